@@ -1,0 +1,108 @@
+import type { Address, Prefix } from '../dns/index.ts'
+import type { ServiceKey } from '../kube/index.ts'
+import type { Freshness } from './freshness.ts'
+import type { Locality, LocalityPattern } from './locality.ts'
+
+/** One or two lower-case RFC 1123 labels: `cluster-east`, `c1.emea`. */
+export type ClusterId = string
+
+/** How clients in other clusters get to a cluster's services (answers.md 4.1). */
+export type Reach = 'auto' | 'clusterIP' | 'endpoints' | 'loadBalancer' | 'gateway'
+
+export const REACHES: readonly Reach[] = ['auto', 'clusterIP', 'endpoints', 'loadBalancer', 'gateway']
+
+export const isReach = (text: string): text is Reach => (REACHES as readonly string[]).includes(text)
+
+/** A member cluster: what its operator declared of it, and how fresh our view of it is. */
+export interface Cluster {
+  readonly id: ClusterId
+  readonly locality: Locality | null
+  /** Clusters that name one network reach each other's endpoints; null shares none. */
+  readonly network: string | null
+  readonly reach: Reach
+  readonly gateway: Gateway
+  /** Relative share of draws; null: no opinion. 0 drains. */
+  readonly weight: number | null
+  readonly drain: boolean
+  readonly podCIDRs: readonly Prefix[]
+  readonly serviceCIDRs: readonly Prefix[]
+  readonly exportNamespaces: NamespaceFilter
+  readonly freshness: Freshness
+  /** Its round-trip time has been above `probe.slow` for `probe.slowFor`. */
+  readonly slow: boolean
+}
+
+/** A cluster's east-west gateway: addresses and host names, and the service ports it carries. */
+export interface Gateway {
+  readonly addresses: readonly (Address | { readonly hostname: string })[]
+  readonly ports: readonly number[]
+}
+
+/** Glob lists over namespaces; an empty `allow` admits all, `deny` wins. */
+export interface NamespaceFilter {
+  readonly allow: readonly string[]
+  readonly deny: readonly string[]
+}
+
+/** What the operator wants of routing (answers.md 4.3). */
+export interface RoutingPolicy {
+  readonly distribute: readonly Distribute[]
+  readonly failover: readonly Failover[]
+  readonly minHealthy: MinHealthy | null
+  readonly services: ReadonlyMap<ServiceKey, ServicePolicy>
+}
+
+export interface Distribute {
+  readonly from: LocalityPattern
+  /** In the order written; weights are relative. */
+  readonly to: readonly { readonly locality: LocalityPattern; readonly weight: number }[]
+}
+
+export interface Failover {
+  readonly from: string
+  readonly to: string
+}
+
+/** A number of ready endpoints, or a share (0 to 1) of a level's endpoints. */
+export type MinHealthy = { readonly count: number } | { readonly share: number }
+
+/** What one service overrides; null or absent: the general policy. */
+export interface ServicePolicy {
+  readonly weights: ReadonlyMap<ClusterId, number> | null
+  readonly distribute: readonly Distribute[] | null
+  readonly failover: readonly Failover[] | null
+  readonly minHealthy: MinHealthy | null
+}
+
+/** A place to look from: answers depend on the asker through this alone. */
+export interface Viewpoint {
+  readonly cluster: ClusterId
+  readonly locality: Locality | null
+}
+
+/**
+ * Everything routing reads besides the service itself. A new value whenever any of it changes,
+ * and the same one while nothing does.
+ */
+export interface Clusterset {
+  /** Where this server stands. */
+  readonly local: Viewpoint
+  readonly members: ReadonlyMap<ClusterId, Cluster>
+  readonly policy: RoutingPolicy
+  /** Host names of load balancers and gateways, resolved in the background. */
+  readonly resolved: ReadonlyMap<string, readonly Address[]>
+}
+
+/** Whether a namespace may export, by globs in which `*` stands for any run of characters. */
+export function admits({ allow, deny }: NamespaceFilter, namespace: string): boolean {
+  const matches = (glob: string) => globOf(glob).test(namespace)
+  return !deny.some(matches) && (allow.length === 0 || allow.some(matches))
+}
+
+const globOf = (glob: string): RegExp =>
+  new RegExp(
+    `^${glob
+      .split('*')
+      .map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, '\\$&'))
+      .join('.*')}$`,
+  )

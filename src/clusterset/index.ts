@@ -1,0 +1,26 @@
+/** The clusterset as values: which clusters there are, where they stand, how fresh our view of each is, and what routing should do. */
+export {
+  admits,
+  type Cluster,
+  type ClusterId,
+  type Clusterset,
+  type Distribute,
+  type Failover,
+  type Gateway,
+  isReach,
+  type MinHealthy,
+  type NamespaceFilter,
+  REACHES,
+  type Reach,
+  type RoutingPolicy,
+  type ServicePolicy,
+  type Viewpoint,
+} from './clusterset.ts'
+export { type Freshness, type FreshnessKind, NEVER, printLastHeard, takesDraws } from './freshness.ts'
+export {
+  type Locality,
+  type LocalityPattern,
+  matchesLocality,
+  parseLocality,
+  printLocality,
+} from './locality.ts'

@@ -1,0 +1,27 @@
+/** Where something stands: `region[/zone[/subzone]]`, in Istio's and the Kubernetes topology labels' sense. */
+export interface Locality {
+  readonly region: string
+  readonly zone: string | null
+  readonly subzone: string | null
+}
+
+/** A locality from `region[/zone[/subzone]]`, or undefined. */
+export function parseLocality(text: string): Locality | undefined {
+  const [region, zone = null, subzone = null, ...more] = text.split('/')
+  if (region === undefined || more.length > 0 || [region, zone, subzone].includes('')) return undefined
+  return /^[^\s*/]+(\/[^\s*/]+){0,2}$/.test(text) ? { region, zone, subzone } : undefined
+}
+
+export const printLocality = ({ region, zone, subzone }: Locality): string =>
+  [region, zone, subzone].filter((part) => part !== null).join('/')
+
+/** A pattern over localities as Istio's localityLbSetting has it: `region/*`, `region/zone/*`, `*`, or a prefix. */
+export type LocalityPattern = string
+
+/** Whether a locality matches; a pattern with fewer parts than the locality matches everything below it. */
+export function matchesLocality(pattern: LocalityPattern, locality: Locality | null): boolean {
+  if (pattern === '*') return true
+  if (locality === null) return false
+  const parts = [locality.region, locality.zone, locality.subzone]
+  return pattern.split('/').every((want, i) => want === '*' || want === parts[i])
+}

@@ -1,0 +1,124 @@
+import { isIPv4, isIPv6 } from 'node:net'
+
+/**
+ * An IP address as the string of its octets: 4 characters for IPv4, 16 for IPv6, each 0 to 255.
+ * Equal addresses are equal strings, and the wire needs no parsing.
+ */
+export type Address = string
+
+export type Family = 4 | 6
+
+/** A block of addresses; bits of `base` past `length` are zero. */
+export interface Prefix {
+  readonly base: Address
+  readonly length: number
+}
+
+export const familyOf = (address: Address): Family => (address.length === 4 ? 4 : 6)
+
+export const bitsOf = (address: Address): 32 | 128 => (address.length === 4 ? 32 : 128)
+
+/** An address from its usual text (octal, short and zoned forms refused), or undefined. */
+export function parseAddress(text: string): Address | undefined {
+  if (isIPv4(text)) return String.fromCharCode(...text.split('.').map(Number))
+  if (isIPv6(text) && !text.includes('%')) return parseIPv6(text)
+  return undefined
+}
+
+function parseIPv6(text: string): Address {
+  const tail = text.lastIndexOf(':') + 1
+  const v4 = text.includes('.', tail) ? text.slice(tail).split('.').map(Number) : undefined
+  const hex = v4 === undefined ? text : `${text.slice(0, tail)}${groupOf(v4, 0)}:${groupOf(v4, 2)}`
+  const [head = '', rest] = hex.split('::')
+  const left = head === '' ? [] : head.split(':')
+  const right = rest === undefined || rest === '' ? [] : rest.split(':')
+  const zeros = Array<string>(8 - left.length - right.length).fill('0')
+  return String.fromCharCode(
+    ...[...left, ...zeros, ...right].flatMap((group) => {
+      const value = Number.parseInt(group, 16)
+      return [value >> 8, value & 0xff]
+    }),
+  )
+}
+
+const groupOf = (octets: readonly number[], at: number): string =>
+  (((octets[at] ?? 0) << 8) | (octets[at + 1] ?? 0)).toString(16)
+
+/** Dotted decimal, or RFC 5952 text for IPv6 (IPv4-mapped ones in mixed notation, section 5). */
+export function printAddress(address: Address): string {
+  const octets = Array.from(address, (char) => char.charCodeAt(0))
+  if (octets.length === 4) return octets.join('.')
+  if (isMapped(address)) return `::ffff:${octets.slice(12).join('.')}`
+  const groups = Array.from({ length: 8 }, (_, i) => groupOf(octets, 2 * i))
+  const { start, length } = longestZeroRun(groups)
+  if (length < 2) return groups.join(':')
+  return `${groups.slice(0, start).join(':')}::${groups.slice(start + length).join(':')}`
+}
+
+function longestZeroRun(groups: readonly string[]): { start: number; length: number } {
+  let best = { start: 0, length: 0 }
+  let run = 0
+  groups.forEach((group, i) => {
+    run = group === '0' ? run + 1 : 0
+    if (run > best.length) best = { start: i - run + 1, length: run }
+  })
+  return best
+}
+
+const isMapped = (address: Address): boolean =>
+  address.length === 16 && address.startsWith('\0\0\0\0\0\0\0\0\0\0\xff\xff')
+
+const LOOPBACK6 = `${'\0'.repeat(15)}\x01`
+
+/** Why an address can be nobody's endpoint, in a word for people; undefined for an ordinary one. */
+export function unusable(address: Address): string | undefined {
+  const first = address.charCodeAt(0)
+  const second = address.charCodeAt(1)
+  if (address === '\0'.repeat(address.length)) return 'unspecified'
+  if (address.length === 4) {
+    if (first === 127) return 'loopback'
+    if (first === 169 && second === 254) return 'link-local'
+    if (first === 0) return 'unspecified'
+    return first >= 224 ? (first < 240 ? 'multicast' : 'reserved') : undefined
+  }
+  if (isMapped(address)) return 'IPv4-mapped'
+  if (address === LOOPBACK6) return 'loopback'
+  if (first === 0xfe && (second & 0xc0) === 0x80) return 'link-local'
+  return first === 0xff ? 'multicast' : undefined
+}
+
+/** `10.0.0.0/8`, or one address alone; undefined for anything else, host bits set included. */
+export function parsePrefix(text: string): Prefix | undefined {
+  const [address = '', digits, ...more] = text.split('/')
+  const base = parseAddress(address)
+  if (base === undefined || more.length > 0) return undefined
+  if (digits === undefined) return { base, length: bitsOf(base) }
+  const length = /^\d{1,3}$/.test(digits) ? Number(digits) : -1
+  return length >= 0 && length <= bitsOf(base) && mask(base, length) === base ? { base, length } : undefined
+}
+
+export const printPrefix = (prefix: Prefix): string => `${printAddress(prefix.base)}/${prefix.length}`
+
+/** The address with every bit past `length` cleared. */
+export function mask(address: Address, length: number): Address {
+  const whole = length >> 3
+  if (whole >= address.length) return address
+  const partial = address.charCodeAt(whole) & (0xff00 >> (length & 7)) & 0xff
+  return address.slice(0, whole) + String.fromCharCode(partial) + '\0'.repeat(address.length - whole - 1)
+}
+
+/** How many leading bits two addresses of one family share; 0 across families. */
+export function commonBits(a: Address, b: Address): number {
+  if (a.length !== b.length) return 0
+  for (let i = 0; i < a.length; i++) {
+    const difference = a.charCodeAt(i) ^ b.charCodeAt(i)
+    if (difference !== 0) return 8 * i + Math.clz32(difference) - 24
+  }
+  return bitsOf(a)
+}
+
+export const contains = (prefix: Prefix, address: Address): boolean =>
+  prefix.base.length === address.length && commonBits(prefix.base, address) >= prefix.length
+
+export const overlaps = (a: Prefix, b: Prefix): boolean =>
+  a.base.length === b.base.length && commonBits(a.base, b.base) >= Math.min(a.length, b.length)

@@ -1,0 +1,44 @@
+/** The words of the DNS as values: names, addresses, records, codes, serials. No octets of messages, no I/O. */
+export {
+  type Address,
+  bitsOf,
+  commonBits,
+  contains,
+  type Family,
+  familyOf,
+  mask,
+  overlaps,
+  type Prefix,
+  parseAddress,
+  parsePrefix,
+  printAddress,
+  printPrefix,
+  unusable,
+} from './address.ts'
+export {
+  CLASS,
+  EDE,
+  OPCODE,
+  OPTION,
+  parseType,
+  printClass,
+  printRcode,
+  printType,
+  RCODE,
+  TYPE,
+} from './codes.ts'
+export {
+  above,
+  fits,
+  fold,
+  isLabel,
+  isWithin,
+  joinNames,
+  labelsOf,
+  type Name,
+  parseName,
+  printName,
+  wireLength,
+} from './name.ts'
+export { addressRecord, printData, printRecord, type RecordData, type RR, type Soa } from './record.ts'
+export { isNewer, nextSerial, type Serial } from './serial.ts'

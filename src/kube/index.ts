@@ -1,0 +1,2 @@
+/** The few Kubernetes objects Meridian reads, narrowed at the edge. */
+export * from './types.ts'

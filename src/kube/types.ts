@@ -1,0 +1,116 @@
+import type { Address } from '../dns/index.ts'
+
+/** `namespace/name`: what a Service, its export and its import share. Namespace sameness makes it the only join. */
+export type ServiceKey = string
+
+/** `namespace/name` of any one object. */
+export type ObjectKey = string
+
+export type Protocol = 'TCP' | 'UDP' | 'SCTP'
+
+/** A port as a client sees it: of a Service or of a ServiceImport. `name` may be ''. */
+export interface Port {
+  readonly name: string
+  readonly protocol: Protocol
+  readonly port: number
+  readonly appProtocol: string | null
+}
+
+/** What the kinds below have in common. `createdAt` in Unix milliseconds, 0 when the object does not say. */
+export interface Meta {
+  readonly namespace: string
+  readonly name: string
+  readonly createdAt: number
+}
+
+/** A core/v1 Service, as much of it as answers need. */
+export interface Service extends Meta {
+  readonly kind: 'Service'
+  readonly type: 'ClusterIP' | 'NodePort' | 'LoadBalancer' | 'ExternalName'
+  /** `clusterIP: None`. */
+  readonly headless: boolean
+  readonly clusterIPs: readonly Address[]
+  readonly ports: readonly Port[]
+  /** `status.loadBalancer.ingress`: addresses and host names, in order. */
+  readonly ingress: readonly Ingress[]
+  readonly sessionAffinity: 'None' | 'ClientIP'
+  /** Seconds; null when unset. */
+  readonly sessionAffinityTimeout: number | null
+  readonly internalTrafficPolicy: 'Cluster' | 'Local'
+  readonly trafficDistribution: string | null
+  readonly publishNotReadyAddresses: boolean
+  /** Made from a ServiceImport by some MCS implementation, so never an export of its own. */
+  readonly derived: boolean
+}
+
+export type Ingress = { readonly address: Address } | { readonly hostname: string }
+
+/** A discovery.k8s.io/v1 EndpointSlice. */
+export interface EndpointSlice extends Meta {
+  readonly kind: 'EndpointSlice'
+  /** Label `kubernetes.io/service-name`. */
+  readonly service: string | null
+  /** Label `multicluster.kubernetes.io/service-name`. */
+  readonly importedService: string | null
+  /** Label `multicluster.kubernetes.io/source-cluster`: these endpoints are another cluster's. */
+  readonly sourceCluster: string | null
+  /** Label `endpointslice.kubernetes.io/managed-by`. */
+  readonly managedBy: string | null
+  readonly addressType: 'IPv4' | 'IPv6' | 'FQDN'
+  readonly endpoints: readonly SliceEndpoint[]
+  /** null: no restriction, which names no port. */
+  readonly ports: readonly SlicePort[] | null
+  /** Annotation `endpoints.kubernetes.io/last-change-trigger-time` in Unix milliseconds. */
+  readonly triggeredAt: number | null
+}
+
+/** One endpoint of a slice. Conditions keep their three values: null is "not said". */
+export interface SliceEndpoint {
+  /** As written; which of them count is decided where they are read. */
+  readonly addresses: readonly string[]
+  readonly hostname: string | null
+  readonly ready: boolean | null
+  readonly serving: boolean | null
+  readonly terminating: boolean | null
+  readonly zone: string | null
+}
+
+export interface SlicePort {
+  readonly name: string
+  readonly protocol: Protocol
+  readonly port: number | null
+}
+
+/** A multicluster.x-k8s.io ServiceExport, v1alpha1 or v1beta1. */
+export interface ServiceExport extends Meta {
+  readonly kind: 'ServiceExport'
+  /** Annotations `meridian-dns.io/weight` and `meridian-dns.io/reach`, as written. */
+  readonly weight: string | null
+  readonly reach: string | null
+  readonly exportedLabels: Readonly<Record<string, string>>
+  readonly exportedAnnotations: Readonly<Record<string, string>>
+}
+
+/** A multicluster.x-k8s.io ServiceImport, v1alpha1 or v1beta1. */
+export interface ServiceImport extends Meta {
+  readonly kind: 'ServiceImport'
+  readonly type: ImportType
+  readonly ips: readonly Address[]
+  readonly ports: readonly Port[]
+  /** Label `app.kubernetes.io/managed-by`. */
+  readonly managedBy: string | null
+}
+
+export type ImportType = 'ClusterSetIP' | 'Headless'
+
+/** The kinds Meridian reads. */
+export type KubeObject = Service | EndpointSlice | ServiceExport | ServiceImport
+
+export type Kind = KubeObject['kind']
+
+/** What parsing made of a value: the narrow form of it, or a sentence that says where it is wrong. */
+export type Parsed<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly problem: string }
+
+export const keyOf = (object: Meta): ObjectKey => `${object.namespace}/${object.name}`

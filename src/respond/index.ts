@@ -1,0 +1,1 @@
+export type { Peer, Respond, Transfer } from './types.ts'

@@ -1,0 +1,32 @@
+/** Who asked, as far as an answer may depend on it. */
+export interface Peer {
+  readonly transport: 'udp' | 'tcp'
+  /** The client's address as text. */
+  readonly host: string
+}
+
+/**
+ * One query in, one reply out: reads `query` from `at` to `end`, writes the reply into `reply` from `to`,
+ * and returns how many octets it wrote; 0 means send nothing. Synchronous, keeps no buffer, never throws.
+ * `reply` must have room for 65,535 octets (TCP) or `udpSize` octets (UDP) after `to`.
+ */
+export type Respond = (
+  query: DataView,
+  at: number,
+  end: number,
+  peer: Peer,
+  reply: DataView,
+  to: number,
+) => number
+
+/**
+ * A zone transfer, asked for over TCP: the messages of the reply one after another, each to be sent whole with
+ * its length in front; undefined when the query is no transfer and `Respond` should have it. Messages are made
+ * as they are pulled, so a slow reader costs no memory.
+ */
+export type Transfer = (
+  query: DataView,
+  at: number,
+  end: number,
+  peer: Peer,
+) => Iterator<Uint8Array> | undefined

@@ -1,0 +1,1 @@
+export type { Change, Problem, Source, SourceListener, StartSource } from './types.ts'
