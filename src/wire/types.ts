@@ -17,9 +17,12 @@ export interface Edns {
   readonly subnet: ClientSubnet | null
 }
 
-/** RFC 7871 section 6. Bits of `address` past `source` are zero. */
+/**
+ * RFC 7871 section 6. Bits of `address` past `source` are zero. The family is the address's; `dig +subnet=0`
+ * names family 0, which has none: then `address` is '' and `source` 0.
+ */
 export interface ClientSubnet {
-  readonly address: Address
+  readonly address: Address | ''
   readonly source: number
 }
 
@@ -28,24 +31,28 @@ export interface Query {
   readonly id: number
   readonly recursionDesired: boolean
   readonly question: Question
-  /** Where the octets of the question begin and end in the buffer that was decoded. */
-  readonly questionAt: number
+  /** Octets of the message up to the end of its question, which begins at octet 12. */
   readonly questionEnd: number
   readonly edns: Edns | null
+  /** The serial that a client of IXFR has (RFC 1995 section 3); null for other types, or if it sent none. */
+  readonly ixfrSerial: number | null
 }
 
-/** What decoding made of a datagram: silence, an error to send back at once, or a query. */
+/** What decoding made of a message: silence, an error to send back at once, or a query. */
 export type Decoded =
   | { readonly kind: 'drop'; readonly reason: 'short' | 'response' }
-  | ({ readonly kind: 'error'; readonly rcode: number } & Echo)
+  | ({ readonly kind: 'error' } & QueryError)
   | { readonly kind: 'query'; readonly query: Query }
 
-/** What of the query an error reply repeats. `questionEnd` 12 when there is no question to echo. */
-export interface Echo {
+/** An RCODE, and what of the query its reply repeats. */
+export interface QueryError {
+  readonly rcode: number
   readonly id: number
   readonly opcode: number
   readonly recursionDesired: boolean
+  /** As in Query; 12 when there is no question that could be repeated. */
   readonly questionEnd: number
+  /** Of a broken message, what could be read of its OPT record: a reply has one if the query had (RFC 6891 section 7). */
   readonly edns: Edns | null
 }
 
@@ -67,4 +74,10 @@ export interface Reply {
   readonly subnetScope: number
   /** The server's identity, sent if it was asked for. */
   readonly nsid: string | null
+}
+
+/** How long a reply may be: by its transport, and over UDP by the server's own payload size, which OPT advertises. */
+export interface Limits {
+  readonly transport: 'udp' | 'tcp'
+  readonly udpSize: number
 }

@@ -1,0 +1,100 @@
+import { CLASS } from '../dns/index.ts'
+import { FLAG, HEADER } from './format.ts'
+import { encodeOpt, optReserve } from './opt.ts'
+import type { Edns, Limits, Query, QueryError, Reply } from './types.ts'
+import { MessageWriter } from './writer.ts'
+
+/** How many records of each section are in the message. */
+interface Counts {
+  readonly answers: number
+  readonly authority: number
+  readonly additional: number
+}
+
+/**
+ * Encodes the reply to a query that stands in `source` from `at` into `out` from `to`, and returns its length in
+ * octets. The question is repeated octet by octet. Over UDP a reply of which an answer or an authority record is
+ * missing has TC set; extended errors, then the server's identity, then additional records make room first.
+ * `out` must have room for 65,535 octets (TCP) or max(512, `limits.udpSize`) octets (UDP) after `to`.
+ */
+export function encodeReply(
+  source: DataView,
+  at: number,
+  query: Query,
+  reply: Reply,
+  limits: Limits,
+  out: DataView,
+  to: number,
+): number {
+  const { edns, question, questionEnd } = query
+  const limit = to + replyLimit(edns, limits)
+  const writer = new MessageWriter(out, to, limit - optReserve(edns))
+  writer.copyQuestion(source, at, questionEnd)
+  writer.pointInto(question.name, true)
+  const counts = encodeSections(writer, reply, question.class === CLASS.CH ? CLASS.CH : CLASS.IN)
+  writer.limit = limit
+  if (edns !== null) encodeOpt(writer, edns, limits.udpSize, reply)
+  const truncated = limits.transport === 'udp' && isCut(reply, counts)
+  encodeHeader(writer, flagsOf(query, reply, truncated), counts, 1, edns)
+  return writer.at - to
+}
+
+/** RFC 6891 section 6.2.3: no OPT says 512, and a size below 512 means 512. */
+function replyLimit(edns: Edns | null, { transport, udpSize }: Limits): number {
+  if (transport === 'tcp') return 65_535
+  return edns === null ? 512 : Math.min(Math.max(edns.udpSize, 512), udpSize)
+}
+
+function encodeSections(writer: MessageWriter, reply: Reply, recordClass: number): Counts {
+  const answers = writer.records(reply.answers, recordClass)
+  if (answers < reply.answers.length) return { answers, authority: 0, additional: 0 }
+  const authority = writer.records(reply.authority, recordClass)
+  if (authority < reply.authority.length) return { answers, authority, additional: 0 }
+  return { answers, authority, additional: writer.records(reply.additional, recordClass) }
+}
+
+const isCut = (reply: Reply, { answers, authority }: Counts): boolean =>
+  answers < reply.answers.length || authority < reply.authority.length
+
+const flagsOf = (query: Query, reply: Reply, truncated: boolean): number =>
+  FLAG.QR |
+  (reply.authoritative ? FLAG.AA : 0) |
+  (truncated ? FLAG.TC : 0) |
+  (query.recursionDesired ? FLAG.RD : 0) |
+  (reply.rcode & 0xf)
+
+const NO_RECORDS: Counts = { answers: 0, authority: 0, additional: 0 }
+
+/** Encodes the reply to a query that decoding rejected: as `encodeReply`; any reply of this kind fits 512 octets. */
+export function encodeError(
+  source: DataView,
+  at: number,
+  error: QueryError,
+  limits: Limits,
+  out: DataView,
+  to: number,
+): number {
+  const { rcode, opcode, recursionDesired, questionEnd, edns } = error
+  const writer = new MessageWriter(out, to, to + 512)
+  writer.copyQuestion(source, at, questionEnd)
+  if (edns !== null)
+    encodeOpt(writer, edns, limits.udpSize, { rcode, subnetScope: 0, nsid: null, errors: [] })
+  const flags = FLAG.QR | (opcode << 11) | (recursionDesired ? FLAG.RD : 0) | (rcode & 0xf)
+  encodeHeader(writer, flags, NO_RECORDS, questionEnd > HEADER.length ? 1 : 0, edns)
+  return writer.at - to
+}
+
+/** All of the header but the id, which was copied with the question. */
+export function encodeHeader(
+  { out, start }: MessageWriter,
+  flags: number,
+  counts: Counts,
+  questions: number,
+  edns: Edns | null,
+): void {
+  out.setUint16(start + HEADER.flags, flags)
+  out.setUint16(start + HEADER.questions, questions)
+  out.setUint16(start + HEADER.answers, counts.answers)
+  out.setUint16(start + HEADER.authority, counts.authority)
+  out.setUint16(start + HEADER.additional, counts.additional + (edns === null ? 0 : 1))
+}

@@ -1,0 +1,64 @@
+import type { Name } from '../dns/index.ts'
+import { MALFORMED, MAX_LABEL, MAX_NAME, POINTER } from './format.ts'
+
+/** Where the name of a record ends. A pointer ends it and is not followed: skipping is linear in the octets skipped. */
+export function skipName(view: DataView, at: number, end: number): number {
+  const stop = labelsEnd(view, at, end)
+  if (stop === MALFORMED) return MALFORMED
+  const octet = view.getUint8(stop)
+  if (octet === 0) return stop + 1
+  return octet >= POINTER && stop + 2 <= end ? stop + 2 : MALFORMED
+}
+
+/** Where the name of a question ends: it comes first, so there is nothing that it could point to. */
+export function skipQuestionName(view: DataView, at: number, end: number): number {
+  const stop = labelsEnd(view, at, end)
+  return stop !== MALFORMED && view.getUint8(stop) === 0 ? stop + 1 : MALFORMED
+}
+
+/** Where a name's ordinary labels stop: at a length octet that is no label's, before `end`. */
+function labelsEnd(view: DataView, at: number, end: number): number {
+  let next = at
+  while (next < end) {
+    const length = view.getUint8(next)
+    if (length === 0 || length > MAX_LABEL) return next
+    next += length + 1
+    if (next - at >= MAX_NAME) return MALFORMED
+  }
+  return MALFORMED
+}
+
+// Joining a string octet by octet costs three times what one conversion of a filled buffer does.
+const text = Buffer.alloc(4 * MAX_NAME)
+
+/**
+ * The name at `at` whose root label is at `root`, as the text that dns/name.ts defines. Each octet that needs an
+ * escape becomes `\DDD`, dots too: a dot of the text always divides labels.
+ */
+export function decodeName(view: DataView, at: number, root: number): Name {
+  if (root === at) return ''
+  let length = 0
+  let label = at + 1 + view.getUint8(at)
+  for (let i = at + 1; i < root; i++) {
+    const octet = view.getUint8(i)
+    if (i === label) {
+      label = i + 1 + octet
+      text[length++] = 0x2e
+    } else if (octet >= 0x41 && octet <= 0x5a) text[length++] = octet | 0x20
+    else if (needsEscape(octet)) length = writeEscape(octet, length)
+    else text[length++] = octet
+  }
+  return text.toString('latin1', 0, length)
+}
+
+/** Not printable ASCII, or one of `"`, `.` and `\`. */
+const needsEscape = (octet: number): boolean =>
+  octet <= 0x20 || octet >= 0x7f || octet === 0x22 || octet === 0x2e || octet === 0x5c
+
+function writeEscape(octet: number, at: number): number {
+  text[at] = 0x5c
+  text[at + 1] = 0x30 + Math.trunc(octet / 100)
+  text[at + 2] = 0x30 + (Math.trunc(octet / 10) % 10)
+  text[at + 3] = 0x30 + (octet % 10)
+  return at + 4
+}
