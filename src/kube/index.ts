@@ -1,2 +1,4 @@
 /** The few Kubernetes objects Meridian reads, narrowed at the edge. */
+export { type ParsedObject, parseObject, unpackList } from './parse.ts'
 export * from './types.ts'
+export * from './wellknown.ts'

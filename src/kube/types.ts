@@ -27,7 +27,7 @@ export interface Meta {
 export interface Service extends Meta {
   readonly kind: 'Service'
   readonly type: 'ClusterIP' | 'NodePort' | 'LoadBalancer' | 'ExternalName'
-  /** `clusterIP: None`. */
+  /** `clusterIP: None`: its endpoints are the answer, not an address of its own. */
   readonly headless: boolean
   readonly clusterIPs: readonly Address[]
   readonly ports: readonly Port[]
@@ -108,9 +108,11 @@ export type KubeObject = Service | EndpointSlice | ServiceExport | ServiceImport
 
 export type Kind = KubeObject['kind']
 
-/** What parsing made of a value: the narrow form of it, or a sentence that says where it is wrong. */
-export type Parsed<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly problem: string }
+/** Which object: no two in one cluster share both. */
+export interface ObjectId {
+  readonly kind: Kind
+  readonly key: ObjectKey
+}
 
-export const keyOf = (object: Meta): ObjectKey => `${object.namespace}/${object.name}`
+export const keyOf = (object: Pick<Meta, 'namespace' | 'name'>): ObjectKey =>
+  `${object.namespace}/${object.name}`

@@ -1,0 +1,98 @@
+import { parseAddress } from '../dns/index.ts'
+import {
+  at,
+  type Fields,
+  integer,
+  isAbsent,
+  Misfit,
+  oneOf,
+  or,
+  orNull,
+  type Reader,
+  section,
+  shaped,
+  text,
+} from './narrow.ts'
+import type { Meta, Port, Protocol } from './types.ts'
+
+/** RFC 1123 label: what namespaces, Services and endpoints' host names are, and so what their names consist of. */
+export const label = shaped(
+  /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
+  'a DNS label (a–z, 0–9 and inner hyphens, at most 63 characters)',
+)
+
+/** RFC 1123 subdomain: labels with dots between. */
+export const subdomain = shaped(
+  /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/,
+  'a lower-case DNS name (a–z, 0–9, inner hyphens and dots, at most 253 characters)',
+)
+
+const namespace = or(label, 'default')
+
+/** What tells objects of one kind apart. */
+export type Named = Pick<Meta, 'namespace' | 'name'>
+
+/** Which object this is: the part of `metadata` without which nothing can be said of it. */
+export const identity = (name: Reader<string>): Reader<Named> =>
+  section((metadata) => ({
+    namespace: at(metadata, 'namespace', namespace),
+    name: at(metadata, 'name', name),
+  }))
+
+/** All of `metadata` that every kind keeps. */
+export function metaOf(fields: Fields, readIdentity: Reader<Named>): Meta {
+  const { namespace, name } = at(fields, 'metadata', readIdentity)
+  return { namespace, name, createdAt: at(fields, 'metadata', creation) }
+}
+
+/** A time in Unix milliseconds. YAML 1.1 documents make a Date of it. */
+const time: Reader<number> = (value) => {
+  const date = typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value) ? new Date(value) : value
+  const milliseconds = date instanceof Date ? date.getTime() : Number.NaN
+  if (Number.isNaN(milliseconds)) throw new Misfit(value, 'a time such as 2026-11-22T14:02:11Z')
+  return milliseconds
+}
+
+const creation = section((metadata) => at(metadata, 'creationTimestamp', or(time, 0)))
+
+/** A time that only serves measurement: an unreadable one is none. */
+export function millisecondsOf(written: string | null): number | null {
+  const milliseconds = written === null ? Number.NaN : Date.parse(written)
+  return Number.isNaN(milliseconds) ? null : milliseconds
+}
+
+const optionalText = orNull(text)
+
+/** One label or annotation of an object, null when it has none of that name. */
+export const tag = (map: 'labels' | 'annotations', name: string): ((fields: Fields) => string | null) => {
+  const readMap = section((tags) => at(tags, name, optionalText))
+  const readMetadata = section((metadata) => at(metadata, map, readMap))
+  return (fields) => at(fields, 'metadata', readMetadata)
+}
+
+/** An IP address, as its octets. */
+export const address: Reader<string> = (value) => {
+  const parsed = typeof value === 'string' ? parseAddress(value) : undefined
+  if (parsed === undefined) throw new Misfit(value, 'an IP address')
+  return parsed
+}
+
+const protocol: Reader<Protocol> = or(oneOf('TCP', 'UDP', 'SCTP'), 'TCP')
+const portName = or(text, '')
+
+export const portNumber = integer(1, 65535)
+
+/** What every port has, a client's and an endpoint's alike. */
+export const portWord = (fields: Fields): { name: string; protocol: Protocol } => ({
+  name: at(fields, 'name', portName),
+  protocol: at(fields, 'protocol', protocol),
+})
+
+/** A port of a Service or a ServiceImport. */
+export const clientPort = (fields: Fields): Port => ({
+  ...portWord(fields),
+  port: at(fields, 'port', portNumber),
+  appProtocol: at(fields, 'appProtocol', optionalText),
+})
+
+export const isBlank = (value: unknown): boolean => isAbsent(value) || value === ''

@@ -1,0 +1,139 @@
+/** The members of an object, of which nothing is known yet. */
+export type Fields = Readonly<Record<string, unknown>>
+
+/** Narrows a value, or throws a Misfit. Made once, when its file is loaded; there may be a million values. */
+export type Reader<T> = (value: unknown) => T
+
+/**
+ * A value that is not what the Kubernetes API says it is. It gathers its path on the way out through `at`
+ * and `listOf`, so that values that fit cost nothing for theirs.
+ */
+export class Misfit extends Error {
+  readonly #value: unknown
+  readonly #wanted: string
+  #path = ''
+
+  constructor(value: unknown, wanted: string) {
+    super(wanted)
+    this.#value = value
+    this.#wanted = wanted
+  }
+
+  within(step: string): this {
+    this.#path = step + this.#path
+    return this
+  }
+
+  /** `spec.ports[0].port: "eighty" is not a number from 1 to 65535`. */
+  get sentence(): string {
+    const path = this.#path.startsWith('.') ? this.#path.slice(1) : this.#path
+    if (isAbsent(this.#value)) return `${path} is missing: it must be ${this.#wanted}`
+    return `${path}: ${show(this.#value)} is not ${this.#wanted}`
+  }
+}
+
+/** A value as a sentence shows it: scalars as JSON, cut short; what holds others by its nature alone. */
+export function show(value: unknown): string {
+  if (Array.isArray(value)) return 'a list'
+  if (value instanceof Date) return 'a date'
+  if (typeof value === 'object' && value !== null) return 'an object'
+  const text = typeof value === 'string' ? JSON.stringify(value) : String(value)
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text
+}
+
+export const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** Kubernetes takes a null for an absent field. */
+export const isAbsent = (value: unknown): value is undefined | null => value === undefined || value === null
+
+/** What `read` makes of one field. */
+export function at<T>(fields: Fields, key: string, read: Reader<T>): T {
+  try {
+    return read(fields[key])
+  } catch (error) {
+    throw error instanceof Misfit ? error.within(stepTo(key)) : error
+  }
+}
+
+const stepTo = (key: string): string => (/^\w+$/.test(key) ? `.${key}` : `["${key}"]`)
+
+/** A list, each element as `read` makes it; an absent one is empty. */
+export function listOf<T>(read: Reader<T>): Reader<readonly T[]> {
+  return (value) => {
+    if (isAbsent(value)) return []
+    if (!Array.isArray(value)) throw new Misfit(value, 'a list')
+    return value.map((element, i) => {
+      try {
+        return read(element)
+      } catch (error) {
+        throw error instanceof Misfit ? error.within(`[${i}]`) : error
+      }
+    })
+  }
+}
+
+export const object: Reader<Fields> = (value) => {
+  if (isFields(value)) return value
+  throw new Misfit(value, 'an object')
+}
+
+/** An object whose fields `read` reads. */
+export const objectOf =
+  <T>(read: (fields: Fields) => T): Reader<T> =>
+  (value) =>
+    read(object(value))
+
+const EMPTY: Fields = {}
+
+/** As `objectOf`; an absent one has no fields. */
+export const section =
+  <T>(read: (fields: Fields) => T): Reader<T> =>
+  (value) =>
+    read(isAbsent(value) ? EMPTY : object(value))
+
+export const or =
+  <T, const F>(read: Reader<T>, fallback: F): Reader<T | F> =>
+  (value) =>
+    isAbsent(value) ? fallback : read(value)
+
+export const orNull = <T>(read: Reader<T>): Reader<T | null> => or(read, null)
+
+export const text: Reader<string> = (value) => {
+  if (typeof value === 'string') return value
+  throw new Misfit(value, 'text (in YAML, numbers and booleans need quotes to be text)')
+}
+
+export const flag: Reader<boolean> = (value) => {
+  if (typeof value === 'boolean') return value
+  throw new Misfit(value, 'true or false')
+}
+
+export const integer =
+  (from: number, to: number): Reader<number> =>
+  (value) => {
+    if (typeof value === 'number' && Number.isInteger(value) && value >= from && value <= to) return value
+    throw new Misfit(value, `a number from ${from} to ${to}`)
+  }
+
+export function oneOf<T extends string>(...words: readonly T[]): Reader<T> {
+  const wanted = words.join(', ').replace(/, ([^,]*)$/, ' or $1')
+  return (value) => {
+    const word = words.find((candidate) => candidate === value)
+    if (word === undefined) throw new Misfit(value, wanted)
+    return word
+  }
+}
+
+/** Text that matches `shape`. */
+export const shaped =
+  (shape: RegExp, wanted: string): Reader<string> =>
+  (value) => {
+    if (typeof value === 'string' && shape.test(value)) return value
+    throw new Misfit(value, wanted)
+  }
+
+/** A map from text to text, kept whole; an absent one is empty. */
+export const texts: Reader<Readonly<Record<string, string>>> = section((fields) =>
+  Object.fromEntries(Object.keys(fields).map((key) => [key, at(fields, key, text)])),
+)

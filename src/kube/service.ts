@@ -1,0 +1,96 @@
+import { type Address, fits, parseName } from '../dns/index.ts'
+import { address, clientPort, isBlank, tag } from './meta.ts'
+import {
+  at,
+  type Fields,
+  flag,
+  integer,
+  isFields,
+  listOf,
+  Misfit,
+  objectOf,
+  oneOf,
+  or,
+  orNull,
+  type Reader,
+  section,
+  text,
+} from './narrow.ts'
+import type { Ingress, Meta, Service } from './types.ts'
+import { CLUSTERLOCAL_REFLECTOR, DERIVED_ANNOTATIONS, LABEL } from './wellknown.ts'
+
+export const parseService = (meta: Meta, fields: Fields): Service => ({
+  kind: 'Service',
+  ...meta,
+  ...at(fields, 'spec', spec),
+  ingress: at(fields, 'status', status),
+  derived: isDerived(fields),
+})
+
+const types = or(oneOf('ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName'), 'ClusterIP')
+const affinities = or(oneOf('None', 'ClientIP'), 'None')
+const policies = or(oneOf('Cluster', 'Local'), 'Cluster')
+const ports = listOf(objectOf(clientPort))
+const noFlag = or(flag, false)
+const optionalText = orNull(text)
+
+const spec = section((fields) => ({
+  type: at(fields, 'type', types),
+  headless: saysNone(fields['clusterIP']) || saysNone(fields['clusterIPs']),
+  clusterIPs: clusterIPsOf(fields),
+  ports: at(fields, 'ports', ports),
+  sessionAffinity: at(fields, 'sessionAffinity', affinities),
+  sessionAffinityTimeout: at(fields, 'sessionAffinityConfig', affinityConfig),
+  internalTrafficPolicy: at(fields, 'internalTrafficPolicy', policies),
+  trafficDistribution: at(fields, 'trafficDistribution', optionalText),
+  publishNotReadyAddresses: at(fields, 'publishNotReadyAddresses', noFlag),
+}))
+
+const saysNone = (value: unknown): boolean =>
+  value === 'None' || (Array.isArray(value) && value[0] === 'None')
+
+/** null for the 'None' of a headless Service and the '' of one that has no address yet. */
+const clusterIP: Reader<Address | null> = (value) =>
+  value === 'None' || isBlank(value) ? null : address(value)
+const clusterIPList = listOf(clusterIP)
+
+/** `clusterIPs`, which clusters older than dual stack do not have. */
+function clusterIPsOf(fields: Fields): readonly Address[] {
+  const list = at(fields, 'clusterIPs', clusterIPList)
+  const all = list.length > 0 ? list : [at(fields, 'clusterIP', clusterIP)]
+  return all.filter((each) => each !== null)
+}
+
+const timeoutSeconds = orNull(integer(1, 86_400))
+const clientIP = section((fields) => at(fields, 'timeoutSeconds', timeoutSeconds))
+const affinityConfig = section((fields) => at(fields, 'clientIP', clientIP))
+
+const hostname: Reader<string> = (value) => {
+  const name = typeof value === 'string' ? parseName(value) : ''
+  if (name === '' || !fits(name)) throw new Misfit(value, 'a host name')
+  return name
+}
+
+/** An entry may have neither yet; kubectl prints it as it stands. */
+const ingress: Reader<Ingress | null> = objectOf((fields) => {
+  if (!isBlank(fields['ip'])) return { address: at(fields, 'ip', address) }
+  return isBlank(fields['hostname']) ? null : { hostname: at(fields, 'hostname', hostname) }
+})
+const ingresses = listOf(ingress)
+
+const loadBalancer = section((fields) => at(fields, 'ingress', ingresses).filter((each) => each !== null))
+const status = section((fields) => at(fields, 'loadBalancer', loadBalancer))
+
+const importedServiceOf = tag('labels', LABEL.importedService)
+const managedByOf = tag('labels', LABEL.managedBy)
+const derivedTags = DERIVED_ANNOTATIONS.map((name) => tag('annotations', name))
+
+/** Whether an MCS implementation made the Service from a ServiceImport; each marks its own in another way. */
+const isDerived = (fields: Fields): boolean =>
+  importedServiceOf(fields) !== null ||
+  managedByOf(fields) === CLUSTERLOCAL_REFLECTOR ||
+  derivedTags.some((tagOf) => tagOf(fields) !== null) ||
+  at(fields, 'metadata', ownedByImport)
+
+const owners = listOf((owner) => isFields(owner) && owner['kind'] === 'ServiceImport')
+const ownedByImport = section((metadata) => at(metadata, 'ownerReferences', owners).includes(true))
