@@ -1,1 +1,3 @@
+/** Persistent tables, and identity kept where nothing changed: the collections that World and the views are made of. */
+export { reuse } from './reuse.ts'
 export { Table } from './table.ts'

@@ -1,0 +1,91 @@
+import { CLASS, TYPE } from '../dns/index.ts'
+import { type Found, find, type Shape, type Snapshot } from '../zone/index.ts'
+import { type Context, drawOne } from './place.ts'
+import { type Content, type Existing, NOTHING, recordsOf } from './records.ts'
+import type { Answer, Asker, Identity } from './types.ts'
+
+/** The question of a query; `name` canonical. */
+export interface Question {
+  readonly name: string
+  readonly type: number
+  readonly class: number
+}
+
+/**
+ * What a question comes to (answers.md 3), once its message was sound: class, zone, readiness and name, in this
+ * order. `random` in [0, 1) is the only chance in it.
+ */
+export function answer(
+  question: Question,
+  snapshot: Snapshot,
+  asker: Asker,
+  identity: Identity,
+  random: () => number,
+): Answer {
+  if (question.class === CLASS.CH) return answerIdentity(question, identity)
+  if (question.class !== CLASS.IN) return { kind: 'refused', because: 'class' }
+  const found = find(snapshot, question.name, asker.viewpoint.cluster)
+  if (found.kind === 'outOfZone') return { kind: 'refused', because: 'outOfZone' }
+  if (question.type === TYPE.AXFR || question.type === TYPE.IXFR)
+    return { kind: 'refused', because: 'transfer' }
+  const unheard = unheardClusters(snapshot)
+  if (!snapshot.settled) {
+    return { kind: 'notReady', zone: found.zone, reason: `starting: no view yet of ${unheard.join(', ')}` }
+  }
+  if (!asker.mayExplain && isExplanation(question.name, found))
+    return { kind: 'refused', because: 'prohibited' }
+  if (found.kind === 'nameError') return answerUnknown(found, unheard)
+  return answerExisting(found, question, { snapshot, asker, random, choose: drawOne })
+}
+
+/** `version.bind` and its like (RFC 4892); whoever asks for anything else in class CH is refused. */
+function answerIdentity({ name, type }: Question, { version, id }: Identity): Answer {
+  const text = name === 'version.bind' || name === 'version.server' ? version : IDS.includes(name) ? id : null
+  if (text === null || (type !== TYPE.TXT && type !== TYPE.ANY)) return { kind: 'refused', because: 'class' }
+  return { kind: 'identity', answers: [{ owner: name, ttl: 0, data: { type: TYPE.TXT, strings: [text] } }] }
+}
+
+const IDS: readonly string[] = ['id.server', 'hostname.bind']
+
+const unheardClusters = ({ clusterset }: Snapshot): readonly string[] =>
+  [...clusterset.members.values()].filter(({ freshness }) => freshness.kind === 'never').map(({ id }) => id)
+
+/** At or below `<svc>.<ns>._explain`, existing or not: a refusal must not tell what exists. */
+const isExplanation = (name: string, found: Exclude<Found, { kind: 'outOfZone' }>): boolean =>
+  (found.zone.kind === 'clusterset' || found.zone.kind === 'global') &&
+  name.endsWith(`._explain.${found.zone.name}`)
+
+/** A name that no known cluster has does not exist, unless a cluster that was never heard could have it. */
+function answerUnknown(
+  { zone, shape }: Extract<Found, { kind: 'nameError' }>,
+  unheard: readonly string[],
+): Answer {
+  const suspects = unheard.filter((id) => couldHold(shape, id))
+  if (suspects.length === 0) return { kind: 'nameError', zone }
+  return { kind: 'notReady', zone, reason: `no view yet of ${suspects.join(', ')}` }
+}
+
+const couldHold = ({ clusters }: Shape, id: string): boolean => clusters === null || clusters.includes(id)
+
+function answerExisting(found: Existing, { name, type }: Question, context: Context): Answer {
+  const content = type === TYPE.ANY ? firstOf(found, name, context) : recordsOf(found, name, type, context)
+  switch (content.kind) {
+    case 'none':
+      return { kind: 'noData', zone: found.zone }
+    case 'nowhere':
+      return { kind: 'noRoute', zone: found.zone, reason: content.reason }
+    case 'some': {
+      const { answers, additional, clusters, dated, placed } = content
+      return { kind: 'records', zone: found.zone, answers, additional, clusters, dated, placed }
+    }
+  }
+}
+
+/** ANY gets one RRset that the name has (RFC 8482 section 4.1). */
+function firstOf(found: Existing, name: string, context: Context): Content {
+  const contents = ANY_ORDER.map((type) => recordsOf(found, name, type, context))
+  const some = contents.find(({ kind }) => kind === 'some')
+  return some ?? contents.find(({ kind }) => kind === 'nowhere') ?? NOTHING
+}
+
+const ANY_ORDER = [TYPE.A, TYPE.AAAA, TYPE.SRV, TYPE.SOA, TYPE.TXT, TYPE.PTR, TYPE.NS] as const

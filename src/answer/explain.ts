@@ -1,0 +1,229 @@
+import {
+  type Cluster,
+  type FreshnessKind,
+  printLastHeard,
+  printLocality,
+  type Viewpoint,
+} from '../clusterset/index.ts'
+import { type Address, printAddress } from '../dns/index.ts'
+import type { Endpoints, Export } from '../inventory/index.ts'
+import type { HeadlessRouting, Routing } from '../routing/index.ts'
+import { type Conflict, type Import, printPorts } from '../synthesis/index.ts'
+import { type Entry, publishedIn, type ServiceNode, type Snapshot, type Zone } from '../zone/index.ts'
+import { clusterFates, type Fate, headlessFates } from './fates.ts'
+import { clustersetIPs, headlessRoutingOf, routingOf } from './place.ts'
+import { wholeLevel } from './render.ts'
+
+/** Why one service gives the answers it gives, from one viewpoint: values that the stages return, in plain words. */
+export interface Explanation {
+  readonly service: string
+  readonly viewpoint: { readonly cluster: string; readonly locality: string | null }
+  /** One sentence: who answers, or why nobody does. */
+  readonly summary: string
+  /** null when no cluster exports it. */
+  readonly import: ImportSummary | null
+  /** ServiceImports found in clusters, with what they change. */
+  readonly found: readonly FoundImport[]
+  readonly conflicts: readonly Conflict[]
+  /** In rank order: those that answer, those that stand by, those left out. */
+  readonly clusters: readonly ClusterExplanation[]
+}
+
+export interface ImportSummary {
+  readonly type: Import['type']
+  readonly ports: string
+  readonly sessionAffinity: string
+  readonly internalTrafficPolicy: string
+}
+
+export interface FoundImport {
+  readonly cluster: string
+  readonly type: string
+  readonly ips: readonly string[]
+  readonly foreign: boolean
+}
+
+/** One cluster's part. `level` counts from 1; `share` is of all draws, 0 to 1. */
+export interface ClusterExplanation {
+  readonly cluster: string
+  readonly locality: string | null
+  readonly network: string | null
+  readonly state: FreshnessKind
+  /** `cluster-west last heard from …`, unless it is live. */
+  readonly lastHeard: string | null
+  readonly slow: boolean
+  /** 1 for the oldest export; null when it does not count. */
+  readonly precedence: number | null
+  readonly export: string
+  readonly exportedAt: string | null
+  readonly ready: number
+  readonly endpoints: number
+  readonly basis: Endpoints['basis'] | null
+  readonly ignored: Endpoints['ignored']
+  readonly conflicts: readonly string[]
+  readonly remarks: readonly string[]
+  readonly route: string | null
+  readonly addresses: readonly string[]
+  readonly noRoute: readonly string[]
+  readonly distance: string | null
+  readonly weight: number | null
+  readonly level: number | null
+  readonly share: number | null
+  /** What becomes of it: `answers`, `stands by …`, `left out: …`. */
+  readonly fate: string
+}
+
+/** Explains a service from a viewpoint (answers.md row 12). */
+export function explain(entry: Entry, snapshot: Snapshot, viewpoint: Viewpoint): Explanation {
+  const context = wholeLevel(snapshot, viewpoint)
+  const zone: Zone = { kind: 'clusterset', name: snapshot.settings.clusterset }
+  const published = publishedIn(zone, entry, viewpoint.cluster)
+  const node: ServiceNode | undefined = published && {
+    kind: 'service',
+    zone,
+    entry,
+    published,
+    node: { kind: 'service' },
+    base: '',
+  }
+  const routing = published?.type === 'ClusterSetIP' ? routingOf(entry, context) : undefined
+  const headless = node && published?.type === 'Headless' ? headlessRoutingOf(node, context) : undefined
+  const fates = routing ? clusterFates(routing) : headless ? headlessFates(headless) : new Map<string, Fate>()
+  const clusters = [...snapshot.clusterset.members.values()].map((cluster) =>
+    explainCluster(cluster, entry, fates),
+  )
+  const ips = (node && clustersetIPs(node, context)) ?? []
+  return {
+    service: entry.key,
+    viewpoint: {
+      cluster: viewpoint.cluster,
+      locality: viewpoint.locality && printLocality(viewpoint.locality),
+    },
+    summary: summarize(entry, node !== undefined, ips, routing ?? headless, clusters),
+    import: entry.import && summarizeImport(entry.import),
+    found: [...entry.imports].map(([cluster, one]) => ({
+      cluster,
+      type: one.type,
+      ips: one.ips.map(printAddress),
+      foreign: one.foreign,
+    })),
+    conflicts: entry.import?.conflicts ?? [],
+    clusters: clusters.toSorted(byRank),
+  }
+}
+
+const byRank = (a: ClusterExplanation, b: ClusterExplanation): number =>
+  rankOf(a) - rankOf(b) ||
+  (a.level ?? 0) - (b.level ?? 0) ||
+  (b.share ?? 0) - (a.share ?? 0) ||
+  (a.precedence ?? 1e9) - (b.precedence ?? 1e9) ||
+  (a.cluster < b.cluster ? -1 : 1)
+
+const rankOf = (one: ClusterExplanation): number => (one.level !== null ? 0 : one.precedence !== null ? 1 : 2)
+
+const summarizeImport = ({ type, ports, sessionAffinity, internalTrafficPolicy }: Import): ImportSummary => ({
+  type,
+  ports: printPorts(ports),
+  sessionAffinity,
+  internalTrafficPolicy,
+})
+
+function explainCluster(
+  cluster: Cluster,
+  entry: Entry,
+  fates: ReadonlyMap<string, Fate>,
+): ClusterExplanation {
+  const held = entry.exports.find((one) => one.cluster === cluster.id)
+  const valid = held?.kind === 'valid' ? held : undefined
+  const order = entry.exports
+    .filter(({ kind }) => kind === 'valid')
+    .findIndex((one) => one.cluster === cluster.id)
+  const fate = fates.get(cluster.id) ?? leftOut(entry, cluster.id, held)
+  return {
+    cluster: cluster.id,
+    locality: cluster.locality && printLocality(cluster.locality),
+    network: cluster.network,
+    state: cluster.freshness.kind,
+    lastHeard: printLastHeard(cluster.id, cluster.freshness) ?? null,
+    slow: cluster.slow,
+    precedence: order === -1 ? null : order + 1,
+    export: EXPORTS[held?.kind ?? 'nothing'],
+    exportedAt:
+      valid && valid.createdAt > 0 ? new Date(valid.createdAt).toISOString().replace('.000Z', 'Z') : null,
+    ready: valid?.endpoints.ready.length ?? 0,
+    endpoints: valid?.endpoints.total ?? 0,
+    basis: valid?.endpoints.basis ?? null,
+    ignored: valid?.endpoints.ignored ?? [],
+    conflicts: (entry.import?.conflicts ?? [])
+      .filter((one) => one.clusters.includes(cluster.id))
+      .map(({ reason }) => reason),
+    remarks: valid?.remarks ?? [],
+    ...fate,
+  }
+}
+
+/** Export states as `explain` words them. */
+const EXPORTS: Readonly<Record<Export['kind'] | 'nothing', string>> = {
+  valid: 'valid',
+  noService: 'invalid: ServiceExport without a Service (NoService)',
+  invalidServiceType: 'invalid: a Service of type ExternalName cannot be exported (InvalidServiceType)',
+  namespaceDenied: "invalid: the cluster's exports.namespaces does not admit this namespace",
+  derived: 'invalid: the Service was derived from a ServiceImport',
+  notExported: 'none: the Service has no ServiceExport',
+  nothing: 'none: no Service and no ServiceExport of this name',
+}
+
+function leftOut(entry: Entry, cluster: string, held: Export | undefined): Fate {
+  const nobody = {
+    route: null,
+    addresses: [],
+    noRoute: [],
+    distance: null,
+    weight: null,
+    level: null,
+    share: null,
+  }
+  const why = held?.kind !== 'valid' ? 'not exported from here' : disagreement(entry, cluster)
+  return { ...nobody, fate: `left out: ${why}` }
+}
+
+function disagreement({ import: made }: Entry, cluster: string): string {
+  const typed = made?.conflicts.find(({ reason }) => reason === 'TypeConflict')
+  if (typed?.clusters.includes(cluster))
+    return `its type is not ${made?.type}, which the oldest export decides`
+  if (made !== null && !made.clusters.includes(cluster)) return 'it has none of the merged ports'
+  return made?.type === 'Headless' ? 'no ready endpoint' : 'the cluster is not a member any more'
+}
+
+function summarize(
+  entry: Entry,
+  exists: boolean,
+  ips: readonly Address[],
+  routing: Routing | HeadlessRouting | undefined,
+  clusters: readonly ClusterExplanation[],
+): string {
+  if (!exists)
+    return entry.import === null
+      ? 'No cluster exports it: the name does not exist.'
+      : 'Headless without a ready endpoint anywhere: the name does not exist.'
+  if (ips.length > 0)
+    return `Answered by the clusterset IP ${ips.map(printAddress).join(', ')} of the ServiceImport in the asker's cluster.`
+  if (routing === undefined)
+    return 'Known by a foreign ServiceImport only, which has no clusterset IP: an empty answer.'
+  if (routing.obstacle !== null) return `It exists, but nobody can be reached from here: ${routing.obstacle}.`
+  const answering = clusters.filter(({ share, level }) => level !== null && (share ?? 0) > 0)
+  const names = answering.map(({ cluster, share }) =>
+    'levels' in routing && share !== 1 ? `${cluster} ${percent(share ?? 0)}` : cluster,
+  )
+  return `Answered from ${names.join(', ')}${STANDBY[routing.standby]}.`
+}
+
+const STANDBY = {
+  usable: '',
+  down: ', by last views: every cluster that could answer is down',
+  drained: ', although drained: nobody else is left',
+  notReady: ', although no endpoint is ready anywhere',
+} as const
+
+/** `70 %`, `33.3 %`. */
+export const percent = (share: number): string => `${Math.round(share * 1000) / 10} %`

@@ -1,0 +1,97 @@
+import { printAddress } from '../dns/index.ts'
+import type { Candidate, HeadlessCandidate, HeadlessRouting, Routing, Standby } from '../routing/index.ts'
+import type { ClusterExplanation } from './explain.ts'
+
+/** What routing decided about a cluster. */
+export type Fate = Pick<
+  ClusterExplanation,
+  'route' | 'addresses' | 'noRoute' | 'distance' | 'weight' | 'level' | 'share' | 'fate'
+>
+
+/** By cluster, for a ClusterSetIP service. */
+export function clusterFates(routing: Routing): ReadonlyMap<string, Fate> {
+  const fates = new Map(routing.candidates.map((one) => [one.cluster.id, idle(one, routing.standby)]))
+  routing.levels.forEach((level, i) => {
+    for (const { candidate, share } of level.members) {
+      const draws = level.draws * share
+      const fate = draws > 0 ? `answers (${level.label})` : `stands by (${level.label}): nearer ones answer`
+      fates.set(candidate.cluster.id, { ...routeOf(candidate), level: i + 1, share: draws, fate })
+    }
+  })
+  for (const { cluster, reason } of routing.excluded)
+    fates.set(cluster, { ...NOBODY, fate: `left out: ${reason}` })
+  return fates
+}
+
+const NOBODY = {
+  route: null,
+  addresses: [],
+  noRoute: [],
+  distance: null,
+  weight: null,
+  level: null,
+  share: null,
+} as const
+
+function idle(candidate: Candidate, standby: Standby): Fate {
+  const why =
+    candidate.route.kind === 'none'
+      ? `no route: ${candidate.route.reasons.join('; ')}`
+      : reasonFor(candidate, standby)
+  return { ...routeOf(candidate), level: null, share: null, fate: `left out: ${why}` }
+}
+
+function reasonFor(
+  { standby, cluster, weight }: Candidate | (HeadlessCandidate & { cluster: Candidate['cluster'] }),
+  chosen: Standby,
+): string {
+  if (standby === chosen) return 'its share of the distribution is 0'
+  switch (standby) {
+    case 'notReady':
+      return 'no ready endpoint'
+    case 'drained':
+      return cluster.drain ? 'draining' : `weight ${weight}`
+    case 'down':
+      return `the cluster is ${cluster.freshness.kind}`
+    case 'usable':
+      return 'others answer'
+  }
+}
+
+const routeOf = ({
+  route,
+  distance,
+  weight,
+}: Candidate): Pick<Fate, 'route' | 'addresses' | 'noRoute' | 'distance' | 'weight'> => ({
+  route: route.kind,
+  addresses: route.kind === 'none' ? [] : route.addresses.map(printAddress),
+  noRoute: route.kind === 'none' ? route.reasons : [],
+  distance: distance.label,
+  weight,
+})
+
+/** By cluster, for a Headless service: all that may answer do. */
+export function headlessFates({ candidates, members, standby }: HeadlessRouting): ReadonlyMap<string, Fate> {
+  const total = members.reduce((sum, one) => sum + one.endpoints.length, 0)
+  return new Map(candidates.map((one) => [one.id, headlessFate(one, members.includes(one), standby, total)]))
+}
+
+function headlessFate(one: HeadlessCandidate, answers: boolean, standby: Standby, total: number): Fate {
+  const addresses = one.endpoints.flatMap(({ endpoint }) => endpoint.addresses).map(printAddress)
+  const place = { distance: one.distance.label, weight: one.weight }
+  if (!one.reachable) {
+    const reason = 'endpoints: not on the network of the asker'
+    return { ...NOBODY, ...place, route: 'none', noRoute: [reason], fate: `left out: no route: ${reason}` }
+  }
+  const route = { ...place, route: 'endpoints', addresses, noRoute: [] }
+  if (answers)
+    return {
+      ...route,
+      level: 1,
+      share: one.endpoints.length / total,
+      fate: 'answers with all its ready endpoints',
+    }
+  const { cluster } = one
+  const why = cluster === undefined ? 'others answer' : reasonFor({ ...one, cluster }, standby)
+  return { ...route, level: null, share: null, fate: `left out: ${why}` }
+}

@@ -1,0 +1,7 @@
+/** From a question, a snapshot and an asker to an answer, and to why it is that answer. Pure. */
+export { answer, type Question } from './answer.ts'
+export { soaOf } from './apex.ts'
+export { type ClusterExplanation, type Explanation, explain, percent } from './explain.ts'
+export { basesOf, renderService, renderZone, wholeLevel } from './render.ts'
+export { BUG, type Outcome, outcomeOf } from './reply.ts'
+export type { Answer, Asker, Identity, Records } from './types.ts'

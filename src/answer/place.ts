@@ -1,0 +1,226 @@
+import { type ClusterId, type Clusterset, printLastHeard, type Viewpoint } from '../clusterset/index.ts'
+import { type Address, type Family, familyOf } from '../dns/index.ts'
+import type { ValidExport } from '../inventory/index.ts'
+import {
+  type Drawn,
+  type HeadlessRouting,
+  nearestFirst,
+  pick,
+  pickFor,
+  policyOf,
+  printNetwork,
+  printObstacle,
+  type Routing,
+  reachesEndpoints,
+  route,
+  routeHeadless,
+  routeTo,
+  shuffle,
+} from '../routing/index.ts'
+import {
+  type ClusterEndpoint,
+  contributors,
+  type Entry,
+  type ServiceNode,
+  type Snapshot,
+} from '../zone/index.ts'
+import type { Asker } from './types.ts'
+
+/** What an answer is made from, besides the question. */
+export interface Context {
+  readonly snapshot: Snapshot
+  readonly asker: Asker
+  /** In [0, 1), anew at each call. */
+  readonly random: () => number
+  /** Which clusters of a routing answer: a query draws one, a zone transfer takes the whole level. */
+  readonly choose: (routing: Routing, entry: Entry, context: Context) => readonly Drawn[]
+}
+
+/** Where a name leads: addresses with their clusters, or nowhere, and why. */
+export type Placement =
+  | { readonly kind: 'at'; readonly addresses: readonly Address[]; readonly clusters: readonly ClusterId[] }
+  | { readonly kind: 'nowhere'; readonly reason: string }
+
+/** One cluster per query, in proportion; the same one for the same client where the service wants it so. */
+export function drawOne(routing: Routing, entry: Entry, { asker, random }: Context): readonly Drawn[] {
+  const sticky = entry.import?.sessionAffinity === 'ClientIP'
+  const drawn = sticky ? pickFor(routing, asker.address, entry.key) : pick(routing, random)
+  return drawn === undefined ? [] : [drawn]
+}
+
+/** Everybody in the level in use. */
+export const drawLevel = ({ levels }: Routing): readonly Drawn[] =>
+  levels.slice(0, 1).flatMap((level) => level.members.map((member) => ({ level, member })))
+
+/** The addresses of a service's own name in a zone. */
+export function placeService(node: ServiceNode, context: Context): Placement {
+  const ips = clustersetIPs(node, context)
+  if (ips !== undefined) return { kind: 'at', addresses: ips, clusters: [] }
+  if (node.published.type === 'Headless') return placeUnion(node, context)
+  if (node.zone.kind === 'cluster') return placeCluster(node, node.zone.cluster, context)
+  const routing = routingOf(node.entry, context)
+  if (routing === undefined)
+    return nowhere(`the ServiceImport in ${context.asker.viewpoint.cluster} has no clusterset IP`)
+  if (routing.obstacle !== null) return nowhere(routing.obstacle)
+  const drawn = context.choose(routing, node.entry, context)
+  return {
+    kind: 'at',
+    addresses: drawn.flatMap((one) => shuffle(addressesOf(one), context.random)),
+    clusters: drawn.map(({ member }) => member.candidate.cluster.id),
+  }
+}
+
+/** Of a drawn cluster, the families that its whole level can answer; none in common: what it has. */
+function addressesOf({ level, member }: Drawn): readonly Address[] {
+  const { route } = member.candidate
+  const all = route.kind === 'none' ? [] : route.addresses
+  return level.families.length === 0
+    ? all
+    : all.filter((address) => level.families.includes(familyOf(address)))
+}
+
+/**
+ * The clusterset IPs of the ServiceImport in the asker's cluster. They are the whole answer in the clusterset zone;
+ * in the global zone only where another implementation gave them and nobody configured routing for the service.
+ */
+export function clustersetIPs(
+  { zone, entry, published }: ServiceNode,
+  context: Context,
+): readonly Address[] | undefined {
+  const found = entry.imports.get(context.asker.viewpoint.cluster)
+  if (found === undefined || found.type !== 'ClusterSetIP' || found.ips.length === 0) return undefined
+  if (published.type === 'Headless' || zone.kind === 'cluster') return undefined
+  const routed =
+    zone.kind === 'global' && (!found.foreign || context.snapshot.clusterset.policy.services.has(entry.key))
+  return routed ? undefined : found.ips
+}
+
+/** One cluster's addresses as the viewpoint reaches them, whatever the cluster's state. */
+export function placeCluster(node: ServiceNode, cluster: ClusterId, context: Context): Placement {
+  if (node.published.type === 'Headless') {
+    return placeEndpoints(
+      node,
+      node.published.endpoints.filter((one) => one.cluster === cluster),
+      context,
+    )
+  }
+  const { snapshot, asker } = context
+  const member = snapshot.clusterset.members.get(cluster)
+  const exported = node.entry.exports.find(
+    (one): one is ValidExport => one.kind === 'valid' && one.cluster === cluster,
+  )
+  if (member === undefined || exported === undefined)
+    return nowhere(`${cluster} is not a member of the clusterset`)
+  const way = routeTo(member, exported, asker.viewpoint, snapshot.clusterset)
+  if (way.kind === 'none') return nowhere(printObstacle([[cluster, way.brief]]))
+  return { kind: 'at', addresses: shuffle(way.addresses, context.random), clusters: [cluster] }
+}
+
+/** The addresses of some endpoints, as far as the viewpoint shares their cluster's network. */
+export function placeEndpoints(
+  node: ServiceNode,
+  endpoints: readonly ClusterEndpoint[],
+  { snapshot: { clusterset }, asker: { viewpoint } }: Context,
+): Placement {
+  const mirrored = isMirrored(node)
+  const clusters = [...new Set(endpoints.map(({ cluster }) => cluster))]
+  const reachable = clusters.filter((id) => {
+    const cluster = clusterset.members.get(id)
+    return mirrored || (cluster !== undefined && reachesEndpoints(cluster, viewpoint, clusterset))
+  })
+  if (reachable.length === 0) {
+    const briefs = clusters.map((id) => [id, networkOf(id, clusterset)] as const)
+    return nowhere(printObstacle(briefs))
+  }
+  const within = endpoints.filter(({ cluster }) => reachable.includes(cluster))
+  return { kind: 'at', addresses: within.flatMap(({ endpoint }) => endpoint.addresses), clusters: reachable }
+}
+
+const networkOf = (id: ClusterId, { members }: Clusterset): string => {
+  const cluster = members.get(id)
+  return cluster === undefined ? 'unknown cluster' : printNetwork(cluster)
+}
+
+function placeUnion(node: ServiceNode, context: Context): Placement {
+  const union = unionOf(node, context)
+  if (union.kind === 'nowhere') return union
+  const clusters = [...new Set(union.endpoints.map(({ cluster }) => cluster))]
+  return { kind: 'at', addresses: union.endpoints.flatMap(({ endpoint }) => endpoint.addresses), clusters }
+}
+
+/** A Headless service's endpoints, nearest first: all that may answer, or the one cluster's that the zone is for. */
+export function unionOf(
+  node: ServiceNode,
+  context: Context,
+):
+  | { readonly kind: 'of'; readonly endpoints: readonly ClusterEndpoint[] }
+  | Extract<Placement, { kind: 'nowhere' }> {
+  const routing = headlessRoutingOf(node, context)
+  if (routing.obstacle !== null) return nowhere(routing.obstacle)
+  const { viewpoint } = context.asker
+  const { failover } = policyOf(node.entry.key, context.snapshot.clusterset)
+  return { kind: 'of', endpoints: nearestFirst(routing.members, viewpoint, failover, context.random) }
+}
+
+/** How a Headless service's clusters stand; in a cluster's own zone it is that cluster alone, whatever its state. */
+export const headlessRoutingOf = (
+  { entry, published, ...node }: ServiceNode,
+  context: Context,
+): HeadlessRouting =>
+  routeHeadless(
+    {
+      key: entry.key,
+      endpoints: published.endpoints,
+      weights: new Map(entry.exports.map((one) => [one.cluster, one.kind === 'valid' ? one.weight : null])),
+      mirrored: isMirrored({ entry, published, ...node }),
+    },
+    context.asker.viewpoint,
+    context.snapshot.clusterset,
+  )
+
+/** Known only from a ServiceImport that others wrote: its endpoints are reached the way they arranged it. */
+const isMirrored = ({ entry, zone }: ServiceNode): boolean => entry.import === null && zone.kind !== 'cluster'
+
+/** Where clients of the asker's viewpoint are sent for a ClusterSetIP service; undefined when no cluster exports it. */
+export function routingOf(
+  entry: Entry,
+  { snapshot, asker }: Pick<Context, 'snapshot' | 'asker'>,
+): Routing | undefined {
+  if (entry.import === null) return undefined
+  const { clusterset } = snapshot
+  const known = ROUTINGS.get(entry)
+  const memo =
+    known?.clusterset === clusterset ? known : { clusterset, byViewpoint: new Map<Viewpoint, Routing>() }
+  const hit = memo.byViewpoint.get(asker.viewpoint)
+  if (hit !== undefined) return hit
+  const service = { key: entry.key, import: entry.import, exports: contributors(entry) }
+  const routing = route(service, asker.viewpoint, clusterset)
+  memo.byViewpoint.set(asker.viewpoint, routing)
+  ROUTINGS.set(entry, memo)
+  return routing
+}
+
+/**
+ * A routing holds while the entry and the clusterset are the same values; it goes with the entry. Viewpoints are
+ * few: those of the configuration. A memo only: the same routing comes out without it.
+ */
+const ROUTINGS = new WeakMap<
+  Entry,
+  { readonly clusterset: Clusterset; readonly byViewpoint: Map<Viewpoint, Routing> }
+>()
+
+/** The notices of a reply that holds addresses of clusters that are not live. */
+export function datedOf(clusters: readonly ClusterId[], { members }: Clusterset): readonly string[] {
+  return clusters.flatMap((id) => {
+    const cluster = members.get(id)
+    return (cluster && printLastHeard(id, cluster.freshness)) ?? []
+  })
+}
+
+export const ofFamily = (addresses: readonly Address[], family: Family): readonly Address[] =>
+  addresses.filter((address) => familyOf(address) === family)
+
+export const nowhere = (reason: string): Extract<Placement, { kind: 'nowhere' }> => ({
+  kind: 'nowhere',
+  reason,
+})

@@ -1,0 +1,141 @@
+import type { ClusterId } from '../clusterset/index.ts'
+import { type Address, addressRecord, type Name, type RR, TYPE } from '../dns/index.ts'
+import type { Found, ServiceNode } from '../zone/index.ts'
+import { apexRecords, nameServerRecords, pointerRecords, schemaRecords } from './apex.ts'
+import { explanationRecords } from './explain-txt.ts'
+import {
+  type Context,
+  datedOf,
+  ofFamily,
+  type Placement,
+  placeCluster,
+  placeEndpoints,
+  placeService,
+} from './place.ts'
+import { type PortFilter, srvRecord, targetsOf } from './srv.ts'
+
+/** What a name has of one type. */
+export type Content =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'nowhere'; readonly reason: string }
+  | {
+      readonly kind: 'some'
+      readonly answers: readonly RR[]
+      readonly additional: readonly RR[]
+      readonly clusters: readonly ClusterId[]
+      readonly dated: readonly string[]
+      readonly placed: boolean
+    }
+
+/** A name that exists. */
+export type Existing = Exclude<Found, { kind: 'outOfZone' | 'nameError' }>
+
+export const NOTHING: Content = { kind: 'none' }
+
+/** The records of one type that an existing name has; `owner` is the name as asked. */
+export function recordsOf(found: Existing, owner: Name, type: number, context: Context): Content {
+  switch (found.kind) {
+    case 'empty':
+      return NOTHING
+    case 'apex':
+      return fixed(apexRecords(found.zone, type, context.snapshot))
+    case 'nameServer':
+      return fixed({ answers: nameServerRecords(owner, type, context.snapshot) })
+    case 'schemaVersion':
+      return fixed({ answers: schemaRecords(owner, type) })
+    case 'pointer':
+      return fixed({ answers: pointerRecords(owner, type, found.target, context.snapshot) })
+    case 'explanation':
+      return some(explanationRecords(owner, type, found.entry, context), [], [], context)
+    case 'service':
+      return serviceRecords(found, owner, type, context)
+  }
+}
+
+function serviceRecords(node: ServiceNode, owner: Name, type: number, context: Context): Content {
+  if (type === TYPE.A || type === TYPE.AAAA) return addressRecords(node, owner, type, context)
+  if (type !== TYPE.SRV) return NOTHING
+  const place = node.node
+  if (place.kind === 'service') return srvRecords(node, owner, () => true, context)
+  if (place.kind !== 'port') return NOTHING
+  return srvRecords(
+    node,
+    owner,
+    ({ name, protocol }) => name === place.name && protocol === place.protocol,
+    context,
+  )
+}
+
+function addressRecords(node: ServiceNode, owner: Name, type: number, context: Context): Content {
+  const placed = placementOf(node, context)
+  if (placed === undefined) return NOTHING
+  if (placed.kind === 'nowhere') return placed
+  const addresses = new Set(ofFamily(placed.addresses, type === TYPE.A ? 4 : 6))
+  const { ttl } = context.snapshot.settings
+  return some(
+    [...addresses].map((address) => addressRecord(owner, ttl, address)),
+    [],
+    placed.clusters,
+    context,
+  )
+}
+
+function placementOf(node: ServiceNode, context: Context): Placement | undefined {
+  switch (node.node.kind) {
+    case 'service':
+      return placeService(node, context)
+    case 'cluster':
+      return placeCluster(node, node.node.cluster, context)
+    case 'endpoint':
+      return placeEndpoints(node, node.node.endpoints, context)
+    case 'port':
+      return undefined
+  }
+}
+
+function srvRecords(node: ServiceNode, owner: Name, wanted: PortFilter, context: Context): Content {
+  const targets = targetsOf(node, wanted, context)
+  if ('kind' in targets) return targets
+  const { ttl } = context.snapshot.settings
+  const glue = new Map<Name, ReadonlySet<Address>>()
+  for (const { target, addresses } of targets)
+    glue.set(target, new Set([...(glue.get(target) ?? []), ...addresses]))
+  const additional = [...glue].flatMap(([name, addresses]) =>
+    [...addresses].map((address) => addressRecord(name, ttl, address)),
+  )
+  const clusters = [...new Set(targets.flatMap(({ cluster }) => cluster ?? []))]
+  return some(
+    targets.map((target) => srvRecord(owner, ttl, target)),
+    additional,
+    clusters,
+    context,
+  )
+}
+
+function some(
+  answers: readonly RR[],
+  additional: readonly RR[],
+  clusters: readonly ClusterId[],
+  { snapshot }: Context,
+): Content {
+  if (answers.length === 0) return NOTHING
+  return {
+    kind: 'some',
+    answers,
+    additional,
+    clusters,
+    dated: datedOf(clusters, snapshot.clusterset),
+    placed: true,
+  }
+}
+
+const fixed = ({
+  answers,
+  additional = [],
+}: {
+  readonly answers: readonly RR[]
+  readonly additional?: readonly RR[]
+}): Content =>
+  answers.length === 0
+    ? NOTHING
+    : { kind: 'some', answers, additional, clusters: [], dated: [], placed: false }

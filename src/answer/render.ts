@@ -1,0 +1,76 @@
+import type { Viewpoint } from '../clusterset/index.ts'
+import { isWithin, joinNames, type Name, type RR, TYPE } from '../dns/index.ts'
+import {
+  type Entry,
+  namesOf,
+  publishedIn,
+  reverseName,
+  type ServiceNode,
+  type Snapshot,
+  type Zone,
+} from '../zone/index.ts'
+import { soaOf } from './apex.ts'
+import { type Context, drawLevel } from './place.ts'
+import { type Existing, recordsOf } from './records.ts'
+
+/**
+ * A zone as one viewpoint sees it, for master files and transfers: SOA first, then each name once. A service's name
+ * has all addresses of the level in use; `_explain` is left out. Lazy, and all from one snapshot.
+ */
+export function* renderZone(snapshot: Snapshot, zone: Zone, viewpoint: Viewpoint): Generator<RR> {
+  const context = wholeLevel(snapshot, viewpoint)
+  yield soaOf(zone, snapshot)
+  yield* all({ kind: 'apex', zone }, zone.name, [TYPE.NS], context)
+  if (zone.kind === 'clusterset') {
+    yield* all({ kind: 'nameServer', zone }, joinNames('ns.dns', zone.name), ADDRESSES, context)
+    yield* all({ kind: 'schemaVersion', zone }, joinNames('dns-version', zone.name), [TYPE.TXT], context)
+  }
+  if (zone.kind === 'reverse') yield* renderPointers(zone, context)
+  else for (const [, entry] of snapshot.entries) yield* renderService(entry, zone, context)
+}
+
+/** The records of one service in a zone. */
+export function* renderService(entry: Entry, zone: Zone, context: Context): Generator<RR> {
+  const published = publishedIn(zone, entry, context.asker.viewpoint.cluster)
+  if (published === undefined) return
+  for (const base of basesOf(entry, zone, context.snapshot)) {
+    const short = base.split('.').length < 2 + zone.name.split('.').length
+    for (const [path, node] of namesOf(zone.kind, published, base).nodes) {
+      if (node.kind === 'empty' || (short && node.kind !== 'service' && node.kind !== 'port')) continue
+      const found: ServiceNode = { kind: 'service', zone, entry, published, node, base }
+      yield* all(found, joinNames(path, base), [...ADDRESSES, TYPE.SRV], context)
+    }
+  }
+}
+
+const ADDRESSES = [TYPE.A, TYPE.AAAA] as const
+
+/** A service's own names in a zone; in the global zone the default namespace has a short one too. */
+export function basesOf({ name, namespace }: Entry, zone: Zone, { settings }: Snapshot): readonly Name[] {
+  if (zone.kind !== 'global') return [joinNames(name, namespace, 'svc', zone.name)]
+  const full = joinNames(name, namespace, zone.name)
+  return namespace === settings.defaultNamespace ? [full, joinNames(name, zone.name)] : [full]
+}
+
+/** A context that takes whole levels and keeps the order of what it finds. */
+export const wholeLevel = (snapshot: Snapshot, viewpoint: Viewpoint): Context => ({
+  snapshot,
+  asker: { viewpoint, address: '\0\0\0\0', mayExplain: false },
+  random: () => 1 - Number.EPSILON,
+  choose: drawLevel,
+})
+
+function* renderPointers(zone: Zone, context: Context): Generator<RR> {
+  for (const [address, [best]] of context.snapshot.pointers) {
+    const name = reverseName(address)
+    if (best === undefined || !isWithin(name, zone.name)) continue
+    yield* all({ kind: 'pointer', zone, target: best.target }, name, [TYPE.PTR], context)
+  }
+}
+
+function* all(found: Existing, owner: Name, types: readonly number[], context: Context): Generator<RR> {
+  for (const type of types) {
+    const content = recordsOf(found, owner, type, context)
+    if (content.kind === 'some') yield* content.answers
+  }
+}

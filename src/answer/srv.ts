@@ -1,0 +1,134 @@
+import type { ClusterId } from '../clusterset/index.ts'
+import { type Address, joinNames, type Name, type RR, TYPE } from '../dns/index.ts'
+import type { Protocol } from '../kube/index.ts'
+import type { Drawn, Routing } from '../routing/index.ts'
+import { endpointPath, type ServiceNode } from '../zone/index.ts'
+import {
+  type Context,
+  clustersetIPs,
+  nowhere,
+  type Placement,
+  placeService,
+  routingOf,
+  unionOf,
+} from './place.ts'
+
+/** A target of SRV records, with the addresses that go into the additional section. */
+export interface Target {
+  readonly priority: number
+  readonly weight: number
+  readonly port: number
+  readonly target: Name
+  readonly addresses: readonly Address[]
+  readonly cluster: ClusterId | null
+}
+
+/** Which ports an SRV question is about: one by name and protocol, or, at the service's own name, all named ones. */
+export type PortFilter = (port: { readonly name: string; readonly protocol: Protocol }) => boolean
+
+type Nowhere = Extract<Placement, { kind: 'nowhere' }>
+
+/** The SRV records of a service in a zone, one per distinct (target, port number) (answers.md rows 4, 5 and 7). */
+export function targetsOf(
+  node: ServiceNode,
+  wanted: PortFilter,
+  context: Context,
+): readonly Target[] | Nowhere {
+  if (node.published.type === 'Headless') return endpointTargets(node, wanted, context)
+  const routing = node.zone.kind === 'global' ? routingOf(node.entry, context) : undefined
+  if (routing === undefined || clustersetIPs(node, context) !== undefined)
+    return serviceTargets(node, wanted, context)
+  return routing.obstacle === null ? clusterTargets(node, wanted, routing) : nowhere(routing.obstacle)
+}
+
+/** The service itself is the target. */
+function serviceTargets(
+  node: ServiceNode,
+  wanted: PortFilter,
+  context: Context,
+): readonly Target[] | Nowhere {
+  const placed = placeService(node, context)
+  if (placed.kind === 'nowhere') return placed
+  const numbers = node.published.ports
+    .filter((port) => port.name !== '' && wanted(port))
+    .map(({ port }) => port)
+  const [cluster = null] = placed.clusters
+  return spread(numbers.map((port) => ({ port, target: node.base, addresses: placed.addresses, cluster })))
+}
+
+/** One per ready endpoint, at the port that its own slice says. */
+function endpointTargets(
+  node: ServiceNode,
+  wanted: PortFilter,
+  context: Context,
+): readonly Target[] | Nowhere {
+  const union = unionOf(node, context)
+  if (union.kind === 'nowhere') return union
+  const targets = union.endpoints.flatMap((one) => {
+    const target = joinNames(endpointPath(node.zone.kind, one), node.base)
+    const ports = one.endpoint.ports.filter((port) => port.name !== '' && wanted(port))
+    return ports.map(({ port }) => ({
+      port,
+      target,
+      addresses: one.endpoint.addresses,
+      cluster: one.cluster,
+    }))
+  })
+  return spread(targets)
+}
+
+/** Equal chances: priority 0, weight max(1, ⌊100/N⌋). */
+function spread(targets: readonly Omit<Target, 'priority' | 'weight'>[]): readonly Target[] {
+  const distinct = distinctTargets(targets)
+  const weight = Math.max(1, Math.floor(100 / distinct.length))
+  return distinct.map((target) => ({ ...target, priority: 0, weight }))
+}
+
+/** One per cluster: its level is the priority, its share the weight. An SRV client sees the whole policy. */
+function clusterTargets(node: ServiceNode, wanted: PortFilter, { levels }: Routing): readonly Target[] {
+  const perLevel = levels.map((level) =>
+    level.members.flatMap((member) => memberTargets(node, wanted, { level, member })),
+  )
+  return perLevel
+    .filter((targets) => targets.length > 0)
+    .flatMap((targets, priority) => distinctTargets(targets.map((target) => ({ ...target, priority }))))
+}
+
+function memberTargets(
+  { published, base }: ServiceNode,
+  wanted: PortFilter,
+  { member }: Drawn,
+): readonly Target[] {
+  const { candidate, share } = member
+  const target = joinNames(candidate.cluster.id, base)
+  const addresses = candidate.route.kind === 'none' ? [] : candidate.route.addresses
+  const weight = Math.min(65_535, Math.max(1, Math.round(share * 65_535)))
+  const isMerged: PortFilter = (own) =>
+    published.ports.some((port) => port.name === own.name && port.protocol === own.protocol)
+  return candidate.export.ports
+    .filter((port) => port.name !== '' && wanted(port) && isMerged(port))
+    .map(({ port }) => ({ priority: 0, weight, port, target, addresses, cluster: candidate.cluster.id }))
+}
+
+function distinctTargets<
+  T extends { readonly target: Name; readonly port: number; readonly addresses: readonly Address[] },
+>(targets: readonly T[]): readonly T[] {
+  const byKey = new Map<string, T>()
+  for (const one of targets) {
+    const key = `${one.port} ${one.target}`
+    const before = byKey.get(key)
+    byKey.set(
+      key,
+      before === undefined
+        ? one
+        : { ...before, addresses: [...new Set([...before.addresses, ...one.addresses])] },
+    )
+  }
+  return [...byKey.values()]
+}
+
+export const srvRecord = (owner: Name, ttl: number, { priority, weight, port, target }: Target): RR => ({
+  owner,
+  ttl,
+  data: { type: TYPE.SRV, priority, weight, port, target },
+})

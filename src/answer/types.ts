@@ -1,0 +1,45 @@
+import type { ClusterId, Viewpoint } from '../clusterset/index.ts'
+import type { Address, RR } from '../dns/index.ts'
+import type { Zone } from '../zone/index.ts'
+
+/** Who asks, as far as an answer may depend on it. */
+export interface Asker {
+  readonly viewpoint: Viewpoint
+  /** For session affinity: the client's address. */
+  readonly address: Address
+  /** It may see `_explain` names. */
+  readonly mayExplain: boolean
+}
+
+/** The server's own names (class CH) and what it says of itself. `id` null: it does not tell. */
+export interface Identity {
+  readonly version: string
+  readonly id: string | null
+}
+
+/**
+ * What a question comes to. One table (reply.ts) gives each kind its RCODE, AA, SOA and EDE, so that a new kind does
+ * not compile until it has decided.
+ */
+export type Answer =
+  | Records
+  | { readonly kind: 'identity'; readonly answers: readonly RR[] }
+  | { readonly kind: 'noData'; readonly zone: Zone }
+  | { readonly kind: 'nameError'; readonly zone: Zone }
+  | { readonly kind: 'noRoute'; readonly zone: Zone; readonly reason: string }
+  | { readonly kind: 'refused'; readonly because: 'outOfZone' | 'prohibited' | 'class' | 'transfer' }
+  | { readonly kind: 'notReady'; readonly zone: Zone; readonly reason: string }
+
+export interface Records {
+  readonly kind: 'records'
+  readonly zone: Zone
+  /** The most useful first. */
+  readonly answers: readonly RR[]
+  readonly additional: readonly RR[]
+  /** Clusters whose addresses the answer holds. */
+  readonly clusters: readonly ClusterId[]
+  /** `cluster-west last heard from …`, for each of them that is not live. */
+  readonly dated: readonly string[]
+  /** Another viewpoint might have got another answer. */
+  readonly placed: boolean
+}

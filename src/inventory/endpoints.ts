@@ -1,0 +1,173 @@
+import {
+  type Address,
+  contains,
+  isLabel,
+  type Prefix,
+  parseAddress,
+  printAddress,
+  unusable,
+} from '../dns/index.ts'
+import type { EndpointSlice, SliceEndpoint } from '../kube/index.ts'
+import type { Endpoint, EndpointPort, Endpoints, Ignored, InventoryRules } from './types.ts'
+
+/**
+ * A cluster's own endpoints of a service: the union over its slices without those that mirror other clusters'
+ * (answers.md "Which endpoints").
+ */
+export function ownEndpoints(
+  slices: readonly EndpointSlice[],
+  service: string,
+  publishNotReady: boolean,
+  rules: InventoryRules,
+): Endpoints {
+  const ignored = new IgnoredCount()
+  const own = slices.filter((slice) => slice.service === service && isOwn(slice, rules, ignored))
+  return gather(own, publishNotReady, rules.podCIDRs, ignored)
+}
+
+/** Endpoints that another implementation mirrored into a cluster from `sourceCluster`. */
+export const mirroredEndpoints = (slices: readonly EndpointSlice[]): readonly Endpoint[] =>
+  gather(slices, false, [], new IgnoredCount()).ready
+
+function isOwn(slice: EndpointSlice, rules: InventoryRules, ignored: IgnoredCount): boolean {
+  const mirrored =
+    slice.sourceCluster !== null
+      ? `mirrored from cluster ${slice.sourceCluster}`
+      : slice.managedBy !== null && rules.ignoreManagedBy.includes(slice.managedBy)
+        ? `managed by ${slice.managedBy}`
+        : undefined
+  if (mirrored !== undefined) ignored.add(mirrored, slice.endpoints.length, `EndpointSlice ${slice.name}`)
+  return mirrored === undefined
+}
+
+/** An endpoint as one or more slices tell of it: ready, or serving, if one of them says so. */
+interface Told {
+  readonly endpoint: Endpoint
+  readonly ready: boolean
+  readonly draining: boolean
+}
+
+function gather(
+  slices: readonly EndpointSlice[],
+  publishNotReady: boolean,
+  declared: readonly Prefix[],
+  ignored: IgnoredCount,
+): Endpoints {
+  const told = new Map<string, Told>()
+  for (const slice of slices) {
+    const ports = portsOf(slice)
+    for (const endpoint of slice.endpoints) {
+      const one = tell(slice, endpoint, ports, declared, ignored)
+      if (one === undefined) continue
+      const id = `${one.endpoint.hostname} ${one.endpoint.addresses[0]}`
+      const before = told.get(id)
+      told.set(id, before === undefined ? one : merge(before, one))
+    }
+  }
+  return select([...told.values()], publishNotReady, ignored)
+}
+
+function select(told: readonly Told[], publishNotReady: boolean, ignored: IgnoredCount): Endpoints {
+  const total = told.length
+  const pick = (which: (one: Told) => boolean): readonly Endpoint[] =>
+    told
+      .filter(which)
+      .map(({ endpoint }) => endpoint)
+      .sort(byName)
+  const ready = pick((one) => one.ready)
+  const rest = (): readonly Ignored[] => ignored.list()
+  if (publishNotReady)
+    return { ready: pick(() => true), total, basis: 'publishNotReadyAddresses', ignored: rest() }
+  const draining = ready.length === 0 ? pick((one) => one.draining) : []
+  if (draining.length > 0)
+    return { ready: draining, total, basis: 'serving while terminating', ignored: rest() }
+  return { ready, total, basis: 'ready', ignored: rest() }
+}
+
+function tell(
+  slice: EndpointSlice,
+  endpoint: SliceEndpoint,
+  ports: readonly EndpointPort[],
+  declared: readonly Prefix[],
+  ignored: IgnoredCount,
+): Told | undefined {
+  const addresses: Address[] = []
+  for (const text of endpoint.addresses) {
+    const address = parseAddress(text)
+    const why = address === undefined ? notAnAddress(slice) : objection(slice, address, declared)
+    if (why !== undefined) ignored.add(why, 1, text)
+    else if (address !== undefined && !addresses.includes(address)) addresses.push(address)
+  }
+  const [first] = addresses
+  if (first === undefined) return undefined
+  const hostname =
+    endpoint.hostname !== null && isLabel(endpoint.hostname) ? endpoint.hostname : dashed(first)
+  return {
+    endpoint: { hostname, addresses, zone: endpoint.zone, ports },
+    ready: endpoint.ready ?? true,
+    draining: endpoint.serving === true && endpoint.terminating === true,
+  }
+}
+
+const notAnAddress = (slice: EndpointSlice): string =>
+  slice.addressType === 'FQDN' ? 'a host name (FQDN slice)' : 'not an IP address'
+
+function objection(slice: EndpointSlice, address: Address, declared: readonly Prefix[]): string | undefined {
+  if (slice.addressType === 'FQDN') return 'a host name (FQDN slice)'
+  if ((slice.addressType === 'IPv4') !== (address.length === 4)) return `not of family ${slice.addressType}`
+  const why = unusable(address)
+  if (why !== undefined) return `${why} address`
+  return declared.length === 0 || declared.some((prefix) => contains(prefix, address))
+    ? undefined
+    : "outside the cluster's podCIDRs"
+}
+
+/** Without a host name an endpoint goes by its address, dashed; a label may not begin or end with a dash. */
+function dashed(address: Address): string {
+  const text = printAddress(address).replace(/[.:]/g, '-')
+  return `${text.startsWith('-') ? '0' : ''}${text}${text.endsWith('-') ? '0' : ''}`
+}
+
+const portsOf = (slice: EndpointSlice): readonly EndpointPort[] =>
+  (slice.ports ?? []).flatMap(({ name, protocol, port }) => (port === null ? [] : [{ name, protocol, port }]))
+
+function merge(a: Told, b: Told): Told {
+  const more = b.endpoint.ports.filter((port) => !a.endpoint.ports.some((other) => equalPorts(port, other)))
+  const addresses = [...new Set([...a.endpoint.addresses, ...b.endpoint.addresses])]
+  return {
+    endpoint: {
+      ...a.endpoint,
+      addresses,
+      zone: a.endpoint.zone ?? b.endpoint.zone,
+      ports: [...a.endpoint.ports, ...more],
+    },
+    ready: a.ready || b.ready,
+    draining: a.draining || b.draining,
+  }
+}
+
+const equalPorts = (a: EndpointPort, b: EndpointPort): boolean =>
+  a.name === b.name && a.protocol === b.protocol && a.port === b.port
+
+const byName = (a: Endpoint, b: Endpoint): number =>
+  compare(a.hostname, b.hostname) || compare(a.addresses[0] ?? '', b.addresses[0] ?? '')
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
+/** Counts what is left out, by reason. */
+class IgnoredCount {
+  readonly #byReason = new Map<string, Ignored>()
+
+  add(reason: string, count: number, example: string): void {
+    const before = this.#byReason.get(reason)
+    this.#byReason.set(reason, {
+      reason,
+      count: (before?.count ?? 0) + count,
+      example: before?.example ?? example,
+    })
+  }
+
+  list(): readonly Ignored[] {
+    return [...this.#byReason.values()].sort((a, b) => compare(a.reason, b.reason))
+  }
+}

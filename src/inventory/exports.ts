@@ -1,0 +1,116 @@
+import { admits, type ClusterId, isReach, REACHES, type Reach } from '../clusterset/index.ts'
+import { unusable } from '../dns/index.ts'
+import {
+  type EndpointSlice,
+  MANAGED_BY,
+  type Service,
+  type ServiceExport,
+  type ServiceKey,
+} from '../kube/index.ts'
+import type { ClusterView } from '../source/index.ts'
+import { mirroredEndpoints, ownEndpoints } from './endpoints.ts'
+import type { Export, Exported, ExportHead, Holdings, InventoryRules, LocalImport } from './types.ts'
+
+/** What each cluster holds under a service's name, in order of precedence (KEP-1645 "Conflict Resolution"). */
+export function holdingsOf(
+  key: ServiceKey,
+  views: ReadonlyMap<ClusterId, ClusterView>,
+  rules: ReadonlyMap<ClusterId, InventoryRules>,
+): Holdings {
+  const exports: Export[] = []
+  const imports = new Map<ClusterId, LocalImport>()
+  for (const [cluster, view] of views) {
+    const rule = rules.get(cluster)
+    if (rule === undefined) continue
+    const held = exportOf(key, cluster, view, rule)
+    if (held !== undefined) exports.push(held)
+    const local = importOf(key, view)
+    if (local !== undefined) imports.set(cluster, local)
+  }
+  return {
+    key,
+    exports: exports.sort(byPrecedence),
+    imports: new Map([...imports].sort(([a], [b]) => (a < b ? -1 : 1))),
+  }
+}
+
+const byPrecedence = (a: Export, b: Export): number =>
+  a.createdAt - b.createdAt || (a.cluster < b.cluster ? -1 : a.cluster > b.cluster ? 1 : 0)
+
+function exportOf(
+  key: ServiceKey,
+  cluster: ClusterId,
+  view: ClusterView,
+  rules: InventoryRules,
+): Export | undefined {
+  const service = view.services.get(key)
+  const declared = view.exports.get(key)
+  const head: ExportHead = { cluster, createdAt: (declared ?? service)?.createdAt ?? 0 }
+  if (declared === undefined) return service === undefined ? undefined : { kind: 'notExported', ...head }
+  if (service === undefined) return { kind: 'noService', ...head }
+  if (service.type === 'ExternalName') return { kind: 'invalidServiceType', ...head }
+  if (service.derived) return { kind: 'derived', ...head }
+  if (!admits(rules.exportNamespaces, service.namespace)) return { kind: 'namespaceDenied', ...head }
+  return { kind: 'valid', ...head, ...exported(service, declared, view.slices.get(key) ?? [], rules) }
+}
+
+function exported(
+  service: Service,
+  declared: ServiceExport,
+  slices: readonly EndpointSlice[],
+  rules: InventoryRules,
+): Exported {
+  const weight = weightOf(declared.weight)
+  const reach = reachOf(declared.reach)
+  return {
+    type: service.headless ? 'Headless' : 'ClusterSetIP',
+    ports: service.ports,
+    clusterIPs: service.clusterIPs.filter((address) => unusable(address) === undefined),
+    ingress: service.ingress,
+    sessionAffinity: service.sessionAffinity,
+    sessionAffinityTimeout: service.sessionAffinityTimeout,
+    internalTrafficPolicy: service.internalTrafficPolicy,
+    trafficDistribution: service.trafficDistribution,
+    labels: declared.exportedLabels,
+    annotations: declared.exportedAnnotations,
+    weight: weight ?? null,
+    reach: reach ?? null,
+    endpoints: ownEndpoints(slices, service.name, service.publishNotReadyAddresses, rules),
+    remarks: [
+      ...(weight === undefined
+        ? [`meridian-dns.io/weight: "${declared.weight}" is not a whole number from 0 up`]
+        : []),
+      ...(reach === undefined
+        ? [`meridian-dns.io/reach: "${declared.reach}" is none of ${REACHES.join(', ')}`]
+        : []),
+    ],
+  }
+}
+
+/** null: not said; undefined: said, but no weight. */
+const weightOf = (text: string | null): number | null | undefined =>
+  text === null ? null : /^\d{1,9}$/.test(text) ? Number(text) : undefined
+
+const reachOf = (text: string | null): Reach | null | undefined =>
+  text === null ? null : isReach(text) ? text : undefined
+
+function importOf(key: ServiceKey, view: ClusterView): LocalImport | undefined {
+  const found = view.imports.get(key)
+  if (found === undefined) return undefined
+  const bySource = Map.groupBy(mirrored(view, key, found.name), (slice) => slice.sourceCluster ?? '')
+  return {
+    type: found.type,
+    ips: found.ips,
+    ports: found.ports,
+    foreign: found.managedBy !== MANAGED_BY,
+    endpoints: [...bySource]
+      .map(([cluster, slices]) => ({ cluster, ready: mirroredEndpoints(slices) }))
+      .filter(({ ready }) => ready.length > 0)
+      .sort((a, b) => (a.cluster < b.cluster ? -1 : 1)),
+  }
+}
+
+const mirrored = (view: ClusterView, key: ServiceKey, name: string): readonly EndpointSlice[] =>
+  (view.slices.get(key) ?? []).filter(
+    (slice) => slice.importedService === name && slice.sourceCluster !== null,
+  )

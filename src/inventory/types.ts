@@ -1,0 +1,102 @@
+import type { ClusterId, NamespaceFilter, Reach } from '../clusterset/index.ts'
+import type { Address, Prefix } from '../dns/index.ts'
+import type { ImportType, Ingress, Port, Protocol, ServiceKey } from '../kube/index.ts'
+
+/** What of a cluster's declaration decides which of its objects count. */
+export interface InventoryRules {
+  readonly exportNamespaces: NamespaceFilter
+  /** Endpoints outside are dropped; empty: nothing is declared, all count. */
+  readonly podCIDRs: readonly Prefix[]
+  /** Managers whose slices mirror other clusters' endpoints. */
+  readonly ignoreManagedBy: readonly string[]
+}
+
+/** An endpoint that counts, under the host name that its per-endpoint DNS names carry. */
+export interface Endpoint {
+  readonly hostname: string
+  readonly addresses: readonly Address[]
+  readonly zone: string | null
+  readonly ports: readonly EndpointPort[]
+}
+
+export interface EndpointPort {
+  readonly name: string
+  readonly protocol: Protocol
+  readonly port: number
+}
+
+/** What was left out of a cluster's endpoints, and by which rule. */
+export interface Ignored {
+  readonly reason: string
+  readonly count: number
+  /** One of them: an address, or the slice. */
+  readonly example: string
+}
+
+/** A cluster's endpoints of one service. */
+export interface Endpoints {
+  /** Those that count as ready, by host name and address. */
+  readonly ready: readonly Endpoint[]
+  /** All with a usable address, ready or not. */
+  readonly total: number
+  /** Why `ready` holds what it holds. */
+  readonly basis: 'ready' | 'publishNotReadyAddresses' | 'serving while terminating'
+  readonly ignored: readonly Ignored[]
+}
+
+/** One cluster's share of a service: what its Service says that other clusters can use. */
+export interface Exported {
+  readonly type: ImportType
+  readonly ports: readonly Port[]
+  readonly clusterIPs: readonly Address[]
+  readonly ingress: readonly Ingress[]
+  readonly sessionAffinity: 'None' | 'ClientIP'
+  readonly sessionAffinityTimeout: number | null
+  readonly internalTrafficPolicy: 'Cluster' | 'Local'
+  readonly trafficDistribution: string | null
+  readonly labels: Readonly<Record<string, string>>
+  readonly annotations: Readonly<Record<string, string>>
+  /** The export's own `meridian-dns.io/weight` and `/reach`; null when it has none that is valid. */
+  readonly weight: number | null
+  readonly reach: Reach | null
+  readonly endpoints: Endpoints
+  /** Annotations that could not be understood, each with its remedy. */
+  readonly remarks: readonly string[]
+}
+
+/**
+ * What one cluster holds under one service's name. Only `valid` ones take part in the clusterset; each of the
+ * others says why it does not (KEP-1645, condition Valid; answers.md "Which services").
+ */
+export type Export =
+  | ({ readonly kind: 'valid' } & ExportHead & Exported)
+  | ({
+      readonly kind: 'noService' | 'invalidServiceType' | 'namespaceDenied' | 'derived' | 'notExported'
+    } & ExportHead)
+
+export type ValidExport = Extract<Export, { kind: 'valid' }>
+
+/** `createdAt`: of the ServiceExport, Unix milliseconds; without one, of the Service. */
+export interface ExportHead {
+  readonly cluster: ClusterId
+  readonly createdAt: number
+}
+
+/** A ServiceImport found in a cluster, with the endpoints that its implementation mirrored there. */
+export interface LocalImport {
+  readonly type: ImportType
+  readonly ips: readonly Address[]
+  readonly ports: readonly Port[]
+  /** Some other implementation wrote it. */
+  readonly foreign: boolean
+  /** Ready endpoints by source cluster, in order of cluster id. */
+  readonly endpoints: readonly { readonly cluster: ClusterId; readonly ready: readonly Endpoint[] }[]
+}
+
+/** All that the clusters hold under one service's name. */
+export interface Holdings {
+  readonly key: ServiceKey
+  /** In order of precedence: oldest first, then by cluster id. */
+  readonly exports: readonly Export[]
+  readonly imports: ReadonlyMap<ClusterId, LocalImport>
+}

@@ -1,0 +1,14 @@
+/** From a service and a viewpoint to who answers: routes, levels, shares, the draw. To change a routing rule, change this folder. Pure. */
+export { localityDistance } from './distance.ts'
+export {
+  type HeadlessCandidate,
+  type HeadlessRouting,
+  type HeadlessService,
+  nearestFirst,
+  routeHeadless,
+} from './headless.ts'
+export { type Drawn, pick, pickFor, shuffle } from './pick.ts'
+export { printNetwork, reachesEndpoints, routeTo } from './route.ts'
+export { policyOf, printObstacle, type Routable, route } from './routing.ts'
+export type { Candidate, Distance, Level, Member, NoRoute, Route, Routing, Standby } from './types.ts'
+export { type ClientMapping, scopeOf, viewpointOf } from './viewpoint.ts'

@@ -1,0 +1,131 @@
+import { type Distribute, type MinHealthy, matchesLocality, type Viewpoint } from '../clusterset/index.ts'
+import { type Family, familyOf } from '../dns/index.ts'
+import type { Candidate, Level, Member } from './types.ts'
+
+/** Candidates that go together before anyone asks who is usable, and how they divide draws. */
+export interface Group {
+  readonly label: string
+  /** Localities or clusters with a weight of their own inside the group; draws go by part first. */
+  readonly parts: readonly Part[]
+}
+
+export interface Part {
+  /** Relative to the group's other parts; null: the group has one part. */
+  readonly weight: number | null
+  readonly members: readonly Candidate[]
+}
+
+/** Nearest first: one group for every distance. */
+export function groupsByDistance(candidates: readonly Candidate[]): readonly Group[] {
+  const byRank = Map.groupBy(candidates, ({ distance }) => distance.rank)
+  return [...byRank]
+    .sort(([a], [b]) => a - b)
+    .map(([, members]) => ({ label: members[0]?.distance.label ?? '', parts: [{ weight: null, members }] }))
+}
+
+/** `distribute`: the localities listed share the first group by weight, the others follow, nearest first. */
+export function groupsByLocality(
+  candidates: readonly Candidate[],
+  { from, to }: Distribute,
+): readonly Group[] {
+  const rest = new Set(candidates)
+  const parts = to.map(({ locality, weight }) => {
+    const members = [...rest].filter(({ cluster }) => matchesLocality(locality, cluster.locality))
+    for (const member of members) rest.delete(member)
+    return { weight, members }
+  })
+  return [{ label: `distribute from ${from}`, parts }, ...groupsByDistance([...rest])]
+}
+
+/** A service's own `weights`: the clusters listed form the first group, the others follow, nearest first. */
+export function groupsByWeights(
+  candidates: readonly Candidate[],
+  listed: ReadonlySet<string>,
+): readonly Group[] {
+  const [first, rest] = [true, false].map((want) =>
+    candidates.filter(({ cluster }) => listed.has(cluster.id) === want),
+  )
+  const group = { label: 'weights of the service', parts: [{ weight: null, members: first ?? [] }] }
+  return [group, ...groupsByDistance(rest ?? [])]
+}
+
+/** The first `distribute` that is for a viewpoint, if any. */
+export const distributeFor = (all: readonly Distribute[], from: Viewpoint): Distribute | undefined =>
+  all.find((one) => matchesLocality(one.from, from.locality))
+
+/** The levels that groups make when only some candidates may answer; slow clusters go behind their level's others. */
+export function levelsOf(
+  groups: readonly Group[],
+  mayAnswer: (candidate: Candidate) => boolean,
+  minHealthy: MinHealthy | null,
+): readonly Level[] {
+  const levels = groups.flatMap((group) => {
+    const quick = membersOf(group, (one) => mayAnswer(one) && !one.cluster.slow)
+    const slow = membersOf(group, (one) => mayAnswer(one) && one.cluster.slow)
+    return [
+      { label: group.label, group, members: quick },
+      { label: `${group.label}, slow`, group, members: slow },
+    ].filter(({ members }) => members.length > 0)
+  })
+  return spill(levels, minHealthy)
+}
+
+/** The members that may answer, with their share of the group's draws. */
+function membersOf(group: Group, mayAnswer: (candidate: Candidate) => boolean): readonly Member[] {
+  const parts = group.parts
+    .map(({ weight, members }) => ({ weight: weight ?? 1, members: members.filter(mayAnswer) }))
+    .filter(({ weight, members }) => weight > 0 && members.length > 0)
+  const total = sum(parts.map(({ weight }) => weight))
+  return parts.flatMap(({ weight, members }) =>
+    sharesOf(members).map(({ candidate, share }) => ({ candidate, share: (share * weight) / total })),
+  )
+}
+
+/** Weights where somebody set one, 100 for those who did not; nobody did: ready endpoints (answers.md 4.4). */
+function sharesOf(members: readonly Candidate[]): readonly Member[] {
+  const anyWeight = members.some(({ weight }) => weight !== null)
+  const ready = (one: Candidate) => one.export.endpoints.ready.length
+  const amounts = members.map((one) => (anyWeight ? (one.weight ?? 100) : ready(one)))
+  const total = sum(amounts)
+  return members.map((candidate, i) => ({
+    candidate,
+    share: total === 0 ? 1 / members.length : (amounts[i] ?? 0) / total,
+  }))
+}
+
+interface Unspilled {
+  readonly label: string
+  readonly group: Group
+  readonly members: readonly Member[]
+}
+
+/** With `minHealthy` a level of h < m ready endpoints keeps h/m of the draws that reach it; the next takes the rest. */
+function spill(levels: readonly Unspilled[], minHealthy: MinHealthy | null): readonly Level[] {
+  let left = 1
+  return levels.map(({ label, group, members }, i) => {
+    const keeps = i === levels.length - 1 ? 1 : health(group, members, minHealthy)
+    const draws = left * keeps
+    left -= draws
+    return { label, draws, members, families: commonFamilies(members) }
+  })
+}
+
+function health(group: Group, members: readonly Member[], minHealthy: MinHealthy | null): number {
+  if (minHealthy === null) return 1
+  const ready = sum(members.map(({ candidate }) => candidate.export.endpoints.ready.length))
+  const all = group.parts.flatMap((part) => part.members)
+  const wanted =
+    'count' in minHealthy
+      ? minHealthy.count
+      : minHealthy.share * sum(all.map((one) => one.export.endpoints.total))
+  return wanted <= 0 ? 1 : Math.min(1, ready / wanted)
+}
+
+function commonFamilies(members: readonly Member[]): readonly Family[] {
+  const families = members.map(({ candidate: { route } }) =>
+    route.kind === 'none' ? [] : route.addresses.map(familyOf),
+  )
+  return ([4, 6] as const).filter((family) => families.every((own) => own.includes(family)))
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0)

@@ -1,0 +1,147 @@
+import type { Cluster, Clusterset, Reach, Viewpoint } from '../clusterset/index.ts'
+import { type Address, contains, overlaps, unusable } from '../dns/index.ts'
+import type { EndpointPort, ValidExport } from '../inventory/index.ts'
+import type { NoRoute, Route } from './types.ts'
+
+/** How clients of a viewpoint reach a cluster's share of a ClusterSetIP service (answers.md 4.1). */
+export function routeTo(
+  cluster: Cluster,
+  exported: ValidExport,
+  from: Viewpoint,
+  clusterset: Clusterset,
+): Route {
+  if (cluster.id === from.cluster)
+    return orNone('clusterIP', exported.clusterIPs, 'its Service has no ClusterIP')
+  const trip: Trip = {
+    cluster,
+    exported,
+    clusterset,
+    network: clusterset.members.get(from.cluster)?.network ?? null,
+  }
+  const reach = exported.reach ?? cluster.reach
+  const ways = WAYS[reach].map((way) => way(trip))
+  const open = ways.find((route) => route.kind !== 'none')
+  return open ?? noRoute(trip, reach, ways)
+}
+
+/** Whether Headless endpoints of a cluster can be reached: they need the viewpoint's own network. */
+export function reachesEndpoints(cluster: Cluster, from: Viewpoint, clusterset: Clusterset): boolean {
+  const network = clusterset.members.get(from.cluster)?.network ?? null
+  return cluster.id === from.cluster || (network !== null && network === cluster.network)
+}
+
+/** `cluster-west (network b)`: a cluster that is not on the viewpoint's network, in the words of an EDE text. */
+export const printNetwork = ({ network }: Cluster): string =>
+  network === null ? 'no network' : `network ${network}`
+
+interface Trip {
+  readonly cluster: Cluster
+  readonly exported: ValidExport
+  readonly clusterset: Clusterset
+  /** The viewpoint's. */
+  readonly network: string | null
+}
+
+type Way = (trip: Trip) => Route
+
+function byEndpoints({ cluster, exported, network }: Trip): Route {
+  if (network === null || cluster.network !== network)
+    return none(`endpoints: ${offNetwork(cluster, network)}`)
+  const { ready } = exported.endpoints
+  const mismatch = exported.ports.map((port) => shifted(port, ready)).find((reason) => reason !== undefined)
+  if (mismatch !== undefined) return none(`endpoints: ${mismatch}`)
+  return orNone(
+    'endpoints',
+    [...new Set(ready.flatMap(({ addresses }) => addresses))],
+    'endpoints: none is ready',
+  )
+}
+
+/** Clients connect to the Service's port; at an endpoint's own address that works only if nothing translates it. */
+function shifted(
+  port: { readonly name: string; readonly protocol: string; readonly port: number },
+  ready: ValidExport['endpoints']['ready'],
+): string | undefined {
+  const targets = ready.map(({ ports }) => ports.find((own) => isTargetOf(own, port))?.port)
+  const other = targets.find((target) => target !== port.port)
+  if (other !== undefined) return `port ${port.port} ≠ target ${other}`
+  return targets.includes(undefined) ? `port ${port.port} has no target at some endpoint` : undefined
+}
+
+const isTargetOf = (own: EndpointPort, port: { readonly name: string; readonly protocol: string }): boolean =>
+  own.name === port.name && own.protocol === port.protocol
+
+function byClusterIP({ cluster, exported, clusterset, network }: Trip): Route {
+  if (network === null || cluster.network !== network)
+    return none(`ClusterIP: ${offNetwork(cluster, network)}`)
+  if (cluster.serviceCIDRs.length === 0) return none('ClusterIP: the cluster declares no serviceCIDRs')
+  const rival = [...clusterset.members.values()].find(
+    (other) => other.network === network && claims(other, cluster),
+  )
+  if (rival !== undefined) return none(`ClusterIP: its serviceCIDRs overlap those of ${rival.id}`)
+  const inside = exported.clusterIPs.filter((ip) => cluster.serviceCIDRs.some((cidr) => contains(cidr, ip)))
+  return orNone('clusterIP', inside, 'ClusterIP: its Service has none inside the declared serviceCIDRs')
+}
+
+/** Whether another cluster declares addresses that the cluster's serviceCIDRs hold too. */
+const claims = (other: Cluster, cluster: Cluster): boolean =>
+  other.id !== cluster.id &&
+  [...other.serviceCIDRs, ...other.podCIDRs].some((theirs) =>
+    cluster.serviceCIDRs.some((own) => overlaps(own, theirs)),
+  )
+
+function byLoadBalancer({ exported, clusterset }: Trip): Route {
+  if (exported.ingress.length === 0) return none('load balancer: its Service has no ingress address')
+  const addresses = exported.ingress.flatMap((one) =>
+    'address' in one ? [one.address] : resolve(one, clusterset),
+  )
+  return orNone('loadBalancer', usableOnes(addresses), 'load balancer: its host name does not resolve')
+}
+
+function byGateway({ cluster, exported, clusterset }: Trip): Route {
+  const { addresses, ports } = cluster.gateway
+  if (addresses.length === 0) return none('gateway: the cluster declares none')
+  const missing =
+    exported.reach === 'gateway' ? undefined : exported.ports.find(({ port }) => !ports.includes(port))
+  if (missing !== undefined) return none(`gateway: port ${missing.port} is not among gateway.ports`)
+  const resolved = addresses.flatMap((one) => (typeof one === 'string' ? [one] : resolve(one, clusterset)))
+  return orNone('gateway', usableOnes(resolved), 'gateway: its host name does not resolve')
+}
+
+const WAYS: Readonly<Record<Reach, readonly Way[]>> = {
+  auto: [byEndpoints, byLoadBalancer, byGateway],
+  clusterIP: [byClusterIP],
+  endpoints: [byEndpoints],
+  loadBalancer: [byLoadBalancer],
+  gateway: [byGateway],
+}
+
+const resolve = ({ hostname }: { readonly hostname: string }, { resolved }: Clusterset): readonly Address[] =>
+  resolved.get(hostname) ?? []
+
+const usableOnes = (addresses: readonly Address[]): readonly Address[] => [
+  ...new Set(addresses.filter((address) => unusable(address) === undefined)),
+]
+
+const offNetwork = (cluster: Cluster, network: string | null): string =>
+  cluster.network === null || network === null
+    ? `${cluster.network === null ? 'the cluster' : "the asker's cluster"} names no network`
+    : `its network is ${cluster.network}, the asker's is ${network}`
+
+const none = (reason: string): NoRoute => ({ kind: 'none', brief: reason, reasons: [reason] })
+
+const orNone = (
+  kind: Exclude<Route['kind'], 'none'>,
+  addresses: readonly Address[],
+  otherwise: string,
+): Route => (addresses.length > 0 ? { kind, addresses } : none(otherwise))
+
+/** The asker's text names the network where that is the trouble, else the first reason. */
+function noRoute({ cluster, network }: Trip, reach: Reach, ways: readonly Route[]): NoRoute {
+  const reasons = ways.flatMap((route) => (route.kind === 'none' ? route.reasons : []))
+  const offNetwork = network === null || cluster.network !== network
+  const brief = offNetwork && BY_NETWORK.includes(reach) ? printNetwork(cluster) : (reasons[0] ?? reach)
+  return { kind: 'none', brief, reasons }
+}
+
+const BY_NETWORK: readonly Reach[] = ['auto', 'clusterIP', 'endpoints']

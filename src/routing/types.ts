@@ -1,0 +1,72 @@
+import type { Cluster, ClusterId } from '../clusterset/index.ts'
+import type { Address, Family } from '../dns/index.ts'
+import type { ValidExport } from '../inventory/index.ts'
+
+/** How a viewpoint reaches a cluster's share of a service (answers.md 4.1). */
+export type Route =
+  | {
+      readonly kind: 'clusterIP' | 'endpoints' | 'loadBalancer' | 'gateway'
+      readonly addresses: readonly Address[]
+    }
+  | NoRoute
+
+/** `brief` is for the asker's EDE text; `reasons` has each way that was tried and why it is none. */
+export interface NoRoute {
+  readonly kind: 'none'
+  readonly brief: string
+  readonly reasons: readonly string[]
+}
+
+/** How near a cluster or endpoint is: lower ranks are nearer. */
+export interface Distance {
+  readonly rank: number
+  readonly label: string
+}
+
+/**
+ * Who may answer, best first. While a class has a member with a route, the later ones take nothing:
+ * `usable`; else `down` clusters by their last view; else `drained` ones; else any with a route, ready or not.
+ */
+export type Standby = 'usable' | 'down' | 'drained' | 'notReady'
+
+/** A cluster that exports the service, and all that routing found out about it from one viewpoint. */
+export interface Candidate {
+  readonly cluster: Cluster
+  readonly export: ValidExport
+  readonly route: Route
+  readonly distance: Distance
+  /** Its relative weight where somebody set one: the service's policy, the export's annotation, the cluster's; else null. */
+  readonly weight: number | null
+  readonly drained: boolean
+  readonly standby: Standby
+}
+
+/** Candidates that answer together, with the share of draws of each; shares sum to 1. */
+export interface Level {
+  /** What its members have in common: `same zone`, `weights of shop/cart`. */
+  readonly label: string
+  /** The level's part of all draws: 1 for the first and 0 for the rest, unless `minHealthy` spills. */
+  readonly draws: number
+  readonly members: readonly Member[]
+  /** Families that all its members can answer; none in common: each answers what it has. */
+  readonly families: readonly Family[]
+}
+
+export interface Member {
+  readonly candidate: Candidate
+  readonly share: number
+}
+
+/** Where the clients of one viewpoint are sent for one service. */
+export interface Routing {
+  /** In order of use. Empty: nobody can be reached. */
+  readonly levels: readonly Level[]
+  /** Of the members of `levels`: usable ones, or which stand-ins. */
+  readonly standby: Standby
+  /** Everyone considered, nearest first. */
+  readonly candidates: readonly Candidate[]
+  /** Clusters that a rule left out before distance was looked at, with the rule. */
+  readonly excluded: readonly { readonly cluster: ClusterId; readonly reason: string }[]
+  /** Why `levels` is empty, for the asker. */
+  readonly obstacle: string | null
+}

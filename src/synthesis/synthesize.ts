@@ -1,0 +1,114 @@
+import { type Family, familyOf } from '../dns/index.ts'
+import type { ValidExport } from '../inventory/index.ts'
+import { mergePorts, portConflict } from './ports.ts'
+import type { Conflict, ConflictReason, Import } from './types.ts'
+
+/**
+ * The ServiceImport of a service's valid exports, which come in order of precedence: the oldest wins every property
+ * that cannot be merged, ports are the union (KEP-1645). Undefined when nobody exports it.
+ */
+export function synthesize(exports: readonly ValidExport[]): Import | undefined {
+  const [oldest] = exports
+  if (oldest === undefined) return undefined
+  const agreeing = exports.filter((one) => one.type === oldest.type)
+  const ports = mergePorts(agreeing)
+  const contributing = agreeing.filter((one) => ports.length === 0 || exposesOne(one, ports))
+  return {
+    type: oldest.type,
+    ports,
+    ipFamilies: commonFamilies(agreeing),
+    sessionAffinity: oldest.sessionAffinity,
+    sessionAffinityTimeout: oldest.sessionAffinityTimeout,
+    internalTrafficPolicy: oldest.internalTrafficPolicy,
+    trafficDistribution: oldest.trafficDistribution,
+    labels: oldest.labels,
+    annotations: oldest.annotations,
+    clusters: contributing.map((one) => one.cluster),
+    conflicts: conflictsOf(exports, agreeing),
+  }
+}
+
+const exposesOne = (one: ValidExport, ports: Import['ports']): boolean =>
+  one.ports.some((own) => ports.some((port) => port.protocol === own.protocol && port.port === own.port))
+
+/** A property that the oldest export decides, as people read it. */
+interface Property {
+  readonly reason: ConflictReason
+  readonly label: string
+  readonly print: (one: ValidExport) => string
+}
+
+const TYPE: Property = { reason: 'TypeConflict', label: 'type', print: (one) => one.type }
+
+const PROPERTIES: readonly Property[] = [
+  { reason: 'SessionAffinityConflict', label: 'session affinity', print: (one) => one.sessionAffinity },
+  {
+    reason: 'SessionAffinityConfigConflict',
+    label: 'session affinity timeout',
+    print: (one) => String(one.sessionAffinityTimeout ?? 'default'),
+  },
+  {
+    reason: 'InternalTrafficPolicyConflict',
+    label: 'internal traffic policy',
+    print: (one) => one.internalTrafficPolicy,
+  },
+  {
+    reason: 'TrafficDistributionConflict',
+    label: 'traffic distribution',
+    print: (one) => one.trafficDistribution ?? 'none',
+  },
+  { reason: 'LabelsConflict', label: 'exported labels', print: (one) => printPairs(one.labels) },
+  {
+    reason: 'AnnotationsConflict',
+    label: 'exported annotations',
+    print: (one) => printPairs(one.annotations),
+  },
+  { reason: 'IPFamilyConflict', label: 'IP families', print: (one) => printFamilies(familiesOf(one)) },
+]
+
+/** Those of another type are in conflict for that alone: nothing else of them is looked at. */
+function conflictsOf(exports: readonly ValidExport[], agreeing: readonly ValidExport[]): readonly Conflict[] {
+  const among = agreeing.length
+  const found = [
+    disagreement(TYPE, exports),
+    portConflict(agreeing, among),
+    ...PROPERTIES.map((property) => disagreement(property, agreeing)),
+  ]
+  return found.filter((conflict) => conflict !== undefined)
+}
+
+function disagreement(
+  { reason, label, print }: Property,
+  exports: readonly ValidExport[],
+): Conflict | undefined {
+  const [oldest] = exports
+  if (oldest === undefined) return undefined
+  const value = print(oldest)
+  const clusters = exports.filter((one) => print(one) !== value).map((one) => one.cluster)
+  if (clusters.length === 0) return undefined
+  const message = `Conflicting ${label}. Using "${value}" from oldest service export in "${oldest.cluster}". ${clusters.length}/${exports.length} clusters disagree.`
+  return { reason, message, clusters }
+}
+
+const printPairs = (pairs: Readonly<Record<string, string>>): string =>
+  Object.entries(pairs)
+    .map(([key, value]) => `${key}=${value}`)
+    .sort()
+    .join(',')
+
+const printFamilies = (families: readonly Family[]): string =>
+  families.map((family) => `IPv${family}`).join(',')
+
+/** The families of a cluster's own addresses for the service: its ClusterIPs, or a Headless one's endpoints. */
+function familiesOf(one: ValidExport): readonly Family[] {
+  const addresses =
+    one.type === 'Headless' ? one.endpoints.ready.flatMap(({ addresses }) => addresses) : one.clusterIPs
+  return [...new Set(addresses.map(familyOf))].sort()
+}
+
+function commonFamilies(exports: readonly ValidExport[]): readonly Family[] {
+  const offered = exports.map(familiesOf).filter((families) => families.length > 0)
+  const [first = []] = offered
+  const common = first.filter((family) => offered.every((families) => families.includes(family)))
+  return common.length > 0 ? common : first
+}

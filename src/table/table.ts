@@ -1,0 +1,135 @@
+/**
+ * A persistent map with string keys: every change returns a new table that shares all but one path with the old
+ * one, so a change costs the same among ten keys and among a million. A change that changes nothing returns the
+ * same table. A hash array mapped trie (Bagwell, "Ideal Hash Trees"), five bits of hash to a level.
+ */
+export class Table<V> implements Iterable<readonly [string, V]> {
+  readonly size: number
+  readonly #root: Node<V>
+
+  private constructor(root: Node<V>, size: number) {
+    this.#root = root
+    this.size = size
+  }
+
+  static empty<V>(): Table<V> {
+    return new Table<V>({ bitmap: 0, children: [] }, 0)
+  }
+
+  static from<V>(entries: Iterable<readonly [string, V]>): Table<V> {
+    let table = Table.empty<V>()
+    for (const [key, value] of entries) table = table.set(key, value)
+    return table
+  }
+
+  get(key: string): V | undefined {
+    const hash = hashOf(key)
+    let node: Node<V> | undefined = this.#root
+    for (let shift = 0; node !== undefined && 'bitmap' in node; shift += 5) {
+      const bit = bitAt(hash, shift)
+      node = (node.bitmap & bit) === 0 ? undefined : node.children[indexOf(node.bitmap, bit)]
+    }
+    return node?.entries.find(([name]) => name === key)?.[1]
+  }
+
+  set(key: string, value: V): Table<V> {
+    const root = insert(this.#root, hashOf(key), 0, [key, value])
+    if (root === this.#root) return this
+    return new Table(root, this.size + (this.get(key) === undefined ? 1 : 0))
+  }
+
+  delete(key: string): Table<V> {
+    const root = remove(this.#root, hashOf(key), 0, key)
+    if (root === this.#root) return this
+    return new Table<V>(root ?? { bitmap: 0, children: [] }, this.size - 1)
+  }
+
+  [Symbol.iterator](): Iterator<readonly [string, V]> {
+    return walk(this.#root)
+  }
+
+  *values(): Iterable<V> {
+    for (const [, value] of this) yield value
+  }
+}
+
+type Entry<V> = readonly [key: string, value: V]
+
+/** A branch of up to 32 children, those present marked in its bitmap, or the entries that share one hash. */
+type Node<V> = Branch<V> | Leaf<V>
+interface Branch<V> {
+  readonly bitmap: number
+  readonly children: readonly Node<V>[]
+}
+interface Leaf<V> {
+  readonly hash: number
+  readonly entries: readonly Entry<V>[]
+}
+
+function insert<V>(node: Node<V>, hash: number, shift: number, entry: Entry<V>): Node<V> {
+  if (!('bitmap' in node)) {
+    if (node.hash === hash) return insertAmong(node, entry)
+    return insert({ bitmap: bitAt(node.hash, shift), children: [node] }, hash, shift, entry)
+  }
+  const bit = bitAt(hash, shift)
+  const index = indexOf(node.bitmap, bit)
+  const child = node.children[index]
+  if ((node.bitmap & bit) === 0 || child === undefined) {
+    return {
+      bitmap: node.bitmap | bit,
+      children: node.children.toSpliced(index, 0, { hash, entries: [entry] }),
+    }
+  }
+  const next = insert(child, hash, shift + 5, entry)
+  return next === child ? node : { bitmap: node.bitmap, children: node.children.with(index, next) }
+}
+
+function insertAmong<V>(leaf: Leaf<V>, entry: Entry<V>): Leaf<V> {
+  const index = leaf.entries.findIndex(([key]) => key === entry[0])
+  if (index === -1) return { hash: leaf.hash, entries: [...leaf.entries, entry] }
+  return leaf.entries[index]?.[1] === entry[1]
+    ? leaf
+    : { hash: leaf.hash, entries: leaf.entries.with(index, entry) }
+}
+
+/** The node without the key; the node itself when it does not hold it, undefined when nothing is left. */
+function remove<V>(node: Node<V>, hash: number, shift: number, key: string): Node<V> | undefined {
+  if (!('bitmap' in node)) {
+    const rest = node.entries.filter(([name]) => name !== key)
+    if (rest.length === node.entries.length) return node
+    return rest.length === 0 ? undefined : { hash: node.hash, entries: rest }
+  }
+  const bit = bitAt(hash, shift)
+  const index = indexOf(node.bitmap, bit)
+  const child = node.children[index]
+  if ((node.bitmap & bit) === 0 || child === undefined) return node
+  const next = remove(child, hash, shift + 5, key)
+  if (next === child) return node
+  if (next !== undefined) return { bitmap: node.bitmap, children: node.children.with(index, next) }
+  return node.children.length === 1
+    ? undefined
+    : { bitmap: node.bitmap & ~bit, children: node.children.toSpliced(index, 1) }
+}
+
+function* walk<V>(node: Node<V>): Generator<Entry<V>> {
+  if (!('bitmap' in node)) yield* node.entries
+  else for (const child of node.children) yield* walk(child)
+}
+
+/** FNV-1a with a final mix, so that five bits at a time are all good ones. */
+function hashOf(key: string): number {
+  let hash = 0x811c9dc5
+  for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193)
+  hash ^= hash >>> 15
+  return Math.imul(hash, 0x2c1b3c6d) >>> 0
+}
+
+const bitAt = (hash: number, shift: number): number => 1 << ((hash >>> shift) & 31)
+
+/** Where the child of `bit` stands: the number of children before it. */
+function indexOf(bitmap: number, bit: number): number {
+  let n = bitmap & (bit - 1)
+  n -= (n >>> 1) & 0x55555555
+  n = (n & 0x33333333) + ((n >>> 2) & 0x33333333)
+  return Math.imul((n + (n >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24
+}

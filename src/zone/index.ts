@@ -1,0 +1,18 @@
+/** From the entries of services to the names of zones: what exists, and the one world that a query reads. Pure. */
+export { find, serviceOf } from './find.ts'
+export { contributors, endpointPath, type Names, namesOf, portPath, publishedIn } from './published.ts'
+export { TALLY } from './tally.ts'
+export type {
+  ClusterEndpoint,
+  Entry,
+  Found,
+  Node,
+  Published,
+  ServiceNode,
+  Shape,
+  Snapshot,
+  Zone,
+  ZoneSettings,
+} from './types.ts'
+export { emptyWorld, settle, step, type Views, type World, withClusterset } from './world.ts'
+export { reversedAddress, reverseName, zonesOf } from './zones.ts'

@@ -1,0 +1,61 @@
+import type { Name } from '../dns/index.ts'
+import type { Table } from '../table/index.ts'
+import { publishedIn } from './published.ts'
+import type { Entry, Zone } from './types.ts'
+
+/**
+ * Counts over all services, kept by difference: existence of a namespace is a count above zero, and gauges are read
+ * off. Keys are made here and nowhere else.
+ */
+export const TALLY = {
+  /** Services of a namespace that exist in the clusterset and global zones. */
+  exported: (namespace: string): string => `exported ${namespace}`,
+  /** Those that exist there for clients of one cluster only, by a ServiceImport that others wrote. */
+  imported: (cluster: string, namespace: string): string => `imported ${cluster} ${namespace}`,
+  /** Those that exist in one cluster's zone. */
+  inCluster: (cluster: string, namespace: string): string => `cluster ${cluster} ${namespace}`,
+  /** Services and exports that any cluster holds: what `_explain` can explain. */
+  held: (namespace: string): string => `held ${namespace}`,
+  /** Services by type of their import. */
+  imports: (type: string): string => `imports ${type}`,
+  /** Services with a conflict of a reason. */
+  conflicts: (reason: string): string => `conflicts ${reason}`,
+  /** Endpoints left out, by cluster and reason. */
+  ignored: (cluster: string, reason: string): string => `ignored ${cluster} ${reason}`,
+  /** Pointers at or below a reverse name. */
+  reverse: (name: Name): string => `reverse ${name}`,
+} as const
+
+/** What an entry adds to the tally. */
+export function* tallyOf(entry: Entry): Generator<readonly [string, number]> {
+  const { namespace, exports, imports } = entry
+  if (exports.length > 0) yield [TALLY.held(namespace), 1]
+  if (entry.import !== null) yield [TALLY.imports(entry.import.type), 1]
+  for (const { reason } of entry.import?.conflicts ?? []) yield [TALLY.conflicts(reason), 1]
+  if (publishedIn(CLUSTERSET, entry, '') !== undefined) yield [TALLY.exported(namespace), 1]
+  else
+    for (const cluster of imports.keys()) {
+      if (publishedIn(CLUSTERSET, entry, cluster) !== undefined) yield [TALLY.imported(cluster, namespace), 1]
+    }
+  for (const one of exports) {
+    if (one.kind !== 'valid') continue
+    const zone: Zone = { kind: 'cluster', name: '', cluster: one.cluster }
+    if (publishedIn(zone, entry, '') !== undefined) yield [TALLY.inCluster(one.cluster, namespace), 1]
+    for (const { reason, count } of one.endpoints.ignored) yield [TALLY.ignored(one.cluster, reason), count]
+  }
+}
+
+const CLUSTERSET: Zone = { kind: 'clusterset', name: '' }
+
+/** The tally with some amounts added, or taken away by a `sign` of -1. */
+export function count(
+  tally: Table<number>,
+  amounts: Iterable<readonly [string, number]>,
+  sign: 1 | -1,
+): Table<number> {
+  for (const [key, amount] of amounts) {
+    const sum = (tally.get(key) ?? 0) + sign * amount
+    tally = sum === 0 ? tally.delete(key) : tally.set(key, sum)
+  }
+  return tally
+}

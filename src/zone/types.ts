@@ -1,0 +1,119 @@
+import type { ClusterId, Clusterset } from '../clusterset/index.ts'
+import type { Address, Name, Serial } from '../dns/index.ts'
+import type { Endpoint, Export, LocalImport } from '../inventory/index.ts'
+import type { ImportType, Port, Protocol, ServiceKey } from '../kube/index.ts'
+import type { Import } from '../synthesis/index.ts'
+
+/** What is configured of the zones, and of every record in them. Times in seconds. */
+export interface ZoneSettings {
+  readonly clusterset: Name
+  readonly global: Name | null
+  /** Template of the cluster zones, `{cluster}.local`. */
+  readonly cluster: string | null
+  readonly clusterDomain: Name
+  readonly reverse: boolean
+  /** The namespace of `<svc>.<global zone>`. */
+  readonly defaultNamespace: string
+  readonly ttl: number
+  readonly negativeTtl: number
+  /** Addresses of the name server's own name. */
+  readonly advertise: readonly Address[]
+}
+
+/** A zone we are authoritative for. */
+export type Zone = { readonly name: Name } & (
+  | { readonly kind: 'clusterset' | 'global' | 'reverse' }
+  | { readonly kind: 'cluster'; readonly cluster: ClusterId }
+)
+
+/** All that is known of one service: the unit of derivation. Equal content keeps its identity. */
+export interface Entry {
+  readonly key: ServiceKey
+  readonly namespace: string
+  readonly name: string
+  /** What each cluster holds under this name, in order of precedence. */
+  readonly exports: readonly Export[]
+  /** ServiceImports found in clusters, by cluster. */
+  readonly imports: ReadonlyMap<ClusterId, LocalImport>
+  /** The synthesized import; null when no cluster exports the service. */
+  readonly import: Import | null
+}
+
+/** What one zone publishes of a service: enough to know its names. */
+export interface Published {
+  readonly type: ImportType
+  readonly ports: readonly Port[]
+  /** Clusters that take part, in order of precedence. */
+  readonly clusters: readonly ClusterId[]
+  /** Headless: the ready endpoints of each cluster's last view, whatever its state. Never empty for Headless. */
+  readonly endpoints: readonly ClusterEndpoint[]
+}
+
+export interface ClusterEndpoint {
+  readonly cluster: ClusterId
+  readonly endpoint: Endpoint
+}
+
+/** What a name below (or at) a service's name is. An empty non-terminal has names below it and no records. */
+export type Node =
+  | { readonly kind: 'service' }
+  | { readonly kind: 'port'; readonly name: string; readonly protocol: Protocol }
+  | { readonly kind: 'endpoint'; readonly endpoints: readonly ClusterEndpoint[] }
+  | { readonly kind: 'cluster'; readonly cluster: ClusterId }
+  | { readonly kind: 'empty' }
+
+/** What a name is, before anybody asks for a type. Falls out of the name tree alone. */
+export type Found =
+  | { readonly kind: 'outOfZone' }
+  | { readonly kind: 'nameError'; readonly zone: Zone; readonly shape: Shape }
+  | { readonly kind: 'empty'; readonly zone: Zone }
+  | { readonly kind: 'apex'; readonly zone: Zone }
+  | { readonly kind: 'nameServer'; readonly zone: Zone }
+  | { readonly kind: 'schemaVersion'; readonly zone: Zone }
+  | { readonly kind: 'explanation'; readonly zone: Zone; readonly entry: Entry }
+  | { readonly kind: 'pointer'; readonly zone: Zone; readonly target: Name }
+  | ServiceNode
+
+/** A name of a service in a zone. `base` is the service's own name there, below which its other names stand. */
+export interface ServiceNode {
+  readonly kind: 'service'
+  readonly zone: Zone
+  readonly entry: Entry
+  readonly published: Published
+  readonly node: Exclude<Node, { kind: 'empty' }>
+  readonly base: Name
+}
+
+/**
+ * Of a name that no known cluster has: whether a cluster without a view could have it. `clusters` null: any cluster
+ * could; a list: only these; empty: none, whatever they hold.
+ */
+export interface Shape {
+  readonly clusters: readonly ClusterId[] | null
+}
+
+/** One candidate for the PTR record of an address. */
+export interface Pointer {
+  readonly target: Name
+  readonly headless: boolean
+  readonly createdAt: number
+}
+
+interface Lookup<V> {
+  readonly get: (key: string) => V | undefined
+}
+
+/** What a query reads: one frozen value. */
+export interface Snapshot {
+  readonly settings: ZoneSettings
+  readonly clusterset: Clusterset
+  readonly zones: ReadonlyMap<Name, Zone>
+  readonly serials: ReadonlyMap<Name, Serial>
+  readonly entries: Lookup<Entry> & Iterable<readonly [ServiceKey, Entry]>
+  /** How many services stand behind a namespace of a zone, imports of a type, …: kept by difference (tally.ts). */
+  readonly tally: Lookup<number> & Iterable<readonly [string, number]>
+  /** The best first. */
+  readonly pointers: Lookup<readonly Pointer[]> & Iterable<readonly [Address, readonly Pointer[]]>
+  /** Every cluster has had a view, or start-up has taken long enough. */
+  readonly settled: boolean
+}

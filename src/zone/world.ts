@@ -1,0 +1,111 @@
+import type { ClusterId, Clusterset } from '../clusterset/index.ts'
+import { type Name, nextSerial, type Serial } from '../dns/index.ts'
+import { type Holdings, holdingsOf, type InventoryRules, type ValidExport } from '../inventory/index.ts'
+import type { ServiceKey } from '../kube/index.ts'
+import type { ClusterView } from '../source/index.ts'
+import { synthesize } from '../synthesis/index.ts'
+import { reuse, Table } from '../table/index.ts'
+import { indexPointers, type PointerIndex } from './pointers.ts'
+import { count, tallyOf } from './tally.ts'
+import type { Entry, Pointer, Snapshot, Zone, ZoneSettings } from './types.ts'
+import { zonesOf } from './zones.ts'
+
+/** The snapshot that the watching side owns and steps; a query only reads it. */
+export interface World extends Snapshot {
+  readonly entries: Table<Entry>
+  readonly tally: Table<number>
+  readonly pointers: Table<readonly Pointer[]>
+  readonly rules: ReadonlyMap<ClusterId, InventoryRules>
+}
+
+export type Views = ReadonlyMap<ClusterId, ClusterView>
+
+/** A world in which no cluster has said anything yet. `now` in Unix milliseconds. */
+export function emptyWorld(
+  settings: ZoneSettings,
+  clusterset: Clusterset,
+  rules: ReadonlyMap<ClusterId, InventoryRules>,
+  now: number,
+): World {
+  const zones = zonesOf(settings, clusterset.members, clusterset.local.cluster)
+  const serials = new Map([...zones.keys()].map((name) => [name, nextSerial(0, Math.floor(now / 1000))]))
+  const tables = {
+    entries: Table.empty<Entry>(),
+    tally: Table.empty<number>(),
+    pointers: Table.empty<readonly Pointer[]>(),
+  }
+  return { settings, clusterset, rules, zones, serials, ...tables, settled: false }
+}
+
+/**
+ * One turn: recompute the services that are dirty; what comes out equal keeps its identity, and a turn that changes
+ * nothing returns the same world. `now` in Unix milliseconds, for the serials of the zones that changed.
+ */
+export function step(world: World, views: Views, dirty: Iterable<ServiceKey>, now: number): World {
+  let next = world
+  const touched = new Set<Name>()
+  for (const key of dirty) {
+    const before = next.entries.get(key)
+    const after = reuse(before, entryOf(holdingsOf(key, views, world.rules)))
+    if (after === before) continue
+    next = exchange(next, key, before, after)
+    for (const zone of touchedBy(world.zones.values(), before, after)) touched.add(zone)
+  }
+  return next === world ? world : { ...next, serials: advance(next.serials, touched, now) }
+}
+
+/** The world with clusters joined, gone, or in another state. Their services are derived by `step`. */
+export function withClusterset(world: World, clusterset: Clusterset, now: number): World {
+  if (clusterset === world.clusterset) return world
+  const routed = [...world.zones.values()].filter(({ kind }) => kind !== 'reverse').map(({ name }) => name)
+  return { ...world, clusterset, serials: advance(world.serials, routed, now) }
+}
+
+/** The world once every cluster has had a view, or start-up has taken its time. */
+export const settle = (world: World): World => (world.settled ? world : { ...world, settled: true })
+
+function entryOf({ key, exports, imports }: Holdings): Entry | undefined {
+  if (exports.length === 0 && imports.size === 0) return undefined
+  const [namespace = '', name = ''] = key.split('/')
+  const valid = exports.filter((one): one is ValidExport => one.kind === 'valid')
+  return { key, namespace, name, exports, imports, import: synthesize(valid) ?? null }
+}
+
+function exchange(world: World, key: ServiceKey, before: Entry | undefined, after: Entry | undefined): World {
+  let { tally } = world
+  let index: PointerIndex = { pointers: world.pointers, tally }
+  for (const [entry, sign] of [
+    [before, -1],
+    [after, 1],
+  ] as const) {
+    if (entry === undefined) continue
+    tally = count(index.tally, tallyOf(entry), sign)
+    index = { ...index, tally }
+    if (world.settings.reverse) index = indexPointers(index, entry, world.settings, world.zones, sign)
+  }
+  const entries = after === undefined ? world.entries.delete(key) : world.entries.set(key, after)
+  return { ...world, entries, ...index }
+}
+
+/** A cluster's zone changes with its own export; the others hold something of every service. */
+function* touchedBy(
+  zones: Iterable<Zone>,
+  before: Entry | undefined,
+  after: Entry | undefined,
+): Generator<Name> {
+  for (const zone of zones) {
+    const own = (entry: Entry | undefined) =>
+      zone.kind === 'cluster' ? entry?.exports.find(({ cluster }) => cluster === zone.cluster) : entry
+    if (own(before) !== own(after)) yield zone.name
+  }
+}
+
+function advance(
+  serials: ReadonlyMap<Name, Serial>,
+  touched: Iterable<Name>,
+  now: number,
+): ReadonlyMap<Name, Serial> {
+  const next = new Map(serials)
+  for (const name of touched) next.set(name, nextSerial(serials.get(name) ?? 0, Math.floor(now / 1000)))
+  return next
+}
