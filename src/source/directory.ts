@@ -1,0 +1,115 @@
+import type { KubeObject } from '../kube/index.ts'
+import { readContents } from './contents.ts'
+import { Holdings } from './holdings.ts'
+import type { Change, Problem } from './types.ts'
+import { type EnteredDirectory, explainError, type FoundFile, isUnread, walk } from './walk.ts'
+
+export interface DirectoryOptions {
+  /** Larger files are a problem instead of being read. Default 64 MiB. */
+  readonly maxFileOctets?: number
+  /** Told once of each kind that is skipped: `Deployment (apps/v1)`, and the file it was first met in. */
+  readonly onSkipped?: (kind: string, file: string) => void
+}
+
+/** What one look at a directory brought. */
+export interface Look {
+  /** false: the directory itself could not be read, so nothing is known to have changed. */
+  readonly found: boolean
+  readonly changes: readonly Change[]
+  /** All there are now. */
+  readonly problems: readonly Problem[]
+}
+
+/** The objects in a directory of manifests, and what is wrong with it, as it is now. Never rejects. */
+export async function readDirectoryOnce(
+  path: string,
+  options: DirectoryOptions = {},
+): Promise<{ readonly objects: readonly KubeObject[]; readonly problems: readonly Problem[] }> {
+  const { changes, problems } = await new ManifestDirectory(path, options).look()
+  return { objects: changes.flatMap((change) => (change.op === 'put' ? [change.object] : [])), problems }
+}
+
+const MAX_FILE_OCTETS = 64 * 2 ** 20
+
+/** Nobody mends more at a time, and the list crosses to logs and pages. */
+const MAX_PROBLEMS = 1000
+
+/** A directory of manifests as it was when last looked at. What cannot be read keeps its last good objects. */
+export class ManifestDirectory {
+  readonly #root: string
+  readonly #maxFileOctets: number
+  readonly #onSkipped: (kind: string, file: string) => void
+  readonly #holdings = new Holdings()
+  readonly #files = new Map<string, FileState>()
+  readonly #skipped = new Set<string>()
+  #unread: readonly Problem[] = []
+
+  constructor(root: string, { maxFileOctets = MAX_FILE_OCTETS, onSkipped = () => {} }: DirectoryOptions) {
+    this.#root = root
+    this.#maxFileOctets = maxFileOctets
+    this.#onSkipped = onSkipped
+  }
+
+  /**
+   * Reads what changed since the last look. Never rejects; looks must not overlap. `enter` is told of each
+   * directory before it is listed. Once `stopped` says so the look ends early, and its outcome means nothing.
+   */
+  async look(
+    enter: (directory: EnteredDirectory) => void = () => {},
+    stopped: () => boolean = () => false,
+  ): Promise<Look> {
+    try {
+      await this.#catchUp(enter, stopped)
+      return { found: true, changes: this.#holdings.changes(), problems: this.#problems() }
+    } catch (error) {
+      const problem = { place: this.#root, message: explainError(error) }
+      return { found: false, changes: [], problems: [problem, ...this.#problems()] }
+    }
+  }
+
+  async #catchUp(enter: (directory: EnteredDirectory) => void, stopped: () => boolean): Promise<void> {
+    const walked = await walk(this.#root, enter)
+    this.#unread = walked.unread
+    const present = new Set(walked.files.map(({ path }) => path))
+    const gone = [...this.#files.keys()].filter((path) => !present.has(path) && !isUnread(walked, path))
+    for (const path of gone) this.#forget(path)
+    for (const file of walked.files) {
+      if (stopped()) return
+      if (this.#files.get(file.path)?.identity !== file.identity) await this.#read(file)
+    }
+  }
+
+  #forget(path: string): void {
+    this.#files.delete(path)
+    this.#holdings.replace(path, new Map())
+  }
+
+  async #read(file: FoundFile): Promise<void> {
+    const { path, identity } = file
+    const contents = await readContents(file, this.#maxFileOctets, this.#holdings.of(path))
+    this.#files.set(path, { identity: contents.again ? null : identity, problems: contents.problems })
+    if (contents.objects !== null) this.#holdings.replace(path, contents.objects)
+    for (const kind of contents.skipped) this.#skip(kind, path)
+  }
+
+  #skip(kind: string, file: string): void {
+    if (this.#skipped.has(kind)) return
+    this.#skipped.add(kind)
+    this.#onSkipped(kind, file)
+  }
+
+  #problems(): readonly Problem[] {
+    const ofFiles = [...this.#files.values()].flatMap(({ problems }) => problems)
+    const all = [...this.#unread, ...ofFiles, ...this.#holdings.contested()]
+    const left = all.length - MAX_PROBLEMS
+    return left <= 0
+      ? all
+      : [...all.slice(0, MAX_PROBLEMS), { place: this.#root, message: `${left} problems more` }]
+  }
+}
+
+/** What the last reading of a file left. No identity: it is read again at the next look. */
+interface FileState {
+  readonly identity: string | null
+  readonly problems: readonly Problem[]
+}

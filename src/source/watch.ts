@@ -1,0 +1,141 @@
+import { type FSWatcher, watch } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { isDeepStrictEqual } from 'node:util'
+import { type DirectoryOptions, type Look, ManifestDirectory } from './directory.ts'
+import type { Problem, Source, SourceListener, StartSource } from './types.ts'
+import type { EnteredDirectory } from './walk.ts'
+
+export interface WatchOptions extends DirectoryOptions {
+  /** Milliseconds until the directory is looked through whatever the file system reports. Default 10,000. */
+  readonly rescanMs?: number
+  /** Milliseconds from a report until the look, so that one save is one look. Default 50. */
+  readonly debounceMs?: number
+}
+
+/**
+ * A cluster's objects out of a directory of manifests, live once the directory could be read for the first
+ * time, and ever after: while it is away, what was read last stays in force, with a problem. Events of the
+ * file system only say when to look; what they miss (network file systems, targets of links that are edited
+ * in place, a host out of watches) the next periodic look finds.
+ */
+export function watchDirectory(path: string, options: WatchOptions = {}): StartSource {
+  return (listener) => {
+    const watching = new Watching(path, options, listener)
+    const running = watching.run()
+    return stopOnce(async () => {
+      watching.stop()
+      await running
+    })
+  }
+}
+
+const stopOnce = (stop: () => Promise<void>): Source => {
+  let stopped: Promise<void> | undefined
+  return { stop: () => (stopped ??= stop()) }
+}
+
+class Watching {
+  readonly #directory: ManifestDirectory
+  readonly #listener: SourceListener
+  readonly #rescanMs: number
+  readonly #debounceMs: number
+  readonly #watchers = new Watchers(() => this.#hint.abort())
+  /** Aborted when there is reason to look before the next periodic one. */
+  #hint = new AbortController()
+  #stopped = false
+  #heard = false
+  #told: readonly Problem[] = []
+
+  constructor(path: string, options: WatchOptions, listener: SourceListener) {
+    this.#directory = new ManifestDirectory(path, options)
+    this.#listener = listener
+    this.#rescanMs = options.rescanMs ?? 10_000
+    this.#debounceMs = options.debounceMs ?? 50
+  }
+
+  stop(): void {
+    this.#stopped = true
+    this.#hint.abort()
+    this.#watchers.close()
+  }
+
+  async run(): Promise<void> {
+    while (!this.#stopped) {
+      const hint = new AbortController()
+      this.#hint = hint
+      const look = await this.#directory.look(
+        (directory) => this.#watchers.enter(directory),
+        () => this.#stopped,
+      )
+      this.#watchers.leaveOthers()
+      this.#tell(look)
+      await this.#pause(hint.signal)
+    }
+  }
+
+  async #pause(hint: AbortSignal): Promise<void> {
+    await sleep(this.#rescanMs, undefined, { signal: hint }).catch(() => undefined)
+    if (hint.aborted && !this.#stopped) await sleep(this.#debounceMs)
+  }
+
+  /** A listener may stop the source from any of these calls. */
+  #tell({ found, changes, problems }: Look): void {
+    const first = found && !this.#heard && !this.#stopped
+    if (!this.#stopped && (first || changes.length > 0)) this.#listener.changed(changes)
+    if (!this.#stopped && first) this.#listener.freshness({ kind: 'live', heard: Date.now() })
+    if (first) this.#heard = true
+    if (this.#stopped || isDeepStrictEqual(problems, this.#told)) return
+    this.#told = problems
+    this.#listener.problems(problems)
+  }
+}
+
+/** Watches on the directories that were entered last. A directory that cannot be watched is not. */
+class Watchers {
+  readonly #hint: () => void
+  readonly #open = new Map<string, FSWatcher>()
+  readonly #entered = new Set<string>()
+  #closed = false
+
+  constructor(hint: () => void) {
+    this.#hint = hint
+  }
+
+  enter({ real, identity, only }: EnteredDirectory): void {
+    const key = `${identity} ${real} ${only ?? ''}`
+    this.#entered.add(key)
+    if (this.#closed || this.#open.has(key)) return
+    try {
+      this.#watch(key, real, only)
+    } catch {
+      // It vanished, or the host is out of watches.
+    }
+  }
+
+  #watch(key: string, real: string, only: string | null): void {
+    const watcher = watch(real, { persistent: false }, (_event, name) => {
+      if (only === null || name === null || name === only) this.#hint()
+    })
+    this.#open.set(key, watcher)
+    watcher.on('error', () => {
+      this.#close(key)
+      this.#hint()
+    })
+  }
+
+  /** Ends the watches on directories that were not entered since this was last called. */
+  leaveOthers(): void {
+    for (const key of this.#open.keys()) if (!this.#entered.has(key)) this.#close(key)
+    this.#entered.clear()
+  }
+
+  close(): void {
+    this.#closed = true
+    for (const key of this.#open.keys()) this.#close(key)
+  }
+
+  #close(key: string): void {
+    this.#open.get(key)?.close()
+    this.#open.delete(key)
+  }
+}

@@ -1,0 +1,348 @@
+import { execFileSync } from 'node:child_process'
+import { mkdir, rename, rm, symlink, unlink, utimes, writeFile } from 'node:fs/promises'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { keyOf } from '../../src/kube/index.ts'
+import { readDirectoryOnce, type WatchOptions, watchDirectory } from '../../src/source/index.ts'
+import { eventually, type Run, run } from './recorder.ts'
+import { type Temporary, temporary } from './temporary.ts'
+
+const yaml = (name: string, port: unknown = 80): string =>
+  `apiVersion: v1\nkind: Service\nmetadata: {name: ${name}, namespace: shop}\nspec: {ports: [{port: ${port}}]}\n`
+
+let directory: Temporary
+const runs: Run[] = []
+
+beforeEach(async () => {
+  directory = await temporary()
+})
+
+afterEach(async () => {
+  await Promise.all(runs.splice(0).map(({ source }) => source.stop()))
+  await directory.close()
+})
+
+/** By events alone, unless a test asks for periodic looks. */
+function watching(path = directory.path, options: WatchOptions = {}): Run['told'] {
+  const each = run(watchDirectory(path, { rescanMs: 600_000, debounceMs: 1, ...options }))
+  runs.push(each)
+  return each.told
+}
+
+async function live(path?: string, options?: WatchOptions): Promise<Run['told']> {
+  const told = watching(path, options)
+  await eventually(() => expect(told.kinds).toEqual(['live']))
+  return told
+}
+
+const names = (told: Run['told']): string[] => told.ids.map((id) => id.replace('Service shop/', ''))
+
+/** What is told of, once a later change has been told of too. */
+async function afterwards(told: Run['told'], file = 'zz-witness.yaml'): Promise<string[]> {
+  await directory.replace(file, yaml('zz-witness'))
+  await eventually(() => expect(names(told)).toContain('zz-witness'))
+  return names(told).filter((name) => name !== 'zz-witness')
+}
+
+describe('which files are read', () => {
+  test('*.yaml, *.yml and *.json, in subdirectories too', async () => {
+    await directory.write('a.yaml', `${yaml('a1')}---\n${yaml('a2')}`)
+    await directory.write('sub/deeper/b.yml', yaml('b'))
+    await directory.write(
+      'c.json',
+      JSON.stringify({ apiVersion: 'v1', kind: 'Service', metadata: { namespace: 'shop', name: 'c' } }),
+    )
+    await directory.write('README.md', 'not: [yaml')
+    expect(names(await live())).toEqual(['a1', 'a2', 'b', 'c'])
+  })
+
+  test('dot files, editors’ temporary files and what lies behind a ConfigMap mount are not', async () => {
+    for (const name of ['.a.yaml', 'a.yaml~', '#a.yaml#', '.a.yaml.swp', '..data/a.yaml', '.git/a.yaml']) {
+      await directory.write(name, 'kind: [')
+    }
+    const told = await live()
+    expect(names(told)).toEqual([])
+    expect(told.problem).toEqual([])
+  })
+
+  test('links are followed, loops end, and what two paths lead to counts once', async () => {
+    await directory.write('real/a.yaml', yaml('a'))
+    await symlink(directory.path, directory.at('real', 'loop'))
+    await symlink(directory.at('real'), directory.at('again'))
+    await symlink('a.yaml', directory.at('real', 'b.yaml'))
+    const told = await live()
+    expect(names(told)).toEqual(['a'])
+    expect(told.problem).toEqual([])
+  })
+
+  test('a pipe is not waited for', async () => {
+    execFileSync('mkfifo', [directory.at('pipe.yaml')])
+    const told = await live()
+    await eventually(() =>
+      expect(told.sentences).toEqual([
+        `${directory.at('pipe.yaml')}: is neither a file nor a directory: remove or rename it`,
+      ]),
+    )
+  })
+
+  test('each other kind is told of once, with the file', async () => {
+    await directory.write(
+      'a.yaml',
+      'apiVersion: apps/v1\nkind: Deployment\n---\napiVersion: apps/v1\nkind: Deployment\n',
+    )
+    await directory.write('b.yaml', 'apiVersion: apps/v1\nkind: Deployment\n')
+    const skipped: string[][] = []
+    await live(directory.path, { onSkipped: (kind, file) => skipped.push([kind, file]) })
+    expect(skipped).toHaveLength(1)
+    expect(skipped[0]?.[0]).toBe('Deployment (apps/v1)')
+    expect(skipped[0]?.[1]).toMatch(/[ab]\.yaml$/)
+  })
+})
+
+describe('changes', () => {
+  test('an editor’s rename in place of the file is one change', async () => {
+    await directory.write('a.yaml', yaml('a', 80))
+    const told = await live()
+    await directory.replace('a.yaml', yaml('a', 81))
+    await eventually(() =>
+      expect(told.objects.get('Service shop/a')).toMatchObject({ ports: [{ port: 81 }] }),
+    )
+    expect(told.batches.slice(1).flat()).toHaveLength(1)
+  })
+
+  test('a file that is written in place, deleted and made again is followed', async () => {
+    await directory.write('a.yaml', yaml('a', 80))
+    const told = await live()
+    await directory.write('a.yaml', yaml('b', 80))
+    await eventually(() => expect(names(told)).toEqual(['b']))
+    await directory.remove('a.yaml')
+    await eventually(() => expect(names(told)).toEqual([]))
+    await directory.write('a.yaml', yaml('a', 80))
+    await eventually(() => expect(names(told)).toEqual(['a']))
+  })
+
+  test('same size and modification time do not hide a change', async () => {
+    const then = new Date('2026-01-01T00:00:00Z')
+    await directory.write('a.yaml', yaml('a', 80))
+    await utimes(directory.at('a.yaml'), then, then)
+    const told = await live()
+    await directory.write('a.yaml', yaml('b', 80))
+    await utimes(directory.at('a.yaml'), then, then)
+    await eventually(() => expect(names(told)).toEqual(['b']))
+  })
+
+  test('subdirectories that come, move and go are followed', async () => {
+    const told = await live()
+    await directory.write('sub/deeper/a.yaml', yaml('a'))
+    await eventually(() => expect(names(told)).toEqual(['a']))
+    await directory.write('sub/deeper/b.yaml', yaml('b'))
+    await eventually(() => expect(names(told)).toEqual(['a', 'b']))
+    await rename(directory.at('sub'), directory.at('moved'))
+    await directory.write('moved/deeper/c.yaml', yaml('c'))
+    await eventually(() => expect(names(told)).toEqual(['a', 'b', 'c']))
+    await directory.remove('moved')
+    await eventually(() => expect(names(told)).toEqual([]))
+  })
+
+  test('the swap of a ConfigMap mount’s ..data is noticed', async () => {
+    const swap = async (version: string, name: string): Promise<void> => {
+      await directory.write(`..${version}/a.yaml`, yaml(name))
+      await symlink(`..${version}`, directory.at('..data_tmp'))
+      await rename(directory.at('..data_tmp'), directory.at('..data'))
+    }
+    await swap('2026_1', 'a')
+    await symlink('..data/a.yaml', directory.at('a.yaml'))
+    const told = await live()
+    expect(names(told)).toEqual(['a'])
+    await swap('2026_2', 'b')
+    await directory.remove('..2026_1')
+    await eventually(() => expect(names(told)).toEqual(['b']))
+    expect(told.problem).toEqual([])
+  })
+
+  test('what no event tells of is found by the periodic look', async () => {
+    const elsewhere = await temporary()
+    await elsewhere.write('a.yaml', yaml('a'))
+    await symlink(elsewhere.at('a.yaml'), directory.at('a.yaml'))
+    const told = await live(directory.path, { rescanMs: 5 })
+    await elsewhere.write('a.yaml', yaml('b'))
+    await eventually(() => expect(names(told)).toEqual(['b']))
+    await elsewhere.close()
+  })
+})
+
+describe('what cannot be read', () => {
+  test('a broken file keeps its last good objects; other files go on', async () => {
+    await directory.write('a.yaml', `${yaml('a1')}---\n${yaml('a2')}`)
+    const told = await live()
+    await directory.replace('a.yaml', `${yaml('a3')}---\nkind: [\n`)
+    await eventually(() =>
+      expect(told.sentences).toEqual([expect.stringContaining(`${directory.at('a.yaml')}:7: YAML: `)]),
+    )
+    await directory.write('b.yaml', yaml('b'))
+    await eventually(() => expect(names(told)).toEqual(['a1', 'a2', 'b']))
+    await directory.replace('a.yaml', yaml('a3'))
+    await eventually(() => expect(names(told)).toEqual(['a3', 'b']))
+    await eventually(() => expect(told.problem).toEqual([]))
+  })
+
+  test('an object that does not parse keeps its last good version; the rest of its file goes on', async () => {
+    await directory.write('a.yaml', `${yaml('a')}---\n${yaml('b')}`)
+    const told = await live()
+    const before = told.objects.get('Service shop/b')
+    await directory.replace(
+      'a.yaml',
+      `${yaml('a', 81)}---\n${yaml('b', 'eighty')}---\n${yaml('c', 'eighty')}`,
+    )
+    await eventually(() =>
+      expect(told.objects.get('Service shop/a')).toMatchObject({ ports: [{ port: 81 }] }),
+    )
+    expect(names(told)).toEqual(['a', 'b'])
+    expect(told.objects.get('Service shop/b')).toBe(before)
+    await eventually(() => expect(told.sentences).toHaveLength(2))
+    expect(told.sentences[0]).toBe(
+      `${directory.at('a.yaml')}:6: document 2: Service shop/b: spec.ports[0].port: "eighty" is not a number from 1 to 65535`,
+    )
+  })
+
+  test('a file that is too large is a problem, not read', async () => {
+    await directory.write('a.yaml', yaml('a'))
+    const told = await live(directory.path, { maxFileOctets: 1000 })
+    await directory.replace('a.yaml', `${yaml('b')}#${' '.repeat(1000)}`)
+    await eventually(() =>
+      expect(told.sentences).toEqual([expect.stringMatching(/a\.yaml: has .* MiB, .*: split it$/)]),
+    )
+    expect(names(told)).toEqual(['a'])
+  })
+
+  test('text that is not UTF-8 is a problem', async () => {
+    await writeFile(directory.at('a.yaml'), Buffer.from([0x6b, 0xff]))
+    const told = await live()
+    await eventually(() =>
+      expect(told.sentences).toEqual([`${directory.at('a.yaml')}: is not UTF-8 text: save it as UTF-8`]),
+    )
+  })
+
+  test('a byte order mark is not', async () => {
+    await directory.write('a.yaml', `\uFEFF${yaml('a')}`)
+    await directory.write(
+      'b.json',
+      '\uFEFF{"apiVersion": "v1", "kind": "Service", "metadata": {"namespace": "shop", "name": "b"}}',
+    )
+    expect(names(await live())).toEqual(['a', 'b'])
+  })
+
+  test('a link that leads nowhere keeps what was behind it', async () => {
+    await directory.write('..v1/a.yaml', yaml('a'))
+    await symlink('..v1/a.yaml', directory.at('a.yaml'))
+    const told = await live()
+    await directory.remove('..v1')
+    await eventually(() =>
+      expect(told.sentences).toEqual([expect.stringContaining('a.yaml: is a link that leads nowhere')]),
+    )
+    expect(await afterwards(told)).toEqual(['a'])
+  })
+
+  test('two files with one object: the later path wins, and a problem names both', async () => {
+    await directory.write('a.yaml', yaml('cart', 80))
+    await directory.write('b.yaml', yaml('cart', 81))
+    const told = await live()
+    expect(told.objects.get('Service shop/cart')).toMatchObject({ ports: [{ port: 81 }] })
+    const sentence = `${directory.at('b.yaml')}: Service shop/cart is in ${directory.at('a.yaml')} too; the one here counts: remove one`
+    await eventually(() => expect(told.sentences).toEqual([sentence]))
+    await directory.remove('b.yaml')
+    await eventually(() =>
+      expect(told.objects.get('Service shop/cart')).toMatchObject({ ports: [{ port: 80 }] }),
+    )
+    await eventually(() => expect(told.problem).toEqual([]))
+  })
+
+  test('one object twice in a file: the later counts, with a problem', async () => {
+    await directory.write('a.yaml', `${yaml('cart', 80)}---\n${yaml('cart', 81)}`)
+    const told = await live()
+    expect(told.objects.get('Service shop/cart')).toMatchObject({ ports: [{ port: 81 }] })
+    await eventually(() =>
+      expect(told.sentences).toEqual([
+        expect.stringContaining('a.yaml:6: Service shop/cart is in this file twice'),
+      ]),
+    )
+  })
+})
+
+describe('the directory itself', () => {
+  test('that does not exist yet is a problem, and nothing is known until it appears', async () => {
+    const told = watching(directory.at('later'))
+    await eventually(() =>
+      expect(told.sentences).toEqual([
+        `${directory.at('later')}: does not exist: create it or correct the path`,
+      ]),
+    )
+    expect(told.calls).toEqual(['problems'])
+    await directory.write('later/a.yaml', yaml('a'))
+    await eventually(() => expect(names(told)).toEqual(['a']))
+    expect(told.kinds).toEqual(['live'])
+    await eventually(() => expect(told.problem).toEqual([]))
+  })
+
+  test('that vanishes leaves its last good objects in force, and is followed when it is back', async () => {
+    await directory.write('d/a.yaml', yaml('a'))
+    const told = await live(directory.at('d'))
+    await directory.remove('d')
+    await eventually(() => expect(told.sentences).toEqual([expect.stringContaining('does not exist')]))
+    expect(names(told)).toEqual(['a'])
+    await directory.write('d/b.yaml', yaml('b'))
+    await eventually(() => expect(names(told)).toEqual(['b']))
+    await directory.write('d/c.yaml', yaml('c'))
+    await eventually(() => expect(names(told)).toEqual(['b', 'c']))
+    expect(told.kinds).toEqual(['live'])
+  })
+
+  test('that is replaced at once by another is followed', async () => {
+    await directory.write('d/a.yaml', yaml('a'))
+    const told = await live(directory.at('d'))
+    for (const name of ['b', 'c']) {
+      await rm(directory.at('d'), { recursive: true })
+      await mkdir(directory.at('d'))
+      await directory.write('d/x.yaml', yaml(name))
+      await eventually(() => expect(names(told)).toEqual([name]))
+    }
+  })
+
+  test('may be a link that is turned to another', async () => {
+    await directory.write('v1/a.yaml', yaml('a'))
+    await directory.write('v2/b.yaml', yaml('b'))
+    await symlink('v1', directory.at('current'))
+    const told = await live(directory.at('current'))
+    await symlink('v2', directory.at('next'))
+    await rename(directory.at('next'), directory.at('current'))
+    await eventually(() => expect(names(told)).toEqual(['b']))
+    await unlink(directory.at('current'))
+    await eventually(() => expect(told.problem).toHaveLength(1))
+    expect(names(told)).toEqual(['b'])
+  })
+
+  test('that is a file is a problem', async () => {
+    await directory.write('f', '')
+    const told = watching(directory.at('f'))
+    await eventually(() =>
+      expect(told.sentences).toEqual([expect.stringContaining('/f: is not a directory: ')]),
+    )
+  })
+})
+
+describe('reading once', () => {
+  test('gives the objects and the problems', async () => {
+    await directory.write('a.yaml', yaml('a'))
+    await directory.write('b.yaml', 'kind: [')
+    const { objects, problems } = await readDirectoryOnce(directory.path)
+    expect(objects.map(keyOf)).toEqual(['shop/a'])
+    expect(problems.map(({ place }) => place)).toEqual([`${directory.at('b.yaml')}:1`])
+  })
+
+  test('of a directory that does not exist is a problem, not an error', async () => {
+    const { objects, problems } = await readDirectoryOnce(directory.at('nowhere'))
+    expect(objects).toEqual([])
+    expect(problems).toEqual([
+      { place: directory.at('nowhere'), message: 'does not exist: create it or correct the path' },
+    ])
+  })
+})

@@ -1,0 +1,106 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { keyOf } from '../../src/kube/index.ts'
+import { readManifests } from '../../src/source/manifests.ts'
+
+const service = (name: string, port: unknown = 80): string =>
+  `apiVersion: v1\nkind: Service\nmetadata: {name: ${name}, namespace: shop}\nspec: {ports: [{port: ${port}}]}\n`
+
+/** One line an entry: what came of it, and where. */
+const read = (text: string, file = 'a.yaml'): string[] =>
+  Array.from(readManifests(text, file), (entry) => {
+    if (entry.kind === 'object') return `${entry.place} ${entry.object.kind} ${keyOf(entry.object)}`
+    if (entry.kind === 'skipped') return `skipped ${entry.what}`
+    return `${entry.kind} ${entry.problem.place}: ${entry.problem.message}`
+  })
+
+test('a file may hold several documents, empty ones among them', () => {
+  const text = `# of the shop\n---\n${service('a')}---\n---\n${service('b')}...\n`
+  expect(read(text)).toEqual(['a.yaml:3 Service shop/a', 'a.yaml:9 Service shop/b'])
+})
+
+test('an empty file holds nothing', () => {
+  expect(read('')).toEqual([])
+  expect(read('# nothing yet\n', 'a.yml')).toEqual([])
+})
+
+test('the items of a List are objects of their own', () => {
+  const items = ['a', 'b'].map((name) => ({ apiVersion: 'v1', kind: 'Service', metadata: { name } }))
+  const list = JSON.stringify({ apiVersion: 'v1', kind: 'List', items })
+  expect(read(list)).toEqual(['a.yaml:1 Service default/a', 'a.yaml:1 Service default/b'])
+  expect(read(list, 'a.json')).toEqual(['a.json Service default/a', 'a.json Service default/b'])
+})
+
+test('kinds that Meridian does not read are skipped by name and version', () => {
+  expect(read('apiVersion: apps/v1\nkind: Deployment\n')).toEqual(['skipped Deployment (apps/v1)'])
+})
+
+test('an object that does not parse is told by document and line; the others stand', () => {
+  expect(read(`${service('a')}---\n${service('b', 'eighty')}---\n${service('c')}`)).toEqual([
+    'a.yaml:1 Service shop/a',
+    'problem a.yaml:6: document 2: Service shop/b: spec.ports[0].port: "eighty" is not a number from 1 to 65535',
+    'a.yaml:11 Service shop/c',
+  ])
+})
+
+test('an item that does not parse is told by its number', () => {
+  const list = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [7] })
+  expect(read(list)).toEqual(['problem a.yaml:1: document 1, item 1: 7 is not a Kubernetes object'])
+  expect(read(list, 'a.json')).toEqual(['problem a.json: item 1: 7 is not a Kubernetes object'])
+})
+
+test.each([
+  ['kind: [Service', 'a.yaml', 'broken a.yaml:1: YAML: Flow sequence'],
+  [`${service('a')}---\nkind: x\nkind: y\n`, 'a.yaml', 'broken a.yaml:7: YAML: Map keys must be unique'],
+  ['a: *nowhere\n', 'a.yaml', 'broken a.yaml:1: YAML: Unresolved alias'],
+  ['['.repeat(50_000), 'a.yaml', 'broken a.yaml:1: YAML: '],
+  ['{"kind": 1,\n "x" 2}', 'a.json', 'broken a.json:2: JSON: Expected'],
+  ['', 'a.json', 'broken a.json: JSON: Unexpected end'],
+])('a file that is not well-formed is broken as a whole, at a line: %#', (text, file, beginning) => {
+  const last = read(text, file).at(-1)
+  expect(last?.slice(0, beginning.length)).toBe(beginning)
+  expect(last).toContain('nothing new is taken from this file until that is mended')
+})
+
+test('aliases that unfold without end are refused', () => {
+  const levels = Array.from(
+    { length: 12 },
+    (_, i) => `l${i + 1}: &l${i + 1} [${`*l${i}, `.repeat(9)}*l${i}]\n`,
+  )
+  expect(read(`l0: &l0 [x]\n${levels.join('')}`)).toEqual([expect.stringContaining('Excessive alias count')])
+})
+
+test('reading never throws, whatever the text', () => {
+  const scraps = fc.constantFrom(
+    ...[
+      '---\n',
+      'kind: ',
+      'List',
+      'items:\n',
+      '- ',
+      '  ',
+      '{',
+      '}',
+      '[',
+      ']',
+      '&a ',
+      '*a',
+      '!t ',
+      '"',
+      '\t',
+      ': ',
+      '\n',
+      '%YAML 1.1\n',
+    ],
+  )
+  const texts = fc.oneof(
+    fc.string(),
+    fc.array(scraps).map((parts) => parts.join('')),
+  )
+  fc.assert(
+    fc.property(texts, fc.constantFrom('a.yaml', 'a.json'), (text, file) => {
+      const broken = Array.from(readManifests(text, file)).filter(({ kind }) => kind === 'broken')
+      expect(broken.length).toBeLessThan(2)
+    }),
+  )
+})

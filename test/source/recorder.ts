@@ -1,0 +1,64 @@
+import { isDeepStrictEqual } from 'node:util'
+import { expect, vi } from 'vitest'
+import { keyOf } from '../../src/kube/index.ts'
+import type { Change, Problem, Source, SourceListener, StartSource } from '../../src/source/index.ts'
+
+/** A listener that applies changes as a ClusterView would, and remembers what it was told. */
+export class Recorder implements SourceListener {
+  readonly calls: string[] = []
+  readonly batches: (readonly Change[])[] = []
+  readonly objects = new Map<string, unknown>()
+  problem: readonly Problem[] = []
+  kinds: string[] = []
+
+  readonly changed = (changes: readonly Change[]): void => {
+    this.calls.push('changed')
+    this.batches.push(changes)
+    for (const change of changes) this.#apply(change)
+  }
+
+  readonly freshness = ({ kind }: { kind: string }): void => {
+    this.calls.push('freshness')
+    this.kinds.push(kind)
+  }
+
+  readonly problems = (problems: readonly Problem[]): void => {
+    this.calls.push('problems')
+    this.problem = problems
+  }
+
+  /** A change that changes nothing is a broken promise of the source's. */
+  #apply(change: Change): void {
+    if (change.op === 'delete') {
+      expect(this.objects.delete(`${change.kind} ${change.key}`)).toBe(true)
+      return
+    }
+    const id = `${change.object.kind} ${keyOf(change.object)}`
+    expect(isDeepStrictEqual(this.objects.get(id), change.object)).toBe(false)
+    this.objects.set(id, change.object)
+  }
+
+  get ids(): string[] {
+    return [...this.objects.keys()].sort()
+  }
+
+  /** The problems as a person reads them. */
+  get sentences(): string[] {
+    return this.problem.map(({ place, message }) => `${place}: ${message}`)
+  }
+}
+
+/** A started source and what it told. */
+export interface Run {
+  readonly told: Recorder
+  readonly source: Source
+}
+
+export function run(start: StartSource): Run {
+  const told = new Recorder()
+  return { told, source: start(told) }
+}
+
+/** Waits until the assertions in `check` hold. */
+export const eventually = (check: () => void): Promise<void> =>
+  vi.waitFor(check, { timeout: 10_000, interval: 5 })
