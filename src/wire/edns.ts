@@ -64,8 +64,7 @@ function decodeSubnet(view: DataView, at: number, end: number): ClientSubnet | u
 
 function addressLength(family: number): number | undefined {
   if (family === 1) return 4
-  if (family === 2) return 16
-  return family === 0 ? 0 : undefined
+  return family === 2 ? 16 : undefined
 }
 
 /** How many octets a prefix of that many bits is sent in. */

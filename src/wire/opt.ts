@@ -33,7 +33,7 @@ function encodeSubnet(writer: MessageWriter, { address, source }: ClientSubnet, 
   const octets = prefixOctets(source)
   out.setUint16(at, OPTION.CLIENT_SUBNET)
   out.setUint16(at + 2, 4 + octets)
-  out.setUint16(at + 4, address === '' ? 0 : address.length === 4 ? 1 : 2)
+  out.setUint16(at + 4, address.length === 4 ? 1 : 2)
   out.setUint8(at + 6, source)
   out.setUint8(at + 7, source === 0 ? 0 : scope)
   for (let i = 0; i < octets; i++) out.setUint8(at + 8 + i, address.charCodeAt(i))

@@ -17,12 +17,9 @@ export interface Edns {
   readonly subnet: ClientSubnet | null
 }
 
-/**
- * RFC 7871 section 6. Bits of `address` past `source` are zero. The family is the address's; `dig +subnet=0`
- * names family 0, which has none: then `address` is '' and `source` 0.
- */
+/** RFC 7871 section 6. Bits of `address` past `source` are zero; source 0 says nothing about the client. */
 export interface ClientSubnet {
-  readonly address: Address | ''
+  readonly address: Address
   readonly source: number
 }
 
