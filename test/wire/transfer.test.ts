@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest'
+import { printRecord, type RR } from '../../src/dns/index.ts'
+import { encodeTransfer } from '../../src/wire/index.ts'
+import { buildQuery, parseReply, type QuerySpec } from '../support/client.ts'
+import { address, ns, queryOf, soa, surround, TCP, txt } from './messages.ts'
+
+const AXFR = { name: 'clusterset.local', type: 'AXFR' } as const
+const SOA = soa('clusterset.local')
+const hosts = (count: number) =>
+  Array.from({ length: count }, (_, i) =>
+    address(`pod-${i}.cluster-east.db.default.svc.clusterset.local`, '10.0.0.1'),
+  )
+const zone = (count: number): readonly RR[] => [
+  SOA,
+  ns('clusterset.local', 'ns.dns.clusterset.local'),
+  ...hosts(count),
+  SOA,
+]
+
+function transfer(query: QuerySpec, records: Iterable<RR>): IterableIterator<Uint8Array> {
+  const octets = buildQuery(query)
+  const view = surround(octets)
+  const messages = encodeTransfer(view, 7, queryOf(octets), records, TCP)
+  // The connection's buffer is used again as soon as the call returns.
+  for (let i = 0; i < view.byteLength; i++) view.setUint8(i, 0xee)
+  return messages
+}
+
+describe('a zone transfer', () => {
+  it('of a small zone is one message: the question and the records as they come', () => {
+    const [message, ...more] = [...transfer({ ...AXFR, rd: true }, zone(3))].map(parseReply)
+    expect(more).toEqual([])
+    expect(message).toMatchObject({
+      id: 0x1234,
+      rcode: 'NOERROR',
+      flags: { aa: true, tc: false, rd: true, ra: false },
+      question: 'clusterset.local. IN AXFR',
+      authorities: [],
+      additionals: [],
+      edns: null,
+    })
+    expect(message?.answers).toEqual(zone(3).map((rr) => printRecord(rr)))
+  })
+
+  it('of a large zone is many messages of 16 KiB at most, all of them full but the last', () => {
+    const messages = [...transfer(AXFR, zone(3000))]
+    expect(messages.length).toBeGreaterThan(3)
+    for (const message of messages) expect(message.length).toBeLessThanOrEqual(16_384)
+    for (const message of messages.slice(0, -1)) expect(message.length).toBeGreaterThan(16_384 - 100)
+    const parsed = messages.map(parseReply)
+    expect(parsed.flatMap(({ answers }) => answers)).toEqual(zone(3000).map((rr) => printRecord(rr)))
+    expect(parsed.every(({ flags, question }) => flags.aa && question === 'clusterset.local. IN AXFR')).toBe(
+      true,
+    )
+  })
+
+  it('keeps names in lower case, however the zone was asked for (RFC 5936 section 3.4)', () => {
+    const [message] = [...transfer({ ...AXFR, name: 'ClusterSet.local' }, zone(1))].map(parseReply)
+    expect(message?.question).toBe('ClusterSet.local. IN AXFR')
+    expect(message?.answers).toEqual(zone(1).map((rr) => printRecord(rr)))
+  })
+
+  it('has an OPT record in every message iff the query has one', () => {
+    const messages = [
+      ...transfer({ ...AXFR, edns: { dnssecOk: true, subnet: '10.0.0.0/8' } }, zone(1000)),
+    ].map(parseReply)
+    expect(messages.length).toBeGreaterThan(1)
+    for (const { edns } of messages)
+      expect(edns).toMatchObject({ udpSize: 1232, dnssecOk: true, subnet: '10.0.0.0/8/0' })
+  })
+
+  it('pulls records only as messages are pulled', () => {
+    let pulled = 0
+    function* counted() {
+      for (const rr of zone(3000)) {
+        pulled++
+        yield rr
+      }
+    }
+    const messages = transfer(AXFR, counted())
+    expect(pulled).toBe(0)
+    messages.next()
+    expect(pulled).toBeGreaterThan(100)
+    expect(pulled).toBeLessThan(1000)
+  })
+
+  it('refuses a record that no message can hold', () => {
+    const long = txt('clusterset.local', ...Array.from({ length: 80 }, () => 'x'.repeat(255)))
+    expect(() => [...transfer(AXFR, [SOA, long, SOA])]).toThrow(
+      'clusterset.local: a record too long for a transfer',
+    )
+  })
+})
