@@ -1,0 +1,226 @@
+import type { Socket } from 'node:net'
+import type { Peer, Respond, Transfer } from '../respond/index.ts'
+import type { Deadlines } from './deadlines.ts'
+import { Framing } from './framing.ts'
+import { frame, type ReplyBatch } from './reply-batch.ts'
+import type { TransferLine } from './transfer-line.ts'
+import type { Turns } from './turns.ts'
+import type { DropReason, TransportEvents } from './types.ts'
+
+/** What all connections have in common. */
+export interface Shared {
+  readonly respond: Respond
+  readonly transfer: Transfer
+  readonly events: TransportEvents
+  readonly unreadBytes: number
+  readonly turns: Turns
+  readonly transfers: TransferLine<Connection>
+  readonly batch: ReplyBatch
+  /** Half a message has come. */
+  readonly partial: Deadlines<Connection>
+  /** Replies wait for a client that does not read. */
+  readonly stalled: Deadlines<Connection>
+  /** Something moved on it. */
+  active(connection: Connection): void
+  /** It holds replies and can only wait for its client to read. */
+  stalls(connection: Connection): void
+  /** FIN is sent, the peer's is awaited. */
+  lingers(connection: Connection): void
+  closed(connection: Connection): void
+}
+
+/** Octets of queries or of replies at which a connection is no longer read until they are worked off. */
+export const HIGH_WATER = 16_384
+
+/**
+ * One client over TCP. What comes is kept in `input` and answered in turns; after every turn `#rest` decides
+ * what the connection waits for: its next turn, the client reading, the client sending, or the end.
+ */
+export class Connection {
+  readonly peer: Peer
+  readonly #socket: Socket
+  readonly #shared: Shared
+  readonly #input = new Framing()
+  #transfer: Iterator<Uint8Array> | undefined
+  /** No query follows those that are here: the client sent FIN, or the server closes. */
+  #lastQuery = false
+  #finished = false
+
+  constructor(socket: Socket, peer: Peer, shared: Shared) {
+    this.#socket = socket
+    this.peer = peer
+    this.#shared = shared
+    socket.on('data', (chunk: Uint8Array) => this.#arrived(chunk))
+    socket.on('drain', () => this.#drained())
+    socket.on('end', () => this.drain())
+    socket.on('finish', () => shared.lingers(this))
+    // A connection that breaks is an everyday thing; 'close' follows.
+    socket.on('error', () => undefined)
+    socket.on('close', () => this.destroy())
+  }
+
+  turn(share: number): number {
+    if (this.#finished) return 0
+    const taken = this.#transfer === undefined ? this.#answer(share) : this.#sendNext(share)
+    this.#rest(taken)
+    return taken
+  }
+
+  /** Answers what is here, then closes with FIN. */
+  drain(): void {
+    this.#lastQuery = true
+    this.#shared.turns.add(this)
+  }
+
+  /** Nothing has moved for too long. */
+  expire(): void {
+    if (this.#socket.writableLength > 0) this.reset('unread')
+    else this.#finish()
+  }
+
+  /** RST, for a peer that broke a deadline. */
+  reset(reason: DropReason): void {
+    this.#shared.events.dropped(reason)
+    // Once FIN is on its way libuv refuses to reset, and Node then leaks the descriptor.
+    const finSent = this.#socket.writableEnded && this.#socket.writableLength === 0
+    if (!finSent && !this.#socket.destroyed) this.#socket.resetAndDestroy()
+    this.destroy()
+  }
+
+  /** Gives the descriptor back at once; the system still sends what it has, and FIN. */
+  destroy(): void {
+    this.#stop()
+    this.#socket.destroy()
+    this.#shared.closed(this)
+  }
+
+  #arrived(chunk: Uint8Array): void {
+    if (this.#finished) return
+    this.#input.push(chunk)
+    if (this.#input.held > HIGH_WATER) this.#socket.pause()
+    this.#shared.active(this)
+    this.#shared.turns.add(this)
+  }
+
+  #drained(): void {
+    if (this.#finished) return
+    this.#shared.stalled.stop(this)
+    this.#shared.active(this)
+    this.#shared.turns.add(this)
+  }
+
+  #answer(share: number): number {
+    let taken = 0
+    while (taken < share && this.#mayAnswer() && this.#input.next()) {
+      taken++
+      this.#take()
+      if (this.#shared.batch.length >= HIGH_WATER) this.#flush()
+    }
+    this.#flush()
+    return taken
+  }
+
+  #mayAnswer(): boolean {
+    return !this.#finished && this.#transfer === undefined && !this.#socket.writableNeedDrain
+  }
+
+  #take(): void {
+    const { view, at, end } = this.#input
+    const { batch, respond, transfer, transfers } = this.#shared
+    this.#transfer = transfer(view, at, end, this.peer)
+    if (this.#transfer === undefined) batch.add(respond, view, at, end, this.peer)
+    else if (!transfers.join(this)) this.#breakOff()
+  }
+
+  #flush(): void {
+    if (this.#shared.batch.length > 0) this.#write(this.#shared.batch.take())
+  }
+
+  #write(octets: Buffer): void {
+    if (this.#finished) return
+    this.#socket.write(octets)
+    if (this.#socket.writableLength > this.#shared.unreadBytes) this.reset('unread')
+  }
+
+  /** A message of a transfer costs as much as a whole share of queries. */
+  #sendNext(share: number): number {
+    if (this.#socket.writableNeedDrain || !this.#shared.transfers.runs(this)) return 0
+    try {
+      const step = this.#transfer?.next()
+      if (step === undefined || step.done === true) this.#endTransfer()
+      else this.#sendMessage(step.value)
+    } catch (error) {
+      this.#shared.events.warning(`zone transfer to ${this.peer.host} broken off: ${String(error)}`)
+      this.#breakOff()
+    }
+    return share
+  }
+
+  #sendMessage(message: Uint8Array): void {
+    const octets = frame(message)
+    if (octets === undefined) throw new RangeError(`a message of ${message.length} octets`)
+    this.#write(octets)
+    this.#shared.active(this)
+  }
+
+  #breakOff(): void {
+    this.#shared.events.dropped('transfer')
+    this.#finish()
+  }
+
+  #endTransfer(): void {
+    this.#transfer = undefined
+    this.#shared.transfers.leave(this)
+  }
+
+  #rest(taken: number): void {
+    if (this.#finished) return
+    if (this.#socket.writableNeedDrain) this.#awaitReader()
+    else if (this.#transfer !== undefined || this.#input.ready) this.#awaitTurn()
+    else if (this.#lastQuery) this.#finish()
+    else this.#awaitQuery(taken)
+  }
+
+  /** Replies must move within the deadline; a transfer's reader may take as long as an idle one. */
+  #awaitReader(): void {
+    this.#shared.partial.stop(this)
+    this.#socket.pause()
+    if (this.#transfer === undefined) this.#shared.stalls(this)
+  }
+
+  #awaitTurn(): void {
+    this.#shared.partial.stop(this)
+    if (this.#transfer === undefined || this.#shared.transfers.runs(this)) this.#shared.turns.add(this)
+  }
+
+  #awaitQuery(taken: number): void {
+    if (this.#socket.isPaused()) this.#socket.resume()
+    if (this.#input.held === 0) this.#shared.partial.stop(this)
+    else if (taken > 0) this.#shared.partial.restart(this)
+    else this.#shared.partial.start(this)
+  }
+
+  /** FIN after what was written; what the peer still sends is read and dropped. */
+  #finish(): void {
+    if (this.#finished) return
+    this.#flush()
+    if (this.#finished) return
+    this.#stop()
+    this.#shared.active(this)
+    this.#socket.end()
+    this.#socket.resume()
+  }
+
+  #stop(): void {
+    if (this.#finished) return
+    this.#finished = true
+    const { partial, stalled, turns, transfers } = this.#shared
+    partial.stop(this)
+    stalled.stop(this)
+    turns.remove(this)
+    transfers.leave(this)
+    this.#input.clear()
+    this.#transfer?.return?.()
+    this.#transfer = undefined
+  }
+}

@@ -1,0 +1,147 @@
+import type { Socket } from 'node:net'
+import type { Respond, Transfer } from '../respond/index.ts'
+import { Connection, HIGH_WATER, type Shared } from './connection.ts'
+import { Deadlines } from './deadlines.ts'
+import { withoutScope } from './local-address.ts'
+import { ReplyBatch } from './reply-batch.ts'
+import { TransferLine } from './transfer-line.ts'
+import { Turns } from './turns.ts'
+import type { DropReason, TcpLimits, TransportEvents } from './types.ts'
+
+/** Zone transfers at a time, and how many may wait; each pins the snapshot it prints. */
+const TRANSFERS = 16
+const TRANSFERS_WAITING = 64
+/** Connections that hold replies nobody reads: together they cost at most some 200 MB. */
+const MOST_STALLED = 1000
+
+/** Every TCP connection of the server, whichever address it came to, and the limits they share. */
+export class Connections implements Shared {
+  readonly respond: Respond
+  readonly transfer: Transfer
+  readonly events: TransportEvents
+  readonly unreadBytes: number
+  readonly turns = new Turns()
+  readonly transfers = new TransferLine<Connection>(TRANSFERS, TRANSFERS_WAITING, (one) =>
+    this.turns.add(one),
+  )
+  readonly batch = new ReplyBatch(HIGH_WATER)
+  readonly partial: Deadlines<Connection>
+  readonly stalled: Deadlines<Connection>
+  /** Each open connection is in one of these two; both begin with the one on which nothing moved for longest. */
+  readonly #idle: Deadlines<Connection>
+  readonly #lingering: Deadlines<Connection>
+  /** By client address, the one on which nothing moved for longest first. */
+  readonly #clients = new Map<string, Set<Connection>>()
+  readonly #limits: TcpLimits
+  readonly #sweeping: NodeJS.Timeout
+  #count = 0
+  #draining: (() => void) | undefined
+
+  constructor(limits: TcpLimits, respond: Respond, transfer: Transfer, events: TransportEvents) {
+    this.respond = respond
+    this.transfer = transfer
+    this.events = events
+    this.unreadBytes = limits.unreadBytes
+    this.#limits = limits
+    this.partial = new Deadlines(limits.messageMs, (one) => one.reset('partial'))
+    this.stalled = new Deadlines(limits.messageMs, (one) => one.reset('unread'))
+    this.#lingering = new Deadlines(limits.messageMs, (one) => one.destroy())
+    this.#idle = new Deadlines(limits.idleMs, (one) => one.expire())
+    this.#sweeping = setInterval(() => this.#sweep(), sweepEvery(limits)).unref()
+  }
+
+  accept(socket: Socket): void {
+    const host = withoutScope(socket.remoteAddress ?? '')
+    // Gone before it was accepted, or too late.
+    if (host === '' || this.#draining !== undefined) refuse(socket)
+    else this.#welcome(socket, host)
+  }
+
+  /** The system has no descriptor left for a new connection. */
+  relieve(): void {
+    this.#evict(this.#longestIdle(), 'accept')
+  }
+
+  active(connection: Connection): void {
+    const own = this.#clients.get(connection.peer.host)
+    if (own === undefined || !own.delete(connection)) return
+    own.add(connection)
+    this.#idle.restart(connection)
+  }
+
+  stalls(connection: Connection): void {
+    this.stalled.start(connection)
+    if (this.stalled.size > MOST_STALLED) this.stalled.oldest()?.reset('unread')
+  }
+
+  lingers(connection: Connection): void {
+    if (this.#clients.get(connection.peer.host)?.has(connection) !== true) return
+    this.#idle.stop(connection)
+    this.#lingering.start(connection)
+  }
+
+  closed(connection: Connection): void {
+    const { host } = connection.peer
+    const own = this.#clients.get(host)
+    if (own === undefined || !own.delete(connection)) return
+    if (own.size === 0) this.#clients.delete(host)
+    this.#idle.stop(connection)
+    this.#lingering.stop(connection)
+    this.events.connections(--this.#count)
+    if (this.#count === 0) this.#draining?.()
+  }
+
+  /** Accepts nothing more, lets every connection finish, and cuts off those that have not after `drainMs`. */
+  async close(drainMs: number): Promise<void> {
+    await new Promise<void>((done) => {
+      this.#draining = done
+      if (this.#count === 0) return done()
+      for (const one of this.#all()) one.drain()
+      setTimeout(done, drainMs).unref()
+    })
+    clearInterval(this.#sweeping)
+    for (const one of this.#all()) one.destroy()
+  }
+
+  #welcome(socket: Socket, host: string): void {
+    this.#makeRoom(host)
+    const connection = new Connection(socket, { transport: 'tcp', host }, this)
+    const own = this.#clients.get(host)
+    if (own === undefined) this.#clients.set(host, new Set([connection]))
+    else own.add(connection)
+    this.events.connections(++this.#count)
+    this.active(connection)
+  }
+
+  #makeRoom(host: string): void {
+    const own = this.#clients.get(host)
+    if (own !== undefined && own.size >= this.#limits.perClient) this.#evict(own.keys().next().value, 'limit')
+    else if (this.#count >= this.#limits.connections) this.#evict(this.#longestIdle(), 'limit')
+  }
+
+  #longestIdle(): Connection | undefined {
+    return this.#lingering.oldest() ?? this.#idle.oldest()
+  }
+
+  #evict(connection: Connection | undefined, reason: DropReason): void {
+    this.events.dropped(reason)
+    connection?.destroy()
+  }
+
+  #all(): Connection[] {
+    return [...this.#clients.values()].flatMap((own) => [...own])
+  }
+
+  #sweep(): void {
+    for (const deadlines of [this.partial, this.stalled, this.#lingering, this.#idle]) deadlines.sweep()
+  }
+}
+
+/** Fine enough for the shortest deadline, rare enough to cost nothing. */
+const sweepEvery = ({ idleMs, messageMs }: TcpLimits): number =>
+  Math.max(5, Math.min(1000, idleMs / 4, messageMs / 4))
+
+function refuse(socket: Socket): void {
+  socket.on('error', () => undefined)
+  socket.destroy()
+}

@@ -1,0 +1,15 @@
+/**
+ * Sockets: datagrams and framed TCP messages in, replies out, each from the address that was asked. Knows
+ * octets and peers and the limits they keep, not DNS.
+ */
+export { listen } from './listen.ts'
+export { ListenError } from './listen-error.ts'
+export type {
+  Bound,
+  DropReason,
+  Endpoint,
+  Listeners,
+  ListenOptions,
+  TcpLimits,
+  TransportEvents,
+} from './types.ts'

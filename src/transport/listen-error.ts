@@ -1,0 +1,40 @@
+import { isIPv6 } from 'node:net'
+import type { Endpoint } from './types.ts'
+
+/** A listener that could not be opened: one line that names the address, the protocol and the remedy. */
+export class ListenError extends Error {
+  readonly code: string
+
+  constructor(transport: 'udp' | 'tcp', endpoint: Endpoint, cause: unknown) {
+    const code = codeOf(cause)
+    super(`cannot listen on ${printEndpoint(endpoint)} (${transport}): ${REMEDY[code] ?? textOf(cause)}`, {
+      cause,
+    })
+    this.name = 'ListenError'
+    this.code = code
+  }
+}
+
+const REMEDY: Readonly<Record<string, string>> = {
+  EADDRINUSE:
+    'the port is taken; stop the program that has it ("ss -lntup" lists them) or choose another address or port in dns.listen',
+  EACCES:
+    'permission missing; a port below 1024 needs root or CAP_NET_BIND_SERVICE, or choose one from 1024 up in dns.listen',
+  EPERM: 'permission missing; something on this host (seccomp, SELinux, a firewall) forbids it',
+  EADDRNOTAVAIL: 'no interface of this host has that address; correct dns.listen',
+  EAFNOSUPPORT: 'this host lacks that address family; take the address out of dns.listen',
+  EINVAL:
+    'not an address to listen on; dns.listen takes IP addresses, link-local ones with their interface (fe80::1%eth0)',
+  EMFILE: 'too many open files; raise the limit (ulimit -n)',
+}
+
+export const printEndpoint = ({ host, port }: Endpoint): string =>
+  isIPv6(host) ? `[${host}]:${port}` : `${host}:${port}`
+
+/** `EADDRINUSE` and its like; empty for errors that are not the system's. */
+export function codeOf(error: unknown): string {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return ''
+  return typeof error.code === 'string' ? error.code : ''
+}
+
+const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

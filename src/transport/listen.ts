@@ -1,0 +1,134 @@
+import { isIP, type Server } from 'node:net'
+import type { Respond, Transfer } from '../respond/index.ts'
+import { Connections } from './connections.ts'
+import { codeOf, ListenError, printEndpoint } from './listen-error.ts'
+import { familyOfHost, isWildcard, localAddresses } from './local-address.ts'
+import { listenTcp, portOf } from './tcp.ts'
+import type { Bound, Endpoint, Listeners, ListenOptions, TransportEvents } from './types.ts'
+import { UdpListener, type UdpSettings } from './udp.ts'
+import { interfacesOf, UdpWildcard } from './udp-wildcard.ts'
+
+/** One configured address, opened. */
+interface Opened {
+  readonly bound: readonly Bound[]
+  readonly udp: UdpListener | UdpWildcard
+  readonly tcp: Server | undefined
+}
+
+/** A configured address in the light of the others: a wildcard leaves out what is listed by itself and owns all TCP. */
+interface Place extends Endpoint {
+  readonly except: readonly string[]
+  readonly tcp: boolean
+}
+
+/** How often a port is drawn that is free for UDP and TCP alike. */
+const DRAWS = 10
+const DRAIN_MS = 1000
+
+/**
+ * Opens UDP and TCP on every address, or nothing: rejects with a ListenError after closing what it had opened.
+ * An address of a family that this host lacks is a warning, unless no other can be had.
+ */
+export async function listen(
+  options: ListenOptions,
+  respond: Respond,
+  transfer: Transfer,
+  events: TransportEvents,
+): Promise<Listeners> {
+  const connections = new Connections(options.tcp, respond, transfer, events)
+  const settings = { udpSize: options.udpSize, respond, events }
+  const opened: Opened[] = []
+  try {
+    const lacking: ListenError[] = []
+    for (const place of placesOf(options.addresses)) {
+      const one = await open(place, settings, connections)
+      if (one instanceof ListenError) lacking.push(one)
+      else opened.push(one)
+    }
+    if (opened.length === 0) throw lacking[0] ?? new Error('dns.listen names no address')
+    for (const { message } of lacking) events.warning(message)
+  } catch (error) {
+    await close(opened, connections, 0)
+    throw error
+  }
+  return listeners(opened, connections)
+}
+
+function listeners(opened: readonly Opened[], connections: Connections): Listeners {
+  let closed: Promise<void> | undefined
+  return {
+    bound: opened.flatMap(({ bound }) => bound),
+    close({ drainMs = DRAIN_MS } = {}) {
+      closed ??= close(opened, connections, drainMs)
+      return closed
+    },
+  }
+}
+
+async function close(opened: readonly Opened[], connections: Connections, drainMs: number): Promise<void> {
+  for (const { tcp } of opened) tcp?.close()
+  await Promise.all([connections.close(drainMs), ...opened.map(({ udp }) => udp.close(drainMs))])
+}
+
+function placesOf(addresses: readonly Endpoint[]): Place[] {
+  const places = [...new Map(addresses.map((one) => [printEndpoint(one), one])).values()]
+  return places.map((place) => {
+    const alike = places.filter((other) => isAlike(place, other))
+    return {
+      ...place,
+      except: isWildcard(place.host) ? alike.map(({ host }) => host) : [],
+      tcp: isWildcard(place.host) || !alike.some(({ host }) => isWildcard(host)),
+    }
+  })
+}
+
+const isAlike = (a: Endpoint, b: Endpoint): boolean =>
+  a !== b && a.port !== 0 && a.port === b.port && familyOfHost(a.host) === familyOfHost(b.host)
+
+/** The pair of listeners, or why the host's lack of a family forbids them. */
+async function open(
+  place: Place,
+  settings: UdpSettings,
+  connections: Connections,
+): Promise<Opened | ListenError> {
+  for (let draw = 1; ; draw++) {
+    try {
+      return await openPair(place, settings, connections)
+    } catch (error) {
+      if (error instanceof ListenError && lacksFamily(error, place)) return error
+      if (place.port !== 0 || draw === DRAWS || codeOf(error) !== 'EADDRINUSE') throw error
+    }
+  }
+}
+
+async function openPair(place: Place, settings: UdpSettings, connections: Connections): Promise<Opened> {
+  if (isIP(place.host) === 0) throw new ListenError('udp', place, { code: 'EINVAL' })
+  const tcp = place.tcp ? await listenTcp(place, connections) : undefined
+  const udp = udpOf(place, settings)
+  try {
+    const port = await udp.open(tcp === undefined ? place.port : portOf(tcp))
+    const at = { host: place.host, port }
+    return {
+      bound: [
+        { transport: 'udp', ...at },
+        { transport: 'tcp', ...at },
+      ],
+      udp,
+      tcp,
+    }
+  } catch (error) {
+    tcp?.close()
+    await udp.close()
+    throw error
+  }
+}
+
+function udpOf({ host, except }: Place, settings: UdpSettings): UdpListener | UdpWildcard {
+  if (!isWildcard(host)) return new UdpListener(host, settings)
+  return new UdpWildcard(interfacesOf(familyOfHost(host)), except, settings)
+}
+
+function lacksFamily({ code }: ListenError, { host }: Endpoint): boolean {
+  if (code === 'EAFNOSUPPORT') return true
+  return code === 'EADDRNOTAVAIL' && localAddresses(familyOfHost(host)).length === 0
+}

@@ -1,0 +1,66 @@
+/** An address and port as the configuration names them; port 0 lets the system choose. */
+export interface Endpoint {
+  /** An IP address as text; `0.0.0.0` and `::` are every local address of their family. */
+  readonly host: string
+  readonly port: number
+}
+
+export interface ListenOptions {
+  /** UDP and TCP are opened on each. */
+  readonly addresses: readonly Endpoint[]
+  /** How many octets `Respond` may need for a reply over UDP. */
+  readonly udpSize: number
+  readonly tcp: TcpLimits
+}
+
+/** What TCP clients may cost (answers.md 3, RFC 7766 section 6.2). Durations in milliseconds. */
+export interface TcpLimits {
+  /** Over all addresses. At this many the longest idle connection goes, and the new one is served. */
+  readonly connections: number
+  /** The same among the connections of one client address. */
+  readonly perClient: number
+  /** A connection on which nothing moves for so long is closed with FIN. */
+  readonly idleMs: number
+  /**
+   * A message must be complete so long after its first octet, unread replies must begin to move, and a peer
+   * that was sent FIN must close its own side.
+   */
+  readonly messageMs: number
+  /** More unread octets than this, and the connection is reset. */
+  readonly unreadBytes: number
+}
+
+/**
+ * Why something was not served.
+ *
+ * Datagrams: `port0` it claims to come from port 0, which nobody can be answered at; `send` the system refused
+ * the reply; `backlog` too many replies wait for the network.
+ *
+ * Connections: `partial` half a message for too long and `unread` replies nobody takes (both reset); `limit`
+ * closed as the longest idle to make room; `transfer` a zone transfer failed or found the line full (FIN);
+ * `accept` the system could not hand a new connection over, for want of file descriptors.
+ */
+export type DropReason = 'port0' | 'send' | 'backlog' | 'partial' | 'unread' | 'limit' | 'transfer' | 'accept'
+
+/** What the listeners report. Called on the hot path: count and return, never throw. */
+export interface TransportEvents {
+  dropped(reason: DropReason): void
+  /** One line about something that was survived. */
+  warning(text: string): void
+  /** How many TCP connections are open now. */
+  connections(count: number): void
+}
+
+export interface Bound extends Endpoint {
+  readonly transport: 'udp' | 'tcp'
+}
+
+export interface Listeners {
+  /** One entry per transport and configured address, with the real port. */
+  readonly bound: readonly Bound[]
+  /**
+   * Stops accepting, answers what was read, sends FIN and waits for the peers to close. Resolves when every
+   * socket is closed; what is still open after `drainMs` (1 s unless given) is cut off. Never rejects.
+   */
+  close(options?: { readonly drainMs?: number }): Promise<void>
+}

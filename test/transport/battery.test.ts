@@ -1,0 +1,20 @@
+import { listen } from '../../src/transport/index.ts'
+import { localAddresses } from '../../src/transport/local-address.ts'
+import { Heard, ROOMY } from '../support/sockets.ts'
+import { describeTransport, type TransportFactory } from './battery.ts'
+
+const over =
+  (transport: 'udp' | 'tcp', host: string): TransportFactory =>
+  async (respond) => {
+    const options = { addresses: [{ host, port: 0 }], udpSize: 1232, tcp: ROOMY }
+    const listeners = await listen(options, respond, () => undefined, new Heard())
+    const port = listeners.bound[0]?.port ?? 0
+    return { transport, host, port, close: () => listeners.close({ drainMs: 100 }) }
+  }
+
+const hosts = ['127.0.0.1', ...localAddresses(6).filter((host) => host === '::1')]
+
+for (const host of hosts) {
+  describeTransport(`UDP on ${host}`, over('udp', host))
+  describeTransport(`TCP on ${host}`, over('tcp', host))
+}

@@ -1,0 +1,46 @@
+import { afterEach } from 'vitest'
+import type { Respond, Transfer } from '../../src/respond/index.ts'
+import { listen, type TcpLimits } from '../../src/transport/index.ts'
+import { echo, Heard, ROOMY, TcpClient } from '../support/sockets.ts'
+
+export interface TcpServer {
+  readonly host: string
+  readonly port: number
+  readonly events: Heard
+  close(drainMs: number): Promise<void>
+}
+
+const noTransfer: Transfer = () => undefined
+
+/** Servers and clients that are gone after each test of the file that calls this. */
+export function tcpServers() {
+  const servers: TcpServer[] = []
+  const clients: TcpClient[] = []
+  afterEach(async () => {
+    for (const { socket } of clients.splice(0)) socket.destroy()
+    await Promise.all(servers.splice(0).map((one) => one.close(0)))
+  })
+
+  async function serve(
+    respond: Respond = echo,
+    limits: Partial<TcpLimits> = {},
+    transfer: Transfer = noTransfer,
+  ): Promise<TcpServer> {
+    const events = new Heard()
+    const host = '127.0.0.1'
+    const options = { addresses: [{ host, port: 0 }], udpSize: 1232, tcp: { ...ROOMY, ...limits } }
+    const listeners = await listen(options, respond, transfer, events)
+    const port = listeners.bound[0]?.port ?? 0
+    const server = { host, port, events, close: (drainMs: number) => listeners.close({ drainMs }) }
+    servers.push(server)
+    return server
+  }
+
+  async function connect(...to: Parameters<typeof TcpClient.connect>): Promise<TcpClient> {
+    const client = await TcpClient.connect(...to)
+    clients.push(client)
+    return client
+  }
+
+  return { serve, connect }
+}

@@ -1,0 +1,149 @@
+import { describe, expect, test } from 'vitest'
+import type { Transfer } from '../../src/respond/index.ts'
+import { TransferLine } from '../../src/transport/transfer-line.ts'
+import { echo, framed, numbered, until } from '../support/sockets.ts'
+import { tcpServers } from './tcp-server.ts'
+
+const { connect, serve } = tcpServers()
+const AXFR = Buffer.from('transfer')
+
+/** Asked for by AXFR: so many messages of that size, each beginning with its number. Counts what was made and given up. */
+function zone(messages: number, size: number) {
+  const seen = { made: 0, givenUp: 0 }
+  function* print(): Generator<Uint8Array> {
+    try {
+      for (let n = 0; n < messages; n++) {
+        seen.made++
+        const message = Buffer.alloc(size)
+        message.writeUInt32BE(n)
+        yield message
+      }
+    } finally {
+      if (seen.made < messages) seen.givenUp++
+    }
+  }
+  const transfer: Transfer = (query, at, end) => (isTransfer(query, at, end) ? print() : undefined)
+  return { transfer, seen }
+}
+
+const isTransfer = (query: DataView, at: number, end: number): boolean =>
+  Buffer.from(query.buffer, query.byteOffset + at, end - at).equals(AXFR)
+
+describe('a zone transfer', () => {
+  test('is sent message by message, and queries behind it are answered after it', async () => {
+    const { transfer } = zone(300, 5000)
+    const server = await serve(echo, {}, transfer)
+    const client = await connect(server)
+    client.send(numbered(1), AXFR, numbered(2))
+    await client.received(302)
+    expect(client.replies[0]).toEqual(numbered(1))
+    expect(client.replies.slice(1, 301).map((one) => one.readUInt32BE(0))).toEqual(
+      Array.from({ length: 300 }, (_, n) => n),
+    )
+    expect(client.replies[301]).toEqual(numbered(2))
+  })
+
+  test('is made no faster than it is read', async () => {
+    const { transfer, seen } = zone(10_000, 60_000)
+    const server = await serve(echo, { idleMs: 400 }, transfer)
+    const client = await connect(server)
+    client.socket.pause()
+    client.send(AXFR)
+    await until(() => server.events.drops.length > 0)
+    expect(server.events.drops).toEqual(['unread'])
+    expect(seen.made * 60_000).toBeLessThan(64 << 20)
+    expect(seen.givenUp).toBe(1)
+  })
+
+  test('reaches a client that sent FIN behind its query', async () => {
+    const { transfer } = zone(100, 60_000)
+    const server = await serve(echo, {}, transfer)
+    const client = await connect(server, { allowHalfOpen: true })
+    client.socket.end(framed(AXFR))
+    expect(await client.ended()).toBe('fin')
+    expect(client.replies).toHaveLength(100)
+  })
+
+  test('does not keep other clients waiting', async () => {
+    const { transfer, seen } = zone(1000, 60_000)
+    const server = await serve(echo, {}, transfer)
+    const [reader, other] = [await connect(server), await connect(server)]
+    reader.send(AXFR)
+    await reader.received(1)
+    await other.ask(numbered(1))
+    expect(seen.made).toBeLessThan(1000)
+    await reader.received(1000)
+  })
+
+  test('is given up when its client goes', async () => {
+    const { transfer, seen } = zone(10_000, 60_000)
+    const server = await serve(echo, {}, transfer)
+    const client = await connect(server)
+    client.send(AXFR)
+    await client.received(1)
+    client.socket.destroy()
+    await until(() => server.events.open === 0)
+    expect(seen.givenUp).toBe(1)
+  })
+
+  test('that fails closes its connection, is counted and reported, and the server lives on', async () => {
+    const server = await serve(echo, {}, (query, at, end) =>
+      isTransfer(query, at, end) ? failing() : undefined,
+    )
+    const client = await connect(server)
+    client.send(AXFR)
+    expect(await client.ended()).toBe('fin')
+    expect(client.replies).toHaveLength(1)
+    expect(server.events.drops).toEqual(['transfer'])
+    expect(server.events.warnings).toEqual(['zone transfer to 127.0.0.1 broken off: Error: no such zone'])
+    expect(await (await connect(server)).ask(numbered(1))).toEqual(numbered(1))
+  })
+
+  test('waits while sixteen others run, and is refused when the line is full', async () => {
+    const { transfer } = zone(1000, 60_000)
+    const server = await serve(echo, {}, transfer)
+    const clients = []
+    for (let n = 0; n < 81; n++) {
+      const client = await connect(server)
+      client.socket.pause()
+      client.send(AXFR)
+      await until(() => server.events.open === n + 1)
+      clients.push(client)
+    }
+    await until(() => server.events.drops.length > 0)
+    expect(server.events.drops).toEqual(['transfer'])
+    for (const client of clients.slice(0, 20)) client.socket.destroy()
+    const waited = clients[20]
+    waited?.socket.resume()
+    await waited?.received(1)
+    expect(waited?.replies[0]).toHaveLength(60_000)
+  })
+})
+
+function* failing(): Generator<Uint8Array> {
+  yield Buffer.from('the first message')
+  throw new Error('no such zone')
+}
+
+describe('the line', () => {
+  test('lets in as many as may run, the next when one leaves, in order', () => {
+    const admitted: string[] = []
+    const line = new TransferLine<string>(2, 2, (one) => admitted.push(one))
+    for (const one of ['a', 'b', 'c', 'd']) expect(line.join(one)).toBe(true)
+    expect(line.join('e')).toBe(false)
+    expect(admitted).toEqual(['a', 'b'])
+    line.leave('a')
+    expect(admitted).toEqual(['a', 'b', 'c'])
+    expect(line.runs('a')).toBe(false)
+    expect(line.runs('c')).toBe(true)
+  })
+
+  test('who leaves it while waiting is not let in', () => {
+    const admitted: string[] = []
+    const line = new TransferLine<string>(1, 2, (one) => admitted.push(one))
+    for (const one of ['a', 'b', 'c']) line.join(one)
+    line.leave('b')
+    line.leave('a')
+    expect(admitted).toEqual(['a', 'c'])
+  })
+})
