@@ -1,0 +1,119 @@
+import { resolve } from 'node:path'
+import type { RoutingPolicy } from '../clusterset/index.ts'
+import type { ClientPlace, ClusterConfig, Config, Local, NotYet, SourceConfig } from './config.ts'
+import { type Path, printPath } from './problems.ts'
+import type { Written, WrittenCluster } from './schema.ts'
+
+/** What the values of a document are relative to. */
+export interface Context {
+  /** The document's. */
+  readonly directory: string
+  readonly home: string
+  readonly hostname: string
+  readonly place: (path: Path) => string
+}
+
+/** The configuration that a document without problems says. */
+export function assemble(written: Written, context: Context): Omit<Config, 'file' | 'warnings'> {
+  const { dns, state } = written
+  const clusters = written.clusters.map((cluster) => clusterOf(cluster, context))
+  const local = localOf(written, clusters)
+  return {
+    ...written,
+    dns: { ...dns, id: dns.id === 'none' ? null : dns.id === 'hostname' ? context.hostname : dns.id },
+    local,
+    clusters,
+    clients: {
+      ...written.clients,
+      map: written.clients.map.map((entry) => clientPlaceOf(entry, local, clusters)),
+    },
+    routing: routingOf(written.routing),
+    state: { dir: state.dir === null ? null : pathOf(state.dir, context) },
+    notYet: notYet(written, context),
+  }
+}
+
+function pathOf(path: string, { directory, home }: Context): string {
+  return path === '~' || path.startsWith('~/') ? resolve(home, `.${path.slice(1)}`) : resolve(directory, path)
+}
+
+function clusterOf({ exports, ...cluster }: WrittenCluster, context: Context): ClusterConfig {
+  return { ...cluster, exportNamespaces: exports.namespaces, source: sourceOf(cluster.source, context) }
+}
+
+function sourceOf({ manifests, kubeconfig }: WrittenCluster['source'], context: Context): SourceConfig {
+  if (manifests !== undefined) return { kind: 'manifests', path: pathOf(manifests, context) }
+  if (kubeconfig === undefined) return { kind: 'inCluster' }
+  return { kind: 'kubeconfig', path: pathOf(kubeconfig.path, context), context: kubeconfig.context }
+}
+
+function localOf({ local }: Written, clusters: readonly ClusterConfig[]): Local {
+  const here = clusters.find(({ source }) => source.kind === 'inCluster') ?? clusters[0]
+  const cluster = local.cluster ?? here?.id ?? null
+  return { ...local, cluster, locality: local.locality ?? localityOf(cluster, clusters) }
+}
+
+const localityOf = (id: string | null, clusters: readonly ClusterConfig[]) =>
+  clusters.find((cluster) => cluster.id === id)?.locality ?? null
+
+function clientPlaceOf(
+  { cidr, ...entry }: Written['clients']['map'][number],
+  local: Local,
+  clusters: readonly ClusterConfig[],
+): ClientPlace {
+  const cluster = entry.cluster ?? local.cluster
+  return { prefix: cidr, cluster, locality: entry.locality ?? localityOf(cluster, clusters) }
+}
+
+const routingOf = ({ services, ...general }: Written['routing']): RoutingPolicy => ({
+  ...general,
+  services: new Map(
+    Object.entries(services).map(([name, { weights, ...policy }]) => [
+      name,
+      { ...policy, weights: weights === null ? null : new Map(Object.entries(weights)) },
+    ]),
+  ),
+})
+
+const MANIFESTS =
+  'until it is, write source: {manifests: DIRECTORY} and put `kubectl get -o yaml` output there'
+
+/** What the document asks for that this version reads and checks, and does not do. */
+function notYet({ clusters, registries, state }: Written, { place }: Context): readonly NotYet[] {
+  const rows: readonly (readonly [asked: boolean, path: Path, what: string, remedy: string])[] = [
+    ...clusters.flatMap(({ source, probe }, i) => [
+      [
+        source.kubeconfig !== undefined,
+        ['clusters', i, 'source', 'kubeconfig'],
+        'a kubeconfig source',
+        MANIFESTS,
+      ] as const,
+      [
+        source.inCluster === true,
+        ['clusters', i, 'source', 'inCluster'],
+        'an in-cluster source',
+        MANIFESTS,
+      ] as const,
+      [
+        probe !== null,
+        ['clusters', i, 'probe'],
+        'probing a cluster',
+        'until it is, leave probe out',
+      ] as const,
+    ]),
+    [
+      registries.length > 0,
+      ['registries'],
+      'finding clusters at run time',
+      'until it is, list them under clusters',
+    ],
+    [state.dir !== null, ['state', 'dir'], 'keeping the last views', 'until it is, leave state.dir out'],
+  ]
+  return rows.flatMap(([asked, path, what, remedy]) =>
+    asked ? [{ place: place(path), path: printPath(path), what, remedy }] : [],
+  )
+}
+
+/** The line that a server refuses to start with. */
+export const printNotYet = ({ place, path, what, remedy }: NotYet): string =>
+  `${place}: ${path}: ${what} is read and checked, but not built yet\n    ${remedy}`

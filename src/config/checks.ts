@@ -1,0 +1,214 @@
+import type { Distribute } from '../clusterset/index.ts'
+import { isWithin, printPrefix } from '../dns/index.ts'
+import type { HostPort } from './config.ts'
+import type { Finding, Path } from './problems.ts'
+import type { Written, WrittenCluster } from './schema.ts'
+import { clusterProblems, type Suffixes, suffixProblems } from './suffixes.ts'
+import { printDuration } from './text.ts'
+
+/** What is wrong between keys that are right by themselves. */
+export const crossChecks = (written: Written): readonly Finding[] => CHECKS.flatMap((check) => check(written))
+
+const CHECKS: readonly ((written: Written) => readonly Finding[])[] = [
+  someCluster,
+  listeners,
+  zones,
+  ({ clusters }) => clusters.flatMap((cluster, i) => ofCluster(cluster, ['clusters', i])),
+  gatewayNames,
+  clusterNames,
+  clientPlaces,
+  routes,
+]
+
+function someCluster({ clusters, registries }: Written): readonly Finding[] {
+  if (clusters.length > 0 || registries.length > 0) return []
+  const remedy = 'name a cluster: [{id: cluster-east, source: {manifests: ./cluster-east}}]'
+  return [{ path: ['clusters'], problem: 'neither a cluster nor a registry is named', remedy }]
+}
+
+function listeners({ dns, admin }: Written): readonly Finding[] {
+  const remedy = 'give each listener an address and port of its own'
+  const taken = new Set<string>()
+  const all: readonly (readonly [HostPort, Path])[] = [
+    ...dns.listen.map((listen, i) => [listen, ['dns', 'listen', i]] as const),
+    [admin.listen, ['admin', 'listen']],
+  ]
+  return all.flatMap(([{ host, port }, path]) => {
+    const name = `${host.includes(':') ? `[${host}]` : host}:${port}`
+    const free = port === 0 || !taken.has(name)
+    taken.add(name)
+    return free ? [] : [{ path, problem: `${name} is taken by an entry of dns.listen`, remedy }]
+  })
+}
+
+const suffixesOf = ({ zones, local }: Written): Suffixes => ({ ...zones, clusterDomain: local.clusterDomain })
+
+function zones(written: Written): readonly Finding[] {
+  const suffixes = suffixesOf(written)
+  const ids = written.clusters.map(({ id }) => id)
+  return [
+    ...suffixProblems(suffixes).map(({ key, ...flaw }) => ({ path: ['zones', key], ...flaw })),
+    ...ids.flatMap((id, i) =>
+      clusterProblems(id, ids.slice(0, i), suffixes).map((flaw) => ({
+        path: ['clusters', i, 'id'],
+        ...flaw,
+      })),
+    ),
+  ]
+}
+
+/** What a reach cannot do without. */
+const NEEDS: Readonly<Record<string, (cluster: WrittenCluster) => string | undefined>> = {
+  clusterIP: ({ serviceCIDRs }) => (serviceCIDRs.length === 0 ? 'serviceCIDRs' : undefined),
+  endpoints: ({ network }) => (network === null ? 'network' : undefined),
+  gateway: ({ gateway }) => (gateway.addresses.length === 0 ? 'gateway.addresses' : undefined),
+}
+
+function ofCluster(cluster: WrittenCluster, path: Path): readonly Finding[] {
+  const { reach, probe } = cluster
+  const missing = NEEDS[reach]?.(cluster)
+  const findings: Finding[] = []
+  if (missing !== undefined) {
+    const remedy = `give the cluster its ${missing}, or write reach: auto`
+    findings.push({
+      path: [...path, 'reach'],
+      problem: `${reach} needs ${missing}, which is not set`,
+      remedy,
+    })
+  }
+  if (probe !== null && probe.timeout > probe.interval) {
+    const [timeout, interval] = [printDuration(probe.timeout), printDuration(probe.interval)]
+    const remedy = `write at most ${interval}, or lengthen the interval`
+    findings.push({
+      path: [...path, 'probe', 'timeout'],
+      problem: `${timeout} is longer than the interval, ${interval}`,
+      remedy,
+    })
+  }
+  return findings
+}
+
+/** A gateway's name inside our own zones would be resolved by asking ourselves. */
+function gatewayNames(written: Written): readonly Finding[] {
+  const { clusterset, global } = written.zones
+  return written.clusters.flatMap(({ gateway }, i) =>
+    gateway.addresses.flatMap((gate, j) => {
+      const zone = [clusterset, global].find(
+        (z) => typeof gate !== 'string' && z !== null && isWithin(gate.hostname, z),
+      )
+      if (typeof gate === 'string' || zone === undefined) return []
+      const problem = `${gate.hostname} lies in ${zone}, which is answered here from clusters`
+      return [
+        {
+          path: ['clusters', i, 'gateway', 'addresses', j],
+          problem,
+          remedy: 'write a name outside, or the address',
+        },
+      ]
+    }),
+  )
+}
+
+/** Every mention of a cluster, against the clusters there are; those of registries are not known yet. */
+function clusterNames({ clusters, registries, local, clients, routing }: Written): readonly Finding[] {
+  if (registries.length > 0 || clusters.length === 0) return []
+  const ids = [...new Set(clusters.map(({ id }) => id))]
+  const mentions: readonly (readonly [string | null, Path])[] = [
+    [local.cluster, ['local', 'cluster']],
+    ...clients.map.map(({ cluster }, i) => [cluster, ['clients', 'map', i, 'cluster']] as const),
+    ...Object.entries(routing.services).flatMap(([service, { weights }]) =>
+      Object.keys(weights ?? {}).map((id) => [id, ['routing', 'services', service, 'weights', id]] as const),
+    ),
+  ]
+  return mentions.flatMap(([id, path]) =>
+    id === null || ids.includes(id)
+      ? []
+      : [
+          {
+            path,
+            problem: `there is no cluster ${id}`,
+            remedy: `write one of ${ids.join(', ')}, or add it to clusters`,
+          },
+        ],
+  )
+}
+
+function clientPlaces({ clients }: Written): readonly Finding[] {
+  const seen = new Set<string>()
+  return clients.map.flatMap(({ cidr, cluster, locality }, i) => {
+    const path = ['clients', 'map', i]
+    const prefix = printPrefix(cidr)
+    if (cluster === null && locality === null) {
+      return [
+        {
+          path,
+          problem: `${prefix} is given no place`,
+          remedy: 'give the entry a cluster, a locality or both',
+        },
+      ]
+    }
+    if (seen.has(prefix)) {
+      return [
+        {
+          path: [...path, 'cidr'],
+          problem: `${prefix} is given two places`,
+          remedy: 'keep one of its entries',
+        },
+      ]
+    }
+    seen.add(prefix)
+    return []
+  })
+}
+
+function routes({ routing }: Written): readonly Finding[] {
+  const policies: readonly (readonly [Path, Policy])[] = [
+    [['routing'], routing],
+    ...Object.entries(routing.services).map(
+      ([name, policy]) => [['routing', 'services', name], policy] as const,
+    ),
+  ]
+  return policies.flatMap(([path, { distribute, failover, weights }]) => [
+    ...(distribute ?? []).flatMap((entry, i, all) =>
+      ofDistribute(entry, [...path, 'distribute', i], all.slice(0, i)),
+    ),
+    ...(failover ?? []).flatMap((entry, i) => ofFailover(entry, [...path, 'failover', i])),
+    ...(weights !== null && weights !== undefined && Object.keys(weights).length === 0
+      ? [
+          {
+            path: [...path, 'weights'],
+            problem: 'no cluster is listed',
+            remedy: 'list a cluster and its share, or leave it out',
+          },
+        ]
+      : []),
+  ])
+}
+
+interface Policy {
+  readonly distribute: readonly Distribute[] | null
+  readonly failover: readonly { readonly from: string; readonly to: string }[] | null
+  readonly weights?: Readonly<Record<string, number>> | null
+}
+
+function ofDistribute(
+  { from, to }: Distribute,
+  path: Path,
+  before: readonly Distribute[],
+): readonly Finding[] {
+  if (before.some((other) => other.from === from)) {
+    const remedy = 'merge the two: the first that matches holds'
+    return [{ path: [...path, 'from'], problem: `${from} has an entry already`, remedy }]
+  }
+  if (to.some(({ weight }) => weight > 0)) return []
+  const remedy = 'give a locality a weight above 0, such as {"us-east-1/*": 80, "us-west-1/*": 20}'
+  return [{ path: [...path, 'to'], problem: 'the weights add up to 0', remedy }]
+}
+
+function ofFailover(
+  { from, to }: { readonly from: string; readonly to: string },
+  path: Path,
+): readonly Finding[] {
+  if (from !== to) return []
+  return [{ path: [...path, 'to'], problem: `${from} fails over to itself`, remedy: 'name another region' }]
+}

@@ -1,0 +1,126 @@
+import type { Cluster, ClusterId, Locality, RoutingPolicy } from '../clusterset/index.ts'
+import type { Address, Name, Prefix } from '../dns/index.ts'
+import type { Problem } from './problems.ts'
+
+/**
+ * What meridian.yaml, the environment and the flags say together: checked, defaults filled in, deeply frozen.
+ * Durations are milliseconds, paths absolute, names canonical. Each key's meaning: docs/reference/configuration.md.
+ */
+export interface Config {
+  /** The file it was read from, as it was named. */
+  readonly file: string
+  readonly zones: Zones
+  readonly global: { readonly defaultNamespace: string }
+  readonly dns: DnsConfig
+  readonly admin: { readonly listen: HostPort }
+  readonly local: Local
+  readonly clusters: readonly ClusterConfig[]
+  readonly registries: readonly Registry[]
+  readonly ignoreManagedBy: readonly string[]
+  readonly clients: { readonly trustClientSubnet: boolean; readonly map: readonly ClientPlace[] }
+  readonly routing: RoutingPolicy
+  readonly clusterStates: { readonly downAfter: number; readonly upAfter: number }
+  readonly startup: { readonly timeout: number }
+  readonly state: { readonly dir: string | null }
+  readonly transfer: { readonly allow: readonly Prefix[] }
+  readonly log: { readonly level: LogLevel }
+  /** What looks like a mistake but may be meant: to be logged, no reason to stop. */
+  readonly warnings: readonly Problem[]
+  /** Keys that ask for what this version does not do yet; a server must refuse to start on any. */
+  readonly notYet: readonly NotYet[]
+}
+
+/** The suffixes that Meridian answers for; null: that zone is off. */
+export interface Zones {
+  readonly clusterset: Name
+  readonly global: Name | null
+  /** A cluster's own zone, `{cluster}` standing for its id. */
+  readonly cluster: string | null
+  readonly reverse: boolean
+}
+
+export interface DnsConfig {
+  /** UDP and TCP on each; at least one. */
+  readonly listen: readonly HostPort[]
+  /** Addresses of the name server's own name. */
+  readonly advertise: readonly Address[]
+  /** Seconds, as in messages. */
+  readonly ttl: number
+  readonly negativeTtl: number
+  /** Octets of the longest UDP reply. */
+  readonly udpSize: number
+  /** What `id.server` and NSID say; null: they are refused. */
+  readonly id: string | null
+  readonly explain: { readonly allow: readonly Prefix[] }
+  /** Resolvers for load balancers' host names; empty: those of /etc/resolv.conf. */
+  readonly upstreams: readonly HostPort[]
+  readonly tcp: {
+    readonly connections: number
+    readonly perClient: number
+    readonly idle: number
+    readonly message: number
+  }
+}
+
+/** A host (an address in its usual text, or a host name where one is allowed) and a port. */
+export interface HostPort {
+  readonly host: string
+  readonly port: number
+}
+
+/** Where this server and, unless `clients` says otherwise, its clients stand. */
+export interface Local {
+  /** null only when all clusters come from registries and none is named. */
+  readonly cluster: ClusterId | null
+  readonly locality: Locality | null
+  readonly clusterDomain: Name
+}
+
+/** A member cluster as declared: what routing reads, and where its objects come from. */
+export interface ClusterConfig extends Omit<Cluster, 'freshness' | 'slow'> {
+  readonly probe: Probe | null
+  readonly source: SourceConfig
+}
+
+export type SourceConfig =
+  | { readonly kind: 'manifests'; readonly path: string }
+  /** `context` null: the file's current one. */
+  | { readonly kind: 'kubeconfig'; readonly path: string; readonly context: string | null }
+  | { readonly kind: 'inCluster' }
+
+/** A bounded TCP connect per interval to one of a cluster's data-path addresses. */
+export interface Probe {
+  readonly tcp: readonly HostPort[]
+  readonly interval: number
+  readonly timeout: number
+  readonly failAfter: number
+  readonly slow: number
+  readonly slowFor: number
+}
+
+/** Where clusters are found at run time. */
+export interface Registry {
+  readonly secrets: { readonly namespace: string; readonly selector: string }
+}
+
+/** Clients of one prefix stand elsewhere than this server. */
+export interface ClientPlace {
+  readonly prefix: Prefix
+  /** null only where `local.cluster` is. */
+  readonly cluster: ClusterId | null
+  /** null: the cluster's, which has none or is not known yet. */
+  readonly locality: Locality | null
+}
+
+export const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug', 'trace'] as const
+
+export type LogLevel = (typeof LOG_LEVELS)[number]
+
+/** A key that is read and checked, but whose machinery this version does not have. */
+export interface NotYet {
+  readonly place: string
+  readonly path: string
+  /** `reading a cluster through a kubeconfig`. */
+  readonly what: string
+  readonly remedy: string
+}

@@ -1,0 +1,23 @@
+/** meridian.yaml, the environment and the flags, read into one frozen Config; or a ConfigError that says what to mend. */
+export { printNotYet } from './assemble.ts'
+export {
+  type ClientPlace,
+  type ClusterConfig,
+  type Config,
+  type DnsConfig,
+  type HostPort,
+  LOG_LEVELS,
+  type Local,
+  type LogLevel,
+  type NotYet,
+  type Probe,
+  type Registry,
+  type SourceConfig,
+  type Zones,
+} from './config.ts'
+export { allKeys, type Key } from './keys.ts'
+export { loadConfig, parseConfig, type Surroundings } from './load.ts'
+export { type Env, type Flags, OVERRIDES, type Override } from './overrides.ts'
+export { ConfigError, type Problem, printProblem } from './problems.ts'
+export { jsonSchema } from './schema.ts'
+export { clusterProblems, type Flaw, type Suffixes } from './suffixes.ts'

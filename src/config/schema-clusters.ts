@@ -1,0 +1,209 @@
+import { REACHES } from '../clusterset/index.ts'
+import { clusterIdProblem } from './suffixes.ts'
+import {
+  addressOrHostname,
+  clusterCidr,
+  dnsLabel,
+  duration,
+  flag,
+  hostPort,
+  key,
+  list,
+  locality,
+  namespaceGlob,
+  oneOf,
+  section,
+  someOf,
+  someText,
+  text,
+  wholeNumber,
+} from './values.ts'
+
+export const clusterId = () =>
+  text(
+    'a cluster id',
+    'write one or two lower-case DNS labels, such as cluster-east or c1.emea',
+    (input) => (clusterIdProblem(input) === undefined ? input : undefined),
+    '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)?$',
+  )
+
+/** A relative share; shares are compared with each other only. */
+export const weight = (example: number) => wholeNumber(0, 1_000_000, example)
+
+const kubeconfig = section(
+  {
+    path: key(
+      someText('a path', '~/.kube/config'),
+      'The file, relative to this one; `~` is the home directory.',
+      '~/.kube/config',
+    ),
+    context: key(
+      someText('the name of a context', 'east').nullable().prefault(null),
+      'Which of its contexts; null: the current one.',
+      'east',
+    ),
+  },
+  'its path at least',
+)
+
+const SOURCES = ['manifests', 'kubeconfig', 'inCluster'] as const
+
+const source = section(
+  {
+    manifests: key(
+      someText('a path', './cluster-east').optional(),
+      'A directory of YAML and JSON files with the objects as `kubectl get -o yaml` prints them; watched.',
+      './cluster-east',
+    ),
+    kubeconfig: key(kubeconfig.optional(), 'Its API server, through a kubeconfig.'),
+    inCluster: key(
+      flag().optional(),
+      'true: the API server of the cluster that this server runs in, through its service account.',
+      true,
+    ),
+  },
+  'exactly one of them',
+)
+  .meta({ minProperties: 1, maxProperties: 1 })
+  .transform((written, ctx) => {
+    const named = SOURCES.filter((kind) => written[kind] !== undefined && written[kind] !== false)
+    if (named.length !== 1) {
+      ctx.issues.push({
+        code: 'custom',
+        input: written,
+        message: `a source\nkeep exactly one of ${SOURCES.join(', ')}`,
+        params: {
+          problem: named.length === 0 ? 'the source is missing' : `${named.join(' and ')} are both given`,
+        },
+      })
+    }
+    return written
+  })
+
+const probe = section({
+  tcp: key(
+    someOf(hostPort(), '["10.2.0.1:443"]'),
+    'Addresses on its data path; one is connected to per interval, in turn.',
+    ['10.2.0.1:443'],
+  ),
+  interval: key(duration().prefault('5s'), 'Time from one attempt to the next.'),
+  timeout: key(duration().prefault('1s'), 'How long an attempt may take; at most `interval`.'),
+  failAfter: key(wholeNumber(1, 1000, 3).prefault(3), 'Failures in a row that make the cluster unreachable.'),
+  slow: key(duration().prefault('1s'), 'A round-trip time above this counts as slow.'),
+  slowFor: key(
+    duration().prefault('10m'),
+    'Slow for this long, the cluster moves behind its level’s others.',
+  ),
+})
+
+const gateway = section({
+  addresses: key(
+    list(addressOrHostname(), '["203.0.113.7"]').prefault([]),
+    'Its east-west gateway: IP addresses or host names, which are resolved in the background.',
+    ['203.0.113.7', 'gw.east.example.com'],
+  ),
+  ports: key(
+    list(wholeNumber(1, 65535, 443), '[443]').prefault([]),
+    'Service ports that the gateway carries for every service. Exports annotated `meridian-dns.io/reach: gateway` need none.',
+    [443],
+  ),
+})
+
+const namespaces = section({
+  allow: key(
+    list(namespaceGlob(), '["shop-*"]').prefault([]),
+    'Namespaces that may export, `*` standing for any run of characters; empty: all.',
+    ['shop-*'],
+  ),
+  deny: key(
+    list(namespaceGlob(), '["kube-*"]').prefault(['kube-*']),
+    'Namespaces that may not; wins over `allow`.',
+  ),
+})
+
+const cluster = section({
+  id: key(
+    clusterId(),
+    'One or two lower-case DNS labels; part of names, so keep it for the cluster’s life. Not equal to, nor a dot-suffix of, another id.',
+    'cluster-east',
+  ),
+  locality: key(
+    locality().nullable().prefault(null),
+    'Where it stands: `region[/zone[/subzone]]`, in the words of the Kubernetes topology labels.',
+    'us-east-1',
+  ),
+  network: key(
+    someText('the name of a network', 'vpc-a').nullable().prefault(null),
+    'Clusters that name one network reach each other’s endpoints; null shares none.',
+    'vpc-a',
+  ),
+  reach: key(
+    oneOf(REACHES).prefault('auto'),
+    'How other clusters get to its services: `auto` takes endpoints on a shared network, else load balancers, else the gateway; ' +
+      '`clusterIP` needs `serviceCIDRs`, `endpoints` a `network`, `gateway` its `gateway.addresses`.',
+    'loadBalancer',
+  ),
+  gateway: key(gateway.prefault({}), 'Its east-west gateway.'),
+  weight: key(
+    weight(100).nullable().prefault(null),
+    'Its share among clusters of one level; null: by ready endpoints; 0 drains.',
+    100,
+  ),
+  drain: key(flag().prefault(false), 'true: takes no draws unless nothing else can.'),
+  podCIDRs: key(
+    list(clusterCidr(), '["10.1.0.0/16"]').prefault([]),
+    'Its pods’ addresses; endpoints elsewhere are dropped and counted. Empty: not declared.',
+    ['10.1.0.0/16'],
+  ),
+  serviceCIDRs: key(
+    list(clusterCidr(), '["10.101.0.0/16"]').prefault([]),
+    'Its ClusterIPs’ addresses. Empty: not declared.',
+    ['10.101.0.0/16'],
+  ),
+  exports: key(
+    section({ namespaces: key(namespaces.prefault({}), 'Which namespaces’ ServiceExports count.') }).prefault(
+      {},
+    ),
+    'What the cluster may export.',
+  ),
+  probe: key(
+    probe.nullable().prefault(null),
+    'A TCP connect per interval that finds its data path dead or slow, whatever its API server says.',
+    { tcp: ['10.2.0.1:443'] },
+  ),
+  source: key(source, 'Where its objects are read: exactly one of the keys below.', {
+    manifests: './cluster-east',
+  }),
+})
+
+export const clusters = key(
+  list(cluster, '[{id: cluster-east, source: {manifests: ./cluster-east}}]').prefault([]),
+  'The member clusters.',
+  [{ id: 'cluster-east', source: { manifests: './cluster-east' } }],
+)
+
+const registry = section({
+  secrets: key(
+    section(
+      {
+        namespace: key(
+          dnsLabel('a namespace', 'meridian'),
+          'Their namespace in the cluster this server runs in.',
+          'meridian',
+        ),
+        selector: key(
+          someText('a label selector', 'meridian-dns.io/cluster').prefault('meridian-dns.io/cluster'),
+          'Their labels, as `kubectl -l` takes them.',
+        ),
+      },
+      'its namespace at least',
+    ),
+    'Secrets that each hold a kubeconfig and the fields of an entry of `clusters`.',
+  ),
+})
+
+export const registries = key(
+  list(registry, '[{secrets: {namespace: meridian}}]').prefault([]),
+  'Where clusters are found at run time.',
+  [{ secrets: { namespace: 'meridian', selector: 'meridian-dns.io/cluster' } }],
+)

@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { ConfigError, parseConfig, printProblem } from '../../src/config/index.ts'
+
+/** What is wrong with a text, one printed problem each. */
+function problemsOf(text: string): readonly string[] {
+  try {
+    parseConfig(text, 'meridian.yaml')
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems.map(printProblem)
+    throw error
+  }
+  return []
+}
+
+/** What stands on line 1 of every example that names no cluster itself, except under documents. */
+const EAST = 'clusters: [{id: east, source: {manifests: ./east}}]\n'
+
+const GROUPS = ['documents', 'keys', 'values', 'clusters', 'together'] as const
+
+/** The examples of problems/<group>.txt: `-- rule`, the text, `==>`, what is said. */
+function examplesOf(group: (typeof GROUPS)[number]) {
+  const file = readFileSync(new URL(`problems/${group}.txt`, import.meta.url), 'utf8')
+  return file
+    .split(/^-- /m)
+    .slice(1)
+    .map((example) => {
+      const [, rule = '', text = '', said = ''] = /^(.*)\n([\s\S]*)==>\n([\s\S]*)$/.exec(example) ?? []
+      const complete = group === 'documents' || /^(clusters|registries):/m.test(text)
+      return { rule, text: complete ? text : EAST + text, said: said.trimEnd() }
+    })
+}
+
+describe.each(GROUPS)('%s', (group) => {
+  test.each(examplesOf(group))('$rule', ({ text, said }) => {
+    expect(problemsOf(text)).toEqual([said])
+  })
+})
+
+const placesOf = (text: string): readonly string[] =>
+  problemsOf(text).map((problem) => problem.split(': ').slice(0, 2).join(' '))
+
+test('all problems are told at once, in the order of the file', () => {
+  const text = `log: {level: loud}\nclusters:\n  - id: East\n    source: {manifests: 5}\ndns: {ttl: x, tcp: {idle: 1}}\n`
+  expect(placesOf(text)).toEqual([
+    'meridian.yaml:1 log.level',
+    'meridian.yaml:3 clusters[0].id',
+    'meridian.yaml:4 clusters[0].source.manifests',
+    'meridian.yaml:5 dns.ttl',
+    'meridian.yaml:5 dns.tcp.idle',
+  ])
+})
+
+test('a problem behind an alias is placed where the value stands', () => {
+  const text = `dns:\n  explain: &who\n    allow: [x]\ntransfer: *who\n${EAST}`
+  expect(placesOf(text)).toEqual([
+    'meridian.yaml:3 dns.explain.allow[0]',
+    'meridian.yaml:3 transfer.allow[0]',
+  ])
+})
+
+test('long values are cut short in a problem', () => {
+  expect(problemsOf(`${EAST}log: {level: ${'x'.repeat(5000)}}\n`)[0]?.length).toBeLessThan(250)
+})
+
+test('an alias inside its own anchor is refused, and so are aliases that stand for too much', () => {
+  expect(problemsOf('dns: &a {tcp: *a}\n')[0]).toContain('an alias stands inside what its own anchor marks')
+  const bomb = [
+    'a: &a0 [x, x]',
+    ...Array.from({ length: 20 }, (_, i) => `a${i}: &a${i + 1} [*a${i}, *a${i}]`),
+  ]
+  expect(problemsOf(bomb.join('\n'))[0]).toContain('its aliases cannot be followed: Excessive alias count')
+})
+
+test('clusters of the file and of registries may be mixed, and then any cluster may be named', () => {
+  const text = 'registries: [{secrets: {namespace: meridian}}]\nlocal: {cluster: found-later}\n'
+  expect(problemsOf(text)).toEqual([])
+})
+
+test('a ConfigError prints every problem and its remedy', () => {
+  const parse = () => parseConfig('dns: {ttl: x}\nlog: {level: x}\n', 'my.yaml')
+  expect(parse).toThrow(
+    'my.yaml:1: dns.ttl: "x" is not a whole number from 0 to 3600\n    write a whole number from 0 to 3600, such as 5\n' +
+      'my.yaml:2: log.level: "x" is not one of',
+  )
+})
