@@ -1,0 +1,138 @@
+import type { Name } from '../dns/index.ts'
+import { ask, type Upstreams, upstreamsOf } from './ask.ts'
+import { Line } from './line.ts'
+import { after, type Standing, sameAddresses, UNKNOWN, withoutExpired } from './standing.ts'
+import type { Resolved, Resolver, ResolverOptions } from './types.ts'
+
+/** Resolves the names that are wanted until it is stopped. Keeps no process alive. */
+export function startResolver(options: ResolverOptions): Resolver {
+  const resolving = new Resolving(options)
+  return { want: (hostnames) => resolving.want(hostnames), stop: () => resolving.stop() }
+}
+
+const MAX_NAMES = 10_000
+const AT_ONCE = 16
+const SWEEP_MS = 5_000
+
+/** Answers come one by one, and each new map means work for whoever reads it. */
+const GATHER_MS = 50
+
+interface Wanted {
+  readonly hostname: Name
+  standing: Standing
+  due: NodeJS.Timeout | undefined
+}
+
+class Resolving {
+  readonly #options: ResolverOptions
+  readonly #upstreams: Upstreams
+  readonly #names = new Map<Name, Wanted>()
+  readonly #line = new Line<Wanted>(AT_ONCE, (wanted) => this.#lookUp(wanted))
+  readonly #sweeping = setInterval(() => this.#sweep(), SWEEP_MS).unref()
+  #refused: ReadonlySet<Name> = new Set()
+  #resolved: Resolved = new Map()
+  #publishing: NodeJS.Timeout | undefined
+  #stopped = false
+
+  constructor(options: ResolverOptions) {
+    this.#options = options
+    this.#upstreams =
+      options.lookup === undefined
+        ? upstreamsOf(options.upstreams)
+        : { lookup: options.lookup, cancel: () => {} }
+  }
+
+  want(hostnames: ReadonlySet<Name>): void {
+    if (this.#stopped) return
+    const refusals = new Map<Name, string>()
+    for (const hostname of hostnames) if (this.#options.isOwn(hostname)) refusals.set(hostname, OWN)
+    const kept = (hostname: Name) => hostnames.has(hostname) && !refusals.has(hostname)
+    for (const wanted of this.#names.values()) if (!kept(wanted.hostname)) this.#forget(wanted)
+    for (const hostname of hostnames) {
+      if (refusals.has(hostname) || this.#names.has(hostname)) continue
+      if (this.#names.size >= MAX_NAMES) refusals.set(hostname, TOO_MANY)
+      else this.#begin(hostname)
+    }
+    this.#refuse(refusals)
+  }
+
+  stop(): void {
+    this.#stopped = true
+    clearInterval(this.#sweeping)
+    for (const wanted of this.#names.values()) this.#forget(wanted)
+    clearTimeout(this.#publishing)
+    this.#upstreams.cancel()
+  }
+
+  #begin(hostname: Name): void {
+    const wanted: Wanted = { hostname, standing: UNKNOWN, due: undefined }
+    this.#names.set(hostname, wanted)
+    this.#line.join(wanted)
+  }
+
+  #forget(wanted: Wanted): void {
+    this.#names.delete(wanted.hostname)
+    this.#line.leave(wanted)
+    clearTimeout(wanted.due)
+    if (wanted.standing.addresses.length > 0) this.#publishSoon()
+  }
+
+  #refuse(refusals: ReadonlyMap<Name, string>): void {
+    const before = this.#refused
+    this.#refused = new Set(refusals.keys())
+    for (const [hostname, reason] of refusals) if (!before.has(hostname)) this.#report(hostname, reason)
+  }
+
+  async #lookUp(wanted: Wanted): Promise<void> {
+    const { lookup } = this.#upstreams
+    const [v4, v6] = await Promise.all([ask(lookup, wanted.hostname, 4), ask(lookup, wanted.hostname, 6)])
+    if (this.#names.get(wanted.hostname) !== wanted) return
+    const before = wanted.standing
+    this.#stand(wanted, after(before, { 4: v4, 6: v6 }, performance.now()))
+    const { pause, reason } = wanted.standing
+    wanted.due = setTimeout(() => this.#line.join(wanted), pause).unref()
+    if (reason !== null && reason !== before.reason) this.#report(wanted.hostname, reason)
+  }
+
+  /** Not left to the look-ups: while upstreams are silent, the line for them can take longer than an hour. */
+  #sweep(): void {
+    const now = performance.now()
+    for (const wanted of this.#names.values()) {
+      const before = wanted.standing
+      this.#stand(wanted, withoutExpired(before, now))
+      if (wanted.standing !== before) this.#report(wanted.hostname, EXPIRED)
+    }
+  }
+
+  #stand(wanted: Wanted, standing: Standing): void {
+    const changed = standing.addresses !== wanted.standing.addresses
+    wanted.standing = standing
+    if (changed) this.#publishSoon()
+  }
+
+  #publishSoon(): void {
+    this.#publishing ??= setTimeout(() => this.#publish(), GATHER_MS).unref()
+  }
+
+  #publish(): void {
+    this.#publishing = undefined
+    const known = [...this.#names.values()].filter(({ standing }) => standing.addresses.length > 0)
+    const resolved = new Map(known.map(({ hostname, standing }) => [hostname, standing.addresses]))
+    if (sameResolved(resolved, this.#resolved)) return
+    this.#resolved = resolved
+    this.#options.changed(resolved)
+  }
+
+  #report(hostname: Name, reason: string): void {
+    if (!this.#stopped) this.#options.failed(hostname, reason)
+  }
+}
+
+const OWN =
+  'lies in a zone that is answered here from clusters: give the load balancer or gateway another name'
+const TOO_MANY = `not resolved: there are more than ${MAX_NAMES} host names`
+const EXPIRED = 'not confirmed for an hour: its last addresses are given up'
+
+const sameResolved = (a: Resolved, b: Resolved): boolean =>
+  a.size === b.size &&
+  [...a].every(([hostname, addresses]) => sameAddresses(addresses, b.get(hostname) ?? []))

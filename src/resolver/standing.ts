@@ -1,0 +1,106 @@
+import { type Address, type Family, parseAddress, printAddress, unusable } from '../dns/index.ts'
+import type { Found } from './types.ts'
+
+/** What one question for one family brought. */
+export type Outcome =
+  | { readonly kind: 'found'; readonly addresses: readonly Address[]; readonly ttl: number }
+  /** The DNS says that there are none: the whole answer, if the other family has some. */
+  | { readonly kind: 'none'; readonly reason: string }
+  | { readonly kind: 'failed'; readonly reason: string }
+
+export type Outcomes = Readonly<Record<Family, Outcome>>
+
+/** What is known of a name after its last look-up. Times are those of one monotonic clock, in milliseconds. */
+export interface Standing {
+  readonly known: Readonly<Record<Family, Known>>
+  /** Of both families, IPv4 first, each sorted: the same array until an address comes or goes. */
+  readonly addresses: readonly Address[]
+  /** Look-ups since the last one that found an address. */
+  readonly failures: number
+  /** Why the last look-up found none; null: it found some, or there was none yet. */
+  readonly reason: string | null
+  /** Milliseconds from the last look-up to the next. */
+  readonly pause: number
+}
+
+interface Known {
+  readonly addresses: readonly Address[]
+  readonly until: number
+}
+
+const NOTHING: Known = { addresses: [], until: 0 }
+
+export const UNKNOWN: Standing = {
+  known: { 4: NOTHING, 6: NOTHING },
+  addresses: [],
+  failures: 0,
+  reason: null,
+  pause: 0,
+}
+
+const SHORTEST_PAUSE = 5_000
+const LONGEST_PAUSE = 60_000
+const LAST_GOOD = 3_600_000
+
+/** Addresses kept of one family of one name: no reply is the better for more. */
+const MAX_ADDRESSES = 64
+
+/** What address records amount to; `found` may be empty. */
+export function outcomeOf(found: readonly Found[]): Outcome {
+  const parsed = found.flatMap(({ address }) => parseAddress(address) ?? [])
+  const usable = [...new Set(parsed)].filter((address) => unusable(address) === undefined)
+  if (usable.length === 0) return { kind: 'none', reason: whyNone(parsed) }
+  const ttl = Math.min(...found.map((one) => one.ttl))
+  return { kind: 'found', addresses: usable.sort().slice(0, MAX_ADDRESSES), ttl }
+}
+
+function whyNone([first]: readonly Address[]): string {
+  return first === undefined
+    ? NO_ADDRESS
+    : `only addresses such as ${printAddress(first)} (${unusable(first)})`
+}
+
+export const NO_ADDRESS = 'no address'
+
+/** The standing once a look-up is over. A family that failed, or a name without any address, keeps its last good ones. */
+export function after(before: Standing, outcomes: Outcomes, now: number): Standing {
+  const ttls = [outcomes[4], outcomes[6]].flatMap((one) => (one.kind === 'found' ? [one.ttl] : []))
+  if (ttls.length === 0) return failed(before, outcomes)
+  const known = { 4: learn(before.known[4], outcomes[4], now), 6: learn(before.known[6], outcomes[6], now) }
+  const pause = Math.min(LONGEST_PAUSE, Math.max(SHORTEST_PAUSE, 1000 * Math.min(...ttls)))
+  return { known, addresses: merge(known, before.addresses), failures: 0, reason: null, pause }
+}
+
+/** The standing without addresses that are too old; itself when there are none. */
+export function withoutExpired(standing: Standing, now: number): Standing {
+  const keep = (known: Known): Known => (known.until > now ? known : NOTHING)
+  const known = { 4: keep(standing.known[4]), 6: keep(standing.known[6]) }
+  const addresses = merge(known, standing.addresses)
+  return addresses === standing.addresses ? standing : { ...standing, known, addresses }
+}
+
+function failed(before: Standing, outcomes: Outcomes): Standing {
+  const failures = before.failures + 1
+  const pause = Math.min(LONGEST_PAUSE, SHORTEST_PAUSE * 2 ** (failures - 1))
+  return { ...before, failures, reason: reasonOf(outcomes), pause }
+}
+
+function learn(known: Known, outcome: Outcome, now: number): Known {
+  if (outcome.kind === 'found') return { addresses: outcome.addresses, until: now + LAST_GOOD }
+  return outcome.kind === 'none' ? NOTHING : known
+}
+
+function merge(known: Standing['known'], before: readonly Address[]): readonly Address[] {
+  const merged = [...known[4].addresses, ...known[6].addresses]
+  return sameAddresses(merged, before) ? before : merged
+}
+
+export const sameAddresses = (a: readonly Address[], b: readonly Address[]): boolean =>
+  a === b || (a.length === b.length && a.every((address, i) => address === b[i]))
+
+function reasonOf(outcomes: Outcomes): string {
+  const [v4, v6] = [reasonIn(outcomes[4]), reasonIn(outcomes[6])]
+  return v4 === v6 ? v4 : `A: ${v4}; AAAA: ${v6}`
+}
+
+const reasonIn = (outcome: Outcome): string => (outcome.kind === 'found' ? '' : outcome.reason)

@@ -1,0 +1,33 @@
+import type { Address, Family, Name } from '../dns/index.ts'
+
+/** The addresses of host names: those that have any, sorted. A new map exactly when something in it changed. */
+export type Resolved = ReadonlyMap<Name, readonly Address[]>
+
+export interface ResolverOptions {
+  /** Asked in this order, by address; empty: those of /etc/resolv.conf. */
+  readonly upstreams: readonly { readonly host: string; readonly port: number }[]
+  /** Whether a name lies in one of the zones answered here. Such names are never asked for. */
+  readonly isOwn: (hostname: Name) => boolean
+  /** Told of changes, several at a time. The map before the first call is empty. */
+  readonly changed: (resolved: Resolved) => void
+  /** Why a name has no addresses, or keeps old ones. Not repeated while it fails in the same way. */
+  readonly failed: (hostname: Name, reason: string) => void
+  /** Default: the upstreams, through the system's sockets. */
+  readonly lookup?: Lookup
+}
+
+/** One question for the addresses of one family. Rejects with the codes of node:dns. One that never settles is given up on. */
+export type Lookup = (hostname: Name, family: Family) => Promise<readonly Found[]>
+
+/** One address record: usual text, TTL in seconds. */
+export interface Found {
+  readonly address: string
+  readonly ttl: number
+}
+
+export interface Resolver {
+  /** Replaces the set of names, canonical ones. New ones are looked up at once, those no longer in it forgotten. */
+  readonly want: (hostnames: ReadonlySet<Name>) => void
+  /** Final. No callback comes after it. */
+  readonly stop: () => void
+}

@@ -1,0 +1,312 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { Address } from '../../src/dns/index.ts'
+import { type Lookup, type Resolved, type Resolver, startResolver } from '../../src/resolver/index.ts'
+import { octets, ScriptedLookup } from './upstream.ts'
+
+const LB = 'lb.example.com'
+const SECOND = 1000
+const MINUTE = 60 * SECOND
+const HOUR = 60 * MINUTE
+
+let dns = new ScriptedLookup()
+let maps: Resolved[] = []
+let failures: string[] = []
+let resolver: Resolver | undefined
+
+function start(lookup: Lookup = dns.lookup): Resolver {
+  resolver = startResolver({
+    upstreams: [],
+    isOwn: (name) => name === 'clusterset.local' || name.endsWith('.clusterset.local'),
+    changed: (resolved) => maps.push(resolved),
+    failed: (hostname, reason) => failures.push(`${hostname}: ${reason}`),
+    lookup,
+  })
+  return resolver
+}
+
+/** Long enough for answers to be told, too short for a second look-up. */
+const settle = () => vi.advanceTimersByTimeAsync(100)
+
+const latest = (): readonly (readonly [string, readonly Address[]])[] => [...(maps.at(-1) ?? [])]
+
+/** How often a name was looked up. */
+const looks = (hostname: string): number => dns.asked.filter((asked) => asked === `${hostname} 4`).length
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  dns = new ScriptedLookup()
+  maps = []
+  failures = []
+})
+
+afterEach(() => {
+  resolver?.stop()
+  vi.useRealTimers()
+})
+
+describe('a name that is wanted', () => {
+  test('is asked for at once, in both families, and told with its addresses sorted', async () => {
+    dns.names.set(LB, { addresses: ['192.0.2.9', '2001:db8::1', '192.0.2.1'] })
+    start().want(new Set([LB]))
+    expect(dns.asked).toEqual([`${LB} 4`, `${LB} 6`])
+    await settle()
+    expect(latest()).toEqual([[LB, octets('192.0.2.1', '192.0.2.9', '2001:db8::1')]])
+    expect(failures).toEqual([])
+  })
+
+  test.each([['192.0.2.1'], ['2001:db8::1']])('is fine with addresses of one family: %s', async (address) => {
+    dns.names.set(LB, { addresses: [address] })
+    start().want(new Set([LB]))
+    await settle()
+    expect(latest()).toEqual([[LB, octets(address)]])
+    expect(failures).toEqual([])
+  })
+
+  test('is not asked for again before its time when it is wanted once more', async () => {
+    dns.names.set(LB, { addresses: ['192.0.2.1'] })
+    start().want(new Set([LB]))
+    await settle()
+    resolver?.want(new Set([LB]))
+    await settle()
+    expect(looks(LB)).toBe(1)
+  })
+
+  test('is forgotten when it is wanted no more, with its addresses, its next look-up and the one under way', async () => {
+    dns.names.set(LB, { addresses: ['192.0.2.1'] })
+    start().want(new Set([LB]))
+    await settle()
+    resolver?.want(new Set(['other.example.com']))
+    resolver?.want(new Set())
+    await vi.advanceTimersByTimeAsync(HOUR)
+    expect(latest()).toEqual([])
+    expect(looks(LB)).toBe(1)
+    expect(failures).toEqual([])
+  })
+
+  test('loses addresses that nobody can be reached at, and says so when none is left', async () => {
+    dns.names.set(LB, { addresses: ['127.0.0.1', '192.0.2.1', '::', 'ff02::1'] })
+    dns.names.set('home.example.com', { addresses: ['169.254.1.1', '::1'] })
+    start().want(new Set([LB, 'home.example.com']))
+    await settle()
+    expect(latest()).toEqual([[LB, octets('192.0.2.1')]])
+    expect(failures).toEqual([
+      'home.example.com: A: only addresses such as 169.254.1.1 (link-local); AAAA: only addresses such as ::1 (loopback)',
+    ])
+  })
+
+  test('inside our own zones is never asked for, and reported once', async () => {
+    const own = 'web.default.svc.clusterset.local'
+    start().want(new Set([own, LB]))
+    resolver?.want(new Set([own]))
+    await vi.advanceTimersByTimeAsync(HOUR)
+    expect(dns.asked.filter((asked) => asked.startsWith(own))).toEqual([])
+    expect(failures).toHaveLength(1)
+    expect(failures[0]).toContain(`${own}: lies in a zone that is answered here`)
+  })
+})
+
+describe('a change', () => {
+  test.each([
+    [0, 5],
+    [20, 20],
+    [86_400, 60],
+  ])('is found once the TTL is over: %i s is taken as %i s', async (ttl, seconds) => {
+    dns.names.set(LB, { ttl, addresses: ['192.0.2.1'] })
+    start().want(new Set([LB]))
+    await vi.advanceTimersByTimeAsync(seconds * SECOND - 1)
+    expect(looks(LB)).toBe(1)
+    await vi.advanceTimersByTimeAsync(1)
+    expect(looks(LB)).toBe(2)
+  })
+
+  test('is none while the upstream only rotates the same addresses', async () => {
+    dns.names.set(LB, { ttl: 5, addresses: ['192.0.2.1', '192.0.2.2', '2001:db8::1'] })
+    start().want(new Set([LB]))
+    await settle()
+    dns.names.set(LB, { ttl: 7, addresses: ['2001:db8::1', '192.0.2.2', '192.0.2.1', '192.0.2.2'] })
+    await vi.advanceTimersByTimeAsync(MINUTE)
+    expect(looks(LB)).toBeGreaterThan(5)
+    expect(maps).toHaveLength(1)
+  })
+
+  test('leaves the addresses of other names as they are, by identity', async () => {
+    dns.names.set(LB, { ttl: 60, addresses: ['192.0.2.1'] })
+    dns.names.set('gw.example.com', { ttl: 5, addresses: ['198.51.100.1'] })
+    start().want(new Set([LB, 'gw.example.com']))
+    await settle()
+    dns.names.set('gw.example.com', { ttl: 5, addresses: ['198.51.100.2'] })
+    await vi.advanceTimersByTimeAsync(6 * SECOND)
+    expect(maps).toHaveLength(2)
+    expect(maps[1]?.get(LB)).toBe(maps[0]?.get(LB))
+    expect(maps[1]?.get('gw.example.com')).toEqual(octets('198.51.100.2'))
+  })
+
+  test('of many names at once is told in one map', async () => {
+    const names = Array.from({ length: 500 }, (_, i) => `lb-${i}.example.com`)
+    for (const name of names) dns.names.set(name, { addresses: ['192.0.2.1'] })
+    start().want(new Set(names))
+    await settle()
+    expect(maps).toHaveLength(1)
+    expect(maps[0]?.size).toBe(500)
+  })
+
+  test('that is undone before it is told is none', async () => {
+    dns.names.set(LB, { addresses: ['192.0.2.1'] })
+    start().want(new Set([LB]))
+    await settle()
+    resolver?.want(new Set())
+    resolver?.want(new Set([LB]))
+    await settle()
+    expect(maps).toHaveLength(1)
+  })
+})
+
+describe('while upstreams fail', () => {
+  async function resolvedThenFailing(code = 'ESERVFAIL'): Promise<void> {
+    dns.names.set(LB, { ttl: 5, addresses: ['192.0.2.1', '2001:db8::1'] })
+    start().want(new Set([LB]))
+    await settle()
+    dns.names.set(LB, { code })
+  }
+
+  test('the last good addresses stay for an hour and no longer', async () => {
+    await resolvedThenFailing()
+    await vi.advanceTimersByTimeAsync(HOUR - SECOND)
+    expect(latest()).toEqual([[LB, octets('192.0.2.1', '2001:db8::1')]])
+    await vi.advanceTimersByTimeAsync(10 * SECOND)
+    expect(latest()).toEqual([])
+  })
+
+  test('so do those of a name that is said not to exist any more', async () => {
+    await resolvedThenFailing('ENOTFOUND')
+    await vi.advanceTimersByTimeAsync(HOUR - SECOND)
+    expect(latest()).toEqual([[LB, octets('192.0.2.1', '2001:db8::1')]])
+  })
+
+  test('each reason is reported once, and that the addresses are given up', async () => {
+    await resolvedThenFailing()
+    await vi.advanceTimersByTimeAsync(MINUTE)
+    dns.names.set(LB, { code: 'ETIMEOUT' })
+    await vi.advanceTimersByTimeAsync(HOUR)
+    expect(failures).toEqual([
+      `${LB}: the upstream failed (SERVFAIL)`,
+      `${LB}: no answer in time`,
+      `${LB}: not confirmed for an hour: its last addresses are given up`,
+    ])
+  })
+
+  test('they are asked ever less often, down to once a minute', async () => {
+    dns.names.set(LB, { code: 'ETIMEOUT' })
+    start().want(new Set([LB]))
+    await settle()
+    const times: number[] = []
+    for (let second = 1; second <= 200; second++) {
+      const before = looks(LB)
+      await vi.advanceTimersByTimeAsync(SECOND)
+      if (looks(LB) > before) times.push(second)
+    }
+    expect(times).toEqual([5, 15, 35, 75, 135, 195])
+  })
+
+  test('a name that resolves again is back, and a later failure is reported anew', async () => {
+    await resolvedThenFailing()
+    await vi.advanceTimersByTimeAsync(2 * HOUR)
+    dns.names.set(LB, { ttl: 5, addresses: ['192.0.2.7'] })
+    await vi.advanceTimersByTimeAsync(MINUTE)
+    expect(latest()).toEqual([[LB, octets('192.0.2.7')]])
+    failures = []
+    dns.names.set(LB, { code: 'ESERVFAIL' })
+    await vi.advanceTimersByTimeAsync(MINUTE)
+    expect(failures).toEqual([`${LB}: the upstream failed (SERVFAIL)`])
+  })
+
+  test('for one family only, that family keeps its last good addresses for an hour', async () => {
+    let broken = false
+    start(async (hostname, family) => {
+      if (family === 6 && broken) throw new Error('broken')
+      return dns.lookup(hostname, family)
+    }).want(new Set([LB]))
+    dns.names.set(LB, { ttl: 30, addresses: ['192.0.2.1', '2001:db8::1'] })
+    await vi.advanceTimersByTimeAsync(MINUTE)
+    broken = true
+    await vi.advanceTimersByTimeAsync(HOUR - MINUTE)
+    expect(latest()).toEqual([[LB, octets('192.0.2.1', '2001:db8::1')]])
+    await vi.advanceTimersByTimeAsync(2 * MINUTE)
+    expect(latest()).toEqual([[LB, octets('192.0.2.1')]])
+  })
+
+  test('a family that the name has lost goes at once', async () => {
+    dns.names.set(LB, { ttl: 5, addresses: ['192.0.2.1', '2001:db8::1'] })
+    start().want(new Set([LB]))
+    await settle()
+    dns.names.set(LB, { ttl: 5, addresses: ['192.0.2.1'] })
+    await vi.advanceTimersByTimeAsync(6 * SECOND)
+    expect(latest()).toEqual([[LB, octets('192.0.2.1')]])
+  })
+
+  test('a look-up that never ends is given up after ten seconds', async () => {
+    start(() => new Promise(() => {})).want(new Set([LB]))
+    await vi.advanceTimersByTimeAsync(10 * SECOND)
+    expect(failures).toEqual([`${LB}: no answer in time`])
+  })
+})
+
+describe('bounds', () => {
+  test('at most sixteen names are looked up at a time', async () => {
+    let open = 0
+    let most = 0
+    start(async () => {
+      most = Math.max(most, ++open)
+      await new Promise((done) => setTimeout(done, 10))
+      open -= 1
+      return [{ address: '192.0.2.1', ttl: 60 }]
+    }).want(new Set(Array.from({ length: 100 }, (_, i) => `lb-${i}.example.com`)))
+    await vi.advanceTimersByTimeAsync(SECOND)
+    expect(most).toBe(32)
+    expect(latest()).toHaveLength(100)
+  })
+
+  test('ten thousand names are resolved, one more is reported until there is room for it', async () => {
+    const many = Array.from({ length: 10_000 }, (_, i) => `lb-${i}.example.com`)
+    start().want(new Set([...many, LB]))
+    expect(failures).toEqual([`${LB}: not resolved: there are more than 10000 host names`])
+    dns.names.set(LB, { addresses: ['192.0.2.1'] })
+    resolver?.want(new Set([...many.slice(1), LB]))
+    await vi.advanceTimersByTimeAsync(SECOND)
+    expect(latest()).toEqual([[LB, octets('192.0.2.1')]])
+  })
+
+  test('of one name, sixty-four addresses of a family are kept', async () => {
+    dns.names.set(LB, { addresses: Array.from({ length: 200 }, (_, i) => `192.0.2.${i}`) })
+    start().want(new Set([LB]))
+    await settle()
+    expect(latest()[0]?.[1]).toHaveLength(64)
+  })
+})
+
+describe('after stop', () => {
+  test('nothing is told and nothing asked, whatever was under way or is wanted then', async () => {
+    dns.names.set(LB, { ttl: 5, addresses: ['192.0.2.1'] })
+    start().want(new Set([LB]))
+    resolver?.stop()
+    resolver?.want(new Set(['other.example.com', 'own.clusterset.local']))
+    await vi.advanceTimersByTimeAsync(2 * HOUR)
+    expect(maps).toEqual([])
+    expect(failures).toEqual([])
+    expect(dns.asked).toHaveLength(2)
+  })
+
+  test('a resolver may be stopped from its own callbacks', async () => {
+    dns.names.set(LB, { ttl: 5, addresses: ['192.0.2.1'] })
+    const stopping = startResolver({
+      upstreams: [],
+      isOwn: () => false,
+      changed: () => stopping.stop(),
+      failed: (hostname) => failures.push(hostname),
+      lookup: dns.lookup,
+    })
+    stopping.want(new Set([LB]))
+    await vi.advanceTimersByTimeAsync(HOUR)
+    expect(looks(LB)).toBe(1)
+  })
+})
