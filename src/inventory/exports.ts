@@ -1,5 +1,5 @@
 import { admits, type ClusterId, isReach, REACHES, type Reach } from '../clusterset/index.ts'
-import { unusable } from '../dns/index.ts'
+import { type Family, familyOf, unusable } from '../dns/index.ts'
 import {
   type EndpointSlice,
   MANAGED_BY,
@@ -66,6 +66,7 @@ function exported(
     type: service.headless ? 'Headless' : 'ClusterSetIP',
     ports: service.ports,
     clusterIPs: service.clusterIPs.filter((address) => unusable(address) === undefined),
+    ipFamilies: familiesOf(service),
     ingress: service.ingress,
     sessionAffinity: service.sessionAffinity,
     sessionAffinityTimeout: service.sessionAffinityTimeout,
@@ -86,6 +87,9 @@ function exported(
     ],
   }
 }
+
+const familiesOf = ({ ipFamilies, clusterIPs }: Service): readonly Family[] =>
+  [...new Set(ipFamilies.length > 0 ? ipFamilies : clusterIPs.map(familyOf))].sort()
 
 /** null: not said; undefined: said, but no weight. */
 const weightOf = (text: string | null): number | null | undefined =>

@@ -1,5 +1,5 @@
 import type { ClusterId, NamespaceFilter, Reach } from '../clusterset/index.ts'
-import type { Address, Prefix } from '../dns/index.ts'
+import type { Address, Family, Prefix } from '../dns/index.ts'
 import type { ImportType, Ingress, Port, Protocol, ServiceKey } from '../kube/index.ts'
 
 /** What of a cluster's declaration decides which of its objects count. */
@@ -49,6 +49,8 @@ export interface Exported {
   readonly type: ImportType
   readonly ports: readonly Port[]
   readonly clusterIPs: readonly Address[]
+  /** The Service's own; where it does not say, those of its addresses. */
+  readonly ipFamilies: readonly Family[]
   readonly ingress: readonly Ingress[]
   readonly sessionAffinity: 'None' | 'ClientIP'
   readonly sessionAffinityTimeout: number | null

@@ -1,4 +1,4 @@
-import { type Address, fits, parseName } from '../dns/index.ts'
+import { type Address, type Family, fits, parseName } from '../dns/index.ts'
 import { address, clientPort, isBlank, tag } from './meta.ts'
 import {
   at,
@@ -30,6 +30,9 @@ export const parseService = (meta: Meta, fields: Fields): Service => ({
 const types = or(oneOf('ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName'), 'ClusterIP')
 const affinities = or(oneOf('None', 'ClientIP'), 'None')
 const policies = or(oneOf('Cluster', 'Local'), 'Cluster')
+const family: Reader<Family> = (value) => (ipFamily(value) === 'IPv4' ? 4 : 6)
+const ipFamily = oneOf('IPv4', 'IPv6')
+const families = listOf(family)
 const ports = listOf(objectOf(clientPort))
 const noFlag = or(flag, false)
 const optionalText = orNull(text)
@@ -38,6 +41,7 @@ const spec = section((fields) => ({
   type: at(fields, 'type', types),
   headless: saysNone(fields['clusterIP']) || saysNone(fields['clusterIPs']),
   clusterIPs: clusterIPsOf(fields),
+  ipFamilies: at(fields, 'ipFamilies', families),
   ports: at(fields, 'ports', ports),
   sessionAffinity: at(fields, 'sessionAffinity', affinities),
   sessionAffinityTimeout: at(fields, 'sessionAffinityConfig', affinityConfig),

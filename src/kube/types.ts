@@ -1,4 +1,4 @@
-import type { Address } from '../dns/index.ts'
+import type { Address, Family } from '../dns/index.ts'
 
 /** `namespace/name`: what a Service, its export and its import share. Namespace sameness makes it the only join. */
 export type ServiceKey = string
@@ -30,6 +30,8 @@ export interface Service extends Meta {
   /** `clusterIP: None`: its endpoints are the answer, not an address of its own. */
   readonly headless: boolean
   readonly clusterIPs: readonly Address[]
+  /** `spec.ipFamilies`; empty when a cluster without dual stack does not say. */
+  readonly ipFamilies: readonly Family[]
   readonly ports: readonly Port[]
   /** `status.loadBalancer.ingress`: addresses and host names, in order. */
   readonly ingress: readonly Ingress[]

@@ -1,4 +1,4 @@
-import { type Family, familyOf } from '../dns/index.ts'
+import type { Family } from '../dns/index.ts'
 import type { ValidExport } from '../inventory/index.ts'
 import { mergePorts, portConflict } from './ports.ts'
 import type { Conflict, ConflictReason, Import } from './types.ts'
@@ -63,7 +63,7 @@ const PROPERTIES: readonly Property[] = [
     label: 'exported annotations',
     print: (one) => printPairs(one.annotations),
   },
-  { reason: 'IPFamilyConflict', label: 'IP families', print: (one) => printFamilies(familiesOf(one)) },
+  { reason: 'IPFamilyConflict', label: 'IP families', print: (one) => printFamilies(one.ipFamilies) },
 ]
 
 /** Those of another type are in conflict for that alone: nothing else of them is looked at. */
@@ -99,15 +99,8 @@ const printPairs = (pairs: Readonly<Record<string, string>>): string =>
 const printFamilies = (families: readonly Family[]): string =>
   families.map((family) => `IPv${family}`).join(',')
 
-/** The families of a cluster's own addresses for the service: its ClusterIPs, or a Headless one's endpoints. */
-function familiesOf(one: ValidExport): readonly Family[] {
-  const addresses =
-    one.type === 'Headless' ? one.endpoints.ready.flatMap(({ addresses }) => addresses) : one.clusterIPs
-  return [...new Set(addresses.map(familyOf))].sort()
-}
-
 function commonFamilies(exports: readonly ValidExport[]): readonly Family[] {
-  const offered = exports.map(familiesOf).filter((families) => families.length > 0)
+  const offered = exports.map((one) => one.ipFamilies).filter((families) => families.length > 0)
   const [first = []] = offered
   const common = first.filter((family) => offered.every((families) => families.includes(family)))
   return common.length > 0 ? common : first

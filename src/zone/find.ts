@@ -1,8 +1,9 @@
 import type { ClusterId } from '../clusterset/index.ts'
 import { above, joinNames, labelsOf, type Name } from '../dns/index.ts'
+import type { ServiceKey } from '../kube/index.ts'
 import { namesOf, publishedIn } from './published.ts'
 import { TALLY } from './tally.ts'
-import type { Entry, Found, Snapshot, Zone } from './types.ts'
+import type { Found, Snapshot, Zone } from './types.ts'
 import { reversedAddress, zoneOf } from './zones.ts'
 
 /**
@@ -135,22 +136,14 @@ const nameError = (zone: Zone, clusters: readonly ClusterId[] | null = []): Foun
   shape: { clusters },
 })
 
-/** The service that a name is about, existing or not: what `explain NAME` explains. */
-export function serviceOf(
-  snapshot: Snapshot,
-  name: Name,
-): { readonly key: string; readonly entry: Entry | undefined } | undefined {
+/** The key of the service that a name is about, existing or not: what `explain NAME` explains. */
+export function serviceOf(snapshot: Snapshot, name: Name): ServiceKey | undefined {
   const zone = zoneOf(snapshot.zones, name)
-  const labels =
-    zone === undefined ? [] : labelsOf(above(name, zone.name)).filter((label) => label !== '_explain')
   if (zone === undefined || zone.kind === 'reverse') return undefined
-  const inner =
-    zone.kind === 'global' ? labels : labels.at(-1) === 'svc' || name.includes('._explain.') ? labels : []
-  const [service, namespace] = (inner.at(-1) === 'svc' ? inner.slice(0, -1) : inner).slice(-2)
-  if (service === undefined) return undefined
-  const short = zone.kind === 'global' && (namespace === undefined || service.startsWith('_'))
-  const key = short
-    ? `${snapshot.settings.defaultNamespace}/${namespace ?? service}`
-    : `${namespace}/${service}`
-  return { key, entry: snapshot.entries.get(key) }
+  const labels = labelsOf(above(name, zone.name))
+  const below = ['svc', '_explain'].includes(labels.at(-1) ?? '') ? labels.slice(0, -1) : labels
+  const [service, namespace] = below.slice(-2)
+  if (service === undefined || (zone.kind !== 'global' && below === labels)) return undefined
+  if (namespace !== undefined && !service.startsWith('_')) return `${namespace}/${service}`
+  return zone.kind === 'global' ? `${snapshot.settings.defaultNamespace}/${namespace ?? service}` : undefined
 }

@@ -1,5 +1,6 @@
 /** From the entries of services to the names of zones: what exists, and the one world that a query reads. Pure. */
 export { find, serviceOf } from './find.ts'
+export { GAUGE, gaugeLabels } from './gauges.ts'
 export { contributors, endpointPath, type Names, namesOf, portPath, publishedIn } from './published.ts'
 export { TALLY } from './tally.ts'
 export type {
@@ -14,5 +15,14 @@ export type {
   Zone,
   ZoneSettings,
 } from './types.ts'
-export { emptyWorld, settle, step, type Views, type World, withClusterset } from './world.ts'
+export {
+  emptyWorld,
+  hostnamesOf,
+  settle,
+  step,
+  type Views,
+  type World,
+  withClusterset,
+  withFreshness,
+} from './world.ts'
 export { reversedAddress, reverseName, zonesOf } from './zones.ts'

@@ -4,8 +4,8 @@ import { publishedIn } from './published.ts'
 import type { Entry, Zone } from './types.ts'
 
 /**
- * Counts over all services, kept by difference: existence of a namespace is a count above zero, and gauges are read
- * off. Keys are made here and nowhere else.
+ * How many services stand behind a name that holds nothing itself, kept by difference: it exists while the count is
+ * above zero. Keys are made here and nowhere else.
  */
 export const TALLY = {
   /** Services of a namespace that exist in the clusterset and global zones. */
@@ -16,12 +16,6 @@ export const TALLY = {
   inCluster: (cluster: string, namespace: string): string => `cluster ${cluster} ${namespace}`,
   /** Services and exports that any cluster holds: what `_explain` can explain. */
   held: (namespace: string): string => `held ${namespace}`,
-  /** Services by type of their import. */
-  imports: (type: string): string => `imports ${type}`,
-  /** Services with a conflict of a reason. */
-  conflicts: (reason: string): string => `conflicts ${reason}`,
-  /** Endpoints left out, by cluster and reason. */
-  ignored: (cluster: string, reason: string): string => `ignored ${cluster} ${reason}`,
   /** Pointers at or below a reverse name. */
   reverse: (name: Name): string => `reverse ${name}`,
 } as const
@@ -30,8 +24,6 @@ export const TALLY = {
 export function* tallyOf(entry: Entry): Generator<readonly [string, number]> {
   const { namespace, exports, imports } = entry
   if (exports.length > 0) yield [TALLY.held(namespace), 1]
-  if (entry.import !== null) yield [TALLY.imports(entry.import.type), 1]
-  for (const { reason } of entry.import?.conflicts ?? []) yield [TALLY.conflicts(reason), 1]
   if (publishedIn(CLUSTERSET, entry, '') !== undefined) yield [TALLY.exported(namespace), 1]
   else
     for (const cluster of imports.keys()) {
@@ -41,7 +33,6 @@ export function* tallyOf(entry: Entry): Generator<readonly [string, number]> {
     if (one.kind !== 'valid') continue
     const zone: Zone = { kind: 'cluster', name: '', cluster: one.cluster }
     if (publishedIn(zone, entry, '') !== undefined) yield [TALLY.inCluster(one.cluster, namespace), 1]
-    for (const { reason, count } of one.endpoints.ignored) yield [TALLY.ignored(one.cluster, reason), count]
   }
 }
 

@@ -1,10 +1,11 @@
-import type { ClusterId, Clusterset } from '../clusterset/index.ts'
+import type { ClusterId, Clusterset, Freshness } from '../clusterset/index.ts'
 import { type Name, nextSerial, type Serial } from '../dns/index.ts'
 import { type Holdings, holdingsOf, type InventoryRules, type ValidExport } from '../inventory/index.ts'
 import type { ServiceKey } from '../kube/index.ts'
 import type { ClusterView } from '../source/index.ts'
 import { synthesize } from '../synthesis/index.ts'
 import { reuse, Table } from '../table/index.ts'
+import { gaugesOf } from './gauges.ts'
 import { indexPointers, type PointerIndex } from './pointers.ts'
 import { count, tallyOf } from './tally.ts'
 import type { Entry, Pointer, Snapshot, Zone, ZoneSettings } from './types.ts'
@@ -15,6 +16,8 @@ export interface World extends Snapshot {
   readonly entries: Table<Entry>
   readonly tally: Table<number>
   readonly pointers: Table<readonly Pointer[]>
+  /** Sums for the metrics, kept by difference (gauges.ts). */
+  readonly gauges: Table<number>
   readonly rules: ReadonlyMap<ClusterId, InventoryRules>
 }
 
@@ -34,7 +37,7 @@ export function emptyWorld(
     tally: Table.empty<number>(),
     pointers: Table.empty<readonly Pointer[]>(),
   }
-  return { settings, clusterset, rules, zones, serials, ...tables, settled: false }
+  return { settings, clusterset, rules, zones, serials, ...tables, gauges: Table.empty(), settled: false }
 }
 
 /**
@@ -61,8 +64,23 @@ export function withClusterset(world: World, clusterset: Clusterset, now: number
   return { ...world, clusterset, serials: advance(world.serials, routed, now) }
 }
 
+/** The world with one cluster in another state; it settles once every cluster has been heard. */
+export function withFreshness(world: World, id: ClusterId, freshness: Freshness, now: number): World {
+  const cluster = world.clusterset.members.get(id)
+  if (cluster === undefined) return world
+  const members = new Map(world.clusterset.members).set(id, { ...cluster, freshness })
+  const next = withClusterset(world, { ...world.clusterset, members }, now)
+  return [...members.values()].some((one) => one.freshness.kind === 'never') ? next : settle(next)
+}
+
 /** The world once every cluster has had a view, or start-up has taken its time. */
 export const settle = (world: World): World => (world.settled ? world : { ...world, settled: true })
+
+/** Host names among the load balancer addresses of a service's exports. */
+export const hostnamesOf = (entry: Entry | undefined): readonly string[] =>
+  (entry?.exports ?? []).flatMap((one) =>
+    one.kind === 'valid' ? one.ingress.flatMap((at) => ('hostname' in at ? [at.hostname] : [])) : [],
+  )
 
 function entryOf({ key, exports, imports }: Holdings): Entry | undefined {
   if (exports.length === 0 && imports.size === 0) return undefined
@@ -72,19 +90,19 @@ function entryOf({ key, exports, imports }: Holdings): Entry | undefined {
 }
 
 function exchange(world: World, key: ServiceKey, before: Entry | undefined, after: Entry | undefined): World {
-  let { tally } = world
-  let index: PointerIndex = { pointers: world.pointers, tally }
+  let { gauges } = world
+  let index: PointerIndex = { pointers: world.pointers, tally: world.tally }
   for (const [entry, sign] of [
     [before, -1],
     [after, 1],
   ] as const) {
     if (entry === undefined) continue
-    tally = count(index.tally, tallyOf(entry), sign)
-    index = { ...index, tally }
+    gauges = count(gauges, gaugesOf(entry, world.settings), sign)
+    index = { ...index, tally: count(index.tally, tallyOf(entry), sign) }
     if (world.settings.reverse) index = indexPointers(index, entry, world.settings, world.zones, sign)
   }
   const entries = after === undefined ? world.entries.delete(key) : world.entries.set(key, after)
-  return { ...world, entries, ...index }
+  return { ...world, entries, gauges, ...index }
 }
 
 /** A cluster's zone changes with its own export; the others hold something of every service. */

@@ -60,6 +60,7 @@ describe('a Service', () => {
       type: 'LoadBalancer',
       clusterIP: '10.96.0.10',
       clusterIPs: ['10.96.0.10', 'fd00::10'],
+      ipFamilies: ['IPv4', 'IPv6'],
       selector: { app: 'cart' },
       ports: [
         { name: 'http', protocol: 'TCP', appProtocol: 'h2c', port: 80, targetPort: 8080, nodePort: 30080 },
@@ -79,6 +80,7 @@ describe('a Service', () => {
       type: 'LoadBalancer',
       headless: false,
       clusterIPs: [octets('10.96.0.10'), octets('fd00::10')],
+      ipFamilies: [4, 6],
       ports: [{ name: 'http', protocol: 'TCP', port: 80, appProtocol: 'h2c' }],
       ingress: [{ address: octets('192.0.2.1') }, { hostname: 'lb-1.example.com' }],
       sessionAffinity: 'ClientIP',
@@ -103,6 +105,7 @@ describe('a Service', () => {
       type: 'ClusterIP',
       headless: false,
       clusterIPs: [],
+      ipFamilies: [],
       ports: [{ name: '', protocol: 'TCP', port: 53, appProtocol: null }],
       sessionAffinity: 'None',
       sessionAffinityTimeout: null,

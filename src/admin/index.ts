@@ -1,0 +1,13 @@
+/** For the operator: health, metrics, and the answers behind `ask`, `explain` and `render`. */
+export {
+  type Asked,
+  ask,
+  type Explained,
+  explainName,
+  InspectError,
+  type Inspected,
+  renderLines,
+  viewpointFrom,
+} from './inspect.ts'
+export { AdminError, type AdminServer, startAdmin } from './server.ts'
+export { type Readiness, readinessOf, type Watched } from './state.ts'

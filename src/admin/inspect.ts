@@ -1,0 +1,171 @@
+import {
+  answer,
+  type Explanation,
+  explain,
+  type Identity,
+  outcomeOf,
+  renderService,
+  renderZone,
+  wholeLevel,
+} from '../answer/index.ts'
+import { matchesLocality, parseLocality, printLocality, type Viewpoint } from '../clusterset/index.ts'
+import {
+  CLASS,
+  parseAddress,
+  parseName,
+  parseType,
+  printName,
+  printRcode,
+  printRecord,
+  printType,
+  type RR,
+} from '../dns/index.ts'
+import { type ClientMapping, viewpointOf } from '../routing/index.ts'
+import { type Entry, type Snapshot, serviceOf, type Zone } from '../zone/index.ts'
+
+/** What `ask`, `explain` and `render` look at: the world of the running server, or one made for them alone. */
+export interface Inspected {
+  readonly snapshot: Snapshot
+  readonly map: readonly ClientMapping[]
+  readonly identity: Identity
+}
+
+/** A mistake of whoever asked, in one sentence with the remedy. */
+export class InspectError extends Error {}
+
+/** One answer, in words. Records are master-file lines. */
+export interface Asked {
+  readonly question: string
+  readonly viewpoint: string
+  readonly rcode: string
+  readonly authoritative: boolean
+  readonly answers: readonly string[]
+  readonly authority: readonly string[]
+  readonly additional: readonly string[]
+  readonly errors: readonly { readonly code: number; readonly text: string }[]
+}
+
+/** Why a name gives its answers, and all its service's records in the zones. */
+export interface Explained extends Explanation {
+  readonly records: readonly string[]
+}
+
+export function ask(
+  { snapshot, map, identity }: Inspected,
+  wanted: { readonly name: string; readonly type?: string; readonly class?: string; readonly from?: string },
+  random: () => number,
+): Asked {
+  const viewpoint = viewpointFrom(wanted.from, snapshot, map)
+  const type = parseType(wanted.type ?? 'A')
+  if (type === undefined)
+    throw new InspectError(`type ${wanted.type} is unknown: use A, AAAA, SRV, TXT, … or TYPE1234`)
+  const name = parseName(wanted.name)
+  const code = wanted.class?.toUpperCase() === 'CH' ? CLASS.CH : CLASS.IN
+  const asker = { viewpoint, address: parseAddress(wanted.from ?? '') ?? '\x7f\0\0\x01', mayExplain: true }
+  const found = answer({ name, type, class: code }, snapshot, asker, identity, random)
+  const outcome = outcomeOf(found, snapshot)
+  const print = (records: readonly RR[]) =>
+    records.map((rr) => printRecord(rr, code === CLASS.CH ? 'CH' : 'IN'))
+  return {
+    question: `${printName(name)} ${code === CLASS.CH ? 'CH' : 'IN'} ${printType(type)}`,
+    viewpoint: printViewpoint(viewpoint),
+    rcode: printRcode(outcome.rcode),
+    authoritative: outcome.authoritative,
+    answers: print(outcome.answers),
+    authority: print(outcome.authority),
+    additional: print(outcome.additional),
+    errors: outcome.errors,
+  }
+}
+
+export function explainName(
+  { snapshot, map }: Inspected,
+  wanted: { readonly name: string; readonly from?: string },
+): Explained {
+  const viewpoint = viewpointFrom(wanted.from, snapshot, map)
+  const entry = entryFor(wanted.name, snapshot)
+  const records = [...snapshot.zones.values()]
+    .filter((zone) => zone.kind === 'clusterset' || zone.kind === 'global')
+    .flatMap((zone) => [...renderService(entry, zone, wholeLevel(snapshot, viewpoint))])
+  return { ...explain(entry, snapshot, viewpoint), records: records.map((rr) => printRecord(rr)) }
+}
+
+/** The service of a DNS name, or of `namespace/name`. */
+function entryFor(text: string, snapshot: Snapshot): Entry {
+  const name = parseName(text)
+  const key = name.includes('/') ? name : serviceOf(snapshot, name)
+  if (key === undefined) {
+    const zones = [...snapshot.zones.values()]
+      .filter(({ kind }) => kind !== 'reverse')
+      .map((zone) => zone.name)
+    throw new InspectError(
+      `${text} is not the name of a service in ${zones.join(', ')}: try web.default.svc.${snapshot.settings.clusterset} or default/web`,
+    )
+  }
+  const entry = snapshot.entries.get(key)
+  if (entry === undefined)
+    throw new InspectError(`no cluster holds a Service or ServiceExport ${key}: the name does not exist`)
+  return entry
+}
+
+/** A zone as master-file lines, one at a time. */
+export function* renderLines(
+  { snapshot, map }: Inspected,
+  wanted: { readonly zone?: string; readonly from?: string },
+): Generator<string> {
+  const viewpoint = viewpointFrom(wanted.from, snapshot, map)
+  const zones = wanted.zone === undefined ? [...snapshot.zones.values()] : [zoneNamed(wanted.zone, snapshot)]
+  for (const zone of zones) {
+    yield `; zone ${printName(zone.name)} seen from ${printViewpoint(viewpoint)}`
+    for (const rr of renderZone(snapshot, zone, viewpoint)) yield printRecord(rr)
+  }
+}
+
+function zoneNamed(text: string, { zones }: Snapshot): Zone {
+  const zone = zones.get(parseName(text))
+  if (zone === undefined)
+    throw new InspectError(`${text} is not a zone: there are ${[...zones.keys()].join(', ')}`)
+  return zone
+}
+
+const printViewpoint = ({ cluster, locality }: Viewpoint): string =>
+  locality === null ? cluster : `${cluster} ${printLocality(locality)}`
+
+/** `--from IP|CLUSTER|LOCALITY`; without one, where the server stands. */
+export function viewpointFrom(
+  from: string | undefined,
+  { clusterset }: Snapshot,
+  map: readonly ClientMapping[],
+): Viewpoint {
+  const { local, members } = clusterset
+  if (from === undefined || from === '') return local
+  const address = parseAddress(from)
+  if (address !== undefined) return viewpointOf(address, map, local)
+  const cluster = members.get(from)
+  if (cluster !== undefined)
+    return from === local.cluster ? local : { cluster: cluster.id, locality: cluster.locality }
+  const locality = parseLocality(from)
+  const region = locality && [...members.values()].some((one) => one.locality?.region === locality.region)
+  if (!locality || !region) {
+    throw new InspectError(
+      `--from ${from} is no IP address, no cluster (${[...members.keys()].join(', ')}) and no locality of one`,
+    )
+  }
+  return { cluster: clusterAt(from, { clusterset }), locality }
+}
+
+/** The cluster that stands nearest to a locality; the server's own where it is as near as any. */
+function clusterAt(
+  locality: string,
+  { clusterset: { local, members } }: Pick<Snapshot, 'clusterset'>,
+): string {
+  const parts = locality.split('/')
+  const all = [...members.values()].sort(
+    (a, b) => Number(b.id === local.cluster) - Number(a.id === local.cluster),
+  )
+  for (let length = parts.length; length > 0; length--) {
+    const found = all.find((one) => matchesLocality(parts.slice(0, length).join('/'), one.locality))
+    if (found !== undefined) return found.id
+  }
+  return local.cluster
+}

@@ -1,0 +1,80 @@
+import { type Metric, PREFIX, type Sample } from '../observe/index.ts'
+import { GAUGE, gaugeLabels, type Zone } from '../zone/index.ts'
+import type { Watched } from './state.ts'
+
+/** Metrics that are read off the world when somebody looks. */
+export const worldMetrics = (watched: Watched): readonly Metric[] => [
+  gauge('cluster_state', "1 for the state that a cluster's view is in.", ['cluster', 'state'], () =>
+    states(watched),
+  ),
+  gauge('cluster_last_contact_timestamp_seconds', 'When a cluster was last heard from.', ['cluster'], () =>
+    contacts(watched),
+  ),
+  gauge('cluster_objects', 'Objects held of a cluster.', ['cluster', 'kind'], () => objects(watched)),
+  gauge('imports', 'Services in the clusterset, by type of their ServiceImport.', ['type'], () =>
+    sums(watched, GAUGE.imports, ['type']),
+  ),
+  gauge('import_conflicts', 'Services whose exports disagree, by reason.', ['reason'], () =>
+    sums(watched, GAUGE.conflicts, ['reason']),
+  ),
+  gauge('endpoints_ignored_total', 'Endpoints left out at present, by rule.', ['cluster', 'reason'], () =>
+    sums(watched, GAUGE.ignored, ['cluster', 'reason']),
+  ),
+  gauge('names_omitted', 'Names not made because they would break a limit of the DNS.', [], () =>
+    sums(watched, GAUGE.omitted, []),
+  ),
+  gauge('zone_serial', "The serial of a zone's SOA.", ['zone'], () =>
+    [...watched.world.serials].map(([zone, value]) => ({ labels: { zone }, value })),
+  ),
+  gauge('zone_records', 'Names of a zone that hold records of services.', ['zone'], () => records(watched)),
+]
+
+const gauge = (name: string, help: string, labels: readonly string[], read: Metric['read']): Metric => ({
+  name: PREFIX + name,
+  help,
+  kind: 'gauge',
+  labels,
+  read,
+})
+
+const STATES = ['never', 'live', 'stale', 'down', 'unreachable'] as const
+
+const states = ({ world }: Watched): readonly Sample[] =>
+  [...world.clusterset.members.values()].flatMap(({ id, freshness }) =>
+    STATES.map((state) => ({ labels: { cluster: id, state }, value: freshness.kind === state ? 1 : 0 })),
+  )
+
+const contacts = ({ world }: Watched): readonly Sample[] =>
+  [...world.clusterset.members.values()].flatMap(({ id, freshness }) =>
+    freshness.kind === 'never' ? [] : [{ labels: { cluster: id }, value: freshness.heard / 1000 }],
+  )
+
+const objects = ({ views }: Watched): readonly Sample[] =>
+  [...views].flatMap(([cluster, { services, exports, imports, sliceNames }]) => [
+    { labels: { cluster, kind: 'Service' }, value: services.size },
+    { labels: { cluster, kind: 'ServiceExport' }, value: exports.size },
+    { labels: { cluster, kind: 'ServiceImport' }, value: imports.size },
+    { labels: { cluster, kind: 'EndpointSlice' }, value: sliceNames.size },
+  ])
+
+function sums({ world }: Watched, name: string, labelNames: readonly string[]): readonly Sample[] {
+  return [...world.gauges].flatMap(([key, value]) => {
+    const labels = gaugeLabels(name, key)
+    if (labels === undefined) return []
+    return [{ labels: Object.fromEntries(labelNames.map((label, i) => [label, labels[i] ?? ''])), value }]
+  })
+}
+
+function records(watched: Watched): readonly Sample[] {
+  const counts = new Map(
+    sums(watched, GAUGE.records, ['kind', 'cluster']).map(({ labels, value }) => [keyOf(labels), value]),
+  )
+  return [...watched.world.zones.values()].flatMap((zone) => {
+    if (zone.kind === 'reverse') return []
+    return [{ labels: { zone: zone.name }, value: counts.get(zoneKey(zone)) ?? 0 }]
+  })
+}
+
+const keyOf = (labels: Sample['labels']): string => `${labels['kind']} ${labels['cluster']}`
+
+const zoneKey = (zone: Zone): string => `${zone.kind} ${zone.kind === 'cluster' ? zone.cluster : ''}`

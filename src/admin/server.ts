@@ -1,0 +1,182 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { contains, type Prefix, parseAddress } from '../dns/index.ts'
+import { createExposition, type Log, type Telemetry } from '../observe/index.ts'
+import { ask, explainName, InspectError, type Inspected, renderLines } from './inspect.ts'
+import { worldMetrics } from './metrics.ts'
+import { readinessOf, type Watched } from './state.ts'
+
+/** The admin address: health and metrics for everyone, insight for the clients that may ask for explanations. */
+export interface AdminServer {
+  /** `127.0.0.1:9153`, with the real port. */
+  readonly address: string
+  readonly stop: () => Promise<void>
+}
+
+export interface AdminOptions {
+  readonly listen: { readonly host: string; readonly port: number }
+  readonly watched: Watched
+  readonly inspected: () => Inspected
+  readonly telemetry: Telemetry
+  readonly mayInspect: readonly Prefix[]
+  readonly random: () => number
+  readonly log: Log
+}
+
+/** The admin address could not be opened; one line with the remedy. */
+export class AdminError extends Error {}
+
+/** Starts the admin server; rejects with an AdminError when its address cannot be had. */
+export async function startAdmin(options: AdminOptions): Promise<AdminServer> {
+  const pages = pagesOf(options)
+  const server = createServer({ requestTimeout: 10_000, headersTimeout: 5_000 }, (request, response) => {
+    serve(pages, request, response, options).catch((error: unknown) => {
+      options.log.error({ err: error }, 'bug: an admin page failed')
+      response.destroy()
+    })
+  })
+  server.maxConnections = 256
+  await open(server, options)
+  return {
+    address: addressOf(server),
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
+
+function open(server: Server, { listen: { host, port }, log }: AdminOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(new AdminError(explainError(error, host, port))),
+    )
+    server.listen({ host, port }, () => {
+      server.on('error', (error) => log.error({ err: error }, 'admin server'))
+      resolve()
+    })
+  })
+}
+
+function explainError({ code, message }: NodeJS.ErrnoException, host: string, port: number): string {
+  const at = `admin.listen ${host}:${port}`
+  if (code === 'EADDRINUSE')
+    return `${at}: the port is taken; stop whoever has it, or choose another with --admin-listen`
+  if (code === 'EACCES') return `${at}: no permission to open it; choose a port of 1024 or above`
+  if (code === 'EADDRNOTAVAIL') return `${at}: this host does not have that address`
+  return `${at}: ${message}`
+}
+
+function addressOf(server: Server): string {
+  const address = server.address()
+  if (address === null || typeof address === 'string') return ''
+  return address.family === 'IPv6'
+    ? `[${address.address}]:${address.port}`
+    : `${address.address}:${address.port}`
+}
+
+interface Page {
+  readonly status: number
+  readonly type: string
+  readonly body: string | Iterable<string>
+}
+
+type Show = (query: URLSearchParams) => Page | Promise<Page>
+
+interface PageRule {
+  readonly show: Show
+  /** Only for the clients in dns.explain.allow: it tells what the clusters hold. */
+  readonly restricted: boolean
+}
+
+function pagesOf({ watched, inspected, telemetry, random }: AdminOptions): ReadonlyMap<string, PageRule> {
+  const exposition = createExposition([...telemetry.metrics, ...worldMetrics(watched)], telemetry.histograms)
+  const open = (show: Show): PageRule => ({ show, restricted: false })
+  const restricted = (show: Show): PageRule => ({ show, restricted: true })
+  return new Map([
+    ['/healthz', open(() => text(200, 'ok\n'))],
+    ['/readyz', open((query) => readyz(watched, query.has('verbose')))],
+    [
+      '/metrics',
+      open(async () => ({ status: 200, type: exposition.contentType, body: await exposition.text() })),
+    ],
+    ['/ask', restricted((query) => json(ask(inspected(), askedFor(query), random)))],
+    ['/explain', restricted((query) => json(explainName(inspected(), askedFor(query))))],
+    [
+      '/render',
+      restricted((query) => ({ ...text(200, ''), body: renderLines(inspected(), askedFor(query)) })),
+    ],
+  ])
+}
+
+function readyz(watched: Watched, verbose: boolean): Page {
+  const { ready, lines } = readinessOf(watched)
+  return text(ready ? 200 : 503, verbose ? `${lines.join('\n')}\n` : ready ? 'ok\n' : `${lines[0]}\n`)
+}
+
+/** What the parameters of a page say. */
+const askedFor = (
+  query: URLSearchParams,
+): { readonly name: string } & Partial<Record<'type' | 'class' | 'from' | 'zone', string>> => ({
+  name: '',
+  ...Object.fromEntries(query),
+})
+
+const text = (status: number, body: string): Page => ({ status, type: 'text/plain; charset=utf-8', body })
+
+const json = (value: unknown): Page => ({
+  status: 200,
+  type: 'application/json',
+  body: `${JSON.stringify(value)}\n`,
+})
+
+async function serve(
+  pages: ReadonlyMap<string, PageRule>,
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: AdminOptions,
+): Promise<void> {
+  const url = new URL(request.url ?? '/', 'http://admin')
+  const page = await find(pages.get(url.pathname), url.searchParams, request, options)
+  response.writeHead(page.status, { 'content-type': page.type })
+  if (typeof page.body === 'string') response.end(page.body)
+  else await stream(page.body, response)
+}
+
+async function find(
+  rule: PageRule | undefined,
+  query: URLSearchParams,
+  { method, socket }: IncomingMessage,
+  { mayInspect }: AdminOptions,
+): Promise<Page> {
+  if (method !== 'GET' && method !== 'HEAD') return text(405, 'only GET\n')
+  if (rule === undefined)
+    return text(404, 'there are /healthz /readyz /readyz?verbose /metrics /ask /explain /render\n')
+  const client = parseAddress(socket.remoteAddress ?? '') ?? ''
+  const allowed = !rule.restricted || mayInspect.some((prefix) => contains(prefix, client))
+  if (!allowed) return text(403, 'only for the clients in dns.explain.allow: use a port-forward\n')
+  try {
+    return await rule.show(query)
+  } catch (error) {
+    if (error instanceof InspectError) return text(400, `${error.message}\n`)
+    throw error
+  }
+}
+
+/** Line by line with backpressure, so that a large zone is never whole in memory. */
+async function stream(lines: Iterable<string>, response: ServerResponse): Promise<void> {
+  for (const line of lines) {
+    if (response.destroyed) return
+    if (!response.write(`${line}\n`)) await drained(response)
+  }
+  response.end()
+}
+
+const drained = (response: ServerResponse): Promise<void> =>
+  new Promise((resolve) => {
+    const done = () => {
+      response.off('drain', done).off('close', done)
+      resolve()
+    }
+    response.on('drain', done).on('close', done)
+  })

@@ -1,0 +1,38 @@
+import type { ClusterId } from '../clusterset/index.ts'
+import type { ClusterView, Problem } from '../source/index.ts'
+import type { World } from '../zone/index.ts'
+
+/** What the admin pages look at; the flow changes it between two looks. */
+export interface Watched {
+  readonly world: World
+  readonly views: ReadonlyMap<ClusterId, ClusterView>
+  readonly problems: ReadonlyMap<ClusterId, readonly Problem[]>
+  /** Going away: not ready any more, but still answering. */
+  readonly draining: boolean
+}
+
+/** Whether traffic should come here, and the whole story line by line for `/readyz?verbose`. */
+export interface Readiness {
+  readonly ready: boolean
+  readonly lines: readonly string[]
+}
+
+export function readinessOf({ world, problems, draining }: Watched): Readiness {
+  const members = [...world.clusterset.members.values()]
+  const clusters = members.map(({ id, freshness, drain, slow }) => {
+    const heard =
+      freshness.kind === 'never' ? 'never heard' : `last heard ${new Date(freshness.heard).toISOString()}`
+    const notes = [drain ? 'draining' : '', slow ? 'slow' : ''].filter((note) => note !== '')
+    return `[${freshness.kind === 'live' ? '+' : '-'}] cluster ${id}: ${[freshness.kind, heard, ...notes].join(', ')}`
+  })
+  const faults = [...problems].flatMap(([id, list]) =>
+    list.map(({ place, message }) => `[-] cluster ${id}: ${place}: ${message}`),
+  )
+  const ready = world.settled && !draining
+  const state = draining
+    ? 'draining'
+    : world.settled
+      ? 'ready'
+      : 'waiting for the first view of every cluster'
+  return { ready, lines: [`[${ready ? '+' : '-'}] ${state}`, ...clusters, ...faults] }
+}

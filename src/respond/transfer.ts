@@ -1,0 +1,49 @@
+import { renderZone, soaOf } from '../answer/index.ts'
+import { CLASS, isNewer, type RR, TYPE } from '../dns/index.ts'
+import { decodeQuery, encodeTransfer, type Limits, type Query } from '../wire/index.ts'
+import type { Snapshot, Zone } from '../zone/index.ts'
+import type { Asking } from './asker.ts'
+import type { ResponderOptions } from './respond.ts'
+import type { Peer, Transfer } from './types.ts'
+
+/** Zone transfers (RFC 5936) to the clients in `transfer.allow`; everyone else's go the way of other queries, to REFUSED. */
+export function createTransfer(
+  { snapshot, clients, counters, bug }: ResponderOptions,
+  askers: (peer: Peer, query: Query) => Asking,
+  limits: Limits,
+): Transfer {
+  return (view, at, end, peer) => {
+    try {
+      const decoded = decodeQuery(view, at, end)
+      if (decoded.kind !== 'query' || !isTransfer(decoded.query)) return undefined
+      const { query } = decoded
+      const world = snapshot()
+      const zone = world.zones.get(query.question.name)
+      if (zone === undefined || !world.settled || !askers(peer, query).mayTransfer) return undefined
+      counters.requests.count(zone.name, query.question.type, 0, peer.transport)
+      return encodeTransfer(view, at, query, recordsFor(query, world, zone, clients.local), limits)
+    } catch (error) {
+      bug(error)
+      return undefined
+    }
+  }
+}
+
+const isTransfer = ({ question: { type, class: code } }: Query): boolean =>
+  (type === TYPE.AXFR || type === TYPE.IXFR) && code === CLASS.IN
+
+/** The whole zone between two copies of its SOA; one SOA for a client of IXFR that is current (RFC 1995 section 2). */
+function* recordsFor(
+  { question, ixfrSerial }: Query,
+  world: Snapshot,
+  zone: Zone,
+  local: Parameters<typeof renderZone>[2],
+): Generator<RR> {
+  const serial = world.serials.get(zone.name) ?? 0
+  if (question.type === TYPE.IXFR && ixfrSerial !== null && !isNewer(serial, ixfrSerial)) {
+    yield soaOf(zone, world)
+    return
+  }
+  yield* renderZone(world, zone, local)
+  yield soaOf(zone, world)
+}
