@@ -35,9 +35,7 @@ const NOBODY = {
 
 function idle(candidate: Candidate, standby: Standby): Fate {
   const why =
-    candidate.route.kind === 'none'
-      ? `no route: ${candidate.route.reasons.join('; ')}`
-      : reasonFor(candidate, standby)
+    candidate.route.kind === 'none' ? `no route (${candidate.route.brief})` : reasonFor(candidate, standby)
   return { ...routeOf(candidate), level: null, share: null, fate: `left out: ${why}` }
 }
 
@@ -81,7 +79,13 @@ function headlessFate(one: HeadlessCandidate, answers: boolean, standby: Standby
   const place = { distance: one.distance.label, weight: one.weight }
   if (!one.reachable) {
     const reason = 'endpoints: not on the network of the asker'
-    return { ...NOBODY, ...place, route: 'none', noRoute: [reason], fate: `left out: no route: ${reason}` }
+    return {
+      ...NOBODY,
+      ...place,
+      route: 'none',
+      noRoute: [reason],
+      fate: 'left out: no route (not on the network of the asker)',
+    }
   }
   const route = { ...place, route: 'endpoints', addresses, noRoute: [] }
   if (answers)

@@ -2,6 +2,6 @@
 export { answer, type Question } from './answer.ts'
 export { soaOf } from './apex.ts'
 export { type ClusterExplanation, type Explanation, explain, percent } from './explain.ts'
-export { basesOf, renderService, renderZone, wholeLevel } from './render.ts'
+export { renderService, renderZone, wholeLevel } from './render.ts'
 export { BUG, type Outcome, outcomeOf } from './reply.ts'
 export type { Answer, Asker, Identity, Records } from './types.ts'

@@ -33,24 +33,26 @@ export function* renderZone(snapshot: Snapshot, zone: Zone, viewpoint: Viewpoint
 export function* renderService(entry: Entry, zone: Zone, context: Context): Generator<RR> {
   const published = publishedIn(zone, entry, context.asker.viewpoint.cluster)
   if (published === undefined) return
-  for (const base of basesOf(entry, zone, context.snapshot)) {
-    const short = base.split('.').length < 2 + zone.name.split('.').length
-    for (const [path, node] of namesOf(zone.kind, published, base).nodes) {
-      if (node.kind === 'empty' || (short && node.kind !== 'service' && node.kind !== 'port')) continue
-      const found: ServiceNode = { kind: 'service', zone, entry, published, node, base }
-      yield* all(found, joinNames(path, base), [...ADDRESSES, TYPE.SRV], context)
-    }
+  const { settings } = context.snapshot
+  const base = baseOf(entry, zone)
+  const short = zone.kind === 'global' && entry.namespace === settings.defaultNamespace
+  for (const [path, node] of namesOf(zone.kind, published, base).nodes) {
+    if (node.kind === 'empty') continue
+    const found: ServiceNode = { kind: 'service', zone, entry, published, node, base }
+    yield* all(found, joinNames(path, base), SERVICE_TYPES, context)
+    if (!short || (node.kind !== 'service' && node.kind !== 'port')) continue
+    yield* all(found, joinNames(path, entry.name, zone.name), SERVICE_TYPES, context)
   }
 }
 
 const ADDRESSES = [TYPE.A, TYPE.AAAA] as const
+const SERVICE_TYPES = [...ADDRESSES, TYPE.SRV] as const
 
-/** A service's own names in a zone; in the global zone the default namespace has a short one too. */
-export function basesOf({ name, namespace }: Entry, zone: Zone, { settings }: Snapshot): readonly Name[] {
-  if (zone.kind !== 'global') return [joinNames(name, namespace, 'svc', zone.name)]
-  const full = joinNames(name, namespace, zone.name)
-  return namespace === settings.defaultNamespace ? [full, joinNames(name, zone.name)] : [full]
-}
+/** A service's own name in a zone. */
+const baseOf = ({ name, namespace }: Entry, zone: Zone): Name =>
+  zone.kind === 'global'
+    ? joinNames(name, namespace, zone.name)
+    : joinNames(name, namespace, 'svc', zone.name)
 
 /** A context that takes whole levels and keeps the order of what it finds. */
 export const wholeLevel = (snapshot: Snapshot, viewpoint: Viewpoint): Context => ({

@@ -70,12 +70,9 @@ function findInGlobal(place: Place, labels: readonly string[]): Found {
   if (labels.length > 1 && !parent.startsWith('_')) {
     return findService(place, `${last}/${parent}`, joinNames(parent, last, zone.name), labels.slice(0, -2))
   }
-  const found = findService(
-    place,
-    `${snapshot.settings.defaultNamespace}/${last}`,
-    joinNames(last, zone.name),
-    labels.slice(0, -1),
-  )
+  const { defaultNamespace } = snapshot.settings
+  const base = joinNames(last, defaultNamespace, zone.name)
+  const found = findService(place, `${defaultNamespace}/${last}`, base, labels.slice(0, -1))
   if (labels.length > 1 || found.kind !== 'nameError') return found
   return hasNamespace(place, last) ? { kind: 'empty', zone } : found
 }

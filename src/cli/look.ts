@@ -1,0 +1,114 @@
+import {
+  type Asked,
+  ask,
+  type Explained,
+  explainName,
+  InspectError,
+  type Inspected,
+  renderLines,
+} from '../admin/index.ts'
+import type { Flags } from '../config/index.ts'
+import { configFrom, serverFrom } from './configuration.ts'
+import { printDiff } from './diff.ts'
+import { Failure } from './failure.ts'
+import { inspectedOf, readOffline } from './offline.ts'
+import { printAsked } from './print-asked.ts'
+import { printExplained } from './print-explained.ts'
+import { fetchPage } from './remote.ts'
+import { VERSION } from './version.ts'
+
+/** Options of the commands that look at a world: the running server's, one made here, or two to compare. */
+export interface LookOptions {
+  readonly config?: string
+  readonly server?: string
+  readonly offline?: boolean
+  readonly diff?: string
+  readonly from?: string
+  readonly output?: string
+}
+
+/** A thing to look at: the admin page that has it, how to compute it here, and how to print it. */
+interface Look<T> {
+  readonly page: string
+  readonly query: Readonly<Record<string, string | undefined>>
+  readonly parse: (page: string) => T
+  readonly compute: (inspected: Inspected) => T
+  readonly print: (value: T, colour: boolean) => string
+}
+
+export const lookAsk = (name: string, type: string, options: LookOptions, flags: Flags): Promise<string> => {
+  const wanted = { name, type, ...from(options) }
+  return look<Asked>(
+    {
+      page: '/ask',
+      query: wanted,
+      parse: (page) => JSON.parse(page),
+      compute: (inspected) => ask(inspected, wanted, options.diff === undefined ? Math.random : evenly()),
+      print: printAsked,
+    },
+    options,
+    flags,
+  )
+}
+
+export const lookExplain = (name: string, options: LookOptions, flags: Flags): Promise<string> => {
+  const wanted = { name, ...from(options) }
+  return look<Explained>(
+    {
+      page: '/explain',
+      query: wanted,
+      parse: (page) => JSON.parse(page),
+      compute: (inspected) => explainName(inspected, wanted),
+      print: printExplained,
+    },
+    options,
+    flags,
+  )
+}
+
+export const lookRender = (zone: string | undefined, options: LookOptions, flags: Flags): Promise<string> => {
+  const wanted = { ...(zone === undefined ? {} : { zone }), ...from(options) }
+  return look<readonly string[]>(
+    {
+      page: '/render',
+      query: wanted,
+      parse: (page) => page.trimEnd().split('\n'),
+      compute: (inspected) => [...renderLines(inspected, wanted)],
+      print: (lines) => lines.map((line) => `${line}\n`).join(''),
+    },
+    options,
+    flags,
+  )
+}
+
+const from = ({ from }: LookOptions): { readonly from?: string } => (from === undefined ? {} : { from })
+
+async function look<T>(what: Look<T>, options: LookOptions, flags: Flags): Promise<string> {
+  const colour = process.stdout.isTTY === true
+  const value = await found(what, options, flags)
+  if (options.diff !== undefined) {
+    const other = await computed(what, options.diff, flags)
+    return printDiff(printed(what, value, options, false), printed(what, other, options, false), colour)
+  }
+  return printed(what, value, options, colour)
+}
+
+const printed = <T>(what: Look<T>, value: T, { output }: LookOptions, colour: boolean): string =>
+  output === 'json' ? `${JSON.stringify(value, null, 2)}\n` : what.print(value, colour)
+
+async function found<T>(what: Look<T>, options: LookOptions, flags: Flags): Promise<T> {
+  if (options.offline === true || options.diff !== undefined) return computed(what, options.config, flags)
+  return what.parse(await fetchPage(serverFrom(options.server, options.config, flags), what.page, what.query))
+}
+
+async function computed<T>({ compute }: Look<T>, file: string | undefined, flags: Flags): Promise<T> {
+  try {
+    return compute(inspectedOf(await readOffline(configFrom(file, flags)), VERSION))
+  } catch (error) {
+    if (error instanceof InspectError) throw new Failure(error.message)
+    throw error
+  }
+}
+
+/** The same chance for both sides of a comparison: the first of everything. */
+const evenly = () => () => 0

@@ -1,0 +1,106 @@
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { OVERRIDES } from '../config/index.ts'
+import { Failure } from './failure.ts'
+import { type LookOptions, lookAsk, lookExplain, lookRender } from './look.ts'
+import { type ServeOptions, serve } from './serve.ts'
+import { VERSION } from './version.ts'
+
+const program = new Command('meridian')
+  .description(
+    'Cross-cluster service discovery for Kubernetes: authoritative DNS with locality, weights, health and reasons.',
+  )
+  .version(VERSION)
+  .showHelpAfterError('(--help shows what there is)')
+
+const config = () => new Option('-c, --config <file>', 'the configuration (default: ./meridian.yaml)')
+
+/** The settings that a container sets without touching the file. */
+function withOverrides(command: Command): Command {
+  for (const { flag, argument, description } of OVERRIDES) command.option(`${flag} ${argument}`, description)
+  return command
+}
+
+const withLook = (command: Command): Command =>
+  withOverrides(
+    command
+      .addOption(config())
+      .option(
+        '--server <address>',
+        "a running server's admin address (default: the configuration's, else 127.0.0.1:9153)",
+      )
+      .option(
+        '--from <where>',
+        'look from an IP address, a cluster or a locality (default: where the server stands)',
+      )
+      .option('--offline', "compute it here from the configuration's sources, without a server")
+      .option('--diff <file>', 'compute it here, and print what another configuration would change')
+      .addOption(
+        new Option('-o, --output <format>', 'how to print').choices(['text', 'json']).default('text'),
+      ),
+  )
+
+withOverrides(
+  program
+    .command('serve')
+    .description('Run the server in the foreground. SIGTERM drains it.')
+    .addOption(config())
+    .option(
+      '--drain <duration>',
+      'go on answering so long after SIGTERM, not ready any more',
+      parseDrain,
+      5000,
+    )
+    .option('--try', 'print dig lines to try, once the clusters have been read')
+    .addHelpText('after', '\nExample:\n  meridian serve --config meridian.yaml --dns-listen 127.0.0.1:1053'),
+).action((options: ServeOptions) => serve(options, { ...options }))
+
+withLook(
+  program
+    .command('ask')
+    .argument('<name>', 'a DNS name')
+    .argument('[type]', 'A, AAAA, SRV, TXT, …', 'A')
+    .description("One answer, in dig's layout.")
+    .addHelpText('after', '\nExample:\n  meridian ask web.default.global SRV --from cluster-west'),
+).action(async (name: string, type: string, options: LookOptions) =>
+  print(await lookAsk(name, type, options, { ...options })),
+)
+
+withLook(
+  program
+    .command('explain')
+    .argument('<name>', 'a DNS name of a service, or namespace/name')
+    .description(
+      'Why a service gives the answers it gives: every cluster, what was found there, and what became of it.',
+    )
+    .addHelpText('after', '\nExample:\n  meridian explain web.default.svc.clusterset.local --from us-west-1'),
+).action(async (name: string, options: LookOptions) =>
+  print(await lookExplain(name, options, { ...options })),
+)
+
+withLook(
+  program
+    .command('render')
+    .argument('[zone]', 'one zone (default: all)')
+    .description('A zone as a master file.')
+    .addHelpText('after', '\nExample:\n  meridian render clusterset.local --offline --diff new.yaml'),
+).action(async (zone: string | undefined, options: LookOptions) =>
+  print(await lookRender(zone, options, { ...options })),
+)
+
+function parseDrain(text: string): number {
+  const [, digits, unit] = /^(\d+)(ms|s|m)$/.exec(text) ?? []
+  if (digits === undefined) throw new InvalidArgumentError('write it like 5s, 500ms or 1m')
+  return Number(digits) * (unit === 'ms' ? 1 : unit === 's' ? 1000 : 60_000)
+}
+
+const print = (text: string): void => {
+  process.stdout.write(text)
+}
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  if (!(error instanceof Failure)) throw error
+  process.stderr.write(`meridian: ${error.message}\n`)
+  process.exitCode = error.status
+}

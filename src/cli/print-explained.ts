@@ -1,0 +1,92 @@
+import type { Explained } from '../admin/index.ts'
+import { type ClusterExplanation, percent } from '../answer/index.ts'
+import { printTable } from './table.ts'
+
+/** An explanation as a page that can be read without knowing Meridian. */
+export function printExplained(it: Explained, colour: boolean): string {
+  const bold = (text: string) => (colour ? `\x1b[1m${text}\x1b[0m` : text)
+  const place = it.viewpoint.locality === null ? '' : ` (${it.viewpoint.locality})`
+  const parts = [
+    `${bold(`Service ${it.service}`)}, seen from ${it.viewpoint.cluster}${place}\n${bold(it.summary)}\n`,
+    titled(bold('ServiceImport'), importLines(it)),
+    titled(
+      bold('Conflicts'),
+      it.conflicts.map(({ reason, message, clusters }) => `${reason} (${clusters.join(', ')}): ${message}`),
+    ),
+    titled(
+      bold('Clusters, in rank order'),
+      printTable(HEADINGS, it.clusters.map(rowOf)).trimEnd().split('\n'),
+    ),
+    titled(bold('What was found there'), it.clusters.flatMap(notesOf)),
+    titled(bold('Records'), it.records),
+  ]
+  return parts.filter((part) => part !== '').join('\n')
+}
+
+const titled = (title: string, lines: readonly string[]): string =>
+  lines.length === 0 ? '' : `${title}\n${lines.map((line) => `  ${line}\n`).join('')}`
+
+function importLines({ import: made, found }: Explained): readonly string[] {
+  const own =
+    made === null
+      ? []
+      : [
+          `${made.type}, ports ${made.ports || 'none'}, session affinity ${made.sessionAffinity}, internal traffic policy ${made.internalTrafficPolicy}`,
+        ]
+  const written = found.map(({ cluster, type, ips, foreign }) => {
+    const by = foreign ? 'written by another implementation' : 'written by Meridian'
+    return `in ${cluster}: ${type}, ${ips.length === 0 ? 'no clusterset IP' : `clusterset IP ${ips.join(', ')}`}, ${by}`
+  })
+  return [...own, ...written]
+}
+
+const HEADINGS = [
+  'cluster',
+  'locality',
+  'state',
+  'export',
+  'ready',
+  'route',
+  'distance',
+  'weight',
+  'level',
+  'share',
+  'fate',
+]
+
+const rowOf = (one: ClusterExplanation): readonly string[] => [
+  one.cluster,
+  one.locality ?? '-',
+  one.slow ? `${one.state}, slow` : one.state,
+  one.precedence === null ? (one.export.split(':')[0] ?? '') : `valid, ${ordinal(one.precedence)}`,
+  one.precedence === null ? '-' : `${one.ready}/${one.endpoints}`,
+  one.route ?? '-',
+  one.distance ?? '-',
+  one.weight === null ? '-' : String(one.weight),
+  one.level === null ? '-' : String(one.level),
+  one.share === null ? '-' : percent(one.share),
+  one.fate,
+]
+
+const ordinal = (n: number): string =>
+  n === 1
+    ? 'oldest'
+    : `${n}${['th', 'st', 'nd', 'rd'][n % 10 > 3 || (n % 100) - (n % 10) === 10 ? 0 : n % 10]}`
+
+/** What the table has no room for. */
+function notesOf(one: ClusterExplanation): readonly string[] {
+  const notes = [
+    one.precedence === null ? `export: ${one.export}` : '',
+    one.exportedAt === null ? '' : `exported since ${one.exportedAt}`,
+    one.addresses.length === 0 ? '' : `reached at ${one.addresses.join(', ')}`,
+    one.lastHeard === null ? '' : `${one.lastHeard}: answers come from its last view`,
+    one.basis === null || one.basis === 'ready' ? '' : `endpoints count as ready by ${one.basis}`,
+    ...one.noRoute.map((reason) => `no route by ${reason}`),
+    ...one.ignored.map(
+      ({ reason, count, example }) => `ignored ${count} × ${reason}, for example ${example}`,
+    ),
+    ...one.conflicts.map((reason) => `disagrees with the oldest export: ${reason}`),
+    ...one.remarks,
+  ]
+  return notes.filter((note) => note !== '').map((note) => `${one.cluster}: ${note}`)
+}

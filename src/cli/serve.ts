@@ -1,0 +1,88 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { AdminError } from '../admin/index.ts'
+import { type Config, type Flags, printNotYet, printProblem } from '../config/index.ts'
+import { printName } from '../dns/index.ts'
+import { type Meridian, startMeridian } from '../meridian.ts'
+import { createLog, type Log, oncePerKind } from '../observe/index.ts'
+import { ListenError } from '../transport/index.ts'
+import { configFrom } from './configuration.ts'
+import { Failure } from './failure.ts'
+import { VERSION } from './version.ts'
+
+export interface ServeOptions {
+  readonly config?: string
+  /** Milliseconds to go on answering after SIGTERM. */
+  readonly drain: number
+  /** Print `dig` lines to try. */
+  readonly try?: boolean
+}
+
+/** Runs the server until it is told to stop. */
+export async function serve(options: ServeOptions, flags: Flags): Promise<void> {
+  const config = configFrom(options.config, flags)
+  if (config.notYet.length > 0) throw new Failure(config.notYet.map(printNotYet).join('\n'), 2)
+  const log = createLog(config.log.level)
+  for (const warning of config.warnings) log.warn(printProblem(warning))
+  surviveBugs(log)
+  const stopped = stopSignal(log)
+  const meridian = await start(config, log)
+  log.info({ bound: meridian.bound, admin: meridian.adminAddress, version: VERSION }, 'listening')
+  if (options.try === true) await printTries(meridian)
+  await stopped
+  meridian.drain()
+  log.info({ drain: options.drain }, 'stopping: not ready any more, still answering')
+  await sleep(options.drain)
+  await meridian.stop()
+  log.info('stopped')
+}
+
+async function start(config: Config, log: Log): Promise<Meridian> {
+  try {
+    return await startMeridian(config, VERSION, log)
+  } catch (error) {
+    if (error instanceof ListenError || error instanceof AdminError) throw new Failure(error.message)
+    throw error
+  }
+}
+
+/** A bug somewhere costs what it was about; the server lives on and says so once. */
+function surviveBugs(log: Log): void {
+  const report = oncePerKind((kind, err) => log.error({ err }, `bug: ${kind}`))
+  const survive = (error: unknown) => report(error instanceof Error ? error.message : String(error), error)
+  process.on('uncaughtException', survive).on('unhandledRejection', survive)
+}
+
+function stopSignal(log: Log): Promise<void> {
+  process.on('SIGHUP', () =>
+    log.warn('reloading on SIGHUP is not built yet: restart to apply a changed configuration'),
+  )
+  return new Promise((resolve) => {
+    process.once('SIGTERM', () => resolve())
+    process.once('SIGINT', () => {
+      process.once('SIGINT', () => process.exit(130))
+      resolve()
+    })
+  })
+}
+
+/** `dig` lines for a service that is there, once the clusters have been read. */
+async function printTries({ bound, world }: Meridian): Promise<void> {
+  for (let waited = 0; waited < 100 && !world().settled; waited++) await sleep(50)
+  const { settings, entries } = world()
+  const exported = [...entries]
+    .map(([, entry]) => entry)
+    .filter((entry) => entry.import?.type === 'ClusterSetIP')
+  const entry = exported.find(({ key }) => key === 'default/web') ?? exported[0]
+  const socket = bound.find(({ transport }) => transport === 'udp')
+  if (entry === undefined || socket === undefined) return
+  const dig = `dig @${socket.host} -p ${socket.port}`
+  const { name, namespace } = entry
+  const global =
+    settings.global === null ? [] : [`${dig} ${printName(`${name}.${namespace}.${settings.global}`)} SRV`]
+  const lines = [
+    `${dig} ${printName(`${name}.${namespace}.svc.${settings.clusterset}`)}`,
+    ...global,
+    `${dig} +tcp ${printName(`${name}.${namespace}._explain.${settings.clusterset}`)} TXT`,
+  ]
+  console.log(`Meridian ${VERSION} is answering. Try:\n${lines.map((line) => `  ${line}\n`).join('')}`)
+}
