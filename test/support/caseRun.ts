@@ -1,0 +1,310 @@
+/** Asks a case's questions of every layer, from `answer()` to sockets, and compares what comes back. */
+import assert from 'node:assert/strict'
+import { type Asker, answer, type Identity, outcomeOf } from '../../src/answer/index.ts'
+import {
+  CLASS,
+  contains,
+  fold,
+  parseAddress,
+  parsePrefix,
+  parseType,
+  printRcode,
+  printRecord,
+} from '../../src/dns/index.ts'
+import { RequestCounters } from '../../src/observe/index.ts'
+import { createResponder, type Peer, type ResponderCounters } from '../../src/respond/index.ts'
+import { scopeOf, viewpointOf } from '../../src/routing/index.ts'
+import { listen } from '../../src/transport/index.ts'
+import { decodeQuery } from '../../src/wire/index.ts'
+import { type Ask, type Case, CaseError, type Expected } from './case.ts'
+import { type CaseWorld, worldOf } from './caseWorld.ts'
+import { buildQuery, type ParsedReply, parseReply } from './client.ts'
+import { exchangeTcp, exchangeUdp } from './exchange.ts'
+import { seeded } from './seeded.ts'
+import { ROOMY } from './sockets.ts'
+
+/** A reply, whatever layer it comes from. */
+interface Observed {
+  readonly rcode: string
+  readonly aa: boolean
+  readonly ede: readonly string[]
+  /** null: the layer does not say. */
+  readonly scope: number | null
+  readonly answers: readonly string[]
+  readonly authority: readonly string[]
+  readonly additional: readonly string[]
+}
+
+/** Runs a whole case; throws an error that names the ask, the layer and the difference. */
+export async function runCase(one: Case): Promise<void> {
+  const made = worldOf(one)
+  const server = serverOf(made)
+  for (const ask of one.asks) {
+    check(one, ask, 'answer()', () => askPure(made, ask))
+    checkDraws(one, made, ask)
+    for (const transport of ask.tcp ? (['tcp'] as const) : (['udp', 'tcp'] as const))
+      check(one, ask, `respond over ${transport}`, () => askOctets(server, made, ask, transport))
+  }
+  assert.deepEqual(server.bugs, [], `${one.file}: bugs met on the way`)
+  await askSockets(one, made, server)
+}
+
+function check(one: Case, ask: Ask, layer: string, observe: () => Observed | undefined): void {
+  // Several times over: what chance could change must have been declared.
+  for (let i = 0; i < 5; i++) compare(one, ask, layer, observe())
+}
+
+const identityOf = ({ config }: CaseWorld): Identity => ({ version: 'meridian test', id: config.dns.id })
+
+function askerOf({ clients, hostOf }: CaseWorld, ask: Ask): Asker & { readonly scope: number } {
+  const address = parseAddress(hostOf(ask)) ?? ''
+  const subnet = ask.subnet === null ? undefined : parsePrefix(ask.subnet)
+  const trusted = clients.trustClientSubnet && subnet !== undefined && subnet.length > 0 ? subnet : undefined
+  const client = trusted?.base ?? address
+  // Longer prefixes than the subnet say nothing of the whole of it.
+  const map = clients.map.filter(({ prefix }) => trusted === undefined || prefix.length <= trusted.length)
+  return {
+    viewpoint: viewpointOf(client, map, clients.local),
+    address: client,
+    mayExplain: clients.explainAllow.some((prefix) => contains(prefix, address)),
+    scope: trusted ? scopeOf(client, clients.map, clients.local) : 0,
+  }
+}
+
+const random = seeded(1)
+
+/** Undefined where the question does not get as far as `answer()`. */
+function askPure(made: CaseWorld, ask: Ask): Observed | undefined {
+  const octets = queryOf(ask)
+  const decoded = decodeQuery(new DataView(octets.buffer), 0, octets.length)
+  if (decoded.kind !== 'query' || isTransfer(ask)) return undefined
+  const { scope, ...asker } = askerOf(made, ask)
+  const found = answer(decoded.query.question, made.world, asker, identityOf(made), random)
+  const outcome = outcomeOf(found, made.world)
+  const print = (rr: Parameters<typeof printRecord>[0]) => printRecord(rr, ask.class === 'CH' ? 'CH' : 'IN')
+  const dependent = found.kind === 'records' && found.placed
+  return {
+    rcode: printRcode(outcome.rcode),
+    aa: outcome.authoritative,
+    ede: outcome.errors.map(({ code, text }) => `${code} "${text}"`),
+    scope: dependent ? scope : 0,
+    answers: outcome.answers.map(print),
+    authority: outcome.authority.map(print),
+    additional: outcome.additional.map(print),
+  }
+}
+
+const isTransfer = ({ type }: Ask): boolean => type === 'AXFR' || type === 'IXFR'
+
+const queryOf = (ask: Ask): Uint8Array<ArrayBuffer> =>
+  buildQuery({
+    name: ask.name.slice(0, -1),
+    type: parseType(ask.type) ?? 0,
+    class: CLASS[ask.class],
+    rd: true,
+    ...(ask.plain ? {} : { edns: ask.subnet === null ? {} : { subnet: ask.subnet } }),
+  })
+
+interface Server extends ReturnType<typeof createResponder> {
+  readonly bugs: readonly unknown[]
+}
+
+function serverOf(made: CaseWorld): Server {
+  const bugs: unknown[] = []
+  const counters: ResponderCounters = {
+    requests: new RequestCounters(),
+    duration: { record: () => {} },
+    dropped: () => {},
+    answered: () => {},
+    noRoute: () => {},
+  }
+  const responder = createResponder({
+    snapshot: () => made.world,
+    identity: identityOf(made),
+    clients: made.clients,
+    udpSize: made.config.dns.udpSize,
+    random: seeded(2),
+    clock: () => 0,
+    counters,
+    bug: (error) => bugs.push(error),
+  })
+  return { ...responder, bugs }
+}
+
+function askOctets(
+  server: Server,
+  made: CaseWorld,
+  ask: Ask,
+  transport: Peer['transport'],
+): Observed | undefined {
+  const peer: Peer = { transport, host: made.hostOf(ask) }
+  const octets = queryOf(ask)
+  const query = new DataView(octets.buffer)
+  if (transport === 'tcp') {
+    const transfer = server.transfer(query, 0, octets.length, peer)
+    if (transfer !== undefined) return observeAll(ask, messagesOf(transfer))
+  }
+  const reply = new DataView(new ArrayBuffer(65_535))
+  const length = server.respond(query, 0, octets.length, peer, reply, 0)
+  const parsed = observe(ask, new Uint8Array(reply.buffer, 0, length))
+  return parsed.tc ? undefined : parsed.observed
+}
+
+function messagesOf(transfer: Iterator<Uint8Array>): readonly Uint8Array[] {
+  const messages: Uint8Array[] = []
+  for (let next = transfer.next(); next.done !== true; next = transfer.next()) messages.push(next.value)
+  return messages
+}
+
+/** The messages of a transfer as one reply. */
+function observeAll(ask: Ask, messages: readonly Uint8Array[]): Observed {
+  const all = messages.map((message) => observe(ask, message).observed)
+  const [first] = all
+  assert(first !== undefined, 'a transfer without a message')
+  return { ...first, answers: all.flatMap(({ answers }) => answers) }
+}
+
+/** Reads a reply with two foreign decoders, and holds it to what every reply must be. */
+function observe(ask: Ask, octets: Uint8Array): { readonly observed: Observed; readonly tc: boolean } {
+  const reply = parseReply(octets)
+  assert.deepEqual(
+    { ...reply.flags, aa: false, tc: false },
+    { qr: true, aa: false, tc: false, rd: true, ra: false, z: false, ad: false, cd: false },
+  )
+  assert.equal(reply.id, 0x1234)
+  assert.equal(reply.question?.split(' ')[0], ask.name, 'the question comes back letter by letter')
+  assert.equal(reply.edns !== null, !ask.plain, 'OPT in the reply iff in the query')
+  return { observed: observedOf(ask, reply), tc: reply.flags.tc }
+}
+
+const observedOf = (ask: Ask, reply: ParsedReply): Observed => ({
+  rcode: reply.rcode,
+  aa: reply.flags.aa,
+  ede: (reply.edns?.ede ?? []).map(({ code, text }) => `${code} "${text}"`),
+  scope: ask.subnet === null ? null : Number(reply.edns?.subnet?.split('/')[2]),
+  answers: reply.answers,
+  authority: reply.authorities,
+  additional: reply.additionals,
+})
+
+/** Once more over the loopback, for clients that have an address there. */
+async function askSockets(one: Case, made: CaseWorld, server: Server): Promise<void> {
+  const listeners = await listen(
+    { addresses: made.config.dns.listen, udpSize: made.config.dns.udpSize, tcp: ROOMY },
+    server.respond,
+    server.transfer,
+    { dropped: () => {}, warning: () => {}, connections: () => {} },
+  )
+  try {
+    const port = listeners.bound[0]?.port ?? 0
+    for (const ask of one.asks) {
+      const from = made.hostOf(ask)
+      if (!from.startsWith('127.')) continue
+      const udp = ask.tcp ? undefined : await exchangeUdp(port, from, queryOf(ask))
+      const tcp = await exchangeTcp(port, from, queryOf(ask), isTransfer(ask))
+      const seen = udp === undefined ? undefined : observe(ask, udp)
+      if (seen !== undefined && !seen.tc) compare(one, ask, 'UDP', seen.observed)
+      compare(one, ask, 'TCP', observeAll(ask, tcp))
+    }
+  } finally {
+    await listeners.close({ drainMs: 0 })
+  }
+}
+
+function compare(one: Case, ask: Ask, layer: string, observed: Observed | undefined): void {
+  if (observed === undefined) return
+  const { expected } = ask
+  const problem =
+    shapeProblem(ask, observed) ?? difference(expected, observed, layer === 'answer()', ask.plain)
+  if (problem !== undefined)
+    throw new CaseError(
+      one.file,
+      ask.line,
+      `${layer}: ${problem}\n${ask.name} ${ask.type} is answered\n${printObserved(observed)}`,
+    )
+}
+
+/** What a reply must be, whatever the case expects. */
+function shapeProblem(ask: Ask, { rcode, aa, answers, authority }: Observed): string | undefined {
+  if (new Set(answers).size < answers.length && !isTransfer(ask)) return 'a record comes twice'
+  const negative = aa && (rcode === 'NXDOMAIN' || answers.length === 0)
+  const [soa] = authority
+  if (negative !== (authority.length === 1)) return 'one SOA in authority, iff the answer is negative'
+  if (soa === undefined) return undefined
+  const [owner = '', ttl, , type] = soa.split(' ')
+  if (type !== 'SOA' || soa.split(' ').at(-1) !== ttl)
+    return 'a negative answer with something else than a SOA'
+  return `.${fold(ask.name)}`.endsWith(`.${owner}`) || fold(owner) === fold(ask.name)
+    ? undefined
+    : 'a SOA from elsewhere'
+}
+
+function difference(
+  expected: Expected,
+  observed: Observed,
+  pure: boolean,
+  plain: boolean,
+): string | undefined {
+  const same = (a: readonly string[], b: readonly string[]) =>
+    a.length === b.length && a.every((line, i) => matches(line, b[i] ?? '', pure))
+  const order = (lines: readonly string[]) => (expected.unordered ? [...lines].sort() : lines)
+  if (observed.rcode !== expected.rcode) return `not ${expected.rcode}`
+  if (observed.aa !== expected.aa) return expected.aa ? 'AA is clear' : 'AA is set'
+  if (!plain && !same(expected.ede, observed.ede)) return `extended errors are not [${expected.ede}]`
+  if (expected.scope !== null && observed.scope !== expected.scope && observed.scope !== null)
+    return `the scope is ${observed.scope}, not ${expected.scope}`
+  if (expected.draws !== null) {
+    const strangers = observed.answers.filter((line) => !expected.draws?.shares.has(line))
+    return strangers.length === 0 ? undefined : 'a record that nobody draws'
+  }
+  if (!same(order(expected.answers), order(observed.answers))) return 'other records than expected'
+  if (expected.authority !== null && !same(expected.authority, observed.authority)) return 'another authority'
+  if (expected.additional !== null && !same(order(expected.additional), order(observed.additional)))
+    return 'other additional records'
+  return undefined
+}
+
+/** Field by field, `*` standing for any one; `answer()` spells names its own way, so letters' case counts on the wire only. */
+function matches(expected: string, actual: string, pure: boolean): boolean {
+  const [wanted, got] = [expected, actual].map((line) => (pure ? fold(line) : line).split(' '))
+  return (
+    wanted !== undefined &&
+    wanted.length === got?.length &&
+    wanted.every((field, i) => field === '*' || field === got[i])
+  )
+}
+
+/** The shares of many draws, with chance from a fixed seed. */
+function checkDraws(one: Case, made: CaseWorld, ask: Ask): void {
+  const { draws } = ask.expected
+  if (draws === null) return
+  const counts = new Map<string, number>()
+  for (let i = 0; i < draws.count; i++)
+    for (const line of askPure(made, ask)?.answers ?? []) counts.set(line, (counts.get(line) ?? 0) + 1)
+  for (const [line, share] of draws.shares) {
+    const percent = (100 * (counts.get(line) ?? 0)) / draws.count
+    if (Math.abs(percent - share) > draws.within)
+      throw new CaseError(
+        one.file,
+        ask.line,
+        `${line} came in ${percent}% of ${draws.count} replies, not ${share}%`,
+      )
+  }
+}
+
+function printObserved({ rcode, aa, ede, scope, answers, authority, additional }: Observed): string {
+  const head = [
+    `==> ${rcode}`,
+    ...(aa ? ['aa'] : []),
+    ...ede.map((one) => `ede ${one}`),
+    ...(scope === null ? [] : [`scope ${scope}`]),
+  ]
+  const section = (name: string, lines: readonly string[]) =>
+    lines.length === 0 ? [] : [`${name}:`, ...lines]
+  return [
+    head.join(' '),
+    ...answers,
+    ...section('authority', authority),
+    ...section('additional', additional),
+  ].join('\n')
+}
