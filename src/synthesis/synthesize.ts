@@ -12,7 +12,7 @@ export function synthesize(exports: readonly ValidExport[]): Import | undefined 
   if (oldest === undefined) return undefined
   const agreeing = exports.filter((one) => one.type === oldest.type)
   const ports = mergePorts(agreeing)
-  const contributing = agreeing.filter((one) => ports.length === 0 || exposesOne(one, ports))
+  const contributing = agreeing.filter((one) => isCandidate(one, ports))
   return {
     type: oldest.type,
     ports,
@@ -27,6 +27,10 @@ export function synthesize(exports: readonly ValidExport[]): Import | undefined 
     conflicts: conflictsOf(exports, agreeing),
   }
 }
+
+/** Headless endpoints are reached at the ports of their own slices, so the merged ones rule nobody out. */
+const isCandidate = (one: ValidExport, ports: Import['ports']): boolean =>
+  one.type === 'Headless' || ports.length === 0 || exposesOne(one, ports)
 
 const exposesOne = (one: ValidExport, ports: Import['ports']): boolean =>
   one.ports.some((own) => ports.some((port) => port.protocol === own.protocol && port.port === own.port))

@@ -37,7 +37,7 @@ export interface Import {
   readonly trafficDistribution: string | null
   readonly labels: Readonly<Record<string, string>>
   readonly annotations: Readonly<Record<string, string>>
-  /** Clusters whose type agrees and that have at least one of the ports, in order of precedence. */
+  /** Clusters whose type agrees and that, unless Headless, have at least one of the ports, in order of precedence. */
   readonly clusters: readonly ClusterId[]
   readonly conflicts: readonly Conflict[]
 }
