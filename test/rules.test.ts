@@ -1,0 +1,201 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, posix } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import { type Code, lineAt, readCode } from './support/code.ts'
+
+/** The listing of docs and README: a folder imports from those above it, never from below. */
+const ORDER: readonly string[] = [
+  'table',
+  'dns',
+  'kube',
+  'clusterset',
+  'observe',
+  'source',
+  'inventory',
+  'synthesis',
+  'zone',
+  'routing',
+  'answer',
+  'wire',
+  'respond',
+  'transport',
+  'resolver',
+  'registry',
+  'controller',
+  'config',
+  'admin',
+  'meridian.ts',
+  'cli',
+]
+
+/** Functions of their arguments alone: no clock, chance, environment, I/O, logging or waiting. */
+const PURE = ['table', 'dns', 'clusterset', 'inventory', 'synthesis', 'zone', 'routing', 'answer', 'wire']
+/** Of kube, the part that narrows objects. */
+const PURE_FILES = ['index', 'mcs', 'meta', 'narrow', 'parse', 'service', 'slice', 'types', 'wellknown']
+
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  'dns node:net': ['isIP', 'isIPv4', 'isIPv6'],
+}
+
+const FORBIDDEN: readonly (readonly [what: string, pattern: RegExp])[] = [
+  ['the clock (Date.now)', /\bDate\.now\b/],
+  ['the clock (new Date())', /\bnew Date(?:\(\s*\)|\b(?!\())/],
+  ['the clock (performance)', /(?<![.\w])performance\b(?!\??:)/],
+  ['chance (Math.random)', /\bMath\.random\b/],
+  ['chance (crypto)', /(?<![.\w])crypto\b(?!\??:)/],
+  ['the environment (process)', /(?<![.\w])process\b(?!\??:)/],
+  ['the environment (globalThis)', /\bglobalThis\b/],
+  ['time passing', /(?<![.\w])(?:setTimeout|setInterval|setImmediate|queueMicrotask)\b/],
+  ['logging (console)', /(?<![.\w])console\b(?!\??:)/],
+  ['waiting (await, async, Promise)', /\bawait\b|\basync\b|\bPromise\b/],
+  ['I/O (fetch)', /(?<![.\w])fetch\s*\(/],
+]
+
+const MOST_LINES = 300
+
+interface File {
+  /** From src/ on, with `/`. */
+  readonly path: string
+  readonly folder: string
+  readonly source: string
+  readonly code: Code
+}
+
+const root = fileURLToPath(new URL('../src/', import.meta.url))
+const files: readonly File[] = readdirSync(root, { recursive: true, encoding: 'utf8' })
+  .filter((path) => path.endsWith('.ts'))
+  .sort()
+  .map((name) => {
+    const path = name.replaceAll('\\', '/')
+    const source = readFileSync(join(root, name), 'utf8')
+    return { path, folder: path.split('/')[0] ?? path, source, code: readCode(source) }
+  })
+
+const isPure = ({ folder, path }: File): boolean =>
+  PURE.includes(folder) || PURE_FILES.some((name) => path === `kube/${name}.ts`)
+
+const place = (file: File, line: number): string => `src/${file.path}:${line}`
+
+const breaches = (check: (file: File) => readonly string[]): readonly string[] => files.flatMap(check)
+
+describe('the rules of the house, over all of src/', () => {
+  test('there is something to look at', () => {
+    expect(files.length).toBeGreaterThan(100)
+    expect(files.flatMap(({ code }) => code.imports).length).toBeGreaterThan(300)
+  })
+
+  test('rule 1: a folder imports only from folders above it, through their index.ts', () => {
+    expect(breaches(importsThatRise)).toEqual([])
+  })
+
+  test('rule 1: every folder is in the listing, and those that others import say in index.ts what they are', () => {
+    const folders = [...new Set(files.map(({ folder }) => folder))]
+    expect(folders.filter((folder) => !ORDER.includes(folder))).toEqual([])
+    const faceless = folders.filter((folder) => {
+      const index = files.find(({ path }) => path === `${folder}/index.ts`)
+      return folder !== ORDER.at(-1) && !folder.endsWith('.ts') && index?.source.startsWith('/**') !== true
+    })
+    expect(faceless.map((folder) => `src/${folder}/index.ts: no doc comment`)).toEqual([])
+  })
+
+  test('rule 2: pure folders import no module of Node and no package', () => {
+    expect(breaches(importsOfTheWorld)).toEqual([])
+  })
+
+  test('rule 2: pure folders know no clock, chance, environment, I/O, logging or await', () => {
+    expect(breaches(mentionsOfTheWorld)).toEqual([])
+  })
+
+  test(`no file has more than ${MOST_LINES} lines`, () => {
+    const long = files.flatMap((file) => {
+      const lines = file.source.trimEnd().split('\n').length
+      return lines > MOST_LINES ? [`${place(file, lines)}: ${lines} lines, ${MOST_LINES} are the most`] : []
+    })
+    expect(long).toEqual([])
+  })
+})
+
+describe('what the rules see', () => {
+  test('comments, strings and regular expressions are no code; template expressions are', () => {
+    // `$` apart, so that no placeholder stands in an ordinary string.
+    const read = (code: string) => readCode(code.replaceAll('§', '$')).text
+    const text = read(
+      "// await\nconst a = 'await' /* await */ + `await §{`x§{b}`} {await}` // it's\nreturn /[/'`]await/g",
+    )
+    expect(text).not.toContain('await')
+    expect(text.split('\n').length).toBe(3)
+    expect(read('`§{await x}`')).toContain('await')
+    expect(read('`§{{ a: {} }.a} await` + await').match(/await/g)).toHaveLength(1)
+  })
+
+  test('imports of every form', () => {
+    const { imports } = readCode(
+      "import a from './a.ts'\nimport {\n  type B,\n  c as d,\n} from '../b/index.ts'\nexport * from './e.ts'\nimport './f.ts'\nconst g = await import('./g.ts')\n// import './h.ts'\n",
+    )
+    expect(imports.map(({ from, line }) => `${from} ${line}`)).toEqual([
+      './a.ts 1',
+      '../b/index.ts 2',
+      './e.ts 6',
+      './f.ts 7',
+      './g.ts 8',
+    ])
+    expect(imports[1]?.names).toEqual(['B', 'c'])
+  })
+
+  test.each([
+    'Date.now()',
+    'new Date()',
+    'process.env',
+    'const r = Math.random',
+    'performance.now()',
+    'await x',
+    'console.log(1)',
+    'fetch(x)',
+    'setTimeout(f, 1)',
+  ])('%s breaks rule 2', (code) => {
+    expect(FORBIDDEN.some(([, pattern]) => pattern.test(code))).toBe(true)
+  })
+
+  test.each(['new Date(at)', 'x.process', '{ process: 1 }', 'prefetch(x)', 'consoles'])(
+    '%s does not',
+    (code) => {
+      expect(FORBIDDEN.filter(([, pattern]) => pattern.test(code))).toEqual([])
+    },
+  )
+})
+
+function importsThatRise(file: File): readonly string[] {
+  const own = ORDER.indexOf(file.folder)
+  return file.code.imports.flatMap(({ from, line }) => {
+    if (!from.startsWith('.')) return []
+    const target = posix.join(posix.dirname(file.path), from)
+    const [folder = '', ...rest] = target.split('/')
+    if (folder === file.folder) return []
+    const at = ORDER.indexOf(folder)
+    const where = place(file, line)
+    if (at === -1) return [`${where}: ${from}: rule 1: ${folder} is no folder of the listing`]
+    if (at > own) return [`${where}: ${from}: rule 1: ${folder} is below ${file.folder} in the listing`]
+    return rest.length === 0 || rest.join('/') === 'index.ts'
+      ? []
+      : [`${where}: ${from}: rule 1: import ${folder} through its index.ts`]
+  })
+}
+
+function importsOfTheWorld(file: File): readonly string[] {
+  if (!isPure(file)) return []
+  return file.code.imports.flatMap(({ from, names, line }) => {
+    const allowed = MAY_IMPORT[`${file.folder} ${from}`]
+    if (from.startsWith('.') || (allowed && names.every((name) => allowed.includes(name)))) return []
+    return [`${place(file, line)}: ${from}: rule 2: src/${file.folder} is pure`]
+  })
+}
+
+function mentionsOfTheWorld(file: File): readonly string[] {
+  if (!isPure(file)) return []
+  return FORBIDDEN.flatMap(([what, pattern]) =>
+    [...file.code.text.matchAll(new RegExp(pattern, 'g'))].map(
+      ({ index }) => `${place(file, lineAt(file.code.text, index))}: rule 2: ${what} in a pure folder`,
+    ),
+  )
+}
