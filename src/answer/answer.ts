@@ -26,17 +26,18 @@ export function answer(
   if (question.class !== CLASS.IN) return { kind: 'refused', because: 'class' }
   const found = find(snapshot, question.name, asker.viewpoint.cluster)
   if (found.kind === 'outOfZone') return { kind: 'refused', because: 'outOfZone' }
-  if (question.type === TYPE.AXFR || question.type === TYPE.IXFR)
-    return { kind: 'refused', because: 'transfer' }
-  const unheard = unheardClusters(snapshot)
   if (!snapshot.settled) {
-    return { kind: 'notReady', zone: found.zone, reason: `starting: no view yet of ${unheard.join(', ')}` }
+    const reason = `starting: no view yet of ${unheardClusters(snapshot).join(', ')}`
+    return { kind: 'notReady', zone: found.zone, reason }
   }
+  if (TRANSFERS.includes(question.type)) return { kind: 'refused', because: 'transfer' }
   if (!asker.mayExplain && isExplanation(question.name, found))
     return { kind: 'refused', because: 'prohibited' }
-  if (found.kind === 'nameError') return answerUnknown(found, unheard)
+  if (found.kind === 'nameError') return answerUnknown(found, snapshot)
   return answerExisting(found, question, { snapshot, asker, random, choose: drawOne })
 }
+
+const TRANSFERS: readonly number[] = [TYPE.AXFR, TYPE.IXFR]
 
 /** `version.bind` and its like (RFC 4892); whoever asks for anything else in class CH is refused. */
 function answerIdentity({ name, type }: Question, { version, id }: Identity): Answer {
