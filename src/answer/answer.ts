@@ -57,11 +57,8 @@ const isExplanation = (name: string, found: Exclude<Found, { kind: 'outOfZone' }
   name.endsWith(`._explain.${found.zone.name}`)
 
 /** A name that no known cluster has does not exist, unless a cluster that was never heard could have it. */
-function answerUnknown(
-  { zone, shape }: Extract<Found, { kind: 'nameError' }>,
-  unheard: readonly string[],
-): Answer {
-  const suspects = unheard.filter((id) => couldHold(shape, id))
+function answerUnknown({ zone, shape }: Extract<Found, { kind: 'nameError' }>, snapshot: Snapshot): Answer {
+  const suspects = unheardClusters(snapshot).filter((id) => couldHold(shape, id))
   if (suspects.length === 0) return { kind: 'nameError', zone }
   return { kind: 'notReady', zone, reason: `no view yet of ${suspects.join(', ')}` }
 }
