@@ -1,0 +1,113 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+
+/** A server under load, until it is disposed of. */
+export interface Server extends AsyncDisposable {
+  readonly name: string
+  readonly pid: number
+  /** UDP, on 127.0.0.1. */
+  readonly port: number
+}
+
+const MERIDIAN = fileURLToPath(new URL('../bin/meridian.mjs', import.meta.url))
+const ECHO = fileURLToPath(new URL('echo.ts', import.meta.url))
+
+const LISTEN_MS = 30_000
+const READY_MS = 120_000
+const STOP_MS = 10_000
+
+/** Meridian over a configuration, once it has read every cluster. `pin` holds it to its core; `node` are Node's own flags. */
+export async function startMeridian(
+  config: string,
+  pin: readonly string[],
+  node: readonly string[],
+): Promise<Server> {
+  const args = [...node, MERIDIAN, 'serve', '--config', config, '--drain', '0s']
+  const { server, admin } = await start('Meridian', [...pin, process.execPath, ...args])
+  try {
+    await ready(`http://${admin}/readyz`)
+  } catch (error) {
+    await server[Symbol.asyncDispose]()
+    throw error
+  }
+  return server
+}
+
+export const startEcho = async (pin: readonly string[]): Promise<Server> =>
+  (await start('echo', [...pin, process.execPath, ECHO])).server
+
+/** Both servers print a line of JSON that says where they listen: Meridian its log's, on standard error. */
+async function start(
+  name: string,
+  [command = '', ...args]: readonly string[],
+): Promise<{ readonly server: Server; readonly admin: string }> {
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+  process.once('exit', () => child.kill('SIGKILL'))
+  try {
+    const { port, admin } = await listening(name, child)
+    const server: Server = {
+      name,
+      pid: child.pid ?? 0,
+      port,
+      [Symbol.asyncDispose]: () => end(child),
+    }
+    return { server, admin }
+  } catch (error) {
+    await end(child)
+    throw error
+  }
+}
+
+/** `admin` is '' for the echo, which has none. */
+interface Listening {
+  readonly port: number
+  readonly admin: string
+}
+
+const parseListening = (line: string): Listening => ({
+  port: Number(/"port":(\d+)/.exec(line)?.[1]),
+  admin: /"admin":"([^"]+)"/.exec(line)?.[1] ?? '',
+})
+
+function listening(name: string, child: ChildProcess): Promise<Listening> {
+  return new Promise((resolve, reject) => {
+    const late = setTimeout(() => reject(new Error(`${name} did not listen in ${LISTEN_MS} ms`)), LISTEN_MS)
+    const said: string[] = []
+    const hear = (line: string): void => {
+      if (line.includes('"bound"')) {
+        clearTimeout(late)
+        resolve(parseListening(line))
+      } else if (said.length < 20) said.push(line)
+    }
+    for (const stream of [child.stdout, child.stderr])
+      if (stream !== null) createInterface({ input: stream }).on('line', hear)
+    child.once('error', reject)
+    child.once('exit', (code) => {
+      clearTimeout(late)
+      reject(new Error(`${name} ended with status ${code}:\n${said.join('\n')}`))
+    })
+  })
+}
+
+async function ready(url: string): Promise<void> {
+  const deadline = Date.now() + READY_MS
+  while (Date.now() < deadline) {
+    const response = await fetch(url, { signal: AbortSignal.timeout(10_000) }).catch(() => undefined)
+    await response?.body?.cancel()
+    if (response?.ok) return
+    await sleep(100)
+  }
+  throw new Error(`${url} was not ready in ${READY_MS} ms`)
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return
+  const gone = once(child, 'exit')
+  child.kill('SIGTERM')
+  const late = setTimeout(() => child.kill('SIGKILL'), STOP_MS)
+  await gone
+  clearTimeout(late)
+}
