@@ -49,7 +49,7 @@ export function step(world: World, views: Views, dirty: Iterable<ServiceKey>, no
   const touched = new Set<Name>()
   for (const key of dirty) {
     const before = next.entries.get(key)
-    const after = reuse(before, entryOf(holdingsOf(key, views, world.rules)))
+    const after = kept(before, entryOf(holdingsOf(key, views, world.rules)))
     if (after === before) continue
     next = exchange(next, key, before, after)
     for (const zone of touchedBy(world.zones.values(), before, after)) touched.add(zone)
@@ -87,6 +87,21 @@ function entryOf({ key, exports, imports }: Holdings): Entry | undefined {
   const [namespace = '', name = ''] = key.split('/')
   const valid = exports.filter((one): one is ValidExport => one.kind === 'valid')
   return { key, namespace, name, exports, imports, import: synthesize(valid) ?? null }
+}
+
+/**
+ * The entry after, in which what equals the entry before is that itself. Exports are told apart by cluster: one that
+ * comes or goes moves the others' places, and changes none of them.
+ */
+function kept(before: Entry | undefined, after: Entry | undefined): Entry | undefined {
+  if (before === undefined || after === undefined) return after
+  const old = new Map(before.exports.map((one) => [one.cluster, one]))
+  const exports = after.exports.map((one) => reuse(old.get(one.cluster), one))
+  const imports = reuse(before.imports, after.imports)
+  const made = reuse(before.import, after.import)
+  const same = exports.length === old.size && exports.every((one, i) => one === before.exports[i])
+  if (same && imports === before.imports && made === before.import) return before
+  return { ...after, exports, imports, import: made }
 }
 
 function exchange(world: World, key: ServiceKey, before: Entry | undefined, after: Entry | undefined): World {
