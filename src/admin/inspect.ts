@@ -60,7 +60,7 @@ export function ask(
   if (type === undefined)
     throw new InspectError(`type ${wanted.type} is unknown: use A, AAAA, SRV, TXT, … or TYPE1234`)
   const name = parseName(wanted.name)
-  const code = wanted.class?.toUpperCase() === 'CH' ? CLASS.CH : CLASS.IN
+  const code = classNamed(wanted.class ?? 'IN')
   const asker = { viewpoint, address: parseAddress(wanted.from ?? '') ?? '\x7f\0\0\x01', mayExplain: true }
   const found = answer({ name, type, class: code }, snapshot, asker, identity, random)
   const outcome = outcomeOf(found, snapshot)
@@ -76,6 +76,12 @@ export function ask(
     additional: print(outcome.additional),
     errors: outcome.errors,
   }
+}
+
+function classNamed(text: string): number {
+  const code = { IN: CLASS.IN, CH: CLASS.CH }[text.toUpperCase()]
+  if (code === undefined) throw new InspectError(`class ${text} is not answered: use IN or CH`)
+  return code
 }
 
 export function explainName(
@@ -108,13 +114,17 @@ function entryFor(text: string, snapshot: Snapshot): Entry {
   return entry
 }
 
-/** A zone as master-file lines, one at a time. */
-export function* renderLines(
+/** A zone as master-file lines, made one at a time as they are read; what is asked for is checked at once. */
+export function renderLines(
   { snapshot, map }: Inspected,
   wanted: { readonly zone?: string; readonly from?: string },
-): Generator<string> {
+): Iterable<string> {
   const viewpoint = viewpointFrom(wanted.from, snapshot, map)
   const zones = wanted.zone === undefined ? [...snapshot.zones.values()] : [zoneNamed(wanted.zone, snapshot)]
+  return linesOf(zones, snapshot, viewpoint)
+}
+
+function* linesOf(zones: readonly Zone[], snapshot: Snapshot, viewpoint: Viewpoint): Generator<string> {
   for (const zone of zones) {
     yield `; zone ${printName(zone.name)} seen from ${printViewpoint(viewpoint)}`
     for (const rr of renderZone(snapshot, zone, viewpoint)) yield printRecord(rr)

@@ -31,10 +31,13 @@ export async function startAdmin(options: AdminOptions): Promise<AdminServer> {
   const server = createServer({ requestTimeout: 10_000, headersTimeout: 5_000 }, (request, response) => {
     serve(pages, request, response, options).catch((error: unknown) => {
       options.log.error({ err: error }, 'bug: an admin page failed')
-      response.destroy()
+      if (response.headersSent) response.destroy()
+      else response.writeHead(500).end('a bug of Meridian: its log says more\n')
     })
   })
   server.maxConnections = 256
+  // A reader that stops reading may not keep one of them for ever.
+  server.setTimeout(30_000)
   await open(server, options)
   return {
     address: addressOf(server),
@@ -100,8 +103,8 @@ function pagesOf({ watched, inspected, telemetry, random }: AdminOptions): Reado
       '/metrics',
       open(async () => ({ status: 200, type: exposition.contentType, body: await exposition.text() })),
     ],
-    ['/ask', restricted((query) => json(ask(inspected(), askedFor(query), random)))],
-    ['/explain', restricted((query) => json(explainName(inspected(), askedFor(query))))],
+    ['/ask', restricted((query) => json(ask(inspected(), namedIn(query), random)))],
+    ['/explain', restricted((query) => json(explainName(inspected(), namedIn(query))))],
     [
       '/render',
       restricted((query) => ({ ...text(200, ''), body: renderLines(inspected(), askedFor(query)) })),
@@ -114,13 +117,16 @@ function readyz(watched: Watched, verbose: boolean): Page {
   return text(ready ? 200 : 503, verbose ? `${lines.join('\n')}\n` : ready ? 'ok\n' : `${lines[0]}\n`)
 }
 
+type Parameter = 'type' | 'class' | 'from' | 'zone'
+
 /** What the parameters of a page say. */
-const askedFor = (
-  query: URLSearchParams,
-): { readonly name: string } & Partial<Record<'type' | 'class' | 'from' | 'zone', string>> => ({
-  name: '',
-  ...Object.fromEntries(query),
-})
+const askedFor = (query: URLSearchParams): Partial<Record<Parameter, string>> => Object.fromEntries(query)
+
+function namedIn(query: URLSearchParams): { readonly name: string } & Partial<Record<Parameter, string>> {
+  const name = query.get('name')
+  if (name === null) throw new InspectError('the parameter name is missing: ?name=web.default.global')
+  return { ...askedFor(query), name }
+}
 
 const text = (status: number, body: string): Page => ({ status, type: 'text/plain; charset=utf-8', body })
 
@@ -136,8 +142,8 @@ async function serve(
   response: ServerResponse,
   options: AdminOptions,
 ): Promise<void> {
-  const url = new URL(request.url ?? '/', 'http://admin')
-  const page = await find(pages.get(url.pathname), url.searchParams, request, options)
+  const url = URL.parse(request.url ?? '/', 'http://admin')
+  const page = await find(pages.get(url?.pathname ?? ''), url?.searchParams, request, options)
   response.writeHead(page.status, { 'content-type': page.type })
   if (typeof page.body === 'string') response.end(page.body)
   else await stream(page.body, response)
@@ -145,14 +151,15 @@ async function serve(
 
 async function find(
   rule: PageRule | undefined,
-  query: URLSearchParams,
+  query: URLSearchParams | undefined,
   { method, socket }: IncomingMessage,
   { mayInspect }: AdminOptions,
 ): Promise<Page> {
   if (method !== 'GET' && method !== 'HEAD') return text(405, 'only GET\n')
-  if (rule === undefined)
+  if (rule === undefined || query === undefined)
     return text(404, 'there are /healthz /readyz /readyz?verbose /metrics /ask /explain /render\n')
-  const client = parseAddress(socket.remoteAddress ?? '') ?? ''
+  // A listener on [::] sees IPv4 clients as ::ffff:127.0.0.1.
+  const client = parseAddress((socket.remoteAddress ?? '').replace(/^::ffff:|%.*$/g, '')) ?? ''
   const allowed = !rule.restricted || mayInspect.some((prefix) => contains(prefix, client))
   if (!allowed) return text(403, 'only for the clients in dns.explain.allow: use a port-forward\n')
   try {

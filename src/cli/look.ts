@@ -85,9 +85,10 @@ const from = ({ from }: LookOptions): { readonly from?: string } => (from === un
 
 async function look<T>(what: Look<T>, options: LookOptions, flags: Flags): Promise<string> {
   const colour = process.stdout.isTTY === true
-  const value = await found(what, options, flags)
+  const now = Date.now()
+  const value = await found(what, options, flags, now)
   if (options.diff !== undefined) {
-    const other = await computed(what, options.diff, flags)
+    const other = await computed(what, options.diff, flags, now)
     return printDiff(printed(what, value, options, false), printed(what, other, options, false), colour)
   }
   return printed(what, value, options, colour)
@@ -96,14 +97,30 @@ async function look<T>(what: Look<T>, options: LookOptions, flags: Flags): Promi
 const printed = <T>(what: Look<T>, value: T, { output }: LookOptions, colour: boolean): string =>
   output === 'json' ? `${JSON.stringify(value, null, 2)}\n` : what.print(value, colour)
 
-async function found<T>(what: Look<T>, options: LookOptions, flags: Flags): Promise<T> {
-  if (options.offline === true || options.diff !== undefined) return computed(what, options.config, flags)
-  return what.parse(await fetchPage(serverFrom(options.server, options.config, flags), what.page, what.query))
+async function found<T>(what: Look<T>, options: LookOptions, flags: Flags, now: number): Promise<T> {
+  if (options.offline === true || options.diff !== undefined)
+    return computed(what, options.config, flags, now)
+  const server = serverFrom(options.server, options.config, flags)
+  const page = await fetchPage(server, what.page, what.query)
+  try {
+    return what.parse(page)
+  } catch {
+    throw new Failure(`${server} is no Meridian's admin address: name it with --server`)
+  }
 }
 
-async function computed<T>({ compute }: Look<T>, file: string | undefined, flags: Flags): Promise<T> {
+async function computed<T>(
+  { compute }: Look<T>,
+  file: string | undefined,
+  flags: Flags,
+  now: number,
+): Promise<T> {
+  const offline = await readOffline(configFrom(file, flags), now)
+  for (const [id, problems] of offline.problems)
+    for (const { place, message } of problems)
+      process.stderr.write(`meridian: cluster ${id}: ${place}: ${message}\n`)
   try {
-    return compute(inspectedOf(await readOffline(configFrom(file, flags)), VERSION))
+    return compute(inspectedOf(offline, VERSION))
   } catch (error) {
     if (error instanceof InspectError) throw new Failure(error.message)
     throw error

@@ -8,15 +8,16 @@ export async function fetchPage(
 ): Promise<string> {
   const said = Object.entries(query).filter((pair): pair is [string, string] => pair[1] !== undefined)
   const url = `http://${server}${path}?${new URLSearchParams(said)}`
-  let response: Response
-  try {
-    response = await fetch(url, { signal: AbortSignal.timeout(10_000) })
-  } catch {
+  const { ok, text } = await fetchText(url).catch(() => {
     throw new Failure(
       `no Meridian answers at ${server}: start one (meridian serve), name its admin address (--server), or compute it here (--offline)`,
     )
-  }
-  const text = await response.text()
-  if (!response.ok) throw new Failure(`${server}: ${text.trim()}`)
+  })
+  if (!ok) throw new Failure(`${server}: ${text.trim()}`)
   return text
+}
+
+async function fetchText(url: string): Promise<{ readonly ok: boolean; readonly text: string }> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(10_000) })
+  return { ok: response.ok, text: await response.text() }
 }

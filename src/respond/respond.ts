@@ -1,4 +1,5 @@
 import { type Answer, answer, BUG, type Identity, type Outcome, outcomeOf } from '../answer/index.ts'
+import { OPCODE } from '../dns/index.ts'
 import type { RequestCounters } from '../observe/index.ts'
 import { decodeQuery, encodeError, encodeReply, type Limits, type Query } from '../wire/index.ts'
 import type { Snapshot } from '../zone/index.ts'
@@ -57,6 +58,7 @@ const limitsFor = (transport: Peer['transport'], { udpSize }: ResponderOptions):
   udpSize,
 })
 
+/** A bug on the way, in the answer or its encoding, is the asker's SERVFAIL and nobody else's: silence would mark us dead. */
 function respondTo(
   view: DataView,
   at: number,
@@ -80,12 +82,20 @@ function respondTo(
     return encodeError(view, at, decoded, limits, out, to)
   }
   const { query } = decoded
-  const { outcome, zone, scope } = settle(query, askers(peer, query), options)
-  counters.requests.count(zone, query.question.type, outcome.rcode, peer.transport)
-  const reply = { ...outcome, subnetScope: scope, nsid: options.identity.id }
-  const length = encodeReply(view, at, query, reply, limits, out, to)
-  counters.duration.record(options.clock() - started)
-  return length
+  try {
+    const { outcome, zone, scope } = settle(query, askers(peer, query), options)
+    const reply = { ...outcome, subnetScope: scope, nsid: options.identity.id }
+    const length = encodeReply(view, at, query, reply, limits, out, to)
+    counters.requests.count(zone, query.question.type, outcome.rcode, peer.transport)
+    return length
+  } catch (error) {
+    options.bug(error)
+    counters.requests.count('other', query.question.type, BUG.rcode, peer.transport)
+    const failure = { ...query, opcode: OPCODE.QUERY, rcode: BUG.rcode }
+    return encodeError(view, at, failure, limits, out, to)
+  } finally {
+    counters.duration.record(options.clock() - started)
+  }
 }
 
 interface Settled {
@@ -94,19 +104,13 @@ interface Settled {
   readonly scope: number
 }
 
-/** The outcome of a query; a bug on the way is the asker's SERVFAIL and nobody else's. */
 function settle(query: Query, { asker, scope }: Asking, options: ResponderOptions): Settled {
-  try {
-    const snapshot = options.snapshot()
-    const found = answer(query.question, snapshot, asker, options.identity, options.random)
-    const zone = zoneOf(found)
-    tell(found, zone, options.counters)
-    const placed = found.kind === 'records' && found.placed
-    return { outcome: outcomeOf(found, snapshot), zone, scope: placed ? scope : 0 }
-  } catch (error) {
-    options.bug(error)
-    return { outcome: BUG, zone: 'other', scope: 0 }
-  }
+  const snapshot = options.snapshot()
+  const found = answer(query.question, snapshot, asker, options.identity, options.random)
+  const zone = zoneOf(found)
+  tell(found, zone, options.counters)
+  const placed = found.kind === 'records' && found.placed
+  return { outcome: outcomeOf(found, snapshot), zone, scope: placed ? scope : 0 }
 }
 
 const zoneOf = (found: Answer): string => ('zone' in found ? found.zone.name : 'other')
