@@ -1,5 +1,5 @@
 import { printAddress } from '../dns/index.ts'
-import type { Candidate, HeadlessCandidate, HeadlessRouting, Routing, Standby } from '../routing/index.ts'
+import type { Candidate, HeadlessCandidate, HeadlessRouting, Routing } from '../routing/index.ts'
 import type { ClusterExplanation } from './explain.ts'
 
 /** What routing decided about a cluster. */
@@ -10,7 +10,7 @@ export type Fate = Pick<
 
 /** By cluster, for a ClusterSetIP service. */
 export function clusterFates(routing: Routing): ReadonlyMap<string, Fate> {
-  const fates = new Map(routing.candidates.map((one) => [one.cluster.id, idle(one, routing.standby)]))
+  const fates = new Map(routing.candidates.map((one) => [one.cluster.id, idle(one)]))
   routing.levels.forEach((level, i) => {
     for (const { candidate, share } of level.members) {
       const draws = level.draws * share
@@ -33,22 +33,22 @@ const NOBODY = {
   share: null,
 } as const
 
-function idle(candidate: Candidate, standby: Standby): Fate {
-  const why =
-    candidate.route.kind === 'none' ? `no route (${candidate.route.brief})` : reasonFor(candidate, standby)
+function idle(candidate: Candidate): Fate {
+  const why = candidate.route.kind === 'none' ? `no route (${candidate.route.brief})` : reasonFor(candidate)
   return { ...routeOf(candidate), level: null, share: null, fate: `left out: ${why}` }
 }
 
-function reasonFor(
-  { standby, cluster, weight }: Candidate | (HeadlessCandidate & { cluster: Candidate['cluster'] }),
-  chosen: Standby,
-): string {
-  if (standby === chosen) return 'its share of the distribution is 0'
+function reasonFor({
+  standby,
+  cluster,
+  weight,
+}: Candidate | (HeadlessCandidate & { cluster: Candidate['cluster'] })): string {
   switch (standby) {
     case 'notReady':
       return 'no ready endpoint'
     case 'drained':
-      return cluster.drain ? 'draining' : `weight ${weight}`
+      if (cluster.drain) return 'draining'
+      return weight === 0 ? 'weight 0' : 'its share of the distribution is 0'
     case 'down':
       return `the cluster is ${cluster.freshness.kind}`
     case 'usable':
@@ -69,12 +69,12 @@ const routeOf = ({
 })
 
 /** By cluster, for a Headless service: all that may answer do. */
-export function headlessFates({ candidates, members, standby }: HeadlessRouting): ReadonlyMap<string, Fate> {
+export function headlessFates({ candidates, members }: HeadlessRouting): ReadonlyMap<string, Fate> {
   const total = members.reduce((sum, one) => sum + one.endpoints.length, 0)
-  return new Map(candidates.map((one) => [one.id, headlessFate(one, members.includes(one), standby, total)]))
+  return new Map(candidates.map((one) => [one.id, headlessFate(one, members.includes(one), total)]))
 }
 
-function headlessFate(one: HeadlessCandidate, answers: boolean, standby: Standby, total: number): Fate {
+function headlessFate(one: HeadlessCandidate, answers: boolean, total: number): Fate {
   const addresses = one.endpoints.flatMap(({ endpoint }) => endpoint.addresses).map(printAddress)
   const place = { distance: one.distance.label, weight: one.weight }
   if (!one.reachable) {
@@ -96,6 +96,6 @@ function headlessFate(one: HeadlessCandidate, answers: boolean, standby: Standby
       fate: 'answers with all its ready endpoints',
     }
   const { cluster } = one
-  const why = cluster === undefined ? 'others answer' : reasonFor({ ...one, cluster }, standby)
+  const why = cluster === undefined ? 'others answer' : reasonFor({ ...one, cluster })
   return { ...route, level: null, share: null, fate: `left out: ${why}` }
 }

@@ -1,4 +1,10 @@
-import { type Distribute, type MinHealthy, matchesLocality, type Viewpoint } from '../clusterset/index.ts'
+import {
+  type Distribute,
+  type Locality,
+  type MinHealthy,
+  matchesLocality,
+  type Viewpoint,
+} from '../clusterset/index.ts'
 import { type Family, familyOf } from '../dns/index.ts'
 import type { Candidate, Level, Member } from './types.ts'
 
@@ -10,7 +16,7 @@ export interface Group {
 }
 
 export interface Part {
-  /** Relative to the group's other parts; null: the group has one part. */
+  /** Above 0, relative to the group's other parts; null: the group has one part. */
   readonly weight: number | null
   readonly members: readonly Candidate[]
 }
@@ -23,7 +29,10 @@ export function groupsByDistance(candidates: readonly Candidate[]): readonly Gro
     .map(([, members]) => ({ label: members[0]?.distance.label ?? '', parts: [{ weight: null, members }] }))
 }
 
-/** `distribute`: the localities listed share the first group by weight, the others follow, nearest first. */
+/**
+ * `distribute`: the localities listed share the first group by weight, the others follow, nearest first. One with
+ * weight 0 has no part in the group; its clusters are drained.
+ */
 export function groupsByLocality(
   candidates: readonly Candidate[],
   { from, to }: Distribute,
@@ -34,8 +43,14 @@ export function groupsByLocality(
     for (const member of members) rest.delete(member)
     return { weight, members }
   })
-  return [{ label: `distribute from ${from}`, parts }, ...groupsByDistance([...rest])]
+  const drained = parts.filter(({ weight }) => weight === 0).flatMap(({ members }) => members)
+  const sharing = parts.filter(({ weight }) => weight > 0)
+  return [{ label: `distribute from ${from}`, parts: sharing }, ...groupsByDistance([...rest, ...drained])]
 }
+
+/** The weight that a `distribute` gives to a place; undefined when it does not list it. */
+export const shareOfPlace = ({ to }: Distribute, place: Locality | null): number | undefined =>
+  to.find(({ locality }) => matchesLocality(locality, place))?.weight
 
 /** A service's own `weights`: the clusters listed form the first group, the others follow, nearest first. */
 export function groupsByWeights(
@@ -74,7 +89,7 @@ export function levelsOf(
 function membersOf(group: Group, mayAnswer: (candidate: Candidate) => boolean): readonly Member[] {
   const parts = group.parts
     .map(({ weight, members }) => ({ weight: weight ?? 1, members: members.filter(mayAnswer) }))
-    .filter(({ weight, members }) => weight > 0 && members.length > 0)
+    .filter(({ members }) => members.length > 0)
   const total = sum(parts.map(({ weight }) => weight))
   return parts.flatMap(({ weight, members }) =>
     sharesOf(members).map(({ candidate, share }) => ({ candidate, share: (share * weight) / total })),

@@ -1,4 +1,5 @@
 import {
+  type Cluster,
   type Clusterset,
   type Distribute,
   type Failover,
@@ -17,6 +18,7 @@ import {
   groupsByLocality,
   groupsByWeights,
   levelsOf,
+  shareOfPlace,
 } from './levels.ts'
 import { routeTo } from './route.ts'
 import type { Candidate, Routing, Standby } from './types.ts'
@@ -85,7 +87,7 @@ function candidateOf(
   const cluster = clusterset.members.get(exported.cluster)
   if (cluster === undefined) return undefined
   const weight = policy.weights?.get(cluster.id) ?? exported.weight ?? cluster.weight
-  const drained = cluster.drain || weight === 0
+  const drained = cluster.drain || weight === 0 || isOutOfDistribution(cluster, from, policy)
   return {
     cluster,
     export: exported,
@@ -95,6 +97,12 @@ function candidateOf(
     drained,
     standby: standbyOf(exported, drained, takesDraws(cluster.freshness)),
   }
+}
+
+/** Whether `distribute` gives its locality weight 0, which drains as any weight 0 does. */
+function isOutOfDistribution(cluster: Cluster, from: Viewpoint, { weights, distribute }: Policy): boolean {
+  const applied = weights === null ? distributeFor(distribute, from) : undefined
+  return applied !== undefined && shareOfPlace(applied, cluster.locality) === 0
 }
 
 function standbyOf(exported: ValidExport, drained: boolean, fresh: boolean): Standby {
