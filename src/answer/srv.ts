@@ -1,8 +1,9 @@
 import type { ClusterId } from '../clusterset/index.ts'
 import { type Address, joinNames, type Name, type RR, TYPE } from '../dns/index.ts'
-import type { Protocol } from '../kube/index.ts'
-import type { Drawn, Routing } from '../routing/index.ts'
-import { endpointPath, type ServiceNode } from '../zone/index.ts'
+import type { ValidExport } from '../inventory/index.ts'
+import type { Port, Protocol } from '../kube/index.ts'
+import { type Member, type Routing, route } from '../routing/index.ts'
+import { contributors, endpointPath, namesOf, type ServiceNode } from '../zone/index.ts'
 import {
   type Context,
   clustersetIPs,
@@ -38,7 +39,9 @@ export function targetsOf(
   const routing = node.zone.kind === 'global' ? routingOf(node.entry, context) : undefined
   if (routing === undefined || clustersetIPs(node, context) !== undefined)
     return serviceTargets(node, wanted, context)
-  return routing.obstacle === null ? clusterTargets(node, wanted, routing) : nowhere(routing.obstacle)
+  if (routing.obstacle !== null) return nowhere(routing.obstacle)
+  const targets = clusterTargets(node, wanted, routing)
+  return targets.length > 0 ? targets : standbyTargets(node, wanted, context)
 }
 
 /** The service itself is the target. */
@@ -62,12 +65,16 @@ function endpointTargets(
   wanted: PortFilter,
   context: Context,
 ): readonly Target[] | Nowhere {
-  const union = unionOf(node, context)
+  const named: PortFilter = (port) => port.name !== '' && wanted(port)
+  const endpoints = node.published.endpoints.filter(({ endpoint }) => endpoint.ports.some(named))
+  if (endpoints.length === 0) return []
+  const union = unionOf({ ...node, published: { ...node.published, endpoints } }, context)
   if (union.kind === 'nowhere') return union
   const targets = union.endpoints.flatMap((one) => {
-    const target = joinNames(endpointPath(node.zone.kind, one), node.base)
-    const ports = one.endpoint.ports.filter((port) => port.name !== '' && wanted(port))
-    return ports.map(({ port }) => ({
+    const path = endpointPath(node.zone.kind, one)
+    if (!isMade(path, node)) return []
+    const target = joinNames(path, node.base)
+    return one.endpoint.ports.filter(named).map(({ port }) => ({
       port,
       target,
       addresses: one.endpoint.addresses,
@@ -87,28 +94,57 @@ function spread(targets: readonly Omit<Target, 'priority' | 'weight'>[]): readon
 /** One per cluster: its level is the priority, its share the weight. An SRV client sees the whole policy. */
 function clusterTargets(node: ServiceNode, wanted: PortFilter, { levels }: Routing): readonly Target[] {
   const perLevel = levels.map((level) =>
-    level.members.flatMap((member) => memberTargets(node, wanted, { level, member })),
+    level.members.flatMap((member) => memberTargets(node, wanted, member)),
   )
   return perLevel
     .filter((targets) => targets.length > 0)
     .flatMap((targets, priority) => distinctTargets(targets.map((target) => ({ ...target, priority }))))
 }
 
-function memberTargets(
-  { published, base }: ServiceNode,
+/** Where none of the clusters in use has the port, those that have it answer by the same rules among themselves. */
+function standbyTargets(
+  node: ServiceNode,
   wanted: PortFilter,
-  { member }: Drawn,
-): readonly Target[] {
-  const { candidate, share } = member
-  const target = joinNames(candidate.cluster.id, base)
+  { snapshot, asker }: Context,
+): readonly Target[] | Nowhere {
+  const { key, import: made } = node.entry
+  const exports = contributors(node.entry).filter((one) => portsOf(one, node, wanted).length > 0)
+  if (made === null || exports.length === 0) return []
+  const routing = route({ key, import: made, exports }, asker.viewpoint, snapshot.clusterset)
+  return routing.obstacle === null ? clusterTargets(node, wanted, routing) : nowhere(routing.obstacle)
+}
+
+/** The named ports of a cluster's export that are wanted and that the import has too. */
+const portsOf = ({ ports }: ValidExport, { published }: ServiceNode, wanted: PortFilter): readonly Port[] =>
+  ports.filter(
+    (own) =>
+      own.name !== '' &&
+      wanted(own) &&
+      published.ports.some((port) => port.name === own.name && port.protocol === own.protocol),
+  )
+
+function memberTargets(
+  node: ServiceNode,
+  wanted: PortFilter,
+  { candidate, share }: Member,
+): readonly Omit<Target, 'priority'>[] {
+  const { id } = candidate.cluster
+  if (!isMade(id, node)) return []
+  const target = joinNames(id, node.base)
   const addresses = candidate.route.kind === 'none' ? [] : candidate.route.addresses
   const weight = Math.min(65_535, Math.max(1, Math.round(share * 65_535)))
-  const isMerged: PortFilter = (own) =>
-    published.ports.some((port) => port.name === own.name && port.protocol === own.protocol)
-  return candidate.export.ports
-    .filter((port) => port.name !== '' && wanted(port) && isMerged(port))
-    .map(({ port }) => ({ priority: 0, weight, port, target, addresses, cluster: candidate.cluster.id }))
+  return portsOf(candidate.export, node, wanted).map(({ port }) => ({
+    weight,
+    port,
+    target,
+    addresses,
+    cluster: id,
+  }))
 }
+
+/** Whether the name at `path` below the service's own exists: one beyond the limits of the DNS is no target either. */
+const isMade = (path: string, { zone, published, base }: ServiceNode): boolean =>
+  namesOf(zone.kind, published, base).nodes.has(path)
 
 function distinctTargets<
   T extends { readonly target: Name; readonly port: number; readonly addresses: readonly Address[] },

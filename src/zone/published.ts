@@ -21,7 +21,7 @@ export function publishedIn(zone: Zone, entry: Entry, from: ClusterId): Publishe
       return byCluster(entry.exports.find(({ cluster }) => cluster === zone.cluster) ?? NOBODY)
     case 'clusterset':
     case 'global':
-      return byExports(entry) ?? byImport(entry.imports.get(from) ?? NO_IMPORT)
+      return entry.import === null ? byImport(entry.imports.get(from) ?? NO_IMPORT) : byExports(entry)
   }
 }
 
@@ -86,16 +86,23 @@ const NAMES = new WeakMap<Published, ReadonlyMap<Name, Names>>()
 function makeNames(kind: Zone['kind'], published: Published, base: Name): Names {
   const nodes = new Map<string, Node>([['', { kind: 'service' }]])
   const omitted: Name[] = []
-  for (const [path, node] of paths(kind, published)) {
-    const name = joinNames(path, base)
-    if (wireLength(name) > 255 || !path.split('.').every(isLabel)) omitted.push(name)
-    else plant(nodes, path, node)
+  const isMade = (path: string): boolean =>
+    wireLength(joinNames(path, base)) <= 255 && path.split('.').every(isLabel)
+  for (const [path, node] of paths(kind, published, isMade)) {
+    if (isMade(path)) plant(nodes, path, node)
+    else omitted.push(joinNames(path, base))
   }
   return { nodes, omitted }
 }
 
-function* paths(kind: Zone['kind'], published: Published): Generator<readonly [string, Node]> {
-  for (const { name, protocol } of namedPorts(published)) {
+/** A Headless service has the ports of the endpoints whose names are made: to the others there is no SRV. */
+function* paths(
+  kind: Zone['kind'],
+  published: Published,
+  isMade: (path: string) => boolean,
+): Generator<readonly [string, Node]> {
+  const endpoints = published.endpoints.filter((one) => isMade(endpointPath(kind, one)))
+  for (const { name, protocol } of namedPorts({ ...published, endpoints })) {
     yield [portPath(name, protocol), { kind: 'port', name, protocol }]
   }
   if (kind === 'global') {
@@ -105,7 +112,9 @@ function* paths(kind: Zone['kind'], published: Published): Generator<readonly [s
   for (const [path, endpoints] of byPath) yield [path, { kind: 'endpoint', endpoints }]
 }
 
-export const portPath = (name: string, protocol: Protocol): string => `_${name}._${protocol.toLowerCase()}`
+/** Its dots escaped, a port name that has some is no label, and so no name. */
+export const portPath = (name: string, protocol: Protocol): string =>
+  `_${name.replaceAll('.', '\\046')}._${protocol.toLowerCase()}`
 
 /** `<hostname>.<cluster>`, or the host name alone in a zone that is one cluster's. */
 export const endpointPath = (kind: Zone['kind'], { cluster, endpoint }: ClusterEndpoint): string =>
