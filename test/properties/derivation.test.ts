@@ -1,0 +1,99 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { beginning, clusterset, contentOf, type Event, events, NOW, standing, turn } from './worlds.ts'
+
+/** Events cut into turns at random places. */
+const turns = fc.array(events(), { minLength: 1, maxLength: 5 })
+
+const shuffled = (list: readonly Event[]) =>
+  fc.shuffledSubarray([...list], { minLength: list.length, maxLength: list.length })
+
+describe('the world is a function of what the clusters last said', () => {
+  test('derived step by step it equals the one derived from scratch', () => {
+    fc.assert(
+      fc.property(clusterset, turns, (members, turns) => {
+        const stepped = turns.reduce((flow, events) => turn(flow, events), beginning(members))
+        const scratch = turn(beginning(members), standing(turns.flat()))
+        expect(contentOf(stepped.world)).toEqual(contentOf(scratch.world))
+      }),
+      { numRuns: 150 },
+    )
+  })
+
+  test('the order in which objects and clusters speak never matters', () => {
+    const orders = events({ deletes: false }).chain((list) =>
+      fc.tuple(shuffled(standing(list)), shuffled(standing(list))),
+    )
+    fc.assert(
+      fc.property(clusterset, orders, (members, [one, other]) => {
+        const forwards = turn(beginning(members), one)
+        const { world, views } = beginning(members)
+        const backwards = turn({ world, views: new Map([...views].reverse()) }, other)
+        expect(contentOf(backwards.world)).toEqual(contentOf(forwards.world))
+      }),
+      { numRuns: 150 },
+    )
+  })
+
+  test('nothing left of any object leaves nothing behind', () => {
+    fc.assert(
+      fc.property(clusterset, events(), (members, list) => {
+        const full = turn(beginning(members), list)
+        const gone = standing(list).map(({ cluster, change }): Event => {
+          if (change.op === 'delete') return { cluster, change }
+          const { kind, namespace, name } = change.object
+          return { cluster, change: { op: 'delete', kind, key: `${namespace}/${name}` } }
+        })
+        expect(contentOf(turn(full, gone).world)).toEqual(contentOf(beginning(members).world))
+      }),
+      { numRuns: 100 },
+    )
+  })
+})
+
+describe('what did not change keeps its identity', () => {
+  test('a turn that says again what was said returns the same world, serials and all', () => {
+    fc.assert(
+      fc.property(clusterset, events(), (members, list) => {
+        const flow = turn(beginning(members), list)
+        const again = structuredClone(standing(list))
+        expect(turn(flow, again, NOW + 60_000).world).toBe(flow.world)
+      }),
+      { numRuns: 100 },
+    )
+  })
+
+  test('a change to one service leaves the entries of all others as they were', () => {
+    fc.assert(
+      fc.property(clusterset, events(), events(), (members, before, after) => {
+        const flow = turn(beginning(members), before)
+        const next = turn(flow, after)
+        const said = JSON.stringify(after)
+        for (const [key, entry] of flow.world.entries) {
+          const [namespace = '', name = ''] = key.split('/')
+          // A slice is taken away by its own name, which does not say whose it was.
+          if (said.includes(`"${namespace}"`) || said.includes(`"${namespace}/`)) continue
+          expect(next.world.entries.get(`${namespace}/${name}`)).toBe(entry)
+        }
+      }),
+      { numRuns: 100 },
+    )
+  })
+
+  test('a zone whose services changed has a newer serial, a cluster zone only for its own export', () => {
+    fc.assert(
+      fc.property(clusterset, events(), events(), (members, before, after) => {
+        const flow = turn(beginning(members), before)
+        const next = turn(flow, after, NOW + 60_000)
+        const serial = (world: typeof flow.world, zone: string) => world.serials.get(zone) ?? 0
+        const changed = next.world !== flow.world
+        expect(serial(next.world, 'clusterset.local') > serial(flow.world, 'clusterset.local')).toBe(changed)
+        const said = new Set(after.map(({ cluster }) => cluster))
+        for (const id of members.members.keys()) {
+          if (!said.has(id)) expect(serial(next.world, `${id}.local`)).toBe(serial(flow.world, `${id}.local`))
+        }
+      }),
+      { numRuns: 100 },
+    )
+  })
+})
