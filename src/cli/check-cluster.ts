@@ -1,0 +1,202 @@
+import type { Cluster, ClusterId } from '../clusterset/index.ts'
+import type { Export, Ignored } from '../inventory/index.ts'
+import type { Entry } from '../zone/index.ts'
+import { counted, type Finding, few } from './check-finding.ts'
+import { entriesOf } from './check-reach.ts'
+import type { Offline } from './offline.ts'
+
+/** One cluster: whether its source is readable, what is in it, and which of its exports cannot do what they should. */
+export function checkCluster(id: ClusterId, offline: Offline): readonly Finding[] {
+  const cluster = offline.world.clusterset.members.get(id)
+  if (cluster === undefined) return []
+  const held = heldBy(id, offline)
+  return [
+    ...sourceOf(id, offline),
+    ...held.flatMap(invalid),
+    ...placeOf(cluster, offline),
+    ...held.flatMap(misannotated),
+    ...held.flatMap(notReady),
+    ...ignoredOf(id, held),
+    ...objectsOf(id, offline),
+  ]
+}
+
+/** What a cluster holds under one service's name. */
+interface Held {
+  readonly entry: Entry
+  readonly held: Export
+}
+
+const heldBy = (id: ClusterId, { world }: Offline): readonly Held[] =>
+  entriesOf(world).flatMap((entry) =>
+    entry.exports.filter(({ cluster }) => cluster === id).map((held) => ({ entry, held })),
+  )
+
+const about = ({ entry, held }: Held): { readonly cluster: ClusterId; readonly subject: string } => ({
+  cluster: held.cluster,
+  subject: `${held.cluster} ${entry.key}`,
+})
+
+const sourceOf = (id: ClusterId, { problems }: Offline): readonly Finding[] =>
+  (problems.get(id) ?? []).map(({ place, message }) => ({
+    level: 'broken',
+    kind: 'source',
+    cluster: id,
+    subject: id,
+    finding: `${place}: ${message}`,
+    remedy: null,
+  }))
+
+function objectsOf(id: ClusterId, { views, problems, config }: Offline): readonly Finding[] {
+  const view = views.get(id)
+  if (view === undefined) return []
+  const { services, sliceNames, exports, imports } = view
+  const head = { kind: 'objects', cluster: id, subject: id } as const
+  if (services.size + sliceNames.size + exports.size + imports.size === 0) {
+    if ((problems.get(id) ?? []).length > 0) return []
+    const source = config.clusters.find((one) => one.id === id)?.source
+    const remedy = `put the output of \`kubectl get services,endpointslices,serviceexports -A -o yaml\` into ${source?.kind === 'manifests' ? source.path : 'its source'}`
+    return [{ ...head, level: 'warning', finding: 'its source holds no object that is read', remedy }]
+  }
+  const counts = [
+    counted(services.size, 'Service'),
+    counted(sliceNames.size, 'EndpointSlice'),
+    counted(exports.size, 'ServiceExport'),
+    counted(imports.size, 'ServiceImport'),
+  ].join(', ')
+  const none: readonly Finding[] =
+    exports.size > 0
+      ? []
+      : [
+          {
+            ...head,
+            level: 'advice',
+            finding: 'it exports nothing',
+            remedy: 'create a ServiceExport of the name and namespace of each Service to share',
+          },
+        ]
+  return [...none, { ...head, level: 'ok', finding: counts, remedy: null }]
+}
+
+/** Whether others can get there, how near it counts, and whether it answers at all. */
+function placeOf(cluster: Cluster, { world }: Offline): readonly Finding[] {
+  const others = [...world.clusterset.members.values()].filter(({ id }) => id !== cluster.id)
+  const head = { cluster: cluster.id, subject: cluster.id }
+  const drained = cluster.drain ? 'drain is set' : cluster.weight === 0 ? 'its weight is 0' : null
+  return [
+    ...(others.length > 0 ? [isolation(cluster, others), unplaced(cluster)] : []),
+    drained === null
+      ? null
+      : ({
+          kind: 'drain',
+          level: 'advice',
+          finding: `${drained}: it answers only where nobody else can`,
+          remedy: null,
+        } as const),
+  ].flatMap((found) => (found === null ? [] : [{ ...head, ...found }]))
+}
+
+type Found = Pick<Finding, 'kind' | 'level' | 'finding' | 'remedy'>
+
+function isolation({ reach, network, gateway }: Cluster, others: readonly Cluster[]): Found | null {
+  const shared = network !== null && others.some((other) => other.network === network)
+  if (reach !== 'auto' || shared || gateway.addresses.length > 0) return null
+  const why = network === null ? 'it names no network' : `it is alone on network ${network}`
+  return {
+    kind: 'network',
+    level: 'warning',
+    finding: `${why} and has no gateway: other clusters reach only its load balancers`,
+    remedy: 'name the network whose clusters reach its pods, or give it gateway.addresses and gateway.ports',
+  }
+}
+
+const unplaced = ({ locality }: Cluster): Found | null =>
+  locality !== null
+    ? null
+    : {
+        kind: 'locality',
+        level: 'advice',
+        finding: 'it has no locality: clients elsewhere find it as far away as any other region',
+        remedy: 'write its locality: REGION/ZONE',
+      }
+
+/** Why an export does not take part, and whether that is for the export's owner or somebody's decision. */
+const INVALID: Readonly<Record<string, readonly [level: Finding['level'], finding: string, remedy: string]>> =
+  {
+    noService: [
+      'broken',
+      'NoService: a ServiceExport without a Service of its name',
+      'create the Service, or delete the ServiceExport',
+    ],
+    invalidServiceType: [
+      'broken',
+      'InvalidServiceType: a Service of type ExternalName cannot be exported',
+      'export a Service with endpoints, or delete the ServiceExport',
+    ],
+    derived: [
+      'broken',
+      'the Service was made from a ServiceImport: exporting it would send its clients around',
+      'delete the ServiceExport, and export the Service itself where it runs',
+    ],
+    namespaceDenied: [
+      'warning',
+      "the cluster's exports.namespaces does not admit this namespace, so the ServiceExport does not count",
+      'admit the namespace in clusters[].exports.namespaces, or delete the ServiceExport',
+    ],
+  }
+
+function invalid(one: Held): readonly Finding[] {
+  const [level, finding, remedy] = INVALID[one.held.kind] ?? []
+  return level === undefined || finding === undefined || remedy === undefined
+    ? []
+    : [{ ...about(one), kind: 'export', level, finding, remedy }]
+}
+
+const misannotated = (one: Held): readonly Finding[] =>
+  one.held.kind !== 'valid'
+    ? []
+    : one.held.remarks.map((remark) => ({
+        ...about(one),
+        kind: 'annotation',
+        level: 'warning',
+        finding: remark,
+        remedy: 'correct the annotation of the ServiceExport; until then it counts as absent',
+      }))
+
+function notReady(one: Held): readonly Finding[] {
+  if (one.held.kind !== 'valid' || one.held.endpoints.ready.length > 0) return []
+  const { type, endpoints } = one.held
+  const finding =
+    endpoints.total === 0
+      ? 'exported, but it has no endpoints'
+      : `exported, but none of its ${counted(endpoints.total, 'endpoint')} is ready`
+  const effect = type === 'Headless' ? 'nothing of it is in DNS' : 'it answers only while nobody else can'
+  const remedy =
+    endpoints.total === 0
+      ? "see whether the Service's selector finds pods, and whether its EndpointSlices are in the source"
+      : 'see why its pods are not ready'
+  return [{ ...about(one), kind: 'notReady', level: 'warning', finding: `${finding}: ${effect}`, remedy }]
+}
+
+/** By rule: what of the cluster's EndpointSlices does not count. */
+function ignoredOf(id: ClusterId, held: readonly Held[]): readonly Finding[] {
+  const all = held.flatMap(({ entry, held }) =>
+    held.kind === 'valid' ? held.endpoints.ignored.map((ignored) => ({ key: entry.key, ignored })) : [],
+  )
+  return [...Map.groupBy(all, ({ ignored }) => ignored.reason)].map(([reason, group]) => {
+    const count = group.reduce((sum, { ignored }) => sum + ignored.count, 0)
+    const example = group[0]?.ignored.example ?? ''
+    const services = few([...new Set(group.map(({ key }) => key))])
+    const finding = `${counted(count, 'endpoint')} of ${services} not counted: ${reason}, for example ${example}`
+    return { kind: 'ignored', cluster: id, subject: id, finding, ...verdict(reason) }
+  })
+}
+
+/** Mirrored endpoints are left out on purpose; the rest nobody meant. */
+function verdict(reason: Ignored['reason']): Pick<Finding, 'level' | 'remedy'> {
+  if (/^(mirrored from|managed by) /.test(reason)) return { level: 'ok', remedy: null }
+  const remedy = reason.includes('podCIDRs')
+    ? 'correct clusters[].podCIDRs, or find out who writes such EndpointSlices'
+    : 'endpoints must be IP addresses that pods have: correct the EndpointSlice, or whoever writes it'
+  return { level: 'warning', remedy }
+}

@@ -1,0 +1,89 @@
+import type { Finding } from './check-finding.ts'
+import { few } from './check-finding.ts'
+import { zonesToForward } from './corefile-zones.ts'
+import type { Offline } from './offline.ts'
+
+/** The configuration by itself: what it warns of, what is not built, and what to know about its zones. */
+export const checkConfig = ({ config }: Offline): readonly Finding[] => [
+  ...config.notYet.map(
+    ({ place, path, what, remedy }): Finding => ({
+      ...WHOLE,
+      level: 'broken',
+      kind: 'configuration',
+      subject: path,
+      finding: `${place}: ${what} is not built yet, and \`meridian serve\` does not start with it`,
+      remedy,
+    }),
+  ),
+  ...config.warnings.map(
+    ({ place, path, problem, remedy }): Finding => ({
+      ...WHOLE,
+      level: 'warning',
+      kind: 'configuration',
+      subject: path === '' ? place : path,
+      finding: path === '' ? problem : `${place}: ${problem}`,
+      remedy,
+    }),
+  ),
+  ...suffix(config),
+  ...nameServer(config),
+  ...forwarding(config),
+]
+
+const WHOLE = { cluster: null } as const
+
+type Config = Offline['config']
+
+/** Istio's suffix became a public top-level domain; it stays the default for those who come from there. */
+const suffix = ({ zones }: Config): readonly Finding[] =>
+  zones.global !== 'global'
+    ? []
+    : [
+        {
+          ...WHOLE,
+          level: 'advice',
+          kind: 'suffix',
+          subject: 'zones.global',
+          finding:
+            'global is a public top-level domain too: clients whose DNS forwards it here lose its public names, and where it is not forwarded their questions go out to the Internet',
+          remedy:
+            'if that matters, choose a suffix of your own, such as zones.global: mesh.internal, or null',
+        },
+      ]
+
+const nameServer = ({ zones, dns }: Config): readonly Finding[] =>
+  dns.advertise.length > 0
+    ? []
+    : [
+        {
+          ...WHOLE,
+          level: 'advice',
+          kind: 'nameServer',
+          subject: 'dns.advertise',
+          finding: `the zones' name server ns.dns.${zones.clusterset} has no address: resolvers that follow delegations cannot find this server`,
+          remedy: "write the address of Meridian's Service, such as dns.advertise: [10.96.0.53]",
+        },
+      ]
+
+function forwarding(config: Config): readonly Finding[] {
+  const { zones, skipped } = zonesToForward(config)
+  const advice: Finding = {
+    ...WHOLE,
+    level: 'advice',
+    kind: 'forwarding',
+    subject: 'cluster DNS',
+    finding: `clients find these names once their cluster's DNS forwards the zones here, each by its own name: ${few(zones, 6)}`,
+    remedy: '`meridian corefile` prints the block and how to apply it: --for coredns, nodelocal or kube-dns',
+  }
+  const lost = skipped.map(
+    (zone): Finding => ({
+      ...WHOLE,
+      level: 'broken',
+      kind: 'forwarding',
+      subject: zone,
+      finding: `it holds the cluster's own domain ${config.local.clusterDomain}: forwarded here, the cluster would lose its names`,
+      remedy: 'choose another suffix in zones, or correct local.clusterDomain',
+    }),
+  )
+  return [...lost, advice]
+}

@@ -1,0 +1,71 @@
+import type { Cluster } from '../clusterset/index.ts'
+import { overlaps, type Prefix, printPrefix } from '../dns/index.ts'
+import type { Finding } from './check-finding.ts'
+import type { Offline } from './offline.ts'
+
+/** Declared CIDRs that two clusters both claim, and whether that matters. */
+export function checkNetworks({ world }: Offline): readonly Finding[] {
+  const members = [...world.clusterset.members.values()]
+  return members.flatMap((a, i) =>
+    members.slice(i + 1).flatMap((b) => overlapsOf(a, b, world.settings.reverse)),
+  )
+}
+
+interface Range {
+  readonly kind: 'podCIDR' | 'serviceCIDR'
+  readonly prefix: Prefix
+}
+
+const rangesOf = ({ podCIDRs, serviceCIDRs }: Cluster): readonly Range[] => [
+  ...podCIDRs.map((prefix): Range => ({ kind: 'podCIDR', prefix })),
+  ...serviceCIDRs.map((prefix): Range => ({ kind: 'serviceCIDR', prefix })),
+]
+
+const overlapsOf = (a: Cluster, b: Cluster, reverse: boolean): readonly Finding[] =>
+  rangesOf(a).flatMap((one) =>
+    rangesOf(b)
+      .filter((other) => overlaps(one.prefix, other.prefix))
+      .map((other) => findingOf(a, one, b, other, reverse)),
+  )
+
+function findingOf(a: Cluster, one: Range, b: Cluster, other: Range, reverse: boolean): Finding {
+  const cost = costOf(a, one, b, other)
+  const what = `${one.kind} ${printPrefix(one.prefix)} of ${a.id} and ${other.kind} ${printPrefix(other.prefix)} of ${b.id} overlap`
+  const head = { kind: 'overlap', cluster: null, subject: `${a.id}, ${b.id}` } as const
+  if (cost.matters)
+    return {
+      ...head,
+      level: 'warning',
+      finding: `${what}: ${cost.why}`,
+      remedy:
+        'give the clusters separate ranges; or name different networks, so that they are reached by load balancers or gateways',
+    }
+  const pointers = reverse ? '; they have no reverse zone' : ''
+  return {
+    ...head,
+    level: 'ok',
+    finding: `${what}, which does not matter: ${cost.why}${pointers}`,
+    remedy: null,
+  }
+}
+
+interface Cost {
+  readonly matters: boolean
+  readonly why: string
+}
+
+function costOf(a: Cluster, one: Range, b: Cluster, other: Range): Cost {
+  const { network } = a
+  if (network === null || network !== b.network)
+    return { matters: false, why: 'the clusters share no network' }
+  if (one.kind === 'podCIDR' && other.kind === 'podCIDR')
+    return { matters: true, why: `on network ${network} one address may be a pod of either` }
+  if (one.kind !== other.kind)
+    return {
+      matters: true,
+      why: 'in the cluster whose services these are, pods of the other cannot be reached',
+    }
+  const byIP = [a, b].filter(({ reach }) => reach === 'clusterIP').map(({ id }) => id)
+  if (byIP.length > 0) return { matters: true, why: `reach: clusterIP gives no route to ${byIP.join(', ')}` }
+  return { matters: false, why: 'ClusterIPs are used inside their own clusters only' }
+}

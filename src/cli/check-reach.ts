@@ -1,0 +1,32 @@
+import type { Viewpoint } from '../clusterset/index.ts'
+import { route, routeHeadless } from '../routing/index.ts'
+import { contributors, type Entry, publishedIn, type Snapshot } from '../zone/index.ts'
+
+/** Every service that any cluster holds, by name. */
+export const entriesOf = ({ entries }: Snapshot): readonly Entry[] =>
+  Array.from(entries, ([, entry]) => entry).sort((a, b) => (a.key < b.key ? -1 : 1))
+
+/** Where the clients of each cluster stand. */
+export const viewpointsOf = ({ clusterset: { local, members } }: Snapshot): readonly Viewpoint[] =>
+  [...members.values()].map(({ id, locality }) => (id === local.cluster ? local : { cluster: id, locality }))
+
+/** Clients in the cluster are answered its ServiceImport's clusterset IP: how that leads anywhere is not ours to say. */
+export const hasClustersetIP = ({ imports }: Entry, { cluster }: Viewpoint): boolean => {
+  const found = imports.get(cluster)
+  return found !== undefined && found.type === 'ClusterSetIP' && found.ips.length > 0
+}
+
+/** Why a viewpoint's clients reach nobody that exports the service; undefined when they reach someone. */
+export function obstacleTo(entry: Entry, from: Viewpoint, snapshot: Snapshot): string | undefined {
+  const zone = { kind: 'clusterset', name: snapshot.settings.clusterset } as const
+  const published = publishedIn(zone, entry, from.cluster)
+  if (published === undefined || entry.import === null) return undefined
+  const { key } = entry
+  if (published.type === 'Headless') {
+    const service = { key, endpoints: published.endpoints, weights: new Map(), mirrored: false }
+    return routeHeadless(service, from, snapshot.clusterset).obstacle ?? undefined
+  }
+  if (hasClustersetIP(entry, from)) return undefined
+  const service = { key, import: entry.import, exports: contributors(entry) }
+  return route(service, from, snapshot.clusterset).obstacle ?? undefined
+}

@@ -1,0 +1,101 @@
+import {
+  type Cluster,
+  type Distribute,
+  type Failover,
+  type Locality,
+  matchesLocality,
+  printLocality,
+  type ServicePolicy,
+} from '../clusterset/index.ts'
+import { type Finding, few } from './check-finding.ts'
+import type { Offline } from './offline.ts'
+
+/** Whether what `routing` names exists: services, and localities where somebody stands. */
+export function checkRouting(offline: Offline): readonly Finding[] {
+  const { routing } = offline.config
+  const general = { path: 'routing', distribute: routing.distribute, failover: routing.failover }
+  const own = [...routing.services].map(([key, { distribute, failover }]) => ({
+    path: `routing.services["${key}"]`,
+    distribute: distribute ?? [],
+    failover: failover ?? [],
+  }))
+  return [
+    ...[...routing.services].flatMap(([key, policy]) => ofService(key, policy, offline)),
+    ...[general, ...own].flatMap((policy) => localitiesOf(policy, offline)),
+  ]
+}
+
+const warning = (subject: string, finding: string, remedy: string): Finding => ({
+  level: 'warning',
+  kind: 'routing',
+  cluster: null,
+  subject,
+  finding,
+  remedy,
+})
+
+function ofService(key: string, { weights }: ServicePolicy, { world }: Offline): readonly Finding[] {
+  const entry = world.entries.get(key)
+  const subject = `routing.services["${key}"]`
+  if (entry === undefined)
+    return [warning(subject, 'no cluster holds a service of this name', 'correct the name: NAMESPACE/NAME')]
+  if (entry.import === null)
+    return [
+      warning(
+        subject,
+        'no cluster exports this service',
+        'create a ServiceExport of its name, or remove the entry',
+      ),
+    ]
+  const made = entry.import
+  const idle = [...(weights?.keys() ?? [])].filter((id) => !made.clusters.includes(id))
+  if (idle.length === 0) return []
+  return [
+    warning(
+      `${subject}.weights`,
+      `${few(idle)} ${idle.length === 1 ? 'has' : 'have'} a weight, but contribute${idle.length === 1 ? 's' : ''} nothing to this service`,
+      'export it from there too, or remove the weight',
+    ),
+  ]
+}
+
+interface Policy {
+  readonly path: string
+  readonly distribute: readonly Distribute[]
+  readonly failover: readonly Failover[]
+}
+
+/** `from` is where clients look from, `to` where clusters are. */
+function localitiesOf({ path, distribute, failover }: Policy, offline: Offline): readonly Finding[] {
+  const clusters = [...offline.world.clusterset.members.values()].map(({ locality }: Cluster) => locality)
+  const clients = [
+    ...clusters,
+    offline.config.local.locality,
+    ...offline.config.clients.map.map(({ locality }) => locality),
+  ]
+  const patterns: readonly (readonly [string, string, readonly (Locality | null)[]])[] = [
+    ...distribute.flatMap(({ from, to }, i) => [
+      [`${path}.distribute[${i}].from`, from, clients] as const,
+      ...to.map(({ locality }) => [`${path}.distribute[${i}].to`, locality, clusters] as const),
+    ]),
+    ...failover.flatMap(({ from, to }, i) => [
+      [`${path}.failover[${i}].from`, from, clients] as const,
+      [`${path}.failover[${i}].to`, to, clusters] as const,
+    ]),
+  ]
+  const stray = patterns.filter(
+    ([, pattern, places]) => !places.some((place) => matchesLocality(pattern, place)),
+  )
+  return stray.map(([subject, pattern, places]) =>
+    warning(
+      subject,
+      `${pattern} matches no ${places === clusters ? 'cluster' : "cluster's or client's place"}`,
+      known(places),
+    ),
+  )
+}
+
+function known(places: readonly (Locality | null)[]): string {
+  const names = [...new Set(places.flatMap((place) => (place === null ? [] : [printLocality(place)])))]
+  return names.length === 0 ? 'give the clusters their locality' : `correct it: they stand in ${few(names)}`
+}

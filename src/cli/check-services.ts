@@ -1,0 +1,125 @@
+import type { ClusterId } from '../clusterset/index.ts'
+import { joinNames } from '../dns/index.ts'
+import type { Conflict } from '../synthesis/index.ts'
+import { type Entry, namesOf, publishedIn, type Snapshot } from '../zone/index.ts'
+import { counted, type Finding, few } from './check-finding.ts'
+import { entriesOf, obstacleTo, viewpointsOf } from './check-reach.ts'
+import type { Offline } from './offline.ts'
+
+/** Services across the clusters: who disagrees, who cannot be reached from where, which names are not made. */
+export function checkServices({ world }: Offline): readonly Finding[] {
+  const exported = entriesOf(world).filter((entry) => entry.import !== null)
+  const conflicts = exported.flatMap((entry) => conflictsOf(entry))
+  const unreachable = exported.flatMap((entry) => unreachableOf(entry, world))
+  return [
+    ...unreachable,
+    ...conflicts,
+    ...exported.flatMap((entry) => longNamesOf(entry, world)),
+    summary(exported, unreachable),
+  ]
+}
+
+function summary(exported: readonly Entry[], unreachable: readonly Finding[]): Finding {
+  const head = { kind: 'services', cluster: null, subject: 'services', remedy: null } as const
+  if (exported.length === 0)
+    return {
+      ...head,
+      level: 'warning',
+      finding: 'no cluster exports a service: there is nothing to answer',
+      remedy: 'create a ServiceExport of the name and namespace of each Service to share',
+    }
+  const short = new Set(unreachable.map(({ subject }) => subject)).size
+  const all = counted(exported.length, 'service')
+  const finding =
+    short === 0
+      ? `${all} exported, each reached from every cluster`
+      : `${all} exported, ${exported.length - short} of them reached from every cluster`
+  return { ...head, level: 'ok', finding }
+}
+
+function conflictsOf({ key, import: made, exports }: Entry): readonly Finding[] {
+  if (made === null) return []
+  const head = { kind: 'conflict', level: 'warning', cluster: null, subject: key } as const
+  const stated = made.conflicts.map((conflict) => ({
+    ...head,
+    finding: `${conflict.reason}: ${conflict.message}`,
+    remedy: remedyOf(conflict),
+  }))
+  const left = exports.flatMap((one) =>
+    one.kind === 'valid' && one.type === made.type && !made.clusters.includes(one.cluster)
+      ? [one.cluster]
+      : [],
+  )
+  if (left.length === 0) return stated
+  const finding = `${few(left)} ${left.length === 1 ? 'exposes' : 'expose'} none of the merged ports, and so never answer${left.length === 1 ? 's' : ''}`
+  return [...stated, { ...head, finding, remedy: 'give the Services the same ports in every cluster' }]
+}
+
+const remedyOf = ({ reason, clusters }: Conflict): string =>
+  reason === 'TypeConflict'
+    ? `${few(clusters)} contribute${clusters.length === 1 ? 's' : ''} nothing until the Service there is of the same type (clusterIP: None or not)`
+    : `make the Service and ServiceExport in ${few(clusters)} like those of the oldest export`
+
+/** One finding for all clusters that fail for the same reason. */
+function unreachableOf(entry: Entry, world: Snapshot): readonly Finding[] {
+  const viewpoints = viewpointsOf(world)
+  const obstacles = viewpoints.flatMap((from) => {
+    const obstacle = obstacleTo(entry, from, world)
+    return obstacle === undefined ? [] : [{ from: from.cluster, obstacle }]
+  })
+  const nobody = obstacles.length === viewpoints.length
+  const head = { kind: 'unreachable', cluster: null, subject: entry.key } as const
+  return [...Map.groupBy(obstacles, ({ obstacle }) => obstacle)].map(([obstacle, those]) => ({
+    ...head,
+    ...judged(
+      entry,
+      those.map(({ from }) => from),
+      obstacle,
+      nobody,
+    ),
+  }))
+}
+
+function judged(
+  { key, import: made }: Entry,
+  clusters: readonly ClusterId[],
+  obstacle: string,
+  nobody: boolean,
+): Pick<Finding, 'level' | 'finding' | 'remedy'> {
+  if (made?.internalTrafficPolicy === 'Local' && !nobody)
+    return {
+      level: 'advice',
+      finding: `not for clients in ${few(clusters)}: ${obstacle}`,
+      remedy:
+        'if that is not meant, set internalTrafficPolicy: Cluster on the Service that was exported first',
+    }
+  const finding = nobody
+    ? `clients in no cluster reach it: ${obstacle}`
+    : `clients in ${few(clusters)} cannot reach it: ${obstacle}`
+  const explain = `meridian explain ${key} --offline --from ${clusters[0]}`
+  return {
+    level: nobody ? 'broken' : 'warning',
+    finding,
+    remedy: `make a way (one network, a load balancer or a gateway); \`${explain}\` shows each that was tried`,
+  }
+}
+
+function longNamesOf(entry: Entry, world: Snapshot): readonly Finding[] {
+  const omitted = [...world.zones.values()].flatMap((zone) => {
+    const published = publishedIn(zone, entry, world.clusterset.local.cluster)
+    if (published === undefined) return []
+    const parts = zone.kind === 'global' ? [] : ['svc']
+    return namesOf(zone.kind, published, joinNames(entry.name, entry.namespace, ...parts, zone.name)).omitted
+  })
+  if (omitted.length === 0) return []
+  return [
+    {
+      kind: 'longName',
+      level: 'warning',
+      cluster: null,
+      subject: entry.key,
+      finding: `${counted(omitted.length, 'name')} not made, because DNS allows 63 octets in a label and 255 in all: ${few(omitted, 2)}`,
+      remedy: 'shorten the port names, host names or cluster ids in them',
+    },
+  ]
+}

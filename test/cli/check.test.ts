@@ -1,0 +1,509 @@
+import { stripVTControlCharacters } from 'node:util'
+import { describe, expect, test } from 'vitest'
+import { type CheckOptions, check, checkCommand, statusOf } from '../../src/cli/check.ts'
+import type { Finding, Kind } from '../../src/cli/check-finding.ts'
+import { exportOf, type Given, offlineOf, service } from './clusterset.ts'
+
+const FLAT = 'network: flat, locality: us-east-1/a'
+const QUIET = 'zones: {global: mesh.internal}\ndns: {advertise: [10.96.0.53]}\n'
+
+const east = (...documents: readonly string[]): Given => ({
+  keys: FLAT,
+  files: { 'all.yaml': documents.join('\n---\n') },
+})
+
+async function findings(
+  clusters: Readonly<Record<string, Given>>,
+  config = QUIET,
+  options: CheckOptions = {},
+): Promise<readonly Finding[]> {
+  return (await check(await offlineOf(clusters, config), options)).findings
+}
+
+const ofKind = async (
+  kind: Kind,
+  clusters: Readonly<Record<string, Given>>,
+  config = QUIET,
+  options: CheckOptions = {},
+): Promise<readonly (readonly string[])[]> =>
+  (await findings(clusters, config, options))
+    .filter((one) => one.kind === kind)
+    .map(({ level, subject, finding }) => [level, subject, finding])
+
+describe('clusters that agree', () => {
+  const pair = { 'cluster-east': east(service({ n: 1 })), 'cluster-west': east(service({ n: 2 })) }
+
+  test('have nothing broken and nothing to warn of', async () => {
+    const report = await check(await offlineOf(pair, QUIET))
+    expect(report.findings.map(({ level, kind, subject }) => `${level} ${kind} ${subject}`)).toEqual([
+      'advice forwarding cluster DNS',
+      'ok objects cluster-east',
+      'ok objects cluster-west',
+      'ok services services',
+    ])
+    expect(statusOf(report)).toBe(0)
+  })
+
+  test('are told what was read and how much of it is reached', async () => {
+    expect(await ofKind('objects', pair)).toContainEqual([
+      'ok',
+      'cluster-east',
+      '1 Service, 1 EndpointSlice, 1 ServiceExport, 0 ServiceImports',
+    ])
+    expect(await ofKind('services', pair)).toEqual([
+      ['ok', 'services', '1 service exported, each reached from every cluster'],
+    ])
+  })
+})
+
+describe('the configuration', () => {
+  const one = { 'cluster-east': east(service()) }
+
+  test('is told the zones to forward, and the command for it', async () => {
+    const [advice] = (await findings(one)).filter(({ kind }) => kind === 'forwarding')
+    expect(advice?.finding).toContain(
+      'each by its own name: clusterset.local, mesh.internal, cluster-east.local',
+    )
+    expect(advice?.remedy).toContain('meridian corefile')
+  })
+
+  test('is told what the suffix global costs', async () => {
+    expect(await ofKind('suffix', one, '')).toEqual([
+      ['advice', 'zones.global', expect.stringContaining('public top-level domain')],
+    ])
+    expect(await ofKind('suffix', one)).toEqual([])
+  })
+
+  test('is told when the name server has no address', async () => {
+    expect(await ofKind('nameServer', one, '')).toEqual([
+      ['advice', 'dns.advertise', expect.stringContaining('ns.dns.clusterset.local has no address')],
+    ])
+    expect(await ofKind('nameServer', one)).toEqual([])
+  })
+
+  test('that asks for what is not built is broken, since the server would not start', async () => {
+    const config = `${QUIET}state: {dir: /var/lib/meridian}\n`
+    expect(await ofKind('configuration', one, config)).toEqual([
+      ['broken', 'state.dir', expect.stringContaining('not built yet')],
+    ])
+  })
+})
+
+describe('routing', () => {
+  const pair = {
+    'cluster-east': east(service({ n: 1 })),
+    'cluster-west': {
+      ...east(service({ key: 'shop/other', n: 2, exported: false })),
+      keys: 'network: flat, locality: eu-1',
+    },
+  }
+
+  test('names services that some cluster holds and exports', async () => {
+    const config = `${QUIET}routing: {services: {shop/cart: {minHealthy: 1}, shop/crat: {minHealthy: 1}, shop/other: {minHealthy: 1}}}\n`
+    expect(await ofKind('routing', pair, config)).toEqual([
+      ['warning', 'routing.services["shop/crat"]', 'no cluster holds a service of this name'],
+      ['warning', 'routing.services["shop/other"]', 'no cluster exports this service'],
+    ])
+  })
+
+  test('gives weights to clusters that contribute', async () => {
+    const config = `${QUIET}routing: {services: {shop/cart: {weights: {cluster-east: 1, cluster-west: 1}}}}\n`
+    expect(await ofKind('routing', pair, config)).toEqual([
+      [
+        'warning',
+        'routing.services["shop/cart"].weights',
+        'cluster-west has a weight, but contributes nothing to this service',
+      ],
+    ])
+  })
+
+  test('names localities where clusters and clients stand', async () => {
+    const config = `${QUIET}clients: {map: [{cidr: 10.9.0.0/16, locality: ap-1/a}]}
+routing:
+  distribute:
+    - {from: "us-east-1/*", to: {"eu-1/*": 1, "us-west-9/*": 1}}
+    - {from: "ap-1/*", to: {"us-east-1/a/*": 1}}
+  failover: [{from: nowhere-1, to: eu-1}, {from: eu-1, to: ap-1}]
+  services: {shop/cart: {failover: [{from: us-east-1, to: us-est-1}]}}
+`
+    expect(await ofKind('routing', pair, config)).toEqual([
+      ['warning', 'routing.distribute[0].to', 'us-west-9/* matches no cluster'],
+      ['warning', 'routing.failover[0].from', "nowhere-1 matches no cluster's or client's place"],
+      ['warning', 'routing.failover[1].to', 'ap-1 matches no cluster'],
+      ['warning', 'routing.services["shop/cart"].failover[0].to', 'us-est-1 matches no cluster'],
+    ])
+  })
+})
+
+describe('CIDRs that two clusters claim', () => {
+  const overlap = async (a: string, b: string) =>
+    (
+      await ofKind('overlap', {
+        'cluster-east': { keys: a, files: { 'a.yaml': service({ n: 1 }) } },
+        'cluster-west': { keys: b, files: { 'a.yaml': service({ n: 1 }) } },
+      })
+    ).map(([level, , finding]) => `${level}: ${finding}`)
+
+  test('matter for pods of one network', async () => {
+    expect(
+      await overlap('network: flat, podCIDRs: [10.1.0.0/16]', 'network: flat, podCIDRs: [10.0.0.0/8]'),
+    ).toEqual([
+      'warning: podCIDR 10.1.0.0/16 of cluster-east and podCIDR 10.0.0.0/8 of cluster-west overlap: on network flat one address may be a pod of either',
+    ])
+  })
+
+  test('matter where services of one cluster hide pods of the other', async () => {
+    expect(
+      await overlap('network: flat, serviceCIDRs: [10.96.0.0/12]', 'network: flat, podCIDRs: [10.96.0.0/16]'),
+    ).toEqual([expect.stringMatching(/^warning: serviceCIDR .* pods of the other cannot be reached$/)])
+  })
+
+  test('matter for services only where a cluster is reached by ClusterIP', async () => {
+    const cidr = 'network: flat, serviceCIDRs: [10.96.0.0/12]'
+    expect(await overlap(cidr, cidr)).toEqual([expect.stringMatching(/^ok: .* which does not matter/)])
+    expect(await overlap(cidr, `${cidr}, reach: clusterIP`)).toEqual([
+      expect.stringMatching(/^warning: .* reach: clusterIP gives no route to cluster-west$/),
+    ])
+  })
+
+  test('do not matter between networks', async () => {
+    expect(await overlap('network: a, podCIDRs: [10.1.0.0/16]', 'podCIDRs: [10.1.0.0/16]')).toEqual([
+      expect.stringMatching(/^ok: .* the clusters share no network$/),
+    ])
+  })
+})
+
+describe('a source', () => {
+  test('that does not exist is broken', async () => {
+    const report = await check(await offlineOf({ 'cluster-east': { files: null } }, QUIET))
+    const [found] = report.findings.filter(({ kind }) => kind === 'source')
+    expect(found).toMatchObject({ level: 'broken', cluster: 'cluster-east', subject: 'cluster-east' })
+    expect(found?.finding).toMatch(/cluster-east: does not exist: create it/)
+    expect(statusOf(report)).toBe(1)
+  })
+
+  test('with a manifest that does not parse is broken, and says where', async () => {
+    const files = {
+      'good.yaml': service(),
+      'bad.yaml': 'a: 1\nb: [\n',
+      'odd.json': '{"apiVersion": "v1", "kind": "Service"}',
+    }
+    const found = await ofKind('source', { 'cluster-east': { keys: FLAT, files } })
+    expect(found).toEqual([
+      ['broken', 'cluster-east', expect.stringMatching(/bad\.yaml:\d+: YAML: /)],
+      ['broken', 'cluster-east', expect.stringMatching(/odd\.json: Service without a name/)],
+    ])
+  })
+
+  test('without objects is told what belongs there', async () => {
+    expect(await ofKind('objects', { 'cluster-east': { keys: FLAT, files: { 'a.yaml': '' } } })).toEqual([
+      ['warning', 'cluster-east', 'its source holds no object that is read'],
+    ])
+  })
+
+  test('without exports is told how to export', async () => {
+    expect(await ofKind('objects', { 'cluster-east': east(service({ exported: false })) })).toEqual([
+      ['advice', 'cluster-east', 'it exports nothing'],
+      ['ok', 'cluster-east', '1 Service, 1 EndpointSlice, 0 ServiceExports, 0 ServiceImports'],
+    ])
+  })
+})
+
+describe('a cluster', () => {
+  const beside = (keys: string) => ({
+    'cluster-east': east(service({ n: 1 })),
+    'cluster-west': { keys, files: { 'a.yaml': service({ n: 2 }) } },
+  })
+
+  test('that others reach by load balancers alone is warned', async () => {
+    expect(await ofKind('network', beside('locality: eu-1'))).toEqual([
+      ['warning', 'cluster-east', expect.stringContaining('alone on network flat and has no gateway')],
+      ['warning', 'cluster-west', expect.stringContaining('names no network and has no gateway')],
+    ])
+    expect(await ofKind('network', beside('locality: eu-1, network: flat'))).toEqual([])
+  })
+
+  test('without a locality is told what that means', async () => {
+    expect(await ofKind('locality', beside('network: flat'))).toEqual([
+      ['advice', 'cluster-west', expect.stringContaining('no locality')],
+    ])
+  })
+
+  test('that drains is told so', async () => {
+    expect(await ofKind('drain', beside(`${FLAT}, drain: true`))).toEqual([
+      ['advice', 'cluster-west', expect.stringContaining('drain is set')],
+    ])
+    expect(await ofKind('drain', beside(`${FLAT}, weight: 0`))).toEqual([
+      ['advice', 'cluster-west', expect.stringContaining('its weight is 0')],
+    ])
+  })
+})
+
+describe('an export', () => {
+  test('that cannot be valid is broken, and says why', async () => {
+    const derived = 'annotations: {multicluster.kubernetes.io/derived-service: x}'
+    const found = await ofKind('export', {
+      'cluster-east': east(
+        exportOf('shop/nothing'),
+        service({ key: 'shop/external', spec: 'type: ExternalName, externalName: example.com' }),
+        service({ key: 'shop/derived', exported: false }).replace(
+          'name: derived,',
+          `name: derived, ${derived},`,
+        ),
+        exportOf('shop/derived'),
+      ),
+    })
+    expect(found).toEqual([
+      ['broken', 'cluster-east shop/derived', expect.stringContaining('made from a ServiceImport')],
+      ['broken', 'cluster-east shop/external', expect.stringContaining('InvalidServiceType')],
+      ['broken', 'cluster-east shop/nothing', expect.stringContaining('NoService')],
+    ])
+  })
+
+  test('that its namespace may not make is a warning: somebody decided it', async () => {
+    const clusters = { 'cluster-east': east(service(), service({ key: 'kube-system/dns', n: 2 })) }
+    expect(await ofKind('export', clusters)).toEqual([
+      ['warning', 'cluster-east kube-system/dns', expect.stringContaining('exports.namespaces')],
+    ])
+  })
+
+  test('with an annotation that is not understood is warned', async () => {
+    const exportMeta = 'annotations: {meridian-dns.io/weight: "many", meridian-dns.io/reach: "tunnel"}'
+    expect(await ofKind('annotation', { 'cluster-east': east(service({ exportMeta })) })).toEqual([
+      ['warning', 'cluster-east shop/cart', expect.stringContaining('meridian-dns.io/weight: "many"')],
+      ['warning', 'cluster-east shop/cart', expect.stringContaining('meridian-dns.io/reach: "tunnel"')],
+    ])
+  })
+
+  test('without ready endpoints is warned, and whether there are any', async () => {
+    const found = await ofKind('notReady', {
+      'cluster-east': east(
+        service({ key: 'shop/none', ready: [] }),
+        service({ key: 'shop/starting', n: 2, ready: [false, false] }),
+        service({ key: 'shop/heads', n: 3, ready: [false], spec: 'clusterIP: None' }),
+      ),
+    })
+    expect(found).toEqual([
+      [
+        'warning',
+        'cluster-east shop/heads',
+        'exported, but none of its 1 endpoint is ready: nothing of it is in DNS',
+      ],
+      ['warning', 'cluster-east shop/none', expect.stringContaining('it has no endpoints')],
+      ['warning', 'cluster-east shop/starting', expect.stringContaining('none of its 2 endpoints is ready')],
+    ])
+  })
+})
+
+test('endpoints that a rule left out are counted by the rule, those left out on purpose without alarm', async () => {
+  const mirrored = service({ key: 'shop/cart', exported: false }).split('\n---\n')[1] ?? ''
+  const files = {
+    'a.yaml': [
+      service({ addresses: ['10.1.1.1', '192.168.0.1', '127.0.0.1'] }),
+      service({ key: 'shop/web', n: 2, addresses: ['192.168.0.2'] }),
+    ].join('\n---\n'),
+    'b.yaml': mirrored
+      .replace('cart-x', 'cart-mirror')
+      .replace('labels: {', 'labels: {multicluster.kubernetes.io/source-cluster: elsewhere, '),
+  }
+  const found = await ofKind('ignored', {
+    'cluster-east': { keys: `${FLAT}, podCIDRs: [10.1.0.0/16]`, files },
+  })
+  expect(found).toEqual([
+    [
+      'warning',
+      'cluster-east',
+      '1 endpoint of shop/cart not counted: loopback address, for example 127.0.0.1',
+    ],
+    [
+      'warning',
+      'cluster-east',
+      "2 endpoints of shop/cart, shop/web not counted: outside the cluster's podCIDRs, for example 192.168.0.1",
+    ],
+    ['ok', 'cluster-east', expect.stringContaining('mirrored from cluster elsewhere')],
+  ])
+})
+
+describe('services across clusters', () => {
+  const older = '2020-01-01T00:00:00Z'
+
+  test('in conflict are told in the words of KEP-1645', async () => {
+    const clusters = {
+      'cluster-east': east(service({ n: 1, createdAt: older })),
+      'cluster-west': east(service({ n: 2, port: 81 })),
+    }
+    expect(await ofKind('conflict', clusters)).toEqual([
+      [
+        'warning',
+        'shop/cart',
+        expect.stringMatching(/^PortConflict: Conflicting ports\. .* 1\/2 clusters disagree\.$/),
+      ],
+      ['warning', 'shop/cart', 'cluster-west exposes none of the merged ports, and so never answers'],
+    ])
+  })
+
+  test('of two types are told who is left out until then', async () => {
+    const clusters = {
+      'cluster-east': east(service({ n: 1, createdAt: older })),
+      'cluster-west': east(service({ n: 2, spec: 'clusterIP: None' })),
+    }
+    const [found] = (await findings(clusters)).filter(({ kind }) => kind === 'conflict')
+    expect(found?.finding).toMatch(/^TypeConflict: Conflicting type\. Using "ClusterSetIP"/)
+    expect(found?.remedy).toContain('cluster-west contributes nothing')
+  })
+
+  test('that some clusters cannot reach are told with the obstacle, once for all that share it', async () => {
+    const shifted = service({ port: 80, target: 8080 })
+    const found = await ofKind('unreachable', {
+      'cluster-east': east(shifted),
+      'cluster-west': east(),
+      'cluster-north': east(),
+    })
+    expect(found).toEqual([
+      [
+        'warning',
+        'shop/cart',
+        'clients in cluster-west, cluster-north cannot reach it: no route to cluster-east (endpoints: port 80 ≠ target 8080)',
+      ],
+    ])
+  })
+
+  test('Headless ones included', async () => {
+    const found = await ofKind('unreachable', {
+      'cluster-east': east(service({ spec: 'clusterIP: None' })),
+      'cluster-west': { keys: 'network: b', files: {} },
+    })
+    expect(found.map(([level, , finding]) => `${level}: ${finding}`)).toEqual([
+      'warning: clients in cluster-west cannot reach it: no route to cluster-east (network flat)',
+    ])
+  })
+
+  test('that nobody reaches are broken', async () => {
+    const lost = service({ port: 80, target: 8080, spec: 'clusterIP: ""' })
+    const report = await check(await offlineOf({ 'cluster-east': east(lost), 'cluster-west': east() }, QUIET))
+    const found = report.findings.filter(({ kind }) => kind === 'unreachable')
+    expect(found.map(({ level }) => level)).toEqual(['broken', 'broken'])
+    expect(found[0]?.finding).toContain('clients in no cluster reach it')
+    expect(statusOf(report)).toBe(1)
+  })
+
+  test('that stay inside their cluster by policy are advice, not alarm', async () => {
+    const found = await ofKind('unreachable', {
+      'cluster-east': east(service({ spec: 'internalTrafficPolicy: Local' })),
+      'cluster-west': east(),
+    })
+    expect(found).toEqual([
+      ['advice', 'shop/cart', expect.stringContaining('not for clients in cluster-west')],
+    ])
+  })
+
+  test('with a clusterset IP in the asking cluster are reached by that', async () => {
+    const imported =
+      '{apiVersion: multicluster.x-k8s.io/v1alpha1, kind: ServiceImport, metadata: {name: cart, namespace: shop}, spec: {type: ClusterSetIP, ips: [10.200.0.1], ports: [{port: 80, protocol: TCP}]}}'
+    const found = await ofKind('unreachable', {
+      'cluster-east': east(service({ target: 8080 })),
+      'cluster-west': east(imported),
+    })
+    expect(found).toEqual([])
+  })
+
+  test('whose names would be too long are told which are not made', async () => {
+    const long = 'c'.repeat(60)
+    const zone = ['z'.repeat(60), 'z'.repeat(60), 'z'.repeat(55)].join('.')
+    const found = await ofKind(
+      'longName',
+      { [long]: east(service({ key: `${'n'.repeat(10)}/${'s'.repeat(10)}` })) },
+      `zones: {clusterset: clusterset.local, global: ${zone}, cluster: null}\n`,
+    )
+    expect(found).toEqual([
+      ['warning', 'nnnnnnnnnn/ssssssssss', expect.stringMatching(/^1 name not made, .*: c{60}\.s/)],
+    ])
+  })
+
+  test('are missed when nobody exports any', async () => {
+    expect(await ofKind('services', { 'cluster-east': east(service({ exported: false })) })).toEqual([
+      ['warning', 'services', expect.stringContaining('nothing to answer')],
+    ])
+  })
+})
+
+describe('host names of load balancers and gateways', () => {
+  const balanced = service({
+    target: 8080,
+    spec: 'type: LoadBalancer}, status: {loadBalancer: {ingress: [{hostname: lb.example.com}]}',
+  })
+  const clusters = { 'cluster-east': east(balanced), 'cluster-west': east() }
+
+  test('are resolved, so that what they lead to counts as reached', async () => {
+    const lookup = async (_: string, family: number) =>
+      family === 4 ? [{ address: '203.0.113.7', ttl: 60 }] : []
+    const all = await findings(clusters, QUIET, { lookup })
+    expect(all.filter(({ kind }) => kind === 'hostName' || kind === 'unreachable')).toEqual([])
+  })
+
+  test('that do not resolve are told with the reason', async () => {
+    const lookup = async () => []
+    expect(await ofKind('hostName', clusters, QUIET, { lookup })).toEqual([
+      ['warning', 'lb.example.com', expect.stringContaining('does not resolve: no address')],
+    ])
+  })
+})
+
+describe('the command', () => {
+  const broken = {
+    'cluster-east': east(service()),
+    'cluster-west': east(...Array.from({ length: 8 }, (_, i) => exportOf(`shop/lost-${i}`))),
+  }
+
+  test('prints a table, each cluster’s worst first, with remedies, and counts', async () => {
+    const { text, status } = await checkCommand(await offlineOf(broken, QUIET), {})
+    const lines = text.split('\n')
+    expect(lines[0]).toMatch(/^LEVEL +SUBJECT +FINDING$/)
+    expect(text).toMatch(/^broken {2}cluster-west shop\/lost-4 {2}NoService: .*\n {2,}→ create the Service/m)
+    expect(lines.findIndex((line) => line.startsWith('ok      cluster-east'))).toBeLessThan(
+      lines.findIndex((line) => line.startsWith('broken')),
+    )
+    expect(lines.findIndex((line) => line.startsWith('broken'))).toBeLessThan(
+      lines.findIndex((line) => line.startsWith('ok      cluster-west')),
+    )
+    expect(text).toContain('8 broken; 0 warnings, 1 piece of advice.')
+    expect(status).toBe(1)
+  })
+
+  test('cuts long lists unless it is verbose', async () => {
+    const offline = await offlineOf(broken, QUIET)
+    const { text } = await checkCommand(offline, {})
+    expect(text.match(/NoService/g)).toHaveLength(5)
+    expect(text.match(/→ create the Service/g)).toHaveLength(1)
+    expect(text).toMatch(/^broken .* and 3 more like this: --verbose shows all$/m)
+    const verbose = await checkCommand(offline, { verbose: true })
+    expect(verbose.text.match(/NoService/g)).toHaveLength(8)
+  })
+
+  test('colours levels only where it is told to', async () => {
+    const offline = await offlineOf(broken, QUIET)
+    const plain = await checkCommand(offline, {})
+    const coloured = await checkCommand(offline, { colour: true })
+    expect(plain.text).not.toContain('\x1b')
+    expect(coloured.text).toContain('\x1b[31mbroken\x1b[0m')
+    expect(stripVTControlCharacters(coloured.text)).toBe(plain.text)
+  })
+
+  test('prints JSON whole, with the same status', async () => {
+    const { text, status } = await checkCommand(await offlineOf(broken, QUIET), {
+      output: 'json',
+      matrix: true,
+    })
+    const { findings, matrix } = JSON.parse(text)
+    expect(findings.filter(({ level }: Finding) => level === 'broken')).toHaveLength(8)
+    expect(matrix.clusters).toEqual(['cluster-east', 'cluster-west'])
+    expect(status).toBe(1)
+  })
+
+  test('succeeds over warnings', async () => {
+    const warned = { 'cluster-east': east(service({ ready: [false] })) }
+    const { text, status } = await checkCommand(await offlineOf(warned, QUIET), {})
+    expect(text).toContain('Nothing is broken; 1 warning, 1 piece of advice.')
+    expect(status).toBe(0)
+  })
+})
