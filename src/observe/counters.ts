@@ -67,6 +67,27 @@ function labelsAt(at: number): { readonly type: string; readonly rcode: string; 
   }
 }
 
+/** Counts of answers by zone and cluster: every positive answer counts, so none puts a key together for it. */
+export class AnswerCounters {
+  readonly #byZone = new Map<string, Map<string, number>>()
+
+  count(zone: string, cluster: string): void {
+    const counts = this.#byZone.get(zone) ?? this.#add(zone)
+    counts.set(cluster, (counts.get(cluster) ?? 0) + 1)
+  }
+
+  #add(zone: string): Map<string, number> {
+    const counts = new Map<string, number>()
+    this.#byZone.set(zone, counts)
+    return counts
+  }
+
+  *samples(): Generator<Sample> {
+    for (const [zone, counts] of this.#byZone)
+      for (const [cluster, value] of counts) yield { labels: { zone, cluster }, value }
+  }
+}
+
 /** A counter with labels that is not on every query's way. */
 export class Counter {
   readonly #counts = new Map<string, Sample>()

@@ -1,4 +1,4 @@
-import { Counter, Histogram, RequestCounters } from './counters.ts'
+import { AnswerCounters, Counter, Histogram, RequestCounters } from './counters.ts'
 import type { HistogramMetric, Metric } from './exposition.ts'
 import { type Log, oncePerKind } from './log.ts'
 
@@ -25,7 +25,8 @@ export function createTelemetry(log: Log): Telemetry {
   const requests = new RequestCounters()
   const duration = new Histogram(DURATIONS)
   const programming = new Histogram(PROGRAMMING)
-  const [dropped, answered, noRoute, bugs] = [new Counter(), new Counter(), new Counter(), new Counter()]
+  const answered = new AnswerCounters()
+  const [dropped, noRoute, bugs] = [new Counter(), new Counter(), new Counter()]
   const report = oncePerKind((kind, error) =>
     log.error({ err: error }, `bug: ${kind}; the query got SERVFAIL`),
   )
@@ -63,7 +64,7 @@ export function createTelemetry(log: Log): Telemetry {
     requests,
     duration,
     dropped: (reason) => dropped.add({ reason }),
-    answered: (zone, cluster) => answered.add({ zone, cluster }),
+    answered: (zone, cluster) => answered.count(zone, cluster),
     noRoute: (zone) => noRoute.add({ zone }),
     programmed: (seconds) => programming.record(Math.max(0, seconds)),
     connections: (count) => {

@@ -25,26 +25,12 @@ export interface Asking {
 /** Finds out who asks; what it found is kept in bounded tables, by client address and by client subnet. */
 export function createAskers(rules: ClientRules): (peer: Peer, query: Query) => Asking {
   const byHost = new LRUCache<string, Asking>({ max: 10_000 })
-  const bySubnet = new LRUCache<string, { readonly viewpoint: Viewpoint; readonly scope: number }>({
-    max: 10_000,
-  })
+  const bySubnet = new LRUCache<string, Placed>({ max: 10_000 })
 
-  const known = (host: string): Asking => {
-    const hit = byHost.get(host) ?? askingOf(host, rules)
-    byHost.set(host, hit)
-    return hit
-  }
-  const placed = ({ address, source }: ClientSubnet) => {
-    const key = `${address}/${source}`
-    const map = rules.map.filter(
-      ({ prefix }) => prefix.length <= source || prefix.base.length !== address.length,
-    )
-    const hit = bySubnet.get(key) ?? {
-      viewpoint: viewpointOf(address, map, rules.local),
-      scope: scopeOf(address, rules.map, rules.local),
-    }
-    bySubnet.set(key, hit)
-    return hit
+  const known = (host: string): Asking => byHost.get(host) ?? keep(byHost, host, askingOf(host, rules))
+  const placed = (subnet: ClientSubnet): Placed => {
+    const key = `${subnet.address}/${subnet.source}`
+    return bySubnet.get(key) ?? keep(bySubnet, key, placeSubnet(subnet, rules))
   }
   return (peer, query) => {
     const client = known(peer.host)
@@ -53,6 +39,22 @@ export function createAskers(rules: ClientRules): (peer: Peer, query: Query) => 
     const { viewpoint, scope } = placed(subnet)
     return { ...client, asker: { ...client.asker, viewpoint, address: subnet.address }, scope }
   }
+}
+
+function keep<V extends object>(table: LRUCache<string, V>, key: string, value: V): V {
+  table.set(key, value)
+  return value
+}
+
+interface Placed {
+  readonly viewpoint: Viewpoint
+  readonly scope: number
+}
+
+/** A subnet may be wider than a prefix of the map: then it says nothing of that prefix. */
+function placeSubnet({ address, source }: ClientSubnet, { map, local }: ClientRules): Placed {
+  const known = map.filter(({ prefix }) => prefix.length <= source || prefix.base.length !== address.length)
+  return { viewpoint: viewpointOf(address, known, local), scope: scopeOf(address, map, local) }
 }
 
 function askingOf(host: string, { local, map, explainAllow, transferAllow }: ClientRules): Asking {

@@ -75,10 +75,10 @@ const fromNibbles = (nibbles: readonly number[]): Address =>
     ...Array.from({ length: 16 }, (_, i) => ((nibbles[2 * i] ?? 0) << 4) | (nibbles[2 * i + 1] ?? 0)),
   )
 
-/** The innermost zone that a name is in. */
+/** The zone that a name is in. No zone lies in another, so the shortest ending that is a zone's name is it. */
 export function zoneOf(zones: ReadonlyMap<Name, Zone>, name: Name): Zone | undefined {
-  for (let rest = name; ; rest = rest.slice(rest.indexOf('.') + 1)) {
-    const zone = zones.get(rest)
-    if (zone !== undefined || !rest.includes('.')) return zone
+  for (let dot = name.lastIndexOf('.'); ; dot = name.lastIndexOf('.', dot - 1)) {
+    const zone = zones.get(name.slice(dot + 1))
+    if (zone !== undefined || dot <= 0) return zone
   }
 }
