@@ -8,6 +8,7 @@ import {
   renderLines,
 } from '../admin/index.ts'
 import type { Flags } from '../config/index.ts'
+import { resolveHostNames } from './check-hostnames.ts'
 import { configFrom, serverFrom } from './configuration.ts'
 import { printDiff } from './diff.ts'
 import { Failure } from './failure.ts'
@@ -115,7 +116,7 @@ async function computed<T>(
   flags: Flags,
   now: number,
 ): Promise<T> {
-  const offline = await readOffline(configFrom(file, flags), now)
+  const offline = await resolveHostNames(await readOffline(configFrom(file, flags), now))
   for (const [id, problems] of offline.problems)
     for (const { place, message } of problems)
       process.stderr.write(`meridian: cluster ${id}: ${place}: ${message}\n`)

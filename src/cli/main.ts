@@ -1,7 +1,11 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { OVERRIDES } from '../config/index.ts'
+import { type CheckOptions, checkCommand } from './check.ts'
+import { configFrom } from './configuration.ts'
+import { type CorefileOptions, corefileText, TARGETS } from './corefile.ts'
 import { Failure } from './failure.ts'
 import { type LookOptions, lookAsk, lookExplain, lookRender } from './look.ts'
+import { readOffline } from './offline.ts'
 import { type ServeOptions, serve } from './serve.ts'
 import { VERSION } from './version.ts'
 
@@ -13,6 +17,9 @@ const program = new Command('meridian')
   .showHelpAfterError('(--help shows what there is)')
 
 const config = () => new Option('-c, --config <file>', 'the configuration (default: ./meridian.yaml)')
+
+const output = () =>
+  new Option('-o, --output <format>', 'how to print').choices(['text', 'json']).default('text')
 
 /** The settings that a container sets without touching the file. */
 function withOverrides(command: Command): Command {
@@ -34,9 +41,7 @@ const withLook = (command: Command): Command =>
       )
       .option('--offline', "compute it here from the configuration's sources, without a server")
       .option('--diff <file>', 'compute it here, and print what another configuration would change')
-      .addOption(
-        new Option('-o, --output <format>', 'how to print').choices(['text', 'json']).default('text'),
-      ),
+      .addOption(output()),
   )
 
 withOverrides(
@@ -86,6 +91,51 @@ withLook(
 ).action(async (zone: string | undefined, options: LookOptions) =>
   print(await lookRender(zone, options, { ...options })),
 )
+
+withOverrides(
+  program
+    .command('check')
+    .addOption(config())
+    .option(
+      '--matrix',
+      'also show from every cluster to every cluster: how it is reached, and how much of it',
+    )
+    .option('--connect', 'with a TCP connection from here to a sample of each')
+    .option('--verbose', 'print long lists whole')
+    .addOption(output())
+    .description(
+      'What is wrong with the configuration, the manifests and the routes, with remedies. Exit 1 if something is.',
+    )
+    .addHelpText('after', '\nExample:\n  meridian check --config meridian.yaml --matrix'),
+).action(runCheck)
+
+program
+  .command('corefile')
+  .addOption(config())
+  .addOption(new Option('--for <server>', 'whose configuration to print').choices(TARGETS).default('coredns'))
+  .option(
+    '--address <addresses>',
+    "IP[:PORT] of Meridian's Service, separated by commas (default: dns.advertise)",
+  )
+  .option('--bind <addresses>', 'addresses that NodeLocal DNSCache listens on, separated by commas')
+  .option(
+    '--coredns-version <version>',
+    'use only what this version knows (default: what every one since 1.9 does)',
+  )
+  .description(
+    'The blocks that make a cluster DNS forward here, and the command that applies them. Changes nothing itself.',
+  )
+  .addHelpText('after', '\nExample:\n  meridian corefile --address 10.96.0.53 --coredns-version 1.14.7')
+  .action(({ config: file, ...options }: CorefileOptions & { config?: string }) =>
+    print(corefileText(configFrom(file, {}), options)),
+  )
+
+async function runCheck(options: CheckOptions & { config?: string }): Promise<void> {
+  const offline = await readOffline(configFrom(options.config, { ...options }))
+  const { text, status } = await checkCommand(offline, { ...options, colour: process.stdout.isTTY === true })
+  print(text)
+  process.exitCode = status
+}
 
 function parseDrain(text: string): number {
   const [, digits, unit] = /^(\d+)(ms|s|m)$/.exec(text) ?? []
