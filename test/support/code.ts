@@ -68,7 +68,10 @@ function blank(source: string): { readonly text: string; readonly strings: Reado
       strings.set(text.length - 1, string.slice(1, -1))
       continue
     }
-    if (REGEX_MAY_FOLLOW.test(text) && take(/\/(?![*/])(?:[^/\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+\/[a-z]*/y)) {
+    if (
+      REGEX_MAY_FOLLOW.test(text.slice(-20)) &&
+      take(/\/(?![*/])(?:[^/\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+\/[a-z]*/y)
+    ) {
       text += '//'
       continue
     }
