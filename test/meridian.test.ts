@@ -1,0 +1,220 @@
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
+import { rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { afterEach, describe, expect, test } from 'vitest'
+import { parseConfig } from '../src/config/index.ts'
+import { startMeridian } from '../src/meridian.ts'
+import { createLog } from '../src/observe/index.ts'
+import { buildQuery } from './support/client.ts'
+import { exchangeTcp } from './support/exchange.ts'
+import { exported, meridianYaml, type Written } from './support/manifests.ts'
+import { metricsOf } from './support/metrics.ts'
+import { seeded } from './support/seeded.ts'
+import { type InProcess, startServer, type written } from './support/server.ts'
+import { canBind, until } from './support/sockets.ts'
+
+const WEB = 'web.default.svc.clusterset.local'
+const web = (clusterIP: string) => exported({ name: 'web', clusterIP, pods: ['10.1.0.1'] })
+
+const servers: InProcess[] = []
+afterEach(async () => {
+  for (const { meridian, directory } of servers.splice(0)) {
+    await meridian.stop()
+    await directory.close()
+  }
+})
+
+async function start(spec: Written | Awaited<ReturnType<typeof written>>): Promise<InProcess> {
+  const server = await startServer(spec)
+  servers.push(server)
+  return server
+}
+
+const EAST: Written = { clusters: { east: { 'web.yaml': web('10.101.0.1') } } }
+
+describe('while manifests change', () => {
+  test('the answer and the serial follow', async () => {
+    const { ask, directory, ready } = await start(EAST)
+    await ready()
+    const before = await ask('clusterset.local', 'SOA')
+    expect((await ask(WEB)).answers).toEqual([`${WEB}. 5 IN A 10.101.0.1`])
+    await directory.replace('east/web.yaml', web('10.101.0.2'))
+    await until(async () => (await ask(WEB)).answers[0] === `${WEB}. 5 IN A 10.101.0.2`, 'the new address')
+    expect((await ask('clusterset.local', 'SOA')).answers).not.toEqual(before.answers)
+    await directory.remove('east/web.yaml')
+    await until(async () => (await ask(WEB)).rcode === 'NXDOMAIN', 'the end of the service')
+  })
+
+  test('a broken file keeps its last good objects, and shows on /readyz?verbose until it is mended', async () => {
+    const { ask, directory, get, ready } = await start(EAST)
+    await ready()
+    await directory.replace('east/web.yaml', 'kind: [Service')
+    await until(
+      async () => (await get('/readyz?verbose')).text.includes('east/web.yaml:1: YAML: '),
+      'the problem',
+    )
+    expect(await get('/readyz')).toMatchObject({ status: 200 })
+    expect((await ask(WEB)).answers).toEqual([`${WEB}. 5 IN A 10.101.0.1`])
+    await directory.replace('east/web.yaml', web('10.101.0.3'))
+    await until(async () => !(await get('/readyz?verbose')).text.includes('YAML'), 'the end of the problem')
+    expect((await ask(WEB)).answers).toEqual([`${WEB}. 5 IN A 10.101.0.3`])
+  })
+
+  test('a directory that vanishes takes nothing away', async () => {
+    const { ask, directory, get, ready } = await start(EAST)
+    await ready()
+    await rm(directory.at('east'), { recursive: true })
+    await until(async () => (await get('/readyz?verbose')).text.includes('[-] cluster east: '), 'the problem')
+    expect((await ask(WEB)).answers).toEqual([`${WEB}. 5 IN A 10.101.0.1`])
+  })
+})
+
+describe('a cluster whose directory is not there at the start', () => {
+  const spec = (timeout: string): Written => ({
+    ...EAST,
+    clusters: { ...EAST.clusters, west: {} },
+    config: { startup: { timeout } },
+  })
+
+  test('makes every name of the zones SERVFAIL with EDE 14, and /readyz 503, until it comes', async () => {
+    const { ask, directory, get, ready } = await start(spec('10m'))
+    await until(
+      async () => (await get('/readyz?verbose')).text.includes('cluster east: live'),
+      'the other cluster',
+    )
+    for (const name of [WEB, 'clusterset.local', 'nobody.global']) {
+      expect(await ask(name)).toMatchObject({
+        rcode: 'SERVFAIL',
+        flags: { aa: false },
+        edns: { ede: [{ code: 14, text: 'starting: no view yet of west' }] },
+      })
+    }
+    expect((await ask('example.com')).rcode).toBe('REFUSED')
+    expect((await get('/readyz')).status).toBe(503)
+    expect((await get('/healthz')).status).toBe(200)
+    await directory.write('west/web.yaml', web('10.102.0.1'))
+    await ready()
+    expect((await ask(WEB)).answers).toEqual([`${WEB}. 5 IN A 10.101.0.1`])
+  })
+
+  test('is waited for no longer than startup.timeout; then only what it could have is SERVFAIL', async () => {
+    const { ask, get, ready } = await start(spec('1s'))
+    await ready()
+    expect((await get('/readyz?verbose')).text).toContain('[-] cluster west: never, never heard')
+    expect((await ask(WEB)).answers).toEqual([`${WEB}. 5 IN A 10.101.0.1`])
+    expect((await ask('clusterset.local', 'SOA')).rcode).toBe('NOERROR')
+    expect(await ask('nobody.default.svc.clusterset.local')).toMatchObject({
+      rcode: 'SERVFAIL',
+      edns: { ede: [{ code: 14, text: 'no view yet of west' }] },
+    })
+    expect((await ask('nobody.default.svc.east.local')).rcode).toBe('NXDOMAIN')
+    expect((await ask('no-such.clusterset.local')).rcode).toBe('NXDOMAIN')
+  })
+})
+
+describe('under whatever is sent to it', () => {
+  test('fifty thousand random datagrams leave it answering', async () => {
+    const { ask, get, port, ready } = await start(EAST)
+    await ready()
+    const random = seeded(1)
+    const question = buildQuery({ name: WEB, type: 'A', edns: { nsid: true, subnet: '10.0.0.0/24' } })
+    const noise = () => Uint8Array.from({ length: Math.floor(random() * 300) }, () => random() * 256)
+    const datagrams = Array.from({ length: 500 }, (_, i) =>
+      i % 2 === 0 ? noise() : mutant(question, random),
+    )
+    const socket = createSocket('udp4')
+    socket.bind(0, '127.0.0.1')
+    await once(socket, 'listening')
+    socket.on('message', () => {})
+    for (let sent = 0; sent < 50_000; sent += datagrams.length) {
+      for (const datagram of datagrams) socket.send(datagram, port, '127.0.0.1')
+      expect((await ask(WEB)).answers).toHaveLength(1)
+    }
+    socket.close()
+    const { samples } = metricsOf((await get('/metrics')).text)
+    const seen = [...samples].filter(([key]) => /^meridian_dns_(requests|dropped)_total/.test(key))
+    expect(seen.reduce((sum, [, value]) => sum + value, 0)).toBeGreaterThan(10_000)
+    expect(samples.get('meridian_dns_bugs_total')).toBe(0)
+  })
+
+  test('names and types that clients invent add no series to the metrics', async () => {
+    const { ask, get, ready } = await start(EAST)
+    await ready()
+    const seriesAfter = async (from: number) => {
+      for (let i = from; i < from + 20; i++) {
+        await ask(`x${i}.default.svc.clusterset.local`, `TYPE${3000 + i}`)
+        await ask(`x${i}.example`, `TYPE${3000 + i}`, { class: 7 + i })
+      }
+      const keys = [...metricsOf((await get('/metrics')).text).samples.keys()]
+      return keys.filter((key) => key.startsWith('meridian_')).toSorted()
+    }
+    const before = await seriesAfter(0)
+    expect(before).toContain(
+      'meridian_dns_requests_total{zone="clusterset.local",type="other",rcode="NXDOMAIN",transport="udp"}',
+    )
+    expect(await seriesAfter(20)).toEqual(before)
+  })
+})
+
+test('a zone transfer over TCP is the zone', async () => {
+  const { port, ready } = await start(EAST)
+  await ready()
+  const query = buildQuery({ name: 'clusterset.local', type: 'AXFR' })
+  expect(await exchangeTcp(port, '127.0.0.1', query, true)).toHaveLength(1)
+})
+
+test('draining is not ready any more, and answers on', async () => {
+  const { ask, get, meridian, ready } = await start(EAST)
+  await ready()
+  meridian.drain()
+  expect(await get('/readyz')).toMatchObject({ status: 503, text: '[-] draining\n' })
+  expect((await get('/healthz')).status).toBe(200)
+  expect((await ask(WEB)).answers).toHaveLength(1)
+})
+
+test('what is stopped leaves no port open, and stopping twice is stopping', async () => {
+  const server = await startServer(EAST)
+  const adminPort = Number(new URL(`http://${server.admin}`).port)
+  await server.meridian.stop()
+  await server.meridian.stop()
+  expect([await canBind('127.0.0.1', server.port), await canBind('127.0.0.1', adminPort)]).toEqual([
+    true,
+    true,
+  ])
+  await server.directory.close()
+})
+
+describe('a port that is taken', () => {
+  async function takenPort(): Promise<{ port: number; free: () => void }> {
+    const holder = createServer()
+    holder.listen(0, '127.0.0.1')
+    await once(holder, 'listening')
+    const address = holder.address()
+    return { port: typeof address === 'object' ? (address?.port ?? 0) : 0, free: () => holder.close() }
+  }
+
+  test('for DNS or admin is an error that names it, and nothing is left listening', async () => {
+    const [taken, other] = [await takenPort(), await takenPort()]
+    other.free()
+    const listens = [
+      { dns: { listen: [`127.0.0.1:${taken.port}`] }, admin: { listen: `127.0.0.1:${other.port}` } },
+      { dns: { listen: [`127.0.0.1:${other.port}`] }, admin: { listen: `127.0.0.1:${taken.port}` } },
+    ]
+    for (const config of listens) {
+      const parsed = parseConfig(meridianYaml({ ...EAST, config }), 'meridian.yaml')
+      await expect(startMeridian(parsed, '1', createLog('silent'))).rejects.toThrow(
+        new RegExp(`127\\.0\\.0\\.1:${taken.port}.*the port is taken`),
+      )
+      expect(await canBind('127.0.0.1', other.port)).toBe(true)
+    }
+    taken.free()
+  })
+})
+
+/** A query with some of its octets changed. */
+function mutant(query: Uint8Array, random: () => number): Uint8Array {
+  const changed = Uint8Array.from(query)
+  for (let i = 0; i < 3; i++) changed[Math.floor(random() * changed.length)] = random() * 256
+  return changed.subarray(0, random() < 0.5 ? changed.length : Math.floor(random() * changed.length))
+}

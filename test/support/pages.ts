@@ -1,0 +1,25 @@
+import { once } from 'node:events'
+import { request } from 'node:http'
+
+export interface Fetched {
+  readonly status: number
+  readonly type: string
+  readonly text: string
+}
+
+/** A page of an admin address, asked for from a loopback address of the asker's choice, as that path literally. */
+export async function page(
+  admin: string,
+  path: string,
+  { from = '127.0.0.1', method = 'GET' }: { readonly from?: string; readonly method?: string } = {},
+): Promise<Fetched> {
+  const { hostname, port } = new URL(`http://${admin}`)
+  const host = hostname.replace(/^\[|\]$/g, '')
+  const asked = request({ host, port, path, method, localAddress: from, agent: false, timeout: 10_000 })
+  asked.end()
+  const [response] = await once(asked, 'response', { signal: AbortSignal.timeout(10_000) })
+  let text = ''
+  response.setEncoding('utf8')
+  for await (const chunk of response) text += chunk
+  return { status: response.statusCode, type: response.headers['content-type'], text }
+}
