@@ -116,12 +116,15 @@ async function computed<T>(
   flags: Flags,
   now: number,
 ): Promise<T> {
-  const offline = await resolveHostNames(await readOffline(configFrom(file, flags), now))
+  const offline = await readOffline(configFrom(file, flags), now)
   for (const [id, problems] of offline.problems)
     for (const { place, message } of problems)
       process.stderr.write(`meridian: cluster ${id}: ${place}: ${message}\n`)
   try {
-    return compute(inspectedOf(offline, VERSION))
+    const { resolved } = await resolveHostNames(offline)
+    // Serials say when a world was made, which is no difference between two of them.
+    const world = { ...resolved.world, serials: offline.world.serials }
+    return compute(inspectedOf({ ...resolved, world }, VERSION))
   } catch (error) {
     if (error instanceof InspectError) throw new Failure(error.message)
     throw error
