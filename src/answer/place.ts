@@ -1,4 +1,4 @@
-import { type ClusterId, type Clusterset, printLastHeard, type Viewpoint } from '../clusterset/index.ts'
+import { type ClusterId, type Clusterset, printLastHeard } from '../clusterset/index.ts'
 import { type Address, type Family, familyOf } from '../dns/index.ts'
 import type { ValidExport } from '../inventory/index.ts'
 import {
@@ -24,6 +24,7 @@ import {
   type ServiceNode,
   type Snapshot,
 } from '../zone/index.ts'
+import { memoTables } from './memo.ts'
 import type { Asker } from './types.ts'
 
 /** What an answer is made from, besides the question. */
@@ -65,18 +66,9 @@ export function placeService(node: ServiceNode, context: Context): Placement {
   const drawn = context.choose(routing, node.entry, context)
   return {
     kind: 'at',
-    addresses: drawn.flatMap((one) => shuffle(addressesOf(one), context.random)),
+    addresses: drawn.flatMap(({ member }) => shuffle(member.addresses, context.random)),
     clusters: drawn.map(({ member }) => member.candidate.cluster.id),
   }
-}
-
-/** Of a drawn cluster, the families that its whole level can answer; none in common: what it has. */
-function addressesOf({ level, member }: Drawn): readonly Address[] {
-  const { route } = member.candidate
-  const all = route.kind === 'none' ? [] : route.addresses
-  return level.families.length === 0
-    ? all
-    : all.filter((address) => level.families.includes(familyOf(address)))
 }
 
 /**
@@ -187,31 +179,20 @@ export function routingOf(
   { snapshot, asker }: Pick<Context, 'snapshot' | 'asker'>,
 ): Routing | undefined {
   if (entry.import === null) return undefined
-  const { clusterset } = snapshot
-  const known = ROUTINGS.get(entry)
-  const memo =
-    known?.clusterset === clusterset ? known : { clusterset, byViewpoint: new Map<Viewpoint, Routing>() }
-  const hit = memo.byViewpoint.get(asker.viewpoint)
+  const known = routings(snapshot.clusterset, asker.viewpoint)
+  const hit = known.get(entry)
   if (hit !== undefined) return hit
   const service = { key: entry.key, import: entry.import, exports: contributors(entry) }
-  const routing = route(service, asker.viewpoint, clusterset)
-  memo.byViewpoint.set(asker.viewpoint, routing)
-  ROUTINGS.set(entry, memo)
+  const routing = route(service, asker.viewpoint, snapshot.clusterset)
+  known.set(entry, routing)
   return routing
 }
 
-/**
- * A routing holds while the entry and the clusterset are the same values; it goes with the entry. Viewpoints are
- * few: those of the configuration. A memo only: the same routing comes out without it.
- */
-const ROUTINGS = new WeakMap<
-  Entry,
-  { readonly clusterset: Clusterset; readonly byViewpoint: Map<Viewpoint, Routing> }
->()
+const routings = memoTables<Entry, Routing>()
 
-/** The notices of a reply that holds addresses of clusters that are not live. */
+/** The notices of a reply that holds addresses of clusters that are not live, by cluster: chance orders addresses alone. */
 export function datedOf(clusters: readonly ClusterId[], { members }: Clusterset): readonly string[] {
-  return clusters.flatMap((id) => {
+  return clusters.toSorted().flatMap((id) => {
     const cluster = members.get(id)
     return (cluster && printLastHeard(id, cluster.freshness)) ?? []
   })
