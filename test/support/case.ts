@@ -15,6 +15,16 @@ export interface Case {
   readonly given: Given
   readonly clusters: readonly ClusterSection[]
   readonly asks: readonly Ask[]
+  readonly explains: readonly Explain[]
+}
+
+/** What `explain` must say of a service: all its lines that begin with a word that some line here begins with. */
+export interface Explain {
+  readonly line: number
+  /** `namespace/name`. */
+  readonly service: string
+  readonly from: string | null
+  readonly lines: readonly string[]
 }
 
 /** What is neither configuration nor a cluster's: start-up not over, host names as they resolved. */
@@ -99,8 +109,11 @@ export function parseCase(file: string, text: string): Case {
   }
   const others = sections.filter(({ header }) => header !== 'config' && header !== 'given')
   const asks = others.filter(({ header }) => header.startsWith('ask '))
-  const clusters = others.filter((one) => !asks.includes(one)).map((one) => parseCluster(file, one))
-  if (asks.length === 0) throw new CaseError(file, 1, 'nobody asks anything')
+  const explains = others.filter(({ header }) => header.startsWith('explain '))
+  const clusters = others
+    .filter((one) => !asks.includes(one) && !explains.includes(one))
+    .map((one) => parseCluster(file, one))
+  if (asks.length + explains.length === 0) throw new CaseError(file, 1, 'nobody asks anything')
   return {
     file,
     sentence,
@@ -109,6 +122,7 @@ export function parseCase(file: string, text: string): Case {
     given: parseGiven(file, only('given')),
     clusters,
     asks: asks.map((one) => parseAsk(file, one)),
+    explains: explains.map((one) => parseExplain(file, one)),
   }
 }
 
@@ -171,6 +185,14 @@ const documentsOf = (body: string): readonly string[] =>
     .flatMap((part) => part.split(/^(?=\{)/m))
     .map((part) => part.replace(/^#.*$/gm, ''))
     .filter((part) => part.trim() !== '')
+
+function parseExplain(file: string, { line, header, body }: Section): Explain {
+  const [, service, from = null] = /^explain ([\w-]+\/[\w-]+)(?: from (\S+))?$/.exec(header) ?? []
+  const lines = body.split('\n').filter((one) => one !== '' && !one.startsWith('#'))
+  if (service === undefined || lines.length === 0)
+    throw new CaseError(file, line, 'an explanation is "-- explain NAMESPACE/NAME [from …] --" and lines')
+  return { line, service, from, lines }
+}
 
 function parseAsk(file: string, { line, header, body }: Section): Ask {
   const [, name = '', type = '', ...words] = header.split(/\s+/)

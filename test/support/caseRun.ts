@@ -1,6 +1,13 @@
 /** Asks a case's questions of every layer, from `answer()` to sockets, and compares what comes back. */
 import assert from 'node:assert/strict'
-import { type Asker, answer, type Identity, outcomeOf } from '../../src/answer/index.ts'
+import {
+  type Asker,
+  answer,
+  type Explanation,
+  explain,
+  type Identity,
+  outcomeOf,
+} from '../../src/answer/index.ts'
 import {
   CLASS,
   contains,
@@ -17,6 +24,7 @@ import { scopeOf, viewpointOf } from '../../src/routing/index.ts'
 import { listen } from '../../src/transport/index.ts'
 import { decodeQuery } from '../../src/wire/index.ts'
 import { type Ask, type Case, CaseError, type Expected } from './case.ts'
+import { checkExplanation } from './caseExplain.ts'
 import { type CaseWorld, worldOf } from './caseWorld.ts'
 import { buildQuery, type ParsedReply, parseReply } from './client.ts'
 import { exchangeTcp, exchangeUdp } from './exchange.ts'
@@ -45,6 +53,7 @@ export async function runCase(one: Case): Promise<void> {
     for (const transport of ask.tcp ? (['tcp'] as const) : (['udp', 'tcp'] as const))
       check(one, ask, `respond over ${transport}`, () => askOctets(server, made, ask, transport))
   }
+  for (const wanted of one.explains) checkExplanation(one, made, wanted)
   assert.deepEqual(server.bugs, [], `${one.file}: bugs met on the way`)
   await askSockets(one, made, server)
 }

@@ -21,7 +21,7 @@ export interface CaseWorld {
   readonly world: World
   readonly clients: ClientRules
   /** The client that asks, as text. */
-  readonly hostOf: (ask: Ask) => string
+  readonly hostOf: (ask: Pick<Ask, 'from'>) => string
 }
 
 const NOW = Date.parse('2026-11-22T14:05:00Z')
@@ -54,7 +54,7 @@ export function worldOf(one: Case): CaseWorld {
 function placesOf(
   one: Case,
 ): ReadonlyMap<string, { readonly host: string; readonly cluster: string | null }> {
-  const asked = new Map(one.asks.map(({ from, line }) => [from, line] as const))
+  const asked = new Map([...one.asks, ...one.explains].map(({ from, line }) => [from, line] as const))
   return new Map(
     [...asked].flatMap(([from, line], i) => {
       if (from === null || parseAddress(from) !== undefined) return []
@@ -165,7 +165,7 @@ const hash = (value: unknown): string => {
 
 /** What no question, expectation or setting mentions would be read in vain. */
 function refuseUnused(one: Case, objects: ReadonlyMap<ClusterSection, readonly KubeObject[]>): void {
-  const text = JSON.stringify([one.asks, one.config])
+  const text = JSON.stringify([one.asks, one.explains, one.config])
   const reversed = text.includes('.arpa.')
   const refuse = (line: number, what: string) => {
     throw new CaseError(one.file, line, `${what} is in nobody's question`)
