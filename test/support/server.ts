@@ -2,6 +2,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseConfig } from '../../src/config/index.ts'
 import { type Meridian, startMeridian } from '../../src/meridian.ts'
@@ -71,8 +73,11 @@ export interface Command {
   readonly ended: Promise<number | null>
 }
 
-/** The environment without what would configure Meridian. */
-const ENV = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('MERIDIAN_')))
+/** The environment without what would configure Meridian; with what halves the time that a command takes to start. */
+const ENV = {
+  ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('MERIDIAN_'))),
+  NODE_COMPILE_CACHE: join(tmpdir(), 'meridian-test-compile-cache'),
+}
 
 export function command(
   args: readonly string[],

@@ -1,0 +1,214 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Failure } from '../../src/cli/failure.ts'
+import { type LookOptions, lookAsk, lookExplain, lookRender } from '../../src/cli/look.ts'
+import { exported, meridianYaml, type Written } from '../support/manifests.ts'
+import { type InProcess, startServer } from '../support/server.ts'
+
+const SPEC: Written = {
+  clusters: {
+    east: {
+      'web.yaml': exported({ name: 'web', clusterIP: '10.101.0.1', pods: ['10.1.0.1', '10.1.0.2'] }),
+      'db.yaml': exported({
+        name: 'db',
+        namespace: 'data',
+        clusterIP: 'None',
+        pods: ['10.1.0.9'],
+        port: 5432,
+      }),
+    },
+    west: {
+      'web.yaml': exported({ name: 'web', clusterIP: '10.102.0.1', pods: ['10.2.0.1'] }),
+      'far.yaml': exported({ name: 'far', clusterIP: '10.102.0.2', pods: ['10.2.0.2'], targetPort: 8080 }),
+    },
+  },
+}
+
+let server: InProcess
+let config: string
+beforeAll(async () => {
+  server = await startServer(SPEC)
+  await server.ready()
+  config = server.directory.at('meridian.yaml')
+})
+afterAll(async () => {
+  await server.meridian.stop()
+  await server.directory.close()
+})
+
+/** The same from the running server and without one. Serials differ by when they were made. */
+async function bothWays(look: (options: LookOptions) => Promise<string>): Promise<readonly string[]> {
+  const both = await Promise.all([look({ server: server.admin }), look({ config, offline: true })])
+  return both.map((text) => text.replace(/(SOA \S+ \S+) \d+/g, '$1 SERIAL'))
+}
+
+const WEB = 'web.default.svc.clusterset.local'
+
+describe('asked of the running server and computed here, the same comes out of', () => {
+  test.each([
+    [WEB, 'A', undefined],
+    [WEB, 'A', 'west'],
+    [WEB, 'A', '10.1.2.3'],
+    ['web.default.global', 'SRV', 'west'],
+    ['_http._tcp.web.global', 'SRV', undefined],
+    ['db.data.svc.clusterset.local', 'ANY', undefined],
+    ['far.default.global', 'A', undefined],
+    ['web.default._explain.clusterset.local', 'TXT', undefined],
+    ['nobody.clusterset.local', 'A', undefined],
+    ['clusterset.local', 'SOA', undefined],
+    ['example.com', 'MX', undefined],
+  ])('ask %s %s --from %s', async (name, type, from) => {
+    const where = from === undefined ? {} : { from }
+    const [remote, offline] = await bothWays((options) => lookAsk(name, type, { ...options, ...where }, {}))
+    expect(remote).toBe(offline)
+    expect(remote).toMatch(
+      /^; <<>> meridian ask <<>> seen from .*\n;; ->>HEADER<<- .* status: (NOERROR|NXDOMAIN|REFUSED)\n/,
+    )
+  })
+
+  test.each([WEB, 'data/db', 'far.default.global', '_http._tcp.web.global.'])('explain %s', async (name) => {
+    const [remote, offline] = await bothWays((options) => lookExplain(name, options, {}))
+    expect(remote).toBe(offline)
+    expect(remote).toContain('Clusters, in rank order')
+  })
+
+  test.each([undefined, 'clusterset.local', 'Global.'])('render %s', async (zone) => {
+    const [remote, offline] = await bothWays((options) => lookRender(zone, { ...options, from: 'west' }, {}))
+    expect(remote).toBe(offline)
+    expect(remote).toContain(' IN SOA ns.dns.clusterset.local. ')
+  })
+})
+
+describe('-o json', () => {
+  test('is an object with records as lines, from a server or without one', async () => {
+    const texts = await bothWays((options) => lookAsk(WEB, 'A', { ...options, output: 'json' }, {}))
+    for (const text of texts)
+      expect(JSON.parse(text)).toMatchObject({
+        rcode: 'NOERROR',
+        answers: [`${WEB}. 5 IN A 10.101.0.1`],
+        errors: [],
+      })
+  })
+
+  test('is the whole explanation', async () => {
+    const text = await lookExplain(WEB, { server: server.admin, output: 'json' }, {})
+    expect(JSON.parse(text)).toMatchObject({
+      service: 'default/web',
+      clusters: [{ cluster: 'east' }, { cluster: 'west' }],
+    })
+  })
+
+  test('is a list of a zone’s lines', async () => {
+    const lines: unknown = JSON.parse(
+      await lookRender('global', { config, offline: true, output: 'json' }, {}),
+    )
+    expect(lines).toContain('west.web.default.global. 5 IN A 10.2.0.1')
+  })
+})
+
+describe('--diff', () => {
+  const other = (config: Written['config'] = {}) => ({ ...SPEC, config })
+
+  test('with the same configuration is no difference, serials included', async () => {
+    for (const look of [
+      (options: LookOptions) => lookRender(undefined, options, {}),
+      (options: LookOptions) => lookAsk('nobody.global', 'A', options, {}),
+      (options: LookOptions) => lookAsk(WEB, 'A', options, {}),
+    ])
+      expect(await look({ config, diff: config })).toBe('no difference\n')
+  })
+
+  test('is what another configuration would change, and nothing else', async () => {
+    await server.directory.write(
+      'other.yaml',
+      meridianYaml(other({ dns: { ttl: 9 }, local: { cluster: 'west' } })),
+    )
+    const diff = server.directory.at('other.yaml')
+    expect(await lookAsk(WEB, 'A', { config, diff, from: 'east' }, {})).toBe(
+      `-${WEB}. 5 IN A 10.101.0.1\n+${WEB}. 9 IN A 10.101.0.1\n`,
+    )
+    expect(await lookAsk(WEB, 'A', { config, diff }, {})).toContain(`+${WEB}. 9 IN A 10.102.0.1\n`)
+  })
+
+  test('of a zone when a cluster joins is that cluster’s lines, not new serials', async () => {
+    const west = { clusters: { ...SPEC.clusters, north: { 'web.yaml': '' } } }
+    await server.directory.write(
+      'north/web.yaml',
+      exported({ name: 'web', clusterIP: '10.103.0.1', pods: ['10.3.0.1'] }),
+    )
+    await server.directory.write('three.yaml', meridianYaml(west))
+    const diff = await lookRender('global', { config, diff: server.directory.at('three.yaml') }, {})
+    expect(diff).toContain('+north.web.default.global. 5 IN A 10.3.0.1\n')
+    expect(diff).not.toContain(' SOA ')
+  })
+})
+
+describe('sources that are not well', () => {
+  test('a directory that is not there is a cluster never heard, as it is for a server', async () => {
+    await server.directory.write(
+      'missing.yaml',
+      meridianYaml({ clusters: { ...SPEC.clusters, nowhere: {} } }),
+    )
+    const options = { config: server.directory.at('missing.yaml'), offline: true }
+    expect(await lookAsk('nobody.default.global', 'A', options, {})).toContain(
+      '; EDE: 14: (no view yet of nowhere)',
+    )
+    expect(await lookAsk(WEB, 'A', options, {})).toContain('status: NOERROR')
+  })
+})
+
+describe('what cannot be had is a Failure of one line:', () => {
+  const remotely = () => ({ server: server.admin })
+  const offline = () => ({ config, offline: true })
+
+  test.each([
+    ['remotely', remotely],
+    ['offline', offline],
+  ])('%s: an unknown name, zone, type or viewpoint', async (_how, options) => {
+    const looks = [
+      lookExplain('nope', options(), {}),
+      lookExplain('default/nope', options(), {}),
+      lookRender('nope', options(), {}),
+      lookAsk(WEB, 'NOPE', options(), {}),
+      lookAsk(WEB, 'A', { ...options(), from: 'nope' }, {}),
+      lookExplain(WEB, { ...options(), from: 'nope' }, {}),
+      lookRender('global', { ...options(), from: 'nope' }, {}),
+    ]
+    for (const outcome of await Promise.allSettled(looks)) {
+      const reason: unknown = outcome.status === 'rejected' ? outcome.reason : outcome.value
+      expect(reason).toBeInstanceOf(Failure)
+      expect(reason).toMatchObject({ status: 1, message: expect.stringMatching(/^[^\n]*nope[^\n]*$/i) })
+    }
+  })
+
+  test('nobody listens', async () => {
+    await expect(lookAsk(WEB, 'A', { server: '127.0.0.1:1' }, {})).rejects.toThrow(
+      'no Meridian answers at 127.0.0.1:1: start one (meridian serve), name its admin address (--server), or compute it here (--offline)',
+    )
+  })
+
+  test('somebody else listens', async () => {
+    const stranger = createServer((_request, response) => response.end('<html>')).listen(0, '127.0.0.1')
+    await once(stranger, 'listening')
+    const address = stranger.address()
+    const at = `127.0.0.1:${typeof address === 'object' ? address?.port : 0}`
+    await expect(lookAsk(WEB, 'A', { server: at }, {})).rejects.toThrow(
+      `${at} is no Meridian's admin address`,
+    )
+    stranger.close()
+  })
+
+  test('the configuration is wrong: status 2', async () => {
+    const file = server.directory.at('nope.yaml')
+    await expect(lookRender(undefined, { config: file, offline: true }, {})).rejects.toMatchObject({
+      status: 2,
+      message: expect.stringContaining('nope.yaml: there is no such file'),
+    })
+  })
+})
+
+test('the running server is found by the configuration, flags included', async () => {
+  const flags = { adminListen: server.admin }
+  expect(await lookAsk(WEB, 'A', { config }, flags)).toContain(`${WEB}. 5 IN A 10.101.0.1`)
+})
