@@ -5,7 +5,7 @@ import {
   matchesLocality,
   type Viewpoint,
 } from '../clusterset/index.ts'
-import { type Family, familyOf } from '../dns/index.ts'
+import { type Address, type Family, familyOf } from '../dns/index.ts'
 import type { Candidate, Level, Member } from './types.ts'
 
 /** Candidates that go together before anyone asks who is usable, and how they divide draws. */
@@ -85,8 +85,10 @@ export function levelsOf(
   return spill(levels, minHealthy)
 }
 
+type Sharing = Omit<Member, 'addresses'>
+
 /** The members that may answer, with their share of the group's draws. */
-function membersOf(group: Group, mayAnswer: (candidate: Candidate) => boolean): readonly Member[] {
+function membersOf(group: Group, mayAnswer: (candidate: Candidate) => boolean): readonly Sharing[] {
   const parts = group.parts
     .map(({ weight, members }) => ({ weight: weight ?? 1, members: members.filter(mayAnswer) }))
     .filter(({ members }) => members.length > 0)
@@ -97,7 +99,7 @@ function membersOf(group: Group, mayAnswer: (candidate: Candidate) => boolean): 
 }
 
 /** Weights where somebody set one, 100 for those who did not; nobody did: ready endpoints (answers.md 4.4). */
-function sharesOf(members: readonly Candidate[]): readonly Member[] {
+function sharesOf(members: readonly Candidate[]): readonly Sharing[] {
   const anyWeight = members.some(({ weight }) => weight !== null)
   const ready = (one: Candidate) => one.export.endpoints.ready.length
   const amounts = members.map((one) => (anyWeight ? (one.weight ?? 100) : ready(one)))
@@ -111,7 +113,7 @@ function sharesOf(members: readonly Candidate[]): readonly Member[] {
 interface Unspilled {
   readonly label: string
   readonly group: Group
-  readonly members: readonly Member[]
+  readonly members: readonly Sharing[]
 }
 
 /** With `minHealthy` a level of h < m ready endpoints keeps h/m of the draws that reach it; the next takes the rest. */
@@ -121,11 +123,11 @@ function spill(levels: readonly Unspilled[], minHealthy: MinHealthy | null): rea
     const keeps = i === levels.length - 1 ? 1 : health(group, members, minHealthy)
     const draws = left * keeps
     left -= draws
-    return { label, draws, members, families: commonFamilies(members) }
+    return { label, draws, members: members.map(withAddresses(commonFamilies(members))) }
   })
 }
 
-function health(group: Group, members: readonly Member[], minHealthy: MinHealthy | null): number {
+function health(group: Group, members: readonly Sharing[], minHealthy: MinHealthy | null): number {
   if (minHealthy === null) return 1
   const ready = sum(members.map(({ candidate }) => candidate.export.endpoints.ready.length))
   const all = group.parts.flatMap((part) => part.members)
@@ -136,11 +138,22 @@ function health(group: Group, members: readonly Member[], minHealthy: MinHealthy
   return wanted <= 0 ? 1 : Math.min(1, ready / wanted)
 }
 
-function commonFamilies(members: readonly Member[]): readonly Family[] {
-  const families = members.map(({ candidate: { route } }) =>
-    route.kind === 'none' ? [] : route.addresses.map(familyOf),
+/** A family is answered when every member can (answers.md 4.5). */
+const commonFamilies = (members: readonly Sharing[]): readonly Family[] =>
+  ([4, 6] as const).filter((family) =>
+    members.every(({ candidate }) => addressesOf(candidate).some((address) => familyOf(address) === family)),
   )
-  return ([4, 6] as const).filter((family) => families.every((own) => own.includes(family)))
-}
+
+const withAddresses =
+  (families: readonly Family[]) =>
+  (member: Sharing): Member => ({
+    ...member,
+    addresses: addressesOf(member.candidate).filter(
+      (address) => families.length === 0 || families.includes(familyOf(address)),
+    ),
+  })
+
+const addressesOf = ({ route }: Candidate): readonly Address[] =>
+  route.kind === 'none' ? [] : route.addresses
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0)

@@ -51,6 +51,7 @@ function fraction(text: string): number {
 
 /** Items in random order, Fisher–Yates. */
 export function shuffle<T>(items: readonly T[], random: () => number): readonly T[] {
+  if (items.length < 2) return items
   const shuffled = [...items]
   for (let last = shuffled.length - 1; last > 0; last--) {
     const other = Math.floor(random() * (last + 1))

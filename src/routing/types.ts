@@ -1,5 +1,5 @@
 import type { Cluster, ClusterId } from '../clusterset/index.ts'
-import type { Address, Family } from '../dns/index.ts'
+import type { Address } from '../dns/index.ts'
 import type { ValidExport } from '../inventory/index.ts'
 
 /** How a viewpoint reaches a cluster's share of a service (answers.md 4.1). */
@@ -48,13 +48,13 @@ export interface Level {
   /** The level's part of all draws: 1 for the first and 0 for the rest, unless `minHealthy` spills. */
   readonly draws: number
   readonly members: readonly Member[]
-  /** Families that all its members can answer; none in common: each answers what it has. */
-  readonly families: readonly Family[]
 }
 
 export interface Member {
   readonly candidate: Candidate
   readonly share: number
+  /** Of its route's, those of the families that every member of its level has; none in common: all. */
+  readonly addresses: readonly Address[]
 }
 
 /** Where the clients of one viewpoint are sent for one service. */

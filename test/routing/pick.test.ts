@@ -8,8 +8,7 @@ import { seeded } from '../support/seeded.ts'
 const level = (draws: number, shares: Readonly<Record<string, number>>): Level => ({
   label: '',
   draws,
-  families: [4],
-  members: Object.entries(shares).map(([id, share]) => ({ candidate: candidate(id), share })),
+  members: Object.entries(shares).map(([id, share]) => ({ candidate: candidate(id), share, addresses: [] })),
 })
 
 const candidate = (id: string): Level['members'][number]['candidate'] => ({
