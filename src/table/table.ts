@@ -51,6 +51,14 @@ export class Table<V> implements Iterable<readonly [string, V]> {
   *values(): Iterable<V> {
     for (const [, value] of this) yield value
   }
+
+  /**
+   * Keys whose value is not the one they had in `before`, with their value now (undefined: gone). What the two
+   * tables share is not looked at, so the work is that of the changes between them.
+   */
+  changesSince(before: Table<V>): Iterable<readonly [key: string, value: V | undefined]> {
+    return differences(before.#root, this.#root)
+  }
 }
 
 type Entry<V> = readonly [key: string, value: V]
@@ -115,6 +123,29 @@ function* walk<V>(node: Node<V>): Generator<Entry<V>> {
   if (!('bitmap' in node)) yield* node.entries
   else for (const child of node.children) yield* walk(child)
 }
+
+function* differences<V>(
+  before: Node<V> | undefined,
+  after: Node<V> | undefined,
+): Generator<readonly [string, V | undefined]> {
+  if (before === after) return
+  if (before !== undefined && after !== undefined && 'bitmap' in before && 'bitmap' in after) {
+    for (let bits = before.bitmap | after.bitmap; bits !== 0; bits &= bits - 1) {
+      const bit = bits & -bits
+      yield* differences(childAt(before, bit), childAt(after, bit))
+    }
+    return
+  }
+  const old = new Map(before === undefined ? [] : walk(before))
+  for (const [key, value] of after === undefined ? [] : walk(after)) {
+    if (!old.has(key) || old.get(key) !== value) yield [key, value]
+    old.delete(key)
+  }
+  for (const key of old.keys()) yield [key, undefined]
+}
+
+const childAt = <V>({ bitmap, children }: Branch<V>, bit: number): Node<V> | undefined =>
+  (bitmap & bit) === 0 ? undefined : children[indexOf(bitmap, bit)]
 
 /** FNV-1a with a final mix, so that five bits at a time are all good ones. */
 function hashOf(key: string): number {

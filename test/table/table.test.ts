@@ -37,7 +37,41 @@ describe('Table', () => {
     expect([...old]).toEqual([['a', 1]])
   })
 
-  test('holds many keys, and keys whose hashes collide', () => {
+  test('tells what changed since an older table: exactly the keys whose values differ', () => {
+    const apply = (table: Table<number>, operations: readonly { key: string; value: number | undefined }[]) =>
+      operations.reduce(
+        (t, { key, value }) => (value === undefined ? t.delete(key) : t.set(key, value)),
+        table,
+      )
+    fc.assert(
+      fc.property(
+        fc.array(operation, { maxLength: 100 }),
+        fc.array(operation, { maxLength: 100 }),
+        (a, b) => {
+          const before = apply(Table.empty<number>(), a)
+          const after = apply(before, b)
+          const changes = new Map(after.changesSince(before))
+          const keys = new Set([...before, ...after].map(([key]) => key))
+          for (const key of keys) {
+            expect(changes.has(key)).toBe(before.get(key) !== after.get(key))
+            if (changes.has(key)) expect(changes.get(key)).toBe(after.get(key))
+          }
+          expect([...changes.keys()].every((key) => keys.has(key))).toBe(true)
+        },
+      ),
+    )
+  })
+
+  test('looks only at what changed', () => {
+    const before = Table.from(Array.from({ length: 50_000 }, (_, i) => [`key-${i}`, i] as const))
+    expect([...before.set('key-7', -1).delete('key-9').changesSince(before)].sort()).toEqual([
+      ['key-7', -1],
+      ['key-9', undefined],
+    ])
+    expect([...before.changesSince(before)]).toEqual([])
+  })
+
+  test('holds many keys', () => {
     const keys = Array.from({ length: 50_000 }, (_, i) => `namespace-${i % 97}/service-${i}`)
     const table = Table.from(keys.map((key, i) => [key, i] as const))
     expect(table.size).toBe(keys.length)
