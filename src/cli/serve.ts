@@ -23,9 +23,9 @@ export async function serve(options: ServeOptions, flags: Flags): Promise<void> 
   if (config.notYet.length > 0) throw new Failure(config.notYet.map(printNotYet).join('\n'), 2)
   const log = createLog(config.log.level)
   for (const warning of config.warnings) log.warn(printProblem(warning))
-  surviveBugs(log)
   const stopped = stopSignal(log)
   const meridian = await start(config, log)
+  surviveBugs(log)
   log.info({ bound: meridian.bound, admin: meridian.adminAddress, version: VERSION }, 'listening')
   if (options.try === true) await printTries(meridian)
   await stopped
@@ -45,7 +45,7 @@ async function start(config: Config, log: Log): Promise<Meridian> {
   }
 }
 
-/** A bug somewhere costs what it was about; the server lives on and says so once. */
+/** A bug somewhere costs what it was about; the server lives on and says so once. Not before it has started: that must fail. */
 function surviveBugs(log: Log): void {
   const report = oncePerKind((kind, err) => log.error({ err }, `bug: ${kind}`))
   const survive = (error: unknown) => report(error instanceof Error ? error.message : String(error), error)

@@ -125,6 +125,15 @@ describe('what it does not start with', () => {
     })
   })
 
+  test('a bug of ours: status 1, never a success without a server', async () => {
+    const { path } = await directory()
+    const broken =
+      "import net from 'node:net'; net.Server.prototype.listen = () => { throw new TypeError('out of order') }"
+    const started = start(['--import', `data:text/javascript,${broken}`, MERIDIAN, 'serve'], path)
+    expect(await started.ended).toBe(1)
+    expect(started.err).toContain('TypeError: out of order')
+  })
+
   test('a port that is taken: status 1, one line, and nothing left listening', async () => {
     const holder = createServer().listen(0, '127.0.0.1')
     const other = createServer().listen(0, '127.0.0.1')
