@@ -1,9 +1,9 @@
 import type { ClusterId } from '../clusterset/index.ts'
-import { above, joinNames, labelsOf, type Name } from '../dns/index.ts'
+import { above, labelsOf, type Name } from '../dns/index.ts'
 import type { ServiceKey } from '../kube/index.ts'
 import { namesOf, publishedIn } from './published.ts'
 import { TALLY } from './tally.ts'
-import type { Found, Snapshot, Zone } from './types.ts'
+import type { Found, Node, Snapshot, Zone } from './types.ts'
 import { reversedAddress, zoneOf } from './zones.ts'
 
 /**
@@ -55,10 +55,10 @@ function findInClusterset(place: Place, labels: readonly string[]): Found {
 /** `…<svc>.<ns>.svc.<zone>`, the labels below `svc`. */
 function findBelowSvc(place: Place, labels: readonly string[]): Found {
   const { zone } = place
-  const [name, namespace] = labels.slice(-2)
-  if (name === undefined) return { kind: 'empty', zone }
-  if (namespace === undefined) return hasNamespace(place, name) ? { kind: 'empty', zone } : nameError(zone)
-  const base = joinNames(name, namespace, 'svc', zone.name)
+  const [namespace, name] = [labels.at(-1), labels.at(-2)]
+  if (namespace === undefined) return { kind: 'empty', zone }
+  if (name === undefined) return hasNamespace(place, namespace) ? { kind: 'empty', zone } : nameError(zone)
+  const base = `${name}.${namespace}.svc.${zone.name}`
   return findService(place, `${namespace}/${name}`, base, labels.slice(0, -2))
 }
 
@@ -68,10 +68,10 @@ function findInGlobal(place: Place, labels: readonly string[]): Found {
   if (labels.at(-1) === '_explain') return findExplanation(place, labels.slice(0, -1))
   const [last = '', parent = ''] = [labels.at(-1), labels.at(-2)]
   if (labels.length > 1 && !parent.startsWith('_')) {
-    return findService(place, `${last}/${parent}`, joinNames(parent, last, zone.name), labels.slice(0, -2))
+    return findService(place, `${last}/${parent}`, `${parent}.${last}.${zone.name}`, labels.slice(0, -2))
   }
   const { defaultNamespace } = snapshot.settings
-  const base = joinNames(last, defaultNamespace, zone.name)
+  const base = `${last}.${defaultNamespace}.${zone.name}`
   const found = findService(place, `${defaultNamespace}/${last}`, base, labels.slice(0, -1))
   if (labels.length > 1 || found.kind !== 'nameError') return found
   return hasNamespace(place, last) ? { kind: 'empty', zone } : found
@@ -82,12 +82,14 @@ function findService(place: Place, key: string, base: Name, path: readonly strin
   const entry = snapshot.entries.get(key)
   const published = entry && publishedIn(zone, entry, from)
   if (entry === undefined || published === undefined) return nameError(zone, couldHold(place, path))
-  const node = namesOf(zone.kind, published, base).nodes.get(path.join('.'))
+  const node = path.length === 0 ? ITSELF : namesOf(zone.kind, published, base).nodes.get(path.join('.'))
   if (node === undefined) return nameError(zone, couldHold(place, path))
   return node.kind === 'empty'
     ? { kind: 'empty', zone }
     : { kind: 'service', zone, entry, published, node, base }
 }
+
+const ITSELF: Node = { kind: 'service' }
 
 /** Which clusters could hold a name that none of the known ones does, by its shape alone. */
 function couldHold({ snapshot, zone }: Place, path: readonly string[]): readonly ClusterId[] | null {

@@ -63,8 +63,9 @@ const existing = (published: Published): Published | undefined =>
 const endpointsOf = ({ type, cluster, endpoints }: ValidExport): readonly ClusterEndpoint[] =>
   type === 'Headless' ? endpoints.ready.map((endpoint) => ({ cluster, endpoint })) : []
 
-/** A service's names in one zone. */
+/** A service's names in one zone, all at or below `base`. */
 export interface Names {
+  readonly base: Name
   /** By the part of the name above the service's own ('' for that itself), empty non-terminals included. */
   readonly nodes: ReadonlyMap<string, Node>
   /** Names that would have broken a limit of the DNS, so were not made. */
@@ -73,15 +74,20 @@ export interface Names {
 
 /** The name tree of a service below `base`, its own name in a zone of the given kind (answers.md 2). */
 export function namesOf(kind: Zone['kind'], published: Published, base: Name): Names {
-  const known = NAMES.get(published)?.get(base)
-  if (known !== undefined) return known
+  const known = NAMES[kind].get(published)
+  if (known?.base === base) return known
   const names = makeNames(kind, published, base)
-  NAMES.set(published, new Map([...(NAMES.get(published) ?? []), [base, names]]))
+  NAMES[kind].set(published, names)
   return names
 }
 
 /** Trees are made when first asked for, and go with the service's entry. */
-const NAMES = new WeakMap<Published, ReadonlyMap<Name, Names>>()
+const NAMES: Readonly<Record<Zone['kind'], WeakMap<Published, Names>>> = {
+  clusterset: new WeakMap(),
+  global: new WeakMap(),
+  cluster: new WeakMap(),
+  reverse: new WeakMap(),
+}
 
 function makeNames(kind: Zone['kind'], published: Published, base: Name): Names {
   const nodes = new Map<string, Node>([['', { kind: 'service' }]])
@@ -92,7 +98,7 @@ function makeNames(kind: Zone['kind'], published: Published, base: Name): Names 
     if (isMade(path)) plant(nodes, path, node)
     else omitted.push(joinNames(path, base))
   }
-  return { nodes, omitted }
+  return { base, nodes, omitted }
 }
 
 /** A Headless service has the ports of the endpoints whose names are made: to the others there is no SRV. */
@@ -140,11 +146,15 @@ function plant(nodes: Map<string, Node>, path: string, node: Node): void {
   }
 }
 
-function memoize<K extends object, V>(compute: (key: K) => V): (key: K) => V {
-  const known = new WeakMap<K, { readonly value: V }>()
+function memoize<K extends object, V extends object>(
+  compute: (key: K) => V | undefined,
+): (key: K) => V | undefined {
+  const known = new WeakMap<K, V | null>()
   return (key) => {
-    const hit = known.get(key) ?? { value: compute(key) }
-    known.set(key, hit)
-    return hit.value
+    const hit = known.get(key)
+    if (hit !== undefined) return hit ?? undefined
+    const value = compute(key)
+    known.set(key, value ?? null)
+    return value
   }
 }
