@@ -30,9 +30,12 @@ export function holdingsOf(
   return {
     key,
     exports: exports.sort(byPrecedence),
-    imports: new Map([...imports].sort(([a], [b]) => (a < b ? -1 : 1))),
+    imports: imports.size === 0 ? NO_IMPORTS : new Map([...imports].sort(([a], [b]) => (a < b ? -1 : 1))),
   }
 }
+
+/** Most services have none: one map for all of them. */
+const NO_IMPORTS: ReadonlyMap<ClusterId, LocalImport> = new Map()
 
 const byPrecedence = (a: Export, b: Export): number =>
   a.createdAt - b.createdAt || (a.cluster < b.cluster ? -1 : a.cluster > b.cluster ? 1 : 0)

@@ -29,11 +29,12 @@ export class Table<V> implements Iterable<readonly [string, V]> {
       const bit = bitAt(hash, shift)
       node = (node.bitmap & bit) === 0 ? undefined : node.children[indexOf(node.bitmap, bit)]
     }
-    return node?.entries.find(([name]) => name === key)?.[1]
+    for (let leaf = node; leaf !== undefined; leaf = leaf.more) if (leaf.key === key) return leaf.value
+    return undefined
   }
 
   set(key: string, value: V): Table<V> {
-    const root = insert(this.#root, hashOf(key), 0, [key, value])
+    const root = insert(this.#root, 0, { hash: hashOf(key), key, value, more: undefined })
     if (root === this.#root) return this
     return new Table(root, this.size + (this.get(key) === undefined ? 1 : 0))
   }
@@ -61,52 +62,44 @@ export class Table<V> implements Iterable<readonly [string, V]> {
   }
 }
 
-type Entry<V> = readonly [key: string, value: V]
-
-/** A branch of up to 32 children, those present marked in its bitmap, or the entries that share one hash. */
+/** A branch of up to 32 children, those present marked in its bitmap, or one entry. */
 type Node<V> = Branch<V> | Leaf<V>
 interface Branch<V> {
   readonly bitmap: number
   readonly children: readonly Node<V>[]
 }
+/** `more`: another entry whose key has the same hash. */
 interface Leaf<V> {
   readonly hash: number
-  readonly entries: readonly Entry<V>[]
+  readonly key: string
+  readonly value: V
+  readonly more: Leaf<V> | undefined
 }
 
-function insert<V>(node: Node<V>, hash: number, shift: number, entry: Entry<V>): Node<V> {
+function insert<V>(node: Node<V>, shift: number, added: Leaf<V>): Node<V> {
   if (!('bitmap' in node)) {
-    if (node.hash === hash) return insertAmong(node, entry)
-    return insert({ bitmap: bitAt(node.hash, shift), children: [node] }, hash, shift, entry)
+    if (node.hash === added.hash) return insertAmong(node, added)
+    return insert({ bitmap: bitAt(node.hash, shift), children: [node] }, shift, added)
   }
-  const bit = bitAt(hash, shift)
+  const bit = bitAt(added.hash, shift)
   const index = indexOf(node.bitmap, bit)
   const child = node.children[index]
   if ((node.bitmap & bit) === 0 || child === undefined) {
-    return {
-      bitmap: node.bitmap | bit,
-      children: node.children.toSpliced(index, 0, { hash, entries: [entry] }),
-    }
+    return { bitmap: node.bitmap | bit, children: node.children.toSpliced(index, 0, added) }
   }
-  const next = insert(child, hash, shift + 5, entry)
+  const next = insert(child, shift + 5, added)
   return next === child ? node : { bitmap: node.bitmap, children: node.children.with(index, next) }
 }
 
-function insertAmong<V>(leaf: Leaf<V>, entry: Entry<V>): Leaf<V> {
-  const index = leaf.entries.findIndex(([key]) => key === entry[0])
-  if (index === -1) return { hash: leaf.hash, entries: [...leaf.entries, entry] }
-  return leaf.entries[index]?.[1] === entry[1]
-    ? leaf
-    : { hash: leaf.hash, entries: leaf.entries.with(index, entry) }
+function insertAmong<V>(leaf: Leaf<V>, added: Leaf<V>): Leaf<V> {
+  if (leaf.key === added.key) return leaf.value === added.value ? leaf : { ...leaf, value: added.value }
+  const more = leaf.more === undefined ? added : insertAmong(leaf.more, added)
+  return more === leaf.more ? leaf : { ...leaf, more }
 }
 
 /** The node without the key; the node itself when it does not hold it, undefined when nothing is left. */
 function remove<V>(node: Node<V>, hash: number, shift: number, key: string): Node<V> | undefined {
-  if (!('bitmap' in node)) {
-    const rest = node.entries.filter(([name]) => name !== key)
-    if (rest.length === node.entries.length) return node
-    return rest.length === 0 ? undefined : { hash: node.hash, entries: rest }
-  }
+  if (!('bitmap' in node)) return removeAmong(node, key)
   const bit = bitAt(hash, shift)
   const index = indexOf(node.bitmap, bit)
   const child = node.children[index]
@@ -119,9 +112,15 @@ function remove<V>(node: Node<V>, hash: number, shift: number, key: string): Nod
     : { bitmap: node.bitmap & ~bit, children: node.children.toSpliced(index, 1) }
 }
 
-function* walk<V>(node: Node<V>): Generator<Entry<V>> {
-  if (!('bitmap' in node)) yield* node.entries
-  else for (const child of node.children) yield* walk(child)
+function removeAmong<V>(leaf: Leaf<V>, key: string): Leaf<V> | undefined {
+  if (leaf.key === key) return leaf.more
+  const more = leaf.more && removeAmong(leaf.more, key)
+  return more === leaf.more ? leaf : { ...leaf, more }
+}
+
+function* walk<V>(node: Node<V>): Generator<readonly [string, V]> {
+  if ('bitmap' in node) for (const child of node.children) yield* walk(child)
+  else for (let leaf: Leaf<V> | undefined = node; leaf; leaf = leaf.more) yield [leaf.key, leaf.value]
 }
 
 function* differences<V>(
