@@ -1,6 +1,7 @@
 import {
   type Address,
   contains,
+  familyOf,
   isLabel,
   type Prefix,
   parseAddress,
@@ -67,8 +68,14 @@ function gather(
   return select([...told.values()], publishNotReady, ignored)
 }
 
+/** How many endpoints these are: slices hold one family each, so a dual-stack endpoint is listed once in both. */
+export function countEndpoints(endpoints: readonly Endpoint[]): number {
+  const sixes = endpoints.filter(({ addresses: [first = ''] }) => familyOf(first) === 6).length
+  return Math.max(sixes, endpoints.length - sixes)
+}
+
 function select(told: readonly Told[], publishNotReady: boolean, ignored: IgnoredCount): Endpoints {
-  const total = told.length
+  const total = countEndpoints(told.map(({ endpoint }) => endpoint))
   const pick = (which: (one: Told) => boolean): readonly Endpoint[] =>
     told
       .filter(which)

@@ -35,9 +35,9 @@ export interface Ignored {
 
 /** A cluster's endpoints of one service. */
 export interface Endpoints {
-  /** Those that count as ready, by host name and address. */
+  /** Those that count as ready, by host name and address; a dual-stack one once for each family. */
   readonly ready: readonly Endpoint[]
-  /** All with a usable address, ready or not. */
+  /** How many have a usable address, ready or not; a dual-stack one is one. */
   readonly total: number
   /** Why `ready` holds what it holds. */
   readonly basis: 'ready' | 'publishNotReadyAddresses' | 'serving while terminating'

@@ -6,6 +6,7 @@ import {
   type Viewpoint,
 } from '../clusterset/index.ts'
 import { type Address, type Family, familyOf } from '../dns/index.ts'
+import { countEndpoints } from '../inventory/index.ts'
 import type { Candidate, Level, Member } from './types.ts'
 
 /** Candidates that go together before anyone asks who is usable, and how they divide draws. */
@@ -101,14 +102,15 @@ function membersOf(group: Group, mayAnswer: (candidate: Candidate) => boolean): 
 /** Weights where somebody set one, 100 for those who did not; nobody did: ready endpoints (answers.md 4.4). */
 function sharesOf(members: readonly Candidate[]): readonly Sharing[] {
   const anyWeight = members.some(({ weight }) => weight !== null)
-  const ready = (one: Candidate) => one.export.endpoints.ready.length
-  const amounts = members.map((one) => (anyWeight ? (one.weight ?? 100) : ready(one)))
+  const amounts = members.map((one) => (anyWeight ? (one.weight ?? 100) : readyIn(one)))
   const total = sum(amounts)
   return members.map((candidate, i) => ({
     candidate,
     share: total === 0 ? 1 / members.length : (amounts[i] ?? 0) / total,
   }))
 }
+
+const readyIn = (one: Candidate): number => countEndpoints(one.export.endpoints.ready)
 
 interface Unspilled {
   readonly label: string
@@ -129,7 +131,7 @@ function spill(levels: readonly Unspilled[], minHealthy: MinHealthy | null): rea
 
 function health(group: Group, members: readonly Sharing[], minHealthy: MinHealthy | null): number {
   if (minHealthy === null) return 1
-  const ready = sum(members.map(({ candidate }) => candidate.export.endpoints.ready.length))
+  const ready = sum(members.map(({ candidate }) => readyIn(candidate)))
   const all = group.parts.flatMap((part) => part.members)
   const wanted =
     'count' in minHealthy
