@@ -1,0 +1,99 @@
+import type { Readable } from 'node:stream'
+import { Agent, type Dispatcher, ProxyAgent } from 'undici'
+import type { Access, Credentials } from './credentials.ts'
+
+/** A reply whose body is still to be read or destroyed. */
+export interface Reply {
+  readonly status: number
+  readonly retryAfter: string | undefined
+  readonly body: Readable
+}
+
+/**
+ * All requests to one API server, through one Agent as long as its certificates stay the same. HTTP/1.1, so that
+ * every watch has a connection of its own: one that is half-open or stalled takes none of the others with it, and
+ * breaking off a request is closing its socket. Four kinds need a handful of connections.
+ */
+export class Connection {
+  readonly #credentials: Credentials
+  readonly #connectMs: number
+  #current: { readonly key: string; readonly dispatcher: Dispatcher } | undefined
+  readonly #retired = new Set<Dispatcher>()
+  #closed = false
+
+  constructor(credentials: Credentials, connectMs: number) {
+    this.#credentials = credentials
+    this.#connectMs = connectMs
+  }
+
+  /** GET; after a 401 once more, if there are other credentials to be had. */
+  async get(path: string, signal: AbortSignal): Promise<Reply> {
+    const access = await this.#credentials.access(signal)
+    const reply = await this.#send(access, path, signal)
+    if (reply.status !== 401) return reply
+    this.#credentials.refuse(access)
+    const renewed = await this.#credentials.access(signal)
+    if (renewed === access) return reply
+    reply.body.destroy()
+    return this.#send(renewed, path, signal)
+  }
+
+  /** Requests from now on go over new connections; those that are under way go on. */
+  renew(): void {
+    const retired = this.#current?.dispatcher
+    this.#current = undefined
+    if (retired === undefined) return
+    this.#retired.add(retired)
+    void retired.close().then(() => this.#retired.delete(retired), ignore)
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    this.renew()
+    await Promise.all(Array.from(this.#retired, (dispatcher) => dispatcher.destroy().catch(ignore)))
+  }
+
+  async #send(access: Access, path: string, signal: AbortSignal): Promise<Reply> {
+    signal.throwIfAborted()
+    const url = new URL(access.server)
+    const { statusCode, headers, body } = await this.#dispatcherFor(access).request({
+      origin: url.origin,
+      path: `${url.pathname.replace(/\/+$/, '')}${path}`,
+      method: 'GET',
+      headers: { accept: 'application/json', 'user-agent': 'meridian-dns', ...access.headers },
+      signal,
+      // The caller's signal is the deadline, of the head and of the body; a quiet watch has no other.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    })
+    body.on('error', ignore)
+    const retryAfter = headers['retry-after']
+    return { status: statusCode, retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined, body }
+  }
+
+  #dispatcherFor({ server, tls, proxy }: Access): Dispatcher {
+    if (this.#closed) throw new Error('this connection is closed')
+    const key = JSON.stringify([server, tls, proxy])
+    if (this.#current?.key !== key) {
+      this.renew()
+      this.#current = { key, dispatcher: dispatcherOf({ tls, proxy }, this.#connectMs) }
+    }
+    return this.#current.dispatcher
+  }
+}
+
+function dispatcherOf({ tls, proxy }: Pick<Access, 'tls' | 'proxy'>, connectMs: number): Dispatcher {
+  const connect = {
+    ...tls,
+    allowH2: false,
+    timeout: connectMs,
+    keepAlive: true,
+    keepAliveInitialDelay: 15_000,
+  }
+  const options = { allowH2: false, connectTimeout: connectMs }
+  return proxy === null
+    ? new Agent({ ...options, connect })
+    : new ProxyAgent({ ...options, uri: proxy, requestTls: connect })
+}
+
+const ignore = (): void => undefined

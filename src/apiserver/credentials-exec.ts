@@ -1,0 +1,191 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { isAbsolute, resolve } from 'node:path'
+import type { CredentialsOptions } from './credentials.ts'
+import { CredentialsError } from './credentials-error.ts'
+import { type Fields, fieldsOf, listOf, textOf } from './fields.ts'
+
+/** What an exec credential plugin gave (client.authentication.k8s.io ExecCredential.status). */
+export interface ExecStatus {
+  readonly token: string | undefined
+  readonly cert: string | undefined
+  readonly key: string | undefined
+  /** Unix milliseconds. */
+  readonly expires: number | null
+}
+
+interface Kept {
+  /** What it was asked for. */
+  readonly key: string
+  readonly status: ExecStatus
+  /** Unix milliseconds. */
+  readonly at: number
+}
+
+/** Runs the exec plugin of one kubeconfig, and keeps what it gave until that expires or is refused. */
+export class ExecPlugin {
+  readonly #options: CredentialsOptions
+  #kept: Kept | undefined
+
+  constructor(options: CredentialsOptions) {
+    this.#options = options
+  }
+
+  /** `cluster` as the kubeconfig has it, for plugins that ask for it; `directory`: the kubeconfig's. */
+  async status(exec: Fields, cluster: Fields, directory: string, signal: AbortSignal): Promise<ExecStatus> {
+    const key = JSON.stringify([exec, cluster])
+    if (this.#kept?.key === key && this.#isFresh(this.#kept)) return this.#kept.status
+    const status = await this.#run(exec, cluster, directory, signal)
+    this.#kept = { key, status, at: this.#now() }
+    return status
+  }
+
+  forget(): void {
+    if (this.#kept !== undefined && !this.#rests(this.#kept)) this.#kept = undefined
+  }
+
+  #isFresh(kept: Kept): boolean {
+    return kept.status.expires === null || this.#now() < kept.status.expires || this.#rests(kept)
+  }
+
+  /** Neither a server that refuses everything nor a clock that is wrong may have the plugin run without end. */
+  #rests({ at }: Kept): boolean {
+    return this.#now() - at < (this.#options.pluginRestMs ?? 10_000)
+  }
+
+  #now(): number {
+    return (this.#options.now ?? Date.now)()
+  }
+
+  async #run(exec: Fields, cluster: Fields, directory: string, signal: AbortSignal): Promise<ExecStatus> {
+    const command = textOf(exec['command'])
+    if (command === undefined) throw new CredentialsError('exec: command is missing')
+    if (exec['interactiveMode'] === 'Always') {
+      throw new CredentialsError(
+        `exec: ${command} wants a terminal (interactiveMode: Always): there is none here`,
+      )
+    }
+    const hint = textOf(exec['installHint'])
+    const child = start(command, exec, infoOf(exec, cluster), directory, this.#options.env ?? process.env)
+    const output = await outputOf(child, this.#options.pluginMs ?? 30_000, signal).catch((error: unknown) => {
+      const reason = error instanceof Error ? error.message : String(error)
+      throw new CredentialsError(`exec: ${command} ${reason}${hint === undefined ? '' : `; ${hint.trim()}`}`)
+    })
+    return parseStatus(output, command)
+  }
+}
+
+/** KUBERNETES_EXEC_INFO: what the plugin may know of us and, if it asks, of the cluster. */
+function infoOf(exec: Fields, cluster: Fields): string {
+  const spec = {
+    interactive: false,
+    ...(exec['provideClusterInfo'] === true && { cluster: infoOfCluster(cluster) }),
+  }
+  return JSON.stringify({ apiVersion: exec['apiVersion'], kind: 'ExecCredential', spec })
+}
+
+const CLUSTER_FIELDS = [
+  'server',
+  'tls-server-name',
+  'insecure-skip-tls-verify',
+  'certificate-authority-data',
+  'proxy-url',
+  'disable-compression',
+]
+
+function infoOfCluster(cluster: Fields): Fields {
+  const fields = CLUSTER_FIELDS.filter((name) => cluster[name] !== undefined).map((name) => [
+    name,
+    cluster[name],
+  ])
+  const extension = listOf(cluster['extensions'])
+    .map(fieldsOf)
+    .find(({ name }) => name === 'client.authentication.k8s.io/exec')
+  return { ...Object.fromEntries(fields), ...(extension && { config: extension['extension'] }) }
+}
+
+function start(
+  command: string,
+  exec: Fields,
+  info: string,
+  directory: string,
+  inherited: NonNullable<CredentialsOptions['env']>,
+): ChildProcess {
+  const program = command.includes('/') && !isAbsolute(command) ? resolve(directory, command) : command
+  const pairs = listOf(exec['env']).map((entry) => {
+    const { name, value } = fieldsOf(entry)
+    return [String(name), String(value)]
+  })
+  return spawn(program, listOf(exec['args']).map(String), {
+    env: { ...inherited, ...Object.fromEntries(pairs), KUBERNETES_EXEC_INFO: info },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // A group of its own, so that what the plugin starts ends with it.
+    detached: true,
+  })
+}
+
+const MOST_OCTETS = 2 ** 20
+
+/** What a program prints, if it ends well and in time. */
+function outputOf(child: ChildProcess, ms: number, signal: AbortSignal): Promise<string> {
+  const { promise, resolve: give, reject } = Promise.withResolvers<string>()
+  const out = gather(child.stdout, () => reject(new Error('prints without end')))
+  const err = gather(child.stderr, () => reject(new Error('complains without end')))
+  const timer = setTimeout(() => reject(new Error(`did not end within ${ms / 1000} s`)), ms)
+  const abandon = (): void => reject(new Error('was not waited for'))
+  signal.addEventListener('abort', abandon)
+  child.on('error', (error) => reject(new Error(`cannot be run: ${error.message}`)))
+  child.on('close', (code, by) => {
+    if (code === 0) give(out())
+    else reject(new Error(`failed (${by ?? `exit status ${code}`}): ${err().trim().slice(0, 300)}`))
+  })
+  // What a plugin that ended well leaves running is its own affair.
+  promise.catch(() => end(child))
+  return promise.finally(() => {
+    clearTimeout(timer)
+    signal.removeEventListener('abort', abandon)
+  })
+}
+
+function gather(stream: ChildProcess['stdout'], onTooMuch: () => void): () => string {
+  const parts: Buffer[] = []
+  let octets = 0
+  stream?.on('data', (part: Buffer) => {
+    octets += part.length
+    if (octets > MOST_OCTETS) onTooMuch()
+    else parts.push(part)
+  })
+  stream?.on('error', onTooMuch)
+  return () => Buffer.concat(parts).toString('utf8')
+}
+
+function end(child: ChildProcess): void {
+  child.stdout?.destroy()
+  child.stderr?.destroy()
+  if (child.pid === undefined) return
+  try {
+    process.kill(-child.pid, 'SIGKILL')
+  } catch {
+    // It has ended, and all that it started.
+  }
+}
+
+function parseStatus(output: string, command: string): ExecStatus {
+  const { status } = fieldsOf(parseJson(output, command))
+  const fields = fieldsOf(status)
+  const [token, cert, key] = ['token', 'clientCertificateData', 'clientKeyData'].map((name) =>
+    textOf(fields[name]),
+  )
+  if (token === undefined && cert === undefined) {
+    throw new CredentialsError(`exec: ${command} gave neither a token nor a certificate`)
+  }
+  const expires = Date.parse(textOf(fields['expirationTimestamp']) ?? '')
+  return { token, cert, key, expires: Number.isNaN(expires) ? null : expires }
+}
+
+function parseJson(output: string, command: string): unknown {
+  try {
+    return JSON.parse(output)
+  } catch {
+    throw new CredentialsError(`exec: ${command} printed something else than an ExecCredential in JSON`)
+  }
+}

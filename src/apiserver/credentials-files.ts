@@ -1,0 +1,31 @@
+import { readFile, stat } from 'node:fs/promises'
+import { CredentialsError } from './credentials-error.ts'
+
+const MOST_OCTETS = 2 ** 20
+
+/** A file's text. `what` says which it is, in a sentence: `the token`. */
+export async function readText(path: string, what: string): Promise<string> {
+  try {
+    const stats = await stat(path)
+    // A pipe would be waited for, and a device has no end.
+    if (!stats.isFile()) throw new CredentialsError(`${what}: ${path} is not a file`)
+    if (stats.size > MOST_OCTETS) throw new CredentialsError(`${what}: ${path} is too large to be one`)
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    if (error instanceof CredentialsError) throw error
+    throw new CredentialsError(`${what}: ${path} ${explain(error)}`)
+  }
+}
+
+export async function readToken(path: string): Promise<string> {
+  const token = (await readText(path, 'the token')).trim()
+  if (token === '') throw new CredentialsError(`the token: ${path} is empty`)
+  return token
+}
+
+function explain(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  if (code === 'ENOENT') return 'does not exist: create it or correct the path'
+  if (code === 'EACCES') return 'may not be read: grant this process permission to read it'
+  return `cannot be read: ${error instanceof Error ? error.message : String(error)}`
+}

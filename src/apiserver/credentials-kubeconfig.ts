@@ -1,0 +1,174 @@
+import { homedir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import type { Access, CredentialsChoice, CredentialsOptions, Origin, Tls } from './credentials.ts'
+import { CredentialsError } from './credentials-error.ts'
+import { ExecPlugin } from './credentials-exec.ts'
+import { readText, readToken } from './credentials-files.ts'
+import { checkTls, expiresOf } from './credentials-pem.ts'
+import { AuthProvider } from './credentials-provider.ts'
+import { type Fields, fieldsOf, isFields, listOf, textOf } from './fields.ts'
+import { type Chosen, chooseContext } from './kubeconfig.ts'
+
+type KubeconfigChoice = Exclude<CredentialsChoice, { readonly kind: 'inCluster' }>
+
+/** A context of a kubeconfig. The file is read again with all the files that it names. */
+export function kubeconfigOrigin(choice: KubeconfigChoice, options: CredentialsOptions): Origin {
+  const path = choice.kind === 'kubeconfig' ? expandHome(choice.path) : null
+  const place = path === null ? 'the kubeconfig' : `kubeconfig ${path}`
+  const reader = new KubeconfigReader(place, path === null ? null : dirname(resolve(path)), options)
+  return {
+    place,
+    forget: () => reader.forget(),
+    read: async (signal) => {
+      const text =
+        choice.kind === 'text' ? choice.kubeconfig : await readText(expandHome(choice.path), 'kubeconfig')
+      return reader.read(text, choice.context ?? null, signal)
+    },
+  }
+}
+
+const expandHome = (path: string): string => (path.startsWith('~/') ? join(homedir(), path.slice(2)) : path)
+
+/** What a user presents. */
+interface Presented {
+  readonly cert: string | undefined
+  readonly key: string | undefined
+  readonly authorization: string | undefined
+  readonly expires: Access['expires']
+}
+
+class KubeconfigReader {
+  readonly #place: string
+  /** What relative paths are relative to; null when no file may be named. */
+  readonly #directory: string | null
+  readonly #options: CredentialsOptions
+  readonly #plugin: ExecPlugin
+  readonly #provider = new AuthProvider()
+
+  constructor(place: string, directory: string | null, options: CredentialsOptions) {
+    this.#place = place
+    this.#directory = directory
+    this.#options = options
+    this.#plugin = new ExecPlugin(options)
+  }
+
+  forget(): void {
+    this.#plugin.forget()
+    this.#provider.forget()
+  }
+
+  async read(text: string, context: string | null, signal: AbortSignal): Promise<Access> {
+    const chosen = chooseContext(text, this.#place, context)
+    if (this.#directory === null) refuseForeign(chosen, this.#place)
+    const { cluster, user } = chosen
+    const presented = await this.#present(chosen, text, signal)
+    const { cert, key } = presented
+    const tls: Tls = {
+      ...(await this.#serverTls(cluster)),
+      ...(cert !== undefined && { cert }),
+      ...(key !== undefined && { key }),
+    }
+    checkTls(tls, this.#place)
+    return {
+      server: this.#urlIn(cluster, 'server', /^https?:$/),
+      tls,
+      proxy: textOf(cluster['proxy-url']) === undefined ? null : this.#urlIn(cluster, 'proxy-url', PROXIES),
+      headers: headersOf(presented.authorization, user),
+      expires: presented.expires,
+    }
+  }
+
+  #urlIn(cluster: Fields, field: string, protocols: RegExp): string {
+    const text = textOf(cluster[field]) ?? ''
+    const url = URL.parse(text)
+    if (url !== null && protocols.test(url.protocol)) return text
+    throw new CredentialsError(
+      `${this.#place}: ${field}: ${JSON.stringify(text)} is not a URL that can be used`,
+    )
+  }
+
+  async #serverTls(cluster: Fields): Promise<Tls> {
+    const ca = await this.#pem(cluster, 'certificate-authority')
+    const servername = textOf(cluster['tls-server-name'])
+    return {
+      ...(ca !== undefined && { ca }),
+      ...(servername !== undefined && { servername }),
+      ...(cluster['insecure-skip-tls-verify'] === true && { rejectUnauthorized: false }),
+    }
+  }
+
+  /** As kubectl has it: a plugin or provider where there is one; a token's file before a token. */
+  async #present({ cluster, user, context }: Chosen, text: string, signal: AbortSignal): Promise<Presented> {
+    const { exec } = user
+    if (isFields(exec)) return this.#presentPlugin(exec, cluster, signal)
+    const cert = await this.#pem(user, 'client-certificate')
+    const key = await this.#pem(user, 'client-key')
+    if (isFields(user['auth-provider'])) {
+      const ms = this.#options.pluginMs ?? 30_000
+      const authorization = await this.#provider.authorization(text, context, this.#directory ?? '.', ms)
+      return { cert, key, authorization, expires: expiresOf(cert, authorization.replace(/^Bearer /, '')) }
+    }
+    const file = textOf(user['tokenFile'])
+    const token = file === undefined ? textOf(user['token']) : await readToken(this.#pathTo(file))
+    const authorization = token === undefined ? basicOf(user) : `Bearer ${token}`
+    return { cert, key, authorization, expires: expiresOf(cert, token) }
+  }
+
+  async #presentPlugin(exec: Fields, cluster: Fields, signal: AbortSignal): Promise<Presented> {
+    const ca = await this.#pem(cluster, 'certificate-authority')
+    const data = ca === undefined ? {} : { 'certificate-authority-data': Buffer.from(ca).toString('base64') }
+    const status = await this.#plugin.status(exec, { ...cluster, ...data }, this.#directory ?? '.', signal)
+    const { token, cert, key, expires } = status
+    const authorization = token === undefined ? undefined : `Bearer ${token}`
+    return { cert, key, authorization, expires: expiresOf(cert, token, expires) }
+  }
+
+  /** `client-key-data` in base64, or else the file that `client-key` names. */
+  async #pem(fields: Fields, name: string): Promise<string | undefined> {
+    const data = textOf(fields[`${name}-data`])
+    if (data !== undefined) return Buffer.from(data, 'base64').toString('utf8')
+    const path = textOf(fields[name])
+    return path === undefined ? undefined : readText(this.#pathTo(path), `${this.#place}: ${name}`)
+  }
+
+  #pathTo(path: string): string {
+    return resolve(this.#directory ?? '.', path)
+  }
+}
+
+const PROXIES = /^(https?|socks5?):$/
+
+/** With these a kubeconfig out of a Secret would run programs here, or send this host's files to its server. */
+function refuseForeign({ cluster, user }: Chosen, place: string): void {
+  const fields = [
+    ...['certificate-authority'].filter((name) => cluster[name] !== undefined),
+    ...['client-certificate', 'client-key', 'tokenFile', 'exec', 'auth-provider'].filter(
+      (name) => name in user,
+    ),
+  ]
+  if (fields.length === 0) return
+  throw new CredentialsError(
+    `${place}: ${fields.join(', ')}: may be used in a kubeconfig file only: embed the data, or a token`,
+  )
+}
+
+function headersOf(authorization: string | undefined, user: Fields): Access['headers'] {
+  const groups = listOf(user['as-groups']).map(String)
+  const extra = Object.entries(fieldsOf(user['as-user-extra'])).map(
+    ([name, values]) =>
+      [`impersonate-extra-${encodeURIComponent(name)}`, listOf(values).map(String)] as const,
+  )
+  return {
+    ...(authorization !== undefined && { authorization }),
+    ...(textOf(user['as']) && { 'impersonate-user': String(user['as']) }),
+    ...(textOf(user['as-uid']) && { 'impersonate-uid': String(user['as-uid']) }),
+    ...(groups.length > 0 && { 'impersonate-group': groups }),
+    ...Object.fromEntries(extra),
+  }
+}
+
+function basicOf(user: Fields): string | undefined {
+  const name = textOf(user['username'])
+  if (name === undefined) return undefined
+  return `Basic ${Buffer.from(`${name}:${textOf(user['password']) ?? ''}`).toString('base64')}`
+}

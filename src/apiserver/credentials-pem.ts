@@ -1,0 +1,52 @@
+import { X509Certificate } from 'node:crypto'
+import { createSecureContext } from 'node:tls'
+import type { Access, Tls } from './credentials.ts'
+import { CredentialsError } from './credentials-error.ts'
+import { fieldsOf } from './fields.ts'
+
+/** Fails with a sentence where TLS would fail with a riddle. */
+export function checkTls({ ca, cert, key }: Tls, place: string): void {
+  if (ca !== undefined) certificateIn(ca, `${place}: the certificate authority`)
+  if (cert === undefined && key === undefined) return
+  if (cert === undefined || key === undefined) {
+    throw new CredentialsError(`${place}: a client certificate and its key go together: one is missing`)
+  }
+  certificateIn(cert, `${place}: the client certificate`)
+  try {
+    createSecureContext({ cert, key })
+  } catch {
+    throw new CredentialsError(`${place}: the client key is not that of the client certificate, or not PEM`)
+  }
+}
+
+function certificateIn(pem: string, what: string): X509Certificate {
+  try {
+    return new X509Certificate(pem)
+  } catch {
+    throw new CredentialsError(`${what} is not a PEM certificate`)
+  }
+}
+
+/** When a client certificate and a token stop to be valid. `told`: when a plugin says its token does. */
+export function expiresOf(
+  cert: string | undefined,
+  token: string | undefined,
+  told: number | null = null,
+): Access['expires'] {
+  const certificate =
+    cert === undefined ? null : certificateIn(cert, 'the client certificate').validToDate.getTime()
+  return { certificate, token: told ?? (token === undefined ? null : expiryOfToken(token)) }
+}
+
+/** A JWT's `exp` (RFC 7519 4.1.4); other tokens do not say. */
+function expiryOfToken(token: string): number | null {
+  const [, payload, signature] = token.split('.')
+  if (payload === undefined || signature === undefined) return null
+  try {
+    const claims: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'))
+    const { exp } = fieldsOf(claims)
+    return typeof exp === 'number' ? exp * 1000 : null
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,49 @@
+import { Failure } from './failure.ts'
+
+/** A signal that is aborted when its parent is, or when too much time passes without a `touch`. */
+export class Deadline {
+  readonly #controller = new AbortController()
+  readonly #parent: AbortSignal
+  readonly #what: string
+  #timer: NodeJS.Timeout
+  #expired = false
+
+  constructor(parent: AbortSignal, ms: number, what: string) {
+    this.#parent = parent
+    this.#what = what
+    this.#timer = setTimeout(this.#expire, ms)
+    parent.addEventListener('abort', this.#stop)
+    if (parent.aborted) this.#stop()
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal
+  }
+
+  get expired(): boolean {
+    return this.#expired
+  }
+
+  /** The time starts anew. */
+  touch(): void {
+    this.#timer.refresh()
+  }
+
+  /** The time starts anew, and is another one from now on. */
+  allow(ms: number): void {
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(this.#expire, ms)
+  }
+
+  end(): void {
+    clearTimeout(this.#timer)
+    this.#parent.removeEventListener('abort', this.#stop)
+  }
+
+  readonly #expire = (): void => {
+    this.#expired = true
+    this.#controller.abort(new Failure('deadline', `${this.#what}: no answer in time`))
+  }
+
+  readonly #stop = (): void => this.#controller.abort(this.#parent.reason)
+}

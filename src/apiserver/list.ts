@@ -1,0 +1,141 @@
+import { setImmediate as turn } from 'node:timers/promises'
+import type { ObjectKey } from '../kube/index.ts'
+import type { Connection, Reply } from './connection.ts'
+import { Deadline } from './deadline.ts'
+import { asFailure, Failure, failureOf } from './failure.ts'
+import { decodeText } from './lines.ts'
+import { type Narrowed, narrow, type Page, parsePage } from './narrow.ts'
+import { pathOf, type Resource } from './resources.ts'
+import type { Limits } from './types.ts'
+
+/** Where to ask, and how long to wait. */
+export interface Asking {
+  readonly connection: Connection
+  readonly resource: Resource
+  readonly limits: Limits
+  readonly signal: AbortSignal
+}
+
+/** All objects of one kind as of one resource version. */
+export interface Listed {
+  readonly version: string
+  readonly resourceVersion: string
+  readonly objects: ReadonlyMap<ObjectKey, Narrowed>
+}
+
+/**
+ * A paged, consistent list (no resourceVersion, so never a cache's view of the past). Objects are narrowed page by
+ * page, with a turn of the event loop between, so that no more than one page of full objects is in memory.
+ */
+export async function list(asking: Asking, version: string, size: PageSize): Promise<Listed> {
+  const { limits, resource } = asking
+  const objects = new Map<ObjectKey, Narrowed>()
+  let resourceVersion = ''
+  let next = ''
+  do {
+    const page = await listPage(asking, version, size, next)
+    // The first page's: what later pages might be newer than, the watch tells again.
+    resourceVersion ||= page.resourceVersion
+    for (const item of page.items) {
+      const narrowed = narrow(item, resource, version)
+      objects.set(narrowed.key, narrowed)
+    }
+    if (
+      page.next !== '' &&
+      (page.next === next || page.items.length === 0 || objects.size > limits.objects)
+    ) {
+      throw new Failure('malformed', `list ${resource.plural}: the list does not end`)
+    }
+    next = page.next
+    await turn()
+  } while (next !== '')
+  return { version, resourceVersion, objects }
+}
+
+async function listPage(asking: Asking, version: string, size: PageSize, next: string): Promise<Page> {
+  for (;;) {
+    const query = new URLSearchParams({ limit: String(size.objects), ...(next !== '' && { continue: next }) })
+    const text = await ask(asking, 'list', `${pathOf(asking.resource, version)}?${query}`, size.mostOctets)
+    if (text === TOO_LONG) {
+      size.tooLong()
+      continue
+    }
+    const page = parsePage(text)
+    size.learn(page.items.length, text.length)
+    return page
+  }
+}
+
+/** How many objects to ask for at a time, by how large they turned out to be. */
+export class PageSize {
+  readonly #limits: Limits
+  objects: number
+
+  constructor(limits: Limits) {
+    this.#limits = limits
+    this.objects = limits.pageObjects
+  }
+
+  /** Where a page is broken off. */
+  get mostOctets(): number {
+    return this.objects === 1 ? this.#limits.objectOctets : 2 * this.#limits.pageOctets
+  }
+
+  learn(objects: number, octets: number): void {
+    if (objects === 0) return
+    const fitting = Math.floor(this.#limits.pageOctets / (octets / objects))
+    this.objects = Math.max(1, Math.min(this.#limits.pageObjects, fitting))
+  }
+
+  tooLong(): void {
+    if (this.objects === 1) {
+      const message = `the API server sent an object of more than ${this.#limits.objectOctets} octets`
+      throw new Failure('malformed', message)
+    }
+    this.objects = Math.max(1, Math.floor(this.objects / 4))
+  }
+}
+
+/** Instead of a body that is longer than wanted. */
+export const TOO_LONG = Symbol('too long')
+
+/** A reply's whole text, with one deadline for all of it. A status other than 200 is a failure. */
+export async function ask(
+  { connection, resource, limits, signal }: Asking,
+  verb: string,
+  path: string,
+  most: number,
+): Promise<string | typeof TOO_LONG> {
+  const deadline = new Deadline(signal, limits.requestMs, `${verb} ${resource.plural}`)
+  try {
+    const reply = await connection.get(path, deadline.signal)
+    await expectOk(reply, resource, verb)
+    return await readText(reply, most)
+  } catch (error) {
+    throw deadline.expired ? deadline.signal.reason : asFailure(error, `${verb} ${resource.plural}`)
+  } finally {
+    deadline.end()
+  }
+}
+
+/** A status other than 200 as the failure it is. */
+export async function expectOk(reply: Reply, resource: Resource, verb: string): Promise<void> {
+  if (reply.status === 200) return
+  const text = await readText(reply, MOST_OCTETS_OF_STATUS)
+  throw failureOf(reply, text === TOO_LONG ? '' : text, resource, verb)
+}
+
+const MOST_OCTETS_OF_STATUS = 65_536
+
+async function readText({ body }: Reply, most: number): Promise<string | typeof TOO_LONG> {
+  const parts: Uint8Array[] = []
+  let octets = 0
+  const chunks: AsyncIterable<Uint8Array> = body
+  for await (const chunk of chunks) {
+    octets += chunk.length
+    // Leaving the loop destroys the body.
+    if (octets > most) return TOO_LONG
+    parts.push(chunk)
+  }
+  return decodeText(parts)
+}

@@ -1,0 +1,85 @@
+import { type KubeObject, type ObjectKey, parseObject } from '../kube/index.ts'
+import { Failure } from './failure.ts'
+import { type Fields, fieldsOf, isFields, listOf, textOf } from './fields.ts'
+import { apiVersionOf, type Resource } from './resources.ts'
+
+/** One object as the API server sent it, narrowed to what Meridian reads. */
+export type Narrowed = { readonly key: ObjectKey } & (
+  | { readonly object: KubeObject }
+  /** It cannot be read: what is wrong with it, as a sentence. */
+  | { readonly problem: string }
+)
+
+/** One page of a list. */
+export interface Page {
+  readonly items: readonly unknown[]
+  readonly resourceVersion: string
+  /** '' on the last page. */
+  readonly next: string
+}
+
+/** A line of a watch. `object` has not been narrowed. */
+export type WatchEvent =
+  | { readonly type: 'put' | 'delete'; readonly object: Fields; readonly resourceVersion: string }
+  | { readonly type: 'bookmark'; readonly resourceVersion: string }
+  | { readonly type: 'error'; readonly status: unknown }
+
+/** The items of built-in lists say neither kind nor version. The key is the object's even if nothing else is right. */
+export function narrow(value: unknown, resource: Resource, version: string): Narrowed {
+  const raw = fieldsOf(value)
+  const key = keyIn(raw)
+  const parsed = parseObject({ ...raw, kind: resource.kind, apiVersion: apiVersionOf(resource, version) })
+  if (parsed.outcome === 'object') return { key, object: parsed.object }
+  return {
+    key,
+    problem: parsed.outcome === 'problem' ? parsed.problem : `${resource.kind} ${key} is not read`,
+  }
+}
+
+function keyIn({ metadata }: Fields): ObjectKey {
+  const { namespace, name } = fieldsOf(metadata)
+  return `${textOf(namespace) ?? 'default'}/${textOf(name) ?? ''}`
+}
+
+export function parsePage(text: string): Page {
+  const page = parseJson(text)
+  const { resourceVersion, continue: next } = fieldsOf(page['metadata'])
+  const version = textOf(resourceVersion)
+  if (version === undefined || !(Array.isArray(page['items']) || page['items'] === null)) {
+    throw new Failure('malformed', 'the API server sent something else than a list')
+  }
+  return { items: listOf(page['items']), resourceVersion: version, next: textOf(next) ?? '' }
+}
+
+const TYPES: ReadonlyMap<unknown, 'put' | 'delete' | 'bookmark'> = new Map([
+  ['ADDED', 'put'],
+  ['MODIFIED', 'put'],
+  ['DELETED', 'delete'],
+  ['BOOKMARK', 'bookmark'],
+])
+
+export function parseEvent(line: string): WatchEvent {
+  const event = parseJson(line)
+  if (event['type'] === 'ERROR') return { type: 'error', status: event['object'] }
+  const type = TYPES.get(event['type'])
+  const { object } = event
+  const resourceVersion = textOf(fieldsOf(fieldsOf(object)['metadata'])['resourceVersion'])
+  if (type === undefined || resourceVersion === undefined || !isFields(object)) {
+    throw new Failure('malformed', 'the watch sent something else than an event')
+  }
+  return { type, object, resourceVersion }
+}
+
+/** The versions of an API group that its discovery document says are served. */
+export const parseGroup = (text: string): readonly string[] =>
+  listOf(parseJson(text)['versions']).flatMap((version) => textOf(fieldsOf(version)['version']) ?? [])
+
+function parseJson(text: string): Fields {
+  try {
+    const value: unknown = JSON.parse(text)
+    if (isFields(value)) return value
+  } catch {
+    // Told below.
+  }
+  throw new Failure('malformed', 'the API server sent something else than a JSON object')
+}

@@ -1,0 +1,286 @@
+import type { Kind } from '../kube/index.ts'
+import { Deadline } from './deadline.ts'
+import { asFailure, Failure, failureOfEvent } from './failure.ts'
+import { linesOf } from './lines.ts'
+import { type Asking, ask, expectOk, type Listed, list, PageSize, TOO_LONG } from './list.ts'
+import { narrow, parseEvent, parseGroup } from './narrow.ts'
+import { pathOf } from './resources.ts'
+import type { Store } from './store.ts'
+import type { ApiServerOptions } from './types.ts'
+import { backoff, jittered, pause } from './waits.ts'
+
+/** What a reflector tells of its kind, besides what it puts into the store. */
+export interface Told {
+  /** All objects are in the store, or the cluster is believed to have none of the kind. */
+  readonly synced: (kind: Kind) => void
+  /** The store follows the cluster from now on. */
+  readonly watched: (kind: Kind) => void
+  readonly lost: (kind: Kind) => void
+  /** Something was said; the store may have changed. */
+  readonly heard: (kind: Kind) => void
+  /** `inARow`: how many failures there were since the watch was last steady, this one included. */
+  readonly failed: (kind: Kind, failure: Failure, inARow: number) => void
+  /** Objects by key that cannot be read: null when one can be again. */
+  readonly unreadable: (kind: Kind, key: string, problem: string | null) => void
+}
+
+export interface ReflectorOptions extends Asking {
+  readonly store: Store
+  readonly told: Told
+  readonly restored: number
+  readonly now: Required<ApiServerOptions>['now']
+  readonly random: Required<ApiServerOptions>['random']
+}
+
+/** Where a watch goes on. */
+interface Position {
+  readonly version: string
+  resourceVersion: string
+}
+
+/**
+ * Keeps one kind of one cluster in the store: lists, then watches from where the list ended, over and over. Every
+ * way in which either can fail leads to a wait and another try; only the signal ends it.
+ */
+export class Reflector {
+  readonly #kind: Kind
+  readonly #options: ReflectorOptions
+  readonly #pageSize: PageSize
+  #position: Position | undefined
+  #failures = 0
+  /** When the last watch was accepted; undefined before and after. */
+  #watchedSince: number | undefined
+  /** Since when the kind has been not found without a break. */
+  #missingSince: number | undefined
+  /** A list that shrank has been seen, and a later one may confirm it. */
+  #shrunk = false
+  #synced = false
+  readonly #unreadable = new Set<string>()
+
+  constructor(options: ReflectorOptions) {
+    this.#options = options
+    this.#kind = options.resource.kind
+    this.#pageSize = new PageSize(options.limits)
+  }
+
+  async run(): Promise<void> {
+    const { signal } = this.#options
+    while (!signal.aborted) {
+      try {
+        this.#position ??= await this.#list()
+        await this.#watch(this.#position)
+      } catch (error) {
+        if (!signal.aborted) await this.#recover(asFailure(error, this.#kind))
+      }
+    }
+  }
+
+  async #list(): Promise<Position> {
+    for (const version of await this.#servedVersions()) {
+      const listed = await list(this.#options, version, this.#pageSize).catch(unlessNotFound)
+      if (listed === undefined) continue
+      this.#missingSince = undefined
+      this.#accept(listed)
+      return { version, resourceVersion: listed.resourceVersion }
+    }
+    throw new Failure('notFound', this.#notServed())
+  }
+
+  #notServed(): string {
+    const { plural, group, custom } = this.#options.resource
+    if (custom) return `list ${plural}: the API server no longer serves ${group}: install its CRDs again`
+    return `list ${plural}: not found: is the URL in use that of a Kubernetes API?`
+  }
+
+  /** Which CRD versions there are, read anew before every list: they come and go with upgrades. */
+  async #servedVersions(): Promise<readonly string[]> {
+    const { resource } = this.#options
+    if (!resource.custom) return resource.versions
+    try {
+      const text = await ask(this.#options, 'discover', `/apis/${resource.group}`, MOST_OCTETS_OF_GROUP)
+      const served = text === TOO_LONG ? [] : parseGroup(text)
+      return resource.versions.filter((version) => served.includes(version))
+    } catch (error) {
+      // Discovery is open to everybody unless somebody closed it; then we find out by trying.
+      if (error instanceof Failure && error.reason === 'forbidden') return resource.versions
+      if (error instanceof Failure && error.reason === 'notFound') return []
+      throw error
+    }
+  }
+
+  #accept({ objects }: Listed): void {
+    const { store, told } = this.#options
+    this.#doubt(objects.size)
+    const held = store.of(this.#kind)
+    const good = [...objects].flatMap(([key, narrowed]) => {
+      const object = 'object' in narrowed ? narrowed.object : held.get(key)
+      return object === undefined ? [] : [[key, object] as const]
+    })
+    for (const key of this.#unreadable) if (!objects.has(key)) this.#tellReadable(key, null)
+    for (const [key, it] of objects) this.#tellReadable(key, 'problem' in it ? it.problem : null)
+    store.replace(this.#kind, new Map(good))
+    this.#synced = true
+    told.synced(this.#kind)
+    told.heard(this.#kind)
+  }
+
+  /** A sick API server may list next to nothing with a straight face. It is asked twice. */
+  #doubt(listed: number): void {
+    const held = this.#held
+    const shrank = held >= LEAST_DOUBTED && listed < held / 2
+    const confirmed = this.#shrunk
+    this.#shrunk = shrank && !confirmed
+    if (!this.#shrunk) return
+    const { plural } = this.#options.resource
+    throw new Failure(
+      'shrunk',
+      `list ${plural}: ${listed} where ${held} were held; believed when a second list agrees`,
+    )
+  }
+
+  get #held(): number {
+    return this.#synced ? this.#options.store.of(this.#kind).size : this.#options.restored
+  }
+
+  /** Returns when the server ends the watch in an orderly way. */
+  async #watch(position: Position): Promise<void> {
+    const { connection, resource, limits, signal, told } = this.#options
+    const what = `watch ${resource.plural}`
+    const deadline = new Deadline(signal, limits.requestMs, what)
+    let silent = true
+    try {
+      const reply = await connection.get(this.#watchPath(position), deadline.signal)
+      await expectOk(reply, resource, 'watch')
+      deadline.allow(limits.silenceMs)
+      this.#opened()
+      for await (const lines of linesOf(reply.body, limits.objectOctets)) {
+        for (const line of lines) this.#follow(position, line)
+        silent = false
+        deadline.touch()
+        told.heard(this.#kind)
+      }
+      this.#expectSteady(what)
+    } catch (error) {
+      throw deadline.expired ? this.#silence(what, silent) : asFailure(error, what)
+    } finally {
+      deadline.end()
+      if (!signal.aborted) told.lost(this.#kind)
+    }
+  }
+
+  #watchPath({ version, resourceVersion }: Position): string {
+    const { resource, limits, random } = this.#options
+    const [from, to] = limits.watchSeconds
+    const query = new URLSearchParams({
+      watch: 'true',
+      allowWatchBookmarks: 'true',
+      resourceVersion,
+      timeoutSeconds: String(Math.round(from + random() * (to - from))),
+    })
+    return `${pathOf(resource, version)}?${query}`
+  }
+
+  #opened(): void {
+    const { told, now } = this.#options
+    this.#watchedSince = now()
+    told.watched(this.#kind)
+    told.heard(this.#kind)
+  }
+
+  /**
+   * A watch in which nothing at all was said, not even a bookmark, may be one from a future that a restored etcd
+   * has forgotten: the API server would wait for it in silence. A list finds out.
+   */
+  #silence(what: string, silent: boolean): Failure {
+    const relist = silent && this.#watchedSince !== undefined
+    return new Failure('deadline', `${what}: no word in time`, { relist })
+  }
+
+  /** An orderly end is followed by the next watch at once, unless the server does nothing but end them. */
+  #expectSteady(what: string): void {
+    if (!this.#forgive()) throw new Failure('ended', `${what}: ended as soon as it began`)
+  }
+
+  /** Whether the watch lasted long enough to make the failures before it history. */
+  #forgive(): boolean {
+    const since = this.#watchedSince
+    this.#watchedSince = undefined
+    if (since === undefined || this.#options.now() - since < this.#options.limits.steadyMs) return false
+    this.#failures = 0
+    return true
+  }
+
+  #follow(position: Position, line: string): void {
+    const { resource, store } = this.#options
+    const event = parseEvent(line)
+    if (event.type === 'error') throw failureOfEvent(event.status, resource)
+    if (event.type !== 'bookmark') {
+      const narrowed = narrow(event.object, resource, position.version)
+      const gone = event.type === 'delete'
+      if (gone) store.delete(this.#kind, narrowed.key)
+      else if ('object' in narrowed) store.put(narrowed.object)
+      this.#tellReadable(narrowed.key, !gone && 'problem' in narrowed ? narrowed.problem : null)
+    }
+    position.resourceVersion = event.resourceVersion
+  }
+
+  #tellReadable(key: string, problem: string | null): void {
+    if (problem === null ? !this.#unreadable.delete(key) : this.#unreadable.size >= MOST_UNREADABLE) return
+    if (problem !== null) this.#unreadable.add(key)
+    this.#options.told.unreadable(this.#kind, key, problem)
+  }
+
+  async #recover(failure: Failure): Promise<void> {
+    const { signal, told } = this.#options
+    this.#forgive()
+    if (failure.relist) this.#position = undefined
+    if (failure.reason !== 'notFound') this.#missingSince = undefined
+    else if (this.#isAbsent()) return this.#awaitAppearance()
+    told.lost(this.#kind)
+    this.#failures += 1
+    told.failed(this.#kind, failure, this.#failures)
+    await pause(this.#waitAfter(failure), signal)
+    if (failure.reason === 'shrunk') this.#options.connection.renew()
+  }
+
+  #waitAfter({ reason, retryAfterMs }: Failure): number {
+    const { limits, random } = this.#options
+    if (reason === 'shrunk') return jittered(limits.shrunkMs, random)
+    // A version that was compacted away is nobody's fault the first time.
+    if (reason === 'expired' && this.#failures === 1) return 0
+    const wait = backoff(limits.backoffMs, this.#failures, random)
+    return Math.max(wait, Math.min(jittered(retryAfterMs ?? 0, random), limits.retryAfterMs))
+  }
+
+  /** Whether a kind that is not found is one the cluster does not have, rather than one that was lost. */
+  #isAbsent(): boolean {
+    const { resource, limits, now } = this.#options
+    this.#missingSince ??= now()
+    const since = now() - this.#missingSince
+    return resource.custom && (this.#held === 0 || since >= limits.goneMs)
+  }
+
+  async #awaitAppearance(): Promise<void> {
+    const { store, told, limits, random, signal } = this.#options
+    for (const key of this.#unreadable) this.#tellReadable(key, null)
+    store.replace(this.#kind, new Map())
+    this.#synced = true
+    this.#failures = 0
+    told.synced(this.#kind)
+    told.watched(this.#kind)
+    told.heard(this.#kind)
+    await pause(jittered(limits.absentMs, random), signal)
+  }
+}
+
+/** Fewer objects than that come and go too easily to be doubted. */
+const LEAST_DOUBTED = 20
+
+const MOST_UNREADABLE = 100
+
+const MOST_OCTETS_OF_GROUP = 2 ** 20
+
+function unlessNotFound(error: unknown): undefined {
+  if (error instanceof Failure && error.reason === 'notFound') return undefined
+  throw error
+}

@@ -1,0 +1,159 @@
+import { isDeepStrictEqual } from 'node:util'
+import { type Freshness, NEVER } from '../clusterset/index.ts'
+import type { Kind } from '../kube/index.ts'
+import type { Problem, Source, SourceListener, StartSource } from '../source/index.ts'
+import { Complaints } from './complaints.ts'
+import { Connection } from './connection.ts'
+import { Reflector, type Told } from './reflector.ts'
+import { resourceOf } from './resources.ts'
+import { Standing } from './standing.ts'
+import { Store } from './store.ts'
+import { type ApiServerEvent, type ApiServerOptions, LIMITS, type Limits } from './types.ts'
+
+/**
+ * A cluster's objects from its API server: one reflector for each kind, all over one Agent. The first change
+ * carries all kinds together, once each has been listed; changes that arrive together are told together.
+ */
+export function watchApiServer(options: ApiServerOptions): StartSource {
+  return (listener) => new Watching(options, listener)
+}
+
+class Watching implements Source {
+  readonly #options: ApiServerOptions
+  readonly #limits: Limits
+  readonly #listener: SourceListener
+  readonly #controller = new AbortController()
+  readonly #connection: Connection
+  readonly #store = new Store()
+  readonly #standing: Standing
+  readonly #complaints = new Complaints()
+  readonly #running: Promise<unknown>
+  #stopped: Promise<void> | undefined
+  /** The telling of what has happened, and that of a grace that will end. */
+  #soon: NodeJS.Timeout | undefined
+  #later: NodeJS.Timeout | undefined
+  #heardFirst = false
+  #told: { freshness: Freshness; problems: readonly Problem[] } = { freshness: NEVER, problems: [] }
+
+  constructor(options: ApiServerOptions, listener: SourceListener) {
+    this.#options = options
+    this.#limits = { ...LIMITS, ...options.limits }
+    this.#listener = listener
+    this.#connection = new Connection(options.credentials, this.#limits.connectMs)
+    this.#standing = new Standing(options.kinds, this.#limits.graceMs)
+    this.#running = Promise.all(options.kinds.map((kind) => this.#reflectorOf(kind).run()))
+    // A cluster of which nothing is watched is told of too: as one that has nothing.
+    if (options.kinds.length === 0) this.#tellSoon()
+  }
+
+  readonly stop = (): Promise<void> => (this.#stopped ??= this.#stop())
+
+  async #stop(): Promise<void> {
+    this.#controller.abort(new Error('stopped'))
+    clearTimeout(this.#soon)
+    clearTimeout(this.#later)
+    await this.#running
+    await this.#connection.close()
+  }
+
+  #reflectorOf(kind: Kind): Reflector {
+    const { restored, now = Date.now, random = Math.random } = this.#options
+    return new Reflector({
+      connection: this.#connection,
+      resource: resourceOf(kind),
+      limits: this.#limits,
+      signal: this.#controller.signal,
+      store: this.#store,
+      told: this.#listen,
+      restored: restored?.get(kind) ?? 0,
+      now,
+      random,
+    })
+  }
+
+  get #now(): number {
+    return (this.#options.now ?? Date.now)()
+  }
+
+  readonly #listen: Told = {
+    synced: (kind) => this.#note(() => this.#standing.synced(kind, this.#now)),
+    watched: (kind) =>
+      this.#note(() => {
+        this.#standing.watched(kind)
+        this.#complaints.recovered(kind)
+      }),
+    lost: (kind) => this.#note(() => this.#standing.lost(kind, this.#now)),
+    heard: (kind) =>
+      this.#note(() => {
+        this.#standing.heard(kind, this.#now)
+        this.#report({ type: 'heard', kind, at: this.#now })
+      }),
+    failed: (kind, failure, inARow) =>
+      this.#note(() => {
+        this.#complaints.failed(kind, failure, inARow)
+        this.#report({ type: 'failure', kind, reason: failure.reason })
+      }),
+    unreadable: (kind, key, problem) => this.#note(() => this.#complaints.unreadable(kind, key, problem)),
+  }
+
+  #note(happened: () => void): void {
+    happened()
+    this.#tellSoon()
+  }
+
+  #report(event: ApiServerEvent): void {
+    this.#options.report?.(event)
+  }
+
+  #tellSoon(): void {
+    if (this.#stopped === undefined) this.#soon ??= setTimeout(() => this.#tell(), this.#limits.coalesceMs)
+  }
+
+  #tell(): void {
+    this.#soon = undefined
+    this.#tellChanges()
+    this.#tellFreshness()
+    this.#tellProblems()
+  }
+
+  #tellChanges(): void {
+    if (!this.#standing.allSynced) return
+    const changes = this.#store.take()
+    const first = !this.#heardFirst
+    this.#heardFirst = true
+    if (first || changes.length > 0) this.#call(() => this.#listener.changed(changes))
+  }
+
+  #tellFreshness(): void {
+    const now = this.#now
+    const { freshness, again } = this.#standing.freshness(now)
+    clearTimeout(this.#later)
+    if (again !== null && this.#stopped === undefined) {
+      this.#later = setTimeout(() => this.#tell(), Math.max(1, again - now))
+    }
+    if (isSame(freshness, this.#told.freshness)) return
+    this.#told.freshness = freshness
+    this.#call(() => this.#listener.freshness(freshness))
+  }
+
+  #tellProblems(): void {
+    const problems = this.#complaints.at(this.#options.credentials.place)
+    if (isDeepStrictEqual(problems, this.#told.problems)) return
+    this.#told.problems = problems
+    this.#call(() => this.#listener.problems(problems))
+  }
+
+  /** The listener may stop this source from any call, which is then the last; its mistakes are not ours. */
+  #call(tell: () => void): void {
+    if (this.#stopped !== undefined) return
+    try {
+      tell()
+    } catch (error) {
+      this.#report({ type: 'listenerThrew', error })
+    }
+  }
+}
+
+/** Whether there is nothing to tell: of a live cluster, when it was heard is no news. */
+const isSame = (a: Freshness, b: Freshness): boolean =>
+  a.kind === b.kind && (a.kind === 'live' || isDeepStrictEqual(a, b))

@@ -1,0 +1,103 @@
+import type { Kind } from '../kube/index.ts'
+import type { Credentials } from './credentials.ts'
+
+/** One cluster's API server, and what is wanted of it. */
+export interface ApiServerOptions {
+  readonly credentials: Credentials
+  readonly kinds: readonly Kind[]
+  /** Told of facts to count; must not throw. */
+  readonly report?: (event: ApiServerEvent) => void
+  /**
+   * How many objects of each kind a restored view holds, so that a server which lies on the first day is
+   * doubted as one that lies on the second. Default: nothing was held.
+   */
+  readonly restored?: ReadonlyMap<Kind, number>
+  readonly limits?: Partial<Limits>
+  /** Unix milliseconds. */
+  readonly now?: () => number
+  /** From 0 to below 1. */
+  readonly random?: () => number
+}
+
+export type ApiServerEvent =
+  | { readonly type: 'failure'; readonly kind: Kind; readonly reason: FailureReason }
+  /** The API server said something of a kind, at a Unix millisecond. */
+  | { readonly type: 'heard'; readonly kind: Kind; readonly at: number }
+  /** The listener threw. What it was told counts as told. */
+  | { readonly type: 'listenerThrew'; readonly error: unknown }
+
+/** Why a list or a watch ended early: few words, since they are the label of a metric. */
+export type FailureReason =
+  /** The credentials could not be had: a file, a plugin, a mistake in a kubeconfig. */
+  | 'credentials'
+  | 'certificate'
+  | 'connection'
+  | 'deadline'
+  | 'unauthorized'
+  | 'forbidden'
+  | 'notFound'
+  | 'expired'
+  | 'throttled'
+  /** Status 5xx, or an ERROR event. */
+  | 'server'
+  /** What was sent is not what the API is documented to send. */
+  | 'malformed'
+  /** The watch ended cleanly, but almost as soon as it began. */
+  | 'ended'
+  /** A list holds so much less than before that it is asked for again before it is believed. */
+  | 'shrunk'
+  /** A bug of ours. */
+  | 'bug'
+
+/** Every wait and every bound. Milliseconds and octets, unless the name says otherwise. */
+export interface Limits {
+  /** For a connection, TLS included. */
+  readonly connectMs: number
+  /** For one page of a list, and for a watch to be accepted. */
+  readonly requestMs: number
+  /** A watch that says nothing for so long is dead. Bookmarks come about once a minute. */
+  readonly silenceMs: number
+  /** Watches are asked for with a random `timeoutSeconds` between these. */
+  readonly watchSeconds: readonly [from: number, to: number]
+  readonly backoffMs: readonly [from: number, to: number]
+  /** A watch that lasted so long forgives the failures before it. */
+  readonly steadyMs: number
+  /** The most that a Retry-After is obeyed for. */
+  readonly retryAfterMs: number
+  /** How often a kind that the cluster does not have is looked for. */
+  readonly absentMs: number
+  /** How long a kind whose objects are held must be not found until it is believed gone. */
+  readonly goneMs: number
+  /** How long until a list that shrank is asked for again. */
+  readonly shrunkMs: number
+  /** How long a lost watch goes unremarked. */
+  readonly graceMs: number
+  /** How long changes wait for others that arrive with them. */
+  readonly coalesceMs: number
+  readonly pageObjects: number
+  /** What pages should have at most; one of twice as much is broken off and asked for in smaller ones. */
+  readonly pageOctets: number
+  /** For a line of a watch, and for a page of one object. */
+  readonly objectOctets: number
+  /** Of one kind. */
+  readonly objects: number
+}
+
+export const LIMITS: Limits = {
+  connectMs: 5_000,
+  requestMs: 30_000,
+  silenceMs: 90_000,
+  watchSeconds: [240, 480],
+  backoffMs: [500, 5_000],
+  steadyMs: 5_000,
+  retryAfterMs: 30_000,
+  absentMs: 10_000,
+  goneMs: 600_000,
+  shrunkMs: 10_000,
+  graceMs: 2_000,
+  coalesceMs: 2,
+  pageObjects: 500,
+  pageOctets: 2 * 2 ** 20,
+  objectOctets: 16 * 2 ** 20,
+  objects: 1_000_000,
+}

@@ -1,0 +1,303 @@
+import { readFileSync } from 'node:fs'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer, type ServerOptions } from 'node:https'
+import type { AddressInfo, Socket } from 'node:net'
+import type { RawObject } from '../source/battery.ts'
+
+/** A file of test/apiserver/pki: certificates of a CA whose key is lost, valid for a hundred years. */
+export const pem = (name: string): string => readFileSync(new URL(`pki/${name}.pem`, import.meta.url), 'utf8')
+
+/** A request as a test looks at it. */
+export interface Asked {
+  readonly verb: 'list' | 'watch' | 'get'
+  /** `services`; for discovery, the group. */
+  readonly plural: string
+  readonly version: string
+  readonly query: URLSearchParams
+  readonly headers: IncomingMessage['headers']
+  /** Connections in order of arrival. */
+  readonly connection: number
+}
+
+type Answer = (response: ServerResponse, request: Asked) => void
+
+/** A watch that is open. */
+export interface Watcher {
+  readonly plural: string
+  readonly response: ServerResponse
+}
+
+interface Entry {
+  readonly plural: string
+  readonly revision: number
+  readonly event: { readonly type: string; readonly object: unknown }
+}
+
+const PLURALS: Readonly<Record<string, string>> = {
+  Service: 'services',
+  EndpointSlice: 'endpointslices',
+  ServiceExport: 'serviceexports',
+  ServiceImport: 'serviceimports',
+}
+const pluralOf = ({ kind }: RawObject): string => PLURALS[kind] ?? kind
+const MCS = 'multicluster.x-k8s.io'
+
+/** An API server with etcd's revisions, pages, watches, bookmarks, and every way to fail that a test asks for. */
+export class FakeApiServer {
+  readonly requests: Asked[] = []
+  readonly watchers = new Set<Watcher>()
+  /** The versions of the MCS API's resources that are served. */
+  served: Readonly<Record<string, readonly string[]>> = {
+    serviceexports: ['v1beta1', 'v1alpha1'],
+    serviceimports: ['v1beta1', 'v1alpha1'],
+  }
+  /** The only Authorization that is let in; null: anybody. */
+  authorization: string | null = null
+  connections = 0
+  readonly #objects = new Map<string, RawObject>()
+  readonly #log: Entry[] = []
+  #revision = 100
+  #compacted = 0
+  readonly #faults: { matches: (asked: Asked) => boolean; answer: Answer; times: number }[] = []
+  readonly #sockets = new Map<Socket, number>()
+  #server: Server
+  readonly #tls: ServerOptions | undefined
+  #port = 0
+
+  private constructor(tls: ServerOptions | undefined) {
+    this.#tls = tls
+    this.#server = this.#create()
+  }
+
+  static async open(tls?: ServerOptions): Promise<FakeApiServer> {
+    const server = new FakeApiServer(tls)
+    await server.listen()
+    return server
+  }
+
+  get url(): string {
+    return `${this.#tls === undefined ? 'http' : 'https'}://127.0.0.1:${this.#port}`
+  }
+
+  async listen(): Promise<void> {
+    this.#server = this.#create()
+    const listening = Promise.withResolvers<void>()
+    this.#server.once('error', listening.reject)
+    this.#server.listen(this.#port, '127.0.0.1', listening.resolve)
+    await listening.promise
+    const address = this.#server.address() as AddressInfo
+    this.#port = address.port
+  }
+
+  /** As kill -9 does: connections are reset, and the port is refused from now on. */
+  async kill(): Promise<void> {
+    this.watchers.clear()
+    const closed = new Promise((resolve) => this.#server.close(resolve))
+    for (const socket of this.#sockets.keys()) this.#tls ? socket.destroy() : socket.resetAndDestroy()
+    await closed
+  }
+
+  /** The next request that matches gets this instead, and so do the `times` - 1 after it. */
+  fault(matches: (asked: Asked) => boolean, answer: Answer, times = 1): void {
+    this.#faults.push({ matches, answer, times })
+  }
+
+  mend(): void {
+    this.#faults.length = 0
+  }
+
+  put(object: RawObject): void {
+    const id = this.#idOf(object)
+    const type = this.#objects.has(id) ? 'MODIFIED' : 'ADDED'
+    this.#objects.set(id, this.#stamped(object, this.#objects.get(id)))
+    this.#emit(pluralOf(object), type, this.#objects.get(id))
+  }
+
+  remove(object: RawObject): void {
+    const held = this.#objects.get(this.#idOf(object))
+    if (held === undefined) return
+    this.#objects.delete(this.#idOf(object))
+    this.#emit(pluralOf(object), 'DELETED', this.#stamped(held, held))
+  }
+
+  /** Nothing is told of it: as a server that lost its data, or lies. */
+  forget(plural: string): void {
+    for (const id of [...this.#objects.keys()]) if (id.startsWith(`${plural} `)) this.#objects.delete(id)
+  }
+
+  /** Watches and continue tokens from before now are 410 from now on. */
+  compact(): void {
+    this.#revision += 1
+    this.#compacted = this.#revision
+  }
+
+  bookmark(): void {
+    this.#revision += 1
+    for (const watcher of this.watchers) {
+      this.send(watcher, 'BOOKMARK', { metadata: { resourceVersion: String(this.#revision) } })
+    }
+  }
+
+  send({ response }: Watcher, type: string, object: unknown): void {
+    response.write(`${JSON.stringify({ type, object })}\n`)
+  }
+
+  watcher(plural: string): Watcher {
+    const found = [...this.watchers].filter((watcher) => watcher.plural === plural).at(-1)
+    if (found === undefined) throw new Error(`nobody watches ${plural}`)
+    return found
+  }
+
+  asked(verb: Asked['verb'], plural: string): readonly Asked[] {
+    return this.requests.filter((asked) => asked.verb === verb && asked.plural === plural)
+  }
+
+  #create(): Server {
+    const answer = (request: IncomingMessage, response: ServerResponse): void =>
+      this.#answer(request, response)
+    const server = this.#tls === undefined ? createServer(answer) : createTlsServer(this.#tls, answer)
+    server.on(this.#tls === undefined ? 'connection' : 'secureConnection', (socket: Socket) => {
+      this.connections += 1
+      this.#sockets.set(socket, this.connections)
+      socket.on('error', () => undefined)
+      socket.on('close', () => this.#sockets.delete(socket))
+    })
+    return server
+  }
+
+  #idOf = (object: RawObject): string =>
+    `${pluralOf(object)} ${object.metadata.namespace}/${object.metadata.name}`
+
+  #stamped(object: RawObject, before: RawObject | undefined): RawObject {
+    this.#revision += 1
+    const uid = (before?.metadata as { uid?: string } | undefined)?.uid ?? `uid-${this.#revision}`
+    return {
+      ...object,
+      metadata: { uid, ...object.metadata, resourceVersion: String(this.#revision) } as never,
+    }
+  }
+
+  #emit(plural: string, type: string, object: unknown): void {
+    const entry = { plural, revision: this.#revision, event: { type, object } }
+    this.#log.push(entry)
+    for (const watcher of this.watchers) if (watcher.plural === plural) this.send(watcher, type, object)
+  }
+
+  #answer(request: IncomingMessage, response: ServerResponse): void {
+    const asked = this.#parse(request)
+    this.requests.push(asked)
+    response.on('error', () => undefined)
+    const fault = this.#faults.find(({ matches, times }) => times > 0 && matches(asked))
+    if (fault !== undefined) {
+      fault.times -= 1
+      fault.answer(response, asked)
+    } else {
+      this.serve(response, asked)
+    }
+  }
+
+  /** The right answer. */
+  serve(response: ServerResponse, asked: Asked): void {
+    const { verb, plural, version, headers } = asked
+    if (this.authorization !== null && headers.authorization !== this.authorization) {
+      status(response, 401, 'Unauthorized')
+    } else if (verb === 'get') this.#discover(response)
+    else if (!(this.served[plural] ?? ['v1']).includes(version)) notFound(response)
+    else if (verb === 'list') this.#list(response, asked)
+    else this.#watch(response, asked)
+  }
+
+  #parse(request: IncomingMessage): Asked {
+    const url = new URL(request.url ?? '/', 'http://x')
+    const parts = url.pathname
+      .replace(/^\/prefix/, '')
+      .split('/')
+      .slice(2)
+    const connection = this.#sockets.get(request.socket) ?? 0
+    const rest = { query: url.searchParams, headers: request.headers, connection }
+    if (url.pathname === `/apis/${MCS}`) return { verb: 'get', plural: MCS, version: '', ...rest }
+    const [version = '', plural = ''] = parts.slice(-2)
+    return { verb: url.searchParams.has('watch') ? 'watch' : 'list', plural, version, ...rest }
+  }
+
+  #discover(response: ServerResponse): void {
+    const versions = [...new Set(Object.values(this.served).flat())]
+    if (versions.length === 0) {
+      notFound(response)
+      return
+    }
+    const named = versions.map((version) => ({ groupVersion: `${MCS}/${version}`, version }))
+    response.end(JSON.stringify({ kind: 'APIGroup', name: MCS, versions: named }))
+  }
+
+  #list(response: ServerResponse, { plural, query }: Asked): void {
+    const token = query.get('continue')
+    const [revision, from] = token === null ? [this.#revision, 0] : token.split(':').map(Number)
+    if (revision === undefined || from === undefined || revision < this.#compacted) {
+      status(response, 410, 'The provided continue parameter is too old')
+      return
+    }
+    const all = [...this.#objects].filter(([id]) => id.startsWith(`${plural} `)).map(([, object]) => object)
+    const to = from + Number(query.get('limit') ?? all.length)
+    const next = to < all.length ? `${revision}:${to}` : ''
+    // Items of a built-in list say neither kind nor version.
+    const items = all.slice(from, to).map(({ kind: _kind, apiVersion: _version, ...item }) => item)
+    response.end(
+      JSON.stringify({
+        kind: 'List',
+        metadata: { resourceVersion: String(revision), continue: next },
+        items,
+      }),
+    )
+  }
+
+  #watch(response: ServerResponse, { plural, query }: Asked): void {
+    const from = Number(query.get('resourceVersion'))
+    if (from < this.#compacted) {
+      status(response, 410, 'too old resource version')
+      return
+    }
+    const watcher = { plural, response }
+    response.writeHead(200, { 'content-type': 'application/json' })
+    response.flushHeaders()
+    this.watchers.add(watcher)
+    response.on('close', () => this.watchers.delete(watcher))
+    for (const entry of this.#log) {
+      if (entry.plural === plural && entry.revision > from)
+        this.send(watcher, entry.event.type, entry.event.object)
+    }
+  }
+}
+
+/** For paths that it does not know, the API server speaks plain text. */
+function notFound(response: ServerResponse): void {
+  response.writeHead(404).end('404 page not found\n')
+}
+
+/** A Status, as the API server sends errors. */
+export function status(response: ServerResponse, code: number, message: string, headers = {}): void {
+  response.writeHead(code, { 'content-type': 'application/json', ...headers })
+  response.end(JSON.stringify({ kind: 'Status', apiVersion: 'v1', status: 'Failure', code, message }))
+}
+
+export const refuse =
+  (code: number, message = 'no', headers = {}): Answer =>
+  (response) =>
+    status(response, code, message, headers)
+
+export const reset: Answer = (response) => {
+  response.socket?.resetAndDestroy()
+}
+
+/** Accepted and never answered. */
+export const hang: Answer = () => undefined
+
+export const isList =
+  (plural: string) =>
+  (asked: Asked): boolean =>
+    asked.verb === 'list' && asked.plural === plural
+
+export const isWatch =
+  (plural: string) =>
+  (asked: Asked): boolean =>
+    asked.verb === 'watch' && asked.plural === plural
