@@ -1,0 +1,15 @@
+/**
+ * The end-to-end ground: real API servers over real etcds, and real CoreDNS, built from source (build.ts), on loopback,
+ * gone when the process ends.
+ */
+
+export { build, buildAll } from './build.ts'
+export { ApiError, type Credentials, KubeClient, type Ref, type Reply, refOf } from './client.ts'
+export { Cluster, type ClusterOptions, startCluster } from './cluster.ts'
+export { CoreDns, type CoreDnsVersion, onLoopback, startCoreDns } from './coredns.ts'
+export type { Certificate } from './credentials.ts'
+export { eventually, within } from './deadline.ts'
+export { isFields, isManifest, type Manifest, readManifests, readManifestsIn, toApply } from './manifest.ts'
+export { freePort } from './ports.ts'
+export { newDirectory } from './scene.ts'
+export { Server, type ServerOptions } from './server.ts'

@@ -1,0 +1,69 @@
+/** What the ground runs, and which version of it: each folder of programs/ is a Go module whose go.mod says so. */
+
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+export interface Program {
+  readonly name: string
+  /** The package to build, as seen from the program's own module. */
+  readonly source: string
+  /** The module whose version is the program's, where it is not our own. */
+  readonly module?: string
+}
+
+export const PROGRAMS = {
+  tether: { name: 'tether', source: '.' },
+  credentials: { name: 'credentials', source: '.' },
+  'mcs-crds': { name: 'mcs-crds', source: '.', module: 'sigs.k8s.io/mcs-api' },
+  etcd: { name: 'etcd', source: 'go.etcd.io/etcd/server/v3', module: 'go.etcd.io/etcd/server/v3' },
+  coredns: { name: 'coredns', source: '.', module: 'github.com/coredns/coredns' },
+  'coredns-1.12': { name: 'coredns-1.12', source: '.', module: 'github.com/coredns/coredns' },
+  'kube-apiserver': {
+    name: 'kube-apiserver',
+    source: 'k8s.io/kubernetes/cmd/kube-apiserver',
+    module: 'k8s.io/kubernetes',
+  },
+} as const satisfies Readonly<Record<string, Program>>
+
+export type ProgramName = keyof typeof PROGRAMS
+
+export const folderOf = (program: Program): string => join(import.meta.dirname, 'programs', program.name)
+
+/** The files that decide what is built. */
+export function sourcesOf(program: Program): Buffer[] {
+  const files = ['go.mod', 'go.sum', 'main.go'].map((file) => join(folderOf(program), file))
+  return files.flatMap(readIfThere)
+}
+
+function readIfThere(path: string): Buffer[] {
+  try {
+    return [readFileSync(path)]
+  } catch {
+    return []
+  }
+}
+
+/** As in go.mod: `v1.35.4`. Empty for our own programs. */
+export function versionOf(program: Program): string {
+  if (program.module === undefined) return ''
+  const goMod = readFileSync(join(folderOf(program), 'go.mod'), 'utf8')
+  const line = goMod
+    .split('\n')
+    .find((one) => one.replace('require', '').trim().startsWith(`${program.module} v`))
+  const version = /\sv\S+/.exec(line ?? '')?.[0].trim()
+  if (version === undefined) throw new Error(`programs/${program.name}/go.mod requires no ${program.module}`)
+  return version
+}
+
+/** Clients and feature gates look at the version, which Kubernetes' own build scripts stamp into it. */
+export function linkerFlagsOf(program: Program): string {
+  const flags = ['-s', '-w']
+  if (program.module === 'k8s.io/kubernetes') flags.push(...kubernetesVersion(versionOf(program)))
+  return flags.join(' ')
+}
+
+function kubernetesVersion(version: string): string[] {
+  const [major = '', minor = ''] = version.slice(1).split('.')
+  const stamps = { gitVersion: version, gitMajor: major, gitMinor: minor, gitTreeState: 'clean' }
+  return Object.entries(stamps).map(([name, value]) => `-X k8s.io/component-base/version.${name}=${value}`)
+}

@@ -1,0 +1,3 @@
+module meridian.test/credentials
+
+go 1.26.0

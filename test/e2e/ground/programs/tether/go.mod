@@ -1,0 +1,3 @@
+module meridian.test/tether
+
+go 1.26.0
