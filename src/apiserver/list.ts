@@ -1,5 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises'
-import type { ObjectKey } from '../kube/index.ts'
+import type { KubeObject, ObjectKey } from '../kube/index.ts'
+import { reuse } from '../table/index.ts'
 import type { Connection, Reply } from './connection.ts'
 import { Deadline } from './deadline.ts'
 import { asFailure, Failure, failureOf } from './failure.ts'
@@ -24,10 +25,11 @@ export interface Listed {
 }
 
 /**
- * A paged, consistent list (no resourceVersion, so never a cache's view of the past). Objects are narrowed page by
- * page, with a turn of the event loop between, so that no more than one page of full objects is in memory.
+ * A paged, consistent list (no resourceVersion, so never a cache's view of the past). Objects are narrowed, and
+ * compared with those held, page by page with a turn of the event loop between: no more than one page of full
+ * objects is in memory, equal ones are there once, and no turn does work in proportion to the cluster.
  */
-export async function list(asking: Asking, version: string, size: PageSize): Promise<Listed> {
+export async function list(asking: Asking, version: string, size: PageSize, held: Held): Promise<Listed> {
   const { limits, resource } = asking
   const objects = new Map<ObjectKey, Narrowed>()
   let resourceVersion = ''
@@ -38,7 +40,7 @@ export async function list(asking: Asking, version: string, size: PageSize): Pro
     resourceVersion ||= page.resourceVersion
     for (const item of page.items) {
       const narrowed = narrow(item, resource, version)
-      objects.set(narrowed.key, narrowed)
+      objects.set(narrowed.key, shareWith(held, narrowed))
     }
     if (
       page.next !== '' &&
@@ -51,6 +53,13 @@ export async function list(asking: Asking, version: string, size: PageSize): Pro
   } while (next !== '')
   return { version, resourceVersion, objects }
 }
+
+type Held = ReadonlyMap<ObjectKey, KubeObject>
+
+const shareWith = (held: Held, narrowed: Narrowed): Narrowed =>
+  'object' in narrowed
+    ? { key: narrowed.key, object: reuse(held.get(narrowed.key), narrowed.object) }
+    : narrowed
 
 async function listPage(asking: Asking, version: string, size: PageSize, next: string): Promise<Page> {
   for (;;) {

@@ -5,7 +5,7 @@ import { linesOf } from './lines.ts'
 import { type Asking, ask, expectOk, type Listed, list, PageSize, TOO_LONG } from './list.ts'
 import { narrow, parseEvent, parseGroup } from './narrow.ts'
 import { pathOf } from './resources.ts'
-import type { Store } from './store.ts'
+import type { Objects, Store } from './store.ts'
 import type { ApiServerOptions } from './types.ts'
 import { backoff, jittered, pause } from './waits.ts'
 
@@ -76,8 +76,9 @@ export class Reflector {
   }
 
   async #list(): Promise<Position> {
+    const held = this.#options.store.of(this.#kind)
     for (const version of await this.#servedVersions()) {
-      const listed = await list(this.#options, version, this.#pageSize).catch(unlessNotFound)
+      const listed = await list(this.#options, version, this.#pageSize, held).catch(unlessNotFound)
       if (listed === undefined) continue
       this.#missingSince = undefined
       this.#accept(listed)
@@ -112,13 +113,14 @@ export class Reflector {
     const { store, told } = this.#options
     this.#doubt(objects.size)
     const held = store.of(this.#kind)
-    const good = [...objects].flatMap(([key, narrowed]) => {
+    const good: Objects = new Map()
+    for (const [key, narrowed] of objects) {
       const object = 'object' in narrowed ? narrowed.object : held.get(key)
-      return object === undefined ? [] : [[key, object] as const]
-    })
+      if (object !== undefined) good.set(key, object)
+    }
     for (const key of this.#unreadable) if (!objects.has(key)) this.#tellReadable(key, null)
     for (const [key, it] of objects) this.#tellReadable(key, 'problem' in it ? it.problem : null)
-    store.replace(this.#kind, new Map(good))
+    store.replace(this.#kind, good)
     this.#synced = true
     told.synced(this.#kind)
     told.heard(this.#kind)
