@@ -67,7 +67,7 @@ export async function startMeridian(config: Config, version: string, log: Log): 
     udpSize: config.dns.udpSize,
     random: Math.random,
     clock: () => performance.now() / 1000,
-    counters: telemetry,
+    counters: telemetry.counts,
     bug: telemetry.bug,
   })
   const admin = await startAdmin({
@@ -119,7 +119,7 @@ async function listenOrStop(
   const tcp = { connections, perClient, idleMs, messageMs, unreadBytes: 256 * 1024 }
   try {
     return await listen({ addresses: dns.listen, udpSize: dns.udpSize, tcp }, respond, transfer, {
-      dropped: telemetry.dropped,
+      dropped: telemetry.counts.dropped,
       connections: telemetry.connections,
       warning: (text) => log.warn(text),
     })

@@ -73,8 +73,8 @@ function answerExisting(found: Existing, { name, type }: Question, context: Cont
     case 'nowhere':
       return { kind: 'noRoute', zone: found.zone, reason: content.reason }
     case 'some': {
-      const { answers, additional, clusters, dated, placed } = content
-      return { kind: 'records', zone: found.zone, answers, additional, clusters, dated, placed }
+      const { answers, additional, clusters, dated, follows } = content
+      return { kind: 'records', zone: found.zone, answers, additional, clusters, dated, follows }
     }
   }
 }

@@ -89,9 +89,13 @@ export function explain(entry: Entry, snapshot: Snapshot, viewpoint: Viewpoint):
   const routing = published?.type === 'ClusterSetIP' ? routingOf(entry, context) : undefined
   const headless = node && published?.type === 'Headless' ? headlessRoutingOf(node, context) : undefined
   const fates = routing ? clusterFates(routing) : headless ? headlessFates(headless) : new Map<string, Fate>()
-  const clusters = [...snapshot.clusterset.members.values()].map((cluster) =>
-    explainCluster(cluster, entry, fates),
-  )
+  const { members } = snapshot.clusterset
+  const strangers = [...fates]
+    .filter(([id]) => !members.has(id))
+    .map(([id, fate]) => explainStranger(id, fate, headless))
+  const clusters = [...members.values()]
+    .map((cluster) => explainCluster(cluster, entry, fates))
+    .concat(strangers)
   const ips = (node && clustersetIPs(node, context)) ?? []
   return {
     service: entry.key,
@@ -171,6 +175,33 @@ const EXPORTS: Readonly<Record<Export['kind'] | 'nothing', string>> = {
   derived: 'invalid: the Service was derived from a ServiceImport',
   notExported: 'none: the Service has no ServiceExport',
   nothing: 'none: no Service and no ServiceExport of this name',
+}
+
+/** A cluster that is no member, known only from another implementation's slices. */
+function explainStranger(
+  cluster: string,
+  fate: Fate,
+  headless: HeadlessRouting | undefined,
+): ClusterExplanation {
+  const count = headless?.candidates.find(({ id }) => id === cluster)?.endpoints.length ?? 0
+  return {
+    cluster,
+    locality: null,
+    network: null,
+    state: 'never',
+    lastHeard: null,
+    slow: false,
+    precedence: null,
+    export: "none that we watch: known from the ServiceImport in the asker's cluster",
+    exportedAt: null,
+    ready: count,
+    endpoints: count,
+    basis: null,
+    ignored: [],
+    conflicts: [],
+    remarks: [],
+    ...fate,
+  }
 }
 
 function leftOut(entry: Entry, cluster: string, held: Export | undefined): Fate {

@@ -39,15 +39,22 @@ export interface Context {
 
 /** Where a name leads: addresses with their clusters, or nowhere, and why. */
 export type Placement =
-  | { readonly kind: 'at'; readonly addresses: readonly Address[]; readonly clusters: readonly ClusterId[] }
+  | {
+      readonly kind: 'at'
+      readonly addresses: readonly Address[]
+      readonly clusters: readonly ClusterId[]
+      /** Another client of the same viewpoint may get others. */
+      readonly sticky?: boolean
+    }
   | { readonly kind: 'nowhere'; readonly reason: string }
 
 /** One cluster per query, in proportion; the same one for the same client where the service wants it so. */
 export function drawOne(routing: Routing, entry: Entry, { asker, random }: Context): readonly Drawn[] {
-  const sticky = entry.import?.sessionAffinity === 'ClientIP'
-  const drawn = sticky ? pickFor(routing, asker.address, entry.key) : pick(routing, random)
+  const drawn = isSticky(entry) ? pickFor(routing, asker.address, entry.key) : pick(routing, random)
   return drawn === undefined ? [] : [drawn]
 }
+
+const isSticky = (entry: Entry): boolean => entry.import?.sessionAffinity === 'ClientIP'
 
 /** Everybody in the level in use. */
 export const drawLevel = ({ levels }: Routing): readonly Drawn[] =>
@@ -68,6 +75,7 @@ export function placeService(node: ServiceNode, context: Context): Placement {
     kind: 'at',
     addresses: drawn.flatMap(({ member }) => shuffle(member.addresses, context.random)),
     clusters: drawn.map(({ member }) => member.candidate.cluster.id),
+    sticky: isSticky(node.entry),
   }
 }
 

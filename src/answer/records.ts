@@ -13,6 +13,7 @@ import {
   placeService,
 } from './place.ts'
 import { type PortFilter, srvRecord, targetsOf } from './srv.ts'
+import type { Follows } from './types.ts'
 
 /** What a name has of one type. */
 export type Content =
@@ -24,7 +25,7 @@ export type Content =
       readonly additional: readonly RR[]
       readonly clusters: readonly ClusterId[]
       readonly dated: readonly string[]
-      readonly placed: boolean
+      readonly follows: Follows
     }
 
 /** A name that exists. */
@@ -38,6 +39,8 @@ export function recordsOf(found: Existing, owner: Name, type: number, context: C
     case 'empty':
       return NOTHING
     case 'apex':
+      if (type === TYPE.PTR && found.pointer !== null)
+        return fixed({ answers: pointerRecords(owner, type, found.pointer, context.snapshot) })
       return fixed(apexRecords(found.zone, type, context.snapshot))
     case 'nameServer':
       return fixed({ answers: nameServerRecords(owner, type, context.snapshot) })
@@ -77,6 +80,7 @@ function addressRecords(node: ServiceNode, owner: Name, type: number, context: C
     [],
     placed.clusters,
     context,
+    placed.sticky === true ? 'asker' : 'viewpoint',
   )
 }
 
@@ -117,6 +121,7 @@ function some(
   additional: readonly RR[],
   clusters: readonly ClusterId[],
   { snapshot }: Context,
+  follows: Follows = 'viewpoint',
 ): Content {
   if (answers.length === 0) return NOTHING
   return {
@@ -125,7 +130,7 @@ function some(
     additional,
     clusters,
     dated: datedOf(clusters, snapshot.clusterset),
-    placed: true,
+    follows,
   }
 }
 
@@ -138,4 +143,4 @@ const fixed = ({
 }): Content =>
   answers.length === 0
     ? NOTHING
-    : { kind: 'some', answers, additional, clusters: [], dated: [], placed: false }
+    : { kind: 'some', answers, additional, clusters: [], dated: [], follows: 'nobody' }

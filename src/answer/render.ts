@@ -20,7 +20,7 @@ import { type Existing, recordsOf } from './records.ts'
 export function* renderZone(snapshot: Snapshot, zone: Zone, viewpoint: Viewpoint): Generator<RR> {
   const context = wholeLevel(snapshot, viewpoint)
   yield soaOf(zone, snapshot)
-  yield* all({ kind: 'apex', zone }, zone.name, [TYPE.NS], context)
+  yield* all({ kind: 'apex', zone, pointer: null }, zone.name, [TYPE.NS], context)
   if (zone.kind === 'clusterset') {
     yield* all({ kind: 'nameServer', zone }, joinNames('ns.dns', zone.name), ADDRESSES, context)
     yield* all({ kind: 'schemaVersion', zone }, joinNames('dns-version', zone.name), [TYPE.TXT], context)

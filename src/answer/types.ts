@@ -30,6 +30,9 @@ export type Answer =
   | { readonly kind: 'refused'; readonly because: 'outOfZone' | 'prohibited' | 'class' | 'transfer' }
   | { readonly kind: 'notReady'; readonly zone: Zone; readonly reason: string }
 
+/** Of whom an answer depends: of nobody, of where they stand, or of the very address that asks. */
+export type Follows = 'nobody' | 'viewpoint' | 'asker'
+
 export interface Records {
   readonly kind: 'records'
   readonly zone: Zone
@@ -40,6 +43,5 @@ export interface Records {
   readonly clusters: readonly ClusterId[]
   /** `cluster-west last heard from …`, for each of them that is not live. */
   readonly dated: readonly string[]
-  /** Another viewpoint might have got another answer. */
-  readonly placed: boolean
+  readonly follows: Follows
 }

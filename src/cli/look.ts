@@ -69,17 +69,36 @@ export const lookExplain = (name: string, options: LookOptions, flags: Flags): P
 
 export const lookRender = (zone: string | undefined, options: LookOptions, flags: Flags): Promise<string> => {
   const wanted = { ...(zone === undefined ? {} : { zone }), ...from(options) }
-  return look<readonly string[]>(
+  return look<readonly RenderedZone[]>(
     {
       page: '/render',
       query: wanted,
-      parse: (page) => page.trimEnd().split('\n'),
-      compute: (inspected) => [...renderLines(inspected, wanted)],
-      print: (lines) => lines.map((line) => `${line}\n`).join(''),
+      parse: (page) => zonesIn(page.trimEnd().split('\n')),
+      compute: (inspected) => zonesIn(renderLines(inspected, wanted)),
+      print: (zones) =>
+        zones
+          .flatMap(({ title, records }) => [title, ...records])
+          .map((line) => `${line}\n`)
+          .join(''),
     },
     options,
     flags,
   )
+}
+
+/** One zone of a rendering: the comment that heads it, and its records as master-file lines. */
+interface RenderedZone {
+  readonly title: string
+  readonly records: readonly string[]
+}
+
+function zonesIn(lines: Iterable<string>): readonly RenderedZone[] {
+  const zones: { title: string; records: string[] }[] = []
+  for (const line of lines) {
+    if (line.startsWith(';')) zones.push({ title: line, records: [] })
+    else zones.at(-1)?.records.push(line)
+  }
+  return zones
 }
 
 const from = ({ from }: LookOptions): { readonly from?: string } => (from === undefined ? {} : { from })

@@ -15,6 +15,8 @@ const program = new Command('meridian')
   )
   .version(VERSION)
   .showHelpAfterError('(--help shows what there is)')
+  // A wrong command line ends like a wrong configuration; help and version are no errors.
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
 
 const config = () => new Option('-c, --config <file>', 'the configuration (default: ./meridian.yaml)')
 

@@ -124,7 +124,8 @@ function objection(slice: EndpointSlice, address: Address, declared: readonly Pr
   if ((slice.addressType === 'IPv4') !== (address.length === 4)) return `not of family ${slice.addressType}`
   const why = unusable(address)
   if (why !== undefined) return `${why} address`
-  return declared.length === 0 || declared.some((prefix) => contains(prefix, address))
+  const ofFamily = declared.filter(({ base }) => base.length === address.length)
+  return ofFamily.length === 0 || ofFamily.some((prefix) => contains(prefix, address))
     ? undefined
     : "outside the cluster's podCIDRs"
 }

@@ -5,7 +5,7 @@ import type { ImportType, Ingress, Port, Protocol, ServiceKey } from '../kube/in
 /** What of a cluster's declaration decides which of its objects count. */
 export interface InventoryRules {
   readonly exportNamespaces: NamespaceFilter
-  /** Endpoints outside are dropped; empty: nothing is declared, all count. */
+  /** Endpoints outside are dropped; of a family that has none, all count: nothing is declared of it. */
   readonly podCIDRs: readonly Prefix[]
   /** Managers whose slices mirror other clusters' endpoints. */
   readonly ignoreManagedBy: readonly string[]

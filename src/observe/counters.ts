@@ -102,6 +102,12 @@ export class Counter {
   }
 }
 
+/** A histogram as it stands: how many values fell into each bucket, the last being above every bound, and their sum. */
+export interface Buckets {
+  readonly counts: readonly number[]
+  readonly sum: number
+}
+
 /** A histogram of seconds; recording is an index and two additions. */
 export class Histogram {
   readonly bounds: readonly number[]
@@ -120,18 +126,28 @@ export class Histogram {
     this.#sum += seconds
   }
 
-  /** Samples in Prometheus' shape: cumulative buckets, sum, count; `suffix` says which. */
-  *samples(): Generator<Sample & { readonly suffix: '_bucket' | '_sum' | '_count' }> {
-    let total = 0
-    for (const [i, count] of this.#counts.entries()) {
-      total += count
-      yield {
-        suffix: '_bucket',
-        labels: { le: i < this.bounds.length ? String(this.bounds[i]) : '+Inf' },
-        value: total,
-      }
-    }
-    yield { suffix: '_sum', labels: {}, value: this.#sum }
-    yield { suffix: '_count', labels: {}, value: total }
+  buckets(): Buckets {
+    return { counts: [...this.#counts], sum: this.#sum }
   }
+
+  samples(): Iterable<HistogramSample> {
+    return histogramSamples(this.bounds, [this.buckets()])
+  }
+}
+
+export type HistogramSample = Sample & { readonly suffix: '_bucket' | '_sum' | '_count' }
+
+/** Samples of several histograms with the same bounds as one, in Prometheus' shape: cumulative buckets, sum, count. */
+export function* histogramSamples(
+  bounds: readonly number[],
+  several: readonly Buckets[],
+): Generator<HistogramSample> {
+  const add = (of: (one: Buckets) => number) => several.reduce((sum, one) => sum + of(one), 0)
+  let total = 0
+  for (let i = 0; i <= bounds.length; i++) {
+    total += add(({ counts }) => counts[i] ?? 0)
+    yield { suffix: '_bucket', labels: { le: i < bounds.length ? String(bounds[i]) : '+Inf' }, value: total }
+  }
+  yield { suffix: '_sum', labels: {}, value: add(({ sum }) => sum) }
+  yield { suffix: '_count', labels: {}, value: total }
 }

@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, Gauge, Counter as PromCounter, Registry } from 'prom-client'
-import type { Histogram, Sample } from './counters.ts'
+import type { HistogramSample, Sample } from './counters.ts'
 
 /** A metric whose values are read when somebody asks for them. */
 export interface Metric {
@@ -13,7 +13,7 @@ export interface Metric {
 export interface HistogramMetric {
   readonly name: string
   readonly help: string
-  readonly histogram: Histogram
+  readonly read: () => Iterable<HistogramSample>
 }
 
 /** Prometheus' text of all metrics and the runtime's defaults, made when it is asked for. */
@@ -56,9 +56,9 @@ function register(registry: Registry, { name, help, kind, labels, read }: Metric
   }
 }
 
-function printHistogram({ name, help, histogram }: HistogramMetric): string {
+function printHistogram({ name, help, read }: HistogramMetric): string {
   const lines = [`# HELP ${name} ${help}`, `# TYPE ${name} histogram`]
-  for (const { suffix, labels, value } of histogram.samples()) {
+  for (const { suffix, labels, value } of read()) {
     const le = labels['le'] === undefined ? '' : `{le="${labels['le']}"}`
     lines.push(`${name}${suffix}${le} ${value}`)
   }

@@ -1,5 +1,13 @@
 /** Log and metrics: plain counters where the work is done, read when somebody looks. */
-export { AnswerCounters, Counter, Histogram, RequestCounters, type Sample } from './counters.ts'
+export { AnswerCounts, type CountSheet } from './answer-counts.ts'
+export {
+  AnswerCounters,
+  Counter,
+  Histogram,
+  type HistogramSample,
+  RequestCounters,
+  type Sample,
+} from './counters.ts'
 export { createExposition, type Exposition, type HistogramMetric, type Metric } from './exposition.ts'
 export { createLog, type Log, oncePerKind } from './log.ts'
 export { createTelemetry, PREFIX, type Telemetry } from './telemetry.ts'

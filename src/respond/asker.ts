@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache'
-import type { Asker } from '../answer/index.ts'
+import type { Asker, Follows } from '../answer/index.ts'
 import type { Viewpoint } from '../clusterset/index.ts'
 import { type Address, contains, type Prefix, parseAddress } from '../dns/index.ts'
 import { type ClientMapping, scopeOf, viewpointOf } from '../routing/index.ts'
@@ -15,10 +15,10 @@ export interface ClientRules {
   readonly transferAllow: readonly Prefix[]
 }
 
-/** An asker, and for how many leading bits of its client subnet the same viewpoint holds. */
+/** An asker, and for how many leading bits of its client subnet an answer holds, by what the answer follows. */
 export interface Asking {
   readonly asker: Asker
-  readonly scope: number
+  readonly scopes: Readonly<Record<Follows, number>>
   readonly mayTransfer: boolean
 }
 
@@ -37,7 +37,8 @@ export function createAskers(rules: ClientRules): (peer: Peer, query: Query) => 
     const subnet = rules.trustClientSubnet ? query.edns?.subnet : undefined
     if (!subnet || subnet.source === 0) return client
     const { viewpoint, scope } = placed(subnet)
-    return { ...client, asker: { ...client.asker, viewpoint, address: subnet.address }, scope }
+    const scopes = { nobody: 0, viewpoint: scope, asker: subnet.source }
+    return { ...client, asker: { ...client.asker, viewpoint, address: subnet.address }, scopes }
   }
 }
 
@@ -51,11 +52,18 @@ interface Placed {
   readonly scope: number
 }
 
-/** A subnet may be wider than a prefix of the map: then it says nothing of that prefix. */
+/**
+ * A subnet may be wider than a prefix of the map: then it says nothing of that prefix, and an answer from elsewhere
+ * holds for the subnet as a whole.
+ */
 function placeSubnet({ address, source }: ClientSubnet, { map, local }: ClientRules): Placed {
   const known = map.filter(({ prefix }) => prefix.length <= source || prefix.base.length !== address.length)
-  return { viewpoint: viewpointOf(address, known, local), scope: scopeOf(address, map, local) }
+  const viewpoint = viewpointOf(address, known, local)
+  const held = viewpointOf(address, map, local) === viewpoint
+  return { viewpoint, scope: held ? scopeOf(address, map, local) : source }
 }
+
+const NO_SUBNET = { nobody: 0, viewpoint: 0, asker: 0 } as const
 
 function askingOf(host: string, { local, map, explainAllow, transferAllow }: ClientRules): Asking {
   const address: Address = parseAddress(host.replace(/%.*$/, '')) ?? ''
@@ -65,5 +73,5 @@ function askingOf(host: string, { local, map, explainAllow, transferAllow }: Cli
     address,
     mayExplain: among(explainAllow),
   }
-  return { asker, scope: 0, mayTransfer: among(transferAllow) }
+  return { asker, scopes: NO_SUBNET, mayTransfer: among(transferAllow) }
 }

@@ -104,13 +104,16 @@ interface Settled {
   readonly scope: number
 }
 
-function settle(query: Query, { asker, scope }: Asking, options: ResponderOptions): Settled {
+function settle(query: Query, { asker, scopes }: Asking, options: ResponderOptions): Settled {
   const snapshot = options.snapshot()
   const found = answer(query.question, snapshot, asker, options.identity, options.random)
   const zone = zoneOf(found)
   tell(found, zone, options.counters)
-  const placed = found.kind === 'records' && found.placed
-  return { outcome: outcomeOf(found, snapshot), zone, scope: placed ? scope : 0 }
+  return {
+    outcome: outcomeOf(found, snapshot),
+    zone,
+    scope: found.kind === 'records' ? scopes[found.follows] : 0,
+  }
 }
 
 const zoneOf = (found: Answer): string => ('zone' in found ? found.zone.name : 'other')

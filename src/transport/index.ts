@@ -2,7 +2,7 @@
  * Sockets: datagrams and framed TCP messages in, replies out, each from the address that was asked. Knows
  * octets and peers and the limits they keep, not DNS.
  */
-export { listen } from './listen.ts'
+export { listen, type MakeUdp, type UdpPlace, udpHere } from './listen.ts'
 export { ListenError } from './listen-error.ts'
 export type {
   Bound,

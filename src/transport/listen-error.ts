@@ -1,7 +1,10 @@
 import { isIPv6 } from 'node:net'
 import type { Endpoint } from './types.ts'
 
-/** A listener that could not be opened: one line that names the address, the protocol and the remedy. */
+/**
+ * A listener that could not be opened: one line that names the address, the protocol and the remedy. `cause` is the
+ * system's error, or as much of one as crosses between threads: its code.
+ */
 export class ListenError extends Error {
   readonly code: string
 

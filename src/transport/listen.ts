@@ -8,10 +8,21 @@ import type { Bound, Endpoint, Listeners, ListenOptions, TransportEvents } from 
 import { UdpListener, type UdpSettings } from './udp.ts'
 import { interfacesOf, UdpWildcard } from './udp-wildcard.ts'
 
+/** UDP on one configured address, which need not be answered on this thread. */
+export interface UdpPlace {
+  /** The port it listens on; rejects with a ListenError, holding nothing. */
+  open(port: number): Promise<number>
+  /** Closes once the replies that wait are sent, or after `drainMs`. */
+  close(drainMs?: number): Promise<void>
+}
+
+/** Makes a place for UDP on a host; on a wildcard host all local addresses but those excepted. */
+export type MakeUdp = (host: string, except: readonly string[]) => UdpPlace
+
 /** One configured address, opened. */
 interface Opened {
   readonly bound: readonly Bound[]
-  readonly udp: UdpListener | UdpWildcard
+  readonly udp: UdpPlace
   readonly tcp: Server | undefined
 }
 
@@ -34,14 +45,14 @@ export async function listen(
   respond: Respond,
   transfer: Transfer,
   events: TransportEvents,
+  makeUdp: MakeUdp = udpHere({ udpSize: options.udpSize, respond, events }),
 ): Promise<Listeners> {
   const connections = new Connections(options.tcp, respond, transfer, events)
-  const settings = { udpSize: options.udpSize, respond, events }
   const opened: Opened[] = []
   try {
     const lacking: ListenError[] = []
     for (const place of placesOf(options.addresses)) {
-      const one = await open(place, settings, connections)
+      const one = await open(place, makeUdp, connections)
       if (one instanceof ListenError) lacking.push(one)
       else opened.push(one)
     }
@@ -86,14 +97,10 @@ const isAlike = (a: Endpoint, b: Endpoint): boolean =>
   a !== b && a.port !== 0 && a.port === b.port && familyOfHost(a.host) === familyOfHost(b.host)
 
 /** The pair of listeners, or why the host's lack of a family forbids them. */
-async function open(
-  place: Place,
-  settings: UdpSettings,
-  connections: Connections,
-): Promise<Opened | ListenError> {
+async function open(place: Place, makeUdp: MakeUdp, connections: Connections): Promise<Opened | ListenError> {
   for (let draw = 1; ; draw++) {
     try {
-      return await openPair(place, settings, connections)
+      return await openPair(place, makeUdp, connections)
     } catch (error) {
       if (error instanceof ListenError && lacksFamily(error, place)) return error
       if (place.port !== 0 || draw === DRAWS || codeOf(error) !== 'EADDRINUSE') throw error
@@ -101,10 +108,10 @@ async function open(
   }
 }
 
-async function openPair(place: Place, settings: UdpSettings, connections: Connections): Promise<Opened> {
+async function openPair(place: Place, makeUdp: MakeUdp, connections: Connections): Promise<Opened> {
   if (isIP(place.host) === 0) throw new ListenError('udp', place, { code: 'EINVAL' })
   const tcp = place.tcp ? await listenTcp(place, connections) : undefined
-  const udp = udpOf(place, settings)
+  const udp = makeUdp(place.host, place.except)
   try {
     const port = await udp.open(tcp === undefined ? place.port : portOf(tcp))
     const at = { host: place.host, port }
@@ -123,10 +130,13 @@ async function openPair(place: Place, settings: UdpSettings, connections: Connec
   }
 }
 
-function udpOf({ host, except }: Place, settings: UdpSettings): UdpListener | UdpWildcard {
-  if (!isWildcard(host)) return new UdpListener(host, settings)
-  return new UdpWildcard(interfacesOf(familyOfHost(host)), except, settings)
-}
+/** UDP that is answered on this thread. */
+export const udpHere =
+  (settings: UdpSettings): MakeUdp =>
+  (host, except) =>
+    isWildcard(host)
+      ? new UdpWildcard(interfacesOf(familyOfHost(host)), except, settings)
+      : new UdpListener(host, settings)
 
 function lacksFamily({ code }: ListenError, { host }: Endpoint): boolean {
   if (code === 'EAFNOSUPPORT') return true

@@ -14,7 +14,7 @@ export function find(snapshot: Snapshot, name: Name, from: ClusterId): Found {
   const zone = zoneOf(snapshot.zones, name)
   if (zone === undefined) return { kind: 'outOfZone' }
   const labels = labelsOf(above(name, zone.name))
-  if (labels.length === 0) return { kind: 'apex', zone }
+  if (labels.length === 0) return { kind: 'apex', zone, pointer: pointerOf(snapshot, name) }
   const place: Place = { snapshot, zone, from }
   switch (zone.kind) {
     case 'clusterset':
@@ -115,10 +115,14 @@ function findExplanation({ snapshot, zone }: Place, labels: readonly string[]): 
 }
 
 function findPointer({ snapshot, zone }: Place, name: Name): Found {
-  const address = reversedAddress(name)
-  const [best] = address === undefined ? [] : (snapshot.pointers.get(address) ?? [])
-  if (best !== undefined) return { kind: 'pointer', zone, target: best.target }
+  const target = pointerOf(snapshot, name)
+  if (target !== null) return { kind: 'pointer', zone, target }
   return (snapshot.tally.get(TALLY.reverse(name)) ?? 0) > 0 ? { kind: 'empty', zone } : nameError(zone)
+}
+
+function pointerOf({ pointers }: Snapshot, name: Name): Name | null {
+  const address = reversedAddress(name)
+  return (address === undefined ? undefined : pointers.get(address)?.[0]?.target) ?? null
 }
 
 function hasNamespace({ snapshot, zone, from }: Place, namespace: string): boolean {

@@ -67,7 +67,8 @@ export type Found =
   | { readonly kind: 'outOfZone' }
   | { readonly kind: 'nameError'; readonly zone: Zone; readonly shape: Shape }
   | { readonly kind: 'empty'; readonly zone: Zone }
-  | { readonly kind: 'apex'; readonly zone: Zone }
+  /** `pointer`: a reverse zone may be one address, whose PTR record its apex has. */
+  | { readonly kind: 'apex'; readonly zone: Zone; readonly pointer: Name | null }
   | { readonly kind: 'nameServer'; readonly zone: Zone }
   | { readonly kind: 'schemaVersion'; readonly zone: Zone }
   | { readonly kind: 'explanation'; readonly zone: Zone; readonly entry: Entry }

@@ -99,11 +99,16 @@ describe('-o json', () => {
     })
   })
 
-  test('is a list of a zone’s lines', async () => {
-    const lines: unknown = JSON.parse(
+  test('is a list of zones, each with its records', async () => {
+    const zones: unknown = JSON.parse(
       await lookRender('global', { config, offline: true, output: 'json' }, {}),
     )
-    expect(lines).toContain('west.web.default.global. 5 IN A 10.2.0.1')
+    expect(zones).toEqual([
+      {
+        title: expect.stringContaining('zone global.'),
+        records: expect.arrayContaining(['west.web.default.global. 5 IN A 10.2.0.1']),
+      },
+    ])
   })
 })
 

@@ -49,8 +49,8 @@ describe('the exit status', () => {
 
   test('is 1 with the remedy for a command line that is wrong', async () => {
     const [unknown, drain] = await Promise.all([meridian(['bogus']), meridian(['serve', '--drain', '5'])])
-    expect(unknown).toMatchObject({ status: 1, err: expect.stringContaining("unknown command 'bogus'") })
-    expect(drain).toMatchObject({ status: 1, err: expect.stringContaining('write it like 5s, 500ms or 1m') })
+    expect(unknown).toMatchObject({ status: 2, err: expect.stringContaining("unknown command 'bogus'") })
+    expect(drain).toMatchObject({ status: 2, err: expect.stringContaining('write it like 5s, 500ms or 1m') })
   })
 })
 

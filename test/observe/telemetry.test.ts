@@ -17,7 +17,8 @@ test('bugs are counted each time', async () => {
 })
 
 test('what is counted shows when somebody looks, as often as somebody looks', async () => {
-  const { requests, dropped, connections, duration, programmed, samples } = telemetry()
+  const { counts, connections, programmed, samples } = telemetry()
+  const { requests, dropped, duration } = counts
   requests.count('global', 33, 0, 'tcp')
   dropped('unread')
   connections(7)
@@ -39,7 +40,7 @@ test('what is counted shows when somebody looks, as often as somebody looks', as
 
 test('two servers in one process count apart', async () => {
   const [one, other] = [telemetry(), telemetry()]
-  one.dropped('short')
+  one.counts.dropped('short')
   expect((await other.samples()).get('meridian_dns_dropped_total{reason="short"}')).toBeUndefined()
   expect((await one.samples()).get('meridian_dns_dropped_total{reason="short"}')).toBe(1)
 })

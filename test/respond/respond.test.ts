@@ -59,14 +59,14 @@ describe('what is counted of a query', () => {
     expect(octetsFor(buildQuery({ name: WEB, type: 'A' }).with(2, 0x80))).toHaveLength(0)
     expect(samples('dns_dropped_total')).toEqual(['short 1', 'response 1'])
     expect(samples('dns_requests_total')).toEqual([])
-    expect([...telemetry.duration.samples()].at(-1)?.value).toBe(0)
+    expect([...telemetry.counts.duration.samples()].at(-1)?.value).toBe(0)
   })
 
   test('how long each reply took', () => {
     const { ask, telemetry } = responder()
     ask({ name: WEB, type: 'A' })
     ask({ name: 'example.com', type: 'A' })
-    const samples = [...telemetry.duration.samples()]
+    const samples = [...telemetry.counts.duration.samples()]
     expect(samples.slice(-2).map(({ suffix, value }) => [suffix, value])).toEqual([
       ['_sum', 2],
       ['_count', 2],

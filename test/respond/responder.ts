@@ -50,7 +50,7 @@ export function responder(
     udpSize: config.dns.udpSize,
     random: () => 0,
     clock: () => seconds++,
-    counters: telemetry,
+    counters: telemetry.counts,
     bug: (error) => bugs.push(error),
     ...over,
   })

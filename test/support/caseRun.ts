@@ -1,6 +1,6 @@
 /** Asks a case's questions of every layer, from `answer()` to sockets, and compares what comes back. */
 import assert from 'node:assert/strict'
-import { type Asker, answer, type Identity, outcomeOf } from '../../src/answer/index.ts'
+import { type Asker, answer, type Follows, type Identity, outcomeOf } from '../../src/answer/index.ts'
 import {
   CLASS,
   contains,
@@ -46,18 +46,28 @@ function check(one: Case, ask: Ask, layer: string, observe: () => Observed | und
 
 const identityOf = ({ config }: CaseWorld): Identity => ({ version: 'meridian test', id: config.dns.id })
 
-function askerOf({ clients, hostOf }: CaseWorld, ask: Ask): Asker & { readonly scope: number } {
+function askerOf(
+  { clients, hostOf }: CaseWorld,
+  ask: Ask,
+): Asker & { readonly scopes: Record<Follows, number> } {
   const address = parseAddress(hostOf(ask)) ?? ''
   const subnet = ask.subnet === null ? undefined : parsePrefix(ask.subnet)
   const trusted = clients.trustClientSubnet && subnet !== undefined && subnet.length > 0 ? subnet : undefined
   const client = trusted?.base ?? address
   // Longer prefixes than the subnet say nothing of the whole of it.
   const map = clients.map.filter(({ prefix }) => trusted === undefined || prefix.length <= trusted.length)
+  const viewpoint = viewpointOf(client, map, clients.local)
+  const held = viewpointOf(client, clients.map, clients.local) === viewpoint
   return {
-    viewpoint: viewpointOf(client, map, clients.local),
+    viewpoint,
     address: client,
     mayExplain: clients.explainAllow.some((prefix) => contains(prefix, address)),
-    scope: trusted ? scopeOf(client, clients.map, clients.local) : 0,
+    scopes: {
+      nobody: 0,
+      viewpoint:
+        trusted === undefined ? 0 : held ? scopeOf(client, clients.map, clients.local) : trusted.length,
+      asker: trusted?.length ?? 0,
+    },
   }
 }
 
@@ -68,16 +78,15 @@ function askPure(made: CaseWorld, ask: Ask): Observed | undefined {
   const octets = queryOf(ask)
   const decoded = decodeQuery(new DataView(octets.buffer), 0, octets.length)
   if (decoded.kind !== 'query' || isTransfer(ask)) return undefined
-  const { scope, ...asker } = askerOf(made, ask)
+  const { scopes, ...asker } = askerOf(made, ask)
   const found = answer(decoded.query.question, made.world, asker, identityOf(made), random)
   const outcome = outcomeOf(found, made.world)
   const print = (rr: Parameters<typeof printRecord>[0]) => printRecord(rr, ask.class === 'CH' ? 'CH' : 'IN')
-  const dependent = found.kind === 'records' && found.placed
   return {
     rcode: printRcode(outcome.rcode),
     aa: outcome.authoritative,
     ede: outcome.errors.map(({ code, text }) => `${code} "${text}"`),
-    scope: dependent ? scope : 0,
+    scope: found.kind === 'records' ? scopes[found.follows] : 0,
     answers: outcome.answers.map(print),
     authority: outcome.authority.map(print),
     additional: outcome.additional.map(print),

@@ -1,0 +1,123 @@
+import type { Freshness, FreshnessKind } from '../clusterset/index.ts'
+import { reuse } from '../table/index.ts'
+
+/** How patient to be with a cluster (answers.md 5). Milliseconds. */
+export interface Patience {
+  /** A watch lost for so long makes the cluster down. */
+  readonly downAfter: number
+  /** So long it must be steadily back before it takes draws again. */
+  readonly upAfter: number
+  /** Failed probes in a row that make it unreachable; null: it is not probed. */
+  readonly failAfter: number | null
+  /** A round trip above `slow` for `slowFor` makes it slow. */
+  readonly slow: number
+  readonly slowFor: number
+  /** The server's own cluster is never down for a lost watch: its clients are on the same side of the outage. */
+  readonly isLocal: boolean
+}
+
+/** What is known of our contact with one cluster. Times are Unix milliseconds. */
+export interface Health {
+  /** What routing is told. */
+  readonly kind: FreshnessKind
+  /** Its last word, or that of a restored view; null: none ever. */
+  readonly heard: number | null
+  /** Since when its watch has been lost; null: it is watched. */
+  readonly lostAt: number | null
+  /** Since when it has been steadily better than `kind` says; null: it is not on its way back. */
+  readonly backSince: number | null
+  readonly failedProbes: number
+  /** Of the last probe that passed, in milliseconds. */
+  readonly roundTrip: number | null
+  /** Since when round trips have been above `slow`. */
+  readonly slowSince: number | null
+  readonly slow: boolean
+}
+
+export type ContactEvent =
+  | { readonly kind: 'heard' | 'lost' }
+  /** A view read back from disk, with the time of its last word. */
+  | { readonly kind: 'restored'; readonly heard: number }
+  /** `roundTrip` null: no connection within the deadline. */
+  | { readonly kind: 'probed'; readonly roundTrip: number | null }
+  | { readonly kind: 'time' }
+
+export const UNKNOWN: Health = {
+  kind: 'never',
+  heard: null,
+  lostAt: null,
+  backSince: null,
+  failedProbes: 0,
+  roundTrip: null,
+  slowSince: null,
+  slow: false,
+}
+
+/** The health after an event. What did not change is the same value. */
+export function nextHealth(before: Health, event: ContactEvent, patience: Patience, now: number): Health {
+  const known = learn(before, event, patience, now)
+  const slow = known.slowSince !== null && now - known.slowSince >= patience.slowFor
+  const damped = damp(known, standing(known, patience, now), patience, now)
+  return reuse(before, { ...known, ...damped, slow })
+}
+
+function learn(before: Health, event: ContactEvent, { slow }: Patience, now: number): Health {
+  switch (event.kind) {
+    case 'heard':
+      return { ...before, heard: now, lostAt: null }
+    case 'lost':
+      return { ...before, lostAt: before.lostAt ?? now }
+    case 'restored':
+      return { ...before, heard: event.heard, lostAt: now }
+    case 'probed': {
+      const { roundTrip } = event
+      if (roundTrip === null) return { ...before, failedProbes: before.failedProbes + 1 }
+      const slowSince = roundTrip > slow ? (before.slowSince ?? now) : null
+      return { ...before, failedProbes: 0, roundTrip, slowSince }
+    }
+    case 'time':
+      return before
+  }
+}
+
+/** Where the facts put a cluster, patience with its return aside. */
+function standing(
+  { heard, lostAt, failedProbes, roundTrip }: Health,
+  patience: Patience,
+  now: number,
+): FreshnessKind {
+  const { failAfter, isLocal, downAfter } = patience
+  if (heard === null) return 'never'
+  if (failAfter !== null && failedProbes >= failAfter) return 'unreachable'
+  if (lostAt === null) return 'live'
+  const passing = failAfter !== null && roundTrip !== null && failedProbes === 0
+  return isLocal || passing || now - lostAt < downAfter ? 'stale' : 'down'
+}
+
+/** From down or unreachable there is no way back but a steady one. */
+function damp(
+  { kind, backSince }: Health,
+  to: FreshnessKind,
+  { upAfter }: Patience,
+  now: number,
+): Pick<Health, 'kind' | 'backSince'> {
+  const away = kind === 'down' || kind === 'unreachable'
+  if (!away || to === 'down' || to === 'unreachable') return { kind: to, backSince: null }
+  const since = backSince ?? now
+  return now - since >= upAfter ? { kind: to, backSince: null } : { kind, backSince: since }
+}
+
+/** When time alone would change something next; null: never. */
+export function nextDeadline(health: Health, patience: Patience): number | null {
+  const { lostAt, backSince, slowSince, slow, kind } = health
+  const times = [
+    lostAt !== null && kind === 'stale' ? lostAt + patience.downAfter : null,
+    backSince !== null ? backSince + patience.upAfter : null,
+    slowSince !== null && !slow ? slowSince + patience.slowFor : null,
+  ].filter((time) => time !== null)
+  return times.length === 0 ? null : Math.min(...times)
+}
+
+/** As routing and EDE texts have it. */
+export const freshnessOf = ({ kind, heard }: Health): Freshness =>
+  kind === 'never' || heard === null ? { kind: 'never' } : { kind, heard }

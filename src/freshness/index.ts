@@ -1,0 +1,12 @@
+/** How fresh our view of each cluster is: the state machine of answers.md 5, its clock, and its probe of the data path. */
+export {
+  type ContactEvent,
+  freshnessOf,
+  type Health,
+  nextDeadline,
+  nextHealth,
+  type Patience,
+  UNKNOWN,
+} from './health.ts'
+export { connectTime, type ProbeOptions, startProbe } from './probe.ts'
+export { startWatchkeeper, type Watchkeeper, type WatchkeeperOptions } from './watchkeeper.ts'

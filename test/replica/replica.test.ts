@@ -1,0 +1,91 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { answer, renderZone } from '../../src/answer/index.ts'
+import { CLASS, printRecord, TYPE } from '../../src/dns/index.ts'
+import { isEmpty, Replica, updateBetween, wholeUpdate } from '../../src/replica/index.ts'
+import { settle, type World, withFreshness } from '../../src/zone/index.ts'
+import { beginning, clusterset, events, NOW, turn, viewpointsOf } from '../properties/worlds.ts'
+import { seeded } from '../support/seeded.ts'
+
+/** A replica as another thread would have it: whatever crosses is copied on the way. */
+const replicaOf = (world: World): Replica => {
+  const replica = new Replica(structuredClone(partsOf(world)))
+  replica.apply(structuredClone(wholeUpdate(world)))
+  return replica
+}
+
+const partsOf = ({ settings, clusterset, zones, serials, settled }: World) => ({
+  settings,
+  clusterset,
+  zones,
+  serials,
+  settled,
+})
+
+/** Everything that a world answers: each zone as each viewpoint sees it. */
+const said = (snapshot: World | Replica, world: World): readonly string[] =>
+  viewpointsOf(world.clusterset).flatMap((viewpoint) =>
+    [...world.zones.values()].flatMap((zone) =>
+      [...renderZone(snapshot, zone, viewpoint)].map((rr) => `${viewpoint.cluster} ${printRecord(rr)}`),
+    ),
+  )
+
+describe('a replica', () => {
+  test('answers as its world does, after any run of updates', () => {
+    fc.assert(
+      fc.property(clusterset, fc.array(events(), { minLength: 1, maxLength: 4 }), (members, turns) => {
+        let flow = beginning(members)
+        const replica = replicaOf(flow.world)
+        for (const [i, list] of turns.entries()) {
+          const before = flow.world
+          flow = turn(flow, list, NOW + i * 1000)
+          replica.apply(structuredClone(updateBetween(before, flow.world)))
+        }
+        expect(said(replica, flow.world).toSorted()).toEqual(said(flow.world, flow.world).toSorted())
+        expect(new Map(replica.tally)).toEqual(new Map(flow.world.tally))
+        expect(new Map(replica.pointers)).toEqual(new Map(flow.world.pointers))
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  test('draws the same clusters for the same chance', () => {
+    fc.assert(
+      fc.property(clusterset, events(), fc.integer(), (members, list, seed) => {
+        const { world } = turn(beginning(members), list)
+        const replica = replicaOf(world)
+        const asker = { viewpoint: world.clusterset.local, address: '\x0a\0\0\x01', mayExplain: true }
+        for (const [key] of world.entries) {
+          const [namespace, name] = key.split('/')
+          const question = { name: `${name}.${namespace}.global`, type: TYPE.A, class: CLASS.IN }
+          const ask = (snapshot: World | Replica) =>
+            answer(question, snapshot, asker, { version: '', id: null }, seeded(seed))
+          expect(ask(replica)).toEqual(ask(world))
+        }
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  test('is told nothing when nothing changed, and of a state only the clusterset and the serials', () => {
+    const members = fc.sample(clusterset, { numRuns: 1, seed: 7 })[0]
+    if (members === undefined) throw new Error('no sample')
+    const world = settle(turn(beginning(members), []).world)
+    expect(isEmpty(updateBetween(world, world))).toBe(true)
+    const down = withFreshness(world, world.clusterset.local.cluster, { kind: 'down', heard: 1 }, NOW + 5000)
+    const { parts, ...tables } = updateBetween(world, down)
+    expect(Object.keys(parts).toSorted()).toEqual(['clusterset', 'serials'])
+    expect(tables.entries.keys).toEqual([])
+  })
+
+  test('keeps the identity of an entry that did not change, so that what follows from it holds', () => {
+    const [members, list] = fc.sample(fc.tuple(clusterset, events()), { numRuns: 1, seed: 3 })[0] ?? []
+    if (members === undefined || list === undefined) throw new Error('no sample')
+    const { world } = turn(beginning(members), list)
+    const replica = replicaOf(world)
+    for (const [key, entry] of world.entries) {
+      expect(replica.entries.get(key)).toEqual(entry)
+      expect(replica.entries.get(key)).toBe(replica.entries.get(key))
+    }
+  })
+})
