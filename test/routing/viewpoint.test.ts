@@ -90,11 +90,9 @@ describe('the scope of an answer to a client subnet (RFC 7871 section 7.2.1)', (
     )
   })
 
-  test('one bit shorter has not, unless what it would take in is covered by longer prefixes altogether', () => {
+  test('one bit shorter has not', () => {
     fc.assert(
       fc.property(nested, fc.constantFrom(...BLOCKS), (map, asker) => {
-        const inForce = new Set(BLOCKS.map((block) => longestOf(map, block)))
-        fc.pre(map.every((one) => inForce.has(one)) && inForce.has(undefined))
         const scope = scopeOf(asker, map, LOCAL)
         const own = viewpointOf(asker, map, LOCAL)
         const wider = around(asker, Math.max(0, scope - 1))
@@ -104,6 +102,3 @@ describe('the scope of an answer to a client subnet (RFC 7871 section 7.2.1)', (
     )
   })
 })
-
-const longestOf = (map: readonly ClientMapping[], one: string): ClientMapping | undefined =>
-  map.filter(({ prefix }) => contains(prefix, one)).toSorted((a, b) => b.prefix.length - a.prefix.length)[0]
