@@ -4,10 +4,10 @@ import type { ValidExport } from '../inventory/index.ts'
 import {
   type Drawn,
   type HeadlessRouting,
+  type HeadlessService,
   nearestFirst,
   pick,
   pickFor,
-  policyOf,
   printNetwork,
   printObstacle,
   type Routing,
@@ -21,6 +21,7 @@ import {
   type ClusterEndpoint,
   contributors,
   type Entry,
+  type Published,
   type ServiceNode,
   type Snapshot,
 } from '../zone/index.ts'
@@ -144,8 +145,8 @@ const networkOf = (id: ClusterId, { members }: Clusterset): string => {
 function placeUnion(node: ServiceNode, context: Context): Placement {
   const union = unionOf(node, context)
   if (union.kind === 'nowhere') return union
-  const clusters = [...new Set(union.endpoints.map(({ cluster }) => cluster))]
-  return { kind: 'at', addresses: union.endpoints.flatMap(({ endpoint }) => endpoint.addresses), clusters }
+  const { endpoints, clusters } = union
+  return { kind: 'at', addresses: endpoints.flatMap(({ endpoint }) => endpoint.addresses), clusters }
 }
 
 /** A Headless service's endpoints, nearest first: all that may answer, or the one cluster's that the zone is for. */
@@ -153,30 +154,37 @@ export function unionOf(
   node: ServiceNode,
   context: Context,
 ):
-  | { readonly kind: 'of'; readonly endpoints: readonly ClusterEndpoint[] }
+  | {
+      readonly kind: 'of'
+      readonly endpoints: readonly ClusterEndpoint[]
+      readonly clusters: readonly ClusterId[]
+    }
   | Extract<Placement, { kind: 'nowhere' }> {
   const routing = headlessRoutingOf(node, context)
   if (routing.obstacle !== null) return nowhere(routing.obstacle)
-  const { viewpoint } = context.asker
-  const { failover } = policyOf(node.entry.key, context.snapshot.clusterset)
-  return { kind: 'of', endpoints: nearestFirst(routing.members, viewpoint, failover, context.random) }
+  const endpoints = nearestFirst(routing, context.random)
+  return { kind: 'of', endpoints, clusters: routing.members.map(({ id }) => id) }
 }
 
 /** How a Headless service's clusters stand; in a cluster's own zone it is that cluster alone, whatever its state. */
-export const headlessRoutingOf = (
-  { entry, published, ...node }: ServiceNode,
-  context: Context,
-): HeadlessRouting =>
-  routeHeadless(
-    {
-      key: entry.key,
-      endpoints: published.endpoints,
-      weights: new Map(entry.exports.map((one) => [one.cluster, one.kind === 'valid' ? one.weight : null])),
-      mirrored: isMirrored({ entry, published, ...node }),
-    },
-    context.asker.viewpoint,
-    context.snapshot.clusterset,
-  )
+export function headlessRoutingOf(node: ServiceNode, { snapshot, asker }: Context): HeadlessRouting {
+  const known = headlessRoutings(snapshot.clusterset, asker.viewpoint)
+  const hit = known.get(node.published)
+  if (hit !== undefined) return hit
+  const routing = routeHeadless(headlessServiceOf(node), asker.viewpoint, snapshot.clusterset)
+  known.set(node.published, routing)
+  return routing
+}
+
+/** By what a zone publishes of a service: it is of one entry, and made anew with whatever it was made from. */
+const headlessRoutings = memoTables<Published, HeadlessRouting>()
+
+const headlessServiceOf = (node: ServiceNode): HeadlessService => ({
+  key: node.entry.key,
+  endpoints: node.published.endpoints,
+  weights: new Map(node.entry.exports.map((one) => [one.cluster, one.kind === 'valid' ? one.weight : null])),
+  mirrored: isMirrored(node),
+})
 
 /** Known only from a ServiceImport that others wrote: its endpoints are reached the way they arranged it. */
 const isMirrored = ({ entry, zone }: ServiceNode): boolean => entry.import === null && zone.kind !== 'cluster'
@@ -200,7 +208,8 @@ const routings = memoTables<Entry, Routing>()
 
 /** The notices of a reply that holds addresses of clusters that are not live, by cluster: chance orders addresses alone. */
 export function datedOf(clusters: readonly ClusterId[], { members }: Clusterset): readonly string[] {
-  return clusters.toSorted().flatMap((id) => {
+  const dated = clusters.filter((id) => members.get(id)?.freshness.kind !== 'live')
+  return dated.toSorted().flatMap((id) => {
     const cluster = members.get(id)
     return (cluster && printLastHeard(id, cluster.freshness)) ?? []
   })

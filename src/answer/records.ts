@@ -12,7 +12,7 @@ import {
   placeEndpoints,
   placeService,
 } from './place.ts'
-import { type PortFilter, srvRecord, targetsOf } from './srv.ts'
+import { type PortFilter, srvRecord, type Target, targetsOf } from './srv.ts'
 import type { Follows } from './types.ts'
 
 /** What a name has of one type. */
@@ -73,10 +73,10 @@ function addressRecords(node: ServiceNode, owner: Name, type: number, context: C
   const placed = placementOf(node, context)
   if (placed === undefined) return NOTHING
   if (placed.kind === 'nowhere') return placed
-  const addresses = new Set(ofFamily(placed.addresses, type === TYPE.A ? 4 : 6))
+  const addresses = distinct(ofFamily(placed.addresses, type === TYPE.A ? 4 : 6))
   const { ttl } = context.snapshot.settings
   return some(
-    [...addresses].map((address) => addressRecord(owner, ttl, address)),
+    addresses.map((address) => addressRecord(owner, ttl, address)),
     [],
     placed.clusters,
     context,
@@ -101,20 +101,25 @@ function srvRecords(node: ServiceNode, owner: Name, wanted: PortFilter, context:
   const targets = targetsOf(node, wanted, context)
   if ('kind' in targets) return targets
   const { ttl } = context.snapshot.settings
-  const glue = new Map<Name, ReadonlySet<Address>>()
-  for (const { target, addresses } of targets)
-    glue.set(target, new Set([...(glue.get(target) ?? []), ...addresses]))
-  const additional = [...glue].flatMap(([name, addresses]) =>
-    [...addresses].map((address) => addressRecord(name, ttl, address)),
-  )
-  const clusters = [...new Set(targets.flatMap(({ cluster }) => cluster ?? []))]
+  const clusters = distinct(targets.flatMap(({ cluster }) => cluster ?? []))
   return some(
     targets.map((target) => srvRecord(owner, ttl, target)),
-    additional,
+    glueOf(targets, ttl),
     clusters,
     context,
   )
 }
+
+function glueOf(targets: readonly Target[], ttl: number): readonly RR[] {
+  const byName = new Map<Name, readonly Address[]>()
+  for (const { target, addresses } of targets)
+    byName.set(target, distinct([...(byName.get(target) ?? []), ...addresses]))
+  return [...byName].flatMap(([name, addresses]) =>
+    addresses.map((address) => addressRecord(name, ttl, address)),
+  )
+}
+
+const distinct = <T>(items: readonly T[]): readonly T[] => (items.length < 2 ? items : [...new Set(items)])
 
 function some(
   answers: readonly RR[],

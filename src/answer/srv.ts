@@ -3,7 +3,7 @@ import { type Address, joinNames, type Name, type RR, TYPE } from '../dns/index.
 import type { ValidExport } from '../inventory/index.ts'
 import type { Port, Protocol } from '../kube/index.ts'
 import { type Member, type Routing, route } from '../routing/index.ts'
-import { contributors, endpointPath, namesOf, type ServiceNode } from '../zone/index.ts'
+import { type ClusterEndpoint, contributors, endpointPath, namesOf, type ServiceNode } from '../zone/index.ts'
 import {
   type Context,
   clustersetIPs,
@@ -68,7 +68,7 @@ function endpointTargets(
   const named: PortFilter = (port) => port.name !== '' && wanted(port)
   const endpoints = node.published.endpoints.filter(({ endpoint }) => endpoint.ports.some(named))
   if (endpoints.length === 0) return []
-  const union = unionOf({ ...node, published: { ...node.published, endpoints } }, context)
+  const union = unionOf(withEndpoints(node, endpoints), context)
   if (union.kind === 'nowhere') return union
   const targets = union.endpoints.flatMap((one) => {
     const path = endpointPath(node.zone.kind, one)
@@ -83,6 +83,12 @@ function endpointTargets(
   })
   return spread(targets)
 }
+
+/** The same node when they are all of its own: what is known of it stays known. */
+const withEndpoints = (node: ServiceNode, endpoints: readonly ClusterEndpoint[]): ServiceNode =>
+  endpoints.length === node.published.endpoints.length
+    ? node
+    : { ...node, published: { ...node.published, endpoints } }
 
 /** Equal chances: priority 0, weight max(1, ⌊100/N⌋). */
 function spread(targets: readonly Omit<Target, 'priority' | 'weight'>[]): readonly Target[] {
@@ -149,6 +155,7 @@ const isMade = (path: string, { zone, published, base }: ServiceNode): boolean =
 function distinctTargets<
   T extends { readonly target: Name; readonly port: number; readonly addresses: readonly Address[] },
 >(targets: readonly T[]): readonly T[] {
+  if (targets.length < 2) return targets
   const byKey = new Map<string, T>()
   for (const one of targets) {
     const key = `${one.port} ${one.target}`

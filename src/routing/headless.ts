@@ -34,6 +34,8 @@ export interface HeadlessRouting {
   readonly standby: Standby
   /** Those whose endpoints answer. */
   readonly members: readonly HeadlessCandidate[]
+  /** Their endpoints, nearest first; those that are equally near stand together. */
+  readonly ranks: readonly (readonly ClusterEndpoint[])[]
   readonly obstacle: string | null
 }
 
@@ -59,10 +61,12 @@ export function routeHeadless(
   const obstacles = candidates.map(
     ({ id, cluster }) => [id, cluster ? printNetwork(cluster) : 'unknown cluster'] as const,
   )
+  const members = reachable.filter((one) => one.standby === standby)
   return {
     candidates,
     standby,
-    members: reachable.filter((one) => one.standby === standby),
+    members,
+    ranks: ranksOf(members, from, policyOf(service.key, clusterset).failover),
     obstacle: reachable.length > 0 ? null : printObstacle(obstacles),
   }
 }
@@ -93,19 +97,22 @@ function candidateOf(
   }
 }
 
-/** Endpoints nearest first, equals in random order. Inside a region the endpoint's own zone counts. */
-export function nearestFirst(
+/** Endpoints nearest first, equals in random order. */
+export const nearestFirst = ({ ranks }: HeadlessRouting, random: () => number): readonly ClusterEndpoint[] =>
+  ranks.flatMap((equals) => shuffle(equals, random))
+
+/** Inside a region the endpoint's own zone counts. */
+function ranksOf(
   members: readonly HeadlessCandidate[],
   from: Viewpoint,
   failover: readonly Failover[],
-  random: () => number,
-): readonly ClusterEndpoint[] {
+): readonly (readonly ClusterEndpoint[])[] {
   const ranked = members.flatMap((one) =>
     one.endpoints.map((endpoint) => ({ endpoint, rank: rankOf(one, endpoint, from, failover) })),
   )
-  return shuffle(ranked, random)
-    .toSorted((a, b) => a.rank - b.rank)
-    .map(({ endpoint }) => endpoint)
+  return [...Map.groupBy(ranked, ({ rank }) => rank)]
+    .sort(([a], [b]) => a - b)
+    .map(([, equals]) => equals.map(({ endpoint }) => endpoint))
 }
 
 /** Own cluster and zone, own cluster, then by distance; a slow cluster's stand behind their equals. */
