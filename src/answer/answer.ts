@@ -48,8 +48,13 @@ function answerIdentity({ name, type }: Question, { version, id }: Identity): An
 
 const IDS: readonly string[] = ['id.server', 'hostname.bind']
 
-const unheardClusters = ({ clusterset }: Snapshot): readonly string[] =>
-  [...clusterset.members.values()].filter(({ freshness }) => freshness.kind === 'never').map(({ id }) => id)
+/** Asked for at every name error, so it makes no lists of clusters that were heard. */
+function unheardClusters({ clusterset }: Snapshot): readonly string[] {
+  const unheard: string[] = []
+  for (const { id, freshness } of clusterset.members.values())
+    if (freshness.kind === 'never') unheard.push(id)
+  return unheard
+}
 
 /** At or below `<svc>.<ns>._explain`, existing or not: a refusal must not tell what exists. */
 const isExplanation = (name: string, found: Exclude<Found, { kind: 'outOfZone' }>): boolean =>

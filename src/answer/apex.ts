@@ -1,4 +1,4 @@
-import { addressRecord, joinNames, type Name, type RR, TYPE } from '../dns/index.ts'
+import { addressRecord, type Name, type RR, TYPE } from '../dns/index.ts'
 import type { Snapshot, Zone } from '../zone/index.ts'
 
 /** RFC 2308: negative answers live as long as the SOA record itself, so its TTL is the negative one. */
@@ -9,7 +9,7 @@ export function soaOf({ name }: Zone, { settings, serials }: Pick<Snapshot, 'set
     data: {
       type: TYPE.SOA,
       mname: nameServer(settings.clusterset),
-      rname: joinNames('hostmaster', name),
+      rname: `hostmaster.${name}`,
       serial: serials.get(name) ?? 1,
       refresh: 7200,
       retry: 1800,
@@ -19,7 +19,7 @@ export function soaOf({ name }: Zone, { settings, serials }: Pick<Snapshot, 'set
   }
 }
 
-const nameServer = (clusterset: Name): Name => joinNames('ns.dns', clusterset)
+const nameServer = (clusterset: Name): Name => `ns.dns.${clusterset}`
 
 /** SOA and NS of a zone's apex; the name server's addresses go along. */
 export function apexRecords(

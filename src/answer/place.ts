@@ -208,15 +208,17 @@ const routings = memoTables<Entry, Routing>()
 
 /** The notices of a reply that holds addresses of clusters that are not live, by cluster: chance orders addresses alone. */
 export function datedOf(clusters: readonly ClusterId[], { members }: Clusterset): readonly string[] {
-  const dated = clusters.filter((id) => members.get(id)?.freshness.kind !== 'live')
-  return dated.toSorted().flatMap((id) => {
+  if (clusters.every((id) => members.get(id)?.freshness.kind === 'live')) return []
+  return clusters.toSorted().flatMap((id) => {
     const cluster = members.get(id)
     return (cluster && printLastHeard(id, cluster.freshness)) ?? []
   })
 }
 
-export const ofFamily = (addresses: readonly Address[], family: Family): readonly Address[] =>
-  addresses.filter((address) => familyOf(address) === family)
+export function ofFamily(addresses: readonly Address[], family: Family): readonly Address[] {
+  const isOfIt = (address: Address): boolean => familyOf(address) === family
+  return addresses.every(isOfIt) ? addresses : addresses.filter(isOfIt)
+}
 
 export const nowhere = (reason: string): Extract<Placement, { kind: 'nowhere' }> => ({
   kind: 'nowhere',
