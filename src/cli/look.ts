@@ -8,7 +8,7 @@ import {
   renderLines,
 } from '../admin/index.ts'
 import type { Flags } from '../config/index.ts'
-import { resolveHostNames } from './check-hostnames.ts'
+import { resolveHostNames } from './check/index.ts'
 import { configFrom, serverFrom } from './configuration.ts'
 import { printDiff } from './diff.ts'
 import { Failure } from './failure.ts'

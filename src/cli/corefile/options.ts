@@ -1,6 +1,6 @@
-import type { Config } from '../config/index.ts'
-import { type Address, parseAddress, printAddress, unusable } from '../dns/index.ts'
-import { Failure } from './failure.ts'
+import type { Config } from '../../config/index.ts'
+import { type Address, parseAddress, printAddress, unusable } from '../../dns/index.ts'
+import { Failure } from '../failure.ts'
 
 export const TARGETS = ['coredns', 'nodelocal', 'kube-dns'] as const
 

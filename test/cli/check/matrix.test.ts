@@ -1,10 +1,10 @@
 import { createServer, type Server } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
-import { check } from '../../src/cli/check.ts'
-import { type Cell, type Matrix, matrixOf } from '../../src/cli/matrix.ts'
-import { connectMatrix } from '../../src/cli/matrix-connect.ts'
-import { printMatrix } from '../../src/cli/matrix-print.ts'
-import { type Given, offlineOf, service } from './clusterset.ts'
+import { check } from '../../../src/cli/check/check.ts'
+import { type Cell, type Matrix, matrixOf } from '../../../src/cli/check/matrix.ts'
+import { connectMatrix } from '../../../src/cli/check/matrix-connect.ts'
+import { printMatrix } from '../../../src/cli/check/matrix-print.ts'
+import { type Given, offlineOf, service } from '../clusterset.ts'
 
 const at = (keys: string, ...documents: readonly string[]): Given => ({
   keys,

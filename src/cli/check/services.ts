@@ -1,10 +1,10 @@
-import type { ClusterId } from '../clusterset/index.ts'
-import { joinNames } from '../dns/index.ts'
-import type { Conflict } from '../synthesis/index.ts'
-import { type Entry, namesOf, publishedIn, type Snapshot } from '../zone/index.ts'
-import { counted, type Finding, few } from './check-finding.ts'
-import { entriesOf, obstacleTo, viewpointsOf } from './check-reach.ts'
-import type { Offline } from './offline.ts'
+import type { ClusterId } from '../../clusterset/index.ts'
+import { joinNames } from '../../dns/index.ts'
+import type { Conflict } from '../../synthesis/index.ts'
+import { type Entry, namesOf, publishedIn, type Snapshot } from '../../zone/index.ts'
+import type { Offline } from '../offline.ts'
+import { counted, type Finding, few } from './finding.ts'
+import { entriesOf, obstacleTo, viewpointsOf } from './reach.ts'
 
 /** Services across the clusters: who disagrees, who cannot be reached from where, which names are not made. */
 export function checkServices({ world }: Offline): readonly Finding[] {

@@ -1,7 +1,7 @@
-import type { Finding } from './check-finding.ts'
-import { few } from './check-finding.ts'
-import { zonesToForward } from './corefile-zones.ts'
-import type { Offline } from './offline.ts'
+import { zonesToForward } from '../corefile/zones.ts'
+import type { Offline } from '../offline.ts'
+import type { Finding } from './finding.ts'
+import { few } from './finding.ts'
 
 /** The configuration by itself: what it warns of, what is not built, and what to know about its zones. */
 export const checkConfig = ({ config }: Offline): readonly Finding[] => [

@@ -1,7 +1,7 @@
-import type { Cluster } from '../clusterset/index.ts'
-import { overlaps, type Prefix, printPrefix } from '../dns/index.ts'
-import type { Finding } from './check-finding.ts'
-import type { Offline } from './offline.ts'
+import type { Cluster } from '../../clusterset/index.ts'
+import { overlaps, type Prefix, printPrefix } from '../../dns/index.ts'
+import type { Offline } from '../offline.ts'
+import type { Finding } from './finding.ts'
 
 /** Declared CIDRs that two clusters both claim, and whether that matters. */
 export function checkNetworks({ world }: Offline): readonly Finding[] {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { parse as parseYaml } from 'yaml'
-import { type CorefileOptions, corefileText, TARGETS } from '../../src/cli/corefile.ts'
-import { Failure } from '../../src/cli/failure.ts'
-import { isWithin } from '../../src/dns/index.ts'
-import { configOf } from './clusterset.ts'
+import { type CorefileOptions, corefileText, TARGETS } from '../../../src/cli/corefile/corefile.ts'
+import { Failure } from '../../../src/cli/failure.ts'
+import { isWithin } from '../../../src/dns/index.ts'
+import { configOf } from '../clusterset.ts'
 
 const CLUSTERS = `clusters:
   - {id: cluster-east, source: {manifests: ./east}}

@@ -1,9 +1,9 @@
-import type { Cluster, ClusterId, Viewpoint } from '../clusterset/index.ts'
-import { type Address, printAddress } from '../dns/index.ts'
-import type { ValidExport } from '../inventory/index.ts'
-import { printNetwork, type Route, reachesEndpoints, routeTo } from '../routing/index.ts'
-import { contributors, type Entry, type Snapshot } from '../zone/index.ts'
-import { entriesOf, hasClustersetIP, viewpointsOf } from './check-reach.ts'
+import type { Cluster, ClusterId, Viewpoint } from '../../clusterset/index.ts'
+import { type Address, printAddress } from '../../dns/index.ts'
+import type { ValidExport } from '../../inventory/index.ts'
+import { printNetwork, type Route, reachesEndpoints, routeTo } from '../../routing/index.ts'
+import { contributors, type Entry, type Snapshot } from '../../zone/index.ts'
+import { entriesOf, hasClustersetIP, viewpointsOf } from './reach.ts'
 
 /** From every cluster to every cluster: which of the exported services its clients reach, and how. */
 export interface Matrix {

@@ -1,6 +1,6 @@
-import { printAddress } from '../dns/index.ts'
-import { isFrom, type Version } from './corefile-options.ts'
-import { comment, digAt, type Forwarding } from './corefile-zones.ts'
+import { printAddress } from '../../dns/index.ts'
+import { isFrom, type Version } from './options.ts'
+import { comment, digAt, type Forwarding } from './zones.ts'
 
 /** The ConfigMap whose key `Corefile` a server block goes into. */
 interface Place {

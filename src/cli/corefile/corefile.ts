@@ -1,10 +1,10 @@
-import type { Config } from '../config/index.ts'
-import { printCoreDNS, printNodeLocal } from './corefile-coredns.ts'
-import { printKubeDNS } from './corefile-kube-dns.ts'
-import { type CorefileOptions, parseOptions, type Target } from './corefile-options.ts'
-import { type Forwarding, forwardingOf } from './corefile-zones.ts'
+import type { Config } from '../../config/index.ts'
+import { printCoreDNS, printNodeLocal } from './coredns.ts'
+import { printKubeDNS } from './kube-dns.ts'
+import { type CorefileOptions, parseOptions, type Target } from './options.ts'
+import { type Forwarding, forwardingOf } from './zones.ts'
 
-export { type CorefileOptions, TARGETS } from './corefile-options.ts'
+export { type CorefileOptions, TARGETS } from './options.ts'
 
 /**
  * What makes a cluster's DNS forward Meridian's zones here, as that DNS server reads it; how to apply it and how to

@@ -1,5 +1,5 @@
+import { printColumns } from '../table.ts'
 import type { Cell, Connect, Matrix } from './matrix.ts'
-import { printColumns } from './table.ts'
 
 /** Lines of a list that are shown before the rest is only counted. */
 const MOST = 20

@@ -1,4 +1,4 @@
-import type { ClusterId } from '../clusterset/index.ts'
+import type { ClusterId } from '../../clusterset/index.ts'
 import type { Matrix } from './matrix.ts'
 
 /** All that was found: the clusterset as a whole, cluster by cluster, then services; in each the worst first. */

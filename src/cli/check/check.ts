@@ -1,15 +1,15 @@
-import type { ClusterId } from '../clusterset/index.ts'
-import { checkCluster } from './check-cluster.ts'
-import { checkConfig } from './check-config.ts'
-import { type CheckReport, worstFirst } from './check-finding.ts'
-import { type Lookup, resolveHostNames } from './check-hostnames.ts'
-import { checkNetworks } from './check-networks.ts'
-import { printCheck } from './check-print.ts'
-import { checkRouting } from './check-routing.ts'
-import { checkServices } from './check-services.ts'
+import type { ClusterId } from '../../clusterset/index.ts'
+import type { Offline } from '../offline.ts'
+import { checkCluster } from './cluster.ts'
+import { checkConfig } from './config.ts'
+import { type CheckReport, worstFirst } from './finding.ts'
+import { type Lookup, resolveHostNames } from './hostnames.ts'
 import { matrixOf } from './matrix.ts'
 import { connectMatrix, type Dial } from './matrix-connect.ts'
-import type { Offline } from './offline.ts'
+import { checkNetworks } from './networks.ts'
+import { printCheck } from './print.ts'
+import { checkRouting } from './routing.ts'
+import { checkServices } from './services.ts'
 
 export interface CheckOptions {
   /** From every cluster to every cluster. */
@@ -21,7 +21,7 @@ export interface CheckOptions {
   readonly dial?: Dial
 }
 
-export type { CheckReport } from './check-finding.ts'
+export type { CheckReport } from './finding.ts'
 
 /** Looks at everything that a configuration and its sources say (interface.md, Commands). */
 export async function check(offline: Offline, options: CheckOptions = {}): Promise<CheckReport> {

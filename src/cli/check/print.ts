@@ -1,6 +1,6 @@
-import { type CheckReport, counted, type Finding, LEVELS, type Level } from './check-finding.ts'
+import { printTable } from '../table.ts'
+import { type CheckReport, counted, type Finding, LEVELS, type Level } from './finding.ts'
 import { printMatrix } from './matrix-print.ts'
-import { printTable } from './table.ts'
 
 /** Findings of one kind that are shown before the rest is only counted. */
 const MOST = 5

@@ -6,9 +6,9 @@ import {
   matchesLocality,
   printLocality,
   type ServicePolicy,
-} from '../clusterset/index.ts'
-import { type Finding, few } from './check-finding.ts'
-import type { Offline } from './offline.ts'
+} from '../../clusterset/index.ts'
+import type { Offline } from '../offline.ts'
+import { type Finding, few } from './finding.ts'
 
 /** Whether what `routing` names exists: services, and localities where somebody stands. */
 export function checkRouting(offline: Offline): readonly Finding[] {

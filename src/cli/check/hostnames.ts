@@ -1,11 +1,11 @@
-import type { Name } from '../dns/index.ts'
-import { isWithin } from '../dns/index.ts'
-import { type Lookup, startResolver } from '../resolver/index.ts'
-import { hostnamesOf, withClusterset } from '../zone/index.ts'
-import type { Finding } from './check-finding.ts'
-import type { Offline } from './offline.ts'
+import type { Name } from '../../dns/index.ts'
+import { isWithin } from '../../dns/index.ts'
+import { type Lookup, startResolver } from '../../resolver/index.ts'
+import { hostnamesOf, withClusterset } from '../../zone/index.ts'
+import type { Offline } from '../offline.ts'
+import type { Finding } from './finding.ts'
 
-export type { Lookup } from '../resolver/index.ts'
+export type { Lookup } from '../../resolver/index.ts'
 
 /** Longer than the resolver takes to give up on one name. */
 const DEADLINE_MS = 15_000

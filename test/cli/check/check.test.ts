@@ -1,8 +1,8 @@
 import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, test } from 'vitest'
-import { type CheckOptions, check, checkCommand, statusOf } from '../../src/cli/check.ts'
-import type { Finding, Kind } from '../../src/cli/check-finding.ts'
-import { exportOf, type Given, offlineOf, service } from './clusterset.ts'
+import { type CheckOptions, check, checkCommand, statusOf } from '../../../src/cli/check/check.ts'
+import type { Finding, Kind } from '../../../src/cli/check/finding.ts'
+import { exportOf, type Given, offlineOf, service } from '../clusterset.ts'
 
 const FLAT = 'network: flat, locality: us-east-1/a'
 const QUIET = 'zones: {global: mesh.internal}\ndns: {advertise: [10.96.0.53]}\n'

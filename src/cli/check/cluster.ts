@@ -1,9 +1,9 @@
-import type { Cluster, ClusterId } from '../clusterset/index.ts'
-import type { Export, Ignored } from '../inventory/index.ts'
-import type { Entry } from '../zone/index.ts'
-import { counted, type Finding, few } from './check-finding.ts'
-import { entriesOf } from './check-reach.ts'
-import type { Offline } from './offline.ts'
+import type { Cluster, ClusterId } from '../../clusterset/index.ts'
+import type { Export, Ignored } from '../../inventory/index.ts'
+import type { Entry } from '../../zone/index.ts'
+import type { Offline } from '../offline.ts'
+import { counted, type Finding, few } from './finding.ts'
+import { entriesOf } from './reach.ts'
 
 /** One cluster: whether its source is readable, what is in it, and which of its exports cannot do what they should. */
 export function checkCluster(id: ClusterId, offline: Offline): readonly Finding[] {

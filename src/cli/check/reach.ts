@@ -1,6 +1,6 @@
-import type { Viewpoint } from '../clusterset/index.ts'
-import { route, routeHeadless } from '../routing/index.ts'
-import { contributors, type Entry, publishedIn, type Snapshot } from '../zone/index.ts'
+import type { Viewpoint } from '../../clusterset/index.ts'
+import { route, routeHeadless } from '../../routing/index.ts'
+import { contributors, type Entry, publishedIn, type Snapshot } from '../../zone/index.ts'
 
 /** Every service that any cluster holds, by name. */
 export const entriesOf = ({ entries }: Snapshot): readonly Entry[] =>

@@ -1,7 +1,7 @@
-import { type Config, clustersetOf, settingsOf } from '../config/index.ts'
-import { isWithin, type Name, printAddress, unusable } from '../dns/index.ts'
-import { zonesOf } from '../zone/index.ts'
-import { type Chosen, printUpstream } from './corefile-options.ts'
+import { type Config, clustersetOf, settingsOf } from '../../config/index.ts'
+import { isWithin, type Name, printAddress, unusable } from '../../dns/index.ts'
+import { zonesOf } from '../../zone/index.ts'
+import { type Chosen, printUpstream } from './options.ts'
 
 /** All that a stub block is printed from. */
 export interface Forwarding extends Chosen {

@@ -1,4 +1,4 @@
-import { comment, digAt, type Forwarding } from './corefile-zones.ts'
+import { comment, digAt, type Forwarding } from './zones.ts'
 
 /** The ConfigMap that kube-dns reads its stub domains from: a manifest to pipe into kubectl. */
 export function printKubeDNS(forwarding: Forwarding): string {
