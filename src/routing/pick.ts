@@ -30,9 +30,9 @@ export function pickFor({ levels }: Routing, asker: Address, service: string): D
   return best?.drawn
 }
 
+/** The item that a number in [0, 1) falls to; weights sum to 1, but for rounding. */
 function weighted<T>(items: readonly T[], weight: (item: T) => number, random: number): T | undefined {
-  const total = items.reduce((sum, item) => sum + weight(item), 0)
-  let rest = random * total
+  let rest = random
   for (const item of items) {
     rest -= weight(item)
     if (rest < 0) return item
