@@ -1,11 +1,14 @@
 import type { Readable } from 'node:stream'
 import { Agent, type Dispatcher, ProxyAgent } from 'undici'
 import type { Access, Credentials } from './credentials.ts'
+import { textOf } from './fields.ts'
 
 /** A reply whose body is still to be read or destroyed. */
 export interface Reply {
   readonly status: number
   readonly retryAfter: string | undefined
+  /** The server's clock. */
+  readonly date: string | undefined
   readonly body: Readable
 }
 
@@ -26,16 +29,20 @@ export class Connection {
     this.#connectMs = connectMs
   }
 
-  /** GET; after a 401 once more, if there are other credentials to be had. */
-  async get(path: string, signal: AbortSignal): Promise<Reply> {
+  get(path: string, signal: AbortSignal): Promise<Reply> {
+    return this.ask(path, signal)
+  }
+
+  /** GET, or POST of JSON; after a 401 once more, if there are other credentials to be had. */
+  async ask(path: string, signal: AbortSignal, json?: string): Promise<Reply> {
     const access = await this.#credentials.access(signal)
-    const reply = await this.#send(access, path, signal)
+    const reply = await this.#send(access, path, signal, json)
     if (reply.status !== 401) return reply
     this.#credentials.refuse(access)
     const renewed = await this.#credentials.access(signal)
     if (renewed === access) return reply
     reply.body.destroy()
-    return this.#send(renewed, path, signal)
+    return this.#send(renewed, path, signal, json)
   }
 
   /** Requests from now on go over new connections; those that are under way go on. */
@@ -53,22 +60,32 @@ export class Connection {
     await Promise.all(Array.from(this.#retired, (dispatcher) => dispatcher.destroy().catch(ignore)))
   }
 
-  async #send(access: Access, path: string, signal: AbortSignal): Promise<Reply> {
+  async #send(access: Access, path: string, signal: AbortSignal, json?: string): Promise<Reply> {
     signal.throwIfAborted()
     const url = new URL(access.server)
     const { statusCode, headers, body } = await this.#dispatcherFor(access).request({
       origin: url.origin,
       path: `${url.pathname.replace(/\/+$/, '')}${path}`,
-      method: 'GET',
-      headers: { accept: 'application/json', 'user-agent': 'meridian-dns', ...access.headers },
+      method: json === undefined ? 'GET' : 'POST',
+      headers: {
+        accept: 'application/json',
+        'user-agent': 'meridian-dns',
+        ...(json !== undefined && { 'content-type': 'application/json' }),
+        ...access.headers,
+      },
+      body: json ?? null,
       signal,
       // The caller's signal is the deadline, of the head and of the body; a quiet watch has no other.
       headersTimeout: 0,
       bodyTimeout: 0,
     })
     body.on('error', ignore)
-    const retryAfter = headers['retry-after']
-    return { status: statusCode, retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined, body }
+    return {
+      status: statusCode,
+      retryAfter: textOf(headers['retry-after']),
+      date: textOf(headers['date']),
+      body,
+    }
   }
 
   #dispatcherFor({ server, tls, proxy }: Access): Dispatcher {

@@ -20,7 +20,8 @@ export function inClusterOrigin(options: CredentialsOptions): Origin {
       const tls = { ca: await readText(join(directory, 'ca.crt'), 'the certificate authority') }
       checkTls(tls, directory)
       const headers = { authorization: `Bearer ${token}` }
-      return { server, tls, proxy: null, headers, expires: expiresOf(undefined, token) } satisfies Access
+      const expires = expiresOf(undefined, token)
+      return { server, tls, proxy: null, headers, expires, renewed: true } satisfies Access
     },
   }
 }

@@ -75,6 +75,7 @@ class KubeconfigReader {
       proxy: textOf(cluster['proxy-url']) === undefined ? null : this.#urlIn(cluster, 'proxy-url', PROXIES),
       headers: headersOf(presented.authorization, user),
       expires: presented.expires,
+      renewed: isFields(user['exec']) || isFields(user['auth-provider']) || 'tokenFile' in user,
     }
   }
 

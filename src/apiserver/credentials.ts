@@ -14,6 +14,8 @@ export interface Access {
   readonly headers: Readonly<Record<string, string | string[]>>
   /** Unix milliseconds; null where nothing expires or nobody says when. */
   readonly expires: { readonly certificate: number | null; readonly token: number | null }
+  /** The kubelet, a plugin or whoever writes a file gives new ones before these expire. */
+  readonly renewed: boolean
 }
 
 /** PEM texts, and how the server's certificate is verified. Without `ca`: by the system's authorities. */

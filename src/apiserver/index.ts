@@ -7,6 +7,7 @@ export {
   credentialsFrom,
 } from './credentials.ts'
 export { CredentialsError } from './credentials-error.ts'
+export { type Questions, questionsTo, type Replied } from './questions.ts'
 export { watchApiServer } from './source.ts'
 export {
   type ApiServerEvent,

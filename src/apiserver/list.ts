@@ -136,7 +136,7 @@ export async function expectOk(reply: Reply, resource: Resource, verb: string): 
 
 const MOST_OCTETS_OF_STATUS = 65_536
 
-async function readText({ body }: Reply, most: number): Promise<string | typeof TOO_LONG> {
+export async function readText({ body }: Reply, most: number): Promise<string | typeof TOO_LONG> {
   const parts: Uint8Array[] = []
   let octets = 0
   const chunks: AsyncIterable<Uint8Array> = body

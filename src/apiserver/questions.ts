@@ -1,0 +1,47 @@
+import { Connection } from './connection.ts'
+import type { Credentials } from './credentials.ts'
+import { asFailure, Failure } from './failure.ts'
+import { readText, TOO_LONG } from './list.ts'
+import { LIMITS } from './types.ts'
+
+/** Single questions to an API server, for who looks at it rather than follows it. */
+export interface Questions {
+  /** GET of a path, or POST of a value to it. Rejects with a sentence when there is no reply within the signal. */
+  readonly ask: (path: string, signal: AbortSignal, value?: unknown) => Promise<Replied>
+  readonly close: () => Promise<void>
+}
+
+export interface Replied {
+  readonly status: number
+  readonly text: string
+  /** The server's clock in Unix milliseconds, to the second below; null: it does not say. */
+  readonly date: number | null
+}
+
+export function questionsTo(credentials: Credentials): Questions {
+  const connection = new Connection(credentials, LIMITS.connectMs)
+  return {
+    ask: (path, signal, value) =>
+      ask(connection, path, signal, value === undefined ? undefined : JSON.stringify(value)),
+    close: () => connection.close(),
+  }
+}
+
+const MOST_OCTETS = 2 ** 20
+
+async function ask(
+  connection: Connection,
+  path: string,
+  signal: AbortSignal,
+  json: string | undefined,
+): Promise<Replied> {
+  try {
+    const reply = await connection.ask(path, signal, json)
+    const text = await readText(reply, MOST_OCTETS)
+    if (text === TOO_LONG) throw new Failure('malformed', `${path}: more than ${MOST_OCTETS} octets`)
+    const date = Date.parse(reply.date ?? '')
+    return { status: reply.status, text, date: Number.isNaN(date) ? null : date }
+  } catch (error) {
+    throw signal.aborted ? new Failure('deadline', `${path}: no answer in time`) : asFailure(error, path)
+  }
+}
