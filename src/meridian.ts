@@ -1,67 +1,96 @@
 import { type AdminServer, startAdmin } from './admin/index.ts'
-import type { ClusterId } from './clusterset/index.ts'
-import { type Config, clientRulesOf, clustersetOf, rulesOf, settingsOf } from './config/index.ts'
+import { type Config, clientRulesOf, dutiesOf, planOf } from './config/index.ts'
 import { isWithin } from './dns/index.ts'
-import type { ServiceKey } from './kube/index.ts'
+import { Flow, Members } from './flow/index.ts'
 import { createTelemetry, type Log, type Telemetry } from './observe/index.ts'
-import { type Resolver, startResolver, WantedNames } from './resolver/index.ts'
+import { type Resolver, startResolver } from './resolver/index.ts'
 import { createResponder } from './respond/index.ts'
-import {
-  applyChanges,
-  type Change,
-  type ClusterView,
-  EMPTY_VIEW,
-  type Problem,
-  type Source,
-  type SourceListener,
-  sourceOf,
-} from './source/index.ts'
+import { openStore } from './state/index.ts'
 import { type Listeners, listen } from './transport/index.ts'
-import {
-  emptyWorld,
-  hostnamesOf,
-  settle,
-  step,
-  type World,
-  withClusterset,
-  withFreshness,
-} from './zone/index.ts'
+import type { Plan, World } from './zone/index.ts'
 
 /** A running server. */
 export interface Meridian {
   readonly bound: Listeners['bound']
   readonly adminAddress: string
   readonly world: () => World
+  /** Takes over all of another configuration that can change while sockets stay open. */
+  readonly reload: (config: Config) => Promise<void>
   /** Not ready any more, but still answering: for the time that clients take to notice. */
   readonly drain: () => void
   readonly stop: () => Promise<void>
 }
 
-/** What the flow holds while it runs: everything else is a function of it. */
-interface State {
-  world: World
-  views: ReadonlyMap<ClusterId, ClusterView>
-  problems: ReadonlyMap<ClusterId, readonly Problem[]>
-  draining: boolean
+/**
+ * The whole flow: clusters ─▶ members ─▶ views ─▶ world ─▶ answers ─▶ octets ─▶ sockets. Rejects, with nothing left
+ * running, when the state directory or a socket cannot be opened.
+ */
+export async function startMeridian(first: Config, version: string, log: Log): Promise<Meridian> {
+  const telemetry = createTelemetry(log)
+  const store =
+    first.state.dir === null
+      ? null
+      : await openStore({ dir: first.state.dir, warn: (text) => log.warn(text) })
+
+  let plan = planOf(first)
+  const flow = new Flow(plan, { world: () => undefined, names: (names) => resolver.want(names) }, Date.now())
+  const members = new Members({
+    flow,
+    store,
+    log,
+    programmed: telemetry.programmed,
+    failed: telemetry.watchFailed,
+    bug: telemetry.bug,
+  })
+
+  let answering = answeringFor(first, plan, version, flow, telemetry)
+  const admin = await openAdmin(first, flow, members, () => answering, telemetry, log)
+  const listeners = await openListeners(first, () => answering, telemetry, admin, log)
+  const resolver = openResolver(first, flow, log)
+  resolver.want(flow.names())
+  const startup = setTimeout(() => giveUpWaiting(flow, log), first.startup.timeout).unref()
+  await members.assign(dutiesOf(first))
+
+  return {
+    bound: listeners.bound,
+    adminAddress: admin.address,
+    world: () => flow.world,
+    reload: (config) => {
+      plan = planOf(config)
+      answering = answeringFor(config, plan, version, flow, telemetry)
+      flow.adopt(plan, Date.now())
+      return members.assign(dutiesOf(config))
+    },
+    drain: () => {
+      flow.draining = true
+    },
+    stop: async () => {
+      clearTimeout(startup)
+      resolver.stop()
+      await Promise.all([members.stop(), listeners.close()])
+      await store?.close()
+      await admin.stop()
+    },
+  }
 }
 
-/**
- * The whole flow: clusters ─▶ sources ─▶ views ─▶ world ─▶ answers ─▶ octets ─▶ sockets. Rejects, with nothing
- * left running, when a socket cannot be opened.
- */
-export async function startMeridian(config: Config, version: string, log: Log): Promise<Meridian> {
-  const clusterset = clustersetOf(config)
-  const state: State = {
-    world: emptyWorld(settingsOf(config), clusterset, rulesOf(config), Date.now()),
-    views: new Map(config.clusters.map(({ id }) => [id, EMPTY_VIEW])),
-    problems: new Map(),
-    draining: false,
-  }
-  const telemetry = createTelemetry(log)
-  const clients = clientRulesOf(config, clusterset.local)
+/** Who asks and who answers, as one configuration has it. */
+interface Answering extends ReturnType<typeof createResponder> {
+  readonly identity: { readonly version: string; readonly id: string | null }
+  readonly clients: ReturnType<typeof clientRulesOf>
+}
+
+function answeringFor(
+  config: Config,
+  plan: Plan,
+  version: string,
+  flow: Flow,
+  telemetry: Telemetry,
+): Answering {
+  const clients = clientRulesOf(config, plan.clusterset.local)
   const identity = { version, id: config.dns.id }
   const responder = createResponder({
-    snapshot: () => state.world,
+    snapshot: () => flow.world,
     identity,
     clients,
     udpSize: config.dns.udpSize,
@@ -70,47 +99,52 @@ export async function startMeridian(config: Config, version: string, log: Log): 
     counters: telemetry.counts,
     bug: telemetry.bug,
   })
-  const admin = await startAdmin({
-    listen: config.admin.listen,
-    watched: state,
-    inspected: () => ({ snapshot: state.world, map: clients.map, identity }),
+  return { ...responder, identity, clients }
+}
+
+function openAdmin(
+  { admin }: Config,
+  flow: Flow,
+  members: Members,
+  answering: () => Answering,
+  telemetry: Telemetry,
+  log: Log,
+): Promise<AdminServer> {
+  return startAdmin({
+    listen: admin.listen,
+    watched: watchedOf(flow, members),
+    inspected: () => ({ snapshot: flow.world, map: answering().clients.map, identity: answering().identity }),
+    mayInspect: () => answering().clients.explainAllow,
     telemetry,
-    mayInspect: clients.explainAllow,
     random: Math.random,
     log,
   })
-  const listeners = await listenOrStop(config, responder, telemetry, admin, log)
-  const resolver = startResolver({
-    upstreams: config.dns.upstreams,
-    isOwn: (name) => [...state.world.zones.keys()].some((zone) => isWithin(name, zone)),
-    changed: (resolved) => {
-      state.world = withClusterset(state.world, { ...state.world.clusterset, resolved }, Date.now())
-    },
-    failed: (hostname, reason) => log.warn({ hostname, reason }, 'host name does not resolve'),
-  })
-  const wanted = new WantedNames()
-  wanted.exchange([], gatewayNames(config))
-  resolver.want(wanted.names())
-  const sources = config.clusters.map(({ id, source }) =>
-    sourceOf(source, (kind, file) => log.info({ cluster: id, kind, file }, 'kind is not read'))(
-      watch(id, state, telemetry, wanted, resolver, log),
-    ),
-  )
-  const startup = setTimeout(() => giveUpWaiting(state, log), config.startup.timeout).unref()
-  return {
-    bound: listeners.bound,
-    adminAddress: admin.address,
-    world: () => state.world,
-    drain: () => {
-      state.draining = true
-    },
-    stop: () => stop(startup, sources, resolver, listeners, admin),
-  }
 }
 
-async function listenOrStop(
+/** The flow as the admin pages look at it, each time anew. */
+const watchedOf = (flow: Flow, members: Members) => ({
+  get world() {
+    return flow.world
+  },
+  get views() {
+    return flow.views
+  },
+  get problems() {
+    return flow.problems
+  },
+  get draining() {
+    return flow.draining
+  },
+  contacts: () =>
+    members.all().map(({ id, health, expiresAt }) => {
+      const { heard, roundTrip } = health()
+      return { id, heard, roundTrip, expiresAt: expiresAt() }
+    }),
+})
+
+async function openListeners(
   { dns }: Config,
-  { respond, transfer }: ReturnType<typeof createResponder>,
+  answering: () => Answering,
   telemetry: Telemetry,
   admin: AdminServer,
   log: Log,
@@ -118,85 +152,32 @@ async function listenOrStop(
   const { connections, perClient, idle: idleMs, message: messageMs } = dns.tcp
   const tcp = { connections, perClient, idleMs, messageMs, unreadBytes: 256 * 1024 }
   try {
-    return await listen({ addresses: dns.listen, udpSize: dns.udpSize, tcp }, respond, transfer, {
-      dropped: telemetry.counts.dropped,
-      connections: telemetry.connections,
-      warning: (text) => log.warn(text),
-    })
+    return await listen(
+      { addresses: dns.listen, udpSize: dns.udpSize, tcp },
+      (query, at, end, peer, reply, to) => answering().respond(query, at, end, peer, reply, to),
+      (query, at, end, peer) => answering().transfer(query, at, end, peer),
+      {
+        dropped: telemetry.counts.dropped,
+        connections: telemetry.connections,
+        warning: (text) => log.warn(text),
+      },
+    )
   } catch (error) {
     await admin.stop()
     throw error
   }
 }
 
-/** What one cluster says, turned into the next world. */
-function watch(
-  id: ClusterId,
-  state: State,
-  telemetry: Telemetry,
-  wanted: WantedNames,
-  resolver: Resolver,
-  log: Log,
-): SourceListener {
-  let first = true
-  return {
-    changed: (changes) => {
-      const now = Date.now()
-      const { view, dirty } = applyChanges(state.views.get(id) ?? EMPTY_VIEW, changes)
-      state.views = new Map(state.views).set(id, view)
-      const before = state.world
-      state.world = step(before, state.views, dirty, now)
-      if (renamed(wanted, before, state.world, dirty)) resolver.want(wanted.names())
-      if (!first) for (const at of triggers(changes)) telemetry.programmed((Date.now() - at) / 1000)
-      first = false
-      log.debug({ cluster: id, changes: changes.length, services: dirty.size }, 'objects changed')
-    },
-    freshness: (freshness) => {
-      state.world = withFreshness(state.world, id, freshness, Date.now())
-      log.info({ cluster: id, state: freshness.kind }, 'cluster state')
-    },
-    problems: (problems) => {
-      state.problems = new Map(state.problems).set(id, problems)
-      for (const { place, message } of problems) log.warn({ cluster: id, place }, message)
-    },
-  }
-}
+const openResolver = ({ dns }: Config, flow: Flow, log: Log): Resolver =>
+  startResolver({
+    upstreams: dns.upstreams,
+    isOwn: (name) => [...flow.world.zones.keys()].some((zone) => isWithin(name, zone)),
+    changed: (resolved) => flow.resolved(resolved, Date.now()),
+    failed: (hostname, reason) => log.warn({ hostname, reason }, 'host name does not resolve'),
+  })
 
-/** Whether the host names that services want resolved changed with some services. */
-function renamed(wanted: WantedNames, before: World, after: World, dirty: Iterable<ServiceKey>): boolean {
-  let changed = false
-  for (const key of dirty) {
-    const [old, now] = [before.entries.get(key), after.entries.get(key)]
-    if (old !== now && wanted.exchange(hostnamesOf(old), hostnamesOf(now))) changed = true
-  }
-  return changed
-}
-
-const triggers = (changes: readonly Change[]): readonly number[] =>
-  changes.flatMap((one) =>
-    one.op === 'put' && one.object.kind === 'EndpointSlice' ? (one.object.triggeredAt ?? []) : [],
-  )
-
-const gatewayNames = ({ clusters }: Config): readonly string[] =>
-  clusters.flatMap(({ gateway }) =>
-    gateway.addresses.flatMap((one) => (typeof one === 'string' ? [] : [one.hostname])),
-  )
-
-function giveUpWaiting(state: State, log: Log): void {
-  if (!state.world.settled)
+function giveUpWaiting(flow: Flow, log: Log): void {
+  if (!flow.world.settled)
     log.warn('answering although some clusters have not been heard yet: startup.timeout is over')
-  state.world = settle(state.world)
-}
-
-async function stop(
-  startup: NodeJS.Timeout,
-  sources: readonly Source[],
-  resolver: Resolver,
-  listeners: Listeners,
-  admin: AdminServer,
-): Promise<void> {
-  clearTimeout(startup)
-  resolver.stop()
-  await Promise.all([...sources.map((source) => source.stop()), listeners.close()])
-  await admin.stop()
+  flow.settle()
 }

@@ -10,4 +10,4 @@ export {
   viewpointFrom,
 } from './inspect.ts'
 export { AdminError, type AdminServer, startAdmin } from './server.ts'
-export { type Readiness, readinessOf, type Watched } from './state.ts'
+export { type Contact, type Readiness, readinessOf, type Watched } from './state.ts'

@@ -1,6 +1,6 @@
 import { type Metric, PREFIX, type Sample } from '../observe/index.ts'
 import { GAUGE, gaugeLabels, type Zone } from '../zone/index.ts'
-import type { Watched } from './state.ts'
+import type { Contact, Watched } from './state.ts'
 
 /** Metrics that are read off the world when somebody looks. */
 export const worldMetrics = (watched: Watched): readonly Metric[] => [
@@ -8,7 +8,16 @@ export const worldMetrics = (watched: Watched): readonly Metric[] => [
     states(watched),
   ),
   gauge('cluster_last_contact_timestamp_seconds', 'When a cluster was last heard from.', ['cluster'], () =>
-    contacts(watched),
+    perCluster(watched, ({ heard }) => heard),
+  ),
+  gauge('cluster_rtt_seconds', "Round trip of the last probe of a cluster's data path.", ['cluster'], () =>
+    perCluster(watched, ({ roundTrip }) => roundTrip),
+  ),
+  gauge(
+    'cluster_credential_expiry_timestamp_seconds',
+    'When the credentials for a cluster end.',
+    ['cluster'],
+    () => perCluster(watched, ({ expiresAt }) => expiresAt),
   ),
   gauge('cluster_objects', 'Objects held of a cluster.', ['cluster', 'kind'], () => objects(watched)),
   gauge('imports', 'Services in the clusterset, by type of their ServiceImport.', ['type'], () =>
@@ -44,10 +53,12 @@ const states = ({ world }: Watched): readonly Sample[] =>
     STATES.map((state) => ({ labels: { cluster: id, state }, value: freshness.kind === state ? 1 : 0 })),
   )
 
-const contacts = ({ world }: Watched): readonly Sample[] =>
-  [...world.clusterset.members.values()].flatMap(({ id, freshness }) =>
-    freshness.kind === 'never' ? [] : [{ labels: { cluster: id }, value: freshness.heard / 1000 }],
-  )
+/** A figure of each cluster's contact, from milliseconds; clusters that have none are left out. */
+const perCluster = ({ contacts }: Watched, figure: (contact: Contact) => number | null): readonly Sample[] =>
+  contacts().flatMap((contact) => {
+    const milliseconds = figure(contact)
+    return milliseconds === null ? [] : [{ labels: { cluster: contact.id }, value: milliseconds / 1000 }]
+  })
 
 const objects = ({ views }: Watched): readonly Sample[] =>
   [...views].flatMap(([cluster, { services, exports, imports, sliceNames }]) => [

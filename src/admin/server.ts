@@ -17,7 +17,8 @@ export interface AdminOptions {
   readonly watched: Watched
   readonly inspected: () => Inspected
   readonly telemetry: Telemetry
-  readonly mayInspect: readonly Prefix[]
+  /** As it is configured now. */
+  readonly mayInspect: () => readonly Prefix[]
   readonly random: () => number
   readonly log: Log
 }
@@ -160,7 +161,7 @@ async function find(
     return text(404, 'there are /healthz /readyz /readyz?verbose /metrics /ask /explain /render\n')
   // A listener on [::] sees IPv4 clients as ::ffff:127.0.0.1.
   const client = parseAddress((socket.remoteAddress ?? '').replace(/^::ffff:|%.*$/g, '')) ?? ''
-  const allowed = !rule.restricted || mayInspect.some((prefix) => contains(prefix, client))
+  const allowed = !rule.restricted || mayInspect().some((prefix) => contains(prefix, client))
   if (!allowed) return text(403, 'only for the clients in dns.explain.allow: use a port-forward\n')
   try {
     return await rule.show(query)

@@ -3,10 +3,19 @@ import type { ClusterView, Problem } from '../source/index.ts'
 import type { World } from '../zone/index.ts'
 
 /** What the admin pages look at; the flow changes it between two looks. */
+/** Our contact with one cluster. Times in Unix milliseconds, `roundTrip` in milliseconds; null: not known. */
+export interface Contact {
+  readonly id: ClusterId
+  readonly heard: number | null
+  readonly roundTrip: number | null
+  readonly expiresAt: number | null
+}
+
 export interface Watched {
   readonly world: World
   readonly views: ReadonlyMap<ClusterId, ClusterView>
   readonly problems: ReadonlyMap<ClusterId, readonly Problem[]>
+  readonly contacts: () => readonly Contact[]
   /** Going away: not ready any more, but still answering. */
   readonly draining: boolean
 }

@@ -7,6 +7,7 @@ import { createLog, type Log, oncePerKind } from '../observe/index.ts'
 import { ListenError } from '../transport/index.ts'
 import { configFrom } from './configuration.ts'
 import { Failure } from './failure.ts'
+import { reloadOnChange } from './reload.ts'
 import { VERSION } from './version.ts'
 
 export interface ServeOptions {
@@ -23,12 +24,14 @@ export async function serve(options: ServeOptions, flags: Flags): Promise<void> 
   if (config.notYet.length > 0) throw new Failure(config.notYet.map(printNotYet).join('\n'), 2)
   const log = createLog(config.log.level)
   for (const warning of config.warnings) log.warn(printProblem(warning))
-  const stopped = stopSignal(log)
+  const stopped = stopSignal()
   const meridian = await start(config, log)
   surviveBugs(log)
   log.info({ bound: meridian.bound, admin: meridian.adminAddress, version: VERSION }, 'listening')
+  const stopReloading = reloadOnChange(config, () => configFrom(options.config, flags), meridian, log)
   if (options.try === true) await printTries(meridian)
   await stopped
+  stopReloading()
   meridian.drain()
   log.info({ drain: options.drain }, 'stopping: not ready any more, still answering')
   await sleep(options.drain)
@@ -52,10 +55,7 @@ function surviveBugs(log: Log): void {
   process.on('uncaughtException', survive).on('unhandledRejection', survive)
 }
 
-function stopSignal(log: Log): Promise<void> {
-  process.on('SIGHUP', () =>
-    log.warn('reloading on SIGHUP is not built yet: restart to apply a changed configuration'),
-  )
+function stopSignal(): Promise<void> {
   return new Promise((resolve) => {
     process.once('SIGTERM', () => resolve())
     process.once('SIGINT', () => {

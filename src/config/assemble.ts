@@ -75,43 +75,12 @@ const routingOf = ({ services, ...general }: Written['routing']): RoutingPolicy 
   ),
 })
 
-const MANIFESTS =
-  'until it is, write source: {manifests: DIRECTORY} and put `kubectl get -o yaml` output there'
-
 /** What the document asks for that this version reads and checks, and does not do. */
-function notYet({ clusters, registries, state }: Written, { place }: Context): readonly NotYet[] {
-  const rows: readonly (readonly [asked: boolean, path: Path, what: string, remedy: string])[] = [
-    ...clusters.flatMap(({ source, probe }, i) => [
-      [
-        source.kubeconfig !== undefined,
-        ['clusters', i, 'source', 'kubeconfig'],
-        'a kubeconfig source',
-        MANIFESTS,
-      ] as const,
-      [
-        source.inCluster === true,
-        ['clusters', i, 'source', 'inCluster'],
-        'an in-cluster source',
-        MANIFESTS,
-      ] as const,
-      [
-        probe !== null,
-        ['clusters', i, 'probe'],
-        'probing a cluster',
-        'until it is, leave probe out',
-      ] as const,
-    ]),
-    [
-      registries.length > 0,
-      ['registries'],
-      'finding clusters at run time',
-      'until it is, list them under clusters',
-    ],
-    [state.dir !== null, ['state', 'dir'], 'keeping the last views', 'until it is, leave state.dir out'],
-  ]
-  return rows.flatMap(([asked, path, what, remedy]) =>
-    asked ? [{ place: place(path), path: printPath(path), what, remedy }] : [],
-  )
+function notYet({ registries }: Written, { place }: Context): readonly NotYet[] {
+  if (registries.length === 0) return []
+  const path: Path = ['registries']
+  const remedy = 'until it is, list them under clusters'
+  return [{ place: place(path), path: printPath(path), what: 'finding clusters at run time', remedy }]
 }
 
 /** The line that a server refuses to start with. */

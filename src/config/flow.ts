@@ -1,10 +1,10 @@
-import type { Cluster, ClusterId, Clusterset, Viewpoint } from '../clusterset/index.ts'
-import { NEVER } from '../clusterset/index.ts'
+import { type Cluster, type ClusterId, type Clusterset, NEVER, type Viewpoint } from '../clusterset/index.ts'
+import type { Duty } from '../flow/index.ts'
 import type { InventoryRules } from '../inventory/index.ts'
 import type { ClientRules } from '../respond/index.ts'
 import type { ClientMapping } from '../routing/index.ts'
-import type { ZoneSettings } from '../zone/index.ts'
-import type { Config } from './config.ts'
+import type { Plan, ZoneSettings } from '../zone/index.ts'
+import type { ClusterConfig, Config } from './config.ts'
 
 // What each stage needs of the configuration, as the stage's own values: no stage knows of meridian.yaml.
 
@@ -15,6 +15,13 @@ export const settingsOf = ({ zones, global, dns, local }: Config): ZoneSettings 
   ttl: dns.ttl,
   negativeTtl: dns.negativeTtl,
   advertise: dns.advertise,
+})
+
+/** What the world is to be. */
+export const planOf = (config: Config): Plan => ({
+  settings: settingsOf(config),
+  clusterset: clustersetOf(config),
+  rules: rulesOf(config),
 })
 
 /** The clusterset before any cluster was heard. */
@@ -55,3 +62,19 @@ export const clientRulesOf = (config: Config, local: Viewpoint): ClientRules => 
   explainAllow: config.dns.explain.allow,
   transferAllow: config.transfer.allow,
 })
+
+/** What it takes to watch each cluster. */
+export const dutiesOf = (config: Config): readonly Duty[] =>
+  config.clusters.map((cluster) => dutyOf(cluster, config))
+
+function dutyOf({ id, source, probe }: ClusterConfig, { local, clusterStates }: Config): Duty {
+  const isLocal = id === local.cluster
+  const { failAfter = null, slow = Number.POSITIVE_INFINITY, slowFor = 0 } = probe ?? {}
+  return {
+    id,
+    source,
+    isLocal,
+    patience: { ...clusterStates, failAfter, slow, slowFor, isLocal },
+    probe: probe && { targets: probe.tcp, interval: probe.interval, timeout: probe.timeout },
+  }
+}

@@ -15,7 +15,7 @@ export {
   type SourceConfig,
   type Zones,
 } from './config.ts'
-export { clientMapOf, clientRulesOf, clustersetOf, rulesOf, settingsOf } from './flow.ts'
+export { clientMapOf, clientRulesOf, clustersetOf, dutiesOf, planOf, rulesOf, settingsOf } from './flow.ts'
 export { allKeys, type Key } from './keys.ts'
 export { loadConfig, parseConfig, type Surroundings } from './load.ts'
 export { type Env, type Flags, OVERRIDES, type Override } from './overrides.ts'

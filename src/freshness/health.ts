@@ -35,7 +35,8 @@ export interface Health {
 }
 
 export type ContactEvent =
-  | { readonly kind: 'heard' | 'lost' }
+  /** `heard`: everything is watched. `word`: it said something, which says nothing of the rest. */
+  | { readonly kind: 'heard' | 'lost' | 'word' }
   /** A view read back from disk, with the time of its last word. */
   | { readonly kind: 'restored'; readonly heard: number }
   /** `roundTrip` null: no connection within the deadline. */
@@ -65,6 +66,8 @@ function learn(before: Health, event: ContactEvent, { slow }: Patience, now: num
   switch (event.kind) {
     case 'heard':
       return { ...before, heard: now, lostAt: null }
+    case 'word':
+      return before.heard === null ? before : { ...before, heard: now }
     case 'lost':
       return { ...before, lostAt: before.lostAt ?? now }
     case 'restored':

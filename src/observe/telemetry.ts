@@ -1,5 +1,5 @@
 import { AnswerCounts, type CountSheet, DURATION_BOUNDS, sumSamples } from './answer-counts.ts'
-import { Histogram, histogramSamples, type Sample } from './counters.ts'
+import { Counter, Histogram, histogramSamples, type Sample } from './counters.ts'
 import type { HistogramMetric, Metric } from './exposition.ts'
 import { type Log, oncePerKind } from './log.ts'
 
@@ -9,6 +9,8 @@ export interface Telemetry {
   /** Seconds from an endpoint's change to its being served. */
   readonly programmed: (seconds: number) => void
   readonly connections: (count: number) => void
+  /** A list or watch of a cluster's objects ended in an error. */
+  readonly watchFailed: (cluster: string, kind: string, reason: string) => void
   /** A bug of ours: counted always, logged once per kind. */
   readonly bug: (error: unknown) => void
   readonly metrics: readonly Metric[]
@@ -21,6 +23,7 @@ const PROGRAMMING = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 3
 export function createTelemetry(log: Log, others: () => readonly CountSheet[] = () => []): Telemetry {
   const counts = new AnswerCounts()
   const programming = new Histogram(PROGRAMMING)
+  const watchErrors = new Counter()
   let connections = 0
   const report = oncePerKind((kind, error) =>
     log.error({ err: error }, `bug: ${kind}; the query got SERVFAIL`),
@@ -37,6 +40,7 @@ export function createTelemetry(log: Log, others: () => readonly CountSheet[] = 
     connections: (count) => {
       connections = count
     },
+    watchFailed: (cluster, kind, reason) => watchErrors.add({ cluster, kind, reason }),
     bug: (error) => {
       counts.bug()
       report(error instanceof Error ? `${error.name}: ${error.message}` : String(error), error)
@@ -44,6 +48,13 @@ export function createTelemetry(log: Log, others: () => readonly CountSheet[] = 
     metrics: [
       ...COUNTED.map(([key, name, help, labels]) =>
         metric('counter', name, help, labels, () => sumSamples(sheets().flatMap((sheet) => sheet[key]))),
+      ),
+      metric(
+        'counter',
+        'watch_errors_total',
+        'Lists and watches of objects that ended in an error.',
+        ['cluster', 'kind', 'reason'],
+        () => watchErrors.samples(),
       ),
       metric('gauge', 'dns_tcp_connections', 'TCP connections open now.', [], () => [
         { labels: {}, value: connections },

@@ -1,6 +1,5 @@
 /** What a cluster's objects are and how fresh our view of them is, from wherever they come. */
 
-export { type SourceChoice, sourceOf } from './choose.ts'
 export { type DirectoryOptions, readDirectoryOnce } from './directory.ts'
 export type { Change, Problem, Source, SourceListener, StartSource } from './types.ts'
 export { applyChanges, type ClusterView, EMPTY_VIEW } from './view.ts'

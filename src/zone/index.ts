@@ -18,6 +18,8 @@ export type {
 export {
   emptyWorld,
   hostnamesOf,
+  type Plan,
+  rebuild,
   settle,
   step,
   type Views,

@@ -65,13 +65,42 @@ export function withClusterset(world: World, clusterset: Clusterset, now: number
 }
 
 /** The world with one cluster in another state; it settles once every cluster has been heard. */
-export function withFreshness(world: World, id: ClusterId, freshness: Freshness, now: number): World {
+export function withFreshness(
+  world: World,
+  id: ClusterId,
+  freshness: Freshness,
+  now: number,
+  slow = false,
+): World {
   const cluster = world.clusterset.members.get(id)
   if (cluster === undefined) return world
-  const members = new Map(world.clusterset.members).set(id, { ...cluster, freshness })
+  const members = new Map(world.clusterset.members).set(id, { ...cluster, freshness, slow })
   const next = withClusterset(world, { ...world.clusterset, members }, now)
   return [...members.values()].some((one) => one.freshness.kind === 'never') ? next : settle(next)
 }
+
+/**
+ * The world under other settings, clusters or rules: everything is derived again, and what comes out equal keeps its
+ * identity. Serials go on from where they were.
+ */
+export function rebuild(world: World, plan: Plan, views: Views, now: number): World {
+  const { settings, clusterset, rules } = plan
+  let next: World = { ...emptyWorld(settings, clusterset, rules, now), settled: world.settled }
+  const keys = new Set([...views.values()].flatMap(keysOf))
+  for (const key of keys) {
+    const entry = kept(world.entries.get(key), entryOf(holdingsOf(key, views, rules)))
+    if (entry !== undefined) next = exchange(next, key, undefined, entry)
+  }
+  const serials = new Map([...next.serials].map(([name, fresh]) => [name, world.serials.get(name) ?? fresh]))
+  return { ...next, serials: advance(serials, next.zones.keys(), now) }
+}
+
+/** What configuration and registries want of a world. */
+export type Plan = Pick<World, 'settings' | 'clusterset' | 'rules'>
+
+/** Every service that a view says anything of. */
+const keysOf = ({ services, exports, imports, slices }: ClusterView): readonly ServiceKey[] =>
+  [services, exports, imports, slices].flatMap((table) => [...table].map(([key]) => key))
 
 /** The world once every cluster has had a view, or start-up has taken its time. */
 export const settle = (world: World): World => (world.settled ? world : { ...world, settled: true })

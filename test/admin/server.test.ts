@@ -28,14 +28,21 @@ interface State extends Watched {
 
 async function start(over: Partial<Parameters<typeof startAdmin>[0]> = {}, unheard: readonly string[] = []) {
   const { world, views, config } = made({ clusters: CLUSTERS }, unheard)
-  const state: State = { world, views, problems: new Map(), draining: false }
+  const contacts = () =>
+    [...world.clusterset.members.values()].map(({ id, freshness }) => ({
+      id,
+      heard: freshness.kind === 'never' ? null : freshness.heard,
+      roundTrip: id === 'west' ? 12.5 : null,
+      expiresAt: id === 'west' ? 1_800_000_000_000 : null,
+    }))
+  const state: State = { world, views, problems: new Map(), contacts, draining: false }
   const telemetry = createTelemetry(createLog('silent'))
   const server = await startAdmin({
     listen: { host: '127.0.0.1', port: 0 },
     watched: state,
     inspected: () => ({ snapshot: world, map: [], identity: { version: '1', id: 'test' } }),
     telemetry,
-    mayInspect: config.dns.explain.allow,
+    mayInspect: () => config.dns.explain.allow,
     random: () => 0,
     log: createLog('silent'),
     ...over,
@@ -142,15 +149,24 @@ describe('/metrics', () => {
     expect(keys).toEqual(['meridian_cluster_last_contact_timestamp_seconds{cluster="east"}'])
   })
 
+  test('have the round trip and the end of the credentials of the clusters that have one', async () => {
+    const { samples } = metricsOf((await (await start()).get('/metrics')).text)
+    expect(samples.get('meridian_cluster_rtt_seconds{cluster="west"}')).toBe(0.0125)
+    expect(samples.get('meridian_cluster_credential_expiry_timestamp_seconds{cluster="west"}')).toBe(
+      1_800_000_000,
+    )
+    expect(samples.has('meridian_cluster_rtt_seconds{cluster="east"}')).toBe(false)
+  })
+
   test('is for everyone: a scraper comes from another address', async () => {
-    const { get } = await start({ mayInspect: [] })
+    const { get } = await start({ mayInspect: () => [] })
     expect((await get('/metrics')).status).toBe(200)
   })
 })
 
 describe('insight', () => {
   test('is for the clients in dns.explain.allow; others get 403 and the way round', async () => {
-    const { get } = await start({ mayInspect: [parsePrefix('127.0.0.9') ?? { base: '', length: 0 }] })
+    const { get } = await start({ mayInspect: () => [parsePrefix('127.0.0.9') ?? { base: '', length: 0 }] })
     for (const path of [
       '/ask?name=web.default.global',
       '/explain?name=default/web',

@@ -158,11 +158,7 @@ registries: [{secrets: {namespace: meridian}}]
 state: {dir: s}
 `)
   expect(notYet.map(({ place, path, what }) => `${place} ${path} ${what}`)).toEqual([
-    '/etc/meridian/meridian.yaml:4 clusters[0].source.inCluster an in-cluster source',
-    '/etc/meridian/meridian.yaml:5 clusters[0].probe probing a cluster',
-    '/etc/meridian/meridian.yaml:6 clusters[1].source.kubeconfig a kubeconfig source',
     '/etc/meridian/meridian.yaml:7 registries finding clusters at run time',
-    '/etc/meridian/meridian.yaml:8 state.dir keeping the last views',
   ])
   expect(notYet.every(({ remedy }) => remedy.length > 10)).toBe(true)
 })

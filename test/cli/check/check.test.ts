@@ -82,9 +82,9 @@ describe('the configuration', () => {
   })
 
   test('that asks for what is not built is broken, since the server would not start', async () => {
-    const config = `${QUIET}state: {dir: /var/lib/meridian}\n`
+    const config = `${QUIET}registries: [{secrets: {namespace: meridian}}]\n`
     expect(await ofKind('configuration', one, config)).toEqual([
-      ['broken', 'state.dir', expect.stringContaining('not built yet')],
+      ['broken', 'registries', expect.stringContaining('not built yet')],
     ])
   })
 })

@@ -1,0 +1,56 @@
+import { unwatchFile, watchFile } from 'node:fs'
+import { isDeepStrictEqual } from 'node:util'
+import { type Config, printNotYet } from '../config/index.ts'
+import type { Meridian } from '../meridian.ts'
+import type { Log } from '../observe/index.ts'
+
+/** How often the configuration's file is looked at. Links are followed, so a ConfigMap that is swapped counts. */
+const LOOK_MS = 2000
+
+/**
+ * Takes the configuration over again on SIGHUP and when its file changes. A wrong one is logged, and the running one
+ * stays. Returns how to stop that.
+ */
+export function reloadOnChange(first: Config, read: () => Config, meridian: Meridian, log: Log): () => void {
+  let running = first
+  let reloading = Promise.resolve()
+  const reload = async (): Promise<void> => {
+    try {
+      const next = read()
+      if (isDeepStrictEqual(next, running)) return
+      if (next.notYet.length > 0) throw new Error(next.notYet.map(printNotYet).join('\n'))
+      for (const key of fixedKeys(running, next))
+        log.warn({ key }, 'this key is read at start only: restart to apply it')
+      log.level = next.log.level
+      await meridian.reload(next)
+      running = next
+      log.info({ file: next.file }, 'configuration reloaded')
+    } catch (error) {
+      log.error(
+        `the configuration stays as it was: ${error instanceof Error ? error.message : String(error)}`,
+      )
+    }
+  }
+  const request = () => {
+    reloading = reloading.then(reload)
+  }
+  process.on('SIGHUP', request)
+  watchFile(first.file, { interval: LOOK_MS }, request)
+  return () => {
+    process.off('SIGHUP', request)
+    unwatchFile(first.file, request)
+  }
+}
+
+/** What sockets and files were opened with. */
+const FIXED: readonly (readonly [key: string, of: (config: Config) => unknown])[] = [
+  ['dns.listen', ({ dns }) => dns.listen],
+  ['dns.tcp', ({ dns }) => dns.tcp],
+  ['dns.udpSize', ({ dns }) => dns.udpSize],
+  ['dns.upstreams', ({ dns }) => dns.upstreams],
+  ['admin.listen', ({ admin }) => admin.listen],
+  ['state.dir', ({ state }) => state.dir],
+]
+
+const fixedKeys = (before: Config, after: Config): readonly string[] =>
+  FIXED.filter(([, of]) => !isDeepStrictEqual(of(before), of(after))).map(([key]) => key)

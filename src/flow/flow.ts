@@ -1,0 +1,148 @@
+import type { ClusterId, Freshness } from '../clusterset/index.ts'
+import type { Address } from '../dns/index.ts'
+import { type KubeObject, keyOf, type ServiceKey } from '../kube/index.ts'
+import { WantedNames } from '../resolver/index.ts'
+import { applyChanges, type Change, type ClusterView, EMPTY_VIEW, type Problem } from '../source/index.ts'
+import {
+  emptyWorld,
+  hostnamesOf,
+  type Plan,
+  rebuild,
+  settle,
+  step,
+  type World,
+  withClusterset,
+  withFreshness,
+} from '../zone/index.ts'
+
+/** Whoever follows the flow: called after each turn that changed what it is about. */
+export interface FlowFollower {
+  readonly world: (world: World) => void
+  /** Host names that services want resolved. */
+  readonly names: (names: ReadonlySet<string>) => void
+}
+
+/**
+ * The one thing in the house that changes: what the clusters last said, and the world that follows from it. Each
+ * method is one turn; between two turns everything is a frozen value.
+ */
+export class Flow {
+  #world: World
+  #views: ReadonlyMap<ClusterId, ClusterView> = new Map()
+  #problems: ReadonlyMap<ClusterId, readonly Problem[]> = new Map()
+  readonly #wanted = new WantedNames()
+  readonly #follower: FlowFollower
+  #gateways: readonly string[] = []
+  draining = false
+
+  constructor(plan: Plan, follower: FlowFollower, now: number) {
+    this.#world = emptyWorld(plan.settings, plan.clusterset, plan.rules, now)
+    this.#views = new Map([...plan.clusterset.members.keys()].map((id) => [id, EMPTY_VIEW]))
+    this.#follower = follower
+    this.#wantGateways(plan)
+  }
+
+  get world(): World {
+    return this.#world
+  }
+
+  get views(): ReadonlyMap<ClusterId, ClusterView> {
+    return this.#views
+  }
+
+  get problems(): ReadonlyMap<ClusterId, readonly Problem[]> {
+    return this.#problems
+  }
+
+  /** Objects of a cluster changed. */
+  changed(id: ClusterId, changes: readonly Change[], now: number): void {
+    const before = this.#views.get(id)
+    if (before === undefined) return
+    const { view, dirty } = applyChanges(before, changes)
+    this.#views = new Map(this.#views).set(id, view)
+    const world = step(this.#world, this.#views, dirty, now)
+    if (this.#exchangeNames(this.#world, world, dirty)) this.#follower.names(this.#wanted.names())
+    this.#become(world)
+  }
+
+  /** These are all the objects of a cluster now, whatever it was thought to hold. */
+  replaced(id: ClusterId, objects: readonly KubeObject[], now: number): void {
+    const before = this.#views.get(id) ?? EMPTY_VIEW
+    const here = new Set(objects.map((object) => `${object.kind} ${keyOf(object)}`))
+    const gone = [...heldIn(before)].filter(({ kind, key }) => !here.has(`${kind} ${key}`))
+    const puts = objects.map((object): Change => ({ op: 'put', object }))
+    this.changed(id, [...gone.map(({ kind, key }): Change => ({ op: 'delete', kind, key })), ...puts], now)
+  }
+
+  state(id: ClusterId, freshness: Freshness, slow: boolean, now: number): void {
+    this.#become(withFreshness(this.#world, id, freshness, now, slow))
+  }
+
+  faults(id: ClusterId, problems: readonly Problem[]): void {
+    this.#problems = new Map(this.#problems).set(id, problems)
+  }
+
+  resolved(resolved: ReadonlyMap<string, readonly Address[]>, now: number): void {
+    this.#become(withClusterset(this.#world, { ...this.#world.clusterset, resolved }, now))
+  }
+
+  /** Start-up has taken long enough: what is not known by now is said to be so. */
+  settle(): void {
+    this.#become(settle(this.#world))
+  }
+
+  /** Another configuration, or other clusters: those that stay keep what is known of them, the others are forgotten. */
+  adopt(plan: Plan, now: number): void {
+    const { members, resolved } = this.#world.clusterset
+    const joined = [...plan.clusterset.members].map(([id, cluster]) => {
+      const { freshness, slow } = members.get(id) ?? cluster
+      return [id, { ...cluster, freshness, slow }] as const
+    })
+    const clusterset = { ...plan.clusterset, members: new Map(joined), resolved }
+    this.#views = new Map(joined.map(([id]) => [id, this.#views.get(id) ?? EMPTY_VIEW]))
+    this.#problems = new Map([...this.#problems].filter(([id]) => clusterset.members.has(id)))
+    const before = this.#world
+    const world = rebuild(before, { ...plan, clusterset }, this.#views, now)
+    const keys = new Set([...before.entries, ...world.entries].map(([key]) => key))
+    this.#exchangeNames(before, world, keys)
+    this.#wantGateways(plan)
+    this.#follower.names(this.#wanted.names())
+    this.#become(world)
+  }
+
+  #become(world: World): void {
+    if (world === this.#world) return
+    this.#world = world
+    this.#follower.world(world)
+  }
+
+  #wantGateways({ clusterset }: Plan): void {
+    const names = [...clusterset.members.values()].flatMap(({ gateway }) =>
+      gateway.addresses.flatMap((one) => (typeof one === 'string' ? [] : [one.hostname])),
+    )
+    this.#wanted.exchange(this.#gateways, names)
+    this.#gateways = names
+  }
+
+  /** Whether the host names that services want resolved changed with some services. */
+  #exchangeNames(before: World, after: World, keys: Iterable<ServiceKey>): boolean {
+    let changed = false
+    for (const key of keys) {
+      const [old, now] = [before.entries.get(key), after.entries.get(key)]
+      if (old !== now && this.#wanted.exchange(hostnamesOf(old), hostnamesOf(now))) changed = true
+    }
+    return changed
+  }
+
+  /** For who starts to resolve them. */
+  names(): ReadonlySet<string> {
+    return this.#wanted.names()
+  }
+}
+
+function* heldIn({ services, exports, imports, sliceNames }: ClusterView) {
+  for (const [key] of services) yield { kind: 'Service', key } as const
+  for (const [key] of exports) yield { kind: 'ServiceExport', key } as const
+  for (const [key] of imports) yield { kind: 'ServiceImport', key } as const
+  for (const [key] of sliceNames) yield { kind: 'EndpointSlice', key } as const
+}

@@ -1,0 +1,5 @@
+/** The flow: the one thing that changes, turn by turn, and the clusters at work that turn it. */
+export { Flow, type FlowFollower } from './flow.ts'
+export type { Member } from './member.ts'
+export { type Duty, Members } from './members.ts'
+export type { SourceChoice } from './open.ts'

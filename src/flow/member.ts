@@ -1,0 +1,119 @@
+import type { ClusterId } from '../clusterset/index.ts'
+import { type Health, type Patience, type ProbeOptions, startWatchkeeper } from '../freshness/index.ts'
+import type { Kind } from '../kube/index.ts'
+import type { Log } from '../observe/index.ts'
+import type { Change, Source, StartSource } from '../source/index.ts'
+import type { Store } from '../state/index.ts'
+import type { Flow } from './flow.ts'
+
+/** One cluster at work: its source, its health, its last view on disk. */
+export interface Member {
+  readonly id: ClusterId
+  readonly health: () => Health
+  /** When the credentials end, Unix milliseconds; null: never, or not known. */
+  readonly expiresAt: () => number | null
+  /** Final. What is known of the cluster stays in the flow until it is forgotten there. */
+  readonly stop: () => Promise<void>
+}
+
+export interface MemberOptions {
+  readonly id: ClusterId
+  readonly patience: Patience
+  readonly probe: ProbeOptions | null
+  /** How to begin, knowing how many objects of each kind a view read back from disk holds. */
+  readonly open: (hooks: SourceHooks) => OpenSource
+  readonly flow: Flow
+  readonly store: Store | null
+  readonly log: Log
+  /** An endpoint changed in the cluster so many seconds before it was served. */
+  readonly programmed: (seconds: number) => void
+}
+
+/** What a source is given beyond its listener. */
+export interface SourceHooks {
+  readonly restored: ReadonlyMap<Kind, number>
+  /** The cluster said something. */
+  readonly word: () => void
+}
+
+export interface OpenSource {
+  readonly start: StartSource
+  readonly expiresAt: () => number | null
+}
+
+/** Reads the last view back, if there is one, and then watches. Resolves when the source runs; never rejects. */
+export async function startMember(options: MemberOptions): Promise<Member> {
+  const { id, patience, probe, flow, store, log } = options
+  const keeper = startWatchkeeper({
+    patience,
+    probe,
+    changed: (freshness, slow) => {
+      flow.state(id, freshness, slow, Date.now())
+      log.info({ cluster: id, state: freshness.kind, slow }, 'cluster state')
+    },
+  })
+  const saved = await store?.restore(id)
+  if (saved !== undefined) {
+    flow.replaced(id, saved.objects, Date.now())
+    keeper.tell({ kind: 'restored', heard: saved.heard })
+    log.info({ cluster: id, objects: saved.objects.length }, 'last view read back')
+  }
+  const restored = new Map<Kind, number>()
+  for (const { kind } of saved?.objects ?? []) restored.set(kind, (restored.get(kind) ?? 0) + 1)
+  let told = 0
+  const source = options.open({
+    restored,
+    word: () => {
+      // Each word counts, but a busy cluster says thousands a second.
+      if (Date.now() - told < 1000) return
+      told = Date.now()
+      keeper.tell({ kind: 'word' })
+    },
+  })
+  const running = listen(source.start, options, (kind) => keeper.tell({ kind }))
+  return {
+    id,
+    health: keeper.health,
+    expiresAt: source.expiresAt,
+    stop: async () => {
+      keeper.stop()
+      await running.stop()
+      const [view, heard] = [flow.views.get(id), keeper.health().heard]
+      if (view !== undefined && heard !== null) store?.save(id, view, heard)
+    },
+  }
+}
+
+function listen(
+  start: StartSource,
+  { id, flow, store, log, programmed }: MemberOptions,
+  tell: (kind: 'heard' | 'lost') => void,
+): Source {
+  let first = true
+  return start({
+    changed: (changes) => {
+      const now = Date.now()
+      if (first) flow.replaced(id, objectsOf(changes), now)
+      else flow.changed(id, changes, now)
+      if (!first) for (const at of triggers(changes)) programmed((Date.now() - at) / 1000)
+      first = false
+      const view = flow.views.get(id)
+      if (view !== undefined) store?.save(id, view, now)
+      log.debug({ cluster: id, changes: changes.length }, 'objects changed')
+    },
+    freshness: ({ kind }) => tell(kind === 'live' ? 'heard' : 'lost'),
+    problems: (problems) => {
+      flow.faults(id, problems)
+      for (const { place, message } of problems) log.warn({ cluster: id, place }, message)
+    },
+  })
+}
+
+const objectsOf = (changes: readonly Change[]) =>
+  changes.flatMap((change) => (change.op === 'put' ? [change.object] : []))
+
+/** When the changes were made in the cluster, as far as its slices say. */
+const triggers = (changes: readonly Change[]): readonly number[] =>
+  changes.flatMap((one) =>
+    one.op === 'put' && one.object.kind === 'EndpointSlice' ? (one.object.triggeredAt ?? []) : [],
+  )

@@ -1,0 +1,75 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { ClusterId } from '../clusterset/index.ts'
+import type { Patience, ProbeOptions } from '../freshness/index.ts'
+import { type Member, type MemberOptions, startMember } from './member.ts'
+import { type OpenOptions, openSource, type SourceChoice } from './open.ts'
+
+/** What it takes to watch one cluster. Clusters for which it is equal are left alone. */
+export interface Duty {
+  readonly id: ClusterId
+  readonly source: SourceChoice
+  readonly isLocal: boolean
+  readonly patience: Patience
+  readonly probe: ProbeOptions | null
+}
+
+export type MembersOptions = Omit<MemberOptions, 'id' | 'patience' | 'probe' | 'open'> & {
+  readonly failed: (id: ClusterId, kind: string, reason: string) => void
+  readonly bug: (error: unknown) => void
+}
+
+/** The clusters at work. They join, change and leave; none waits for another. */
+export class Members {
+  readonly #options: MembersOptions
+  readonly #running = new Map<ClusterId, { readonly duty: Duty; readonly member: Promise<Member> }>()
+  readonly #started = new Map<ClusterId, Member>()
+
+  constructor(options: MembersOptions) {
+    this.#options = options
+  }
+
+  /** Starts, restarts and stops until just these duties are done. Resolves when what left has stopped. */
+  async assign(duties: readonly Duty[]): Promise<void> {
+    const wanted = new Map(duties.map((duty) => [duty.id, duty]))
+    const leaving = [...this.#running].filter(([id, { duty }]) => !isDeepStrictEqual(duty, wanted.get(id)))
+    for (const [id] of leaving) this.#running.delete(id)
+    const left = leaving.map(async ([id, { member }]) => {
+      await (await member).stop()
+      this.#started.delete(id)
+    })
+    for (const duty of duties) {
+      if (this.#running.has(duty.id)) continue
+      this.#running.set(duty.id, { duty, member: Promise.all(left).then(() => this.#start(duty)) })
+    }
+    await Promise.all(left)
+  }
+
+  /** Those that run by now. */
+  all(): readonly Member[] {
+    return [...this.#started.values()]
+  }
+
+  stop(): Promise<void> {
+    return this.assign([])
+  }
+
+  async #start({ id, source, isLocal, patience, probe }: Duty): Promise<Member> {
+    const { failed, bug, ...options } = this.#options
+    const open: OpenOptions = {
+      choice: source,
+      isLocal,
+      skipped: (kind, file) => options.log.info({ cluster: id, kind, file }, 'kind is not read'),
+      failed: (kind, reason) => failed(id, kind, reason),
+      bug,
+    }
+    const member = await startMember({
+      ...options,
+      id,
+      patience,
+      probe,
+      open: (hooks) => openSource(open, hooks),
+    })
+    this.#started.set(id, member)
+    return member
+  }
+}

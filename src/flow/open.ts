@@ -1,0 +1,46 @@
+import {
+  type ApiServerEvent,
+  type CredentialsChoice,
+  credentialsFrom,
+  watchApiServer,
+} from '../apiserver/index.ts'
+import type { Kind } from '../kube/index.ts'
+import { watchDirectory } from '../source/index.ts'
+import type { OpenSource, SourceHooks } from './member.ts'
+
+/** Where a cluster's objects come from. */
+export type SourceChoice = { readonly kind: 'manifests'; readonly path: string } | CredentialsChoice
+
+export interface OpenOptions {
+  readonly choice: SourceChoice
+  /** ServiceImports are read in the server's own cluster only. */
+  readonly isLocal: boolean
+  /** A kind of object in manifests that is not read, once each. */
+  readonly skipped: (kind: string, file: string) => void
+  readonly failed: (kind: Kind, reason: string) => void
+  readonly bug: (error: unknown) => void
+}
+
+/** Makes a cluster's source ready to start. */
+export function openSource(options: OpenOptions, hooks: SourceHooks): OpenSource {
+  const { choice } = options
+  if (choice.kind === 'manifests') {
+    return { start: watchDirectory(choice.path, { onSkipped: options.skipped }), expiresAt: () => null }
+  }
+  const credentials = credentialsFrom(choice)
+  const start = watchApiServer({
+    credentials,
+    kinds: options.isLocal ? [...EXPORTED, 'ServiceImport'] : EXPORTED,
+    restored: hooks.restored,
+    report: (event) => hear(event, options, hooks),
+  })
+  return { start, expiresAt: credentials.expiresAt }
+}
+
+const EXPORTED: readonly Kind[] = ['Service', 'EndpointSlice', 'ServiceExport']
+
+function hear(event: ApiServerEvent, { failed, bug }: OpenOptions, { word }: SourceHooks): void {
+  if (event.type === 'failure') failed(event.kind, event.reason)
+  else if (event.type === 'heard') word()
+  else bug(event.error)
+}
