@@ -1,6 +1,6 @@
 import { CredentialsError } from './credentials-error.ts'
 import { fieldsOf, isFields, textOf } from './fields.ts'
-import { type Resource, ruleOf } from './resources.ts'
+import { grantOf, type Resource } from './resources.ts'
 import type { FailureReason } from './types.ts'
 
 /** Why a list or a watch did not go on, and all that decides what is done next. None is ever final. */
@@ -51,7 +51,7 @@ export function failureOf(
     case 401:
       return new Failure('unauthorized', `${what}; renew this cluster's token or certificate`, more)
     case 403:
-      return new Failure('forbidden', `${what}; add to its ClusterRole the rule ${ruleOf(resource)}`, more)
+      return new Failure('forbidden', `${what}; add to ${grantOf(resource)}`, more)
     case 404:
       return new Failure('notFound', what, more)
     case 410:

@@ -7,7 +7,10 @@ export {
   credentialsFrom,
 } from './credentials.ts'
 export { CredentialsError } from './credentials-error.ts'
+export { type ReadObject, readObject } from './object.ts'
 export { type Questions, questionsTo, type Replied } from './questions.ts'
+export { type Reflected, type ReflectOptions, reflect } from './reflect.ts'
+export type { Resource } from './resources.ts'
 export { watchApiServer } from './source.ts'
 export {
   type ApiServerEvent,

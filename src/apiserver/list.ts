@@ -1,12 +1,12 @@
 import { setImmediate as turn } from 'node:timers/promises'
-import type { KubeObject, ObjectKey } from '../kube/index.ts'
+import type { ObjectKey } from '../kube/index.ts'
 import { reuse } from '../table/index.ts'
 import type { Connection, Reply } from './connection.ts'
 import { Deadline } from './deadline.ts'
 import { asFailure, Failure, failureOf } from './failure.ts'
 import { decodeText } from './lines.ts'
-import { type Narrowed, narrow, type Page, parsePage } from './narrow.ts'
-import { pathOf, type Resource } from './resources.ts'
+import { type Narrowed, type Page, parsePage } from './narrow.ts'
+import { pathOf, type Resource, selectionOf } from './resources.ts'
 import type { Limits } from './types.ts'
 
 /** Where to ask, and how long to wait. */
@@ -17,11 +17,16 @@ export interface Asking {
   readonly signal: AbortSignal
 }
 
+/** The same, and how an object of the resource's is read in one of its versions. */
+export interface Reading<T> extends Asking {
+  readonly narrow: (value: unknown, version: string) => Narrowed<T>
+}
+
 /** All objects of one kind as of one resource version. */
-export interface Listed {
+export interface Listed<T> {
   readonly version: string
   readonly resourceVersion: string
-  readonly objects: ReadonlyMap<ObjectKey, Narrowed>
+  readonly objects: ReadonlyMap<ObjectKey, Narrowed<T>>
 }
 
 /**
@@ -29,17 +34,22 @@ export interface Listed {
  * compared with those held, page by page with a turn of the event loop between: no more than one page of full
  * objects is in memory, equal ones are there once, and no turn does work in proportion to the cluster.
  */
-export async function list(asking: Asking, version: string, size: PageSize, held: Held): Promise<Listed> {
-  const { limits, resource } = asking
-  const objects = new Map<ObjectKey, Narrowed>()
+export async function list<T>(
+  reading: Reading<T>,
+  version: string,
+  size: PageSize,
+  held: ReadonlyMap<ObjectKey, T>,
+): Promise<Listed<T>> {
+  const { limits, resource } = reading
+  const objects = new Map<ObjectKey, Narrowed<T>>()
   let resourceVersion = ''
   let next = ''
   do {
-    const page = await listPage(asking, version, size, next)
+    const page = await listPage(reading, version, size, next)
     // The first page's: what later pages might be newer than, the watch tells again.
     resourceVersion ||= page.resourceVersion
     for (const item of page.items) {
-      const narrowed = narrow(item, resource, version)
+      const narrowed = reading.narrow(item, version)
       objects.set(narrowed.key, shareWith(held, narrowed))
     }
     if (
@@ -54,16 +64,18 @@ export async function list(asking: Asking, version: string, size: PageSize, held
   return { version, resourceVersion, objects }
 }
 
-type Held = ReadonlyMap<ObjectKey, KubeObject>
-
-const shareWith = (held: Held, narrowed: Narrowed): Narrowed =>
+const shareWith = <T>(held: ReadonlyMap<ObjectKey, T>, narrowed: Narrowed<T>): Narrowed<T> =>
   'object' in narrowed
     ? { key: narrowed.key, object: reuse(held.get(narrowed.key), narrowed.object) }
     : narrowed
 
 async function listPage(asking: Asking, version: string, size: PageSize, next: string): Promise<Page> {
   for (;;) {
-    const query = new URLSearchParams({ limit: String(size.objects), ...(next !== '' && { continue: next }) })
+    const query = new URLSearchParams({
+      ...selectionOf(asking.resource),
+      limit: String(size.objects),
+      ...(next !== '' && { continue: next }),
+    })
     const text = await ask(asking, 'list', `${pathOf(asking.resource, version)}?${query}`, size.mostOctets)
     if (text === TOO_LONG) {
       size.tooLong()

@@ -4,8 +4,8 @@ import { type Fields, fieldsOf, isFields, listOf, textOf } from './fields.ts'
 import { apiVersionOf, type Resource } from './resources.ts'
 
 /** One object as the API server sent it, narrowed to what Meridian reads. */
-export type Narrowed = { readonly key: ObjectKey } & (
-  | { readonly object: KubeObject }
+export type Narrowed<T> = { readonly key: ObjectKey } & (
+  | { readonly object: T }
   /** It cannot be read: what is wrong with it, as a sentence. */
   | { readonly problem: string }
 )
@@ -25,7 +25,7 @@ export type WatchEvent =
   | { readonly type: 'error'; readonly status: unknown }
 
 /** The items of built-in lists say neither kind nor version. The key is the object's even if nothing else is right. */
-export function narrow(value: unknown, resource: Resource, version: string): Narrowed {
+export function narrow(value: unknown, resource: Resource, version: string): Narrowed<KubeObject> {
   const raw = fieldsOf(value)
   const key = keyIn(raw)
   const parsed = parseObject({ ...raw, kind: resource.kind, apiVersion: apiVersionOf(resource, version) })
@@ -36,7 +36,7 @@ export function narrow(value: unknown, resource: Resource, version: string): Nar
   }
 }
 
-function keyIn({ metadata }: Fields): ObjectKey {
+export function keyIn({ metadata }: Fields): ObjectKey {
   const { namespace, name } = fieldsOf(metadata)
   return `${textOf(namespace) ?? 'default'}/${textOf(name) ?? ''}`
 }
@@ -74,7 +74,7 @@ export function parseEvent(line: string): WatchEvent {
 export const parseGroup = (text: string): readonly string[] =>
   listOf(parseJson(text)['versions']).flatMap((version) => textOf(fieldsOf(version)['version']) ?? [])
 
-function parseJson(text: string): Fields {
+export function parseJson(text: string): Fields {
   try {
     const value: unknown = JSON.parse(text)
     if (isFields(value)) return value

@@ -1,31 +1,31 @@
-import type { Kind } from '../kube/index.ts'
+import type { ObjectKey } from '../kube/index.ts'
 import { Deadline } from './deadline.ts'
 import { asFailure, Failure, failureOfEvent } from './failure.ts'
 import { linesOf } from './lines.ts'
-import { type Asking, ask, expectOk, type Listed, list, PageSize, TOO_LONG } from './list.ts'
-import { narrow, parseEvent, parseGroup } from './narrow.ts'
-import { pathOf } from './resources.ts'
-import type { Objects, Store } from './store.ts'
+import { ask, expectOk, type Listed, list, PageSize, type Reading, TOO_LONG } from './list.ts'
+import { parseEvent, parseGroup } from './narrow.ts'
+import { pathOf, selectionOf } from './resources.ts'
+import type { Shelf } from './store.ts'
 import type { ApiServerOptions } from './types.ts'
 import { backoff, jittered, pause } from './waits.ts'
 
 /** What a reflector tells of its kind, besides what it puts into the store. */
 export interface Told {
   /** All objects are in the store, or the cluster is believed to have none of the kind. */
-  readonly synced: (kind: Kind) => void
+  readonly synced: () => void
   /** The store follows the cluster from now on. */
-  readonly watched: (kind: Kind) => void
-  readonly lost: (kind: Kind) => void
+  readonly watched: () => void
+  readonly lost: () => void
   /** Something was said; the store may have changed. */
-  readonly heard: (kind: Kind) => void
+  readonly heard: () => void
   /** `inARow`: how many failures there were since the watch was last steady, this one included. */
-  readonly failed: (kind: Kind, failure: Failure, inARow: number) => void
+  readonly failed: (failure: Failure, inARow: number) => void
   /** Objects by key that cannot be read: null when one can be again. */
-  readonly unreadable: (kind: Kind, key: string, problem: string | null) => void
+  readonly unreadable: (key: string, problem: string | null) => void
 }
 
-export interface ReflectorOptions extends Asking {
-  readonly store: Store
+export interface ReflectorOptions<T> extends Reading<T> {
+  readonly store: Shelf<T>
   readonly told: Told
   readonly restored: number
   readonly now: Required<ApiServerOptions>['now']
@@ -42,9 +42,8 @@ interface Position {
  * Keeps one kind of one cluster in the store: lists, then watches from where the list ended, over and over. Every
  * way in which either can fail leads to a wait and another try; only the signal ends it.
  */
-export class Reflector {
-  readonly #kind: Kind
-  readonly #options: ReflectorOptions
+export class Reflector<T> {
+  readonly #options: ReflectorOptions<T>
   readonly #pageSize: PageSize
   #position: Position | undefined
   #failures = 0
@@ -57,26 +56,25 @@ export class Reflector {
   #synced = false
   readonly #unreadable = new Set<string>()
 
-  constructor(options: ReflectorOptions) {
+  constructor(options: ReflectorOptions<T>) {
     this.#options = options
-    this.#kind = options.resource.kind
     this.#pageSize = new PageSize(options.limits)
   }
 
   async run(): Promise<void> {
-    const { signal } = this.#options
+    const { signal, resource } = this.#options
     while (!signal.aborted) {
       try {
         this.#position ??= await this.#list()
         await this.#watch(this.#position)
       } catch (error) {
-        if (!signal.aborted) await this.#recover(asFailure(error, this.#kind))
+        if (!signal.aborted) await this.#recover(asFailure(error, resource.kind))
       }
     }
   }
 
   async #list(): Promise<Position> {
-    const held = this.#options.store.of(this.#kind)
+    const held = this.#options.store.objects()
     for (const version of await this.#servedVersions()) {
       const listed = await list(this.#options, version, this.#pageSize, held).catch(unlessNotFound)
       if (listed === undefined) continue
@@ -109,21 +107,21 @@ export class Reflector {
     }
   }
 
-  #accept({ objects }: Listed): void {
+  #accept({ objects }: Listed<T>): void {
     const { store, told } = this.#options
     this.#doubt(objects.size)
-    const held = store.of(this.#kind)
-    const good: Objects = new Map()
+    const held = store.objects()
+    const good = new Map<ObjectKey, T>()
     for (const [key, narrowed] of objects) {
       const object = 'object' in narrowed ? narrowed.object : held.get(key)
       if (object !== undefined) good.set(key, object)
     }
     for (const key of this.#unreadable) if (!objects.has(key)) this.#tellReadable(key, null)
     for (const [key, it] of objects) this.#tellReadable(key, 'problem' in it ? it.problem : null)
-    store.replace(this.#kind, good)
+    store.replace(good)
     this.#synced = true
-    told.synced(this.#kind)
-    told.heard(this.#kind)
+    told.synced()
+    told.heard()
   }
 
   /** A sick API server may list next to nothing with a straight face. It is asked twice. */
@@ -141,7 +139,7 @@ export class Reflector {
   }
 
   get #held(): number {
-    return this.#synced ? this.#options.store.of(this.#kind).size : this.#options.restored
+    return this.#synced ? this.#options.store.objects().size : this.#options.restored
   }
 
   /** Returns when the server ends the watch in an orderly way. */
@@ -159,14 +157,14 @@ export class Reflector {
         for (const line of lines) this.#follow(position, line)
         silent = false
         deadline.touch()
-        told.heard(this.#kind)
+        told.heard()
       }
       this.#expectSteady(what)
     } catch (error) {
       throw deadline.expired ? this.#silence(what, silent) : asFailure(error, what)
     } finally {
       deadline.end()
-      if (!signal.aborted) told.lost(this.#kind)
+      if (!signal.aborted) told.lost()
     }
   }
 
@@ -174,6 +172,7 @@ export class Reflector {
     const { resource, limits, random } = this.#options
     const [from, to] = limits.watchSeconds
     const query = new URLSearchParams({
+      ...selectionOf(resource),
       watch: 'true',
       allowWatchBookmarks: 'true',
       resourceVersion,
@@ -185,8 +184,8 @@ export class Reflector {
   #opened(): void {
     const { told, now } = this.#options
     this.#watchedSince = now()
-    told.watched(this.#kind)
-    told.heard(this.#kind)
+    told.watched()
+    told.heard()
   }
 
   /**
@@ -213,14 +212,14 @@ export class Reflector {
   }
 
   #follow(position: Position, line: string): void {
-    const { resource, store } = this.#options
+    const { resource, store, narrow } = this.#options
     const event = parseEvent(line)
     if (event.type === 'error') throw failureOfEvent(event.status, resource)
     if (event.type !== 'bookmark') {
-      const narrowed = narrow(event.object, resource, position.version)
+      const narrowed = narrow(event.object, position.version)
       const gone = event.type === 'delete'
-      if (gone) store.delete(this.#kind, narrowed.key)
-      else if ('object' in narrowed) store.put(narrowed.object)
+      if (gone) store.delete(narrowed.key)
+      else if ('object' in narrowed) store.put(narrowed.key, narrowed.object)
       this.#tellReadable(narrowed.key, !gone && 'problem' in narrowed ? narrowed.problem : null)
     }
     position.resourceVersion = event.resourceVersion
@@ -229,7 +228,7 @@ export class Reflector {
   #tellReadable(key: string, problem: string | null): void {
     if (problem === null ? !this.#unreadable.delete(key) : this.#unreadable.size >= MOST_UNREADABLE) return
     if (problem !== null) this.#unreadable.add(key)
-    this.#options.told.unreadable(this.#kind, key, problem)
+    this.#options.told.unreadable(key, problem)
   }
 
   async #recover(failure: Failure): Promise<void> {
@@ -238,9 +237,9 @@ export class Reflector {
     if (failure.relist) this.#position = undefined
     if (failure.reason !== 'notFound') this.#missingSince = undefined
     else if (this.#isAbsent()) return this.#awaitAppearance()
-    told.lost(this.#kind)
+    told.lost()
     this.#failures += 1
-    told.failed(this.#kind, failure, this.#failures)
+    told.failed(failure, this.#failures)
     await pause(this.#waitAfter(failure), signal)
     if (failure.reason === 'shrunk') this.#options.connection.renew()
   }
@@ -265,12 +264,12 @@ export class Reflector {
   async #awaitAppearance(): Promise<void> {
     const { store, told, limits, random, signal } = this.#options
     for (const key of this.#unreadable) this.#tellReadable(key, null)
-    store.replace(this.#kind, new Map())
+    store.replace(new Map())
     this.#synced = true
     this.#failures = 0
-    told.synced(this.#kind)
-    told.watched(this.#kind)
-    told.heard(this.#kind)
+    told.synced()
+    told.watched()
+    told.heard()
     await pause(jittered(limits.absentMs, random), signal)
   }
 }

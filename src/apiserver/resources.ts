@@ -1,8 +1,8 @@
 import type { Kind } from '../kube/index.ts'
 
-/** How a kind is called in URLs and in roles. */
+/** How a kind is called in URLs and in roles, and which of its objects are meant: all, unless said otherwise. */
 export interface Resource {
-  readonly kind: Kind
+  readonly kind: string
   /** '' is the core group. */
   readonly group: string
   readonly plural: string
@@ -10,6 +10,12 @@ export interface Resource {
   readonly versions: readonly string[]
   /** Defined by a CRD, which a cluster may lack. The others every API server has. */
   readonly custom: boolean
+  /** Those of one namespace. */
+  readonly namespace?: string
+  /** Those with these labels, as `kubectl -l` takes them. */
+  readonly selector?: string
+  /** The one of this name. */
+  readonly name?: string
 }
 
 const MCS = { group: 'multicluster.x-k8s.io', versions: ['v1beta1', 'v1alpha1'], custom: true }
@@ -32,10 +38,22 @@ export const resourceOf = (kind: Kind): Resource => RESOURCES[kind]
 export const apiVersionOf = ({ group }: Resource, version: string): string =>
   group === '' ? version : `${group}/${version}`
 
-/** `/apis/discovery.k8s.io/v1/endpointslices`: the objects of all namespaces. */
-export const pathOf = (resource: Resource, version: string): string =>
-  `/${resource.group === '' ? 'api' : 'apis'}/${apiVersionOf(resource, version)}/${resource.plural}`
+/** `/apis/discovery.k8s.io/v1/endpointslices`, `/api/v1/namespaces/meridian/secrets`. */
+export function pathOf(resource: Resource, version: string): string {
+  const { group, plural, namespace, name } = resource
+  const root = `/${group === '' ? 'api' : 'apis'}/${apiVersionOf(resource, version)}`
+  const scope = namespace === undefined ? '' : `/namespaces/${encodeURIComponent(namespace)}`
+  return `${root}${scope}/${plural}${name === undefined ? '' : `/${encodeURIComponent(name)}`}`
+}
 
-/** The rule that a ClusterRole needs for it. */
-export const ruleOf = ({ group, plural }: Resource): string =>
-  `{apiGroups: ["${group}"], resources: ["${plural}"], verbs: ["list", "watch"]}`
+/** What narrows a list and its watch to the objects that are meant. */
+export const selectionOf = ({ selector }: Resource): Readonly<Record<string, string>> =>
+  selector === undefined ? {} : { labelSelector: selector }
+
+/** Where a permission is missing, and the rule that gives it. */
+export function grantOf({ group, plural, namespace, name }: Resource): string {
+  const role = namespace === undefined ? 'its ClusterRole' : `a Role in namespace ${namespace}`
+  const which = name === undefined ? '' : `, resourceNames: ["${name}"]`
+  const verbs = name === undefined ? '["list", "watch"]' : '["get"]'
+  return `${role} the rule {apiGroups: ["${group}"], resources: ["${plural}"]${which}, verbs: ${verbs}}`
+}

@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type Freshness, NEVER } from '../clusterset/index.ts'
-import type { Kind } from '../kube/index.ts'
+import type { Kind, KubeObject } from '../kube/index.ts'
 import type { Problem, Source, SourceListener, StartSource } from '../source/index.ts'
 import { Complaints } from './complaints.ts'
 import { Connection } from './connection.ts'
+import { narrow } from './narrow.ts'
 import { Reflector, type Told } from './reflector.ts'
 import { resourceOf } from './resources.ts'
 import { Standing } from './standing.ts'
@@ -56,15 +57,17 @@ class Watching implements Source {
     await this.#connection.close()
   }
 
-  #reflectorOf(kind: Kind): Reflector {
+  #reflectorOf(kind: Kind): Reflector<KubeObject> {
     const { restored, now = Date.now, random = Math.random } = this.#options
+    const resource = resourceOf(kind)
     return new Reflector({
       connection: this.#connection,
-      resource: resourceOf(kind),
+      resource,
+      narrow: (value, version) => narrow(value, resource, version),
       limits: this.#limits,
       signal: this.#controller.signal,
-      store: this.#store,
-      told: this.#listen,
+      store: this.#store.shelf(kind),
+      told: this.#listen(kind),
       restored: restored?.get(kind) ?? 0,
       now,
       random,
@@ -75,25 +78,28 @@ class Watching implements Source {
     return (this.#options.now ?? Date.now)()
   }
 
-  readonly #listen: Told = {
-    synced: (kind) => this.#note(() => this.#standing.synced(kind, this.#now)),
-    watched: (kind) =>
-      this.#note(() => {
-        this.#standing.watched(kind)
-        this.#complaints.recovered(kind)
-      }),
-    lost: (kind) => this.#note(() => this.#standing.lost(kind, this.#now)),
-    heard: (kind) =>
-      this.#note(() => {
-        this.#standing.heard(kind, this.#now)
-        this.#report({ type: 'heard', kind, at: this.#now })
-      }),
-    failed: (kind, failure, inARow) =>
-      this.#note(() => {
-        this.#complaints.failed(kind, failure, inARow)
-        this.#report({ type: 'failure', kind, reason: failure.reason })
-      }),
-    unreadable: (kind, key, problem) => this.#note(() => this.#complaints.unreadable(kind, key, problem)),
+  #listen(kind: Kind): Told {
+    const [standing, complaints] = [this.#standing, this.#complaints]
+    return {
+      synced: () => this.#note(() => standing.synced(kind, this.#now)),
+      watched: () =>
+        this.#note(() => {
+          standing.watched(kind)
+          complaints.recovered(kind)
+        }),
+      lost: () => this.#note(() => standing.lost(kind, this.#now)),
+      heard: () =>
+        this.#note(() => {
+          standing.heard(kind, this.#now)
+          this.#report({ type: 'heard', kind, at: this.#now })
+        }),
+      failed: (failure, inARow) =>
+        this.#note(() => {
+          complaints.failed(kind, failure, inARow)
+          this.#report({ type: 'failure', kind, reason: failure.reason })
+        }),
+      unreadable: (key, problem) => this.#note(() => complaints.unreadable(kind, key, problem)),
+    }
   }
 
   #note(happened: () => void): void {

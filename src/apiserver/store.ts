@@ -2,14 +2,32 @@ import { type Kind, type KubeObject, keyOf, type ObjectKey } from '../kube/index
 import type { Change } from '../source/index.ts'
 import { reuse } from '../table/index.ts'
 
-/** Objects by key; equal ones keep the identity they had. */
-export type Objects = Map<ObjectKey, KubeObject>
+/** Where one reflector keeps its objects, by key; equal ones keep the identity they had. */
+export interface Shelf<T> {
+  readonly objects: () => ReadonlyMap<ObjectKey, T>
+  readonly put: (key: ObjectKey, object: T) => void
+  readonly delete: (key: ObjectKey) => void
+  /** From now on these and no others. */
+  readonly replace: (objects: ReadonlyMap<ObjectKey, T>) => void
+}
+
+type Objects = Map<ObjectKey, KubeObject>
 
 /** What one cluster holds, and how that differs from what was last taken. */
 export class Store {
   readonly #held = new Map<Kind, Objects>()
   /** What was there before the changes that nobody has taken yet. */
   readonly #before = new Map<string, Before>()
+
+  /** The part of one kind. */
+  shelf(kind: Kind): Shelf<KubeObject> {
+    return {
+      objects: () => this.of(kind),
+      put: (_key, object) => this.put(object),
+      delete: (key) => this.delete(kind, key),
+      replace: (objects) => this.replace(kind, objects),
+    }
+  }
 
   of(kind: Kind): ReadonlyMap<ObjectKey, KubeObject> {
     return this.#objects(kind)

@@ -1,0 +1,35 @@
+import { Connection } from './connection.ts'
+import type { Credentials } from './credentials.ts'
+import { asFailure } from './failure.ts'
+import type { Fields } from './fields.ts'
+import { ask, TOO_LONG } from './list.ts'
+import { parseJson } from './narrow.ts'
+import { pathOf, type Resource } from './resources.ts'
+import { type FailureReason, LIMITS, type Limits } from './types.ts'
+
+/** One object as the API server has it, or why it could not be had. */
+export type ReadObject =
+  | { readonly outcome: 'object'; readonly object: Fields }
+  | { readonly outcome: 'failure'; readonly reason: FailureReason; readonly message: string }
+
+/** Asks once for the one object that the resource names, over a connection of its own. Never rejects. */
+export async function readObject(
+  credentials: Credentials,
+  resource: Resource,
+  signal: AbortSignal,
+  limits: Partial<Limits> = {},
+): Promise<ReadObject> {
+  const bounds = { ...LIMITS, ...limits }
+  const connection = new Connection(credentials, bounds.connectMs)
+  const [version = 'v1'] = resource.versions
+  try {
+    const asking = { connection, resource, limits: bounds, signal }
+    const text = await ask(asking, 'get', pathOf(resource, version), bounds.objectOctets)
+    return { outcome: 'object', object: parseJson(text === TOO_LONG ? '' : text) }
+  } catch (error) {
+    const { reason, message } = asFailure(error, `get ${resource.plural}`)
+    return { outcome: 'failure', reason, message }
+  } finally {
+    await connection.close()
+  }
+}
