@@ -1,8 +1,16 @@
 import { resolve } from 'node:path'
 import type { RoutingPolicy } from '../clusterset/index.ts'
-import type { ClientPlace, ClusterConfig, Config, Local, NotYet, SourceConfig } from './config.ts'
+import type {
+  ClientPlace,
+  ClusterConfig,
+  Config,
+  DeclaredCluster,
+  Local,
+  NotYet,
+  SourceConfig,
+} from './config.ts'
 import { type Path, printPath } from './problems.ts'
-import type { Written, WrittenCluster } from './schema.ts'
+import type { Written, WrittenCluster, WrittenDeclaration } from './schema.ts'
 
 /** What the values of a document are relative to. */
 export interface Context {
@@ -37,9 +45,15 @@ function pathOf(path: string, { directory, home }: Context): string {
   return path === '~' || path.startsWith('~/') ? resolve(home, `.${path.slice(1)}`) : resolve(directory, path)
 }
 
-function clusterOf({ exports, ...cluster }: WrittenCluster, context: Context): ClusterConfig {
-  return { ...cluster, exportNamespaces: exports.namespaces, source: sourceOf(cluster.source, context) }
-}
+const clusterOf = ({ source, ...declared }: WrittenCluster, context: Context): ClusterConfig => ({
+  ...declaredOf(declared),
+  source: sourceOf(source, context),
+})
+
+export const declaredOf = ({ exports, ...cluster }: WrittenDeclaration): DeclaredCluster => ({
+  ...cluster,
+  exportNamespaces: exports.namespaces,
+})
 
 function sourceOf({ manifests, kubeconfig }: WrittenCluster['source'], context: Context): SourceConfig {
   if (manifests !== undefined) return { kind: 'manifests', path: pathOf(manifests, context) }

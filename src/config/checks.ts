@@ -1,8 +1,8 @@
 import type { Distribute } from '../clusterset/index.ts'
 import { isWithin, printPrefix } from '../dns/index.ts'
-import type { HostPort } from './config.ts'
+import type { HostPort, Zones } from './config.ts'
 import type { Finding, Path } from './problems.ts'
-import type { Written, WrittenCluster } from './schema.ts'
+import type { Written, WrittenDeclaration } from './schema.ts'
 import { clusterProblems, type Suffixes, suffixProblems } from './suffixes.ts'
 import { printDuration } from './text.ts'
 
@@ -13,8 +13,7 @@ const CHECKS: readonly ((written: Written) => readonly Finding[])[] = [
   someCluster,
   listeners,
   zones,
-  ({ clusters }) => clusters.flatMap((cluster, i) => ofCluster(cluster, ['clusters', i])),
-  gatewayNames,
+  ({ clusters, zones }) => clusters.flatMap((cluster, i) => clusterChecks(cluster, zones, ['clusters', i])),
   clusterNames,
   clientPlaces,
   routes,
@@ -58,13 +57,20 @@ function zones(written: Written): readonly Finding[] {
 }
 
 /** What a reach cannot do without. */
-const NEEDS: Readonly<Record<string, (cluster: WrittenCluster) => string | undefined>> = {
+const NEEDS: Readonly<Record<string, (cluster: WrittenDeclaration) => string | undefined>> = {
   clusterIP: ({ serviceCIDRs }) => (serviceCIDRs.length === 0 ? 'serviceCIDRs' : undefined),
   endpoints: ({ network }) => (network === null ? 'network' : undefined),
   gateway: ({ gateway }) => (gateway.addresses.length === 0 ? 'gateway.addresses' : undefined),
 }
 
-function ofCluster(cluster: WrittenCluster, path: Path): readonly Finding[] {
+/** What is wrong between the keys of one cluster, which stands at `path`. */
+export const clusterChecks = (
+  cluster: WrittenDeclaration,
+  zones: Pick<Zones, 'clusterset' | 'global'>,
+  path: Path,
+): readonly Finding[] => [...ofCluster(cluster, path), ...gatewayNames(cluster, zones, path)]
+
+function ofCluster(cluster: WrittenDeclaration, path: Path): readonly Finding[] {
   const { reach, probe } = cluster
   const missing = NEEDS[reach]?.(cluster)
   const findings: Finding[] = []
@@ -89,24 +95,19 @@ function ofCluster(cluster: WrittenCluster, path: Path): readonly Finding[] {
 }
 
 /** A gateway's name inside our own zones would be resolved by asking ourselves. */
-function gatewayNames(written: Written): readonly Finding[] {
-  const { clusterset, global } = written.zones
-  return written.clusters.flatMap(({ gateway }, i) =>
-    gateway.addresses.flatMap((gate, j) => {
-      const zone = [clusterset, global].find(
-        (z) => typeof gate !== 'string' && z !== null && isWithin(gate.hostname, z),
-      )
-      if (typeof gate === 'string' || zone === undefined) return []
-      const problem = `${gate.hostname} lies in ${zone}, which is answered here from clusters`
-      return [
-        {
-          path: ['clusters', i, 'gateway', 'addresses', j],
-          problem,
-          remedy: 'write a name outside, or the address',
-        },
-      ]
-    }),
-  )
+function gatewayNames(
+  { gateway }: WrittenDeclaration,
+  { clusterset, global }: Pick<Zones, 'clusterset' | 'global'>,
+  path: Path,
+): readonly Finding[] {
+  return gateway.addresses.flatMap((gate, i) => {
+    if (typeof gate === 'string') return []
+    const zone = [clusterset, global].find((z) => z !== null && isWithin(gate.hostname, z))
+    if (zone === undefined) return []
+    const problem = `${gate.hostname} lies in ${zone}, which is answered here from clusters`
+    const remedy = 'write a name outside, or the address'
+    return [{ path: [...path, 'gateway', 'addresses', i], problem, remedy }]
+  })
 }
 
 /** Every mention of a cluster, against the clusters there are; those of registries are not known yet. */

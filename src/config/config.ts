@@ -77,9 +77,13 @@ export interface Local {
 }
 
 /** A member cluster as declared: what routing reads, and where its objects come from. */
-export interface ClusterConfig extends Omit<Cluster, 'freshness' | 'slow'> {
-  readonly probe: Probe | null
+export interface ClusterConfig extends DeclaredCluster {
   readonly source: SourceConfig
+}
+
+/** The same without where its objects come from. */
+export interface DeclaredCluster extends Omit<Cluster, 'freshness' | 'slow'> {
+  readonly probe: Probe | null
 }
 
 export type SourceConfig =

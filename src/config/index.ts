@@ -4,6 +4,7 @@ export {
   type ClientPlace,
   type ClusterConfig,
   type Config,
+  type DeclaredCluster,
   type DnsConfig,
   type HostPort,
   LOG_LEVELS,
@@ -15,6 +16,7 @@ export {
   type SourceConfig,
   type Zones,
 } from './config.ts'
+export { type Declared, parseDeclared } from './declared.ts'
 export { clientMapOf, clientRulesOf, clustersetOf, dutiesOf, planOf, rulesOf, settingsOf } from './flow.ts'
 export { allKeys, type Key } from './keys.ts'
 export { loadConfig, parseConfig, type Surroundings } from './load.ts'

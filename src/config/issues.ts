@@ -7,17 +7,20 @@ import { readExpectation } from './values.ts'
 
 type Issue = z.core.$ZodIssue
 
+/** The keys that the mapping at a path may have. */
+type Known = (path: Path) => readonly string[]
+
 /** What zod found wrong with the document, in sentences; one per place. */
-export function findingsOf(error: z.ZodError, data: unknown): readonly Finding[] {
-  const findings = error.issues.flatMap((issue) => sentences(issue, data))
+export function findingsOf(error: z.ZodError, data: unknown, known: Known = knownKeys): readonly Finding[] {
+  const findings = error.issues.flatMap((issue) => sentences(issue, data, known))
   return [
     ...new Map(findings.toReversed().map((finding) => [printPath(finding.path), finding])).values(),
   ].toReversed()
 }
 
-function sentences(issue: Issue, data: unknown): readonly Finding[] {
+function sentences(issue: Issue, data: unknown, known: Known): readonly Finding[] {
   const path = issue.path.map((part) => (typeof part === 'number' ? part : String(part)))
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(path, key))
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(path, key, known(path)))
   const { noun, remedy } = readExpectation(issue.message)
   if (issue.code === 'invalid_key') return [{ path, ...ofKey(issue, path.at(-1)) }]
   const value = valueAt(data, path)
@@ -34,12 +37,11 @@ function ofKey(issue: z.core.$ZodIssueInvalidKey, key: string | number | undefin
   return { problem: `the key ${quote(key)} is not ${noun}`, remedy }
 }
 
-function unknownKey(parent: Path, key: string): Finding {
-  return { path: [...parent, key], problem: `unknown key ${quote(key)}`, remedy: whichKey(parent, key) }
+function unknownKey(parent: Path, key: string, known: readonly string[]): Finding {
+  return { path: [...parent, key], problem: `unknown key ${quote(key)}`, remedy: whichKey(key, known) }
 }
 
-function whichKey(parent: Path, key: string): string {
-  const known = knownKeys(parent)
+function whichKey(key: string, known: readonly string[]): string {
   const near = closest(key, known)
   if (near !== undefined) return `did you mean ${near}?`
   const elsewhere = allKeys().filter(({ path }) => path.endsWith(`.${key}`))

@@ -121,7 +121,8 @@ const namespaces = section({
   ),
 })
 
-const cluster = section({
+/** What is declared of a cluster, wherever its objects are read. */
+const declared = {
   id: key(
     clusterId(),
     'One or two lower-case DNS labels; part of names, so keep it for the cluster’s life. Not equal to, nor a dot-suffix of, another id.',
@@ -171,10 +172,17 @@ const cluster = section({
     'A TCP connect per interval that finds its data path dead or slow, whatever its API server says.',
     { tcp: ['10.2.0.1:443'] },
   ),
+}
+
+const cluster = section({
+  ...declared,
   source: key(source, 'Where its objects are read: exactly one of the keys below.', {
     manifests: './cluster-east',
   }),
 })
+
+/** An entry of `clusters` that stands elsewhere, where it is known how the cluster is reached. */
+export const declaration = section(declared)
 
 export const clusters = key(
   list(cluster, '[{id: cluster-east, source: {manifests: ./cluster-east}}]').prefault([]),

@@ -240,6 +240,9 @@ export type Written = z.output<typeof schema>
 
 export type WrittenCluster = Written['clusters'][number]
 
+/** What is declared of a cluster, without where its objects are read. */
+export type WrittenDeclaration = Omit<WrittenCluster, 'source'>
+
 /** The schema as editors take it: JSON Schema 2020-12 over what is written, not over what is made of it. */
 export const jsonSchema = (): z.core.JSONSchema.BaseSchema =>
   z.toJSONSchema(schema, {

@@ -1,0 +1,36 @@
+import { declaredOf } from './assemble.ts'
+import { clusterChecks } from './checks.ts'
+import type { DeclaredCluster, Zones } from './config.ts'
+import { deepFreeze } from './freeze.ts'
+import { findingsOf } from './issues.ts'
+import { knownKeys } from './keys.ts'
+import { type Finding, type Path, printPath } from './problems.ts'
+import { declaration } from './schema-clusters.ts'
+import type { Flaw } from './suffixes.ts'
+
+/** What fields declare of a cluster, or what is wrong with them. */
+export type Declared =
+  | { readonly cluster: DeclaredCluster }
+  /** At least one. `path` as in `gateway.ports[0]`. */
+  | { readonly flaws: readonly (Flaw & { readonly path: string })[] }
+
+/**
+ * The fields of an entry of `clusters` that stands elsewhere than in the file, with the defaults and the checks of
+ * one that stands there. Whether its id may join is `clusterProblems`'s to say.
+ */
+export function parseDeclared(
+  fields: Readonly<Record<string, unknown>>,
+  zones: Pick<Zones, 'clusterset' | 'global'>,
+): Declared {
+  const parsed = declaration.safeParse(fields)
+  const findings = parsed.success
+    ? clusterChecks(parsed.data, zones, [])
+    : findingsOf(parsed.error, fields, keysOfDeclaration)
+  if (!parsed.success || findings.length > 0) return { flaws: findings.map(flawOf) }
+  return { cluster: deepFreeze(declaredOf(parsed.data)) }
+}
+
+const keysOfDeclaration = (path: Path): readonly string[] =>
+  knownKeys(['clusters', 0, ...path]).filter((name) => path.length > 0 || name !== 'source')
+
+const flawOf = ({ path, ...flaw }: Finding) => ({ path: printPath(path), ...flaw })
