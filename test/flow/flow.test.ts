@@ -1,0 +1,130 @@
+import { describe, expect, test } from 'vitest'
+import { parseConfig, planOf } from '../../src/config/index.ts'
+import { Flow } from '../../src/flow/index.ts'
+import { type KubeObject, parseObject } from '../../src/kube/index.ts'
+import type { World } from '../../src/zone/index.ts'
+import { exported } from '../support/manifests.ts'
+
+const NOW = Date.parse('2026-11-22T14:05:00Z')
+
+const config = (clusters: string, more = '') =>
+  parseConfig(`clusters:\n${clusters}\n${more}`, '/meridian.yaml')
+
+const EAST = '  - {id: east, network: a, source: {manifests: east}}'
+const WEST = '  - {id: west, network: a, source: {manifests: west}}'
+
+function flowOf(text: string, more = '') {
+  const worlds: World[] = []
+  const names: string[][] = []
+  const flow = new Flow(
+    planOf(config(text, more)),
+    { world: (world) => worlds.push(world), names: (set) => names.push([...set]) },
+    NOW,
+  )
+  return { flow, worlds, names }
+}
+
+/** The objects of a list of manifests, as a source tells them. */
+const objects = (manifest: unknown): readonly KubeObject[] => {
+  const { items } = JSON.parse(typeof manifest === 'string' ? manifest : JSON.stringify(manifest))
+  return items.map((item: unknown) => {
+    const parsed = parseObject(item)
+    if (parsed.outcome !== 'object') throw new Error('not an object')
+    return parsed.object
+  })
+}
+
+const WEB = objects(exported({ name: 'web', clusterIP: '10.101.0.1', pods: ['10.1.0.1'] }))
+const API = objects(exported({ name: 'api', clusterIP: '10.101.0.2', pods: ['10.1.0.2'] }))
+const puts = (list: readonly KubeObject[]) => list.map((object) => ({ op: 'put', object }) as const)
+
+describe('the flow', () => {
+  test('tells of a turn that changed something, and of no other', () => {
+    const { flow, worlds } = flowOf(EAST)
+    flow.changed('east', puts(WEB), NOW)
+    flow.changed('east', puts(WEB), NOW)
+    expect(worlds).toHaveLength(1)
+    expect(flow.world).toBe(worlds[0])
+  })
+
+  test('takes what a source lists for all there is: what it held before and is not listed goes', () => {
+    const { flow } = flowOf(EAST)
+    flow.changed('east', puts([...WEB, ...API]), NOW)
+    flow.replaced('east', API, NOW)
+    expect([...flow.world.entries].map(([key]) => key)).toEqual(['default/api'])
+  })
+
+  test('hears nothing of a cluster that is no member', () => {
+    const { flow, worlds } = flowOf(EAST)
+    flow.changed('west', puts(WEB), NOW)
+    flow.state('west', { kind: 'live', heard: NOW }, false, NOW)
+    expect(worlds).toEqual([])
+  })
+
+  test('settles once every cluster has been heard, or when told to', () => {
+    const { flow } = flowOf(`${EAST}\n${WEST}`)
+    flow.state('east', { kind: 'live', heard: NOW }, false, NOW)
+    expect(flow.world.settled).toBe(false)
+    flow.state('west', { kind: 'stale', heard: NOW }, false, NOW)
+    expect(flow.world.settled).toBe(true)
+  })
+
+  test('asks for the host names of load balancers and gateways, and for those alone', () => {
+    const gateway =
+      '  - {id: west, reach: gateway, gateway: {addresses: [gw.example.com]}, source: {manifests: west}}'
+    const { flow, names } = flowOf(`${EAST}\n${gateway}`)
+    expect([...flow.names()]).toEqual(['gw.example.com'])
+    const [service] = WEB
+    if (service?.kind !== 'Service') throw new Error('no Service')
+    flow.changed('east', puts([...WEB, { ...service, ingress: [{ hostname: 'lb.example.com' }] }]), NOW)
+    expect(names.at(-1)?.toSorted()).toEqual(['gw.example.com', 'lb.example.com'])
+    flow.replaced('east', [], NOW)
+    expect(names.at(-1)).toEqual(['gw.example.com'])
+  })
+})
+
+describe('another configuration', () => {
+  const adopted = (from: string, to: string, more = '') => {
+    const made = flowOf(from)
+    made.flow.changed('east', puts(WEB), NOW)
+    made.flow.state('east', { kind: 'live', heard: NOW }, false, NOW)
+    const before = made.flow.world
+    made.flow.adopt(planOf(config(to, more)), NOW + 5000)
+    return { ...made, before }
+  }
+
+  test('leaves what is known of the clusters that stay, identity included', () => {
+    const { flow, before } = adopted(EAST, `${EAST}\n${WEST}`)
+    expect(flow.world.entries.get('default/web')).toBe(before.entries.get('default/web'))
+    expect(flow.world.clusterset.members.get('east')?.freshness).toEqual({ kind: 'live', heard: NOW })
+    expect(flow.world.clusterset.members.get('west')?.freshness).toEqual({ kind: 'never' })
+    expect(flow.world.zones.has('west.local')).toBe(true)
+  })
+
+  test('forgets a cluster that left at once, its zone and its services', () => {
+    const { flow } = adopted(`${EAST}\n${WEST}`, WEST, 'local: {cluster: west}')
+    expect([...flow.world.entries]).toEqual([])
+    expect(flow.views.has('east')).toBe(false)
+    expect(flow.world.zones.has('east.local')).toBe(false)
+    flow.changed('east', puts(WEB), NOW)
+    expect([...flow.world.entries]).toEqual([])
+  })
+
+  test('takes its rules over for objects that came before it', () => {
+    const denied =
+      '  - {id: east, network: a, exports: {namespaces: {deny: [default]}}, source: {manifests: east}}'
+    const { flow } = adopted(EAST, denied)
+    expect(flow.world.entries.get('default/web')?.exports[0]?.kind).toBe('namespaceDenied')
+  })
+
+  test('moves every serial on, never back', () => {
+    const { flow, before } = adopted(EAST, EAST, 'dns: {ttl: 9}')
+    for (const [zone, serial] of flow.world.serials)
+      expect(serial).toBeGreaterThan(before.serials.get(zone) ?? 0)
+    expect(flow.world.settings.ttl).toBe(9)
+  })
+
+  test('does not unsettle a server that answers', () => {
+    expect(adopted(EAST, `${EAST}\n${WEST}`).flow.world.settled).toBe(true)
+  })
+})
