@@ -1,0 +1,79 @@
+import { afterEach, describe, expect, test } from 'vitest'
+import { exported, meridianYaml, type Written } from '../support/manifests.ts'
+import { type Command, command, listening, MERIDIAN, written } from '../support/server.ts'
+import { until } from '../support/sockets.ts'
+
+const WEB = 'web.default.svc.clusterset.local'
+const web = (clusterIP: string, pod: string) => ({
+  'web.yaml': exported({ name: 'web', clusterIP, pods: [pod] }),
+})
+const SPEC: Written = {
+  clusters: { east: web('10.101.0.1', '10.1.0.1'), west: web('10.102.0.1', '10.2.0.1') },
+  config: { log: { level: 'info' } },
+}
+
+let started: Command | undefined
+let directory: Awaited<ReturnType<typeof written>> | undefined
+afterEach(async () => {
+  started?.child.kill('SIGKILL')
+  await directory?.close()
+})
+
+async function serve(spec: Written = SPEC) {
+  const made = await written(spec)
+  directory = made
+  const running = command([MERIDIAN, 'serve', '--drain', '0s'], made.path)
+  started = running
+  const server = await listening(running)
+  await server.ready()
+  const configure = async (config: Written['config'], clusters = SPEC.clusters) => {
+    await made.write('meridian.yaml', meridianYaml({ clusters, config: { ...SPEC.config, ...config } }))
+  }
+  const said = (text: string) => until(() => running.err.includes(text), `"${text}" in the log`)
+  return { ...server, configure, said, hangUp: () => running.child.kill('SIGHUP'), log: () => running.err }
+}
+
+describe('a running server', () => {
+  test('takes its configuration over again on SIGHUP', async () => {
+    const { ask, configure, hangUp, said } = await serve()
+    await configure({ dns: { ttl: 9, listen: ['127.0.0.1:0'] } })
+    hangUp()
+    await said('configuration reloaded')
+    expect((await ask(WEB)).answers).toEqual([`${WEB}. 9 IN A 10.101.0.1`])
+  })
+
+  test('notices by itself that the file changed', async () => {
+    const { ask, configure, said } = await serve()
+    await configure({ local: { cluster: 'west' } })
+    await said('configuration reloaded')
+    expect((await ask(WEB)).answers).toEqual([`${WEB}. 5 IN A 10.102.0.1`])
+  })
+
+  test('keeps the running configuration when the new one is wrong, and says where', async () => {
+    const { ask, configure, hangUp, said } = await serve()
+    await configure({ dns: { ttl: 'long' } })
+    hangUp()
+    await said('the configuration stays as it was')
+    await said('dns.ttl')
+    expect((await ask(WEB)).answers).toEqual([`${WEB}. 5 IN A 10.101.0.1`])
+  })
+
+  test('forgets a cluster that is taken out, at once, and no other', async () => {
+    const { ask, configure, hangUp, said } = await serve()
+    expect((await ask('web.default.svc.west.local')).rcode).toBe('NOERROR')
+    await configure({}, { east: SPEC.clusters['east'] ?? {} })
+    hangUp()
+    await said('configuration reloaded')
+    expect((await ask('web.default.svc.west.local')).rcode).toBe('REFUSED')
+    expect((await ask('west.web.default.global')).rcode).toBe('NXDOMAIN')
+    expect((await ask(WEB)).answers).toEqual([`${WEB}. 5 IN A 10.101.0.1`])
+  })
+
+  test('says which keys it reads at start only', async () => {
+    const { configure, hangUp, said } = await serve()
+    await configure({ dns: { udpSize: 1400 } })
+    hangUp()
+    await said('"key":"dns.udpSize"')
+    await said('restart to apply it')
+  })
+})
