@@ -26,31 +26,31 @@ const PASSED: ContactEvent = { kind: 'probed', roundTrip: 5 }
 const FAILED: ContactEvent = { kind: 'probed', roundTrip: null }
 
 /** The health after events, each at its time. */
-const after = (patience: Patience, ...events: readonly (readonly [number, ContactEvent])[]): Health =>
+const healthAfter = (patience: Patience, ...events: readonly (readonly [number, ContactEvent])[]): Health =>
   events.reduce((health, [now, event]) => nextHealth(health, event, patience, now), UNKNOWN)
 
 describe('a cluster', () => {
   test('is never heard until it is, then live', () => {
     expect(UNKNOWN.kind).toBe('never')
-    expect(after(PATIENCE, [5, HEARD])).toMatchObject({ kind: 'live', heard: 5 })
+    expect(healthAfter(PATIENCE, [5, HEARD])).toMatchObject({ kind: 'live', heard: 5 })
   })
 
   test('whose watch is lost is stale at once, and down after downAfter', () => {
-    expect(after(PATIENCE, [0, HEARD], [1, LOST]).kind).toBe('stale')
-    expect(after(PATIENCE, [0, HEARD], [1, LOST], [300, TIME]).kind).toBe('stale')
-    expect(after(PATIENCE, [0, HEARD], [1, LOST], [301, TIME]).kind).toBe('down')
+    expect(healthAfter(PATIENCE, [0, HEARD], [1, LOST]).kind).toBe('stale')
+    expect(healthAfter(PATIENCE, [0, HEARD], [1, LOST], [300, TIME]).kind).toBe('stale')
+    expect(healthAfter(PATIENCE, [0, HEARD], [1, LOST], [301, TIME]).kind).toBe('down')
   })
 
   test('that keeps losing its watch is down by the first loss', () => {
-    expect(after(PATIENCE, [0, HEARD], [1, LOST], [200, LOST], [301, TIME]).kind).toBe('down')
+    expect(healthAfter(PATIENCE, [0, HEARD], [1, LOST], [200, LOST], [301, TIME]).kind).toBe('down')
   })
 
   test('that is stale is live as soon as it is heard', () => {
-    expect(after(PATIENCE, [0, HEARD], [1, LOST], [2, HEARD]).kind).toBe('live')
+    expect(healthAfter(PATIENCE, [0, HEARD], [1, LOST], [2, HEARD]).kind).toBe('live')
   })
 
   test('that was down takes draws again only after upAfter of steady contact', () => {
-    const back = after(PATIENCE, [0, HEARD], [1, LOST], [400, TIME], [500, HEARD])
+    const back = healthAfter(PATIENCE, [0, HEARD], [1, LOST], [400, TIME], [500, HEARD])
     expect(back.kind).toBe('down')
     expect(nextDeadline(back, PATIENCE)).toBe(510)
     expect(nextHealth(back, TIME, PATIENCE, 509).kind).toBe('down')
@@ -58,7 +58,7 @@ describe('a cluster', () => {
   })
 
   test('that flaps while it is down starts its waiting again', () => {
-    const flapping = after(
+    const flapping = healthAfter(
       PROBED,
       [0, HEARD],
       [1, FAILED],
@@ -75,35 +75,39 @@ describe('a cluster', () => {
   })
 
   test("that is the server's own never goes past stale for a lost watch", () => {
-    expect(after({ ...PATIENCE, isLocal: true }, [0, HEARD], [1, LOST], [10_000, TIME]).kind).toBe('stale')
+    expect(healthAfter({ ...PATIENCE, isLocal: true }, [0, HEARD], [1, LOST], [10_000, TIME]).kind).toBe(
+      'stale',
+    )
   })
 
   test('that fails failAfter probes in a row is unreachable at once, watched or not', () => {
-    expect(after(PROBED, [0, HEARD], [1, FAILED], [2, FAILED]).kind).toBe('live')
-    expect(after(PROBED, [0, HEARD], [1, FAILED], [2, PASSED], [3, FAILED], [4, FAILED]).kind).toBe('live')
-    expect(after(PROBED, [0, HEARD], [1, FAILED], [2, FAILED], [3, FAILED]).kind).toBe('unreachable')
+    expect(healthAfter(PROBED, [0, HEARD], [1, FAILED], [2, FAILED]).kind).toBe('live')
+    expect(healthAfter(PROBED, [0, HEARD], [1, FAILED], [2, PASSED], [3, FAILED], [4, FAILED]).kind).toBe(
+      'live',
+    )
+    expect(healthAfter(PROBED, [0, HEARD], [1, FAILED], [2, FAILED], [3, FAILED]).kind).toBe('unreachable')
   })
 
   test('without its API stays stale while its probe passes', () => {
-    expect(after(PROBED, [0, HEARD], [1, PASSED], [2, LOST], [10_000, TIME]).kind).toBe('stale')
+    expect(healthAfter(PROBED, [0, HEARD], [1, PASSED], [2, LOST], [10_000, TIME]).kind).toBe('stale')
   })
 
   test('read back from disk is stale, with the time of its last word', () => {
-    const restored = after(PATIENCE, [1000, { kind: 'restored', heard: 7 }])
+    const restored = healthAfter(PATIENCE, [1000, { kind: 'restored', heard: 7 }])
     expect(freshnessOf(restored)).toEqual({ kind: 'stale', heard: 7 })
     expect(nextDeadline(restored, PATIENCE)).toBe(1300)
   })
 
   test('is slow once round trips have been long for slowFor, until one is short', () => {
     const long: ContactEvent = { kind: 'probed', roundTrip: 80 }
-    expect(after(PROBED, [0, HEARD], [1, long], [100, long]).slow).toBe(false)
-    const slow = after(PROBED, [0, HEARD], [1, long], [101, long])
+    expect(healthAfter(PROBED, [0, HEARD], [1, long], [100, long]).slow).toBe(false)
+    const slow = healthAfter(PROBED, [0, HEARD], [1, long], [101, long])
     expect(slow.slow).toBe(true)
     expect(nextHealth(slow, PASSED, PROBED, 102).slow).toBe(false)
   })
 
   test('about which nothing changed keeps the same value', () => {
-    const live = after(PATIENCE, [0, HEARD])
+    const live = healthAfter(PATIENCE, [0, HEARD])
     expect(nextHealth(live, TIME, PATIENCE, 50)).toBe(live)
   })
 })
