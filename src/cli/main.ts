@@ -1,11 +1,10 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { OVERRIDES } from '../config/index.ts'
-import { type CheckOptions, checkCommand } from './check/index.ts'
+import { type CheckOptions, checkConfigured } from './check/index.ts'
 import { configFrom } from './configuration.ts'
 import { type CorefileOptions, corefileText, TARGETS } from './corefile/index.ts'
 import { Failure } from './failure.ts'
 import { type LookOptions, lookAsk, lookExplain, lookRender } from './look.ts'
-import { readOffline } from './offline.ts'
 import { type ServeOptions, serve } from './serve.ts'
 import { VERSION } from './version.ts'
 
@@ -106,7 +105,7 @@ withOverrides(
     .option('--verbose', 'print long lists whole')
     .addOption(output())
     .description(
-      'What is wrong with the configuration, the manifests and the routes, with remedies. Exit 1 if something is.',
+      'What is wrong with the configuration, the clusters and the routes, with remedies. Exit 1 if something is.',
     )
     .addHelpText('after', '\nExample:\n  meridian check --config meridian.yaml --matrix'),
 ).action(runCheck)
@@ -133,8 +132,11 @@ program
   )
 
 async function runCheck(options: CheckOptions & { config?: string }): Promise<void> {
-  const offline = await readOffline(configFrom(options.config, { ...options }))
-  const { text, status } = await checkCommand(offline, { ...options, colour: process.stdout.isTTY === true })
+  const config = configFrom(options.config, { ...options })
+  const { text, status } = await checkConfigured(config, {
+    ...options,
+    colour: process.stdout.isTTY === true,
+  })
   print(text)
   process.exitCode = status
 }

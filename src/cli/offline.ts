@@ -1,6 +1,13 @@
 import type { Inspected } from '../admin/index.ts'
 import type { ClusterId } from '../clusterset/index.ts'
-import { type Config, clientMapOf, clustersetOf, rulesOf, settingsOf } from '../config/index.ts'
+import {
+  type ClusterConfig,
+  type Config,
+  clientMapOf,
+  clustersetOf,
+  rulesOf,
+  settingsOf,
+} from '../config/index.ts'
 import {
   applyChanges,
   type ClusterView,
@@ -9,6 +16,7 @@ import {
   readDirectoryOnce,
 } from '../source/index.ts'
 import { emptyWorld, settle, step, type World, withFreshness } from '../zone/index.ts'
+import { type LiveCluster, liveClustersOf, type ReadOnce, readLive } from './live.ts'
 
 /** The world that a configuration's sources make now, without a server; and what is wrong with them. */
 export interface Offline {
@@ -18,32 +26,50 @@ export interface Offline {
   readonly problems: ReadonlyMap<ClusterId, readonly Problem[]>
 }
 
-/** `now` in Unix milliseconds: worlds of one moment have the same serials, however much they differ otherwise. */
-export async function readOffline(config: Config, now = Date.now()): Promise<Offline> {
+/**
+ * Reads every source once, all at the same time; none is waited for longer than 20 s. `now` in Unix milliseconds:
+ * worlds of one moment have the same serials, however much they differ otherwise.
+ */
+export async function readOffline(
+  config: Config,
+  now = Date.now(),
+  live = liveClustersOf(config),
+  deadlineMs?: number,
+): Promise<Offline> {
   let world = emptyWorld(settingsOf(config), clustersetOf(config), rulesOf(config), now)
   const { serials } = world
   const views = new Map<ClusterId, ClusterView>()
   const problems = new Map<ClusterId, readonly Problem[]>()
-  for (const { id, source } of config.clusters) {
-    if (source.kind !== 'manifests') continue
-    const read = await readDirectoryOnce(source.path)
-    problems.set(id, read.problems)
-    if (!wasFound(source.path, read)) continue
-    const { view, dirty } = applyChanges(
-      EMPTY_VIEW,
-      read.objects.map((object) => ({ op: 'put', object })),
-    )
+  const read = await Promise.all(config.clusters.map((cluster) => readOnce(cluster, live, deadlineMs)))
+  for (const { id, changes, problems: found } of read) {
+    problems.set(id, found)
+    if (changes === null) continue
+    const { view, dirty } = applyChanges(EMPTY_VIEW, changes)
     views.set(id, view)
     world = withFreshness(step(world, views, dirty, now), id, { kind: 'live', heard: now }, now)
   }
   return { config, world: { ...settle(world), serials }, views, problems }
 }
 
-/** A directory that cannot be read is a cluster never heard, as it is for a server. */
-const wasFound = (
-  path: string,
-  { objects, problems }: Awaited<ReturnType<typeof readDirectoryOnce>>,
-): boolean => objects.length > 0 || !problems.some(({ place }) => place === path)
+async function readOnce(
+  { id, source }: ClusterConfig,
+  live: readonly LiveCluster[],
+  deadlineMs: number | undefined,
+): Promise<ReadOnce & { readonly id: ClusterId }> {
+  if (source.kind === 'manifests') return { id, ...(await readManifests(source.path)) }
+  const cluster = live.find((one) => one.id === id)
+  return {
+    id,
+    ...(cluster === undefined ? { changes: null, problems: [] } : await readLive(cluster, deadlineMs)),
+  }
+}
+
+async function readManifests(path: string): Promise<ReadOnce> {
+  const { objects, problems } = await readDirectoryOnce(path)
+  // A directory that cannot be read is a cluster never heard, as it is for a server.
+  const found = objects.length > 0 || !problems.some(({ place }) => place === path)
+  return { changes: found ? objects.map((object) => ({ op: 'put', object })) : null, problems }
+}
 
 export const inspectedOf = ({ config, world }: Offline, version: string): Inspected => ({
   snapshot: world,

@@ -1,9 +1,12 @@
 import type { ClusterId } from '../../clusterset/index.ts'
-import type { Offline } from '../offline.ts'
+import type { Config } from '../../config/index.ts'
+import { liveClustersOf } from '../live.ts'
+import { type Offline, readOffline } from '../offline.ts'
 import { checkCluster } from './cluster.ts'
 import { checkConfig } from './config.ts'
-import { type CheckReport, worstFirst } from './finding.ts'
+import { type CheckReport, type Finding, worstFirst } from './finding.ts'
 import { type Lookup, resolveHostNames } from './hostnames.ts'
+import { askClusters, type LiveReport } from './live/index.ts'
 import { matrixOf } from './matrix.ts'
 import { connectMatrix, type Dial } from './matrix-connect.ts'
 import { checkNetworks } from './networks.ts'
@@ -16,6 +19,8 @@ export interface CheckOptions {
   readonly matrix?: boolean
   /** With the matrix: a TCP connect from here to samples of each pair. */
   readonly connect?: boolean
+  /** What the API servers of live clusters showed; without it nothing is said of them. */
+  readonly live?: readonly LiveReport[]
   /** In place of DNS and of sockets. */
   readonly lookup?: Lookup
   readonly dial?: Dial
@@ -26,14 +31,16 @@ export type { CheckReport } from './finding.ts'
 /** Looks at everything that a configuration and its sources say (interface.md, Commands). */
 export async function check(offline: Offline, options: CheckOptions = {}): Promise<CheckReport> {
   const { resolved, findings: hostNames } = await resolveHostNames(offline, options.lookup)
+  const { live = [] } = options
   const findings = [
     ...worstFirst([
+      ...live.flatMap((seen) => (seen.isMember ? [] : liveFindings(seen, 'registries'))),
       ...checkConfig(resolved),
       ...checkRouting(resolved),
-      ...checkNetworks(resolved),
+      ...checkNetworks(resolved, live),
       ...hostNames,
     ]),
-    ...clustersOf(resolved).flatMap((id) => worstFirst(checkCluster(id, resolved))),
+    ...clustersOf(resolved).flatMap((id) => worstFirst(ofCluster(id, resolved, live))),
     ...worstFirst(checkServices(resolved)),
   ]
   if (options.matrix !== true && options.connect !== true) return { findings, matrix: null }
@@ -43,20 +50,49 @@ export async function check(offline: Offline, options: CheckOptions = {}): Promi
 
 const clustersOf = ({ config }: Offline): readonly ClusterId[] => config.clusters.map(({ id }) => id)
 
+/** What an API server shows comes first, and its symptoms in what was read are not told again. */
+function ofCluster(id: ClusterId, offline: Offline, live: readonly LiveReport[]): readonly Finding[] {
+  const seen = live.filter((one) => one.isMember && one.id === id).flatMap((one) => liveFindings(one, id))
+  const isExplained = seen.some(({ level }) => level === 'broken') && !offline.views.has(id)
+  const exportsNone = seen.some(({ kind, level }) => kind === 'crds' && level === 'advice')
+  const read = checkCluster(id, offline).filter(
+    ({ kind, level }) =>
+      !(isExplained && kind === 'source') && !(exportsNone && kind === 'objects' && level === 'advice'),
+  )
+  return [...seen, ...read]
+}
+
+const liveFindings = ({ id, isMember, found }: LiveReport, subject: string): readonly Finding[] =>
+  found.map((one) => ({ ...one, cluster: isMember ? id : null, subject }))
+
 /** 1 if something is broken: warnings and advice fail nothing. */
 export const statusOf = ({ findings }: CheckReport): 0 | 1 =>
   findings.some(({ level }) => level === 'broken') ? 1 : 0
 
+export interface CheckCommandOptions extends CheckOptions {
+  readonly output?: string
+  /** Long lists whole. */
+  readonly verbose?: boolean
+  readonly colour?: boolean
+}
+
+/** Reads the sources of a configuration, asks its API servers at the same time, and checks what came of both. */
+export async function checkConfigured(config: Config, options: CheckCommandOptions): Promise<Printed> {
+  const clusters = liveClustersOf(config)
+  const [offline, live] = await Promise.all([
+    readOffline(config, Date.now(), clusters),
+    askClusters(config, clusters),
+  ])
+  return checkCommand(offline, { ...options, live })
+}
+
+interface Printed {
+  readonly text: string
+  readonly status: 0 | 1
+}
+
 /** What the command prints, and its exit status. */
-export async function checkCommand(
-  offline: Offline,
-  options: CheckOptions & {
-    readonly output?: string
-    /** Long lists whole. */
-    readonly verbose?: boolean
-    readonly colour?: boolean
-  },
-): Promise<{ readonly text: string; readonly status: 0 | 1 }> {
+export async function checkCommand(offline: Offline, options: CheckCommandOptions): Promise<Printed> {
   const report = await check(offline, options)
   const { verbose = false, colour = false } = options
   const text =

@@ -55,7 +55,10 @@ function objectsOf(id: ClusterId, { views, problems, config }: Offline): readonl
   if (services.size + sliceNames.size + exports.size + imports.size === 0) {
     if ((problems.get(id) ?? []).length > 0) return []
     const source = config.clusters.find((one) => one.id === id)?.source
-    const remedy = `put the output of \`kubectl get services,endpointslices,serviceexports -A -o yaml\` into ${source?.kind === 'manifests' ? source.path : 'its source'}`
+    const remedy =
+      source?.kind === 'manifests'
+        ? `put the output of \`kubectl get services,endpointslices,serviceexports -A -o yaml\` into ${source.path}`
+        : 'see whether this is the cluster that is meant: even an empty one holds the Service kubernetes'
     return [{ ...head, level: 'warning', finding: 'its source holds no object that is read', remedy }]
   }
   const counts = [

@@ -7,8 +7,8 @@ import type { Finding } from './finding.ts'
 
 export type { Lookup } from '../../resolver/index.ts'
 
-/** Longer than the resolver takes to give up on one name. */
-const DEADLINE_MS = 15_000
+/** Whoever waits for this has perhaps waited for clusters before. */
+const DEADLINE_MS = 10_000
 
 type Resolved = Offline['world']['clusterset']['resolved']
 

@@ -2,13 +2,23 @@ import type { Cluster } from '../../clusterset/index.ts'
 import { overlaps, type Prefix, printPrefix } from '../../dns/index.ts'
 import type { Offline } from '../offline.ts'
 import type { Finding } from './finding.ts'
+import { type LiveReport, prefixesOf } from './live/index.ts'
 
-/** Declared CIDRs that two clusters both claim, and whether that matters. */
-export function checkNetworks({ world }: Offline): readonly Finding[] {
-  const members = [...world.clusterset.members.values()]
+/**
+ * CIDRs that two clusters both claim, and whether that matters: the declared ones, and where none are declared those
+ * that `live` clusters have.
+ */
+export function checkNetworks({ world }: Offline, live: readonly LiveReport[] = []): readonly Finding[] {
+  const members = [...world.clusterset.members.values()].map((cluster) => withServiceCIDRs(cluster, live))
   return members.flatMap((a, i) =>
     members.slice(i + 1).flatMap((b) => overlapsOf(a, b, world.settings.reverse)),
   )
+}
+
+function withServiceCIDRs(cluster: Cluster, live: readonly LiveReport[]): Cluster {
+  const seen = live.find(({ id }) => id === cluster.id)
+  if (cluster.serviceCIDRs.length > 0 || seen === undefined) return cluster
+  return { ...cluster, serviceCIDRs: prefixesOf(seen.serviceCIDRs) }
 }
 
 interface Range {

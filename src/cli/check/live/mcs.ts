@@ -1,0 +1,71 @@
+import { z } from 'zod'
+import { type Ask, type Found, read } from './target.ts'
+
+const GROUP = 'multicluster.x-k8s.io'
+const NAMES = z.object({ versions: z.array(z.object({ version: z.string() })) })
+const RESOURCES = z.object({ resources: z.array(z.object({ name: z.string() })) })
+
+/** Those that Meridian reads, best first. */
+const READ = ['v1beta1', 'v1alpha1']
+
+const CRDS =
+  'https://raw.githubusercontent.com/kubernetes-sigs/mcs-api/master/config/crd/multicluster.x-k8s.io_'
+const INSTALL = `\`kubectl apply -f ${CRDS}serviceexports.yaml -f ${CRDS}serviceimports.yaml\`; it is noticed without a restart`
+
+/** Whether the cluster has ServiceExports, and in which versions. */
+export async function checkMcs(ask: Ask): Promise<readonly Found[]> {
+  const reply = await ask(`/apis/${GROUP}`)
+  const head = { kind: 'crds' } as const
+  if (reply.status === 404)
+    return [
+      {
+        ...head,
+        level: 'advice',
+        finding: `the CRDs of ${GROUP} are not installed: it exports nothing`,
+        remedy: `to share its services, install them: ${INSTALL}`,
+      },
+    ]
+  const versions = read(reply, NAMES)?.versions.map(({ version }) => version)
+  if (versions === undefined)
+    return [
+      {
+        ...head,
+        level: 'advice',
+        finding: `it does not say which versions of ${GROUP} it serves (status ${reply.status})`,
+        remedy: 'bind the ClusterRole system:discovery to these credentials',
+      },
+    ]
+  return [await ofVersions(ask, versions)]
+}
+
+async function ofVersions(ask: Ask, versions: readonly string[]): Promise<Found> {
+  const holding = await Promise.all(versions.map((version) => hasExports(ask, version)))
+  const served = versions.filter((_, i) => holding[i] === true)
+  const best = READ.find((version) => served.includes(version))
+  const head = { kind: 'crds' } as const
+  if (best !== undefined)
+    return {
+      ...head,
+      level: 'ok',
+      finding: `it serves ServiceExports as ${served.join(' and ')}, read as ${best}`,
+      remedy: null,
+    }
+  if (served.length === 0)
+    return {
+      ...head,
+      level: 'advice',
+      finding: `the CRD of ServiceExports is not installed: it exports nothing`,
+      remedy: `to share its services, install it: ${INSTALL}`,
+    }
+  return {
+    ...head,
+    level: 'broken',
+    finding: `it serves ServiceExports as ${served.join(' and ')} only, and Meridian reads ${READ.join(' and ')}`,
+    remedy: `install CRDs that serve one of them: ${INSTALL}`,
+  }
+}
+
+async function hasExports(ask: Ask, version: string): Promise<boolean> {
+  const reply = await ask(`/apis/${GROUP}/${version}`)
+  return read(reply, RESOURCES)?.resources.some(({ name }) => name === 'serviceexports') ?? false
+}

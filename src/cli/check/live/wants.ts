@@ -1,0 +1,71 @@
+import type { Config } from '../../../config/index.ts'
+import type { LiveCluster } from '../../live.ts'
+
+/** A permission that Meridian needs (docs/reference/permissions.md). */
+export interface Want {
+  /** '' is the core group. */
+  readonly group: string
+  readonly resource: string
+  readonly verbs: readonly string[]
+  /** null: in all namespaces, or of none. */
+  readonly namespace: string | null
+  readonly name: string | null
+  /** What is amiss without it. */
+  readonly level: 'broken' | 'warning'
+  readonly without: string
+}
+
+const FOLLOW = ['list', 'watch']
+const MCS = 'multicluster.x-k8s.io'
+
+const following = (group: string, resource: string, without: string): Want => ({
+  group,
+  resource,
+  verbs: FOLLOW,
+  namespace: null,
+  name: null,
+  level: 'broken',
+  without,
+})
+
+const READ: readonly Want[] = [
+  following('', 'services', 'nothing of this cluster is known'),
+  following('discovery.k8s.io', 'endpointslices', 'nothing of this cluster is known'),
+  following(MCS, 'serviceexports', 'nothing of this cluster is known'),
+]
+
+const IMPORTS = following(MCS, 'serviceimports', 'nothing of this cluster is known')
+
+/** So that one cluster does not count twice, under two ids. */
+const IDENTITY: Want = {
+  group: '',
+  resource: 'namespaces',
+  verbs: ['get'],
+  namespace: null,
+  name: 'kube-system',
+  level: 'warning',
+  without: 'the same cluster under another id goes unnoticed',
+}
+
+const secretsIn = (namespace: string): Want => ({
+  ...following('', 'secrets', 'no cluster is found through the registry'),
+  namespace,
+})
+
+/** What is wanted of a member cluster. */
+export const wantsOf = ({ isLocal }: LiveCluster, { registries }: Config): readonly Want[] => [
+  ...READ,
+  ...(isLocal ? [IMPORTS] : []),
+  ...(registries.length > 0 ? [IDENTITY] : []),
+]
+
+/** What is wanted of the cluster whose Secrets name others. */
+export const registryWants = ({ registries }: Config): readonly Want[] =>
+  [...new Set(registries.map(({ secrets }) => secrets.namespace))].map(secretsIn)
+
+/** The rule that grants it, as a Role or ClusterRole has it. */
+export function ruleOf({ group, resource, verbs, name }: Want): string {
+  const names = name === null ? '' : `, resourceNames: ["${name}"]`
+  const list = verbs.map((verb) => `"${verb}"`).join(', ')
+  return `{apiGroups: ["${group}"], resources: ["${resource}"]${names}, verbs: [${list}]}`
+}

@@ -1,0 +1,98 @@
+import {
+  type Credentials,
+  type CredentialsChoice,
+  credentialsFrom,
+  type FailureReason,
+  watchApiServer,
+} from '../apiserver/index.ts'
+import type { ClusterId } from '../clusterset/index.ts'
+import type { Config } from '../config/index.ts'
+import type { Kind } from '../kube/index.ts'
+import type { Change, Problem } from '../source/index.ts'
+
+/** A cluster whose objects come from its API server. */
+export interface LiveCluster {
+  readonly id: ClusterId
+  /** The server's own, the one whose ServiceImports are read. */
+  readonly isLocal: boolean
+  readonly credentials: Credentials
+}
+
+/** Less than all that a command may take. */
+const PLUGIN_MS = 10_000
+
+/** The clusters of a configuration that have an API server. Nothing is read yet. */
+export const liveClustersOf = ({ clusters, local }: Config): readonly LiveCluster[] =>
+  clusters.flatMap(({ id, source }) =>
+    source.kind === 'manifests' ? [] : [liveClusterOf({ id, source }, id === local.cluster)],
+  )
+
+export const liveClusterOf = (
+  { id, source }: { readonly id: ClusterId; readonly source: CredentialsChoice },
+  isLocal: boolean,
+): LiveCluster => ({ id, isLocal, credentials: credentialsFrom(source, { pluginMs: PLUGIN_MS }) })
+
+/** What an API server's objects were at one moment; null: they could not be read. */
+export interface ReadOnce {
+  readonly changes: readonly Change[] | null
+  readonly problems: readonly Problem[]
+}
+
+const DEADLINE_MS = 20_000
+
+export const kindsOf = ({ isLocal }: Pick<LiveCluster, 'isLocal'>): readonly Kind[] =>
+  isLocal ? [...EXPORTED, 'ServiceImport'] : EXPORTED
+
+const EXPORTED: readonly Kind[] = ['Service', 'EndpointSlice', 'ServiceExport']
+
+/**
+ * Reads a cluster's objects as a server would, and stops. Never rejects, never takes much longer than `deadlineMs`,
+ * and gives up at once on what does not pass by itself.
+ */
+export async function readLive(cluster: LiveCluster, deadlineMs = DEADLINE_MS): Promise<ReadOnce> {
+  const hope = new Hope()
+  const done = Promise.withResolvers<readonly Change[] | 'hopeless' | 'late'>()
+  let problems: readonly Problem[] = []
+  const start = watchApiServer({
+    credentials: cluster.credentials,
+    kinds: kindsOf(cluster),
+    report: (event) => {
+      if (event.type === 'failure') hope.failed(event.kind, event.reason)
+    },
+  })
+  const source = start({
+    changed: done.resolve,
+    freshness: () => undefined,
+    problems: (now) => {
+      problems = now
+      if (hope.isGone) done.resolve('hopeless')
+    },
+  })
+  const timer = setTimeout(() => done.resolve('late'), deadlineMs)
+  // What is wrong with objects is told in the same turn as the first change, which ends before this goes on.
+  const outcome = await done.promise
+  clearTimeout(timer)
+  await source.stop()
+  if (outcome === 'hopeless') return { changes: null, problems }
+  if (outcome !== 'late') return { changes: outcome, problems }
+  const message = `its objects could not be read within ${deadlineMs / 1000} s`
+  return { changes: null, problems: [...problems, { place: cluster.credentials.place, message }] }
+}
+
+/** Failures that a second try would only repeat. */
+const LASTING: ReadonlySet<FailureReason> = new Set(['credentials', 'certificate', 'forbidden', 'malformed'])
+
+/** Those that are believed when they happen twice to one kind. */
+const TWICE: ReadonlySet<FailureReason> = new Set(['connection', 'unauthorized', 'notFound', 'bug'])
+
+/** A server never gives up; whoever looks once does, on what lasts. */
+class Hope {
+  readonly #before = new Map<Kind, FailureReason>()
+  isGone = false
+
+  failed(kind: Kind, reason: FailureReason): void {
+    const again = this.#before.get(kind) === reason
+    this.#before.set(kind, reason)
+    if (LASTING.has(reason) || (again && TWICE.has(reason))) this.isGone = true
+  }
+}
