@@ -98,8 +98,11 @@ function candidateOf(
 }
 
 /** Endpoints nearest first, equals in random order. */
-export const nearestFirst = ({ ranks }: HeadlessRouting, random: () => number): readonly ClusterEndpoint[] =>
-  ranks.flatMap((equals) => shuffle(equals, random))
+export function nearestFirst({ ranks }: HeadlessRouting, random: () => number): readonly ClusterEndpoint[] {
+  const endpoints: ClusterEndpoint[] = []
+  for (const equals of ranks) for (const endpoint of shuffle(equals, random)) endpoints.push(endpoint)
+  return endpoints
+}
 
 /** Inside a region the endpoint's own zone counts. */
 function ranksOf(
