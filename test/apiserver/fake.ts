@@ -13,6 +13,9 @@ export interface Asked {
   /** `services`; for discovery, the group. */
   readonly plural: string
   readonly version: string
+  /** Of one namespace, of one name: '' for all. */
+  readonly namespace: string
+  readonly name: string
   readonly query: URLSearchParams
   readonly headers: IncomingMessage['headers']
   /** Connections in order of arrival. */
@@ -24,13 +27,16 @@ type Answer = (response: ServerResponse, request: Asked) => void
 /** A watch that is open. */
 export interface Watcher {
   readonly plural: string
+  readonly selects: (object: RawObject) => boolean
   readonly response: ServerResponse
 }
 
 interface Entry {
   readonly plural: string
   readonly revision: number
-  readonly event: { readonly type: string; readonly object: unknown }
+  readonly event: { readonly type: string; readonly object: RawObject }
+  /** What it was before. */
+  readonly before: RawObject | undefined
 }
 
 const PLURALS: Readonly<Record<string, string>> = {
@@ -38,6 +44,8 @@ const PLURALS: Readonly<Record<string, string>> = {
   EndpointSlice: 'endpointslices',
   ServiceExport: 'serviceexports',
   ServiceImport: 'serviceimports',
+  Secret: 'secrets',
+  Namespace: 'namespaces',
 }
 const pluralOf = ({ kind }: RawObject): string => PLURALS[kind] ?? kind
 const MCS = 'multicluster.x-k8s.io'
@@ -108,16 +116,17 @@ export class FakeApiServer {
 
   put(object: RawObject): void {
     const id = this.#idOf(object)
-    const type = this.#objects.has(id) ? 'MODIFIED' : 'ADDED'
-    this.#objects.set(id, this.#stamped(object, this.#objects.get(id)))
-    this.#emit(pluralOf(object), type, this.#objects.get(id))
+    const before = this.#objects.get(id)
+    const now = this.#stamped(object, before)
+    this.#objects.set(id, now)
+    this.#emit(before === undefined ? 'ADDED' : 'MODIFIED', now, before)
   }
 
   remove(object: RawObject): void {
     const held = this.#objects.get(this.#idOf(object))
     if (held === undefined) return
     this.#objects.delete(this.#idOf(object))
-    this.#emit(pluralOf(object), 'DELETED', this.#stamped(held, held))
+    this.#emit('DELETED', this.#stamped(held, held), held)
   }
 
   /** Nothing is told of it: as a server that lost its data, or lies. */
@@ -177,10 +186,19 @@ export class FakeApiServer {
     }
   }
 
-  #emit(plural: string, type: string, object: unknown): void {
-    const entry = { plural, revision: this.#revision, event: { type, object } }
+  #emit(type: string, object: RawObject, before: RawObject | undefined): void {
+    const entry = { plural: pluralOf(object), revision: this.#revision, event: { type, object }, before }
     this.#log.push(entry)
-    for (const watcher of this.watchers) if (watcher.plural === plural) this.send(watcher, type, object)
+    for (const watcher of this.watchers) this.#show(watcher, entry)
+  }
+
+  /** An object that is selected no longer is DELETED to those who selected it. */
+  #show(watcher: Watcher, { plural, event: { type, object }, before }: Entry): void {
+    if (watcher.plural !== plural) return
+    const was = before !== undefined && watcher.selects(before)
+    const is = type !== 'DELETED' && watcher.selects(object)
+    if (is) this.send(watcher, was ? 'MODIFIED' : 'ADDED', object)
+    else if (was) this.send(watcher, 'DELETED', object)
   }
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
@@ -201,7 +219,7 @@ export class FakeApiServer {
     const { verb, plural, version, headers } = asked
     if (this.authorization !== null && headers.authorization !== this.authorization) {
       status(response, 401, 'Unauthorized')
-    } else if (verb === 'get') this.#discover(response)
+    } else if (verb === 'get') this.#get(response, asked)
     else if (!(this.served[plural] ?? ['v1']).includes(version)) notFound(response)
     else if (verb === 'list') this.#list(response, asked)
     else this.#watch(response, asked)
@@ -212,12 +230,24 @@ export class FakeApiServer {
     const parts = url.pathname
       .replace(/^\/prefix/, '')
       .split('/')
-      .slice(2)
+      .slice(1)
     const connection = this.#sockets.get(request.socket) ?? 0
     const rest = { query: url.searchParams, headers: request.headers, connection }
-    if (url.pathname === `/apis/${MCS}`) return { verb: 'get', plural: MCS, version: '', ...rest }
-    const [version = '', plural = ''] = parts.slice(-2)
-    return { verb: url.searchParams.has('watch') ? 'watch' : 'list', plural, version, ...rest }
+    if (url.pathname === `/apis/${MCS}`) {
+      return { verb: 'get', plural: MCS, version: '', namespace: '', name: '', ...rest }
+    }
+    const [version = '', ...path] = parts[0] === 'api' ? parts.slice(1) : parts.slice(2)
+    const within = path.length > 2 && path[0] === 'namespaces'
+    const [plural = '', name = ''] = within ? path.slice(2) : path
+    const verb = name !== '' ? 'get' : url.searchParams.has('watch') ? 'watch' : 'list'
+    return { verb, plural, version, namespace: within ? (path[1] ?? '') : '', name, ...rest }
+  }
+
+  #get(response: ServerResponse, { plural, namespace, name }: Asked): void {
+    const object = this.#objects.get(`${plural} ${namespace}/${name}`)
+    if (plural === MCS) this.#discover(response)
+    else if (object === undefined) status(response, 404, `${plural} "${name}" not found`)
+    else response.end(JSON.stringify(object))
   }
 
   #discover(response: ServerResponse): void {
@@ -230,14 +260,16 @@ export class FakeApiServer {
     response.end(JSON.stringify({ kind: 'APIGroup', name: MCS, versions: named }))
   }
 
-  #list(response: ServerResponse, { plural, query }: Asked): void {
+  #list(response: ServerResponse, asked: Asked): void {
+    const { plural, query } = asked
     const token = query.get('continue')
     const [revision, from] = token === null ? [this.#revision, 0] : token.split(':').map(Number)
     if (revision === undefined || from === undefined || revision < this.#compacted) {
       status(response, 410, 'The provided continue parameter is too old')
       return
     }
-    const all = [...this.#objects].filter(([id]) => id.startsWith(`${plural} `)).map(([, object]) => object)
+    const selects = selectionOf(asked)
+    const all = [...this.#objects.values()].filter((object) => pluralOf(object) === plural && selects(object))
     const to = from + Number(query.get('limit') ?? all.length)
     const next = to < all.length ? `${revision}:${to}` : ''
     // Items of a built-in list say neither kind nor version.
@@ -251,21 +283,32 @@ export class FakeApiServer {
     )
   }
 
-  #watch(response: ServerResponse, { plural, query }: Asked): void {
+  #watch(response: ServerResponse, asked: Asked): void {
+    const { plural, query } = asked
     const from = Number(query.get('resourceVersion'))
     if (from < this.#compacted) {
       status(response, 410, 'too old resource version')
       return
     }
-    const watcher = { plural, response }
+    const watcher = { plural, selects: selectionOf(asked), response }
     response.writeHead(200, { 'content-type': 'application/json' })
     response.flushHeaders()
     this.watchers.add(watcher)
     response.on('close', () => this.watchers.delete(watcher))
-    for (const entry of this.#log) {
-      if (entry.plural === plural && entry.revision > from)
-        this.send(watcher, entry.event.type, entry.event.object)
+    for (const entry of this.#log) if (entry.revision > from) this.#show(watcher, entry)
+  }
+}
+
+/** By namespace, and by a label selector of `key` and `key=value`. */
+function selectionOf({ namespace, query }: Asked): (object: RawObject) => boolean {
+  const wanted = (query.get('labelSelector') ?? '').split(',').filter((term) => term !== '')
+  return ({ metadata }) => {
+    const { labels = {} } = metadata as { labels?: Record<string, string> }
+    const matches = (term: string): boolean => {
+      const [key = '', value] = term.split('=')
+      return value === undefined ? key in labels : labels[key] === value
     }
+    return (namespace === '' || metadata.namespace === namespace) && wanted.every(matches)
   }
 }
 

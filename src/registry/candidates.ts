@@ -1,0 +1,126 @@
+import { parse } from 'yaml'
+import { type Credentials, credentialsFrom } from '../apiserver/index.ts'
+import { type Flaw, parseDeclared, type Suffixes } from '../config/index.ts'
+import type { Secret } from './secret.ts'
+import type { FoundCluster } from './types.ts'
+
+/** What a Secret says of one cluster. */
+export interface Candidate {
+  /** `meridian/west`, `istio-system/remotes west`: no two candidates share it. */
+  readonly key: string
+  readonly createdAt: number
+  readonly reading: Reading
+}
+
+/** A cluster that may join, with what to ask its API server by; or sentences on what to mend. */
+export type Reading =
+  | { readonly cluster: FoundCluster; readonly credentials: Credentials }
+  | { readonly place: string; readonly problems: readonly string[] }
+
+/** The clusters of one Secret, each by itself: what is wrong with one is no matter to another. */
+export function candidatesOf(secret: Secret, suffixes: Suffixes): Promise<readonly Candidate[]> {
+  const place = `Secret ${secret.key}`
+  return Promise.all(
+    writtenIn(secret).map(async ({ key, where, kubeconfig, fields }) => ({
+      key,
+      createdAt: secret.createdAt,
+      reading: await read(`${place}${where}`, kubeconfig, fields, suffixes),
+    })),
+  )
+}
+
+/** One cluster as written. */
+interface WrittenCluster {
+  readonly key: string
+  /** Where in the Secret, if that is not all of it. */
+  readonly where: string
+  readonly kubeconfig: string | undefined
+  readonly fields: readonly Field[]
+}
+
+type Field = readonly [name: string, text: string]
+
+function writtenIn({ key, name, istio, data, annotations }: Secret): readonly WrittenCluster[] {
+  if (istio) {
+    return [...data].map(([id, kubeconfig]) => ({
+      key: `${key} ${id}`,
+      where: `, key ${id}`,
+      kubeconfig,
+      fields: withDefault(id, [...annotations]),
+    }))
+  }
+  const own = [...data].filter(([field]) => field !== 'kubeconfig')
+  const fields = withDefault(name, [...own, ...annotations])
+  return [{ key, where: '', kubeconfig: data.get('kubeconfig'), fields }]
+}
+
+const withDefault = (id: string, fields: readonly Field[]): readonly Field[] =>
+  fields.some(([name]) => name === 'id') ? fields : [['id', id], ...fields]
+
+async function read(
+  place: string,
+  kubeconfig: string | undefined,
+  fields: readonly Field[],
+  suffixes: Suffixes,
+): Promise<Reading> {
+  const values = fields.map(([name, text]) => parseValue(name, text))
+  const credentials = credentialsFrom({ kind: 'text', kubeconfig: kubeconfig ?? '' })
+  const flaws = [
+    ...repeated(fields),
+    ...values.flatMap((value) => ('flaw' in value ? [value.flaw] : [])),
+    ...(await flawsOfKubeconfig(kubeconfig, credentials)),
+  ]
+  const entries = values.flatMap((value) => ('flaw' in value ? [] : [[value.name, value.value] as const]))
+  const declared = parseDeclared(Object.fromEntries(entries), suffixes)
+  if ('flaws' in declared || flaws.length > 0) {
+    const all = [...flaws, ...('flaws' in declared ? declared.flaws.map(printFlaw) : [])]
+    return { place, problems: all }
+  }
+  const source = { kind: 'text', kubeconfig: kubeconfig ?? '' } as const
+  return { cluster: { ...declared.cluster, source, place }, credentials }
+}
+
+const printFlaw = ({ path, problem, remedy }: Flaw & { readonly path: string }): string =>
+  `${path}: ${problem}; ${remedy}`
+
+function repeated(fields: readonly Field[]): readonly string[] {
+  const names = fields.map(([name]) => name)
+  const twice = names.filter((name, i) => names.indexOf(name) !== i)
+  return twice.map((name) => `${name}: stands in the data and in an annotation; keep one of the two`)
+}
+
+/** Fields that are texts, though YAML might take theirs for a number or a truth value. */
+const TEXTS: ReadonlySet<string> = new Set(['id', 'locality', 'network', 'reach'])
+
+type Value = { readonly name: string; readonly value: unknown } | { readonly flaw: string }
+
+function parseValue(name: string, text: string): Value {
+  try {
+    const value: unknown = parse(text, { logLevel: 'error', prettyErrors: false })
+    const meant = TEXTS.has(name) && (typeof value === 'number' || typeof value === 'boolean')
+    return { name, value: meant ? text.trim() : value }
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    return { flaw: `${name}: is not YAML: ${reason}; write it as in an entry of clusters` }
+  }
+}
+
+/** No request is made and no file read: such a kubeconfig may name none. */
+async function flawsOfKubeconfig(
+  kubeconfig: string | undefined,
+  credentials: Credentials,
+): Promise<readonly string[]> {
+  if (kubeconfig === undefined) {
+    return ['kubeconfig: is missing; put the kubeconfig of the cluster under this key of the data']
+  }
+  try {
+    await credentials.access(new AbortController().signal)
+    return []
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    return [`kubeconfig: ${reason.replace(/^the kubeconfig: /, '')}; ${EMBEDDED}`]
+  }
+}
+
+const EMBEDDED =
+  'put one here that has its certificates or token in it, as `kubectl config view --minify --flatten --raw` prints it'

@@ -1,0 +1,120 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Credentials, type ReadObject, type Resource, readObject } from '../apiserver/index.ts'
+import type { RegistryLimits } from './types.ts'
+
+/** Which cluster answers, whatever it is called: the UID of its namespace kube-system, which lives as long as it. */
+export interface Identity {
+  /** It has been asked and has answered, or failed to in time. */
+  readonly asked: boolean
+  /** As it last was; null as long as nobody knows. */
+  readonly uid: string | null
+  /** Why it may not be asked, with the remedy. */
+  readonly forbidden: string | null
+}
+
+const UNKNOWN: Identity = { asked: false, uid: null, forbidden: null }
+
+const KUBE_SYSTEM: Resource = {
+  kind: 'Namespace',
+  group: '',
+  plural: 'namespaces',
+  versions: ['v1'],
+  custom: false,
+  name: 'kube-system',
+}
+
+type IdentityLimits = Pick<
+  RegistryLimits,
+  'connectMs' | 'identityMs' | 'askAgainMs' | 'confirmMs' | 'objectOctets'
+>
+
+export interface IdentitiesOptions {
+  readonly limits: IdentityLimits
+  readonly random: () => number
+  /** One of them is not what it was. */
+  readonly changed: () => void
+}
+
+interface Asking {
+  readonly credentials: Credentials
+  readonly controller: AbortController
+  readonly done: Promise<void>
+}
+
+/** Asks clusters who they are, each by itself, now and again. */
+export class Identities {
+  readonly #options: IdentitiesOptions
+  readonly #asking = new Map<string, Asking>()
+  readonly #known = new Map<string, Identity>()
+
+  constructor(options: IdentitiesOptions) {
+    this.#options = options
+  }
+
+  of(key: string): Identity | undefined {
+    return this.#known.get(key)
+  }
+
+  /** Whether one of them has not been asked yet. */
+  get waiting(): boolean {
+    return [...this.#known.values()].some(({ asked }) => !asked)
+  }
+
+  /** From now on of these alone. With other credentials a cluster is asked anew, and until then is who it was. */
+  follow(clusters: ReadonlyMap<string, Credentials>): void {
+    for (const [key, { credentials }] of this.#asking) {
+      const now = clusters.get(key)
+      if (now !== credentials) this.#leave(key)
+      if (now === undefined) this.#known.delete(key)
+    }
+    for (const [key, credentials] of clusters) if (!this.#asking.has(key)) this.#start(key, credentials)
+  }
+
+  async stop(): Promise<void> {
+    const running = [...this.#asking.values()].map(({ done }) => done)
+    this.follow(new Map())
+    await Promise.all(running)
+  }
+
+  #start(key: string, credentials: Credentials): void {
+    if (!this.#known.has(key)) this.#known.set(key, UNKNOWN)
+    const controller = new AbortController()
+    const done = this.#ask(key, credentials, controller.signal)
+    this.#asking.set(key, { credentials, controller, done })
+  }
+
+  #leave(key: string): void {
+    this.#asking.get(key)?.controller.abort(new Error('nobody wants to know any more'))
+    this.#asking.delete(key)
+  }
+
+  async #ask(key: string, credentials: Credentials, signal: AbortSignal): Promise<void> {
+    const { limits, random } = this.#options
+    const { connectMs, identityMs, objectOctets, askAgainMs, confirmMs } = limits
+    while (!signal.aborted) {
+      const bounds = { connectMs, requestMs: identityMs, objectOctets }
+      const answer = await readObject(credentials, KUBE_SYSTEM, signal, bounds)
+      if (signal.aborted) return
+      this.#learn(key, answer)
+      const wait = answer.outcome === 'object' ? confirmMs : askAgainMs
+      await sleep(wait * (1 + random() / 10), undefined, { signal }).catch(() => undefined)
+    }
+  }
+
+  #learn(key: string, answer: ReadObject): void {
+    const before = this.#known.get(key) ?? UNKNOWN
+    const now = identityAfter(before, answer)
+    this.#known.set(key, now)
+    if (JSON.stringify(now) !== JSON.stringify(before)) this.#options.changed()
+  }
+}
+
+function identityAfter({ uid }: Identity, answer: ReadObject): Identity {
+  if (answer.outcome === 'object') return { asked: true, uid: uidOf(answer.object) ?? uid, forbidden: null }
+  return { asked: true, uid, forbidden: answer.reason === 'forbidden' ? answer.message : null }
+}
+
+function uidOf({ metadata }: Readonly<Record<string, unknown>>): string | undefined {
+  if (typeof metadata !== 'object' || metadata === null || !('uid' in metadata)) return undefined
+  return typeof metadata.uid === 'string' && metadata.uid !== '' ? metadata.uid : undefined
+}

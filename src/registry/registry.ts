@@ -1,0 +1,168 @@
+import { type Credentials, LIMITS, type Reflected, reflect } from '../apiserver/index.ts'
+import type { Registry } from '../config/index.ts'
+import type { Problem } from '../source/index.ts'
+import { type Candidate, candidatesOf } from './candidates.ts'
+import { type Census, keyOfConfigured, takeCensus } from './census.ts'
+import { Identities } from './identity.ts'
+import { parseSecret, type Secret, secretsOf } from './secret.ts'
+import { inOrder, type Standing, standingOf } from './standing.ts'
+import type {
+  FoundCluster,
+  RegistryLimits,
+  RegistryOptions,
+  RegistryStatus,
+  RunningRegistry,
+} from './types.ts'
+
+const REGISTRY_LIMITS: RegistryLimits = {
+  ...LIMITS,
+  identityMs: 2_000,
+  askAgainMs: 30_000,
+  confirmMs: 600_000,
+}
+
+/**
+ * The clusters that the Secrets of all registries hold, as one list. A cluster joins when its Secret can be read,
+ * its id clashes with none before it, and it is no other cluster's twin; each by itself, so that nothing that is
+ * wrong with one is felt by the others.
+ */
+export function startRegistry(registries: readonly Registry[], options: RegistryOptions): RunningRegistry {
+  return new Finding(registries, options)
+}
+
+class Finding implements RunningRegistry {
+  readonly #options: RegistryOptions
+  readonly #reflected: readonly Reflected[]
+  readonly #identities: Identities
+  /** By the number of the registry; absent until its Secrets were listed. */
+  readonly #secrets = new Map<number, ReadonlyMap<string, Secret>>()
+  readonly #complaints = new Map<number, readonly Problem[]>()
+  /** What was read of Secrets that are as they were. */
+  #read = new WeakMap<Secret, Promise<readonly Candidate[]>>()
+  /** Null until the first Secrets were read. */
+  #standings: ReadonlyMap<string, Standing> | null = null
+  /** How many registries the standings are of. */
+  #listed = 0
+  /** Looks that were begun: only the latest counts. */
+  #looks = 0
+  #census: Census = { found: [], problems: [], leftOut: 0 }
+  #synced = false
+  #problems: readonly Problem[] = []
+  #stopped = false
+
+  constructor(registries: readonly Registry[], options: RegistryOptions) {
+    this.#options = options
+    const limits = { ...REGISTRY_LIMITS, ...options.limits }
+    const { random = Math.random } = options
+    this.#identities = new Identities({ limits, random, changed: () => queueMicrotask(() => this.#settle()) })
+    this.#reflected = registries.map((registry, i) => this.#reflect(registry, i, limits))
+  }
+
+  readonly status = (): RegistryStatus => ({
+    synced: this.#synced,
+    leftOut: this.#census.leftOut,
+    problems: this.#problems,
+  })
+
+  readonly reconsider = (): void => {
+    this.#read = new WeakMap()
+    if (this.#secrets.size > 0) void this.#look()
+  }
+
+  readonly stop = async (): Promise<void> => {
+    this.#stopped = true
+    await Promise.all([...this.#reflected.map((one) => one.stop()), this.#identities.stop()])
+  }
+
+  #reflect(registry: Registry, i: number, limits: RegistryLimits): Reflected {
+    const { credentials, now, random } = this.#options
+    return reflect({
+      credentials,
+      resource: secretsOf(registry),
+      narrow: parseSecret,
+      limits,
+      ...(now && { now }),
+      ...(random && { random }),
+      changed: (secrets) => {
+        this.#secrets.set(i, secrets)
+        void this.#look()
+      },
+      problems: (problems) => {
+        this.#complaints.set(i, problems)
+        this.#tellProblems()
+      },
+    })
+  }
+
+  /** Reads what is new, and sees what that makes of the clusters. */
+  async #look(): Promise<void> {
+    this.#looks += 1
+    const [look, listed] = [this.#looks, this.#secrets.size]
+    const read = await Promise.all(this.#allSecrets().map((secret) => this.#candidates(secret)))
+    if (this.#stopped || look !== this.#looks) return
+    const before = this.#standings
+    const standings = read
+      .flat()
+      .map((candidate) => standingOf(candidate, before?.get(candidate.key)?.good ?? null))
+    this.#standings = new Map(standings.toSorted(inOrder).map((standing) => [standing.key, standing]))
+    this.#listed = listed
+    this.#identities.follow(this.#credentials(standings))
+    this.#settle()
+  }
+
+  /** A Secret that several registries select is one. */
+  #allSecrets(): readonly Secret[] {
+    const byKey = new Map([...this.#secrets.values()].flatMap((secrets) => [...secrets]))
+    return [...byKey.values()]
+  }
+
+  #candidates(secret: Secret): Promise<readonly Candidate[]> {
+    const read = this.#read.get(secret) ?? candidatesOf(secret, this.#options.suffixes())
+    this.#read.set(secret, read)
+    return read
+  }
+
+  #credentials(standings: readonly Standing[]): ReadonlyMap<string, Credentials> {
+    const configured = this.#options
+      .configured()
+      .flatMap(({ id, credentials }) =>
+        credentials === null ? [] : [[keyOfConfigured(id), credentials] as const],
+      )
+    const found = standings.flatMap(({ key, good }) =>
+      good === null ? [] : [[key, good.credentials] as const],
+    )
+    return new Map([...configured, ...found])
+  }
+
+  /** Who is in: a newcomer waits for word of who it is, though not for long; who is in already does not. */
+  #settle(): void {
+    if (this.#stopped || this.#standings === null) return
+    if (!this.#synced && this.#identities.waiting) return
+    const identityOf = (key: string) => this.#identities.of(key)
+    const standings = [...this.#standings.values()].filter(
+      ({ key, good }) => good === null || identityOf(key)?.asked,
+    )
+    const [configured, suffixes] = [this.#options.configured(), this.#options.suffixes()]
+    this.#tell(takeCensus({ configured, standings, suffixes, identityOf }))
+  }
+
+  #tell(census: Census): void {
+    const synced = this.#listed === this.#reflected.length
+    const news = synced !== this.#synced || !isSame(census.found, this.#census.found)
+    this.#census = census
+    this.#synced = synced
+    this.#tellProblems()
+    if (news) this.#options.changed(census.found)
+  }
+
+  #tellProblems(): void {
+    const before = new Set(this.#problems.map(print))
+    this.#problems = [...[...this.#complaints.values()].flat(), ...this.#census.problems]
+    for (const text of new Set(this.#problems.map(print))) if (!before.has(text)) this.#options.problem(text)
+  }
+}
+
+const isSame = (a: readonly FoundCluster[], b: readonly FoundCluster[]): boolean =>
+  a.length === b.length && a.every((cluster, i) => cluster === b[i])
+
+const print = ({ place, message }: Problem): string => `${place}: ${message}`

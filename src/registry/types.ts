@@ -1,0 +1,68 @@
+import type { Credentials, Limits } from '../apiserver/index.ts'
+import type { ClusterId } from '../clusterset/index.ts'
+import type { DeclaredCluster, Suffixes } from '../config/index.ts'
+import type { Problem } from '../source/index.ts'
+
+/** A cluster that a Secret holds. Equal ones are the same object, and so are equal parts of different ones. */
+export interface FoundCluster extends DeclaredCluster {
+  readonly source: FoundSource
+  /** `Secret meridian/west`. */
+  readonly place: string
+}
+
+/** As `credentialsFrom` takes it. */
+export interface FoundSource {
+  readonly kind: 'text'
+  readonly kubeconfig: string
+}
+
+/** A cluster of the configuration: its id is taken, and so is the cluster behind it. */
+export interface Configured {
+  readonly id: ClusterId
+  /** Null: its API server is not known, so that its identity cannot be compared. */
+  readonly credentials: Credentials | null
+}
+
+export interface RegistryOptions {
+  /** Of the cluster whose Secrets are watched: the one this server runs in. */
+  readonly credentials: Credentials
+  /** Asked anew at each look; the credentials of a cluster that has not changed are the same object. */
+  readonly configured: () => readonly Configured[]
+  /** The suffixes in force. */
+  readonly suffixes: () => Suffixes
+  /**
+   * All clusters found, in order of precedence: when the Secrets were first listed, even if that is none, and
+   * whenever some joined, changed or left. What was found stays while the API server is away.
+   */
+  readonly changed: (found: readonly FoundCluster[]) => void
+  /** A problem that was none before, as one line: where, what, remedy. */
+  readonly problem: (text: string) => void
+  readonly limits?: Partial<RegistryLimits>
+  readonly now?: () => number
+  readonly random?: () => number
+}
+
+/** Every wait and every bound, in milliseconds, besides those of reflectors. */
+export interface RegistryLimits extends Limits {
+  /** How long a cluster may take to say who it is before it joins all the same. */
+  readonly identityMs: number
+  /** How long until a cluster that did not say is asked again, and one that did. */
+  readonly askAgainMs: number
+  readonly confirmMs: number
+}
+
+export interface RegistryStatus {
+  /** Every registry's Secrets have been listed, and `changed` has been told of them. */
+  readonly synced: boolean
+  /** How many clusters are left out: what the metric counts. */
+  readonly leftOut: number
+  readonly problems: readonly Problem[]
+}
+
+export interface RunningRegistry {
+  readonly status: () => RegistryStatus
+  /** Looks again, since the configured clusters or the suffixes have changed. */
+  readonly reconsider: () => void
+  /** No call comes after it. */
+  readonly stop: () => Promise<void>
+}
