@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { parseAllDocuments } from 'yaml'
+import { registryWants, ruleOf, type Want, wantsOf } from '../../../src/cli/check/live/wants.ts'
+import { liveClusterOf } from '../../../src/cli/live.ts'
+import { parseConfig } from '../../../src/config/index.ts'
+
+const CONFIG = parseConfig(
+  'clusters: [{id: east, source: {inCluster: true}}]\nregistries: [{secrets: {namespace: meridian}}]\n',
+  'meridian.yaml',
+)
+
+interface Rule {
+  readonly apiGroups: readonly string[]
+  readonly resources: readonly string[]
+  readonly resourceNames?: readonly string[]
+  readonly verbs: readonly string[]
+}
+
+const documents = parseAllDocuments(
+  readFileSync(new URL('../../../docs/examples/rbac.yaml', import.meta.url), 'utf8'),
+).map((document) => document.toJS())
+
+/** The rules of a Role or ClusterRole in the example, as remedies write them. */
+function granted(kind: string, name: string): readonly string[] {
+  const role = documents.find((one) => one.kind === kind && one.metadata.name === name)
+  return role.rules.flatMap(({ apiGroups, resources, resourceNames = [], verbs }: Rule) =>
+    apiGroups.flatMap((group) =>
+      resources.map((resource) => {
+        const want: Omit<Want, 'level' | 'without' | 'namespace'> = {
+          group,
+          resource,
+          verbs,
+          name: resourceNames[0] ?? null,
+        }
+        return ruleOf({ ...want, namespace: null, level: 'broken', without: '' })
+      }),
+    ),
+  )
+}
+
+const wanted = (isLocal: boolean) =>
+  wantsOf(liveClusterOf({ id: 'east', source: { kind: 'inCluster' } }, isLocal), CONFIG).map(ruleOf)
+
+test('the example grants in every cluster what check asks for, and no more', () => {
+  expect(granted('ClusterRole', 'meridian')).toEqual(wanted(false))
+})
+
+test('the example grants in the server’s own cluster what check asks for there besides', () => {
+  const more = wanted(true).filter((rule) => !wanted(false).includes(rule))
+  expect(granted('ClusterRole', 'meridian-local')).toEqual(more)
+})
+
+test('the example lets a registry’s Secrets be read in their namespace', () => {
+  expect(granted('Role', 'meridian-registry')).toEqual(registryWants(CONFIG).map(ruleOf))
+})
+
+test('every role in the example is bound to the service account, and none lets anything be written', () => {
+  const roles = documents.filter(({ kind }) => kind === 'Role' || kind === 'ClusterRole')
+  const bound = documents.filter(({ kind }) => kind.endsWith('Binding'))
+  expect(bound.map(({ roleRef }) => `${roleRef.kind} ${roleRef.name}`)).toEqual(
+    roles.map(({ kind, metadata }) => `${kind} ${metadata.name}`),
+  )
+  const verbs = new Set(roles.flatMap(({ rules }) => rules.flatMap((rule: Rule) => rule.verbs)))
+  expect([...verbs].sort()).toEqual(['get', 'list', 'watch'])
+})
