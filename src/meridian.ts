@@ -1,13 +1,17 @@
 import { type AdminServer, startAdmin } from './admin/index.ts'
-import { type Config, clientRulesOf, dutiesOf, planOf } from './config/index.ts'
+import { type Answering, startAnswering } from './answering/index.ts'
+import type { Config } from './config/index.ts'
+import { dutiesOf } from './config/index.ts'
 import { isWithin } from './dns/index.ts'
 import { Flow, Members } from './flow/index.ts'
 import { createTelemetry, type Log, type Telemetry } from './observe/index.ts'
+import { type RunningRegistry, startRegistry } from './registry/index.ts'
 import { type Resolver, startResolver } from './resolver/index.ts'
 import { createResponder } from './respond/index.ts'
+import { type Stance, stanceOf } from './stance/index.ts'
 import { openStore } from './state/index.ts'
 import { type Listeners, listen } from './transport/index.ts'
-import type { Plan, World } from './zone/index.ts'
+import type { World } from './zone/index.ts'
 
 /** A running server. */
 export interface Meridian {
@@ -21,45 +25,67 @@ export interface Meridian {
   readonly stop: () => Promise<void>
 }
 
+/** The parts that the pages and sockets read as they are now. */
+interface House {
+  readonly log: Log
+  readonly telemetry: Telemetry
+  readonly flow: Flow
+  readonly members: Members
+  readonly answering: Answering
+  readonly registry: () => RunningRegistry | null
+  readonly stance: () => Stance
+}
+
 /**
- * The whole flow: clusters ─▶ members ─▶ views ─▶ world ─▶ answers ─▶ octets ─▶ sockets. Rejects, with nothing left
- * running, when the state directory or a socket cannot be opened.
+ * The whole flow: clusters ─▶ members ─▶ views ─▶ world ─▶ answers ─▶ octets ─▶ sockets. This thread watches and answers
+ * TCP; another answers UDP from a replica. Rejects, with nothing left running, when something cannot be opened.
  */
 export async function startMeridian(first: Config, version: string, log: Log): Promise<Meridian> {
-  const telemetry = createTelemetry(log)
-  const store =
-    first.state.dir === null
-      ? null
-      : await openStore({ dir: first.state.dir, warn: (text) => log.warn(text) })
+  const { dir } = first.state
+  const store = dir === null ? null : await openStore({ dir, warn: (text) => log.warn(text) })
+  const telemetry = createTelemetry(log, () => answering.sheets())
 
-  let plan = planOf(first)
-  const flow = new Flow(plan, { world: () => undefined, names: (names) => resolver.want(names) }, Date.now())
-  const members = new Members({
-    flow,
-    store,
+  let stance = stanceOf(first, version)
+  const flow = new Flow(
+    stance.plan,
+    { world: (world) => answering.follow(world), names: (names) => resolver.want(names) },
+    Date.now(),
+  )
+  const { programmed, watchFailed: failed, bug } = telemetry
+  const members = new Members({ flow, store, log, programmed, failed, bug })
+
+  const answering = await openAnswering(first, stance, flow, telemetry, log)
+  const house: House = {
     log,
-    programmed: telemetry.programmed,
-    failed: telemetry.watchFailed,
-    bug: telemetry.bug,
-  })
-
-  let answering = answeringFor(first, plan, version, flow, telemetry)
-  const admin = await openAdmin(first, flow, members, () => answering, telemetry, log)
-  const listeners = await openListeners(first, () => answering, telemetry, admin, log)
-  const resolver = openResolver(first, flow, log)
+    telemetry,
+    flow,
+    members,
+    answering,
+    registry: () => registry,
+    stance: () => stance,
+  }
+  const admin = await openAdmin(first, house)
+  const listeners = await openListeners(first, house, admin)
+  const resolver = openResolver(first, house)
   resolver.want(flow.names())
-  const startup = setTimeout(() => giveUpWaiting(flow, log), first.startup.timeout).unref()
+
+  const take = async (next: Stance): Promise<void> => {
+    stance = next
+    answering.reconfigure(next)
+    flow.adopt(next.plan, Date.now())
+    await members.assign(dutiesOf(next.config, next.clusters))
+  }
+  const registry = openRegistry(first, house, take)
+  const startup = setTimeout(() => giveUpWaiting(house), first.startup.timeout).unref()
   await members.assign(dutiesOf(first))
 
   return {
     bound: listeners.bound,
     adminAddress: admin.address,
     world: () => flow.world,
-    reload: (config) => {
-      plan = planOf(config)
-      answering = answeringFor(config, plan, version, flow, telemetry)
-      flow.adopt(plan, Date.now())
-      return members.assign(dutiesOf(config))
+    reload: async (config) => {
+      await take(stanceOf(config, version, stance))
+      registry?.reconsider()
     },
     drain: () => {
       flow.draining = true
@@ -67,29 +93,36 @@ export async function startMeridian(first: Config, version: string, log: Log): P
     stop: async () => {
       clearTimeout(startup)
       resolver.stop()
+      await registry?.stop()
       await Promise.all([members.stop(), listeners.close()])
-      await store?.close()
-      await admin.stop()
+      await Promise.all([answering.stop(), store?.close(), admin.stop()])
     },
   }
 }
 
-/** Who asks and who answers, as one configuration has it. */
-interface Answering extends ReturnType<typeof createResponder> {
-  readonly identity: { readonly version: string; readonly id: string | null }
-  readonly clients: ReturnType<typeof clientRulesOf>
-}
-
-function answeringFor(
-  config: Config,
-  plan: Plan,
-  version: string,
+const openAnswering = (
+  { dns }: Config,
+  { identity, clients }: Stance,
   flow: Flow,
   telemetry: Telemetry,
-): Answering {
-  const clients = clientRulesOf(config, plan.clusterset.local)
-  const identity = { version, id: config.dns.id }
-  const responder = createResponder({
+  log: Log,
+): Promise<Answering> =>
+  startAnswering({
+    world: flow.world,
+    identity,
+    clients,
+    udpSize: dns.udpSize,
+    warning: (text) => log.warn(text),
+    bug: (error) => log.error({ err: error }, 'bug: queries got SERVFAIL for it'),
+    crashed: (error, pauseMs) => {
+      telemetry.answeringLost()
+      log.error({ err: error, pauseMs }, 'the answering thread is lost; another starts')
+    },
+  })
+
+/** Zones are asked over TCP on this thread, from the world itself. */
+const responderOf = ({ flow, telemetry }: House, { config, identity, clients }: Stance) =>
+  createResponder({
     snapshot: () => flow.world,
     identity,
     clients,
@@ -99,30 +132,59 @@ function answeringFor(
     counters: telemetry.counts,
     bug: telemetry.bug,
   })
-  return { ...responder, identity, clients }
+
+async function openListeners({ dns }: Config, house: House, admin: AdminServer): Promise<Listeners> {
+  const { connections, perClient, idle: idleMs, message: messageMs } = dns.tcp
+  const tcp = { connections, perClient, idleMs, messageMs, unreadBytes: 256 * 1024 }
+  const { telemetry, answering, stance, log } = house
+  let asked = stance()
+  let responder = responderOf(house, asked)
+  const current = () => {
+    if (stance() !== asked) {
+      asked = stance()
+      responder = responderOf(house, asked)
+    }
+    return responder
+  }
+  try {
+    return await listen(
+      { addresses: dns.listen, udpSize: dns.udpSize, tcp },
+      (query, at, end, peer, reply, to) => current().respond(query, at, end, peer, reply, to),
+      (query, at, end, peer) => current().transfer(query, at, end, peer),
+      {
+        dropped: telemetry.counts.dropped,
+        connections: telemetry.connections,
+        warning: (text) => log.warn(text),
+      },
+      answering.makeUdp,
+    )
+  } catch (error) {
+    await Promise.all([answering.stop(), admin.stop()])
+    throw error
+  }
 }
 
-function openAdmin(
-  { admin }: Config,
-  flow: Flow,
-  members: Members,
-  answering: () => Answering,
-  telemetry: Telemetry,
-  log: Log,
-): Promise<AdminServer> {
-  return startAdmin({
-    listen: admin.listen,
-    watched: watchedOf(flow, members),
-    inspected: () => ({ snapshot: flow.world, map: answering().clients.map, identity: answering().identity }),
-    mayInspect: () => answering().clients.explainAllow,
-    telemetry,
-    random: Math.random,
-    log,
-  })
+async function openAdmin({ admin }: Config, house: House): Promise<AdminServer> {
+  const { flow, stance, telemetry, answering, log } = house
+  try {
+    return await startAdmin({
+      listen: admin.listen,
+      watched: watchedOf(house),
+      inspected: () => ({ snapshot: flow.world, map: stance().clients.map, identity: stance().identity }),
+      mayInspect: () => stance().clients.explainAllow,
+      refresh: answering.refresh,
+      telemetry,
+      random: Math.random,
+      log,
+    })
+  } catch (error) {
+    await answering.stop()
+    throw error
+  }
 }
 
-/** The flow as the admin pages look at it, each time anew. */
-const watchedOf = (flow: Flow, members: Members) => ({
+/** The house as the admin pages look at it, each time anew. */
+const watchedOf = ({ flow, members, registry, answering }: House) => ({
   get world() {
     return flow.world
   },
@@ -135,6 +197,8 @@ const watchedOf = (flow: Flow, members: Members) => ({
   get draining() {
     return flow.draining
   },
+  answering: answering.isSettled,
+  registry: () => registry()?.status() ?? null,
   contacts: () =>
     members.all().map(({ id, health, expiresAt }) => {
       const { heard, roundTrip } = health()
@@ -142,33 +206,7 @@ const watchedOf = (flow: Flow, members: Members) => ({
     }),
 })
 
-async function openListeners(
-  { dns }: Config,
-  answering: () => Answering,
-  telemetry: Telemetry,
-  admin: AdminServer,
-  log: Log,
-): Promise<Listeners> {
-  const { connections, perClient, idle: idleMs, message: messageMs } = dns.tcp
-  const tcp = { connections, perClient, idleMs, messageMs, unreadBytes: 256 * 1024 }
-  try {
-    return await listen(
-      { addresses: dns.listen, udpSize: dns.udpSize, tcp },
-      (query, at, end, peer, reply, to) => answering().respond(query, at, end, peer, reply, to),
-      (query, at, end, peer) => answering().transfer(query, at, end, peer),
-      {
-        dropped: telemetry.counts.dropped,
-        connections: telemetry.connections,
-        warning: (text) => log.warn(text),
-      },
-    )
-  } catch (error) {
-    await admin.stop()
-    throw error
-  }
-}
-
-const openResolver = ({ dns }: Config, flow: Flow, log: Log): Resolver =>
+const openResolver = ({ dns }: Config, { flow, log }: House): Resolver =>
   startResolver({
     upstreams: dns.upstreams,
     isOwn: (name) => [...flow.world.zones.keys()].some((zone) => isWithin(name, zone)),
@@ -176,7 +214,28 @@ const openResolver = ({ dns }: Config, flow: Flow, log: Log): Resolver =>
     failed: (hostname, reason) => log.warn({ hostname, reason }, 'host name does not resolve'),
   })
 
-function giveUpWaiting(flow: Flow, log: Log): void {
+/** Clusters found in Secrets; nothing is settled until the Secrets were read. */
+function openRegistry(
+  { registries }: Config,
+  { flow, stance, telemetry, log }: House,
+  take: (next: Stance) => Promise<void>,
+): RunningRegistry | null {
+  if (registries.length === 0) return null
+  flow.await(true)
+  return startRegistry(registries, {
+    credentials: stance().home,
+    configured: () => stance().configured,
+    suffixes: () => stance().suffixes,
+    changed: (found) => {
+      log.info({ clusters: found.map(({ id }) => id) }, 'clusters found')
+      take(stance().with(found)).catch(telemetry.bug)
+      flow.await(false)
+    },
+    problem: (text) => log.warn(text),
+  })
+}
+
+function giveUpWaiting({ flow, log }: House): void {
   if (!flow.world.settled)
     log.warn('answering although some clusters have not been heard yet: startup.timeout is over')
   flow.settle()

@@ -30,6 +30,7 @@ const ORDER: readonly string[] = [
   'controller',
   'config',
   'registry',
+  'stance',
   'admin',
   'meridian.ts',
   'cli',

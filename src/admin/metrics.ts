@@ -19,6 +19,10 @@ export const worldMetrics = (watched: Watched): readonly Metric[] => [
     ['cluster'],
     () => perCluster(watched, ({ expiresAt }) => expiresAt),
   ),
+  gauge('clusters_left_out', 'Clusters that were found and cannot join.', [], () => {
+    const status = watched.registry()
+    return status === null ? [] : [{ labels: {}, value: status.leftOut }]
+  }),
   gauge('cluster_objects', 'Objects held of a cluster.', ['cluster', 'kind'], () => objects(watched)),
   gauge('imports', 'Services in the clusterset, by type of their ServiceImport.', ['type'], () =>
     sums(watched, GAUGE.imports, ['type']),

@@ -17,6 +17,8 @@ export interface AdminOptions {
   readonly watched: Watched
   readonly inspected: () => Inspected
   readonly telemetry: Telemetry
+  /** Fetches what other threads count; before metrics are printed. Never rejects. */
+  readonly refresh: () => Promise<void>
   /** As it is configured now. */
   readonly mayInspect: () => readonly Prefix[]
   readonly random: () => number
@@ -93,7 +95,13 @@ interface PageRule {
   readonly restricted: boolean
 }
 
-function pagesOf({ watched, inspected, telemetry, random }: AdminOptions): ReadonlyMap<string, PageRule> {
+function pagesOf({
+  watched,
+  inspected,
+  telemetry,
+  refresh,
+  random,
+}: AdminOptions): ReadonlyMap<string, PageRule> {
   const exposition = createExposition([...telemetry.metrics, ...worldMetrics(watched)], telemetry.histograms)
   const open = (show: Show): PageRule => ({ show, restricted: false })
   const restricted = (show: Show): PageRule => ({ show, restricted: true })
@@ -102,7 +110,10 @@ function pagesOf({ watched, inspected, telemetry, random }: AdminOptions): Reado
     ['/readyz', open((query) => readyz(watched, query.has('verbose')))],
     [
       '/metrics',
-      open(async () => ({ status: 200, type: exposition.contentType, body: await exposition.text() })),
+      open(async () => {
+        await refresh()
+        return { status: 200, type: exposition.contentType, body: await exposition.text() }
+      }),
     ],
     ['/ask', restricted((query) => json(ask(inspected(), namedIn(query), random)))],
     ['/explain', restricted((query) => json(explainName(inspected(), namedIn(query))))],

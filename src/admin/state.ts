@@ -11,11 +11,23 @@ export interface Contact {
   readonly expiresAt: number | null
 }
 
+/** As `registry/` tells it. */
+export interface RegistryStatus {
+  readonly synced: boolean
+  /** Clusters that were found and cannot join. */
+  readonly leftOut: number
+  readonly problems: readonly Problem[]
+}
+
 export interface Watched {
   readonly world: World
   readonly views: ReadonlyMap<ClusterId, ClusterView>
   readonly problems: ReadonlyMap<ClusterId, readonly Problem[]>
   readonly contacts: () => readonly Contact[]
+  /** Whether all that answers does so from a settled world. */
+  readonly answering: () => boolean
+  /** How the search for more clusters stands; null: there is none. */
+  readonly registry: () => RegistryStatus | null
   /** Going away: not ready any more, but still answering. */
   readonly draining: boolean
 }
@@ -26,7 +38,7 @@ export interface Readiness {
   readonly lines: readonly string[]
 }
 
-export function readinessOf({ world, problems, draining }: Watched): Readiness {
+export function readinessOf({ world, problems, draining, registry, answering }: Watched): Readiness {
   const members = [...world.clusterset.members.values()]
   const clusters = members.map(({ id, freshness, drain, slow }) => {
     const heard =
@@ -37,11 +49,16 @@ export function readinessOf({ world, problems, draining }: Watched): Readiness {
   const faults = [...problems].flatMap(([id, list]) =>
     list.map(({ place, message }) => `[-] cluster ${id}: ${place}: ${message}`),
   )
-  const ready = world.settled && !draining
-  const state = draining
-    ? 'draining'
-    : world.settled
-      ? 'ready'
-      : 'waiting for the first view of every cluster'
-  return { ready, lines: [`[${ready ? '+' : '-'}] ${state}`, ...clusters, ...faults] }
+  const status = registry()
+  const finding =
+    status === null
+      ? []
+      : [
+          ...(status.synced ? [] : ['[-] registries: not read yet']),
+          ...status.problems.map(({ place, message }) => `[-] ${place}: ${message}`),
+        ]
+  const settled = world.settled && answering()
+  const ready = settled && !draining
+  const state = draining ? 'draining' : settled ? 'ready' : 'waiting for the first view of every cluster'
+  return { ready, lines: [`[${ready ? '+' : '-'}] ${state}`, ...clusters, ...faults, ...finding] }
 }

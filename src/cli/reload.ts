@@ -1,6 +1,6 @@
 import { unwatchFile, watchFile } from 'node:fs'
 import { isDeepStrictEqual } from 'node:util'
-import { type Config, printNotYet } from '../config/index.ts'
+import type { Config } from '../config/index.ts'
 import type { Meridian } from '../meridian.ts'
 import type { Log } from '../observe/index.ts'
 
@@ -18,7 +18,6 @@ export function reloadOnChange(first: Config, read: () => Config, meridian: Meri
     try {
       const next = read()
       if (isDeepStrictEqual(next, running)) return
-      if (next.notYet.length > 0) throw new Error(next.notYet.map(printNotYet).join('\n'))
       for (const key of fixedKeys(running, next))
         log.warn({ key }, 'this key is read at start only: restart to apply it')
       log.level = next.log.level
@@ -50,6 +49,7 @@ const FIXED: readonly (readonly [key: string, of: (config: Config) => unknown])[
   ['dns.upstreams', ({ dns }) => dns.upstreams],
   ['admin.listen', ({ admin }) => admin.listen],
   ['state.dir', ({ state }) => state.dir],
+  ['registries', ({ registries }) => registries],
 ]
 
 const fixedKeys = (before: Config, after: Config): readonly string[] =>

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AdminError } from '../admin/index.ts'
-import { type Config, type Flags, printNotYet, printProblem } from '../config/index.ts'
+import { type Config, type Flags, printProblem } from '../config/index.ts'
 import { printName } from '../dns/index.ts'
 import { type Meridian, startMeridian } from '../meridian.ts'
 import { createLog, type Log, oncePerKind } from '../observe/index.ts'
@@ -21,7 +21,6 @@ export interface ServeOptions {
 /** Runs the server until it is told to stop. */
 export async function serve(options: ServeOptions, flags: Flags): Promise<void> {
   const config = configFrom(options.config, flags)
-  if (config.notYet.length > 0) throw new Failure(config.notYet.map(printNotYet).join('\n'), 2)
   const log = createLog(config.log.level)
   for (const warning of config.warnings) log.warn(printProblem(warning))
   const stopped = stopSignal()

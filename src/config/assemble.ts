@@ -1,15 +1,7 @@
 import { resolve } from 'node:path'
 import type { RoutingPolicy } from '../clusterset/index.ts'
-import type {
-  ClientPlace,
-  ClusterConfig,
-  Config,
-  DeclaredCluster,
-  Local,
-  NotYet,
-  SourceConfig,
-} from './config.ts'
-import { type Path, printPath } from './problems.ts'
+import type { ClientPlace, ClusterConfig, Config, DeclaredCluster, Local, SourceConfig } from './config.ts'
+import type { Path } from './problems.ts'
 import type { Written, WrittenCluster, WrittenDeclaration } from './schema.ts'
 
 /** What the values of a document are relative to. */
@@ -37,7 +29,6 @@ export function assemble(written: Written, context: Context): Omit<Config, 'file
     },
     routing: routingOf(written.routing),
     state: { dir: state.dir === null ? null : pathOf(state.dir, context) },
-    notYet: notYet(written, context),
   }
 }
 
@@ -88,15 +79,3 @@ const routingOf = ({ services, ...general }: Written['routing']): RoutingPolicy 
     ]),
   ),
 })
-
-/** What the document asks for that this version reads and checks, and does not do. */
-function notYet({ registries }: Written, { place }: Context): readonly NotYet[] {
-  if (registries.length === 0) return []
-  const path: Path = ['registries']
-  const remedy = 'until it is, list them under clusters'
-  return [{ place: place(path), path: printPath(path), what: 'finding clusters at run time', remedy }]
-}
-
-/** The line that a server refuses to start with. */
-export const printNotYet = ({ place, path, what, remedy }: NotYet): string =>
-  `${place}: ${path}: ${what} is read and checked, but not built yet\n    ${remedy}`

@@ -26,8 +26,6 @@ export interface Config {
   readonly log: { readonly level: LogLevel }
   /** What looks like a mistake but may be meant: to be logged, no reason to stop. */
   readonly warnings: readonly Problem[]
-  /** Keys that ask for what this version does not do yet; a server must refuse to start on any. */
-  readonly notYet: readonly NotYet[]
 }
 
 /** The suffixes that Meridian answers for; null: that zone is off. */
@@ -119,12 +117,3 @@ export interface ClientPlace {
 export const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug', 'trace'] as const
 
 export type LogLevel = (typeof LOG_LEVELS)[number]
-
-/** A key that is read and checked, but whose machinery this version does not have. */
-export interface NotYet {
-  readonly place: string
-  readonly path: string
-  /** `reading a cluster through a kubeconfig`. */
-  readonly what: string
-  readonly remedy: string
-}

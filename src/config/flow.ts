@@ -1,10 +1,10 @@
 import { type Cluster, type ClusterId, type Clusterset, NEVER, type Viewpoint } from '../clusterset/index.ts'
-import type { Duty } from '../flow/index.ts'
+import type { Duty, SourceChoice } from '../flow/index.ts'
 import type { InventoryRules } from '../inventory/index.ts'
 import type { ClientRules } from '../respond/index.ts'
 import type { ClientMapping } from '../routing/index.ts'
 import type { Plan, ZoneSettings } from '../zone/index.ts'
-import type { ClusterConfig, Config } from './config.ts'
+import type { Config, DeclaredCluster } from './config.ts'
 
 // What each stage needs of the configuration, as the stage's own values: no stage knows of meridian.yaml.
 
@@ -17,25 +17,50 @@ export const settingsOf = ({ zones, global, dns, local }: Config): ZoneSettings 
   advertise: dns.advertise,
 })
 
-/** What the world is to be. */
-export const planOf = (config: Config): Plan => ({
+/** A cluster to be watched: of the configuration, or found at run time. */
+export type AnyCluster = DeclaredCluster & { readonly source: SourceChoice }
+
+/** What the world is to be, of the clusters that there are. */
+export const planOf = (config: Config, clusters: readonly AnyCluster[] = config.clusters): Plan => ({
   settings: settingsOf(config),
-  clusterset: clustersetOf(config),
-  rules: rulesOf(config),
+  clusterset: clustersetOf(config, clusters),
+  rules: rulesOf(config, clusters),
 })
 
 /** The clusterset before any cluster was heard. */
-export function clustersetOf(config: Config): Clusterset {
-  const members = config.clusters.map(({ probe: _, source: __, ...declared }): [ClusterId, Cluster] => [
-    declared.id,
-    { ...declared, freshness: NEVER, slow: false },
-  ])
-  return { local: localOf(config), members: new Map(members), policy: config.routing, resolved: new Map() }
+export function clustersetOf(config: Config, clusters: readonly AnyCluster[] = config.clusters): Clusterset {
+  const members = new Map(clusters.map((cluster) => [cluster.id, memberOf(cluster)]))
+  return { local: localOf(config, clusters), members, policy: config.routing, resolved: new Map() }
 }
 
-const localOf = ({ local }: Config): Viewpoint => ({ cluster: local.cluster ?? '', locality: local.locality })
+const memberOf = (declared: AnyCluster): Cluster => ({
+  id: declared.id,
+  locality: declared.locality,
+  network: declared.network,
+  reach: declared.reach,
+  gateway: declared.gateway,
+  weight: declared.weight,
+  drain: declared.drain,
+  podCIDRs: declared.podCIDRs,
+  serviceCIDRs: declared.serviceCIDRs,
+  exportNamespaces: declared.exportNamespaces,
+  freshness: NEVER,
+  slow: false,
+})
 
-export const rulesOf = ({ clusters, ignoreManagedBy }: Config): ReadonlyMap<ClusterId, InventoryRules> =>
+/** Where the server stands; its cluster may be one that was found, and says then where that is. */
+const localOf = ({ local }: Config, clusters: readonly AnyCluster[]): Viewpoint =>
+  placeOf({ cluster: local.cluster ?? '', locality: local.locality }, clusters)
+
+const placeOf = ({ cluster, locality }: Viewpoint, clusters: readonly AnyCluster[]): Viewpoint => ({
+  cluster,
+  locality: locality ?? clusters.find(({ id }) => id === cluster)?.locality ?? null,
+})
+
+export const rulesOf = (
+  { clusters: configured, ignoreManagedBy }: Config,
+  clusters: readonly AnyCluster[] = configured,
+): ReadonlyMap<ClusterId, InventoryRules> =>
   new Map(
     clusters.map(({ id, exportNamespaces, podCIDRs }) => [
       id,
@@ -44,10 +69,14 @@ export const rulesOf = ({ clusters, ignoreManagedBy }: Config): ReadonlyMap<Clus
   )
 
 /** `clients.map`; equal places are one value, so that whatever is kept by viewpoint is kept once. */
-export function clientMapOf(config: Config, local: Viewpoint): readonly ClientMapping[] {
+export function clientMapOf(
+  config: Config,
+  local: Viewpoint,
+  clusters: readonly AnyCluster[] = config.clusters,
+): readonly ClientMapping[] {
   const places = new Map<string, Viewpoint>([[JSON.stringify(local), local]])
   return config.clients.map.map(({ prefix, cluster, locality }) => {
-    const place: Viewpoint = { cluster: cluster ?? '', locality }
+    const place = placeOf({ cluster: cluster ?? '', locality }, clusters)
     const key = JSON.stringify(place)
     const viewpoint = places.get(key) ?? place
     places.set(key, viewpoint)
@@ -55,19 +84,25 @@ export function clientMapOf(config: Config, local: Viewpoint): readonly ClientMa
   })
 }
 
-export const clientRulesOf = (config: Config, local: Viewpoint): ClientRules => ({
+export const clientRulesOf = (
+  config: Config,
+  local: Viewpoint,
+  clusters: readonly AnyCluster[] = config.clusters,
+): ClientRules => ({
   local,
-  map: clientMapOf(config, local),
+  map: clientMapOf(config, local, clusters),
   trustClientSubnet: config.clients.trustClientSubnet,
   explainAllow: config.dns.explain.allow,
   transferAllow: config.transfer.allow,
 })
 
 /** What it takes to watch each cluster. */
-export const dutiesOf = (config: Config): readonly Duty[] =>
-  config.clusters.map((cluster) => dutyOf(cluster, config))
+export const dutiesOf = (
+  config: Config,
+  clusters: readonly AnyCluster[] = config.clusters,
+): readonly Duty[] => clusters.map((cluster) => dutyOf(cluster, config))
 
-function dutyOf({ id, source, probe }: ClusterConfig, { local, clusterStates }: Config): Duty {
+function dutyOf({ id, source, probe }: AnyCluster, { local, clusterStates }: Config): Duty {
   const isLocal = id === local.cluster
   const { failAfter = null, slow = Number.POSITIVE_INFINITY, slowFor = 0 } = probe ?? {}
   return {

@@ -1,5 +1,4 @@
 /** meridian.yaml, the environment and the flags, read into one frozen Config; or a ConfigError that says what to mend. */
-export { printNotYet } from './assemble.ts'
 export {
   type ClientPlace,
   type ClusterConfig,
@@ -10,14 +9,22 @@ export {
   LOG_LEVELS,
   type Local,
   type LogLevel,
-  type NotYet,
   type Probe,
   type Registry,
   type SourceConfig,
   type Zones,
 } from './config.ts'
 export { type Declared, parseDeclared } from './declared.ts'
-export { clientMapOf, clientRulesOf, clustersetOf, dutiesOf, planOf, rulesOf, settingsOf } from './flow.ts'
+export {
+  type AnyCluster,
+  clientMapOf,
+  clientRulesOf,
+  clustersetOf,
+  dutiesOf,
+  planOf,
+  rulesOf,
+  settingsOf,
+} from './flow.ts'
 export { allKeys, type Key } from './keys.ts'
 export { loadConfig, parseConfig, type Surroundings } from './load.ts'
 export { type Env, type Flags, OVERRIDES, type Override } from './overrides.ts'

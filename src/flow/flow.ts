@@ -9,6 +9,7 @@ import {
   type Plan,
   rebuild,
   settle,
+  settleIfHeard,
   step,
   type World,
   withClusterset,
@@ -34,6 +35,8 @@ export class Flow {
   readonly #follower: FlowFollower
   #gateways: readonly string[] = []
   draining = false
+  /** More clusters may be found yet: nothing is settled until they are. */
+  #awaiting = false
 
   constructor(plan: Plan, follower: FlowFollower, now: number) {
     this.#world = emptyWorld(plan.settings, plan.clusterset, plan.rules, now)
@@ -75,7 +78,14 @@ export class Flow {
   }
 
   state(id: ClusterId, freshness: Freshness, slow: boolean, now: number): void {
-    this.#become(withFreshness(this.#world, id, freshness, now, slow))
+    const world = withFreshness(this.#world, id, freshness, now, slow)
+    this.#become(this.#awaiting ? { ...world, settled: this.#world.settled } : world)
+  }
+
+  /** Clusters are still to be found, or they have been: then it settles as soon as all are heard. */
+  await(more: boolean): void {
+    this.#awaiting = more
+    if (!more) this.#become(settleIfHeard(this.#world))
   }
 
   faults(id: ClusterId, problems: readonly Problem[]): void {

@@ -11,6 +11,8 @@ export interface Telemetry {
   readonly connections: (count: number) => void
   /** A list or watch of a cluster's objects ended in an error. */
   readonly watchFailed: (cluster: string, kind: string, reason: string) => void
+  /** A thread that answers was lost. */
+  readonly answeringLost: () => void
   /** A bug of ours: counted always, logged once per kind. */
   readonly bug: (error: unknown) => void
   readonly metrics: readonly Metric[]
@@ -24,6 +26,7 @@ export function createTelemetry(log: Log, others: () => readonly CountSheet[] = 
   const counts = new AnswerCounts()
   const programming = new Histogram(PROGRAMMING)
   const watchErrors = new Counter()
+  const threadsLost = new Counter()
   let connections = 0
   const report = oncePerKind((kind, error) =>
     log.error({ err: error }, `bug: ${kind}; the query got SERVFAIL`),
@@ -41,6 +44,7 @@ export function createTelemetry(log: Log, others: () => readonly CountSheet[] = 
       connections = count
     },
     watchFailed: (cluster, kind, reason) => watchErrors.add({ cluster, kind, reason }),
+    answeringLost: () => threadsLost.add({}),
     bug: (error) => {
       counts.bug()
       report(error instanceof Error ? `${error.name}: ${error.message}` : String(error), error)
@@ -55,6 +59,13 @@ export function createTelemetry(log: Log, others: () => readonly CountSheet[] = 
         'Lists and watches of objects that ended in an error.',
         ['cluster', 'kind', 'reason'],
         () => watchErrors.samples(),
+      ),
+      metric(
+        'counter',
+        'answering_threads_lost_total',
+        'Answering threads that had to be replaced.',
+        [],
+        () => threadsLost.samples(),
       ),
       metric('gauge', 'dns_tcp_connections', 'TCP connections open now.', [], () => [
         { labels: {}, value: connections },

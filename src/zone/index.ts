@@ -21,6 +21,7 @@ export {
   type Plan,
   rebuild,
   settle,
+  settleIfHeard,
   step,
   type Views,
   type World,

@@ -75,9 +75,14 @@ export function withFreshness(
   const cluster = world.clusterset.members.get(id)
   if (cluster === undefined) return world
   const members = new Map(world.clusterset.members).set(id, { ...cluster, freshness, slow })
-  const next = withClusterset(world, { ...world.clusterset, members }, now)
-  return [...members.values()].some((one) => one.freshness.kind === 'never') ? next : settle(next)
+  return settleIfHeard(withClusterset(world, { ...world.clusterset, members }, now))
 }
+
+/** Settled if there is no cluster that was never heard. */
+export const settleIfHeard = (world: World): World =>
+  [...world.clusterset.members.values()].some(({ freshness }) => freshness.kind === 'never')
+    ? world
+    : settle(world)
 
 /**
  * The world under other settings, clusters or rules: everything is derived again, and what comes out equal keeps its

@@ -35,13 +35,22 @@ async function start(over: Partial<Parameters<typeof startAdmin>[0]> = {}, unhea
       roundTrip: id === 'west' ? 12.5 : null,
       expiresAt: id === 'west' ? 1_800_000_000_000 : null,
     }))
-  const state: State = { world, views, problems: new Map(), contacts, draining: false }
+  const state: State = {
+    world,
+    views,
+    problems: new Map(),
+    contacts,
+    registry: () => null,
+    answering: () => true,
+    draining: false,
+  }
   const telemetry = createTelemetry(createLog('silent'))
   const server = await startAdmin({
     listen: { host: '127.0.0.1', port: 0 },
     watched: state,
     inspected: () => ({ snapshot: world, map: [], identity: { version: '1', id: 'test' } }),
     telemetry,
+    refresh: async () => {},
     mayInspect: () => config.dns.explain.allow,
     random: () => 0,
     log: createLog('silent'),

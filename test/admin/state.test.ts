@@ -11,7 +11,16 @@ const CLUSTERS = {
 
 function watched(over: Partial<Watched> = {}, unheard: readonly string[] = []): Watched {
   const { world, views } = made({ clusters: CLUSTERS }, unheard)
-  return { world, views, problems: new Map(), contacts: () => [], draining: false, ...over }
+  return {
+    world,
+    views,
+    problems: new Map(),
+    contacts: () => [],
+    registry: () => null,
+    answering: () => true,
+    draining: false,
+    ...over,
+  }
 }
 
 const HEARD = 'last heard 2026-11-22T14:05:00.000Z'

@@ -116,15 +116,6 @@ describe('what it does not start with', () => {
     })
   })
 
-  test('what this version does not do yet: status 2, each with place and remedy', async () => {
-    const { at, write } = await directory()
-    await write('later.yaml', 'registries: [{secrets: {namespace: a, selector: b}}]')
-    expect(await refusal(at('later.yaml'))).toMatchObject({
-      status: 2,
-      message: expect.stringMatching(/later\.yaml:1: registries: .* not built yet\n {4}/),
-    })
-  })
-
   test('a bug of ours: status 1, never a success without a server', async () => {
     const { path } = await directory()
     const broken =

@@ -147,22 +147,6 @@ state: {dir: state}
   expect(state.dir).toBe('/etc/meridian/state')
 })
 
-test('what is read and checked but not built yet is named, with its place and a remedy', () => {
-  const { notYet } = read(`
-clusters:
-  - id: a
-    source: {inCluster: true}
-    probe: {tcp: ["10.2.0.1:443"]}
-  - {id: b, source: {kubeconfig: {path: b}}}
-registries: [{secrets: {namespace: meridian}}]
-state: {dir: s}
-`)
-  expect(notYet.map(({ place, path, what }) => `${place} ${path} ${what}`)).toEqual([
-    '/etc/meridian/meridian.yaml:7 registries finding clusters at run time',
-  ])
-  expect(notYet.every(({ remedy }) => remedy.length > 10)).toBe(true)
-})
-
 test('a probe’s durations are milliseconds', () => {
   const { clusters } = read(
     'clusters: [{id: a, source: {inCluster: true}, probe: {tcp: ["gw.example.com:443"]}}]',

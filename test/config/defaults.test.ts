@@ -61,7 +61,6 @@ const DEFAULTS = {
   transfer: { allow: LOOPBACK },
   log: { level: 'info' },
   warnings: [],
-  notYet: [],
 }
 
 const read = (text: string): Config => parseConfig(text, '/etc/meridian/meridian.yaml', { hostname: 'pod-7' })

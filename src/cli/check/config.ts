@@ -3,18 +3,8 @@ import type { Offline } from '../offline.ts'
 import type { Finding } from './finding.ts'
 import { few } from './finding.ts'
 
-/** The configuration by itself: what it warns of, what is not built, and what to know about its zones. */
+/** The configuration by itself: what it warns of, and what to know about its zones. */
 export const checkConfig = ({ config }: Offline): readonly Finding[] => [
-  ...config.notYet.map(
-    ({ place, path, what, remedy }): Finding => ({
-      ...WHOLE,
-      level: 'broken',
-      kind: 'configuration',
-      subject: path,
-      finding: `${place}: ${what} is not built yet, and \`meridian serve\` does not start with it`,
-      remedy,
-    }),
-  ),
   ...config.warnings.map(
     ({ place, path, problem, remedy }): Finding => ({
       ...WHOLE,

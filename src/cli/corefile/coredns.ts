@@ -55,7 +55,7 @@ function printBlock(forwarding: Forwarding, place: Place): string {
 
 const introduction = (forwarding: Forwarding, place: Place): readonly string[] => [
   `For ${place.what}: the zones that Meridian answers, forwarded to it. Each by name, never a parent of them.`,
-  ...[...forwarding.notes, ...place.notes].map((note) => `Note: ${note}`),
+  ...[...forwarding.notes, ...failoverNotes(forwarding), ...place.notes].map((note) => `Note: ${note}`),
   '',
   'Apply, as often as you like: what an earlier run put there is replaced. Other blocks for these zones must go first.',
   `  kubectl -n kube-system get configmap ${place.configMap} -o jsonpath='{.data.Corefile}' |`,
@@ -120,6 +120,16 @@ const CACHE: readonly Option[] = [
   },
 ]
 
+const FAILOVER_SINCE: Version = [1, 14, 7]
+
+/** A Service leaves out replicas that are not ready; forward asks them all. */
+const failoverNotes = ({ to, version }: Forwarding): readonly string[] =>
+  to.length > 1 && !isFrom(version, FAILOVER_SINCE)
+    ? [
+        `A CoreDNS before ${FAILOVER_SINCE.join('.')} hands on the SERVFAIL of a replica that is starting. Forward to one address, a Service's, or say --coredns-version if yours is newer.`,
+      ]
+    : []
+
 const FORWARD: readonly Option[] = [
   {
     since: [1, 14, 3],
@@ -127,7 +137,7 @@ const FORWARD: readonly Option[] = [
   },
   {
     // It exists since 1.13.0, but asked the same upstreams again until the query timed out (coredns#8277).
-    since: [1, 14, 7],
+    since: FAILOVER_SINCE,
     several: true,
     lines: ['# A replica that cannot answer yet says so: ask another.', 'failover SERVFAIL REFUSED'],
   },

@@ -80,13 +80,6 @@ describe('the configuration', () => {
     ])
     expect(await ofKind('nameServer', one)).toEqual([])
   })
-
-  test('that asks for what is not built is broken, since the server would not start', async () => {
-    const config = `${QUIET}registries: [{secrets: {namespace: meridian}}]\n`
-    expect(await ofKind('configuration', one, config)).toEqual([
-      ['broken', 'registries', expect.stringContaining('not built yet')],
-    ])
-  })
 })
 
 describe('routing', () => {

@@ -46,7 +46,7 @@ async function world(clusters: Readonly<Record<string, Given>>, more = QUIET): P
       `  - {id: ${id}, ${keys ?? 'network: flat, locality: r/z'}, source: {kubeconfig: {path: ${id}.kubeconfig}}}\n`,
   )
   const text = `clusters:\n${entries.join('')}${more}`
-  return { config: { ...parseConfig(text, directory.at('meridian.yaml')), notYet: [] }, servers, directory }
+  return { config: parseConfig(text, directory.at('meridian.yaml')), servers, directory }
 }
 
 async function look({ config }: World, deadlineMs?: number): Promise<CheckReport> {

@@ -144,6 +144,16 @@ describe('a CoreDNS block', () => {
   })
 
   test.each([
+    ['10.96.0.53,10.96.0.54', '1.12.2', true],
+    ['10.96.0.53,10.96.0.54', undefined, true],
+    ['10.96.0.53,10.96.0.54', '1.14.7', false],
+    ['10.96.0.53', '1.12.2', false],
+  ])('to %s in version %s says what a replica that starts costs: %s', (address, version, said) => {
+    const options = version === undefined ? { address } : { address, corednsVersion: version }
+    expect(commentsIn(corefileText(config, options)).includes('a replica that is starting')).toBe(said)
+  })
+
+  test.each([
     [0, 0, '9984 1 0', '9984 1 0'],
     [1, 3, '9984 1 1', '9984 3 3'],
     [30, 600, '9984 30 5', '9984 600 5'],

@@ -1,0 +1,57 @@
+import { setImmediate as turn } from 'node:timers/promises'
+import { AnswerCounts } from '../observe/index.ts'
+import { Replica, type Update } from '../replica/index.ts'
+import { createResponder, type Respond } from '../respond/index.ts'
+import { piecesOf } from './pieces.ts'
+import type { Beginning, Settings } from './protocol.ts'
+
+/** What a thread answers with. */
+export interface Answers {
+  readonly respond: Respond
+  readonly counts: AnswerCounts
+  /** Piece by piece, with queries answered in between; updates that come meanwhile wait. Resolves when all is in force. */
+  readonly apply: (update: Update) => Promise<void>
+  readonly reconfigure: (settings: Settings) => void
+}
+
+/** A replica of its own, and a responder over it. `bug`: told of each, as often as it happens. */
+export function answersFrom(beginning: Beginning, bug: (error: unknown) => void): Answers {
+  const replica = new Replica(beginning.parts)
+  for (const piece of piecesOf(beginning.update)) replica.apply(piece)
+  const counts = new AnswerCounts()
+  const respondBy = (settings: Settings): Respond =>
+    createResponder({
+      ...settings,
+      snapshot: () => replica,
+      udpSize: beginning.udpSize,
+      random: Math.random,
+      clock: () => performance.now() / 1000,
+      counters: counts,
+      bug: (error) => {
+        counts.bug()
+        bug(error)
+      },
+    }).respond
+  let applied = Promise.resolve()
+  let respond = respondBy(beginning.settings)
+  return {
+    respond: (query, at, end, peer, reply, to) => respond(query, at, end, peer, reply, to),
+    counts,
+    apply: (update) => {
+      applied = applied.then(() => applyInTurns(replica, update))
+      return applied
+    },
+    reconfigure: (settings) => {
+      respond = respondBy(settings)
+    },
+  }
+}
+
+async function applyInTurns(replica: Replica, update: Update): Promise<void> {
+  let first = true
+  for (const piece of piecesOf(update)) {
+    if (!first) await turn()
+    first = false
+    replica.apply(piece)
+  }
+}

@@ -1,0 +1,218 @@
+import type { CountSheet } from '../observe/index.ts'
+import { isEmpty, updateBetween, wholeUpdate } from '../replica/index.ts'
+import type { MakeUdp } from '../transport/index.ts'
+import type { World } from '../zone/index.ts'
+import { listenErrorOf } from './open-failure.ts'
+import type { Beginning, Place, Settings } from './protocol.ts'
+import { RemoteThread } from './remote.ts'
+import { sumSheets } from './sums.ts'
+import type { Answering, AnsweringOptions } from './types.ts'
+import { pauseAfter, WAITS, type Waits } from './waits.ts'
+
+/** Updates that a thread has yet to take in; while there are so many, further changes wait and become one. */
+const MOST_UNDERWAY = 4
+
+/** Keeps one thread running, and that thread up to date. */
+export class Keeper implements Answering {
+  readonly #program: URL
+  readonly #options: AnsweringOptions
+  readonly #waits: Waits
+  readonly #places = new Map<number, Place>()
+  readonly #beating: NodeJS.Timeout
+  #settings: Settings
+  #world: World
+  /** What the thread was last told of. */
+  #sent: World
+  /** What the thread is known to answer from. */
+  #taken: World | undefined
+  #underway = 0
+  #missedBeats = 0
+  /** Undefined from a crash to the next start, and after the end. */
+  #thread: RemoteThread | undefined
+  #starting: Promise<void> | undefined
+  /** It has said something since it started. */
+  #answers = false
+  #startedAt = 0
+  #restarting: NodeJS.Timeout | undefined
+  #failures = 0
+  #crashes = 0
+  #lastCrash: Error | undefined
+  /** What threads that are gone had counted. */
+  #past: CountSheet | undefined
+  #nextPlace = 0
+  #stopped: Promise<void> | undefined
+
+  private constructor(program: URL, options: AnsweringOptions, waits: Waits) {
+    this.#program = program
+    this.#options = options
+    this.#waits = waits
+    this.#settings = options
+    this.#world = options.world
+    this.#sent = options.world
+    this.#start()
+    this.#beating = setInterval(() => this.#beat(), waits.beatMs).unref()
+  }
+
+  /** `program`: what the thread runs. */
+  static async start(program: URL, options: AnsweringOptions, waits: Partial<Waits> = {}): Promise<Keeper> {
+    const keeper = new Keeper(program, options, { ...WAITS, ...waits })
+    await keeper.#starting
+    if (keeper.#answers) return keeper
+    const cause = keeper.#lastCrash
+    await keeper.stop()
+    throw new Error(`the answering thread did not start: ${cause?.message}`, { cause })
+  }
+
+  readonly makeUdp: MakeUdp = (host, except) => {
+    const place = this.#nextPlace++
+    return {
+      open: (port) => this.#open({ place, host, except, port }),
+      close: (drainMs = 0) => this.#close(place, drainMs),
+    }
+  }
+
+  readonly follow = (world: World): void => {
+    this.#world = world
+    this.#send()
+  }
+
+  readonly reconfigure = ({ identity, clients }: Settings): void => {
+    this.#settings = { identity, clients }
+    void this.#thread?.ask({ kind: 'reconfigure', settings: this.#settings }, this.#waits.orderMs)
+  }
+
+  readonly refresh = async (): Promise<void> => {
+    await this.#thread?.ask({ kind: 'count' }, this.#waits.countMs)
+  }
+
+  readonly sheets = (): readonly CountSheet[] =>
+    [this.#past, this.#thread?.sheet].filter((sheet) => sheet !== undefined)
+
+  readonly isSettled = (): boolean => this.#taken?.settled === true
+
+  readonly crashes = (): number => this.#crashes
+
+  readonly stop = (): Promise<void> => (this.#stopped ??= this.#stop())
+
+  async #stop(): Promise<void> {
+    clearInterval(this.#beating)
+    clearTimeout(this.#restarting)
+    this.#places.clear()
+    await this.#thread?.abandon(new Error('stopped'))
+  }
+
+  async #open(place: Place): Promise<number> {
+    const result = await this.#thread?.ask({ kind: 'open', ...place }, this.#waits.orderMs)
+    if (result?.kind === 'failed') throw listenErrorOf(result.failure)
+    if (result?.kind !== 'opened') throw new Error(`no answering thread to listen on ${place.host} (udp)`)
+    this.#places.set(place.place, { ...place, port: result.port })
+    return result.port
+  }
+
+  async #close(place: number, drainMs: number): Promise<void> {
+    this.#places.delete(place)
+    await this.#thread?.ask({ kind: 'close', place, drainMs }, drainMs + this.#waits.orderMs)
+  }
+
+  #send(): void {
+    const thread = this.#thread
+    if (thread === undefined || this.#underway >= MOST_UNDERWAY) return
+    const world = this.#world
+    const update = updateBetween(this.#sent, world)
+    this.#sent = world
+    if (isEmpty(update)) return
+    this.#underway += 1
+    void thread.ask({ kind: 'update', update }, this.#waits.orderMs).then(() => {
+      if (thread !== this.#thread) return
+      this.#taken = world
+      this.#underway -= 1
+      this.#send()
+    })
+  }
+
+  #start(): void {
+    const thread = new RemoteThread(this.#program, this.#beginning(), {
+      warning: this.#options.warning,
+      bug: this.#options.bug,
+      ended: (reason) => this.#ended(thread, reason),
+    })
+    this.#thread = thread
+    this.#startedAt = performance.now()
+    this.#answers = false
+    this.#sent = this.#world
+    this.#taken = undefined
+    this.#underway = 0
+    this.#missedBeats = 0
+    this.#starting = this.#started(thread)
+    for (const place of this.#places.values()) void this.#reopen(thread, place, 0)
+  }
+
+  async #started(thread: RemoteThread): Promise<void> {
+    const { startMs } = this.#waits
+    const world = this.#sent
+    const result = await thread.ask({ kind: 'count' }, startMs)
+    if (result === undefined) await thread.abandon(new Error(`it did not start within ${startMs} ms`))
+    else {
+      this.#answers = true
+      this.#taken ??= world
+    }
+  }
+
+  #beginning(): Beginning {
+    const { settings, clusterset, zones, serials, settled } = this.#world
+    return {
+      parts: { settings, clusterset, zones, serials, settled },
+      update: wholeUpdate(this.#world),
+      settings: { identity: this.#settings.identity, clients: this.#settings.clients },
+      udpSize: this.#options.udpSize,
+    }
+  }
+
+  #ended(thread: RemoteThread, reason: Error): void {
+    this.#thread = undefined
+    if (thread.sheet !== undefined)
+      this.#past = this.#past === undefined ? thread.sheet : sumSheets(this.#past, thread.sheet)
+    if (this.#stopped !== undefined) return
+    if (performance.now() - this.#startedAt > this.#waits.steadyMs) this.#failures = 0
+    this.#crashes += 1
+    this.#lastCrash = reason
+    this.#startLater(reason)
+  }
+
+  #startLater(reason: Error): void {
+    const pause = pauseAfter(this.#failures++, this.#waits.pauseMs)
+    this.#options.crashed(reason, pause)
+    this.#restarting = setTimeout(() => {
+      try {
+        this.#start()
+      } catch (error) {
+        this.#startLater(error instanceof Error ? error : new Error(String(error)))
+      }
+    }, pause)
+  }
+
+  /** The port is free again as soon as the thread that had it is gone, unless somebody else was quicker. */
+  async #reopen(thread: RemoteThread, place: Place, failures: number): Promise<void> {
+    if (thread !== this.#thread || !this.#places.has(place.place)) return
+    const result = await thread.ask({ kind: 'open', ...place }, this.#waits.orderMs)
+    if (result === undefined || result.kind === 'opened') return
+    if (result.kind === 'failed') this.#options.warning(listenErrorOf(result.failure).message)
+    const again = (): void => void this.#reopen(thread, place, failures + 1)
+    setTimeout(again, pauseAfter(failures, this.#waits.pauseMs)).unref()
+  }
+
+  /** A thread in an endless loop neither exits nor answers. */
+  #beat(): void {
+    const thread = this.#thread
+    if (thread === undefined || !this.#answers) return
+    const { beatMs, missedBeats } = this.#waits
+    if (this.#missedBeats >= missedBeats) {
+      void thread.abandon(new Error(`it did not answer ${missedBeats} times in a row`))
+      return
+    }
+    this.#missedBeats += 1
+    void thread.ask({ kind: 'count' }, beatMs * missedBeats).then((result) => {
+      if (result !== undefined) this.#missedBeats = 0
+    })
+  }
+}

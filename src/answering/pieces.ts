@@ -1,0 +1,36 @@
+import type { Update } from '../replica/index.ts'
+
+/** Services in a piece: about a millisecond's work. */
+const SERVICES = 128
+
+/**
+ * An update as small ones that come to the same, for a thread that answers in between. Services come first and what
+ * is small last, so that a cluster is not called live before all that it holds is there. Octets are copied: an entry
+ * that outlives the others of its update keeps a piece in memory, not all of them.
+ */
+export function* piecesOf({ entries, gone, tally, pointers, parts }: Update): Generator<Update> {
+  const { keys, ends, octets } = entries
+  for (let from = 0; from < keys.length; from += SERVICES) {
+    const to = Math.min(from + SERVICES, keys.length)
+    const begin = from === 0 ? 0 : (ends[from - 1] ?? 0)
+    const piece = {
+      keys: keys.slice(from, to),
+      ends: ends.slice(from, to).map((end) => end - begin),
+      octets: octets.slice(begin, ends[to - 1]),
+    }
+    yield { ...NOTHING, entries: piece }
+  }
+  for (let from = 0; from < gone.length; from += SERVICES)
+    yield { ...NOTHING, gone: gone.slice(from, from + SERVICES) }
+  for (let from = 0; from < pointers.length; from += SERVICES)
+    yield { ...NOTHING, pointers: pointers.slice(from, from + SERVICES) }
+  yield { ...NOTHING, tally, parts }
+}
+
+const NOTHING: Update = {
+  entries: { keys: [], ends: [], octets: new Uint8Array() },
+  gone: [],
+  tally: [],
+  pointers: [],
+  parts: {},
+}

@@ -1,0 +1,66 @@
+import type { Identity } from '../answer/index.ts'
+import type { CountSheet } from '../observe/index.ts'
+import type { Parts, Update } from '../replica/index.ts'
+import type { ClientRules } from '../respond/index.ts'
+
+// What main and an answering thread say to each other. All of it is values that postMessage copies. What is one
+// object in one message is one object on the other side; between two messages nothing is. So the places that
+// clients look from, which memos and scopes tell apart by identity, come in one message all together, and are
+// compared with nothing from another.
+
+/** What a thread is started with. */
+export interface Beginning {
+  readonly parts: Parts
+  readonly update: Update
+  readonly settings: Settings
+  readonly udpSize: number
+}
+
+/** How queries are answered, besides from which world. */
+export interface Settings {
+  readonly identity: Identity
+  readonly clients: ClientRules
+}
+
+/** To the thread, which takes them in the order in which they were posted and answers each by a `done` of its id. */
+export interface Asked {
+  readonly id: number
+  readonly order: Order
+}
+
+export type Order =
+  | { readonly kind: 'update'; readonly update: Update }
+  | { readonly kind: 'reconfigure'; readonly settings: Settings }
+  | ({ readonly kind: 'open' } & Place)
+  | { readonly kind: 'close'; readonly place: number; readonly drainMs: number }
+  | { readonly kind: 'count' }
+
+/** An address that is answered on. `place` numbers it, over all threads. */
+export interface Place {
+  readonly place: number
+  readonly host: string
+  readonly except: readonly string[]
+  readonly port: number
+}
+
+/** From the thread. */
+export type Report =
+  | { readonly kind: 'done'; readonly id: number; readonly result: Result }
+  /** Its last words: what it had counted when it crashed. */
+  | { readonly kind: 'counted'; readonly counts: CountSheet }
+  | { readonly kind: 'warning'; readonly text: string }
+  | { readonly kind: 'bug'; readonly message: string; readonly stack: string }
+
+export type Result =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'opened'; readonly port: number }
+  | { readonly kind: 'failed'; readonly failure: OpenFailure }
+  | { readonly kind: 'counts'; readonly counts: CountSheet }
+
+/** As much of a ListenError as crosses: the address, and of the system's error the code and text. */
+export interface OpenFailure {
+  readonly host: string
+  readonly port: number
+  readonly code: string
+  readonly text: string
+}

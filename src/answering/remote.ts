@@ -1,0 +1,85 @@
+import { Worker } from 'node:worker_threads'
+import type { CountSheet } from '../observe/index.ts'
+import type { Asked, Beginning, Order, Report, Result } from './protocol.ts'
+
+/** What main hears of a thread without having asked. */
+export interface ThreadEvents {
+  readonly warning: (text: string) => void
+  readonly bug: (error: Error) => void
+  /** It is gone, and with it everything it had open. Called once; nothing is heard of it afterwards. */
+  readonly ended: (reason: Error) => void
+}
+
+/** A running thread as main sees it. */
+export class RemoteThread {
+  readonly #worker: Worker
+  readonly #events: ThreadEvents
+  readonly #waiting = new Map<number, (result: Result | undefined) => void>()
+  #asked = 0
+  #reason: Error | undefined
+  #sheet: CountSheet | undefined
+
+  /** Throws when the system has no thread to give. */
+  constructor(program: URL, beginning: Beginning, events: ThreadEvents) {
+    this.#events = events
+    const transferList = [beginning.update.entries.octets.buffer]
+    this.#worker = new Worker(program, { name: 'answering', workerData: beginning, transferList })
+    this.#worker.on('message', (report: Report) => this.#hear(report))
+    this.#worker.on('messageerror', (error) => this.abandon(error))
+    this.#worker.on('error', (error) => {
+      this.#reason ??= asError(error)
+    })
+    this.#worker.on('exit', (status) => this.#exited(status))
+  }
+
+  /** Its counts as they were when it last told. */
+  get sheet(): CountSheet | undefined {
+    return this.#sheet
+  }
+
+  /** The result of an order; undefined when the thread ends first, or has not obeyed after `ms`. */
+  ask(order: Order, ms: number): Promise<Result | undefined> {
+    const asked: Asked = { id: this.#asked++, order }
+    const { promise, resolve } = Promise.withResolvers<Result | undefined>()
+    const settle = (result: Result | undefined): void => {
+      clearTimeout(late)
+      this.#waiting.delete(asked.id)
+      resolve(result)
+    }
+    const late = setTimeout(() => settle(undefined), ms)
+    this.#waiting.set(asked.id, settle)
+    this.#worker.postMessage(asked, order.kind === 'update' ? [order.update.entries.octets.buffer] : [])
+    return promise
+  }
+
+  /** Ends it, whatever it is doing. */
+  async abandon(reason: Error): Promise<void> {
+    this.#reason ??= reason
+    await this.#worker.terminate()
+  }
+
+  #hear(report: Report): void {
+    switch (report.kind) {
+      case 'done':
+        // Counts that come too late for who asked are good for whoever looks next.
+        if (report.result.kind === 'counts') this.#sheet = report.result.counts
+        this.#waiting.get(report.id)?.(report.result)
+        break
+      case 'counted':
+        this.#sheet = report.counts
+        break
+      case 'warning':
+        this.#events.warning(report.text)
+        break
+      case 'bug':
+        this.#events.bug(Object.assign(new Error(report.message), { stack: report.stack }))
+    }
+  }
+
+  #exited(status: number): void {
+    for (const settle of [...this.#waiting.values()]) settle(undefined)
+    this.#events.ended(this.#reason ?? new Error(`it exited with status ${status}`))
+  }
+}
+
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)))

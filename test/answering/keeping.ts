@@ -1,0 +1,64 @@
+/** Answering threads for tests, over a small world. */
+import type { AnsweringOptions } from '../../src/answering/index.ts'
+import { Keeper } from '../../src/answering/keeper.ts'
+import type { Waits } from '../../src/answering/waits.ts'
+import { clientRulesOf } from '../../src/config/index.ts'
+import { TWO_CLUSTERS } from '../respond/responder.ts'
+import { buildQuery, type ParsedReply, parseReply } from '../support/client.ts'
+import { askUdp } from '../support/sockets.ts'
+import { type Made, made } from '../support/world.ts'
+
+/** A thread's program in this folder, or the real one. */
+export const program = (name: 'relay' | 'faulty' | 'real'): URL =>
+  name === 'real'
+    ? new URL('../../src/answering/thread.ts', import.meta.url)
+    : new URL(`./${name}-thread.ts`, import.meta.url)
+
+export const small: Made = made(TWO_CLUSTERS)
+
+export const startOptions = (over: Partial<AnsweringOptions> = {}): AnsweringOptions => ({
+  world: small.world,
+  identity: { version: '1.2.3', id: 'thread' },
+  clients: clientRulesOf(small.config, small.world.clusterset.local),
+  udpSize: 1232,
+  warning: () => undefined,
+  bug: () => undefined,
+  crashed: () => undefined,
+  ...over,
+})
+
+export interface Keeping {
+  readonly answering: Keeper
+  readonly port: number
+  readonly ask: (name: string, type?: string, patience?: number) => Promise<ParsedReply>
+  readonly warnings: readonly string[]
+  readonly bugs: readonly Error[]
+  readonly crashes: readonly Error[]
+}
+
+/** A loopback address that no client of another test has a port on. */
+export const HOST = '127.0.0.43'
+
+/** A thread that answers on a port of that address, and what it had to say. */
+export async function keeping(
+  which: 'faulty' | 'real' = 'real',
+  over: Partial<AnsweringOptions> = {},
+  waits: Partial<Waits> = {},
+): Promise<Keeping> {
+  const [warnings, bugs, crashes]: [string[], Error[], Error[]] = [[], [], []]
+  const told = {
+    warning: (text: string) => void warnings.push(text),
+    bug: (error: Error) => void bugs.push(error),
+    crashed: (reason: Error) => void crashes.push(reason),
+  }
+  const answering = await Keeper.start(program(which), startOptions({ ...told, ...over }), {
+    pauseMs: [1, 5],
+    ...waits,
+  })
+  const port = await answering.makeUdp(HOST, []).open(0)
+  const ask = async (name: string, type = 'A', patience?: number) => {
+    const query = buildQuery({ name, type, edns: {} })
+    return parseReply((await askUdp({ host: HOST, port }, query, patience)).octets)
+  }
+  return { answering, port, ask, warnings, bugs, crashes }
+}

@@ -1,0 +1,44 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { piecesOf } from '../../src/answering/pieces.ts'
+import { eachEncoded, type Update } from '../../src/replica/update.ts'
+
+const encoded = fc
+  .array(fc.tuple(fc.string(), fc.uint8Array({ maxLength: 9 })), { maxLength: 600, size: 'max' })
+  .map((list) => {
+    const octets = Uint8Array.from(list.flatMap(([, each]) => [...each]))
+    let end = 0
+    const ends = list.map(([, { length }]) => (end += length))
+    return { keys: list.map(([key]) => key), ends, octets }
+  })
+
+const strings = fc.array(fc.string(), { maxLength: 400, size: 'max' })
+
+test('the pieces of an update come to the update, in order, what is small last', () => {
+  fc.assert(
+    fc.property(encoded, strings, strings, (entries, gone, addresses) => {
+      const pointers = addresses.map((address) => [address, undefined] as const)
+      const update: Update = { entries, gone, tally: [['a', 1]], pointers, parts: { settled: true } }
+      const pieces = [...piecesOf(update)]
+      expect(pieces.flatMap((piece) => [...eachEncoded(piece.entries)])).toEqual([...eachEncoded(entries)])
+      expect(pieces.flatMap((piece) => piece.gone)).toEqual(gone)
+      expect(pieces.flatMap((piece) => piece.pointers)).toEqual(pointers)
+      expect(pieces.at(-1)).toMatchObject({ tally: [['a', 1]], parts: { settled: true } })
+      const rest = pieces.slice(0, -1)
+      expect(rest.every(({ parts, tally }) => tally.length + Object.keys(parts).length === 0)).toBe(true)
+      const sizes = pieces.map(
+        (piece) => piece.entries.keys.length + piece.gone.length + piece.pointers.length,
+      )
+      expect(Math.max(...sizes)).toBeLessThanOrEqual(128)
+    }),
+    { numRuns: 30 },
+  )
+})
+
+test('a piece keeps no octets in memory but its own', () => {
+  const keys = Array.from({ length: 300 }, (_, i) => String(i))
+  const entries = { keys, ends: keys.map((_, i) => (i + 1) * 10), octets: new Uint8Array(3000) }
+  const update: Update = { entries, gone: [], tally: [], pointers: [], parts: {} }
+  const held = [...piecesOf(update)].map((piece) => piece.entries.octets.buffer.byteLength)
+  expect(held).toEqual([1280, 1280, 440, 0])
+})

@@ -1,0 +1,15 @@
+import { existsSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { threadUrl } from '../../src/answering/thread-url.ts'
+
+test.each([
+  ['file:///srv/src/answering/start.ts', 'file:///srv/src/answering/thread.ts'],
+  ['file:///srv/dist/answering/start.js', 'file:///srv/dist/answering/thread.js'],
+  ['file:///a%20b.d/dist/answering/start.js?v=1', 'file:///a%20b.d/dist/answering/thread.js'],
+])('the thread’s program beside %s is %s', (base, url) => {
+  expect(threadUrl(base).href).toBe(url)
+})
+
+test('it is there', () => {
+  expect(existsSync(threadUrl(new URL('../../src/answering/start.ts', import.meta.url).href))).toBe(true)
+})
