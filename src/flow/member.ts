@@ -1,5 +1,12 @@
-import type { ClusterId } from '../clusterset/index.ts'
-import { type Health, type Patience, type ProbeOptions, startWatchkeeper } from '../freshness/index.ts'
+import { isDeepStrictEqual } from 'node:util'
+import type { ClusterId, Freshness } from '../clusterset/index.ts'
+import {
+  type ContactEvent,
+  type Health,
+  type Patience,
+  type ProbeOptions,
+  startWatchkeeper,
+} from '../freshness/index.ts'
 import type { Kind } from '../kube/index.ts'
 import type { Log } from '../observe/index.ts'
 import type { Change, Source, StartSource } from '../source/index.ts'
@@ -70,7 +77,7 @@ export async function startMember(options: MemberOptions): Promise<Member> {
       keeper.tell({ kind: 'word' })
     },
   })
-  const running = listen(source.start, options, (kind) => keeper.tell({ kind }))
+  const running = listen(source.start, options, keeper.tell)
   return {
     id,
     health: keeper.health,
@@ -87,7 +94,7 @@ export async function startMember(options: MemberOptions): Promise<Member> {
 function listen(
   start: StartSource,
   { id, flow, store, log, programmed }: MemberOptions,
-  tell: (kind: 'heard' | 'lost') => void,
+  tell: (event: ContactEvent) => void,
 ): Source {
   let first = true
   return start({
@@ -101,12 +108,22 @@ function listen(
       if (view !== undefined) store?.save(id, view, now)
       log.debug({ cluster: id, changes: changes.length }, 'objects changed')
     },
-    freshness: ({ kind }) => tell(kind === 'live' ? 'heard' : 'lost'),
+    freshness: (freshness) => tell(contactOf(freshness)),
     problems: (problems) => {
+      const before = flow.problems.get(id) ?? []
       flow.faults(id, problems)
-      for (const { place, message } of problems) log.warn({ cluster: id, place }, message)
+      for (const problem of problems) {
+        const { place, message } = problem
+        if (!before.some((one) => isDeepStrictEqual(one, problem))) log.warn({ cluster: id, place }, message)
+      }
     },
   })
+}
+
+/** A cluster that is listed but has never let itself be watched is stale, not unknown: its objects are served. */
+function contactOf(freshness: Freshness): ContactEvent {
+  if (freshness.kind === 'live') return { kind: 'heard' }
+  return { kind: 'lost', heard: freshness.kind === 'never' ? null : freshness.heard }
 }
 
 const objectsOf = (changes: readonly Change[]) =>

@@ -34,7 +34,7 @@ export function openSource(options: OpenOptions, hooks: SourceHooks): OpenSource
     restored: hooks.restored,
     report: (event) => hear(event, options, hooks),
   })
-  return { start, expiresAt: credentials.expiresAt }
+  return { start, expiresAt: () => credentials.expiresAt() }
 }
 
 const EXPORTED: readonly Kind[] = ['Service', 'EndpointSlice', 'ServiceExport']

@@ -36,7 +36,9 @@ export interface Health {
 
 export type ContactEvent =
   /** `heard`: everything is watched. `word`: it said something, which says nothing of the rest. */
-  | { readonly kind: 'heard' | 'lost' | 'word' }
+  | { readonly kind: 'heard' | 'word' }
+  /** Not all is watched; that all was listed at least, without any watch so far, `heard` says: the time of that. */
+  | { readonly kind: 'lost'; readonly heard: number | null }
   /** A view read back from disk, with the time of its last word. */
   | { readonly kind: 'restored'; readonly heard: number }
   /** `roundTrip` null: no connection within the deadline. */
@@ -69,7 +71,7 @@ function learn(before: Health, event: ContactEvent, { slow }: Patience, now: num
     case 'word':
       return before.heard === null ? before : { ...before, heard: now }
     case 'lost':
-      return { ...before, lostAt: before.lostAt ?? now }
+      return { ...before, heard: before.heard ?? event.heard, lostAt: before.lostAt ?? now }
     case 'restored':
       return { ...before, heard: event.heard, lostAt: now }
     case 'probed': {

@@ -20,7 +20,7 @@ const PATIENCE: Patience = {
 const PROBED: Patience = { ...PATIENCE, failAfter: 3 }
 
 const HEARD: ContactEvent = { kind: 'heard' }
-const LOST: ContactEvent = { kind: 'lost' }
+const LOST: ContactEvent = { kind: 'lost', heard: null }
 const TIME: ContactEvent = { kind: 'time' }
 const PASSED: ContactEvent = { kind: 'probed', roundTrip: 5 }
 const FAILED: ContactEvent = { kind: 'probed', roundTrip: null }
@@ -33,6 +33,12 @@ describe('a cluster', () => {
   test('is never heard until it is, then live', () => {
     expect(UNKNOWN.kind).toBe('never')
     expect(healthAfter(PATIENCE, [5, HEARD])).toMatchObject({ kind: 'live', heard: 5 })
+  })
+
+  test('that was listed, but has never let itself be watched, is stale, and down after downAfter', () => {
+    const listed: ContactEvent = { kind: 'lost', heard: 5 }
+    expect(healthAfter(PATIENCE, [7, listed])).toMatchObject({ kind: 'stale', heard: 5 })
+    expect(healthAfter(PATIENCE, [7, listed], [307, TIME]).kind).toBe('down')
   })
 
   test('whose watch is lost is stale at once, and down after downAfter', () => {
