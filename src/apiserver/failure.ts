@@ -37,6 +37,18 @@ const URGENT: ReadonlySet<FailureReason> = new Set([
 
 export const isUrgent = ({ reason }: Failure): boolean => URGENT.has(reason)
 
+/** Reasons for which no API server need be there. */
+const UNANSWERED: ReadonlySet<FailureReason> = new Set([
+  'credentials',
+  'certificate',
+  'connection',
+  'deadline',
+  'bug',
+])
+
+/** Whether it is the API server's own word. */
+export const isAnswer = ({ reason }: Failure): boolean => !UNANSWERED.has(reason)
+
 /** What a reply other than 200 means. */
 export function failureOf(
   reply: { readonly status: number; readonly retryAfter: string | undefined },

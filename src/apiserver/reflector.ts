@@ -7,7 +7,7 @@ import { parseEvent, parseGroup } from './narrow.ts'
 import { pathOf, selectionOf } from './resources.ts'
 import type { Shelf } from './store.ts'
 import type { ApiServerOptions } from './types.ts'
-import { backoff, jittered, pause } from './waits.ts'
+import { jittered, pause, Waits } from './waits.ts'
 
 /** What a reflector tells of its kind, besides what it puts into the store. */
 export interface Told {
@@ -46,7 +46,7 @@ export class Reflector<T> {
   readonly #options: ReflectorOptions<T>
   readonly #pageSize: PageSize
   #position: Position | undefined
-  #failures = 0
+  readonly #waits: Waits
   /** When the last watch was accepted; undefined before and after. */
   #watchedSince: number | undefined
   /** Since when the kind has been not found without a break. */
@@ -59,6 +59,7 @@ export class Reflector<T> {
   constructor(options: ReflectorOptions<T>) {
     this.#options = options
     this.#pageSize = new PageSize(options.limits)
+    this.#waits = new Waits(options.limits, options.random)
   }
 
   async run(): Promise<void> {
@@ -207,7 +208,7 @@ export class Reflector<T> {
     const since = this.#watchedSince
     this.#watchedSince = undefined
     if (since === undefined || this.#options.now() - since < this.#options.limits.steadyMs) return false
-    this.#failures = 0
+    this.#waits.forget()
     return true
   }
 
@@ -238,19 +239,10 @@ export class Reflector<T> {
     if (failure.reason !== 'notFound') this.#missingSince = undefined
     else if (this.#isAbsent()) return this.#awaitAppearance()
     told.lost()
-    this.#failures += 1
-    told.failed(failure, this.#failures)
-    await pause(this.#waitAfter(failure), signal)
+    const wait = this.#waits.after(failure)
+    told.failed(failure, this.#waits.failures)
+    await pause(wait, signal)
     if (failure.reason === 'shrunk') this.#options.connection.renew()
-  }
-
-  #waitAfter({ reason, retryAfterMs }: Failure): number {
-    const { limits, random } = this.#options
-    if (reason === 'shrunk') return jittered(limits.shrunkMs, random)
-    // A version that was compacted away is nobody's fault the first time.
-    if (reason === 'expired' && this.#failures === 1) return 0
-    const wait = backoff(limits.backoffMs, this.#failures, random)
-    return Math.max(wait, Math.min(jittered(retryAfterMs ?? 0, random), limits.retryAfterMs))
   }
 
   /** Whether a kind that is not found is one the cluster does not have, rather than one that was lost. */
@@ -266,7 +258,7 @@ export class Reflector<T> {
     for (const key of this.#unreadable) this.#tellReadable(key, null)
     store.replace(new Map())
     this.#synced = true
-    this.#failures = 0
+    this.#waits.forget()
     told.synced()
     told.watched()
     told.heard()

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { type Failure, isAnswer } from './failure.ts'
 import type { Limits } from './types.ts'
 
 /**
@@ -16,3 +17,45 @@ export const jittered = (ms: number, random: () => number): number => ms * (1 + 
 /** Resolves when the time is over or the signal aborted. */
 export const pause = (ms: number, signal: AbortSignal): Promise<unknown> =>
   sleep(ms, undefined, { signal }).catch(() => undefined)
+
+/** How long to wait after each of the failures that follow one another. */
+export class Waits {
+  /** How many there were in a row. */
+  failures = 0
+  /** Of them, those since the server last came a step nearer: they decide how long is waited. */
+  #stuck = 0
+  #last: Failure | undefined
+  readonly #limits: Limits
+  readonly #random: () => number
+
+  constructor(limits: Limits, random: () => number) {
+    this.#limits = limits
+    this.#random = random
+  }
+
+  /** What comes next is the first failure. */
+  forget(): void {
+    this.failures = 0
+    this.#stuck = 0
+    this.#last = undefined
+  }
+
+  after(failure: Failure): number {
+    const last = this.#last
+    this.#last = failure
+    this.failures += 1
+    // One that refused connections and now says no is starting: it says 403 and 429 for a moment each.
+    const nearer = last !== undefined && !isAnswer(last) && isAnswer(failure)
+    this.#stuck = nearer ? 1 : this.#stuck + 1
+    return this.#after(failure, last)
+  }
+
+  #after({ reason, retryAfterMs = 0 }: Failure, last: Failure | undefined): number {
+    const { shrunkMs, backoffMs, retryAfterMs: mostMs } = this.#limits
+    if (reason === 'shrunk') return jittered(shrunkMs, this.#random)
+    // A version that was compacted away is nobody's fault, unless the list that followed is no better.
+    if (reason === 'expired' && last?.reason !== 'expired') return 0
+    const wait = backoff(backoffMs, this.#stuck, this.#random)
+    return Math.max(wait, Math.min(jittered(retryAfterMs, this.#random), mostMs))
+  }
+}

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { LIMITS } from '../../src/apiserver/index.ts'
-import { backoff } from '../../src/apiserver/waits.ts'
+import { Failure } from '../../src/apiserver/failure.ts'
+import { type FailureReason, LIMITS } from '../../src/apiserver/index.ts'
+import { backoff, Waits } from '../../src/apiserver/waits.ts'
 
 const wait = (failures: number, random: number): number => backoff(LIMITS.backoffMs, failures, () => random)
 
@@ -23,4 +24,22 @@ test('waits may grow with each failure, and differ by chance', () => {
     1_000, 2_000, 4_000, 5_000, 5_000,
   ])
   expect(wait(5, 0.1)).not.toBe(wait(5, 0.9))
+})
+
+/** The waits after failures for these reasons, as long as chance can make them. */
+const waitsAfter = (...reasons: readonly FailureReason[]): readonly number[] => {
+  const waits = new Waits(LIMITS, () => 0.999_999)
+  return reasons.map((reason) => Math.round(waits.after(new Failure(reason, reason))))
+}
+
+test('waits begin anew when a server that was away says its first word, even if that is no', () => {
+  expect(waitsAfter('connection', 'connection', 'connection', 'deadline', 'forbidden', 'throttled')).toEqual([
+    1_000, 2_000, 4_000, 5_000, 1_000, 2_000,
+  ])
+})
+
+test('nobody waits for a version that was compacted away, whatever came before; unless it happens again', () => {
+  expect(waitsAfter('connection', 'throttled', 'expired', 'expired', 'expired')).toEqual([
+    1_000, 1_000, 0, 4_000, 5_000,
+  ])
 })
