@@ -111,8 +111,10 @@ describe('a list that follows another', () => {
     await given.server.kill()
     given.server.compact()
     await given.server.listen()
-    await eventually(() => expect(told.problem).toHaveLength(1))
-    expect(told.sentences[0]).toContain('Service shop/cart: spec.ports[0].port: "eighty" is not a number')
+    await eventually(() => {
+      expect(told.problem).toHaveLength(1)
+      expect(told.sentences[0]).toContain('Service shop/cart: spec.ports[0].port: "eighty" is not a number')
+    })
     expect(told.ids).toEqual(['Service shop/cart'])
     await given.server.kill()
     given.server.compact()
@@ -176,7 +178,8 @@ describe('a list that shrank', () => {
     relist()
     await eventually(() => expect(told.ids).toHaveLength(10))
     given.server.forget('services')
-    relist()
+    // The watch that follows the list may not have come yet.
+    await eventually(relist)
     await eventually(() => expect(told.ids).toEqual([]))
     expect(shrunk(reasons())).toBe(0)
   })
