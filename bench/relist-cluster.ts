@@ -1,0 +1,110 @@
+import type { ServerResponse } from 'node:http'
+import { type Asked, FakeApiServer, isList } from '../test/apiserver/fake.ts'
+import { until } from '../test/support/sockets.ts'
+
+/** What the cluster holds, and how it is asked for. */
+export const RELIST = {
+  services: 10_000,
+  slices: 50_000,
+  endpoints: 4,
+  perSecond: 1000,
+  /** The reflectors' own. */
+  page: 500,
+} as const
+
+export interface RelistCluster extends AsyncDisposable {
+  readonly kubeconfig: string
+  /** Ends the watch of EndpointSlices as one that is too old; what is listed next differs in every slice. */
+  readonly relist: () => Promise<void>
+}
+
+export const serviceOf = (i: number): string => `svc-${i}`
+
+/** An API server in this process. Pages of slices are octets made beforehand: serving them costs next to nothing. */
+export async function openCluster(): Promise<RelistCluster> {
+  const server = await FakeApiServer.open()
+  for (let i = 0; i < RELIST.services; i++) for (const object of serviceObjects(i)) server.put(object)
+  const variants = [pagesOf(0), pagesOf(1)]
+  let variant = 0
+  const list = (response: ServerResponse, { query }: Asked): void => {
+    const page = Number(query.get('continue') ?? 0)
+    response.end(variants[variant % 2]?.[page])
+  }
+  server.fault(isList('endpointslices'), list, Number.POSITIVE_INFINITY)
+  return {
+    kubeconfig: kubeconfig(server.url),
+    relist: async () => {
+      await until(() => [...server.watchers].some(({ plural }) => plural === 'endpointslices'), 'a watch')
+      variant += 1
+      const gone = { kind: 'Status', code: 410, reason: 'Expired', message: 'too old resource version' }
+      const watcher = server.watcher('endpointslices')
+      server.send(watcher, 'ERROR', gone)
+      watcher.response.end()
+    },
+    [Symbol.asyncDispose]: () => server.kill(),
+  }
+}
+
+const CREATED = '2026-01-01T00:00:00Z'
+
+function serviceObjects(i: number) {
+  const metadata = { name: serviceOf(i), namespace: 'default', creationTimestamp: CREATED }
+  const clusterIP = address(100, i)
+  const ports = [{ name: 'http', protocol: 'TCP', port: 80 }]
+  return [
+    { apiVersion: 'v1', kind: 'Service', metadata, spec: { clusterIP, clusterIPs: [clusterIP], ports } },
+    { apiVersion: 'multicluster.x-k8s.io/v1beta1', kind: 'ServiceExport', metadata },
+  ]
+}
+
+function pagesOf(variant: number): readonly Buffer[] {
+  const { slices, page } = RELIST
+  return Array.from({ length: Math.ceil(slices / page) }, (_, n) => {
+    const items = Array.from({ length: Math.min(page, slices - n * page) }, (_, i) =>
+      slice(n * page + i, variant),
+    )
+    const next = (n + 1) * page < slices ? String(n + 1) : ''
+    return Buffer.from(
+      JSON.stringify({ kind: 'List', metadata: { resourceVersion: '1000000', continue: next }, items }),
+    )
+  })
+}
+
+/** As an API server prints one, what we do not read included. */
+function slice(i: number, variant: number) {
+  const service = serviceOf(Math.floor((i * RELIST.services) / RELIST.slices))
+  return {
+    metadata: {
+      name: `${service}-${i}`,
+      namespace: 'default',
+      uid: `5f0c7b9e-0000-4000-8000-${String(i).padStart(12, '0')}`,
+      resourceVersion: String(500 + variant),
+      creationTimestamp: CREATED,
+      labels: {
+        'kubernetes.io/service-name': service,
+        'endpointslice.kubernetes.io/managed-by': 'endpointslice-controller.k8s.io',
+      },
+    },
+    addressType: 'IPv4',
+    ports: [{ name: 'http', protocol: 'TCP', port: 80 }],
+    endpoints: Array.from({ length: RELIST.endpoints }, (_, n) => ({
+      addresses: [address(2 * variant, i * RELIST.endpoints + n)],
+      conditions: { ready: true, serving: true, terminating: false },
+      nodeName: `node-${i % 100}`,
+      zone: 'a',
+      targetRef: { kind: 'Pod', namespace: 'default', name: `${service}-${i}-${n}` },
+    })),
+  }
+}
+
+const address = (net: number, i: number): string => `10.${net + (i >> 16)}.${(i >> 8) & 255}.${i & 255}`
+
+const kubeconfig = (server: string): string =>
+  JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'Config',
+    'current-context': 'main',
+    contexts: [{ name: 'main', context: { cluster: 'c', user: 'u' } }],
+    clusters: [{ name: 'c', cluster: { server } }],
+    users: [{ name: 'u', user: {} }],
+  })
