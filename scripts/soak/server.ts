@@ -1,0 +1,130 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { closeSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { eventually } from '../../test/e2e/ground/index.ts'
+import { LOCAL, type Member } from './scene.ts'
+
+const PROGRAM = fileURLToPath(new URL('../../bin/meridian.mjs', import.meta.url))
+const READY_MS = 120_000
+const STOP_MS = 20_000
+
+/** What varies of a configuration while the right answers stay the same. */
+export interface Settings {
+  readonly ttl: number
+  /** A change restarts the watch of every cluster. */
+  readonly downAfter: string
+}
+
+/** Meridian as `meridian serve` runs it, with its log in a file. */
+export class SoakedServer {
+  readonly #child: ChildProcess
+  readonly #directory: string
+  readonly #members: readonly Member[]
+  readonly port: number
+
+  private constructor(child: ChildProcess, directory: string, members: readonly Member[], port: number) {
+    this.#child = child
+    this.#directory = directory
+    this.#members = members
+    this.port = port
+  }
+
+  /** Resolves when it has read every cluster. */
+  static async start(
+    directory: string,
+    members: readonly Member[],
+    settings: Settings,
+  ): Promise<SoakedServer> {
+    const config = configFile(directory)
+    writeFileSync(config, configuration(directory, members, settings))
+    const log = openSync(logFile(directory), 'a')
+    const args = [PROGRAM, 'serve', '--config', config, '--drain', '0s']
+    const child = spawn(process.execPath, args, { stdio: ['ignore', log, log] })
+    closeSync(log)
+    process.once('exit', () => child.kill('SIGKILL'))
+    const { port, admin } = await eventually('Meridian listens', READY_MS, () => listening(directory))
+    await eventually('Meridian is ready', READY_MS, async () => {
+      const { status } = await fetch(`http://${admin}/readyz`, { signal: AbortSignal.timeout(2_000) })
+      if (status !== 200) throw new Error(`/readyz: ${status}`)
+    })
+    return new SoakedServer(child, directory, members, port)
+  }
+
+  get hasEnded(): boolean {
+    return this.#child.exitCode !== null || this.#child.signalCode !== null
+  }
+
+  get log(): string {
+    return logFile(this.#directory)
+  }
+
+  /** Of all its threads, in octets. */
+  resident(): number {
+    const status = readFileSync(`/proc/${this.#child.pid}/status`, 'utf8')
+    return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) * 1024
+  }
+
+  /** As editors do it: a new file in place of the old one. */
+  configure(settings: Settings): void {
+    this.#write(configuration(this.#directory, this.#members, settings))
+  }
+
+  /** A configuration that must be refused, while the running one stays. */
+  misconfigure(): void {
+    this.#write('dns: { ttl: forever }\nclusters: []\n')
+  }
+
+  hangUp(): void {
+    this.#child.kill('SIGHUP')
+  }
+
+  /** Lines of the log about bugs of its own. */
+  bugs(): readonly string[] {
+    const lines = readFileSync(this.log, 'utf8').split('\n')
+    return lines.filter((line) => line.includes('"msg":"bug') || line.includes('Uncaught'))
+  }
+
+  async stop(): Promise<void> {
+    if (this.hasEnded) return
+    const gone = once(this.#child, 'exit')
+    this.#child.kill('SIGTERM')
+    const late = setTimeout(() => this.#child.kill('SIGKILL'), STOP_MS)
+    await gone
+    clearTimeout(late)
+  }
+
+  #write(text: string): void {
+    const file = configFile(this.#directory)
+    writeFileSync(`${file}.new`, text)
+    renameSync(`${file}.new`, file)
+  }
+}
+
+const configFile = (directory: string): string => join(directory, 'meridian.yaml')
+const logFile = (directory: string): string => join(directory, 'meridian.log')
+
+function listening(directory: string): { readonly port: number; readonly admin: string } {
+  const text = readFileSync(logFile(directory), 'utf8')
+  const port = /"port":(\d+)/.exec(text)?.[1]
+  const admin = /"admin":"([^"]+)"/.exec(text)?.[1]
+  if (port === undefined || admin === undefined) throw new Error(text.slice(-2000))
+  return { port: Number(port), admin }
+}
+
+/** One flat network, so that every endpoint can be reached. JSON is YAML. */
+const configuration = (directory: string, members: readonly Member[], { ttl, downAfter }: Settings): string =>
+  JSON.stringify({
+    dns: { listen: ['127.0.0.1:0'], ttl },
+    admin: { listen: '127.0.0.1:0' },
+    local: { cluster: LOCAL },
+    clusters: members.map(({ id, number, cluster }) => ({
+      id,
+      locality: `region-${number}`,
+      network: 'flat',
+      source: { kubeconfig: { path: cluster.readerKubeconfig } },
+    })),
+    clusterStates: { downAfter },
+    state: { dir: join(directory, 'state') },
+  })
