@@ -79,15 +79,16 @@ describe('a cluster whose directory is not there at the start', () => {
 
   test('makes every name of the zones SERVFAIL with EDE 14, and /readyz 503, until it comes', async () => {
     const { ask, directory, get, ready } = await start(spec('10m'))
+    const waitsForWest = 'starting: no view yet of west'
     await until(
-      async () => (await get('/readyz?verbose')).text.includes('cluster east: live'),
-      'the other cluster',
+      async () => (await ask(WEB)).edns?.ede.some(({ text }) => text === waitsForWest) === true,
+      'the other cluster, heard by the thread that answers too',
     )
     for (const name of [WEB, 'clusterset.local', 'nobody.global']) {
       expect(await ask(name)).toMatchObject({
         rcode: 'SERVFAIL',
         flags: { aa: false },
-        edns: { ede: [{ code: 14, text: 'starting: no view yet of west' }] },
+        edns: { ede: [{ code: 14, text: waitsForWest }] },
       })
     }
     expect((await ask('example.com')).rcode).toBe('REFUSED')

@@ -68,13 +68,13 @@ export class Flow {
     this.#become(world)
   }
 
-  /** These are all the objects of a cluster now, whatever it was thought to hold. */
-  replaced(id: ClusterId, objects: readonly KubeObject[], now: number): void {
+  /** What makes these all the objects of a cluster, whatever it was thought to hold. */
+  changesTo(id: ClusterId, objects: readonly KubeObject[]): readonly Change[] {
     const before = this.#views.get(id) ?? EMPTY_VIEW
     const here = new Set(objects.map((object) => `${object.kind} ${keyOf(object)}`))
     const gone = [...heldIn(before)].filter(({ kind, key }) => !here.has(`${kind} ${key}`))
     const puts = objects.map((object): Change => ({ op: 'put', object }))
-    this.changed(id, [...gone.map(({ kind, key }): Change => ({ op: 'delete', kind, key })), ...puts], now)
+    return [...puts, ...gone.map(({ kind, key }): Change => ({ op: 'delete', kind, key }))]
   }
 
   state(id: ClusterId, freshness: Freshness, slow: boolean, now: number): void {

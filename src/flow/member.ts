@@ -12,6 +12,7 @@ import type { Log } from '../observe/index.ts'
 import type { Change, Source, StartSource } from '../source/index.ts'
 import type { Store } from '../state/index.ts'
 import type { Flow } from './flow.ts'
+import { piecesOf, Turns } from './turns.ts'
 
 /** One cluster at work: its source, its health, its last view on disk. */
 export interface Member {
@@ -61,7 +62,7 @@ export async function startMember(options: MemberOptions): Promise<Member> {
   })
   const saved = await store?.restore(id)
   if (saved !== undefined) {
-    flow.replaced(id, saved.objects, Date.now())
+    flow.changed(id, flow.changesTo(id, saved.objects), Date.now())
     keeper.tell({ kind: 'restored', heard: saved.heard })
     log.info({ cluster: id, objects: saved.objects.length }, 'last view read back')
   }
@@ -77,7 +78,8 @@ export async function startMember(options: MemberOptions): Promise<Member> {
       keeper.tell({ kind: 'word' })
     },
   })
-  const running = listen(source.start, options, keeper.tell)
+  const turns = new Turns()
+  const running = listen(source.start, options, turns, keeper.tell)
   return {
     id,
     health: keeper.health,
@@ -86,29 +88,37 @@ export async function startMember(options: MemberOptions): Promise<Member> {
       keeper.stop()
       await running.stop()
       const [view, heard] = [flow.views.get(id), keeper.health().heard]
-      if (view !== undefined && heard !== null) store?.save(id, view, heard)
+      if (view !== undefined && heard !== null && turns.idle) store?.save(id, view, heard)
+      turns.drop()
     },
   }
 }
 
+/** Changes that become one step of the world; a relist brings a cluster's whole share at once. */
+const MOST_A_TURN = 200
+
 function listen(
   start: StartSource,
   { id, flow, store, log, programmed }: MemberOptions,
+  turns: Turns,
   tell: (event: ContactEvent) => void,
 ): Source {
   let first = true
+  const done = (changes: readonly Change[], isFirst: boolean): void => {
+    if (!isFirst) for (const at of triggers(changes)) programmed((Date.now() - at) / 1000)
+    const view = flow.views.get(id)
+    if (view !== undefined) store?.save(id, view, Date.now())
+    log.debug({ cluster: id, changes: changes.length }, 'objects changed')
+  }
   return start({
-    changed: (changes) => {
-      const now = Date.now()
-      if (first) flow.replaced(id, objectsOf(changes), now)
-      else flow.changed(id, changes, now)
-      if (!first) for (const at of triggers(changes)) programmed((Date.now() - at) / 1000)
+    changed: (told) => {
+      const isFirst = first
       first = false
-      const view = flow.views.get(id)
-      if (view !== undefined) store?.save(id, view, now)
-      log.debug({ cluster: id, changes: changes.length }, 'objects changed')
+      const changes = isFirst ? flow.changesTo(id, objectsOf(told)) : told
+      const steps = piecesOf(changes, MOST_A_TURN).map((piece) => () => flow.changed(id, piece, Date.now()))
+      turns.take(...steps, () => done(changes, isFirst))
     },
-    freshness: (freshness) => tell(contactOf(freshness)),
+    freshness: (freshness) => turns.take(() => tell(contactOf(freshness))),
     problems: (problems) => {
       const before = flow.problems.get(id) ?? []
       flow.faults(id, problems)

@@ -50,7 +50,7 @@ describe('the flow', () => {
   test('takes what a source lists for all there is: what it held before and is not listed goes', () => {
     const { flow } = flowOf(EAST)
     flow.changed('east', puts([...WEB, ...API]), NOW)
-    flow.replaced('east', API, NOW)
+    flow.changed('east', flow.changesTo('east', API), NOW)
     expect([...flow.world.entries].map(([key]) => key)).toEqual(['default/api'])
   })
 
@@ -78,7 +78,7 @@ describe('the flow', () => {
     if (service?.kind !== 'Service') throw new Error('no Service')
     flow.changed('east', puts([...WEB, { ...service, ingress: [{ hostname: 'lb.example.com' }] }]), NOW)
     expect(names.at(-1)?.toSorted()).toEqual(['gw.example.com', 'lb.example.com'])
-    flow.replaced('east', [], NOW)
+    flow.changed('east', flow.changesTo('east', []), NOW)
     expect(names.at(-1)).toEqual(['gw.example.com'])
   })
 })

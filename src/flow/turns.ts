@@ -1,0 +1,46 @@
+/**
+ * Work of one cluster in short turns, in order: between two of them everything else on this thread has its own.
+ * Work that comes when none waits is done at once.
+ */
+export class Turns {
+  readonly #waiting: (() => void)[] = []
+  #next: NodeJS.Immediate | undefined
+
+  /** Nothing waits. */
+  get idle(): boolean {
+    return this.#waiting.length === 0
+  }
+
+  take(...work: readonly (() => void)[]): void {
+    const [first, ...rest] = work
+    if (this.idle) first?.()
+    else if (first !== undefined) this.#waiting.push(first)
+    this.#waiting.push(...rest)
+    this.#go()
+  }
+
+  /** What waits is not done any more. */
+  drop(): void {
+    clearImmediate(this.#next)
+    this.#next = undefined
+    this.#waiting.length = 0
+  }
+
+  #go(): void {
+    if (this.idle || this.#next !== undefined) return
+    this.#next = setImmediate(() => {
+      this.#next = undefined
+      try {
+        this.#waiting.shift()?.()
+      } finally {
+        this.#go()
+      }
+    })
+  }
+}
+
+/** A list in pieces of at most so many, in order; an empty list is one empty piece. */
+export const piecesOf = <T>(list: readonly T[], most: number): readonly (readonly T[])[] =>
+  Array.from({ length: Math.max(1, Math.ceil(list.length / most)) }, (_, i) =>
+    list.slice(i * most, (i + 1) * most),
+  )
