@@ -59,6 +59,7 @@ export class Cluster {
   readonly directory: string
   /** `https://127.0.0.1:<port>`; the same after a restart. */
   readonly url: string
+  readonly etcdUrl: string
   readonly etcd: Server
   readonly apiServer: Server
   /** May do everything. */
@@ -72,6 +73,7 @@ export class Cluster {
     this.id = place.id
     this.directory = place.directory
     this.url = `https://127.0.0.1:${place.port}`
+    this.etcdUrl = `http://127.0.0.1:${place.etcdPort}`
     this.#authority = authority
     this.admin = new KubeClient(this.url, authority.client('admin'))
     this.adminKubeconfig = this.writeKubeconfig('admin', authority.client('admin'))
