@@ -13,6 +13,7 @@ export interface Program {
 
 export const PROGRAMS = {
   tether: { name: 'tether', source: '.' },
+  resolver: { name: 'resolver', source: '.' },
   credentials: { name: 'credentials', source: '.' },
   'mcs-crds': { name: 'mcs-crds', source: '.', module: 'sigs.k8s.io/mcs-api' },
   etcd: { name: 'etcd', source: 'go.etcd.io/etcd/server/v3', module: 'go.etcd.io/etcd/server/v3' },

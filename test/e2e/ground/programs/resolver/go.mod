@@ -1,0 +1,3 @@
+module meridian.test/resolver
+
+go 1.26.0
