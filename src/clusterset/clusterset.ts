@@ -94,9 +94,24 @@ export interface Clusterset {
 }
 
 /** Whether a namespace may export, by globs in which `*` stands for any run of characters. */
-export function admits({ allow, deny }: NamespaceFilter, namespace: string): boolean {
-  const matches = (glob: string) => globOf(glob).test(namespace)
-  return !deny.some(matches) && (allow.length === 0 || allow.some(matches))
+export const admits = (filter: NamespaceFilter, namespace: string): boolean => {
+  const { allow, deny } = FILTERS.get(filter) ?? compile(filter)
+  const matches = (globs: readonly RegExp[]) => globs.some((glob) => glob.test(namespace))
+  return !matches(deny) && (allow.length === 0 || matches(allow))
+}
+
+/** Filters are few and services many: each filter is compiled once. */
+const FILTERS = new WeakMap<NamespaceFilter, Compiled>()
+
+interface Compiled {
+  readonly allow: readonly RegExp[]
+  readonly deny: readonly RegExp[]
+}
+
+function compile(filter: NamespaceFilter): Compiled {
+  const compiled = { allow: filter.allow.map(globOf), deny: filter.deny.map(globOf) }
+  FILTERS.set(filter, compiled)
+  return compiled
 }
 
 const globOf = (glob: string): RegExp =>
