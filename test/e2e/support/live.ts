@@ -151,7 +151,7 @@ export class Live {
   }
 }
 
-export async function askAt(
+async function askAt(
   port: number,
   name: string,
   type = 'A',

@@ -11,9 +11,6 @@ export function exported(spec: ExportedSpec, annotations: Readonly<Record<string
   )
 }
 
-export const sliceOf = (spec: ExportedSpec): Manifest[] =>
-  exported(spec).filter(({ kind }) => kind === 'EndpointSlice')
-
 /** The service's ready endpoints become these. */
 export async function setPods({ admin }: Cluster, name: string, pods: readonly string[]): Promise<void> {
   const ref = {
@@ -42,6 +39,6 @@ export function bulk(count: number, prefix: string, serviceNet: string, octets: 
   ).flat()
 }
 
-/** Every field of an object that is one, by name. */
+/** A field of what may be an object. */
 export const fieldOf = (object: unknown, name: string): unknown =>
   isFields(object) ? object[name] : undefined
