@@ -1,6 +1,11 @@
 #!/usr/bin/env node
 import './require-node.mjs'
 import { existsSync } from 'node:fs'
+import * as module from 'node:module'
+
+// Compiling is most of what a start costs: what one start compiled, the next need not. Does nothing where the
+// directory for temporary files cannot be written to.
+module.enableCompileCache()
 
 // A checkout runs its sources as they are; an installed package has only what was compiled.
 const source = new URL('../src/cli/main.ts', import.meta.url)
