@@ -32,6 +32,8 @@ class Watching implements Source {
   #stopped: Promise<void> | undefined
   /** The telling of what has happened, and that of a grace that will end. */
   #soon: NodeJS.Timeout | undefined
+  #atOnce: NodeJS.Immediate | undefined
+  #toldAt = 0
   #later: NodeJS.Timeout | undefined
   #heardFirst = false
   #told: { freshness: Freshness; problems: readonly Problem[] } = { freshness: NEVER, problems: [] }
@@ -52,6 +54,7 @@ class Watching implements Source {
   async #stop(): Promise<void> {
     this.#controller.abort(new Error('stopped'))
     clearTimeout(this.#soon)
+    clearImmediate(this.#atOnce)
     clearTimeout(this.#later)
     await this.#running
     await this.#connection.close()
@@ -111,12 +114,18 @@ class Watching implements Source {
     this.#options.report?.(event)
   }
 
+  /** A lone change is told as soon as what came with it has been read; those that follow it closely, together. */
   #tellSoon(): void {
-    if (this.#stopped === undefined) this.#soon ??= setTimeout(() => this.#tell(), this.#limits.coalesceMs)
+    if (this.#stopped !== undefined || this.#soon !== undefined || this.#atOnce !== undefined) return
+    const { coalesceMs } = this.#limits
+    if (performance.now() - this.#toldAt < coalesceMs) this.#soon = setTimeout(() => this.#tell(), coalesceMs)
+    else this.#atOnce = setImmediate(() => this.#tell())
   }
 
   #tell(): void {
     this.#soon = undefined
+    this.#atOnce = undefined
+    this.#toldAt = performance.now()
     this.#tellChanges()
     this.#tellFreshness()
     this.#tellProblems()

@@ -9,7 +9,7 @@ import {
 } from '../freshness/index.ts'
 import type { Kind } from '../kube/index.ts'
 import type { Log } from '../observe/index.ts'
-import type { Change, Source, StartSource } from '../source/index.ts'
+import type { Change, ClusterView, Source, StartSource } from '../source/index.ts'
 import type { Store } from '../state/index.ts'
 import type { Flow } from './flow.ts'
 import { piecesOf, Turns } from './turns.ts'
@@ -33,6 +33,8 @@ export interface MemberOptions {
   readonly flow: Flow
   readonly store: Store | null
   readonly log: Log
+  /** What was known of the cluster, where its watch only starts anew. */
+  readonly health?: Health
   /** An endpoint changed in the cluster so many seconds before it was served. */
   readonly programmed: (seconds: number) => void
 }
@@ -51,26 +53,30 @@ export interface OpenSource {
 
 /** Reads the last view back, if there is one, and then watches. Resolves when the source runs; never rejects. */
 export async function startMember(options: MemberOptions): Promise<Member> {
-  const { id, patience, probe, flow, store, log } = options
+  const { id, patience, probe, flow, store, log, health } = options
   const keeper = startWatchkeeper({
     patience,
     probe,
+    ...(health === undefined ? {} : { health }),
     changed: (freshness, slow) => {
       flow.state(id, freshness, slow, Date.now())
       log.info({ cluster: id, state: freshness.kind, slow }, 'cluster state')
     },
   })
-  const saved = await store?.restore(id)
+  // What is in memory is newer than what is on disk.
+  const saved = isHeld(flow.views.get(id)) ? undefined : await store?.restore(id)
   if (saved !== undefined) {
     flow.changed(id, flow.changesTo(id, saved.objects), Date.now())
     keeper.tell({ kind: 'restored', heard: saved.heard })
     log.info({ cluster: id, objects: saved.objects.length }, 'last view read back')
   }
-  const restored = new Map<Kind, number>()
-  for (const { kind } of saved?.objects ?? []) restored.set(kind, (restored.get(kind) ?? 0) + 1)
   let told = 0
+  let heard = false
+  const silent = setTimeout(() => {
+    if (!heard && health !== undefined) keeper.tell({ kind: 'lost', heard: health.heard })
+  }, ANEW_MS)
   const source = options.open({
-    restored,
+    restored: countsOf(flow.views.get(id)),
     word: () => {
       // Each word counts, but a busy cluster says thousands a second.
       if (Date.now() - told < 1000) return
@@ -79,12 +85,16 @@ export async function startMember(options: MemberOptions): Promise<Member> {
     },
   })
   const turns = new Turns()
-  const running = listen(source.start, options, turns, keeper.tell)
+  const running = listen(source.start, options, turns, (event) => {
+    heard ||= event.kind === 'heard'
+    keeper.tell(event)
+  })
   return {
     id,
     health: keeper.health,
     expiresAt: source.expiresAt,
     stop: async () => {
+      clearTimeout(silent)
       keeper.stop()
       await running.stop()
       const [view, heard] = [flow.views.get(id), keeper.health().heard]
@@ -93,6 +103,20 @@ export async function startMember(options: MemberOptions): Promise<Member> {
     },
   }
 }
+
+/** How long a watch that starts anew, of a cluster that was heard before, may take before it counts as lost. */
+const ANEW_MS = 5000
+
+const isHeld = (view: ClusterView | undefined): boolean =>
+  [...countsOf(view).values()].some((count) => count > 0)
+
+const countsOf = (view: ClusterView | undefined): ReadonlyMap<Kind, number> =>
+  new Map<Kind, number>([
+    ['Service', view?.services.size ?? 0],
+    ['ServiceExport', view?.exports.size ?? 0],
+    ['ServiceImport', view?.imports.size ?? 0],
+    ['EndpointSlice', view?.sliceNames.size ?? 0],
+  ])
 
 /** Changes that become one step of the world; a relist brings a cluster's whole share at once. */
 const MOST_A_TURN = 200

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { ClusterId } from '../clusterset/index.ts'
-import type { Patience, ProbeOptions } from '../freshness/index.ts'
+import type { Health, Patience, ProbeOptions } from '../freshness/index.ts'
 import { type Member, type MemberOptions, startMember } from './member.ts'
 import { type OpenOptions, openSource, type SourceChoice } from './open.ts'
 
@@ -13,7 +13,7 @@ export interface Duty {
   readonly probe: ProbeOptions | null
 }
 
-export type MembersOptions = Omit<MemberOptions, 'id' | 'patience' | 'probe' | 'open'> & {
+export type MembersOptions = Omit<MemberOptions, 'id' | 'patience' | 'probe' | 'health' | 'open'> & {
   readonly failed: (id: ClusterId, kind: string, reason: string) => void
   readonly bug: (error: unknown) => void
 }
@@ -33,13 +33,19 @@ export class Members {
     const wanted = new Map(duties.map((duty) => [duty.id, duty]))
     const leaving = [...this.#running].filter(([id, { duty }]) => !isDeepStrictEqual(duty, wanted.get(id)))
     for (const [id] of leaving) this.#running.delete(id)
+    const known = new Map<ClusterId, Health>()
     const left = leaving.map(async ([id, { member }]) => {
-      await (await member).stop()
+      const { stop, health } = await member
+      await stop()
+      known.set(id, health())
       this.#started.delete(id)
     })
     for (const duty of duties) {
       if (this.#running.has(duty.id)) continue
-      this.#running.set(duty.id, { duty, member: Promise.all(left).then(() => this.#start(duty)) })
+      this.#running.set(duty.id, {
+        duty,
+        member: Promise.all(left).then(() => this.#start(duty, known.get(duty.id))),
+      })
     }
     await Promise.all(left)
   }
@@ -53,7 +59,7 @@ export class Members {
     return this.assign([])
   }
 
-  async #start({ id, source, isLocal, patience, probe }: Duty): Promise<Member> {
+  async #start({ id, source, isLocal, patience, probe }: Duty, health?: Health): Promise<Member> {
     const { failed, bug, ...options } = this.#options
     const open: OpenOptions = {
       choice: source,
@@ -67,6 +73,7 @@ export class Members {
       id,
       patience,
       probe,
+      ...(health === undefined ? {} : { health }),
       open: (hooks) => openSource(open, hooks),
     })
     this.#started.set(id, member)

@@ -20,12 +20,14 @@ export interface Watchkeeper {
 export interface WatchkeeperOptions {
   readonly patience: Patience
   readonly probe: ProbeOptions | null
+  /** What was known of it before, by whoever kept it. */
+  readonly health?: Health
   /** Called when the state or slowness that routing sees has changed. */
   readonly changed: (freshness: Freshness, slow: boolean) => void
 }
 
-export function startWatchkeeper({ patience, probe, changed }: WatchkeeperOptions): Watchkeeper {
-  let health = UNKNOWN
+export function startWatchkeeper({ patience, probe, changed, ...before }: WatchkeeperOptions): Watchkeeper {
+  let health = before.health ?? UNKNOWN
   let timer: NodeJS.Timeout | undefined
   const tell = (event: ContactEvent): void => {
     const before = health
@@ -36,6 +38,7 @@ export function startWatchkeeper({ patience, probe, changed }: WatchkeeperOption
     if (deadline !== null)
       timer = setTimeout(() => tell({ kind: 'time' }), Math.max(1, deadline - Date.now()))
   }
+  tell({ kind: 'time' })
   const stopProbe =
     probe === null ? undefined : startProbe(probe, (roundTrip) => tell({ kind: 'probed', roundTrip }))
   return {

@@ -1,0 +1,95 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { dutiesOf, parseConfig, planOf } from '../../src/config/index.ts'
+import { Flow, Members } from '../../src/flow/index.ts'
+import { type KubeObject, parseObject, unpackList } from '../../src/kube/index.ts'
+import { createLog } from '../../src/observe/index.ts'
+import { openStore, type Store } from '../../src/state/index.ts'
+import { exported } from '../support/manifests.ts'
+import { until } from '../support/sockets.ts'
+
+let dir: string
+let store: Store
+let running: Members[] = []
+
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'meridian-members-'))
+  store = await openStore({ dir: join(dir, 'state'), warn: () => undefined })
+})
+afterEach(async () => {
+  await Promise.all(running.map((members) => members.stop()))
+  running = []
+  await store.close()
+  await rm(dir, { recursive: true, force: true })
+})
+
+const configOf = (more: string) =>
+  parseConfig(`clusters: [{id: east, source: {manifests: east}}]\n${more}`, join(dir, 'meridian.yaml'))
+
+function house(config = configOf('')) {
+  const flow = new Flow(planOf(config), { world: () => undefined, names: () => undefined }, Date.now())
+  const nothing = () => undefined
+  const members = new Members({
+    flow,
+    store,
+    log: createLog('silent'),
+    programmed: nothing,
+    failed: nothing,
+    bug: nothing,
+  })
+  running.push(members)
+  const stateOf = () => flow.world.clusterset.members.get('east')?.freshness.kind
+  const services = () => [...flow.world.entries].map(([key]) => key)
+  return { flow, members, stateOf, services }
+}
+
+/** In place of the cluster's only file. */
+async function put(name: string): Promise<void> {
+  await mkdir(join(dir, 'east'), { recursive: true })
+  await writeFile(
+    join(dir, 'east', 'all.json'),
+    exported({ name, clusterIP: '10.101.0.1', pods: ['10.1.0.1'] }),
+  )
+}
+
+const objectsIn = (list: string): readonly KubeObject[] =>
+  unpackList(JSON.parse(list)).flatMap((item) => {
+    const parsed = parseObject(item)
+    return parsed.outcome === 'object' ? [parsed.object] : []
+  })
+
+describe('a cluster whose watch starts anew, because its duty changed', () => {
+  const patient = configOf.bind(null, 'clusterStates: {downAfter: 7m}')
+
+  test('keeps what is in memory, which is newer than what is on disk', async () => {
+    await put('web')
+    const { flow, members, services, stateOf } = house()
+    await members.assign(dutiesOf(configOf('')))
+    await until(() => stateOf() === 'live', 'the first view')
+    await until(async () => (await store.restore('east')) !== undefined, 'the first view on disk')
+    const newer = objectsIn(exported({ name: 'api', clusterIP: '10.101.0.2', pods: ['10.1.0.2'] }))
+    flow.changed(
+      'east',
+      newer.map((object) => ({ op: 'put', object })),
+      Date.now(),
+    )
+    await rm(join(dir, 'east'), { recursive: true })
+    await members.assign(dutiesOf(patient()))
+    await until(() => members.all().length === 1, 'the watch that starts anew')
+    expect(services().toSorted()).toEqual(['default/api', 'default/web'])
+  })
+
+  test('is what it was, and lost once nothing was heard of it for a while', async () => {
+    await put('web')
+    const { members, stateOf } = house()
+    await members.assign(dutiesOf(configOf('')))
+    await until(() => stateOf() === 'live', 'the first view')
+    await rm(join(dir, 'east'), { recursive: true })
+    await members.assign(dutiesOf(patient()))
+    await until(() => members.all().length === 1, 'the watch that starts anew')
+    expect(members.all()[0]?.health().kind).toBe('live')
+    await until(() => stateOf() === 'stale', 'a lost watch')
+  })
+})
