@@ -1,7 +1,6 @@
 import { type AdminServer, startAdmin } from './admin/index.ts'
 import { type Answering, startAnswering } from './answering/index.ts'
-import type { Config } from './config/index.ts'
-import { dutiesOf } from './config/index.ts'
+import { type Config, dutiesOf } from './config/index.ts'
 import { isWithin } from './dns/index.ts'
 import { Flow, Members } from './flow/index.ts'
 import { createTelemetry, type Log, type Telemetry } from './observe/index.ts'

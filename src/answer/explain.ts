@@ -10,7 +10,7 @@ import { countEndpoints, type Endpoints, type Export } from '../inventory/index.
 import type { HeadlessRouting, Routing } from '../routing/index.ts'
 import { type Conflict, type Import, printPorts } from '../synthesis/index.ts'
 import { type Entry, publishedIn, type ServiceNode, type Snapshot, type Zone } from '../zone/index.ts'
-import { clusterFates, type Fate, headlessFates } from './fates.ts'
+import { clusterFates, type Fate, headlessFates, NOWHERE } from './fates.ts'
 import { clustersetIPs, headlessRoutingOf, routingOf } from './place.ts'
 import { wholeLevel } from './render.ts'
 
@@ -205,17 +205,8 @@ function explainStranger(
 }
 
 function leftOut(entry: Entry, cluster: string, held: Export | undefined): Fate {
-  const nobody = {
-    route: null,
-    addresses: [],
-    noRoute: [],
-    distance: null,
-    weight: null,
-    level: null,
-    share: null,
-  }
   const why = held?.kind !== 'valid' ? 'not exported from here' : disagreement(entry, cluster)
-  return { ...nobody, fate: `left out: ${why}` }
+  return { ...NOWHERE, fate: `left out: ${why}` }
 }
 
 function disagreement({ import: made }: Entry, cluster: string): string {

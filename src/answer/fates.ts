@@ -19,11 +19,12 @@ export function clusterFates(routing: Routing): ReadonlyMap<string, Fate> {
     }
   })
   for (const { cluster, reason } of routing.excluded)
-    fates.set(cluster, { ...NOBODY, fate: `left out: ${reason}` })
+    fates.set(cluster, { ...NOWHERE, fate: `left out: ${reason}` })
   return fates
 }
 
-const NOBODY = {
+/** Of a cluster that routing did not place. */
+export const NOWHERE = {
   route: null,
   addresses: [],
   noRoute: [],
@@ -80,7 +81,7 @@ function headlessFate(one: HeadlessCandidate, answers: boolean, total: number): 
   if (!one.reachable) {
     const reason = 'endpoints: not on the network of the asker'
     return {
-      ...NOBODY,
+      ...NOWHERE,
       ...place,
       route: 'none',
       noRoute: [reason],
