@@ -6,10 +6,16 @@ const SERVICES = 128
 /**
  * An update as small ones that come to the same, for a thread that answers in between. Services come first and what
  * is small last, so that a cluster is not called live before all that it holds is there. Octets are copied: an entry
- * that outlives the others of its update keeps a piece in memory, not all of them.
+ * that outlives the others of its update keeps a piece in memory, not all of them. A small update is one piece: an
+ * answer and the serial that it belongs to change together.
  */
-export function* piecesOf({ entries, gone, tally, pointers, parts }: Update): Generator<Update> {
+export function* piecesOf(update: Update): Generator<Update> {
+  const { entries, gone, tally, pointers, parts } = update
   const { keys, ends, octets } = entries
+  if (keys.length + gone.length + pointers.length <= SERVICES) {
+    yield update
+    return
+  }
   for (let from = 0; from < keys.length; from += SERVICES) {
     const to = Math.min(from + SERVICES, keys.length)
     const begin = from === 0 ? 0 : (ends[from - 1] ?? 0)
