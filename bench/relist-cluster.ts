@@ -80,6 +80,7 @@ function slice(i: number, variant: number) {
       uid: `5f0c7b9e-0000-4000-8000-${String(i).padStart(12, '0')}`,
       resourceVersion: String(500 + variant),
       creationTimestamp: CREATED,
+      annotations: { 'endpoints.kubernetes.io/last-change-trigger-time': CREATED },
       labels: {
         'kubernetes.io/service-name': service,
         'endpointslice.kubernetes.io/managed-by': 'endpointslice-controller.k8s.io',

@@ -1,51 +1,68 @@
 // A server whose one cluster is an API server: `one` thread does everything, or of `two` one answers.
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { startAnswering } from '../src/answering/index.ts'
-import { credentialsFrom, watchApiServer } from '../src/apiserver/index.ts'
-import { clientRulesOf, clustersetOf, parseConfig, rulesOf, settingsOf } from '../src/config/index.ts'
-import { AnswerCounts } from '../src/observe/index.ts'
+import { clientRulesOf, dutiesOf, parseConfig, planOf } from '../src/config/index.ts'
+import { Flow, Members } from '../src/flow/index.ts'
+import { AnswerCounts, createLog } from '../src/observe/index.ts'
 import { createResponder } from '../src/respond/index.ts'
-import { applyChanges, EMPTY_VIEW } from '../src/source/index.ts'
 import { type MakeUdp, udpHere } from '../src/transport/index.ts'
-import { emptyWorld, settle, step, type World, withFreshness } from '../src/zone/index.ts'
+import { emptyWorld, settle, type World } from '../src/zone/index.ts'
 
-/** What it tells the bench: where it listens, how many slices that changed are derived, and how long that turn was. */
+/** What it tells the bench: where it listens, and how many slices that changed are served. */
 export type FromServer =
   | { readonly kind: 'listening'; readonly port: number }
+  | { readonly kind: 'synced' }
+  /** `ms`: the longest that the watching thread did nothing else since this was last told. */
   | { readonly kind: 'derived'; readonly slices: number; readonly ms: number }
 
-const ID = 'east'
 const [threads, kubeconfig = ''] = process.argv.slice(2)
-const config = parseConfig(JSON.stringify({ clusters: [{ id: ID, source: { manifests: '.' } }] }), 'bench')
-const clusterset = clustersetOf(config)
+const path = join(mkdtempSync(join(tmpdir(), 'relist-')), 'kubeconfig')
+writeFileSync(path, kubeconfig)
+const config = parseConfig(
+  JSON.stringify({ clusters: [{ id: 'east', source: { kubeconfig: { path } } }] }),
+  'bench',
+)
+const plan = planOf(config)
 const identity = { version: 'bench', id: null }
-const settings = { identity, clients: clientRulesOf(config, clusterset.local), udpSize: 1232 }
+const settings = { identity, clients: clientRulesOf(config, plan.clusterset.local), udpSize: 1232 }
 
-let world: World = settle(emptyWorld(settingsOf(config), clusterset, rulesOf(config), Date.now()))
-let view = EMPTY_VIEW
-
+let world: World = settle(emptyWorld(plan.settings, plan.clusterset, plan.rules, Date.now()))
 const [makeUdp, follow] = threads === 'two' ? await elsewhere() : here()
-const port = await makeUdp('127.0.0.1', []).open(0)
-tell({ kind: 'listening', port })
+tell({ kind: 'listening', port: await makeUdp('127.0.0.1', []).open(0) })
 
-watchApiServer({
-  credentials: credentialsFrom({ kind: 'text', kubeconfig }),
-  kinds: ['Service', 'EndpointSlice', 'ServiceExport', 'ServiceImport'],
-})({
-  changed: (changes) => {
-    const started = performance.now()
-    const applied = applyChanges(view, changes)
-    view = applied.view
-    become(step(world, new Map([[ID, view]]), applied.dirty, Date.now()))
-    const slices = changes.filter((one) => one.op === 'put' && one.object.kind === 'EndpointSlice').length
-    tell({ kind: 'derived', slices, ms: performance.now() - started })
+let heard = false
+const flow = new Flow(plan, { world: become, names: () => undefined }, Date.now())
+const delay = monitorEventLoopDelay({ resolution: 1 })
+delay.enable()
+let [derived, waiting] = [0, false]
+await new Members({
+  flow,
+  store: null,
+  log: createLog('silent'),
+  programmed: () => {
+    derived++
+    if (!waiting) setImmediate(report)
+    waiting = true
   },
-  freshness: (freshness) => become(withFreshness(world, ID, freshness, Date.now())),
-  problems: () => undefined,
-})
+  failed: () => undefined,
+  bug: console.error,
+}).assign(dutiesOf(config))
+
+function report(): void {
+  tell({ kind: 'derived', slices: derived, ms: delay.max / 1e6 })
+  ;[derived, waiting] = [0, false]
+  delay.reset()
+}
 
 function become(next: World): void {
   world = next
   follow(next)
+  if (heard || !next.settled) return
+  heard = true
+  tell({ kind: 'synced' })
 }
 
 async function elsewhere(): Promise<readonly [MakeUdp, (world: World) => void]> {
