@@ -83,7 +83,10 @@ class Teller<T> {
     objects: () => this.#objects,
     put: (key, object) => this.#become(new Map(this.#objects).set(key, object)),
     delete: (key) => this.#become(new Map([...this.#objects].filter(([other]) => other !== key))),
-    replace: (objects) => this.#become(objects),
+    replace: (objects) => {
+      this.#become(objects)
+      return []
+    },
   }
 
   get told(): Told {

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import type { ObjectKey } from '../kube/index.ts'
 import { Deadline } from './deadline.ts'
 import { asFailure, Failure, failureOfEvent } from './failure.ts'
@@ -80,7 +81,7 @@ export class Reflector<T> {
       const listed = await list(this.#options, version, this.#pageSize, held).catch(unlessNotFound)
       if (listed === undefined) continue
       this.#missingSince = undefined
-      this.#accept(listed)
+      await this.#accept(listed)
       return { version, resourceVersion: listed.resourceVersion }
     }
     throw new Failure('notFound', this.#notServed())
@@ -108,7 +109,7 @@ export class Reflector<T> {
     }
   }
 
-  #accept({ objects }: Listed<T>): void {
+  async #accept({ objects }: Listed<T>): Promise<void> {
     const { store, told } = this.#options
     this.#doubt(objects.size)
     const held = store.objects()
@@ -119,10 +120,17 @@ export class Reflector<T> {
     }
     for (const key of this.#unreadable) if (!objects.has(key)) this.#tellReadable(key, null)
     for (const [key, it] of objects) this.#tellReadable(key, 'problem' in it ? it.problem : null)
-    store.replace(good)
+    await this.#hold(good)
     this.#synced = true
     told.synced()
     told.heard()
+  }
+
+  async #hold(objects: ReadonlyMap<ObjectKey, T>): Promise<void> {
+    for (const _piece of this.#options.store.replace(objects)) {
+      await turn()
+      this.#options.signal.throwIfAborted()
+    }
   }
 
   /** A sick API server may list next to nothing with a straight face. It is asked twice. */
@@ -254,9 +262,9 @@ export class Reflector<T> {
   }
 
   async #awaitAppearance(): Promise<void> {
-    const { store, told, limits, random, signal } = this.#options
+    const { told, limits, random, signal } = this.#options
     for (const key of this.#unreadable) this.#tellReadable(key, null)
-    store.replace(new Map())
+    await this.#hold(new Map())
     this.#synced = true
     this.#waits.forget()
     told.synced()

@@ -7,8 +7,11 @@ export interface Shelf<T> {
   readonly objects: () => ReadonlyMap<ObjectKey, T>
   readonly put: (key: ObjectKey, object: T) => void
   readonly delete: (key: ObjectKey) => void
-  /** From now on these and no others. */
-  readonly replace: (objects: ReadonlyMap<ObjectKey, T>) => void
+  /**
+   * These and no others, once it has been pulled to its end: piece by piece, so that a cluster that lists everything
+   * anew lets others have their turn. What comes is there before what goes. Objects equal to those held are those held.
+   */
+  readonly replace: (objects: ReadonlyMap<ObjectKey, T>) => Iterable<void>
 }
 
 type Objects = Map<ObjectKey, KubeObject>
@@ -34,13 +37,9 @@ export class Store {
   }
 
   put(object: KubeObject): void {
-    const objects = this.#objects(object.kind)
     const key = keyOf(object)
-    const old = objects.get(key)
-    const kept = reuse(old, object)
-    if (kept === old) return
-    this.#note(object.kind, key, old)
-    objects.set(key, kept)
+    const old = this.#objects(object.kind).get(key)
+    this.#exchange(object.kind, key, old, reuse(old, object))
   }
 
   delete(kind: Kind, key: ObjectKey): void {
@@ -51,10 +50,13 @@ export class Store {
     objects.delete(key)
   }
 
-  /** From now on these and no others: what is gone is deleted, what is equal is no change. */
-  replace(kind: Kind, objects: ReadonlyMap<ObjectKey, KubeObject>): void {
+  *replace(kind: Kind, objects: ReadonlyMap<ObjectKey, KubeObject>): Generator<void> {
+    let count = 0
+    for (const [key, object] of objects) {
+      this.#exchange(kind, key, this.#objects(kind).get(key), object)
+      if (++count % PIECE === 0) yield
+    }
     for (const key of [...this.#objects(kind).keys()]) if (!objects.has(key)) this.delete(kind, key)
-    for (const object of objects.values()) this.put(object)
   }
 
   /** The changes since this was last called. What came and went in between is none. */
@@ -64,23 +66,34 @@ export class Store {
     return changes
   }
 
+  #exchange(kind: Kind, key: ObjectKey, old: KubeObject | undefined, object: KubeObject): void {
+    if (object !== old) this.#objects(kind).set(key, reuse(this.#note(kind, key, old), object))
+  }
+
   #objects(kind: Kind): Objects {
     const objects = this.#held.get(kind) ?? new Map<ObjectKey, KubeObject>()
     this.#held.set(kind, objects)
     return objects
   }
 
-  #note(kind: Kind, key: ObjectKey, object: KubeObject | undefined): void {
+  /** What was there when changes were last taken. */
+  #note(kind: Kind, key: ObjectKey, object: KubeObject | undefined): KubeObject | undefined {
     const id = `${kind} ${key}`
-    if (!this.#before.has(id)) this.#before.set(id, { kind, key, object })
+    const noted = this.#before.get(id)
+    if (noted !== undefined) return noted.object
+    this.#before.set(id, { kind, key, object })
+    return object
   }
 
   #changeSince({ kind, key, object: before }: Before): readonly Change[] {
     const now = this.of(kind).get(key)
     if (now === undefined) return before === undefined ? [] : [{ op: 'delete', kind, key }]
-    return reuse(before, now) === before ? [] : [{ op: 'put', object: now }]
+    return now === before ? [] : [{ op: 'put', object: now }]
   }
 }
+
+/** Objects that are exchanged in one go: a few milliseconds. */
+const PIECE = 2000
 
 interface Before {
   readonly kind: Kind

@@ -219,7 +219,11 @@ describe('kinds that a cluster may lack', () => {
     given.server.served = { ...NONE, serviceexports: ['v1alpha1'] }
     given.server.put(serviceExport('cart'))
     await eventually(() => expect(told.ids).toEqual(['ServiceExport shop/cart']))
-    expect(given.server.asked('watch', 'serviceexports').map(({ version }) => version)).toEqual(['v1alpha1'])
+    await eventually(() =>
+      expect(given.server.asked('watch', 'serviceexports').map(({ version }) => version)).toEqual([
+        'v1alpha1',
+      ]),
+    )
   })
 
   test('v1beta1 is preferred, for each kind by itself', async () => {
@@ -238,7 +242,9 @@ describe('kinds that a cluster may lack', () => {
     await eventually(() => expect(given.server.watcher('serviceexports')).toBeDefined())
     given.server.put(serviceExport('web'))
     await eventually(() => expect(told.ids).toHaveLength(2))
-    expect(given.server.asked('watch', 'serviceexports').at(-1)?.version).toBe('v1alpha1')
+    await eventually(() =>
+      expect(given.server.asked('watch', 'serviceexports').at(-1)?.version).toBe('v1alpha1'),
+    )
   })
 
   test('discovery that is forbidden is done by trying', async () => {
