@@ -19,6 +19,8 @@ export interface Meridian {
   readonly world: () => World
   /** Takes over all of another configuration that can change while sockets stay open. */
   readonly reload: (config: Config) => Promise<void>
+  /** For the metrics: whether what the configuration's file says now is in force, or was refused. */
+  readonly reloaded: (taken: boolean) => void
   /** Not ready any more, but still answering: for the time that clients take to notice. */
   readonly drain: () => void
   readonly stop: () => Promise<void>
@@ -86,6 +88,7 @@ export async function startMeridian(first: Config, version: string, log: Log): P
       await take(stanceOf(config, version, stance))
       registry?.reconsider()
     },
+    reloaded: telemetry.reloaded,
     drain: () => {
       flow.draining = true
     },
@@ -199,9 +202,9 @@ const watchedOf = ({ flow, members, registry, answering }: House) => ({
   answering: answering.isSettled,
   registry: () => registry()?.status() ?? null,
   contacts: () =>
-    members.all().map(({ id, health, expiresAt }) => {
+    members.all().map(({ id, health, expiresAt, isRenewed }) => {
       const { heard, roundTrip } = health()
-      return { id, heard, roundTrip, expiresAt: expiresAt() }
+      return { id, heard, roundTrip, expiresAt: expiresAt(), renewed: isRenewed() }
     }),
 })
 

@@ -1,14 +1,30 @@
 import { type Metric, PREFIX, type Sample } from '../observe/index.ts'
 import { GAUGE, gaugeLabels, type Zone } from '../zone/index.ts'
-import type { Contact, Watched } from './state.ts'
+import { type Contact, readinessOf, type Watched } from './state.ts'
 
 /** Metrics that are read off the world when somebody looks. */
 export const worldMetrics = (watched: Watched): readonly Metric[] => [
+  gauge(
+    'ready',
+    '1 while the server is ready: every cluster was heard, or waited for long enough.',
+    [],
+    () => [{ labels: {}, value: readinessOf(watched).ready ? 1 : 0 }],
+  ),
   gauge('cluster_state', "1 for the state that a cluster's view is in.", ['cluster', 'state'], () =>
     states(watched),
   ),
   gauge('cluster_last_contact_timestamp_seconds', 'When a cluster was last heard from.', ['cluster'], () =>
     perCluster(watched, ({ heard }) => heard),
+  ),
+  gauge(
+    'cluster_slow',
+    "1 while a cluster's data path is slow: it stands behind its level's others.",
+    ['cluster'],
+    () =>
+      [...watched.world.clusterset.members.values()].map(({ id, slow }) => ({
+        labels: { cluster: id },
+        value: slow ? 1 : 0,
+      })),
   ),
   gauge('cluster_rtt_seconds', "Round trip of the last probe of a cluster's data path.", ['cluster'], () =>
     perCluster(watched, ({ roundTrip }) => roundTrip),
@@ -19,6 +35,12 @@ export const worldMetrics = (watched: Watched): readonly Metric[] => [
     ['cluster'],
     () => perCluster(watched, ({ expiresAt }) => expiresAt),
   ),
+  gauge(
+    'cluster_credential_renewed',
+    '1 where somebody gives new credentials before these end: the kubelet, a plugin, whoever writes a file.',
+    ['cluster'],
+    () => watched.contacts().map(({ id, renewed }) => ({ labels: { cluster: id }, value: renewed ? 1 : 0 })),
+  ),
   gauge('clusters_left_out', 'Clusters that were found and cannot join.', [], () => {
     const status = watched.registry()
     return status === null ? [] : [{ labels: {}, value: status.leftOut }]
@@ -26,6 +48,15 @@ export const worldMetrics = (watched: Watched): readonly Metric[] => [
   gauge('cluster_objects', 'Objects held of a cluster.', ['cluster', 'kind'], () => objects(watched)),
   gauge('imports', 'Services in the clusterset, by type of their ServiceImport.', ['type'], () =>
     sums(watched, GAUGE.imports, ['type']),
+  ),
+  gauge(
+    'imports_unanswered',
+    'Services in the clusterset that no cluster has a ready endpoint for, by type of their ServiceImport.',
+    ['type'],
+    () => sums(watched, GAUGE.unanswered, ['type']),
+  ),
+  gauge('exports_invalid', 'ServiceExports that do not count, by reason.', ['cluster', 'reason'], () =>
+    sums(watched, GAUGE.invalid, ['cluster', 'reason']),
   ),
   gauge('import_conflicts', 'Services whose exports disagree, by reason.', ['reason'], () =>
     sums(watched, GAUGE.conflicts, ['reason']),

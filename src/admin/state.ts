@@ -9,6 +9,8 @@ export interface Contact {
   readonly heard: number | null
   readonly roundTrip: number | null
   readonly expiresAt: number | null
+  /** Somebody gives new credentials before those end. */
+  readonly renewed: boolean
 }
 
 /** As `registry/` tells it. */

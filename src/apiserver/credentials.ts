@@ -37,6 +37,8 @@ export interface Credentials {
   readonly refuse: (used: Access) => void
   /** The earlier of the two expiries of what was last in force, in Unix milliseconds. */
   readonly expiresAt: () => number | null
+  /** Whether somebody gives new ones before those expire. */
+  readonly isRenewed: () => boolean
 }
 
 export type CredentialsChoice =
@@ -113,6 +115,10 @@ class CachedCredentials implements Credentials {
   expiresAt(): number | null {
     const { certificate = null, token = null } = this.#current?.expires ?? {}
     return certificate === null ? token : token === null ? certificate : Math.min(certificate, token)
+  }
+
+  isRenewed(): boolean {
+    return this.#current?.renewed ?? false
   }
 
   #isFresh(access: Access): boolean {

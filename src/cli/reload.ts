@@ -14,17 +14,21 @@ const LOOK_MS = 2000
 export function reloadOnChange(first: Config, read: () => Config, meridian: Meridian, log: Log): () => void {
   let running = first
   let reloading = Promise.resolve()
+  const take = async (next: Config): Promise<void> => {
+    if (isDeepStrictEqual(next, running)) return
+    for (const key of fixedKeys(running, next))
+      log.warn({ key }, 'this key is read at start only: restart to apply it')
+    log.level = next.log.level
+    await meridian.reload(next)
+    running = next
+    log.info({ file: next.file }, 'configuration reloaded')
+  }
   const reload = async (): Promise<void> => {
     try {
-      const next = read()
-      if (isDeepStrictEqual(next, running)) return
-      for (const key of fixedKeys(running, next))
-        log.warn({ key }, 'this key is read at start only: restart to apply it')
-      log.level = next.log.level
-      await meridian.reload(next)
-      running = next
-      log.info({ file: next.file }, 'configuration reloaded')
+      await take(read())
+      meridian.reloaded(true)
     } catch (error) {
+      meridian.reloaded(false)
       log.error(
         `the configuration stays as it was: ${error instanceof Error ? error.message : String(error)}`,
       )

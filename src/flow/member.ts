@@ -20,6 +20,8 @@ export interface Member {
   readonly health: () => Health
   /** When the credentials end, Unix milliseconds; null: never, or not known. */
   readonly expiresAt: () => number | null
+  /** Whether somebody gives new ones before they do. */
+  readonly isRenewed: () => boolean
   /** Final. What is known of the cluster stays in the flow until it is forgotten there. */
   readonly stop: () => Promise<void>
 }
@@ -49,6 +51,7 @@ export interface SourceHooks {
 export interface OpenSource {
   readonly start: StartSource
   readonly expiresAt: () => number | null
+  readonly isRenewed: () => boolean
 }
 
 /** Reads the last view back, if there is one, and then watches. Resolves when the source runs; never rejects. */
@@ -93,6 +96,7 @@ export async function startMember(options: MemberOptions): Promise<Member> {
     id,
     health: keeper.health,
     expiresAt: source.expiresAt,
+    isRenewed: source.isRenewed,
     stop: async () => {
       clearTimeout(silent)
       keeper.stop()

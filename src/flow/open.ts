@@ -25,7 +25,8 @@ export interface OpenOptions {
 export function openSource(options: OpenOptions, hooks: SourceHooks): OpenSource {
   const { choice } = options
   if (choice.kind === 'manifests') {
-    return { start: watchDirectory(choice.path, { onSkipped: options.skipped }), expiresAt: () => null }
+    const start = watchDirectory(choice.path, { onSkipped: options.skipped })
+    return { start, expiresAt: () => null, isRenewed: () => false }
   }
   const credentials = credentialsFrom(choice)
   const start = watchApiServer({
@@ -34,7 +35,7 @@ export function openSource(options: OpenOptions, hooks: SourceHooks): OpenSource
     restored: hooks.restored,
     report: (event) => hear(event, options, hooks),
   })
-  return { start, expiresAt: () => credentials.expiresAt() }
+  return { start, expiresAt: () => credentials.expiresAt(), isRenewed: () => credentials.isRenewed() }
 }
 
 const EXPORTED: readonly Kind[] = ['Service', 'EndpointSlice', 'ServiceExport']

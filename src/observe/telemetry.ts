@@ -13,6 +13,8 @@ export interface Telemetry {
   readonly watchFailed: (cluster: string, kind: string, reason: string) => void
   /** A thread that answers was lost. */
   readonly answeringLost: () => void
+  /** The configuration was read again, and taken or refused. */
+  readonly reloaded: (taken: boolean) => void
   /** A bug of ours: counted always, logged once per kind. */
   readonly bug: (error: unknown) => void
   readonly metrics: readonly Metric[]
@@ -28,6 +30,7 @@ export function createTelemetry(log: Log, others: () => readonly CountSheet[] = 
   const watchErrors = new Counter()
   const threadsLost = new Counter()
   let connections = 0
+  let refused = false
   const report = oncePerKind((kind, error) =>
     log.error({ err: error }, `bug: ${kind}; the query got SERVFAIL`),
   )
@@ -45,6 +48,9 @@ export function createTelemetry(log: Log, others: () => readonly CountSheet[] = 
     },
     watchFailed: (cluster, kind, reason) => watchErrors.add({ cluster, kind, reason }),
     answeringLost: () => threadsLost.add({}),
+    reloaded: (taken) => {
+      refused = !taken
+    },
     bug: (error) => {
       counts.bug()
       report(error instanceof Error ? `${error.name}: ${error.message}` : String(error), error)
@@ -70,6 +76,13 @@ export function createTelemetry(log: Log, others: () => readonly CountSheet[] = 
       metric('gauge', 'dns_tcp_connections', 'TCP connections open now.', [], () => [
         { labels: {}, value: connections },
       ]),
+      metric(
+        'gauge',
+        'config_last_reload_successful',
+        '0 while the configuration in the file is refused and an older one is in force.',
+        [],
+        () => [{ labels: {}, value: refused ? 0 : 1 }],
+      ),
     ],
     histograms: [
       histogram('dns_request_duration_seconds', 'From a query in memory to its reply in memory.', duration),

@@ -1,5 +1,6 @@
 import { joinNames } from '../dns/index.ts'
-import { namesOf, publishedIn } from './published.ts'
+import type { Export } from '../inventory/index.ts'
+import { contributors, namesOf, publishedIn } from './published.ts'
 import type { Entry, Published, Zone, ZoneSettings } from './types.ts'
 
 /** Names of the sums that World keeps for the metrics. */
@@ -8,6 +9,10 @@ export const GAUGE = {
   imports: 'imports',
   /** Services whose exports disagree, by reason. */
   conflicts: 'conflicts',
+  /** Services that no cluster has a ready endpoint for, by type of their import. */
+  unanswered: 'unanswered',
+  /** ServiceExports that do not count, by cluster and reason. */
+  invalid: 'invalid',
   /** Endpoints left out, by cluster and rule. */
   ignored: 'ignored',
   /** Names that hold records, by zone (`clusterset`, `global`, or `cluster` and its id). */
@@ -25,10 +30,11 @@ export const gaugeLabels = (name: string, key: string): readonly string[] | unde
   return first === name ? labels : undefined
 }
 
+type Amounts = Generator<readonly [key: string, amount: number]>
+
 /** What a service adds to the gauges. */
-export function* gaugesOf(entry: Entry, settings: ZoneSettings): Generator<readonly [string, number]> {
-  if (entry.import !== null) yield [keyOf(GAUGE.imports, entry.import.type), 1]
-  for (const { reason } of entry.import?.conflicts ?? []) yield [keyOf(GAUGE.conflicts, reason), 1]
+export function* gaugesOf(entry: Entry, settings: ZoneSettings): Amounts {
+  yield* gaugesOfImport(entry)
   for (const zone of [CLUSTERSET, GLOBAL]) {
     const published = publishedIn(zone, entry, '')
     if (published === undefined) continue
@@ -36,15 +42,26 @@ export function* gaugesOf(entry: Entry, settings: ZoneSettings): Generator<reado
     const omitted = omittedNames(zone, published, entry, settings)
     if (omitted > 0) yield [keyOf(GAUGE.omitted), omitted]
   }
-  for (const one of entry.exports) {
-    if (one.kind !== 'valid') continue
-    const zone: Zone = { kind: 'cluster', name: '', cluster: one.cluster }
-    const published = publishedIn(zone, entry, '')
-    if (published !== undefined)
-      yield [keyOf(GAUGE.records, 'cluster', one.cluster), countNames(zone, published)]
-    for (const { reason, count } of one.endpoints.ignored)
-      yield [keyOf(GAUGE.ignored, one.cluster, reason), count]
-  }
+  for (const one of entry.exports) yield* gaugesOfExport(one, entry)
+}
+
+function* gaugesOfImport(entry: Entry): Amounts {
+  if (entry.import === null) return
+  const { type, conflicts } = entry.import
+  yield [keyOf(GAUGE.imports, type), 1]
+  const answered = contributors(entry).some(({ endpoints }) => endpoints.ready.length > 0)
+  if (!answered) yield [keyOf(GAUGE.unanswered, type), 1]
+  for (const { reason } of conflicts) yield [keyOf(GAUGE.conflicts, reason), 1]
+}
+
+function* gaugesOfExport(one: Export, entry: Entry): Amounts {
+  const { kind, cluster } = one
+  if (kind === 'notExported') return
+  if (kind !== 'valid') return yield [keyOf(GAUGE.invalid, cluster, kind), 1]
+  const zone: Zone = { kind: 'cluster', name: '', cluster }
+  const published = publishedIn(zone, entry, '')
+  if (published !== undefined) yield [keyOf(GAUGE.records, 'cluster', cluster), countNames(zone, published)]
+  for (const { reason, count } of one.endpoints.ignored) yield [keyOf(GAUGE.ignored, cluster, reason), count]
 }
 
 const CLUSTERSET: Zone = { kind: 'clusterset', name: '' }

@@ -4,10 +4,11 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { type AdminServer, startAdmin, type Watched } from '../../src/admin/index.ts'
 import { parsePrefix } from '../../src/dns/index.ts'
 import { createLog, createTelemetry } from '../../src/observe/index.ts'
+import { withFreshness } from '../../src/zone/index.ts'
 import { exported } from '../support/manifests.ts'
 import { metricsOf } from '../support/metrics.ts'
 import { page } from '../support/pages.ts'
-import { made } from '../support/world.ts'
+import { made, NOW } from '../support/world.ts'
 
 const CLUSTERS = {
   east: { 'web.json': exported({ name: 'web', clusterIP: '10.101.0.1', pods: ['10.1.0.1'] }) },
@@ -23,6 +24,7 @@ afterEach(async () => {
 })
 
 interface State extends Watched {
+  world: Watched['world']
   draining: boolean
 }
 
@@ -34,6 +36,7 @@ async function start(over: Partial<Parameters<typeof startAdmin>[0]> = {}, unhea
       heard: freshness.kind === 'never' ? null : freshness.heard,
       roundTrip: id === 'west' ? 12.5 : null,
       expiresAt: id === 'west' ? 1_800_000_000_000 : null,
+      renewed: id === 'west',
     }))
   const state: State = {
     world,
@@ -165,6 +168,42 @@ describe('/metrics', () => {
       1_800_000_000,
     )
     expect(samples.has('meridian_cluster_rtt_seconds{cluster="east"}')).toBe(false)
+  })
+
+  test('say whose credentials are renewed, whose data path is slow, and whether the server is ready', async () => {
+    const { state, get } = await start()
+    const before = metricsOf((await get('/metrics')).text).samples
+    expect(before.get('meridian_cluster_credential_renewed{cluster="west"}')).toBe(1)
+    expect(before.get('meridian_cluster_credential_renewed{cluster="east"}')).toBe(0)
+    expect(before.get('meridian_cluster_slow{cluster="west"}')).toBe(0)
+    expect(before.get('meridian_ready')).toBe(1)
+    state.world = withFreshness(state.world, 'west', { kind: 'live', heard: NOW }, NOW, true)
+    state.draining = true
+    const after = metricsOf((await get('/metrics')).text).samples
+    expect(after.get('meridian_cluster_slow{cluster="west"}')).toBe(1)
+    expect(after.get('meridian_ready')).toBe(0)
+  })
+
+  test('count the services nobody answers and the exports that do not count', async () => {
+    const nobody = exported({ name: 'api', clusterIP: '10.102.0.2', pods: [] })
+    const headless = exported({ name: 'db', clusterIP: 'None', pods: [], port: 5432 })
+    const orphan = JSON.stringify({
+      kind: 'ServiceExport',
+      apiVersion: 'multicluster.x-k8s.io/v1alpha1',
+      metadata: { name: 'lost', namespace: 'default' },
+    })
+    const { world } = made({
+      clusters: {
+        ...CLUSTERS,
+        west: { 'api.json': nobody, 'db.json': headless, 'lost.json': orphan },
+      },
+    })
+    const { state, get } = await start()
+    state.world = world
+    const { samples } = metricsOf((await get('/metrics')).text)
+    expect(samples.get('meridian_imports_unanswered{type="ClusterSetIP"}')).toBe(1)
+    expect(samples.get('meridian_imports_unanswered{type="Headless"}')).toBe(1)
+    expect(samples.get('meridian_exports_invalid{cluster="west",reason="noService"}')).toBe(1)
   })
 
   test('is for everyone: a scraper comes from another address', async () => {

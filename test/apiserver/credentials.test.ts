@@ -298,6 +298,7 @@ describe('expiry', () => {
     const year = 2_000_000_000
     const both = text('https://h', { ...CLIENT, token: jwt({ exp: year }) }, CA)
     expect(both.expiresAt()).toBe(null)
+    expect(both.isRenewed()).toBe(false)
     const { expires } = await both.access(never)
     expect(expires.token).toBe(year * 1000)
     expect(new Date(expires.certificate ?? 0).getUTCFullYear()).toBe(2126)
@@ -364,6 +365,7 @@ describe('exec plugins', () => {
     const credentials = await inFile('https://h', user, {}, { now: () => now })
     await credentials.access(never)
     expect(credentials.expiresAt()).toBe(Date.parse('2026-11-22T14:10:00Z'))
+    expect(credentials.isRenewed()).toBe(true)
     now += 9 * 60_000
     await credentials.access(never)
     expect(await read('runs')).toBe('x')

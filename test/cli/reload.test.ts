@@ -58,6 +58,24 @@ describe('a running server', () => {
     expect((await ask(WEB)).answers).toEqual([`${WEB}. 5 IN A 10.101.0.1`])
   })
 
+  test('counts as refused in the metrics until the file is as it was, or right in another way', async () => {
+    const { configure, hangUp, said, get } = await serve()
+    const shows = (value: 0 | 1) =>
+      until(
+        async () =>
+          (await get('/metrics')).text.includes(`\nmeridian_config_last_reload_successful ${value}\n`),
+        `meridian_config_last_reload_successful ${value}`,
+      )
+    await shows(1)
+    await configure({ dns: { ttl: 'long' } })
+    hangUp()
+    await said('the configuration stays as it was')
+    await shows(0)
+    await configure({})
+    hangUp()
+    await shows(1)
+  })
+
   test('forgets a cluster that is taken out, at once, and no other', async () => {
     const { ask, configure, hangUp, said } = await serve()
     expect((await ask('web.default.svc.west.local')).rcode).toBe('NOERROR')

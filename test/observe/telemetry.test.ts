@@ -38,6 +38,16 @@ test('what is counted shows when somebody looks, as often as somebody looks', as
   expect(second.get('meridian_dns_dropped_total{reason="unread"}')).toBe(1)
 })
 
+test('a configuration that was refused shows until one is taken', async () => {
+  const { reloaded, samples } = telemetry()
+  const shown = async () => (await samples()).get('meridian_config_last_reload_successful')
+  expect(await shown()).toBe(1)
+  reloaded(false)
+  expect(await shown()).toBe(0)
+  reloaded(true)
+  expect(await shown()).toBe(1)
+})
+
 test('two servers in one process count apart', async () => {
   const [one, other] = [telemetry(), telemetry()]
   one.counts.dropped('short')
