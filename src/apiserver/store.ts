@@ -67,7 +67,11 @@ export class Store {
   }
 
   #exchange(kind: Kind, key: ObjectKey, old: KubeObject | undefined, object: KubeObject): void {
-    if (object !== old) this.#objects(kind).set(key, reuse(this.#note(kind, key, old), object))
+    if (object === old) return
+    const noted = this.#before.get(`${kind} ${key}`)
+    this.#note(kind, key, old)
+    // Back to what it was is no change.
+    this.#objects(kind).set(key, noted === undefined ? object : reuse(noted.object, object))
   }
 
   #objects(kind: Kind): Objects {
@@ -76,13 +80,9 @@ export class Store {
     return objects
   }
 
-  /** What was there when changes were last taken. */
-  #note(kind: Kind, key: ObjectKey, object: KubeObject | undefined): KubeObject | undefined {
+  #note(kind: Kind, key: ObjectKey, object: KubeObject | undefined): void {
     const id = `${kind} ${key}`
-    const noted = this.#before.get(id)
-    if (noted !== undefined) return noted.object
-    this.#before.set(id, { kind, key, object })
-    return object
+    if (!this.#before.has(id)) this.#before.set(id, { kind, key, object })
   }
 
   #changeSince({ kind, key, object: before }: Before): readonly Change[] {
