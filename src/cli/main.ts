@@ -5,6 +5,7 @@ import { configFrom } from './configuration.ts'
 import { type CorefileOptions, corefileText, TARGETS } from './corefile/index.ts'
 import { Failure } from './failure.ts'
 import { type LookOptions, lookAsk, lookExplain, lookRender } from './look.ts'
+import { type LookupOptions, lookup } from './lookup.ts'
 import { type ServeOptions, serve } from './serve.ts'
 import { VERSION } from './version.ts'
 
@@ -53,7 +54,7 @@ withOverrides(
     .option(
       '--drain <duration>',
       'go on answering so long after SIGTERM, not ready any more',
-      parseDrain,
+      parseDuration,
       5000,
     )
     .option('--try', 'print dig lines to try, once the clusters have been read')
@@ -131,6 +132,21 @@ program
     print(corefileText(configFrom(file, {}), options)),
   )
 
+program
+  .command('lookup')
+  .argument('<name...>', 'names, each with its type behind it unless that is A')
+  .option(
+    '--server <host>',
+    "IP address or host name of a DNS server, [:PORT] (default: this host's resolvers)",
+  )
+  .option('--wait <duration>', 'go on asking so long for what has no answer', parseDuration, 0)
+  .description('Real DNS queries, as any client sends them. Exit 1 if one has no answer.')
+  .addHelpText(
+    'after',
+    '\nExample:\n  meridian lookup web.default.global dns-version.clusterset.local TXT --server 10.96.0.53',
+  )
+  .action(async (words: string[], options: LookupOptions) => print(await lookup(words, options)))
+
 async function runCheck(options: CheckOptions & { config?: string }): Promise<void> {
   const config = configFrom(options.config, { ...options })
   const { text, status } = await checkConfigured(config, {
@@ -141,7 +157,7 @@ async function runCheck(options: CheckOptions & { config?: string }): Promise<vo
   process.exitCode = status
 }
 
-function parseDrain(text: string): number {
+function parseDuration(text: string): number {
   const [, digits, unit] = /^(\d+)(ms|s|m)$/.exec(text) ?? []
   if (digits === undefined) throw new InvalidArgumentError('write it like 5s, 500ms or 1m')
   return Number(digits) * (unit === 'ms' ? 1 : unit === 's' ? 1000 : 60_000)

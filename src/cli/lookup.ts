@@ -1,0 +1,129 @@
+import { Resolver, lookup as resolveHost } from 'node:dns/promises'
+import { isIP } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { parseType } from '../dns/index.ts'
+import { Failure } from './failure.ts'
+
+export interface LookupOptions {
+  /** `HOST[:PORT]`, an IP address or a host name; default: the host's own resolvers. */
+  readonly server?: string
+  /** Milliseconds to go on asking while a question has no answer. */
+  readonly wait: number
+}
+
+/** `type` is one of ASK. */
+interface Question {
+  readonly name: string
+  readonly type: string
+}
+
+interface Asked extends Question {
+  /** Its records' data, as master files have it. */
+  readonly records: readonly string[]
+  /** Why there are none; empty when there are. */
+  readonly problem: string
+}
+
+type Ask = (resolver: Resolver, name: string) => Promise<readonly string[]>
+
+const dotted = (name: string): string => (name.endsWith('.') ? name : `${name}.`)
+const quoted = (text: string): string => `"${text.replaceAll(/["\\]/g, '\\$&')}"`
+
+const ASK: Readonly<Record<string, Ask>> = {
+  A: (resolver, name) => resolver.resolve4(name),
+  AAAA: (resolver, name) => resolver.resolve6(name),
+  TXT: async (resolver, name) =>
+    (await resolver.resolveTxt(name)).map((texts) => texts.map(quoted).join(' ')),
+  SRV: async (resolver, name) =>
+    (await resolver.resolveSrv(name)).map((srv) =>
+      [srv.priority, srv.weight, srv.port, dotted(srv.name)].join(' '),
+    ),
+  NS: async (resolver, name) => (await resolver.resolveNs(name)).map(dotted),
+  PTR: async (resolver, name) => (await resolver.resolvePtr(name)).map(dotted),
+}
+
+/** Between two rounds of asking. */
+const AGAIN_MS = 500
+const PATIENCE = { timeout: 2000, tries: 2 } as const
+
+/**
+ * Real queries, as any client sends them. `words` are names, each with its type behind it unless that is A. A line
+ * for each record; a Failure that names every question without one, once `wait` is over.
+ */
+export async function lookup(words: readonly string[], { server, wait }: LookupOptions): Promise<string> {
+  const questions = questionsOf(words)
+  const until = performance.now() + wait
+  for (;;) {
+    const resolver = await resolverOf(server)
+    const asked = await Promise.all(questions.map((question) => ask(resolver, question)))
+    const without = asked.filter(({ problem }) => problem !== '')
+    if (without.length === 0) return asked.flatMap(linesOf).join('')
+    if (performance.now() >= until) throw new Failure(without.map(complaint).join('\n          '))
+    await sleep(AGAIN_MS)
+  }
+}
+
+const linesOf = ({ name, type, records }: Asked): readonly string[] =>
+  records.map((data) => `${dotted(name)} ${type} ${data}\n`)
+
+const complaint = ({ name, type, problem }: Asked): string => `${name} ${type}: ${problem}`
+
+function questionsOf(words: readonly string[]): readonly Question[] {
+  return words.flatMap((word, i) => {
+    if (i > 0 && isType(word)) return []
+    const next = words[i + 1]
+    const type = next !== undefined && isType(next) ? next.toUpperCase() : 'A'
+    if (ASK[type] !== undefined) return [{ name: word, type }]
+    throw new Failure(`${word} ${type}: lookup asks for ${Object.keys(ASK).join(', ')} only`, 2)
+  })
+}
+
+const isType = (word: string): boolean => parseType(word) !== undefined
+
+/** Made anew for each round: the address behind a host name may be another by then. */
+async function resolverOf(server: string | undefined): Promise<Resolver> {
+  const resolver = new Resolver(PATIENCE)
+  if (server !== undefined) resolver.setServers([await addressOf(server)])
+  return resolver
+}
+
+/** `10.96.0.53`, `[fd00::53]:1053`, `meridian.meridian.svc`: with its port, as setServers takes it. */
+async function addressOf(server: string): Promise<string> {
+  const [, bracketed, plain, digits] = /^(?:\[(.+)\]|([^:]+))(?::(\d{1,5}))?$/.exec(server) ?? []
+  const host = isIP(server) === 6 ? server : (bracketed ?? plain)
+  const port = Number(digits ?? 53)
+  if (host === undefined || port < 1 || port > 65535) {
+    const remedy = 'write 10.96.0.53, 10.96.0.53:1053, [fd00::53]:1053 or a host name'
+    throw new Failure(`--server ${server} is not a host with or without a port\n    ${remedy}`, 2)
+  }
+  const address = isIP(host) === 0 ? await addressOfHost(host) : host
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
+}
+
+async function addressOfHost(host: string): Promise<string> {
+  try {
+    return (await resolveHost(host)).address
+  } catch {
+    throw new Failure(`--server ${host}: this host's resolvers do not know that name`)
+  }
+}
+
+async function ask(resolver: Resolver, question: Question): Promise<Asked> {
+  try {
+    const records = (await ASK[question.type]?.(resolver, question.name)) ?? []
+    return { ...question, records, problem: '' }
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+    return { ...question, records: [], problem: PROBLEMS.get(code) ?? code }
+  }
+}
+
+const PROBLEMS: ReadonlyMap<string, string> = new Map([
+  ['ENODATA', 'there is the name, but no such record (NODATA)'],
+  ['ENOTFOUND', 'there is no such name (NXDOMAIN)'],
+  ['ESERVFAIL', 'the server cannot answer, or not yet (SERVFAIL)'],
+  ['EREFUSED', 'the server refuses: no zone of its own holds the name (REFUSED)'],
+  ['ETIMEOUT', 'no answer in time'],
+  ['ECONNREFUSED', 'nothing answers there'],
+  ['EBADNAME', 'that is no DNS name'],
+])

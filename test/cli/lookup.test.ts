@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { lookup } from '../../src/cli/lookup.ts'
+import { exported } from '../support/manifests.ts'
+import { type InProcess, meridian, startServer } from '../support/server.ts'
+
+let server: InProcess
+let address: string
+beforeAll(async () => {
+  server = await startServer({
+    clusters: {
+      east: { 'web.yaml': exported({ name: 'web', clusterIP: '10.101.0.1', pods: ['10.1.0.1'] }) },
+    },
+  })
+  await server.ready()
+  address = `127.0.0.1:${server.port}`
+})
+afterAll(async () => {
+  await server.meridian.stop()
+  await server.directory.close()
+})
+
+const failure = (...words: readonly string[]) =>
+  lookup(words, { server: address, wait: 0 }).then(
+    () => '',
+    (error: unknown) => String(error),
+  )
+
+test('each name is asked for with the type behind it, or A, and each record is a line', async () => {
+  const words = [
+    'web.default.svc.clusterset.local',
+    'dns-version.clusterset.local',
+    'txt',
+    'web.default.global',
+    'SRV',
+  ]
+  expect(
+    await lookup(words, { server: address, wait: 0 }),
+  ).toBe(`web.default.svc.clusterset.local. A 10.101.0.1
+dns-version.clusterset.local. TXT "1.0.0"
+web.default.global. SRV 0 65535 80 east.web.default.global.
+`)
+})
+
+test('every question without an answer is named, with what came of it', async () => {
+  const text = await failure('nope.default.global', 'web.default.global', 'web.default.global', 'AAAA')
+  expect(text).toContain('nope.default.global A: there is no such name (NXDOMAIN)')
+  expect(text).toContain('web.default.global AAAA: there is the name, but no such record (NODATA)')
+  expect(text.match(/: there/g)).toHaveLength(2)
+  expect(await failure('example.org')).toContain('no zone of its own holds the name (REFUSED)')
+})
+
+test('what has no answer yet is asked for again while --wait lasts', async () => {
+  const asking = lookup(['late.default.global'], { server: address, wait: 15_000 })
+  await server.directory.write(
+    'east/late.yaml',
+    exported({ name: 'late', clusterIP: '10.101.0.2', pods: ['10.1.0.2'] }),
+  )
+  expect(await asking).toBe('late.default.global. A 10.101.0.2\n')
+})
+
+test('as a command it prints records and exits 0, or says on standard error what is missing and exits 1', async () => {
+  const [found, missing] = await Promise.all([
+    meridian(['lookup', 'web.default.global', '--server', address]),
+    meridian(['lookup', 'nope.default.global', '--server', address]),
+  ])
+  expect(found).toEqual({ status: 0, out: 'web.default.global. A 10.101.0.1\n', err: '' })
+  expect(missing).toMatchObject({
+    status: 1,
+    out: '',
+    err: expect.stringMatching(/^meridian: nope\.default\.global A: /),
+  })
+})
+
+test('a wrong server and a type that cannot be asked for are refused with the remedy', async () => {
+  const [wrong, type] = await Promise.all([
+    meridian(['lookup', 'web.default.global', '--server', '10.96.0.53:99999']),
+    meridian(['lookup', 'web.default.global', 'DS']),
+  ])
+  expect(wrong).toMatchObject({
+    status: 2,
+    err: expect.stringContaining('write 10.96.0.53, 10.96.0.53:1053'),
+  })
+  expect(type).toMatchObject({
+    status: 2,
+    err: expect.stringContaining('lookup asks for A, AAAA, TXT, SRV, NS, PTR only'),
+  })
+})
