@@ -19,6 +19,7 @@ export const PROGRAMS = {
   etcd: { name: 'etcd', source: 'go.etcd.io/etcd/server/v3', module: 'go.etcd.io/etcd/server/v3' },
   coredns: { name: 'coredns', source: '.', module: 'github.com/coredns/coredns' },
   'coredns-1.12': { name: 'coredns-1.12', source: '.', module: 'github.com/coredns/coredns' },
+  helm: { name: 'helm', source: 'helm.sh/helm/v4/cmd/helm', module: 'helm.sh/helm/v4' },
   'kube-apiserver': {
     name: 'kube-apiserver',
     source: 'k8s.io/kubernetes/cmd/kube-apiserver',
