@@ -10,6 +10,12 @@ export interface ThreadEvents {
   readonly ended: (reason: Error) => void
 }
 
+/**
+ * Answers leave nothing behind, so a small young generation is as good as a large one. Left alone, V8 lets it grow with
+ * the machine's memory, and a thread that needs 12 MB holds 150.
+ */
+const YOUNG_MB = 24
+
 /** A running thread as main sees it. */
 export class RemoteThread {
   readonly #worker: Worker
@@ -23,7 +29,12 @@ export class RemoteThread {
   constructor(program: URL, beginning: Beginning, events: ThreadEvents) {
     this.#events = events
     const transferList = [beginning.update.entries.octets.buffer]
-    this.#worker = new Worker(program, { name: 'answering', workerData: beginning, transferList })
+    this.#worker = new Worker(program, {
+      name: 'answering',
+      workerData: beginning,
+      transferList,
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+    })
     this.#worker.on('message', (report: Report) => this.#hear(report))
     this.#worker.on('messageerror', (error) => this.abandon(error))
     this.#worker.on('error', (error) => {
