@@ -44,6 +44,7 @@ export class SoakedServer {
     const child = spawn(process.execPath, args, { stdio: ['ignore', log, log] })
     closeSync(log)
     process.once('exit', () => child.kill('SIGKILL'))
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
     const { port, admin } = await eventually('Meridian listens', READY_MS, () => listening(directory))
     await eventually('Meridian is ready', READY_MS, async () => {
       const { status } = await fetch(`http://${admin}/readyz`, { signal: AbortSignal.timeout(2_000) })
