@@ -1,10 +1,14 @@
-// Writes what is derived from the configuration's schema: the JSON Schema for editors and for the chart, and the
-// tables of the reference. `npm run schema`; a test holds both current.
+// Writes what is derived from the configuration's schema and from the chart's values: the JSON Schemas for editors and
+// for Helm, and the tables of the references. `npm run schema`; tests hold them current.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { allKeys, jsonSchema, type Key, OVERRIDES } from '../src/config/index.ts'
+import { type Value, valueGroups, valuesSchema } from './chart.ts'
 
 export const SCHEMA_FILE = new URL('../docs/meridian.schema.json', import.meta.url)
 export const REFERENCE_FILE = new URL('../docs/reference/configuration.md', import.meta.url)
+export const VALUES_FILE = new URL('../chart/values.yaml', import.meta.url)
+export const VALUES_SCHEMA_FILE = new URL('../chart/values.schema.json', import.meta.url)
+export const CHART_REFERENCE_FILE = new URL('../docs/reference/chart.md', import.meta.url)
 
 /** The JSON Schema as it is shipped. */
 export function schemaText(): string {
@@ -17,6 +21,35 @@ export function schemaText(): string {
   }
   return `${JSON.stringify({ ...head, ...schema }, null, 2)}\n`
 }
+
+/** What Helm holds values against. */
+export const valuesSchemaText = (): string => `${JSON.stringify(valuesSchema(), null, 2)}\n`
+
+/** The chart's reference with its tables written anew; the rest of it stays. */
+export const chartReferenceText = (current: string, values: string): string =>
+  between(current, 'values', valueTables(values))
+
+function valueTables(values: string): string {
+  const sections = valueGroups(values)
+  const single = sections.filter(({ below }) => below.length === 0).map(({ top }) => top)
+  const grouped = sections.filter(({ below }) => below.length > 0)
+  return [
+    ...grouped.map(({ top, below }) =>
+      [`### ${top.path}`, ...(top.meaning === '' ? [] : [top.meaning]), valueTable(below)].join('\n\n'),
+    ),
+    `### The rest\n\n${valueTable(single)}`,
+  ].join('\n\n')
+}
+
+const valueTable = (values: readonly Value[]): string =>
+  table(
+    ['value', 'default', 'meaning'],
+    values.map(({ path, standard, meaning }) => [
+      code(path),
+      standard === undefined ? '' : code(flow(standard)),
+      meaning,
+    ]),
+  )
 
 /** The reference with its generated parts written anew; the rest of it stays. */
 export const referenceText = (current: string): string =>
@@ -85,7 +118,7 @@ function flow(value: unknown): string {
       .map(([name, inner]) => `${flow(name)}: ${flow(inner)}`)
       .join(', ')}}`
   }
-  return typeof value === 'string' && /^[\w./~-]+$/.test(value) ? value : JSON.stringify(value)
+  return typeof value === 'string' && /^(?!\d+$)[\w./~-]+$/.test(value) ? value : JSON.stringify(value)
 }
 
 const code = (text: string): string => `\`${text}\``
@@ -98,4 +131,7 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]): s
 if (import.meta.main) {
   writeFileSync(SCHEMA_FILE, schemaText())
   writeFileSync(REFERENCE_FILE, referenceText(readFileSync(REFERENCE_FILE, 'utf8')))
+  writeFileSync(VALUES_SCHEMA_FILE, valuesSchemaText())
+  const [chart, values] = [CHART_REFERENCE_FILE, VALUES_FILE].map((file) => readFileSync(file, 'utf8'))
+  writeFileSync(CHART_REFERENCE_FILE, chartReferenceText(chart ?? '', values ?? ''))
 }

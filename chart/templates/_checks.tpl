@@ -1,0 +1,34 @@
+{{/* What no schema can tell: values that are right by themselves, but not together. */}}
+{{- define "meridian.checks" -}}
+{{- $config := .Values.config -}}
+{{- $local := default dict $config.local -}}
+{{- if or $local.cluster $local.locality -}}
+{{- fail "config.local.cluster and config.local.locality belong beside config: say local.cluster and local.locality" -}}
+{{- end -}}
+{{- if dig "state" "dir" nil $config -}}
+{{- fail "config.state.dir is the chart's: say state.volume for where it is kept" -}}
+{{- end -}}
+{{- range dig "dns" "listen" (list "0.0.0.0:1053") $config -}}
+{{- if not (hasSuffix ":1053" .) -}}
+{{- fail (printf "config.dns.listen: %s: the container's port is 1053, which the Service maps 53 to" .) -}}
+{{- end -}}
+{{- end -}}
+{{- $admin := dig "admin" "listen" "0.0.0.0:9153" $config -}}
+{{- if not (hasSuffix ":9153" $admin) -}}
+{{- fail (printf "config.admin.listen: %s: the container's port is 9153, which probes and monitors ask" $admin) -}}
+{{- end -}}
+{{- if and .Values.zones (not .Values.local.locality) -}}
+{{- fail "zones needs local.locality: the region that they are zones of, such as us-east-1" -}}
+{{- end -}}
+{{- if and (not .Values.rbac.clusterWide) (not $config.clusters) (not $config.registries) -}}
+{{- fail "rbac.clusterWide: false leaves no cluster to read: name a registry (config.registries) or clusters with a source.kubeconfig" -}}
+{{- end -}}
+{{- if and .Values.priorityClass.name .Values.priorityClass.create -}}
+{{- fail "priorityClass.name names one that is there: say priorityClass.create: false with it" -}}
+{{- end -}}
+{{- with .Values.networkPolicy -}}
+{{- if and .enabled (eq .kind "NetworkPolicy") (not .apiServers.cidrs) -}}
+{{- fail "networkPolicy.apiServers.cidrs is empty: Meridian would reach no API server. List them: kubectl get endpointslices kubernetes -o jsonpath='{.endpoints[*].addresses[*]}' in each cluster" -}}
+{{- end -}}
+{{- end -}}
+{{- end }}

@@ -1,0 +1,60 @@
+{{/* meridian.yaml: the values' config with what the chart knows better filled in. As JSON, for fromJson. */}}
+{{- define "meridian.config" -}}
+{{- $config := deepCopy .Values.config -}}
+{{- $config = set $config "clusters" (include "meridian.clusters" . | fromJsonArray) -}}
+{{- $config = set $config "registries" (include "meridian.registries" . | fromJsonArray) -}}
+{{- $dns := dict "listen" (list "0.0.0.0:1053" "[::]:1053") -}}
+{{- with .Values.service.clusterIP -}}
+{{- if ne . "None" -}}{{- $dns = set $dns "advertise" (list .) -}}{{- end -}}
+{{- end -}}
+{{- $config = set $config "dns" (merge dict (default dict $config.dns) $dns) -}}
+{{- $any := eq (default "IPv4" (first .Values.service.ipFamilies)) "IPv6" | ternary "[::]" "0.0.0.0" -}}
+{{- $admin := dict "listen" (printf "%s:9153" $any) -}}
+{{- $config = set $config "admin" (merge dict (default dict $config.admin) $admin) -}}
+{{- $config = set $config "state" (dict "dir" "/var/lib/meridian") -}}
+{{- toJson $config -}}
+{{- end }}
+
+{{/* config.clusters, with this one and its source. */}}
+{{- define "meridian.clusters" -}}
+{{- $here := required "local.cluster is not set: say what this cluster is called: --set local.cluster=cluster-east" .Values.local.cluster -}}
+{{- $own := dict "source" (dict "inCluster" true) -}}
+{{- $clusters := list -}}
+{{- $known := not .Values.rbac.clusterWide -}}
+{{- range $i, $cluster := .Values.config.clusters -}}
+{{- if eq $cluster.id $here -}}
+{{- $known = true -}}
+{{- if $.Values.rbac.clusterWide -}}{{- $cluster = merge dict $cluster $own -}}{{- end -}}
+{{- end -}}
+{{- if not $cluster.source -}}
+{{- fail (printf "config.clusters[%d] (%s) has no source: only the cluster of local.cluster (%s) is read through the service account, and only with rbac.clusterWide. Give it a source.kubeconfig, or leave it out and make a Secret for it" $i $cluster.id $here) -}}
+{{- end -}}
+{{- if and $cluster.source.inCluster (not $.Values.rbac.clusterWide) -}}
+{{- fail (printf "config.clusters[%d] (%s) has source.inCluster, which reads all namespaces, but rbac.clusterWide is false: make a Secret for it, with a kubeconfig" $i $cluster.id) -}}
+{{- end -}}
+{{- $clusters = append $clusters $cluster -}}
+{{- end -}}
+{{- if not $known -}}
+{{- $this := merge (dict "id" $here) $own -}}
+{{- with .Values.local.locality -}}{{- $this = set $this "locality" . -}}{{- end -}}
+{{- $clusters = prepend $clusters $this -}}
+{{- end -}}
+{{- toJson $clusters -}}
+{{- end }}
+
+{{/* config.registries, each with its namespace. */}}
+{{- define "meridian.registries" -}}
+{{- $registries := list -}}
+{{- range .Values.config.registries -}}
+{{- $secrets := merge dict (default dict .secrets) (dict "namespace" $.Release.Namespace) -}}
+{{- $registries = append $registries (dict "secrets" $secrets) -}}
+{{- end -}}
+{{- toJson $registries -}}
+{{- end }}
+
+{{/* What is read at start only: a change of it, and of nothing else, must replace the pods. */}}
+{{- define "meridian.fixedConfig" -}}
+{{- $config := include "meridian.config" . | fromJson -}}
+{{- $dns := pick $config.dns "listen" "tcp" "udpSize" "upstreams" -}}
+{{- dict "dns" $dns "admin" $config.admin "registries" $config.registries | toJson | sha256sum -}}
+{{- end }}

@@ -1,0 +1,79 @@
+{{/* The server's container. Takes (dict "root" $ "zone" "" or a zone's name). */}}
+{{- define "meridian.container" -}}
+{{- $zone := .zone -}}
+{{- with .root -}}
+image: {{ include "meridian.image" . }}
+imagePullPolicy: {{ .Values.image.pullPolicy }}
+args:
+  - serve
+  - --config
+  - /etc/meridian/meridian.yaml
+  - --drain
+  - {{ .Values.drainSeconds }}s
+env:
+  - name: MERIDIAN_LOCAL_CLUSTER
+    value: {{ .Values.local.cluster | quote }}
+  {{- with include "meridian.locality" (dict "root" . "zone" $zone) }}
+  - name: MERIDIAN_LOCAL_LOCALITY
+    value: {{ . | quote }}
+  {{- end }}
+  {{- if dig "limits" "memory" "" .Values.resources }}
+  - name: NODE_OPTIONS
+    value: --max-old-space-size-percentage={{ .Values.heapPercent }}
+  {{- end }}
+  {{- if .Values.state.perNode }}
+  - name: NODE_NAME
+    valueFrom:
+      fieldRef:
+        fieldPath: spec.nodeName
+  {{- end }}
+  {{- with .Values.extraEnv }}
+  {{- toYaml . | nindent 2 }}
+  {{- end }}
+ports:
+  - { name: dns-udp, containerPort: 1053, protocol: UDP }
+  - { name: dns-tcp, containerPort: 1053, protocol: TCP }
+  - { name: admin, containerPort: 9153, protocol: TCP }
+# Alive as soon as it listens; ready when every cluster has a view or startup.timeout is over.
+startupProbe:
+  httpGet: { path: /healthz, port: admin }
+  periodSeconds: 1
+  timeoutSeconds: 2
+  failureThreshold: 60
+livenessProbe:
+  httpGet: { path: /healthz, port: admin }
+  periodSeconds: 10
+  timeoutSeconds: 5
+  failureThreshold: 6
+readinessProbe:
+  httpGet: { path: /readyz, port: admin }
+  periodSeconds: 2
+  timeoutSeconds: 2
+  failureThreshold: 3
+{{- with .Values.resources }}
+resources:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+securityContext:
+  {{- include "meridian.containerSecurity" . | nindent 2 }}
+volumeMounts:
+  # The directory, not the file: a mount of the file alone never sees a change.
+  - name: config
+    mountPath: /etc/meridian
+    readOnly: true
+  - name: state
+    mountPath: /var/lib/meridian
+    {{- if .Values.state.perNode }}
+    subPathExpr: $(NODE_NAME)
+    {{- end }}
+  {{- with .Values.extraVolumeMounts }}
+  {{- toYaml . | nindent 2 }}
+  {{- end }}
+{{- end }}
+{{- end }}
+
+{{/* Where a server stands: local.locality, or the zone in its region. */}}
+{{- define "meridian.locality" -}}
+{{- $locality := .root.Values.local.locality -}}
+{{- if .zone }}{{ splitList "/" $locality | first }}/{{ .zone }}{{ else }}{{ $locality }}{{ end -}}
+{{- end }}
