@@ -2,8 +2,9 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import { OVERRIDES } from '../config/index.ts'
 import { type CheckOptions, checkConfigured } from './check/index.ts'
 import { configFrom } from './configuration.ts'
-import { type CorefileOptions, corefileText, TARGETS } from './corefile/index.ts'
+import { type CorefileOptions, corefileText, patchedText, TARGETS, unpatchedText } from './corefile/index.ts'
 import { Failure } from './failure.ts'
+import { standardInput } from './input.ts'
 import { type LookOptions, lookAsk, lookExplain, lookRender } from './look.ts'
 import { type LookupOptions, lookup } from './lookup.ts'
 import { type ServeOptions, serve } from './serve.ts'
@@ -124,13 +125,19 @@ program
     '--coredns-version <version>',
     'use only what this version knows (default: what every one since 1.9 does)',
   )
+  .option('--patch', 'print the object that comes on standard input, with what forwards here put in')
+  .option('--remove', 'print the object that comes on standard input, with that taken out again')
+  .option('--values', "with --for eks: print the add-on's configuration values instead of the ConfigMap")
   .description(
-    'The blocks that make a cluster DNS forward here, and the command that applies them. Changes nothing itself.',
+    'What makes a cluster DNS forward here, and the commands that apply and remove it. Changes nothing itself.',
   )
-  .addHelpText('after', '\nExample:\n  meridian corefile --address 10.96.0.53 --coredns-version 1.14.7')
-  .action(({ config: file, ...options }: CorefileOptions & { config?: string }) =>
-    print(corefileText(configFrom(file, {}), options)),
+  .addHelpText(
+    'after',
+    '\nExamples:\n  meridian corefile --address 10.96.0.53 --coredns-version 1.14.7' +
+      '\n  kubectl -n kube-system get configmap coredns -o yaml |' +
+      '\n    meridian corefile --address 10.96.0.53 --patch | kubectl replace -f -',
   )
+  .action(runCorefile)
 
 program
   .command('lookup')
@@ -146,6 +153,20 @@ program
     '\nExample:\n  meridian lookup web.default.global dns-version.clusterset.local TXT --server 10.96.0.53',
   )
   .action(async (words: string[], options: LookupOptions) => print(await lookup(words, options)))
+
+async function runCorefile({ config: file, ...options }: CorefileFlags): Promise<void> {
+  const piped = () =>
+    standardInput('--patch and --remove read the object that `kubectl get … -o yaml` prints')
+  if (options.remove === true) return print(unpatchedText(await piped(), options))
+  const config = configFrom(file, {})
+  print(options.patch === true ? patchedText(await piped(), config, options) : corefileText(config, options))
+}
+
+interface CorefileFlags extends CorefileOptions {
+  readonly config?: string
+  readonly patch?: boolean
+  readonly remove?: boolean
+}
 
 async function runCheck(options: CheckOptions & { config?: string }): Promise<void> {
   const config = configFrom(options.config, { ...options })

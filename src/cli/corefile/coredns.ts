@@ -1,149 +1,161 @@
 import { printAddress } from '../../dns/index.ts'
-import { isFrom, type Version } from './options.ts'
-import { comment, digAt, type Forwarding } from './zones.ts'
+import { failoverNotes, printBlock } from './block.ts'
+import { BEGIN, END, type Marked, parseMarked, portOf, type ServerKey, serverKeys } from './marked.ts'
+import {
+  applyLines,
+  kubectl,
+  type Pipe,
+  type Platform,
+  removeLines,
+  tryLines,
+  versionName,
+} from './platform.ts'
+import { expectObject, put, refuse, textAt, type Written } from './written.ts'
+import { comment, type Forwarding } from './zones.ts'
 
-/** The ConfigMap whose key `Corefile` a server block goes into. */
+/** A ConfigMap whose key `Corefile` people own, for a server block of ours between two marks. */
 interface Place {
   readonly what: string
-  readonly configMap: string
+  readonly pipe: Pipe
   readonly restart: string
   readonly notes: readonly string[]
-  readonly bind: readonly string[]
-  readonly tries: readonly string[]
+  readonly more: (forwarding: Forwarding) => readonly string[]
+  readonly bind: (forwarding: Forwarding) => string
+  readonly tries: (forwarding: Forwarding) => readonly string[]
 }
 
-export const printCoreDNS = (forwarding: Forwarding): string =>
-  printBlock(forwarding, {
-    what: 'CoreDNS',
-    configMap: 'coredns',
-    restart: 'deployment coredns',
-    notes: ['NodeLocal DNSCache, where there is one, needs a block too: --for nodelocal.'],
-    bind: [],
-    tries: [],
-  })
+const PATH = ['data', 'Corefile']
 
-export function printNodeLocal(forwarding: Forwarding): string {
-  const bind = forwarding.bind.map(printAddress)
-  return printBlock(forwarding, {
-    what: 'NodeLocal DNSCache',
-    configMap: 'node-local-dns',
-    restart: 'daemonset node-local-dns',
-    notes: [
-      "It sends names without a block of their own to the node's resolvers, not to the cluster's CoreDNS, so this one is needed besides CoreDNS's.",
-      "bind must list what the other blocks bind: where they bind the cluster DNS's address too (kube-proxy in iptables mode), say --bind with both.",
-      'Stub domains in the ConfigMap kube-dns reach it as well (--for kube-dns): use one of the two, or it refuses to start.',
-    ],
-    bind: [`bind ${bind.join(' ')}`],
-    tries: [`dig @${bind[0]} ${versionName(forwarding)} TXT +short   # on a node, through the cache`],
-  })
+const PLAIN: Place = {
+  what: 'CoreDNS',
+  pipe: kubectl('configmap', 'coredns'),
+  restart: 'deployment coredns',
+  notes: ['NodeLocal DNSCache, where there is one, needs a block too: --for nodelocal.'],
+  more: () => [],
+  bind: () => '',
+  tries: () => [],
 }
 
-const BEGIN = 'meridian: begin'
-const END = 'meridian: end'
-
-function printBlock(forwarding: Forwarding, place: Place): string {
-  const { zones } = forwarding
-  const keys = zones.map((zone) => `${zone}:53`).join(' ')
-  const body = [['errors'], place.bind, cacheLines(forwarding), forwardLines(forwarding)].flat()
-  const block = `${keys} {\n${body.map((line) => `    ${line}\n`).join('')}}`
-  return `${[
-    comment([BEGIN, ...introduction(forwarding, place)]),
-    zones.length === 0 ? comment(['No zone is left to forward.']) : block,
-    comment([END]),
-  ].join('\n')}\n`
+const NODELOCAL: Place = {
+  what: 'NodeLocal DNSCache',
+  pipe: kubectl('configmap', 'node-local-dns'),
+  restart: 'daemonset node-local-dns',
+  notes: [
+    "It sends names without a block of their own to the node's resolvers, not to the cluster's CoreDNS, so this one is needed besides CoreDNS's.",
+    "bind must list what the other blocks bind: --patch takes it from them. By hand, where they bind the cluster DNS's address too (kube-proxy in iptables mode), say --bind with both.",
+    'Stub domains in the ConfigMap kube-dns reach it as well (--for kube-dns): use one of the two, or it refuses to start.',
+  ],
+  more: () => [],
+  bind: ({ bind }) => bind.map(printAddress).join(' '),
+  tries: (forwarding) => [
+    `dig @${forwarding.bind.map(printAddress)[0]} ${versionName(forwarding)} TXT +short   # on a node, through the cache`,
+  ],
 }
+
+const EKS: Place = {
+  ...PLAIN,
+  what: 'CoreDNS on EKS',
+  notes: [
+    ...PLAIN.notes,
+    'Nodes of EKS Auto Mode have a CoreDNS of their own, which reads no ConfigMap: pods there do not get these zones so.',
+  ],
+  more: ({ command }) => [
+    'Where CoreDNS is a managed add-on, say it to EKS instead, or the next update of the add-on may put back its own Corefile:',
+    `  ${PLAIN.pipe.get} |`,
+    `    ${command} --patch --values > values.json`,
+    '  aws eks update-addon --cluster-name <CLUSTER> --addon-name coredns --configuration-values file://values.json --resolve-conflicts OVERWRITE',
+    '  Configuration values are replaced as a whole: write into values.json what else is there now, as this prints it:',
+    '  aws eks describe-addon --cluster-name <CLUSTER> --addon-name coredns --query addon.configurationValues --output text',
+    '  To remove it, say --remove --values in place of --patch --values, or leave corefile out of values.json.',
+  ],
+}
+
+export const coreDNS: Platform = platformAt(PLAIN)
+export const eks: Platform = platformAt(EKS)
+export const nodeLocal: Platform = platformAt(NODELOCAL)
+
+function platformAt(place: Place): Platform {
+  return {
+    print: (forwarding) => print(forwarding, place),
+    add: (object, forwarding) => add(object, forwarding, place),
+    remove: (object) => {
+      const { before, own, after } = markedIn(corefileOf(object))
+      return own === '' ? object : put(object, PATH, before + after)
+    },
+  }
+}
+
+const print = (forwarding: Forwarding, place: Place): string =>
+  [
+    BEGIN,
+    comment(introduction(forwarding, place)),
+    printBlock(forwarding, { port: 53, bind: place.bind(forwarding) }),
+    END,
+    '',
+  ].join('\n')
 
 const introduction = (forwarding: Forwarding, place: Place): readonly string[] => [
   `For ${place.what}: the zones that Meridian answers, forwarded to it. Each by name, never a parent of them.`,
   ...[...forwarding.notes, ...failoverNotes(forwarding), ...place.notes].map((note) => `Note: ${note}`),
   '',
-  'Apply, as often as you like: what an earlier run put there is replaced. Other blocks for these zones must go first.',
-  `  kubectl -n kube-system get configmap ${place.configMap} -o jsonpath='{.data.Corefile}' |`,
-  `    awk '/^# ${BEGIN}/{m=1} !m; /^# ${END}/{m=0}' > Corefile`,
-  `  ${forwarding.command} >> Corefile`,
-  `  kubectl -n kube-system create configmap ${place.configMap} --from-file=Corefile --dry-run=client -o json |`,
-  `    kubectl -n kube-system patch configmap ${place.configMap} --type merge --patch-file /dev/stdin`,
+  ...applyLines(forwarding, place.pipe),
   `  kubectl -n kube-system rollout restart ${place.restart}   # only if no block has the plugin reload`,
-  'Try:',
-  `  ${digAt(forwarding)} ${versionName(forwarding)} TXT +short   # Meridian itself: "1.0.0"`,
-  ...place.tries.map((line) => `  ${line}`),
-  `  dig ${versionName(forwarding)} TXT +short   # in a pod: the whole way`,
+  ...place.more(forwarding),
+  ...removeLines(forwarding, place.pipe),
+  ...tryLines(forwarding, place.tries(forwarding)),
 ]
 
-/** The one name that exists whatever the clusters hold. */
-const versionName = ({ zones }: Forwarding): string => `dns-version.${zones[0] ?? ''}`
-
-/**
- * CoreDNS keeps answers for their TTL, but never shorter than its own minimum of 5 s, a TTL of 0 included. It knows
- * no maximum of 0, so what must not be kept has the minimum alone.
- */
-function cacheLines({ ttl, negativeTtl, perClient, version }: Forwarding): readonly string[] {
-  if (perClient)
-    return [
-      '# No cache: clients.trustClientSubnet makes answers depend on the client, and a cache would share them.',
-    ]
-  const bounds = (seconds: number) => `9984 ${Math.max(1, seconds)} ${Math.min(5, seconds)}`
-  return [
-    "# Entries, then the longest and the shortest time to keep an answer: Meridian's own TTLs, not CoreDNS's.",
-    '# No prefetch and no serve_stale: clients would be sent where answers came from before.',
-    'cache {',
-    `    success ${bounds(ttl)}`,
-    `    denial ${bounds(negativeTtl)}`,
-    ...optional(version, CACHE),
-    '}',
-  ]
+/** At the beginning, so that taking it out leaves what was there, whether or not that ends in a newline. */
+function add(object: Written, forwarding: Forwarding, place: Place): Written {
+  const { before, own, after } = markedIn(corefileOf(object))
+  const others = keysIn(before + after)
+  refuseClashes(forwarding, others, 'Corefile')
+  const bind = boundIn(before + after, forwarding, place.bind(forwarding))
+  const block = printBlock(forwarding, { port: portOf(others), bind })
+  const text = `${[BEGIN, comment(MADE), block, END].join('\n')}\n`
+  return own === text ? object : put(object, PATH, before + text + after)
 }
 
-/** `forward` and its options; without loadbalance beside it, which would shuffle answers that have an order. */
-function forwardLines({ to, version }: Forwarding): readonly string[] {
-  const several = to.length > 1
-  const options = optional(version, FORWARD, several)
-  const head = [
-    '# No loadbalance: it would undo the order of answers. No force_tcp: clients choose, and UDP costs less.',
-  ]
-  const line = `forward . ${to.join(' ')}`
-  return options.length === 0 ? [...head, line] : [...head, `${line} {`, ...options, '}']
-}
-
-/** An option that not every version has. */
-interface Option {
-  readonly since: Version
-  readonly lines: readonly string[]
-  /** Only of use with more than one upstream. */
-  readonly several?: boolean
-}
-
-const CACHE: readonly Option[] = [
-  {
-    since: [1, 9, 4],
-    lines: ['# SERVFAIL is a replica that is still reading its clusters: ask again.', 'servfail 0s'],
-  },
+const MADE = [
+  'The zones that Meridian answers. `meridian corefile` replaces and removes what is between the marks.',
 ]
 
-const FAILOVER_SINCE: Version = [1, 14, 7]
+function corefileOf(object: Written): string {
+  expectObject(object, 'ConfigMap')
+  return (
+    textAt(object, PATH) ??
+    refuse(
+      'the ConfigMap has no key Corefile',
+      'pipe in the one that CoreDNS reads: kubectl -n kube-system get configmap coredns -o yaml',
+    )
+  )
+}
 
-/** A Service leaves out replicas that are not ready; forward asks them all. */
-const failoverNotes = ({ to, version }: Forwarding): readonly string[] =>
-  to.length > 1 && !isFrom(version, FAILOVER_SINCE)
-    ? [
-        `A CoreDNS before ${FAILOVER_SINCE.join('.')} hands on the SERVFAIL of a replica that is starting. Forward to one address, a Service's, or say --coredns-version if yours is newer.`,
-      ]
-    : []
+const markedIn = (corefile: string): Marked =>
+  parseMarked(corefile) ??
+  refuse(
+    `the lines "${BEGIN}" and "${END}" of the Corefile are not one pair`,
+    'take out by hand what is left of the block, and both lines',
+  )
 
-const FORWARD: readonly Option[] = [
-  {
-    since: [1, 14, 3],
-    lines: ['# Sockets that never idle would stay with one replica behind the Service.', 'max_age 30s'],
-  },
-  {
-    // It exists since 1.13.0, but asked the same upstreams again until the query timed out (coredns#8277).
-    since: FAILOVER_SINCE,
-    several: true,
-    lines: ['# A replica that cannot answer yet says so: ask another.', 'failover SERVFAIL REFUSED'],
-  },
-]
+export const keysIn = (corefile: string): readonly ServerKey[] =>
+  serverKeys(corefile) ??
+  refuse(
+    'the Corefile is one server block without braces, beside which there is room for no other',
+    'put braces around it: .:53 { … }',
+  )
 
-const optional = (version: Version, options: readonly Option[], several = false): readonly string[] =>
-  options
-    .filter((option) => isFrom(version, option.since) && (several || option.several !== true))
-    .flatMap(({ lines }) => lines.map((line) => `    ${line}`))
+/** CoreDNS refuses a Corefile in which two blocks have one zone. */
+export function refuseClashes({ zones }: Forwarding, others: readonly ServerKey[], where: string): void {
+  const port = portOf(others)
+  const taken = zones.filter((zone) => others.some((key) => key.zone === zone && key.port === port))
+  if (taken.length === 0) return
+  refuse(
+    `${where} has a block for ${taken.join(', ')} already, which is not Meridian's`,
+    'remove that block first, or give the zone another name in meridian.yaml (zones)',
+  )
+}
+
+/** What the others bind is right for this block too: addresses, or what stands for them until the server starts. */
+const boundIn = (corefile: string, { given }: Forwarding, bind: string): string =>
+  bind === '' || given.includes('--bind') ? bind : (/^[ \t]*bind[ \t]+(.*\S)/m.exec(corefile)?.[1] ?? bind)

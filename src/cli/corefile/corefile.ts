@@ -1,10 +1,25 @@
 import type { Config } from '../../config/index.ts'
-import { printCoreDNS, printNodeLocal } from './coredns.ts'
-import { printKubeDNS } from './kube-dns.ts'
-import { type CorefileOptions, parseOptions, type Target } from './options.ts'
+import { coreDNS, eks, nodeLocal } from './coredns.ts'
+import { aks, k3s } from './custom.ts'
+import { gke, kubeDNS } from './kube-dns.ts'
+import { openShift } from './openshift.ts'
+import { type CorefileOptions, parseOptions, parseTarget, type Target, wrong } from './options.ts'
+import type { Platform } from './platform.ts'
+import { parseWritten, textAt, type Written } from './written.ts'
 import { type Forwarding, forwardingOf } from './zones.ts'
 
 export { type CorefileOptions, TARGETS } from './options.ts'
+
+const PLATFORMS: Readonly<Record<Target, Platform>> = {
+  coredns: coreDNS,
+  eks,
+  aks,
+  gke,
+  k3s,
+  openshift: openShift,
+  nodelocal: nodeLocal,
+  'kube-dns': kubeDNS,
+}
 
 /**
  * What makes a cluster's DNS forward Meridian's zones here, as that DNS server reads it; how to apply it and how to
@@ -12,11 +27,40 @@ export { type CorefileOptions, TARGETS } from './options.ts'
  */
 export function corefileText(config: Config, options: CorefileOptions = {}): string {
   const forwarding = forwardingOf(config, parseOptions(options, config))
-  return PRINT[forwarding.target](forwarding)
+  return PLATFORMS[forwarding.target].print(forwarding)
 }
 
-const PRINT: Readonly<Record<Target, (forwarding: Forwarding) => string>> = {
-  coredns: printCoreDNS,
-  nodelocal: printNodeLocal,
-  'kube-dns': printKubeDNS,
+/**
+ * The object with what makes its DNS server forward here, in place of what an earlier run put there; all else is as
+ * it was. Throws a Failure for an object of another kind, and where others have put the same zones.
+ */
+export function patchedText(input: string, config: Config, options: CorefileOptions = {}): string {
+  const forwarding = forwardingOf(config, parseOptions(options, config))
+  const ready = complete(forwarding)
+  return printed(PLATFORMS[ready.target].add(parseWritten(input), ready), ready.target, options)
+}
+
+/** The object without it, as it was before. */
+export function unpatchedText(input: string, options: CorefileOptions = {}): string {
+  const target = parseTarget(options)
+  return printed(PLATFORMS[target].remove(parseWritten(input)), target, options)
+}
+
+/** What is applied must be whole; a placeholder is for people. */
+function complete(forwarding: Forwarding): Forwarding {
+  if (forwarding.upstreams.length === 0)
+    throw wrong('--patch: nobody said where Meridian is', 'write it into dns.advertise, or say --address IP')
+  if (forwarding.zones.length > 0) return forwarding
+  throw wrong(
+    '--patch: no zone is left to forward',
+    'every zone holds local.clusterDomain: see zones in meridian.yaml',
+  )
+}
+
+/** Configuration values of the managed add-on hold the Corefile itself. */
+function printed(object: Written, target: Target, { values }: CorefileOptions): string {
+  if (values !== true) return object.text
+  if (target !== 'eks')
+    throw wrong(`--values: ${target} has no configuration values`, 'say it with --for eks, or leave it out')
+  return `${JSON.stringify({ corefile: textAt(object, ['data', 'Corefile']) }, null, 2)}\n`
 }

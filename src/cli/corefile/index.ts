@@ -1,2 +1,2 @@
-/** `meridian corefile`: the blocks that make a cluster's DNS forward here. */
-export { type CorefileOptions, corefileText, TARGETS } from './corefile.ts'
+/** `meridian corefile`: what makes a cluster's DNS forward here, for each kind of it; and the filter that puts it in. */
+export { type CorefileOptions, corefileText, patchedText, TARGETS, unpatchedText } from './corefile.ts'

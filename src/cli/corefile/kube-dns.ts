@@ -1,32 +1,103 @@
-import { comment, digAt, type Forwarding } from './zones.ts'
+import { applyLines, kubectl, type Platform, removeLines, sharedCacheNotes, tryLines } from './platform.ts'
+import { parseStubDomains, printStubDomains, withoutStubDomains, withStubDomains } from './stub-domains.ts'
+import { drop, expectObject, put, refuse, textAt, type Written } from './written.ts'
+import { comment, type Forwarding } from './zones.ts'
 
-/** The ConfigMap that kube-dns reads its stub domains from: a manifest to pipe into kubectl. */
-export function printKubeDNS(forwarding: Forwarding): string {
-  const { zones, to } = forwarding
-  const entries = zones.map((zone) => `      ${JSON.stringify(zone)}: ${JSON.stringify(to)}`)
-  return `${comment(introduction(forwarding))}
+/** kube-dns reads its stub domains from a ConfigMap, as JSON, which has no comments: which are ours an annotation says. */
+export const kubeDNS: Platform = { print: (forwarding) => print(forwarding, 'kube-dns', []), add, remove }
+
+export const gke: Platform = {
+  ...kubeDNS,
+  print: (forwarding) => print(forwarding, "GKE's kube-dns", cloudDnsLines(forwarding)),
+}
+
+const NAME = 'kube-dns'
+const PIPE = kubectl('configmap', NAME)
+const DOMAINS = ['data', 'stubDomains']
+const ANNOTATION = 'meridian-dns.io/stub-domains'
+const OURS = ['metadata', 'annotations', ANNOTATION]
+
+function print(forwarding: Forwarding, what: string, more: readonly string[]): string {
+  const domains = printStubDomains(forwarding.zones.map((zone) => [zone, forwarding.to]))
+  return `${comment(introduction(forwarding, what, more))}
 apiVersion: v1
 kind: ConfigMap
 metadata:
-  name: kube-dns
+  name: ${NAME}
   namespace: kube-system
+  annotations:
+    ${ANNOTATION}: ${forwarding.zones.join(' ')}
 data:
   stubDomains: |
-    {
-${entries.join(',\n')}
-    }
+${domains
+  .trimEnd()
+  .split('\n')
+  .map((line) => `    ${line}`)
+  .join('\n')}
 `
 }
 
-const introduction = (forwarding: Forwarding): readonly string[] => [
-  'For kube-dns: the zones that Meridian answers, as stub domains. Each by name, never a parent of them.',
-  ...forwarding.notes.map((note) => `Note: ${note}`),
-  'Note: stubDomains is replaced as a whole. What is there already must be written in below:',
-  "  kubectl -n kube-system get configmap kube-dns -o jsonpath='{.data.stubDomains}'",
+const introduction = (forwarding: Forwarding, what: string, more: readonly string[]): readonly string[] => [
+  `For ${what}: the zones that Meridian answers, as stub domains. Each by name, never a parent of them.`,
+  ...[...forwarding.notes, ...sharedCacheNotes(forwarding)].map((note) => `Note: ${note}`),
   '',
-  'Apply:',
-  `  ${forwarding.command} | kubectl apply -f -`,
-  'Try:',
-  `  ${digAt(forwarding)} dns-version.${forwarding.zones[0] ?? ''} TXT +short   # Meridian itself: "1.0.0"`,
-  `  dig dns-version.${forwarding.zones[0] ?? ''} TXT +short   # in a pod: the whole way`,
+  ...applyLines(forwarding, PIPE),
+  'Apply, where there is no ConfigMap kube-dns yet:',
+  `  ${forwarding.command} | kubectl create -f -`,
+  ...removeLines(forwarding, PIPE),
+  ...more,
+  ...tryLines(forwarding),
 ]
+
+/** Where pods ask Cloud DNS there is no server in the cluster to tell. */
+const cloudDnsLines = ({ zones }: Forwarding): readonly string[] => [
+  'Clusters whose DNS is Cloud DNS (Autopilot, and Standard ones that chose it) do not read this. There each zone is a',
+  'forwarding zone of their VPC, to an address on port 53 that the VPC reaches: not a ClusterIP, but an internal load',
+  "balancer's. Its queries come from 35.199.192.0/19, which firewalls must let in.",
+  ...zones.map(
+    (zone) =>
+      `  gcloud dns managed-zones create meridian-${zone.replaceAll('.', '-')} --dns-name ${zone}. --visibility private --networks <VPC> --forwarding-targets <ADDRESS> --description Meridian`,
+  ),
+]
+
+function add(object: Written, forwarding: Forwarding): Written {
+  const bare = remove(object)
+  const text = textAt(bare, DOMAINS)
+  const { zones, to } = forwarding
+  if (text !== undefined) refuseClashes(text, forwarding)
+  const domains =
+    text === undefined ? printStubDomains(zones.map((zone) => [zone, to])) : withStubDomains(text, zones, to)
+  return put(put(bare, DOMAINS, domains), OURS, zones.join(' '))
+}
+
+function remove(object: Written): Written {
+  expectObject(object, 'ConfigMap', NAME)
+  const ours = textAt(object, OURS)?.split(' ')
+  if (ours === undefined) return object
+  return drop(withoutDomains(object, ours), OURS)
+}
+
+function withoutDomains(object: Written, ours: readonly string[]): Written {
+  const text = textAt(object, DOMAINS)
+  if (text === undefined) return object
+  const all = domainsIn(text)
+  const isWhole = [...all.keys()].every((zone) => ours.includes(zone)) && text === printStubDomains(all)
+  return isWhole ? drop(object, DOMAINS) : put(object, DOMAINS, withoutStubDomains(text, ours))
+}
+
+const domainsIn = (text: string): ReadonlyMap<string, unknown> =>
+  parseStubDomains(text) ??
+  refuse(
+    'stubDomains of the ConfigMap kube-dns is not a JSON object',
+    'mend it first: kube-dns does not read it either',
+  )
+
+function refuseClashes(text: string, { zones }: Forwarding): void {
+  const domains = domainsIn(text)
+  const taken = zones.filter((zone) => domains.has(zone))
+  if (taken.length === 0) return
+  refuse(
+    `stubDomains has ${taken.join(', ')} already, which is not Meridian's`,
+    'take it out first, or give the zone another name in meridian.yaml (zones)',
+  )
+}

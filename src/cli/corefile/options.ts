@@ -2,7 +2,10 @@ import type { Config } from '../../config/index.ts'
 import { type Address, parseAddress, printAddress, unusable } from '../../dns/index.ts'
 import { Failure } from '../failure.ts'
 
-export const TARGETS = ['coredns', 'nodelocal', 'kube-dns'] as const
+export const TARGETS = ['coredns', 'eks', 'aks', 'gke', 'k3s', 'openshift', 'nodelocal', 'kube-dns'] as const
+
+/** Those whose configuration says nothing that depends on CoreDNS's version. */
+const WITHOUT_VERSION: readonly Target[] = ['gke', 'openshift', 'kube-dns']
 
 /** Which DNS server of the cluster is to forward. */
 export type Target = (typeof TARGETS)[number]
@@ -17,6 +20,8 @@ export interface CorefileOptions {
   readonly bind?: string
   /** Default: only what every CoreDNS from OLDEST on understands. */
   readonly corednsVersion?: string
+  /** With --for eks and an object to patch: the add-on's configuration values instead of the ConfigMap. */
+  readonly values?: boolean
 }
 
 /** The options, read. */
@@ -46,9 +51,7 @@ const NODELOCAL = '169.254.20.10'
 const MOST_UPSTREAMS = 15
 
 export function parseOptions(options: CorefileOptions, config: Config): Chosen {
-  const target = TARGETS.find((one) => one === (options.for ?? 'coredns'))
-  if (target === undefined)
-    throw wrong(`--for ${options.for}: nothing is known of it`, `use one of ${TARGETS.join(', ')}`)
+  const target = parseTarget(options)
   return {
     target,
     upstreams: options.address === undefined ? advertised(config) : upstreamsOf(options.address),
@@ -58,7 +61,13 @@ export function parseOptions(options: CorefileOptions, config: Config): Chosen {
   }
 }
 
-const wrong = (problem: string, remedy: string): Failure => new Failure(`${problem}\n    ${remedy}`, 2)
+export function parseTarget(options: Pick<CorefileOptions, 'for'>): Target {
+  const target = TARGETS.find((one) => one === (options.for ?? 'coredns'))
+  if (target !== undefined) return target
+  throw wrong(`--for ${options.for}: nothing is known of it`, `use one of ${TARGETS.join(', ')}`)
+}
+
+export const wrong = (problem: string, remedy: string): Failure => new Failure(`${problem}\n    ${remedy}`, 2)
 
 const advertised = ({ dns }: Config): readonly Upstream[] =>
   dns.advertise.map((address) => ({ address, port: 53 }))
@@ -126,7 +135,7 @@ const givenOf = (target: Target, { address, bind, corednsVersion }: CorefileOpti
     ['--for', target],
     ['--address', address],
     ['--bind', target === 'nodelocal' ? bind : undefined],
-    ['--coredns-version', target === 'kube-dns' ? undefined : corednsVersion],
+    ['--coredns-version', WITHOUT_VERSION.includes(target) ? undefined : corednsVersion],
   ].flatMap(([flag = '', value]) => (value === undefined ? [] : [flag, value]))
 
 /** `10.96.0.53`, `10.96.0.53:5353`, `[fd00::53]:5353`: as CoreDNS and kube-dns read it. */

@@ -26,7 +26,8 @@ function zonesIn(text: string): readonly string[] {
       .replace(' {', '')
       .split(' ')
       .map((one) => one.replace(/:53$/, ''))
-  return Object.keys(stubDomainsIn(text))
+  const { spec } = parseYaml(text) ?? {}
+  return spec === undefined ? Object.keys(stubDomainsIn(text)) : spec.servers[0].zones
 }
 
 function stubDomainsIn(text: string): Record<string, readonly string[]> {
@@ -80,7 +81,7 @@ describe.each(TARGETS)('for %s', (target) => {
 
   test('dns.advertise says where Meridian is, and --address says it better', () => {
     const advertised = `${CLUSTERS}dns: {advertise: [10.96.0.53, "fd00::53"]}\n`
-    expect(linesOf(print(advertised)).join('\n')).toMatch(/10\.96\.0\.53( |",")fd00::53/)
+    expect(linesOf(print(advertised)).join('\n')).toMatch(/10\.96\.0\.53( |","|\n- )fd00::53/)
     const said = linesOf(print(advertised, { address: '10.0.0.9:5353' })).join('\n')
     expect(said).toContain('10.0.0.9:5353')
     expect(said).not.toContain('10.96.0.53')
@@ -88,7 +89,7 @@ describe.each(TARGETS)('for %s', (target) => {
 
   test('the command that applies it and a dig to try stand in comments', () => {
     const comments = commentsIn(print(CLUSTERS, { address: '10.0.0.9:5353' }))
-    expect(comments).toContain('kubectl')
+    expect(comments).toMatch(/ (kubectl|oc) (replace|apply) /)
     expect(comments).toContain(
       `meridian corefile --config meridian.yaml --for ${target} --address 10.0.0.9:5353`,
     )
@@ -170,7 +171,7 @@ describe('a CoreDNS block', () => {
   })
 
   test('has braces that match, and stands between two marks by which a later run replaces it', () => {
-    for (const target of ['coredns', 'nodelocal']) {
+    for (const target of ['coredns', 'eks', 'nodelocal']) {
       const text = corefileText(config, {
         for: target,
         address: '10.0.0.1,10.0.0.2',
@@ -229,7 +230,10 @@ test('words that a shell would take apart are quoted in the command', () => {
 })
 
 test.each<[CorefileOptions, RegExp]>([
-  [{ for: 'bind' }, /^--for bind: .*\n {4}use one of coredns, nodelocal, kube-dns$/],
+  [
+    { for: 'bind' },
+    /^--for bind: .*\n {4}use one of coredns, eks, aks, gke, k3s, openshift, nodelocal, kube-dns$/,
+  ],
   [{ address: 'meridian.example' }, /^--address meridian.example is not an IP address/],
   [{ address: '10.0.0.1:0' }, /^--address 10.0.0.1:0 is not an IP address with or without a port/],
   [{ address: '10.0.0.1:65536' }, /^--address 10.0.0.1:65536 is not/],

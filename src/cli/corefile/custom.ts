@@ -1,0 +1,84 @@
+import { failoverNotes, printBlock } from './block.ts'
+import { keysIn, refuseClashes } from './coredns.ts'
+import { type Platform, tryLines } from './platform.ts'
+import { drop, expectObject, put, textAt, valueAt, type Written } from './written.ts'
+import { comment, type Forwarding } from './zones.ts'
+
+/** A CoreDNS that belongs to the platform, and imports the keys `*.server` of the ConfigMap coredns-custom. */
+interface Place {
+  readonly what: string
+  readonly notes: readonly string[]
+}
+
+export const aks: Platform = platformAt({
+  what: "AKS's CoreDNS",
+  notes: ["The ConfigMap coredns is AKS's own and is put back; this one is yours, and there already, empty."],
+})
+
+export const k3s: Platform = platformAt({
+  what: "k3s's CoreDNS",
+  notes: [
+    "The ConfigMap coredns is k3s's own and is put back; this one is yours, and missing until it is made.",
+  ],
+})
+
+const NAME = 'coredns-custom'
+const KEY = 'meridian.server'
+const PATH = ['data', KEY]
+
+function platformAt(place: Place): Platform {
+  return {
+    print: (forwarding) => print(forwarding, place),
+    add,
+    remove: (object) => {
+      expectObject(object, 'ConfigMap', NAME)
+      return textAt(object, PATH) === undefined ? object : drop(object, PATH)
+    },
+  }
+}
+
+function print(forwarding: Forwarding, place: Place): string {
+  const lines = contentOf(forwarding).trimEnd().split('\n')
+  return `${comment(introduction(forwarding, place))}
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: ${NAME}
+  namespace: kube-system
+data:
+  ${KEY}: |
+${lines.map((line) => `    ${line}`).join('\n')}
+`
+}
+
+const introduction = (forwarding: Forwarding, place: Place): readonly string[] => [
+  `For ${place.what}: the zones that Meridian answers, forwarded to it. Each by name, never a parent of them.`,
+  ...[...forwarding.notes, ...failoverNotes(forwarding), ...place.notes].map((note) => `Note: ${note}`),
+  '',
+  'Apply, as often as you like: the key is made or replaced, and no other is touched. No other may have these zones.',
+  `  ${forwarding.command} |`,
+  '    kubectl apply --server-side --field-manager meridian -f -',
+  '  kubectl -n kube-system rollout restart deployment coredns   # it is noticed within minutes; this is at once',
+  'Remove:',
+  `  kubectl -n kube-system patch configmap ${NAME} --type json -p '[{"op": "remove", "path": "/data/${KEY}"}]'`,
+  ...tryLines(forwarding),
+]
+
+const contentOf = (forwarding: Forwarding): string =>
+  `${comment(['The zones that Meridian answers.'])}\n${printBlock(forwarding, { port: 53, bind: '' })}\n`
+
+function add(object: Written, forwarding: Forwarding): Written {
+  expectObject(object, 'ConfigMap', NAME)
+  for (const [key, text] of serversOf(object)) refuseClashes(forwarding, keysIn(text), `its key ${key}`)
+  const content = contentOf(forwarding)
+  return textAt(object, PATH) === content ? object : put(object, PATH, content)
+}
+
+/** What others have put there. */
+function serversOf(object: Written): readonly (readonly [key: string, text: string])[] {
+  const data = valueAt(object, ['data'])
+  if (typeof data !== 'object' || data === null) return []
+  return Object.entries(data).flatMap(([key, text]) =>
+    key.endsWith('.server') && key !== KEY && typeof text === 'string' ? [[key, text] as const] : [],
+  )
+}
