@@ -4,11 +4,11 @@ import { type Config, dutiesOf } from './config/index.ts'
 import { isWithin } from './dns/index.ts'
 import { Flow, Members } from './flow/index.ts'
 import { createTelemetry, type Log, type Telemetry } from './observe/index.ts'
-import { type RunningRegistry, startRegistry } from './registry/index.ts'
+import { type RunningRegistry, recall, startRegistry } from './registry/index.ts'
 import { type Resolver, startResolver } from './resolver/index.ts'
 import { createResponder } from './respond/index.ts'
 import { type Stance, stanceOf } from './stance/index.ts'
-import { openStore } from './state/index.ts'
+import { openStore, type Store } from './state/index.ts'
 import { type Listeners, listen } from './transport/index.ts'
 import type { World } from './zone/index.ts'
 
@@ -46,7 +46,8 @@ export async function startMeridian(first: Config, version: string, log: Log): P
   const store = dir === null ? null : await openStore({ dir, warn: (text) => log.warn(text) })
   const telemetry = createTelemetry(log, () => answering.sheets())
 
-  let stance = stanceOf(first, version)
+  const { stance: begun, isRecalled } = await firstStance(first, version, store)
+  let stance = begun
   const flow = new Flow(
     stance.plan,
     { world: (world) => answering.follow(world), names: (names) => resolver.want(names) },
@@ -76,9 +77,10 @@ export async function startMeridian(first: Config, version: string, log: Log): P
     flow.adopt(next.plan, Date.now())
     await members.assign(dutiesOf(next.config, next.clusters))
   }
-  const registry = openRegistry(first, house, take)
+  flow.await(first.registries.length > 0 && !isRecalled)
+  const registry = openRegistry(first, house, store, take)
   const startup = setTimeout(() => giveUpWaiting(house), first.startup.timeout).unref()
-  await members.assign(dutiesOf(first))
+  await members.assign(dutiesOf(first, stance.clusters))
 
   return {
     bound: listeners.bound,
@@ -100,6 +102,18 @@ export async function startMeridian(first: Config, version: string, log: Log): P
       await Promise.all([answering.stop(), store?.close(), admin.stop()])
     },
   }
+}
+
+/** With the clusters that were found before this start, if that is known: then nobody need wait to find them again. */
+async function firstStance(
+  config: Config,
+  version: string,
+  store: Store | null,
+): Promise<{ readonly stance: Stance; readonly isRecalled: boolean }> {
+  const stance = stanceOf(config, version)
+  const saved = config.registries.length === 0 ? undefined : await store?.restoreFound()
+  if (saved === undefined) return { stance, isRecalled: false }
+  return { stance: stance.with(recall(saved, stance.configured, stance.suffixes)), isRecalled: true }
 }
 
 const openAnswering = (
@@ -216,19 +230,21 @@ const openResolver = ({ dns }: Config, { flow, log }: House): Resolver =>
     failed: (hostname, reason) => log.warn({ hostname, reason }, 'host name does not resolve'),
   })
 
-/** Clusters found in Secrets; nothing is settled until the Secrets were read. */
+/** Clusters found in Secrets. */
 function openRegistry(
   { registries }: Config,
   { flow, stance, telemetry, log }: House,
+  store: Store | null,
   take: (next: Stance) => Promise<void>,
 ): RunningRegistry | null {
   if (registries.length === 0) return null
-  flow.await(true)
   return startRegistry(registries, {
     credentials: stance().home,
     configured: () => stance().configured,
     suffixes: () => stance().suffixes,
+    recalled: stance().found,
     changed: (found) => {
+      store?.saveFound(found.map(({ saved }) => saved))
       log.info({ clusters: found.map(({ id }) => id) }, 'clusters found')
       take(stance().with(found)).catch(telemetry.bug)
       flow.await(false)

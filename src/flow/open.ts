@@ -8,8 +8,11 @@ import type { Kind } from '../kube/index.ts'
 import { watchDirectory } from '../source/index.ts'
 import type { OpenSource, SourceHooks } from './member.ts'
 
-/** Where a cluster's objects come from. */
-export type SourceChoice = { readonly kind: 'manifests'; readonly path: string } | CredentialsChoice
+/** Where a cluster's objects come from; `none`: nobody knows yet, and its last view is all there is. */
+export type SourceChoice =
+  | { readonly kind: 'manifests'; readonly path: string }
+  | { readonly kind: 'none' }
+  | CredentialsChoice
 
 export interface OpenOptions {
   readonly choice: SourceChoice
@@ -27,6 +30,9 @@ export function openSource(options: OpenOptions, hooks: SourceHooks): OpenSource
   if (choice.kind === 'manifests') {
     const start = watchDirectory(choice.path, { onSkipped: options.skipped })
     return { start, expiresAt: () => null, isRenewed: () => false }
+  }
+  if (choice.kind === 'none') {
+    return { start: () => ({ stop: async () => undefined }), expiresAt: () => null, isRenewed: () => false }
   }
   const credentials = credentialsFrom(choice)
   const start = watchApiServer({

@@ -1,6 +1,7 @@
 import { parse } from 'yaml'
 import { type Credentials, credentialsFrom } from '../apiserver/index.ts'
 import { type Flaw, parseDeclared, type Suffixes } from '../config/index.ts'
+import type { SavedCluster } from '../state/index.ts'
 import type { Secret } from './secret.ts'
 import type { FoundCluster } from './types.ts'
 
@@ -19,13 +20,12 @@ export type Reading =
 
 /** The clusters of one Secret, each by itself: what is wrong with one is no matter to another. */
 export function candidatesOf(secret: Secret, suffixes: Suffixes): Promise<readonly Candidate[]> {
-  const place = `Secret ${secret.key}`
+  const { createdAt } = secret
   return Promise.all(
-    writtenIn(secret).map(async ({ key, where, kubeconfig, fields }) => ({
-      key,
-      createdAt: secret.createdAt,
-      reading: await read(`${place}${where}`, kubeconfig, fields, suffixes),
-    })),
+    writtenIn(secret).map(async ({ key, where, kubeconfig, fields }) => {
+      const origin = { key, createdAt, place: `Secret ${secret.key}${where}` }
+      return { key, createdAt, reading: await read(origin, kubeconfig, fields, suffixes) }
+    }),
   )
 }
 
@@ -58,7 +58,7 @@ const withDefault = (id: string, fields: readonly Field[]): readonly Field[] =>
   fields.some(([name]) => name === 'id') ? fields : [['id', id], ...fields]
 
 async function read(
-  place: string,
+  origin: Omit<SavedCluster, 'fields'>,
   kubeconfig: string | undefined,
   fields: readonly Field[],
   suffixes: Suffixes,
@@ -71,13 +71,16 @@ async function read(
     ...(await flawsOfKubeconfig(kubeconfig, credentials)),
   ]
   const entries = values.flatMap((value) => ('flaw' in value ? [] : [[value.name, value.value] as const]))
-  const declared = parseDeclared(Object.fromEntries(entries), suffixes)
+  const written = Object.fromEntries(entries)
+  const declared = parseDeclared(written, suffixes)
+  const { place } = origin
   if ('flaws' in declared || flaws.length > 0) {
     const all = [...flaws, ...('flaws' in declared ? declared.flaws.map(printFlaw) : [])]
     return { place, problems: all }
   }
   const source = { kind: 'text', kubeconfig: kubeconfig ?? '' } as const
-  return { cluster: { ...declared.cluster, source, place }, credentials }
+  const saved = { ...origin, fields: written }
+  return { cluster: { ...declared.cluster, source, place, saved }, credentials }
 }
 
 const printFlaw = ({ path, problem, remedy }: Flaw & { readonly path: string }): string =>

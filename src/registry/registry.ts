@@ -5,7 +5,7 @@ import { type Candidate, candidatesOf } from './candidates.ts'
 import { type Census, keyOfConfigured, takeCensus } from './census.ts'
 import { Identities } from './identity.ts'
 import { parseSecret, type Secret, secretsOf } from './secret.ts'
-import { inOrder, type Standing, standingOf } from './standing.ts'
+import { inOrder, type Standing, standingOf, standingOfRecalled } from './standing.ts'
 import type {
   FoundCluster,
   RegistryLimits,
@@ -31,6 +31,7 @@ export function startRegistry(registries: readonly Registry[], options: Registry
 }
 
 class Finding implements RunningRegistry {
+  readonly #registries: readonly Registry[]
   readonly #options: RegistryOptions
   readonly #reflected: readonly Reflected[]
   readonly #identities: Identities
@@ -39,19 +40,23 @@ class Finding implements RunningRegistry {
   readonly #complaints = new Map<number, readonly Problem[]>()
   /** What was read of Secrets that are as they were. */
   #read = new WeakMap<Secret, Promise<readonly Candidate[]>>()
-  /** Null until the first Secrets were read. */
+  /** Null until the first Secrets were read, if nothing is recalled. */
   #standings: ReadonlyMap<string, Standing> | null = null
   /** How many registries the standings are of. */
   #listed = 0
   /** Looks that were begun: only the latest counts. */
   #looks = 0
-  #census: Census = { found: [], problems: [], leftOut: 0 }
+  #census: Census
   #synced = false
   #problems: readonly Problem[] = []
   #stopped = false
 
   constructor(registries: readonly Registry[], options: RegistryOptions) {
+    this.#registries = registries
     this.#options = options
+    const { recalled = [] } = options
+    this.#census = { found: recalled, problems: [], leftOut: 0 }
+    if (recalled.length > 0) this.#standings = byKey(recalled.map(standingOfRecalled))
     const limits = { ...REGISTRY_LIMITS, ...options.limits }
     const { random = Math.random } = options
     this.#identities = new Identities({ limits, random, changed: () => queueMicrotask(() => this.#settle()) })
@@ -66,7 +71,7 @@ class Finding implements RunningRegistry {
 
   readonly reconsider = (): void => {
     this.#read = new WeakMap()
-    if (this.#secrets.size > 0) void this.#look()
+    if (this.#secrets.size > 0 || this.#standings !== null) void this.#look()
   }
 
   readonly stop = async (): Promise<void> => {
@@ -101,13 +106,25 @@ class Finding implements RunningRegistry {
     const read = await Promise.all(this.#allSecrets().map((secret) => this.#candidates(secret)))
     if (this.#stopped || look !== this.#looks) return
     const before = this.#standings
-    const standings = read
+    const seen = read
       .flat()
       .map((candidate) => standingOf(candidate, before?.get(candidate.key)?.good ?? null))
-    this.#standings = new Map(standings.toSorted(inOrder).map((standing) => [standing.key, standing]))
+    const standings = [...seen, ...this.#unheard(new Set(seen.map(({ key }) => key)))]
+    this.#standings = byKey(standings.toSorted(inOrder))
     this.#listed = listed
     this.#identities.follow(this.#credentials(standings))
     this.#settle()
+  }
+
+  /** Recalled clusters of which no registry has spoken yet, though one may. */
+  #unheard(heard: ReadonlySet<string>): readonly Standing[] {
+    const silent = this.#registries
+      .filter((_, i) => !this.#secrets.has(i))
+      .map(({ secrets }) => `${secrets.namespace}/`)
+    return [...(this.#standings?.values() ?? [])].filter(
+      ({ key, good }) =>
+        good?.credentials === null && !heard.has(key) && silent.some((prefix) => key.startsWith(prefix)),
+    )
   }
 
   /** A Secret that several registries select is one. */
@@ -129,7 +146,7 @@ class Finding implements RunningRegistry {
         credentials === null ? [] : [[keyOfConfigured(id), credentials] as const],
       )
     const found = standings.flatMap(({ key, good }) =>
-      good === null ? [] : [[key, good.credentials] as const],
+      good === null || good.credentials === null ? [] : [[key, good.credentials] as const],
     )
     return new Map([...configured, ...found])
   }
@@ -140,7 +157,7 @@ class Finding implements RunningRegistry {
     if (!this.#synced && this.#identities.waiting) return
     const identityOf = (key: string) => this.#identities.of(key)
     const standings = [...this.#standings.values()].filter(
-      ({ key, good }) => good === null || identityOf(key)?.asked,
+      ({ key, good }) => good === null || good.credentials === null || identityOf(key)?.asked,
     )
     const [configured, suffixes] = [this.#options.configured(), this.#options.suffixes()]
     this.#tell(takeCensus({ configured, standings, suffixes, identityOf }))
@@ -161,6 +178,9 @@ class Finding implements RunningRegistry {
     for (const text of new Set(this.#problems.map(print))) if (!before.has(text)) this.#options.problem(text)
   }
 }
+
+const byKey = (standings: readonly Standing[]): ReadonlyMap<string, Standing> =>
+  new Map(standings.map((standing) => [standing.key, standing]))
 
 const isSame = (a: readonly FoundCluster[], b: readonly FoundCluster[]): boolean =>
   a.length === b.length && a.every((cluster, i) => cluster === b[i])

@@ -15,7 +15,8 @@ export interface Standing {
 
 export interface Good {
   readonly cluster: FoundCluster
-  readonly credentials: Credentials
+  /** null: it is recalled from before this start. */
+  readonly credentials: Credentials | null
 }
 
 /** A Secret that is spoilt by an edit costs nobody an answer: what it said before stays in force. */
@@ -30,6 +31,14 @@ export function standingOf({ key, createdAt, reading }: Candidate, before: Good 
     problems: problems.map((problem) => ({ place, message: problem + more })),
   }
 }
+
+/** One whose Secret has not been read since the start. */
+export const standingOfRecalled = (cluster: FoundCluster): Standing => ({
+  key: cluster.saved.key,
+  createdAt: cluster.saved.createdAt,
+  good: { cluster, credentials: null },
+  problems: [],
+})
 
 /** Equal parts keep their identity, and credentials live as long as the kubeconfig that they are of. */
 function goodOf(now: Good, before: Good | null): Good {

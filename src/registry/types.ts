@@ -2,19 +2,19 @@ import type { Credentials, Limits } from '../apiserver/index.ts'
 import type { ClusterId } from '../clusterset/index.ts'
 import type { DeclaredCluster, Suffixes } from '../config/index.ts'
 import type { Problem } from '../source/index.ts'
+import type { SavedCluster } from '../state/index.ts'
 
 /** A cluster that a Secret holds. Equal ones are the same object, and so are equal parts of different ones. */
 export interface FoundCluster extends DeclaredCluster {
   readonly source: FoundSource
   /** `Secret meridian/west`. */
   readonly place: string
+  /** What is kept of it for the next start: what it declares, and no credentials. */
+  readonly saved: SavedCluster
 }
 
-/** As `credentialsFrom` takes it. */
-export interface FoundSource {
-  readonly kind: 'text'
-  readonly kubeconfig: string
-}
+/** As `credentialsFrom` takes it; `none`: it was found before this start, and its Secret has not been read since. */
+export type FoundSource = { readonly kind: 'text'; readonly kubeconfig: string } | { readonly kind: 'none' }
 
 /** A cluster of the configuration: its id is taken, and so is the cluster behind it. */
 export interface Configured {
@@ -30,6 +30,8 @@ export interface RegistryOptions {
   readonly configured: () => readonly Configured[]
   /** The suffixes in force. */
   readonly suffixes: () => Suffixes
+  /** What `recall` made of those found before this start: they stay until every registry that may hold them is read. */
+  readonly recalled?: readonly FoundCluster[]
   /**
    * All clusters found, in order of precedence: when the Secrets were first listed, even if that is none, and
    * whenever some joined, changed or left. What was found stays while the API server is away.

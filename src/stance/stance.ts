@@ -10,6 +10,7 @@ export interface Stance {
   readonly config: Config
   /** Those of the configuration, then those that were found. */
   readonly clusters: readonly AnyCluster[]
+  readonly found: readonly FoundCluster[]
   readonly plan: Plan
   readonly clients: ClientRules
   readonly identity: Identity
@@ -24,13 +25,12 @@ export interface Stance {
 
 /** `before`: the stance whose found clusters stay. */
 export function stanceOf(config: Config, version: string, before?: Stance): Stance {
-  const found = before?.clusters.filter((one): one is FoundCluster => 'place' in one) ?? []
   const configured = config.clusters.map(({ id, source }) => ({
     id,
     credentials: source.kind === 'manifests' ? null : credentialsFrom(source),
   }))
   const own = configured.find(({ id }) => id === config.local.cluster)?.credentials
-  return make(config, version, configured, own ?? credentialsFrom({ kind: 'inCluster' }), found)
+  return make(config, version, configured, own ?? credentialsFrom({ kind: 'inCluster' }), before?.found ?? [])
 }
 
 function make(
@@ -45,6 +45,7 @@ function make(
   return {
     config,
     clusters,
+    found,
     plan,
     clients: clientRulesOf(config, plan.clusterset.local, clusters),
     identity: { version, id: config.dns.id },

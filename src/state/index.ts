@@ -1,3 +1,3 @@
-/** The clusters' last views on disk (`state.dir`): written whole, checked when read, never in the way of an answer. */
+/** What the clusters last said, and which were found, on disk (`state.dir`): written whole, checked when read, never in the way of an answer. */
+export type { SavedCluster } from './found-file.ts'
 export { openStore, type Store, type StoreOptions } from './store.ts'
-export { MAX_OCTETS, readView, type SavedView, ViewFileError, writeView } from './view-file.ts'

@@ -1,9 +1,11 @@
 import { mkdir, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ClusterView } from '../source/index.ts'
+import { readFound, type SavedCluster, writeFound } from './found-file.ts'
 import { readView, type SavedView, writeView } from './view-file.ts'
+import { Writer } from './writer.ts'
 
-/** The clusters' last views in `state.dir`, a file each. */
+/** What is kept in `state.dir`: a file for each cluster's last view, and one for the clusters that were found. */
 export interface Store {
   /** The view saved last; undefined when there is none, or none that can be believed. Never rejects. */
   readonly restore: (cluster: string) => Promise<SavedView | undefined>
@@ -11,6 +13,9 @@ export interface Store {
   readonly save: (cluster: string, view: ClusterView, heard: number) => void
   /** Forgets what waits to be saved of a cluster. */
   readonly forget: (cluster: string) => void
+  /** The clusters that were found last, as `restore` has it. */
+  readonly restoreFound: () => Promise<readonly SavedCluster[] | undefined>
+  readonly saveFound: (clusters: readonly SavedCluster[]) => void
   /** Saves what still waits. Resolves when it is on disk, or could not be. */
   readonly close: () => Promise<void>
 }
@@ -19,63 +24,45 @@ export interface StoreOptions {
   readonly dir: string
   /** Something that was survived, for the log. */
   readonly warn: (text: string) => void
-  /** Milliseconds between two saves of one cluster. */
+  /** Milliseconds between two saves of one file. */
   readonly interval?: number
 }
 
-interface Waiting {
-  readonly view: ClusterView
-  readonly heard: number
-}
+const FOUND = 'clusters.found'
 
 export async function openStore({ dir, warn, interval = 5000 }: StoreOptions): Promise<Store> {
   await mkdir(dir, { recursive: true, mode: 0o700 })
-  const waiting = new Map<string, Waiting>()
-  const timers = new Map<string, NodeJS.Timeout>()
-  const writing = new Map<string, Promise<void>>()
-  const pathOf = (cluster: string) => join(dir, `${cluster}.view`)
-
-  const write = async (cluster: string): Promise<void> => {
-    await writing.get(cluster)
-    const next = waiting.get(cluster)
-    waiting.delete(cluster)
-    timers.delete(cluster)
-    if (next === undefined) return
-    const written = writeView(pathOf(cluster), cluster, next.heard, next.view).catch((error: Error) =>
-      warn(`the last view of ${cluster} is not saved in ${dir}: ${error.message}`),
+  const writer = new Writer(interval)
+  const save = (file: string, what: string, write: (path: string) => Promise<void>): void =>
+    writer.save(file, () =>
+      write(join(dir, file)).catch((error: Error) => warn(`${what} not saved in ${dir}: ${error.message}`)),
     )
-    writing.set(cluster, written)
-    await written
-  }
   return {
-    restore: async (cluster) => {
-      const path = pathOf(cluster)
-      try {
-        return await readView(path, cluster)
-      } catch (error) {
-        if (!(error instanceof Error)) throw error
-        if (!('code' in error && error.code === 'ENOENT')) await setAside(path, error, warn)
-        return undefined
-      }
-    },
-    save: (cluster, view, heard) => {
-      waiting.set(cluster, { view, heard })
-      if (!timers.has(cluster))
-        timers.set(
-          cluster,
-          setTimeout(() => void write(cluster), writing.has(cluster) ? interval : 200),
-        )
-    },
-    forget: (cluster) => {
-      clearTimeout(timers.get(cluster))
-      timers.delete(cluster)
-      waiting.delete(cluster)
-    },
-    close: async () => {
-      for (const timer of timers.values()) clearTimeout(timer)
-      await Promise.all([...waiting.keys()].map(write))
-      await Promise.all(writing.values())
-    },
+    restore: (cluster) => readBack(join(dir, viewOf(cluster)), (path) => readView(path, cluster), warn),
+    save: (cluster, view, heard) =>
+      save(viewOf(cluster), `the last view of ${cluster} is`, (path) =>
+        writeView(path, cluster, heard, view),
+      ),
+    forget: (cluster) => writer.forget(viewOf(cluster)),
+    restoreFound: () => readBack(join(dir, FOUND), readFound, warn),
+    saveFound: (clusters) => save(FOUND, 'the clusters found are', (path) => writeFound(path, clusters)),
+    close: () => writer.close(),
+  }
+}
+
+const viewOf = (cluster: string): string => `${cluster}.view`
+
+async function readBack<T>(
+  path: string,
+  read: (path: string) => Promise<T>,
+  warn: (text: string) => void,
+): Promise<T | undefined> {
+  try {
+    return await read(path)
+  } catch (error) {
+    if (!(error instanceof Error)) throw error
+    if (!('code' in error && error.code === 'ENOENT')) await setAside(path, error, warn)
+    return undefined
   }
 }
 

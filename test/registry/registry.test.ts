@@ -31,6 +31,12 @@ describe('a Secret with the label', () => {
       probe: null,
       source: { kind: 'text', kubeconfig: nowhere() },
       place: 'Secret meridian/west',
+      saved: {
+        key: 'meridian/west',
+        place: 'Secret meridian/west',
+        createdAt: Date.UTC(2026, 0, 1),
+        fields: { id: 'west' },
+      },
     })
     expect(told.problems).toEqual([])
   })
@@ -75,7 +81,9 @@ describe('a Secret with the label', () => {
     await eventually(() => expect(told.one('east').weight).toBe(10))
     expect(told.one('east').source).toBe(second.source)
     given.put(east({ weight: '10', kubeconfig: nowhere({ token: 'new' }) }))
-    await eventually(() => expect(told.one('east').source.kubeconfig).toContain('new'))
+    await eventually(() =>
+      expect(told.one('east').source).toMatchObject({ kubeconfig: expect.stringContaining('new') }),
+    )
     expect(told.one('west')).toBe(first)
     given.remove(east())
     await eventually(() => expect(told.ids).toEqual(['west']))

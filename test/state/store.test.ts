@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type KubeObject, parseObject } from '../../src/kube/index.ts'
 import { applyChanges, EMPTY_VIEW } from '../../src/source/index.ts'
-import { openStore, type Store } from '../../src/state/index.ts'
+import { openStore, type SavedCluster, type Store } from '../../src/state/index.ts'
 
 let dir: string
 let warnings: string[]
@@ -104,6 +104,56 @@ describe('the store of last views', () => {
     store.save('cluster-west', view, 1)
     await store.close()
     expect(warnings).toEqual([expect.stringContaining('is not saved')])
+    dir = await mkdtemp(join(tmpdir(), 'meridian-state-'))
+  })
+})
+
+describe('the list of clusters found', () => {
+  const west: SavedCluster = {
+    key: 'meridian/west',
+    place: 'Secret meridian/west',
+    createdAt: 1234,
+    fields: { id: 'west', gateway: { addresses: ['gw.example.com'], ports: [443] } },
+  }
+  const savedFound = async (clusters: readonly SavedCluster[]): Promise<void> => {
+    const store = await open()
+    store.saveFound(clusters)
+    await store.close()
+  }
+  const restoreFound = async () => (await open()).restoreFound()
+
+  test('comes back as it was saved; none found is something else than never saved', async () => {
+    expect(await restoreFound()).toBeUndefined()
+    await savedFound([west])
+    expect(await restoreFound()).toEqual([west])
+    await savedFound([])
+    expect(await restoreFound()).toEqual([])
+    expect(await readdir(dir)).toEqual(['clusters.found'])
+    expect(warnings).toEqual([])
+  })
+
+  test.each([
+    ['cut short', (text: string) => text.slice(0, text.length - 40)],
+    ['with a changed cluster', (text: string) => text.replace('"west"', '"wost"')],
+    ['of another version', (text: string) => text.replace('"version":1', '"version":9')],
+    ['that is a view', (text: string) => text.replace('meridian-found', 'meridian-view')],
+    ['of somebody else', () => 'hello\nworld\n'],
+    ['that is empty', () => ''],
+  ])('%s is set aside with one line', async (_, damage) => {
+    await savedFound([west])
+    const path = join(dir, 'clusters.found')
+    await writeFile(path, damage(await readFile(path, 'utf8')))
+    expect(await restoreFound()).toBeUndefined()
+    expect(warnings).toEqual([expect.stringContaining('clusters.found is set aside')])
+    expect(await readdir(dir)).toEqual(['clusters.found.set-aside'])
+  })
+
+  test('that cannot be written is a warning, and nothing worse', async () => {
+    const store = await open()
+    await rm(dir, { recursive: true })
+    store.saveFound([west])
+    await store.close()
+    expect(warnings).toEqual([expect.stringContaining('the clusters found are not saved')])
     dir = await mkdtemp(join(tmpdir(), 'meridian-state-'))
   })
 })

@@ -1,0 +1,40 @@
+import { checkFormat, parseLine, readSealed, StateFileError, writeSealed } from './sealed-file.ts'
+
+const FORMAT = 'meridian-found'
+const VERSION = 1
+
+/** A cluster that was found at run time, as it was declared where it was found. Without credentials. */
+export interface SavedCluster {
+  /** Where it was found, different for each: `meridian/west`. */
+  readonly key: string
+  /** The same in a sentence: `Secret meridian/west`. */
+  readonly place: string
+  /** Of what it was found in, Unix milliseconds. */
+  readonly createdAt: number
+  /** As in an entry of `clusters`. */
+  readonly fields: Readonly<Record<string, unknown>>
+}
+
+/** Writes all clusters that are found; none is written too. */
+export const writeFound = (path: string, clusters: readonly SavedCluster[]): Promise<void> =>
+  writeSealed(path, { header: { format: FORMAT, version: VERSION }, objects: clusters })
+
+/** Reads them back, or rejects with a StateFileError that says why they cannot be believed. */
+export async function readFound(path: string): Promise<readonly SavedCluster[]> {
+  const clusters: SavedCluster[] = []
+  await readSealed(
+    path,
+    (line) => checkFormat(parseLine(line), FORMAT, VERSION, 'a list of clusters'),
+    (line) => clusters.push(savedCluster(parseLine(line))),
+  )
+  return clusters
+}
+
+function savedCluster(saved: { [field in keyof SavedCluster]?: unknown }): SavedCluster {
+  const { key, place, createdAt, fields } = saved
+  if (typeof key !== 'string' || typeof place !== 'string' || typeof createdAt !== 'number')
+    throw new StateFileError('it does not say where a cluster was found')
+  if (typeof fields !== 'object' || fields === null)
+    throw new StateFileError(`it does not say what ${place} declares`)
+  return { key, place, createdAt, fields: { ...fields } }
+}
