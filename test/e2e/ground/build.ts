@@ -45,7 +45,8 @@ export async function buildAll(say: (line: string) => void): Promise<void> {
   say(`e2e programs are ready after ${seconds(start)}: ${cacheFolder()}`)
 }
 
-function cacheFolder(): string {
+/** Where everything is kept that takes long to build. */
+export function cacheFolder(): string {
   const chosen = process.env['MERIDIAN_E2E_CACHE']
   if (chosen !== undefined && chosen !== '') return chosen
   const caches = process.env['XDG_CACHE_HOME']
