@@ -63,6 +63,7 @@ function keyOf(program: Program): string {
   const hash = createHash('sha256')
   for (const one of sourcesOf(program)) hash.update(one)
   hash.update(go('version')).update(program.source).update(linkerFlagsOf(program))
+  hash.update(program.tags ?? '')
   return hash.digest('hex').slice(0, 12)
 }
 
@@ -84,9 +85,8 @@ async function compile(program: Program, path: string, say: (line: string) => vo
 }
 
 async function goBuild(program: Program, path: string): Promise<void> {
-  const flags = ['-trimpath', '-buildvcs=false', '-mod=readonly', '-ldflags', linkerFlagsOf(program)]
   try {
-    await run(goCommand(), ['build', ...flags, '-o', path, program.source], {
+    await run(goCommand(), ['build', ...flagsOf(program), '-o', path, program.source], {
       cwd: folderOf(program),
       env: goEnvironment(),
       timeout: DEADLINE_MS,
@@ -95,6 +95,11 @@ async function goBuild(program: Program, path: string): Promise<void> {
   } catch (error) {
     throw new Error(`cannot build ${program.name}: ${lastLines(error)}`)
   }
+}
+
+function flagsOf(program: Program): string[] {
+  const tags = program.tags === undefined ? [] : ['-tags', program.tags]
+  return ['-trimpath', '-buildvcs=false', '-mod=readonly', ...tags, '-ldflags', linkerFlagsOf(program)]
 }
 
 function lastLines(error: unknown): string {

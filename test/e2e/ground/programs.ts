@@ -9,6 +9,8 @@ export interface Program {
   readonly source: string
   /** The module whose version is the program's, where it is not our own. */
   readonly module?: string
+  /** Build tags that leave out what no test needs. */
+  readonly tags?: string
 }
 
 export const PROGRAMS = {
@@ -20,6 +22,12 @@ export const PROGRAMS = {
   coredns: { name: 'coredns', source: '.', module: 'github.com/coredns/coredns' },
   'coredns-1.12': { name: 'coredns-1.12', source: '.', module: 'github.com/coredns/coredns' },
   helm: { name: 'helm', source: 'helm.sh/helm/v4/cmd/helm', module: 'helm.sh/helm/v4' },
+  promtool: {
+    name: 'promtool',
+    source: 'github.com/prometheus/prometheus/cmd/promtool',
+    module: 'github.com/prometheus/prometheus',
+    tags: 'remove_all_sd',
+  },
   'kube-apiserver': {
     name: 'kube-apiserver',
     source: 'k8s.io/kubernetes/cmd/kube-apiserver',
