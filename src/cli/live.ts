@@ -32,6 +32,14 @@ export const liveClusterOf = (
   isLocal: boolean,
 ): LiveCluster => ({ id, isLocal, credentials: credentialsFrom(source, { pluginMs: PLUGIN_MS }) })
 
+/** The cluster whose Secrets name others: the server's own, which need not be one of the configuration's. */
+export function homeOf(config: Config, live: readonly LiveCluster[]): LiveCluster {
+  const own = config.clusters.find(({ id, source }) => id === config.local.cluster && source.kind !== 'text')
+  const id = own?.id ?? config.local.cluster ?? 'registries'
+  const home = own === undefined ? undefined : live.find((one) => one.id === own.id)
+  return home ?? liveClusterOf({ id, source: { kind: 'inCluster' } }, true)
+}
+
 /** What an API server's objects were at one moment; null: they could not be read. */
 export interface ReadOnce {
   readonly changes: readonly Change[] | null

@@ -89,6 +89,8 @@ export type SourceConfig =
   /** `context` null: the file's current one. */
   | { readonly kind: 'kubeconfig'; readonly path: string; readonly context: string | null }
   | { readonly kind: 'inCluster' }
+  /** Of a cluster that was found at run time: never written in the file. */
+  | { readonly kind: 'text'; readonly kubeconfig: string }
 
 /** A bounded TCP connect per interval to one of a cluster's data-path addresses. */
 export interface Probe {

@@ -1,14 +1,13 @@
 import type { ClusterId } from '../clusterset/index.ts'
 import { clusterProblems, type Suffixes } from '../config/index.ts'
-import type { Problem } from '../source/index.ts'
 import type { Identity } from './identity.ts'
 import type { Standing } from './standing.ts'
-import type { Configured, FoundCluster } from './types.ts'
+import type { Configured, FoundCluster, RegistryProblem } from './types.ts'
 
 /** Who is a member, and why the others are not. */
 export interface Census {
   readonly found: readonly FoundCluster[]
-  readonly problems: readonly Problem[]
+  readonly problems: readonly RegistryProblem[]
   /** How many clusters are left out. */
   readonly leftOut: number
 }
@@ -31,19 +30,21 @@ export function takeCensus({ configured, standings, suffixes, identityOf }: Coun
     memberOf(id, `cluster ${id}`, identityOf(keyOfConfigured(id))),
   )
   const found: FoundCluster[] = []
-  const refused: Problem[] = []
+  const refused: RegistryProblem[] = []
   for (const { key, good } of standings) {
     if (good === null) continue
     const { id, place } = good.cluster
     const member = memberOf(id, place, identityOf(key))
     const problems = [...idProblems(id, members, suffixes), ...twinProblems(member, members)]
-    refused.push(...problems.map((message) => ({ place, message })))
+    refused.push(...problems.map((message): RegistryProblem => ({ about: 'cluster', place, message })))
     if (problems.length > 0) continue
     members.push(member)
     found.push(good.cluster)
   }
   const problems = [
-    ...standings.flatMap((standing) => standing.problems),
+    ...standings.flatMap(({ problems }) =>
+      problems.map((problem): RegistryProblem => ({ about: 'cluster', ...problem })),
+    ),
     ...refused,
     ...members.flatMap(remarkOn),
   ]
@@ -77,8 +78,8 @@ function twinProblems({ id, identity }: Member, members: readonly Member[]): rea
   return [`id: ${problem}; keep one of the two, or correct the kubeconfig that leads to the wrong cluster`]
 }
 
-function remarkOn({ id, place, identity }: Member): readonly Problem[] {
+function remarkOn({ id, place, identity }: Member): readonly RegistryProblem[] {
   if (identity === undefined || identity.forbidden === null) return []
   const message = `whether ${id} is a second id of another cluster is not checked: ${identity.forbidden}`
-  return [{ place, message }]
+  return [{ about: 'identity', place, message }]
 }

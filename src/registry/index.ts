@@ -1,4 +1,12 @@
 /** Which clusters there are besides those of the configuration: found in Secrets, joining, changing and leaving at run time. */
+export { type FoundOnce, findOnce } from './once.ts'
 export { recall } from './recall.ts'
 export { startRegistry } from './registry.ts'
-export type { Configured, FoundCluster, RegistryOptions, RegistryStatus, RunningRegistry } from './types.ts'
+export type {
+  Configured,
+  FoundCluster,
+  RegistryOptions,
+  RegistryProblem,
+  RegistryStatus,
+  RunningRegistry,
+} from './types.ts'

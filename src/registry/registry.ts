@@ -10,6 +10,7 @@ import type {
   FoundCluster,
   RegistryLimits,
   RegistryOptions,
+  RegistryProblem,
   RegistryStatus,
   RunningRegistry,
 } from './types.ts'
@@ -48,7 +49,7 @@ class Finding implements RunningRegistry {
   #looks = 0
   #census: Census
   #synced = false
-  #problems: readonly Problem[] = []
+  #problems: readonly RegistryProblem[] = []
   #stopped = false
 
   constructor(registries: readonly Registry[], options: RegistryOptions) {
@@ -174,7 +175,8 @@ class Finding implements RunningRegistry {
 
   #tellProblems(): void {
     const before = new Set(this.#problems.map(print))
-    this.#problems = [...[...this.#complaints.values()].flat(), ...this.#census.problems]
+    const complaints = [...this.#complaints.values()].flat()
+    this.#problems = [...complaints.map(aboutRegistry), ...this.#census.problems]
     for (const text of new Set(this.#problems.map(print))) if (!before.has(text)) this.#options.problem(text)
   }
 }
@@ -184,5 +186,7 @@ const byKey = (standings: readonly Standing[]): ReadonlyMap<string, Standing> =>
 
 const isSame = (a: readonly FoundCluster[], b: readonly FoundCluster[]): boolean =>
   a.length === b.length && a.every((cluster, i) => cluster === b[i])
+
+const aboutRegistry = (problem: Problem): RegistryProblem => ({ about: 'registry', ...problem })
 
 const print = ({ place, message }: Problem): string => `${place}: ${message}`

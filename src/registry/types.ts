@@ -53,12 +53,21 @@ export interface RegistryLimits extends Limits {
   readonly confirmMs: number
 }
 
+/** Something to mend. The message ends with the remedy, after its last `; `. */
+export interface RegistryProblem extends Problem {
+  /**
+   * `registry`: Secrets cannot be listed. `cluster`: one is left out, or stays as it was. `identity`: whether one
+   * is another under a second id is not known.
+   */
+  readonly about: 'registry' | 'cluster' | 'identity'
+}
+
 export interface RegistryStatus {
   /** Every registry's Secrets have been listed, and `changed` has been told of them. */
   readonly synced: boolean
   /** How many clusters are left out: what the metric counts. */
   readonly leftOut: number
-  readonly problems: readonly Problem[]
+  readonly problems: readonly RegistryProblem[]
 }
 
 export interface RunningRegistry {

@@ -136,6 +136,7 @@ const PLURALS: Readonly<Record<string, string>> = {
   EndpointSlice: 'endpointslices',
   ServiceExport: 'serviceexports',
   ServiceImport: 'serviceimports',
+  Secret: 'secrets',
 }
 
 function listOf(plural: string, { objects = '' }: Shape): unknown {

@@ -1,5 +1,6 @@
 import type { ClusterId } from '../../clusterset/index.ts'
 import type { Config } from '../../config/index.ts'
+import type { FoundOnce } from '../../registry/index.ts'
 import { liveClustersOf } from '../live.ts'
 import { type Offline, readOffline } from '../offline.ts'
 import { checkCluster } from './cluster.ts'
@@ -11,6 +12,7 @@ import { matrixOf } from './matrix.ts'
 import { connectMatrix, type Dial } from './matrix-connect.ts'
 import { checkNetworks } from './networks.ts'
 import { printCheck } from './print.ts'
+import { checkRegistries, readRegistries, withFound } from './registry.ts'
 import { checkRouting } from './routing.ts'
 import { checkServices } from './services.ts'
 
@@ -21,6 +23,8 @@ export interface CheckOptions {
   readonly connect?: boolean
   /** What the API servers of live clusters showed; without it nothing is said of them. */
   readonly live?: readonly LiveReport[]
+  /** What the Secrets of registries held; null: there are no registries. */
+  readonly registry?: FoundOnce | null
   /** In place of DNS and of sockets. */
   readonly lookup?: Lookup
   readonly dial?: Dial
@@ -31,10 +35,11 @@ export type { CheckReport } from './finding.ts'
 /** Looks at everything that a configuration and its sources say (interface.md, Commands). */
 export async function check(offline: Offline, options: CheckOptions = {}): Promise<CheckReport> {
   const { resolved, findings: hostNames } = await resolveHostNames(offline, options.lookup)
-  const { live = [] } = options
+  const { live = [], registry = null } = options
   const findings = [
     ...worstFirst([
       ...live.flatMap((seen) => (seen.isMember ? [] : liveFindings(seen, 'registries'))),
+      ...checkRegistries(registry, live),
       ...checkConfig(resolved),
       ...checkRouting(resolved),
       ...checkNetworks(resolved, live),
@@ -76,14 +81,19 @@ export interface CheckCommandOptions extends CheckOptions {
   readonly colour?: boolean
 }
 
-/** Reads the sources of a configuration, asks its API servers at the same time, and checks what came of both. */
-export async function checkConfigured(config: Config, options: CheckCommandOptions): Promise<Printed> {
+/**
+ * Finds the clusters of registries, then reads all sources, asks their API servers at the same time, and checks what
+ * came of it.
+ */
+export async function checkConfigured(written: Config, options: CheckCommandOptions): Promise<Printed> {
+  const registry = await readRegistries(written)
+  const config = withFound(written, registry)
   const clusters = liveClustersOf(config)
   const [offline, live] = await Promise.all([
     readOffline(config, Date.now(), clusters),
     askClusters(config, clusters),
   ])
-  return checkCommand(offline, { ...options, live })
+  return checkCommand(offline, { ...options, live, registry })
 }
 
 interface Printed {

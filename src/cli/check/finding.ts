@@ -33,6 +33,7 @@ export interface Finding {
 
 export type Kind =
   | 'configuration'
+  | 'registry'
   | 'suffix'
   | 'nameServer'
   | 'forwarding'

@@ -1,6 +1,6 @@
 import { type Access, type Questions, questionsTo } from '../../../apiserver/index.ts'
 import type { Config } from '../../../config/index.ts'
-import { type LiveCluster, liveClusterOf } from '../../live.ts'
+import { homeOf, type LiveCluster } from '../../live.ts'
 import { checkContact } from './contact.ts'
 import { checkDates, checkServerCertificate } from './dates.ts'
 import { checkIdentity } from './identity.ts'
@@ -25,27 +25,27 @@ export function askClusters(
 /** Registries are read in the server's own cluster, which need not be a member. */
 function targetsOf(config: Config, live: readonly LiveCluster[]): readonly Target[] {
   const secrets = registryWants(config)
+  const home = secrets.length === 0 ? undefined : homeOf(config, live)
   const members = live.map((cluster) => ({
     cluster,
     isMember: true,
-    wants: [...wantsOf(cluster, config), ...(cluster.isLocal ? secrets : [])],
+    isHome: cluster === home,
+    wants: [...wantsOf(cluster, config), ...(cluster === home ? secrets : [])],
   }))
-  if (secrets.length === 0 || live.some(({ isLocal }) => isLocal)) return members
-  const id = config.local.cluster ?? 'registries'
-  const cluster = liveClusterOf({ id, source: { kind: 'inCluster' } }, true)
-  return [{ cluster, isMember: false, wants: secrets }, ...members]
+  if (home === undefined || live.includes(home)) return members
+  return [{ cluster: home, isMember: false, isHome: true, wants: secrets }, ...members]
 }
 
 async function askCluster(target: Target, config: Config, deadlineMs: number): Promise<LiveReport> {
-  const { cluster, isMember } = target
+  const { cluster, isMember, isHome } = target
   const { id, credentials } = cluster
   const questions = questionsTo(credentials)
   const signal = AbortSignal.timeout(deadlineMs)
   try {
     const access = await credentials.access(signal)
-    return { id, isMember, ...(await look(target, config, access, questions, signal)) }
+    return { id, isMember, isHome, ...(await look(target, config, access, questions, signal)) }
   } catch (error) {
-    return { id, isMember, found: [unreadable(error, cluster, signal)], serviceCIDRs: null }
+    return { id, isMember, isHome, found: [unreadable(error, cluster, signal)], serviceCIDRs: null }
   } finally {
     await questions.close()
   }

@@ -10,6 +10,8 @@ export interface Target {
   readonly cluster: LiveCluster
   /** false: only the Secrets of registries are read there. */
   readonly isMember: boolean
+  /** The Secrets of registries are read there. */
+  readonly isHome: boolean
   readonly wants: readonly Want[]
 }
 
@@ -22,6 +24,7 @@ export type Found = Pick<Finding, 'level' | 'kind' | 'finding' | 'remedy'>
 export interface LiveReport {
   readonly id: ClusterId
   readonly isMember: boolean
+  readonly isHome: boolean
   readonly found: readonly Found[]
   /** As its ServiceCIDR objects say, in their usual text; null: it does not say. */
   readonly serviceCIDRs: readonly string[] | null
