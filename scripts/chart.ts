@@ -102,6 +102,10 @@ export function valuesSchema(): object {
   return { ...head, ...values, properties: { ...values.properties, config: configSchema() } }
 }
 
+/** What is wrong with values that shall be whole, a path and a problem each. */
+export const valuesProblems = (values: unknown): readonly string[] =>
+  (VALUES.safeParse(values).error?.issues ?? []).map(({ path, message }) => `${path.join('.')}: ${message}`)
+
 /** The configuration's schema, which does not ask for what the chart fills in. */
 function configSchema(): JsonSchema {
   const { $schema: _, ...schema } = jsonSchema()

@@ -1,0 +1,82 @@
+/** What the chart says to people: its notes, its test, and its refusals. */
+import { beforeAll, describe, expect, test } from 'vitest'
+import { corefileText } from '../../src/cli/corefile/index.ts'
+import { CHART, helm, notes } from './chart/helm.ts'
+import { at, listAt, one } from './chart/objects.ts'
+import { ALL, configOf, HERE, renderAll, rendered, valuesOf } from './chart/rendered.ts'
+
+beforeAll(renderAll)
+
+test('helm test asks through the Service for the schema version and for the names of the values', () => {
+  const pod = one(rendered('three-clusters'), 'Pod')
+  expect(pod.metadata).toMatchObject({ annotations: { 'helm.sh/hook': 'test' } })
+  expect(at(pod, 'spec.containers.0.args')).toEqual([
+    ...['lookup', '--server', '10.96.0.53', '--wait', '30s', 'dns-version.clusterset.local', 'TXT'],
+    ...['web-service.default.global', 'web-service.default.svc.clusterset.local'],
+    ...['web-service.default.global', 'SRV'],
+  ])
+  expect(listAt(one(rendered('defaults'), 'Pod'), 'spec.containers.0.args')).toContain(
+    'meridian.meridian.svc',
+  )
+})
+
+describe('the notes', () => {
+  test.each(ALL)('%s: print the very block that `meridian corefile` prints', async (name) => {
+    const text = await notes(valuesOf(name))
+    const address = String(at(one(rendered(name), 'Service', 'meridian'), 'spec.clusterIP') ?? '10.96.0.53')
+    const expected = corefileText(configOf(rendered(name)), { address })
+    const block = expected.replaceAll(/^\s*#.*\n/gm, '')
+    const shown = text.replaceAll(/^ {5}/gm, '').replaceAll('$IP', address)
+    expect(shown).toContain(block)
+  })
+
+  test('say how to learn an address that is not fixed, and use it', async () => {
+    const text = await notes(HERE)
+    expect(text).toContain("IP=$(kubectl -n meridian get service meridian -o jsonpath='{.spec.clusterIP}')")
+    expect(text).toContain('--address $IP --patch')
+    expect(text).toContain('dig @$IP dns-version.clusterset.local TXT +short')
+  })
+})
+
+describe('values that are wrong are refused', () => {
+  const refusal = async (...values: readonly string[]): Promise<string> => {
+    const { status, err } = await helm(['template', 'meridian', CHART, ...values])
+    return status === 0 ? 'accepted' : err
+  }
+
+  test('without this cluster’s name there is nothing to render', async () => {
+    expect(await refusal()).toContain('local.cluster is not set: say what this cluster is called')
+  })
+
+  test.each([
+    ['replica=3', "additional properties 'replica' not allowed"],
+    ['replicas=0', "at '/replicas': minimum: got 0, want 1"],
+    ['config.dns.ttl=99999', "at '/config/dns/ttl': maximum: got 99,999, want 3,600"],
+    ['config.dsn.ttl=5', "at '/config': additional properties 'dsn' not allowed"],
+    ['local.cluster=Cluster_East', "at '/local/cluster'"],
+    ['image.digest=latest', "at '/image/digest'"],
+    ['networkPolicy.kind=Calico', "at '/networkPolicy/kind': value must be one of"],
+    [
+      'networkPolicy.enabled=true',
+      'networkPolicy.apiServers.cidrs is empty: Meridian would reach no API server',
+    ],
+    ['zones={us-east-1a}', 'zones needs local.locality'],
+    ['config.dns.listen={0.0.0.0:53}', "config.dns.listen: 0.0.0.0:53: the container's port is 1053"],
+    ['config.admin.listen=0.0.0.0:8080', "config.admin.listen: 0.0.0.0:8080: the container's port is 9153"],
+    ['config.local.cluster=x', 'say local.cluster and local.locality'],
+    ['config.state.dir=/x', 'say state.volume'],
+    ['config.clusters[0].id=cluster-west', 'config.clusters[0] (cluster-west) has no source'],
+    ['priorityClass.name=high', 'say priorityClass.create: false with it'],
+  ])('%s', async (value, said) => {
+    expect(await refusal(...HERE, '--set', value)).toContain(said)
+  })
+
+  test('the service account’s rights are not used without a ClusterRole', async () => {
+    const own = 'config.clusters=[{"id":"cluster-east","source":{"inCluster":true}}]'
+    const none = ['--set-json', 'config.registries=[]', '--set', 'rbac.clusterWide=false']
+    expect(await refusal(...HERE, '--set', 'rbac.clusterWide=false', '--set-json', own)).toContain(
+      'config.clusters[0] (cluster-east) has source.inCluster, which reads all namespaces',
+    )
+    expect(await refusal(...HERE, ...none)).toContain('rbac.clusterWide: false leaves no cluster to read')
+  })
+})
