@@ -5,6 +5,7 @@ import { configFrom } from './configuration.ts'
 import { type CorefileOptions, corefileText, patchedText, TARGETS, unpatchedText } from './corefile/index.ts'
 import { Failure } from './failure.ts'
 import { standardInput } from './input.ts'
+import { type JoinOptions, joinText, PARTS } from './join/index.ts'
 import { type LookOptions, lookAsk, lookExplain, lookRender } from './look.ts'
 import { type LookupOptions, lookup } from './lookup.ts'
 import { type ServeOptions, serve } from './serve.ts'
@@ -167,6 +168,31 @@ interface CorefileFlags extends CorefileOptions {
   readonly patch?: boolean
   readonly remove?: boolean
 }
+
+program
+  .command('join')
+  .argument('<cluster>', 'its id: one or two DNS labels')
+  .option('--locality <locality>', 'where it stands: region[/zone[/subzone]]')
+  .option('--network <name>', 'the network whose clusters reach its endpoints')
+  .option(
+    '--namespace <name>',
+    "of the service account there, and of the registry's Secret here (default: meridian)",
+  )
+  .option('--lifetime <duration>', 'take tokens that end after this long (24h, 30d), not one without an end')
+  .option('--server <url>', "its API server, as Meridian reaches it (default: the kubeconfig's)")
+  .option('--ca-file <file>', "the CA of its API server, in PEM (default: the kubeconfig's)")
+  .option('--kubeconfig <file>', "where to read both (default: as kubectl's)")
+  .option('--context <name>', "the kubeconfig's context for it (default: its id)")
+  .option('--token-file <file>', 'its token; - for standard input')
+  .addOption(new Option('--only <part>', 'print one part, to be piped into kubectl').choices(PARTS))
+  .description(
+    'What a remote cluster needs to be read, the Secret it is found by, and the two commands that apply both. ' +
+      'Changes nothing itself.',
+  )
+  .addHelpText('after', '\nExample:\n  meridian join cluster-west --locality us-west-1 --lifetime 720h')
+  .action(async (cluster: string, options: JoinOptions) =>
+    print(await joinText(cluster, options, () => standardInput('pipe in the token, or name its file'))),
+  )
 
 async function runCheck(options: CheckOptions & { config?: string }): Promise<void> {
   const config = configFrom(options.config, { ...options })

@@ -1,5 +1,6 @@
+import { comment } from '../shell.ts'
 import { isFrom, type Version } from './options.ts'
-import { comment, type Forwarding } from './zones.ts'
+import type { Forwarding } from './zones.ts'
 
 /** What a server block takes from the Corefile that it goes into. */
 export interface Surroundings {

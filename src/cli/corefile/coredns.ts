@@ -1,4 +1,5 @@
 import { printAddress } from '../../dns/index.ts'
+import { comment } from '../shell.ts'
 import { failoverNotes, printBlock } from './block.ts'
 import { BEGIN, END, type Marked, parseMarked, portOf, type ServerKey, serverKeys } from './marked.ts'
 import {
@@ -11,7 +12,7 @@ import {
   versionName,
 } from './platform.ts'
 import { expectObject, put, refuse, textAt, type Written } from './written.ts'
-import { comment, type Forwarding } from './zones.ts'
+import type { Forwarding } from './zones.ts'
 
 /** A ConfigMap whose key `Corefile` people own, for a server block of ours between two marks. */
 interface Place {

@@ -1,8 +1,9 @@
+import { comment } from '../shell.ts'
 import { failoverNotes, printBlock } from './block.ts'
 import { keysIn, refuseClashes } from './coredns.ts'
 import { type Platform, tryLines } from './platform.ts'
 import { drop, expectObject, put, textAt, valueAt, type Written } from './written.ts'
-import { comment, type Forwarding } from './zones.ts'
+import type { Forwarding } from './zones.ts'
 
 /** A CoreDNS that belongs to the platform, and imports the keys `*.server` of the ConfigMap coredns-custom. */
 interface Place {

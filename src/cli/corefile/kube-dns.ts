@@ -1,7 +1,8 @@
+import { comment } from '../shell.ts'
 import { applyLines, kubectl, type Platform, removeLines, sharedCacheNotes, tryLines } from './platform.ts'
 import { parseStubDomains, printStubDomains, withoutStubDomains, withStubDomains } from './stub-domains.ts'
 import { drop, expectObject, put, refuse, textAt, type Written } from './written.ts'
-import { comment, type Forwarding } from './zones.ts'
+import type { Forwarding } from './zones.ts'
 
 /** kube-dns reads its stub domains from a ConfigMap, as JSON, which has no comments: which are ours an annotation says. */
 export const kubeDNS: Platform = { print: (forwarding) => print(forwarding, 'kube-dns', []), add, remove }

@@ -1,7 +1,8 @@
 import { stringify } from 'yaml'
+import { comment } from '../shell.ts'
 import { applyLines, type Pipe, type Platform, removeLines, sharedCacheNotes, tryLines } from './platform.ts'
 import { drop, expectObject, put, refuse, valueAt, type Written } from './written.ts'
-import { comment, type Forwarding } from './zones.ts'
+import type { Forwarding } from './zones.ts'
 
 /** The DNS operator writes the Corefile, from the list of servers in its one object. */
 export const openShift: Platform = {

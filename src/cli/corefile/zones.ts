@@ -1,6 +1,7 @@
 import { type Config, clustersetOf, settingsOf } from '../../config/index.ts'
 import { isWithin, type Name, printAddress, unusable } from '../../dns/index.ts'
 import { zonesOf } from '../../zone/index.ts'
+import { quote } from '../shell.ts'
 import { type Chosen, printUpstream } from './options.ts'
 
 /** All that a stub block is printed from. */
@@ -75,14 +76,6 @@ function notesOf(config: Config, { upstreams }: Chosen, skipped: readonly Name[]
   )
   return [...notes.flatMap(([holds, note]) => (holds ? [note] : [])), ...left]
 }
-
-/** One word of a POSIX shell's. */
-const quote = (text: string): string =>
-  /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
-
-/** Each line as a comment of a Corefile, of YAML, of a shell. */
-export const comment = (lines: readonly string[]): string =>
-  lines.map((line) => `# ${line}`.trimEnd()).join('\n')
 
 /** A question to Meridian itself, at the first of its addresses. */
 export function digAt({ upstreams }: Chosen): string {

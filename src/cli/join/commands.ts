@@ -1,0 +1,61 @@
+import { quote } from '../shell.ts'
+import type { Chosen, JoinOptions } from './options.ts'
+import { READER, TOKEN_SECRET } from './remote.ts'
+
+/** The two commands that do it, as a shell takes them. */
+export function commandsOf(chosen: Chosen): readonly string[] {
+  const { namespace, context } = chosen
+  const kubectl = `kubectl --context ${quote(context)}`
+  const token = `${kubectl} -n ${namespace} ${tokenArguments(chosen)}`
+  return [
+    `${join(chosen, 'remote')} |`,
+    `  ${kubectl} apply -f -`,
+    `${token} |`,
+    `  ${join(chosen, 'registry')} --token-file - |`,
+    '  kubectl apply --server-side -f -',
+  ]
+}
+
+const tokenArguments = ({ lifetime }: Chosen): string =>
+  lifetime === null
+    ? `get secret ${TOKEN_SECRET} -o go-template='{{.data.token | base64decode}}'`
+    : `create token ${READER} --duration ${lifetime}`
+
+export const rotation = ({ namespace, context, lifetime }: Chosen): readonly string[] =>
+  lifetime === null
+    ? [
+        'The token has no end. To rotate it, delete its Secret and run both commands again; in between Meridian answers',
+        'from what it knows:',
+        `  kubectl --context ${quote(context)} -n ${namespace} delete secret ${TOKEN_SECRET}`,
+        'Tokens that end: --lifetime 24h.',
+      ]
+    : [
+        `The token ends after ${lifetime}, or sooner if the API server allows less. To rotate it, run the second command`,
+        'again before: Meridian takes up the changed Secret at once, without a restart. When it ends is in the metric',
+        'meridian_cluster_credential_expiry_timestamp_seconds.',
+      ]
+
+/** Which options each part depends on. */
+const FLAGS: Readonly<Record<'remote' | 'registry', readonly (readonly [keyof JoinOptions, string])[]>> = {
+  remote: [
+    ['namespace', '--namespace'],
+    ['lifetime', '--lifetime'],
+  ],
+  registry: [
+    ['namespace', '--namespace'],
+    ['locality', '--locality'],
+    ['network', '--network'],
+    ['server', '--server'],
+    ['caFile', '--ca-file'],
+    ['kubeconfig', '--kubeconfig'],
+    ['context', '--context'],
+  ],
+}
+
+function join({ id, options }: Chosen, part: 'remote' | 'registry'): string {
+  const given = FLAGS[part].flatMap(([name, flag]) => {
+    const value = options[name]
+    return value === undefined ? [] : [flag, quote(value)]
+  })
+  return ['meridian join', id, ...given, '--only', part].join(' ')
+}

@@ -1,0 +1,43 @@
+import { stringify } from 'yaml'
+import type { Access } from './access.ts'
+import type { Chosen } from './options.ts'
+import { type Manifest, READER } from './remote.ts'
+import type { Token } from './token.ts'
+
+/** The Secret by which a registry finds the cluster: its name is the id. */
+export const registrySecret = (
+  { id, namespace, fields }: Chosen,
+  access: Access,
+  { text }: Token,
+): Manifest => ({
+  apiVersion: 'v1',
+  kind: 'Secret',
+  metadata: {
+    name: id,
+    namespace,
+    labels: { 'meridian-dns.io/cluster': 'true' },
+    ...(fields.size > 0 && {
+      annotations: Object.fromEntries(
+        [...fields].map(([name, value]) => [`meridian-dns.io/${name}`, printField(value)]),
+      ),
+    }),
+  },
+  type: 'Opaque',
+  stringData: { kubeconfig: kubeconfig(id, access, text) },
+})
+
+/** Annotations are read as YAML, as if they stood in an entry of `clusters`. */
+const printField = (value: string): string => stringify(value, { lineWidth: 0 }).trimEnd()
+
+const kubeconfig = (id: string, cluster: Access, token: string): string =>
+  stringify(
+    {
+      apiVersion: 'v1',
+      kind: 'Config',
+      'current-context': id,
+      contexts: [{ name: id, context: { cluster: id, user: READER } }],
+      clusters: [{ name: id, cluster }],
+      users: [{ name: READER, user: { token } }],
+    },
+    { lineWidth: 0 },
+  )
