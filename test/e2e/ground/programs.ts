@@ -22,6 +22,7 @@ export const PROGRAMS = {
   coredns: { name: 'coredns', source: '.', module: 'github.com/coredns/coredns' },
   'coredns-1.12': { name: 'coredns-1.12', source: '.', module: 'github.com/coredns/coredns' },
   helm: { name: 'helm', source: 'helm.sh/helm/v4/cmd/helm', module: 'helm.sh/helm/v4' },
+  kubectl: { name: 'kubectl', source: 'k8s.io/kubernetes/cmd/kubectl', module: 'k8s.io/kubernetes' },
   promtool: {
     name: 'promtool',
     source: 'github.com/prometheus/prometheus/cmd/promtool',
