@@ -1,0 +1,64 @@
+import { describe, expect, test } from 'vitest'
+import { consolePages, isAsPrinted, wordsOf } from './console.ts'
+import { allPages } from './markdown.ts'
+import { runPage } from './story.ts'
+import { openWorkspace } from './workspace.ts'
+
+describe('every command of a console block prints what its page says', () => {
+  test.each(consolePages(allPages()))('$path', { timeout: 120_000 }, async (page) => {
+    const workspace = await openWorkspace()
+    try {
+      const differing = (await runPage(page, workspace)).filter(
+        ({ step, actual }) => step.expected.length > 0 && !isAsPrinted(step.expected, actual),
+      )
+      const shown = ({ command, place }: { command: string; place: string }, lines: readonly string[]) =>
+        [`${place}: $ ${command}`, ...lines].join('\n')
+      expect(differing.map(({ step, actual }) => shown(step, actual))).toEqual(
+        differing.map(({ step }) => shown(step, step.expected)),
+      )
+    } finally {
+      await workspace.close()
+    }
+  })
+})
+
+describe('output is compared', () => {
+  test('line by line', () => {
+    expect(isAsPrinted(['a.b', 'c'], ['a.b', 'c'])).toBe(true)
+    expect(isAsPrinted(['a.b', 'c'], ['a.b', 'd'])).toBe(false)
+    expect(isAsPrinted(['a.b'], ['axb'])).toBe(false)
+    expect(isAsPrinted(['a'], ['a', 'b'])).toBe(false)
+  })
+
+  test('with … for anything in a line, and alone for any lines', () => {
+    expect(isAsPrinted(['serial …, ttl 5'], ['serial 17, ttl 5'])).toBe(true)
+    expect(isAsPrinted(['a', '…', 'z'], ['a', 'b', 'c', 'z'])).toBe(true)
+    expect(isAsPrinted(['a', '…', 'z'], ['a', 'z'])).toBe(true)
+    expect(isAsPrinted(['…', 'z'], ['a', 'y'])).toBe(false)
+  })
+
+  test('addresses in any order', () => {
+    expect(isAsPrinted(['10.0.0.1', '10.0.0.2'], ['10.0.0.2', '10.0.0.1'])).toBe(true)
+    expect(isAsPrinted(['10.0.0.1', '10.0.0.2'], ['10.0.0.2', '10.0.0.3'])).toBe(false)
+  })
+})
+
+describe('a command', () => {
+  const words = (command: string) => wordsOf({ command, place: 'docs/page.md:7' })
+
+  test('is split into words as a shell does it', () => {
+    expect(words(`curl -s '127.0.0.1:9153/readyz?verbose'`)).toEqual([
+      'curl',
+      '-s',
+      '127.0.0.1:9153/readyz?verbose',
+    ])
+    expect(words('meridian explain "shop/cart"')).toEqual(['meridian', 'explain', 'shop/cart'])
+  })
+
+  test.each(['dig a | sort', 'meridian ask $NAME', 'meridian check > out'])(
+    'that needs more of a shell is refused, with its place: %s',
+    (command) => {
+      expect(() => words(command)).toThrow(/docs\/page\.md:7: .*\n {2}uses more of a shell/)
+    },
+  )
+})
