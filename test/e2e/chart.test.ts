@@ -166,10 +166,12 @@ describe('zones', () => {
     })
   })
 
-  test('do not select each other’s pods, and share one Service that prefers the near', () => {
+  test('do not select each other’s pods, and share one Service that prefers the near', async () => {
     const selectors = deployments().map((deployment) => JSON.stringify(at(deployment, 'spec.selector')))
     expect(new Set(selectors).size).toBe(3)
-    expect(at(one(rendered('zones'), 'Service'), 'spec.trafficDistribution')).toBe('PreferClose')
+    expect(at(one(rendered('zones'), 'Service'), 'spec.trafficDistribution')).toBe('PreferSameZone')
+    const older = await template([...valuesOf('zones'), '--kube-version', '1.33.4'])
+    expect(at(one(older, 'Service'), 'spec.trafficDistribution')).toBe('PreferClose')
   })
 })
 
