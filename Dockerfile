@@ -27,8 +27,7 @@ LABEL org.opencontainers.image.title="Meridian" \
       org.opencontainers.image.documentation="https://meridian-dns.io/docs" \
       org.opencontainers.image.version="$VERSION" \
       org.opencontainers.image.revision="$REVISION" \
-      org.opencontainers.image.created="$CREATED" \
-      org.opencontainers.image.base.name="gcr.io/distroless/cc-debian13:nonroot"
+      org.opencontainers.image.created="$CREATED"
 COPY --from=build /out/ /
 
 # Of the container's memory limit, for each of the two threads that hold the world. Node's own default is half as well,

@@ -5,10 +5,11 @@ import { sizesOf } from './sizes.ts'
 
 const USAGE = `Usage: node scripts/image.mjs --to DIR [--arch ${ARCHITECTURES.join('|')}]`
 
-/** What is wrong with the command line or the machine, as one line; a bug keeps its stack. */
+/** What is wrong with the command line or the machine. */
 function explain(error: unknown): string {
-  const isUsage = error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')
-  return isUsage ? `${error.message}\n${USAGE}` : error instanceof Error ? error.message : String(error)
+  if (!(error instanceof Error)) return String(error)
+  const isUsage = 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')
+  return isUsage ? `${error.message}\n${USAGE}` : error.message
 }
 
 try {

@@ -21,6 +21,11 @@ export const PROGRAMS = {
   etcd: { name: 'etcd', source: 'go.etcd.io/etcd/server/v3', module: 'go.etcd.io/etcd/server/v3' },
   coredns: { name: 'coredns', source: '.', module: 'github.com/coredns/coredns' },
   'coredns-1.12': { name: 'coredns-1.12', source: '.', module: 'github.com/coredns/coredns' },
+  actionlint: {
+    name: 'actionlint',
+    source: 'github.com/rhysd/actionlint/cmd/actionlint',
+    module: 'github.com/rhysd/actionlint',
+  },
   helm: { name: 'helm', source: 'helm.sh/helm/v4/cmd/helm', module: 'helm.sh/helm/v4' },
   kubectl: { name: 'kubectl', source: 'k8s.io/kubernetes/cmd/kubectl', module: 'k8s.io/kubernetes' },
   promtool: {
