@@ -38,7 +38,8 @@ describe('links', () => {
       const page = byPath.get(path)
       if (page === undefined || seen.has(path)) return
       seen.add(path)
-      for (const { target } of linksOf(page).filter(isInside)) visit(fileOf(resolve(page, target).file))
+      for (const { target } of linksOf(page).filter(isInside))
+        shownBy(resolve(page, target).file).forEach(visit)
     }
     visit('docs/README.md')
     expect(
@@ -47,6 +48,10 @@ describe('links', () => {
   })
 })
 
-/** A link to a folder shows its README.md. */
-const fileOf = (path: string): string =>
-  existsSync(join(ROOT, path)) && statSync(join(ROOT, path)).isDirectory() ? join(path, 'README.md') : path
+/** What a link shows: the file; of a folder its README.md, or else the list of its files. */
+function shownBy(path: string): readonly string[] {
+  const isFolder = existsSync(join(ROOT, path)) && statSync(join(ROOT, path)).isDirectory()
+  if (!isFolder) return [path]
+  const readme = posix.join(path, 'README.md')
+  return byPath.has(readme) ? [readme] : [...byPath.keys()].filter((one) => posix.dirname(one) === path)
+}
