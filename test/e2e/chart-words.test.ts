@@ -1,9 +1,13 @@
 /** What the chart says to people: its notes, its test, and its refusals. */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { corefileText } from '../../src/cli/corefile/index.ts'
-import { CHART, helm, notes } from './chart/helm.ts'
+import { CHART, helm, notes, template } from './chart/helm.ts'
 import { at, listAt, one } from './chart/objects.ts'
 import { ALL, configOf, HERE, renderAll, rendered, valuesOf } from './chart/rendered.ts'
+import { newDirectory } from './ground/index.ts'
 
 beforeAll(renderAll)
 
@@ -80,3 +84,33 @@ describe('values that are wrong are refused', () => {
     expect(await refusal(...HERE, ...none)).toContain('rbac.clusterWide: false leaves no cluster to read')
   })
 })
+
+describe('the documentation', () => {
+  const docs = fileURLToPath(new URL('../../docs/', import.meta.url))
+  const written = readdirSync(docs, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.md'))
+    .flatMap((file) => {
+      const blocks =
+        readFileSync(join(docs, file), 'utf8').match(/^ *```yaml\n *# values\.yaml\n[\s\S]*?```/gm) ?? []
+      return blocks.map((block) => [file, unindented(block).slice(8, -3)] as const)
+    })
+
+  test('has values in several places', () => {
+    expect(written.length).toBeGreaterThan(3)
+  })
+
+  test.each(written)(
+    '%s: its values are accepted, and so is what they make of the configuration',
+    async (_, values) => {
+      const file = join(newDirectory('values'), 'values.yaml')
+      writeFileSync(file, values)
+      const objects = await template([...(values.includes('local:') ? [] : HERE), '--values', file])
+      expect(configOf(objects).warnings).toEqual([])
+    },
+  )
+})
+
+function unindented(block: string): string {
+  const [indent = ''] = /^ */.exec(block) ?? []
+  return block.replaceAll(new RegExp(`^${indent}`, 'gm'), '')
+}

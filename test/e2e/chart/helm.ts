@@ -1,10 +1,8 @@
 /** The real Helm over our chart, without a cluster. */
 import { execFile } from 'node:child_process'
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build, type Manifest, readManifests } from '../ground/index.ts'
+import { build, type Manifest, newDirectory, readManifests } from '../ground/index.ts'
 
 export const CHART = fileURLToPath(new URL('../../../chart', import.meta.url))
 
@@ -15,7 +13,7 @@ export interface Ran {
 }
 
 /** Its caches and settings, so that nobody's own are read or written. */
-const home = mkdtempSync(join(tmpdir(), 'meridian-helm-'))
+const home = newDirectory('helm')
 
 /** Runs helm to its end. `env` may name a kubeconfig. */
 export async function helm(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ran> {
