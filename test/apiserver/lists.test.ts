@@ -275,6 +275,64 @@ describe('kinds that a cluster may lack', () => {
     expect(told.problem).toEqual([])
   })
 
+  test('one that was back for a moment is waited for anew', async () => {
+    let minutes = 0
+    const now = (): number => Date.now() + minutes * 60_000
+    given.server.put(serviceExport('cart'))
+    const { told, reasons } = await given.live({ graceMs: 20 }, { now })
+    const { served } = given.server
+    given.server.served = NONE
+    given.server.watcher('serviceexports').response.end()
+    await eventually(() => expect(told.kinds.at(-1)).toBe('stale'))
+    minutes = 9
+    given.server.served = served
+    await eventually(() => expect(told.kinds.at(-1)).toBe('live'))
+    given.server.served = NONE
+    given.server.watcher('serviceexports').response.end()
+    await eventually(() => expect(told.kinds.at(-1)).toBe('stale'))
+    minutes = 18
+    const asked = reasons().length
+    await eventually(() => expect(reasons().length).toBeGreaterThan(asked + 3))
+    expect(told.ids).toEqual(['ServiceExport shop/cart'])
+    minutes = 20
+    await eventually(() => expect(told.ids).toEqual([]))
+  })
+
+  test('one that is missing while the API server cannot be reached is not counted as missing', async () => {
+    let minutes = 0
+    const now = (): number => Date.now() + minutes * 60_000
+    given.server.put(serviceExport('cart'))
+    const { told, reasons } = await given.live({ graceMs: 20 }, { now })
+    given.server.served = NONE
+    given.server.watcher('serviceexports').response.end()
+    await eventually(() => expect(reasons()).toContain('notFound'))
+    await given.server.kill()
+    await eventually(() => expect(reasons().at(-1)).toBe('connection'))
+    minutes = 30
+    await given.server.listen()
+    const asked = reasons().length
+    await eventually(() => expect(reasons().slice(asked).includes('notFound')).toBe(true))
+    expect(told.ids).toEqual(['ServiceExport shop/cart'])
+    minutes = 41
+    await eventually(() => expect(told.ids).toEqual([]))
+  })
+
+  test('one that a restored view holds is lost for as long, though it was never seen here', async () => {
+    let minutes = 0
+    const now = (): number => Date.now() + minutes * 60_000
+    given.server.served = NONE
+    const restored = new Map<Kind, number>([['ServiceExport', 1]])
+    const { told, reasons } = given.watch({}, { now, restored })
+    await eventually(() => expect(reasons().length).toBeGreaterThan(3))
+    minutes = 9
+    const asked = reasons().length
+    await eventually(() => expect(reasons().length).toBeGreaterThan(asked + 3))
+    expect(told.batches).toEqual([])
+    minutes = 11
+    await eventually(() => expect(told.batches).toEqual([[]]))
+    await eventually(() => expect(told.kinds).toEqual(['live']))
+  })
+
   test('one whose objects were all deleted is gone without ado', async () => {
     given.server.put(serviceExport('cart'))
     const { told } = await given.live({ graceMs: 5_000 })
