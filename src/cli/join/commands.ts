@@ -18,7 +18,7 @@ export function commandsOf(chosen: Chosen): readonly string[] {
 
 const tokenArguments = ({ lifetime }: Chosen): string =>
   lifetime === null
-    ? `get secret ${TOKEN_SECRET} -o go-template='{{.data.token | base64decode}}'`
+    ? `get secret ${TOKEN_SECRET} -o go-template='{{with .data}}{{.token | base64decode}}{{end}}'`
     : `create token ${READER} --duration ${lifetime}`
 
 export const rotation = ({ namespace, context, lifetime }: Chosen): readonly string[] =>
