@@ -1,12 +1,24 @@
 /** Clusters that are found in Secrets of a real API server join, change and leave while the others are answered. */
 
 import { readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { type Cluster, type Manifest, startCluster } from './ground/index.ts'
-import { applyDemo, configFor, type Live, SERVICE_CIDRS, startLive } from './support/index.ts'
+import { type Cluster, eventually, type Manifest, startCluster } from './ground/index.ts'
+import {
+  applyDemo,
+  configFor,
+  type Live,
+  SERVICE_CIDRS,
+  Stopwatch,
+  say,
+  seconds,
+  startLive,
+} from './support/index.ts'
 
 const WEB = 'web.default.global'
 const SOON_MS = 15_000
+/** From listening to the first answer, with every API server down. */
+const RESTORED_MS = 1_000
 
 let clusters: readonly [east: Cluster, west: Cluster]
 let meridian: Live
@@ -20,7 +32,8 @@ beforeAll(async () => {
   const [east] = clusters
   const registries = [{ secrets: { namespace: 'meridian', selector: 'meridian-dns.io/cluster' } }]
   const sources = { 'cluster-east': { kubeconfig: { path: east.adminKubeconfig } } }
-  meridian = await startLive(configFor(sources, { registries, routing: {}, log: { level: 'info' } }))
+  const state = { dir: 'state' }
+  meridian = await startLive(configFor(sources, { registries, state, routing: {}, log: { level: 'info' } }))
 })
 
 afterEach(({ task }) => {
@@ -87,4 +100,51 @@ test('the cluster that this server is in cannot join once more under another id'
   await expect
     .poll(async () => (await meridian.ask('web.default.svc.twin.local')).rcode, { timeout: SOON_MS })
     .toBe('REFUSED')
+})
+
+const WEST_WEB = 'web.default.svc.cluster-west.local'
+
+/** Meridian is killed, and starts while no API server answers. */
+async function restartInTheDark(meanwhile = async (): Promise<unknown> => undefined): Promise<void> {
+  await meridian.end('SIGKILL')
+  await meanwhile()
+  await Promise.all(clusters.map((one) => one.kill()))
+  await meridian.start()
+}
+
+const onDisk = (file: string): string => readFileSync(join(dirname(meridian.file), 'state', file), 'utf8')
+
+test('restarted while every API server is down, clusters found in Secrets are answered all the same', async () => {
+  const [east, west] = clusters
+  await east.apply([secretFor(west, 1)])
+  await meridian.becomes('cluster-west', 'live', SOON_MS)
+  await eventually('what was found is on disk', SOON_MS, () => {
+    expect(onDisk('clusters.found')).toContain('cluster-west')
+    expect(onDisk('cluster-west.view')).toContain('10.2.1.10')
+  })
+  expect(onDisk('clusters.found')).not.toContain('client-key')
+  await restartInTheDark()
+  const listening = new Stopwatch()
+  await meridian.answers(WEST_WEB, ['10.2.1.10', '10.2.2.11'], 10_000)
+  const restored = listening.ms
+  say(`restarted: answers from a cluster found in a Secret ${seconds(restored)} after it listens`)
+  expect(restored).toBeLessThan(RESTORED_MS)
+  expect((await meridian.get('/readyz')).status).toBe(200)
+  expect(await meridian.stateOf('cluster-west')).toBe('stale')
+  const { edns } = await meridian.ask(WEST_WEB)
+  expect(edns?.ede).toEqual([{ code: 3, text: expect.stringMatching(/^cluster-west last heard from 20/) }])
+  await Promise.all(clusters.map((one) => one.restart()))
+  await meridian.becomes('cluster-west', 'live', SOON_MS)
+  await meridian.becomes('cluster-east', 'live', SOON_MS)
+})
+
+test('one whose Secret was deleted meanwhile is answered until the registry is heard', async () => {
+  const [east, west] = clusters
+  await restartInTheDark(() => east.admin.delete(SECRET))
+  await meridian.answers(WEST_WEB, ['10.2.1.10', '10.2.2.11'], 10_000)
+  await Promise.all([east.restart(), west.restart()])
+  await eventually('cluster-west is forgotten', SOON_MS, async () =>
+    expect((await meridian.ask(WEST_WEB)).rcode).toBe('REFUSED'),
+  )
+  expect((await meridian.get('/readyz?verbose')).text).not.toContain('cluster-west')
 })
