@@ -1,6 +1,14 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Identity } from '../answer/index.ts'
 import { type Credentials, credentialsFrom } from '../apiserver/index.ts'
-import { type AnyCluster, type Config, clientRulesOf, planOf, type Suffixes } from '../config/index.ts'
+import {
+  type AnyCluster,
+  type ClusterConfig,
+  type Config,
+  clientRulesOf,
+  planOf,
+  type Suffixes,
+} from '../config/index.ts'
 import type { Configured, FoundCluster } from '../registry/index.ts'
 import type { ClientRules } from '../respond/index.ts'
 import type { Plan } from '../zone/index.ts'
@@ -23,14 +31,21 @@ export interface Stance {
   readonly with: (found: readonly FoundCluster[]) => Stance
 }
 
-/** `before`: the stance whose found clusters stay. */
+/** `before`: the stance whose found clusters stay, and the credentials of those configured as they were. */
 export function stanceOf(config: Config, version: string, before?: Stance): Stance {
-  const configured = config.clusters.map(({ id, source }) => ({
-    id,
-    credentials: source.kind === 'manifests' ? null : credentialsFrom(source),
+  const configured = config.clusters.map((cluster) => ({
+    id: cluster.id,
+    credentials: credentialsOf(cluster, before),
   }))
   const own = configured.find(({ id }) => id === config.local.cluster)?.credentials
   return make(config, version, configured, own ?? credentialsFrom({ kind: 'inCluster' }), before?.found ?? [])
+}
+
+function credentialsOf({ id, source }: ClusterConfig, before: Stance | undefined): Credentials | null {
+  if (source.kind === 'manifests') return null
+  const same = before?.config.clusters.find((one) => one.id === id && isDeepStrictEqual(one.source, source))
+  const known = same && before?.configured.find((one) => one.id === id)
+  return known?.credentials ?? credentialsFrom(source)
 }
 
 function make(
