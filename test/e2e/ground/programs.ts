@@ -26,6 +26,7 @@ export const PROGRAMS = {
     source: 'github.com/rhysd/actionlint/cmd/actionlint',
     module: 'github.com/rhysd/actionlint',
   },
+  dockerfile: { name: 'dockerfile', source: '.', module: 'github.com/moby/buildkit' },
   helm: { name: 'helm', source: 'helm.sh/helm/v4/cmd/helm', module: 'helm.sh/helm/v4' },
   kubectl: { name: 'kubectl', source: 'k8s.io/kubernetes/cmd/kubectl', module: 'k8s.io/kubernetes' },
   promtool: {
