@@ -27,9 +27,9 @@ test('BuildKit reads the Dockerfile and has nothing to say', { timeout: BUILD_MS
   expect(await lint(DOCKERFILE)).toBe('')
 })
 
-test('it would warn of a form of old, and refuse a word that it does not know', {
+test('it would warn of a stage in capitals, and refuse a word that it does not know', {
   timeout: BUILD_MS,
 }, async () => {
-  expect(await lint(mistaken('ENV', 'ENV NODE_OPTIONS x'))).toContain('LegacyKeyValueFormat')
+  expect(await lint(mistaken('FROM', 'FROM node AS Build'))).toContain('StageNameCasing')
   await expect(lint(mistaken('STOPSIGNAL', 'STOPSINGAL SIGTERM'))).rejects.toThrow('unknown instruction')
 })
