@@ -1,6 +1,6 @@
-/** `dig @127.0.0.1 -p 1053 +short …` without dig: the query it would send, and the lines it would print. */
+/** `dig @127.0.0.1 -p 1053 …` without dig: the query it would send, and what of its output does not vary. */
 import { CLASS } from '../../src/dns/index.ts'
-import { buildQuery, parseReply } from '../support/client.ts'
+import { buildQuery, type ParsedReply, parseReply } from '../support/client.ts'
 import { exchangeTcp, exchangeUdp } from '../support/exchange.ts'
 
 const FLAGS = ['+short', '+tcp']
@@ -8,10 +8,8 @@ const FLAGS = ['+short', '+tcp']
 /** `words` is everything after `dig`. Throws for what it cannot print, so that no page relies on it by mistake. */
 export async function dig(port: number, words: readonly string[]): Promise<readonly string[]> {
   const [server, p, number, ...rest] = words
-  if (server !== '@127.0.0.1' || p !== '-p' || number !== '1053' || !rest.includes('+short'))
-    throw new Error(
-      'dig in a console block is `dig @127.0.0.1 -p 1053 +short …`: the rest of its output varies',
-    )
+  if (server !== '@127.0.0.1' || p !== '-p' || number !== '1053')
+    throw new Error('dig in a console block begins with `dig @127.0.0.1 -p 1053`')
   const unknown = rest.filter((word) => word.startsWith('+') && !FLAGS.includes(word))
   if (unknown.length > 0)
     throw new Error(`the tests know no ${unknown.join(', ')}; they know ${FLAGS.join(', ')}`)
@@ -22,7 +20,33 @@ export async function dig(port: number, words: readonly string[]): Promise<reado
   const octets = rest.includes('+tcp')
     ? await overTcp(port, query)
     : await exchangeUdp(port, '127.0.0.1', query)
-  return parseReply(octets).answers.map(dataOf)
+  const reply = parseReply(octets)
+  return rest.includes('+short') ? reply.answers.map(dataOf) : wholeReply(reply)
+}
+
+/** The names that dig prints (RFC 8914), of the codes that there are. */
+const EDE_NAMES: Readonly<Record<number, string>> = {
+  0: 'Other',
+  3: 'Stale Answer',
+  14: 'Not Ready',
+  18: 'Prohibited',
+  20: 'Not Authoritative',
+}
+
+/** Status, flags and extended errors as dig has them; a page puts `…` where the rest of its output is. */
+function wholeReply({ rcode, flags, edns, question }: ParsedReply): readonly string[] {
+  const set = ['qr', 'aa', 'tc', 'rd', 'ra'].filter((flag) =>
+    Object.entries(flags).some(([one, on]) => on && one === flag),
+  )
+  return [
+    `;; ->>HEADER<<- opcode: QUERY, status: ${rcode}, id: 0`,
+    `;; flags: ${set.join(' ')};`,
+    ...(edns?.ede ?? []).map(
+      ({ code, text }) => `; EDE: ${code} (${EDE_NAMES[code]})${text === '' ? '' : `: (${text})`}`,
+    ),
+    ';; QUESTION SECTION:',
+    `;${question ?? ''}`,
+  ]
 }
 
 async function overTcp(port: number, query: Uint8Array): Promise<Uint8Array> {

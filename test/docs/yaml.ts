@@ -5,7 +5,8 @@ import { allKeys } from '../../src/config/index.ts'
 import { type Block, blocksOf, type Page, readPage } from './markdown.ts'
 
 export interface YamlBlock {
-  readonly kind: 'configuration' | 'manifest' | 'values'
+  /** `foreign`: another program's, named by its title. */
+  readonly kind: 'configuration' | 'manifest' | 'values' | 'foreign'
   /** From the comment in the first line: `# fixtures/demo/meridian.yaml, in part`. */
   readonly file: string | null
   /** The keys here stand in a file that has others. */
@@ -22,7 +23,7 @@ export const yamlBlocksOf = (page: Page): readonly YamlBlock[] =>
     .filter(({ language }) => language === 'yaml' || language === 'yml')
     .map((block) => read(page, block))
 
-const TITLE = /^#\s*(\S+\.ya?ml)(,\s*in part)?\s*$/
+const TITLE = /^#\s*(\S+\.ya?ml)(?:(,\s*in part)|\s.*)?$/
 
 function read({ path }: Page, { lines, line }: Block): YamlBlock {
   const place = `${path}:${line}`
@@ -39,6 +40,9 @@ function read({ path }: Page, { lines, line }: Block): YamlBlock {
 
 const KEYS = new Set(allKeys().map(({ path }) => path.split(/[.[]/)[0]))
 
+/** A title that promises configuration of Meridian. */
+const OURS = /^(?:meridian|new)\b/
+
 function kindOf(values: readonly unknown[], file: string | null, place: string): YamlBlock['kind'] {
   if (file !== null && basename(file).startsWith('values')) return 'values'
   if (values.every((value) => isRecord(value) && 'apiVersion' in value)) return 'manifest'
@@ -46,6 +50,7 @@ function kindOf(values: readonly unknown[], file: string | null, place: string):
     (value) => Array.isArray(value) || (isRecord(value) && Object.keys(value).every((key) => KEYS.has(key))),
   )
   if (isConfiguration) return 'configuration'
+  if (file !== null && !OURS.test(basename(file))) return 'foreign'
   throw new Error(
     `${place}: neither configuration nor manifests: its first line must be \`# values.yaml\` or so`,
   )
