@@ -4,6 +4,7 @@
  */
 
 import { Agent, request as httpsRequest, type RequestOptions } from 'node:https'
+import { createInterface } from 'node:readline'
 import { type Fields, isFields, isManifest, type Manifest } from './manifest.ts'
 
 const DEADLINE_MS = 15_000
@@ -52,16 +53,19 @@ export class KubeClient {
   constructor(url: string, { token, ...tls }: Credentials) {
     this.url = url
     this.#token = token
-    this.#agent = new Agent({ ...tls, keepAlive: true, maxSockets: 8 })
+    this.#agent = new Agent({ ...tls, keepAlive: true, maxSockets: 32 })
   }
 
   /** Whatever the status. Throws only if there is no reply in time. */
   request(method: string, path: string, body?: unknown, contentType = 'application/json'): Promise<Reply> {
     const headers: Record<string, string> = { accept: 'application/json' }
     if (this.#token !== undefined) headers['authorization'] = `Bearer ${this.#token}`
+    const text = body === undefined ? '' : JSON.stringify(body)
     if (body !== undefined) headers['content-type'] = contentType
+    // Node says so by itself, but not of DELETE: there, the body would be taken for the next request.
+    if (body !== undefined) headers['content-length'] = String(Buffer.byteLength(text))
     const options: RequestOptions = { agent: this.#agent, method, headers }
-    return exchange(`${this.url}${path}`, options, body === undefined ? '' : JSON.stringify(body))
+    return exchange(`${this.url}${path}`, options, text)
   }
 
   /** Server-side apply: makes it so, whoever else wrote the fields. */
@@ -94,7 +98,7 @@ export class KubeClient {
 
   /** In all namespaces, or in one. */
   async list(apiVersion: string, kind: string, namespace?: string): Promise<Manifest[]> {
-    const path = await this.#collection(apiVersion, kind, namespace)
+    const path = await this.collection(apiVersion, kind, namespace)
     const { body } = successful(`GET ${path}`, await this.request('GET', path))
     const items = isFields(body) && Array.isArray(body['items']) ? body['items'] : []
     return items
@@ -104,7 +108,14 @@ export class KubeClient {
 
   /** The object's path, as discovery names its resource. */
   async pathOf({ apiVersion, kind, name, namespace }: Ref): Promise<string> {
-    return `${await this.#collection(apiVersion, kind, namespace)}/${name}`
+    return `${await this.collection(apiVersion, kind, namespace)}/${name}`
+  }
+
+  /** Each line of a reply that goes on, such as a watch's; resolves when it ends. Throws for a status other than 200. */
+  stream(path: string, each: (line: unknown) => void, signal: AbortSignal): Promise<void> {
+    const authorization = this.#token === undefined ? {} : { authorization: `Bearer ${this.#token}` }
+    const headers = { accept: 'application/json', ...authorization }
+    return readLines(`${this.url}${path}`, { agent: this.#agent, headers, signal }, each)
   }
 
   close(): void {
@@ -117,7 +128,8 @@ export class KubeClient {
     return reply.body
   }
 
-  async #collection(apiVersion: string, kind: string, namespace: string | undefined): Promise<string> {
+  /** The path of a kind: of all namespaces, or of one. */
+  async collection(apiVersion: string, kind: string, namespace?: string): Promise<string> {
     const resource = (await this.#discover(apiVersion)).find((one) => one.kind === kind)
     if (resource === undefined) return this.#unknown(apiVersion, kind)
     const scope = resource.namespaced && namespace !== undefined ? `/namespaces/${namespace}` : ''
@@ -183,6 +195,23 @@ function exchange(url: string, options: RequestOptions, body: string): Promise<R
       reject(new Error(`${options.method} ${url}: ${error.message}`, { cause: error })),
     )
     asked.end(body)
+  })
+}
+
+function readLines(url: string, options: RequestOptions, each: (line: unknown) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const asked = httpsRequest(url, options, (response) => {
+      if (response.statusCode !== 200) {
+        response.resume()
+        return reject(new Error(`GET ${url}: ${response.statusCode}`))
+      }
+      const lines = createInterface({ input: response })
+      lines.on('line', (line) => each(JSON.parse(line)))
+      response.once('error', reject)
+      response.once('close', resolve)
+    })
+    asked.once('error', reject)
+    asked.end()
   })
 }
 

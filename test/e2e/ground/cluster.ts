@@ -5,7 +5,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from './build.ts'
 import { type Credentials, KubeClient, refOf } from './client.ts'
-import { apiServer, etcdServer, type Flags, type Place } from './control-plane.ts'
+import { apiServer, etcdServer, type Flags, LOOPBACK, type Place } from './control-plane.ts'
 import { Authority, type Certificate } from './credentials.ts'
 import { eventually } from './deadline.ts'
 import { kubeconfig } from './kubeconfig.ts'
@@ -23,21 +23,26 @@ export interface ClusterOptions {
   readonly serviceCIDRs?: readonly string[]
   /** Flags of its kube-apiserver, by name without the dashes: beyond those of the ground, or in their place. */
   readonly flags?: Readonly<Record<string, string>>
+  /** Where its API server listens, and what it says of itself in the Service `kubernetes`: loopback, unless pods run. */
+  readonly address?: string
   /** False for a cluster without the Multi-Cluster Services API. */
   readonly crds?: boolean
+  /** False for a cluster without a service account for Meridian: its chart brings one. */
+  readonly reader?: boolean
 }
 
 /** Resolves when its API server is ready, the CRDs are served and Meridian's service account may read. */
 export async function startCluster(id: string, options: ClusterOptions = {}): Promise<Cluster> {
   const directory = newDirectory(id)
+  const address = options.address ?? LOOPBACK
   const [port, etcdPort, etcdPeerPort] = [await freePort(), await freePort(), await freePort()]
-  const authority = await newAuthority(directory)
-  const cluster = new Cluster({ id, directory, port, etcdPort, etcdPeerPort }, authority, options)
+  const authority = await newAuthority(directory, namesOf(address, cidrsOf(options)))
+  const cluster = new Cluster({ id, directory, address, port, etcdPort, etcdPeerPort }, authority, options)
   try {
     await cluster.etcd.start()
     await cluster.apiServer.start()
     if (options.crds !== false) await cluster.installCrds()
-    await cluster.admitReader()
+    if (options.reader !== false) await cluster.admitReader()
     return cluster
   } catch (error) {
     await cluster.close()
@@ -45,19 +50,30 @@ export async function startCluster(id: string, options: ClusterOptions = {}): Pr
   }
 }
 
-async function newAuthority(directory: string): Promise<Authority> {
+async function newAuthority(directory: string, addresses: readonly string[]): Promise<Authority> {
   const authority = new Authority(join(directory, 'pki'))
   mkdirSync(authority.directory)
-  const server = { name: 'server', commonName: 'kube-apiserver', addresses: ['127.0.0.1', 'localhost'] }
+  const server = { name: 'server', commonName: 'kube-apiserver', addresses }
   const admin = { name: 'admin', commonName: 'admin', organizations: ['system:masters'] }
   await authority.issue([server, admin], ['service-account'])
   return authority
 }
 
+/** What an API server is called: where it listens, and what pods call it. */
+function namesOf(address: string, serviceCIDRs: readonly string[]): string[] {
+  const inCluster = ['kubernetes', 'kubernetes.default', 'kubernetes.default.svc']
+  const ofService = serviceCIDRs.filter((one) => !one.includes(':')).map(firstAddress)
+  return [LOOPBACK, 'localhost', address, ...inCluster, ...ofService]
+}
+
+/** Of an IPv4 CIDR: the ClusterIP of the Service `kubernetes`. */
+const firstAddress = (cidr: string): string =>
+  cidr.replace(/\d+\/.*$/, (end) => `${Number.parseInt(end, 10) + 1}`)
+
 export class Cluster {
   readonly id: string
   readonly directory: string
-  /** `https://127.0.0.1:<port>`; the same after a restart. */
+  /** `https://127.0.0.1:<port>`, or of the address given; the same after a restart. */
   readonly url: string
   readonly etcdUrl: string
   readonly etcd: Server
@@ -72,7 +88,7 @@ export class Cluster {
   constructor(place: Place, authority: Authority, options: ClusterOptions) {
     this.id = place.id
     this.directory = place.directory
-    this.url = `https://127.0.0.1:${place.port}`
+    this.url = `https://${place.address}:${place.port}`
     this.etcdUrl = `http://127.0.0.1:${place.etcdPort}`
     this.#authority = authority
     this.admin = new KubeClient(this.url, authority.client('admin'))
@@ -152,6 +168,12 @@ export class Cluster {
     return { ...this.#authority.anonymous(), token }
   }
 
+  /** Of one that may do everything. */
+  adminCredentials(): Required<Omit<Credentials, 'token'>> {
+    const { ca, cert = '', key = '' } = this.#authority.client('admin')
+    return { ca, cert, key }
+  }
+
   /** A certificate of this cluster's CA; `server` anew is the API server's own, which it notices within a minute. */
   async issue(certificate: Certificate): Promise<Credentials> {
     await this.#authority.issue([certificate])
@@ -191,10 +213,13 @@ export class Cluster {
   }
 }
 
-function flagsOf({ serviceCIDRs, flags }: ClusterOptions): Flags {
-  const cidrs = serviceCIDRs ?? ['10.96.0.0/16', 'fd00:10:96::/112']
-  return { 'service-cluster-ip-range': cidrs.join(','), ...flags }
-}
+const cidrsOf = ({ serviceCIDRs }: ClusterOptions): readonly string[] =>
+  serviceCIDRs ?? ['10.96.0.0/16', 'fd00:10:96::/112']
+
+const flagsOf = (options: ClusterOptions): Flags => ({
+  'service-cluster-ip-range': cidrsOf(options).join(','),
+  ...options.flags,
+})
 
 async function mcsCrds(): Promise<Manifest[]> {
   return readManifests(execFileSync(await build('mcs-crds'), { encoding: 'utf8' }))

@@ -10,9 +10,13 @@ import { ISSUER } from './tokens.ts'
 const READY_MS = 180_000
 const PROBE_MS = 2_000
 
+export const LOOPBACK = '127.0.0.1'
+
 export interface Place {
   readonly id: string
   readonly directory: string
+  /** Where the API server listens. */
+  readonly address: string
   readonly port: number
   readonly etcdPort: number
   readonly etcdPeerPort: number
@@ -66,13 +70,13 @@ export function apiServer(
 /** By name, without the dashes. */
 export type Flags = Record<string, string>
 
-const apiServerFlags = ({ port, etcdPort, directory }: Place, authority: Authority): Flags => ({
+const apiServerFlags = ({ address, port, etcdPort, directory }: Place, authority: Authority): Flags => ({
   'etcd-servers': `http://127.0.0.1:${etcdPort}`,
-  'bind-address': '127.0.0.1',
-  'advertise-address': '127.0.0.1',
+  'bind-address': address,
+  'advertise-address': address,
   'secure-port': String(port),
   // No Endpoints object may have a loopback address, so that of the Service `kubernetes` stays empty.
-  'endpoint-reconciler-type': 'none',
+  'endpoint-reconciler-type': address === LOOPBACK ? 'none' : 'lease',
   'cert-dir': directory,
   'tls-cert-file': authority.file('server.crt'),
   'tls-private-key-file': authority.file('server.key'),

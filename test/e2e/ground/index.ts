@@ -10,6 +10,21 @@ export { CoreDns, type CoreDnsVersion, onLoopback, startCoreDns } from './coredn
 export type { Certificate } from './credentials.ts'
 export { eventually, within } from './deadline.ts'
 export { isFields, isManifest, type Manifest, readManifests, readManifestsIn, toApply } from './manifest.ts'
+export {
+  clusterDns,
+  clusterDnsImages,
+  type Fabric,
+  type Image,
+  type Images,
+  imageOfProgram,
+  imageOfTree,
+  type Pods,
+  type PodsOptions,
+  type Seat,
+  startFabric,
+  startPods,
+  whyNoPods,
+} from './pods/index.ts'
 export { freePort } from './ports.ts'
 export { newDirectory } from './scene.ts'
 export { Server, type ServerOptions } from './server.ts'

@@ -1,6 +1,6 @@
 /** What the ground runs, and which version of it: each folder of programs/ is a Go module whose go.mod says so. */
 
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 export interface Program {
@@ -15,6 +15,7 @@ export interface Program {
 
 export const PROGRAMS = {
   tether: { name: 'tether', source: '.' },
+  container: { name: 'container', source: '.' },
   resolver: { name: 'resolver', source: '.' },
   credentials: { name: 'credentials', source: '.' },
   'mcs-crds': { name: 'mcs-crds', source: '.', module: 'sigs.k8s.io/mcs-api' },
@@ -48,7 +49,8 @@ export const folderOf = (program: Program): string => join(import.meta.dirname, 
 
 /** The files that decide what is built. */
 export function sourcesOf(program: Program): Buffer[] {
-  const files = ['go.mod', 'go.sum', 'main.go'].map((file) => join(folderOf(program), file))
+  const code = readdirSync(folderOf(program)).filter((file) => file.endsWith('.go'))
+  const files = ['go.mod', 'go.sum', ...code.sort()].map((file) => join(folderOf(program), file))
   return files.flatMap(readIfThere)
 }
 

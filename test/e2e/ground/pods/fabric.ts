@@ -1,0 +1,162 @@
+/**
+ * The network that the pods of all clusters are in, and through which they reach each other and the API servers: one
+ * network namespace as the router, to which each pod is linked with an address of its own. The machine's own network
+ * gets one link to it and nothing else.
+ */
+
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { networkInterfaces } from 'node:os'
+import { join } from 'node:path'
+import { atExit } from '../scene.ts'
+import { whyNoPods } from './needs.ts'
+import { ip, run } from './shell.ts'
+
+const PREFIX = 'meridian-'
+const NETNS = '/run/netns'
+/** `ip netns exec` puts the files of such a directory over those of /etc. */
+const ETC_NETNS = '/etc/netns'
+
+/** What every pod takes for its router. It is no address of anybody's. */
+export const GATEWAY = '169.254.1.1'
+
+export interface Fabric {
+  /** Of the network namespace: `ip netns exec <name> …` runs something at the router. */
+  readonly name: string
+  /** Of this machine, as pods and people reach it: API servers are to listen here. */
+  readonly address: string
+  readonly close: () => Promise<void>
+}
+
+/** Throws with the remedy where the machine does not allow it. */
+export async function startFabric(): Promise<Fabric> {
+  const problem = whyNoPods()
+  if (problem !== undefined) throw new Error(problem)
+  removeNetworksOfTheDead()
+  const name = `${PREFIX}${process.pid}`
+  const [here, there] = freePair()
+  const link = `mrd${process.pid}`
+  atExit(() => removeNetworks(process.pid))
+  await ip([
+    `netns add ${name}`,
+    `link add ${link} type veth peer name uplink netns ${name}`,
+    `address add ${here}/30 dev ${link}`,
+    `link set ${link} up`,
+  ])
+  await ip(
+    [
+      'link set lo up',
+      `address add ${GATEWAY}/32 dev lo`,
+      `address add ${there}/30 dev uplink`,
+      'link set uplink up',
+      `route add default via ${here}`,
+    ],
+    name,
+  )
+  await run('nsenter', [`--net=${join(NETNS, name)}`, 'sh', '-c', 'echo 1 >/proc/sys/net/ipv4/ip_forward'])
+  await run('nsenter', [`--net=${join(NETNS, name)}`, 'nft', '-f', '-'], MASQUERADE)
+  return { name, address: here, close: async () => removeNetworks(process.pid) }
+}
+
+/** Pods leave the fabric under its own address, so that the machine needs no routes to theirs. */
+const MASQUERADE = `
+table ip fabric {
+  chain postrouting {
+    type nat hook postrouting priority srcnat
+    oifname "uplink" masquerade
+  }
+}
+`
+
+/** Two addresses of the range for tests of networks (RFC 2544) that this machine does not use yet. */
+function freePair(): readonly [here: string, there: string] {
+  const used = new Set(Object.values(networkInterfaces()).flatMap((all) => all?.map((one) => one.address)))
+  for (let i = 0; i < 256; i++) {
+    const [here, there] = [`198.18.${i}.1`, `198.18.${i}.2`]
+    if (!used.has(here)) return [here, there]
+  }
+  throw new Error('no free network in 198.18.0.0/16: remove the interfaces mrd… of runs that are over')
+}
+
+/** The names of a run's network namespaces begin with this. */
+export const netnsPrefix = (pid: number): string => `${PREFIX}${pid}`
+
+/** A place in a cluster to ask from, as a pod has it: an address of the cluster's, and its DNS in resolv.conf. */
+export interface Seat {
+  /** For `ip netns exec`. */
+  readonly netns: string
+  readonly run: (command: string, ...args: readonly string[]) => Promise<string>
+}
+
+export async function startSeat(
+  fabric: Fabric,
+  name: string,
+  address: string,
+  resolvConf: string,
+): Promise<Seat> {
+  const netns = `${fabric.name}-${name}`
+  await linkPod({ netns, address, link: `s-${address.split('.').slice(1).join('.')}`, router: fabric.name })
+  mkdirSync(join(ETC_NETNS, netns), { recursive: true })
+  writeFileSync(join(ETC_NETNS, netns, 'resolv.conf'), resolvConf)
+  return { netns, run: (command, ...args) => run('ip', ['netns', 'exec', netns, command, ...args]) }
+}
+
+export interface PodLink {
+  readonly netns: string
+  readonly address: string
+  /** Of the router's end, 15 octets at most. */
+  readonly link: string
+  /** The router's network namespace; the runner is in it already. */
+  readonly router?: string
+}
+
+/** A network namespace with loopback and eth0. All that it sends goes to the router, also for its neighbours. */
+export async function linkPod({ netns, address, link, router }: PodLink): Promise<void> {
+  await ip([`netns add ${netns}`])
+  await ip([`link add ${link} type veth peer name eth0 netns ${netns}`], router)
+  await ip(
+    [
+      'link set lo up',
+      `address add ${address}/32 dev eth0`,
+      'link set eth0 up',
+      `route add ${GATEWAY} dev eth0`,
+      `route add default via ${GATEWAY}`,
+    ],
+    netns,
+  )
+  await ip([`link set ${link} up`, `route add ${address} dev ${link}`], router)
+}
+
+function removeNetworksOfTheDead(): void {
+  for (const name of netnsNames()) {
+    const pid = /^meridian-(\d+)/.exec(name)?.[1]
+    if (pid !== undefined && !isAlive(Number(pid))) removeNetns(name)
+  }
+}
+
+function removeNetworks(pid: number): void {
+  const mine = netnsPrefix(pid)
+  for (const name of netnsNames()) if (name === mine || name.startsWith(`${mine}-`)) removeNetns(name)
+}
+
+/** Its links go with it, once the last process in it is gone. */
+function removeNetns(name: string): void {
+  execFileSync('ip', ['netns', 'delete', name], { env: { PATH: '/usr/sbin:/sbin:/usr/bin:/bin' } })
+  rmSync(join(ETC_NETNS, name), { recursive: true, force: true })
+}
+
+function netnsNames(): string[] {
+  try {
+    return readdirSync(NETNS)
+  } catch {
+    return []
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,3 @@
+module meridian.test/container
+
+go 1.26.0
