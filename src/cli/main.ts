@@ -181,6 +181,7 @@ program
   .option('--lifetime <duration>', 'take tokens that end after this long (24h, 30d), not one without an end')
   .option('--server <url>', "its API server, as Meridian reaches it (default: the kubeconfig's)")
   .option('--ca-file <file>', "the CA of its API server, in PEM (default: the kubeconfig's)")
+  .option('--ca-data <base64>', 'the same as a kubeconfig has it, where no file is at hand')
   .option('--kubeconfig <file>', "where to read both (default: as kubectl's)")
   .option('--context <name>', "the kubeconfig's context for it (default: its id)")
   .option('--token-file <file>', 'its token; - for standard input')

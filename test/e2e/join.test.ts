@@ -45,6 +45,10 @@ afterAll(async () => {
   await Promise.all((clusters ?? []).map((one) => one.close()))
 })
 
+/** As docs/reference/commands.md has it, for where no kubeconfig is. */
+const WHERE = `where=$(kubectl --context cluster-west config view --minify --flatten --raw \
+  -o jsonpath='--server {.clusters[0].cluster.server} --ca-data {.clusters[0].cluster.certificate-authority-data}')`
+
 const TARGETS = ['cluster-east.web.default.global.', 'cluster-west.web.default.global.']
 
 async function joined(): Promise<void> {
@@ -100,11 +104,14 @@ test('a token without an end comes from the Secret that the remote cluster fills
 })
 
 test('what is granted suffices, and the API server accepts every object strictly', async () => {
-  const [, west] = clusters
   await shell(`${JOIN} --only remote | kubectl --context cluster-west apply --validate=strict -f -`)
   await shell(
-    `${JOIN} --only registry --server ${west.url} --token-file <(echo t) | kubectl apply --server-side --validate=strict -f -`,
+    `${WHERE}; ${JOIN} $where --only registry --token-file <(echo t) | kubectl apply --server-side --validate=strict -f -`,
   )
+  const { data } = await clusters[0].admin.get(SECRET)
+  const kubeconfig = Buffer.from(Object(data).kubeconfig, 'base64').toString()
+  expect(kubeconfig).toContain(`server: ${clusters[1].url}\n`)
+  expect(kubeconfig).toMatch(/certificate-authority-data: LS0tLS1CRUdJTi/)
   const can = (rest: string) =>
     shell(
       `kubectl --context cluster-west auth can-i ${rest} --as system:serviceaccount:meridian:meridian-reader || true`,

@@ -15,33 +15,39 @@ export const PLACEHOLDER: Access = {
 /** Of a kubeconfig, what is said of where the cluster is: nobody's credentials are looked at. */
 const COPIED = ['server', 'tls-server-name', 'proxy-url', 'certificate-authority-data'] as const
 
-/** As `--server` and `--ca-file` say; else as the context of the kubeconfig does. */
+/** As `--server` and the CA's options say; else as the context of the kubeconfig does. */
 export function accessOf(chosen: Chosen): Access {
-  const { server, caFile } = chosen.options
-  if (server === undefined) return { ...fromKubeconfig(chosen), ...authority(caFile) }
+  const { server } = chosen.options
+  const said = authoritySaid(chosen.options)
+  if (server === undefined)
+    return { ...fromKubeconfig(chosen, 'certificate-authority-data' in said), ...said }
   const url = URL.parse(server)
   if (url === null || !/^https?:$/.test(url.protocol))
     throw wrong(`--server ${server} is not a URL`, 'write it like https://203.0.113.10:6443')
-  return { server, ...authority(caFile) }
+  return { server, ...said }
+}
+
+function authoritySaid({ caFile, caData }: JoinOptions): Access {
+  if (caData === undefined) return caFile === undefined ? {} : authority('--ca-file', caFile)
+  if (isCertificate(Buffer.from(caData, 'base64').toString())) return { 'certificate-authority-data': caData }
+  throw wrong('--ca-data holds no certificate', "write the kubeconfig's certificate-authority-data")
 }
 
 /** Whether somebody said where the API server is. */
 export const saysWhere = ({ server, kubeconfig, context }: JoinOptions): boolean =>
   [server, kubeconfig, context].some((option) => option !== undefined)
 
-function authority(caFile: string | undefined): Access {
-  if (caFile === undefined) return {}
-  const pem = read('--ca-file', caFile)
-  if (pem.includes('-----BEGIN CERTIFICATE-----')) return { 'certificate-authority-data': base64(pem) }
-  throw wrong(
-    `--ca-file ${caFile} holds no certificate in PEM`,
-    'name the file with the CA of its API server',
-  )
+function authority(flag: string, file: string): Access {
+  const pem = read(flag, file)
+  if (isCertificate(pem)) return { 'certificate-authority-data': Buffer.from(pem).toString('base64') }
+  throw wrong(`${flag} ${file} holds no certificate in PEM`, 'name the file with the CA of its API server')
 }
+
+const isCertificate = (pem: string): boolean => pem.includes('-----BEGIN CERTIFICATE-----')
 
 type Fields = Readonly<Record<string, unknown>>
 
-function fromKubeconfig({ context, options }: Chosen): Access {
+function fromKubeconfig({ context, options }: Chosen, isTrusted: boolean): Access {
   const files = kubeconfigFiles(options)
   const place = files.join(', ')
   const entries = files.flatMap(entriesOf)
@@ -55,22 +61,23 @@ function fromKubeconfig({ context, options }: Chosen): Access {
       .map(({ fields }) => String(fields['name']))
     throw wrong(
       `${place}: there is no context ${context} with a cluster; contexts: ${names.join(', ') || 'none'}`,
-      'name one with --context, another file with --kubeconfig, or say --server URL and --ca-file FILE',
+      'name one with --context, another file with --kubeconfig, or say --server URL and its CA',
     )
   }
-  return accessIn(fieldsOf(cluster.fields['cluster']), cluster.file, options)
+  return accessIn(fieldsOf(cluster.fields['cluster']), cluster.file, isTrusted)
 }
 
-function accessIn(cluster: Fields, file: string, { caFile }: JoinOptions): Access {
+function accessIn(cluster: Fields, file: string, isTrusted: boolean): Access {
   const copied = COPIED.flatMap((name) => {
     const text = cluster[name]
     return typeof text === 'string' && text !== '' ? [[name, text] as const] : []
   })
-  if (cluster['insecure-skip-tls-verify'] === true && caFile === undefined)
+  if (cluster['insecure-skip-tls-verify'] === true && !isTrusted)
     throw wrong(`${file}: its API server is not verified there`, 'name the file with its CA: --ca-file FILE')
   const path = cluster['certificate-authority']
-  const authorityFile = typeof path === 'string' ? resolve(dirname(file), path) : undefined
-  return { ...authority(authorityFile), ...Object.fromEntries(copied) }
+  const named =
+    typeof path === 'string' && !isTrusted ? authority(`${file}:`, resolve(dirname(file), path)) : {}
+  return { ...named, ...Object.fromEntries(copied) }
 }
 
 /** As kubectl finds them; the first that names something wins. */
@@ -106,13 +113,15 @@ function parseYaml(file: string, text: string): unknown {
 
 const fieldsOf = (value: unknown): Fields => (typeof value === 'object' && value !== null ? { ...value } : {})
 
+const REMEDIES: Readonly<Record<string, string>> = {
+  '--kubeconfig': 'name another with --kubeconfig, or say --server URL and its CA (--ca-file, --ca-data)',
+}
+
 export function read(flag: string, file: string): string {
   try {
     return readFileSync(file, 'utf8')
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    throw wrong(`${flag}: ${reason}`, `name another file with ${flag}`)
+    throw wrong(`${flag}: ${reason}`, REMEDIES[flag] ?? 'name another file')
   }
 }
-
-export const base64 = (text: string): string => Buffer.from(text).toString('base64')

@@ -47,6 +47,7 @@ const FLAGS: Readonly<Record<'remote' | 'registry', readonly (readonly [keyof Jo
     ['network', '--network'],
     ['server', '--server'],
     ['caFile', '--ca-file'],
+    ['caData', '--ca-data'],
     ['kubeconfig', '--kubeconfig'],
     ['context', '--context'],
   ],

@@ -34,8 +34,9 @@ const introduction = (chosen: Chosen): readonly string[] => [
   '',
   ...commandsOf(chosen).map((line) => `  ${line}`),
   '',
-  `The second one takes the URL and the CA of ${chosen.id} from your kubeconfig (--kubeconfig, --context), or from`,
-  '--server and --ca-file: Meridian must reach that URL from where it runs. The rest of the kubeconfig is not looked at.',
+  `The second one takes the URL and the CA of ${chosen.id} from your kubeconfig (--kubeconfig, --context), whose`,
+  'credentials are not looked at, or from --server and --ca-file or --ca-data. Meridian must reach that URL from where',
+  'it runs.',
   '',
   ...rotation(chosen),
 ]

@@ -18,6 +18,8 @@ export interface JoinOptions {
   /** The URL of its API server as Meridian reaches it; default: the kubeconfig's. */
   readonly server?: string
   readonly caFile?: string
+  /** In base64, as a kubeconfig has it. */
+  readonly caData?: string
   /** Default as kubectl's: `KUBECONFIG`, else ~/.kube/config. */
   readonly kubeconfig?: string
   /** Default: the id. */

@@ -165,6 +165,15 @@ describe('the part for the registry', () => {
     })
   })
 
+  test('takes the CA in base64 too, for where no file is at hand', async () => {
+    const caData = Buffer.from(PEM).toString('base64')
+    const { kubeconfig: config } = await registryOf({ server: 'https://10.0.0.9', caData })
+    expect(config.clusters[0].cluster).toEqual({
+      server: 'https://10.0.0.9',
+      'certificate-authority-data': caData,
+    })
+  })
+
   test('says whose the token is, and when it ends', async () => {
     const claims = { sub: 'system:serviceaccount:meridian:meridian-reader', exp: 1_800_000_000 }
     const jwt = `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.c2ln`
@@ -229,7 +238,8 @@ test.each<[JoinOptions, RegExp]>([
   [{ only: 'registry', server: 'west:6443' }, /^--server west:6443 is not a URL/],
   [{ server: 'https://x', caFile: 'README.md' }, /^--ca-file README.md holds no certificate in PEM/],
   [{ server: 'https://x', caFile: 'nowhere.pem' }, /^--ca-file: ENOENT/],
-  [{ kubeconfig: 'nowhere' }, /^--kubeconfig: ENOENT/],
+  [{ server: 'https://x', caData: 'Q0E=' }, /^--ca-data holds no certificate\n/],
+  [{ kubeconfig: 'nowhere' }, /^--kubeconfig: ENOENT.*\n {4}.*or say --server URL/],
   [{ only: 'registry', server: 'https://x' }, /^--token-file is missing/],
   [{ tokenFile: 'nowhere' }, /^--token-file: ENOENT/],
 ])('%j is refused with the option and the remedy', async (options, message) => {
@@ -252,7 +262,7 @@ test.each([
 test('a context that is not there is refused with those that are', async () => {
   const path = kubeconfig('east', { server: 'https://10.0.0.1' }, 'east')
   expect(await refusalOf({ kubeconfig: path })).toBe(
-    `${path}: there is no context west with a cluster; contexts: east\n    name one with --context, another file with --kubeconfig, or say --server URL and --ca-file FILE`,
+    `${path}: there is no context west with a cluster; contexts: east\n    name one with --context, another file with --kubeconfig, or say --server URL and its CA`,
   )
 })
 
