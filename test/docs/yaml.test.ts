@@ -40,5 +40,6 @@ describe('a block of chart values', () => {
 })
 
 test('the pages show configuration, manifests and chart values', () => {
-  expect(new Set(blocks.map(({ kind }) => kind))).toEqual(new Set(['configuration', 'manifest', 'values']))
+  const kinds = new Set(blocks.map(({ kind }): string => kind))
+  expect(['configuration', 'manifest', 'values'].filter((kind) => !kinds.has(kind))).toEqual([])
 })
