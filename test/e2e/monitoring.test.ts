@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { z } from 'zod'
+import { blocksOf, readPage } from '../docs/markdown.ts'
 import { ALERTS, CHART_FILES, EXPRESSIONS, RECORDINGS, recordedIn } from '../monitoring/shipped.ts'
 import { type Command, command, listening, MERIDIAN } from '../support/server.ts'
 import { build } from './ground/index.ts'
@@ -61,6 +62,19 @@ describe('promtool', () => {
     const { status, text } = await run(['check', 'rules', file])
     const places = EXPRESSIONS.map(({ place }, i) => `expression:${i} ${place}`).join('\n')
     expect({ status, text }, `${text}\n${places}`).toMatchObject({ status: 0 })
+  })
+
+  test('reads the configurations of Prometheus that the documentation shows', async () => {
+    const blocks = blocksOf(readPage('docs/operate/monitoring.md')).filter(({ lines }) =>
+      lines[0]?.endsWith('prometheus.yml'),
+    )
+    expect(blocks).toHaveLength(2)
+    for (const [i, { lines }] of blocks.entries()) {
+      const file = join(folder, `prometheus-${i}.yml`)
+      await writeFile(file, lines.join('\n'))
+      const { status, text } = await run(['check', 'config', '--syntax-only', file])
+      expect({ status, text }, text).toMatchObject({ status: 0 })
+    }
   })
 
   test('reads the metrics of a live server', async () => {
