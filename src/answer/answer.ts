@@ -1,6 +1,7 @@
 import { CLASS, TYPE } from '../dns/index.ts'
 import { type Found, find, type Shape, type Snapshot } from '../zone/index.ts'
-import { type Context, drawOne } from './place.ts'
+import { chooseFor, inAnyOrder } from './draw.ts'
+import type { Choose, Context } from './place.ts'
 import { type Content, type Existing, NOTHING, recordsOf } from './records.ts'
 import type { Answer, Asker, Identity } from './types.ts'
 
@@ -22,6 +23,18 @@ export function answer(
   identity: Identity,
   random: () => number,
 ): Answer {
+  const decided = decide(question, snapshot, asker, identity, chooseFor(asker.address, random))
+  return inAnyOrder(decided, random)
+}
+
+/** The same but for chance: `choose` draws, and the order of equals is left open. */
+export function decide(
+  question: Question,
+  snapshot: Snapshot,
+  asker: Pick<Asker, 'viewpoint' | 'mayExplain'>,
+  identity: Identity,
+  choose: Choose,
+): Answer {
   if (question.class === CLASS.CH) return answerIdentity(question, identity)
   if (question.class !== CLASS.IN) return { kind: 'refused', because: 'class' }
   const found = find(snapshot, question.name, asker.viewpoint.cluster)
@@ -34,7 +47,7 @@ export function answer(
   if (!asker.mayExplain && isExplanation(question.name, found))
     return { kind: 'refused', because: 'prohibited' }
   if (found.kind === 'nameError') return answerUnknown(found, snapshot)
-  return answerExisting(found, question, { snapshot, asker, random, choose: drawOne })
+  return answerExisting(found, question, { snapshot, asker, choose })
 }
 
 const TRANSFERS: readonly number[] = [TYPE.AXFR, TYPE.IXFR]
@@ -78,8 +91,8 @@ function answerExisting(found: Existing, { name, type }: Question, context: Cont
     case 'nowhere':
       return { kind: 'noRoute', zone: found.zone, reason: content.reason }
     case 'some': {
-      const { answers, additional, clusters, dated, follows } = content
-      return { kind: 'records', zone: found.zone, answers, additional, clusters, dated, follows }
+      const { answers, runs, additional, clusters, dated, follows } = content
+      return { kind: 'records', zone: found.zone, answers, runs, additional, clusters, dated, follows }
     }
   }
 }

@@ -3,11 +3,9 @@ import { type Address, type Family, familyOf } from '../dns/index.ts'
 import type { ValidExport } from '../inventory/index.ts'
 import {
   type Drawn,
+  drawn,
   type HeadlessRouting,
   type HeadlessService,
-  nearestFirst,
-  pick,
-  pickFor,
   printNetwork,
   printObstacle,
   type Routing,
@@ -15,7 +13,6 @@ import {
   route,
   routeHeadless,
   routeTo,
-  shuffle,
 } from '../routing/index.ts'
 import {
   type ClusterEndpoint,
@@ -31,51 +28,49 @@ import type { Asker } from './types.ts'
 /** What an answer is made from, besides the question. */
 export interface Context {
   readonly snapshot: Snapshot
-  readonly asker: Asker
-  /** In [0, 1), anew at each call. */
-  readonly random: () => number
-  /** Which clusters of a routing answer: a query draws one, a zone transfer takes the whole level. */
-  readonly choose: (routing: Routing, entry: Entry, context: Context) => readonly Drawn[]
+  readonly asker: Pick<Asker, 'viewpoint'>
+  readonly choose: Choose
 }
+
+/** Which clusters of a routing answer: a query draws one, a zone transfer takes the whole level. */
+export type Choose = (routing: Routing, entry: Entry) => readonly Drawn[]
 
 /** Where a name leads: addresses with their clusters, or nowhere, and why. */
 export type Placement =
   | {
       readonly kind: 'at'
-      readonly addresses: readonly Address[]
+      /** The best first; those of one rank are as good as each other. */
+      readonly ranks: Ranks
       readonly clusters: readonly ClusterId[]
       /** Another client of the same viewpoint may get others. */
       readonly sticky?: boolean
     }
   | { readonly kind: 'nowhere'; readonly reason: string }
 
-/** One cluster per query, in proportion; the same one for the same client where the service wants it so. */
-export function drawOne(routing: Routing, entry: Entry, { asker, random }: Context): readonly Drawn[] {
-  const drawn = isSticky(entry) ? pickFor(routing, asker.address, entry.key) : pick(routing, random)
-  return drawn === undefined ? [] : [drawn]
-}
+export type Ranks = readonly (readonly Address[])[]
 
-const isSticky = (entry: Entry): boolean => entry.import?.sessionAffinity === 'ClientIP'
+/** Whether a client keeps the cluster that it was once sent to. */
+export const isSticky = (entry: Entry): boolean => entry.import?.sessionAffinity === 'ClientIP'
 
 /** Everybody in the level in use. */
-export const drawLevel = ({ levels }: Routing): readonly Drawn[] =>
-  levels.slice(0, 1).flatMap((level) => level.members.map((member) => ({ level, member })))
+export const drawLevel: Choose = ({ levels }) =>
+  levels.slice(0, 1).flatMap((level) => level.members.map((member) => drawn(level, member)))
 
 /** The addresses of a service's own name in a zone. */
 export function placeService(node: ServiceNode, context: Context): Placement {
   const ips = clustersetIPs(node, context)
-  if (ips !== undefined) return { kind: 'at', addresses: ips, clusters: [] }
+  if (ips !== undefined) return { kind: 'at', ranks: inOrder(ips), clusters: [] }
   if (node.published.type === 'Headless') return placeUnion(node, context)
   if (node.zone.kind === 'cluster') return placeCluster(node, node.zone.cluster, context)
   const routing = routingOf(node.entry, context)
   if (routing === undefined)
     return nowhere(`the ServiceImport in ${context.asker.viewpoint.cluster} has no clusterset IP`)
   if (routing.obstacle !== null) return nowhere(routing.obstacle)
-  const drawn = context.choose(routing, node.entry, context)
+  const chosen = context.choose(routing, node.entry)
   return {
     kind: 'at',
-    addresses: joined(drawn, ({ member }) => shuffle(member.addresses, context.random)),
-    clusters: drawn.map(({ member }) => member.candidate.cluster.id),
+    ranks: chosen.map(({ member }) => member.addresses),
+    clusters: chosen.map(({ cluster }) => cluster),
     sticky: isSticky(node.entry),
   }
 }
@@ -114,7 +109,7 @@ export function placeCluster(node: ServiceNode, cluster: ClusterId, context: Con
     return nowhere(`${cluster} is not a member of the clusterset`)
   const way = routeTo(member, exported, asker.viewpoint, snapshot.clusterset)
   if (way.kind === 'none') return nowhere(printObstacle([[cluster, way.brief]]))
-  return { kind: 'at', addresses: shuffle(way.addresses, context.random), clusters: [cluster] }
+  return { kind: 'at', ranks: [way.addresses], clusters: [cluster] }
 }
 
 /** The addresses of some endpoints, as far as the viewpoint shares their cluster's network. */
@@ -134,7 +129,7 @@ export function placeEndpoints(
     return nowhere(printObstacle(briefs))
   }
   const within = endpoints.filter(({ cluster }) => reachable.includes(cluster))
-  return { kind: 'at', addresses: joined(within, addressesOf), clusters: reachable }
+  return { kind: 'at', ranks: inOrder(joined(within, addressesOf)), clusters: reachable }
 }
 
 const networkOf = (id: ClusterId, { members }: Clusterset): string => {
@@ -145,8 +140,8 @@ const networkOf = (id: ClusterId, { members }: Clusterset): string => {
 function placeUnion(node: ServiceNode, context: Context): Placement {
   const union = unionOf(node, context)
   if (union.kind === 'nowhere') return union
-  const { endpoints, clusters } = union
-  return { kind: 'at', addresses: joined(endpoints, addressesOf), clusters }
+  const { ranks, clusters } = union
+  return { kind: 'at', ranks: ranks.map((equals) => joined(equals, addressesOf)), clusters }
 }
 
 const addressesOf = ({ endpoint }: ClusterEndpoint): readonly Address[] => endpoint.addresses
@@ -158,6 +153,9 @@ function joined<T>(items: readonly T[], of: (item: T) => readonly Address[]): re
   return all
 }
 
+/** Each address a rank of its own. */
+const inOrder = (addresses: readonly Address[]): Ranks => addresses.map((address) => [address])
+
 /** A Headless service's endpoints, nearest first: all that may answer, or the one cluster's that the zone is for. */
 export function unionOf(
   node: ServiceNode,
@@ -165,14 +163,13 @@ export function unionOf(
 ):
   | {
       readonly kind: 'of'
-      readonly endpoints: readonly ClusterEndpoint[]
+      readonly ranks: HeadlessRouting['ranks']
       readonly clusters: readonly ClusterId[]
     }
   | Extract<Placement, { kind: 'nowhere' }> {
   const routing = headlessRoutingOf(node, context)
   if (routing.obstacle !== null) return nowhere(routing.obstacle)
-  const endpoints = nearestFirst(routing, context.random)
-  return { kind: 'of', endpoints, clusters: routing.members.map(({ id }) => id) }
+  return { kind: 'of', ranks: routing.ranks, clusters: routing.members.map(({ id }) => id) }
 }
 
 /** How a Headless service's clusters stand; in a cluster's own zone it is that cluster alone, whatever its state. */

@@ -11,6 +11,7 @@ import {
   placeCluster,
   placeEndpoints,
   placeService,
+  type Ranks,
 } from './place.ts'
 import { type PortFilter, srvRecord, type Target, targetsOf } from './srv.ts'
 import type { Follows } from './types.ts'
@@ -22,6 +23,8 @@ export type Content =
   | {
       readonly kind: 'some'
       readonly answers: readonly RR[]
+      /** As of `Records`. */
+      readonly runs: readonly number[]
       readonly additional: readonly RR[]
       readonly clusters: readonly ClusterId[]
       readonly dated: readonly string[]
@@ -49,7 +52,7 @@ export function recordsOf(found: Existing, owner: Name, type: number, context: C
     case 'pointer':
       return fixed({ answers: pointerRecords(owner, type, found.target, context.snapshot) })
     case 'explanation':
-      return some(explanationRecords(owner, type, found.entry, context), [], [], context)
+      return some({ answers: explanationRecords(owner, type, found.entry, context) }, context)
     case 'service':
       return serviceRecords(found, owner, type, context)
   }
@@ -73,15 +76,19 @@ function addressRecords(node: ServiceNode, owner: Name, type: number, context: C
   const placed = placementOf(node, context)
   if (placed === undefined) return NOTHING
   if (placed.kind === 'nowhere') return placed
-  const addresses = distinct(ofFamily(placed.addresses, type === TYPE.A ? 4 : 6))
+  const ranks = withoutRepeats(placed.ranks.map((rank) => ofFamily(rank, type === TYPE.A ? 4 : 6)))
   const { ttl } = context.snapshot.settings
-  return some(
-    addresses.map((address) => addressRecord(owner, ttl, address)),
-    [],
-    placed.clusters,
-    context,
-    placed.sticky === true ? 'asker' : 'viewpoint',
-  )
+  const answers = ranks.flat().map((address) => addressRecord(owner, ttl, address))
+  const runs = ranks.map(({ length }) => length)
+  const follows = placed.sticky === true ? 'asker' : 'viewpoint'
+  return some({ answers, runs, clusters: placed.clusters, follows }, context)
+}
+
+/** An address stands where it is best. */
+function withoutRepeats(ranks: Ranks): Ranks {
+  if (ranks.length === 1 && ranks[0]?.length === 1) return ranks
+  const seen = new Set<Address>()
+  return ranks.map((rank) => rank.filter((address) => seen.size < seen.add(address).size))
 }
 
 function placementOf(node: ServiceNode, context: Context): Placement | undefined {
@@ -102,12 +109,8 @@ function srvRecords(node: ServiceNode, owner: Name, wanted: PortFilter, context:
   if ('kind' in targets) return targets
   const { ttl } = context.snapshot.settings
   const clusters = distinct(targets.flatMap(({ cluster }) => cluster ?? []))
-  return some(
-    targets.map((target) => srvRecord(owner, ttl, target)),
-    glueOf(targets, ttl),
-    clusters,
-    context,
-  )
+  const answers = targets.map((target) => srvRecord(owner, ttl, target))
+  return some({ answers, additional: glueOf(targets, ttl), clusters }, context)
 }
 
 function glueOf(targets: readonly Target[], ttl: number): readonly RR[] {
@@ -121,31 +124,20 @@ function glueOf(targets: readonly Target[], ttl: number): readonly RR[] {
 
 const distinct = <T>(items: readonly T[]): readonly T[] => (items.length < 2 ? items : [...new Set(items)])
 
-function some(
-  answers: readonly RR[],
-  additional: readonly RR[],
-  clusters: readonly ClusterId[],
+type Some = Extract<Content, { kind: 'some' }>
+
+/** A service's records: of the viewpoint, unless they are of the very asker. */
+const some = (
+  { answers = [], runs = [], additional = [], clusters = [], follows = 'viewpoint' }: Partial<Some>,
   { snapshot }: Context,
-  follows: Follows = 'viewpoint',
-): Content {
+): Content => {
   if (answers.length === 0) return NOTHING
-  return {
-    kind: 'some',
-    answers,
-    additional,
-    clusters,
-    dated: datedOf(clusters, snapshot.clusterset),
-    follows,
-  }
+  const dated = datedOf(clusters, snapshot.clusterset)
+  return { kind: 'some', answers, runs, additional, clusters, dated, follows }
 }
 
-const fixed = ({
-  answers,
-  additional = [],
-}: {
-  readonly answers: readonly RR[]
-  readonly additional?: readonly RR[]
-}): Content =>
+/** The same for everybody. */
+const fixed = ({ answers = [], additional = [] }: Partial<Some>): Content =>
   answers.length === 0
     ? NOTHING
-    : { kind: 'some', answers, additional, clusters: [], dated: [], follows: 'nobody' }
+    : { kind: 'some', answers, runs: [], additional, clusters: [], dated: [], follows: 'nobody' }

@@ -54,11 +54,10 @@ const baseOf = ({ name, namespace }: Entry, zone: Zone): Name =>
     ? joinNames(name, namespace, zone.name)
     : joinNames(name, namespace, 'svc', zone.name)
 
-/** A context that takes whole levels and keeps the order of what it finds. */
+/** A context that takes whole levels. */
 export const wholeLevel = (snapshot: Snapshot, viewpoint: Viewpoint): Context => ({
   snapshot,
-  asker: { viewpoint, address: '\0\0\0\0', mayExplain: false },
-  random: () => 1 - Number.EPSILON,
+  asker: { viewpoint },
   choose: drawLevel,
 })
 

@@ -56,7 +56,8 @@ function serviceTargets(
     .filter((port) => port.name !== '' && wanted(port))
     .map(({ port }) => port)
   const [cluster = null] = placed.clusters
-  return spread(numbers.map((port) => ({ port, target: node.base, addresses: placed.addresses, cluster })))
+  const addresses = placed.ranks.flat()
+  return spread(numbers.map((port) => ({ port, target: node.base, addresses, cluster })))
 }
 
 /** One per ready endpoint, at the port that its own slice says. */
@@ -70,7 +71,7 @@ function endpointTargets(
   if (endpoints.length === 0) return []
   const union = unionOf(withEndpoints(node, endpoints), context)
   if (union.kind === 'nowhere') return union
-  const targets = union.endpoints.flatMap((one) => {
+  const targets = union.ranks.flat().flatMap((one) => {
     const path = endpointPath(node.zone.kind, one)
     if (!isMade(path, node)) return []
     const target = joinNames(path, node.base)

@@ -38,6 +38,8 @@ export interface Records {
   readonly zone: Zone
   /** The most useful first. */
   readonly answers: readonly RR[]
+  /** `answers` falls into runs of so many whose order is left to chance; none: it stands. */
+  readonly runs: readonly number[]
   readonly additional: readonly RR[]
   /** Clusters whose addresses the answer holds. */
   readonly clusters: readonly ClusterId[]

@@ -9,7 +9,6 @@ import {
 import type { ServiceKey } from '../kube/index.ts'
 import type { ClusterEndpoint } from '../zone/index.ts'
 import { distanceTo, localityDistance } from './distance.ts'
-import { shuffle } from './pick.ts'
 import { printNetwork, reachesEndpoints } from './route.ts'
 import { policyOf, printObstacle } from './routing.ts'
 import type { Distance, Standby } from './types.ts'
@@ -95,13 +94,6 @@ function candidateOf(
     distance: cluster ? distanceTo(cluster, from, policy.failover) : localityDistance(null, null, []),
     standby: drained ? 'drained' : fresh ? 'usable' : 'down',
   }
-}
-
-/** Endpoints nearest first, equals in random order. */
-export function nearestFirst({ ranks }: HeadlessRouting, random: () => number): readonly ClusterEndpoint[] {
-  const endpoints: ClusterEndpoint[] = []
-  for (const equals of ranks) for (const endpoint of shuffle(equals, random)) endpoints.push(endpoint)
-  return endpoints
 }
 
 /** Inside a region the endpoint's own zone counts. */

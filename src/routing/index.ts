@@ -4,10 +4,9 @@ export {
   type HeadlessCandidate,
   type HeadlessRouting,
   type HeadlessService,
-  nearestFirst,
   routeHeadless,
 } from './headless.ts'
-export { type Drawn, pick, pickFor, shuffle } from './pick.ts'
+export { type Drawn, drawn, drawsOf, type Lot, pick, pickFor, shuffle } from './pick.ts'
 export { printNetwork, reachesEndpoints, routeTo } from './route.ts'
 export { policyOf, printObstacle, type Routable, route } from './routing.ts'
 export type { Candidate, Distance, Level, Member, NoRoute, Route, Routing, Standby } from './types.ts'

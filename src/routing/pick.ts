@@ -1,43 +1,54 @@
+import type { ClusterId } from '../clusterset/index.ts'
 import type { Address } from '../dns/index.ts'
 import type { Level, Member, Routing } from './types.ts'
 
-/** What a draw came to: one cluster of one level. */
-export interface Drawn {
+/** What a draw can come to, and how likely that is: chances sum to 1. */
+export interface Lot {
+  readonly cluster: ClusterId
+  readonly chance: number
+}
+
+/** One cluster of one level. */
+export interface Drawn extends Lot {
   readonly level: Level
   readonly member: Member
 }
 
-/** One cluster in proportion to levels and shares (answers.md 4.5). `random` in [0, 1) decides. */
-export function pick({ levels }: Routing, random: () => number): Drawn | undefined {
-  const level = weighted(levels, ({ draws }) => draws, random())
-  const member = level && weighted(level.members, ({ share }) => share, random())
-  return level && member && { level, member }
+/** All that a draw can come to: members of levels that take draws, with a share (answers.md 4.5). */
+export const drawsOf = ({ levels }: Routing): readonly Drawn[] =>
+  levels
+    .flatMap((level) => level.members.map((member) => drawn(level, member)))
+    .filter(({ chance }) => chance > 0)
+
+export const drawn = (level: Level, member: Member): Drawn => ({
+  cluster: member.candidate.cluster.id,
+  chance: level.draws * member.share,
+  level,
+  member,
+})
+
+/** The lot that a number in [0, 1) falls to. */
+export function pick<T extends Lot>(lots: readonly T[], random: number): T | undefined {
+  let rest = random
+  for (const lot of lots) {
+    rest -= lot.chance
+    if (rest < 0) return lot
+  }
+  // Chances sum to 1, but for rounding.
+  return lots.at(-1)
 }
 
 /**
  * The same, but always the same cluster for the same asker while it stays: weighted rendezvous hashing
  * (Schindelhauer and Schomaker, "Weighted Distributed Hash Tables", 2005), for session affinity.
  */
-export function pickFor({ levels }: Routing, asker: Address, service: string): Drawn | undefined {
-  let best: { readonly drawn: Drawn; readonly score: number } | undefined
-  for (const level of levels) {
-    for (const member of level.members) {
-      const chance = level.draws * member.share
-      const score = -chance / Math.log(fraction(`${asker} ${service} ${member.candidate.cluster.id}`))
-      if (chance > 0 && (best === undefined || score > best.score)) best = { drawn: { level, member }, score }
-    }
+export function pickFor<T extends Lot>(lots: readonly T[], asker: Address, service: string): T | undefined {
+  let best: { readonly lot: T; readonly score: number } | undefined
+  for (const lot of lots) {
+    const score = -lot.chance / Math.log(fraction(`${asker} ${service} ${lot.cluster}`))
+    if (best === undefined || score > best.score) best = { lot, score }
   }
-  return best?.drawn
-}
-
-/** The item that a number in [0, 1) falls to; weights sum to 1, but for rounding. */
-function weighted<T>(items: readonly T[], weight: (item: T) => number, random: number): T | undefined {
-  let rest = random
-  for (const item of items) {
-    rest -= weight(item)
-    if (rest < 0) return item
-  }
-  return items.findLast((item) => weight(item) > 0)
+  return best?.lot
 }
 
 /** A string as a number strictly between 0 and 1, evenly spread: FNV-1a and MurmurHash3's finalizer. */

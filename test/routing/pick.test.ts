@@ -1,7 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { NEVER } from '../../src/clusterset/index.ts'
-import { type Drawn, type Level, pick, pickFor, type Routing, shuffle } from '../../src/routing/index.ts'
+import {
+  type Drawn,
+  drawsOf,
+  type Level,
+  pick,
+  pickFor,
+  type Routing,
+  shuffle,
+} from '../../src/routing/index.ts'
 import { seeded } from '../support/seeded.ts'
 
 /** A level as the draw sees it: its part of the draws, and each cluster's share. */
@@ -77,14 +85,14 @@ const ASKERS = Array.from({ length: 4000 }, (_, i) => String.fromCharCode(10, 24
 
 describe('a draw by chance', () => {
   test('nobody can be drawn from nobody', () => {
-    expect(pick(routing(), () => 0)).toBeUndefined()
-    expect(pickFor(routing(), ASKERS[0] ?? '', 'default/web')).toBeUndefined()
+    expect(pick(drawsOf(routing()), 0)).toBeUndefined()
+    expect(pickFor(drawsOf(routing()), ASKERS[0] ?? '', 'default/web')).toBeUndefined()
   })
 
   test('follows levels and shares', () => {
     const random = seeded(7)
     const from = routing(level(0.8, { a: 0.75, b: 0.25 }), level(0.2, { c: 1 }))
-    const counts = draws(from, 20_000, () => pick(from, random))
+    const counts = draws(from, 20_000, () => pick(drawsOf(from), random()))
     expect((counts.get('a') ?? 0) / 20_000).toBeCloseTo(0.6, 1)
     expect((counts.get('b') ?? 0) / 20_000).toBeCloseTo(0.2, 1)
     expect((counts.get('c') ?? 0) / 20_000).toBeCloseTo(0.2, 1)
@@ -93,8 +101,8 @@ describe('a draw by chance', () => {
   test('never goes to a share or a level of nothing, at either end of chance', () => {
     const from = routing(level(0, { x: 1 }), level(1, { y: 0, a: 1, z: 0 }), level(0, { x: 1 }))
     for (const random of [0, Number.EPSILON, 0.5, 1 - Number.EPSILON]) {
-      expect(idOf(pick(from, () => random))).toBe('a')
-      expect(idOf(pickFor(from, ASKERS[0] ?? '', 'default/web'))).toBe('a')
+      expect(idOf(pick(drawsOf(from), random))).toBe('a')
+      expect(idOf(pickFor(drawsOf(from), ASKERS[0] ?? '', 'default/web'))).toBe('a')
     }
   })
 })
@@ -105,12 +113,16 @@ describe('a draw by asker', () => {
   test('is the same for the same asker', () => {
     const from = routing(level(1, three))
     for (const asker of ASKERS.slice(0, 50))
-      expect(idOf(pickFor(from, asker, 'default/web'))).toBe(idOf(pickFor(from, asker, 'default/web')))
+      expect(idOf(pickFor(drawsOf(from), asker, 'default/web'))).toBe(
+        idOf(pickFor(drawsOf(from), asker, 'default/web')),
+      )
   })
 
   test('follows levels and shares over askers', () => {
     const from = routing(level(0.5, { a: 0.7, b: 0.3 }), level(0.5, { c: 1 }))
-    const counts = draws(from, ASKERS.length, (_, i) => pickFor(from, ASKERS[i] ?? '', 'default/web'))
+    const counts = draws(from, ASKERS.length, (_, i) =>
+      pickFor(drawsOf(from), ASKERS[i] ?? '', 'default/web'),
+    )
     const share = (id: string) => (counts.get(id) ?? 0) / ASKERS.length
     expect(Math.abs(share('a') - 0.35)).toBeLessThan(0.04)
     expect(Math.abs(share('b') - 0.15)).toBeLessThan(0.04)
@@ -120,22 +132,24 @@ describe('a draw by asker', () => {
   test('removing one cluster moves only its own clients', () => {
     const [before, after] = [routing(level(1, three)), routing(level(1, { a: 0.5, c: 0.5 }))]
     for (const asker of ASKERS) {
-      const was = idOf(pickFor(before, asker, 'default/web'))
-      if (was !== 'b') expect(idOf(pickFor(after, asker, 'default/web'))).toBe(was)
+      const was = idOf(pickFor(drawsOf(before), asker, 'default/web'))
+      if (was !== 'b') expect(idOf(pickFor(drawsOf(after), asker, 'default/web'))).toBe(was)
     }
   })
 
   test('the clients of a removed cluster spread over those that are left', () => {
     const [before, after] = [routing(level(1, three)), routing(level(1, { a: 0.5, c: 0.5 }))]
-    const moved = ASKERS.filter((asker) => idOf(pickFor(before, asker, 'default/web')) === 'b')
-    const to = draws(after, moved.length, (_, i) => pickFor(after, moved[i] ?? '', 'default/web'))
+    const moved = ASKERS.filter((asker) => idOf(pickFor(drawsOf(before), asker, 'default/web')) === 'b')
+    const to = draws(after, moved.length, (_, i) => pickFor(drawsOf(after), moved[i] ?? '', 'default/web'))
     expect(Math.abs((to.get('a') ?? 0) / moved.length - 0.5)).toBeLessThan(0.08)
   })
 
   test('two services of one asker are drawn apart', () => {
     const from = routing(level(1, { a: 0.5, b: 0.5 }))
     const same = ASKERS.filter(
-      (asker) => idOf(pickFor(from, asker, 'default/web')) === idOf(pickFor(from, asker, 'shop/cart')),
+      (asker) =>
+        idOf(pickFor(drawsOf(from), asker, 'default/web')) ===
+        idOf(pickFor(drawsOf(from), asker, 'shop/cart')),
     )
     expect(Math.abs(same.length / ASKERS.length - 0.5)).toBeLessThan(0.05)
   })
