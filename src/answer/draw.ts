@@ -8,6 +8,7 @@ export const chooseFor =
   (asker: Address, random: () => number): Choose =>
   (routing, entry) => {
     const draws = drawsOf(routing)
+    if (draws.length < 2) return draws
     const drawn = isSticky(entry) ? pickFor(draws, asker, entry.key) : pick(draws, random())
     return drawn === undefined ? [] : [drawn]
   }

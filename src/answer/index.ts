@@ -2,6 +2,7 @@
 export { answer, type Question } from './answer.ts'
 export { soaOf } from './apex.ts'
 export { type ClusterExplanation, type Explanation, explain, percent } from './explain.ts'
+export { type Plan, type Planned, plan } from './plan.ts'
 export { renderService, renderZone, wholeLevel } from './render.ts'
 export { BUG, type Outcome, outcomeOf } from './reply.ts'
 export type { Answer, Asker, Follows, Identity, Records } from './types.ts'

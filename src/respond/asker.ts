@@ -22,8 +22,14 @@ export interface Asking {
   readonly mayTransfer: boolean
 }
 
+export interface Askers {
+  readonly asking: (peer: Peer, query: Query) => Asking
+  /** Who a client is whose query says nothing of others. */
+  readonly known: (host: string) => Asking
+}
+
 /** Finds out who asks; what it found is kept in bounded tables, by client address and by client subnet. */
-export function createAskers(rules: ClientRules): (peer: Peer, query: Query) => Asking {
+export function createAskers(rules: ClientRules): Askers {
   const byHost = new LRUCache<string, Asking>({ max: 10_000 })
   const bySubnet = new LRUCache<string, Placed>({ max: 10_000 })
 
@@ -32,7 +38,7 @@ export function createAskers(rules: ClientRules): (peer: Peer, query: Query) => 
     const key = `${subnet.address}/${subnet.source}`
     return bySubnet.get(key) ?? keep(bySubnet, key, placeSubnet(subnet, rules))
   }
-  return (peer, query) => {
+  const asking = (peer: Peer, query: Query): Asking => {
     const client = known(peer.host)
     const subnet = rules.trustClientSubnet ? query.edns?.subnet : undefined
     if (!subnet || subnet.source === 0) return client
@@ -40,6 +46,7 @@ export function createAskers(rules: ClientRules): (peer: Peer, query: Query) => 
     const scopes = { nobody: 0, viewpoint: scope, asker: subnet.source }
     return { ...client, asker: { ...client.asker, viewpoint, address: subnet.address }, scopes }
   }
+  return { known, asking }
 }
 
 function keep<V extends object>(table: LRUCache<string, V>, key: string, value: V): V {

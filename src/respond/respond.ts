@@ -1,9 +1,18 @@
-import { type Answer, answer, BUG, type Identity, type Outcome, outcomeOf } from '../answer/index.ts'
+import {
+  type Answer,
+  type Asker,
+  answer,
+  BUG,
+  type Identity,
+  type Outcome,
+  outcomeOf,
+} from '../answer/index.ts'
 import { OPCODE } from '../dns/index.ts'
 import type { RequestCounters } from '../observe/index.ts'
-import { decodeQuery, encodeError, encodeReply, type Limits, type Query } from '../wire/index.ts'
+import { decodeQuery, encodeError, encodeReply, type Limits, PlainQuery, type Query } from '../wire/index.ts'
 import type { Snapshot } from '../zone/index.ts'
-import { type Asking, type ClientRules, createAskers } from './asker.ts'
+import { type Askers, type Asking, type ClientRules, createAskers } from './asker.ts'
+import { replyFrom, type Template, Templates, templateOf } from './templates.ts'
 import { createTransfer } from './transfer.ts'
 import type { Peer, Respond, Transfer } from './types.ts'
 
@@ -41,60 +50,102 @@ export function createResponder(options: ResponderOptions): {
   readonly transfer: Transfer
 } {
   const askers = createAskers(options.clients)
-  const limits = { udp: limitsFor('udp', options), tcp: limitsFor('tcp', options) }
+  const responder = new Responder(options, askers)
   const respond: Respond = (view, at, end, peer, out, to) => {
     try {
-      return respondTo(view, at, end, peer, out, to, limits[peer.transport], askers, options)
+      return responder.respond(view, at, end, peer, out, to)
     } catch (error) {
       options.bug(error)
       return 0
     }
   }
-  return { respond, transfer: createTransfer(options, askers, limits.tcp) }
+  const tcp: Limits = { transport: 'tcp', udpSize: options.udpSize }
+  return { respond, transfer: createTransfer(options, askers, tcp) }
 }
 
-const limitsFor = (transport: Peer['transport'], { udpSize }: ResponderOptions): Limits => ({
-  transport,
-  udpSize,
-})
+/** Replies from what is kept where it can, and works out and keeps what it cannot. */
+class Responder {
+  readonly #options: ResponderOptions
+  readonly #askers: Askers
+  readonly #templates = new Templates()
+  readonly #plain = new PlainQuery()
+  #started = 0
+  readonly #limits: Readonly<Record<Peer['transport'], Limits>>
 
-/** A bug on the way, in the answer or its encoding, is the asker's SERVFAIL and nobody else's: silence would mark us dead. */
-function respondTo(
-  view: DataView,
-  at: number,
-  end: number,
-  peer: Peer,
-  out: DataView,
-  to: number,
-  limits: Limits,
-  askers: (peer: Peer, query: Query) => Asking,
-  options: ResponderOptions,
-): number {
-  const { counters } = options
-  const started = options.clock()
-  const decoded = decodeQuery(view, at, end)
-  if (decoded.kind === 'drop') {
-    counters.dropped(decoded.reason)
-    return 0
+  constructor(options: ResponderOptions, askers: Askers) {
+    const { udpSize } = options
+    this.#options = options
+    this.#askers = askers
+    this.#limits = { udp: { transport: 'udp', udpSize }, tcp: { transport: 'tcp', udpSize } }
   }
-  if (decoded.kind === 'error') {
-    counters.requests.count('other', 0, decoded.rcode, peer.transport)
-    return encodeError(view, at, decoded, limits, out, to)
+
+  readonly respond: Respond = (view, at, end, peer, out, to) => {
+    this.#started = this.#options.clock()
+    const length = this.#plain.read(view, at, end) ? this.#respondPlainly(view, at, peer, out, to) : 0
+    return length > 0 ? length : this.#workOut(view, at, end, peer, out, to)
   }
-  const { query } = decoded
-  try {
-    const { outcome, zone, scope } = settle(query, askers(peer, query), options)
-    const reply = { ...outcome, subnetScope: scope, nsid: options.identity.id }
-    const length = encodeReply(view, at, query, reply, limits, out, to)
-    counters.requests.count(zone, query.question.type, outcome.rcode, peer.transport)
-    return length
-  } catch (error) {
-    options.bug(error)
-    counters.requests.count('other', query.question.type, BUG.rcode, peer.transport)
-    const failure = { ...query, opcode: OPCODE.QUERY, rcode: BUG.rcode }
-    return encodeError(view, at, failure, limits, out, to)
-  } finally {
-    counters.duration.record(options.clock() - started)
+
+  /** From what is kept, or from what is kept from now on; 0 if there is nothing to keep, or it is of no use for this query. */
+  #respondPlainly(view: DataView, at: number, peer: Peer, out: DataView, to: number): number {
+    const { snapshot, random, counters } = this.#options
+    try {
+      const world = snapshot()
+      const template = this.#template(this.#askers.known(peer.host).asker, world)
+      if (template === undefined) return 0
+      const limits = this.#limits[peer.transport]
+      const reply = replyFrom(template, this.#plain, view, at, world, random, limits, out, to)
+      if (reply === undefined) return 0
+      const { answer, rcode } = reply.lot
+      tell(answer, template.zone, counters)
+      counters.requests.count(template.zone, this.#plain.type, rcode, peer.transport)
+      this.#time()
+      return reply.length
+    } catch {
+      // The long way meets it again, and has the reply for it.
+      return 0
+    }
+  }
+
+  #template(asker: Asker, snapshot: Snapshot): Template | undefined {
+    const kept = this.#templates.find(this.#plain, asker.viewpoint, snapshot)
+    if (kept !== undefined) return kept
+    const made = templateOf(this.#plain, asker, snapshot, this.#options.identity)
+    if (made !== undefined) this.#templates.keep(this.#plain, made)
+    return made
+  }
+
+  /** A bug on the way, in the answer or its encoding, is the asker's SERVFAIL and nobody else's: silence would mark us dead. */
+  readonly #workOut: Respond = (view, at, end, peer, out, to) => {
+    const { counters, identity, bug } = this.#options
+    const limits = this.#limits[peer.transport]
+    const decoded = decodeQuery(view, at, end)
+    if (decoded.kind === 'drop') {
+      counters.dropped(decoded.reason)
+      return 0
+    }
+    if (decoded.kind === 'error') {
+      counters.requests.count('other', 0, decoded.rcode, peer.transport)
+      return encodeError(view, at, decoded, limits, out, to)
+    }
+    const { query } = decoded
+    try {
+      const { outcome, zone, scope } = settle(query, this.#askers.asking(peer, query), this.#options)
+      const reply = { ...outcome, subnetScope: scope, nsid: identity.id }
+      const length = encodeReply(view, at, query, reply, limits, out, to)
+      counters.requests.count(zone, query.question.type, outcome.rcode, peer.transport)
+      return length
+    } catch (error) {
+      bug(error)
+      counters.requests.count('other', query.question.type, BUG.rcode, peer.transport)
+      const failure = { ...query, opcode: OPCODE.QUERY, rcode: BUG.rcode }
+      return encodeError(view, at, failure, limits, out, to)
+    } finally {
+      this.#time()
+    }
+  }
+
+  #time(): void {
+    this.#options.counters.duration.record(this.#options.clock() - this.#started)
   }
 }
 

@@ -2,14 +2,14 @@ import { renderZone, soaOf } from '../answer/index.ts'
 import { CLASS, isNewer, type RR, TYPE } from '../dns/index.ts'
 import { decodeQuery, encodeTransfer, type Limits, type Query } from '../wire/index.ts'
 import type { Snapshot, Zone } from '../zone/index.ts'
-import type { Asking } from './asker.ts'
+import type { Askers } from './asker.ts'
 import type { ResponderOptions } from './respond.ts'
-import type { Peer, Transfer } from './types.ts'
+import type { Transfer } from './types.ts'
 
 /** Zone transfers (RFC 5936) to the clients in `transfer.allow`; everyone else's go the way of other queries, to REFUSED. */
 export function createTransfer(
   { snapshot, clients, counters, bug }: ResponderOptions,
-  askers: (peer: Peer, query: Query) => Asking,
+  { asking }: Askers,
   limits: Limits,
 ): Transfer {
   return (view, at, end, peer) => {
@@ -19,7 +19,7 @@ export function createTransfer(
       const { query } = decoded
       const world = snapshot()
       const zone = world.zones.get(query.question.name)
-      if (zone === undefined || !world.settled || !askers(peer, query).mayTransfer) return undefined
+      if (zone === undefined || !world.settled || !asking(peer, query).mayTransfer) return undefined
       counters.requests.count(zone.name, query.question.type, 0, peer.transport)
       return encodeTransfer(view, at, query, recordsFor(query, world, zone, clients.local), limits)
     } catch (error) {

@@ -16,7 +16,7 @@ const query = (edns: Edns | null = null): Query => ({
 
 function askers(clients: object = {}) {
   const { config, world } = made({ ...TWO_CLUSTERS, config: { clients } })
-  return createAskers(clientRulesOf(config, world.clusterset.local))
+  return createAskers(clientRulesOf(config, world.clusterset.local)).asking
 }
 
 test('what was found out about a client is kept, but of ten thousand clients at most', () => {

@@ -127,7 +127,10 @@ describe('a bug of ours', () => {
       },
     }
     const { ask, bugs } = responder({ identity })
-    expect(ask({ name: WEB, type: 'A', edns: {} })).toMatchObject({ rcode: 'SERVFAIL', answers: [] })
+    expect(ask({ name: WEB, type: 'A', edns: { nsid: true } })).toMatchObject({
+      rcode: 'SERVFAIL',
+      answers: [],
+    })
     expect(bugs).toHaveLength(1)
   })
 

@@ -1,0 +1,184 @@
+import { type Answer, type Asker, type Identity, outcomeOf, plan } from '../answer/index.ts'
+import type { Clusterset, Viewpoint } from '../clusterset/index.ts'
+import type { ServiceKey } from '../kube/index.ts'
+import { pick } from '../routing/index.ts'
+import { type Body, encodeBody, type Limits, type PlainQuery, writeBody } from '../wire/index.ts'
+import { type Entry, find, type Snapshot } from '../zone/index.ts'
+
+/**
+ * A reply is a function of the question, the viewpoint, the service's entry, the clusters' states and the draw. So
+ * what a question comes to for a viewpoint is kept, encoded, and holds while the identities that it was made from
+ * are those of the snapshot: nothing is ever invalidated, what does not match is made anew.
+ */
+export interface Template {
+  readonly key: Uint8Array
+  readonly viewpoint: Viewpoint
+  readonly service: ServiceKey
+  readonly zone: string
+  readonly lots: readonly Lot[]
+  readonly entry: Entry
+  readonly clusterset: Clusterset
+  readonly settings: Snapshot['settings']
+  readonly zones: Snapshot['zones']
+}
+
+interface Lot {
+  readonly cluster: string
+  readonly chance: number
+  readonly answer: Answer
+  readonly rcode: number
+  readonly runs: readonly number[]
+  readonly body: Body
+}
+
+const WAYS = 4
+/** Templates. A service has three for each of its names: A, AAAA, SRV. */
+const MOST = 32_768
+/** A template is kept if its bodies are no longer than that in all. */
+const MOST_OCTETS = 4096
+
+/**
+ * Templates by question and viewpoint: open addressing over the question's octets in sets of four, of which the oldest
+ * goes for a new one. Bounded; a name that does not exist takes no place.
+ */
+export class Templates {
+  readonly #hashes: Int32Array
+  readonly #slots: (Template | undefined)[]
+  readonly #oldest: Uint8Array
+
+  /** `most`: a power of two. */
+  constructor(most = MOST) {
+    this.#hashes = new Int32Array(most)
+    this.#slots = new Array<Template | undefined>(most).fill(undefined)
+    this.#oldest = new Uint8Array(most / WAYS)
+  }
+
+  /** One that holds in the snapshot. */
+  find(query: PlainQuery, viewpoint: Viewpoint, snapshot: Snapshot): Template | undefined {
+    const set = this.#setOf(query)
+    for (let way = 0; way < WAYS; way++) {
+      if (this.#hashes[set + way] !== query.hash) continue
+      const template = this.#slots[set + way]
+      if (template === undefined || template.viewpoint !== viewpoint || !isSame(template.key, query)) continue
+      return holds(template, snapshot) ? template : undefined
+    }
+    return undefined
+  }
+
+  keep(query: PlainQuery, template: Template): void {
+    const set = this.#setOf(query)
+    const way = this.#wayFor(set, query, template.viewpoint)
+    this.#hashes[set + way] = query.hash
+    this.#slots[set + way] = template
+  }
+
+  #setOf({ hash }: PlainQuery): number {
+    return ((hash ^ (hash >>> 15)) & (this.#oldest.length - 1)) * WAYS
+  }
+
+  #wayFor(set: number, query: PlainQuery, viewpoint: Viewpoint): number {
+    for (let way = 0; way < WAYS; way++) {
+      const there = this.#slots[set + way]
+      if (there !== undefined && there.viewpoint === viewpoint && isSame(there.key, query)) return way
+    }
+    const oldest = this.#oldest[set / WAYS] ?? 0
+    this.#oldest[set / WAYS] = (oldest + 1) % WAYS
+    return oldest
+  }
+}
+
+function isSame(key: Uint8Array, query: PlainQuery): boolean {
+  if (key.length !== query.keyLength) return false
+  for (let i = 0; i < key.length; i++) if (key[i] !== query.key[i]) return false
+  return true
+}
+
+const holds = ({ service, entry, clusterset, settings, zones }: Template, snapshot: Snapshot): boolean =>
+  snapshot.settled &&
+  clusterset === snapshot.clusterset &&
+  settings === snapshot.settings &&
+  zones === snapshot.zones &&
+  entry === snapshot.entries.get(service)
+
+/** What is to be kept of a question; undefined for what is computed each time. */
+export function templateOf(
+  query: PlainQuery,
+  asker: Pick<Asker, 'viewpoint' | 'mayExplain'>,
+  snapshot: Snapshot,
+  identity: Identity,
+): Template | undefined {
+  const { name } = query
+  const found = find(snapshot, name, asker.viewpoint.cluster)
+  if (found.kind !== 'service' || !snapshot.settled) return undefined
+  const { lots, sticky } = plan({ name, type: query.type, class: 1 }, snapshot, asker, identity)
+  if (sticky !== null) return undefined
+  const kept = lots.map((lot) => lotOf(query, lot, snapshot)).filter((lot) => lot !== undefined)
+  const octets = kept.reduce((sum, { body }) => sum + body.octets.length, 0)
+  if (kept.length < lots.length || octets > MOST_OCTETS) return undefined
+  const { entry, zone } = found
+  const { clusterset, settings, zones } = snapshot
+  const key = query.key.slice(0, query.keyLength)
+  const { viewpoint } = asker
+  return {
+    key,
+    viewpoint,
+    service: entry.key,
+    zone: zone.name,
+    lots: kept,
+    entry,
+    clusterset,
+    settings,
+    zones,
+  }
+}
+
+function lotOf(
+  query: PlainQuery,
+  { cluster, chance, answer }: { readonly cluster: string; readonly chance: number; readonly answer: Answer },
+  snapshot: Snapshot,
+): Lot | undefined {
+  const outcome = outcomeOf(answer, snapshot)
+  const body = encodeBody(query, { ...outcome, subnetScope: 0, nsid: null })
+  const runs = answer.kind === 'records' && answer.runs.some((length) => length > 1) ? answer.runs : []
+  if (body === undefined || (runs.length > 0 && body.unit === 0)) return undefined
+  return { cluster, chance, answer, rcode: outcome.rcode, runs, body }
+}
+
+/** Most answers of a reply, for whose order there is room. */
+const order = new Uint16Array(MOST_OCTETS)
+
+/** Draws from a template and writes the reply; undefined if it does not fit the case of the question's letters. */
+export function replyFrom(
+  { lots, zone }: Template,
+  query: PlainQuery,
+  source: DataView,
+  at: number,
+  snapshot: Snapshot,
+  random: () => number,
+  limits: Limits,
+  out: DataView,
+  to: number,
+): { readonly lot: Lot; readonly length: number } | undefined {
+  const lot = lots.length === 1 ? lots[0] : pick(lots, random())
+  if (lot === undefined || (query.hasCapitals && !lot.body.foldsCase)) return undefined
+  const { body, runs } = lot
+  if (runs.length > 0) shuffleInto(order, runs, random)
+  const serial = body.serialAt < 0 ? 0 : (snapshot.serials.get(zone) ?? 1)
+  const sending = { body, serial, order: runs.length > 0 ? order : null }
+  return { lot, length: writeBody(source, at, query, sending, limits, out, to) }
+}
+
+/** The order that `shuffle` gives to each run. */
+function shuffleInto(into: Uint16Array, runs: readonly number[], random: () => number): void {
+  let from = 0
+  for (const length of runs) {
+    for (let i = 0; i < length; i++) into[from + i] = from + i
+    for (let last = length - 1; last > 0; last--) {
+      const other = Math.floor(random() * (last + 1))
+      const kept = into[from + last] ?? 0
+      into[from + last] = into[from + other] ?? 0
+      into[from + other] = kept
+    }
+    from += length
+  }
+}

@@ -1,0 +1,103 @@
+import { describe, expect, test } from 'vitest'
+import { Templates, templateOf } from '../../src/respond/templates.ts'
+import { PlainQuery } from '../../src/wire/index.ts'
+import { type World, withFreshness } from '../../src/zone/index.ts'
+import { buildQuery } from '../support/client.ts'
+import { made, NOW } from '../support/world.ts'
+import { responder, TWO_CLUSTERS } from './responder.ts'
+
+const WEB = { name: 'web.default.svc.clusterset.local', type: 'A' } as const
+const ZONE_ONLY = 'web.default.svc.cluster-of-nobody.clusterset.local'
+
+const plainOf = (name: string, type: string | number = 'A'): PlainQuery => {
+  const octets = buildQuery({ name, type })
+  const plain = new PlainQuery()
+  expect(plain.read(new DataView(octets.buffer), 0, octets.length)).toBe(true)
+  return plain
+}
+
+const asker = { viewpoint: { cluster: 'east', locality: null }, mayExplain: true }
+const template = (plain: PlainQuery, world: World) =>
+  templateOf(plain, asker, world, { version: '', id: null })
+
+describe('a reply that is kept', () => {
+  test('is replaced when a cluster’s state is another, and told of in the next answer', () => {
+    let { world } = made(TWO_CLUSTERS)
+    const { ask } = responder({ snapshot: () => world })
+    const edns = {}
+    expect([ask({ ...WEB, edns }), ask({ ...WEB, edns })].map(({ edns }) => edns?.ede)).toEqual([[], []])
+    world = withFreshness(world, 'east', { kind: 'stale', heard: NOW }, NOW)
+    const [error] = ask({ ...WEB, edns }).edns?.ede ?? []
+    expect(error?.text).toContain('east last heard from')
+  })
+
+  test('is not one that a service which changed has', () => {
+    const [before, after] = ['10.101.0.1', '10.101.0.9'].map((clusterIP) => {
+      const text = JSON.stringify(TWO_CLUSTERS)
+        .replaceAll('10.101.0.1"', `${clusterIP}"`)
+        .replaceAll('10.101.0.1\\"', `${clusterIP}\\"`)
+      return made(JSON.parse(text)).world
+    })
+    let world = before
+    if (before === undefined || after === undefined) throw new Error('no worlds')
+    const { ask } = responder({ snapshot: () => world ?? before })
+    expect(ask(WEB).answers).toEqual(ask(WEB).answers)
+    const { settings, zones, clusterset } = before
+    world = { ...after, settings, zones, clusterset }
+    expect(JSON.stringify(ask(WEB).answers)).toContain('10.101.0.9')
+  })
+
+  test('has the serial that its zone has now', () => {
+    let { world } = made(TWO_CLUSTERS)
+    const { ask } = responder({ snapshot: () => world })
+    const nothing = { ...WEB, type: 'AAAA' } as const
+    const serials = () => ask(nothing).authorities.join()
+    const first = serials()
+    expect(serials()).toBe(first)
+    world = { ...world, serials: new Map([...world.serials].map(([zone]) => [zone, 4711])) }
+    expect(serials()).toContain('4711')
+  })
+
+  test('is found whatever the case of the question, and repeats it', () => {
+    const { ask } = responder()
+    ask(WEB)
+    const loud = ask({ ...WEB, name: 'WEB.Default.svc.clusterset.local' })
+    expect(loud.answers.length).toBeGreaterThan(0)
+    expect(JSON.stringify(loud)).toContain('WEB.Default.svc')
+  })
+})
+
+describe('what is kept', () => {
+  test('is services’ replies alone: names that do not exist, apexes and explanations take no place', () => {
+    const { world } = made(TWO_CLUSTERS)
+    expect(template(plainOf(WEB.name), world)).toBeDefined()
+    for (const name of [
+      'nobody.default.svc.clusterset.local',
+      ZONE_ONLY,
+      'clusterset.local',
+      'web.default._explain.clusterset.local',
+    ])
+      expect(template(plainOf(name), world), name).toBeUndefined()
+  })
+
+  test('is no answer that depends on the very client', () => {
+    const { world } = made(TWO_CLUSTERS)
+    const single = made({
+      clusters: { ...TWO_CLUSTERS.clusters, west: TWO_CLUSTERS.clusters['east'] ?? {} },
+    }).world
+    expect(template(plainOf('sticky.default.svc.clusterset.local'), single)).toBeUndefined()
+    expect(template(plainOf('sticky.default.svc.clusterset.local'), world)).toBeUndefined()
+  })
+
+  test('is bounded: the oldest of its place goes', () => {
+    const { world } = made(TWO_CLUSTERS)
+    const templates = new Templates(8)
+    const one = template(plainOf(WEB.name), world)
+    if (one === undefined) throw new Error('no template')
+    const many = Array.from({ length: 100 }, (_, i) => plainOf(`w${i}.default.svc.clusterset.local`))
+    for (const plain of many) templates.keep(plain, { ...one, key: plain.key.slice(0, plain.keyLength) })
+    const found = many.filter((plain) => templates.find(plain, one.viewpoint, world) !== undefined)
+    expect(found.length).toBeLessThanOrEqual(8)
+    expect(found).toContain(many.at(-1))
+  })
+})
