@@ -9,10 +9,19 @@ import {
 } from '../answer/index.ts'
 import { OPCODE } from '../dns/index.ts'
 import type { RequestCounters } from '../observe/index.ts'
-import { decodeQuery, encodeError, encodeReply, type Limits, PlainQuery, type Query } from '../wire/index.ts'
+import {
+  decodeQuery,
+  encodeError,
+  encodeReply,
+  type Limits,
+  PlainQuery,
+  type Query,
+  writeBody,
+} from '../wire/index.ts'
 import type { Snapshot } from '../zone/index.ts'
 import { type Askers, type Asking, type ClientRules, createAskers } from './asker.ts'
-import { replyFrom, type Template, Templates, templateOf } from './templates.ts'
+import { NameErrors } from './name-errors.ts'
+import { drawFrom, planFor, type Ready, readyFrom, Templates, templateOf } from './templates.ts'
 import { createTransfer } from './transfer.ts'
 import type { Peer, Respond, Transfer } from './types.ts'
 
@@ -68,6 +77,7 @@ class Responder {
   readonly #options: ResponderOptions
   readonly #askers: Askers
   readonly #templates = new Templates()
+  readonly #nameErrors = new NameErrors()
   readonly #plain = new PlainQuery()
   #started = 0
   readonly #limits: Readonly<Record<Peer['transport'], Limits>>
@@ -85,33 +95,43 @@ class Responder {
     return length > 0 ? length : this.#workOut(view, at, end, peer, out, to)
   }
 
-  /** From what is kept, or from what is kept from now on; 0 if there is nothing to keep, or it is of no use for this query. */
+  /** 0 for a query that takes the long way. */
   #respondPlainly(view: DataView, at: number, peer: Peer, out: DataView, to: number): number {
-    const { snapshot, random, counters } = this.#options
+    const { snapshot, random } = this.#options
     try {
       const world = snapshot()
-      const template = this.#template(this.#askers.known(peer.host).asker, world)
-      if (template === undefined) return 0
-      const limits = this.#limits[peer.transport]
-      const reply = replyFrom(template, this.#plain, view, at, world, random, limits, out, to)
+      const { asker } = this.#askers.known(peer.host)
+      const kept = this.#templates.find(this.#plain, asker.viewpoint, world)
+      const reply = kept === undefined ? this.#make(asker, world) : drawFrom(kept, this.#plain, world, random)
       if (reply === undefined) return 0
-      const { answer, rcode } = reply.lot
-      tell(answer, template.zone, counters)
-      counters.requests.count(template.zone, this.#plain.type, rcode, peer.transport)
-      this.#time()
-      return reply.length
+      const length = writeBody(view, at, this.#plain, reply, this.#limits[peer.transport], out, to)
+      this.#count(reply, peer)
+      return length
     } catch {
       // The long way meets it again, and has the reply for it.
       return 0
     }
   }
 
-  #template(asker: Asker, snapshot: Snapshot): Template | undefined {
-    const kept = this.#templates.find(this.#plain, asker.viewpoint, snapshot)
-    if (kept !== undefined) return kept
-    const made = templateOf(this.#plain, asker, snapshot, this.#options.identity)
-    if (made !== undefined) this.#templates.keep(this.#plain, made)
-    return made
+  /** The reply to a question that is not kept yet, or never is. */
+  #make(asker: Asker, snapshot: Snapshot): Ready | undefined {
+    const planned = planFor(this.#plain, asker, snapshot, this.#options.identity)
+    const [{ answer } = {}] = planned.lots
+    if (answer?.kind === 'nameError') {
+      const body = this.#plain.hasCapitals ? undefined : this.#nameErrors.body(this.#plain, answer, snapshot)
+      return body && readyFrom(answer, answer.zone.name, body, snapshot)
+    }
+    const template = templateOf(this.#plain, planned, asker, snapshot)
+    if (template === undefined) return undefined
+    this.#templates.keep(this.#plain, template)
+    return drawFrom(template, this.#plain, snapshot, this.#options.random)
+  }
+
+  #count({ answer, zone, rcode }: Ready, { transport }: Peer): void {
+    const { counters } = this.#options
+    tell(answer, zone, counters)
+    counters.requests.count(zone, this.#plain.type, rcode, transport)
+    this.#time()
   }
 
   /** A bug on the way, in the answer or its encoding, is the asker's SERVFAIL and nobody else's: silence would mark us dead. */

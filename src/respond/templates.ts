@@ -1,8 +1,17 @@
-import { type Answer, type Asker, type Identity, outcomeOf, plan } from '../answer/index.ts'
+import {
+  type Answer,
+  type Asker,
+  type Identity,
+  outcomeOf,
+  type Plan,
+  type Planned,
+  plan,
+} from '../answer/index.ts'
 import type { Clusterset, Viewpoint } from '../clusterset/index.ts'
+import { CLASS } from '../dns/index.ts'
 import type { ServiceKey } from '../kube/index.ts'
 import { pick } from '../routing/index.ts'
-import { type Body, encodeBody, type Limits, type PlainQuery, writeBody } from '../wire/index.ts'
+import { type Body, encodeBody, type PlainQuery, type Sending } from '../wire/index.ts'
 import { type Entry, find, type Snapshot } from '../zone/index.ts'
 
 /**
@@ -100,25 +109,30 @@ const holds = ({ service, entry, clusterset, settings, zones }: Template, snapsh
   zones === snapshot.zones &&
   entry === snapshot.entries.get(service)
 
-/** What is to be kept of a question; undefined for what is computed each time. */
-export function templateOf(
-  query: PlainQuery,
+/** All that a plain question can come to. */
+export const planFor = (
+  { name, type }: PlainQuery,
   asker: Pick<Asker, 'viewpoint' | 'mayExplain'>,
   snapshot: Snapshot,
   identity: Identity,
+): Plan => plan({ name, type, class: CLASS.IN }, snapshot, asker, identity)
+
+/** What is to be kept of a plan: what is of one service, and the same for every client of the viewpoint. */
+export function templateOf(
+  query: PlainQuery,
+  { lots, sticky }: Plan,
+  { viewpoint }: Pick<Asker, 'viewpoint'>,
+  snapshot: Snapshot,
 ): Template | undefined {
-  const { name } = query
-  const found = find(snapshot, name, asker.viewpoint.cluster)
-  if (found.kind !== 'service' || !snapshot.settled) return undefined
-  const { lots, sticky } = plan({ name, type: query.type, class: 1 }, snapshot, asker, identity)
-  if (sticky !== null) return undefined
+  if (sticky !== null || !snapshot.settled) return undefined
+  const found = find(snapshot, query.name, viewpoint.cluster)
+  if (found.kind !== 'service') return undefined
   const kept = lots.map((lot) => lotOf(query, lot, snapshot)).filter((lot) => lot !== undefined)
   const octets = kept.reduce((sum, { body }) => sum + body.octets.length, 0)
   if (kept.length < lots.length || octets > MOST_OCTETS) return undefined
   const { entry, zone } = found
   const { clusterset, settings, zones } = snapshot
   const key = query.key.slice(0, query.keyLength)
-  const { viewpoint } = asker
   return {
     key,
     viewpoint,
@@ -132,11 +146,7 @@ export function templateOf(
   }
 }
 
-function lotOf(
-  query: PlainQuery,
-  { cluster, chance, answer }: { readonly cluster: string; readonly chance: number; readonly answer: Answer },
-  snapshot: Snapshot,
-): Lot | undefined {
+function lotOf(query: PlainQuery, { cluster, chance, answer }: Planned, snapshot: Snapshot): Lot | undefined {
   const outcome = outcomeOf(answer, snapshot)
   const body = encodeBody(query, { ...outcome, subnetScope: 0, nsid: null })
   const runs = answer.kind === 'records' && answer.runs.some((length) => length > 1) ? answer.runs : []
@@ -144,29 +154,49 @@ function lotOf(
   return { cluster, chance, answer, rcode: outcome.rcode, runs, body }
 }
 
+/** A reply that needs no more than the query to be written, and what is counted of it. */
+export interface Ready extends Sending {
+  readonly answer: Answer
+  readonly zone: string
+  readonly rcode: number
+}
+
 /** Most answers of a reply, for whose order there is room. */
 const order = new Uint16Array(MOST_OCTETS)
 
-/** Draws from a template and writes the reply; undefined if it does not fit the case of the question's letters. */
-export function replyFrom(
+/** One draw; undefined if what is drawn does not suit the case of the question's letters. */
+export function drawFrom(
   { lots, zone }: Template,
   query: PlainQuery,
-  source: DataView,
-  at: number,
   snapshot: Snapshot,
   random: () => number,
-  limits: Limits,
-  out: DataView,
-  to: number,
-): { readonly lot: Lot; readonly length: number } | undefined {
+): Ready | undefined {
   const lot = lots.length === 1 ? lots[0] : pick(lots, random())
   if (lot === undefined || (query.hasCapitals && !lot.body.foldsCase)) return undefined
-  const { body, runs } = lot
-  if (runs.length > 0) shuffleInto(order, runs, random)
-  const serial = body.serialAt < 0 ? 0 : (snapshot.serials.get(zone) ?? 1)
-  const sending = { body, serial, order: runs.length > 0 ? order : null }
-  return { lot, length: writeBody(source, at, query, sending, limits, out, to) }
+  if (lot.runs.length > 0) shuffleInto(order, lot.runs, random)
+  const inOrder = lot.runs.length > 0 ? order : null
+  return {
+    body: lot.body,
+    serial: serialOf(lot.body, zone, snapshot),
+    order: inOrder,
+    answer: lot.answer,
+    zone,
+    rcode: lot.rcode,
+  }
 }
+
+/** A reply of which nothing is left to chance. */
+export const readyFrom = (answer: Answer, zone: string, body: Body, snapshot: Snapshot): Ready => ({
+  body,
+  serial: serialOf(body, zone, snapshot),
+  order: null,
+  answer,
+  zone,
+  rcode: outcomeOf(answer, snapshot).rcode,
+})
+
+const serialOf = ({ serialAt }: Body, zone: string, { serials }: Snapshot): number =>
+  serialAt < 0 ? 0 : (serials.get(zone) ?? 1)
 
 /** The order that `shuffle` gives to each run. */
 function shuffleInto(into: Uint16Array, runs: readonly number[], random: () => number): void {

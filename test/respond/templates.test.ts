@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { Templates, templateOf } from '../../src/respond/templates.ts'
+import { planFor, Templates, templateOf } from '../../src/respond/templates.ts'
 import { PlainQuery } from '../../src/wire/index.ts'
 import { type World, withFreshness } from '../../src/zone/index.ts'
 import { buildQuery } from '../support/client.ts'
@@ -18,7 +18,7 @@ const plainOf = (name: string, type: string | number = 'A'): PlainQuery => {
 
 const asker = { viewpoint: { cluster: 'east', locality: null }, mayExplain: true }
 const template = (plain: PlainQuery, world: World) =>
-  templateOf(plain, asker, world, { version: '', id: null })
+  templateOf(plain, planFor(plain, asker, world, { version: '', id: null }), asker, world)
 
 describe('a reply that is kept', () => {
   test('is replaced when a cluster’s state is another, and told of in the next answer', () => {
