@@ -4,6 +4,7 @@ import { closeSync, openSync, readFileSync, renameSync, writeFileSync } from 'no
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { eventually } from '../../test/e2e/ground/index.ts'
+import { dockerfile } from '../../test/image/dockerfile.ts'
 import { LOCAL, type Member } from './scene.ts'
 
 const PROGRAM = fileURLToPath(new URL('../../bin/meridian.mjs', import.meta.url))
@@ -17,7 +18,7 @@ export interface Settings {
   readonly downAfter: string
 }
 
-/** Meridian as `meridian serve` runs it, with its log in a file. */
+/** Meridian as the image runs it, with its log in a file. */
 export class SoakedServer {
   readonly #child: ChildProcess
   readonly #directory: string
@@ -40,8 +41,11 @@ export class SoakedServer {
     const config = configFile(directory)
     writeFileSync(config, configuration(directory, members, settings))
     const log = openSync(logFile(directory), 'a')
-    const args = [PROGRAM, 'serve', '--config', config, '--drain', '0s']
-    const child = spawn(process.execPath, args, { stdio: ['ignore', log, log] })
+    const { entrypoint, environment } = dockerfile()
+    const flags = entrypoint.filter((word) => word.startsWith('--'))
+    const args = [...flags, PROGRAM, 'serve', '--config', config, '--drain', '0s']
+    const env = { ...process.env, ...environment }
+    const child = spawn(process.execPath, args, { stdio: ['ignore', log, log], env })
     closeSync(log)
     process.once('exit', () => child.kill('SIGKILL'))
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))

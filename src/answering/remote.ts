@@ -14,7 +14,7 @@ export interface ThreadEvents {
  * Answers leave nothing behind, so a small young generation is as good as a large one. Left alone, V8 lets it grow with
  * the machine's memory, and a thread that needs 12 MB holds 150.
  */
-const YOUNG_MB = 24
+const YOUNG_MB = 12
 
 /** A running thread as main sees it. */
 export class RemoteThread {

@@ -46,14 +46,17 @@ describe('the Dockerfile', () => {
 
   test('starts without a shell, and serves the configuration that the chart mounts', () => {
     expect(dockerfile()).toMatchObject({
-      entrypoint: ['/usr/local/bin/node', '/app/bin/meridian.mjs'],
+      entrypoint: ['/usr/local/bin/node', '--max-semi-space-size=8', '/app/bin/meridian.mjs'],
       command: ['serve', '--config', '/etc/meridian/meridian.yaml'],
       ports: ['1053/udp', '1053/tcp', '9153/tcp'],
     })
   })
 
   test('leaves the heap’s share of the memory to the environment, where a Pod can change it', () => {
-    expect(dockerfile().environment).toEqual({ NODE_OPTIONS: '--max-old-space-size-percentage=50' })
+    expect(dockerfile().environment).toEqual({
+      NODE_OPTIONS: '--max-old-space-size-percentage=50',
+      MALLOC_ARENA_MAX: '2',
+    })
   })
 
   test('is told of version, revision and date by the builder', () => {
