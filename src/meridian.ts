@@ -72,10 +72,13 @@ export async function startMeridian(first: Config, version: string, log: Log): P
   resolver.want(flow.names())
 
   const take = async (next: Stance): Promise<void> => {
+    const before = stance.clusters
     stance = next
     answering.reconfigure(next)
     flow.adopt(next.plan, Date.now())
     await members.assign(dutiesOf(next.config, next.clusters))
+    const left = before.filter(({ id }) => !stance.clusters.some((one) => one.id === id))
+    for (const { id } of left) store?.forget(id)
   }
   flow.await(first.registries.length > 0 && !isRecalled)
   const registry = openRegistry(first, house, store, take)

@@ -1,4 +1,4 @@
-import { mkdir, rename } from 'node:fs/promises'
+import { mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ClusterView } from '../source/index.ts'
 import { readFound, type SavedCluster, writeFound } from './found-file.ts'
@@ -11,7 +11,7 @@ export interface Store {
   readonly restore: (cluster: string) => Promise<SavedView | undefined>
   /** Saves soon, and not more often than every few seconds; what is asked for last wins. */
   readonly save: (cluster: string, view: ClusterView, heard: number) => void
-  /** Forgets what waits to be saved of a cluster. */
+  /** A cluster left: its last view goes, and what waits to be saved of it. */
   readonly forget: (cluster: string) => void
   /** The clusters that were found last, as `restore` has it. */
   readonly restoreFound: () => Promise<readonly SavedCluster[] | undefined>
@@ -35,17 +35,21 @@ export async function openStore({ dir, warn, interval = 5000 }: StoreOptions): P
   const writer = new Writer(interval)
   const save = (file: string, what: string, write: (path: string) => Promise<void>): void =>
     writer.save(file, () =>
-      write(join(dir, file)).catch((error: Error) => warn(`${what} not saved in ${dir}: ${error.message}`)),
+      write(join(dir, file)).catch((error: Error) => warn(`${what} in ${dir}: ${error.message}`)),
     )
   return {
     restore: (cluster) => readBack(join(dir, viewOf(cluster)), (path) => readView(path, cluster), warn),
     save: (cluster, view, heard) =>
-      save(viewOf(cluster), `the last view of ${cluster} is`, (path) =>
+      save(viewOf(cluster), `the last view of ${cluster} is not saved`, (path) =>
         writeView(path, cluster, heard, view),
       ),
-    forget: (cluster) => writer.forget(viewOf(cluster)),
+    forget: (cluster) =>
+      save(viewOf(cluster), `the last view of ${cluster} is not removed`, (path) =>
+        rm(path, { force: true }),
+      ),
     restoreFound: () => readBack(join(dir, FOUND), readFound, warn),
-    saveFound: (clusters) => save(FOUND, 'the clusters found are', (path) => writeFound(path, clusters)),
+    saveFound: (clusters) =>
+      save(FOUND, 'the clusters found are not saved', (path) => writeFound(path, clusters)),
     close: () => writer.close(),
   }
 }

@@ -23,13 +23,6 @@ export class Writer {
     )
   }
 
-  /** What waits to be written is not. */
-  forget(file: string): void {
-    clearTimeout(this.#timers.get(file))
-    this.#timers.delete(file)
-    this.#waiting.delete(file)
-  }
-
   /** Writes what still waits. */
   async close(): Promise<void> {
     for (const timer of this.#timers.values()) clearTimeout(timer)

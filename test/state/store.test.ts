@@ -98,6 +98,17 @@ describe('the store of last views', () => {
     expect(await readdir(dir)).toEqual([])
   })
 
+  test('removes the last view of a cluster that left, and no other', async () => {
+    const before = await open()
+    for (const id of ['cluster-east', 'cluster-west']) before.save(id, view, 1)
+    await before.close()
+    const store = await open()
+    store.forget('cluster-west')
+    await store.close()
+    expect(await readdir(dir)).toEqual(['cluster-east.view'])
+    expect(warnings).toEqual([])
+  })
+
   test('a directory that cannot be written to is a warning, and nothing worse', async () => {
     const store = await open()
     await rm(dir, { recursive: true })
