@@ -207,7 +207,8 @@ function readLines(url: string, options: RequestOptions, each: (line: unknown) =
       }
       const lines = createInterface({ input: response })
       lines.on('line', (line) => each(JSON.parse(line)))
-      response.once('error', reject)
+      // It speaks for the response, whose connection may break.
+      lines.once('error', reject)
       response.once('close', resolve)
     })
     asked.once('error', reject)

@@ -16,6 +16,7 @@ export interface Program {
 export const PROGRAMS = {
   tether: { name: 'tether', source: '.' },
   container: { name: 'container', source: '.' },
+  'kubelet-api': { name: 'kubelet-api', source: '.', module: 'k8s.io/kubelet' },
   resolver: { name: 'resolver', source: '.' },
   credentials: { name: 'credentials', source: '.' },
   'mcs-crds': { name: 'mcs-crds', source: '.', module: 'sigs.k8s.io/mcs-api' },

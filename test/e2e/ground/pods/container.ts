@@ -1,6 +1,6 @@
 /** A container of a Pod: started, probed, started again when it ends, and what is to be said of it. */
 
-import { mkdirSync, rmSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Placed } from './downward.ts'
@@ -21,8 +21,8 @@ export interface Surroundings {
   readonly netns: string
   /** Of the Pod: resolv.conf and hosts are here. */
   readonly directory: string
-  /** Where a container's output goes. */
-  readonly logOf: (container: string) => string
+  /** Where a container's output goes and what people find it by (kubelet-api). */
+  readonly fileOf: (container: string, suffix: 'log' | 'pid' | 'ip') => string
   readonly programs: Programs
   /** Something is to be reported. */
   readonly changed: () => void
@@ -127,6 +127,7 @@ export class RunningContainer {
       return 128
     }
     this.problem = undefined
+    this.#show(this.#process)
     this.#probe(this.#process)
     this.#around.changed()
     const exitCode = await this.#process.ended
@@ -135,7 +136,7 @@ export class RunningContainer {
   }
 
   async #start(): Promise<Process> {
-    const { placed, mirror, directory, netns, programs, logOf } = this.#around
+    const { placed, mirror, directory, netns, programs, fileOf } = this.#around
     const image = this.#image()
     const environment = environmentOf(placed, this.container, image, mirror)
     const own = join(directory, 'containers', this.container.name)
@@ -149,7 +150,7 @@ export class RunningContainer {
       mounts: [...this.#mounts(environment), ...this.#files()],
       netns,
       directory: own,
-      log: logOf(this.container.name),
+      log: fileOf(this.container.name, 'log'),
       programs,
     })
   }
@@ -179,6 +180,17 @@ export class RunningContainer {
       target: `/etc/${name}`,
       readOnly: false,
     }))
+  }
+
+  #show({ pid }: Process): void {
+    const { fileOf, placed } = this.#around
+    writeFileSync(fileOf(this.container.name, 'pid'), String(pid))
+    writeFileSync(fileOf(this.container.name, 'ip'), placed.podIP)
+  }
+
+  #hide(): void {
+    for (const suffix of ['pid', 'ip'] as const)
+      rmSync(this.#around.fileOf(this.container.name, suffix), { force: true })
   }
 
   #probe(process: Process): void {
@@ -229,6 +241,7 @@ export class RunningContainer {
   #lose(process: Process, exitCode: number): void {
     for (const one of this.#probers) one.stop()
     this.#probers = []
+    this.#hide()
     this.#process = undefined
     this.#started = false
     this.#ready = false

@@ -20,11 +20,18 @@ const ETC_NETNS = '/etc/netns'
 /** What every pod takes for its router. It is no address of anybody's. */
 export const GATEWAY = '169.254.1.1'
 
+/** The kubelet's own. */
+const FIRST_PORT = 10_250
+
 export interface Fabric {
   /** Of the network namespace: `ip netns exec <name> …` runs something at the router. */
   readonly name: string
   /** Of this machine, as pods and people reach it: API servers are to listen here. */
   readonly address: string
+  /** Of the router, as this machine reaches it: kubelets listen here. */
+  readonly routerAddress: string
+  /** For a kubelet; another one each time. */
+  readonly nextPort: () => number
   readonly close: () => Promise<void>
 }
 
@@ -55,7 +62,14 @@ export async function startFabric(): Promise<Fabric> {
   )
   await run('nsenter', [`--net=${join(NETNS, name)}`, 'sh', '-c', 'echo 1 >/proc/sys/net/ipv4/ip_forward'])
   await run('nsenter', [`--net=${join(NETNS, name)}`, 'nft', '-f', '-'], MASQUERADE)
-  return { name, address: here, close: async () => removeNetworks(process.pid) }
+  let port = FIRST_PORT
+  return {
+    name,
+    address: here,
+    routerAddress: there,
+    nextPort: () => port++,
+    close: async () => removeNetworks(process.pid),
+  }
 }
 
 /** Pods leave the fabric under its own address, so that the machine needs no routes to theirs. */

@@ -61,9 +61,14 @@ export async function startPods(cluster: Cluster, fabric: Fabric, options: PodsO
     podRange: `${a}.${b}.128.0/17`,
     serviceCIDR: options.serviceCIDR,
     dnsAddress: options.dnsAddress,
-    hostIP: fabric.address,
+    hostIP: fabric.routerAddress,
+    kubelet: await kubeletOf(cluster, fabric),
     images: copyOf(options.images),
-    programs: { tether: await build('tether'), container: await build('container') },
+    programs: {
+      tether: await build('tether'),
+      container: await build('container'),
+      kubeletApi: await build('kubelet-api'),
+    },
     prefix: `${fabric.name}-${cluster.id}`,
     directory: join(directory, 'pods'),
     logs,
@@ -86,6 +91,16 @@ export async function startPods(cluster: Cluster, fabric: Fabric, options: PodsO
       if (!(await within(STOP_MS, gone))) runner.kill('SIGKILL')
     },
   }
+}
+
+/** For the kubelet's API, which the API server alone may use. */
+async function kubeletOf(
+  cluster: Cluster,
+  { routerAddress, nextPort }: Fabric,
+): Promise<Settings['kubelet']> {
+  await cluster.issue({ name: 'kubelet', commonName: 'kubelet', addresses: [routerAddress] })
+  const file = (name: string) => join(cluster.directory, 'pki', name)
+  return { port: nextPort(), ca: file('ca.crt'), certificate: file('kubelet.crt'), key: file('kubelet.key') }
 }
 
 function spawnRunner(settings: Settings, fabric: Fabric, directory: string, log: string) {

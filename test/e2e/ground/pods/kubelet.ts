@@ -45,7 +45,7 @@ export class Kubelet {
   }
 
   async #keep(pod: Pod, one: RunningPod): Promise<void> {
-    if (isLeaving(pod)) void this.#end(pod, one)
+    if (isLeaving(pod)) this.#end(pod, one)
     else await one.sync()
     await this.#report(pod, one)
   }
@@ -56,14 +56,18 @@ export class Kubelet {
   }
 
   /** The API server keeps the object until its kubelet says that the Pod is gone. */
-  async #end(pod: Pod, one: RunningPod): Promise<void> {
-    const { namespace, name, uid, deletionGracePeriodSeconds } = pod.metadata
-    await one.leave(deletionGracePeriodSeconds)
-    if (!this.#running.has(uid)) return
+  #end(pod: Pod, one: RunningPod): void {
+    const { name, deletionGracePeriodSeconds } = pod.metadata
+    const isNew = !one.isLeaving
+    const left = one.leave(deletionGracePeriodSeconds)
+    if (isNew) void left.then(() => console.log(`${name} has left`)).then(this.#changed)
+    if (one.hasLeft) void this.#release(pod).catch((error) => console.error(`${name}: ${error}`))
+  }
+
+  async #release({ metadata: { namespace, name, uid } }: Pod): Promise<void> {
     const path = `/api/v1/namespaces/${namespace}/pods/${name}`
     const options = { gracePeriodSeconds: 0, preconditions: { uid } }
-    const { status } = await this.#ground.mirror.client.request('DELETE', path, options)
-    if (status < 300 || status === 404 || status === 409) console.log(`${name} is gone`)
+    await this.#ground.mirror.client.request('DELETE', path, options)
   }
 
   #forget(uid: string): void {

@@ -3,6 +3,7 @@
  * can be. A program of its own, in the fabric's network namespace; its argument is a file of Settings.
  */
 
+import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { KubeClient } from '../client.ts'
@@ -15,6 +16,7 @@ import { ReplicaSets } from './replicasets.ts'
 import { schedule } from './scheduler.ts'
 import { ip } from './shell.ts'
 import { Slices } from './slices.ts'
+import { fillTokens } from './tokens.ts'
 import { create } from './writes.ts'
 
 const image = z.object({
@@ -41,7 +43,8 @@ const SETTINGS = z.object({
   dnsAddress: z.string(),
   hostIP: z.string(),
   images: z.record(z.string(), image),
-  programs: z.object({ tether: z.string(), container: z.string() }),
+  programs: z.object({ tether: z.string(), container: z.string(), kubeletApi: z.string() }),
+  kubelet: z.object({ port: z.number(), ca: z.string(), certificate: z.string(), key: z.string() }),
   prefix: z.string(),
   directory: z.string(),
   logs: z.string(),
@@ -64,6 +67,7 @@ async function main(): Promise<void> {
   const parts: readonly (readonly [title: string, turn: () => Promise<void>])[] = [
     ['nodes', () => register(mirror, settings)],
     ['namespaces', () => furnish(mirror, settings.credentials.ca)],
+    ['tokens', () => fillTokens(mirror, settings.credentials.ca)],
     ['deployments', turnOf(new Deployments(mirror, replicaSets))],
     ['replicasets', turnOf(replicaSets)],
     ['scheduler', () => schedule(mirror)],
@@ -76,6 +80,7 @@ async function main(): Promise<void> {
     `route replace unreachable ${settings.podCIDR}`,
     `route replace unreachable ${settings.serviceCIDR}`,
   ])
+  startKubeletApi(settings)
   await mirror.start()
   console.log(`the pods of ${settings.cluster} are looked after`)
   for (;;) {
@@ -104,37 +109,45 @@ const turnOf = (part: { turn: () => Promise<void> }) => () => part.turn()
 
 const later = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, TURN_MS))
 
-async function register({ client, nodes }: Mirror, settings: Settings): Promise<void> {
+/** kubectl exec, logs and port-forward, as long as this process lives. */
+function startKubeletApi({ programs, hostIP, kubelet, logs }: Settings): void {
+  const { port, ca, certificate, key } = kubelet
+  const line = [String(process.pid), programs.kubeletApi, `${hostIP}:${port}`, ca, certificate, key, logs]
+  spawn(programs.tether, line, { stdio: 'inherit' }).once('exit', (code) =>
+    console.error(`kubelet-api ended: ${code}`),
+  )
+}
+
+async function register(mirror: Mirror, settings: Settings): Promise<void> {
   for (const { name, labels } of settings.nodes) {
-    if (nodes.items.has(`/${name}`)) continue
-    const metadata = {
-      name,
-      labels: { ...labels, 'kubernetes.io/hostname': name, 'kubernetes.io/os': 'linux' },
-    }
-    await create(client, nodes, { apiVersion: 'v1', kind: 'Node', metadata })
-    // A node begins with the taint that it is not ready.
-    await client.request(
-      'PATCH',
-      `/api/v1/nodes/${name}`,
-      { spec: { taints: null } },
-      'application/merge-patch+json',
-    )
-    const conditions = [
-      {
-        type: 'Ready',
-        status: 'True',
-        reason: 'KubeletReady',
-        message: 'it runs pods without a container engine',
-      },
-    ]
-    const addresses = [{ type: 'InternalIP', address: settings.hostIP }]
-    await client.request(
-      'PATCH',
-      `/api/v1/nodes/${name}/status`,
-      { status: { conditions, addresses } },
-      'application/merge-patch+json',
-    )
+    if (!mirror.nodes.items.has(`/${name}`)) await registerOne(mirror, settings, name, labels)
   }
+}
+
+async function registerOne(
+  { client, nodes }: Mirror,
+  { hostIP, kubelet }: Settings,
+  name: string,
+  labels: Readonly<Record<string, string>>,
+): Promise<void> {
+  const metadata = {
+    name,
+    labels: { ...labels, 'kubernetes.io/hostname': name, 'kubernetes.io/os': 'linux' },
+  }
+  await create(client, nodes, { apiVersion: 'v1', kind: 'Node', metadata })
+  const change = (path: string, body: unknown) =>
+    client.request('PATCH', `/api/v1/nodes/${name}${path}`, body, 'application/merge-patch+json')
+  // A node begins with the taint that it is not ready.
+  await change('', { spec: { taints: null } })
+  await change('/status', {
+    status: {
+      conditions: [
+        { type: 'Ready', status: 'True', reason: 'KubeletReady', message: 'pods run without an engine' },
+      ],
+      addresses: [{ type: 'InternalIP', address: hostIP }],
+      daemonEndpoints: { kubeletEndpoint: { Port: kubelet.port } },
+    },
+  })
 }
 
 await main()

@@ -32,6 +32,7 @@ export interface Ground {
 
 export class RunningPod {
   readonly placed: Placed
+  hasLeft = false
   readonly #ground: Ground
   readonly #netns: string
   readonly #directory: string
@@ -59,7 +60,7 @@ export class RunningPod {
       images: ground.images,
       netns: this.#netns,
       directory: this.#directory,
-      logOf: (container) => join(ground.logs, `${namespace}_${name}_${container}.log`),
+      fileOf: (container, suffix) => join(ground.logs, `${namespace}_${name}_${container}.${suffix}`),
       programs: ground.programs,
       changed,
     }
@@ -94,11 +95,16 @@ export class RunningPod {
     return this.#leaving
   }
 
+  get isLeaving(): boolean {
+    return this.#leaving !== undefined
+  }
+
   async #leave(graceSeconds: number): Promise<void> {
     this.#over = true
     await Promise.all([...this.#init, ...this.#containers].map((one) => one.stop(graceSeconds)))
     await run('ip', ['netns', 'delete', this.#netns]).catch(() => {})
     rmSync(this.#directory, { recursive: true, force: true })
+    this.hasLeft = true
   }
 
   #finish(changed: () => void): void {

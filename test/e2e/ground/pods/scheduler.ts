@@ -55,8 +55,10 @@ async function bind(mirror: Mirror, { metadata }: Pod, node: Node): Promise<void
   const binding = { apiVersion: 'v1', kind: 'Binding', metadata: { name, namespace, uid }, target }
   const path = `/api/v1/namespaces/${namespace}/pods/${name}/binding`
   const { status, body } = await mirror.client.request('POST', path, binding)
-  if (status >= 300 && status !== 404 && status !== 409)
-    throw new Error(`${path}: ${status} ${JSON.stringify(body)}`)
+  if (status === 404 || status === 409) return
+  if (status >= 300) throw new Error(`${path}: ${status} ${JSON.stringify(body)}`)
+  // The next one is to see where this one went.
+  mirror.pods.learn((await mirror.client.request('GET', path.replace(/\/binding$/, ''))).body)
 }
 
 async function leaveWaiting({ client }: Mirror, pod: Pod): Promise<void> {

@@ -13,10 +13,10 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { isFields } from '../manifest.ts'
 import { fieldOf, type Placed, resourceOf } from './downward.ts'
 import type { Mirror } from './mirror.ts'
 import type { Downward, Items, Volume } from './objects.ts'
+import { requestToken } from './tokens.ts'
 
 /** A file of a volume. */
 interface File {
@@ -167,20 +167,13 @@ export class Volumes {
     return text
   }
 
-  /** TokenRequest, for this Pod alone: the token is worth nothing once it is deleted. */
-  async #request(expirationSeconds: number, audience: string | undefined): Promise<string> {
-    const { pod } = this.#placed
-    const path = `/api/v1/namespaces/${pod.metadata.namespace}/serviceaccounts/${pod.spec.serviceAccountName}/token`
-    const boundObjectRef = { apiVersion: 'v1', kind: 'Pod', name: pod.metadata.name, uid: pod.metadata.uid }
+  /** For this Pod alone: the token is worth nothing once it is deleted. */
+  #request(expirationSeconds: number, audience: string | undefined): Promise<string> {
+    const { metadata, spec } = this.#placed.pod
+    const boundObjectRef = { apiVersion: 'v1', kind: 'Pod', name: metadata.name, uid: metadata.uid }
     const audiences = audience === undefined ? {} : { audiences: [audience] }
-    const spec = { expirationSeconds, boundObjectRef, ...audiences }
-    const request = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec }
-    const reply = await this.#mirror.client.request('POST', path, request)
-    const status = isFields(reply.body) ? reply.body['status'] : undefined
-    const token = isFields(status) ? status['token'] : undefined
-    if (typeof token !== 'string')
-      throw new Error(`TokenRequest: ${reply.status} ${JSON.stringify(reply.body)}`)
-    return token
+    const asked = { expirationSeconds, boundObjectRef, ...audiences }
+    return requestToken(this.#mirror, metadata.namespace, spec.serviceAccountName, asked)
   }
 
   /** The way of the kubelet: a new directory of all files, to which `..data` points from one moment to the next. */

@@ -1,0 +1,98 @@
+/** What a person works with: one kubeconfig, and a folder of programs that knows the clusters by their names. */
+
+import { execFile, spawn } from 'node:child_process'
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { stringify } from 'yaml'
+import { CHECKOUT, MERIDIAN } from '../../../support/server.ts'
+import { build, type Cluster } from '../../ground/index.ts'
+import type { Shipyard } from './clusters.ts'
+
+const RUN_MS = 300_000
+
+export interface Desk {
+  /** A file for shells to read: `. <env>`. */
+  readonly env: string
+  /** Runs a script in the checkout, and returns what it printed; throws with what it complained of. */
+  readonly run: (script: string) => Promise<string>
+  /** `kubectl` with a port-forward, and the port of loopback that leads there. */
+  readonly forward: (args: string) => Promise<{ readonly port: number; readonly stop: () => void }>
+}
+
+/**
+ * In the directory: `kubeconfig`, one context per cluster, the first one current; `bin` with helm, kubectl, meridian, and
+ * per cluster a command that runs another in it, as in a pod: `cluster-east dig …`; `env`, which puts both to use.
+ * `place` is what people call the directory.
+ */
+export async function writeDesk(
+  yards: readonly Shipyard[],
+  directory: string,
+  place = directory,
+): Promise<Desk> {
+  const bin = join(directory, 'bin')
+  mkdirSync(bin, { recursive: true })
+  writeFileSync(join(directory, 'kubeconfig'), kubeconfig(yards.map(({ cluster }) => cluster)), {
+    mode: 0o600,
+  })
+  for (const name of ['helm', 'kubectl'] as const) symlinkSync(await build(name), join(bin, name))
+  script(bin, 'meridian', `exec '${process.execPath}' '${MERIDIAN}' "$@"`)
+  for (const { id, seat } of yards) script(bin, id, `exec ip netns exec ${seat.netns} "$@"`)
+  const env = join(directory, 'env')
+  writeFileSync(env, `export KUBECONFIG=${place}/kubeconfig PATH=${place}/bin:$PATH:/usr/sbin:/sbin\n`)
+  return {
+    env,
+    run: (text) => runScript(`. ${env}\n${text}`),
+    forward: (args) => forward(`. ${env}\nexec kubectl ${args}`),
+  }
+}
+
+function script(bin: string, name: string, line: string): void {
+  writeFileSync(join(bin, name), `#!/bin/sh\n${line}\n`)
+  chmodSync(join(bin, name), 0o755)
+}
+
+const base64 = (text: string): string => Buffer.from(text).toString('base64')
+
+function kubeconfig(clusters: readonly Cluster[]): string {
+  const all = clusters.map((cluster) => ({
+    name: cluster.id,
+    url: cluster.url,
+    ...cluster.adminCredentials(),
+  }))
+  return stringify({
+    apiVersion: 'v1',
+    kind: 'Config',
+    'current-context': all[0]?.name,
+    contexts: all.map(({ name }) => ({ name, context: { cluster: name, user: name } })),
+    clusters: all.map(({ name, url, ca }) => ({
+      name,
+      cluster: { server: url, 'certificate-authority-data': base64(ca) },
+    })),
+    users: all.map(({ name, cert, key }) => ({
+      name,
+      user: { 'client-certificate-data': base64(cert), 'client-key-data': base64(key) },
+    })),
+  })
+}
+
+function runScript(text: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const options = { cwd: CHECKOUT, timeout: RUN_MS, maxBuffer: 2 ** 26 }
+    execFile('bash', ['-euo', 'pipefail', '-c', text], options, (error, out, err) => {
+      if (error === null) resolve(out)
+      else reject(new Error(`${text}\n${out}${err}${error.message}`))
+    })
+  })
+}
+
+async function forward(text: string): Promise<{ readonly port: number; readonly stop: () => void }> {
+  const child = spawn(await build('tether'), [String(process.pid), '/bin/bash', '-c', text], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  for await (const line of createInterface({ input: child.stdout })) {
+    const [, port] = /127\.0\.0\.1:(\d+) ->/.exec(line) ?? []
+    if (port !== undefined) return { port: Number(port), stop: () => child.kill() }
+  }
+  throw new Error(`${text}: ended without a port`)
+}
