@@ -1,69 +1,13 @@
-// Three real control planes with the demo's objects, for a person to try things on. `npm run clusters`; Ctrl-C ends it.
-import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
-import {
-  buildAll,
-  type Cluster,
-  newDirectory,
-  readManifestsIn,
-  startCluster,
-  toApply,
-} from '../test/e2e/ground/index.ts'
-
-const DEMO = join(import.meta.dirname, '..', 'fixtures', 'demo')
-
-/** As in the demo's meridian.yaml. */
-const SERVICE_CIDRS: Readonly<Record<string, readonly string[]>> = {
-  'cluster-east': ['10.101.0.0/16', 'fd00:10:101::/112'],
-  'cluster-west': ['10.102.0.0/16', 'fd00:10:102::/112'],
-  'cluster-central': ['10.103.0.0/16'],
-}
+// Three real control planes with the demo's objects, for a person to try things on, and as root also what runs their
+// Pods. `npm run clusters`; Ctrl-C ends it.
+import { whyNoPods } from '../test/e2e/ground/index.ts'
+import { startApiServers } from './clusters/apiservers.ts'
+import { startWithPods } from './clusters/with-pods.ts'
 
 const start = performance.now()
-await buildAll(console.log)
-console.log('starting three clusters …')
-const clusters = await Promise.all(
-  Object.entries(SERVICE_CIDRS).map(([id, serviceCIDRs]) => startCluster(id, { serviceCIDRs })),
-)
-for (const cluster of clusters) await applyDemo(cluster)
-for (const cluster of clusters) console.log(linesToTry(cluster))
-console.log(`
-A configuration of Meridian that reads them, with permissions for nothing else:
-  npm run meridian -- serve --config ${writeConfig()} --try
-
-Ready after ${Math.round((performance.now() - start) / 1000)} s. Ctrl-C ends everything and removes its files.`)
+const problem = whyNoPods()
+await (problem === undefined ? startWithPods() : startApiServers())
+if (problem !== undefined) console.log(`\nNothing runs Pods: ${problem}.`)
+const seconds = Math.round((performance.now() - start) / 1000)
+console.log(`\nReady after ${seconds} s. Ctrl-C ends everything and removes its files.`)
 setInterval(() => {}, 2 ** 30)
-
-/** API servers stamp objects to the second: a second later, who exported first is as clear as in the manifests. */
-async function applyDemo(cluster: Cluster): Promise<void> {
-  const objects = readManifestsIn(join(DEMO, cluster.id)).map(toApply)
-  await cluster.apply(objects)
-  console.log(`${cluster.id}: ${objects.length} objects`)
-  await wait(1_000)
-}
-
-function linesToTry({ id, url, directory, adminKubeconfig, readerKubeconfig }: Cluster): string {
-  return `
-${id}  ${url}  ${directory}/*.log
-  kubectl --kubeconfig ${adminKubeconfig} get services,endpointslices,serviceexports -A
-  kubectl --kubeconfig ${readerKubeconfig} get serviceexports -A
-  curl --cacert ${directory}/pki/ca.crt --cert ${directory}/pki/admin.crt --key ${directory}/pki/admin.key \\
-    ${url}/apis/multicluster.x-k8s.io/v1beta1/serviceexports`
-}
-
-/** The demo's, with kubeconfigs in place of manifests. */
-function writeConfig(): string {
-  const path = join(newDirectory('meridian'), 'meridian.yaml')
-  const text = readFileSync(join(DEMO, 'meridian.yaml'), 'utf8')
-  const live = text.replace(
-    /manifests: \.\/(\S+)/g,
-    (_, id: string) => `kubeconfig: { path: ${kubeconfigOf(id)} }`,
-  )
-  writeFileSync(path, live)
-  return path
-}
-
-function kubeconfigOf(id: string): string {
-  return clusters.find((one) => one.id === id)?.readerKubeconfig ?? ''
-}

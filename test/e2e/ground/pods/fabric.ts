@@ -17,6 +17,9 @@ const NETNS = '/run/netns'
 /** `ip netns exec` puts the files of such a directory over those of /etc. */
 const ETC_NETNS = '/etc/netns'
 
+/** For the names of the world outside: a resolver that nobody has, of a network for documentation (RFC 5737). */
+export const NO_RESOLVER = '198.51.100.53'
+
 /** What every pod takes for its router. It is no address of anybody's. */
 export const GATEWAY = '169.254.1.1'
 
@@ -57,6 +60,7 @@ export async function startFabric(): Promise<Fabric> {
       `address add ${there}/30 dev uplink`,
       'link set uplink up',
       `route add default via ${here}`,
+      `route add unreachable ${NO_RESOLVER}`,
     ],
     name,
   )

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { RunningContainer, refusalOf, type Surroundings } from './container.ts'
 import type { Placed } from './downward.ts'
-import { linkPod } from './fabric.ts'
+import { linkPod, NO_RESOLVER } from './fabric.ts'
 import type { Image } from './image.ts'
 import type { Mirror } from './mirror.ts'
 import type { Container, Pod } from './objects.ts'
@@ -143,10 +143,10 @@ export class RunningPod {
     writeFileSync(join(etc, 'resolv.conf'), this.#resolvConf())
   }
 
-  /** `Default` is the machine's own: its resolvers are not to be reached from the fabric, and nobody answers. */
+  /** `Default` is the machine's own: its resolvers are not to be reached from the fabric. */
   #resolvConf(): string {
     const { pod } = this.placed
-    if (pod.spec.dnsPolicy !== 'ClusterFirst') return 'nameserver 127.0.0.1\n'
+    if (pod.spec.dnsPolicy !== 'ClusterFirst') return `nameserver ${NO_RESOLVER}\n`
     return resolvConf(this.#ground.dnsAddress, pod.metadata.namespace, this.#ground.clusterDomain)
   }
 

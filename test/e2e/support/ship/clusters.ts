@@ -1,6 +1,7 @@
 /** Clusters whose Pods run: the three of the demo, each with its CoreDNS, and the image of this checkout in reach. */
 
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { dockerfile } from '../../../image/dockerfile.ts'
 import {
   type Cluster,
@@ -44,11 +45,6 @@ export interface Shipyard {
   readonly cluster: Cluster
   readonly pods: Pods
   readonly seat: Seat
-  /** For Meridian's Service, in the cluster's own range. */
-  readonly serviceAddress: string
-  readonly podCIDR: string
-  readonly serviceCIDR: string
-  readonly locality: string
 }
 
 export interface Yards {
@@ -59,11 +55,10 @@ export interface Yards {
 /** Resolves when their CoreDNS answers. With the demo's objects, unless they are to be bare: then without CRDs too. */
 export async function startShipyards(ids: readonly ClusterId[], { bare = false } = {}): Promise<Yards> {
   const fabric = await startFabric()
-  const images = {
-    ...(await clusterDnsImages()),
-    'ghcr.io/meridian-dns/meridian': imageOfTree(imageTree(), dockerfile()),
-  }
-  const yards = await Promise.all(ids.map((id) => startShipyard(id, fabric, images, bare)))
+  const image = imageOfTree(imageTree(), dockerfile())
+  const images = { ...(await clusterDnsImages()), 'ghcr.io/meridian-dns/meridian': image }
+  const yards = await Promise.all(ids.map((id) => startShipyard(id, fabric, images, !bare)))
+  if (!bare) for (const { cluster } of yards) await applyDemo(cluster)
   const close = async () => {
     await Promise.all(yards.map(({ pods }) => pods.close()))
     await Promise.all(yards.map(({ cluster }) => cluster.close()))
@@ -76,35 +71,27 @@ async function startShipyard(
   id: ClusterId,
   fabric: Fabric,
   images: Images,
-  bare: boolean,
+  crds: boolean,
 ): Promise<Shipyard> {
   const { network, zones, locality } = PLACES[id]
   const [podCIDR, serviceCIDR] = [`10.${network}.0.0/16`, `10.${100 + network}.0.0/16`]
   const serviceCIDRs = [serviceCIDR, `fd00:10:${100 + network}::/112`]
-  const cluster = await startCluster(id, {
-    serviceCIDRs,
-    address: fabric.address,
-    reader: false,
-    crds: !bare,
-  })
+  const cluster = await startCluster(id, { serviceCIDRs, address: fabric.address, reader: false, crds })
   const dnsAddress = `10.${100 + network}.0.10`
-  const nodes = zones.flatMap((zone) => nodeIn(id, zone, locality))
-  if (!bare) await cluster.apply(readManifestsIn(join(DEMO, id)).map(toApply))
+  const nodes = zones.map((zone) => nodeIn(id, zone, locality))
   const pods = await startPods(cluster, fabric, { podCIDR, serviceCIDR, dnsAddress, nodes, images })
   await cluster.apply(clusterDns(dnsAddress))
   await eventually(`CoreDNS of ${id} answers`, DNS_READY_MS, () => lookUp(pods.seat)).catch((error) => {
     throw new Error(`${error}\n${pods.logTail()}`)
   })
-  return {
-    id,
-    cluster,
-    pods,
-    seat: pods.seat,
-    serviceAddress: `10.${100 + network}.0.53`,
-    podCIDR,
-    serviceCIDR,
-    locality,
-  }
+  return { id, cluster, pods, seat: pods.seat }
+}
+
+/** But for its CoreDNS: here a real one runs. A second apart, so that who exported first is as clear as in the demo. */
+async function applyDemo(cluster: Cluster): Promise<void> {
+  const objects = readManifestsIn(join(DEMO, cluster.id)).map(toApply)
+  await cluster.apply(objects.filter(({ metadata }) => metadata.namespace !== 'kube-system'))
+  await pause(1_000)
 }
 
 const nodeIn = (id: string, zone: string, locality: string) => ({

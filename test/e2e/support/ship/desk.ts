@@ -23,13 +23,8 @@ export interface Desk {
 /**
  * In the directory: `kubeconfig`, one context per cluster, the first one current; `bin` with helm, kubectl, meridian, and
  * per cluster a command that runs another in it, as in a pod: `cluster-east dig …`; `env`, which puts both to use.
- * `place` is what people call the directory.
  */
-export async function writeDesk(
-  yards: readonly Shipyard[],
-  directory: string,
-  place = directory,
-): Promise<Desk> {
+export async function writeDesk(yards: readonly Shipyard[], directory: string): Promise<Desk> {
   const bin = join(directory, 'bin')
   mkdirSync(bin, { recursive: true })
   writeFileSync(join(directory, 'kubeconfig'), kubeconfig(yards.map(({ cluster }) => cluster)), {
@@ -39,7 +34,10 @@ export async function writeDesk(
   script(bin, 'meridian', `exec '${process.execPath}' '${MERIDIAN}' "$@"`)
   for (const { id, seat } of yards) script(bin, id, `exec ip netns exec ${seat.netns} "$@"`)
   const env = join(directory, 'env')
-  writeFileSync(env, `export KUBECONFIG=${place}/kubeconfig PATH=${place}/bin:$PATH:/usr/sbin:/sbin\n`)
+  writeFileSync(
+    env,
+    `export KUBECONFIG=${directory}/kubeconfig PATH=${directory}/bin:$PATH:/usr/sbin:/sbin\n`,
+  )
   return {
     env,
     run: (text) => runScript(`. ${env}\n${text}`),
