@@ -3,11 +3,12 @@
  * `MERIDIAN_E2E_KEEP=1` keeps the files, the logs among them.
  */
 
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-const PREFIX = 'meridian-e2e-'
+/** A process is alive or dead to those of its own PID namespace alone: whoever runs in a container sees none of ours. */
+const PREFIX = `meridian-e2e-n${/\d+/.exec(readlinkSync('/proc/self/ns/pid'))?.[0] ?? ''}-`
 
 const endings = new Set<() => void>()
 let root: string | undefined
@@ -51,7 +52,7 @@ function endBy(signal: NodeJS.Signals): void {
 /** Of runs that were killed: their servers ended with them (tether), their files did not. */
 function removeRootsOfTheDead(): void {
   for (const name of readdirSync(tmpdir())) {
-    const pid = /^meridian-e2e-(\d+)-/.exec(name)?.[1]
+    const pid = name.startsWith(PREFIX) ? /^\d+/.exec(name.slice(PREFIX.length))?.[0] : undefined
     if (pid !== undefined && !isAlive(Number(pid))) removeDirectory(join(tmpdir(), name))
   }
 }
