@@ -5,7 +5,7 @@ import { asFailure, Failure, failureOfEvent } from './failure.ts'
 import { linesOf } from './lines.ts'
 import { ask, expectOk, type Listed, list, PageSize, type Reading, TOO_LONG } from './list.ts'
 import { parseEvent, parseGroup } from './narrow.ts'
-import { pathOf, selectionOf } from './resources.ts'
+import { pathOf, selectionOf, titleOf } from './resources.ts'
 import type { Shelf } from './store.ts'
 import type { ApiServerOptions } from './types.ts'
 import { jittered, pause, Waits } from './waits.ts'
@@ -40,7 +40,7 @@ interface Position {
 }
 
 /**
- * Keeps one kind of one cluster in the store: lists, then watches from where the list ended, over and over. Every
+ * Keeps one kind of one cluster, or of one of its namespaces, in the store: lists, then watches from where the list ended, over and over. Every
  * way in which either can fail leads to a wait and another try; only the signal ends it.
  */
 export class Reflector<T> {
@@ -140,10 +140,9 @@ export class Reflector<T> {
     const confirmed = this.#shrunk
     this.#shrunk = shrank && !confirmed
     if (!this.#shrunk) return
-    const { plural } = this.#options.resource
     throw new Failure(
       'shrunk',
-      `list ${plural}: ${listed} where ${held} were held; believed when a second list agrees`,
+      `list ${titleOf(this.#options.resource)}: ${listed} where ${held} were held; believed when a second list agrees`,
     )
   }
 

@@ -33,10 +33,16 @@ const RESOURCES: Readonly<Record<Kind, Resource>> = {
   ServiceImport: { kind: 'ServiceImport', plural: 'serviceimports', ...MCS },
 }
 
-export const resourceOf = (kind: Kind): Resource => RESOURCES[kind]
+/** The objects of a kind: in all namespaces, where that is null, or in one. */
+export const resourceOf = (kind: Kind, namespace: string | null): Resource =>
+  namespace === null ? RESOURCES[kind] : { ...RESOURCES[kind], namespace }
 
 export const apiVersionOf = ({ group }: Resource, version: string): string =>
   group === '' ? version : `${group}/${version}`
+
+/** `services`; of one namespace: `services in namespace shop`. */
+export const titleOf = ({ plural, namespace }: Resource): string =>
+  namespace === undefined ? plural : `${plural} in namespace ${namespace}`
 
 /** `/apis/discovery.k8s.io/v1/endpointslices`, `/api/v1/namespaces/meridian/secrets`. */
 export function pathOf(resource: Resource, version: string): string {

@@ -12,8 +12,9 @@ import { Store } from './store.ts'
 import { type ApiServerEvent, type ApiServerOptions, LIMITS, type Limits } from './types.ts'
 
 /**
- * A cluster's objects from its API server: one reflector for each kind, all over one Agent. The first change
- * carries all kinds together, once each has been listed; changes that arrive together are told together.
+ * A cluster's objects from its API server: one reflector for each kind, or for each kind and namespace, all over one
+ * Agent. The first change carries all together, once each has been listed; changes that arrive together are told
+ * together.
  */
 export function watchApiServer(options: ApiServerOptions): StartSource {
   return (listener) => new Watching(options, listener)
@@ -43,10 +44,11 @@ class Watching implements Source {
     this.#limits = { ...LIMITS, ...options.limits }
     this.#listener = listener
     this.#connection = new Connection(options.credentials, this.#limits.connectMs)
-    this.#standing = new Standing(options.kinds, this.#limits.graceMs)
-    this.#running = Promise.all(options.kinds.map((kind) => this.#reflectorOf(kind).run()))
+    const parts = partsOf(options)
+    this.#standing = new Standing(parts.map(idOf), this.#limits.graceMs)
+    this.#running = Promise.all(parts.map((part) => this.#reflectorOf(part).run()))
     // A cluster of which nothing is watched is told of too: as one that has nothing.
-    if (options.kinds.length === 0) this.#tellSoon()
+    if (parts.length === 0) this.#tellSoon()
   }
 
   readonly stop = (): Promise<void> => (this.#stopped ??= this.#stop())
@@ -60,9 +62,10 @@ class Watching implements Source {
     await this.#connection.close()
   }
 
-  #reflectorOf(kind: Kind): Reflector<KubeObject> {
+  #reflectorOf(part: Part): Reflector<KubeObject> {
     const { restored, now = Date.now, random = Math.random } = this.#options
-    const resource = resourceOf(kind)
+    const { kind, namespace } = part
+    const resource = resourceOf(kind, namespace)
     return new Reflector({
       connection: this.#connection,
       resource,
@@ -70,8 +73,8 @@ class Watching implements Source {
       limits: this.#limits,
       signal: this.#controller.signal,
       store: this.#store.shelf(kind),
-      told: this.#listen(kind),
-      restored: restored?.get(kind) ?? 0,
+      told: this.#listen(part),
+      restored: restored?.(kind, namespace) ?? 0,
       now,
       random,
     })
@@ -81,27 +84,29 @@ class Watching implements Source {
     return (this.#options.now ?? Date.now)()
   }
 
-  #listen(kind: Kind): Told {
+  #listen(part: Part): Told {
     const [standing, complaints] = [this.#standing, this.#complaints]
+    const { kind, namespace } = part
+    const id = idOf(part)
     return {
-      synced: () => this.#note(() => standing.synced(kind, this.#now)),
+      synced: () => this.#note(() => standing.synced(id, this.#now)),
       watched: () =>
         this.#note(() => {
-          standing.watched(kind)
-          complaints.recovered(kind)
+          standing.watched(id)
+          complaints.recovered(id)
         }),
-      lost: () => this.#note(() => standing.lost(kind, this.#now)),
+      lost: () => this.#note(() => standing.lost(id, this.#now)),
       heard: () =>
         this.#note(() => {
-          standing.heard(kind, this.#now)
+          standing.heard(id, this.#now)
           this.#report({ type: 'heard', kind, at: this.#now })
         }),
       failed: (failure, inARow) =>
         this.#note(() => {
-          complaints.failed(kind, failure, inARow)
-          this.#report({ type: 'failure', kind, reason: failure.reason })
+          complaints.failed(id, failure, inARow)
+          this.#report({ type: 'failure', kind, namespace, reason: failure.reason })
         }),
-      unreadable: (key, problem) => this.#note(() => complaints.unreadable(kind, key, problem)),
+      unreadable: (key, problem) => this.#note(() => complaints.unreadable(id, key, problem)),
     }
   }
 
@@ -168,6 +173,19 @@ class Watching implements Source {
     }
   }
 }
+
+/** What one reflector keeps: a kind, of one namespace or (null) of all. */
+interface Part {
+  readonly kind: Kind
+  readonly namespace: string | null
+}
+
+const partsOf = ({ kinds, namespaces = [] }: ApiServerOptions): readonly Part[] =>
+  (namespaces.length === 0 ? [null] : namespaces).flatMap((namespace) =>
+    kinds.map((kind) => ({ kind, namespace })),
+  )
+
+const idOf = ({ kind, namespace }: Part): string => (namespace === null ? kind : `${kind} ${namespace}`)
 
 /** Whether there is nothing to tell: of a live cluster, when it was heard is no news. */
 const isSame = (a: Freshness, b: Freshness): boolean =>

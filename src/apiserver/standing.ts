@@ -1,39 +1,41 @@
 import { type Freshness, NEVER } from '../clusterset/index.ts'
-import type { Kind } from '../kube/index.ts'
 
-/** How each kind of one cluster stands, and what that makes of the cluster. Times are Unix milliseconds. */
+/**
+ * How each part of one cluster stands, and what that makes of the cluster: a part is what one reflector keeps.
+ * Times are Unix milliseconds.
+ */
 export class Standing {
-  readonly #kinds: ReadonlyMap<Kind, KindStanding>
+  readonly #parts: ReadonlyMap<string, PartStanding>
   readonly #graceMs: number
   #last: Freshness = NEVER
 
-  constructor(kinds: readonly Kind[], graceMs: number) {
-    const fresh = (): KindStanding => ({ synced: false, watched: false, lostAt: 0, heard: 0 })
-    this.#kinds = new Map(kinds.map((kind) => [kind, fresh()]))
+  constructor(parts: readonly string[], graceMs: number) {
+    const fresh = (): PartStanding => ({ synced: false, watched: false, lostAt: 0, heard: 0 })
+    this.#parts = new Map(parts.map((part) => [part, fresh()]))
     this.#graceMs = graceMs
   }
 
-  synced(kind: Kind, now: number): void {
-    const standing = this.#kinds.get(kind)
+  synced(part: string, now: number): void {
+    const standing = this.#parts.get(part)
     if (standing === undefined || standing.synced) return
     standing.synced = true
     standing.lostAt = now
   }
 
-  watched(kind: Kind): void {
-    const standing = this.#kinds.get(kind)
+  watched(part: string): void {
+    const standing = this.#parts.get(part)
     if (standing !== undefined) standing.watched = true
   }
 
-  lost(kind: Kind, now: number): void {
-    const standing = this.#kinds.get(kind)
+  lost(part: string, now: number): void {
+    const standing = this.#parts.get(part)
     if (standing?.watched !== true) return
     standing.watched = false
     standing.lostAt = now
   }
 
-  heard(kind: Kind, now: number): void {
-    const standing = this.#kinds.get(kind)
+  heard(part: string, now: number): void {
+    const standing = this.#parts.get(part)
     if (standing !== undefined) standing.heard = now
   }
 
@@ -42,8 +44,8 @@ export class Standing {
   }
 
   /**
-   * `never` until every kind was listed, `live` while every kind is watched, `stale` when one has not been for
-   * longer than the grace; in between, what it was. `heard` of a stale cluster is that of the kind lost longest.
+   * `never` until every part was listed, `live` while every part is watched, `stale` when one has not been for
+   * longer than the grace; in between, what it was. `heard` of a stale cluster is that of the part lost longest.
    * `again`: when to ask again, though nothing else happens.
    */
   freshness(now: number): { readonly freshness: Freshness; readonly again: number | null } {
@@ -59,12 +61,12 @@ export class Standing {
     return { freshness: this.#last, again: null }
   }
 
-  get #each(): readonly KindStanding[] {
-    return [...this.#kinds.values()]
+  get #each(): readonly PartStanding[] {
+    return [...this.#parts.values()]
   }
 }
 
-interface KindStanding {
+interface PartStanding {
   synced: boolean
   watched: boolean
   /** Since when it is not watched. */

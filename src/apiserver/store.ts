@@ -1,4 +1,4 @@
-import { type Kind, type KubeObject, keyOf, type ObjectKey } from '../kube/index.ts'
+import type { Kind, KubeObject, ObjectKey } from '../kube/index.ts'
 import type { Change } from '../source/index.ts'
 import { reuse } from '../table/index.ts'
 
@@ -18,78 +18,61 @@ type Objects = Map<ObjectKey, KubeObject>
 
 /** What one cluster holds, and how that differs from what was last taken. */
 export class Store {
-  readonly #held = new Map<Kind, Objects>()
   /** What was there before the changes that nobody has taken yet. */
   readonly #before = new Map<string, Before>()
 
-  /** The part of one kind. */
+  /** A part for one reflector. No two may hold the same objects: those of one kind are told apart by namespace. */
   shelf(kind: Kind): Shelf<KubeObject> {
+    const objects: Objects = new Map()
     return {
-      objects: () => this.of(kind),
-      put: (_key, object) => this.put(object),
-      delete: (key) => this.delete(kind, key),
-      replace: (objects) => this.replace(kind, objects),
+      objects: () => objects,
+      put: (key, object) => this.#exchange(objects, key, reuse(objects.get(key), object)),
+      delete: (key) => this.#delete(kind, objects, key),
+      replace: (next) => this.#replace(kind, objects, next),
     }
-  }
-
-  of(kind: Kind): ReadonlyMap<ObjectKey, KubeObject> {
-    return this.#objects(kind)
-  }
-
-  put(object: KubeObject): void {
-    const key = keyOf(object)
-    const old = this.#objects(object.kind).get(key)
-    this.#exchange(object.kind, key, old, reuse(old, object))
-  }
-
-  delete(kind: Kind, key: ObjectKey): void {
-    const objects = this.#objects(kind)
-    const old = objects.get(key)
-    if (old === undefined) return
-    this.#note(kind, key, old)
-    objects.delete(key)
-  }
-
-  *replace(kind: Kind, objects: ReadonlyMap<ObjectKey, KubeObject>): Generator<void> {
-    let count = 0
-    for (const [key, object] of objects) {
-      this.#exchange(kind, key, this.#objects(kind).get(key), object)
-      if (++count % PIECE === 0) yield
-    }
-    for (const key of [...this.#objects(kind).keys()]) if (!objects.has(key)) this.delete(kind, key)
   }
 
   /** The changes since this was last called. What came and went in between is none. */
   take(): readonly Change[] {
-    const changes = [...this.#before.values()].flatMap((before) => this.#changeSince(before))
+    const changes = [...this.#before.values()].flatMap(changeSince)
     this.#before.clear()
     return changes
   }
 
-  #exchange(kind: Kind, key: ObjectKey, old: KubeObject | undefined, object: KubeObject): void {
-    if (object === old) return
+  *#replace(kind: Kind, objects: Objects, next: ReadonlyMap<ObjectKey, KubeObject>): Generator<void> {
+    let count = 0
+    for (const [key, object] of next) {
+      this.#exchange(objects, key, object)
+      if (++count % PIECE === 0) yield
+    }
+    for (const key of [...objects.keys()]) if (!next.has(key)) this.#delete(kind, objects, key)
+  }
+
+  #delete(kind: Kind, objects: Objects, key: ObjectKey): void {
+    if (!objects.has(key)) return
+    this.#note(kind, objects, key)
+    objects.delete(key)
+  }
+
+  #exchange(objects: Objects, key: ObjectKey, object: KubeObject): void {
+    if (object === objects.get(key)) return
+    const { kind } = object
     const noted = this.#before.get(`${kind} ${key}`)
-    this.#note(kind, key, old)
+    this.#note(kind, objects, key)
     // Back to what it was is no change.
-    this.#objects(kind).set(key, noted === undefined ? object : reuse(noted.object, object))
+    objects.set(key, noted === undefined ? object : reuse(noted.object, object))
   }
 
-  #objects(kind: Kind): Objects {
-    const objects = this.#held.get(kind) ?? new Map<ObjectKey, KubeObject>()
-    this.#held.set(kind, objects)
-    return objects
-  }
-
-  #note(kind: Kind, key: ObjectKey, object: KubeObject | undefined): void {
+  #note(kind: Kind, objects: Objects, key: ObjectKey): void {
     const id = `${kind} ${key}`
-    if (!this.#before.has(id)) this.#before.set(id, { kind, key, object })
+    if (!this.#before.has(id)) this.#before.set(id, { kind, key, objects, object: objects.get(key) })
   }
+}
 
-  #changeSince({ kind, key, object: before }: Before): readonly Change[] {
-    const now = this.of(kind).get(key)
-    if (now === undefined) return before === undefined ? [] : [{ op: 'delete', kind, key }]
-    return now === before ? [] : [{ op: 'put', object: now }]
-  }
+function changeSince({ kind, key, objects, object: before }: Before): readonly Change[] {
+  const now = objects.get(key)
+  if (now === undefined) return before === undefined ? [] : [{ op: 'delete', kind, key }]
+  return now === before ? [] : [{ op: 'put', object: now }]
 }
 
 /** Objects that are exchanged in one go: a few milliseconds. */
@@ -98,5 +81,7 @@ const PIECE = 2000
 interface Before {
   readonly kind: Kind
   readonly key: ObjectKey
+  /** Where it is now, if it is. */
+  readonly objects: ReadonlyMap<ObjectKey, KubeObject>
   readonly object: KubeObject | undefined
 }

@@ -5,13 +5,15 @@ import type { Credentials } from './credentials.ts'
 export interface ApiServerOptions {
   readonly credentials: Credentials
   readonly kinds: readonly Kind[]
+  /** Where objects are read, each by requests of its own. Default, and none: everywhere, by requests for all at once. */
+  readonly namespaces?: readonly string[]
   /** Told of facts to count; must not throw. */
   readonly report?: (event: ApiServerEvent) => void
   /**
-   * How many objects of each kind a restored view holds, so that a server which lies on the first day is
-   * doubted as one that lies on the second. Default: nothing was held.
+   * How many objects of a kind a restored view holds, in one namespace or (null) in all, so that a server which
+   * lies on the first day is doubted as one that lies on the second. Default: nothing was held.
    */
-  readonly restored?: ReadonlyMap<Kind, number>
+  readonly restored?: (kind: Kind, namespace: string | null) => number
   readonly limits?: Partial<Limits>
   /** Unix milliseconds. */
   readonly now?: () => number
@@ -20,7 +22,13 @@ export interface ApiServerOptions {
 }
 
 export type ApiServerEvent =
-  | { readonly type: 'failure'; readonly kind: Kind; readonly reason: FailureReason }
+  | {
+      readonly type: 'failure'
+      readonly kind: Kind
+      /** null: the request was for all. */
+      readonly namespace: string | null
+      readonly reason: FailureReason
+    }
   /** The API server said something of a kind, at a Unix millisecond. */
   | { readonly type: 'heard'; readonly kind: Kind; readonly at: number }
   /** The listener threw. What it was told counts as told. */
@@ -79,7 +87,7 @@ export interface Limits {
   readonly pageOctets: number
   /** For a line of a watch, and for a page of one object. */
   readonly objectOctets: number
-  /** Of one kind. */
+  /** Of one kind, in all namespaces or in each that is read by itself. */
   readonly objects: number
 }
 

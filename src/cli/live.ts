@@ -1,4 +1,5 @@
 import {
+  type ApiServerEvent,
   type Credentials,
   type CredentialsChoice,
   credentialsFrom,
@@ -13,6 +14,8 @@ import type { Change, Problem } from '../source/index.ts'
 /** A cluster whose objects come from its API server. */
 export interface LiveCluster {
   readonly id: ClusterId
+  /** Where its objects are read; none: everywhere. */
+  readonly namespaces: readonly string[]
   /** The server's own, the one whose ServiceImports are read. */
   readonly isLocal: boolean
   readonly credentials: Credentials
@@ -23,21 +26,21 @@ const PLUGIN_MS = 10_000
 
 /** The clusters of a configuration that have an API server. Nothing is read yet. */
 export const liveClustersOf = ({ clusters, local }: Config): readonly LiveCluster[] =>
-  clusters.flatMap(({ id, source }) =>
-    source.kind === 'manifests' ? [] : [liveClusterOf({ id, source }, id === local.cluster)],
+  clusters.flatMap(({ id, source, namespaces }) =>
+    source.kind === 'manifests' ? [] : [liveClusterOf({ id, source, namespaces }, id === local.cluster)],
   )
 
 export const liveClusterOf = (
-  { id, source }: { readonly id: ClusterId; readonly source: CredentialsChoice },
+  { source, ...cluster }: Pick<LiveCluster, 'id' | 'namespaces'> & { readonly source: CredentialsChoice },
   isLocal: boolean,
-): LiveCluster => ({ id, isLocal, credentials: credentialsFrom(source, { pluginMs: PLUGIN_MS }) })
+): LiveCluster => ({ ...cluster, isLocal, credentials: credentialsFrom(source, { pluginMs: PLUGIN_MS }) })
 
 /** The cluster whose Secrets name others: the server's own, which need not be one of the configuration's. */
 export function homeOf(config: Config, live: readonly LiveCluster[]): LiveCluster {
   const own = config.clusters.find(({ id, source }) => id === config.local.cluster && source.kind !== 'text')
   const id = own?.id ?? config.local.cluster ?? 'registries'
   const home = own === undefined ? undefined : live.find((one) => one.id === own.id)
-  return home ?? liveClusterOf({ id, source: { kind: 'inCluster' } }, true)
+  return home ?? liveClusterOf({ id, source: { kind: 'inCluster' }, namespaces: [] }, true)
 }
 
 /** What an API server's objects were at one moment; null: they could not be read. */
@@ -64,8 +67,9 @@ export async function readLive(cluster: LiveCluster, deadlineMs = DEADLINE_MS): 
   const start = watchApiServer({
     credentials: cluster.credentials,
     kinds: kindsOf(cluster),
+    namespaces: cluster.namespaces,
     report: (event) => {
-      if (event.type === 'failure') hope.failed(event.kind, event.reason)
+      if (event.type === 'failure') hope.failed(event)
     },
   })
   const source = start({
@@ -90,17 +94,18 @@ export async function readLive(cluster: LiveCluster, deadlineMs = DEADLINE_MS): 
 /** Failures that a second try would only repeat. */
 const LASTING: ReadonlySet<FailureReason> = new Set(['credentials', 'certificate', 'forbidden', 'malformed'])
 
-/** Those that are believed when they happen twice to one kind. */
+/** Those that are believed when they happen to the same request twice. */
 const TWICE: ReadonlySet<FailureReason> = new Set(['connection', 'unauthorized', 'notFound', 'bug'])
 
 /** A server never gives up; whoever looks once does, on what lasts. */
 class Hope {
-  readonly #before = new Map<Kind, FailureReason>()
+  readonly #before = new Map<string, FailureReason>()
   isGone = false
 
-  failed(kind: Kind, reason: FailureReason): void {
-    const again = this.#before.get(kind) === reason
-    this.#before.set(kind, reason)
+  failed({ kind, namespace, reason }: Extract<ApiServerEvent, { type: 'failure' }>): void {
+    const request = `${kind} ${namespace}`
+    const again = this.#before.get(request) === reason
+    this.#before.set(request, reason)
     if (LASTING.has(reason) || (again && TWICE.has(reason))) this.isGone = true
   }
 }

@@ -52,11 +52,11 @@ export async function readOffline(
 }
 
 async function readOnce(
-  { id, source }: ClusterConfig,
+  { id, source, namespaces }: ClusterConfig,
   live: readonly LiveCluster[],
   deadlineMs: number | undefined,
 ): Promise<ReadOnce & { readonly id: ClusterId }> {
-  if (source.kind === 'manifests') return { id, ...(await readManifests(source.path)) }
+  if (source.kind === 'manifests') return { id, ...(await readManifests(source.path, namespaces)) }
   const cluster = live.find((one) => one.id === id)
   return {
     id,
@@ -64,8 +64,8 @@ async function readOnce(
   }
 }
 
-async function readManifests(path: string): Promise<ReadOnce> {
-  const { objects, problems } = await readDirectoryOnce(path)
+async function readManifests(path: string, namespaces: readonly string[]): Promise<ReadOnce> {
+  const { objects, problems } = await readDirectoryOnce(path, { namespaces })
   // A directory that cannot be read is a cluster never heard, as it is for a server.
   const found = objects.length > 0 || !problems.some(({ place }) => place === path)
   return { changes: found ? objects.map((object) => ({ op: 'put', object })) : null, problems }

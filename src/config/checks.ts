@@ -68,7 +68,11 @@ export const clusterChecks = (
   cluster: WrittenDeclaration,
   zones: Pick<Zones, 'clusterset' | 'global'>,
   path: Path,
-): readonly Finding[] => [...ofCluster(cluster, path), ...gatewayNames(cluster, zones, path)]
+): readonly Finding[] => [
+  ...ofCluster(cluster, path),
+  ...repeatedNamespaces(cluster, path),
+  ...gatewayNames(cluster, zones, path),
+]
 
 function ofCluster(cluster: WrittenDeclaration, path: Path): readonly Finding[] {
   const { reach, probe } = cluster
@@ -93,6 +97,19 @@ function ofCluster(cluster: WrittenDeclaration, path: Path): readonly Finding[] 
   }
   return findings
 }
+
+const repeatedNamespaces = ({ namespaces }: WrittenDeclaration, path: Path): readonly Finding[] =>
+  namespaces.flatMap((name, i) =>
+    namespaces.indexOf(name) === i
+      ? []
+      : [
+          {
+            path: [...path, 'namespaces', i],
+            problem: `${name} is listed twice`,
+            remedy: 'keep one of the two',
+          },
+        ],
+  )
 
 /** A gateway's name inside our own zones would be resolved by asking ourselves. */
 function gatewayNames(

@@ -82,6 +82,8 @@ export interface ClusterConfig extends DeclaredCluster {
 /** The same without where its objects come from. */
 export interface DeclaredCluster extends Omit<Cluster, 'freshness' | 'slow'> {
   readonly probe: Probe | null
+  /** The only namespaces whose objects are read; none: all. */
+  readonly namespaces: readonly string[]
 }
 
 export type SourceConfig =

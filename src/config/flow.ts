@@ -102,12 +102,13 @@ export const dutiesOf = (
   clusters: readonly AnyCluster[] = config.clusters,
 ): readonly Duty[] => clusters.map((cluster) => dutyOf(cluster, config))
 
-function dutyOf({ id, source, probe }: AnyCluster, { local, clusterStates }: Config): Duty {
+function dutyOf({ id, source, namespaces, probe }: AnyCluster, { local, clusterStates }: Config): Duty {
   const isLocal = id === local.cluster
   const { failAfter = null, slow = Number.POSITIVE_INFINITY, slowFor = 0 } = probe ?? {}
   return {
     id,
     source,
+    namespaces,
     isLocal,
     patience: { ...clusterStates, failAfter, slow, slowFor, isLocal },
     probe: probe && { targets: probe.tcp, interval: probe.interval, timeout: probe.timeout },

@@ -161,6 +161,11 @@ const declared = {
     'Its ClusterIPs’ addresses. Empty: not declared.',
     ['10.101.0.0/16'],
   ),
+  namespaces: key(
+    list(dnsLabel('a namespace', 'shop'), '[shop, data]').prefault([]),
+    'The only namespaces whose objects are read, by requests for each of them, so that a Role in each is enough; elsewhere nothing is there. Empty: all, read at once, which needs a ClusterRole.',
+    ['shop', 'data'],
+  ),
   exports: key(
     section({ namespaces: key(namespaces.prefault({}), 'Which namespaces’ ServiceExports count.') }).prefault(
       {},

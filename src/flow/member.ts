@@ -7,10 +7,11 @@ import {
   type ProbeOptions,
   startWatchkeeper,
 } from '../freshness/index.ts'
-import type { Kind } from '../kube/index.ts'
+import type { Kind, KubeObject } from '../kube/index.ts'
 import type { Log } from '../observe/index.ts'
-import type { Change, ClusterView, Source, StartSource } from '../source/index.ts'
+import { type Change, type ClusterView, EMPTY_VIEW, type Source, type StartSource } from '../source/index.ts'
 import type { Store } from '../state/index.ts'
+import type { Table } from '../table/index.ts'
 import type { Flow } from './flow.ts'
 import { piecesOf, Turns } from './turns.ts'
 
@@ -43,7 +44,8 @@ export interface MemberOptions {
 
 /** What a source is given beyond its listener. */
 export interface SourceHooks {
-  readonly restored: ReadonlyMap<Kind, number>
+  /** How many objects of a kind are held, in one namespace or (null) in all. */
+  readonly restored: (kind: Kind, namespace: string | null) => number
   /** The cluster said something. */
   readonly word: () => void
 }
@@ -79,7 +81,7 @@ export async function startMember(options: MemberOptions): Promise<Member> {
     if (!heard && health !== undefined) keeper.tell({ kind: 'lost', heard: health.heard })
   }, ANEW_MS)
   const source = options.open({
-    restored: countsOf(flow.views.get(id)),
+    restored: counterOf(flow.views.get(id)),
     word: () => {
       // Each word counts, but a busy cluster says thousands a second.
       if (Date.now() - told < 1000) return
@@ -112,15 +114,40 @@ export async function startMember(options: MemberOptions): Promise<Member> {
 const ANEW_MS = 5000
 
 const isHeld = (view: ClusterView | undefined): boolean =>
-  [...countsOf(view).values()].some((count) => count > 0)
+  view !== undefined && KINDS.some((kind) => tableOf(view, kind).size > 0)
 
-const countsOf = (view: ClusterView | undefined): ReadonlyMap<Kind, number> =>
-  new Map<Kind, number>([
-    ['Service', view?.services.size ?? 0],
-    ['ServiceExport', view?.exports.size ?? 0],
-    ['ServiceImport', view?.imports.size ?? 0],
-    ['EndpointSlice', view?.sliceNames.size ?? 0],
-  ])
+const KINDS: readonly Kind[] = ['Service', 'ServiceExport', 'ServiceImport', 'EndpointSlice']
+
+function tableOf({ services, exports, imports, sliceNames }: ClusterView, kind: Kind): Table<KubeObject> {
+  switch (kind) {
+    case 'Service':
+      return services
+    case 'ServiceExport':
+      return exports
+    case 'ServiceImport':
+      return imports
+    case 'EndpointSlice':
+      return sliceNames
+  }
+}
+
+/** Counts what a view holds. By namespace each kind is counted once, for all of them. */
+function counterOf(view: ClusterView = EMPTY_VIEW): SourceHooks['restored'] {
+  const counted = new Map<Kind, ReadonlyMap<string, number>>()
+  return (kind, namespace) => {
+    const table = tableOf(view, kind)
+    if (namespace === null) return table.size
+    const counts = counted.get(kind) ?? byNamespace(table)
+    counted.set(kind, counts)
+    return counts.get(namespace) ?? 0
+  }
+}
+
+function byNamespace(objects: Table<KubeObject>): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>()
+  for (const [, { namespace }] of objects) counts.set(namespace, (counts.get(namespace) ?? 0) + 1)
+  return counts
+}
 
 /** Changes that become one step of the world; a relist brings a cluster's whole share at once. */
 const MOST_A_TURN = 200

@@ -8,6 +8,8 @@ import { type OpenOptions, openSource, type SourceChoice } from './open.ts'
 export interface Duty {
   readonly id: ClusterId
   readonly source: SourceChoice
+  /** Where its objects are read; none: everywhere. */
+  readonly namespaces: readonly string[]
   readonly isLocal: boolean
   readonly patience: Patience
   readonly probe: ProbeOptions | null
@@ -59,10 +61,11 @@ export class Members {
     return this.assign([])
   }
 
-  async #start({ id, source, isLocal, patience, probe }: Duty, health?: Health): Promise<Member> {
+  async #start({ id, source, namespaces, isLocal, patience, probe }: Duty, health?: Health): Promise<Member> {
     const { failed, bug, ...options } = this.#options
     const open: OpenOptions = {
       choice: source,
+      namespaces,
       isLocal,
       skipped: (kind, file) => options.log.info({ cluster: id, kind, file }, 'kind is not read'),
       failed: (kind, reason) => failed(id, kind, reason),

@@ -16,6 +16,8 @@ export type SourceChoice =
 
 export interface OpenOptions {
   readonly choice: SourceChoice
+  /** Where its objects are read; none: everywhere. */
+  readonly namespaces: readonly string[]
   /** ServiceImports are read in the server's own cluster only. */
   readonly isLocal: boolean
   /** A kind of object in manifests that is not read, once each. */
@@ -26,9 +28,9 @@ export interface OpenOptions {
 
 /** Makes a cluster's source ready to start. */
 export function openSource(options: OpenOptions, hooks: SourceHooks): OpenSource {
-  const { choice } = options
+  const { choice, namespaces } = options
   if (choice.kind === 'manifests') {
-    const start = watchDirectory(choice.path, { onSkipped: options.skipped })
+    const start = watchDirectory(choice.path, { namespaces, onSkipped: options.skipped })
     return { start, expiresAt: () => null, isRenewed: () => false }
   }
   if (choice.kind === 'none') {
@@ -38,6 +40,7 @@ export function openSource(options: OpenOptions, hooks: SourceHooks): OpenSource
   const start = watchApiServer({
     credentials,
     kinds: options.isLocal ? [...EXPORTED, 'ServiceImport'] : EXPORTED,
+    namespaces,
     restored: hooks.restored,
     report: (event) => hear(event, options, hooks),
   })

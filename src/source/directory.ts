@@ -1,12 +1,14 @@
 import type { KubeObject } from '../kube/index.ts'
 import { readContents } from './contents.ts'
-import { Holdings } from './holdings.ts'
+import { type Held, Holdings } from './holdings.ts'
 import type { Change, Problem } from './types.ts'
 import { type EnteredDirectory, explainError, type FoundFile, isUnread, walk } from './walk.ts'
 
 export interface DirectoryOptions {
   /** Larger files are a problem instead of being read. Default 64 MiB. */
   readonly maxFileOctets?: number
+  /** Objects elsewhere are left aside. Default, and none: all count. */
+  readonly namespaces?: readonly string[]
   /** Told once of each kind that is skipped: `Deployment (apps/v1)`, and the file it was first met in. */
   readonly onSkipped?: (kind: string, file: string) => void
 }
@@ -38,16 +40,18 @@ const MAX_PROBLEMS = 1000
 export class ManifestDirectory {
   readonly #root: string
   readonly #maxFileOctets: number
+  readonly #namespaces: ReadonlySet<string>
   readonly #onSkipped: (kind: string, file: string) => void
   readonly #holdings = new Holdings()
   readonly #files = new Map<string, FileState>()
   readonly #skipped = new Set<string>()
   #unread: readonly Problem[] = []
 
-  constructor(root: string, { maxFileOctets = MAX_FILE_OCTETS, onSkipped = () => {} }: DirectoryOptions) {
+  constructor(root: string, options: DirectoryOptions) {
     this.#root = root
-    this.#maxFileOctets = maxFileOctets
-    this.#onSkipped = onSkipped
+    this.#maxFileOctets = options.maxFileOctets ?? MAX_FILE_OCTETS
+    this.#namespaces = new Set(options.namespaces)
+    this.#onSkipped = options.onSkipped ?? (() => {})
   }
 
   /**
@@ -88,8 +92,14 @@ export class ManifestDirectory {
     const { path, identity } = file
     const contents = await readContents(file, this.#maxFileOctets, this.#holdings.of(path))
     this.#files.set(path, { identity: contents.again ? null : identity, problems: contents.problems })
-    if (contents.objects !== null) this.#holdings.replace(path, contents.objects)
+    if (contents.objects !== null) this.#holdings.replace(path, this.#within(contents.objects))
     for (const kind of contents.skipped) this.#skip(kind, path)
+  }
+
+  #within(objects: Held): Held {
+    const namespaces = this.#namespaces
+    if (namespaces.size === 0) return objects
+    return new Map([...objects].filter(([, { namespace }]) => namespaces.has(namespace)))
   }
 
   #skip(kind: string, file: string): void {

@@ -185,7 +185,10 @@ describe('a list that shrank', () => {
   })
 
   test('is doubted in the first list too, by what a restored view holds', async () => {
-    const { told, reasons } = await given.live({}, { restored: new Map<Kind, number>([['Service', 20]]) })
+    const { told, reasons } = await given.live(
+      {},
+      { restored: (kind: Kind) => (kind === 'Service' ? 20 : 0) },
+    )
     expect(shrunk(reasons())).toBe(1)
     expect(told.batches).toEqual([[]])
   })
@@ -321,7 +324,7 @@ describe('kinds that a cluster may lack', () => {
     let minutes = 0
     const now = (): number => Date.now() + minutes * 60_000
     given.server.served = NONE
-    const restored = new Map<Kind, number>([['ServiceExport', 1]])
+    const restored = (kind: Kind): number => (kind === 'ServiceExport' ? 1 : 0)
     const { told, reasons } = given.watch({}, { now, restored })
     await eventually(() => expect(reasons().length).toBeGreaterThan(3))
     minutes = 9

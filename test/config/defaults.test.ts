@@ -24,6 +24,7 @@ const CLUSTER: ClusterConfig = {
   drain: false,
   podCIDRs: [],
   serviceCIDRs: [],
+  namespaces: [],
   exportNamespaces: { allow: [], deny: ['kube-*'] },
   probe: null,
   source: { kind: 'manifests', path: '/etc/meridian/east' },

@@ -39,8 +39,10 @@ function granted(kind: string, name: string): readonly string[] {
   )
 }
 
-const wanted = (isLocal: boolean) =>
-  wantsOf(liveClusterOf({ id: 'east', source: { kind: 'inCluster' } }, isLocal), CONFIG).map(ruleOf)
+const wantsIn = (namespaces: readonly string[], isLocal: boolean): readonly Want[] =>
+  wantsOf(liveClusterOf({ id: 'east', source: { kind: 'inCluster' }, namespaces }, isLocal), CONFIG)
+
+const wanted = (isLocal: boolean) => wantsIn([], isLocal).map(ruleOf)
 
 test('the example grants in every cluster what check asks for, and no more', () => {
   expect(granted('ClusterRole', 'meridian')).toEqual(wanted(false))
@@ -49,6 +51,16 @@ test('the example grants in every cluster what check asks for, and no more', () 
 test('the example grants in the server’s own cluster what check asks for there besides', () => {
   const more = wanted(true).filter((rule) => !wanted(false).includes(rule))
   expect(granted('ClusterRole', 'meridian-local')).toEqual(more)
+})
+
+test('of a cluster read in some namespaces, the same is wanted in each of them, and its identity in kube-system', () => {
+  const wants = wantsIn(['shop', 'data'], true)
+  const rulesIn = (namespace: string) => wants.filter((want) => want.namespace === namespace).map(ruleOf)
+  const everywhere = wanted(true).filter((rule) => !rule.includes('kube-system'))
+  expect(rulesIn('shop')).toEqual(everywhere)
+  expect(rulesIn('data')).toEqual(everywhere)
+  expect(rulesIn('kube-system')).toEqual(wanted(true).filter((rule) => rule.includes('kube-system')))
+  expect(wants).toHaveLength(2 * everywhere.length + 1)
 })
 
 test('the example lets a registry’s Secrets be read in their namespace', () => {

@@ -18,7 +18,7 @@ export async function checkPermissions(ask: Ask, wants: readonly Want[]): Promis
 
 const allowedOf = (wants: readonly Want[]): string =>
   [...Map.groupBy(wants, ({ verbs }) => verbs.join(' and '))]
-    .map(([verbs, those]) => `${verbs} ${those.map(printResource).join(', ')}`)
+    .map(([verbs, those]) => `${verbs} ${[...new Set(those.map(printResource))].join(', ')}`)
     .join('; ')
 
 const printResource = ({ resource, name }: Want): string => (name === null ? resource : `${resource}/${name}`)

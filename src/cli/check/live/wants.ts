@@ -53,11 +53,16 @@ const secretsIn = (namespace: string): Want => ({
 })
 
 /** What is wanted of a member cluster. */
-export const wantsOf = ({ isLocal }: LiveCluster, { registries }: Config): readonly Want[] => [
-  ...READ,
-  ...(isLocal ? [IMPORTS] : []),
-  ...(registries.length > 0 ? [IDENTITY] : []),
-]
+export function wantsOf({ isLocal, namespaces }: LiveCluster, { registries }: Config): readonly Want[] {
+  const read = isLocal ? [...READ, IMPORTS] : READ
+  const identity = registries.length > 0 ? [IDENTITY] : []
+  if (namespaces.length === 0) return [...read, ...identity]
+  return [
+    ...namespaces.flatMap((namespace) => read.map((want) => ({ ...want, namespace }))),
+    // Reading a namespace counts as a request in it, so that a Role there allows it.
+    ...identity.map((want) => ({ ...want, namespace: want.name })),
+  ]
+}
 
 /** What is wanted of the cluster whose Secrets name others. */
 export const registryWants = ({ registries }: Config): readonly Want[] =>
