@@ -45,7 +45,12 @@ const VALUES = z.strictObject({
   resources: record(),
   heapPercent: z.int().min(10).max(90),
   state: z.strictObject({ volume: record(), perNode: z.boolean() }),
-  rbac: z.strictObject({ create: z.boolean(), clusterWide: z.boolean(), check: z.boolean() }),
+  rbac: z.strictObject({
+    create: z.boolean(),
+    clusterWide: z.boolean(),
+    namespaces: z.array(z.string().regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/)),
+    check: z.boolean(),
+  }),
   serviceAccount: z.strictObject({ create: z.boolean(), name: z.string(), annotations: texts() }),
   // More than a thousand million is Kubernetes' own.
   priorityClass: z.strictObject({

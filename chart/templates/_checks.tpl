@@ -20,7 +20,15 @@
 {{- if and .Values.zones (not .Values.local.locality) -}}
 {{- fail "zones needs local.locality: the region that they are zones of, such as us-east-1" -}}
 {{- end -}}
-{{- if and (not .Values.rbac.clusterWide) (not $config.clusters) (not $config.registries) -}}
+{{- if and .Values.rbac.namespaces .Values.rbac.check -}}
+{{- fail "rbac.check asks for what is of no namespace, which only a ClusterRole allows: say rbac.check: false with rbac.namespaces" -}}
+{{- end -}}
+{{- range $i, $name := .Values.rbac.namespaces -}}
+{{- if has $name (slice $.Values.rbac.namespaces 0 $i) -}}
+{{- fail (printf "rbac.namespaces[%d]: %s is listed twice: keep one of the two" $i $name) -}}
+{{- end -}}
+{{- end -}}
+{{- if and (not .Values.rbac.clusterWide) (not .Values.rbac.namespaces) (not $config.clusters) (not $config.registries) -}}
 {{- fail "rbac.clusterWide: false leaves no cluster to read: name a registry (config.registries) or clusters with a source.kubeconfig" -}}
 {{- end -}}
 {{- if and .Values.priorityClass.name .Values.priorityClass.create -}}

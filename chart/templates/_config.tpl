@@ -19,18 +19,20 @@
 {{- define "meridian.clusters" -}}
 {{- $here := required "local.cluster is not set: say what this cluster is called: --set local.cluster=cluster-east" .Values.local.cluster -}}
 {{- $own := dict "source" (dict "inCluster" true) -}}
+{{- with .Values.rbac.namespaces -}}{{- $own = set $own "namespaces" . -}}{{- end -}}
+{{- $readsOwn := or .Values.rbac.clusterWide .Values.rbac.namespaces -}}
 {{- $clusters := list -}}
-{{- $known := not .Values.rbac.clusterWide -}}
+{{- $known := not $readsOwn -}}
 {{- range $i, $cluster := .Values.config.clusters -}}
 {{- if eq $cluster.id $here -}}
 {{- $known = true -}}
-{{- if $.Values.rbac.clusterWide -}}{{- $cluster = merge dict $cluster $own -}}{{- end -}}
+{{- if and $readsOwn (or (not $cluster.source) $cluster.source.inCluster) -}}{{- $cluster = merge dict $cluster $own -}}{{- end -}}
 {{- end -}}
 {{- if not $cluster.source -}}
-{{- fail (printf "config.clusters[%d] (%s) has no source: only the cluster of local.cluster (%s) is read through the service account, and only with rbac.clusterWide. Give it a source.kubeconfig, or leave it out and make a Secret for it" $i $cluster.id $here) -}}
+{{- fail (printf "config.clusters[%d] (%s) has no source: only the cluster of local.cluster (%s) is read through the service account, and only with rbac.clusterWide or rbac.namespaces. Give it a source.kubeconfig, or leave it out and make a Secret for it" $i $cluster.id $here) -}}
 {{- end -}}
-{{- if and $cluster.source.inCluster (not $.Values.rbac.clusterWide) -}}
-{{- fail (printf "config.clusters[%d] (%s) has source.inCluster, which reads all namespaces, but rbac.clusterWide is false: make a Secret for it, with a kubeconfig" $i $cluster.id) -}}
+{{- if and $cluster.source.inCluster (not $readsOwn) -}}
+{{- fail (printf "config.clusters[%d] (%s) has source.inCluster, but the service account may read nothing: rbac.clusterWide is false. Name rbac.namespaces, or make a Secret for it, with a kubeconfig" $i $cluster.id) -}}
 {{- end -}}
 {{- $clusters = append $clusters $cluster -}}
 {{- end -}}

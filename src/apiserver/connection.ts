@@ -15,7 +15,8 @@ export interface Reply {
 /**
  * All requests to one API server, through one Agent as long as its certificates stay the same. HTTP/1.1, so that
  * every watch has a connection of its own: one that is half-open or stalled takes none of the others with it, and
- * breaking off a request is closing its socket. Four kinds need a handful of connections.
+ * breaking off a request is closing its socket. Four kinds need a handful of connections, or that for each namespace
+ * which is read by itself.
  */
 export class Connection {
   readonly #credentials: Credentials

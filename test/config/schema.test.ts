@@ -72,6 +72,7 @@ test('every key that the interface names is there', () => {
       'clusters[].drain',
       'clusters[].podCIDRs',
       'clusters[].serviceCIDRs',
+      'clusters[].namespaces',
       'clusters[].exports.namespaces.allow',
       'clusters[].exports.namespaces.deny',
       'clusters[].probe.tcp',

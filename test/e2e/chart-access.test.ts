@@ -42,8 +42,45 @@ describe('permissions', () => {
           { kind: 'ServiceAccount', name: 'meridian', namespace: 'meridian' },
         ])
         expect(at(binding, 'roleRef.name')).toBe(binding.metadata.name)
+        expect(at(binding, 'roleRef.kind')).toBe(binding.kind.replace('Binding', ''))
       }
     }
+  })
+
+  test('in some namespaces: no ClusterRole, but in each the Role that reads this cluster, as its entry says', async () => {
+    const objects = rendered('some-namespaces')
+    expect(ofKind(objects, 'ClusterRole')).toEqual([])
+    const titles = [
+      'data/meridian',
+      'kube-system/meridian-identity',
+      'meridian/meridian-registry',
+      'shop/meridian',
+    ]
+    expect(titlesOf(roles(objects))).toEqual(titles.map((title) => `Role ${title}`))
+    expect(permissionsOf(roles(objects))).toEqual(permissionsOf(roles(rendered('defaults'))))
+    const [shop] = ofKind(objects, 'Role').filter(({ metadata }) => metadata.namespace === 'shop')
+    const withoutRegistry = ofKind(rendered('one-cluster'), 'ClusterRole')
+    expect(permissionsOf(shop === undefined ? [] : [shop])).toEqual(permissionsOf(withoutRegistry))
+    const { clusters } = configOf(objects)
+    expect(clusters.map(({ source, namespaces }) => [source.kind, namespaces])).toEqual([
+      ['inCluster', ['data', 'shop']],
+    ])
+    const alone = await template([
+      ...HERE,
+      '--set',
+      'rbac.namespaces={shop}',
+      '--set-json',
+      'config.registries=[]',
+    ])
+    expect(titlesOf(roles(alone))).toEqual(['Role shop/meridian'])
+    expect(configOf(alone).clusters[0]?.namespaces).toEqual(['shop'])
+  })
+
+  test('without those of the service account, this cluster is read by a kubeconfig of its own', async () => {
+    const source = { kubeconfig: { path: '/etc/kubeconfigs/east' } }
+    const own = `config.clusters=${JSON.stringify([{ id: 'cluster-east', source }])}`
+    const [cluster] = configOf(await template([...HERE, '--set-json', own])).clusters
+    expect(cluster?.source.kind).toBe('kubeconfig')
   })
 
   test('per namespace: no ClusterRole, but a Role and its binding in each registry’s namespace', () => {

@@ -70,6 +70,9 @@ describe('values that are wrong are refused', () => {
     ['config.local.cluster=x', 'say local.cluster and local.locality'],
     ['config.state.dir=/x', 'say state.volume'],
     ['config.clusters[0].id=cluster-west', 'config.clusters[0] (cluster-west) has no source'],
+    ['rbac.namespaces={team-*}', "at '/rbac/namespaces/0'"],
+    ['rbac.namespaces={shop,data,shop}', 'rbac.namespaces[2]: shop is listed twice'],
+    ['rbac.namespaces={shop},rbac.check=true', 'say rbac.check: false with rbac.namespaces'],
     ['priorityClass.name=high', 'say priorityClass.create: false with it'],
   ])('%s', async (value, said) => {
     expect(await refusal(...HERE, '--set', value)).toContain(said)
@@ -79,7 +82,7 @@ describe('values that are wrong are refused', () => {
     const own = 'config.clusters=[{"id":"cluster-east","source":{"inCluster":true}}]'
     const none = ['--set-json', 'config.registries=[]', '--set', 'rbac.clusterWide=false']
     expect(await refusal(...HERE, '--set', 'rbac.clusterWide=false', '--set-json', own)).toContain(
-      'config.clusters[0] (cluster-east) has source.inCluster, which reads all namespaces',
+      'config.clusters[0] (cluster-east) has source.inCluster, but the service account may read nothing',
     )
     expect(await refusal(...HERE, ...none)).toContain('rbac.clusterWide: false leaves no cluster to read')
   })

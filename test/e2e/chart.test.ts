@@ -27,7 +27,7 @@ describe('every example, and the defaults', () => {
     const titles = titlesOf(rendered(name))
     expect(titles).toEqual([...new Set(titles)])
     expect(titles.length).toBeGreaterThan(5)
-    for (const title of titles) expect(title).toMatch(/ (-|meridian|istio-system)\//)
+    for (const title of titles) expect(title).toMatch(/ (-|meridian|istio-system|data|shop|kube-system)\//)
   })
 
   test.each(ALL)(

@@ -7,6 +7,8 @@ import { Flow, Members } from '../../src/flow/index.ts'
 import { type KubeObject, parseObject, unpackList } from '../../src/kube/index.ts'
 import { createLog } from '../../src/observe/index.ts'
 import { openStore, type Store } from '../../src/state/index.ts'
+import { kubeconfig } from '../apiserver/cluster.ts'
+import { FakeApiServer } from '../apiserver/fake.ts'
 import { exported } from '../support/manifests.ts'
 import { until } from '../support/sockets.ts'
 
@@ -91,5 +93,57 @@ describe('a cluster whose watch starts anew, because its duty changed', () => {
     await until(() => members.all().length === 1, 'the watch that starts anew')
     expect(members.all()[0]?.health().kind).toBe('live')
     await until(() => stateOf() === 'stale', 'a lost watch')
+  })
+})
+
+describe('a cluster that is read in some namespaces', () => {
+  test('has what is in them, and is watched anew when they change', async () => {
+    await put('web')
+    const { members, services, stateOf } = house()
+    const inNamespaces = (list: string) =>
+      dutiesOf(
+        parseConfig(
+          `clusters: [{id: east, namespaces: ${list}, source: {manifests: east}}]`,
+          join(dir, 'meridian.yaml'),
+        ),
+      )
+    await members.assign(inNamespaces('[shop]'))
+    await until(() => stateOf() === 'live', 'the first view')
+    expect(services()).toEqual([])
+    await members.assign(inNamespaces('[shop, default]'))
+    await until(() => services().length > 0, 'what is in the namespace that was added')
+    await members.assign(inNamespaces('[shop]'))
+    await until(() => services().length === 0, 'that namespace taken away')
+  })
+
+  test('has each list of a namespace held against what was restored of that namespace', async () => {
+    const server = await FakeApiServer.open()
+    try {
+      await writeFile(join(dir, 'kubeconfig'), kubeconfig(server.url))
+      const { flow, members } = house()
+      const many = Array.from({ length: 20 }, (_, i) =>
+        objectsIn(
+          exported({ name: `s${i}`, namespace: 'shop', clusterIP: '10.101.0.1', pods: ['10.1.0.1'] }),
+        ),
+      )
+      flow.changed(
+        'east',
+        many.flat().map((object) => ({ op: 'put', object })),
+        Date.now(),
+      )
+      const text =
+        'clusters: [{id: east, namespaces: [data, shop], source: {kubeconfig: {path: kubeconfig}}}]'
+      await members.assign(dutiesOf(parseConfig(text, join(dir, 'meridian.yaml'))))
+      await until(() => flow.problems.get('east')?.length === 3, 'a list of each kind that is doubted')
+      const messages = flow.problems.get('east')?.map(({ message }) => message) ?? []
+      expect(messages.toSorted()).toEqual(
+        ['endpointslices', 'serviceexports', 'services'].map(
+          (plural) =>
+            `list ${plural} in namespace shop: 0 where 20 were held; believed when a second list agrees`,
+        ),
+      )
+    } finally {
+      await server.kill()
+    }
   })
 })

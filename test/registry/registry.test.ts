@@ -27,6 +27,7 @@ describe('a Secret with the label', () => {
       drain: false,
       podCIDRs: [],
       serviceCIDRs: [],
+      namespaces: [],
       exportNamespaces: { allow: [], deny: ['kube-*'] },
       probe: null,
       source: { kind: 'text', kubeconfig: nowhere() },
@@ -53,6 +54,7 @@ describe('a Secret with the label', () => {
     const annotations = {
       network: '17',
       drain: 'true',
+      namespaces: '[shop, data]',
       probe: '{tcp: ["10.2.0.1:443"], interval: 10s}',
       exports: 'namespaces: {allow: [shop-*]}',
     }
@@ -65,6 +67,7 @@ describe('a Secret with the label', () => {
       gateway: { addresses: [{ hostname: 'gw.example.com' }], ports: [443] },
       network: '17',
       drain: true,
+      namespaces: ['shop', 'data'],
       probe: { interval: 10_000, failAfter: 3 },
       exportNamespaces: { allow: ['shop-*'] },
     })

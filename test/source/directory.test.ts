@@ -74,6 +74,17 @@ describe('which files are read', () => {
     expect(told.problem).toEqual([])
   })
 
+  test('of the namespaces that are named, where some are: objects elsewhere are left aside', async () => {
+    const elsewhere = yaml('other').replace('shop', 'other')
+    await directory.write('a.yaml', `${yaml('a')}---\n${elsewhere}`)
+    await directory.write('b.yaml', elsewhere)
+    const told = await live(undefined, { namespaces: ['shop', 'data'] })
+    expect(told.ids).toEqual(['Service shop/a'])
+    await directory.replace('b.yaml', `${elsewhere}---\n${yaml('b').replace('shop', 'data')}`)
+    await eventually(() => expect(told.ids).toEqual(['Service data/b', 'Service shop/a']))
+    expect(told.problem).toEqual([])
+  })
+
   test('a pipe is not waited for', async () => {
     execFileSync('mkfifo', [directory.at('pipe.yaml')])
     const told = await live()

@@ -217,6 +217,22 @@ describe('permissions', () => {
     expect(more).toEqual([])
   })
 
+  test('of a cluster read in some namespaces are asked for in each, and no object is asked for elsewhere', async () => {
+    const keys = 'namespaces: [shop, data]'
+    const [found] = await of('permission', { ...HELD, keys })
+    expect(found).toMatchObject({
+      level: 'ok',
+      finding: 'it may list and watch services, endpointslices, serviceexports, serviceimports',
+    })
+    const short = await of('permission', { ...HELD, keys, denied: ['watch services'] })
+    expect(short.map(({ finding, remedy }) => [finding, remedy])).toEqual(
+      ['shop', 'data'].map((namespace) => [
+        `it may not watch services in namespace ${namespace}: nothing of this cluster is known`,
+        `add to its Role in namespace ${namespace} the rule {apiGroups: [""], resources: ["services"], verbs: ["list", "watch"]}`,
+      ]),
+    )
+  })
+
   test('an API server that does not review access is no fault of anybody’s', async () => {
     const statuses = { '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews': 403 }
     const [found] = await of('permission', { ...HELD, statuses })
