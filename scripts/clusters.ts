@@ -6,7 +6,10 @@ import { startWithPods } from './clusters/with-pods.ts'
 
 const start = performance.now()
 const problem = whyNoPods()
-await (problem === undefined ? startWithPods() : startApiServers())
+await (problem === undefined ? startWithPods() : startApiServers()).catch((error) => {
+  console.error(error instanceof Error ? error.message : error)
+  process.exit(1)
+})
 if (problem !== undefined) console.log(`\nNothing runs Pods: ${problem}.`)
 const seconds = Math.round((performance.now() - start) / 1000)
 console.log(`\nReady after ${seconds} s. Ctrl-C ends everything and removes its files.`)

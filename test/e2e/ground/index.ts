@@ -9,7 +9,15 @@ export { Cluster, type ClusterOptions, startCluster } from './cluster.ts'
 export { CoreDns, type CoreDnsVersion, onLoopback, startCoreDns } from './coredns.ts'
 export type { Certificate } from './credentials.ts'
 export { eventually, within } from './deadline.ts'
-export { isFields, isManifest, type Manifest, readManifests, readManifestsIn, toApply } from './manifest.ts'
+export {
+  type Fields,
+  isFields,
+  isManifest,
+  type Manifest,
+  readManifests,
+  readManifestsIn,
+  toApply,
+} from './manifest.ts'
 export {
   clusterDns,
   clusterDnsImages,

@@ -2,7 +2,7 @@
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, existsSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readdirSync, readFileSync } from 'node:fs'
 import { build } from './build.ts'
 import { eventually, Hopeless, within } from './deadline.ts'
 import type { ProgramName } from './programs.ts'
@@ -10,6 +10,7 @@ import { atExit } from './scene.ts'
 
 const STOP_MS = 20_000
 const KILL_MS = 10_000
+const FREEZE_MS = 1_000
 const TAIL_LINES = 40
 
 export interface ServerOptions {
@@ -71,6 +72,9 @@ export class Server {
   /** SIGSTOP: the kernel still accepts connections to its port, and nobody answers them. */
   freeze(): void {
     this.#signal('SIGSTOP')
+    // The signal is under way for a moment, in which a thread may still answer.
+    const late = Date.now() + FREEZE_MS
+    while (!isStopped(this.pid) && Date.now() < late);
   }
 
   thaw(): void {
@@ -124,3 +128,9 @@ export class Server {
     await this.#options.ready()
   }
 }
+
+/** Every thread of it: `T` after the name, which is in parentheses. */
+const isStopped = (pid: number | undefined): boolean =>
+  readdirSync(`/proc/${pid}/task`).every((thread) =>
+    / T [^)]*$/.test(readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8')),
+  )

@@ -4,8 +4,8 @@
  * gets one link to it and nothing else.
  */
 
-import { execFileSync } from 'node:child_process'
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
 import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import { atExit } from '../scene.ts'
@@ -155,11 +155,14 @@ function removeNetworksOfTheDead(): void {
 function removeNetworks(pid: number): void {
   const mine = netnsPrefix(pid)
   for (const name of netnsNames()) if (name === mine || name.startsWith(`${mine}-`)) removeNetns(name)
+  if (existsSync(ETC_NETNS) && readdirSync(ETC_NETNS).length === 0) rmdirSync(ETC_NETNS)
 }
 
 /** Its links go with it, once the last process in it is gone. */
 function removeNetns(name: string): void {
-  execFileSync('ip', ['netns', 'delete', name], { env: { PATH: '/usr/sbin:/sbin:/usr/bin:/bin' } })
+  const options = { env: { PATH: '/usr/sbin:/sbin:/usr/bin:/bin' }, stdio: 'ignore' } as const
+  // Its runner may have been as quick.
+  spawnSync('ip', ['netns', 'delete', name], options)
   rmSync(join(ETC_NETNS, name), { recursive: true, force: true })
 }
 
