@@ -18,7 +18,7 @@ export const QUICK: Partial<Limits> = {
   steadyMs: 0,
   absentMs: 5,
   shrunkMs: 10,
-  graceMs: 30,
+  graceMs: 250,
   coalesceMs: 1,
 }
 

@@ -263,7 +263,7 @@ describe('kinds that a cluster may lack', () => {
     let minutes = 0
     const now = (): number => Date.now() + minutes * 60_000
     given.server.put(serviceExport('cart'))
-    const { told, reasons } = await given.live({ graceMs: 20 }, { now })
+    const { told, reasons } = await given.live({}, { now })
     given.server.served = NONE
     given.server.watcher('serviceexports').response.end()
     await eventually(() => expect(told.kinds.at(-1)).toBe('stale'))
@@ -282,7 +282,7 @@ describe('kinds that a cluster may lack', () => {
     let minutes = 0
     const now = (): number => Date.now() + minutes * 60_000
     given.server.put(serviceExport('cart'))
-    const { told, reasons } = await given.live({ graceMs: 20 }, { now })
+    const { told, reasons } = await given.live({}, { now })
     const { served } = given.server
     given.server.served = NONE
     given.server.watcher('serviceexports').response.end()
@@ -305,7 +305,9 @@ describe('kinds that a cluster may lack', () => {
     let minutes = 0
     const now = (): number => Date.now() + minutes * 60_000
     given.server.put(serviceExport('cart'))
-    const { told, reasons } = await given.live({ graceMs: 20 }, { now })
+    const { told, events } = await given.live({}, { now })
+    const reasons = () =>
+      events.flatMap((one) => (one.type === 'failure' && one.kind === 'ServiceExport' ? [one.reason] : []))
     given.server.served = NONE
     given.server.watcher('serviceexports').response.end()
     await eventually(() => expect(reasons()).toContain('notFound'))
