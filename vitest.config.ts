@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/e2e/**'],
+    globalSetup: 'test/support/build-addon.ts',
     pool: 'forks',
     // Most of a test's time is waiting for sockets: every core has its own, where the default leaves one idle.
     maxWorkers: '100%',

@@ -69,6 +69,8 @@ async function elsewhere(): Promise<readonly [MakeUdp, (world: World) => void]> 
   const answering = await startAnswering({
     ...settings,
     world,
+    udp: 'batches',
+    workers: 1,
     warning: console.error,
     bug: console.error,
     crashed: console.error,

@@ -131,6 +131,8 @@ const openAnswering = (
     identity,
     clients,
     udpSize: dns.udpSize,
+    udp: 'batches',
+    workers: 1,
     warning: (text) => log.warn(text),
     bug: (error) => log.error({ err: error }, 'bug: queries got SERVFAIL for it'),
     crashed: (error, pauseMs) => {

@@ -1,4 +1,3 @@
-import { setImmediate as turn } from 'node:timers/promises'
 import { AnswerCounts } from '../observe/index.ts'
 import { Replica, type Update } from '../replica/index.ts'
 import { createResponder, type Respond } from '../respond/index.ts'
@@ -9,8 +8,8 @@ import type { Beginning, Settings } from './protocol.ts'
 export interface Answers {
   readonly respond: Respond
   readonly counts: AnswerCounts
-  /** Piece by piece, with queries answered in between; updates that come meanwhile wait. Resolves when all is in force. */
-  readonly apply: (update: Update) => Promise<void>
+  /** In force at once. A large update is to come in pieces, with queries answered in between. */
+  readonly apply: (piece: Update) => void
   readonly reconfigure: (settings: Settings) => void
 }
 
@@ -32,26 +31,13 @@ export function answersFrom(beginning: Beginning, bug: (error: unknown) => void)
         bug(error)
       },
     }).respond
-  let applied = Promise.resolve()
   let respond = respondBy(beginning.settings)
   return {
     respond: (query, at, end, peer, reply, to) => respond(query, at, end, peer, reply, to),
     counts,
-    apply: (update) => {
-      applied = applied.then(() => applyInTurns(replica, update))
-      return applied
-    },
+    apply: (piece) => replica.apply(piece),
     reconfigure: (settings) => {
       respond = respondBy(settings)
     },
-  }
-}
-
-async function applyInTurns(replica: Replica, update: Update): Promise<void> {
-  let first = true
-  for (const piece of piecesOf(update)) {
-    if (!first) await turn()
-    first = false
-    replica.apply(piece)
   }
 }

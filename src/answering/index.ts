@@ -1,3 +1,3 @@
-/** UDP answered on a thread of its own, from a replica that main keeps up: what main does delays no answer. */
+/** UDP answered on threads of their own, each from a replica that main keeps up: what main does delays no answer. */
 export { startAnswering } from './start.ts'
-export type { Answering, AnsweringOptions } from './types.ts'
+export type { Answering, AnsweringOptions, UdpWay } from './types.ts'

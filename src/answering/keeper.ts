@@ -1,21 +1,20 @@
 import type { CountSheet } from '../observe/index.ts'
 import { isEmpty, updateBetween, wholeUpdate } from '../replica/index.ts'
-import type { MakeUdp } from '../transport/index.ts'
 import type { World } from '../zone/index.ts'
 import { listenErrorOf } from './open-failure.ts'
-import type { Beginning, Place, Settings } from './protocol.ts'
+import { type Beginning, type Place, type Settings, SIGNAL } from './protocol.ts'
 import { RemoteThread } from './remote.ts'
 import { sumSheets } from './sums.ts'
-import type { Answering, AnsweringOptions } from './types.ts'
+import type { KeeperOptions } from './types.ts'
 import { pauseAfter, WAITS, type Waits } from './waits.ts'
 
 /** Updates that a thread has yet to take in; while there are so many, further changes wait and become one. */
 const MOST_UNDERWAY = 4
 
 /** Keeps one thread running, and that thread up to date. */
-export class Keeper implements Answering {
+export class Keeper {
   readonly #program: URL
-  readonly #options: AnsweringOptions
+  readonly #options: KeeperOptions
   readonly #waits: Waits
   readonly #places = new Map<number, Place>()
   readonly #beating: NodeJS.Timeout
@@ -39,10 +38,9 @@ export class Keeper implements Answering {
   #lastCrash: Error | undefined
   /** What threads that are gone had counted. */
   #past: CountSheet | undefined
-  #nextPlace = 0
   #stopped: Promise<void> | undefined
 
-  private constructor(program: URL, options: AnsweringOptions, waits: Waits) {
+  private constructor(program: URL, options: KeeperOptions, waits: Waits) {
     this.#program = program
     this.#options = options
     this.#waits = waits
@@ -54,7 +52,7 @@ export class Keeper implements Answering {
   }
 
   /** `program`: what the thread runs. */
-  static async start(program: URL, options: AnsweringOptions, waits: Partial<Waits> = {}): Promise<Keeper> {
+  static async start(program: URL, options: KeeperOptions, waits: Partial<Waits> = {}): Promise<Keeper> {
     const keeper = new Keeper(program, options, { ...WAITS, ...waits })
     await keeper.#starting
     if (keeper.#answers) return keeper
@@ -63,12 +61,18 @@ export class Keeper implements Answering {
     throw new Error(`the answering thread did not start: ${cause?.message}`, { cause })
   }
 
-  readonly makeUdp: MakeUdp = (host, except) => {
-    const place = this.#nextPlace++
-    return {
-      open: (port) => this.#open({ place, host, except, port }),
-      close: (drainMs = 0) => this.#close(place, drainMs),
-    }
+  /** Answers there, over any crash, until it is closed; the port that it has. Rejects with a ListenError. */
+  async open(place: Place): Promise<number> {
+    const result = await this.#thread?.ask({ kind: 'open', ...place }, this.#waits.orderMs)
+    if (result?.kind === 'failed') throw listenErrorOf(result.failure)
+    if (result?.kind !== 'opened') throw new Error(`no answering thread to listen on ${place.host} (udp)`)
+    this.#places.set(place.place, { ...place, port: result.port })
+    return result.port
+  }
+
+  async close(place: number, drainMs: number): Promise<void> {
+    this.#places.delete(place)
+    await this.#thread?.ask({ kind: 'close', place, drainMs }, drainMs + this.#waits.orderMs)
   }
 
   readonly follow = (world: World): void => {
@@ -98,20 +102,8 @@ export class Keeper implements Answering {
     clearInterval(this.#beating)
     clearTimeout(this.#restarting)
     this.#places.clear()
-    await this.#thread?.abandon(new Error('stopped'))
-  }
-
-  async #open(place: Place): Promise<number> {
-    const result = await this.#thread?.ask({ kind: 'open', ...place }, this.#waits.orderMs)
-    if (result?.kind === 'failed') throw listenErrorOf(result.failure)
-    if (result?.kind !== 'opened') throw new Error(`no answering thread to listen on ${place.host} (udp)`)
-    this.#places.set(place.place, { ...place, port: result.port })
-    return result.port
-  }
-
-  async #close(place: number, drainMs: number): Promise<void> {
-    this.#places.delete(place)
-    await this.#thread?.ask({ kind: 'close', place, drainMs }, drainMs + this.#waits.orderMs)
+    // A thread with events does not look at the signal.
+    await this.#thread?.end(this.#options.addon === null ? 0 : this.#waits.endMs)
   }
 
   #send(): void {
@@ -165,6 +157,8 @@ export class Keeper implements Answering {
       update: wholeUpdate(this.#world),
       settings: { identity: this.#settings.identity, clients: this.#settings.clients },
       udpSize: this.#options.udpSize,
+      addon: this.#options.addon,
+      signal: new Int32Array(new SharedArrayBuffer(4 * Object.keys(SIGNAL).length)),
     }
   }
 

@@ -12,7 +12,7 @@ const SERVICES = 128
 export function* piecesOf(update: Update): Generator<Update> {
   const { entries, gone, tally, pointers, parts } = update
   const { keys, ends, octets } = entries
-  if (keys.length + gone.length + pointers.length <= SERVICES) {
+  if (isPiece(update)) {
     yield update
     return
   }
@@ -32,6 +32,10 @@ export function* piecesOf(update: Update): Generator<Update> {
     yield { ...NOTHING, pointers: pointers.slice(from, from + SERVICES) }
   yield { ...NOTHING, tally, parts }
 }
+
+/** Whether it is small enough to be in force at once. */
+export const isPiece = ({ entries, gone, pointers }: Update): boolean =>
+  entries.keys.length + gone.length + pointers.length <= SERVICES
 
 const NOTHING: Update = {
   entries: { keys: [], ends: [], octets: new Uint8Array() },

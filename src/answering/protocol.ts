@@ -14,7 +14,15 @@ export interface Beginning {
   readonly update: Update
   readonly settings: Settings
   readonly udpSize: number
+  /** The addon that it answers by, in batches; null: by dgram. */
+  readonly addon: string | null
+  readonly signal: Signal
 }
+
+/** What a thread that has no time for events looks at: whether it is to end, and how many orders were posted. */
+export type Signal = Int32Array<SharedArrayBuffer>
+
+export const SIGNAL = { stop: 0, posted: 1 } as const
 
 /** How queries are answered, besides from which world. */
 export interface Settings {
@@ -41,6 +49,8 @@ export interface Place {
   readonly host: string
   readonly except: readonly string[]
   readonly port: number
+  /** The socket, where main keeps it for all threads; null: the thread opens its own. */
+  readonly fd: number | null
 }
 
 /** From the thread. */

@@ -1,6 +1,14 @@
 import { Worker } from 'node:worker_threads'
 import type { CountSheet } from '../observe/index.ts'
-import type { Asked, Beginning, Order, Report, Result } from './protocol.ts'
+import {
+  type Asked,
+  type Beginning,
+  type Order,
+  type Report,
+  type Result,
+  SIGNAL,
+  type Signal,
+} from './protocol.ts'
 
 /** What main hears of a thread without having asked. */
 export interface ThreadEvents {
@@ -20,6 +28,8 @@ const YOUNG_MB = 12
 export class RemoteThread {
   readonly #worker: Worker
   readonly #events: ThreadEvents
+  readonly #signal: Signal
+  readonly #exit = Promise.withResolvers<void>()
   readonly #waiting = new Map<number, (result: Result | undefined) => void>()
   #asked = 0
   #reason: Error | undefined
@@ -28,6 +38,7 @@ export class RemoteThread {
   /** Throws when the system has no thread to give. */
   constructor(program: URL, beginning: Beginning, events: ThreadEvents) {
     this.#events = events
+    this.#signal = beginning.signal
     const transferList = [beginning.update.entries.octets.buffer]
     this.#worker = new Worker(program, {
       name: 'answering',
@@ -60,7 +71,17 @@ export class RemoteThread {
     const late = setTimeout(() => settle(undefined), ms)
     this.#waiting.set(asked.id, settle)
     this.#worker.postMessage(asked, order.kind === 'update' ? [order.update.entries.octets.buffer] : [])
+    // After it: who sees the number finds the order.
+    Atomics.add(this.#signal, SIGNAL.posted, 1)
     return promise
+  }
+
+  /** Ends it when it has sent what it answered, or after `ms`, whatever it is doing. */
+  async end(ms: number): Promise<void> {
+    Atomics.store(this.#signal, SIGNAL.stop, 1)
+    const late = setTimeout(() => void this.abandon(new Error('stopped')), ms)
+    await this.#exit.promise
+    clearTimeout(late)
   }
 
   /** Ends it, whatever it is doing. */
@@ -88,6 +109,7 @@ export class RemoteThread {
   }
 
   #exited(status: number): void {
+    this.#exit.resolve()
     for (const settle of [...this.#waiting.values()]) settle(undefined)
     this.#events.ended(this.#reason ?? new Error(`it exited with status ${status}`))
   }

@@ -5,6 +5,8 @@ export interface Waits {
   /** For an address to be opened or closed, and for an update to be taken in. */
   readonly orderMs: number
   readonly countMs: number
+  /** For a thread to end by itself. */
+  readonly endMs: number
   /** How often a thread is asked for its counts unasked, which shows that it lives and what a crash would lose. */
   readonly beatMs: number
   /** So many in a row unanswered, and it is taken for dead. Not a time: a suspended process is not a dead thread. */
@@ -19,6 +21,7 @@ export const WAITS: Waits = {
   startMs: 30_000,
   orderMs: 30_000,
   countMs: 1000,
+  endMs: 1000,
   beatMs: 5000,
   missedBeats: 6,
   pauseMs: [50, 10_000],

@@ -16,8 +16,11 @@ export interface UdpPlace {
   close(drainMs?: number): Promise<void>
 }
 
-/** Makes a place for UDP on a host; on a wildcard host all local addresses but those excepted. */
-export type MakeUdp = (host: string, except: readonly string[]) => UdpPlace
+/**
+ * Makes a place for UDP on a host; on a wildcard host all local addresses but those excepted. One that is excepted from
+ * a wildcard is made with `among`: what answers all addresses by one socket needs none for it.
+ */
+export type MakeUdp = (host: string, except: readonly string[], among?: boolean) => UdpPlace
 
 /** One configured address, opened. */
 interface Opened {
@@ -29,7 +32,8 @@ interface Opened {
 /** A configured address in the light of the others: a wildcard leaves out what is listed by itself and owns all TCP. */
 interface Place extends Endpoint {
   readonly except: readonly string[]
-  readonly tcp: boolean
+  /** A wildcard is listed too. */
+  readonly among: boolean
 }
 
 /** How often a port is drawn that is free for UDP and TCP alike. */
@@ -88,7 +92,7 @@ function placesOf(addresses: readonly Endpoint[]): Place[] {
     return {
       ...place,
       except: isWildcard(place.host) ? alike.map(({ host }) => host) : [],
-      tcp: isWildcard(place.host) || !alike.some(({ host }) => isWildcard(host)),
+      among: !isWildcard(place.host) && alike.some(({ host }) => isWildcard(host)),
     }
   })
 }
@@ -110,8 +114,8 @@ async function open(place: Place, makeUdp: MakeUdp, connections: Connections): P
 
 async function openPair(place: Place, makeUdp: MakeUdp, connections: Connections): Promise<Opened> {
   if (isIP(place.host) === 0) throw new ListenError('udp', place, { code: 'EINVAL' })
-  const tcp = place.tcp ? await listenTcp(place, connections) : undefined
-  const udp = makeUdp(place.host, place.except)
+  const tcp = place.among ? undefined : await listenTcp(place, connections)
+  const udp = makeUdp(place.host, place.except, place.among)
   try {
     const port = await udp.open(tcp === undefined ? place.port : portOf(tcp))
     const at = { host: place.host, port }

@@ -33,14 +33,23 @@ export interface TcpLimits {
 /**
  * Why something was not served.
  *
- * Datagrams: `port0` it claims to come from port 0, which nobody can be answered at; `send` the system refused
- * the reply; `backlog` too many replies wait for the network.
+ * Datagrams: `port0` it claims to come from port 0, which nobody can be answered at; `truncated` it is longer than
+ * any question; `send` the system refused the reply; `backlog` too many replies wait for the network.
  *
  * Connections: `partial` half a message for too long and `unread` replies nobody takes (both reset); `limit`
  * closed as the longest idle to make room; `transfer` a zone transfer failed or found the line full (FIN);
  * `accept` the system could not hand a new connection over, for want of file descriptors.
  */
-export type DropReason = 'port0' | 'send' | 'backlog' | 'partial' | 'unread' | 'limit' | 'transfer' | 'accept'
+export type DropReason =
+  | 'port0'
+  | 'truncated'
+  | 'send'
+  | 'backlog'
+  | 'partial'
+  | 'unread'
+  | 'limit'
+  | 'transfer'
+  | 'accept'
 
 /** What the listeners report. Called on the hot path: count and return, never throw. */
 export interface TransportEvents {

@@ -10,6 +10,7 @@ import { responder, TWO_CLUSTERS } from '../respond/responder.ts'
 import { buildQuery, type ParsedReply, parseReply } from '../support/client.ts'
 import { command } from '../support/server.ts'
 import { askUdp, canBind, echo, Heard, ROOMY, until } from '../support/sockets.ts'
+import { WAYS } from '../support/ways.ts'
 import { made } from '../support/world.ts'
 import { HOST, keeping, small, startOptions } from './keeping.ts'
 
@@ -20,11 +21,13 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map((one) => one.stop()))
 })
 
-async function start(...args: Parameters<typeof keeping>) {
-  const one = await keeping(...args)
-  running.push(one.answering)
-  return one
-}
+const startBy =
+  (udp: 'batches' | 'dgram') =>
+  async (...[which, over, waits]: Parameters<typeof keeping>) => {
+    const one = await keeping(which, { udp, ...over }, waits)
+    running.push(one.answering)
+    return one
+  }
 
 /** Questions whose answers chance does not order. */
 const questionsOf = ({ entries, zones }: World) => [
@@ -41,7 +44,9 @@ const questionsOf = ({ entries, zones }: World) => [
 /** Additional records come in any order. */
 const unordered = (reply: ParsedReply) => ({ ...reply, additionals: reply.additionals.toSorted() })
 
-describe('what a thread answers', () => {
+describe.each(WAYS)('what a thread answers by %s', (udp) => {
+  const start = startBy(udp)
+
   test('is what main answers, while the world changes', async () => {
     const [members, first] = fc.sample(fc.tuple(clusterset, events()), { numRuns: 1, seed: 5 })[0] ?? []
     if (members === undefined || first === undefined) throw new Error('no sample')
@@ -102,7 +107,9 @@ describe('what a thread answers', () => {
   })
 })
 
-describe('what a thread counts', () => {
+describe.each(WAYS)('what a thread counts by %s', (udp) => {
+  const start = startBy(udp)
+
   test('is fetched by refresh, and stands until the next one', async () => {
     const { ask, answering } = await start()
     for (let i = 0; i < 3; i++) await ask(WEB)
@@ -138,7 +145,9 @@ describe('what a thread counts', () => {
   })
 })
 
-describe('where a thread listens', () => {
+describe.each(WAYS)('where a thread listens by %s', (udp) => {
+  const start = startBy(udp)
+
   test('a port that is taken is the same error as on main', async () => {
     const { answering } = await start()
     const port = await answering.makeUdp('127.0.0.1', []).open(0)
@@ -168,7 +177,9 @@ describe('where a thread listens', () => {
   })
 })
 
-describe('a thread that was stopped', () => {
+describe.each(WAYS)('a thread by %s that was stopped', (udp) => {
+  const start = startBy(udp)
+
   test('has no port, takes nothing on, and may be stopped again', async () => {
     const { answering, port } = await start()
     await Promise.all([answering.stop(), answering.stop()])
@@ -181,12 +192,12 @@ describe('a thread that was stopped', () => {
   })
 
   test('leaves nothing behind that keeps a process', async () => {
-    const { ended, err } = await endedOf(command(['test/answering/comes-and-goes.ts']))
+    const { ended, err } = await endedOf(command(['test/answering/comes-and-goes.ts', udp]))
     expect({ ended, err }).toEqual({ ended: 0, err: '' })
   })
 
   test('is the same through the public face', async () => {
-    const answering = await startAnswering(startOptions())
+    const answering = await startAnswering(startOptions({ udp }))
     running.push(answering)
     const port = await answering.makeUdp(HOST, []).open(0)
     const { octets } = await askUdp({ host: HOST, port }, buildQuery({ name: WEB, type: 'A' }))

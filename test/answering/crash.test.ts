@@ -1,10 +1,11 @@
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { afterEach, describe, expect, test } from 'vitest'
-import { Keeper } from '../../src/answering/keeper.ts'
+import { Crew } from '../../src/answering/crew.ts'
 import type { CountSheet } from '../../src/observe/index.ts'
 import { withFreshness } from '../../src/zone/index.ts'
 import { canBind, until } from '../support/sockets.ts'
+import { WAYS } from '../support/ways.ts'
 import { NOW } from '../support/world.ts'
 import { HOST, type Keeping, keeping, small, startOptions } from './keeping.ts'
 
@@ -12,16 +13,18 @@ const WEB = 'web.default.svc.clusterset.local'
 /** Long enough for the fault; nobody answers it. */
 const UNANSWERED_MS = 100
 
-const running: Keeper[] = []
+const running: Crew[] = []
 afterEach(async () => {
   await Promise.all(running.splice(0).map((one) => one.stop()))
 })
 
-async function start(...args: Parameters<typeof keeping>): Promise<Keeping> {
-  const one = await keeping(...args)
-  running.push(one.answering)
-  return one
-}
+const startBy =
+  (udp: 'batches' | 'dgram') =>
+  async (...[which, over, waits]: Parameters<typeof keeping>): Promise<Keeping> => {
+    const one = await keeping(which, { udp, ...over }, waits)
+    running.push(one.answering)
+    return one
+  }
 
 async function provoke({ ask, answering }: Keeping, fault: string): Promise<void> {
   const before = answering.crashes()
@@ -43,7 +46,9 @@ async function answered({ ask }: Keeping, name: string): Promise<readonly string
 const queries = (sheets: readonly CountSheet[]): number =>
   sheets.flatMap(({ requests }) => requests).reduce((sum, { value }) => sum + value, 0)
 
-describe('a thread that is lost', () => {
+describe.each(WAYS)('a thread that answers by %s and is lost', (udp) => {
+  const start = startBy(udp)
+
   test.each([
     ['throws where nobody catches', 'throw', /^thrown on purpose$/],
     ['exits', 'exit', /^it exited with status 3$/],
@@ -96,19 +101,6 @@ describe('a thread that is lost', () => {
     expect(one.answering.sheets().length).toBeLessThanOrEqual(2)
   })
 
-  test('leaves a port that somebody else takes is warned of and had again once it is free', async () => {
-    const one = await start('faulty', {}, { pauseMs: [100, 200] })
-    await provoke(one, 'exit')
-    const thief = createSocket('udp4').bind(one.port, HOST)
-    await once(thief, 'listening')
-    await until(() => one.warnings.length > 0, 'a warning')
-    expect(one.warnings[0]).toMatch(
-      new RegExp(`^cannot listen on 127\\.0\\.0\\.43:${one.port} \\(udp\\): the port is taken`),
-    )
-    thief.close()
-    expect(await answered(one, WEB)).toHaveLength(1)
-  })
-
   test('is not missed once it was stopped, and a port that was closed is not opened again', async () => {
     const one = await start('faulty')
     const other = one.answering.makeUdp(HOST, [])
@@ -123,9 +115,33 @@ describe('a thread that is lost', () => {
   })
 })
 
+test('a thread that opens its own sockets and is lost leaves a port that somebody else takes is warned of and had again once it is free', async () => {
+  const one = await startBy('dgram')('faulty', {}, { pauseMs: [100, 200] })
+  await provoke(one, 'exit')
+  const thief = createSocket('udp4').bind(one.port, HOST)
+  await once(thief, 'listening')
+  await until(() => one.warnings.length > 0, 'a warning')
+  expect(one.warnings[0]).toMatch(
+    new RegExp(`^cannot listen on 127\\.0\\.0\\.43:${one.port} \\(udp\\): the port is taken`),
+  )
+  thief.close()
+  expect(await answered(one, WEB)).toHaveLength(1)
+})
+
+test.runIf(WAYS.includes('batches'))(
+  'sockets that main keeps outlive the thread: nobody else can take the port',
+  async () => {
+    const one = await startBy('batches')('faulty', {}, { pauseMs: [200, 200] })
+    await provoke(one, 'throw')
+    expect(await canBind(HOST, one.port)).toBe(false)
+    const query = one.ask(WEB)
+    expect((await query).answers).toHaveLength(1)
+  },
+)
+
 test('a thread that says nothing at the start is an error that says so', async () => {
   const silent = new URL('data:text/javascript,setInterval(() => 1, 1000)')
-  await expect(Keeper.start(silent, startOptions(), { startMs: 100 })).rejects.toThrow(
+  await expect(Crew.start(silent, startOptions(), { startMs: 100 })).rejects.toThrow(
     'the answering thread did not start: it did not start within 100 ms',
   )
 })
@@ -134,7 +150,7 @@ test('a thread that does not come up at the start is an error that says why', as
   const missing = new URL('./no-such-thread.ts', import.meta.url)
   const crashes: Error[] = []
   const options = startOptions({ crashed: (reason) => void crashes.push(reason) })
-  await expect(Keeper.start(missing, options)).rejects.toThrow(
+  await expect(Crew.start(missing, options)).rejects.toThrow(
     /^the answering thread did not start: .*no-such-thread/,
   )
   expect(crashes).toHaveLength(1)

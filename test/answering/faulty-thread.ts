@@ -4,10 +4,9 @@ import { obey } from '../../src/answering/obey.ts'
 import type { Respond } from '../../src/respond/index.ts'
 
 const FAULTS: Readonly<Record<string, () => void>> = {
-  throw: () =>
-    setImmediate(() => {
-      throw new Error('thrown on purpose')
-    }),
+  throw: () => {
+    throw new Error('thrown on purpose')
+  },
   exit: () => process.exit(3),
   hang: () => {
     for (;;);
@@ -20,8 +19,9 @@ const labelOf = (query: DataView, at: number): string =>
 const faulty =
   (respond: Respond): Respond =>
   (query, at, end, peer, reply, to) => {
+    const length = respond(query, at, end, peer, reply, to)
     FAULTS[labelOf(query, at)]?.()
-    return respond(query, at, end, peer, reply, to)
+    return length
   }
 
 if (parentPort !== null) obey(parentPort, workerData, faulty)

@@ -1,6 +1,7 @@
 /** Answering threads for tests, over a small world. */
+
+import { Crew } from '../../src/answering/crew.ts'
 import type { AnsweringOptions } from '../../src/answering/index.ts'
-import { Keeper } from '../../src/answering/keeper.ts'
 import type { Waits } from '../../src/answering/waits.ts'
 import { clientRulesOf } from '../../src/config/index.ts'
 import { TWO_CLUSTERS } from '../respond/responder.ts'
@@ -21,6 +22,8 @@ export const startOptions = (over: Partial<AnsweringOptions> = {}): AnsweringOpt
   identity: { version: '1.2.3', id: 'thread' },
   clients: clientRulesOf(small.config, small.world.clusterset.local),
   udpSize: 1232,
+  udp: 'dgram',
+  workers: 1,
   warning: () => undefined,
   bug: () => undefined,
   crashed: () => undefined,
@@ -28,7 +31,7 @@ export const startOptions = (over: Partial<AnsweringOptions> = {}): AnsweringOpt
 })
 
 export interface Keeping {
-  readonly answering: Keeper
+  readonly answering: Crew
   readonly port: number
   readonly ask: (name: string, type?: string, patience?: number) => Promise<ParsedReply>
   readonly warnings: readonly string[]
@@ -51,7 +54,7 @@ export async function keeping(
     bug: (error: Error) => void bugs.push(error),
     crashed: (reason: Error) => void crashes.push(reason),
   }
-  const answering = await Keeper.start(program(which), startOptions({ ...told, ...over }), {
+  const answering = await Crew.start(program(which), startOptions({ ...told, ...over }), {
     pauseMs: [1, 5],
     ...waits,
   })

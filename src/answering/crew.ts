@@ -1,0 +1,117 @@
+import type { CountSheet } from '../observe/index.ts'
+import { type Addon, type MakeUdp, openShared, type SharedSocket, type UdpPlace } from '../transport/index.ts'
+import type { World } from '../zone/index.ts'
+import { Keeper } from './keeper.ts'
+import type { Settings } from './protocol.ts'
+import type { Answering, AnsweringOptions, UdpWay } from './types.ts'
+import type { Waits } from './waits.ts'
+import { type Way, wayOf } from './way.ts'
+
+/** All threads that answer, each with its keeper. In batches they share sockets, which main keeps for them. */
+export class Crew implements Answering {
+  readonly udp: UdpWay
+  readonly #addon: Addon | undefined
+  readonly #keepers: readonly Keeper[]
+  readonly #sockets = new Set<SharedSocket>()
+  #nextPlace = 0
+  #stopped: Promise<void> | undefined
+
+  private constructor({ udp, native }: Way, keepers: readonly Keeper[]) {
+    this.udp = udp
+    this.#addon = native?.addon
+    this.#keepers = keepers
+  }
+
+  /** `program`: what a thread runs. */
+  static async start(program: URL, options: AnsweringOptions, waits: Partial<Waits> = {}): Promise<Crew> {
+    const way = wayOf(options)
+    const kept = { ...options, addon: way.native?.file ?? null }
+    const starting = Array.from({ length: way.udp.workers }, () => Keeper.start(program, kept, waits))
+    const started = await Promise.allSettled(starting)
+    const keepers = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+    const failed = started.find((one) => one.status === 'rejected')
+    if (failed === undefined) return new Crew(way, keepers)
+    await Promise.all(keepers.map((one) => one.stop()))
+    throw failed.reason
+  }
+
+  readonly makeUdp: MakeUdp = (host, except, among = false) => {
+    const addon = this.#addon
+    if (addon === undefined) return this.#ownSocket(host, except)
+    return among ? anotherSocket(addon, host) : this.#sharedSocket(addon, host)
+  }
+
+  readonly follow = (world: World): void => {
+    for (const one of this.#keepers) one.follow(world)
+  }
+
+  readonly reconfigure = (settings: Settings): void => {
+    for (const one of this.#keepers) one.reconfigure(settings)
+  }
+
+  readonly refresh = async (): Promise<void> => {
+    await this.#each((one) => one.refresh())
+  }
+
+  readonly sheets = (): readonly CountSheet[] => this.#keepers.flatMap((one) => one.sheets())
+
+  readonly isSettled = (): boolean => this.#keepers.every((one) => one.isSettled())
+
+  readonly crashes = (): number => this.#keepers.reduce((sum, one) => sum + one.crashes(), 0)
+
+  readonly stop = (): Promise<void> => (this.#stopped ??= this.#stop())
+
+  async #stop(): Promise<void> {
+    await this.#each((one) => one.stop())
+    for (const socket of this.#sockets) this.#release(socket)
+  }
+
+  async #each<T>(what: (keeper: Keeper) => Promise<T>): Promise<readonly T[]> {
+    return await Promise.all(this.#keepers.map(what))
+  }
+
+  /** The thread opens it: there is one. */
+  #ownSocket(host: string, except: readonly string[]): UdpPlace {
+    const place = this.#nextPlace++
+    return {
+      open: async (port) => {
+        const [opened = 0] = await this.#each((one) => one.open({ place, host, except, port, fd: null }))
+        return opened
+      },
+      close: async (drainMs = 0) => {
+        await this.#each((one) => one.close(place, drainMs))
+      },
+    }
+  }
+
+  #sharedSocket(addon: Addon, host: string): UdpPlace {
+    const place = this.#nextPlace++
+    let socket: SharedSocket | undefined
+    return {
+      open: async (wanted) => {
+        socket = openShared(addon, host, wanted)
+        const { fd, port } = socket
+        this.#sockets.add(socket)
+        await this.#each((one) => one.open({ place, host, except: [], port, fd }))
+        return port
+      },
+      close: async (drainMs = 0) => {
+        await this.#each((one) => one.close(place, drainMs))
+        if (socket !== undefined) this.#release(socket)
+      },
+    }
+  }
+
+  #release(socket: SharedSocket): void {
+    if (this.#sockets.delete(socket)) socket.close()
+  }
+}
+
+/** An address that a wildcard's socket answers too. It has to be one of this host's all the same. */
+const anotherSocket = (addon: Addon, host: string): UdpPlace => ({
+  open: async (port) => {
+    openShared(addon, host, 0).close()
+    return port
+  },
+  close: async () => undefined,
+})

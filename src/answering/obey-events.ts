@@ -1,0 +1,59 @@
+import { setImmediate as turn } from 'node:timers/promises'
+import type { MessagePort } from 'node:worker_threads'
+import type { Update } from '../replica/index.ts'
+import type { Answers } from './answers.ts'
+import { piecesOf } from './pieces.ts'
+import type { Places } from './places.ts'
+import type { Asked, Order, Report, Result } from './protocol.ts'
+
+/** The life of a thread that answers by dgram: queries and orders are events. */
+export function obeyEvents(
+  main: MessagePort,
+  tell: (report: Report) => void,
+  answers: Answers,
+  places: Places,
+): void {
+  const apply = inTurns(answers.apply)
+  main.on('message', ({ id, order }: Asked) => {
+    void follow(order, answers, apply, places).then((result) => tell({ kind: 'done', id, result }))
+  })
+}
+
+async function follow(
+  order: Order,
+  answers: Answers,
+  apply: (update: Update) => Promise<void>,
+  places: Places,
+): Promise<Result> {
+  switch (order.kind) {
+    case 'update':
+      await apply(order.update)
+      return { kind: 'done' }
+    case 'reconfigure':
+      answers.reconfigure(order.settings)
+      return { kind: 'done' }
+    case 'open':
+      return places.open(order)
+    case 'close':
+      await places.close(order.place, order.drainMs)
+      return { kind: 'done' }
+    case 'count':
+      return { kind: 'counts', counts: answers.counts.sheet() }
+  }
+}
+
+/** Piece by piece, with queries answered in between; updates that come meanwhile wait. Resolves when all is in force. */
+function inTurns(apply: (piece: Update) => void): (update: Update) => Promise<void> {
+  let applied = Promise.resolve()
+  return (update) => {
+    applied = applied.then(async () => {
+      let first = true
+      for (const piece of piecesOf(update)) {
+        if (!first) await turn()
+        first = false
+        apply(piece)
+      }
+    })
+    return applied
+  }
+}

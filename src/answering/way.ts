@@ -1,0 +1,22 @@
+import { ADDON, type Addon, loadAddon } from '../transport/index.ts'
+import type { AnsweringOptions, UdpWay } from './types.ts'
+
+/** A way, and what it goes by: the addon and its file, or null. */
+export interface Way {
+  readonly udp: UdpWay
+  readonly native: { readonly addon: Addon; readonly file: string } | null
+}
+
+/** How this machine can answer, of what the options want. */
+export function wayOf({ udp, workers }: Pick<AnsweringOptions, 'udp' | 'workers'>): Way {
+  if (udp === 'dgram') return { udp: { way: 'dgram', workers: 1 }, native: null }
+  const file = udp === 'batches' ? ADDON : udp.addon
+  try {
+    return { udp: { way: 'batches', workers }, native: { addon: loadAddon(file), file } }
+  } catch (error) {
+    if (udp !== 'batches') throw error
+    return { udp: { way: 'dgram', workers: 1, reason: lineOf(error) }, native: null }
+  }
+}
+
+const lineOf = (error: unknown): string => String(error).split('\n')[0] ?? ''

@@ -1,0 +1,41 @@
+import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
+
+/** What native/batch.c gives. Everything throws the system's errors as Node does: with `code` and `syscall`. */
+export interface Addon {
+  readonly version: number
+  /** A bound socket, by its descriptor. It belongs to nobody until it is closed: threads may come and go over it. */
+  readonly open: (
+    host: string,
+    port: number,
+    buffer: number,
+  ) => { readonly fd: number; readonly port: number }
+  readonly close: (fd: number) => void
+  readonly Batch: new (slots: number, queryRoom: number, replyRoom: number) => Batch
+}
+
+/** Up to 64 queries and their replies in one memory, which native/batch.c describes. For one thread. */
+export interface Batch {
+  readonly memory: ArrayBuffer
+  /** Sends the replies, then receives: how many queries there are; with `wait`, after 100 ms at most without any. */
+  readonly next: (wait: boolean) => number
+  readonly send: () => void
+  /** Receives from that socket too. The batch has a descriptor of its own, and closes it when it is collected. */
+  readonly watch: (fd: number) => void
+  readonly unwatch: (fd: number) => void
+}
+
+/** Where native/build.mjs puts it. */
+export const ADDON = fileURLToPath(
+  new URL(`../../native/build/batch-${process.platform}-${process.arch}.node`, import.meta.url),
+)
+
+/** The C's and ours; an addon that was built from another batch.c is no good. */
+const INTERFACE = 1
+
+/** Throws an error that says why there is none. */
+export function loadAddon(file: string): Addon {
+  const addon: Addon = createRequire(import.meta.url)(file)
+  if (addon.version === INTERFACE) return addon
+  throw new Error(`${file} was built from another version; run "node native/build.mjs"`)
+}

@@ -1,0 +1,91 @@
+import type { Respond } from '../respond/index.ts'
+import type { Addon, Batch } from './addon.ts'
+import { Peers } from './peers.ts'
+import type { DropReason, TransportEvents } from './types.ts'
+import type { UdpSettings } from './udp.ts'
+
+const SLOTS = 64
+/** No question is as long; what is longer is dropped. Not a power of two, or all slots would share few lines of cache. */
+const QUERY_ROOM = 4096 + 64
+const LINE = 64
+
+/** The layout of a batch's memory, in words, as native/batch.c has it. */
+const [REFUSED, NO_ROOM, HEAD] = [0, 1, 16]
+const [LENGTH, REPLY, ADDRESS, SLOT] = [0, 1, 2, 8]
+
+/** Lengths that are none. */
+const NO_LENGTH: Readonly<Record<number, DropReason>> = { [-1]: 'port0', [-2]: 'truncated' }
+
+/** UDP for a thread that does nothing else: it waits for queries in `receive`, and answers them in place. */
+export class UdpBatches {
+  readonly #batch: Batch
+  readonly #respond: Respond
+  readonly #events: TransportEvents
+  readonly #words: Int32Array
+  readonly #view: DataView
+  readonly #replyRoom: number
+  readonly #peers = new Peers()
+  #received = 0
+
+  constructor(addon: Addon, { udpSize, respond, events }: UdpSettings) {
+    this.#replyRoom = Math.ceil(udpSize / LINE) * LINE
+    this.#batch = new addon.Batch(SLOTS, QUERY_ROOM, this.#replyRoom)
+    this.#words = new Int32Array(this.#batch.memory, 0, HEAD + SLOTS * SLOT)
+    this.#view = new DataView(this.#batch.memory)
+    this.#respond = respond
+    this.#events = events
+  }
+
+  /** Throws the system's error, holding nothing. */
+  watch(fd: number): void {
+    this.#batch.watch(fd)
+  }
+
+  /** What was answered is sent before. */
+  unwatch(fd: number): void {
+    this.#batch.send()
+    this.#batch.unwatch(fd)
+  }
+
+  /** Sends what was answered, then receives; with `wait`, it may take 100 ms. */
+  receive(wait: boolean): void {
+    this.#received = this.#batch.next(wait)
+    if (this.#words[REFUSED] !== 0) this.#lost(REFUSED, 'send')
+    if (this.#words[NO_ROOM] !== 0) this.#lost(NO_ROOM, 'backlog')
+  }
+
+  /** Answers what was received. */
+  answer(): void {
+    const words = this.#words
+    const queries = words.byteLength
+    const replies = queries + SLOTS * QUERY_ROOM
+    for (let i = 0; i < this.#received; i++) {
+      const slot = HEAD + i * SLOT
+      const length = words[slot + LENGTH] ?? 0
+      if (length < 0) this.#drop(length)
+      else
+        words[slot + REPLY] = this.#reply(
+          slot,
+          queries + i * QUERY_ROOM,
+          length,
+          replies + i * this.#replyRoom,
+        )
+    }
+    this.#received = 0
+  }
+
+  #reply(slot: number, at: number, length: number, to: number): number {
+    const peer = this.#peers.of(this.#words, slot + ADDRESS)
+    return this.#respond(this.#view, at, at + length, peer, this.#view, to)
+  }
+
+  #drop(length: number): void {
+    this.#events.dropped(NO_LENGTH[length] ?? 'truncated')
+  }
+
+  #lost(word: number, reason: DropReason): void {
+    const count = this.#words[word] ?? 0
+    this.#words[word] = 0
+    for (let i = 0; i < count; i++) this.#events.dropped(reason)
+  }
+}
