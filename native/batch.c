@@ -69,8 +69,6 @@ struct batch {
   union packet_info infos[MOST_SLOTS];
 };
 
-// ── Errors ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-
 /** As Node's own errors say it; of what sockets and epoll answer, those that somebody can do something about. */
 static const char *name_of(int error) {
 #define NAME(error) case error: return #error;
@@ -104,8 +102,6 @@ static napi_value fail(napi_env env, const char *syscall, int error) {
   napi_throw(env, thrown);
   return NULL;
 }
-
-// ── Sockets, opened and closed by main ──────────────────────────────────────────────────────────────────────────────
 
 /** The octets of a literal address (`fe80::1%eth0` too) and port, or 0. */
 static socklen_t parse(const char *host, uint16_t port, union address *to) {
@@ -194,8 +190,6 @@ static int descriptor(napi_env env, napi_callback_info info, napi_value *this) {
 static napi_value close_socket(napi_env env, napi_callback_info info) {
   return close(descriptor(env, info, NULL)) < 0 ? fail(env, "close", errno) : NULL;
 }
-
-// ── Receiving and sending ───────────────────────────────────────────────────────────────────────────────────────────
 
 static int32_t *slot(struct batch *b, unsigned i) { return b->words + HEAD + i * SLOT; }
 static char *query_at(struct batch *b, unsigned i) { return (char *)slot(b, b->slots) + (size_t)i * b->query_room; }
@@ -294,8 +288,6 @@ static int receive(struct batch *b, int wait) {
   return count;
 }
 
-// ── The class ───────────────────────────────────────────────────────────────────────────────────────────────────────
-
 static void batch_ended(napi_env env, void *data, void *hint) {
   (void)hint;
   struct batch *b = data;
@@ -333,19 +325,23 @@ static napi_value batch_new(napi_env env, napi_callback_info info) {
   return this;
 }
 
-/** The batch, if its memory is still its own: an ArrayBuffer that was transferred away is somebody else's. */
 static struct batch *batch_of(napi_env env, napi_value this) {
   struct batch *b = NULL;
+  if (napi_unwrap(env, this, (void **)&b) == napi_ok && b->memory != NULL) return b;
+  fail(env, "batch", EINVAL);
+  return NULL;
+}
+
+/** An ArrayBuffer that was transferred away is somebody else's. */
+static bool has_memory(napi_env env, struct batch *b) {
   napi_value memory;
   void *words = NULL;
   size_t size = 0;
-  if (napi_unwrap(env, this, (void **)&b) != napi_ok || b->memory == NULL ||
-      napi_get_reference_value(env, b->memory, &memory) != napi_ok ||
-      napi_get_arraybuffer_info(env, memory, &words, &size) != napi_ok || words != b->words || size != b->size) {
-    fail(env, "batch", EINVAL);
-    return NULL;
-  }
-  return b;
+  if (b != NULL && napi_get_reference_value(env, b->memory, &memory) == napi_ok &&
+      napi_get_arraybuffer_info(env, memory, &words, &size) == napi_ok && words == b->words && size == b->size)
+    return true;
+  if (b != NULL) fail(env, "memory", EINVAL);
+  return false;
 }
 
 /** next(wait): sends the replies, then receives; how many queries there are, after 100 ms at most without any. */
@@ -356,7 +352,7 @@ static napi_value batch_next(napi_env env, napi_callback_info info) {
   if (napi_get_cb_info(env, info, &argc, argv, &this, NULL) != napi_ok) return fail(env, "next", EINVAL);
   if (argc > 0) napi_get_value_bool(env, argv[0], &wait);
   struct batch *b = batch_of(env, this);
-  if (b == NULL) return NULL;
+  if (!has_memory(env, b)) return NULL;
   send_replies(b);
   int count = receive(b, wait);
   if (count >= 0) return number(env, count);
@@ -368,7 +364,7 @@ static napi_value batch_send(napi_env env, napi_callback_info info) {
   napi_value this;
   if (napi_get_cb_info(env, info, NULL, NULL, &this, NULL) != napi_ok) return fail(env, "send", EINVAL);
   struct batch *b = batch_of(env, this);
-  if (b != NULL) send_replies(b);
+  if (has_memory(env, b)) send_replies(b);
   return NULL;
 }
 

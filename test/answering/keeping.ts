@@ -7,6 +7,7 @@ import { clientRulesOf } from '../../src/config/index.ts'
 import { TWO_CLUSTERS } from '../respond/responder.ts'
 import { buildQuery, type ParsedReply, parseReply } from '../support/client.ts'
 import { askUdp } from '../support/sockets.ts'
+import { ADDON_FILE } from '../support/ways.ts'
 import { type Made, made } from '../support/world.ts'
 
 /** A thread's program in this folder, or the real one. */
@@ -22,12 +23,12 @@ export const startOptions = (over: Partial<AnsweringOptions> = {}): AnsweringOpt
   identity: { version: '1.2.3', id: 'thread' },
   clients: clientRulesOf(small.config, small.world.clusterset.local),
   udpSize: 1232,
-  udp: 'dgram',
   workers: 1,
   warning: () => undefined,
   bug: () => undefined,
   crashed: () => undefined,
   ...over,
+  udp: over.udp === 'batches' ? { addon: ADDON_FILE } : 'dgram',
 })
 
 export interface Keeping {

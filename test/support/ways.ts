@@ -1,5 +1,10 @@
 import { existsSync } from 'node:fs'
 import { ADDON } from '../../src/transport/index.ts'
 
+/** The addon that is tested: the one that was built, or one with sanitizers (test/native/sanitized.test.ts). */
+export const ADDON_FILE: string = process.env['ADDON_UNDER_TEST'] ?? ADDON
+
 /** How UDP can be answered on this machine: in batches where the addon could be built. */
-export const WAYS: readonly ('batches' | 'dgram')[] = existsSync(ADDON) ? ['batches', 'dgram'] : ['dgram']
+export const WAYS: readonly ('batches' | 'dgram')[] = existsSync(ADDON_FILE)
+  ? ['batches', 'dgram']
+  : ['dgram']

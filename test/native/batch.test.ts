@@ -1,0 +1,171 @@
+import { createSocket } from 'node:dgram'
+import { constants } from 'node:os'
+import { afterEach, describe, expect, test } from 'vitest'
+import type { Addon, Batch } from '../../src/transport/addon.ts'
+import { loadAddon } from '../../src/transport/index.ts'
+import { command } from '../support/server.ts'
+import { askUdp, canBind, numbered } from '../support/sockets.ts'
+import { ADDON_FILE, WAYS } from '../support/ways.ts'
+
+/** A loopback address that no client of another test has a port on. */
+const HOST = '127.0.0.44'
+const [LENGTH, REPLY, HEAD, SLOT, SLOTS, QUERY_ROOM, REPLY_ROOM] = [0, 1, 16, 8, 64, 512, 65_536]
+
+test('where it could not be built, loading it is an error that names the file', () => {
+  const load = () => loadAddon(ADDON_FILE).version
+  if (WAYS.includes('batches')) expect(load()).toBe(1)
+  else expect(load).toThrow(/batch-\w+-\w+\.node/)
+})
+
+describe.runIf(WAYS.includes('batches'))('a batch', () => {
+  const closing: (() => void)[] = []
+  afterEach(() => {
+    for (const close of closing.splice(0)) close()
+  })
+
+  function opened(addon: Addon, host = HOST) {
+    const socket = addon.open(host, 0, 1 << 20)
+    closing.push(() => addon.close(socket.fd))
+    return socket
+  }
+
+  function watching() {
+    const addon = loadAddon(ADDON_FILE)
+    const batch = new addon.Batch(SLOTS, QUERY_ROOM, REPLY_ROOM)
+    const { fd, port } = opened(addon)
+    batch.watch(fd)
+    closing.push(() => batch.unwatch(fd))
+    return { addon, batch, words: new Int32Array(batch.memory, 0, HEAD + SLOTS * SLOT), fd, port }
+  }
+
+  /** Receives until so many have come, by one round each. */
+  async function received(batch: Batch, wanted: number): Promise<number> {
+    let count = 0
+    for (let i = 0; i < 100 && count < wanted; i++) {
+      count = batch.next(false)
+      if (count < wanted) await new Promise((done) => setTimeout(done, 5))
+    }
+    return count
+  }
+
+  /** Several datagrams, all of which lie in the socket when it is read: over loopback a send is a receipt. */
+  async function sendAll(port: number, octets: readonly Uint8Array[]) {
+    const client = createSocket('udp4')
+    closing.push(() => client.close())
+    const replies: Buffer[] = []
+    client.on('message', (reply) => replies.push(reply))
+    for (const one of octets) await new Promise<void>((done) => client.send(one, port, HOST, () => done()))
+    return replies
+  }
+
+  test('a reply that cannot be sent costs that one, and is counted', async () => {
+    const { batch, words, port } = watching()
+    const replies = await sendAll(port, [numbered(1), numbered(2), numbered(3)])
+    expect(batch.next(false)).toBe(3)
+    for (const [i, length] of [10, 65_520, 30].entries()) words[HEAD + i * SLOT + REPLY] = length
+    batch.send()
+    await expect.poll(() => replies.map((one) => one.length)).toEqual([10, 30])
+    expect([...words.subarray(0, 2)]).toEqual([1, 0])
+  })
+
+  test('a length that is no reply’s is no reply: memory ends where it ends', async () => {
+    const { batch, words, port } = watching()
+    const replies = await sendAll(port, [numbered(1), numbered(2), numbered(3), numbered(4)])
+    expect(batch.next(false)).toBe(4)
+    for (const [i, length] of [-1, REPLY_ROOM + 1, 0x7fffffff, 7].entries())
+      words[HEAD + i * SLOT + REPLY] = length
+    batch.send()
+    await expect.poll(() => replies.map((one) => one.length)).toEqual([7])
+  })
+
+  test('a datagram with more octets than there is room for is told apart, and the next one is whole', async () => {
+    const { batch, words, port } = watching()
+    await sendAll(port, [Buffer.alloc(QUERY_ROOM + 1), Buffer.alloc(QUERY_ROOM), Buffer.alloc(0)])
+    expect(batch.next(false)).toBe(3)
+    expect([0, 1, 2].map((i) => words[HEAD + i * SLOT + LENGTH])).toEqual([-2, QUERY_ROOM, 0])
+  })
+
+  test('takes 64 at a time and leaves the others where they are', async () => {
+    const { batch, port } = watching()
+    await sendAll(
+      port,
+      Array.from({ length: 70 }, (_, n) => numbered(n)),
+    )
+    expect([batch.next(false), batch.next(false), batch.next(true)]).toEqual([64, 6, 0])
+  })
+
+  test('of several sockets none keeps the others waiting, and replies leave by their own', async () => {
+    const { addon, batch, words, port } = watching()
+    const others = [opened(addon), opened(addon)]
+    for (const { fd } of others) batch.watch(fd)
+    const ports = [port, ...others.map((one) => one.port)]
+    const asked = ports.map((one) => askUdp({ host: HOST, port: one }, numbered(one)))
+    for (let answered = 0, i = 0; answered < 3 && i < 1000; i++) {
+      const count = batch.next(false)
+      answered += count
+      for (let at = 0; at < count; at++) words[HEAD + at * SLOT + REPLY] = 1
+      if (count === 0) await new Promise((done) => setTimeout(done, 1))
+    }
+    batch.send()
+    expect((await Promise.all(asked)).map(({ from }) => from.port)).toEqual(ports)
+    for (const { fd } of others) batch.unwatch(fd)
+    void askUdp({ host: HOST, port: others[0]?.port ?? 0 }, numbered(1), 50).catch(() => undefined)
+    await sendAll(port, [numbered(1)])
+    expect(await received(batch, 1)).toBe(1)
+  })
+
+  test('a socket that was let go is not read any more, and its port is free once main closes it', async () => {
+    const { addon, batch } = watching()
+    const { fd, port } = addon.open(HOST, 0, 1 << 20)
+    batch.watch(fd)
+    addon.close(fd)
+    expect(await canBind(HOST, port)).toBe(false)
+    batch.unwatch(fd)
+    batch.unwatch(fd)
+    expect(await canBind(HOST, port)).toBe(true)
+  })
+
+  test('memory that was transferred away is an error, not somebody else’s octets', () => {
+    const { batch } = watching()
+    structuredClone(batch.memory, { transfer: [batch.memory] })
+    expect(() => batch.next(false)).toThrow(expect.objectContaining({ code: 'EINVAL' }))
+  })
+
+  test('what the system refuses is an error with code and syscall', () => {
+    const { addon, port } = watching()
+    const refusal = (what: () => unknown) => {
+      try {
+        return what()
+      } catch (error) {
+        return { ...Object(error) }
+      }
+    }
+    const error = (code: 'EADDRINUSE' | 'EADDRNOTAVAIL' | 'EBADF' | 'EINVAL', syscall: string) => ({
+      code,
+      errno: -constants.errno[code],
+      syscall,
+    })
+    expect(refusal(() => addon.open(HOST, port, 0))).toEqual(error('EADDRINUSE', 'bind'))
+    expect(refusal(() => addon.open('192.0.2.77', 0, 0))).toEqual(error('EADDRNOTAVAIL', 'bind'))
+    expect(refusal(() => addon.open('localhost', 0, 0))).toEqual(error('EINVAL', 'bind'))
+    expect(refusal(() => addon.close(-1))).toEqual(error('EBADF', 'close'))
+    expect(refusal(() => new addon.Batch(65, 1, 1))).toEqual(error('EINVAL', 'new'))
+    expect(refusal(() => new addon.Batch(1, 1, 1).watch(-1))).toEqual(error('EBADF', 'fcntl'))
+  })
+
+  test('memory that nobody else holds is held while the kernel writes there', async () => {
+    const { ended, out, err } = await outcomeOf('--expose-gc', 'test/native/collected.ts')
+    expect({ ended, out, err }).toEqual({ ended: 0, out: 'received 300\n', err: '' })
+  })
+
+  test('threads that wait in it end when they are told to, and leave no descriptor behind', async () => {
+    const { ended, out, err } = await outcomeOf('test/native/terminated.ts')
+    expect({ ended, out, err }).toEqual({ ended: 0, out: 'descriptors left: 0\n', err: '' })
+  })
+})
+
+async function outcomeOf(...args: string[]) {
+  const started = command(args)
+  const ended = await started.ended
+  return { ended, out: started.out, err: started.err }
+}

@@ -1,0 +1,10 @@
+// A thread that does nothing but wait for queries, and never looks whether it is to end.
+import { parentPort, workerData } from 'node:worker_threads'
+import { loadAddon } from '../../src/transport/index.ts'
+import { ADDON_FILE } from '../support/ways.ts'
+
+const addon = loadAddon(ADDON_FILE)
+const batch = new addon.Batch(64, 512, 512)
+for (const fd of workerData) batch.watch(fd)
+parentPort?.postMessage('waiting')
+for (;;) batch.next(true)
