@@ -10,10 +10,10 @@
 // query per slot, then for one reply per slot.
 #define _GNU_SOURCE
 #define NAPI_VERSION 8
-#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <net/if.h>
+#include <netdb.h>
 #include <netinet/in.h>
 #include <node_api.h>
 #include <stdint.h>
@@ -105,26 +105,14 @@ static napi_value fail(napi_env env, const char *syscall, int error) {
 
 /** The octets of a literal address (`fe80::1%eth0` too) and port, or 0. */
 static socklen_t parse(const char *host, uint16_t port, union address *to) {
-  memset(to, 0, sizeof *to);
-  if (inet_pton(AF_INET, host, &to->v4.sin_addr) == 1) {
-    to->v4.sin_family = AF_INET;
-    to->v4.sin_port = htons(port);
-    return sizeof to->v4;
-  }
-  char bare[INET6_ADDRSTRLEN];
-  size_t length = strcspn(host, "%");
-  if (length >= sizeof bare) return 0;
-  memcpy(bare, host, length);
-  bare[length] = 0;
-  if (inet_pton(AF_INET6, bare, &to->v6.sin6_addr) != 1) return 0;
-  to->v6.sin6_family = AF_INET6;
-  to->v6.sin6_port = htons(port);
-  if (host[length] == '%') to->v6.sin6_scope_id = if_nametoindex(host + length + 1);
-  return sizeof to->v6;
-}
-
-static int is_wildcard(const union address *at) {
-  return at->any.sa_family == AF_INET ? at->v4.sin_addr.s_addr == INADDR_ANY : IN6_IS_ADDR_UNSPECIFIED(&at->v6.sin6_addr);
+  const struct addrinfo hints = {.ai_flags = AI_NUMERICHOST, .ai_socktype = SOCK_DGRAM};
+  struct addrinfo *found;
+  if (getaddrinfo(host, NULL, &hints, &found) != 0) return 0;
+  socklen_t size = found->ai_addrlen;
+  memcpy(to, found->ai_addr, size);
+  freeaddrinfo(found);
+  to->v4.sin_port = htons(port); // IPv6 has it in the same place
+  return size;
 }
 
 /** What a socket must have before it is bound. Buffers are wishes: the system grants what it grants. */
@@ -134,28 +122,14 @@ static int prepare(int fd, const union address *at, int buffer) {
   setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &buffer, sizeof buffer);
   setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &buffer, sizeof buffer);
   if (setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof wait) < 0) return -1;
-  if (at->any.sa_family == AF_INET6 && setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on) < 0) return -1;
-  if (!is_wildcard(at)) return 0;
-  return at->any.sa_family == AF_INET ? setsockopt(fd, IPPROTO_IP, IP_PKTINFO, &on, sizeof on)
-                                      : setsockopt(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, &on, sizeof on);
+  if (at->any.sa_family == AF_INET)
+    return at->v4.sin_addr.s_addr == INADDR_ANY ? setsockopt(fd, IPPROTO_IP, IP_PKTINFO, &on, sizeof on) : 0;
+  if (setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on) < 0) return -1;
+  if (!IN6_IS_ADDR_UNSPECIFIED(&at->v6.sin6_addr)) return 0;
+  return setsockopt(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, &on, sizeof on);
 }
 
-/** `{fd, port}` of a bound socket. */
-static napi_value opened(napi_env env, int fd) {
-  union address at;
-  socklen_t size = sizeof at;
-  napi_value value;
-  if (getsockname(fd, &at.any, &size) < 0 || napi_create_object(env, &value) != napi_ok) {
-    int error = errno;
-    close(fd);
-    return fail(env, "getsockname", error);
-  }
-  napi_set_named_property(env, value, "fd", number(env, fd));
-  napi_set_named_property(env, value, "port", number(env, ntohs(at.v4.sin_port))); // IPv6 has it in the same place
-  return value;
-}
-
-/** open(host, port, buffer): no SO_REUSEADDR, since another server's port is another server's. */
+/** open(host, port, buffer): `{fd, port}` of a bound socket. No SO_REUSEADDR, since another server's port is another server's. */
 static napi_value open_socket(napi_env env, napi_callback_info info) {
   size_t argc = 3, length = 0;
   napi_value argv[3];
@@ -171,11 +145,20 @@ static napi_value open_socket(napi_env env, napi_callback_info info) {
     return fail(env, "bind", EINVAL);
   int fd = socket(at.any.sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
   if (fd < 0) return fail(env, "socket", errno);
-  const char *failed = prepare(fd, &at, buffer) < 0 ? "setsockopt" : bind(fd, &at.any, size) < 0 ? "bind" : NULL;
-  if (failed == NULL) return opened(env, fd);
-  int error = errno;
-  close(fd);
-  return fail(env, failed, error);
+  const char *failed = NULL;
+  if (prepare(fd, &at, buffer) < 0) failed = "setsockopt";
+  else if (bind(fd, &at.any, size) < 0) failed = "bind";
+  else if (getsockname(fd, &at.any, &size) < 0) failed = "getsockname";
+  if (failed != NULL) {
+    int error = errno;
+    close(fd);
+    return fail(env, failed, error);
+  }
+  napi_value opened;
+  napi_create_object(env, &opened);
+  napi_set_named_property(env, opened, "fd", number(env, fd));
+  napi_set_named_property(env, opened, "port", number(env, ntohs(at.v4.sin_port)));
+  return opened;
 }
 
 static int descriptor(napi_env env, napi_callback_info info, napi_value *this) {
@@ -312,8 +295,8 @@ static napi_value batch_new(napi_env env, napi_callback_info info) {
   b->slots = sizes[0], b->query_room = sizes[1], b->reply_room = sizes[2];
   b->size = sizeof(int32_t) * (HEAD + b->slots * SLOT) + (size_t)b->slots * (b->query_room + b->reply_room);
   b->epoll = epoll_create1(EPOLL_CLOEXEC);
+  int error = errno;
   if (b->epoll < 0 || napi_wrap(env, this, b, batch_ended, NULL, NULL) != napi_ok) {
-    int error = errno;
     batch_ended(env, b, NULL);
     return fail(env, "epoll_create1", error);
   }
@@ -325,23 +308,18 @@ static napi_value batch_new(napi_env env, napi_callback_info info) {
   return this;
 }
 
+/** The batch, if its memory is still its own: an ArrayBuffer that was transferred away is somebody else's. */
 static struct batch *batch_of(napi_env env, napi_value this) {
   struct batch *b = NULL;
-  if (napi_unwrap(env, this, (void **)&b) == napi_ok && b->memory != NULL) return b;
-  fail(env, "batch", EINVAL);
-  return NULL;
-}
-
-/** An ArrayBuffer that was transferred away is somebody else's. */
-static bool has_memory(napi_env env, struct batch *b) {
   napi_value memory;
   void *words = NULL;
   size_t size = 0;
-  if (b != NULL && napi_get_reference_value(env, b->memory, &memory) == napi_ok &&
+  if (napi_unwrap(env, this, (void **)&b) == napi_ok && b->memory != NULL &&
+      napi_get_reference_value(env, b->memory, &memory) == napi_ok &&
       napi_get_arraybuffer_info(env, memory, &words, &size) == napi_ok && words == b->words && size == b->size)
-    return true;
-  if (b != NULL) fail(env, "memory", EINVAL);
-  return false;
+    return b;
+  fail(env, "batch", EINVAL);
+  return NULL;
 }
 
 /** next(wait): sends the replies, then receives; how many queries there are, after 100 ms at most without any. */
@@ -352,20 +330,11 @@ static napi_value batch_next(napi_env env, napi_callback_info info) {
   if (napi_get_cb_info(env, info, &argc, argv, &this, NULL) != napi_ok) return fail(env, "next", EINVAL);
   if (argc > 0) napi_get_value_bool(env, argv[0], &wait);
   struct batch *b = batch_of(env, this);
-  if (!has_memory(env, b)) return NULL;
+  if (b == NULL) return NULL;
   send_replies(b);
   int count = receive(b, wait);
   if (count >= 0) return number(env, count);
   return errno == EAGAIN || errno == EINTR ? number(env, 0) : fail(env, "recvmmsg", errno);
-}
-
-/** send(): sends the replies and receives nothing, before a socket is let go. */
-static napi_value batch_send(napi_env env, napi_callback_info info) {
-  napi_value this;
-  if (napi_get_cb_info(env, info, NULL, NULL, &this, NULL) != napi_ok) return fail(env, "send", EINVAL);
-  struct batch *b = batch_of(env, this);
-  if (has_memory(env, b)) send_replies(b);
-  return NULL;
 }
 
 /** One thread is woken for a datagram, not all that wait for the same socket. */
@@ -392,17 +361,18 @@ static napi_value batch_watch(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
-/** unwatch(fd): replies that were not sent yet are lost. One that is not watched is not watched already. */
+/** unwatch(fd): sends the replies first. One that is not watched is not watched already. */
 static napi_value batch_unwatch(napi_env env, napi_callback_info info) {
   napi_value this = NULL;
   int fd = descriptor(env, info, &this);
   struct batch *b = batch_of(env, this);
-  for (unsigned i = 0; b != NULL && i < b->socket_count; i++) {
+  if (b == NULL) return NULL;
+  send_replies(b);
+  for (unsigned i = 0; i < b->socket_count; i++) {
     if (b->sockets[i].given != fd) continue;
     // Before it is closed: the socket lives on with main, and epoll would go on telling of it.
     epoll_ctl(b->epoll, EPOLL_CTL_DEL, b->sockets[i].own, NULL);
     close(b->sockets[i].own);
-    if (b->asked == b->sockets[i].own) b->received = 0;
     b->sockets[i] = b->sockets[--b->socket_count];
     if (b->socket_count == 1) epoll_ctl(b->epoll, EPOLL_CTL_DEL, b->sockets[0].own, NULL);
     break;
@@ -415,12 +385,11 @@ static napi_value batch_unwatch(napi_env env, napi_callback_info info) {
 NAPI_MODULE_INIT() {
   const napi_property_descriptor methods[] = {
       FUNCTION("next", batch_next),
-      FUNCTION("send", batch_send),
       FUNCTION("watch", batch_watch),
       FUNCTION("unwatch", batch_unwatch),
   };
   napi_value class;
-  napi_define_class(env, "Batch", NAPI_AUTO_LENGTH, batch_new, NULL, 4, methods, &class);
+  napi_define_class(env, "Batch", NAPI_AUTO_LENGTH, batch_new, NULL, 3, methods, &class);
   const napi_property_descriptor face[] = {
       FUNCTION("open", open_socket),
       FUNCTION("close", close_socket),

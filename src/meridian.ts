@@ -1,5 +1,5 @@
 import { type AdminServer, startAdmin } from './admin/index.ts'
-import { type Answering, startAnswering } from './answering/index.ts'
+import { type Answering, startAnswering, type UdpWay } from './answering/index.ts'
 import { type Config, dutiesOf } from './config/index.ts'
 import { isWithin } from './dns/index.ts'
 import { Flow, Members } from './flow/index.ts'
@@ -15,6 +15,7 @@ import type { World } from './zone/index.ts'
 /** A running server. */
 export interface Meridian {
   readonly bound: Listeners['bound']
+  readonly udp: UdpWay
   readonly adminAddress: string
   readonly world: () => World
   /** Takes over all of another configuration that can change while sockets stay open. */
@@ -87,6 +88,7 @@ export async function startMeridian(first: Config, version: string, log: Log): P
 
   return {
     bound: listeners.bound,
+    udp: answering.udp,
     adminAddress: admin.address,
     world: () => flow.world,
     reload: async (config) => {
@@ -131,8 +133,8 @@ const openAnswering = (
     identity,
     clients,
     udpSize: dns.udpSize,
-    udp: 'batches',
-    workers: 1,
+    udp: dns.udp,
+    workers: dns.workers,
     warning: (text) => log.warn(text),
     bug: (error) => log.error({ err: error }, 'bug: queries got SERVFAIL for it'),
     crashed: (error, pauseMs) => {

@@ -57,6 +57,6 @@
 {{/* What is read at start only: a change of it, and of nothing else, must replace the pods. */}}
 {{- define "meridian.fixedConfig" -}}
 {{- $config := include "meridian.config" . | fromJson -}}
-{{- $dns := pick $config.dns "listen" "tcp" "udpSize" "upstreams" -}}
+{{- $dns := pick $config.dns "listen" "tcp" "udpSize" "udp" "workers" "upstreams" -}}
 {{- dict "dns" $dns "admin" $config.admin "registries" $config.registries | toJson | sha256sum -}}
 {{- end }}

@@ -10,8 +10,8 @@ export interface AnsweringOptions extends Settings {
   readonly udpSize: number
   /** `batches`: by the addon where it is there, else by dgram. A file: by that addon or not at all. */
   readonly udp: 'batches' | 'dgram' | { readonly addon: string }
-  /** How many threads answer side by side. By dgram it is one: there is no socket to share. */
-  readonly workers: number
+  /** How many threads answer side by side; null: as many as the CPUs suggest. By dgram it is one: there is no socket to share. */
+  readonly workers: number | null
   /** One line about something that was survived. */
   readonly warning: (text: string) => void
   /** A bug that queries met and got SERVFAIL for: counted in the thread's sheet, told once per kind and thread. */

@@ -26,7 +26,8 @@ export async function serve(options: ServeOptions, flags: Flags): Promise<void> 
   const stopped = stopSignal()
   const meridian = await start(config, log)
   surviveBugs(log)
-  log.info({ bound: meridian.bound, admin: meridian.adminAddress, version: VERSION }, 'listening')
+  const { bound, udp, adminAddress: admin } = meridian
+  log.info({ bound, udp, admin, version: VERSION }, 'listening')
   const stopReloading = reloadOnChange(config, () => configFrom(options.config, flags), meridian, log)
   if (options.try === true) await printTries(meridian)
   await stopped

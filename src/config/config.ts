@@ -37,6 +37,8 @@ export interface Zones {
   readonly reverse: boolean
 }
 
+export const UDP_WAYS = ['batches', 'dgram'] as const
+
 export interface DnsConfig {
   /** UDP and TCP on each; at least one. */
   readonly listen: readonly HostPort[]
@@ -47,6 +49,9 @@ export interface DnsConfig {
   readonly negativeTtl: number
   /** Octets of the longest UDP reply. */
   readonly udpSize: number
+  readonly udp: (typeof UDP_WAYS)[number]
+  /** Threads that answer UDP; null: as many as the CPUs suggest. */
+  readonly workers: number | null
   /** What `id.server` and NSID say; null: they are refused. */
   readonly id: string | null
   readonly explain: { readonly allow: readonly Prefix[] }

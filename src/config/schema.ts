@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { IGNORED_MANAGERS } from '../kube/index.ts'
-import { LOG_LEVELS } from './config.ts'
+import { LOG_LEVELS, UDP_WAYS } from './config.ts'
 import { clusterId, clusters, registries } from './schema-clusters.ts'
 import { routing } from './schema-routing.ts'
 import {
@@ -80,6 +80,16 @@ const dns = section({
   udpSize: key(
     wholeNumber(512, 4096, 1232).prefault(1232),
     'Octets of the longest UDP reply; longer ones are truncated and asked for over TCP.',
+  ),
+  udp: key(
+    oneOf(UDP_WAYS).prefault('batches'),
+    'How UDP comes and goes: in `batches`, by an addon in C, where that was built; else, or always, by Node’s `dgram`.',
+    'dgram',
+  ),
+  workers: key(
+    wholeNumber(1, 64, 2).nullable().prefault(null),
+    'Threads that answer UDP side by side, each with all that is answered from in its memory; null: one for each CPU that the container may use but one, from 1 to 4. With `dgram` it is one.',
+    2,
   ),
   id: key(
     plainText('printable ASCII text of at most 255 octets', 'hostname', (id) =>

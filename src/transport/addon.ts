@@ -19,9 +19,9 @@ export interface Batch {
   readonly memory: ArrayBuffer
   /** Sends the replies, then receives: how many queries there are; with `wait`, after 100 ms at most without any. */
   readonly next: (wait: boolean) => number
-  readonly send: () => void
   /** Receives from that socket too. The batch has a descriptor of its own, and closes it when it is collected. */
   readonly watch: (fd: number) => void
+  /** Sends the replies first. */
   readonly unwatch: (fd: number) => void
 }
 

@@ -43,7 +43,6 @@ export class UdpBatches {
 
   /** What was answered is sent before. */
   unwatch(fd: number): void {
-    this.#batch.send()
     this.#batch.unwatch(fd)
   }
 

@@ -44,6 +44,8 @@ const DEFAULTS = {
     ttl: 5,
     negativeTtl: 5,
     udpSize: 1232,
+    udp: 'batches',
+    workers: null,
     id: 'pod-7',
     explain: { allow: LOOPBACK },
     upstreams: [],
@@ -86,6 +88,8 @@ dns:
   ttl: 5                       # 0..3600
   negativeTtl: 5
   udpSize: 1232
+  udp: batches                 # batches | dgram
+  workers: null                # from 1 to 4, by the CPUs
   id: hostname                 # hostname | none | any text
   explain: { allow: ["127.0.0.0/8", "::1/128"] }
   upstreams: []                # for load balancer hostnames; default /etc/resolv.conf

@@ -51,6 +51,8 @@ test('every key that the interface names is there', () => {
       'dns.ttl',
       'dns.negativeTtl',
       'dns.udpSize',
+      'dns.udp',
+      'dns.workers',
       'dns.id',
       'dns.explain.allow',
       'dns.upstreams',
