@@ -4,14 +4,24 @@
 #
 # The files come from scripts/image.mjs, which needs no engine: the tests start the server from the same tree.
 
-# On the machine that builds, whichever the image is for: packages and compiled code are the same everywhere, and Node
-# comes as a package per architecture. Nothing is emulated.
+# On the machine that builds, whichever the image is for: packages and JavaScript are the same everywhere, Node comes as
+# a package per architecture, and the addon from a compiler for it. Nothing is emulated.
 FROM --platform=$BUILDPLATFORM node:24.21.0-trixie-slim AS build
 WORKDIR /src
 COPY package.json package-lock.json ./
 RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts --no-audit --no-fund
-COPY . .
+# The addon's C is compiled here too, by a compiler for the machine that the image is for.
+ARG BUILDARCH
 ARG TARGETARCH
+RUN case "$TARGETARCH" in \
+      "$BUILDARCH") cross= ;; \
+      arm64) cross="gcc-aarch64-linux-gnu libc6-dev-arm64-cross" ;; \
+      amd64) cross="gcc-x86-64-linux-gnu libc6-dev-amd64-cross" ;; \
+    esac \
+    && apt-get update \
+    && apt-get install --yes --no-install-recommends gcc libc6-dev $cross \
+    && rm -rf /var/lib/apt/lists/*
+COPY . .
 ARG SOURCE_DATE_EPOCH=0
 RUN --mount=type=cache,target=/root/.npm node scripts/image.mjs --to /out --arch "$TARGETARCH"
 

@@ -33,8 +33,7 @@
 #define WAIT_MS 100
 
 enum { REFUSED = 0, NO_ROOM = 1, HEAD = 16 };
-enum { LENGTH = 0, REPLY = 1, ADDRESS = 2, SLOT = 8 };
-enum { PORT_0 = -1, TRUNCATED = -2 };
+enum { LENGTH = 0, REPLY = 1, ADDRESS = 2, SLOT = 8, PORT_0 = -1, TRUNCATED = -2 };
 
 union address {
   struct sockaddr any;
@@ -50,7 +49,7 @@ union packet_info {
 
 struct watched {
   int given; // main's descriptor, by which JavaScript names the socket
-  int own;   // ours, so that the number means this socket until we close it
+  int own; // ours, so that the number means this socket until we close it
 };
 
 struct batch {

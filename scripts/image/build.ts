@@ -1,6 +1,6 @@
 /** What goes into the image, and where it stands there. */
 
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import {
   copyFileSync,
   cpSync,
@@ -25,6 +25,8 @@ const ROOT = join(import.meta.dirname, '..', '..')
 export const INPUTS = [
   'bin',
   'src',
+  'native/batch.c',
+  'native/build.mjs',
   'package.json',
   'package-lock.json',
   'tsconfig.json',
@@ -59,6 +61,7 @@ export function buildImage({ to, arch }: ImageOptions): void {
     install(work, arch)
     compile(work)
     layOut(work, to, arch)
+    compileAddon(to, arch)
   } finally {
     rmSync(work, { recursive: true, force: true })
   }
@@ -95,6 +98,14 @@ function layOut(work: string, to: string, arch: Architecture): void {
   for (const part of ['bin', 'package.json', 'LICENSE'])
     cpSync(join(ROOT, part), join(app, part), { recursive: true })
   nameCommand(to)
+}
+
+/** For the machine that the image is for. Without a compiler for it the image answers UDP by dgram, and this says so. */
+function compileAddon(to: string, arch: Architecture): void {
+  const target = join(to, 'app/native/build', `batch-linux-${arch}.node`)
+  const args = [join(ROOT, 'native/build.mjs'), '--to', target, '--arch', arch]
+  const { stdout } = spawnSync(process.execPath, args, { encoding: 'utf8' })
+  if (!existsSync(target)) console.error(`image: ${stdout.trim()}`)
 }
 
 /** Across file systems too. */

@@ -31,9 +31,9 @@ withAddon('a batch', () => {
     return socket
   }
 
-  function watching() {
+  function watching(replyRoom = REPLY_ROOM) {
     const addon = loadAddon(ADDON_FILE)
-    const batch = new addon.Batch(SLOTS, QUERY_ROOM, REPLY_ROOM)
+    const batch = new addon.Batch(SLOTS, QUERY_ROOM, replyRoom)
     const { fd, port } = opened(addon)
     batch.watch(fd)
     closing.push(() => batch.unwatch(fd))
@@ -71,11 +71,10 @@ withAddon('a batch', () => {
   })
 
   test('a length that is no reply’s is no reply: memory ends where it ends', async () => {
-    const { batch, words, port } = watching()
+    const { batch, words, port } = watching(512)
     const replies = await sendAll(port, [numbered(1), numbered(2), numbered(3), numbered(4)])
     expect(batch.next(false)).toBe(4)
-    for (const [i, length] of [-1, REPLY_ROOM + 1, 0x7fffffff, 7].entries())
-      words[HEAD + i * SLOT + REPLY] = length
+    for (const [i, length] of [-1, 513, 0x7fffffff, 7].entries()) words[HEAD + i * SLOT + REPLY] = length
     batch.next(false)
     await expect.poll(() => replies.map((one) => one.length)).toEqual([7])
   })

@@ -1,0 +1,82 @@
+import { expect, test } from 'vitest'
+import type { Addon, Batch } from '../../src/transport/addon.ts'
+import { UdpBatches } from '../../src/transport/udp-batches.ts'
+import { echo, Heard, numbered } from '../support/sockets.ts'
+
+// What cannot be provoked from outside without raw sockets and full networks: a batch whose memory a test writes.
+
+const [REFUSED, NO_ROOM, HEAD, LENGTH, REPLY, ADDRESS, SLOT] = [0, 1, 16, 0, 1, 2, 8]
+
+class Written implements Batch {
+  readonly memory: ArrayBuffer
+  readonly words: Int32Array
+  readonly queries: Uint8Array
+  count = 0
+
+  constructor(slots: number, queryRoom: number, replyRoom: number) {
+    const head = 4 * (HEAD + slots * SLOT)
+    this.memory = new ArrayBuffer(head + slots * (queryRoom + replyRoom))
+    this.words = new Int32Array(this.memory, 0, head / 4)
+    this.queries = new Uint8Array(this.memory, head)
+  }
+
+  next = (): number => this.count
+  watch = (): void => undefined
+  unwatch = (): void => undefined
+}
+
+function opened(respond = echo) {
+  const made: Written[] = []
+  class Kept extends Written {
+    constructor(...sizes: readonly [number, number, number]) {
+      super(...sizes)
+      made.push(this)
+    }
+  }
+  const addon: Addon = { version: 1, open: () => ({ fd: 0, port: 0 }), close: () => undefined, Batch: Kept }
+  const events = new Heard()
+  const udp = new UdpBatches(addon, { udpSize: 1232, respond, events })
+  const [batch] = made
+  if (batch === undefined) throw new Error('no batch was made')
+  return { udp, batch, events }
+}
+
+test('a datagram from port 0, or longer than any question, is counted and nobody looks at it', () => {
+  const seen: number[] = []
+  const { udp, batch, events } = opened((_query, at, end) => {
+    seen.push(end - at)
+    return 0
+  })
+  for (const [i, length] of [-1, 12, -2].entries()) batch.words[HEAD + i * SLOT + LENGTH] = length
+  batch.count = 3
+  udp.receive(true)
+  udp.answer()
+  expect(events.drops).toEqual(['port0', 'truncated'])
+  expect(seen).toEqual([12])
+})
+
+test('replies that the system refused, or had no room for, are counted once', () => {
+  const { udp, batch, events } = opened()
+  batch.words[REFUSED] = 2
+  batch.words[NO_ROOM] = 1
+  udp.receive(true)
+  udp.receive(true)
+  expect(events.drops).toEqual(['send', 'send', 'backlog'])
+})
+
+test('a batch is answered once, by the client of each query', () => {
+  const hosts: string[] = []
+  const { udp, batch } = opened((query, at, end, peer, reply, to) => {
+    hosts.push(peer.host)
+    return echo(query, at, end, peer, reply, to)
+  })
+  batch.queries.set(numbered(7))
+  batch.words[HEAD + LENGTH] = numbered(7).length
+  new Uint8Array(batch.memory, 4 * (HEAD + ADDRESS), 16).set([32, 1, 13, 184, ...Array(11).fill(0), 1])
+  batch.count = 1
+  udp.receive(true)
+  udp.answer()
+  udp.answer()
+  expect(hosts).toEqual(['2001:db8::1'])
+  expect(batch.words[HEAD + REPLY]).toBe(numbered(7).length)
+})
