@@ -28,8 +28,10 @@ export function obeyBetweenBatches(
   const updates = new Updates(answers.apply)
   const sockets = new Sockets(udp)
   let taken = 0
-  while (Atomics.load(signal, SIGNAL.stop) === 0) {
+  for (;;) {
     udp.receive(updates.isEmpty)
+    // Not sooner: what was answered had to be sent.
+    if (Atomics.load(signal, SIGNAL.stop) !== 0) return
     const posted = Atomics.load(signal, SIGNAL.posted)
     for (; taken !== posted; taken = (taken + 1) | 0) {
       const { id, order } = nextOrder(main)
