@@ -17,6 +17,8 @@ const SOURCES = [
   'bin',
   'src',
   'scripts',
+  'native/batch.c',
+  'native/build.mjs',
   'package.json',
   'tsconfig.json',
   'tsconfig.build.json',
@@ -40,9 +42,9 @@ describe('the package, packed and installed from its tarball without development
     })
   }, INSTALL_MS)
 
-  test('has what was compiled and the commands that start it, and none of the sources', () => {
+  test('has what was compiled, the commands that start it and the addon in C, and no other sources', () => {
     const files = readdirSync(join(installed, 'node_modules/meridian-dns'))
-    expect(files.sort()).toEqual(['LICENSE', 'README.md', 'bin', 'dist', 'package.json'])
+    expect(files.sort()).toEqual(['LICENSE', 'README.md', 'bin', 'dist', 'native', 'package.json'])
   })
 
   test('brings a command meridian, and the Node that it runs on', async () => {
