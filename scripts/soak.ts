@@ -144,10 +144,11 @@ class Soak {
 
   #summarize(bugs: readonly string[]): boolean {
     const { minutes, seed } = this.#plan
-    const warm = this.#resident.filter(
-      ({ at }, i, all) => at - (all[0]?.at ?? 0) >= warmUpMs(minutes) || i < 0,
-    )
-    const grown = growth(warm)
+    const begun = this.#resident[0]?.at ?? 0
+    const since = (ms: number): string => {
+      const samples = this.#resident.filter(({ at }) => at - begun >= ms)
+      return printGrowth(growth(samples), samples)
+    }
     console.log(`
 ${minutes} minutes, seed ${seed}: ${this.#changes} changes, ${this.#faults} faults and reloads
 ${printTally(this.#total)}
@@ -155,7 +156,8 @@ bugs in its log: ${bugs.length}${bugs
       .slice(0, 5)
       .map((line) => `\n  ${line}`)
       .join('')}
-resident set after ${Math.round(warmUpMs(minutes) / 6000) / 10} minutes of warm-up: ${printGrowth(grown, warm)}`)
+resident set after ${Math.round(warmUpMs(minutes) / 6000) / 10} minutes of warm-up: ${since(warmUpMs(minutes))}
+in the second half: ${since((minutes / 2) * MINUTE_MS)}`)
     return this.#total.wrong === 0 && this.#total.lost === 0 && bugs.length === 0
   }
 }
