@@ -2,6 +2,7 @@ import type { ServiceKey } from '../kube/index.ts'
 import { type Drawn, drawsOf, type Lot } from '../routing/index.ts'
 import type { Snapshot } from '../zone/index.ts'
 import { decide, type Question } from './answer.ts'
+import { isSticky } from './place.ts'
 import type { Answer, Asker, Identity } from './types.ts'
 
 /** Everything that a question comes to for a viewpoint while nothing changes, with the chance of each. */
@@ -28,7 +29,7 @@ export function plan(
   let sticky: ServiceKey | null = null
   const first = decide(question, snapshot, asker, identity, (routing, entry) => {
     draws = drawsOf(routing)
-    sticky = entry.import?.sessionAffinity === 'ClientIP' ? entry.key : null
+    sticky = isSticky(entry) ? entry.key : null
     return draws.slice(0, 1)
   })
   if (draws.length === 0) return { lots: [{ cluster: '', chance: 1, answer: first }], sticky }

@@ -127,10 +127,10 @@ class Responder {
     return drawFrom(template, this.#plain, snapshot, this.#options.random)
   }
 
-  #count({ answer, zone, rcode }: Ready, { transport }: Peer): void {
+  #count({ answer, zone, body }: Ready, { transport }: Peer): void {
     const { counters } = this.#options
     tell(answer, zone, counters)
-    counters.requests.count(zone, this.#plain.type, rcode, transport)
+    counters.requests.count(zone, this.#plain.type, body.rcode, transport)
     this.#time()
   }
 

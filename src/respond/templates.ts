@@ -10,7 +10,7 @@ import {
 import type { Clusterset, Viewpoint } from '../clusterset/index.ts'
 import { CLASS } from '../dns/index.ts'
 import type { ServiceKey } from '../kube/index.ts'
-import { pick } from '../routing/index.ts'
+import { pick, shuffleRun } from '../routing/index.ts'
 import { type Body, encodeBody, type PlainQuery, type Sending } from '../wire/index.ts'
 import { type Entry, find, type Snapshot } from '../zone/index.ts'
 
@@ -35,7 +35,6 @@ interface Lot {
   readonly cluster: string
   readonly chance: number
   readonly answer: Answer
-  readonly rcode: number
   readonly runs: readonly number[]
   readonly body: Body
 }
@@ -147,18 +146,16 @@ export function templateOf(
 }
 
 function lotOf(query: PlainQuery, { cluster, chance, answer }: Planned, snapshot: Snapshot): Lot | undefined {
-  const outcome = outcomeOf(answer, snapshot)
-  const body = encodeBody(query, { ...outcome, subnetScope: 0, nsid: null })
+  const body = encodeBody(query, { ...outcomeOf(answer, snapshot), subnetScope: 0, nsid: null })
   const runs = answer.kind === 'records' && answer.runs.some((length) => length > 1) ? answer.runs : []
   if (body === undefined || (runs.length > 0 && body.unit === 0)) return undefined
-  return { cluster, chance, answer, rcode: outcome.rcode, runs, body }
+  return { cluster, chance, answer, runs, body }
 }
 
 /** A reply that needs no more than the query to be written, and what is counted of it. */
 export interface Ready extends Sending {
   readonly answer: Answer
   readonly zone: string
-  readonly rcode: number
 }
 
 /** Most answers of a reply, for whose order there is room. */
@@ -181,7 +178,6 @@ export function drawFrom(
     order: inOrder,
     answer: lot.answer,
     zone,
-    rcode: lot.rcode,
   }
 }
 
@@ -192,7 +188,6 @@ export const readyFrom = (answer: Answer, zone: string, body: Body, snapshot: Sn
   order: null,
   answer,
   zone,
-  rcode: outcomeOf(answer, snapshot).rcode,
 })
 
 const serialOf = ({ serialAt }: Body, zone: string, { serials }: Snapshot): number =>
@@ -203,12 +198,7 @@ function shuffleInto(into: Uint16Array, runs: readonly number[], random: () => n
   let from = 0
   for (const length of runs) {
     for (let i = 0; i < length; i++) into[from + i] = from + i
-    for (let last = length - 1; last > 0; last--) {
-      const other = Math.floor(random() * (last + 1))
-      const kept = into[from + last] ?? 0
-      into[from + last] = into[from + other] ?? 0
-      into[from + other] = kept
-    }
+    shuffleRun(into, from, length, random)
     from += length
   }
 }

@@ -6,7 +6,7 @@ export {
   type HeadlessService,
   routeHeadless,
 } from './headless.ts'
-export { type Drawn, drawn, drawsOf, type Lot, pick, pickFor, shuffle } from './pick.ts'
+export { type Drawn, drawn, drawsOf, type Lot, pick, pickFor, shuffle, shuffleRun } from './pick.ts'
 export { printNetwork, reachesEndpoints, routeTo } from './route.ts'
 export { policyOf, printObstacle, type Routable, route } from './routing.ts'
 export type { Candidate, Distance, Level, Member, NoRoute, Route, Routing, Standby } from './types.ts'

@@ -60,17 +60,27 @@ function fraction(text: string): number {
   return (((hash ^ (hash >>> 16)) >>> 0) + 0.5) / 2 ** 32
 }
 
-/** Items in random order, Fisher–Yates. */
+/** Items in random order. */
 export function shuffle<T>(items: readonly T[], random: () => number): readonly T[] {
   if (items.length < 2) return items
   const shuffled = [...items]
-  for (let last = shuffled.length - 1; last > 0; last--) {
-    const other = Math.floor(random() * (last + 1))
-    const [a, b] = [shuffled[last], shuffled[other]]
+  shuffleRun(shuffled, 0, shuffled.length, random)
+  return shuffled
+}
+
+/** Puts the `length` items from `from` in random order, Fisher–Yates. */
+export function shuffleRun<T>(
+  items: { [at: number]: T },
+  from: number,
+  length: number,
+  random: () => number,
+): void {
+  for (let last = from + length - 1; last > from; last--) {
+    const other = from + Math.floor(random() * (last - from + 1))
+    const [a, b] = [items[last], items[other]]
     if (a !== undefined && b !== undefined) {
-      shuffled[last] = b
-      shuffled[other] = a
+      items[last] = b
+      items[other] = a
     }
   }
-  return shuffled
 }

@@ -1,9 +1,10 @@
 import { CLASS, TYPE } from '../dns/index.ts'
-import { encodeReply } from './encode.ts'
+import { encodeReply, replyLimit } from './encode.ts'
 import { DNSSEC_OK, FIXED, FLAG, HEADER, OPT_LENGTH } from './format.ts'
 import { skipName } from './name.ts'
 import type { PlainQuery } from './plain.ts'
 import type { Limits, Query, Reply } from './types.ts'
+import { copyOctets } from './writer.ts'
 
 /**
  * All of a reply that does not depend on the query beyond its question: the octets of its records as they stand
@@ -15,8 +16,10 @@ export interface Body {
   readonly ends: Uint16Array
   readonly answers: number
   readonly authority: number
-  /** Without QR, RD and TC: AA and the low bits of the RCODE. */
+  /** AA or none. */
   readonly flags: number
+  /** Of four bits. */
+  readonly rcode: number
   /** Where the serial of the SOA record stands in `octets`; -1: there is none. */
   readonly serialAt: number
   /** Octets of each answer, if they are all as long; else 0. */
@@ -42,7 +45,7 @@ export function encodeBody(plain: PlainQuery, reply: Reply): Body | undefined {
   const octets = octetsOfScratch.slice(from, REPLY_AT + length)
   const [answers, authority, additional] = countsAt(REPLY_AT)
   const ends = endsOf(from, REPLY_AT + length, answers + authority + additional)
-  const flags = scratch.getUint16(REPLY_AT + HEADER.flags) & (FLAG.AA | 0xf)
+  const flags = scratch.getUint16(REPLY_AT + HEADER.flags) & FLAG.AA
   const options = optionsOf(query, reply, length)
   writeQuestion(plain, true)
   const other = encodeReply(scratch, QUESTION_AT, { ...query, edns: null }, reply, WHOLE, scratch, OTHER_AT)
@@ -56,6 +59,7 @@ export function encodeBody(plain: PlainQuery, reply: Reply): Body | undefined {
     answers,
     authority,
     flags,
+    rcode: reply.rcode,
     serialAt,
     unit: unitOf(ends, answers),
     options,
@@ -135,28 +139,27 @@ export function writeBody(
   at: number,
   query: PlainQuery,
   { body, serial, order }: Sending,
-  { transport, udpSize }: Limits,
+  limits: Limits,
   out: DataView,
   to: number,
 ): number {
-  const most =
-    transport === 'tcp' ? 65_535 : query.hasEdns ? Math.min(Math.max(query.udpSize, 512), udpSize) : 512
+  const most = replyLimit(query.hasEdns ? query.udpSize : null, limits)
   const begin = to + query.questionEnd
   const room = most - query.questionEnd - (query.hasEdns ? OPT_LENGTH : 0)
   const count = fitting(body, room)
-  copyQuestion(source, at, out, to, query.questionEnd)
+  copyOctets(source, at, query.questionEnd, out, to)
   const length = count === 0 ? 0 : (body.ends[count - 1] ?? 0)
   if (order === null) copy(body.octets, 0, length, out, begin)
   else copyInOrder(body, order, Math.min(count, body.answers), length, out, begin)
   if (body.serialAt >= 0 && body.serialAt < length) out.setUint32(begin + body.serialAt, serial)
-  const cut = transport === 'udp' && count < body.answers + body.authority
+  const cut = limits.transport === 'udp' && count < body.answers + body.authority
   out.setUint16(
     to + HEADER.flags,
-    FLAG.QR | body.flags | (cut ? FLAG.TC : 0) | (query.recursionDesired ? FLAG.RD : 0),
+    FLAG.QR | body.flags | body.rcode | (cut ? FLAG.TC : 0) | (query.recursionDesired ? FLAG.RD : 0),
   )
   writeCounts(body, count, query.hasEdns, out, to)
   const next = begin + length
-  return (query.hasEdns ? writeOpt(query, body, udpSize, to + most, out, next) : next) - to
+  return (query.hasEdns ? writeOpt(query, body, limits.udpSize, to + most, out, next) : next) - to
 }
 
 /** How many records fit: a section of which one does not is the last (RFC 2181 section 9). */
@@ -165,12 +168,6 @@ function fitting({ octets, ends }: Body, room: number): number {
   let count = 0
   while ((ends[count] ?? 0) <= room) count++
   return count
-}
-
-function copyQuestion(source: DataView, at: number, out: DataView, to: number, length: number): void {
-  let i = 0
-  for (; i + 4 <= length; i += 4) out.setUint32(to + i, source.getUint32(at + i))
-  for (; i < length; i++) out.setUint8(to + i, source.getUint8(at + i))
 }
 
 function copy(octets: Uint8Array, from: number, end: number, out: DataView, to: number): void {

@@ -27,7 +27,7 @@ export function encodeReply(
   to: number,
 ): number {
   const { edns, question, questionEnd } = query
-  const limit = to + replyLimit(edns, limits)
+  const limit = to + replyLimit(edns?.udpSize ?? null, limits)
   const writer = new MessageWriter(out, to, limit - optReserve(edns))
   writer.copyQuestion(source, at, questionEnd)
   writer.pointInto(question.name, true)
@@ -39,10 +39,10 @@ export function encodeReply(
   return writer.at - to
 }
 
-/** RFC 6891 section 6.2.3: no OPT says 512, and a size below 512 means 512. */
-function replyLimit(edns: Edns | null, { transport, udpSize }: Limits): number {
+/** RFC 6891 section 6.2.3: no OPT (null) says 512, and a size below 512 means 512. */
+export function replyLimit(asked: number | null, { transport, udpSize }: Limits): number {
   if (transport === 'tcp') return 65_535
-  return edns === null ? 512 : Math.min(Math.max(edns.udpSize, 512), udpSize)
+  return asked === null ? 512 : Math.min(Math.max(asked, 512), udpSize)
 }
 
 function encodeSections(writer: MessageWriter, reply: Reply, recordClass: number): Counts {

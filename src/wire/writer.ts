@@ -32,9 +32,7 @@ export class MessageWriter {
 
   /** Copies the query's header and question, the first `length` octets from `at`; flags and counts come last. */
   copyQuestion(source: DataView, at: number, length: number): void {
-    let i = 0
-    for (; i + 4 <= length; i += 4) this.out.setUint32(this.start + i, source.getUint32(at + i))
-    for (; i < length; i++) this.out.setUint8(this.start + i, source.getUint8(at + i))
+    copyOctets(source, at, length, this.out, this.start)
     this.at = this.start + length
   }
 
@@ -174,6 +172,13 @@ export class MessageWriter {
     const lower = this.start + this.root - 1 - at
     return Math.min(lower, this.question.length - 1 - this.question.lastIndexOf('\\'))
   }
+}
+
+/** Copies `length` octets between buffers that do not overlap. */
+export function copyOctets(source: DataView, at: number, length: number, out: DataView, to: number): void {
+  let i = 0
+  for (; i + 4 <= length; i += 4) out.setUint32(to + i, source.getUint32(at + i))
+  for (; i < length; i++) out.setUint8(to + i, source.getUint8(at + i))
 }
 
 function labelEnd(name: Name, from: number): number {
