@@ -8,8 +8,11 @@ import { sumSheets } from './sums.ts'
 import type { KeeperOptions } from './types.ts'
 import { pauseAfter, WAITS, type Waits } from './waits.ts'
 
-/** Updates that a thread has yet to take in; while there are so many, further changes wait and become one. */
-const MOST_UNDERWAY = 4
+/**
+ * Updates that a thread has yet to take in; while there are so many, further changes wait and become one. An idle
+ * thread takes them in with the next query: enough for what a start tells meanwhile.
+ */
+const MOST_UNDERWAY = 32
 
 /** Keeps one thread running, and that thread up to date. */
 export class Keeper {
