@@ -8,7 +8,7 @@ import {
   renderLines,
 } from '../admin/index.ts'
 import type { Flags } from '../config/index.ts'
-import { resolveHostNames } from './check/index.ts'
+import { readRegistries, resolveHostNames, withFound } from './check/index.ts'
 import { configFrom, serverFrom } from './configuration.ts'
 import { printDiff } from './diff.ts'
 import { Failure } from './failure.ts'
@@ -135,7 +135,11 @@ async function computed<T>(
   flags: Flags,
   now: number,
 ): Promise<T> {
-  const offline = await readOffline(configFrom(file, flags), now)
+  const written = configFrom(file, flags)
+  const registry = await readRegistries(written)
+  const offline = await readOffline(withFound(written, registry), now)
+  for (const { place, message } of registry?.problems ?? [])
+    process.stderr.write(`meridian: ${place}: ${message}\n`)
   for (const [id, problems] of offline.problems)
     for (const { place, message } of problems)
       process.stderr.write(`meridian: cluster ${id}: ${place}: ${message}\n`)

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { meridian as runMeridian } from '../support/server.ts'
 import { type Cluster, eventually, type Manifest, startCluster } from './ground/index.ts'
 import {
   applyDemo,
@@ -16,6 +17,7 @@ import {
 } from './support/index.ts'
 
 const WEB = 'web.default.global'
+const WEST_WEB = 'web.default.svc.cluster-west.local'
 const SOON_MS = 15_000
 /** From listening to the first answer, with every API server down. */
 const RESTORED_MS = 1_000
@@ -67,13 +69,15 @@ const secretFor = ({ adminKubeconfig }: Cluster, weight: number): Manifest => ({
 test('one joins with its Secret, changes with it, and leaves with it', async () => {
   const [east, west] = clusters
   await meridian.answers(WEB, ['cluster-east.web.default.global.'], SOON_MS, 'SRV')
-  expect((await meridian.ask('web.default.svc.cluster-west.local')).rcode).toBe('REFUSED')
+  expect((await meridian.ask(WEST_WEB)).rcode).toBe('REFUSED')
 
   await east.apply([secretFor(west, 1)])
   const both = ['cluster-east.web.default.global.', 'cluster-west.web.default.global.']
   await meridian.answers(WEB, both, SOON_MS, 'SRV')
   await meridian.becomes('cluster-west', 'live', SOON_MS)
-  expect((await meridian.ask('web.default.svc.cluster-west.local')).answers).toHaveLength(2)
+  expect((await meridian.ask(WEST_WEB)).answers).toHaveLength(2)
+  const offline = await runMeridian(['ask', WEST_WEB, 'A', '--offline', '--config', meridian.file])
+  expect(offline).toMatchObject({ status: 0, err: '', out: expect.stringContaining('10.2.1.10') })
 
   await east.apply([secretFor(west, 0)])
   await meridian.answers(WEB, ['cluster-east.web.default.global.'], SOON_MS, 'SRV')
@@ -81,9 +85,7 @@ test('one joins with its Secret, changes with it, and leaves with it', async () 
 
   await east.admin.delete(SECRET)
   await meridian.answers(WEB, ['cluster-east.web.default.global.'], SOON_MS, 'SRV')
-  await expect
-    .poll(async () => (await meridian.ask('web.default.svc.cluster-west.local')).rcode)
-    .toBe('REFUSED')
+  await expect.poll(async () => (await meridian.ask(WEST_WEB)).rcode).toBe('REFUSED')
 })
 
 test('the cluster that this server is in cannot join once more under another id', async () => {
@@ -101,8 +103,6 @@ test('the cluster that this server is in cannot join once more under another id'
     .poll(async () => (await meridian.ask('web.default.svc.twin.local')).rcode, { timeout: SOON_MS })
     .toBe('REFUSED')
 })
-
-const WEST_WEB = 'web.default.svc.cluster-west.local'
 
 /** Meridian is killed, and starts while no API server answers. */
 async function restartInTheDark(meanwhile = async (): Promise<unknown> => undefined): Promise<void> {

@@ -63,7 +63,8 @@ function forwarding(config: Config): readonly Finding[] {
     kind: 'forwarding',
     subject: 'cluster DNS',
     finding: `clients find these names once their cluster's DNS forwards the zones here, each by its own name: ${few(zones, 6)}`,
-    remedy: '`meridian corefile` prints the block and how to apply it: --for coredns, nodelocal or kube-dns',
+    remedy:
+      '`meridian corefile --for` prints the block for your DNS (coredns, eks, gke, …) and how to apply it',
   }
   const lost = skipped.map(
     (zone): Finding => ({
