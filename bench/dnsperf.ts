@@ -18,15 +18,21 @@ export const LOAD = ['-c', '8', '-T', '1', '-q', '100'] as const
 
 const run = promisify(execFile)
 
-/** One run of dnsperf over UDP against 127.0.0.1; `pin` is the command that holds it to its core. */
-export async function dnsperf(
-  port: number,
-  file: string,
-  seconds: number,
-  pin: readonly string[],
-): Promise<Run> {
+/** One run of dnsperf against 127.0.0.1. */
+export interface Order {
+  readonly port: number
+  /** Of queries, in dnsperf's form. */
+  readonly file: string
+  readonly seconds: number
+  /** The command that holds it to its core. */
+  readonly pin: readonly string[]
+  /** More of dnsperf's options; later ones win. */
+  readonly options: readonly string[]
+}
+
+export async function dnsperf({ port, file, seconds, pin, options }: Order): Promise<Run> {
   const args = ['-s', '127.0.0.1', '-p', `${port}`, '-d', file, '-l', `${seconds}`, '-t', '1', ...LOAD]
-  const [command = 'dnsperf', ...rest] = [...pin, 'dnsperf', ...args]
+  const [command = 'dnsperf', ...rest] = [...pin, 'dnsperf', ...args, ...options]
   const { stdout } = await run(command, rest, { timeout: (seconds + 20) * 1000 })
   return parseRun(stdout)
 }

@@ -12,6 +12,16 @@ export interface Server extends AsyncDisposable {
   readonly port: number
 }
 
+/** How a server is started: what runs, and as whom. */
+export interface Launch {
+  readonly name: string
+  readonly command: readonly string[]
+  /** Where it will listen; without it the server says so itself, in a line of JSON. */
+  readonly port?: number
+  /** A user and group to run as, where that is not ours. */
+  readonly as?: number
+}
+
 const MERIDIAN = fileURLToPath(new URL('../bin/meridian.mjs', import.meta.url))
 const ECHO = fileURLToPath(new URL('echo.ts', import.meta.url))
 
@@ -26,7 +36,8 @@ export async function startMeridian(
   node: readonly string[],
 ): Promise<Server> {
   const args = [...node, MERIDIAN, 'serve', '--config', config, '--drain', '0s']
-  const { server, admin } = await start('Meridian', [...pin, process.execPath, ...args])
+  const command = [...pin, process.execPath, ...args]
+  const { server, admin } = await start({ name: 'Meridian', command })
   try {
     await ready(`http://${admin}/readyz`)
   } catch (error) {
@@ -37,17 +48,26 @@ export async function startMeridian(
 }
 
 export const startEcho = async (pin: readonly string[]): Promise<Server> =>
-  (await start('echo', [...pin, process.execPath, ECHO])).server
+  startServer({ name: 'echo', command: [...pin, process.execPath, ECHO] })
 
-/** Both servers print a line of JSON that says where they listen: Meridian its log's, on standard error. */
-async function start(
-  name: string,
-  [command = '', ...args]: readonly string[],
-): Promise<{ readonly server: Server; readonly admin: string }> {
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] })
-  process.once('exit', () => child.kill('SIGKILL'))
+/** Resolves when it says that it listens or, where the port is known, at once. */
+export const startServer = async (launch: Launch): Promise<Server> => (await start(launch)).server
+
+/** None outlives us. */
+const children = new Set<ChildProcess>()
+process.once('exit', () => {
+  for (const child of children) child.kill('SIGKILL')
+})
+
+async function start(launch: Launch): Promise<{ readonly server: Server; readonly admin: string }> {
+  const { name } = launch
+  const [command = '', ...args] = launch.command
+  const user = launch.as === undefined ? {} : { uid: launch.as, gid: launch.as }
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...user })
+  children.add(child)
+  child.once('exit', () => children.delete(child))
   try {
-    const { port, admin } = await listening(name, child)
+    const { port, admin } = await listening(launch, child)
     const server: Server = {
       name,
       pid: child.pid ?? 0,
@@ -72,7 +92,8 @@ const parseListening = (line: string): Listening => ({
   admin: /"admin":"([^"]+)"/.exec(line)?.[1] ?? '',
 })
 
-function listening(name: string, child: ChildProcess): Promise<Listening> {
+/** A line of JSON says where: Meridian's is its log's, on standard error. */
+function listening({ name, port }: Launch, child: ChildProcess): Promise<Listening> {
   return new Promise((resolve, reject) => {
     const late = setTimeout(() => reject(new Error(`${name} did not listen in ${LISTEN_MS} ms`)), LISTEN_MS)
     const said: string[] = []
@@ -84,6 +105,10 @@ function listening(name: string, child: ChildProcess): Promise<Listening> {
     }
     for (const stream of [child.stdout, child.stderr])
       if (stream !== null) createInterface({ input: stream }).on('line', hear)
+    if (port !== undefined) {
+      clearTimeout(late)
+      resolve({ port, admin: '' })
+    }
     child.once('error', reject)
     child.once('exit', (code) => {
       clearTimeout(late)
