@@ -112,7 +112,10 @@ function listening({ name, port }: Launch, child: ChildProcess): Promise<Listeni
     child.once('error', reject)
     child.once('exit', (code) => {
       clearTimeout(late)
-      reject(new Error(`${name} ended with status ${code}:\n${said.join('\n')}`))
+      const error = new Error(`${name} ended with status ${code}:\n${said.join('\n')}`)
+      // Who knows the port waits for an answer, and would not hear why none comes.
+      if (port !== undefined && code !== null && code !== 0) console.error(error.message)
+      reject(error)
     })
   })
 }

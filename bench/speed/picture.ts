@@ -1,4 +1,4 @@
-import type { Results } from './results.ts'
+import type { Point, Results } from './results.ts'
 import { SERVERS } from './tables.ts'
 import { middle, nameOf } from './verdicts.ts'
 
@@ -77,58 +77,52 @@ const barsOf = (servers: Results['cases'][number]['servers']) =>
 const HEIGHT = 300
 const TICKS = [1, 2, 5] as const
 
+const LATENCY = 'Latency of positive A over UDP, microseconds, against offered queries a second'
+const LINES = 'whole lines: p99; broken lines: p50; each ends at its highest load without loss'
+const [LEFT, RIGHT] = [LABELS + MARGIN, WIDTH - MARGIN - 20]
+
 /** Both axes by logarithm: loads differ by factors, and so do latencies. */
 function latencyLines({ latency }: Results, top: number): Drawn {
   const curves = Object.entries(latency?.curves ?? {}).filter(([, points]) => points.length > 0)
   const points = curves.flatMap(([, its]) => its)
   if (points.length === 0) return { svg: '', bottom: top - 40 }
-  const x = axis(
-    points.map(({ load }) => load),
-    LABELS + MARGIN,
-    WIDTH - MARGIN - 20,
-  )
-  const y = axis(
-    points.flatMap(({ p50, p99 }) => [p50, p99]),
-    top + HEIGHT,
-    top,
-  )
+  const loads = points.map(({ load }) => load)
+  const times = points.flatMap(({ p50, p99 }) => [p50, p99])
+  const [x, y] = [axis(loads, LEFT, RIGHT), axis(times, top + HEIGHT, top)]
   const svg = [
-    text(
-      MARGIN,
-      top - 34,
-      'Latency of positive A over UDP, microseconds, against offered queries a second',
-      'title',
-    ),
-    text(
-      MARGIN,
-      top - 14,
-      'whole lines: p99; broken lines: p50; each ends at its highest load without loss',
-      'small',
-    ),
-    ...y.ticks.map(
-      (at) =>
-        line(LABELS + MARGIN, y.place(at), WIDTH - MARGIN - 20, y.place(at)) +
-        text(LABELS + MARGIN - 8, y.place(at) + 4, at.toLocaleString('en'), 'small', 'end'),
-    ),
-    ...x.ticks.map(
-      (at) =>
-        line(x.place(at), top, x.place(at), top + HEIGHT) +
-        text(x.place(at), top + HEIGHT + 18, at.toLocaleString('en'), 'small', 'middle'),
-    ),
-    ...curves.flatMap(([name, its]) =>
-      (['p99', 'p50'] as const).map((key) => {
-        const path = its
-          .map((one) => `${x.place(one.load).toFixed(1)},${y.place(one[key]).toFixed(1)}`)
-          .join(' ')
-        return `<polyline class="${key}" points="${path}" fill="none" stroke="${COLOURS[name] ?? '#888'}" stroke-width="2"/>`
-      }),
-    ),
+    text(MARGIN, top - 34, LATENCY, 'title'),
+    text(MARGIN, top - 14, LINES, 'small'),
+    ...grid(x, y, top),
+    ...curves.flatMap(([name, its]) => [curve(x, y, name, its, 'p99'), curve(x, y, name, its, 'p50')]),
   ]
   return { svg: svg.join('\n'), bottom: top + HEIGHT + 40 }
 }
 
+const grid = (x: Axis, y: Axis, top: number): readonly string[] => [
+  ...y.ticks.map((tick) => {
+    const at = y.place(tick)
+    return line(LEFT, at, RIGHT, at) + text(LEFT - 8, at + 4, tick.toLocaleString('en'), 'small', 'end')
+  }),
+  ...x.ticks.map((tick) => {
+    const [at, bottom] = [x.place(tick), top + HEIGHT]
+    return line(at, top, at, bottom) + text(at, bottom + 18, tick.toLocaleString('en'), 'small', 'middle')
+  }),
+]
+
+function curve(x: Axis, y: Axis, name: string, points: readonly Point[], key: 'p50' | 'p99'): string {
+  const path = points
+    .map((one) => `${x.place(one.load).toFixed(1)},${y.place(one[key]).toFixed(1)}`)
+    .join(' ')
+  return `<polyline class="${key}" points="${path}" fill="none" stroke="${COLOURS[name] ?? '#888'}" stroke-width="2"/>`
+}
+
+interface Axis {
+  readonly place: (value: number) => number
+  readonly ticks: readonly number[]
+}
+
 /** Where a value is, from `from` to `to`, with ticks at 1, 2 and 5 of every power of ten. */
-function axis(values: readonly number[], from: number, to: number) {
+function axis(values: readonly number[], from: number, to: number): Axis {
   const [low, high] = [Math.log10(Math.max(1, Math.min(...values))), Math.log10(Math.max(...values) * 1.05)]
   const place = (value: number): number =>
     from + ((Math.log10(Math.max(1, value)) - low) / Math.max(0.01, high - low)) * (to - from)

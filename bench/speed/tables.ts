@@ -113,12 +113,12 @@ function intervals(results: Results): string {
 function verdictRow(verdict: Verdict): Row {
   const { what, bound, limit, figure } = verdict
   const [found, span] =
-    typeof figure === 'string' ? [figure, ''] : [figure.median.toFixed(2), printSpan(figure)]
+    typeof figure === 'string' ? [figure, ''] : [figure.median.toFixed(3), printSpan(figure)]
   const met = isMet(verdict)
   return [what, found, span, `${bound} ${limit}`, met === undefined ? '' : met ? 'met' : '**missed**']
 }
 
-const printSpan = ({ low, high }: Interval): string => `${low.toFixed(2)}–${high.toFixed(2)}`
+const printSpan = ({ low, high }: Interval): string => `${low.toFixed(3)}–${high.toFixed(3)}`
 
 const table = (head: Row, rows: readonly Row[]): string =>
   [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n')

@@ -81,40 +81,33 @@ function latencyVerdicts({ latency }: Results): readonly Verdict[] {
 }
 
 function workerVerdicts({ workers, cores }: Results): readonly Verdict[] {
-  const share = 'two workers, one flow: share of the busier'
-  const cpu = 'two workers, one flow: CPU per query / one worker’s'
-  const more = 'two workers: queries a second / one worker’s'
-  const none = 'not measured'
-  const throughput = workers?.throughput ?? []
+  const ratios = workers?.two.map(({ micros }, i) => micros / microsOf(workers.one, i)) ?? []
+  const few = cores < NEEDED_CORES ? `: ${cores} ${cores === 1 ? 'core' : 'cores'}` : ''
+  const title = (what: string): string => `two workers, ${what}`
   return [
     {
-      what: share,
+      what: title('one flow: share of the busier'),
       bound: 'at most',
       limit: 0.6,
-      figure: workers === null ? none : intervalOf(workers.shares),
+      figure: orNot(workers?.shares),
     },
     {
-      what: cpu,
+      what: title('one flow: CPU per query / one worker’s'),
       bound: 'at most',
       limit: 1.3,
-      figure:
-        workers === null
-          ? none
-          : intervalOf(workers.two.map(({ micros }, i) => micros / microsOf(workers.one, i))),
+      figure: orNot(ratios),
     },
     {
-      what: more,
+      what: title('many flows: queries a second / one worker’s'),
       bound: 'at least',
       limit: 1.8,
-      figure:
-        throughput.length > 0
-          ? intervalOf(throughput)
-          : cores < NEEDED_CORES
-            ? `not measured: ${cores} ${cores === 1 ? 'core' : 'cores'}`
-            : none,
+      figure: orNot(workers?.throughput, few),
     },
   ]
 }
+
+const orNot = (values: readonly number[] = [], why = ''): Interval | string =>
+  values.length > 0 ? intervalOf(values) : `not measured${why}`
 
 function memoryVerdicts({ memory, world }: Results): readonly Verdict[] {
   const what = `resident memory, ${world.services.toLocaleString('en')} services of ${world.endpoints} endpoints: Meridian / CoreDNS`

@@ -83,7 +83,7 @@ test('the report has every figure, what a peer answers instead, and who did not 
   expect(text).toContain('| A udp | 6.00 | 6.00 | 9.00 | 20.00 | – | – | – |')
   expect(text).toContain('| SRV tcp edns | 8.00 | – | – | NXDOMAIN, 0 records |')
   expect(text).toContain('C loop did not run (apt-get install gcc).')
-  expect(text).toContain('| 1.25 | 1.25–1.25 | at most 1 | **missed** |')
+  expect(text).toContain('| 1.250 | 1.250–1.250 | at most 1 | **missed** |')
   expect(text).toContain('| CoreDNS | 100 | 400 | 0 |')
   expect(text).toContain('| A udp | 68 | 68 | 68 | 68 | – | – | – |')
 })
