@@ -16,6 +16,9 @@ export interface Run {
 /** Eight sockets, one thread, a hundred queries in flight: enough to keep one server core busy. */
 export const LOAD = ['-c', '8', '-T', '1', '-q', '100'] as const
 
+/** It prints a line for every query that is lost. */
+const MOST_PRINTED = 1 << 28
+
 const run = promisify(execFile)
 
 /** One run of dnsperf against 127.0.0.1. */
@@ -33,7 +36,7 @@ export interface Order {
 export async function dnsperf({ port, file, seconds, pin, options }: Order): Promise<Run> {
   const args = ['-s', '127.0.0.1', '-p', `${port}`, '-d', file, '-l', `${seconds}`, '-t', '1', ...LOAD]
   const [command = 'dnsperf', ...rest] = [...pin, 'dnsperf', ...args, ...options]
-  const { stdout } = await run(command, rest, { timeout: (seconds + 20) * 1000 })
+  const { stdout } = await run(command, rest, { timeout: (seconds + 20) * 1000, maxBuffer: MOST_PRINTED })
   return parseRun(stdout)
 }
 

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { eventually } from '../../test/e2e/ground/index.ts'
 import { cpuSeconds } from '../cpu.ts'
 import { dnsperf, type Run } from '../dnsperf.ts'
 import type { Server } from '../servers.ts'
@@ -23,6 +24,7 @@ export interface Course {
   readonly load: readonly string[]
 }
 
+const ANSWER_MS = 20_000
 const LINES = 20_000
 /** More than any server here answers in a second, so that no fresh name comes again. */
 const FRESH_A_SECOND = 250_000
@@ -47,8 +49,11 @@ export async function measureCase(
 /** Floors take part where their work is the others': one record, over UDP. */
 const isForFloors = ({ mix, transport }: Case): boolean => transport === 'udp' && mix.name === 'A'
 
-const whyNot = async (one: Case, { contender, server }: Running, { ground: { world } }: Course) =>
-  contender.floor ? undefined : unlike(one, world, await ask(server.port, one, world))
+async function whyNot(one: Case, { contender, server }: Running, { ground: { world } }: Course) {
+  if (contender.floor) return undefined
+  const what = `${contender.name} answers ${caseName(one)}`
+  return unlike(one, world, await eventually(what, ANSWER_MS, () => ask(server.port, one, world)))
+}
 
 async function race(
   one: Case,

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { ADDON } from '../../src/transport/index.ts'
 import { build, type Cluster, eventually, freePort, onLoopback } from '../../test/e2e/ground/index.ts'
 import { compile } from '../compile.ts'
 import { type Server, startMeridian, startServer } from '../servers.ts'
@@ -37,10 +38,10 @@ const FIRST = CASES[0]
 
 const here = (file: string): string => fileURLToPath(new URL(`../${file}`, import.meta.url))
 
-const nodeFloor = (name: string, file: string): Contender => ({
+const nodeFloor = (name: string, file: string, needs: string): Contender => ({
   name,
   floor: true,
-  version: async () => `Node ${process.version}`,
+  version: async () => (existsSync(needs) ? `Node ${process.version}` : undefined),
   remedy: 'node native/build.mjs',
   start: ({ pin }) => startServer({ name, command: [...pin, process.execPath, here(file)] }),
 })
@@ -88,8 +89,8 @@ export const CONTENDERS: readonly Contender[] = [
     start: ({ directory, pin }) =>
       startServer({ name: 'C loop', command: [...pin, compile('floor', directory)] }),
   },
-  nodeFloor('addon echo', 'echo-batches.ts'),
-  nodeFloor('dgram echo', 'echo.ts'),
+  nodeFloor('addon echo', 'echo-batches.ts', ADDON),
+  nodeFloor('dgram echo', 'echo.ts', process.execPath),
 ]
 
 async function startCoreDns({ world, cluster, directory, pin }: Ground): Promise<Server> {
