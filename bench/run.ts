@@ -26,6 +26,8 @@ function write(directory: string, found: Results): void {
   writeFileSync(page, insert(existsSync(page) ? readFileSync(page, 'utf8') : '', report(found)))
 }
 
+// Every server has a listener of its own.
+process.setMaxListeners(50)
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130))
 const plan = planOf(process.argv.slice(2))
 if (plan === undefined) {

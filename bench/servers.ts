@@ -53,19 +53,14 @@ export const startEcho = async (pin: readonly string[]): Promise<Server> =>
 /** Resolves when it says that it listens or, where the port is known, at once. */
 export const startServer = async (launch: Launch): Promise<Server> => (await start(launch)).server
 
-/** None outlives us. */
-const children = new Set<ChildProcess>()
-process.once('exit', () => {
-  for (const child of children) child.kill('SIGKILL')
-})
-
 async function start(launch: Launch): Promise<{ readonly server: Server; readonly admin: string }> {
   const { name } = launch
   const [command = '', ...args] = launch.command
   const user = launch.as === undefined ? {} : { uid: launch.as, gid: launch.as }
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...user })
-  children.add(child)
-  child.once('exit', () => children.delete(child))
+  const kill = (): void => void child.kill('SIGKILL')
+  process.once('exit', kill)
+  child.once('exit', () => process.off('exit', kill))
   try {
     const { port, admin } = await listening(launch, child)
     const server: Server = {

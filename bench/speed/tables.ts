@@ -1,5 +1,5 @@
+import { type Interval, median } from '../statistics.ts'
 import type { MeasuredCase, Outcome, Point, Results } from './results.ts'
-import { type Interval, median } from './statistics.ts'
 import { isMet, middle, nameOf, type Verdict, verdictsOf } from './verdicts.ts'
 
 /** The order of the columns. */

@@ -1,5 +1,5 @@
+import { type Interval, intervalOf, median } from '../statistics.ts'
 import type { MeasuredCase, Results, Sample } from './results.ts'
-import { type Interval, intervalOf, median } from './statistics.ts'
 
 /** A target, and what was measured against it; `figure` is why it was not, where it was not. */
 export interface Verdict {

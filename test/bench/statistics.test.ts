@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { intervalOf, median } from '../../../bench/speed/statistics.ts'
+import { intervalOf, median } from '../../bench/statistics.ts'
 
 test('a median is the middle value, or the mean of the two in the middle', () => {
   expect(median([3, 1, 2])).toBe(2)
