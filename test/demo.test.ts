@@ -5,16 +5,8 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { parseAllDocuments } from 'yaml'
 import { type Explanation, explain } from '../src/answer/index.ts'
 import { clustersetOf, loadConfig, rulesOf, settingsOf } from '../src/config/index.ts'
-import {
-  type Address,
-  contains,
-  overlaps,
-  type Prefix,
-  parseAddress,
-  printAddress,
-  printPrefix,
-} from '../src/dns/index.ts'
-import { type KubeObject, keyOf, parseObject, unpackList } from '../src/kube/index.ts'
+import { type Address, contains, overlaps, type Prefix, printAddress, printPrefix } from '../src/dns/index.ts'
+import { endpointsIn, type KubeObject, keyOf, parseObject, unpackList } from '../src/kube/index.ts'
 import { applyChanges, type ClusterView, EMPTY_VIEW, readDirectoryOnce } from '../src/source/index.ts'
 import { emptyWorld, step, type World, withFreshness } from '../src/zone/index.ts'
 
@@ -117,8 +109,7 @@ const addressesOf = (objects: readonly KubeObject[], wanted: (key: string) => bo
   objects
     .filter((one) => one.kind === 'EndpointSlice')
     .filter(({ namespace, service }) => wanted(`${namespace}/${service}`))
-    .flatMap(({ endpoints }) => endpoints.flatMap((one) => one.addresses))
-    .map((text) => parseAddress(text) ?? text)
+    .flatMap((slice) => endpointsIn(slice).flatMap((one) => one.addresses))
 
 const outside = (cidrs: readonly Prefix[], addresses: readonly Address[]): readonly string[] =>
   addresses.filter((address) => !cidrs.some((cidr) => contains(cidr, address))).map(printAddress)

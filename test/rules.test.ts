@@ -7,6 +7,7 @@ import { type Code, lineAt, readCode } from './support/code.ts'
 /** The listing of docs and README: a folder imports from those above it, never from below. */
 const ORDER: readonly string[] = [
   'table',
+  'packed',
   'dns',
   'kube',
   'clusterset',
@@ -37,9 +38,31 @@ const ORDER: readonly string[] = [
 ]
 
 /** Functions of their arguments alone: no clock, chance, environment, I/O, logging or waiting. */
-const PURE = ['table', 'dns', 'clusterset', 'inventory', 'synthesis', 'zone', 'routing', 'answer', 'wire']
+const PURE = [
+  'table',
+  'packed',
+  'dns',
+  'clusterset',
+  'inventory',
+  'synthesis',
+  'zone',
+  'routing',
+  'answer',
+  'wire',
+]
 /** Of kube, the part that narrows objects. */
-const PURE_FILES = ['index', 'mcs', 'meta', 'narrow', 'parse', 'service', 'slice', 'types', 'wellknown']
+const PURE_FILES = [
+  'index',
+  'mcs',
+  'meta',
+  'narrow',
+  'parse',
+  'service',
+  'slice',
+  'slice-endpoints',
+  'types',
+  'wellknown',
+]
 
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'dns node:net': ['isIP', 'isIPv4', 'isIPv6'],

@@ -6,7 +6,7 @@ import {
   type Viewpoint,
 } from '../clusterset/index.ts'
 import { type Address, printAddress } from '../dns/index.ts'
-import { countEndpoints, type Endpoints, type Export } from '../inventory/index.ts'
+import type { Endpoints, Export } from '../inventory/index.ts'
 import type { HeadlessRouting, Routing } from '../routing/index.ts'
 import { type Conflict, type Import, printPorts } from '../synthesis/index.ts'
 import { type Entry, publishedIn, type ServiceNode, type Snapshot, type Zone } from '../zone/index.ts'
@@ -154,7 +154,7 @@ function explainCluster(
     export: EXPORTS[held?.kind ?? 'nothing'],
     exportedAt:
       valid && valid.createdAt > 0 ? new Date(valid.createdAt).toISOString().replace('.000Z', 'Z') : null,
-    ready: countEndpoints(valid?.endpoints.ready ?? []),
+    ready: valid?.endpoints.count ?? 0,
     endpoints: valid?.endpoints.total ?? 0,
     basis: valid?.endpoints.basis ?? null,
     ignored: valid?.endpoints.ignored ?? [],

@@ -4,11 +4,12 @@ import {
   familyOf,
   isLabel,
   type Prefix,
-  parseAddress,
   printAddress,
   unusable,
 } from '../dns/index.ts'
-import type { EndpointSlice, SliceEndpoint } from '../kube/index.ts'
+import { type EndpointSlice, endpointsIn, type SliceEndpoint } from '../kube/index.ts'
+import type { Octets } from '../packed/index.ts'
+import { dashed, packReady } from './ready.ts'
 import type { Endpoint, EndpointPort, Endpoints, Ignored, InventoryRules } from './types.ts'
 
 /**
@@ -27,7 +28,7 @@ export function ownEndpoints(
 }
 
 /** Endpoints that another implementation mirrored into a cluster from `sourceCluster`. */
-export const mirroredEndpoints = (slices: readonly EndpointSlice[]): readonly Endpoint[] =>
+export const mirroredEndpoints = (slices: readonly EndpointSlice[]): Octets =>
   gather(slices, false, [], new IgnoredCount()).ready
 
 function isOwn(slice: EndpointSlice, rules: InventoryRules, ignored: IgnoredCount): boolean {
@@ -37,7 +38,7 @@ function isOwn(slice: EndpointSlice, rules: InventoryRules, ignored: IgnoredCoun
       : slice.managedBy !== null && rules.ignoreManagedBy.includes(slice.managedBy)
         ? `managed by ${slice.managedBy}`
         : undefined
-  if (mirrored !== undefined) ignored.add(mirrored, slice.endpoints.length, `EndpointSlice ${slice.name}`)
+  if (mirrored !== undefined) ignored.add(mirrored, endpointsIn(slice).length, `EndpointSlice ${slice.name}`)
   return mirrored === undefined
 }
 
@@ -57,7 +58,7 @@ function gather(
   const told = new Map<string, Told>()
   for (const slice of slices) {
     const ports = portsOf(slice)
-    for (const endpoint of slice.endpoints) {
+    for (const endpoint of endpointsIn(slice)) {
       const one = tell(slice, endpoint, ports, declared, ignored)
       if (one === undefined) continue
       const id = `${one.endpoint.hostname} ${one.endpoint.addresses[0]}`
@@ -69,26 +70,34 @@ function gather(
 }
 
 /** How many endpoints these are: slices hold one family each, so a dual-stack endpoint is listed once in both. */
-export function countEndpoints(endpoints: readonly Endpoint[]): number {
+function countEndpoints(endpoints: readonly Endpoint[]): number {
   const sixes = endpoints.filter(({ addresses: [first = ''] }) => familyOf(first) === 6).length
   return Math.max(sixes, endpoints.length - sixes)
 }
 
 function select(told: readonly Told[], publishNotReady: boolean, ignored: IgnoredCount): Endpoints {
-  const total = countEndpoints(told.map(({ endpoint }) => endpoint))
-  const pick = (which: (one: Told) => boolean): readonly Endpoint[] =>
-    told
-      .filter(which)
-      .map(({ endpoint }) => endpoint)
-      .sort(byName)
-  const ready = pick((one) => one.ready)
-  const rest = (): readonly Ignored[] => ignored.list()
-  if (publishNotReady)
-    return { ready: pick(() => true), total, basis: 'publishNotReadyAddresses', ignored: rest() }
-  const draining = ready.length === 0 ? pick((one) => one.draining) : []
-  if (draining.length > 0)
-    return { ready: draining, total, basis: 'serving while terminating', ignored: rest() }
-  return { ready, total, basis: 'ready', ignored: rest() }
+  const basis = basisOf(told, publishNotReady)
+  const counted = told.filter(COUNTS[basis]).map(({ endpoint }) => endpoint)
+  return {
+    ready: packReady(counted.sort(byName)),
+    count: countEndpoints(counted),
+    total: countEndpoints(told.map(({ endpoint }) => endpoint)),
+    basis,
+    ignored: ignored.list(),
+  }
+}
+
+function basisOf(told: readonly Told[], publishNotReady: boolean): Endpoints['basis'] {
+  if (publishNotReady) return 'publishNotReadyAddresses'
+  return !told.some(({ ready }) => ready) && told.some(({ draining }) => draining)
+    ? 'serving while terminating'
+    : 'ready'
+}
+
+const COUNTS: Readonly<Record<Endpoints['basis'], (one: Told) => boolean>> = {
+  ready: ({ ready }) => ready,
+  publishNotReadyAddresses: () => true,
+  'serving while terminating': ({ draining }) => draining,
 }
 
 function tell(
@@ -99,11 +108,11 @@ function tell(
   ignored: IgnoredCount,
 ): Told | undefined {
   const addresses: Address[] = []
-  for (const text of endpoint.addresses) {
-    const address = parseAddress(text)
-    const why = address === undefined ? notAnAddress(slice) : objection(slice, address, declared)
-    if (why !== undefined) ignored.add(why, 1, text)
-    else if (address !== undefined && !addresses.includes(address)) addresses.push(address)
+  for (const stray of endpoint.strays) ignored.add(notAnAddress(slice), 1, stray)
+  for (const address of endpoint.addresses) {
+    const why = objection(slice, address, declared)
+    if (why !== undefined) ignored.add(why, 1, printAddress(address))
+    else if (!addresses.includes(address)) addresses.push(address)
   }
   const [first] = addresses
   if (first === undefined) return undefined
@@ -128,12 +137,6 @@ function objection(slice: EndpointSlice, address: Address, declared: readonly Pr
   return ofFamily.length === 0 || ofFamily.some((prefix) => contains(prefix, address))
     ? undefined
     : "outside the cluster's podCIDRs"
-}
-
-/** Without a host name an endpoint goes by its address, dashed; a label may not begin or end with a dash. */
-function dashed(address: Address): string {
-  const text = printAddress(address).replace(/[.:]/g, '-')
-  return `${text.startsWith('-') ? '0' : ''}${text}${text.endsWith('-') ? '0' : ''}`
 }
 
 const portsOf = (slice: EndpointSlice): readonly EndpointPort[] =>

@@ -9,6 +9,7 @@ import {
 } from '../kube/index.ts'
 import type { ClusterView } from '../source/index.ts'
 import { mirroredEndpoints, ownEndpoints } from './endpoints.ts'
+import { NONE_READY } from './ready.ts'
 import type { Export, Exported, ExportHead, Holdings, InventoryRules, LocalImport } from './types.ts'
 
 /** What each cluster holds under a service's name, in order of precedence (KEP-1645 "Conflict Resolution"). */
@@ -112,7 +113,7 @@ function importOf(key: ServiceKey, view: ClusterView): LocalImport | undefined {
     foreign: found.managedBy !== MANAGED_BY,
     endpoints: [...bySource]
       .map(([cluster, slices]) => ({ cluster, ready: mirroredEndpoints(slices) }))
-      .filter(({ ready }) => ready.length > 0)
+      .filter(({ ready }) => ready !== NONE_READY)
       .sort((a, b) => (a.cluster < b.cluster ? -1 : 1)),
   }
 }

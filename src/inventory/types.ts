@@ -1,6 +1,7 @@
 import type { ClusterId, NamespaceFilter, Reach } from '../clusterset/index.ts'
 import type { Address, Family, Prefix } from '../dns/index.ts'
 import type { ImportType, Ingress, Port, Protocol, ServiceKey } from '../kube/index.ts'
+import type { Octets } from '../packed/index.ts'
 
 /** What of a cluster's declaration decides which of its objects count. */
 export interface InventoryRules {
@@ -35,8 +36,10 @@ export interface Ignored {
 
 /** A cluster's endpoints of one service. */
 export interface Endpoints {
-  /** Those that count as ready, by host name and address; a dual-stack one once for each family. */
-  readonly ready: readonly Endpoint[]
+  /** Those that count as ready, packed: `readyIn` has them. */
+  readonly ready: Octets
+  /** How many those are; a dual-stack one is one. */
+  readonly count: number
   /** How many have a usable address, ready or not; a dual-stack one is one. */
   readonly total: number
   /** Why `ready` holds what it holds. */
@@ -91,8 +94,14 @@ export interface LocalImport {
   readonly ports: readonly Port[]
   /** Some other implementation wrote it. */
   readonly foreign: boolean
-  /** Ready endpoints by source cluster, in order of cluster id. */
-  readonly endpoints: readonly { readonly cluster: ClusterId; readonly ready: readonly Endpoint[] }[]
+  /** Ready endpoints by source cluster, in order of cluster id; none of them has none. */
+  readonly endpoints: readonly ClusterEndpoints[]
+}
+
+/** One cluster's ready endpoints of a service, packed: `readyIn` has them. */
+export interface ClusterEndpoints {
+  readonly cluster: ClusterId
+  readonly ready: Octets
 }
 
 /** All that the clusters hold under one service's name. */

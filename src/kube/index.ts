@@ -1,4 +1,5 @@
 /** The few Kubernetes objects Meridian reads, narrowed at the edge. */
 export { type ParsedObject, parseObject, unpackList } from './parse.ts'
+export { endpointsIn, packEndpoints } from './slice-endpoints.ts'
 export * from './types.ts'
 export * from './wellknown.ts'

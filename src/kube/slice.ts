@@ -1,5 +1,7 @@
+import { type Address, parseAddress } from '../dns/index.ts'
 import { label, millisecondsOf, portNumber, portWord, tag } from './meta.ts'
 import { at, type Fields, flag, listOf, objectOf, oneOf, or, orNull, section, text } from './narrow.ts'
+import { packEndpoints } from './slice-endpoints.ts'
 import type { EndpointSlice, Meta, SliceEndpoint, SlicePort } from './types.ts'
 import { ANNOTATION, LABEL } from './wellknown.ts'
 
@@ -11,7 +13,7 @@ export const parseEndpointSlice = (meta: Meta, fields: Fields): EndpointSlice =>
   sourceCluster: sourceClusterOf(fields),
   managedBy: managedByOf(fields),
   addressType: at(fields, 'addressType', addressTypes),
-  endpoints: at(fields, 'endpoints', endpoints),
+  endpoints: packEndpoints(at(fields, 'endpoints', endpoints)),
   ports: at(fields, 'ports', ports),
   triggeredAt: millisecondsOf(triggeredAtOf(fields)),
 })
@@ -23,7 +25,7 @@ const managedByOf = tag('labels', LABEL.sliceManagedBy)
 const triggeredAtOf = tag('annotations', ANNOTATION.triggeredAt)
 
 const addressTypes = oneOf('IPv4', 'IPv6', 'FQDN')
-const addresses = listOf(text)
+const texts = listOf(text)
 const optionalText = orNull(text)
 const optionalFlag = orNull(flag)
 /** Kubernetes prints '' for an endpoint without a host name in old objects. */
@@ -36,8 +38,18 @@ const conditions = section((fields) => ({
   terminating: at(fields, 'terminating', optionalFlag),
 }))
 
+const addresses = (value: unknown): Pick<SliceEndpoint, 'addresses' | 'strays'> => {
+  const [addresses, strays]: [Address[], string[]] = [[], []]
+  for (const written of texts(value)) {
+    const address = parseAddress(written)
+    if (address === undefined) strays.push(written)
+    else addresses.push(address)
+  }
+  return { addresses, strays }
+}
+
 const endpoint = (fields: Fields): SliceEndpoint => ({
-  addresses: at(fields, 'addresses', addresses),
+  ...at(fields, 'addresses', addresses),
   hostname: at(fields, 'hostname', hostname),
   ...at(fields, 'conditions', conditions),
   zone: at(fields, 'zone', optionalText),

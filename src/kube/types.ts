@@ -1,4 +1,5 @@
 import type { Address, Family } from '../dns/index.ts'
+import type { Octets } from '../packed/index.ts'
 
 /** `namespace/name`: what a Service, its export and its import share. Namespace sameness makes it the only join. */
 export type ServiceKey = string
@@ -59,7 +60,8 @@ export interface EndpointSlice extends Meta {
   /** Label `endpointslice.kubernetes.io/managed-by`. */
   readonly managedBy: string | null
   readonly addressType: 'IPv4' | 'IPv6' | 'FQDN'
-  readonly endpoints: readonly SliceEndpoint[]
+  /** Packed: `endpointsIn` has them. */
+  readonly endpoints: Octets
   /** null: no restriction, which names no port. */
   readonly ports: readonly SlicePort[] | null
   /** Annotation `endpoints.kubernetes.io/last-change-trigger-time` in Unix milliseconds. */
@@ -68,8 +70,10 @@ export interface EndpointSlice extends Meta {
 
 /** One endpoint of a slice. Conditions keep their three values: null is "not said". */
 export interface SliceEndpoint {
-  /** As written; which of them count is decided where they are read. */
-  readonly addresses: readonly string[]
+  /** Which of them count is decided where they are read. */
+  readonly addresses: readonly Address[]
+  /** What stands among them and is none, as written: a name, in a slice of those. */
+  readonly strays: readonly string[]
   readonly hostname: string | null
   readonly ready: boolean | null
   readonly serving: boolean | null

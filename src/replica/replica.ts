@@ -1,8 +1,10 @@
 import { LRUCache } from 'lru-cache'
 import type { Address } from '../dns/index.ts'
 import type { ServiceKey } from '../kube/index.ts'
+import type { Octets } from '../packed/index.ts'
 import type { Entry, Snapshot } from '../zone/index.ts'
-import { decodeEntry, eachEncoded, type Parts, type Pointers, type Update } from './update.ts'
+import { decodeEntry } from './entry.ts'
+import { eachEncoded, type Parts, type Pointers, type Update } from './update.ts'
 
 /** Decoded entries that are kept; any other is decoded again when it is asked for. */
 const MAX_DECODED = 20_000
@@ -57,7 +59,7 @@ function store<V>(map: Map<string, V>, key: string, value: V | undefined): void 
 
 /** Entries as octets, decoded when first asked for. */
 class EncodedTable implements Iterable<readonly [ServiceKey, Entry]> {
-  readonly #octets = new Map<ServiceKey, Uint8Array>()
+  readonly #octets = new Map<ServiceKey, Octets>()
   readonly #decoded = new LRUCache<ServiceKey, Entry>({ max: MAX_DECODED })
 
   get(key: ServiceKey): Entry | undefined {
@@ -65,12 +67,12 @@ class EncodedTable implements Iterable<readonly [ServiceKey, Entry]> {
     if (hit !== undefined) return hit
     const octets = this.#octets.get(key)
     if (octets === undefined) return undefined
-    const entry = decodeEntry(octets)
+    const entry = decodeEntry(key, octets)
     this.#decoded.set(key, entry)
     return entry
   }
 
-  set(key: ServiceKey, octets: Uint8Array): void {
+  set(key: ServiceKey, octets: Octets): void {
     this.#octets.set(key, octets)
     this.#decoded.delete(key)
   }
@@ -81,6 +83,6 @@ class EncodedTable implements Iterable<readonly [ServiceKey, Entry]> {
   }
 
   *[Symbol.iterator](): Generator<readonly [ServiceKey, Entry]> {
-    for (const [key, octets] of this.#octets) yield [key, decodeEntry(octets)]
+    for (const [key, octets] of this.#octets) yield [key, decodeEntry(key, octets)]
   }
 }

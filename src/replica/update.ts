@@ -1,8 +1,9 @@
-import { deserialize, serialize } from 'node:v8'
 import type { Address } from '../dns/index.ts'
 import type { ServiceKey } from '../kube/index.ts'
+import type { Octets } from '../packed/index.ts'
 import { Table } from '../table/index.ts'
 import type { Entry, Snapshot, World } from '../zone/index.ts'
+import { encodeEntry } from './entry.ts'
 
 /**
  * What crosses from the thread that watches to one that answers: what changed between two worlds. Values that
@@ -64,12 +65,12 @@ export const isEmpty = ({ entries, gone, tally, pointers, parts }: Update): bool
   entries.keys.length + gone.length + tally.length + pointers.length + Object.keys(parts).length === 0
 
 function encodeEntries(entries: readonly (readonly [ServiceKey, Entry])[]): EncodedEntries {
-  const encoded = entries.map(([, entry]) => serialize(entry))
+  const encoded = entries.map(([, entry]) => encodeEntry(entry))
   const octets = new Uint8Array(encoded.reduce((sum, { length }) => sum + length, 0))
+  const into = Buffer.from(octets.buffer)
   let end = 0
   const ends = encoded.map((each) => {
-    octets.set(each, end)
-    end += each.length
+    end += into.write(each, end, 'latin1')
     return end
   })
   return { keys: entries.map(([key]) => key), ends, octets }
@@ -80,8 +81,8 @@ export function* eachEncoded({
   keys,
   ends,
   octets,
-}: EncodedEntries): Generator<readonly [ServiceKey, Uint8Array]> {
-  for (const [i, key] of keys.entries()) yield [key, octets.subarray(i === 0 ? 0 : ends[i - 1], ends[i])]
+}: EncodedEntries): Generator<readonly [ServiceKey, Octets]> {
+  const from = Buffer.from(octets.buffer, octets.byteOffset, octets.length)
+  for (const [i, key] of keys.entries())
+    yield [key, from.toString('latin1', i === 0 ? 0 : ends[i - 1], ends[i])]
 }
-
-export const decodeEntry = (octets: Uint8Array): Entry => deserialize(octets)

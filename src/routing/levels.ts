@@ -6,7 +6,6 @@ import {
   type Viewpoint,
 } from '../clusterset/index.ts'
 import { type Address, type Family, familyOf } from '../dns/index.ts'
-import { countEndpoints } from '../inventory/index.ts'
 import type { Candidate, Level, Member } from './types.ts'
 
 /** Candidates that go together before anyone asks who is usable, and how they divide draws. */
@@ -110,7 +109,7 @@ function sharesOf(members: readonly Candidate[]): readonly Sharing[] {
   }))
 }
 
-const readyIn = (one: Candidate): number => countEndpoints(one.export.endpoints.ready)
+const readyIn = (one: Candidate): number => one.export.endpoints.count
 
 interface Unspilled {
   readonly label: string

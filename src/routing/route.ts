@@ -1,6 +1,6 @@
 import type { Cluster, Clusterset, Reach, Viewpoint } from '../clusterset/index.ts'
 import { type Address, contains, overlaps, unusable } from '../dns/index.ts'
-import type { EndpointPort, ValidExport } from '../inventory/index.ts'
+import { type Endpoint, type EndpointPort, readyIn, type ValidExport } from '../inventory/index.ts'
 import type { NoRoute, Route } from './types.ts'
 
 /** How clients of a viewpoint reach a cluster's share of a ClusterSetIP service (answers.md 4.1). */
@@ -47,7 +47,7 @@ type Way = (trip: Trip) => Route
 function byEndpoints({ cluster, exported, network }: Trip): Route {
   if (network === null || cluster.network !== network)
     return none(`endpoints: ${offNetwork(cluster, network)}`)
-  const { ready } = exported.endpoints
+  const ready = readyIn(exported.endpoints)
   const mismatch = exported.ports.map((port) => shifted(port, ready)).find((reason) => reason !== undefined)
   if (mismatch !== undefined) return none(`endpoints: ${mismatch}`)
   return orNone(
@@ -60,7 +60,7 @@ function byEndpoints({ cluster, exported, network }: Trip): Route {
 /** Clients connect to the Service's port; at an endpoint's own address that works only if nothing translates it. */
 function shifted(
   port: { readonly name: string; readonly protocol: string; readonly port: number },
-  ready: ValidExport['endpoints']['ready'],
+  ready: readonly Endpoint[],
 ): string | undefined {
   const targets = ready.map(({ ports }) => ports.find((own) => isTargetOf(own, port))?.port)
   const other = targets.find((target) => target !== port.port)

@@ -106,7 +106,7 @@ function isOutOfDistribution(cluster: Cluster, from: Viewpoint, { weights, distr
 }
 
 function standbyOf(exported: ValidExport, drained: boolean, fresh: boolean): Standby {
-  if (exported.endpoints.ready.length === 0) return 'notReady'
+  if (exported.endpoints.count === 0) return 'notReady'
   if (drained) return 'drained'
   return fresh ? 'usable' : 'down'
 }

@@ -1,7 +1,7 @@
 import { joinNames } from '../dns/index.ts'
 import type { Export } from '../inventory/index.ts'
-import { contributors, namesOf, publishedIn } from './published.ts'
-import type { Entry, Published, Zone, ZoneSettings } from './types.ts'
+import { contributors, endpointsOf, namesOf, type Offer, offerIn, publishedIn } from './published.ts'
+import type { Entry, Zone, ZoneSettings } from './types.ts'
 
 /** Names of the sums that World keeps for the metrics. */
 export const GAUGE = {
@@ -35,13 +35,8 @@ type Amounts = Generator<readonly [key: string, amount: number]>
 /** What a service adds to the gauges. */
 export function* gaugesOf(entry: Entry, settings: ZoneSettings): Amounts {
   yield* gaugesOfImport(entry)
-  for (const zone of [CLUSTERSET, GLOBAL]) {
-    const published = publishedIn(zone, entry, '')
-    if (published === undefined) continue
-    yield [keyOf(GAUGE.records, zone.kind), countNames(zone, published)]
-    const omitted = omittedNames(zone, published, entry, settings)
-    if (omitted > 0) yield [keyOf(GAUGE.omitted), omitted]
-  }
+  const offer = offerIn(CLUSTERSET, entry, '')
+  if (offer !== undefined) yield* gaugesOfNames(offer, entry, settings)
   for (const one of entry.exports) yield* gaugesOfExport(one, entry)
 }
 
@@ -49,9 +44,20 @@ function* gaugesOfImport(entry: Entry): Amounts {
   if (entry.import === null) return
   const { type, conflicts } = entry.import
   yield [keyOf(GAUGE.imports, type), 1]
-  const answered = contributors(entry).some(({ endpoints }) => endpoints.ready.length > 0)
+  const answered = contributors(entry).some(({ endpoints }) => endpoints.count > 0)
   if (!answered) yield [keyOf(GAUGE.unanswered, type), 1]
   for (const { reason } of conflicts) yield [keyOf(GAUGE.conflicts, reason), 1]
+}
+
+/** Both zones have the names of what is offered; the global one those of its clusters too. */
+function* gaugesOfNames(offer: Offer, entry: Entry, settings: ZoneSettings): Amounts {
+  const names = countNames(offer)
+  yield [keyOf(GAUGE.records, 'clusterset'), names]
+  yield [keyOf(GAUGE.records, 'global'), names + offer.clusters.length]
+  for (const zone of [CLUSTERSET, GLOBAL]) {
+    const omitted = omittedNames(zone, offer, entry, settings)
+    if (omitted > 0) yield [keyOf(GAUGE.omitted), omitted]
+  }
 }
 
 function* gaugesOfExport(one: Export, entry: Entry): Amounts {
@@ -59,32 +65,32 @@ function* gaugesOfExport(one: Export, entry: Entry): Amounts {
   if (kind === 'notExported') return
   if (kind !== 'valid') return yield [keyOf(GAUGE.invalid, cluster, kind), 1]
   const zone: Zone = { kind: 'cluster', name: '', cluster }
-  const published = publishedIn(zone, entry, '')
-  if (published !== undefined) yield [keyOf(GAUGE.records, 'cluster', cluster), countNames(zone, published)]
+  const offer = offerIn(zone, entry, '')
+  if (offer !== undefined) yield [keyOf(GAUGE.records, 'cluster', cluster), countNames(offer)]
   for (const { reason, count } of one.endpoints.ignored) yield [keyOf(GAUGE.ignored, cluster, reason), count]
 }
 
 const CLUSTERSET: Zone = { kind: 'clusterset', name: '' }
 const GLOBAL: Zone = { kind: 'global', name: '' }
 
-/** The service's own name, its ports, its endpoints, and in the global zone its clusters. */
-function countNames({ kind }: Zone, { type, ports, clusters, endpoints }: Published): number {
-  const named = type === 'ClusterSetIP' ? ports : endpoints.flatMap(({ endpoint }) => endpoint.ports)
+/** The service's own name, its ports, its endpoints. */
+function countNames(offer: Offer): number {
+  const endpoints = endpointsOf(offer)
+  const named =
+    offer.type === 'ClusterSetIP' ? offer.ports : endpoints.flatMap(({ endpoint }) => endpoint.ports)
   const distinct = new Set(named.flatMap(({ name, protocol }) => (name === '' ? [] : `${name} ${protocol}`)))
-  return 1 + distinct.size + endpoints.length + (kind === 'global' ? clusters.length : 0)
+  return 1 + distinct.size + endpoints.length
 }
 
 /** Looks closer only where a name could be too long at all: a label has 63 octets at most, a cluster id two. */
-function omittedNames(
-  { kind }: Zone,
-  published: Published,
-  { name, namespace }: Entry,
-  settings: ZoneSettings,
-): number {
+function omittedNames(zone: Zone, { clusters }: Offer, entry: Entry, settings: ZoneSettings): number {
+  const { kind } = zone
+  const { name, namespace } = entry
   const base =
     kind === 'global'
       ? joinNames(name, namespace, settings.global ?? '')
       : joinNames(name, namespace, 'svc', settings.clusterset)
-  const longest = Math.max(0, ...published.clusters.map(({ length }) => length))
-  return base.length + longest + 67 <= 253 ? 0 : namesOf(kind, published, base).omitted.length
+  const longest = Math.max(0, ...clusters.map(({ length }) => length))
+  const published = base.length + longest + 67 <= 253 ? undefined : publishedIn(zone, entry, '')
+  return published === undefined ? 0 : namesOf(kind, published, base).omitted.length
 }

@@ -1,4 +1,5 @@
 import { type Address, joinNames, type Name } from '../dns/index.ts'
+import { readyIn } from '../inventory/index.ts'
 import type { Table } from '../table/index.ts'
 import { contributors, namesOf, publishedIn } from './published.ts'
 import { count, TALLY } from './tally.ts'
@@ -69,7 +70,7 @@ function* pointersOf(entry: Entry, settings: ZoneSettings): Generator<readonly [
 function* servicePointers(entry: Entry, target: Name): Generator<readonly [Address, Pointer]> {
   const oldest = new Map<Address, number>()
   for (const { clusterIPs, endpoints, createdAt } of contributors(entry)) {
-    for (const address of [...clusterIPs, ...endpoints.ready.flatMap(({ addresses }) => addresses)]) {
+    for (const address of [...clusterIPs, ...readyIn(endpoints).flatMap(({ addresses }) => addresses)]) {
       if (!oldest.has(address)) oldest.set(address, createdAt)
     }
   }

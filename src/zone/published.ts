@@ -1,6 +1,12 @@
 import type { ClusterId } from '../clusterset/index.ts'
 import { isLabel, joinNames, type Name, wireLength } from '../dns/index.ts'
-import type { Export, LocalImport, ValidExport } from '../inventory/index.ts'
+import {
+  type ClusterEndpoints,
+  type Export,
+  type LocalImport,
+  readyIn,
+  type ValidExport,
+} from '../inventory/index.ts'
 import type { Protocol } from '../kube/index.ts'
 import type { ClusterEndpoint, Entry, Node, Published, Zone } from './types.ts'
 
@@ -12,56 +18,97 @@ export function contributors(entry: Entry): readonly ValidExport[] {
   )
 }
 
-/** What a zone publishes of a service, seen from a cluster; undefined when the service does not exist there. */
+/** What a zone publishes of a service, its endpoints as they are kept: enough to count, and cheap to make. */
+export interface Offer extends Omit<Published, 'endpoints'> {
+  readonly shares: readonly ClusterEndpoints[]
+}
+
+/** What a zone offers of a service, seen from a cluster; undefined when the service does not exist there. */
+export function offerIn(zone: Zone, entry: Entry, from: ClusterId): Offer | undefined {
+  switch (zone.kind) {
+    case 'reverse':
+      return undefined
+    case 'cluster':
+      return offerOfCluster(exportOf(entry, zone.cluster))
+    case 'clusterset':
+    case 'global':
+      return entry.import === null ? offerOfImport(importIn(entry, from)) : offerOfExports(entry)
+  }
+}
+
+/** The same for queries: its endpoints unpacked, once for as long as the entry is there. */
 export function publishedIn(zone: Zone, entry: Entry, from: ClusterId): Published | undefined {
   switch (zone.kind) {
     case 'reverse':
       return undefined
     case 'cluster':
-      return byCluster(entry.exports.find(({ cluster }) => cluster === zone.cluster) ?? NOBODY)
+      return byCluster(exportOf(entry, zone.cluster))
     case 'clusterset':
     case 'global':
-      return entry.import === null ? byImport(entry.imports.get(from) ?? NO_IMPORT) : byExports(entry)
+      return entry.import === null ? byImport(importIn(entry, from)) : byExports(entry)
   }
 }
 
-const byExports = memoize((entry: Entry): Published | undefined => {
-  if (entry.import === null) return undefined
-  const exports = contributors(entry)
-  return existing({
-    type: entry.import.type,
-    ports: entry.import.ports,
-    clusters: exports.map(({ cluster }) => cluster),
-    endpoints: exports.flatMap(endpointsOf),
-  })
-})
+/** The endpoints of an offer. */
+export const endpointsOf = ({ shares }: Offer): readonly ClusterEndpoint[] =>
+  shares.flatMap((share) => readyIn(share).map((endpoint) => ({ cluster: share.cluster, endpoint })))
 
-/** One cluster's export alone, of its own type and ports. */
-const byCluster = memoize((found: Export): Published | undefined => {
-  if (found.kind !== 'valid') return undefined
-  const { type, ports, cluster } = found
-  return existing({ type, ports, clusters: [cluster], endpoints: endpointsOf(found) })
-})
+const exportOf = (entry: Entry, id: ClusterId): Export =>
+  entry.exports.find(({ cluster }) => cluster === id) ?? NOBODY
 
 const NOBODY: Export = { kind: 'notExported', cluster: '', createdAt: 0 }
 
-/** A ServiceImport that another implementation wrote stands in where no cluster that we watch exports the service. */
-const byImport = memoize(({ foreign, type, ports, endpoints }: LocalImport): Published | undefined => {
-  if (!foreign) return undefined
-  const clusters = endpoints.map(({ cluster }) => cluster)
-  if (type === 'ClusterSetIP') return { type, ports, clusters: [], endpoints: [] }
-  const all = endpoints.flatMap(({ cluster, ready }) => ready.map((endpoint) => ({ cluster, endpoint })))
-  return existing({ type, ports, clusters, endpoints: all })
-})
+const importIn = (entry: Entry, from: ClusterId): LocalImport => entry.imports.get(from) ?? NO_IMPORT
 
 const NO_IMPORT: LocalImport = { type: 'Headless', ips: [], ports: [], foreign: false, endpoints: [] }
 
-/** A Headless service without ready endpoints does not exist; a ClusterSetIP one does while it is exported. */
-const existing = (published: Published): Published | undefined =>
-  published.type === 'Headless' && published.endpoints.length === 0 ? undefined : published
+function offerOfExports(entry: Entry): Offer | undefined {
+  if (entry.import === null) return undefined
+  const { type, ports } = entry.import
+  const exports = contributors(entry)
+  return existing({
+    type,
+    ports,
+    clusters: exports.map(({ cluster }) => cluster),
+    shares: exports.flatMap(sharesOf),
+  })
+}
 
-const endpointsOf = ({ type, cluster, endpoints }: ValidExport): readonly ClusterEndpoint[] =>
-  type === 'Headless' ? endpoints.ready.map((endpoint) => ({ cluster, endpoint })) : []
+/** One cluster's export alone, of its own type and ports. */
+function offerOfCluster(found: Export): Offer | undefined {
+  if (found.kind !== 'valid') return undefined
+  const { type, ports, cluster } = found
+  return existing({ type, ports, clusters: [cluster], shares: sharesOf(found) })
+}
+
+/** A ServiceImport that another implementation wrote stands in where no cluster that we watch exports the service. */
+function offerOfImport({ foreign, type, ports, endpoints }: LocalImport): Offer | undefined {
+  if (!foreign) return undefined
+  if (type === 'ClusterSetIP') return { type, ports, clusters: [], shares: [] }
+  return existing({ type, ports, clusters: endpoints.map(({ cluster }) => cluster), shares: endpoints })
+}
+
+/** A Headless service without ready endpoints does not exist; a ClusterSetIP one does while it is exported. */
+const existing = (offer: Offer): Offer | undefined =>
+  offer.type === 'Headless' && offer.shares.length === 0 ? undefined : offer
+
+const sharesOf = ({
+  type,
+  cluster,
+  endpoints: { ready, count },
+}: ValidExport): readonly ClusterEndpoints[] => (type === 'Headless' && count > 0 ? [{ cluster, ready }] : [])
+
+const unpacked = <K extends object>(offerOf: (key: K) => Offer | undefined) =>
+  memoize((key: K): Published | undefined => {
+    const offer = offerOf(key)
+    if (offer === undefined) return undefined
+    const { type, ports, clusters } = offer
+    return { type, ports, clusters, endpoints: endpointsOf(offer) }
+  })
+
+const byExports = unpacked(offerOfExports)
+const byCluster = unpacked(offerOfCluster)
+const byImport = unpacked(offerOfImport)
 
 /** A service's names in one zone, all at or below `base`. */
 export interface Names {

@@ -1,6 +1,6 @@
 import type { Name } from '../dns/index.ts'
 import type { Table } from '../table/index.ts'
-import { publishedIn } from './published.ts'
+import { offerIn } from './published.ts'
 import type { Entry, Zone } from './types.ts'
 
 /**
@@ -24,15 +24,15 @@ export const TALLY = {
 export function* tallyOf(entry: Entry): Generator<readonly [string, number]> {
   const { namespace, exports, imports } = entry
   if (exports.length > 0) yield [TALLY.held(namespace), 1]
-  if (publishedIn(CLUSTERSET, entry, '') !== undefined) yield [TALLY.exported(namespace), 1]
+  if (offerIn(CLUSTERSET, entry, '') !== undefined) yield [TALLY.exported(namespace), 1]
   else
     for (const cluster of imports.keys()) {
-      if (publishedIn(CLUSTERSET, entry, cluster) !== undefined) yield [TALLY.imported(cluster, namespace), 1]
+      if (offerIn(CLUSTERSET, entry, cluster) !== undefined) yield [TALLY.imported(cluster, namespace), 1]
     }
   for (const one of exports) {
     if (one.kind !== 'valid') continue
     const zone: Zone = { kind: 'cluster', name: '', cluster: one.cluster }
-    if (publishedIn(zone, entry, '') !== undefined) yield [TALLY.inCluster(one.cluster, namespace), 1]
+    if (offerIn(zone, entry, '') !== undefined) yield [TALLY.inCluster(one.cluster, namespace), 1]
   }
 }
 

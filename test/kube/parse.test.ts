@@ -1,7 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseAddress } from '../../src/dns/index.ts'
-import { type KubeObject, parseObject, unpackList } from '../../src/kube/index.ts'
+import {
+  type EndpointSlice,
+  endpointsIn,
+  type KubeObject,
+  parseObject,
+  unpackList,
+} from '../../src/kube/index.ts'
 
 type Raw = Record<string, unknown>
 
@@ -44,6 +50,13 @@ function objectOf(value: unknown): KubeObject {
   const parsed = parseObject(value)
   if (parsed.outcome !== 'object') throw new Error(JSON.stringify(parsed))
   return parsed.object
+}
+
+/** A slice with its endpoints unpacked. */
+function sliceOf(value: unknown): Omit<EndpointSlice, 'endpoints'> & { readonly endpoints: unknown } {
+  const object = objectOf(value)
+  if (object.kind !== 'EndpointSlice') throw new Error(object.kind)
+  return { ...object, endpoints: endpointsIn(object) }
 }
 
 function problemOf(value: unknown): string {
@@ -191,7 +204,7 @@ describe('an EndpointSlice', () => {
       },
     ]
     const ports = [{ name: 'http', protocol: 'UDP', port: 8080, appProtocol: null }]
-    expect(objectOf(slice({ endpoints, ports }, { labels, annotations }))).toEqual({
+    expect(sliceOf(slice({ endpoints, ports }, { labels, annotations }))).toEqual({
       kind: 'EndpointSlice',
       namespace: 'shop',
       name: 'cart-x7k2p',
@@ -203,7 +216,8 @@ describe('an EndpointSlice', () => {
       addressType: 'IPv4',
       endpoints: [
         {
-          addresses: ['10.0.0.1'],
+          addresses: [octets('10.0.0.1')],
+          strays: [],
           hostname: 'cart-0',
           ready: true,
           serving: true,
@@ -221,7 +235,7 @@ describe('an EndpointSlice', () => {
       { addresses: ['10.0.0.1'] },
       { addresses: ['10.0.0.2'], conditions: { ready: null, serving: false } },
     ]
-    const parsed = objectOf(slice({ endpoints }))
+    const parsed = sliceOf(slice({ endpoints }))
     expect(parsed).toMatchObject({
       endpoints: [
         { ready: null, serving: null, terminating: null, hostname: null, zone: null },

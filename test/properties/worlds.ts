@@ -15,9 +15,11 @@ import {
   type KubeObject,
   keyOf,
   type Port,
+  packEndpoints,
   type Service,
   type ServiceExport,
   type ServiceImport,
+  type SliceEndpoint,
 } from '../../src/kube/index.ts'
 import { applyChanges, type Change, type ClusterView, EMPTY_VIEW } from '../../src/source/index.ts'
 import { emptyWorld, settle, step, type World, type ZoneSettings } from '../../src/zone/index.ts'
@@ -124,7 +126,7 @@ const port: fc.Arbitrary<Port> = record({
   appProtocol: fc.constant(null),
 })
 
-const addresses = ['10.0.0.5', '10.1.0.5', '10.1.0.6', '10.2.0.5', 'fd00::5', 'fd00::', '127.0.0.1'] as const
+const addresses = ['10.0.0.5', '10.1.0.5', '10.1.0.6', '10.2.0.5', 'fd00::5', 'fd00::', '127.0.0.1'].map(ip)
 
 const service: fc.Arbitrary<Service> = record({
   kind: fc.constant('Service'),
@@ -154,6 +156,16 @@ const exported: fc.Arbitrary<ServiceExport> = record({
 
 const condition = fc.constantFrom(null, true, false)
 
+const endpoint: fc.Arbitrary<SliceEndpoint> = record({
+  addresses: fc.array(fc.constantFrom(...addresses), { minLength: 1, maxLength: 2 }),
+  strays: fc.constantFrom([], [], [], ['web.example.com']),
+  hostname: fc.constantFrom(null, 'h0', 'h'.repeat(63)),
+  ready: fc.constantFrom(true, true, null, false),
+  serving: condition,
+  terminating: condition,
+  zone: fc.constantFrom(null, 'a', 'b'),
+})
+
 const slice: fc.Arbitrary<EndpointSlice> = record({
   kind: fc.constant('EndpointSlice'),
   namespace: meta.namespace,
@@ -164,17 +176,7 @@ const slice: fc.Arbitrary<EndpointSlice> = record({
   sourceCluster: rarely('west', null),
   managedBy: rarely('meridian-dns.io', null),
   addressType: fc.constantFrom('IPv4', 'IPv4', 'IPv4', 'IPv4', 'IPv6', 'FQDN'),
-  endpoints: fc.array(
-    record({
-      addresses: fc.array(fc.constantFrom(...addresses), { minLength: 1, maxLength: 2 }),
-      hostname: fc.constantFrom(null, 'h0', 'h'.repeat(63)),
-      ready: fc.constantFrom(true, true, null, false),
-      serving: condition,
-      terminating: condition,
-      zone: fc.constantFrom(null, 'a', 'b'),
-    }),
-    { maxLength: 3 },
-  ),
+  endpoints: fc.array(endpoint, { maxLength: 3 }).map(packEndpoints),
   ports: fc.option(fc.array(port, { maxLength: 2 }), { nil: null }),
   triggeredAt: fc.constant(null),
 })

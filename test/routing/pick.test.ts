@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { NEVER } from '../../src/clusterset/index.ts'
+import { NONE_READY } from '../../src/inventory/index.ts'
 import {
   type Drawn,
   drawsOf,
@@ -51,7 +52,7 @@ const candidate = (id: string): Level['members'][number]['candidate'] => ({
     annotations: {},
     weight: null,
     reach: null,
-    endpoints: { ready: [], total: 0, basis: 'ready', ignored: [] },
+    endpoints: { ready: NONE_READY, count: 0, total: 0, basis: 'ready', ignored: [] },
     remarks: [],
   },
   route: { kind: 'endpoints', addresses: [] },

@@ -167,7 +167,7 @@ const misannotated = (one: Held): readonly Finding[] =>
       }))
 
 function notReady(one: Held): readonly Finding[] {
-  if (one.held.kind !== 'valid' || one.held.endpoints.ready.length > 0) return []
+  if (one.held.kind !== 'valid' || one.held.endpoints.count > 0) return []
   const { type, endpoints } = one.held
   const finding =
     endpoints.total === 0

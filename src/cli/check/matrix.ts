@@ -1,6 +1,6 @@
 import type { Cluster, ClusterId, Viewpoint } from '../../clusterset/index.ts'
 import { type Address, printAddress } from '../../dns/index.ts'
-import type { ValidExport } from '../../inventory/index.ts'
+import { readyIn, type ValidExport } from '../../inventory/index.ts'
 import { printNetwork, type Route, reachesEndpoints, routeTo } from '../../routing/index.ts'
 import { contributors, type Entry, type Snapshot } from '../../zone/index.ts'
 import { entriesOf, hasClustersetIP, viewpointsOf } from './reach.ts'
@@ -111,16 +111,16 @@ function wayOf({ entry, exported }: Share, from: Viewpoint, to: Cluster, { clust
 }
 
 function headlessWay({ endpoints }: ValidExport, reachable: boolean, to: Cluster): Way {
-  if (endpoints.ready.length === 0) return none('no ready endpoint')
+  if (endpoints.count === 0) return none('no ready endpoint')
   if (!reachable) return none(`endpoints: not on its network (${printNetwork(to)})`)
-  return { kind: 'endpoints', addresses: endpoints.ready.flatMap(({ addresses }) => addresses) }
+  return { kind: 'endpoints', addresses: readyIn(endpoints).flatMap(({ addresses }) => addresses) }
 }
 
 const none = (reason: string): Way => ({ kind: 'none', brief: reason, reasons: [reason] })
 
 /** The first address of a service with a TCP port: of a Headless one, an endpoint with the port it has itself. */
 function sampleOf({ entry, exported }: Share, addresses: readonly Address[]): readonly Sample[] {
-  const ports = exported.type === 'Headless' ? (exported.endpoints.ready[0]?.ports ?? []) : exported.ports
+  const ports = exported.type === 'Headless' ? (readyIn(exported.endpoints)[0]?.ports ?? []) : exported.ports
   const port = ports.find(({ protocol }) => protocol === 'TCP')?.port
   const [address] = addresses
   if (port === undefined || address === undefined) return []

@@ -1,0 +1,185 @@
+import { OctetReader, type Octets, OctetWriter } from './octets.ts'
+
+/** How values of one type become octets and come back. What is written is read back equal, for the same octets. */
+export interface Codec<T> {
+  readonly write: (value: T, to: OctetWriter) => void
+  readonly read: (from: OctetReader) => T
+}
+
+/** A value as octets. Codecs write into one another, and never pack: one value is written at a time. */
+export function pack<T>(codec: Codec<T>, value: T): Octets {
+  WRITER.begin()
+  codec.write(value, WRITER)
+  return WRITER.since(0)
+}
+
+/** The value that `pack` made octets of. */
+export function unpack<T>(codec: Codec<T>, octets: Octets): T {
+  READER.begin(octets)
+  return codec.read(READER)
+}
+
+const WRITER = new OctetWriter()
+const READER = new OctetReader()
+
+/** A whole number from 0 up. */
+export const count: Codec<number> = {
+  write: (value, to) => to.number(value),
+  read: (from) => from.number(),
+}
+
+/** A whole number, near 0 or far from it. */
+export const integer: Codec<number> = {
+  write: (value, to) => to.number(value < 0 ? -2 * value - 1 : 2 * value),
+  read: (from) => {
+    const written = from.number()
+    return written % 2 === 0 ? written / 2 : -(written + 1) / 2
+  },
+}
+
+/** Any text; an octet to a character, unless it has one that does not fit. */
+export const text: Codec<string> = {
+  write: (value, to) => {
+    const isWide = WIDE.test(value)
+    to.number(2 * value.length + (isWide ? 1 : 0))
+    if (isWide) to.wide(value)
+    else to.octets(value)
+  },
+  read: (from) => {
+    const written = from.number()
+    return written % 2 === 0 ? from.octets(written / 2) : from.wide((written - 1) / 2)
+  },
+}
+
+const WIDE = /[^\0-\xff]/
+
+/** One of a few constants. */
+export function oneOf<const T>(...values: readonly T[]): Codec<T> {
+  return {
+    write: (value, to) => to.octet(values.indexOf(value)),
+    read: (from) => {
+      const value = values[from.octet()]
+      if (value === undefined) throw new Error('octets that no codec wrote')
+      return value
+    },
+  }
+}
+
+export const flag: Codec<boolean> = oneOf(false, true)
+
+export const nullable = <T>({ write, read }: Codec<T>): Codec<T | null> => ({
+  write: (value, to) => {
+    to.octet(value === null ? 0 : 1)
+    if (value !== null) write(value, to)
+  },
+  read: (from) => (from.octet() === 0 ? null : read(from)),
+})
+
+/** All empty lists are one. */
+const NONE: readonly never[] = []
+
+export const list = <T>({ write, read }: Codec<T>): Codec<readonly T[]> => ({
+  write: (values, to) => {
+    to.number(values.length)
+    for (const value of values) write(value, to)
+  },
+  read: (from) => {
+    const length = from.number()
+    if (length === 0) return NONE
+    const values: T[] = []
+    for (let i = 0; i < length; i++) values.push(read(from))
+    return values
+  },
+})
+
+/** Fields in the order in which their codecs are named. */
+export function record<T>(codecs: { readonly [K in keyof T]-?: Codec<T[K]> }): Codec<T> {
+  const names = Object.keys(codecs).filter((name): name is keyof T & string => Object.hasOwn(codecs, name))
+  return {
+    write: (value, to) => {
+      for (const name of names) codecs[name].write(value[name], to)
+    },
+    read: (from) => {
+      const fields: readonly (readonly unknown[])[] = names.map((name) => [name, codecs[name].read(from)])
+      return Object.fromEntries(fields)
+    },
+  }
+}
+
+/** A map from text to text. */
+export const dictionary: Codec<Readonly<Record<string, string>>> = {
+  write: (value, to) => pairs.write(Object.entries(value), to),
+  read: (from) => Object.fromEntries(pairs.read(from)),
+}
+
+const pairs = list(tuple(text, text))
+
+export function map<K, V>(key: Codec<K>, value: Codec<V>): Codec<ReadonlyMap<K, V>> {
+  const { write, read } = list(tuple(key, value))
+  return { write: (entries, to) => write([...entries], to), read: (from) => new Map(read(from)) }
+}
+
+function tuple<A, B>(first: Codec<A>, second: Codec<B>): Codec<readonly [A, B]> {
+  return {
+    write: ([a, b], to) => {
+      first.write(a, to)
+      second.write(b, to)
+    },
+    read: (from) => [first.read(from), second.read(from)],
+  }
+}
+
+/** One of two types, told apart by `isFirst`. */
+export const either = <A, B>(
+  first: Codec<A>,
+  second: Codec<B>,
+  isFirst: (value: A | B) => value is A,
+): Codec<A | B> => ({
+  write: (value, to) => {
+    if (isFirst(value)) {
+      to.octet(0)
+      first.write(value, to)
+    } else {
+      to.octet(1)
+      second.write(value, to)
+    }
+  },
+  read: (from) => (from.octet() === 0 ? first.read(from) : second.read(from)),
+})
+
+/**
+ * A value that is likely to come again in the same pack, as zones and lists of ports do: it is written once, and its
+ * place among the others after that. Read back, equal ones are one. Not for use within another.
+ */
+export function repeated<T>({ write, read }: Codec<T>): Codec<T> {
+  let [writing, reading] = [0, 0]
+  const places = new Map<Octets, number>()
+  const values: T[] = []
+  return {
+    write: (value, to) => {
+      if (to.turn !== writing) places.clear()
+      writing = to.turn
+      const start = to.length
+      to.number(places.size)
+      const from = to.length
+      write(value, to)
+      const octets = to.since(from)
+      const place = places.get(octets)
+      if (place === undefined) places.set(octets, places.size)
+      else {
+        to.rewind(start)
+        to.number(place)
+      }
+    },
+    read: (from) => {
+      if (from.turn !== reading) values.length = 0
+      reading = from.turn
+      const place = from.number()
+      const known = values[place]
+      if (known !== undefined) return known
+      const value = read(from)
+      values.push(value)
+      return value
+    },
+  }
+}

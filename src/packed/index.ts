@@ -1,0 +1,19 @@
+/** What there is much of, as strings of octets: written and read by codecs, each said once for both ways. Pure. */
+export {
+  type Codec,
+  count,
+  dictionary,
+  either,
+  flag,
+  integer,
+  list,
+  map,
+  nullable,
+  oneOf,
+  pack,
+  record,
+  repeated,
+  text,
+  unpack,
+} from './codec.ts'
+export type { Octets } from './octets.ts'

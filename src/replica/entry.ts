@@ -1,0 +1,129 @@
+import type { Endpoints, Export, Ignored, LocalImport } from '../inventory/index.ts'
+import type { Ingress, Port, ServiceKey } from '../kube/index.ts'
+import {
+  type Codec,
+  count,
+  dictionary,
+  either,
+  flag,
+  integer,
+  list,
+  map,
+  nullable,
+  type Octets,
+  oneOf,
+  pack,
+  record,
+  repeated,
+  text,
+  unpack,
+} from '../packed/index.ts'
+import type { Conflict, Import } from '../synthesis/index.ts'
+import type { Entry } from '../zone/index.ts'
+
+// An entry as it crosses and as a thread keeps it. Its key crosses beside it, and says its namespace and name too.
+
+export const encodeEntry = ({ exports, imports, import: made }: Entry): Octets =>
+  pack(content, { exports, imports, import: made })
+
+export function decodeEntry(key: ServiceKey, octets: Octets): Entry {
+  const [namespace = '', name = ''] = key.split('/')
+  return { key, namespace, name, ...unpack(content, octets) }
+}
+
+type Valid = Extract<Export, { kind: 'valid' }>
+type Invalid = Exclude<Export, Valid>
+
+const cluster = repeated(text)
+
+const ports = repeated(
+  list(
+    record<Port>({
+      name: text,
+      protocol: oneOf('TCP', 'UDP', 'SCTP'),
+      port: count,
+      appProtocol: nullable(text),
+    }),
+  ),
+)
+
+type Address = Extract<Ingress, { address: unknown }>
+
+const ingress: Codec<Ingress> = either(
+  record<Address>({ address: text }),
+  record<Exclude<Ingress, Address>>({ hostname: text }),
+  (one): one is Address => 'address' in one,
+)
+
+const endpoints = record<Endpoints>({
+  ready: text,
+  count,
+  total: count,
+  basis: oneOf('ready', 'publishNotReadyAddresses', 'serving while terminating'),
+  ignored: list(record<Ignored>({ reason: text, count, example: text })),
+})
+
+const type = oneOf('ClusterSetIP', 'Headless')
+const families = list(oneOf(4, 6))
+
+/** What an export and the import that is made of exports both say. */
+const terms = {
+  type,
+  ports,
+  ipFamilies: families,
+  sessionAffinity: oneOf('None', 'ClientIP'),
+  sessionAffinityTimeout: nullable(count),
+  internalTrafficPolicy: oneOf('Cluster', 'Local'),
+  trafficDistribution: nullable(text),
+  labels: dictionary,
+  annotations: dictionary,
+} as const
+
+const head = { cluster, createdAt: integer } as const
+
+const valid = record<Valid>({
+  kind: oneOf('valid'),
+  ...head,
+  ...terms,
+  clusterIPs: list(text),
+  ingress: list(ingress),
+  weight: nullable(count),
+  reach: nullable(oneOf('auto', 'clusterIP', 'endpoints', 'loadBalancer', 'gateway')),
+  endpoints,
+  remarks: list(text),
+})
+
+const invalid = record<Invalid>({
+  kind: oneOf('noService', 'invalidServiceType', 'namespaceDenied', 'derived', 'notExported'),
+  ...head,
+})
+
+const localImport = record<LocalImport>({
+  type,
+  ips: list(text),
+  ports,
+  foreign: flag,
+  endpoints: list(record({ cluster, ready: text })),
+})
+
+const conflict = record<Conflict>({
+  reason: oneOf(
+    'TypeConflict',
+    'PortConflict',
+    'SessionAffinityConflict',
+    'SessionAffinityConfigConflict',
+    'InternalTrafficPolicyConflict',
+    'TrafficDistributionConflict',
+    'LabelsConflict',
+    'AnnotationsConflict',
+    'IPFamilyConflict',
+  ),
+  message: text,
+  clusters: list(cluster),
+})
+
+const content: Codec<Pick<Entry, 'exports' | 'imports' | 'import'>> = record({
+  exports: list(either(valid, invalid, (one): one is Valid => one.kind === 'valid')),
+  imports: map(cluster, localImport),
+  import: nullable(record<Import>({ ...terms, clusters: list(cluster), conflicts: list(conflict) })),
+})
