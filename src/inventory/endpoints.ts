@@ -8,7 +8,7 @@ import {
   unusable,
 } from '../dns/index.ts'
 import { type EndpointSlice, endpointsIn, type SliceEndpoint } from '../kube/index.ts'
-import type { Octets } from '../packed/index.ts'
+import { type Octets, trimmed } from '../packed/index.ts'
 import { dashed, packReady } from './ready.ts'
 import type { Endpoint, EndpointPort, Endpoints, Ignored, InventoryRules } from './types.ts'
 
@@ -179,6 +179,6 @@ class IgnoredCount {
   }
 
   list(): readonly Ignored[] {
-    return [...this.#byReason.values()].sort((a, b) => compare(a.reason, b.reason))
+    return trimmed([...this.#byReason.values()].sort((a, b) => compare(a.reason, b.reason)))
   }
 }

@@ -1,12 +1,14 @@
 import { admits, type ClusterId, isReach, REACHES, type Reach } from '../clusterset/index.ts'
-import { type Family, familyOf, unusable } from '../dns/index.ts'
+import { type Address, type Family, familyOf, unusable } from '../dns/index.ts'
 import {
   type EndpointSlice,
   MANAGED_BY,
   type Service,
   type ServiceExport,
   type ServiceKey,
+  shareFamilies,
 } from '../kube/index.ts'
+import { trimmed } from '../packed/index.ts'
 import type { ClusterView } from '../source/index.ts'
 import { mirroredEndpoints, ownEndpoints } from './endpoints.ts'
 import { NONE_READY } from './ready.ts'
@@ -30,7 +32,7 @@ export function holdingsOf(
   }
   return {
     key,
-    exports: exports.sort(byPrecedence),
+    exports: trimmed(exports.sort(byPrecedence)),
     imports: imports.size === 0 ? NO_IMPORTS : new Map([...imports].sort(([a], [b]) => (a < b ? -1 : 1))),
   }
 }
@@ -69,7 +71,7 @@ function exported(
   return {
     type: service.headless ? 'Headless' : 'ClusterSetIP',
     ports: service.ports,
-    clusterIPs: service.clusterIPs.filter((address) => unusable(address) === undefined),
+    clusterIPs: usableOf(service.clusterIPs),
     ipFamilies: familiesOf(service),
     ingress: service.ingress,
     sessionAffinity: service.sessionAffinity,
@@ -81,19 +83,24 @@ function exported(
     weight: weight ?? null,
     reach: reach ?? null,
     endpoints: ownEndpoints(slices, service.name, service.publishNotReadyAddresses, rules),
-    remarks: [
+    remarks: trimmed([
       ...(weight === undefined
         ? [`meridian-dns.io/weight: "${declared.weight}" is not a whole number from 0 up`]
         : []),
       ...(reach === undefined
         ? [`meridian-dns.io/reach: "${declared.reach}" is none of ${REACHES.join(', ')}`]
         : []),
-    ],
+    ]),
   }
 }
 
 const familiesOf = ({ ipFamilies, clusterIPs }: Service): readonly Family[] =>
-  [...new Set(ipFamilies.length > 0 ? ipFamilies : clusterIPs.map(familyOf))].sort()
+  shareFamilies([...new Set(ipFamilies.length > 0 ? ipFamilies : clusterIPs.map(familyOf))].sort())
+
+const usableOf = (addresses: readonly Address[]): readonly Address[] =>
+  addresses.every(isUsable) ? addresses : trimmed(addresses.filter(isUsable))
+
+const isUsable = (address: Address): boolean => unusable(address) === undefined
 
 /** null: not said; undefined: said, but no weight. */
 const weightOf = (text: string | null): number | null | undefined =>

@@ -1,11 +1,11 @@
 import { type Address, printAddress } from '../dns/index.ts'
+import { protocolCodec } from '../kube/index.ts'
 import {
   type Codec,
   count,
   list,
   nullable,
   type Octets,
-  oneOf,
   pack,
   record,
   repeated,
@@ -30,7 +30,7 @@ interface Kept extends Omit<Endpoint, 'hostname'> {
   readonly hostname: string | null
 }
 
-const port = record<EndpointPort>({ name: text, protocol: oneOf('TCP', 'UDP', 'SCTP'), port: count })
+const port = record<EndpointPort>({ name: text, protocol: protocolCodec, port: count })
 
 const kept: Codec<readonly Kept[]> = list(
   record<Kept>({

@@ -1,5 +1,6 @@
 /** The few Kubernetes objects Meridian reads, narrowed at the edge. */
 export { type ParsedObject, parseObject, unpackList } from './parse.ts'
+export { familiesCodec, portsCodec, protocolCodec, shareFamilies, sharePorts } from './ports.ts'
 export { endpointsIn, packEndpoints } from './slice-endpoints.ts'
 export * from './types.ts'
 export * from './wellknown.ts'

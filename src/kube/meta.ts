@@ -1,4 +1,5 @@
 import { parseAddress } from '../dns/index.ts'
+import { shared, text as textCodec } from '../packed/index.ts'
 import {
   at,
   type Fields,
@@ -27,7 +28,10 @@ export const subdomain = shaped(
   'a lower-case DNS name (a–z, 0–9, inner hyphens and dots, at most 253 characters)',
 )
 
-const namespace = or(label, 'default')
+/** Words that many objects have in common, and that are there once for all of them. */
+const word = shared(textCodec)
+
+const namespace = or((value) => word(label(value)), 'default')
 
 /** What tells objects of one kind apart. */
 export type Named = Pick<Meta, 'namespace' | 'name'>
@@ -62,10 +66,11 @@ export function millisecondsOf(written: string | null): number | null {
 }
 
 const optionalText = orNull(text)
+const optionalWord = orNull((value) => word(text(value)))
 
 /** One label or annotation of an object, null when it has none of that name. */
 export const tag = (map: 'labels' | 'annotations', name: string): ((fields: Fields) => string | null) => {
-  const readMap = section((tags) => at(tags, name, optionalText))
+  const readMap = section((tags) => at(tags, name, optionalWord))
   const readMetadata = section((metadata) => at(metadata, map, readMap))
   return (fields) => at(fields, 'metadata', readMetadata)
 }

@@ -134,6 +134,10 @@ export const shaped =
   }
 
 /** A map from text to text, kept whole; an absent one is empty. */
-export const texts: Reader<Readonly<Record<string, string>>> = section((fields) =>
-  Object.fromEntries(Object.keys(fields).map((key) => [key, at(fields, key, text)])),
-)
+export const texts: Reader<Readonly<Record<string, string>>> = section((fields) => {
+  const keys = Object.keys(fields)
+  return keys.length === 0 ? NO_TEXTS : Object.fromEntries(keys.map((key) => [key, at(fields, key, text)]))
+})
+
+/** Most have none: one map for all of them. */
+const NO_TEXTS: Readonly<Record<string, string>> = {}

@@ -1,4 +1,5 @@
 import { type Address, type Family, fits, parseName } from '../dns/index.ts'
+import { trimmed } from '../packed/index.ts'
 import { address, clientPort, isBlank, tag } from './meta.ts'
 import {
   at,
@@ -16,7 +17,8 @@ import {
   section,
   text,
 } from './narrow.ts'
-import type { Ingress, Meta, Service } from './types.ts'
+import { shareFamilies, sharePorts } from './ports.ts'
+import type { Ingress, Meta, Port, Service } from './types.ts'
 import { CLUSTERLOCAL_REFLECTOR, DERIVED_ANNOTATIONS, LABEL } from './wellknown.ts'
 
 export const parseService = (meta: Meta, fields: Fields): Service => ({
@@ -32,8 +34,10 @@ const affinities = or(oneOf('None', 'ClientIP'), 'None')
 const policies = or(oneOf('Cluster', 'Local'), 'Cluster')
 const family: Reader<Family> = (value) => (ipFamily(value) === 'IPv4' ? 4 : 6)
 const ipFamily = oneOf('IPv4', 'IPv6')
-const families = listOf(family)
-const ports = listOf(objectOf(clientPort))
+const familyList = listOf(family)
+const families: Reader<readonly Family[]> = (value) => shareFamilies(familyList(value))
+const portList = listOf(objectOf(clientPort))
+const ports: Reader<readonly Port[]> = (value) => sharePorts(portList(value))
 const noFlag = or(flag, false)
 const optionalText = orNull(text)
 
@@ -62,7 +66,7 @@ const clusterIPList = listOf(clusterIP)
 function clusterIPsOf(fields: Fields): readonly Address[] {
   const list = at(fields, 'clusterIPs', clusterIPList)
   const all = list.length > 0 ? list : [at(fields, 'clusterIP', clusterIP)]
-  return all.filter((each) => each !== null)
+  return trimmed(all.filter((each) => each !== null))
 }
 
 const timeoutSeconds = orNull(integer(1, 86_400))
@@ -82,7 +86,9 @@ const ingress: Reader<Ingress | null> = objectOf((fields) => {
 })
 const ingresses = listOf(ingress)
 
-const loadBalancer = section((fields) => at(fields, 'ingress', ingresses).filter((each) => each !== null))
+const loadBalancer = section((fields) =>
+  trimmed(at(fields, 'ingress', ingresses).filter((each) => each !== null)),
+)
 const status = section((fields) => at(fields, 'loadBalancer', loadBalancer))
 
 const importedServiceOf = tag('labels', LABEL.importedService)

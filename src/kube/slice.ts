@@ -1,6 +1,7 @@
 import { type Address, parseAddress } from '../dns/index.ts'
 import { label, millisecondsOf, portNumber, portWord, tag } from './meta.ts'
 import { at, type Fields, flag, listOf, objectOf, oneOf, or, orNull, section, text } from './narrow.ts'
+import { shareSlicePorts } from './ports.ts'
 import { packEndpoints } from './slice-endpoints.ts'
 import type { EndpointSlice, Meta, SliceEndpoint, SlicePort } from './types.ts'
 import { ANNOTATION, LABEL } from './wellknown.ts'
@@ -61,4 +62,5 @@ const port = (fields: Fields): SlicePort => ({
   ...portWord(fields),
   port: at(fields, 'port', optionalNumber),
 })
-const ports = or(listOf(objectOf(port)), null)
+const portList = listOf(objectOf(port))
+const ports = or((value) => shareSlicePorts(portList(value)), null)

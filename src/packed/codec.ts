@@ -75,19 +75,14 @@ export const nullable = <T>({ write, read }: Codec<T>): Codec<T | null> => ({
   read: (from) => (from.octet() === 0 ? null : read(from)),
 })
 
-/** All empty lists are one. */
-const NONE: readonly never[] = []
-
 export const list = <T>({ write, read }: Codec<T>): Codec<readonly T[]> => ({
   write: (values, to) => {
     to.number(values.length)
     for (const value of values) write(value, to)
   },
   read: (from) => {
-    const length = from.number()
-    if (length === 0) return NONE
     const values: T[] = []
-    for (let i = 0; i < length; i++) values.push(read(from))
+    for (let left = from.number(); left > 0; left--) values.push(read(from))
     return values
   },
 })

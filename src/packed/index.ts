@@ -17,3 +17,4 @@ export {
   unpack,
 } from './codec.ts'
 export type { Octets } from './octets.ts'
+export { shared, trimmed } from './shared.ts'

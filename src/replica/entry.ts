@@ -1,5 +1,5 @@
 import type { Endpoints, Export, Ignored, LocalImport } from '../inventory/index.ts'
-import type { Ingress, Port, ServiceKey } from '../kube/index.ts'
+import { familiesCodec, type Ingress, portsCodec, type ServiceKey } from '../kube/index.ts'
 import {
   type Codec,
   count,
@@ -36,16 +36,7 @@ type Invalid = Exclude<Export, Valid>
 
 const cluster = repeated(text)
 
-const ports = repeated(
-  list(
-    record<Port>({
-      name: text,
-      protocol: oneOf('TCP', 'UDP', 'SCTP'),
-      port: count,
-      appProtocol: nullable(text),
-    }),
-  ),
-)
+const ports = repeated(portsCodec)
 
 type Address = Extract<Ingress, { address: unknown }>
 
@@ -64,13 +55,12 @@ const endpoints = record<Endpoints>({
 })
 
 const type = oneOf('ClusterSetIP', 'Headless')
-const families = list(oneOf(4, 6))
 
 /** What an export and the import that is made of exports both say. */
 const terms = {
   type,
   ports,
-  ipFamilies: families,
+  ipFamilies: familiesCodec,
   sessionAffinity: oneOf('None', 'ClientIP'),
   sessionAffinityTimeout: nullable(count),
   internalTrafficPolicy: oneOf('Cluster', 'Local'),

@@ -8,6 +8,7 @@ import {
   type ServiceImport,
   type ServiceKey,
 } from '../kube/index.ts'
+import { trimmed } from '../packed/index.ts'
 import { Table } from '../table/index.ts'
 import type { Change } from './types.ts'
 
@@ -79,10 +80,7 @@ function withSlice(
   for (const service of servicesOf(slice)) {
     dirty.add(service)
     const others = slices.get(service) ?? []
-    slices = slices.set(
-      service,
-      [...others, slice].sort((a, b) => (a.name < b.name ? -1 : 1)),
-    )
+    slices = slices.set(service, trimmed([...others, slice].sort((a, b) => (a.name < b.name ? -1 : 1))))
   }
   return { ...view, slices, sliceNames: view.sliceNames.set(key, slice) }
 }
@@ -94,7 +92,7 @@ function withoutSlice(view: ClusterView, key: ObjectKey, dirty: Set<ServiceKey>)
   for (const service of servicesOf(slice)) {
     dirty.add(service)
     const others = (slices.get(service) ?? []).filter((other) => other !== slice)
-    slices = others.length === 0 ? slices.delete(service) : slices.set(service, others)
+    slices = others.length === 0 ? slices.delete(service) : slices.set(service, trimmed(others))
   }
   return { ...view, slices, sliceNames: view.sliceNames.delete(key) }
 }

@@ -1,5 +1,5 @@
 import type { ValidExport } from '../inventory/index.ts'
-import type { Port } from '../kube/index.ts'
+import { type Port, sharePorts } from '../kube/index.ts'
 import type { Conflict, Import } from './types.ts'
 
 /** The union of the clusters' ports, merged by name and then by (protocol, number); the oldest wins a clash. */
@@ -9,7 +9,7 @@ export function mergePorts(exports: readonly ValidExport[]): Import['ports'] {
     const clash = merged.some((other) => other.name === port.name || sameNumber(other, port))
     if (!clash) merged.push(port)
   }
-  return merged
+  return sharePorts(merged)
 }
 
 /** Any difference between the clusters' ports is a conflict, even one that the union settles. */

@@ -1,5 +1,7 @@
 import type { Family } from '../dns/index.ts'
 import type { ValidExport } from '../inventory/index.ts'
+import { shareFamilies } from '../kube/index.ts'
+import { trimmed } from '../packed/index.ts'
 import { mergePorts, portConflict } from './ports.ts'
 import type { Conflict, ConflictReason, Import } from './types.ts'
 
@@ -78,7 +80,7 @@ function conflictsOf(exports: readonly ValidExport[], agreeing: readonly ValidEx
     portConflict(agreeing, among),
     ...PROPERTIES.map((property) => disagreement(property, agreeing)),
   ]
-  return found.filter((conflict) => conflict !== undefined)
+  return trimmed(found.filter((conflict) => conflict !== undefined))
 }
 
 function disagreement(
@@ -107,5 +109,5 @@ function commonFamilies(exports: readonly ValidExport[]): readonly Family[] {
   const offered = exports.map((one) => one.ipFamilies).filter((families) => families.length > 0)
   const [first = []] = offered
   const common = first.filter((family) => offered.every((families) => families.includes(family)))
-  return common.length > 0 ? common : first
+  return shareFamilies(common.length > 0 ? common : first)
 }

@@ -151,7 +151,8 @@ function hashOf(key: string): number {
   let hash = 0x811c9dc5
   for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193)
   hash ^= hash >>> 15
-  return Math.imul(hash, 0x2c1b3c6d) >>> 0
+  // A signed one: V8 keeps what has 32 bits in place.
+  return Math.imul(hash, 0x2c1b3c6d)
 }
 
 const bitAt = (hash: number, shift: number): number => 1 << ((hash >>> shift) & 31)

@@ -1,0 +1,22 @@
+import type { Family } from '../dns/index.ts'
+import { type Codec, count, list, nullable, oneOf, record, shared, text } from '../packed/index.ts'
+import type { Port, SlicePort } from './types.ts'
+
+export const protocolCodec = oneOf('TCP', 'UDP', 'SCTP')
+
+export const portsCodec: Codec<readonly Port[]> = list(
+  record<Port>({ name: text, protocol: protocolCodec, port: count, appProtocol: nullable(text) }),
+)
+
+/** Equal ports of Services are one list. */
+export const sharePorts = shared(portsCodec)
+
+/** Equal ports of slices are one list. */
+export const shareSlicePorts = shared<readonly SlicePort[]>(
+  list(record<SlicePort>({ name: text, protocol: protocolCodec, port: nullable(count) })),
+)
+
+export const familiesCodec: Codec<readonly Family[]> = list(oneOf(4, 6))
+
+/** Equal lists of families are one. */
+export const shareFamilies = shared(familiesCodec)
