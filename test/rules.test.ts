@@ -57,6 +57,7 @@ const PURE_FILES = [
   'meta',
   'narrow',
   'parse',
+  'ports',
   'service',
   'slice',
   'slice-endpoints',

@@ -46,14 +46,18 @@ const groupOf = (octets: readonly number[], at: number): string =>
 
 /** Dotted decimal, or RFC 5952 text for IPv6 (IPv4-mapped ones in mixed notation, section 5). */
 export function printAddress(address: Address): string {
+  if (address.length === 4) return printIPv4(address)
   const octets = Array.from(address, (char) => char.charCodeAt(0))
-  if (octets.length === 4) return octets.join('.')
   if (isMapped(address)) return `::ffff:${octets.slice(12).join('.')}`
   const groups = Array.from({ length: 8 }, (_, i) => groupOf(octets, 2 * i))
   const { start, length } = longestZeroRun(groups)
   if (length < 2) return groups.join(':')
   return `${groups.slice(0, start).join(':')}::${groups.slice(start + length).join(':')}`
 }
+
+/** There may be a million. */
+const printIPv4 = (address: Address): string =>
+  `${address.charCodeAt(0)}.${address.charCodeAt(1)}.${address.charCodeAt(2)}.${address.charCodeAt(3)}`
 
 function longestZeroRun(groups: readonly string[]): { start: number; length: number } {
   let best = { start: 0, length: 0 }

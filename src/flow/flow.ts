@@ -63,7 +63,7 @@ export class Flow {
     if (before === undefined) return
     const { view, dirty } = applyChanges(before, changes)
     this.#views = new Map(this.#views).set(id, view)
-    const world = step(this.#world, this.#views, dirty, now)
+    const world = step(this.#world, new Map([[id, view]]), dirty, now)
     if (this.#exchangeNames(this.#world, world, dirty)) this.#follower.names(this.#wanted.names())
     this.#become(world)
   }

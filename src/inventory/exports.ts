@@ -14,31 +14,37 @@ import { mirroredEndpoints, ownEndpoints } from './endpoints.ts'
 import { NONE_READY } from './ready.ts'
 import type { Export, Exported, ExportHead, Holdings, InventoryRules, LocalImport } from './types.ts'
 
-/** What each cluster holds under a service's name, in order of precedence (KEP-1645 "Conflict Resolution"). */
+/**
+ * What each cluster holds under a service's name, in order of precedence (KEP-1645 "Conflict Resolution"). `before`:
+ * what was held; of the clusters that are not among `views` it is what they hold still.
+ */
 export function holdingsOf(
   key: ServiceKey,
   views: ReadonlyMap<ClusterId, ClusterView>,
   rules: ReadonlyMap<ClusterId, InventoryRules>,
+  before: Pick<Holdings, 'exports' | 'imports'> = NOTHING,
 ): Holdings {
-  const exports: Export[] = []
-  const imports = new Map<ClusterId, LocalImport>()
+  const exports = before.exports.filter(({ cluster }) => !views.has(cluster))
+  const imports = [...before.imports].filter(([cluster]) => !views.has(cluster))
   for (const [cluster, view] of views) {
     const rule = rules.get(cluster)
     if (rule === undefined) continue
     const held = exportOf(key, cluster, view, rule)
     if (held !== undefined) exports.push(held)
     const local = importOf(key, view)
-    if (local !== undefined) imports.set(cluster, local)
+    if (local !== undefined) imports.push([cluster, local])
   }
   return {
     key,
     exports: trimmed(exports.sort(byPrecedence)),
-    imports: imports.size === 0 ? NO_IMPORTS : new Map([...imports].sort(([a], [b]) => (a < b ? -1 : 1))),
+    imports: imports.length === 0 ? NO_IMPORTS : new Map(imports.sort(([a], [b]) => (a < b ? -1 : 1))),
   }
 }
 
 /** Most services have none: one map for all of them. */
 const NO_IMPORTS: ReadonlyMap<ClusterId, LocalImport> = new Map()
+
+const NOTHING = { exports: [], imports: NO_IMPORTS } as const
 
 const byPrecedence = (a: Export, b: Export): number =>
   a.createdAt - b.createdAt || (a.cluster < b.cluster ? -1 : a.cluster > b.cluster ? 1 : 0)

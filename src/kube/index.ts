@@ -1,6 +1,13 @@
 /** The few Kubernetes objects Meridian reads, narrowed at the edge. */
 export { type ParsedObject, parseObject, unpackList } from './parse.ts'
-export { familiesCodec, portsCodec, protocolCodec, shareFamilies, sharePorts } from './ports.ts'
+export {
+  familiesCodec,
+  portsCodec,
+  protocolCodec,
+  shareFamilies,
+  sharePorts,
+  withSharedParts,
+} from './ports.ts'
 export { endpointsIn, packEndpoints } from './slice-endpoints.ts'
 export * from './types.ts'
 export * from './wellknown.ts'

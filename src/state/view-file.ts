@@ -1,9 +1,10 @@
-import type { KubeObject } from '../kube/index.ts'
+import { type KubeObject, withSharedParts } from '../kube/index.ts'
 import type { ClusterView } from '../source/index.ts'
 import { checkFormat, parseLine, readSealed, StateFileError, writeSealed } from './sealed-file.ts'
 
 const FORMAT = 'meridian-view'
-const VERSION = 1
+/** 1 had endpoints as objects. */
+const VERSION = 2
 
 /** A cluster's last view. */
 export interface SavedView {
@@ -34,7 +35,7 @@ export async function readView(path: string, cluster: string): Promise<SavedView
     (line) => {
       heard = checkHeader(parseLine(line), cluster)
     },
-    (line) => objects.push(parseLine(line)),
+    (line) => objects.push(withSharedParts(parseLine(line))),
   )
   return { heard, objects }
 }

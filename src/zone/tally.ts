@@ -38,12 +38,25 @@ export function* tallyOf(entry: Entry): Generator<readonly [string, number]> {
 
 const CLUSTERSET: Zone = { kind: 'clusterset', name: '' }
 
+type Amounts = Iterable<readonly [key: string, amount: number]>
+
+/** What an entry after adds more than the one before it; most keys are the same for both, and not among it. */
+export function difference(
+  before: Entry | undefined,
+  after: Entry | undefined,
+  amountsOf: (entry: Entry) => Amounts,
+): Amounts {
+  const net = new Map<string, number>()
+  const add = (amounts: Amounts, sign: 1 | -1): void => {
+    for (const [key, amount] of amounts) net.set(key, (net.get(key) ?? 0) + sign * amount)
+  }
+  if (before !== undefined) add(amountsOf(before), -1)
+  if (after !== undefined) add(amountsOf(after), 1)
+  return [...net].filter(([, amount]) => amount !== 0)
+}
+
 /** The tally with some amounts added, or taken away by a `sign` of -1. */
-export function count(
-  tally: Table<number>,
-  amounts: Iterable<readonly [string, number]>,
-  sign: 1 | -1,
-): Table<number> {
+export function count(tally: Table<number>, amounts: Amounts, sign: 1 | -1 = 1): Table<number> {
   for (const [key, amount] of amounts) {
     const sum = (tally.get(key) ?? 0) + sign * amount
     tally = sum === 0 ? tally.delete(key) : tally.set(key, sum)

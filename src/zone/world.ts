@@ -7,7 +7,7 @@ import { synthesize } from '../synthesis/index.ts'
 import { reuse, Table } from '../table/index.ts'
 import { gaugesOf } from './gauges.ts'
 import { indexPointers, type PointerIndex } from './pointers.ts'
-import { count, tallyOf } from './tally.ts'
+import { count, difference, tallyOf } from './tally.ts'
 import type { Entry, Pointer, Snapshot, Zone, ZoneSettings } from './types.ts'
 import { zonesOf } from './zones.ts'
 
@@ -42,14 +42,15 @@ export function emptyWorld(
 
 /**
  * One turn: recompute the services that are dirty; what comes out equal keeps its identity, and a turn that changes
- * nothing returns the same world. `now` in Unix milliseconds, for the serials of the zones that changed.
+ * nothing returns the same world. `views`: of the clusters that said something; the others hold what they held. `now`
+ * in Unix milliseconds, for the serials of the zones that changed.
  */
 export function step(world: World, views: Views, dirty: Iterable<ServiceKey>, now: number): World {
   let next = world
   const touched = new Set<Name>()
   for (const key of dirty) {
     const before = next.entries.get(key)
-    const after = kept(before, entryOf(holdingsOf(key, views, world.rules)))
+    const after = kept(before, entryOf(holdingsOf(key, views, world.rules, before)))
     if (after === before) continue
     next = exchange(next, key, before, after)
     for (const zone of touchedBy(world.zones.values(), before, after)) touched.add(zone)
@@ -139,17 +140,15 @@ function kept(before: Entry | undefined, after: Entry | undefined): Entry | unde
 }
 
 function exchange(world: World, key: ServiceKey, before: Entry | undefined, after: Entry | undefined): World {
-  let { gauges } = world
-  let index: PointerIndex = { pointers: world.pointers, tally: world.tally }
-  for (const [entry, sign] of [
-    [before, -1],
-    [after, 1],
-  ] as const) {
-    if (entry === undefined) continue
-    gauges = count(gauges, gaugesOf(entry, world.settings), sign)
-    index = { ...index, tally: count(index.tally, tallyOf(entry), sign) }
-    if (world.settings.reverse) index = indexPointers(index, entry, world.settings, world.zones, sign)
-  }
+  const { settings, zones } = world
+  const gauges = count(
+    world.gauges,
+    difference(before, after, (entry) => gaugesOf(entry, settings)),
+  )
+  const tally = count(world.tally, difference(before, after, tallyOf))
+  let index: PointerIndex = { pointers: world.pointers, tally }
+  if (settings.reverse && before !== undefined) index = indexPointers(index, before, settings, zones, -1)
+  if (settings.reverse && after !== undefined) index = indexPointers(index, after, settings, zones, 1)
   const entries = after === undefined ? world.entries.delete(key) : world.entries.set(key, after)
   return { ...world, entries, gauges, ...index }
 }

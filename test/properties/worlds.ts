@@ -251,14 +251,14 @@ export const beginning = (clusterset: Clusterset): Flow => ({
 
 /** One turn for some events, which may be of several clusters. */
 export function turn({ world, views }: Flow, events: readonly Event[], now = NOW): Flow {
-  const next = new Map(views)
+  const told = new Map<string, ClusterView>()
   const dirty = new Set<string>()
   for (const { cluster, change } of events) {
-    const applied = applyChanges(next.get(cluster) ?? EMPTY_VIEW, [change])
-    next.set(cluster, applied.view)
+    const applied = applyChanges(told.get(cluster) ?? views.get(cluster) ?? EMPTY_VIEW, [change])
+    told.set(cluster, applied.view)
     for (const key of applied.dirty) dirty.add(key)
   }
-  return { world: step(world, next, dirty, now), views: next }
+  return { world: step(world, told, dirty, now), views: new Map([...views, ...told]) }
 }
 
 /** The events that are left when only each object's last one counts, deletions gone. */
