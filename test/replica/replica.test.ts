@@ -49,6 +49,18 @@ describe('a replica', () => {
     )
   })
 
+  test('has every entry as the world has it, whatever an entry holds', () => {
+    fc.assert(
+      fc.property(clusterset, events(), (members, list) => {
+        const { world } = turn(beginning(members), list)
+        const replica = replicaOf(world)
+        expect(new Map(replica.entries)).toEqual(new Map(world.entries))
+        for (const [key, entry] of world.entries) expect(replica.entries.get(key)).toEqual(entry)
+      }),
+      { numRuns: 60 },
+    )
+  })
+
   test('draws the same clusters for the same chance', () => {
     fc.assert(
       fc.property(clusterset, events(), fc.integer(), (members, list, seed) => {

@@ -1,0 +1,46 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { endpointsIn, packEndpoints, type SliceEndpoint } from '../../src/kube/index.ts'
+
+const condition = fc.constantFrom(null, true, false)
+const octets = (length: number): fc.Arbitrary<string> =>
+  fc.array(fc.nat(255), { minLength: length, maxLength: length }).map((all) => String.fromCharCode(...all))
+
+const endpoint: fc.Arbitrary<SliceEndpoint> = fc.record(
+  {
+    addresses: fc.array(fc.oneof(octets(4), octets(16)), { maxLength: 3 }),
+    strays: fc.array(fc.string({ unit: 'binary' }), { maxLength: 2 }),
+    hostname: fc.option(fc.constantFrom('db-0', 'db-1')),
+    ready: condition,
+    serving: condition,
+    terminating: condition,
+    zone: fc.option(fc.string()),
+  },
+  { noNullPrototype: true },
+)
+
+test('the endpoints of any slice come back as they were, and equal ones are equal octets', () => {
+  fc.assert(
+    fc.property(fc.array(endpoint), (all) => {
+      const endpoints = packEndpoints(all)
+      expect(endpointsIn({ endpoints })).toEqual(all)
+      expect(packEndpoints(structuredClone(all))).toBe(endpoints)
+    }),
+  )
+})
+
+test('an ordinary endpoint takes thirteen octets', () => {
+  const many = (n: number): string =>
+    packEndpoints(
+      Array.from({ length: n }, (_, i) => ({
+        addresses: [String.fromCharCode(10, 0, 0, i)],
+        strays: [],
+        hostname: null,
+        ready: true,
+        serving: true,
+        terminating: false,
+        zone: 'us-east-1a',
+      })),
+    )
+  expect(many(100).length - many(50).length).toBe(50 * 13)
+})
