@@ -26,7 +26,7 @@ const endpoints: Codec<readonly SliceEndpoint[]> = list(
   }),
 )
 
-/** The endpoints of a slice as it keeps them: a million are ten octets each, and no objects. */
+/** The endpoints of a slice as it keeps them: thirteen octets for an ordinary one, and no objects. */
 export const packEndpoints = (all: readonly SliceEndpoint[]): Octets => pack(endpoints, all)
 
 /** The endpoints of a slice, in its order. */
