@@ -21,7 +21,7 @@ export function answersFrom(beginning: Beginning, bug: (error: unknown) => void)
   const respondBy = (settings: Settings): Respond =>
     createResponder({
       ...settings,
-      snapshot: () => replica,
+      snapshot: () => replica.snapshot,
       udpSize: beginning.udpSize,
       random: Math.random,
       clock: () => performance.now() / 1000,

@@ -6,20 +6,19 @@ const DURATIONS = [5e-6, 1e-5, 2.5e-5, 5e-5, 1e-4, 2.5e-4, 5e-4, 1e-3, 5e-3, 2.5
 export class AnswerCounts {
   readonly requests = new RequestCounters()
   readonly duration = new Histogram(DURATIONS)
-  readonly #answered = new AnswerCounters()
+  readonly answered = new AnswerCounters()
   readonly #noRoute = new Counter()
   readonly #dropped = new Counter()
   readonly #bugs = new Counter()
 
   readonly dropped = (reason: string): void => this.#dropped.add({ reason })
-  readonly answered = (zone: string, cluster: string): void => this.#answered.count(zone, cluster)
   readonly noRoute = (zone: string): void => this.#noRoute.add({ zone })
   readonly bug = (): void => this.#bugs.add({})
 
   sheet(): CountSheet {
     return {
       requests: [...this.requests.samples()],
-      answered: [...this.#answered.samples()],
+      answered: [...this.answered.samples()],
       noRoute: [...this.#noRoute.samples()],
       dropped: [...this.#dropped.samples()],
       bugs: [...this.#bugs.samples()],

@@ -27,34 +27,55 @@ const TYPES = [
 const RCODES = Object.values(RCODE)
 const OTHER = TYPES.length
 const PER_TYPE = RCODES.length * 2
+const PER_ZONE = (TYPES.length + 1) * PER_TYPE
 
-/** Counts of requests by zone, type, RCODE and transport: an array index each, since every query counts. */
+/**
+ * Counts of requests by zone, type, RCODE and transport. Each of the first three together has a cell, so that whoever
+ * sends the same again and again need not find it again.
+ */
 export class RequestCounters {
-  readonly #byZone = new Map<string, Float64Array>()
+  readonly #zones: string[] = []
+  readonly #byZone = new Map<string, number>()
   readonly #typeIndex = new Map<number, number>(TYPES.map((type, i) => [type, i]))
   readonly #rcodeIndex = new Map<number, number>(RCODES.map((rcode, i) => [rcode, i]))
+  #counts = new Float64Array(0)
 
   /** `zone` is the name of one of our zones, or 'other'. */
   count(zone: string, type: number, rcode: number, transport: 'udp' | 'tcp'): void {
-    const counts = this.#byZone.get(zone) ?? this.#add(zone)
-    const typeIndex = this.#typeIndex.get(type) ?? OTHER
-    const at = typeIndex * PER_TYPE + (this.#rcodeIndex.get(rcode) ?? 0) * 2 + (transport === 'udp' ? 0 : 1)
-    counts[at] = (counts[at] ?? 0) + 1
+    this.add(this.cell(zone, type, rcode), transport)
   }
 
-  #add(zone: string): Float64Array {
-    const counts = new Float64Array((TYPES.length + 1) * PER_TYPE)
-    this.#byZone.set(zone, counts)
-    return counts
+  cell(zone: string, type: number, rcode: number): number {
+    const from = this.#byZone.get(zone) ?? this.#add(zone)
+    const typeIndex = this.#typeIndex.get(type) ?? OTHER
+    return from + typeIndex * PER_TYPE + (this.#rcodeIndex.get(rcode) ?? 0) * 2
+  }
+
+  add(cell: number, transport: 'udp' | 'tcp'): void {
+    const at = cell + (transport === 'udp' ? 0 : 1)
+    this.#counts[at] = (this.#counts[at] ?? 0) + 1
+  }
+
+  #add(zone: string): number {
+    const from = PER_ZONE * (this.#zones.push(zone) - 1)
+    this.#byZone.set(zone, from)
+    this.#counts = longer(this.#counts, from + PER_ZONE)
+    return from
   }
 
   *samples(): Generator<Sample> {
-    for (const [zone, counts] of this.#byZone) {
-      for (const [at, value] of counts.entries()) {
-        if (value > 0) yield { labels: { zone, ...labelsAt(at) }, value }
-      }
+    for (const [at, value] of this.#counts.entries()) {
+      const zone = this.#zones[Math.floor(at / PER_ZONE)] ?? ''
+      if (value > 0) yield { labels: { zone, ...labelsAt(at % PER_ZONE) }, value }
     }
   }
+}
+
+/** The same counts with room for `length`. */
+function longer(counts: Float64Array<ArrayBuffer>, length: number): Float64Array<ArrayBuffer> {
+  const more = new Float64Array(length)
+  more.set(counts)
+  return more
 }
 
 function labelsAt(at: number): { readonly type: string; readonly rcode: string; readonly transport: string } {
@@ -67,25 +88,45 @@ function labelsAt(at: number): { readonly type: string; readonly rcode: string; 
   }
 }
 
-/** Counts of answers by zone and cluster: every positive answer counts, so none puts a key together for it. */
+/** Counts of answers by zone and cluster, each with a cell as above. */
 export class AnswerCounters {
+  readonly #labels: { readonly zone: string; readonly cluster: string }[] = []
   readonly #byZone = new Map<string, Map<string, number>>()
+  #counts = new Float64Array(64)
 
   count(zone: string, cluster: string): void {
-    const counts = this.#byZone.get(zone) ?? this.#add(zone)
-    counts.set(cluster, (counts.get(cluster) ?? 0) + 1)
+    this.add(this.cell(zone, cluster))
   }
 
-  #add(zone: string): Map<string, number> {
-    const counts = new Map<string, number>()
-    this.#byZone.set(zone, counts)
-    return counts
+  cell(zone: string, cluster: string): number {
+    const ofZone = this.#byZone.get(zone) ?? new Map<string, number>()
+    return ofZone.get(cluster) ?? this.#add(ofZone, zone, cluster)
+  }
+
+  add(cell: number): void {
+    this.#counts[cell] = (this.#counts[cell] ?? 0) + 1
+  }
+
+  #add(ofZone: Map<string, number>, zone: string, cluster: string): number {
+    const cell = this.#labels.push({ zone, cluster }) - 1
+    this.#byZone.set(zone, ofZone.set(cluster, cell))
+    if (cell === this.#counts.length) this.#counts = longer(this.#counts, 2 * cell)
+    return cell
   }
 
   *samples(): Generator<Sample> {
-    for (const [zone, counts] of this.#byZone)
-      for (const [cluster, value] of counts) yield { labels: { zone, cluster }, value }
+    for (const [cell, labels] of this.#labels.entries()) {
+      const value = this.#counts[cell] ?? 0
+      if (value > 0) yield { labels, value }
+    }
   }
+}
+
+/** What is counted of replies. */
+export interface ReplyCounters {
+  readonly requests: RequestCounters
+  /** Positive answers from a cluster of a zone. */
+  readonly answered: AnswerCounters
 }
 
 /** A counter with labels that is not on every query's way. */
@@ -120,8 +161,9 @@ export class Histogram {
   }
 
   record(seconds: number): void {
-    const index = this.bounds.findIndex((bound) => seconds <= bound)
-    const at = index === -1 ? this.bounds.length : index
+    const { bounds } = this
+    let at = 0
+    while (at < bounds.length && seconds > (bounds[at] ?? 0)) at++
     this.#counts[at] = (this.#counts[at] ?? 0) + 1
     this.#sum += seconds
   }

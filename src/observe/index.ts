@@ -5,6 +5,7 @@ export {
   Counter,
   Histogram,
   type HistogramSample,
+  type ReplyCounters,
   RequestCounters,
   type Sample,
 } from './counters.ts'

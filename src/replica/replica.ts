@@ -13,42 +13,33 @@ const MAX_DECODED = 20_000
  * A world as an answering thread has it: kept up by updates, its entries octets until they are asked for. Between
  * two updates it is as frozen as the world it follows, and no query spans one.
  */
-export class Replica implements Snapshot {
-  #parts: Parts
-  readonly entries = new EncodedTable()
-  readonly tally = new Map<string, number>()
-  readonly pointers = new Map<Address, Pointers>()
+export class Replica {
+  readonly #entries = new EncodedTable()
+  readonly #tally = new Map<string, number>()
+  readonly #pointers = new Map<Address, Pointers>()
+  #snapshot: Snapshot
 
   constructor(parts: Parts) {
-    this.#parts = parts
+    this.#snapshot = this.#withParts(parts)
   }
 
-  get settings(): Parts['settings'] {
-    return this.#parts.settings
-  }
-
-  get clusterset(): Parts['clusterset'] {
-    return this.#parts.clusterset
-  }
-
-  get zones(): Parts['zones'] {
-    return this.#parts.zones
-  }
-
-  get serials(): Parts['serials'] {
-    return this.#parts.serials
-  }
-
-  get settled(): boolean {
-    return this.#parts.settled
+  /** Another one after every update. The one before is not to be used any more: it has the same tables. */
+  get snapshot(): Snapshot {
+    return this.#snapshot
   }
 
   apply({ entries, gone, tally, pointers, parts }: Update): void {
-    for (const [key, octets] of eachEncoded(entries)) this.entries.set(key, octets)
-    for (const key of gone) this.entries.delete(key)
-    for (const [key, count] of tally) store(this.tally, key, count === 0 ? undefined : count)
-    for (const [address, list] of pointers) store(this.pointers, address, list)
-    this.#parts = { ...this.#parts, ...parts }
+    for (const [key, octets] of eachEncoded(entries)) this.#entries.set(key, octets)
+    for (const key of gone) this.#entries.delete(key)
+    for (const [key, count] of tally) store(this.#tally, key, count === 0 ? undefined : count)
+    for (const [address, list] of pointers) store(this.#pointers, address, list)
+    const { settings, clusterset, zones, serials, settled } = this.#snapshot
+    this.#snapshot = this.#withParts({ settings, clusterset, zones, serials, settled, ...parts })
+  }
+
+  #withParts({ settings, clusterset, zones, serials, settled }: Parts): Snapshot {
+    const tables = { entries: this.#entries, tally: this.#tally, pointers: this.#pointers }
+    return { settings, clusterset, zones, serials, settled, ...tables }
   }
 }
 
@@ -70,6 +61,11 @@ class EncodedTable implements Iterable<readonly [ServiceKey, Entry]> {
     const entry = decodeEntry(key, octets)
     this.#decoded.set(key, entry)
     return entry
+  }
+
+  /** The octets: whether they are decoded at the moment or not. */
+  identityOf(key: ServiceKey): Octets | undefined {
+    return this.#octets.get(key)
   }
 
   set(key: ServiceKey, octets: Octets): void {

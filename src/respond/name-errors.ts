@@ -1,36 +1,50 @@
-import { type Answer, type Outcome, outcomeOf } from '../answer/index.ts'
+import { type Answer, outcomeOf } from '../answer/index.ts'
 import { above, labelsOf, type Name } from '../dns/index.ts'
-import { type Body, encodeBody, type PlainQuery } from '../wire/index.ts'
+import type { ReplyCounters } from '../observe/index.ts'
+import { encodeBody, type PlainQuery } from '../wire/index.ts'
 import type { Snapshot } from '../zone/index.ts'
+import { packLot } from './lot.ts'
+import { countsOf } from './template.ts'
 
 type NameError = Extract<Answer, { kind: 'nameError' }>
 
 /**
  * What a zone says of names that it does not have is always the same but for the serial, as long as the questions
- * are: its SOA record. So there is one body for each zone and length of a question, and none for each name.
+ * are: its SOA record. So there is one lot for each zone, type and length of a question, and none for each name.
  */
 export class NameErrors {
+  readonly #counters: ReplyCounters
   #settings: Snapshot['settings'] | undefined
-  #bodies = new Map<Name, (Body | undefined)[]>()
+  #lots = new Map<Name, Map<number, DataView | undefined>>()
 
-  /** Undefined for a name from which the SOA record could borrow more than its zone. */
-  body(query: PlainQuery, answer: NameError, snapshot: Snapshot): Body | undefined {
+  constructor(counters: ReplyCounters) {
+    this.#counters = counters
+  }
+
+  /** A packed lot; undefined for a name from which the SOA record could borrow more than its zone. */
+  lot(query: PlainQuery, answer: NameError, snapshot: Snapshot): DataView | undefined {
     const { zone } = answer
     if (labelsOf(above(query.name, zone.name)).some(isInSoa)) return undefined
-    if (this.#settings !== snapshot.settings) this.#bodies.clear()
+    if (this.#settings !== snapshot.settings) this.#lots.clear()
     this.#settings = snapshot.settings
-    const known = this.#bodies.get(zone.name)?.[query.questionEnd]
-    return known ?? this.#keep(query, zone.name, outcomeOf(answer, snapshot))
+    const known = this.#lots.get(zone.name)?.get(placeOf(query))
+    return known ?? this.#keep(query, answer, snapshot)
   }
 
-  #keep(query: PlainQuery, zone: Name, outcome: Outcome): Body | undefined {
-    const ofZone = this.#bodies.get(zone) ?? []
-    const body = encodeBody(query, { ...outcome, subnetScope: 0, nsid: null })
-    ofZone[query.questionEnd] = body
-    this.#bodies.set(zone, ofZone)
-    return body
+  #keep(query: PlainQuery, answer: NameError, snapshot: Snapshot): DataView | undefined {
+    const zone = answer.zone.name
+    const body = encodeBody(query, { ...outcomeOf(answer, snapshot), subnetScope: 0, nsid: null })
+    if (body === undefined) return undefined
+    const counts = countsOf(answer, zone, query.type, body.rcode, this.#counters)
+    const lot = new DataView(packLot({ chance: 1, runs: [], body, ...counts }).buffer)
+    const ofZone = this.#lots.get(zone) ?? new Map<number, DataView>()
+    this.#lots.set(zone, ofZone.set(placeOf(query), lot))
+    return lot
   }
 }
+
+/** Types are below 64: A, AAAA and SRV. */
+const placeOf = ({ questionLength, type }: PlainQuery): number => questionLength * 64 + type
 
 /** The labels of its names below the zones: `ns.dns.…` and `hostmaster.…`. */
 const isInSoa = (label: string): boolean => label === 'ns' || label === 'dns' || label === 'hostmaster'

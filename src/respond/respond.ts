@@ -8,7 +8,7 @@ import {
   outcomeOf,
 } from '../answer/index.ts'
 import { OPCODE } from '../dns/index.ts'
-import type { RequestCounters } from '../observe/index.ts'
+import type { ReplyCounters } from '../observe/index.ts'
 import {
   decodeQuery,
   encodeError,
@@ -20,8 +20,11 @@ import {
 } from '../wire/index.ts'
 import type { Snapshot } from '../zone/index.ts'
 import { type Askers, type Asking, type ClientRules, createAskers } from './asker.ts'
+import { Era } from './era.ts'
+import { DrawnLot } from './lot.ts'
 import { NameErrors } from './name-errors.ts'
-import { drawFrom, planFor, type Ready, readyFrom, Templates, templateOf } from './templates.ts'
+import { planFor, templateOf } from './template.ts'
+import { Templates } from './templates.ts'
 import { createTransfer } from './transfer.ts'
 import type { Peer, Respond, Transfer } from './types.ts'
 
@@ -43,13 +46,10 @@ export interface ResponderOptions {
 }
 
 /** What is counted on the way; read when metrics are asked for. */
-export interface ResponderCounters {
-  readonly requests: RequestCounters
+export interface ResponderCounters extends ReplyCounters {
   readonly duration: { record(seconds: number): void }
   /** Queries that got no reply, by reason. */
   readonly dropped: (reason: string) => void
-  /** A positive answer from a cluster of a zone. */
-  readonly answered: (zone: string, cluster: string) => void
   readonly noRoute: (zone: string) => void
 }
 
@@ -76,62 +76,98 @@ export function createResponder(options: ResponderOptions): {
 class Responder {
   readonly #options: ResponderOptions
   readonly #askers: Askers
-  readonly #templates = new Templates()
-  readonly #nameErrors = new NameErrors()
+  readonly #era = new Era()
+  readonly #templates = new Templates(this.#era)
+  readonly #nameErrors: NameErrors
   readonly #plain = new PlainQuery()
-  #started = 0
+  readonly #lot = new DrawnLot()
   readonly #limits: Readonly<Record<Peer['transport'], Limits>>
+  #started = 0
+  #bugs = 0
+  /** Whoever asked last, who often asks next too. */
+  #peer: Peer | undefined
+  #asker: Asker
+  #viewpoint = 0
 
   constructor(options: ResponderOptions, askers: Askers) {
-    const { udpSize } = options
+    const { udpSize, counters } = options
     this.#options = options
     this.#askers = askers
+    this.#asker = askers.known('').asker
+    this.#nameErrors = new NameErrors(counters)
     this.#limits = { udp: { transport: 'udp', udpSize }, tcp: { transport: 'tcp', udpSize } }
   }
 
   readonly respond: Respond = (view, at, end, peer, out, to) => {
     this.#started = this.#options.clock()
-    const length = this.#plain.read(view, at, end) ? this.#respondPlainly(view, at, peer, out, to) : 0
+    const length = this.#plain.read(view, at, end) ? this.#respondPlainly(view, at, end, peer, out, to) : 0
     return length > 0 ? length : this.#workOut(view, at, end, peer, out, to)
   }
 
   /** 0 for a query that takes the long way. */
-  #respondPlainly(view: DataView, at: number, peer: Peer, out: DataView, to: number): number {
-    const { snapshot, random } = this.#options
+  readonly #respondPlainly: Respond = (view, at, end, peer, out, to) => {
     try {
-      const world = snapshot()
-      const { asker } = this.#askers.known(peer.host)
-      const kept = this.#templates.find(this.#plain, asker.viewpoint, world)
-      const reply = kept === undefined ? this.#make(asker, world) : drawFrom(kept, this.#plain, world, random)
-      if (reply === undefined) return 0
-      const length = writeBody(view, at, this.#plain, reply, this.#limits[peer.transport], out, to)
-      this.#count(reply, peer)
+      const snapshot = this.#options.snapshot()
+      this.#era.enter(snapshot)
+      if (peer !== this.#peer) this.#meet(peer)
+      if (!this.#draw(snapshot) && !this.#make(snapshot)) return 0
+      const lot = this.#lot
+      if (lot.hasSerial) lot.serial = snapshot.serials.get(this.#templates.zoneAt(lot.zone)) ?? 1
+      const length = writeBody(view, at, this.#plain, lot, this.#limits[peer.transport], out, to)
+      this.#count(peer)
       return length
-    } catch {
-      // The long way meets it again, and has the reply for it.
-      return 0
+    } catch (error) {
+      return this.#workOutAfter(error, view, at, end, peer, out, to)
     }
+  }
+
+  #meet(peer: Peer): void {
+    this.#asker = this.#askers.known(peer.host).asker
+    this.#viewpoint = this.#templates.viewpointNumber(this.#asker.viewpoint)
+    this.#peer = peer
+  }
+
+  /** From what is kept. */
+  #draw(snapshot: Snapshot): boolean {
+    const lot = this.#lot
+    return (
+      this.#templates.draw(this.#plain, this.#viewpoint, snapshot, this.#options.random, lot) &&
+      (!this.#plain.hasCapitals || lot.foldsCase)
+    )
   }
 
   /** The reply to a question that is not kept yet, or never is. */
-  #make(asker: Asker, snapshot: Snapshot): Ready | undefined {
-    const planned = planFor(this.#plain, asker, snapshot, this.#options.identity)
+  #make(snapshot: Snapshot): boolean {
+    const planned = planFor(this.#plain, this.#asker, snapshot, this.#options.identity)
     const [{ answer } = {}] = planned.lots
     if (answer?.kind === 'nameError') {
-      const body = this.#plain.hasCapitals ? undefined : this.#nameErrors.body(this.#plain, answer, snapshot)
-      return body && readyFrom(answer, answer.zone.name, body, snapshot)
+      const kept = this.#plain.hasCapitals ? undefined : this.#nameErrors.lot(this.#plain, answer, snapshot)
+      if (kept !== undefined) this.#lot.take(kept, 0, this.#templates.zoneNumber(answer.zone.name))
+      return kept !== undefined
     }
-    const template = templateOf(this.#plain, planned, asker, snapshot)
-    if (template === undefined) return undefined
-    this.#templates.keep(this.#plain, template)
-    return drawFrom(template, this.#plain, snapshot, this.#options.random)
+    const template = templateOf(this.#plain, planned, this.#asker, snapshot, this.#options.counters)
+    return (
+      template !== undefined &&
+      this.#templates.keep(this.#plain, this.#viewpoint, template) &&
+      this.#draw(snapshot)
+    )
   }
 
-  #count({ answer, zone, body }: Ready, { transport }: Peer): void {
-    const { counters } = this.#options
-    tell(answer, zone, counters)
-    counters.requests.count(zone, this.#plain.type, body.rcode, transport)
+  #count({ transport }: Peer): void {
+    const { requests, answered, noRoute } = this.#options.counters
+    const lot = this.#lot
+    requests.add(lot.request, transport)
+    for (let i = 0; i < lot.clusters; i++) answered.add(lot.cluster(i))
+    if (lot.isNoRoute) noRoute(this.#templates.zoneAt(lot.zone))
     this.#time()
+  }
+
+  /** What the short way met is a bug of ours; if the long way meets it too, that one tells of it. */
+  #workOutAfter(error: unknown, ...query: Parameters<Respond>): number {
+    const before = this.#bugs
+    const length = this.#workOut(...query)
+    if (this.#bugs === before) this.#options.bug(error)
+    return length
   }
 
   /** A bug on the way, in the answer or its encoding, is the asker's SERVFAIL and nobody else's: silence would mark us dead. */
@@ -156,6 +192,7 @@ class Responder {
       return length
     } catch (error) {
       bug(error)
+      this.#bugs++
       counters.requests.count('other', query.question.type, BUG.rcode, peer.transport)
       const failure = { ...query, opcode: OPCODE.QUERY, rcode: BUG.rcode }
       return encodeError(view, at, failure, limits, out, to)
@@ -191,5 +228,5 @@ const zoneOf = (found: Answer): string => ('zone' in found ? found.zone.name : '
 
 function tell(found: Answer, zone: string, { answered, noRoute }: ResponderCounters): void {
   if (found.kind === 'noRoute') noRoute(zone)
-  if (found.kind === 'records') for (const cluster of found.clusters) answered(zone, cluster)
+  if (found.kind === 'records') for (const cluster of found.clusters) answered.count(zone, cluster)
 }

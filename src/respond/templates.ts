@@ -1,18 +1,10 @@
-import {
-  type Answer,
-  type Asker,
-  type Identity,
-  outcomeOf,
-  type Plan,
-  type Planned,
-  plan,
-} from '../answer/index.ts'
-import type { Clusterset, Viewpoint } from '../clusterset/index.ts'
-import { CLASS } from '../dns/index.ts'
 import type { ServiceKey } from '../kube/index.ts'
-import { pick, shuffleRun } from '../routing/index.ts'
-import { type Body, encodeBody, type PlainQuery, type Sending } from '../wire/index.ts'
-import { type Entry, find, type Snapshot } from '../zone/index.ts'
+import { shuffleRun } from '../routing/index.ts'
+import type { PlainQuery } from '../wire/index.ts'
+import type { Snapshot } from '../zone/index.ts'
+import type { Era } from './era.ts'
+import type { DrawnLot } from './lot.ts'
+import { Slab } from './slab.ts'
 
 /**
  * A reply is a function of the question, the viewpoint, the service's entry, the clusters' states and the draw. So
@@ -20,185 +12,208 @@ import { type Entry, find, type Snapshot } from '../zone/index.ts'
  * are those of the snapshot: nothing is ever invalidated, what does not match is made anew.
  */
 export interface Template {
-  readonly key: Uint8Array
-  readonly viewpoint: Viewpoint
   readonly service: ServiceKey
+  /** As `identityOf` says. */
+  readonly entry: unknown
   readonly zone: string
-  readonly lots: readonly Lot[]
-  readonly entry: Entry
-  readonly clusterset: Clusterset
-  readonly settings: Snapshot['settings']
-  readonly zones: Snapshot['zones']
+  /** Packed. */
+  readonly lots: readonly Uint8Array[]
 }
 
-interface Lot {
-  readonly cluster: string
-  readonly chance: number
-  readonly answer: Answer
-  readonly runs: readonly number[]
-  readonly body: Body
-}
-
-const WAYS = 4
-/** Templates. A service has three for each of its names: A, AAAA, SRV. */
-const MOST = 32_768
-/** A template is kept if its bodies are no longer than that in all. */
+/** Slots of the table. A service has three templates for each of its names: A, AAAA, SRV. */
+const SLOTS = 65_536
+/** Octets for all templates; one of a ClusterSetIP's address takes some 130. */
+const OCTETS = 16 << 20
+/** A template is kept if its lots are no longer than that in all. */
 const MOST_OCTETS = 4096
+/** Answers whose order is drawn: there is no room for more. */
+export const MOST_RUN = MOST_OCTETS
+
+/** In the slab: numbers of 16 and of 32 bits, then the question, then the lots. */
+const TEMPLATE = {
+  question: 0,
+  lots: 2,
+  zone: 4,
+  viewpoint: 8,
+  epoch: 12,
+  generation: 16,
+  head: 20,
+} as const
+
+/** In the table, a set of four slots is a line of cache: of each its hash, and where its piece lies in which lap. */
+const SET = { hash: 0, at: 4, lap: 8, oldest: 12, words: 16 } as const
+const WAYS = 4
 
 /**
- * Templates by question and viewpoint: open addressing over the question's octets in sets of four, of which the oldest
- * goes for a new one. Bounded; a name that does not exist takes no place.
+ * Templates by question and viewpoint: open addressing in sets of four, of which the oldest goes for a new one, over a
+ * slab. Takes the memory that it takes, whatever is asked; a name that does not exist takes no place.
  */
 export class Templates {
-  readonly #hashes: Int32Array
-  readonly #slots: (Template | undefined)[]
-  readonly #oldest: Uint8Array
+  readonly #slots: Int32Array
+  readonly #last: number
+  readonly #origins: (Origin | undefined)[]
+  readonly #slab: Slab
+  readonly #zones = new Numbered<string>()
+  readonly #viewpoints = new Numbered<object>()
+  readonly #era: Era
 
-  /** `most`: a power of two. */
-  constructor(most = MOST) {
-    this.#hashes = new Int32Array(most)
-    this.#slots = new Array<Template | undefined>(most).fill(undefined)
-    this.#oldest = new Uint8Array(most / WAYS)
+  /** `slots` and `octets`: powers of two. */
+  constructor(era: Era, slots = SLOTS, octets = OCTETS) {
+    this.#era = era
+    this.#slots = new Int32Array((slots / WAYS) * SET.words)
+    this.#last = slots / WAYS - 1
+    this.#origins = new Array<Origin | undefined>(slots).fill(undefined)
+    this.#slab = new Slab(octets)
   }
 
-  /** One that holds in the snapshot. */
-  find(query: PlainQuery, viewpoint: Viewpoint, snapshot: Snapshot): Template | undefined {
+  /** Draws into `lot` from the template that holds in the snapshot; false: there is none. */
+  draw(
+    query: PlainQuery,
+    viewpoint: number,
+    snapshot: Snapshot,
+    random: () => number,
+    lot: DrawnLot,
+  ): boolean {
+    const at = this.#find(query, viewpoint, snapshot)
+    if (at < 0) return false
+    const { view } = this.#slab
+    const lots = lotsAt(at, query.questionLength)
+    lot.draw(view, lots, view.getUint16(at + TEMPLATE.lots), view.getUint16(at + TEMPLATE.zone), random)
+    if (lot.runs > 0) shuffleRuns(lot, random)
+    return true
+  }
+
+  /** False for one that is too long. */
+  keep(query: PlainQuery, viewpoint: number, template: Template): boolean {
+    const length = template.lots.reduce((sum, lot) => sum + lot.length, 0)
+    if (length > MOST_OCTETS) return false
+    const slab = this.#slab
+    slab.allot(lotsAt(0, query.questionLength) + length)
+    this.#write(query, viewpoint, template)
+    const set = this.#setOf(query)
+    const way = this.#wayFor(set, query, viewpoint)
+    this.#slots[set + SET.hash + way] = query.hash
+    this.#slots[set + SET.at + way] = slab.at
+    this.#slots[set + SET.lap + way] = slab.lap
+    this.#origins[originOf(set, way)] = template
+    return true
+  }
+
+  viewpointNumber(viewpoint: object): number {
+    return this.#viewpoints.of(viewpoint)
+  }
+
+  zoneNumber(zone: string): number {
+    return this.#zones.of(zone)
+  }
+
+  zoneAt(number: number): string {
+    return this.#zones.at(number) ?? ''
+  }
+
+  /** Where the template lies that holds; -1: nowhere. */
+  #find(query: PlainQuery, viewpoint: number, snapshot: Snapshot): number {
     const set = this.#setOf(query)
     for (let way = 0; way < WAYS; way++) {
-      if (this.#hashes[set + way] !== query.hash) continue
-      const template = this.#slots[set + way]
-      if (template === undefined || template.viewpoint !== viewpoint || !isSame(template.key, query)) continue
-      return holds(template, snapshot) ? template : undefined
+      if (this.#slots[set + SET.hash + way] !== query.hash) continue
+      const at = this.#slots[set + SET.at + way] ?? 0
+      if (!this.#isFor(set, way, at, query, viewpoint)) continue
+      return this.#holds(at, originOf(set, way), snapshot) ? at : -1
     }
-    return undefined
+    return -1
   }
 
-  keep(query: PlainQuery, template: Template): void {
-    const set = this.#setOf(query)
-    const way = this.#wayFor(set, query, template.viewpoint)
-    this.#hashes[set + way] = query.hash
-    this.#slots[set + way] = template
+  #isFor(set: number, way: number, at: number, query: PlainQuery, viewpoint: number): boolean {
+    if (!this.#slab.has(at, this.#slots[set + SET.lap + way] ?? 0)) return false
+    const { view } = this.#slab
+    const length = query.questionLength
+    if (view.getUint16(at + TEMPLATE.question) !== length) return false
+    if (view.getUint32(at + TEMPLATE.viewpoint) !== viewpoint) return false
+    const { question } = query
+    const from = at + TEMPLATE.head
+    const last = length - 4
+    for (let i = 0; i < last; i += 4) if (view.getInt32(from + i) !== question.getInt32(i)) return false
+    return view.getInt32(from + last) === question.getInt32(last)
+  }
+
+  #holds(at: number, origin: number, snapshot: Snapshot): boolean {
+    const { view } = this.#slab
+    const { epoch, generation } = this.#era
+    if (view.getInt32(at + TEMPLATE.epoch) !== epoch) return false
+    if (view.getInt32(at + TEMPLATE.generation) === generation) return true
+    const from = this.#origins[origin]
+    if (from === undefined || snapshot.entries.identityOf(from.service) !== from.entry) return false
+    view.setInt32(at + TEMPLATE.generation, generation)
+    return true
   }
 
   #setOf({ hash }: PlainQuery): number {
-    return ((hash ^ (hash >>> 15)) & (this.#oldest.length - 1)) * WAYS
+    return (hash & this.#last) * SET.words
   }
 
-  #wayFor(set: number, query: PlainQuery, viewpoint: Viewpoint): number {
+  #wayFor(set: number, query: PlainQuery, viewpoint: number): number {
     for (let way = 0; way < WAYS; way++) {
-      const there = this.#slots[set + way]
-      if (there !== undefined && there.viewpoint === viewpoint && isSame(there.key, query)) return way
+      const isSame = this.#slots[set + SET.hash + way] === query.hash
+      if (isSame && this.#isFor(set, way, this.#slots[set + SET.at + way] ?? 0, query, viewpoint)) return way
     }
-    const oldest = this.#oldest[set / WAYS] ?? 0
-    this.#oldest[set / WAYS] = (oldest + 1) % WAYS
+    const oldest = this.#slots[set + SET.oldest] ?? 0
+    this.#slots[set + SET.oldest] = (oldest + 1) % WAYS
     return oldest
   }
-}
 
-function isSame(key: Uint8Array, query: PlainQuery): boolean {
-  if (key.length !== query.keyLength) return false
-  for (let i = 0; i < key.length; i++) if (key[i] !== query.key[i]) return false
-  return true
-}
-
-const holds = ({ service, entry, clusterset, settings, zones }: Template, snapshot: Snapshot): boolean =>
-  snapshot.settled &&
-  clusterset === snapshot.clusterset &&
-  settings === snapshot.settings &&
-  zones === snapshot.zones &&
-  entry === snapshot.entries.get(service)
-
-/** All that a plain question can come to. */
-export const planFor = (
-  { name, type }: PlainQuery,
-  asker: Pick<Asker, 'viewpoint' | 'mayExplain'>,
-  snapshot: Snapshot,
-  identity: Identity,
-): Plan => plan({ name, type, class: CLASS.IN }, snapshot, asker, identity)
-
-/** What is to be kept of a plan: what is of one service, and the same for every client of the viewpoint. */
-export function templateOf(
-  query: PlainQuery,
-  { lots, sticky }: Plan,
-  { viewpoint }: Pick<Asker, 'viewpoint'>,
-  snapshot: Snapshot,
-): Template | undefined {
-  if (sticky !== null || !snapshot.settled) return undefined
-  const found = find(snapshot, query.name, viewpoint.cluster)
-  if (found.kind !== 'service') return undefined
-  const kept = lots.map((lot) => lotOf(query, lot, snapshot)).filter((lot) => lot !== undefined)
-  const octets = kept.reduce((sum, { body }) => sum + body.octets.length, 0)
-  if (kept.length < lots.length || octets > MOST_OCTETS) return undefined
-  const { entry, zone } = found
-  const { clusterset, settings, zones } = snapshot
-  const key = query.key.slice(0, query.keyLength)
-  return {
-    key,
-    viewpoint,
-    service: entry.key,
-    zone: zone.name,
-    lots: kept,
-    entry,
-    clusterset,
-    settings,
-    zones,
+  #write({ question, questionLength }: PlainQuery, viewpoint: number, { zone, lots }: Template): void {
+    const { view, octets, at } = this.#slab
+    view.setUint16(at + TEMPLATE.question, questionLength)
+    view.setUint16(at + TEMPLATE.lots, lots.length)
+    view.setUint16(at + TEMPLATE.zone, this.zoneNumber(zone))
+    view.setUint32(at + TEMPLATE.viewpoint, viewpoint)
+    view.setInt32(at + TEMPLATE.epoch, this.#era.epoch)
+    view.setInt32(at + TEMPLATE.generation, this.#era.generation)
+    octets.set(new Uint8Array(question.buffer, 0, questionLength), at + TEMPLATE.head)
+    let to = lotsAt(at, questionLength)
+    for (const lot of lots) {
+      octets.set(lot, to)
+      to += lot.length
+    }
   }
 }
 
-function lotOf(query: PlainQuery, { cluster, chance, answer }: Planned, snapshot: Snapshot): Lot | undefined {
-  const body = encodeBody(query, { ...outcomeOf(answer, snapshot), subnetScope: 0, nsid: null })
-  const runs = answer.kind === 'records' && answer.runs.some((length) => length > 1) ? answer.runs : []
-  if (body === undefined || (runs.length > 0 && body.unit === 0)) return undefined
-  return { cluster, chance, answer, runs, body }
-}
+/** Of what a template was made. */
+type Origin = Pick<Template, 'service' | 'entry'>
 
-/** A reply that needs no more than the query to be written, and what is counted of it. */
-export interface Ready extends Sending {
-  readonly answer: Answer
-  readonly zone: string
-}
+const originOf = (set: number, way: number): number => (set / SET.words) * WAYS + way
 
-/** Most answers of a reply, for whose order there is room. */
-const order = new Uint16Array(MOST_OCTETS)
+const lotsAt = (at: number, questionLength: number): number =>
+  at + TEMPLATE.head + ((questionLength + 3) & ~3)
 
-/** One draw; undefined if what is drawn does not suit the case of the question's letters. */
-export function drawFrom(
-  { lots, zone }: Template,
-  query: PlainQuery,
-  snapshot: Snapshot,
-  random: () => number,
-): Ready | undefined {
-  const lot = lots.length === 1 ? lots[0] : pick(lots, random())
-  if (lot === undefined || (query.hasCapitals && !lot.body.foldsCase)) return undefined
-  if (lot.runs.length > 0) shuffleInto(order, lot.runs, random)
-  const inOrder = lot.runs.length > 0 ? order : null
-  return {
-    body: lot.body,
-    serial: serialOf(lot.body, zone, snapshot),
-    order: inOrder,
-    answer: lot.answer,
-    zone,
+/** Values by number, and their numbers. There are as many as a configuration has. */
+class Numbered<T> {
+  readonly #numbers = new Map<T, number>()
+  readonly #values: T[] = []
+
+  of(value: T): number {
+    const known = this.#numbers.get(value)
+    if (known !== undefined) return known
+    const number = this.#values.push(value) - 1
+    this.#numbers.set(value, number)
+    return number
+  }
+
+  at(number: number): T | undefined {
+    return this.#values[number]
   }
 }
 
-/** A reply of which nothing is left to chance. */
-export const readyFrom = (answer: Answer, zone: string, body: Body, snapshot: Snapshot): Ready => ({
-  body,
-  serial: serialOf(body, zone, snapshot),
-  order: null,
-  answer,
-  zone,
-})
-
-const serialOf = ({ serialAt }: Body, zone: string, { serials }: Snapshot): number =>
-  serialAt < 0 ? 0 : (serials.get(zone) ?? 1)
+const order = new Uint16Array(MOST_RUN)
 
 /** The order that `shuffle` gives to each run. */
-function shuffleInto(into: Uint16Array, runs: readonly number[], random: () => number): void {
+function shuffleRuns(lot: DrawnLot, random: () => number): void {
   let from = 0
-  for (const length of runs) {
-    for (let i = 0; i < length; i++) into[from + i] = from + i
-    shuffleRun(into, from, length, random)
+  for (let i = 0; i < lot.runs; i++) {
+    const length = lot.run(i)
+    for (let k = 0; k < length; k++) order[from + k] = from + k
+    shuffleRun(order, from, length, random)
     from += length
   }
+  lot.order = order
 }

@@ -33,6 +33,11 @@ export class Table<V> implements Iterable<readonly [string, V]> {
     return undefined
   }
 
+  /** By `===` the same in two tables if the key's value is. */
+  identityOf(key: string): unknown {
+    return this.get(key)
+  }
+
   set(key: string, value: V): Table<V> {
     const root = insert(this.#root, 0, { hash: hashOf(key), key, value, more: undefined })
     if (root === this.#root) return this

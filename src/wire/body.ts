@@ -11,24 +11,33 @@ import { copyOctets } from './writer.ts'
  * behind the question, whole, and where they may be cut. Sent as often as it is true.
  */
 export interface Body {
-  readonly octets: Uint8Array
-  /** Where each record ends in `octets`, in order of the sections. */
-  readonly ends: Uint16Array
-  readonly answers: number
-  readonly authority: number
-  /** AA or none. */
-  readonly flags: number
-  /** Of four bits. */
+  /** As `writeBody` takes it, wherever it is copied to. */
+  readonly packed: Uint8Array
   readonly rcode: number
-  /** Where the serial of the SOA record stands in `octets`; -1: there is none. */
-  readonly serialAt: number
   /** Octets of each answer, if they are all as long; else 0. */
   readonly unit: number
-  /** The options that a reply with an OPT record carries if there is room. */
-  readonly options: Uint8Array
   /** The same octets whatever the case of the question's letters. */
   readonly foldsCase: boolean
 }
+
+/**
+ * A packed body: numbers of 16 bits, then the records, then the options that a reply with an OPT record carries if
+ * there is room, then where each record ends.
+ */
+const BODY = {
+  length: 0,
+  answers: 2,
+  authority: 4,
+  records: 6,
+  /** AA or none, and the RCODE. */
+  flags: 8,
+  /** Where the serial of the SOA record stands in the records, plus one; 0: there is none. */
+  serial: 10,
+  unit: 12,
+  options: 14,
+  foldsCase: 16,
+  head: 18,
+} as const
 
 const scratch = new DataView(new ArrayBuffer(3 * 65_536))
 const octetsOfScratch = new Uint8Array(scratch.buffer)
@@ -45,26 +54,34 @@ export function encodeBody(plain: PlainQuery, reply: Reply): Body | undefined {
   const octets = octetsOfScratch.slice(from, REPLY_AT + length)
   const [answers, authority, additional] = countsAt(REPLY_AT)
   const ends = endsOf(from, REPLY_AT + length, answers + authority + additional)
-  const flags = scratch.getUint16(REPLY_AT + HEADER.flags) & FLAG.AA
+  const flags = (scratch.getUint16(REPLY_AT + HEADER.flags) & FLAG.AA) | reply.rcode
   const options = optionsOf(query, reply, length)
   writeQuestion(plain, true)
   const other = encodeReply(scratch, QUESTION_AT, { ...query, edns: null }, reply, WHOLE, scratch, OTHER_AT)
   const foldsCase =
     other === length &&
     Buffer.compare(octets, octetsOfScratch.subarray(OTHER_AT + query.questionEnd, OTHER_AT + other)) === 0
-  const serialAt = reply.authority[0]?.data.type === TYPE.SOA ? (ends[answers] ?? 0) - SOA_NUMBERS : -1
-  return {
-    octets,
-    ends,
-    answers,
-    authority,
-    flags,
-    rcode: reply.rcode,
-    serialAt,
-    unit: unitOf(ends, answers),
-    options,
-    foldsCase,
-  }
+  const serial = reply.authority[0]?.data.type === TYPE.SOA ? (ends[answers] ?? 0) - SOA_NUMBERS + 1 : 0
+  const unit = unitOf(ends, answers)
+  const numbers = [octets.length, answers, authority, ends.length, flags, serial, unit, options.length]
+  const packed = pack([...numbers, foldsCase ? 1 : 0], octets, options, ends)
+  return { packed, rcode: reply.rcode, unit, foldsCase }
+}
+
+function pack(
+  numbers: readonly number[],
+  octets: Uint8Array,
+  options: Uint8Array,
+  ends: readonly number[],
+): Uint8Array {
+  const endsAt = BODY.head + octets.length + options.length
+  const packed = new Uint8Array(endsAt + 2 * ends.length)
+  const view = new DataView(packed.buffer)
+  for (const [i, number] of numbers.entries()) view.setUint16(2 * i, number)
+  packed.set(octets, BODY.head)
+  packed.set(options, BODY.head + octets.length)
+  for (const [i, end] of ends.entries()) view.setUint16(endsAt + 2 * i, end)
+  return packed
 }
 
 /** Five numbers of 32 bits, the serial first (RFC 1035 section 3.3.13). */
@@ -79,16 +96,15 @@ const queryFrom = ({ name, type, questionEnd }: PlainQuery): Query => ({
   ixfrSerial: null,
 })
 
-function writeQuestion({ key, keyLength }: PlainQuery, capitals: boolean): void {
+function writeQuestion({ question, questionLength }: PlainQuery, capitals: boolean): void {
   octetsOfScratch.fill(0, QUESTION_AT, QUESTION_AT + HEADER.length)
   scratch.setUint16(QUESTION_AT + HEADER.questions, 1)
-  for (let i = 0; i < keyLength; i++) {
-    const octet = key[i] ?? 0
-    // Lengths of labels are below the letters; the type behind the name stays as it is.
-    const isLetter = i < keyLength - 2 && octet >= 0x61 && octet <= 0x7a
+  for (let i = 0; i < questionLength; i++) {
+    const octet = question.getUint8(i)
+    // Lengths of labels are below the letters, and so are the types behind the name that replies are kept for.
+    const isLetter = octet >= 0x61 && octet <= 0x7a
     scratch.setUint8(QUESTION_AT + HEADER.length + i, capitals && isLetter ? octet & 0xdf : octet)
   }
-  scratch.setUint16(QUESTION_AT + HEADER.length + keyLength, CLASS.IN)
 }
 
 const countsAt = (at: number) =>
@@ -98,18 +114,18 @@ const countsAt = (at: number) =>
     scratch.getUint16(at + HEADER.additional),
   ] as const
 
-function endsOf(from: number, end: number, count: number): Uint16Array {
-  const ends = new Uint16Array(count)
+function endsOf(from: number, end: number, count: number): readonly number[] {
+  const ends: number[] = []
   let at = from
   for (let i = 0; i < count; i++) {
     const fixed = skipName(scratch, at, end)
     at = fixed + FIXED.length + scratch.getUint16(fixed + FIXED.dataLength)
-    ends[i] = at - from
+    ends.push(at - from)
   }
   return ends
 }
 
-function unitOf(ends: Uint16Array, answers: number): number {
+function unitOf(ends: readonly number[], answers: number): number {
   const unit = ends[0] ?? 0
   for (let i = 0; i < answers; i++) if (ends[i] !== (i + 1) * unit) return 0
   return answers === 0 ? 0 : unit
@@ -121,14 +137,24 @@ function optionsOf(query: Query, reply: Reply, length: number): Uint8Array {
   return octetsOfScratch.slice(OTHER_AT + length + OPT_LENGTH, OTHER_AT + more)
 }
 
-/** What of a kept reply is the query's own, or the moment's. */
+/** A packed body, and what of its reply is the moment's. */
 export interface Sending {
-  readonly body: Body
+  readonly view: DataView
+  /** Where the body begins in `view`. */
+  readonly body: number
   /** Of the zone now, for a body with an SOA record. */
   readonly serial: number
-  /** In which order the answers are sent, if not as they stand: the first `body.answers` count; needs `body.unit`. */
+  /** In which order the answers are sent, if not as they stand: the first so many count; needs `unit`. */
   readonly order: Uint16Array | null
 }
+
+/** Whether a packed body may answer a question whose letters are capitals. */
+export const foldsCase = ({ view, body }: Pick<Sending, 'view' | 'body'>): boolean =>
+  view.getUint16(body + BODY.foldsCase) !== 0
+
+/** Whether a packed body has an SOA record, and so a serial. */
+export const hasSerial = ({ view, body }: Pick<Sending, 'view' | 'body'>): boolean =>
+  view.getUint16(body + BODY.serial) !== 0
 
 /**
  * Writes the reply that `encodeReply` would write for the same query (which stands in `source` from `at`, and was
@@ -138,66 +164,79 @@ export function writeBody(
   source: DataView,
   at: number,
   query: PlainQuery,
-  { body, serial, order }: Sending,
+  sending: Sending,
   limits: Limits,
   out: DataView,
   to: number,
 ): number {
-  const most = replyLimit(query.hasEdns ? query.udpSize : null, limits)
-  const begin = to + query.questionEnd
-  const room = most - query.questionEnd - (query.hasEdns ? OPT_LENGTH : 0)
-  const count = fitting(body, room)
-  copyOctets(source, at, query.questionEnd, out, to)
-  const length = count === 0 ? 0 : (body.ends[count - 1] ?? 0)
-  if (order === null) copy(body.octets, 0, length, out, begin)
-  else copyInOrder(body, order, Math.min(count, body.answers), length, out, begin)
-  if (body.serialAt >= 0 && body.serialAt < length) out.setUint32(begin + body.serialAt, serial)
-  const cut = limits.transport === 'udp' && count < body.answers + body.authority
+  const { view, body } = sending
+  const { questionEnd, hasEdns } = query
+  const most = replyLimit(hasEdns ? query.udpSize : null, limits)
+  const room = most - questionEnd - (hasEdns ? OPT_LENGTH : 0)
+  const begin = to + questionEnd
+  copyOctets(source, at, questionEnd, out, to)
+  const whole = view.getUint16(body + BODY.length)
+  const count = whole <= room ? view.getUint16(body + BODY.records) : fitting(view, body, room)
+  const length = whole <= room ? whole : endOf(view, body, count)
+  writeRecords(sending, count, length, out, begin)
+  const needed = view.getUint16(body + BODY.answers) + view.getUint16(body + BODY.authority)
+  const cut = limits.transport === 'udp' && count < needed
   out.setUint16(
     to + HEADER.flags,
-    FLAG.QR | body.flags | body.rcode | (cut ? FLAG.TC : 0) | (query.recursionDesired ? FLAG.RD : 0),
+    FLAG.QR |
+      view.getUint16(body + BODY.flags) |
+      (cut ? FLAG.TC : 0) |
+      (query.recursionDesired ? FLAG.RD : 0),
   )
-  writeCounts(body, count, query.hasEdns, out, to)
+  writeCounts(sending, count, hasEdns, out, to)
   const next = begin + length
-  return (query.hasEdns ? writeOpt(query, body, limits.udpSize, to + most, out, next) : next) - to
+  return (hasEdns ? writeOpt(query, sending, limits.udpSize, to + most, out, next) : next) - to
 }
 
 /** How many records fit: a section of which one does not is the last (RFC 2181 section 9). */
-function fitting({ octets, ends }: Body, room: number): number {
-  if (octets.length <= room) return ends.length
+function fitting(view: DataView, body: number, room: number): number {
   let count = 0
-  while ((ends[count] ?? 0) <= room) count++
+  while (endOf(view, body, count + 1) <= room) count++
   return count
 }
 
-function copy(octets: Uint8Array, from: number, end: number, out: DataView, to: number): void {
-  for (let i = from; i < end; i++) out.setUint8(to + i - from, octets[i] ?? 0)
+/** Where the first `count` records end. */
+function endOf(view: DataView, body: number, count: number): number {
+  if (count === 0) return 0
+  const ends = body + BODY.head + view.getUint16(body + BODY.length) + view.getUint16(body + BODY.options)
+  return view.getUint16(ends + 2 * (count - 1))
 }
 
-function copyInOrder(
-  { octets, unit, answers }: Body,
-  order: Uint16Array,
+function writeRecords(
+  { view, body, order, serial }: Sending,
   count: number,
   length: number,
   out: DataView,
   to: number,
 ): void {
-  for (let i = 0; i < count; i++) {
-    const from = (order[i] ?? 0) * unit
-    copy(octets, from, from + unit, out, to + i * unit)
+  const from = body + BODY.head
+  let ordered = 0
+  if (order !== null) {
+    const unit = view.getUint16(body + BODY.unit)
+    const answers = Math.min(count, view.getUint16(body + BODY.answers))
+    for (let i = 0; i < answers; i++)
+      copyOctets(view, from + (order[i] ?? 0) * unit, unit, out, to + i * unit)
+    ordered = answers * unit
   }
-  if (count === answers) copy(octets, answers * unit, length, out, to + answers * unit)
+  copyOctets(view, from + ordered, length - ordered, out, to + ordered)
+  const serialEnd = view.getUint16(body + BODY.serial)
+  if (serialEnd > 0 && serialEnd <= length) out.setUint32(to + serialEnd - 1, serial)
 }
 
 function writeCounts(
-  { answers, authority }: Body,
+  { view, body }: Sending,
   count: number,
   hasEdns: boolean,
   out: DataView,
   to: number,
 ): void {
-  const inAnswers = Math.min(count, answers)
-  const inAuthority = Math.min(count - inAnswers, authority)
+  const inAnswers = Math.min(count, view.getUint16(body + BODY.answers))
+  const inAuthority = Math.min(count - inAnswers, view.getUint16(body + BODY.authority))
   out.setUint16(to + HEADER.questions, 1)
   out.setUint16(to + HEADER.answers, inAnswers)
   out.setUint16(to + HEADER.authority, inAuthority)
@@ -207,18 +246,20 @@ function writeCounts(
 /** Replies that are kept have an RCODE of four bits. */
 function writeOpt(
   query: PlainQuery,
-  { options }: Body,
+  { view, body }: Sending,
   udpSize: number,
   limit: number,
   out: DataView,
   at: number,
 ): number {
-  const length = at + OPT_LENGTH + options.length <= limit ? options.length : 0
+  const options = view.getUint16(body + BODY.options)
+  const length = at + OPT_LENGTH + options <= limit ? options : 0
   out.setUint8(at, 0)
   out.setUint16(at + 1, TYPE.OPT)
   out.setUint16(at + 1 + FIXED.class, udpSize)
   out.setUint32(at + 1 + FIXED.ttl, query.dnssecOk ? DNSSEC_OK : 0)
   out.setUint16(at + 1 + FIXED.dataLength, length)
-  copy(options, 0, length, out, at + OPT_LENGTH)
+  const from = body + BODY.head + view.getUint16(body + BODY.length)
+  copyOctets(view, from, length, out, at + OPT_LENGTH)
   return at + OPT_LENGTH + length
 }

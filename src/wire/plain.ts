@@ -1,6 +1,6 @@
 import { CLASS, type Name, OPTION, TYPE } from '../dns/index.ts'
-import { DNSSEC_OK, FIXED, FLAG, HEADER, MAX_LABEL, MAX_NAME, OPT_LENGTH, OPTION_LENGTH } from './format.ts'
-import { decodeName } from './name.ts'
+import { DNSSEC_OK, FIXED, FLAG, HEADER, MAX_NAME, OPT_LENGTH, OPTION_LENGTH } from './format.ts'
+import { decodeName, skipQuestionName } from './name.ts'
 
 /**
  * The query that nearly everybody sends: one question of class IN for a common type, and nothing else but perhaps an
@@ -8,80 +8,72 @@ import { decodeName } from './name.ts'
  * found by octets. Whatever is not like that, malformed messages first of all, is `decodeQuery`'s to judge.
  */
 export class PlainQuery {
-  /** The question's name in lower case, root label and all, and its type. */
-  readonly key = new Uint8Array(MAX_NAME + 2)
-  keyLength = 0
-  /** Of the key: 32 bits, FNV-1a. */
+  /** The question's octets, its name in lower case: `questionLength` of them count. */
+  readonly question = new DataView(new ArrayBuffer(MAX_NAME + TYPE_AND_CLASS + 1))
+  questionLength = 0
+  /** Of the question: 32 bits. */
   hash = 0
   type = 0
   recursionDesired = false
   /** A letter of the name is a capital. */
   hasCapitals = false
-  /** As in Query. */
-  questionEnd = 0
   hasEdns = false
   /** Of the OPT record, as sent. */
   udpSize = 0
   dnssecOk = false
-  readonly #view = new DataView(this.key.buffer)
+  #name: Name | undefined
 
   /** The question's name, canonical. */
   get name(): Name {
-    return decodeName(this.#view, 0, this.keyLength - 3)
+    this.#name ??= decodeName(this.question, 0, this.questionLength - TYPE_AND_CLASS - 1)
+    return this.#name
+  }
+
+  /** As in Query. */
+  get questionEnd(): number {
+    return HEADER.length + this.questionLength
   }
 
   /** Reads the message in `view` from `at` to `end`; false for one that is not plain. Never throws. */
   read(view: DataView, at: number, end: number): boolean {
-    if (end - at < HEADER.length + 5) return false
+    if (end - at < HEADER.length + 1 + TYPE_AND_CLASS) return false
     const flags = view.getUint16(at + HEADER.flags)
     if ((flags & (FLAG.QR | OPCODE_BITS)) !== 0) return false
     if (view.getUint32(at + HEADER.questions) !== ONE_QUESTION || view.getUint16(at + HEADER.authority) !== 0)
       return false
     this.recursionDesired = (flags & FLAG.RD) !== 0
-    const nameEnd = this.#readName(view, at + HEADER.length, end - 4)
-    if (nameEnd < 0 || !this.#readType(view, nameEnd)) return false
-    this.questionEnd = nameEnd + 4 - at
+    const from = at + HEADER.length
+    const nameEnd = skipQuestionName(view, from, end - TYPE_AND_CLASS)
+    if (nameEnd < 0) return false
+    this.type = view.getUint16(nameEnd)
+    if (view.getUint16(nameEnd + 2) !== CLASS.IN || !isCommon(this.type)) return false
+    const next = nameEnd + TYPE_AND_CLASS
+    this.#readQuestion(view, from, next - from)
     const records = view.getUint16(at + HEADER.additional)
     this.hasEdns = records === 1
-    return records === 0 ? nameEnd + 4 === end : records === 1 && this.#readOpt(view, nameEnd + 4, end)
+    return records === 0 ? next === end : records === 1 && this.#readOpt(view, next, end)
   }
 
-  /** Where the name ends; -1 for one that is not plain. */
-  #readName(view: DataView, from: number, end: number): number {
-    const { key } = this
-    const most = Math.min(end, from + MAX_NAME)
-    let hash = FNV_BASIS
-    let capitals = false
-    let label = from
-    for (let i = from; i < most; i++) {
-      let octet = view.getUint8(i)
-      if (i === label) {
-        if (octet > MAX_LABEL) return -1
-        label = i + 1 + octet
-      } else if (octet >= 0x41 && octet <= 0x5a) {
-        octet |= 0x20
-        capitals = true
-      }
-      key[i - from] = octet
-      hash = Math.imul(hash ^ octet, FNV_PRIME)
-      if (octet === 0 && label === i + 1) {
-        this.hasCapitals = capitals
-        this.keyLength = i + 1 - from
-        this.hash = hash
-        return i + 1
-      }
+  /** Four octets at a time; the last four are type and class, whatever of them came before. */
+  #readQuestion(view: DataView, from: number, length: number): void {
+    const { question } = this
+    const last = length - TYPE_AND_CLASS
+    let hash = length
+    let capitals = 0
+    for (let i = 0; i < last; i += 4) {
+      const word = view.getInt32(from + i)
+      const found = capitalsIn(word)
+      const folded = word | (found >>> 2)
+      capitals |= found
+      question.setInt32(i, folded)
+      hash = mix(hash, folded)
     }
-    return -1
-  }
-
-  #readType(view: DataView, at: number): boolean {
-    const type = view.getUint16(at)
-    if (view.getUint16(at + 2) !== CLASS.IN || !COMMON.includes(type)) return false
-    this.type = type
-    this.key[this.keyLength++] = type >> 8
-    this.key[this.keyLength++] = type & 0xff
-    this.hash = Math.imul(this.hash ^ type, FNV_PRIME)
-    return true
+    const word = view.getInt32(from + last)
+    question.setInt32(last, word)
+    this.hash = mix(hash, word)
+    this.questionLength = length
+    this.hasCapitals = capitals !== 0
+    this.#name = undefined
   }
 
   #readOpt(view: DataView, at: number, end: number): boolean {
@@ -98,11 +90,21 @@ export class PlainQuery {
 const OPCODE_BITS = 0x7800
 /** QDCOUNT 1, ANCOUNT 0. */
 const ONE_QUESTION = 0x0001_0000
-const FNV_BASIS = 0x811c9dc5
-const FNV_PRIME = 0x01000193
+const TYPE_AND_CLASS = 4
 
 /** Of other types there are too many to keep replies for. */
-const COMMON: readonly number[] = [TYPE.A, TYPE.AAAA, TYPE.SRV]
+const isCommon = (type: number): boolean => type === TYPE.A || type === TYPE.AAAA || type === TYPE.SRV
+
+/** The high bit of each octet of a word that is one of A to Z. Lengths of labels are below them, and below `[`. */
+function capitalsIn(word: number): number {
+  const low = word & 0x7f7f7f7f
+  return (low + 0x3f3f3f3f) & ~(low + 0x25252525) & ~word & 0x80808080
+}
+
+function mix(hash: number, word: number): number {
+  const product = Math.imul(hash ^ word, 0x9e3779b1)
+  return product ^ (product >>> 15)
+}
 
 function hasPlainOptions(view: DataView, from: number, end: number): boolean {
   let at = from

@@ -174,11 +174,12 @@ export class MessageWriter {
   }
 }
 
-/** Copies `length` octets between buffers that do not overlap. */
+/** Copies `length` octets between buffers that do not overlap. The last four of them may be copied twice in part. */
 export function copyOctets(source: DataView, at: number, length: number, out: DataView, to: number): void {
-  let i = 0
-  for (; i + 4 <= length; i += 4) out.setUint32(to + i, source.getUint32(at + i))
-  for (; i < length; i++) out.setUint8(to + i, source.getUint8(at + i))
+  const last = length - 4
+  for (let i = 0; i < last; i += 4) out.setUint32(to + i, source.getUint32(at + i))
+  if (last >= 0) out.setUint32(to + last, source.getUint32(at + last))
+  else for (let i = 0; i < length; i++) out.setUint8(to + i, source.getUint8(at + i))
 }
 
 function labelEnd(name: Name, from: number): number {

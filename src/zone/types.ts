@@ -104,13 +104,19 @@ interface Lookup<V> {
   readonly get: (key: string) => V | undefined
 }
 
+/** The entries of services. */
+interface Entries extends Lookup<Entry>, Iterable<readonly [ServiceKey, Entry]> {
+  /** By `===` the same in two snapshots if the entry is. Cheaper than the entry, where that has to be decoded. */
+  readonly identityOf: (key: ServiceKey) => unknown
+}
+
 /** What a query reads: one frozen value. */
 export interface Snapshot {
   readonly settings: ZoneSettings
   readonly clusterset: Clusterset
   readonly zones: ReadonlyMap<Name, Zone>
   readonly serials: ReadonlyMap<Name, Serial>
-  readonly entries: Lookup<Entry> & Iterable<readonly [ServiceKey, Entry]>
+  readonly entries: Entries
   /** How many services stand behind a namespace of a zone, imports of a type, …: kept by difference (tally.ts). */
   readonly tally: Lookup<number> & Iterable<readonly [string, number]>
   /** The best first. */

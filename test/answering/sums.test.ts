@@ -7,7 +7,7 @@ function counted(queries: number, zone: string) {
   for (let i = 0; i < queries; i++) {
     counts.requests.count(zone, 1, 0, 'udp')
     counts.duration.record(1e-4)
-    counts.answered(zone, 'east')
+    counts.answered.count(zone, 'east')
     counts.noRoute(zone)
     counts.dropped('port0')
     counts.bug()

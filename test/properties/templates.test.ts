@@ -4,8 +4,11 @@ import { answer, outcomeOf, renderZone } from '../../src/answer/index.ts'
 import type { Viewpoint } from '../../src/clusterset/index.ts'
 import { fits, type Name, TYPE } from '../../src/dns/index.ts'
 import { AnswerCounts } from '../../src/observe/index.ts'
+import { Era } from '../../src/respond/era.ts'
 import { createResponder } from '../../src/respond/index.ts'
-import { drawFrom, planFor, templateOf } from '../../src/respond/templates.ts'
+import { DrawnLot } from '../../src/respond/lot.ts'
+import { planFor, templateOf } from '../../src/respond/template.ts'
+import { Templates } from '../../src/respond/templates.ts'
 import { decodeQuery, encodeReply, PlainQuery, writeBody } from '../../src/wire/index.ts'
 import { find, type World } from '../../src/zone/index.ts'
 import { buildQuery } from '../support/client.ts'
@@ -60,15 +63,23 @@ function workedOut(world: World, viewpoint: Viewpoint, query: DataView, { transp
   return written((out, to) => encodeReply(query, 0, decoded.query, reply, limits, out, to))
 }
 
+const era = new Era()
+const templates = new Templates(era, 64, 1 << 16)
+const lot = new DrawnLot()
+
 /** The reply by way of a template; undefined where there is none for the question. */
 function kept(world: World, viewpoint: Viewpoint, query: DataView, way: Way): string | undefined {
   const plain = new PlainQuery()
   if (!plain.read(query, 0, query.byteLength)) throw new Error('not plain')
   const asker = askerAt(viewpoint)
-  const template = templateOf(plain, planFor(plain, asker, world, IDENTITY), asker, world)
-  const ready = template && drawFrom(template, plain, world, seeded(way.seed))
+  era.enter(world)
+  const template = templateOf(plain, planFor(plain, asker, world, IDENTITY), asker, world, new AnswerCounts())
+  if (template === undefined || !templates.keep(plain, 7, template)) return undefined
+  expect(templates.draw(plain, 7, world, seeded(way.seed), lot)).toBe(true)
+  if (plain.hasCapitals && !lot.foldsCase) return undefined
+  lot.serial = world.serials.get(template.zone) ?? 1
   const limits = { transport: way.transport, udpSize: UDP_SIZE }
-  return ready && written((out, to) => writeBody(query, 0, plain, ready, limits, out, to))
+  return written((out, to) => writeBody(query, 0, plain, lot, limits, out, to))
 }
 
 const servicesIn = (world: World, viewpoint: Viewpoint): readonly Name[] => {

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { answer, renderZone } from '../../src/answer/index.ts'
 import { CLASS, printRecord, TYPE } from '../../src/dns/index.ts'
 import { isEmpty, Replica, updateBetween, wholeUpdate } from '../../src/replica/index.ts'
-import { settle, type World, withFreshness } from '../../src/zone/index.ts'
+import { Table } from '../../src/table/index.ts'
+import { type Entry, type Snapshot, settle, type World, withFreshness } from '../../src/zone/index.ts'
 import { beginning, clusterset, events, NOW, turn, viewpointsOf } from '../properties/worlds.ts'
 import { seeded } from '../support/seeded.ts'
 
@@ -23,7 +24,7 @@ const partsOf = ({ settings, clusterset, zones, serials, settled }: World) => ({
 })
 
 /** Everything that a world answers: each zone as each viewpoint sees it. */
-const said = (snapshot: World | Replica, world: World): readonly string[] =>
+const said = (snapshot: Snapshot, world: World): readonly string[] =>
   viewpointsOf(world.clusterset).flatMap((viewpoint) =>
     [...world.zones.values()].flatMap((zone) =>
       [...renderZone(snapshot, zone, viewpoint)].map((rr) => `${viewpoint.cluster} ${printRecord(rr)}`),
@@ -41,9 +42,9 @@ describe('a replica', () => {
           flow = turn(flow, list, NOW + i * 1000)
           replica.apply(structuredClone(updateBetween(before, flow.world)))
         }
-        expect(said(replica, flow.world).toSorted()).toEqual(said(flow.world, flow.world).toSorted())
-        expect(new Map(replica.tally)).toEqual(new Map(flow.world.tally))
-        expect(new Map(replica.pointers)).toEqual(new Map(flow.world.pointers))
+        expect(said(replica.snapshot, flow.world).toSorted()).toEqual(said(flow.world, flow.world).toSorted())
+        expect(new Map(replica.snapshot.tally)).toEqual(new Map(flow.world.tally))
+        expect(new Map(replica.snapshot.pointers)).toEqual(new Map(flow.world.pointers))
       }),
       { numRuns: 60 },
     )
@@ -70,9 +71,9 @@ describe('a replica', () => {
         for (const [key] of world.entries) {
           const [namespace, name] = key.split('/')
           const question = { name: `${name}.${namespace}.global`, type: TYPE.A, class: CLASS.IN }
-          const ask = (snapshot: World | Replica) =>
+          const ask = (snapshot: Snapshot) =>
             answer(question, snapshot, asker, { version: '', id: null }, seeded(seed))
-          expect(ask(replica)).toEqual(ask(world))
+          expect(ask(replica.snapshot)).toEqual(ask(world))
         }
       }),
       { numRuns: 60 },
@@ -95,9 +96,41 @@ describe('a replica', () => {
     if (members === undefined || list === undefined) throw new Error('no sample')
     const { world } = turn(beginning(members), list)
     const replica = replicaOf(world)
+    const { entries } = replica.snapshot
+    const keys = [...world.entries].map(([key]) => key)
+    const identities = keys.map((key) => entries.identityOf(key))
     for (const [key, entry] of world.entries) {
-      expect(replica.entries.get(key)).toEqual(entry)
-      expect(replica.entries.get(key)).toBe(replica.entries.get(key))
+      expect(entries.get(key)).toEqual(entry)
+      expect(entries.get(key)).toBe(entries.get(key))
     }
+    expect(keys.every((key, i) => entries.identityOf(key) === identities[i])).toBe(true)
+    const [changed = ''] = keys
+    replica.apply(
+      structuredClone(
+        wholeUpdate({ ...world, entries: Table.empty<Entry>().set(changed, entryAt(world, changed)) }),
+      ),
+    )
+    const now = replica.snapshot.entries
+    expect(keys.map((key, i) => now.identityOf(key) === identities[i])).toEqual(
+      keys.map((key) => key !== changed),
+    )
+  })
+
+  test('is another snapshot after every update, so that who saw one knows that nothing changed', () => {
+    const members = fc.sample(clusterset, { numRuns: 1, seed: 7 })[0]
+    if (members === undefined) throw new Error('no sample')
+    const { world } = turn(beginning(members), [])
+    const replica = replicaOf(world)
+    const before = replica.snapshot
+    expect(replica.snapshot).toBe(before)
+    replica.apply(structuredClone(updateBetween(world, settle(world))))
+    expect(replica.snapshot).not.toBe(before)
+    expect(replica.snapshot.settled).toBe(true)
   })
 })
+
+function entryAt({ entries }: World, key: string): Entry {
+  const entry = entries.get(key)
+  if (entry === undefined) throw new Error(`no ${key}`)
+  return entry
+}

@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { planFor, Templates, templateOf } from '../../src/respond/templates.ts'
+import { AnswerCounts } from '../../src/observe/index.ts'
+import { Era } from '../../src/respond/era.ts'
+import { DrawnLot } from '../../src/respond/lot.ts'
+import { planFor, templateOf } from '../../src/respond/template.ts'
+import { Templates } from '../../src/respond/templates.ts'
 import { PlainQuery } from '../../src/wire/index.ts'
 import { type World, withFreshness } from '../../src/zone/index.ts'
 import { buildQuery } from '../support/client.ts'
@@ -18,7 +22,25 @@ const plainOf = (name: string, type: string | number = 'A'): PlainQuery => {
 
 const asker = { viewpoint: { cluster: 'east', locality: null }, mayExplain: true }
 const template = (plain: PlainQuery, world: World) =>
-  templateOf(plain, planFor(plain, asker, world, { version: '', id: null }), asker, world)
+  templateOf(plain, planFor(plain, asker, world, { version: '', id: null }), asker, world, new AnswerCounts())
+
+/** A table of so many slots and octets, with one template under as many names as are kept. */
+function tableOf(slots: number, octets: number) {
+  const { world } = made(TWO_CLUSTERS)
+  const era = new Era()
+  const templates = new Templates(era, slots, octets)
+  era.enter(world)
+  const one = template(plainOf(WEB.name), world)
+  if (one === undefined) throw new Error('no template')
+  return {
+    keep: (plain: PlainQuery) => templates.keep(plain, 0, one),
+    has: (plain: PlainQuery, viewpoint = 0) =>
+      templates.draw(plain, viewpoint, world, () => 0, new DrawnLot()),
+  }
+}
+
+const names = (count: number): readonly PlainQuery[] =>
+  Array.from({ length: count }, (_, i) => plainOf(`w${i}.default.svc.clusterset.local`))
 
 describe('a reply that is kept', () => {
   test('is replaced when a cluster’s state is another, and told of in the next answer', () => {
@@ -89,15 +111,51 @@ describe('what is kept', () => {
     expect(template(plainOf('sticky.default.svc.clusterset.local'), world)).toBeUndefined()
   })
 
-  test('is bounded: the oldest of its place goes', () => {
-    const { world } = made(TWO_CLUSTERS)
-    const templates = new Templates(8)
-    const one = template(plainOf(WEB.name), world)
-    if (one === undefined) throw new Error('no template')
-    const many = Array.from({ length: 100 }, (_, i) => plainOf(`w${i}.default.svc.clusterset.local`))
-    for (const plain of many) templates.keep(plain, { ...one, key: plain.key.slice(0, plain.keyLength) })
-    const found = many.filter((plain) => templates.find(plain, one.viewpoint, world) !== undefined)
+  test('is bounded in number: the oldest of its place goes', () => {
+    const { keep, has } = tableOf(8, 1 << 20)
+    const many = names(100)
+    for (const plain of many) keep(plain)
+    const found = many.filter((plain) => has(plain))
     expect(found.length).toBeLessThanOrEqual(8)
     expect(found).toContain(many.at(-1))
+  })
+
+  test('is bounded in octets: the oldest of all goes', () => {
+    const { keep, has } = tableOf(4096, 2048)
+    const many = names(200)
+    for (const [i, plain] of many.entries()) {
+      keep(plain)
+      expect(many.slice(Math.max(0, i - 3), i + 1).every((one) => has(one))).toBe(true)
+    }
+    const found = many.map((plain) => has(plain))
+    expect(found.lastIndexOf(false)).toBeLessThan(found.indexOf(true))
+    expect(found.filter((one) => one).length).toBeLessThan(20)
+  })
+
+  test('is kept once, however often', () => {
+    const { keep, has } = tableOf(4, 1 << 20)
+    const [one, ...others] = names(4)
+    if (one === undefined) throw new Error('no name')
+    for (const plain of [...others, one, one, one, one]) keep(plain)
+    expect([one, ...others].map((plain) => has(plain))).toEqual([true, true, true, true])
+  })
+
+  test('is of one viewpoint', () => {
+    const { keep, has } = tableOf(64, 1 << 20)
+    const plain = plainOf(WEB.name)
+    keep(plain)
+    expect([has(plain), has(plain, 1)]).toEqual([true, false])
+  })
+})
+
+describe('a question', () => {
+  test('is itself alone, whatever its letters: no two names, types or lengths are taken for each other', () => {
+    const { keep, has } = tableOf(4096, 1 << 20)
+    const name = 'web-0_Z.default.svc.clusterset.local'
+    keep(plainOf(name))
+    expect(has(plainOf(name.toUpperCase()))).toBe(true)
+    for (const other of [`x${name}`, name.slice(1), name.replace('_', '@'), name.replace('Z', '['), 'a'])
+      expect(has(plainOf(other)), other).toBe(false)
+    expect(has(plainOf(name, 'AAAA'))).toBe(false)
   })
 })

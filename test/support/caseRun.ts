@@ -10,7 +10,7 @@ import {
   printRcode,
   printRecord,
 } from '../../src/dns/index.ts'
-import { RequestCounters } from '../../src/observe/index.ts'
+import { AnswerCounters, RequestCounters } from '../../src/observe/index.ts'
 import { createResponder, type Peer, type ResponderCounters } from '../../src/respond/index.ts'
 import { scopeOf, viewpointOf } from '../../src/routing/index.ts'
 import { listen } from '../../src/transport/index.ts'
@@ -112,7 +112,7 @@ function serverOf(made: CaseWorld): Server {
     requests: new RequestCounters(),
     duration: { record: () => {} },
     dropped: () => {},
-    answered: () => {},
+    answered: new AnswerCounters(),
     noRoute: () => {},
   }
   const responder = createResponder({

@@ -1,0 +1,33 @@
+/**
+ * Octets of a fixed size in which pieces are kept one behind the other, and when the end is reached from the start over
+ * what is oldest. A piece is known by where it lies and in which lap it was put there.
+ */
+export class Slab {
+  readonly view: DataView
+  readonly octets: Uint8Array
+  /** Where the newest piece lies. */
+  at = 0
+  /** Not 0 nor 1, so that numbers that were never set name no piece. */
+  lap = 2
+  #next = 0
+
+  constructor(octets: number) {
+    this.octets = new Uint8Array(octets)
+    this.view = new DataView(this.octets.buffer)
+  }
+
+  /** Room for a piece, a multiple of four octets and fewer than all; it lies at `at`, in lap `lap`. */
+  allot(length: number): void {
+    if (this.#next + length > this.octets.length) {
+      this.#next = 0
+      this.lap++
+    }
+    this.at = this.#next
+    this.#next += length
+  }
+
+  /** Nothing was put over it since. */
+  has(at: number, lap: number): boolean {
+    return at < this.#next ? lap === this.lap : lap === this.lap - 1
+  }
+}
