@@ -1,6 +1,7 @@
 import { AnswerCounts } from '../observe/index.ts'
 import { Replica, type Update } from '../replica/index.ts'
 import { createResponder, type Respond } from '../respond/index.ts'
+import { chance } from './chance.ts'
 import { piecesOf } from './pieces.ts'
 import type { Beginning, Settings } from './protocol.ts'
 
@@ -13,6 +14,9 @@ export interface Answers {
   readonly reconfigure: (settings: Settings) => void
 }
 
+/** Seconds, monotonic. */
+export const clock = (): number => performance.now() / 1000
+
 /** A replica of its own, and a responder over it. `bug`: told of each, as often as it happens. */
 export function answersFrom(beginning: Beginning, bug: (error: unknown) => void): Answers {
   const replica = new Replica(beginning.parts)
@@ -23,8 +27,8 @@ export function answersFrom(beginning: Beginning, bug: (error: unknown) => void)
       ...settings,
       snapshot: () => replica.snapshot,
       udpSize: beginning.udpSize,
-      random: Math.random,
-      clock: () => performance.now() / 1000,
+      random: chance(),
+      clock: beginning.addon === null ? clock : null,
       counters: counts,
       bug: (error) => {
         counts.bug()

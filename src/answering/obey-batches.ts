@@ -1,7 +1,7 @@
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
 import type { Update } from '../replica/index.ts'
 import type { UdpBatches } from '../transport/index.ts'
-import type { Answers } from './answers.ts'
+import { type Answers, clock } from './answers.ts'
 import { failureOf } from './open-failure.ts'
 import { isPiece, piecesOf } from './pieces.ts'
 import {
@@ -32,13 +32,16 @@ export function obeyBetweenBatches(
     udp.receive(updates.isEmpty)
     // Not sooner: what was answered had to be sent.
     if (Atomics.load(signal, SIGNAL.stop) !== 0) return
+    const started = udp.received > 0 ? clock() : 0
     const posted = Atomics.load(signal, SIGNAL.posted)
     for (; taken !== posted; taken = (taken + 1) | 0) {
       const { id, order } = nextOrder(main)
       follow(order, answers, updates, sockets, (result) => tell({ kind: 'done', id, result }))
     }
     updates.applySome()
-    udp.answer()
+    const replies = udp.answer()
+    // They are sent together: none is out before the last is made.
+    if (replies > 0) answers.counts.duration.record(clock() - started, replies)
     sockets.letGo()
   }
 }

@@ -160,12 +160,13 @@ export class Histogram {
     this.#counts = new Float64Array(bounds.length + 1)
   }
 
-  record(seconds: number): void {
+  /** `times` values that are all `seconds`. */
+  record(seconds: number, times = 1): void {
     const { bounds } = this
     let at = 0
     while (at < bounds.length && seconds > (bounds[at] ?? 0)) at++
-    this.#counts[at] = (this.#counts[at] ?? 0) + 1
-    this.#sum += seconds
+    this.#counts[at] = (this.#counts[at] ?? 0) + times
+    this.#sum += seconds * times
   }
 
   buckets(): Buckets {

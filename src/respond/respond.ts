@@ -38,8 +38,8 @@ export interface ResponderOptions {
   readonly udpSize: number
   /** In [0, 1). */
   readonly random: () => number
-  /** Seconds, monotonic. */
-  readonly clock: () => number
+  /** Seconds, monotonic; null: whoever asks knows how long replies take. */
+  readonly clock: (() => number) | null
   readonly counters: ResponderCounters
   /** A bug of ours met on the way; the query gets SERVFAIL. */
   readonly bug: (error: unknown) => void
@@ -60,17 +60,28 @@ export function createResponder(options: ResponderOptions): {
 } {
   const askers = createAskers(options.clients)
   const responder = new Responder(options, askers)
-  const respond: Respond = (view, at, end, peer, out, to) => {
+  const { clock, counters, bug } = options
+  const caught: Respond = (view, at, end, peer, out, to) => {
     try {
       return responder.respond(view, at, end, peer, out, to)
     } catch (error) {
-      options.bug(error)
+      bug(error)
       return 0
     }
   }
+  const respond = clock === null ? caught : timed(caught, clock, counters)
   const tcp: Limits = { transport: 'tcp', udpSize: options.udpSize }
   return { respond, transfer: createTransfer(options, askers, tcp) }
 }
+
+const timed =
+  (respond: Respond, clock: () => number, { duration }: ResponderCounters): Respond =>
+  (view, at, end, peer, out, to) => {
+    const started = clock()
+    const length = respond(view, at, end, peer, out, to)
+    if (length > 0) duration.record(clock() - started)
+    return length
+  }
 
 /** Replies from what is kept where it can, and works out and keeps what it cannot. */
 class Responder {
@@ -82,7 +93,6 @@ class Responder {
   readonly #plain = new PlainQuery()
   readonly #lot = new DrawnLot()
   readonly #limits: Readonly<Record<Peer['transport'], Limits>>
-  #started = 0
   #bugs = 0
   /** Whoever asked last, who often asks next too. */
   #peer: Peer | undefined
@@ -99,7 +109,6 @@ class Responder {
   }
 
   readonly respond: Respond = (view, at, end, peer, out, to) => {
-    this.#started = this.#options.clock()
     const length = this.#plain.read(view, at, end) ? this.#respondPlainly(view, at, end, peer, out, to) : 0
     return length > 0 ? length : this.#workOut(view, at, end, peer, out, to)
   }
@@ -159,7 +168,6 @@ class Responder {
     requests.add(lot.request, transport)
     for (let i = 0; i < lot.clusters; i++) answered.add(lot.cluster(i))
     if (lot.isNoRoute) noRoute(this.#templates.zoneAt(lot.zone))
-    this.#time()
   }
 
   /** What the short way met is a bug of ours; if the long way meets it too, that one tells of it. */
@@ -196,13 +204,7 @@ class Responder {
       counters.requests.count('other', query.question.type, BUG.rcode, peer.transport)
       const failure = { ...query, opcode: OPCODE.QUERY, rcode: BUG.rcode }
       return encodeError(view, at, failure, limits, out, to)
-    } finally {
-      this.#time()
     }
-  }
-
-  #time(): void {
-    this.#options.counters.duration.record(this.#options.clock() - this.#started)
   }
 }
 

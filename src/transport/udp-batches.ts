@@ -53,24 +53,29 @@ export class UdpBatches {
     if (this.#words[NO_ROOM] !== 0) this.#lost(NO_ROOM, 'backlog')
   }
 
-  /** Answers what was received. */
-  answer(): void {
+  /** How many datagrams were received, and not answered yet. */
+  get received(): number {
+    return this.#received
+  }
+
+  /** Answers what was received, and says how many replies that makes. */
+  answer(): number {
     const words = this.#words
     const queries = words.byteLength
     const replies = queries + SLOTS * QUERY_ROOM
+    let count = 0
     for (let i = 0; i < this.#received; i++) {
       const slot = HEAD + i * SLOT
       const length = words[slot + LENGTH] ?? 0
       if (length < 0) this.#drop(length)
-      else
-        words[slot + REPLY] = this.#reply(
-          slot,
-          queries + i * QUERY_ROOM,
-          length,
-          replies + i * this.#replyRoom,
-        )
+      else {
+        const reply = this.#reply(slot, queries + i * QUERY_ROOM, length, replies + i * this.#replyRoom)
+        words[slot + REPLY] = reply
+        if (reply > 0) count++
+      }
     }
     this.#received = 0
+    return count
   }
 
   #reply(slot: number, at: number, length: number, to: number): number {
