@@ -1,3 +1,4 @@
+import type { ClusterId, Clusterset } from '../clusterset/index.ts'
 import { CLASS, TYPE } from '../dns/index.ts'
 import { type Found, find, type Shape, type Snapshot } from '../zone/index.ts'
 import { chooseFor, inAnyOrder } from './draw.ts'
@@ -61,22 +62,30 @@ function answerIdentity({ name, type }: Question, { version, id }: Identity): An
 
 const IDS: readonly string[] = ['id.server', 'hostname.bind']
 
-/** Asked for at every name error, so it makes no lists of clusters that were heard. */
-function unheardClusters({ clusterset }: Snapshot): readonly string[] {
-  const unheard: string[] = []
-  for (const { id, freshness } of clusterset.members.values())
-    if (freshness.kind === 'never') unheard.push(id)
-  return unheard
+/** Asked for at every name error, so it is found out once for a clusterset. */
+function unheardClusters({ clusterset }: Snapshot): readonly ClusterId[] {
+  const known = unheardOf.get(clusterset)
+  if (known !== undefined) return known
+  const ids = [...clusterset.members.values()].filter(({ freshness }) => freshness.kind === 'never')
+  const list = ids.map(({ id }) => id)
+  unheardOf.set(clusterset, list)
+  return list
 }
+
+/** A memo only. */
+const unheardOf = new WeakMap<Clusterset, readonly ClusterId[]>()
 
 /** At or below `<svc>.<ns>._explain`, existing or not: a refusal must not tell what exists. */
 const isExplanation = (name: string, found: Exclude<Found, { kind: 'outOfZone' }>): boolean =>
   (found.zone.kind === 'clusterset' || found.zone.kind === 'global') &&
+  name.includes('._explain.') &&
   name.endsWith(`._explain.${found.zone.name}`)
 
 /** A name that no known cluster has does not exist, unless a cluster that was never heard could have it. */
 function answerUnknown({ zone, shape }: Extract<Found, { kind: 'nameError' }>, snapshot: Snapshot): Answer {
-  const suspects = unheardClusters(snapshot).filter((id) => couldHold(shape, id))
+  const unheard = unheardClusters(snapshot)
+  if (unheard.length === 0) return { kind: 'nameError', zone }
+  const suspects = unheard.filter((id) => couldHold(shape, id))
   if (suspects.length === 0) return { kind: 'nameError', zone }
   return { kind: 'notReady', zone, reason: `no view yet of ${suspects.join(', ')}` }
 }

@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache'
 import type { Address } from '../dns/index.ts'
 import type { ServiceKey } from '../kube/index.ts'
 import type { Octets } from '../packed/index.ts'
@@ -48,37 +47,47 @@ function store<V>(map: Map<string, V>, key: string, value: V | undefined): void 
   else map.set(key, value)
 }
 
+interface Kept {
+  readonly octets: Octets
+  entry: Entry | undefined
+}
+
 /** Entries as octets, decoded when first asked for. */
 class EncodedTable implements Iterable<readonly [ServiceKey, Entry]> {
-  readonly #octets = new Map<ServiceKey, Octets>()
-  readonly #decoded = new LRUCache<ServiceKey, Entry>({ max: MAX_DECODED })
+  readonly #all = new Map<ServiceKey, Kept>()
+  /** Those that are decoded, in turn: the one whose place is needed is octets again. */
+  readonly #decoded: Kept[] = []
+  #turn = 0
 
   get(key: ServiceKey): Entry | undefined {
-    const hit = this.#decoded.get(key)
-    if (hit !== undefined) return hit
-    const octets = this.#octets.get(key)
-    if (octets === undefined) return undefined
-    const entry = decodeEntry(key, octets)
-    this.#decoded.set(key, entry)
-    return entry
+    const kept = this.#all.get(key)
+    return kept === undefined ? undefined : (kept.entry ?? this.#decode(key, kept))
   }
 
   /** The octets: whether they are decoded at the moment or not. */
   identityOf(key: ServiceKey): Octets | undefined {
-    return this.#octets.get(key)
+    return this.#all.get(key)?.octets
   }
 
   set(key: ServiceKey, octets: Octets): void {
-    this.#octets.set(key, octets)
-    this.#decoded.delete(key)
+    this.#all.set(key, { octets, entry: undefined })
   }
 
   delete(key: ServiceKey): void {
-    this.#octets.delete(key)
-    this.#decoded.delete(key)
+    this.#all.delete(key)
   }
 
   *[Symbol.iterator](): Generator<readonly [ServiceKey, Entry]> {
-    for (const [key, octets] of this.#octets) yield [key, decodeEntry(key, octets)]
+    for (const [key, { octets }] of this.#all) yield [key, decodeEntry(key, octets)]
+  }
+
+  #decode(key: ServiceKey, kept: Kept): Entry {
+    const entry = decodeEntry(key, kept.octets)
+    const before = this.#decoded[this.#turn]
+    if (before !== undefined) before.entry = undefined
+    kept.entry = entry
+    this.#decoded[this.#turn] = kept
+    this.#turn = (this.#turn + 1) % MAX_DECODED
+    return entry
   }
 }

@@ -1,5 +1,5 @@
 import { type Answer, outcomeOf } from '../answer/index.ts'
-import { above, labelsOf, type Name } from '../dns/index.ts'
+import { above, type Name } from '../dns/index.ts'
 import type { ReplyCounters } from '../observe/index.ts'
 import { encodeBody, type PlainQuery } from '../wire/index.ts'
 import type { Snapshot } from '../zone/index.ts'
@@ -24,7 +24,7 @@ export class NameErrors {
   /** A packed lot; undefined for a name from which the SOA record could borrow more than its zone. */
   lot(query: PlainQuery, answer: NameError, snapshot: Snapshot): DataView | undefined {
     const { zone } = answer
-    if (labelsOf(above(query.name, zone.name)).some(isInSoa)) return undefined
+    if (isInSoa(lowestLabel(above(query.name, zone.name)))) return undefined
     if (this.#settings !== snapshot.settings) this.#lots.clear()
     this.#settings = snapshot.settings
     const known = this.#lots.get(zone.name)?.get(placeOf(query))
@@ -46,5 +46,8 @@ export class NameErrors {
 /** Types are below 64: A, AAAA and SRV. */
 const placeOf = ({ questionLength, type }: PlainQuery): number => questionLength * 64 + type
 
-/** The labels of its names below the zones: `ns.dns.…` and `hostmaster.…`. */
-const isInSoa = (label: string): boolean => label === 'ns' || label === 'dns' || label === 'hostmaster'
+/** The one beside the zone's own: names that end alike beyond the zone have it in common. */
+const lowestLabel = (aboveZone: Name): string => aboveZone.slice(aboveZone.lastIndexOf('.') + 1)
+
+/** Those of the SOA record's names: `ns.dns.…` and `hostmaster.…`. */
+const isInSoa = (label: string): boolean => label === 'dns' || label === 'hostmaster'

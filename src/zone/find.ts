@@ -58,8 +58,8 @@ function findBelowSvc(place: Place, labels: readonly string[]): Found {
   const [namespace, name] = [labels.at(-1), labels.at(-2)]
   if (namespace === undefined) return { kind: 'empty', zone }
   if (name === undefined) return hasNamespace(place, namespace) ? { kind: 'empty', zone } : nameError(zone)
-  const base = `${name}.${namespace}.svc.${zone.name}`
-  return findService(place, `${namespace}/${name}`, base, labels.slice(0, -2))
+  const path = labels.length === 2 ? NO_LABELS : labels.slice(0, -2)
+  return findService(place, `${namespace}/${name}`, `${name}.${namespace}.svc.${zone.name}`, path)
 }
 
 /** `…<svc>.<ns>.<zone>`; and `<svc>.<zone>`, `_<port>._<proto>.<svc>.<zone>` for the default namespace. */
@@ -88,6 +88,8 @@ function findService(place: Place, key: string, base: Name, path: readonly strin
     ? { kind: 'empty', zone }
     : { kind: 'service', zone, entry, published, node, base }
 }
+
+const NO_LABELS: readonly string[] = []
 
 const ITSELF: Node = { kind: 'service' }
 
