@@ -1,6 +1,6 @@
 import { renderZone, soaOf } from '../answer/index.ts'
 import { CLASS, isNewer, type RR, TYPE } from '../dns/index.ts'
-import { decodeQuery, encodeTransfer, type Limits, type Query } from '../wire/index.ts'
+import { decodeQuery, encodeTransfer, type Limits, type Query, typeAskedFor } from '../wire/index.ts'
 import type { Snapshot, Zone } from '../zone/index.ts'
 import type { Askers } from './asker.ts'
 import type { ResponderOptions } from './respond.ts'
@@ -13,6 +13,8 @@ export function createTransfer(
   limits: Limits,
 ): Transfer {
   return (view, at, end, peer) => {
+    // Every query over TCP comes by here.
+    if (!TRANSFERS.includes(typeAskedFor(view, at, end))) return undefined
     try {
       const decoded = decodeQuery(view, at, end)
       if (decoded.kind !== 'query' || !isTransfer(decoded.query)) return undefined
@@ -30,7 +32,9 @@ export function createTransfer(
 }
 
 const isTransfer = ({ question: { type, class: code } }: Query): boolean =>
-  (type === TYPE.AXFR || type === TYPE.IXFR) && code === CLASS.IN
+  TRANSFERS.includes(type) && code === CLASS.IN
+
+const TRANSFERS: readonly number[] = [TYPE.AXFR, TYPE.IXFR]
 
 /** The whole zone between two copies of its SOA; one SOA for a client of IXFR that is current (RFC 1995 section 2). */
 function* recordsFor(

@@ -41,6 +41,12 @@ export function decodeQuery(view: DataView, at: number, end: number): Decoded {
   return { kind: 'query', query: { id, recursionDesired, question, questionEnd, edns, ixfrSerial } }
 }
 
+/** The type that a message asks for first, without a look at anything else of it; -1 where there is none. Never throws. */
+export function typeAskedFor(view: DataView, at: number, end: number): number {
+  const nameEnd = end - at < HEADER.length ? MALFORMED : skipQuestionName(view, at + HEADER.length, end)
+  return nameEnd === MALFORMED || nameEnd + 2 > end ? -1 : view.getUint16(nameEnd)
+}
+
 /** The first objection in the order in which they are due; NOERROR for a query that can be answered. */
 function verdict(opcode: number, question: Question | null, found: Found): number {
   if (opcode !== OPCODE.QUERY) return RCODE.NOTIMP
