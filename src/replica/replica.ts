@@ -48,7 +48,9 @@ function store<V>(map: Map<string, V>, key: string, value: V | undefined): void 
 }
 
 interface Kept {
-  readonly octets: Octets
+  octets: Octets
+  /** Another number after every change, and for every entry. */
+  version: number
   entry: Entry | undefined
 }
 
@@ -58,23 +60,30 @@ class EncodedTable implements Iterable<readonly [ServiceKey, Entry]> {
   /** Those that are decoded, in turn: the one whose place is needed is octets again. */
   readonly #decoded: Kept[] = []
   #turn = 0
+  #changes = 0
 
   get(key: ServiceKey): Entry | undefined {
     const kept = this.#all.get(key)
     return kept === undefined ? undefined : (kept.entry ?? this.#decode(key, kept))
   }
 
-  /** The octets: whether they are decoded at the moment or not. */
-  identityOf(key: ServiceKey): Octets | undefined {
-    return this.#all.get(key)?.octets
+  /** A number: whoever keeps it keeps no octets in memory. */
+  identityOf(key: ServiceKey): number | undefined {
+    return this.#all.get(key)?.version
   }
 
   set(key: ServiceKey, octets: Octets): void {
-    this.#all.set(key, { octets, entry: undefined })
+    const version = ++this.#changes
+    const kept = this.#all.get(key)
+    if (kept === undefined) this.#all.set(key, { octets, version, entry: undefined })
+    else change(kept, octets, version)
   }
 
   delete(key: ServiceKey): void {
+    const kept = this.#all.get(key)
+    if (kept === undefined) return
     this.#all.delete(key)
+    change(kept, NO_OCTETS, 0)
   }
 
   *[Symbol.iterator](): Generator<readonly [ServiceKey, Entry]> {
@@ -90,4 +99,13 @@ class EncodedTable implements Iterable<readonly [ServiceKey, Entry]> {
     this.#turn = (this.#turn + 1) % MAX_DECODED
     return entry
   }
+}
+
+const NO_OCTETS = ''
+
+/** What it was is let go, although those that are decoded are known for longer. */
+function change(kept: Kept, octets: Octets, version: number): void {
+  kept.octets = octets
+  kept.version = version
+  kept.entry = undefined
 }

@@ -95,7 +95,7 @@ export class Templates {
     this.#slots[set + SET.hash + way] = query.hash
     this.#slots[set + SET.at + way] = slab.at
     this.#slots[set + SET.lap + way] = slab.lap
-    this.#origins[originOf(set, way)] = template
+    this.#origins[originOf(set, way)] = { service: template.service, entry: template.entry }
     return true
   }
 
