@@ -55,8 +55,8 @@ describe('a replica', () => {
       fc.property(clusterset, events(), (members, list) => {
         const { world } = turn(beginning(members), list)
         const replica = replicaOf(world)
-        expect(new Map(replica.entries)).toEqual(new Map(world.entries))
-        for (const [key, entry] of world.entries) expect(replica.entries.get(key)).toEqual(entry)
+        expect(new Map(replica.snapshot.entries)).toEqual(new Map(world.entries))
+        for (const [key, entry] of world.entries) expect(replica.snapshot.entries.get(key)).toEqual(entry)
       }),
       { numRuns: 60 },
     )
