@@ -100,7 +100,7 @@ function slice(i: number, variant: number) {
 
 const address = (net: number, i: number): string => `10.${net + (i >> 16)}.${(i >> 8) & 255}.${i & 255}`
 
-const kubeconfig = (server: string): string =>
+export const kubeconfig = (server: string): string =>
   JSON.stringify({
     apiVersion: 'v1',
     kind: 'Config',

@@ -22,11 +22,19 @@ export interface Launch {
   readonly as?: number
 }
 
+export interface MeridianServer extends Server {
+  /** `127.0.0.1:9153`: its pages. */
+  readonly admin: string
+  /** From its start to `/readyz` 200, in milliseconds. */
+  readonly readyMs: number
+}
+
 const MERIDIAN = fileURLToPath(new URL('../bin/meridian.mjs', import.meta.url))
 const ECHO = fileURLToPath(new URL('echo.ts', import.meta.url))
 
 const LISTEN_MS = 30_000
 const READY_MS = 120_000
+const READY_EVERY_MS = 20
 const STOP_MS = 10_000
 
 /** Meridian over a configuration, once it has read every cluster. `pin` holds it to its core; `node` are Node's own flags. */
@@ -34,17 +42,19 @@ export async function startMeridian(
   config: string,
   pin: readonly string[],
   node: readonly string[],
-): Promise<Server> {
+  patienceMs = READY_MS,
+): Promise<MeridianServer> {
   const args = [...node, MERIDIAN, 'serve', '--config', config, '--drain', '0s']
   const command = [...pin, process.execPath, ...args]
+  const begun = performance.now()
   const { server, admin } = await start({ name: 'Meridian', command })
   try {
-    await ready(`http://${admin}/readyz`)
+    await ready(`http://${admin}/readyz`, patienceMs)
+    return { ...server, admin, readyMs: performance.now() - begun }
   } catch (error) {
     await server[Symbol.asyncDispose]()
     throw error
   }
-  return server
 }
 
 export const startEcho = async (pin: readonly string[]): Promise<Server> =>
@@ -115,15 +125,15 @@ function listening({ name, port }: Launch, child: ChildProcess): Promise<Listeni
   })
 }
 
-async function ready(url: string): Promise<void> {
-  const deadline = Date.now() + READY_MS
+async function ready(url: string, patienceMs: number): Promise<void> {
+  const deadline = Date.now() + patienceMs
   while (Date.now() < deadline) {
     const response = await fetch(url, { signal: AbortSignal.timeout(10_000) }).catch(() => undefined)
     await response?.body?.cancel()
     if (response?.ok) return
-    await sleep(100)
+    await sleep(READY_EVERY_MS)
   }
-  throw new Error(`${url} was not ready in ${READY_MS} ms`)
+  throw new Error(`${url} was not ready in ${patienceMs} ms`)
 }
 
 async function end(child: ChildProcess): Promise<void> {

@@ -45,7 +45,11 @@ interface House {
 export async function startMeridian(first: Config, version: string, log: Log): Promise<Meridian> {
   const { dir } = first.state
   const store = dir === null ? null : await openStore({ dir, warn: (text) => log.warn(text) })
-  const telemetry = createTelemetry(log, () => answering.sheets())
+  const telemetry = createTelemetry(
+    log,
+    () => answering.sheets(),
+    () => answering.footprints(),
+  )
 
   const { stance: begun, isRecalled } = await firstStance(first, version, store)
   let stance = begun

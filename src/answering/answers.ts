@@ -1,14 +1,16 @@
-import { AnswerCounts } from '../observe/index.ts'
+import { AnswerCounts, footprintHere } from '../observe/index.ts'
 import { Replica, type Update } from '../replica/index.ts'
 import { createResponder, type Respond } from '../respond/index.ts'
 import { chance } from './chance.ts'
 import { piecesOf } from './pieces.ts'
-import type { Beginning, Settings } from './protocol.ts'
+import type { Beginning, Result, Settings } from './protocol.ts'
 
 /** What a thread answers with. */
 export interface Answers {
   readonly respond: Respond
   readonly counts: AnswerCounts
+  /** What it has counted, and what it takes by now. */
+  readonly count: () => Extract<Result, { readonly kind: 'counts' }>
   /** In force at once. A large update is to come in pieces, with queries answered in between. */
   readonly apply: (piece: Update) => void
   readonly reconfigure: (settings: Settings) => void
@@ -39,6 +41,7 @@ export function answersFrom(beginning: Beginning, bug: (error: unknown) => void)
   return {
     respond: (query, at, end, peer, reply, to) => respond(query, at, end, peer, reply, to),
     counts,
+    count: () => ({ kind: 'counts', counts: counts.sheet(), footprint: footprintHere() }),
     apply: (piece) => replica.apply(piece),
     reconfigure: (settings) => {
       respond = respondBy(settings)

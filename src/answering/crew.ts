@@ -1,4 +1,4 @@
-import type { CountSheet } from '../observe/index.ts'
+import type { CountSheet, Footprint } from '../observe/index.ts'
 import { type Addon, type MakeUdp, openShared, type SharedSocket, type UdpPlace } from '../transport/index.ts'
 import type { World } from '../zone/index.ts'
 import { Keeper } from './keeper.ts'
@@ -54,6 +54,8 @@ export class Crew implements Answering {
   }
 
   readonly sheets = (): readonly CountSheet[] => this.#keepers.flatMap((one) => one.sheets())
+
+  readonly footprints = (): readonly Footprint[] => this.#keepers.flatMap((one) => one.footprint() ?? [])
 
   readonly isSettled = (): boolean => this.#keepers.every((one) => one.isSettled())
 

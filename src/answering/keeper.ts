@@ -1,4 +1,4 @@
-import type { CountSheet } from '../observe/index.ts'
+import type { CountSheet, Footprint } from '../observe/index.ts'
 import { isEmpty, updateBetween, wholeUpdate } from '../replica/index.ts'
 import type { World } from '../zone/index.ts'
 import { listenErrorOf } from './open-failure.ts'
@@ -94,6 +94,8 @@ export class Keeper {
 
   readonly sheets = (): readonly CountSheet[] =>
     [this.#past, this.#thread?.sheet].filter((sheet) => sheet !== undefined)
+
+  readonly footprint = (): Footprint | undefined => this.#thread?.footprint
 
   readonly isSettled = (): boolean => this.#taken?.settled === true
 

@@ -74,7 +74,7 @@ function follow(
       sockets.unwatch(order.place, () => done(DONE))
       break
     case 'count':
-      done({ kind: 'counts', counts: answers.counts.sheet() })
+      done(answers.count())
   }
 }
 

@@ -38,7 +38,7 @@ async function follow(
       await places.close(order.place, order.drainMs)
       return { kind: 'done' }
     case 'count':
-      return { kind: 'counts', counts: answers.counts.sheet() }
+      return answers.count()
   }
 }
 

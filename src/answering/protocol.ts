@@ -1,5 +1,5 @@
 import type { Identity } from '../answer/index.ts'
-import type { CountSheet } from '../observe/index.ts'
+import type { CountSheet, Footprint } from '../observe/index.ts'
 import type { Parts, Update } from '../replica/index.ts'
 import type { ClientRules } from '../respond/index.ts'
 
@@ -65,7 +65,7 @@ export type Result =
   | { readonly kind: 'done' }
   | { readonly kind: 'opened'; readonly port: number }
   | { readonly kind: 'failed'; readonly failure: OpenFailure }
-  | { readonly kind: 'counts'; readonly counts: CountSheet }
+  | { readonly kind: 'counts'; readonly counts: CountSheet; readonly footprint: Footprint }
 
 /** As much of a ListenError as crosses: the address, and of the system's error the code and text. */
 export interface OpenFailure {

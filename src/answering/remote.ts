@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import type { CountSheet } from '../observe/index.ts'
+import type { CountSheet, Footprint } from '../observe/index.ts'
 import {
   type Asked,
   type Beginning,
@@ -34,6 +34,7 @@ export class RemoteThread {
   #asked = 0
   #reason: Error | undefined
   #sheet: CountSheet | undefined
+  #footprint: Footprint | undefined
 
   /** Throws when the system has no thread to give. */
   constructor(program: URL, beginning: Beginning, events: ThreadEvents) {
@@ -57,6 +58,11 @@ export class RemoteThread {
   /** Its counts as they were when it last told. */
   get sheet(): CountSheet | undefined {
     return this.#sheet
+  }
+
+  /** What it took when it last told. */
+  get footprint(): Footprint | undefined {
+    return this.#footprint
   }
 
   /** The result of an order; undefined when the thread ends first, or has not obeyed after `ms`. */
@@ -94,7 +100,10 @@ export class RemoteThread {
     switch (report.kind) {
       case 'done':
         // Counts that come too late for who asked are good for whoever looks next.
-        if (report.result.kind === 'counts') this.#sheet = report.result.counts
+        if (report.result.kind === 'counts') {
+          this.#sheet = report.result.counts
+          this.#footprint = report.result.footprint
+        }
         this.#waiting.get(report.id)?.(report.result)
         break
       case 'counted':

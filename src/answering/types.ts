@@ -1,4 +1,4 @@
-import type { CountSheet } from '../observe/index.ts'
+import type { CountSheet, Footprint } from '../observe/index.ts'
 import type { MakeUdp } from '../transport/index.ts'
 import type { World } from '../zone/index.ts'
 import type { Settings } from './protocol.ts'
@@ -53,6 +53,8 @@ export interface Answering {
   readonly refresh: () => Promise<void>
   /** Counts as last fetched, those of threads that crashed included: they never go back. */
   readonly sheets: () => readonly CountSheet[]
+  /** What each thread takes, as last fetched; of one that has not told yet, nothing. */
+  readonly footprints: () => readonly Footprint[]
   /** Whether all answer from a settled world by now: until they do, main's being ready is not enough. */
   readonly isSettled: () => boolean
   /** How many threads were lost so far. */

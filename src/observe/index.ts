@@ -10,5 +10,6 @@ export {
   type Sample,
 } from './counters.ts'
 export { createExposition, type Exposition, type HistogramMetric, type Metric } from './exposition.ts'
+export { type Footprint, footprintHere } from './footprint.ts'
 export { createLog, type Log, oncePerKind } from './log.ts'
 export { createTelemetry, PREFIX, type Telemetry } from './telemetry.ts'

@@ -1,6 +1,7 @@
 import { AnswerCounts, type CountSheet, DURATION_BOUNDS, sumSamples } from './answer-counts.ts'
 import { Counter, Histogram, histogramSamples, type Sample } from './counters.ts'
 import type { HistogramMetric, Metric } from './exposition.ts'
+import type { Footprint } from './footprint.ts'
 import { type Log, oncePerKind } from './log.ts'
 
 /** What the server counts of itself: main's own answers, and the sheets of other threads that answer. */
@@ -23,8 +24,12 @@ export interface Telemetry {
 
 const PROGRAMMING = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300]
 
-/** `others`: the sheets of other threads, as last handed over. */
-export function createTelemetry(log: Log, others: () => readonly CountSheet[] = () => []): Telemetry {
+/** `others`: the sheets of other threads, and `footprints` what each takes, as last handed over. */
+export function createTelemetry(
+  log: Log,
+  others: () => readonly CountSheet[] = () => [],
+  footprints: () => readonly Footprint[] = () => [],
+): Telemetry {
   const counts = new AnswerCounts()
   const programming = new Histogram(PROGRAMMING)
   const watchErrors = new Counter()
@@ -73,6 +78,13 @@ export function createTelemetry(log: Log, others: () => readonly CountSheet[] = 
         [],
         () => threadsLost.samples(),
       ),
+      metric(
+        'gauge',
+        'answering_memory_bytes',
+        'Memory of each thread that answers UDP: its heap in use, and what its objects hold outside.',
+        ['thread', 'part'],
+        () => footprints().flatMap(footprintSamples),
+      ),
       metric('gauge', 'dns_tcp_connections', 'TCP connections open now.', [], () => [
         { labels: {}, value: connections },
       ]),
@@ -92,6 +104,11 @@ export function createTelemetry(log: Log, others: () => readonly CountSheet[] = 
     ],
   }
 }
+
+const footprintSamples = ({ heap, outside }: Footprint, i: number): readonly Sample[] => [
+  { labels: { thread: String(i), part: 'heap' }, value: heap },
+  { labels: { thread: String(i), part: 'outside' }, value: outside },
+]
 
 /** The counters of a sheet, and how they are called outside. */
 const COUNTED: readonly (readonly [

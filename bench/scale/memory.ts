@@ -1,0 +1,73 @@
+import type { MeridianServer } from '../servers.ts'
+import { openClusters } from './clusters.ts'
+import { type Resident, settled } from './process.ts'
+import { count, mebibytes, row, verdict } from './report.ts'
+import { metricsOf, startServer } from './server.ts'
+import type { Size } from './world.ts'
+
+/** What a server's process takes, in octets. */
+interface Memory {
+  /** All of it, workers included. */
+  readonly resident: Resident
+  readonly main: Footprint
+  readonly answering: Footprint
+}
+
+/** A thread's heap in use, and what its objects hold outside of it. */
+interface Footprint {
+  readonly heap: number
+  readonly outside: number
+}
+
+/** At most so much for a million endpoints, in GiB. */
+const TARGET = 1.5
+const MILLION = 1_000_000
+
+const HEAD = row('MiB', ['resident', 'peak', 'main heap', 'outside', 'thread heap', 'outside', 'octets/ep'])
+
+/** Prints what servers take that hold nothing, a hundredth, a tenth and all of `size`. */
+export async function measureMemory(size: Size, heapMiB: number | null): Promise<void> {
+  console.log(`\nMemory, ready and settled\n${HEAD}`)
+  const empty = await measure({ ...size, services: 0, endpoints: 0 }, heapMiB)
+  console.log(memoryRow(`no services in ${size.clusters} clusters`, empty, null))
+  for (const share of [100, 10, 1]) {
+    const part = partOf(size, share)
+    const memory = await measure(part, heapMiB)
+    const each = (memory.resident.now - empty.resident.now) / part.endpoints
+    console.log(memoryRow(`${count(part.endpoints)} endpoints`, memory, each))
+    if (part.endpoints === MILLION)
+      console.log(`  a million endpoints: ${verdict(memory.resident.now / 2 ** 30, TARGET, 'GiB')}`)
+  }
+}
+
+/** One in so many of its services. */
+export const partOf = (size: Size, share: number): Size => ({
+  ...size,
+  services: Math.ceil(size.services / share),
+  endpoints: Math.ceil(size.endpoints / share),
+})
+
+async function measure(size: Size, heapMiB: number | null): Promise<Memory> {
+  await using clusters = await openClusters(size)
+  await using server = await startServer(clusters.configuration(null), heapMiB)
+  return await memoryOf(server)
+}
+
+const memoryRow = (title: string, { resident, main, answering }: Memory, each: number | null): string => {
+  const octets = [resident.now, resident.peak, main.heap, main.outside, answering.heap, answering.outside]
+  return row(title, [...octets.map(mebibytes), each === null ? '' : each.toFixed(0)])
+}
+
+/** Of a server that is ready, once it has settled. */
+async function memoryOf(server: MeridianServer): Promise<Memory> {
+  const resident = await settled(server.pid)
+  const metrics = await metricsOf(server)
+  const figure = (name: string): number => metrics.get(name) ?? Number.NaN
+  const answering = (part: string): number =>
+    figure(`meridian_answering_memory_bytes{thread="0",part="${part}"}`)
+  return {
+    resident,
+    main: { heap: figure('nodejs_heap_size_used_bytes'), outside: figure('nodejs_external_memory_bytes') },
+    answering: { heap: answering('heap'), outside: answering('outside') },
+  }
+}

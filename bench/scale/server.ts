@@ -1,0 +1,33 @@
+import { type MeridianServer, startMeridian } from '../servers.ts'
+
+/** As the image starts it. */
+const FLAGS = ['--max-semi-space-size=8']
+process.env['MALLOC_ARENA_MAX'] = '2'
+
+/** The longest that a start may take: a million endpoints from API servers. */
+const PATIENCE_MS = 15 * 60_000
+
+/** `heapMiB`: what the heap of each thread may grow to; null: Node's own limit. */
+export const startServer = (configuration: string, heapMiB: number | null): Promise<MeridianServer> =>
+  startMeridian(
+    configuration,
+    [],
+    heapMiB === null ? FLAGS : [...FLAGS, `--max-old-space-size=${heapMiB}`],
+    PATIENCE_MS,
+  )
+
+/** What `/metrics` says, by name and labels as printed. */
+export async function metricsOf({ admin }: MeridianServer): Promise<ReadonlyMap<string, number>> {
+  const response = await fetch(`http://${admin}/metrics`, { signal: AbortSignal.timeout(60_000) })
+  return parseMetrics(await response.text())
+}
+
+export function parseMetrics(text: string): ReadonlyMap<string, number> {
+  const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'))
+  return new Map(
+    lines.map((line) => {
+      const end = line.lastIndexOf(' ')
+      return [line.slice(0, end), Number(line.slice(end + 1))]
+    }),
+  )
+}
