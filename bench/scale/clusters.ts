@@ -9,6 +9,8 @@ import { clusterId, type Size } from './world.ts'
 
 /** Clusters that run, and the configuration of a server that reads them. */
 export interface Clusters extends AsyncDisposable {
+  /** For files; it goes with the clusters. */
+  readonly dir: string
   readonly order: (order: Order) => Promise<void>
   /** The file, with a `state.dir` or without. */
   readonly configuration: (stateDir: string | null) => string
@@ -32,6 +34,7 @@ export async function openClusters(size: Size): Promise<Clusters> {
     for (const [cluster, url] of opened.urls.entries())
       writeFileSync(join(dir, `${clusterId(cluster)}.kubeconfig`), kubeconfig(url))
     return {
+      dir,
       order: async (order) => {
         await ask(child, order)
       },
@@ -63,6 +66,7 @@ function writeConfiguration(dir: string, { clusters }: Size, stateDir: string | 
     local: { cluster: clusterId(0) },
     startup: { timeout: '30m' },
     state: { dir: stateDir },
+    clusterStates: { downAfter: '1s', upAfter: '0s' },
     clusters: Array.from({ length: clusters }, (_, cluster) => ({
       id: clusterId(cluster),
       locality: `region-${Math.floor(cluster / 10)}/zone-${cluster}`,

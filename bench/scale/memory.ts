@@ -30,8 +30,7 @@ export async function measureMemory(size: Size, heapMiB: number | null): Promise
   console.log(`\nMemory, ready and settled\n${HEAD}`)
   const empty = await measure({ ...size, services: 0, endpoints: 0 }, heapMiB)
   console.log(memoryRow(`no services in ${size.clusters} clusters`, empty, null))
-  for (const share of [100, 10, 1]) {
-    const part = partOf(size, share)
+  for (const part of [100, 10, 1].map((share) => partOf(size, share)).filter(isWorth)) {
     const memory = await measure(part, heapMiB)
     const each = (memory.resident.now - empty.resident.now) / part.endpoints
     console.log(memoryRow(`${count(part.endpoints)} endpoints`, memory, each))
@@ -39,6 +38,9 @@ export async function measureMemory(size: Size, heapMiB: number | null): Promise
       console.log(`  a million endpoints: ${verdict(memory.resident.now / 2 ** 30, TARGET, 'GiB')}`)
   }
 }
+
+/** Fewer drown in what a server takes that holds nothing. */
+const isWorth = ({ endpoints }: Size): boolean => endpoints >= 1000
 
 /** One in so many of its services. */
 export const partOf = (size: Size, share: number): Size => ({

@@ -1,0 +1,114 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { cpuSeconds } from '../cpu.ts'
+import { median } from '../report.ts'
+import type { MeridianServer } from '../servers.ts'
+import { type Clusters, openClusters } from './clusters.ts'
+import { partOf } from './memory.ts'
+import { settled } from './process.ts'
+import { count, row, verdict } from './report.ts'
+import { metricsOf, startServer } from './server.ts'
+import { untilState } from './state-watch.ts'
+import { exportersOf, type Size } from './world.ts'
+
+/** The cost at the whole size, over that at a hundredth. */
+const TARGET = 1.2
+const SHARES = [100, 1]
+const CHANGES = { warmUp: 1000, whole: 3000, short: 100, everyMs: 10 }
+const CYCLES = 5
+const IDLE_MS = 10_000
+
+/** CPU of the whole process, in milliseconds. */
+interface Costs {
+  readonly change: number
+  readonly down: number
+  readonly up: number
+}
+
+const HEAD = row('CPU in ms, what idleness takes subtracted', ['one change', 'lost', 'returned'])
+
+/** Prints what one changed EndpointSlice costs, and a cluster's API server that goes and returns. */
+export async function measureChanges(size: Size, heapMiB: number | null, isShort: boolean): Promise<void> {
+  for (const state of [false, true]) {
+    const way = state ? 'with state.dir' : 'without state.dir'
+    console.log(`\nOne changed EndpointSlice; a cluster lost and returned; ${way}\n${HEAD}`)
+    const costs: Costs[] = []
+    for (const share of SHARES) {
+      const part = partOf(size, share)
+      const cost = await measure(part, heapMiB, state, isShort)
+      costs.push(cost)
+      const cells = [cost.change.toFixed(3), cost.down.toFixed(1), cost.up.toFixed(1)]
+      console.log(row(`${count(part.services)} services`, cells))
+    }
+    const [small, large] = costs
+    if (small !== undefined && large !== undefined)
+      console.log(
+        `  one change, the second over the first: ${verdict(large.change / small.change, TARGET, '')}`,
+      )
+  }
+}
+
+async function measure(size: Size, heapMiB: number | null, state: boolean, isShort: boolean): Promise<Costs> {
+  await using clusters = await openClusters(size)
+  await using server = await startServer(
+    clusters.configuration(state ? `${clusters.dir}/state` : null),
+    heapMiB,
+  )
+  await settled(server.pid)
+  const changes = isShort ? CHANGES.short : CHANGES.whole
+  if (!isShort) await change(clusters, server, CHANGES.warmUp)
+  const change1 = await change(clusters, server, changes)
+  const cycles = isShort ? 1 : CYCLES
+  return { change: change1, ...(await comesAndGoes(clusters, server, size, cycles)) }
+}
+
+/** What each of so many changes costs. Fails if one is not served. */
+async function change(clusters: Clusters, server: MeridianServer, changes: number): Promise<number> {
+  const idle = await idleRate(server)
+  const before = await served(server)
+  const cpu = cpuSeconds(server.pid)
+  const begun = performance.now()
+  await clusters.order({ kind: 'change', changes, everyMs: CHANGES.everyMs })
+  await sleep(500)
+  const used = 1000 * (cpuSeconds(server.pid) - cpu) - idle * (performance.now() - begun)
+  const heard = (await served(server)) - before
+  if (heard < 0.98 * changes) throw new Error(`${heard} of ${changes} changes were served one at a time`)
+  return used / heard
+}
+
+/** CPU milliseconds in a millisecond of doing nothing. */
+async function idleRate({ pid }: MeridianServer): Promise<number> {
+  const cpu = cpuSeconds(pid)
+  const begun = performance.now()
+  await sleep(IDLE_MS)
+  return (1000 * (cpuSeconds(pid) - cpu)) / (performance.now() - begun)
+}
+
+const served = async (server: MeridianServer): Promise<number> =>
+  (await metricsOf(server)).get('meridian_dns_programming_duration_seconds_count') ?? 0
+
+/** A cluster's API server dies and returns, so often; until answers say so, and a moment longer. */
+async function comesAndGoes(
+  clusters: Clusters,
+  server: MeridianServer,
+  size: Size,
+  cycles: number,
+): Promise<Pick<Costs, 'down' | 'up'>> {
+  // Not the first: its own cluster is never down for a server.
+  const service = Math.min(size.services, size.clusters) - 1
+  const [cluster = 0] = exportersOf(size, service)
+  const idle = await idleRate(server)
+  const cost = async (kind: 'down' | 'up', state: string): Promise<number> => {
+    const cpu = cpuSeconds(server.pid)
+    const begun = performance.now()
+    await clusters.order({ kind, cluster })
+    await untilState(server.port, service, cluster, state)
+    await sleep(500)
+    return 1000 * (cpuSeconds(server.pid) - cpu) - idle * (performance.now() - begun)
+  }
+  const [down, up]: [number[], number[]] = [[], []]
+  for (let i = 0; i < cycles; i++) {
+    down.push(await cost('down', 'down'))
+    up.push(await cost('up', 'live'))
+  }
+  return { down: median(down), up: median(up) }
+}
