@@ -7,7 +7,7 @@ export const RELIST = {
   services: 10_000,
   slices: 50_000,
   endpoints: 4,
-  perSecond: 1000,
+  perSecond: 10_000,
   /** The reflectors' own. */
   page: 500,
 } as const

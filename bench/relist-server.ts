@@ -3,13 +3,15 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import { startAnswering } from '../src/answering/index.ts'
+import { BroadcastChannel } from 'node:worker_threads'
+import { Crew } from '../src/answering/crew.ts'
 import { clientRulesOf, dutiesOf, parseConfig, planOf } from '../src/config/index.ts'
 import { Flow, Members } from '../src/flow/index.ts'
 import { AnswerCounts, createLog } from '../src/observe/index.ts'
 import { createResponder } from '../src/respond/index.ts'
 import { type MakeUdp, udpHere } from '../src/transport/index.ts'
 import { emptyWorld, settle, type World } from '../src/zone/index.ts'
+import { CHANNEL, type Turn } from './relist-turns.ts'
 
 /** What it tells the bench: where it listens, and how many slices that changed are served. */
 export type FromServer =
@@ -17,6 +19,8 @@ export type FromServer =
   | { readonly kind: 'synced' }
   /** `ms`: the longest that the watching thread did nothing else since this was last told. */
   | { readonly kind: 'derived'; readonly slices: number; readonly ms: number }
+  /** Of the answering thread, a long one. */
+  | { readonly kind: 'turn'; readonly turn: Turn }
 
 const [threads, kubeconfig = ''] = process.argv.slice(2)
 const path = join(mkdtempSync(join(tmpdir(), 'relist-')), 'kubeconfig')
@@ -66,7 +70,9 @@ function become(next: World): void {
 }
 
 async function elsewhere(): Promise<readonly [MakeUdp, (world: World) => void]> {
-  const answering = await startAnswering({
+  const told = new BroadcastChannel(CHANNEL)
+  told.onmessage = ({ data }: { readonly data: Turn }) => tell({ kind: 'turn', turn: data })
+  const answering = await Crew.start(new URL('relist-thread.ts', import.meta.url), {
     ...settings,
     world,
     udp: 'batches',

@@ -7,6 +7,7 @@ import { machine } from './cpu.ts'
 import { openCluster, RELIST, type RelistCluster } from './relist-cluster.ts'
 import type { Latencies, Told } from './relist-load.ts'
 import type { FromServer } from './relist-server.ts'
+import { printTurns, type Turn } from './relist-turns.ts'
 import { startEcho } from './servers.ts'
 
 const QUIET_MS = 5000
@@ -29,11 +30,15 @@ Node ${process.version}; ${machine()}; nothing pinned
 
 ${'milliseconds'.padEnd(38)}${'queries'.padStart(9)}${HEADS}`)
   for (const [threads, title] of WAYS) {
-    const { quiet, relisting, relists } = await measure(threads)
+    const { quiet, relisting, relists, turns } = await measure(threads)
     console.log(title)
     printRows('quiet', quiet)
     printRows('relisting', relisting)
     console.log(`  relists (the watching thread's longest pause): ${relists.map(printRelist).join(', ')}`)
+    if (threads === 'two') {
+      console.log(`  the answering thread's longest turn, quiet: ${printTurns(turns.quiet)}`)
+      console.log(`  the answering thread's longest turn, relisting: ${printTurns(turns.relisting)}`)
+    }
   }
 }
 
@@ -67,13 +72,24 @@ async function measure(threads: 'one' | 'two') {
   await heard(server.child, 'synced')
   await using load = start('relist-load', [String(port), String(echo.port)])
   await ask(load.child, () => wait(1000))
+  const turns = turnsOf(server.child)
   const [quiet] = await ask(load.child, () => wait(QUIET_MS))
+  const quietTurns = turns.splice(0)
   const [relisting, relists] = await ask(load.child, async () => {
     const done: Relist[] = []
     while (done.length < RELISTS) done.push(await relist(cluster, server.child))
     return done
   })
-  return { quiet, relisting, relists }
+  return { quiet, relisting, relists, turns: { quiet: quietTurns, relisting: turns } }
+}
+
+/** Filled as the server tells of them. */
+function turnsOf(server: ChildProcess): Turn[] {
+  const turns: Turn[] = []
+  server.on('message', (message: FromServer) => {
+    if (message.kind === 'turn') turns.push(message.turn)
+  })
+  return turns
 }
 
 async function relist(cluster: RelistCluster, server: ChildProcess): Promise<Relist> {

@@ -14,6 +14,9 @@ import {
   type Signal,
 } from './protocol.ts'
 
+/** Told of each point that a turn reaches: for who measures turns. */
+export type Mark = (point: 'received' | 'obeyed' | 'applied' | 'answered') => void
+
 /**
  * The life of a thread that answers in batches: it has no events, so that it can wait where queries come from. Orders
  * are taken when a batch is there and not answered yet, so that no answer is older than a change that arrived before.
@@ -24,12 +27,14 @@ export function obeyBetweenBatches(
   tell: (report: Report) => void,
   answers: Answers,
   udp: UdpBatches,
+  mark: Mark = () => undefined,
 ): void {
   const updates = new Updates(answers.apply)
   const sockets = new Sockets(udp)
   let taken = 0
   for (;;) {
     udp.receive(updates.isEmpty)
+    mark('received')
     // Not sooner: what was answered had to be sent.
     if (Atomics.load(signal, SIGNAL.stop) !== 0) return
     const started = udp.received > 0 ? clock() : 0
@@ -38,10 +43,13 @@ export function obeyBetweenBatches(
       const { id, order } = nextOrder(main)
       follow(order, answers, updates, sockets, (result) => tell({ kind: 'done', id, result }))
     }
+    mark('obeyed')
     updates.applySome()
+    mark('applied')
     const replies = udp.answer()
     // They are sent together: none is out before the last is made.
     if (replies > 0) answers.counts.duration.record(clock() - started, replies)
+    mark('answered')
     sockets.letGo()
   }
 }

@@ -3,19 +3,21 @@ import { oncePerKind } from '../observe/index.ts'
 import type { Respond } from '../respond/index.ts'
 import { loadAddon, UdpBatches, udpHere } from '../transport/index.ts'
 import { answersFrom } from './answers.ts'
-import { obeyBetweenBatches } from './obey-batches.ts'
+import { type Mark, obeyBetweenBatches } from './obey-batches.ts'
 import { obeyEvents } from './obey-events.ts'
 import { Places } from './places.ts'
 import type { Beginning, Report } from './protocol.ts'
 
 /**
  * A thread's whole life: answers queries and takes orders until it is ended. What goes wrong with an order is nobody's
- * to catch: the thread crashes, and a new one starts from a whole world. `around` lets tests come between.
+ * to catch: the thread crashes, and a new one starts from a whole world. `around` lets tests come between, `mark`
+ * benchmarks.
  */
 export function obey(
   main: MessagePort,
   beginning: Beginning,
   around: (respond: Respond) => Respond = (respond) => respond,
+  mark?: Mark,
 ): void {
   const tell = (report: Report): void => main.postMessage(report)
   const report = oncePerKind((message, error) => tell({ kind: 'bug', message, stack: stackOf(error) }))
@@ -33,7 +35,7 @@ export function obey(
   if (beginning.addon === null) obeyEvents(main, tell, answers, new Places(udpHere(settings)))
   else {
     const udp = new UdpBatches(loadAddon(beginning.addon), settings)
-    obeyBetweenBatches(main, beginning.signal, tell, answers, udp)
+    obeyBetweenBatches(main, beginning.signal, tell, answers, udp, mark)
   }
 }
 
