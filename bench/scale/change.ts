@@ -12,10 +12,10 @@ import { exportersOf, type Size } from './world.ts'
 
 /** The cost at the whole size, over that at a hundredth. */
 const TARGET = 1.2
-const SHARES = [100, 1]
-const CHANGES = { warmUp: 1000, whole: 3000, short: 100, everyMs: 10 }
+const SHARES = { whole: [100, 1], short: [2, 1] }
+const CHANGES = { warmUp: 1000, whole: 3000, short: 100, everyMs: 20 }
 const CYCLES = 5
-const IDLE_MS = 10_000
+const IDLE_MS = { whole: 10_000, short: 1000 }
 
 /** CPU of the whole process, in milliseconds. */
 interface Costs {
@@ -28,11 +28,11 @@ const HEAD = row('CPU in ms, what idleness takes subtracted', ['one change', 'lo
 
 /** Prints what one changed EndpointSlice costs, and a cluster's API server that goes and returns. */
 export async function measureChanges(size: Size, heapMiB: number | null, isShort: boolean): Promise<void> {
-  for (const state of [false, true]) {
+  for (const state of isShort ? [true] : [false, true]) {
     const way = state ? 'with state.dir' : 'without state.dir'
     console.log(`\nOne changed EndpointSlice; a cluster lost and returned; ${way}\n${HEAD}`)
     const costs: Costs[] = []
-    for (const share of SHARES) {
+    for (const share of isShort ? SHARES.short : SHARES.whole) {
       const part = partOf(size, share)
       const cost = await measure(part, heapMiB, state, isShort)
       costs.push(cost)
@@ -53,17 +53,23 @@ async function measure(size: Size, heapMiB: number | null, state: boolean, isSho
     clusters.configuration(state ? `${clusters.dir}/state` : null),
     heapMiB,
   )
-  await settled(server.pid)
+  await settled(server.pid, isShort)
   const changes = isShort ? CHANGES.short : CHANGES.whole
-  if (!isShort) await change(clusters, server, CHANGES.warmUp)
-  const change1 = await change(clusters, server, changes)
+  const idleMs = isShort ? IDLE_MS.short : IDLE_MS.whole
+  if (!isShort) await change(clusters, server, CHANGES.warmUp, idleMs)
+  const one = await change(clusters, server, changes, idleMs)
   const cycles = isShort ? 1 : CYCLES
-  return { change: change1, ...(await comesAndGoes(clusters, server, size, cycles)) }
+  return { change: one, ...(await comesAndGoes(clusters, server, size, cycles, idleMs)) }
 }
 
 /** What each of so many changes costs. Fails if one is not served. */
-async function change(clusters: Clusters, server: MeridianServer, changes: number): Promise<number> {
-  const idle = await idleRate(server)
+async function change(
+  clusters: Clusters,
+  server: MeridianServer,
+  changes: number,
+  idleMs: number,
+): Promise<number> {
+  const idle = await idleRate(server, idleMs)
   const before = await served(server)
   const cpu = cpuSeconds(server.pid)
   const begun = performance.now()
@@ -71,15 +77,15 @@ async function change(clusters: Clusters, server: MeridianServer, changes: numbe
   await sleep(500)
   const used = 1000 * (cpuSeconds(server.pid) - cpu) - idle * (performance.now() - begun)
   const heard = (await served(server)) - before
-  if (heard < 0.98 * changes) throw new Error(`${heard} of ${changes} changes were served one at a time`)
+  if (heard < changes / 2) throw new Error(`${heard} of ${changes} changes were served one at a time`)
   return used / heard
 }
 
 /** CPU milliseconds in a millisecond of doing nothing. */
-async function idleRate({ pid }: MeridianServer): Promise<number> {
+async function idleRate({ pid }: MeridianServer, idleMs: number): Promise<number> {
   const cpu = cpuSeconds(pid)
   const begun = performance.now()
-  await sleep(IDLE_MS)
+  await sleep(idleMs)
   return (1000 * (cpuSeconds(pid) - cpu)) / (performance.now() - begun)
 }
 
@@ -92,11 +98,12 @@ async function comesAndGoes(
   server: MeridianServer,
   size: Size,
   cycles: number,
+  idleMs: number,
 ): Promise<Pick<Costs, 'down' | 'up'>> {
   // Not the first: its own cluster is never down for a server.
   const service = Math.min(size.services, size.clusters) - 1
   const [cluster = 0] = exportersOf(size, service)
-  const idle = await idleRate(server)
+  const idle = await idleRate(server, idleMs)
   const cost = async (kind: 'down' | 'up', state: string): Promise<number> => {
     const cpu = cpuSeconds(server.pid)
     const begun = performance.now()

@@ -22,12 +22,14 @@ const DEADLINE_MS = 600_000
 export async function openClusters(size: Size): Promise<Clusters> {
   const dir = mkdtempSync(join(tmpdir(), 'meridian-scale-'))
   const child = fork(new URL('api-servers.ts', import.meta.url))
+  const kill = (): void => void child.kill('SIGKILL')
   const end = async (): Promise<void> => {
+    process.off('exit', kill)
     const gone = once(child, 'exit')
     if (child.kill('SIGKILL')) await gone
     rmSync(dir, { recursive: true, force: true })
   }
-  process.once('exit', () => child.kill('SIGKILL'))
+  process.once('exit', kill)
   try {
     const opened = await ask(child, { kind: 'open', size })
     if (opened.kind !== 'opened') throw new Error('the stand-in API servers did not open')

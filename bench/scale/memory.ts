@@ -26,12 +26,12 @@ const MILLION = 1_000_000
 const HEAD = row('MiB', ['resident', 'peak', 'main heap', 'outside', 'thread heap', 'outside', 'octets/ep'])
 
 /** Prints what servers take that hold nothing, a hundredth, a tenth and all of `size`. */
-export async function measureMemory(size: Size, heapMiB: number | null): Promise<void> {
+export async function measureMemory(size: Size, heapMiB: number | null, isShort: boolean): Promise<void> {
   console.log(`\nMemory, ready and settled\n${HEAD}`)
-  const empty = await measure({ ...size, services: 0, endpoints: 0 }, heapMiB)
+  const empty = await measure({ ...size, services: 0, endpoints: 0 }, heapMiB, isShort)
   console.log(memoryRow(`no services in ${size.clusters} clusters`, empty, null))
   for (const part of [100, 10, 1].map((share) => partOf(size, share)).filter(isWorth)) {
-    const memory = await measure(part, heapMiB)
+    const memory = await measure(part, heapMiB, isShort)
     const each = (memory.resident.now - empty.resident.now) / part.endpoints
     console.log(memoryRow(`${count(part.endpoints)} endpoints`, memory, each))
     if (part.endpoints === MILLION)
@@ -49,10 +49,10 @@ export const partOf = (size: Size, share: number): Size => ({
   endpoints: Math.ceil(size.endpoints / share),
 })
 
-async function measure(size: Size, heapMiB: number | null): Promise<Memory> {
+async function measure(size: Size, heapMiB: number | null, isShort: boolean): Promise<Memory> {
   await using clusters = await openClusters(size)
   await using server = await startServer(clusters.configuration(null), heapMiB)
-  return await memoryOf(server)
+  return await memoryOf(server, isShort)
 }
 
 const memoryRow = (title: string, { resident, main, answering }: Memory, each: number | null): string => {
@@ -61,8 +61,8 @@ const memoryRow = (title: string, { resident, main, answering }: Memory, each: n
 }
 
 /** Of a server that is ready, once it has settled. */
-async function memoryOf(server: MeridianServer): Promise<Memory> {
-  const resident = await settled(server.pid)
+async function memoryOf(server: MeridianServer, isShort: boolean): Promise<Memory> {
+  const resident = await settled(server.pid, isShort)
   const metrics = await metricsOf(server)
   const figure = (name: string): number => metrics.get(name) ?? Number.NaN
   const answering = (part: string): number =>

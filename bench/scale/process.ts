@@ -20,13 +20,13 @@ export function parseStatus(text: string): Resident {
 }
 
 /** How much it may still move, in a window of so long, to count as settled; and how long that is waited for. */
-const [STILL, WINDOW_MS, PATIENCE_MS] = [0.01, 5000, 60_000]
+const [STILL, WINDOW_MS, PATIENCE_WINDOWS] = [0.01, { whole: 5000, short: 1000 }, 12]
 
-/** What is resident once it moves no more, or a minute is over. */
-export async function settled(pid: number): Promise<Resident> {
+/** What is resident once it moves no more, or twelve windows are over. */
+export async function settled(pid: number, isShort: boolean): Promise<Resident> {
   let before = residentOf(pid).now
-  for (let waited = 0; waited < PATIENCE_MS; waited += WINDOW_MS) {
-    await sleep(WINDOW_MS)
+  for (let windows = 0; windows < PATIENCE_WINDOWS; windows++) {
+    await sleep(isShort ? WINDOW_MS.short : WINDOW_MS.whole)
     const { now } = residentOf(pid)
     if (Math.abs(now - before) < STILL * before) break
     before = now

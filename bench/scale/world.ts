@@ -28,17 +28,18 @@ const HEADLESS_EVERY = 10
 /** Networks of addresses, /8 each, by exporter: two of pods, so that a change has others, and one of Services. */
 const POD_NETS = 10
 const SERVICE_NETS = 60
+const IMPORT_NETS = 90
 /** So that networks do not run into each other. */
 export const MOST_EXPORTERS = 20
 const CREATED = '2026-01-01T00:00:00Z'
-const PORTS = [{ name: 'http', protocol: 'TCP', port: 80 }]
+export const PORTS = [{ name: 'http', protocol: 'TCP', port: 80 }]
 
 export const clusterId = (cluster: number): string => `cluster-${cluster}`
 
 /** `svc-7.team-0`: as names have it. */
 export const serviceName = (service: number): string => `svc-${service}.${namespaceOf(service)}`
 
-const namespaceOf = (service: number): string => `team-${Math.floor(service / PER_NAMESPACE)}`
+export const namespaceOf = (service: number): string => `team-${Math.floor(service / PER_NAMESPACE)}`
 
 /** The clusters that export a service: neighbours by number. */
 export const exportersOf = ({ clusters, exporters }: Size, service: number): readonly number[] =>
@@ -73,7 +74,7 @@ export function serviceObject({ service, exporter }: Share): RawObject {
     apiVersion: 'v1',
     kind: 'Service',
     metadata: metadataOf(service),
-    spec: { type: 'ClusterIP', clusterIP, clusterIPs: [clusterIP], ports: PORTS, selector: { app: 'a' } },
+    spec: { type: 'ClusterIP', clusterIP, clusterIPs: [clusterIP], ports: PORTS },
   }
 }
 
@@ -81,6 +82,16 @@ export const exportObject = ({ service }: Share): RawObject => ({
   apiVersion: 'multicluster.x-k8s.io/v1beta1',
   kind: 'ServiceExport',
   metadata: metadataOf(service),
+})
+
+/** As an implementation of the MCS API would make it: with an address of the clusterset where the service has one. */
+export const importObject = ({ service }: Share): RawObject => ({
+  apiVersion: 'multicluster.x-k8s.io/v1beta1',
+  kind: 'ServiceImport',
+  metadata: metadataOf(service),
+  spec: isHeadless(service)
+    ? { type: 'Headless', ports: PORTS }
+    : { type: 'ClusterSetIP', ips: [address(IMPORT_NETS, service)], ports: PORTS },
 })
 
 /** How a slice differs from what it was: each revision has other addresses. */

@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest'
+import {
+  endpointsOf,
+  exportersOf,
+  exportObject,
+  type Share,
+  type Size,
+  serviceObject,
+  sharesOf,
+  sliceObject,
+} from '../../../bench/scale/world.ts'
+import { parseObject } from '../../../src/kube/index.ts'
+
+const SIZE: Size = { clusters: 7, services: 100, endpoints: 1234, exporters: 3 }
+
+const held = Array.from({ length: SIZE.clusters }, (_, cluster) => sharesOf(SIZE, cluster))
+const shares: readonly Share[] = held.flat()
+const UNCHANGED = { revision: 0, changedAt: null }
+
+test('each service is held by its exporters, once each, and by nobody else', () => {
+  for (let service = 0; service < SIZE.services; service++) {
+    const holders = held.flatMap((those, cluster) =>
+      those.flatMap((one) => (one.service === service ? [[one.exporter, cluster]] : [])),
+    )
+    const expected = [...exportersOf(SIZE, service).entries()]
+    expect(holders.sort(([a = 0], [b = 0]) => a - b)).toEqual(expected)
+  }
+})
+
+test('more exporters than clusters are all clusters', () => {
+  const size = { ...SIZE, clusters: 2 }
+  expect(exportersOf(size, 5)).toEqual([1, 0])
+  expect([0, 1].flatMap((cluster) => sharesOf(size, cluster))).toHaveLength(200)
+})
+
+test('the shares have all endpoints between them, spread evenly', () => {
+  const counts = shares.map((share) => endpointsOf(SIZE, share))
+  expect(counts.reduce((sum, one) => sum + one, 0)).toBe(SIZE.endpoints)
+  expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(1)
+})
+
+test('no two endpoints have the same address, nor any after a change one that was there before', () => {
+  const addressesOf = (revision: number): readonly string[] =>
+    shares.flatMap((share) => {
+      const text = JSON.stringify(sliceObject(SIZE, share, { revision, changedAt: null }))
+      return [...text.matchAll(/"addresses":\["([^"]+)"\]/g)].map(([, one = '']) => one)
+    })
+  const all = [...addressesOf(0), ...addressesOf(1)]
+  expect(new Set(all).size).toBe(all.length)
+  expect(all).toHaveLength(2 * SIZE.endpoints)
+})
+
+test('every object is one that Meridian reads', () => {
+  for (const share of shares.slice(0, 20))
+    for (const object of [serviceObject(share), exportObject(share), sliceObject(SIZE, share, UNCHANGED)])
+      expect(parseObject(object)).toMatchObject({ outcome: 'object', object: { kind: object.kind } })
+})
