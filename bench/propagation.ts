@@ -1,15 +1,14 @@
 // `npm run bench:propagation`: from an API server's acknowledgement of an EndpointSlice change to the first right
 // answer, beside CoreDNS on the same API server in the same run. Loopback only, ends by itself.
 import { execFileSync } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { build, type Cluster, newDirectory, startCluster, startCoreDns } from '../test/e2e/ground/index.ts'
+import { build, type Cluster, startCluster, startCoreDns } from '../test/e2e/ground/index.ts'
 import { machine } from './cpu.ts'
 import { type Change, type Contender, contest } from './propagation/contest.ts'
 import { createServices } from './propagation/objects.ts'
 import { Poller } from './propagation/poller.ts'
 import { figuresOf, HEAD, printFigures, printRatio } from './propagation/report.ts'
+import { CLUSTER_ID, corefile, writeConfiguration } from './real-cluster.ts'
 import { startMeridian } from './servers.ts'
 
 const USAGE = `npm run bench:propagation -- [options]
@@ -20,7 +19,6 @@ const USAGE = `npm run bench:propagation -- [options]
 /** All of it. A machine that is slower than that has no figures to give. */
 const DEADLINE_MS = 9 * 60_000
 const WARM_UP = 30
-const CLUSTER = 'cluster-east'
 
 /** The titles' order is that of the table. */
 const TITLES = {
@@ -40,7 +38,7 @@ type Measured = ReadonlyMap<Contender, readonly Change[]>
 
 async function bench({ sizes, ...plan }: Plan): Promise<void> {
   console.log(await setting(plan.changes))
-  const cluster = await startCluster(CLUSTER)
+  const cluster = await startCluster(CLUSTER_ID)
   try {
     const measured: Measured[] = []
     for (const [i, size] of sizes.entries()) {
@@ -101,28 +99,6 @@ async function measure(
 }
 
 const since = (start: number): string => `${((performance.now() - start) / 1000).toFixed(1)} s`
-
-function writeConfiguration(cluster: Cluster): string {
-  const file = join(newDirectory('meridian'), 'meridian.yaml')
-  const source = { kubeconfig: { path: cluster.readerKubeconfig } }
-  const configuration = {
-    dns: { listen: ['127.0.0.1:0'] },
-    admin: { listen: '127.0.0.1:0' },
-    local: { cluster: CLUSTER },
-    clusters: [{ id: CLUSTER, locality: 'us-east-1', network: 'flat', source }],
-  }
-  writeFileSync(file, JSON.stringify(configuration))
-  return file
-}
-
-const corefile = ({ adminKubeconfig }: Cluster): string => `cluster.local clusterset.local {
-    errors
-    ready
-    kubernetes cluster.local clusterset.local {
-        kubeconfig ${adminKubeconfig}
-        multicluster clusterset.local
-    }
-}`
 
 function compareServers(measured: Measured): string {
   const coreDns = figuresOf(changesOf(measured, TITLES.coreDns))

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { type Asked, FakeApiServer, isList } from '../test/apiserver/fake.ts'
 import { until } from '../test/support/sockets.ts'
+import { address, slice as sliceOf } from './scale/world.ts'
 
 /** What the cluster holds, and how it is asked for. */
 export const RELIST = {
@@ -49,7 +50,7 @@ const CREATED = '2026-01-01T00:00:00Z'
 
 function serviceObjects(i: number) {
   const metadata = { name: serviceOf(i), namespace: 'default', creationTimestamp: CREATED }
-  const clusterIP = address(100, i)
+  const clusterIP = address(60, i)
   const ports = [{ name: 'http', protocol: 'TCP', port: 80 }]
   return [
     { apiVersion: 'v1', kind: 'Service', metadata, spec: { clusterIP, clusterIPs: [clusterIP], ports } },
@@ -70,35 +71,19 @@ function pagesOf(variant: number): readonly Buffer[] {
   })
 }
 
-/** As an API server prints one, what we do not read included. */
 function slice(i: number, variant: number) {
   const service = serviceOf(Math.floor((i * RELIST.services) / RELIST.slices))
-  return {
-    metadata: {
-      name: `${service}-${i}`,
-      namespace: 'default',
-      uid: `5f0c7b9e-0000-4000-8000-${String(i).padStart(12, '0')}`,
-      resourceVersion: String(500 + variant),
-      creationTimestamp: CREATED,
-      annotations: { 'endpoints.kubernetes.io/last-change-trigger-time': CREATED },
-      labels: {
-        'kubernetes.io/service-name': service,
-        'endpointslice.kubernetes.io/managed-by': 'endpointslice-controller.k8s.io',
-      },
-    },
-    addressType: 'IPv4',
-    ports: [{ name: 'http', protocol: 'TCP', port: 80 }],
-    endpoints: Array.from({ length: RELIST.endpoints }, (_, n) => ({
-      addresses: [address(2 * variant, i * RELIST.endpoints + n)],
-      conditions: { ready: true, serving: true, terminating: false },
-      nodeName: `node-${i % 100}`,
-      zone: 'a',
-      targetRef: { kind: 'Pod', namespace: 'default', name: `${service}-${i}-${n}` },
-    })),
-  }
+  return sliceOf({
+    service,
+    namespace: 'default',
+    name: `${service}-${i}`,
+    revision: variant,
+    changedAt: CREATED,
+    addresses: Array.from({ length: RELIST.endpoints }, (_, n) =>
+      address(10 + 2 * variant, i * RELIST.endpoints + n),
+    ),
+  })
 }
-
-const address = (net: number, i: number): string => `10.${net + (i >> 16)}.${(i >> 8) & 255}.${i & 255}`
 
 export const kubeconfig = (server: string): string =>
   JSON.stringify({

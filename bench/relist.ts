@@ -1,5 +1,5 @@
 // `npm run bench:relist`: how long answers take while a cluster relists, with a thread that answers and without.
-// Loopback only, ends by itself.
+// Loopback only, ends by itself. `-- two`: only with one.
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -29,7 +29,8 @@ Beside it as many to a bare echo in another process: what of the delays is the m
 Node ${process.version}; ${machine()}; nothing pinned
 
 ${'milliseconds'.padEnd(38)}${'queries'.padStart(9)}${HEADS}`)
-  for (const [threads, title] of WAYS) {
+  const only = process.argv[2]
+  for (const [threads, title] of WAYS.filter(([way]) => only === undefined || way === only)) {
     const { quiet, relisting, relists, turns } = await measure(threads)
     console.log(title)
     printRows('quiet', quiet)

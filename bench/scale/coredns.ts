@@ -1,8 +1,7 @@
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { type Cluster, newDirectory, startCluster, startCoreDns } from '../../test/e2e/ground/index.ts'
+import { type Cluster, startCluster, startCoreDns } from '../../test/e2e/ground/index.ts'
 import { buildQuery } from '../../test/support/client.ts'
 import { askManyUdp } from '../../test/support/sockets.ts'
+import { CLUSTER_ID, corefile, writeConfiguration } from '../real-cluster.ts'
 import { type Resident, settled } from './process.ts'
 import { count, mebibytes, row, verdict } from './report.ts'
 import { startServer } from './server.ts'
@@ -37,7 +36,7 @@ export async function measureBesideCoreDns(heapMiB: number | null, isShort: bool
   const size = isShort ? SHORT : SIZE
   console.log(`\nBeside CoreDNS (kubernetes, multicluster): ${count(size.services)} services with ${size.endpoints / size.services} endpoints each from one real API server
 ${row('MiB resident, settled', ['started', 'after burst'])}`)
-  const cluster = await startCluster('cluster-east')
+  const cluster = await startCluster(CLUSTER_ID)
   try {
     await create(cluster, size)
     const meridian = await heldByMeridian(cluster, size, heapMiB, isShort)
@@ -133,25 +132,3 @@ async function post({ admin }: Cluster, object: RawObject): Promise<void> {
   })
   if (status !== 201) throw new Error(`POST ${path}: ${status} ${JSON.stringify(body)}`)
 }
-
-function writeConfiguration(cluster: Cluster): string {
-  const file = join(newDirectory('meridian'), 'meridian.yaml')
-  const source = { kubeconfig: { path: cluster.readerKubeconfig } }
-  const configuration = {
-    dns: { listen: ['127.0.0.1:0'], workers: 1 },
-    admin: { listen: '127.0.0.1:0' },
-    local: { cluster: 'cluster-east' },
-    clusters: [{ id: 'cluster-east', locality: 'us-east-1', network: 'flat', source }],
-  }
-  writeFileSync(file, JSON.stringify(configuration))
-  return file
-}
-
-const corefile = ({ adminKubeconfig }: Cluster): string => `cluster.local clusterset.local {
-    errors
-    ready
-    kubernetes cluster.local clusterset.local {
-        kubeconfig ${adminKubeconfig}
-        multicluster clusterset.local
-    }
-}`
