@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { cpuSeconds } from '../cpu.ts'
-import { median } from '../report.ts'
+import { median } from '../statistics.ts'
 import type { MeridianServer } from '../servers.ts'
 import { type Clusters, openClusters } from './clusters.ts'
 import { partOf } from './memory.ts'
