@@ -1,0 +1,113 @@
+import type { ClusterId, NamespaceFilter } from '../../clusterset/index.ts'
+import type { Address, Family } from '../../dns/index.ts'
+import type { ServiceKey } from '../../kube/index.ts'
+
+/** What is configured of the objects that Meridian makes. */
+export interface Rules {
+  /**
+   * Where a ClusterSetIP import has its addresses from: `derived`, a Service without selector beside it, whose cluster
+   * IPs they are; `none`: it has none.
+   */
+  readonly clusterSetIP: 'derived' | 'none'
+  /** Where imports may stand: `deny` has `kube-*` unless somebody says otherwise. */
+  readonly importNamespaces: NamespaceFilter
+}
+
+/**
+ * What stands in one cluster under a service's name, as far as the objects wanted there depend on it. Meridian's own
+ * are told from others' by the label `app.kubernetes.io/managed-by` alone.
+ */
+export interface Here {
+  readonly cluster: ClusterId
+  /** The version of multicluster.x-k8s.io that is written there. */
+  readonly version: 'v1alpha1' | 'v1beta1'
+  /** Families that the cluster gives Services addresses of; empty: not known. */
+  readonly families: readonly Family[]
+  /** The service's namespace exists, and is not about to go. */
+  readonly namespaceExists: boolean
+  /** The ServiceExport of that name; null: there is none. */
+  readonly export: ExportHere | null
+  /** The ServiceImport of that name, whoever wrote it. */
+  readonly import: ImportHere | null
+  /** The Service of the name that `derivedName` gives, whoever wrote it. */
+  readonly derived: DerivedHere | null
+}
+
+export interface ExportHere {
+  readonly generation: number
+  readonly conditions: readonly StandingCondition[]
+}
+
+export interface ImportHere {
+  readonly uid: string
+  readonly generation: number
+  /** Label `app.kubernetes.io/managed-by`. */
+  readonly managedBy: string | null
+  /** `status.clusters[].cluster`. */
+  readonly clusters: readonly ClusterId[]
+  readonly conditions: readonly StandingCondition[]
+}
+
+export interface DerivedHere {
+  /** Label `app.kubernetes.io/managed-by`. */
+  readonly managedBy: string | null
+  /** `spec.clusterIPs`, in their order. */
+  readonly clusterIPs: readonly Address[]
+}
+
+/** A condition as it stands, as much of it as the next one depends on. */
+export interface StandingCondition {
+  readonly type: string
+  readonly status: string
+  /** As written. */
+  readonly lastTransitionTime: string
+}
+
+/** What should stand in one cluster under one service's name. */
+export interface Desired {
+  readonly key: ServiceKey
+  readonly cluster: ClusterId
+  /**
+   * In the order in which to write them. Of the kinds that Meridian makes (ServiceImport, Service, EndpointSlice), an
+   * object of Meridian's own that is not here is to be deleted, after the others are written: see `isOwn`.
+   */
+  readonly objects: readonly Wanted[]
+  /** Why nothing may be deleted now, whatever is not among `objects`; null: it may. */
+  readonly hold: string | null
+  /** What a person should know and no object here can say: for the log and `explain`. */
+  readonly remarks: readonly Remark[]
+}
+
+export interface Remark {
+  readonly reason: 'ForeignImport' | 'ForeignService' | 'NamespaceDenied' | 'NamespaceAbsent'
+  readonly message: string
+}
+
+export const WANTED_KINDS = [
+  'ServiceExport/status',
+  'ServiceImport',
+  'ServiceImport/status',
+  'Service',
+  'EndpointSlice',
+] as const
+
+/** What an apply writes to; `/status` is the subresource of an object, which exists or is written before it. */
+export type WantedKind = (typeof WANTED_KINDS)[number]
+
+/** An object as Meridian wants it, for a server-side apply. */
+export interface Wanted {
+  readonly kind: WantedKind
+  readonly namespace: string
+  readonly name: string
+  /**
+   * The whole of what Meridian wants of it, apiVersion, kind and metadata included, with its members in one fixed
+   * order: equal wants are equal as JSON. A field of ours that stands and is not in here is to go.
+   */
+  readonly body: JsonObject
+}
+
+export type Json = string | number | boolean | null | readonly Json[] | JsonObject
+
+export interface JsonObject {
+  readonly [member: string]: Json
+}
