@@ -12,6 +12,13 @@ export interface Reply {
   readonly body: Readable
 }
 
+/** What is asked of a path: to read, to remove, or to take what is sent along. */
+export type Message =
+  | { readonly method: 'GET' }
+  | { readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE'; readonly json: string; readonly type?: string }
+
+const GET: Message = { method: 'GET' }
+
 /**
  * All requests to one API server, through one Agent as long as its certificates stay the same. HTTP/1.1, so that
  * every watch has a connection of its own: one that is half-open or stalled takes none of the others with it, and
@@ -31,19 +38,19 @@ export class Connection {
   }
 
   get(path: string, signal: AbortSignal): Promise<Reply> {
-    return this.ask(path, signal)
+    return this.ask(GET, path, signal)
   }
 
-  /** GET, or POST of JSON; after a 401 once more, if there are other credentials to be had. */
-  async ask(path: string, signal: AbortSignal, json?: string): Promise<Reply> {
+  /** After a 401 once more, if there are other credentials to be had. */
+  async ask(message: Message, path: string, signal: AbortSignal): Promise<Reply> {
     const access = await this.#credentials.access(signal)
-    const reply = await this.#send(access, path, signal, json)
+    const reply = await this.#send(access, message, path, signal)
     if (reply.status !== 401) return reply
     this.#credentials.refuse(access)
     const renewed = await this.#credentials.access(signal)
     if (renewed === access) return reply
     reply.body.destroy()
-    return this.#send(renewed, path, signal, json)
+    return this.#send(renewed, message, path, signal)
   }
 
   /** Requests from now on go over new connections; those that are under way go on. */
@@ -61,20 +68,20 @@ export class Connection {
     await Promise.all(Array.from(this.#retired, (dispatcher) => dispatcher.destroy().catch(ignore)))
   }
 
-  async #send(access: Access, path: string, signal: AbortSignal, json?: string): Promise<Reply> {
+  async #send(access: Access, message: Message, path: string, signal: AbortSignal): Promise<Reply> {
     signal.throwIfAborted()
     const url = new URL(access.server)
     const { statusCode, headers, body } = await this.#dispatcherFor(access).request({
       origin: url.origin,
       path: `${url.pathname.replace(/\/+$/, '')}${path}`,
-      method: json === undefined ? 'GET' : 'POST',
+      method: message.method,
       headers: {
         accept: 'application/json',
         'user-agent': 'meridian-dns',
-        ...(json !== undefined && { 'content-type': 'application/json' }),
+        ...('json' in message && { 'content-type': message.type ?? 'application/json' }),
         ...access.headers,
       },
-      body: json ?? null,
+      body: 'json' in message ? message.json : null,
       signal,
       // The caller's signal is the deadline, of the head and of the body; a quiet watch has no other.
       headersTimeout: 0,

@@ -55,6 +55,7 @@ export function failureOf(
   text: string,
   resource: Resource,
   verb: string,
+  grant = grantOf(resource),
 ): Failure {
   const said = sentenceIn(text)
   const what = `${verb} ${resource.plural}: status ${reply.status}${said === '' ? '' : `: ${said}`}`
@@ -63,11 +64,15 @@ export function failureOf(
     case 401:
       return new Failure('unauthorized', `${what}; renew this cluster's token or certificate`, more)
     case 403:
-      return new Failure('forbidden', `${what}; add to ${grantOf(resource)}`, more)
+      return new Failure('forbidden', `${what}; add to ${grant}`, more)
     case 404:
       return new Failure('notFound', what, more)
+    case 409:
+      return new Failure('conflict', what, more)
     case 410:
       return new Failure('expired', what, more)
+    case 422:
+      return new Failure('invalid', what, more)
     case 429:
       return new Failure('throttled', what, more)
     default:

@@ -7,10 +7,12 @@ export {
   credentialsFrom,
 } from './credentials.ts'
 export { CredentialsError } from './credentials-error.ts'
+export { type Fields, fieldsOf, isFields, listOf, textOf } from './fields.ts'
+export { type FollowOptions, follow, type Reflected } from './follow.ts'
 export { type ReadObject, readObject } from './object.ts'
 export { type Questions, questionsTo, type Replied } from './questions.ts'
-export { type Reflected, type ReflectOptions, reflect } from './reflect.ts'
-export type { Resource } from './resources.ts'
+export { type ReflectOptions, reflect } from './reflect.ts'
+export { type Resource, resourceOf } from './resources.ts'
 export { watchApiServer } from './source.ts'
 export {
   type ApiServerEvent,
@@ -19,3 +21,4 @@ export {
   LIMITS,
   type Limits,
 } from './types.ts'
+export { type Applying, type Writes, type Written, writesTo } from './writes.ts'

@@ -1,4 +1,4 @@
-import { Connection } from './connection.ts'
+import { Connection, type Message } from './connection.ts'
 import type { Credentials } from './credentials.ts'
 import { asFailure, Failure } from './failure.ts'
 import { readText, TOO_LONG } from './list.ts'
@@ -21,22 +21,24 @@ export interface Replied {
 export function questionsTo(credentials: Credentials): Questions {
   const connection = new Connection(credentials, LIMITS.connectMs)
   return {
-    ask: (path, signal, value) =>
-      ask(connection, path, signal, value === undefined ? undefined : JSON.stringify(value)),
+    ask: (path, signal, value) => ask(connection, messageOf(value), path, signal),
     close: () => connection.close(),
   }
 }
+
+const messageOf = (value: unknown): Message =>
+  value === undefined ? { method: 'GET' } : { method: 'POST', json: JSON.stringify(value) }
 
 const MOST_OCTETS = 2 ** 20
 
 async function ask(
   connection: Connection,
+  message: Message,
   path: string,
   signal: AbortSignal,
-  json: string | undefined,
 ): Promise<Replied> {
   try {
-    const reply = await connection.ask(path, signal, json)
+    const reply = await connection.ask(message, path, signal)
     const text = await readText(reply, MOST_OCTETS)
     if (text === TOO_LONG) throw new Failure('malformed', `${path}: more than ${MOST_OCTETS} octets`)
     const date = Date.parse(reply.date ?? '')

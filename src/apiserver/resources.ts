@@ -56,10 +56,12 @@ export function pathOf(resource: Resource, version: string): string {
 export const selectionOf = ({ selector }: Resource): Readonly<Record<string, string>> =>
   selector === undefined ? {} : { labelSelector: selector }
 
-/** Where a permission is missing, and the rule that gives it. */
-export function grantOf({ group, plural, namespace, name }: Resource): string {
+/** Where a permission is missing, and the rule that gives it: to list and watch, or to get what has a name. */
+export function grantOf(resource: Resource, verbs?: readonly string[]): string {
+  const { group, plural, namespace, name } = resource
   const role = namespace === undefined ? 'its ClusterRole' : `a Role in namespace ${namespace}`
   const which = name === undefined ? '' : `, resourceNames: ["${name}"]`
-  const verbs = name === undefined ? '["list", "watch"]' : '["get"]'
-  return `${role} the rule {apiGroups: ["${group}"], resources: ["${plural}"]${which}, verbs: ${verbs}}`
+  const words = verbs ?? (name === undefined ? ['list', 'watch'] : ['get'])
+  const list = words.map((verb) => `"${verb}"`).join(', ')
+  return `${role} the rule {apiGroups: ["${group}"], resources: ["${plural}"]${which}, verbs: [${list}]}`
 }

@@ -44,6 +44,10 @@ export type FailureReason =
   | 'unauthorized'
   | 'forbidden'
   | 'notFound'
+  /** Somebody else wrote first, or owns what was to be written. */
+  | 'conflict'
+  /** The API server does not take what was to be written. */
+  | 'invalid'
   | 'expired'
   | 'throttled'
   /** Status 5xx, or an ERROR event. */

@@ -1,0 +1,166 @@
+import { Connection, type Message } from './connection.ts'
+import type { Credentials } from './credentials.ts'
+import { Deadline } from './deadline.ts'
+import { asFailure, Failure, failureOf } from './failure.ts'
+import type { Fields } from './fields.ts'
+import { ask, readText, TOO_LONG } from './list.ts'
+import { parseGroup, parseJson } from './narrow.ts'
+import { apiVersionOf, grantOf, pathOf, type Resource } from './resources.ts'
+import { type FailureReason, LIMITS, type Limits } from './types.ts'
+
+/** The object as the API server has it after a write, or why it was not written. */
+export type Written =
+  | { readonly outcome: 'object'; readonly object: Fields }
+  | {
+      readonly outcome: 'failure'
+      readonly reason: FailureReason
+      readonly message: string
+      /** Milliseconds that the server asks to be left alone for. */
+      readonly retryAfterMs: number | undefined
+    }
+
+/** How an object is applied: under which name, and whether fields are taken from other managers. */
+export interface Applying {
+  readonly manager: string
+  readonly force: boolean
+  readonly subresource?: 'status'
+}
+
+/**
+ * Reads and writes of single objects, each named by its resource. One never rejects, and takes no longer than a page
+ * of a list may. What is written need not say its kind and version: it is written in the best that is served.
+ */
+export interface Writes {
+  readonly read: (resource: Resource, signal: AbortSignal) => Promise<Written>
+  /** Server-side apply. */
+  readonly apply: (resource: Resource, body: Fields, how: Applying, signal: AbortSignal) => Promise<Written>
+  /** The resource's name is in the body. */
+  readonly create: (resource: Resource, body: Fields, signal: AbortSignal) => Promise<Written>
+  /** The body's resourceVersion must be the one that is there. */
+  readonly replace: (resource: Resource, body: Fields, signal: AbortSignal) => Promise<Written>
+  /** Removes the object only while it is the one of this uid. */
+  readonly remove: (resource: Resource, uid: string, signal: AbortSignal) => Promise<Written>
+  readonly close: () => Promise<void>
+}
+
+export function writesTo(credentials: Credentials, limits: Partial<Limits> = {}): Writes {
+  const writing = new Writing(credentials, { ...LIMITS, ...limits })
+  return {
+    read: (resource, signal) => writing.send({ verb: 'get', resource }, signal),
+    apply: (resource, body, { manager, force, subresource }, signal) => {
+      const query = `?${new URLSearchParams({ fieldManager: manager, force: String(force) })}`
+      const path = subresource === undefined ? query : `/${subresource}${query}`
+      return writing.send({ verb: 'apply', resource, body, path }, signal)
+    },
+    create: (resource, body, signal) => writing.send({ verb: 'create', resource, body }, signal),
+    replace: (resource, body, signal) => writing.send({ verb: 'update', resource, body }, signal),
+    remove: (resource, uid, signal) => {
+      const body = { kind: 'DeleteOptions', apiVersion: 'v1', preconditions: { uid } }
+      return writing.send({ verb: 'delete', resource, body }, signal)
+    },
+    close: () => writing.close(),
+  }
+}
+
+type Verb = 'get' | 'apply' | 'create' | 'update' | 'delete'
+
+interface Request {
+  readonly verb: Verb
+  readonly resource: Resource
+  readonly body?: Fields
+  /** What stands behind the object's path. */
+  readonly path?: string
+}
+
+const METHODS = { get: 'GET', apply: 'PATCH', create: 'POST', update: 'PUT', delete: 'DELETE' } as const
+
+/** The verbs of RBAC that a request needs. */
+const GRANTED: Readonly<Record<Verb, readonly string[]>> = {
+  get: ['get'],
+  // An apply creates what is not there.
+  apply: ['create', 'patch'],
+  create: ['create'],
+  update: ['update'],
+  delete: ['delete'],
+}
+
+const MOST_OCTETS_OF_GROUP = 2 ** 20
+
+class Writing {
+  readonly #limits: Limits
+  readonly #connection: Connection
+  /** The served versions of groups whose CRDs a cluster may lack, until one of them is not found. */
+  readonly #versions = new Map<string, readonly string[]>()
+
+  constructor(credentials: Credentials, limits: Limits) {
+    this.#limits = limits
+    this.#connection = new Connection(credentials, limits.connectMs)
+  }
+
+  async send(request: Request, signal: AbortSignal): Promise<Written> {
+    const what = `${request.verb} ${titleOf(request.resource)}`
+    const deadline = new Deadline(signal, this.#limits.requestMs, what)
+    try {
+      return { outcome: 'object', object: await this.#ask(request, deadline.signal) }
+    } catch (error) {
+      const failure = asFailure(deadline.signal.aborted ? deadline.signal.reason : error, what)
+      if (failure.reason === 'notFound') this.#versions.delete(request.resource.group)
+      const { reason, message, retryAfterMs } = failure
+      return { outcome: 'failure', reason, message, retryAfterMs }
+    } finally {
+      deadline.end()
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#connection.close()
+  }
+
+  async #ask({ verb, resource, body, path = '' }: Request, signal: AbortSignal): Promise<Fields> {
+    const version = await this.#versionOf(resource, signal)
+    const { name: _name, ...collection } = resource
+    const at = pathOf(verb === 'create' ? collection : resource, version)
+    const reply = await this.#connection.ask(messageOf(verb, resource, version, body), at + path, signal)
+    const text = await readText(reply, this.#limits.objectOctets)
+    if (text === TOO_LONG) throw new Failure('malformed', `${verb} ${titleOf(resource)}: too long an answer`)
+    if (reply.status < 200 || reply.status > 299) {
+      throw failureOf(reply, text, { ...resource, plural: titleOf(resource) }, verb, grantFor(verb, resource))
+    }
+    return parseJson(text)
+  }
+
+  async #versionOf(resource: Resource, signal: AbortSignal): Promise<string> {
+    const { group, versions, custom } = resource
+    if (!custom) return versions[0] ?? 'v1'
+    const served = this.#versions.get(group) ?? (await this.#discover(resource, signal))
+    this.#versions.set(group, served)
+    const version = versions.find((one) => served.includes(one))
+    if (version === undefined) throw new Failure('notFound', `${group} is not served: install its CRDs`)
+    return version
+  }
+
+  async #discover(resource: Resource, signal: AbortSignal): Promise<readonly string[]> {
+    const asking = { connection: this.#connection, resource, limits: this.#limits, signal }
+    const text = await ask(asking, 'discover', `/apis/${resource.group}`, MOST_OCTETS_OF_GROUP)
+    return text === TOO_LONG ? [] : parseGroup(text)
+  }
+}
+
+function messageOf(verb: Verb, resource: Resource, version: string, body: Fields | undefined): Message {
+  const method = METHODS[verb]
+  if (method === 'GET') return { method }
+  const typed =
+    verb === 'delete' ? body : { ...body, kind: resource.kind, apiVersion: apiVersionOf(resource, version) }
+  const json = JSON.stringify(typed)
+  // JSON is YAML, and the only form of a patch that all versions take is called so.
+  return verb === 'apply' ? { method, json, type: 'application/apply-patch+yaml' } : { method, json }
+}
+
+const titleOf = ({ plural, namespace, name }: Resource): string =>
+  `${plural} ${namespace === undefined ? '' : `${namespace}/`}${name ?? ''}`
+
+/** Objects of all namespaces are written, so that the rule belongs into a ClusterRole; that of a Lease, into a Role. */
+function grantFor(verb: Verb, { namespace, name: _name, ...resource }: Resource): string {
+  const inRole = namespace !== undefined && resource.group === 'coordination.k8s.io'
+  return grantOf(inRole ? { ...resource, namespace } : resource, GRANTED[verb])
+}
