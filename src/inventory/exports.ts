@@ -131,7 +131,9 @@ function importOf(key: ServiceKey, view: ClusterView): LocalImport | undefined {
   }
 }
 
+/** Slices that another implementation wrote: Meridian's own hold what is known from the clusters themselves. */
 const mirrored = (view: ClusterView, key: ServiceKey, name: string): readonly EndpointSlice[] =>
   (view.slices.get(key) ?? []).filter(
-    (slice) => slice.importedService === name && slice.sourceCluster !== null,
+    (slice) =>
+      slice.importedService === name && slice.sourceCluster !== null && slice.managedBy !== MANAGED_BY,
   )

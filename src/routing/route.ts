@@ -12,21 +12,36 @@ export function routeTo(
 ): Route {
   if (cluster.id === from.cluster)
     return orNone('clusterIP', exported.clusterIPs, 'its Service has no ClusterIP')
-  const trip: Trip = {
-    cluster,
-    exported,
-    clusterset,
-    network: clusterset.members.get(from.cluster)?.network ?? null,
-  }
-  const reach = exported.reach ?? cluster.reach
-  const ways = WAYS[reach].map((way) => way(trip))
+  return byReach({ cluster, exported, clusterset, network: networkOf(from, clusterset) }, WAYS)
+}
+
+/**
+ * How a clusterset IP of the viewpoint's cluster reaches a cluster's share of a service: its endpoints' own addresses
+ * where the network is one, whatever their ports, for a proxy translates those; the other ways are as for clients.
+ */
+export function routeBehind(
+  cluster: Cluster,
+  exported: ValidExport,
+  from: Viewpoint,
+  clusterset: Clusterset,
+): Route {
+  const trip: Trip = { cluster, exported, clusterset, network: networkOf(from, clusterset) }
+  return cluster.id === from.cluster ? readyOnes(trip) : byReach(trip, PROXIED)
+}
+
+function byReach(trip: Trip, waysOf: Readonly<Record<Reach, readonly Way[]>>): Route {
+  const reach = trip.exported.reach ?? trip.cluster.reach
+  const ways = waysOf[reach].map((way) => way(trip))
   const open = ways.find((route) => route.kind !== 'none')
   return open ?? noRoute(trip, reach, ways)
 }
 
+const networkOf = (from: Viewpoint, { members }: Clusterset): string | null =>
+  members.get(from.cluster)?.network ?? null
+
 /** Whether Headless endpoints of a cluster can be reached: they need the viewpoint's own network. */
 export function reachesEndpoints(cluster: Cluster, from: Viewpoint, clusterset: Clusterset): boolean {
-  const network = clusterset.members.get(from.cluster)?.network ?? null
+  const network = networkOf(from, clusterset)
   return cluster.id === from.cluster || (network !== null && network === cluster.network)
 }
 
@@ -44,18 +59,28 @@ interface Trip {
 
 type Way = (trip: Trip) => Route
 
-function byEndpoints({ cluster, exported, network }: Trip): Route {
+function byEndpoints(trip: Trip): Route {
+  const route = byTargets(trip)
+  if (route.kind === 'none') return route
+  const { ports, endpoints } = trip.exported
+  const ready = readyIn(endpoints)
+  const mismatch = ports.map((port) => shifted(port, ready)).find((reason) => reason !== undefined)
+  return mismatch === undefined ? route : none(`endpoints: ${mismatch}`)
+}
+
+function byTargets(trip: Trip): Route {
+  const { cluster, network } = trip
   if (network === null || cluster.network !== network)
     return none(`endpoints: ${offNetwork(cluster, network)}`)
-  const ready = readyIn(exported.endpoints)
-  const mismatch = exported.ports.map((port) => shifted(port, ready)).find((reason) => reason !== undefined)
-  if (mismatch !== undefined) return none(`endpoints: ${mismatch}`)
-  return orNone(
+  return readyOnes(trip)
+}
+
+const readyOnes = ({ exported }: Trip): Route =>
+  orNone(
     'endpoints',
-    [...new Set(ready.flatMap(({ addresses }) => addresses))],
+    [...new Set(readyIn(exported.endpoints).flatMap(({ addresses }) => addresses))],
     'endpoints: none is ready',
   )
-}
 
 /** Clients connect to the Service's port; at an endpoint's own address that works only if nothing translates it. */
 function shifted(
@@ -114,6 +139,13 @@ const WAYS: Readonly<Record<Reach, readonly Way[]>> = {
   endpoints: [byEndpoints],
   loadBalancer: [byLoadBalancer],
   gateway: [byGateway],
+}
+
+/** For a proxy: ports may differ from their targets. */
+const PROXIED: typeof WAYS = {
+  ...WAYS,
+  auto: [byTargets, byLoadBalancer, byGateway],
+  endpoints: [byTargets],
 }
 
 const resolve = ({ hostname }: { readonly hostname: string }, { resolved }: Clusterset): readonly Address[] =>

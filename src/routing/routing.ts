@@ -30,13 +30,18 @@ export interface Routable {
   readonly exports: readonly ValidExport[]
 }
 
-/** Where clients of a viewpoint are sent for a ClusterSetIP service (answers.md 4). */
-export function route(service: Routable, from: Viewpoint, clusterset: Clusterset): Routing {
+/** Where clients of a viewpoint are sent for a ClusterSetIP service (answers.md 4), or what stands behind its address. */
+export function route(
+  service: Routable,
+  from: Viewpoint,
+  clusterset: Clusterset,
+  way: typeof routeTo = routeTo,
+): Routing {
   const policy = policyOf(service.key, clusterset)
   const localOnly = service.import.internalTrafficPolicy === 'Local'
   const asked = service.exports.filter(({ cluster }) => !localOnly || cluster === from.cluster)
   const candidates = asked
-    .flatMap((exported) => candidateOf(exported, from, clusterset, policy) ?? [])
+    .flatMap((exported) => candidateOf(exported, from, clusterset, policy, way) ?? [])
     .sort((a, b) => a.distance.rank - b.distance.rank || (a.cluster.id < b.cluster.id ? -1 : 1))
   const routable = candidates.filter((one) => one.route.kind !== 'none')
   const standby = ORDER.find((which) => routable.some((one) => one.standby === which)) ?? 'usable'
@@ -83,6 +88,7 @@ function candidateOf(
   from: Viewpoint,
   clusterset: Clusterset,
   policy: Policy,
+  way: typeof routeTo,
 ): Candidate | undefined {
   const cluster = clusterset.members.get(exported.cluster)
   if (cluster === undefined) return undefined
@@ -91,7 +97,7 @@ function candidateOf(
   return {
     cluster,
     export: exported,
-    route: routeTo(cluster, exported, from, clusterset),
+    route: way(cluster, exported, from, clusterset),
     distance: distanceTo(cluster, from, policy.failover),
     weight,
     drained,
