@@ -40,6 +40,10 @@ export interface Writes {
   readonly replace: (resource: Resource, body: Fields, signal: AbortSignal) => Promise<Written>
   /** Removes the object only while it is the one of this uid. */
   readonly remove: (resource: Resource, uid: string, signal: AbortSignal) => Promise<Written>
+  /** The best version of the resource that is served; null: none, or it could not be learnt. */
+  readonly versionOf: (resource: Resource, signal: AbortSignal) => Promise<string | null>
+  /** Whether the schema of the resource's group has a field of that name anywhere; false where that is not known. */
+  readonly declares: (resource: Resource, field: string, signal: AbortSignal) => Promise<boolean>
   readonly close: () => Promise<void>
 }
 
@@ -58,6 +62,8 @@ export function writesTo(credentials: Credentials, limits: Partial<Limits> = {})
       const body = { kind: 'DeleteOptions', apiVersion: 'v1', preconditions: { uid } }
       return writing.send({ verb: 'delete', resource, body }, signal)
     },
+    versionOf: (resource, signal) => writing.versionOf(resource, signal).catch(() => null),
+    declares: (resource, field, signal) => writing.declares(resource, field, signal).catch(() => false),
     close: () => writing.close(),
   }
 }
@@ -86,11 +92,15 @@ const GRANTED: Readonly<Record<Verb, readonly string[]>> = {
 
 const MOST_OCTETS_OF_GROUP = 2 ** 20
 
+/** The OpenAPI document of a group is larger than any other answer that is read whole. */
+const MOST_OCTETS_OF_SCHEMA = 8 * 2 ** 20
+
 class Writing {
   readonly #limits: Limits
   readonly #connection: Connection
   /** The served versions of groups whose CRDs a cluster may lack, until one of them is not found. */
   readonly #versions = new Map<string, readonly string[]>()
+  readonly #declared = new Map<string, boolean>()
 
   constructor(credentials: Credentials, limits: Limits) {
     this.#limits = limits
@@ -104,7 +114,7 @@ class Writing {
       return { outcome: 'object', object: await this.#ask(request, deadline.signal) }
     } catch (error) {
       const failure = asFailure(deadline.signal.aborted ? deadline.signal.reason : error, what)
-      if (failure.reason === 'notFound') this.#versions.delete(request.resource.group)
+      if (failure.reason === 'notFound') this.#forget(request.resource)
       const { reason, message, retryAfterMs } = failure
       return { outcome: 'failure', reason, message, retryAfterMs }
     } finally {
@@ -116,8 +126,14 @@ class Writing {
     return this.#connection.close()
   }
 
+  /** CRDs may have come, gone or been replaced. */
+  #forget({ group }: Resource): void {
+    this.#versions.delete(group)
+    this.#declared.clear()
+  }
+
   async #ask({ verb, resource, body, path = '' }: Request, signal: AbortSignal): Promise<Fields> {
-    const version = await this.#versionOf(resource, signal)
+    const version = await this.versionOf(resource, signal)
     const { name: _name, ...collection } = resource
     const at = pathOf(verb === 'create' ? collection : resource, version)
     const reply = await this.#connection.ask(messageOf(verb, resource, version, body), at + path, signal)
@@ -129,7 +145,7 @@ class Writing {
     return parseJson(text)
   }
 
-  async #versionOf(resource: Resource, signal: AbortSignal): Promise<string> {
+  async versionOf(resource: Resource, signal: AbortSignal): Promise<string> {
     const { group, versions, custom } = resource
     if (!custom) return versions[0] ?? 'v1'
     const served = this.#versions.get(group) ?? (await this.#discover(resource, signal))
@@ -139,10 +155,26 @@ class Writing {
     return version
   }
 
+  async declares(resource: Resource, field: string, signal: AbortSignal): Promise<boolean> {
+    const version = await this.versionOf(resource, signal)
+    const path = `/openapi/v3/apis/${apiVersionOf(resource, version)}`
+    const known = this.#declared.get(`${path} ${field}`)
+    if (known !== undefined) return known
+    const schema = await this.#tell(resource, path, MOST_OCTETS_OF_SCHEMA, signal)
+    this.#declared.set(`${path} ${field}`, schema.includes(`"${field}"`))
+    return schema.includes(`"${field}"`)
+  }
+
   async #discover(resource: Resource, signal: AbortSignal): Promise<readonly string[]> {
+    const text = await this.#tell(resource, `/apis/${resource.group}`, MOST_OCTETS_OF_GROUP, signal)
+    return text === '' ? [] : parseGroup(text)
+  }
+
+  /** What the API server tells everybody; '' if it is longer than that. */
+  async #tell(resource: Resource, path: string, most: number, signal: AbortSignal): Promise<string> {
     const asking = { connection: this.#connection, resource, limits: this.#limits, signal }
-    const text = await ask(asking, 'discover', `/apis/${resource.group}`, MOST_OCTETS_OF_GROUP)
-    return text === TOO_LONG ? [] : parseGroup(text)
+    const text = await ask(asking, 'discover', path, most)
+    return text === TOO_LONG ? '' : text
   }
 }
 

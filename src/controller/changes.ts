@@ -1,0 +1,50 @@
+import type { Cluster, Clusterset } from '../clusterset/index.ts'
+import type { ServiceKey } from '../kube/index.ts'
+import { reuse } from '../table/index.ts'
+import { type Entry, hostnamesOf, type World } from '../zone/index.ts'
+
+/**
+ * The services whose wanted objects may differ between two worlds. What comes of one service is looked at alone; of a
+ * cluster whose state changed, its services; of other rules, clusters or settings, all.
+ */
+export function* changedServices(before: World, after: World): Generator<ServiceKey> {
+  for (const [key] of after.entries.changesSince(before.entries)) yield key
+  if (before.clusterset === after.clusterset && before.rules === after.rules) return
+  const concerns = concernOf(before, after)
+  for (const [key, entry] of after.entries) if (concerns(entry)) yield key
+}
+
+/** Which services a change beside their entries is about. */
+function concernOf(before: World, after: World): (entry: Entry) => boolean {
+  if (!isSame(rulesOf(before), rulesOf(after))) return () => true
+  const changed = [...after.clusterset.members.values()].filter(
+    (now) => !isSame(stateOf(before.clusterset.members.get(now.id)), stateOf(now)),
+  )
+  const ids = new Set(changed.map(({ id }) => id))
+  const renamed = !isSame(before.clusterset.resolved, after.clusterset.resolved)
+  return (entry) =>
+    entry.exports.some(({ cluster }) => ids.has(cluster)) || (renamed && hostnamesOf(entry).length > 0)
+}
+
+const rulesOf = ({ clusterset, rules }: World) => ({
+  local: clusterset.local,
+  policy: clusterset.policy,
+  rules,
+  members: declared(clusterset),
+  gateways: gatewayNames(clusterset).map((name) => clusterset.resolved.get(name)),
+})
+
+/** Members without how they stand. */
+const declared = ({ members }: Clusterset) =>
+  [...members.values()].map(({ freshness: _freshness, slow: _slow, ...cluster }) => cluster)
+
+const gatewayNames = ({ members }: Clusterset): readonly string[] =>
+  [...members.values()].flatMap(({ gateway }) =>
+    gateway.addresses.flatMap((one) => (typeof one === 'string' ? [] : [one.hostname])),
+  )
+
+/** How a member stands; when it was last heard of is no matter. */
+const stateOf = (cluster: Cluster | undefined) =>
+  cluster === undefined ? null : { kind: cluster.freshness.kind, slow: cluster.slow }
+
+const isSame = (a: unknown, b: unknown): boolean => reuse(a, b) === a

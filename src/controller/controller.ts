@@ -1,0 +1,103 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { ClusterId } from '../clusterset/index.ts'
+import type { ServiceKey } from '../kube/index.ts'
+import type { Log } from '../observe/index.ts'
+import type { World } from '../zone/index.ts'
+import { changedServices } from './changes.ts'
+import { Counts } from './counts.ts'
+import { lookAt, type Writing } from './look.ts'
+import type { Desire, Settings, Target, WriterLimits } from './types.ts'
+import { Writer, type WriterStatus } from './writer.ts'
+
+export interface ControllerOptions {
+  readonly desire: Desire
+  readonly world: () => World
+  readonly identity: string
+  readonly log: Log
+  readonly limits?: Partial<WriterLimits>
+}
+
+/** What is to be written, and where; null: nothing. */
+export interface Assignment {
+  readonly settings: Settings
+  readonly targets: readonly Target[]
+}
+
+/** Writes to clusters what the world says should stand there: a Writer for each. */
+export class Controller {
+  readonly #options: ControllerOptions
+  readonly #writers = new Map<
+    ClusterId,
+    { readonly writer: Writer; readonly of: readonly [Settings, Target] }
+  >()
+  readonly #counts = new Counts()
+  #world: World
+  #leaving: Promise<unknown> = Promise.resolve()
+
+  constructor(options: ControllerOptions) {
+    this.#options = options
+    this.#world = options.world()
+  }
+
+  /** The world is another now: what differs is looked at. */
+  follow(world: World): void {
+    const before = this.#world
+    this.#world = world
+    if (this.#writers.size === 0) return
+    const keys = [...changedServices(before, world)]
+    for (const { writer } of this.#writers.values()) writer.add(keys)
+  }
+
+  /** Starts and stops writers until there is one for each target. Resolves when those that left have stopped. */
+  async assign(assignment: Assignment | null): Promise<void> {
+    const wanted = new Map((assignment?.targets ?? []).map((target) => [target.id, target]))
+    const leaving = [...this.#writers].filter(
+      ([id, { of }]) => !isSame(of, [assignment?.settings, wanted.get(id)]),
+    )
+    for (const [id] of leaving) this.#writers.delete(id)
+    // One that comes in the place of another waits until it has given its Lease back.
+    this.#leaving = Promise.all([this.#leaving, ...leaving.map(([, { writer }]) => writer.stop())])
+    await this.#leaving
+    if (assignment === null) return
+    for (const target of assignment.targets) this.#start(assignment.settings, target)
+  }
+
+  stop(): Promise<void> {
+    return this.assign(null)
+  }
+
+  status(): readonly WriterStatus[] {
+    return [...this.#writers.values()].map(({ writer }) => writer.status())
+  }
+
+  /** What is written of a service, cluster by cluster. */
+  look(key: ServiceKey): readonly Writing[] {
+    return [...this.#writers.values()].map(({ writer }) => lookAt(writer, key))
+  }
+
+  get counts(): Counts {
+    return this.#counts
+  }
+
+  #start(settings: Settings, target: Target): void {
+    if (this.#writers.has(target.id)) return
+    const writer = new Writer({
+      ...this.#options,
+      target,
+      settings,
+      world: () => this.#world,
+      count: (...write) => this.#counts.add(...write),
+    })
+    this.#writers.set(target.id, { writer, of: [settings, target] })
+  }
+}
+
+/** Credentials are the same only by identity: a new kubeconfig is another server, as far as one can tell. */
+const isSame = (
+  [settings, target]: readonly [Settings, Target],
+  [otherSettings, other]: readonly [Settings | undefined, Target | undefined],
+): boolean =>
+  other !== undefined &&
+  target.credentials === other.credentials &&
+  isDeepStrictEqual(settings, otherSettings) &&
+  isDeepStrictEqual(target.families, other.families)

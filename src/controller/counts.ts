@@ -1,0 +1,17 @@
+import type { ClusterId } from '../clusterset/index.ts'
+import { Counter, type Sample } from '../observe/index.ts'
+import type { HeldKind } from './held.ts'
+import type { WriteResult, WriteVerb } from './pass.ts'
+
+/** Writes by cluster, verb, kind and result. */
+export class Counts {
+  readonly #writes = new Counter()
+
+  add(cluster: ClusterId, verb: WriteVerb, kind: HeldKind, result: WriteResult): void {
+    this.#writes.add({ cluster, verb, kind, result })
+  }
+
+  samples(): Iterable<Sample> {
+    return this.#writes.samples()
+  }
+}

@@ -1,0 +1,67 @@
+import { type Fields, fieldsOf, listOf, textOf } from '../apiserver/index.ts'
+import type { ClusterId } from '../clusterset/index.ts'
+import { type Family, parseAddress } from '../dns/index.ts'
+import { LABEL, type ServiceKey } from '../kube/index.ts'
+import type { DerivedHere, ExportHere, Here, ImportHere, StandingCondition } from './desired/index.ts'
+import type { Held } from './held.ts'
+
+/** What is known of a cluster beside the objects in it. */
+export interface Ground {
+  readonly cluster: ClusterId
+  readonly version: Here['version']
+  readonly tellsOfSlices: boolean
+  readonly families: readonly Family[]
+  readonly namespaceExists: boolean
+}
+
+/** What stands under a service's name, narrowed for what is wanted there. `derived`: of that name, if it stands. */
+export function hereOf(
+  ground: Ground,
+  key: ServiceKey,
+  held: readonly Held[],
+  derived: Held | undefined,
+): Here {
+  const find = (kind: Held['kind']) =>
+    held.find((one) => one.kind === kind && `${one.namespace}/${one.name}` === key && !one.deleting)
+  const [exported, imported] = [find('ServiceExport'), find('ServiceImport')]
+  return {
+    ...ground,
+    export: exported === undefined ? null : exportHere(exported),
+    import: imported === undefined ? null : importHere(imported),
+    derived: derived === undefined || derived.deleting ? null : derivedHere(derived),
+  }
+}
+
+const statusOf = ({ content }: Held): Fields => fieldsOf(content['status'])
+
+const managedByOf = ({ labels }: Held): string | null => textOf(labels[LABEL.managedBy]) ?? null
+
+const exportHere = (held: Held): ExportHere => ({
+  generation: held.generation,
+  conditions: conditionsOf(held),
+})
+
+const importHere = (held: Held): ImportHere => ({
+  uid: held.uid,
+  generation: held.generation,
+  managedBy: managedByOf(held),
+  clusters: listOf(statusOf(held)['clusters']).flatMap((one) => textOf(fieldsOf(one)['cluster']) ?? []),
+  conditions: conditionsOf(held),
+})
+
+export const derivedHere = (held: Held): DerivedHere => ({
+  managedBy: managedByOf(held),
+  clusterIPs: listOf(fieldsOf(held.content['spec'])['clusterIPs']).flatMap(
+    (text) => (typeof text === 'string' ? parseAddress(text) : undefined) ?? [],
+  ),
+})
+
+const conditionsOf = (held: Held): readonly StandingCondition[] =>
+  listOf(statusOf(held)['conditions']).map((one) => {
+    const { type, status, lastTransitionTime } = fieldsOf(one)
+    return {
+      type: textOf(type) ?? '',
+      status: textOf(status) ?? '',
+      lastTransitionTime: textOf(lastTransitionTime) ?? '',
+    }
+  })

@@ -1,0 +1,185 @@
+import type { FailureReason, Writes, Written } from '../apiserver/index.ts'
+import { bodyToSend, digestOf, isAsWanted, isStatus } from './compare.ts'
+import type { Desired, Wanted } from './desired/index.ts'
+import { type Held, type HeldKind, isOurs, readHeld, resourceNamed } from './held.ts'
+import type { Memory } from './memory.ts'
+
+/** The one field manager of everything that Meridian applies. */
+export const FIELD_MANAGER = 'meridian'
+
+export type WriteVerb = 'apply' | 'status' | 'delete'
+
+/** `foreign`: it exists and is not Meridian's, so that nothing was asked. */
+export type WriteResult = 'ok' | 'foreign' | FailureReason
+
+/** A write that is to be made, or was. */
+export interface Step {
+  readonly verb: WriteVerb
+  readonly kind: HeldKind
+  readonly namespace: string
+  readonly name: string
+  /** null: it is deleted. */
+  readonly wanted: Wanted | null
+  readonly held: Held | undefined
+}
+
+/** What a pass works with. */
+export interface Tools {
+  readonly writes: Writes
+  readonly memory: Memory
+  /** Resolves when a write may be sent. */
+  readonly permit: (signal: AbortSignal) => Promise<void>
+  readonly now: () => number
+  readonly report: (step: Step, result: WriteResult, message: string) => void
+}
+
+/** How a pass ended. */
+export type Passed =
+  /** All is as it is wanted, or `wrote` made it so and is yet to be seen. */
+  | { readonly outcome: 'done'; readonly wrote: number }
+  /** An object of somebody else's is where one of ours should be. */
+  | { readonly outcome: 'foreign'; readonly found: Held }
+  | { readonly outcome: 'failed'; readonly failure: Extract<Written, { outcome: 'failure' }> }
+
+const kindOf = ({ kind }: Wanted): HeldKind => {
+  if (kind === 'ServiceExport/status') return 'ServiceExport'
+  return kind === 'ServiceImport/status' ? 'ServiceImport' : kind
+}
+
+export const idOf = ({ kind, namespace, name }: Pick<Step, 'kind' | 'namespace' | 'name'>): string =>
+  `${kind} ${namespace}/${name}`
+
+/** What is to be written for one service, in order: what is wanted and stands otherwise, then what is to go. */
+export function stepsFor(
+  { objects, hold }: Desired,
+  held: readonly Held[],
+  mayRemove: boolean,
+): readonly Step[] {
+  const standing = new Map(held.map((one) => [idOf(one), one]))
+  const applies = objects.map((wanted): Step => {
+    const at = { kind: kindOf(wanted), namespace: wanted.namespace, name: wanted.name }
+    return { ...at, verb: isStatus(wanted) ? 'status' : 'apply', wanted, held: standing.get(idOf(at)) }
+  })
+  const kept = new Set(applies.map(idOf))
+  const gone = hold !== null || !mayRemove ? [] : held.filter((one) => isOurs(one) && !kept.has(idOf(one)))
+  return [...applies, ...gone.map(removalOf)]
+}
+
+export const removalOf = (held: Held): Step => ({
+  verb: 'delete',
+  kind: held.kind,
+  namespace: held.namespace,
+  name: held.name,
+  wanted: null,
+  held,
+})
+
+/** Whether a step changes anything, as far as is seen. */
+export function isNeeded({ wanted, held }: Step): boolean {
+  if (wanted === null) return held !== undefined && !held.deleting
+  // The status of what does not stand comes with the object.
+  if (held === undefined) return true
+  return !isAsWanted(held, wanted, digestOf(wanted))
+}
+
+/** Writes what is needed, in order, until something fails. */
+export async function makePass(steps: readonly Step[], tools: Tools, term: AbortSignal): Promise<Passed> {
+  const current = new Map<string, Held>()
+  let wrote = 0
+  for (const step of steps) {
+    const now = current.get(idOf(step)) ?? step.held
+    const done =
+      step.wanted === null
+        ? await remove(step, tools, term)
+        : await write(step, step.wanted, now, tools, term)
+    if (done === null) continue
+    if ('outcome' in done) return done
+    current.set(idOf(step), done)
+    wrote += 1
+  }
+  return { outcome: 'done', wrote }
+}
+
+/** The object after the write, or null: there was nothing to write. */
+type Made = Exclude<Passed, { outcome: 'done' }> | Held | null
+
+async function write(
+  step: Step,
+  wanted: Wanted,
+  now: Held | undefined,
+  tools: Tools,
+  term: AbortSignal,
+): Promise<Made> {
+  const digest = digestOf(wanted)
+  const seen = step.held?.resourceVersion ?? ''
+  if (now?.deleting === true || (step.verb === 'status' && now === undefined)) return null
+  if (now !== undefined && isAsWanted(now, wanted, digest)) return null
+  if (tools.memory.isWritten(idOf(step), wanted.kind, digest, seen, tools.now())) return null
+  const stranger = await strangerAt(step, now, tools, term)
+  if (stranger !== null) return stranger
+  await tools.permit(term)
+  const how = howTo(step)
+  const resource = resourceNamed(step.kind, step.namespace, step.name)
+  const written = await tools.writes.apply(resource, bodyToSend(wanted, digest, now), how, term)
+  if (written.outcome === 'failure') return failed(step, written, tools, term)
+  const after = readHeld(step.kind, written.object)
+  tools.memory.wrote(idOf(step), wanted.kind, digest, seen, after.resourceVersion, tools.now())
+  tools.report(step, 'ok', '')
+  return after
+}
+
+/**
+ * What is Meridian's own is made as it is wanted, whoever changed it. A ServiceExport is its user's, and its conditions
+ * may be written by another implementation: from that nothing is taken.
+ */
+const howTo = ({ kind, verb }: Step) => ({
+  manager: FIELD_MANAGER,
+  force: kind !== 'ServiceExport',
+  ...(verb === 'status' ? ({ subresource: 'status' } as const) : {}),
+})
+
+/** Before an object is made, that there is none of that name; before one is changed, that it is ours. */
+async function strangerAt(
+  step: Step,
+  now: Held | undefined,
+  tools: Tools,
+  term: AbortSignal,
+): Promise<Exclude<Passed, { outcome: 'done' }> | null> {
+  if (step.kind === 'ServiceExport') return null
+  if (now !== undefined) return isOurs(now) ? null : foreign(step, now, tools)
+  const read = await tools.writes.read(resourceNamed(step.kind, step.namespace, step.name), term)
+  if (read.outcome === 'failure') return read.reason === 'notFound' ? null : failed(step, read, tools, term)
+  const found = readHeld(step.kind, read.object)
+  return isOurs(found) ? null : foreign(step, found, tools)
+}
+
+function foreign(step: Step, found: Held, { report }: Tools): Passed & { readonly outcome: 'foreign' } {
+  report(step, 'foreign', `${idOf(step)} is not Meridian's, and is left as it is`)
+  return { outcome: 'foreign', found }
+}
+
+function failed(
+  step: Step,
+  failure: Extract<Written, { outcome: 'failure' }>,
+  { report }: Tools,
+  term: AbortSignal,
+): Passed & { readonly outcome: 'failed' } {
+  // Broken off by us, it is no failure of the server's.
+  if (!term.aborted) report(step, failure.reason, failure.message)
+  return { outcome: 'failed', failure }
+}
+
+async function remove(step: Step, tools: Tools, term: AbortSignal): Promise<Made> {
+  const { held } = step
+  if (held === undefined || held.deleting || !isOurs(held)) return null
+  const id = idOf(step)
+  if (tools.memory.isRemoved(id, held.uid, held.resourceVersion, tools.now())) return null
+  await tools.permit(term)
+  const resource = resourceNamed(step.kind, step.namespace, step.name)
+  const written = await tools.writes.remove(resource, held.uid, term)
+  if (written.outcome === 'failure' && written.reason !== 'notFound')
+    return failed(step, written, tools, term)
+  tools.memory.removed(id, held.uid, held.resourceVersion, tools.now())
+  tools.report(step, 'ok', '')
+  return { ...held, deleting: true }
+}

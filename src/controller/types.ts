@@ -1,0 +1,67 @@
+import type { Credentials, Limits } from '../apiserver/index.ts'
+import type { ClusterId } from '../clusterset/index.ts'
+import type { Family } from '../dns/index.ts'
+import type { ServiceKey } from '../kube/index.ts'
+import type { Log } from '../observe/index.ts'
+import type { World } from '../zone/index.ts'
+import type { Rate } from './bucket.ts'
+import type { Desired, Here, Rules } from './desired/index.ts'
+import type { HeldKind } from './held.ts'
+import type { WriteResult, WriteVerb } from './pass.ts'
+import type { Backoff } from './queue.ts'
+
+/** What is configured of the controller. Durations in milliseconds. */
+export interface Settings {
+  readonly rules: Rules
+  readonly lease: { readonly namespace: string; readonly name: string; readonly duration: number }
+  readonly rate: Rate
+}
+
+/** A cluster that is written to. Those for which it is equal are left alone. */
+export interface Target {
+  readonly id: ClusterId
+  readonly credentials: Credentials
+  /** Families that it gives Services addresses of; empty: not known. */
+  readonly families: readonly Family[]
+}
+
+/** What should stand in a cluster under a service's name, of the world as it is now. */
+export type Desire = (key: ServiceKey, here: Here, world: World, rules: Rules, now: number) => Desired
+
+/** Every wait and every bound of writing to one cluster, besides those of requests. */
+export interface WriterLimits extends Partial<Limits> {
+  readonly backoff: Backoff
+  /** Between two tries while the API server is away. */
+  readonly away: Backoff
+  /** How long a write may go unseen until it is made again. */
+  readonly unseenMs: number
+  /** How often what somebody else's object keeps from being written is looked at again. */
+  readonly foreignMs: number
+  /** Services that are looked at side by side. */
+  readonly concurrency: number
+}
+
+export const WRITER_LIMITS: WriterLimits = {
+  backoff: { fromMs: 500, toMs: 60_000 },
+  away: { fromMs: 500, toMs: 15_000 },
+  unseenMs: 10_000,
+  foreignMs: 30_000,
+  concurrency: 4,
+}
+
+/** Told of every write that was made, refused or failed. */
+export type CountWrite = (cluster: ClusterId, verb: WriteVerb, kind: HeldKind, result: WriteResult) => void
+
+export interface WriterOptions {
+  readonly target: Target
+  readonly settings: Settings
+  readonly desire: Desire
+  readonly world: () => World
+  /** Of this process, unlike any other's. */
+  readonly identity: string
+  readonly log: Log
+  readonly count: CountWrite
+  readonly limits?: Partial<WriterLimits>
+  /** From 0 to below 1. */
+  readonly random?: () => number
+}
