@@ -9,7 +9,7 @@ import {
 } from '../dns/index.ts'
 import { type EndpointSlice, endpointsIn, type SliceEndpoint } from '../kube/index.ts'
 import { type Octets, trimmed } from '../packed/index.ts'
-import { dashed, packReady } from './ready.ts'
+import { labelOf, packReady } from './ready.ts'
 import type { Endpoint, EndpointPort, Endpoints, Ignored, InventoryRules } from './types.ts'
 
 /**
@@ -117,7 +117,7 @@ function tell(
   const [first] = addresses
   if (first === undefined) return undefined
   const hostname =
-    endpoint.hostname !== null && isLabel(endpoint.hostname) ? endpoint.hostname : dashed(first)
+    endpoint.hostname !== null && isLabel(endpoint.hostname) ? endpoint.hostname : labelOf(first)
   return {
     endpoint: { hostname, addresses, zone: endpoint.zone, ports },
     ready: endpoint.ready ?? true,

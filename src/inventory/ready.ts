@@ -41,10 +41,10 @@ const kept: Codec<readonly Kept[]> = list(
   }),
 )
 
-const hostnameOf = ({ addresses: [first = ''] }: Pick<Endpoint, 'addresses'>): string => dashed(first)
+const hostnameOf = ({ addresses: [first = ''] }: Pick<Endpoint, 'addresses'>): string => labelOf(first)
 
 /** Without a host name an endpoint goes by its address, dashed; a label may not begin or end with a dash. */
-export function dashed(address: Address): string {
+export function labelOf(address: Address): string {
   const text = printAddress(address).replace(/[.:]/g, '-')
   return `${text.startsWith('-') ? '0' : ''}${text}${text.endsWith('-') ? '0' : ''}`
 }

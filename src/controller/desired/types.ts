@@ -6,7 +6,7 @@ import type { ServiceKey } from '../../kube/index.ts'
 export interface Rules {
   /**
    * Where a ClusterSetIP import has its addresses from: `derived`, a Service without selector beside it, whose cluster
-   * IPs they are; `none`: it has none.
+   * IPs they are; `none`: it has none, and no EndpointSlices are written either.
    */
   readonly clusterSetIP: 'derived' | 'none'
   /** Where imports may stand: `deny` has `kube-*` unless somebody says otherwise. */
@@ -21,6 +21,8 @@ export interface Here {
   readonly cluster: ClusterId
   /** The version of multicluster.x-k8s.io that is written there. */
   readonly version: 'v1alpha1' | 'v1beta1'
+  /** Whether its ServiceImports have `status.endpointSliceObjects` (mcs-api v0.5.1); older ones refuse it. */
+  readonly tellsOfSlices: boolean
   /** Families that the cluster gives Services addresses of; empty: not known. */
   readonly families: readonly Family[]
   /** The service's namespace exists, and is not about to go. */
@@ -69,7 +71,7 @@ export interface Desired {
   readonly cluster: ClusterId
   /**
    * In the order in which to write them. Of the kinds that Meridian makes (ServiceImport, Service, EndpointSlice), an
-   * object of Meridian's own that is not here is to be deleted, after the others are written: see `isOwn`.
+   * object of Meridian's own (`ownerOf`) that is not here is to be deleted, after the others are written.
    */
   readonly objects: readonly Wanted[]
   /** Why nothing may be deleted now, whatever is not among `objects`; null: it may. */

@@ -1,0 +1,84 @@
+import type { ConflictReason } from '../../synthesis/index.ts'
+import { TROUBLES } from './shares.ts'
+import type { JsonObject, StandingCondition } from './types.ts'
+
+/** Every condition that is written, with the reasons of each of its statuses. Of Meridian's own, there while True. */
+export const CONDITIONS: Readonly<Record<'ServiceExport' | 'ServiceImport', Conditions>> = {
+  ServiceExport: {
+    Valid: {
+      True: ['Valid'],
+      False: ['NoService', 'InvalidServiceType', 'DerivedService', 'NamespaceDenied'],
+    },
+    Ready: { True: ['Ready'], False: ['Failed', 'Pending'] },
+    Conflict: {
+      True: [
+        'TypeConflict',
+        'PortConflict',
+        'SessionAffinityConflict',
+        'SessionAffinityConfigConflict',
+        'InternalTrafficPolicyConflict',
+        'TrafficDistributionConflict',
+        'LabelsConflict',
+        'AnnotationsConflict',
+        'IPFamilyConflict',
+      ] satisfies ConflictReason[],
+      False: ['NoConflicts'],
+    },
+    'meridian-dns.io/ForeignImport': { True: ['NotMeridians'] },
+  },
+  ServiceImport: {
+    Ready: { True: ['Ready'], False: ['Pending', 'ForeignService', 'IPFamilyNotSupported'] },
+    'meridian-dns.io/EndpointsIncomplete': { True: TROUBLES },
+  },
+}
+
+type Conditions = Readonly<Record<string, { readonly [status in Said['status']]?: readonly string[] }>>
+
+/** A condition as it is to be. */
+export interface Said {
+  readonly type: string
+  readonly status: 'True' | 'False'
+  /** CamelCase; several joined with commas. */
+  readonly reason: string
+  readonly message: string
+}
+
+/** Where conditions are written, and when. */
+export interface Bearer {
+  readonly generation: number
+  readonly conditions: readonly StandingCondition[]
+}
+
+/** Conditions as an API server takes them. A status that stands keeps its time. `now` in Unix milliseconds. */
+export const conditionsOf = (
+  said: readonly Said[],
+  { generation, conditions }: Bearer,
+  now: number,
+): JsonObject[] =>
+  said.map(({ type, status, reason, message }) => {
+    const standing = conditions.find((one) => one.type === type && one.status === status)
+    return {
+      type,
+      status,
+      reason,
+      message: cut(message),
+      observedGeneration: generation,
+      lastTransitionTime: standing?.lastTransitionTime ?? timeOf(now),
+    }
+  })
+
+/** metav1.Time: whole seconds. */
+const timeOf = (now: number): string => `${new Date(now).toISOString().slice(0, 19)}Z`
+
+/** The most that the API takes, in characters. */
+const LONGEST = 32_768
+
+const cut = (message: string): string =>
+  message.length <= LONGEST ? message : `${message.slice(0, LONGEST - 1)}…`
+
+/** Some names as a sentence lists them: `"east", "west" and 3 more`. */
+export function printClusters(clusters: readonly string[]): string {
+  const named = clusters.slice(0, 5).map((one) => `"${one}"`)
+  const more = clusters.length - named.length
+  return `${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+}

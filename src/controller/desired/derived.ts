@@ -1,0 +1,44 @@
+import type { Import } from '../../synthesis/index.ts'
+import type { Addresses } from './addresses.ts'
+import { inOrder, ownedBy, present, printFamily, type Scene, wanted } from './body.ts'
+import { derivedName } from './names.ts'
+import { ownLabels } from './own.ts'
+import { portBody, portName } from './ports.ts'
+import type { JsonObject, Wanted } from './types.ts'
+
+/** Whether an import has a derived Service, or is to have one. */
+export const hasDerived = ({ kind }: Addresses): boolean => kind === 'waiting' || kind === 'given'
+
+/**
+ * The Service whose cluster IPs are the import's. It selects nothing: its endpoints are the slices that carry its name.
+ * Its internal traffic policy stays Cluster: of the service's own, Local means this cluster (the slices see to that),
+ * while of a Service it would mean the client's node.
+ */
+export function derivedService(scene: Scene, merged: Import, addresses: Addresses, uid: string): Wanted {
+  const { name, key, here } = scene
+  const metadata = { labels: inOrder(ownLabels('Service', name)), ...ownedBy(uid, name, here) }
+  const spec = {
+    type: 'ClusterIP',
+    ports: merged.ports.map((port) => portBody(portName(port, merged.ports), port, port.port)),
+    ...familiesBody(addresses),
+    ...affinityBody(merged),
+    trafficDistribution: merged.trafficDistribution ?? undefined,
+  }
+  return wanted('Service', scene, derivedName(key), metadata, { spec: present(spec) })
+}
+
+/** Which of two families comes first is the cluster's own affair. */
+const familiesBody = ({ families: [first = 4, second] }: Addresses): JsonObject =>
+  second === undefined
+    ? { ipFamilyPolicy: 'SingleStack', ipFamilies: [printFamily(first)] }
+    : { ipFamilyPolicy: 'PreferDualStack' }
+
+/** As Services and imports have it alike. */
+export const affinityBody = ({ sessionAffinity, sessionAffinityTimeout }: Import): JsonObject =>
+  present({
+    sessionAffinity,
+    sessionAffinityConfig:
+      sessionAffinity === 'ClientIP' && sessionAffinityTimeout !== null
+        ? { clientIP: { timeoutSeconds: sessionAffinityTimeout } }
+        : undefined,
+  })

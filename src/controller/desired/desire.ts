@@ -1,0 +1,112 @@
+import { admits, type ClusterId, type Clusterset, type Viewpoint } from '../../clusterset/index.ts'
+import type { ServiceKey } from '../../kube/index.ts'
+import type { Import } from '../../synthesis/index.ts'
+import type { Entry } from '../../zone/index.ts'
+import { type Addresses, addressesOf } from './addresses.ts'
+import type { Scene } from './body.ts'
+import { printClusters } from './conditions.ts'
+import { derivedService, hasDerived } from './derived.ts'
+import { exportStatus } from './export.ts'
+import { importStatus, serviceImport } from './import.ts'
+import { derivedName } from './names.ts'
+import { isForeign, printOwner } from './own.ts'
+import { type Share, type Shares, sharesOf } from './shares.ts'
+import { slicesOf } from './slices.ts'
+import type { Desired, Here, ImportHere, Remark, Rules, Wanted } from './types.ts'
+
+/**
+ * What should stand in one cluster under a service's name. It comes in steps: what an import owns is wanted once the
+ * import stands, and its addresses once its Service has them. `now` in Unix milliseconds.
+ */
+export function desire(
+  key: ServiceKey,
+  entry: Entry | undefined,
+  clusterset: Clusterset,
+  here: Here,
+  rules: Rules,
+  now: number,
+): Desired {
+  const unheard = unheardIn(clusterset)
+  const hold =
+    unheard.length === 0 ? null : `nothing is known yet of ${printClusters(unheard)}, which may export it`
+  const base = { key, cluster: here.cluster, hold }
+  if (here.import?.clusters.some((cluster) => unheard.includes(cluster)))
+    return { ...base, objects: [], remarks: [] }
+  const [namespace = '', name = ''] = key.split('/')
+  const from = viewpointOf(here.cluster, clusterset)
+  const scene = { key, namespace, name, entry, clusterset, from, here, rules, now }
+  const { objects, remarks } = imported(scene)
+  return { ...base, objects: [...exportStatus(scene), ...objects], remarks }
+}
+
+/** Clusters of which there was never a view: what they export is not known. */
+const unheardIn = ({ members }: Clusterset): readonly ClusterId[] =>
+  [...members.values()]
+    .filter(({ freshness }) => freshness.kind === 'never')
+    .map(({ id }) => id)
+    .sort()
+
+const viewpointOf = (cluster: ClusterId, { members }: Clusterset): Viewpoint => ({
+  cluster,
+  locality: members.get(cluster)?.locality ?? null,
+})
+
+type Imported = Pick<Desired, 'objects' | 'remarks'>
+
+const nothing = (reason: Remark['reason'], message: string): Imported => ({
+  objects: [],
+  remarks: [{ reason, message }],
+})
+
+function imported(scene: Scene): Imported {
+  const { entry, namespace, name, here, rules } = scene
+  const merged = entry?.import ?? null
+  if (merged === null) return { objects: [], remarks: [] }
+  if (!admits(rules.importNamespaces, namespace))
+    return nothing('NamespaceDenied', `namespace ${namespace} takes no imports`)
+  if (!here.namespaceExists)
+    return nothing('NamespaceAbsent', `cluster ${here.cluster} has no namespace ${namespace}`)
+  if (here.import !== null && isForeign(here.import))
+    return nothing('ForeignImport', `ServiceImport ${namespace}/${name} is ${printOwner(here.import)}`)
+  return importedHere(scene, merged)
+}
+
+function importedHere(scene: Scene, merged: Import): Imported {
+  const { key, namespace, here, rules } = scene
+  const addresses = addressesOf(scene, merged)
+  const { families } = addresses
+  const sliced = rules.clusterSetIP !== 'none' && families.length > 0
+  const { shares, troubles } = sliced ? sharesOf(scene, merged, families) : NO_SHARES
+  const remarks: readonly Remark[] =
+    addresses.kind === 'foreign'
+      ? [
+          {
+            reason: 'ForeignService',
+            message: `Service ${namespace}/${derivedName(key)} is ${addresses.owner}`,
+          },
+        ]
+      : []
+  const objects = [
+    serviceImport(scene, merged, addresses),
+    importStatus(scene, merged, addresses, troubles),
+    ...(here.import === null ? [] : behind(scene, merged, addresses, shares, here.import)),
+  ]
+  return { objects, remarks }
+}
+
+const NO_SHARES: Shares = { shares: [], troubles: [] }
+
+/** What an import that stands owns: the Service that gives its addresses, and the slices behind them. */
+function behind(
+  scene: Scene,
+  merged: Import,
+  addresses: Addresses,
+  shares: readonly Share[],
+  { uid }: ImportHere,
+): readonly Wanted[] {
+  const following = hasDerived(addresses)
+  return [
+    ...(following ? [derivedService(scene, merged, addresses, uid)] : []),
+    ...slicesOf(scene, merged, shares, { uid, families: addresses.families, following }),
+  ]
+}

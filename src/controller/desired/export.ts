@@ -1,0 +1,104 @@
+import type { ClusterId } from '../../clusterset/index.ts'
+import type { Export, ValidExport } from '../../inventory/index.ts'
+import { contributors } from '../../zone/index.ts'
+import { type Scene, wanted } from './body.ts'
+import { conditionsOf, printClusters, type Said } from './conditions.ts'
+import { isForeign } from './own.ts'
+import { fittingAnnotations, fittingLabels } from './tags.ts'
+import type { Wanted } from './types.ts'
+
+/** The status of the cluster's own ServiceExport; none where there is none, or no view of it yet. */
+export function exportStatus(scene: Scene): readonly Wanted[] {
+  const { here, entry, name, now } = scene
+  const own = entry?.exports.find(({ cluster }) => cluster === here.cluster)
+  if (here.export === null || own === undefined || own.kind === 'notExported') return []
+  const said = [validity(scene, own), readiness(scene, own), conflict(scene, own), ...foreignImports(scene)]
+  const status = { conditions: conditionsOf(said, here.export, now) }
+  return [wanted('ServiceExport/status', scene, name, {}, { status })]
+}
+
+function validity({ namespace, name, here }: Scene, own: Export): Said {
+  const not = (reason: string, message: string): Said => ({ type: 'Valid', status: 'False', reason, message })
+  switch (own.kind) {
+    case 'valid':
+      return {
+        type: 'Valid',
+        status: 'True',
+        reason: 'Valid',
+        message: ['Its Service is exported.', ...remarks(own)].join(' '),
+      }
+    case 'noService':
+    case 'notExported':
+      return not('NoService', `There is no Service "${name}" in namespace "${namespace}".`)
+    case 'invalidServiceType':
+      return not('InvalidServiceType', `Service "${name}" is of type ExternalName, which cannot be exported.`)
+    case 'derived':
+      return not(
+        'DerivedService',
+        `Service "${name}" was made from a ServiceImport, so it is not exported again.`,
+      )
+    case 'namespaceDenied':
+      return not(
+        'NamespaceDenied',
+        `The exports.namespaces of cluster "${here.cluster}" do not admit namespace "${namespace}".`,
+      )
+  }
+}
+
+/** What of an export was not understood, and does not count. */
+const remarks = ({ remarks, labels, annotations }: ValidExport): readonly string[] =>
+  [...remarks, ...fittingLabels(labels).refused, ...fittingAnnotations(annotations).refused].map(
+    (remark) => `Ignored: ${remark}.`,
+  )
+
+function readiness(scene: Scene, own: Export): Said {
+  const not = (reason: string, message: string): Said => ({ type: 'Ready', status: 'False', reason, message })
+  if (own.kind !== 'valid') return not('Failed', 'It is not exported: see condition Valid.')
+  if (!takesPart(scene, own)) return not('Failed', 'It takes no part in the service: see condition Conflict.')
+  if (waitsForIngress(scene, own))
+    return not('Pending', `Other clusters reach it by its load balancer, which has no address yet.`)
+  return { type: 'Ready', status: 'True', reason: 'Ready', message: 'Other clusters can import it.' }
+}
+
+const takesPart = ({ entry }: Scene, own: ValidExport): boolean =>
+  entry !== undefined && contributors(entry).includes(own)
+
+const waitsForIngress = ({ clusterset }: Scene, { cluster, reach, type, ingress }: ValidExport): boolean =>
+  type === 'ClusterSetIP' &&
+  (reach ?? clusterset.members.get(cluster)?.reach) === 'loadBalancer' &&
+  ingress.length === 0
+
+/** On every valid export of the service, whoever disagrees (KEP-1645 "Constraints and Conflict Resolution"). */
+function conflict({ entry }: Scene, own: Export): Said {
+  const none = (message: string): Said => ({
+    type: 'Conflict',
+    status: 'False',
+    reason: 'NoConflicts',
+    message,
+  })
+  if (own.kind !== 'valid') return none('It is not exported, so it disagrees with nobody.')
+  const conflicts = entry?.import?.conflicts ?? []
+  if (conflicts.length === 0) return none('All clusters that export it agree.')
+  return {
+    type: 'Conflict',
+    status: 'True',
+    reason: conflicts.map(({ reason }) => reason).join(),
+    message: conflicts
+      .map(({ message, clusters }) => `${message} Disagreeing: ${printClusters(clusters)}.`)
+      .join(' '),
+  }
+}
+
+/** Stands only while some cluster has an import of that name that Meridian did not write. */
+function foreignImports({ entry, here }: Scene): readonly Said[] {
+  const others = [...(entry?.imports ?? [])].flatMap(([cluster, { foreign }]): ClusterId[] =>
+    foreign && cluster !== here.cluster ? [cluster] : [],
+  )
+  const own = here.import !== null && isForeign(here.import) ? [here.cluster] : []
+  const clusters = [...others, ...own].sort()
+  if (clusters.length === 0) return []
+  const message = `The ServiceImport of this name in ${printClusters(clusters)} is not Meridian's, which leaves it alone.`
+  return [{ type: FOREIGN_IMPORT, status: 'True', reason: 'NotMeridians', message }]
+}
+
+export const FOREIGN_IMPORT = 'meridian-dns.io/ForeignImport'

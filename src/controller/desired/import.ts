@@ -1,0 +1,95 @@
+import { printAddress } from '../../dns/index.ts'
+import { DERIVED_ANNOTATIONS, MANAGED_BY } from '../../kube/index.ts'
+import type { Import } from '../../synthesis/index.ts'
+import { type Addresses, offeredFamilies } from './addresses.ts'
+import { inOrder, present, printFamily, type Scene, wanted } from './body.ts'
+import { conditionsOf, type Said } from './conditions.ts'
+import { affinityBody, hasDerived } from './derived.ts'
+import { derivedName } from './names.ts'
+import { OWNER_LABEL } from './own.ts'
+import { portBody } from './ports.ts'
+import { TROUBLES, type Trouble } from './shares.ts'
+import { fittingAnnotations, fittingLabels } from './tags.ts'
+import type { Wanted } from './types.ts'
+
+/** The ServiceImport (KEP-1645 "Importing Services"). */
+export function serviceImport(scene: Scene, merged: Import, addresses: Addresses): Wanted {
+  const { name, key } = scene
+  const [annotation = ''] = DERIVED_ANNOTATIONS
+  const derived = hasDerived(addresses) ? { [annotation]: derivedName(key) } : {}
+  const metadata = {
+    labels: inOrder({ ...fittingLabels(merged.labels).kept, [OWNER_LABEL.ServiceImport]: MANAGED_BY }),
+    annotations: inOrder({ ...fittingAnnotations(merged.annotations).kept, ...derived }),
+  }
+  const spec = {
+    type: merged.type,
+    ports: merged.ports.map((port) => portBody(port.name, port, port.port)),
+    ips: addresses.kind === 'given' ? addresses.ips.map(printAddress) : undefined,
+    ipFamilies: importFamilies(scene, merged, addresses).map(printFamily),
+    ...affinityBody(merged),
+    internalTrafficPolicy: merged.internalTrafficPolicy,
+    trafficDistribution: merged.trafficDistribution ?? undefined,
+  }
+  return wanted('ServiceImport', scene, name, metadata, { spec: present(spec) })
+}
+
+/** Of a service that has none of this cluster's families, its own. */
+const importFamilies = ({ entry }: Scene, merged: Import, { kind, families }: Addresses) =>
+  kind === 'unsupported' ? offeredFamilies(merged, entry) : families
+
+/** What the import's status says: who exports it, how its addresses stand, which endpoints are missing. */
+export function importStatus(
+  scene: Scene,
+  merged: Import,
+  addresses: Addresses,
+  troubles: readonly Trouble[],
+): Wanted {
+  const { here, rules, name, now } = scene
+  const said = [readiness(scene, merged, addresses), ...incompleteness(troubles)]
+  const slices = rules.clusterSetIP === 'none' ? 'Absent' : 'Present'
+  const status = {
+    endpointSliceObjects: here.tellsOfSlices ? slices : undefined,
+    clusters: merged.clusters.toSorted().map((cluster) => ({ cluster })),
+    conditions: conditionsOf(said, here.import ?? NEW, now),
+  }
+  return wanted('ServiceImport/status', scene, name, {}, { status: present(status) })
+}
+
+/** An object that is about to be made. */
+const NEW = { generation: 1, conditions: [] }
+
+function readiness(scene: Scene, merged: Import, addresses: Addresses): Said {
+  const ready = (message: string): Said => ({ type: 'Ready', status: 'True', reason: 'Ready', message })
+  const not = (reason: string, message: string): Said => ({ type: 'Ready', status: 'False', reason, message })
+  const service = `Service "${derivedName(scene.key)}"`
+  switch (addresses.kind) {
+    case 'headless':
+      return ready('Its names lead to its endpoints.')
+    case 'none':
+      return ready('Its names lead to the clusters that export it; controller.clusterSetIP is none.')
+    case 'given':
+      return ready(`Its addresses are those of ${service}.`)
+    case 'waiting':
+    case 'outgrown':
+      return not('Pending', `${service} has no cluster IP yet.`)
+    case 'portless':
+      return not('Pending', 'The service has no ports, without which no Service can be derived.')
+    case 'foreign':
+      return not('ForeignService', `${service}, which would give the addresses, is ${addresses.owner}.`)
+    case 'unsupported': {
+      const has = scene.here.families.map(printFamily).join(', ')
+      const offered = importFamilies(scene, merged, addresses).map(printFamily).join(', ')
+      return not('IPFamilyNotSupported', `The service is ${offered}; Services of this cluster are ${has}.`)
+    }
+  }
+}
+
+/** Stands only while some endpoints are missing, or may be gone. */
+function incompleteness(troubles: readonly Trouble[]): readonly Said[] {
+  if (troubles.length === 0) return []
+  const reason = TROUBLES.filter((one) => troubles.some((trouble) => trouble.reason === one)).join()
+  const message = troubles.map((trouble) => trouble.message).join(' ')
+  return [{ type: ENDPOINTS_INCOMPLETE, status: 'True', reason, message }]
+}
+
+export const ENDPOINTS_INCOMPLETE = 'meridian-dns.io/EndpointsIncomplete'

@@ -1,0 +1,21 @@
+import type { Port } from '../../kube/index.ts'
+import { present } from './body.ts'
+import type { JsonObject } from './types.ts'
+
+/**
+ * The name that a port of an import has in the derived Service and its slices: its own. Where an import of several
+ * ports has one without a name, which a Service may not have, it goes by protocol and number.
+ */
+export const portName = ({ name, protocol, port }: Port, among: readonly Port[]): string =>
+  name === '' && among.length > 1 ? `unnamed-${protocol.toLowerCase()}-${port}` : name
+
+export const samePort = (a: Port, b: Port): boolean => a.protocol === b.protocol && a.port === b.port
+
+/** A port as every kind of object has it; the name is left out where there is none. */
+export const portBody = (name: string, { protocol, appProtocol }: Port, port: number): JsonObject =>
+  present({
+    name: name === '' ? undefined : name,
+    protocol,
+    port,
+    appProtocol: appProtocol ?? undefined,
+  })

@@ -1,0 +1,174 @@
+import { type Cluster, type ClusterId, takesDraws } from '../../clusterset/index.ts'
+import type { Family } from '../../dns/index.ts'
+import type { ValidExport } from '../../inventory/index.ts'
+import type { Port } from '../../kube/index.ts'
+import { drawsOf, printNetwork, type Route, route, routeBehind, routeHeadless } from '../../routing/index.ts'
+import type { Import } from '../../synthesis/index.ts'
+import { contributors } from '../../zone/index.ts'
+import { printFamily, type Scene } from './body.ts'
+import { hasReady, headlessEndpoints, type Row, rowsOf, standIns } from './endpoints.ts'
+import { samePort } from './ports.ts'
+
+/** One cluster's part in what stands behind an import, as seen from the cluster that is written. */
+export interface Share {
+  readonly cluster: ClusterId
+  readonly rows: readonly Row[]
+  /** Null for a Headless service: the ports of its endpoints are as they say. */
+  readonly ports: readonly SharedPort[] | null
+}
+
+/** A port of the import that a cluster has, maybe under another name. */
+export interface SharedPort {
+  readonly port: Port
+  /** The same in the cluster's own Service, whose name its endpoints' ports have. */
+  readonly own: Port
+  /** The cluster is among those that names lead to, so the clusterset IP leads there too. */
+  readonly followed: boolean
+}
+
+/** Why some of a cluster's endpoints are not in the slices, or are there although they may be gone. */
+export interface Trouble {
+  readonly reason: TroubleReason
+  readonly cluster: ClusterId
+  readonly message: string
+}
+
+export const TROUBLES = ['NoRoute', 'ClusterDown', 'StaleEndpoints', 'ClusterIdTooLong'] as const
+
+export type TroubleReason = (typeof TROUBLES)[number]
+
+/** Who stands behind an import, and what keeps the others out. Only addresses of the families given count. */
+export interface Shares {
+  readonly shares: readonly Share[]
+  readonly troubles: readonly Trouble[]
+}
+
+export function sharesOf(scene: Scene, merged: Import, families: readonly Family[]): Shares {
+  const exports = contributorsIn(scene).filter(({ exported }) => hasReady(exported))
+  const parts =
+    merged.type === 'Headless' ? headlessParts(scene, exports) : partsBehind(scene, merged, exports, families)
+  return {
+    shares: parts.flatMap(({ share }) => share ?? []),
+    troubles: parts.flatMap(({ trouble }) => trouble ?? []),
+  }
+}
+
+/** What becomes of one cluster. */
+interface Outcome {
+  readonly share?: Share
+  readonly trouble?: Trouble
+}
+
+interface Contributor {
+  readonly exported: ValidExport
+  readonly member: Cluster
+}
+
+function contributorsIn({ entry, clusterset }: Scene): readonly Contributor[] {
+  if (entry === undefined) return []
+  return contributors(entry).flatMap((exported) => {
+    const member = clusterset.members.get(exported.cluster)
+    return member === undefined ? [] : [{ exported, member }]
+  })
+}
+
+function headlessParts(scene: Scene, exports: readonly Contributor[]): readonly Outcome[] {
+  const { key, from, clusterset } = scene
+  const service = {
+    key,
+    endpoints: exports.flatMap(({ exported }) => headlessEndpoints(exported)),
+    weights: new Map(exports.map(({ exported }) => [exported.cluster, exported.weight])),
+    mirrored: false,
+  }
+  const { candidates, members } = routeHeadless(service, from, clusterset)
+  return exports.map(({ exported, member }) => {
+    const candidate = candidates.find(({ id }) => id === member.id)
+    if (candidate?.reachable !== true) return noRoute(member.id, [`${printNetwork(member)} is not its own`])
+    const used = members.includes(candidate)
+    return outcomeOf(member, used, { cluster: member.id, rows: rowsOf(exported), ports: null })
+  })
+}
+
+function partsBehind(
+  scene: Scene,
+  merged: Import,
+  exports: readonly Contributor[],
+  families: readonly Family[],
+): readonly Outcome[] {
+  const way = wayOf(families)
+  const usersOf = usersByPort(scene, merged, exports, way)
+  return exports.map(({ exported, member }) => {
+    const route = way(member, exported, scene.from, scene.clusterset)
+    if (route.kind === 'none') return noRoute(member.id, route.reasons)
+    const rows = route.kind === 'endpoints' ? rowsOf(exported) : standIns(route.addresses)
+    const ports = merged.ports.flatMap((port) => {
+      const own = exported.ports.find((one) => samePort(one, port))
+      return own === undefined ? [] : [{ port, own, followed: usersOf(port).has(member.id) }]
+    })
+    const standing = takesDraws(member.freshness) ? ports : ports.filter(({ followed }) => followed)
+    return outcomeOf(member, standing.length > 0, { cluster: member.id, rows, ports: standing })
+  })
+}
+
+/** Routes behind a clusterset IP, over addresses of some families alone. */
+const wayOf =
+  (families: readonly Family[]): typeof routeBehind =>
+  (...trip) => {
+    const route: Route = routeBehind(...trip)
+    if (route.kind === 'none') return route
+    const addresses = route.addresses.filter((address) => families.includes(address.length === 4 ? 4 : 6))
+    if (addresses.length > 0) return { ...route, addresses }
+    const reason = `${route.kind}: no address is ${families.map(printFamily).join(' or ')}`
+    return { kind: 'none', brief: reason, reasons: [reason] }
+  }
+
+/**
+ * The clusters that each port of the import leads to: those that names lead to, among the clusters that have the port
+ * (KEP-1645: traffic to a port that only some clusters have goes to those alone).
+ */
+function usersByPort(
+  { key, from, clusterset }: Scene,
+  merged: Import,
+  exports: readonly Contributor[],
+  way: typeof routeBehind,
+): (port: Port) => ReadonlySet<ClusterId> {
+  const known = new Map<string, ReadonlySet<ClusterId>>()
+  return (port) => {
+    const having = exports
+      .map(({ exported }) => exported)
+      .filter(({ ports }) => ports.some((own) => samePort(own, port)))
+    const who = having.map(({ cluster }) => cluster).join()
+    const users = known.get(who) ?? usersAmong(having)
+    known.set(who, users)
+    return users
+  }
+  function usersAmong(having: readonly ValidExport[]): ReadonlySet<ClusterId> {
+    const routing = route({ key, import: merged, exports: having }, from, clusterset, way)
+    return new Set(drawsOf(routing).map(({ cluster }) => cluster))
+  }
+}
+
+/** A label's value, which names a slice's source cluster, has no room for more. */
+const LONGEST_ID = 63
+
+/** A cluster that is down stays while it is used, which it is while nobody else has ready endpoints. */
+function outcomeOf(member: Cluster, used: boolean, share: Share): Outcome {
+  const { id, freshness } = member
+  if (id.length > LONGEST_ID) {
+    const message = `Cluster "${id}": an id of more than ${LONGEST_ID} characters is no label, which its EndpointSlices need.`
+    return { trouble: { reason: 'ClusterIdTooLong', cluster: id, message } }
+  }
+  if (takesDraws(freshness)) return { share }
+  const state = `Cluster "${id}" is ${freshness.kind}`
+  if (used) {
+    const message = `${state}: its last known endpoints stay, since no other cluster has ready ones.`
+    return { share, trouble: { reason: 'StaleEndpoints', cluster: id, message } }
+  }
+  const message = `${state}: its endpoints are left out while other clusters have ready ones.`
+  return { trouble: { reason: 'ClusterDown', cluster: id, message } }
+}
+
+function noRoute(cluster: ClusterId, reasons: readonly string[]): Outcome {
+  const message = `No route to the endpoints of cluster "${cluster}" (${reasons.join('; ')}).`
+  return { trouble: { reason: 'NoRoute', cluster, message } }
+}

@@ -1,0 +1,142 @@
+import type { ClusterId } from '../../clusterset/index.ts'
+import { type Family, printAddress } from '../../dns/index.ts'
+import { LABEL, type Port } from '../../kube/index.ts'
+import type { Import } from '../../synthesis/index.ts'
+import { inOrder, ownedBy, present, printFamily, type Scene, wanted } from './body.ts'
+import type { Row } from './endpoints.ts'
+import { derivedName, partsOf, sliceName } from './names.ts'
+import { ownLabels } from './own.ts'
+import { portBody, portName } from './ports.ts'
+import type { Share, SharedPort } from './shares.ts'
+import type { Json, JsonObject, Wanted } from './types.ts'
+
+/** The most endpoints in a slice: what Kubernetes' own controller is set to. */
+export const MOST_ENDPOINTS = 100
+
+/** Rows that can stand in one slice. */
+interface Group {
+  readonly cluster: ClusterId
+  readonly family: Family
+  readonly followed: boolean
+  readonly ports: readonly JsonObject[]
+}
+
+interface Placed {
+  readonly row: Row
+  readonly group: Group
+}
+
+/** What the slices are written with. */
+export interface SliceOptions {
+  /** Of the ServiceImport, which owns them. */
+  readonly uid: string
+  readonly families: readonly Family[]
+  /** Whether a derived Service may follow some of them. */
+  readonly following: boolean
+}
+
+/**
+ * The EndpointSlices of an import: each of one source cluster, one family and one set of ports. Those that the
+ * clusterset IP leads to say so by the label that kube-proxy looks for.
+ */
+export function slicesOf(
+  scene: Scene,
+  merged: Import,
+  shares: readonly Share[],
+  options: SliceOptions,
+): readonly Wanted[] {
+  const placed = shares
+    .flatMap((share) => placesOf(share, merged.ports, options.following))
+    .filter(({ row }) => options.families.includes(row.family))
+  const hinted = isHinted(merged, placed)
+  return [...Map.groupBy(placed, ({ group }) => idOf(group))]
+    .flatMap(([id, members]) => {
+      const [{ group } = NOTHING] = members
+      const rows = members.map(({ row }) => row)
+      return group === undefined ? [] : slicesOfGroup(scene, id, group, rows, options.uid, hinted)
+    })
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+}
+
+const NOTHING: Partial<Placed> = {}
+
+/** A row stands with the ports that the clusterset IP leads to, and apart from that with the others. */
+function placesOf(
+  { cluster, rows, ports }: Share,
+  merged: readonly Port[],
+  following: boolean,
+): readonly Placed[] {
+  if (ports === null) {
+    return rows.map((row) => {
+      const { family } = row
+      return { row, group: { cluster, family, followed: false, ports: ownPorts(row, merged) } }
+    })
+  }
+  return [true, false].flatMap((followed) => {
+    const here = ports.filter((port) => (following && port.followed) === followed)
+    return rows.flatMap((row) => {
+      const targets = here.flatMap((port) => targetOf(row, port, merged))
+      return targets.length === 0
+        ? []
+        : [{ row, group: { cluster, family: row.family, followed, ports: targets } }]
+    })
+  })
+}
+
+/** A port named as the import names it, with the number that the endpoint listens at. */
+function targetOf({ ports }: Row, { port, own }: SharedPort, merged: readonly Port[]): readonly JsonObject[] {
+  const name = portName(port, merged)
+  if (ports === null) return [portBody(name, port, own.port)]
+  const target = ports.find((one) => one.name === own.name && one.protocol === own.protocol)
+  return target === undefined ? [] : [portBody(name, port, target.port)]
+}
+
+function ownPorts({ ports }: Row, merged: readonly Port[]): readonly JsonObject[] {
+  return (ports ?? []).map(({ name, protocol, port }) => {
+    const appProtocol = merged.find((one) => one.name === name && one.protocol === protocol)?.appProtocol
+    return portBody(name, { name, protocol, port, appProtocol: appProtocol ?? null }, port)
+  })
+}
+
+/** kube-proxy looks at hints only if all endpoints of a Service have some, so that half of them would be none. */
+const isHinted = ({ trafficDistribution }: Import, placed: readonly Placed[]): boolean =>
+  trafficDistribution?.startsWith('Prefer') === true &&
+  placed.every(({ row, group }) => !group.followed || row.zone !== null)
+
+/** Whether it is followed is no part of what a slice is: that may change under one name. */
+const idOf = ({ cluster, family, ports }: Group): string => `${cluster} ${family} ${JSON.stringify(ports)}`
+
+function slicesOfGroup(
+  scene: Scene,
+  id: string,
+  { cluster, family, followed, ports }: Group,
+  rows: readonly Row[],
+  uid: string,
+  hinted: boolean,
+): readonly Wanted[] {
+  const { name, key, here } = scene
+  const labels = inOrder({
+    ...ownLabels('EndpointSlice', name),
+    [LABEL.sourceCluster]: cluster,
+    ...(followed ? { [LABEL.service]: derivedName(key) } : {}),
+  })
+  return partsOf(rows, MOST_ENDPOINTS, rowId).map(({ place, items }) => {
+    const metadata = { labels, ...ownedBy(uid, name, here) }
+    const endpoints = items.map((row) => endpointBody(row, followed && hinted))
+    const rest = { addressType: printFamily(family), endpoints, ports }
+    return wanted('EndpointSlice', scene, sliceName(name, cluster, `${id} ${place}`), metadata, rest)
+  })
+}
+
+const rowId = ({ hostname, addresses }: Row): string => `${hostname ?? ''} ${addresses[0] ?? ''}`
+
+const endpointBody = ({ addresses, hostname, zone, draining }: Row, hinted: boolean): JsonObject => {
+  const hints: Json | undefined = hinted && zone !== null ? { forZones: [{ name: zone }] } : undefined
+  return present({
+    addresses: addresses.map(printAddress),
+    conditions: { ready: !draining, serving: true, terminating: draining },
+    hostname: hostname ?? undefined,
+    zone: zone ?? undefined,
+    hints,
+  })
+}
