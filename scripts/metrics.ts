@@ -40,6 +40,8 @@ function nothingWatched(): Parameters<typeof worldMetrics>[0] {
     contacts: () => [],
     answering: () => false,
     registry: () => null,
+    writing: () => [],
+    writes: () => [],
     draining: false,
   }
 }

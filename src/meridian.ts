@@ -1,6 +1,9 @@
+import { randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
 import { type AdminServer, startAdmin } from './admin/index.ts'
 import { type Answering, startAnswering, type UdpWay } from './answering/index.ts'
-import { type Config, dutiesOf } from './config/index.ts'
+import { assignmentOf, type Config, dutiesOf } from './config/index.ts'
+import { Controller } from './controller/index.ts'
 import { isWithin } from './dns/index.ts'
 import { Flow, Members } from './flow/index.ts'
 import { createTelemetry, type Log, type Telemetry } from './observe/index.ts'
@@ -34,6 +37,7 @@ interface House {
   readonly flow: Flow
   readonly members: Members
   readonly answering: Answering
+  readonly controller: Controller
   readonly registry: () => RunningRegistry | null
   readonly stance: () => Stance
 }
@@ -55,9 +59,16 @@ export async function startMeridian(first: Config, version: string, log: Log): P
   let stance = begun
   const flow = new Flow(
     stance.plan,
-    { world: (world) => answering.follow(world), names: (names) => resolver.want(names) },
+    {
+      world: (world) => {
+        answering.follow(world)
+        controller.follow(world)
+      },
+      names: (names) => resolver.want(names),
+    },
     Date.now(),
   )
+  const controller = new Controller({ world: flow.world, log, identity: replicaName() })
   const { programmed, watchFailed: failed, bug } = telemetry
   const members = new Members({ flow, store, log, programmed, failed, bug })
 
@@ -68,6 +79,7 @@ export async function startMeridian(first: Config, version: string, log: Log): P
     flow,
     members,
     answering,
+    controller,
     registry: () => registry,
     stance: () => stance,
   }
@@ -81,7 +93,10 @@ export async function startMeridian(first: Config, version: string, log: Log): P
     stance = next
     answering.reconfigure(next)
     flow.adopt(next.plan, Date.now())
-    await members.assign(dutiesOf(next.config, next.clusters))
+    await Promise.all([
+      members.assign(dutiesOf(next.config, next.clusters)),
+      controller.assign(assignmentOf(next.config, next.clusters)),
+    ])
     const left = before.filter(({ id }) => !stance.clusters.some((one) => one.id === id))
     for (const { id } of left) store?.forget(id)
   }
@@ -89,6 +104,7 @@ export async function startMeridian(first: Config, version: string, log: Log): P
   const registry = openRegistry(first, house, store, take)
   const startup = setTimeout(() => giveUpWaiting(house), first.startup.timeout).unref()
   await members.assign(dutiesOf(first, stance.clusters))
+  await controller.assign(assignmentOf(first, stance.clusters))
 
   return {
     bound: listeners.bound,
@@ -102,12 +118,14 @@ export async function startMeridian(first: Config, version: string, log: Log): P
     reloaded: telemetry.reloaded,
     drain: () => {
       flow.draining = true
+      // Another replica writes from now on: nothing that is answered here depends on it.
+      controller.stop().catch(telemetry.bug)
     },
     stop: async () => {
       clearTimeout(startup)
       resolver.stop()
       await registry?.stop()
-      await Promise.all([members.stop(), listeners.close()])
+      await Promise.all([members.stop(), controller.stop(), listeners.close()])
       await Promise.all([answering.stop(), store?.close(), admin.stop()])
     },
   }
@@ -192,12 +210,17 @@ async function openListeners({ dns }: Config, house: House, admin: AdminServer):
 }
 
 async function openAdmin({ admin }: Config, house: House): Promise<AdminServer> {
-  const { flow, stance, telemetry, answering, log } = house
+  const { flow, stance, telemetry, answering, controller, log } = house
   try {
     return await startAdmin({
       listen: admin.listen,
       watched: watchedOf(house),
-      inspected: () => ({ snapshot: flow.world, map: stance().clients.map, identity: stance().identity }),
+      inspected: () => ({
+        snapshot: flow.world,
+        map: stance().clients.map,
+        identity: stance().identity,
+        written: (key) => controller.look(key),
+      }),
       mayInspect: () => stance().clients.explainAllow,
       refresh: answering.refresh,
       telemetry,
@@ -211,7 +234,7 @@ async function openAdmin({ admin }: Config, house: House): Promise<AdminServer> 
 }
 
 /** The house as the admin pages look at it, each time anew. */
-const watchedOf = ({ flow, members, registry, answering }: House) => ({
+const watchedOf = ({ flow, members, registry, answering, controller }: House) => ({
   get world() {
     return flow.world
   },
@@ -226,6 +249,8 @@ const watchedOf = ({ flow, members, registry, answering }: House) => ({
   },
   answering: answering.isSettled,
   registry: () => registry()?.status() ?? null,
+  writing: () => controller.status(),
+  writes: () => controller.counts.samples(),
   contacts: () =>
     members.all().map(({ id, health, expiresAt, isRenewed }) => {
       const { heard, roundTrip } = health()
@@ -269,3 +294,6 @@ function giveUpWaiting({ flow, log }: House): void {
     log.warn('answering although some clusters have not been heard yet: startup.timeout is over')
   flow.settle()
 }
+
+/** Unlike any other's, also on one host and after a restart. */
+const replicaName = (): string => `${hostname()}_${randomUUID().slice(0, 8)}`

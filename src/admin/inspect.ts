@@ -9,6 +9,7 @@ import {
   wholeLevel,
 } from '../answer/index.ts'
 import { matchesLocality, parseLocality, printLocality, type Viewpoint } from '../clusterset/index.ts'
+import type { Writing } from '../controller/index.ts'
 import {
   CLASS,
   parseAddress,
@@ -20,6 +21,7 @@ import {
   printType,
   type RR,
 } from '../dns/index.ts'
+import type { ServiceKey } from '../kube/index.ts'
 import { type ClientMapping, viewpointOf } from '../routing/index.ts'
 import { type Entry, type Snapshot, serviceOf, type Zone } from '../zone/index.ts'
 
@@ -28,6 +30,8 @@ export interface Inspected {
   readonly snapshot: Snapshot
   readonly map: readonly ClientMapping[]
   readonly identity: Identity
+  /** What is written back of a service, by cluster; without it: nothing is. */
+  readonly written?: (key: ServiceKey) => readonly Writing[]
 }
 
 /** A mistake of whoever asked, in one sentence with the remedy. */
@@ -48,6 +52,8 @@ export interface Asked {
 /** Why a name gives its answers, and all its service's records in the zones. */
 export interface Explained extends Explanation {
   readonly records: readonly string[]
+  /** What the controller wrote of it, or why not; empty: it writes nowhere. */
+  readonly written: readonly Writing[]
 }
 
 export function ask(
@@ -85,7 +91,7 @@ function classNamed(text: string): number {
 }
 
 export function explainName(
-  { snapshot, map }: Inspected,
+  { snapshot, map, written = () => [] }: Inspected,
   wanted: { readonly name: string; readonly from?: string },
 ): Explained {
   const viewpoint = viewpointFrom(wanted.from, snapshot, map)
@@ -93,7 +99,11 @@ export function explainName(
   const records = [...snapshot.zones.values()]
     .filter((zone) => zone.kind === 'clusterset' || zone.kind === 'global')
     .flatMap((zone) => [...renderService(entry, zone, wholeLevel(snapshot, viewpoint))])
-  return { ...explain(entry, snapshot, viewpoint), records: records.map((rr) => printRecord(rr)) }
+  return {
+    ...explain(entry, snapshot, viewpoint),
+    records: records.map((rr) => printRecord(rr)),
+    written: written(entry.key),
+  }
 }
 
 /** The service of a DNS name, or of `namespace/name`. */

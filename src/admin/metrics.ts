@@ -1,3 +1,4 @@
+import type { WriterStatus } from '../controller/index.ts'
 import { type Metric, PREFIX, type Sample } from '../observe/index.ts'
 import { GAUGE, gaugeLabels, type Zone } from '../zone/index.ts'
 import { type Contact, readinessOf, type Watched } from './state.ts'
@@ -67,11 +68,51 @@ export const worldMetrics = (watched: Watched): readonly Metric[] => [
   gauge('names_omitted', 'Names not made because they would break a limit of the DNS.', [], () =>
     sums(watched, GAUGE.omitted, []),
   ),
+  {
+    ...gauge(
+      'controller_writes_total',
+      'Writes to a cluster by what was written and what came of it; `foreign`: it is not Meridian’s and was left as it is.',
+      ['cluster', 'verb', 'kind', 'result'],
+      () => watched.writes(),
+    ),
+    kind: 'counter',
+  },
+  gauge(
+    'controller_leader',
+    '1 where this replica holds the Lease and writes to the cluster.',
+    ['cluster'],
+    () => perWriter(watched, ({ leads }) => (leads ? 1 : 0)),
+  ),
+  gauge(
+    'controller_synced',
+    '1 once all that the controller writes in the cluster has been listed.',
+    ['cluster'],
+    () => perWriter(watched, ({ sighted }) => (sighted ? 1 : 0)),
+  ),
+  gauge('controller_queue_depth', 'Services that wait to be compared with what stands.', ['cluster'], () =>
+    perWriter(watched, ({ depth }) => depth),
+  ),
+  gauge('controller_queue_age_seconds', 'How long the oldest of them has waited.', ['cluster'], () =>
+    perWriter(watched, ({ age }) => age / 1000),
+  ),
+  gauge('controller_services_failing', 'Services whose last write failed.', ['cluster'], () =>
+    perWriter(watched, ({ failing }) => failing),
+  ),
+  gauge('controller_objects_wanted', 'Objects that should stand in the cluster.', ['cluster', 'kind'], () =>
+    watched
+      .writing()
+      .flatMap(({ cluster, wanted }) =>
+        [...wanted].map(([kind, value]) => ({ labels: { cluster, kind }, value })),
+      ),
+  ),
   gauge('zone_serial', "The serial of a zone's SOA.", ['zone'], () =>
     [...watched.world.serials].map(([zone, value]) => ({ labels: { zone }, value })),
   ),
   gauge('zone_records', 'Names of a zone that hold records of services.', ['zone'], () => records(watched)),
 ]
+
+const perWriter = ({ writing }: Watched, figure: (status: WriterStatus) => number): readonly Sample[] =>
+  writing().map((status) => ({ labels: { cluster: status.cluster }, value: figure(status) }))
 
 const gauge = (name: string, help: string, labels: readonly string[], read: Metric['read']): Metric => ({
   name: PREFIX + name,

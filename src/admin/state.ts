@@ -1,4 +1,6 @@
 import type { ClusterId } from '../clusterset/index.ts'
+import type { WriterStatus } from '../controller/index.ts'
+import type { Sample } from '../observe/index.ts'
 import type { ClusterView, Problem } from '../source/index.ts'
 import type { World } from '../zone/index.ts'
 
@@ -30,6 +32,10 @@ export interface Watched {
   readonly answering: () => boolean
   /** How the search for more clusters stands; null: there is none. */
   readonly registry: () => RegistryStatus | null
+  /** How writing stands, by cluster; none: nothing is written. */
+  readonly writing: () => readonly WriterStatus[]
+  /** Writes so far. */
+  readonly writes: () => Iterable<Sample>
   /** Going away: not ready any more, but still answering. */
   readonly draining: boolean
 }
@@ -40,7 +46,7 @@ export interface Readiness {
   readonly lines: readonly string[]
 }
 
-export function readinessOf({ world, problems, draining, registry, answering }: Watched): Readiness {
+export function readinessOf({ world, problems, draining, registry, answering, writing }: Watched): Readiness {
   const members = [...world.clusterset.members.values()]
   const clusters = members.map(({ id, freshness, drain, slow }) => {
     const heard =
@@ -62,5 +68,30 @@ export function readinessOf({ world, problems, draining, registry, answering }: 
   const settled = world.settled && answering()
   const ready = settled && !draining
   const state = draining ? 'draining' : settled ? 'ready' : 'waiting for the first view of every cluster'
-  return { ready, lines: [`[${ready ? '+' : '-'}] ${state}`, ...clusters, ...faults, ...finding] }
+  return {
+    ready,
+    lines: [
+      `[${ready ? '+' : '-'}] ${state}`,
+      ...clusters,
+      ...faults,
+      ...finding,
+      ...writing().flatMap(writerLines),
+    ],
+  }
+}
+
+/** What is written is no part of being ready: answers do not wait for it. */
+function writerLines(status: WriterStatus): readonly string[] {
+  const { cluster, leads, holder, sighted, depth, failing, problems } = status
+  const role = leads ? 'this replica writes' : holder === null ? 'nobody holds the Lease' : `${holder} writes`
+  const notes = [
+    sighted ? '' : 'what stands there is not known yet',
+    depth === 0 ? '' : `${depth} services wait`,
+    failing === 0 ? '' : `${failing} fail`,
+  ].filter((note) => note !== '')
+  const good = sighted && problems.length === 0 && (leads || holder !== null)
+  return [
+    `[${good ? '+' : '-'}] controller, cluster ${cluster}: ${[role, ...notes].join(', ')}`,
+    ...problems.map(({ place, message }) => `[-] controller, cluster ${cluster}: ${place}: ${message}`),
+  ]
 }

@@ -18,6 +18,10 @@ export function printExplained(it: Explained, colour: boolean): string {
       printTable(HEADINGS, it.clusters.map(rowOf)).trimEnd().split('\n'),
     ),
     titled(bold('What was found there'), it.clusters.flatMap(notesOf)),
+    titled(
+      bold('Written back'),
+      it.written.flatMap(({ cluster, lines }) => lines.map((line) => `${cluster}: ${line}`)),
+    ),
     titled(bold('Records'), it.records),
   ]
   return parts.filter((part) => part !== '').join('\n')

@@ -1,5 +1,6 @@
 import type { Distribute } from '../clusterset/index.ts'
 import { isWithin, printPrefix } from '../dns/index.ts'
+import { MANAGED_BY } from '../kube/index.ts'
 import type { HostPort, Zones } from './config.ts'
 import type { Finding, Path } from './problems.ts'
 import type { Written, WrittenDeclaration } from './schema.ts'
@@ -17,6 +18,7 @@ const CHECKS: readonly ((written: Written) => readonly Finding[])[] = [
   clusterNames,
   clientPlaces,
   routes,
+  writing,
 ]
 
 function someCluster({ clusters, registries }: Written): readonly Finding[] {
@@ -230,3 +232,36 @@ function ofFailover(
   if (from !== to) return []
   return [{ path: [...path, 'to'], problem: `${from} fails over to itself`, remedy: 'name another region' }]
 }
+
+/** What is written must be writable, and must not be read back as if it were another's. */
+function writing({ controller, clusters, registries, local, ignoreManagedBy }: Written): readonly Finding[] {
+  if (!controller.enabled) return []
+  const here =
+    local.cluster ?? clusters.find(({ source }) => source.inCluster === true)?.id ?? clusters[0]?.id
+  const written = clusters.filter(({ id }) => controller.writes === 'all' || id === here)
+  const findings: Finding[] = []
+  if (registries.length === 0 && written.every(({ source }) => source.manifests !== undefined)) {
+    findings.push({
+      path: ['controller', 'enabled'],
+      problem: 'there is no API server to write to: objects come from manifests',
+      remedy: `give ${here ?? 'a cluster'} the source inCluster or kubeconfig, or write false`,
+    })
+  }
+  if (!ignoreManagedBy.includes(MANAGED_BY)) {
+    const remedy = `add ${MANAGED_BY} to the list`
+    findings.push({
+      path: ['ignoreManagedBy'],
+      problem: 'EndpointSlices that the controller writes would be counted as endpoints',
+      remedy,
+    })
+  }
+  return [...findings, ...written.filter(({ namespaces }) => namespaces.length > 0).map(narrowly(clusters))]
+}
+
+const narrowly =
+  (clusters: Written['clusters']) =>
+  (cluster: Written['clusters'][number]): Finding => ({
+    path: ['clusters', clusters.indexOf(cluster), 'namespaces'],
+    problem: 'a cluster that is written to is read whole',
+    remedy: 'leave it out, and say in controller.namespaces.allow where imports may stand',
+  })

@@ -1,4 +1,4 @@
-import type { Cluster, ClusterId, Locality, RoutingPolicy } from '../clusterset/index.ts'
+import type { Cluster, ClusterId, Locality, NamespaceFilter, RoutingPolicy } from '../clusterset/index.ts'
 import type { Address, Name, Prefix } from '../dns/index.ts'
 import type { Problem } from './problems.ts'
 
@@ -19,6 +19,7 @@ export interface Config {
   readonly ignoreManagedBy: readonly string[]
   readonly clients: { readonly trustClientSubnet: boolean; readonly map: readonly ClientPlace[] }
   readonly routing: RoutingPolicy
+  readonly controller: ControllerConfig
   readonly clusterStates: { readonly downAfter: number; readonly upAfter: number }
   readonly startup: { readonly timeout: number }
   readonly state: { readonly dir: string | null }
@@ -121,6 +122,20 @@ export interface ClientPlace {
   readonly cluster: ClusterId | null
   /** null: the cluster's, which has none or is not known yet. */
   readonly locality: Locality | null
+}
+
+export const CLUSTER_SET_IPS = ['derived', 'none'] as const
+
+export const WRITES = ['local', 'all'] as const
+
+/** What is written back to clusters. */
+export interface ControllerConfig {
+  readonly enabled: boolean
+  readonly clusterSetIP: (typeof CLUSTER_SET_IPS)[number]
+  readonly writes: (typeof WRITES)[number]
+  readonly namespaces: NamespaceFilter
+  readonly lease: { readonly namespace: string; readonly name: string; readonly duration: number }
+  readonly rate: { readonly perSecond: number; readonly burst: number }
 }
 
 export const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug', 'trace'] as const

@@ -1,4 +1,6 @@
 import { type Cluster, type ClusterId, type Clusterset, NEVER, type Viewpoint } from '../clusterset/index.ts'
+import type { Assignment } from '../controller/index.ts'
+import { familyOf } from '../dns/index.ts'
 import type { Duty, SourceChoice } from '../flow/index.ts'
 import type { InventoryRules } from '../inventory/index.ts'
 import type { ClientRules } from '../respond/index.ts'
@@ -95,6 +97,31 @@ export const clientRulesOf = (
   explainAllow: config.dns.explain.allow,
   transferAllow: config.transfer.allow,
 })
+
+/** What the controller writes, and where; null: nothing. Directories of manifests are never written to. */
+export function assignmentOf(
+  { controller, local }: Config,
+  clusters: readonly AnyCluster[],
+): Assignment | null {
+  const { enabled, writes, clusterSetIP, namespaces: importNamespaces, lease, rate } = controller
+  if (!enabled) return null
+  const written = clusters.filter(({ id }) => writes === 'all' || id === local.cluster)
+  return {
+    settings: { rules: { clusterSetIP, importNamespaces }, lease, rate },
+    targets: written.flatMap(({ id, source, serviceCIDRs }) => {
+      if (source.kind === 'manifests' || source.kind === 'none') return []
+      return [
+        {
+          id,
+          source,
+          families: FAMILIES.filter((family) => serviceCIDRs.some((one) => familyOf(one.base) === family)),
+        },
+      ]
+    }),
+  }
+}
+
+const FAMILIES = [4, 6] as const
 
 /** What it takes to watch each cluster. */
 export const dutiesOf = (

@@ -17,6 +17,7 @@ export {
 export { type Declared, parseDeclared } from './declared.ts'
 export {
   type AnyCluster,
+  assignmentOf,
   clientMapOf,
   clientRulesOf,
   clustersetOf,

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { IGNORED_MANAGERS } from '../kube/index.ts'
 import { LOG_LEVELS, UDP_WAYS } from './config.ts'
 import { clusterId, clusters, registries } from './schema-clusters.ts'
+import { controller } from './schema-controller.ts'
 import { routing } from './schema-routing.ts'
 import {
   address,
@@ -207,6 +208,7 @@ export const schema = section({
   ),
   clients: key(clients.prefault({}), 'Where clients stand.'),
   routing: key(routing.prefault({}), 'Which clusters answer.'),
+  controller: key(controller.prefault({}), 'What is written back to clusters; by default nothing is.'),
   clusterStates: key(clusterStates.prefault({}), 'When a cluster counts as gone, and as back.'),
   startup: key(
     section({

@@ -6,12 +6,12 @@ import type { World } from '../zone/index.ts'
 import { changedServices } from './changes.ts'
 import { Counts } from './counts.ts'
 import { lookAt, type Writing } from './look.ts'
-import type { Desire, Settings, Target, WriterLimits } from './types.ts'
+import type { Settings, Target, WriterLimits } from './types.ts'
 import { Writer, type WriterStatus } from './writer.ts'
 
 export interface ControllerOptions {
-  readonly desire: Desire
-  readonly world: () => World
+  /** The world at the start. */
+  readonly world: World
   readonly identity: string
   readonly log: Log
   readonly limits?: Partial<WriterLimits>
@@ -33,10 +33,11 @@ export class Controller {
   readonly #counts = new Counts()
   #world: World
   #leaving: Promise<unknown> = Promise.resolve()
+  #stopped = false
 
   constructor(options: ControllerOptions) {
     this.#options = options
-    this.#world = options.world()
+    this.#world = options.world
   }
 
   /** The world is another now: what differs is looked at. */
@@ -52,17 +53,19 @@ export class Controller {
   async assign(assignment: Assignment | null): Promise<void> {
     const wanted = new Map((assignment?.targets ?? []).map((target) => [target.id, target]))
     const leaving = [...this.#writers].filter(
-      ([id, { of }]) => !isSame(of, [assignment?.settings, wanted.get(id)]),
+      ([id, { of }]) => !isDeepStrictEqual(of, [assignment?.settings, wanted.get(id)]),
     )
     for (const [id] of leaving) this.#writers.delete(id)
     // One that comes in the place of another waits until it has given its Lease back.
     this.#leaving = Promise.all([this.#leaving, ...leaving.map(([, { writer }]) => writer.stop())])
     await this.#leaving
-    if (assignment === null) return
+    if (assignment === null || this.#stopped) return
     for (const target of assignment.targets) this.#start(assignment.settings, target)
   }
 
+  /** Final: whatever is assigned from now on. */
   stop(): Promise<void> {
+    this.#stopped = true
     return this.assign(null)
   }
 
@@ -91,13 +94,3 @@ export class Controller {
     this.#writers.set(target.id, { writer, of: [settings, target] })
   }
 }
-
-/** Credentials are the same only by identity: a new kubeconfig is another server, as far as one can tell. */
-const isSame = (
-  [settings, target]: readonly [Settings, Target],
-  [otherSettings, other]: readonly [Settings | undefined, Target | undefined],
-): boolean =>
-  other !== undefined &&
-  target.credentials === other.credentials &&
-  isDeepStrictEqual(settings, otherSettings) &&
-  isDeepStrictEqual(target.families, other.families)

@@ -1,11 +1,10 @@
-import type { Credentials, Limits } from '../apiserver/index.ts'
+import type { CredentialsChoice, Limits } from '../apiserver/index.ts'
 import type { ClusterId } from '../clusterset/index.ts'
 import type { Family } from '../dns/index.ts'
-import type { ServiceKey } from '../kube/index.ts'
 import type { Log } from '../observe/index.ts'
 import type { World } from '../zone/index.ts'
 import type { Rate } from './bucket.ts'
-import type { Desired, Here, Rules } from './desired/index.ts'
+import type { Rules } from './desired/index.ts'
 import type { HeldKind } from './held.ts'
 import type { WriteResult, WriteVerb } from './pass.ts'
 import type { Backoff } from './queue.ts'
@@ -20,13 +19,10 @@ export interface Settings {
 /** A cluster that is written to. Those for which it is equal are left alone. */
 export interface Target {
   readonly id: ClusterId
-  readonly credentials: Credentials
+  readonly source: CredentialsChoice
   /** Families that it gives Services addresses of; empty: not known. */
   readonly families: readonly Family[]
 }
-
-/** What should stand in a cluster under a service's name, of the world as it is now. */
-export type Desire = (key: ServiceKey, here: Here, world: World, rules: Rules, now: number) => Desired
 
 /** Every wait and every bound of writing to one cluster, besides those of requests. */
 export interface WriterLimits extends Partial<Limits> {
@@ -55,7 +51,6 @@ export type CountWrite = (cluster: ClusterId, verb: WriteVerb, kind: HeldKind, r
 export interface WriterOptions {
   readonly target: Target
   readonly settings: Settings
-  readonly desire: Desire
   readonly world: () => World
   /** Of this process, unlike any other's. */
   readonly identity: string

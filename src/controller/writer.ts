@@ -1,20 +1,25 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import { type FailureReason, resourceOf, type Writes, writesTo } from '../apiserver/index.ts'
+import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises'
+import {
+  type Credentials,
+  credentialsFrom,
+  type FailureReason,
+  type Writes,
+  writesTo,
+} from '../apiserver/index.ts'
 import type { ClusterId } from '../clusterset/index.ts'
 import type { ServiceKey } from '../kube/index.ts'
 import type { Problem } from '../source/index.ts'
 import { Bucket } from './bucket.ts'
 import { Complaints } from './complaints.ts'
-import { type Desired, derivedName, type Here } from './desired/index.ts'
-import { type Held, readHeld, resourceNamed } from './held.ts'
-import { hereOf } from './here.ts'
+import type { Held } from './held.ts'
 import { type Election, standForElection } from './lease.ts'
 import { Memory } from './memory.ts'
-import { idOf, makePass, type Passed, type Step, stepsFor, type Tools } from './pass.ts'
+import { idOf, makePass, type Passed, type Step, type Tools } from './pass.ts'
 import { WorkQueue } from './queue.ts'
 import { type Sight, watchHeld } from './sight.ts'
 import { Tally } from './tally.ts'
 import { WRITER_LIMITS, type WriterLimits, type WriterOptions } from './types.ts'
+import { type Wish, Wishes } from './wishes.ts'
 
 /** How writing to one cluster stands. Times in milliseconds. */
 export interface WriterStatus {
@@ -42,17 +47,16 @@ export class Writer {
   readonly #queue: WorkQueue<ServiceKey>
   readonly #memory: Memory
   readonly #bucket: Bucket
+  readonly #credentials: Credentials
   readonly #writes: Writes
   readonly #sight: Sight
   readonly #election: Election
   readonly #complaints: Complaints
   readonly #tally = new Tally()
-  /** Objects of others that stand where ours should. */
-  readonly #foreign = new Map<ServiceKey, Held>()
+  readonly #wishes: Wishes
   #term: AbortSignal | null = null
   #atWork = false
   #couldRemove = false
-  #dialect: Pick<Here, 'version' | 'tellsOfSlices'> = { version: 'v1beta1', tellsOfSlices: false }
   readonly #running = new Set<Promise<void>>()
   /** No key is taken before: the API server is away, or asked to be left alone. */
   #heldUntil = 0
@@ -69,14 +73,16 @@ export class Writer {
     this.#bucket = new Bucket(settings.rate, now())
     this.#complaints = new Complaints((message) => log.warn({ cluster: target.id }, message))
     const limits = this.#limits
-    this.#writes = writesTo(target.credentials, limits)
+    this.#credentials = credentialsFrom(target.source)
+    this.#writes = writesTo(this.#credentials, limits)
     this.#sight = watchHeld({
-      credentials: target.credentials,
+      credentials: this.#credentials,
       limits,
       changed: (keys) => this.#seen(keys),
       namespaces: (names) => this.#namespaces(names),
       problem: ({ place, message }) => log.warn({ cluster: target.id, place }, message),
     })
+    this.#wishes = new Wishes(target, settings, options.world, this.#sight, this.#writes)
     this.#election = standForElection(
       { ...settings.lease, durationMs: settings.lease.duration, identity },
       {
@@ -94,7 +100,7 @@ export class Writer {
   /** These services may be wanted otherwise than before. */
   add(keys: Iterable<ServiceKey>): void {
     if (!this.#mayWork()) return
-    const canRemove = this.#mayRemove()
+    const canRemove = this.#wishes.mayRemove()
     // A term's first look is at everything, and so is the first that may remove things.
     if (!this.#atWork || (canRemove && !this.#couldRemove)) this.#addAll()
     this.#atWork = true
@@ -112,7 +118,7 @@ export class Writer {
       depth: this.#queue.depth(now()),
       age: this.#queue.age(now()),
       failing: this.#queue.failing,
-      problems: [...this.#sight.problems(), ...this.#complaints.list(this.#options.target.credentials.place)],
+      problems: [...this.#sight.problems(), ...this.#complaints.list(this.#credentials.place)],
       wanted: this.#tally.totals,
     }
   }
@@ -120,14 +126,7 @@ export class Writer {
   /** What is wanted of a service and what of it stands, for whoever asks; null: that is not known yet. */
   look(key: ServiceKey): Look | null {
     if (!this.#sight.isWhole()) return null
-    const held = this.#sight.of(key)
-    const desired = this.#desiredOf(key, held)
-    return {
-      desired,
-      held,
-      steps: stepsFor(desired, held, this.#mayRemove()),
-      failure: this.#tally.failureOf(key),
-    }
+    return { ...this.#wishes.of(key), failure: this.#tally.failureOf(key) }
   }
 
   async stop(): Promise<void> {
@@ -205,52 +204,11 @@ export class Writer {
 
   async #pass(key: ServiceKey, term: AbortSignal): Promise<Passed> {
     // One turn of the event loop for each service: whoever asks this thread anything is not kept waiting.
-    await sleep(0)
-    await this.#learnDialect(term)
-    await this.#lookAtForeign(key, term)
-    const held = this.#sight.of(key)
-    const desired = this.#desiredOf(key, held)
+    await turn()
+    await this.#wishes.learn(key, term)
+    const { desired, steps } = this.#wishes.of(key)
     this.#tally.wants(key, desired)
-    return makePass(stepsFor(desired, held, this.#mayRemove()), this.#tools, term)
-  }
-
-  /** Which MCS API the cluster speaks; as before, if it does not say. */
-  async #learnDialect(term: AbortSignal): Promise<void> {
-    const imports = resourceOf('ServiceImport', null)
-    const version = await this.#writes.versionOf(imports, term)
-    if (version !== 'v1alpha1' && version !== 'v1beta1') return
-    const tellsOfSlices = await this.#writes.declares(imports, 'endpointSliceObjects', term)
-    this.#dialect = { version, tellsOfSlices }
-  }
-
-  #desiredOf(key: ServiceKey, held: readonly Held[]): Desired {
-    const { target, settings, desire, world } = this.#options
-    const [namespace = ''] = key.split('/')
-    const ground = {
-      cluster: target.id,
-      ...this.#dialect,
-      families: target.families,
-      namespaceExists: this.#sight.hasNamespace(namespace),
-    }
-    const name = derivedName(key)
-    const derived = held.find((one) => one.kind === 'Service' && one.name === name) ?? this.#foreign.get(key)
-    return desire(key, hereOf(ground, key, held, derived), world(), settings.rules, Date.now())
-  }
-
-  /** What a cluster that was never heard exports is not known: nothing goes for its silence. */
-  #mayRemove(): boolean {
-    const { members } = this.#options.world().clusterset
-    return [...members.values()].every(({ freshness }) => freshness.kind !== 'never')
-  }
-
-  /** What stood in the way before may be gone. */
-  async #lookAtForeign(key: ServiceKey, term: AbortSignal): Promise<void> {
-    const found = this.#foreign.get(key)
-    if (found === undefined) return
-    const resource = resourceNamed(found.kind, found.namespace, found.name)
-    const read = await this.#writes.read(resource, term)
-    if (read.outcome === 'object') this.#foreign.set(key, readHeld(found.kind, read.object))
-    else if (read.reason === 'notFound') this.#foreign.delete(key)
+    return makePass(steps, this.#tools, term)
   }
 
   #settle(key: ServiceKey, passed: Passed): void {
@@ -265,14 +223,16 @@ export class Writer {
       return
     }
     const { unseenMs, foreignMs } = this.#limits
-    this.#queue.done(key, now(), passed.wrote > 0 ? unseenMs : this.#foreign.has(key) ? foreignMs : null)
+    this.#queue.done(
+      key,
+      now(),
+      passed.wrote > 0 ? unseenMs : this.#wishes.isObstructed(key) ? foreignMs : null,
+    )
   }
 
-  /** A Service in the place of ours: the next pass knows of it, and wants what can be had beside it. */
+  /** The next pass knows of it, and wants what can be had beside it. */
   #parked(key: ServiceKey, found: Held): void {
-    const isKnown = found.kind !== 'Service' || this.#foreign.has(key)
-    if (found.kind === 'Service') this.#foreign.set(key, found)
-    this.#queue.done(key, now(), isKnown ? this.#limits.foreignMs : 0)
+    this.#queue.done(key, now(), this.#wishes.found(key, found) ? 0 : this.#limits.foreignMs)
   }
 
   #failed(
@@ -317,10 +277,7 @@ export class Writer {
   }
 }
 
-export interface Look {
-  readonly desired: Desired
-  readonly held: readonly Held[]
-  readonly steps: readonly Step[]
+export interface Look extends Wish {
   /** Why the last pass did not come to its end. */
   readonly failure: string | null
 }

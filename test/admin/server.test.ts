@@ -44,6 +44,8 @@ async function start(over: Partial<Parameters<typeof startAdmin>[0]> = {}, unhea
     problems: new Map(),
     contacts,
     registry: () => null,
+    writing: () => [],
+    writes: () => [],
     answering: () => true,
     draining: false,
   }

@@ -17,6 +17,8 @@ function watched(over: Partial<Watched> = {}, unheard: readonly string[] = []): 
     problems: new Map(),
     contacts: () => [],
     registry: () => null,
+    writing: () => [],
+    writes: () => [],
     answering: () => true,
     draining: false,
     ...over,

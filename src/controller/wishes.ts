@@ -1,0 +1,94 @@
+import { resourceOf, type Writes } from '../apiserver/index.ts'
+import type { ServiceKey } from '../kube/index.ts'
+import type { World } from '../zone/index.ts'
+import { type Desired, derivedName, desire, type Here } from './desired/index.ts'
+import { type Held, readHeld, resourceNamed } from './held.ts'
+import { hereOf } from './here.ts'
+import { type Step, stepsFor } from './pass.ts'
+import type { Sight } from './sight.ts'
+import type { Settings, Target } from './types.ts'
+
+/** What one service should come to in one cluster, and what leads there. */
+export interface Wish {
+  readonly desired: Desired
+  readonly held: readonly Held[]
+  readonly steps: readonly Step[]
+}
+
+/** What is wanted of each service in one cluster, as the world is and as is seen there now. */
+export class Wishes {
+  readonly #target: Target
+  readonly #settings: Settings
+  readonly #world: () => World
+  readonly #sight: Pick<Sight, 'of' | 'hasNamespace'>
+  readonly #writes: Pick<Writes, 'read' | 'versionOf' | 'declares'>
+  /** Services of others that stand where derived ones should: nothing watches those. */
+  readonly #foreign = new Map<ServiceKey, Held>()
+  #dialect: Pick<Here, 'version' | 'tellsOfSlices'> = { version: 'v1beta1', tellsOfSlices: false }
+
+  constructor(
+    target: Target,
+    settings: Settings,
+    world: () => World,
+    sight: Pick<Sight, 'of' | 'hasNamespace'>,
+    writes: Pick<Writes, 'read' | 'versionOf' | 'declares'>,
+  ) {
+    this.#target = target
+    this.#settings = settings
+    this.#world = world
+    this.#sight = sight
+    this.#writes = writes
+  }
+
+  of(key: ServiceKey): Wish {
+    const held = this.#sight.of(key)
+    const desired = this.#desiredOf(key, held)
+    return { desired, held, steps: stepsFor(desired, held, this.mayRemove()) }
+  }
+
+  /** Asks the cluster what no watch tells: which MCS API it has, and whether what stood in the way of this is gone. */
+  async learn(key: ServiceKey, signal: AbortSignal): Promise<void> {
+    const imports = resourceOf('ServiceImport', null)
+    const version = await this.#writes.versionOf(imports, signal)
+    if (version === 'v1alpha1' || version === 'v1beta1') {
+      const tellsOfSlices = await this.#writes.declares(imports, 'endpointSliceObjects', signal)
+      this.#dialect = { version, tellsOfSlices }
+    }
+    const found = this.#foreign.get(key)
+    if (found === undefined) return
+    const resource = resourceNamed(found.kind, found.namespace, found.name)
+    const read = await this.#writes.read(resource, signal)
+    if (read.outcome === 'object') this.#foreign.set(key, readHeld(found.kind, read.object))
+    else if (read.reason === 'notFound') this.#foreign.delete(key)
+  }
+
+  /** Somebody else's object is where one of ours should be; whether that was not known, and changes what is wanted. */
+  found(key: ServiceKey, held: Held): boolean {
+    if (held.kind !== 'Service') return false
+    const isNews = !this.#foreign.has(key)
+    this.#foreign.set(key, held)
+    return isNews
+  }
+
+  isObstructed(key: ServiceKey): boolean {
+    return this.#foreign.has(key)
+  }
+
+  /** What a cluster that was never heard exports is not known: nothing goes for its silence. */
+  mayRemove(): boolean {
+    const { members } = this.#world().clusterset
+    return [...members.values()].every(({ freshness }) => freshness.kind !== 'never')
+  }
+
+  #desiredOf(key: ServiceKey, held: readonly Held[]): Desired {
+    const { id, families } = this.#target
+    const [namespace = ''] = key.split('/')
+    const namespaceExists = this.#sight.hasNamespace(namespace)
+    const ground = { cluster: id, ...this.#dialect, families, namespaceExists }
+    const name = derivedName(key)
+    const derived = held.find((one) => one.kind === 'Service' && one.name === name) ?? this.#foreign.get(key)
+    const { entries, clusterset } = this.#world()
+    const here = hereOf(ground, key, held, derived)
+    return desire(key, entries.get(key), clusterset, here, this.#settings.rules, Date.now())
+  }
+}
