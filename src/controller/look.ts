@@ -31,7 +31,9 @@ function linesOf({ desired, held, steps, failure }: Look): readonly string[] {
       (step) =>
         `${step.verb === 'delete' ? 'to be removed' : 'to be written'}: ${idOf(step)}${step.verb === 'status' ? ' (status)' : ''}`,
     ),
-    ...(desired.hold === null ? [] : [`nothing is removed: ${desired.hold}`]),
+    ...desired.awaited.map(
+      (cluster) => `what ${cluster} contributed stays: it was never heard since the start`,
+    ),
     ...desired.remarks.map(({ reason, message }) => `${reason}: ${message}`),
     ...(failure === null ? [] : [`the last write failed: ${failure}`]),
   ]

@@ -1,6 +1,6 @@
 import type { FailureReason, Writes, Written } from '../apiserver/index.ts'
 import { bodyToSend, digestOf, isAsWanted, isStatus } from './compare.ts'
-import type { Desired, Wanted } from './desired/index.ts'
+import { type Desired, mayGo, type Wanted } from './desired/index.ts'
 import { type Held, type HeldKind, isOurs, readHeld, resourceNamed } from './held.ts'
 import type { Memory } from './memory.ts'
 
@@ -50,19 +50,17 @@ export const idOf = ({ kind, namespace, name }: Pick<Step, 'kind' | 'namespace' 
   `${kind} ${namespace}/${name}`
 
 /** What is to be written for one service, in order: what is wanted and stands otherwise, then what is to go. */
-export function stepsFor(
-  { objects, hold }: Desired,
-  held: readonly Held[],
-  mayRemove: boolean,
-): readonly Step[] {
+export function stepsFor(desired: Desired, held: readonly Held[], mayRemove: boolean): readonly Step[] {
   const standing = new Map(held.map((one) => [idOf(one), one]))
-  const applies = objects.map((wanted): Step => {
+  const applies = desired.objects.map((wanted): Step => {
     const at = { kind: kindOf(wanted), namespace: wanted.namespace, name: wanted.name }
     return { ...at, verb: isStatus(wanted) ? 'status' : 'apply', wanted, held: standing.get(idOf(at)) }
   })
   const kept = new Set(applies.map(idOf))
-  const gone = hold !== null || !mayRemove ? [] : held.filter((one) => isOurs(one) && !kept.has(idOf(one)))
-  return [...applies, ...gone.map(removalOf)]
+  const gone = held.filter(
+    (one) => isOurs(one) && !kept.has(idOf(one)) && mayGo(desired, one.kind, one.labels),
+  )
+  return [...applies, ...(mayRemove ? gone : []).map(removalOf)]
 }
 
 export const removalOf = (held: Held): Step => ({

@@ -2,7 +2,10 @@ import type { ConflictReason } from '../../synthesis/index.ts'
 import { TROUBLES } from './shares.ts'
 import type { JsonObject, StandingCondition } from './types.ts'
 
-/** Every condition that is written, with the reasons of each of its statuses. Of Meridian's own, there while True. */
+export const FOREIGN_IMPORT = 'meridian-dns.io/ForeignImport'
+export const ENDPOINTS_INCOMPLETE = 'meridian-dns.io/EndpointsIncomplete'
+
+/** Every condition that is written, with the reasons of each of its statuses. */
 export const CONDITIONS: Readonly<Record<'ServiceExport' | 'ServiceImport', Conditions>> = {
   ServiceExport: {
     Valid: {
@@ -24,11 +27,11 @@ export const CONDITIONS: Readonly<Record<'ServiceExport' | 'ServiceImport', Cond
       ] satisfies ConflictReason[],
       False: ['NoConflicts'],
     },
-    'meridian-dns.io/ForeignImport': { True: ['NotMeridians'] },
+    [FOREIGN_IMPORT]: { True: ['NotMeridians'], False: ['NoForeignImport'] },
   },
   ServiceImport: {
     Ready: { True: ['Ready'], False: ['Pending', 'ForeignService', 'IPFamilyNotSupported'] },
-    'meridian-dns.io/EndpointsIncomplete': { True: TROUBLES },
+    [ENDPOINTS_INCOMPLETE]: { True: TROUBLES, False: ['Complete', 'NotWritten'] },
   },
 }
 

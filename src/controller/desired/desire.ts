@@ -4,7 +4,6 @@ import type { Import } from '../../synthesis/index.ts'
 import type { Entry } from '../../zone/index.ts'
 import { type Addresses, addressesOf } from './addresses.ts'
 import type { Scene } from './body.ts'
-import { printClusters } from './conditions.ts'
 import { derivedService, hasDerived } from './derived.ts'
 import { exportStatus } from './export.ts'
 import { importStatus, serviceImport } from './import.ts'
@@ -26,25 +25,21 @@ export function desire(
   rules: Rules,
   now: number,
 ): Desired {
-  const unheard = unheardIn(clusterset)
-  const hold =
-    unheard.length === 0 ? null : `nothing is known yet of ${printClusters(unheard)}, which may export it`
-  const base = { key, cluster: here.cluster, hold }
-  if (here.import?.clusters.some((cluster) => unheard.includes(cluster)))
-    return { ...base, objects: [], remarks: [] }
   const [namespace = '', name = ''] = key.split('/')
   const from = viewpointOf(here.cluster, clusterset)
   const scene = { key, namespace, name, entry, clusterset, from, here, rules, now }
+  const awaited = awaitedIn(scene)
   const { objects, remarks } = imported(scene)
-  return { ...base, objects: [...exportStatus(scene), ...objects], remarks }
+  const all = [...exportStatus(scene), ...objects]
+  const known = awaited.length === 0 ? all : all.filter(({ kind }) => kind === 'EndpointSlice')
+  return { key, cluster: here.cluster, objects: known, awaited, remarks }
 }
 
-/** Clusters of which there was never a view: what they export is not known. */
-const unheardIn = ({ members }: Clusterset): readonly ClusterId[] =>
-  [...members.values()]
-    .filter(({ freshness }) => freshness.kind === 'never')
-    .map(({ id }) => id)
-    .sort()
+/** After a start, a cluster that does not answer has not stopped to export what it exported before. */
+const awaitedIn = ({ here, clusterset: { members } }: Scene): readonly ClusterId[] =>
+  here.import === null || isForeign(here.import)
+    ? []
+    : here.import.clusters.filter((id) => members.get(id)?.freshness.kind === 'never').toSorted()
 
 const viewpointOf = (cluster: ClusterId, { members }: Clusterset): Viewpoint => ({
   cluster,

@@ -2,7 +2,7 @@ import type { ClusterId } from '../../clusterset/index.ts'
 import type { Export, ValidExport } from '../../inventory/index.ts'
 import { contributors } from '../../zone/index.ts'
 import { type Scene, wanted } from './body.ts'
-import { conditionsOf, printClusters, type Said } from './conditions.ts'
+import { conditionsOf, FOREIGN_IMPORT, printClusters, type Said } from './conditions.ts'
 import { isForeign } from './own.ts'
 import { fittingAnnotations, fittingLabels } from './tags.ts'
 import type { Wanted } from './types.ts'
@@ -12,7 +12,7 @@ export function exportStatus(scene: Scene): readonly Wanted[] {
   const { here, entry, name, now } = scene
   const own = entry?.exports.find(({ cluster }) => cluster === here.cluster)
   if (here.export === null || own === undefined || own.kind === 'notExported') return []
-  const said = [validity(scene, own), readiness(scene, own), conflict(scene, own), ...foreignImports(scene)]
+  const said = [validity(scene, own), readiness(scene, own), conflict(scene, own), foreignImports(scene)]
   const status = { conditions: conditionsOf(said, here.export, now) }
   return [wanted('ServiceExport/status', scene, name, {}, { status })]
 }
@@ -89,16 +89,17 @@ function conflict({ entry }: Scene, own: Export): Said {
   }
 }
 
-/** Stands only while some cluster has an import of that name that Meridian did not write. */
-function foreignImports({ entry, here }: Scene): readonly Said[] {
+/** Whether some cluster has an import of that name that Meridian did not write. */
+function foreignImports({ entry, here }: Scene): Said {
   const others = [...(entry?.imports ?? [])].flatMap(([cluster, { foreign }]): ClusterId[] =>
     foreign && cluster !== here.cluster ? [cluster] : [],
   )
   const own = here.import !== null && isForeign(here.import) ? [here.cluster] : []
   const clusters = [...others, ...own].sort()
-  if (clusters.length === 0) return []
+  if (clusters.length === 0) {
+    const message = 'No cluster has a ServiceImport of this name from somebody else.'
+    return { type: FOREIGN_IMPORT, status: 'False', reason: 'NoForeignImport', message }
+  }
   const message = `The ServiceImport of this name in ${printClusters(clusters)} is not Meridian's, which leaves it alone.`
-  return [{ type: FOREIGN_IMPORT, status: 'True', reason: 'NotMeridians', message }]
+  return { type: FOREIGN_IMPORT, status: 'True', reason: 'NotMeridians', message }
 }
-
-export const FOREIGN_IMPORT = 'meridian-dns.io/ForeignImport'

@@ -3,7 +3,7 @@ import { DERIVED_ANNOTATIONS, MANAGED_BY } from '../../kube/index.ts'
 import type { Import } from '../../synthesis/index.ts'
 import { type Addresses, offeredFamilies } from './addresses.ts'
 import { inOrder, present, printFamily, type Scene, wanted } from './body.ts'
-import { conditionsOf, type Said } from './conditions.ts'
+import { conditionsOf, ENDPOINTS_INCOMPLETE, type Said } from './conditions.ts'
 import { affinityBody, hasDerived } from './derived.ts'
 import { derivedName } from './names.ts'
 import { OWNER_LABEL } from './own.ts'
@@ -45,7 +45,7 @@ export function importStatus(
   troubles: readonly Trouble[],
 ): Wanted {
   const { here, rules, name, now } = scene
-  const said = [readiness(scene, merged, addresses), ...incompleteness(troubles)]
+  const said = [readiness(scene, merged, addresses), incompleteness(scene, troubles)]
   const slices = rules.clusterSetIP === 'none' ? 'Absent' : 'Present'
   const status = {
     endpointSliceObjects: here.tellsOfSlices ? slices : undefined,
@@ -84,12 +84,19 @@ function readiness(scene: Scene, merged: Import, addresses: Addresses): Said {
   }
 }
 
-/** Stands only while some endpoints are missing, or may be gone. */
-function incompleteness(troubles: readonly Trouble[]): readonly Said[] {
-  if (troubles.length === 0) return []
+/** Whether some endpoints are missing from the slices, or may be gone. */
+function incompleteness({ rules }: Scene, troubles: readonly Trouble[]): Said {
+  const no = (reason: string, message: string): Said => ({
+    type: ENDPOINTS_INCOMPLETE,
+    status: 'False',
+    reason,
+    message,
+  })
+  if (rules.clusterSetIP === 'none')
+    return no('NotWritten', 'No EndpointSlices are written; controller.clusterSetIP is none.')
+  if (troubles.length === 0)
+    return no('Complete', 'The ready endpoints of all clusters that export it are here.')
   const reason = TROUBLES.filter((one) => troubles.some((trouble) => trouble.reason === one)).join()
   const message = troubles.map((trouble) => trouble.message).join(' ')
-  return [{ type: ENDPOINTS_INCOMPLETE, status: 'True', reason, message }]
+  return { type: ENDPOINTS_INCOMPLETE, status: 'True', reason, message }
 }
-
-export const ENDPOINTS_INCOMPLETE = 'meridian-dns.io/EndpointsIncomplete'

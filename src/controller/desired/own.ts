@@ -1,4 +1,5 @@
 import { keyOf, LABEL, MANAGED_BY, type ServiceKey } from '../../kube/index.ts'
+import type { Desired } from './types.ts'
 
 /** The kinds that Meridian makes; of others it writes the status alone. */
 export type MadeKind = 'ServiceImport' | 'Service' | 'EndpointSlice'
@@ -23,6 +24,15 @@ export function ownerOf(kind: MadeKind, { namespace, name, labels }: Marked): Se
   const service = kind === 'ServiceImport' ? name : labels[LABEL.importedService]
   return service === undefined ? undefined : keyOf({ namespace, name: service })
 }
+
+/** Whether an object of Meridian's own that is not wanted may be deleted now. */
+export const mayGo = (
+  { awaited }: Pick<Desired, 'awaited'>,
+  kind: string,
+  labels: Readonly<Record<string, unknown>>,
+): boolean =>
+  awaited.length === 0 ||
+  (kind === 'EndpointSlice' && !awaited.some((cluster) => cluster === labels[LABEL.sourceCluster]))
 
 /** Labels of what is made for an import: whose it is, and of which service. */
 export const ownLabels = (kind: 'Service' | 'EndpointSlice', service: string): Record<string, string> => ({

@@ -91,8 +91,10 @@ function targetOf({ ports }: Row, { port, own }: SharedPort, merged: readonly Po
   return target === undefined ? [] : [portBody(name, port, target.port)]
 }
 
+/** Slices that disagree give an endpoint one port name twice, which no slice may have. */
 function ownPorts({ ports }: Row, merged: readonly Port[]): readonly JsonObject[] {
-  return (ports ?? []).map(({ name, protocol, port }) => {
+  const byName = new Map((ports ?? []).map((port) => [port.name, port]))
+  return [...byName.values()].map(({ name, protocol, port }) => {
     const appProtocol = merged.find((one) => one.name === name && one.protocol === protocol)?.appProtocol
     return portBody(name, { name, protocol, port, appProtocol: appProtocol ?? null }, port)
   })

@@ -74,8 +74,11 @@ export interface Desired {
    * object of Meridian's own (`ownerOf`) that is not here is to be deleted, after the others are written.
    */
   readonly objects: readonly Wanted[]
-  /** Why nothing may be deleted now, whatever is not among `objects`; null: it may. */
-  readonly hold: string | null
+  /**
+   * Clusters that the import counts on, and of which nothing is known yet. While there are some, what they contributed
+   * stays: the import and its Service as they are, and their slices. `mayGo` knows what may be deleted.
+   */
+  readonly awaited: readonly ClusterId[]
   /** What a person should know and no object here can say: for the log and `explain`. */
   readonly remarks: readonly Remark[]
 }
