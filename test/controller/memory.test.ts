@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest'
+import { Memory } from '../../src/controller/memory.ts'
+
+const ID = 'ServiceImport shop/cart'
+
+test('what was written is not written again while it is not seen yet, nor once it is', () => {
+  const memory = new Memory(1000)
+  memory.wrote(ID, 'main', 'd1', '9', '10', 0)
+  expect(memory.isWritten(ID, 'main', 'd1', '9', 500)).toBe(true)
+  expect(memory.isWritten(ID, 'main', 'd1', '10', 1e6)).toBe(true)
+})
+
+test('it is written again when it is seen in a version of somebody else’s making, or goes unseen for too long', () => {
+  const memory = new Memory(1000)
+  memory.wrote(ID, 'main', 'd1', '9', '10', 0)
+  expect(memory.isWritten(ID, 'main', 'd1', '11', 1)).toBe(false)
+  expect(memory.isWritten(ID, 'main', 'd1', '9', 1001)).toBe(false)
+})
+
+test('something else is written at once', () => {
+  const memory = new Memory(1000)
+  memory.wrote(ID, 'main', 'd1', '9', '10', 0)
+  expect(memory.isWritten(ID, 'main', 'd2', '9', 1)).toBe(false)
+  expect(memory.isWritten(ID, 'status', 'd1', '9', 1)).toBe(false)
+})
+
+test('an object and its status are known to be written, whichever of their versions is seen', () => {
+  const memory = new Memory(1000)
+  memory.wrote(ID, 'main', 'd1', '', '10', 0)
+  memory.wrote(ID, 'status', 's1', '', '11', 1)
+  for (const seen of ['', '10', '11']) {
+    expect(memory.isWritten(ID, 'main', 'd1', seen, 2)).toBe(true)
+    expect(memory.isWritten(ID, 'status', 's1', seen, 2)).toBe(true)
+  }
+})
+
+test('what was removed is not removed again, and may be made again', () => {
+  const memory = new Memory(1000)
+  memory.wrote(ID, 'main', 'd1', '', '10', 0)
+  memory.removed(ID, 'u1', '10', 5)
+  expect(memory.isRemoved(ID, 'u1', '10', 6)).toBe(true)
+  expect(memory.isRemoved(ID, 'u2', '10', 6)).toBe(false)
+  expect(memory.isWritten(ID, 'main', 'd1', '', 7)).toBe(false)
+  memory.wrote(ID, 'main', 'd1', '', '12', 7)
+  expect(memory.isWritten(ID, 'main', 'd1', '12', 1e6)).toBe(true)
+})
