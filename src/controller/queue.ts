@@ -105,8 +105,9 @@ export class WorkQueue<K> {
     }
   }
 
+  /** Nothing is known of before; whoever is still at a key does not say so any more. */
   clear(): void {
-    for (const keys of [this.#ready, this.#later, this.#again, this.#failures]) keys.clear()
+    for (const keys of [this.#ready, this.#later, this.#busy, this.#again, this.#failures]) keys.clear()
     this.#laterFrom = Number.POSITIVE_INFINITY
   }
 

@@ -96,12 +96,14 @@ test('depth and age are those of keys that wait or are looked at, not of those t
   expect(works.take(105)).toBe('a')
 })
 
-test('nothing waits after it was cleared', () => {
+test('after it was cleared nothing waits, and a key that was looked at can be looked at anew', () => {
   const works = queue()
-  works.add('a', 0)
-  works.add('b', 0)
+  for (const key of ['a', 'b', 'c']) works.add(key, 0)
   works.take(0)
   works.failed('a', 0)
+  works.take(0)
   works.clear()
-  expect([works.take(1e6), works.nextDue(0), works.failing]).toEqual([undefined, null, 0])
+  expect([works.take(1e6), works.nextDue(0), works.failing, works.depth(0)]).toEqual([undefined, null, 0, 0])
+  works.add('b', 1)
+  expect(works.take(1)).toBe('b')
 })

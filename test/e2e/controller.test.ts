@@ -44,7 +44,7 @@ const config = (more: object = {}): object => ({
   controller: {
     enabled: true,
     writes: 'all',
-    lease: { duration: '6s' },
+    lease: { duration: '10s' },
     rate: { perSecond: 400, burst: 400 },
   },
   ...more,
