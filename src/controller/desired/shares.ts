@@ -83,10 +83,15 @@ function headlessParts(scene: Scene, exports: readonly Contributor[]): readonly 
   const { candidates, members } = routeHeadless(service, from, clusterset)
   return exports.map(({ exported, member }) => {
     const candidate = candidates.find(({ id }) => id === member.id)
-    if (candidate?.reachable !== true) return noRoute(member.id, [`${printNetwork(member)} is not its own`])
+    if (candidate?.reachable !== true) return noRoute(member.id, [offNetwork(scene, member)])
     const used = members.includes(candidate)
     return outcomeOf(member, used, { cluster: member.id, rows: rowsOf(exported), ports: null })
   })
+}
+
+function offNetwork({ from, clusterset: { members } }: Scene, member: Cluster): string {
+  const own = members.get(from.cluster)
+  return `it is on ${printNetwork(member)}, this cluster on ${own === undefined ? 'no network' : printNetwork(own)}`
 }
 
 function partsBehind(
