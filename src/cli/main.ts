@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import { OVERRIDES } from '../config/index.ts'
 import { type CheckOptions, checkConfigured } from './check/index.ts'
 import { configFrom } from './configuration.ts'
+import { type CleanupOptions, cleanupText, type DiffOptions, diffText } from './controller/index.ts'
 import { type CorefileOptions, corefileText, patchedText, TARGETS, unpatchedText } from './corefile/index.ts'
 import { Failure } from './failure.ts'
 import { standardInput } from './input.ts'
@@ -195,12 +196,43 @@ program
     print(await joinText(cluster, options, () => standardInput('pipe in the token, or name its file'))),
   )
 
+const controller = program
+  .command('controller')
+  .description('What Meridian writes back to clusters (`controller` in the configuration).')
+
+withOverrides(
+  controller
+    .command('diff')
+    .addOption(config())
+    .description(
+      'What would be written next, as a diff, whether or not controller.enabled is true. Writes nothing. Exit 1 if not all is known.',
+    )
+    .addHelpText('after', '\nExample:\n  meridian controller diff --config meridian.yaml'),
+).action(async (options: DiffOptions) =>
+  printWithStatus(await diffText(options, { ...options }, process.stdout.isTTY === true)),
+)
+
+withOverrides(
+  controller
+    .command('cleanup')
+    .addOption(config())
+    .option('--dry-run', 'list what would be removed, and remove nothing')
+    .description(
+      'Remove everything that Meridian wrote, and list it. Set controller.enabled to false before: while a replica writes, nothing is removed.',
+    )
+    .addHelpText('after', '\nExample:\n  meridian controller cleanup --config meridian.yaml --dry-run'),
+).action(async (options: CleanupOptions) => printWithStatus(await cleanupText(options, { ...options })))
+
 async function runCheck(options: CheckOptions & { config?: string }): Promise<void> {
   const config = configFrom(options.config, { ...options })
   const { text, status } = await checkConfigured(config, {
     ...options,
     colour: process.stdout.isTTY === true,
   })
+  printWithStatus({ text, status })
+}
+
+function printWithStatus({ text, status }: { readonly text: string; readonly status: number }): void {
   print(text)
   process.exitCode = status
 }

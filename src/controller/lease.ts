@@ -224,7 +224,8 @@ class Candidate {
   }
 }
 
-const LEASE: Resource = {
+/** Leases, as they are called. */
+export const LEASE: Resource = {
   kind: 'Lease',
   group: 'coordination.k8s.io',
   plural: 'leases',

@@ -50,7 +50,7 @@ export const idOf = ({ kind, namespace, name }: Pick<Step, 'kind' | 'namespace' 
   `${kind} ${namespace}/${name}`
 
 /** What is to be written for one service, in order: what is wanted and stands otherwise, then what is to go. */
-export function stepsFor(desired: Desired, held: readonly Held[], mayRemove: boolean): readonly Step[] {
+export function stepsFor(desired: Desired, held: readonly Held[]): readonly Step[] {
   const standing = new Map(held.map((one) => [idOf(one), one]))
   const applies = desired.objects.map((wanted): Step => {
     const at = { kind: kindOf(wanted), namespace: wanted.namespace, name: wanted.name }
@@ -60,7 +60,7 @@ export function stepsFor(desired: Desired, held: readonly Held[], mayRemove: boo
   const gone = held.filter(
     (one) => isOurs(one) && !kept.has(idOf(one)) && mayGo(desired, one.kind, one.labels),
   )
-  return [...applies, ...(mayRemove ? gone : []).map(removalOf)]
+  return [...applies, ...gone.map(removalOf)]
 }
 
 export const removalOf = (held: Held): Step => ({

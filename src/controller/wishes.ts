@@ -43,7 +43,7 @@ export class Wishes {
   of(key: ServiceKey): Wish {
     const held = this.#sight.of(key)
     const desired = this.#desiredOf(key, held)
-    return { desired, held, steps: stepsFor(desired, held, this.mayRemove()) }
+    return { desired, held, steps: stepsFor(desired, held) }
   }
 
   /** Asks the cluster what no watch tells: which MCS API it has, and whether what stood in the way of this is gone. */
@@ -72,12 +72,6 @@ export class Wishes {
 
   isObstructed(key: ServiceKey): boolean {
     return this.#foreign.has(key)
-  }
-
-  /** What a cluster that was never heard exports is not known: nothing goes for its silence. */
-  mayRemove(): boolean {
-    const { members } = this.#world().clusterset
-    return [...members.values()].every(({ freshness }) => freshness.kind !== 'never')
   }
 
   #desiredOf(key: ServiceKey, held: readonly Held[]): Desired {

@@ -9,6 +9,7 @@ import {
 import type { ClusterId } from '../clusterset/index.ts'
 import type { ServiceKey } from '../kube/index.ts'
 import type { Problem } from '../source/index.ts'
+import type { World } from '../zone/index.ts'
 import { Bucket } from './bucket.ts'
 import { Complaints } from './complaints.ts'
 import type { Held } from './held.ts'
@@ -56,7 +57,8 @@ export class Writer {
   readonly #wishes: Wishes
   #term: AbortSignal | null = null
   #atWork = false
-  #couldRemove = false
+  /** How many clusters have never been heard. */
+  #unheard = 0
   readonly #running = new Set<Promise<void>>()
   /** No key is taken before: the API server is away, or asked to be left alone. */
   #heldUntil = 0
@@ -100,11 +102,11 @@ export class Writer {
   /** These services may be wanted otherwise than before. */
   add(keys: Iterable<ServiceKey>): void {
     if (!this.#mayWork()) return
-    const canRemove = this.#wishes.mayRemove()
-    // A term's first look is at everything, and so is the first that may remove things.
-    if (!this.#atWork || (canRemove && !this.#couldRemove)) this.#addAll()
+    const unheard = unheardIn(this.#options.world())
+    // A term's first look is at everything, and so is one that knows of another cluster what it does not export.
+    if (!this.#atWork || unheard < this.#unheard) this.#addAll()
     this.#atWork = true
-    this.#couldRemove = canRemove
+    this.#unheard = unheard
     for (const key of keys) this.#queue.add(key, now())
     this.#go()
   }
@@ -292,5 +294,8 @@ const AWAY: ReadonlySet<FailureReason> = new Set([
 ])
 
 const MOST_RETRY_AFTER_MS = 60_000
+
+const unheardIn = ({ clusterset: { members } }: World): number =>
+  [...members.values()].filter(({ freshness }) => freshness.kind === 'never').length
 
 const now = (): number => performance.now()

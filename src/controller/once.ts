@@ -1,0 +1,49 @@
+import { type Credentials, credentialsFrom, type Writes, writesTo } from '../apiserver/index.ts'
+import type { ClusterId } from '../clusterset/index.ts'
+import type { Problem } from '../source/index.ts'
+import { type Sight, watchHeld } from './sight.ts'
+import type { Target } from './types.ts'
+
+/** A cluster as it is looked at for once. */
+export interface Once {
+  readonly credentials: Credentials
+  readonly sight: Sight
+  readonly writes: Writes
+  /** Aborted when it has taken too long. */
+  readonly signal: AbortSignal
+}
+
+/** A cluster that could not be seen whole, and why. */
+export interface Unseen {
+  readonly cluster: ClusterId
+  readonly problems: readonly Problem[]
+}
+
+/** Does something with a whole view of a cluster, and leaves nothing running. */
+export async function seenOnce<T>(
+  { id, source }: Target,
+  deadlineMs: number,
+  use: (once: Once) => Promise<T>,
+): Promise<T | Unseen> {
+  const credentials = credentialsFrom(source)
+  const signal = AbortSignal.timeout(deadlineMs)
+  const writes = writesTo(credentials)
+  const whole = Promise.withResolvers<void>()
+  signal.addEventListener('abort', () => whole.resolve())
+  const sight = watchHeld({
+    credentials,
+    changed: () => whole.resolve(),
+    namespaces: () => undefined,
+    problem: () => undefined,
+  })
+  try {
+    await whole.promise
+    if (sight.isWhole()) return await use({ credentials, sight, writes, signal })
+    const late = { place: credentials.place, message: `not read within ${deadlineMs / 1000} s` }
+    const problems = sight.problems()
+    return { cluster: id, problems: problems.length > 0 ? problems : [late] }
+  } finally {
+    await sight.stop()
+    await writes.close()
+  }
+}

@@ -1,0 +1,67 @@
+import type { Fields } from '../apiserver/index.ts'
+import { isFields } from '../apiserver/index.ts'
+import type { ClusterId } from '../clusterset/index.ts'
+import type { World } from '../zone/index.ts'
+import { seenOnce, type Unseen } from './once.ts'
+import { idOf, isNeeded, type Step } from './pass.ts'
+import type { Settings, Target } from './types.ts'
+import { Wishes } from './wishes.ts'
+
+/** One write that would be made. */
+export interface PlannedWrite {
+  readonly verb: Step['verb']
+  /** `ServiceImport shop/cart`. */
+  readonly object: string
+  /** As much of it as is written; null: it does not stand. */
+  readonly before: unknown
+  /** null: it is deleted. */
+  readonly after: Fields | null
+}
+
+/** What would be written to a cluster next, without writing it. */
+export interface Plan {
+  readonly cluster: ClusterId
+  readonly writes: readonly PlannedWrite[]
+  /** What a person should know: what is not Meridian's, what is not removed. */
+  readonly remarks: readonly string[]
+}
+
+const DEADLINE_MS = 20_000
+
+/** What the first pass over every service would write. Never rejects. */
+export const planFor = (settings: Settings, target: Target, world: World): Promise<Plan | Unseen> =>
+  seenOnce(target, DEADLINE_MS, async ({ sight, writes, signal }) => {
+    const wishes = new Wishes(target, settings, () => world, sight, writes)
+    const keys = new Set([...[...world.entries].map(([key]) => key), ...sight.keys()])
+    const planned: PlannedWrite[] = []
+    const remarks = new Set<string>()
+    for (const key of [...keys].sort()) {
+      await wishes.learn(key, signal)
+      const { desired, steps } = wishes.of(key)
+      planned.push(...steps.filter(isNeeded).map(plannedOf))
+      for (const { message } of desired.remarks) remarks.add(message)
+      for (const cluster of desired.awaited)
+        remarks.add(`nothing is known of ${cluster}: what it contributed stays`)
+    }
+    return { cluster: target.id, writes: planned, remarks: [...remarks] }
+  })
+
+function plannedOf(step: Step): PlannedWrite {
+  const { verb, wanted, held } = step
+  const standing = held === undefined ? null : { metadata: held.metadata, ...held.content }
+  if (wanted === null) return { verb, object: idOf(step), before: standing, after: null }
+  return { verb, object: idOf(step), before: standing && within(standing, wanted.body), after: wanted.body }
+}
+
+/** Of what stands, the part that is written. */
+function within(standing: unknown, wanted: unknown): unknown {
+  if (Array.isArray(wanted) && Array.isArray(standing))
+    return standing.map((one, i) => within(one, wanted[i] ?? one))
+  if (!isFields(wanted) || !isFields(standing)) return standing
+  return Object.fromEntries(
+    Object.keys(wanted).flatMap((name) => {
+      if (name === 'kind' || name === 'apiVersion') return [[name, wanted[name]]]
+      return name in standing ? [[name, within(standing[name], wanted[name])]] : []
+    }),
+  )
+}
