@@ -51,6 +51,7 @@ const VALUES = z.strictObject({
     namespaces: z.array(z.string().regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/)),
     check: z.boolean(),
   }),
+  controller: z.strictObject({ enabled: z.boolean() }),
   serviceAccount: z.strictObject({ create: z.boolean(), name: z.string(), annotations: texts() }),
   // More than a thousand million is Kubernetes' own.
   priorityClass: z.strictObject({

@@ -17,6 +17,12 @@
 {{- if not (hasSuffix ":9153" $admin) -}}
 {{- fail (printf "config.admin.listen: %s: the container's port is 9153, which probes and monitors ask" $admin) -}}
 {{- end -}}
+{{- if hasKey (default dict $config.controller) "enabled" -}}
+{{- fail "config.controller.enabled belongs beside config: say controller.enabled, which makes its roles too" -}}
+{{- end -}}
+{{- if and .Values.controller.enabled .Values.rbac.namespaces -}}
+{{- fail "controller.enabled needs this cluster read whole: leave rbac.namespaces out, and say in config.controller.namespaces.allow where imports may stand" -}}
+{{- end -}}
 {{- if and .Values.zones (not .Values.local.locality) -}}
 {{- fail "zones needs local.locality: the region that they are zones of, such as us-east-1" -}}
 {{- end -}}

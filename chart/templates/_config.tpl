@@ -11,6 +11,11 @@
 {{- $any := eq (default "IPv4" (first .Values.service.ipFamilies)) "IPv6" | ternary "[::]" "0.0.0.0" -}}
 {{- $admin := dict "listen" (printf "%s:9153" $any) -}}
 {{- $config = set $config "admin" (merge dict (default dict $config.admin) $admin) -}}
+{{- if .Values.controller.enabled -}}
+{{- $lease := dict "namespace" .Release.Namespace "name" (include "meridian.controller" .) -}}
+{{- $controller := default dict $config.controller -}}
+{{- $config = set $config "controller" (merge (dict "enabled" true "lease" (merge dict (default dict $controller.lease) $lease)) $controller) -}}
+{{- end -}}
 {{- $config = set $config "state" (dict "dir" "/var/lib/meridian") -}}
 {{- toJson $config -}}
 {{- end }}

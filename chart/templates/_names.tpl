@@ -5,6 +5,11 @@
 {{- default $name .Values.fullnameOverride | trunc 40 | trimSuffix "-" -}}
 {{- end }}
 
+{{/* The roles of what writes, and its Lease. */}}
+{{- define "meridian.controller" -}}
+{{- include "meridian.name" . }}-controller
+{{- end }}
+
 {{- define "meridian.serviceAccount" -}}
 {{- default (include "meridian.name" .) .Values.serviceAccount.name -}}
 {{- end }}

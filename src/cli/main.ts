@@ -199,6 +199,7 @@ program
 const controller = program
   .command('controller')
   .description('What Meridian writes back to clusters (`controller` in the configuration).')
+  .addHelpText('after', '\nExample:\n  meridian controller cleanup --config meridian.yaml --dry-run')
 
 withOverrides(
   controller

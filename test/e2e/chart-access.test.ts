@@ -16,17 +16,40 @@ describe('permissions', () => {
   )
   const roles = (objects: readonly Manifest[]) => objects.filter(({ kind }) => /^(Cluster)?Role$/.test(kind))
 
-  test('are those of the documentation, and one part less without `meridian check`', async () => {
+  test('are those of the documentation, and a part less without `meridian check` and without the controller', async () => {
+    const whole = await template([...HERE, '--set', 'rbac.check=true,controller.enabled=true'])
+    expect(permissionsOf(roles(whole))).toEqual(permissionsOf(roles(documented)))
     const withCheck = await template([...HERE, '--set', 'rbac.check=true'])
-    expect(permissionsOf(roles(withCheck))).toEqual(permissionsOf(roles(documented)))
-    const forCheck = documented.filter(({ metadata }) => metadata.name === 'meridian-check')
-    expect([...permissionsOf(roles(rendered('defaults'))), ...permissionsOf(roles(forCheck))].sort()).toEqual(
-      permissionsOf(roles(documented)),
-    )
+    const partOf = (name: string) => documented.filter(({ metadata }) => metadata.name === name)
+    const without = documented.filter((one) => !partOf('meridian-controller').includes(one))
+    expect(permissionsOf(roles(withCheck))).toEqual(permissionsOf(roles(without)))
+    expect(
+      [
+        ...permissionsOf(roles(rendered('defaults'))),
+        ...permissionsOf(roles(partOf('meridian-check'))),
+      ].sort(),
+    ).toEqual(permissionsOf(roles(without)))
   })
 
-  test('never allow to write, nor Secrets outside the registries’ namespaces', () => {
-    for (const name of ALL) {
+  test('of the controller: its roles, its Lease beside it, and the configuration that says so', () => {
+    const objects = rendered('controller')
+    expect(titlesOf(roles(objects))).toEqual([
+      'ClusterRole -/meridian',
+      'ClusterRole -/meridian-controller',
+      'Role meridian/meridian-controller',
+      'Role meridian/meridian-registry',
+    ])
+    const { controller } = configOf(objects)
+    expect(controller).toMatchObject({
+      enabled: true,
+      namespaces: { deny: ['kube-*', 'meridian'] },
+      lease: { namespace: 'meridian', name: 'meridian-controller' },
+    })
+    expect(configOf(rendered('defaults')).controller.enabled).toBe(false)
+  })
+
+  test('never allow to write without the controller, nor Secrets outside the registries’ namespaces', () => {
+    for (const name of ALL.filter((one) => one !== 'controller')) {
       for (const permission of permissionsOf(roles(rendered(name))))
         expect(permission).toMatch(/^(get|list|watch) /)
       expect(permissionsOf(ofKind(rendered(name), 'ClusterRole')).join()).not.toContain('secrets')

@@ -1,10 +1,17 @@
 /** What is written to real API servers by a Meridian that may do what the documentation grants, and nothing else. */
 
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { CHECKOUT } from '../support/server.ts'
-import { type Cluster, eventually, type Manifest, readManifests, startCluster } from './ground/index.ts'
+import { CHECKOUT, meridian as command } from '../support/server.ts'
+import {
+  type Cluster,
+  eventually,
+  type Manifest,
+  newDirectory,
+  readManifests,
+  startCluster,
+} from './ground/index.ts'
 import {
   exported,
   fieldOf,
@@ -292,6 +299,45 @@ describe('two replicas', () => {
 })
 
 const MANY = 1000
+
+describe('meridian controller', () => {
+  const written = (more: object): string => {
+    const file = join(newDirectory('controller'), 'meridian.yaml')
+    writeFileSync(file, JSON.stringify(config(more)))
+    return file
+  }
+
+  test('diff prints what would be written, and nothing where all is as it should be', async () => {
+    const { status, out } = await command(['controller', 'diff', '--config', written({})])
+    expect(out).toMatch(/^cluster cluster-central: nothing to write$/m)
+    expect(status).toBe(0)
+    const none = { controller: { enabled: true, writes: 'all', clusterSetIP: 'none' } }
+    const { out: changes } = await command(['controller', 'diff', '--config', written(none)])
+    expect(changes).toMatch(/^delete Service shop\/derived-/m)
+    expect(changes).toMatch(/^ {2}- +- 10\.10\d\./m)
+  })
+
+  test('cleanup removes nothing while a replica writes, and then all of it', async () => {
+    const file = written({ controller: { enabled: false, writes: 'all', lease: { duration: '4s' } } })
+    const refused = await command(['controller', 'cleanup', '--config', file])
+    expect(refused.status).toBe(1)
+    expect(refused.out).toMatch(/holds the Lease meridian\/meridian-controller/)
+    await meridian.end()
+    const dry = await command(['controller', 'cleanup', '--config', file, '--dry-run'])
+    expect(dry.out).toMatch(/^cluster cluster-east: would remove ServiceImport shop\/heir$/m)
+    const { status, out } = await command(['controller', 'cleanup', '--config', file])
+    expect(out).toMatch(/^cluster cluster-east: removed ServiceImport shop\/heir$/m)
+    expect(out).toMatch(/^cluster cluster-east: removed ServiceExport shop\/heir: conditions$/m)
+    expect(out).toMatch(/^cluster cluster-west: removed Lease meridian\/meridian-controller$/m)
+    expect(status).toBe(0)
+    const again = await command(['controller', 'cleanup', '--config', file, '--dry-run'])
+    expect(again.out).toBe(IDS.map((id) => `cluster ${id}: nothing of Meridian's is there\n`).join(''))
+    const theirs = await importIn(clusters[1], 'theirs')
+    expect(labelOf(theirs.metadata, 'app.kubernetes.io/managed-by')).toBe('another')
+    await meridian.start()
+    await meridian.ready()
+  }, 120_000)
+})
 
 describe('a thousand exports across three clusters', () => {
   test('reach the desired state, though an API server dies in the middle of the writes', async () => {
