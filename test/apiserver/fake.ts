@@ -9,13 +9,17 @@ export const pem = (name: string): string => readFileSync(new URL(`pki/${name}.p
 
 /** A request as a test looks at it. */
 export interface Asked {
-  readonly verb: 'list' | 'watch' | 'get'
+  readonly verb: 'list' | 'watch' | 'get' | 'apply' | 'create' | 'update' | 'delete'
   /** `services`; for discovery, the group. */
   readonly plural: string
   readonly version: string
   /** Of one namespace, of one name: '' for all. */
   readonly namespace: string
   readonly name: string
+  /** Of an object: '' for the whole. */
+  readonly subresource: string
+  /** What was sent along, once all of it has come; null: nothing. */
+  readonly body: unknown
   readonly query: URLSearchParams
   readonly headers: IncomingMessage['headers']
   /** Connections in order of arrival. */
@@ -46,6 +50,13 @@ const PLURALS: Readonly<Record<string, string>> = {
   ServiceImport: 'serviceimports',
   Secret: 'secrets',
   Namespace: 'namespaces',
+  Lease: 'leases',
+}
+const WRITES: Readonly<Record<string, Asked['verb']>> = {
+  PATCH: 'apply',
+  POST: 'create',
+  PUT: 'update',
+  DELETE: 'delete',
 }
 const pluralOf = ({ kind }: RawObject): string => PLURALS[kind] ?? kind
 const MCS = 'multicluster.x-k8s.io'
@@ -157,6 +168,10 @@ export class FakeApiServer {
     return found
   }
 
+  held(plural: string): readonly RawObject[] {
+    return [...this.#objects.values()].filter((object) => pluralOf(object) === plural)
+  }
+
   asked(verb: Asked['verb'], plural: string): readonly Asked[] {
     return this.requests.filter((asked) => asked.verb === verb && asked.plural === plural)
   }
@@ -202,7 +217,18 @@ export class FakeApiServer {
   }
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
-    const asked = this.#parse(request)
+    if (request.method === 'GET') {
+      this.#reply(this.#parse(request, null), response)
+      return
+    }
+    const parts: Buffer[] = []
+    request.on('data', (part: Buffer) => parts.push(part))
+    request.on('end', () =>
+      this.#reply(this.#parse(request, JSON.parse(String(Buffer.concat(parts)))), response),
+    )
+  }
+
+  #reply(asked: Asked, response: ServerResponse): void {
     this.requests.push(asked)
     response.on('error', () => undefined)
     const fault = this.#faults.find(({ matches, times }) => times > 0 && matches(asked))
@@ -222,25 +248,50 @@ export class FakeApiServer {
     } else if (verb === 'get') this.#get(response, asked)
     else if (!(this.served[plural] ?? ['v1']).includes(version)) notFound(response)
     else if (verb === 'list') this.#list(response, asked)
-    else this.#watch(response, asked)
+    else if (verb === 'watch') this.#watch(response, asked)
+    else this.#write(response, asked)
   }
 
-  #parse(request: IncomingMessage): Asked {
+  /** As far as one writer notices: conflicts by uid and version, a status apart, addresses for Services. */
+  #write(response: ServerResponse, asked: Asked): void {
+    const { verb, plural, namespace, subresource } = asked
+    const sent = asked.body as RawObject
+    const name = asked.name === '' ? sent.metadata.name : asked.name
+    const held = this.#objects.get(`${plural} ${namespace}/${name}`)
+    const wanted = verb === 'delete' ? preconditionsOf(sent) : (sent.metadata as Identity)
+    const had = held?.metadata as Identity | undefined
+    if (held === undefined && (verb === 'delete' || verb === 'update' || subresource !== '')) {
+      status(response, 404, `${plural} "${name}" not found`)
+    } else if (verb === 'create' ? held !== undefined : differs(wanted, had)) {
+      status(response, 409, `${plural} "${name}": the object has been modified`)
+    } else if (verb === 'delete') {
+      this.remove({ kind: sent.kind, ...held } as RawObject)
+      response.end(JSON.stringify(held))
+    } else {
+      this.put(
+        written(held, { ...sent, metadata: { ...sent.metadata, namespace, name } }, asked, this.#revision),
+      )
+      response.end(JSON.stringify(this.#objects.get(`${plural} ${namespace}/${name}`)))
+    }
+  }
+
+  #parse(request: IncomingMessage, body: unknown): Asked {
     const url = new URL(request.url ?? '/', 'http://x')
     const parts = url.pathname
       .replace(/^\/prefix/, '')
       .split('/')
       .slice(1)
     const connection = this.#sockets.get(request.socket) ?? 0
-    const rest = { query: url.searchParams, headers: request.headers, connection }
+    const rest = { body, query: url.searchParams, headers: request.headers, connection }
     if (url.pathname === `/apis/${MCS}`) {
-      return { verb: 'get', plural: MCS, version: '', namespace: '', name: '', ...rest }
+      return { verb: 'get', plural: MCS, version: '', namespace: '', name: '', subresource: '', ...rest }
     }
     const [version = '', ...path] = parts[0] === 'api' ? parts.slice(1) : parts.slice(2)
     const within = path.length > 2 && path[0] === 'namespaces'
-    const [plural = '', name = ''] = within ? path.slice(2) : path
-    const verb = name !== '' ? 'get' : url.searchParams.has('watch') ? 'watch' : 'list'
-    return { verb, plural, version, namespace: within ? (path[1] ?? '') : '', name, ...rest }
+    const [plural = '', name = '', subresource = ''] = within ? path.slice(2) : path
+    const read = name !== '' ? 'get' : url.searchParams.has('watch') ? 'watch' : 'list'
+    const verb = WRITES[request.method ?? ''] ?? read
+    return { verb, plural, version, namespace: within ? (path[1] ?? '') : '', name, subresource, ...rest }
   }
 
   #get(response: ServerResponse, { plural, namespace, name }: Asked): void {
@@ -297,6 +348,39 @@ export class FakeApiServer {
     response.on('close', () => this.watchers.delete(watcher))
     for (const entry of this.#log) if (entry.revision > from) this.#show(watcher, entry)
   }
+}
+
+interface Identity {
+  readonly uid?: string
+  readonly resourceVersion?: string
+}
+
+const preconditionsOf = (options: RawObject): Identity =>
+  (options as unknown as { readonly preconditions?: Identity }).preconditions ?? {}
+
+/** Whether what is named is not what is there. */
+const differs = (wanted: Identity, had: Identity | undefined): boolean =>
+  (wanted.uid !== undefined && wanted.uid !== had?.uid) ||
+  (wanted.resourceVersion !== undefined && wanted.resourceVersion !== had?.resourceVersion)
+
+function written(
+  held: RawObject | undefined,
+  sent: RawObject,
+  { subresource }: Asked,
+  revision: number,
+): RawObject {
+  const { status: before, ...whole } = (held ?? {}) as RawObject & { readonly status?: unknown }
+  const { status: now, ...rest } = sent as RawObject & { readonly status?: unknown }
+  if (subresource === 'status') return { ...whole, kind: sent.kind, status: now } as never
+  const spec = rest.kind === 'Service' ? { clusterIPs: [`10.9.${revision >> 8}.${revision & 255}`] } : {}
+  const kept = { ...spec, ...(held as { readonly spec?: object } | undefined)?.spec }
+  const { resourceVersion: _version, ...metadata } = { ...held?.metadata, ...rest.metadata } as Identity
+  return {
+    ...rest,
+    metadata,
+    ...(rest.kind === 'Service' && { spec: { ...kept, ...(rest as { readonly spec?: object }).spec } }),
+    ...(before !== undefined && { status: before }),
+  } as never
 }
 
 /** By namespace, and by a label selector of `key` and `key=value`. */

@@ -1,0 +1,238 @@
+import { describe, expect, test } from 'vitest'
+import { settle } from '../../src/zone/index.ts'
+import { type Asked, refuse, reset } from '../apiserver/fake.ts'
+import { eventually } from '../source/recorder.ts'
+import { MCS, namespace, object, worldOf, writing } from './writing.ts'
+
+const given = writing()
+
+const specOf = (one: unknown) => Object(one).spec
+const labelsOf = (one: unknown) => Object(one).metadata.labels
+
+const isApply =
+  (plural: string) =>
+  (asked: Asked): boolean =>
+    asked.verb === 'apply' && asked.plural === plural
+
+/** The import of shop/cart stands with an address. */
+const hasAddress = () =>
+  eventually(() => {
+    const [cart] = given.held('serviceimports')
+    expect(specOf(cart)?.ips).toEqual([expect.stringMatching(/^10\.9\./)])
+  })
+
+describe('an export', () => {
+  test('is made into an import, a Service that gives it an address, and slices', async () => {
+    const at = given.start(worldOf(['cart'], ['cart']))
+    await hasAddress()
+    await given.settles(at)
+    expect(specOf(given.held('serviceimports')[0])).toMatchObject({
+      type: 'ClusterSetIP',
+      ports: [{ name: 'http', port: 80 }],
+    })
+    const slices = given.held('endpointslices')
+    expect(
+      slices.map((slice) => labelsOf(slice)['multicluster.kubernetes.io/source-cluster']).sort(),
+    ).toEqual(['east', 'west'])
+    expect(new Set(at.counted.map((one) => one.split(' ').at(-1)))).toEqual(new Set(['ok']))
+  })
+
+  test('that stands as it should be is not written again, not even by another process', async () => {
+    const first = given.start(worldOf(['cart', 'api'], ['cart']))
+    await hasAddress()
+    await given.settles(first)
+    await first.writer.stop()
+    const before = given.writes().length
+    const second = given.start(worldOf(['cart', 'api'], ['cart']))
+    await given.settles(second)
+    expect(given.writes().length).toBe(before)
+    expect(second.counted).toEqual([])
+  })
+
+  test('that goes takes everything with it, each object by its uid', async () => {
+    const at = given.start(worldOf(['cart']))
+    await hasAddress()
+    await given.settles(at)
+    at.become(worldOf([]))
+    at.writer.add(['shop/cart'])
+    await eventually(() => {
+      for (const plural of ['serviceimports', 'services', 'endpointslices'])
+        expect(given.held(plural)).toEqual([])
+    })
+    const uids = given
+      .writes()
+      .filter(({ verb }) => verb === 'delete')
+      .map(({ body }) => Object(body).preconditions.uid)
+    expect(uids).toEqual(uids.map(() => expect.stringMatching(/^uid-/)))
+  })
+
+  test('reaches its namespace when that appears, and never makes it', async () => {
+    given.server.remove(namespace('shop'))
+    const at = given.start(worldOf(['cart']))
+    await given.settles(at)
+    expect(given.writes()).toEqual([])
+    given.server.put(namespace('shop'))
+    await hasAddress()
+  })
+})
+
+describe('what is Meridian’s own', () => {
+  test('is made right again when somebody changes it', async () => {
+    const at = given.start(worldOf(['cart']))
+    await hasAddress()
+    await given.settles(at)
+    const [cart] = given.held('serviceimports')
+    given.server.put({
+      ...object(MCS, 'ServiceImport', 'cart'),
+      ...cart,
+      spec: { ...specOf(cart), type: 'Headless' },
+    })
+    await eventually(() =>
+      expect(specOf(given.held('serviceimports')[0])).toMatchObject({ type: 'ClusterSetIP' }),
+    )
+  })
+
+  test('may have labels of others', async () => {
+    const at = given.start(worldOf(['cart']))
+    await hasAddress()
+    await given.settles(at)
+    const before = given.writes().length
+    const [cart] = given.held('serviceimports')
+    const metadata = { ...cart?.metadata, labels: { ...labelsOf(cart), theirs: 'yes' } }
+    given.server.put({ ...object(MCS, 'ServiceImport', 'cart'), ...cart, metadata } as never)
+    await given.settles(at)
+    at.writer.add(['shop/cart'])
+    await given.settles(at)
+    expect(given.writes().length).toBe(before)
+  })
+})
+
+describe('what is somebody else’s', () => {
+  test('a ServiceImport is never written, nor deleted', async () => {
+    given.server.put(object(MCS, 'ServiceImport', 'cart', { spec: { type: 'Headless', ports: [] } }))
+    const at = given.start(worldOf(['cart', 'api']))
+    await eventually(() => expect(given.held('serviceimports')).toHaveLength(2))
+    at.become(worldOf([]))
+    at.writer.add(['shop/cart', 'shop/api'])
+    await eventually(() => expect(given.held('serviceimports')).toHaveLength(1))
+    await given.settles(at)
+    expect(
+      given.writes().filter(({ plural, name }) => plural === 'serviceimports' && name === 'cart'),
+    ).toEqual([])
+  })
+
+  test('a Service where the derived one should be is found before it is written to, and the rest goes on', async () => {
+    const first = given.start(worldOf(['cart']))
+    await hasAddress()
+    const [derived] = given.held('services')
+    const name = derived?.metadata.name ?? ''
+    first.become(worldOf([]))
+    first.writer.add(['shop/cart'])
+    await eventually(() => expect(given.held('services')).toEqual([]))
+    await first.writer.stop()
+    given.server.put(object('v1', 'Service', name, { spec: { ports: [] } }))
+    const before = given.writes().length
+    const second = given.start(worldOf(['cart']))
+    await eventually(() => expect(given.held('serviceimports')).toHaveLength(1))
+    await eventually(() => expect(second.counted).toContain('apply Service foreign'))
+    await given.settles(second)
+    expect(
+      given
+        .writes()
+        .slice(before)
+        .filter(({ plural }) => plural === 'services'),
+    ).toEqual([])
+    given.server.remove(object('v1', 'Service', name))
+    await hasAddress()
+  })
+
+  test('an object that was replaced since it was seen is not written to', async () => {
+    const at = given.start(worldOf(['cart']))
+    await hasAddress()
+    await given.settles(at)
+    given.server.fault(isApply('serviceimports'), (response, asked) => {
+      const uid = Object(asked.body).metadata.uid
+      expect(uid).toMatch(/^uid-/)
+      refuse(409, 'the UID in the precondition does not match')(response, asked)
+    })
+    at.become(worldOf(['cart'], ['cart']))
+    await eventually(() => expect(at.counted).toContain('status ServiceImport conflict'))
+    await given.settles(at)
+  })
+})
+
+describe('a write that fails is made again', () => {
+  test.each([
+    ['403', refuse(403), 'forbidden'],
+    ['404', refuse(404), 'notFound'],
+    ['409', refuse(409), 'conflict'],
+    ['422', refuse(422), 'invalid'],
+    ['429', refuse(429, 'slow down', { 'retry-after': '0' }), 'throttled'],
+    ['500', refuse(500), 'server'],
+    ['a reset', reset, 'connection'],
+  ] as const)('%s', async (_name, answer, reason) => {
+    given.server.fault(isApply('serviceimports'), answer, 3)
+    const at = given.start(worldOf(['cart', 'api']))
+    await hasAddress()
+    await given.settles(at)
+    expect(at.counted.filter((one) => one === `apply ServiceImport ${reason}`).length).toBe(3)
+    expect(given.held('serviceimports')).toHaveLength(2)
+  })
+
+  test('though the API server is killed in the middle of it all, and comes back', async () => {
+    const names = Array.from({ length: 40 }, (_, i) => `many-${i}`)
+    const at = given.start(worldOf(names))
+    await eventually(() => expect(given.writes().length).toBeGreaterThan(30))
+    await given.server.kill()
+    await eventually(() => expect(at.counted.some((one) => one.endsWith('connection'))).toBe(true))
+    await given.server.listen()
+    await eventually(() => {
+      const imports = given.held('serviceimports')
+      expect(imports.filter((one) => specOf(one).ips?.length === 1)).toHaveLength(names.length)
+    })
+    await given.settles(at)
+  })
+
+  test('and what went unseen for too long is written anew', async () => {
+    const at = given.start(worldOf(['cart']))
+    await hasAddress()
+    await given.settles(at)
+    const [cart] = given.held('serviceimports')
+    // As a server that loses a write it had taken: nobody is told.
+    given.server.forget('serviceimports')
+    given.server.compact()
+    for (const watcher of given.server.watchers) watcher.response.destroy()
+    await eventually(() => expect(given.held('serviceimports')).toHaveLength(1))
+    expect(specOf(given.held('serviceimports')[0])).toMatchObject({ type: specOf(cart).type })
+  })
+})
+
+describe('nothing is written', () => {
+  test('before every cluster was heard, or start-up has taken long enough', async () => {
+    const whole = worldOf(['cart'])
+    const at = given.start({ ...whole, settled: false })
+    await eventually(() => expect(at.writer.status()).toMatchObject({ leads: true, sighted: true }))
+    at.writer.add(['shop/cart'])
+    expect(given.writes()).toEqual([])
+    at.become(settle(whole))
+    await hasAddress()
+  })
+
+  test('without the Lease, nor once it is lost', async () => {
+    const isLease = ({ plural, verb }: Asked) => plural === 'leases' && verb !== 'get'
+    given.server.fault(isLease, refuse(403), 1e6)
+    const at = given.start(worldOf(['cart']))
+    await eventually(() => expect(at.writer.status().sighted).toBe(true))
+    at.writer.add(['shop/cart'])
+    expect(given.writes()).toEqual([])
+    given.server.mend()
+    await hasAddress()
+    given.server.fault(isLease, refuse(500), 1e6)
+    await eventually(() => expect(at.writer.status().leads).toBe(false))
+    const before = given.writes().length
+    at.become(worldOf(['cart', 'api'], ['cart']))
+    expect(given.writes().length).toBe(before)
+    given.server.mend()
+    await eventually(() => expect(given.held('serviceimports')).toHaveLength(2))
+  })
+})
