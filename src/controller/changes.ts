@@ -48,3 +48,7 @@ const stateOf = (cluster: Cluster | undefined) =>
   cluster === undefined ? null : { kind: cluster.freshness.kind, slow: cluster.slow }
 
 const isSame = (a: unknown, b: unknown): boolean => reuse(a, b) === a
+
+/** How many clusters have never been heard. */
+export const unheardIn = ({ clusterset: { members } }: World): number =>
+  [...members.values()].filter(({ freshness }) => freshness.kind === 'never').length

@@ -9,8 +9,8 @@ import {
 import type { ClusterId } from '../clusterset/index.ts'
 import type { ServiceKey } from '../kube/index.ts'
 import type { Problem } from '../source/index.ts'
-import type { World } from '../zone/index.ts'
 import { Bucket } from './bucket.ts'
+import { unheardIn } from './changes.ts'
 import { Complaints } from './complaints.ts'
 import type { Held } from './held.ts'
 import { type Election, standForElection } from './lease.ts'
@@ -294,8 +294,5 @@ const AWAY: ReadonlySet<FailureReason> = new Set([
 ])
 
 const MOST_RETRY_AFTER_MS = 60_000
-
-const unheardIn = ({ clusterset: { members } }: World): number =>
-  [...members.values()].filter(({ freshness }) => freshness.kind === 'never').length
 
 const now = (): number => performance.now()

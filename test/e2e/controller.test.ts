@@ -115,15 +115,13 @@ async function conditionsOf(cluster: Cluster, kind: string, name: string): Promi
   )
 }
 
-/** A Service of that name with two pods and its ServiceExport, in namespace shop. */
-const service = (name: string, net: number, host: number, port = 80, namespace = 'shop'): Manifest[] =>
-  exported({
-    name,
-    namespace,
-    clusterIP: `10.10${net}.${host >> 8}.${host & 255}`,
-    pods: [`10.${net}.${host >> 8}.${host & 255}`],
-    port,
-  })
+/** A Service of that name with a pod, and its ServiceExport; its address is the API server's choice. */
+const service = (name: string, net: number, host: number, port = 80, namespace = 'shop'): Manifest[] => {
+  const pods = [`10.${net}.${host >> 8}.${host & 255}`]
+  return exported({ name, namespace, clusterIP: 'any', pods, port }).map((one) =>
+    one.kind === 'Service' ? { ...one, spec: { ports: [{ name: 'http', port, protocol: 'TCP' }] } } : one,
+  )
+}
 
 /** How many writes the API server was asked for so far, Leases apart. */
 async function writesTo(cluster: Cluster): Promise<number> {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { parseAllDocuments } from 'yaml'
-import { registryWants, ruleOf, type Want, wantsOf } from '../../../src/cli/check/live/wants.ts'
+import { registryWants, ruleOf, type Want, wantsOf, writeWants } from '../../../src/cli/check/live/wants.ts'
 import { liveClusterOf } from '../../../src/cli/live.ts'
 import { parseConfig } from '../../../src/config/index.ts'
 
@@ -67,12 +67,27 @@ test('the example lets a registry’s Secrets be read in their namespace', () =>
   expect(granted('Role', 'meridian-registry')).toEqual(registryWants(CONFIG).map(ruleOf))
 })
 
-test('every role in the example is bound to the service account, and none lets anything be written', () => {
+test('the example grants the controller what check asks for where it writes, and nothing where it does not', () => {
+  const writes = parseConfig(
+    'clusters: [{id: east, source: {inCluster: true}}]\ncontroller: {enabled: true}\n',
+    'meridian.yaml',
+  )
+  const wants = writeWants({ isLocal: true }, writes)
+  const rulesIn = (namespace: string | null) =>
+    wants.filter((want) => want.namespace === namespace).map(ruleOf)
+  expect(granted('ClusterRole', 'meridian-controller')).toEqual(rulesIn(null))
+  expect(granted('Role', 'meridian-controller')).toEqual(rulesIn('meridian'))
+  expect(writeWants({ isLocal: false }, writes)).toEqual([])
+  expect(writeWants({ isLocal: true }, CONFIG)).toEqual([])
+})
+
+test('every role in the example is bound to the service account, and none but the controller’s lets anything be written', () => {
   const roles = documents.filter(({ kind }) => kind === 'Role' || kind === 'ClusterRole')
   const bound = documents.filter(({ kind }) => kind.endsWith('Binding'))
   expect(bound.map(({ roleRef }) => `${roleRef.kind} ${roleRef.name}`)).toEqual(
     roles.map(({ kind, metadata }) => `${kind} ${metadata.name}`),
   )
-  const verbs = new Set(roles.flatMap(({ rules }) => rules.flatMap((rule: Rule) => rule.verbs)))
+  const reading = roles.filter(({ metadata }) => metadata.name !== 'meridian-controller')
+  const verbs = new Set(reading.flatMap(({ rules }) => rules.flatMap((rule: Rule) => rule.verbs)))
   expect([...verbs].sort()).toEqual(['get', 'list', 'watch'])
 })

@@ -39,10 +39,12 @@ async function deniedOf(ask: Ask, want: Want): Promise<readonly string[] | null>
 }
 
 async function isAllowed(ask: Ask, { group, resource, namespace, name }: Want, verb: string) {
+  const [plural, subresource] = resource.split('/')
   const resourceAttributes = {
     verb,
     group,
-    resource,
+    resource: plural,
+    ...(subresource !== undefined && { subresource }),
     ...(namespace !== null && { namespace }),
     ...(name !== null && { name }),
   }

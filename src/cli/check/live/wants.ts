@@ -52,8 +52,40 @@ const secretsIn = (namespace: string): Want => ({
   namespace,
 })
 
+const UNWRITTEN = 'the controller does not write to this cluster'
+
+const writing = (group: string, resource: string, verbs: readonly string[]): Want => ({
+  ...following(group, resource, UNWRITTEN),
+  verbs,
+})
+
+/** Part 6 of docs/examples/rbac.yaml. */
+const WRITE: readonly Want[] = [
+  writing('', 'namespaces', FOLLOW),
+  writing('', 'services', ['get', 'create', 'patch', 'delete']),
+  writing('discovery.k8s.io', 'endpointslices', ['get', 'create', 'patch', 'delete']),
+  writing(MCS, 'serviceimports', [...FOLLOW, 'get', 'create', 'patch', 'delete']),
+  writing(MCS, 'serviceimports/status', ['patch']),
+  writing(MCS, 'serviceexports/status', ['patch']),
+]
+
+const leaseWants = ({ controller: { lease } }: Config): readonly Want[] => {
+  const leases = { ...writing('coordination.k8s.io', 'leases', ['create']), namespace: lease.namespace }
+  return [leases, { ...leases, name: lease.name, verbs: ['get', 'update', 'delete'] }]
+}
+
+/** What is wanted of a cluster that the controller writes to; none of the others. */
+export const writeWants = ({ isLocal }: Pick<LiveCluster, 'isLocal'>, config: Config): readonly Want[] => {
+  const { enabled, writes } = config.controller
+  return enabled && (isLocal || writes === 'all') ? [...WRITE, ...leaseWants(config)] : []
+}
+
 /** What is wanted of a member cluster. */
-export function wantsOf({ isLocal, namespaces }: LiveCluster, { registries }: Config): readonly Want[] {
+export function wantsOf(cluster: LiveCluster, config: Config): readonly Want[] {
+  return [...readWants(cluster, config), ...writeWants(cluster, config)]
+}
+
+function readWants({ isLocal, namespaces }: LiveCluster, { registries }: Config): readonly Want[] {
   const read = isLocal ? [...READ, IMPORTS] : READ
   const identity = registries.length > 0 ? [IDENTITY] : []
   if (namespaces.length === 0) return [...read, ...identity]
