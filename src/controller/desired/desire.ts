@@ -102,6 +102,6 @@ function behind(
   const following = hasDerived(addresses)
   return [
     ...(following ? [derivedService(scene, merged, addresses, uid)] : []),
-    ...slicesOf(scene, merged, shares, { uid, families: addresses.families, following }),
+    ...slicesOf(scene, merged, shares, { uid, following }),
   ]
 }

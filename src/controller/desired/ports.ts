@@ -1,5 +1,6 @@
 import type { Port } from '../../kube/index.ts'
 import { present } from './body.ts'
+import type { Row } from './endpoints.ts'
 import type { JsonObject } from './types.ts'
 
 /**
@@ -10,6 +11,12 @@ export const portName = ({ name, protocol, port }: Port, among: readonly Port[])
   name === '' && among.length > 1 ? `unnamed-${protocol.toLowerCase()}-${port}` : name
 
 export const samePort = (a: Port, b: Port): boolean => a.protocol === b.protocol && a.port === b.port
+
+/** The number at which an endpoint listens for a port of its cluster's Service; undefined where it does not. */
+export function targetOf({ ports }: Row, own: Port): number | undefined {
+  if (ports === null) return own.port
+  return ports.find(({ name, protocol }) => name === own.name && protocol === own.protocol)?.port
+}
 
 /** A port as every kind of object has it; the name is left out where there is none. */
 export const portBody = (name: string, { protocol, appProtocol }: Port, port: number): JsonObject =>

@@ -7,7 +7,7 @@ import type { Import } from '../../synthesis/index.ts'
 import { contributors } from '../../zone/index.ts'
 import { printFamily, type Scene } from './body.ts'
 import { hasReady, headlessEndpoints, type Row, rowsOf, standIns } from './endpoints.ts'
-import { samePort } from './ports.ts'
+import { samePort, targetOf } from './ports.ts'
 
 /** One cluster's part in what stands behind an import, as seen from the cluster that is written. */
 export interface Share {
@@ -46,7 +46,9 @@ export interface Shares {
 export function sharesOf(scene: Scene, merged: Import, families: readonly Family[]): Shares {
   const exports = contributorsIn(scene).filter(({ exported }) => hasReady(exported))
   const parts =
-    merged.type === 'Headless' ? headlessParts(scene, exports) : partsBehind(scene, merged, exports, families)
+    merged.type === 'Headless'
+      ? headlessParts(scene, exports, families)
+      : partsBehind(scene, merged, exports, families)
   return {
     shares: parts.flatMap(({ share }) => share ?? []),
     troubles: parts.flatMap(({ trouble }) => trouble ?? []),
@@ -72,7 +74,11 @@ function contributorsIn({ entry, clusterset }: Scene): readonly Contributor[] {
   })
 }
 
-function headlessParts(scene: Scene, exports: readonly Contributor[]): readonly Outcome[] {
+function headlessParts(
+  scene: Scene,
+  exports: readonly Contributor[],
+  families: readonly Family[],
+): readonly Outcome[] {
   const { key, from, clusterset } = scene
   const service = {
     key,
@@ -85,7 +91,11 @@ function headlessParts(scene: Scene, exports: readonly Contributor[]): readonly 
     const candidate = candidates.find(({ id }) => id === member.id)
     if (candidate?.reachable !== true) return noRoute(member.id, [offNetwork(scene, member)])
     const used = members.includes(candidate)
-    return outcomeOf(member, used, { cluster: member.id, rows: rowsOf(exported), ports: null })
+    return outcomeOf(member, used, {
+      cluster: member.id,
+      rows: within(rowsOf(exported), families),
+      ports: null,
+    })
   })
 }
 
@@ -101,19 +111,42 @@ function partsBehind(
   families: readonly Family[],
 ): readonly Outcome[] {
   const way = wayOf(families)
-  const usersOf = usersByPort(scene, merged, exports, way)
-  return exports.map(({ exported, member }) => {
-    const route = way(member, exported, scene.from, scene.clusterset)
+  const trips = exports.map((one) => tripTo(one, scene, families, way))
+  const usersOf = usersByPort(scene, merged, trips, way)
+  return trips.map(({ exported, member, route, rows }) => {
     if (route.kind === 'none') return noRoute(member.id, route.reasons)
-    const rows = route.kind === 'endpoints' ? rowsOf(exported) : standIns(route.addresses)
     const ports = merged.ports.flatMap((port) => {
-      const own = exported.ports.find((one) => samePort(one, port))
+      const own = sameIn(exported, port)
       return own === undefined ? [] : [{ port, own, followed: usersOf(port).has(member.id) }]
     })
     const standing = takesDraws(member.freshness) ? ports : ports.filter(({ followed }) => followed)
     return outcomeOf(member, standing.length > 0, { cluster: member.id, rows, ports: standing })
   })
 }
+
+/** A cluster, how it is reached, and what is found there. */
+interface Trip extends Contributor {
+  readonly route: Route
+  readonly rows: readonly Row[]
+}
+
+function tripTo(
+  one: Contributor,
+  { from, clusterset }: Scene,
+  families: readonly Family[],
+  way: typeof routeBehind,
+): Trip {
+  const route = way(one.member, one.exported, from, clusterset)
+  if (route.kind === 'none') return { ...one, route, rows: [] }
+  const rows = route.kind === 'endpoints' ? rowsOf(one.exported) : standIns(route.addresses)
+  return { ...one, route, rows: within(rows, families) }
+}
+
+const within = (rows: readonly Row[], families: readonly Family[]): readonly Row[] =>
+  rows.filter(({ family }) => families.includes(family))
+
+const sameIn = ({ ports }: ValidExport, port: Port): Port | undefined =>
+  ports.find((own) => samePort(own, port))
 
 /** Routes behind a clusterset IP, over addresses of some families alone. */
 const wayOf =
@@ -134,14 +167,12 @@ const wayOf =
 function usersByPort(
   { key, from, clusterset }: Scene,
   merged: Import,
-  exports: readonly Contributor[],
+  trips: readonly Trip[],
   way: typeof routeBehind,
 ): (port: Port) => ReadonlySet<ClusterId> {
   const known = new Map<string, ReadonlySet<ClusterId>>()
   return (port) => {
-    const having = exports
-      .map(({ exported }) => exported)
-      .filter(({ ports }) => ports.some((own) => samePort(own, port)))
+    const having = trips.filter((trip) => serves(trip, port)).map(({ exported }) => exported)
     const who = having.map(({ cluster }) => cluster).join()
     const users = known.get(who) ?? usersAmong(having)
     known.set(who, users)
@@ -151,6 +182,12 @@ function usersByPort(
     const routing = route({ key, import: merged, exports: having }, from, clusterset, way)
     return new Set(drawsOf(routing).map(({ cluster }) => cluster))
   }
+}
+
+/** Whether some endpoint listens for a port of the import. */
+function serves({ exported, rows }: Trip, port: Port): boolean {
+  const own = sameIn(exported, port)
+  return own !== undefined && rows.some((row) => targetOf(row, own) !== undefined)
 }
 
 /** A label's value, which names a slice's source cluster, has no room for more. */

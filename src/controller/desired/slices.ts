@@ -6,7 +6,7 @@ import { inOrder, ownedBy, present, printFamily, type Scene, wanted } from './bo
 import type { Row } from './endpoints.ts'
 import { derivedName, partsOf, sliceName } from './names.ts'
 import { ownLabels } from './own.ts'
-import { portBody, portName } from './ports.ts'
+import { portBody, portName, targetOf } from './ports.ts'
 import type { Share, SharedPort } from './shares.ts'
 import type { Json, JsonObject, Wanted } from './types.ts'
 
@@ -30,7 +30,6 @@ interface Placed {
 export interface SliceOptions {
   /** Of the ServiceImport, which owns them. */
   readonly uid: string
-  readonly families: readonly Family[]
   /** Whether a derived Service may follow some of them. */
   readonly following: boolean
 }
@@ -45,9 +44,7 @@ export function slicesOf(
   shares: readonly Share[],
   options: SliceOptions,
 ): readonly Wanted[] {
-  const placed = shares
-    .flatMap((share) => placesOf(share, merged.ports, options.following))
-    .filter(({ row }) => options.families.includes(row.family))
+  const placed = shares.flatMap((share) => placesOf(share, merged.ports, options.following))
   const hinted = isHinted(merged, placed)
   return [...Map.groupBy(placed, ({ group }) => idOf(group))]
     .flatMap(([id, members]) => {
@@ -75,7 +72,7 @@ function placesOf(
   return [true, false].flatMap((followed) => {
     const here = ports.filter((port) => (following && port.followed) === followed)
     return rows.flatMap((row) => {
-      const targets = here.flatMap((port) => targetOf(row, port, merged))
+      const targets = here.flatMap((port) => targetBody(row, port, merged))
       return targets.length === 0
         ? []
         : [{ row, group: { cluster, family: row.family, followed, ports: targets } }]
@@ -84,11 +81,9 @@ function placesOf(
 }
 
 /** A port named as the import names it, with the number that the endpoint listens at. */
-function targetOf({ ports }: Row, { port, own }: SharedPort, merged: readonly Port[]): readonly JsonObject[] {
-  const name = portName(port, merged)
-  if (ports === null) return [portBody(name, port, own.port)]
-  const target = ports.find((one) => one.name === own.name && one.protocol === own.protocol)
-  return target === undefined ? [] : [portBody(name, port, target.port)]
+function targetBody(row: Row, { port, own }: SharedPort, merged: readonly Port[]): readonly JsonObject[] {
+  const target = targetOf(row, own)
+  return target === undefined ? [] : [portBody(portName(port, merged), port, target)]
 }
 
 /** Slices that disagree give an endpoint one port name twice, which no slice may have. */
