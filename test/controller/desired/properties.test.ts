@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { CONDITIONS } from '../../../src/controller/desired/conditions.ts'
 import { desire } from '../../../src/controller/desired/desire.ts'
 import type { Desired, Here, JsonObject, Rules } from '../../../src/controller/desired/index.ts'
+import { documentedConditions, isOfForm } from '../../docs/conditions.ts'
 import {
   beginning,
   CLUSTERS,
@@ -122,6 +123,8 @@ const holds = (check: (desired: Desired, scene: Scene) => void) =>
     }),
     { numRuns: 150 },
   )
+
+const DOCUMENTED = documentedConditions()
 
 const labelsOf = (body: JsonObject): JsonObject => memberOf(memberOf(body, 'metadata'), 'labels')
 
@@ -261,7 +264,7 @@ describe('what is wanted, in any clusterset', () => {
     })
   })
 
-  test('every condition is one of those that are documented, in a form that the API takes', () => {
+  test('every condition is one that is documented, in its words and in a form that the API takes', () => {
     holds((desired) => {
       for (const kind of ['ServiceExport', 'ServiceImport'] as const) {
         for (const body of bodies(desired, `${kind}/status`)) {
@@ -271,7 +274,10 @@ describe('what is wanted, in any clusterset', () => {
             for (const one of String(reason).split(',')) expect(known).toContain(one)
             expect(reason).toMatch(/^[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?$/)
             expect(String(message).length).toBeLessThanOrEqual(32_768)
-            expect(String(message)).toMatch(/\.$/)
+            const forms = DOCUMENTED.filter(
+              (row) => row.on === kind && row.type === type && String(reason).split(',').includes(row.reason),
+            ).flatMap(({ messages }) => messages)
+            expect(isOfForm(String(message), forms), String(message)).toBe(true)
           }
         }
       }
