@@ -114,7 +114,8 @@ class Writing {
       return { outcome: 'object', object: await this.#ask(request, deadline.signal) }
     } catch (error) {
       const failure = asFailure(deadline.signal.aborted ? deadline.signal.reason : error, what)
-      if (failure.reason === 'notFound') this.#forget(request.resource)
+      // Whoever reads asks whether it is there; only what cannot be written says that its kind may be gone.
+      if (failure.reason === 'notFound' && request.verb !== 'get') this.#forget(request.resource)
       const { reason, message, retryAfterMs } = failure
       return { outcome: 'failure', reason, message, retryAfterMs }
     } finally {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { settle } from '../../src/zone/index.ts'
 import { type Asked, refuse, reset } from '../apiserver/fake.ts'
 import { eventually } from '../source/recorder.ts'
-import { MCS, namespace, object, worldOf, writing } from './writing.ts'
+import { MCS, namespace, object, SETTINGS, worldOf, writing } from './writing.ts'
 
 const given = writing()
 
@@ -221,7 +221,8 @@ describe('nothing is written', () => {
   test('without the Lease, nor once it is lost', async () => {
     const isLease = ({ plural, verb }: Asked) => plural === 'leases' && verb !== 'get'
     given.server.fault(isLease, refuse(403), 1e6)
-    const at = given.start(worldOf(['cart']))
+    const lease = { ...SETTINGS.lease, duration: 3000 }
+    const at = given.start(worldOf(['cart']), { lease })
     await eventually(() => expect(at.writer.status().sighted).toBe(true))
     at.writer.add(['shop/cart'])
     expect(given.writes()).toEqual([])

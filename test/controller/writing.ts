@@ -11,7 +11,7 @@ import { exported } from '../support/manifests.ts'
 import { made } from '../support/world.ts'
 
 /** Waits of milliseconds. */
-const LIMITS: WriterLimits = {
+export const LIMITS: WriterLimits = {
   ...QUICK,
   backoff: { fromMs: 5, toMs: 20 },
   away: { fromMs: 5, toMs: 20 },
@@ -22,7 +22,7 @@ const LIMITS: WriterLimits = {
 
 export const SETTINGS: Settings = {
   rules: { clusterSetIP: 'derived', importNamespaces: { allow: [], deny: ['kube-*'] } },
-  lease: { namespace: 'meridian', name: 'meridian-controller', duration: 3000 },
+  lease: { namespace: 'meridian', name: 'meridian-controller', duration: 60_000 },
   rate: { perSecond: 10_000, burst: 10_000 },
 }
 
