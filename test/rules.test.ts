@@ -70,7 +70,7 @@ const PURE_FILES = [
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'dns node:net': ['isIP', 'isIPv4', 'isIPv6'],
   // A hash is a function of its argument alone.
-  'controller node:crypto': ['createHash'],
+  'controller node:crypto': ['hash'],
 }
 
 const FORBIDDEN: readonly (readonly [what: string, pattern: RegExp])[] = [

@@ -11,8 +11,9 @@ export const hasDerived = ({ kind }: Addresses): boolean => kind === 'waiting' |
 
 /**
  * The Service whose cluster IPs are the import's. It selects nothing: its endpoints are the slices that carry its name.
- * Its internal traffic policy stays Cluster: of the service's own, Local means this cluster (the slices see to that),
- * while of a Service it would mean the client's node.
+ * Its internal traffic policy is Cluster: of the service's own, Local means this cluster (the slices see to that), while
+ * of a Service it would mean the client's node. It has no traffic distribution: the hints of the slices are enough
+ * for kube-proxy, and an older API server refuses values that it does not know.
  */
 export function derivedService(scene: Scene, merged: Import, addresses: Addresses, uid: string): Wanted {
   const { name, key, here } = scene
@@ -22,9 +23,9 @@ export function derivedService(scene: Scene, merged: Import, addresses: Addresse
     ports: merged.ports.map((port) => portBody(portName(port, merged.ports), port, port.port)),
     ...familiesBody(addresses),
     ...affinityBody(merged),
-    trafficDistribution: merged.trafficDistribution ?? undefined,
+    internalTrafficPolicy: 'Cluster',
   }
-  return wanted('Service', scene, derivedName(key), metadata, { spec: present(spec) })
+  return wanted('Service', scene, derivedName(key), metadata, { spec })
 }
 
 /** Which of two families comes first is the cluster's own affair. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { ServiceKey } from '../../kube/index.ts'
 
 /** The Service that gives an import its clusterset IP, named as mcs-api's own controllers name it. */
@@ -14,7 +14,7 @@ export const digest = (text: string): string => (hashOf(text) >> 14n).toString(3
 const BITS = 64
 
 /** The first 64 bits of a text's SHA-256. */
-const hashOf = (text: string): bigint => createHash('sha256').update(text).digest().readBigUInt64BE()
+const hashOf = (text: string): bigint => hash('sha256', text, 'buffer').readBigUInt64BE()
 
 /** A part of many items: those whose hash begins with the bits of `place`. */
 export interface Part<T> {

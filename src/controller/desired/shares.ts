@@ -44,14 +44,16 @@ export interface Shares {
 }
 
 export function sharesOf(scene: Scene, merged: Import, families: readonly Family[]): Shares {
-  const exports = contributorsIn(scene).filter(({ exported }) => hasReady(exported))
+  const all = contributorsIn(scene).filter(({ exported }) => hasReady(exported))
+  const exports = all.filter((one) => !isTooLong(one))
   const parts =
     merged.type === 'Headless'
       ? headlessParts(scene, exports, families)
       : partsBehind(scene, merged, exports, families)
+  const outcomes = [...parts, ...all.filter(isTooLong).map(tooLong)]
   return {
-    shares: parts.flatMap(({ share }) => share ?? []),
-    troubles: parts.flatMap(({ trouble }) => trouble ?? []),
+    shares: outcomes.flatMap(({ share }) => share ?? []),
+    troubles: outcomes.flatMap(({ trouble }) => trouble ?? []),
   }
 }
 
@@ -190,16 +192,9 @@ function serves({ exported, rows }: Trip, port: Port): boolean {
   return own !== undefined && rows.some((row) => targetOf(row, own) !== undefined)
 }
 
-/** A label's value, which names a slice's source cluster, has no room for more. */
-const LONGEST_ID = 63
-
 /** A cluster that is down stays while it is used, which it is while nobody else has ready endpoints. */
 function outcomeOf(member: Cluster, used: boolean, share: Share): Outcome {
   const { id, freshness } = member
-  if (id.length > LONGEST_ID) {
-    const message = `Cluster "${id}": an id of more than ${LONGEST_ID} characters is no label, which its EndpointSlices need.`
-    return { trouble: { reason: 'ClusterIdTooLong', cluster: id, message } }
-  }
   if (takesDraws(freshness)) return { share }
   const state = `Cluster "${id}" is ${freshness.kind}`
   if (used) {
@@ -208,6 +203,16 @@ function outcomeOf(member: Cluster, used: boolean, share: Share): Outcome {
   }
   const message = `${state}: its endpoints are left out while other clusters have ready ones.`
   return { trouble: { reason: 'ClusterDown', cluster: id, message } }
+}
+
+/** A label's value, which names a slice's source cluster, has no room for more. */
+const LONGEST_ID = 63
+
+const isTooLong = ({ member: { id } }: Contributor): boolean => id.length > LONGEST_ID
+
+function tooLong({ member: { id } }: Contributor): Outcome {
+  const message = `Cluster "${id}": an id of more than ${LONGEST_ID} characters is no label, which its EndpointSlices need.`
+  return { trouble: { reason: 'ClusterIdTooLong', cluster: id, message } }
 }
 
 function noRoute(cluster: ClusterId, reasons: readonly string[]): Outcome {

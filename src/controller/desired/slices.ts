@@ -13,13 +13,22 @@ import type { Json, JsonObject, Wanted } from './types.ts'
 /** The most endpoints in a slice: what Kubernetes' own controller is set to. */
 export const MOST_ENDPOINTS = 100
 
-/** Rows that can stand in one slice. */
+/** What rows have in common that can stand in one slice. */
 interface Group {
   readonly cluster: ClusterId
   readonly family: Family
   readonly followed: boolean
   readonly ports: readonly JsonObject[]
+  /** Whether it is followed is no part of what a slice is: that may change under one name. */
+  readonly id: string
 }
+
+const groupOf = (
+  cluster: ClusterId,
+  family: Family,
+  followed: boolean,
+  ports: readonly JsonObject[],
+): Group => ({ cluster, family, followed, ports, id: `${cluster} ${family} ${JSON.stringify(ports)}` })
 
 interface Placed {
   readonly row: Row
@@ -46,11 +55,11 @@ export function slicesOf(
 ): readonly Wanted[] {
   const placed = shares.flatMap((share) => placesOf(share, merged.ports, options.following))
   const hinted = isHinted(merged, placed)
-  return [...Map.groupBy(placed, ({ group }) => idOf(group))]
-    .flatMap(([id, members]) => {
+  return [...Map.groupBy(placed, ({ group }) => group.id)]
+    .flatMap(([, members]) => {
       const [{ group } = NOTHING] = members
       const rows = members.map(({ row }) => row)
-      return group === undefined ? [] : slicesOfGroup(scene, id, group, rows, options.uid, hinted)
+      return group === undefined ? [] : slicesOfGroup(scene, group, rows, options.uid, hinted)
     })
     .sort((a, b) => (a.name < b.name ? -1 : 1))
 }
@@ -64,19 +73,26 @@ function placesOf(
   following: boolean,
 ): readonly Placed[] {
   if (ports === null) {
-    return rows.map((row) => {
-      const { family } = row
-      return { row, group: { cluster, family, followed: false, ports: ownPorts(row, merged) } }
-    })
+    return grouped(rows, (row) => groupOf(cluster, row.family, false, ownPorts(row, merged)))
   }
   return [true, false].flatMap((followed) => {
     const here = ports.filter((port) => (following && port.followed) === followed)
-    return rows.flatMap((row) => {
+    return grouped(rows, (row) => {
       const targets = here.flatMap((port) => targetBody(row, port, merged))
-      return targets.length === 0
-        ? []
-        : [{ row, group: { cluster, family: row.family, followed, ports: targets } }]
+      return targets.length === 0 ? undefined : groupOf(cluster, row.family, followed, targets)
     })
+  })
+}
+
+/** Rows with their groups. Endpoints of one slice share their list of ports, and so their group. */
+function grouped(rows: readonly Row[], groupFor: (row: Row) => Group | undefined): readonly Placed[] {
+  const known = new Map<Row['ports'], Map<Family, Group | undefined>>()
+  return rows.flatMap((row) => {
+    const ofPorts = known.get(row.ports) ?? new Map<Family, Group | undefined>()
+    known.set(row.ports, ofPorts)
+    if (!ofPorts.has(row.family)) ofPorts.set(row.family, groupFor(row))
+    const group = ofPorts.get(row.family)
+    return group === undefined ? [] : [{ row, group }]
   })
 }
 
@@ -100,13 +116,9 @@ const isHinted = ({ trafficDistribution }: Import, placed: readonly Placed[]): b
   trafficDistribution?.startsWith('Prefer') === true &&
   placed.every(({ row, group }) => !group.followed || row.zone !== null)
 
-/** Whether it is followed is no part of what a slice is: that may change under one name. */
-const idOf = ({ cluster, family, ports }: Group): string => `${cluster} ${family} ${JSON.stringify(ports)}`
-
 function slicesOfGroup(
   scene: Scene,
-  id: string,
-  { cluster, family, followed, ports }: Group,
+  { cluster, family, followed, ports, id }: Group,
   rows: readonly Row[],
   uid: string,
   hinted: boolean,

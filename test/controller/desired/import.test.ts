@@ -141,6 +141,7 @@ describe('its clusterset IPs', () => {
           ipFamilyPolicy: 'SingleStack',
           ipFamilies: ['IPv4'],
           sessionAffinity: 'ClientIP',
+          internalTrafficPolicy: 'Cluster',
         },
       },
     ])
@@ -179,7 +180,13 @@ describe('its clusterset IPs', () => {
     expect(
       bodies(settled(at, fresh('east')).desired, 'Service').map((body) => memberOf(body, 'spec')),
     ).toEqual([
-      { type: 'ClusterIP', ports: [PORT], ipFamilyPolicy: 'PreferDualStack', sessionAffinity: 'None' },
+      {
+        type: 'ClusterIP',
+        ports: [PORT],
+        ipFamilyPolicy: 'PreferDualStack',
+        sessionAffinity: 'None',
+        internalTrafficPolicy: 'Cluster',
+      },
     ])
   })
 

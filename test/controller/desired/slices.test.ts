@@ -187,8 +187,11 @@ describe('endpoints that cannot be reached', () => {
     )
   })
 
-  test('of a cluster whose id is no label are left out', () => {
+  test('of a cluster whose id is no label are left out, and lead nobody away from the others', () => {
     const id = `${'x'.repeat(60)}.emea`
+    expect(of({ east: { declared: { weight: 0 } }, [id]: {} })).toEqual([
+      `east IPv4 10.1.0.5 ${HTTP} followed`,
+    ])
     expect(of({ east: {}, [id]: {} })).toEqual([`east IPv4 10.1.0.5 ${HTTP} followed`])
     expect(missing({ east: {}, [id]: {} })).toBe(
       `True ClusterIdTooLong: Cluster "${id}": an id of more than 63 characters is no label, which its EndpointSlices need.`,
