@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { CONDITIONS } from '../../../src/controller/desired/conditions.ts'
 import { desire } from '../../../src/controller/desired/desire.ts'
 import type { Desired, Here, JsonObject, Rules } from '../../../src/controller/desired/index.ts'
+import { endpointsIn, packEndpoints } from '../../../src/kube/index.ts'
 import { documentedConditions, isOfForm } from '../../docs/conditions.ts'
 import {
   beginning,
@@ -86,19 +87,23 @@ function drawnTogether(event: Event, i: number, all: readonly Event[]): Event {
   const ports = its?.kind === 'Service' ? its.ports.map((port) => ({ ...port, port: port.port + 1 })) : null
   const name = `${object.service}-${object.name}`
   const matching = i % 5 === 0 ? object.ports : (ports ?? object.ports)
-  const endpoints = object.addressType === 'IPv4' ? [...object.endpoints, READY, READY_TOO] : object.endpoints
+  const endpoints =
+    object.addressType === 'IPv4'
+      ? packEndpoints([...endpointsIn(object), READY, READY_TOO])
+      : object.endpoints
   return { cluster, change: { op: 'put', object: { ...object, name, ports: matching, endpoints } } }
 }
 
 const READY = {
-  addresses: ['10.0.0.7'],
+  addresses: ['\x0a\0\0\x07'],
+  strays: [],
   hostname: null,
   zone: 'a',
   ready: true,
   serving: true,
   terminating: false,
 }
-const READY_TOO = { ...READY, addresses: ['10.1.0.7'], hostname: 'h7' }
+const READY_TOO = { ...READY, addresses: ['\x0a\x01\0\x07'], hostname: 'h7' }
 
 type Scene = typeof scene extends fc.Arbitrary<infer T> ? T : never
 
