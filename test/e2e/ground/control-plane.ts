@@ -93,7 +93,7 @@ const apiServerFlags = ({ address, port, etcdPort, directory }: Place, authority
   profiling: 'false',
 })
 
-const commandLine = (flags: Readonly<Flags>): string[] =>
+export const commandLine = (flags: Readonly<Flags>): string[] =>
   Object.entries(flags).map(([name, value]) => `--${name}=${value}`)
 
 /** Throws unless the URL answers 200 soon. */

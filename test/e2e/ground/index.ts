@@ -9,6 +9,7 @@ export { Cluster, type ClusterOptions, startCluster } from './cluster.ts'
 export { CoreDns, type CoreDnsVersion, onLoopback, startCoreDns } from './coredns.ts'
 export type { Certificate } from './credentials.ts'
 export { eventually, within } from './deadline.ts'
+export { type Kubernetes, startKubernetes } from './kubernetes.ts'
 export {
   type Fields,
   isFields,
@@ -24,8 +25,10 @@ export {
   type Fabric,
   type Image,
   type Images,
+  imageOfMachine,
   imageOfProgram,
   imageOfTree,
+  type Node,
   type Pods,
   type PodsOptions,
   type Seat,

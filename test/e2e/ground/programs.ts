@@ -7,6 +7,8 @@ export interface Program {
   readonly name: string
   /** The package to build, as seen from the program's own module. */
   readonly source: string
+  /** Of programs/, where it is not the program's own: one module for several, so that what they share is compiled once. */
+  readonly folder?: string
   /** The module whose version is the program's, where it is not our own. */
   readonly module?: string
   /** Build tags that leave out what no test needs. */
@@ -42,11 +44,21 @@ export const PROGRAMS = {
     source: 'k8s.io/kubernetes/cmd/kube-apiserver',
     module: 'k8s.io/kubernetes',
   },
+  'kube-controller-manager': kubernetes('kube-controller-manager'),
+  'kube-scheduler': kubernetes('kube-scheduler'),
+  'kube-proxy': kubernetes('kube-proxy'),
 } as const satisfies Readonly<Record<string, Program>>
 
 export type ProgramName = keyof typeof PROGRAMS
 
-export const folderOf = (program: Program): string => join(import.meta.dirname, 'programs', program.name)
+export const folderOf = (program: Program): string =>
+  join(import.meta.dirname, 'programs', program.folder ?? program.name)
+
+/** One of those that need more of Kubernetes than its API server does. */
+function kubernetes<const Name extends string>(name: Name) {
+  const source = `k8s.io/kubernetes/cmd/${name}`
+  return { name, source, folder: 'kubernetes', module: 'k8s.io/kubernetes' } as const
+}
 
 /** The files that decide what is built. */
 export function sourcesOf(program: Program): Buffer[] {
@@ -71,7 +83,7 @@ export function versionOf(program: Program): string {
     .split('\n')
     .find((one) => one.replace('require', '').trim().startsWith(`${program.module} v`))
   const version = /\sv\S+/.exec(line ?? '')?.[0].trim()
-  if (version === undefined) throw new Error(`programs/${program.name}/go.mod requires no ${program.module}`)
+  if (version === undefined) throw new Error(`${folderOf(program)}/go.mod requires no ${program.module}`)
   return version
 }
 

@@ -18,6 +18,8 @@ export interface ServerOptions {
   readonly title: string
   readonly program: ProgramName
   readonly arguments: readonly string[]
+  /** The network namespace that it runs in; the machine's own if there is none. */
+  readonly netns?: string
   /** Where its output goes; a server that is started again writes on. */
   readonly log: string
   /** Throws while it does not serve. */
@@ -46,7 +48,9 @@ export class Server {
   /** Resolves when it serves. */
   async start(): Promise<void> {
     if (this.#child !== undefined) throw new Error(`${this.title} is running already`)
-    const command = [String(process.pid), await build(this.#options.program), ...this.#options.arguments]
+    const { program, netns } = this.#options
+    const inside = netns === undefined ? [] : ['/usr/bin/env', 'nsenter', `--net=/run/netns/${netns}`]
+    const command = [String(process.pid), ...inside, await build(program), ...this.#options.arguments]
     this.#adopt(this.#spawn(await build('tether'), command))
     await this.waitUntilReady()
   }

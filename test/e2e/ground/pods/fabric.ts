@@ -1,7 +1,7 @@
 /**
  * The network that the pods of all clusters are in, and through which they reach each other and the API servers: one
- * network namespace as the router, to which each pod is linked with an address of its own. The machine's own network
- * gets one link to it and nothing else.
+ * network namespace as the router, to which each pod is linked with an address of its own, or to the node that its
+ * cluster has. The machine's own network gets one link to it, the route to the nodes, and nothing else.
  */
 
 import { spawnSync } from 'node:child_process'
@@ -35,7 +35,17 @@ export interface Fabric {
   readonly routerAddress: string
   /** For a kubelet; another one each time. */
   readonly nextPort: () => number
+  /** A node of its own for a cluster, which is the way to all addresses of that CIDR. */
+  readonly addNode: (id: string, podCIDR: string) => Promise<Node>
   readonly close: () => Promise<void>
+}
+
+/** Where a cluster's own kube-proxy may have the network to itself. */
+export interface Node {
+  /** Of its network namespace, which is a router as the fabric is. */
+  readonly netns: string
+  /** As the machine and the other nodes reach it. */
+  readonly address: string
 }
 
 /** Throws with the remedy where the machine does not allow it. */
@@ -64,17 +74,57 @@ export async function startFabric(): Promise<Fabric> {
     ],
     name,
   )
-  await run('nsenter', [`--net=${join(NETNS, name)}`, 'sh', '-c', 'echo 1 >/proc/sys/net/ipv4/ip_forward'])
+  await routeBetweenLinks(name)
   await run('nsenter', [`--net=${join(NETNS, name)}`, 'nft', '-f', '-'], MASQUERADE)
+  // The network of the nodes, beside that of the link.
+  const nodes = here.replace(/^198\.18\.(\d+)\.1$/, '198.19.$1')
+  await ip([`route add ${nodes}.0/24 via ${there}`])
   let port = FIRST_PORT
+  let last = 0
   return {
     name,
     address: here,
     routerAddress: there,
     nextPort: () => port++,
+    addNode: async (id, podCIDR) => {
+      const node = { netns: `${name}-${id}-node`, address: `${nodes}.${++last}` }
+      await linkNode(node, name, there, podCIDR, `n-${last}`)
+      return node
+    },
     close: async () => removeNetworks(process.pid),
   }
 }
+
+/** By the link alone, as pods are linked. The node takes the fabric for its router, and pods take the node for theirs. */
+async function linkNode(
+  { netns, address }: Node,
+  fabric: string,
+  router: string,
+  podCIDR: string,
+  link: string,
+): Promise<void> {
+  await ip([`netns add ${netns}`])
+  await ip([`link add ${link} type veth peer name uplink netns ${netns}`], fabric)
+  await ip(
+    [
+      'link set lo up',
+      `address add ${GATEWAY}/32 dev lo`,
+      `address add ${address}/32 dev uplink`,
+      'link set uplink up',
+      `route add ${router} dev uplink src ${address}`,
+      `route add default via ${router} src ${address}`,
+    ],
+    netns,
+  )
+  await ip(
+    [`link set ${link} up`, `route add ${address} dev ${link}`, `route add ${podCIDR} via ${address}`],
+    fabric,
+  )
+  await routeBetweenLinks(netns)
+}
+
+const routeBetweenLinks = (netns: string): Promise<string> =>
+  run('nsenter', [`--net=${join(NETNS, netns)}`, 'sh', '-c', 'echo 1 >/proc/sys/net/ipv4/ip_forward'])
 
 /** Pods leave the fabric under its own address, so that the machine needs no routes to theirs. */
 const MASQUERADE = `
@@ -111,9 +161,10 @@ export async function startSeat(
   name: string,
   address: string,
   resolvConf: string,
+  router = fabric.name,
 ): Promise<Seat> {
   const netns = `${fabric.name}-${name}`
-  await linkPod({ netns, address, link: `s-${address.split('.').slice(1).join('.')}`, router: fabric.name })
+  await linkPod({ netns, address, link: `s-${address.split('.').slice(1).join('.')}`, router })
   mkdirSync(join(ETC_NETNS, netns), { recursive: true })
   writeFileSync(join(ETC_NETNS, netns, 'resolv.conf'), resolvConf)
   return { netns, run: (command, ...args) => run('ip', ['netns', 'exec', netns, command, ...args]) }

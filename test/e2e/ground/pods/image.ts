@@ -34,6 +34,17 @@ export function imageOfProgram(program: string, name: string): Image {
   }
 }
 
+/** This machine's own files, with a layer in memory over them: every program that it has. */
+export const imageOfMachine = (): Image => ({
+  layers: ['/'],
+  entrypoint: [],
+  cmd: ['/bin/sh'],
+  user: 0,
+  group: 0,
+  env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' },
+  directory: '/',
+})
+
 /** How a Dockerfile's last stage starts what is in the tree. */
 export interface Said {
   readonly entrypoint: readonly string[]

@@ -3,7 +3,8 @@
  * and each Pod becomes processes in namespaces of the kernel's, from image trees, as its spec says. It stands in for
  * the controller manager, the scheduler, the kubelets and kube-proxy as far as a chart's Deployment needs them: there
  * are no Jobs, no StatefulSets, no seccomp, no limits by cgroups, no IPv6, and no node but this machine. What it does
- * not know it refuses, in the Pod's status. Needs root (needs.ts).
+ * not know it refuses, in the Pod's status. Needs root (needs.ts). Where the real ones run (kubernetes.ts), it is the
+ * kubelet alone.
  */
 
 import { spawn } from 'node:child_process'
@@ -14,14 +15,14 @@ import { build } from '../build.ts'
 import type { Cluster } from '../cluster.ts'
 import { within } from '../deadline.ts'
 import { atExit, newDirectory } from '../scene.ts'
-import { type Fabric, type Seat, startSeat } from './fabric.ts'
+import { type Fabric, type Node, type Seat, startSeat } from './fabric.ts'
 import type { Images } from './image.ts'
 import type { Settings } from './machine.ts'
 import { resolvConf } from './pod.ts'
 
 export { clusterDns, clusterDnsImages } from './cluster-dns.ts'
-export { type Fabric, type Seat, startFabric } from './fabric.ts'
-export { type Image, type Images, imageOfProgram, imageOfTree } from './image.ts'
+export { type Fabric, type Node, type Seat, startFabric } from './fabric.ts'
+export { type Image, type Images, imageOfMachine, imageOfProgram, imageOfTree } from './image.ts'
 export { whyNoPods } from './needs.ts'
 
 const STOP_MS = 30_000
@@ -34,6 +35,8 @@ export interface PodsOptions {
   readonly dnsAddress: string
   readonly nodes: readonly { readonly name: string; readonly labels: Readonly<Record<string, string>> }[]
   readonly images: Images
+  /** Of the fabric's, where a kube-proxy runs, and a controller manager and a scheduler for the cluster: real ones. */
+  readonly node?: Node
 }
 
 export interface Pods {
@@ -52,6 +55,7 @@ export async function startPods(cluster: Cluster, fabric: Fabric, options: PodsO
   const logs = join(directory, 'logs')
   mkdirSync(logs)
   const [a, b] = options.podCIDR.split('.')
+  const { netns, address } = options.node ?? { netns: fabric.name, address: fabric.routerAddress }
   const settings: Settings = {
     cluster: cluster.id,
     url: cluster.url,
@@ -61,8 +65,9 @@ export async function startPods(cluster: Cluster, fabric: Fabric, options: PodsO
     podRange: `${a}.${b}.128.0/17`,
     serviceCIDR: options.serviceCIDR,
     dnsAddress: options.dnsAddress,
-    hostIP: fabric.routerAddress,
-    kubelet: await kubeletOf(cluster, fabric),
+    hostIP: address,
+    kubeletAlone: options.node !== undefined,
+    kubelet: await kubeletOf(cluster, address, fabric),
     images: copyOf(options.images),
     programs: {
       tether: await build('tether'),
@@ -74,9 +79,9 @@ export async function startPods(cluster: Cluster, fabric: Fabric, options: PodsO
     logs,
   }
   const log = join(logs, 'runner.log')
-  const runner = spawnRunner(settings, fabric, directory, log)
+  const runner = spawnRunner(settings, netns, directory, log)
   const dns = resolvConf(options.dnsAddress, 'default', 'cluster.local')
-  const seat = await startSeat(fabric, cluster.id, `${a}.${b}.127.1`, dns)
+  const seat = await startSeat(fabric, cluster.id, `${a}.${b}.127.1`, dns, netns)
   const forget = atExit(() => runner.kill('SIGKILL'))
   return {
     seat,
@@ -96,18 +101,19 @@ export async function startPods(cluster: Cluster, fabric: Fabric, options: PodsO
 /** For the kubelet's API, which the API server alone may use. */
 async function kubeletOf(
   cluster: Cluster,
-  { routerAddress, nextPort }: Fabric,
+  address: string,
+  { nextPort }: Fabric,
 ): Promise<Settings['kubelet']> {
-  await cluster.issue({ name: 'kubelet', commonName: 'kubelet', addresses: [routerAddress] })
+  await cluster.issue({ name: 'kubelet', commonName: 'kubelet', addresses: [address] })
   const file = (name: string) => join(cluster.directory, 'pki', name)
   return { port: nextPort(), ca: file('ca.crt'), certificate: file('kubelet.crt'), key: file('kubelet.key') }
 }
 
-function spawnRunner(settings: Settings, fabric: Fabric, directory: string, log: string) {
+function spawnRunner(settings: Settings, netns: string, directory: string, log: string) {
   const file = join(directory, 'settings.json')
   writeFileSync(file, JSON.stringify(settings), { mode: 0o600 })
   const machine = join(import.meta.dirname, 'machine.ts')
-  const inside = ['nsenter', `--net=/run/netns/${fabric.name}`, process.execPath, machine, file]
+  const inside = ['nsenter', `--net=/run/netns/${netns}`, process.execPath, machine, file]
   const output = openSync(log, 'a')
   try {
     const line = [String(process.pid), '/usr/bin/env', ...inside]

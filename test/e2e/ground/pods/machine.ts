@@ -42,6 +42,8 @@ const SETTINGS = z.object({
   serviceCIDR: z.string(),
   dnsAddress: z.string(),
   hostIP: z.string(),
+  /** The controller manager, the scheduler and kube-proxy are real. */
+  kubeletAlone: z.boolean(),
   images: z.record(z.string(), image),
   programs: z.object({ tether: z.string(), container: z.string(), kubeletApi: z.string() }),
   kubelet: z.object({ port: z.number(), ca: z.string(), certificate: z.string(), key: z.string() }),
@@ -51,6 +53,11 @@ const SETTINGS = z.object({
 })
 
 export type Settings = z.infer<typeof SETTINGS>
+
+type Part = readonly [title: string, turn: () => Promise<void>]
+
+/** What a kubelet does of it. */
+const KUBELET = ['nodes', 'kubelet']
 
 /** A turn at least so often: what has failed is tried again, and what time alone changes is noticed. */
 const TURN_MS = 1_000
@@ -64,7 +71,7 @@ async function main(): Promise<void> {
   const kubelet = new Kubelet(ground, new Addresses(settings.podRange), changed)
   const proxy = new ServiceProxy(settings.cluster, settings.podCIDR, settings.programs.container)
   const replicaSets = new ReplicaSets(mirror)
-  const parts: readonly (readonly [title: string, turn: () => Promise<void>])[] = [
+  const whole: readonly Part[] = [
     ['nodes', () => register(mirror, settings)],
     ['namespaces', () => furnish(mirror, settings.credentials.ca)],
     ['tokens', () => fillTokens(mirror, settings.credentials.ca)],
@@ -75,6 +82,7 @@ async function main(): Promise<void> {
     ['endpointslices', turnOf(new Slices(mirror))],
     ['proxy', () => proxy.turn(mirror)],
   ]
+  const parts = settings.kubeletAlone ? whole.filter(([title]) => KUBELET.includes(title)) : whole
   process.once('SIGTERM', () => void kubelet.end().then(() => process.exit(0)))
   await ip([
     `route replace unreachable ${settings.podCIDR}`,
@@ -124,6 +132,9 @@ async function register(mirror: Mirror, settings: Settings): Promise<void> {
   }
 }
 
+/** For a scheduler, which looks. */
+const SIZE = { cpu: '32', memory: '64Gi', 'ephemeral-storage': '64Gi', pods: '1000' }
+
 async function registerOne(
   { client, nodes }: Mirror,
   { hostIP, kubelet }: Settings,
@@ -141,6 +152,8 @@ async function registerOne(
   await change('', { spec: { taints: null } })
   await change('/status', {
     status: {
+      capacity: SIZE,
+      allocatable: SIZE,
       conditions: [
         { type: 'Ready', status: 'True', reason: 'KubeletReady', message: 'pods run without an engine' },
       ],

@@ -86,16 +86,16 @@ type executor struct{ pidFile string }
 
 func (e executor) ExecInContainer(
 	ctx context.Context, _ string, _ types.UID, _ string, command []string,
-	in io.Reader, out, errs io.WriteCloser, tty bool, _ <-chan remotecommand.TerminalSize, _ time.Duration,
+	in io.Reader, out, errs io.WriteCloser, tty bool, sizes <-chan remotecommand.TerminalSize, _ time.Duration,
 ) error {
-	if tty {
-		return fmt.Errorf("no terminals here: leave out -t")
-	}
 	pid, err := os.ReadFile(e.pidFile)
 	if err != nil {
 		return fmt.Errorf("the container does not run")
 	}
 	inside := commandIn(ctx, strings.TrimSpace(string(pid)), command)
+	if tty {
+		return status(runAtTerminal(inside, in, out, sizes))
+	}
 	inside.Stdout, inside.Stderr = out, errs
 	if in != nil {
 		// What is to be read may never end; the command may.
@@ -108,7 +108,11 @@ func (e executor) ExecInContainer(
 			input.Close()
 		}()
 	}
-	err = inside.Run()
+	return status(inside.Run())
+}
+
+// status is what clients understand: the exit code of a command that ran.
+func status(err error) error {
 	if ended, is := err.(*exec.ExitError); is {
 		return utilexec.ExitErrorWrapper{ExitError: ended}
 	}

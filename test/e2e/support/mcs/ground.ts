@@ -1,0 +1,138 @@
+/**
+ * Two clusters as the conformance suite of the Multi-Cluster Services API wants them: real API servers, controller
+ * managers, schedulers, kube-proxies and CoreDNS; Pods that run; networks that are routed to each other. CoreDNS
+ * forwards clusterset.local to an address of this machine, where an implementation may answer or nobody.
+ */
+
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { stringify } from 'yaml'
+import {
+  type Cluster,
+  clusterDns,
+  clusterDnsImages,
+  eventually,
+  type Fabric,
+  freePort,
+  type Images,
+  imageOfMachine,
+  type Kubernetes,
+  type Manifest,
+  newDirectory,
+  type Pods,
+  startCluster,
+  startFabric,
+  startKubernetes,
+  startPods,
+} from '../../ground/index.ts'
+
+const DNS_READY_MS = 120_000
+
+const PLACES = [
+  { id: 'cluster-a', network: 1, region: 'region-a' },
+  { id: 'cluster-b', network: 2, region: 'region-b' },
+] as const
+
+type Place = (typeof PLACES)[number]
+
+export interface Site {
+  readonly id: string
+  readonly cluster: Cluster
+  readonly pods: Pods
+  readonly kubernetes: Kubernetes
+  /** Where its CoreDNS forwards clusterset.local to. */
+  readonly dns: { readonly host: string; readonly port: number }
+}
+
+export interface McsGround {
+  readonly sites: readonly [Site, Site]
+  /** One context for each cluster, named as it is. */
+  readonly kubeconfig: string
+  readonly logTail: () => string
+  readonly close: () => Promise<void>
+}
+
+/** Resolves when Pods of both reach their API server by its name and its ClusterIP. */
+export async function startMcsGround(): Promise<McsGround> {
+  const fabric = await startFabric()
+  const machine = imageOfMachine()
+  const images = { ...(await clusterDnsImages()), 'nicolaka/netshoot': machine, 'alpine/socat': machine }
+  const [a, b] = await Promise.all([
+    startSite(PLACES[0], fabric, images),
+    startSite(PLACES[1], fabric, images),
+  ])
+  const sites = [a, b] as const
+  return {
+    sites: [a, b],
+    kubeconfig: writeKubeconfig(sites.map(({ cluster }) => cluster)),
+    logTail: () => sites.map(logTailOf).join('\n'),
+    close: async () => {
+      await Promise.all(sites.map(({ pods }) => pods.close()))
+      await Promise.all(sites.map(({ kubernetes }) => kubernetes.close()))
+      await Promise.all(sites.map(({ cluster }) => cluster.close()))
+      await fabric.close()
+    },
+  }
+}
+
+const logTailOf = ({ pods, kubernetes }: Site): string =>
+  [pods.logTail(), ...kubernetes.servers.map((one) => one.logTail(15))].join('\n')
+
+async function startSite({ id, network, region }: Place, fabric: Fabric, images: Images): Promise<Site> {
+  const [podCIDR, serviceCIDR] = [`10.${network}.0.0/16`, `10.${100 + network}.0.0/16`]
+  const node = await fabric.addNode(id, podCIDR)
+  const nodeName = `${id}-node`
+  const cluster = await startCluster(id, {
+    serviceCIDRs: [serviceCIDR],
+    address: fabric.address,
+    reader: false,
+  })
+  const dnsAddress = `10.${100 + network}.0.10`
+  const labels = { 'topology.kubernetes.io/zone': `${region}-1`, 'topology.kubernetes.io/region': region }
+  const nodes = [{ name: nodeName, labels }]
+  const pods = await startPods(cluster, fabric, { podCIDR, serviceCIDR, dnsAddress, nodes, images, node })
+  const kubernetes = await startKubernetes(cluster, { node, nodeName, podCIDR })
+  const dns = { host: fabric.address, port: await freePort() }
+  await cluster.apply(clusterDns(dnsAddress).map((one) => forwarding(one, `${dns.host}:${dns.port}`)))
+  const site = { id, cluster, pods, kubernetes, dns }
+  await eventually(`CoreDNS of ${id} answers`, DNS_READY_MS, () => lookUp(site)).catch((error) => {
+    throw new Error(`${error}\n${logTailOf(site)}`)
+  })
+  return site
+}
+
+/** A block of its own, as docs/install has it, without a cache: what is asked is asked of the implementation. */
+function forwarding(object: Manifest, to: string): Manifest {
+  if (object.kind !== 'ConfigMap') return object
+  const data = object['data']
+  const text = typeof data === 'object' && data !== null && 'Corefile' in data ? String(data.Corefile) : ''
+  const block = `clusterset.local:53 {\n    errors\n    forward . ${to}\n}\n`
+  return { ...object, data: { Corefile: `${text}${block}` } }
+}
+
+async function lookUp({ pods: { seat } }: Site): Promise<void> {
+  const out = await seat.run('dig', '+short', '+time=1', '+tries=1', 'kubernetes.default.svc.cluster.local')
+  if (!/^10\./.test(out)) throw new Error(`dig says ${JSON.stringify(out)}`)
+}
+
+function writeKubeconfig(clusters: readonly Cluster[]): string {
+  const base64 = (text: string): string => Buffer.from(text).toString('base64')
+  const all = clusters.map((cluster) => ({ cluster, name: cluster.id, ...cluster.adminCredentials() }))
+  const path = join(newDirectory('mcs'), 'kubeconfig')
+  const text = stringify({
+    apiVersion: 'v1',
+    kind: 'Config',
+    'current-context': all[0]?.name,
+    contexts: all.map(({ name }) => ({ name, context: { cluster: name, user: name } })),
+    clusters: all.map(({ name, cluster, ca }) => ({
+      name,
+      cluster: { server: cluster.url, 'certificate-authority-data': base64(ca) },
+    })),
+    users: all.map(({ name, cert, key }) => ({
+      name,
+      user: { 'client-certificate-data': base64(cert), 'client-key-data': base64(key) },
+    })),
+  })
+  writeFileSync(path, text, { mode: 0o600 })
+  return path
+}
