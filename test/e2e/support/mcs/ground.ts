@@ -85,7 +85,6 @@ async function startSite({ id, network, region }: Place, fabric: Fabric, images:
   const cluster = await startCluster(id, {
     serviceCIDRs: [serviceCIDR],
     address: fabric.address,
-    reader: false,
   })
   const dnsAddress = `10.${100 + network}.0.10`
   const labels = { 'topology.kubernetes.io/zone': `${region}-1`, 'topology.kubernetes.io/region': region }
