@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { PROGRAMS } from '../e2e/ground/programs.ts'
+import { folderOf, PROGRAMS } from '../e2e/ground/programs.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 
@@ -36,7 +36,7 @@ const manifest = z
   .parse(JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')))
 
 const programs = Object.values(PROGRAMS)
-const goMods = programs.map(({ name }) => `test/e2e/ground/programs/${name}/go.mod`)
+const goMods = programs.map((one) => relative(ROOT, join(folderOf(one), 'go.mod')))
 const goModsText = goMods.map((file) => readFileSync(join(ROOT, file), 'utf8')).join('\n')
 
 const isMatched = (path: string, { managerFilePatterns }: z.infer<typeof files>): boolean =>

@@ -111,7 +111,7 @@ const go = (...command: readonly string[]): string =>
   execFileSync(goCommand(), command, { env: goEnvironment(), encoding: 'utf8' })
 
 /** GOTOOLCHAIN=local: no toolchain is fetched that nobody asked for. Without cgo, no C compiler is needed. */
-const goEnvironment = (): NodeJS.ProcessEnv => ({
+export const goEnvironment = (): NodeJS.ProcessEnv => ({
   ...process.env,
   GOTOOLCHAIN: 'local',
   GOWORK: 'off',
@@ -119,7 +119,7 @@ const goEnvironment = (): NodeJS.ProcessEnv => ({
   CGO_ENABLED: '0',
 })
 
-function goCommand(): string {
+export function goCommand(): string {
   const folders = (process.env['PATH'] ?? '').split(delimiter)
   const found = [...folders, '/usr/local/go/bin'].map((one) => join(one, 'go')).find((one) => existsSync(one))
   if (found !== undefined) return found

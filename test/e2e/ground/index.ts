@@ -3,7 +3,7 @@
  * gone when the process ends.
  */
 
-export { build, buildAll } from './build.ts'
+export { build, buildAll, goCommand, goEnvironment } from './build.ts'
 export { ApiError, type Credentials, KubeClient, type Ref, type Reply, refOf } from './client.ts'
 export { Cluster, type ClusterOptions, startCluster } from './cluster.ts'
 export { CoreDns, type CoreDnsVersion, onLoopback, startCoreDns } from './coredns.ts'

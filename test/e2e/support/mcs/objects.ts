@@ -63,11 +63,15 @@ export const requestPod = (): Manifest => ({
   },
 })
 
-/** Answers whatever comes with its own address. */
+/** Answers a line with its own address. It reads first: a connection closed on unread data may lose the answer. */
 const listener = (protocol: 'TCP' | 'UDP') => ({
   name: `answer-${protocol.toLowerCase()}`,
   image: 'alpine/socat',
-  command: ['socat', `${protocol}-LISTEN:42,crlf,reuseaddr,fork`, 'SYSTEM:echo "pod ip $MY_POD_IP"'],
+  command: [
+    'socat',
+    `${protocol}-LISTEN:42,crlf,reuseaddr,fork`,
+    'SYSTEM:read line && echo "pod ip $MY_POD_IP"',
+  ],
   env: [{ name: 'MY_POD_IP', valueFrom: { fieldRef: { fieldPath: 'status.podIP' } } }],
 })
 

@@ -17,14 +17,16 @@ interface Line {
 }
 
 /** Git ignores it. */
-const FOLDER = join(CHECKOUT, 'test/e2e/out/conformance')
+export const FOLDER = join(CHECKOUT, 'test/e2e/out/conformance')
 
 export class Report {
   readonly #lines: Map<string, Line>
 
   /** Nothing has run yet. */
   constructor(specs: readonly Spec[], why: string) {
-    const lines = specs.map(({ title, labels }) => ({ spec: title, labels, outcome: 'not run', why }) as const)
+    const lines = specs.map(
+      ({ title, labels }) => ({ spec: title, labels, outcome: 'not run', why }) as const,
+    )
     this.#lines = new Map(lines.map((line) => [line.spec, line]))
   }
 
@@ -61,7 +63,12 @@ export class Report {
       const reason = why?.split('\n')[0] ?? ''
       return `${outcome.padEnd(8)} ${spec.padEnd(width)}  ${labels.join(' ')}  ${took} ${reason}`.trimEnd()
     })
-    return [...lines, Object.entries(this.#counts()).map(([what, n]) => `${n} ${what}`).join(', ')].join('\n')
+    return [
+      ...lines,
+      Object.entries(this.#counts())
+        .map(([what, n]) => `${n} ${what}`)
+        .join(', '),
+    ].join('\n')
   }
 
   get #all(): Line[] {

@@ -5,6 +5,7 @@ import { serviceExport, TCP } from '../objects.ts'
 import type { World } from '../world.ts'
 import type { Spec } from './spec.ts'
 
+const ZONE = 'clusterset.local'
 const TRIES = 20
 const TIMES = 10
 const MOVED = { ...TCP, port: 4242, targetPort: 42 }
@@ -18,7 +19,7 @@ export const CONNECTIVITY: readonly Spec[] = [
     check: async (world) => {
       for (const member of world.members)
         for (let i = 0; i < TRIES; i++)
-          expect(await member.run('sh', '-c', talk(world, 42))).not.toContain('pod ip')
+          expect(await member.run('sh', '-c', talk(world, ZONE, 42))).not.toContain('pod ip')
     },
   },
   {
@@ -52,14 +53,15 @@ export const CONNECTIVITY: readonly Spec[] = [
   },
 ]
 
-const talk = (world: World, port: number): string =>
-  `echo hi | nc -v -w 2 -4 ${world.nameIn('clusterset.local')} ${port} 2>&1`
+/** A command that a Pod runs: whoever answers says `pod ip` and its own. */
+export const talk = (world: World, zone: string, port: number): string =>
+  `echo hi | nc -v -w 2 -4 ${world.nameIn(zone)} ${port} 2>&1`
 
 /** From both clusters. */
 async function reach(world: World, port: number, text: string, times: number): Promise<void> {
   for (const member of world.members) {
     expect(await world.families(member)).toContain('IPv4')
-    await world.says(member, talk(world, port), text, times)
+    await world.says(member, talk(world, ZONE, port), text, times)
   }
 }
 

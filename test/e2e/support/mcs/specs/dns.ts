@@ -93,7 +93,8 @@ export const DNS: readonly Spec[] = [
   },
 ]
 
-const lookUp = (name: string, type: string): string => `nslookup -type=${type} ${name}.`
+/** A command that a Pod runs. */
+export const lookUp = (name: string, type: string): string => `nslookup -type=${type} ${name}.`
 
 const typeOf = (ip: string): string => (ip.includes(':') ? 'AAAA' : 'A')
 
