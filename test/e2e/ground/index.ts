@@ -34,6 +34,7 @@ export {
   type Seat,
   startFabric,
   startPods,
+  whyMissing,
   whyNoPods,
 } from './pods/index.ts'
 export { freePort } from './ports.ts'

@@ -23,7 +23,7 @@ import { resolvConf } from './pod.ts'
 export { clusterDns, clusterDnsImages } from './cluster-dns.ts'
 export { type Fabric, type Node, type Seat, startFabric } from './fabric.ts'
 export { type Image, type Images, imageOfMachine, imageOfProgram, imageOfTree } from './image.ts'
-export { whyNoPods } from './needs.ts'
+export { whyMissing, whyNoPods } from './needs.ts'
 
 const STOP_MS = 30_000
 

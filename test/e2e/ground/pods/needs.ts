@@ -17,9 +17,14 @@ export function whyNoPods(): string | undefined {
   if (process.platform !== 'linux') return `pods run on Linux, and this is ${process.platform}`
   if (process.getuid?.() !== 0)
     return 'pods need network namespaces and mounts, which only root makes: use sudo'
-  const missing = Object.keys(PROGRAMS).filter((name) => !inPath(name))
+  return whyMissing(PROGRAMS)
+}
+
+/** Of programs, each with its Debian package: which are not here, and what to do about it. */
+export function whyMissing(programs: Readonly<Record<string, string>>): string | undefined {
+  const missing = Object.keys(programs).filter((name) => !inPath(name))
   if (missing.length === 0) return
-  const packages = new Set(missing.map((name) => PROGRAMS[name]))
+  const packages = new Set(missing.map((name) => programs[name]))
   return `no ${missing.join(', ')} in PATH: apt-get install ${[...packages].join(' ')}`
 }
 

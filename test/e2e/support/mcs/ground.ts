@@ -24,9 +24,13 @@ import {
   startFabric,
   startKubernetes,
   startPods,
+  whyMissing,
 } from '../../ground/index.ts'
 
 const DNS_READY_MS = 120_000
+
+/** What runs in the Pods is this machine's own. */
+const PROGRAMS = { nslookup: 'bind9-dnsutils', socat: 'socat', nc: 'netcat-openbsd' }
 
 const PLACES = [
   { id: 'cluster-a', network: 1, region: 'region-a' },
@@ -54,6 +58,8 @@ export interface McsGround {
 
 /** Resolves when Pods of both reach their API server by its name and its ClusterIP. */
 export async function startMcsGround(): Promise<McsGround> {
+  const problem = whyMissing(PROGRAMS)
+  if (problem !== undefined) throw new Error(problem)
   const fabric = await startFabric()
   const machine = imageOfMachine()
   const images = { ...(await clusterDnsImages()), 'nicolaka/netshoot': machine, 'alpine/socat': machine }
