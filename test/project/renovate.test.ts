@@ -74,7 +74,7 @@ test('every program that is built from another module is updated, though go.mod 
   const enabled = renovate.packageRules.find(({ matchDepTypes }) => matchDepTypes.includes('indirect'))
   const indirect = programs.flatMap((program) => {
     if (!('module' in program)) return []
-    const goMod = readFileSync(join(ROOT, `test/e2e/ground/programs/${program.name}/go.mod`), 'utf8')
+    const goMod = readFileSync(join(folderOf(program), 'go.mod'), 'utf8')
     return new RegExp(`^\\s${program.module} v\\S+ // indirect`, 'm').test(goMod) ? [program.module] : []
   })
   expect(enabled?.matchPackageNames.sort()).toEqual([...new Set(indirect)].sort())
