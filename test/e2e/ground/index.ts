@@ -9,6 +9,7 @@ export { Cluster, type ClusterOptions, startCluster } from './cluster.ts'
 export { CoreDns, type CoreDnsVersion, onLoopback, startCoreDns } from './coredns.ts'
 export type { Certificate } from './credentials.ts'
 export { eventually, within } from './deadline.ts'
+export { kubeconfigFor } from './kubeconfig.ts'
 export { type Kubernetes, startKubernetes } from './kubernetes.ts'
 export {
   type Fields,
@@ -21,6 +22,7 @@ export {
 } from './manifest.ts'
 export {
   clusterDns,
+  clusterDnsAnswers,
   clusterDnsImages,
   type Fabric,
   type Image,

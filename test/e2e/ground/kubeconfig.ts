@@ -3,19 +3,29 @@
 import { stringify } from 'yaml'
 import type { Credentials } from './client.ts'
 
+/** Where a cluster's API server is, and as whom it is asked. */
+export interface Access extends Credentials {
+  readonly name: string
+  readonly url: string
+}
+
 /** One cluster, one user, one context, all named after the cluster; nothing in it points at other files. */
-export function kubeconfig(cluster: string, url: string, credentials: Credentials): string {
-  return stringify({
+export const kubeconfig = (name: string, url: string, credentials: Credentials): string =>
+  kubeconfigFor([{ name, url, ...credentials }])
+
+/** The same for several: the first is the current one. */
+export const kubeconfigFor = (all: readonly Access[]): string =>
+  stringify({
     apiVersion: 'v1',
     kind: 'Config',
-    'current-context': cluster,
-    contexts: [{ name: cluster, context: { cluster, user: cluster } }],
-    clusters: [
-      { name: cluster, cluster: { server: url, 'certificate-authority-data': base64(credentials.ca) } },
-    ],
-    users: [{ name: cluster, user: userOf(credentials) }],
+    'current-context': all[0]?.name,
+    contexts: all.map(({ name }) => ({ name, context: { cluster: name, user: name } })),
+    clusters: all.map(({ name, url, ca }) => ({
+      name,
+      cluster: { server: url, 'certificate-authority-data': base64(ca) },
+    })),
+    users: all.map((one) => ({ name: one.name, user: userOf(one) })),
   })
-}
 
 function userOf({ token, cert, key }: Credentials): Record<string, string> {
   if (token !== undefined) return { token }

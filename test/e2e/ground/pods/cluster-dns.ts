@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from '../build.ts'
 import { type Manifest, readManifests } from '../manifest.ts'
+import type { Seat } from './fabric.ts'
 import { type Images, imageOfProgram } from './image.ts'
 
 /** The Service's ClusterIP is the one that Pods' resolv.conf names. */
@@ -15,4 +16,10 @@ export function clusterDns(address: string): Manifest[] {
 /** What that Deployment runs. */
 export async function clusterDnsImages(): Promise<Images> {
   return { 'registry.k8s.io/coredns/coredns': imageOfProgram(await build('coredns'), 'coredns') }
+}
+
+/** Throws while a place in the cluster does not get the API server's address from it. */
+export async function clusterDnsAnswers(seat: Seat): Promise<void> {
+  const out = await seat.run('dig', '+short', '+time=1', '+tries=1', 'kubernetes.default.svc.cluster.local')
+  if (!/^10\./.test(out)) throw new Error(`dig says ${JSON.stringify(out)}`)
 }

@@ -20,7 +20,7 @@ import type { Images } from './image.ts'
 import type { Settings } from './machine.ts'
 import { resolvConf } from './pod.ts'
 
-export { clusterDns, clusterDnsImages } from './cluster-dns.ts'
+export { clusterDns, clusterDnsAnswers, clusterDnsImages } from './cluster-dns.ts'
 export { type Fabric, type Node, type Seat, startFabric } from './fabric.ts'
 export { type Image, type Images, imageOfMachine, imageOfProgram, imageOfTree } from './image.ts'
 export { whyMissing, whyNoPods } from './needs.ts'

@@ -6,10 +6,10 @@
 
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { stringify } from 'yaml'
 import {
   type Cluster,
   clusterDns,
+  clusterDnsAnswers,
   clusterDnsImages,
   eventually,
   type Fabric,
@@ -17,6 +17,7 @@ import {
   type Images,
   imageOfMachine,
   type Kubernetes,
+  kubeconfigFor,
   type Manifest,
   newDirectory,
   type Pods,
@@ -100,9 +101,11 @@ async function startSite({ id, network, region }: Place, fabric: Fabric, images:
   const dns = { host: fabric.address, port: await freePort() }
   await cluster.apply(clusterDns(dnsAddress).map((one) => forwarding(one, `${dns.host}:${dns.port}`)))
   const site = { id, cluster, pods, kubernetes, dns }
-  await eventually(`CoreDNS of ${id} answers`, DNS_READY_MS, () => lookUp(site)).catch((error) => {
-    throw new Error(`${error}\n${logTailOf(site)}`)
-  })
+  await eventually(`CoreDNS of ${id} answers`, DNS_READY_MS, () => clusterDnsAnswers(pods.seat)).catch(
+    (error) => {
+      throw new Error(`${error}\n${logTailOf(site)}`)
+    },
+  )
   return site
 }
 
@@ -115,29 +118,9 @@ function forwarding(object: Manifest, to: string): Manifest {
   return { ...object, data: { Corefile: `${text}${block}` } }
 }
 
-async function lookUp({ pods: { seat } }: Site): Promise<void> {
-  const out = await seat.run('dig', '+short', '+time=1', '+tries=1', 'kubernetes.default.svc.cluster.local')
-  if (!/^10\./.test(out)) throw new Error(`dig says ${JSON.stringify(out)}`)
-}
-
 function writeKubeconfig(clusters: readonly Cluster[]): string {
-  const base64 = (text: string): string => Buffer.from(text).toString('base64')
-  const all = clusters.map((cluster) => ({ cluster, name: cluster.id, ...cluster.adminCredentials() }))
   const path = join(newDirectory('mcs'), 'kubeconfig')
-  const text = stringify({
-    apiVersion: 'v1',
-    kind: 'Config',
-    'current-context': all[0]?.name,
-    contexts: all.map(({ name }) => ({ name, context: { cluster: name, user: name } })),
-    clusters: all.map(({ name, cluster, ca }) => ({
-      name,
-      cluster: { server: cluster.url, 'certificate-authority-data': base64(ca) },
-    })),
-    users: all.map(({ name, cert, key }) => ({
-      name,
-      user: { 'client-certificate-data': base64(cert), 'client-key-data': base64(key) },
-    })),
-  })
-  writeFileSync(path, text, { mode: 0o600 })
+  const all = clusters.map((one) => ({ name: one.id, url: one.url, ...one.adminCredentials() }))
+  writeFileSync(path, kubeconfigFor(all), { mode: 0o600 })
   return path
 }

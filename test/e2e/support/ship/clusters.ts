@@ -6,6 +6,7 @@ import { dockerfile } from '../../../image/dockerfile.ts'
 import {
   type Cluster,
   clusterDns,
+  clusterDnsAnswers,
   clusterDnsImages,
   eventually,
   type Fabric,
@@ -81,9 +82,11 @@ async function startShipyard(
   const nodes = zones.map((zone) => nodeIn(id, zone, locality))
   const pods = await startPods(cluster, fabric, { podCIDR, serviceCIDR, dnsAddress, nodes, images })
   await cluster.apply(clusterDns(dnsAddress))
-  await eventually(`CoreDNS of ${id} answers`, DNS_READY_MS, () => lookUp(pods.seat)).catch((error) => {
-    throw new Error(`${error}\n${pods.logTail()}`)
-  })
+  await eventually(`CoreDNS of ${id} answers`, DNS_READY_MS, () => clusterDnsAnswers(pods.seat)).catch(
+    (error) => {
+      throw new Error(`${error}\n${pods.logTail()}`)
+    },
+  )
   return { id, cluster, pods, seat: pods.seat }
 }
 
@@ -101,8 +104,3 @@ const nodeIn = (id: string, zone: string, locality: string) => ({
     'topology.kubernetes.io/region': locality.split('/')[0] ?? '',
   },
 })
-
-async function lookUp(seat: Seat): Promise<void> {
-  const out = await seat.run('dig', '+short', '+time=1', '+tries=1', 'kubernetes.default.svc.cluster.local')
-  if (!/^10\./.test(out)) throw new Error(`dig says ${JSON.stringify(out)}`)
-}

@@ -4,9 +4,8 @@ import { execFile, spawn } from 'node:child_process'
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { stringify } from 'yaml'
 import { CHECKOUT, MERIDIAN } from '../../../support/server.ts'
-import { build, type Cluster } from '../../ground/index.ts'
+import { build, type Cluster, kubeconfigFor } from '../../ground/index.ts'
 import type { Shipyard } from './clusters.ts'
 
 const RUN_MS = 300_000
@@ -27,7 +26,7 @@ export interface Desk {
 export async function writeDesk(yards: readonly Shipyard[], directory: string): Promise<Desk> {
   const bin = join(directory, 'bin')
   mkdirSync(bin, { recursive: true })
-  writeFileSync(join(directory, 'kubeconfig'), kubeconfig(yards.map(({ cluster }) => cluster)), {
+  writeFileSync(join(directory, 'kubeconfig'), kubeconfigFor(yards.map(({ cluster }) => accessTo(cluster))), {
     mode: 0o600,
   })
   for (const name of ['helm', 'kubectl'] as const) symlinkSync(await build(name), join(bin, name))
@@ -50,29 +49,11 @@ function script(bin: string, name: string, line: string): void {
   chmodSync(join(bin, name), 0o755)
 }
 
-const base64 = (text: string): string => Buffer.from(text).toString('base64')
-
-function kubeconfig(clusters: readonly Cluster[]): string {
-  const all = clusters.map((cluster) => ({
-    name: cluster.id,
-    url: cluster.url,
-    ...cluster.adminCredentials(),
-  }))
-  return stringify({
-    apiVersion: 'v1',
-    kind: 'Config',
-    'current-context': all[0]?.name,
-    contexts: all.map(({ name }) => ({ name, context: { cluster: name, user: name } })),
-    clusters: all.map(({ name, url, ca }) => ({
-      name,
-      cluster: { server: url, 'certificate-authority-data': base64(ca) },
-    })),
-    users: all.map(({ name, cert, key }) => ({
-      name,
-      user: { 'client-certificate-data': base64(cert), 'client-key-data': base64(key) },
-    })),
-  })
-}
+const accessTo = (cluster: Cluster) => ({
+  name: cluster.id,
+  url: cluster.url,
+  ...cluster.adminCredentials(),
+})
 
 function runScript(text: string): Promise<string> {
   return new Promise((resolve, reject) => {
