@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { cpuSeconds } from '../cpu.ts'
-import { median } from '../statistics.ts'
 import type { MeridianServer } from '../servers.ts'
+import { median } from '../statistics.ts'
 import { type Clusters, openClusters } from './clusters.ts'
 import { partOf } from './memory.ts'
 import { settled } from './process.ts'
