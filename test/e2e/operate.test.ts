@@ -1,17 +1,17 @@
 /** Clusters that come and go with the configuration, data paths that break, and a start in the dark. */
 
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:net'
-import { dirname, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { type Cluster, eventually, freePort, startCluster } from './ground/index.ts'
 import {
+  addressOnDisk,
   applyDemo,
   configFor,
   exported,
   type Live,
+  onDisk,
   Prober,
   SERVICE_CIDRS,
   Stopwatch,
@@ -212,9 +212,7 @@ test('a file that is wrong leaves the configuration as it was', async () => {
 test('restarted while every API server is down, it answers from what it last saw', async () => {
   await setPods(west, 'churn-west', ['10.2.8.3'])
   await eventually('the last view is on disk', 30_000, () =>
-    expect(readFileSync(join(dirname(meridian.file), 'state', 'cluster-west.view'), 'utf8')).toContain(
-      '10.2.8.3',
-    ),
+    expect(onDisk(meridian.file, 'cluster-west.view')).toContain(addressOnDisk('10.2.8.3')),
   )
   prober.stop()
   await Promise.all([east.kill(), west.kill()])

@@ -1,14 +1,15 @@
 /** Clusters that are found in Secrets of a real API server join, change and leave while the others are answered. */
 
 import { readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { meridian as runMeridian } from '../support/server.ts'
 import { type Cluster, eventually, type Manifest, startCluster } from './ground/index.ts'
 import {
+  addressOnDisk,
   applyDemo,
   configFor,
   type Live,
+  onDisk,
   SERVICE_CIDRS,
   Stopwatch,
   say,
@@ -112,17 +113,15 @@ async function restartInTheDark(meanwhile = async (): Promise<unknown> => undefi
   await meridian.start()
 }
 
-const onDisk = (file: string): string => readFileSync(join(dirname(meridian.file), 'state', file), 'utf8')
-
 test('restarted while every API server is down, clusters found in Secrets are answered all the same', async () => {
   const [east, west] = clusters
   await east.apply([secretFor(west, 1)])
   await meridian.becomes('cluster-west', 'live', SOON_MS)
   await eventually('what was found is on disk', SOON_MS, () => {
-    expect(onDisk('clusters.found')).toContain('cluster-west')
-    expect(onDisk('cluster-west.view')).toContain('10.2.1.10')
+    expect(onDisk(meridian.file, 'clusters.found')).toContain('cluster-west')
+    expect(onDisk(meridian.file, 'cluster-west.view')).toContain(addressOnDisk('10.2.1.10'))
   })
-  expect(onDisk('clusters.found')).not.toContain('client-key')
+  expect(onDisk(meridian.file, 'clusters.found')).not.toContain('client-key')
   await restartInTheDark()
   const listening = new Stopwatch()
   await meridian.answers(WEST_WEB, ['10.2.1.10', '10.2.2.11'], 10_000)
