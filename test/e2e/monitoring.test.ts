@@ -47,7 +47,7 @@ describe('promtool', () => {
     expect({ status, text }).toEqual({ status: 0, text: expect.stringContaining('rules found') })
   })
 
-  test.each(['server', 'clusters', 'services', 'texts', 'recording'])(
+  test.each(['server', 'clusters', 'controller', 'services', 'texts', 'recording'])(
     'sees each rule do what its cases say: %s',
     async (name) => {
       const { status, text } = await run(['test', 'rules', join(CASES, `${name}.yaml`)])
