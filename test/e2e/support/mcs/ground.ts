@@ -8,27 +8,18 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   type Cluster,
-  clusterDns,
-  clusterDnsAnswers,
   clusterDnsImages,
-  eventually,
   type Fabric,
   freePort,
   type Images,
   imageOfMachine,
-  type Kubernetes,
   kubeconfigFor,
   type Manifest,
   newDirectory,
-  type Pods,
-  startCluster,
   startFabric,
-  startKubernetes,
-  startPods,
   whyMissing,
 } from '../../ground/index.ts'
-
-const DNS_READY_MS = 120_000
+import { closeAll, logTailOf, startWhole, type Whole } from '../whole.ts'
 
 /** What runs in the Pods is this machine's own. */
 const PROGRAMS = { nslookup: 'bind9-dnsutils', socat: 'socat', nc: 'netcat-openbsd' }
@@ -40,11 +31,7 @@ const PLACES = [
 
 type Place = (typeof PLACES)[number]
 
-export interface Site {
-  readonly id: string
-  readonly cluster: Cluster
-  readonly pods: Pods
-  readonly kubernetes: Kubernetes
+export interface Site extends Whole {
   /** Where its CoreDNS forwards clusterset.local to. */
   readonly dns: { readonly host: string; readonly port: number }
 }
@@ -74,39 +61,17 @@ export async function startMcsGround(): Promise<McsGround> {
     kubeconfig: writeKubeconfig(sites.map(({ cluster }) => cluster)),
     logTail: () => sites.map(logTailOf).join('\n'),
     close: async () => {
-      await Promise.all(sites.map(({ pods }) => pods.close()))
-      await Promise.all(sites.map(({ kubernetes }) => kubernetes.close()))
-      await Promise.all(sites.map(({ cluster }) => cluster.close()))
+      await closeAll(sites)
       await fabric.close()
     },
   }
 }
 
-const logTailOf = ({ pods, kubernetes }: Site): string =>
-  [pods.logTail(), ...kubernetes.servers.map((one) => one.logTail(15))].join('\n')
-
 async function startSite({ id, network, region }: Place, fabric: Fabric, images: Images): Promise<Site> {
-  const [podCIDR, serviceCIDR] = [`10.${network}.0.0/16`, `10.${100 + network}.0.0/16`]
-  const node = await fabric.addNode(id, podCIDR)
-  const nodeName = `${id}-node`
-  const cluster = await startCluster(id, {
-    serviceCIDRs: [serviceCIDR],
-    address: fabric.address,
-  })
-  const dnsAddress = `10.${100 + network}.0.10`
-  const labels = { 'topology.kubernetes.io/zone': `${region}-1`, 'topology.kubernetes.io/region': region }
-  const nodes = [{ name: nodeName, labels }]
-  const pods = await startPods(cluster, fabric, { podCIDR, serviceCIDR, dnsAddress, nodes, images, node })
-  const kubernetes = await startKubernetes(cluster, { node, nodeName, podCIDR })
   const dns = { host: fabric.address, port: await freePort() }
-  await cluster.apply(clusterDns(dnsAddress).map((one) => forwarding(one, `${dns.host}:${dns.port}`)))
-  const site = { id, cluster, pods, kubernetes, dns }
-  await eventually(`CoreDNS of ${id} answers`, DNS_READY_MS, () => clusterDnsAnswers(pods.seat)).catch(
-    (error) => {
-      throw new Error(`${error}\n${logTailOf(site)}`)
-    },
-  )
-  return site
+  const labels = { 'topology.kubernetes.io/zone': `${region}-1`, 'topology.kubernetes.io/region': region }
+  const forward = (object: Manifest) => forwarding(object, `${dns.host}:${dns.port}`)
+  return { ...(await startWhole(id, fabric, { network, labels, images, dns: forward })), dns }
 }
 
 /** A block of its own, as docs/install has it, without a cache: what is asked is asked of the implementation. */

@@ -21,6 +21,7 @@ import {
   toApply,
 } from '../../ground/index.ts'
 import { imageTree } from '../../image/tree.ts'
+import { closeAll, startWhole, type Whole } from '../whole.ts'
 
 /** As fixtures/demo/meridian.yaml has them. */
 const PLACES = {
@@ -56,8 +57,7 @@ export interface Yards {
 /** Resolves when their CoreDNS answers. With the demo's objects, unless they are to be bare: then without CRDs too. */
 export async function startShipyards(ids: readonly ClusterId[], { bare = false } = {}): Promise<Yards> {
   const fabric = await startFabric()
-  const image = imageOfTree(imageTree(), dockerfile())
-  const images = { ...(await clusterDnsImages()), 'ghcr.io/meridian-dns/meridian': image }
+  const images = await shippedImages()
   const yards = await Promise.all(ids.map((id) => startShipyard(id, fabric, images, !bare)))
   if (!bare) for (const { cluster } of yards) await applyDemo(cluster)
   const close = async () => {
@@ -67,6 +67,35 @@ export async function startShipyards(ids: readonly ClusterId[], { bare = false }
   }
   return { yards, close }
 }
+
+export interface Wholes {
+  readonly wholes: readonly Whole[]
+  readonly close: () => Promise<void>
+}
+
+/** The same places, bare, with a real kube-proxy, controller manager and scheduler in each; these images besides. */
+export async function startWholes(more: Images): Promise<Wholes> {
+  const fabric = await startFabric()
+  const images = { ...(await shippedImages()), ...more }
+  const wholes = await Promise.all(
+    CLUSTER_IDS.map((id) => {
+      const { network, zones, locality } = PLACES[id]
+      const { labels } = nodeIn(id, zones[0], locality)
+      return startWhole(id, fabric, { network, labels, images, reader: false, crds: false })
+    }),
+  )
+  const close = async () => {
+    await closeAll(wholes)
+    await fabric.close()
+  }
+  return { wholes, close }
+}
+
+/** Of CoreDNS, and of this checkout. */
+const shippedImages = async (): Promise<Images> => ({
+  ...(await clusterDnsImages()),
+  'ghcr.io/meridian-dns/meridian': imageOfTree(imageTree(), dockerfile()),
+})
 
 async function startShipyard(
   id: ClusterId,

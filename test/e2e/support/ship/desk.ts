@@ -5,8 +5,7 @@ import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { CHECKOUT, MERIDIAN } from '../../../support/server.ts'
-import { build, type Cluster, kubeconfigFor } from '../../ground/index.ts'
-import type { Shipyard } from './clusters.ts'
+import { build, type Cluster, kubeconfigFor, type Pods } from '../../ground/index.ts'
 
 const RUN_MS = 300_000
 
@@ -19,11 +18,18 @@ export interface Desk {
   readonly forward: (args: string) => Promise<{ readonly port: number; readonly stop: () => void }>
 }
 
+/** A cluster to work with. */
+export interface Place {
+  readonly id: string
+  readonly cluster: Cluster
+  readonly pods: Pods
+}
+
 /**
  * In the directory: `kubeconfig`, one context per cluster, the first one current; `bin` with helm, kubectl, meridian, and
  * per cluster a command that runs another in it, as in a pod: `cluster-east dig …`; `env`, which puts both to use.
  */
-export async function writeDesk(yards: readonly Shipyard[], directory: string): Promise<Desk> {
+export async function writeDesk(yards: readonly Place[], directory: string): Promise<Desk> {
   const bin = join(directory, 'bin')
   mkdirSync(bin, { recursive: true })
   writeFileSync(join(directory, 'kubeconfig'), kubeconfigFor(yards.map(({ cluster }) => accessTo(cluster))), {
@@ -31,7 +37,7 @@ export async function writeDesk(yards: readonly Shipyard[], directory: string): 
   })
   for (const name of ['helm', 'kubectl'] as const) symlinkSync(await build(name), join(bin, name))
   script(bin, 'meridian', `exec '${process.execPath}' '${MERIDIAN}' "$@"`)
-  for (const { id, seat } of yards) script(bin, id, `exec ip netns exec ${seat.netns} "$@"`)
+  for (const { id, pods } of yards) script(bin, id, `exec ip netns exec ${pods.seat.netns} "$@"`)
   const env = join(directory, 'env')
   writeFileSync(
     env,

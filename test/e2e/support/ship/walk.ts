@@ -1,4 +1,4 @@
-/** The README's way from `npm run clusters` to a name across clusters: what is printed, and what the tests run. */
+/** The ways that pages lead through, command by command: what is printed, and what the tests run. */
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -23,10 +23,15 @@ export function section(): string {
 }
 
 /** Its `sh` blocks. The first starts the clusters, the second enters them. */
-export const steps = (): Step[] =>
-  [...section().matchAll(/^```sh\n(.*?)^```$/gms)].map(([, script = '']) => ({
+export const steps = (): Step[] => stepsIn(section())
+
+/** The `sh` blocks of a page. */
+export const stepsOf = (page: string): Step[] => stepsIn(readFileSync(join(CHECKOUT, page), 'utf8'))
+
+const stepsIn = (text: string): Step[] =>
+  [...text.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, script = '']) => ({
     script,
-    answers: [...script.matchAll(/^(\S.*?)\s+# ([\w.]+)(?::.*)?$/gm)].map(([, line = '', answer = '']) => ({
+    answers: [...script.matchAll(/^(\S.*?)\s+# ([\w.=-]+)(?::.*)?$/gm)].map(([, line = '', answer = '']) => ({
       line,
       answer,
     })),
