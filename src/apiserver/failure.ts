@@ -1,5 +1,5 @@
 import { CredentialsError } from './credentials-error.ts'
-import { fieldsOf, isFields, textOf } from './fields.ts'
+import { type Fields, fieldsOf, isFields, listOf, textOf } from './fields.ts'
 import { grantOf, type Resource } from './resources.ts'
 import type { FailureReason } from './types.ts'
 
@@ -64,7 +64,9 @@ export function failureOf(
     case 401:
       return new Failure('unauthorized', `${what}; renew this cluster's token or certificate`, more)
     case 403:
-      return new Failure('forbidden', `${what}; add to ${grant}`, more)
+      return isTerminating(text)
+        ? new Failure('terminating', what, more)
+        : new Failure('forbidden', `${what}; add to ${grant}`, more)
     case 404:
       return new Failure('notFound', what, more)
     case 409:
@@ -140,13 +142,27 @@ function retryAfterOf(text: string | undefined): number | undefined {
   return text !== undefined && /^\d{1,6}$/.test(text) ? Number(text) * 1000 : undefined
 }
 
+/** No permission lets anybody create in a namespace that is being deleted: that status is the same, and its cause tells. */
+function isTerminating(text: string): boolean {
+  const causes = listOf(fieldsOf(statusIn(text)['details'])['causes'])
+  return causes.some((cause) => fieldsOf(cause)['reason'] === 'NamespaceTerminating')
+}
+
 /** The message of a Status, or plain text. */
 function sentenceIn(text: string): string {
+  const status = statusIn(text)
+  if (status !== NO_STATUS) return (textOf(status['message']) ?? '').slice(0, 300)
+  return text.startsWith('<') ? '' : text.trim().slice(0, 100)
+}
+
+const NO_STATUS: Fields = {}
+
+function statusIn(text: string): Fields {
   try {
     const status: unknown = JSON.parse(text)
-    if (isFields(status)) return (textOf(status['message']) ?? '').slice(0, 300)
+    return isFields(status) ? status : NO_STATUS
   } catch {
     // Proxies and missing paths answer in plain text or HTML.
+    return NO_STATUS
   }
-  return text.startsWith('<') ? '' : text.trim().slice(0, 100)
 }

@@ -1,4 +1,4 @@
-import type { Kind } from '../kube/index.ts'
+import { type Kind, LABEL, MANAGED_BY } from '../kube/index.ts'
 
 /** How a kind is called in URLs and in roles, and which of its objects are meant: all, unless said otherwise. */
 export interface Resource {
@@ -28,6 +28,8 @@ const RESOURCES: Readonly<Record<Kind, Resource>> = {
     plural: 'endpointslices',
     versions: ['v1'],
     custom: false,
+    // What the controller wrote holds endpoints that are read where they come from.
+    selector: `${LABEL.sliceManagedBy}!=${MANAGED_BY}`,
   },
   ServiceExport: { kind: 'ServiceExport', plural: 'serviceexports', ...MCS },
   ServiceImport: { kind: 'ServiceImport', plural: 'serviceimports', ...MCS },

@@ -43,6 +43,8 @@ export type FailureReason =
   | 'deadline'
   | 'unauthorized'
   | 'forbidden'
+  /** The namespace of what was to be written is being deleted. */
+  | 'terminating'
   | 'notFound'
   /** Somebody else wrote first, or owns what was to be written. */
   | 'conflict'

@@ -268,7 +268,9 @@ export class Writer {
       report: (step, result, message) => {
         this.#options.count(this.id, step.verb, step.kind, result)
         if (result === 'ok') this.#wrote(step)
-        else this.#complaints.failed(`${step.verb} ${step.kind} ${result}`, message)
+        // A namespace that goes takes with it what was to be written: nobody need do anything.
+        else if (result !== 'terminating')
+          this.#complaints.failed(`${step.verb} ${step.kind} ${result}`, message)
       },
     }
   }

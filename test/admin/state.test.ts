@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { readinessOf, type Watched } from '../../src/admin/index.ts'
+import type { WriterStatus } from '../../src/controller/index.ts'
 import { settle, withClusterset, withFreshness } from '../../src/zone/index.ts'
 import { exported } from '../support/manifests.ts'
 import { made, NOW } from '../support/world.ts'
@@ -26,6 +27,45 @@ function watched(over: Partial<Watched> = {}, unheard: readonly string[] = []): 
 }
 
 const HEARD = 'last heard 2026-11-22T14:05:00.000Z'
+
+const WRITER: WriterStatus = {
+  cluster: 'east',
+  leads: true,
+  holder: 'replica-1',
+  sighted: true,
+  depth: 0,
+  age: 0,
+  failing: 0,
+  problems: [],
+  wanted: new Map(),
+}
+
+describe('what is written', () => {
+  const linesOf = (over: Partial<WriterStatus>): readonly string[] => {
+    const { ready, lines } = readinessOf(watched({ writing: () => [{ ...WRITER, ...over }] }))
+    expect(ready).toBe(true)
+    return lines.slice(3)
+  }
+
+  test('is told by who writes, this replica or another', () => {
+    expect(linesOf({})).toEqual(['[+] controller, cluster east: this replica writes'])
+    expect(linesOf({ leads: false })).toEqual(['[+] controller, cluster east: replica-1 writes'])
+  })
+
+  test('is not well where nobody writes, or nothing is seen, or writes fail', () => {
+    expect(linesOf({ leads: false, holder: null })).toEqual([
+      '[-] controller, cluster east: nobody holds the Lease',
+    ])
+    expect(linesOf({ sighted: false, depth: 2 })).toEqual([
+      '[-] controller, cluster east: this replica writes, what stands there is not known yet, 2 services wait',
+    ])
+    const problems = [{ place: 'https://east', message: 'apply serviceimports: status 403' }]
+    expect(linesOf({ failing: 1, problems })).toEqual([
+      '[-] controller, cluster east: this replica writes, 1 fail',
+      '[-] controller, cluster east: https://east: apply serviceimports: status 403',
+    ])
+  })
+})
 
 describe('readiness', () => {
   test('waits for the first view of every cluster', () => {

@@ -383,13 +383,14 @@ function written(
   } as never
 }
 
-/** By namespace, and by a label selector of `key` and `key=value`. */
+/** By namespace, and by a label selector of `key`, `key=value` and `key!=value`. */
 function selectionOf({ namespace, query }: Asked): (object: RawObject) => boolean {
   const wanted = (query.get('labelSelector') ?? '').split(',').filter((term) => term !== '')
   return ({ metadata }) => {
     const { labels = {} } = metadata as { labels?: Record<string, string> }
     const matches = (term: string): boolean => {
-      const [key = '', value] = term.split('=')
+      const [key = '', value] = term.split(/!?=/)
+      if (term.includes('!=')) return labels[key] !== value
       return value === undefined ? key in labels : labels[key] === value
     }
     return (namespace === '' || metadata.namespace === namespace) && wanted.every(matches)
@@ -402,15 +403,23 @@ function notFound(response: ServerResponse): void {
 }
 
 /** A Status, as the API server sends errors. */
-export function status(response: ServerResponse, code: number, message: string, headers = {}): void {
+export function status(
+  response: ServerResponse,
+  code: number,
+  message: string,
+  headers = {},
+  details = {},
+): void {
   response.writeHead(code, { 'content-type': 'application/json', ...headers })
-  response.end(JSON.stringify({ kind: 'Status', apiVersion: 'v1', status: 'Failure', code, message }))
+  response.end(
+    JSON.stringify({ kind: 'Status', apiVersion: 'v1', status: 'Failure', code, message, details }),
+  )
 }
 
 export const refuse =
-  (code: number, message = 'no', headers = {}): Answer =>
+  (code: number, message = 'no', headers = {}, details = {}): Answer =>
   (response) =>
-    status(response, code, message, headers)
+    status(response, code, message, headers, details)
 
 export const reset: Answer = (response) => {
   response.socket?.resetAndDestroy()

@@ -62,6 +62,24 @@ describe('pages', () => {
   })
 })
 
+const slice = (name: string, manager?: string): RawObject => {
+  const labels = manager === undefined ? {} : { 'endpointslice.kubernetes.io/managed-by': manager }
+  const rest = { addressType: 'IPv4', endpoints: [], ports: [] }
+  const metadata = { namespace: 'shop', name, labels }
+  return { apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata, ...rest }
+}
+
+test('EndpointSlices of Meridian’s own are neither listed nor watched', async () => {
+  given.server.put(slice('ours-1', 'meridian-dns.io'))
+  given.server.put(slice('theirs-1', 'endpointslice-controller.k8s.io'))
+  given.server.put(slice('unlabelled'))
+  const { told } = await given.live()
+  given.server.put(slice('ours-2', 'meridian-dns.io'))
+  given.server.put(slice('theirs-2', 'another'))
+  const seen = ['theirs-1', 'theirs-2', 'unlabelled'].map((name) => `EndpointSlice shop/${name}`)
+  await eventually(() => expect([...told.ids].sort()).toEqual(seen))
+})
+
 describe('a list that follows another', () => {
   test('deletes what is gone, puts what changed, and says nothing of the rest', async () => {
     for (const object of many(3)) given.server.put(object)

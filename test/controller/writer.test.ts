@@ -179,6 +179,19 @@ describe('a write that fails is made again', () => {
     expect(given.held('serviceimports')).toHaveLength(2)
   })
 
+  test('and nobody is told of a namespace that is being deleted, which is no permission that is missing', async () => {
+    const causes = [{ reason: 'NamespaceTerminating', message: 'it is being terminated', field: '' }]
+    given.server.fault(isApply('serviceimports'), refuse(403, 'no', {}, { causes }), 1e6)
+    const at = given.start(worldOf(['cart']))
+    await eventually(() => expect(at.counted).toContain('apply ServiceImport terminating'))
+    expect(at.writer.status()).toMatchObject({ failing: 1, problems: [] })
+    given.server.mend()
+    await hasAddress()
+    given.server.fault(isApply('serviceimports'), refuse(403, 'no'), 1e6)
+    at.become(worldOf(['cart', 'api']))
+    await eventually(() => expect(at.writer.status().problems).toHaveLength(1))
+  })
+
   test('though the API server is killed in the middle of it all, and comes back', async () => {
     const names = Array.from({ length: 40 }, (_, i) => `many-${i}`)
     const at = given.start(worldOf(names))

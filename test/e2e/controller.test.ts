@@ -212,6 +212,28 @@ describe('an export', () => {
     await west.apply([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'attic' } }])
     await eventually('it is imported there', SOON_MS, () => importIn(west, 'late', 'attic'))
   })
+
+  test('reaches no namespace that is being deleted, and nobody is told of missing permissions', async () => {
+    const [east, west] = clusters
+    await west.apply([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'cellar' } }])
+    // Without a controller manager it never gets further.
+    await west.admin.delete({ apiVersion: 'v1', kind: 'Namespace', name: 'cellar' })
+    const refused = await west.admin.request('POST', '/api/v1/namespaces/cellar/configmaps', {
+      metadata: { name: 'late' },
+    })
+    expect(refused).toMatchObject({
+      status: 403,
+      body: { details: { causes: [{ reason: 'NamespaceTerminating' }] } },
+    })
+    await east.apply(service('lost', 1, 21, 80, 'cellar'))
+    await eventually('it is imported where it is exported', SOON_MS, () => importIn(east, 'lost', 'cellar'))
+    await eventually('the other cluster is looked at', SOON_MS, async () => {
+      const { text } = await meridian.get('/explain?name=cellar/lost')
+      expect(text).toContain('cluster cluster-west has no namespace cellar')
+    })
+    await isAbsent(west, 'ServiceImport', 'lost', 'cellar')
+    expect(await metric(meridian, 'controller_writes_total', 'result="forbidden"')).toBe(0)
+  })
 })
 
 describe('what is somebody else’s', () => {
@@ -276,6 +298,10 @@ describe('two replicas', () => {
     try {
       expect(await metric(other, 'controller_leader')).toBe(0)
       expect(await metric(meridian, 'controller_leader')).toBe(3)
+      expect((await meridian.get('/readyz?verbose')).text.match(/: this replica writes$/gm)).toHaveLength(3)
+      expect(
+        (await other.get('/readyz?verbose')).text.match(/^\[\+\] controller, .* writes$/gm),
+      ).toHaveLength(3)
       await meridian.end('SIGKILL')
       await eventually('the other leads', SOON_MS, async () =>
         expect(await metric(other, 'controller_leader')).toBe(3),
