@@ -13,7 +13,7 @@ let desk: Desk
 
 const [install, join, forward, shorthands, namespaces, service, exported, told, behind, pod, use, ...rest] =
   stepsOf('docs/install/clusterset-ips.md')
-const [explained, unexport, remove, ...others] = rest
+const [second, nearest, standIn, explained, unexport, remove, ...others] = rest
 
 /** In a shell that knows the page's shorthands. */
 const run = (script = ''): Promise<string> => desk.run(`${shorthands?.script}\n${script}`)
@@ -81,6 +81,20 @@ test('a pod of another cluster reaches it by its name and by its address', { tim
   expect(await run(use?.script)).toContain(`Address: ${address}`)
   expect(use?.answers).toHaveLength(2)
   for (const { line, answer } of use?.answers ?? []) expect((await run(line)).trim(), line).toBe(answer)
+})
+
+test('the nearest answers once it exports too, and another stands in when it has nobody left', {
+  timeout: STEP_MS,
+}, async () => {
+  await run(second?.script)
+  const address = await run("east get serviceimport hello -o jsonpath='{.spec.ips[0]}'")
+  expect([...(nearest?.answers ?? []), ...(standIn?.answers ?? [])]).toHaveLength(2)
+  for (const { script, answers } of [nearest, standIn].flatMap((step) => step ?? [])) {
+    await run(script)
+    for (const { line, answer } of answers)
+      await eventually(answer, SOON_MS, async () => expect((await run(line)).trim()).toBe(answer))
+  }
+  expect(await run("east get serviceimport hello -o jsonpath='{.spec.ips[0]}'")).toBe(address)
 })
 
 test('explain says what stands in the cluster that asks', async () => {
