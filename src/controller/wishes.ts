@@ -1,4 +1,4 @@
-import { resourceOf, type Writes } from '../apiserver/index.ts'
+import { fieldsOf, listOf, resourceOf, type Writes } from '../apiserver/index.ts'
 import type { ServiceKey } from '../kube/index.ts'
 import type { World } from '../zone/index.ts'
 import { type Desired, derivedName, desire, type Here } from './desired/index.ts'
@@ -54,12 +54,21 @@ export class Wishes {
       const tellsOfSlices = await this.#writes.declares(imports, 'endpointSliceObjects', signal)
       this.#dialect = { version, tellsOfSlices }
     }
-    const found = this.#foreign.get(key)
+    const found = this.#foreign.get(key) ?? this.#toldOf(key)
     if (found === undefined) return
     const resource = resourceNamed(found.kind, found.namespace, found.name)
     const read = await this.#writes.read(resource, signal)
     if (read.outcome === 'object') this.#foreign.set(key, readHeld(found.kind, read.object))
     else if (read.reason === 'notFound') this.#foreign.delete(key)
+  }
+
+  /** What another replica, or this one before its start, met where the derived Service should be: the import says so. */
+  #toldOf(key: ServiceKey): Pick<Held, 'kind' | 'namespace' | 'name'> | undefined {
+    const held = this.#sight.of(key)
+    const conditions = held.filter(({ kind }) => kind === 'ServiceImport').flatMap(conditionsOf)
+    if (!conditions.some((one) => fieldsOf(one)['reason'] === 'ForeignService')) return
+    const [namespace = ''] = key.split('/')
+    return { kind: 'Service', namespace, name: derivedName(key) }
   }
 
   /** Somebody else's object is where one of ours should be; whether that was not known, and changes what is wanted. */
@@ -86,3 +95,6 @@ export class Wishes {
     return desire(key, entries.get(key), clusterset, here, this.#settings.rules, Date.now())
   }
 }
+
+const conditionsOf = ({ content }: Held): readonly unknown[] =>
+  listOf(fieldsOf(content['status'])['conditions'])

@@ -142,6 +142,12 @@ describe('what is somebody else’s', () => {
         .slice(before)
         .filter(({ plural }) => plural === 'services'),
     ).toEqual([])
+    await second.writer.stop()
+    const settled = given.writes().length
+    const third = given.start(worldOf(['cart']))
+    await given.settles(third)
+    expect(third.counted).toEqual([])
+    expect(given.writes().length).toBe(settled)
     given.server.remove(object('v1', 'Service', name))
     await hasAddress()
   })
