@@ -9,9 +9,11 @@ import { measureMemory } from './scale/memory.ts'
 import { type Plan, planOf, USAGE } from './scale/options.ts'
 import { measureReady } from './scale/ready.ts'
 import { count } from './scale/report.ts'
+import { build } from './scale/server.ts'
 
 async function bench({ size, parts, heapMiB, isShort }: Plan): Promise<void> {
   const { clusters, services, endpoints, exporters } = size
+  build()
   console.log(`${count(services)} services, each exported by ${exporters} of ${clusters} clusters, with ${count(endpoints)} endpoints in all
 From stand-in API servers that generate what they list, in a process of their own: so many real ones do not fit a machine
 Node ${process.version}; ${machine()}; nothing pinned; one answering thread; ${heapMiB === null ? "Node's own limit of the heap" : `heaps of at most ${heapMiB} MiB`}`)

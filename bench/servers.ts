@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { cpuSeconds } from './cpu.ts'
 
 /** A server under load, until it is disposed of. */
 export interface Server extends AsyncDisposable {
@@ -27,6 +28,8 @@ export interface MeridianServer extends Server {
   readonly admin: string
   /** From its start to `/readyz` 200, in milliseconds. */
   readonly readyMs: number
+  /** The CPU seconds that it took for that. */
+  readonly readyCpu: number
 }
 
 const MERIDIAN = fileURLToPath(new URL('../bin/meridian.mjs', import.meta.url))
@@ -37,20 +40,25 @@ const READY_MS = 120_000
 const READY_EVERY_MS = 20
 const STOP_MS = 10_000
 
-/** Meridian over a configuration, once it has read every cluster. `pin` holds it to its core; `node` are Node's own flags. */
+/**
+ * Meridian over a configuration, once it has read every cluster. `pin` holds it to its core; `node` are Node's own
+ * flags; `program` what is run, if not the sources.
+ */
 export async function startMeridian(
   config: string,
   pin: readonly string[],
   node: readonly string[],
   patienceMs = READY_MS,
+  program = MERIDIAN,
 ): Promise<MeridianServer> {
-  const args = [...node, MERIDIAN, 'serve', '--config', config, '--drain', '0s']
+  const args = [...node, program, 'serve', '--config', config, '--drain', '0s']
   const command = [...pin, process.execPath, ...args]
   const begun = performance.now()
   const { server, admin } = await start({ name: 'Meridian', command })
   try {
     await ready(`http://${admin}/readyz`, patienceMs)
-    return { ...server, admin, readyMs: performance.now() - begun }
+    const readyMs = performance.now() - begun
+    return { ...server, admin, readyMs, readyCpu: cpuSeconds(server.pid) }
   } catch (error) {
     await server[Symbol.asyncDispose]()
     throw error

@@ -59,11 +59,25 @@ export class Flow {
 
   /** Objects of a cluster changed. */
   changed(id: ClusterId, changes: readonly Change[], now: number): void {
+    this.derive([id], this.take(id, changes), now)
+  }
+
+  /** The same as far as its view: the services that are to be derived next. For a start, when many clusters change. */
+  take(id: ClusterId, changes: readonly Change[]): ReadonlySet<ServiceKey> {
     const before = this.#views.get(id)
-    if (before === undefined) return
+    if (before === undefined) return new Set()
     const { view, dirty } = applyChanges(before, changes)
     this.#views = new Map(this.#views).set(id, view)
-    const world = step(this.#world, new Map([[id, view]]), dirty, now)
+    return dirty
+  }
+
+  /** Services that clusters said something of, from what they hold now. */
+  derive(ids: readonly ClusterId[], dirty: ReadonlySet<ServiceKey>, now: number): void {
+    const known = ids.flatMap((id) => {
+      const view = this.#views.get(id)
+      return view === undefined ? [] : [[id, view] as const]
+    })
+    const world = step(this.#world, new Map(known), dirty, now)
     if (this.#exchangeNames(this.#world, world, dirty)) this.#follower.names(this.#wanted.names())
     this.#become(world)
   }

@@ -13,7 +13,8 @@ import { type Change, type ClusterView, EMPTY_VIEW, type Source, type StartSourc
 import type { Store } from '../state/index.ts'
 import type { Table } from '../table/index.ts'
 import type { Flow } from './flow.ts'
-import { piecesOf, Turns } from './turns.ts'
+import type { Restored } from './restore.ts'
+import { MOST_A_TURN, piecesOf, Turns } from './turns.ts'
 
 /** One cluster at work: its source, its health, its last view on disk. */
 export interface Member {
@@ -38,6 +39,8 @@ export interface MemberOptions {
   readonly log: Log
   /** What was known of the cluster, where its watch only starts anew. */
   readonly health?: Health
+  /** What was read back of its last view, and is in the flow. */
+  readonly restored?: Restored
   /** An endpoint changed in the cluster so many seconds before it was served. */
   readonly programmed: (seconds: number) => void
 }
@@ -56,9 +59,9 @@ export interface OpenSource {
   readonly isRenewed: () => boolean
 }
 
-/** Reads the last view back, if there is one, and then watches. Resolves when the source runs; never rejects. */
-export async function startMember(options: MemberOptions): Promise<Member> {
-  const { id, patience, probe, flow, store, log, health } = options
+/** Watches a cluster, whose last view is in the flow already, if there is one. */
+export function startMember(options: MemberOptions): Member {
+  const { id, patience, probe, flow, store, log, health, restored } = options
   const keeper = startWatchkeeper({
     patience,
     probe,
@@ -68,12 +71,9 @@ export async function startMember(options: MemberOptions): Promise<Member> {
       log.info({ cluster: id, state: freshness.kind, slow }, 'cluster state')
     },
   })
-  // What is in memory is newer than what is on disk.
-  const saved = isHeld(flow.views.get(id)) ? undefined : await store?.restore(id)
-  if (saved !== undefined) {
-    flow.changed(id, flow.changesTo(id, saved.objects), Date.now())
-    keeper.tell({ kind: 'restored', heard: saved.heard })
-    log.info({ cluster: id, objects: saved.objects.length }, 'last view read back')
+  if (restored !== undefined) {
+    keeper.tell({ kind: 'restored', heard: restored.heard })
+    log.info({ cluster: id, objects: restored.objects }, 'last view read back')
   }
   let told = 0
   let heard = false
@@ -113,7 +113,8 @@ export async function startMember(options: MemberOptions): Promise<Member> {
 /** How long a watch that starts anew, of a cluster that was heard before, may take before it counts as lost. */
 const ANEW_MS = 5000
 
-const isHeld = (view: ClusterView | undefined): boolean =>
+/** Whether anything is known of a cluster's objects. */
+export const isHeld = (view: ClusterView | undefined): boolean =>
   view !== undefined && KINDS.some((kind) => tableOf(view, kind).size > 0)
 
 const KINDS: readonly Kind[] = ['Service', 'ServiceExport', 'ServiceImport', 'EndpointSlice']
@@ -148,9 +149,6 @@ function byNamespace(objects: Table<KubeObject>): ReadonlyMap<string, number> {
   for (const [, { namespace }] of objects) counts.set(namespace, (counts.get(namespace) ?? 0) + 1)
   return counts
 }
-
-/** Changes that become one step of the world; a relist brings a cluster's whole share at once. */
-const MOST_A_TURN = 200
 
 function listen(
   start: StartSource,

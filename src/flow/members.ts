@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { ClusterId } from '../clusterset/index.ts'
 import type { Health, Patience, ProbeOptions } from '../freshness/index.ts'
-import { type Member, type MemberOptions, startMember } from './member.ts'
+import { isHeld, type Member, type MemberOptions, startMember } from './member.ts'
 import { type OpenOptions, openSource, type SourceChoice } from './open.ts'
+import { type Restored, restoreViews } from './restore.ts'
 
 /** What it takes to watch one cluster. Clusters for which it is equal are left alone. */
 export interface Duty {
@@ -15,12 +16,15 @@ export interface Duty {
   readonly probe: ProbeOptions | null
 }
 
-export type MembersOptions = Omit<MemberOptions, 'id' | 'patience' | 'probe' | 'health' | 'open'> & {
+export type MembersOptions = Omit<
+  MemberOptions,
+  'id' | 'patience' | 'probe' | 'health' | 'restored' | 'open'
+> & {
   readonly failed: (id: ClusterId, kind: string, reason: string) => void
   readonly bug: (error: unknown) => void
 }
 
-/** The clusters at work. They join, change and leave; none waits for another. */
+/** The clusters at work. They join, change and leave; none waits for another, but for all to be read back. */
 export class Members {
   readonly #options: MembersOptions
   readonly #running = new Map<ClusterId, { readonly duty: Duty; readonly member: Promise<Member> }>()
@@ -42,14 +46,20 @@ export class Members {
       known.set(id, health())
       this.#started.delete(id)
     })
-    for (const duty of duties) {
-      if (this.#running.has(duty.id)) continue
-      this.#running.set(duty.id, {
-        duty,
-        member: Promise.all(left).then(() => this.#start(duty, known.get(duty.id))),
-      })
+    const joining = duties.filter(({ id }) => !this.#running.has(id))
+    const restored = Promise.all(left).then(() => this.#restore(joining))
+    for (const duty of joining) {
+      const member = restored.then((views) => this.#start(duty, known.get(duty.id), views.get(duty.id)))
+      this.#running.set(duty.id, { duty, member })
     }
     await Promise.all(left)
+  }
+
+  /** What is in memory is newer than what is on disk. */
+  async #restore(joining: readonly Duty[]): Promise<ReadonlyMap<ClusterId, Restored>> {
+    const { flow, store } = this.#options
+    const unknown = joining.flatMap(({ id }) => (isHeld(flow.views.get(id)) ? [] : [id]))
+    return store === null ? new Map() : await restoreViews(unknown, flow, store)
   }
 
   /** Those that run by now. */
@@ -61,7 +71,11 @@ export class Members {
     return this.assign([])
   }
 
-  async #start({ id, source, namespaces, isLocal, patience, probe }: Duty, health?: Health): Promise<Member> {
+  #start(
+    { id, source, namespaces, isLocal, patience, probe }: Duty,
+    health: Health | undefined,
+    restored: Restored | undefined,
+  ): Member {
     const { failed, bug, ...options } = this.#options
     const open: OpenOptions = {
       choice: source,
@@ -71,12 +85,13 @@ export class Members {
       failed: (kind, reason) => failed(id, kind, reason),
       bug,
     }
-    const member = await startMember({
+    const member = startMember({
       ...options,
       id,
       patience,
       probe,
       ...(health === undefined ? {} : { health }),
+      ...(restored === undefined ? {} : { restored }),
       open: (hooks) => openSource(open, hooks),
     })
     this.#started.set(id, member)

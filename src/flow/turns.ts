@@ -39,6 +39,9 @@ export class Turns {
   }
 }
 
+/** Changes that become one step of the world; a relist brings a cluster's whole share at once. */
+export const MOST_A_TURN = 200
+
 /** A list in pieces of at most so many, in order; an empty list is one empty piece. */
 export const piecesOf = <T>(list: readonly T[], most: number): readonly (readonly T[])[] =>
   Array.from({ length: Math.max(1, Math.ceil(list.length / most)) }, (_, i) =>

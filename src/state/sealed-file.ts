@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { open, rename, rm } from 'node:fs/promises'
-import { createInterface } from 'node:readline'
 
 // A file of state: a header line, a line per object, and a closing line with their number and checksum. A file that
 // was cut short, changed, or written by another version or for something else is told by these lines alone.
@@ -63,20 +62,40 @@ export async function readSealed(
   onObject: (line: string) => void,
 ): Promise<void> {
   const hash = createHash('sha256')
-  let [lines, last]: [number, string | undefined] = [0, undefined]
-  const input = createReadStream(path)
-  for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
-    if (last !== undefined) {
-      hash.update(`${last}\n`)
-      lines++
-      if (lines === 1) onHeader(last)
-      else onObject(last)
-    }
-    last = line
+  let [lines, rest]: [number, Buffer] = [0, Buffer.alloc(0)]
+  for await (const block of blocksIn(path)) {
+    const text = rest.length === 0 ? block : Buffer.concat([rest, block])
+    // The closing line seals those before it, and any may turn out to be the closing one.
+    const end = lastLineIn(text)
+    rest = text.subarray(end)
+    hash.update(text.subarray(0, end))
+    for (const line of linesIn(text.toString('utf8', 0, end))) (lines++ === 0 ? onHeader : onObject)(line)
   }
-  const end = parseLine(last ?? '{}')
+  const end = parseLine(rest.toString() || '{}')
   if (lines === 0 || end.objects !== lines - 1 || end.sha256 !== hash.digest('hex'))
     throw new StateFileError('it is incomplete, or was changed')
+}
+
+const blocksIn = (path: string): AsyncIterable<Buffer> =>
+  createReadStream(path, { highWaterMark: READ_OCTETS })
+
+const READ_OCTETS = 256 * 1024
+
+const NEWLINE = 10
+
+/** Where the last line that has an end begins; 0 if it is the only one. */
+const lastLineIn = (text: Buffer): number => {
+  const end = text.lastIndexOf(NEWLINE)
+  return end <= 0 ? 0 : text.lastIndexOf(NEWLINE, end - 1) + 1
+}
+
+/** The lines of a text that ends with one. */
+function* linesIn(text: string): Generator<string> {
+  for (let from = 0; from < text.length; ) {
+    const end = text.indexOf('\n', from)
+    yield text.slice(from, end)
+    from = end + 1
+  }
 }
 
 /** What a line says is believed, since the checksum is: nobody else writes such files. */

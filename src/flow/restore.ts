@@ -1,0 +1,57 @@
+import { setImmediate as turn } from 'node:timers/promises'
+import type { ClusterId } from '../clusterset/index.ts'
+import type { ServiceKey } from '../kube/index.ts'
+import type { Store } from '../state/index.ts'
+import type { Flow } from './flow.ts'
+import { MOST_A_TURN } from './turns.ts'
+
+/** What was read back of a cluster. */
+export interface Restored {
+  /** When the cluster was last heard, Unix milliseconds. */
+  readonly heard: number
+  readonly objects: number
+}
+
+/**
+ * Reads the last views of clusters back into the flow, as far as there are any. All views first: a service that many
+ * clusters export is then derived once. Never rejects.
+ */
+export async function restoreViews(
+  ids: readonly ClusterId[],
+  flow: Flow,
+  store: Store,
+): Promise<ReadonlyMap<ClusterId, Restored>> {
+  const restored = new Map<ClusterId, Restored>()
+  const holders = new Map<ServiceKey, ClusterId[]>()
+  const restore = async (id: ClusterId): Promise<void> => {
+    const saved = await store.restore(id)
+    if (saved === undefined) return
+    restored.set(id, { heard: saved.heard, objects: saved.objects.length })
+    const changes = saved.objects.map((object) => ({ op: 'put', object }) as const)
+    for (const key of flow.take(id, changes)) {
+      const ids = holders.get(key)
+      if (ids === undefined) holders.set(key, [id])
+      else ids.push(id)
+    }
+  }
+  await Promise.all(ids.map(restore))
+  await deriveAll(holders, flow)
+  return restored
+}
+
+/** In turns, each of services that the same clusters hold. */
+async function deriveAll(holders: ReadonlyMap<ServiceKey, readonly ClusterId[]>, flow: Flow): Promise<void> {
+  const alike = Map.groupBy(holders, ([, ids]) => ids.toSorted().join(' '))
+  let done = 0
+  for (const group of alike.values()) {
+    const ids = group[0]?.[1] ?? []
+    for (let from = 0; from < group.length; from += MOST_A_TURN) {
+      const keys = group.slice(from, from + MOST_A_TURN).map(([key]) => key)
+      flow.derive(ids, new Set(keys), Date.now())
+      done += keys.length
+      if (done < MOST_A_TURN) continue
+      done = 0
+      await turn()
+    }
+  }
+}
