@@ -40,7 +40,7 @@ export async function measureChanges(size: Size, heapMiB: number | null, isShort
       console.log(row(`${count(part.services)} services`, cells))
     }
     const [small, large] = costs
-    if (small !== undefined && large !== undefined)
+    if (!isShort && small !== undefined && large !== undefined)
       console.log(
         `  one change, the second over the first: ${verdict(large.change / small.change, TARGET, '')}`,
       )
