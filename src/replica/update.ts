@@ -40,8 +40,8 @@ export function updateBetween(before: World, after: World): Update {
   return {
     entries: encodeEntries(changed),
     gone,
-    tally: [...after.tally.changesSince(before.tally)].map(([key, count]) => [key, count ?? 0]),
-    pointers: [...after.pointers.changesSince(before.pointers)],
+    tally: after.tally.changesSince(before.tally).map(([key, count]) => [key, count ?? 0]),
+    pointers: after.pointers.changesSince(before.pointers),
     parts: partsChanged(before, after),
   }
 }

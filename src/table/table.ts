@@ -62,10 +62,14 @@ export class Table<V> implements Iterable<readonly [string, V]> {
    * Keys whose value is not the one they had in `before`, with their value now (undefined: gone). What the two
    * tables share is not looked at, so the work is that of the changes between them.
    */
-  changesSince(before: Table<V>): Iterable<readonly [key: string, value: V | undefined]> {
-    return differences(before.#root, this.#root)
+  changesSince(before: Table<V>): readonly Change<V>[] {
+    const changes: Change<V>[] = []
+    collectDifferences(before.#root, this.#root, changes)
+    return changes
   }
 }
+
+type Change<V> = readonly [key: string, value: V | undefined]
 
 /** A branch of up to 32 children, those present marked in its bitmap, or one entry. */
 type Node<V> = Branch<V> | Leaf<V>
@@ -128,24 +132,25 @@ function* walk<V>(node: Node<V>): Generator<readonly [string, V]> {
   else for (let leaf: Leaf<V> | undefined = node; leaf; leaf = leaf.more) yield [leaf.key, leaf.value]
 }
 
-function* differences<V>(
+function collectDifferences<V>(
   before: Node<V> | undefined,
   after: Node<V> | undefined,
-): Generator<readonly [string, V | undefined]> {
+  changes: Change<V>[],
+): void {
   if (before === after) return
   if (before !== undefined && after !== undefined && 'bitmap' in before && 'bitmap' in after) {
     for (let bits = before.bitmap | after.bitmap; bits !== 0; bits &= bits - 1) {
       const bit = bits & -bits
-      yield* differences(childAt(before, bit), childAt(after, bit))
+      collectDifferences(childAt(before, bit), childAt(after, bit), changes)
     }
     return
   }
   const old = new Map(before === undefined ? [] : walk(before))
   for (const [key, value] of after === undefined ? [] : walk(after)) {
-    if (!old.has(key) || old.get(key) !== value) yield [key, value]
+    if (!old.has(key) || old.get(key) !== value) changes.push([key, value])
     old.delete(key)
   }
-  for (const key of old.keys()) yield [key, undefined]
+  for (const key of old.keys()) changes.push([key, undefined])
 }
 
 const childAt = <V>({ bitmap, children }: Branch<V>, bit: number): Node<V> | undefined =>
