@@ -1,5 +1,5 @@
 import { type Answer, outcomeOf } from '../answer/index.ts'
-import { above, type Name } from '../dns/index.ts'
+import { isWithin, type Name } from '../dns/index.ts'
 import type { ReplyCounters } from '../observe/index.ts'
 import { encodeBody, type PlainQuery } from '../wire/index.ts'
 import type { Snapshot } from '../zone/index.ts'
@@ -15,7 +15,7 @@ type NameError = Extract<Answer, { kind: 'nameError' }>
 export class NameErrors {
   readonly #counters: ReplyCounters
   #settings: Snapshot['settings'] | undefined
-  #lots = new Map<Name, Map<number, DataView | undefined>>()
+  #zones = new Map<Name, OfZone>()
 
   constructor(counters: ReplyCounters) {
     this.#counters = counters
@@ -23,31 +23,37 @@ export class NameErrors {
 
   /** A packed lot; undefined for a name from which the SOA record could borrow more than its zone. */
   lot(query: PlainQuery, answer: NameError, snapshot: Snapshot): DataView | undefined {
-    const { zone } = answer
-    if (isInSoa(lowestLabel(above(query.name, zone.name)))) return undefined
-    if (this.#settings !== snapshot.settings) this.#lots.clear()
+    if (this.#settings !== snapshot.settings) this.#zones.clear()
     this.#settings = snapshot.settings
-    const known = this.#lots.get(zone.name)?.get(placeOf(query))
-    return known ?? this.#keep(query, answer, snapshot)
+    const ofZone = this.#ofZone(answer.zone.name)
+    for (const name of ofZone.inSoa) if (isWithin(query.name, name)) return undefined
+    return ofZone.lots.get(placeOf(query)) ?? this.#keep(query, answer, snapshot, ofZone)
   }
 
-  #keep(query: PlainQuery, answer: NameError, snapshot: Snapshot): DataView | undefined {
+  #ofZone(zone: Name): OfZone {
+    const known = this.#zones.get(zone)
+    if (known !== undefined) return known
+    const made = { inSoa: [`dns.${zone}`, `hostmaster.${zone}`], lots: new Map<number, DataView>() }
+    this.#zones.set(zone, made)
+    return made
+  }
+
+  #keep(query: PlainQuery, answer: NameError, snapshot: Snapshot, { lots }: OfZone): DataView | undefined {
     const zone = answer.zone.name
     const body = encodeBody(query, { ...outcomeOf(answer, snapshot), subnetScope: 0, nsid: null })
     if (body === undefined) return undefined
     const counts = countsOf(answer, zone, query.type, body.rcode, this.#counters)
     const lot = new DataView(packLot({ chance: 1, runs: [], body, ...counts }).buffer)
-    const ofZone = this.#lots.get(zone) ?? new Map<number, DataView>()
-    this.#lots.set(zone, ofZone.set(placeOf(query), lot))
+    lots.set(placeOf(query), lot)
     return lot
   }
 }
 
+interface OfZone {
+  /** The names besides the zone's own that those of the SOA record end in: `ns.dns.…` and `hostmaster.…`. */
+  readonly inSoa: readonly Name[]
+  readonly lots: Map<number, DataView>
+}
+
 /** Types are below 64: A, AAAA and SRV. */
 const placeOf = ({ questionLength, type }: PlainQuery): number => questionLength * 64 + type
-
-/** The one beside the zone's own: names that end alike beyond the zone have it in common. */
-const lowestLabel = (aboveZone: Name): string => aboveZone.slice(aboveZone.lastIndexOf('.') + 1)
-
-/** Those of the SOA record's names: `ns.dns.…` and `hostmaster.…`. */
-const isInSoa = (label: string): boolean => label === 'dns' || label === 'hostmaster'

@@ -44,9 +44,11 @@ export function decodeName(view: DataView, at: number, root: number): Name {
     if (i === label) {
       label = i + 1 + octet
       text[length++] = 0x2e
-    } else if (octet >= 0x41 && octet <= 0x5a) text[length++] = octet | 0x20
-    else if (needsEscape(octet)) length = writeEscape(octet, length)
-    else text[length++] = octet
+      continue
+    }
+    const plain = PLAIN[octet] ?? 0
+    if (plain === 0) length = writeEscape(octet, length)
+    else text[length++] = plain
   }
   return text.toString('latin1', 0, length)
 }
@@ -54,6 +56,13 @@ export function decodeName(view: DataView, at: number, root: number): Name {
 /** Not printable ASCII, or one of `"`, `.` and `\`. */
 const needsEscape = (octet: number): boolean =>
   octet <= 0x20 || octet >= 0x7f || octet === 0x22 || octet === 0x2e || octet === 0x5c
+
+const isCapital = (octet: number): boolean => octet >= 0x41 && octet <= 0x5a
+
+/** Each octet as it stands in the text, in lower case; 0: it needs an escape. */
+const PLAIN = Uint8Array.from({ length: 256 }, (_, octet) =>
+  needsEscape(octet) ? 0 : isCapital(octet) ? octet | 0x20 : octet,
+)
 
 function writeEscape(octet: number, at: number): number {
   text[at] = 0x5c

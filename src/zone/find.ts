@@ -1,5 +1,5 @@
 import type { ClusterId } from '../clusterset/index.ts'
-import { above, labelsOf, type Name } from '../dns/index.ts'
+import { above, isWithin, labelsOf, type Name } from '../dns/index.ts'
 import type { ServiceKey } from '../kube/index.ts'
 import { namesOf, publishedIn } from './published.ts'
 import { TALLY } from './tally.ts'
@@ -11,96 +11,128 @@ import { reversedAddress, zoneOf } from './zones.ts'
  * NODATA and name error fall out here: a name without records exists iff one below it does.
  */
 export function find(snapshot: Snapshot, name: Name, from: ClusterId): Found {
-  const zone = zoneOf(snapshot.zones, name)
+  const zone = zoneIn(snapshot, name)
   if (zone === undefined) return { kind: 'outOfZone' }
-  const labels = labelsOf(above(name, zone.name))
-  if (labels.length === 0) return { kind: 'apex', zone, pointer: pointerOf(snapshot, name) }
-  const place: Place = { snapshot, zone, from }
+  const end = name.length - zone.name.length - 1
+  if (end <= 0) return { kind: 'apex', zone, pointer: pointerOf(snapshot, name) }
+  const place: Place = { snapshot, zone, from, name }
   switch (zone.kind) {
     case 'clusterset':
-      return findInClusterset(place, labels)
+      return findInClusterset(place, end)
     case 'global':
-      return findInGlobal(place, labels)
+      return findInGlobal(place, end)
     case 'cluster':
-      return labels.at(-1) === 'svc' ? findBelowSvc(place, labels.slice(0, -1)) : nameError(zone)
+      return findInCluster(place, end)
     case 'reverse':
-      return findPointer(place, name)
+      return findPointer(place)
   }
 }
 
+/** Most names are of the clusterset zone; as no zone lies in another, those are of none of the others. */
+function zoneIn({ zones, settings }: Snapshot, name: Name): Zone | undefined {
+  const { clusterset } = settings
+  return (isWithin(name, clusterset) ? zones.get(clusterset) : undefined) ?? zoneOf(zones, name)
+}
+
+/** What is looked for, and where. A name is read from its zone's side; of what does not exist no values are made. */
 interface Place {
   readonly snapshot: Snapshot
   readonly zone: Zone
   readonly from: ClusterId
+  readonly name: Name
 }
 
-function findInClusterset(place: Place, labels: readonly string[]): Found {
-  const { zone } = place
-  const rest = labels.slice(0, -1)
-  switch (labels.at(-1)) {
+/** Where the label begins that ends before `end`. */
+function labelStart(name: Name, end: number): number {
+  let at = end
+  while (at > 0 && name.charCodeAt(at - 1) !== DOT) at--
+  return at
+}
+
+const DOT = 0x2e
+
+/** What stands before the label that begins at `start`, leftmost first. */
+const labelsBefore = (name: Name, start: number): readonly string[] =>
+  labelsOf(name.slice(0, Math.max(start - 1, 0)))
+
+function findInClusterset(place: Place, end: number): Found {
+  const { zone, name } = place
+  const start = labelStart(name, end)
+  switch (name.slice(start, end)) {
     case 'svc':
-      return findBelowSvc(place, rest)
+      return findBelowSvc(place, start - 1)
     case '_explain':
-      return findExplanation(place, rest)
+      return findExplanation(place, labelsBefore(name, start))
     case 'dns':
-      if (rest.length === 0) return { kind: 'empty', zone }
-      return rest.length === 1 && rest[0] === 'ns' ? { kind: 'nameServer', zone } : nameError(zone)
+      if (start === 0) return { kind: 'empty', zone }
+      return name.slice(0, start - 1) === 'ns' ? { kind: 'nameServer', zone } : nameError(zone)
     case 'dns-version':
-      return rest.length === 0 ? { kind: 'schemaVersion', zone } : nameError(zone)
+      return start === 0 ? { kind: 'schemaVersion', zone } : nameError(zone)
     default:
       return nameError(zone)
   }
 }
 
-/** `…<svc>.<ns>.svc.<zone>`, the labels below `svc`. */
-function findBelowSvc(place: Place, labels: readonly string[]): Found {
-  const { zone } = place
-  const [namespace, name] = [labels.at(-1), labels.at(-2)]
-  if (namespace === undefined) return { kind: 'empty', zone }
-  if (name === undefined) return hasNamespace(place, namespace) ? { kind: 'empty', zone } : nameError(zone)
-  const path = labels.length === 2 ? NO_LABELS : labels.slice(0, -2)
-  return findService(place, `${namespace}/${name}`, `${name}.${namespace}.svc.${zone.name}`, path)
+function findInCluster(place: Place, end: number): Found {
+  const start = labelStart(place.name, end)
+  return place.name.slice(start, end) === 'svc' ? findBelowSvc(place, start - 1) : nameError(place.zone)
+}
+
+/** `…<svc>.<ns>.svc.<zone>`, the labels below `svc`: those that end at `end`. */
+function findBelowSvc(place: Place, end: number): Found {
+  const { zone, name } = place
+  if (end < 0) return { kind: 'empty', zone }
+  const at = labelStart(name, end)
+  const namespace = name.slice(at, end)
+  if (at === 0) return hasNamespace(place, namespace) ? { kind: 'empty', zone } : nameError(zone)
+  const start = labelStart(name, at - 1)
+  return findService(place, namespace, name.slice(start, at - 1), pathBefore(name, start))
 }
 
 /** `…<svc>.<ns>.<zone>`; and `<svc>.<zone>`, `_<port>._<proto>.<svc>.<zone>` for the default namespace. */
-function findInGlobal(place: Place, labels: readonly string[]): Found {
-  const { zone, snapshot } = place
-  if (labels.at(-1) === '_explain') return findExplanation(place, labels.slice(0, -1))
-  const [last = '', parent = ''] = [labels.at(-1), labels.at(-2)]
-  if (labels.length > 1 && !parent.startsWith('_')) {
-    return findService(place, `${last}/${parent}`, `${parent}.${last}.${zone.name}`, labels.slice(0, -2))
+function findInGlobal(place: Place, end: number): Found {
+  const { zone, snapshot, name } = place
+  const at = labelStart(name, end)
+  const last = name.slice(at, end)
+  if (last === '_explain') return findExplanation(place, labelsBefore(name, at))
+  const start = labelStart(name, at - 1)
+  if (at > 0 && name.charCodeAt(start) !== UNDERSCORE) {
+    return findService(place, last, name.slice(start, at - 1), pathBefore(name, start))
   }
-  const { defaultNamespace } = snapshot.settings
-  const base = `${last}.${defaultNamespace}.${zone.name}`
-  const found = findService(place, `${defaultNamespace}/${last}`, base, labels.slice(0, -1))
-  if (labels.length > 1 || found.kind !== 'nameError') return found
+  const found = findService(place, snapshot.settings.defaultNamespace, last, pathBefore(name, at))
+  if (at > 0 || found.kind !== 'nameError') return found
   return hasNamespace(place, last) ? { kind: 'empty', zone } : found
 }
 
-function findService(place: Place, key: string, base: Name, path: readonly string[]): Found {
+const UNDERSCORE = 0x5f
+
+/** The part of a name above the service's own, which begins at `start`; '' for that itself. */
+const pathBefore = (name: Name, start: number): string => (start === 0 ? '' : name.slice(0, start - 1))
+
+function findService(place: Place, namespace: string, name: string, path: string): Found {
   const { snapshot, zone, from } = place
-  const entry = snapshot.entries.get(key)
+  const entry = snapshot.entries.get(`${namespace}/${name}`)
   const published = entry && publishedIn(zone, entry, from)
   if (entry === undefined || published === undefined) return nameError(zone, couldHold(place, path))
-  const node = path.length === 0 ? ITSELF : namesOf(zone.kind, published, base).nodes.get(path.join('.'))
+  const base = `${name}.${namespace}${zone.kind === 'global' ? '' : '.svc'}.${zone.name}`
+  const node = path === '' ? ITSELF : namesOf(zone.kind, published, base).nodes.get(path)
   if (node === undefined) return nameError(zone, couldHold(place, path))
   return node.kind === 'empty'
     ? { kind: 'empty', zone }
     : { kind: 'service', zone, entry, published, node, base }
 }
 
-const NO_LABELS: readonly string[] = []
-
 const ITSELF: Node = { kind: 'service' }
 
 /** Which clusters could hold a name that none of the known ones does, by its shape alone. */
-function couldHold({ snapshot, zone }: Place, path: readonly string[]): readonly ClusterId[] | null {
+function couldHold({ snapshot, zone }: Place, name: string): readonly ClusterId[] | null {
+  if (name === '' && zone.kind !== 'cluster') return null
+  const path = labelsOf(name)
   if (zone.kind === 'cluster') return path.length <= 2 ? [zone.cluster] : []
   const [first = '', second = ''] = path
-  if (path.length === 0) return null
   if (first.startsWith('_'))
     return path.length === 1 || (path.length === 2 && second.startsWith('_')) ? null : []
-  const named = [path.join('.'), path.slice(1).join('.')]
+  const named = [name, path.slice(1).join('.')]
   return [...snapshot.clusterset.members.keys()].filter((id) => named.includes(id))
 }
 
@@ -116,7 +148,7 @@ function findExplanation({ snapshot, zone }: Place, labels: readonly string[]): 
     : nameError(zone)
 }
 
-function findPointer({ snapshot, zone }: Place, name: Name): Found {
+function findPointer({ snapshot, zone, name }: Place): Found {
   const target = pointerOf(snapshot, name)
   if (target !== null) return { kind: 'pointer', zone, target }
   return (snapshot.tally.get(TALLY.reverse(name)) ?? 0) > 0 ? { kind: 'empty', zone } : nameError(zone)

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { answer, outcomeOf, renderZone } from '../../src/answer/index.ts'
-import type { Viewpoint } from '../../src/clusterset/index.ts'
-import { fits, type Name, TYPE } from '../../src/dns/index.ts'
+import type { Clusterset, Viewpoint } from '../../src/clusterset/index.ts'
+import { fits, type Name, printRcode, RCODE, TYPE } from '../../src/dns/index.ts'
 import { AnswerCounts } from '../../src/observe/index.ts'
 import { Era } from '../../src/respond/era.ts'
 import { createResponder } from '../../src/respond/index.ts'
@@ -13,7 +13,7 @@ import { decodeQuery, encodeReply, PlainQuery, writeBody } from '../../src/wire/
 import { find, type World } from '../../src/zone/index.ts'
 import { buildQuery } from '../support/client.ts'
 import { seeded } from '../support/seeded.ts'
-import { beginning, clusterset, events, LABELS, turn, viewpointsOf } from './worlds.ts'
+import { beginning, CLUSTERS, clusterset, events, LABELS, turn, viewpointsOf } from './worlds.ts'
 
 const IDENTITY = { version: '', id: 'me' }
 const UDP_SIZE = 1232
@@ -99,11 +99,41 @@ const question = fc.record({
     'global',
     'east.local',
     'svc.east.local',
+    'svc.c1.emea.local',
+    '_explain.clusterset.local',
+    '_explain.global',
+    '1.10.in-addr.arpa',
     'local',
   ),
   type: fc.constantFrom(...TYPES, TYPE.TXT, TYPE.SOA),
   way,
 })
+
+/** A name of a service, and those below it and beside it that mostly do not exist. */
+const around = (name: Name): readonly Name[] => {
+  const [first = '', second = '', ...rest] = name.split('.')
+  const below = ['x', '_tcp', '_x._tcp', '_http._tcp.x', 'east', 'c1.emea', 'h0.c1.emea', 'a.b.c.d.e']
+  const beside = [
+    ['x', second, ...rest],
+    ['_x', second, ...rest],
+    [first, 'x', ...rest],
+    [second, ...rest],
+  ]
+  return [name, ...below.map((label) => `${label}.${name}`), ...beside.map((labels) => labels.join('.'))]
+}
+
+/** As `members`, of which some were never heard: what they could have is no name error. */
+const unheard = (members: Clusterset, ids: readonly string[]): Clusterset => ({
+  ...members,
+  members: new Map(
+    [...members.members].map(([id, cluster]) => [
+      id,
+      ids.includes(id) ? { ...cluster, freshness: { kind: 'never' } } : cluster,
+    ]),
+  ),
+})
+
+const silent = fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, fc.subarray([...CLUSTERS]))
 
 describe('templates', () => {
   test('reply octet by octet what is worked out, whatever is drawn', () => {
@@ -131,9 +161,20 @@ describe('templates', () => {
 
 describe('a responder', () => {
   test('replies the same the first time and the second, for names that exist and others', () => {
+    const rcodes = new Map<number, number>()
+    const questions = fc.array(question, { minLength: 20 })
     fc.assert(
-      fc.property(clusterset, events(), fc.array(question, { minLength: 20 }), (members, list, asked) => {
+      fc.property(clusterset, silent, events(), questions, (all, ids, list, asked) => {
+        const members = unheard(all, ids)
         const { world } = turn(beginning(members), list)
+        const near = servicesIn(world, members.local).slice(0, 6).flatMap(around)
+        const named = [
+          ...asked.map(({ labels, zone, ...more }) => ({ name: [...labels, zone].join('.'), ...more })),
+          ...near.flatMap((name, i) => {
+            const { type, way } = asked[i % asked.length] ?? {}
+            return type === undefined || way === undefined ? [] : [{ name, type, way }]
+          }),
+        ]
         let random = seeded(0)
         const { respond } = createResponder({
           identity: IDENTITY,
@@ -151,17 +192,20 @@ describe('a responder', () => {
           snapshot: () => world,
           random: () => random(),
         })
-        for (const { labels, zone, type, way } of [...asked, ...asked]) {
-          const name = [...labels, zone].join('.')
+        for (const { name, type, way } of [...named, ...named]) {
           if (!fits(name)) continue
           const query = queryFor(name, type, way)
           const peer = { transport: way.transport, host: '10.0.0.1' }
           random = seeded(way.seed)
           const reply = written((out, to) => respond(query, 0, query.byteLength, peer, out, to))
           expect(reply, name).toBe(workedOut(world, members.local, query, way))
+          const rcode = Number.parseInt(reply.slice(7, 8), 16)
+          rcodes.set(rcode, (rcodes.get(rcode) ?? 0) + 1)
         }
       }),
       { numRuns: 100 },
     )
+    for (const rcode of [RCODE.NOERROR, RCODE.SERVFAIL, RCODE.NXDOMAIN, RCODE.REFUSED])
+      expect(rcodes.get(rcode), printRcode(rcode)).toBeGreaterThan(20)
   })
 })
