@@ -62,6 +62,7 @@ struct batch {
   unsigned socket_count;
   int asked;         // the socket that the queries in memory came from
   unsigned received; // how many there are
+  unsigned used;     // slots whose headers the kernel has written since they were made ready
   struct mmsghdr in[MOST_SLOTS], out[MOST_SLOTS];
   struct iovec in_octets[MOST_SLOTS], out_octets[MOST_SLOTS];
   union address clients[MOST_SLOTS];
@@ -246,26 +247,30 @@ static void describe(struct batch *b, unsigned i) {
   } else memcpy(at + ADDRESS, &from->v6.sin6_addr, 16);
 }
 
+/** As recvmmsg wants it: the kernel writes lengths and flags into the headers of those slots that it fills. */
+static void make_ready(struct batch *b, unsigned i) {
+  b->in_octets[i] = (struct iovec){.iov_base = query_at(b, i), .iov_len = b->query_room};
+  b->in[i].msg_hdr = (struct msghdr){
+      .msg_name = &b->clients[i],
+      .msg_namelen = sizeof b->clients[i],
+      .msg_iov = &b->in_octets[i],
+      .msg_iovlen = 1,
+      .msg_control = &b->infos[i],
+      .msg_controllen = sizeof b->infos[i],
+  };
+}
+
 /** How many queries came; -1 with errno when there are none, EAGAIN and EINTR among the reasons. */
 static int receive(struct batch *b, int wait) {
   int flags, fd = readable(b, wait, &flags);
   if (fd < 0) return -1;
-  for (unsigned i = 0; i < b->slots; i++) {
-    b->in_octets[i] = (struct iovec){.iov_base = query_at(b, i), .iov_len = b->query_room};
-    b->in[i].msg_hdr = (struct msghdr){
-        .msg_name = &b->clients[i],
-        .msg_namelen = sizeof b->clients[i],
-        .msg_iov = &b->in_octets[i],
-        .msg_iovlen = 1,
-        .msg_control = &b->infos[i],
-        .msg_controllen = sizeof b->infos[i],
-    };
-  }
+  // Mostly a few of many: a batch is as long as the queue was.
+  while (b->used > 0) make_ready(b, --b->used);
   // Of recvmmsg's own timeout its manual says that it does not work: SO_RCVTIMEO bounds the wait.
   int count = recvmmsg(fd, b->in, b->slots, flags, NULL);
   if (count < 0) return -1;
   b->asked = fd;
-  b->received = (unsigned)count;
+  b->received = b->used = (unsigned)count;
   for (unsigned i = 0; i < b->received; i++) describe(b, i);
   return count;
 }
@@ -304,6 +309,7 @@ static napi_value batch_new(napi_env env, napi_callback_info info) {
       napi_set_named_property(env, this, "memory", memory) != napi_ok)
     return fail(env, "new", ENOMEM);
   memset(b->words, 0, b->size);
+  b->used = b->slots;
   return this;
 }
 
