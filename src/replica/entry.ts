@@ -18,7 +18,7 @@ import {
   text,
   unpack,
 } from '../packed/index.ts'
-import type { Conflict, Import } from '../synthesis/index.ts'
+import { CONFLICT_REASONS, type Conflict, type Import } from '../synthesis/index.ts'
 import type { Entry } from '../zone/index.ts'
 
 // An entry as it crosses and as a thread keeps it. Its key crosses beside it, and says its namespace and name too.
@@ -97,17 +97,7 @@ const localImport = record<LocalImport>({
 })
 
 const conflict = record<Conflict>({
-  reason: oneOf(
-    'TypeConflict',
-    'PortConflict',
-    'SessionAffinityConflict',
-    'SessionAffinityConfigConflict',
-    'InternalTrafficPolicyConflict',
-    'TrafficDistributionConflict',
-    'LabelsConflict',
-    'AnnotationsConflict',
-    'IPFamilyConflict',
-  ),
+  reason: oneOf(...CONFLICT_REASONS),
   message: text,
   clusters: list(cluster),
 })

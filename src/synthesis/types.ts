@@ -3,16 +3,19 @@ import type { Family } from '../dns/index.ts'
 import type { ImportType, Port } from '../kube/index.ts'
 
 /** Why a ServiceExport has condition Conflict=True: the reasons of KEP-1645's API (serviceexport.go). */
-export type ConflictReason =
-  | 'TypeConflict'
-  | 'PortConflict'
-  | 'SessionAffinityConflict'
-  | 'SessionAffinityConfigConflict'
-  | 'InternalTrafficPolicyConflict'
-  | 'TrafficDistributionConflict'
-  | 'LabelsConflict'
-  | 'AnnotationsConflict'
-  | 'IPFamilyConflict'
+export const CONFLICT_REASONS = [
+  'TypeConflict',
+  'PortConflict',
+  'SessionAffinityConflict',
+  'SessionAffinityConfigConflict',
+  'InternalTrafficPolicyConflict',
+  'TrafficDistributionConflict',
+  'LabelsConflict',
+  'AnnotationsConflict',
+  'IPFamilyConflict',
+] as const
+
+export type ConflictReason = (typeof CONFLICT_REASONS)[number]
 
 /** One disagreement among the clusters that export a service. */
 export interface Conflict {

@@ -1,4 +1,4 @@
-import type { ConflictReason } from '../../synthesis/index.ts'
+import { CONFLICT_REASONS } from '../../synthesis/index.ts'
 import { TROUBLES } from './shares.ts'
 import type { JsonObject, StandingCondition } from './types.ts'
 
@@ -14,17 +14,7 @@ export const CONDITIONS: Readonly<Record<'ServiceExport' | 'ServiceImport', Cond
     },
     Ready: { True: ['Ready'], False: ['Failed', 'Pending'] },
     Conflict: {
-      True: [
-        'TypeConflict',
-        'PortConflict',
-        'SessionAffinityConflict',
-        'SessionAffinityConfigConflict',
-        'InternalTrafficPolicyConflict',
-        'TrafficDistributionConflict',
-        'LabelsConflict',
-        'AnnotationsConflict',
-        'IPFamilyConflict',
-      ] satisfies ConflictReason[],
+      True: CONFLICT_REASONS,
       False: ['NoConflicts'],
     },
     [FOREIGN_IMPORT]: { True: ['NotMeridians'], False: ['NoForeignImport'] },
