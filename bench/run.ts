@@ -2,6 +2,7 @@
 // only, ends by itself. A missed target is a finding, not a failure.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { command } from './command.ts'
 import { contest } from './speed/contest.ts'
 import { type Plan, planOf, USAGE } from './speed/options.ts'
 import { picture } from './speed/picture.ts'
@@ -28,14 +29,4 @@ function write(directory: string, found: Results): void {
 
 // Every server has a listener of its own.
 process.setMaxListeners(50)
-for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130))
-const plan = planOf(process.argv.slice(2))
-if (plan === undefined) {
-  console.error(USAGE)
-  process.exitCode = 2
-} else {
-  await bench(plan).catch((error: unknown) => {
-    console.error(error instanceof Error ? error.message : String(error))
-    process.exitCode = 1
-  })
-}
+await command(planOf(process.argv.slice(2)), USAGE, bench)

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { command } from './command.ts'
 import { machine } from './cpu.ts'
 import { measureChanges } from './scale/change.ts'
 import { measureBesideCoreDns } from './scale/coredns.ts'
@@ -34,14 +35,4 @@ async function relist(): Promise<void> {
   if (status !== 0) throw new Error(`bench/relist.ts ended with status ${status}`)
 }
 
-for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130))
-const plan = planOf(process.argv.slice(2))
-if (plan === undefined) {
-  console.error(USAGE)
-  process.exitCode = 2
-} else {
-  await bench(plan).catch((error: unknown) => {
-    console.error(error instanceof Error ? error.message : String(error))
-    process.exitCode = 1
-  })
-}
+await command(planOf(process.argv.slice(2)), USAGE, bench)

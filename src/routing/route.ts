@@ -26,7 +26,7 @@ export function routeBehind(
   clusterset: Clusterset,
 ): Route {
   const trip: Trip = { cluster, exported, clusterset, network: networkOf(from, clusterset) }
-  return cluster.id === from.cluster ? readyOnes(trip) : byReach(trip, PROXIED)
+  return cluster.id === from.cluster ? toEndpoints(readyIn(exported.endpoints)) : byReach(trip, PROXIED)
 }
 
 function byReach(trip: Trip, waysOf: Readonly<Record<Reach, readonly Way[]>>): Route {
@@ -59,28 +59,26 @@ interface Trip {
 
 type Way = (trip: Trip) => Route
 
-function byEndpoints(trip: Trip): Route {
-  const route = byTargets(trip)
-  if (route.kind === 'none') return route
-  const { ports, endpoints } = trip.exported
-  const ready = readyIn(endpoints)
-  const mismatch = ports.map((port) => shifted(port, ready)).find((reason) => reason !== undefined)
-  return mismatch === undefined ? route : none(`endpoints: ${mismatch}`)
-}
+const byEndpoints: Way = (trip) =>
+  atTargets(trip, (ready) =>
+    trip.exported.ports.map((port) => shifted(port, ready)).find((reason) => reason !== undefined),
+  )
 
-function byTargets(trip: Trip): Route {
-  const { cluster, network } = trip
+const byTargets: Way = (trip) => atTargets(trip, () => undefined)
+
+function atTargets(
+  { cluster, exported, network }: Trip,
+  objection: (ready: readonly Endpoint[]) => string | undefined,
+): Route {
   if (network === null || cluster.network !== network)
     return none(`endpoints: ${offNetwork(cluster, network)}`)
-  return readyOnes(trip)
+  const ready = readyIn(exported.endpoints)
+  const reason = objection(ready)
+  return reason === undefined ? toEndpoints(ready) : none(`endpoints: ${reason}`)
 }
 
-const readyOnes = ({ exported }: Trip): Route =>
-  orNone(
-    'endpoints',
-    [...new Set(readyIn(exported.endpoints).flatMap(({ addresses }) => addresses))],
-    'endpoints: none is ready',
-  )
+const toEndpoints = (ready: readonly Endpoint[]): Route =>
+  orNone('endpoints', [...new Set(ready.flatMap(({ addresses }) => addresses))], 'endpoints: none is ready')
 
 /** Clients connect to the Service's port; at an endpoint's own address that works only if nothing translates it. */
 function shifted(
