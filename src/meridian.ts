@@ -71,6 +71,7 @@ export async function startMeridian(first: Config, version: string, log: Log): P
   const controller = new Controller({ world: flow.world, log, identity: replicaName() })
   const { programmed, watchFailed: failed, bug } = telemetry
   const members = new Members({ flow, store, log, programmed, failed, bug })
+  members.readAhead(stance.clusters.map(({ id }) => id))
 
   const answering = await openAnswering(first, stance, flow, telemetry, log)
   const house: House = {

@@ -64,6 +64,12 @@ class StandIn {
     this.#server.send(this.#server.watcher('endpointslices'), 'MODIFIED', { ...object, metadata })
   }
 
+  /** As an API server does once a minute or so, or its clients believe that it went silent. */
+  bookmark(): void {
+    const metadata = { resourceVersion: String(this.#version) }
+    for (const watcher of this.#server.watchers) this.#server.send(watcher, 'BOOKMARK', { metadata })
+  }
+
   #of(i: number, make: (share: Share) => RawObject): RawObject {
     const share = this.#shares[i]
     if (share === undefined) throw new RangeError(`there is no service ${i} in this cluster`)
@@ -89,6 +95,10 @@ class StandIn {
 }
 
 let servers: readonly StandIn[] = []
+
+setInterval(() => {
+  for (const server of servers) server.bookmark()
+}, 30_000)
 
 async function follow(order: Order): Promise<Told> {
   switch (order.kind) {

@@ -1,16 +1,20 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { OVERRIDES } from '../config/index.ts'
-import { type CheckOptions, checkConfigured } from './check/index.ts'
+import type { CheckOptions } from './check/index.ts'
 import { configFrom } from './configuration.ts'
-import { type CleanupOptions, cleanupText, type DiffOptions, diffText } from './controller/index.ts'
-import { type CorefileOptions, corefileText, patchedText, TARGETS, unpatchedText } from './corefile/index.ts'
+import type { CleanupOptions, DiffOptions } from './controller/index.ts'
+import type { CorefileOptions } from './corefile/index.ts'
+import { TARGETS } from './corefile/options.ts'
 import { Failure } from './failure.ts'
 import { standardInput } from './input.ts'
-import { type JoinOptions, joinText, PARTS } from './join/index.ts'
-import { type LookOptions, lookAsk, lookExplain, lookRender } from './look.ts'
-import { type LookupOptions, lookup } from './lookup.ts'
-import { type ServeOptions, serve } from './serve.ts'
+import type { JoinOptions } from './join/index.ts'
+import { PARTS } from './join/options.ts'
+import type { LookOptions } from './look.ts'
+import type { LookupOptions } from './lookup.ts'
+import type { ServeOptions } from './serve.ts'
 import { VERSION } from './version.ts'
+
+// What a command does is loaded when it is given: a server need not wait for the rest.
 
 const program = new Command('meridian')
   .description(
@@ -62,7 +66,10 @@ withOverrides(
     )
     .option('--try', 'print dig lines to try, once the clusters have been read')
     .addHelpText('after', '\nExample:\n  meridian serve --config meridian.yaml --dns-listen 127.0.0.1:1053'),
-).action((options: ServeOptions) => serve(options, { ...options }))
+).action(async (options: ServeOptions) => {
+  const { serve } = await import('./serve.ts')
+  await serve(options, { ...options })
+})
 
 withLook(
   program
@@ -71,9 +78,10 @@ withLook(
     .argument('[type]', 'A, AAAA, SRV, TXT, …', 'A')
     .description("One answer, in dig's layout.")
     .addHelpText('after', '\nExample:\n  meridian ask web.default.global SRV --from cluster-west'),
-).action(async (name: string, type: string, options: LookOptions) =>
-  print(await lookAsk(name, type, options, { ...options })),
-)
+).action(async (name: string, type: string, options: LookOptions) => {
+  const { lookAsk } = await import('./look.ts')
+  print(await lookAsk(name, type, options, { ...options }))
+})
 
 withLook(
   program
@@ -83,9 +91,10 @@ withLook(
       'Why a service gives the answers it gives: every cluster, what was found there, and what became of it.',
     )
     .addHelpText('after', '\nExample:\n  meridian explain web.default.svc.clusterset.local --from us-west-1'),
-).action(async (name: string, options: LookOptions) =>
-  print(await lookExplain(name, options, { ...options })),
-)
+).action(async (name: string, options: LookOptions) => {
+  const { lookExplain } = await import('./look.ts')
+  print(await lookExplain(name, options, { ...options }))
+})
 
 withLook(
   program
@@ -93,9 +102,10 @@ withLook(
     .argument('[zone]', 'one zone (default: all)')
     .description('A zone as a master file.')
     .addHelpText('after', '\nExample:\n  meridian render clusterset.local --offline --diff new.yaml'),
-).action(async (zone: string | undefined, options: LookOptions) =>
-  print(await lookRender(zone, options, { ...options })),
-)
+).action(async (zone: string | undefined, options: LookOptions) => {
+  const { lookRender } = await import('./look.ts')
+  print(await lookRender(zone, options, { ...options }))
+})
 
 withOverrides(
   program
@@ -154,9 +164,13 @@ program
     'after',
     '\nExample:\n  meridian lookup web.default.global dns-version.clusterset.local TXT --server 10.96.0.53',
   )
-  .action(async (words: string[], options: LookupOptions) => print(await lookup(words, options)))
+  .action(async (words: string[], options: LookupOptions) => {
+    const { lookup } = await import('./lookup.ts')
+    print(await lookup(words, options))
+  })
 
 async function runCorefile({ config: file, ...options }: CorefileFlags): Promise<void> {
+  const { corefileText, patchedText, unpatchedText } = await import('./corefile/index.ts')
   const piped = () =>
     standardInput('--patch and --remove read the object that `kubectl get … -o yaml` prints')
   if (options.remove === true) return print(unpatchedText(await piped(), options))
@@ -192,9 +206,10 @@ program
       'Changes nothing itself.',
   )
   .addHelpText('after', '\nExample:\n  meridian join cluster-west --locality us-west-1 --lifetime 720h')
-  .action(async (cluster: string, options: JoinOptions) =>
-    print(await joinText(cluster, options, () => standardInput('pipe in the token, or name its file'))),
-  )
+  .action(async (cluster: string, options: JoinOptions) => {
+    const { joinText } = await import('./join/index.ts')
+    print(await joinText(cluster, options, () => standardInput('pipe in the token, or name its file')))
+  })
 
 const controller = program
   .command('controller')
@@ -209,9 +224,10 @@ withOverrides(
       'What would be written next, as a diff, whether or not controller.enabled is true. Writes nothing. Exit 1 if not all is known.',
     )
     .addHelpText('after', '\nExample:\n  meridian controller diff --config meridian.yaml'),
-).action(async (options: DiffOptions) =>
-  printWithStatus(await diffText(options, { ...options }, process.stdout.isTTY === true)),
-)
+).action(async (options: DiffOptions) => {
+  const { diffText } = await import('./controller/index.ts')
+  printWithStatus(await diffText(options, { ...options }, process.stdout.isTTY === true))
+})
 
 withOverrides(
   controller
@@ -222,9 +238,13 @@ withOverrides(
       'Remove everything that Meridian wrote, and list it. Set controller.enabled to false before: while a replica writes, nothing is removed.',
     )
     .addHelpText('after', '\nExample:\n  meridian controller cleanup --config meridian.yaml --dry-run'),
-).action(async (options: CleanupOptions) => printWithStatus(await cleanupText(options, { ...options })))
+).action(async (options: CleanupOptions) => {
+  const { cleanupText } = await import('./controller/index.ts')
+  printWithStatus(await cleanupText(options, { ...options }))
+})
 
 async function runCheck(options: CheckOptions & { config?: string }): Promise<void> {
+  const { checkConfigured } = await import('./check/index.ts')
   const config = configFrom(options.config, { ...options })
   const { text, status } = await checkConfigured(config, {
     ...options,

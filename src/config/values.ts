@@ -16,6 +16,9 @@ import {
   Wrong,
 } from './text.ts'
 
+// Compiling a schema takes longer than reading a configuration with it.
+z.config({ jitless: true })
+
 /** What a schema says of a wrong value. Zod carries one string per schema, so it is two lines: noun, remedy. */
 export const expects = (noun: string, remedy = `write ${noun}`): { readonly error: string } => ({
   error: `${noun}\n${remedy}`,

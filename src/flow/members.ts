@@ -3,7 +3,7 @@ import type { ClusterId } from '../clusterset/index.ts'
 import type { Health, Patience, ProbeOptions } from '../freshness/index.ts'
 import { isHeld, type Member, type MemberOptions, startMember } from './member.ts'
 import { type OpenOptions, openSource, type SourceChoice } from './open.ts'
-import { type Restored, restoreViews } from './restore.ts'
+import { deriveAll, type Read, type Restored, readViews } from './restore.ts'
 
 /** What it takes to watch one cluster. Clusters for which it is equal are left alone. */
 export interface Duty {
@@ -29,9 +29,17 @@ export class Members {
   readonly #options: MembersOptions
   readonly #running = new Map<ClusterId, { readonly duty: Duty; readonly member: Promise<Member> }>()
   readonly #started = new Map<ClusterId, Member>()
+  /** Of clusters that are yet to be assigned. */
+  #ahead: Promise<Read> | undefined
 
   constructor(options: MembersOptions) {
     this.#options = options
+  }
+
+  /** Begins to read back what is on disk of the clusters that will be assigned first: a start has other things to do too. */
+  readAhead(ids: readonly ClusterId[]): void {
+    const { flow, store } = this.#options
+    if (store !== null) this.#ahead = readViews(ids, flow, store)
   }
 
   /** Starts, restarts and stops until just these duties are done. Resolves when what left has stopped. */
@@ -58,8 +66,16 @@ export class Members {
   /** What is in memory is newer than what is on disk. */
   async #restore(joining: readonly Duty[]): Promise<ReadonlyMap<ClusterId, Restored>> {
     const { flow, store } = this.#options
-    const unknown = joining.flatMap(({ id }) => (isHeld(flow.views.get(id)) ? [] : [id]))
-    return store === null ? new Map() : await restoreViews(unknown, flow, store)
+    if (store === null) return new Map()
+    const read = await (this.#ahead ?? readViews(this.#unknown(joining), flow, store))
+    this.#ahead = undefined
+    await deriveAll(read, flow)
+    return read.restored
+  }
+
+  #unknown(duties: readonly Duty[]): readonly ClusterId[] {
+    const { views } = this.#options.flow
+    return duties.flatMap(({ id }) => (isHeld(views.get(id)) ? [] : [id]))
   }
 
   /** Those that run by now. */

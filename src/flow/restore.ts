@@ -12,15 +12,15 @@ export interface Restored {
   readonly objects: number
 }
 
-/**
- * Reads the last views of clusters back into the flow, as far as there are any. All views first: a service that many
- * clusters export is then derived once. Never rejects.
- */
-export async function restoreViews(
-  ids: readonly ClusterId[],
-  flow: Flow,
-  store: Store,
-): Promise<ReadonlyMap<ClusterId, Restored>> {
+/** The views of clusters as they were read back: in the flow, but nothing is derived of them yet. */
+export interface Read {
+  readonly restored: ReadonlyMap<ClusterId, Restored>
+  /** The clusters that hold a service, by service. */
+  readonly holders: ReadonlyMap<ServiceKey, readonly ClusterId[]>
+}
+
+/** Reads the last views of clusters back into the flow, as far as there are any. Never rejects. */
+export async function readViews(ids: readonly ClusterId[], flow: Flow, store: Store): Promise<Read> {
   const restored = new Map<ClusterId, Restored>()
   const holders = new Map<ServiceKey, ClusterId[]>()
   const restore = async (id: ClusterId): Promise<void> => {
@@ -35,12 +35,14 @@ export async function restoreViews(
     }
   }
   await Promise.all(ids.map(restore))
-  await deriveAll(holders, flow)
-  return restored
+  return { restored, holders }
 }
 
-/** In turns, each of services that the same clusters hold. */
-async function deriveAll(holders: ReadonlyMap<ServiceKey, readonly ClusterId[]>, flow: Flow): Promise<void> {
+/**
+ * Derives what was read back. After all views are read: a service that many clusters export is then derived once.
+ * In turns, each of services that the same clusters hold.
+ */
+export async function deriveAll({ holders }: Pick<Read, 'holders'>, flow: Flow): Promise<void> {
   const alike = Map.groupBy(holders, ([, ids]) => ids.toSorted().join(' '))
   let done = 0
   for (const group of alike.values()) {

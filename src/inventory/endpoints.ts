@@ -66,7 +66,9 @@ function gather(
       told.set(id, before === undefined ? one : merge(before, one))
     }
   }
-  return select([...told.values()], publishNotReady, ignored)
+  // A space comes before all that host names are made of: this is the order of host name and address.
+  const inOrder = [...told].sort(([a], [b]) => compare(a, b)).map(([, one]) => one)
+  return select(inOrder, publishNotReady, ignored)
 }
 
 /** How many endpoints these are: slices hold one family each, so a dual-stack endpoint is listed once in both. */
@@ -79,7 +81,7 @@ function select(told: readonly Told[], publishNotReady: boolean, ignored: Ignore
   const basis = basisOf(told, publishNotReady)
   const counted = told.filter(COUNTS[basis]).map(({ endpoint }) => endpoint)
   return {
-    ready: packReady(counted.sort(byName)),
+    ready: packReady(counted),
     count: countEndpoints(counted),
     total: countEndpoints(told.map(({ endpoint }) => endpoint)),
     basis,
@@ -159,9 +161,6 @@ function merge(a: Told, b: Told): Told {
 
 const equalPorts = (a: EndpointPort, b: EndpointPort): boolean =>
   a.name === b.name && a.protocol === b.protocol && a.port === b.port
-
-const byName = (a: Endpoint, b: Endpoint): number =>
-  compare(a.hostname, b.hostname) || compare(a.addresses[0] ?? '', b.addresses[0] ?? '')
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 

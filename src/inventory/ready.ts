@@ -15,36 +15,38 @@ import {
 import type { Endpoint, EndpointPort, Endpoints } from './types.ts'
 
 /** Endpoints as a service keeps them: most go by their address, and have the zone and ports of others. */
-export const packReady = (endpoints: readonly Endpoint[]): Octets =>
-  pack(
-    kept,
-    endpoints.map((one) => ({ ...one, hostname: one.hostname === hostnameOf(one) ? null : one.hostname })),
-  )
+export const packReady = (endpoints: readonly Endpoint[]): Octets => pack(kept, endpoints)
 
 /** The ready endpoints, by host name and address; a dual-stack one once for each family. */
-export const readyIn = ({ ready }: Pick<Endpoints, 'ready'>): readonly Endpoint[] =>
-  unpack(kept, ready).map((one) => ({ ...one, hostname: one.hostname ?? hostnameOf(one) }))
+export const readyIn = ({ ready }: Pick<Endpoints, 'ready'>): readonly Endpoint[] => unpack(kept, ready)
 
-interface Kept extends Omit<Endpoint, 'hostname'> {
-  /** null: its address's. */
-  readonly hostname: string | null
-}
+const addressesCodec = list(text)
+/** null: its address's. */
+const hostnameCodec = nullable(text)
+const zoneCodec = nullable(repeated(text))
+const portsCodec = repeated(list(record<EndpointPort>({ name: text, protocol: protocolCodec, port: count })))
 
-const port = record<EndpointPort>({ name: text, protocol: protocolCodec, port: count })
+const kept: Codec<readonly Endpoint[]> = list({
+  write: ({ addresses, hostname, zone, ports }, to) => {
+    addressesCodec.write(addresses, to)
+    hostnameCodec.write(hostname === hostnameOf(addresses) ? null : hostname, to)
+    zoneCodec.write(zone, to)
+    portsCodec.write(ports, to)
+  },
+  read: (from) => {
+    const addresses = addressesCodec.read(from)
+    const hostname = hostnameCodec.read(from) ?? hostnameOf(addresses)
+    return { hostname, addresses, zone: zoneCodec.read(from), ports: portsCodec.read(from) }
+  },
+})
 
-const kept: Codec<readonly Kept[]> = list(
-  record<Kept>({
-    addresses: list(text),
-    hostname: nullable(text),
-    zone: nullable(repeated(text)),
-    ports: repeated(list(port)),
-  }),
-)
-
-const hostnameOf = ({ addresses: [first = ''] }: Pick<Endpoint, 'addresses'>): string => labelOf(first)
+const hostnameOf = ([first = '']: readonly Address[]): string => labelOf(first)
 
 /** Without a host name an endpoint goes by its address, dashed; a label may not begin or end with a dash. */
 export function labelOf(address: Address): string {
+  // There may be a million of these.
+  if (address.length === 4)
+    return `${address.charCodeAt(0)}-${address.charCodeAt(1)}-${address.charCodeAt(2)}-${address.charCodeAt(3)}`
   const text = printAddress(address).replace(/[.:]/g, '-')
   return `${text.startsWith('-') ? '0' : ''}${text}${text.endsWith('-') ? '0' : ''}`
 }

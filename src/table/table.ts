@@ -23,7 +23,10 @@ export class Table<V> implements Iterable<readonly [string, V]> {
   }
 
   get(key: string): V | undefined {
-    const hash = hashOf(key)
+    return this.#find(hashOf(key), key)
+  }
+
+  #find(hash: number, key: string): V | undefined {
     let node: Node<V> | undefined = this.#root
     for (let shift = 0; node !== undefined && 'bitmap' in node; shift += 5) {
       const bit = bitAt(hash, shift)
@@ -39,9 +42,10 @@ export class Table<V> implements Iterable<readonly [string, V]> {
   }
 
   set(key: string, value: V): Table<V> {
-    const root = insert(this.#root, 0, { hash: hashOf(key), key, value, more: undefined })
+    const hash = hashOf(key)
+    const root = insert(this.#root, 0, { hash, key, value, more: undefined })
     if (root === this.#root) return this
-    return new Table(root, this.size + (this.get(key) === undefined ? 1 : 0))
+    return new Table(root, this.size + (this.#find(hash, key) === undefined ? 1 : 0))
   }
 
   delete(key: string): Table<V> {
@@ -145,12 +149,23 @@ function collectDifferences<V>(
     }
     return
   }
-  const old = new Map(before === undefined ? [] : walk(before))
+  if (before === undefined) {
+    collect(after, changes)
+    return
+  }
+  const old = new Map(walk(before))
   for (const [key, value] of after === undefined ? [] : walk(after)) {
     if (!old.has(key) || old.get(key) !== value) changes.push([key, value])
     old.delete(key)
   }
   for (const key of old.keys()) changes.push([key, undefined])
+}
+
+/** All of a node, as it is when the other table has nothing there. */
+function collect<V>(node: Node<V> | undefined, changes: Change<V>[]): void {
+  if (node === undefined) return
+  if ('bitmap' in node) for (const child of node.children) collect(child, changes)
+  else for (let leaf: Leaf<V> | undefined = node; leaf; leaf = leaf.more) changes.push([leaf.key, leaf.value])
 }
 
 const childAt = <V>({ bitmap, children }: Branch<V>, bit: number): Node<V> | undefined =>

@@ -40,24 +40,18 @@ const CLUSTERSET: Zone = { kind: 'clusterset', name: '' }
 
 type Amounts = Iterable<readonly [key: string, amount: number]>
 
-/** What an entry after adds more than the one before it; most keys are the same for both, and not among it. */
-export function difference(
-  before: Entry | undefined,
-  after: Entry | undefined,
-  amountsOf: (entry: Entry) => Amounts,
-): Amounts {
-  const net = new Map<string, number>()
-  const add = (amounts: Amounts, sign: 1 | -1): void => {
-    for (const [key, amount] of amounts) net.set(key, (net.get(key) ?? 0) + sign * amount)
-  }
-  if (before !== undefined) add(amountsOf(before), -1)
-  if (after !== undefined) add(amountsOf(after), 1)
-  return [...net].filter(([, amount]) => amount !== 0)
+/** What is still to be counted, by key. */
+export type Net = Map<string, number>
+
+/** Adds amounts, or takes them away. */
+export function addTo(net: Net, amounts: Amounts, sign: 1 | -1): void {
+  for (const [key, amount] of amounts) net.set(key, (net.get(key) ?? 0) + sign * amount)
 }
 
 /** The tally with some amounts added, or taken away by a `sign` of -1. */
 export function count(tally: Table<number>, amounts: Amounts, sign: 1 | -1 = 1): Table<number> {
   for (const [key, amount] of amounts) {
+    if (amount === 0) continue
     const sum = (tally.get(key) ?? 0) + sign * amount
     tally = sum === 0 ? tally.delete(key) : tally.set(key, sum)
   }

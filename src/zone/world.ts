@@ -7,8 +7,8 @@ import { synthesize } from '../synthesis/index.ts'
 import { reuse, Table } from '../table/index.ts'
 import { gaugesOf } from './gauges.ts'
 import { indexPointers, type PointerIndex } from './pointers.ts'
-import { count, difference, tallyOf } from './tally.ts'
-import type { Entry, Pointer, Snapshot, Zone, ZoneSettings } from './types.ts'
+import { addTo, count, type Net, tallyOf } from './tally.ts'
+import type { Entry, Pointer, Snapshot, ZoneSettings } from './types.ts'
 import { zonesOf } from './zones.ts'
 
 /** The snapshot that the watching side owns and steps; a query only reads it. */
@@ -47,15 +47,22 @@ export function emptyWorld(
  */
 export function step(world: World, views: Views, dirty: Iterable<ServiceKey>, now: number): World {
   let next = world
-  const touched = new Set<Name>()
+  const sums = noSums()
+  const clusters = new Set<ClusterId>()
   for (const key of dirty) {
     const before = next.entries.get(key)
     const after = kept(before, entryOf(holdingsOf(key, views, world.rules, before)))
     if (after === before) continue
-    next = exchange(next, key, before, after)
-    for (const zone of touchedBy(world.zones.values(), before, after)) touched.add(zone)
+    next = exchange(next, key, before, after, sums)
+    for (const cluster of changedIn(before, after)) clusters.add(cluster)
   }
-  return next === world ? world : { ...next, serials: advance(next.serials, touched, now) }
+  if (next === world) return world
+  // A cluster's zone changes with its own exports; the others hold something of every service.
+  const touched = [...world.zones.values()].filter(
+    (zone) => zone.kind !== 'cluster' || clusters.has(zone.cluster),
+  )
+  const names = touched.map(({ name }) => name)
+  return { ...counted(next, sums), serials: advance(next.serials, names, now) }
 }
 
 /** The world with clusters joined, gone, or in another state. Their services are derived by `step`. */
@@ -93,12 +100,13 @@ export function rebuild(world: World, plan: Plan, views: Views, now: number): Wo
   const { settings, clusterset, rules } = plan
   let next: World = { ...emptyWorld(settings, clusterset, rules, now), settled: world.settled }
   const keys = new Set([...views.values()].flatMap(keysOf))
+  const sums = noSums()
   for (const key of keys) {
     const entry = kept(world.entries.get(key), entryOf(holdingsOf(key, views, rules)))
-    if (entry !== undefined) next = exchange(next, key, undefined, entry)
+    if (entry !== undefined) next = exchange(next, key, undefined, entry, sums)
   }
   const serials = new Map([...next.serials].map(([name, fresh]) => [name, world.serials.get(name) ?? fresh]))
-  return { ...next, serials: advance(serials, next.zones.keys(), now) }
+  return { ...counted(next, sums), serials: advance(serials, next.zones.keys(), now) }
 }
 
 /** What configuration and registries want of a world. */
@@ -139,31 +147,46 @@ function kept(before: Entry | undefined, after: Entry | undefined): Entry | unde
   return { ...after, exports, imports, import: made }
 }
 
-function exchange(world: World, key: ServiceKey, before: Entry | undefined, after: Entry | undefined): World {
+/** What a turn adds to the sums: they are counted once, at its end. */
+interface Sums {
+  readonly gauges: Net
+  readonly tally: Net
+}
+
+const noSums = (): Sums => ({ gauges: new Map(), tally: new Map() })
+
+const counted = (world: World, { gauges, tally }: Sums): World => ({
+  ...world,
+  gauges: count(world.gauges, gauges),
+  tally: count(world.tally, tally),
+})
+
+function exchange(
+  world: World,
+  key: ServiceKey,
+  before: Entry | undefined,
+  after: Entry | undefined,
+  sums: Sums,
+): World {
   const { settings, zones } = world
-  const gauges = count(
-    world.gauges,
-    difference(before, after, (entry) => gaugesOf(entry, settings)),
-  )
-  const tally = count(world.tally, difference(before, after, tallyOf))
-  let index: PointerIndex = { pointers: world.pointers, tally }
+  if (before !== undefined) add(sums, before, settings, -1)
+  if (after !== undefined) add(sums, after, settings, 1)
+  let index: PointerIndex = { pointers: world.pointers, tally: world.tally }
   if (settings.reverse && before !== undefined) index = indexPointers(index, before, settings, zones, -1)
   if (settings.reverse && after !== undefined) index = indexPointers(index, after, settings, zones, 1)
   const entries = after === undefined ? world.entries.delete(key) : world.entries.set(key, after)
-  return { ...world, entries, gauges, ...index }
+  return { ...world, entries, ...index }
 }
 
-/** A cluster's zone changes with its own export; the others hold something of every service. */
-function* touchedBy(
-  zones: Iterable<Zone>,
-  before: Entry | undefined,
-  after: Entry | undefined,
-): Generator<Name> {
-  for (const zone of zones) {
-    const own = (entry: Entry | undefined) =>
-      zone.kind === 'cluster' ? entry?.exports.find(({ cluster }) => cluster === zone.cluster) : entry
-    if (own(before) !== own(after)) yield zone.name
-  }
+function add(sums: Sums, entry: Entry, settings: ZoneSettings, sign: 1 | -1): void {
+  addTo(sums.gauges, gaugesOf(entry, settings), sign)
+  addTo(sums.tally, tallyOf(entry), sign)
+}
+
+/** The clusters whose own export is another. */
+function* changedIn(before: Entry | undefined, after: Entry | undefined): Generator<ClusterId> {
+  for (const one of before?.exports ?? []) if (!after?.exports.includes(one)) yield one.cluster
+  for (const one of after?.exports ?? []) if (!before?.exports.includes(one)) yield one.cluster
 }
 
 function advance(

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { parseConfig, planOf } from '../../src/config/index.ts'
 import { Flow } from '../../src/flow/index.ts'
-import { restoreViews } from '../../src/flow/restore.ts'
+import { deriveAll, readViews } from '../../src/flow/restore.ts'
 import { parseObject, unpackList } from '../../src/kube/index.ts'
 import { applyChanges, EMPTY_VIEW } from '../../src/source/index.ts'
 import { openStore, type Store } from '../../src/state/index.ts'
@@ -41,8 +41,10 @@ test('a service that two clusters export is derived once, from both last views',
     { world: (world) => worlds.push(world), names: () => undefined },
     Date.now(),
   )
-  const restored = await restoreViews(['east', 'west', 'new'], flow, store)
-  expect([...restored].toSorted()).toEqual([
+  const read = await readViews(['east', 'west', 'new'], flow, store)
+  expect(worlds).toEqual([])
+  await deriveAll(read, flow)
+  expect([...read.restored].toSorted()).toEqual([
     ['east', { heard: 1, objects: 3 }],
     ['west', { heard: 2, objects: 3 }],
   ])

@@ -46,7 +46,12 @@ describe('the Dockerfile', () => {
 
   test('starts without a shell, and serves the configuration that the chart mounts', () => {
     expect(dockerfile()).toMatchObject({
-      entrypoint: ['/usr/local/bin/node', '--max-semi-space-size=8', '/app/bin/meridian.mjs'],
+      entrypoint: [
+        '/usr/local/bin/node',
+        '--min-semi-space-size=8',
+        '--max-semi-space-size=8',
+        '/app/bin/meridian.mjs',
+      ],
       command: ['serve', '--config', '/etc/meridian/meridian.yaml'],
       ports: ['1053/udp', '1053/tcp', '9153/tcp'],
     })
