@@ -1,8 +1,10 @@
 import type { Address } from '../dns/index.ts'
 import type { ServiceKey } from '../kube/index.ts'
 import type { Octets } from '../packed/index.ts'
+import { hashOf } from '../table/index.ts'
 import type { Entry, Snapshot } from '../zone/index.ts'
 import { decodeEntry } from './entry.ts'
+import { HashFilter } from './hash-filter.ts'
 import { eachEncoded, type Parts, type Pointers, type Update } from './update.ts'
 
 /** Decoded entries that are kept; any other is decoded again when it is asked for. */
@@ -57,6 +59,7 @@ interface Kept {
 /** Entries as octets, decoded when first asked for. */
 class EncodedTable implements Iterable<readonly [ServiceKey, Entry]> {
   readonly #all = new Map<ServiceKey, Kept>()
+  readonly #hashes = new HashFilter()
   /** Those that are decoded, in turn: the one whose place is needed is octets again. */
   readonly #decoded: Kept[] = []
   #turn = 0
@@ -72,17 +75,25 @@ class EncodedTable implements Iterable<readonly [ServiceKey, Entry]> {
     return this.#all.get(key)?.version
   }
 
+  mayHave(hash: number): boolean {
+    return this.#hashes.mayHave(hash)
+  }
+
   set(key: ServiceKey, octets: Octets): void {
     const version = ++this.#changes
     const kept = this.#all.get(key)
-    if (kept === undefined) this.#all.set(key, { octets, version, entry: undefined })
-    else change(kept, octets, version)
+    if (kept !== undefined) change(kept, octets, version)
+    else {
+      this.#all.set(key, { octets, version, entry: undefined })
+      this.#hashes.add(hashOf(key))
+    }
   }
 
   delete(key: ServiceKey): void {
     const kept = this.#all.get(key)
     if (kept === undefined) return
     this.#all.delete(key)
+    this.#hashes.remove(hashOf(key))
     change(kept, NO_OCTETS, 0)
   }
 

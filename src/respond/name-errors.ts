@@ -23,11 +23,21 @@ export class NameErrors {
 
   /** A packed lot; undefined for a name from which the SOA record could borrow more than its zone. */
   lot(query: PlainQuery, answer: NameError, snapshot: Snapshot): DataView | undefined {
-    if (this.#settings !== snapshot.settings) this.#zones.clear()
-    this.#settings = snapshot.settings
+    this.#enter(snapshot)
     const ofZone = this.#ofZone(answer.zone.name)
     for (const name of ofZone.inSoa) if (isWithin(query.name, name)) return undefined
     return ofZone.lots.get(placeOf(query)) ?? this.#keep(query, answer, snapshot, ofZone)
+  }
+
+  /** The one that was made for another name of the zone; undefined: none was. */
+  known(query: PlainQuery, zone: Name, snapshot: Snapshot): DataView | undefined {
+    this.#enter(snapshot)
+    return this.#zones.get(zone)?.lots.get(placeOf(query))
+  }
+
+  #enter({ settings }: Snapshot): void {
+    if (this.#settings !== settings) this.#zones.clear()
+    this.#settings = settings
   }
 
   #ofZone(zone: Name): OfZone {

@@ -19,6 +19,7 @@ import {
   writeBody,
 } from '../wire/index.ts'
 import type { Snapshot } from '../zone/index.ts'
+import { AbsentServices } from './absent-services.ts'
 import { type Askers, type Asking, type ClientRules, createAskers } from './asker.ts'
 import { Era } from './era.ts'
 import { DrawnLot } from './lot.ts'
@@ -89,6 +90,7 @@ class Responder {
   readonly #askers: Askers
   readonly #era = new Era()
   readonly #templates = new Templates(this.#era)
+  readonly #absent = new AbsentServices()
   readonly #nameErrors: NameErrors
   readonly #plain = new PlainQuery()
   readonly #lot = new DrawnLot()
@@ -119,7 +121,7 @@ class Responder {
       const snapshot = this.#options.snapshot()
       this.#era.enter(snapshot)
       if (peer !== this.#peer) this.#meet(peer)
-      if (!this.#draw(snapshot) && !this.#make(snapshot)) return 0
+      if (!this.#draw(snapshot) && !this.#deny(snapshot) && !this.#make(snapshot)) return 0
       const lot = this.#lot
       if (lot.hasSerial) lot.serial = snapshot.serials.get(this.#templates.zoneAt(lot.zone)) ?? 1
       const length = writeBody(view, at, this.#plain, lot, this.#limits[peer.transport], out, to)
@@ -143,6 +145,15 @@ class Responder {
       this.#templates.draw(this.#plain, this.#viewpoint, snapshot, this.#options.random, lot) &&
       (!this.#plain.hasCapitals || lot.foldsCase)
     )
+  }
+
+  /** Of a service that is nowhere, if a name like it was asked for before. */
+  #deny(snapshot: Snapshot): boolean {
+    if (this.#plain.hasCapitals || !this.#absent.has(this.#plain, snapshot)) return false
+    const zone = snapshot.settings.clusterset
+    const kept = this.#nameErrors.known(this.#plain, zone, snapshot)
+    if (kept !== undefined) this.#lot.take(kept, 0, this.#templates.zoneNumber(zone))
+    return kept !== undefined
   }
 
   /** The reply to a question that is not kept yet, or never is. */

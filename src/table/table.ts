@@ -1,3 +1,5 @@
+import { hashOf } from './hash.ts'
+
 /**
  * A persistent map with string keys: every change returns a new table that shares all but one path with the old
  * one, so a change costs the same among ten keys and among a million. A change that changes nothing returns the
@@ -27,13 +29,25 @@ export class Table<V> implements Iterable<readonly [string, V]> {
   }
 
   #find(hash: number, key: string): V | undefined {
+    for (let leaf = this.#leaf(hash); leaf !== undefined; leaf = leaf.more)
+      if (leaf.key === key) return leaf.value
+    return undefined
+  }
+
+  /** Where keys of that hash are, if there are any: it may hold others. */
+  #leaf(hash: number): Leaf<V> | undefined {
     let node: Node<V> | undefined = this.#root
     for (let shift = 0; node !== undefined && 'bitmap' in node; shift += 5) {
       const bit = bitAt(hash, shift)
       node = (node.bitmap & bit) === 0 ? undefined : node.children[indexOf(node.bitmap, bit)]
     }
-    for (let leaf = node; leaf !== undefined; leaf = leaf.more) if (leaf.key === key) return leaf.value
-    return undefined
+    return node
+  }
+
+  /** False: no key has that hash (hash.ts). */
+  mayHave(hash: number): boolean {
+    const leaf = this.#leaf(hash)
+    return leaf !== undefined && leaf.hash === hash
   }
 
   /** By `===` the same in two tables if the key's value is. */
@@ -170,15 +184,6 @@ function collect<V>(node: Node<V> | undefined, changes: Change<V>[]): void {
 
 const childAt = <V>({ bitmap, children }: Branch<V>, bit: number): Node<V> | undefined =>
   (bitmap & bit) === 0 ? undefined : children[indexOf(bitmap, bit)]
-
-/** FNV-1a with a final mix, so that five bits at a time are all good ones. */
-function hashOf(key: string): number {
-  let hash = 0x811c9dc5
-  for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193)
-  hash ^= hash >>> 15
-  // A signed one: V8 keeps what has 32 bits in place.
-  return Math.imul(hash, 0x2c1b3c6d)
-}
 
 const bitAt = (hash: number, shift: number): number => 1 << ((hash >>> shift) & 31)
 

@@ -25,8 +25,13 @@ export class PlainQuery {
 
   /** The question's name, canonical. */
   get name(): Name {
-    this.#name ??= decodeName(this.question, 0, this.questionLength - TYPE_AND_CLASS - 1)
+    this.#name ??= decodeName(this.question, 0, this.nameLength - 1)
     return this.#name
+  }
+
+  /** Octets of the name, its root label included. */
+  get nameLength(): number {
+    return this.questionLength - TYPE_AND_CLASS
   }
 
   /** As in Query. */

@@ -108,6 +108,8 @@ interface Lookup<V> {
 interface Entries extends Lookup<Entry>, Iterable<readonly [ServiceKey, Entry]> {
   /** By `===` the same in two snapshots if the entry is. Cheaper than the entry, where that has to be decoded. */
   readonly identityOf: (key: ServiceKey) => unknown
+  /** False: no key has that hash (table/hash.ts). */
+  readonly mayHave: (hash: number) => boolean
 }
 
 /** What a query reads: one frozen value. */
