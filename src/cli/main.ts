@@ -65,8 +65,10 @@ withOverrides(
       5000,
     )
     .option('--try', 'print dig lines to try, once the clusters have been read')
+    .option('--dry-run', 'print what the controller would change, as `controller diff` does, and end')
     .addHelpText('after', '\nExample:\n  meridian serve --config meridian.yaml --dns-listen 127.0.0.1:1053'),
-).action(async (options: ServeOptions) => {
+).action(async (options: ServeFlags) => {
+  if (options.dryRun === true) return await runDiff(options)
   const { serve } = await import('./serve.ts')
   await serve(options, { ...options })
 })
@@ -224,10 +226,7 @@ withOverrides(
       'What would be written next, as a diff, whether or not controller.enabled is true. Writes nothing. Exit 1 if not all is known.',
     )
     .addHelpText('after', '\nExample:\n  meridian controller diff --config meridian.yaml'),
-).action(async (options: DiffOptions) => {
-  const { diffText } = await import('./controller/index.ts')
-  printWithStatus(await diffText(options, { ...options }, process.stdout.isTTY === true))
-})
+).action(runDiff)
 
 withOverrides(
   controller
@@ -242,6 +241,15 @@ withOverrides(
   const { cleanupText } = await import('./controller/index.ts')
   printWithStatus(await cleanupText(options, { ...options }))
 })
+
+interface ServeFlags extends ServeOptions {
+  readonly dryRun?: boolean
+}
+
+async function runDiff(options: DiffOptions): Promise<void> {
+  const { diffText } = await import('./controller/index.ts')
+  printWithStatus(await diffText(options, { ...options }, process.stdout.isTTY === true))
+}
 
 async function runCheck(options: CheckOptions & { config?: string }): Promise<void> {
   const { checkConfigured } = await import('./check/index.ts')

@@ -137,6 +137,7 @@ const PLURALS: Readonly<Record<string, string>> = {
   ServiceExport: 'serviceexports',
   ServiceImport: 'serviceimports',
   Secret: 'secrets',
+  Namespace: 'namespaces',
 }
 
 function listOf(plural: string, { objects = '' }: Shape): unknown {
