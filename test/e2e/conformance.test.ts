@@ -1,7 +1,7 @@
 /**
  * The Multi-Cluster Services API as its users see it: real control planes, Pods that run, kube-proxy and CoreDNS, and
  * Meridian in each cluster as the implementation. The specs are those of the API's conformance suite, written anew;
- * where the suite itself is at hand (support/mcs/official.ts), it runs too.
+ * where the suite itself can be had (support/mcs/official.ts), it runs too.
  */
 
 import { randomUUID } from 'node:crypto'
@@ -10,21 +10,19 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { build } from './ground/index.ts'
 import {
   FOLDER,
+  findSuite,
   type Implementation,
   lookUp,
   type McsGround,
   type OfficialOutcome,
-  OfficialSuite,
   PATIENT,
   Report,
   SPECS,
   type Spec,
   startMcsGround,
   startMeridians,
-  suiteFolder,
   type Tools,
   talk,
-  WHY_NOT,
   World,
 } from './support/mcs/index.ts'
 
@@ -32,8 +30,8 @@ const SPEC_MS = 900_000
 const SUITE_MS = 3_600_000
 const AT_ONCE = 9
 
-const folder = suiteFolder()
-const suite = folder === undefined ? undefined : await OfficialSuite.build(folder)
+const { suite, source } = await findSuite()
+console.log(`the conformance suite itself: ${source}`)
 const official = (await suite?.specs()) ?? []
 
 let ground: McsGround
@@ -107,8 +105,8 @@ describe('with Meridian in both clusters', () => {
   })
 
   afterAll(() => {
-    const about = { written: new Date().toISOString(), suite: folder ?? `not run: ${WHY_NOT}` }
-    console.log(`${report.print()}\n${report.keep(about)}\nthe suite itself: ${about.suite}`)
+    const about = { written: new Date().toISOString(), suite: source }
+    console.log(`${report.print()}\n${report.keep(about)}\nthe suite itself: ${source}`)
   })
 
   test.concurrent.each(SPECS.map((spec) => [spec.title, spec] as const))(

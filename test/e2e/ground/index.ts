@@ -3,7 +3,7 @@
  * gone when the process ends.
  */
 
-export { build, buildAll, goCommand, goEnvironment } from './build.ts'
+export { build, buildAll, cacheFolder, goCommand, goEnvironment } from './build.ts'
 export { ApiError, type Credentials, KubeClient, type Ref, type Reply, refOf } from './client.ts'
 export { Cluster, type ClusterOptions, startCluster } from './cluster.ts'
 export { CoreDns, type CoreDnsVersion, onLoopback, startCoreDns } from './coredns.ts'
@@ -40,5 +40,6 @@ export {
   whyNoPods,
 } from './pods/index.ts'
 export { freePort } from './ports.ts'
+export { PROGRAMS_FOLDER } from './programs.ts'
 export { newDirectory } from './scene.ts'
 export { Server, type ServerOptions } from './server.ts'

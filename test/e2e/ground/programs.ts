@@ -51,8 +51,9 @@ export const PROGRAMS = {
 
 export type ProgramName = keyof typeof PROGRAMS
 
-export const folderOf = (program: Program): string =>
-  join(import.meta.dirname, 'programs', program.folder ?? program.name)
+export const PROGRAMS_FOLDER = join(import.meta.dirname, 'programs')
+
+export const folderOf = (program: Program): string => join(PROGRAMS_FOLDER, program.folder ?? program.name)
 
 /** One of those that need more of Kubernetes than its API server does. */
 function kubernetes<const Name extends string>(name: Name) {

@@ -1,8 +1,4 @@
-/**
- * The conformance suite of the Multi-Cluster Services API itself, built as it is. Its Go module
- * (sigs.k8s.io/mcs-api/conformance) has no versions: `MERIDIAN_MCS_SUITE` names its folder in a checkout of
- * kubernetes-sigs/mcs-api.
- */
+/** The conformance suite of the Multi-Cluster Services API itself, built as it is. */
 
 import { execFile } from 'node:child_process'
 import { mkdirSync, readFileSync } from 'node:fs'
@@ -10,6 +6,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { build, goCommand, goEnvironment, isFields, newDirectory } from '../../ground/index.ts'
 import { listOf } from './member.ts'
+import { SUITE, suiteProgram } from './module.ts'
 
 const BUILD_MS = 30 * 60_000
 const RUN_MS = 60 * 60_000
@@ -28,27 +25,39 @@ export interface OfficialOutcome extends OfficialSpec {
   readonly why: string
 }
 
-/** Undefined where nobody says where it is. */
-export const suiteFolder = (): string | undefined => process.env['MERIDIAN_MCS_SUITE']
+/** The suite, and where it is from; or why it is not run. */
+export type FoundSuite =
+  | { readonly suite: OfficialSuite; readonly source: string }
+  | { readonly suite: undefined; readonly source: `not run: ${string}` }
 
-export const WHY_NOT =
-  'MERIDIAN_MCS_SUITE does not say where the suite is: the folder conformance of a checkout of kubernetes-sigs/mcs-api'
+/**
+ * From the folder that `MERIDIAN_MCS_SUITE` names, which is `conformance` in a checkout of kubernetes-sigs/mcs-api;
+ * else as a Go module, if that can be had.
+ */
+export async function findSuite(): Promise<FoundSuite> {
+  const folder = process.env['MERIDIAN_MCS_SUITE']
+  if (folder !== undefined) return { suite: await OfficialSuite.build(folder), source: folder }
+  const found = await suiteProgram()
+  if ('program' in found) return { suite: new OfficialSuite(found.program), source: SUITE }
+  return {
+    suite: undefined,
+    source: `not run: its Go module cannot be had (${found.reason}), and MERIDIAN_MCS_SUITE names no folder of it`,
+  }
+}
 
 export class OfficialSuite {
   readonly #program: string
-  readonly #directory: string
+  readonly #directory = newDirectory('mcs-suite')
 
-  private constructor(program: string, directory: string) {
+  constructor(program: string) {
     this.#program = program
-    this.#directory = directory
   }
 
   static async build(folder: string): Promise<OfficialSuite> {
-    const directory = newDirectory('mcs-suite')
-    const program = join(directory, 'conformance.test')
+    const program = join(newDirectory('mcs-suite'), 'conformance.test')
     const env = goEnvironment()
     await start(goCommand(), ['test', '-c', '-o', program, '.'], { cwd: folder, env, timeout: BUILD_MS })
-    return new OfficialSuite(program, directory)
+    return new OfficialSuite(program)
   }
 
   /** Without running any of them. */
