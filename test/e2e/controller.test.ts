@@ -1,74 +1,36 @@
 /** What is written to real API servers by a Meridian that may do what the documentation grants, and nothing else. */
 
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { CHECKOUT, meridian as command } from '../support/server.ts'
+import { meridian as command } from '../support/server.ts'
+import { eventually, type Manifest, newDirectory } from './ground/index.ts'
 import {
-  type Cluster,
-  eventually,
-  type Manifest,
-  newDirectory,
-  readManifests,
-  startCluster,
-} from './ground/index.ts'
-import {
-  exported,
-  fieldOf,
-  type Live,
-  SERVICE_CIDRS,
-  Stopwatch,
-  say,
-  seconds,
-  startLive,
-} from './support/index.ts'
+  CLUSTER_IDS,
+  type Clusters,
+  conditionsOf,
+  configOf,
+  importIn,
+  isAbsent,
+  labelOf,
+  MCS,
+  metric,
+  refOf,
+  SLICES,
+  SOON_MS,
+  service,
+  specOf,
+  startClusters,
+} from './support/controller.ts'
+import { fieldOf, type Live, Stopwatch, say, seconds, startLive } from './support/index.ts'
 
-const MCS = 'multicluster.x-k8s.io/v1beta1'
-const SLICES = 'discovery.k8s.io/v1'
-const SOON_MS = 30_000
-
-let clusters: readonly [east: Cluster, west: Cluster, central: Cluster]
+let clusters: Clusters
 let meridian: Live
 
-const IDS = ['cluster-east', 'cluster-west', 'cluster-central'] as const
-
-/** Of docs/examples/rbac.yaml, what the controller needs beside reading. */
-const controllerRoles = (): readonly Manifest[] =>
-  readManifests(readFileSync(join(CHECKOUT, 'docs/examples/rbac.yaml'), 'utf8')).filter(
-    ({ metadata }) => metadata.name === 'meridian-controller',
-  )
-
-const config = (more: object = {}): object => ({
-  dns: { listen: ['127.0.0.1:0'] },
-  admin: { listen: '127.0.0.1:0' },
-  local: { cluster: 'cluster-east' },
-  clusterStates: { downAfter: '3s', upAfter: '1s' },
-  clusters: clusters.map(({ id, readerKubeconfig }) => ({
-    id,
-    network: 'flat',
-    source: { kubeconfig: { path: readerKubeconfig } },
-  })),
-  controller: {
-    enabled: true,
-    writes: 'all',
-    lease: { duration: '10s' },
-    rate: { perSecond: 400, burst: 400 },
-  },
-  ...more,
-})
+const config = (more?: object): object => configOf(clusters, more)
 
 beforeAll(async () => {
-  clusters = await Promise.all([
-    startCluster(IDS[0], { serviceCIDRs: ['10.101.0.0/16'] }),
-    startCluster(IDS[1], { serviceCIDRs: ['10.102.0.0/16'] }),
-    startCluster(IDS[2], { serviceCIDRs: SERVICE_CIDRS['cluster-central'] }),
-  ])
-  await Promise.all(
-    clusters.map(async (one) => {
-      await one.apply(controllerRoles())
-      await one.apply([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } }])
-    }),
-  )
+  clusters = await startClusters()
   meridian = await startLive(config())
 })
 
@@ -80,66 +42,6 @@ afterAll(async () => {
   await meridian?.end()
   await Promise.all((clusters ?? []).map((one) => one.close()))
 })
-
-const refOf = (kind: string, name: string, namespace = 'shop') => ({
-  apiVersion: kind === 'Service' ? 'v1' : MCS,
-  kind,
-  name,
-  namespace,
-})
-
-const importIn = (cluster: Cluster, name: string, namespace?: string): Promise<Manifest> =>
-  cluster.admin.get(refOf('ServiceImport', name, namespace))
-
-function labelOf(metadata: Manifest['metadata'], name: string): string | undefined {
-  const value = fieldOf(fieldOf(metadata, 'labels'), name)
-  return typeof value === 'string' ? value : undefined
-}
-
-const specOf = (object: Manifest): unknown => fieldOf(object, 'spec')
-
-async function isAbsent(cluster: Cluster, kind: string, name: string, namespace?: string): Promise<void> {
-  const { status } = await cluster.admin.request(
-    'GET',
-    await cluster.admin.pathOf(refOf(kind, name, namespace)),
-  )
-  if (status !== 404) throw new Error(`${kind} ${name} of ${cluster.id}: status ${status}`)
-}
-
-/** `Valid=True Ready=True Conflict=False(NoConflicts)`, of the conditions of an object. */
-async function conditionsOf(cluster: Cluster, kind: string, name: string): Promise<Record<string, string>> {
-  const conditions = fieldOf(fieldOf(await cluster.admin.get(refOf(kind, name)), 'status'), 'conditions')
-  const all = Array.isArray(conditions) ? conditions : []
-  return Object.fromEntries(
-    all.map((one: unknown) => [fieldOf(one, 'type'), `${fieldOf(one, 'status')} ${fieldOf(one, 'reason')}`]),
-  )
-}
-
-/** A Service of that name with a pod, and its ServiceExport; its address is the API server's choice. */
-const service = (name: string, net: number, host: number, port = 80, namespace = 'shop'): Manifest[] => {
-  const pods = [`10.${net}.${host >> 8}.${host & 255}`]
-  return exported({ name, namespace, clusterIP: 'any', pods, port }).map((one) =>
-    one.kind === 'Service' ? { ...one, spec: { ports: [{ name: 'http', port, protocol: 'TCP' }] } } : one,
-  )
-}
-
-/** How many writes the API server was asked for so far, Leases apart. */
-async function writesTo(cluster: Cluster): Promise<number> {
-  const { body } = await cluster.admin.request('GET', '/metrics')
-  const lines = String(body).match(/^apiserver_request_total\{.*$/gm) ?? []
-  return lines
-    .filter((line) => /verb="(POST|PUT|PATCH|APPLY|DELETE)"/.test(line))
-    .filter((line) => /resource="(services|endpointslices|serviceimports|serviceexports)"/.test(line))
-    .reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0)
-}
-
-const metric = async (live: Live, name: string, label = ''): Promise<number> => {
-  const { text } = await live.get('/metrics')
-  const lines = text
-    .split('\n')
-    .filter((line) => line.startsWith(`meridian_${name}{`) && line.includes(label))
-  return lines.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0)
-}
 
 describe('an export', () => {
   test('becomes an import with an address in every cluster that has the namespace, and its owner is told', async () => {
@@ -322,10 +224,6 @@ describe('two replicas', () => {
   })
 })
 
-const MANY = 1000
-/** Three API servers and their etcds share the machine's cores: about 20,000 writes. */
-const CONVERGED_MS = 400_000
-
 describe('meridian controller', () => {
   const written = (more: object): string => {
     const file = join(newDirectory('controller'), 'meridian.yaml')
@@ -357,73 +255,12 @@ describe('meridian controller', () => {
     expect(out).toMatch(/^cluster cluster-west: removed Lease meridian\/meridian-controller$/m)
     expect(status).toBe(0)
     const again = await command(['controller', 'cleanup', '--config', file, '--dry-run'])
-    expect(again.out).toBe(IDS.map((id) => `cluster ${id}: nothing of Meridian's is there\n`).join(''))
+    expect(again.out).toBe(
+      CLUSTER_IDS.map((id) => `cluster ${id}: nothing of Meridian's is there\n`).join(''),
+    )
     const theirs = await importIn(clusters[1], 'theirs')
     expect(labelOf(theirs.metadata, 'app.kubernetes.io/managed-by')).toBe('another')
     await meridian.start()
     await meridian.ready()
-  }, 120_000)
-})
-
-/** Every one of the many has an import with an address, and the slice of its cluster. */
-async function expectWhole(cluster: Cluster): Promise<void> {
-  const imports = await cluster.admin.list(MCS, 'ServiceImport', 'shop')
-  const whole = imports.filter((one) => {
-    const ips = fieldOf(specOf(one), 'ips')
-    return one.metadata.name.startsWith('many-') && Array.isArray(ips) && ips.length === 1
-  })
-  expect(whole).toHaveLength(MANY)
-  const slices = await cluster.admin.list(SLICES, 'EndpointSlice', 'shop')
-  const label = 'multicluster.kubernetes.io/service-name'
-  expect(slices.filter(({ metadata }) => labelOf(metadata, label)?.startsWith('many-'))).toHaveLength(MANY)
-}
-
-describe('a thousand exports across three clusters', () => {
-  const converge = async () => {
-    const [, west] = clusters
-    const many = Array.from({ length: MANY }, (_, i) => i)
-    const ownOf = (net: number) => many.filter((i) => i % 3 === net)
-    await Promise.all(
-      clusters.map((cluster, net) =>
-        cluster.apply(ownOf(net).flatMap((i) => service(`many-${i}`, net + 1, 512 + i))),
-      ),
-    )
-    await west.kill()
-    await west.restart()
-    const stopwatch = new Stopwatch()
-    // Listing a thousand objects again and again would take the API servers' time for writes.
-    await eventually('nothing waits', CONVERGED_MS, async () => {
-      expect(await metric(meridian, 'controller_leader')).toBe(3)
-      const wanted = await metric(meridian, 'controller_objects_wanted', 'EndpointSlice')
-      expect(wanted).toBeGreaterThanOrEqual(3 * MANY)
-      expect(await metric(meridian, 'controller_queue_depth')).toBe(0)
-    })
-    for (const cluster of clusters)
-      await eventually(`${cluster.id} is as it should be`, SOON_MS, () => expectWhole(cluster))
-    const spent = `${seconds(meridian.cpuMs())} of Meridian's processor time`
-    say(`${MANY} exports: as it should be everywhere ${seconds(stopwatch.ms)} after the last, by ${spent}`)
-  }
-
-  test(
-    'reach the desired state, though an API server dies in the middle of the writes',
-    converge,
-    3 * CONVERGED_MS,
-  )
-
-  test('a second pass writes nothing at all', async () => {
-    const before = await Promise.all(clusters.map(writesTo))
-    expect(Math.min(...before)).toBeGreaterThan(MANY)
-    await meridian.end()
-    await meridian.start()
-    await meridian.ready()
-    await eventually('it leads, and has looked at everything', 60_000, async () => {
-      expect(await metric(meridian, 'controller_leader')).toBe(3)
-      expect(await metric(meridian, 'controller_objects_wanted', 'ServiceImport')).toBeGreaterThanOrEqual(
-        3 * MANY,
-      )
-      expect(await metric(meridian, 'controller_queue_depth')).toBe(0)
-    })
-    expect(await Promise.all(clusters.map(writesTo))).toEqual(before)
-    expect(await metric(meridian, 'controller_writes_total')).toBe(0)
   }, 120_000)
 })
