@@ -12,15 +12,14 @@ import type { Problem } from '../source/index.ts'
 import { Bucket } from './bucket.ts'
 import { unheardIn } from './changes.ts'
 import { Complaints } from './complaints.ts'
-import type { Held } from './held.ts'
 import { type Election, standForElection } from './lease.ts'
 import { Memory } from './memory.ts'
 import { idOf, makePass, type Passed, type Step, type Tools } from './pass.ts'
-import { WorkQueue } from './queue.ts'
 import { type Sight, watchHeld } from './sight.ts'
 import { Tally } from './tally.ts'
 import { WRITER_LIMITS, type WriterLimits, type WriterOptions } from './types.ts'
 import { type Wish, Wishes } from './wishes.ts'
+import { type Ended, Work } from './work.ts'
 
 /** How writing to one cluster stands. Times in milliseconds. */
 export interface WriterStatus {
@@ -45,7 +44,7 @@ export class Writer {
   readonly id: ClusterId
   readonly #options: WriterOptions
   readonly #limits: WriterLimits
-  readonly #queue: WorkQueue<ServiceKey>
+  readonly #work: Work<ServiceKey>
   readonly #memory: Memory
   readonly #bucket: Bucket
   readonly #credentials: Credentials
@@ -59,18 +58,13 @@ export class Writer {
   #atWork = false
   /** How many clusters have never been heard. */
   #unheard = 0
-  readonly #running = new Set<Promise<void>>()
-  /** No key is taken before: the API server is away, or asked to be left alone. */
-  #heldUntil = 0
-  #awayInARow = 0
-  #wake: NodeJS.Timeout | undefined
 
   constructor(options: WriterOptions) {
     const { target, settings, identity, log, random = Math.random } = options
     this.id = target.id
     this.#options = options
     this.#limits = { ...WRITER_LIMITS, ...options.limits }
-    this.#queue = new WorkQueue(this.#limits.backoff, random)
+    this.#work = new Work({ limits: this.#limits, random, run: (key, term) => this.#run(key, term) })
     this.#memory = new Memory(this.#limits.unseenMs)
     this.#bucket = new Bucket(settings.rate, now())
     this.#complaints = new Complaints((message) => log.warn({ cluster: target.id }, message))
@@ -107,8 +101,7 @@ export class Writer {
     if (!this.#atWork || unheard < this.#unheard) this.#addAll()
     this.#atWork = true
     this.#unheard = unheard
-    for (const key of keys) this.#queue.add(key, now())
-    this.#go()
+    this.#work.add(keys)
   }
 
   status(): WriterStatus {
@@ -117,9 +110,7 @@ export class Writer {
       leads: this.#election.isLeader(),
       holder: this.#election.holder(),
       sighted: this.#sight.isWhole(),
-      depth: this.#queue.depth(now()),
-      age: this.#queue.age(now()),
-      failing: this.#queue.failing,
+      ...this.#work.status(),
       problems: [...this.#sight.problems(), ...this.#complaints.list(this.#credentials.place)],
       wanted: this.#tally.totals,
     }
@@ -132,15 +123,15 @@ export class Writer {
   }
 
   async stop(): Promise<void> {
-    clearTimeout(this.#wake)
     await Promise.all([this.#election.stop(), this.#sight.stop()])
-    await Promise.all(this.#running)
+    await this.#work.idle()
     await this.#writes.close()
   }
 
   #elected(term: AbortSignal): void {
     this.#options.log.info({ cluster: this.id }, 'this replica writes to the cluster')
     this.#term = term
+    this.#work.begin(term)
     term.addEventListener('abort', () => this.#deposed(), { once: true })
     this.add([])
   }
@@ -149,11 +140,10 @@ export class Writer {
     this.#options.log.info({ cluster: this.id }, 'this replica does not write to the cluster any more')
     this.#term = null
     this.#atWork = false
-    this.#queue.clear()
+    this.#work.end()
     this.#memory.clear()
     this.#tally.clear()
     this.#complaints.clear()
-    clearTimeout(this.#wake)
   }
 
   #mayWork(): boolean {
@@ -163,7 +153,7 @@ export class Writer {
   #addAll(): void {
     const keys = new Set([...this.#options.world().entries].map(([key]) => key))
     for (const key of this.#sight.keys()) keys.add(key)
-    for (const key of keys) this.#queue.add(key, now())
+    this.#work.add(keys)
   }
 
   #seen(keys: ReadonlySet<ServiceKey>): void {
@@ -175,32 +165,14 @@ export class Writer {
     this.add(keys.filter((key) => names.has(key.slice(0, key.indexOf('/')))))
   }
 
-  #go(): void {
-    clearTimeout(this.#wake)
-    while (this.#term !== null && this.#running.size < this.#limits.concurrency && now() >= this.#heldUntil) {
-      const key = this.#queue.take(now())
-      if (key === undefined) break
-      const run = this.#run(key, this.#term)
-      this.#running.add(run)
-      void run.then(() => {
-        this.#running.delete(run)
-        this.#go()
-      })
-    }
-    const due = this.#queue.nextDue(now())
-    if (this.#term === null || due === null || this.#running.size >= this.#limits.concurrency) return
-    this.#wake = setTimeout(() => this.#go(), Math.max(1, Math.max(due, this.#heldUntil) - now()))
-  }
-
-  /** Never rejects. */
-  async #run(key: ServiceKey, term: AbortSignal): Promise<void> {
+  async #run(key: ServiceKey, term: AbortSignal): Promise<Ended> {
     try {
       const passed = await this.#pass(key, term)
-      if (!term.aborted) this.#settle(key, passed)
+      return term.aborted ? { outcome: 'failed' } : this.#endedOf(key, passed)
     } catch (error) {
       const { log } = this.#options
       log.error({ err: error, cluster: this.id, service: key }, 'bug: a pass over a service failed')
-      if (!term.aborted) this.#queue.failed(key, now())
+      return { outcome: 'failed' }
     }
   }
 
@@ -213,47 +185,19 @@ export class Writer {
     return makePass(steps, this.#tools, term)
   }
 
-  #settle(key: ServiceKey, passed: Passed): void {
+  #endedOf(key: ServiceKey, passed: Passed): Ended {
     if (passed.outcome === 'failed') {
-      this.#failed(key, passed.failure)
-      return
+      const { reason, message, retryAfterMs: leastMs } = passed.failure
+      this.#tally.failed(key, message)
+      return { outcome: AWAY.has(reason) ? 'away' : 'failed', leastMs }
     }
-    this.#awayInARow = 0
     this.#tally.failed(key, null)
-    if (passed.outcome === 'foreign') {
-      this.#parked(key, passed.found)
-      return
-    }
     const { unseenMs, foreignMs } = this.#limits
-    this.#queue.done(
-      key,
-      now(),
-      passed.wrote > 0 ? unseenMs : this.#wishes.isObstructed(key) ? foreignMs : null,
-    )
-  }
-
-  /** The next pass knows of it, and wants what can be had beside it. */
-  #parked(key: ServiceKey, found: Held): void {
-    this.#queue.done(key, now(), this.#wishes.found(key, found) ? 0 : this.#limits.foreignMs)
-  }
-
-  #failed(
-    key: ServiceKey,
-    { reason, message, retryAfterMs }: Extract<Passed, { outcome: 'failed' }>['failure'],
-  ): void {
-    this.#tally.failed(key, message)
-    if (!AWAY.has(reason)) {
-      this.#queue.failed(key, now(), retryAfterMs)
-      return
-    }
-    const { fromMs, toMs } = this.#limits.away
-    const wait = Math.min(toMs, fromMs * 2 ** Math.min(this.#awayInARow, 20))
-    this.#awayInARow += 1
-    this.#heldUntil = Math.max(
-      this.#heldUntil,
-      now() + Math.min(Math.max(wait, retryAfterMs ?? 0), MOST_RETRY_AFTER_MS),
-    )
-    this.#queue.putBack(key, now())
+    if (passed.outcome === 'foreign')
+      // The next pass knows of it, and wants what can be had beside it.
+      return { outcome: 'done', againMs: this.#wishes.found(key, passed.found) ? 0 : foreignMs }
+    const obstructedMs = this.#wishes.isObstructed(key) ? foreignMs : null
+    return { outcome: 'done', againMs: passed.wrote > 0 ? unseenMs : obstructedMs }
   }
 
   get #tools(): Tools {
@@ -294,7 +238,5 @@ const AWAY: ReadonlySet<FailureReason> = new Set([
   'unauthorized',
   'throttled',
 ])
-
-const MOST_RETRY_AFTER_MS = 60_000
 
 const now = (): number => performance.now()

@@ -1,0 +1,107 @@
+import { WorkQueue } from './queue.ts'
+import type { WriterLimits } from './types.ts'
+
+/** What became of a key. */
+export type Ended =
+  /** `againMs`: how soon it is to be looked at again though nobody adds it; null: not at all. */
+  | { readonly outcome: 'done'; readonly againMs: number | null }
+  /** `leastMs`: what the server asked for. */
+  | { readonly outcome: 'failed'; readonly leastMs?: number | undefined }
+  /** The server itself could not be asked: every key waits. */
+  | { readonly outcome: 'away'; readonly leastMs?: number | undefined }
+
+export interface WorkOptions<K> {
+  readonly limits: Pick<WriterLimits, 'backoff' | 'away' | 'concurrency'>
+  /** From 0 to below 1. */
+  readonly random: () => number
+  /** Never rejects. */
+  readonly run: (key: K, term: AbortSignal) => Promise<Ended>
+}
+
+/** Runs something for each key that is added, some side by side, for as long as a term lasts. */
+export class Work<K> {
+  readonly #options: WorkOptions<K>
+  readonly #queue: WorkQueue<K>
+  readonly #running = new Set<Promise<void>>()
+  #term: AbortSignal | null = null
+  /** No key is taken before: the server is away, or asked to be left alone. */
+  #heldUntil = 0
+  #awayInARow = 0
+  #wake: NodeJS.Timeout | undefined
+
+  constructor(options: WorkOptions<K>) {
+    this.#options = options
+    this.#queue = new WorkQueue(options.limits.backoff, options.random)
+  }
+
+  /** From now on keys are taken. */
+  begin(term: AbortSignal): void {
+    this.#term = term
+  }
+
+  /** No key is taken any more, and none is known. */
+  end(): void {
+    this.#term = null
+    this.#queue.clear()
+    clearTimeout(this.#wake)
+  }
+
+  add(keys: Iterable<K>): void {
+    for (const key of keys) this.#queue.add(key, now())
+    this.#go()
+  }
+
+  /** Of the queue, as its methods say. */
+  status(): { readonly depth: number; readonly age: number; readonly failing: number } {
+    const at = now()
+    return { depth: this.#queue.depth(at), age: this.#queue.age(at), failing: this.#queue.failing }
+  }
+
+  /** Resolves when nothing runs that has begun. */
+  async idle(): Promise<void> {
+    clearTimeout(this.#wake)
+    await Promise.all(this.#running)
+  }
+
+  #go(): void {
+    clearTimeout(this.#wake)
+    const { concurrency } = this.#options.limits
+    while (this.#term !== null && this.#running.size < concurrency && now() >= this.#heldUntil) {
+      const key = this.#queue.take(now())
+      if (key === undefined) break
+      const run = this.#run(key, this.#term)
+      this.#running.add(run)
+      void run.then(() => {
+        this.#running.delete(run)
+        this.#go()
+      })
+    }
+    const due = this.#queue.nextDue(now())
+    if (this.#term === null || due === null || this.#running.size >= concurrency) return
+    this.#wake = setTimeout(() => this.#go(), Math.max(1, Math.max(due, this.#heldUntil) - now()))
+  }
+
+  async #run(key: K, term: AbortSignal): Promise<void> {
+    const ended = await this.#options.run(key, term)
+    if (term.aborted) return
+    if (ended.outcome === 'away') this.#holdOff(key, ended.leastMs)
+    else if (ended.outcome === 'failed') this.#queue.failed(key, now(), ended.leastMs)
+    else {
+      this.#awayInARow = 0
+      this.#queue.done(key, now(), ended.againMs)
+    }
+  }
+
+  #holdOff(key: K, leastMs = 0): void {
+    const { fromMs, toMs } = this.#options.limits.away
+    const wait = Math.min(toMs, fromMs * 2 ** Math.min(this.#awayInARow, 20))
+    this.#awayInARow += 1
+    const held = now() + Math.min(Math.max(wait, leastMs), MOST_RETRY_AFTER_MS)
+    this.#heldUntil = Math.max(this.#heldUntil, held)
+    this.#queue.putBack(key, now())
+  }
+}
+
+const MOST_RETRY_AFTER_MS = 60_000
+
+const now = (): number => performance.now()
