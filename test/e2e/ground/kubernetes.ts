@@ -16,7 +16,8 @@ export interface KubernetesOptions {
   readonly node: Node
   /** As it is registered. */
   readonly nodeName: string
-  readonly podCIDR: string
+  /** One of each family that it has. */
+  readonly podCIDRs: readonly string[]
 }
 
 export interface Kubernetes {
@@ -111,7 +112,7 @@ const kubeProxyConfiguration = ({ adminKubeconfig }: Cluster, options: Kubernete
   mode: 'nftables',
   clientConnection: { kubeconfig: adminKubeconfig },
   hostnameOverride: options.nodeName,
-  clusterCIDR: options.podCIDR,
+  clusterCIDR: options.podCIDRs.join(','),
   conntrack: { maxPerCore: 0, tcpEstablishedTimeout: '0s', tcpCloseWaitTimeout: '0s' },
   nftables: { minSyncPeriod: '100ms', syncPeriod: '30s' },
 })

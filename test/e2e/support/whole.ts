@@ -21,6 +21,8 @@ const DNS_READY_MS = 120_000
 export interface WholeOptions extends Pick<ClusterOptions, 'reader' | 'crds'> {
   /** `n` of its Pods' 10.n.0.0/16; its Services are in 10.(100 + n).0.0/16. */
   readonly network: number
+  /** Of IPv6 too: its Pods' addresses are in fd00:10:n::/64, its Services' in fd00:10:(100 + n)::/112. */
+  readonly dualStack?: boolean | undefined
   readonly labels: Readonly<Record<string, string>>
   readonly images: Images
   /** What its CoreDNS is made of, otherwise than kubeadm makes it. */
@@ -36,14 +38,31 @@ export interface Whole {
 
 /** Of one node. Resolves when its CoreDNS answers, and so Pods reach the API server by its ClusterIP. */
 export async function startWhole(id: string, fabric: Fabric, options: WholeOptions): Promise<Whole> {
-  const { network, labels, images, dns = (object: Manifest) => object, ...rest } = options
+  const { network, dualStack, labels, images, dns = (object: Manifest) => object, ...rest } = options
   const [podCIDR, serviceCIDR] = [`10.${network}.0.0/16`, `10.${100 + network}.0.0/16`]
+  const ipv6 = dualStack === true ? ipv6Of(network) : undefined
   const dnsAddress = `10.${100 + network}.0.10`
-  const [node, nodeName] = [await fabric.addNode(id, podCIDR), `${id}-node`]
-  const cluster = await startCluster(id, { ...rest, serviceCIDRs: [serviceCIDR], address: fabric.address })
+  const [node, nodeName] = [await fabric.addNode(id, podCIDR, ipv6?.podCIDR), `${id}-node`]
+  const cluster = await startCluster(id, {
+    ...rest,
+    serviceCIDRs: [serviceCIDR, ...(ipv6 === undefined ? [] : [ipv6.serviceCIDR])],
+    address: fabric.address,
+  })
   const nodes = [{ name: nodeName, labels }]
-  const pods = await startPods(cluster, fabric, { podCIDR, serviceCIDR, dnsAddress, nodes, images, node })
-  const kubernetes = await startKubernetes(cluster, { node, nodeName, podCIDR })
+  const pods = await startPods(cluster, fabric, {
+    podCIDR,
+    serviceCIDR,
+    ipv6,
+    dnsAddress,
+    nodes,
+    images,
+    node,
+  })
+  const kubernetes = await startKubernetes(cluster, {
+    node,
+    nodeName,
+    podCIDRs: [podCIDR, ...(ipv6 === undefined ? [] : [ipv6.podCIDR])],
+  })
   const whole = { id, cluster, pods, kubernetes }
   await cluster.apply(clusterDns(dnsAddress).map(dns))
   await eventually(`CoreDNS of ${id} answers`, DNS_READY_MS, () => clusterDnsAnswers(pods.seat)).catch(
@@ -53,6 +72,11 @@ export async function startWhole(id: string, fabric: Fabric, options: WholeOptio
   )
   return whole
 }
+
+const ipv6Of = (network: number) => ({
+  podCIDR: `fd00:10:${network}::/64`,
+  serviceCIDR: `fd00:10:${100 + network}::/112`,
+})
 
 export const logTailOf = ({ pods, kubernetes }: Whole): string =>
   [pods.logTail(), ...kubernetes.servers.map((one) => one.logTail(15))].join('\n')

@@ -13,10 +13,18 @@ const ALLOCATABLE: Readonly<Record<string, number>> = {
 export interface Placed {
   readonly pod: Pod
   readonly podIP: string
+  /** Its other one. */
+  readonly ipv6: string | undefined
   readonly hostIP: string
 }
 
-export function fieldOf({ pod, podIP, hostIP }: Placed, path: string): string {
+export const addressesOf = ({ podIP, ipv6 }: Placed): string[] => [
+  podIP,
+  ...(ipv6 === undefined ? [] : [ipv6]),
+]
+
+export function fieldOf(placed: Placed, path: string): string {
+  const { pod, podIP, hostIP } = placed
   const { metadata, spec } = pod
   const [, table = '', key = ''] = /^metadata\.(labels|annotations)\['(.*)'\]$/.exec(path) ?? []
   if (table === 'labels') return metadata.labels[key] ?? ''
@@ -30,7 +38,7 @@ export function fieldOf({ pod, podIP, hostIP }: Placed, path: string): string {
     'spec.nodeName': spec.nodeName,
     'spec.serviceAccountName': spec.serviceAccountName,
     'status.podIP': podIP,
-    'status.podIPs': podIP,
+    'status.podIPs': addressesOf(placed).join(','),
     'status.hostIP': hostIP,
     'status.hostIPs': hostIP,
   }

@@ -9,6 +9,7 @@ import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, writeFileSync } 
 import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import { atExit } from '../scene.ts'
+import { endOfLink, endOfNode, FORWARD_IPV6, needIpv6, routerOfLink, routerOfNode } from './ipv6.ts'
 import { whyNoPods } from './needs.ts'
 import { ip, run } from './shell.ts'
 
@@ -35,8 +36,8 @@ export interface Fabric {
   readonly routerAddress: string
   /** For a kubelet; another one each time. */
   readonly nextPort: () => number
-  /** A node of its own for a cluster, which is the way to all addresses of that CIDR. */
-  readonly addNode: (id: string, podCIDR: string) => Promise<Node>
+  /** A node of its own for a cluster, which is the way to all addresses of that CIDR, and of that of IPv6. */
+  readonly addNode: (id: string, podCIDR: string, podCIDR6?: string) => Promise<Node>
   readonly close: () => Promise<void>
 }
 
@@ -86,9 +87,11 @@ export async function startFabric(): Promise<Fabric> {
     address: here,
     routerAddress: there,
     nextPort: () => port++,
-    addNode: async (id, podCIDR) => {
+    addNode: async (id, podCIDR, podCIDR6) => {
       const node = { netns: `${name}-${id}-node`, address: `${nodes}.${++last}` }
-      await linkNode(node, name, there, podCIDR, `n-${last}`)
+      const link = `n-${last}`
+      await linkNode(node, name, there, podCIDR, link)
+      if (podCIDR6 !== undefined) await addIpv6(node, name, podCIDR6, link)
       return node
     },
     close: async () => removeNetworks(process.pid),
@@ -123,8 +126,18 @@ async function linkNode(
   await routeBetweenLinks(netns)
 }
 
+async function addIpv6({ netns }: Node, fabric: string, podCIDR: string, link: string): Promise<void> {
+  needIpv6()
+  for (const one of [fabric, netns]) await runIn(one, FORWARD_IPV6)
+  await ip(routerOfNode(link, podCIDR), fabric)
+  await ip(endOfNode('uplink', podCIDR), netns)
+}
+
 const routeBetweenLinks = (netns: string): Promise<string> =>
-  run('nsenter', [`--net=${join(NETNS, netns)}`, 'sh', '-c', 'echo 1 >/proc/sys/net/ipv4/ip_forward'])
+  runIn(netns, 'echo 1 >/proc/sys/net/ipv4/ip_forward')
+
+const runIn = (netns: string, command: string): Promise<string> =>
+  run('nsenter', [`--net=${join(NETNS, netns)}`, 'sh', '-c', command])
 
 /** Pods leave the fabric under its own address, so that the machine needs no routes to theirs. */
 const MASQUERADE = `
@@ -173,6 +186,8 @@ export async function startSeat(
 export interface PodLink {
   readonly netns: string
   readonly address: string
+  /** Beside the other. */
+  readonly ipv6?: string | undefined
   /** Of the router's end, 15 octets at most. */
   readonly link: string
   /** The router's network namespace; the runner is in it already. */
@@ -180,7 +195,7 @@ export interface PodLink {
 }
 
 /** A network namespace with loopback and eth0. All that it sends goes to the router, also for its neighbours. */
-export async function linkPod({ netns, address, link, router }: PodLink): Promise<void> {
+export async function linkPod({ netns, address, ipv6, link, router }: PodLink): Promise<void> {
   await ip([`netns add ${netns}`])
   await ip([`link add ${link} type veth peer name eth0 netns ${netns}`], router)
   await ip(
@@ -194,6 +209,9 @@ export async function linkPod({ netns, address, link, router }: PodLink): Promis
     netns,
   )
   await ip([`link set ${link} up`, `route add ${address} dev ${link}`], router)
+  if (ipv6 === undefined) return
+  await ip(routerOfLink(link, ipv6), router)
+  await ip(endOfLink('eth0', ipv6), netns)
 }
 
 function removeNetworksOfTheDead(): void {

@@ -2,7 +2,7 @@
  * Runs the Pods of a cluster without a container engine: its Deployments become ReplicaSets and Pods in the API server,
  * and each Pod becomes processes in namespaces of the kernel's, from image trees, as its spec says. It stands in for
  * the controller manager, the scheduler, the kubelets and kube-proxy as far as a chart's Deployment needs them: there
- * are no Jobs, no StatefulSets, no seccomp, no limits by cgroups, no IPv6, and no node but this machine. What it does
+ * are no Jobs, no StatefulSets, no seccomp, no limits by cgroups, no IPv6 but beside a real kube-proxy, and no node but this machine. What it does
  * not know it refuses, in the Pod's status. Needs root (needs.ts). Where the real ones run (kubernetes.ts), it is the
  * kubelet alone.
  */
@@ -31,6 +31,8 @@ export interface PodsOptions {
   /** `10.1.0.0/16`: all that is in the cluster. Pods that run here get addresses of its upper half. */
   readonly podCIDR: string
   readonly serviceCIDR: string
+  /** The same two of IPv6, for a cluster that has both; its node is to have been added with the one for Pods. */
+  readonly ipv6?: { readonly podCIDR: string; readonly serviceCIDR: string } | undefined
   /** Of the Service kube-dns. */
   readonly dnsAddress: string
   readonly nodes: readonly { readonly name: string; readonly labels: Readonly<Record<string, string>> }[]
@@ -64,6 +66,7 @@ export async function startPods(cluster: Cluster, fabric: Fabric, options: PodsO
     podCIDR: options.podCIDR,
     podRange: `${a}.${b}.128.0/17`,
     serviceCIDR: options.serviceCIDR,
+    ipv6: options.ipv6 ?? null,
     dnsAddress: options.dnsAddress,
     hostIP: address,
     kubeletAlone: options.node !== undefined,

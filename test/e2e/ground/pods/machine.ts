@@ -40,6 +40,8 @@ const SETTINGS = z.object({
   podCIDR: z.string(),
   podRange: z.string(),
   serviceCIDR: z.string(),
+  /** The same two of IPv6, for a cluster that has both. */
+  ipv6: z.object({ podCIDR: z.string(), serviceCIDR: z.string() }).nullable(),
   dnsAddress: z.string(),
   hostIP: z.string(),
   /** The controller manager, the scheduler and kube-proxy are real. */
@@ -84,10 +86,9 @@ async function main(): Promise<void> {
   ]
   const parts = settings.kubeletAlone ? whole.filter(([title]) => KUBELET.includes(title)) : whole
   process.once('SIGTERM', () => void kubelet.end().then(() => process.exit(0)))
-  await ip([
-    `route replace unreachable ${settings.podCIDR}`,
-    `route replace unreachable ${settings.serviceCIDR}`,
-  ])
+  const { podCIDR, serviceCIDR, ipv6 } = settings
+  const ranges = [podCIDR, serviceCIDR, ...(ipv6 === null ? [] : [ipv6.podCIDR, ipv6.serviceCIDR])]
+  await ip(ranges.map((range) => `route replace unreachable ${range}`))
   startKubeletApi(settings)
   await mirror.start()
   console.log(`the pods of ${settings.cluster} are looked after`)

@@ -4,9 +4,10 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { RunningContainer, refusalOf, type Surroundings } from './container.ts'
-import type { Placed } from './downward.ts'
+import { addressesOf, type Placed } from './downward.ts'
 import { linkPod, NO_RESOLVER } from './fabric.ts'
 import type { Image } from './image.ts'
+import { ipv6Of } from './ipv6.ts'
 import type { Mirror } from './mirror.ts'
 import type { Container, Pod } from './objects.ts'
 import type { Programs } from './process.ts'
@@ -25,6 +26,7 @@ export interface Ground {
   readonly directory: string
   readonly logs: string
   readonly hostIP: string
+  readonly ipv6: { readonly podCIDR: string } | null
   readonly clusterDomain: string
   /** Of the Service kube-dns. */
   readonly dnsAddress: string
@@ -48,7 +50,8 @@ export class RunningPod {
 
   constructor(pod: Pod, podIP: string, ground: Ground, changed: () => void) {
     const { namespace, name, uid } = pod.metadata
-    this.placed = { pod, podIP, hostIP: ground.hostIP }
+    const ipv6 = ground.ipv6 === null ? undefined : ipv6Of(ground.ipv6.podCIDR, podIP)
+    this.placed = { pod, podIP, ipv6, hostIP: ground.hostIP }
     this.#ground = ground
     this.#netns = `${ground.prefix}-${podIP.replaceAll('.', '-')}`
     this.#directory = join(ground.directory, uid)
@@ -129,8 +132,9 @@ export class RunningPod {
     }
     if (this.#over) return
     this.#writeFiles()
-    const link = `p-${this.placed.podIP.split('.').slice(1).join('.')}`
-    await linkPod({ netns: this.#netns, address: this.placed.podIP, link })
+    const { podIP: address, ipv6 } = this.placed
+    const link = `p-${address.split('.').slice(1).join('.')}`
+    await linkPod({ netns: this.#netns, address, ipv6, link })
   }
 
   #writeFiles(): void {
@@ -158,7 +162,7 @@ export class RunningPod {
       hostIP: this.placed.hostIP,
       hostIPs: [{ ip: this.placed.hostIP }],
       podIP: this.placed.podIP,
-      podIPs: [{ ip: this.placed.podIP }],
+      podIPs: addressesOf(this.placed).map((ip) => ({ ip })),
       startTime: this.#startTime,
       conditions: this.#conditions(),
       ...(this.#init.length > 0 ? { initContainerStatuses: this.#init.map((one) => one.status()) } : {}),

@@ -44,16 +44,21 @@ export interface McsGround {
   readonly close: () => Promise<void>
 }
 
+export interface McsOptions {
+  /** Both clusters have IPv6 beside IPv4. */
+  readonly dualStack?: boolean
+}
+
 /** Resolves when Pods of both reach their API server by its name and its ClusterIP. */
-export async function startMcsGround(): Promise<McsGround> {
+export async function startMcsGround(options: McsOptions = {}): Promise<McsGround> {
   const problem = whyMissing(PROGRAMS)
   if (problem !== undefined) throw new Error(problem)
   const fabric = await startFabric()
   const machine = imageOfMachine()
   const images = { ...(await clusterDnsImages()), 'nicolaka/netshoot': machine, 'alpine/socat': machine }
   const [a, b] = await Promise.all([
-    startSite(PLACES[0], fabric, images),
-    startSite(PLACES[1], fabric, images),
+    startSite(PLACES[0], fabric, images, options),
+    startSite(PLACES[1], fabric, images, options),
   ])
   const sites = [a, b] as const
   return {
@@ -67,11 +72,16 @@ export async function startMcsGround(): Promise<McsGround> {
   }
 }
 
-async function startSite({ id, network, region }: Place, fabric: Fabric, images: Images): Promise<Site> {
+async function startSite(
+  { id, network, region }: Place,
+  fabric: Fabric,
+  images: Images,
+  { dualStack }: McsOptions,
+): Promise<Site> {
   const dns = { host: fabric.address, port: await freePort() }
   const labels = { 'topology.kubernetes.io/zone': `${region}-1`, 'topology.kubernetes.io/region': region }
   const forward = (object: Manifest) => forwarding(object, `${dns.host}:${dns.port}`)
-  return { ...(await startWhole(id, fabric, { network, labels, images, dns: forward })), dns }
+  return { ...(await startWhole(id, fabric, { network, dualStack, labels, images, dns: forward })), dns }
 }
 
 /** A block of its own, as docs/install has it, without a cache: what is asked is asked of the implementation. */

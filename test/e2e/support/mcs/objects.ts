@@ -12,6 +12,8 @@ export interface Port {
   readonly targetPort?: number
 }
 
+export type Families = 'IPv4' | 'both'
+
 export const TCP: Port = { name: 'tcp', port: 42, protocol: 'TCP' }
 export const UDP: Port = { name: 'udp', port: 42, protocol: 'UDP' }
 
@@ -37,11 +39,12 @@ export const serviceExport = (spec: Fields): Manifest => ({
   spec,
 })
 
-export const deployment = (replicas: number): Manifest => ({
+/** With IPv6, which the kernel is to have then, its Pods answer over both. */
+export const deployment = (replicas: number, families: Families = 'IPv4'): Manifest => ({
   apiVersion: 'apps/v1',
   kind: 'Deployment',
   metadata: { name: NAME },
-  spec: { replicas, selector: SELECTOR, template: TEMPLATE },
+  spec: { replicas, selector: SELECTOR, template: templateOf(families) },
 })
 
 /** Whose Pods have names of their own. */
@@ -49,7 +52,7 @@ export const statefulSet = (replicas: number): Manifest => ({
   apiVersion: 'apps/v1',
   kind: 'StatefulSet',
   metadata: { name: NAME },
-  spec: { replicas, selector: SELECTOR, serviceName: NAME, template: TEMPLATE },
+  spec: { replicas, selector: SELECTOR, serviceName: NAME, template: templateOf('IPv4') },
 })
 
 /** Sleeps, and is asked to run commands. */
@@ -64,19 +67,22 @@ export const requestPod = (): Manifest => ({
 })
 
 /** Answers a line with its own address. It reads first: a connection closed on unread data may lose the answer. */
-const listener = (protocol: 'TCP' | 'UDP') => ({
+const listener = (protocol: 'TCP' | 'UDP', families: Families) => ({
   name: `answer-${protocol.toLowerCase()}`,
   image: 'alpine/socat',
   command: [
     'socat',
-    `${protocol}-LISTEN:42,crlf,reuseaddr,fork`,
+    `${protocol}${families === 'IPv4' ? '-LISTEN:42' : '6-LISTEN:42,ipv6only=0'},crlf,reuseaddr,fork`,
     'SYSTEM:read line && echo "pod ip $MY_POD_IP"',
   ],
   env: [{ name: 'MY_POD_IP', valueFrom: { fieldRef: { fieldPath: 'status.podIP' } } }],
 })
 
 const SELECTOR = { matchLabels: { app: NAME } }
-const TEMPLATE = {
+const templateOf = (families: Families) => ({
   metadata: { labels: { app: NAME } },
-  spec: { terminationGracePeriodSeconds: 0, containers: [listener('TCP'), listener('UDP')] },
-}
+  spec: {
+    terminationGracePeriodSeconds: 0,
+    containers: [listener('TCP', families), listener('UDP', families)],
+  },
+})

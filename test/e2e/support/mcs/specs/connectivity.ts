@@ -54,8 +54,8 @@ export const CONNECTIVITY: readonly Spec[] = [
 ]
 
 /** A command that a Pod runs: whoever answers says `pod ip` and its own. */
-export const talk = (world: World, zone: string, port: number): string =>
-  `echo hi | nc -v -w 2 -4 ${world.nameIn(zone)} ${port} 2>&1`
+export const talk = (world: World, zone: string, port: number, family: 4 | 6 = 4): string =>
+  `echo hi | nc -v -w 2 -${family} ${world.nameIn(zone)} ${port} 2>&1`
 
 /** From both clusters. */
 async function reach(world: World, port: number, text: string, times: number): Promise<void> {

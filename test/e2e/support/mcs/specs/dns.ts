@@ -114,7 +114,8 @@ function readyAddresses(world: World, family: string): Promise<string[]> {
   })
 }
 
-async function hasAddresses(
+/** In a Pod of that cluster, and no others. */
+export async function hasAddresses(
   world: World,
   member: Member,
   name: string,
