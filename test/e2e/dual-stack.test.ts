@@ -12,6 +12,7 @@ import {
   type McsGround,
   type Member,
   PATIENT,
+  service,
   sourceOf,
   specOf,
   startMcsGround,
@@ -24,6 +25,7 @@ const FAMILIES = ['IPv4', 'IPv6']
 const ZONE = 'clusterset.local'
 const SERVICE_NAME = 'kubernetes.io/service-name'
 
+const SINGLE = { ipFamilyPolicy: 'SingleStack', ipFamilies: ['IPv4'] }
 const PODS = 2
 const TIMES = 5
 
@@ -31,6 +33,7 @@ let ground: McsGround
 let implementation: Implementation
 let world: World
 let headless: World
+let changing: World
 
 beforeAll(async () => {
   ground = await startMcsGround({ dualStack: true })
@@ -38,8 +41,13 @@ beforeAll(async () => {
   const tools = { kubectl: await build('kubectl'), kubeconfig: ground.kubeconfig }
   world = new World(ground, 'dual', tools, PATIENT)
   headless = new World(ground, 'dual-headless', tools, PATIENT)
+  changing = new World(ground, 'dual-changing', tools, PATIENT)
   const pods = deployment(PODS, 'both')
-  await Promise.all([world.furnish({ pods }), headless.furnish({ pods, service: { clusterIP: 'None' } })])
+  await Promise.all([
+    world.furnish({ pods }),
+    headless.furnish({ pods, service: { clusterIP: 'None' } }),
+    changing.furnish({ pods, service: SINGLE }),
+  ])
 }, 600_000)
 
 afterEach(({ task }) => {
@@ -51,13 +59,15 @@ afterAll(async () => {
   await ground?.close()
 })
 
-/** The import's, one of each family. */
-async function importedIps(member: Member): Promise<string[]> {
-  const found = await world.imported(member, (one) =>
-    expect(specOf(one)['ips']).toEqual([
-      expect.stringMatching(/^10\.10\d\.\d+\.\d+$/),
-      expect.stringMatching(/^fd00:10:10\d::[\da-f:]+$/),
-    ]),
+const PATTERNS = [
+  expect.stringMatching(/^10\.10\d\.\d+\.\d+$/),
+  expect.stringMatching(/^fd00:10:10\d::[\da-f:]+$/),
+]
+
+/** The import's, one of each family, or of the first alone. */
+async function importedIps(member: Member, of = world, count = 2): Promise<string[]> {
+  const found = await of.imported(member, (one) =>
+    expect(specOf(one)['ips']).toEqual(PATTERNS.slice(0, count)),
   )
   return [specOf(found)['ips']].flat().map(String)
 }
@@ -129,4 +139,24 @@ test.each([
   ['IPv6', 6],
 ] as const)('Pods of every cluster reach it by its name over %s', async (_, family) => {
   for (const member of world.members) await world.says(member, talk(world, ZONE, 42, family), 'pod ip', TIMES)
+})
+
+test('a Service that comes to be of both families has both everywhere, and one again when it has one', async () => {
+  const { members, first } = changing
+  const given = await Promise.all(members.map((one) => importedIps(one, changing, 1)))
+  await first.create(service({}))
+  for (const [i, member] of members.entries()) {
+    const ips = await importedIps(member, changing)
+    expect(ips[0]).toBe(given[i]?.[0])
+    await changing.says(member, talk(changing, ZONE, 42, 6), 'pod ip')
+  }
+  await first.create(service(SINGLE))
+  for (const [i, member] of members.entries()) {
+    expect(await importedIps(member, changing, 1)).toEqual(given[i])
+    const { labels } = await changing.mcsSlice(member, 'IPv4')
+    await changing.soon(`the derived Service of ${member.id} has one address`, async () => {
+      const derived = await member.get('v1', 'Service', labels[SERVICE_NAME] ?? '')
+      expect(derived?.['spec']).toMatchObject({ ipFamilyPolicy: 'SingleStack', clusterIPs: given[i] })
+    })
+  }
 })

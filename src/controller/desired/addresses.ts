@@ -14,7 +14,7 @@ export type Addresses = { readonly families: readonly Family[] } & (
 )
 
 export function addressesOf(scene: Scene, merged: Import): Addresses {
-  const families = familiesOf(scene, merged)
+  const families = wantedFamilies(scene, merged)
   const { rules, here } = scene
   if (families.length === 0) return { kind: 'unsupported', families }
   if (merged.type === 'Headless') return { kind: 'headless', families }
@@ -34,8 +34,8 @@ function given({ clusterIPs }: DerivedHere, families: readonly Family[]): Addres
   return { kind: 'given', families: familiesAmong(ips), ips }
 }
 
-/** The service's families that this cluster has too. */
-function familiesOf({ entry, here }: Scene, merged: Import): readonly Family[] {
+/** The service's families that this cluster has too, as far as is known: of both, its API server may give one alone. */
+export function wantedFamilies({ entry, here }: Scene, merged: Import): readonly Family[] {
   const known = here.families.length > 0 ? here.families : BOTH
   const offered = offeredFamilies(merged, entry)
   return offered.length === 0 ? known : offered.filter((family) => known.includes(family))

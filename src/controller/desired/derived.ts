@@ -1,5 +1,6 @@
+import type { Family } from '../../dns/index.ts'
 import type { Import } from '../../synthesis/index.ts'
-import type { Addresses } from './addresses.ts'
+import { type Addresses, wantedFamilies } from './addresses.ts'
 import { inOrder, ownedBy, present, printFamily, type Scene, wanted } from './body.ts'
 import { derivedName } from './names.ts'
 import { ownLabels } from './own.ts'
@@ -15,21 +16,21 @@ export const hasDerived = ({ kind }: Addresses): boolean => kind === 'waiting' |
  * of a Service it would mean the client's node. It has no traffic distribution: the hints of the slices are enough
  * for kube-proxy, and an older API server refuses values that it does not know.
  */
-export function derivedService(scene: Scene, merged: Import, addresses: Addresses, uid: string): Wanted {
+export function derivedService(scene: Scene, merged: Import, uid: string): Wanted {
   const { name, key, here } = scene
   const metadata = { labels: inOrder(ownLabels('Service', name)), ...ownedBy(uid, name, here) }
   const spec = {
     type: 'ClusterIP',
     ports: merged.ports.map((port) => portBody(portName(port, merged.ports), port, port.port)),
-    ...familiesBody(addresses),
+    ...familiesBody(wantedFamilies(scene, merged)),
     ...affinityBody(merged),
     internalTrafficPolicy: 'Cluster',
   }
   return wanted('Service', scene, derivedName(key), metadata, { spec })
 }
 
-/** Which of two families comes first is the cluster's own affair. */
-const familiesBody = ({ families: [first = 4, second] }: Addresses): JsonObject =>
+/** Which of two families comes first, and whether there is a second, is the cluster's own affair. */
+const familiesBody = ([first = 4, second]: readonly Family[]): JsonObject =>
   second === undefined
     ? { ipFamilyPolicy: 'SingleStack', ipFamilies: [printFamily(first)] }
     : { ipFamilyPolicy: 'PreferDualStack' }

@@ -101,7 +101,7 @@ function behind(
 ): readonly Wanted[] {
   const following = hasDerived(addresses)
   return [
-    ...(following ? [derivedService(scene, merged, addresses, uid)] : []),
+    ...(following ? [derivedService(scene, merged, uid)] : []),
     ...slicesOf(scene, merged, shares, { uid, following }),
   ]
 }

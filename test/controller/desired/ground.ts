@@ -10,7 +10,7 @@ import type {
   Wanted,
   WantedKind,
 } from '../../../src/controller/desired/index.ts'
-import { type Address, parseAddress } from '../../../src/dns/index.ts'
+import { type Address, type Family, familyOf as familyIn, parseAddress } from '../../../src/dns/index.ts'
 import { type World, withFreshness } from '../../../src/zone/index.ts'
 import { made, NOW } from '../../support/world.ts'
 
@@ -178,14 +178,19 @@ const statusOf = (wanted: Wanted | undefined, otherwise: [] = []) => {
   }
 }
 
+/** A Service keeps its first address for good; its second one comes and goes with what is wanted. */
 function derivedAfter({ derived: before, families }: Here, wanted?: Wanted): Here['derived'] {
   if (before !== null && before.managedBy !== 'meridian-dns.io') return before
   if (wanted === undefined) return null
-  if (before !== null) return before
   const { ipFamilies } = memberOf(wanted.body, 'spec')
-  const all = families.length === 1 ? families : [4, 6]
-  const given = ipFamilies === undefined ? all : JSON.stringify(ipFamilies) === '["IPv6"]' ? [6] : [4]
-  const clusterIPs = given.map((family) => address(family === 4 ? '10.97.0.1' : 'fd00:97::1'))
+  const all: readonly Family[] = families.length === 1 ? families : [4, 6]
+  const given: readonly Family[] =
+    ipFamilies === undefined ? all : JSON.stringify(ipFamilies) === '["IPv6"]' ? [6] : [4]
+  const [first] = before?.clusterIPs ?? []
+  const kept = (before?.clusterIPs ?? []).filter((ip) => ip === first || given.includes(familyIn(ip)))
+  const missing = given.filter((family) => !kept.some((ip) => familyIn(ip) === family))
+  const more = missing.map((family) => address(family === 4 ? '10.97.0.1' : 'fd00:97::1'))
+  const clusterIPs = ipFamilies === undefined || kept.length === 0 ? [...kept, ...more] : kept
   return { managedBy: 'meridian-dns.io', clusterIPs }
 }
 

@@ -190,6 +190,18 @@ describe('its clusterset IPs', () => {
     ])
   })
 
+  test('become two when the service comes to be of both families, and one again when it is not any more', () => {
+    const service = { ipFamilies: ['IPv4', 'IPv6'], clusterIPs: ['10.96.0.10', 'fd00:96::10'] }
+    const [single, dual] = [stage({ east: {} }), stage({ east: { service } })]
+    const ipsIn = ({ desired }: ReturnType<typeof settled>) =>
+      bodies(desired, 'ServiceImport').map((body) => memberOf(body, 'spec')['ips'])
+    const first = settled(single, fresh('east'))
+    expect(ipsIn(first)).toEqual([['10.97.0.1']])
+    const second = settled(dual, first.here)
+    expect(ipsIn(second)).toEqual([['10.97.0.1', 'fd00:97::1']])
+    expect(ipsIn(settled(single, second.here))).toEqual([['10.97.0.1']])
+  })
+
   test('are of the families that the cluster has', () => {
     const service = { ipFamilies: ['IPv4', 'IPv6'] }
     const { spec } = importOf({ east: { service } }, fresh('east', { families: [6] }))
