@@ -8,7 +8,7 @@ const BUILD = fileURLToPath(new URL('../../scripts/build.mjs', import.meta.url))
 const COMPILED = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 
 /** As the image starts it. */
-const FLAGS = ['--min-semi-space-size=8', '--max-semi-space-size=8']
+const FLAGS = ['--min-semi-space-size=8', '--max-semi-space-size=8', '--expose-gc']
 process.env['MALLOC_ARENA_MAX'] = '2'
 // As bin/meridian.mjs has it, which in a checkout would run the sources.
 process.env['NODE_COMPILE_CACHE'] ??= join(tmpdir(), 'node-compile-cache')

@@ -18,7 +18,7 @@ import { worldOf } from './world.ts'
 const SHORT: readonly string[] = ['A udp', 'NXDOMAIN udp edns', 'A tcp']
 
 /** As the image has it. */
-const NODE_FLAGS = ['--min-semi-space-size=8', '--max-semi-space-size=8'] as const
+const NODE_FLAGS = ['--min-semi-space-size=8', '--max-semi-space-size=8', '--expose-gc'] as const
 
 type Say = (line: string) => void
 
