@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util'
 export const USAGE = `npm run bench -- [options]
   --short          a minute or two: few services, few mixes, one round; its figures say little
   --rounds N       how often each server is loaded with each mix (9)
-  --seconds N      how long each time (2)
+  --seconds N      how long each time (1)
   --services N     ClusterSetIP services (10000)
   --only WORDS     only the mixes that have these words in their name, such as "A udp edns", and nothing else
   --write DIR      also writes the report, the picture and the raw results there: speed.md, speed.svg, speed.json
@@ -28,7 +28,7 @@ export function planOf(args: readonly string[]): Plan | undefined {
   if (values === undefined || values.help) return undefined
   const { short, only, write, from, profile } = values
   const rounds = countOf(values.rounds, short ? 1 : 9, 100)
-  const seconds = countOf(values.seconds, short ? 1 : 2, 60)
+  const seconds = countOf(values.seconds, 1, 60)
   const services = countOf(values.services, short ? 200 : 10_000, 50_000)
   if (rounds === undefined || seconds === undefined || services === undefined) return undefined
   return { short, rounds, seconds, services, only, write, from, profile }

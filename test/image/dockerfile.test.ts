@@ -50,6 +50,7 @@ describe('the Dockerfile', () => {
         '/usr/local/bin/node',
         '--min-semi-space-size=8',
         '--max-semi-space-size=8',
+        '--expose-gc',
         '/app/bin/meridian.mjs',
       ],
       command: ['serve', '--config', '/etc/meridian/meridian.yaml'],
