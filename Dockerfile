@@ -50,6 +50,6 @@ USER 65532:65532
 EXPOSE 1053/udp 1053/tcp 9153/tcp
 STOPSIGNAL SIGTERM
 # Left alone, the young generation grows to 128 MiB after bursts, and hardly shrinks; smaller, a start copies all it
-# reads over and over. What a start leaves behind is collected once, which takes --expose-gc.
+# reads over and over. What a start leaves behind is collected in calm, by --expose-gc.
 ENTRYPOINT ["/usr/local/bin/node", "--min-semi-space-size=8", "--max-semi-space-size=8", "--expose-gc", "/app/bin/meridian.mjs"]
 CMD ["serve", "--config", "/etc/meridian/meridian.yaml"]

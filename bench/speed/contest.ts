@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { startCluster } from '../../test/e2e/ground/index.ts'
 import { machine, move, pins, residentOctets } from '../cpu.ts'
 import { dnsperfVersion } from '../dnsperf.ts'
@@ -19,6 +20,9 @@ const SHORT: readonly string[] = ['A udp', 'NXDOMAIN udp edns', 'A tcp']
 
 /** As the image has it. */
 const NODE_FLAGS = ['--min-semi-space-size=8', '--max-semi-space-size=8', '--expose-gc'] as const
+
+/** What queries left behind is collected in that time, by whoever does. */
+const AT_REST_MS = 20_000
 
 type Say = (line: string) => void
 
@@ -79,6 +83,8 @@ async function measure(
     say(summary(measured))
     cases.push(measured)
   }
+  say('memory')
+  await sleep(plan.short ? 0 : AT_REST_MS)
   const memory = Object.fromEntries(
     running
       .filter(({ contender }) => !contender.floor)

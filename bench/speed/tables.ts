@@ -19,7 +19,7 @@ export const report = (results: Results): string =>
     '### Latency',
     ...latency(results),
     '### Memory',
-    'Resident set after all queries; NSD’s is that of all its processes.',
+    'Resident set after all queries and twenty seconds of rest; NSD’s is that of all its processes.',
     table(
       ['', ...memoryNames(results)],
       [['MiB', ...memoryNames(results).map((name) => mebi(results.memory[name] ?? 0))]],

@@ -1,4 +1,5 @@
 import type { Clusterset, Viewpoint } from '../clusterset/index.ts'
+import { Recent } from '../table/index.ts'
 
 /**
  * Values that follow from a part of the world, a clusterset and a viewpoint. One holds while all three are the same
@@ -8,19 +9,13 @@ import type { Clusterset, Viewpoint } from '../clusterset/index.ts'
 export function memoTables<K extends object, V>(): (
   clusterset: Clusterset,
   viewpoint: Viewpoint,
-) => WeakMap<K, V> {
-  const byClusterset = new WeakMap<Clusterset, WeakMap<Viewpoint, WeakMap<K, V>>>()
+) => Recent<K, V> {
+  const byClusterset = new WeakMap<Clusterset, WeakMap<Viewpoint, Recent<K, V>>>()
   return (clusterset, viewpoint) => {
-    const byViewpoint = byClusterset.get(clusterset) ?? fresh(byClusterset, clusterset)
-    return byViewpoint.get(viewpoint) ?? fresh(byViewpoint, viewpoint)
+    const byViewpoint = byClusterset.get(clusterset) ?? new WeakMap<Viewpoint, Recent<K, V>>()
+    byClusterset.set(clusterset, byViewpoint)
+    const table = byViewpoint.get(viewpoint) ?? new Recent<K, V>()
+    byViewpoint.set(viewpoint, table)
+    return table
   }
-}
-
-function fresh<A extends object, B extends object, V>(
-  tables: WeakMap<A, WeakMap<B, V>>,
-  key: A,
-): WeakMap<B, V> {
-  const table = new WeakMap<B, V>()
-  tables.set(key, table)
-  return table
 }

@@ -1,32 +1,44 @@
-import type { World } from '../zone/index.ts'
-
 /** What is asked and done, for tests too. */
 interface Collecting {
-  readonly world: () => Pick<World, 'clusterset'>
   /** V8's collector; undefined where Node was started without `--expose-gc`. */
   readonly gc: typeof globalThis.gc
   /** Octets of the heap in use. */
   readonly used: () => number
+  /** The part of the time since it was asked last in which this thread did anything. */
+  readonly busy: () => number
   readonly everyMs?: number
 }
 
-/** So long after the start it is done whether or not every cluster was heard. */
-const LATEST_TURNS = 60
+/** Busier than that, and garbage is V8's to collect, bit by bit. */
+const CALM = 0.1
 
-/** The thread that watches stands still meanwhile: for half a second in that heap, for seconds in larger ones. */
+/** This thread stands still meanwhile: for half a second in a heap of so many octets, for seconds in larger ones. */
 const MOST_OCTETS = 256 * 2 ** 20
 
+const MEBIBYTE = 2 ** 20
+
 /**
- * Collects once what a start left behind, as soon as every cluster is watched: half of the heap. V8 would keep it until
- * as much again was allocated, and a server that is up allocates next to nothing.
+ * Collects what a start or a burst left behind, when this thread is calm: half of the heap. V8 would keep it until as much
+ * again was allocated, and a server that is up allocates next to nothing.
  */
-export function collectAfterStart({ world, gc, used, everyMs = 1000 }: Collecting): void {
-  let turns = 0
-  const timer = setInterval(() => {
-    turns++
-    const members = [...world().clusterset.members.values()]
-    if (turns < LATEST_TURNS && members.some(({ freshness }) => freshness.kind !== 'live')) return
-    clearInterval(timer)
-    if (used() <= MOST_OCTETS) gc?.({ type: 'major', flavor: 'last-resort', execution: 'sync' })
+export function collectWhenCalm({ gc, used, busy, everyMs = 5000 }: Collecting): void {
+  if (gc === undefined) return
+  let left = 0
+  setInterval(() => {
+    const isCalm = busy() < CALM
+    const octets = used()
+    if (!isCalm || octets > MOST_OCTETS || octets < 1.25 * left + 8 * MEBIBYTE) return
+    gc({ type: 'major', flavor: 'last-resort', execution: 'sync' })
+    left = used()
   }, everyMs).unref()
+}
+
+/** How busy this thread's event loop has been, each time since the last. */
+export function busyHere(): () => number {
+  let last = performance.eventLoopUtilization()
+  return () => {
+    const before = last
+    last = performance.eventLoopUtilization()
+    return performance.eventLoopUtilization(last, before).utilization
+  }
 }

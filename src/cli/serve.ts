@@ -5,7 +5,7 @@ import { printName } from '../dns/index.ts'
 import { type Meridian, startMeridian } from '../meridian.ts'
 import { createLog, type Log, oncePerKind } from '../observe/index.ts'
 import { ListenError } from '../transport/index.ts'
-import { collectAfterStart } from './collect.ts'
+import { busyHere, collectWhenCalm } from './collect.ts'
 import { configFrom } from './configuration.ts'
 import { Failure } from './failure.ts'
 import { reloadOnChange } from './reload.ts'
@@ -29,11 +29,8 @@ export async function serve(options: ServeOptions, flags: Flags): Promise<void> 
   surviveBugs(log)
   const { bound, udp, adminAddress: admin } = meridian
   log.info({ bound, udp, admin, version: VERSION }, 'listening')
-  collectAfterStart({
-    world: meridian.world,
-    gc: globalThis.gc,
-    used: () => process.memoryUsage().heapUsed,
-  })
+  const used = () => process.memoryUsage().heapUsed
+  collectWhenCalm({ gc: globalThis.gc, used, busy: busyHere() })
   const stopReloading = reloadOnChange(config, () => configFrom(options.config, flags), meridian, log)
   if (options.try === true) await printTries(meridian)
   await stopped

@@ -1,4 +1,5 @@
-/** Persistent tables, and identity kept where nothing changed: the collections that World and the views are made of. */
+/** Persistent tables, identity kept where nothing changed, and memos that forget: what World and the views are made of. */
 export { HASH_OF_NOTHING, hashEnd, hashFurther, hashOf } from './hash.ts'
+export { Recent } from './recent.ts'
 export { reuse } from './reuse.ts'
 export { Table } from './table.ts'

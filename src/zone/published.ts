@@ -8,6 +8,7 @@ import {
   type ValidExport,
 } from '../inventory/index.ts'
 import type { Protocol } from '../kube/index.ts'
+import { Recent } from '../table/index.ts'
 import type { ClusterEndpoint, Entry, Node, Published, Zone } from './types.ts'
 
 /** The exports that make up the service in the clusterset and global zones, in order of precedence. */
@@ -36,7 +37,7 @@ export function offerIn(zone: Zone, entry: Entry, from: ClusterId): Offer | unde
   }
 }
 
-/** The same for queries: its endpoints unpacked, once for as long as the entry is there. */
+/** The same for queries: its endpoints unpacked, once for as long as the entry is there and asked for. */
 export function publishedIn(zone: Zone, entry: Entry, from: ClusterId): Published | undefined {
   switch (zone.kind) {
     case 'reverse':
@@ -128,12 +129,12 @@ export function namesOf(kind: Zone['kind'], published: Published, base: Name): N
   return names
 }
 
-/** Trees are made when first asked for, and go with the service's entry. */
-const NAMES: Readonly<Record<Zone['kind'], WeakMap<Published, Names>>> = {
-  clusterset: new WeakMap(),
-  global: new WeakMap(),
-  cluster: new WeakMap(),
-  reverse: new WeakMap(),
+/** Trees are made when asked for, and go with the service's entry or for others. */
+const NAMES: Readonly<Record<Zone['kind'], Recent<Published, Names>>> = {
+  clusterset: new Recent(),
+  global: new Recent(),
+  cluster: new Recent(),
+  reverse: new Recent(),
 }
 
 function makeNames(kind: Zone['kind'], published: Published, base: Name): Names {
@@ -196,7 +197,7 @@ function plant(nodes: Map<string, Node>, path: string, node: Node): void {
 function memoize<K extends object, V extends object>(
   compute: (key: K) => V | undefined,
 ): (key: K) => V | undefined {
-  const known = new WeakMap<K, V | null>()
+  const known = new Recent<K, V | null>()
   return (key) => {
     const hit = known.get(key)
     if (hit !== undefined) return hit ?? undefined

@@ -1,53 +1,58 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { collectAfterStart } from '../../src/cli/collect.ts'
-import type { World } from '../../src/zone/index.ts'
-import { withFreshness } from '../../src/zone/index.ts'
-import { TWO_CLUSTERS } from '../respond/responder.ts'
-import { made, NOW } from '../support/world.ts'
+import { busyHere, collectWhenCalm } from '../../src/cli/collect.ts'
 
-const { world: heard } = made(TWO_CLUSTERS)
-const unheard = withFreshness(heard, 'west', { kind: 'stale', heard: NOW }, NOW)
+const MIB = 2 ** 20
 
-beforeEach(() => vi.useFakeTimers())
-afterEach(() => vi.useRealTimers())
+beforeEach(() => void vi.useFakeTimers())
+afterEach(() => void vi.useRealTimers())
 
-/** Says how often it was collected after so many seconds in each of some worlds. */
-function collections(worlds: readonly (readonly [World, seconds: number])[], usedMiB = 100): number[] {
-  let [world] = worlds[0] ?? [heard]
-  const gc = vi.fn()
-  collectAfterStart({ world: () => world, gc, used: () => usedMiB * 2 ** 20 })
-  return worlds.map(([next, seconds]) => {
-    world = next
+/** A heap that the collector brings down to `live`, and what was collected of it after so many seconds. */
+function heap({ live = 50, used = 120, busy = 0 }) {
+  const state = { live, used, busy }
+  const gc = vi.fn(async () => {
+    state.used = state.live
+  })
+  collectWhenCalm({ gc, used: () => state.used * MIB, busy: () => state.busy })
+  const after = (seconds: number, change: Partial<typeof state> = {}): number => {
+    Object.assign(state, change)
     vi.advanceTimersByTime(seconds * 1000)
     return gc.mock.calls.length
-  })
+  }
+  return after
 }
 
-test('what a start leaves is collected once, as soon as every cluster is watched', () => {
-  expect(
-    collections([
-      [unheard, 10],
-      [heard, 2],
-      [unheard, 100],
-      [heard, 100],
-    ]),
-  ).toEqual([0, 1, 1, 1])
+test('what a start left is collected once', () => {
+  const after = heap({})
+  expect([after(5), after(600)]).toEqual([1, 1])
 })
 
-test('with a cluster that stays away, after a minute', () => {
-  expect(
-    collections([
-      [unheard, 59],
-      [unheard, 2],
-    ]),
-  ).toEqual([0, 1])
+test('not while the thread is busy', () => {
+  const after = heap({ busy: 0.5 })
+  expect([after(60), after(5, { busy: 0.05 })]).toEqual([0, 1])
+})
+
+test('and again when a burst has left as much as is worth it', () => {
+  const after = heap({})
+  expect([after(5), after(60, { used: 65 }), after(60, { used: 80 })]).toEqual([1, 1, 2])
 })
 
 test('a large heap is left to V8, which does not stand still for it', () => {
-  expect(collections([[heard, 100]], 257)).toEqual([0])
+  expect(heap({ used: 257 })(600)).toBe(0)
 })
 
 test('without the flag nothing is asked for', () => {
-  collectAfterStart({ world: () => heard, gc: undefined, used: () => 0 })
-  expect(() => vi.advanceTimersByTime(2000)).not.toThrow()
+  const used = vi.fn(() => 0)
+  collectWhenCalm({ gc: undefined, used, busy: () => 0 })
+  vi.advanceTimersByTime(60_000)
+  expect(used).not.toHaveBeenCalled()
+})
+
+test('how busy the thread is is a part of the time', () => {
+  vi.useRealTimers()
+  const busy = busyHere()
+  for (let i = 0; i < 3; i++) {
+    const part = busy()
+    expect(part).toBeGreaterThanOrEqual(0)
+    expect(part).toBeLessThanOrEqual(1)
+  }
 })
