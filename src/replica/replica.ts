@@ -8,7 +8,7 @@ import { HashFilter } from './hash-filter.ts'
 import { eachEncoded, type Parts, type Pointers, type Update } from './update.ts'
 
 /** Decoded entries that are kept; any other is decoded again when it is asked for, which is when no reply to it is kept. */
-const MAX_DECODED = 256
+const MAX_DECODED = 20_000
 
 /**
  * A world as an answering thread has it: kept up by updates, its entries octets until they are asked for. Between

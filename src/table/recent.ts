@@ -1,5 +1,5 @@
 /** So many values are held at least, and twice as many at most. */
-const HELD = 256
+const HELD = 20_000
 
 /**
  * What follows from objects, for as long as they are there and it was set lately. For memos: nothing is ever missing,

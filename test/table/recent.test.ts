@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { Recent } from '../../src/table/index.ts'
 
-const keys = Array.from({ length: 10_000 }, (_, i) => ({ i }))
+const keys = Array.from({ length: 60_000 }, (_, i) => ({ i }))
 
 test('what was set lately is there, and what is asked for stays', () => {
   const recent = new Recent<object, number>()
@@ -10,13 +10,13 @@ test('what was set lately is there, and what is asked for stays', () => {
     recent.set(key, key.i)
     expect(recent.get(first)).toBe(0)
   }
-  for (const key of keys.slice(-256)) expect(recent.get(key)).toBe(key.i)
+  for (const key of keys.slice(-20_000)) expect(recent.get(key)).toBe(key.i)
 })
 
 test('what was set long ago, and not asked for, is forgotten', () => {
   const recent = new Recent<object, number>()
   for (const key of keys) recent.set(key, key.i)
-  const held = keys.slice(0, -512).filter((key) => recent.get(key) !== undefined)
+  const held = keys.slice(0, -40_000).filter((key) => recent.get(key) !== undefined)
   expect(held).toEqual([])
 })
 
