@@ -1,4 +1,5 @@
 import { readFile, stat } from 'node:fs/promises'
+import { strayEncoding } from '../source/index.ts'
 import { CredentialsError } from './credentials-error.ts'
 
 const MOST_OCTETS = 2 ** 20
@@ -10,7 +11,10 @@ export async function readText(path: string, what: string): Promise<string> {
     // A pipe would be waited for, and a device has no end.
     if (!stats.isFile()) throw new CredentialsError(`${what}: ${path} is not a file`)
     if (stats.size > MOST_OCTETS) throw new CredentialsError(`${what}: ${path} is too large to be one`)
-    return await readFile(path, 'utf8')
+    const text = await readFile(path, 'utf8')
+    const stray = strayEncoding(text)
+    if (stray !== undefined) throw new CredentialsError(`${what}: ${path} ${stray.problem}: ${stray.remedy}`)
+    return text
   } catch (error) {
     if (error instanceof CredentialsError) throw error
     throw new CredentialsError(`${what}: ${path} ${explain(error)}`)

@@ -1,4 +1,5 @@
 import { parse } from 'yaml'
+import { strayEncoding } from '../source/index.ts'
 import { CredentialsError } from './credentials-error.ts'
 import { type Fields, fieldsOf, isFields, listOf, textOf } from './fields.ts'
 
@@ -28,8 +29,11 @@ export function chooseContext(text: string, place: string, wanted: string | null
 }
 
 function parseYaml(text: string, place: string): Fields {
+  const stray = strayEncoding(text)
+  if (stray !== undefined) throw new CredentialsError(`${place}: ${stray.problem}: ${stray.remedy}`)
   try {
-    const value: unknown = parse(text)
+    // As kubectl reads it.
+    const value: unknown = parse(text, { merge: true })
     if (isFields(value)) return value
   } catch (error) {
     const [reason] = (error instanceof Error ? error.message : String(error)).split('\n')

@@ -1,24 +1,56 @@
-import type { Distribute } from '../clusterset/index.ts'
 import { isWithin, printPrefix } from '../dns/index.ts'
 import { MANAGED_BY } from '../kube/index.ts'
+import { type Check, found } from './check.ts'
+import { routes } from './checks-routing.ts'
 import type { HostPort, Zones } from './config.ts'
 import type { Finding, Path } from './problems.ts'
+import type { Salvaged } from './salvage.ts'
 import type { Written, WrittenDeclaration } from './schema.ts'
 import { clusterProblems, type Suffixes, suffixProblems } from './suffixes.ts'
 import { printDuration } from './text.ts'
 
 /** What is wrong between keys that are right by themselves. */
-export const crossChecks = (written: Written): readonly Finding[] => CHECKS.flatMap((check) => check(written))
+export const crossChecks = (written: Written, salvaged?: Salvaged<unknown>): readonly Finding[] =>
+  found(
+    CHECKS.flatMap((check) => check(written)),
+    salvaged,
+  )
 
-const CHECKS: readonly ((written: Written) => readonly Finding[])[] = [
-  someCluster,
-  listeners,
-  zones,
+const CHECKS: readonly ((written: Written) => readonly Check[])[] = [
+  (written) => [
+    { reads: [EACH, ['registries', '*']], find: () => someCluster(written) },
+    {
+      reads: [
+        ['dns', 'listen'],
+        ['admin', 'listen'],
+      ],
+      find: () => listeners(written),
+    },
+    { reads: SUFFIXES, find: () => zones(written) },
+  ],
   ({ clusters, zones }) => clusters.flatMap((cluster, i) => clusterChecks(cluster, zones, ['clusters', i])),
-  clusterNames,
-  clientPlaces,
-  routes,
-  writing,
+  (written) => [
+    { reads: [EACH, ID, ['registries', '*']], find: () => clusterNames(written) },
+    ...clientPlaces(written),
+    ...routes(written),
+    { reads: WRITING, find: () => writing(written) },
+  ],
+]
+
+const EACH: Path = ['clusters', '*']
+const ID: Path = [...EACH, 'id']
+const SUFFIXES: readonly Path[] = [
+  ...['clusterset', 'global', 'cluster'].map((zone) => ['zones', zone]),
+  ['local', 'clusterDomain'],
+]
+const WRITING: readonly Path[] = [
+  ...[
+    ['controller', 'writes'],
+    ['local', 'cluster'],
+    ['registries', '*'],
+    ['ignoreManagedBy', '*'],
+  ],
+  ...[EACH, ID, [...EACH, 'source'], [...EACH, 'namespaces']],
 ]
 
 function someCluster({ clusters, registries }: Written): readonly Finding[] {
@@ -70,34 +102,30 @@ export const clusterChecks = (
   cluster: WrittenDeclaration,
   zones: Pick<Zones, 'clusterset' | 'global'>,
   path: Path,
-): readonly Finding[] => [
-  ...ofCluster(cluster, path),
-  ...repeatedNamespaces(cluster, path),
-  ...gatewayNames(cluster, zones, path),
+): readonly Check[] => [
+  { reads: REACH.map((part) => [...path, ...part]), find: () => reaching(cluster, path) },
+  { reads: PROBE.map((part) => [...path, 'probe', part]), find: () => probing(cluster, path) },
+  { reads: [], find: () => repeatedNamespaces(cluster, path) },
+  { reads: SUFFIXES, find: () => gatewayNames(cluster, zones, path) },
 ]
 
-function ofCluster(cluster: WrittenDeclaration, path: Path): readonly Finding[] {
-  const { reach, probe } = cluster
+const REACH: readonly Path[] = [['reach'], ['network'], ['serviceCIDRs', '*'], ['gateway', 'addresses', '*']]
+const PROBE = ['interval', 'timeout'] as const
+
+function reaching(cluster: WrittenDeclaration, path: Path): readonly Finding[] {
+  const { reach } = cluster
   const missing = NEEDS[reach]?.(cluster)
-  const findings: Finding[] = []
-  if (missing !== undefined) {
-    const remedy = `give the cluster its ${missing}, or write reach: auto`
-    findings.push({
-      path: [...path, 'reach'],
-      problem: `${reach} needs ${missing}, which is not set`,
-      remedy,
-    })
-  }
-  if (probe !== null && probe.timeout > probe.interval) {
-    const [timeout, interval] = [printDuration(probe.timeout), printDuration(probe.interval)]
-    const remedy = `write at most ${interval}, or lengthen the interval`
-    findings.push({
-      path: [...path, 'probe', 'timeout'],
-      problem: `${timeout} is longer than the interval, ${interval}`,
-      remedy,
-    })
-  }
-  return findings
+  if (missing === undefined) return []
+  const remedy = `give the cluster its ${missing}, or write reach: auto`
+  return [{ path: [...path, 'reach'], problem: `${reach} needs ${missing}, which is not set`, remedy }]
+}
+
+function probing({ probe }: WrittenDeclaration, path: Path): readonly Finding[] {
+  if (probe === null || probe.timeout <= probe.interval) return []
+  const [timeout, interval] = [printDuration(probe.timeout), printDuration(probe.interval)]
+  const remedy = `write at most ${interval}, or lengthen the interval`
+  const problem = `${timeout} is longer than the interval, ${interval}`
+  return [{ path: [...path, 'probe', 'timeout'], problem, remedy }]
 }
 
 const repeatedNamespaces = ({ namespaces }: WrittenDeclaration, path: Path): readonly Finding[] =>
@@ -153,84 +181,27 @@ function clusterNames({ clusters, registries, local, clients, routing }: Written
   )
 }
 
-function clientPlaces({ clients }: Written): readonly Finding[] {
-  const seen = new Set<string>()
-  return clients.map.flatMap(({ cidr, cluster, locality }, i) => {
+function clientPlaces({ clients }: Written): readonly Check[] {
+  const prefixes = clients.map.map(({ cidr }) => printPrefix(cidr))
+  return clients.map.map(({ cluster, locality }, i) => {
     const path = ['clients', 'map', i]
-    const prefix = printPrefix(cidr)
-    if (cluster === null && locality === null) {
-      return [
-        {
-          path,
-          problem: `${prefix} is given no place`,
-          remedy: 'give the entry a cluster, a locality or both',
-        },
-      ]
+    const prefix = prefixes[i] ?? ''
+    return {
+      reads: [
+        [...path, 'cluster'],
+        [...path, 'locality'],
+      ],
+      find: () => {
+        if (cluster === null && locality === null) {
+          const remedy = 'give the entry a cluster, a locality or both'
+          return [{ path, problem: `${prefix} is given no place`, remedy }]
+        }
+        if (prefixes.indexOf(prefix) === i) return []
+        const remedy = 'keep one of its entries'
+        return [{ path: [...path, 'cidr'], problem: `${prefix} is given two places`, remedy }]
+      },
     }
-    if (seen.has(prefix)) {
-      return [
-        {
-          path: [...path, 'cidr'],
-          problem: `${prefix} is given two places`,
-          remedy: 'keep one of its entries',
-        },
-      ]
-    }
-    seen.add(prefix)
-    return []
   })
-}
-
-function routes({ routing }: Written): readonly Finding[] {
-  const policies: readonly (readonly [Path, Policy])[] = [
-    [['routing'], routing],
-    ...Object.entries(routing.services).map(
-      ([name, policy]) => [['routing', 'services', name], policy] as const,
-    ),
-  ]
-  return policies.flatMap(([path, { distribute, failover, weights }]) => [
-    ...(distribute ?? []).flatMap((entry, i, all) =>
-      ofDistribute(entry, [...path, 'distribute', i], all.slice(0, i)),
-    ),
-    ...(failover ?? []).flatMap((entry, i) => ofFailover(entry, [...path, 'failover', i])),
-    ...(weights !== null && weights !== undefined && Object.keys(weights).length === 0
-      ? [
-          {
-            path: [...path, 'weights'],
-            problem: 'no cluster is listed',
-            remedy: 'list a cluster and its share, or leave it out',
-          },
-        ]
-      : []),
-  ])
-}
-
-interface Policy {
-  readonly distribute: readonly Distribute[] | null
-  readonly failover: readonly { readonly from: string; readonly to: string }[] | null
-  readonly weights?: Readonly<Record<string, number>> | null
-}
-
-function ofDistribute(
-  { from, to }: Distribute,
-  path: Path,
-  before: readonly Distribute[],
-): readonly Finding[] {
-  if (before.some((other) => other.from === from)) {
-    const remedy = 'merge the two: the first that matches holds'
-    return [{ path: [...path, 'from'], problem: `${from} has an entry already`, remedy }]
-  }
-  if (to.some(({ weight }) => weight > 0)) return []
-  const remedy = 'give a locality a weight above 0, such as {"us-east-1/*": 80, "us-west-1/*": 20}'
-  return [{ path: [...path, 'to'], problem: 'the weights add up to 0', remedy }]
-}
-
-function ofFailover(
-  { from, to }: { readonly from: string; readonly to: string },
-  path: Path,
-): readonly Finding[] {
-  if (from !== to) return []
-  return [{ path: [...path, 'to'], problem: `${from} fails over to itself`, remedy: 'name another region' }]
 }
 
 /** What is written must be writable, and must not be read back as if it were another's. */

@@ -1,10 +1,13 @@
+import type { z } from 'zod'
 import { declaredOf } from './assemble.ts'
+import { found } from './check.ts'
 import { clusterChecks } from './checks.ts'
 import type { DeclaredCluster, Zones } from './config.ts'
 import { deepFreeze } from './freeze.ts'
 import { findingsOf } from './issues.ts'
 import { knownKeys } from './keys.ts'
 import { type Finding, type Path, printPath } from './problems.ts'
+import { salvage } from './salvage.ts'
 import { declaration } from './schema-clusters.ts'
 import type { Flaw } from './suffixes.ts'
 
@@ -24,10 +27,22 @@ export function parseDeclared(
 ): Declared {
   const parsed = declaration.safeParse(fields)
   const findings = parsed.success
-    ? clusterChecks(parsed.data, zones, [])
-    : findingsOf(parsed.error, fields, keysOfDeclaration)
+    ? found(clusterChecks(parsed.data, zones, []))
+    : problemsOf(parsed.error, fields, zones)
   if (!parsed.success || findings.length > 0) return { flaws: findings.map(flawOf) }
   return { cluster: deepFreeze(declaredOf(parsed.data)) }
+}
+
+function problemsOf(
+  error: z.ZodError,
+  fields: Readonly<Record<string, unknown>>,
+  zones: Pick<Zones, 'clusterset' | 'global'>,
+): readonly Finding[] {
+  const salvaged = salvage(declaration, fields)
+  return [
+    ...findingsOf(error, { schema: declaration, data: fields, known: keysOfDeclaration }),
+    ...(salvaged === undefined ? [] : found(clusterChecks(salvaged.written, zones, []), salvaged)),
+  ]
 }
 
 const keysOfDeclaration = (path: Path): readonly string[] =>

@@ -2,23 +2,36 @@ import type { z } from 'zod'
 import { closest } from './closest.ts'
 import { allKeys, knownKeys } from './keys.ts'
 import { type Finding, type Path, printPath } from './problems.ts'
+import { replaced } from './salvage.ts'
 import { quote } from './text.ts'
 import { readExpectation } from './values.ts'
+import { valueAt } from './values-at.ts'
 
 type Issue = z.core.$ZodIssue
 
 /** The keys that the mapping at a path may have. */
 type Known = (path: Path) => readonly string[]
 
-/** What zod found wrong with the document, in sentences; one per place. */
-export function findingsOf(error: z.ZodError, data: unknown, known: Known = knownKeys): readonly Finding[] {
-  const findings = error.issues.flatMap((issue) => sentences(issue, data, known))
+/** What was refused, and what is known of it. */
+export interface Refused {
+  readonly schema: z.ZodType
+  readonly data: unknown
+  /** The keys that the mapping at a path may have. */
+  readonly known?: Known
+  /** A scalar as it is written. */
+  readonly writtenAt?: (path: Path) => string | undefined
+}
+
+/** What zod found wrong with a document, in sentences; one per place. */
+export function findingsOf(error: z.ZodError, refused: Refused): readonly Finding[] {
+  const findings = error.issues.flatMap((issue) => sentences(issue, refused))
   return [
     ...new Map(findings.toReversed().map((finding) => [printPath(finding.path), finding])).values(),
   ].toReversed()
 }
 
-function sentences(issue: Issue, data: unknown, known: Known): readonly Finding[] {
+function sentences(issue: Issue, refused: Refused): readonly Finding[] {
+  const { data, known = knownKeys } = refused
   const path = issue.path.map((part) => (typeof part === 'number' ? part : String(part)))
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(path, key, known(path)))
   const { noun, remedy } = readExpectation(issue.message)
@@ -28,7 +41,22 @@ function sentences(issue: Issue, data: unknown, known: Known): readonly Finding[
   if (typeof told === 'string') return [{ path, problem: told, remedy }]
   if (issue.code === 'too_small' && issue.origin === 'array')
     return [{ path, problem: 'the list is empty', remedy }]
+  const unquoted = ofUnquoted(path, value, refused)
+  if (unquoted !== undefined) return [{ path, ...unquoted }]
   return [{ path, problem: value === undefined ? 'is missing' : `${quote(value)} is not ${noun}`, remedy }]
+}
+
+/** YAML takes `2`, `1e3` and `true` for a number or a truth value; whether their text would do is tried. */
+function ofUnquoted(path: Path, value: unknown, refused: Refused): Omit<Finding, 'path'> | undefined {
+  if (typeof value !== 'number' && typeof value !== 'boolean') return undefined
+  const { schema, data, writtenAt } = refused
+  const text = writtenAt?.(path) ?? String(value)
+  const tried = schema.safeParse(replaced(data, path, text))
+  const isAt = ({ path: at }: Issue) =>
+    at.length === path.length && at.every((part, i) => String(part) === String(path[i]))
+  if (!tried.success && tried.error.issues.some(isAt)) return undefined
+  const noun = typeof value === 'number' ? 'a number' : 'true or false'
+  return { problem: `${text} is ${noun} to YAML, not text`, remedy: `quote it: ${JSON.stringify(text)}` }
 }
 
 /** The key of a mapping that names its own keys, as its schema judged it. */
@@ -48,13 +76,4 @@ function whichKey(key: string, known: readonly string[]): string {
   const here = `the keys here are ${known.join(', ')}`
   if (elsewhere.length === 0 || elsewhere.length > 3) return here
   return `did you mean ${elsewhere.map(({ path }) => path).join(' or ')}? ${here}`
-}
-
-function valueAt(data: unknown, path: Path): unknown {
-  let value = data
-  for (const part of path) {
-    if (typeof value !== 'object' || value === null) return undefined
-    value = Object.getOwnPropertyDescriptor(value, part)?.value
-  }
-  return value
 }

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { homedir, hostname } from 'node:os'
 import { dirname } from 'node:path'
+import type { z } from 'zod'
+import { strayEncoding } from '../source/index.ts'
 import { assemble } from './assemble.ts'
 import { crossChecks } from './checks.ts'
 import type { Config } from './config.ts'
@@ -8,6 +10,7 @@ import { deepFreeze } from './freeze.ts'
 import { findingsOf } from './issues.ts'
 import { type Env, type Flags, override, overridesOf, type Said, strangers } from './overrides.ts'
 import { ConfigError, type Finding, type Path, type Problem, printPath } from './problems.ts'
+import { type StandIn, salvage } from './salvage.ts'
 import { schema } from './schema.ts'
 import { readYaml, type Yaml } from './yaml.ts'
 
@@ -41,7 +44,7 @@ export function loadConfig(from: {
 
 /**
  * The same for a text at hand. `file` is how problems name it, and relative paths are relative to its directory.
- * Problems of keys' own values come first; only when there are none are keys held against each other.
+ * All problems are told at once: of keys' own values, and of keys held against each other as far as those are right.
  */
 export function parseConfig(text: string, file: string, around: Surroundings = {}): Config {
   const { env = {}, flags = {}, hostname = 'localhost', home = '/' } = around
@@ -56,7 +59,7 @@ export function parseConfig(text: string, file: string, around: Surroundings = {
   const { problems, warnings } = strangers(env)
   const data = said.reduce(override, yaml.data)
   const parsed = schema.safeParse(data)
-  const findings = parsed.success ? crossChecks(parsed.data) : findingsOf(parsed.error, data)
+  const findings = parsed.success ? crossChecks(parsed.data) : problemsOf(parsed.error, data, yaml.writtenAt)
   const line = ({ path }: Finding) => yaml.lineOf(path) ?? 0
   const inOrder = findings.toSorted((a, b) => line(a) - line(b))
   const all = [...inOrder.map((finding) => placed(finding, place)), ...problems]
@@ -67,6 +70,17 @@ export function parseConfig(text: string, file: string, around: Surroundings = {
     warnings,
   })
 }
+
+/** What is wrong with values, and between those that are right. */
+function problemsOf(error: z.ZodError, data: unknown, writtenAt: Yaml['writtenAt']): readonly Finding[] {
+  const salvaged = salvage(schema, data, standIn)
+  const ofValues = findingsOf(error, { schema, data, writtenAt })
+  return [...ofValues, ...(salvaged === undefined ? [] : crossChecks(salvaged.written, salvaged))]
+}
+
+/** A cluster whose source is wrong is one all the same. */
+const standIn: StandIn = ([list, , part, ...below]) =>
+  list === 'clusters' && part === 'source' && below.length === 0 ? { manifests: '.' } : undefined
 
 function placeOf(path: Path, file: string, yaml: Yaml, said: readonly Said[]): string {
   const by = said.find((one) => one.path.every((part, i) => part === path[i]))
@@ -84,8 +98,12 @@ const placed = ({ path, problem, remedy }: Finding, place: (path: Path) => strin
 
 function readText(file: string): string {
   try {
-    return readFileSync(file, 'utf8')
+    const text = readFileSync(file, 'utf8')
+    const stray = strayEncoding(text)
+    if (stray === undefined) return text
+    throw new ConfigError([{ place: file, path: '', ...stray, problem: `it ${stray.problem}` }])
   } catch (error) {
+    if (error instanceof ConfigError) throw error
     throw new ConfigError([
       { place: file, path: '', ...unreadable(error instanceof Error ? error : new Error()) },
     ])

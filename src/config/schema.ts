@@ -256,12 +256,14 @@ export type WrittenCluster = Written['clusters'][number]
 export type WrittenDeclaration = Omit<WrittenCluster, 'source'>
 
 /** The schema as editors take it: JSON Schema 2020-12 over what is written, not over what is made of it. */
-export const jsonSchema = (): z.core.JSONSchema.BaseSchema =>
-  z.toJSONSchema(schema, {
+export const jsonSchema = (): z.core.JSONSchema.BaseSchema => ({
+  ...z.toJSONSchema(schema, {
     io: 'input',
     // Zod drops the examples of what it transforms, though ours are of what is written.
     override: ({ zodSchema, jsonSchema }) => {
       const examples = z.globalRegistry.get(zodSchema)?.['examples']
       if (Array.isArray(examples)) jsonSchema.examples = examples
     },
-  })
+  }),
+  patternProperties: { '^x-': {} },
+})

@@ -7,6 +7,7 @@ import {
   LineCounter,
   type Node,
   parseDocument,
+  visit,
   type YAMLError,
 } from 'yaml'
 import type { Finding, Path } from './problems.ts'
@@ -16,6 +17,8 @@ export interface Yaml {
   readonly data: Readonly<Record<string, unknown>>
   /** The line, from 1, of the deepest part of a path that is there; undefined when nothing of it is. */
   readonly lineOf: (path: Path) => number | undefined
+  /** A scalar as it is written, without quotes; undefined when there is none at the path. */
+  readonly writtenAt: (path: Path) => string | undefined
 }
 
 /** Why a text is no document; `line` from 1. */
@@ -26,12 +29,14 @@ export interface Unreadable {
 /** One YAML 1.2 document that is a mapping, or why the text is none. */
 export function readYaml(text: string): Yaml | Unreadable {
   const lines = new LineCounter()
-  const doc = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' })
+  const options = { merge: true, lineCounter: lines, prettyErrors: false, logLevel: 'error' } as const
+  const doc = parseDocument(text, options)
   const lineAt = (offset: number) => Math.max(1, lines.linePos(offset).line)
   const broken = [...doc.errors, ...doc.warnings]
   if (broken.length > 0)
     return { flaws: broken.map((error) => ({ line: lineAt(error.pos[0]), ...describe(error) })) }
   if (!isMap(doc.contents)) return { flaws: [{ line: 1, ...notAMapping(isNothing(doc.contents)) }] }
+  keepKeys(doc)
   const data = plainData(doc)
   if (typeof data === 'string')
     return { flaws: [{ line: 1, problem: data, remedy: 'write out what the aliases stand for' }] }
@@ -41,8 +46,15 @@ export function readYaml(text: string): Yaml | Unreadable {
       const offset = offsetOf(doc, path)
       return offset === undefined ? undefined : lineAt(offset)
     },
+    writtenAt: (path) => {
+      const node = path.reduce<unknown>((at, part) => step(doc, at, part)?.node, doc.contents)
+      return isScalar(node) && typeof node.source === 'string' ? node.source : undefined
+    },
   }
 }
+
+/** Keys at the top for what is written once and used by aliases. */
+const IS_EXTENSION = /^x-/
 
 const MINIMAL =
   'name a cluster at least: {clusters: [{id: cluster-east, source: {manifests: ./cluster-east}}]}'
@@ -70,11 +82,21 @@ function describe({ code, message }: YAMLError): Omit<Finding, 'path'> {
   }
 }
 
+/** Keys are text as they are written: YAML would make 1000 of `1e3`. */
+function keepKeys(doc: Document): void {
+  visit(doc, {
+    Pair: (_, { key }) => {
+      if (isScalar(key) && !isMerge(key) && typeof key.source === 'string') key.value = key.source
+    },
+  })
+}
+
 /** The document without anchors and positions; or why its aliases make none. */
 function plainData(doc: Document.Parsed): Record<string, unknown> | string {
   try {
     const data: unknown = doc.toJS({ maxAliasCount: 100 })
-    return isRecord(data) && !isEndless(data, []) ? data : 'an alias stands inside what its own anchor marks'
+    if (!isRecord(data) || isEndless(data, [])) return 'an alias stands inside what its own anchor marks'
+    return Object.fromEntries(Object.entries(data).filter(([key]) => !IS_EXTENSION.test(key)))
   } catch (error) {
     return `its aliases cannot be followed: ${error instanceof Error ? error.message : 'unknown reason'}`
   }
@@ -94,7 +116,7 @@ function offsetOf(doc: Document.Parsed, path: Path): number | undefined {
   let node: unknown = doc.contents
   let offset: number | undefined
   for (const part of path) {
-    const next = isAlias(node) ? step(node.resolve(doc), part) : step(node, part)
+    const next = step(doc, node, part)
     if (next === undefined) return offset
     offset = next.offset ?? offset
     node = next.node
@@ -103,17 +125,32 @@ function offsetOf(doc: Document.Parsed, path: Path): number | undefined {
 }
 
 /** The node that one part of a path leads to, and where it begins: at its key, if it has one. */
-function step(
-  node: unknown,
-  part: string | number,
-): { node: unknown; offset: number | undefined } | undefined {
+function step(doc: Document, node: unknown, part: string | number): Step | undefined {
+  if (isAlias(node)) return step(doc, node.resolve(doc), part)
   if (isSeq(node)) {
     const item = typeof part === 'number' ? node.items[part] : undefined
     return item === undefined ? undefined : { node: item, offset: startOf(item) }
   }
-  const pair = isMap(node) ? node.items.find(({ key }) => keyText(key) === String(part)) : undefined
-  return pair === undefined ? undefined : { node: pair.value, offset: startOf(pair.key) }
+  if (!isMap(node)) return undefined
+  const pair = node.items.find(({ key }) => !isMerge(key) && keyText(key) === String(part))
+  if (pair !== undefined) return { node: pair.value, offset: startOf(pair.key) }
+  const merged = node.items.filter(({ key }) => isMerge(key)).flatMap(({ value }) => sourcesOf(doc, value))
+  return merged.map((source) => step(doc, source, part)).find((found) => found !== undefined)
 }
+
+interface Step {
+  readonly node: unknown
+  readonly offset: number | undefined
+}
+
+/** The mappings that `<<` merges: one, or a list of them. */
+function sourcesOf(doc: Document, node: unknown): readonly unknown[] {
+  const value = isAlias(node) ? node.resolve(doc) : node
+  return isSeq(value) ? value.items : [value]
+}
+
+/** `<<` as the parser has it. */
+const isMerge = (key: unknown): boolean => isScalar(key) && typeof key.value === 'symbol'
 
 const keyText = (key: unknown): string => String(isScalar(key) ? key.value : key)
 

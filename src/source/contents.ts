@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { setImmediate as turn } from 'node:timers/promises'
 import type { KubeObject } from '../kube/index.ts'
+import { strayEncoding } from './encoding.ts'
 import { type Held, type Id, identityOf, idOf } from './holdings.ts'
 import { type Entry, readManifests } from './manifests.ts'
 import type { Problem } from './types.ts'
@@ -44,6 +45,8 @@ async function readSettled(file: FoundFile, maxOctets: number): Promise<Uint8Arr
 const UNSETTLED = 'was written to while it was read: it is read again when it is finished'
 
 function decode(octets: Uint8Array): string {
+  const stray = strayEncoding(new TextDecoder().decode(octets.subarray(0, 8)))
+  if (stray !== undefined) throw new Unfit(`${stray.problem}: ${stray.remedy}`)
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(octets)
   } catch {

@@ -1,6 +1,7 @@
 /** What a cluster's objects are and how fresh our view of them is, from wherever they come. */
 
 export { type DirectoryOptions, readDirectoryOnce } from './directory.ts'
+export { strayEncoding } from './encoding.ts'
 export type { Change, Problem, Source, SourceListener, StartSource } from './types.ts'
 export { applyChanges, type ClusterView, EMPTY_VIEW } from './view.ts'
 export { type WatchOptions, watchDirectory } from './watch.ts'

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
@@ -445,6 +445,7 @@ describe('kubeconfigs', () => {
   test.each([
     ['contexts: [', 'is not YAML'],
     ['[]', 'is not a kubeconfig'],
+    [Buffer.from('\ufeff{}', 'utf16le').toString('utf8'), 'is UTF-16 text: save it as UTF-8'],
     ['{}', 'there is no current-context'],
     ['{current-context: a, contexts: [{name: b}]}', 'there is no context "a"; contexts: b'],
     ['{current-context: a, contexts: [{name: a}]}', 'context "a" names no cluster'],
@@ -456,6 +457,13 @@ describe('kubeconfigs', () => {
     [kubeconfig('https://h', {}, { 'proxy-url': 'ftp://x' }), 'proxy-url: "ftp://x" is not a URL'],
   ])('that are wrong are sentences: %s', async (written, sentence) => {
     expect(await failing(credentialsFrom({ kind: 'text', kubeconfig: written }))).toContain(sentence)
+  })
+
+  test('a file in UTF-16 is a sentence with its path', async () => {
+    const path = directory.at('windows.yaml')
+    await writeFile(path, Buffer.from(kubeconfig('https://h'), 'utf16le'))
+    const credentials = credentialsFrom({ kind: 'kubeconfig', path })
+    expect(await failing(credentials)).toContain(`${path} is UTF-16 text: save it as UTF-8`)
   })
 
   test('a file that is missing, a directory, or unreadable is a sentence with its path', async () => {

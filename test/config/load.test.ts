@@ -31,6 +31,14 @@ test('a byte order mark and carriage returns do not matter', () => {
   expect(loadConfig({ file }).clusters.map(({ id }) => id)).toEqual(['east'])
 })
 
+test.each(['utf16le', 'utf-16 without a mark', 'big-endian'])('a file in UTF-16 is told so: %s', (form) => {
+  const text = `${form === 'utf-16 without a mark' ? '' : '\ufeff'}clusters: []\n`
+  const octets = Buffer.from(text, 'utf16le')
+  const file = join(directory, `${form}.yaml`)
+  writeFileSync(file, form === 'big-endian' ? octets.swap16() : octets)
+  expect(() => loadConfig({ file })).toThrow(`${file}: it is UTF-16 text\n    save it as UTF-8`)
+})
+
 test('a missing file is named, with the flag that names another', () => {
   const file = join(directory, 'none.yaml')
   expect(() => loadConfig({ file })).toThrow(

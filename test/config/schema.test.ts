@@ -33,7 +33,7 @@ test('the schema refuses unknown keys everywhere', () => {
 test('the files in the reference are accepted as they stand', () => {
   const texts = reference.match(/```yaml\n[\s\S]*?```/g) ?? []
   const files = texts.map((text) => text.slice(8, -3)).filter((text) => text.includes('clusters:'))
-  expect(files).toHaveLength(2)
+  expect(files).toHaveLength(3)
   for (const text of files) expect(parseConfig(text, 'meridian.yaml').warnings).toEqual([])
 })
 

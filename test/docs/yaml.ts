@@ -29,7 +29,7 @@ function read({ path }: Page, { lines, line }: Block): YamlBlock {
   const place = `${path}:${line}`
   const text = `${lines.join('\n')}\n`
   const [, file = null, part] = TITLE.exec(lines[0] ?? '') ?? []
-  const documents = parseAllDocuments(text)
+  const documents = parseAllDocuments(text, { merge: true })
   const [error] = documents.flatMap(({ errors }) => errors)
   if (error !== undefined) throw new Error(`${place}: ${error.message}`)
   const values = documents.map((document): unknown => document.toJS()).filter((value) => value !== null)
@@ -47,7 +47,9 @@ function kindOf(values: readonly unknown[], file: string | null, place: string):
   if (file !== null && basename(file).startsWith('values')) return 'values'
   if (values.every((value) => isRecord(value) && 'apiVersion' in value)) return 'manifest'
   const isConfiguration = values.every(
-    (value) => Array.isArray(value) || (isRecord(value) && Object.keys(value).every((key) => KEYS.has(key))),
+    (value) =>
+      Array.isArray(value) ||
+      (isRecord(value) && Object.keys(value).every((key) => KEYS.has(key) || key.startsWith('x-'))),
   )
   if (isConfiguration) return 'configuration'
   if (file !== null && !OURS.test(basename(file))) return 'foreign'

@@ -233,6 +233,14 @@ describe('what cannot be read', () => {
     )
   })
 
+  test('text in UTF-16 is told as what it is', async () => {
+    await writeFile(directory.at('a.yaml'), Buffer.from(yaml('a'), 'utf16le'))
+    const told = await live()
+    await eventually(() =>
+      expect(told.sentences).toEqual([expect.stringMatching(/a\.yaml: is UTF-16 text: save it as UTF-8 /)]),
+    )
+  })
+
   test('a byte order mark is not', async () => {
     await directory.write('a.yaml', `\uFEFF${yaml('a')}`)
     await directory.write(

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { delimiter, dirname, join, resolve } from 'node:path'
 import { parse } from 'yaml'
+import { strayEncoding } from '../../source/index.ts'
 import { type Chosen, type JoinOptions, wrong } from './options.ts'
 
 /** How the API server is reached and trusted, in the words of a kubeconfig's `cluster`. */
@@ -118,10 +119,16 @@ const REMEDIES: Readonly<Record<string, string>> = {
 }
 
 export function read(flag: string, file: string): string {
+  const text = readOr(file, (reason) => wrong(`${flag}: ${reason}`, REMEDIES[flag] ?? 'name another file'))
+  const stray = strayEncoding(text)
+  if (stray !== undefined) throw wrong(`${flag} ${file} ${stray.problem}`, stray.remedy)
+  return text
+}
+
+function readOr(file: string, failure: (reason: string) => Error): string {
   try {
     return readFileSync(file, 'utf8')
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    throw wrong(`${flag}: ${reason}`, REMEDIES[flag] ?? 'name another file')
+    throw failure(error instanceof Error ? error.message : String(error))
   }
 }

@@ -275,6 +275,12 @@ test('a kubeconfig that does not verify its API server needs the CA', async () =
   expect(config.clusters[0].cluster).toMatchObject({ server: 'https://10.0.0.1' })
 })
 
+test('a kubeconfig in UTF-16 is refused as that', async () => {
+  const path = file('windows', '')
+  writeFileSync(path, Buffer.from('\ufeffapiVersion: v1\n', 'utf16le'))
+  expect(await refusalOf({ kubeconfig: path })).toMatch(/windows is UTF-16 text\n {4}save it as UTF-8 /)
+})
+
 test('a kubeconfig that is no YAML is refused', async () => {
   expect(await refusalOf({ kubeconfig: file('broken', 'a: [') })).toMatch(/is not YAML: /)
 })

@@ -1,0 +1,59 @@
+import type { Distribute } from '../clusterset/index.ts'
+import type { Check } from './check.ts'
+import type { Finding, Path } from './problems.ts'
+import type { Written } from './schema.ts'
+
+/** What is wrong between the keys of `routing`. */
+export function routes({ routing }: Written): readonly Check[] {
+  const policies: readonly (readonly [Path, Policy])[] = [
+    [['routing'], routing],
+    ...Object.entries(routing.services).map(
+      ([name, policy]) => [['routing', 'services', name], policy] as const,
+    ),
+  ]
+  return policies.flatMap(([path, { distribute, failover, weights }]) => [
+    ...(distribute ?? []).map((entry, i, all) => ({
+      reads: [[...path, 'distribute', i, 'to', '*']],
+      find: () => ofDistribute(entry, [...path, 'distribute', i], all.slice(0, i)),
+    })),
+    ...(failover ?? []).map((entry, i) => ({
+      reads: [],
+      find: () => ofFailover(entry, [...path, 'failover', i]),
+    })),
+    { reads: [[...path, 'weights', '*']], find: () => ofWeights(weights ?? null, path) },
+  ])
+}
+
+function ofWeights(weights: Readonly<Record<string, number>> | null, path: Path): readonly Finding[] {
+  if (weights === null || Object.keys(weights).length > 0) return []
+  const remedy = 'list a cluster and its share, or leave it out'
+  return [{ path: [...path, 'weights'], problem: 'no cluster is listed', remedy }]
+}
+
+interface Policy {
+  readonly distribute: readonly Distribute[] | null
+  readonly failover: readonly { readonly from: string; readonly to: string }[] | null
+  readonly weights?: Readonly<Record<string, number>> | null
+}
+
+function ofDistribute(
+  { from, to }: Distribute,
+  path: Path,
+  before: readonly Distribute[],
+): readonly Finding[] {
+  if (before.some((other) => other.from === from)) {
+    const remedy = 'merge the two: the first that matches holds'
+    return [{ path: [...path, 'from'], problem: `${from} has an entry already`, remedy }]
+  }
+  if (to.some(({ weight }) => weight > 0)) return []
+  const remedy = 'give a locality a weight above 0, such as {"us-east-1/*": 80, "us-west-1/*": 20}'
+  return [{ path: [...path, 'to'], problem: 'the weights add up to 0', remedy }]
+}
+
+function ofFailover(
+  { from, to }: { readonly from: string; readonly to: string },
+  path: Path,
+): readonly Finding[] {
+  if (from !== to) return []
+  return [{ path: [...path, 'to'], problem: `${from} fails over to itself`, remedy: 'name another region' }]
+}

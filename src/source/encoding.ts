@@ -1,0 +1,18 @@
+/** Why a text cannot be what it should be, and what to do. */
+export interface Stray {
+  readonly problem: string
+  readonly remedy: string
+}
+
+/**
+ * Why a text that was read as UTF-8 is another encoding's octets: PowerShell's `>` and Windows' editors write UTF-16.
+ * undefined: nothing shows that it is.
+ */
+export function strayEncoding(text: string): Stray | undefined {
+  const [, start = ''] = /^(\ufffd{2}\0{0,2}|.?\0{1,3})/s.exec(text) ?? []
+  if (start === '') return undefined
+  return {
+    problem: `is ${start.includes('\0\0') ? 'UTF-32' : 'UTF-16'} text`,
+    remedy: 'save it as UTF-8 (in PowerShell: … | Out-File -Encoding utf8 FILE)',
+  }
+}
