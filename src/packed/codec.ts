@@ -1,4 +1,4 @@
-import { OctetReader, type Octets, OctetWriter } from './octets.ts'
+import { CodecError, foreign, OctetReader, type Octets, OctetWriter } from './octets.ts'
 
 /** How values of one type become octets and come back. What is written is read back equal, for the same octets. */
 export interface Codec<T> {
@@ -16,7 +16,9 @@ export function pack<T>(codec: Codec<T>, value: T): Octets {
 /** The value that `pack` made octets of. */
 export function unpack<T>(codec: Codec<T>, octets: Octets): T {
   READER.begin(octets)
-  return codec.read(READER)
+  const value = codec.read(READER)
+  if (READER.left > 0) throw foreign()
+  return value
 }
 
 const WRITER = new OctetWriter()
@@ -56,10 +58,14 @@ const WIDE = /[^\0-\xff]/
 /** One of a few constants. */
 export function oneOf<const T>(...values: readonly T[]): Codec<T> {
   return {
-    write: (value, to) => to.octet(values.indexOf(value)),
+    write: (value, to) => {
+      const place = values.indexOf(value)
+      if (place < 0) throw new CodecError(`${String(value)} is none of ${values.join(', ')}`)
+      to.octet(place)
+    },
     read: (from) => {
       const value = values[from.octet()]
-      if (value === undefined) throw new Error('octets that no codec wrote')
+      if (value === undefined) throw foreign()
       return value
     },
   }
@@ -69,10 +75,10 @@ export const flag: Codec<boolean> = oneOf(false, true)
 
 export const nullable = <T>({ write, read }: Codec<T>): Codec<T | null> => ({
   write: (value, to) => {
-    to.octet(value === null ? 0 : 1)
+    flag.write(value !== null, to)
     if (value !== null) write(value, to)
   },
-  read: (from) => (from.octet() === 0 ? null : read(from)),
+  read: (from) => (flag.read(from) ? read(from) : null),
 })
 
 export const list = <T>({ write, read }: Codec<T>): Codec<readonly T[]> => ({
@@ -81,8 +87,11 @@ export const list = <T>({ write, read }: Codec<T>): Codec<readonly T[]> => ({
     for (const value of values) write(value, to)
   },
   read: (from) => {
+    const length = from.number()
+    // Nothing is written in no octets at all.
+    if (length > from.left) throw foreign()
     const values: T[] = []
-    for (let left = from.number(); left > 0; left--) values.push(read(from))
+    for (let left = length; left > 0; left--) values.push(read(from))
     return values
   },
 })
@@ -132,14 +141,14 @@ export const either = <A, B>(
 ): Codec<A | B> => ({
   write: (value, to) => {
     if (isFirst(value)) {
-      to.octet(0)
+      flag.write(false, to)
       first.write(value, to)
     } else {
-      to.octet(1)
+      flag.write(true, to)
       second.write(value, to)
     }
   },
-  read: (from) => (from.octet() === 0 ? first.read(from) : second.read(from)),
+  read: (from) => (flag.read(from) ? second.read(from) : first.read(from)),
 })
 
 /**
@@ -172,6 +181,7 @@ export function repeated<T>({ write, read }: Codec<T>): Codec<T> {
       const place = from.number()
       const known = values[place]
       if (known !== undefined) return known
+      if (place > values.length) throw foreign()
       const value = read(from)
       values.push(value)
       return value

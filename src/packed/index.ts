@@ -16,5 +16,5 @@ export {
   text,
   unpack,
 } from './codec.ts'
-export type { Octets } from './octets.ts'
+export { CodecError, type Octets } from './octets.ts'
 export { shared, trimmed } from './shared.ts'

@@ -4,9 +4,12 @@
  */
 export type Octets = string
 
+/** Octets that no writer wrote, or a value that none can write: a mistake of ours, and of this one value only. */
+export class CodecError extends Error {}
+
 /** Octets in the making. */
 export class OctetWriter {
-  #buffer = Buffer.allocUnsafe(4096)
+  #buffer = Buffer.allocUnsafe(FIRST_OCTETS)
   #end = 0
   /** Which value is written, counted: one at a time, from its first octet to its last. */
   turn = 0
@@ -18,14 +21,19 @@ export class OctetWriter {
   begin(): void {
     this.#end = 0
     this.turn++
+    if (this.#buffer.length > MOST_KEPT) this.#buffer = Buffer.allocUnsafe(FIRST_OCTETS)
   }
 
   octet(value: number): void {
-    this.#buffer[this.#room(1)] = value
+    // Room first: it may bring another buffer.
+    const at = this.#room(1)
+    this.#buffer[at] = value
   }
 
   /** A whole number from 0 up, seven bits to an octet, the lowest first. */
   number(value: number): void {
+    if (!(Number.isSafeInteger(value) && value >= 0))
+      throw new CodecError(`${value} is no whole number from 0 up`)
     let rest = value
     for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) this.octet((rest % 0x80) | 0x80)
     this.octet(rest)
@@ -39,7 +47,8 @@ export class OctetWriter {
 
   /** Any text, two octets to a character. */
   wide(value: string): void {
-    this.#buffer.write(value, this.#room(2 * value.length), 'utf16le')
+    const start = this.#room(2 * value.length)
+    this.#buffer.write(value, start, 'utf16le')
   }
 
   since(start: number): Octets {
@@ -63,14 +72,24 @@ export class OctetWriter {
   }
 }
 
+const FIRST_OCTETS = 4096
+
+/** A larger buffer is let go before the next value: large ones are rare. */
+const MOST_KEPT = 2 ** 20
+
 /** Octets above which a call out of JavaScript is quicker than a loop. */
 const CALL_PAYS = 24
 
-/** Octets from the first to the last. They are what a writer wrote: nothing else is ever read. */
+/** Octets from the first to the last. Where they are not what a writer wrote, it throws a CodecError at once. */
 export class OctetReader {
   #octets: Octets = ''
   #at = 0
   turn = 0
+
+  /** How many are still to be read. */
+  get left(): number {
+    return this.#octets.length - this.#at
+  }
 
   begin(octets: Octets): void {
     this.#octets = octets
@@ -79,19 +98,22 @@ export class OctetReader {
   }
 
   octet(): number {
+    if (this.#at >= this.#octets.length) throw foreign()
     return this.#octets.charCodeAt(this.#at++)
   }
 
   number(): number {
     let value = 0
-    for (let scale = 1; ; scale *= 0x80) {
+    for (let scale = 1; scale < MOST_SCALE; scale *= 0x80) {
       const octet = this.octet()
       value += (octet & 0x7f) * scale
       if (octet < 0x80) return value
     }
+    throw foreign()
   }
 
   octets(length: number): Octets {
+    if (length > this.left) throw foreign()
     this.#at += length
     return this.#octets.slice(this.#at - length, this.#at)
   }
@@ -100,3 +122,8 @@ export class OctetReader {
     return Buffer.from(this.octets(2 * length), 'latin1').toString('utf16le')
   }
 }
+
+export const foreign = (): CodecError => new CodecError('octets that no codec wrote')
+
+/** Eight octets of seven bits hold every safe integer. */
+const MOST_SCALE = 0x80 ** 8

@@ -3,8 +3,8 @@ import type { ClusterView } from '../source/index.ts'
 import { checkFormat, parseLine, readSealed, StateFileError, writeSealed } from './sealed-file.ts'
 
 const FORMAT = 'meridian-view'
-/** 1 had endpoints as objects. */
-const VERSION = 2
+/** 1 had endpoints as objects; in 2, packed ones could lack octets. */
+const VERSION = 3
 
 /** A cluster's last view. */
 export interface SavedView {

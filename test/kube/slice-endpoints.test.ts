@@ -44,3 +44,22 @@ test('an ordinary endpoint takes thirteen octets', () => {
     )
   expect(many(100).length - many(50).length).toBe(50 * 13)
 })
+
+// A slice has at most 1,000 endpoints by the API's own rule; what comes is not asked for its rules.
+test.each([0, 1, 99, 100, 101, 999, 1000, 1001, 5000, 10_000])(
+  '%i endpoints, whatever their names are long',
+  (n) => {
+    for (const length of [1, 31, 32, 33, 34, 63]) {
+      const all = Array.from({ length: n }, (_, i) => ({
+        addresses: [String.fromCharCode(10, 0, i >> 8, i & 255)],
+        strays: [],
+        hostname: `${i}`.padStart(length, 'h').slice(-length),
+        ready: true,
+        serving: true,
+        terminating: false,
+        zone: `us-east-1${'abc'[i % 3]}`,
+      }))
+      expect(endpointsIn({ endpoints: packEndpoints(all) })).toEqual(all)
+    }
+  },
+)

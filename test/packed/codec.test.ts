@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   type Codec,
+  CodecError,
   count,
   dictionary,
   either,
@@ -85,8 +86,102 @@ test('what repeats itself is written once and is one when read, in each pack ane
   expect(first).toBe(second)
 })
 
-test('a constant that no codec wrote is refused', () => {
-  expect(() => unpack(oneOf('a', 'b'), '\x05')).toThrow('no codec wrote')
+// A buffer begins at 4,096 octets and doubles; it is let go above a mebibyte. Each size is packed into a buffer that
+// may be as it was first made, or as large as a former value needed.
+describe('no size of buffer is the last', () => {
+  const bounds = [4096, 8192, 65_536, 2 ** 20]
+  const sizes = bounds.flatMap((bound) => [...Array.from({ length: 9 }, (_, i) => bound - 6 + i), 10 * bound])
+  const forget = (): void => {
+    pack(text, 'x'.repeat(2 ** 20 + 1))
+    pack(count, 0)
+  }
+  const comesBack = <T>(codec: Codec<T>, value: T): void => {
+    forget()
+    const octets = pack(codec, value)
+    expect(unpack(codec, octets)).toEqual(value)
+    expect(pack(codec, value)).toBe(octets)
+  }
+
+  test.each(sizes)('what grows the buffer at %i octets is written whole, whatever it is', (size) => {
+    const head = 'x'.repeat(size - 3)
+    comesBack(record({ head: text, next: list(flag) }), { head, next: [true, false, true, true, false] })
+    comesBack(record({ head: text, next: list(count) }), { head, next: [2 ** 40, 1, 127, 128, 2 ** 53 - 1] })
+    comesBack(record({ head: text, next: list(text) }), { head, next: ['日本', 'é', '', 'x'.repeat(30)] })
+    comesBack(record({ head: text, next: list(nullable(repeated(text))) }), {
+      head,
+      next: ['日本', null, '日本', 'a', 'a', 'z'.repeat(size)],
+    })
+  })
+
+  test('lists of values of any length, up to a mebibyte', () => {
+    const element = fc
+      .tuple(anyText, fc.nat(3000), fc.boolean())
+      .map(([unit, times, isWide]) => `${unit.repeat(times % 40)}${(isWide ? '日' : 'x').repeat(times)}`)
+    fc.assert(
+      fc.property(fc.array(element), fc.integer({ min: 1, max: 2 ** 19 }), (some, least) => {
+        const once = Math.max(1, some.join('').length)
+        const all = Array.from({ length: Math.ceil(least / once) }, () => some).flat()
+        comesBack(list(text), all.slice(0, 20_000))
+        comesBack(list(repeated(text)), all.slice(0, 20_000))
+      }),
+      { numRuns: 40 },
+    )
+  })
+
+  test('more different values that repeat themselves than one octet counts', () => {
+    for (const different of [127, 128, 129, 1280, 16_384, 16_385]) {
+      const values = Array.from({ length: different }, (_, i) => `${i}`)
+      comesBack(list(repeated(text)), [...values, ...values.toReversed(), ...values])
+    }
+  })
+})
+
+describe('what no writer wrote is refused at once', () => {
+  const entry = record({
+    name: text,
+    ports: list(nullable(repeated(list(count)))),
+    one: either(count, text, (value): value is number => typeof value === 'number'),
+    kind: oneOf('a', 'b'),
+  })
+  const octets = pack(entry, { name: 'é日', ports: [[80, 443], null, [80, 443], [1]], one: 'x', kind: 'b' })
+
+  test('a constant, a flag, and the place of a value that did not come before', () => {
+    expect(() => unpack(oneOf('a', 'b'), '\x05')).toThrow(CodecError)
+    expect(() => unpack(nullable(count), '\x02\x01')).toThrow(CodecError)
+    expect(() => unpack(repeated(text), '\x01\x02a')).toThrow(CodecError)
+  })
+  test('every beginning of a value, and a value with more behind it', () => {
+    for (let length = 0; length < octets.length; length++)
+      expect(() => unpack(entry, octets.slice(0, length))).toThrow(CodecError)
+    expect(() => unpack(entry, `${octets}\0`)).toThrow(CodecError)
+  })
+  test('a length of which there is no end', () => {
+    expect(() => unpack(list(count), '\xff\xff\xff\xff\xff\xff\xff\x01')).toThrow(CodecError)
+    expect(() => unpack(count, '\xff'.repeat(1000))).toThrow(CodecError)
+  })
+  test('any octets are a value or an error, never a wait', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(255)), (all) => {
+        try {
+          unpack(entry, String.fromCharCode(...all))
+        } catch (error) {
+          expect(error).toBeInstanceOf(CodecError)
+        }
+      }),
+      { numRuns: 1000 },
+    )
+  })
+  test.each([Number.NaN, Number.POSITIVE_INFINITY, -1, 0.5, 2 ** 53])(
+    '%d is not written as a count',
+    (value) => {
+      expect(() => pack(count, value)).toThrow(CodecError)
+      expect(pack(count, 5)).toBe('\x05')
+    },
+  )
+  test('nor a word that is none of the constants', () => {
+    const word = oneOf<string>('a', 'b')
+    expect(() => pack(word, 'c')).toThrow(CodecError)
+  })
 })
 
 test('equal values share one identity, and there is a bound to what is remembered of them', () => {
