@@ -3,6 +3,7 @@ import {
   type Explanation,
   explain,
   type Identity,
+  type Outcome,
   outcomeOf,
   renderService,
   renderZone,
@@ -12,6 +13,7 @@ import { matchesLocality, parseLocality, printLocality, type Viewpoint } from '.
 import type { Writing } from '../controller/index.ts'
 import {
   CLASS,
+  objectionTo,
   parseAddress,
   parseName,
   parseType,
@@ -68,8 +70,8 @@ export function ask(
   const name = parseName(wanted.name)
   const code = classNamed(wanted.class ?? 'IN')
   const asker = { viewpoint, address: parseAddress(wanted.from ?? '') ?? '\x7f\0\0\x01', mayExplain: true }
-  const found = answer({ name, type, class: code }, snapshot, asker, identity, random)
-  const outcome = outcomeOf(found, snapshot)
+  const question = { name, type, class: code }
+  const outcome = rejected(type) ?? outcomeOf(answer(question, snapshot, asker, identity, random), snapshot)
   const print = (records: readonly RR[]) =>
     records.map((rr) => printRecord(rr, code === CLASS.CH ? 'CH' : 'IN'))
   return {
@@ -82,6 +84,12 @@ export function ask(
     additional: print(outcome.additional),
     errors: outcome.errors,
   }
+}
+
+/** What no query may ask for never comes to an answer. */
+function rejected(type: number): Outcome | undefined {
+  const objection = objectionTo(type)
+  return objection && { ...objection, authoritative: false, answers: [], authority: [], additional: [] }
 }
 
 function classNamed(text: string): number {

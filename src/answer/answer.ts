@@ -39,12 +39,16 @@ export function decide(
   if (question.class === CLASS.CH) return answerIdentity(question, identity)
   if (question.class !== CLASS.IN) return { kind: 'refused', because: 'class' }
   const found = find(snapshot, question.name, asker.viewpoint.cluster)
-  if (found.kind === 'outOfZone') return { kind: 'refused', because: 'outOfZone' }
+  const isTransfer = TRANSFERS.includes(question.type)
+  if (found.kind === 'outOfZone')
+    return isTransfer ? { kind: 'notAZone' } : { kind: 'refused', because: 'outOfZone' }
   if (!snapshot.settled) {
     const reason = `starting: no view yet of ${unheardClusters(snapshot).join(', ')}`
     return { kind: 'notReady', zone: found.zone, reason }
   }
-  if (TRANSFERS.includes(question.type)) return { kind: 'refused', because: 'transfer' }
+  // RFC 5936 section 2.2.1.
+  if (isTransfer)
+    return found.kind === 'apex' ? { kind: 'refused', because: 'transfer' } : { kind: 'notAZone' }
   if (!asker.mayExplain && isExplanation(question.name, found))
     return { kind: 'refused', because: 'prohibited' }
   if (found.kind === 'nameError') return answerUnknown(found, snapshot)

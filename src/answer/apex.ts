@@ -11,9 +11,7 @@ export function soaOf({ name }: Zone, { settings, serials }: Pick<Snapshot, 'set
       mname: nameServer(settings.clusterset),
       rname: `hostmaster.${name}`,
       serial: serials.get(name) ?? 1,
-      refresh: 7200,
-      retry: 1800,
-      expire: 86_400,
+      ...settings.soa,
       minimum: settings.negativeTtl,
     },
   }

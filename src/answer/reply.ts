@@ -31,6 +31,8 @@ export function outcomeOf(answer: Answer, snapshot: Snapshot): Outcome {
       const errors = [{ code: EDE.OTHER, text: answer.reason }]
       return { ...POSITIVE, authority: [soaOf(answer.zone, snapshot)], errors }
     }
+    case 'notAZone':
+      return { ...FAILED, rcode: RCODE.NOTAUTH, errors: REFUSALS.outOfZone }
     case 'refused':
       return { ...FAILED, rcode: RCODE.REFUSED, errors: REFUSALS[answer.because] }
     case 'notReady':

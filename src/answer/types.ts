@@ -27,6 +27,8 @@ export type Answer =
   | { readonly kind: 'noData'; readonly zone: Zone }
   | { readonly kind: 'nameError'; readonly zone: Zone }
   | { readonly kind: 'noRoute'; readonly zone: Zone; readonly reason: string }
+  /** A transfer of what is no zone of ours. */
+  | { readonly kind: 'notAZone' }
   | { readonly kind: 'refused'; readonly because: 'outOfZone' | 'prohibited' | 'class' | 'transfer' }
   | { readonly kind: 'notReady'; readonly zone: Zone; readonly reason: string }
 

@@ -27,6 +27,7 @@ const CHECKS: readonly ((written: Written) => readonly Check[])[] = [
       find: () => listeners(written),
     },
     { reads: SUFFIXES, find: () => zones(written) },
+    { reads: [['dns', 'soa', '*']], find: () => secondaries(written) },
   ],
   ({ clusters, zones }) => clusters.flatMap((cluster, i) => clusterChecks(cluster, zones, ['clusters', i])),
   (written) => [
@@ -88,6 +89,15 @@ function zones(written: Written): readonly Finding[] {
       })),
     ),
   ]
+}
+
+/** RFC 1912 section 2.2: a secondary must be able to look again before it gives a zone up. */
+function secondaries({ dns }: Written): readonly Finding[] {
+  const { refresh, retry, expire } = dns.soa
+  if (expire > refresh + retry) return []
+  const problem = `${expire} is not more than refresh and retry together, ${refresh + retry}`
+  const remedy = `write at least ${refresh + retry + 1}, or shorten those`
+  return [{ path: ['dns', 'soa', 'expire'], problem, remedy }]
 }
 
 /** What a reach cannot do without. */

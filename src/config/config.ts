@@ -48,6 +48,8 @@ export interface DnsConfig {
   /** Seconds, as in messages. */
   readonly ttl: number
   readonly negativeTtl: number
+  /** What secondaries are told, in seconds. */
+  readonly soa: { readonly refresh: number; readonly retry: number; readonly expire: number }
   /** Octets of the longest UDP reply. */
   readonly udpSize: number
   readonly udp: (typeof UDP_WAYS)[number]

@@ -16,6 +16,7 @@ export const settingsOf = ({ zones, global, dns, local }: Config): ZoneSettings 
   defaultNamespace: global.defaultNamespace,
   ttl: dns.ttl,
   negativeTtl: dns.negativeTtl,
+  soa: dns.soa,
   advertise: dns.advertise,
 })
 

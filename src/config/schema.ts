@@ -64,6 +64,21 @@ const tcp = section({
   message: key(duration().prefault('5s'), 'A message must be complete this long after its first octet.'),
 })
 
+const WEEK = 604_800
+
+/** RFC 1912 section 2.2 has hours and weeks, for zones that change by hand and tell their secondaries (RFC 1996). */
+const soa = section({
+  refresh: key(
+    wholeNumber(1, WEEK, 30).prefault(30),
+    'Seconds between two looks of a secondary at the serial: it is behind by as much, since nothing notifies it.',
+  ),
+  retry: key(wholeNumber(1, WEEK, 10).prefault(10), 'Seconds until it looks again after a look that failed.'),
+  expire: key(
+    wholeNumber(1, 4 * WEEK, 86_400).prefault(86_400),
+    'Seconds that it goes on answering without having reached this server.',
+  ),
+})
+
 const dns = section({
   listen: key(
     someOf(listenAddress(), '["0.0.0.0:53", "[::]:53"]').prefault(['0.0.0.0:53', '[::]:53']),
@@ -77,6 +92,10 @@ const dns = section({
   ),
   ttl: key(ttl(), 'Seconds that resolvers may keep an answer.'),
   negativeTtl: key(ttl(), 'Seconds that they may keep the absence of one; every SOA’s minimum and TTL.'),
+  soa: key(
+    soa.prefault({}),
+    'What every SOA tells secondaries: servers that copy zones from here (`transfer.allow`).',
+  ),
   // RFC 6891 6.2.5 takes 4096 as the most worth trying: above it replies are all fragments.
   udpSize: key(
     wholeNumber(512, 4096, 1232).prefault(1232),

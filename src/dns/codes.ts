@@ -18,6 +18,7 @@ export const TYPE = {
   RRSIG: 46,
   DNSKEY: 48,
   HTTPS: 65, // RFC 9460
+  NXNAME: 128, // RFC 9824
   TKEY: 249,
   TSIG: 250,
   IXFR: 251, // RFC 1995
@@ -38,6 +39,7 @@ export const RCODE = {
   NXDOMAIN: 3,
   NOTIMP: 4,
   REFUSED: 5,
+  NOTAUTH: 9, // RFC 8945 for keys, RFC 5936 for zones
   BADVERS: 16, // RFC 6891: its upper eight bits travel in the OPT record
 } as const
 
@@ -51,7 +53,36 @@ export const EDE = {
   NOT_READY: 14,
   PROHIBITED: 18,
   NOT_AUTHORITATIVE: 20,
+  INVALID_QUERY_TYPE: 30, // RFC 9824
 } as const
+
+/** What an RR type that no query may ask for comes to, whatever its name; undefined for one that may be asked for. */
+export function objectionTo(type: number): Objection | undefined {
+  return OBJECTIONS.get(type)
+}
+
+/** An RCODE, and an extended error that says the same more exactly. */
+interface Objection {
+  readonly rcode: number
+  readonly errors: readonly { readonly code: number; readonly text: string }[]
+}
+
+/** RFC 9824 section 3.5: its extended error is for any type that should not be in a query. */
+const NEVER_ASKED: Objection = {
+  rcode: RCODE.FORMERR,
+  errors: [{ code: EDE.INVALID_QUERY_TYPE, text: '' }],
+}
+const OBSOLETE: Objection = { rcode: RCODE.NOTIMP, errors: [] }
+
+const OBJECTIONS: ReadonlyMap<number, Objection> = new Map([
+  [0, NEVER_ASKED],
+  [TYPE.OPT, NEVER_ASKED],
+  [TYPE.NXNAME, NEVER_ASKED],
+  [TYPE.TKEY, NEVER_ASKED],
+  [TYPE.TSIG, NEVER_ASKED],
+  [TYPE.MAILB, OBSOLETE],
+  [TYPE.MAILA, OBSOLETE],
+])
 
 const names = (table: Readonly<Record<string, number>>): ReadonlyMap<number, string> =>
   new Map(Object.entries(table).map(([name, code]) => [code, name]))

@@ -20,6 +20,7 @@ export {
   EDE,
   OPCODE,
   OPTION,
+  objectionTo,
   parseType,
   printClass,
   printRcode,

@@ -213,7 +213,7 @@ class Responder {
       bug(error)
       this.#bugs++
       counters.requests.count('other', query.question.type, BUG.rcode, peer.transport)
-      const failure = { ...query, opcode: OPCODE.QUERY, rcode: BUG.rcode }
+      const failure = { ...query, opcode: OPCODE.QUERY, rcode: BUG.rcode, errors: [], tsig: null }
       return encodeError(view, at, failure, limits, out, to)
     }
   }

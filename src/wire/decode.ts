@@ -1,8 +1,9 @@
-import { OPCODE, RCODE, TYPE } from '../dns/index.ts'
+import { OPCODE, objectionTo, RCODE, TYPE } from '../dns/index.ts'
 import { decodeEdns } from './edns.ts'
 import { FIXED, FLAG, HEADER, MALFORMED } from './format.ts'
-import { decodeName, skipName, skipQuestionName } from './name.ts'
-import type { Decoded, Edns, Question } from './types.ts'
+import { decodeName, isOfQuestion, skipName, skipQuestionName } from './name.ts'
+import { decodeTsig } from './tsig.ts'
+import type { Decoded, Edns, QueryError, Question, Tsig } from './types.ts'
 
 const SHORT: Decoded = { kind: 'drop', reason: 'short' }
 const RESPONSE: Decoded = { kind: 'drop', reason: 'response' }
@@ -10,6 +11,7 @@ const RESPONSE: Decoded = { kind: 'drop', reason: 'response' }
 /** What was found behind the question. */
 interface Found {
   edns: Edns | null
+  tsig: Tsig | null
   soaSerial: number | null
   wellFormed: boolean
 }
@@ -20,7 +22,7 @@ const SECTIONS: readonly Section[] = ['answers', 'authority', 'additional']
 /**
  * Decodes the message in `view` from `at` to `end`. Never throws, and its work is linear in the message's length:
  * names behind the question are skipped, and no pointer is followed. AD, CD and Z are ignored; so are records in
- * the answer section and all but an OPT in the additional one, as long as they are records.
+ * the answer section and all but an OPT and a TSIG in the additional one, as long as they are records.
  */
 export function decodeQuery(view: DataView, at: number, end: number): Decoded {
   if (end - at < HEADER.length) return SHORT
@@ -34,11 +36,10 @@ export function decodeQuery(view: DataView, at: number, end: number): Decoded {
   const questionEnd = question === null ? HEADER.length : recordsAt - at
   const found = decodeRecords(view, at, recordsAt, end)
   const { edns } = found
-  const rcode = verdict(opcode, question, found)
-  if (question === null || rcode !== RCODE.NOERROR)
-    return { kind: 'error', rcode, id, opcode, recursionDesired, questionEnd, edns }
-  const ixfrSerial = question.type === TYPE.IXFR ? found.soaSerial : null
-  return { kind: 'query', query: { id, recursionDesired, question, questionEnd, edns, ixfrSerial } }
+  const asked = verdict(opcode, question, found)
+  if ('rcode' in asked) return { kind: 'error', ...asked, id, opcode, recursionDesired, questionEnd, edns }
+  const ixfrSerial = asked.type === TYPE.IXFR ? found.soaSerial : null
+  return { kind: 'query', query: { id, recursionDesired, question: asked, questionEnd, edns, ixfrSerial } }
 }
 
 /** The type that a message asks for first, without a look at anything else of it; -1 where there is none. Never throws. */
@@ -47,28 +48,22 @@ export function typeAskedFor(view: DataView, at: number, end: number): number {
   return nameEnd === MALFORMED || nameEnd + 2 > end ? -1 : view.getUint16(nameEnd)
 }
 
-/** The first objection in the order in which they are due; NOERROR for a query that can be answered. */
-function verdict(opcode: number, question: Question | null, found: Found): number {
-  if (opcode !== OPCODE.QUERY) return RCODE.NOTIMP
-  if (question === null || !found.wellFormed) return RCODE.FORMERR
-  if (found.edns !== null && found.edns.version > 0) return RCODE.BADVERS
-  return verdictOnType(question.type)
+type Objection = Pick<QueryError, 'rcode' | 'errors' | 'tsig'>
+
+/** The first objection in the order in which they are due; the question of a query that can be answered. */
+function verdict(opcode: number, question: Question | null, found: Found): Question | Objection {
+  const { edns, tsig, soaSerial } = found
+  if (opcode !== OPCODE.QUERY) return objection(RCODE.NOTIMP)
+  if (question === null || !found.wellFormed) return objection(RCODE.FORMERR)
+  if (edns !== null && edns.version > 0) return objection(RCODE.BADVERS)
+  // No key is known here; a reply that did not say so would be taken for one that somebody forged.
+  if (tsig !== null) return { ...objection(RCODE.NOTAUTH), tsig }
+  const toType = objectionTo(question.type)
+  if (toType !== undefined) return { ...toType, tsig: null }
+  return question.type === TYPE.IXFR && soaSerial === null ? objection(RCODE.FORMERR) : question
 }
 
-function verdictOnType(type: number): number {
-  switch (type) {
-    case 0:
-    case TYPE.OPT:
-    case TYPE.TKEY:
-    case TYPE.TSIG:
-      return RCODE.FORMERR
-    case TYPE.MAILA:
-    case TYPE.MAILB:
-      return RCODE.NOTIMP
-    default:
-      return RCODE.NOERROR
-  }
-}
+const objection = (rcode: number): Objection => ({ rcode, errors: [], tsig: null })
 
 /** Where the records begin; any number of questions is skipped, for the OPT record behind them decides on the reply's. */
 function skipQuestions(view: DataView, at: number, end: number): number {
@@ -92,38 +87,69 @@ function decodeQuestion(view: DataView, at: number, questionEnd: number): Questi
 }
 
 function decodeRecords(view: DataView, at: number, recordsAt: number, end: number): Found {
-  const found: Found = { edns: null, soaSerial: null, wellFormed: false }
+  const found: Found = { edns: null, tsig: null, soaSerial: null, wellFormed: false }
   let next = recordsAt
   for (const section of SECTIONS)
-    for (let left = view.getUint16(at + HEADER[section]); left > 0 && next !== MALFORMED; left--)
-      next = decodeRecord(view, next, end, section, found)
+    for (let left = view.getUint16(at + HEADER[section]); left > 0 && next !== MALFORMED; left--) {
+      // RFC 8945 section 5.1: a signature is the last record, so there is one at most.
+      if (found.tsig !== null) return found
+      next = decodeRecord({ view, at, recordsAt, end }, next, section, found)
+    }
   found.wellFormed = next === end
   return found
 }
 
-/** Where the record at `at` ends. */
-function decodeRecord(view: DataView, at: number, end: number, section: Section, found: Found): number {
-  const fixed = skipName(view, at, end)
+interface Message {
+  readonly view: DataView
+  readonly at: number
+  readonly recordsAt: number
+  readonly end: number
+}
+
+/** Where the record that begins at `owner` ends. */
+function decodeRecord(message: Message, owner: number, section: Section, found: Found): number {
+  const { view, end } = message
+  const fixed = skipName(view, owner, end)
   if (fixed === MALFORMED || fixed + FIXED.length > end) return MALFORMED
   const data = fixed + FIXED.length
   const next = data + view.getUint16(fixed + FIXED.dataLength)
   if (next > end) return MALFORMED
-  const type = view.getUint16(fixed)
-  if (type === TYPE.SOA && section === 'authority')
-    return readSerial(view, data, next, found) ? next : MALFORMED
-  if (type !== TYPE.OPT) return next
-  // RFC 6891 section 6.1.1: one at most, of the root, in the additional section.
-  if (found.edns !== null || section !== 'additional' || fixed !== at + 1) return MALFORMED
-  const { edns, wellFormed } = decodeEdns(view, fixed, next)
-  found.edns = edns
-  return wellFormed ? next : MALFORMED
+  switch (view.getUint16(fixed)) {
+    case TYPE.SOA:
+      return section !== 'authority' || readSerial(message, owner, fixed, next, found) ? next : MALFORMED
+    case TYPE.OPT:
+      return section === 'additional' && readOpt(view, owner, fixed, next, found) ? next : MALFORMED
+    case TYPE.TSIG:
+      return section === 'additional' && readTsig(message, owner, fixed, next, found) ? next : MALFORMED
+    default:
+      return next
+  }
 }
 
-/** RFC 1035 section 3.3.13: two names, then five numbers of which the serial is the first. */
-function readSerial(view: DataView, at: number, end: number, found: Found): boolean {
-  const rname = skipName(view, at, end)
+/** RFC 6891 section 6.1.1: one at most, of the root. */
+function readOpt(view: DataView, owner: number, fixed: number, end: number, found: Found): boolean {
+  if (found.edns !== null || fixed !== owner + 1) return false
+  const { edns, wellFormed } = decodeEdns(view, fixed, end)
+  found.edns = edns
+  return wellFormed
+}
+
+function readTsig({ view, at }: Message, owner: number, fixed: number, end: number, found: Found): boolean {
+  found.tsig = decodeTsig(view, at, owner, fixed, end)
+  return found.tsig !== null
+}
+
+/** RFC 1035 section 3.3.13: two names, then five numbers of which the serial is the first. Of the zone that is asked for. */
+function readSerial(
+  { view, at, recordsAt }: Message,
+  owner: number,
+  fixed: number,
+  end: number,
+  found: Found,
+): boolean {
+  const rname = skipName(view, fixed + FIXED.length, end)
   const numbers = rname === MALFORMED ? MALFORMED : skipName(view, rname, end)
   if (numbers === MALFORMED || numbers + 20 !== end) return false
-  found.soaSerial ??= view.getUint32(numbers)
+  if (isOfQuestion(view, at, recordsAt - 4, owner, fixed)) found.soaSerial ??= view.getUint32(numbers)
   return true
 }

@@ -1,6 +1,7 @@
 import { CLASS } from '../dns/index.ts'
 import { FLAG, HEADER } from './format.ts'
 import { encodeOpt, optReserve } from './opt.ts'
+import { encodeBadKey } from './tsig.ts'
 import type { Edns, Limits, Query, QueryError, Reply } from './types.ts'
 import { MessageWriter } from './writer.ts'
 
@@ -64,8 +65,12 @@ const flagsOf = (query: Query, reply: Reply, truncated: boolean): number =>
   (reply.rcode & 0xf)
 
 const NO_RECORDS: Counts = { answers: 0, authority: 0, additional: 0 }
+const ONE_ADDITIONAL: Counts = { ...NO_RECORDS, additional: 1 }
 
-/** Encodes the reply to a query that decoding rejected: as `encodeReply`; any reply of this kind fits 512 octets. */
+/**
+ * Encodes the reply to a query that decoding rejected: as `encodeReply`. Any reply of this kind fits 512 octets, but for
+ * the TSIG record of a key whose names are as long as can be; TC says then that it is missing.
+ */
 export function encodeError(
   source: DataView,
   at: number,
@@ -74,13 +79,15 @@ export function encodeError(
   out: DataView,
   to: number,
 ): number {
-  const { rcode, opcode, recursionDesired, questionEnd, edns } = error
-  const writer = new MessageWriter(out, to, to + 512)
+  const { rcode, errors, opcode, recursionDesired, questionEnd, edns, tsig } = error
+  const writer = new MessageWriter(out, to, to + replyLimit(edns?.udpSize ?? null, limits))
   writer.copyQuestion(source, at, questionEnd)
-  if (edns !== null)
-    encodeOpt(writer, edns, limits.udpSize, { rcode, subnetScope: 0, nsid: null, errors: [] })
-  const flags = FLAG.QR | (opcode << 11) | (recursionDesired ? FLAG.RD : 0) | (rcode & 0xf)
-  encodeHeader(writer, flags, NO_RECORDS, questionEnd > HEADER.length ? 1 : 0, edns)
+  if (edns !== null) encodeOpt(writer, edns, limits.udpSize, { rcode, subnetScope: 0, nsid: null, errors })
+  const isSaid = tsig === null || encodeBadKey(writer, source, at, tsig)
+  const flags =
+    FLAG.QR | (isSaid ? 0 : FLAG.TC) | (opcode << 11) | (recursionDesired ? FLAG.RD : 0) | (rcode & 0xf)
+  const counts = tsig !== null && isSaid ? ONE_ADDITIONAL : NO_RECORDS
+  encodeHeader(writer, flags, counts, questionEnd > HEADER.length ? 1 : 0, edns)
   return writer.at - to
 }
 

@@ -1,5 +1,5 @@
 import type { Name } from '../dns/index.ts'
-import { MALFORMED, MAX_LABEL, MAX_NAME, POINTER } from './format.ts'
+import { HEADER, MALFORMED, MAX_LABEL, MAX_NAME, POINTER } from './format.ts'
 
 /** Where the name of a record ends. A pointer ends it and is not followed: skipping is linear in the octets skipped. */
 export function skipName(view: DataView, at: number, end: number): number {
@@ -14,6 +14,25 @@ export function skipName(view: DataView, at: number, end: number): number {
 export function skipQuestionName(view: DataView, at: number, end: number): number {
   const stop = labelsEnd(view, at, end)
   return stop !== MALFORMED && view.getUint8(stop) === 0 ? stop + 1 : MALFORMED
+}
+
+/**
+ * Whether a record's name, from `owner` to `end`, is that of the question, from octet 12 of the message to `questionEnd`:
+ * as a pointer to it or in the same octets, capitals aside.
+ */
+export function isOfQuestion(
+  view: DataView,
+  at: number,
+  questionEnd: number,
+  owner: number,
+  end: number,
+): boolean {
+  const question = at + HEADER.length
+  if (view.getUint16(owner) === ((POINTER << 8) | HEADER.length)) return true
+  if (end - owner !== questionEnd - question) return false
+  for (let i = 0; i < end - owner; i++)
+    if (fold(view.getUint8(owner + i)) !== fold(view.getUint8(question + i))) return false
+  return true
 }
 
 /** Where a name's ordinary labels stop: at a length octet that is no label's, before `end`. */
@@ -59,10 +78,10 @@ const needsEscape = (octet: number): boolean =>
 
 const isCapital = (octet: number): boolean => octet >= 0x41 && octet <= 0x5a
 
+const fold = (octet: number): number => (isCapital(octet) ? octet | 0x20 : octet)
+
 /** Each octet as it stands in the text, in lower case; 0: it needs an escape. */
-const PLAIN = Uint8Array.from({ length: 256 }, (_, octet) =>
-  needsEscape(octet) ? 0 : isCapital(octet) ? octet | 0x20 : octet,
-)
+const PLAIN = Uint8Array.from({ length: 256 }, (_, octet) => (needsEscape(octet) ? 0 : fold(octet)))
 
 function writeEscape(octet: number, at: number): number {
   text[at] = 0x5c

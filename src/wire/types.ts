@@ -31,7 +31,7 @@ export interface Query {
   /** Octets of the message up to the end of its question, which begins at octet 12. */
   readonly questionEnd: number
   readonly edns: Edns | null
-  /** The serial that a client of IXFR has (RFC 1995 section 3); null for other types, or if it sent none. */
+  /** The serial that a client of IXFR has (RFC 1995 section 3); null for other types. */
   readonly ixfrSerial: number | null
 }
 
@@ -41,9 +41,10 @@ export type Decoded =
   | ({ readonly kind: 'error' } & QueryError)
   | { readonly kind: 'query'; readonly query: Query }
 
-/** An RCODE, and what of the query its reply repeats. */
+/** An RCODE and its extended errors, and what of the query its reply repeats. */
 export interface QueryError {
   readonly rcode: number
+  readonly errors: readonly ExtendedError[]
   readonly id: number
   readonly opcode: number
   readonly recursionDesired: boolean
@@ -51,6 +52,17 @@ export interface QueryError {
   readonly questionEnd: number
   /** Of a broken message, what could be read of its OPT record: a reply has one if the query had (RFC 6891 section 7). */
   readonly edns: Edns | null
+  /** The signature by a key that is not known here, as no key is; only beside NOTAUTH. */
+  readonly tsig: Tsig | null
+}
+
+/** Where the TSIG record of a query stands, in octets of the message (RFC 8945 section 4.2). */
+export interface Tsig {
+  readonly owner: number
+  /** Of its type, class, TTL and RDLENGTH. */
+  readonly fixed: number
+  /** Of what follows the algorithm's name: time signed, fudge, MAC. */
+  readonly time: number
 }
 
 /** RFC 8914. */

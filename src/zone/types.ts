@@ -16,6 +16,8 @@ export interface ZoneSettings {
   readonly defaultNamespace: string
   readonly ttl: number
   readonly negativeTtl: number
+  /** What secondaries are told. */
+  readonly soa: { readonly refresh: number; readonly retry: number; readonly expire: number }
   /** Addresses of the name server's own name. */
   readonly advertise: readonly Address[]
 }

@@ -43,6 +43,7 @@ const DEFAULTS = {
     advertise: [],
     ttl: 5,
     negativeTtl: 5,
+    soa: { refresh: 30, retry: 10, expire: 86_400 },
     udpSize: 1232,
     udp: 'batches',
     workers: null,
@@ -95,6 +96,7 @@ dns:
   advertise: []                # addresses of ns.dns.<clusterset zone>
   ttl: 5                       # 0..3600
   negativeTtl: 5
+  soa: { refresh: 30, retry: 10, expire: 86400 }   # seconds
   udpSize: 1232
   udp: batches                 # batches | dgram
   workers: null                # from 1 to 4, by the CPUs

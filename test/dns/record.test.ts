@@ -56,7 +56,12 @@ describe('codes', () => {
       'CH',
       'CLASS42',
     ])
-    expect([printRcode(3), printRcode(16), printRcode(9)]).toEqual(['NXDOMAIN', 'BADVERS', 'RCODE9'])
+    expect([printRcode(3), printRcode(16), printRcode(9), printRcode(7)]).toEqual([
+      'NXDOMAIN',
+      'BADVERS',
+      'NOTAUTH',
+      'RCODE7',
+    ])
   })
 
   test.each([

@@ -67,6 +67,7 @@ export const SETTINGS: ZoneSettings = {
   defaultNamespace: 'default',
   ttl: 5,
   negativeTtl: 5,
+  soa: { refresh: 30, retry: 10, expire: 86_400 },
   advertise: [ip('192.0.2.53')],
 }
 

@@ -9,20 +9,7 @@ import { responder, TCP, TWO_CLUSTERS, UDP } from './responder.ts'
 const ZONE = 'clusterset.local'
 const axfr = (name = ZONE) => buildQuery({ name, type: 'AXFR' })
 
-/** IXFR (RFC 1995 section 3): the client's SOA in the authority section. */
-function ixfr(serial: number): Uint8Array {
-  const query = buildQuery({ name: ZONE, type: 'IXFR' }).with(9, 1)
-  const data = [
-    0,
-    0,
-    serial >>> 24,
-    (serial >> 16) & 0xff,
-    (serial >> 8) & 0xff,
-    serial & 0xff,
-    ...Array(16).fill(0),
-  ]
-  return Uint8Array.from([...query, 0xc0, 12, 0, 6, 0, 1, 0, 0, 0, 0, 0, data.length, ...data])
-}
+const ixfr = (serial: number, name = ZONE) => buildQuery({ name, type: 'IXFR', serial })
 
 describe('a zone transfer (RFC 5936)', () => {
   test.each([ZONE, 'global', 'east.local'])(
@@ -72,7 +59,6 @@ describe('a zone transfer (RFC 5936)', () => {
   const STRANGER = { ...TCP, host: '203.0.113.9' }
 
   test.each([
-    ['a name below an apex', 'web.default.svc.clusterset.local', 'AXFR', TCP],
     ['a client outside transfer.allow', ZONE, 'AXFR', STRANGER],
     ['IXFR of such a client', ZONE, 'IXFR', STRANGER],
     ['UDP', ZONE, 'AXFR', UDP],
@@ -80,8 +66,9 @@ describe('a zone transfer (RFC 5936)', () => {
   ])('%s is REFUSED, with EDE 18', (_what, name, type, peer) => {
     const { askTransfer, ask } = responder()
     // Over UDP nobody offers it to the transfer seam.
-    if (peer !== UDP) expect(askTransfer(buildQuery({ name, type }), peer)).toBeUndefined()
-    expect(ask({ name, type, edns: {} }, peer)).toMatchObject({
+    const query = { name, type, ...(type === 'IXFR' ? { serial: 1 } : {}) }
+    if (peer !== UDP) expect(askTransfer(buildQuery(query), peer)).toBeUndefined()
+    expect(ask({ ...query, edns: {} }, peer)).toMatchObject({
       rcode: 'REFUSED',
       flags: { aa: false },
       answers: [],
@@ -89,13 +76,25 @@ describe('a zone transfer (RFC 5936)', () => {
     })
   })
 
-  test('outside every zone is REFUSED as any query is', () => {
-    const { askTransfer, ask } = responder()
-    expect(askTransfer(axfr('example.com'))).toBeUndefined()
-    expect(ask({ name: 'example.com', type: 'AXFR', edns: {} }, TCP).edns?.ede).toEqual([
-      { code: 20, text: '' },
-    ])
-  })
+  test.each([
+    ['a name outside every zone', 'example.com', 'AXFR', TCP],
+    ['a name below an apex', 'web.default.svc.clusterset.local', 'AXFR', TCP],
+    ['a name that does not exist', 'nosuch.clusterset.local', 'IXFR', TCP],
+    ['a client outside transfer.allow', 'example.com', 'AXFR', STRANGER],
+    ['UDP', 'example.com', 'IXFR', UDP],
+  ])(
+    'of what is no zone of ours is NOTAUTH, with EDE 20: %s (RFC 5936 section 2.2.1)',
+    (_what, name, type, peer) => {
+      const { askTransfer, ask } = responder()
+      const query = { name, type, ...(type === 'IXFR' ? { serial: 1 } : {}) }
+      expect(askTransfer(buildQuery(query), peer)).toBeUndefined()
+      expect(ask({ ...query, edns: {} }, peer)).toMatchObject({
+        rcode: 'NOTAUTH',
+        flags: { aa: false },
+        edns: { ede: [{ code: 20, text: '' }] },
+      })
+    },
+  )
 
   test('before every cluster has a view is SERVFAIL: half a zone must not be copied', () => {
     const { askTransfer, ask } = responder({}, made(TWO_CLUSTERS, ['west']))
@@ -147,7 +146,10 @@ describe('IXFR (RFC 1995 section 2)', () => {
     expect(answersTo(ixfr((serial + 0x8000_0001) >>> 0))).toEqual(whole)
   })
 
-  test('without a serial is the whole zone', () => {
-    expect(answersTo(buildQuery({ name: ZONE, type: 'IXFR' }))).toEqual(whole)
+  test('of a client that does not say what it has is a format error, whoever asks', () => {
+    const { askTransfer: transfer, ask } = responder()
+    expect(transfer(buildQuery({ name: ZONE, type: 'IXFR' }))).toBeUndefined()
+    for (const peer of [TCP, UDP, { ...TCP, host: '203.0.113.9' }])
+      expect(ask({ name: ZONE, type: 'IXFR' }, peer).rcode).toBe('FORMERR')
   })
 })

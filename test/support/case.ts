@@ -56,6 +56,8 @@ export interface Ask {
   readonly plain: boolean
   /** Over TCP alone. */
   readonly tcp: boolean
+  /** Of IXFR: what the client has; null: it does not say. */
+  readonly serial: number | null
   readonly expected: Expected
 }
 
@@ -199,12 +201,14 @@ function parseAsk(file: string, { line, header, body }: Section): Ask {
   const options = new Map<string, string>()
   while (words.length > 0) {
     const word = words.shift() ?? ''
-    if (!['from', 'subnet', 'class', 'plain', 'tcp'].includes(word) || options.has(word))
+    if (!['from', 'subnet', 'class', 'plain', 'tcp', 'serial'].includes(word) || options.has(word))
       throw new CaseError(file, line, `ask: "${word}" is no option, or said twice`)
     options.set(word, word === 'plain' || word === 'tcp' ? '' : (words.shift() ?? ''))
   }
   if (!name.endsWith('.')) throw new CaseError(file, line, `ask: ${name} needs its closing dot`)
   if (parseType(type) === undefined) throw new CaseError(file, line, `ask: ${type} is no record type`)
+  const serial = options.get('serial') ?? null
+  if (serial !== null && !/^\d+$/.test(serial)) throw new CaseError(file, line, 'ask: serial is a number')
   const asked = (['IN', 'CH', 'ANY'] as const).find((one) => one === (options.get('class') ?? 'IN'))
   if (asked === undefined) throw new CaseError(file, line, 'ask: class is IN, CH or ANY')
   return {
@@ -216,6 +220,7 @@ function parseAsk(file: string, { line, header, body }: Section): Ask {
     class: asked,
     plain: options.has('plain'),
     tcp: options.has('tcp'),
+    serial: serial === null ? null : Number(serial),
     expected: parseExpected(file, line, body, name),
   }
 }

@@ -99,6 +99,7 @@ const queryOf = (ask: Ask): Uint8Array<ArrayBuffer> =>
     type: parseType(ask.type) ?? 0,
     class: CLASS[ask.class],
     rd: true,
+    ...(ask.serial === null ? {} : { serial: ask.serial }),
     ...(ask.plain ? {} : { edns: ask.subnet === null ? {} : { subnet: ask.subnet } }),
   })
 

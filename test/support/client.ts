@@ -21,6 +21,8 @@ export interface QuerySpec {
   readonly rd?: boolean
   readonly class?: number
   readonly edns?: EdnsSpec
+  /** Of IXFR: the serial that the client has (RFC 1995 section 3), in an SOA record of the name. */
+  readonly serial?: number
 }
 
 /** The query's OPT record: version 0, payload size 1232, nothing else unless said. `subnet` is `10.1.0.0/16`. */
@@ -51,10 +53,17 @@ export function buildQuery(spec: QuerySpec): Uint8Array<ArrayBuffer> {
   // dns-packet knows types and classes by name only: the numbers go over its own.
   head.writeUInt16BE(typeNumber(spec.type), head.length - 4)
   head.writeUInt16BE(spec.class ?? CLASS.IN, head.length - 2)
-  if (spec.edns === undefined) return Uint8Array.from(head)
-  head.writeUInt16BE(1, 10)
-  return Uint8Array.from([...head, ...optRecord(spec.edns)])
+  head.writeUInt16BE(spec.serial === undefined ? 0 : 1, 8)
+  head.writeUInt16BE(spec.edns === undefined ? 0 : 1, 10)
+  const soa = spec.serial === undefined ? [] : soaRecord(spec.serial)
+  return Uint8Array.from([...head, ...soa, ...(spec.edns === undefined ? [] : optRecord(spec.edns))])
 }
+
+/** Its owner a pointer to the question, both its names the root. */
+const soaRecord = (serial: number): readonly number[] => [
+  ...[0xc0, 12, ...short(6), ...short(1), 0, 0, 0, 0, ...short(22), 0, 0],
+  ...[...short(serial >>> 16), ...short(serial & 0xffff), ...Array<number>(16).fill(0)],
+]
 
 function typeNumber(type: string | number): number {
   const number = typeof type === 'number' ? type : parseType(type)

@@ -66,11 +66,21 @@ describe('a query', () => {
     expect(queryOf(unhex(`${head} 0006 0001 ${soa}`)).ixfrSerial).toBeNull()
   })
 
-  it('for IXFR without an SOA in the authority section has no serial', () => {
+  it('for IXFR has the SOA of the zone asked for, its owner a pointer or its octets in any case', () => {
+    const head = '1234 0000 0001 0000 0001 0000 06 676c6f62616c 00 00fb 0001'
+    const data = '0006 0001 00000000 0016 00 00 00000007 00000000 00000000 00000000 00000000'
+    expect(queryOf(unhex(`${head} c00c ${data}`)).ixfrSerial).toBe(7)
+    expect(queryOf(unhex(`${head} 06 474c6f62416c 00 ${data}`)).ixfrSerial).toBe(7)
+    for (const owner of ['00', '06 676c6f62616d 00', '06 676c6f62616c 03 636f6d 00', 'c00d', 'c013'])
+      expect(errorOf(unhex(`${head} ${owner} ${data}`)).rcode).toBe(RCODE.FORMERR)
+  })
+
+  it('for IXFR without an SOA in the authority section is a format error (RFC 1995 section 3)', () => {
     const soa = 'c00c 0006 0001 00000000 0016 00 00 00000001 00000000 00000000 00000000 00000000'
-    expect(
-      queryOf(unhex(`1234 0000 0001 0001 0000 0000 06 676c6f62616c 00 00fb 0001 ${soa}`)).ixfrSerial,
-    ).toBeNull()
+    const question = '06 676c6f62616c 00 00fb 0001'
+    expect(errorOf(unhex(`1234 0000 0001 0000 0000 0000 ${question}`)).rcode).toBe(RCODE.FORMERR)
+    expect(errorOf(unhex(`1234 0000 0001 0001 0000 0000 ${question} ${soa}`)).rcode).toBe(RCODE.FORMERR)
+    expect(errorOf(unhex(`1234 0000 0001 0000 0000 0001 ${question} ${soa}`)).rcode).toBe(RCODE.FORMERR)
   })
 })
 
