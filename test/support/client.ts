@@ -10,6 +10,7 @@ import {
   printClass,
   printRcode,
   printType,
+  TYPE,
 } from '../../src/dns/index.ts'
 import { dns2Line, dnsPacketLine, dottedName } from './decoders.ts'
 
@@ -128,6 +129,8 @@ export interface ParsedReply {
   readonly authorities: readonly string[]
   readonly additionals: readonly string[]
   readonly edns: ParsedEdns | null
+  /** What its TSIG record says of the query's: the key, and the error (RFC 8945 section 3), `17` for BADKEY. */
+  readonly tsig: string | null
 }
 
 export interface ParsedEdns {
@@ -164,6 +167,7 @@ function replyOf(packet: DecodedPacket, other: Packet): ParsedReply {
     authorities: linesOf(packet.authorities),
     additionals: linesOf(packet.additionals),
     edns: opt === undefined ? null : ednsOf(opt),
+    tsig: tsigOf(packet),
   }
 }
 
@@ -182,6 +186,14 @@ function optOf(packet: DecodedPacket): OptAnswer | undefined {
   const opts = (packet.additionals ?? []).filter((record) => record.type === 'OPT')
   assert(opts.length <= 1, 'parseReply: more than one OPT record')
   return opts[0]
+}
+
+/** The last record, if it is one; the error stands before an empty field of other data. */
+function tsigOf({ additionals = [] }: DecodedPacket): string | null {
+  const last = additionals.at(-1)
+  if (last === undefined || String(last.type) !== 'TSIG') return null
+  assert('data' in last && Buffer.isBuffer(last.data), 'parseReply: a TSIG record without data')
+  return `${last.name} ${last.data.readUInt16BE(last.data.length - 4)}`
 }
 
 /** Printed from dns2's reading: it has numbers where dns-packet has names, and keeps octets above 127 as Latin-1. */
@@ -203,8 +215,11 @@ function questionOf(packet: DecodedPacket, other: Packet): string | null {
 const className = (name: string): string =>
   name.replace('UNKNOWN_', 'CLASS').replace('CS', 'CLASS2').replace('HS', 'CLASS4')
 
+/** Records that say something of the message itself are no lines. */
+const isLine = ({ type }: { readonly type: string }): boolean => type !== 'OPT' && type !== 'TSIG'
+
 const linesOf = (records: DecodedPacket['answers']): readonly string[] =>
-  (records ?? []).filter((record) => record.type !== 'OPT').map((record) => dnsPacketLine(record, 'latin1'))
+  (records ?? []).filter(isLine).map((record) => dnsPacketLine(record, 'latin1'))
 
 function ednsOf(opt: OptAnswer): ParsedEdns {
   const data = (code: number): readonly Buffer[] =>
@@ -244,8 +259,10 @@ function assertAgreement(other: Packet, packet: DecodedPacket, reply: ParsedRepl
     ],
   )
   for (const section of ['answers', 'authorities', 'additionals'] as const) {
-    const theirs = other[section].filter(({ type }) => type !== Packet.TYPE.EDNS).map(dns2Line)
-    const ours = (packet[section] ?? []).filter(({ type }) => type !== 'OPT')
+    const theirs = other[section]
+      .filter(({ type }) => type !== Packet.TYPE.EDNS && type !== TYPE.TSIG)
+      .map(dns2Line)
+    const ours = (packet[section] ?? []).filter(isLine)
     assert.deepEqual(
       theirs,
       ours.map((record) => dnsPacketLine(record, 'utf8')),

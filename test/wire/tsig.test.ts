@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { RCODE } from '../../src/dns/index.ts'
 import { encodeError, type Limits } from '../../src/wire/index.ts'
+import { parseReply } from '../support/client.ts'
 import { errorOf, errorReply, hex, queryOf, TCP, UDP, unhex } from './messages.ts'
 
 const head = (additional: number, authority = 0) =>
@@ -84,6 +85,15 @@ describe('a query with a signature (RFC 8945)', () => {
 })
 
 describe('the signature record of a reply', () => {
+  it('is read by two decoders that are not ours, beside the OPT record', () => {
+    expect(parseReply(errorReply(unhex(`${head(2)} ${OPT} ${tsig()}`)))).toMatchObject({
+      rcode: 'NOTAUTH',
+      question: 'web.global. IN A',
+      edns: { udpSize: 1232 },
+      tsig: 'Key 17',
+    })
+  })
+
   /** Names of 255 octets each: no algorithm that there is, but well-formed. */
   const LONG = `${`3f ${'61'.repeat(63)}`.repeat(3)} 3d ${'61'.repeat(61)} 00`
   const query = (name: string) => {
