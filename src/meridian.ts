@@ -263,7 +263,7 @@ const openResolver = ({ dns }: Config, { flow, log }: House): Resolver =>
   startResolver({
     upstreams: dns.upstreams,
     isOwn: (name) => [...flow.world.zones.keys()].some((zone) => isWithin(name, zone)),
-    changed: (resolved) => flow.resolved(resolved, Date.now()),
+    changed: (resolved, unresolved) => flow.resolved({ resolved, unresolved }, Date.now()),
     failed: (hostname, reason) => log.warn({ hostname, reason }, 'host name does not resolve'),
   })
 

@@ -1,5 +1,6 @@
 import {
   type Cluster,
+  type Clusterset,
   type FreshnessKind,
   printLastHeard,
   printLocality,
@@ -11,6 +12,7 @@ import type { HeadlessRouting, Routing } from '../routing/index.ts'
 import { type Conflict, type Import, printPorts } from '../synthesis/index.ts'
 import { type Entry, publishedIn, type ServiceNode, type Snapshot, type Zone } from '../zone/index.ts'
 import { clusterFates, type Fate, headlessFates, NOWHERE } from './fates.ts'
+import { hostNameRemarks } from './host-names.ts'
 import { clustersetIPs, headlessRoutingOf, routingOf } from './place.ts'
 import { wholeLevel } from './render.ts'
 
@@ -94,7 +96,7 @@ export function explain(entry: Entry, snapshot: Snapshot, viewpoint: Viewpoint):
     .filter(([id]) => !members.has(id))
     .map(([id, fate]) => explainStranger(id, fate, headless))
   const clusters = [...members.values()]
-    .map((cluster) => explainCluster(cluster, entry, fates))
+    .map((cluster) => explainCluster(cluster, entry, fates, snapshot.clusterset))
     .concat(strangers)
   const ips = (node && clustersetIPs(node, context)) ?? []
   return {
@@ -136,6 +138,7 @@ function explainCluster(
   cluster: Cluster,
   entry: Entry,
   fates: ReadonlyMap<string, Fate>,
+  clusterset: Clusterset,
 ): ClusterExplanation {
   const held = entry.exports.find((one) => one.cluster === cluster.id)
   const valid = held?.kind === 'valid' ? held : undefined
@@ -161,7 +164,7 @@ function explainCluster(
     conflicts: (entry.import?.conflicts ?? [])
       .filter((one) => one.clusters.includes(cluster.id))
       .map(({ reason }) => reason),
-    remarks: valid?.remarks ?? [],
+    remarks: [...(valid?.remarks ?? []), ...hostNameRemarks(fate, cluster, valid, clusterset)],
     ...fate,
   }
 }

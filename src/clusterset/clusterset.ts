@@ -91,6 +91,8 @@ export interface Clusterset {
   readonly policy: RoutingPolicy
   /** Host names of load balancers and gateways, resolved in the background. */
   readonly resolved: ReadonlyMap<string, readonly Address[]>
+  /** Why some of them have no addresses, or keep old ones: for people, no answer depends on it. */
+  readonly unresolved: ReadonlyMap<string, string>
 }
 
 /** Whether a namespace may export, by globs in which `*` stands for any run of characters. */

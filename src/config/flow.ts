@@ -33,7 +33,13 @@ export const planOf = (config: Config, clusters: readonly AnyCluster[] = config.
 /** The clusterset before any cluster was heard. */
 export function clustersetOf(config: Config, clusters: readonly AnyCluster[] = config.clusters): Clusterset {
   const members = new Map(clusters.map((cluster) => [cluster.id, memberOf(cluster)]))
-  return { local: localOf(config, clusters), members, policy: config.routing, resolved: new Map() }
+  return {
+    local: localOf(config, clusters),
+    members,
+    policy: config.routing,
+    resolved: new Map(),
+    unresolved: new Map(),
+  }
 }
 
 const memberOf = (declared: AnyCluster): Cluster => ({

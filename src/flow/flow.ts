@@ -1,5 +1,4 @@
-import type { ClusterId, Freshness } from '../clusterset/index.ts'
-import type { Address } from '../dns/index.ts'
+import type { ClusterId, Clusterset, Freshness } from '../clusterset/index.ts'
 import { type KubeObject, keyOf, type ServiceKey } from '../kube/index.ts'
 import { WantedNames } from '../resolver/index.ts'
 import { applyChanges, type Change, type ClusterView, EMPTY_VIEW, type Problem } from '../source/index.ts'
@@ -22,6 +21,8 @@ export interface FlowFollower {
   /** Host names that services want resolved. */
   readonly names: (names: ReadonlySet<string>) => void
 }
+
+type HostNames = Pick<Clusterset, 'resolved' | 'unresolved'>
 
 /**
  * The one thing in the house that changes: what the clusters last said, and the world that follows from it. Each
@@ -106,8 +107,12 @@ export class Flow {
     this.#problems = new Map(this.#problems).set(id, problems)
   }
 
-  resolved(resolved: ReadonlyMap<string, readonly Address[]>, now: number): void {
-    this.#become(withClusterset(this.#world, { ...this.#world.clusterset, resolved }, now))
+  /** Host names as they were resolved, and why others were not. */
+  resolved({ resolved, unresolved }: HostNames, now: number): void {
+    const world = this.#world
+    const clusterset = { ...world.clusterset, resolved, unresolved }
+    const isAnswered = resolved !== world.clusterset.resolved
+    this.#become(isAnswered ? withClusterset(world, clusterset, now) : { ...world, clusterset })
   }
 
   /** Start-up has taken long enough: what is not known by now is said to be so. */
@@ -117,12 +122,12 @@ export class Flow {
 
   /** Another configuration, or other clusters: those that stay keep what is known of them, the others are forgotten. */
   adopt(plan: Plan, now: number): void {
-    const { members, resolved } = this.#world.clusterset
+    const { members, resolved, unresolved } = this.#world.clusterset
     const joined = [...plan.clusterset.members].map(([id, cluster]) => {
       const { freshness, slow } = members.get(id) ?? cluster
       return [id, { ...cluster, freshness, slow }] as const
     })
-    const clusterset = { ...plan.clusterset, members: new Map(joined), resolved }
+    const clusterset = { ...plan.clusterset, members: new Map(joined), resolved, unresolved }
     this.#views = new Map(joined.map(([id]) => [id, this.#views.get(id) ?? EMPTY_VIEW]))
     this.#problems = new Map([...this.#problems].filter(([id]) => clusterset.members.has(id)))
     const before = this.#world

@@ -1,8 +1,8 @@
 /**
  * Host names of load balancers and gateways, resolved in the background: a query only ever reads what is known
  * already. Addresses are asked for again when their TTL is over, kept between 5 and 60 s, and while upstreams
- * fail the last good ones stay for an hour (answers.md 4.1).
+ * fail the last good ones stay for an hour; a name that is said twice not to be has none (answers.md 4.1).
  */
 export { startResolver } from './resolver.ts'
-export type { Found, Lookup, Resolved, Resolver, ResolverOptions } from './types.ts'
+export type { Found, Lookup, Resolved, Resolver, ResolverOptions, Unresolved } from './types.ts'
 export { WantedNames } from './wanted.ts'

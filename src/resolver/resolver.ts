@@ -2,7 +2,7 @@ import type { Name } from '../dns/index.ts'
 import { ask, type Upstreams, upstreamsOf } from './ask.ts'
 import { Line } from './line.ts'
 import { after, type Standing, sameAddresses, UNKNOWN, withoutExpired } from './standing.ts'
-import type { Resolved, Resolver, ResolverOptions } from './types.ts'
+import type { Resolved, Resolver, ResolverOptions, Unresolved } from './types.ts'
 
 /** Resolves the names that are wanted until it is stopped. Keeps no process alive. */
 export function startResolver(options: ResolverOptions): Resolver {
@@ -29,8 +29,9 @@ class Resolving {
   readonly #names = new Map<Name, Wanted>()
   readonly #line = new Line<Wanted>(AT_ONCE, (wanted) => this.#lookUp(wanted))
   readonly #sweeping = setInterval(() => this.#sweep(), SWEEP_MS).unref()
-  #refused: ReadonlySet<Name> = new Set()
+  #refused: ReadonlyMap<Name, string> = new Map()
   #resolved: Resolved = new Map()
+  #unresolved: Unresolved = new Map()
   #publishing: NodeJS.Timeout | undefined
   #stopped = false
 
@@ -74,13 +75,14 @@ class Resolving {
     this.#names.delete(wanted.hostname)
     this.#line.leave(wanted)
     clearTimeout(wanted.due)
-    if (wanted.standing.addresses.length > 0) this.#publishSoon()
+    if (wanted.standing !== UNKNOWN) this.#publishSoon()
   }
 
   #refuse(refusals: ReadonlyMap<Name, string>): void {
     const before = this.#refused
-    this.#refused = new Set(refusals.keys())
+    this.#refused = refusals
     for (const [hostname, reason] of refusals) if (!before.has(hostname)) this.#report(hostname, reason)
+    if (!isSameMap(before, refusals, Object.is)) this.#publishSoon()
   }
 
   async #lookUp(wanted: Wanted): Promise<void> {
@@ -91,7 +93,9 @@ class Resolving {
     this.#stand(wanted, after(before, { 4: v4, 6: v6 }, performance.now()))
     const { pause, reason } = wanted.standing
     wanted.due = setTimeout(() => this.#line.join(wanted), pause).unref()
-    if (reason !== null && reason !== before.reason) this.#report(wanted.hostname, reason)
+    const isGivenUp = before.addresses.length > 0 && wanted.standing.addresses.length === 0
+    if (isGivenUp) this.#report(wanted.hostname, `${reason}, twice: its last addresses are given up`)
+    else if (reason !== null && reason !== before.reason) this.#report(wanted.hostname, reason)
   }
 
   /** Not left to the look-ups: while upstreams are silent, the line for them can take longer than an hour. */
@@ -105,7 +109,8 @@ class Resolving {
   }
 
   #stand(wanted: Wanted, standing: Standing): void {
-    const changed = standing.addresses !== wanted.standing.addresses
+    const { addresses, reason } = wanted.standing
+    const changed = standing.addresses !== addresses || standing.reason !== reason
     wanted.standing = standing
     if (changed) this.#publishSoon()
   }
@@ -116,11 +121,19 @@ class Resolving {
 
   #publish(): void {
     this.#publishing = undefined
-    const known = [...this.#names.values()].filter(({ standing }) => standing.addresses.length > 0)
+    const all = [...this.#names.values()]
+    const known = all.filter(({ standing }) => standing.addresses.length > 0)
     const resolved = new Map(known.map(({ hostname, standing }) => [hostname, standing.addresses]))
-    if (sameResolved(resolved, this.#resolved)) return
-    this.#resolved = resolved
-    this.#options.changed(resolved)
+    const troubled = all.flatMap(({ hostname, standing: { reason } }) =>
+      reason === null ? [] : [[hostname, reason] as const],
+    )
+    const unresolved = new Map([...this.#refused, ...troubled])
+    const isResolved = isSameMap(resolved, this.#resolved, sameAddresses)
+    const isUnresolved = isSameMap(unresolved, this.#unresolved, Object.is)
+    if (isResolved && isUnresolved) return
+    if (!isResolved) this.#resolved = resolved
+    if (!isUnresolved) this.#unresolved = unresolved
+    this.#options.changed(this.#resolved, this.#unresolved)
   }
 
   #report(hostname: Name, reason: string): void {
@@ -133,6 +146,15 @@ const OWN =
 const TOO_MANY = `not resolved: there are more than ${MAX_NAMES} host names`
 const EXPIRED = 'not confirmed for an hour: its last addresses are given up'
 
-const sameResolved = (a: Resolved, b: Resolved): boolean =>
-  a.size === b.size &&
-  [...a].every(([hostname, addresses]) => sameAddresses(addresses, b.get(hostname) ?? []))
+function isSameMap<V>(
+  a: ReadonlyMap<Name, V>,
+  b: ReadonlyMap<Name, V>,
+  isSame: (a: V, b: V) => boolean,
+): boolean {
+  if (a.size !== b.size) return false
+  for (const [name, value] of a) {
+    const other = b.get(name)
+    if (other === undefined || !isSame(value, other)) return false
+  }
+  return true
+}

@@ -17,6 +17,8 @@ export interface Standing {
   readonly addresses: readonly Address[]
   /** Look-ups since the last one that found an address. */
   readonly failures: number
+  /** Those of them in which the DNS said, for both families, that there is none. */
+  readonly denials: number
   /** Why the last look-up found none; null: it found some, or there was none yet. */
   readonly reason: string | null
   /** Milliseconds from the last look-up to the next. */
@@ -34,6 +36,7 @@ export const UNKNOWN: Standing = {
   known: { 4: NOTHING, 6: NOTHING },
   addresses: [],
   failures: 0,
+  denials: 0,
   reason: null,
   pause: 0,
 }
@@ -41,6 +44,9 @@ export const UNKNOWN: Standing = {
 const SHORTEST_PAUSE = 5_000
 const LONGEST_PAUSE = 60_000
 const LAST_GOOD = 3_600_000
+
+/** A cloud's fresh load balancer comes and goes: one denial is not believed. */
+const DENIALS = 2
 
 /** Addresses kept of one family of one name: no reply is the better for more. */
 const MAX_ADDRESSES = 64
@@ -62,13 +68,16 @@ function whyNone([first]: readonly Address[]): string {
 
 export const NO_ADDRESS = 'no address'
 
-/** The standing once a look-up is over. A family that failed, or a name without any address, keeps its last good ones. */
+/**
+ * The standing once a look-up is over. A family that failed keeps its last good addresses, and so does a name of which
+ * the DNS says for the first time that it has none.
+ */
 export function after(before: Standing, outcomes: Outcomes, now: number): Standing {
   const ttls = [outcomes[4], outcomes[6]].flatMap((one) => (one.kind === 'found' ? [one.ttl] : []))
   if (ttls.length === 0) return failed(before, outcomes)
   const known = { 4: learn(before.known[4], outcomes[4], now), 6: learn(before.known[6], outcomes[6], now) }
   const pause = Math.min(LONGEST_PAUSE, Math.max(SHORTEST_PAUSE, 1000 * Math.min(...ttls)))
-  return { known, addresses: merge(known, before.addresses), failures: 0, reason: null, pause }
+  return { known, addresses: merge(known, before.addresses), failures: 0, denials: 0, reason: null, pause }
 }
 
 /** The standing without addresses that are too old; itself when there are none. */
@@ -82,8 +91,15 @@ export function withoutExpired(standing: Standing, now: number): Standing {
 function failed(before: Standing, outcomes: Outcomes): Standing {
   const failures = before.failures + 1
   const pause = Math.min(LONGEST_PAUSE, SHORTEST_PAUSE * 2 ** (failures - 1))
-  return { ...before, failures, reason: reasonOf(outcomes), pause }
+  const denials = before.denials + (isDenied(outcomes) ? 1 : 0)
+  const after = { ...before, failures, denials, reason: reasonOf(outcomes), pause }
+  return denials < DENIALS || before.addresses.length === 0
+    ? after
+    : { ...after, known: UNKNOWN.known, addresses: UNKNOWN.addresses }
 }
+
+/** Only a failure to ask says nothing. */
+const isDenied = (outcomes: Outcomes): boolean => outcomes[4].kind === 'none' && outcomes[6].kind === 'none'
 
 function learn(known: Known, outcome: Outcome, now: number): Known {
   if (outcome.kind === 'found') return { addresses: outcome.addresses, until: now + LAST_GOOD }

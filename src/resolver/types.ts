@@ -3,13 +3,16 @@ import type { Address, Family, Name } from '../dns/index.ts'
 /** The addresses of host names: those that have any, sorted. A new map exactly when something in it changed. */
 export type Resolved = ReadonlyMap<Name, readonly Address[]>
 
+/** Why names have no addresses, or keep old ones. A new map exactly when something in it changed. */
+export type Unresolved = ReadonlyMap<Name, string>
+
 export interface ResolverOptions {
   /** Asked in this order, by address; empty: those of /etc/resolv.conf. */
   readonly upstreams: readonly { readonly host: string; readonly port: number }[]
   /** Whether a name lies in one of the zones answered here. Such names are never asked for. */
   readonly isOwn: (hostname: Name) => boolean
-  /** Told of changes, several at a time. The map before the first call is empty. */
-  readonly changed: (resolved: Resolved) => void
+  /** Told of changes in either map, several at a time. Both are empty before the first call. */
+  readonly changed: (resolved: Resolved, unresolved: Unresolved) => void
   /** Why a name has no addresses, or keeps old ones. Not repeated while it fails in the same way. */
   readonly failed: (hostname: Name, reason: string) => void
   /** Default: the upstreams, through the system's sockets. */

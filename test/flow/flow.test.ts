@@ -69,6 +69,20 @@ describe('the flow', () => {
     expect(flow.world.settled).toBe(true)
   })
 
+  test('moves serials for addresses that host names have, and not for why others have none', () => {
+    const { flow, worlds } = flowOf(EAST)
+    const before = flow.world.serials
+    const resolved = flow.world.clusterset.resolved
+    flow.resolved({ resolved, unresolved: new Map([['lb.example.com', 'no answer in time']]) }, NOW + 60_000)
+    expect(worlds).toHaveLength(1)
+    expect(flow.world.serials).toBe(before)
+    expect([...flow.world.clusterset.unresolved.keys()]).toEqual(['lb.example.com'])
+    flow.resolved({ resolved: new Map([['lb.example.com', []]]), unresolved: new Map() }, NOW + 60_000)
+    expect(flow.world.serials).not.toEqual(before)
+    flow.adopt(planOf(config(EAST)), NOW)
+    expect([...flow.world.clusterset.resolved.keys()]).toEqual(['lb.example.com'])
+  })
+
   test('asks for the host names of load balancers and gateways, and for those alone', () => {
     const gateway =
       '  - {id: west, reach: gateway, gateway: {addresses: [gw.example.com]}, source: {manifests: west}}'

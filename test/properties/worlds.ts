@@ -104,6 +104,7 @@ export const clusterset: fc.Arbitrary<Clusterset> = fc.tuple(...CLUSTERS.map(clu
   members: new Map(members.map((one) => [one.id, one])),
   policy: { distribute: [], failover: [], minHealthy: null, services: new Map() },
   resolved: new Map(),
+  unresolved: new Map(),
 }))
 
 const viewpointOf = (one: Cluster | undefined): Viewpoint => ({

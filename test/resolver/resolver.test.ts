@@ -1,7 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Address } from '../../src/dns/index.ts'
-import { type Lookup, type Resolved, type Resolver, startResolver } from '../../src/resolver/index.ts'
-import { octets, ScriptedLookup } from './upstream.ts'
+import {
+  type Lookup,
+  type Resolved,
+  type Resolver,
+  startResolver,
+  type Unresolved,
+} from '../../src/resolver/index.ts'
+import { dnsError, octets, ScriptedLookup } from './upstream.ts'
 
 const LB = 'lb.example.com'
 const SECOND = 1000
@@ -11,13 +17,17 @@ const HOUR = 60 * MINUTE
 let dns = new ScriptedLookup()
 let maps: Resolved[] = []
 let failures: string[] = []
+let unresolved: Unresolved = new Map()
 let resolver: Resolver | undefined
 
 function start(lookup: Lookup = dns.lookup): Resolver {
   resolver = startResolver({
     upstreams: [],
     isOwn: (name) => name === 'clusterset.local' || name.endsWith('.clusterset.local'),
-    changed: (resolved) => maps.push(resolved),
+    changed: (resolved, why) => {
+      if (resolved !== maps.at(-1)) maps.push(resolved)
+      unresolved = why
+    },
     failed: (hostname, reason) => failures.push(`${hostname}: ${reason}`),
     lookup,
   })
@@ -36,6 +46,7 @@ beforeEach(() => {
   vi.useFakeTimers()
   dns = new ScriptedLookup()
   maps = []
+  unresolved = new Map()
   failures = []
 })
 
@@ -177,10 +188,72 @@ describe('while upstreams fail', () => {
     expect(latest()).toEqual([])
   })
 
-  test('so do those of a name that is said not to exist any more', async () => {
-    await resolvedThenFailing('ENOTFOUND')
-    await vi.advanceTimersByTimeAsync(HOUR - SECOND)
+  test.each([
+    ['ENOTFOUND', 'no such name (NXDOMAIN)'],
+    ['ENODATA', 'no address'],
+  ])('not those of a name of which the DNS says twice that it has none: %s', async (code, reason) => {
+    await resolvedThenFailing(code)
+    await vi.advanceTimersByTimeAsync(6 * SECOND)
     expect(latest()).toEqual([[LB, octets('192.0.2.1', '2001:db8::1')]])
+    expect([...unresolved]).toEqual([[LB, reason]])
+    await vi.advanceTimersByTimeAsync(5 * SECOND)
+    expect(latest()).toEqual([])
+    expect([...unresolved]).toEqual([[LB, reason]])
+    expect(failures).toEqual([`${LB}: ${reason}`, `${LB}: ${reason}, twice: its last addresses are given up`])
+  })
+
+  test('a name that flaps once keeps its addresses, and is denied anew another time', async () => {
+    await resolvedThenFailing('ENOTFOUND')
+    for (let round = 0; round < 3; round++) {
+      dns.names.set(LB, { code: 'ENOTFOUND' })
+      const asked = looks(LB)
+      while (looks(LB) === asked) await vi.advanceTimersByTimeAsync(SECOND)
+      dns.names.set(LB, { ttl: 5, addresses: ['192.0.2.1', '2001:db8::1'] })
+      while (unresolved.size > 0 || looks(LB) < asked + 2) await vi.advanceTimersByTimeAsync(SECOND)
+    }
+    expect(maps).toHaveLength(1)
+  })
+
+  test('a failure beside a denial takes its weight, and one between two denials does not', async () => {
+    let says: readonly [string, string] = ['', '']
+    start(async (_hostname, family) => {
+      const code = says[family === 4 ? 0 : 1]
+      if (code !== '') throw dnsError(code)
+      return [{ address: family === 4 ? '192.0.2.1' : '2001:db8::1', ttl: 5 }]
+    }).want(new Set([LB]))
+    await settle()
+    says = ['ENOTFOUND', 'ESERVFAIL']
+    await vi.advanceTimersByTimeAsync(HOUR - MINUTE)
+    expect(latest()).toEqual([[LB, octets('192.0.2.1', '2001:db8::1')]])
+    says = ['', '']
+    await vi.advanceTimersByTimeAsync(2 * MINUTE)
+    says = ['ENOTFOUND', 'ENODATA']
+    while (unresolved.size === 0) await vi.advanceTimersByTimeAsync(SECOND)
+    says = ['ETIMEOUT', 'ETIMEOUT']
+    await vi.advanceTimersByTimeAsync(10 * MINUTE)
+    expect(latest()).toEqual([[LB, octets('192.0.2.1', '2001:db8::1')]])
+    says = ['ENOTFOUND', 'ENODATA']
+    await vi.advanceTimersByTimeAsync(2 * MINUTE)
+    expect(latest()).toEqual([])
+  })
+
+  test('why a name has no addresses or keeps old ones is told as long as it is so, and no longer', async () => {
+    await resolvedThenFailing()
+    await vi.advanceTimersByTimeAsync(MINUTE)
+    expect([...unresolved]).toEqual([[LB, 'the upstream failed (SERVFAIL)']])
+    expect(maps).toHaveLength(1)
+    resolver?.want(new Set([LB, 'web.default.svc.clusterset.local']))
+    await settle()
+    expect([...unresolved.keys()]).toEqual(['web.default.svc.clusterset.local', LB])
+    dns.names.set(LB, { ttl: 5, addresses: ['192.0.2.1', '2001:db8::1'] })
+    await vi.advanceTimersByTimeAsync(2 * MINUTE)
+    expect([...unresolved.keys()]).toEqual(['web.default.svc.clusterset.local'])
+    dns.names.set(LB, { code: 'ESERVFAIL' })
+    await vi.advanceTimersByTimeAsync(MINUTE)
+    resolver?.want(new Set())
+    await settle()
+    expect([...unresolved]).toEqual([])
+    expect(latest()).toEqual([])
   })
 
   test('each reason is reported once, and that the addresses are given up', async () => {

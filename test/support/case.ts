@@ -31,6 +31,8 @@ export interface Explain {
 export interface Given {
   readonly starting: boolean
   readonly resolved: Readonly<Record<string, readonly string[]>>
+  /** Why some did not, or keep old addresses. */
+  readonly unresolved: Readonly<Record<string, string>>
 }
 
 export interface ClusterSection {
@@ -148,12 +150,14 @@ function fieldsOf(file: string, { line, body }: Section): Fields {
 }
 
 function parseGiven(file: string, fields: Fields): Given {
-  const { starting = false, resolved = {}, ...unknown } = fields
+  const { starting = false, resolved = {}, unresolved = {}, ...unknown } = fields
   const [stranger] = Object.keys(unknown)
   if (stranger !== undefined) throw new CaseError(file, 1, `given: ${stranger} means nothing here`)
-  if (typeof starting !== 'boolean' || !isFields(resolved)) throw new CaseError(file, 1, 'given: wrong types')
+  if (typeof starting !== 'boolean' || !isFields(resolved) || !isFields(unresolved))
+    throw new CaseError(file, 1, 'given: wrong types')
   const names = Object.entries(resolved).map(([name, list]) => [name, [list].flat().map(String)] as const)
-  return { starting, resolved: Object.fromEntries(names) }
+  const reasons = Object.entries(unresolved).map(([name, reason]) => [name, String(reason)] as const)
+  return { starting, resolved: Object.fromEntries(names), unresolved: Object.fromEntries(reasons) }
 }
 
 const STATES = ['never', 'live', 'stale', 'down', 'unreachable'] as const

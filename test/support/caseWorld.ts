@@ -101,7 +101,8 @@ function clustersetIn(one: Case, config: Config): World['clusterset'] {
   const resolved = Object.entries(one.given.resolved).map(
     ([name, list]) => [name, list.map(addressOf)] as const,
   )
-  return { ...declared, members: new Map(members), resolved: new Map(resolved) }
+  const unresolved = new Map(Object.entries(one.given.unresolved))
+  return { ...declared, members: new Map(members), resolved: new Map(resolved), unresolved }
 }
 
 const freshnessOf = (kind: FreshnessKind, heard: string): Freshness =>

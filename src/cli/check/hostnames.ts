@@ -20,7 +20,7 @@ export async function resolveHostNames(
   const wanted = hostNamesOf(offline)
   if (wanted.size === 0) return { resolved: offline, findings: [] }
   const { addresses, failures } = await resolveOnce(wanted, offline, lookup)
-  const clusterset = { ...offline.world.clusterset, resolved: addresses }
+  const clusterset = { ...offline.world.clusterset, resolved: addresses, unresolved: failures }
   return {
     resolved: { ...offline, world: withClusterset(offline.world, clusterset, Date.now()) },
     findings: [...wanted]

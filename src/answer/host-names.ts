@@ -1,0 +1,35 @@
+import type { Cluster, Clusterset } from '../clusterset/index.ts'
+import type { ValidExport } from '../inventory/index.ts'
+import type { Fate } from './fates.ts'
+
+type Way = 'load balancer' | 'gateway'
+
+/** Which host names a cluster is reached by, or would be. */
+const WAYS: Readonly<Record<string, readonly Way[]>> = {
+  loadBalancer: ['load balancer'],
+  gateway: ['gateway'],
+  none: ['load balancer', 'gateway'],
+}
+
+/** The host names that are not resolved as they should be, and why: also where others beside them are. */
+export function hostNameRemarks(
+  { route }: Pick<Fate, 'route'>,
+  { gateway }: Cluster,
+  exported: ValidExport | undefined,
+  clusterset: Clusterset,
+): readonly string[] {
+  if (exported === undefined) return []
+  const ends = { 'load balancer': exported.ingress, gateway: gateway.addresses }
+  return (WAYS[route ?? ''] ?? []).flatMap((way) =>
+    ends[way].flatMap((end) =>
+      typeof end === 'object' && 'hostname' in end ? remarkOn(end.hostname, way, clusterset) : [],
+    ),
+  )
+}
+
+function remarkOn(hostname: string, way: Way, { resolved, unresolved }: Clusterset): readonly string[] {
+  const reason = unresolved.get(hostname)
+  if (resolved.has(hostname))
+    return reason === undefined ? [] : [`${way}: ${hostname} keeps its last addresses: ${reason}`]
+  return [`${way}: ${hostname} does not resolve: ${reason ?? 'it was not looked up yet'}`]
+}
