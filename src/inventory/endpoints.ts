@@ -9,8 +9,9 @@ import {
 } from '../dns/index.ts'
 import { type EndpointSlice, endpointsIn, type SliceEndpoint } from '../kube/index.ts'
 import { type Octets, trimmed } from '../packed/index.ts'
-import { labelOf, packReady } from './ready.ts'
-import type { Endpoint, EndpointPort, Endpoints, Ignored, InventoryRules } from './types.ts'
+import { packReady } from './ready.ts'
+import { countTold, type Heard, Roll, type Told } from './roll.ts'
+import { type EndpointPort, type Endpoints, type Ignored, type InventoryRules, SECOND_NAME } from './types.ts'
 
 /**
  * A cluster's own endpoints of a service: the union over its slices without those that mirror other clusters'
@@ -42,48 +43,39 @@ function isOwn(slice: EndpointSlice, rules: InventoryRules, ignored: IgnoredCoun
   return mirrored === undefined
 }
 
-/** An endpoint as one or more slices tell of it: ready, or serving, if one of them says so. */
-interface Told {
-  readonly endpoint: Endpoint
-  readonly ready: boolean
-  readonly draining: boolean
-}
-
 function gather(
   slices: readonly EndpointSlice[],
   publishNotReady: boolean,
   declared: readonly Prefix[],
   ignored: IgnoredCount,
 ): Endpoints {
-  const told = new Map<string, Told>()
+  const roll = new Roll()
   for (const slice of slices) {
     const ports = portsOf(slice)
     for (const endpoint of endpointsIn(slice)) {
       const one = tell(slice, endpoint, ports, declared, ignored)
-      if (one === undefined) continue
-      const id = `${one.endpoint.hostname} ${one.endpoint.addresses[0]}`
-      const before = told.get(id)
-      told.set(id, before === undefined ? one : merge(before, one))
+      if (one !== undefined) roll.add(one)
     }
   }
+  const { told, aliases } = roll.call()
+  for (const alias of aliases) ignored.add(SECOND_NAME, 1, alias)
   // A space comes before all that host names are made of: this is the order of host name and address.
-  const inOrder = [...told].sort(([a], [b]) => compare(a, b)).map(([, one]) => one)
-  return select(inOrder, publishNotReady, ignored)
-}
-
-/** How many endpoints these are: slices hold one family each, so a dual-stack endpoint is listed once in both. */
-function countEndpoints(endpoints: readonly Endpoint[]): number {
-  const sixes = endpoints.filter(({ addresses: [first = ''] }) => familyOf(first) === 6).length
-  return Math.max(sixes, endpoints.length - sixes)
+  const order = ({ endpoint: { hostname, addresses } }: Told) => `${hostname} ${addresses[0]}`
+  const keyed = told.map((one) => [order(one), one] as const).sort(([a], [b]) => compare(a, b))
+  return select(
+    keyed.map(([, one]) => one),
+    publishNotReady,
+    ignored,
+  )
 }
 
 function select(told: readonly Told[], publishNotReady: boolean, ignored: IgnoredCount): Endpoints {
   const basis = basisOf(told, publishNotReady)
-  const counted = told.filter(COUNTS[basis]).map(({ endpoint }) => endpoint)
+  const counted = told.filter(COUNTS[basis])
   return {
-    ready: packReady(counted),
-    count: countEndpoints(counted),
-    total: countEndpoints(told.map(({ endpoint }) => endpoint)),
+    ready: packReady(counted.map(({ endpoint }) => endpoint)),
+    count: countTold(counted),
+    total: countTold(told),
     basis,
     ignored: ignored.list(),
   }
@@ -108,7 +100,7 @@ function tell(
   ports: readonly EndpointPort[],
   declared: readonly Prefix[],
   ignored: IgnoredCount,
-): Told | undefined {
+): Heard | undefined {
   const addresses: Address[] = []
   for (const stray of endpoint.strays) ignored.add(notAnAddress(slice), 1, stray)
   for (const address of endpoint.addresses) {
@@ -118,10 +110,13 @@ function tell(
   }
   const [first] = addresses
   if (first === undefined) return undefined
-  const hostname =
-    endpoint.hostname !== null && isLabel(endpoint.hostname) ? endpoint.hostname : labelOf(first)
   return {
-    endpoint: { hostname, addresses, zone: endpoint.zone, ports },
+    uid: endpoint.uid,
+    hostname: endpoint.hostname !== null && isLabel(endpoint.hostname) ? endpoint.hostname : null,
+    family: familyOf(first),
+    addresses,
+    zone: endpoint.zone,
+    ports,
     ready: endpoint.ready ?? true,
     draining: endpoint.serving === true && endpoint.terminating === true,
   }
@@ -143,24 +138,6 @@ function objection(slice: EndpointSlice, address: Address, declared: readonly Pr
 
 const portsOf = (slice: EndpointSlice): readonly EndpointPort[] =>
   (slice.ports ?? []).flatMap(({ name, protocol, port }) => (port === null ? [] : [{ name, protocol, port }]))
-
-function merge(a: Told, b: Told): Told {
-  const more = b.endpoint.ports.filter((port) => !a.endpoint.ports.some((other) => equalPorts(port, other)))
-  const addresses = [...new Set([...a.endpoint.addresses, ...b.endpoint.addresses])]
-  return {
-    endpoint: {
-      ...a.endpoint,
-      addresses,
-      zone: a.endpoint.zone ?? b.endpoint.zone,
-      ports: [...a.endpoint.ports, ...more],
-    },
-    ready: a.ready || b.ready,
-    draining: a.draining || b.draining,
-  }
-}
-
-const equalPorts = (a: EndpointPort, b: EndpointPort): boolean =>
-  a.name === b.name && a.protocol === b.protocol && a.port === b.port
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 

@@ -14,3 +14,4 @@ export type {
   LocalImport,
   ValidExport,
 } from './types.ts'
+export { SECOND_NAME } from './types.ts'

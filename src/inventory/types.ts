@@ -34,6 +34,9 @@ export interface Ignored {
   readonly example: string
 }
 
+/** The rule by which an endpoint has one host name alone, though its slices give it several. */
+export const SECOND_NAME = 'a second host name of an endpoint'
+
 /** A cluster's endpoints of one service. */
 export interface Endpoints {
   /** Those that count as ready, packed: `readyIn` has them. */

@@ -1,8 +1,20 @@
 import { type Address, parseAddress } from '../dns/index.ts'
 import { label, millisecondsOf, portNumber, portWord, tag } from './meta.ts'
-import { at, type Fields, flag, listOf, objectOf, oneOf, or, orNull, section, text } from './narrow.ts'
+import {
+  at,
+  type Fields,
+  flag,
+  isFields,
+  listOf,
+  objectOf,
+  oneOf,
+  or,
+  orNull,
+  section,
+  text,
+} from './narrow.ts'
 import { shareSlicePorts } from './ports.ts'
-import { packEndpoints } from './slice-endpoints.ts'
+import { packEndpoints, uidOf } from './slice-endpoints.ts'
 import type { EndpointSlice, Meta, SliceEndpoint, SlicePort } from './types.ts'
 import { ANNOTATION, LABEL } from './wellknown.ts'
 
@@ -49,9 +61,14 @@ const addresses = (value: unknown): Pick<SliceEndpoint, 'addresses' | 'strays'> 
   return { addresses, strays }
 }
 
+/** Whatever else stands there: an endpoint without one goes by its address. */
+const uidIn = (target: unknown): string | null =>
+  isFields(target) && typeof target['uid'] === 'string' ? uidOf(target['uid']) : null
+
 const endpoint = (fields: Fields): SliceEndpoint => ({
   ...at(fields, 'addresses', addresses),
   hostname: at(fields, 'hostname', hostname),
+  uid: uidIn(fields['targetRef']),
   ...at(fields, 'conditions', conditions),
   zone: at(fields, 'zone', optionalText),
 })

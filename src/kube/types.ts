@@ -75,6 +75,8 @@ export interface SliceEndpoint {
   /** What stands among them and is none, as written: a name, in a slice of those. */
   readonly strays: readonly string[]
   readonly hostname: string | null
+  /** Of what it stands for, a pod mostly, as `uidOf` has it: the same in every slice that tells of it. */
+  readonly uid: string | null
   readonly ready: boolean | null
   readonly serving: boolean | null
   readonly terminating: boolean | null

@@ -200,6 +200,7 @@ describe('an EndpointSlice', () => {
         hostname: 'cart-0',
         zone: 'us-east-1a',
         nodeName: 'node-1',
+        targetRef: { kind: 'Pod', name: 'cart-0', uid: 'cart-0-uid' },
         conditions: { ready: true, serving: true, terminating: false },
       },
     ]
@@ -219,6 +220,7 @@ describe('an EndpointSlice', () => {
           addresses: [octets('10.0.0.1')],
           strays: [],
           hostname: 'cart-0',
+          uid: 'cart-0-uid',
           ready: true,
           serving: true,
           terminating: false,

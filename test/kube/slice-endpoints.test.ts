@@ -1,16 +1,20 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { endpointsIn, packEndpoints, type SliceEndpoint } from '../../src/kube/index.ts'
+import { uidOf } from '../../src/kube/slice-endpoints.ts'
 
 const condition = fc.constantFrom(null, true, false)
 const octets = (length: number): fc.Arbitrary<string> =>
   fc.array(fc.nat(255), { minLength: length, maxLength: length }).map((all) => String.fromCharCode(...all))
+
+const uid = (text: string): string => uidOf(text) ?? ''
 
 const endpoint: fc.Arbitrary<SliceEndpoint> = fc.record(
   {
     addresses: fc.array(fc.oneof(octets(4), octets(16)), { maxLength: 3 }),
     strays: fc.array(fc.string({ unit: 'binary' }), { maxLength: 2 }),
     hostname: fc.option(fc.constantFrom('db-0', 'db-1')),
+    uid: fc.option(fc.oneof(fc.uuid().map(uid), fc.string({ unit: 'binary', minLength: 1, maxLength: 20 }))),
     ready: condition,
     serving: condition,
     terminating: condition,
@@ -29,20 +33,29 @@ test('the endpoints of any slice come back as they were, and equal ones are equa
   )
 })
 
-test('an ordinary endpoint takes thirteen octets', () => {
-  const many = (n: number): string =>
+test('an ordinary endpoint takes ten octets, and 16 for the UID of its pod', () => {
+  const many = (n: number, uids: (i: number) => string | null): string =>
     packEndpoints(
       Array.from({ length: n }, (_, i) => ({
         addresses: [String.fromCharCode(10, 0, 0, i)],
         strays: [],
         hostname: null,
+        uid: uids(i),
         ready: true,
         serving: true,
         terminating: false,
         zone: 'us-east-1a',
       })),
     )
-  expect(many(100).length - many(50).length).toBe(50 * 13)
+  const uuid = (i: number): string => uid(`0c5e58a4-6bd1-4d4e-8b1c-${String(i).padStart(12, '0')}`)
+  expect(many(100, () => null).length - many(50, () => null).length).toBe(50 * 10)
+  expect(many(100, uuid).length - many(50, uuid).length).toBe(50 * 26)
+})
+
+test('a UID is told from every other, and an empty one is none', () => {
+  const written = fc.oneof(fc.uuid(), fc.string({ minLength: 1 }))
+  fc.assert(fc.property(written, written, (a, b) => expect(uid(a) === uid(b)).toBe(a === b)))
+  expect(uidOf('')).toBeNull()
 })
 
 // A slice has at most 1,000 endpoints by the API's own rule; what comes is not asked for its rules.

@@ -98,6 +98,7 @@ const READY = {
   addresses: ['\x0a\0\0\x07'],
   strays: [],
   hostname: null,
+  uid: null,
   zone: 'a',
   ready: true,
   serving: true,

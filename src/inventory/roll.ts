@@ -1,0 +1,127 @@
+import { type Address, type Family, familyOf } from '../dns/index.ts'
+import { labelOf } from './ready.ts'
+import type { Endpoint, EndpointPort } from './types.ts'
+
+/** An endpoint as one slice tells of it. Its addresses are of one family, as those of a slice are. */
+export interface Heard {
+  readonly uid: string | null
+  readonly hostname: string | null
+  readonly family: Family
+  readonly addresses: readonly Address[]
+  readonly zone: string | null
+  readonly ports: readonly EndpointPort[]
+  readonly ready: boolean
+  /** It serves until it is gone. */
+  readonly draining: boolean
+}
+
+/** An endpoint as all slices together tell of it, once for each family; `who` is the same for both. */
+export interface Told {
+  readonly who: object
+  /** By its target's UID: without one, the two families of an endpoint cannot be known for one. */
+  readonly byUid: boolean
+  readonly endpoint: Endpoint
+  readonly ready: boolean
+  readonly draining: boolean
+}
+
+/** One who is on the roll. */
+interface Soul {
+  readonly uid: string | null
+  hostname: string | null
+  zone: string | null
+  ready: boolean
+  draining: boolean
+  readonly parts: Map<Family, Part>
+}
+
+interface Part {
+  readonly addresses: Set<Address>
+  /** The lists that slices brought: a slice has one for all its endpoints. */
+  readonly lists: Set<readonly EndpointPort[]>
+}
+
+/**
+ * The endpoints of several slices, each once: it is told by its target's UID, else by its address (answers.md "Which
+ * endpoints"). What one slice says of it and another does not is so: its host name, its zone, that it is ready.
+ */
+export class Roll {
+  readonly #byUid = new Map<string, Soul>()
+  readonly #byAddress = new Map<Address, Soul>()
+  /** Their addresses are looked up when all are known that have a UID. */
+  readonly #nameless: Heard[] = []
+  readonly #souls: Soul[] = []
+  readonly #aliases = new Set<string>()
+
+  add(one: Heard): void {
+    if (one.uid === null) this.#nameless.push(one)
+    else this.#enter(one, this.#byUid.get(one.uid))
+  }
+
+  /** All of them, and the host names that were left out because an endpoint has another. */
+  call(): { readonly told: readonly Told[]; readonly aliases: ReadonlySet<string> } {
+    for (const one of this.#nameless.splice(0)) {
+      const at = one.addresses.find((address) => this.#byAddress.has(address))
+      this.#enter(one, at === undefined ? undefined : this.#byAddress.get(at))
+    }
+    return { told: this.#souls.flatMap(toldOf), aliases: this.#aliases }
+  }
+
+  #enter(one: Heard, known: Soul | undefined): void {
+    const soul = known ?? this.#admit(one.uid)
+    if (one.hostname !== null && soul.hostname !== null && one.hostname !== soul.hostname)
+      this.#aliases.add(one.hostname)
+    soul.hostname ??= one.hostname
+    soul.zone ??= one.zone
+    soul.ready ||= one.ready
+    soul.draining ||= one.draining
+    const part = soul.parts.get(one.family) ?? { addresses: new Set(), lists: new Set() }
+    soul.parts.set(one.family, part)
+    part.lists.add(one.ports)
+    for (const address of one.addresses) {
+      part.addresses.add(address)
+      if (!this.#byAddress.has(address)) this.#byAddress.set(address, soul)
+    }
+  }
+
+  #admit(uid: string | null): Soul {
+    const soul = { uid, hostname: null, zone: null, ready: false, draining: false, parts: new Map() }
+    this.#souls.push(soul)
+    if (uid !== null) this.#byUid.set(uid, soul)
+    return soul
+  }
+}
+
+const toldOf = (soul: Soul): readonly Told[] =>
+  Array.from(soul.parts.values(), ({ addresses, lists }) => ({
+    who: soul,
+    byUid: soul.uid !== null,
+    endpoint: {
+      hostname: soul.hostname ?? labelOf(firstOf(addresses)),
+      addresses: [...addresses],
+      zone: soul.zone,
+      ports: unionOf(lists),
+    },
+    ready: soul.ready,
+    draining: soul.draining,
+  }))
+
+const firstOf = ([first = '']: Iterable<Address>): Address => first
+
+function unionOf(lists: ReadonlySet<readonly EndpointPort[]>): readonly EndpointPort[] {
+  const [only = []] = lists
+  if (lists.size < 2) return only
+  const ports = [...lists].flat()
+  return [...new Map(ports.map((one) => [`${one.protocol} ${one.port} ${one.name}`, one])).values()]
+}
+
+/**
+ * How many endpoints these are. Slices hold one family each: where no UID says who is who, as many as are in the
+ * family that has more.
+ */
+export function countTold(told: readonly Told[]): number {
+  const named = new Set(told.filter(({ byUid }) => byUid).map(({ who }) => who))
+  const rest = told.filter(({ byUid }) => !byUid)
+  const sixes = rest.filter(({ endpoint: { addresses } }) => familyOf(firstOf(addresses)) === 6).length
+  return named.size + Math.max(sixes, rest.length - sixes)
+}

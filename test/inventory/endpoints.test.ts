@@ -1,0 +1,134 @@
+import { describe, expect, test } from 'vitest'
+import { ownEndpoints } from '../../src/inventory/endpoints.ts'
+import { type InventoryRules, readyIn } from '../../src/inventory/index.ts'
+import { type EndpointSlice, packEndpoints, type SliceEndpoint } from '../../src/kube/index.ts'
+
+const RULES: InventoryRules = {
+  exportNamespaces: { allow: [], deny: [] },
+  podCIDRs: [],
+  ignoreManagedBy: [],
+}
+
+const endpoint = (address: string, over: Partial<SliceEndpoint> = {}): SliceEndpoint => ({
+  addresses: [octets(address)],
+  strays: [],
+  hostname: null,
+  uid: null,
+  ready: true,
+  serving: true,
+  terminating: false,
+  zone: null,
+  ...over,
+})
+
+const octets = (address: string): string =>
+  address.includes(':')
+    ? `\xfd${'\0'.repeat(14)}${String.fromCharCode(Number.parseInt(address.slice(-2).replace(':', ''), 16))}`
+    : String.fromCharCode(...address.split('.').map(Number))
+
+const slice = (name: string, endpoints: readonly SliceEndpoint[], port = 80): EndpointSlice => ({
+  kind: 'EndpointSlice',
+  namespace: 'default',
+  name,
+  createdAt: 0,
+  service: 'web',
+  importedService: null,
+  sourceCluster: null,
+  managedBy: null,
+  addressType: endpoints[0]?.addresses[0]?.length === 16 ? 'IPv6' : 'IPv4',
+  endpoints: packEndpoints(endpoints),
+  ports: [{ name: 'http', protocol: 'TCP', port }],
+  triggeredAt: null,
+})
+
+const own = (...slices: readonly EndpointSlice[]) => {
+  const found = ownEndpoints(slices, 'web', false, RULES)
+  return { ...found, hostnames: readyIn(found).map(({ hostname }) => hostname), all: readyIn(found) }
+}
+
+describe('an endpoint in several slices', () => {
+  test('is one, whichever slice has its host name, its zone, or that it is ready', () => {
+    const bare = slice('a', [endpoint('10.0.0.1', { ready: false })])
+    const full = slice('b', [endpoint('10.0.0.1', { hostname: 'db-0', zone: 'z' })])
+    for (const slices of [
+      [bare, full],
+      [full, bare],
+    ]) {
+      const { all, count, total } = own(...slices)
+      expect({ count, total }).toEqual({ count: 1, total: 1 })
+      expect(all).toMatchObject([{ hostname: 'db-0', zone: 'z' }])
+    }
+  })
+
+  test('is told by its UID before its address, and without one by its address', () => {
+    const one = slice('a', [endpoint('10.0.0.1', { uid: 'p1', hostname: 'db-0' })])
+    const two = slice('b', [endpoint('10.0.0.1', { uid: 'p2', hostname: 'db-1' })], 81)
+    const manual = slice('c', [endpoint('10.0.0.1')])
+    expect(own(one, two)).toMatchObject({ count: 2, hostnames: ['db-0', 'db-1'] })
+    expect(own(manual, one)).toMatchObject({ count: 1, hostnames: ['db-0'] })
+  })
+
+  test('has the ports of all of them, each once', () => {
+    const slices = [80, 80, 8080].map((port, i) => slice(`s${i}`, [endpoint('10.0.0.1')], port))
+    expect(own(...slices).all.map(({ ports }) => ports.map(({ port }) => port))).toEqual([[80, 8080]])
+  })
+
+  test('has one host name; that there was another is told', () => {
+    const slices = ['db-0', 'alias'].map((hostname, i) =>
+      slice(`s${i}`, [endpoint('10.0.0.1', { hostname })]),
+    )
+    const { hostnames, count, ignored } = own(...slices)
+    expect({ hostnames, count }).toEqual({ hostnames: ['db-0'], count: 1 })
+    expect(ignored).toEqual([{ reason: 'a second host name of an endpoint', count: 1, example: 'alias' }])
+  })
+})
+
+describe('a pod of both families', () => {
+  test('is one, with one host name, and ready in both if one says so', () => {
+    const four = slice('a', [endpoint('10.0.0.1', { uid: 'p1', hostname: 'db-0' })])
+    const six = slice('b', [endpoint('fd00::1', { uid: 'p1', ready: false })])
+    expect(own(four, six)).toMatchObject({ count: 1, total: 1, hostnames: ['db-0', 'db-0'] })
+  })
+
+  test('goes by its address in each of them without a host name', () => {
+    const four = slice('a', [endpoint('10.0.0.1', { uid: 'p1' })])
+    const six = slice('b', [endpoint('fd00::1', { uid: 'p1' })])
+    expect(own(four, six)).toMatchObject({ count: 1, hostnames: ['10-0-0-1', 'fd00--1'] })
+  })
+
+  test('is not taken for a pod of the other family alone', () => {
+    const four = slice('a', [endpoint('10.0.0.1', { uid: 'p1' })])
+    const six = slice('b', [endpoint('fd00::2', { uid: 'p2' })])
+    expect(own(four, six)).toMatchObject({ count: 2 })
+  })
+})
+
+test.each([0, 1, 99, 100, 101, 1000, 5000])('a service of %i endpoints in two sets of slices', (size) => {
+  const address = (i: number): string => `10.0.${i >> 8}.${i & 255}`
+  const sliced = (prefix: string, over: (i: number) => Partial<SliceEndpoint>) =>
+    Array.from({ length: Math.ceil(size / 100) }, (_, page) =>
+      slice(
+        `${prefix}${page}`,
+        Array.from({ length: Math.min(100, size - 100 * page) }, (_, at) =>
+          endpoint(address(100 * page + at), over(100 * page + at)),
+        ),
+      ),
+    )
+  const found = own(
+    ...sliced('a', () => ({})),
+    ...sliced('b', (i) => ({ uid: `p${i}`, hostname: `db-${i}`, ready: false })),
+  )
+  expect({ count: found.count, total: found.total }).toEqual({ count: size, total: size })
+  expect(new Set(found.hostnames)).toEqual(new Set(Array.from({ length: size }, (_, i) => `db-${i}`)))
+})
+
+test('thousands of endpoints at one address, as pods of one host have, are as many by their UIDs', () => {
+  const slices = Array.from({ length: 50 }, (_, page) =>
+    slice(
+      `s${page}`,
+      Array.from({ length: 100 }, (_, at) => endpoint('10.0.0.1', { uid: `p${100 * page + at}` })),
+      1000 + page,
+    ),
+  )
+  expect(own(...slices)).toMatchObject({ count: 5000, total: 5000 })
+})
