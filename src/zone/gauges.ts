@@ -1,6 +1,14 @@
 import { joinNames } from '../dns/index.ts'
 import type { Export } from '../inventory/index.ts'
-import { contributors, endpointsOf, namesOf, type Offer, offerIn, publishedIn } from './published.ts'
+import {
+  contributors,
+  endpointPath,
+  endpointsOf,
+  namesOf,
+  type Offer,
+  offerIn,
+  publishedIn,
+} from './published.ts'
 import type { Entry, Zone, ZoneSettings } from './types.ts'
 
 /** Names of the sums that World keeps for the metrics. */
@@ -79,7 +87,9 @@ function countNames(offer: Offer): number {
   const named =
     offer.type === 'ClusterSetIP' ? offer.ports : endpoints.flatMap(({ endpoint }) => endpoint.ports)
   const distinct = new Set(named.flatMap(({ name, protocol }) => (name === '' ? [] : `${name} ${protocol}`)))
-  return 1 + distinct.size + endpoints.length
+  // Endpoints share a name where they share a host name, as the two families of a pod do.
+  const hosts = new Set(endpoints.map((one) => endpointPath('clusterset', one)))
+  return 1 + distinct.size + hosts.size
 }
 
 /** Looks closer only where a name could be too long at all: a label has 63 octets at most, a cluster id two. */

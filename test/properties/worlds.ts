@@ -162,7 +162,7 @@ const endpoint: fc.Arbitrary<SliceEndpoint> = record({
   addresses: fc.array(fc.constantFrom(...addresses), { minLength: 1, maxLength: 2 }),
   strays: fc.constantFrom([], [], [], ['web.example.com']),
   hostname: fc.constantFrom(null, 'h0', 'h'.repeat(63)),
-  uid: fc.constantFrom(null, null, 'p0', 'p1', '\x01'.repeat(16)),
+  uid: fc.constantFrom(null, null, null, null, 'p0', 'p1', '\x01'.repeat(16)),
   ready: fc.constantFrom(true, true, null, false),
   serving: condition,
   terminating: condition,

@@ -1,5 +1,5 @@
 import type { Cluster, ClusterId } from '../../clusterset/index.ts'
-import type { Export, Ignored } from '../../inventory/index.ts'
+import { type Export, type Ignored, SECOND_NAME } from '../../inventory/index.ts'
 import type { Entry } from '../../zone/index.ts'
 import type { Offline } from '../offline.ts'
 import { counted, type Finding, few } from './finding.ts'
@@ -190,7 +190,8 @@ function ignoredOf(id: ClusterId, held: readonly Held[]): readonly Finding[] {
     const count = group.reduce((sum, { ignored }) => sum + ignored.count, 0)
     const example = group[0]?.ignored.example ?? ''
     const services = few([...new Set(group.map(({ key }) => key))])
-    const finding = `${counted(count, 'endpoint')} of ${services} not counted: ${reason}, for example ${example}`
+    const what = reason === SECOND_NAME ? 'host name' : 'endpoint'
+    const finding = `${counted(count, what)} of ${services} not counted: ${reason}, for example ${example}`
     return { kind: 'ignored', cluster: id, subject: id, finding, ...verdict(reason) }
   })
 }
@@ -198,6 +199,8 @@ function ignoredOf(id: ClusterId, held: readonly Held[]): readonly Finding[] {
 /** Mirrored endpoints are left out on purpose; the rest nobody meant. */
 function verdict(reason: Ignored['reason']): Pick<Finding, 'level' | 'remedy'> {
   if (/^(mirrored from|managed by) /.test(reason)) return { level: 'ok', remedy: null }
+  if (reason === SECOND_NAME)
+    return { level: 'warning', remedy: 'give the endpoint one host name in all its EndpointSlices' }
   const remedy = reason.includes('podCIDRs')
     ? 'correct clusters[].podCIDRs, or find out who writes such EndpointSlices'
     : 'endpoints must be IP addresses that pods have: correct the EndpointSlice, or whoever writes it'

@@ -16,14 +16,35 @@ export interface Row {
 }
 
 /** A cluster's endpoints that count. With the two below, all that knows how they are kept. */
-export const rowsOf = ({ endpoints }: ValidExport): readonly Row[] =>
-  readyIn(endpoints).flatMap(({ hostname, addresses, zone, ports }) => {
+export function rowsOf({ endpoints }: ValidExport): readonly Row[] {
+  const draining = endpoints.basis === 'serving while terminating'
+  const rows = readyIn(endpoints).flatMap(({ hostname, addresses, zone, ports }) => {
     const [first] = addresses
     if (first === undefined) return []
     const own = hostname === labelOf(first) ? null : hostname
-    const draining = endpoints.basis === 'serving while terminating'
     return [{ addresses, family: familyOf(first), hostname: own, zone, draining, ports }]
   })
+  return [...Map.groupBy(rows, rowId).values()].flatMap((same) => (same.length === 1 ? same : apart(same)))
+}
+
+/** What tells rows of one cluster and one list of ports apart. */
+export const rowId = ({ hostname, addresses }: Row): string => `${hostname ?? ''} ${addresses[0] ?? ''}`
+
+/** Pods of one host have one address: each port of theirs once, and none twice by one name in a row. */
+function apart(same: readonly Row[]): readonly Row[] {
+  const [first] = same
+  if (first === undefined) return []
+  const ports = same.flatMap((row) => row.ports ?? [])
+  const distinct = [
+    ...new Map(ports.map((port) => [`${port.protocol} ${port.port} ${port.name}`, port])).values(),
+  ]
+  const byName = [...Map.groupBy(distinct, ({ name }) => name).values()]
+  const most = Math.max(1, ...byName.map(({ length }) => length))
+  return Array.from({ length: most }, (_, i) => ({
+    ...first,
+    ports: byName.flatMap((list) => list[i] ?? []),
+  }))
+}
 
 export const headlessEndpoints = ({ cluster, endpoints }: ValidExport): readonly ClusterEndpoint[] =>
   readyIn(endpoints).map((endpoint) => ({ cluster, endpoint }))

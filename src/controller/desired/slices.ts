@@ -3,7 +3,7 @@ import { type Family, printAddress } from '../../dns/index.ts'
 import { LABEL, type Port } from '../../kube/index.ts'
 import type { Import } from '../../synthesis/index.ts'
 import { inOrder, ownedBy, present, printFamily, type Scene, wanted } from './body.ts'
-import type { Row } from './endpoints.ts'
+import { type Row, rowId } from './endpoints.ts'
 import { derivedName, partsOf, sliceName } from './names.ts'
 import { ownLabels } from './own.ts'
 import { portBody, portName, targetOf } from './ports.ts'
@@ -136,8 +136,6 @@ function slicesOfGroup(
     return wanted('EndpointSlice', scene, sliceName(name, cluster, `${id} ${place}`), metadata, rest)
   })
 }
-
-const rowId = ({ hostname, addresses }: Row): string => `${hostname ?? ''} ${addresses[0] ?? ''}`
 
 const endpointBody = ({ addresses, hostname, zone, draining }: Row, hinted: boolean): JsonObject => {
   const hints: Json | undefined = hinted && zone !== null ? { forZones: [{ name: zone }] } : undefined
