@@ -29,9 +29,7 @@ export class Table<V> implements Iterable<readonly [string, V]> {
   }
 
   #find(hash: number, key: string): V | undefined {
-    for (let leaf = this.#leaf(hash); leaf !== undefined; leaf = leaf.more)
-      if (leaf.key === key) return leaf.value
-    return undefined
+    return among(this.#leaf(hash), key)?.value
   }
 
   /** Where keys of that hash are, if there are any: it may hold others. */
@@ -118,10 +116,18 @@ function insert<V>(node: Node<V>, shift: number, added: Leaf<V>): Node<V> {
   return next === child ? node : { bitmap: node.bitmap, children: node.children.with(index, next) }
 }
 
+/** At the head: whoever names things so that they collide makes a long list, which must not be copied or climbed down. */
 function insertAmong<V>(leaf: Leaf<V>, added: Leaf<V>): Leaf<V> {
-  if (leaf.key === added.key) return leaf.value === added.value ? leaf : { ...leaf, value: added.value }
-  const more = leaf.more === undefined ? added : insertAmong(leaf.more, added)
-  return more === leaf.more ? leaf : { ...leaf, more }
+  const before = among(leaf, added.key)
+  if (before === undefined) return { ...added, more: leaf }
+  if (before.value === added.value) return leaf
+  return { ...added, more: removeAmong(leaf, added.key) }
+}
+
+function among<V>(leaf: Leaf<V> | undefined, key: string): Leaf<V> | undefined {
+  let one = leaf
+  while (one !== undefined && one.key !== key) one = one.more
+  return one
 }
 
 /** The node without the key; the node itself when it does not hold it, undefined when nothing is left. */
@@ -140,9 +146,12 @@ function remove<V>(node: Node<V>, hash: number, shift: number, key: string): Nod
 }
 
 function removeAmong<V>(leaf: Leaf<V>, key: string): Leaf<V> | undefined {
-  if (leaf.key === key) return leaf.more
-  const more = leaf.more && removeAmong(leaf.more, key)
-  return more === leaf.more ? leaf : { ...leaf, more }
+  const removed = among(leaf, key)
+  if (removed === undefined) return leaf
+  let kept = removed.more
+  for (let one: Leaf<V> | undefined = leaf; one !== undefined && one !== removed; one = one.more)
+    kept = { ...one, more: kept }
+  return kept
 }
 
 function* walk<V>(node: Node<V>): Generator<readonly [string, V]> {
