@@ -10,6 +10,7 @@ import {
   visit,
   type YAMLError,
 } from 'yaml'
+import { plainData } from '../source/index.ts'
 import type { Finding, Path } from './problems.ts'
 
 /** A document's plain data, and where in the text its parts stand. */
@@ -37,7 +38,7 @@ export function readYaml(text: string): Yaml | Unreadable {
     return { flaws: broken.map((error) => ({ line: lineAt(error.pos[0]), ...describe(error) })) }
   if (!isMap(doc.contents)) return { flaws: [{ line: 1, ...notAMapping(isNothing(doc.contents)) }] }
   keepKeys(doc)
-  const data = plainData(doc)
+  const data = dataOf(doc)
   if (typeof data === 'string')
     return { flaws: [{ line: 1, problem: data, remedy: 'write out what the aliases stand for' }] }
   return {
@@ -92,9 +93,9 @@ function keepKeys(doc: Document): void {
 }
 
 /** The document without anchors and positions; or why its aliases make none. */
-function plainData(doc: Document.Parsed): Record<string, unknown> | string {
+function dataOf(doc: Document.Parsed): Record<string, unknown> | string {
   try {
-    const data: unknown = doc.toJS({ maxAliasCount: 100 })
+    const data = plainData(doc)
     if (!isRecord(data) || isEndless(data, [])) return 'an alias stands inside what its own anchor marks'
     return Object.fromEntries(Object.entries(data).filter(([key]) => !IS_EXTENSION.test(key)))
   } catch (error) {

@@ -2,6 +2,7 @@
 
 export { type DirectoryOptions, readDirectoryOnce } from './directory.ts'
 export { strayEncoding } from './encoding.ts'
+export { plainData } from './plain-data.ts'
 export type { Change, Problem, Source, SourceListener, StartSource } from './types.ts'
 export { applyChanges, type ClusterView, EMPTY_VIEW } from './view.ts'
 export { type WatchOptions, watchDirectory } from './watch.ts'

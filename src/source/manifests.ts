@@ -1,5 +1,6 @@
 import { Composer, LineCounter, Parser } from 'yaml'
 import { type KubeObject, type ObjectId, parseObject, unpackList } from '../kube/index.ts'
+import { plainData } from './plain-data.ts'
 import type { Problem } from './types.ts'
 
 /** One thing that a file of manifests says. */
@@ -82,7 +83,7 @@ function* yamlDocuments(text: string): Generator<Document> {
       line = lineOf((document.contents?.range ?? document.range)[0])
       const [error] = document.errors
       if (error !== undefined) return yield brokenYaml(error.message, lineOf(error.pos[0]))
-      yield { kind: 'value', value: document.toJS(), name: `document ${count}`, line }
+      yield { kind: 'value', value: plainData(document), name: `document ${count}`, line }
     }
   } catch (error) {
     // Aliases that unfold without end, or go nowhere, are found only when values are made of nodes.

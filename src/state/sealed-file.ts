@@ -18,12 +18,13 @@ export interface Sealed {
 }
 
 /** Writes a file in place of the last one, whole or not at all. Yields between blocks: there can be many objects. */
-export async function writeSealed(path: string, sealed: Sealed): Promise<void> {
+export async function writeSealed(path: string, sealed: Sealed, most = MAX_OCTETS): Promise<void> {
   const draft = `${path}.draft`
   try {
     const file = await open(draft, 'w', 0o600)
     try {
-      for await (const block of blocksOf(sealed)) await file.write(block)
+      // Not `write`, which may take a part: of a file that a full disk cuts short, the last part is missing without an error.
+      for await (const block of blocksOf(sealed, most)) await file.appendFile(block)
       await file.sync()
     } finally {
       await file.close()
@@ -35,22 +36,29 @@ export async function writeSealed(path: string, sealed: Sealed): Promise<void> {
   }
 }
 
-async function* blocksOf({ header, objects }: Sealed): AsyncGenerator<string> {
+async function* blocksOf({ header, objects }: Sealed, most: number): AsyncGenerator<string> {
   const hash = createHash('sha256')
   let [block, octets, count] = [`${JSON.stringify(header)}\n`, 0, 0]
+  const weigh = (): string => {
+    octets += Buffer.byteLength(block)
+    if (octets > most) throw new StateFileError(`it would take more than ${most} octets`)
+    return block
+  }
   for (const object of objects) {
     block += `${JSON.stringify(object)}\n`
     count++
-    if (block.length < 64 * 1024) continue
+    if (block.length < BLOCK) continue
     hash.update(block)
-    octets += Buffer.byteLength(block)
-    if (octets > MAX_OCTETS) throw new StateFileError(`it would take more than ${MAX_OCTETS} octets`)
-    yield block
+    yield weigh()
     block = ''
   }
   hash.update(block)
-  yield `${block}${JSON.stringify({ objects: count, sha256: hash.digest('hex') })}\n`
+  block += `${JSON.stringify({ objects: count, sha256: hash.digest('hex') })}\n`
+  yield weigh()
 }
+
+/** Characters that are written at a time, or one object if that is longer. */
+const BLOCK = 64 * 1024
 
 /**
  * Reads a file back line by line: first the header, then each object. Rejects with a StateFileError that says why it

@@ -156,3 +156,12 @@ test('the fields of a cluster that stands elsewhere are told of all at once too'
     'reach: give the cluster its network, or write reach: auto',
   ])
 })
+
+test.each([1, 99, 100, 101, 300])('one anchor may stand for the same of %i clusters', (count) => {
+  const clusters = Array.from(
+    { length: count },
+    (_, i) => `- {id: c${i}, source: {manifests: ./c${i}}, probe: *probe}`,
+  )
+  const text = `x-probe: &probe {tcp: ['10.0.0.1:443']}\nclusters:\n${clusters.join('\n')}\n`
+  expect(problemsOf(text)).toEqual([])
+})

@@ -104,3 +104,17 @@ test('reading never throws, whatever the text', () => {
     }),
   )
 })
+
+test.each([1, 99, 100, 101, 1000, 5000])('what repeats itself %i times may be aliased as often', (count) => {
+  const endpoints = Array.from(
+    { length: count },
+    (_, i) => `- {addresses: [10.1.${i >> 8}.${i & 255}], conditions: *ready}\n`,
+  )
+  const text = `apiVersion: discovery.k8s.io/v1
+kind: EndpointSlice
+metadata: {name: web-1, labels: {kubernetes.io/service-name: web}, annotations: &ready {ready: true}}
+addressType: IPv4
+endpoints:
+${endpoints.join('')}`
+  expect(read(text)).toEqual(['a.yaml:1 EndpointSlice default/web-1'])
+})
