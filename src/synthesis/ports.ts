@@ -23,6 +23,19 @@ export function portConflict(exports: readonly ValidExport[], among: number): Co
   return { reason: 'PortConflict', message, clusters }
 }
 
+/**
+ * Under which of its own ports an export has one of the merged ones: by name; else, where it has another name for it,
+ * by protocol and number.
+ */
+export function portIn({ ports }: ValidExport, merged: Port, all: Import['ports']): Port | undefined {
+  return (
+    ports.find((own) => sameName(own, merged)) ??
+    ports.find((own) => sameNumber(own, merged) && !all.some((other) => sameName(own, other)))
+  )
+}
+
+const sameName = (a: Port, b: Port): boolean => a.name === b.name && a.protocol === b.protocol
+
 const sameNumber = (a: Port, b: Port): boolean => a.protocol === b.protocol && a.port === b.port
 
 /** `http:80/TCP,dns:53/UDP`, sorted. */

@@ -28,4 +28,4 @@ export {
   withClusterset,
   withFreshness,
 } from './world.ts'
-export { reversedAddress, reverseName, zonesOf } from './zones.ts'
+export { reversedAddress, reverseName, zoneOfCluster, zonesOf } from './zones.ts'
