@@ -34,6 +34,24 @@ export function portIn({ ports }: ValidExport, merged: Port, all: Import['ports'
   )
 }
 
+/**
+ * How a cluster's ports differ from the merged ones, for people; undefined if all that counts is alike. Whoever looks up
+ * an address asks for no port, so nothing can keep them from a cluster that lacks theirs.
+ */
+export function portDifferences(exported: ValidExport, ports: Import['ports']): string | undefined {
+  const differences = ports.flatMap((port) => {
+    const own = portIn(exported, port, ports)
+    if (own === undefined) return [`no port ${printPort(port)}`]
+    return own.port === port.port ? [] : [`port ${printPort(own)}, not ${port.port}`]
+  })
+  if (differences.length === 0) return undefined
+  const more = differences.length > MOST ? ` and ${differences.length - MOST} more` : ''
+  return differences.slice(0, MOST).join('; ') + more
+}
+
+/** Differences of a cluster that are told one by one. */
+const MOST = 4
+
 const sameName = (a: Port, b: Port): boolean => a.name === b.name && a.protocol === b.protocol
 
 const sameNumber = (a: Port, b: Port): boolean => a.protocol === b.protocol && a.port === b.port

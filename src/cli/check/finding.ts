@@ -57,6 +57,8 @@ export type Kind =
   | 'ignored'
   | 'notReady'
   | 'conflict'
+  | 'ports'
+  | 'longReply'
   | 'unreachable'
   | 'longName'
   | 'services'
