@@ -1,7 +1,10 @@
 import type { Readable } from 'node:stream'
 import { Agent, type Dispatcher, ProxyAgent } from 'undici'
+import { printUrl } from '../observe/index.ts'
 import type { Access, Credentials } from './credentials.ts'
+import { ProxyError } from './failure.ts'
 import { textOf } from './fields.ts'
+import { within } from './waits.ts'
 
 /** A reply whose body is still to be read or destroyed. */
 export interface Reply {
@@ -62,16 +65,34 @@ export class Connection {
     void retired.close().then(() => this.#retired.delete(retired), ignore)
   }
 
+  /** Soon done, whatever is under way. */
   async close(): Promise<void> {
     this.#closed = true
     this.renew()
-    await Promise.all(Array.from(this.#retired, (dispatcher) => dispatcher.destroy().catch(ignore)))
+    const destroyed = Array.from(this.#retired, (dispatcher) => dispatcher.destroy().catch(ignore))
+    await within(CLOSE_MS, Promise.all(destroyed))
   }
 
   async #send(access: Access, message: Message, path: string, signal: AbortSignal): Promise<Reply> {
     signal.throwIfAborted()
+    const { statusCode, headers, body } = await this.#request(access, message, path, signal)
+    body.on('error', ignore)
+    return {
+      status: statusCode,
+      retryAfter: textOf(headers['retry-after']),
+      date: textOf(headers['date']),
+      body,
+    }
+  }
+
+  async #request(
+    access: Access,
+    message: Message,
+    path: string,
+    signal: AbortSignal,
+  ): Promise<Dispatcher.ResponseData> {
     const url = new URL(access.server)
-    const { statusCode, headers, body } = await this.#dispatcherFor(access).request({
+    const requested = this.#dispatcherFor(access).request({
       origin: url.origin,
       path: `${url.pathname.replace(/\/+$/, '')}${path}`,
       method: message.method,
@@ -87,13 +108,11 @@ export class Connection {
       headersTimeout: 0,
       bodyTimeout: 0,
     })
-    body.on('error', ignore)
-    return {
-      status: statusCode,
-      retryAfter: textOf(headers['retry-after']),
-      date: textOf(headers['date']),
-      body,
-    }
+    if (access.proxy === null) return requested
+    const proxy = printUrl(access.proxy) ?? 'of proxy-url'
+    return requested.catch((error: unknown) => {
+      throw new ProxyError(proxy, error)
+    })
   }
 
   #dispatcherFor({ server, tls, proxy }: Access): Dispatcher {
@@ -120,5 +139,7 @@ function dispatcherOf({ tls, proxy }: Pick<Access, 'tls' | 'proxy'>, connectMs: 
     ? new Agent({ ...options, connect })
     : new ProxyAgent({ ...options, uri: proxy, requestTls: connect })
 }
+
+const CLOSE_MS = 1000
 
 const ignore = (): void => undefined

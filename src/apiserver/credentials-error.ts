@@ -1,2 +1,14 @@
-/** Credentials that cannot be had. The message is a sentence: what is wrong, where, and what would be right. */
-export class CredentialsError extends Error {}
+import { sentence } from '../observe/index.ts'
+
+/** Credentials that cannot be had. The message is a sentence without secrets: what is wrong, where, and the remedy. */
+export class CredentialsError extends Error {
+  readonly problem: string
+  readonly remedy: string
+
+  constructor(problem: string, remedy: string) {
+    const [said, mended] = [sentence(problem), sentence(remedy)]
+    super(`${said}: ${mended}`)
+    this.problem = said
+    this.remedy = mended
+  }
+}

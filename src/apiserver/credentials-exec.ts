@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { isAbsolute, resolve } from 'node:path'
+import { keepSecret, redactForeign } from '../observe/index.ts'
 import type { CredentialsOptions } from './credentials.ts'
 import { CredentialsError } from './credentials-error.ts'
 import { type Fields, fieldsOf, listOf, textOf } from './fields.ts'
@@ -58,21 +59,37 @@ export class ExecPlugin {
 
   async #run(exec: Fields, cluster: Fields, directory: string, signal: AbortSignal): Promise<ExecStatus> {
     const command = textOf(exec['command'])
-    if (command === undefined) throw new CredentialsError('exec: command is missing')
+    if (command === undefined)
+      throw new CredentialsError('exec: command is missing', 'name the program that gives the credentials')
     if (exec['interactiveMode'] === 'Always') {
       throw new CredentialsError(
-        `exec: ${command} wants a terminal (interactiveMode: Always): there is none here`,
+        `exec: ${command} wants a terminal (interactiveMode: Always), and there is none here`,
+        'set interactiveMode: IfAvailable, if it can do without',
       )
     }
     const hint = textOf(exec['installHint'])
     const child = start(command, exec, infoOf(exec, cluster), directory, this.#options.env ?? process.env)
-    const output = await outputOf(child, this.#options.pluginMs ?? 30_000, signal).catch((error: unknown) => {
+    const ms = this.#options.pluginMs ?? PLUGIN_MS
+    const output = await outputOf(child, ms, signal).catch((error: unknown) => {
       const reason = error instanceof Error ? error.message : String(error)
-      throw new CredentialsError(`exec: ${command} ${reason}${hint === undefined ? '' : `; ${hint.trim()}`}`)
+      throw failureOf(command, `${reason}${hint === undefined ? '' : `; ${hint.trim()}`}`)
     })
     return parseStatus(output, command)
   }
 }
+
+/** A plugin may run so long: less than a request may take, so that it is the plugin that is named, and not the request. */
+export const PLUGIN_MS = 25_000
+
+const UNRUN = 'cannot be run'
+
+const failureOf = (command: string, reason: string): CredentialsError =>
+  new CredentialsError(
+    `exec: ${command} ${reason}`,
+    reason.startsWith(UNRUN)
+      ? 'install it where Meridian runs, or correct the command'
+      : 'run it by hand, as the user that Meridian runs as: there it says more',
+  )
 
 /** KUBERNETES_EXEC_INFO: what the plugin may know of us and, if it asks, of the cluster. */
 function infoOf(exec: Fields, cluster: Fields): string {
@@ -133,11 +150,14 @@ function outputOf(child: ChildProcess, ms: number, signal: AbortSignal): Promise
   const timer = setTimeout(() => reject(new Error(`did not end within ${ms / 1000} s`)), ms)
   const abandon = (): void => reject(new Error('was not waited for'))
   signal.addEventListener('abort', abandon)
-  child.on('error', (error) => reject(new Error(`cannot be run: ${error.message}`)))
-  child.on('close', (code, by) => {
+  child.on('error', (error) => reject(new Error(`${UNRUN}: ${error.message}`)))
+  const finish = (code: number | null, by: string | null): void => {
     if (code === 0) give(out())
-    else reject(new Error(`failed (${by ?? `exit status ${code}`}): ${err().trim().slice(0, 300)}`))
-  })
+    else reject(new Error(`failed (${by ?? `exit status ${code}`}): ${saidIn(err())}`))
+  }
+  child.on('close', finish)
+  // Something that it leaves running may keep its output open.
+  child.on('exit', (code, by) => setTimeout(finish, AFTERMATH_MS, code, by).unref())
   // What a plugin that ended well leaves running is its own affair.
   promise.catch(() => end(child))
   return promise.finally(() => {
@@ -145,6 +165,13 @@ function outputOf(child: ChildProcess, ms: number, signal: AbortSignal): Promise
     signal.removeEventListener('abort', abandon)
   })
 }
+
+/** How long the last words of a plugin that has ended may take. */
+const AFTERMATH_MS = 1000
+
+/** What a plugin complained of; nobody knows what it prints, so that what may be a token is left out. */
+const saidIn = (complaint: string): string =>
+  redactForeign(complaint.trim()).slice(0, 300) || 'it does not say why'
 
 function gather(stream: ChildProcess['stdout'], onTooMuch: () => void): () => string {
   const parts: Buffer[] = []
@@ -176,8 +203,9 @@ function parseStatus(output: string, command: string): ExecStatus {
     textOf(fields[name]),
   )
   if (token === undefined && cert === undefined) {
-    throw new CredentialsError(`exec: ${command} gave neither a token nor a certificate`)
+    throw failureOf(command, 'gave neither a token nor a certificate')
   }
+  keepSecret(token, key)
   const expires = Date.parse(textOf(fields['expirationTimestamp']) ?? '')
   return { token, cert, key, expires: Number.isNaN(expires) ? null : expires }
 }
@@ -186,6 +214,6 @@ function parseJson(output: string, command: string): unknown {
   try {
     return JSON.parse(output)
   } catch {
-    throw new CredentialsError(`exec: ${command} printed something else than an ExecCredential in JSON`)
+    throw failureOf(command, 'printed something else than an ExecCredential in JSON')
   }
 }

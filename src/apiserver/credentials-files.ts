@@ -9,27 +9,31 @@ export async function readText(path: string, what: string): Promise<string> {
   try {
     const stats = await stat(path)
     // A pipe would be waited for, and a device has no end.
-    if (!stats.isFile()) throw new CredentialsError(`${what}: ${path} is not a file`)
-    if (stats.size > MOST_OCTETS) throw new CredentialsError(`${what}: ${path} is too large to be one`)
+    if (!stats.isFile()) throw new CredentialsError(`${what}: ${path} is not a file`, 'name one')
+    if (stats.size > MOST_OCTETS)
+      throw new CredentialsError(`${what}: ${path} is too large to be one`, CORRECT)
     const text = await readFile(path, 'utf8')
     const stray = strayEncoding(text)
-    if (stray !== undefined) throw new CredentialsError(`${what}: ${path} ${stray.problem}: ${stray.remedy}`)
+    if (stray !== undefined) throw new CredentialsError(`${what}: ${path} ${stray.problem}`, stray.remedy)
     return text
   } catch (error) {
     if (error instanceof CredentialsError) throw error
-    throw new CredentialsError(`${what}: ${path} ${explain(error)}`)
+    const [problem, remedy] = explain(error)
+    throw new CredentialsError(`${what}: ${path} ${problem}`, remedy)
   }
 }
 
 export async function readToken(path: string): Promise<string> {
   const token = (await readText(path, 'the token')).trim()
-  if (token === '') throw new CredentialsError(`the token: ${path} is empty`)
+  if (token === '') throw new CredentialsError(`the token: ${path} is empty`, 'write the token into it')
   return token
 }
 
-function explain(error: unknown): string {
+const CORRECT = 'correct the path'
+
+function explain(error: unknown): readonly [problem: string, remedy: string] {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
-  if (code === 'ENOENT') return 'does not exist: create it or correct the path'
-  if (code === 'EACCES') return 'may not be read: grant this process permission to read it'
-  return `cannot be read: ${error instanceof Error ? error.message : String(error)}`
+  if (code === 'ENOENT') return ['does not exist', 'create it or correct the path']
+  if (code === 'EACCES') return ['may not be read', 'grant this process permission to read it']
+  return [`cannot be read (${String(code ?? error)})`, 'see whether the volume that it is on is well']
 }

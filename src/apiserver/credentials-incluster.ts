@@ -1,9 +1,11 @@
 import { isIPv6 } from 'node:net'
 import { join } from 'node:path'
+import { keepSecret } from '../observe/index.ts'
 import type { Access, CredentialsOptions, Origin } from './credentials.ts'
 import { CredentialsError } from './credentials-error.ts'
 import { readText, readToken } from './credentials-files.ts'
 import { checkTls, expiresOf } from './credentials-pem.ts'
+import { proxyFromEnv } from './credentials-proxy.ts'
 
 const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount'
 
@@ -19,9 +21,17 @@ export function inClusterOrigin(options: CredentialsOptions): Origin {
       const token = await readToken(join(directory, 'token'))
       const tls = { ca: await readText(join(directory, 'ca.crt'), 'the certificate authority') }
       checkTls(tls, directory)
+      keepSecret(token)
       const headers = { authorization: `Bearer ${token}` }
       const expires = expiresOf(undefined, token)
-      return { server, tls, proxy: null, headers, expires, renewed: true } satisfies Access
+      return {
+        server,
+        tls,
+        proxy: proxyFromEnv(server, env),
+        headers,
+        expires,
+        renewed: true,
+      } satisfies Access
     },
   }
 }
@@ -31,7 +41,8 @@ function serverIn(env: NonNullable<CredentialsOptions['env']>): string {
   const port = env['KUBERNETES_SERVICE_PORT'] ?? ''
   if (host === '' || port === '') {
     throw new CredentialsError(
-      'inCluster: KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT are not set: outside a pod, use a kubeconfig',
+      'inCluster: KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT are not set',
+      'outside a pod, use a kubeconfig',
     )
   }
   return `https://${isIPv6(host) ? `[${host}]` : host}:${port}`

@@ -1,13 +1,17 @@
 import { homedir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
+import { keepSecret, printUrl } from '../observe/index.ts'
 import type { Access, CredentialsChoice, CredentialsOptions, Origin, Tls } from './credentials.ts'
 import { CredentialsError } from './credentials-error.ts'
-import { ExecPlugin } from './credentials-exec.ts'
+import { ExecPlugin, PLUGIN_MS } from './credentials-exec.ts'
 import { readText, readToken } from './credentials-files.ts'
 import { checkTls, expiresOf } from './credentials-pem.ts'
-import { AuthProvider } from './credentials-provider.ts'
+import { AuthProvider, checkProvider } from './credentials-provider.ts'
+import { parseProxy, proxyFromEnv } from './credentials-proxy.ts'
+import { keepSecretsOf, refuseLeftOut } from './credentials-secrets.ts'
+import { parseServer, type Server } from './credentials-server.ts'
 import { type Fields, fieldsOf, isFields, listOf, textOf } from './fields.ts'
-import { type Chosen, chooseContext } from './kubeconfig.ts'
+import { type Chosen, chooseContext, EMBEDDED } from './kubeconfig.ts'
 
 type KubeconfigChoice = Exclude<CredentialsChoice, { readonly kind: 'inCluster' }>
 
@@ -59,10 +63,15 @@ class KubeconfigReader {
 
   async read(text: string, context: string | null, signal: AbortSignal): Promise<Access> {
     const chosen = chooseContext(text, this.#place, context)
-    if (this.#directory === null) refuseForeign(chosen, this.#place)
     const { cluster, user } = chosen
-    const presented = await this.#present(chosen, text, signal)
-    const { cert, key } = presented
+    keepSecretsOf(cluster, user)
+    if (this.#directory === null) refuseForeign(chosen, this.#place)
+    refuseLeftOut(cluster, user, this.#place)
+    const server = parseServer(textOf(cluster['server']) ?? '', this.#place)
+    const proxy = this.#proxyIn(cluster, server)
+    const presented = await this.#present(chosen, signal)
+    const { cert, key, authorization = server.authorization } = presented
+    keepSecret(authorization?.replace(/^\w+ /, ''), key)
     const tls: Tls = {
       ...(await this.#serverTls(cluster)),
       ...(cert !== undefined && { cert }),
@@ -70,43 +79,56 @@ class KubeconfigReader {
     }
     checkTls(tls, this.#place)
     return {
-      server: this.#urlIn(cluster, 'server', /^https?:$/),
+      server: server.url,
       tls,
-      proxy: textOf(cluster['proxy-url']) === undefined ? null : this.#urlIn(cluster, 'proxy-url', PROXIES),
-      headers: headersOf(presented.authorization, user),
+      proxy,
+      headers: headersOf(authorization, user),
       expires: presented.expires,
       renewed: isFields(user['exec']) || isFields(user['auth-provider']) || 'tokenFile' in user,
     }
   }
 
-  #urlIn(cluster: Fields, field: string, protocols: RegExp): string {
-    const text = textOf(cluster[field]) ?? ''
-    const url = URL.parse(text)
-    if (url !== null && protocols.test(url.protocol)) return text
+  /** As the kubeconfig says; else as this process was told for all that it asks. */
+  #proxyIn(cluster: Fields, server: Server): string | null {
+    const text = textOf(cluster['proxy-url'])
+    if (text === undefined) return proxyFromEnv(server.url, this.#options.env ?? process.env)
+    const proxy = parseProxy(text)
+    if (proxy !== null) return proxy
+    const said = printUrl(text)
     throw new CredentialsError(
-      `${this.#place}: ${field}: ${JSON.stringify(text)} is not a URL that can be used`,
+      `${this.#place}: proxy-url: ${said === null ? '' : `${JSON.stringify(said)} `}is not a URL that can be used`,
+      'write it like http://HOST:PORT; http, https and socks5 are known',
     )
   }
 
   async #serverTls(cluster: Fields): Promise<Tls> {
     const ca = await this.#pem(cluster, 'certificate-authority')
+    const isUnverified = cluster['insecure-skip-tls-verify'] === true
+    if (ca !== undefined && isUnverified) {
+      throw new CredentialsError(
+        `${this.#place}: a certificate-authority and insecure-skip-tls-verify do not go together, as in kubectl`,
+        'take out insecure-skip-tls-verify',
+      )
+    }
     const servername = textOf(cluster['tls-server-name'])
     return {
       ...(ca !== undefined && { ca }),
       ...(servername !== undefined && { servername }),
-      ...(cluster['insecure-skip-tls-verify'] === true && { rejectUnauthorized: false }),
+      ...(isUnverified && { rejectUnauthorized: false }),
     }
   }
 
   /** As kubectl has it: a plugin or provider where there is one; a token's file before a token. */
-  async #present({ cluster, user, context }: Chosen, text: string, signal: AbortSignal): Promise<Presented> {
-    const { exec } = user
+  async #present({ cluster, user, userName }: Chosen, signal: AbortSignal): Promise<Presented> {
+    const { exec, 'auth-provider': provider } = user
     if (isFields(exec)) return this.#presentPlugin(exec, cluster, signal)
+    const entry = `${this.#place}: user "${userName}"`
+    if (provider !== undefined && provider !== null) checkProvider(provider, entry)
     const cert = await this.#pem(user, 'client-certificate')
     const key = await this.#pem(user, 'client-key')
-    if (isFields(user['auth-provider'])) {
-      const ms = this.#options.pluginMs ?? 30_000
-      const authorization = await this.#provider.authorization(text, context, this.#directory ?? '.', ms)
+    if (isFields(provider)) {
+      const ms = this.#options.pluginMs ?? PLUGIN_MS
+      const authorization = await this.#provider.authorization(provider, entry, this.#directory ?? '.', ms)
       return { cert, key, authorization, expires: expiresOf(cert, authorization.replace(/^Bearer /, '')) }
     }
     const file = textOf(user['tokenFile'])
@@ -137,8 +159,6 @@ class KubeconfigReader {
   }
 }
 
-const PROXIES = /^(https?|socks5?):$/
-
 /** With these a kubeconfig out of a Secret would run programs here, or send this host's files to its server. */
 function refuseForeign({ cluster, user }: Chosen, place: string): void {
   const fields = [
@@ -150,6 +170,7 @@ function refuseForeign({ cluster, user }: Chosen, place: string): void {
   if (fields.length === 0) return
   throw new CredentialsError(
     `${place}: ${fields.join(', ')}: may be used in a kubeconfig file only: embed the data, or a token`,
+    EMBEDDED,
   )
 }
 

@@ -9,21 +9,31 @@ export function checkTls({ ca, cert, key }: Tls, place: string): void {
   if (ca !== undefined) certificateIn(ca, `${place}: the certificate authority`)
   if (cert === undefined && key === undefined) return
   if (cert === undefined || key === undefined) {
-    throw new CredentialsError(`${place}: a client certificate and its key go together: one is missing`)
+    const missing = cert === undefined ? 'client-certificate' : 'client-key'
+    throw new CredentialsError(
+      `${place}: a client certificate and its key go together, and one is missing`,
+      `add ${missing} or ${missing}-data to the user`,
+    )
   }
   certificateIn(cert, `${place}: the client certificate`)
   try {
     createSecureContext({ cert, key })
   } catch {
-    throw new CredentialsError(`${place}: the client key is not that of the client certificate, or not PEM`)
+    throw new CredentialsError(
+      `${place}: the client key is not that of the client certificate, or not PEM`,
+      'take both from where they were issued together',
+    )
   }
 }
+
+const PEM =
+  'it begins with -----BEGIN CERTIFICATE-----; fields that end in -data have that in base64, as `kubectl config view --flatten --raw` prints'
 
 function certificateIn(pem: string, what: string): X509Certificate {
   try {
     return new X509Certificate(pem)
   } catch {
-    throw new CredentialsError(`${what} is not a PEM certificate`)
+    throw new CredentialsError(`${what} is not a PEM certificate`, PEM)
   }
 }
 

@@ -1,51 +1,102 @@
 import type { RequestOptions } from 'node:https'
-import type { KubeConfig } from '@kubernetes/client-node'
+import { resolve } from 'node:path'
+import { keepSecret, redactForeign } from '../observe/index.ts'
 import { CredentialsError } from './credentials-error.ts'
-import { fieldsOf } from './fields.ts'
+import { readText } from './credentials-files.ts'
+import { type Fields, fieldsOf, textOf } from './fields.ts'
+
+/** What took the place of the providers that kubectl no longer has, all of which ran a program. */
+const SUCCESSORS: Readonly<Record<string, string>> = {
+  gcp: 'use exec with gke-gcloud-auth-plugin, as `gcloud container clusters get-credentials` writes it',
+  azure: 'use exec with kubelogin, as `kubelogin convert-kubeconfig` writes it',
+}
+
+/** Refuses a user whose provider is none that kubectl has. `place` says which entry of which kubeconfig it is. */
+export function checkProvider(provider: unknown, place: string): void {
+  const { name } = fieldsOf(provider)
+  if (name === 'oidc') return
+  const remedy = SUCCESSORS[String(name)] ?? 'use an exec plugin, a token or a client certificate'
+  const problem = `auth-provider ${textOf(name) ?? 'without a name'} is not supported, as in kubectl since 1.26`
+  throw new CredentialsError(`${place}: ${problem}`, remedy)
+}
+
+type Config = Record<string, string | undefined>
+
+/** All that OpenID Connect needs. What else a provider's config may say, such as a command, is not passed on. */
+const OIDC = [
+  'idp-issuer-url',
+  'client-id',
+  'client-secret',
+  'id-token',
+  'refresh-token',
+  'idp-certificate-authority-data',
+] as const
 
 /**
- * The `auth-provider` of one kubeconfig (OIDC with its refresh tokens, Azure, GCP), by the official client. That
+ * The `auth-provider` oidc of one kubeconfig, with its refresh tokens, by that one class of the official client. It
  * costs 89 MB of memory, so it is loaded only here, and only when a kubeconfig needs it.
  */
 export class AuthProvider {
-  #loaded: { readonly key: string; readonly kubeconfig: KubeConfig } | undefined
+  #kept: { readonly key: string; readonly config: Config } | undefined
 
   /** The value of the Authorization header. */
-  async authorization(text: string, context: string, directory: string, ms: number): Promise<string> {
+  async authorization(provider: unknown, place: string, directory: string, ms: number): Promise<string> {
     const late = Promise.withResolvers<never>()
     const timer = setTimeout(() => late.reject(new Error(`no answer within ${ms / 1000} s`)), ms)
     try {
-      return await Promise.race([this.#ask(text, context, directory), late.promise])
+      return await Promise.race([this.#ask(fieldsOf(fieldsOf(provider)['config']), directory), late.promise])
     } catch (error) {
-      throw new CredentialsError(`auth-provider: ${error instanceof Error ? error.message : String(error)}`)
+      if (error instanceof CredentialsError) throw error
+      const reason = error instanceof Error ? redactForeign(error.message) : 'failed'
+      throw new CredentialsError(`${place}: auth-provider oidc: ${reason}`, RENEW)
     } finally {
       clearTimeout(timer)
     }
   }
 
   forget(): void {
-    this.#loaded = undefined
+    this.#kept = undefined
   }
 
-  async #ask(text: string, context: string, directory: string): Promise<string> {
-    const options: RequestOptions = {}
-    const kubeconfig = await this.#load(text, context, directory)
-    await kubeconfig.applyToHTTPSOptions(options)
+  async #ask(written: Fields, directory: string): Promise<string> {
+    const { OpenIDConnectAuth } = await import('@kubernetes/client-node/dist/oidc_auth.js')
+    const config = await this.#configOf(written, directory)
+    const { 'refresh-token': refresh } = config
+    const options: RequestOptions = { headers: {} }
+    await new OpenIDConnectAuth().applyAuthentication(
+      { name: '', authProvider: { name: 'oidc', config } },
+      options,
+    )
+    // Not every issuer gives a new one.
+    if (refresh !== undefined) config['refresh-token'] ??= refresh
+    keepSecret(config['id-token'], config['refresh-token'])
     const { Authorization: value } = fieldsOf(options.headers)
     if (typeof value !== 'string') throw new Error('gave no token')
     return value
   }
 
-  /** Kept, since it keeps the tokens that it has refreshed. */
-  async #load(text: string, context: string, directory: string): Promise<KubeConfig> {
-    const key = JSON.stringify([text, context])
-    if (this.#loaded?.key === key) return this.#loaded.kubeconfig
-    const { KubeConfig } = await import('@kubernetes/client-node')
-    const kubeconfig = new KubeConfig()
-    kubeconfig.loadFromString(text)
-    kubeconfig.setCurrentContext(context)
-    kubeconfig.makePathsAbsolute(directory)
-    this.#loaded = { key, kubeconfig }
-    return kubeconfig
+  /** Kept, since the tokens that were refreshed are put into it. */
+  async #configOf(written: Fields, directory: string): Promise<Config> {
+    const key = JSON.stringify([written, directory])
+    if (this.#kept?.key === key) return this.#kept.config
+    const config: Config = {}
+    for (const name of OIDC) {
+      const text = textOf(written[name])
+      if (text !== undefined) config[name] = text
+    }
+    const file = textOf(written[CA])
+    if (file !== undefined) config[CA_DATA] = base64(await readText(resolve(directory, file), CA))
+    if (!JWT.test(config['id-token'] ?? '')) throw new Error('its id-token is missing, or no JWT')
+    this.#kept = { key, config }
+    return config
   }
 }
+
+const CA = 'idp-certificate-authority'
+const CA_DATA = `${CA}-data`
+const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/
+
+const base64 = (text: string): string => Buffer.from(text).toString('base64')
+
+const RENEW =
+  'sign in again to renew the id-token and the refresh-token, or use an exec plugin such as `kubelogin get-token`'

@@ -49,12 +49,13 @@ export type CredentialsChoice =
   | { readonly kind: 'text'; readonly kubeconfig: string; readonly context?: string | null }
 
 export interface CredentialsOptions {
+  /** Of this process by default: what plugins inherit, and which proxies there are. */
   readonly env?: Readonly<Record<string, string | undefined>>
   /** Where a pod finds its service account. */
   readonly serviceAccount?: string
   /** Milliseconds until files are read again. Default 60,000. */
   readonly freshMs?: number
-  /** Milliseconds a plugin may run. Default 30,000. */
+  /** Milliseconds a plugin may run. Default 25,000. */
   readonly pluginMs?: number
   /** Milliseconds from one run of a plugin to another that a refusal asks for. Default 10,000. */
   readonly pluginRestMs?: number

@@ -1,4 +1,4 @@
-import { Failure } from './failure.ts'
+import { asFailure, Failure, lateBy } from './failure.ts'
 
 /** A signal that is aborted when its parent is, or when too much time passes without a `touch`. */
 export class Deadline {
@@ -6,7 +6,7 @@ export class Deadline {
   readonly #parent: AbortSignal
   readonly #what: string
   #timer: NodeJS.Timeout
-  #expired = false
+  #late: Failure | undefined
 
   constructor(parent: AbortSignal, ms: number, what: string) {
     this.#parent = parent
@@ -21,7 +21,13 @@ export class Deadline {
   }
 
   get expired(): boolean {
-    return this.#expired
+    return this.#late !== undefined
+  }
+
+  /** What an error is that ended the work: the deadline, if it is over. */
+  failure(error: unknown): Failure {
+    if (this.#late !== undefined) return lateBy(this.#late, error)
+    return asFailure(this.signal.aborted ? this.signal.reason : error, this.#what)
   }
 
   /** The time starts anew. */
@@ -41,8 +47,8 @@ export class Deadline {
   }
 
   readonly #expire = (): void => {
-    this.#expired = true
-    this.#controller.abort(new Failure('deadline', `${this.#what}: no answer in time`))
+    this.#late = new Failure('deadline', `${this.#what}: no answer in time`)
+    this.#controller.abort(this.#late)
   }
 
   readonly #stop = (): void => this.#controller.abort(this.#parent.reason)

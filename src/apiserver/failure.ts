@@ -1,9 +1,13 @@
+import { redactForeign, sentence } from '../observe/index.ts'
 import { CredentialsError } from './credentials-error.ts'
 import { type Fields, fieldsOf, isFields, listOf, textOf } from './fields.ts'
 import { grantOf, type Resource } from './resources.ts'
 import type { FailureReason } from './types.ts'
 
-/** Why a list or a watch did not go on, and all that decides what is done next. None is ever final. */
+/**
+ * Why a list or a watch did not go on, and all that decides what is done next. None is ever final. The message is one
+ * line without secrets.
+ */
 export class Failure extends Error {
   readonly reason: FailureReason
   /** Milliseconds that the server asks to be left alone for. */
@@ -12,7 +16,7 @@ export class Failure extends Error {
   readonly relist: boolean
 
   constructor(reason: FailureReason, message: string, more: FailureMore = {}) {
-    super(message)
+    super(sentence(message))
     this.reason = reason
     this.retryAfterMs = more.retryAfterMs
     this.relist = more.relist ?? RELISTED.has(reason)
@@ -85,7 +89,7 @@ export function failureOf(
 /** What an ERROR event in a watch means: its object is a Status. */
 export function failureOfEvent(status: unknown, resource: Resource): Failure {
   const { code, message, details } = fieldsOf(status)
-  const what = `watch ${resource.plural}: ${textOf(message)?.slice(0, 300) ?? 'an ERROR event'}`
+  const what = `watch ${resource.plural}: ${sentence(textOf(message) ?? 'an ERROR event').slice(0, 300)}`
   const seconds = fieldsOf(details)['retryAfterSeconds']
   const retryAfterMs = typeof seconds === 'number' ? retryAfterOf(String(seconds)) : undefined
   if (code === 410) return new Failure('expired', what)
@@ -97,14 +101,32 @@ export function failureOfEvent(status: unknown, resource: Resource): Failure {
 export function asFailure(error: unknown, what: string): Failure {
   if (error instanceof Failure) return error
   if (error instanceof CredentialsError) return new Failure('credentials', error.message)
+  if (error instanceof ProxyError) return asFailure(error.cause, `${what}: through the proxy ${error.proxy}`)
   if (!(error instanceof Error)) return new Failure('bug', `${what}: ${String(error)}`)
   const code = codeOf(error)
-  const sentence = certificateSentence(code, error.message)
-  if (sentence !== undefined) return new Failure('certificate', `${what}: ${sentence}`)
+  const remedy = certificateRemedy(code, error.message)
+  if (remedy !== undefined) return new Failure('certificate', `${what}: ${remedy}`)
   if (code === 'UND_ERR_CONNECT_TIMEOUT') return new Failure('deadline', `${what}: no connection in time`)
   if (code !== '') return new Failure('connection', `${what}: ${reasonIn(error)}`)
   return new Failure('bug', `${what}: ${error.message}`)
 }
+
+/** What went wrong on the way through a proxy, or beyond it. */
+export class ProxyError extends Error {
+  /** Without who asks. */
+  readonly proxy: string
+
+  constructor(proxy: string, cause: unknown) {
+    super(`through the proxy ${proxy}`, { cause })
+    this.proxy = proxy
+  }
+}
+
+/** A failure to answer in time, by what was waited for. */
+export const lateBy = (late: Failure, error: unknown): Failure =>
+  error instanceof ProxyError
+    ? new Failure(late.reason, `${late.message} (asked through the proxy ${error.proxy})`, late)
+    : late
 
 const codeOf = (error: Error): string => ('code' in error && typeof error.code === 'string' ? error.code : '')
 
@@ -125,16 +147,20 @@ const REMEDIES: readonly (readonly [code: RegExp, remedy: string])[] = [
     /^ERR_TLS_CERT_ALTNAME_INVALID$/,
     'the API server’s certificate is for other names: correct the server’s URL or set tls-server-name',
   ],
-  [/WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG/, 'the API server does not speak TLS there: correct the URL'],
   [
     /^ERR_SSL_.*(ALERT|CERTIFICATE)/,
     'the API server refuses the TLS handshake: renew the client certificate',
   ],
 ]
 
-function certificateSentence(code: string, message: string): string | undefined {
+/** OpenSSL's own words for these say where in its sources it was. */
+const PLAIN = /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG/
+
+function certificateRemedy(code: string, message: string): string | undefined {
+  if (PLAIN.test(code))
+    return 'the API server does not speak TLS there: correct the URL, whose port is one of plain HTTP'
   const remedy = REMEDIES.find(([pattern]) => pattern.test(code))?.[1]
-  return remedy === undefined ? undefined : `${remedy} (${message.slice(0, 200)})`
+  return remedy === undefined ? undefined : `${remedy} (${sentence(message).slice(0, 200)})`
 }
 
 /** Seconds, or an HTTP date, which nothing that speaks for an API server sends. */
@@ -151,9 +177,13 @@ function isTerminating(text: string): boolean {
 /** The message of a Status, or plain text. */
 function sentenceIn(text: string): string {
   const status = statusIn(text)
-  if (status !== NO_STATUS) return (textOf(status['message']) ?? '').slice(0, 300)
-  return text.startsWith('<') ? '' : text.trim().slice(0, 100)
+  if (status !== NO_STATUS) return sentence(textOf(status['message']) ?? '').slice(0, 300)
+  if (SPEAKS_TLS.test(text)) return 'it speaks TLS there: write https:// in its URL'
+  return text.startsWith('<') ? '' : redactForeign(text).trim().slice(0, 100)
 }
+
+/** Go's words to who speaks plain HTTP to it. */
+const SPEAKS_TLS = /HTTP request to an HTTPS server/
 
 const NO_STATUS: Fields = {}
 

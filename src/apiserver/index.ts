@@ -9,6 +9,7 @@ export {
 export { CredentialsError } from './credentials-error.ts'
 export { type Fields, fieldsOf, isFields, listOf, textOf } from './fields.ts'
 export { type FollowOptions, follow, type Reflected } from './follow.ts'
+export { whyNotYaml } from './kubeconfig.ts'
 export { type ReadObject, readObject } from './object.ts'
 export { type Questions, questionsTo, type Replied } from './questions.ts'
 export { type ReflectOptions, reflect } from './reflect.ts'
@@ -21,4 +22,5 @@ export {
   LIMITS,
   type Limits,
 } from './types.ts'
+export { within } from './waits.ts'
 export { type Applying, type Writes, type Written, writesTo } from './writes.ts'

@@ -1,4 +1,4 @@
-import { parse } from 'yaml'
+import { parse, YAMLParseError } from 'yaml'
 import { strayEncoding } from '../source/index.ts'
 import { CredentialsError } from './credentials-error.ts'
 import { type Fields, fieldsOf, isFields, listOf, textOf } from './fields.ts'
@@ -8,38 +8,80 @@ export interface Chosen {
   readonly context: string
   readonly cluster: Fields
   readonly user: Fields
+  /** The name of the user's entry; '' where the context has no user. */
+  readonly userName: string
 }
 
 /** Picks a context, the current one unless `wanted` names another. `place` begins every sentence about it. */
 export function chooseContext(text: string, place: string, wanted: string | null): Chosen {
   const config = parseYaml(text, place)
+  refuseSecret(config, place)
   const context = wanted ?? textOf(config['current-context'])
   if (context === undefined) {
-    throw new CredentialsError(`${place}: there is no current-context: name the context that is meant`)
+    throw new CredentialsError(`${place}: there is no current-context`, 'name the context that is meant')
   }
   const { cluster, user } = find(config, 'contexts', 'context', context, place)
   const clusterName = textOf(cluster)
-  if (clusterName === undefined) throw new CredentialsError(`${place}: context "${context}" names no cluster`)
-  const userName = textOf(user)
+  if (clusterName === undefined)
+    throw new CredentialsError(
+      `${place}: context "${context}" names no cluster`,
+      'name one of its clusters there',
+    )
+  const userName = textOf(user) ?? ''
   return {
     context,
     cluster: find(config, 'clusters', 'cluster', clusterName, place),
-    user: userName === undefined ? {} : find(config, 'users', 'user', userName, place),
+    user: userName === '' ? {} : find(config, 'users', 'user', userName, place),
+    userName,
   }
 }
 
 function parseYaml(text: string, place: string): Fields {
   const stray = strayEncoding(text)
-  if (stray !== undefined) throw new CredentialsError(`${place}: ${stray.problem}: ${stray.remedy}`)
+  if (stray !== undefined) throw new CredentialsError(`${place}: ${stray.problem}`, stray.remedy)
+  let value: unknown
   try {
     // As kubectl reads it.
-    const value: unknown = parse(text, { merge: true })
-    if (isFields(value)) return value
+    value = parse(text, { merge: true })
   } catch (error) {
-    const [reason] = (error instanceof Error ? error.message : String(error)).split('\n')
-    throw new CredentialsError(`${place}: is not YAML: ${reason}`)
+    throw new CredentialsError(`${place}: is not YAML: ${whyNotYaml(error)}`, 'correct it there')
   }
-  throw new CredentialsError(`${place}: is not a kubeconfig`)
+  if (isFields(value)) return value
+  throw new CredentialsError(`${place}: is not a kubeconfig`, EMBEDDED)
+}
+
+/** What quotes the text that it is about, which may be a secret. */
+const QUOTING: ReadonlySet<string> = new Set([
+  'TAG_RESOLVE_FAILED',
+  'BAD_COLLECTION_TYPE',
+  'BAD_DIRECTIVE',
+  'BAD_DQ_ESCAPE',
+])
+
+/** The parser's reason, without the text that it is about. */
+export function whyNotYaml(error: unknown): string {
+  if (!(error instanceof YAMLParseError)) return 'an alias has no anchor, or there are too many of them'
+  const [first = ''] = error.message.split('\n')
+  const told = QUOTING.has(error.code)
+    ? error.code.toLowerCase().replaceAll('_', ' ')
+    : first.replace(/(?<=\w): .*$|:$/, '').replace(/ at line \d+, column \d+$/, '')
+  const [at] = error.linePos ?? []
+  return at === undefined ? told : `${told} at line ${at.line}, column ${at.col}`
+}
+
+/** What to put where a kubeconfig is missing, wherever that is. */
+export const EMBEDDED =
+  'put one here that has its certificates or token in it, as `kubectl config view --minify --flatten --raw` prints it'
+
+/** What `istioctl create-remote-secret` prints, or another Secret with kubeconfigs in it. */
+function refuseSecret({ kind, data, stringData }: Fields, place: string): void {
+  if (kind !== 'Secret') return
+  const keys = [...Object.keys(fieldsOf(stringData)), ...Object.keys(fieldsOf(data))]
+  const has = keys.length === 0 ? '' : `, with a kubeconfig under ${keys.join(', ')},`
+  throw new CredentialsError(
+    `${place}: is a Secret${has} and not a kubeconfig`,
+    'apply it where Meridian runs and name it in registries (secrets.selector istio/multiCluster=true for Istio’s), or save the kubeconfig that is in it as the file',
+  )
 }
 
 function find(config: Fields, list: string, part: string, name: string, place: string): Fields {
@@ -47,5 +89,8 @@ function find(config: Fields, list: string, part: string, name: string, place: s
   const entry = entries.find((each) => each['name'] === name)
   if (entry !== undefined) return fieldsOf(entry[part])
   const names = entries.map((each) => String(each['name'])).join(', ')
-  throw new CredentialsError(`${place}: there is no ${part} "${name}"; ${list}: ${names || 'none'}`)
+  throw new CredentialsError(
+    `${place}: there is no ${part} "${name}"; ${list}: ${names || 'none'}`,
+    'name one that is there, or add it',
+  )
 }

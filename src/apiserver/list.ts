@@ -3,7 +3,7 @@ import type { ObjectKey } from '../kube/index.ts'
 import { reuse } from '../table/index.ts'
 import type { Connection, Reply } from './connection.ts'
 import { Deadline } from './deadline.ts'
-import { asFailure, Failure, failureOf } from './failure.ts'
+import { Failure, failureOf } from './failure.ts'
 import { decodeText } from './lines.ts'
 import { type Narrowed, type Page, parsePage } from './narrow.ts'
 import { pathOf, type Resource, selectionOf } from './resources.ts'
@@ -133,7 +133,7 @@ export async function ask(
     await expectOk(reply, resource, verb)
     return await readText(reply, most)
   } catch (error) {
-    throw deadline.expired ? deadline.signal.reason : asFailure(error, `${verb} ${resource.plural}`)
+    throw deadline.failure(error)
   } finally {
     deadline.end()
   }

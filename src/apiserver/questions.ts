@@ -1,6 +1,6 @@
 import { Connection, type Message } from './connection.ts'
 import type { Credentials } from './credentials.ts'
-import { asFailure, Failure } from './failure.ts'
+import { asFailure, Failure, lateBy } from './failure.ts'
 import { readText, TOO_LONG } from './list.ts'
 import { LIMITS } from './types.ts'
 
@@ -44,6 +44,7 @@ async function ask(
     const date = Date.parse(reply.date ?? '')
     return { status: reply.status, text, date: Number.isNaN(date) ? null : date }
   } catch (error) {
-    throw signal.aborted ? new Failure('deadline', `${path}: no answer in time`) : asFailure(error, path)
+    if (!signal.aborted) throw asFailure(error, path)
+    throw lateBy(new Failure('deadline', `${path}: no answer in time`), error)
   }
 }

@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { ObjectKey } from '../kube/index.ts'
 import { Deadline } from './deadline.ts'
-import { asFailure, Failure, failureOfEvent } from './failure.ts'
+import { asFailure, Failure, failureOfEvent, lateBy } from './failure.ts'
 import { linesOf } from './lines.ts'
 import { ask, expectOk, type Listed, list, PageSize, type Reading, TOO_LONG } from './list.ts'
 import { parseEvent, parseGroup } from './narrow.ts'
@@ -169,7 +169,7 @@ export class Reflector<T> {
       }
       this.#expectSteady(what)
     } catch (error) {
-      throw deadline.expired ? this.#silence(what, silent) : asFailure(error, what)
+      throw deadline.expired ? lateBy(this.#silence(what, silent), error) : asFailure(error, what)
     } finally {
       deadline.end()
       if (!signal.aborted) told.lost()

@@ -1,7 +1,7 @@
 import { Connection, type Message } from './connection.ts'
 import type { Credentials } from './credentials.ts'
 import { Deadline } from './deadline.ts'
-import { asFailure, Failure, failureOf } from './failure.ts'
+import { Failure, failureOf } from './failure.ts'
 import type { Fields } from './fields.ts'
 import { ask, readText, TOO_LONG } from './list.ts'
 import { parseGroup, parseJson } from './narrow.ts'
@@ -113,7 +113,7 @@ class Writing {
     try {
       return { outcome: 'object', object: await this.#ask(request, deadline.signal) }
     } catch (error) {
-      const failure = asFailure(deadline.signal.aborted ? deadline.signal.reason : error, what)
+      const failure = deadline.failure(error)
       // Whoever reads asks whether it is there; only what cannot be written says that its kind may be gone.
       if (failure.reason === 'notFound' && request.verb !== 'get') this.#forget(request.resource)
       const { reason, message, retryAfterMs } = failure

@@ -5,6 +5,7 @@ import {
   credentialsFrom,
   type FailureReason,
   watchApiServer,
+  within,
 } from '../apiserver/index.ts'
 import type { ClusterId } from '../clusterset/index.ts'
 import type { Config } from '../config/index.ts'
@@ -21,8 +22,8 @@ export interface LiveCluster {
   readonly credentials: Credentials
 }
 
-/** Less than all that a command may take. */
-const PLUGIN_MS = 10_000
+/** Less than all that is asked of one cluster may take, so that the plugin is named and not the cluster. */
+const PLUGIN_MS = 8_000
 
 /** The clusters of a configuration that have an API server. Nothing is read yet. */
 export const liveClustersOf = ({ clusters, local }: Config): readonly LiveCluster[] =>
@@ -50,6 +51,7 @@ export interface ReadOnce {
 }
 
 const DEADLINE_MS = 20_000
+const STOP_MS = 1000
 
 export const kindsOf = ({ isLocal }: Pick<LiveCluster, 'isLocal'>): readonly Kind[] =>
   isLocal ? [...EXPORTED, 'ServiceImport'] : EXPORTED
@@ -84,10 +86,10 @@ export async function readLive(cluster: LiveCluster, deadlineMs = DEADLINE_MS): 
   // What is wrong with objects is told in the same turn as the first change, which ends before this goes on.
   const outcome = await done.promise
   clearTimeout(timer)
-  await source.stop()
+  await within(STOP_MS, source.stop())
   if (outcome === 'hopeless') return { changes: null, problems }
   if (outcome !== 'late') return { changes: outcome, problems }
-  const message = `its objects could not be read within ${deadlineMs / 1000} s`
+  const message = `its objects could not be read within ${deadlineMs / 1000} s; see whether its API server is well, and the way to it`
   return { changes: null, problems: [...problems, { place: cluster.credentials.place, message }] }
 }
 

@@ -12,4 +12,13 @@ export {
 export { createExposition, type Exposition, type HistogramMetric, type Metric } from './exposition.ts'
 export { type Footprint, footprintHere } from './footprint.ts'
 export { createLog, type Log, oncePerKind } from './log.ts'
+export {
+  HIDDEN,
+  keepSecret,
+  keepSecretsOfUrl,
+  printUrl,
+  redact,
+  redactForeign,
+  sentence,
+} from './redact.ts'
 export { createTelemetry, PREFIX, type Telemetry } from './telemetry.ts'

@@ -1,19 +1,26 @@
 import pino from 'pino'
+import { redact } from './redact.ts'
 
 /** Structured lines on standard error, so that what a command prints stays its own. */
 export type Log = pino.Logger
 
-/** `level`: pino's, or `silent`. */
-export const createLog = (level: string): Log =>
-  pino(
+/** `level`: pino's, or `silent`. No line holds a secret, whatever an error carries along. */
+export function createLog(level: string, lines: Lines = pino.destination({ fd: 2, sync: true })): Log {
+  return pino(
     {
       level,
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
     },
-    pino.destination({ fd: 2, sync: true }),
+    { write: (line) => void lines.write(redact(line)) },
   )
+}
+
+/** Where log lines go. */
+interface Lines {
+  readonly write: (line: string) => unknown
+}
 
 /** Calls `report` the first time a kind is seen; what a hot path may say it says once. */
 export function oncePerKind(

@@ -1,6 +1,7 @@
 import { parse } from 'yaml'
-import { type Credentials, credentialsFrom } from '../apiserver/index.ts'
+import { type Credentials, CredentialsError, credentialsFrom, whyNotYaml } from '../apiserver/index.ts'
 import { type Flaw, parseDeclared, type Suffixes } from '../config/index.ts'
+import { sentence } from '../observe/index.ts'
 import type { SavedCluster } from '../state/index.ts'
 import type { Secret } from './secret.ts'
 import type { FoundCluster } from './types.ts'
@@ -103,8 +104,7 @@ function parseValue(name: string, text: string): Value {
     const meant = TEXTS.has(name) && (typeof value === 'number' || typeof value === 'boolean')
     return { name, value: meant ? text.trim() : value }
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    return { flaw: `${name}: is not YAML: ${reason}; write it as in an entry of clusters` }
+    return { flaw: `${name}: is not YAML: ${whyNotYaml(error)}; write it as in an entry of clusters` }
   }
 }
 
@@ -120,10 +120,7 @@ async function flawsOfKubeconfig(
     await credentials.access(new AbortController().signal)
     return []
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    return [`kubeconfig: ${reason.replace(/^the kubeconfig: /, '')}; ${EMBEDDED}`]
+    if (!(error instanceof CredentialsError)) return [`kubeconfig: ${sentence(String(error))}`]
+    return [`kubeconfig: ${error.problem.replace(/^the kubeconfig: /, '')}; ${error.remedy}`]
   }
 }
-
-const EMBEDDED =
-  'put one here that has its certificates or token in it, as `kubectl config view --minify --flatten --raw` prints it'

@@ -1,6 +1,9 @@
+import { within } from '../apiserver/index.ts'
 import type { Registry } from '../config/index.ts'
 import { startRegistry } from './registry.ts'
 import type { FoundCluster, RegistryOptions, RegistryProblem } from './types.ts'
+
+const STOP_MS = 1000
 
 /** What the Secrets of registries held at one moment. */
 export interface FoundOnce {
@@ -37,6 +40,6 @@ export async function findOnce(registries: readonly Registry[], options: OnceOpt
   clearTimeout(late)
   clearTimeout(impatient)
   const { synced, problems } = registry.status()
-  await registry.stop()
+  await within(STOP_MS, registry.stop())
   return { found, problems, isRead: synced }
 }

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { delimiter, dirname, join, resolve } from 'node:path'
 import { parse } from 'yaml'
+import { whyNotYaml } from '../../apiserver/index.ts'
+import { printUrl } from '../../observe/index.ts'
 import { strayEncoding } from '../../source/index.ts'
 import { type Chosen, type JoinOptions, wrong } from './options.ts'
 
@@ -24,7 +26,7 @@ export function accessOf(chosen: Chosen): Access {
     return { ...fromKubeconfig(chosen, 'certificate-authority-data' in said), ...said }
   const url = URL.parse(server)
   if (url === null || !/^https?:$/.test(url.protocol))
-    throw wrong(`--server ${server} is not a URL`, 'write it like https://203.0.113.10:6443')
+    throw wrong(`--server ${printUrl(server) ?? ''} is not a URL`, 'write it like https://203.0.113.10:6443')
   return { server, ...said }
 }
 
@@ -73,6 +75,11 @@ function accessIn(cluster: Fields, file: string, isTrusted: boolean): Access {
     const text = cluster[name]
     return typeof text === 'string' && text !== '' ? [[name, text] as const] : []
   })
+  if (copied.some(([, text]) => text === 'DATA+OMITTED'))
+    throw wrong(
+      `${file}: DATA+OMITTED stands there in place of the CA`,
+      'print it anew with `kubectl config view --raw`',
+    )
   if (cluster['insecure-skip-tls-verify'] === true && !isTrusted)
     throw wrong(`${file}: its API server is not verified there`, 'name the file with its CA: --ca-file FILE')
   const path = cluster['certificate-authority']
@@ -107,8 +114,7 @@ function parseYaml(file: string, text: string): unknown {
   try {
     return parse(text)
   } catch (error) {
-    const [reason] = String(error).split('\n')
-    throw wrong(`${file}: is not YAML: ${reason}`, 'name a kubeconfig with --kubeconfig')
+    throw wrong(`${file}: is not YAML: ${whyNotYaml(error)}`, 'name a kubeconfig with --kubeconfig')
   }
 }
 

@@ -1,4 +1,4 @@
-import { type Access, type Questions, questionsTo } from '../../../apiserver/index.ts'
+import { type Access, CredentialsError, type Questions, questionsTo } from '../../../apiserver/index.ts'
 import type { Config } from '../../../config/index.ts'
 import { homeOf, type LiveCluster } from '../../live.ts'
 import { checkContact } from './contact.ts'
@@ -45,22 +45,20 @@ async function askCluster(target: Target, config: Config, deadlineMs: number): P
     const access = await credentials.access(signal)
     return { id, isMember, isHome, ...(await look(target, config, access, questions, signal)) }
   } catch (error) {
-    return { id, isMember, isHome, found: [unreadable(error, cluster, signal)], serviceCIDRs: null }
+    return { id, isMember, isHome, found: [unreadable(error, cluster)], serviceCIDRs: null }
   } finally {
     await questions.close()
   }
 }
 
-function unreadable(error: unknown, { credentials }: LiveCluster, signal: AbortSignal): Found {
-  const reason = signal.aborted ? 'not had in time' : error instanceof Error ? error.message : String(error)
-  const finding = reason.startsWith(credentials.place) ? reason : `${credentials.place}: ${reason}`
-  return {
-    level: 'broken',
-    kind: 'credentials',
-    finding,
-    remedy: 'without credentials nothing of this cluster is known',
-  }
+function unreadable(error: unknown, { credentials: { place } }: LiveCluster): Found {
+  const [problem, remedy] =
+    error instanceof CredentialsError ? [error.problem, error.remedy] : ['not had in time', SILENT]
+  const finding = problem.startsWith(place) ? problem : `${place}: ${problem}`
+  return { level: 'broken', kind: 'credentials', finding, remedy }
 }
+
+const SILENT = 'see why what the kubeconfig names (files, a plugin) does not answer'
 
 type Seen = Pick<LiveReport, 'found' | 'serviceCIDRs'>
 

@@ -1,0 +1,32 @@
+import { printUrl } from '../observe/index.ts'
+import { CredentialsError } from './credentials-error.ts'
+
+/** An API server's URL without who asks, and that apart. */
+export interface Server {
+  /** No user info, no query. */
+  readonly url: string
+  /** As client-go takes user info, where nothing else says who asks. */
+  readonly authorization: string | undefined
+}
+
+export function parseServer(text: string, place: string): Server {
+  const url = URL.parse(text)
+  if (url === null || !/^https?:$/.test(url.protocol)) {
+    const said = printUrl(text)
+    const what = `${said === null ? '' : `${JSON.stringify(said)} `}is not a URL that can be used`
+    throw new CredentialsError(`${place}: server: ${what}`, 'write it like https://HOST:PORT')
+  }
+  const { username, password } = url
+  const info = `${decode(username)}:${decode(password)}`
+  const authorization = info === ':' ? undefined : `Basic ${Buffer.from(info).toString('base64')}`
+  const isBare = authorization === undefined && url.search === '' && url.hash === ''
+  return { url: isBare ? text : `${url.protocol}//${url.host}${url.pathname}`, authorization }
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}

@@ -1,0 +1,122 @@
+/**
+ * Secrets, kept out of what is printed, logged and served. Whatever quotes text from elsewhere (a kubeconfig, a plugin,
+ * a server, a library's error) passes through here when it becomes a message, and every log line once more.
+ */
+
+/** What stands where a secret stood. */
+export const HIDDEN = '[hidden]'
+
+/** Texts that are secret, as they may stand in a message. The ones that were told longest ago are forgotten first. */
+const known = new Map<string, RegExp | null>()
+const MOST_KNOWN = 10_000
+
+/** Under that, a secret is told from ordinary words by standing alone; still shorter ones cannot be told at all. */
+const LONG = 8
+const SHORTEST = 4
+
+/** From now on these are hidden wherever they stand, however they are quoted or escaped. */
+export function keepSecret(...secrets: readonly (string | undefined)[]): void {
+  for (const secret of secrets) for (const form of formsOf(secret?.trim() ?? '')) remember(form)
+}
+
+function remember(text: string): void {
+  if (text.length < SHORTEST) return
+  const before = known.get(text)
+  known.delete(text)
+  known.set(text, before ?? (text.length >= LONG ? null : alone(text)))
+  const [oldest] = known.keys()
+  if (known.size > MOST_KNOWN && oldest !== undefined) known.delete(oldest)
+}
+
+const alone = (text: string): RegExp =>
+  new RegExp(`(?<!\\w)${text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')}(?!\\w)`, 'g')
+
+/** As it is, as JSON has it, as a URL has it and as its octets are meant. */
+function formsOf(secret: string): ReadonlySet<string> {
+  const escaped = JSON.stringify(secret).slice(1, -1)
+  return new Set([secret, escaped, encodeURIComponent(secret.toWellFormed()), decoded(secret)])
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+type Rule = readonly [pattern: RegExp, replacement: string]
+
+/** None matches a backslash or crosses a quote: a log line stays JSON. */
+const RULES: readonly Rule[] = [
+  [/-----BEGIN [A-Z0-9 ]+-----[^"]*?(?:-----END [A-Z0-9 ]+-----|(?="|$))/g, HIDDEN],
+  // User info of a URL, as far as it may reach: passwords that should have been escaped have / and @ in them.
+  [/\/\/[^\s"'<>\\]*@/g, `//${HIDDEN}@`],
+  [/(?<![^\s"'<>(=,])(?!\/\/)[^\s"'<>\\@:/]+:[^\s"'<>\\@]+@(?=[\w[])/g, `${HIDDEN}@`],
+  [/(\/\/[^\s"'<>\\?#]+)[?#][^\s"'<>\\]+/g, `$1?${HIDDEN}`],
+  [/\b(bearer|basic) +(?=[^\s"'\\]*[A-Z0-9=._-])[^\s"'\\,]{6,}/gi, `$1 ${HIDDEN}`],
+  [/((?:token|password|passwd|secret|api[-_]?key)=)[^\s"'\\&,;]+/gi, `$1${HIDDEN}`],
+  [/\beyJ[\w-]{8,}(?:\.[\w-]+){0,2}/g, HIDDEN],
+  [
+    /(?=[A-Za-z0-9+=]*[A-Z])(?=[A-Za-z0-9+=]*[a-z])(?=[A-Za-z0-9+=]*\d)(?<![A-Za-z0-9+=])[A-Za-z0-9+=]{40,}/g,
+    HIDDEN,
+  ],
+]
+
+/** For text that somebody else wrote for a person, in which a token may stand as a word. */
+const FOREIGN_RULES: readonly Rule[] = [
+  [
+    /("?[\w-]*(?:token|password|passwd|pwd|secret|key|credentials?|authorization|cookie)"?\s*[:=]\s*)(?:"[^"]*"|'[^']*'|[^\s,;}]+)/gi,
+    `$1${HIDDEN}`,
+  ],
+  [/(?<![\w+~=-])(?=[\w+~=-]*\d)(?=[\w+~=-]*[A-Za-z])[\w+~=-]{12,}/g, HIDDEN],
+]
+
+/** A text without secrets: those that are known, and what looks like one. */
+export const redact = (text: string): string => apply(RULES, withoutKnown(text))
+
+/** The same for text that another program or server wrote; what might be a token goes too. */
+export const redactForeign = (text: string): string => apply(FOREIGN_RULES, redact(text))
+
+/** A sentence for a person: no secrets, and one line. */
+export const sentence = (text: string): string => redact(text).replace(/\s+/g, ' ').trim()
+
+const apply = (rules: readonly Rule[], text: string): string =>
+  rules.reduce((said, [pattern, replacement]) => said.replace(pattern, replacement), text)
+
+function withoutKnown(text: string): string {
+  let said = text
+  for (const [secret, pattern] of known) {
+    if (said.includes(secret)) said = said.replaceAll(pattern ?? secret, HIDDEN)
+  }
+  return said
+}
+
+/**
+ * Where a URL leads, and nothing of who asks or for what; null for what may hold a secret in another place, which is
+ * better not quoted at all.
+ */
+export function printUrl(text: string): string | null {
+  const url = URL.parse(text)
+  if (url === null || url.host === '') return ADDRESS.test(text) ? text : null
+  // User info whose / or # should have been escaped reads as a host and a path.
+  return `${url.pathname}${url.search}${url.hash}`.includes('@') ? null : `${url.protocol}//${url.host}`
+}
+
+const ADDRESS = /^(?:[a-z][a-z0-9+.-]*:\/\/)?(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?\/?$/i
+
+/** What a URL says of who asks, and for what: from now on hidden. */
+export function keepSecretsOfUrl(text: string): void {
+  const start = text.indexOf('//') + 1
+  const end = text.lastIndexOf('@')
+  if (end > start) {
+    const info = text.slice(start === 0 ? 0 : start + 1, end)
+    // A name alone is a word that may stand anywhere, unless it is a token.
+    const secret = info.includes(':') ? info.slice(info.indexOf(':') + 1) : info.length < 12 ? '' : info
+    keepSecret(secret, info.includes(':') ? info : '', base64(info), base64(decoded(info)))
+  }
+  const query = /[?#](.+)$/s.exec(text)?.[1]
+  if (query !== undefined) keepSecret(query, ...new URLSearchParams(query).values())
+}
+
+const base64 = (text: string): string => Buffer.from(text).toString('base64')
