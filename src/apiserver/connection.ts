@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import { Agent, type Dispatcher, ProxyAgent } from 'undici'
+import { Agent, type Dispatcher, Pool, ProxyAgent } from 'undici'
 import { printUrl } from '../observe/index.ts'
 import type { Access, Credentials } from './credentials.ts'
 import { ProxyError } from './failure.ts'
@@ -108,9 +108,10 @@ export class Connection {
       headersTimeout: 0,
       bodyTimeout: 0,
     })
-    if (access.proxy === null) return requested
+    const replied = unlessAborted(requested, signal)
+    if (access.proxy === null) return replied
     const proxy = printUrl(access.proxy) ?? 'of proxy-url'
-    return requested.catch((error: unknown) => {
+    return replied.catch((error: unknown) => {
       throw new ProxyError(proxy, error)
     })
   }
@@ -137,7 +138,32 @@ function dispatcherOf({ tls, proxy }: Pick<Access, 'tls' | 'proxy'>, connectMs: 
   const options = { allowH2: false, connectTimeout: connectMs }
   return proxy === null
     ? new Agent({ ...options, connect })
-    : new ProxyAgent({ ...options, uri: proxy, requestTls: connect })
+    : new ProxyAgent({
+        ...options,
+        uri: proxy,
+        requestTls: connect,
+        // A proxy that takes a connection and is silent is waited for as long as one that takes none.
+        clientFactory: (origin, client) => new Pool(origin, { ...client, headersTimeout: connectMs }),
+      })
+}
+
+/** The Agent looks at a signal only once there is a connection; a reply that comes after all is not read. */
+async function unlessAborted(
+  requested: Promise<Dispatcher.ResponseData>,
+  signal: AbortSignal,
+): Promise<Dispatcher.ResponseData> {
+  const aborted = Promise.withResolvers<never>()
+  const abort = (): void => aborted.reject(signal.reason)
+  signal.addEventListener('abort', abort)
+  if (signal.aborted) abort()
+  try {
+    return await Promise.race([requested, aborted.promise])
+  } catch (error) {
+    requested.then(({ body }) => body.on('error', ignore).destroy(), ignore)
+    throw error
+  } finally {
+    signal.removeEventListener('abort', abort)
+  }
 }
 
 const CLOSE_MS = 1000

@@ -64,9 +64,9 @@ class KubeconfigReader {
   async read(text: string, context: string | null, signal: AbortSignal): Promise<Access> {
     const chosen = chooseContext(text, this.#place, context)
     const { cluster, user } = chosen
+    refuseLeftOut(cluster, user, this.#place)
     keepSecretsOf(cluster, user)
     if (this.#directory === null) refuseForeign(chosen, this.#place)
-    refuseLeftOut(cluster, user, this.#place)
     const server = parseServer(textOf(cluster['server']) ?? '', this.#place)
     const proxy = this.#proxyIn(cluster, server)
     const presented = await this.#present(chosen, signal)

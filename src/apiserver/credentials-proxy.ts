@@ -28,7 +28,7 @@ export function proxyFromEnv(server: string, env: Env): string | null {
   if (name === undefined || (url.protocol === 'http:' && (env['REQUEST_METHOD'] ?? '') !== '')) return null
   if (isExempt(url, env['NO_PROXY'] || env['no_proxy'] || '')) return null
   const text = env[name] ?? ''
-  const proxy = parseProxy(text) ?? parseProxy(`http://${text}`)
+  const proxy = parseProxy(text) ?? (text.includes('://') ? null : parseProxy(`http://${text}`))
   if (proxy !== null) return proxy
   throw new CredentialsError(`${name}: is not a URL that can be used`, 'write it like http://HOST:PORT')
 }

@@ -106,7 +106,8 @@ export function asFailure(error: unknown, what: string): Failure {
   const code = codeOf(error)
   const remedy = certificateRemedy(code, error.message)
   if (remedy !== undefined) return new Failure('certificate', `${what}: ${remedy}`)
-  if (code === 'UND_ERR_CONNECT_TIMEOUT') return new Failure('deadline', `${what}: no connection in time`)
+  if (/^UND_ERR_(CONNECT|HEADERS)_TIMEOUT$/.test(code))
+    return new Failure('deadline', `${what}: no connection in time`)
   if (code !== '') return new Failure('connection', `${what}: ${reasonIn(error)}`)
   return new Failure('bug', `${what}: ${error.message}`)
 }

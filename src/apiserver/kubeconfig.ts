@@ -41,8 +41,8 @@ function parseYaml(text: string, place: string): Fields {
   if (stray !== undefined) throw new CredentialsError(`${place}: ${stray.problem}`, stray.remedy)
   let value: unknown
   try {
-    // As kubectl reads it.
-    value = parse(text, { merge: true })
+    // As kubectl reads it. A warning would quote it on standard error.
+    value = parse(text, { merge: true, logLevel: 'error' })
   } catch (error) {
     throw new CredentialsError(`${place}: is not YAML: ${whyNotYaml(error)}`, 'correct it there')
   }

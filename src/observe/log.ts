@@ -1,5 +1,5 @@
 import pino from 'pino'
-import { redact } from './redact.ts'
+import { redactJson } from './redact.ts'
 
 /** Structured lines on standard error, so that what a command prints stays its own. */
 export type Log = pino.Logger
@@ -13,7 +13,7 @@ export function createLog(level: string, lines: Lines = pino.destination({ fd: 2
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
     },
-    { write: (line) => void lines.write(redact(line)) },
+    { write: (line) => void lines.write(redactJson(line)) },
   )
 }
 

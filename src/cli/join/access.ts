@@ -112,7 +112,7 @@ function entriesOf(file: string): readonly Entry[] {
 
 function parseYaml(file: string, text: string): unknown {
   try {
-    return parse(text)
+    return parse(text, { logLevel: 'error' })
   } catch (error) {
     throw wrong(`${file}: is not YAML: ${whyNotYaml(error)}`, 'name a kubeconfig with --kubeconfig')
   }

@@ -1,0 +1,178 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import {
+  type Credentials,
+  CredentialsError,
+  type CredentialsOptions,
+  credentialsFrom,
+} from '../../src/apiserver/index.ts'
+import { type Temporary, temporary } from '../source/temporary.ts'
+import { kubeconfig } from './cluster.ts'
+import { pem } from './fake.ts'
+
+const never = new AbortController().signal
+const base64 = (text: string): string => Buffer.from(text).toString('base64')
+
+let directory: Temporary
+beforeEach(async () => {
+  directory = await temporary()
+})
+afterEach(() => directory.close())
+
+async function inFile(text: string, options: CredentialsOptions = {}): Promise<Credentials> {
+  await directory.write('config', text)
+  return credentialsFrom({ kind: 'kubeconfig', path: directory.at('config') }, { env: {}, ...options })
+}
+
+const accessOf = async (user: object, cluster: object = {}, server = 'https://kube.example') =>
+  (await inFile(kubeconfig(server, user, cluster))).access(never)
+
+/** Why a kubeconfig is refused. */
+async function refusal(text: string, options?: CredentialsOptions): Promise<CredentialsError> {
+  const error: unknown = await (await inFile(text, options)).access(never).catch((thrown: unknown) => thrown)
+  if (!(error instanceof CredentialsError)) throw new Error(`no refusal: ${String(error)}`)
+  return error
+}
+
+describe('an auth-provider', () => {
+  /** A program that leaves a mark when it is run, in every place where a provider may name one. */
+  const running = () => ({
+    'cmd-path': '/bin/sh',
+    'cmd-args': `-c "touch ${directory.at('ran')}"`,
+    exec: { command: 'touch', args: [directory.at('ran')] },
+    tokenFile: directory.at('token'),
+    'access-token': 'abcdefgh12345678',
+    expiry: '2020-01-01T00:00:00Z',
+  })
+  const ran = (): Promise<boolean> =>
+    import('node:fs').then(({ existsSync }) => existsSync(directory.at('ran')))
+
+  test.each([
+    ['gcp', 'gke-gcloud-auth-plugin'],
+    ['azure', 'kubelogin'],
+    ['openstack', 'exec plugin'],
+    ['exec', 'exec plugin'],
+    ['google', 'exec plugin'],
+    [undefined, 'exec plugin'],
+  ])(
+    '%s is refused, by the name of the user’s entry, with what to use; nothing is run',
+    async (name, plugin) => {
+      const { problem, remedy } = await refusal(
+        kubeconfig('https://h', { 'auth-provider': { name, config: running() } }),
+      )
+      expect(problem).toMatch(/^kubeconfig \S+: user "u": auth-provider .* is not supported, as in kubectl/)
+      expect(remedy).toContain(plugin)
+      expect(await ran()).toBe(false)
+    },
+  )
+
+  test('that is no object is refused too', async () => {
+    expect((await refusal(kubeconfig('https://h', { 'auth-provider': 'gcp' }))).problem).toContain(
+      'user "u": auth-provider without a name is not supported',
+    )
+  })
+
+  test('oidc runs nothing that its config names beside', async () => {
+    const token = `e30.${Buffer.from('{"exp":4000000000}').toString('base64url')}.c2ln`
+    const config = { ...running(), 'id-token': token, 'client-id': 'c', 'idp-issuer-url': 'https://i' }
+    const { headers } = await accessOf({ 'auth-provider': { name: 'oidc', config } })
+    expect(headers['authorization']).toBe(`Bearer ${token}`)
+    expect(await ran()).toBe(false)
+  })
+
+  test.each([
+    [{}, 'its id-token is missing, or no JWT'],
+    [{ 'id-token': 'a.bbbbsecretbbbb.c' }, 'auth-provider oidc: '],
+    [{ 'idp-certificate-authority': 'none.pem' }, 'none.pem does not exist'],
+  ])('oidc that has no token says what to renew: %o', async (config, problem) => {
+    const error = await refusal(kubeconfig('https://h', { 'auth-provider': { name: 'oidc', config } }))
+    expect(error.problem).toContain(problem)
+    expect(error.message).not.toContain('secret')
+  })
+})
+
+describe('what kubectl prints for people’s eyes', () => {
+  test.each([
+    [{}, { 'certificate-authority-data': 'DATA+OMITTED' }, 'certificate-authority-data: DATA+OMITTED'],
+    [
+      { 'client-certificate-data': 'DATA+OMITTED', 'client-key-data': 'DATA+OMITTED' },
+      {},
+      'client-certificate-data, client-key-data: DATA+OMITTED',
+    ],
+    [{ token: 'REDACTED' }, {}, 'token: REDACTED'],
+    [{ username: 'u', password: 'REDACTED' }, {}, 'password: REDACTED'],
+  ])('%o %o has nothing in it: --raw', async (user, cluster, what) => {
+    const { problem, remedy } = await refusal(kubeconfig('https://h', user, cluster))
+    expect(problem).toContain(what)
+    expect(remedy).toContain('--raw')
+  })
+})
+
+describe('a Secret given as a file', () => {
+  test.each([
+    ['stringData: {west: "apiVersion: v1"}', ', with a kubeconfig under west,'],
+    ['data: {kubeconfig: e30=}', ', with a kubeconfig under kubeconfig,'],
+    ['', ''],
+  ])('is told apart: %s', async (data, keys) => {
+    const text = `apiVersion: v1\nkind: Secret\nmetadata: {labels: {istio/multiCluster: "true"}}\n${data}\n`
+    const { problem, remedy } = await refusal(text)
+    expect(problem).toMatch(new RegExp(`: is a Secret${keys} and not a kubeconfig$`))
+    expect(remedy).toContain('registries')
+  })
+})
+
+describe('TLS', () => {
+  const CA = { 'certificate-authority-data': base64(pem('ca')) }
+
+  test('insecure-skip-tls-verify with a CA is refused, as kubectl does', async () => {
+    await directory.write('ca.pem', pem('ca'))
+    for (const ca of [CA, { 'certificate-authority': 'ca.pem' }]) {
+      const { message } = await refusal(
+        kubeconfig('https://h', {}, { ...ca, 'insecure-skip-tls-verify': true }),
+      )
+      expect(message).toContain('do not go together, as in kubectl: take out insecure-skip-tls-verify')
+    }
+    expect((await accessOf({}, { ...CA, 'insecure-skip-tls-verify': false })).tls.ca).toBe(pem('ca'))
+  })
+})
+
+describe('the server’s URL', () => {
+  test('user info is who asks, where nothing else is, and is no part of the URL', async () => {
+    const server = 'https://us%40er:p%40ss@kube.example:6443/prefix?token=query-secret#x'
+    const access = await accessOf({}, {}, server)
+    expect(access.server).toBe('https://kube.example:6443/prefix')
+    expect(access.headers['authorization']).toBe(`Basic ${base64('us@er:p@ss')}`)
+    const other = await accessOf({ token: 't' }, {}, server)
+    expect(other.headers['authorization']).toBe('Bearer t')
+  })
+
+  test.each(['https://h', 'https://h/prefix/', 'http://127.0.0.1:8080'])(
+    '%s stays as it is',
+    async (server) => {
+      const access = await accessOf({}, {}, server)
+      expect([access.server, access.headers['authorization']]).toEqual([server, undefined])
+    },
+  )
+})
+
+describe('proxy-url', () => {
+  test.each([
+    ['user:hunter22@proxy.example:3128', 'proxy-url: is not a URL'],
+    ['//user:hunter22@proxy.example', 'proxy-url: is not a URL'],
+    ['ftp://user:hunter22@proxy.example', 'proxy-url: "ftp://proxy.example" is not a URL'],
+    ['http://user:hunter22/@proxy.example', 'proxy-url: is not a URL'],
+    ['ftp://user:1/hunter22@proxy.example', 'proxy-url: is not a URL'],
+    ['user:hunter22', 'proxy-url: is not a URL'],
+    ['proxy.example:3128', 'proxy-url: "proxy.example:3128" is not a URL'],
+  ])('%s is refused without its password', async (url, problem) => {
+    const { message } = await refusal(kubeconfig('https://h', {}, { 'proxy-url': url }))
+    expect(message).toContain(problem)
+    expect(message).not.toMatch(/hunter22|user:/)
+    expect(message).toContain('write it like http://HOST:PORT')
+  })
+
+  test('is preferred to those of the environment', async () => {
+    const text = kubeconfig('https://h', {}, { 'proxy-url': 'http://own:3128' })
+    const credentials = await inFile(text, { env: { HTTPS_PROXY: 'http://other:3128', NO_PROXY: '*' } })
+    expect((await credentials.access(never)).proxy).toBe('http://own:3128')
+  })
+})
