@@ -523,7 +523,7 @@ test('one cluster’s broken credentials never delay another', async () => {
 test('a proxy that refuses is a failure like any other', async () => {
   const server = await open()
   const proxy = createServer().on('connect', (_request, socket) =>
-    socket.end('HTTP/1.1 403 Forbidden\r\n\r\n'),
+    socket.on('error', () => undefined).end('HTTP/1.1 403 Forbidden\r\n\r\n'),
   )
   await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
   const { port } = proxy.address() as AddressInfo
