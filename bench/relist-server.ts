@@ -38,7 +38,7 @@ const [makeUdp, follow] = threads === 'two' ? await elsewhere() : here()
 tell({ kind: 'listening', port: await makeUdp('127.0.0.1', []).open(0) })
 
 let heard = false
-const flow = new Flow(plan, { world: become, names: () => undefined }, Date.now())
+const flow = new Flow(plan, { world: become, names: () => undefined, fault: () => undefined }, Date.now())
 const delay = monitorEventLoopDelay({ resolution: 1 })
 delay.enable()
 let [derived, waiting] = [0, false]

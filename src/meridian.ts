@@ -1,9 +1,7 @@
-import { randomUUID } from 'node:crypto'
-import { hostname } from 'node:os'
 import { type AdminServer, startAdmin } from './admin/index.ts'
 import { type Answering, startAnswering, type UdpWay } from './answering/index.ts'
 import { assignmentOf, type Config, dutiesOf } from './config/index.ts'
-import { Controller } from './controller/index.ts'
+import { Controller, replicaName } from './controller/index.ts'
 import { isWithin } from './dns/index.ts'
 import { Flow, Members } from './flow/index.ts'
 import { createTelemetry, type Log, type Telemetry } from './observe/index.ts'
@@ -11,7 +9,7 @@ import { type RunningRegistry, recall, startRegistry } from './registry/index.ts
 import { type Resolver, startResolver } from './resolver/index.ts'
 import { createResponder } from './respond/index.ts'
 import { type Stance, stanceOf } from './stance/index.ts'
-import { openStore, type Store } from './state/index.ts'
+import { careAt, NO_CUSTODY, openStore, type Store } from './state/index.ts'
 import { type Listeners, listen } from './transport/index.ts'
 import type { World } from './zone/index.ts'
 
@@ -48,7 +46,7 @@ interface House {
  */
 export async function startMeridian(first: Config, version: string, log: Log): Promise<Meridian> {
   const { dir } = first.state
-  const store = dir === null ? null : await openStore({ dir, warn: (text) => log.warn(text) })
+  const store = dir === null ? null : await openStore({ dir, version, warn: (text) => log.warn(text) })
   const telemetry = createTelemetry(
     log,
     () => answering.sheets(),
@@ -65,8 +63,10 @@ export async function startMeridian(first: Config, version: string, log: Log): P
         controller.follow(world)
       },
       names: (names) => resolver.want(names),
+      fault: (service, cluster, fault) => log.error({ service, cluster }, fault),
     },
     Date.now(),
+    careAt(store?.custody ?? NO_CUSTODY, 'services'),
   )
   const controller = new Controller({ world: flow.world, log, identity: replicaName() })
   const { programmed, watchFailed: failed, bug } = telemetry
@@ -295,6 +295,3 @@ function giveUpWaiting({ flow, log }: House): void {
     log.warn('answering although some clusters have not been heard yet: startup.timeout is over')
   flow.settle()
 }
-
-/** Unlike any other's, also on one host and after a restart. */
-const replicaName = (): string => `${hostname()}_${randomUUID().slice(0, 8)}`

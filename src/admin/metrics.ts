@@ -59,6 +59,15 @@ export const worldMetrics = (watched: Watched): readonly Metric[] => [
   gauge('exports_invalid', 'ServiceExports that do not count, by reason.', ['cluster', 'reason'], () =>
     sums(watched, GAUGE.invalid, ['cluster', 'reason']),
   ),
+  gauge(
+    'services_failed',
+    "Services whose share of a cluster is not what the cluster says, by a bug of Meridian's own.",
+    ['cluster'],
+    () => failed(watched),
+  ),
+  gauge('cluster_problems', 'Files and objects of a cluster that cannot be read.', ['cluster'], () =>
+    [...watched.problems].map(([cluster, list]) => ({ labels: { cluster }, value: list.length })),
+  ),
   gauge('import_conflicts', 'Services whose exports disagree, by reason.', ['reason'], () =>
     sums(watched, GAUGE.conflicts, ['reason']),
   ),
@@ -143,6 +152,15 @@ const objects = ({ views }: Watched): readonly Sample[] =>
     { labels: { cluster, kind: 'ServiceImport' }, value: imports.size },
     { labels: { cluster, kind: 'EndpointSlice' }, value: sliceNames.size },
   ])
+
+/** Each cluster has its line, so that an alert sees it come. */
+function failed({ world }: Watched): readonly Sample[] {
+  const all = [...world.faults].flatMap(([, faults]) => [...faults.keys()])
+  return [...world.clusterset.members.keys()].map((cluster) => ({
+    labels: { cluster },
+    value: all.filter((id) => id === cluster).length,
+  }))
+}
 
 function sums({ world }: Watched, name: string, labelNames: readonly string[]): readonly Sample[] {
   return [...world.gauges].flatMap(([key, value]) => {

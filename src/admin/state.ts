@@ -74,11 +74,18 @@ export function readinessOf({ world, problems, draining, registry, answering, wr
       `[${ready ? '+' : '-'}] ${state}`,
       ...clusters,
       ...faults,
+      ...failed(world),
       ...finding,
       ...writing().flatMap(writerLines),
     ],
   }
 }
+
+/** Services that a mistake of ours keeps from being what a cluster says. */
+const failed = ({ faults }: World): readonly string[] =>
+  [...faults].flatMap(([key, found]) =>
+    [...found].map(([cluster, fault]) => `[-] cluster ${cluster}: service ${key}: ${fault}`),
+  )
 
 /** What is written is no part of being ready: answers do not wait for it. */
 function writerLines(status: WriterStatus): readonly string[] {

@@ -85,8 +85,10 @@ const isExplanation = (name: string, found: Exclude<Found, { kind: 'outOfZone' }
   name.includes('._explain.') &&
   name.endsWith(`._explain.${found.zone.name}`)
 
-/** A name that no known cluster has does not exist, unless a cluster that was never heard could have it. */
+/** A name that no known cluster has does not exist, unless a cluster of which that is not known could have it. */
 function answerUnknown({ zone, shape }: Extract<Found, { kind: 'nameError' }>, snapshot: Snapshot): Answer {
+  if (shape.failed !== undefined)
+    return { kind: 'notReady', zone, reason: `a bug keeps ${shape.failed.join(', ')} from being known here` }
   const unheard = unheardClusters(snapshot)
   if (unheard.length === 0) return { kind: 'nameError', zone }
   const suspects = unheard.filter((id) => couldHold(shape, id))

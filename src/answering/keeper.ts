@@ -115,7 +115,7 @@ export class Keeper {
     const thread = this.#thread
     if (thread === undefined || this.#underway >= MOST_UNDERWAY) return
     const world = this.#world
-    const update = updateBetween(this.#sent, world)
+    const update = updateBetween(this.#sent, world, this.#options.bug)
     this.#sent = world
     if (isEmpty(update)) return
     this.#underway += 1
@@ -159,7 +159,7 @@ export class Keeper {
     const { settings, clusterset, zones, serials, settled } = this.#world
     return {
       parts: { settings, clusterset, zones, serials, settled },
-      update: wholeUpdate(this.#world),
+      update: wholeUpdate(this.#world, this.#options.bug),
       settings: { identity: this.#settings.identity, clients: this.#settings.clients },
       udpSize: this.#options.udpSize,
       addon: this.#options.addon,

@@ -1,4 +1,5 @@
 import { type KubeObject, type ObjectKey, parseObject } from '../kube/index.ts'
+import type { Care } from '../source/index.ts'
 import { Failure } from './failure.ts'
 import { type Fields, fieldsOf, isFields, listOf, textOf } from './fields.ts'
 import { apiVersionOf, type Resource } from './resources.ts'
@@ -33,6 +34,18 @@ export function narrow(value: unknown, resource: Resource, version: string): Nar
   return {
     key,
     problem: parsed.outcome === 'problem' ? parsed.problem : `${resource.kind} ${key} is not read`,
+  }
+}
+
+type Narrow<T> = (value: unknown, version: string) => Narrowed<T>
+
+/** The same, while somebody looks on: an object that is set aside is one that cannot be read. */
+export function carefully<T>(narrow: Narrow<T>, care: Care | undefined): Narrow<T> {
+  if (care === undefined) return narrow
+  return (value, version) => {
+    const key = keyIn(fieldsOf(value))
+    const problem = care.setAside(key)
+    return problem === undefined ? care.hold(key, () => narrow(value, version)) : { key, problem }
   }
 }
 

@@ -4,7 +4,7 @@ import type { Kind, KubeObject } from '../kube/index.ts'
 import type { Problem, Source, SourceListener, StartSource } from '../source/index.ts'
 import { Complaints } from './complaints.ts'
 import { Connection } from './connection.ts'
-import { narrow } from './narrow.ts'
+import { carefully, narrow } from './narrow.ts'
 import { Reflector, type Told } from './reflector.ts'
 import { resourceOf } from './resources.ts'
 import { Standing } from './standing.ts'
@@ -63,13 +63,13 @@ class Watching implements Source {
   }
 
   #reflectorOf(part: Part): Reflector<KubeObject> {
-    const { restored, now = Date.now, random = Math.random } = this.#options
+    const { restored, care, now = Date.now, random = Math.random } = this.#options
     const { kind, namespace } = part
     const resource = resourceOf(kind, namespace)
     return new Reflector({
       connection: this.#connection,
       resource,
-      narrow: (value, version) => narrow(value, resource, version),
+      narrow: carefully((value, version) => narrow(value, resource, version), care?.(kind)),
       limits: this.#limits,
       signal: this.#controller.signal,
       store: this.#store.shelf(kind),

@@ -1,4 +1,5 @@
 import type { Kind } from '../kube/index.ts'
+import type { Care } from '../source/index.ts'
 import type { Credentials } from './credentials.ts'
 
 /** One cluster's API server, and what is wanted of it. */
@@ -14,6 +15,8 @@ export interface ApiServerOptions {
    * lies on the first day is doubted as one that lies on the second. Default: nothing was held.
    */
   readonly restored?: (kind: Kind, namespace: string | null) => number
+  /** Looks on while objects of a kind are read. */
+  readonly care?: (kind: Kind) => Care
   readonly limits?: Partial<Limits>
   /** Unix milliseconds. */
   readonly now?: () => number

@@ -1,5 +1,5 @@
 import type { Explained } from '../admin/index.ts'
-import { type ClusterExplanation, printCut, printShare } from '../answer/index.ts'
+import { type ClusterExplanation, percent } from '../answer/index.ts'
 import { printTable } from './table.ts'
 
 /** An explanation as a page that can be read without knowing Meridian. */
@@ -22,19 +22,10 @@ export function printExplained(it: Explained, colour: boolean): string {
       bold('Written back'),
       it.written.flatMap(({ cluster, lines }) => lines.map((line) => `${cluster}: ${line}`)),
     ),
-    titled(bold('Too long for a reply, over TCP too'), cutLines(it)),
     titled(bold('Records'), it.records),
   ]
   return parts.filter((part) => part !== '').join('\n')
 }
-
-function cutLines({ cut }: Explained): readonly string[] {
-  const more = cut.length > MOST_CUT ? [`and ${cut.length - MOST_CUT} more names`] : []
-  return [...cut.slice(0, MOST_CUT).map(printCut), ...more]
-}
-
-/** Names that are told one by one. */
-const MOST_CUT = 6
 
 const titled = (title: string, lines: readonly string[]): string =>
   lines.length === 0 ? '' : `${title}\n${lines.map((line) => `  ${line}\n`).join('')}`
@@ -77,7 +68,7 @@ const rowOf = (one: ClusterExplanation): readonly string[] => [
   one.distance ?? '-',
   one.weight === null ? '-' : String(one.weight),
   one.level === null ? '-' : String(one.level),
-  one.share === null ? '-' : printShare(one),
+  one.share === null ? '-' : percent(one.share),
   one.fate,
 ]
 

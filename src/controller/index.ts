@@ -4,5 +4,6 @@ export { type Assignment, Controller, type ControllerOptions } from './controlle
 export type { Writing } from './look.ts'
 export type { Unseen } from './once.ts'
 export { type Plan, type PlannedWrite, planFor } from './plan.ts'
+export { replicaName } from './replica-name.ts'
 export type { Settings, Target } from './types.ts'
 export type { WriterStatus } from './writer.ts'

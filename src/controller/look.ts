@@ -32,7 +32,7 @@ function linesOf({ desired, held, steps, failure }: Look): readonly string[] {
         `${step.verb === 'delete' ? 'to be removed' : 'to be written'}: ${idOf(step)}${step.verb === 'status' ? ' (status)' : ''}`,
     ),
     ...desired.awaited.map(
-      (cluster) => `what ${cluster} contributed stays: it was never heard since the start`,
+      (cluster) => `what ${cluster} contributed stays: nothing is known of it since the start`,
     ),
     ...desired.remarks.map(({ reason, message }) => `${reason}: ${message}`),
     ...(failure === null ? [] : [`the last write failed: ${failure}`]),

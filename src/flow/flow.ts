@@ -1,7 +1,15 @@
 import type { ClusterId, Clusterset, Freshness } from '../clusterset/index.ts'
 import { type KubeObject, keyOf, type ServiceKey } from '../kube/index.ts'
 import { WantedNames } from '../resolver/index.ts'
-import { applyChanges, type Change, type ClusterView, EMPTY_VIEW, type Problem } from '../source/index.ts'
+import {
+  applyChanges,
+  type Care,
+  type Change,
+  type ClusterView,
+  EMPTY_VIEW,
+  NO_CARE,
+  type Problem,
+} from '../source/index.ts'
 import {
   emptyWorld,
   hostnamesOf,
@@ -20,6 +28,8 @@ export interface FlowFollower {
   readonly world: (world: World) => void
   /** Host names that services want resolved. */
   readonly names: (names: ReadonlySet<string>) => void
+  /** A mistake of ours keeps a cluster's share of a service from being what the cluster says. */
+  readonly fault: (key: ServiceKey, cluster: ClusterId, fault: string) => void
 }
 
 type HostNames = Pick<Clusterset, 'resolved' | 'unresolved'>
@@ -34,15 +44,17 @@ export class Flow {
   #problems: ReadonlyMap<ClusterId, readonly Problem[]> = new Map()
   readonly #wanted = new WantedNames()
   readonly #follower: FlowFollower
+  readonly #care: Care
   #gateways: readonly string[] = []
   draining = false
   /** More clusters may be found yet: nothing is settled until they are. */
   #awaiting = false
 
-  constructor(plan: Plan, follower: FlowFollower, now: number) {
+  constructor(plan: Plan, follower: FlowFollower, now: number, care: Care = NO_CARE) {
     this.#world = emptyWorld(plan.settings, plan.clusterset, plan.rules, now)
     this.#views = new Map([...plan.clusterset.members.keys()].map((id) => [id, EMPTY_VIEW]))
     this.#follower = follower
+    this.#care = care
     this.#wantGateways(plan)
   }
 
@@ -78,7 +90,7 @@ export class Flow {
       const view = this.#views.get(id)
       return view === undefined ? [] : [[id, view] as const]
     })
-    const world = step(this.#world, new Map(known), dirty, now)
+    const world = step(this.#world, new Map(known), dirty, now, this.#care)
     if (this.#exchangeNames(this.#world, world, dirty)) this.#follower.names(this.#wanted.names())
     this.#become(world)
   }
@@ -131,7 +143,7 @@ export class Flow {
     this.#views = new Map(joined.map(([id]) => [id, this.#views.get(id) ?? EMPTY_VIEW]))
     this.#problems = new Map([...this.#problems].filter(([id]) => clusterset.members.has(id)))
     const before = this.#world
-    const world = rebuild(before, { ...plan, clusterset }, this.#views, now)
+    const world = rebuild(before, { ...plan, clusterset }, this.#views, now, this.#care)
     const keys = new Set([...before.entries, ...world.entries].map(([key]) => key))
     this.#exchangeNames(before, world, keys)
     this.#wantGateways(plan)
@@ -140,9 +152,17 @@ export class Flow {
   }
 
   #become(world: World): void {
-    if (world === this.#world) return
+    const before = this.#world
+    if (world === before) return
     this.#world = world
+    if (world.faults !== before.faults) this.#tellFaults(before, world)
     this.#follower.world(world)
+  }
+
+  #tellFaults(before: World, { faults }: World): void {
+    for (const [key, now] of faults.changesSince(before.faults))
+      for (const [cluster, fault] of now ?? [])
+        if (before.faults.get(key)?.get(cluster) !== fault) this.#follower.fault(key, cluster, fault)
   }
 
   #wantGateways({ clusterset }: Plan): void {

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { ClusterId } from '../clusterset/index.ts'
 import type { Health, Patience, ProbeOptions } from '../freshness/index.ts'
+import { careAt, NO_CUSTODY } from '../state/index.ts'
 import { isHeld, type Member, type MemberOptions, startMember } from './member.ts'
 import { type OpenOptions, openSource, type SourceChoice } from './open.ts'
 import { deriveAll, type Read, type Restored, readViews } from './restore.ts'
@@ -93,6 +94,7 @@ export class Members {
     restored: Restored | undefined,
   ): Member {
     const { failed, bug, ...options } = this.#options
+    const custody = options.store?.custody ?? NO_CUSTODY
     const open: OpenOptions = {
       choice: source,
       namespaces,
@@ -100,6 +102,7 @@ export class Members {
       skipped: (kind, file) => options.log.info({ cluster: id, kind, file }, 'kind is not read'),
       failed: (kind, reason) => failed(id, kind, reason),
       bug,
+      care: (what) => careAt(custody, `${what} of ${id}`),
     }
     const member = startMember({
       ...options,

@@ -5,7 +5,7 @@ import {
   watchApiServer,
 } from '../apiserver/index.ts'
 import type { Kind } from '../kube/index.ts'
-import { watchDirectory } from '../source/index.ts'
+import { type Care, watchDirectory } from '../source/index.ts'
 import type { OpenSource, SourceHooks } from './member.ts'
 
 /** Where a cluster's objects come from; `none`: nobody knows yet, and its last view is all there is. */
@@ -24,13 +24,19 @@ export interface OpenOptions {
   readonly skipped: (kind: string, file: string) => void
   readonly failed: (kind: Kind, reason: string) => void
   readonly bug: (error: unknown) => void
+  /** Looks on while objects of a kind, or files of manifests, are read. */
+  readonly care: (what: Kind | 'manifests') => Care
 }
 
 /** Makes a cluster's source ready to start. */
 export function openSource(options: OpenOptions, hooks: SourceHooks): OpenSource {
   const { choice, namespaces } = options
   if (choice.kind === 'manifests') {
-    const start = watchDirectory(choice.path, { namespaces, onSkipped: options.skipped })
+    const start = watchDirectory(choice.path, {
+      namespaces,
+      onSkipped: options.skipped,
+      care: options.care('manifests'),
+    })
     return { start, expiresAt: () => null, isRenewed: () => false }
   }
   if (choice.kind === 'none') {
@@ -42,6 +48,7 @@ export function openSource(options: OpenOptions, hooks: SourceHooks): OpenSource
     kinds: options.isLocal ? [...EXPORTED, 'ServiceImport'] : EXPORTED,
     namespaces,
     restored: hooks.restored,
+    care: options.care,
     report: (event) => hear(event, options, hooks),
   })
   return { start, expiresAt: () => credentials.expiresAt(), isRenewed: () => credentials.isRenewed() }

@@ -26,20 +26,50 @@ export function holdingsOf(
 ): Holdings {
   const exports = before.exports.filter(({ cluster }) => !views.has(cluster))
   const imports = [...before.imports].filter(([cluster]) => !views.has(cluster))
+  let faults = NO_FAULTS
   for (const [cluster, view] of views) {
     const rule = rules.get(cluster)
     if (rule === undefined) continue
-    const held = exportOf(key, cluster, view, rule)
-    if (held !== undefined) exports.push(held)
-    const local = importOf(key, view)
-    if (local !== undefined) imports.push([cluster, local])
+    const { exported, imported, fault } = heldBy(key, cluster, view, rule, before)
+    if (exported !== undefined) exports.push(exported)
+    if (imported !== undefined) imports.push([cluster, imported])
+    if (fault !== undefined) faults = new Map(faults).set(cluster, fault)
   }
   return {
     key,
     exports: trimmed(exports.sort(byPrecedence)),
     imports: imports.length === 0 ? NO_IMPORTS : new Map(imports.sort(([a], [b]) => (a < b ? -1 : 1))),
+    faults,
   }
 }
+
+interface Held {
+  readonly exported: Export | undefined
+  readonly imported: LocalImport | undefined
+  readonly fault?: unknown
+}
+
+/** One cluster's share. A mistake of ours about it costs the other clusters nothing: the last that was known remains. */
+function heldBy(
+  key: ServiceKey,
+  cluster: ClusterId,
+  view: ClusterView,
+  rules: InventoryRules,
+  before: Pick<Holdings, 'exports' | 'imports'>,
+): Held {
+  try {
+    return { exported: exportOf(key, cluster, view, rules), imported: importOf(key, view) }
+  } catch (fault) {
+    const known = before.exports.find((one) => one.cluster === cluster)
+    return { exported: known ?? failedOf(key, cluster, view), imported: before.imports.get(cluster), fault }
+  }
+}
+
+/** What stands for a cluster's share of which nothing is known: nobody may say that it does not exist. */
+export const failedOf = (key: ServiceKey, cluster: ClusterId, view: ClusterView): Export | undefined =>
+  view.exports.get(key) === undefined ? undefined : { kind: 'failed', cluster, createdAt: 0 }
+
+const NO_FAULTS: ReadonlyMap<ClusterId, unknown> = new Map()
 
 /** Most services have none: one map for all of them. */
 const NO_IMPORTS: ReadonlyMap<ClusterId, LocalImport> = new Map()

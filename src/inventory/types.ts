@@ -79,7 +79,14 @@ export interface Exported {
 export type Export =
   | ({ readonly kind: 'valid' } & ExportHead & Exported)
   | ({
-      readonly kind: 'noService' | 'invalidServiceType' | 'namespaceDenied' | 'derived' | 'notExported'
+      readonly kind:
+        | 'noService'
+        | 'invalidServiceType'
+        | 'namespaceDenied'
+        | 'derived'
+        | 'notExported'
+        /** Nothing is known of it, by a mistake of ours: what the cluster holds could not be taken in. */
+        | 'failed'
     } & ExportHead)
 
 export type ValidExport = Extract<Export, { kind: 'valid' }>
@@ -113,4 +120,6 @@ export interface Holdings {
   /** In order of precedence: oldest first, then by cluster id. */
   readonly exports: readonly Export[]
   readonly imports: ReadonlyMap<ClusterId, LocalImport>
+  /** What went wrong, by cluster: of those it is what they held before, as far as anything was known. */
+  readonly faults: ReadonlyMap<ClusterId, unknown>
 }

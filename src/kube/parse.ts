@@ -57,10 +57,13 @@ function parseAs(shape: Shape, fields: Fields): ParsedObject {
   try {
     return { outcome: 'object', object: shape.parse(metaOf(fields, shape.identity), fields) }
   } catch (error) {
-    if (!(error instanceof Misfit)) throw error
-    return faulty(`${title(shape.kind, fields)}: ${error.sentence}`, idOf(shape, fields))
+    return faulty(`${title(shape.kind, fields)}: ${sentenceOf(error)}`, idOf(shape, fields))
   }
 }
+
+/** Any other error is ours: the object that brings it out is one that cannot be read, and no more. */
+const sentenceOf = (error: unknown): string =>
+  error instanceof Misfit ? error.sentence : `a bug of Meridian, please report it: ${String(error)}`
 
 const faulty = (problem: string, of: ObjectId | null = null): ParsedObject => ({
   outcome: 'problem',

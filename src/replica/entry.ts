@@ -84,7 +84,7 @@ const valid = record<Valid>({
 })
 
 const invalid = record<Invalid>({
-  kind: oneOf('noService', 'invalidServiceType', 'namespaceDenied', 'derived', 'notExported'),
+  kind: oneOf('noService', 'invalidServiceType', 'namespaceDenied', 'derived', 'notExported', 'failed'),
   ...head,
 })
 

@@ -2,7 +2,7 @@ import type { Address } from '../dns/index.ts'
 import type { ServiceKey } from '../kube/index.ts'
 import type { Octets } from '../packed/index.ts'
 import { hashOf } from '../table/index.ts'
-import type { Entry, Snapshot } from '../zone/index.ts'
+import type { Entry, Faults, Snapshot } from '../zone/index.ts'
 import { decodeEntry } from './entry.ts'
 import { HashFilter } from './hash-filter.ts'
 import { eachEncoded, type Parts, type Pointers, type Update } from './update.ts'
@@ -39,7 +39,7 @@ export class Replica {
   }
 
   #withParts({ settings, clusterset, zones, serials, settled }: Parts): Snapshot {
-    const tables = { entries: this.#entries, tally: this.#tally, pointers: this.#pointers }
+    const tables = { entries: this.#entries, tally: this.#tally, pointers: this.#pointers, faults: NONE }
     return { settings, clusterset, zones, serials, settled, ...tables }
   }
 }
@@ -102,7 +102,7 @@ class EncodedTable implements Iterable<readonly [ServiceKey, Entry]> {
   }
 
   #decode(key: ServiceKey, kept: Kept): Entry {
-    const entry = decodeEntry(key, kept.octets)
+    const entry = decoded(key, kept.octets)
     const before = this.#decoded[this.#turn]
     if (before !== undefined) before.entry = undefined
     kept.entry = entry
@@ -111,6 +111,17 @@ class EncodedTable implements Iterable<readonly [ServiceKey, Entry]> {
     return entry
   }
 }
+
+/** A mistake of ours is told with the service that brings it out. */
+function decoded(key: ServiceKey, octets: Octets): Entry {
+  try {
+    return decodeEntry(key, octets)
+  } catch (error) {
+    throw new Error(`service ${key}: ${String(error)}`, { cause: error })
+  }
+}
+
+const NONE: Snapshot['faults'] = new Map<string, Faults>()
 
 const NO_OCTETS = ''
 

@@ -29,16 +29,35 @@ export interface EncodedEntries {
   readonly octets: Uint8Array<ArrayBuffer>
 }
 
+/** Told of a mistake of ours that one service brings out: it stays in replicas as it was, and the others go on. */
+export type Failed = (error: Error) => void
+
+const raise: Failed = (error) => {
+  throw error
+}
+
+function encoded(key: ServiceKey, entry: Entry, failed: Failed): Octets | undefined {
+  try {
+    return encodeEntry(entry)
+  } catch (error) {
+    failed(new Error(`service ${key}: ${String(error)}`, { cause: error }))
+    return undefined
+  }
+}
+
 /** What makes a replica of `before` one of `after`. */
-export function updateBetween(before: World, after: World): Update {
-  const changed: (readonly [ServiceKey, Entry])[] = []
+export function updateBetween(before: World, after: World, failed: Failed = raise): Update {
+  const changed: (readonly [ServiceKey, Octets])[] = []
   const gone: ServiceKey[] = []
   for (const [key, entry] of after.entries.changesSince(before.entries)) {
     if (entry === undefined) gone.push(key)
-    else changed.push([key, entry])
+    else {
+      const octets = encoded(key, entry, failed)
+      if (octets !== undefined) changed.push([key, octets])
+    }
   }
   return {
-    entries: encodeEntries(changed),
+    entries: joined(changed),
     gone,
     tally: after.tally.changesSince(before.tally).map(([key, count]) => [key, count ?? 0]),
     pointers: after.pointers.changesSince(before.pointers),
@@ -57,19 +76,22 @@ function partsChanged(before: Parts, after: Parts): Partial<Parts> {
 }
 
 /** What makes an empty replica one of `world`. */
-export const wholeUpdate = (world: World): Update =>
-  updateBetween({ ...world, entries: Table.empty(), tally: Table.empty(), pointers: Table.empty() }, world)
+export const wholeUpdate = (world: World, failed: Failed = raise): Update =>
+  updateBetween(
+    { ...world, entries: Table.empty(), tally: Table.empty(), pointers: Table.empty() },
+    world,
+    failed,
+  )
 
 /** Whether an update says anything. */
 export const isEmpty = ({ entries, gone, tally, pointers, parts }: Update): boolean =>
   entries.keys.length + gone.length + tally.length + pointers.length + Object.keys(parts).length === 0
 
-function encodeEntries(entries: readonly (readonly [ServiceKey, Entry])[]): EncodedEntries {
-  const encoded = entries.map(([, entry]) => encodeEntry(entry))
-  const octets = new Uint8Array(encoded.reduce((sum, { length }) => sum + length, 0))
+function joined(entries: readonly (readonly [ServiceKey, Octets])[]): EncodedEntries {
+  const octets = new Uint8Array(entries.reduce((sum, [, { length }]) => sum + length, 0))
   const into = Buffer.from(octets.buffer)
   let end = 0
-  const ends = encoded.map((each) => {
+  const ends = entries.map(([, each]) => {
     end += into.write(each, end, 'latin1')
     return end
   })

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { setImmediate as turn } from 'node:timers/promises'
 import type { KubeObject } from '../kube/index.ts'
+import { type Care, NO_CARE } from './care.ts'
 import { strayEncoding } from './encoding.ts'
 import { type Held, type Id, identityOf, idOf } from './holdings.ts'
 import { type Entry, readManifests } from './manifests.ts'
@@ -19,9 +20,16 @@ export interface Contents {
 }
 
 /** Reads one file. An object in it that is wrong is there as `lastGood` has it, if that does. */
-export async function readContents(file: FoundFile, maxOctets: number, lastGood: Held): Promise<Contents> {
+export async function readContents(
+  file: FoundFile,
+  maxOctets: number,
+  lastGood: Held,
+  care: Care = NO_CARE,
+): Promise<Contents> {
   try {
-    return await parse(file.path, decode(await readSettled(file, maxOctets)), lastGood)
+    const aside = care.setAside(file.path)
+    if (aside !== undefined) throw new Unfit(aside)
+    return await parse(file.path, decode(await readSettled(file, maxOctets)), lastGood, care)
   } catch (error) {
     const problem = { place: file.path, message: explainError(error) }
     return { objects: null, problems: [problem], skipped: new Set(), again: !(error instanceof Unfit) }
@@ -57,11 +65,14 @@ function decode(octets: Uint8Array): string {
 /** How long entries are parsed before the event loop gets a turn: a cluster's worth of YAML takes seconds. */
 const TURN_MS = 10
 
-async function parse(path: string, text: string, lastGood: Held): Promise<Contents> {
+async function parse(path: string, text: string, lastGood: Held, care: Care): Promise<Contents> {
   const reading = new Reading(lastGood)
+  const entries = readManifests(text, path)
   let pauseAt = performance.now() + TURN_MS
-  for (const entry of readManifests(text, path)) {
-    reading.add(entry)
+  for (;;) {
+    const { done, value } = care.hold(path, () => entries.next())
+    if (done === true) break
+    reading.add(value)
     if (performance.now() < pauseAt) continue
     await turn()
     pauseAt = performance.now() + TURN_MS

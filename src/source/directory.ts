@@ -1,4 +1,5 @@
 import type { KubeObject } from '../kube/index.ts'
+import type { Care } from './care.ts'
 import { readContents } from './contents.ts'
 import { type Held, Holdings } from './holdings.ts'
 import type { Change, Problem } from './types.ts'
@@ -9,6 +10,8 @@ export interface DirectoryOptions {
   readonly maxFileOctets?: number
   /** Objects elsewhere are left aside. Default, and none: all count. */
   readonly namespaces?: readonly string[]
+  /** Looks on while files are read. */
+  readonly care?: Care
   /** Told once of each kind that is skipped: `Deployment (apps/v1)`, and the file it was first met in. */
   readonly onSkipped?: (kind: string, file: string) => void
 }
@@ -41,6 +44,7 @@ export class ManifestDirectory {
   readonly #root: string
   readonly #maxFileOctets: number
   readonly #namespaces: ReadonlySet<string>
+  readonly #care: Care | undefined
   readonly #onSkipped: (kind: string, file: string) => void
   readonly #holdings = new Holdings()
   readonly #files = new Map<string, FileState>()
@@ -51,6 +55,7 @@ export class ManifestDirectory {
     this.#root = root
     this.#maxFileOctets = options.maxFileOctets ?? MAX_FILE_OCTETS
     this.#namespaces = new Set(options.namespaces)
+    this.#care = options.care
     this.#onSkipped = options.onSkipped ?? (() => {})
   }
 
@@ -90,7 +95,7 @@ export class ManifestDirectory {
 
   async #read(file: FoundFile): Promise<void> {
     const { path, identity } = file
-    const contents = await readContents(file, this.#maxFileOctets, this.#holdings.of(path))
+    const contents = await readContents(file, this.#maxFileOctets, this.#holdings.of(path), this.#care)
     this.#files.set(path, { identity: contents.again ? null : identity, problems: contents.problems })
     if (contents.objects !== null) this.#holdings.replace(path, this.#within(contents.objects))
     for (const kind of contents.skipped) this.#skip(kind, path)

@@ -1,3 +1,13 @@
 /** What the clusters last said, and which were found, on disk (`state.dir`): written whole, checked when read, never in the way of an answer. */
+
+export {
+  type Custody,
+  type CustodyOptions,
+  careAt,
+  NO_CUSTODY,
+  openCustody,
+  readQuarantine,
+  type Thing,
+} from './custody.ts'
 export type { SavedCluster } from './found-file.ts'
 export { openStore, type Store, type StoreOptions } from './store.ts'

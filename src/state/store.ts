@@ -1,6 +1,7 @@
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ClusterView } from '../source/index.ts'
+import { type Custody, type CustodyOptions, openCustody } from './custody.ts'
 import { readFound, type SavedCluster, writeFound } from './found-file.ts'
 import { readView, type SavedView, writeView } from './view-file.ts'
 import { Writer } from './writer.ts'
@@ -16,22 +17,25 @@ export interface Store {
   /** The clusters that were found last, as `restore` has it. */
   readonly restoreFound: () => Promise<readonly SavedCluster[] | undefined>
   readonly saveFound: (clusters: readonly SavedCluster[]) => void
+  /** What is in hand, noted here too. */
+  readonly custody: Custody
   /** Saves what still waits. Resolves when it is on disk, or could not be. */
   readonly close: () => Promise<void>
 }
 
-export interface StoreOptions {
-  readonly dir: string
-  /** Something that was survived, for the log. */
-  readonly warn: (text: string) => void
+export interface StoreOptions extends CustodyOptions {
   /** Milliseconds between two saves of one file. */
   readonly interval?: number
 }
 
 const FOUND = 'clusters.found'
 
-export async function openStore({ dir, warn, interval = 5000 }: StoreOptions): Promise<Store> {
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const { dir, warn, interval = 5000 } = options
   await mkdir(dir, { recursive: true, mode: 0o700 })
+  const custody = openCustody(options)
+  for (const { place, thing } of custody.things)
+    warn(`${place}, ${thing}: ${custody.quarantined(place, thing)}`)
   const writer = new Writer(interval)
   const save = (file: string, what: string, write: (path: string) => Promise<void>): void =>
     writer.save(file, () =>
@@ -50,7 +54,11 @@ export async function openStore({ dir, warn, interval = 5000 }: StoreOptions): P
     restoreFound: () => readBack(join(dir, FOUND), readFound, warn),
     saveFound: (clusters) =>
       save(FOUND, 'the clusters found are not saved', (path) => writeFound(path, clusters)),
-    close: () => writer.close(),
+    custody,
+    close: async () => {
+      await writer.close()
+      custody.close()
+    },
   }
 }
 

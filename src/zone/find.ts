@@ -3,7 +3,7 @@ import { above, isWithin, labelsOf, type Name } from '../dns/index.ts'
 import type { ServiceKey } from '../kube/index.ts'
 import { namesOf, publishedIn } from './published.ts'
 import { TALLY } from './tally.ts'
-import type { Found, Node, Snapshot, Zone } from './types.ts'
+import type { Entry, Found, Node, Snapshot, Zone } from './types.ts'
 import { reversedAddress, zoneOf } from './zones.ts'
 
 /**
@@ -113,7 +113,8 @@ function findService(place: Place, namespace: string, name: string, path: string
   const { snapshot, zone, from } = place
   const entry = snapshot.entries.get(`${namespace}/${name}`)
   const published = entry && publishedIn(zone, entry, from)
-  if (entry === undefined || published === undefined) return nameError(zone, couldHold(place, path))
+  if (entry === undefined) return nameError(zone, couldHold(place, path))
+  if (published === undefined) return nameError(zone, couldHold(place, path), failedIn(zone, entry))
   const base = `${name}.${namespace}${zone.kind === 'global' ? '' : '.svc'}.${zone.name}`
   const node = path === '' ? ITSELF : namesOf(zone.kind, published, base).nodes.get(path)
   if (node === undefined) return nameError(zone, couldHold(place, path))
@@ -167,11 +168,17 @@ function hasNamespace({ snapshot, zone, from }: Place, namespace: string): boole
   return counted.some((key) => (snapshot.tally.get(key) ?? 0) > 0)
 }
 
-const nameError = (zone: Zone, clusters: readonly ClusterId[] | null = []): Found => ({
-  kind: 'nameError',
-  zone,
-  shape: { clusters },
-})
+/** The clusters whose share of a service is not known although it is exported there. */
+const failedIn = (zone: Zone, { exports }: Entry): readonly ClusterId[] =>
+  exports.flatMap(({ kind, cluster }) =>
+    kind === 'failed' && (zone.kind !== 'cluster' || zone.cluster === cluster) ? [cluster] : [],
+  )
+
+const nameError = (
+  zone: Zone,
+  clusters: readonly ClusterId[] | null = [],
+  failed: readonly ClusterId[] = [],
+): Found => ({ kind: 'nameError', zone, shape: failed.length === 0 ? { clusters } : { clusters, failed } })
 
 /** The key of the service that a name is about, existing or not: what `explain NAME` explains. */
 export function serviceOf(snapshot: Snapshot, name: Name): ServiceKey | undefined {

@@ -6,6 +6,7 @@ export { TALLY } from './tally.ts'
 export type {
   ClusterEndpoint,
   Entry,
+  Faults,
   Found,
   Node,
   Published,
@@ -28,4 +29,4 @@ export {
   withClusterset,
   withFreshness,
 } from './world.ts'
-export { reversedAddress, reverseName, zoneOfCluster, zonesOf } from './zones.ts'
+export { reversedAddress, reverseName, zonesOf } from './zones.ts'

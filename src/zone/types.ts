@@ -93,6 +93,8 @@ export interface ServiceNode {
  */
 export interface Shape {
   readonly clusters: readonly ClusterId[] | null
+  /** Clusters whose share of the service could not be taken in, by a mistake of ours. */
+  readonly failed?: readonly ClusterId[]
 }
 
 /** One candidate for the PTR record of an address. */
@@ -101,6 +103,9 @@ export interface Pointer {
   readonly headless: boolean
   readonly createdAt: number
 }
+
+/** What went wrong in which cluster's share of a service: a sentence by cluster. */
+export type Faults = ReadonlyMap<ClusterId, string>
 
 interface Lookup<V> {
   readonly get: (key: string) => V | undefined
@@ -125,6 +130,8 @@ export interface Snapshot {
   readonly tally: Lookup<number> & Iterable<readonly [string, number]>
   /** The best first. */
   readonly pointers: Lookup<readonly Pointer[]> & Iterable<readonly [Address, readonly Pointer[]]>
+  /** Services that are not as their clusters say, by a mistake of ours. Not known where queries are answered. */
+  readonly faults: Lookup<Faults>
   /** Every cluster has had a view, or start-up has taken long enough. */
   readonly settled: boolean
 }

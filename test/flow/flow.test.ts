@@ -16,12 +16,13 @@ const WEST = '  - {id: west, network: a, source: {manifests: west}}'
 function flowOf(text: string, more = '') {
   const worlds: World[] = []
   const names: string[][] = []
+  const faults: string[] = []
   const flow = new Flow(
     planOf(config(text, more)),
-    { world: (world) => worlds.push(world), names: (set) => names.push([...set]) },
+    { world: (world) => worlds.push(world), names: (set) => names.push([...set]), fault: (...told) => faults.push(told.join(' ')) },
     NOW,
   )
-  return { flow, worlds, names }
+  return { flow, worlds, names, faults }
 }
 
 /** The objects of a list of manifests, as a source tells them. */

@@ -18,7 +18,7 @@ let running: Members[] = []
 
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'meridian-members-'))
-  store = await openStore({ dir: join(dir, 'state'), warn: () => undefined })
+  store = await openStore({ dir: join(dir, 'state'), version: '1.2.3', warn: () => undefined })
 })
 afterEach(async () => {
   await Promise.all(running.map((members) => members.stop()))
@@ -31,7 +31,7 @@ const configOf = (more: string) =>
   parseConfig(`clusters: [{id: east, source: {manifests: east}}]\n${more}`, join(dir, 'meridian.yaml'))
 
 function house(config = configOf('')) {
-  const flow = new Flow(planOf(config), { world: () => undefined, names: () => undefined }, Date.now())
+  const flow = new Flow(planOf(config), { world: () => undefined, names: () => undefined, fault: () => undefined }, Date.now())
   const nothing = () => undefined
   const members = new Members({
     flow,

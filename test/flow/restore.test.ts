@@ -16,11 +16,11 @@ let store: Store
 
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'meridian-restore-'))
-  const before = await openStore({ dir, warn: () => undefined })
+  const before = await openStore({ dir, version: '1.2.3', warn: () => undefined })
   before.save('east', viewOf('web', '10.1.0.1'), 1)
   before.save('west', viewOf('web', '10.2.0.1'), 2)
   await before.close()
-  store = await openStore({ dir, warn: () => undefined })
+  store = await openStore({ dir, version: '1.2.3', warn: () => undefined })
 })
 afterEach(() => rm(dir, { recursive: true }))
 
@@ -38,7 +38,7 @@ test('a service that two clusters export is derived once, from both last views',
   const worlds: World[] = []
   const flow = new Flow(
     planOf(parseConfig(text, join(dir, 'meridian.yaml'))),
-    { world: (world) => worlds.push(world), names: () => undefined },
+    { world: (world) => worlds.push(world), names: () => undefined, fault: () => undefined },
     Date.now(),
   )
   const read = await readViews(['east', 'west', 'new'], flow, store)

@@ -547,3 +547,19 @@ describe('for any value', () => {
     )
   })
 })
+
+test('a mistake of ours that one object brings out is that object’s problem', () => {
+  const service = {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { namespace: 'shop', name: 'cart' },
+    get spec(): never {
+      throw new RangeError('too deep')
+    },
+  }
+  expect(parseObject(service)).toEqual({
+    outcome: 'problem',
+    problem: 'Service shop/cart: a bug of Meridian, please report it: RangeError: too deep',
+    of: { kind: 'Service', key: 'shop/cart' },
+  })
+})

@@ -64,7 +64,6 @@ const candidate = (id: string): Level['members'][number]['candidate'] => ({
 
 const routing = (...levels: readonly Level[]): Routing => ({
   levels,
-  apart: null,
   standby: 'usable',
   candidates: [],
   excluded: [],

@@ -9,7 +9,11 @@ import { openStore, type SavedCluster, type Store } from '../../src/state/index.
 let dir: string
 let warnings: string[]
 
-const open = (): Promise<Store> => openStore({ dir, warn: (text) => warnings.push(text), interval: 1 })
+/** The files of what was saved: what is in hand is noted beside them. */
+const filesSaved = async (): Promise<readonly string[]> =>
+  (await readdir(dir)).filter((file) => file !== 'in-hand')
+const open = (): Promise<Store> =>
+  openStore({ dir, version: '1.2.3', warn: (text) => warnings.push(text), interval: 1 })
 
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'meridian-state-'))
@@ -69,7 +73,7 @@ describe('the store of last views', () => {
     store.save('cluster-west', EMPTY_VIEW, 2)
     await store.close()
     expect(await (await open()).restore('cluster-west')).toEqual({ heard: 2, objects: [] })
-    expect(await readdir(dir)).toEqual(['cluster-west.view'])
+    expect(await filesSaved()).toEqual(['cluster-west.view'])
   })
 
   test.each([
@@ -87,7 +91,7 @@ describe('the store of last views', () => {
     await writeFile(path, damage(await readFile(path, 'utf8')))
     expect(await (await open()).restore('cluster-west')).toBeUndefined()
     expect(warnings).toEqual([expect.stringContaining('is set aside')])
-    expect(await readdir(dir)).toEqual(['cluster-west.view.set-aside'])
+    expect(await filesSaved()).toEqual(['cluster-west.view.set-aside'])
   })
 
   test('forgets what waits to be saved of a cluster that left', async () => {
@@ -95,7 +99,7 @@ describe('the store of last views', () => {
     store.save('cluster-west', view, 1)
     store.forget('cluster-west')
     await store.close()
-    expect(await readdir(dir)).toEqual([])
+    expect(await filesSaved()).toEqual([])
   })
 
   test('removes the last view of a cluster that left, and no other', async () => {
@@ -105,7 +109,7 @@ describe('the store of last views', () => {
     const store = await open()
     store.forget('cluster-west')
     await store.close()
-    expect(await readdir(dir)).toEqual(['cluster-east.view'])
+    expect(await filesSaved()).toEqual(['cluster-east.view'])
     expect(warnings).toEqual([])
   })
 
@@ -139,7 +143,7 @@ describe('the list of clusters found', () => {
     expect(await restoreFound()).toEqual([west])
     await savedFound([])
     expect(await restoreFound()).toEqual([])
-    expect(await readdir(dir)).toEqual(['clusters.found'])
+    expect(await filesSaved()).toEqual(['clusters.found'])
     expect(warnings).toEqual([])
   })
 
@@ -156,7 +160,7 @@ describe('the list of clusters found', () => {
     await writeFile(path, damage(await readFile(path, 'utf8')))
     expect(await restoreFound()).toBeUndefined()
     expect(warnings).toEqual([expect.stringContaining('clusters.found is set aside')])
-    expect(await readdir(dir)).toEqual(['clusters.found.set-aside'])
+    expect(await filesSaved()).toEqual(['clusters.found.set-aside'])
   })
 
   test('that cannot be written is a warning, and nothing worse', async () => {

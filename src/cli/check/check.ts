@@ -3,6 +3,7 @@ import type { Config } from '../../config/index.ts'
 import type { FoundOnce } from '../../registry/index.ts'
 import { liveClustersOf } from '../live.ts'
 import { type Offline, readOffline } from '../offline.ts'
+import { checkBugs } from './bugs.ts'
 import { checkCluster } from './cluster.ts'
 import { checkConfig } from './config.ts'
 import { type CheckReport, type Finding, worstFirst } from './finding.ts'
@@ -41,6 +42,7 @@ export async function check(offline: Offline, options: CheckOptions = {}): Promi
       ...live.flatMap((seen) => (seen.isMember ? [] : liveFindings(seen, 'registries'))),
       ...checkRegistries(registry, live),
       ...checkConfig(resolved),
+      ...checkBugs(resolved),
       ...checkRouting(resolved),
       ...checkNetworks(resolved, live),
       ...hostNames,

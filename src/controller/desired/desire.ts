@@ -35,11 +35,16 @@ export function desire(
   return { key, cluster: here.cluster, objects: known, awaited, remarks }
 }
 
-/** After a start, a cluster that does not answer has not stopped to export what it exported before. */
-const awaitedIn = ({ here, clusterset: { members } }: Scene): readonly ClusterId[] =>
+/** A cluster of whose share nothing is known, after a start or by a fault, has not stopped to export what it did. */
+const awaitedIn = ({ here, entry, clusterset: { members } }: Scene): readonly ClusterId[] =>
   here.import === null || isForeign(here.import)
     ? []
-    : here.import.clusters.filter((id) => members.get(id)?.freshness.kind === 'never').toSorted()
+    : here.import.clusters
+        .filter((id) => members.get(id)?.freshness.kind === 'never' || hasFailed(entry, id))
+        .toSorted()
+
+const hasFailed = (entry: Entry | undefined, id: ClusterId): boolean =>
+  entry?.exports.some(({ kind, cluster }) => kind === 'failed' && cluster === id) === true
 
 const viewpointOf = (cluster: ClusterId, { members }: Clusterset): Viewpoint => ({
   cluster,

@@ -11,7 +11,8 @@ import type { Wanted } from './types.ts'
 export function exportStatus(scene: Scene): readonly Wanted[] {
   const { here, entry, name, now } = scene
   const own = entry?.exports.find(({ cluster }) => cluster === here.cluster)
-  if (here.export === null || own === undefined || own.kind === 'notExported') return []
+  if (here.export === null || own === undefined || own.kind === 'notExported' || own.kind === 'failed')
+    return []
   const said = [validity(scene, own), readiness(scene, own), conflict(scene, own), foreignImports(scene)]
   const status = { conditions: conditionsOf(said, here.export, now) }
   return [wanted('ServiceExport/status', scene, name, {}, { status })]
@@ -29,6 +30,7 @@ function validity({ namespace, name, here }: Scene, own: Export): Said {
       }
     case 'noService':
     case 'notExported':
+    case 'failed':
       return not('NoService', `There is no Service "${name}" in namespace "${namespace}".`)
     case 'invalidServiceType':
       return not('InvalidServiceType', `Service "${name}" is of type ExternalName, which cannot be exported.`)

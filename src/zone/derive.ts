@@ -1,0 +1,138 @@
+import type { ClusterId } from '../clusterset/index.ts'
+import { failedOf, type Holdings, holdingsOf, type ValidExport } from '../inventory/index.ts'
+import type { ServiceKey } from '../kube/index.ts'
+import { type Care, sentenceOf } from '../source/index.ts'
+import { synthesize } from '../synthesis/index.ts'
+import { reuse } from '../table/index.ts'
+import { gaugesOf } from './gauges.ts'
+import { indexPointers, type PointerIndex } from './pointers.ts'
+import { addTo, count, type Net, tallyOf } from './tally.ts'
+import type { Entry, Faults, ZoneSettings } from './types.ts'
+import type { Views, World } from './world.ts'
+
+/** One service that is to be derived. */
+export interface Deriving {
+  readonly key: ServiceKey
+  readonly views: Views
+  /** What the world has of it. */
+  readonly before: Entry | undefined
+  /** What was last known of it, and what equals it keeps its identity: in another world than the one to be made, perhaps. */
+  readonly old: Entry | undefined
+  readonly sums: Sums
+  readonly care: Care
+}
+
+/**
+ * The world with one service as the clusters say it is. What goes wrong is that service's alone: it stays as it was
+ * last known, and its fault is told.
+ */
+export function derived(world: World, deriving: Deriving): World {
+  const { key, views, old, care } = deriving
+  const aside = care.setAside(key)
+  if (aside !== undefined) return withheld(world, deriving, aside)
+  try {
+    return care.hold(key, () => {
+      const holdings = holdingsOf(key, views, world.rules, old)
+      const next = exchange(world, deriving, kept(old, entryOf(holdings)))
+      return withFaults(next, deriving, (cluster) => faultIn(holdings, cluster))
+    })
+  } catch (error) {
+    return withheld(world, deriving, sentenceOf(error))
+  }
+}
+
+function withheld(world: World, deriving: Deriving, fault: string): World {
+  const { key, views, old } = deriving
+  const failed = [...views].flatMap(([cluster, view]) => failedOf(key, cluster, view) ?? [])
+  const entry = old ?? entryOf({ key, exports: failed, imports: new Map() })
+  return withFaults(exchange(world, deriving, entry), deriving, () =>
+    entry === undefined ? undefined : fault,
+  )
+}
+
+const faultIn = ({ faults }: Holdings, cluster: ClusterId): string | undefined =>
+  faults.has(cluster) ? sentenceOf(faults.get(cluster)) : undefined
+
+/** The clusters that were not looked at have the faults they had. */
+function withFaults(
+  world: World,
+  { key, views }: Deriving,
+  faultOf: (cluster: ClusterId) => string | undefined,
+): World {
+  const clusters = [...views.keys()]
+  if (world.faults.size === 0 && clusters.every((cluster) => faultOf(cluster) === undefined)) return world
+  const before = world.faults.get(key) ?? NO_FAULTS
+  const now = clusters.flatMap((cluster) => {
+    const fault = faultOf(cluster)
+    return fault === undefined ? [] : [[cluster, fault] as const]
+  })
+  const next = reuse(before, new Map([...[...before].filter(([cluster]) => !views.has(cluster)), ...now]))
+  if (next === before) return world
+  const faults = next.size === 0 ? world.faults.delete(key) : world.faults.set(key, next)
+  return { ...world, faults }
+}
+
+const NO_FAULTS: Faults = new Map()
+
+function entryOf({ key, exports, imports }: Omit<Holdings, 'faults'>): Entry | undefined {
+  if (exports.length === 0 && imports.size === 0) return undefined
+  const [namespace = '', name = ''] = key.split('/')
+  const valid = exports.filter((one): one is ValidExport => one.kind === 'valid')
+  return { key, namespace, name, exports, imports, import: synthesize(valid) ?? null }
+}
+
+/**
+ * The entry after, in which what equals the entry before is that itself. Exports are told apart by cluster: one that
+ * comes or goes moves the others' places, and changes none of them.
+ */
+function kept(before: Entry | undefined, after: Entry | undefined): Entry | undefined {
+  if (before === undefined || after === undefined) return after
+  const old = new Map(before.exports.map((one) => [one.cluster, one]))
+  const exports = after.exports.map((one) => reuse(old.get(one.cluster), one))
+  const imports = reuse(before.imports, after.imports)
+  const made = reuse(before.import, after.import)
+  const same = exports.length === old.size && exports.every((one, i) => one === before.exports[i])
+  if (same && imports === before.imports && made === before.import) return before
+  return { ...after, exports, imports, import: made }
+}
+
+/** What a turn adds to the sums: they are counted once, at its end. */
+export interface Sums {
+  readonly gauges: Net
+  readonly tally: Net
+}
+
+export const noSums = (): Sums => ({ gauges: new Map(), tally: new Map() })
+
+export const counted = (world: World, { gauges, tally }: Sums): World => ({
+  ...world,
+  gauges: count(world.gauges, gauges),
+  tally: count(world.tally, tally),
+})
+
+/** Sums are added to last: what throws before has changed nothing. */
+function exchange(world: World, { key, before, sums }: Deriving, after: Entry | undefined): World {
+  if (after === before) return world
+  const { settings, zones } = world
+  const [minus, plus] = [before, after].map((entry) => amountsOf(entry, settings))
+  let index: PointerIndex = { pointers: world.pointers, tally: world.tally }
+  if (settings.reverse && before !== undefined) index = indexPointers(index, before, settings, zones, -1)
+  if (settings.reverse && after !== undefined) index = indexPointers(index, after, settings, zones, 1)
+  const entries = after === undefined ? world.entries.delete(key) : world.entries.set(key, after)
+  if (minus !== undefined) add(sums, minus, -1)
+  if (plus !== undefined) add(sums, plus, 1)
+  return { ...world, entries, ...index }
+}
+
+interface Amounts {
+  readonly gauges: readonly (readonly [string, number])[]
+  readonly tally: readonly (readonly [string, number])[]
+}
+
+const amountsOf = (entry: Entry | undefined, settings: ZoneSettings): Amounts | undefined =>
+  entry && { gauges: [...gaugesOf(entry, settings)], tally: [...tallyOf(entry)] }
+
+function add(sums: Sums, { gauges, tally }: Amounts, sign: 1 | -1): void {
+  addTo(sums.gauges, gauges, sign)
+  addTo(sums.tally, tally, sign)
+}
