@@ -19,7 +19,11 @@ function flowOf(text: string, more = '') {
   const faults: string[] = []
   const flow = new Flow(
     planOf(config(text, more)),
-    { world: (world) => worlds.push(world), names: (set) => names.push([...set]), fault: (...told) => faults.push(told.join(' ')) },
+    {
+      world: (world) => worlds.push(world),
+      names: (set) => names.push([...set]),
+      fault: (...told) => faults.push(told.join(' ')),
+    },
     NOW,
   )
   return { flow, worlds, names, faults }
@@ -82,6 +86,22 @@ describe('the flow', () => {
     expect(flow.world.serials).not.toEqual(before)
     flow.adopt(planOf(config(EAST)), NOW)
     expect([...flow.world.clusterset.resolved.keys()]).toEqual(['lb.example.com'])
+  })
+
+  test('tells once of a service that a mistake of ours keeps from being brought up to date', () => {
+    const { flow, faults } = flowOf(`${EAST}\n${WEST}`)
+    flow.changed('east', puts(WEB), NOW)
+    const broken = WEB.map((object) =>
+      object.kind === 'EndpointSlice' ? { ...object, endpoints: '\xff' } : object,
+    )
+    flow.changed('east', puts(broken), NOW)
+    flow.changed('east', puts(broken), NOW)
+    flow.changed('west', puts(WEB), NOW)
+    expect(faults).toEqual([
+      expect.stringMatching(/^default\/web east a bug of Meridian, please report it: /),
+    ])
+    const exports = flow.world.entries.get('default/web')?.exports
+    expect(exports?.map(({ cluster, kind }) => `${cluster} ${kind}`)).toEqual(['east valid', 'west valid'])
   })
 
   test('asks for the host names of load balancers and gateways, and for those alone', () => {

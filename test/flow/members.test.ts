@@ -31,7 +31,11 @@ const configOf = (more: string) =>
   parseConfig(`clusters: [{id: east, source: {manifests: east}}]\n${more}`, join(dir, 'meridian.yaml'))
 
 function house(config = configOf('')) {
-  const flow = new Flow(planOf(config), { world: () => undefined, names: () => undefined, fault: () => undefined }, Date.now())
+  const flow = new Flow(
+    planOf(config),
+    { world: () => undefined, names: () => undefined, fault: () => undefined },
+    Date.now(),
+  )
   const nothing = () => undefined
   const members = new Members({
     flow,
