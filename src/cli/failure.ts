@@ -1,10 +1,13 @@
-/** An end of the command that the user can mend: its message is all that is printed. */
+/** An end of the command that the user can mend: its message, and what came out all the same, are all that is printed. */
 export class Failure extends Error {
   /** 1: it did not work out; 2: the configuration or the command line is wrong. */
   readonly status: 1 | 2
+  /** For standard output. */
+  readonly output: string
 
-  constructor(message: string, status: 1 | 2 = 1) {
+  constructor(message: string, status: 1 | 2 = 1, output = '') {
     super(message)
     this.status = status
+    this.output = output
   }
 }

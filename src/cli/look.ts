@@ -1,3 +1,4 @@
+import { ZodError } from 'zod'
 import {
   type Asked,
   ask,
@@ -13,9 +14,11 @@ import { configFrom, serverFrom } from './configuration.ts'
 import { printDiff } from './diff.ts'
 import { Failure } from './failure.ts'
 import { inspectedOf, readOffline } from './offline.ts'
+import { complain } from './output.ts'
 import { printAsked } from './print-asked.ts'
 import { printExplained } from './print-explained.ts'
-import { fetchPage } from './remote.ts'
+import { fetchPage, noMeridian } from './remote.ts'
+import { parseAsked, parseExplained, type Told } from './replies.ts'
 import { VERSION } from './version.ts'
 
 /** Options of the commands that look at a world: the running server's, one made here, or two to compare. */
@@ -31,6 +34,8 @@ export interface LookOptions {
 /** A thing to look at: the admin page that has it, how to compute it here, and how to print it. */
 interface Look<T> {
   readonly page: string
+  /** What the page has. */
+  readonly noun: string
   readonly query: Readonly<Record<string, string | undefined>>
   readonly parse: (page: string) => T
   readonly compute: (inspected: Inspected) => T
@@ -42,8 +47,9 @@ export const lookAsk = (name: string, type: string, options: LookOptions, flags:
   return look<Asked>(
     {
       page: '/ask',
+      noun: 'answer',
       query: wanted,
-      parse: (page) => JSON.parse(page),
+      parse: parseAsked,
       compute: (inspected) => ask(inspected, wanted, options.diff === undefined ? Math.random : evenly()),
       print: printAsked,
     },
@@ -54,11 +60,12 @@ export const lookAsk = (name: string, type: string, options: LookOptions, flags:
 
 export const lookExplain = (name: string, options: LookOptions, flags: Flags): Promise<string> => {
   const wanted = { name, ...from(options) }
-  return look<Explained>(
+  return look<Told<Explained>>(
     {
       page: '/explain',
+      noun: 'explanation',
       query: wanted,
-      parse: (page) => JSON.parse(page),
+      parse: parseExplained,
       compute: (inspected) => explainName(inspected, wanted),
       print: printExplained,
     },
@@ -72,8 +79,9 @@ export const lookRender = (zone: string | undefined, options: LookOptions, flags
   return look<readonly RenderedZone[]>(
     {
       page: '/render',
+      noun: 'zone',
       query: wanted,
-      parse: (page) => zonesIn(page.trimEnd().split('\n')),
+      parse: parseRendered,
       compute: (inspected) => zonesIn(renderLines(inspected, wanted)),
       print: (zones) =>
         zones
@@ -91,6 +99,19 @@ interface RenderedZone {
   readonly title: string
   readonly records: readonly string[]
 }
+
+/** Each zone has its comment and an SOA record at least. */
+function parseRendered(page: string): readonly RenderedZone[] {
+  const lines = page.trimEnd().split('\n')
+  const zones = zonesIn(lines)
+  const isWhole = zones.every(
+    ({ title, records: [soa] }) => title.startsWith('; zone ') && SOA.test(soa ?? ''),
+  )
+  if (lines[0] !== zones[0]?.title || !isWhole) throw new Error('it is no zone')
+  return zones
+}
+
+const SOA = /^\S+ \d+ IN SOA /
 
 function zonesIn(lines: Iterable<string>): readonly RenderedZone[] {
   const zones: { title: string; records: string[] }[] = []
@@ -124,9 +145,15 @@ async function found<T>(what: Look<T>, options: LookOptions, flags: Flags, now: 
   const page = await fetchPage(server, what.page, what.query)
   try {
     return what.parse(page)
-  } catch {
-    throw new Failure(`${server} is no Meridian's admin address: name it with --server`)
+  } catch (error) {
+    throw noMeridian(server, what.page, `is no ${what.noun}${placeOf(error)}`)
   }
+}
+
+/** Where a page that is JSON is not what was expected. */
+const placeOf = (error: unknown): string => {
+  const [issue] = error instanceof ZodError ? error.issues : []
+  return issue === undefined || issue.path.length === 0 ? '' : ` (${issue.path.join('.')}: ${issue.message})`
 }
 
 async function computed<T>(
@@ -138,11 +165,9 @@ async function computed<T>(
   const written = configFrom(file, flags)
   const registry = await readRegistries(written)
   const offline = await readOffline(withFound(written, registry), now)
-  for (const { place, message } of registry?.problems ?? [])
-    process.stderr.write(`meridian: ${place}: ${message}\n`)
+  for (const { place, message } of registry?.problems ?? []) complain(`meridian: ${place}: ${message}`)
   for (const [id, problems] of offline.problems)
-    for (const { place, message } of problems)
-      process.stderr.write(`meridian: cluster ${id}: ${place}: ${message}\n`)
+    for (const { place, message } of problems) complain(`meridian: cluster ${id}: ${place}: ${message}`)
   try {
     const { resolved } = await resolveHostNames(offline)
     // Serials say when a world was made, which is no difference between two of them.

@@ -11,13 +11,10 @@ export interface LookupOptions {
   readonly wait: number
 }
 
-/** `type` is one of ASK. */
-interface Question {
+interface Asked {
   readonly name: string
+  /** One of ASK. */
   readonly type: string
-}
-
-interface Asked extends Question {
   /** Its records' data, as master files have it. */
   readonly records: readonly string[]
   /** Why there are none; empty when there are. */
@@ -47,18 +44,19 @@ const AGAIN_MS = 500
 const PATIENCE = { timeout: 2000, tries: 2 } as const
 
 /**
- * Real queries, as any client sends them. `words` are names, each with its type behind it unless that is A. A line
- * for each record; a Failure that names every question without one, once `wait` is over.
+ * Real queries, as any client sends them. `words` are names, each with its types behind it unless that is A. A line
+ * for each record; once `wait` is over a Failure that names every question without one, and has the lines of the others.
  */
 export async function lookup(words: readonly string[], { server, wait }: LookupOptions): Promise<string> {
-  const questions = questionsOf(words)
+  let asked: readonly Asked[] = questionsOf(words)
   const until = performance.now() + wait
   for (;;) {
     const resolver = await resolverOf(server)
-    const asked = await Promise.all(questions.map((question) => ask(resolver, question)))
+    asked = await Promise.all(asked.map((one) => (one.problem === '' ? one : ask(resolver, one))))
     const without = asked.filter(({ problem }) => problem !== '')
-    if (without.length === 0) return asked.flatMap(linesOf).join('')
-    if (performance.now() >= until) throw new Failure(without.map(complaint).join('\n          '))
+    const lines = asked.flatMap(linesOf).join('')
+    if (without.length === 0) return lines
+    if (performance.now() >= until) throw new Failure(without.map(complaint).join('\n          '), 1, lines)
     await sleep(AGAIN_MS)
   }
 }
@@ -68,17 +66,32 @@ const linesOf = ({ name, type, records }: Asked): readonly string[] =>
 
 const complaint = ({ name, type, problem }: Asked): string => `${name} ${type}: ${problem}`
 
-function questionsOf(words: readonly string[]): readonly Question[] {
-  return words.flatMap((word, i) => {
-    if (i > 0 && isType(word)) return []
-    const next = words[i + 1]
-    const type = next !== undefined && isType(next) ? next.toUpperCase() : 'A'
-    if (ASK[type] !== undefined) return [{ name: word, type }]
-    throw new Failure(`${word} ${type}: lookup asks for ${Object.keys(ASK).join(', ')} only`, 2)
-  })
+/** Not asked yet. */
+function questionsOf(words: readonly string[]): readonly Asked[] {
+  const named: { readonly name: string; readonly types: string[] }[] = []
+  for (const word of words) {
+    const last = named.at(-1)
+    if (!isType(word, last?.types.length === 0)) named.push({ name: word, types: [] })
+    else if (last === undefined) throw new Failure(`${word}: ${NAME_FIRST}`, 2)
+    else last.types.push(typeNamed(word, last.name))
+  }
+  return named.flatMap(({ name, types }) =>
+    (types.length === 0 ? ['A'] : types).map((type) => ({ name, type, records: [], problem: 'not asked' })),
+  )
 }
 
-const isType = (word: string): boolean => parseType(word) !== undefined
+/** A word without a dot is one behind a name, and anywhere if it is one or written like one; a name's closing dot tells. */
+const isType = (word: string, isBehindName: boolean): boolean =>
+  !word.includes('.') && (isBehindName || parseType(word) !== undefined || /^[A-Z][A-Z\d]*$/.test(word))
+
+const NAME_FIRST = 'a name comes first, then its type; a name of one label is written with its closing dot'
+
+function typeNamed(word: string, name: string): string {
+  const type = word.toUpperCase()
+  if (ASK[type] !== undefined) return type
+  const remedy = parseType(word) === undefined ? `\n    for a name of one label write ${word}.` : ''
+  throw new Failure(`${name} ${type}: lookup asks for ${Object.keys(ASK).join(', ')} only${remedy}`, 2)
+}
 
 /** Made anew for each round: the address behind a host name may be another by then. */
 async function resolverOf(server: string | undefined): Promise<Resolver> {
@@ -108,7 +121,7 @@ async function addressOfHost(host: string): Promise<string> {
   }
 }
 
-async function ask(resolver: Resolver, question: Question): Promise<Asked> {
+async function ask(resolver: Resolver, question: Asked): Promise<Asked> {
   try {
     const records = (await ASK[question.type]?.(resolver, question.name)) ?? []
     return { ...question, records, problem: '' }
@@ -126,4 +139,7 @@ const PROBLEMS: ReadonlyMap<string, string> = new Map([
   ['ETIMEOUT', 'no answer in time'],
   ['ECONNREFUSED', 'nothing answers there'],
   ['EBADNAME', 'that is no DNS name'],
+  ['EFORMERR', 'the server does not understand the question (FORMERR)'],
+  ['ENOTIMP', 'the server does not answer such questions (NOTIMP)'],
+  ['EBADRESP', 'what answers there sends no DNS message that can be read'],
 ])

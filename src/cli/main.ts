@@ -11,6 +11,7 @@ import type { JoinOptions } from './join/index.ts'
 import { PARTS } from './join/options.ts'
 import type { LookOptions } from './look.ts'
 import type { LookupOptions } from './lookup.ts'
+import { complain, print, printAtOnce, ReaderGone } from './output.ts'
 import type { ServeOptions } from './serve.ts'
 import { VERSION } from './version.ts'
 
@@ -22,6 +23,7 @@ const program = new Command('meridian')
   )
   .version(VERSION)
   .showHelpAfterError('(--help shows what there is)')
+  .configureOutput({ writeOut: printAtOnce })
   // A wrong command line ends like a wrong configuration; help and version are no errors.
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
 
@@ -82,7 +84,7 @@ withLook(
     .addHelpText('after', '\nExample:\n  meridian ask web.default.global SRV --from cluster-west'),
 ).action(async (name: string, type: string, options: LookOptions) => {
   const { lookAsk } = await import('./look.ts')
-  print(await lookAsk(name, type, options, { ...options }))
+  await print(await lookAsk(name, type, options, { ...options }))
 })
 
 withLook(
@@ -95,7 +97,7 @@ withLook(
     .addHelpText('after', '\nExample:\n  meridian explain web.default.svc.clusterset.local --from us-west-1'),
 ).action(async (name: string, options: LookOptions) => {
   const { lookExplain } = await import('./look.ts')
-  print(await lookExplain(name, options, { ...options }))
+  await print(await lookExplain(name, options, { ...options }))
 })
 
 withLook(
@@ -106,7 +108,7 @@ withLook(
     .addHelpText('after', '\nExample:\n  meridian render clusterset.local --offline --diff new.yaml'),
 ).action(async (zone: string | undefined, options: LookOptions) => {
   const { lookRender } = await import('./look.ts')
-  print(await lookRender(zone, options, { ...options }))
+  await print(await lookRender(zone, options, { ...options }))
 })
 
 withOverrides(
@@ -155,29 +157,33 @@ program
 
 program
   .command('lookup')
-  .argument('<name...>', 'names, each with its type behind it unless that is A')
+  .argument('<name...>', 'names, each with its types behind it unless that is A')
   .option(
     '--server <host>',
     "IP address or host name of a DNS server, [:PORT] (default: this host's resolvers)",
   )
   .option('--wait <duration>', 'go on asking so long for what has no answer', parseDuration, 0)
-  .description('Real DNS queries, as any client sends them. Exit 1 if one has no answer.')
+  .description(
+    'Real DNS queries, as any client sends them. Exit 1 if one has no answer; the others are printed.',
+  )
   .addHelpText(
     'after',
     '\nExample:\n  meridian lookup web.default.global dns-version.clusterset.local TXT --server 10.96.0.53',
   )
   .action(async (words: string[], options: LookupOptions) => {
     const { lookup } = await import('./lookup.ts')
-    print(await lookup(words, options))
+    await print(await lookup(words, options))
   })
 
 async function runCorefile({ config: file, ...options }: CorefileFlags): Promise<void> {
   const { corefileText, patchedText, unpatchedText } = await import('./corefile/index.ts')
   const piped = () =>
     standardInput('--patch and --remove read the object that `kubectl get … -o yaml` prints')
-  if (options.remove === true) return print(unpatchedText(await piped(), options))
+  if (options.remove === true) return await print(unpatchedText(await piped(), options))
   const config = configFrom(file, {})
-  print(options.patch === true ? patchedText(await piped(), config, options) : corefileText(config, options))
+  await print(
+    options.patch === true ? patchedText(await piped(), config, options) : corefileText(config, options),
+  )
 }
 
 interface CorefileFlags extends CorefileOptions {
@@ -210,7 +216,7 @@ program
   .addHelpText('after', '\nExample:\n  meridian join cluster-west --locality us-west-1 --lifetime 720h')
   .action(async (cluster: string, options: JoinOptions) => {
     const { joinText } = await import('./join/index.ts')
-    print(await joinText(cluster, options, () => standardInput('pipe in the token, or name its file')))
+    await print(await joinText(cluster, options, () => standardInput('pipe in the token, or name its file')))
   })
 
 const controller = program
@@ -239,7 +245,7 @@ withOverrides(
     .addHelpText('after', '\nExample:\n  meridian controller cleanup --config meridian.yaml --dry-run'),
 ).action(async (options: CleanupOptions) => {
   const { cleanupText } = await import('./controller/index.ts')
-  printWithStatus(await cleanupText(options, { ...options }))
+  await printWithStatus(await cleanupText(options, { ...options }))
 })
 
 interface ServeFlags extends ServeOptions {
@@ -248,7 +254,7 @@ interface ServeFlags extends ServeOptions {
 
 async function runDiff(options: DiffOptions): Promise<void> {
   const { diffText } = await import('./controller/index.ts')
-  printWithStatus(await diffText(options, { ...options }, process.stdout.isTTY === true))
+  await printWithStatus(await diffText(options, { ...options }, process.stdout.isTTY === true))
 }
 
 async function runCheck(options: CheckOptions & { config?: string }): Promise<void> {
@@ -258,11 +264,17 @@ async function runCheck(options: CheckOptions & { config?: string }): Promise<vo
     ...options,
     colour: process.stdout.isTTY === true,
   })
-  printWithStatus({ text, status })
+  await printWithStatus({ text, status })
 }
 
-function printWithStatus({ text, status }: { readonly text: string; readonly status: number }): void {
-  print(text)
+async function printWithStatus({
+  text,
+  status,
+}: {
+  readonly text: string
+  readonly status: number
+}): Promise<void> {
+  await print(text)
   process.exitCode = status
 }
 
@@ -272,14 +284,16 @@ function parseDuration(text: string): number {
   return Number(digits) * (unit === 'ms' ? 1 : unit === 's' ? 1000 : 60_000)
 }
 
-const print = (text: string): void => {
-  process.stdout.write(text)
+/** What the user can mend is told in its own words; a bug is thrown on. */
+async function end(error: unknown): Promise<void> {
+  if (error instanceof ReaderGone) {
+    process.exitCode = error.status
+    return
+  }
+  if (!(error instanceof Failure)) throw error
+  process.exitCode = error.status
+  complain(`meridian: ${error.message}`)
+  if (error.output !== '') await print(error.output).catch(end)
 }
 
-try {
-  await program.parseAsync()
-} catch (error) {
-  if (!(error instanceof Failure)) throw error
-  process.stderr.write(`meridian: ${error.message}\n`)
-  process.exitCode = error.status
-}
+await program.parseAsync().catch(end)

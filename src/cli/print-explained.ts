@@ -1,9 +1,10 @@
 import type { Explained } from '../admin/index.ts'
 import { type ClusterExplanation, percent } from '../answer/index.ts'
+import type { Told } from './replies.ts'
 import { printTable } from './table.ts'
 
 /** An explanation as a page that can be read without knowing Meridian. */
-export function printExplained(it: Explained, colour: boolean): string {
+export function printExplained(it: Told<Explained>, colour: boolean): string {
   const bold = (text: string) => (colour ? `\x1b[1m${text}\x1b[0m` : text)
   const place = it.viewpoint.locality === null ? '' : ` (${it.viewpoint.locality})`
   const parts = [
@@ -30,7 +31,7 @@ export function printExplained(it: Explained, colour: boolean): string {
 const titled = (title: string, lines: readonly string[]): string =>
   lines.length === 0 ? '' : `${title}\n${lines.map((line) => `  ${line}\n`).join('')}`
 
-function importLines({ import: made, found }: Explained): readonly string[] {
+function importLines({ import: made, found }: Told<Explained>): readonly string[] {
   const own =
     made === null
       ? []
@@ -58,7 +59,7 @@ const HEADINGS = [
   'fate',
 ]
 
-const rowOf = (one: ClusterExplanation): readonly string[] => [
+const rowOf = (one: Told<ClusterExplanation>): readonly string[] => [
   one.cluster,
   one.locality ?? '-',
   one.slow ? `${one.state}, slow` : one.state,
@@ -78,7 +79,7 @@ const ordinal = (n: number): string =>
     : `${n}${['th', 'st', 'nd', 'rd'][n % 10 > 3 || (n % 100) - (n % 10) === 10 ? 0 : n % 10]}`
 
 /** What the table has no room for. */
-function notesOf(one: ClusterExplanation): readonly string[] {
+function notesOf(one: Told<ClusterExplanation>): readonly string[] {
   const notes = [
     one.precedence === null ? `export: ${one.export}` : '',
     one.exportedAt === null ? '' : `exported since ${one.exportedAt}`,

@@ -5,7 +5,7 @@ import { redactJson } from './redact.ts'
 export type Log = pino.Logger
 
 /** `level`: pino's, or `silent`. No line holds a secret, whatever an error carries along. */
-export function createLog(level: string, lines: Lines = pino.destination({ fd: 2, sync: true })): Log {
+export function createLog(level: string, lines: Lines = standardError()): Log {
   return pino(
     {
       level,
@@ -20,6 +20,16 @@ export function createLog(level: string, lines: Lines = pino.destination({ fd: 2
 /** Where log lines go. */
 interface Lines {
   readonly write: (line: string) => unknown
+}
+
+/** Lines that wait for a full disk, in octets; beyond that the newest go. */
+const MOST_WAITING = 1 << 20
+
+/** A log that cannot be written costs its lines, not the server: it goes on when there is room again. */
+function standardError(): pino.DestinationStream {
+  const destination = pino.destination({ fd: 2, sync: true, maxLength: MOST_WAITING })
+  destination.on('error', () => undefined)
+  return destination
 }
 
 /** Calls `report` the first time a kind is seen; what a hot path may say it says once. */

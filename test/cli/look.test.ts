@@ -193,15 +193,90 @@ describe('what cannot be had is a Failure of one line:', () => {
     )
   })
 
-  test('somebody else listens', async () => {
-    const stranger = createServer((_request, response) => response.end('<html>')).listen(0, '127.0.0.1')
-    await once(stranger, 'listening')
-    const address = stranger.address()
-    const at = `127.0.0.1:${typeof address === 'object' ? address?.port : 0}`
-    await expect(lookAsk(WEB, 'A', { server: at }, {})).rejects.toThrow(
-      `${at} is no Meridian's admin address`,
-    )
-    stranger.close()
+  describe('somebody else listens, who answers', () => {
+    const HTML = '<!doctype html><html><body><h1>502 Bad Gateway</h1></body></html>'
+    const LOOKS = {
+      ask: (options: LookOptions) => lookAsk(WEB, 'A', options, {}),
+      explain: (options: LookOptions) => lookExplain(WEB, options, {}),
+      render: (options: LookOptions) => lookRender(undefined, options, {}),
+    }
+    type Said = readonly [status: number, body: string, why: string]
+
+    test.each<Said>([
+      [200, '', ''],
+      [200, 'null', ''],
+      [200, '{}', ''],
+      [200, '[]', ''],
+      [200, '"ok"', ''],
+      [200, '{"service":"a","clusters":[{}],"question":7,"answers":{}}', ''],
+      [200, HTML, ''],
+      [200, '; zone of another kind', ''],
+      [200, '; zone a. seen from b\nno record', ''],
+      [200, 'a. 5 IN SOA b. c. 1 2 3 4 5', ''],
+      [204, '', 'answers 204 No Content'],
+      [302, '', 'answers 302 Found'],
+      [404, '404 page not found\n', 'answers 404 Not Found: 404 page not found'],
+      [403, '', 'answers 403 Forbidden'],
+      [502, '', 'answers 502 Bad Gateway'],
+      [502, HTML, 'answers 502 Bad Gateway'],
+      [503, 'no healthy upstream', 'answers 503 Service Unavailable: no healthy upstream'],
+      [599, '', 'answers 599'],
+    ])('%i %j', async (status, body, why) => {
+      const stranger = createServer((_request, response) => response.writeHead(status).end(body))
+      stranger.listen(0, '127.0.0.1')
+      await once(stranger, 'listening')
+      const address = stranger.address()
+      const at = `127.0.0.1:${typeof address === 'object' ? address?.port : 0}`
+      try {
+        for (const [command, look] of Object.entries(LOOKS))
+          for (const output of ['text', 'json']) {
+            const outcome = await look({ server: at, output }).catch((error: unknown) => error)
+            expect(outcome, command).toBeInstanceOf(Failure)
+            const { message, status: exit } = outcome instanceof Failure ? outcome : new Failure('')
+            expect(message).toMatch(
+              new RegExp(
+                `^${at} is no Meridian's admin address, or one of another version: its /${command} .+\\. Name the right one with --server$`,
+              ),
+            )
+            expect(message).toContain(why)
+            expect(message).not.toContain('<')
+            expect(exit).toBe(1)
+          }
+      } finally {
+        stranger.closeAllConnections()
+        stranger.close()
+      }
+    })
+
+    test('JSON that is no explanation: where it is none', async () => {
+      const text = await lookExplain(WEB, { server: server.admin, output: 'json' }, {})
+      const spoilt = text.replace(/"share": 1/, '"share": "all"')
+      expect(spoilt).not.toBe(text)
+      const stranger = createServer((_request, response) => response.end(spoilt))
+      stranger.listen(0, '127.0.0.1')
+      await once(stranger, 'listening')
+      const address = stranger.address()
+      const at = `127.0.0.1:${typeof address === 'object' ? address?.port : 0}`
+      await expect(lookExplain(WEB, { server: at }, {})).rejects.toThrow(
+        'is no explanation (clusters.0.share: ',
+      )
+      stranger.closeAllConnections()
+      stranger.close()
+    })
+  })
+
+  test.each([
+    'http://127.0.0.1:9153',
+    '127.0.0.1:9153/',
+    'user:word@127.0.0.1:9153',
+    '127.0.0.1:x',
+    '',
+    'a b',
+  ])('a server that is no address: %j', async (address) => {
+    await expect(lookAsk(WEB, 'A', { server: address }, {})).rejects.toMatchObject({
+      status: 2,
+      message: expect.stringMatching(/^--server is no HOST:PORT\n {4}write it like 127\.0\.0\.1:9153/),
+    })
   })
 
   test('the configuration is wrong: status 2', async () => {

@@ -49,6 +49,55 @@ test('every question without an answer is named, with what came of it', async ()
   expect(await failure('example.org')).toContain('no zone of its own holds the name (REFUSED)')
 })
 
+test('one name without an answer takes nothing from the others', async () => {
+  const words = ['nope.default.global', 'web.default.global', 'b..ad', 'web.default.global', 'SRV']
+  const started = await meridian(['lookup', ...words, '--server', address])
+  expect(started).toEqual({
+    status: 1,
+    out: 'web.default.global. A 10.101.0.1\nweb.default.global. SRV 0 65535 80 east.web.default.global.\n',
+    err:
+      'meridian: nope.default.global A: there is no such name (NXDOMAIN)\n' +
+      '          b..ad A: that is no DNS name\n',
+  })
+})
+
+test('several types behind a name are asked for each, and a name of one label behind a type is a name', async () => {
+  const words = ['web.default.global', 'A', 'SRV', 'global', 'ns', 'global.', 'NS']
+  expect(await lookup(words, { server: address, wait: 0 })).toBe(
+    `web.default.global. A 10.101.0.1
+web.default.global. SRV 0 65535 80 east.web.default.global.
+global. NS ns.dns.clusterset.local.
+global. NS ns.dns.clusterset.local.
+`,
+  )
+})
+
+test.each([
+  ['an unknown type', ['web.default.global', 'AAA'], 'web.default.global AAA: lookup asks for A, AAAA,'],
+  [
+    'an unknown type in small letters',
+    ['web.default.global', 'srvv'],
+    'web.default.global SRVV: lookup asks',
+  ],
+  [
+    'an unknown type behind a known one',
+    ['web.default.global', 'A', 'AAA'],
+    'web.default.global AAA: lookup',
+  ],
+  ['a type by number', ['web.default.global', 'TYPE64'], 'web.default.global TYPE64: lookup asks'],
+  [
+    'a name of one label behind a name',
+    ['web.default.global', 'global'],
+    'for a name of one label write global.',
+  ],
+  ['a type first', ['SRV', 'web.default.global'], 'SRV: a name comes first, then its type'],
+])('%s is no name, and is refused with the remedy', async (_what, words, said) => {
+  await expect(lookup(words, { server: address, wait: 0 })).rejects.toMatchObject({
+    status: 2,
+    message: expect.stringContaining(said),
+  })
+})
+
 test('what has no answer yet is asked for again while --wait lasts', async () => {
   const asking = lookup(['late.default.global'], { server: address, wait: 15_000 })
   await server.directory.write(
