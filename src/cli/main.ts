@@ -136,7 +136,10 @@ program
     '--address <addresses>',
     "IP[:PORT] of Meridian's Service, separated by commas (default: dns.advertise)",
   )
-  .option('--bind <addresses>', 'addresses that NodeLocal DNSCache listens on, separated by commas')
+  .option(
+    '--bind <addresses>',
+    'addresses that the block listens on, separated by commas (default: what the others bind)',
+  )
   .option(
     '--coredns-version <version>',
     'use only what this version knows (default: what every one since 1.9 does)',
@@ -176,20 +179,20 @@ program
   })
 
 async function runCorefile({ config: file, ...options }: CorefileFlags): Promise<void> {
-  const { corefileText, patchedText, unpatchedText } = await import('./corefile/index.ts')
+  const { checkFilter, corefileText, patched, unpatchedText } = await import('./corefile/index.ts')
+  checkFilter(options)
   const piped = () =>
     standardInput('--patch and --remove read the object that `kubectl get … -o yaml` prints')
   if (options.remove === true) return await print(unpatchedText(await piped(), options))
   const config = configFrom(file, {})
-  await print(
-    options.patch === true ? patchedText(await piped(), config, options) : corefileText(config, options),
-  )
+  if (options.patch !== true) return await print(corefileText(config, options))
+  const { text, notes } = patched(await piped(), config, options)
+  for (const note of notes) process.stderr.write(`meridian: ${note}\n`)
+  await print(text)
 }
 
 interface CorefileFlags extends CorefileOptions {
   readonly config?: string
-  readonly patch?: boolean
-  readonly remove?: boolean
 }
 
 program

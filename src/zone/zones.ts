@@ -30,14 +30,14 @@ function reverseZones(members: ReadonlyMap<ClusterId, Cluster>, local: ClusterId
     ({ id, prefix }) =>
       id !== local && !declared.some((other) => other.id !== id && overlaps(other.prefix, prefix)),
   )
-  const names = [...new Set(own.flatMap(({ prefix }) => cut(prefix)))]
+  const names = [...new Set(own.flatMap(({ prefix }) => prefixZones(prefix)))]
   return names
     .filter((name) => !names.some((other) => other !== name && isWithin(name, other)))
     .map((name) => ({ kind: 'reverse', name }))
 }
 
 /** The reverse names that cover a prefix exactly: octets for IPv4 (RFC 1035 3.5), nibbles for IPv6 (RFC 3596 2.5). */
-function cut({ base, length }: Prefix): readonly Name[] {
+export function prefixZones({ base, length }: Prefix): readonly Name[] {
   const step = base.length === 4 ? 8 : 4
   const labels = Math.ceil(length / step)
   const name = reverseName(base).split('.')

@@ -1,22 +1,20 @@
 import { comment } from '../shell.ts'
 import { isFrom, type Version } from './options.ts'
+import type { Listening } from './server-blocks.ts'
 import type { Forwarding } from './zones.ts'
 
-/** What a server block takes from the Corefile that it goes into. */
-export interface Surroundings {
-  readonly port: number
-  /** Addresses, or whatever stands for them there; empty: all. */
-  readonly bind: string
+/** Server blocks that forward every zone, one for each place where they listen, without a newline at the end; or a comment that there is none. */
+export function printBlocks(forwarding: Forwarding, places: readonly Listening[]): string {
+  if (forwarding.zones.length === 0) return comment(['No zone is left to forward.'])
+  return places.map((place) => printBlock(forwarding, place)).join('\n')
 }
 
-/** A server block that forwards every zone, without a newline at its end; or a comment that there is none. */
-export function printBlock(forwarding: Forwarding, { port, bind }: Surroundings): string {
-  const { zones } = forwarding
-  if (zones.length === 0) return comment(['No zone is left to forward.'])
-  const keys = zones.map((zone) => `${zone}:${port}`).join(' ')
-  const bound = bind === '' ? [] : [`bind ${bind}`]
-  const body = [['errors'], bound, cacheLines(forwarding), forwardLines(forwarding)].flat()
-  return `${keys} {\n${body.map((line) => `    ${line}\n`).join('')}}`
+function printBlock(forwarding: Forwarding, { ports, bind }: Listening): string {
+  const keys = forwarding.zones.flatMap((zone) =>
+    ports.map((port) => (port === '' ? zone : `${zone}:${port}`)),
+  )
+  const body = [['errors'], bind, cacheLines(forwarding), forwardLines(forwarding)].flat()
+  return `${keys.join(' ')} {\n${body.map((line) => `    ${line}\n`).join('')}}`
 }
 
 /**

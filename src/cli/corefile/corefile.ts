@@ -4,11 +4,11 @@ import { aks, k3s } from './custom.ts'
 import { gke, kubeDNS } from './kube-dns.ts'
 import { openShift } from './openshift.ts'
 import { type CorefileOptions, parseOptions, parseTarget, type Target, wrong } from './options.ts'
-import type { Platform } from './platform.ts'
+import { neighbourNotes, type Platform } from './platform.ts'
 import { parseWritten, textAt, type Written } from './written.ts'
 import { type Forwarding, forwardingOf } from './zones.ts'
 
-export { type CorefileOptions, TARGETS } from './options.ts'
+export { type CorefileOptions, checkFilter, TARGETS } from './options.ts'
 
 const PLATFORMS: Readonly<Record<Target, Platform>> = {
   coredns: coreDNS,
@@ -34,16 +34,31 @@ export function corefileText(config: Config, options: CorefileOptions = {}): str
  * The object with what makes its DNS server forward here, in place of what an earlier run put there; all else is as
  * it was. Throws a Failure for an object of another kind, and where others have put the same zones.
  */
-export function patchedText(input: string, config: Config, options: CorefileOptions = {}): string {
+export function patched(input: string, config: Config, options: CorefileOptions = {}): Patched {
   const forwarding = forwardingOf(config, parseOptions(options, config))
-  const ready = complete(forwarding)
-  return printed(PLATFORMS[ready.target].add(parseWritten(input), ready), ready.target, options)
+  const { target } = complete(forwarding)
+  const platform = PLATFORMS[target]
+  const object = parseWritten(input, platform.wanted)
+  return {
+    text: printed(platform.add(object, forwarding), target, options),
+    notes: neighbourNotes(forwarding, platform.others(object)),
+  }
 }
+
+/** What is told beside it: sentences for the person who applies it. */
+export interface Patched {
+  readonly text: string
+  readonly notes: readonly string[]
+}
+
+export const patchedText = (input: string, config: Config, options: CorefileOptions = {}): string =>
+  patched(input, config, options).text
 
 /** The object without it, as it was before. */
 export function unpatchedText(input: string, options: CorefileOptions = {}): string {
   const target = parseTarget(options)
-  return printed(PLATFORMS[target].remove(parseWritten(input)), target, options)
+  const platform = PLATFORMS[target]
+  return printed(platform.remove(parseWritten(input, platform.wanted)), target, options)
 }
 
 /** What is applied must be whole; a placeholder is for people. */

@@ -1,8 +1,9 @@
 import { comment } from '../shell.ts'
-import { failoverNotes, printBlock } from './block.ts'
-import { keysIn, refuseClashes } from './coredns.ts'
+import { failoverNotes, printBlocks } from './block.ts'
+import { blocksIn, neighboursIn, refuseClashes } from './coredns.ts'
+import { drop, put } from './edit.ts'
 import { type Platform, tryLines } from './platform.ts'
-import { drop, expectObject, put, textAt, valueAt, type Written } from './written.ts'
+import { textAt, valueAt, type Written } from './written.ts'
 import type { Forwarding } from './zones.ts'
 
 /** A CoreDNS that belongs to the platform, and imports the keys `*.server` of the ConfigMap coredns-custom. */
@@ -10,6 +11,11 @@ interface Place {
   readonly what: string
   readonly notes: readonly string[]
 }
+
+const NAME = 'coredns-custom'
+const KEY = 'meridian.server'
+const PATH = ['data', KEY]
+const LISTENING = [{ ports: ['53'], bind: [] }]
 
 export const aks: Platform = platformAt({
   what: "AKS's CoreDNS",
@@ -23,18 +29,14 @@ export const k3s: Platform = platformAt({
   ],
 })
 
-const NAME = 'coredns-custom'
-const KEY = 'meridian.server'
-const PATH = ['data', KEY]
-
 function platformAt(place: Place): Platform {
   return {
+    wanted: { kind: 'ConfigMap', group: '', name: NAME },
     print: (forwarding) => print(forwarding, place),
     add,
-    remove: (object) => {
-      expectObject(object, 'ConfigMap', NAME)
-      return textAt(object, PATH) === undefined ? object : drop(object, PATH)
-    },
+    remove: (object) => (textAt(object, PATH) === undefined ? object : drop(object, PATH)),
+    others: (object) =>
+      serversOf(object).flatMap(([key, text]) => neighboursIn(blocksIn(text), `of its key ${key}`)),
   }
 }
 
@@ -66,11 +68,11 @@ const introduction = (forwarding: Forwarding, place: Place): readonly string[] =
 ]
 
 const contentOf = (forwarding: Forwarding): string =>
-  `${comment(['The zones that Meridian answers.'])}\n${printBlock(forwarding, { port: 53, bind: '' })}\n`
+  `${comment(['The zones that Meridian answers.'])}\n${printBlocks(forwarding, LISTENING)}\n`
 
 function add(object: Written, forwarding: Forwarding): Written {
-  expectObject(object, 'ConfigMap', NAME)
-  for (const [key, text] of serversOf(object)) refuseClashes(forwarding, keysIn(text), `its key ${key}`)
+  for (const [key, text] of serversOf(object))
+    refuseClashes(forwarding, blocksIn(text), LISTENING, `its key ${key}`)
   const content = contentOf(forwarding)
   return textAt(object, PATH) === content ? object : put(object, PATH, content)
 }

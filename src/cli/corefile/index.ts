@@ -1,2 +1,11 @@
 /** `meridian corefile`: what makes a cluster's DNS forward here, for each kind of it; and the filter that puts it in. */
-export { type CorefileOptions, corefileText, patchedText, TARGETS, unpatchedText } from './corefile.ts'
+export {
+  type CorefileOptions,
+  checkFilter,
+  corefileText,
+  type Patched,
+  patched,
+  patchedText,
+  TARGETS,
+  unpatchedText,
+} from './corefile.ts'

@@ -1,11 +1,27 @@
+import type { Name } from '../../dns/index.ts'
 import { comment } from '../shell.ts'
-import { applyLines, kubectl, type Platform, removeLines, sharedCacheNotes, tryLines } from './platform.ts'
+import { drop, put } from './edit.ts'
+import {
+  applyLines,
+  kubectl,
+  type Neighbour,
+  type Platform,
+  removeLines,
+  sharedCacheNotes,
+  tryLines,
+} from './platform.ts'
 import { parseStubDomains, printStubDomains, withoutStubDomains, withStubDomains } from './stub-domains.ts'
-import { drop, expectObject, put, refuse, textAt, type Written } from './written.ts'
+import { refuse, textAt, type Written } from './written.ts'
 import type { Forwarding } from './zones.ts'
 
 /** kube-dns reads its stub domains from a ConfigMap, as JSON, which has no comments: which are ours an annotation says. */
-export const kubeDNS: Platform = { print: (forwarding) => print(forwarding, 'kube-dns', []), add, remove }
+export const kubeDNS: Platform = {
+  wanted: { kind: 'ConfigMap', group: '', name: 'kube-dns' },
+  print: (forwarding) => print(forwarding, 'kube-dns', []),
+  add,
+  remove,
+  others,
+}
 
 export const gke: Platform = {
   ...kubeDNS,
@@ -72,7 +88,6 @@ function add(object: Written, forwarding: Forwarding): Written {
 }
 
 function remove(object: Written): Written {
-  expectObject(object, 'ConfigMap', NAME)
   const ours = textAt(object, OURS)?.split(' ')
   if (ours === undefined) return object
   return drop(withoutDomains(object, ours), OURS)
@@ -94,11 +109,19 @@ const domainsIn = (text: string): ReadonlyMap<string, unknown> =>
   )
 
 function refuseClashes(text: string, { zones }: Forwarding): void {
-  const domains = domainsIn(text)
-  const taken = zones.filter((zone) => domains.has(zone))
+  const domains = [...domainsIn(text).keys()].map(nameOf)
+  const taken = zones.filter((zone) => domains.includes(zone))
   if (taken.length === 0) return
   refuse(
     `stubDomains has ${taken.join(', ')} already, which is not Meridian's`,
     'take it out first, or give the zone another name in meridian.yaml (zones)',
   )
+}
+
+const nameOf = (domain: string): Name => domain.toLowerCase().replace(/\.$/, '')
+
+function others(object: Written): readonly Neighbour[] {
+  const text = textAt(remove(object), DOMAINS)
+  const domains = text === undefined ? [] : [...domainsIn(text).keys()].map(nameOf)
+  return domains.map((zone) => ({ zone, what: `${zone} in stubDomains` }))
 }

@@ -1,11 +1,14 @@
+import { isDeepStrictEqual } from 'node:util'
 import { stringify } from 'yaml'
 import { comment } from '../shell.ts'
+import { drop, prepend, put } from './edit.ts'
 import { applyLines, type Pipe, type Platform, removeLines, sharedCacheNotes, tryLines } from './platform.ts'
-import { drop, expectObject, put, refuse, valueAt, type Written } from './written.ts'
+import { refuse, valueAt, type Written } from './written.ts'
 import type { Forwarding } from './zones.ts'
 
 /** The DNS operator writes the Corefile, from the list of servers in its one object. */
 export const openShift: Platform = {
+  wanted: { kind: 'DNS', group: 'operator.openshift.io', usual: 'default' },
   print: (forwarding) =>
     `${comment(introduction(forwarding))}\n${stringify(
       {
@@ -21,6 +24,12 @@ export const openShift: Platform = {
     const place = placeIn(object)
     return place.own === -1 ? object : drop(object, [...SERVERS, place.own])
   },
+  others: (object) =>
+    placeIn(object)
+      .servers.filter(({ name }) => name !== NAME)
+      .flatMap(({ name, zones }) =>
+        zones.map((zone) => ({ zone, what: `${zone} of the server ${name} in spec.servers` })),
+      ),
 }
 
 /** The name of our entry in the list. */
@@ -60,8 +69,9 @@ function add(object: Written, forwarding: Forwarding): Written {
       )
   }
   const server = serverOf(forwarding)
-  if (servers.length === 0) return put(object, SERVERS, [server])
-  return put(object, [...SERVERS, own === -1 ? servers.length : own], server)
+  if (own === -1) return prepend(object, SERVERS, server)
+  const path = [...SERVERS, own]
+  return isDeepStrictEqual(valueAt(object, path), server) ? object : put(object, path, server)
 }
 
 interface Server {
@@ -71,7 +81,6 @@ interface Server {
 
 /** `own`: where in the list ours is, or -1. */
 function placeIn(object: Written): { readonly own: number; readonly servers: readonly Server[] } {
-  expectObject(object, 'DNS')
   const written = valueAt(object, SERVERS)
   const servers = (Array.isArray(written) ? written : []).map(serverIn)
   return { own: servers.findIndex(({ name }) => name === NAME), servers }

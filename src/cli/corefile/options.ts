@@ -7,6 +7,9 @@ export const TARGETS = ['coredns', 'eks', 'aks', 'gke', 'k3s', 'openshift', 'nod
 /** Those whose configuration says nothing that depends on CoreDNS's version. */
 const WITHOUT_VERSION: readonly Target[] = ['gke', 'openshift', 'kube-dns']
 
+/** Those whose Corefile has a block of ours among others. */
+const BINDING: readonly Target[] = ['coredns', 'eks', 'nodelocal']
+
 /** Which DNS server of the cluster is to forward. */
 export type Target = (typeof TARGETS)[number]
 
@@ -16,10 +19,13 @@ export interface CorefileOptions {
   readonly for?: string
   /** `IP[:PORT]` of Meridian's Service; default `dns.advertise`, else a placeholder. */
   readonly address?: string
-  /** Where NodeLocal DNSCache listens; default its own default. */
+  /** Where the block listens; default: as what is beside it, for NodeLocal DNSCache its own default. */
   readonly bind?: string
   /** Default: only what every CoreDNS from OLDEST on understands. */
   readonly corednsVersion?: string
+  /** Filters: the object that is piped in, with what forwards here put in, or taken out. */
+  readonly patch?: boolean
+  readonly remove?: boolean
   /** With --for eks and an object to patch: the add-on's configuration values instead of the ConfigMap. */
   readonly values?: boolean
 }
@@ -65,6 +71,14 @@ export function parseTarget(options: Pick<CorefileOptions, 'for'>): Target {
   const target = TARGETS.find((one) => one === (options.for ?? 'coredns'))
   if (target !== undefined) return target
   throw wrong(`--for ${options.for}: nothing is known of it`, `use one of ${TARGETS.join(', ')}`)
+}
+
+/** Throws a Failure for options that contradict each other. */
+export function checkFilter({ patch, remove, values }: CorefileOptions): void {
+  if (patch === true && remove === true)
+    throw wrong('--patch and --remove: what one puts in, the other takes out', 'say one of them')
+  if (values === true && patch !== true && remove !== true)
+    throw wrong('--values: there is no ConfigMap to make them from', 'pipe one in, with --patch or --remove')
 }
 
 export const wrong = (problem: string, remedy: string): Failure => new Failure(`${problem}\n    ${remedy}`, 2)
@@ -134,7 +148,7 @@ const givenOf = (target: Target, { address, bind, corednsVersion }: CorefileOpti
   [
     ['--for', target],
     ['--address', address],
-    ['--bind', target === 'nodelocal' ? bind : undefined],
+    ['--bind', BINDING.includes(target) ? bind : undefined],
     ['--coredns-version', WITHOUT_VERSION.includes(target) ? undefined : corednsVersion],
   ].flatMap(([flag = '', value]) => (value === undefined ? [] : [flag, value]))
 

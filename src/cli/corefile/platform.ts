@@ -1,14 +1,41 @@
-import type { Written } from './written.ts'
+import { isWithin, type Name } from '../../dns/index.ts'
+import type { Wanted, Written } from './written.ts'
 import { digAt, type Forwarding } from './zones.ts'
 
 /** One kind of cluster DNS: by what it forwards, and how that gets into the object that says so, and out of it. */
 export interface Platform {
+  readonly wanted: Wanted
   /** For people: the object or the part of it, and in comments how to apply, remove and try it. */
   readonly print: (forwarding: Forwarding) => string
   /** The object with what is Meridian's in it, in place of what it had of it. Refuses what would clash. */
   readonly add: (object: Written, forwarding: Forwarding) => Written
   /** The object as it was before. */
   readonly remove: (object: Written) => Written
+  /** What others have in the object, but for what it refuses. */
+  readonly others: (object: Written) => readonly Neighbour[]
+}
+
+/** A zone that another has in the same object. */
+export interface Neighbour {
+  readonly zone: Name
+  /** `the block corp.example of the Corefile` */
+  readonly what: string
+}
+
+/** Of zones below and above ours, one sentence each: the longest zone that a name is in is the one that answers it. */
+export function neighbourNotes({ zones }: Forwarding, neighbours: readonly Neighbour[]): readonly string[] {
+  return neighbours.flatMap(({ zone, what }) =>
+    zones
+      .filter((ours) => zone !== '' && zone !== ours)
+      .flatMap((ours) => {
+        if (isWithin(zone, ours))
+          return [
+            `${what} is below ${ours}: it goes on answering the names below ${zone}, and Meridian is not asked for them. Take it out unless that is meant.`,
+          ]
+        if (isWithin(ours, zone)) return [`${what} is above ${ours}, which it does not answer any more.`]
+        return []
+      }),
+  )
 }
 
 /** What a filter of an object is piped from and to. */

@@ -1,104 +1,147 @@
-import { type Document, isMap, isNode, isScalar, parseDocument, type Scalar } from 'yaml'
+import {
+  type Document,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  type Node,
+  parseAllDocuments,
+  type Scalar,
+} from 'yaml'
 import { Failure } from '../failure.ts'
 
-/** A Kubernetes object as somebody wrote it: YAML or JSON, whose comments and layout are worth keeping. */
+/** A Kubernetes object as somebody wrote it: YAML or JSON, alone, in a List or among documents. */
 export interface Written {
   readonly text: string
-  readonly isJson: boolean
+  readonly documents: readonly Document[]
+  /** The document that the object is in, and where in it. */
   readonly document: Document
+  readonly base: Path
 }
 
-type Path = readonly (string | number)[]
+export type Path = readonly (string | number)[]
 
-export function parseWritten(text: string): Written {
-  if (text.trim() === '') refuse('there is nothing on it', 'pipe in what `kubectl get … -o yaml` prints')
-  const isJson = text.trimStart().startsWith('{')
-  const document = parse(text, isJson)
-  const [error] = document.errors
-  if (error !== undefined || !isMap(document.contents))
-    refuse(
-      `it is not one object in YAML or JSON${error === undefined ? '' : `: ${error.message.split('\n')[0]}`}`,
-      'pipe in what `kubectl get … -o yaml` prints',
-    )
-  return { text, isJson, document }
+/** Which object a filter is for. */
+export interface Wanted {
+  readonly kind: string
+  /** Of its API; empty: Kubernetes' own. */
+  readonly group: string
+  /** The one name that will do. */
+  readonly name?: string
+  /** The name it usually has, by which it is told from others. */
+  readonly usual?: string
+  /** What it must hold to be meant, where there are several. */
+  readonly with?: Path
 }
 
-/** Plain scalars of YAML stay as they are written: `yes`, `0x1F` and `1e3` are nobody's numbers here. */
-const parse = (text: string, isJson: boolean): Document =>
-  parseDocument(text, isJson ? { logLevel: 'error' } : { schema: 'failsafe', logLevel: 'error' })
+const REMEDY = 'pipe in what `kubectl get … -o yaml` prints'
 
 export function refuse(problem: string, remedy: string): never {
   throw new Failure(`standard input: ${problem}\n    ${remedy}`)
 }
 
-/** Throws a Failure unless the object is of that kind, and has that name where only one will do. */
-export function expectObject(written: Written, kind: string, name?: string): void {
-  const [found, named] = [textAt(written, ['kind']), textAt(written, ['metadata', 'name'])]
-  if (found === kind && (name === undefined || named === name)) return
-  const wanted = name === undefined ? `a ${kind}` : `the ${kind} ${name}`
-  refuse(
-    `it is ${found === undefined ? 'no Kubernetes object' : `the ${found} ${named}`}, not ${wanted}`,
-    `pipe in what \`kubectl get\` prints of ${wanted}`,
+/** Throws a Failure unless there is one object of that kind, and of that name where only one will do. */
+export function parseWritten(text: string, wanted: Wanted): Written {
+  if (text.trim() === '') refuse('there is nothing on it', REMEDY)
+  const documents = parseDocuments(text)
+  const problem = problemOf(documents)
+  const objects = documents.flatMap((document) => objectsIn({ text, documents, document, base: [] }))
+  if (problem !== undefined) refuse(problem, REMEDY)
+  if (objects.length === 0) refuse('it is not one object in YAML or JSON', REMEDY)
+  return chosen(objects, wanted)
+}
+
+/** Plain scalars stay as they are written: `yes`, `0x1F` and `1e3` are nobody's numbers here. */
+export function parseDocuments(text: string): readonly Document[] {
+  const parsed = parseAllDocuments(text, { schema: 'failsafe', logLevel: 'error', keepSourceTokens: true })
+  return 'empty' in parsed ? [] : parsed
+}
+
+/** The same object after a change of the text that left its place alone. */
+export function withText(written: Written, text: string): Written | undefined {
+  const documents = parseDocuments(text)
+  const document = documents[written.documents.indexOf(written.document)]
+  if (document === undefined || problemOf(documents) !== undefined) return undefined
+  return { text, documents, document, base: written.base }
+}
+
+function problemOf(documents: readonly Document[]): string | undefined {
+  const message = documents.flatMap(({ errors }) => errors)[0]?.message.split('\n')[0]
+  if (message === undefined) return undefined
+  return message.includes('flow-map-start at node end')
+    ? 'it is several objects in JSON, one after the other'
+    : `it is not one object in YAML or JSON: ${message.replace(/:$/, '')}`
+}
+
+/** The one object of a document, or those of a List. */
+function objectsIn(written: Written): readonly Written[] {
+  const items = nodeAt(written, ['items'])
+  if (!isMap(written.document.contents)) return []
+  if (!/List$/.test(kindOf(written) ?? '') || !isSeq(items)) return [written]
+  return items.items.map((_, i) => ({ ...written, base: ['items', i] }))
+}
+
+function chosen(objects: readonly Written[], wanted: Wanted): Written {
+  const matching = objects.filter((object) => isWanted(object, wanted))
+  const holding = matching.filter((object) => wanted.with && nodeAt(object, wanted.with) !== undefined)
+  const likely = holding.length > 0 ? holding : matching
+  const usual = likely.filter((object) => nameOf(object) === wanted.usual)
+  const [first, ...others] = usual.length === 1 ? usual : likely
+  if (first === undefined) return refuseAll(objects, wanted)
+  if (others.length === 0) return first
+  return refuse(
+    `it holds ${likely.length} objects that may be meant: ${likely.map(nameOf).join(', ')}`,
+    'pipe in the one that the DNS server reads',
   )
 }
 
-export function textAt({ document }: Written, path: Path): string | undefined {
-  const value = document.getIn(path)
-  return typeof value === 'string' ? value : undefined
+function refuseAll(objects: readonly Written[], wanted: Wanted): never {
+  const text = wanted.name === undefined ? `a ${wanted.kind}` : `the ${wanted.kind} ${wanted.name}`
+  const api = wanted.group === '' ? "Kubernetes' own" : wanted.group
+  const [object] = objects
+  const remedy = `pipe in what \`kubectl get\` prints of ${text}${wanted.group === '' ? '' : ` (${api})`}`
+  if (object === undefined || objects.length > 1)
+    return refuse(`none of the ${objects.length} objects on it is ${text}`, remedy)
+  const [kind, group] = [kindOf(object), groupOf(object)]
+  if (kind === undefined) return refuse(`it is no Kubernetes object, not ${text}`, remedy)
+  if (kind !== wanted.kind || group === wanted.group || group === undefined)
+    return refuse(`it is the ${kind} ${nameOf(object)}, not ${text}`, remedy)
+  return refuse(`it is the ${kind} ${nameOf(object)} of ${group || "Kubernetes' own"}, not of ${api}`, remedy)
 }
 
-export function valueAt({ document }: Written, path: Path): unknown {
-  const node = document.getIn(path, true)
-  return isNode(node) ? node.toJS(document) : undefined
+/** The API server takes no object without its API; people's excerpts have none. */
+const isWanted = (object: Written, { kind, group, name }: Wanted): boolean =>
+  kindOf(object) === kind &&
+  (groupOf(object) ?? group) === group &&
+  (name === undefined || nameOf(object) === name)
+
+/** Objects of a ConfigMapList may leave theirs out. */
+function kindOf(object: Written): string | undefined {
+  const list = object.document.get('kind')
+  const outer = object.base.length > 0 && typeof list === 'string' ? list.replace(/List$/, '') : ''
+  return textAt(object, ['kind']) ?? (outer === '' ? undefined : outer)
 }
 
-/** The text with this in place of what stands there. Where text replaces text, all else is kept octet by octet. */
-export function put(written: Written, path: Path, value: unknown): Written {
-  const node = written.document.getIn(path, true)
-  return parseWritten(
-    isScalar(node) && typeof value === 'string'
-      ? spliced(written, node, value)
-      : rewritten(written, (document) => document.setIn(path, document.createNode(value))),
-  )
+const groupOf = (object: Written): string | undefined =>
+  textAt(object, ['apiVersion'])?.replace(/(^|\/)[^/]*$/, '')
+
+const nameOf = (object: Written): string | undefined => textAt(object, ['metadata', 'name'])
+
+export function nodeAt({ document, base }: Written, path: Path): Node | undefined {
+  const node = document.getIn([...base, ...path], true)
+  return isNode(node) ? node : undefined
 }
 
-/** The text without it, and without what held nothing besides. */
-export function drop(written: Written, path: Path): Written {
-  return parseWritten(
-    rewritten(written, (document) => {
-      document.deleteIn(path)
-      const parent = document.getIn(path.slice(0, -1), true)
-      if (typeof parent === 'object' && parent !== null && 'items' in parent && isEmpty(parent.items))
-        document.deleteIn(path.slice(0, -1))
-    }),
-  )
+/** Undefined for what is not there, and for what is no text; null is none. */
+export function textAt(written: Written, path: Path): string | undefined {
+  const node = nodeAt(written, path)
+  if (!isScalar(node) || typeof node.value !== 'string') return undefined
+  return isNull(node) ? '' : node.value
 }
 
-const isEmpty = (items: unknown): boolean => Array.isArray(items) && items.length === 0
-
-function rewritten({ text, isJson }: Written, edit: (document: Document) => void): string {
-  const document = parse(text, isJson)
-  edit(document)
-  if (isJson) return `${JSON.stringify(document.toJS(), null, 4)}\n`
-  // kubectl's lists stand below their key without an indent.
-  return document.toString({ lineWidth: 0, indentSeq: !/^( *)[\w.-]+:\n\1- /m.test(text) })
+export function valueAt(written: Written, path: Path): unknown {
+  return nodeAt(written, path)?.toJS(written.document)
 }
 
-function spliced({ text }: Written, { range, type }: Scalar, value: string): string {
-  const [start, end] = range ?? [0, 0]
-  const old = text.slice(start, end)
-  const quoted = old.endsWith('\n') ? `${JSON.stringify(value)}\n` : JSON.stringify(value)
-  const by = type === 'BLOCK_LITERAL' ? (literal(value, indentOf(old)) ?? quoted) : quoted
-  return text.slice(0, start) + by + text.slice(end)
-}
-
-const indentOf = (block: string): string => /\n( +)\S/.exec(block)?.[1] ?? ''
-
-/** A block scalar; undefined for what cannot be one: control characters, and beginnings that look like an indent. */
-function literal(value: string, indent: string): string | undefined {
-  if (indent === '' || !/^[^\s]/.test(value) || /[^\P{Cc}\t\n]|[\u2028\u2029\ufeff]/u.test(value))
-    return undefined
-  const chomping = value.endsWith('\n') ? (/\n\s*\n$/.test(value) ? '+' : '') : '-'
-  const lines = value.replace(/\n$/, '').split('\n')
-  return `|${chomping}\n${lines.map((line) => `${line === '' ? '' : indent + line}\n`).join('')}`
-}
+export const isNull = ({ type, value }: Scalar): boolean =>
+  type === 'PLAIN' && typeof value === 'string' && ['', '~', 'null', 'Null', 'NULL'].includes(value)
