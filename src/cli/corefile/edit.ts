@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { isCollection, isScalar, isSeq, type Scalar } from 'yaml'
+import { isCollection, isMap, isScalar, isSeq, type Scalar } from 'yaml'
 import { dropped } from './drop.ts'
 import { inserted, prepended, replaced } from './insert.ts'
 import { eolOf, lineStart, rangeOf } from './nodes.ts'
@@ -60,6 +60,7 @@ function countWhile(most: number, holds: (i: number) => boolean): number {
 /** The text with this as the first of a list. */
 export function prepend(written: Written, path: Path, value: unknown): Written {
   const list = nodeAt(written, path)
+  if (isMap(list) && list.items.length > 0) return refuseEdit(path)
   if (!isSeq(list) || list.items.length === 0) return put(written, path, [value])
   const texts = [prepended(written, list, value)]
   return firstGood(written, [...path, 0], texts, { before: false, after: true }, value)
@@ -94,8 +95,8 @@ const SAME: There = { before: true, after: true }
 
 const refuseEdit = (path: Path): never =>
   refuse(
-    `${path.join('.')} is written in a way that cannot be changed without changing more`,
-    'write it without anchors, aliases and tags',
+    `${path.join('.')} cannot be changed without changing more`,
+    'write what holds it as plain maps and lists, without anchors, aliases and tags',
   )
 
 const sourceOf = ({ text }: Written, node: Scalar): string => text.slice(...rangeOf(node))

@@ -58,7 +58,7 @@ function filledInPlace(text: string, node: unknown, colon: number, held: unknown
   const [start, end] = isScalar(node) || isCollection(node) ? rangeOf(node) : [colon, colon]
   const by = isCollection(node)
     ? open + inner + text.slice(start + 1, end)
-    : `${start === colon ? ' ' : ''}${open}${WAS_NULL}${inner}${WAS_NULL}${close}`
+    : `${start === end ? ' ' : ''}${open}${WAS_NULL}${inner}${WAS_NULL}${close}`
   return text.slice(0, start) + by + text.slice(end)
 }
 
@@ -104,7 +104,7 @@ function aboveComments(text: string, start: number, bound: number): number {
 export function replaced({ text }: Written, node: Collection, value: unknown): string {
   const [start, end] = [rangeOf(node)[0], endOf(text, node)]
   const lead = /^\s*/.exec(text.slice(lineStart(text, start), start))?.[0] ?? ''
-  const gap = text.slice(start, end).includes('\n') ? `\n${lead}` : ''
+  const gap = text.slice(start, end).includes('\n') ? eolOf(text) + lead : ''
   const by =
     node.flow === true
       ? inFlow(value, gap, stepOf(text))

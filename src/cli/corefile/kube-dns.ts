@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Name } from '../../dns/index.ts'
 import { comment } from '../shell.ts'
 import { drop, put } from './edit.ts'
@@ -78,6 +79,7 @@ const cloudDnsLines = ({ zones }: Forwarding): readonly string[] => [
 ]
 
 function add(object: Written, forwarding: Forwarding): Written {
+  if (isAdded(object, forwarding)) return object
   const bare = remove(object)
   const text = textAt(bare, DOMAINS)
   const { zones, to } = forwarding
@@ -85,6 +87,14 @@ function add(object: Written, forwarding: Forwarding): Written {
   const domains =
     text === undefined ? printStubDomains(zones.map((zone) => [zone, to])) : withStubDomains(text, zones, to)
   return put(put(bare, DOMAINS, domains), OURS, zones.join(' '))
+}
+
+function isAdded(object: Written, { zones, to }: Forwarding): boolean {
+  const domains = parseStubDomains(textAt(object, DOMAINS) ?? '')
+  return (
+    textAt(object, OURS) === zones.join(' ') &&
+    zones.every((zone) => isDeepStrictEqual(domains?.get(zone), [...to]))
+  )
 }
 
 function remove(object: Written): Written {

@@ -13,7 +13,7 @@ export interface Marked {
 /** Undefined if the marks are not one pair in order: somebody has been between them. */
 export function parseMarked(corefile: string): Marked | undefined {
   const begins = [...corefile.matchAll(/^[ \t]*# meridian: begin\b.*$/gm)]
-  const ends = [...corefile.matchAll(/^[ \t]*# meridian: end\b.*\n?/gm)]
+  const ends = [...corefile.matchAll(/^[ \t]*# meridian: end\b.*(?:\r?\n)?/gm)]
   const [begin, end] = [begins[0], ends[0]]
   if (begin === undefined && end === undefined) return { before: '', own: '', after: corefile }
   if (begin === undefined || end === undefined || begins.length + ends.length > 2) return undefined

@@ -31,18 +31,18 @@ export function spliced(source: string, scalar: Scalar, splice: Splice, around: 
   const style = styleOf(source, scalar, around)
   const place = placeOf(style.pieces, value, splice)
   if (place === undefined) return undefined
-  const next = value.slice(splice.to, splice.to + 1)
-  return source.slice(0, place.from) + style.write(splice.text, next, place.isLines) + source.slice(place.to)
+  const rest = value.slice(splice.to)
+  return source.slice(0, place.from) + style.write(splice.text, rest, place.isLines) + source.slice(place.to)
 }
 
 interface Style {
   readonly pieces: readonly Piece[]
-  readonly write: (text: string, next: string, isLines: boolean) => string
+  readonly write: (text: string, rest: string, isLines: boolean) => string
 }
 
 function styleOf(source: string, { type, value }: Scalar, around: Around): Style {
   const { eol } = around
-  const folded = eol + eol + around.indent
+  const flow = writeFlow(eol, around.indent)
   switch (type) {
     case 'BLOCK_LITERAL':
     case 'BLOCK_FOLDED': {
@@ -61,10 +61,10 @@ function styleOf(source: string, { type, value }: Scalar, around: Around): Style
     case 'QUOTE_SINGLE':
       return {
         pieces: flowPieces(source.slice(0, -1), 1, SINGLE),
-        write: (text) => text.replaceAll("'", "''").replaceAll('\n', folded),
+        write: (text, rest) => flow(text.replaceAll("'", "''"), rest),
       }
     default:
-      return { pieces: flowPieces(source, 0, PLAIN), write: (text) => text.replaceAll('\n', folded) }
+      return { pieces: flowPieces(source, 0, PLAIN), write: flow }
   }
 }
 
@@ -106,12 +106,22 @@ const SINGLE = /''|[ \t]*(?:\r?\n[ \t]*)+|[\s\S]/g
 const PLAIN = /[ \t]*(?:\r?\n[ \t]*)+|[\s\S]/g
 
 function flowPieces(source: string, start: number, tokens: RegExp): readonly Piece[] {
-  return [...source.slice(start).matchAll(tokens)].map(({ 0: token, index }) => ({
-    value: tokenValue(token),
-    from: start + index,
-    to: start + index + token.length,
-  }))
+  return [...source.slice(start).matchAll(tokens)].flatMap(({ 0: token, index }) => {
+    const from = start + index
+    const ends = [...token.matchAll(/\n/g)].map((newline) => from + newline.index + 1)
+    return ends.length > 2
+      ? foldPieces(from, ends, from + token.length)
+      : [{ value: tokenValue(token), from, to: from + token.length }]
+  })
 }
+
+/** Of several breaks each is a newline, but the last two are one. */
+const foldPieces = (start: number, ends: readonly number[], end: number): readonly Piece[] =>
+  ends.slice(1).map((_, i) => ({
+    value: '\n',
+    from: ends[i - 1] ?? start,
+    to: i === ends.length - 2 ? end : (ends[i] ?? end),
+  }))
 
 function tokenValue(token: string): string {
   const breaks = token.split('\n').length - 1
@@ -169,19 +179,27 @@ const headOf = (source: string): Piece => {
 
 /** Between two lines without further indent one newline is a space, and of several one is lost. */
 function foldedPieces(source: string, indent: string): readonly Piece[] {
-  const lines = linesOf(source, indent)
-  const start = lines[0]?.value ? lines[0].from : headOf(source).to
-  const pieces: Piece[] = [{ value: '', from: start, to: start }]
-  let [from, breaks, before] = [start, 0, '']
-  for (const line of lines) {
-    if (line.value !== '') {
-      if (breaks > 0) pieces.push({ value: breaksBetween(before, line.value, breaks), from, to: line.from })
-      pieces.push({ value: line.value, from: line.from, to: line.to })
-      ;[from, breaks, before] = [line.to, 0, line.value]
+  const pieces: Piece[] = [headOf(source)]
+  let [from, before, ends]: [number, string, readonly number[]] = [headOf(source).to, '', []]
+  for (const { value, from: start, to, over } of linesOf(source, indent)) {
+    if (value !== '') {
+      pieces.push(...breakPieces(breaksBetween(before, value, ends.length), from, ends))
+      pieces.push({ value, from: start, to })
+      ;[from, before, ends] = [to, value, []]
     }
-    breaks += 1
+    ends = [...ends, over]
   }
-  return [...pieces, { value: '\n'.repeat(breaks), from, to: source.length }]
+  return [...pieces, ...breakPieces('\n'.repeat(ends.length), from, ends)]
+}
+
+/** What of the breaks leaves no newline goes with the first that does. */
+function breakPieces(value: string, start: number, ends: readonly number[]): readonly Piece[] {
+  const silent = ends.length - value.length
+  return [...value].map((newline, i) => ({
+    value: newline,
+    from: i === 0 ? start : (ends[i + silent - 1] ?? start),
+    to: ends[i + silent] ?? start,
+  }))
 }
 
 const isFurther = (line: string): boolean => /^[ \t]/.test(line)
@@ -193,20 +211,27 @@ function breaksBetween(before: string, after: string, breaks: number): string {
 
 const writeLiteral =
   (eol: string, indent: string) =>
-  (text: string, _next: string, isLines: boolean): string =>
+  (text: string, _rest: string, isLines: boolean): string =>
     isLines ? text.replace(/^(?=.)/gm, indent).replaceAll('\n', eol) : text.replaceAll('\n', eol + indent)
 
 const writeFolded =
   (eol: string, indent: string) =>
-  (text: string, next: string): string => {
-    const lines = text.split('\n')
-    const following = [...lines.slice(1, -1), next]
-    return lines
-      .map((line, i) => {
-        const after = following[i]
-        if (after === undefined) return ''
-        const isOne = isFurther(line) || /^(\s|$)/.test(after)
-        return line + (isOne ? eol : eol + eol) + (/^(\n|$)/.test(after) ? '' : indent)
-      })
-      .join('')
+  (text: string, rest: string): string => {
+    const lines = text.replace(/\n$/, '').split('\n')
+    const following = [...lines.slice(1), /^.+$/m.exec(rest)?.[0] ?? ' ']
+    const broken = lines.map((line, i) => {
+      const isOne = isFurther(line) || isFurther(following[i] ?? ' ')
+      return indent + line + (isOne ? eol : eol + eol)
+    })
+    return text === '' ? '' : broken.join('')
+  }
+
+/** An empty line for each newline; the one before another is a part of that. */
+const writeFlow =
+  (eol: string, indent: string) =>
+  (text: string, rest: string): string => {
+    const folded = eol + eol + indent
+    return rest.startsWith('\n') && text.endsWith('\n')
+      ? text.slice(0, -1).replaceAll('\n', folded) + eol
+      : text.replaceAll('\n', folded)
   }

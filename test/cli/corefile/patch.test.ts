@@ -247,7 +247,11 @@ describe('the object', () => {
     ['coredns', '', /^standard input: there is nothing on it\n {4}pipe in/],
     ['coredns', 'a: [', /^standard input: it is not one object in YAML or JSON: /],
     ['coredns', '- a\n', /^standard input: it is not one object in YAML or JSON\n/],
-    ['coredns', 'a: 1\n---\nb: 2\n', /^standard input: it is not one object in YAML or JSON: /],
+    [
+      'coredns',
+      'a: 1\n---\nb: 2\n',
+      /^standard input: none of the 2 objects on it is a ConfigMap\n {4}pipe in/,
+    ],
     ['coredns', 'a: 1\n', /^standard input: it is no Kubernetes object, not a ConfigMap\n/],
     ['coredns', 'kind: Pod\nmetadata: {name: x}\n', /it is the Pod x, not a ConfigMap\n {4}pipe in/],
     ['coredns', configMap({ a: 'b' }), /the ConfigMap has no key Corefile\n {4}pipe in/],
