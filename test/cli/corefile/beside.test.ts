@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
 import { parse as parseYaml, stringify } from 'yaml'
 import {
@@ -9,6 +10,8 @@ import {
 } from '../../../src/cli/corefile/corefile.ts'
 import { checkFilter } from '../../../src/cli/corefile/options.ts'
 import { Failure } from '../../../src/cli/failure.ts'
+import { temporary } from '../../source/temporary.ts'
+import { MERIDIAN } from '../../support/server.ts'
 import { configOf } from '../clusterset.ts'
 
 const CLUSTERS = 'clusters: [{id: east, source: {manifests: ./east}}]\n'
@@ -325,4 +328,35 @@ test('what is found again is left alone, however it is written', () => {
   const [{ name, zones, forwardPlugin }] = spec.servers
   const byServer = stringify({ ...rest, spec: { servers: [{ forwardPlugin, name, zones }] } }, { indent: 4 })
   expect(patchedText(byServer, config, options)).toBe(byServer)
+})
+
+describe('the command', () => {
+  const run = (args: readonly string[], input: string) => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [MERIDIAN, 'corefile', ...args], {
+      input,
+      encoding: 'utf8',
+    })
+    return { status, stdout, stderr }
+  }
+
+  test('tells of neighbours beside the object, not in it', async () => {
+    const directory = await temporary()
+    try {
+      await directory.write('meridian.yaml', CLUSTERS)
+      const object = configMap({ Corefile: '.:53 {\n}\nsvc.clusterset.local:53 {\n}\n' })
+      const args = ['--config', directory.at('meridian.yaml'), '--address', '10.96.0.53', '--patch']
+      const { status, stdout, stderr } = run(args, object)
+      expect(status).toBe(0)
+      expect(stderr).toMatch(/^meridian: the block svc\.clusterset\.local of the Corefile is below .*\n$/)
+      expect(unpatchedText(stdout)).toBe(object)
+    } finally {
+      await directory.close()
+    }
+  })
+
+  test('does not put in and take out at once', () => {
+    const { status, stdout, stderr } = run(['--patch', '--remove'], '')
+    expect([status, stdout]).toEqual([2, ''])
+    expect(stderr).toMatch(/^meridian: --patch and --remove: .*\n {4}say one of them\n$/)
+  })
 })

@@ -22,10 +22,20 @@ const PROGRAM: Readonly<Record<CoreDnsVersion, ProgramName>> = { current: 'cored
  * Resolves when all plugins are ready.
  */
 export async function startCoreDns(corefile: string, version: CoreDnsVersion = 'current'): Promise<CoreDns> {
-  const directory = newDirectory('coredns')
   const [port, readyPort] = [await freePort(), await freePort()]
+  return startCoreDnsAsIs(onLoopback(corefile, port, readyPort), port, readyPort, version)
+}
+
+/** The Corefile as it stands, which says `ready` for that port of 127.0.0.1, and listens there on the other. */
+export async function startCoreDnsAsIs(
+  corefile: string,
+  port: number,
+  readyPort: number,
+  version: CoreDnsVersion = 'current',
+): Promise<CoreDns> {
+  const directory = newDirectory('coredns')
   const conf = join(directory, 'Corefile')
-  writeFileSync(conf, onLoopback(corefile, port, readyPort))
+  writeFileSync(conf, corefile)
   const server = new Server({
     title: `CoreDNS (${version})`,
     program: PROGRAM[version],

@@ -6,7 +6,7 @@
 export { build, buildAll, cacheFolder, goCommand, goEnvironment } from './build.ts'
 export { ApiError, type Credentials, KubeClient, type Ref, type Reply, refOf } from './client.ts'
 export { Cluster, type ClusterOptions, startCluster } from './cluster.ts'
-export { CoreDns, type CoreDnsVersion, onLoopback, startCoreDns } from './coredns.ts'
+export { CoreDns, type CoreDnsVersion, onLoopback, startCoreDns, startCoreDnsAsIs } from './coredns.ts'
 export type { Certificate } from './credentials.ts'
 export { eventually, within } from './deadline.ts'
 export { kubeconfigFor } from './kubeconfig.ts'
