@@ -3,7 +3,7 @@ import { OVERRIDES } from '../config/index.ts'
 import type { CheckOptions } from './check/index.ts'
 import { configFrom } from './configuration.ts'
 import type { CleanupOptions, DiffOptions } from './controller/index.ts'
-import type { CorefileOptions } from './corefile/index.ts'
+import type { CorefileFlags } from './corefile/index.ts'
 import { TARGETS } from './corefile/options.ts'
 import { Failure } from './failure.ts'
 import { standardInput } from './input.ts'
@@ -156,7 +156,12 @@ program
       '\n  kubectl -n kube-system get configmap coredns -o yaml |' +
       '\n    meridian corefile --address 10.96.0.53 --patch | kubectl replace -f -',
   )
-  .action(runCorefile)
+  .action(async (options: CorefileFlags) => {
+    const { runCorefile } = await import('./corefile/index.ts')
+    const { text, notes } = await runCorefile(options)
+    for (const note of notes) process.stderr.write(`meridian: ${note}\n`)
+    await print(text)
+  })
 
 program
   .command('lookup')
@@ -177,23 +182,6 @@ program
     const { lookup } = await import('./lookup.ts')
     await print(await lookup(words, options))
   })
-
-async function runCorefile({ config: file, ...options }: CorefileFlags): Promise<void> {
-  const { checkFilter, corefileText, patched, unpatchedText } = await import('./corefile/index.ts')
-  checkFilter(options)
-  const piped = () =>
-    standardInput('--patch and --remove read the object that `kubectl get … -o yaml` prints')
-  if (options.remove === true) return await print(unpatchedText(await piped(), options))
-  const config = configFrom(file, {})
-  if (options.patch !== true) return await print(corefileText(config, options))
-  const { text, notes } = patched(await piped(), config, options)
-  for (const note of notes) process.stderr.write(`meridian: ${note}\n`)
-  await print(text)
-}
-
-interface CorefileFlags extends CorefileOptions {
-  readonly config?: string
-}
 
 program
   .command('join')

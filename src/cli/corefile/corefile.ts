@@ -8,7 +8,7 @@ import { neighbourNotes, type Platform } from './platform.ts'
 import { parseWritten, textAt, type Written } from './written.ts'
 import { type Forwarding, forwardingOf } from './zones.ts'
 
-export { type CorefileOptions, checkFilter, TARGETS } from './options.ts'
+export { type CorefileOptions, TARGETS } from './options.ts'
 
 const PLATFORMS: Readonly<Record<Target, Platform>> = {
   coredns: coreDNS,
