@@ -40,6 +40,7 @@ function nothingWatched(): Parameters<typeof worldMetrics>[0] {
     contacts: () => [],
     answering: () => false,
     registry: () => null,
+    refused: () => null,
     writing: () => [],
     writes: () => [],
     draining: false,

@@ -1,4 +1,4 @@
-import { type AdminServer, startAdmin } from './admin/index.ts'
+import { type AdminServer, type RegistryStatus, startAdmin, watchedOf } from './admin/index.ts'
 import { type Answering, startAnswering, type UdpWay } from './answering/index.ts'
 import { assignmentOf, type Config, dutiesOf } from './config/index.ts'
 import { Controller, replicaName } from './controller/index.ts'
@@ -21,8 +21,8 @@ export interface Meridian {
   readonly world: () => World
   /** Takes over all of another configuration that can change while sockets stay open. */
   readonly reload: (config: Config) => Promise<void>
-  /** For the metrics: whether what the configuration's file says now is in force, or was refused. */
-  readonly reloaded: (taken: boolean) => void
+  /** For pages and metrics: why what the configuration's file says now was refused; null: it is in force. */
+  readonly reloaded: (refused: string | null) => void
   /** Not ready any more, but still answering: for the time that clients take to notice. */
   readonly drain: () => void
   readonly stop: () => Promise<void>
@@ -36,8 +36,20 @@ interface House {
   readonly members: Members
   readonly answering: Answering
   readonly controller: Controller
-  readonly registry: () => RunningRegistry | null
+  readonly registry: () => RegistryStatus | null
+  readonly refused: () => string | null
   readonly stance: () => Stance
+}
+
+/**
+ * Parts that earlier ones speak to. A start waits between them, while pages are asked for already: who speaks to one
+ * that is not open yet speaks to nobody.
+ */
+interface Late {
+  answering?: Answering
+  controller?: Controller
+  resolver?: Resolver
+  registry?: RunningRegistry
 }
 
 /**
@@ -47,10 +59,11 @@ interface House {
 export async function startMeridian(first: Config, version: string, log: Log): Promise<Meridian> {
   const { dir } = first.state
   const store = dir === null ? null : await openStore({ dir, version, warn: (text) => log.warn(text) })
+  const late: Late = {}
   const telemetry = createTelemetry(
     log,
-    () => answering.sheets(),
-    () => answering.footprints(),
+    () => late.answering?.sheets() ?? [],
+    () => late.answering?.footprints() ?? [],
   )
 
   const { stance: begun, isRecalled } = await firstStance(first, version, store)
@@ -59,21 +72,26 @@ export async function startMeridian(first: Config, version: string, log: Log): P
     stance.plan,
     {
       world: (world) => {
-        answering.follow(world)
-        controller.follow(world)
+        late.answering?.follow(world)
+        late.controller?.follow(world)
       },
-      names: (names) => resolver.want(names),
+      names: (names) => late.resolver?.want(names),
       fault: (service, cluster, fault) => log.error({ service, cluster }, fault),
     },
     Date.now(),
     careAt(store?.custody ?? NO_CUSTODY, 'services'),
   )
   const controller = new Controller({ world: flow.world, log, identity: replicaName() })
+  late.controller = controller
   const { programmed, watchFailed: failed, bug } = telemetry
   const members = new Members({ flow, store, log, programmed, failed, bug })
   members.readAhead(stance.clusters.map(({ id }) => id))
 
+  flow.await(first.registries.length > 0 && !isRecalled)
   const answering = await openAnswering(first, stance, flow, telemetry, log)
+  late.answering = answering
+  answering.follow(flow.world)
+  let refused: string | null = null
   const house: House = {
     log,
     telemetry,
@@ -81,12 +99,14 @@ export async function startMeridian(first: Config, version: string, log: Log): P
     members,
     answering,
     controller,
-    registry: () => registry,
+    registry: () => late.registry?.status() ?? (first.registries.length > 0 ? NOT_READ : null),
+    refused: () => refused,
     stance: () => stance,
   }
   const admin = await openAdmin(first, house)
   const listeners = await openListeners(first, house, admin)
   const resolver = openResolver(first, house)
+  late.resolver = resolver
   resolver.want(flow.names())
 
   const take = async (next: Stance): Promise<void> => {
@@ -101,8 +121,8 @@ export async function startMeridian(first: Config, version: string, log: Log): P
     const left = before.filter(({ id }) => !stance.clusters.some((one) => one.id === id))
     for (const { id } of left) store?.forget(id)
   }
-  flow.await(first.registries.length > 0 && !isRecalled)
   const registry = openRegistry(first, house, store, take)
+  if (registry !== null) late.registry = registry
   const startup = setTimeout(() => giveUpWaiting(house), first.startup.timeout).unref()
   await members.assign(dutiesOf(first, stance.clusters))
   await controller.assign(assignmentOf(first, stance.clusters))
@@ -116,7 +136,10 @@ export async function startMeridian(first: Config, version: string, log: Log): P
       await take(stanceOf(config, version, stance))
       registry?.reconsider()
     },
-    reloaded: telemetry.reloaded,
+    reloaded: (why) => {
+      refused = why
+      telemetry.reloaded(why === null)
+    },
     drain: () => {
       flow.draining = true
       // Another replica writes from now on: nothing that is answered here depends on it.
@@ -131,6 +154,9 @@ export async function startMeridian(first: Config, version: string, log: Log): P
     },
   }
 }
+
+/** Of registries before their Secrets were listed. */
+const NOT_READ: RegistryStatus = { synced: false, leftOut: 0, problems: [] }
 
 /** With the clusters that were found before this start, if that is known: then nobody need wait to find them again. */
 async function firstStance(
@@ -233,31 +259,6 @@ async function openAdmin({ admin }: Config, house: House): Promise<AdminServer> 
     throw error
   }
 }
-
-/** The house as the admin pages look at it, each time anew. */
-const watchedOf = ({ flow, members, registry, answering, controller }: House) => ({
-  get world() {
-    return flow.world
-  },
-  get views() {
-    return flow.views
-  },
-  get problems() {
-    return flow.problems
-  },
-  get draining() {
-    return flow.draining
-  },
-  answering: answering.isSettled,
-  registry: () => registry()?.status() ?? null,
-  writing: () => controller.status(),
-  writes: () => controller.counts.samples(),
-  contacts: () =>
-    members.all().map(({ id, health, expiresAt, isRenewed }) => {
-      const { heard, roundTrip } = health()
-      return { id, heard, roundTrip, expiresAt: expiresAt(), renewed: isRenewed() }
-    }),
-})
 
 const openResolver = ({ dns }: Config, { flow, log }: House): Resolver =>
   startResolver({

@@ -1,6 +1,6 @@
 import type { ClusterId } from '../clusterset/index.ts'
 import type { WriterStatus } from '../controller/index.ts'
-import type { Sample } from '../observe/index.ts'
+import { redact, type Sample } from '../observe/index.ts'
 import type { ClusterView, Problem } from '../source/index.ts'
 import type { World } from '../zone/index.ts'
 
@@ -32,6 +32,8 @@ export interface Watched {
   readonly answering: () => boolean
   /** How the search for more clusters stands; null: there is none. */
   readonly registry: () => RegistryStatus | null
+  /** Why the configuration's file was refused when it was read last; null: it was not. */
+  readonly refused: () => string | null
   /** How writing stands, by cluster; none: nothing is written. */
   readonly writing: () => readonly WriterStatus[]
   /** Writes so far. */
@@ -46,7 +48,15 @@ export interface Readiness {
   readonly lines: readonly string[]
 }
 
-export function readinessOf({ world, problems, draining, registry, answering, writing }: Watched): Readiness {
+export function readinessOf({
+  world,
+  problems,
+  draining,
+  registry,
+  refused,
+  answering,
+  writing,
+}: Watched): Readiness {
   const members = [...world.clusterset.members.values()]
   const clusters = members.map(({ id, freshness, drain, slow }) => {
     const heard =
@@ -72,6 +82,7 @@ export function readinessOf({ world, problems, draining, registry, answering, wr
     ready,
     lines: [
       `[${ready ? '+' : '-'}] ${state}`,
+      ...refusal(refused()),
       ...clusters,
       ...faults,
       ...failed(world),
@@ -80,6 +91,17 @@ export function readinessOf({ world, problems, draining, registry, answering, wr
     ],
   }
 }
+
+/** Each line of the objection is one here. */
+const refusal = (reason: string | null): readonly string[] =>
+  reason === null
+    ? []
+    : [
+        '[-] configuration: what the file says now was refused, what it said before is in force',
+        ...redact(reason)
+          .split('\n')
+          .map((line) => `    ${line}`),
+      ]
 
 /** Services that a mistake of ours keeps from being what a cluster says. */
 const failed = ({ faults }: World): readonly string[] =>

@@ -26,12 +26,11 @@ export function reloadOnChange(first: Config, read: () => Config, meridian: Meri
   const reload = async (): Promise<void> => {
     try {
       await take(read())
-      meridian.reloaded(true)
+      meridian.reloaded(null)
     } catch (error) {
-      meridian.reloaded(false)
-      log.error(
-        `the configuration stays as it was: ${error instanceof Error ? error.message : String(error)}`,
-      )
+      const reason = error instanceof Error ? error.message : String(error)
+      meridian.reloaded(reason)
+      log.error(`the configuration stays as it was: ${reason}`)
     }
   }
   const request = () => {

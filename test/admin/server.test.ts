@@ -44,6 +44,7 @@ async function start(over: Partial<Parameters<typeof startAdmin>[0]> = {}, unhea
     problems: new Map(),
     contacts,
     registry: () => null,
+    refused: () => null,
     writing: () => [],
     writes: () => [],
     answering: () => true,

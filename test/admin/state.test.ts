@@ -18,6 +18,7 @@ function watched(over: Partial<Watched> = {}, unheard: readonly string[] = []): 
     problems: new Map(),
     contacts: () => [],
     registry: () => null,
+    refused: () => null,
     writing: () => [],
     writes: () => [],
     answering: () => true,
@@ -119,4 +120,17 @@ describe('readiness', () => {
     const { ready, lines } = readinessOf(watched({ draining: true }))
     expect([ready, lines[0], lines[1]]).toEqual([false, '[-] draining', `[+] cluster east: live, ${HEARD}`])
   })
+})
+
+test('a configuration that was refused is told, line by line, and is no reason not to be ready', () => {
+  const reason =
+    'meridian.yaml:2: dns.ttl: "long" is not a whole number from 0 to 3600\n    write a whole number'
+  const { ready, lines } = readinessOf(watched({ refused: () => reason }))
+  expect(ready).toBe(true)
+  expect(lines.slice(0, 4)).toEqual([
+    '[+] ready',
+    '[-] configuration: what the file says now was refused, what it said before is in force',
+    '    meridian.yaml:2: dns.ttl: "long" is not a whole number from 0 to 3600',
+    '        write a whole number',
+  ])
 })

@@ -50,11 +50,16 @@ describe('a running server', () => {
   })
 
   test('keeps the running configuration when the new one is wrong, and says where', async () => {
-    const { ask, configure, hangUp, said } = await serve()
+    const { ask, configure, get, hangUp, said } = await serve()
     await configure({ dns: { ttl: 'long' } })
     hangUp()
     await said('the configuration stays as it was')
     await said('dns.ttl')
+    const refused = await get('/readyz?verbose')
+    expect(refused.status).toBe(200)
+    expect(refused.text).toMatch(
+      /^\[\+\] ready\n\[-\] configuration: .* refused, .*\n {4}.*meridian\.yaml:\d+: dns\.ttl: /,
+    )
     expect((await ask(WEB)).answers).toEqual([`${WEB}. 5 IN A 10.101.0.1`])
   })
 
