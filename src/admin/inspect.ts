@@ -1,5 +1,7 @@
 import {
   answer,
+  type Cut,
+  cutsOf,
   type Explanation,
   explain,
   type Identity,
@@ -54,6 +56,8 @@ export interface Asked {
 /** Why a name gives its answers, and all its service's records in the zones. */
 export interface Explained extends Explanation {
   readonly records: readonly string[]
+  /** Names whose records no reply holds all of, over TCP either. */
+  readonly cut: readonly Cut[]
   /** What the controller wrote of it, or why not; empty: it writes nowhere. */
   readonly written: readonly Writing[]
 }
@@ -110,6 +114,7 @@ export function explainName(
   return {
     ...explain(entry, snapshot, viewpoint),
     records: records.map((rr) => printRecord(rr)),
+    cut: cutsOf(entry, snapshot, viewpoint),
     written: written(entry.key),
   }
 }

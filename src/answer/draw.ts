@@ -1,17 +1,30 @@
 import type { Address } from '../dns/index.ts'
-import { drawsOf, pick, pickFor, shuffle } from '../routing/index.ts'
+import { type Drawn, drawsOf, pick, pickFor, shuffle } from '../routing/index.ts'
 import { type Choose, isSticky } from './place.ts'
 import type { Answer } from './types.ts'
 
-/** One cluster per query, in proportion; the same one for the same client where the service wants it so (answers.md 4.5). */
-export const chooseFor =
-  (asker: Address, random: () => number): Choose =>
-  (routing, entry) => {
-    const draws = drawsOf(routing)
+/**
+ * One cluster per query, in proportion; the same one for the same client where the service wants it so (answers.md 4.5).
+ * A query that draws several times, for ports that not all clusters have, does so by one chance.
+ */
+export function chooseFor(asker: Address, random: () => number): Choose {
+  let chance: number | undefined
+  return (from, entry) => {
+    const draws = drawsOf(from)
     if (draws.length < 2) return draws
-    const drawn = isSticky(entry) ? pickFor(draws, asker, entry.key) : pick(draws, random())
-    return drawn === undefined ? [] : [drawn]
+    if (isSticky(entry)) return found(pickFor(draws, asker, entry.key))
+    chance ??= random()
+    return found(pick(draws, chance))
   }
+}
+
+/** The draw that a chance comes to. */
+export const chooseAt =
+  (chance: number): Choose =>
+  (from) =>
+    found(pick(drawsOf(from), chance))
+
+const found = (drawn: Drawn | undefined): readonly Drawn[] => (drawn === undefined ? [] : [drawn])
 
 /** Equals in random order. */
 export function inAnyOrder(answer: Answer, random: () => number): Answer {

@@ -1,6 +1,6 @@
 import { type Name, type RR, TYPE } from '../dns/index.ts'
 import type { Entry } from '../zone/index.ts'
-import { type ClusterExplanation, explain, percent } from './explain.ts'
+import { type ClusterExplanation, explain, printShare } from './explain.ts'
 import type { Context } from './place.ts'
 
 /** `_explain` names: one TXT record per cluster, in rank order, each fact a string (answers.md row 12). */
@@ -26,7 +26,7 @@ const factsOf = (one: ClusterExplanation): readonly string[] => [
   `export=${one.export}`,
   `ready=${one.ready}/${one.endpoints}`,
   ...(one.route === null ? [] : [`route=${[one.route, ...one.addresses.slice(0, 4)].join(' ')}`]),
-  ...(one.level === null ? [] : [`level=${one.level}`, `share=${percent(one.share ?? 0).replace(' ', '')}`]),
+  ...(one.level === null ? [] : [`level=${one.level}`, `share=${printShare(one).replaceAll(' %', '%')}`]),
   `fate=${one.fate}`,
 ]
 

@@ -6,9 +6,9 @@ import {
   type Viewpoint,
 } from '../clusterset/index.ts'
 import { type Address, printAddress } from '../dns/index.ts'
-import type { Endpoints, Export } from '../inventory/index.ts'
+import type { Endpoints, Export, ValidExport } from '../inventory/index.ts'
 import type { HeadlessRouting, Routing } from '../routing/index.ts'
-import { type Conflict, type Import, printPorts } from '../synthesis/index.ts'
+import { type Conflict, type Import, portDifferences, printPorts } from '../synthesis/index.ts'
 import { type Entry, publishedIn, type ServiceNode, type Snapshot, type Zone } from '../zone/index.ts'
 import { clusterFates, type Fate, headlessFates, NOWHERE } from './fates.ts'
 import { hostNameRemarks } from './host-names.ts'
@@ -70,6 +70,8 @@ export interface ClusterExplanation {
   readonly weight: number | null
   readonly level: number | null
   readonly share: number | null
+  /** Its shares of the look-ups of A and of AAAA, where those that answer have no family in common; else null. */
+  readonly shareOf: { readonly A: number; readonly AAAA: number } | null
   /** What becomes of it: `answers`, `stands by …`, `left out: …`. */
   readonly fate: string
 }
@@ -166,6 +168,7 @@ function explainCluster(
     remarks: [
       ...faultIn(snapshot, entry, cluster.id),
       ...(valid?.remarks ?? []),
+      ...portsApart(valid, entry.import),
       ...hostNameRemarks(fate, cluster, valid, snapshot.clusterset),
     ],
     ...fate,
@@ -176,6 +179,15 @@ function explainCluster(
 function faultIn({ faults }: Snapshot, { key }: Entry, id: string): readonly string[] {
   const fault = faults.get(key)?.get(id)
   return fault === undefined ? [] : [`as it was before: ${fault}`]
+}
+
+/** Of a cluster that takes part: what clients with a fixed port may meet there. */
+function portsApart(exported: ValidExport | undefined, made: Import | null): readonly string[] {
+  if (exported === undefined || made?.clusters.includes(exported.cluster) !== true) return []
+  const differences = portDifferences(exported, made.ports)
+  return differences === undefined
+    ? []
+    : [`has ${differences}: SRV look-ups heed that, look-ups of addresses know no port`]
 }
 
 /** Export states as `explain` words them. */
@@ -247,8 +259,8 @@ function summarize(
     return 'Known by a foreign ServiceImport only, which has no clusterset IP: an empty answer.'
   if (routing.obstacle !== null) return `It exists, but nobody can be reached from here: ${routing.obstacle}.`
   const answering = clusters.filter(({ share, level }) => level !== null && (share ?? 0) > 0)
-  const names = answering.map(({ cluster, share }) =>
-    'levels' in routing && share !== 1 ? `${cluster} ${percent(share ?? 0)}` : cluster,
+  const names = answering.map((one) =>
+    'levels' in routing && one.share !== 1 ? `${one.cluster} ${printShare(one)}` : one.cluster,
   )
   return `Answered from ${names.join(', ')}${STANDBY[routing.standby]}.`
 }
@@ -259,6 +271,13 @@ const STANDBY = {
   drained: ', although drained: nobody else is left',
   notReady: ', although no endpoint is ready anywhere',
 } as const
+
+/** `70 %`; `30 % of A and 50 % of AAAA` where not all that answer have a family in common. */
+export function printShare({ share, shareOf }: Pick<ClusterExplanation, 'share' | 'shareOf'>): string {
+  if (shareOf === null) return percent(share ?? 0)
+  const parts = Object.entries(shareOf).filter(([, part]) => part > 0)
+  return parts.map(([type, part]) => `${percent(part)} of ${type}`).join(' and ')
+}
 
 /** `70 %`, `33.3 %`. */
 export const percent = (share: number): string => `${Math.round(share * 1000) / 10} %`

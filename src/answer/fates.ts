@@ -1,11 +1,18 @@
 import { printAddress } from '../dns/index.ts'
-import type { Candidate, HeadlessCandidate, HeadlessRouting, Routing } from '../routing/index.ts'
+import {
+  type Candidate,
+  type Draws,
+  drawsOf,
+  type HeadlessCandidate,
+  type HeadlessRouting,
+  type Routing,
+} from '../routing/index.ts'
 import type { ClusterExplanation } from './explain.ts'
 
 /** What routing decided about a cluster. */
 export type Fate = Pick<
   ClusterExplanation,
-  'route' | 'addresses' | 'noRoute' | 'distance' | 'weight' | 'level' | 'share' | 'fate'
+  'route' | 'addresses' | 'noRoute' | 'distance' | 'weight' | 'level' | 'share' | 'shareOf' | 'fate'
 >
 
 /** By cluster, for a ClusterSetIP service. */
@@ -13,15 +20,31 @@ export function clusterFates(routing: Routing): ReadonlyMap<string, Fate> {
   const fates = new Map(routing.candidates.map((one) => [one.cluster.id, idle(one)]))
   routing.levels.forEach((level, i) => {
     for (const { candidate, share } of level.members) {
+      const { id } = candidate.cluster
       const draws = level.draws * share
-      const fate = draws > 0 ? `answers (${level.label})` : `stands by (${level.label}): nearer ones answer`
-      fates.set(candidate.cluster.id, { ...routeOf(candidate), level: i + 1, share: draws, fate })
+      const shareOf = draws > 0 ? sharesApart(id, routing) : null
+      const fate =
+        draws > 0
+          ? `answers ${typesOf(shareOf)}(${level.label})`
+          : `stands by (${level.label}): nearer ones answer`
+      fates.set(id, { ...routeOf(candidate), level: i + 1, share: draws, shareOf, fate })
     }
   })
   for (const { cluster, reason } of routing.excluded)
     fates.set(cluster, { ...NOWHERE, fate: `left out: ${reason}` })
   return fates
 }
+
+/** Of the draws of each family, where those that answer have none in common. */
+function sharesApart(id: string, { apart }: Routing): Fate['shareOf'] {
+  if (apart === null) return null
+  const of = (from: Draws): number => drawsOf(from).find(({ cluster }) => cluster === id)?.chance ?? 0
+  return { A: of(apart[4]), AAAA: of(apart[6]) }
+}
+
+/** `A `, for one that answers that alone. */
+const typesOf = (shares: Fate['shareOf']): string =>
+  shares === null || (shares.A > 0 && shares.AAAA > 0) ? '' : shares.A > 0 ? 'A ' : 'AAAA '
 
 /** Of a cluster that routing did not place. */
 export const NOWHERE = {
@@ -32,11 +55,12 @@ export const NOWHERE = {
   weight: null,
   level: null,
   share: null,
+  shareOf: null,
 } as const
 
 function idle(candidate: Candidate): Fate {
   const why = candidate.route.kind === 'none' ? `no route (${candidate.route.brief})` : reasonFor(candidate)
-  return { ...routeOf(candidate), level: null, share: null, fate: `left out: ${why}` }
+  return { ...routeOf(candidate), level: null, share: null, shareOf: null, fate: `left out: ${why}` }
 }
 
 function reasonFor({
@@ -94,9 +118,10 @@ function headlessFate(one: HeadlessCandidate, answers: boolean, total: number): 
       ...route,
       level: 1,
       share: one.endpoints.length / total,
+      shareOf: null,
       fate: 'answers with all its ready endpoints',
     }
   const { cluster } = one
   const why = cluster === undefined ? 'others answer' : reasonFor({ ...one, cluster })
-  return { ...route, level: null, share: null, fate: `left out: ${why}` }
+  return { ...route, level: null, share: null, shareOf: null, fate: `left out: ${why}` }
 }

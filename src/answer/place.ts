@@ -3,7 +3,9 @@ import { type Address, type Family, familyOf } from '../dns/index.ts'
 import type { ValidExport } from '../inventory/index.ts'
 import {
   type Drawn,
-  drawn,
+  type Draws,
+  drawsFor,
+  drawsOf,
   type HeadlessRouting,
   type HeadlessService,
   printNetwork,
@@ -32,8 +34,8 @@ export interface Context {
   readonly choose: Choose
 }
 
-/** Which clusters of a routing answer: a query draws one, a zone transfer takes the whole level. */
-export type Choose = (routing: Routing, entry: Entry) => readonly Drawn[]
+/** Which clusters answer of those that draws may come to: a query draws one, a zone transfer takes all. */
+export type Choose = (from: Draws, entry: Entry) => readonly Drawn[]
 
 /** Where a name leads: addresses with their clusters, or nowhere, and why. */
 export type Placement =
@@ -52,12 +54,11 @@ export type Ranks = readonly (readonly Address[])[]
 /** Whether a client keeps the cluster that it was once sent to. */
 export const isSticky = (entry: Entry): boolean => entry.import?.sessionAffinity === 'ClientIP'
 
-/** Everybody in the level in use. */
-export const drawLevel: Choose = ({ levels }) =>
-  levels.slice(0, 1).flatMap((level) => level.members.map((member) => drawn(level, member)))
+/** Everybody in the level in use, or in those that share the draws. */
+export const drawLevel: Choose = drawsOf
 
-/** The addresses of a service's own name in a zone. */
-export function placeService(node: ServiceNode, context: Context): Placement {
+/** The addresses of a service's own name in a zone, for a look-up of one family or, undefined, of each. */
+export function placeService(node: ServiceNode, context: Context, family?: Family): Placement {
   const ips = clustersetIPs(node, context)
   if (ips !== undefined) return { kind: 'at', ranks: inOrder(ips), clusters: [] }
   if (node.published.type === 'Headless') return placeUnion(node, context)
@@ -66,14 +67,30 @@ export function placeService(node: ServiceNode, context: Context): Placement {
   if (routing === undefined)
     return nowhere(`the ServiceImport in ${context.asker.viewpoint.cluster} has no clusterset IP`)
   if (routing.obstacle !== null) return nowhere(routing.obstacle)
-  const chosen = context.choose(routing, node.entry)
+  const families = family !== undefined ? [family] : routing.apart === null ? [EITHER] : FAMILIES
+  const chosen = families.flatMap((one) => chooseOf(one, routing, node.entry, context))
   return {
     kind: 'at',
-    ranks: chosen.map(({ member }) => member.addresses),
+    ranks: chosen.map(({ addresses }) => addresses),
     clusters: chosen.map(({ cluster }) => cluster),
     sticky: isSticky(node.entry),
   }
 }
+
+const FAMILIES: readonly Family[] = [4, 6]
+const EITHER = null
+
+/** Who answers a look-up of a family, with its addresses of that. */
+const chooseOf = (
+  family: Family | null,
+  routing: Routing,
+  entry: Entry,
+  { choose }: Context,
+): readonly { readonly cluster: ClusterId; readonly addresses: readonly Address[] }[] =>
+  choose(family === null ? routing : drawsFor(routing, family), entry).map(({ cluster, member }) => ({
+    cluster,
+    addresses: family === null ? member.addresses : ofFamily(member.addresses, family),
+  }))
 
 /**
  * The clusterset IPs of the ServiceImport in the asker's cluster. They are the whole answer in the clusterset zone;

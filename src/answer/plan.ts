@@ -2,6 +2,7 @@ import type { ServiceKey } from '../kube/index.ts'
 import { type Drawn, drawsOf, type Lot } from '../routing/index.ts'
 import type { Snapshot } from '../zone/index.ts'
 import { decide, type Question } from './answer.ts'
+import { chooseAt } from './draw.ts'
 import { isSticky } from './place.ts'
 import type { Answer, Asker, Identity } from './types.ts'
 
@@ -25,18 +26,44 @@ export function plan(
   asker: Pick<Asker, 'viewpoint' | 'mayExplain'>,
   identity: Identity,
 ): Plan {
-  let draws: readonly Drawn[] = []
+  const drawn: (readonly Drawn[])[] = []
   let sticky: ServiceKey | null = null
-  const first = decide(question, snapshot, asker, identity, (routing, entry) => {
-    draws = drawsOf(routing)
+  const first = decide(question, snapshot, asker, identity, (from, entry) => {
+    const draws = drawsOf(from)
+    if (draws.length > 0) drawn.push(draws)
     sticky = isSticky(entry) ? entry.key : null
     return draws.slice(0, 1)
   })
-  if (draws.length === 0) return { lots: [{ cluster: '', chance: 1, answer: first }], sticky }
-  const lots = draws.map((drawn, i) => ({
-    cluster: drawn.cluster,
-    chance: drawn.chance,
-    answer: i === 0 ? first : decide(question, snapshot, asker, identity, () => [drawn]),
-  }))
-  return { lots, sticky }
+  const [lots = [], ...more] = drawn
+  if (lots.length === 0) return { lots: [{ cluster: '', chance: 1, answer: first }], sticky }
+  const distinct = more.length === 0 ? lots : jointly(drawn)
+  let from = 0
+  const planned = distinct.map(({ cluster, chance }, i) => {
+    const at = from + chance / 2
+    from += chance
+    return {
+      cluster,
+      chance,
+      answer: i === 0 ? first : decide(question, snapshot, asker, identity, chooseAt(at)),
+    }
+  })
+  return { lots: planned, sticky }
+}
+
+/** Several draws by one chance: a lot ends where one of any of them does. */
+function jointly(drawn: readonly (readonly Lot[])[]): readonly Lot[] {
+  const ends = drawn.flatMap(endsOf).sort((a, b) => a - b)
+  const apart = ends.filter((end, i) => end - (ends[i - 1] ?? 0) > SAME)
+  return apart.map((end, i) => ({ cluster: '', chance: end - (apart[i - 1] ?? 0) }))
+}
+
+/** Of two sums of chances that should be one. */
+const SAME = 1e-12
+
+function endsOf(lots: readonly Lot[]): readonly number[] {
+  let end = 0
+  return lots.map(({ chance }) => {
+    end += chance
+    return end
+  })
 }

@@ -1,11 +1,12 @@
 import type { ClusterId } from '../clusterset/index.ts'
-import { type Address, addressRecord, type Name, type RR, TYPE } from '../dns/index.ts'
+import { type Address, addressRecord, type Family, type Name, type RR, TYPE } from '../dns/index.ts'
 import type { Found, ServiceNode } from '../zone/index.ts'
 import { apexRecords, nameServerRecords, pointerRecords, schemaRecords } from './apex.ts'
 import { explanationRecords } from './explain-txt.ts'
 import {
   type Context,
   datedOf,
+  isSticky,
   ofFamily,
   type Placement,
   placeCluster,
@@ -73,10 +74,11 @@ function serviceRecords(node: ServiceNode, owner: Name, type: number, context: C
 }
 
 function addressRecords(node: ServiceNode, owner: Name, type: number, context: Context): Content {
-  const placed = placementOf(node, context)
+  const family = type === TYPE.A ? 4 : 6
+  const placed = placementOf(node, family, context)
   if (placed === undefined) return NOTHING
   if (placed.kind === 'nowhere') return placed
-  const ranks = withoutRepeats(placed.ranks.map((rank) => ofFamily(rank, type === TYPE.A ? 4 : 6)))
+  const ranks = withoutRepeats(placed.ranks.map((rank) => ofFamily(rank, family)))
   const { ttl } = context.snapshot.settings
   const answers = ranks.flat().map((address) => addressRecord(owner, ttl, address))
   const runs = ranks.map(({ length }) => length)
@@ -91,10 +93,10 @@ function withoutRepeats(ranks: Ranks): Ranks {
   return ranks.map((rank) => rank.filter((address) => seen.size < seen.add(address).size))
 }
 
-function placementOf(node: ServiceNode, context: Context): Placement | undefined {
+function placementOf(node: ServiceNode, family: Family, context: Context): Placement | undefined {
   switch (node.node.kind) {
     case 'service':
-      return placeService(node, context)
+      return placeService(node, context, family)
     case 'cluster':
       return placeCluster(node, node.node.cluster, context)
     case 'endpoint':
@@ -108,9 +110,10 @@ function srvRecords(node: ServiceNode, owner: Name, wanted: PortFilter, context:
   const targets = targetsOf(node, wanted, context)
   if ('kind' in targets) return targets
   const { ttl } = context.snapshot.settings
-  const clusters = distinct(targets.flatMap(({ cluster }) => cluster ?? []))
+  const clusters = distinct(targets.flatMap((target) => target.clusters))
   const answers = targets.map((target) => srvRecord(owner, ttl, target))
-  return some({ answers, additional: glueOf(targets, ttl), clusters }, context)
+  const follows = isSticky(node.entry) && targets.some(({ isDrawn }) => isDrawn) ? 'asker' : 'viewpoint'
+  return some({ answers, additional: glueOf(targets, ttl), clusters, follows }, context)
 }
 
 function glueOf(targets: readonly Target[], ttl: number): readonly RR[] {

@@ -49,7 +49,7 @@ const ADDRESSES = [TYPE.A, TYPE.AAAA] as const
 const SERVICE_TYPES = [...ADDRESSES, TYPE.SRV] as const
 
 /** A service's own name in a zone. */
-const baseOf = ({ name, namespace }: Entry, zone: Zone): Name =>
+export const baseOf = ({ name, namespace }: Entry, zone: Zone): Name =>
   zone.kind === 'global'
     ? joinNames(name, namespace, zone.name)
     : joinNames(name, namespace, 'svc', zone.name)

@@ -2,7 +2,8 @@ import type { ClusterId } from '../clusterset/index.ts'
 import { type Address, joinNames, type Name, type RR, TYPE } from '../dns/index.ts'
 import type { ValidExport } from '../inventory/index.ts'
 import type { Port, Protocol } from '../kube/index.ts'
-import { type Member, type Routing, route } from '../routing/index.ts'
+import { type Candidate, type Drawn, type Routing, turnsOf } from '../routing/index.ts'
+import { portIn } from '../synthesis/index.ts'
 import { type ClusterEndpoint, contributors, endpointPath, namesOf, type ServiceNode } from '../zone/index.ts'
 import {
   type Context,
@@ -13,6 +14,7 @@ import {
   routingOf,
   unionOf,
 } from './place.ts'
+import { commonNumber, nameOfShare, routingAmong } from './ports.ts'
 
 /** A target of SRV records, with the addresses that go into the additional section. */
 export interface Target {
@@ -21,7 +23,10 @@ export interface Target {
   readonly port: number
   readonly target: Name
   readonly addresses: readonly Address[]
-  readonly cluster: ClusterId | null
+  /** Whose addresses they are. */
+  readonly clusters: readonly ClusterId[]
+  /** A draw decided that it is this one. */
+  readonly isDrawn: boolean
 }
 
 /** Which ports an SRV question is about: one by name and protocol, or, at the service's own name, all named ones. */
@@ -36,12 +41,13 @@ export function targetsOf(
   context: Context,
 ): readonly Target[] | Nowhere {
   if (node.published.type === 'Headless') return endpointTargets(node, wanted, context)
-  const routing = node.zone.kind === 'global' ? routingOf(node.entry, context) : undefined
+  const routing = node.zone.kind === 'cluster' ? undefined : routingOf(node.entry, context)
   if (routing === undefined || clustersetIPs(node, context) !== undefined)
     return serviceTargets(node, wanted, context)
   if (routing.obstacle !== null) return nowhere(routing.obstacle)
-  const targets = clusterTargets(node, wanted, routing)
-  return targets.length > 0 ? targets : standbyTargets(node, wanted, context)
+  return node.zone.kind === 'global'
+    ? policyTargets(node, wanted, context)
+    : portTargets(node, wanted, routing, context)
 }
 
 /** The service itself is the target. */
@@ -50,15 +56,77 @@ function serviceTargets(
   wanted: PortFilter,
   context: Context,
 ): readonly Target[] | Nowhere {
+  const at = ownTarget(node, context)
+  if ('kind' in at) return at
+  return spread(namedPorts(node, wanted).map(({ port }) => ({ ...at, port })))
+}
+
+type Place = Pick<Target, 'target' | 'addresses' | 'clusters' | 'isDrawn'>
+
+function ownTarget(node: ServiceNode, context: Context): Place | Nowhere {
   const placed = placeService(node, context)
   if (placed.kind === 'nowhere') return placed
-  const numbers = node.published.ports
-    .filter((port) => port.name !== '' && wanted(port))
-    .map(({ port }) => port)
-  const [cluster = null] = placed.clusters
-  const addresses = placed.ranks.flat()
-  return spread(numbers.map((port) => ({ port, target: node.base, addresses, cluster })))
+  return { target: node.base, addresses: placed.ranks.flat(), clusters: placed.clusters, isDrawn: false }
 }
+
+const namedPorts = ({ published }: ServiceNode, wanted: PortFilter): readonly Port[] =>
+  published.ports.filter((port) => port.name !== '' && wanted(port))
+
+/**
+ * The service itself where every cluster that may answer exposes the port under one number: whoever looks the name up
+ * gets some cluster's address. Else a cluster is drawn of those that have the port, by a name of its own.
+ */
+function portTargets(
+  node: ServiceNode,
+  wanted: PortFilter,
+  routing: Routing,
+  context: Context,
+): readonly Target[] | Nowhere {
+  const ports = namedPorts(node, wanted).map((port) => ({
+    port,
+    number: commonNumber(routing, port, node.published.ports),
+  }))
+  const at = ports.some(({ number }) => number !== undefined) ? ownTarget(node, context) : undefined
+  const outcomes = ports.map(({ port, number }) =>
+    at === undefined || number === undefined
+      ? drawnTargets(node, port, context)
+      : 'kind' in at
+        ? at
+        : [{ ...at, port: number }],
+  )
+  const targets = outcomes.flatMap((one) => ('kind' in one ? [] : one))
+  return targets.length > 0 ? spread(targets) : (outcomes.find((one) => 'kind' in one) ?? [])
+}
+
+/** The clusters drawn for a port, each with the number that it has there. */
+function drawnTargets(
+  node: ServiceNode,
+  port: Port,
+  context: Context,
+): readonly Omit<Target, 'priority' | 'weight'>[] | Nowhere {
+  const having = contributors(node.entry).filter(
+    (one) => portIn(one, port, node.published.ports) !== undefined,
+  )
+  const named = having.filter(({ cluster }) => nameOfShare(node, cluster, context.snapshot) !== undefined)
+  if (named.length === 0) return having.length === 0 ? [] : nowhere(NAMELESS)
+  const routing = routingAmong(node.entry, named, context)
+  if (routing === undefined) return []
+  if (routing.obstacle !== null) return nowhere(routing.obstacle)
+  return context.choose(routing, node.entry).flatMap(({ cluster, member: { candidate } }) => {
+    const target = nameOfShare(node, cluster, context.snapshot)
+    const number = portIn(candidate.export, port, node.published.ports)?.port
+    if (target === undefined || number === undefined) return []
+    return [{ port: number, target, ...shareOf(candidate) }]
+  })
+}
+
+const NAMELESS = "the clusters' ports differ, and no zone has names of single clusters"
+
+const shareOf = ({ cluster, route: way }: Candidate): Omit<Place, 'target'> => ({
+  addresses: way.kind === 'none' ? [] : way.addresses,
+  clusters: [cluster.id],
+  isDrawn: true,
+})
 
 /** One per ready endpoint, at the port that its own slice says. */
 function endpointTargets(
@@ -79,7 +147,8 @@ function endpointTargets(
       port,
       target,
       addresses: one.endpoint.addresses,
-      cluster: one.cluster,
+      clusters: [one.cluster],
+      isDrawn: false,
     }))
   })
   return spread(targets)
@@ -98,27 +167,19 @@ function spread(targets: readonly Omit<Target, 'priority' | 'weight'>[]): readon
   return distinct.map((target) => ({ ...target, priority: 0, weight }))
 }
 
-/** One per cluster: its level is the priority, its share the weight. An SRV client sees the whole policy. */
-function clusterTargets(node: ServiceNode, wanted: PortFilter, { levels }: Routing): readonly Target[] {
-  const perLevel = levels.map((level) =>
-    level.members.flatMap((member) => memberTargets(node, wanted, member)),
-  )
-  return perLevel
+/**
+ * One per cluster that has the port, by the same rules among these. Priorities are the order of use, weights the
+ * chances: an SRV client sees the whole policy, and divides as a look-up of addresses is divided.
+ */
+function policyTargets(node: ServiceNode, wanted: PortFilter, context: Context): readonly Target[] | Nowhere {
+  const having = contributors(node.entry).filter((one) => portsOf(one, node, wanted).length > 0)
+  const routing = routingAmong(node.entry, having, context)
+  if (routing === undefined) return []
+  if (routing.obstacle !== null) return nowhere(routing.obstacle)
+  return turnsOf(routing)
+    .map((turn) => turn.flatMap((drawn) => memberTargets(node, wanted, drawn)))
     .filter((targets) => targets.length > 0)
     .flatMap((targets, priority) => distinctTargets(targets.map((target) => ({ ...target, priority }))))
-}
-
-/** Where none of the clusters in use has the port, those that have it answer by the same rules among themselves. */
-function standbyTargets(
-  node: ServiceNode,
-  wanted: PortFilter,
-  { snapshot, asker }: Context,
-): readonly Target[] | Nowhere {
-  const { key, import: made } = node.entry
-  const exports = contributors(node.entry).filter((one) => portsOf(one, node, wanted).length > 0)
-  if (made === null || exports.length === 0) return []
-  const routing = route({ key, import: made, exports }, asker.viewpoint, snapshot.clusterset)
-  return routing.obstacle === null ? clusterTargets(node, wanted, routing) : nowhere(routing.obstacle)
 }
 
 /** The named ports of a cluster's export that are wanted and that the import has too. */
@@ -133,20 +194,13 @@ const portsOf = ({ ports }: ValidExport, { published }: ServiceNode, wanted: Por
 function memberTargets(
   node: ServiceNode,
   wanted: PortFilter,
-  { candidate, share }: Member,
+  { cluster, chance, member: { candidate } }: Drawn,
 ): readonly Omit<Target, 'priority'>[] {
-  const { id } = candidate.cluster
-  if (!isMade(id, node)) return []
-  const target = joinNames(id, node.base)
-  const addresses = candidate.route.kind === 'none' ? [] : candidate.route.addresses
-  const weight = Math.min(65_535, Math.max(1, Math.round(share * 65_535)))
-  return portsOf(candidate.export, node, wanted).map(({ port }) => ({
-    weight,
-    port,
-    target,
-    addresses,
-    cluster: id,
-  }))
+  if (!isMade(cluster, node)) return []
+  const target = joinNames(cluster, node.base)
+  const weight = Math.min(65_535, Math.max(1, Math.round(chance * 65_535)))
+  const at = { target, weight, ...shareOf(candidate), isDrawn: false }
+  return portsOf(candidate.export, node, wanted).map(({ port }) => ({ ...at, port }))
 }
 
 /** Whether the name at `path` below the service's own exists: one beyond the limits of the DNS is no target either. */

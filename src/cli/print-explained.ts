@@ -1,5 +1,5 @@
 import type { Explained } from '../admin/index.ts'
-import { type ClusterExplanation, percent } from '../answer/index.ts'
+import { type ClusterExplanation, printCut, printShare } from '../answer/index.ts'
 import type { Told } from './replies.ts'
 import { printTable } from './table.ts'
 
@@ -23,10 +23,19 @@ export function printExplained(it: Told<Explained>, colour: boolean): string {
       bold('Written back'),
       it.written.flatMap(({ cluster, lines }) => lines.map((line) => `${cluster}: ${line}`)),
     ),
+    titled(bold('Too long for a reply, over TCP too'), cutLines(it)),
     titled(bold('Records'), it.records),
   ]
   return parts.filter((part) => part !== '').join('\n')
 }
+
+function cutLines({ cut }: Told<Explained>): readonly string[] {
+  const more = cut.length > MOST_CUT ? [`and ${cut.length - MOST_CUT} more names`] : []
+  return [...cut.slice(0, MOST_CUT).map(printCut), ...more]
+}
+
+/** Names that are told one by one. */
+const MOST_CUT = 6
 
 const titled = (title: string, lines: readonly string[]): string =>
   lines.length === 0 ? '' : `${title}\n${lines.map((line) => `  ${line}\n`).join('')}`
@@ -69,7 +78,7 @@ const rowOf = (one: Told<ClusterExplanation>): readonly string[] => [
   one.distance ?? '-',
   one.weight === null ? '-' : String(one.weight),
   one.level === null ? '-' : String(one.level),
-  one.share === null ? '-' : percent(one.share),
+  one.share === null ? '-' : printShare(one),
   one.fate,
 ]
 

@@ -57,6 +57,7 @@ const cluster: z.ZodType<Told<Explained['clusters'][number]>> = z.looseObject({
   weight: numberOrNone,
   level: numberOrNone,
   share: numberOrNone,
+  shareOf: z.looseObject({ A: z.number(), AAAA: z.number() }).nullable(),
   fate: text,
 })
 
@@ -70,6 +71,7 @@ const explained: z.ZodType<Told<Explained>> = z.looseObject({
   found: z.array(z.looseObject({ cluster: text, type: text, ips: texts, foreign: z.boolean() })),
   conflicts: z.array(z.looseObject({ reason: text, message: text, clusters: texts })),
   clusters: z.array(cluster),
+  cut: z.array(z.looseObject({ name: text, type: text, records: z.number(), answered: z.number() })),
   records: texts,
   written: z.array(z.looseObject({ cluster: text, lines: texts })),
 })

@@ -6,8 +6,28 @@ export {
   type HeadlessService,
   routeHeadless,
 } from './headless.ts'
-export { type Drawn, drawn, drawsOf, type Lot, pick, pickFor, shuffle, shuffleRun } from './pick.ts'
+export {
+  type Drawn,
+  drawsFor,
+  drawsOf,
+  type Lot,
+  pick,
+  pickFor,
+  shuffle,
+  shuffleRun,
+  turnsOf,
+} from './pick.ts'
 export { printNetwork, reachesEndpoints, routeBehind, routeTo } from './route.ts'
 export { policyOf, printObstacle, type Routable, route } from './routing.ts'
-export type { Candidate, Distance, Level, Member, NoRoute, Route, Routing, Standby } from './types.ts'
+export type {
+  Candidate,
+  Distance,
+  Draws,
+  Level,
+  Member,
+  NoRoute,
+  Route,
+  Routing,
+  Standby,
+} from './types.ts'
 export { type ClientMapping, scopeOf, viewpointOf } from './viewpoint.ts'

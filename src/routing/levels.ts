@@ -6,7 +6,7 @@ import {
   type Viewpoint,
 } from '../clusterset/index.ts'
 import { type Address, type Family, familyOf } from '../dns/index.ts'
-import type { Candidate, Level, Member } from './types.ts'
+import type { Candidate, Draws, Level, Member, Routing } from './types.ts'
 
 /** Candidates that go together before anyone asks who is usable, and how they divide draws. */
 export interface Group {
@@ -120,12 +120,18 @@ interface Unspilled {
 /** With `minHealthy` a level of h < m ready endpoints keeps h/m of the draws that reach it; the next takes the rest. */
 function spill(levels: readonly Unspilled[], minHealthy: MinHealthy | null): readonly Level[] {
   let left = 1
-  return levels.map(({ label, group, members }, i) => {
+  const spilled = levels.map(({ label, group, members }, i) => {
     const keeps = i === levels.length - 1 ? 1 : health(group, members, minHealthy)
     const draws = left * keeps
     left -= draws
-    return { label, draws, members: members.map(withAddresses(commonFamilies(members))) }
+    return { label, draws, members }
   })
+  const common = commonFamilies(spilled.flatMap(({ draws, members }) => (draws > 0 ? members : [])))
+  return spilled.map(({ label, draws, members }) => ({
+    label,
+    draws,
+    members: members.map(withAddresses(draws > 0 ? common : commonFamilies(members))),
+  }))
 }
 
 function health(group: Group, members: readonly Sharing[], minHealthy: MinHealthy | null): number {
@@ -136,14 +142,49 @@ function health(group: Group, members: readonly Sharing[], minHealthy: MinHealth
     'count' in minHealthy
       ? minHealthy.count
       : minHealthy.share * sum(all.map((one) => one.export.endpoints.total))
-  return wanted <= 0 ? 1 : Math.min(1, ready / wanted)
+  return ready > wanted - ROUNDING ? 1 : ready / wanted
 }
 
-/** A family is answered when every member can (answers.md 4.5). */
+/** 55 % of 20 endpoints are 11.000000000000002 of them. */
+const ROUNDING = 1e-6
+
+/** A family is answered when all can that draws may come to (answers.md 4.5). */
 const commonFamilies = (members: readonly Sharing[]): readonly Family[] =>
-  ([4, 6] as const).filter((family) =>
-    members.every(({ candidate }) => addressesOf(candidate).some((address) => familyOf(address) === family)),
+  FAMILIES.filter((family) =>
+    members.every(({ candidate, share }) => share === 0 || has(addressesOf(candidate), family)),
   )
+
+const FAMILIES: readonly Family[] = [4, 6]
+
+const has = (addresses: readonly Address[], family: Family): boolean =>
+  addresses.some((address) => familyOf(address) === family)
+
+/**
+ * Where those that draws may come to have no family in common: by family, the draws among those that have it. Else a
+ * look-up of either family draws from all of them.
+ */
+export function apartOf(levels: readonly Level[]): Routing['apart'] {
+  const drawing = levels.filter(({ draws }) => draws > 0)
+  const members = drawing.flatMap((level) => level.members)
+  if (members.length < 2 || commonFamilies(members).length > 0) return null
+  return { 4: among(drawing, 4), 6: among(drawing, 6) }
+}
+
+/** The same levels for those that have a family; in proportion as before, chances sum to 1. */
+function among(levels: readonly Level[], family: Family): Draws {
+  const having = levels
+    .map((level) => ({ ...level, members: level.members.filter((one) => has(one.addresses, family)) }))
+    .map((level) => ({ ...level, part: sum(level.members.map(({ share }) => share)) }))
+    .filter(({ part }) => part > 0)
+  const total = sum(having.map(({ draws, part }) => draws * part))
+  return {
+    levels: having.map(({ label, draws, part, members }) => ({
+      label,
+      draws: (draws * part) / total,
+      members: members.map((one) => ({ ...one, share: one.share / part })),
+    })),
+  }
+}
 
 const withAddresses =
   (families: readonly Family[]) =>

@@ -1,6 +1,6 @@
 import type { ClusterId } from '../clusterset/index.ts'
-import type { Address } from '../dns/index.ts'
-import type { Level, Member, Routing } from './types.ts'
+import type { Address, Family } from '../dns/index.ts'
+import type { Draws, Level, Member, Routing } from './types.ts'
 
 /** What a draw can come to, and how likely that is: chances sum to 1. */
 export interface Lot {
@@ -15,12 +15,25 @@ export interface Drawn extends Lot {
 }
 
 /** All that a draw can come to: members of levels that take draws, with a share (answers.md 4.5). */
-export const drawsOf = ({ levels }: Routing): readonly Drawn[] =>
+export const drawsOf = ({ levels }: Draws): readonly Drawn[] =>
   levels
     .flatMap((level) => level.members.map((member) => drawn(level, member)))
     .filter(({ chance }) => chance > 0)
 
-export const drawn = (level: Level, member: Member): Drawn => ({
+/** What a look-up of a family draws from. */
+export const drawsFor = (routing: Routing, family: Family): Draws =>
+  routing.apart === null ? routing : routing.apart[family]
+
+/**
+ * The whole policy, in order of use: those that draws come to, by their chances; then level by level who would be next,
+ * by their shares.
+ */
+export function turnsOf({ levels }: Draws): readonly (readonly Drawn[])[] {
+  const idle = levels.filter(({ draws }) => draws === 0).map((level) => ({ ...level, draws: 1 }))
+  return [drawsOf({ levels }), ...idle.map((level) => drawsOf({ levels: [level] }))]
+}
+
+const drawn = (level: Level, member: Member): Drawn => ({
   cluster: member.candidate.cluster.id,
   chance: level.draws * member.share,
   level,

@@ -12,6 +12,7 @@ import type { ServiceKey } from '../kube/index.ts'
 import type { Import } from '../synthesis/index.ts'
 import { distanceTo } from './distance.ts'
 import {
+  apartOf,
   distributeFor,
   type Group,
   groupsByDistance,
@@ -48,8 +49,12 @@ export function route(
   const excluded = service.exports
     .filter((one) => !asked.includes(one))
     .map(({ cluster }) => ({ cluster, reason: 'internalTrafficPolicy is Local' }))
+  // Nobody is ready: by minHealthy every level would pass all draws on to the last, the farthest.
+  const minHealthy = standby === 'notReady' ? null : policy.minHealthy
+  const levels = levelsOf(groupsOf(routable, from, policy), (one) => one.standby === standby, minHealthy)
   return {
-    levels: levelsOf(groupsOf(routable, from, policy), (one) => one.standby === standby, policy.minHealthy),
+    levels,
+    apart: apartOf(levels),
     standby,
     candidates,
     excluded,

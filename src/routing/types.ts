@@ -1,5 +1,5 @@
 import type { Cluster, ClusterId } from '../clusterset/index.ts'
-import type { Address } from '../dns/index.ts'
+import type { Address, Family } from '../dns/index.ts'
 import type { ValidExport } from '../inventory/index.ts'
 
 /** How a viewpoint reaches a cluster's share of a service (answers.md 4.1). */
@@ -53,14 +53,20 @@ export interface Level {
 export interface Member {
   readonly candidate: Candidate
   readonly share: number
-  /** Of its route's, those of the families that every member of its level has; none in common: all. */
+  /** Of its route's, those of the families that all have that draws may come to; none in common: all. */
   readonly addresses: readonly Address[]
 }
 
-/** Where the clients of one viewpoint are sent for one service. */
-export interface Routing {
+/** What is drawn from. */
+export interface Draws {
   /** In order of use. Empty: nobody can be reached. */
   readonly levels: readonly Level[]
+}
+
+/** Where the clients of one viewpoint are sent for one service. */
+export interface Routing extends Draws {
+  /** By family, where those that draws may come to have none in common; null: a look-up of either draws alike. */
+  readonly apart: Readonly<Record<Family, Draws>> | null
   /** Of the members of `levels`: usable ones, or which stand-ins. */
   readonly standby: Standby
   /** Everyone considered, nearest first. */

@@ -23,6 +23,37 @@ export function portConflict(exports: readonly ValidExport[], among: number): Co
   return { reason: 'PortConflict', message, clusters }
 }
 
+/**
+ * Under which of its own ports an export has one of the merged ones: by name; else, where it has another name for it,
+ * by protocol and number.
+ */
+export function portIn({ ports }: ValidExport, merged: Port, all: Import['ports']): Port | undefined {
+  return (
+    ports.find((own) => sameName(own, merged)) ??
+    ports.find((own) => sameNumber(own, merged) && !all.some((other) => sameName(own, other)))
+  )
+}
+
+/**
+ * How a cluster's ports differ from the merged ones, for people; undefined if all that counts is alike. Whoever looks up
+ * an address asks for no port, so nothing can keep them from a cluster that lacks theirs.
+ */
+export function portDifferences(exported: ValidExport, ports: Import['ports']): string | undefined {
+  const differences = ports.flatMap((port) => {
+    const own = portIn(exported, port, ports)
+    if (own === undefined) return [`no port ${printPort(port)}`]
+    return own.port === port.port ? [] : [`port ${printPort(own)}, not ${port.port}`]
+  })
+  if (differences.length === 0) return undefined
+  const more = differences.length > MOST ? ` and ${differences.length - MOST} more` : ''
+  return differences.slice(0, MOST).join('; ') + more
+}
+
+/** Differences of a cluster that are told one by one. */
+const MOST = 4
+
+const sameName = (a: Port, b: Port): boolean => a.name === b.name && a.protocol === b.protocol
+
 const sameNumber = (a: Port, b: Port): boolean => a.protocol === b.protocol && a.port === b.port
 
 /** `http:80/TCP,dns:53/UDP`, sorted. */

@@ -29,4 +29,4 @@ export {
   withClusterset,
   withFreshness,
 } from './world.ts'
-export { prefixZones, reversedAddress, reverseName, zonesOf } from './zones.ts'
+export { prefixZones, reversedAddress, reverseName, zoneOfCluster, zonesOf } from './zones.ts'

@@ -1,6 +1,6 @@
 import type { Cluster, ClusterId } from '../clusterset/index.ts'
 import { type Address, isWithin, type Name, overlaps, type Prefix } from '../dns/index.ts'
-import type { Zone, ZoneSettings } from './types.ts'
+import type { Snapshot, Zone, ZoneSettings } from './types.ts'
 
 /** The zones of a clusterset, by name (answers.md 1). */
 export function zonesOf(
@@ -16,6 +16,16 @@ export function zonesOf(
   }
   if (settings.reverse) zones.push(...reverseZones(members, local))
   return new Map(zones.map((zone) => [zone.name, zone]))
+}
+
+/** The zone of a cluster, if it has one. */
+export function zoneOfCluster(
+  { settings, zones }: Pick<Snapshot, 'settings' | 'zones'>,
+  cluster: ClusterId,
+): Name | undefined {
+  const name = clusterZone(settings, cluster)
+  const zone = name === undefined ? undefined : zones.get(name)
+  return zone?.kind === 'cluster' && zone.cluster === cluster ? name : undefined
 }
 
 const clusterZone = (settings: ZoneSettings, cluster: ClusterId): Name | undefined =>

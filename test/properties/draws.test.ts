@@ -41,7 +41,9 @@ describe('draws', () => {
           if (entry.import?.type !== 'ClusterSetIP') continue
           const [namespace, name] = key.split('/')
           const { clusters } = explain(entry, made, made.clusterset.local)
-          const shares = new Map(clusters.map(({ cluster, share }) => [cluster, share ?? 0]))
+          const shares = new Map(
+            clusters.map(({ cluster, share, shareOf }) => [cluster, shareOf?.A ?? share ?? 0]),
+          )
           const counts = new Map<string, number>()
           let total = 0
           for (let i = 0; i < DRAWS; i++) {

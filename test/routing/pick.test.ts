@@ -64,6 +64,7 @@ const candidate = (id: string): Level['members'][number]['candidate'] => ({
 
 const routing = (...levels: readonly Level[]): Routing => ({
   levels,
+  apart: null,
   standby: 'usable',
   candidates: [],
   excluded: [],

@@ -58,6 +58,8 @@ export type Kind =
   | 'ignored'
   | 'notReady'
   | 'conflict'
+  | 'ports'
+  | 'longReply'
   | 'unreachable'
   | 'longName'
   | 'services'

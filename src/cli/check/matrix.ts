@@ -1,6 +1,6 @@
 import type { Cluster, ClusterId, Viewpoint } from '../../clusterset/index.ts'
 import { type Address, printAddress } from '../../dns/index.ts'
-import { readyIn, type ValidExport } from '../../inventory/index.ts'
+import { type EndpointPort, readyIn, type ValidExport } from '../../inventory/index.ts'
 import { printNetwork, type Route, reachesEndpoints, routeTo } from '../../routing/index.ts'
 import { contributors, type Entry, type Snapshot } from '../../zone/index.ts'
 import { entriesOf, hasClustersetIP, viewpointsOf } from './reach.ts'
@@ -88,9 +88,17 @@ function cellOf(from: Viewpoint, to: Cluster, shares: readonly Share[], snapshot
         example: of[0]?.share.entry.key ?? '',
       })),
     ),
-    samples: open.flatMap(({ share, way }) => sampleOf(share, way.addresses)).slice(0, SAMPLES),
+    samples: open.flatMap(({ share, way }) => sampleOf(share, way, from)).slice(0, SAMPLES),
     connects: null,
   }
+}
+
+type OpenWay = Exclude<Way, { kind: 'none' }>
+
+/** What listens there: a cluster's own ports, an endpoint's if Headless; at a clusterset IP those of the ServiceImport. */
+function portsAt({ entry, exported }: Share, { kind }: OpenWay, from: Viewpoint): readonly EndpointPort[] {
+  if (kind === 'clustersetIP') return entry.imports.get(from.cluster)?.ports ?? []
+  return exported.type === 'Headless' ? (readyIn(exported.endpoints)[0]?.ports ?? []) : exported.ports
 }
 
 /** Connects per pair: enough to tell one dead service from a dead way. */
@@ -118,11 +126,11 @@ function headlessWay({ endpoints }: ValidExport, reachable: boolean, to: Cluster
 
 const none = (reason: string): Way => ({ kind: 'none', brief: reason, reasons: [reason] })
 
-/** The first address of a service with a TCP port: of a Headless one, an endpoint with the port it has itself. */
-function sampleOf({ entry, exported }: Share, addresses: readonly Address[]): readonly Sample[] {
-  const ports = exported.type === 'Headless' ? (readyIn(exported.endpoints)[0]?.ports ?? []) : exported.ports
-  const port = ports.find(({ protocol }) => protocol === 'TCP')?.port
-  const [address] = addresses
+/** The first address of a service with a TCP port. */
+function sampleOf(share: Share, way: OpenWay, from: Viewpoint): readonly Sample[] {
+  const { entry } = share
+  const port = portsAt(share, way, from).find(({ protocol }) => protocol === 'TCP')?.port
+  const [address] = way.addresses
   if (port === undefined || address === undefined) return []
   return [{ service: entry.key, host: printAddress(address), port }]
 }

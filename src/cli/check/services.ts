@@ -1,7 +1,8 @@
+import { cutsOf, printCut } from '../../answer/index.ts'
 import type { ClusterId } from '../../clusterset/index.ts'
 import { joinNames } from '../../dns/index.ts'
-import type { Conflict } from '../../synthesis/index.ts'
-import { type Entry, namesOf, publishedIn, type Snapshot } from '../../zone/index.ts'
+import { type Conflict, portDifferences } from '../../synthesis/index.ts'
+import { contributors, type Entry, namesOf, publishedIn, type Snapshot } from '../../zone/index.ts'
 import type { Offline } from '../offline.ts'
 import { counted, type Finding, few } from './finding.ts'
 import { entriesOf, obstacleTo, viewpointsOf } from './reach.ts'
@@ -14,6 +15,8 @@ export function checkServices({ world }: Offline): readonly Finding[] {
   return [
     ...unreachable,
     ...conflicts,
+    ...exported.flatMap(portsApart),
+    ...exported.flatMap((entry) => cutShort(entry, world)),
     ...exported.flatMap((entry) => longNamesOf(entry, world)),
     summary(exported, unreachable),
   ]
@@ -102,6 +105,48 @@ function judged(
     finding,
     remedy: `make a way (one network, a load balancer or a gateway); \`${explain}\` shows each that was tried`,
   }
+}
+
+/** Nothing keeps clients that look up an address from a cluster without their port. */
+function portsApart(entry: Entry): readonly Finding[] {
+  const { import: made, key } = entry
+  if (made === null) return []
+  const differences = contributors(entry).flatMap((exported) => {
+    const found = portDifferences(exported, made.ports)
+    return found === undefined ? [] : [`${exported.cluster} has ${found}`]
+  })
+  if (differences.length === 0) return []
+  return [
+    {
+      kind: 'ports',
+      level: 'warning',
+      cluster: null,
+      subject: key,
+      finding: `${few(differences)}: clients that look up an address and connect to a fixed port may meet that`,
+      remedy: "make the ports alike; till then clients look up SRV records or one cluster's own name",
+    },
+  ]
+}
+
+/** Where some viewpoint's replies cannot hold all records; what is reached depends on the network alone. */
+function cutShort(entry: Entry, world: Snapshot): readonly Finding[] {
+  const { members } = world.clusterset
+  const networks = Map.groupBy(viewpointsOf(world), ({ cluster }) => members.get(cluster)?.network ?? cluster)
+  const cuts = [...networks.values()].flatMap(([from]) =>
+    from === undefined ? [] : cutsOf(entry, world, from),
+  )
+  const names = [...new Map(cuts.map((cut) => [`${cut.name} ${cut.type}`, cut])).values()]
+  if (names.length === 0) return []
+  return [
+    {
+      kind: 'longReply',
+      level: 'warning',
+      cluster: null,
+      subject: entry.key,
+      finding: `too long for a reply, over TCP too: ${few(names.map(printCut), 2)}`,
+      remedy: "look up one cluster's share by its own name, or divide the service",
+    },
+  ]
 }
 
 function longNamesOf(entry: Entry, world: Snapshot): readonly Finding[] {

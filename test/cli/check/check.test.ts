@@ -335,6 +335,58 @@ describe('services across clusters', () => {
     ])
   })
 
+  test('whose ports differ are told which, for clients that look up an address and know the port', async () => {
+    const two = (n: number, port: number, more: string) =>
+      service({ n, port, createdAt: n === 1 ? older : '2026-01-01T00:00:00Z' }).replace(
+        'protocol: TCP}], endpoints',
+        `protocol: TCP}${more}], endpoints`,
+      )
+    const west = two(2, 8080, ', {name: metrics, port: 9090, protocol: TCP}').replace(
+      'protocol: TCP}]',
+      'protocol: TCP}, {name: metrics, port: 9090, protocol: TCP}]',
+    )
+    const found = await findings({ 'cluster-east': east(two(1, 80, '')), 'cluster-west': east(west) })
+    expect(found.filter(({ kind }) => kind === 'ports')).toEqual([
+      {
+        level: 'warning',
+        kind: 'ports',
+        cluster: null,
+        subject: 'shop/cart',
+        finding:
+          'cluster-east has no port metrics:9090/TCP, cluster-west has port http:8080/TCP, not 80: clients that look up an address and connect to a fixed port may meet that',
+        remedy: "make the ports alike; till then clients look up SRV records or one cluster's own name",
+      },
+    ])
+  })
+
+  test('whose ports are the same but for who they are, are not', async () => {
+    const named = service({ n: 2 }).replaceAll('name: http', 'name: web')
+    const clusters = {
+      'cluster-east': east(service({ n: 1, createdAt: older })),
+      'cluster-west': east(named),
+    }
+    expect(await ofKind('ports', clusters)).toEqual([])
+    expect(await ofKind('conflict', clusters)).toHaveLength(1)
+  })
+
+  test('whose records no reply holds are told, and how many are answered', async () => {
+    const addresses = (count: number) => Array.from({ length: count }, (_, i) => `10.1.${i >> 8}.${i & 255}`)
+    const ofSize = (count: number) => ({
+      'cluster-east': east(service({ spec: 'clusterIP: None', addresses: addresses(count) })),
+      'cluster-west': east(service({ key: 'shop/other', n: 2 })),
+    })
+    expect(await ofKind('longReply', ofSize(200))).toEqual([])
+    expect(await ofKind('longReply', ofSize(1200))).toEqual([
+      [
+        'warning',
+        'shop/cart',
+        expect.stringMatching(
+          /^too long for a reply, over TCP too: SRV of .*shop.*: 1200 records, of which a reply holds the nearest \d+, .* and \d+ more$/,
+        ),
+      ],
+    ])
+  })
+
   test('of two types are told who is left out until then', async () => {
     const clusters = {
       'cluster-east': east(service({ n: 1, createdAt: older })),

@@ -110,6 +110,24 @@ test('a sample is a TCP address of the route, a few of each pair', async () => {
   ])
 })
 
+test('a sample at a clusterset IP has a port of the ServiceImport, whatever number a cluster has', async () => {
+  const imported =
+    '{apiVersion: multicluster.x-k8s.io/v1alpha1, kind: ServiceImport, metadata: {name: cart, namespace: shop}, spec: {type: ClusterSetIP, ips: [10.200.0.1], ports: [{name: http, port: 80, protocol: TCP}]}}'
+  const found = await matrix({
+    'cluster-east': at('network: flat', service({ createdAt: '2020-01-01T00:00:00Z' }), imported),
+    'cluster-west': at(
+      'network: flat',
+      service({ n: 2, port: 8080 }).replace(
+        'protocol: TCP}]',
+        'protocol: TCP}, {name: alt, port: 80, protocol: TCP}]',
+      ),
+    ),
+  })
+  expect(cell(found, 'cluster-east', 'cluster-west').samples).toEqual([
+    { service: 'shop/cart', host: '10.200.0.1', port: 80 },
+  ])
+})
+
 test('a port that is not TCP is no sample', async () => {
   const udp = service().replaceAll('protocol: TCP', 'protocol: UDP')
   const found = await matrix({ 'cluster-east': at('network: flat', udp) })
