@@ -1,10 +1,10 @@
 /** A C program linked with musl: by musl-gcc, or by gcc with the musl of Debian's packages, unpacked but not installed. */
 
 import { execFile } from 'node:child_process'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { newDirectory } from '../ground/index.ts'
+import { newDirectory, unpackPackages } from '../ground/index.ts'
 
 const DEADLINE_MS = 120_000
 const WHAT_TO_DO = 'install musl-gcc (Debian: apt-get install musl-tools)'
@@ -24,31 +24,14 @@ export async function buildWithMusl(source: string): Promise<string> {
 /** What tells gcc to use musl in place of glibc, wherever musl is. */
 async function unpackedSpecs(directory: string): Promise<string> {
   try {
-    await download(directory, []).catch(() => downloadAnew(directory))
-    await runIn(directory, 'sh', '-c', 'for one in *.deb; do dpkg-deb -x "$one" .; done')
-    const found = await runIn(directory, 'find', directory, '-name', 'musl-gcc.specs')
+    await unpackPackages(directory, ['musl-dev', 'musl-tools'])
+    const { stdout: found } = await run('find', [directory, '-name', 'musl-gcc.specs'])
     const specs = join(directory, 'specs')
     writeFileSync(specs, readFileSync(found.trim(), 'utf8').replaceAll('/usr/', `${directory}/usr/`))
     return specs
   } catch (error) {
     throw new Error(`no musl to link with: ${WHAT_TO_DO}`, { cause: error })
   }
-}
-
-const download = (directory: string, options: readonly string[]): Promise<string> =>
-  runIn(directory, 'apt-get', ...options, 'download', 'musl-dev', 'musl-tools')
-
-/** Images often come without the lists of packages: with lists of our own. */
-async function downloadAnew(directory: string): Promise<string> {
-  const lists = join(directory, 'lists')
-  mkdirSync(lists)
-  const options = ['-o', `Dir::State::Lists=${lists}`, '-o', 'APT::Sandbox::User=root']
-  await runIn(directory, 'apt-get', ...options, 'update')
-  return download(directory, options)
-}
-
-async function runIn(directory: string, command: string, ...args: readonly string[]): Promise<string> {
-  return (await run(command, args, { cwd: directory, timeout: DEADLINE_MS })).stdout
 }
 
 const has = (command: string): Promise<boolean> =>

@@ -16,7 +16,8 @@ const TAIL_LINES = 40
 export interface ServerOptions {
   /** In error messages: `kube-apiserver of cluster-east`. */
   readonly title: string
-  readonly program: ProgramName
+  /** One of the ground's own, or a path of the machine's. */
+  readonly program: ProgramName | { readonly path: string }
   readonly arguments: readonly string[]
   /** The network namespace that it runs in; the machine's own if there is none. */
   readonly netns?: string
@@ -50,7 +51,7 @@ export class Server {
     if (this.#child !== undefined) throw new Error(`${this.title} is running already`)
     const { program, netns } = this.#options
     const inside = netns === undefined ? [] : ['/usr/bin/env', 'nsenter', `--net=/run/netns/${netns}`]
-    const command = [String(process.pid), ...inside, await build(program), ...this.#options.arguments]
+    const command = [String(process.pid), ...inside, await pathOf(program), ...this.#options.arguments]
     this.#adopt(this.#spawn(await build('tether'), command))
     await this.waitUntilReady()
   }
@@ -132,6 +133,9 @@ export class Server {
     await this.#options.ready()
   }
 }
+
+const pathOf = async (program: ServerOptions['program']): Promise<string> =>
+  typeof program === 'string' ? build(program) : program.path
 
 /** Every thread of it: `T` after the name, which is in parentheses. */
 const isStopped = (pid: number | undefined): boolean =>

@@ -1,0 +1,43 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { newDirectory } from '../../ground/index.ts'
+import { startDaemon } from '../place.ts'
+import { LOCALHOST, type Recipe, resolves, textOf, WEB } from '../recipe.ts'
+
+const KRESD_CONF = '/etc/knot-resolver/kresd.conf'
+
+export const KNOT_RESOLVER: Recipe = {
+  title: 'Knot Resolver',
+  page: 'docs/install/resolvers/knot-resolver.md',
+  programs: { kresd: 'knot-resolver' },
+  files: [KRESD_CONF],
+  server: LOCALHOST,
+  start: ({ place, root }, blocks) => {
+    const directory = newDirectory('kresd')
+    mkdirSync(join(directory, 'cache'))
+    const configuration = `net.listen('${LOCALHOST}', 53, { kind = 'dns' })
+modules = { 'hints > iterate' }
+modules.unload('ta_update')
+trust_anchors.remove('.')
+trust_anchors.add('. IN DNSKEY ${root.dnskey}')
+cache.open(10 * MB, 'lmdb://${directory}/cache')
+${textOf(blocks, KRESD_CONF)}`
+    writeFileSync(join(directory, 'conf'), configuration)
+    return startDaemon(place, {
+      title: 'Knot Resolver',
+      program: 'kresd',
+      directory,
+      arguments: () => ['-n', '-c', join(directory, 'conf'), directory],
+      ready: () => resolves(place, LOCALHOST),
+    })
+  },
+  nonexistent: 'NXDOMAIN',
+  without: [
+    {
+      what: 'STUB, but with FORWARD',
+      change: (text) => text.replace('policy.STUB', 'policy.FORWARD'),
+      question: WEB,
+      gives: 'SERVFAIL 0',
+    },
+  ],
+}

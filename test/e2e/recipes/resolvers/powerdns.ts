@@ -1,0 +1,49 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { newDirectory } from '../../ground/index.ts'
+import { startDaemon } from '../place.ts'
+import { dropping, LOCALHOST, MOST, type Recipe, resolves, textOf, WEB } from '../recipe.ts'
+
+const POWERDNS_CONF = '/etc/powerdns/recursor.d/meridian.conf'
+const POWERDNS_LUA = '/etc/powerdns/recursor.lua'
+
+export const POWERDNS: Recipe = {
+  title: 'PowerDNS Recursor',
+  page: 'docs/install/resolvers/powerdns.md',
+  programs: { pdns_recursor: 'pdns-recursor' },
+  files: [POWERDNS_CONF, POWERDNS_LUA],
+  server: LOCALHOST,
+  start: ({ place, root }, blocks) => {
+    const directory = newDirectory('powerdns')
+    const configuration = `local-address=${LOCALHOST}
+config-dir=${directory}
+include-dir=${directory}/recursor.d
+socket-dir=${directory}
+lua-config-file=${directory}/recursor.lua
+daemon=no
+disable-syslog=yes
+setuid=
+setgid=
+security-poll-suffix=
+dnssec=validate
+threads=1
+`
+    mkdirSync(join(directory, 'recursor.d'))
+    writeFileSync(join(directory, 'recursor.conf'), configuration)
+    writeFileSync(join(directory, 'recursor.d', 'meridian.conf'), textOf(blocks, POWERDNS_CONF))
+    const anchors = `clearTA(".")\naddTA(".", "${root.ds}")\n`
+    writeFileSync(join(directory, 'recursor.lua'), `${anchors}${textOf(blocks, POWERDNS_LUA)}`)
+    return startDaemon(place, {
+      title: 'PowerDNS Recursor',
+      program: 'pdns_recursor',
+      directory,
+      arguments: () => [`--config-dir=${directory}`],
+      ready: () => resolves(place, LOCALHOST),
+    })
+  },
+  nonexistent: 'NXDOMAIN',
+  without: [
+    { what: 'addNTA', change: dropping(/addNTA/), question: WEB, gives: 'SERVFAIL 0' },
+    { what: 'max-rrset-size', change: dropping(/max-rrset-size/), question: MOST, gives: 'SERVFAIL 0' },
+  ],
+}

@@ -1,0 +1,92 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { newDirectory, type Server } from '../../ground/index.ts'
+import { startDaemon, UPSTREAM } from '../place.ts'
+import {
+  type Around,
+  dropping,
+  LOCALHOST,
+  REVERSE,
+  type Recipe,
+  resolves,
+  textOf,
+  WEB,
+  WEB_GLOBAL,
+} from '../recipe.ts'
+
+const UNBOUND_CONF = '/etc/unbound/unbound.conf.d/meridian.conf'
+
+export const UNBOUND: Recipe = {
+  title: 'Unbound',
+  page: 'docs/install/resolvers/unbound.md',
+  programs: { unbound: 'unbound' },
+  files: [UNBOUND_CONF],
+  server: LOCALHOST,
+  start: (around, blocks) => startUnbound(around, 'Unbound', LOCALHOST, textOf(blocks, UNBOUND_CONF)),
+  nonexistent: 'NXDOMAIN',
+  without: [
+    {
+      what: 'local-zone: "local." static',
+      change: dropping(/local-zone: "local\."/),
+      question: WEB,
+      gives: 'NXDOMAIN 0',
+    },
+    {
+      what: 'local-zone: … transparent',
+      change: dropping(/local-zone: "cluster.* transparent/),
+      question: WEB,
+      gives: 'NXDOMAIN 0',
+    },
+    {
+      what: 'domain-insecure in .local',
+      change: dropping(/domain-insecure: "clusterset/),
+      question: WEB,
+      gives: 'NXDOMAIN 0',
+    },
+    {
+      what: 'domain-insecure: "global"',
+      change: dropping(/domain-insecure: "global/),
+      question: WEB_GLOBAL,
+      gives: 'SERVFAIL 0',
+    },
+    { what: 'private-domain', change: dropping(/private-domain/), question: WEB, gives: 'NOERROR 0' },
+    {
+      what: 'local-zone of a reverse zone',
+      change: dropping(/local-zone: "2\.10\./),
+      question: REVERSE,
+      gives: 'NXDOMAIN 0',
+    },
+  ],
+}
+
+function startUnbound({ place, root }: Around, title: string, address: string, more: string) {
+  const directory = newDirectory('unbound')
+  const configuration = `server:
+  interface: ${address}
+  access-control: 0.0.0.0/0 allow
+  username: ""
+  chroot: ""
+  directory: "${directory}"
+  pidfile: ""
+  use-syslog: no
+  num-threads: 1
+  trust-anchor: ". IN DNSKEY ${root.dnskey}"
+  aggressive-nsec: yes
+  private-address: 10.0.0.0/8
+  private-address: fd00::/8
+remote-control:
+  control-enable: no
+${more}`
+  writeFileSync(join(directory, 'conf'), configuration)
+  return startDaemon(place, {
+    title,
+    program: 'unbound',
+    directory,
+    arguments: () => ['-d', '-c', join(directory, 'conf')],
+    ready: () => resolves(place, address),
+  })
+}
+
+/** What a machine had before: a resolver that knows nothing of Meridian. */
+export const startUpstream = (around: Around): Promise<Server> =>
+  startUnbound(around, 'the upstream', UPSTREAM, '')
