@@ -9,7 +9,14 @@ import { type Address, printAddress } from '../dns/index.ts'
 import type { Endpoints, Export, ValidExport } from '../inventory/index.ts'
 import type { HeadlessRouting, Routing } from '../routing/index.ts'
 import { type Conflict, type Import, portDifferences, printPorts } from '../synthesis/index.ts'
-import { type Entry, publishedIn, type ServiceNode, type Snapshot, type Zone } from '../zone/index.ts'
+import {
+  ageless,
+  type Entry,
+  publishedIn,
+  type ServiceNode,
+  type Snapshot,
+  type Zone,
+} from '../zone/index.ts'
 import { clusterFates, type Fate, headlessFates, NOWHERE } from './fates.ts'
 import { hostNameRemarks } from './host-names.ts'
 import { clustersetIPs, headlessRoutingOf, routingOf } from './place.ts'
@@ -169,6 +176,7 @@ function explainCluster(
       ...faultIn(snapshot, entry, cluster.id),
       ...(valid?.remarks ?? []),
       ...portsApart(valid, entry.import),
+      ...(ageless(entry).includes(cluster.id) ? [AGELESS] : []),
       ...hostNameRemarks(fate, cluster, valid, snapshot.clusterset),
     ],
     ...fate,
@@ -189,6 +197,8 @@ function portsApart(exported: ValidExport | undefined, made: Import | null): rea
     ? []
     : [`has ${differences}: SRV look-ups heed that, look-ups of addresses know no port`]
 }
+const AGELESS =
+  'its ServiceExport does not say when it was made, so it comes after those that do, by cluster id'
 
 /** Export states as `explain` words them. */
 const EXPORTS: Readonly<Record<Export['kind'] | 'nothing', string>> = {

@@ -10,6 +10,7 @@ import {
 } from '../kube/index.ts'
 import { trimmed } from '../packed/index.ts'
 import type { ClusterView } from '../source/index.ts'
+import { byAge } from './age.ts'
 import { mirroredEndpoints, ownEndpoints } from './endpoints.ts'
 import { NONE_READY } from './ready.ts'
 import type { Export, Exported, ExportHead, Holdings, InventoryRules, LocalImport } from './types.ts'
@@ -77,7 +78,7 @@ const NO_IMPORTS: ReadonlyMap<ClusterId, LocalImport> = new Map()
 const NOTHING = { exports: [], imports: NO_IMPORTS } as const
 
 const byPrecedence = (a: Export, b: Export): number =>
-  a.createdAt - b.createdAt || (a.cluster < b.cluster ? -1 : a.cluster > b.cluster ? 1 : 0)
+  byAge(a, b) || (a.cluster < b.cluster ? -1 : a.cluster > b.cluster ? 1 : 0)
 
 function exportOf(
   key: ServiceKey,

@@ -1,4 +1,5 @@
 /** From what the clusters said to the exports of one service: who exports it, who does not and why, with which endpoints. Pure. */
+export { byAge, isAged } from './age.ts'
 export { failedOf, holdingsOf } from './exports.ts'
 export { labelOf, NONE_READY, packReady, readyIn } from './ready.ts'
 export type {

@@ -91,7 +91,7 @@ export type Export =
 
 export type ValidExport = Extract<Export, { kind: 'valid' }>
 
-/** `createdAt`: of the ServiceExport, Unix milliseconds; without one, of the Service. */
+/** `createdAt`: of the ServiceExport, Unix milliseconds; without one, of the Service. 0: it does not say. */
 export interface ExportHead {
   readonly cluster: ClusterId
   readonly createdAt: number
@@ -117,7 +117,7 @@ export interface ClusterEndpoints {
 /** All that the clusters hold under one service's name. */
 export interface Holdings {
   readonly key: ServiceKey
-  /** In order of precedence: oldest first, then by cluster id. */
+  /** In order of precedence: oldest first, those of unknown age last, then by cluster id. */
   readonly exports: readonly Export[]
   readonly imports: ReadonlyMap<ClusterId, LocalImport>
   /** What went wrong, by cluster: of those it is what they held before, as far as anything was known. */

@@ -1,7 +1,15 @@
 /** From the entries of services to the names of zones: what exists, and the one world that a query reads. Pure. */
 export { find, serviceOf } from './find.ts'
 export { GAUGE, gaugeLabels } from './gauges.ts'
-export { contributors, endpointPath, type Names, namesOf, portPath, publishedIn } from './published.ts'
+export {
+  ageless,
+  contributors,
+  endpointPath,
+  type Names,
+  namesOf,
+  portPath,
+  publishedIn,
+} from './published.ts'
 export { TALLY } from './tally.ts'
 export type {
   ClusterEndpoint,

@@ -1,5 +1,5 @@
 import { type Address, joinNames, type Name } from '../dns/index.ts'
-import { readyIn } from '../inventory/index.ts'
+import { byAge, readyIn } from '../inventory/index.ts'
 import type { Table } from '../table/index.ts'
 import { contributors, namesOf, publishedIn } from './published.ts'
 import { count, TALLY } from './tally.ts'
@@ -49,7 +49,7 @@ function change(
 
 /** Headless names before service names, then the oldest export, then by name. */
 const byRank = (a: Pointer, b: Pointer): number =>
-  Number(b.headless) - Number(a.headless) || a.createdAt - b.createdAt || (a.target < b.target ? -1 : 1)
+  Number(b.headless) - Number(a.headless) || byAge(a, b) || (a.target < b.target ? -1 : 1)
 
 function* pointersOf(entry: Entry, settings: ZoneSettings): Generator<readonly [Address, Pointer]> {
   const zone: Zone = { kind: 'clusterset', name: settings.clusterset }

@@ -3,6 +3,7 @@ import { isLabel, joinNames, type Name, wireLength } from '../dns/index.ts'
 import {
   type ClusterEndpoints,
   type Export,
+  isAged,
   type LocalImport,
   readyIn,
   type ValidExport,
@@ -17,6 +18,17 @@ export function contributors(entry: Entry): readonly ValidExport[] {
   return entry.exports.filter(
     (one): one is ValidExport => one.kind === 'valid' && clusters.includes(one.cluster),
   )
+}
+
+/**
+ * Clusters whose exports do not say when they were made, where that decides something: another says so, or they
+ * disagree.
+ */
+export function ageless({ exports, import: made }: Entry): readonly ClusterId[] {
+  const valid = exports.filter(({ kind }) => kind === 'valid')
+  const those = valid.filter((one) => !isAged(one))
+  const matters = valid.length > 1 && (those.length < valid.length || (made?.conflicts ?? []).length > 0)
+  return matters ? those.map(({ cluster }) => cluster) : []
 }
 
 /** What a zone publishes of a service, its endpoints as they are kept: enough to count, and cheap to make. */

@@ -62,6 +62,7 @@ export type Kind =
   | 'longReply'
   | 'unreachable'
   | 'longName'
+  | 'age'
   | 'services'
 
 /** Worst first, otherwise as they were. */

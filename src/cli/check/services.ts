@@ -2,7 +2,7 @@ import { cutsOf, printCut } from '../../answer/index.ts'
 import type { ClusterId } from '../../clusterset/index.ts'
 import { joinNames } from '../../dns/index.ts'
 import { type Conflict, portDifferences } from '../../synthesis/index.ts'
-import { contributors, type Entry, namesOf, publishedIn, type Snapshot } from '../../zone/index.ts'
+import { ageless, contributors, type Entry, namesOf, publishedIn, type Snapshot } from '../../zone/index.ts'
 import type { Offline } from '../offline.ts'
 import { counted, type Finding, few } from './finding.ts'
 import { entriesOf, obstacleTo, viewpointsOf } from './reach.ts'
@@ -17,6 +17,7 @@ export function checkServices({ world }: Offline): readonly Finding[] {
     ...conflicts,
     ...exported.flatMap(portsApart),
     ...exported.flatMap((entry) => cutShort(entry, world)),
+    ...exported.flatMap(agelessOf),
     ...exported.flatMap((entry) => longNamesOf(entry, world)),
     summary(exported, unreachable),
   ]
@@ -62,6 +63,23 @@ const remedyOf = ({ reason, clusters }: Conflict): string =>
   reason === 'TypeConflict'
     ? `${few(clusters)} contribute${clusters.length === 1 ? 's' : ''} nothing until the Service there is of the same type (clusterIP: None or not)`
     : `make the Service and ServiceExport in ${few(clusters)} like those of the oldest export`
+
+/** Exports in Git seldom say when they were made. */
+function agelessOf(entry: Entry): readonly Finding[] {
+  const clusters = ageless(entry)
+  if (clusters.length === 0) return []
+  const one = clusters.length === 1
+  return [
+    {
+      kind: 'age',
+      level: 'advice',
+      cluster: null,
+      subject: entry.key,
+      finding: `the ${one ? 'ServiceExport' : 'ServiceExports'} in ${few(clusters)} ${one ? 'does' : 'do'} not say when ${one ? 'it was' : 'they were'} made, and so ${one ? 'comes' : 'come'} after those that do, by cluster id`,
+      remedy: 'write metadata.creationTimestamp into each ServiceExport whose place among the others matters',
+    },
+  ]
+}
 
 /** One finding for all clusters that fail for the same reason. */
 function unreachableOf(entry: Entry, world: Snapshot): readonly Finding[] {

@@ -1,6 +1,6 @@
 import type { ClusterId } from '../../clusterset/index.ts'
 import type { Export, ValidExport } from '../../inventory/index.ts'
-import { contributors } from '../../zone/index.ts'
+import { ageless, contributors, type Entry } from '../../zone/index.ts'
 import { type Scene, wanted } from './body.ts'
 import { conditionsOf, FOREIGN_IMPORT, printClusters, type Said } from './conditions.ts'
 import { isForeign } from './own.ts'
@@ -85,10 +85,19 @@ function conflict({ entry }: Scene, own: Export): Said {
     type: 'Conflict',
     status: 'True',
     reason: conflicts.map(({ reason }) => reason).join(),
-    message: conflicts
-      .map(({ message, clusters }) => `${message} Disagreeing: ${printClusters(clusters)}.`)
-      .join(' '),
+    message: [
+      ...conflicts.map(({ message, clusters }) => `${message} Disagreeing: ${printClusters(clusters)}.`),
+      ...agelessNote(entry),
+    ].join(' '),
   }
+}
+
+/** Which is the oldest cannot be seen in the ServiceExports alone where some of them say nothing. */
+function agelessNote(entry: Entry | undefined): readonly string[] {
+  const clusters = entry === undefined ? [] : ageless(entry)
+  return clusters.length === 0
+    ? []
+    : [`Without a creationTimestamp, and so last, by cluster id: ${printClusters(clusters)}.`]
 }
 
 /** Whether some cluster has an import of that name that Meridian did not write. */

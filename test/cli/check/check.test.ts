@@ -452,6 +452,15 @@ describe('services across clusters', () => {
     expect(found).toEqual([])
   })
 
+  test('whose exports do not say when they were made are told, where that decides something', async () => {
+    const undated = service().replace(/, creationTimestamp: "[^"]*"/, '')
+    const found = await ofKind('age', { 'cluster-east': east(undated), 'cluster-west': east(service()) })
+    expect(found).toEqual([
+      ['advice', 'shop/cart', expect.stringMatching(/^the ServiceExport in cluster-east does not say/)],
+    ])
+    expect(await ofKind('age', { 'cluster-east': east(undated) })).toEqual([])
+  })
+
   test('whose names would be too long are told which are not made', async () => {
     const long = 'c'.repeat(60)
     const zone = ['z'.repeat(60), 'z'.repeat(60), 'z'.repeat(55)].join('.')

@@ -73,6 +73,14 @@ describe('conditions of a ServiceExport', () => {
     expect(of(at, 'west')[2]).toBe(conflict)
   })
 
+  test('a conflict says which exports do not say when they were made', () => {
+    const at = stage({ east: {}, west: { created: null, service: { sessionAffinity: 'ClientIP' } } })
+    expect(of(at, 'east')[2]).toBe(
+      'Conflict=True SessionAffinityConflict: Conflicting session affinity. Using "None" from oldest service export in "east". 1/2 clusters disagree. Disagreeing: "west". ' +
+        'Without a creationTimestamp, and so last, by cluster id: "west".',
+    )
+  })
+
   test('one of another type takes no part, and says where the reason stands', () => {
     const at = stage({ east: {}, west: { created: LATER, service: { clusterIPs: ['None'] } } })
     expect(of(at, 'west').slice(0, 3)).toEqual([

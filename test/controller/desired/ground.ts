@@ -24,7 +24,7 @@ export interface Holding {
   readonly service?: object | null
   /** Members of the ServiceExport; null: there is none. */
   readonly export?: object | null
-  readonly created?: string
+  readonly created?: string | null
   /** Addresses, or endpoints as a slice has them. */
   readonly pods?: readonly (string | object)[]
   /** Port of the slice. */
