@@ -18,12 +18,6 @@ export function chooseFor(asker: Address, random: () => number): Choose {
   }
 }
 
-/** The draw that a chance comes to. */
-export const chooseAt =
-  (chance: number): Choose =>
-  (from) =>
-    found(pick(drawsOf(from), chance))
-
 const found = (drawn: Drawn | undefined): readonly Drawn[] => (drawn === undefined ? [] : [drawn])
 
 /** Equals in random order. */

@@ -1,9 +1,8 @@
 import type { ServiceKey } from '../kube/index.ts'
-import { type Drawn, drawsOf, type Lot } from '../routing/index.ts'
+import { type Drawn, drawsOf, type Lot, pick } from '../routing/index.ts'
 import type { Snapshot } from '../zone/index.ts'
 import { decide, type Question } from './answer.ts'
-import { chooseAt } from './draw.ts'
-import { isSticky } from './place.ts'
+import { type Choose, isSticky } from './place.ts'
 import type { Answer, Asker, Identity } from './types.ts'
 
 /** Everything that a question comes to for a viewpoint while nothing changes, with the chance of each. */
@@ -19,35 +18,43 @@ export interface Planned extends Lot {
   readonly answer: Answer
 }
 
-/** All that `answer` can return for a question. */
+/** All that `answer` can return for a question; undefined when that is more than `most` things. */
 export function plan(
   question: Question,
   snapshot: Snapshot,
   asker: Pick<Asker, 'viewpoint' | 'mayExplain'>,
   identity: Identity,
-): Plan {
+  most = Number.POSITIVE_INFINITY,
+): Plan | undefined {
   const drawn: (readonly Drawn[])[] = []
   let sticky: ServiceKey | null = null
   const first = decide(question, snapshot, asker, identity, (from, entry) => {
     const draws = drawsOf(from)
-    if (draws.length > 0) drawn.push(draws)
+    drawn.push(draws)
     sticky = isSticky(entry) ? entry.key : null
     return draws.slice(0, 1)
   })
-  const [lots = [], ...more] = drawn
+  const [lots = [], ...more] = drawn.filter((draws) => draws.length > 0)
   if (lots.length === 0) return { lots: [{ cluster: '', chance: 1, answer: first }], sticky }
-  const distinct = more.length === 0 ? lots : jointly(drawn)
+  const distinct = more.length === 0 ? lots : jointly([lots, ...more])
+  if (distinct.length > most) return undefined
   let from = 0
   const planned = distinct.map(({ cluster, chance }, i) => {
     const at = from + chance / 2
     from += chance
-    return {
-      cluster,
-      chance,
-      answer: i === 0 ? first : decide(question, snapshot, asker, identity, chooseAt(at)),
-    }
+    const answer = i === 0 ? first : decide(question, snapshot, asker, identity, chooseAt(drawn, at))
+    return { cluster, chance, answer }
   })
   return { lots: planned, sticky }
+}
+
+/** What one chance comes to in several draws, which come in the same order each time. */
+function chooseAt(drawn: readonly (readonly Drawn[])[], chance: number): Choose {
+  const rest = drawn.values()
+  return () => {
+    const one = pick(rest.next().value ?? [], chance)
+    return one === undefined ? [] : [one]
+  }
 }
 
 /** Several draws by one chance: a lot ends where one of any of them does. */

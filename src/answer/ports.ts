@@ -8,6 +8,7 @@ import {
   contributors,
   type Entry,
   namesOf,
+  type Published,
   type ServiceNode,
   type Snapshot,
   zoneOfCluster,
@@ -15,8 +16,62 @@ import {
 import { memoTables } from './memo.ts'
 import { type Context, routingOf } from './place.ts'
 
+/** Where a look-up of SRV for one port leads (answers.md row 4). */
+export type PortWay =
+  /** Every cluster that may answer exposes it under one number: to the service itself. */
+  | { readonly kind: 'service'; readonly number: number }
+  /** To one drawn of those that have it. */
+  | { readonly kind: 'drawn'; readonly routing: Routing; readonly shares: ReadonlyMap<ClusterId, Share> }
+  | { readonly kind: 'nowhere'; readonly reason: string }
+  | { readonly kind: 'nobody' }
+
+/** A cluster's own name and the number that it has. */
+interface Share {
+  readonly target: Name
+  readonly number: number
+}
+
+/** Found out once for a service, as long as all is the same: there may be hundreds of clusters. */
+export function wayOf(node: ServiceNode, port: Port, routing: Routing, context: Context): PortWay {
+  const table = ways(context.snapshot.clusterset, context.asker.viewpoint)
+  const { zones } = context.snapshot
+  const hit = table.get(node.published)
+  const known = hit?.zones === zones ? hit : { zones, byPort: new Map<Port, PortWay>() }
+  if (known !== hit) table.set(node.published, known)
+  const way = known.byPort.get(port) ?? findWay(node, port, routing, context)
+  known.byPort.set(port, way)
+  return way
+}
+
+const ways = memoTables<
+  Published,
+  { readonly zones: Snapshot['zones']; readonly byPort: Map<Port, PortWay> }
+>()
+
+function findWay(node: ServiceNode, port: Port, routing: Routing, context: Context): PortWay {
+  const number = commonNumber(routing, port, node.published.ports)
+  if (number !== undefined) return { kind: 'service', number }
+  const having = contributors(node.entry).flatMap((exported) => {
+    const own = portIn(exported, port, node.published.ports)
+    return own === undefined ? [] : [{ exported, number: own.port }]
+  })
+  const named = having.flatMap(({ exported, number }) => {
+    const target = nameOfShare(node, exported.cluster, context.snapshot)
+    return target === undefined ? [] : [{ exported, share: { target, number } }]
+  })
+  const exports = named.map(({ exported }) => exported)
+  const among = routingAmong(node.entry, exports, context)
+  if (among === undefined)
+    return having.length === 0 ? { kind: 'nobody' } : { kind: 'nowhere', reason: NAMELESS }
+  if (among.obstacle !== null) return { kind: 'nowhere', reason: among.obstacle }
+  const shares = new Map(named.map(({ exported, share }) => [exported.cluster, share]))
+  return { kind: 'drawn', routing: among, shares }
+}
+
+const NAMELESS = "the clusters' ports differ, and no zone has names of single clusters"
+
 /** The number under which everybody exposes a port who is usable or stands in; undefined where they differ. */
-export function commonNumber({ levels }: Draws, port: Port, ports: readonly Port[]): number | undefined {
+function commonNumber({ levels }: Draws, port: Port, ports: readonly Port[]): number | undefined {
   const [first, ...rest] = levels.flatMap(({ members }) =>
     members.map(({ candidate }) => portIn(candidate.export, port, ports)?.port),
   )
@@ -47,7 +102,7 @@ export function routingAmong(
 const routings = memoTables<Entry, Map<string, Routing>>()
 
 /** The name of one cluster's share of a service (answers.md rows 8 and 10); undefined: no zone has one. */
-export function nameOfShare(
+function nameOfShare(
   { entry, published }: Pick<ServiceNode, 'entry' | 'published'>,
   cluster: ClusterId,
   snapshot: Snapshot,

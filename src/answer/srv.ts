@@ -3,7 +3,6 @@ import { type Address, joinNames, type Name, type RR, TYPE } from '../dns/index.
 import type { ValidExport } from '../inventory/index.ts'
 import type { Port, Protocol } from '../kube/index.ts'
 import { type Candidate, type Drawn, type Routing, turnsOf } from '../routing/index.ts'
-import { portIn } from '../synthesis/index.ts'
 import { type ClusterEndpoint, contributors, endpointPath, namesOf, type ServiceNode } from '../zone/index.ts'
 import {
   type Context,
@@ -14,7 +13,7 @@ import {
   routingOf,
   unionOf,
 } from './place.ts'
-import { commonNumber, nameOfShare, routingAmong } from './ports.ts'
+import { type PortWay, routingAmong, wayOf } from './ports.ts'
 
 /** A target of SRV records, with the addresses that go into the additional section. */
 export interface Target {
@@ -58,15 +57,16 @@ function serviceTargets(
 ): readonly Target[] | Nowhere {
   const at = ownTarget(node, context)
   if ('kind' in at) return at
-  return spread(namedPorts(node, wanted).map(({ port }) => ({ ...at, port })))
+  return spread(namedPorts(node, wanted).flatMap(({ port }) => at.map((one) => ({ ...one, port }))))
 }
 
 type Place = Pick<Target, 'target' | 'addresses' | 'clusters' | 'isDrawn'>
 
-function ownTarget(node: ServiceNode, context: Context): Place | Nowhere {
+function ownTarget(node: ServiceNode, context: Context): readonly [Place] | Nowhere {
   const placed = placeService(node, context)
   if (placed.kind === 'nowhere') return placed
-  return { target: node.base, addresses: placed.ranks.flat(), clusters: placed.clusters, isDrawn: false }
+  const { ranks, clusters } = placed
+  return [{ target: node.base, addresses: ranks.flat(), clusters, isDrawn: false }]
 }
 
 const namedPorts = ({ published }: ServiceNode, wanted: PortFilter): readonly Port[] =>
@@ -82,45 +82,35 @@ function portTargets(
   routing: Routing,
   context: Context,
 ): readonly Target[] | Nowhere {
-  const ports = namedPorts(node, wanted).map((port) => ({
-    port,
-    number: commonNumber(routing, port, node.published.ports),
-  }))
-  const at = ports.some(({ number }) => number !== undefined) ? ownTarget(node, context) : undefined
-  const outcomes = ports.map(({ port, number }) =>
-    at === undefined || number === undefined
-      ? drawnTargets(node, port, context)
-      : 'kind' in at
-        ? at
-        : [{ ...at, port: number }],
-  )
+  const ways = namedPorts(node, wanted).map((port) => wayOf(node, port, routing, context))
+  const at = ways.some(({ kind }) => kind === 'service') ? ownTarget(node, context) : []
+  const outcomes = ways.map((way) => targetsBy(way, at, node, context))
   const targets = outcomes.flatMap((one) => ('kind' in one ? [] : one))
   return targets.length > 0 ? spread(targets) : (outcomes.find((one) => 'kind' in one) ?? [])
 }
 
-/** The clusters drawn for a port, each with the number that it has there. */
-function drawnTargets(
-  node: ServiceNode,
-  port: Port,
-  context: Context,
+function targetsBy(
+  way: PortWay,
+  at: readonly Place[] | Nowhere,
+  { entry }: ServiceNode,
+  { choose }: Context,
 ): readonly Omit<Target, 'priority' | 'weight'>[] | Nowhere {
-  const having = contributors(node.entry).filter(
-    (one) => portIn(one, port, node.published.ports) !== undefined,
-  )
-  const named = having.filter(({ cluster }) => nameOfShare(node, cluster, context.snapshot) !== undefined)
-  if (named.length === 0) return having.length === 0 ? [] : nowhere(NAMELESS)
-  const routing = routingAmong(node.entry, named, context)
-  if (routing === undefined) return []
-  if (routing.obstacle !== null) return nowhere(routing.obstacle)
-  return context.choose(routing, node.entry).flatMap(({ cluster, member: { candidate } }) => {
-    const target = nameOfShare(node, cluster, context.snapshot)
-    const number = portIn(candidate.export, port, node.published.ports)?.port
-    if (target === undefined || number === undefined) return []
-    return [{ port: number, target, ...shareOf(candidate) }]
-  })
+  switch (way.kind) {
+    case 'service':
+      return 'kind' in at ? at : at.map((one) => ({ ...one, port: way.number }))
+    case 'drawn':
+      return choose(way.routing, entry).flatMap(({ cluster, member: { candidate } }) => {
+        const share = way.shares.get(cluster)
+        return share === undefined
+          ? []
+          : [{ port: share.number, target: share.target, ...shareOf(candidate) }]
+      })
+    case 'nowhere':
+      return nowhere(way.reason)
+    case 'nobody':
+      return []
+  }
 }
-
-const NAMELESS = "the clusters' ports differ, and no zone has names of single clusters"
 
 const shareOf = ({ cluster, route: way }: Candidate): Omit<Place, 'target'> => ({
   addresses: way.kind === 'none' ? [] : way.addresses,

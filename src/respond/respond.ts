@@ -159,7 +159,7 @@ class Responder {
   /** The reply to a question that is not kept yet, or never is. */
   #make(snapshot: Snapshot): boolean {
     const planned = planFor(this.#plain, this.#asker, snapshot, this.#options.identity)
-    const [{ answer } = {}] = planned.lots
+    const [{ answer } = {}] = planned?.lots ?? []
     if (answer?.kind === 'nameError') {
       const kept = this.#plain.hasCapitals ? undefined : this.#nameErrors.lot(this.#plain, answer, snapshot)
       if (kept !== undefined) this.#lot.take(kept, 0, this.#templates.zoneNumber(answer.zone.name))

@@ -12,31 +12,31 @@ import type { ReplyCounters } from '../observe/index.ts'
 import { encodeBody, type PlainQuery } from '../wire/index.ts'
 import { find, type Snapshot } from '../zone/index.ts'
 import { type Lot, packLot } from './lot.ts'
-import { MOST_RUN, type Template } from './templates.ts'
+import { MOST_LOTS, MOST_RUN, type Template } from './templates.ts'
 
-/** All that a plain question can come to. */
+/** All that a plain question can come to; undefined where that is more than a template has room for. */
 export const planFor = (
   { name, type }: PlainQuery,
   asker: Pick<Asker, 'viewpoint' | 'mayExplain'>,
   snapshot: Snapshot,
   identity: Identity,
-): Plan => plan({ name, type, class: CLASS.IN }, snapshot, asker, identity)
+): Plan | undefined => plan({ name, type, class: CLASS.IN }, snapshot, asker, identity, MOST_LOTS)
 
 /** What is to be kept of a plan: what is of one service, and the same for every client of the viewpoint. */
 export function templateOf(
   query: PlainQuery,
-  { lots, sticky }: Plan,
+  planned: Plan | undefined,
   { viewpoint }: Pick<Asker, 'viewpoint'>,
   snapshot: Snapshot,
   counters: ReplyCounters,
 ): Template | undefined {
-  if (sticky !== null || !snapshot.settled) return undefined
+  if (planned === undefined || planned.sticky !== null || !snapshot.settled) return undefined
   const found = find(snapshot, query.name, viewpoint.cluster)
   if (found.kind !== 'service') return undefined
   const { entry, zone } = found
   const packed: Uint8Array[] = []
-  for (const planned of lots) {
-    const lot = lotOf(query, planned, zone.name, snapshot, counters)
+  for (const one of planned.lots) {
+    const lot = lotOf(query, one, zone.name, snapshot, counters)
     if (lot === undefined) return undefined
     packed.push(packLot(lot))
   }

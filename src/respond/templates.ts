@@ -26,6 +26,8 @@ const SLOTS = 65_536
 const OCTETS = 16 << 20
 /** A template is kept if its lots are no longer than that in all. */
 const MOST_OCTETS = 4096
+/** More lots than that are longer: to work them all out for each query would cost more than the query. */
+export const MOST_LOTS = MOST_OCTETS / 64
 /** Answers whose order is drawn: there is no room for more. */
 export const MOST_RUN = MOST_OCTETS
 

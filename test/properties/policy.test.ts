@@ -69,8 +69,12 @@ const PLAIN = {
   ports: [HTTP],
 } as const
 
-const planOf = (name: Name, type: number, world: World, viewpoint: Viewpoint): Plan =>
-  plan({ name, type, class: CLASS.IN }, world, { viewpoint, mayExplain: false }, { version: '', id: null })
+function planOf(name: Name, type: number, world: World, viewpoint: Viewpoint): Plan {
+  const asker = { viewpoint, mayExplain: false }
+  const planned = plan({ name, type, class: CLASS.IN }, world, asker, { version: '', id: null })
+  if (planned === undefined) throw new Error(`${name}: no plan`)
+  return planned
+}
 
 const namesIn = (world: World, viewpoint: Viewpoint): readonly Name[] => {
   const owners = [...world.zones.values()].flatMap((zone) =>

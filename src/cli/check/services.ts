@@ -15,7 +15,7 @@ export function checkServices({ world }: Offline): readonly Finding[] {
   return [
     ...unreachable,
     ...conflicts,
-    ...exported.flatMap(portsApart),
+    ...exported.flatMap((entry) => portsApart(entry, world)),
     ...exported.flatMap((entry) => cutShort(entry, world)),
     ...exported.flatMap(agelessOf),
     ...exported.flatMap((entry) => longNamesOf(entry, world)),
@@ -126,7 +126,7 @@ function judged(
 }
 
 /** Nothing keeps clients that look up an address from a cluster without their port. */
-function portsApart(entry: Entry): readonly Finding[] {
+function portsApart(entry: Entry, { settings }: Snapshot): readonly Finding[] {
   const { import: made, key } = entry
   if (made === null) return []
   const differences = contributors(entry).flatMap((exported) => {
@@ -141,7 +141,10 @@ function portsApart(entry: Entry): readonly Finding[] {
       cluster: null,
       subject: key,
       finding: `${few(differences)}: clients that look up an address and connect to a fixed port may meet that`,
-      remedy: "make the ports alike; till then clients look up SRV records or one cluster's own name",
+      remedy:
+        settings.global === null && settings.cluster === null
+          ? 'make the ports alike, or switch zones.global or zones.cluster on: SRV records then lead right by names of single clusters'
+          : "make the ports alike; till then clients look up SRV records or one cluster's own name",
     },
   ]
 }

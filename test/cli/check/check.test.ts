@@ -359,7 +359,19 @@ describe('services across clusters', () => {
     ])
   })
 
-  test('whose ports are the same but for who they are, are not', async () => {
+  test('whose ports differ and have no names of their own are told that SRV has no target either', async () => {
+    const clusters = {
+      'cluster-east': east(service({ n: 1, createdAt: older })),
+      'cluster-west': east(
+        service({ n: 2, port: 8080 }).replace('ports: [', 'ports: [{name: a, port: 80, protocol: TCP}, '),
+      ),
+    }
+    const config = 'zones: {global: null, cluster: null}\ndns: {advertise: [10.96.0.53]}\n'
+    const [found] = (await findings(clusters, config)).filter(({ kind }) => kind === 'ports')
+    expect(found?.remedy).toContain('switch zones.global or zones.cluster on')
+  })
+
+  test('whose ports are the same under other names are not', async () => {
     const named = service({ n: 2 }).replaceAll('name: http', 'name: web')
     const clusters = {
       'cluster-east': east(service({ n: 1, createdAt: older })),
