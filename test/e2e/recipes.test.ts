@@ -7,6 +7,7 @@ import {
   blockOf,
   MERIDIAN,
   OTHER_MERIDIAN,
+  outcomeOf,
   type Place,
   PUBLIC,
   type Question,
@@ -89,6 +90,14 @@ afterEach(async ({ task }) => {
 const blocksOf = ({ page, files }: Recipe): Blocks =>
   Object.fromEntries(files.map((file) => [file, blockOf(page, file)]))
 
+/** Its page's blocks, changed, and not in vain. */
+function changedBy(recipe: Recipe, change: (text: string) => string): Blocks {
+  const blocks = blocksOf(recipe)
+  const changed = Object.fromEntries(Object.entries(blocks).map(([file, text]) => [file, change(text)]))
+  expect(changed).not.toEqual(blocks)
+  return changed
+}
+
 async function start(recipe: Recipe, blocks: Blocks): Promise<Server> {
   const server = await recipe.start({ place, root }, blocks)
   started.push(server)
@@ -122,7 +131,7 @@ test('Meridian itself answers so', async () => {
 })
 
 describe.each(RESOLVERS)('$title, as docs/ has it', (recipe) => {
-  const { server, nonexistent, without, except = [] } = recipe
+  const { server, nonexistent, without, instead = [], except = [] } = recipe
   const questions = Object.keys(QUESTIONS).filter((one) => !except.includes(one))
   let running: Server
 
@@ -154,18 +163,25 @@ describe.each(RESOLVERS)('$title, as docs/ has it', (recipe) => {
     })
   })
 
-  describe('needs its lines', () => {
+  describe('with other lines', () => {
     beforeAll(() => running.kill())
 
+    test.for(instead)('answers the same with $what', async ({ change }) => {
+      const other = await start(recipe, changedBy(recipe, change))
+      try {
+        await askOthers(server)
+        expect(rowsOf(await askMany(place, server, questions))).toEqual(QUESTIONS)
+      } finally {
+        await other.kill()
+      }
+    })
+
     test.each(without)('without $what: $gives', async ({ change, question, gives }) => {
-      const blocks = blocksOf(recipe)
-      const changed = Object.fromEntries(Object.entries(blocks).map(([file, text]) => [file, change(text)]))
-      expect(changed).not.toEqual(blocks)
-      const other = await start(recipe, changed)
+      const other = await start(recipe, changedBy(recipe, change))
       try {
         await askOthers(server)
         const replies = [await ask(place, server, question), await ask(place, server, question)]
-        expect(replies.map(({ status, records }) => `${status} ${records.length}`)).toContain(gives)
+        expect(replies.map(outcomeOf)).toContain(gives)
       } finally {
         await other.kill()
       }

@@ -1,6 +1,7 @@
 /** Questions, asked by dig, which is nobody's code here. */
 
 import type { Place } from './place.ts'
+import type { Outcome } from './recipe.ts'
 
 /** As dig's arguments: `web.global A`, `-x 10.2.1.18`. */
 export type Question = string
@@ -43,6 +44,12 @@ export async function askMany(
     replies[question] = { status, records }
   }
   return replies
+}
+
+export function outcomeOf({ status, records }: Reply): Outcome {
+  if (status === null) return 'no reply'
+  if (status === 'NXDOMAIN' || status === 'SERVFAIL' || status === 'REFUSED') return status
+  return records.length === 0 ? 'no records' : 'an answer'
 }
 
 /** How many records, and with which status: what a table of expectations says. */

@@ -1,6 +1,6 @@
 /** Other people's DNS programs before and behind Meridian, with the configuration that the pages of docs/ show. */
 
-export { ask, askMany, type Question, type Reply, rowsOf } from './ask.ts'
+export { ask, askMany, outcomeOf, type Question, type Reply, rowsOf } from './ask.ts'
 export { type Found, type Haproxy, startHaproxy } from './haproxy.ts'
 export { startMeridian } from './meridian.ts'
 export { blockOf } from './page.ts'

@@ -10,6 +10,9 @@ import { newDirectory, Server, whyMissing } from '../ground/index.ts'
 import { ip, run } from '../ground/pods/shell.ts'
 import { atExit } from '../ground/scene.ts'
 
+/** Where daemons are. */
+export const SBIN = '/usr/sbin:/sbin:/usr/bin:/bin'
+
 const READY_MS = 30_000
 
 /** As in the pages: Meridian's Service, and another cluster's. */
@@ -74,7 +77,7 @@ export async function startPlace(title: string, addresses: readonly string[] = [
 }
 
 const remove = (netns: string): void => {
-  spawnSync('ip', ['netns', 'delete', netns], { env: { PATH: '/usr/sbin:/sbin:/usr/bin:/bin' } })
+  spawnSync('ip', ['netns', 'delete', netns], { env: { PATH: SBIN } })
 }
 
 export interface Daemon {

@@ -24,18 +24,28 @@ export interface Recipe {
   readonly start: (around: Around, blocks: Blocks) => Promise<Server>
   /** What the page says of its lines. */
   readonly without: readonly Without[]
+  /** What the page says does as well. */
+  readonly instead?: readonly Instead[]
   /** What it makes of names of `.local` that nobody serves. */
   readonly nonexistent: 'NXDOMAIN' | 'REFUSED'
   /** What the page says that it does not answer. */
   readonly except?: readonly Question[]
 }
 
+/** What a reply comes to for whoever asked. */
+export type Outcome = 'NXDOMAIN' | 'SERVFAIL' | 'REFUSED' | 'no records' | 'an answer' | 'no reply'
+
 export interface Without {
   readonly what: string
   readonly change: (text: string) => string
   readonly question: Question
-  /** Status and number of records. */
-  readonly gives: string
+  readonly gives: Outcome
+}
+
+/** Another way to write the same. */
+export interface Instead {
+  readonly what: string
+  readonly change: (text: string) => string
 }
 
 export const LOCALHOST = '127.0.0.1'

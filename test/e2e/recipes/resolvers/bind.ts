@@ -43,13 +43,13 @@ ${textOf(blocks, BIND_LOCAL)}`
       what: 'validate-except',
       change: (text) => text.replace(/validate-except \{[^}]*\};/, ''),
       question: WEB,
-      gives: 'SERVFAIL 0',
+      gives: 'SERVFAIL',
     },
     {
       what: 'max-records-per-type 0',
       change: dropping(/max-records-per-type/),
       question: MANY,
-      gives: 'SERVFAIL 0',
+      gives: 'SERVFAIL',
     },
   ],
 }

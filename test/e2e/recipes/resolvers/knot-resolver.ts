@@ -37,7 +37,7 @@ ${textOf(blocks, KRESD_CONF)}`
       what: 'STUB, but with FORWARD',
       change: (text) => text.replace('policy.STUB', 'policy.FORWARD'),
       question: WEB,
-      gives: 'SERVFAIL 0',
+      gives: 'SERVFAIL',
     },
   ],
 }

@@ -1,7 +1,8 @@
+import { spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { newDirectory } from '../../ground/index.ts'
-import { startDaemon } from '../place.ts'
+import { SBIN, startDaemon } from '../place.ts'
 import { dropping, LOCALHOST, MOST, type Recipe, resolves, textOf, WEB } from '../recipe.ts'
 
 const POWERDNS_CONF = '/etc/powerdns/recursor.d/meridian.conf'
@@ -30,7 +31,7 @@ threads=1
 `
     mkdirSync(join(directory, 'recursor.d'))
     writeFileSync(join(directory, 'recursor.conf'), configuration)
-    writeFileSync(join(directory, 'recursor.d', 'meridian.conf'), textOf(blocks, POWERDNS_CONF))
+    writeFileSync(join(directory, 'recursor.d', 'meridian.conf'), known(textOf(blocks, POWERDNS_CONF)))
     const anchors = `clearTA(".")\naddTA(".", "${root.ds}")\n`
     writeFileSync(join(directory, 'recursor.lua'), `${anchors}${textOf(blocks, POWERDNS_LUA)}`)
     return startDaemon(place, {
@@ -43,7 +44,26 @@ threads=1
   },
   nonexistent: 'NXDOMAIN',
   without: [
-    { what: 'addNTA', change: dropping(/addNTA/), question: WEB, gives: 'SERVFAIL 0' },
-    { what: 'max-rrset-size', change: dropping(/max-rrset-size/), question: MOST, gives: 'SERVFAIL 0' },
+    { what: 'addNTA', change: dropping(/addNTA/), question: WEB, gives: 'SERVFAIL' },
+    ...(knows('max-rrset-size')
+      ? [
+          {
+            what: 'max-rrset-size',
+            change: dropping(/max-rrset-size/),
+            question: MOST,
+            gives: 'SERVFAIL',
+          } as const,
+        ]
+      : []),
   ],
 }
+
+/** Whether this version has a setting: it does not start with one that it does not know. */
+function knows(setting: string): boolean {
+  const options = { encoding: 'utf8', env: { PATH: SBIN } } as const
+  const { stdout } = spawnSync('pdns_recursor', ['--config=default'], options)
+  return new RegExp(`^#? ?${setting}=`, 'm').test(stdout ?? '')
+}
+
+/** As the page says: versions without the bound are configured without the line. */
+const known = (text: string): string => (knows('max-rrset-size') ? text : dropping(/max-rrset-size/)(text))
