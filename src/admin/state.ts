@@ -56,11 +56,14 @@ export function readinessOf({
   refused,
   answering,
   writing,
+  contacts,
 }: Watched): Readiness {
   const members = [...world.clusterset.members.values()]
+  const heardOf = new Map(contacts().map(({ id, heard }) => [id, heard]))
   const clusters = members.map(({ id, freshness, drain, slow }) => {
-    const heard =
-      freshness.kind === 'never' ? 'never heard' : `last heard ${new Date(freshness.heard).toISOString()}`
+    // The world has the time of the last change; a cluster that is live says something all the time.
+    const last = heardOf.get(id) ?? (freshness.kind === 'never' ? null : freshness.heard)
+    const heard = last === null ? 'never heard' : `last heard ${new Date(last).toISOString()}`
     const notes = [drain ? 'draining' : '', slow ? 'slow' : ''].filter((note) => note !== '')
     return `[${freshness.kind === 'live' ? '+' : '-'}] cluster ${id}: ${[freshness.kind, heard, ...notes].join(', ')}`
   })

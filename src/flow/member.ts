@@ -67,12 +67,14 @@ export function startMember(options: MemberOptions): Member {
     probe,
     ...(health === undefined ? {} : { health }),
     changed: (freshness, slow) => {
+      const before = flow.world.clusterset.members.get(id)
       flow.state(id, freshness, slow, Date.now())
-      log.info({ cluster: id, state: freshness.kind, slow }, 'cluster state')
+      if (before?.freshness.kind !== freshness.kind || before.slow !== slow)
+        log.info({ cluster: id, state: freshness.kind, slow }, 'cluster state')
     },
   })
   if (restored !== undefined) {
-    keeper.tell({ kind: 'restored', heard: restored.heard })
+    keeper.tell({ kind: 'restored', heard: restored.heard, seen: restored.seen })
     log.info({ cluster: id, objects: restored.objects }, 'last view read back')
   }
   let told = 0

@@ -25,6 +25,9 @@ export type MembersOptions = Omit<
   readonly bug: (error: unknown) => void
 }
 
+/** How often it is noted what is seen of the clusters. */
+const HEARTBEAT_MS = 10_000
+
 /** The clusters at work. They join, change and leave; none waits for another, but for all to be read back. */
 export class Members {
   readonly #options: MembersOptions
@@ -32,6 +35,7 @@ export class Members {
   readonly #started = new Map<ClusterId, Member>()
   /** Of clusters that are yet to be assigned. */
   #ahead: Promise<Read> | undefined
+  #heartbeat: NodeJS.Timeout | undefined
 
   constructor(options: MembersOptions) {
     this.#options = options
@@ -71,6 +75,7 @@ export class Members {
     const read = await (this.#ahead ?? readViews(this.#unknown(joining), flow, store))
     this.#ahead = undefined
     await deriveAll(read, flow)
+    this.#heartbeat ??= setInterval(() => this.#beat(), HEARTBEAT_MS).unref()
     return read.restored
   }
 
@@ -85,7 +90,17 @@ export class Members {
   }
 
   stop(): Promise<void> {
+    clearInterval(this.#heartbeat)
+    if (this.#heartbeat !== undefined) this.#beat()
+    this.#heartbeat = undefined
     return this.assign([])
+  }
+
+  /** What a next process is to know: since when which cluster is lost, down, unreachable or slow. */
+  #beat(): void {
+    const at = Date.now()
+    const seen = this.all().map(({ id, health }) => [id, { at, health: health() }] as const)
+    if (seen.length === this.#running.size) this.#options.store?.saveHeartbeat(new Map(seen))
   }
 
   #start(

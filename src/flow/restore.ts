@@ -1,5 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { ClusterId } from '../clusterset/index.ts'
+import type { Witness } from '../freshness/index.ts'
 import type { ServiceKey } from '../kube/index.ts'
 import type { Store } from '../state/index.ts'
 import type { Flow } from './flow.ts'
@@ -10,6 +11,8 @@ export interface Restored {
   /** When the cluster was last heard, Unix milliseconds. */
   readonly heard: number
   readonly objects: number
+  /** What the process before this one last saw of it. */
+  readonly seen?: Witness
 }
 
 /** The views of clusters as they were read back: in the flow, but nothing is derived of them yet. */
@@ -23,10 +26,13 @@ export interface Read {
 export async function readViews(ids: readonly ClusterId[], flow: Flow, store: Store): Promise<Read> {
   const restored = new Map<ClusterId, Restored>()
   const holders = new Map<ServiceKey, ClusterId[]>()
+  const seen = await store.restoreHeartbeat()
   const restore = async (id: ClusterId): Promise<void> => {
     const saved = await store.restore(id)
     if (saved === undefined) return
-    restored.set(id, { heard: saved.heard, objects: saved.objects.length })
+    const witness = seen?.get(id)
+    const objects = saved.objects.length
+    restored.set(id, { heard: saved.heard, objects, ...(witness === undefined ? {} : { seen: witness }) })
     const changes = saved.objects.map((object) => ({ op: 'put', object }) as const)
     for (const key of flow.take(id, changes)) {
       const ids = holders.get(key)

@@ -34,13 +34,19 @@ export interface Health {
   readonly slow: boolean
 }
 
+/** What a process saw of a cluster up to a moment: its own heartbeat, Unix milliseconds. */
+export interface Witness {
+  readonly at: number
+  readonly health: Health
+}
+
 export type ContactEvent =
   /** `heard`: everything is watched. `word`: it said something, which says nothing of the rest. */
   | { readonly kind: 'heard' | 'word' }
   /** Not all is watched; that all was listed at least, without any watch so far, `heard` says: the time of that. */
   | { readonly kind: 'lost'; readonly heard: number | null }
-  /** A view read back from disk, with the time of its last word. */
-  | { readonly kind: 'restored'; readonly heard: number }
+  /** A view read back from disk, with the time of its last word, and what was last seen of the cluster before. */
+  | { readonly kind: 'restored'; readonly heard: number; readonly seen?: Witness | undefined }
   /** `roundTrip` null: no connection within the deadline. */
   | { readonly kind: 'probed'; readonly roundTrip: number | null }
   | { readonly kind: 'time' }
@@ -64,7 +70,8 @@ export function nextHealth(before: Health, event: ContactEvent, patience: Patien
   return reuse(before, { ...known, ...damped, slow })
 }
 
-function learn(before: Health, event: ContactEvent, { slow }: Patience, now: number): Health {
+function learn(before: Health, event: ContactEvent, patience: Patience, now: number): Health {
+  const { slow } = patience
   switch (event.kind) {
     case 'heard':
       return { ...before, heard: now, lostAt: null }
@@ -73,7 +80,7 @@ function learn(before: Health, event: ContactEvent, { slow }: Patience, now: num
     case 'lost':
       return { ...before, heard: before.heard ?? event.heard, lostAt: before.lostAt ?? now }
     case 'restored':
-      return { ...before, heard: event.heard, lostAt: now }
+      return { ...before, ...resumed(event.heard, event.seen, patience, now) }
     case 'probed': {
       const { roundTrip } = event
       if (roundTrip === null) return { ...before, failedProbes: before.failedProbes + 1 }
@@ -82,6 +89,34 @@ function learn(before: Health, event: ContactEvent, { slow }: Patience, now: num
     }
     case 'time':
       return before
+  }
+}
+
+/**
+ * Where a new process takes up. What the one before saw lasting has lasted as long as it saw that: the time in between
+ * nobody watched, and after an hour of it not everybody is down. What it did not see being lost is lost now. No time is
+ * in the future, whatever the clock did.
+ */
+function resumed(
+  heard: number,
+  seen: Witness | undefined,
+  { downAfter }: Patience,
+  now: number,
+): Partial<Health> {
+  if (seen === undefined) return { heard: Math.min(heard, now), lostAt: now }
+  const { at, health } = seen
+  const since = (begun: number): number => now - Math.max(0, at - begun)
+  const away = health.kind === 'down' || health.kind === 'unreachable'
+  return {
+    heard: Math.min(Math.max(heard, health.heard ?? 0), now),
+    kind: away ? health.kind : 'never',
+    // One that was on its way back begins that anew, once it is heard.
+    lostAt:
+      health.kind === 'down'
+        ? Math.min(since(health.lostAt ?? at), now - downAfter)
+        : since(health.lostAt ?? at),
+    failedProbes: health.failedProbes,
+    slowSince: health.slowSince === null ? null : since(health.slowSince),
   }
 }
 

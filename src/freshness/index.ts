@@ -7,6 +7,7 @@ export {
   nextHealth,
   type Patience,
   UNKNOWN,
+  type Witness,
 } from './health.ts'
 export { connectTime, type ProbeOptions, startProbe } from './probe.ts'
 export { startWatchkeeper, type Watchkeeper, type WatchkeeperOptions } from './watchkeeper.ts'

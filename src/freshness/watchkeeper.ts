@@ -22,17 +22,28 @@ export interface WatchkeeperOptions {
   readonly probe: ProbeOptions | null
   /** What was known of it before, by whoever kept it. */
   readonly health?: Health
-  /** Called when the state or slowness that routing sees has changed. */
+  /**
+   * Called when the state or slowness that routing sees has changed; and now and then while a cluster that is not live
+   * is heard, since answers say when that was.
+   */
   readonly changed: (freshness: Freshness, slow: boolean) => void
 }
+
+/** How far behind answers may be in saying when a cluster was last heard. */
+const HEARD_MS = 60_000
 
 export function startWatchkeeper({ patience, probe, changed, ...before }: WatchkeeperOptions): Watchkeeper {
   let health = before.health ?? UNKNOWN
   let timer: NodeJS.Timeout | undefined
+  let toldHeard = health.heard ?? 0
   const tell = (event: ContactEvent): void => {
     const before = health
     health = nextHealth(before, event, patience, Date.now())
-    if (health.kind !== before.kind || health.slow !== before.slow) changed(freshnessOf(health), health.slow)
+    const isOther = health.kind !== before.kind || health.slow !== before.slow
+    if (isOther || (health.kind !== 'live' && (health.heard ?? 0) - toldHeard >= HEARD_MS)) {
+      toldHeard = health.heard ?? 0
+      changed(freshnessOf(health), health.slow)
+    }
     clearTimeout(timer)
     const deadline = nextDeadline(health, patience)
     if (deadline !== null)

@@ -82,7 +82,8 @@ class Watching {
   #tell({ found, changes, problems }: Look): void {
     const first = found && !this.#heard && !this.#stopped
     if (!this.#stopped && (first || changes.length > 0)) this.#listener.changed(changes)
-    if (!this.#stopped && first) this.#listener.freshness({ kind: 'live', heard: Date.now() })
+    // Every look that finds it is a word from it.
+    if (!this.#stopped && found) this.#listener.freshness({ kind: 'live', heard: Date.now() })
     if (first) this.#heard = true
     if (this.#stopped || isDeepStrictEqual(problems, this.#told)) return
     this.#told = problems

@@ -3,10 +3,11 @@ import { join } from 'node:path'
 import type { ClusterView } from '../source/index.ts'
 import { type Custody, type CustodyOptions, openCustody } from './custody.ts'
 import { readFound, type SavedCluster, writeFound } from './found-file.ts'
+import { type Heartbeat, readHeartbeat, writeHeartbeat } from './heartbeat-file.ts'
 import { readView, type SavedView, writeView } from './view-file.ts'
 import { Writer } from './writer.ts'
 
-/** What is kept in `state.dir`: a file for each cluster's last view, and one for the clusters that were found. */
+/** What is kept in `state.dir`: a file for each cluster's last view, one for the clusters that were found, and a heartbeat. */
 export interface Store {
   /** The view saved last; undefined when there is none, or none that can be believed. Never rejects. */
   readonly restore: (cluster: string) => Promise<SavedView | undefined>
@@ -17,6 +18,9 @@ export interface Store {
   /** The clusters that were found last, as `restore` has it. */
   readonly restoreFound: () => Promise<readonly SavedCluster[] | undefined>
   readonly saveFound: (clusters: readonly SavedCluster[]) => void
+  /** What the process before this one last saw of each cluster, as `restore` has it. */
+  readonly restoreHeartbeat: () => Promise<Heartbeat | undefined>
+  readonly saveHeartbeat: (heartbeat: Heartbeat) => void
   /** What is in hand, noted here too. */
   readonly custody: Custody
   /** Saves what still waits. Resolves when it is on disk, or could not be. */
@@ -29,6 +33,7 @@ export interface StoreOptions extends CustodyOptions {
 }
 
 const FOUND = 'clusters.found'
+const HEARTBEAT = 'heartbeat'
 
 export async function openStore(options: StoreOptions): Promise<Store> {
   const { dir, warn, interval = 5000 } = options
@@ -54,6 +59,9 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     restoreFound: () => readBack(join(dir, FOUND), readFound, warn),
     saveFound: (clusters) =>
       save(FOUND, 'the clusters found are not saved', (path) => writeFound(path, clusters)),
+    restoreHeartbeat: () => readBack(join(dir, HEARTBEAT), readHeartbeat, warn),
+    saveHeartbeat: (heartbeat) =>
+      save(HEARTBEAT, 'the heartbeat is not saved', (path) => writeHeartbeat(path, heartbeat)),
     custody,
     close: async () => {
       await writer.close()

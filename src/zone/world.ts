@@ -1,11 +1,11 @@
-import type { ClusterId, Clusterset, Freshness } from '../clusterset/index.ts'
+import { type ClusterId, type Clusterset, type Freshness, takesDraws } from '../clusterset/index.ts'
 import { type Name, nextSerial, type Serial } from '../dns/index.ts'
 import type { InventoryRules } from '../inventory/index.ts'
 import type { ServiceKey } from '../kube/index.ts'
 import { type Care, type ClusterView, NO_CARE } from '../source/index.ts'
 import { Table } from '../table/index.ts'
 import { counted, derived, noSums } from './derive.ts'
-import type { Entry, Faults, Pointer, Snapshot, ZoneSettings } from './types.ts'
+import type { Entry, Faults, Pointer, Snapshot, Zone, ZoneSettings } from './types.ts'
 import { zonesOf } from './zones.ts'
 
 /** The snapshot that the watching side owns and steps; a query only reads it. */
@@ -87,8 +87,14 @@ export function withFreshness(
   const cluster = world.clusterset.members.get(id)
   if (cluster === undefined) return world
   const members = new Map(world.clusterset.members).set(id, { ...cluster, freshness, slow })
-  return settleIfHeard(withClusterset(world, { ...world.clusterset, members }, now))
+  const next = { ...world, clusterset: { ...world.clusterset, members } }
+  // What is routed depends on no more of it; a cluster's own zone has it whatever its state.
+  const isRouted = slow !== cluster.slow || takesDraws(freshness) !== takesDraws(cluster.freshness)
+  const names = isRouted ? [...world.zones.values()].filter(isDrawnIn).map(({ name }) => name) : []
+  return settleIfHeard({ ...next, serials: advance(world.serials, names, now) })
 }
+
+const isDrawnIn = ({ kind }: Zone): boolean => kind === 'clusterset' || kind === 'global'
 
 /** Settled if there is no cluster that was never heard. */
 export const settleIfHeard = (world: World): World =>

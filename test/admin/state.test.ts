@@ -87,6 +87,15 @@ describe('readiness', () => {
     })
   })
 
+  test('says when each was heard last, not when its state changed last', () => {
+    const heard = NOW + 1000
+    const contact = { id: 'west', heard, roundTrip: null, expiresAt: null, renewed: false }
+    expect(readinessOf(watched({ contacts: () => [contact] })).lines.slice(1)).toEqual([
+      `[+] cluster east: live, ${HEARD}`,
+      '[+] cluster west: live, last heard 2026-11-22T14:05:01.000Z',
+    ])
+  })
+
   test('is there when start-up has taken long enough, and still says who is missing', () => {
     const { world } = watched({}, ['west'])
     const { ready, lines } = readinessOf(watched({ world: settle(world) }))

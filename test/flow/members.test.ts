@@ -100,6 +100,36 @@ describe('a cluster whose watch starts anew, because its duty changed', () => {
   })
 })
 
+describe('a server that is started again while a cluster is away', () => {
+  const MINUTE = 60_000
+
+  test('knows since when, from the heartbeat of the process before', async () => {
+    await put('web')
+    const before = house()
+    await before.members.assign(dutiesOf(configOf('')))
+    await until(() => before.stateOf() === 'live', 'the first view')
+    await before.members.stop()
+    await store.close()
+    store = await openStore({ dir: join(dir, 'state'), version: '1.2.3', warn: () => undefined })
+    const kept = (await store.restoreHeartbeat())?.get('east')
+    expect(kept?.health).toMatchObject({ kind: 'live', lostAt: null })
+    if (kept === undefined) return
+    const health = { ...kept.health, kind: 'stale', lostAt: kept.at - 4 * MINUTE } as const
+    store.saveHeartbeat(new Map([['east', { at: kept.at, health }]]))
+    await store.close()
+    store = await openStore({ dir: join(dir, 'state'), version: '1.2.3', warn: () => undefined })
+    await rm(join(dir, 'east'), { recursive: true })
+    const config = parseConfig(
+      'clusters: [{id: west, source: {manifests: west}}, {id: east, source: {manifests: east}}]\nclusterStates: {downAfter: 3m}',
+      join(dir, 'meridian.yaml'),
+    )
+    const { members, stateOf } = house(config)
+    await members.assign(dutiesOf(config))
+    await until(() => members.all().length === 2, 'its last view')
+    expect(stateOf()).toBe('down')
+  })
+})
+
 describe('a cluster that is read in some namespaces', () => {
   test('has what is in them, and is watched anew when they change', async () => {
     await put('web')

@@ -117,3 +117,82 @@ describe('a cluster', () => {
     expect(nextHealth(live, TIME, PATIENCE, 50)).toBe(live)
   })
 })
+
+describe('after a restart', () => {
+  const MINUTE = 60_000
+  const HOUR = 60 * MINUTE
+  const LONG: Patience = { ...PROBED, downAfter: 5 * MINUTE, slowFor: MINUTE }
+  const resumed = (health: Partial<Health>, at: number, now: number, patience = LONG): Health =>
+    nextHealth(
+      UNKNOWN,
+      {
+        kind: 'restored',
+        heard: 1,
+        seen: { at, health: { ...UNKNOWN, kind: 'stale', heard: 1, ...health } },
+      },
+      patience,
+      now,
+    )
+
+  test('a cluster that was down is, until it is heard and steadily back', () => {
+    const down = resumed({ kind: 'down', lostAt: 0 }, 10 * MINUTE, 11 * MINUTE)
+    expect(down.kind).toBe('down')
+    const heard = nextHealth(down, HEARD, LONG, 12 * MINUTE)
+    expect(heard.kind).toBe('down')
+    expect(nextHealth(heard, TIME, LONG, 12 * MINUTE + 10).kind).toBe('live')
+  })
+
+  test('one that was on its way back from down is down until it is heard', () => {
+    expect(resumed({ kind: 'down', lostAt: null, backSince: 9 }, 10, 20)).toMatchObject({ kind: 'down' })
+  })
+
+  test.each([
+    ['is down when downAfter is over in all', 4 * MINUTE, 1 * MINUTE],
+    ['keeps that age, just short of downAfter', 5 * MINUTE - 1, 1],
+  ])('a cluster that was seen being lost %s', (_, age, left) => {
+    const at = HOUR
+    const back = resumed({ lostAt: at - age }, at, at + 1000)
+    expect(back.kind).toBe('stale')
+    expect(nextDeadline(back, LONG)).toBe(at + 1000 + left)
+    expect(nextHealth(back, TIME, LONG, at + 1000 + left).kind).toBe('down')
+  })
+
+  test('one that was lost after the last heartbeat, or never, has its grace from now on', () => {
+    for (const lostAt of [null, 200, 5 * HOUR])
+      expect(resumed({ lostAt }, 100, 1000)).toMatchObject({ kind: 'stale', lostAt: 1000 })
+  })
+
+  test('of an hour, nobody is down who was not', () => {
+    expect(resumed({ lostAt: HOUR - MINUTE }, HOUR, 2 * HOUR)).toMatchObject({ kind: 'stale' })
+    expect(resumed({ kind: 'live' }, HOUR, 2 * HOUR)).toMatchObject({ kind: 'stale', lostAt: 2 * HOUR })
+  })
+
+  test('no cluster was heard in the future', () => {
+    expect(resumed({ heard: 9000 }, 9000, 1000)).toMatchObject({ heard: 1000, lostAt: 1000 })
+    expect(healthAfter(PATIENCE, [1000, { kind: 'restored', heard: 9000 }]).heard).toBe(1000)
+  })
+
+  test('one that was unreachable is, until a probe passes and it is steadily back', () => {
+    const back = resumed({ kind: 'unreachable', failedProbes: 3 }, 100, 200)
+    expect(back.kind).toBe('unreachable')
+    const passed = nextHealth(back, PASSED, LONG, 300)
+    expect(passed.kind).toBe('unreachable')
+    expect(nextHealth(passed, TIME, LONG, 310).kind).toBe('stale')
+  })
+
+  test('failed probes go on being counted', () => {
+    expect(nextHealth(resumed({ failedProbes: 2 }, 100, 200), FAILED, LONG, 300).kind).toBe('unreachable')
+  })
+
+  test('one that was slow is, and one that became so goes on', () => {
+    expect(resumed({ slow: true, slowSince: 0 }, MINUTE, HOUR).slow).toBe(true)
+    const soon = resumed({ slowSince: 0 }, MINUTE - 1, HOUR)
+    expect(soon.slow).toBe(false)
+    expect(nextHealth(soon, TIME, LONG, HOUR + 1).slow).toBe(true)
+  })
+
+  test('the own cluster is stale however long it was lost', () => {
+    const local = { ...LONG, isLocal: true }
+    expect(resumed({ lostAt: 0 }, HOUR, 2 * HOUR, local).kind).toBe('stale')
+  })
+})

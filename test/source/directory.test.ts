@@ -302,6 +302,13 @@ describe('the directory itself', () => {
     await eventually(() => expect(told.problem).toEqual([]))
   })
 
+  test('is heard at every look that finds it, changed or not', async () => {
+    const told = await live(directory.path, { rescanMs: 1 })
+    await eventually(() => expect(told.words).toBeGreaterThan(2))
+    expect(told.kinds).toEqual(['live'])
+    expect(told.batches).toHaveLength(1)
+  })
+
   test('that vanishes leaves its last good objects in force, and is followed when it is back', async () => {
     await directory.write('d/a.yaml', yaml('a'))
     const told = await live(directory.at('d'))

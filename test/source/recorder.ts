@@ -9,7 +9,9 @@ export class Recorder implements SourceListener {
   readonly batches: (readonly Change[])[] = []
   readonly objects = new Map<string, unknown>()
   problem: readonly Problem[] = []
+  /** Each state once, until there is another. */
   kinds: string[] = []
+  words = 0
 
   readonly changed = (changes: readonly Change[]): void => {
     this.calls.push('changed')
@@ -19,7 +21,8 @@ export class Recorder implements SourceListener {
 
   readonly freshness = ({ kind }: { kind: string }): void => {
     this.calls.push('freshness')
-    this.kinds.push(kind)
+    this.words++
+    if (this.kinds.at(-1) !== kind) this.kinds.push(kind)
   }
 
   readonly problems = (problems: readonly Problem[]): void => {
