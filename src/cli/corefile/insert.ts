@@ -77,7 +77,7 @@ export const prepended = ({ text }: Written, list: YAMLSeq, value: unknown): str
 
 function beforeInFlow(text: string, node: Collection, i: number, print: (gap: string) => string): string {
   const at = entriesOf(text, node)[i]?.start ?? 0
-  const gap = /\s*$/.exec(text.slice(0, at))?.[0] ?? ''
+  const gap = text.slice(text.slice(0, at).trimEnd().length, at)
   return `${text.slice(0, at)}${print(gap)},${gap}${text.slice(at)}`
 }
 

@@ -55,16 +55,16 @@ function styleOf(source: string, { type, value }: Scalar, around: Around): Style
     }
     case 'QUOTE_DOUBLE':
       return {
-        pieces: flowPieces(source.slice(0, -1), 1, DOUBLE),
+        pieces: flowPieces(source.slice(0, -1), 1, DOUBLE, unescapedDouble),
         write: (text) => JSON.stringify(text).slice(1, -1),
       }
     case 'QUOTE_SINGLE':
       return {
-        pieces: flowPieces(source.slice(0, -1), 1, SINGLE),
+        pieces: flowPieces(source.slice(0, -1), 1, SINGLE, (token) => (token === "''" ? "'" : token)),
         write: (text, rest) => flow(text.replaceAll("'", "''"), rest),
       }
     default:
-      return { pieces: flowPieces(source, 0, PLAIN), write: flow }
+      return { pieces: flowPieces(source, 0, PLAIN, (token) => token), write: flow }
   }
 }
 
@@ -100,18 +100,27 @@ const ESCAPES: Readonly<Record<string, string>> = {
   ...{ N: '\x85', _: '\xa0', L: '\u2028', P: '\u2029' },
 }
 
-const DOUBLE =
-  /\\(?:x[\da-fA-F]{2}|u[\da-fA-F]{4}|U[\da-fA-F]{8})|\\(?:\r?\n[ \t]*)+|\\[\s\S]|[ \t]*(?:\r?\n[ \t]*)+|[\s\S]/g
-const SINGLE = /''|[ \t]*(?:\r?\n[ \t]*)+|[\s\S]/g
-const PLAIN = /[ \t]*(?:\r?\n[ \t]*)+|[\s\S]/g
+/** Words, and blanks with the ends of lines in or behind them: each once, however long it is. */
+const FOLD = String.raw`[ \t]+(?:\r?\n[ \t]*)*|(?:\r?\n[ \t]*)+`
+const ESCAPE = String.raw`\\(?:x[\da-fA-F]{2}|u[\da-fA-F]{4}|U[\da-fA-F]{8})|\\(?:\r?\n[ \t]*)+|\\[\s\S]`
+const DOUBLE = new RegExp(String.raw`${ESCAPE}|${FOLD}|[^\\\s]+|[\s\S]`, 'g')
+const SINGLE = new RegExp(String.raw`''|${FOLD}|[^'\s]+|[\s\S]`, 'g')
+const PLAIN = new RegExp(String.raw`${FOLD}|\S+|[\s\S]`, 'g')
 
-function flowPieces(source: string, start: number, tokens: RegExp): readonly Piece[] {
+/** `unescaped`: what a token says that is no blank. */
+function flowPieces(
+  source: string,
+  start: number,
+  tokens: RegExp,
+  unescaped: (token: string) => string,
+): readonly Piece[] {
   return [...source.slice(start).matchAll(tokens)].flatMap(({ 0: token, index }) => {
     const from = start + index
+    const to = from + token.length
+    if (!token.includes('\n')) return [{ value: unescaped(token), from, to }]
     const ends = [...token.matchAll(/\n/g)].map((newline) => from + newline.index + 1)
-    return ends.length > 2
-      ? foldPieces(from, ends, from + token.length)
-      : [{ value: tokenValue(token), from, to: from + token.length }]
+    if (ends.length > 2) return foldPieces(from, ends, to)
+    return [{ value: ends.length === 2 ? '\n' : token.startsWith('\\') ? '' : ' ', from, to }]
   })
 }
 
@@ -123,11 +132,8 @@ const foldPieces = (start: number, ends: readonly number[], end: number): readon
     to: i === ends.length - 2 ? end : (ends[i] ?? end),
   }))
 
-function tokenValue(token: string): string {
-  const breaks = token.split('\n').length - 1
-  if (breaks > 0) return breaks === 1 ? (token.startsWith('\\') ? '' : ' ') : '\n'.repeat(breaks - 1)
-  if (token === "''") return "'"
-  if (token.length === 1 || !token.startsWith('\\')) return token
+function unescapedDouble(token: string): string {
+  if (!token.startsWith('\\')) return token
   const letter = token.slice(1, 2)
   if (token.length > 2) return String.fromCodePoint(Number.parseInt(token.slice(2), 16))
   return ESCAPES[letter] ?? letter
