@@ -3,7 +3,7 @@ import { type Answering, startAnswering, type UdpWay } from './answering/index.t
 import { assignmentOf, type Config, dutiesOf } from './config/index.ts'
 import { Controller, replicaName } from './controller/index.ts'
 import { isWithin } from './dns/index.ts'
-import { Flow, Members } from './flow/index.ts'
+import { Flow, Members, stopping } from './flow/index.ts'
 import { createTelemetry, type Log, type Telemetry } from './observe/index.ts'
 import { type RunningRegistry, recall, startRegistry } from './registry/index.ts'
 import { type Resolver, startResolver } from './resolver/index.ts'
@@ -148,9 +148,12 @@ export async function startMeridian(first: Config, version: string, log: Log): P
     stop: async () => {
       clearTimeout(startup)
       resolver.stop()
-      await registry?.stop()
-      await Promise.all([members.stop(), controller.stop(), listeners.close()])
-      await Promise.all([answering.stop(), store?.close(), admin.stop()])
+      const stop = stopping(log)
+      await stop(1000, { 'the registry': registry?.stop() })
+      const outside = { 'the clusters': members.stop(), 'the sockets': listeners.close() }
+      await stop(5000, { ...outside, 'the controller': controller.stop() })
+      const inside = { 'the answering threads': answering.stop(), 'the admin pages': admin.stop() }
+      await stop(9000, { ...inside, 'what writes to state.dir': store?.close() })
     },
   }
 }

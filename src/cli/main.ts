@@ -5,6 +5,7 @@ import { configFrom } from './configuration.ts'
 import type { CleanupOptions, DiffOptions } from './controller/index.ts'
 import type { CorefileFlags } from './corefile/index.ts'
 import { TARGETS } from './corefile/options.ts'
+import { bugText, endInTime, endSoon } from './end.ts'
 import { Failure } from './failure.ts'
 import { standardInput } from './input.ts'
 import type { JoinOptions } from './join/index.ts'
@@ -26,6 +27,12 @@ const program = new Command('meridian')
   .configureOutput({ writeOut: printAtOnce })
   // A wrong command line ends like a wrong configuration; help and version are no errors.
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
+
+let callOff = (): void => undefined
+
+program.hook('preAction', (_program, command) => {
+  callOff = endInTime(command.name(), command.opts())
+})
 
 const config = () => new Option('-c, --config <file>', 'the configuration (default: ./meridian.yaml)')
 
@@ -275,16 +282,17 @@ function parseDuration(text: string): number {
   return Number(digits) * (unit === 'ms' ? 1 : unit === 's' ? 1000 : 60_000)
 }
 
-/** What the user can mend is told in its own words; a bug is thrown on. */
+/** What the user can mend is told in its own words; a bug in those of whoever may report it. */
 async function end(error: unknown): Promise<void> {
   if (error instanceof ReaderGone) {
     process.exitCode = error.status
     return
   }
-  if (!(error instanceof Failure)) throw error
-  process.exitCode = error.status
-  complain(`meridian: ${error.message}`)
-  if (error.output !== '') await print(error.output).catch(end)
+  process.exitCode = error instanceof Failure ? error.status : 1
+  complain(error instanceof Failure ? `meridian: ${error.message}` : bugText(error))
+  if (error instanceof Failure && error.output !== '') await print(error.output).catch(end)
 }
 
 await program.parseAsync().catch(end)
+callOff()
+endSoon()

@@ -1,4 +1,5 @@
 import type { Inspected } from '../admin/index.ts'
+import { within } from '../apiserver/index.ts'
 import type { ClusterId } from '../clusterset/index.ts'
 import {
   type ClusterConfig,
@@ -56,7 +57,8 @@ async function readOnce(
   live: readonly LiveCluster[],
   deadlineMs: number | undefined,
 ): Promise<ReadOnce & { readonly id: ClusterId }> {
-  if (source.kind === 'manifests') return { id, ...(await readManifests(source.path, namespaces)) }
+  if (source.kind === 'manifests')
+    return { id, ...(await readManifests(source.path, namespaces, deadlineMs)) }
   const cluster = live.find((one) => one.id === id)
   return {
     id,
@@ -64,8 +66,17 @@ async function readOnce(
   }
 }
 
-async function readManifests(path: string, namespaces: readonly string[]): Promise<ReadOnce> {
-  const { objects, problems } = await readDirectoryOnce(path, { namespaces })
+const MANIFESTS_MS = 20_000
+
+async function readManifests(
+  path: string,
+  namespaces: readonly string[],
+  ms = MANIFESTS_MS,
+): Promise<ReadOnce> {
+  const reading = readDirectoryOnce(path, { namespaces })
+  const message = `could not be read within ${ms / 1000} s; see whether the volume that it is on answers`
+  if (!(await within(ms, reading))) return { changes: null, problems: [{ place: path, message }] }
+  const { objects, problems } = await reading
   // A directory that cannot be read is a cluster never heard, as it is for a server.
   const found = objects.length > 0 || !problems.some(({ place }) => place === path)
   return { changes: found ? objects.map((object) => ({ op: 'put', object })) : null, problems }

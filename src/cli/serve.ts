@@ -7,6 +7,7 @@ import { createLog, type Log, oncePerKind } from '../observe/index.ts'
 import { ListenError } from '../transport/index.ts'
 import { busyHere, collectWhenCalm } from './collect.ts'
 import { configFrom } from './configuration.ts'
+import { leave } from './end.ts'
 import { Failure } from './failure.ts'
 import { reloadOnChange } from './reload.ts'
 import { VERSION } from './version.ts'
@@ -25,7 +26,13 @@ export async function serve(options: ServeOptions, flags: Flags): Promise<void> 
   const log = createLog(config.log.level)
   for (const warning of config.warnings) log.warn(printProblem(warning))
   const stopped = stopSignal()
-  const meridian = await start(config, log)
+  const starting = start(config, log)
+  const meridian = await Promise.race([starting, stopped])
+  if (meridian === undefined) {
+    starting.catch(() => undefined)
+    log.info('stopped before it had started')
+    return
+  }
   surviveBugs(log)
   const { bound, udp, adminAddress: admin } = meridian
   log.info({ bound, udp, admin, version: VERSION }, 'listening')
@@ -62,7 +69,7 @@ function stopSignal(): Promise<void> {
   return new Promise((resolve) => {
     process.once('SIGTERM', () => resolve())
     process.once('SIGINT', () => {
-      process.once('SIGINT', () => process.exit(130))
+      process.once('SIGINT', () => leave(130))
       resolve()
     })
   })

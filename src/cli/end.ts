@@ -1,0 +1,64 @@
+import { redact } from '../observe/index.ts'
+
+/** How a command ends: when its work is done, whatever else is pending. */
+
+/** What is pending at the end of a command may take so long to end by itself. */
+const GRACE_MS = 1000
+
+/** From now on nothing is waited for any more: the process ends by itself, or else soon. */
+export function endSoon(): void {
+  // Does not keep the process alive: comes only when something else does.
+  setTimeout(() => leave(Number(process.exitCode ?? 0)), GRACE_MS).unref()
+}
+
+/**
+ * No command takes longer, whatever it waits for never answers. Not here: `serve`, those that read what a person pipes
+ * in, and `cleanup`, whose requests each have a deadline.
+ */
+const LONGEST_MS: Readonly<Record<string, number>> = {
+  ask: 60_000,
+  explain: 60_000,
+  render: 60_000,
+  check: 60_000,
+  diff: 90_000,
+  lookup: 60_000,
+}
+
+/** Options that lengthen a command. */
+interface Lengthening {
+  readonly wait?: number
+  readonly connect?: boolean
+}
+
+/** The command ends by its deadline, with a status that says that it failed. Returns how to call that off. */
+export function endInTime(command: string, { wait = 0, connect = false }: Lengthening): () => void {
+  const longest = LONGEST_MS[command]
+  if (longest === undefined) return () => undefined
+  const ms = longest + wait + (connect ? 240_000 : 0)
+  const timer = setTimeout(() => {
+    process.stderr.write(
+      `meridian: ${command} did not end within ${ms / 1000} s: something that it reads or asks never answers; see whether files and resolvers (/etc/resolv.conf) do\n`,
+    )
+    leave(1)
+  }, ms)
+  timer.unref()
+  return () => clearTimeout(timer)
+}
+
+/** A bug for the one who may report it. What an error carries along may be secret, so that it is not Node that prints it. */
+export const bugText = (error: unknown): string =>
+  redact(error instanceof Error ? (error.stack ?? error.message) : String(error))
+
+/**
+ * Ends this process at once. `process.exit` waits for the work of threads, and with it for a name that no resolver
+ * answers or for a file on a dead mount; another program in this one's place waits for nothing.
+ */
+export function leave(status: number): never {
+  try {
+    process.execve?.(process.execPath, [process.execPath, '-e', `process.exit(${status})`], {})
+  } catch {
+    // Its experimental state ends, or it is forbidden here.
+  }
+  process.kill(process.pid, 'SIGKILL')
+  process.exit(status)
+}
