@@ -3,6 +3,9 @@ import './require-node.mjs'
 import { existsSync } from 'node:fs'
 import * as module from 'node:module'
 
+// Half of these threads look host names up, one each: those that no resolver answers for must leave some to the others.
+process.env.UV_THREADPOOL_SIZE ??= '16'
+
 // Compiling is most of what a start costs: what one start compiled, the next need not. Does nothing where the
 // directory for temporary files cannot be written to.
 module.enableCompileCache()

@@ -4,6 +4,7 @@ import { printUrl } from '../observe/index.ts'
 import type { Access, Credentials } from './credentials.ts'
 import { ProxyError } from './failure.ts'
 import { textOf } from './fields.ts'
+import { lookupOnce } from './names.ts'
 import { within } from './waits.ts'
 
 /** A reply whose body is still to be read or destroyed. */
@@ -134,6 +135,7 @@ function dispatcherOf({ tls, proxy }: Pick<Access, 'tls' | 'proxy'>, connectMs: 
     timeout: connectMs,
     keepAlive: true,
     keepAliveInitialDelay: 15_000,
+    lookup: lookupOnce,
   }
   const options = { allowH2: false, connectTimeout: connectMs }
   return proxy === null
@@ -142,6 +144,7 @@ function dispatcherOf({ tls, proxy }: Pick<Access, 'tls' | 'proxy'>, connectMs: 
         ...options,
         uri: proxy,
         requestTls: connect,
+        proxyTls: { lookup: lookupOnce },
         // A proxy that takes a connection and is silent is waited for as long as one that takes none.
         clientFactory: (origin, client) => new Pool(origin, { ...client, headersTimeout: connectMs }),
       })

@@ -9,6 +9,7 @@ import { type Temporary, temporary } from '../source/temporary.ts'
 import { exported } from '../support/manifests.ts'
 import { type Command, command, listening, MERIDIAN } from '../support/server.ts'
 import { until } from '../support/sockets.ts'
+import { startLiveServer } from './live.ts'
 
 /** Names under `hang.example` are never answered, as from a resolver that takes questions and is silent. */
 const HANG = `
@@ -81,7 +82,10 @@ async function everythingHangs(): Promise<Given> {
     exported({ name: 'web', clusterIP: '10.101.0.1', pods: ['10.1.0.1'] }),
   )
   const exec = { command: 'bash', args: [directory.at('plugin.sh')] }
+  const healthy = await startLiveServer({ certificate: null })
+  closing.push(healthy.close)
   const kubeconfigs = {
+    healthy: kubeconfig(healthy.url.replace('127.0.0.1', 'localhost')),
     name: kubeconfig('https://api.hang.example:6443'),
     name2: kubeconfig('https://api2.hang.example:6443'),
     name3: kubeconfig('https://api3.hang.example:6443'),
@@ -128,6 +132,8 @@ describe('nothing that never answers keeps', () => {
     expect(await started.ended).toBe(1)
     expect(started.err).toBe('')
     expect(started.out).toMatch(/^ok +good +1 Service/m)
+    // Names that nobody answers for leave threads to those that are well.
+    expect(started.out).toMatch(/^ok +healthy +http:\/\/localhost:\d+ answers/m)
     expect(started.out).toMatch(/^broken +plugin +.*exec: bash did not end within 8 s/m)
     expect(started.out).toMatch(/^broken +through +.*through the proxy http:\/\/127\.0\.0\.1:/m)
     for (const id of ['name', 'name2', 'name3', 'proxy', 'silent', 'plain']) {

@@ -21,12 +21,20 @@ export async function checkContact(
     return { found: [answered(reply, access, tookMs), ...unsafe(access), ...clock(skew)], isThere: true }
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
-    return { found: [broken(`${access.server}: ${message}`, UNREACHED)], isThere: false }
+    return { found: [broken(`${access.server}: ${message}`, remedyFor(message))], isThere: false }
   }
 }
 
+const remedyFor = (message: string): string =>
+  /\bthrough the proxy\b/.test(message) ? UNPROXIED : message.includes('speak TLS') ? PLAIN : UNREACHED
+
+const UNPROXIED =
+  'see whether the proxy runs and lets requests through to the API server; proxy-url, HTTPS_PROXY and NO_PROXY say who is asked through one'
+
+const PLAIN = 'write the port of the API server that speaks TLS, by default 6443 or 443'
+
 const UNREACHED =
-  'correct the server or the certificate-authority in the kubeconfig, or open the way from here to the API server'
+  'correct the server or the certificate-authority in the kubeconfig, or open the way from here to the API server (DNS, routes, firewalls)'
 
 const broken = (finding: string, remedy: string): Found => ({
   level: 'broken',

@@ -54,7 +54,9 @@ async function askCluster(target: Target, config: Config, deadlineMs: number): P
 function unreadable(error: unknown, { credentials: { place } }: LiveCluster): Found {
   const [problem, remedy] =
     error instanceof CredentialsError ? [error.problem, error.remedy] : ['not had in time', SILENT]
-  const finding = problem.startsWith(place) ? problem : `${place}: ${problem}`
+  // A kubeconfig that cannot be read is named by its path.
+  const isNamed = problem.startsWith(place) || problem.startsWith(place.replace(' ', ': '))
+  const finding = isNamed ? problem : `${place}: ${problem}`
   return { level: 'broken', kind: 'credentials', finding, remedy }
 }
 
