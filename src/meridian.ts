@@ -149,11 +149,10 @@ export async function startMeridian(first: Config, version: string, log: Log): P
       clearTimeout(startup)
       resolver.stop()
       const stop = stopping(log)
-      await stop(1000, { 'the registry': registry?.stop() })
-      const outside = { 'the clusters': members.stop(), 'the sockets': listeners.close() }
-      await stop(5000, { ...outside, 'the controller': controller.stop() })
-      const inside = { 'the answering threads': answering.stop(), 'the admin pages': admin.stop() }
-      await stop(9000, { ...inside, 'what writes to state.dir': store?.close() })
+      await stop(1000, { registries: registry?.stop() })
+      const outside = { clusters: members.stop(), controller: controller.stop(), sockets: listeners.close() }
+      await stop(5000, outside)
+      await stop(9000, { threads: answering.stop(), 'state.dir': store?.close(), admin: admin.stop() })
     },
   }
 }

@@ -1,4 +1,5 @@
 import { redact } from '../observe/index.ts'
+import { complain } from './output.ts'
 
 /** How a command ends: when its work is done, whatever else is pending. */
 
@@ -36,8 +37,8 @@ export function endInTime(command: string, { wait = 0, connect = false }: Length
   if (longest === undefined) return () => undefined
   const ms = longest + wait + (connect ? 240_000 : 0)
   const timer = setTimeout(() => {
-    process.stderr.write(
-      `meridian: ${command} did not end within ${ms / 1000} s: something that it reads or asks never answers; see whether files and resolvers (/etc/resolv.conf) do\n`,
+    complain(
+      `meridian: ${command} did not end within ${ms / 1000} s: something that it reads or asks never answers; see whether files and resolvers (/etc/resolv.conf) do`,
     )
     leave(1)
   }, ms)

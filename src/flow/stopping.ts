@@ -12,9 +12,9 @@ export const stopping =
   (log: Pick<Log, 'error' | 'warn'>) =>
   async (ms: number, parts: Parts): Promise<void> => {
     const waits = Object.entries(parts).map(async ([what, stopped]) => {
-      stopped?.catch((err: unknown) => log.error({ err }, `bug: ${what} did not stop well`))
+      stopped?.catch((err: unknown) => log.error({ err }, `bug: ${what}: did not stop well`))
       if (stopped === undefined || (await within(ms, stopped))) return
-      log.warn(`${what} did not stop within ${ms / 1000} s: left as it is`)
+      log.warn(`${what}: did not stop within ${ms / 1000} s, left as it is`)
     })
     await Promise.all(waits)
   }

@@ -70,7 +70,8 @@ function* jsonDocument(text: string): Generator<Document> {
 }
 
 /** `merge`: manifests that people write use `<<`, as kubectl allows. */
-const YAML_OPTIONS = { version: '1.2', merge: true } as const
+// A warning of the parser would quote the text on standard error.
+const YAML_OPTIONS = { version: '1.2', merge: true, logLevel: 'error' } as const
 
 function* yamlDocuments(text: string): Generator<Document> {
   const lines = new LineCounter()

@@ -207,7 +207,7 @@ test('a part that never stops is named, one that fails is too, and the others ar
   })
   expect(done).toEqual(['stopped'])
   expect(told.toSorted()).toEqual([
-    'bug: what fails did not stop well',
-    'what hangs did not stop within 0.05 s: left as it is',
+    'bug: what fails: did not stop well',
+    'what hangs: did not stop within 0.05 s, left as it is',
   ])
 })
