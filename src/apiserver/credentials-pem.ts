@@ -48,14 +48,15 @@ export function expiresOf(
   return { certificate, token: told ?? (token === undefined ? null : expiryOfToken(token)) }
 }
 
-/** A JWT's `exp` (RFC 7519 4.1.4); other tokens do not say. */
+/** A JWT's `exp` (RFC 7519 4.1.4); other tokens do not say, and one beyond all dates says nothing. */
 function expiryOfToken(token: string): number | null {
   const [, payload, signature] = token.split('.')
   if (payload === undefined || signature === undefined) return null
   try {
     const claims: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'))
     const { exp } = fieldsOf(claims)
-    return typeof exp === 'number' ? exp * 1000 : null
+    const until = typeof exp === 'number' ? new Date(exp * 1000).getTime() : Number.NaN
+    return Number.isNaN(until) ? null : until
   } catch {
     return null
   }

@@ -25,8 +25,9 @@ export function holdingsOf(
   rules: ReadonlyMap<ClusterId, InventoryRules>,
   before: Pick<Holdings, 'exports' | 'imports'> = NOTHING,
 ): Holdings {
-  const exports = before.exports.filter(({ cluster }) => !views.has(cluster))
-  const imports = [...before.imports].filter(([cluster]) => !views.has(cluster))
+  const isKept = (cluster: ClusterId) => !views.has(cluster) && rules.has(cluster)
+  const exports = before.exports.filter(({ cluster }) => isKept(cluster))
+  const imports = [...before.imports].filter(([cluster]) => isKept(cluster))
   let faults = NO_FAULTS
   for (const [cluster, view] of views) {
     const rule = rules.get(cluster)

@@ -305,7 +305,7 @@ describe('expiry', () => {
     expect(both.expiresAt()).toBe(year * 1000)
   })
 
-  test.each(['opaque', 'a.b.c', jwt({ sub: 'x' }), 'e30.bnVsbA.x'])(
+  test.each(['opaque', 'a.b.c', jwt({ sub: 'x' }), jwt({ exp: 8_640_000_000_001 }), 'e30.bnVsbA.x'])(
     'a token that does not say has none: %s',
     async (token) => {
       const credentials = text('https://h', { token })

@@ -25,8 +25,9 @@ export function parseToken(input: string, place: string): Token {
 function aboutOf(token: string): string {
   const { sub, exp } = claimsOf(token)
   if (typeof sub !== 'string') return ''
-  const until = typeof exp === 'number' ? `ends ${new Date(exp * 1000).toISOString()}` : 'has no end'
-  return `The token is ${sub}'s and ${until}.`
+  const until = new Date(typeof exp === 'number' ? exp * 1000 : Number.NaN)
+  const end = Number.isNaN(until.getTime()) ? 'has no end' : `ends ${until.toISOString()}`
+  return `The token is ${sub}'s and ${end}.`
 }
 
 function claimsOf(token: string): { readonly sub?: unknown; readonly exp?: unknown } {

@@ -182,6 +182,12 @@ describe('the part for the registry', () => {
       "\n# The token is system:serviceaccount:meridian:meridian-reader's and ends 2027-01-15T08:00:00.000Z.\n",
     )
     expect((await registryOf({ server }, 'opaque')).text).not.toContain('The token is')
+    for (const exp of [8_640_000_000_001, 1e300, -1e300, 'soon', null]) {
+      const payload = Buffer.from(JSON.stringify({ ...claims, exp })).toString('base64url')
+      expect((await registryOf({ server }, `e30.${payload}.c2ln`)).text).toContain(
+        "reader's and has no end.\n",
+      )
+    }
     const tokenFile = file('token', `${jwt}\n`)
     expect((await registryOf({ server, tokenFile })).kubeconfig.users[0].user.token).toBe(jwt)
   })
