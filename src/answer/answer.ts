@@ -2,6 +2,7 @@ import type { ClusterId, Clusterset } from '../clusterset/index.ts'
 import { CLASS, TYPE } from '../dns/index.ts'
 import { type Found, find, type Shape, type Snapshot } from '../zone/index.ts'
 import { chooseFor, inAnyOrder } from './draw.ts'
+import { few } from './few.ts'
 import type { Choose, Context } from './place.ts'
 import { type Content, type Existing, NOTHING, recordsOf } from './records.ts'
 import type { Answer, Asker, Identity } from './types.ts'
@@ -43,7 +44,7 @@ export function decide(
   if (found.kind === 'outOfZone')
     return isTransfer ? { kind: 'notAZone' } : { kind: 'refused', because: 'outOfZone' }
   if (!snapshot.settled) {
-    const reason = `starting: no view yet of ${unheardClusters(snapshot).join(', ')}`
+    const reason = `starting: no view yet of ${few(unheardClusters(snapshot))}`
     return { kind: 'notReady', zone: found.zone, reason }
   }
   // RFC 5936 section 2.2.1.
@@ -93,7 +94,7 @@ function answerUnknown({ zone, shape }: Extract<Found, { kind: 'nameError' }>, s
   if (unheard.length === 0) return { kind: 'nameError', zone }
   const suspects = unheard.filter((id) => couldHold(shape, id))
   if (suspects.length === 0) return { kind: 'nameError', zone }
-  return { kind: 'notReady', zone, reason: `no view yet of ${suspects.join(', ')}` }
+  return { kind: 'notReady', zone, reason: `no view yet of ${few(suspects)}` }
 }
 
 const couldHold = ({ clusters }: Shape, id: string): boolean => clusters === null || clusters.includes(id)

@@ -1,6 +1,7 @@
 import type { Address } from '../dns/index.ts'
 import { type Drawn, drawsOf, pick, pickFor, shuffle } from '../routing/index.ts'
 import { type Choose, isSticky } from './place.ts'
+import type { Plan } from './plan.ts'
 import type { Answer } from './types.ts'
 
 /**
@@ -19,6 +20,12 @@ export function chooseFor(asker: Address, random: () => number): Choose {
 }
 
 const found = (drawn: Drawn | undefined): readonly Drawn[] => (drawn === undefined ? [] : [drawn])
+
+/** What a plan comes to by chance: what `answer` would. Undefined where a client keeps its lot. */
+export function drawFrom({ lots, sticky }: Plan, random: () => number): Answer | undefined {
+  const lot = lots.length < 2 ? lots[0] : sticky === null ? pick(lots, random()) : undefined
+  return lot && inAnyOrder(lot.answer, random)
+}
 
 /** Equals in random order. */
 export function inAnyOrder(answer: Answer, random: () => number): Answer {

@@ -2,6 +2,7 @@
 export { answer, type Question } from './answer.ts'
 export { soaOf } from './apex.ts'
 export { type Cut, cutsOf, printCut } from './cut.ts'
+export { drawFrom } from './draw.ts'
 export { type ClusterExplanation, type Explanation, explain, printShare } from './explain.ts'
 export { type Plan, type Planned, plan } from './plan.ts'
 export { renderService, renderZone, wholeLevel } from './render.ts'

@@ -13,7 +13,7 @@ export interface Plan {
   readonly sticky: ServiceKey | null
 }
 
-/** `answer` leaves only the order of equals open. */
+/** `answer` leaves only the order of equals open; of all but the first it is worked out when it is asked for. */
 export interface Planned extends Lot {
   readonly answer: Answer
 }
@@ -42,8 +42,15 @@ export function plan(
   const planned = distinct.map(({ cluster, chance }, i) => {
     const at = from + chance / 2
     from += chance
-    const answer = i === 0 ? first : decide(question, snapshot, asker, identity, chooseAt(drawn, at))
-    return { cluster, chance, answer }
+    let answer = i === 0 ? first : undefined
+    return {
+      cluster,
+      chance,
+      get answer() {
+        answer ??= decide(question, snapshot, asker, identity, chooseAt(drawn, at))
+        return answer
+      },
+    }
   })
   return { lots: planned, sticky }
 }

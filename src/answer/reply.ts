@@ -1,6 +1,7 @@
 import { EDE, RCODE, type RR } from '../dns/index.ts'
 import type { Snapshot } from '../zone/index.ts'
 import { soaOf } from './apex.ts'
+import { few } from './few.ts'
 import type { Answer } from './types.ts'
 
 /** A reply as a message says it, before it is fitted into one. */
@@ -18,7 +19,7 @@ export function outcomeOf(answer: Answer, snapshot: Snapshot): Outcome {
   switch (answer.kind) {
     case 'records': {
       const errors =
-        answer.dated.length === 0 ? [] : [{ code: EDE.STALE_ANSWER, text: answer.dated.join('; ') }]
+        answer.dated.length === 0 ? [] : [{ code: EDE.STALE_ANSWER, text: few(answer.dated, '; ') }]
       return { ...POSITIVE, answers: answer.answers, additional: answer.additional, errors }
     }
     case 'identity':

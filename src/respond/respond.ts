@@ -3,9 +3,11 @@ import {
   type Asker,
   answer,
   BUG,
+  drawFrom,
   type Identity,
   type Outcome,
   outcomeOf,
+  type Plan,
 } from '../answer/index.ts'
 import { OPCODE } from '../dns/index.ts'
 import type { ReplyCounters } from '../observe/index.ts'
@@ -24,7 +26,8 @@ import { type Askers, type Asking, type ClientRules, createAskers } from './aske
 import { Era } from './era.ts'
 import { DrawnLot } from './lot.ts'
 import { NameErrors } from './name-errors.ts'
-import { planFor, templateOf } from './template.ts'
+import { Plans } from './plans.ts'
+import { originOf, planFor, templateOf } from './template.ts'
 import { Templates } from './templates.ts'
 import { createTransfer } from './transfer.ts'
 import type { Peer, Respond, Transfer } from './types.ts'
@@ -90,6 +93,7 @@ class Responder {
   readonly #askers: Askers
   readonly #era = new Era()
   readonly #templates = new Templates(this.#era)
+  readonly #plans = new Plans(this.#era)
   readonly #absent = new AbsentServices()
   readonly #nameErrors: NameErrors
   readonly #plain = new PlainQuery()
@@ -121,7 +125,11 @@ class Responder {
       const snapshot = this.#options.snapshot()
       this.#era.enter(snapshot)
       if (peer !== this.#peer) this.#meet(peer)
-      if (!this.#draw(snapshot) && !this.#deny(snapshot) && !this.#make(snapshot)) return 0
+      if (!this.#draw(snapshot) && !this.#deny(snapshot)) {
+        const plan = this.#plans.find(this.#plain, this.#viewpoint, snapshot)
+        if (plan !== undefined) return this.#workOut(view, at, end, peer, out, to, plan)
+        if (!this.#make(snapshot)) return 0
+      }
       const lot = this.#lot
       if (lot.hasSerial) lot.serial = snapshot.serials.get(this.#templates.zoneAt(lot.zone)) ?? 1
       const length = writeBody(view, at, this.#plain, lot, this.#limits[peer.transport], out, to)
@@ -165,12 +173,13 @@ class Responder {
       if (kept !== undefined) this.#lot.take(kept, 0, this.#templates.zoneNumber(answer.zone.name))
       return kept !== undefined
     }
-    const template = templateOf(this.#plain, planned, this.#asker, snapshot, this.#options.counters)
-    return (
-      template !== undefined &&
-      this.#templates.keep(this.#plain, this.#viewpoint, template) &&
-      this.#draw(snapshot)
-    )
+    const origin = originOf(this.#plain, this.#asker, snapshot)
+    if (origin === undefined || planned === undefined) return false
+    const template = templateOf(this.#plain, planned, origin, snapshot, this.#options.counters)
+    if (template !== undefined && this.#templates.keep(this.#plain, this.#viewpoint, template))
+      return this.#draw(snapshot)
+    if (planned.sticky === null) this.#plans.keep(this.#plain, this.#viewpoint, origin, planned)
+    return false
   }
 
   #count({ transport }: Peer): void {
@@ -190,7 +199,15 @@ class Responder {
   }
 
   /** A bug on the way, in the answer or its encoding, is the asker's SERVFAIL and nobody else's: silence would mark us dead. */
-  readonly #workOut: Respond = (view, at, end, peer, out, to) => {
+  #workOut(
+    view: DataView,
+    at: number,
+    end: number,
+    peer: Peer,
+    out: DataView,
+    to: number,
+    plan?: Plan,
+  ): number {
     const { counters, identity, bug } = this.#options
     const limits = this.#limits[peer.transport]
     const decoded = decodeQuery(view, at, end)
@@ -204,7 +221,7 @@ class Responder {
     }
     const { query } = decoded
     try {
-      const { outcome, zone, scope } = settle(query, this.#askers.asking(peer, query), this.#options)
+      const { outcome, zone, scope } = settle(query, this.#askers.asking(peer, query), this.#options, plan)
       const reply = { ...outcome, subnetScope: scope, nsid: identity.id }
       const length = encodeReply(view, at, query, reply, limits, out, to)
       counters.requests.count(zone, query.question.type, outcome.rcode, peer.transport)
@@ -225,9 +242,17 @@ interface Settled {
   readonly scope: number
 }
 
-function settle(query: Query, { asker, scopes }: Asking, options: ResponderOptions): Settled {
+/** `plan`: of the question, for the asker's viewpoint, if it is known. */
+function settle(
+  query: Query,
+  { asker, scopes }: Asking,
+  options: ResponderOptions,
+  plan: Plan | undefined,
+): Settled {
   const snapshot = options.snapshot()
-  const found = answer(query.question, snapshot, asker, options.identity, options.random)
+  const found =
+    (plan && drawFrom(plan, options.random)) ??
+    answer(query.question, snapshot, asker, options.identity, options.random)
   const zone = zoneOf(found)
   tell(found, zone, options.counters)
   return {

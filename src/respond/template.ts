@@ -12,7 +12,7 @@ import type { ReplyCounters } from '../observe/index.ts'
 import { encodeBody, type PlainQuery } from '../wire/index.ts'
 import { find, type Snapshot } from '../zone/index.ts'
 import { type Lot, packLot } from './lot.ts'
-import { MOST_LOTS, MOST_RUN, type Template } from './templates.ts'
+import { MOST_ANSWERS, MOST_LOTS, MOST_OCTETS, type Template } from './templates.ts'
 
 /** All that a plain question can come to; undefined where that is more than a template has room for. */
 export const planFor = (
@@ -22,26 +22,41 @@ export const planFor = (
   identity: Identity,
 ): Plan | undefined => plan({ name, type, class: CLASS.IN }, snapshot, asker, identity, MOST_LOTS)
 
-/** What is to be kept of a plan: what is of one service, and the same for every client of the viewpoint. */
+/** Of what a question's plan was made, if that is one service; undefined: it is not to be kept. */
+export function originOf(
+  query: PlainQuery,
+  { viewpoint }: Pick<Asker, 'viewpoint'>,
+  snapshot: Snapshot,
+): Origin | undefined {
+  const found = snapshot.settled ? find(snapshot, query.name, viewpoint.cluster) : undefined
+  if (found?.kind !== 'service') return undefined
+  const { entry, zone } = found
+  return { service: entry.key, entry: snapshot.entries.identityOf(entry.key), zone: zone.name }
+}
+
+/** What is to be kept of a plan that is the same for every client of the viewpoint, and not too long. */
 export function templateOf(
   query: PlainQuery,
-  planned: Plan | undefined,
-  { viewpoint }: Pick<Asker, 'viewpoint'>,
+  { lots, sticky }: Plan,
+  origin: Origin,
   snapshot: Snapshot,
   counters: ReplyCounters,
 ): Template | undefined {
-  if (planned === undefined || planned.sticky !== null || !snapshot.settled) return undefined
-  const found = find(snapshot, query.name, viewpoint.cluster)
-  if (found.kind !== 'service') return undefined
-  const { entry, zone } = found
+  if (sticky !== null) return undefined
   const packed: Uint8Array[] = []
-  for (const one of planned.lots) {
-    const lot = lotOf(query, one, zone.name, snapshot, counters)
-    if (lot === undefined) return undefined
-    packed.push(packLot(lot))
+  let octets = 0
+  for (const planned of lots) {
+    const lot = lotOf(query, planned, origin.zone, snapshot, counters)
+    const one = lot && packLot(lot)
+    octets += one?.length ?? 0
+    if (one === undefined || octets > MOST_OCTETS) return undefined
+    packed.push(one)
   }
-  return { service: entry.key, entry: snapshot.entries.identityOf(entry.key), zone: zone.name, lots: packed }
+  return { ...origin, lots: packed }
 }
+
+/** Of which service, in which state, and under which zone. */
+export type Origin = Omit<Template, 'lots'>
 
 function lotOf(
   query: PlainQuery,
@@ -50,10 +65,10 @@ function lotOf(
   snapshot: Snapshot,
   counters: ReplyCounters,
 ): Lot | undefined {
+  if (answer.kind === 'records' && answer.answers.length > MOST_ANSWERS) return undefined
   const body = encodeBody(query, { ...outcomeOf(answer, snapshot), subnetScope: 0, nsid: null })
   const runs = answer.kind === 'records' && answer.runs.some((length) => length > 1) ? answer.runs : []
   if (body === undefined || (runs.length > 0 && body.unit === 0)) return undefined
-  if (runs.some((length) => length > MOST_RUN)) return undefined
   return { chance, runs, body, ...countsOf(answer, zone, query.type, body.rcode, counters) }
 }
 

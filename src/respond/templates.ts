@@ -25,13 +25,13 @@ const SLOTS = 65_536
 /** Octets for all templates; one of a ClusterSetIP's address takes some 130. */
 const OCTETS = 16 << 20
 /** A template is kept if its lots are no longer than that in all. */
-const MOST_OCTETS = 4096
+export const MOST_OCTETS = 4096
 /** More lots than that are longer: to work them all out for each query would cost more than the query. */
 export const MOST_LOTS = MOST_OCTETS / 64
-/** Answers whose order is drawn: there is no room for more. */
-export const MOST_RUN = MOST_OCTETS
+/** There is no room for more: a record takes sixteen octets at least. */
+export const MOST_ANSWERS = MOST_OCTETS / 16
 
-/** In the slab: numbers of 16 and of 32 bits, then the question, then the lots. */
+/** In the slab: two numbers of 16 bits and four of 32, then the question, then the lots. */
 const TEMPLATE = {
   question: 0,
   lots: 2,
@@ -80,7 +80,7 @@ export class Templates {
     if (at < 0) return false
     const { view } = this.#slab
     const lots = lotsAt(at, query.questionLength)
-    lot.draw(view, lots, view.getUint16(at + TEMPLATE.lots), view.getUint16(at + TEMPLATE.zone), random)
+    lot.draw(view, lots, view.getUint16(at + TEMPLATE.lots), view.getUint32(at + TEMPLATE.zone), random)
     if (lot.runs > 0) shuffleRuns(lot, random)
     return true
   }
@@ -167,7 +167,7 @@ export class Templates {
     const { view, octets, at } = this.#slab
     view.setUint16(at + TEMPLATE.question, questionLength)
     view.setUint16(at + TEMPLATE.lots, lots.length)
-    view.setUint16(at + TEMPLATE.zone, this.zoneNumber(zone))
+    view.setUint32(at + TEMPLATE.zone, this.zoneNumber(zone))
     view.setUint32(at + TEMPLATE.viewpoint, viewpoint)
     view.setInt32(at + TEMPLATE.epoch, this.#era.epoch)
     view.setInt32(at + TEMPLATE.generation, this.#era.generation)
@@ -206,7 +206,7 @@ class Numbered<T> {
   }
 }
 
-const order = new Uint16Array(MOST_RUN)
+const order = new Uint16Array(MOST_ANSWERS)
 
 /** The order that `shuffle` gives to each run. */
 function shuffleRuns(lot: DrawnLot, random: () => number): void {

@@ -7,7 +7,7 @@ import { AnswerCounts } from '../../src/observe/index.ts'
 import { Era } from '../../src/respond/era.ts'
 import { createResponder } from '../../src/respond/index.ts'
 import { DrawnLot } from '../../src/respond/lot.ts'
-import { planFor, templateOf } from '../../src/respond/template.ts'
+import { originOf, planFor, templateOf } from '../../src/respond/template.ts'
 import { Templates } from '../../src/respond/templates.ts'
 import { decodeQuery, encodeReply, PlainQuery, writeBody } from '../../src/wire/index.ts'
 import { find, type World } from '../../src/zone/index.ts'
@@ -73,7 +73,9 @@ function kept(world: World, viewpoint: Viewpoint, query: DataView, way: Way): st
   if (!plain.read(query, 0, query.byteLength)) throw new Error('not plain')
   const asker = askerAt(viewpoint)
   era.enter(world)
-  const template = templateOf(plain, planFor(plain, asker, world, IDENTITY), asker, world, new AnswerCounts())
+  const origin = originOf(plain, asker, world)
+  const planned = planFor(plain, asker, world, IDENTITY)
+  const template = origin && planned && templateOf(plain, planned, origin, world, new AnswerCounts())
   if (template === undefined || !templates.keep(plain, 7, template)) return undefined
   expect(templates.draw(plain, 7, world, seeded(way.seed), lot)).toBe(true)
   if (plain.hasCapitals && !lot.foldsCase) return undefined

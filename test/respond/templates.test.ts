@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { AnswerCounts } from '../../src/observe/index.ts'
 import { Era } from '../../src/respond/era.ts'
 import { DrawnLot } from '../../src/respond/lot.ts'
-import { planFor, templateOf } from '../../src/respond/template.ts'
+import { originOf, planFor, templateOf } from '../../src/respond/template.ts'
 import { Templates } from '../../src/respond/templates.ts'
 import { PlainQuery } from '../../src/wire/index.ts'
 import { type World, withFreshness } from '../../src/zone/index.ts'
@@ -21,8 +21,11 @@ const plainOf = (name: string, type: string | number = 'A'): PlainQuery => {
 }
 
 const asker = { viewpoint: { cluster: 'east', locality: null }, mayExplain: true }
-const template = (plain: PlainQuery, world: World) =>
-  templateOf(plain, planFor(plain, asker, world, { version: '', id: null }), asker, world, new AnswerCounts())
+const template = (plain: PlainQuery, world: World) => {
+  const origin = originOf(plain, asker, world)
+  const planned = planFor(plain, asker, world, { version: '', id: null })
+  return origin && planned && templateOf(plain, planned, origin, world, new AnswerCounts())
+}
 
 /** A table of so many slots and octets, with one template under as many names as are kept. */
 function tableOf(slots: number, octets: number) {

@@ -1,0 +1,50 @@
+import { LRUCache } from 'lru-cache'
+import type { Plan } from '../answer/index.ts'
+import type { PlainQuery } from '../wire/index.ts'
+import type { Snapshot } from '../zone/index.ts'
+import type { Era } from './era.ts'
+import type { Origin } from './template.ts'
+
+/** Records of all plans together: some twenty megabytes. */
+const MOST_RECORDS = 100_000
+
+/**
+ * Plans of questions whose templates would be too long: a service of thousands of endpoints would otherwise be worked out
+ * for each query, and keep the thread from all others. They hold as templates do.
+ */
+export class Plans {
+  readonly #era: Era
+  readonly #kept: LRUCache<string, Kept>
+
+  constructor(era: Era, records = MOST_RECORDS) {
+    this.#era = era
+    this.#kept = new LRUCache({ maxSize: records, sizeCalculation: ({ plan }) => recordsOf(plan) })
+  }
+
+  /** The plan that holds in the snapshot; undefined: there is none. */
+  find(query: PlainQuery, viewpoint: number, snapshot: Snapshot): Plan | undefined {
+    const kept = this.#kept.get(keyOf(query, viewpoint))
+    if (kept === undefined || kept.epoch !== this.#era.epoch) return undefined
+    const { service, entry } = kept.origin
+    return snapshot.entries.identityOf(service) === entry ? kept.plan : undefined
+  }
+
+  keep(query: PlainQuery, viewpoint: number, origin: Origin, plan: Plan): void {
+    this.#kept.set(keyOf(query, viewpoint), { origin, plan, epoch: this.#era.epoch })
+  }
+}
+
+interface Kept {
+  readonly origin: Origin
+  readonly plan: Plan
+  readonly epoch: number
+}
+
+const keyOf = ({ name, type }: PlainQuery, viewpoint: number): string => `${viewpoint} ${type} ${name}`
+
+/** As many as it can come to hold, if its lots are alike. */
+function recordsOf({ lots }: Plan): number {
+  const answer = lots[0]?.answer
+  const records = answer?.kind === 'records' ? answer.answers.length + answer.additional.length : 0
+  return lots.length * (records + 1)
+}
