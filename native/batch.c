@@ -28,7 +28,7 @@
 #define INTERFACE 1
 
 #define MOST_SLOTS 64
-#define MOST_SOCKETS 64
+#define MOST_SOCKETS 1024
 #define MOST_ROOM 65536
 #define WAIT_MS 100
 

@@ -2,10 +2,17 @@
 // answer. Loopback only; ends by itself, with status 1 if an answer was wrong or missing.
 import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { buildAll, newDirectory, startCluster } from '../test/e2e/ground/index.ts'
+import { build, newDirectory, startCluster } from '../test/e2e/ground/index.ts'
 import { randomFrom } from './soak/chance.ts'
 import { churn } from './soak/churn.ts'
 import { FIRST_SETTINGS, reload, rotateTokens, wreck } from './soak/faults.ts'
+import {
+  churnLarge,
+  type LargeService,
+  largeManifestsOf,
+  largeQuestion,
+  newLargeServices,
+} from './soak/large.ts'
 import { newTally, Prober, type Tally } from './soak/prober.ts'
 import { nextQuestion } from './soak/questions.ts'
 import { growth, type ResidentSample } from './soak/resident.ts'
@@ -23,7 +30,8 @@ import { SoakedServer } from './soak/server.ts'
 const USAGE = `npm run soak -- [options]
   --minutes N    how long (60)
   --seed N       of all that is left to chance: what changes, what breaks, what is asked (by the clock)
-  --services N   of each kind, Headless and ClusterSetIP (12)`
+  --services N   of each kind, Headless and ClusterSetIP (12)
+  --most N       endpoints of a large Headless service in a cluster; 0: there are none (5000)`
 
 const SAMPLE_MS = 10_000
 const MINUTE_MS = 60_000
@@ -35,6 +43,8 @@ interface Plan {
   readonly minutes: number
   readonly seed: number
   readonly services: number
+  /** Endpoints. */
+  readonly most: number
 }
 
 /** One run and what came of it so far. */
@@ -55,21 +65,29 @@ class Soak {
   async run(): Promise<boolean> {
     const members = (await Promise.all(CLUSTERS.map(startOne))).map(newMember)
     const services = newServices(members, this.#plan.services)
-    for (const member of members) await member.cluster.apply(partsOf(member, services).flatMap(manifestsOf))
+    const large = newLargeServices(members, this.#plan.most)
+    for (const member of members)
+      await member.cluster.apply([
+        ...partsOf(member, services).flatMap(manifestsOf),
+        ...largePartsOf(member, large).flatMap(largeManifestsOf),
+      ])
     const server = await SoakedServer.start(newDirectory('soak'), members, FIRST_SETTINGS)
     console.log(
-      `${2 * this.#plan.services} services in each of ${members.length} clusters; log: ${server.log}`,
+      `${2 * this.#plan.services} services in each of ${members.length} clusters, ${large.length} large ones; log: ${server.log}`,
     )
     const random = randomFrom(this.#plan.seed, 'questions')
     const prober = new Prober({
       port: server.port,
-      next: () => nextQuestion(services, random),
+      next: () =>
+        large.length > 0 && random() < LARGE_SHARE
+          ? largeQuestion(large, random)
+          : nextQuestion(services, random),
       failed: (text) => this.#fail(text),
     })
     const ending = new AbortController()
-    const running = this.#disturb(members, services, server, ending.signal)
+    const running = this.#disturb(members, services, large, server, ending.signal)
     try {
-      await Promise.race([this.#watch(server, prober, services), running])
+      await Promise.race([this.#watch(server, prober, services, large), running])
     } finally {
       ending.abort()
       // Whoever is repairing a cluster finishes first.
@@ -87,6 +105,7 @@ class Soak {
   async #disturb(
     members: readonly Member[],
     services: readonly Service[],
+    large: readonly LargeService[],
     server: SoakedServer,
     signal: AbortSignal,
   ): Promise<void> {
@@ -102,10 +121,18 @@ class Soak {
       ...members.map((member) =>
         churn(member, partsOf(member, services), randomFrom(seed, member.id), changed, signal),
       ),
+      ...members.map((member) =>
+        churnLarge(member, large, randomFrom(seed, `large ${member.id}`), changed, signal),
+      ),
     ])
   }
 
-  async #watch(server: SoakedServer, prober: Prober, services: readonly Service[]): Promise<void> {
+  async #watch(
+    server: SoakedServer,
+    prober: Prober,
+    services: readonly Service[],
+    large: readonly LargeService[],
+  ): Promise<void> {
     const end = performance.now() + this.#plan.minutes * MINUTE_MS
     let minute = performance.now() + MINUTE_MS
     let tally = newTally()
@@ -113,7 +140,10 @@ class Soak {
       await pause(Math.min(SAMPLE_MS, Math.max(1, end - performance.now())))
       if (server.hasEnded) throw new Error(`Meridian ended: see ${server.log} (MERIDIAN_E2E_KEEP=1 keeps it)`)
       this.#resident.push({ at: performance.now(), octets: server.resident() })
-      for (const { parts } of services) for (const part of parts) forget(part, performance.now() - MINUTE_MS)
+      const asked = performance.now() - MINUTE_MS
+      for (const { parts } of services) for (const part of parts) forget(part, asked)
+      for (const { parts } of large)
+        for (const { slices } of parts) for (const one of slices) one.forget(asked)
       const recent = prober.take()
       this.#add(recent)
       tally = sum(tally, recent)
@@ -172,6 +202,12 @@ const forget = ({ serviceObject, exportObject, slice }: Part, asked: number): vo
 const partsOf = (member: Member, services: readonly Service[]) =>
   services.flatMap(({ parts }) => parts.filter((part) => part.member === member))
 
+const largePartsOf = (member: Member, large: readonly LargeService[]) =>
+  large.flatMap(({ parts }) => parts.filter((part) => part.member === member))
+
+/** Of the questions those about large services: each is as much work for the prober as a hundred others. */
+const LARGE_SHARE = 0.03
+
 /** Code that is compiled, memos that fill: ten minutes, or a third of a short run. */
 const warmUpMs = (minutes: number): number => Math.min(10, minutes / 3) * MINUTE_MS
 
@@ -201,15 +237,18 @@ function planOf(args: readonly string[]): Plan | undefined {
       minutes: { type: 'string' },
       seed: { type: 'string' },
       services: { type: 'string' },
+      most: { type: 'string' },
     } as const
     const { values } = parseArgs({ args: [...args], options })
     const plan = {
       minutes: Number(values.minutes ?? 60),
       seed: Number(values.seed ?? Date.now() % 1_000_000),
       services: Number(values.services ?? 12),
+      most: Number(values.most ?? 5000),
     }
-    const { minutes, seed, services } = plan
+    const { minutes, seed, services, most } = plan
     if (!(minutes > 0 && minutes <= 24 * 60 && Number.isInteger(seed))) return undefined
+    if (!(Number.isInteger(most) && (most === 0 || (most >= 300 && most <= 20_000)))) return undefined
     return Number.isInteger(services) && services >= 1 && services <= 50 ? plan : undefined
   } catch {
     return undefined
@@ -224,7 +263,8 @@ if (plan === undefined) {
 console.log(
   `seed ${plan.seed}, ${plan.minutes} minutes\nlate: how long after its acknowledgement an older answer was still given; after faults: how long after their end`,
 )
-await buildAll(() => undefined)
+for (const name of ['tether', 'credentials', 'mcs-crds', 'etcd', 'kube-apiserver'] as const)
+  await build(name, () => undefined)
 const clean = await new Soak(plan).run().catch((error: unknown) => {
   console.error(error instanceof Error ? error.stack : String(error))
   return false

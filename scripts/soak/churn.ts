@@ -37,7 +37,12 @@ export async function churn(
 }
 
 /** Tries until the API server acknowledges: as long as it does not, both may be true, before and after. */
-function step<T>({ member }: Part, facts: Facts<T>, value: T, write: () => Promise<unknown>): Step {
+export function step<T>(
+  { member }: Pick<Part, 'member'>,
+  facts: Facts<T>,
+  value: T,
+  write: () => Promise<unknown>,
+): Step {
   return async (signal) => {
     const version = facts.begin(value)
     while (!signal.aborted) {

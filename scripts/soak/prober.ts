@@ -1,4 +1,5 @@
 import { createSocket, type Socket } from 'node:dgram'
+import { connect } from 'node:net'
 import dnsPacket, { type DecodedPacket, type OptAnswer } from 'dns-packet'
 import type { Heard, Question, Seen, Verdict } from './questions.ts'
 
@@ -30,7 +31,7 @@ export interface ProberOptions {
   readonly failed: (text: string) => void
 }
 
-/** So that every answer fits: the largest here, twelve SRV records, takes about a thousand octets. */
+/** So that every answer of a small service fits: the largest, twelve SRV records, takes about a thousand octets. */
 const OPT: OptAnswer = {
   type: 'OPT',
   name: '.',
@@ -93,8 +94,24 @@ export class Prober {
     // A moment's grace for a reply that this process has yet to read.
     const late = setTimeout(() => setImmediate(() => this.#lose(id)), LOST_MS)
     this.#pending.set(id, { question, asked: performance.now(), late })
-    this.#socket.send(query, this.#options.port, '127.0.0.1')
+    if (question.transport === 'tcp') this.#askTcp(query)
+    else this.#socket.send(query, this.#options.port, '127.0.0.1')
     this.#tally.asked++
+  }
+
+  #askTcp(query: Buffer): void {
+    const socket = connect(this.#options.port, '127.0.0.1')
+    let octets = Buffer.alloc(0)
+    socket.setTimeout(LOST_MS, () => socket.destroy())
+    // Whatever becomes of it, the question is lost if nothing comes.
+    socket.on('error', () => socket.destroy())
+    socket.on('data', (chunk) => {
+      octets = Buffer.concat([octets, chunk])
+      if (octets.length < 2 || octets.length < 2 + octets.readUInt16BE()) return
+      socket.destroy()
+      this.#hear(octets.subarray(2))
+    })
+    socket.write(Buffer.concat([Buffer.from([query.length >> 8, query.length & 255]), query]))
   }
 
   #hear(reply: Buffer): void {
@@ -105,7 +122,7 @@ export class Prober {
     clearTimeout(late)
     this.#pending.delete(reply.readUInt16BE())
     this.#tally.slowest = Math.max(this.#tally.slowest, now - asked)
-    const heard = heardIn(dnsPacket.decode(reply))
+    const heard = heardIn(dnsPacket.decode(reply), reply.length > WHOLE_OCTETS)
     this.#judge(question, heard, question.judge(heard, asked), asked)
   }
 
@@ -139,9 +156,13 @@ export class Prober {
   }
 }
 
-function heardIn(packet: DecodedPacket): Heard {
+/** In a longer message there may be no room for one record more. */
+const WHOLE_OCTETS = 65_000
+
+function heardIn(packet: DecodedPacket, isFull: boolean): Heard {
   const rcode = 'rcode' in packet ? String(packet.rcode) : ''
-  return { rcode, values: (packet.answers ?? []).flatMap(datumOf).sort() }
+  const isCut = packet.flag_tc || isFull
+  return { rcode, values: (packet.answers ?? []).flatMap(datumOf).sort(), isCut }
 }
 
 /** Anything unexpected becomes a value that no right answer has. */

@@ -19,12 +19,16 @@ export interface Heard {
   readonly rcode: string
   /** Sorted. */
   readonly values: readonly string[]
+  /** There may be more: TC over UDP, as much as a message holds over TCP. */
+  readonly isCut: boolean
 }
 
 /** A question, and how to tell right answers from wrong ones. `asked` is when it was asked, by performance.now(). */
 export interface Question {
   readonly name: string
   readonly type: QuestionType
+  /** UDP unless said. */
+  readonly transport?: 'udp' | 'tcp'
   readonly judge: (heard: Heard, asked: number) => Verdict
 }
 

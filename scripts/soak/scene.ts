@@ -95,14 +95,14 @@ function newService(kind: ServiceKind, index: number, members: readonly Member[]
 
 let given = 0
 
-/** Never given before. */
+/** Not given lately: they come again after 65,536, when no answer can have them any more. */
 export function newAddress({ number }: Member): string {
   given++
   return `10.${number}.${(given >> 8) & 255}.${given & 255}`
 }
 
 /** Inside the cluster's CIDR (ground.ts), above what the API server gives out by itself. */
-export const clusterIpOf = ({ member, service }: Part): string =>
+export const clusterIpOf = ({ member, service }: Of): string =>
   `10.${100 + member.number}.200.${service.index + 1}`
 
 export const manifestsOf = (part: Part): readonly Manifest[] => [
@@ -111,24 +111,30 @@ export const manifestsOf = (part: Part): readonly Manifest[] => [
   sliceManifest(part, part.slice.newest ?? []),
 ]
 
-export const serviceManifest = (part: Part): Manifest => ({
+/** What a manifest says of the service whose it is. */
+interface Of {
+  readonly member: Member
+  readonly service: Pick<Service, 'kind' | 'index' | 'name'>
+}
+
+export const serviceManifest = (part: Of): Manifest => ({
   apiVersion: 'v1',
   kind: 'Service',
   metadata: { name: part.service.name, namespace: NAMESPACE },
   spec: { clusterIP: part.service.kind === 'db' ? 'None' : clusterIpOf(part), ports: PORTS },
 })
 
-export const exportManifest = ({ service }: Part): Manifest => ({
+export const exportManifest = ({ service }: Of): Manifest => ({
   apiVersion: 'multicluster.x-k8s.io/v1beta1',
   kind: 'ServiceExport',
   metadata: { name: service.name, namespace: NAMESPACE },
 })
 
-export const sliceManifest = ({ service }: Part, endpoints: readonly Endpoint[]): Manifest => ({
+export const sliceManifest = ({ service }: Of, endpoints: readonly Endpoint[], at = 0): Manifest => ({
   apiVersion: 'discovery.k8s.io/v1',
   kind: 'EndpointSlice',
   metadata: {
-    name: `${service.name}-0`,
+    name: `${service.name}-${at}`,
     namespace: NAMESPACE,
     labels: { 'kubernetes.io/service-name': service.name },
   },

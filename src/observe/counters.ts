@@ -59,7 +59,8 @@ export class RequestCounters {
   #add(zone: string): number {
     const from = PER_ZONE * (this.#zones.push(zone) - 1)
     this.#byZone.set(zone, from)
-    this.#counts = longer(this.#counts, from + PER_ZONE)
+    // In doublings: clusters that are found at run time bring a zone each.
+    if (from + PER_ZONE > this.#counts.length) this.#counts = longer(this.#counts, 2 * (from + PER_ZONE))
     return from
   }
 

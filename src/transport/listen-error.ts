@@ -29,6 +29,8 @@ const REMEDY: Readonly<Record<string, string>> = {
   EINVAL:
     'not an address to listen on; dns.listen takes IP addresses, link-local ones with their interface (fe80::1%eth0)',
   EMFILE: 'too many open files; raise the limit (ulimit -n)',
+  ENOSPC:
+    'a server answers on 1024 sockets at most; take addresses out of dns.listen, or listen on 0.0.0.0 or [::], which is one',
 }
 
 export const printEndpoint = ({ host, port }: Endpoint): string =>

@@ -95,6 +95,65 @@ withAddon('a batch', () => {
     expect([batch.next(false), batch.next(false), batch.next(true)]).toEqual([64, 6, 0])
   })
 
+  test.each([63, 64, 65, 640])('of %i datagrams each is received once, in order', async (count) => {
+    const { batch, words, port } = watching()
+    const view = Buffer.from(batch.memory, (HEAD + SLOTS * SLOT) * 4)
+    const seen: string[] = []
+    for (let from = 0; from < count; from += 100) {
+      const some = Array.from({ length: Math.min(100, count - from) }, (_, n) => numbered(from + n))
+      await sendAll(port, some)
+      for (let left = some.length; left > 0; ) {
+        const received = batch.next(true)
+        expect(received).toBe(Math.min(left, SLOTS))
+        for (let i = 0; i < received; i++) {
+          const length = words[HEAD + i * SLOT + LENGTH] ?? 0
+          seen.push(view.toString('latin1', i * QUERY_ROOM, i * QUERY_ROOM + length))
+        }
+        left -= received
+      }
+    }
+    expect(seen).toEqual(Array.from({ length: count }, (_, n) => numbered(n).toString('latin1')))
+  })
+
+  test.each([
+    [1, 1, 1],
+    [64, 65_536, 65_536],
+    [63, 1, 65_535],
+  ])('may have %i slots of %i and %i octets', (slots, queryRoom, replyRoom) => {
+    const batch = new (loadAddon(ADDON_FILE).Batch)(slots, queryRoom, replyRoom)
+    expect(batch.memory.byteLength).toBe(4 * (HEAD + slots * SLOT) + slots * (queryRoom + replyRoom))
+  })
+
+  test.each([
+    [65, 512, 512],
+    [640, 512, 512],
+    [64, 65_537, 512],
+    [64, 512, 655_360],
+    [0, 512, 512],
+    [64, 0, 512],
+  ])('may not have %i slots of %i and %i octets', (slots, queryRoom, replyRoom) => {
+    const { Batch } = loadAddon(ADDON_FILE)
+    expect(() => new Batch(slots, queryRoom, replyRoom)).toThrow('new EINVAL')
+  })
+
+  test('watches a thousand sockets and more, and says so when there is no place for another', async () => {
+    const addon = loadAddon(ADDON_FILE)
+    const batch = new addon.Batch(SLOTS, QUERY_ROOM, 512)
+    const { fd, port } = opened(addon)
+    const other = opened(addon)
+    batch.watch(other.fd)
+    for (let i = 1; i < 1024; i++) batch.watch(fd)
+    expect(() => batch.watch(fd)).toThrow('watch ENOSPC')
+    const replies = await sendAll(port, [numbered(1)])
+    expect(await received(batch, 1)).toBe(1)
+    new Int32Array(batch.memory, 0, HEAD + SLOT)[HEAD + REPLY] = 3
+    batch.unwatch(other.fd)
+    await expect.poll(() => replies.map((one) => one.length)).toEqual([3])
+    batch.watch(other.fd)
+    for (let i = 0; i < 1024; i++) batch.unwatch(fd)
+    batch.unwatch(other.fd)
+  })
+
   test('of several sockets none keeps the others waiting, and replies leave by their own', async () => {
     const { addon, batch, words, port } = watching()
     const others = [opened(addon), opened(addon)]

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { AnswerCounters } from '../../src/observe/counters.ts'
 import { Counter, Histogram, oncePerKind, RequestCounters } from '../../src/observe/index.ts'
 
 describe('requests', () => {
@@ -29,6 +30,26 @@ describe('requests', () => {
       for (const transport of ['udp', 'tcp'] as const) requests.count('a', type, type % 7, transport)
     expect([...requests.samples()].length).toBeLessThanOrEqual(16 * 7 * 2)
   })
+})
+
+test.each([63, 64, 65, 640])('answers of %i clusters are counted apart', (count) => {
+  const counters = new AnswerCounters()
+  const cells = Array.from({ length: count }, (_, i) => counters.cell(`z${i % 3}`, `c${i}`))
+  for (const [i, cell] of cells.entries()) for (let times = 0; times <= i % 5; times++) counters.add(cell)
+  const samples = [...counters.samples()]
+  expect(samples.map(({ value }) => value)).toEqual(cells.map((_, i) => (i % 5) + 1))
+  expect(samples.map(({ labels }) => labels['cluster'])).toEqual(cells.map((_, i) => `c${i}`))
+  expect(cells.map((_, i) => counters.cell(`z${i % 3}`, `c${i}`))).toEqual(cells)
+})
+
+test.each([1, 300, 3000])('requests of %i zones are counted apart', (count) => {
+  const counters = new RequestCounters()
+  for (let i = 0; i < count; i++) counters.count(`c${i}.local`, 1, 0, i % 2 === 0 ? 'udp' : 'tcp')
+  const samples = [...counters.samples()]
+  expect(samples.map(({ labels }) => labels['zone'])).toEqual(
+    Array.from({ length: count }, (_, i) => `c${i}.local`),
+  )
+  expect(samples.every(({ value }) => value === 1)).toBe(true)
 })
 
 describe('a counter', () => {

@@ -162,3 +162,37 @@ describe('a question', () => {
     expect(has(plainOf(name, 'AAAA'))).toBe(false)
   })
 })
+
+describe('at its bounds', () => {
+  const filled = (octets: number) => new Uint8Array(octets)
+  const plain = plainOf(WEB.name)
+  const { world } = made(TWO_CLUSTERS)
+  const one = template(plain, world)
+  if (one === undefined) throw new Error('no template')
+
+  test.each([
+    [4092, true],
+    [4096, true],
+    [4100, false],
+    [40_960, false],
+  ])('a template of %i octets is kept: %s', (octets, isKept) => {
+    const templates = new Templates(new Era())
+    expect(templates.keep(plain, 0, { ...one, lots: [filled(octets)] })).toBe(isKept)
+    expect(templates.keep(plain, 0, { ...one, lots: [filled(octets - 4), filled(4)] })).toBe(isKept)
+  })
+
+  test('zones and viewpoints are told apart beyond what sixteen bits number', () => {
+    const era = new Era()
+    era.enter(world)
+    const templates = new Templates(era)
+    const lot = new DrawnLot()
+    for (const count of [65_535, 65_536, 65_537, 200_000]) {
+      for (let i = 0; i < count; i++) templates.zoneNumber(`${i}.local`)
+      const zone = `${count}.local`
+      expect(templates.keep(plain, count, { ...one, zone })).toBe(true)
+      expect(templates.draw(plain, count, world, () => 0, lot)).toBe(true)
+      expect(templates.zoneAt(lot.zone)).toBe(zone)
+      expect(templates.draw(plain, count % 65_536, world, () => 0, lot)).toBe(count < 65_536)
+    }
+  })
+})

@@ -35,6 +35,14 @@ describe('parts of many', () => {
     expect(sorted(partsOf(items.toReversed(), 10, (item) => item))).toEqual(sorted(parts))
   })
 
+  test.each([0, 1, 99, 100, 101, 1000, 5000])('of %i there are whole ones, of a hundred at most', (count) => {
+    const many = Array.from({ length: count }, (_, i) => `pod-${i}`)
+    const all = partsOf(many, 100, (item) => item)
+    expect(all.flatMap((part) => part.items).toSorted()).toEqual(many.toSorted())
+    expect(all.every((part) => part.items.length <= 100)).toBe(true)
+    expect(all.length).toBeLessThanOrEqual(count <= 100 ? 1 : (3 * count) / 100 + 1)
+  })
+
   test('items that are all alike stay together, which ends', () => {
     expect(partsOf(['a', 'a', 'a'], 2, (item) => item).map((part) => part.items)).toEqual([['a', 'a', 'a']])
   })

@@ -48,3 +48,27 @@ describe('exported labels and annotations', () => {
     })
   })
 })
+
+test.each([
+  [249_999, true],
+  [250_000, true],
+  [250_001, false],
+  [2_500_000, false],
+])('annotations of %i octets can be had: %s', (octets, isKept) => {
+  // Two octets to a character, and one more where that is needed.
+  const value = (length: number): string => 'é'.repeat(length >> 1) + 'x'.repeat(length & 1)
+  const annotations = { a: value(100), bc: value(octets - 103) }
+  const { kept, refused } = fittingAnnotations(annotations)
+  expect(kept).toEqual(isKept ? annotations : {})
+  expect(refused).toEqual(isKept ? [] : [`exportedAnnotations: ${octets} octets, 250000 are the most`])
+})
+
+test.each([1, 150, 1500])('%i labels are had, and those that cannot be are named one by one', (count) => {
+  const labels = Object.fromEntries(Array.from({ length: count }, (_, i) => [`example.com/l${i}`, `v${i}`]))
+  expect(fittingLabels(labels)).toEqual({ kept: labels, refused: [] })
+  const wrong = Object.fromEntries(Object.keys(labels).map((key) => [key, 'two words']))
+  expect(fittingLabels({ ...wrong, ok: 'yes' })).toMatchObject({
+    kept: { ok: 'yes' },
+    refused: { length: count },
+  })
+})
