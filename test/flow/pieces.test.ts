@@ -23,7 +23,11 @@ const changesOf = (count: number): readonly Change[] =>
 function flowing() {
   const worlds: World[] = []
   const text = 'clusters: [{id: east, source: {manifests: ./east}}]'
-  const events = { world: (world: World) => worlds.push(world), names: () => undefined }
+  const events = {
+    world: (world: World) => worlds.push(world),
+    names: () => undefined,
+    fault: () => undefined,
+  }
   return { worlds, flow: new Flow(planOf(parseConfig(text, 'meridian.yaml')), events, Date.now()) }
 }
 
