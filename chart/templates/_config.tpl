@@ -49,6 +49,15 @@
 {{- toJson $clusters -}}
 {{- end }}
 
+{{/* Whose ServiceExports of this cluster are read besides those of multicluster.x-k8s.io. Gives JSON. */}}
+{{- define "meridian.exportGroups" -}}
+{{- $groups := list -}}
+{{- range .Values.config.clusters -}}
+{{- if eq .id $.Values.local.cluster -}}{{- $groups = dig "exports" "groups" list . -}}{{- end -}}
+{{- end -}}
+{{- toJson (uniq $groups) -}}
+{{- end }}
+
 {{/* config.registries, each with its namespace. */}}
 {{- define "meridian.registries" -}}
 {{- $registries := list -}}

@@ -146,9 +146,12 @@ const perCluster = ({ contacts }: Watched, figure: (contact: Contact) => number 
   })
 
 const objects = ({ views }: Watched): readonly Sample[] =>
-  [...views].flatMap(([cluster, { services, exports, imports, sliceNames }]) => [
+  [...views].flatMap(([cluster, { services, exports, otherExports, imports, sliceNames }]) => [
     { labels: { cluster, kind: 'Service' }, value: services.size },
     { labels: { cluster, kind: 'ServiceExport' }, value: exports.size },
+    ...(otherExports.size === 0
+      ? []
+      : [{ labels: { cluster, kind: 'ServiceExport.net.gke.io' }, value: otherExports.size }]),
     { labels: { cluster, kind: 'ServiceImport' }, value: imports.size },
     { labels: { cluster, kind: 'EndpointSlice' }, value: sliceNames.size },
   ])

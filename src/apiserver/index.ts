@@ -13,7 +13,7 @@ export { whyNotYaml } from './kubeconfig.ts'
 export { type ReadObject, readObject } from './object.ts'
 export { type Questions, questionsTo, type Replied } from './questions.ts'
 export { type ReflectOptions, reflect } from './reflect.ts'
-export { type Resource, resourceOf } from './resources.ts'
+export { kindsOf, type Resource, resourceOf } from './resources.ts'
 export { watchApiServer } from './source.ts'
 export {
   type ApiServerEvent,

@@ -65,9 +65,7 @@ export async function list<T>(
 }
 
 const shareWith = <T>(held: ReadonlyMap<ObjectKey, T>, narrowed: Narrowed<T>): Narrowed<T> =>
-  'object' in narrowed
-    ? { key: narrowed.key, object: reuse(held.get(narrowed.key), narrowed.object) }
-    : narrowed
+  'object' in narrowed ? { ...narrowed, object: reuse(held.get(narrowed.key), narrowed.object) } : narrowed
 
 async function listPage(asking: Asking, version: string, size: PageSize, next: string): Promise<Page> {
   for (;;) {

@@ -1,15 +1,32 @@
-import { type KubeObject, type ObjectKey, parseObject } from '../kube/index.ts'
+import { EXPORT_GROUPS, isUnreadable, type ObjectKey, parseObject, type Told } from '../kube/index.ts'
 import type { Care } from '../source/index.ts'
 import { Failure } from './failure.ts'
 import { type Fields, fieldsOf, isFields, listOf, textOf } from './fields.ts'
 import { apiVersionOf, type Resource } from './resources.ts'
 
 /** One object as the API server sent it, narrowed to what Meridian reads. */
-export type Narrowed<T> = { readonly key: ObjectKey } & (
-  | { readonly object: T }
-  /** It cannot be read: what is wrong with it, as a sentence. */
-  | { readonly problem: string }
+export type Narrowed<T> = {
+  readonly key: ObjectKey
+} /** `flaw`: what of it could not be read and is left out, as a sentence. */ & (
+  | { readonly object: T; readonly flaw?: string }
+  /** It cannot be read: what is wrong with it, as a sentence; and what is held from now on, knowing what was. */
+  | { readonly problem: string; readonly instead?: (held: T | undefined) => T | undefined }
 )
+
+/** Why an object cannot be read, or what of it is left out. */
+export interface Fault {
+  readonly problem: string
+  readonly inPart: boolean
+}
+
+export const faultOf = <T>(narrowed: Narrowed<T>): Fault | null => {
+  if ('problem' in narrowed) return { problem: narrowed.problem, inPart: false }
+  return narrowed.flaw === undefined ? null : { problem: narrowed.flaw, inPart: true }
+}
+
+/** What is held of an object from now on; undefined: nothing. */
+export const heldFrom = <T>(narrowed: Narrowed<T>, held: T | undefined): T | undefined =>
+  'problem' in narrowed ? (narrowed.instead?.(held) ?? held) : narrowed.object
 
 /** One page of a list. */
 export interface Page {
@@ -26,16 +43,28 @@ export type WatchEvent =
   | { readonly type: 'error'; readonly status: unknown }
 
 /** The items of built-in lists say neither kind nor version. The key is the object's even if nothing else is right. */
-export function narrow(value: unknown, resource: Resource, version: string): Narrowed<KubeObject> {
+export function narrow(value: unknown, resource: Resource, version: string): Narrowed<Told> {
   const raw = fieldsOf(value)
   const key = keyIn(raw)
-  const parsed = parseObject({ ...raw, kind: resource.kind, apiVersion: apiVersionOf(resource, version) })
-  if (parsed.outcome === 'object') return { key, object: parsed.object }
-  return {
-    key,
-    problem: parsed.outcome === 'problem' ? parsed.problem : `${resource.kind} ${key} is not read`,
+  const named = { ...raw, kind: resource.kind, apiVersion: apiVersionOf(resource, version) }
+  const parsed = parseObject(named, EXPORT_GROUPS)
+  switch (parsed.outcome) {
+    case 'object': {
+      const { object } = parsed
+      return object.flaws === undefined ? { key, object } : { key, object, flaw: printFlaws(object.flaws) }
+    }
+    case 'skipped':
+      return { key, problem: `${resource.kind} ${key} is not read` }
+    case 'problem': {
+      const { problem, of } = parsed
+      if (of === null) return { key, problem }
+      return { key, problem, instead: (held) => (held === undefined || isUnreadable(held) ? of : held) }
+    }
   }
 }
+
+const printFlaws = ([first = '', ...more]: readonly string[]): string =>
+  more.length === 0 ? first : `${first} (and ${more.length} more of it)`
 
 type Narrow<T> = (value: unknown, version: string) => Narrowed<T>
 

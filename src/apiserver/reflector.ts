@@ -4,7 +4,7 @@ import { Deadline } from './deadline.ts'
 import { asFailure, Failure, failureOfEvent, lateBy } from './failure.ts'
 import { linesOf } from './lines.ts'
 import { ask, expectOk, type Listed, list, PageSize, type Reading, TOO_LONG } from './list.ts'
-import { parseEvent, parseGroup } from './narrow.ts'
+import { type Fault, faultOf, heldFrom, parseEvent, parseGroup } from './narrow.ts'
 import { pathOf, selectionOf, titleOf } from './resources.ts'
 import type { Shelf } from './store.ts'
 import type { ApiServerOptions } from './types.ts'
@@ -21,8 +21,8 @@ export interface Told {
   readonly heard: () => void
   /** `inARow`: how many failures there were since the watch was last steady, this one included. */
   readonly failed: (failure: Failure, inARow: number) => void
-  /** Objects by key that cannot be read: null when one can be again. */
-  readonly unreadable: (key: string, problem: string | null) => void
+  /** Objects by key that cannot be read, or only in part: null when one can be again. */
+  readonly unreadable: (key: string, fault: Fault | null) => void
 }
 
 export interface ReflectorOptions<T> extends Reading<T> {
@@ -115,11 +115,11 @@ export class Reflector<T> {
     const held = store.objects()
     const good = new Map<ObjectKey, T>()
     for (const [key, narrowed] of objects) {
-      const object = 'object' in narrowed ? narrowed.object : held.get(key)
+      const object = heldFrom(narrowed, held.get(key))
       if (object !== undefined) good.set(key, object)
     }
     for (const key of this.#unreadable) if (!objects.has(key)) this.#tellReadable(key, null)
-    for (const [key, it] of objects) this.#tellReadable(key, 'problem' in it ? it.problem : null)
+    for (const [key, it] of objects) this.#tellReadable(key, faultOf(it))
     await this.#hold(good)
     this.#synced = true
     told.synced()
@@ -226,17 +226,19 @@ export class Reflector<T> {
     if (event.type !== 'bookmark') {
       const narrowed = narrow(event.object, position.version)
       const gone = event.type === 'delete'
-      if (gone) store.delete(narrowed.key)
-      else if ('object' in narrowed) store.put(narrowed.key, narrowed.object)
-      this.#tellReadable(narrowed.key, !gone && 'problem' in narrowed ? narrowed.problem : null)
+      const { key } = narrowed
+      const object = gone ? undefined : heldFrom(narrowed, store.objects().get(key))
+      if (gone) store.delete(key)
+      else if (object !== undefined) store.put(key, object)
+      this.#tellReadable(key, gone ? null : faultOf(narrowed))
     }
     position.resourceVersion = event.resourceVersion
   }
 
-  #tellReadable(key: string, problem: string | null): void {
-    if (problem === null ? !this.#unreadable.delete(key) : this.#unreadable.size >= MOST_UNREADABLE) return
-    if (problem !== null) this.#unreadable.add(key)
-    this.#options.told.unreadable(key, problem)
+  #tellReadable(key: string, fault: Fault | null): void {
+    if (fault === null ? !this.#unreadable.delete(key) : this.#unreadable.size >= MOST_UNREADABLE) return
+    if (fault !== null) this.#unreadable.add(key)
+    this.#options.told.unreadable(key, fault)
   }
 
   async #recover(failure: Failure): Promise<void> {

@@ -1,4 +1,4 @@
-import { type Kind, LABEL, MANAGED_BY } from '../kube/index.ts'
+import { type ExportGroup, type Kind, LABEL, MANAGED_BY } from '../kube/index.ts'
 
 /** How a kind is called in URLs and in roles, and which of its objects are meant: all, unless said otherwise. */
 export interface Resource {
@@ -32,8 +32,24 @@ const RESOURCES: Readonly<Record<Kind, Resource>> = {
     selector: `${LABEL.sliceManagedBy}!=${MANAGED_BY}`,
   },
   ServiceExport: { kind: 'ServiceExport', plural: 'serviceexports', ...MCS },
+  'ServiceExport.net.gke.io': {
+    kind: 'ServiceExport',
+    group: 'net.gke.io',
+    plural: 'serviceexports',
+    versions: ['v1'],
+    custom: true,
+  },
   ServiceImport: { kind: 'ServiceImport', plural: 'serviceimports', ...MCS },
 }
+
+/** What is read of a cluster: ServiceImports in the server's own, ServiceExports of other groups where it is said so. */
+export const kindsOf = (isLocal: boolean, groups: readonly ExportGroup[]): readonly Kind[] => [
+  ...EXPORTED,
+  ...[...new Set(groups)].map((group) => `ServiceExport.${group}` as const),
+  ...(isLocal ? (['ServiceImport'] as const) : []),
+]
+
+const EXPORTED: readonly Kind[] = ['Service', 'EndpointSlice', 'ServiceExport']
 
 /** The objects of a kind: in all namespaces, where that is null, or in one. */
 export const resourceOf = (kind: Kind, namespace: string | null): Resource =>

@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type Freshness, NEVER } from '../clusterset/index.ts'
-import type { Kind, KubeObject } from '../kube/index.ts'
+import type { Kind, Told } from '../kube/index.ts'
 import type { Problem, Source, SourceListener, StartSource } from '../source/index.ts'
 import { Complaints } from './complaints.ts'
 import { Connection } from './connection.ts'
 import { carefully, narrow } from './narrow.ts'
-import { Reflector, type Told } from './reflector.ts'
+import { Reflector, type Told as ToldOf } from './reflector.ts'
 import { resourceOf } from './resources.ts'
 import { Standing } from './standing.ts'
 import { Store } from './store.ts'
@@ -62,7 +62,7 @@ class Watching implements Source {
     await this.#connection.close()
   }
 
-  #reflectorOf(part: Part): Reflector<KubeObject> {
+  #reflectorOf(part: Part): Reflector<Told> {
     const { restored, care, now = Date.now, random = Math.random } = this.#options
     const { kind, namespace } = part
     const resource = resourceOf(kind, namespace)
@@ -84,7 +84,7 @@ class Watching implements Source {
     return (this.#options.now ?? Date.now)()
   }
 
-  #listen(part: Part): Told {
+  #listen(part: Part): ToldOf {
     const [standing, complaints] = [this.#standing, this.#complaints]
     const { kind, namespace } = part
     const id = idOf(part)

@@ -1,5 +1,5 @@
-import type { Kind, KubeObject, ObjectKey } from '../kube/index.ts'
-import type { Change } from '../source/index.ts'
+import type { Kind, ObjectKey, Told } from '../kube/index.ts'
+import { type Change, toldOf } from '../source/index.ts'
 import { reuse } from '../table/index.ts'
 
 /** Where one reflector keeps its objects, by key; equal ones keep the identity they had. */
@@ -14,7 +14,7 @@ export interface Shelf<T> {
   readonly replace: (objects: ReadonlyMap<ObjectKey, T>) => Iterable<void>
 }
 
-type Objects = Map<ObjectKey, KubeObject>
+type Objects = Map<ObjectKey, Told>
 
 /** What one cluster holds, and how that differs from what was last taken. */
 export class Store {
@@ -22,7 +22,7 @@ export class Store {
   readonly #before = new Map<string, Before>()
 
   /** A part for one reflector. No two may hold the same objects: those of one kind are told apart by namespace. */
-  shelf(kind: Kind): Shelf<KubeObject> {
+  shelf(kind: Kind): Shelf<Told> {
     const objects: Objects = new Map()
     return {
       objects: () => objects,
@@ -39,7 +39,7 @@ export class Store {
     return changes
   }
 
-  *#replace(kind: Kind, objects: Objects, next: ReadonlyMap<ObjectKey, KubeObject>): Generator<void> {
+  *#replace(kind: Kind, objects: Objects, next: ReadonlyMap<ObjectKey, Told>): Generator<void> {
     let count = 0
     for (const [key, object] of next) {
       this.#exchange(objects, key, object)
@@ -54,7 +54,7 @@ export class Store {
     objects.delete(key)
   }
 
-  #exchange(objects: Objects, key: ObjectKey, object: KubeObject): void {
+  #exchange(objects: Objects, key: ObjectKey, object: Told): void {
     if (object === objects.get(key)) return
     const { kind } = object
     const noted = this.#before.get(`${kind} ${key}`)
@@ -72,7 +72,7 @@ export class Store {
 function changeSince({ kind, key, objects, object: before }: Before): readonly Change[] {
   const now = objects.get(key)
   if (now === undefined) return before === undefined ? [] : [{ op: 'delete', kind, key }]
-  return now === before ? [] : [{ op: 'put', object: now }]
+  return now === before ? [] : [toldOf(now)]
 }
 
 /** Objects that are exchanged in one go: a few milliseconds. */
@@ -82,6 +82,6 @@ interface Before {
   readonly kind: Kind
   readonly key: ObjectKey
   /** Where it is now, if it is. */
-  readonly objects: ReadonlyMap<ObjectKey, KubeObject>
-  readonly object: KubeObject | undefined
+  readonly objects: ReadonlyMap<ObjectKey, Told>
+  readonly object: Told | undefined
 }

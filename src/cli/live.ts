@@ -4,12 +4,13 @@ import {
   type CredentialsChoice,
   credentialsFrom,
   type FailureReason,
+  kindsOf,
   watchApiServer,
   within,
 } from '../apiserver/index.ts'
 import type { ClusterId } from '../clusterset/index.ts'
 import type { Config } from '../config/index.ts'
-import type { Kind } from '../kube/index.ts'
+import type { ExportGroup } from '../kube/index.ts'
 import type { Change, Problem } from '../source/index.ts'
 
 /** A cluster whose objects come from its API server. */
@@ -17,6 +18,8 @@ export interface LiveCluster {
   readonly id: ClusterId
   /** Where its objects are read; none: everywhere. */
   readonly namespaces: readonly string[]
+  /** Whose ServiceExports are read besides those of multicluster.x-k8s.io. */
+  readonly exportGroups: readonly ExportGroup[]
   /** The server's own, the one whose ServiceImports are read. */
   readonly isLocal: boolean
   readonly credentials: Credentials
@@ -27,14 +30,23 @@ const PLUGIN_MS = 8_000
 
 /** The clusters of a configuration that have an API server. Nothing is read yet. */
 export const liveClustersOf = ({ clusters, local }: Config): readonly LiveCluster[] =>
-  clusters.flatMap(({ id, source, namespaces }) =>
-    source.kind === 'manifests' ? [] : [liveClusterOf({ id, source, namespaces }, id === local.cluster)],
+  clusters.flatMap(({ id, source, namespaces, exportGroups }) =>
+    source.kind === 'manifests'
+      ? []
+      : [liveClusterOf({ id, source, namespaces, exportGroups }, id === local.cluster)],
   )
 
+type Known = Pick<LiveCluster, 'id' | 'namespaces'> & Partial<Pick<LiveCluster, 'exportGroups'>>
+
 export const liveClusterOf = (
-  { source, ...cluster }: Pick<LiveCluster, 'id' | 'namespaces'> & { readonly source: CredentialsChoice },
+  { source, exportGroups = [], ...cluster }: Known & { readonly source: CredentialsChoice },
   isLocal: boolean,
-): LiveCluster => ({ ...cluster, isLocal, credentials: credentialsFrom(source, { pluginMs: PLUGIN_MS }) })
+): LiveCluster => ({
+  ...cluster,
+  exportGroups,
+  isLocal,
+  credentials: credentialsFrom(source, { pluginMs: PLUGIN_MS }),
+})
 
 /** The cluster whose Secrets name others: the server's own, which need not be one of the configuration's. */
 export function homeOf(config: Config, live: readonly LiveCluster[]): LiveCluster {
@@ -53,11 +65,6 @@ export interface ReadOnce {
 const DEADLINE_MS = 20_000
 const STOP_MS = 1000
 
-export const kindsOf = ({ isLocal }: Pick<LiveCluster, 'isLocal'>): readonly Kind[] =>
-  isLocal ? [...EXPORTED, 'ServiceImport'] : EXPORTED
-
-const EXPORTED: readonly Kind[] = ['Service', 'EndpointSlice', 'ServiceExport']
-
 /**
  * Reads a cluster's objects as a server would, and stops. Never rejects, never takes much longer than `deadlineMs`,
  * and gives up at once on what does not pass by itself.
@@ -68,7 +75,7 @@ export async function readLive(cluster: LiveCluster, deadlineMs = DEADLINE_MS): 
   let problems: readonly Problem[] = []
   const start = watchApiServer({
     credentials: cluster.credentials,
-    kinds: kindsOf(cluster),
+    kinds: kindsOf(cluster.isLocal, cluster.exportGroups),
     namespaces: cluster.namespaces,
     report: (event) => {
       if (event.type === 'failure') hope.failed(event)

@@ -196,6 +196,10 @@ program
   .option('--locality <locality>', 'where it stands: region[/zone[/subzone]]')
   .option('--network <name>', 'the network whose clusters reach its endpoints')
   .option(
+    '--export-groups <groups>',
+    'whose ServiceExports are read besides multicluster.x-k8s.io: net.gke.io',
+  )
+  .option(
     '--namespace <name>',
     "of the service account there, and of the registry's Secret here (default: meridian)",
   )

@@ -12,6 +12,7 @@ import {
 import {
   applyChanges,
   type ClusterView,
+  type DirectoryOptions,
   EMPTY_VIEW,
   type Problem,
   readDirectoryOnce,
@@ -53,12 +54,12 @@ export async function readOffline(
 }
 
 async function readOnce(
-  { id, source, namespaces }: ClusterConfig,
+  { id, source, namespaces, exportGroups }: ClusterConfig,
   live: readonly LiveCluster[],
   deadlineMs: number | undefined,
 ): Promise<ReadOnce & { readonly id: ClusterId }> {
   if (source.kind === 'manifests')
-    return { id, ...(await readManifests(source.path, namespaces, deadlineMs)) }
+    return { id, ...(await readManifests(source.path, { namespaces, exportGroups }, deadlineMs)) }
   const cluster = live.find((one) => one.id === id)
   return {
     id,
@@ -68,18 +69,14 @@ async function readOnce(
 
 const MANIFESTS_MS = 20_000
 
-async function readManifests(
-  path: string,
-  namespaces: readonly string[],
-  ms = MANIFESTS_MS,
-): Promise<ReadOnce> {
-  const reading = readDirectoryOnce(path, { namespaces })
+async function readManifests(path: string, options: DirectoryOptions, ms = MANIFESTS_MS): Promise<ReadOnce> {
+  const reading = readDirectoryOnce(path, options)
   const message = `could not be read within ${ms / 1000} s; see whether the volume that it is on answers`
   if (!(await within(ms, reading))) return { changes: null, problems: [{ place: path, message }] }
-  const { objects, problems } = await reading
+  const { changes, problems } = await reading
   // A directory that cannot be read is a cluster never heard, as it is for a server.
-  const found = objects.length > 0 || !problems.some(({ place }) => place === path)
-  return { changes: found ? objects.map((object) => ({ op: 'put', object })) : null, problems }
+  const found = changes.length > 0 || !problems.some(({ place }) => place === path)
+  return { changes: found ? changes : null, problems }
 }
 
 export const inspectedOf = ({ config, world }: Offline, version: string): Inspected => ({

@@ -44,6 +44,7 @@ const clusterOf = ({ source, ...declared }: WrittenCluster, context: Context): C
 export const declaredOf = ({ exports, ...cluster }: WrittenDeclaration): DeclaredCluster => ({
   ...cluster,
   exportNamespaces: exports.namespaces,
+  exportGroups: exports.groups,
 })
 
 function sourceOf({ manifests, kubeconfig }: WrittenCluster['source'], context: Context): SourceConfig {

@@ -1,5 +1,6 @@
 import type { Cluster, ClusterId, Locality, NamespaceFilter, RoutingPolicy } from '../clusterset/index.ts'
 import type { Address, Name, Prefix } from '../dns/index.ts'
+import type { ExportGroup } from '../kube/index.ts'
 import type { Problem } from './problems.ts'
 
 /**
@@ -92,6 +93,8 @@ export interface DeclaredCluster extends Omit<Cluster, 'freshness' | 'slow'> {
   readonly probe: Probe | null
   /** The only namespaces whose objects are read; none: all. */
   readonly namespaces: readonly string[]
+  /** Whose ServiceExports are read besides those of multicluster.x-k8s.io. */
+  readonly exportGroups: readonly ExportGroup[]
 }
 
 export type SourceConfig =

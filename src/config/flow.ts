@@ -136,13 +136,17 @@ export const dutiesOf = (
   clusters: readonly AnyCluster[] = config.clusters,
 ): readonly Duty[] => clusters.map((cluster) => dutyOf(cluster, config))
 
-function dutyOf({ id, source, namespaces, probe }: AnyCluster, { local, clusterStates }: Config): Duty {
+function dutyOf(
+  { id, source, namespaces, exportGroups, probe }: AnyCluster,
+  { local, clusterStates }: Config,
+): Duty {
   const isLocal = id === local.cluster
   const { failAfter = null, slow = Number.POSITIVE_INFINITY, slowFor = 0 } = probe ?? {}
   return {
     id,
     source,
     namespaces,
+    exportGroups,
     isLocal,
     patience: { ...clusterStates, failAfter, slow, slowFor, isLocal },
     probe: probe && { targets: probe.tcp, interval: probe.interval, timeout: probe.timeout },

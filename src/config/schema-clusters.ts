@@ -1,4 +1,5 @@
 import { REACHES } from '../clusterset/index.ts'
+import { EXPORT_GROUPS } from '../kube/index.ts'
 import { clusterIdProblem } from './suffixes.ts'
 import {
   addressOrHostname,
@@ -167,9 +168,14 @@ const declared = {
     ['shop', 'data'],
   ),
   exports: key(
-    section({ namespaces: key(namespaces.prefault({}), 'Which namespaces’ ServiceExports count.') }).prefault(
-      {},
-    ),
+    section({
+      namespaces: key(namespaces.prefault({}), 'Which namespaces’ ServiceExports count.'),
+      groups: key(
+        list(oneOf(EXPORT_GROUPS), '[net.gke.io]').prefault([]),
+        'Whose ServiceExports are read besides those of multicluster.x-k8s.io, which win where both are there: `net.gke.io` is GKE’s.',
+        ['net.gke.io'],
+      ),
+    }).prefault({}),
     'What the cluster may export.',
   ),
   probe: key(

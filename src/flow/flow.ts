@@ -1,5 +1,5 @@
 import type { ClusterId, Clusterset, Freshness } from '../clusterset/index.ts'
-import { type KubeObject, keyOf, type ServiceKey } from '../kube/index.ts'
+import { type ObjectId, objectIdOf, type ServiceKey, type Told } from '../kube/index.ts'
 import { WantedNames } from '../resolver/index.ts'
 import {
   applyChanges,
@@ -9,6 +9,7 @@ import {
   EMPTY_VIEW,
   NO_CARE,
   type Problem,
+  toldOf,
 } from '../source/index.ts'
 import {
   emptyWorld,
@@ -96,12 +97,12 @@ export class Flow {
   }
 
   /** What makes these all the objects of a cluster, whatever it was thought to hold. */
-  changesTo(id: ClusterId, objects: readonly KubeObject[]): readonly Change[] {
+  changesTo(id: ClusterId, told: readonly Told[]): readonly Change[] {
     const before = this.#views.get(id) ?? EMPTY_VIEW
-    const here = new Set(objects.map((object) => `${object.kind} ${keyOf(object)}`))
+    const ids = told.map(objectIdOf)
+    const here = new Set(ids.map(({ kind, key }) => `${kind} ${key}`))
     const gone = [...heldIn(before)].filter(({ kind, key }) => !here.has(`${kind} ${key}`))
-    const puts = objects.map((object): Change => ({ op: 'put', object }))
-    return [...puts, ...gone.map(({ kind, key }): Change => ({ op: 'delete', kind, key }))]
+    return [...told.map(toldOf), ...gone.map(({ kind, key }): Change => ({ op: 'delete', kind, key }))]
   }
 
   state(id: ClusterId, freshness: Freshness, slow: boolean, now: number): void {
@@ -189,9 +190,12 @@ export class Flow {
   }
 }
 
-function* heldIn({ services, exports, imports, sliceNames }: ClusterView) {
+function* heldIn(view: ClusterView): Generator<ObjectId> {
+  const { services, exports, otherExports, imports, sliceNames, unreadableIds } = view
   for (const [key] of services) yield { kind: 'Service', key } as const
   for (const [key] of exports) yield { kind: 'ServiceExport', key } as const
+  for (const [key, { kind }] of otherExports) yield { kind, key }
+  for (const [, { kind, key }] of unreadableIds) yield { kind, key }
   for (const [key] of imports) yield { kind: 'ServiceImport', key } as const
   for (const [key] of sliceNames) yield { kind: 'EndpointSlice', key } as const
 }

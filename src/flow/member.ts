@@ -119,14 +119,23 @@ const ANEW_MS = 5000
 export const isHeld = (view: ClusterView | undefined): boolean =>
   view !== undefined && KINDS.some((kind) => tableOf(view, kind).size > 0)
 
-const KINDS: readonly Kind[] = ['Service', 'ServiceExport', 'ServiceImport', 'EndpointSlice']
+const KINDS: readonly Kind[] = [
+  'Service',
+  'ServiceExport',
+  'ServiceExport.net.gke.io',
+  'ServiceImport',
+  'EndpointSlice',
+]
 
-function tableOf({ services, exports, imports, sliceNames }: ClusterView, kind: Kind): Table<KubeObject> {
+function tableOf(view: ClusterView, kind: Kind): Table<KubeObject> {
+  const { services, exports, otherExports, imports, sliceNames } = view
   switch (kind) {
     case 'Service':
       return services
     case 'ServiceExport':
       return exports
+    case 'ServiceExport.net.gke.io':
+      return otherExports
     case 'ServiceImport':
       return imports
     case 'EndpointSlice':
@@ -192,7 +201,7 @@ function contactOf(freshness: Freshness): ContactEvent {
 }
 
 const objectsOf = (changes: readonly Change[]) =>
-  changes.flatMap((change) => (change.op === 'put' ? [change.object] : []))
+  changes.flatMap((change) => (change.op === 'delete' ? [] : [change.object]))
 
 /** When the changes were made in the cluster, as far as its slices say. */
 const triggers = (changes: readonly Change[]): readonly number[] =>

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { ClusterId } from '../clusterset/index.ts'
 import type { Health, Patience, ProbeOptions } from '../freshness/index.ts'
+import type { ExportGroup } from '../kube/index.ts'
 import { careAt, NO_CUSTODY } from '../state/index.ts'
 import { isHeld, type Member, type MemberOptions, startMember } from './member.ts'
 import { type OpenOptions, openSource, type SourceChoice } from './open.ts'
@@ -12,6 +13,8 @@ export interface Duty {
   readonly source: SourceChoice
   /** Where its objects are read; none: everywhere. */
   readonly namespaces: readonly string[]
+  /** Whose ServiceExports are read besides those of multicluster.x-k8s.io. */
+  readonly exportGroups: readonly ExportGroup[]
   readonly isLocal: boolean
   readonly patience: Patience
   readonly probe: ProbeOptions | null
@@ -104,7 +107,7 @@ export class Members {
   }
 
   #start(
-    { id, source, namespaces, isLocal, patience, probe }: Duty,
+    { id, source, namespaces, exportGroups, isLocal, patience, probe }: Duty,
     health: Health | undefined,
     restored: Restored | undefined,
   ): Member {
@@ -113,6 +116,7 @@ export class Members {
     const open: OpenOptions = {
       choice: source,
       namespaces,
+      exportGroups,
       isLocal,
       skipped: (kind, file) => options.log.info({ cluster: id, kind, file }, 'kind is not read'),
       failed: (kind, reason) => failed(id, kind, reason),

@@ -2,9 +2,10 @@ import {
   type ApiServerEvent,
   type CredentialsChoice,
   credentialsFrom,
+  kindsOf,
   watchApiServer,
 } from '../apiserver/index.ts'
-import type { Kind } from '../kube/index.ts'
+import type { ExportGroup, Kind } from '../kube/index.ts'
 import { type Care, watchDirectory } from '../source/index.ts'
 import type { OpenSource, SourceHooks } from './member.ts'
 
@@ -18,6 +19,8 @@ export interface OpenOptions {
   readonly choice: SourceChoice
   /** Where its objects are read; none: everywhere. */
   readonly namespaces: readonly string[]
+  /** Whose ServiceExports are read besides those of multicluster.x-k8s.io. */
+  readonly exportGroups: readonly ExportGroup[]
   /** ServiceImports are read in the server's own cluster only. */
   readonly isLocal: boolean
   /** A kind of object in manifests that is not read, once each. */
@@ -30,10 +33,11 @@ export interface OpenOptions {
 
 /** Makes a cluster's source ready to start. */
 export function openSource(options: OpenOptions, hooks: SourceHooks): OpenSource {
-  const { choice, namespaces } = options
+  const { choice, namespaces, exportGroups } = options
   if (choice.kind === 'manifests') {
     const start = watchDirectory(choice.path, {
       namespaces,
+      exportGroups,
       onSkipped: options.skipped,
       care: options.care('manifests'),
     })
@@ -45,7 +49,7 @@ export function openSource(options: OpenOptions, hooks: SourceHooks): OpenSource
   const credentials = credentialsFrom(choice)
   const start = watchApiServer({
     credentials,
-    kinds: options.isLocal ? [...EXPORTED, 'ServiceImport'] : EXPORTED,
+    kinds: kindsOf(options.isLocal, exportGroups),
     namespaces,
     restored: hooks.restored,
     care: options.care,
@@ -53,8 +57,6 @@ export function openSource(options: OpenOptions, hooks: SourceHooks): OpenSource
   })
   return { start, expiresAt: () => credentials.expiresAt(), isRenewed: () => credentials.isRenewed() }
 }
-
-const EXPORTED: readonly Kind[] = ['Service', 'EndpointSlice', 'ServiceExport']
 
 function hear(event: ApiServerEvent, { failed, bug }: OpenOptions, { word }: SourceHooks): void {
   if (event.type === 'failure') failed(event.kind, event.reason)

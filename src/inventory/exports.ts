@@ -13,7 +13,7 @@ import type { ClusterView } from '../source/index.ts'
 import { byAge } from './age.ts'
 import { mirroredEndpoints, ownEndpoints } from './endpoints.ts'
 import { NONE_READY } from './ready.ts'
-import type { Export, Exported, ExportHead, Holdings, InventoryRules, LocalImport } from './types.ts'
+import type { Export, Exported, ExportHead, Flaws, Holdings, InventoryRules, LocalImport } from './types.ts'
 
 /**
  * What each cluster holds under a service's name, in order of precedence (KEP-1645 "Conflict Resolution"). `before`:
@@ -23,11 +23,12 @@ export function holdingsOf(
   key: ServiceKey,
   views: ReadonlyMap<ClusterId, ClusterView>,
   rules: ReadonlyMap<ClusterId, InventoryRules>,
-  before: Pick<Holdings, 'exports' | 'imports'> = NOTHING,
+  before: Pick<Holdings, 'exports' | 'imports' | 'flaws'> = NOTHING,
 ): Holdings {
   const isKept = (cluster: ClusterId) => !views.has(cluster) && rules.has(cluster)
   const exports = before.exports.filter(({ cluster }) => isKept(cluster))
   const imports = [...before.imports].filter(([cluster]) => isKept(cluster))
+  const flaws = [...before.flaws].filter(([cluster]) => isKept(cluster))
   let faults = NO_FAULTS
   for (const [cluster, view] of views) {
     const rule = rules.get(cluster)
@@ -35,12 +36,15 @@ export function holdingsOf(
     const { exported, imported, fault } = heldBy(key, cluster, view, rule, before)
     if (exported !== undefined) exports.push(exported)
     if (imported !== undefined) imports.push([cluster, imported])
+    const flawed = flawsOf(key, view)
+    if (flawed.length > 0) flaws.push([cluster, flawed])
     if (fault !== undefined) faults = new Map(faults).set(cluster, fault)
   }
   return {
     key,
     exports: trimmed(exports.sort(byPrecedence)),
-    imports: imports.length === 0 ? NO_IMPORTS : new Map(imports.sort(([a], [b]) => (a < b ? -1 : 1))),
+    imports: imports.length === 0 ? NO_IMPORTS : new Map(imports.sort(byCluster)),
+    flaws: flaws.length === 0 ? NO_FLAWS : new Map(flaws.sort(byCluster)),
     faults,
   }
 }
@@ -69,14 +73,22 @@ function heldBy(
 
 /** What stands for a cluster's share of which nothing is known: nobody may say that it does not exist. */
 export const failedOf = (key: ServiceKey, cluster: ClusterId, view: ClusterView): Export | undefined =>
-  view.exports.get(key) === undefined ? undefined : { kind: 'failed', cluster, createdAt: 0 }
+  (view.exports.get(key) ?? view.otherExports.get(key)) === undefined
+    ? undefined
+    : { kind: 'failed', cluster, createdAt: 0 }
 
 const NO_FAULTS: ReadonlyMap<ClusterId, unknown> = new Map()
 
 /** Most services have none: one map for all of them. */
 const NO_IMPORTS: ReadonlyMap<ClusterId, LocalImport> = new Map()
 
-const NOTHING = { exports: [], imports: NO_IMPORTS } as const
+/** Nearly none has any. */
+export const NO_FLAWS: Flaws = new Map()
+
+const NOTHING = { exports: [], imports: NO_IMPORTS, flaws: NO_FLAWS } as const
+
+const byCluster = ([a]: readonly [ClusterId, unknown], [b]: readonly [ClusterId, unknown]): number =>
+  a < b ? -1 : 1
 
 const byPrecedence = (a: Export, b: Export): number =>
   byAge(a, b) || (a.cluster < b.cluster ? -1 : a.cluster > b.cluster ? 1 : 0)
@@ -88,19 +100,37 @@ function exportOf(
   rules: InventoryRules,
 ): Export | undefined {
   const service = view.services.get(key)
-  const declared = view.exports.get(key)
+  const declared = view.exports.get(key) ?? view.otherExports.get(key)
   const head: ExportHead = { cluster, createdAt: (declared ?? service)?.createdAt ?? 0 }
-  if (declared === undefined) return service === undefined ? undefined : { kind: 'notExported', ...head }
-  if (service === undefined) return { kind: 'noService', ...head }
+  const unreadable = view.unreadable.get(key) ?? []
+  const isThere = unreadable.some(({ kind }) => kind === 'Service')
+  if (declared === undefined) {
+    if (unreadable.some(({ kind }) => kind.startsWith('ServiceExport')))
+      return { kind: 'unreadable', ...head }
+    return service !== undefined || isThere ? { kind: 'notExported', ...head } : undefined
+  }
+  if (service === undefined) return { kind: isThere ? 'unreadable' : 'noService', ...head }
   if (service.type === 'ExternalName') return { kind: 'invalidServiceType', ...head }
   if (service.derived) return { kind: 'derived', ...head }
   if (!admits(rules.exportNamespaces, service.namespace)) return { kind: 'namespaceDenied', ...head }
   return { kind: 'valid', ...head, ...exported(service, declared, view.slices.get(key) ?? [], rules) }
 }
 
+/** What cannot be read of a cluster's objects of one name, or of parts of them. */
+function flawsOf(key: ServiceKey, view: ClusterView): readonly string[] {
+  const { services, exports, otherExports, imports, slices, unreadable } = view
+  const named = [services, exports, otherExports, imports].map((table) => table.get(key)?.flaws ?? [])
+  const endpoints = (slices.get(key) ?? []).map(({ flaws = [] }) => flaws)
+  const whole = (unreadable.get(key) ?? []).map(({ problem }) => problem)
+  return trimmed([...whole, ...named.flat(), ...endpoints.flat()].slice(0, MOST_FLAWS))
+}
+
+/** Of one service in one cluster: more cannot be read at a time. */
+const MOST_FLAWS = 20
+
 function exported(
   service: Service,
-  declared: ServiceExport,
+  declared: Omit<ServiceExport, 'kind'>,
   slices: readonly EndpointSlice[],
   rules: InventoryRules,
 ): Exported {

@@ -1,6 +1,6 @@
 /** From what the clusters said to the exports of one service: who exports it, who does not and why, with which endpoints. Pure. */
 export { byAge, isAged } from './age.ts'
-export { failedOf, holdingsOf } from './exports.ts'
+export { failedOf, holdingsOf, NO_FLAWS } from './exports.ts'
 export { labelOf, NONE_READY, packReady, readyIn } from './ready.ts'
 export type {
   ClusterEndpoints,
@@ -9,10 +9,11 @@ export type {
   Endpoints,
   Export,
   Exported,
+  Flaws,
   Holdings,
   Ignored,
   InventoryRules,
   LocalImport,
   ValidExport,
 } from './types.ts'
-export { SECOND_NAME } from './types.ts'
+export { INVALID_KINDS, SECOND_NAME } from './types.ts'

@@ -79,15 +79,24 @@ export interface Exported {
 export type Export =
   | ({ readonly kind: 'valid' } & ExportHead & Exported)
   | ({
-      readonly kind:
-        | 'noService'
-        | 'invalidServiceType'
-        | 'namespaceDenied'
-        | 'derived'
-        | 'notExported'
-        /** Nothing is known of it, by a mistake of ours: what the cluster holds could not be taken in. */
-        | 'failed'
+      readonly kind: InvalidKind
     } & ExportHead)
+
+/**
+ * `unreadable`: its Service or its ServiceExport cannot be read. `failed`: nothing is known of it, by a mistake of ours:
+ * what the cluster holds could not be taken in.
+ */
+export const INVALID_KINDS = [
+  'noService',
+  'invalidServiceType',
+  'namespaceDenied',
+  'derived',
+  'notExported',
+  'unreadable',
+  'failed',
+] as const
+
+type InvalidKind = (typeof INVALID_KINDS)[number]
 
 export type ValidExport = Extract<Export, { kind: 'valid' }>
 
@@ -120,6 +129,11 @@ export interface Holdings {
   /** In order of precedence: oldest first, those of unknown age last, then by cluster id. */
   readonly exports: readonly Export[]
   readonly imports: ReadonlyMap<ClusterId, LocalImport>
+  /** What of the objects of this name cannot be read, by cluster; none of them has none. */
+  readonly flaws: Flaws
   /** What went wrong, by cluster: of those it is what they held before, as far as anything was known. */
   readonly faults: ReadonlyMap<ClusterId, unknown>
 }
+
+/** Sentences, each with its object. */
+export type Flaws = ReadonlyMap<ClusterId, readonly string[]>

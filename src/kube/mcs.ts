@@ -1,6 +1,6 @@
 import { address, clientPort, tag } from './meta.ts'
-import { at, type Fields, listOf, objectOf, oneOf, section, texts } from './narrow.ts'
-import type { Meta, ServiceExport, ServiceImport } from './types.ts'
+import { at, type Fields, itemsOf, objectOf, oneOf, section, texts } from './narrow.ts'
+import type { Meta, OtherExport, ServiceExport, ServiceImport } from './types.ts'
 import { ANNOTATION, LABEL } from './wellknown.ts'
 
 const weightOf = tag('annotations', ANNOTATION.weight)
@@ -13,6 +13,15 @@ const exportSpec = section((fields) => ({
 
 export const parseServiceExport = (meta: Meta, fields: Fields): ServiceExport => ({
   kind: 'ServiceExport',
+  ...exported(meta, fields),
+})
+
+export const parseGkeExport = (meta: Meta, fields: Fields): OtherExport => ({
+  kind: 'ServiceExport.net.gke.io',
+  ...exported(meta, fields),
+})
+
+const exported = (meta: Meta, fields: Fields): Omit<ServiceExport, 'kind'> => ({
   ...meta,
   weight: weightOf(fields),
   reach: reachOf(fields),
@@ -20,8 +29,8 @@ export const parseServiceExport = (meta: Meta, fields: Fields): ServiceExport =>
 })
 
 const importTypes = oneOf('ClusterSetIP', 'Headless')
-const ips = listOf(address)
-const ports = listOf(objectOf(clientPort))
+const ips = itemsOf(address)
+const ports = itemsOf(objectOf(clientPort))
 const managedByOf = tag('labels', LABEL.managedBy)
 
 const importSpec = section((fields) => ({

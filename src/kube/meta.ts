@@ -12,12 +12,13 @@ import {
   type Reader,
   section,
   shaped,
+  spare,
   text,
 } from './narrow.ts'
 import type { Meta, Port, Protocol } from './types.ts'
 
 /** RFC 1123 label: what namespaces, Services and endpoints' host names are, and so what their names consist of. */
-export const label = shaped(
+export const dnsLabel = shaped(
   /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
   'a DNS label (a–z, 0–9 and inner hyphens, at most 63 characters)',
 )
@@ -31,7 +32,7 @@ export const subdomain = shaped(
 /** Words that many objects have in common, and that are there once for all of them. */
 const word = shared(textCodec)
 
-const namespace = or((value) => word(label(value)), 'default')
+const namespace = or((value) => word(dnsLabel(value)), 'default')
 
 /** What tells objects of one kind apart. */
 export type Named = Pick<Meta, 'namespace' | 'name'>
@@ -57,7 +58,9 @@ const time: Reader<number> = (value) => {
   return milliseconds
 }
 
-const creation = section((metadata) => at(metadata, 'creationTimestamp', or(time, 0)))
+/** One that cannot be read counts as not said. */
+const spareTime = spare(or(time, 0), 0)
+const creation = section((metadata) => at(metadata, 'creationTimestamp', spareTime))
 
 /** A time that only serves measurement: an unreadable one is none. */
 export function millisecondsOf(written: string | null): number | null {
@@ -65,12 +68,41 @@ export function millisecondsOf(written: string | null): number | null {
   return Number.isNaN(milliseconds) ? null : milliseconds
 }
 
-const optionalText = orNull(text)
+const optionalText = spare(orNull(text), null)
 const optionalWord = orNull((value) => word(text(value)))
 
-/** One label or annotation of an object, null when it has none of that name. */
-export const tag = (map: 'labels' | 'annotations', name: string): ((fields: Fields) => string | null) => {
-  const readMap = section((tags) => at(tags, name, optionalWord))
+const spareWord = spare(optionalWord, null)
+
+type Tags = 'labels' | 'annotations'
+
+/** One label of an object, null when it has none of that name. What the object is depends on it. */
+export const label = (name: string): ((fields: Fields) => string | null) =>
+  inMetadata(
+    'labels',
+    section((tags) => at(tags, name, optionalWord)),
+  )
+
+/** The same of a label or annotation without which the object is still of use: what is none counts as absent. */
+export const tag = (map: Tags, name: string): ((fields: Fields) => string | null) =>
+  inMetadata(
+    map,
+    spare(
+      section((tags) => at(tags, name, spareWord)),
+      null,
+    ),
+  )
+
+/** Whether an object has a label or annotation, whatever it says. */
+export const hasTag = (map: Tags, name: string): ((fields: Fields) => boolean) =>
+  inMetadata(
+    map,
+    spare(
+      section((tags) => !isAbsent(tags[name])),
+      false,
+    ),
+  )
+
+function inMetadata<T>(map: Tags, readMap: Reader<T>): (fields: Fields) => T {
   const readMetadata = section((metadata) => at(metadata, map, readMap))
   return (fields) => at(fields, 'metadata', readMetadata)
 }

@@ -41,6 +41,36 @@ export function show(value: unknown): string {
   return text.length > 80 ? `${text.slice(0, 79)}…` : text
 }
 
+/** Nobody mends more of one object at a time. That there are more is still seen. */
+export const MOST_LEFT = 10
+
+/**
+ * What is left out of the object that is being read. Readers are made once and read one object after the other, so
+ * one list does for all of them; like a Misfit, what is on it gathers its path on the way out.
+ */
+const left: Misfit[] = []
+
+/** What `read` makes of an object, and what it left out of it. */
+export function sparing<T>(read: () => T): { readonly value: T; readonly left: readonly Misfit[] } {
+  left.length = 0
+  const value = read()
+  return { value, left: left.length === 0 ? NOTHING_LEFT : left.splice(0) }
+}
+
+const NOTHING_LEFT: readonly Misfit[] = []
+
+function leave(error: unknown, before: number, step = ''): void {
+  if (!(error instanceof Misfit)) throw error
+  // What was left out inside goes with what held it.
+  left.length = before
+  if (before <= MOST_LEFT) left.push(error.within(step))
+}
+
+/** Something was left out inside of what stands at `step`. */
+function stepOut(before: number, step: string): void {
+  for (const misfit of left.slice(before)) misfit.within(step)
+}
+
 export const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
@@ -49,12 +79,28 @@ export const isAbsent = (value: unknown): value is undefined | null => value ===
 
 /** What `read` makes of one field. */
 export function at<T>(fields: Fields, key: string, read: Reader<T>): T {
+  const before = left.length
   try {
-    return read(fields[key])
+    const value = read(fields[key])
+    if (left.length > before) stepOut(before, stepTo(key))
+    return value
   } catch (error) {
     throw error instanceof Misfit ? error.within(stepTo(key)) : error
   }
 }
+
+/** As `read` makes it; what does not fit is left out and told, and costs nothing else. */
+export const spare =
+  <T, const F>(read: Reader<T>, fallback: F): Reader<T | F> =>
+  (value) => {
+    const before = left.length
+    try {
+      return read(value)
+    } catch (error) {
+      leave(error, before)
+      return fallback
+    }
+  }
 
 const stepTo = (key: string): string => (/^\w+$/.test(key) ? `.${key}` : `["${key}"]`)
 
@@ -70,6 +116,25 @@ export function listOf<T>(read: Reader<T>): Reader<readonly T[]> {
         throw error instanceof Misfit ? error.within(`[${i}]`) : error
       }
     })
+  }
+}
+
+/** The same without the elements that do not fit, each of which is told. */
+export function itemsOf<T>(read: Reader<T>): Reader<readonly T[]> {
+  return (value) => {
+    if (isAbsent(value)) return []
+    if (!Array.isArray(value)) throw new Misfit(value, 'a list')
+    const items: T[] = []
+    for (const [i, element] of value.entries()) {
+      const before = left.length
+      try {
+        items.push(read(element))
+        if (left.length > before) stepOut(before, `[${i}]`)
+      } catch (error) {
+        leave(error, before, `[${i}]`)
+      }
+    }
+    return items
   }
 }
 
@@ -133,11 +198,18 @@ export const shaped =
     throw new Misfit(value, wanted)
   }
 
-/** A map from text to text, kept whole; an absent one is empty. */
+/** A map from text to text without what is none; an absent one is empty. */
 export const texts: Reader<Readonly<Record<string, string>>> = section((fields) => {
   const keys = Object.keys(fields)
-  return keys.length === 0 ? NO_TEXTS : Object.fromEntries(keys.map((key) => [key, at(fields, key, text)]))
+  if (keys.length === 0) return NO_TEXTS
+  const entries = keys.flatMap((key) => {
+    const value = at(fields, key, spareText)
+    return value === null ? [] : [[key, value] as const]
+  })
+  return Object.fromEntries(entries)
 })
+
+const spareText = spare(text, null)
 
 /** Most have none: one map for all of them. */
 const NO_TEXTS: Readonly<Record<string, string>> = {}

@@ -1,28 +1,58 @@
-import { parseServiceExport, parseServiceImport } from './mcs.ts'
-import { identity, label, metaOf, type Named, subdomain } from './meta.ts'
-import { at, type Fields, isAbsent, isFields, Misfit, type Reader, show } from './narrow.ts'
+import { parseGkeExport, parseServiceExport, parseServiceImport } from './mcs.ts'
+import { dnsLabel, identity, metaOf, type Named, subdomain } from './meta.ts'
+import {
+  at,
+  type Fields,
+  isAbsent,
+  isFields,
+  Misfit,
+  MOST_LEFT,
+  type Reader,
+  show,
+  sparing,
+} from './narrow.ts'
+import { type Other, otherKind } from './others.ts'
 import { parseService } from './service.ts'
-import { parseEndpointSlice } from './slice.ts'
-import { type Kind, type KubeObject, keyOf, type Meta, type ObjectId } from './types.ts'
+import { parseEndpointSlice, serviceOf } from './slice.ts'
+import { type Kind, type KubeObject, keyOf, type Meta, type ServiceKey, type Unreadable } from './types.ts'
+import type { ExportGroup } from './wellknown.ts'
 
 /** What a value turned out to be. */
 export type ParsedObject =
   | { readonly outcome: 'object'; readonly object: KubeObject }
-  /** Of a kind, or a version of it, that Meridian does not read. */
-  | { readonly outcome: 'skipped'; readonly kind: string; readonly apiVersion: string }
+  /** Of a kind, or a version of it, that Meridian does not read; `other`: somebody may think that it does. */
+  | {
+      readonly outcome: 'skipped'
+      readonly kind: string
+      readonly apiVersion: string
+      readonly other?: Other
+      /** The object's `namespace/name`, as far as it says so much. */
+      readonly title?: string
+    }
   /** `problem` says which object, where in it, and what would be right; `of` is null if even its name is wrong. */
-  | { readonly outcome: 'problem'; readonly problem: string; readonly of: ObjectId | null }
+  | { readonly outcome: 'problem'; readonly problem: string; readonly of: Unreadable | null }
 
-/** An object as `kubectl get -o yaml` prints it, or an API server sends it, narrowed to what Meridian reads. */
-export function parseObject(value: unknown): ParsedObject {
+/**
+ * An object as `kubectl get -o yaml` prints it, or an API server sends it, narrowed to what Meridian reads. A value in
+ * it that is wrong costs no more than it must: one of a list itself, one that says what the object is the object.
+ * `groups`: whose ServiceExports are read besides those of multicluster.x-k8s.io.
+ */
+export function parseObject(value: unknown, groups: readonly ExportGroup[] = []): ParsedObject {
   if (!isFields(value)) return faulty(`${show(value)} is not a Kubernetes object`)
   const { apiVersion, kind, items } = value
   if (typeof kind !== 'string') return faulty(`${title('an object', value)}: kind is missing or not text`)
   if (typeof apiVersion !== 'string')
     return faulty(`${title(kind, value)}: apiVersion is missing or not text`)
   if (isListKind(kind) && !isAbsent(items)) return faulty(`${kind}: items: ${show(items)} is not a list`)
-  const shape = SHAPES.get(`${apiVersion} ${kind}`)
-  return shape === undefined ? { outcome: 'skipped', kind, apiVersion } : parseAs(shape, value)
+  const shape = SHAPES.get(`${apiVersion} ${kind}`) ?? OTHERS.get(`${apiVersion} ${kind}`)
+  const isRead = shape !== undefined && (shape.group === undefined || groups.includes(shape.group))
+  return isRead ? parseAs(shape, value) : skipped(apiVersion, kind, value)
+}
+
+function skipped(apiVersion: string, kind: string, value: Fields): ParsedObject {
+  const other = otherKind(apiVersion, kind)
+  const head = { outcome: 'skipped', kind, apiVersion } as const
+  return other === undefined ? head : { ...head, other, title: nameOf(value) }
 }
 
 /** `List`, `ServiceList`, …: the objects inside, lists in them unpacked too; any other value alone. */
@@ -35,9 +65,11 @@ interface Shape {
   readonly kind: Kind
   readonly identity: Reader<Named>
   readonly parse: (meta: Meta, fields: Fields) => KubeObject
+  /** Whose objects these are, where they are read only if somebody says so. */
+  readonly group?: ExportGroup
 }
 
-const ofService = identity(label)
+const ofService = identity(dnsLabel)
 const SERVICE: Shape = { kind: 'Service', identity: ofService, parse: parseService }
 const SLICE: Shape = { kind: 'EndpointSlice', identity: identity(subdomain), parse: parseEndpointSlice }
 // KEP-1645: an export and an import have their Service's name, so theirs is a label too.
@@ -53,38 +85,63 @@ const SHAPES: ReadonlyMap<string, Shape> = new Map([
   ['multicluster.x-k8s.io/v1beta1 ServiceImport', IMPORT],
 ])
 
+const OTHERS: ReadonlyMap<string, Shape> = new Map([
+  [
+    'net.gke.io/v1 ServiceExport',
+    { kind: 'ServiceExport.net.gke.io', identity: ofService, parse: parseGkeExport, group: 'net.gke.io' },
+  ],
+])
+
 function parseAs(shape: Shape, fields: Fields): ParsedObject {
   try {
-    return { outcome: 'object', object: shape.parse(metaOf(fields, shape.identity), fields) }
+    const { value, left } = sparing(() => shape.parse(metaOf(fields, shape.identity), fields))
+    if (left.length === 0) return { outcome: 'object', object: value }
+    return { outcome: 'object', object: { ...value, flaws: flawsOf(title(shape.kind, fields), left) } }
   } catch (error) {
-    return faulty(`${title(shape.kind, fields)}: ${sentenceOf(error)}`, idOf(shape, fields))
+    const problem = `${title(shape.kind, fields)}: ${sentenceOf(error)}`
+    return { outcome: 'problem', problem, of: unreadable(shape, fields, problem) }
   }
+}
+
+function flawsOf(title: string, left: readonly Misfit[]): readonly string[] {
+  const flaws = left.slice(0, MOST_LEFT).map(({ sentence }) => `${title}: ${sentence}; it is left out`)
+  const more = left.length > MOST_LEFT ? [`${title}: more of it is wrong, and left out too`] : []
+  return [...new Set([...flaws, ...more])]
 }
 
 /** Any other error is ours: the object that brings it out is one that cannot be read, and no more. */
 const sentenceOf = (error: unknown): string =>
   error instanceof Misfit ? error.sentence : `a bug of Meridian, please report it: ${String(error)}`
 
-const faulty = (problem: string, of: ObjectId | null = null): ParsedObject => ({
-  outcome: 'problem',
-  problem,
-  of,
-})
+const faulty = (problem: string): ParsedObject => ({ outcome: 'problem', problem, of: null })
 
-function idOf({ kind, identity }: Shape, fields: Fields): ObjectId | null {
+function unreadable({ kind, identity }: Shape, fields: Fields, problem: string): Unreadable | null {
   try {
-    return { kind, key: keyOf(at(fields, 'metadata', identity)) }
+    const named = at(fields, 'metadata', identity)
+    const service = kind === 'EndpointSlice' ? serviceOfSlice(fields, named.namespace) : keyOf(named)
+    return { kind, key: keyOf(named), service, problem }
+  } catch {
+    return null
+  }
+}
+
+function serviceOfSlice(fields: Fields, namespace: string): ServiceKey | null {
+  try {
+    const service = serviceOf(fields)
+    return service === null ? null : `${namespace}/${service}`
   } catch {
     return null
   }
 }
 
 /** `Service shop/cart`, as far as the object says so much. */
-function title(kind: string, fields: Fields): string {
+const title = (kind: string, fields: Fields): string => `${kind} ${nameOf(fields)}`
+
+function nameOf(fields: Fields): string {
   const metadata = isFields(fields['metadata']) ? fields['metadata'] : {}
   const { namespace = 'default', name } = metadata
-  if (typeof name !== 'string') return `${kind} without a name`
-  return typeof namespace === 'string' ? `${kind} ${namespace}/${name}` : `${kind} ${name}`
+  if (typeof name !== 'string') return 'without a name'
+  return typeof namespace === 'string' ? `${namespace}/${name}` : name
 }
 
 const isListKind = (kind: string): boolean => kind.endsWith('List')

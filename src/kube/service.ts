@@ -1,13 +1,13 @@
 import { type Address, type Family, fits, parseName } from '../dns/index.ts'
 import { trimmed } from '../packed/index.ts'
-import { address, clientPort, isBlank, tag } from './meta.ts'
+import { address, clientPort, hasTag, isBlank, tag } from './meta.ts'
 import {
   at,
   type Fields,
   flag,
   integer,
   isFields,
-  listOf,
+  itemsOf,
   Misfit,
   objectOf,
   oneOf,
@@ -15,6 +15,7 @@ import {
   orNull,
   type Reader,
   section,
+  spare,
   text,
 } from './narrow.ts'
 import { shareFamilies, sharePorts } from './ports.ts'
@@ -30,16 +31,16 @@ export const parseService = (meta: Meta, fields: Fields): Service => ({
 })
 
 const types = or(oneOf('ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName'), 'ClusterIP')
-const affinities = or(oneOf('None', 'ClientIP'), 'None')
-const policies = or(oneOf('Cluster', 'Local'), 'Cluster')
+const affinities = spare(or(oneOf('None', 'ClientIP'), 'None'), 'None')
+const policies = spare(or(oneOf('Cluster', 'Local'), 'Cluster'), 'Cluster')
 const family: Reader<Family> = (value) => (ipFamily(value) === 'IPv4' ? 4 : 6)
 const ipFamily = oneOf('IPv4', 'IPv6')
-const familyList = listOf(family)
+const familyList = itemsOf(family)
 const families: Reader<readonly Family[]> = (value) => shareFamilies(familyList(value))
-const portList = listOf(objectOf(clientPort))
+const portList = itemsOf(objectOf(clientPort))
 const ports: Reader<readonly Port[]> = (value) => sharePorts(portList(value))
-const noFlag = or(flag, false)
-const optionalText = orNull(text)
+const noFlag = spare(or(flag, false), false)
+const optionalText = spare(orNull(text), null)
 
 const spec = section((fields) => ({
   type: at(fields, 'type', types),
@@ -60,18 +61,22 @@ const saysNone = (value: unknown): boolean =>
 /** null for the 'None' of a headless Service and the '' of one that has no address yet. */
 const clusterIP: Reader<Address | null> = (value) =>
   value === 'None' || isBlank(value) ? null : address(value)
-const clusterIPList = listOf(clusterIP)
+const clusterIPList = itemsOf(clusterIP)
+const spareIP = spare(clusterIP, null)
 
 /** `clusterIPs`, which clusters older than dual stack do not have. */
 function clusterIPsOf(fields: Fields): readonly Address[] {
   const list = at(fields, 'clusterIPs', clusterIPList)
-  const all = list.length > 0 ? list : [at(fields, 'clusterIP', clusterIP)]
+  const all = list.length > 0 ? list : [at(fields, 'clusterIP', spareIP)]
   return trimmed(all.filter((each) => each !== null))
 }
 
-const timeoutSeconds = orNull(integer(1, 86_400))
+const timeoutSeconds = spare(orNull(integer(1, 86_400)), null)
 const clientIP = section((fields) => at(fields, 'timeoutSeconds', timeoutSeconds))
-const affinityConfig = section((fields) => at(fields, 'clientIP', clientIP))
+const affinityConfig = spare(
+  section((fields) => at(fields, 'clientIP', clientIP)),
+  null,
+)
 
 const hostname: Reader<string> = (value) => {
   const name = typeof value === 'string' ? parseName(value) : ''
@@ -84,23 +89,29 @@ const ingress: Reader<Ingress | null> = objectOf((fields) => {
   if (!isBlank(fields['ip'])) return { address: at(fields, 'ip', address) }
   return isBlank(fields['hostname']) ? null : { hostname: at(fields, 'hostname', hostname) }
 })
-const ingresses = listOf(ingress)
+const ingresses = itemsOf(ingress)
 
 const loadBalancer = section((fields) =>
   trimmed(at(fields, 'ingress', ingresses).filter((each) => each !== null)),
 )
-const status = section((fields) => at(fields, 'loadBalancer', loadBalancer))
+const NO_INGRESS: readonly Ingress[] = []
+const status = spare(
+  section((fields) => at(fields, 'loadBalancer', loadBalancer)),
+  NO_INGRESS,
+)
 
-const importedServiceOf = tag('labels', LABEL.importedService)
+const isImported = hasTag('labels', LABEL.importedService)
 const managedByOf = tag('labels', LABEL.managedBy)
-const derivedTags = DERIVED_ANNOTATIONS.map((name) => tag('annotations', name))
+const derivedTags = DERIVED_ANNOTATIONS.map((name) => hasTag('annotations', name))
 
 /** Whether an MCS implementation made the Service from a ServiceImport; each marks its own in another way. */
 const isDerived = (fields: Fields): boolean =>
-  importedServiceOf(fields) !== null ||
+  isImported(fields) ||
   managedByOf(fields) === CLUSTERLOCAL_REFLECTOR ||
-  derivedTags.some((tagOf) => tagOf(fields) !== null) ||
+  derivedTags.some((isTagged) => isTagged(fields)) ||
   at(fields, 'metadata', ownedByImport)
 
-const owners = listOf((owner) => isFields(owner) && owner['kind'] === 'ServiceImport')
-const ownedByImport = section((metadata) => at(metadata, 'ownerReferences', owners).includes(true))
+const owners = itemsOf((owner) => isFields(owner) && owner['kind'] === 'ServiceImport')
+const NO_OWNERS: readonly boolean[] = []
+const spareOwners = spare(owners, NO_OWNERS)
+const ownedByImport = section((metadata) => at(metadata, 'ownerReferences', spareOwners).includes(true))

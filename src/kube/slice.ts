@@ -1,16 +1,19 @@
 import { type Address, parseAddress } from '../dns/index.ts'
-import { label, millisecondsOf, portNumber, portWord, tag } from './meta.ts'
+import { dnsLabel, label, millisecondsOf, portNumber, portWord, tag } from './meta.ts'
 import {
   at,
   type Fields,
   flag,
   isFields,
+  itemsOf,
   listOf,
   objectOf,
   oneOf,
   or,
   orNull,
   section,
+  show,
+  spare,
   text,
 } from './narrow.ts'
 import { shareSlicePorts } from './ports.ts'
@@ -31,19 +34,19 @@ export const parseEndpointSlice = (meta: Meta, fields: Fields): EndpointSlice =>
   triggeredAt: millisecondsOf(triggeredAtOf(fields)),
 })
 
-const serviceOf = tag('labels', LABEL.service)
-const importedServiceOf = tag('labels', LABEL.importedService)
-const sourceClusterOf = tag('labels', LABEL.sourceCluster)
+export const serviceOf = label(LABEL.service)
+const importedServiceOf = label(LABEL.importedService)
+const sourceClusterOf = label(LABEL.sourceCluster)
 const managedByOf = tag('labels', LABEL.sliceManagedBy)
 const triggeredAtOf = tag('annotations', ANNOTATION.triggeredAt)
 
 const addressTypes = oneOf('IPv4', 'IPv6', 'FQDN')
-const texts = listOf(text)
-const optionalText = orNull(text)
+const values = listOf((value) => value)
+const zone = spare(orNull(text), null)
 const optionalFlag = orNull(flag)
 /** Kubernetes prints '' for an endpoint without a host name in old objects. */
 const hostname = (value: unknown): string | null => (value === '' ? null : optionalLabel(value))
-const optionalLabel = orNull(label)
+const optionalLabel = orNull(dnsLabel)
 
 const conditions = section((fields) => ({
   ready: at(fields, 'ready', optionalFlag),
@@ -53,9 +56,9 @@ const conditions = section((fields) => ({
 
 const addresses = (value: unknown): Pick<SliceEndpoint, 'addresses' | 'strays'> => {
   const [addresses, strays]: [Address[], string[]] = [[], []]
-  for (const written of texts(value)) {
-    const address = parseAddress(written)
-    if (address === undefined) strays.push(written)
+  for (const written of values(value)) {
+    const address = typeof written === 'string' ? parseAddress(written) : undefined
+    if (address === undefined) strays.push(typeof written === 'string' ? written : show(written))
     else addresses.push(address)
   }
   return { addresses, strays }
@@ -70,14 +73,15 @@ const endpoint = (fields: Fields): SliceEndpoint => ({
   hostname: at(fields, 'hostname', hostname),
   uid: uidIn(fields['targetRef']),
   ...at(fields, 'conditions', conditions),
-  zone: at(fields, 'zone', optionalText),
+  zone: at(fields, 'zone', zone),
 })
-const endpoints = listOf(objectOf(endpoint))
+/** Each may cost itself: by a host name that is no label, for example. */
+const endpoints = itemsOf(objectOf(endpoint))
 
 const optionalNumber = orNull(portNumber)
 const port = (fields: Fields): SlicePort => ({
   ...portWord(fields),
   port: at(fields, 'port', optionalNumber),
 })
-const portList = listOf(objectOf(port))
+const portList = itemsOf(objectOf(port))
 const ports = or((value) => shareSlicePorts(portList(value)), null)

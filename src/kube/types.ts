@@ -22,6 +22,8 @@ export interface Meta {
   readonly namespace: string
   readonly name: string
   readonly createdAt: number
+  /** What of the object could not be read and is left out, a sentence each; absent: nothing. */
+  readonly flaws?: readonly string[]
 }
 
 /** A core/v1 Service, as much of it as answers need. */
@@ -99,6 +101,11 @@ export interface ServiceExport extends Meta {
   readonly exportedAnnotations: Readonly<Record<string, string>>
 }
 
+/** A ServiceExport of another group that says the same; kinds are told apart as kubectl does. */
+export interface OtherExport extends Omit<ServiceExport, 'kind'> {
+  readonly kind: 'ServiceExport.net.gke.io'
+}
+
 /** A multicluster.x-k8s.io ServiceImport, v1alpha1 or v1beta1. */
 export interface ServiceImport extends Meta {
   readonly kind: 'ServiceImport'
@@ -112,7 +119,7 @@ export interface ServiceImport extends Meta {
 export type ImportType = 'ClusterSetIP' | 'Headless'
 
 /** The kinds Meridian reads. */
-export type KubeObject = Service | EndpointSlice | ServiceExport | ServiceImport
+export type KubeObject = Service | EndpointSlice | ServiceExport | OtherExport | ServiceImport
 
 export type Kind = KubeObject['kind']
 
@@ -121,6 +128,22 @@ export interface ObjectId {
   readonly kind: Kind
   readonly key: ObjectKey
 }
+
+/** An object that is there but cannot be read. */
+export interface Unreadable extends ObjectId {
+  /** The service that it belongs to; null: it does not say so much. */
+  readonly service: ServiceKey | null
+  /** Which object, where in it, and what would be right. */
+  readonly problem: string
+}
+
+/** An object, read or not. */
+export type Told = KubeObject | Unreadable
+
+export const isUnreadable = (told: Told): told is Unreadable => 'problem' in told
+
+export const objectIdOf = (told: Told): ObjectId =>
+  isUnreadable(told) ? told : { kind: told.kind, key: keyOf(told) }
 
 export const keyOf = (object: Pick<Meta, 'namespace' | 'name'>): ObjectKey =>
   `${object.namespace}/${object.name}`

@@ -40,3 +40,8 @@ export const IGNORED_MANAGERS: readonly string[] = [
   'endpointslice-dispatch-controller.karmada.io',
   'endpointslice.reflection.liqo.io',
 ]
+
+/** Groups besides multicluster.x-k8s.io whose ServiceExports say the same, and can be read. */
+export const EXPORT_GROUPS = ['net.gke.io'] as const
+
+export type ExportGroup = (typeof EXPORT_GROUPS)[number]

@@ -1,4 +1,10 @@
-import type { Endpoints, Export, Ignored, LocalImport } from '../inventory/index.ts'
+import {
+  type Endpoints,
+  type Export,
+  type Ignored,
+  INVALID_KINDS,
+  type LocalImport,
+} from '../inventory/index.ts'
 import { familiesCodec, type Ingress, portsCodec, type ServiceKey } from '../kube/index.ts'
 import {
   type Codec,
@@ -23,8 +29,8 @@ import type { Entry } from '../zone/index.ts'
 
 // An entry as it crosses and as a thread keeps it. Its key crosses beside it, and says its namespace and name too.
 
-export const encodeEntry = ({ exports, imports, import: made }: Entry): Octets =>
-  pack(content, { exports, imports, import: made })
+export const encodeEntry = ({ exports, imports, flaws, import: made }: Entry): Octets =>
+  pack(content, { exports, imports, flaws, import: made })
 
 export function decodeEntry(key: ServiceKey, octets: Octets): Entry {
   const [namespace = '', name = ''] = key.split('/')
@@ -84,7 +90,7 @@ const valid = record<Valid>({
 })
 
 const invalid = record<Invalid>({
-  kind: oneOf('noService', 'invalidServiceType', 'namespaceDenied', 'derived', 'notExported', 'failed'),
+  kind: oneOf(...INVALID_KINDS),
   ...head,
 })
 
@@ -102,8 +108,9 @@ const conflict = record<Conflict>({
   clusters: list(cluster),
 })
 
-const content: Codec<Pick<Entry, 'exports' | 'imports' | 'import'>> = record({
+const content: Codec<Pick<Entry, 'exports' | 'imports' | 'flaws' | 'import'>> = record({
   exports: list(either(valid, invalid, (one): one is Valid => one.kind === 'valid')),
   imports: map(cluster, localImport),
+  flaws: map(cluster, list(text)),
   import: nullable(record<Import>({ ...terms, clusters: list(cluster), conflicts: list(conflict) })),
 })

@@ -1,6 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import { setImmediate as turn } from 'node:timers/promises'
-import type { KubeObject } from '../kube/index.ts'
+import {
+  type ExportGroup,
+  isUnreadable,
+  type KubeObject,
+  type Other,
+  type Told,
+  type Unreadable,
+} from '../kube/index.ts'
 import { type Care, NO_CARE } from './care.ts'
 import { strayEncoding } from './encoding.ts'
 import { type Held, type Id, identityOf, idOf } from './holdings.ts'
@@ -15,24 +22,43 @@ export interface Contents {
   readonly problems: readonly Problem[]
   /** Kinds it holds that Meridian does not read. */
   readonly skipped: ReadonlySet<string>
+  /** Those that look as if it did, by what they are. */
+  readonly others: ReadonlyMap<string, OtherObjects>
   /** The same file may read differently next time. */
   readonly again: boolean
+}
+
+/** Objects of one kind that is not read. */
+export interface OtherObjects {
+  readonly other: Other
+  readonly count: number
+  /** One of them: where it stands, and its name. */
+  readonly place: string
+  readonly example: string
+}
+
+/** How files are read. */
+export interface ReadingRules {
+  readonly maxFileOctets: number
+  readonly exportGroups: readonly ExportGroup[]
 }
 
 /** Reads one file. An object in it that is wrong is there as `lastGood` has it, if that does. */
 export async function readContents(
   file: FoundFile,
-  maxOctets: number,
+  rules: ReadingRules,
   lastGood: Held,
   care: Care = NO_CARE,
 ): Promise<Contents> {
   try {
     const aside = care.setAside(file.path)
     if (aside !== undefined) throw new Unfit(aside)
-    return await parse(file.path, decode(await readSettled(file, maxOctets)), lastGood, care)
+    const text = decode(await readSettled(file, rules.maxFileOctets))
+    return await parse(file.path, readManifests(text, file.path, rules.exportGroups), lastGood, care)
   } catch (error) {
     const problem = { place: file.path, message: explainError(error) }
-    return { objects: null, problems: [problem], skipped: new Set(), again: !(error instanceof Unfit) }
+    const none = { objects: null, skipped: new Set<string>(), others: new Map() }
+    return { ...none, problems: [problem], again: !(error instanceof Unfit) }
   }
 }
 
@@ -65,9 +91,13 @@ function decode(octets: Uint8Array): string {
 /** How long entries are parsed before the event loop gets a turn: a cluster's worth of YAML takes seconds. */
 const TURN_MS = 10
 
-async function parse(path: string, text: string, lastGood: Held, care: Care): Promise<Contents> {
+async function parse(
+  path: string,
+  entries: Iterator<Entry, unknown>,
+  lastGood: Held,
+  care: Care,
+): Promise<Contents> {
   const reading = new Reading(lastGood)
-  const entries = readManifests(text, path)
   let pauseAt = performance.now() + TURN_MS
   for (;;) {
     const { done, value } = care.hold(path, () => entries.next())
@@ -83,10 +113,11 @@ async function parse(path: string, text: string, lastGood: Held, care: Care): Pr
 /** The entries of one file, gathered. */
 class Reading {
   readonly #lastGood: Held
-  readonly #objects = new Map<Id, KubeObject>()
+  readonly #objects = new Map<Id, Told>()
   readonly #problems: Problem[] = []
   readonly #skipped = new Set<string>()
-  readonly #wrong = new Set<Id>()
+  readonly #others = new Map<string, OtherObjects>()
+  readonly #wrong = new Map<Id, Unreadable>()
   #broken: Problem | null = null
 
   constructor(lastGood: Held) {
@@ -101,16 +132,26 @@ class Reading {
       case 'skipped':
         this.#skipped.add(entry.what)
         return
+      case 'other':
+        this.#addOther(entry)
+        return
       case 'problem':
         this.#problems.push(entry.problem)
-        if (entry.of !== null) this.#wrong.add(idOf(entry.of))
+        if (entry.of !== null) this.#wrong.set(idOf(entry.of), entry.of)
         return
       case 'broken':
         this.#broken = entry.problem
     }
   }
 
+  #addOther({ other, place, title }: Extract<Entry, { kind: 'other' }>): void {
+    const before = this.#others.get(other.what)
+    const example = before ?? { other, place, example: title }
+    this.#others.set(other.what, { ...example, count: (before?.count ?? 0) + 1 })
+  }
+
   #put(object: KubeObject, place: string): void {
+    for (const flaw of object.flaws ?? []) this.#problems.push({ place, message: flaw, costs: 'part' })
     const id = idOf(identityOf(object))
     if (this.#objects.has(id)) {
       this.#problems.push({ place, message: `${id} is in this file twice; the one here counts: remove one` })
@@ -119,12 +160,13 @@ class Reading {
   }
 
   contents(): Contents {
-    const skipped = this.#skipped
-    if (this.#broken !== null) return { objects: null, problems: [this.#broken], skipped, again: false }
-    for (const id of this.#wrong) {
-      const object = this.#lastGood.get(id)
-      if (object !== undefined && !this.#objects.has(id)) this.#objects.set(id, object)
+    const aside = { skipped: this.#skipped, others: this.#others, again: false }
+    if (this.#broken !== null) return { objects: null, problems: [this.#broken], ...aside }
+    for (const [id, unreadable] of this.#wrong) {
+      const lastGood = this.#lastGood.get(id)
+      const told = lastGood === undefined || isUnreadable(lastGood) ? unreadable : lastGood
+      if (!this.#objects.has(id)) this.#objects.set(id, told)
     }
-    return { objects: this.#objects, problems: this.#problems, skipped, again: false }
+    return { objects: this.#objects, problems: this.#problems, ...aside }
   }
 }

@@ -1,6 +1,6 @@
-import type { KubeObject } from '../kube/index.ts'
+import { type ExportGroup, type KubeObject, type ObjectId, objectIdOf } from '../kube/index.ts'
 import type { Care } from './care.ts'
-import { readContents } from './contents.ts'
+import { type OtherObjects, type ReadingRules, readContents } from './contents.ts'
 import { type Held, Holdings } from './holdings.ts'
 import type { Change, Problem } from './types.ts'
 import { type EnteredDirectory, explainError, type FoundFile, isUnread, walk } from './walk.ts'
@@ -12,6 +12,8 @@ export interface DirectoryOptions {
   readonly namespaces?: readonly string[]
   /** Looks on while files are read. */
   readonly care?: Care
+  /** Whose ServiceExports are read besides those of multicluster.x-k8s.io. Default: nobody's. */
+  readonly exportGroups?: readonly ExportGroup[]
   /** Told once of each kind that is skipped: `Deployment (apps/v1)`, and the file it was first met in. */
   readonly onSkipped?: (kind: string, file: string) => void
 }
@@ -29,9 +31,10 @@ export interface Look {
 export async function readDirectoryOnce(
   path: string,
   options: DirectoryOptions = {},
-): Promise<{ readonly objects: readonly KubeObject[]; readonly problems: readonly Problem[] }> {
+): Promise<Omit<Look, 'found'> & { readonly objects: readonly KubeObject[] }> {
   const { changes, problems } = await new ManifestDirectory(path, options).look()
-  return { objects: changes.flatMap((change) => (change.op === 'put' ? [change.object] : [])), problems }
+  const objects = changes.flatMap((change) => (change.op === 'put' ? [change.object] : []))
+  return { changes, objects, problems }
 }
 
 const MAX_FILE_OCTETS = 64 * 2 ** 20
@@ -42,7 +45,7 @@ const MAX_PROBLEMS = 1000
 /** A directory of manifests as it was when last looked at. What cannot be read keeps its last good objects. */
 export class ManifestDirectory {
   readonly #root: string
-  readonly #maxFileOctets: number
+  readonly #rules: ReadingRules
   readonly #namespaces: ReadonlySet<string>
   readonly #care: Care | undefined
   readonly #onSkipped: (kind: string, file: string) => void
@@ -53,7 +56,10 @@ export class ManifestDirectory {
 
   constructor(root: string, options: DirectoryOptions) {
     this.#root = root
-    this.#maxFileOctets = options.maxFileOctets ?? MAX_FILE_OCTETS
+    this.#rules = {
+      maxFileOctets: options.maxFileOctets ?? MAX_FILE_OCTETS,
+      exportGroups: options.exportGroups ?? [],
+    }
     this.#namespaces = new Set(options.namespaces)
     this.#care = options.care
     this.#onSkipped = options.onSkipped ?? (() => {})
@@ -95,8 +101,9 @@ export class ManifestDirectory {
 
   async #read(file: FoundFile): Promise<void> {
     const { path, identity } = file
-    const contents = await readContents(file, this.#maxFileOctets, this.#holdings.of(path), this.#care)
-    this.#files.set(path, { identity: contents.again ? null : identity, problems: contents.problems })
+    const contents = await readContents(file, this.#rules, this.#holdings.of(path), this.#care)
+    const { again, problems, others } = contents
+    this.#files.set(path, { identity: again ? null : identity, problems, others })
     if (contents.objects !== null) this.#holdings.replace(path, this.#within(contents.objects))
     for (const kind of contents.skipped) this.#skip(kind, path)
   }
@@ -104,7 +111,7 @@ export class ManifestDirectory {
   #within(objects: Held): Held {
     const namespaces = this.#namespaces
     if (namespaces.size === 0) return objects
-    return new Map([...objects].filter(([, { namespace }]) => namespaces.has(namespace)))
+    return new Map([...objects].filter(([, told]) => namespaces.has(namespaceOf(objectIdOf(told)))))
   }
 
   #skip(kind: string, file: string): void {
@@ -115,7 +122,8 @@ export class ManifestDirectory {
 
   #problems(): readonly Problem[] {
     const ofFiles = [...this.#files.values()].flatMap(({ problems }) => problems)
-    const all = [...this.#unread, ...ofFiles, ...this.#holdings.contested()]
+    const others = othersIn([...this.#files.values()], () => this.#holdings.has('EndpointSlice'))
+    const all = [...this.#unread, ...ofFiles, ...others, ...this.#holdings.contested()]
     const left = all.length - MAX_PROBLEMS
     return left <= 0
       ? all
@@ -127,4 +135,20 @@ export class ManifestDirectory {
 interface FileState {
   readonly identity: string | null
   readonly problems: readonly Problem[]
+  readonly others: ReadonlyMap<string, OtherObjects>
+}
+
+const namespaceOf = ({ key }: ObjectId): string => key.slice(0, key.indexOf('/'))
+
+/** One problem for each kind that looks as if it were read. Endpoints are what slices are made of, where there are any. */
+function othersIn(files: readonly FileState[], hasSlices: () => boolean): readonly Problem[] {
+  const all = files.flatMap(({ others }) => [...others.values()])
+  return [...Map.groupBy(all, ({ other }) => other.what).values()].flatMap((group) => {
+    const [first] = group
+    if (first === undefined || (first.other.what === 'Endpoints' && hasSlices())) return []
+    const { other, place, example } = first
+    const count = group.reduce((sum, one) => sum + one.count, 0)
+    const which = `${count} × ${other.what}, such as ${example}`
+    return [{ place, message: `${which}: not read; ${other.remedy}`, costs: other.like }]
+  })
 }

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
-import { type Kind, type KubeObject, keyOf, type ObjectId, type ObjectKey } from '../kube/index.ts'
-import type { Change, Problem } from './types.ts'
+import { type Kind, type ObjectId, objectIdOf, type Told } from '../kube/index.ts'
+import { type Change, type Problem, toldOf } from './types.ts'
 
 /** An object's kind and key as one string. */
 export type Id = string
@@ -8,7 +8,7 @@ export type Id = string
 export const idOf = ({ kind, key }: ObjectId): Id => `${kind} ${key}`
 
 /** The objects of one file. */
-export type Held = ReadonlyMap<Id, KubeObject>
+export type Held = ReadonlyMap<Id, Told>
 
 const NOTHING: Held = new Map()
 
@@ -21,7 +21,7 @@ export class Holdings {
   readonly #holders = new Map<Id, readonly string[]>()
   readonly #contested = new Set<Id>()
   /** What was in force, before the replacements since `changes` was called last. */
-  readonly #before = new Map<Id, KubeObject | undefined>()
+  readonly #before = new Map<Id, Told | undefined>()
 
   of(file: string): Held {
     return this.#files.get(file) ?? NOTHING
@@ -61,7 +61,12 @@ export class Holdings {
     })
   }
 
-  #inForce(id: Id): KubeObject | undefined {
+  /** Whether there is any object of a kind. Looks through all: for the rare case. */
+  has(kind: Kind): boolean {
+    return [...this.#holders.keys()].some((id) => id.startsWith(`${kind} `))
+  }
+
+  #inForce(id: Id): Told | undefined {
     const file = this.#holders.get(id)?.at(-1)
     return file === undefined ? undefined : this.of(file).get(id)
   }
@@ -83,15 +88,15 @@ export class Holdings {
   }
 }
 
-const preferOld = (old: KubeObject | undefined, object: KubeObject): KubeObject =>
+const preferOld = (old: Told | undefined, object: Told): Told =>
   old !== undefined && isDeepStrictEqual(old, object) ? old : object
 
-function changeOf(before: KubeObject | undefined, after: KubeObject | undefined): Change | undefined {
+function changeOf(before: Told | undefined, after: Told | undefined): Change | undefined {
   if (after === undefined) return before && { op: 'delete', ...identityOf(before) }
-  return isDeepStrictEqual(before, after) ? undefined : { op: 'put', object: after }
+  return isDeepStrictEqual(before, after) ? undefined : toldOf(after)
 }
 
-export const identityOf = (object: KubeObject): { kind: Kind; key: ObjectKey } => ({
-  kind: object.kind,
-  key: keyOf(object),
-})
+export const identityOf = (told: Told): ObjectId => {
+  const { kind, key } = objectIdOf(told)
+  return { kind, key }
+}

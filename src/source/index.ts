@@ -4,6 +4,14 @@ export { type Care, NO_CARE, sentenceOf } from './care.ts'
 export { type DirectoryOptions, readDirectoryOnce } from './directory.ts'
 export { strayEncoding } from './encoding.ts'
 export { plainData } from './plain-data.ts'
-export type { Change, Problem, Source, SourceListener, StartSource } from './types.ts'
+export {
+  type Change,
+  type Costs,
+  type Problem,
+  type Source,
+  type SourceListener,
+  type StartSource,
+  toldOf,
+} from './types.ts'
 export { applyChanges, type ClusterView, EMPTY_VIEW } from './view.ts'
 export { type WatchOptions, watchDirectory } from './watch.ts'

@@ -1,5 +1,13 @@
 import { Composer, LineCounter, Parser } from 'yaml'
-import { type KubeObject, type ObjectId, parseObject, unpackList } from '../kube/index.ts'
+import {
+  type ExportGroup,
+  type KubeObject,
+  type Other,
+  type ParsedObject,
+  parseObject,
+  type Unreadable,
+  unpackList,
+} from '../kube/index.ts'
 import { plainData } from './plain-data.ts'
 import type { Problem } from './types.ts'
 
@@ -8,8 +16,10 @@ export type Entry =
   | { readonly kind: 'object'; readonly object: KubeObject; readonly place: string }
   /** Of a kind that Meridian does not read, such as `Deployment (apps/v1)`. */
   | { readonly kind: 'skipped'; readonly what: string }
+  /** Of one that looks as if it did. */
+  | { readonly kind: 'other'; readonly other: Other; readonly place: string; readonly title: string }
   /** One object is wrong; the rest of the file stands. */
-  | { readonly kind: 'problem'; readonly problem: Problem; readonly of: ObjectId | null }
+  | { readonly kind: 'problem'; readonly problem: Problem; readonly of: Unreadable | null }
   /** The file as a whole cannot be trusted, entries before this one included. Always the last. */
   | { readonly kind: 'broken'; readonly problem: Problem }
 
@@ -17,12 +27,16 @@ export type Entry =
  * The objects in the text of one file: documents of YAML 1.2, or JSON if `file` ends in `.json`. Lists are
  * unpacked, empty documents are nothing. Lazy, so that a reader of large files can pause between entries.
  */
-export function* readManifests(text: string, file: string): Generator<Entry> {
+export function* readManifests(
+  text: string,
+  file: string,
+  groups: readonly ExportGroup[] = [],
+): Generator<Entry> {
   for (const document of file.endsWith('.json') ? jsonDocument(text) : yamlDocuments(text)) {
     const place = document.line === null ? file : `${file}:${document.line}`
     if (document.kind === 'broken')
       return yield { kind: 'broken', problem: { place, message: document.message } }
-    if (document.value !== null && document.value !== undefined) yield* entriesOf(document, place)
+    if (document.value !== null && document.value !== undefined) yield* entriesOf(document, place, groups)
   }
 }
 
@@ -30,21 +44,26 @@ type Document =
   | { readonly kind: 'value'; readonly value: unknown; readonly name: string; readonly line: number | null }
   | { readonly kind: 'broken'; readonly message: string; readonly line: number | null }
 
-function* entriesOf(document: Document & { kind: 'value' }, place: string): Generator<Entry> {
+function* entriesOf(
+  document: Document & { kind: 'value' },
+  place: string,
+  groups: readonly ExportGroup[],
+): Generator<Entry> {
   const values = unpackList(document.value)
   const inList = values[0] !== document.value
   for (const [i, value] of values.entries()) {
     const name = [document.name, inList ? `item ${i + 1}` : ''].filter((part) => part !== '').join(', ')
-    yield entryOf(value, name, place)
+    yield entryOf(parseObject(value, groups), name, place)
   }
 }
 
-function entryOf(value: unknown, name: string, place: string): Entry {
-  const parsed = parseObject(value)
+function entryOf(parsed: ParsedObject, name: string, place: string): Entry {
   switch (parsed.outcome) {
     case 'object':
       return { kind: 'object', object: parsed.object, place }
     case 'skipped':
+      if (parsed.other !== undefined)
+        return { kind: 'other', other: parsed.other, place, title: parsed.title ?? '' }
       return { kind: 'skipped', what: `${parsed.kind} (${parsed.apiVersion})` }
     case 'problem': {
       const message = name === '' ? parsed.problem : `${name}: ${parsed.problem}`

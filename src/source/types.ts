@@ -1,16 +1,34 @@
 import type { Freshness } from '../clusterset/index.ts'
-import type { Kind, KubeObject, ObjectKey } from '../kube/index.ts'
+import {
+  isUnreadable,
+  type Kind,
+  type KubeObject,
+  type ObjectKey,
+  type Told,
+  type Unreadable,
+} from '../kube/index.ts'
 
 /** One object that a cluster put or took away. */
 export type Change =
   | { readonly op: 'put'; readonly object: KubeObject }
+  /** It is there, and cannot be read. What was read of it before stays. */
+  | { readonly op: 'unreadable'; readonly object: Unreadable }
   | { readonly op: 'delete'; readonly kind: Kind; readonly key: ObjectKey }
 
 /** Something a person should mend: where (a file, an object) and what, with the remedy. */
 export interface Problem {
   readonly place: string
   readonly message: string
+  /** What is missing because of it, where that is less than a file or an object; absent: that much. */
+  readonly costs?: Costs
 }
+
+/** A part of an object; objects of a kind that is not read, which stand for exports, imports or endpoints. */
+export type Costs = 'part' | 'exports' | 'imports' | 'endpoints'
+
+/** A change that tells of an object. */
+export const toldOf = (told: Told): Change =>
+  isUnreadable(told) ? { op: 'unreadable', object: told } : { op: 'put', object: told }
 
 /** What a source tells whoever started it. Calls never overlap; none comes after stop. */
 export interface SourceListener {

@@ -1,12 +1,15 @@
 import {
   type EndpointSlice,
   type Kind,
-  keyOf,
+  type ObjectId,
   type ObjectKey,
+  type OtherExport,
+  objectIdOf,
   type Service,
   type ServiceExport,
   type ServiceImport,
   type ServiceKey,
+  type Unreadable,
 } from '../kube/index.ts'
 import { trimmed } from '../packed/index.ts'
 import { Table } from '../table/index.ts'
@@ -16,18 +19,26 @@ import type { Change } from './types.ts'
 export interface ClusterView {
   readonly services: Table<Service>
   readonly exports: Table<ServiceExport>
+  /** Those of other groups, where they are read. */
+  readonly otherExports: Table<OtherExport>
   readonly imports: Table<ServiceImport>
   /** Slices by the service they belong to, as either label says it, in order of name. */
   readonly slices: Table<readonly EndpointSlice[]>
   readonly sliceNames: Table<EndpointSlice>
+  /** What cannot be read, by the service that it belongs to, and by kind and key. */
+  readonly unreadable: Table<readonly Unreadable[]>
+  readonly unreadableIds: Table<Unreadable>
 }
 
 export const EMPTY_VIEW: ClusterView = {
   services: Table.empty(),
   exports: Table.empty(),
+  otherExports: Table.empty(),
   imports: Table.empty(),
   slices: Table.empty(),
   sliceNames: Table.empty(),
+  unreadable: Table.empty(),
+  unreadableIds: Table.empty(),
 }
 
 /** The view after some changes, and the keys of the services that they may have changed. */
@@ -41,8 +52,9 @@ export function applyChanges(
 }
 
 function applyChange(view: ClusterView, change: Change, dirty: Set<ServiceKey>): ClusterView {
-  const kind = change.op === 'put' ? change.object.kind : change.kind
-  const key = change.op === 'put' ? keyOf(change.object) : change.key
+  const { kind, key } = idOfChange(change)
+  view = withoutUnreadable(view, kind, key, dirty)
+  if (change.op === 'unreadable') return withUnreadable(view, change.object, dirty)
   if (kind !== 'EndpointSlice') dirty.add(key)
   if (change.op === 'delete')
     return kind === 'EndpointSlice' ? withoutSlice(view, key, dirty) : without(view, kind, key)
@@ -52,6 +64,8 @@ function applyChange(view: ClusterView, change: Change, dirty: Set<ServiceKey>):
       return { ...view, services: view.services.set(key, object) }
     case 'ServiceExport':
       return { ...view, exports: view.exports.set(key, object) }
+    case 'ServiceExport.net.gke.io':
+      return { ...view, otherExports: view.otherExports.set(key, object) }
     case 'ServiceImport':
       return { ...view, imports: view.imports.set(key, object) }
     case 'EndpointSlice':
@@ -65,8 +79,44 @@ function without(view: ClusterView, kind: Exclude<Kind, 'EndpointSlice'>, key: O
       return { ...view, services: view.services.delete(key) }
     case 'ServiceExport':
       return { ...view, exports: view.exports.delete(key) }
+    case 'ServiceExport.net.gke.io':
+      return { ...view, otherExports: view.otherExports.delete(key) }
     case 'ServiceImport':
       return { ...view, imports: view.imports.delete(key) }
+  }
+}
+
+const idOfChange = (change: Change): ObjectId => (change.op === 'delete' ? change : objectIdOf(change.object))
+
+function withUnreadable(view: ClusterView, object: Unreadable, dirty: Set<ServiceKey>): ClusterView {
+  const { kind, key, service } = object
+  const unreadableIds = view.unreadableIds.set(`${kind} ${key}`, object)
+  if (service === null) return { ...view, unreadableIds }
+  dirty.add(service)
+  const others = view.unreadable.get(service) ?? []
+  return { ...view, unreadableIds, unreadable: view.unreadable.set(service, trimmed([...others, object])) }
+}
+
+function withoutUnreadable(
+  view: ClusterView,
+  kind: Kind,
+  key: ObjectKey,
+  dirty: Set<ServiceKey>,
+): ClusterView {
+  if (view.unreadableIds.size === 0) return view
+  const id = `${kind} ${key}`
+  const before = view.unreadableIds.get(id)
+  if (before === undefined) return view
+  const unreadableIds = view.unreadableIds.delete(id)
+  const { service } = before
+  if (service === null) return { ...view, unreadableIds }
+  dirty.add(service)
+  const others = (view.unreadable.get(service) ?? []).filter((other) => other !== before)
+  const { unreadable } = view
+  return {
+    ...view,
+    unreadableIds,
+    unreadable: others.length === 0 ? unreadable.delete(service) : unreadable.set(service, trimmed(others)),
   }
 }
 

@@ -19,9 +19,11 @@ export const writeView = (path: string, cluster: string, heard: number, view: Cl
     objects: objectsOf(view),
   })
 
-function* objectsOf({ services, exports, imports, sliceNames }: ClusterView): Generator<KubeObject> {
+function* objectsOf(view: ClusterView): Generator<KubeObject> {
+  const { services, exports, otherExports, imports, sliceNames } = view
   yield* services.values()
   yield* exports.values()
+  yield* otherExports.values()
   yield* imports.values()
   yield* sliceNames.values()
 }

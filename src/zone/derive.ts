@@ -1,5 +1,5 @@
 import type { ClusterId } from '../clusterset/index.ts'
-import { failedOf, type Holdings, holdingsOf, type ValidExport } from '../inventory/index.ts'
+import { failedOf, type Holdings, holdingsOf, NO_FLAWS, type ValidExport } from '../inventory/index.ts'
 import type { ServiceKey } from '../kube/index.ts'
 import { type Care, sentenceOf } from '../source/index.ts'
 import { synthesize } from '../synthesis/index.ts'
@@ -44,7 +44,7 @@ export function derived(world: World, deriving: Deriving): World {
 function withheld(world: World, deriving: Deriving, fault: string): World {
   const { key, views, old } = deriving
   const failed = [...views].flatMap(([cluster, view]) => failedOf(key, cluster, view) ?? [])
-  const entry = old ?? entryOf({ key, exports: failed, imports: new Map() })
+  const entry = old ?? entryOf({ key, exports: failed, imports: new Map(), flaws: NO_FLAWS })
   return withFaults(exchange(world, deriving, entry), deriving, () =>
     entry === undefined ? undefined : fault,
   )
@@ -74,11 +74,11 @@ function withFaults(
 
 const NO_FAULTS: Faults = new Map()
 
-function entryOf({ key, exports, imports }: Omit<Holdings, 'faults'>): Entry | undefined {
-  if (exports.length === 0 && imports.size === 0) return undefined
+function entryOf({ key, exports, imports, flaws }: Omit<Holdings, 'faults'>): Entry | undefined {
+  if (exports.length === 0 && imports.size === 0 && flaws.size === 0) return undefined
   const [namespace = '', name = ''] = key.split('/')
   const valid = exports.filter((one): one is ValidExport => one.kind === 'valid')
-  return { key, namespace, name, exports, imports, import: synthesize(valid) ?? null }
+  return { key, namespace, name, exports, imports, flaws, import: synthesize(valid) ?? null }
 }
 
 /**
@@ -90,10 +90,12 @@ function kept(before: Entry | undefined, after: Entry | undefined): Entry | unde
   const old = new Map(before.exports.map((one) => [one.cluster, one]))
   const exports = after.exports.map((one) => reuse(old.get(one.cluster), one))
   const imports = reuse(before.imports, after.imports)
+  const flaws = reuse(before.flaws, after.flaws)
   const made = reuse(before.import, after.import)
   const same = exports.length === old.size && exports.every((one, i) => one === before.exports[i])
-  if (same && imports === before.imports && made === before.import) return before
-  return { ...after, exports, imports, import: made }
+  const rest = imports === before.imports && flaws === before.flaws && made === before.import
+  if (same && rest) return before
+  return { ...after, exports, imports, flaws, import: made }
 }
 
 /** What a turn adds to the sums: they are counted once, at its end. */

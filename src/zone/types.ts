@@ -1,6 +1,6 @@
 import type { ClusterId, Clusterset } from '../clusterset/index.ts'
 import type { Address, Name, Serial } from '../dns/index.ts'
-import type { Endpoint, Export, LocalImport } from '../inventory/index.ts'
+import type { Endpoint, Export, Flaws, LocalImport } from '../inventory/index.ts'
 import type { ImportType, Port, Protocol, ServiceKey } from '../kube/index.ts'
 import type { Import } from '../synthesis/index.ts'
 
@@ -37,6 +37,8 @@ export interface Entry {
   readonly exports: readonly Export[]
   /** ServiceImports found in clusters, by cluster. */
   readonly imports: ReadonlyMap<ClusterId, LocalImport>
+  /** What of the objects of this name cannot be read, by cluster. */
+  readonly flaws: Flaws
   /** The synthesized import; null when no cluster exports the service. */
   readonly import: Import | null
 }

@@ -121,8 +121,17 @@ export function rebuild(world: World, plan: Plan, views: Views, now: number, car
 export type Plan = Pick<World, 'settings' | 'clusterset' | 'rules'>
 
 /** Every service that a view says anything of. */
-const keysOf = ({ services, exports, imports, slices }: ClusterView): readonly ServiceKey[] =>
-  [services, exports, imports, slices].flatMap((table) => [...table].map(([key]) => key))
+const keysOf = ({
+  services,
+  exports,
+  otherExports,
+  imports,
+  slices,
+  unreadable,
+}: ClusterView): readonly ServiceKey[] =>
+  [services, exports, otherExports, imports, slices, unreadable].flatMap((table) =>
+    [...table].map(([key]) => key),
+  )
 
 /** The world once every cluster has had a view, or start-up has taken its time. */
 export const settle = (world: World): World => (world.settled ? world : { ...world, settled: true })

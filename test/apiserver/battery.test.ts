@@ -10,7 +10,7 @@ const onApiServer = async (): Promise<Fixture> => {
     start: watchApiServer({ credentials, kinds: KINDS, limits: { ...QUICK, graceMs: 5_000 } }),
     put: async (object) => server.put(object),
     remove: async (object) => server.remove(object),
-    break: async (object) => server.put({ ...object, spec: { ports: [{ port: 'eighty' }] } }),
+    break: async (object) => server.put({ ...object, spec: { type: 'Other' } }),
     close: () => server.kill(),
   }
 }

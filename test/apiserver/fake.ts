@@ -58,7 +58,8 @@ const WRITES: Readonly<Record<string, Asked['verb']>> = {
   PUT: 'update',
   DELETE: 'delete',
 }
-const pluralOf = ({ kind }: RawObject): string => PLURALS[kind] ?? kind
+const pluralOf = ({ kind, apiVersion }: RawObject): string =>
+  `${PLURALS[kind] ?? kind}${apiVersion?.startsWith('net.gke.io/') ? '.net.gke.io' : ''}`
 const MCS = 'multicluster.x-k8s.io'
 
 /** An API server with etcd's revisions, pages, watches, bookmarks, and every way to fail that a test asks for. */
@@ -70,6 +71,8 @@ export class FakeApiServer {
     serviceexports: ['v1beta1', 'v1alpha1'],
     serviceimports: ['v1beta1', 'v1alpha1'],
   }
+  /** The versions of net.gke.io that are served. */
+  gke: readonly string[] = ['v1']
   /** The only Authorization that is let in; null: anybody. */
   authorization: string | null = null
   connections = 0
@@ -283,12 +286,15 @@ export class FakeApiServer {
       .slice(1)
     const connection = this.#sockets.get(request.socket) ?? 0
     const rest = { body, query: url.searchParams, headers: request.headers, connection }
-    if (url.pathname === `/apis/${MCS}`) {
-      return { verb: 'get', plural: MCS, version: '', namespace: '', name: '', subresource: '', ...rest }
+    const group = /^\/apis\/([^/]+)$/.exec(url.pathname)?.[1]
+    if (group !== undefined) {
+      return { verb: 'get', plural: group, version: '', namespace: '', name: '', subresource: '', ...rest }
     }
     const [version = '', ...path] = parts[0] === 'api' ? parts.slice(1) : parts.slice(2)
+    const ofGroup = parts[1] === 'net.gke.io' ? '.net.gke.io' : ''
     const within = path.length > 2 && path[0] === 'namespaces'
-    const [plural = '', name = '', subresource = ''] = within ? path.slice(2) : path
+    const [resource = '', name = '', subresource = ''] = within ? path.slice(2) : path
+    const plural = `${resource}${ofGroup}`
     const read = name !== '' ? 'get' : url.searchParams.has('watch') ? 'watch' : 'list'
     const verb = WRITES[request.method ?? ''] ?? read
     return { verb, plural, version, namespace: within ? (path[1] ?? '') : '', name, subresource, ...rest }
@@ -296,19 +302,20 @@ export class FakeApiServer {
 
   #get(response: ServerResponse, { plural, namespace, name }: Asked): void {
     const object = this.#objects.get(`${plural} ${namespace}/${name}`)
-    if (plural === MCS) this.#discover(response)
+    if (plural === MCS) this.#discover(response, MCS, Object.values(this.served).flat())
+    else if (plural === 'net.gke.io') this.#discover(response, plural, this.gke)
     else if (object === undefined) status(response, 404, `${plural} "${name}" not found`)
     else response.end(JSON.stringify(object))
   }
 
-  #discover(response: ServerResponse): void {
-    const versions = [...new Set(Object.values(this.served).flat())]
+  #discover(response: ServerResponse, group: string, served: readonly string[]): void {
+    const versions = [...new Set(served)]
     if (versions.length === 0) {
       notFound(response)
       return
     }
-    const named = versions.map((version) => ({ groupVersion: `${MCS}/${version}`, version }))
-    response.end(JSON.stringify({ kind: 'APIGroup', name: MCS, versions: named }))
+    const named = versions.map((version) => ({ groupVersion: `${group}/${version}`, version }))
+    response.end(JSON.stringify({ kind: 'APIGroup', name: group, versions: named }))
   }
 
   #list(response: ServerResponse, asked: Asked): void {

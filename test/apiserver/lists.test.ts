@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { kindsOf } from '../../src/apiserver/index.ts'
 import type { Kind } from '../../src/kube/index.ts'
 import { type RawObject, service, serviceExport } from '../source/battery.ts'
-import { eventually } from '../source/recorder.ts'
+import { eventually, nameOfChange } from '../source/recorder.ts'
 import { cluster } from './cluster.ts'
 import { hang, isList, refuse } from './fake.ts'
 
@@ -80,6 +81,46 @@ test('EndpointSlices of Meridian’s own are neither listed nor watched', async 
   await eventually(() => expect([...told.ids].sort()).toEqual(seen))
 })
 
+describe('ServiceExports of net.gke.io', () => {
+  const gke = (name: string) => ({
+    apiVersion: 'net.gke.io/v1',
+    kind: 'ServiceExport',
+    metadata: { namespace: 'shop', name },
+  })
+
+  test('are not asked for unless that is said', async () => {
+    given.server.put(gke('cart'))
+    const { told } = await given.live()
+    expect(told.ids).toEqual([])
+    expect(given.server.requests.filter(({ plural }) => plural.includes('net.gke.io'))).toEqual([])
+  })
+
+  test('are followed beside those of multicluster.x-k8s.io, of the same name too', async () => {
+    given.server.put(gke('cart'))
+    given.server.put(serviceExport('cart'))
+    const { told } = given.watch({}, { kinds: kindsOf(false, ['net.gke.io', 'net.gke.io']) })
+    await eventually(() =>
+      expect(told.ids).toEqual(['ServiceExport shop/cart', 'ServiceExport.net.gke.io shop/cart']),
+    )
+    given.server.put(gke('web'))
+    await eventually(() => expect(told.ids).toContain('ServiceExport.net.gke.io shop/web'))
+    given.server.remove(gke('cart'))
+    await eventually(() =>
+      expect(told.ids).toEqual(['ServiceExport shop/cart', 'ServiceExport.net.gke.io shop/web']),
+    )
+  })
+
+  test('may be missing, as their CRD may', async () => {
+    given.server.gke = []
+    const { told } = given.watch({}, { kinds: kindsOf(false, ['net.gke.io']) })
+    await eventually(() => expect(told.kinds.at(-1)).toBe('live'))
+    expect(told.ids).toEqual([])
+    given.server.gke = ['v1']
+    given.server.put(gke('cart'))
+    await eventually(() => expect(told.ids).toEqual(['ServiceExport.net.gke.io shop/cart']))
+  })
+})
+
 describe('a list that follows another', () => {
   test('deletes what is gone, puts what changed, and says nothing of the rest', async () => {
     for (const object of many(3)) given.server.put(object)
@@ -96,7 +137,7 @@ describe('a list that follows another', () => {
     await given.server.listen()
     await eventually(() => expect(told.ids).toEqual(['s0', 's2', 's3'].map((name) => `Service shop/${name}`)))
     const changes = told.batches.slice(before).flat()
-    const described = changes.map((change) => (change.op === 'put' ? change.object.name : `-${change.key}`))
+    const described = changes.map(nameOfChange)
     expect(described.sort()).toEqual(['-shop/s1', 's0', 's3'])
   })
 
@@ -121,7 +162,7 @@ describe('a list that follows another', () => {
   })
 
   test('an object in it that cannot be read keeps its last good version; gone, it is gone', async () => {
-    const broken = { ...service('cart'), spec: { ports: [{ port: 'eighty' }] } }
+    const broken = { ...service('cart'), spec: { type: 'Other' } }
     given.server.put(service('cart'))
     const { told } = await given.live()
     given.server.watchers.delete(given.server.watcher('services'))
@@ -131,7 +172,7 @@ describe('a list that follows another', () => {
     await given.server.listen()
     await eventually(() => {
       expect(told.problem).toHaveLength(1)
-      expect(told.sentences[0]).toContain('Service shop/cart: spec.ports[0].port: "eighty" is not a number')
+      expect(told.sentences[0]).toContain('Service shop/cart: spec.type: "Other" is not ClusterIP')
     })
     expect(told.ids).toEqual(['Service shop/cart'])
     await given.server.kill()
@@ -140,6 +181,27 @@ describe('a list that follows another', () => {
     await given.server.listen()
     await eventually(() => expect(told.ids).toEqual([]))
     await eventually(() => expect(told.problem).toEqual([]))
+  })
+
+  test('an object in it of which a part cannot be read is read without it', async () => {
+    const ports = [{ port: 'eighty' }, { port: 81 }]
+    given.server.put({ ...service('cart'), spec: { ports } })
+    const { told } = await given.live()
+    expect(told.objects.get('Service shop/cart')).toMatchObject({ ports: [{ port: 81 }] })
+    await eventually(() => expect(told.problem).toMatchObject([{ costs: 'part' }]))
+    expect(told.sentences[0]).toMatch(/spec\.ports\[0\]\.port: "eighty" is not a number .*; it is left out$/)
+    given.server.put(service('cart'))
+    await eventually(() => expect(told.problem).toEqual([]))
+  })
+
+  test('an object that could never be read is told of as that, until it can be', async () => {
+    given.server.put({ ...service('cart'), spec: { type: 'Other' } })
+    const { told } = await given.live()
+    expect(told.ids).toEqual([])
+    expect([...told.unreadable.values()]).toMatchObject([{ kind: 'Service', service: 'shop/cart' }])
+    given.server.put(service('cart'))
+    await eventually(() => expect(told.ids).toEqual(['Service shop/cart']))
+    expect(told.unreadable.size).toBe(0)
   })
 
   test('objects with names that no Service can have are problems of their own', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { credentialsFrom, watchApiServer } from '../../src/apiserver/index.ts'
 import { type Fixture, type RawObject, service, sourceBattery } from '../source/battery.ts'
-import { eventually } from '../source/recorder.ts'
+import { eventually, nameOfChange } from '../source/recorder.ts'
 import { cluster, KINDS, kubeconfig, QUICK, type Watched } from './cluster.ts'
 import { type Asked, FakeApiServer, hang, isList, status } from './fake.ts'
 
@@ -13,7 +13,7 @@ const onTwoNamespaces = async (): Promise<Fixture> => {
     start: watchApiServer({ credentials, kinds: KINDS, namespaces: ['data', 'shop'], limits }),
     put: async (object) => server.put(object),
     remove: async (object) => server.remove(object),
-    break: async (object) => server.put({ ...object, spec: { ports: [{ port: 'eighty' }] } }),
+    break: async (object) => server.put({ ...object, spec: { type: 'Other' } }),
     close: () => server.kill(),
   }
 }
@@ -74,10 +74,7 @@ describe('objects', () => {
       if (watcher.plural === 'services') watcher.response.end('{"type":"ERROR","object":{"code":410}}\n')
     given.server.remove(serviceIn('data'))
     await eventually(() => expect(told.ids).toEqual(['Service data/next', 'Service shop/cart']))
-    const described = told.batches
-      .slice(before)
-      .flat()
-      .map((change) => (change.op === 'put' ? change.object.name : `-${change.key}`))
+    const described = told.batches.slice(before).flat().map(nameOfChange)
     expect(described.toSorted()).toEqual(['-data/cart', 'next'])
   })
 

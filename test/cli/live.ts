@@ -12,6 +12,8 @@ export interface Shape {
   readonly mcs?: Readonly<Record<string, readonly string[]>> | null
   /** `list secrets`: what may not be done. */
   readonly denied?: readonly string[]
+  /** API groups that `/apis` lists. */
+  readonly groups?: readonly string[]
   /** Paths that get a status instead of their answer. */
   readonly statuses?: Readonly<Record<string, number>>
   /** Paths that are never answered. */
@@ -107,9 +109,15 @@ async function serve(request: IncomingMessage, response: ServerResponse, shape: 
 }
 
 async function bodyOf(path: string, request: IncomingMessage, shape: Shape): Promise<unknown> {
-  const { mcs = { v1beta1: BOTH, v1alpha1: BOTH }, clusterProperty = null, serviceCIDRs = null } = shape
+  const {
+    mcs = { v1beta1: BOTH, v1alpha1: BOTH },
+    clusterProperty = null,
+    serviceCIDRs = null,
+    groups = [],
+  } = shape
   if (path === '/version') return { gitVersion: 'v1.36.1' }
   if (path === '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews') return review(request, shape)
+  if (path === '/apis') return { groups: groups.map((name) => ({ name })) }
   if (path === MCS) return mcs === null ? undefined : group(Object.keys(mcs))
   if (path === '/apis/about.k8s.io') return clusterProperty === null ? undefined : group(['v1beta1'])
   if (path === '/apis/about.k8s.io/v1beta1/clusterproperties/cluster.clusterset.k8s.io')

@@ -26,6 +26,7 @@ const CLUSTER: ClusterConfig = {
   serviceCIDRs: [],
   namespaces: [],
   exportNamespaces: { allow: [], deny: ['kube-*'] },
+  exportGroups: [],
   probe: null,
   source: { kind: 'manifests', path: '/etc/meridian/east' },
 }

@@ -65,6 +65,9 @@ function problemOf(value: unknown): string {
   return parsed.problem
 }
 
+/** What is left out of an object that is read all the same. */
+const flawsOf = (value: unknown): readonly string[] => objectOf(value).flaws ?? []
+
 const octets = (text: string): string => parseAddress(text) ?? 'not an address'
 
 describe('a Service', () => {
@@ -326,14 +329,98 @@ describe('other kinds', () => {
   test.each([
     ['v1', 'Pod'],
     ['apps/v1', 'Deployment'],
-    ['discovery.k8s.io/v1beta1', 'EndpointSlice'],
     ['serving.knative.dev/v1', 'Service'],
   ])('%s %s is skipped', (apiVersion, kind) => {
     expect(parseObject({ apiVersion, kind, metadata: {} })).toEqual({ outcome: 'skipped', apiVersion, kind })
   })
+
+  test.each([
+    ['net.gke.io/v1', 'ServiceExport', 'exports', 'ServiceExports of net.gke.io', 'groups: [net.gke.io]'],
+    [
+      'application-networking.k8s.aws/v1alpha1',
+      'ServiceExport',
+      'exports',
+      'ServiceExports of application-networking.k8s.aws',
+      'multicluster.x-k8s.io/v1beta1',
+    ],
+    [
+      'multicluster.k8s.io/v1',
+      'ServiceExport',
+      'exports',
+      'ServiceExports of multicluster.k8s.io',
+      'multicluster.x-k8s.io/v1beta1',
+    ],
+    [
+      'lighthouse.submariner.io/v2alpha1',
+      'ServiceExport',
+      'exports',
+      'ServiceExports of lighthouse.submariner.io',
+      'multicluster.x-k8s.io/v1beta1',
+    ],
+    [
+      'multicluster.x-k8s.io/v1',
+      'ServiceExport',
+      'exports',
+      'ServiceExports of multicluster.x-k8s.io/v1',
+      'multicluster.x-k8s.io/v1beta1',
+    ],
+    ['net.gke.io/v1', 'ServiceImport', 'imports', 'ServiceImports of net.gke.io', 'nothing'],
+    [
+      'discovery.k8s.io/v1beta1',
+      'EndpointSlice',
+      'endpoints',
+      'EndpointSlices of discovery.k8s.io/v1beta1',
+      'endpointslices.v1.discovery.k8s.io',
+    ],
+    ['v1', 'Endpoints', 'endpoints', 'Endpoints', 'endpointslices.v1.discovery.k8s.io'],
+  ])('%s %s is skipped, and told with what to do', (apiVersion, kind, like, what, remedy) => {
+    expect(parseObject({ apiVersion, kind, metadata: META })).toEqual({
+      outcome: 'skipped',
+      apiVersion,
+      kind,
+      other: { like, what, remedy: expect.stringContaining(remedy) },
+      title: 'shop/cart',
+    })
+  })
+
+  test('a ServiceExport of net.gke.io is read where that is said, as a kind of its own', () => {
+    const value = {
+      ...exported({ annotations: { 'meridian-dns.io/weight': '7' } }),
+      apiVersion: 'net.gke.io/v1',
+    }
+    expect(parseObject(value, ['net.gke.io'])).toMatchObject({
+      outcome: 'object',
+      object: { kind: 'ServiceExport.net.gke.io', namespace: 'shop', name: 'cart', weight: '7' },
+    })
+  })
 })
 
 describe('a problem names the object, the path inside it, the value, and what would be right', () => {
+  test.each([
+    [service({ ports: 80 }), 'Service shop/cart: spec.ports: 80 is not a list'],
+    [
+      service({ type: 'Cluster' }),
+      'Service shop/cart: spec.type: "Cluster" is not ClusterIP, NodePort, LoadBalancer or ExternalName',
+    ],
+    [service([]), 'Service shop/cart: spec: a list is not an object'],
+    [imported({}), 'ServiceImport shop/cart: spec.type is missing: it must be ClusterSetIP or Headless'],
+    [
+      slice({ addressType: 'IPv5' }),
+      'EndpointSlice shop/cart-x7k2p: addressType: "IPv5" is not IPv4, IPv6 or FQDN',
+    ],
+    [slice({ endpoints: 'none' }), 'EndpointSlice shop/cart-x7k2p: endpoints: "none" is not a list'],
+    [
+      slice({}, { labels: { 'kubernetes.io/service-name': 5 } }),
+      'EndpointSlice shop/cart-x7k2p: metadata.labels["kubernetes.io/service-name"]: 5 is not text (in YAML, numbers and booleans need quotes to be text)',
+    ],
+    [
+      slice({}, { labels: { 'multicluster.kubernetes.io/source-cluster': 5 } }),
+      'EndpointSlice shop/cart-x7k2p: metadata.labels["multicluster.kubernetes.io/source-cluster"]: 5 is not text (in YAML, numbers and booleans need quotes to be text)',
+    ],
+  ])('where the object cannot be read without it: %#: %j', (value, sentence) => {
+    expect(problemOf(value)).toBe(sentence)
+  })
+
   test.each([
     [
       service({ ports: [{ port: 80 }, { port: 'eighty' }] }),
@@ -347,7 +434,6 @@ describe('a problem names the object, the path inside it, the value, and what wo
       service({ ports: [{ port: 70000 }] }),
       'Service shop/cart: spec.ports[0].port: 70000 is not a number from 1 to 65535',
     ],
-    [service({ ports: 80 }), 'Service shop/cart: spec.ports: 80 is not a list'],
     [
       service({ ports: [{ port: 80, protocol: 'QUIC' }] }),
       'Service shop/cart: spec.ports[0].protocol: "QUIC" is not TCP, UDP or SCTP',
@@ -355,10 +441,6 @@ describe('a problem names the object, the path inside it, the value, and what wo
     [
       service({ sessionAffinity: 'Cookie' }),
       'Service shop/cart: spec.sessionAffinity: "Cookie" is not None or ClientIP',
-    ],
-    [
-      service({ type: 'Cluster' }),
-      'Service shop/cart: spec.type: "Cluster" is not ClusterIP, NodePort, LoadBalancer or ExternalName',
     ],
     [
       service({ internalTrafficPolicy: 'Near' }),
@@ -372,7 +454,6 @@ describe('a problem names the object, the path inside it, the value, and what wo
       service({ sessionAffinityConfig: { clientIP: { timeoutSeconds: '3h' } } }),
       'Service shop/cart: spec.sessionAffinityConfig.clientIP.timeoutSeconds: "3h" is not a number from 1 to 86400',
     ],
-    [service([]), 'Service shop/cart: spec: a list is not an object'],
     [
       service({}, {}, { loadBalancer: { ingress: [{ hostname: 'not a name' }] } }),
       'Service shop/cart: status.loadBalancer.ingress[0].hostname: "not a name" is not a host name',
@@ -389,14 +470,9 @@ describe('a problem names the object, the path inside it, the value, and what wo
       exported({}, { exportedLabels: { gold: true } }),
       'ServiceExport shop/cart: spec.exportedLabels.gold: true is not text (in YAML, numbers and booleans need quotes to be text)',
     ],
-    [imported({}), 'ServiceImport shop/cart: spec.type is missing: it must be ClusterSetIP or Headless'],
     [
       imported({ type: 'Headless', ips: ['x'] }),
       'ServiceImport shop/cart: spec.ips[0]: "x" is not an IP address',
-    ],
-    [
-      slice({ addressType: 'IPv5' }),
-      'EndpointSlice shop/cart-x7k2p: addressType: "IPv5" is not IPv4, IPv6 or FQDN',
     ],
     [
       slice({ endpoints: [{ addresses: ['10.0.0.1'], conditions: { ready: 'yes' } }] }),
@@ -406,8 +482,56 @@ describe('a problem names the object, the path inside it, the value, and what wo
       slice({ endpoints: ['10.0.0.1'] }),
       'EndpointSlice shop/cart-x7k2p: endpoints[0]: "10.0.0.1" is not an object',
     ],
-  ])('%#: %j', (value, sentence) => {
-    expect(problemOf(value)).toBe(sentence)
+    [
+      service({ ports: [{ port: 80, name: 80 }] }),
+      'Service shop/cart: spec.ports[0].name: 80 is not text (in YAML, numbers and booleans need quotes to be text)',
+    ],
+    [
+      service({ ports: [{ port: 80, appProtocol: 2 }] }),
+      'Service shop/cart: spec.ports[0].appProtocol: 2 is not text (in YAML, numbers and booleans need quotes to be text)',
+    ],
+    [
+      service({ trafficDistribution: 1 }),
+      'Service shop/cart: spec.trafficDistribution: 1 is not text (in YAML, numbers and booleans need quotes to be text)',
+    ],
+    [
+      service({ publishNotReadyAddresses: 'yes' }),
+      'Service shop/cart: spec.publishNotReadyAddresses: "yes" is not true or false',
+    ],
+    [
+      service({ ipFamilies: ['IPv4', 'IPv5'] }),
+      'Service shop/cart: spec.ipFamilies[1]: "IPv5" is not IPv4 or IPv6',
+    ],
+    [
+      service({}, {}, { loadBalancer: [] }),
+      'Service shop/cart: status.loadBalancer: a list is not an object',
+    ],
+    [
+      slice({ endpoints: [{ addresses: ['10.0.0.1'], hostname: 'cart-0.cart' }] }),
+      'EndpointSlice shop/cart-x7k2p: endpoints[0].hostname: "cart-0.cart" is not a DNS label (a–z, 0–9 and inner hyphens, at most 63 characters)',
+    ],
+    [
+      slice({ endpoints: [{ addresses: ['10.0.0.1'], zone: 1 }] }),
+      'EndpointSlice shop/cart-x7k2p: endpoints[0].zone: 1 is not text (in YAML, numbers and booleans need quotes to be text)',
+    ],
+    [
+      slice({ ports: [{ name: 'http', port: 0 }] }),
+      'EndpointSlice shop/cart-x7k2p: ports[0].port: 0 is not a number from 1 to 65535',
+    ],
+    [
+      slice({}, { labels: { 'endpointslice.kubernetes.io/managed-by': true } }),
+      'EndpointSlice shop/cart-x7k2p: metadata.labels["endpointslice.kubernetes.io/managed-by"]: true is not text (in YAML, numbers and booleans need quotes to be text)',
+    ],
+    [
+      exported({ annotations: 'none' }),
+      'ServiceExport shop/cart: metadata.annotations: "none" is not an object',
+    ],
+    [
+      imported({ type: 'Headless' }, { labels: { 'app.kubernetes.io/managed-by': 1 } }),
+      'ServiceImport shop/cart: metadata.labels["app.kubernetes.io/managed-by"]: 1 is not text (in YAML, numbers and booleans need quotes to be text)',
+    ],
+  ])('where it costs only itself: %#: %j', (value, sentence) => {
+    expect(flawsOf(value)).toEqual([`${sentence}; it is left out`])
   })
 
   test.each([
@@ -431,7 +555,7 @@ describe('a problem names the object, the path inside it, the value, and what wo
   test('any other problem belongs to the object that has it', () => {
     const of = { kind: 'Service', key: 'shop/cart' }
     expect(parseObject(service({ type: 'x' }))).toMatchObject({ of })
-    expect(parseObject(service({}, { creationTimestamp: 'x' }))).toMatchObject({ of })
+    expect(parseObject(service([]))).toMatchObject({ of })
   })
 
   test.each([
@@ -446,6 +570,62 @@ describe('a problem names the object, the path inside it, the value, and what wo
 
   test('long values are cut short', () => {
     expect(problemOf(service({ type: 'x'.repeat(10_000) })).length).toBeLessThan(250)
+  })
+})
+
+describe('what is wrong with one part leaves the others', () => {
+  test('ports, addresses and load balancers of a Service', () => {
+    const spec = { clusterIPs: ['10.0.0', '10.0.0.2'], ports: [{ port: 0 }, { port: 80 }] }
+    const status = { loadBalancer: { ingress: [{ ip: 'x' }, { ip: '192.0.2.1' }] } }
+    expect(objectOf(service(spec, {}, status))).toMatchObject({
+      clusterIPs: [octets('10.0.0.2')],
+      ports: [{ port: 80 }],
+      ingress: [{ address: octets('192.0.2.1') }],
+      flaws: [{}, {}, {}],
+    })
+  })
+
+  test('endpoints of a slice', () => {
+    const endpoints = [
+      { addresses: ['10.0.0.1'], hostname: 'a.b' },
+      { addresses: ['10.0.0.2', 7, 'x'], zone: 7 },
+    ]
+    const parsed = sliceOf(slice({ endpoints, ports: [{ port: 0 }, { port: 80 }] }))
+    expect(parsed).toMatchObject({
+      endpoints: [{ addresses: [octets('10.0.0.2')], strays: ['7', 'x'], zone: null }],
+      ports: [{ port: 80 }],
+    })
+    expect(parsed.flaws).toHaveLength(3)
+  })
+
+  test('annotations and labels of an export', () => {
+    const annotations = { 'meridian-dns.io/weight': 7, 'meridian-dns.io/reach': 'gateway' }
+    const spec = { exportedLabels: { gold: true, team: 'shop' } }
+    expect(objectOf(exported({ annotations }, spec))).toMatchObject({
+      weight: null,
+      reach: 'gateway',
+      exportedLabels: { team: 'shop' },
+    })
+  })
+
+  test('a mark counts whatever it says', () => {
+    const annotations = { 'net.gke.io/derived-service': 7 }
+    expect(objectOf(service({}, { annotations }))).toMatchObject({ derived: true })
+  })
+
+  test.each([1, 9, 10, 11, 100])('of %i flaws ten are told, and that there are more', (count) => {
+    const ports = Array.from({ length: count }, () => ({ port: 0 }))
+    const flaws = flawsOf(service({ ports }))
+    expect(flaws).toHaveLength(Math.min(count, 11))
+    expect(flaws[10]).toBe(
+      count > 10 ? 'Service shop/cart: more of it is wrong, and left out too' : undefined,
+    )
+  })
+
+  test('what is wrong with one object is not told of the next', () => {
+    expect(flawsOf(service({ ports: [{ port: 0 }] }))).toHaveLength(1)
+    expect(problemOf(service({ ports: [{ port: 0 }], type: 'x' }))).toContain('spec.type')
+    expect(objectOf(service())).not.toHaveProperty('flaws')
   })
 })
 

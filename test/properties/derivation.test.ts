@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { objectIdOf } from '../../src/kube/index.ts'
 import { beginning, clusterset, contentOf, type Event, events, NOW, standing, turn } from './worlds.ts'
 
 /** Events cut into turns at random places. */
@@ -41,8 +42,7 @@ describe('the world is a function of what the clusters last said', () => {
         const full = turn(beginning(members), list)
         const gone = standing(list).map(({ cluster, change }): Event => {
           if (change.op === 'delete') return { cluster, change }
-          const { kind, namespace, name } = change.object
-          return { cluster, change: { op: 'delete', kind, key: `${namespace}/${name}` } }
+          return { cluster, change: { op: 'delete', ...objectIdOf(change.object) } }
         })
         expect(contentOf(turn(full, gone).world)).toEqual(contentOf(beginning(members).world))
       }),

@@ -14,6 +14,7 @@ import {
   type EndpointSlice,
   type KubeObject,
   keyOf,
+  objectIdOf,
   type Port,
   packEndpoints,
   type Service,
@@ -269,8 +270,7 @@ export function standing(events: readonly Event[]): readonly Event[] {
   const last = new Map<string, Event>()
   for (const event of events) {
     const { change, cluster } = event
-    const [kind, key] =
-      change.op === 'put' ? [change.object.kind, keyOf(change.object)] : [change.kind, change.key]
+    const { kind, key } = change.op === 'delete' ? change : objectIdOf(change.object)
     last.set(`${cluster} ${kind} ${key}`, event)
   }
   return [...last.values()].filter(({ change }) => change.op === 'put')

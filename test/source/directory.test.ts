@@ -9,6 +9,9 @@ import { type Temporary, temporary } from './temporary.ts'
 const yaml = (name: string, port: unknown = 80): string =>
   `apiVersion: v1\nkind: Service\nmetadata: {name: ${name}, namespace: shop}\nspec: {ports: [{port: ${port}}]}\n`
 
+/** The same of a type that there is not. */
+const unfit = (name: string): string => yaml(name).replace('spec: {', 'spec: {type: Other, ')
+
 let directory: Temporary
 const runs: Run[] = []
 
@@ -109,6 +112,43 @@ describe('which files are read', () => {
   })
 })
 
+describe('kinds that look as if they were read', () => {
+  const gke = (name: string): string =>
+    `apiVersion: net.gke.io/v1\nkind: ServiceExport\nmetadata: {name: ${name}, namespace: shop}\n`
+  const endpoints = 'apiVersion: v1\nkind: Endpoints\nmetadata: {name: a, namespace: shop}\n'
+  const slice =
+    'apiVersion: discovery.k8s.io/v1\nkind: EndpointSlice\nmetadata: {name: a, namespace: shop}\naddressType: IPv4\n'
+
+  test('are told once each, with how many there are and what to do, for as long as they are there', async () => {
+    await directory.write('a.yaml', `${gke('a')}---\n${gke('b')}`)
+    await directory.write('b.yaml', gke('c'))
+    const told = await live()
+    await eventually(() => expect(told.problem).toHaveLength(1))
+    expect(told.problem[0]).toMatchObject({ place: directory.at('a.yaml:1'), costs: 'exports' })
+    expect(told.problem[0]?.message).toBe(
+      '3 × ServiceExports of net.gke.io, such as shop/a: not read; have them read: clusters[].exports: {groups: [net.gke.io]}',
+    )
+    await directory.remove('a.yaml')
+    await directory.remove('b.yaml')
+    await eventually(() => expect(told.problem).toEqual([]))
+  })
+
+  test('are read where that is said', async () => {
+    await directory.write('a.yaml', gke('a'))
+    const told = await live(directory.path, { exportGroups: ['net.gke.io'] })
+    expect(told.ids).toEqual(['ServiceExport.net.gke.io shop/a'])
+    expect(told.problem).toEqual([])
+  })
+
+  test('Endpoints are told of only where no slice is', async () => {
+    await directory.write('a.yaml', endpoints)
+    const told = await live()
+    await eventually(() => expect(told.problem).toMatchObject([{ costs: 'endpoints' }]))
+    await directory.write('b.yaml', slice)
+    await eventually(() => expect(told.problem).toEqual([]))
+  })
+})
+
 describe('changes', () => {
   test('an editor’s rename in place of the file is one change', async () => {
     await directory.write('a.yaml', yaml('a', 80))
@@ -200,18 +240,16 @@ describe('what cannot be read', () => {
     await directory.write('a.yaml', `${yaml('a')}---\n${yaml('b')}`)
     const told = await live()
     const before = told.objects.get('Service shop/b')
-    await directory.replace(
-      'a.yaml',
-      `${yaml('a', 81)}---\n${yaml('b', 'eighty')}---\n${yaml('c', 'eighty')}`,
-    )
+    await directory.replace('a.yaml', `${yaml('a', 81)}---\n${unfit('b')}---\n${unfit('c')}`)
     await eventually(() =>
       expect(told.objects.get('Service shop/a')).toMatchObject({ ports: [{ port: 81 }] }),
     )
     expect(names(told)).toEqual(['a', 'b'])
     expect(told.objects.get('Service shop/b')).toBe(before)
+    expect([...told.unreadable.keys()]).toEqual(['Service shop/c'])
     await eventually(() => expect(told.sentences).toHaveLength(2))
     expect(told.sentences[0]).toBe(
-      `${directory.at('a.yaml')}:6: document 2: Service shop/b: spec.ports[0].port: "eighty" is not a number from 1 to 65535`,
+      `${directory.at('a.yaml')}:6: document 2: Service shop/b: spec.type: "Other" is not ClusterIP, NodePort, LoadBalancer or ExternalName`,
     )
   })
 

@@ -63,7 +63,7 @@ test('changes added up equal what the files hold, whatever the order of replacem
         holdings.replace(file, now)
         for (const change of look ? holdings.changes() : []) {
           if (change.op === 'put') told.set(idOf(identityOf(change.object)), change.object)
-          else told.delete(idOf(change))
+          else if (change.op === 'delete') told.delete(idOf(change))
         }
       }
       const scratch = ['x.yaml', 'y.yaml', 'z.yaml'].flatMap((file) => [...(files.get(file) ?? [])])

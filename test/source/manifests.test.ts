@@ -11,6 +11,7 @@ const read = (text: string, file = 'a.yaml'): string[] =>
   Array.from(readManifests(text, file), (entry) => {
     if (entry.kind === 'object') return `${entry.place} ${entry.object.kind} ${keyOf(entry.object)}`
     if (entry.kind === 'skipped') return `skipped ${entry.what}`
+    if (entry.kind === 'other') return `other ${entry.other.what}: ${entry.title}`
     return `${entry.kind} ${entry.problem.place}: ${entry.problem.message}`
   })
 
@@ -36,9 +37,10 @@ test('kinds that Meridian does not read are skipped by name and version', () => 
 })
 
 test('an object that does not parse is told by document and line; the others stand', () => {
-  expect(read(`${service('a')}---\n${service('b', 'eighty')}---\n${service('c')}`)).toEqual([
+  const wrong = service('b').replace('spec: {', 'spec: {type: Other, ')
+  expect(read(`${service('a')}---\n${wrong}---\n${service('c')}`)).toEqual([
     'a.yaml:1 Service shop/a',
-    'problem a.yaml:6: document 2: Service shop/b: spec.ports[0].port: "eighty" is not a number from 1 to 65535',
+    'problem a.yaml:6: document 2: Service shop/b: spec.type: "Other" is not ClusterIP, NodePort, LoadBalancer or ExternalName',
     'a.yaml:11 Service shop/c',
   ])
 })

@@ -1,13 +1,22 @@
 import { isDeepStrictEqual } from 'node:util'
 import { expect, vi } from 'vitest'
-import { keyOf } from '../../src/kube/index.ts'
+import { objectIdOf, type Unreadable } from '../../src/kube/index.ts'
 import type { Change, Problem, Source, SourceListener, StartSource } from '../../src/source/index.ts'
+
+/** `cart`, of one that is gone `-shop/cart`, of one that cannot be read `?shop/cart`. */
+export const nameOfChange = (change: Change): string =>
+  change.op === 'put'
+    ? change.object.name
+    : change.op === 'delete'
+      ? `-${change.key}`
+      : `?${change.object.key}`
 
 /** A listener that applies changes as a ClusterView would, and remembers what it was told. */
 export class Recorder implements SourceListener {
   readonly calls: string[] = []
   readonly batches: (readonly Change[])[] = []
   readonly objects = new Map<string, unknown>()
+  readonly unreadable = new Map<string, Unreadable>()
   problem: readonly Problem[] = []
   /** Each state once, until there is another. */
   kinds: string[] = []
@@ -32,11 +41,17 @@ export class Recorder implements SourceListener {
 
   /** A change that changes nothing is a broken promise of the source's. */
   #apply(change: Change): void {
-    if (change.op === 'delete') {
-      expect(this.objects.delete(`${change.kind} ${change.key}`)).toBe(true)
+    const { kind, key } = change.op === 'delete' ? change : objectIdOf(change.object)
+    const id = `${kind} ${key}`
+    const wasUnreadable = this.unreadable.delete(id)
+    if (change.op === 'unreadable') {
+      this.unreadable.set(id, change.object)
       return
     }
-    const id = `${change.object.kind} ${keyOf(change.object)}`
+    if (change.op === 'delete') {
+      expect(this.objects.delete(id) || wasUnreadable).toBe(true)
+      return
+    }
     expect(isDeepStrictEqual(this.objects.get(id), change.object)).toBe(false)
     this.objects.set(id, change.object)
   }

@@ -10,9 +10,9 @@ import {
   settingsOf,
 } from '../../src/config/index.ts'
 import { type Address, parseAddress } from '../../src/dns/index.ts'
-import { type KubeObject, keyOf, parseObject } from '../../src/kube/index.ts'
+import { EXPORT_GROUPS, isUnreadable, keyOf, parseObject, type Told } from '../../src/kube/index.ts'
 import type { ClientRules } from '../../src/respond/index.ts'
-import { applyChanges, type ClusterView, EMPTY_VIEW } from '../../src/source/index.ts'
+import { applyChanges, type ClusterView, EMPTY_VIEW, toldOf } from '../../src/source/index.ts'
 import { emptyWorld, settle, step, type World } from '../../src/zone/index.ts'
 import { type Ask, type Case, CaseError, type ClusterSection, type Fields, isFields } from './case.ts'
 
@@ -34,8 +34,7 @@ export function worldOf(one: Case): CaseWorld {
   const views = new Map<string, ClusterView>()
   const dirty = new Set<string>()
   for (const [{ id }, list] of objects) {
-    const changes = list.map((object) => ({ op: 'put', object }) as const)
-    const applied = applyChanges(EMPTY_VIEW, changes)
+    const applied = applyChanges(EMPTY_VIEW, list.map(toldOf))
     views.set(id, applied.view)
     for (const key of applied.dirty) dirty.add(key)
   }
@@ -114,10 +113,14 @@ function addressOf(text: string): Address {
   return address
 }
 
-const objectsOf = (one: Case, section: ClusterSection): readonly KubeObject[] =>
-  section.manifests.map((manifest) => {
-    const parsed = parseObject(spelledOut(manifest))
-    if (parsed.outcome === 'object') return parsed.object
+const objectsOf = (one: Case, section: ClusterSection): readonly Told[] =>
+  section.manifests.map(({ unreadable = false, ...manifest }) => {
+    const exports = isFields(section.keys['exports']) ? section.keys['exports'] : {}
+    const groups = EXPORT_GROUPS.filter((group) => [exports['groups']].flat().includes(group))
+    const parsed = parseObject(spelledOut(manifest), groups)
+    if (parsed.outcome === 'object' && unreadable === false) return parsed.object
+    if (parsed.outcome === 'problem' && unreadable === true && parsed.of !== null) return parsed.of
+    if (parsed.outcome === 'object') throw new CaseError(one.file, section.line, 'it can be read')
     const why = parsed.outcome === 'problem' ? parsed.problem : `kind ${parsed.kind} is not read`
     throw new CaseError(one.file, section.line, `${section.id}: ${why}`)
   })
@@ -165,7 +168,7 @@ const hash = (value: unknown): string => {
 }
 
 /** What no question, expectation or setting mentions would be read in vain. */
-function refuseUnused(one: Case, objects: ReadonlyMap<ClusterSection, readonly KubeObject[]>): void {
+function refuseUnused(one: Case, objects: ReadonlyMap<ClusterSection, readonly Told[]>): void {
   const text = JSON.stringify([one.asks, one.explains, one.config])
   const reversed = text.includes('.arpa.')
   const refuse = (line: number, what: string) => {
@@ -175,6 +178,7 @@ function refuseUnused(one: Case, objects: ReadonlyMap<ClusterSection, readonly K
     const local = section === one.clusters[0]
     if (list.length === 0 && !local && !text.includes(section.id)) refuse(section.line, section.id)
     for (const object of list) {
+      if (isUnreadable(object)) continue
       const slice = object.kind === 'EndpointSlice' ? (object.service ?? object.importedService) : object.name
       const names = [slice ?? object.name, object.namespace].map((name) => new RegExp(`\\b${name}\\b`))
       const [byName, byNamespace] = names.map((name) => name.test(text))

@@ -1,5 +1,6 @@
 import type { Cluster, ClusterId } from '../../clusterset/index.ts'
 import { type Export, type Ignored, SECOND_NAME } from '../../inventory/index.ts'
+import type { Costs } from '../../source/index.ts'
 import type { Entry } from '../../zone/index.ts'
 import type { Offline } from '../offline.ts'
 import { counted, type Finding, few } from './finding.ts'
@@ -15,7 +16,7 @@ export function checkCluster(id: ClusterId, offline: Offline): readonly Finding[
     ...held.flatMap(invalid),
     ...placeOf(cluster, offline),
     ...held.flatMap(misannotated),
-    ...held.flatMap(notReady),
+    ...held.flatMap((one) => notReady(one, hasOther(id, offline, 'endpoints'))),
     ...ignoredOf(id, held),
     ...objectsOf(id, offline),
   ]
@@ -38,8 +39,8 @@ const about = ({ entry, held }: Held): { readonly cluster: ClusterId; readonly s
 })
 
 const sourceOf = (id: ClusterId, { problems }: Offline): readonly Finding[] =>
-  (problems.get(id) ?? []).map(({ place, message }) => ({
-    level: 'broken',
+  (problems.get(id) ?? []).map(({ place, message, costs }) => ({
+    level: costs === undefined ? 'broken' : costs === 'imports' ? 'advice' : 'warning',
     kind: 'source',
     cluster: id,
     subject: id,
@@ -47,12 +48,18 @@ const sourceOf = (id: ClusterId, { problems }: Offline): readonly Finding[] =>
     remedy: null,
   }))
 
-function objectsOf(id: ClusterId, { views, problems, config }: Offline): readonly Finding[] {
+/** Whether a cluster has objects of kinds that are not read, which stand for such as are. */
+const hasOther = (id: ClusterId, { problems }: Offline, costs: Costs): boolean =>
+  (problems.get(id) ?? []).some((problem) => problem.costs === costs)
+
+function objectsOf(id: ClusterId, offline: Offline): readonly Finding[] {
+  const { views, problems, config } = offline
   const view = views.get(id)
   if (view === undefined) return []
-  const { services, sliceNames, exports, imports } = view
+  const { services, sliceNames, exports, otherExports, imports } = view
   const head = { kind: 'objects', cluster: id, subject: id } as const
-  if (services.size + sliceNames.size + exports.size + imports.size === 0) {
+  const all = [services, sliceNames, exports, otherExports, imports]
+  if (all.every(({ size }) => size === 0)) {
     if ((problems.get(id) ?? []).length > 0) return []
     const source = config.clusters.find((one) => one.id === id)?.source
     const remedy =
@@ -65,10 +72,11 @@ function objectsOf(id: ClusterId, { views, problems, config }: Offline): readonl
     counted(services.size, 'Service'),
     counted(sliceNames.size, 'EndpointSlice'),
     counted(exports.size, 'ServiceExport'),
+    ...(otherExports.size === 0 ? [] : [`${otherExports.size} of net.gke.io`]),
     counted(imports.size, 'ServiceImport'),
   ].join(', ')
   const none: readonly Finding[] =
-    exports.size > 0
+    exports.size + otherExports.size > 0 || hasOther(id, offline, 'exports')
       ? []
       : [
           {
@@ -141,6 +149,11 @@ const INVALID: Readonly<Record<string, readonly [level: Finding['level'], findin
       'the Service was made from a ServiceImport: exporting it would send its clients around',
       'delete the ServiceExport, and export the Service itself where it runs',
     ],
+    unreadable: [
+      'broken',
+      'its Service or its ServiceExport cannot be read, so it is not exported',
+      'mend it as is said of it in the source',
+    ],
     namespaceDenied: [
       'warning',
       "the cluster's exports.namespaces does not admit this namespace, so the ServiceExport does not count",
@@ -166,7 +179,7 @@ const misannotated = (one: Held): readonly Finding[] =>
         remedy: 'correct the annotation of the ServiceExport; until then it counts as absent',
       }))
 
-function notReady(one: Held): readonly Finding[] {
+function notReady(one: Held, hasOtherEndpoints: boolean): readonly Finding[] {
   if (one.held.kind !== 'valid' || one.held.endpoints.count > 0) return []
   const { type, endpoints } = one.held
   const finding =
@@ -176,7 +189,9 @@ function notReady(one: Held): readonly Finding[] {
   const effect = type === 'Headless' ? 'nothing of it is in DNS' : 'it answers only while nobody else can'
   const remedy =
     endpoints.total === 0
-      ? "see whether the Service's selector finds pods, and whether its EndpointSlices are in the source"
+      ? hasOtherEndpoints
+        ? 'see what is said of the endpoints that its source holds, and that are not read'
+        : "see whether the Service's selector finds pods, and whether its EndpointSlices are in the source"
       : 'see why its pods are not ready'
   return [{ ...about(one), kind: 'notReady', level: 'warning', finding: `${finding}: ${effect}`, remedy }]
 }

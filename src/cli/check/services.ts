@@ -8,7 +8,7 @@ import { counted, type Finding, few } from './finding.ts'
 import { entriesOf, obstacleTo, viewpointsOf } from './reach.ts'
 
 /** Services across the clusters: who disagrees, who cannot be reached from where, which names are not made. */
-export function checkServices({ world }: Offline): readonly Finding[] {
+export function checkServices({ world, problems }: Offline): readonly Finding[] {
   const exported = entriesOf(world).filter((entry) => entry.import !== null)
   const conflicts = exported.flatMap((entry) => conflictsOf(entry))
   const unreachable = exported.flatMap((entry) => unreachableOf(entry, world))
@@ -19,18 +19,24 @@ export function checkServices({ world }: Offline): readonly Finding[] {
     ...exported.flatMap((entry) => cutShort(entry, world)),
     ...exported.flatMap(agelessOf),
     ...exported.flatMap((entry) => longNamesOf(entry, world)),
-    summary(exported, unreachable),
+    summary(
+      exported,
+      unreachable,
+      [...problems.values()].flat().some(({ costs }) => costs === 'exports'),
+    ),
   ]
 }
 
-function summary(exported: readonly Entry[], unreachable: readonly Finding[]): Finding {
+function summary(exported: readonly Entry[], unreachable: readonly Finding[], hasOthers: boolean): Finding {
   const head = { kind: 'services', cluster: null, subject: 'services', remedy: null } as const
   if (exported.length === 0)
     return {
       ...head,
       level: 'warning',
       finding: 'no cluster exports a service: there is nothing to answer',
-      remedy: 'create a ServiceExport of the name and namespace of each Service to share',
+      remedy: hasOthers
+        ? 'see what is said of the ServiceExports that are not read'
+        : 'create a ServiceExport of the name and namespace of each Service to share',
     }
   const short = new Set(unreachable.map(({ subject }) => subject)).size
   const all = counted(exported.length, 'service')

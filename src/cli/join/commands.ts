@@ -39,12 +39,14 @@ export const rotation = ({ namespace, context, lifetime }: Chosen): readonly str
 const FLAGS: Readonly<Record<'remote' | 'registry', readonly (readonly [keyof JoinOptions, string])[]>> = {
   remote: [
     ['namespace', '--namespace'],
+    ['exportGroups', '--export-groups'],
     ['lifetime', '--lifetime'],
   ],
   registry: [
     ['namespace', '--namespace'],
     ['locality', '--locality'],
     ['network', '--network'],
+    ['exportGroups', '--export-groups'],
     ['server', '--server'],
     ['caFile', '--ca-file'],
     ['caData', '--ca-data'],

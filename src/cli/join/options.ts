@@ -13,6 +13,8 @@ export interface JoinOptions {
   readonly namespace?: string
   readonly locality?: string
   readonly network?: string
+  /** `net.gke.io`: whose ServiceExports are read besides; several with commas between. */
+  readonly exportGroups?: string
   /** Of tokens: `24h`, `30d`; default: one without an end. */
   readonly lifetime?: string
   /** The URL of its API server as Meridian reaches it; default: the kubeconfig's. */
@@ -38,14 +40,17 @@ export interface Chosen {
   /** As `kubectl create token --duration` takes it; null: without an end. */
   readonly lifetime: string | null
   /** What the registry's Secret says of the cluster, by field. */
-  readonly fields: ReadonlyMap<string, string>
+  readonly fields: ReadonlyMap<string, unknown>
+  readonly exportGroups: readonly string[]
   readonly only: Part | null
   readonly options: JoinOptions
 }
 
 export function parseOptions(id: string, options: JoinOptions): Chosen {
   const { locality, network, namespace = 'meridian' } = options
-  const fields = new Map(Object.entries({ locality, network }).flatMap(given))
+  const groups = options.exportGroups?.split(',').map((group) => group.trim()) ?? []
+  const exports = groups.length === 0 ? undefined : { groups }
+  const fields = new Map(Object.entries({ locality, network, exports }).flatMap(given))
   checkDeclared({ id, ...Object.fromEntries(fields) })
   checkNamespace(namespace)
   return {
@@ -54,25 +59,25 @@ export function parseOptions(id: string, options: JoinOptions): Chosen {
     context: options.context ?? id,
     lifetime: options.lifetime === undefined ? null : parseLifetime(options.lifetime),
     fields,
+    exportGroups: groups,
     only: options.only ?? null,
     options,
   }
 }
 
-const given = ([name, text]: readonly [string, string | undefined]): readonly (readonly [
-  string,
-  string,
-])[] => (text === undefined ? [] : [[name, text]])
+const given = ([name, value]: readonly [string, unknown]): readonly (readonly [string, unknown])[] =>
+  value === undefined ? [] : [[name, value]]
 
 export const wrong = (problem: string, remedy: string): Failure => new Failure(`${problem}\n    ${remedy}`, 2)
 
 /** By the rules of an entry of `clusters`, which is how Meridian reads the Secret. */
-function checkDeclared(fields: Readonly<Record<string, string>>): void {
+function checkDeclared(fields: Readonly<Record<string, unknown>>): void {
   const declared = parseDeclared(fields, { clusterset: 'clusterset.local', global: null })
   if (!('flaws' in declared)) return
   const [flaw] = declared.flaws
   if (flaw === undefined) return
-  throw wrong(`${flaw.path === 'id' ? 'CLUSTER' : `--${flaw.path}`}: ${flaw.problem}`, flaw.remedy)
+  const option = flaw.path.startsWith('exports') ? 'export-groups' : flaw.path
+  throw wrong(`${option === 'id' ? 'CLUSTER' : `--${option}`}: ${flaw.problem}`, flaw.remedy)
 }
 
 function checkNamespace(namespace: string): void {

@@ -27,7 +27,8 @@ export const registrySecret = (
 })
 
 /** Annotations are read as YAML, as if they stood in an entry of `clusters`. */
-const printField = (value: string): string => stringify(value, { lineWidth: 0 }).trimEnd()
+const printField = (value: unknown): string =>
+  stringify(value, { lineWidth: 0, collectionStyle: 'flow' }).trimEnd()
 
 const kubeconfig = (id: string, cluster: Access, token: string): string =>
   stringify(

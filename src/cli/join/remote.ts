@@ -6,7 +6,7 @@ export type Manifest = Readonly<Record<string, unknown>>
 export const READER = 'meridian-reader'
 export const TOKEN_SECRET = `${READER}-token`
 
-/** Part 2 of docs/examples/rbac.yaml. */
+/** Part 2 of docs/examples/rbac.yaml; part 7 is added for each group. */
 const RULES = [
   { apiGroups: [''], resources: ['services'], verbs: ['list', 'watch'] },
   { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: ['list', 'watch'] },
@@ -17,12 +17,22 @@ const RULES = [
 const RBAC = 'rbac.authorization.k8s.io'
 
 /** What the cluster that joins needs: somebody who may read, and, for a token without an end, where that is put. */
-export function remoteObjects({ namespace, lifetime }: Chosen): readonly Manifest[] {
+export function remoteObjects({ namespace, lifetime, exportGroups }: Chosen): readonly Manifest[] {
   const reader = { name: READER, namespace }
+  const others = exportGroups.map((group) => ({
+    apiGroups: [group],
+    resources: ['serviceexports'],
+    verbs: ['list', 'watch'],
+  }))
   return [
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
     { apiVersion: 'v1', kind: 'ServiceAccount', metadata: reader, automountServiceAccountToken: false },
-    { apiVersion: `${RBAC}/v1`, kind: 'ClusterRole', metadata: { name: READER }, rules: RULES },
+    {
+      apiVersion: `${RBAC}/v1`,
+      kind: 'ClusterRole',
+      metadata: { name: READER },
+      rules: [...RULES, ...others],
+    },
     {
       apiVersion: `${RBAC}/v1`,
       kind: 'ClusterRoleBinding',

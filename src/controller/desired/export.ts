@@ -18,7 +18,7 @@ export function exportStatus(scene: Scene): readonly Wanted[] {
   return [wanted('ServiceExport/status', scene, name, {}, { status })]
 }
 
-function validity({ namespace, name, here }: Scene, own: Export): Said {
+function validity({ namespace, name, here, entry }: Scene, own: Export): Said {
   const not = (reason: string, message: string): Said => ({ type: 'Valid', status: 'False', reason, message })
   switch (own.kind) {
     case 'valid':
@@ -34,6 +34,10 @@ function validity({ namespace, name, here }: Scene, own: Export): Said {
       return not('NoService', `There is no Service "${name}" in namespace "${namespace}".`)
     case 'invalidServiceType':
       return not('InvalidServiceType', `Service "${name}" is of type ExternalName, which cannot be exported.`)
+    case 'unreadable': {
+      const [flaw = `Service "${name}" or its ServiceExport`] = entry?.flaws.get(here.cluster) ?? []
+      return not('Unreadable', `It cannot be read, or not by this version: ${flaw}.`)
+    }
     case 'derived':
       return not(
         'DerivedService',

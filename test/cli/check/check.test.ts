@@ -188,6 +188,70 @@ describe('a source', () => {
     ])
   })
 
+  test('with objects of kinds that look as if they were read is told so, and given no advice that would not help', async () => {
+    const gke = exportOf('shop/cart').replace('multicluster.x-k8s.io/v1alpha1', 'net.gke.io/v1')
+    const only = { 'cluster-east': east(service({ exported: false }), gke) }
+    expect(await ofKind('source', only)).toEqual([
+      [
+        'warning',
+        'cluster-east',
+        expect.stringMatching(
+          /all\.yaml:\d+: 1 × ServiceExports of net\.gke\.io, such as shop\/cart: not read; .*groups/,
+        ),
+      ],
+    ])
+    expect(await ofKind('objects', only)).toHaveLength(1)
+    const [summary] = (await findings(only)).filter(({ kind }) => kind === 'services')
+    expect(summary?.remedy).toBe('see what is said of the ServiceExports that are not read')
+  })
+
+  test('with slices of an older version alone is told so', async () => {
+    const old = service().replace('discovery.k8s.io/v1,', 'discovery.k8s.io/v1beta1,')
+    const found = await findings({ 'cluster-east': east(old) })
+    expect(found.filter(({ kind }) => kind === 'source')).toMatchObject([
+      {
+        level: 'warning',
+        finding: expect.stringContaining('1 × EndpointSlices of discovery.k8s.io/v1beta1'),
+      },
+    ])
+    expect(found.find(({ kind }) => kind === 'notReady')?.remedy).toContain('that are not read')
+  })
+
+  test('whose ServiceExports of another group are read is in order', async () => {
+    const gke = exportOf('shop/cart').replace('multicluster.x-k8s.io/v1alpha1', 'net.gke.io/v1')
+    const { files } = east(service({ exported: false }), gke)
+    const only = { 'cluster-east': { keys: `${FLAT}, exports: {groups: [net.gke.io]}`, files } }
+    expect(await ofKind('source', only)).toEqual([])
+    expect(await ofKind('objects', only)).toEqual([
+      [
+        'ok',
+        'cluster-east',
+        '1 Service, 1 EndpointSlice, 0 ServiceExports, 1 of net.gke.io, 0 ServiceImports',
+      ],
+    ])
+  })
+
+  test('with a part of an object that cannot be read is warned of that part', async () => {
+    const found = await ofKind('source', {
+      'cluster-east': east(service({ spec: 'publishNotReadyAddresses: 1' })),
+    })
+    expect(found).toEqual([
+      [
+        'warning',
+        'cluster-east',
+        expect.stringMatching(/publishNotReadyAddresses: 1 is not true or false; it is left out$/),
+      ],
+    ])
+  })
+
+  test('with a Service that cannot be read says that, and not that there is none', async () => {
+    const found = await findings({ 'cluster-east': east(service({ spec: 'type: Other' })) })
+    expect(found.filter(({ kind }) => kind === 'export')).toMatchObject([
+      { level: 'broken', finding: 'its Service or its ServiceExport cannot be read, so it is not exported' },
+    ])
+    expect(JSON.stringify(found)).not.toContain('NoService')
+  })
+
   test('without objects is told what belongs there', async () => {
     expect(await ofKind('objects', { 'cluster-east': { keys: FLAT, files: { 'a.yaml': '' } } })).toEqual([
       ['warning', 'cluster-east', 'its source holds no object that is read'],

@@ -272,6 +272,27 @@ describe('the CRDs', () => {
     expect(found).toMatchObject({ level: 'broken', finding: expect.stringContaining('as v2 only') })
   })
 
+  test('of other groups that are there are told, instead of the advice to install what would not help', async () => {
+    const [found, ...more] = await of('crds', { ...noExports, mcs: null, groups: ['net.gke.io'] })
+    expect(found).toMatchObject({
+      level: 'advice',
+      finding: 'it serves ServiceExports of net.gke.io: not read',
+      remedy: expect.stringContaining('exports: {groups: [net.gke.io]}'),
+    })
+    expect(more).toEqual([])
+  })
+
+  test('of other groups that are read are found right, and those that are not there are told', async () => {
+    const keys = 'exports: {groups: [net.gke.io]}'
+    expect(await of('crds', { ...noExports, mcs: null, groups: ['net.gke.io'], keys })).toMatchObject([
+      { level: 'ok', finding: 'ServiceExports of net.gke.io are read' },
+    ])
+    expect(await of('crds', { ...noExports, keys })).toMatchObject([
+      { level: 'advice', finding: 'exports.groups names net.gke.io, which it does not serve' },
+      { level: 'ok' },
+    ])
+  })
+
   test('for imports alone export nothing', async () => {
     const [found] = await of('crds', { ...noExports, mcs: { v1alpha1: ['serviceimports'] } })
     expect(found).toMatchObject({ level: 'advice', finding: expect.stringContaining('exports nothing') })

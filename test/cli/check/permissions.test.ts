@@ -53,6 +53,19 @@ test('the example grants in the server’s own cluster what check asks for there
   expect(granted('ClusterRole', 'meridian-local')).toEqual(more)
 })
 
+test('the example grants what is wanted for ServiceExports of other groups, where they are read', () => {
+  const cluster = {
+    id: 'east',
+    source: { kind: 'inCluster' },
+    namespaces: [],
+    exportGroups: ['net.gke.io'],
+  } as const
+  const wants = wantsOf(liveClusterOf(cluster, false), CONFIG).map(ruleOf)
+  expect(wants.filter((rule) => !wanted(false).includes(rule))).toEqual(
+    granted('ClusterRole', 'meridian-exports'),
+  )
+})
+
 test('of a cluster read in some namespaces, the same is wanted in each of them, and its identity in kube-system', () => {
   const wants = wantsIn(['shop', 'data'], true)
   const rulesIn = (namespace: string) => wants.filter((want) => want.namespace === namespace).map(ruleOf)

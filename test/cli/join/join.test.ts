@@ -77,6 +77,23 @@ describe('the part for the remote cluster', () => {
     ])
   })
 
+  test('grants ServiceExports of other groups where they are asked for, and says so in both parts', async () => {
+    const text = await printed({ exportGroups: 'net.gke.io' })
+    const role = objectsIn(text).find(({ kind }) => kind === 'ClusterRole')
+    expect(role?.['rules']).toContainEqual({
+      apiGroups: ['net.gke.io'],
+      resources: ['serviceexports'],
+      verbs: ['list', 'watch'],
+    })
+    const secret = objectsIn(text).findLast(({ kind }) => kind === 'Secret')
+    const { annotations } = Object(secret?.['metadata'])
+    expect(parseYaml(annotations['meridian-dns.io/exports'])).toEqual({ groups: ['net.gke.io'] })
+    expect(text.match(/--export-groups net\.gke\.io --only/g)).toHaveLength(2)
+    expect(await refusalOf({ exportGroups: 'gke.io' })).toMatch(
+      /^--export-groups: "gke\.io" is not one of net\.gke\.io/,
+    )
+  })
+
   test('is in the namespace that is said, whose account is bound and has the token', async () => {
     const [namespace, account, , binding, secret] = objectsIn(
       await printed({ only: 'remote', namespace: 'dns' }),

@@ -73,7 +73,7 @@ const scene = fc
  */
 function drawnTogether(event: Event, i: number, all: readonly Event[]): Event {
   const { change, cluster } = event
-  if (change.op === 'delete') return event
+  if (change.op !== 'put') return event
   const object = { ...change.object, namespace: 'shop' }
   if (object.kind === 'Service') {
     const headless = object.headless && i % 3 === 0

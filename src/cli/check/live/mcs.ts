@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { EXPORT_GROUPS, otherKind } from '../../../kube/index.ts'
 import { type Ask, type Found, read } from './target.ts'
 
 const GROUP = 'multicluster.x-k8s.io'
@@ -12,9 +13,48 @@ const CRDS =
   'https://raw.githubusercontent.com/kubernetes-sigs/mcs-api/master/config/crd/multicluster.x-k8s.io_'
 const INSTALL = `\`kubectl apply -f ${CRDS}serviceexports.yaml -f ${CRDS}serviceimports.yaml\`; it is noticed without a restart`
 
-/** Whether the cluster has ServiceExports, and in which versions. */
-export async function checkMcs(ask: Ask): Promise<readonly Found[]> {
-  const reply = await ask(`/apis/${GROUP}`)
+/** Groups that have ServiceExports too. */
+const OTHERS = [
+  ...EXPORT_GROUPS,
+  'application-networking.k8s.aws',
+  'lighthouse.submariner.io',
+  'multicluster.k8s.io',
+  'networking.fleet.azure.com',
+]
+
+const GROUPS = z.object({ groups: z.array(z.object({ name: z.string() })) })
+
+/** Whether the cluster has ServiceExports, and in which versions; `exportGroups`: whose are read besides. */
+export async function checkMcs(ask: Ask, exportGroups: readonly string[]): Promise<readonly Found[]> {
+  const [reply, all] = await Promise.all([ask(`/apis/${GROUP}`), ask('/apis')])
+  const named = read(all, GROUPS)?.groups.map(({ name }) => name) ?? []
+  const others = OTHERS.filter((group) => named.includes(group))
+  return [
+    ...others.filter((group) => !exportGroups.includes(group)).flatMap(unread),
+    ...exportGroups.map((group) => ofOther(group, others.includes(group))),
+    ...(reply.status === 404 && others.length > 0 ? [] : await ofMcs(ask, reply)),
+  ]
+}
+
+function unread(group: string): readonly Found[] {
+  const other = otherKind(`${group}/v1`, 'ServiceExport')
+  if (other === undefined) return []
+  return [
+    { kind: 'crds', level: 'advice', finding: `it serves ${other.what}: not read`, remedy: other.remedy },
+  ]
+}
+
+const ofOther = (group: string, isServed: boolean): Found =>
+  isServed
+    ? { kind: 'crds', level: 'ok', finding: `ServiceExports of ${group} are read`, remedy: null }
+    : {
+        kind: 'crds',
+        level: 'advice',
+        finding: `exports.groups names ${group}, which it does not serve`,
+        remedy: 'install its CRDs, which is noticed without a restart, or leave the group out',
+      }
+
+async function ofMcs(ask: Ask, reply: Awaited<ReturnType<Ask>>): Promise<readonly Found[]> {
   const head = { kind: 'crds' } as const
   if (reply.status === 404)
     return [

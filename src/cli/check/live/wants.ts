@@ -28,13 +28,15 @@ const following = (group: string, resource: string, without: string): Want => ({
   without,
 })
 
+const UNKNOWN = 'nothing of this cluster is known'
+
 const READ: readonly Want[] = [
-  following('', 'services', 'nothing of this cluster is known'),
-  following('discovery.k8s.io', 'endpointslices', 'nothing of this cluster is known'),
-  following(MCS, 'serviceexports', 'nothing of this cluster is known'),
+  following('', 'services', UNKNOWN),
+  following('discovery.k8s.io', 'endpointslices', UNKNOWN),
+  following(MCS, 'serviceexports', UNKNOWN),
 ]
 
-const IMPORTS = following(MCS, 'serviceimports', 'nothing of this cluster is known')
+const IMPORTS = following(MCS, 'serviceimports', UNKNOWN)
 
 /** So that one cluster does not count twice, under two ids. */
 const IDENTITY: Want = {
@@ -85,8 +87,10 @@ export function wantsOf(cluster: LiveCluster, config: Config): readonly Want[] {
   return [...readWants(cluster, config), ...writeWants(cluster, config)]
 }
 
-function readWants({ isLocal, namespaces }: LiveCluster, { registries }: Config): readonly Want[] {
-  const read = isLocal ? [...READ, IMPORTS] : READ
+function readWants(cluster: LiveCluster, { registries }: Config): readonly Want[] {
+  const { isLocal, namespaces, exportGroups } = cluster
+  const others = exportGroups.map((group) => following(group, 'serviceexports', UNKNOWN))
+  const read = [...READ, ...others, ...(isLocal ? [IMPORTS] : [])]
   const identity = registries.length > 0 ? [IDENTITY] : []
   if (namespaces.length === 0) return [...read, ...identity]
   return [
