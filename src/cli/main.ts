@@ -195,14 +195,8 @@ program
   .argument('<cluster>', 'its id: one or two DNS labels')
   .option('--locality <locality>', 'where it stands: region[/zone[/subzone]]')
   .option('--network <name>', 'the network whose clusters reach its endpoints')
-  .option(
-    '--export-groups <groups>',
-    'whose ServiceExports are read besides multicluster.x-k8s.io: net.gke.io',
-  )
-  .option(
-    '--namespace <name>',
-    "of the service account there, and of the registry's Secret here (default: meridian)",
-  )
+  .option('--export-groups <groups>', 'read ServiceExports of these groups too: net.gke.io')
+  .option('--namespace <name>', "of the service account there and the registry's Secret here (meridian)")
   .option('--lifetime <duration>', 'take tokens that end after this long (24h, 30d), not one without an end')
   .option('--server <url>', "its API server, as Meridian reaches it (default: the kubeconfig's)")
   .option('--ca-file <file>', "the CA of its API server, in PEM (default: the kubeconfig's)")

@@ -740,6 +740,11 @@ test('a mistake of ours that one object brings out is that object’s problem', 
   expect(parseObject(service)).toEqual({
     outcome: 'problem',
     problem: 'Service shop/cart: a bug of Meridian, please report it: RangeError: too deep',
-    of: { kind: 'Service', key: 'shop/cart' },
+    of: {
+      kind: 'Service',
+      key: 'shop/cart',
+      service: 'shop/cart',
+      problem: 'Service shop/cart: a bug of Meridian, please report it: RangeError: too deep',
+    },
   })
 })

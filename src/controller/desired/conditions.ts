@@ -10,7 +10,7 @@ export const CONDITIONS: Readonly<Record<'ServiceExport' | 'ServiceImport', Cond
   ServiceExport: {
     Valid: {
       True: ['Valid'],
-      False: ['NoService', 'InvalidServiceType', 'DerivedService', 'NamespaceDenied'],
+      False: ['NoService', 'InvalidServiceType', 'DerivedService', 'NamespaceDenied', 'Unreadable'],
     },
     Ready: { True: ['Ready'], False: ['Failed', 'Pending'] },
     Conflict: {
