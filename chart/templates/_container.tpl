@@ -28,7 +28,7 @@ env:
         fieldPath: spec.nodeName
   {{- end }}
   {{- with .Values.extraEnv }}
-  {{- toYaml . | nindent 2 }}
+  {{- include "meridian.env" . | fromJsonArray | toYaml | nindent 2 }}
   {{- end }}
 ports:
   - { name: dns-udp, containerPort: 1053, protocol: UDP }
@@ -70,6 +70,24 @@ volumeMounts:
   {{- toYaml . | nindent 2 }}
   {{- end }}
 {{- end }}
+{{- end }}
+
+{{/* Environment variables, whose values are text whatever was set: `--set` and YAML make numbers and truth values of it. Gives JSON. */}}
+{{- define "meridian.env" -}}
+{{- $env := list -}}
+{{- range . -}}
+{{- $one := deepCopy . -}}
+{{- range $key := list "name" "value" -}}
+{{- if hasKey $one $key -}}{{- $one = set $one $key (include "meridian.text" (get $one $key)) -}}{{- end -}}
+{{- end -}}
+{{- $env = append $env $one -}}
+{{- end -}}
+{{- toJson $env -}}
+{{- end }}
+
+{{/* A value as text. toString would make 1e+06 of a million. */}}
+{{- define "meridian.text" -}}
+{{- if kindIs "string" . }}{{ . }}{{ else if not (kindIs "invalid" .) }}{{ toJson . }}{{ end -}}
 {{- end }}
 
 {{/* Where a server stands: local.locality, or the zone in its region. */}}

@@ -13,16 +13,16 @@ metadata:
     {{- end }}
   annotations:
     # Of the keys that are read at start only.
-    meridian-dns.io/fixed-config: {{ include "meridian.fixedConfig" . }}
+    meridian-dns.io/fixed-config: {{ include "meridian.fixedConfig" . | quote }}
     {{- with .Values.podAnnotations }}
     {{- toYaml . | nindent 4 }}
     {{- end }}
 spec:
-  serviceAccountName: {{ include "meridian.serviceAccount" . }}
+  serviceAccountName: {{ include "meridian.serviceAccount" . | quote }}
   automountServiceAccountToken: true
   enableServiceLinks: false
   {{- with include "meridian.priorityClass" . }}
-  priorityClassName: {{ . }}
+  priorityClassName: {{ . | quote }}
   {{- end }}
   terminationGracePeriodSeconds: {{ add .Values.drainSeconds 20 }}
   securityContext:
@@ -37,7 +37,7 @@ spec:
   volumes:
     - name: config
       configMap:
-        name: {{ include "meridian.name" . }}
+        name: {{ include "meridian.name" . | quote }}
     - name: state
       {{- toYaml (default (dict "emptyDir" dict) .Values.state.volume) | nindent 6 }}
     {{- with .Values.extraVolumes }}

@@ -88,6 +88,24 @@ describe('values that are wrong are refused', () => {
   })
 })
 
+test('text stays text, whatever it looks like', async () => {
+  const env = [
+    { name: 'A', value: 1 },
+    { name: 'B', value: true },
+    { name: 'C', value: 1000000 },
+    { name: 'D', value: '1e3' },
+    { name: 'E', value: 'on' },
+  ]
+  const names = ['--set-string', 'fullnameOverride=123', '--set-string', 'nameOverride=1e3']
+  const objects = await template([...HERE, ...names, '--set-json', `extraEnv=${JSON.stringify(env)}`])
+  const deployment = one(objects, 'Deployment')
+  expect(listAt(deployment, 'spec.template.spec.containers.0.env').slice(-5)).toEqual(
+    env.map(({ name, value }) => ({ name, value: String(value) })),
+  )
+  expect(deployment.metadata).toMatchObject({ name: '123', labels: { 'app.kubernetes.io/name': '1e3' } })
+  expect(at(deployment, 'spec.template.spec.serviceAccountName')).toBe('123')
+})
+
 describe('the documentation', () => {
   const docs = fileURLToPath(new URL('../../docs/', import.meta.url))
   const written = readdirSync(docs, { recursive: true, encoding: 'utf8' })
