@@ -17,10 +17,12 @@ import {
   type Snapshot,
   type Zone,
 } from '../zone/index.ts'
+import { absenceIn } from './absence.ts'
 import { clusterFates, type Fate, headlessFates, NOWHERE } from './fates.ts'
 import { hostNameRemarks } from './host-names.ts'
 import { clustersetIPs, headlessRoutingOf, routingOf } from './place.ts'
 import { wholeLevel } from './render.ts'
+import { tooLong } from './too-long.ts'
 
 /** Why one service gives the answers it gives, from one viewpoint: values that the stages return, in plain words. */
 export interface Explanation {
@@ -113,7 +115,9 @@ export function explain(entry: Entry, snapshot: Snapshot, viewpoint: Viewpoint):
       cluster: viewpoint.cluster,
       locality: viewpoint.locality && printLocality(viewpoint.locality),
     },
-    summary: summarize(entry, node !== undefined, ips, routing ?? headless, clusters),
+    summary:
+      summarize(entry, node !== undefined, absenceIn(snapshot), ips, routing ?? headless, clusters) +
+      tooLong(entry, snapshot, viewpoint),
     import: entry.import && summarizeImport(entry.import),
     found: [...entry.imports].map(([cluster, one]) => ({
       cluster,
@@ -257,14 +261,15 @@ function disagreement({ import: made }: Entry, cluster: string): string {
 function summarize(
   entry: Entry,
   exists: boolean,
+  absence: string,
   ips: readonly Address[],
   routing: Routing | HeadlessRouting | undefined,
   clusters: readonly ClusterExplanation[],
 ): string {
   if (!exists)
     return entry.import === null
-      ? 'No cluster exports it: the name does not exist.'
-      : 'Headless without a ready endpoint anywhere: the name does not exist.'
+      ? `No cluster exports it: ${absence}.`
+      : `Headless without a ready endpoint anywhere: ${absence}.`
   if (ips.length > 0)
     return `Answered by the clusterset IP ${ips.map(printAddress).join(', ')} of the ServiceImport in the asker's cluster.`
   if (routing === undefined)

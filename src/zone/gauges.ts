@@ -1,4 +1,4 @@
-import { joinNames } from '../dns/index.ts'
+import { isLabel, joinNames } from '../dns/index.ts'
 import type { Export } from '../inventory/index.ts'
 import {
   contributors,
@@ -84,16 +84,20 @@ const GLOBAL: Zone = { kind: 'global', name: '' }
 /** The service's own name, its ports, its endpoints. */
 function countNames(offer: Offer): number {
   const endpoints = endpointsOf(offer)
-  const named =
-    offer.type === 'ClusterSetIP' ? offer.ports : endpoints.flatMap(({ endpoint }) => endpoint.ports)
+  const named = namedPortsOf(offer)
   const distinct = new Set(named.flatMap(({ name, protocol }) => (name === '' ? [] : `${name} ${protocol}`)))
   // Endpoints share a name where they share a host name, as the two families of a pod do.
   const hosts = new Set(endpoints.map((one) => endpointPath('clusterset', one)))
   return 1 + distinct.size + hosts.size
 }
 
-/** Looks closer only where a name could be too long at all: a label has 63 octets at most, a cluster id two. */
-function omittedNames(zone: Zone, { clusters }: Offer, entry: Entry, settings: ZoneSettings): number {
+const namedPortsOf = (offer: Offer): readonly { readonly name: string; readonly protocol: string }[] =>
+  offer.type === 'ClusterSetIP' ? offer.ports : endpointsOf(offer).flatMap(({ endpoint }) => endpoint.ports)
+
+/** Looks closer only where a name could be too long at all: a label has 63 octets at most, a cluster id two, a
+ * port's the octets of its name and one more. */
+function omittedNames(zone: Zone, offer: Offer, entry: Entry, settings: ZoneSettings): number {
+  const { clusters } = offer
   const { kind } = zone
   const { name, namespace } = entry
   const base =
@@ -101,6 +105,8 @@ function omittedNames(zone: Zone, { clusters }: Offer, entry: Entry, settings: Z
       ? joinNames(name, namespace, settings.global ?? '')
       : joinNames(name, namespace, 'svc', settings.clusterset)
   const longest = Math.max(0, ...clusters.map(({ length }) => length))
-  const published = base.length + longest + 67 <= 253 ? undefined : publishedIn(zone, entry, '')
+  const fits =
+    base.length + longest + 67 <= 253 && namedPortsOf(offer).every(({ name }) => isLabel(`_${name}`))
+  const published = fits ? undefined : publishedIn(zone, entry, '')
   return published === undefined ? 0 : namesOf(kind, published, base).omitted.length
 }

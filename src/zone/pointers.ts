@@ -28,6 +28,26 @@ export function indexPointers(
   return index
 }
 
+/** The reverse zones in which some address of these entries has another PTR record now. */
+export function reverseZonesMoved(
+  before: PointerIndex['pointers'],
+  after: PointerIndex['pointers'],
+  entries: Iterable<Entry>,
+  settings: ZoneSettings,
+  zones: ReadonlyMap<Name, Zone>,
+): ReadonlySet<Name> {
+  const moved = new Set<Name>()
+  if (!settings.reverse || before === after) return moved
+  for (const entry of entries) {
+    for (const [address] of pointersOf(entry, settings)) {
+      if (before.get(address)?.[0]?.target === after.get(address)?.[0]?.target) continue
+      const zone = zoneOf(zones, reverseName(address))
+      if (zone?.kind === 'reverse') moved.add(zone.name)
+    }
+  }
+  return moved
+}
+
 function change(
   { pointers, tally }: PointerIndex,
   address: Address,

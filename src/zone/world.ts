@@ -5,6 +5,7 @@ import type { ServiceKey } from '../kube/index.ts'
 import { type Care, type ClusterView, NO_CARE } from '../source/index.ts'
 import { Table } from '../table/index.ts'
 import { counted, derived, noSums } from './derive.ts'
+import { reverseZonesMoved } from './pointers.ts'
 import type { Entry, Faults, Pointer, Snapshot, Zone, ZoneSettings } from './types.ts'
 import { zonesOf } from './zones.ts'
 
@@ -54,18 +55,23 @@ export function step(
   let next = world
   const sums = noSums()
   const clusters = new Set<ClusterId>()
+  const changed: Entry[] = []
   for (const key of dirty) {
     const before = next.entries.get(key)
     next = derived(next, { key, views, before, old: before, sums, care })
     const after = next.entries.get(key)
-    if (after !== before) for (const cluster of changedIn(before, after)) clusters.add(cluster)
+    if (after === before) continue
+    for (const cluster of changedIn(before, after)) clusters.add(cluster)
+    changed.push(...[before, after].filter((one) => one !== undefined))
   }
   if (next.entries === world.entries) return next
-  // A cluster's zone changes with its own exports; the others hold something of every service.
-  const touched = [...world.zones.values()].filter(
-    (zone) => zone.kind !== 'cluster' || clusters.has(zone.cluster),
-  )
-  const names = touched.map(({ name }) => name)
+  const { settings, zones } = world
+  const moved = reverseZonesMoved(world.pointers, next.pointers, changed, settings, zones)
+  // A cluster's zone changes with its own exports, a reverse one with its PTR records; the others hold something of
+  // every service.
+  const isTouched = (zone: Zone): boolean =>
+    zone.kind === 'cluster' ? clusters.has(zone.cluster) : zone.kind !== 'reverse' || moved.has(zone.name)
+  const names = [...zones.values()].filter(isTouched).map(({ name }) => name)
   return { ...counted(next, sums), serials: advance(next.serials, names, now) }
 }
 
