@@ -209,7 +209,7 @@ const responderOf = ({ flow, telemetry }: House, { config, identity, clients }: 
 
 async function openListeners({ dns }: Config, house: House, admin: AdminServer): Promise<Listeners> {
   const { connections, perClient, idle: idleMs, message: messageMs } = dns.tcp
-  const tcp = { connections, perClient, idleMs, messageMs, unreadBytes: 256 * 1024 }
+  const tcp = { connections, perClient, idleMs, messageMs, unreadBytes: 256 * 1024, heldBytes: 64 * 2 ** 20 }
   const { telemetry, answering, stance, log } = house
   let asked = stance()
   let responder = responderOf(house, asked)

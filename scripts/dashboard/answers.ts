@@ -80,7 +80,7 @@ export const OUTCOMES: Row = {
     }),
     graph(8, 'Given up, and bugs', 'reqps', {
       description:
-        'Queries, replies and connections given up. `short`, `response`, `port0`, `partial` and `unread` are the peer’s fault; the others are not. What the kernel drops before Meridian sees it is not in here.',
+        'Queries, replies and connections given up. `short`, `response`, `port0`, `oversized`, `partial` and `unread` are the peer’s fault; the others are not. What the kernel drops before Meridian sees it is not in here.',
       queries: [
         [rateBy('meridian_dns_dropped_total', 'reason'), '{{reason}}'],
         [`sum(rate(meridian_dns_bugs_total{${M}}[$__rate_interval]))`, 'bugs'],

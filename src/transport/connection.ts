@@ -22,6 +22,8 @@ export interface Shared {
   readonly stalled: Deadlines<Connection>
   /** Something moved on it. */
   active(connection: Connection): void
+  /** It holds so many octets more, or less, than before. */
+  holds(octets: number): void
   /** It holds replies and can only wait for its client to read. */
   stalls(connection: Connection): void
   /** FIN is sent, the peer's is awaited. */
@@ -42,6 +44,8 @@ export class Connection {
   readonly #shared: Shared
   readonly #input = new Framing()
   #transfer: Iterator<Uint8Array> | undefined
+  /** What of it stands in the sum of all. */
+  #counted = 0
   /** No query follows those that are here: the client sent FIN, or the server closes. */
   #lastQuery = false
   #finished = false
@@ -97,6 +101,7 @@ export class Connection {
   #arrived(chunk: Uint8Array): void {
     if (this.#finished) return
     this.#input.push(chunk)
+    this.#count()
     if (this.#input.held > HIGH_WATER) this.#socket.pause()
     this.#shared.active(this)
     this.#shared.turns.add(this)
@@ -104,6 +109,7 @@ export class Connection {
 
   #drained(): void {
     if (this.#finished) return
+    this.#count()
     this.#shared.stalled.stop(this)
     this.#shared.active(this)
     this.#shared.turns.add(this)
@@ -111,7 +117,7 @@ export class Connection {
 
   #answer(share: number): number {
     let taken = 0
-    while (taken < share && this.#mayAnswer() && this.#input.next()) {
+    while (taken < share && this.#mayAnswer() && !this.#input.tooLong && this.#input.next()) {
       taken++
       this.#take()
       if (this.#shared.batch.length >= HIGH_WATER) this.#flush()
@@ -139,6 +145,8 @@ export class Connection {
   #write(octets: Buffer): void {
     if (this.#finished) return
     this.#socket.write(octets)
+    this.#count()
+    if (this.#finished) return
     if (this.#socket.writableLength > this.#shared.unreadBytes) this.reset('unread')
   }
 
@@ -175,10 +183,24 @@ export class Connection {
 
   #rest(taken: number): void {
     if (this.#finished) return
-    if (this.#socket.writableNeedDrain) this.#awaitReader()
+    this.#count()
+    if (this.#input.tooLong && this.#transfer === undefined) this.reset('oversized')
+    else if (this.#socket.writableNeedDrain) this.#awaitReader()
     else if (this.#transfer !== undefined || this.#input.ready) this.#awaitTurn()
     else if (this.#lastQuery) this.#finish()
     else this.#awaitQuery(taken)
+  }
+
+  /** Octets that it makes the server hold: of queries that are not answered yet, of replies that are not read. */
+  get held(): number {
+    return this.#finished ? 0 : this.#input.held + this.#socket.writableLength
+  }
+
+  #count(): void {
+    const held = this.held
+    const more = held - this.#counted
+    this.#counted = held
+    if (more !== 0) this.#shared.holds(more)
   }
 
   /** Replies must move within the deadline; a transfer's reader may take as long as an idle one. */
@@ -220,6 +242,7 @@ export class Connection {
     turns.remove(this)
     transfers.leave(this)
     this.#input.clear()
+    this.#count()
     this.#transfer?.return?.()
     this.#transfer = undefined
   }

@@ -35,6 +35,8 @@ export class Connections implements Shared {
   readonly #limits: TcpLimits
   readonly #sweeping: NodeJS.Timeout
   #count = 0
+  /** Octets of unanswered queries and unread replies, over all connections. */
+  #held = 0
   #draining: (() => void) | undefined
 
   constructor(limits: TcpLimits, respond: Respond, transfer: Transfer, events: TransportEvents) {
@@ -67,6 +69,13 @@ export class Connections implements Shared {
     if (own === undefined || !own.delete(connection)) return
     own.add(connection)
     this.#idle.restart(connection)
+  }
+
+  /** Those that hold most of it for longest are those that let a message or replies lie. */
+  holds(octets: number): void {
+    this.#held += octets
+    if (octets > 0 && this.#held > this.#limits.heldBytes)
+      (this.stalled.oldest() ?? this.partial.oldest() ?? this.#idle.oldest())?.reset('held')
   }
 
   stalls(connection: Connection): void {

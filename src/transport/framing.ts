@@ -2,6 +2,12 @@ const NONE = new Uint8Array(0)
 const NO_VIEW = new DataView(NONE.buffer)
 
 /**
+ * The longest message that a client may announce. A question with every option has a fourth of it; what is announced is
+ * held until it is complete.
+ */
+export const LONGEST_QUERY = 4096
+
+/**
  * Cuts a TCP stream into messages, each with its length in two octets in front (RFC 1035 section 4.2.2). Holds
  * octets only between a message's first and last, and about as many as have come, whatever length was announced.
  */
@@ -22,6 +28,11 @@ export class Framing {
   /** Whether a whole message is here. */
   get ready(): boolean {
     return this.held >= 2 && this.held >= 2 + this.#length()
+  }
+
+  /** Whether the message that is here, or to come, was announced as longer than any query. */
+  get tooLong(): boolean {
+    return this.held >= 2 && this.#length() > LONGEST_QUERY
   }
 
   /** Takes the chunk over: it is read in place. */

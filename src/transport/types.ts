@@ -28,6 +28,8 @@ export interface TcpLimits {
   readonly messageMs: number
   /** More unread octets than this, and the connection is reset. */
   readonly unreadBytes: number
+  /** More octets of unfinished queries and unread replies than this, over all, and whoever lets some lie for longest is reset. */
+  readonly heldBytes: number
 }
 
 /**
@@ -36,7 +38,8 @@ export interface TcpLimits {
  * Datagrams: `port0` it claims to come from port 0, which nobody can be answered at; `truncated` it is longer than
  * any question; `send` the system refused the reply; `backlog` too many replies wait for the network.
  *
- * Connections: `partial` half a message for too long and `unread` replies nobody takes (both reset); `limit`
+ * Connections: `oversized` a message is announced that is longer than any query, and `held` too many octets lie with
+ * all connections together (both reset); `partial` half a message for too long and `unread` replies nobody takes (both reset); `limit`
  * closed as the longest idle to make room; `transfer` a zone transfer failed or found the line full (FIN);
  * `accept` the system could not hand a new connection over, for want of file descriptors.
  */
@@ -45,6 +48,8 @@ export type DropReason =
   | 'truncated'
   | 'send'
   | 'backlog'
+  | 'oversized'
+  | 'held'
   | 'partial'
   | 'unread'
   | 'limit'

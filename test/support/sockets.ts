@@ -22,6 +22,7 @@ export const ROOMY: TcpLimits = {
   idleMs: 60_000,
   messageMs: 60_000,
   unreadBytes: 262_144,
+  heldBytes: 2 ** 30,
 }
 
 /** Events that keep what they are told. */

@@ -35,12 +35,25 @@ describe('framing', () => {
     expect(client.replies.map(String)).toEqual(queries.map(String))
   })
 
-  test('the longest query is taken whole', async () => {
+  test.each([4095, 4096])('a query of %i octets is taken whole', async (length) => {
     const server = await serve()
     const client = await connect(server)
-    const query = Buffer.alloc(65_535, 'q')
+    const query = Buffer.alloc(length, 'q')
     expect((await client.ask(query)).equals(query)).toBe(true)
   })
+
+  test.each([4097, 40_960, 65_535])(
+    'whoever announces %i octets is reset at once, after what came before is answered',
+    async (length) => {
+      const server = await serve()
+      const [client, good] = [await connect(server), await connect(server)]
+      const announced = Buffer.from([length >> 8, length & 255, 0])
+      client.socket.write(Buffer.concat([framed(numbered(1)), announced]))
+      expect(await client.ended()).toBe('reset')
+      expect(server.events.drops).toEqual(['oversized'])
+      expect(await good.ask(numbered(2))).toEqual(numbered(2))
+    },
+  )
 
   test('a message without octets is ignored', async () => {
     const server = await serve((query, at, end, ...rest) => (at === end ? 0 : echo(query, at, end, ...rest)))

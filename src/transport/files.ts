@@ -1,0 +1,24 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import type { TcpLimits } from './types.ts'
+
+/** Descriptors that are not for clients: more clusters, more sockets, files that are written. */
+const RESERVED = 32
+
+/** However few descriptors there are, so many clients are served. */
+const LEAST = 8
+
+/** How many more descriptors this process may open; unbounded where the system does not say. */
+export function filesLeft(): number {
+  try {
+    const [, limit = ''] = /^Max open files +(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? []
+    return limit === '' ? Number.POSITIVE_INFINITY : Number(limit) - readdirSync('/proc/self/fd').length
+  } catch {
+    return Number.POSITIVE_INFINITY
+  }
+}
+
+/** The limits as far as there are descriptors for them: at a limit the longest idle connection goes, without any nobody comes in. */
+export const withinFiles = (limits: TcpLimits, files: number): TcpLimits => ({
+  ...limits,
+  connections: Math.min(limits.connections, Math.max(LEAST, files - RESERVED)),
+})
