@@ -28,13 +28,21 @@ interface FailureMore {
   readonly relist?: boolean
 }
 
-const RELISTED: ReadonlySet<FailureReason> = new Set(['expired', 'notFound', 'malformed', 'shrunk', 'bug'])
+const RELISTED: ReadonlySet<FailureReason> = new Set([
+  'expired',
+  'notFound',
+  'malformed',
+  'budget',
+  'shrunk',
+  'bug',
+])
 
 /** Reasons that a person must see to; the others are told of only when they last. */
 const URGENT: ReadonlySet<FailureReason> = new Set([
   'credentials',
   'certificate',
   'forbidden',
+  'budget',
   'shrunk',
   'bug',
 ])

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { ObjectKey } from '../kube/index.ts'
 import type { Problem } from '../source/index.ts'
 import { reuse } from '../table/index.ts'
+import { Budget } from './budget.ts'
 import { Complaints } from './complaints.ts'
 import { Connection } from './connection.ts'
 import type { Credentials } from './credentials.ts'
@@ -46,6 +47,8 @@ export function follow<T>(options: FollowOptions<T>): Reflected {
     narrow: (value) => ({ key: keyIn(fieldsOf(value)), object: options.narrow(fieldsOf(value)) }),
     store: teller.shelf,
     told: teller.told,
+    budget: new Budget(limits.kept),
+    part: options.resource.plural,
     restored: 0,
     now: options.now ?? Date.now,
     random: options.random ?? Math.random,

@@ -1,12 +1,14 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { ObjectKey } from '../kube/index.ts'
 import { reuse } from '../table/index.ts'
+import { type Amount, type Budget, octetsOf } from './budget.ts'
 import type { Connection, Reply } from './connection.ts'
 import { Deadline } from './deadline.ts'
 import { Failure, failureOf } from './failure.ts'
 import { decodeText } from './lines.ts'
 import { type Narrowed, type Page, parsePage } from './narrow.ts'
 import { pathOf, type Resource, selectionOf } from './resources.ts'
+import { valuesIn } from './structure.ts'
 import type { Limits } from './types.ts'
 
 /** Where to ask, and how long to wait. */
@@ -17,8 +19,14 @@ export interface Asking {
   readonly signal: AbortSignal
 }
 
+/** One reflector's share of what may be kept of its cluster. */
+export interface Keeping {
+  readonly budget: Budget
+  readonly part: string
+}
+
 /** The same, and how an object of the resource's is read in one of its versions. */
-export interface Reading<T> extends Asking {
+export interface Reading<T> extends Asking, Keeping {
   readonly narrow: (value: unknown, version: string) => Narrowed<T>
 }
 
@@ -27,6 +35,7 @@ export interface Listed<T> {
   readonly version: string
   readonly resourceVersion: string
   readonly objects: ReadonlyMap<ObjectKey, Narrowed<T>>
+  readonly amount: Amount
 }
 
 /**
@@ -40,29 +49,34 @@ export async function list<T>(
   size: PageSize,
   held: ReadonlyMap<ObjectKey, T>,
 ): Promise<Listed<T>> {
-  const { limits, resource } = reading
+  const { resource, budget, part } = reading
   const objects = new Map<ObjectKey, Narrowed<T>>()
+  let octets = 0
   let resourceVersion = ''
   let next = ''
   do {
     const page = await listPage(reading, version, size, next)
     // The first page's: what later pages might be newer than, the watch tells again.
     resourceVersion ||= page.resourceVersion
-    for (const item of page.items) {
-      const narrowed = reading.narrow(item, version)
-      objects.set(narrowed.key, shareWith(held, narrowed))
+    for (const [i, item] of page.items.entries()) {
+      const narrowed = shareWith(held, reading.narrow(item, version))
+      objects.set(narrowed.key, narrowed)
+      if ('object' in narrowed) octets += octetsOf(narrowed.object)
+      // A page may be longer than was asked for.
+      if (i % PIECE === PIECE - 1) await turn()
     }
-    if (
-      page.next !== '' &&
-      (page.next === next || page.items.length === 0 || objects.size > limits.objects)
-    ) {
+    if (page.next !== '' && (page.next === next || page.items.length === 0)) {
       throw new Failure('malformed', `list ${resource.plural}: the list does not end`)
     }
+    budget.check(part, { octets, objects: objects.size })
     next = page.next
     await turn()
   } while (next !== '')
-  return { version, resourceVersion, objects }
+  return { version, resourceVersion, objects, amount: { octets, objects: objects.size } }
 }
+
+/** Objects that are narrowed in one go: a few milliseconds. */
+const PIECE = 500
 
 const shareWith = <T>(held: ReadonlyMap<ObjectKey, T>, narrowed: Narrowed<T>): Narrowed<T> =>
   'object' in narrowed ? { ...narrowed, object: reuse(held.get(narrowed.key), narrowed.object) } : narrowed
@@ -75,13 +89,14 @@ async function listPage(asking: Asking, version: string, size: PageSize, next: s
       ...(next !== '' && { continue: next }),
     })
     const text = await ask(asking, 'list', `${pathOf(asking.resource, version)}?${query}`, size.mostOctets)
-    if (text === TOO_LONG) {
-      size.tooLong()
-      continue
+    const { values } = asking.limits
+    if (text === TOO_LONG) size.tooLong()
+    else if (valuesIn(text, values) > values) size.tooLong(`${values} values`)
+    else {
+      const page = parsePage(text)
+      size.learn(page.items.length, text.length)
+      return page
     }
-    const page = parsePage(text)
-    size.learn(page.items.length, text.length)
-    return page
   }
 }
 
@@ -106,9 +121,10 @@ export class PageSize {
     this.objects = Math.max(1, Math.min(this.#limits.pageObjects, fitting))
   }
 
-  tooLong(): void {
+  /** `what`: what it had more of than is taken. */
+  tooLong(what = `${this.#limits.objectOctets} octets`): void {
     if (this.objects === 1) {
-      const message = `the API server sent an object of more than ${this.#limits.objectOctets} octets`
+      const message = `the API server sent an object of more than ${what}`
       throw new Failure('malformed', message)
     }
     this.objects = Math.max(1, Math.floor(this.objects / 4))

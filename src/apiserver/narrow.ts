@@ -3,6 +3,7 @@ import type { Care } from '../source/index.ts'
 import { Failure } from './failure.ts'
 import { type Fields, fieldsOf, isFields, listOf, textOf } from './fields.ts'
 import { apiVersionOf, type Resource } from './resources.ts'
+import { valuesIn } from './structure.ts'
 
 /** One object as the API server sent it, narrowed to what Meridian reads. */
 export type Narrowed<T> = {
@@ -100,7 +101,9 @@ const TYPES: ReadonlyMap<unknown, 'put' | 'delete' | 'bookmark'> = new Map([
   ['BOOKMARK', 'bookmark'],
 ])
 
-export function parseEvent(line: string): WatchEvent {
+export function parseEvent(line: string, mostValues: number): WatchEvent {
+  if (valuesIn(line, mostValues) > mostValues)
+    throw new Failure('malformed', `the watch sent an object of more than ${mostValues} values`)
   const event = parseJson(line)
   if (event['type'] === 'ERROR') return { type: 'error', status: event['object'] }
   const type = TYPES.get(event['type'])

@@ -109,8 +109,8 @@ export class Reflector<T> {
     }
   }
 
-  async #accept({ objects }: Listed<T>): Promise<void> {
-    const { store, told } = this.#options
+  async #accept({ objects, amount }: Listed<T>): Promise<void> {
+    const { store, told, budget, part } = this.#options
     this.#doubt(objects.size)
     const held = store.objects()
     const good = new Map<ObjectKey, T>()
@@ -121,6 +121,7 @@ export class Reflector<T> {
     for (const key of this.#unreadable) if (!objects.has(key)) this.#tellReadable(key, null)
     for (const [key, it] of objects) this.#tellReadable(key, faultOf(it))
     await this.#hold(good)
+    budget.keep(part, amount)
     this.#synced = true
     told.synced()
     told.heard()
@@ -220,19 +221,26 @@ export class Reflector<T> {
   }
 
   #follow(position: Position, line: string): void {
-    const { resource, store, narrow } = this.#options
-    const event = parseEvent(line)
+    const { resource, narrow, limits, store } = this.#options
+    const event = parseEvent(line, limits.values)
     if (event.type === 'error') throw failureOfEvent(event.status, resource)
     if (event.type !== 'bookmark') {
       const narrowed = narrow(event.object, position.version)
       const gone = event.type === 'delete'
       const { key } = narrowed
       const object = gone ? undefined : heldFrom(narrowed, store.objects().get(key))
-      if (gone) store.delete(key)
-      else if (object !== undefined) store.put(key, object)
+      if (gone) this.#exchange(key, undefined)
+      else if (object !== undefined) this.#exchange(key, object)
       this.#tellReadable(key, gone ? null : faultOf(narrowed))
     }
     position.resourceVersion = event.resourceVersion
+  }
+
+  #exchange(key: ObjectKey, object: T | undefined): void {
+    const { store, budget, part } = this.#options
+    budget.exchange(part, store.objects().get(key), object)
+    if (object === undefined) store.delete(key)
+    else store.put(key, object)
   }
 
   #tellReadable(key: string, fault: Fault | null): void {

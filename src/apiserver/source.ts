@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { type Freshness, NEVER } from '../clusterset/index.ts'
 import type { Kind, Told } from '../kube/index.ts'
 import type { Problem, Source, SourceListener, StartSource } from '../source/index.ts'
+import { Budget } from './budget.ts'
 import { Complaints } from './complaints.ts'
 import { Connection } from './connection.ts'
 import { carefully, narrow } from './narrow.ts'
@@ -27,6 +28,7 @@ class Watching implements Source {
   readonly #controller = new AbortController()
   readonly #connection: Connection
   readonly #store = new Store()
+  readonly #budget: Budget
   readonly #standing: Standing
   readonly #complaints = new Complaints()
   readonly #running: Promise<unknown>
@@ -43,6 +45,7 @@ class Watching implements Source {
     this.#options = options
     this.#limits = { ...LIMITS, ...options.limits }
     this.#listener = listener
+    this.#budget = new Budget(this.#limits.kept)
     this.#connection = new Connection(options.credentials, this.#limits.connectMs)
     const parts = partsOf(options)
     this.#standing = new Standing(parts.map(idOf), this.#limits.graceMs)
@@ -73,6 +76,8 @@ class Watching implements Source {
       limits: this.#limits,
       signal: this.#controller.signal,
       store: this.#store.shelf(kind),
+      budget: this.#budget,
+      part: idOf(part),
       told: this.#listen(part),
       restored: restored?.(kind, namespace) ?? 0,
       now,

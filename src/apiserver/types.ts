@@ -1,5 +1,7 @@
+import { getHeapStatistics } from 'node:v8'
 import type { Kind } from '../kube/index.ts'
 import type { Care } from '../source/index.ts'
+import type { Amount } from './budget.ts'
 import type { Credentials } from './credentials.ts'
 
 /** One cluster's API server, and what is wanted of it. */
@@ -61,6 +63,8 @@ export type FailureReason =
   | 'malformed'
   /** The watch ended cleanly, but almost as soon as it began. */
   | 'ended'
+  /** The cluster holds more than is kept of one. */
+  | 'budget'
   /** A list holds so much less than before that it is asked for again before it is believed. */
   | 'shrunk'
   /** A bug of ours. */
@@ -87,6 +91,8 @@ export interface Limits {
   readonly goneMs: number
   /** How long until a list that shrank is asked for again. */
   readonly shrunkMs: number
+  /** How long until a cluster that holds more than is kept of it is listed again. */
+  readonly beyondMs: number
   /** How long a lost watch goes unremarked. */
   readonly graceMs: number
   /** How long changes wait for others that arrive with them. */
@@ -96,9 +102,19 @@ export interface Limits {
   readonly pageOctets: number
   /** For a line of a watch, and for a page of one object. */
   readonly objectOctets: number
-  /** Of one kind, in all namespaces or in each that is read by itself. */
-  readonly objects: number
+  /** JSON values in a page of a list or a line of a watch: they take their room once they are parsed. */
+  readonly values: number
+  /** What may be kept of one cluster, all kinds together. */
+  readonly kept: Amount
 }
+
+/** What one cluster may make us keep: a fifth of the heap, of which the rest of the house needs as much again. */
+export const keptOf = (heapOctets: number): Amount => ({
+  octets: Math.max(LEAST_KEPT, Math.floor(heapOctets / 5)),
+  objects: 1_000_000,
+})
+
+const LEAST_KEPT = 16 * 2 ** 20
 
 export const LIMITS: Limits = {
   connectMs: 5_000,
@@ -111,10 +127,12 @@ export const LIMITS: Limits = {
   absentMs: 10_000,
   goneMs: 600_000,
   shrunkMs: 10_000,
+  beyondMs: 60_000,
   graceMs: 2_000,
   coalesceMs: 2,
   pageObjects: 500,
   pageOctets: 2 * 2 ** 20,
-  objectOctets: 16 * 2 ** 20,
-  objects: 1_000_000,
+  objectOctets: 8 * 2 ** 20,
+  values: 200_000,
+  kept: keptOf(getHeapStatistics().heap_size_limit),
 }

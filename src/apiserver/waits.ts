@@ -64,7 +64,8 @@ export class Waits {
   }
 
   #after({ reason, retryAfterMs = 0 }: Failure, last: Failure | undefined): number {
-    const { shrunkMs, backoffMs, retryAfterMs: mostMs } = this.#limits
+    const { shrunkMs, beyondMs, backoffMs, retryAfterMs: mostMs } = this.#limits
+    if (reason === 'budget') return jittered(beyondMs, this.#random)
     if (reason === 'shrunk') return jittered(shrunkMs, this.#random)
     // A version that was compacted away is nobody's fault, unless the list that followed is no better.
     if (reason === 'expired' && last?.reason !== 'expired') return 0

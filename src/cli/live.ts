@@ -101,7 +101,13 @@ export async function readLive(cluster: LiveCluster, deadlineMs = DEADLINE_MS): 
 }
 
 /** Failures that a second try would only repeat. */
-const LASTING: ReadonlySet<FailureReason> = new Set(['credentials', 'certificate', 'forbidden', 'malformed'])
+const LASTING: ReadonlySet<FailureReason> = new Set([
+  'credentials',
+  'certificate',
+  'forbidden',
+  'malformed',
+  'budget',
+])
 
 /** Those that are believed when they happen to the same request twice. */
 const TWICE: ReadonlySet<FailureReason> = new Set(['connection', 'unauthorized', 'notFound', 'bug'])
