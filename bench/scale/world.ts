@@ -5,6 +5,8 @@ export interface Size {
   readonly endpoints: number
   /** Clusters that export a service; its endpoints are spread over them. */
   readonly exporters: number
+  /** Endpoints of each of the first services, as far as there are so many; the others have what is left. */
+  readonly largest?: number
 }
 
 /** A service as one cluster holds it. */
@@ -58,10 +60,23 @@ export function sharesOf(size: Size, cluster: number): readonly Share[] {
 }
 
 /** Endpoints of a share: what cannot be spread evenly, the first services and exporters have. */
-export function endpointsOf({ clusters, services, endpoints, exporters }: Size, share: Share): number {
-  const each = evenly(endpoints, services, share.service)
-  return evenly(each, Math.min(exporters, clusters), share.exporter)
+export function endpointsOf(size: Size, { service, exporter }: Share): number {
+  return evenly(endpointsOfService(size, service), Math.min(size.exporters, size.clusters), exporter)
 }
+
+function endpointsOfService(size: Size, service: number): number {
+  const large = largeOf(size)
+  if (large === 0) return evenly(size.endpoints, size.services, service)
+  if (service < LARGE) return large
+  return evenly(size.endpoints - LARGE * large, size.services - LARGE, service - LARGE)
+}
+
+/** How many services are large: one Headless, one not. */
+const LARGE = 2
+
+/** Half of all endpoints are the other services' at least. */
+const largeOf = ({ services, endpoints, largest = 0 }: Size): number =>
+  services > LARGE ? Math.min(largest, Math.floor(endpoints / (2 * LARGE))) : 0
 
 const evenly = (what: number, among: number, which: number): number =>
   Math.floor(what / among) + (which < what % among ? 1 : 0)
@@ -109,12 +124,15 @@ export const sliceObject = (size: Size, share: Share, { revision, changedAt }: R
     revision,
     changedAt: changedAt === null ? CREATED : new Date(changedAt).toISOString(),
     addresses: Array.from({ length: endpointsOf(size, share) }, (_, n) =>
-      address(
-        POD_NETS + 2 * share.exporter + (revision % 2),
-        share.service * Math.ceil(size.endpoints / size.services) + n,
-      ),
+      address(POD_NETS + 2 * share.exporter + (revision % 2), firstOf(size, share.service) + n),
     ),
   })
+
+/** Where a service's addresses begin in its network: the large ones have the upper half of it. */
+const firstOf = (size: Size, service: number): number =>
+  largeOf(size) > 0 && service < LARGE
+    ? 2 ** 23 + service * 2 ** 20
+    : service * Math.ceil(size.endpoints / size.services)
 
 /** What tells one EndpointSlice from another. */
 export interface SliceTraits {

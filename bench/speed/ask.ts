@@ -83,7 +83,7 @@ const RCODES: Readonly<Record<number, string>> = { 0: 'NOERROR', 2: 'SERVFAIL', 
 
 /** Why a reply is no answer to compare; undefined for one that is. A truncated one may hold as much as it likes. */
 export function unlike({ mix, transport, edns }: Case, world: World, reply: Reply): string | undefined {
-  const mayTruncate = transport === 'udp' && !edns && mix.records(world) * 16 > 480
+  const mayTruncate = transport === 'udp' && mix.records(world) * 16 > (edns ? 1200 : 480)
   if (reply.rcode === mix.rcode && (reply.truncated ? mayTruncate : reply.records === mix.records(world)))
     return undefined
   return `${reply.rcode}, ${reply.records} records${reply.truncated ? ', truncated' : ''}`

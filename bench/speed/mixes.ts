@@ -1,4 +1,4 @@
-import { headlessName, namespaceOf, serviceName, type World, ZONE } from './world.ts'
+import { headlessName, LARGE_NAME, namespaceOf, serviceName, type World, ZONE } from './world.ts'
 
 /** One kind of query, and what a server must answer to be compared: its RCODE and how many records. */
 export interface Mix {
@@ -62,6 +62,12 @@ export const MIXES: readonly Mix[] = [
     'A of a Headless service',
     ({ headlessEndpoints }) => headlessEndpoints,
     (world, i) => `${headlessName(i % world.headless)} A`,
+  ),
+  known(
+    'large',
+    'A of a Headless service of a thousand endpoints',
+    ({ largeEndpoints }) => largeEndpoints,
+    () => `${LARGE_NAME} A`,
   ),
 ]
 

@@ -8,7 +8,7 @@ const DISCOVERY = 'discovery.k8s.io/v1'
 const MCS = 'multicluster.x-k8s.io/v1beta1'
 const PORTS = [{ name: 'http', protocol: 'TCP', port: PORT }]
 
-/** Every service as a ServiceImport and one EndpointSlice, as an importing cluster has them: both servers read these. */
+/** Every service as a ServiceImport and its EndpointSlices, as an importing cluster has them: both servers read these. */
 export async function createObjects(admin: KubeClient, world: World): Promise<void> {
   const services = servicesOf(world)
   for (const name of new Set(services.map(({ namespace }) => namespace)))
@@ -17,7 +17,8 @@ export async function createObjects(admin: KubeClient, world: World): Promise<vo
   const create = async (): Promise<void> => {
     for (const one of waiting) {
       await post(admin, `/apis/${MCS}/namespaces/${one.namespace}/serviceimports`, serviceImport(one))
-      await post(admin, `/apis/${DISCOVERY}/namespaces/${one.namespace}/endpointslices`, slice(one))
+      for (const each of slices(one))
+        await post(admin, `/apis/${DISCOVERY}/namespaces/${one.namespace}/endpointslices`, each)
     }
   }
   await Promise.all(Array.from({ length: IN_FLIGHT }, create))
@@ -38,11 +39,19 @@ const serviceImport = ({ name, address }: Service): Manifest => ({
       : { type: 'ClusterSetIP', ports: PORTS, ips: [address], ipFamilies: ['IPv4'] },
 })
 
-const slice = ({ name, endpoints }: Service): Manifest => ({
+/** What Kubernetes' own controller puts into a slice. */
+const PER_SLICE = 100
+
+const slices = ({ name, endpoints }: Service): readonly Manifest[] =>
+  Array.from({ length: Math.ceil(endpoints.length / PER_SLICE) }, (_, i) =>
+    slice(name, i, endpoints.slice(i * PER_SLICE, (i + 1) * PER_SLICE)),
+  )
+
+const slice = (name: string, at: number, endpoints: readonly string[]): Manifest => ({
   apiVersion: DISCOVERY,
   kind: 'EndpointSlice',
   metadata: {
-    name: `${name}-0`,
+    name: `${name}-${at}`,
     labels: {
       'multicluster.kubernetes.io/service-name': name,
       'multicluster.kubernetes.io/source-cluster': SOURCE,

@@ -65,6 +65,8 @@ export const results = z.object({
     endpoints: z.number(),
     headless: z.number(),
     headlessEndpoints: z.number(),
+    // Results of earlier runs have none.
+    largeEndpoints: z.number().default(0),
   }),
   /** By program. */
   versions: z.record(z.string(), z.string()),

@@ -34,7 +34,7 @@ function setting(results: Results): string {
   const rounds = Math.max(0, ...results.cases.flatMap(({ servers }) => Object.values(servers).map(roundsIn)))
   const lines = [
     `${date}; ${results.machine}; ${results.pinned ? 'server on one core, load on another' : 'nothing pinned'}.`,
-    `${world.services.toLocaleString('en')} ClusterSetIP services of ${world.endpoints} endpoints and ${world.headless} Headless ones of ${world.headlessEndpoints}.`,
+    `${world.services.toLocaleString('en')} ClusterSetIP services of ${world.endpoints} endpoints and ${world.headless} Headless ones of ${world.headlessEndpoints}${world.largeEndpoints > 0 ? `, and one of ${world.largeEndpoints}` : ''}.`,
     `${rounds} ${rounds === 1 ? 'round' : 'rounds'} of ${seconds} s for each server and mix${results.short ? ': the short form, whose figures say little' : ''}.`,
     `${Object.entries(versions)
       .map((pair) => pair.join(' '))

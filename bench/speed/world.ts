@@ -5,6 +5,8 @@ export interface World {
   readonly endpoints: number
   readonly headless: number
   readonly headlessEndpoints: number
+  /** Of one Headless service more. */
+  readonly largeEndpoints: number
 }
 
 export const ZONE = 'clusterset.local'
@@ -27,6 +29,7 @@ export const worldOf = (services: number): World => ({
   endpoints: 10,
   headless: 50,
   headlessEndpoints: 50,
+  largeEndpoints: 1000,
 })
 
 export const namespaceOf = (i: number): string => `team-${Math.floor(i / PER_NAMESPACE)}`
@@ -37,9 +40,13 @@ export const serviceName = (i: number): string => `svc-${i}.${namespaceOf(i)}.sv
 /** `db-7.data.svc.clusterset.local`: the i-th Headless service. */
 export const headlessName = (i: number): string => `db-${i}.${HEADLESS_NAMESPACE}.svc.${ZONE}`
 
+/** `large.data.svc.clusterset.local`: the large one. */
+export const LARGE_NAME = `large.${HEADLESS_NAMESPACE}.svc.${ZONE}`
+
 export const servicesOf = (world: World): readonly Service[] => [
   ...Array.from({ length: world.services }, (_, i) => clusterSetIp(world, i)),
   ...Array.from({ length: world.headless }, (_, i) => headless(world, i)),
+  ...(world.largeEndpoints > 0 ? [large(world)] : []),
 ]
 
 const clusterSetIp = ({ endpoints }: World, i: number): Service => ({
@@ -54,6 +61,13 @@ const headless = ({ headlessEndpoints }: World, i: number): Service => ({
   namespace: HEADLESS_NAMESPACE,
   address: undefined,
   endpoints: Array.from({ length: headlessEndpoints }, (_, n) => address(64, i * headlessEndpoints + n)),
+})
+
+const large = ({ largeEndpoints }: World): Service => ({
+  name: 'large',
+  namespace: HEADLESS_NAMESPACE,
+  address: undefined,
+  endpoints: Array.from({ length: largeEndpoints }, (_, n) => address(96, n)),
 })
 
 const address = (net: number, i: number): string => `10.${net + (i >> 16)}.${(i >> 8) & 255}.${i & 255}`

@@ -27,6 +27,29 @@ describe('pages', () => {
     expect(rest.map((query) => query.has('continue'))).toEqual([true, true])
   })
 
+  test.each([1, 9, 10, 11, 19, 20, 21, 100, 101])('of ten objects make one list of %i', async (count) => {
+    for (const object of many(count)) given.server.put(object)
+    const { told } = await given.live({ pageObjects: 10 })
+    expect(told.ids.toSorted()).toEqual(
+      many(count)
+        .map(({ metadata }) => `Service shop/${metadata.name}`)
+        .toSorted(),
+    )
+    expect(given.server.asked('list', 'services')).toHaveLength(Math.ceil(count / 10))
+  })
+
+  test.each([
+    [99, true],
+    [100, true],
+    [101, true],
+    [1000, false],
+  ])('end where there are more than a hundred and another page: %i are a list: %s', async (count, isList) => {
+    for (const object of many(count)) given.server.put(object)
+    const { told } = given.watch({ pageObjects: 50, objects: 100 })
+    if (isList) await eventually(() => expect(told.ids).toHaveLength(count))
+    else await eventually(() => expect(told.sentences[0]).toContain('the list does not end'))
+  })
+
   test('are bounded by octets: one that is too long is broken off and asked for in smaller ones', async () => {
     const bulky = (name: string): RawObject => ({
       ...service(name),

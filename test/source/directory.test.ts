@@ -325,6 +325,25 @@ describe('what cannot be read', () => {
   })
 })
 
+test.each([
+  [999, 999],
+  [1000, 1000],
+  [1001, 1001],
+  [10_000, 1001],
+])('of %i objects that cannot be read %i lines tell', async (count, told) => {
+  const items = Array.from({ length: count }, (_, i) => ({
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: `X${i}` },
+  }))
+  await directory.write('a.json', JSON.stringify({ apiVersion: 'v1', kind: 'List', items }))
+  await directory.write('b.yaml', yaml('fine'))
+  const heard = await live()
+  expect(names(heard)).toEqual(['fine'])
+  expect(heard.sentences).toHaveLength(told)
+  if (count > 1000) expect(heard.sentences.at(-1)).toContain(`${count - 1000} problems more`)
+})
+
 describe('the directory itself', () => {
   test('that does not exist yet is a problem, and nothing is known until it appears', async () => {
     const told = watching(directory.at('later'))

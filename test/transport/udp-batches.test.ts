@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { Respond } from '../../src/respond/index.ts'
 import type { Addon, Batch } from '../../src/transport/addon.ts'
 import { UdpBatches } from '../../src/transport/udp-batches.ts'
 import { echo, Heard, numbered } from '../support/sockets.ts'
@@ -54,6 +55,48 @@ test('a datagram from port 0, or longer than any question, is counted and nobody
   expect(events.drops).toEqual(['port0', 'truncated'])
   expect(seen).toEqual([12])
 })
+
+test.each([512, 513, 575, 576, 577, 1232, 4096])(
+  '64 replies of %i octets do not touch each other',
+  (udpSize) => {
+    const lengths: number[] = []
+    const made: Written[] = []
+    class Kept extends Written {
+      constructor(...sizes: readonly [number, number, number]) {
+        super(...sizes)
+        made.push(this)
+      }
+    }
+    const addon: Addon = { version: 1, open: () => ({ fd: 0, port: 0 }), close: () => undefined, Batch: Kept }
+    const starts: number[] = []
+    const respond: Respond = (query, at, end, _peer, reply, to) => {
+      lengths.push(end - at)
+      starts.push(to)
+      const mark = query.getUint8(at)
+      for (let i = 0; i < udpSize; i++) reply.setUint8(to + i, mark)
+      return udpSize
+    }
+    const udp = new UdpBatches(addon, { udpSize, respond, events: new Heard() })
+    const [batch] = made
+    if (batch === undefined) throw new Error('no batch was made')
+    const room = 4096 + 64
+    for (let i = 0; i < 64; i++) {
+      batch.words[HEAD + i * SLOT + LENGTH] = room
+      batch.queries.fill(i + 1, i * room, (i + 1) * room)
+    }
+    batch.count = 64
+    udp.receive(true)
+    expect(udp.answer()).toBe(64)
+    expect(lengths).toEqual(Array.from({ length: 64 }, () => room))
+    const memory = new Uint8Array(batch.memory)
+    for (let i = 0; i < 64; i++) {
+      expect(batch.words[HEAD + i * SLOT + REPLY]).toBe(udpSize)
+      const from = starts[i] ?? 0
+      expect(memory.subarray(from, from + udpSize).every((octet) => octet === i + 1)).toBe(true)
+      expect(batch.queries.subarray(i * room, (i + 1) * room).every((octet) => octet === i + 1)).toBe(true)
+    }
+  },
+)
 
 test('replies that the system refused, or had no room for, are counted once', () => {
   const { udp, batch, events } = opened()

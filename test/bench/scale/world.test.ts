@@ -13,6 +13,9 @@ import { parseObject } from '../../../src/kube/index.ts'
 
 const SIZE: Size = { clusters: 7, services: 100, endpoints: 1234, exporters: 3 }
 
+/** The same with two services that have a quarter of all endpoints each. */
+const WITH_LARGE: Size = { ...SIZE, largest: 5000 }
+
 const held = Array.from({ length: SIZE.clusters }, (_, cluster) => sharesOf(SIZE, cluster))
 const shares: readonly Share[] = held.flat()
 const UNCHANGED = { revision: 0, changedAt: null }
@@ -39,16 +42,41 @@ test('the shares have all endpoints between them, spread evenly', () => {
   expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(1)
 })
 
-test('no two endpoints have the same address, nor any after a change one that was there before', () => {
-  const addressesOf = (revision: number): readonly string[] =>
-    shares.flatMap((share) => {
-      const text = JSON.stringify(sliceObject(SIZE, share, { revision, changedAt: null }))
-      return [...text.matchAll(/"addresses":\["([^"]+)"\]/g)].map(([, one = '']) => one)
-    })
-  const all = [...addressesOf(0), ...addressesOf(1)]
-  expect(new Set(all).size).toBe(all.length)
-  expect(all).toHaveLength(2 * SIZE.endpoints)
+test('two services are as large as is asked for, and the others have what is left', () => {
+  const of = (size: Size) => {
+    const services = Array.from({ length: size.services }, () => 0)
+    for (const share of shares)
+      services[share.service] = (services[share.service] ?? 0) + endpointsOf(size, share)
+    return services
+  }
+  for (const [largest, expected] of [
+    [0, 13],
+    [1, 1],
+    [300, 300],
+    [308, 308],
+    [309, 308],
+    [5000, 308],
+  ] as const) {
+    const [first, second, ...others] = of({ ...SIZE, largest })
+    expect([first, second]).toEqual([expected, expected])
+    expect(others.reduce((sum, one) => sum + one, 2 * expected)).toBe(SIZE.endpoints)
+    expect(Math.max(...others) - Math.min(...others)).toBeLessThanOrEqual(1)
+  }
 })
+
+test.each([SIZE, WITH_LARGE])(
+  'no two endpoints have the same address, nor any after a change one that was there before: %j',
+  (size) => {
+    const addressesOf = (revision: number): readonly string[] =>
+      shares.flatMap((share) => {
+        const text = JSON.stringify(sliceObject(size, share, { revision, changedAt: null }))
+        return [...text.matchAll(/"addresses":\["([^"]+)"\]/g)].map(([, one = '']) => one)
+      })
+    const all = [...addressesOf(0), ...addressesOf(1)]
+    expect(new Set(all).size).toBe(all.length)
+    expect(all).toHaveLength(2 * SIZE.endpoints)
+  },
+)
 
 test('every object is one that Meridian reads', () => {
   for (const share of shares.slice(0, 20))

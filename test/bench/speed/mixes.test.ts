@@ -21,7 +21,8 @@ test('every mix asks in dnsperf’s form, for every service, the same in every r
     const lines = queriesOf(mix, world, 600)
     expect(lines.filter((line) => !/^[a-z0-9_.-]+ (A|AAAA|SRV)$/.test(line))).toEqual([])
     expect(lines).toEqual(queriesOf(mix, world, 600))
-    expect(new Set(lines).size).toBe(mix.name === 'headless' ? world.headless : world.services)
+    const names = { headless: world.headless, large: 1 }[mix.name] ?? world.services
+    expect(new Set(lines).size).toBe(names)
   }
 })
 
@@ -37,6 +38,7 @@ test('the master file has what the queries ask for', () => {
   expect(lines).toContain('svc-299.team-2.svc A 10.128.1.43')
   expect(lines).toContain('_http._tcp.svc-299.team-2.svc SRV 0 100 80 svc-299.team-2.svc')
   expect(lines.filter((line) => line.startsWith('db-7.data.svc A '))).toHaveLength(50)
+  expect(lines.filter((line) => line.startsWith('large.data.svc A '))).toHaveLength(1000)
 })
 
 test('no two endpoints or services share an address', () => {
@@ -44,7 +46,7 @@ test('no two endpoints or services share an address', () => {
     [address ?? [], endpoints].flat(),
   )
   expect(new Set(all).size).toBe(all.length)
-  expect(all).toHaveLength(10_000 * 11 + 50 * 50)
+  expect(all).toHaveLength(10_000 * 11 + 50 * 50 + 1000)
 })
 
 test('a reply is compared by its RCODE and its number of records', () => {
@@ -58,5 +60,7 @@ test('only what does not fit may be truncated', () => {
   const reply = { rcode: 'NOERROR', records: 28, truncated: true, octets: 512 }
   expect(unlike(caseOf('headless udp'), world, reply)).toBeUndefined()
   expect(unlike(caseOf('headless udp edns'), world, reply)).toBe('NOERROR, 28 records, truncated')
+  expect(unlike(caseOf('large udp edns'), world, reply)).toBeUndefined()
+  expect(unlike(caseOf('large tcp edns'), world, reply)).toBe('NOERROR, 28 records, truncated')
   expect(unlike(caseOf('A udp'), world, { ...reply, records: 1 })).toContain('truncated')
 })

@@ -17,7 +17,7 @@ const FOUND: Results = {
   pinned: true,
   short: false,
   seconds: 2,
-  world: { services: 10_000, endpoints: 10, headless: 50, headlessEndpoints: 50 },
+  world: { services: 10_000, endpoints: 10, headless: 50, headlessEndpoints: 50, largeEndpoints: 0 },
   versions: { Meridian: 'Node v24', NSD: '4.6.1' },
   missing: { 'C loop': 'apt-get install gcc' },
   cases: [
