@@ -71,7 +71,8 @@ async function readyAfter(
 async function saved(state: string, clusters: number): Promise<void> {
   const isWhole = (): boolean => {
     const files = readdirSync(state)
-    return files.length === clusters && files.every((file) => file.endsWith('.view'))
+    const isUnfinished = files.some((file) => file.endsWith('.draft'))
+    return !isUnfinished && files.filter((file) => file.endsWith('.view')).length === clusters
   }
   while (!isWhole()) await sleep(200)
 }

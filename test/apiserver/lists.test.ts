@@ -38,18 +38,6 @@ describe('pages', () => {
     expect(given.server.asked('list', 'services')).toHaveLength(Math.ceil(count / 10))
   })
 
-  test.each([
-    [99, true],
-    [100, true],
-    [101, true],
-    [1000, false],
-  ])('end where there are more than a hundred and another page: %i are a list: %s', async (count, isList) => {
-    for (const object of many(count)) given.server.put(object)
-    const { told } = given.watch({ pageObjects: 50, objects: 100 })
-    if (isList) await eventually(() => expect(told.ids).toHaveLength(count))
-    else await eventually(() => expect(told.sentences[0]).toContain('the list does not end'))
-  })
-
   test('are bounded by octets: one that is too long is broken off and asked for in smaller ones', async () => {
     const bulky = (name: string): RawObject => ({
       ...service(name),
