@@ -116,23 +116,26 @@ function resumed(
         ? Math.min(since(health.lostAt ?? at), now - downAfter)
         : since(health.lostAt ?? at),
     failedProbes: health.failedProbes,
+    roundTrip: health.roundTrip,
     slowSince: health.slowSince === null ? null : since(health.slowSince),
   }
 }
 
 /** Where the facts put a cluster, patience with its return aside. */
-function standing(
-  { heard, lostAt, failedProbes, roundTrip }: Health,
-  patience: Patience,
-  now: number,
-): FreshnessKind {
-  const { failAfter, isLocal, downAfter } = patience
+function standing(health: Health, patience: Patience, now: number): FreshnessKind {
+  const { heard, lostAt, failedProbes } = health
+  const { failAfter, downAfter } = patience
   if (heard === null) return 'never'
   if (failAfter !== null && failedProbes >= failAfter) return 'unreachable'
   if (lostAt === null) return 'live'
-  const passing = failAfter !== null && roundTrip !== null && failedProbes === 0
-  return isLocal || passing || now - lostAt < downAfter ? 'stale' : 'down'
+  return staysStale(health, patience) || now - lostAt < downAfter ? 'stale' : 'down'
 }
+
+/** However long its watch is lost: it is the server's own, or its probe passes. */
+const staysStale = (
+  { failedProbes, roundTrip }: Health,
+  { failAfter, isLocal }: Pick<Patience, 'failAfter' | 'isLocal'>,
+): boolean => isLocal || (failAfter !== null && roundTrip !== null && failedProbes === 0)
 
 /** From down or unreachable there is no way back but a steady one. */
 function damp(
@@ -151,11 +154,27 @@ function damp(
 export function nextDeadline(health: Health, patience: Patience): number | null {
   const { lostAt, backSince, slowSince, slow, kind } = health
   const times = [
-    lostAt !== null && kind === 'stale' ? lostAt + patience.downAfter : null,
+    lostAt !== null && kind === 'stale' && !staysStale(health, patience) ? lostAt + patience.downAfter : null,
     backSince !== null ? backSince + patience.upAfter : null,
     slowSince !== null && !slow ? slowSince + patience.slowFor : null,
   ].filter((time) => time !== null)
   return times.length === 0 ? null : Math.min(...times)
+}
+
+/**
+ * The same by a clock that was set meanwhile, by so many milliseconds: what lasts has lasted as long as before. Forward may
+ * also be a sleep of the whole machine, so no word becomes later than it was.
+ */
+export function withClockSet(health: Health, by: number): Health {
+  const moved = (since: number | null): number | null => since && since + by
+  const { heard, lostAt, backSince, slowSince } = health
+  return {
+    ...health,
+    heard: by < 0 ? moved(heard) : heard,
+    lostAt: moved(lostAt),
+    backSince: moved(backSince),
+    slowSince: moved(slowSince),
+  }
 }
 
 /** As routing and EDE texts have it. */

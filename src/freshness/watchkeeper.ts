@@ -7,6 +7,7 @@ import {
   nextHealth,
   type Patience,
   UNKNOWN,
+  withClockSet,
 } from './health.ts'
 import { type ProbeOptions, startProbe } from './probe.ts'
 
@@ -32,15 +33,27 @@ export interface WatchkeeperOptions {
 /** How far behind answers may be in saying when a cluster was last heard. */
 const HEARD_MS = 60_000
 
+/** A clock that strays by more from one that only goes forward was set; by less it is only put right, bit by bit. */
+const SET_MS = 1000
+
 export function startWatchkeeper({ patience, probe, changed, ...before }: WatchkeeperOptions): Watchkeeper {
   let health = before.health ?? UNKNOWN
   let timer: NodeJS.Timeout | undefined
   let toldHeard = health.heard ?? 0
+  let ahead = Date.now() - performance.now()
+  const minded = (): Health => {
+    const by = Date.now() - performance.now() - ahead
+    if (Math.abs(by) < SET_MS) return health
+    ahead += by
+    health = withClockSet(health, by)
+    return health
+  }
   const tell = (event: ContactEvent): void => {
-    const before = health
+    const before = minded()
     health = nextHealth(before, event, patience, Date.now())
     const isOther = health.kind !== before.kind || health.slow !== before.slow
-    if (isOther || (health.kind !== 'live' && (health.heard ?? 0) - toldHeard >= HEARD_MS)) {
+    const since = (health.heard ?? 0) - toldHeard
+    if (isOther || (health.kind !== 'live' && (since >= HEARD_MS || since < 0))) {
       toldHeard = health.heard ?? 0
       changed(freshnessOf(health), health.slow)
     }
@@ -53,7 +66,7 @@ export function startWatchkeeper({ patience, probe, changed, ...before }: Watchk
   const stopProbe =
     probe === null ? undefined : startProbe(probe, (roundTrip) => tell({ kind: 'probed', roundTrip }))
   return {
-    health: () => health,
+    health: minded,
     tell,
     stop: () => {
       clearTimeout(timer)

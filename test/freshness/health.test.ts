@@ -98,6 +98,14 @@ describe('a cluster', () => {
     expect(healthAfter(PROBED, [0, HEARD], [1, PASSED], [2, LOST], [10_000, TIME]).kind).toBe('stale')
   })
 
+  test('that stays stale has no deadline: time alone changes nothing', () => {
+    const local = { ...PATIENCE, isLocal: true }
+    expect(nextDeadline(healthAfter(local, [0, HEARD], [1, LOST]), local)).toBeNull()
+    const passing = healthAfter(PROBED, [0, HEARD], [1, LOST], [2, PASSED])
+    expect(nextDeadline(passing, PROBED)).toBeNull()
+    expect(nextDeadline(nextHealth(passing, FAILED, PROBED, 3), PROBED)).toBe(301)
+  })
+
   test('read back from disk is stale, with the time of its last word', () => {
     const restored = healthAfter(PATIENCE, [1000, { kind: 'restored', heard: 7 }])
     expect(freshnessOf(restored)).toEqual({ kind: 'stale', heard: 7 })
@@ -182,6 +190,12 @@ describe('after a restart', () => {
 
   test('failed probes go on being counted', () => {
     expect(nextHealth(resumed({ failedProbes: 2 }, 100, 200), FAILED, LONG, 300).kind).toBe('unreachable')
+  })
+
+  test('one without its API whose probe passed is stale, however long its watch was lost', () => {
+    const kept = resumed({ lostAt: 0, roundTrip: 5 }, HOUR, 2 * HOUR)
+    expect(kept.kind).toBe('stale')
+    expect(nextHealth(kept, FAILED, LONG, 2 * HOUR + 1).kind).toBe('down')
   })
 
   test('one that was slow is, and one that became so goes on', () => {
