@@ -25,6 +25,7 @@ describe('a Secret with the label', () => {
       gateway: { addresses: [], ports: [] },
       weight: null,
       drain: false,
+      exportGroups: [],
       podCIDRs: [],
       serviceCIDRs: [],
       namespaces: [],
