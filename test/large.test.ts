@@ -4,7 +4,7 @@ import { buildQuery, parseReply } from './support/client.ts'
 import { exchangeTcp } from './support/exchange.ts'
 import { large, podAddress } from './support/large.ts'
 import { type InProcess, startServer } from './support/server.ts'
-import { until } from './support/sockets.ts'
+import { framed, TcpClient, until } from './support/sockets.ts'
 import { WAYS } from './support/ways.ts'
 
 const DB = 'db.default.svc.clusterset.local'
@@ -96,5 +96,19 @@ describe.each(WAYS)('a server by %s', (udp) => {
     }
     socket.close()
     expect((await server.ask(web)).answers).toHaveLength(1)
+  })
+
+  test('twenty questions at once over one connection, each of a reply as long as can be, are all answered', async () => {
+    const client = await TcpClient.connect({ host: '127.0.0.1', port: server.port })
+    try {
+      const queries = Array.from({ length: 20 }, (_, id) => buildQuery({ name: DB, type: 'A', id }))
+      client.socket.write(framed(...queries))
+      await until(() => client.replies.length === queries.length, 'all replies')
+      const ids = client.replies.map((reply) => (reply[0] ?? 0) * 256 + (reply[1] ?? 0))
+      expect(ids.toSorted((a, b) => a - b)).toEqual(queries.map((_, id) => id))
+      expect(client.replies.every(({ length }) => length > 65_000)).toBe(true)
+    } finally {
+      client.socket.destroy()
+    }
   })
 })

@@ -154,7 +154,9 @@ class Watching implements Source {
     const { freshness, again } = this.#standing.freshness(now)
     clearTimeout(this.#later)
     if (again !== null && this.#stopped === undefined) {
-      this.#later = setTimeout(() => this.#tell(), Math.max(1, again - now))
+      // At most the grace, whatever the clock did.
+      const wait = Math.min(this.#limits.graceMs, Math.max(1, again - now))
+      this.#later = setTimeout(() => this.#tell(), wait)
     }
     if (isSame(freshness, this.#told.freshness)) return
     this.#told.freshness = freshness

@@ -280,3 +280,22 @@ test.each([1, 2, 29, 100, 300])(
   },
   60_000,
 )
+
+test.each([0, 1, 100, 101, 1000, 5000])('a zone transfer has each of %i endpoints, once', (size) => {
+  const files = { 'db.json': large({ name: 'db', clusterIP: null, endpoints: size, hostname: 33 }) }
+  const { askTransfer, bugs } = responder({}, made({ clusters: { east: files } }))
+  const messages = askTransfer(buildQuery({ name: 'clusterset.local', type: 'AXFR', edns: {} })) ?? []
+  const lines = messages.flatMap(({ answers }) => answers)
+  expect(lines.filter((line) => line.startsWith('db.default.svc.clusterset.local. 5 IN A '))).toHaveLength(
+    size,
+  )
+  expect(
+    lines.filter((line) => / IN SRV .*\.east\.db\.default\.svc\.clusterset\.local\.$/.test(line)),
+  ).toHaveLength(
+    // At the port's name and at the service's own.
+    2 * size,
+  )
+  expect(new Set(lines.slice(1)).size).toBe(lines.length - 1)
+  expect(lines.at(-1)).toBe(lines[0])
+  expect(bugs).toEqual([])
+})
