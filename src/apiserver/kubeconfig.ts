@@ -1,5 +1,5 @@
-import { parse, YAMLParseError } from 'yaml'
-import { strayEncoding } from '../source/index.ts'
+import { parseDocument, YAMLParseError } from 'yaml'
+import { plainData, strayEncoding } from '../source/index.ts'
 import { CredentialsError } from './credentials-error.ts'
 import { type Fields, fieldsOf, isFields, listOf, textOf } from './fields.ts'
 
@@ -42,7 +42,10 @@ function parseYaml(text: string, place: string): Fields {
   let value: unknown
   try {
     // As kubectl reads it. A warning would quote it on standard error.
-    value = parse(text, { merge: true, logLevel: 'error' })
+    const document = parseDocument(text, { merge: true, logLevel: 'error' })
+    const [error] = document.errors
+    if (error !== undefined) throw error
+    value = plainData(document)
   } catch (error) {
     throw new CredentialsError(`${place}: is not YAML: ${whyNotYaml(error)}`, 'correct it there')
   }

@@ -441,10 +441,20 @@ describe('exec plugins', () => {
   })
 })
 
+/** Each level stands for ten times the one before. */
+const MERGES_WITHOUT_END = [
+  'l0: &l0 {k: 1}',
+  ...Array.from(
+    { length: 30 },
+    (_, i) => `l${i + 1}: &l${i + 1} {<<: [${Array(10).fill(`*l${i}`).join(', ')}]}`,
+  ),
+].join('\n')
+
 describe('kubeconfigs', () => {
   test.each([
     ['contexts: [', 'is not YAML'],
     ['[]', 'is not a kubeconfig'],
+    [MERGES_WITHOUT_END, 'is not YAML'],
     [Buffer.from('\ufeff{}', 'utf16le').toString('utf8'), 'is UTF-16 text: save it as UTF-8'],
     ['{}', 'there is no current-context'],
     ['{current-context: a, contexts: [{name: b}]}', 'there is no context "a"; contexts: b'],

@@ -120,3 +120,25 @@ endpoints:
 ${endpoints.join('')}`
   expect(read(text)).toEqual(['a.yaml:1 EndpointSlice default/web-1'])
 })
+
+test('merges that unfold without end are refused, and as many as a fleet has are not', () => {
+  const levels = Array.from(
+    { length: 30 },
+    (_, i) => `l${i + 1}: &l${i + 1} {<<: [${Array.from({ length: 10 }, () => `*l${i}`).join(', ')}]}\n`,
+  )
+  expect(read(`l0: &l0 {k: 1}\n${levels.join('')}`)).toEqual([
+    expect.stringContaining('Excessive alias count'),
+  ])
+  const endpoints = Array.from(
+    { length: 5000 },
+    (_, i) => `- {<<: *ready, addresses: [10.1.${i >> 8}.${i & 255}]}\n`,
+  )
+  const text = `x: &ready {conditions: {ready: true}}
+apiVersion: discovery.k8s.io/v1
+kind: EndpointSlice
+metadata: {name: web-1, labels: {kubernetes.io/service-name: web}}
+addressType: IPv4
+endpoints:
+${endpoints.join('')}`
+  expect(read(text)).toEqual(['a.yaml:1 EndpointSlice default/web-1'])
+})
