@@ -244,8 +244,10 @@ export class Reflector<T> {
   }
 
   #tellReadable(key: string, fault: Fault | null): void {
-    if (fault === null ? !this.#unreadable.delete(key) : this.#unreadable.size >= MOST_UNREADABLE) return
-    if (fault !== null) this.#unreadable.add(key)
+    const isNoted = this.#unreadable.has(key)
+    if (!isNoted && (fault === null || this.#unreadable.size >= MOST_UNREADABLE)) return
+    if (fault === null) this.#unreadable.delete(key)
+    else this.#unreadable.add(key)
     this.#options.told.unreadable(key, fault)
   }
 
@@ -286,6 +288,7 @@ export class Reflector<T> {
 /** Fewer objects than that come and go too easily to be doubted. */
 const LEAST_DOUBTED = 20
 
+/** Objects of which it is told what is wrong with them; of more, that says no more. */
 const MOST_UNREADABLE = 100
 
 const MOST_OCTETS_OF_GROUP = 2 ** 20

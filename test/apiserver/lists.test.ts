@@ -132,6 +132,21 @@ describe('ServiceExports of net.gke.io', () => {
   })
 })
 
+test.each([99, 100, 101, 1000])(
+  'of %i objects that cannot be read the others are told of all the same',
+  async (count) => {
+    given.server.put(service('fine'))
+    for (let i = 0; i < count; i++) given.server.put({ ...service(`bad${i}`), spec: { ports: 'none' } })
+    const { told } = await given.live()
+    expect(told.ids).toEqual(['Service shop/fine'])
+    await eventually(() => expect(told.sentences.length).toBe(Math.min(count, 100)))
+    // One of them, wrong in another way now.
+    given.server.put({ ...service('bad0'), spec: { ports: [{ port: 'eighty' }] } })
+    await eventually(() => expect(told.sentences.some((one) => one.includes('eighty'))).toBe(true))
+    expect(told.sentences.length).toBe(Math.min(count, 100))
+  },
+)
+
 describe('a list that follows another', () => {
   test('deletes what is gone, puts what changed, and says nothing of the rest', async () => {
     for (const object of many(3)) given.server.put(object)
