@@ -1,6 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { setImmediate as turn } from 'node:timers/promises'
 import { contains, type Prefix, parseAddress } from '../dns/index.ts'
 import { createExposition, type Log, type Telemetry } from '../observe/index.ts'
+import { Guests } from './guests.ts'
+import { isOwnHost } from './host.ts'
 import { ask, explainName, InspectError, type Inspected, renderLines } from './inspect.ts'
 import { worldMetrics } from './metrics.ts'
 import { readinessOf, type Watched } from './state.ts'
@@ -23,6 +26,8 @@ export interface AdminOptions {
   readonly mayInspect: () => readonly Prefix[]
   readonly random: () => number
   readonly log: Log
+  /** Milliseconds for which /metrics are as they were: worked out so often at most, however many ask. Default 1,000. */
+  readonly metricsMs?: number
 }
 
 /** The admin address could not be opened; one line with the remedy. */
@@ -32,13 +37,14 @@ export class AdminError extends Error {}
 export async function startAdmin(options: AdminOptions): Promise<AdminServer> {
   const pages = pagesOf(options)
   const server = createServer({ requestTimeout: 10_000, headersTimeout: 5_000 }, (request, response) => {
-    serve(pages, request, response, options).catch((error: unknown) => {
+    const work = () => serve(pages, request, response, options).then(() => sent(response))
+    guests.inTurn(request.socket, work).catch((error: unknown) => {
       options.log.error({ err: error }, 'bug: an admin page failed')
       if (response.headersSent) response.destroy()
       else response.writeHead(500).end('a bug of Meridian: its log says more\n')
     })
   })
-  server.maxConnections = 256
+  const guests = new Guests(server)
   // A reader that stops reading may not keep one of them for ever.
   server.setTimeout(30_000)
   await open(server, options)
@@ -91,6 +97,8 @@ type Show = (query: URLSearchParams) => Page | Promise<Page>
 
 interface PageRule {
   readonly show: Show
+  /** What others get of it; without it they get nothing. */
+  readonly forOthers?: Show
   /** Only for the clients in dns.explain.allow: it tells what the clusters hold. */
   readonly restricted: boolean
 }
@@ -101,20 +109,26 @@ function pagesOf({
   telemetry,
   refresh,
   random,
+  metricsMs = 1000,
 }: AdminOptions): ReadonlyMap<string, PageRule> {
   const exposition = createExposition([...telemetry.metrics, ...worldMetrics(watched)], telemetry.histograms)
+  const metrics = onceIn(metricsMs, async () => {
+    await refresh()
+    return { status: 200, type: exposition.contentType, body: await exposition.text() }
+  })
   const open = (show: Show): PageRule => ({ show, restricted: false })
   const restricted = (show: Show): PageRule => ({ show, restricted: true })
   return new Map([
     ['/healthz', open(() => text(200, 'ok\n'))],
-    ['/readyz', open((query) => readyz(watched, query.has('verbose')))],
     [
-      '/metrics',
-      open(async () => {
-        await refresh()
-        return { status: 200, type: exposition.contentType, body: await exposition.text() }
-      }),
+      '/readyz',
+      {
+        show: (query) => readyz(watched, query.has('verbose')),
+        forOthers: () => readyz(watched, false),
+        restricted: true,
+      },
     ],
+    ['/metrics', open(metrics)],
     ['/ask', restricted((query) => json(ask(inspected(), namedIn(query), random)))],
     ['/explain', restricted((query) => json(explainName(inspected(), namedIn(query))))],
     [
@@ -122,6 +136,19 @@ function pagesOf({
       restricted((query) => ({ ...text(200, ''), body: renderLines(inspected(), askedFor(query)) })),
     ],
   ])
+}
+
+/** A page that is the same for so many milliseconds. */
+function onceIn(ms: number, make: () => Promise<Page>): () => Promise<Page> {
+  let [made, until]: [Promise<Page> | undefined, number] = [undefined, 0]
+  return () => {
+    const now = performance.now()
+    if (made === undefined || now >= until) {
+      made = make()
+      until = now + ms
+    }
+    return made
+  }
 }
 
 function readyz(watched: Watched, verbose: boolean): Page {
@@ -158,24 +185,30 @@ async function serve(
   const page = await find(pages.get(url?.pathname ?? ''), url?.searchParams, request, options)
   response.writeHead(page.status, { 'content-type': page.type })
   if (typeof page.body === 'string') response.end(page.body)
+  else if (request.method === 'HEAD') response.end()
   else await stream(page.body, response)
 }
 
 async function find(
   rule: PageRule | undefined,
   query: URLSearchParams | undefined,
-  { method, socket }: IncomingMessage,
-  { mayInspect }: AdminOptions,
+  { method, socket, headers }: IncomingMessage,
+  { mayInspect, inspected }: AdminOptions,
 ): Promise<Page> {
   if (method !== 'GET' && method !== 'HEAD') return text(405, 'only GET\n')
   if (rule === undefined || query === undefined)
     return text(404, 'there are /healthz /readyz /readyz?verbose /metrics /ask /explain /render\n')
   // A listener on [::] sees IPv4 clients as ::ffff:127.0.0.1.
   const client = parseAddress((socket.remoteAddress ?? '').replace(/^::ffff:|%.*$/g, '')) ?? ''
-  const allowed = !rule.restricted || mayInspect().some((prefix) => contains(prefix, client))
-  if (!allowed) return text(403, 'only for the clients in dns.explain.allow: use a port-forward\n')
+  const isAllowed = !rule.restricted || mayInspect().some((prefix) => contains(prefix, client))
+  const isOurs = !rule.restricted || isOwnHost(headers.host, inspected().snapshot.settings.clusterDomain)
+  const show = isAllowed && isOurs ? rule.show : rule.forOthers
+  if (show === undefined)
+    return isOurs
+      ? text(403, 'only for the clients in dns.explain.allow: use a port-forward\n')
+      : text(421, 'this server is not known by the name in Host: ask it by address\n')
   try {
-    return await rule.show(query)
+    return await show(query)
   } catch (error) {
     if (error instanceof InspectError) return text(400, `${error.message}\n`)
     throw error
@@ -184,12 +217,26 @@ async function find(
 
 /** Line by line with backpressure, so that a large zone is never whole in memory. */
 async function stream(lines: Iterable<string>, response: ServerResponse): Promise<void> {
+  let pauseAt = performance.now() + SLICE_MS
   for (const line of lines) {
     if (response.destroyed) return
     if (!response.write(`${line}\n`)) await drained(response)
+    if (performance.now() < pauseAt) continue
+    await turn()
+    pauseAt = performance.now() + SLICE_MS
   }
   response.end()
 }
+
+/** How long lines are made before everything else on this thread has its turn. */
+const SLICE_MS = 2
+
+/** Resolves when the response is on its way, or its connection gone. */
+const sent = (response: ServerResponse): Promise<void> =>
+  new Promise((resolve) => {
+    if (response.writableFinished || response.destroyed) return resolve()
+    response.on('finish', resolve).on('close', resolve)
+  })
 
 const drained = (response: ServerResponse): Promise<void> =>
   new Promise((resolve) => {

@@ -91,7 +91,7 @@ export function readinessOf({
       ...failed(world),
       ...finding,
       ...writing().flatMap(writerLines),
-    ],
+    ].map(printable),
   }
 }
 
@@ -111,6 +111,9 @@ const failed = ({ faults }: World): readonly string[] =>
   [...faults].flatMap(([key, found]) =>
     [...found].map(([cluster, fault]) => `[-] cluster ${cluster}: service ${key}: ${fault}`),
   )
+
+/** A line as one line: what a cluster says must not look like a line of ours. */
+const printable = (line: string): string => line.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '?')
 
 /** What is written is no part of being ready: answers do not wait for it. */
 function writerLines(status: WriterStatus): readonly string[] {

@@ -60,6 +60,7 @@ async function start(over: Partial<Parameters<typeof startAdmin>[0]> = {}, unhea
     mayInspect: () => config.dns.explain.allow,
     random: () => 0,
     log: createLog('silent'),
+    metricsMs: 0,
     ...over,
   })
   running.push(server)
