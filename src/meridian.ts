@@ -66,8 +66,7 @@ export async function startMeridian(first: Config, version: string, log: Log): P
     () => late.answering?.footprints() ?? [],
   )
 
-  const { stance: begun, isRecalled } = await firstStance(first, version, store)
-  let stance = begun
+  let { stance, isRecalled } = await firstStance(first, version, store)
   const flow = new Flow(
     stance.plan,
     {
@@ -80,6 +79,7 @@ export async function startMeridian(first: Config, version: string, log: Log): P
     },
     Date.now(),
     careAt(store?.custody ?? NO_CUSTODY, 'services'),
+    await store?.restoreSerials(),
   )
   const controller = new Controller({ world: flow.world, log, identity: replicaName() })
   late.controller = controller

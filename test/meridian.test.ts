@@ -6,12 +6,13 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { parseConfig } from '../src/config/index.ts'
 import { startMeridian } from '../src/meridian.ts'
 import { createLog } from '../src/observe/index.ts'
+import { openStore } from '../src/state/index.ts'
 import { buildQuery } from './support/client.ts'
 import { exchangeTcp } from './support/exchange.ts'
 import { exported, meridianYaml, type Written } from './support/manifests.ts'
 import { metricsOf } from './support/metrics.ts'
 import { seeded } from './support/seeded.ts'
-import { type InProcess, startServer, type written } from './support/server.ts'
+import { type InProcess, startServer, written } from './support/server.ts'
 import { canBind, until } from './support/sockets.ts'
 
 const WEB = 'web.default.svc.clusterset.local'
@@ -163,6 +164,19 @@ test('a zone transfer over TCP is the zone', async () => {
   await ready()
   const query = buildQuery({ name: 'clusterset.local', type: 'AXFR' })
   expect(await exchangeTcp(port, '127.0.0.1', query, true)).toHaveLength(1)
+})
+
+test('a serial that was ahead of the clock goes on after a restart, for secondaries would not take an older one', async () => {
+  const directory = await written({ ...EAST, config: { state: { dir: './state' } } })
+  const before = await openStore({ dir: directory.at('state'), version: '1.2.3', warn: () => undefined })
+  const at = Date.now()
+  const ahead = Math.floor(at / 1000) + 100_000
+  before.saveSerials({ at, serials: new Map([['clusterset.local', ahead]]) })
+  await before.close()
+  const { ask, ready } = await start(directory)
+  await ready()
+  const [soa = ''] = (await ask('clusterset.local', 'SOA')).answers
+  expect(Number(soa.split(' ')[6])).toBeGreaterThan(ahead)
 })
 
 test('draining is not ready any more, and answers on', async () => {

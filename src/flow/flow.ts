@@ -51,12 +51,18 @@ export class Flow {
   /** More clusters may be found yet: nothing is settled until they are. */
   #awaiting = false
 
-  constructor(plan: Plan, follower: FlowFollower, now: number, care: Care = NO_CARE) {
-    this.#world = emptyWorld(plan.settings, plan.clusterset, plan.rules, now)
-    this.#views = new Map([...plan.clusterset.members.keys()].map((id) => [id, EMPTY_VIEW]))
+  constructor(
+    { settings, clusterset, rules }: Plan,
+    follower: FlowFollower,
+    now: number,
+    care: Care = NO_CARE,
+    earlierSerials?: World['earlierSerials'],
+  ) {
+    this.#world = emptyWorld(settings, clusterset, rules, now, earlierSerials)
+    this.#views = new Map([...clusterset.members.keys()].map((id) => [id, EMPTY_VIEW]))
     this.#follower = follower
     this.#care = care
-    this.#wantGateways(plan)
+    this.#wantGateways({ clusterset })
   }
 
   get world(): World {
@@ -166,7 +172,7 @@ export class Flow {
         if (before.faults.get(key)?.get(cluster) !== fault) this.#follower.fault(key, cluster, fault)
   }
 
-  #wantGateways({ clusterset }: Plan): void {
+  #wantGateways({ clusterset }: Pick<Plan, 'clusterset'>): void {
     const names = [...clusterset.members.values()].flatMap(({ gateway }) =>
       gateway.addresses.flatMap((one) => (typeof one === 'string' ? [] : [one.hostname])),
     )

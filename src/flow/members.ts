@@ -99,11 +99,14 @@ export class Members {
     return this.assign([])
   }
 
-  /** What a next process is to know: since when which cluster is lost, down, unreachable or slow. */
+  /** What a next process is to know: since when which cluster is lost, down, unreachable or slow; and the serials. */
   #beat(): void {
     const at = Date.now()
     const seen = this.all().map(({ id, health }) => [id, { at, health: health() }] as const)
-    if (seen.length === this.#running.size) this.#options.store?.saveHeartbeat(new Map(seen))
+    const { store, flow } = this.#options
+    if (seen.length === this.#running.size) store?.saveHeartbeat(new Map(seen))
+    const { earlierSerials, serials } = flow.world
+    store?.saveSerials({ at, serials: new Map([...earlierSerials, ...serials]) })
   }
 
   #start(

@@ -4,10 +4,11 @@ import type { ClusterView } from '../source/index.ts'
 import { type Custody, type CustodyOptions, openCustody } from './custody.ts'
 import { readFound, type SavedCluster, writeFound } from './found-file.ts'
 import { type Heartbeat, readHeartbeat, writeHeartbeat } from './heartbeat-file.ts'
+import { readSerials, type SavedSerials, writeSerials } from './serials-file.ts'
 import { readView, type SavedView, writeView } from './view-file.ts'
 import { Writer } from './writer.ts'
 
-/** What is kept in `state.dir`: a file for each cluster's last view, one for the clusters that were found, and a heartbeat. */
+/** What is kept in `state.dir`: a file for each cluster's last view, one for the clusters that were found, one for serials, and a heartbeat. */
 export interface Store {
   /** The view saved last; undefined when there is none, or none that can be believed. Never rejects. */
   readonly restore: (cluster: string) => Promise<SavedView | undefined>
@@ -21,6 +22,9 @@ export interface Store {
   /** What the process before this one last saw of each cluster, as `restore` has it. */
   readonly restoreHeartbeat: () => Promise<Heartbeat | undefined>
   readonly saveHeartbeat: (heartbeat: Heartbeat) => void
+  /** Serials that the zones of the process before this one never got past, as `restore` has it. */
+  readonly restoreSerials: () => Promise<SavedSerials['serials'] | undefined>
+  readonly saveSerials: (saved: SavedSerials) => void
   /** What is in hand, noted here too. */
   readonly custody: Custody
   /** Saves what still waits. Resolves when it is on disk, or could not be. */
@@ -34,6 +38,7 @@ export interface StoreOptions extends CustodyOptions {
 
 const FOUND = 'clusters.found'
 const HEARTBEAT = 'heartbeat'
+const SERIALS = 'serials'
 
 export async function openStore(options: StoreOptions): Promise<Store> {
   const { dir, warn, interval = 5000 } = options
@@ -62,6 +67,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     restoreHeartbeat: () => readBack(join(dir, HEARTBEAT), readHeartbeat, warn),
     saveHeartbeat: (heartbeat) =>
       save(HEARTBEAT, 'the heartbeat is not saved', (path) => writeHeartbeat(path, heartbeat)),
+    restoreSerials: () => readBack(join(dir, SERIALS), readSerials, warn),
+    saveSerials: (saved) => save(SERIALS, 'serials are not saved', (path) => writeSerials(path, saved)),
     custody,
     close: async () => {
       await writer.close()

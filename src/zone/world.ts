@@ -18,7 +18,11 @@ export interface World extends Snapshot {
   readonly gauges: Table<number>
   readonly rules: ReadonlyMap<ClusterId, InventoryRules>
   readonly faults: Table<Faults>
+  /** Serials that zones had before this world: in another process, or while they were zones. */
+  readonly earlierSerials: Serials
 }
+
+type Serials = ReadonlyMap<Name, Serial>
 
 export type Views = ReadonlyMap<ClusterId, ClusterView>
 
@@ -28,16 +32,18 @@ export function emptyWorld(
   clusterset: Clusterset,
   rules: ReadonlyMap<ClusterId, InventoryRules>,
   now: number,
+  earlierSerials: Serials = new Map(),
 ): World {
   const zones = zonesOf(settings, clusterset.members, clusterset.local.cluster)
-  const serials = new Map([...zones.keys()].map((name) => [name, nextSerial(0, Math.floor(now / 1000))]))
+  const serials = advance(earlierSerials, zones.keys(), now, new Map())
   const tables = {
     faults: Table.empty<Faults>(),
     entries: Table.empty<Entry>(),
     tally: Table.empty<number>(),
     pointers: Table.empty<readonly Pointer[]>(),
   }
-  return { settings, clusterset, rules, zones, serials, ...tables, gauges: Table.empty(), settled: false }
+  const gauges = Table.empty<number>()
+  return { settings, clusterset, rules, zones, serials, earlierSerials, ...tables, gauges, settled: false }
 }
 
 /**
@@ -114,13 +120,13 @@ export const settleIfHeard = (world: World): World =>
  */
 export function rebuild(world: World, plan: Plan, views: Views, now: number, care: Care = NO_CARE): World {
   const { settings, clusterset, rules } = plan
-  let next: World = { ...emptyWorld(settings, clusterset, rules, now), settled: world.settled }
+  const earlier = new Map([...world.earlierSerials, ...world.serials])
+  let next: World = { ...emptyWorld(settings, clusterset, rules, now, earlier), settled: world.settled }
   const keys = new Set([...views.values()].flatMap(keysOf))
   const sums = noSums()
   for (const key of keys)
     next = derived(next, { key, views, before: undefined, old: world.entries.get(key), sums, care })
-  const serials = new Map([...next.serials].map(([name, fresh]) => [name, world.serials.get(name) ?? fresh]))
-  return { ...counted(next, sums), serials: advance(serials, next.zones.keys(), now) }
+  return counted(next, sums)
 }
 
 /** What configuration and registries want of a world. */
@@ -155,11 +161,11 @@ function* changedIn(before: Entry | undefined, after: Entry | undefined): Genera
 }
 
 function advance(
-  serials: ReadonlyMap<Name, Serial>,
+  serials: Serials,
   touched: Iterable<Name>,
   now: number,
-): ReadonlyMap<Name, Serial> {
-  const next = new Map(serials)
-  for (const name of touched) next.set(name, nextSerial(serials.get(name) ?? 0, Math.floor(now / 1000)))
+  next: Map<Name, Serial> = new Map(serials),
+): Serials {
+  for (const name of touched) next.set(name, nextSerial(serials.get(name), Math.floor(now / 1000)))
   return next
 }

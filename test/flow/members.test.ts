@@ -130,6 +130,32 @@ describe('a server that is started again while a cluster is away', () => {
   })
 })
 
+describe('the serials of zones', () => {
+  test('outlive the process, and those ahead of the clock go on beyond what was noted of them', async () => {
+    await put('web')
+    const before = house()
+    await before.members.assign(dutiesOf(configOf('')))
+    await until(() => before.stateOf() === 'live', 'the first view')
+    await before.members.stop()
+    await store.close()
+    store = await openStore({ dir: join(dir, 'state'), version: '1.2.3', warn: () => undefined })
+    const kept = await store.restoreSerials()
+    expect([...(kept?.keys() ?? [])]).toEqual(['clusterset.local', 'global', 'east.local'])
+    const at = Date.now()
+    const second = Math.floor(at / 1000)
+    const ahead = new Map([
+      ['global', second + 1],
+      ['east.local', second],
+    ])
+    store.saveSerials({ at, serials: ahead })
+    await store.close()
+    store = await openStore({ dir: join(dir, 'state'), version: '1.2.3', warn: () => undefined })
+    const resumed = await store.restoreSerials()
+    expect(resumed?.get('global')).toBeGreaterThan(second + 200)
+    expect(resumed?.get('east.local')).toBe(second)
+  })
+})
+
 describe('a cluster that is read in some namespaces', () => {
   test('has what is in them, and is watched anew when they change', async () => {
     await put('web')
