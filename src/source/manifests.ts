@@ -10,6 +10,7 @@ import {
 } from '../kube/index.ts'
 import { plainData } from './plain-data.ts'
 import type { Problem } from './types.ts'
+import { documentsOf, type LongList, longListIn, type Part } from './yaml-parts.ts'
 
 /** One thing that a file of manifests says. */
 export type Entry =
@@ -41,7 +42,14 @@ export function* readManifests(
 }
 
 type Document =
-  | { readonly kind: 'value'; readonly value: unknown; readonly name: string; readonly line: number | null }
+  | {
+      readonly kind: 'value'
+      readonly value: unknown
+      readonly name: string
+      readonly line: number | null
+      /** Of a list that is read in runs: how many of its items came before. */
+      readonly before?: number
+    }
   | { readonly kind: 'broken'; readonly message: string; readonly line: number | null }
 
 function* entriesOf(
@@ -51,8 +59,11 @@ function* entriesOf(
 ): Generator<Entry> {
   const values = unpackList(document.value)
   const inList = values[0] !== document.value
+  const { before = 0 } = document
   for (const [i, value] of values.entries()) {
-    const name = [document.name, inList ? `item ${i + 1}` : ''].filter((part) => part !== '').join(', ')
+    const name = [document.name, inList ? `item ${before + i + 1}` : '']
+      .filter((part) => part !== '')
+      .join(', ')
     yield entryOf(parseObject(value, groups), name, place)
   }
 }
@@ -93,21 +104,56 @@ function* jsonDocument(text: string): Generator<Document> {
 const YAML_OPTIONS = { version: '1.2', merge: true, logLevel: 'error' } as const
 
 function* yamlDocuments(text: string): Generator<Document> {
-  const lines = new LineCounter()
-  const lineOf = (offset: number): number => lines.linePos(offset).line
   let count = 0
-  let line = 1
+  for (const part of documentsOf(text)) {
+    const list = longListIn(part)
+    const head = list === undefined ? undefined : headOf(list, part)
+    for (const document of list === undefined || head === undefined ? valuesIn(part) : itemsOf(list, head)) {
+      if (document.kind === 'broken') return yield document
+      if (document.before === undefined || document.before === 0) count += 1
+      yield { ...document, name: `document ${count}` }
+    }
+  }
+}
+
+/** The values of a text's documents, and where each begins. */
+function* valuesIn({ text, above }: Part): Generator<Document> {
+  const lines = new LineCounter()
+  const lineOf = (offset: number): number => above + lines.linePos(offset).line
+  let line = above + 1
   try {
     for (const document of new Composer(YAML_OPTIONS).compose(new Parser(lines.addNewLine).parse(text))) {
-      count += 1
       line = lineOf((document.contents?.range ?? document.range)[0])
       const [error] = document.errors
       if (error !== undefined) return yield brokenYaml(error.message, lineOf(error.pos[0]))
-      yield { kind: 'value', value: plainData(document), name: `document ${count}`, line }
+      yield { kind: 'value', value: plainData(document), name: '', line }
     }
   } catch (error) {
     // Aliases that unfold without end, or go nowhere, are found only when values are made of nodes.
     yield brokenYaml(messageOf(error), line)
+  }
+}
+
+interface Head {
+  readonly value: object
+  readonly line: number | null
+}
+
+/** A List without its items; undefined: it is none, or is to be read whole to see what is wrong with it. */
+function headOf({ head }: LongList, { above }: Part): Head | undefined {
+  const [document, ...more] = valuesIn({ text: head, above })
+  if (document?.kind !== 'value' || more.length > 0) return undefined
+  const { value, line } = document
+  const isList = typeof value === 'object' && value !== null && unpackList(value).length === 0
+  return isList ? { value, line } : undefined
+}
+
+function* itemsOf({ runs }: LongList, { value, line }: Head): Generator<Document> {
+  for (const { before, ...run } of runs) {
+    for (const document of valuesIn(run)) {
+      if (document.kind === 'broken') return yield document
+      yield { kind: 'value', value: { ...value, items: document.value }, name: '', line, before }
+    }
   }
 }
 
