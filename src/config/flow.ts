@@ -10,7 +10,7 @@ import type { Config, DeclaredCluster } from './config.ts'
 
 // What each stage needs of the configuration, as the stage's own values: no stage knows of meridian.yaml.
 
-export const settingsOf = ({ zones, global, dns, local }: Config): ZoneSettings => ({
+export const settingsOf = ({ zones, global, dns, local, clients }: Config): ZoneSettings => ({
   ...zones,
   clusterDomain: local.clusterDomain,
   defaultNamespace: global.defaultNamespace,
@@ -18,6 +18,7 @@ export const settingsOf = ({ zones, global, dns, local }: Config): ZoneSettings 
   negativeTtl: dns.negativeTtl,
   soa: dns.soa,
   advertise: dns.advertise,
+  mapped: [...new Set(clients.map.map(({ cluster }) => cluster ?? ''))],
 })
 
 /** A cluster to be watched: of the configuration, or found at run time. */

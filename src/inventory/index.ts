@@ -1,7 +1,8 @@
-/** From what the clusters said to the exports of one service: who exports it, who does not and why, with which endpoints. Pure. */
+/** From what the clusters said to the exports of one service: who exports it, who does not and why, with which endpoints, and how each is reached. Pure. */
 export { byAge, isAged } from './age.ts'
 export { failedOf, holdingsOf, NO_FLAWS } from './exports.ts'
 export { labelOf, NONE_READY, packReady, readyIn } from './ready.ts'
+export { printNetwork, reachesEndpoints, routeBehind, routeTo } from './route.ts'
 export type {
   ClusterEndpoints,
   Endpoint,
@@ -14,6 +15,8 @@ export type {
   Ignored,
   InventoryRules,
   LocalImport,
+  NoRoute,
+  Route,
   ValidExport,
 } from './types.ts'
 export { INVALID_KINDS, SECOND_NAME } from './types.ts'

@@ -123,6 +123,21 @@ export interface ClusterEndpoints {
   readonly ready: Octets
 }
 
+/** How a viewpoint reaches a cluster's share of a service (answers.md 4.1). */
+export type Route =
+  | {
+      readonly kind: 'clusterIP' | 'endpoints' | 'loadBalancer' | 'gateway'
+      readonly addresses: readonly Address[]
+    }
+  | NoRoute
+
+/** `brief` is for the asker's EDE text; `reasons` has each way that was tried and why it is none. */
+export interface NoRoute {
+  readonly kind: 'none'
+  readonly brief: string
+  readonly reasons: readonly string[]
+}
+
 /** All that the clusters hold under one service's name. */
 export interface Holdings {
   readonly key: ServiceKey

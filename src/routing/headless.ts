@@ -6,10 +6,10 @@ import {
   takesDraws,
   type Viewpoint,
 } from '../clusterset/index.ts'
+import { printNetwork, reachesEndpoints } from '../inventory/index.ts'
 import type { ServiceKey } from '../kube/index.ts'
 import type { ClusterEndpoint } from '../zone/index.ts'
 import { distanceTo, localityDistance } from './distance.ts'
-import { printNetwork, reachesEndpoints } from './route.ts'
 import { policyOf, printObstacle } from './routing.ts'
 import type { Distance, Standby } from './types.ts'
 

@@ -1,4 +1,5 @@
 /** From a service and a viewpoint to who answers: routes, levels, shares, the draw. To change a routing rule, change this folder. Pure. */
+export { printNetwork, type Route, reachesEndpoints, routeBehind, routeTo } from '../inventory/index.ts'
 export { localityDistance } from './distance.ts'
 export {
   type HeadlessCandidate,
@@ -17,7 +18,6 @@ export {
   shuffleRun,
   turnsOf,
 } from './pick.ts'
-export { printNetwork, reachesEndpoints, routeBehind, routeTo } from './route.ts'
 export { policyOf, printObstacle, type Routable, route } from './routing.ts'
 export type {
   Candidate,
@@ -25,8 +25,6 @@ export type {
   Draws,
   Level,
   Member,
-  NoRoute,
-  Route,
   Routing,
   Standby,
 } from './types.ts'

@@ -7,7 +7,7 @@ import {
   takesDraws,
   type Viewpoint,
 } from '../clusterset/index.ts'
-import type { ValidExport } from '../inventory/index.ts'
+import { routeTo, type ValidExport } from '../inventory/index.ts'
 import type { ServiceKey } from '../kube/index.ts'
 import type { Import } from '../synthesis/index.ts'
 import { distanceTo } from './distance.ts'
@@ -21,7 +21,7 @@ import {
   levelsOf,
   shareOfPlace,
 } from './levels.ts'
-import { routeTo } from './route.ts'
+
 import type { Candidate, Routing, Standby } from './types.ts'
 
 /** What routing needs to know of a service: its import, and the exports that contribute to it. */

@@ -1,21 +1,6 @@
 import type { Cluster, ClusterId } from '../clusterset/index.ts'
 import type { Address, Family } from '../dns/index.ts'
-import type { ValidExport } from '../inventory/index.ts'
-
-/** How a viewpoint reaches a cluster's share of a service (answers.md 4.1). */
-export type Route =
-  | {
-      readonly kind: 'clusterIP' | 'endpoints' | 'loadBalancer' | 'gateway'
-      readonly addresses: readonly Address[]
-    }
-  | NoRoute
-
-/** `brief` is for the asker's EDE text; `reasons` has each way that was tried and why it is none. */
-export interface NoRoute {
-  readonly kind: 'none'
-  readonly brief: string
-  readonly reasons: readonly string[]
-}
+import type { Route, ValidExport } from '../inventory/index.ts'
 
 /** How near a cluster or endpoint is: lower ranks are nearer. */
 export interface Distance {

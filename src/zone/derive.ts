@@ -115,11 +115,11 @@ export const counted = (world: World, { gauges, tally }: Sums): World => ({
 /** Sums are added to last: what throws before has changed nothing. */
 function exchange(world: World, { key, before, sums }: Deriving, after: Entry | undefined): World {
   if (after === before) return world
-  const { settings, zones } = world
+  const { settings } = world
   const [minus, plus] = [before, after].map((entry) => amountsOf(entry, settings))
   let index: PointerIndex = { pointers: world.pointers, tally: world.tally }
-  if (settings.reverse && before !== undefined) index = indexPointers(index, before, settings, zones, -1)
-  if (settings.reverse && after !== undefined) index = indexPointers(index, after, settings, zones, 1)
+  if (settings.reverse && before !== undefined) index = indexPointers(index, before, world, -1)
+  if (settings.reverse && after !== undefined) index = indexPointers(index, after, world, 1)
   const entries = after === undefined ? world.entries.delete(key) : world.entries.set(key, after)
   if (minus !== undefined) add(sums, minus, -1)
   if (plus !== undefined) add(sums, plus, 1)

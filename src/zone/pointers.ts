@@ -1,9 +1,10 @@
+import type { Cluster, Clusterset, Viewpoint } from '../clusterset/index.ts'
 import { type Address, joinNames, type Name } from '../dns/index.ts'
-import { byAge, readyIn } from '../inventory/index.ts'
+import { byAge, reachesEndpoints, routeTo, type ValidExport } from '../inventory/index.ts'
 import type { Table } from '../table/index.ts'
 import { contributors, namesOf, publishedIn } from './published.ts'
 import { count, TALLY } from './tally.ts'
-import type { Entry, Pointer, Zone, ZoneSettings } from './types.ts'
+import type { Entry, Pointer, Snapshot, Zone, ZoneSettings } from './types.ts'
 import { reverseName, zoneOf } from './zones.ts'
 
 /** PTR records by address, and the names above them that therefore exist (answers.md 6). */
@@ -12,17 +13,14 @@ export interface PointerIndex {
   readonly tally: Table<number>
 }
 
+/** What decides, besides the entry, which of its addresses answers hold. */
+type Ground = Pick<Snapshot, 'settings' | 'clusterset' | 'zones'>
+
 /** The index with an entry's pointers added, or taken away by a `sign` of -1. */
-export function indexPointers(
-  index: PointerIndex,
-  entry: Entry,
-  settings: ZoneSettings,
-  zones: ReadonlyMap<Name, Zone>,
-  sign: 1 | -1,
-): PointerIndex {
-  for (const [address, pointer] of pointersOf(entry, settings)) {
+export function indexPointers(index: PointerIndex, entry: Entry, ground: Ground, sign: 1 | -1): PointerIndex {
+  for (const [address, pointer] of pointersOf(entry, ground)) {
     const name = reverseName(address)
-    const zone = zoneOf(zones, name)
+    const zone = zoneOf(ground.zones, name)
     if (zone?.kind === 'reverse') index = change(index, address, pointer, namesUpTo(name, zone.name), sign)
   }
   return index
@@ -33,15 +31,14 @@ export function reverseZonesMoved(
   before: PointerIndex['pointers'],
   after: PointerIndex['pointers'],
   entries: Iterable<Entry>,
-  settings: ZoneSettings,
-  zones: ReadonlyMap<Name, Zone>,
+  ground: Ground,
 ): ReadonlySet<Name> {
   const moved = new Set<Name>()
-  if (!settings.reverse || before === after) return moved
+  if (!ground.settings.reverse || before === after) return moved
   for (const entry of entries) {
-    for (const [address] of pointersOf(entry, settings)) {
+    for (const [address] of pointersOf(entry, ground)) {
       if (before.get(address)?.[0]?.target === after.get(address)?.[0]?.target) continue
-      const zone = zoneOf(zones, reverseName(address))
+      const zone = zoneOf(ground.zones, reverseName(address))
       if (zone?.kind === 'reverse') moved.add(zone.name)
     }
   }
@@ -71,30 +68,92 @@ function change(
 const byRank = (a: Pointer, b: Pointer): number =>
   Number(b.headless) - Number(a.headless) || byAge(a, b) || (a.target < b.target ? -1 : 1)
 
-function* pointersOf(entry: Entry, settings: ZoneSettings): Generator<readonly [Address, Pointer]> {
-  const zone: Zone = { kind: 'clusterset', name: settings.clusterset }
+function* pointersOf(entry: Entry, ground: Ground): Generator<readonly [Address, Pointer]> {
+  const zone: Zone = { kind: 'clusterset', name: ground.settings.clusterset }
   const published = publishedIn(zone, entry, '')
   if (published === undefined) return
-  const base = joinNames(entry.name, entry.namespace, 'svc', settings.clusterset)
+  const base = joinNames(entry.name, entry.namespace, 'svc', zone.name)
+  if (published.type === 'ClusterSetIP') return yield* servicePointers(entry, base, ground)
   const age = new Map(entry.exports.map(({ cluster, createdAt }) => [cluster, createdAt]))
+  const isAnswered = isReachedFrom(viewersOf(ground), ground.clusterset)
   for (const [path, node] of namesOf(zone.kind, published, base).nodes) {
     if (node.kind !== 'endpoint') continue
     for (const { cluster, endpoint } of node.endpoints) {
+      if (!isAnswered(cluster)) continue
       const pointer = { target: joinNames(path, base), headless: true, createdAt: age.get(cluster) ?? 0 }
       for (const address of endpoint.addresses) yield [address, pointer]
     }
   }
-  if (published.type === 'ClusterSetIP') yield* servicePointers(entry, base)
 }
 
-function* servicePointers(entry: Entry, target: Name): Generator<readonly [Address, Pointer]> {
+/** Where those stand who ask here. Whose cluster they are in decides what they are answered, not where in it. */
+const viewersOf = ({ clusterset: { local }, settings: { mapped } }: Ground): readonly Viewpoint[] =>
+  [...new Set([local.cluster, ...(mapped ?? [])])].map((cluster) => ({ cluster, locality: null }))
+
+/** Whether somebody is answered a cluster's Headless endpoints; clusters are asked about again and again. */
+function isReachedFrom(viewers: readonly Viewpoint[], clusterset: Clusterset): (id: string) => boolean {
+  const known = new Map<string, boolean>()
+  return (id) => {
+    const cluster = clusterset.members.get(id)
+    const reached =
+      known.get(id) ??
+      (cluster !== undefined && viewers.some((from) => reachesEndpoints(cluster, from, clusterset)))
+    known.set(id, reached)
+    return reached
+  }
+}
+
+function* servicePointers(
+  entry: Entry,
+  target: Name,
+  ground: Ground,
+): Generator<readonly [Address, Pointer]> {
   const oldest = new Map<Address, number>()
-  for (const { clusterIPs, endpoints, createdAt } of contributors(entry)) {
-    for (const address of [...clusterIPs, ...readyIn(endpoints).flatMap(({ addresses }) => addresses)]) {
-      if (!oldest.has(address)) oldest.set(address, createdAt)
+  const viewers = viewersOf(ground).filter(
+    ({ cluster }) => !hasClustersetIPAlone(entry, cluster, ground.settings),
+  )
+  for (const exported of contributors(entry)) {
+    for (const address of answeredOf(exported, viewers, ground.clusterset)) {
+      if (!oldest.has(address)) oldest.set(address, exported.createdAt)
     }
   }
   for (const [address, createdAt] of oldest) yield [address, { target, headless: false, createdAt }]
+}
+
+/** Whether clients of a cluster get the clusterset IPs and no routed address: those are in the other zones. */
+function hasClustersetIPAlone(entry: Entry, from: string, { global, cluster }: ZoneSettings): boolean {
+  const found = entry.imports.get(from)
+  return global === null && cluster === null && found?.type === 'ClusterSetIP' && found.ips.length > 0
+}
+
+/**
+ * The addresses of an export's own that somebody is answered. A gateway's are those of its cluster, and what host
+ * names resolve to changes without any service.
+ */
+function answeredOf(
+  exported: ValidExport,
+  viewers: readonly Viewpoint[],
+  clusterset: Clusterset,
+): readonly Address[] {
+  const cluster = clusterset.members.get(exported.cluster)
+  if (cluster === undefined) return []
+  return unlike(cluster, viewers, clusterset).flatMap((from) => {
+    const route = routeTo(cluster, exported, from, { ...clusterset, resolved: NOTHING })
+    return route.kind === 'none' || route.kind === 'gateway' ? [] : route.addresses
+  })
+}
+
+const NOTHING: Clusterset['resolved'] = new Map()
+
+/** One of each kind: in the cluster, beside it on its network, elsewhere. All of a kind reach it alike. */
+function unlike(
+  cluster: Cluster,
+  viewers: readonly Viewpoint[],
+  clusterset: Clusterset,
+): readonly Viewpoint[] {
+  const kindOf = (from: Viewpoint): string =>
+    from.cluster === cluster.id ? 'own' : reachesEndpoints(cluster, from, clusterset) ? 'near' : 'far'
+  return [...new Map(viewers.map((from) => [kindOf(from), from])).values()]
 }
 
 /** The name and all above it, up to the zone's own. */

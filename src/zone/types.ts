@@ -20,6 +20,8 @@ export interface ZoneSettings {
   readonly soa: { readonly refresh: number; readonly retry: number; readonly expire: number }
   /** Addresses of the name server's own name. */
   readonly advertise: readonly Address[]
+  /** Clusters besides the server's own whose clients ask here (`clients.map`): what they are answered has PTR records too. */
+  readonly mapped?: readonly ClusterId[]
 }
 
 /** A zone we are authoritative for. */

@@ -71,8 +71,8 @@ export function step(
     changed.push(...[before, after].filter((one) => one !== undefined))
   }
   if (next.entries === world.entries) return next
-  const { settings, zones } = world
-  const moved = reverseZonesMoved(world.pointers, next.pointers, changed, settings, zones)
+  const { zones } = world
+  const moved = reverseZonesMoved(world.pointers, next.pointers, changed, world)
   // A cluster's zone changes with its own exports, a reverse one with its PTR records; the others hold something of
   // every service.
   const isTouched = (zone: Zone): boolean =>

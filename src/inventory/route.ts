@@ -1,7 +1,7 @@
 import type { Cluster, Clusterset, Reach, Viewpoint } from '../clusterset/index.ts'
 import { type Address, contains, overlaps, unusable } from '../dns/index.ts'
-import { type Endpoint, type EndpointPort, readyIn, type ValidExport } from '../inventory/index.ts'
-import type { NoRoute, Route } from './types.ts'
+import { readyIn } from './ready.ts'
+import type { Endpoint, EndpointPort, NoRoute, Route, ValidExport } from './types.ts'
 
 /** How clients of a viewpoint reach a cluster's share of a ClusterSetIP service (answers.md 4.1). */
 export function routeTo(
