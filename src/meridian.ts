@@ -2,11 +2,10 @@ import { type AdminServer, type RegistryStatus, startAdmin, watchedOf } from './
 import { type Answering, startAnswering, type UdpWay } from './answering/index.ts'
 import { assignmentOf, type Config, dutiesOf } from './config/index.ts'
 import { Controller, replicaName } from './controller/index.ts'
-import { isWithin } from './dns/index.ts'
-import { Flow, Members, stopping } from './flow/index.ts'
+import { Flow, Members, resolveHostNames, stopping } from './flow/index.ts'
 import { createTelemetry, type Log, type Telemetry } from './observe/index.ts'
 import { type RunningRegistry, recall, startRegistry } from './registry/index.ts'
-import { type Resolver, startResolver } from './resolver/index.ts'
+import type { Resolver } from './resolver/index.ts'
 import { createResponder } from './respond/index.ts'
 import { type Stance, stanceOf } from './stance/index.ts'
 import { careAt, NO_CUSTODY, openStore, type Store } from './state/index.ts'
@@ -105,9 +104,8 @@ export async function startMeridian(first: Config, version: string, log: Log): P
   }
   const admin = await openAdmin(first, house)
   const listeners = await openListeners(first, house, admin)
-  const resolver = openResolver(first, house)
+  const resolver = await resolveHostNames({ upstreams: first.dns.upstreams, flow, store, log })
   late.resolver = resolver
-  resolver.want(flow.names())
 
   const take = async (next: Stance): Promise<void> => {
     const before = stance.clusters
@@ -261,14 +259,6 @@ async function openAdmin({ admin }: Config, house: House): Promise<AdminServer> 
     throw error
   }
 }
-
-const openResolver = ({ dns }: Config, { flow, log }: House): Resolver =>
-  startResolver({
-    upstreams: dns.upstreams,
-    isOwn: (name) => [...flow.world.zones.keys()].some((zone) => isWithin(name, zone)),
-    changed: (resolved, unresolved) => flow.resolved({ resolved, unresolved }, Date.now()),
-    failed: (hostname, reason) => log.warn({ hostname, reason }, 'host name does not resolve'),
-  })
 
 /** Clusters found in Secrets. */
 function openRegistry(

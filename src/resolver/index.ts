@@ -4,5 +4,5 @@
  * fail the last good ones stay for an hour; a name that is said twice not to be has none (answers.md 4.1).
  */
 export { startResolver } from './resolver.ts'
-export type { Found, Lookup, Resolved, Resolver, ResolverOptions, Unresolved } from './types.ts'
+export type { Confirmed, Found, Lookup, Resolved, Resolver, ResolverOptions, Unresolved } from './types.ts'
 export { WantedNames } from './wanted.ts'

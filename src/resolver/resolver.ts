@@ -1,13 +1,25 @@
 import type { Name } from '../dns/index.ts'
 import { ask, type Upstreams, upstreamsOf } from './ask.ts'
 import { Line } from './line.ts'
-import { after, type Standing, sameAddresses, UNKNOWN, withoutExpired } from './standing.ts'
-import type { Resolved, Resolver, ResolverOptions, Unresolved } from './types.ts'
+import {
+  after,
+  confirmedOf,
+  type Standing,
+  sameAddresses,
+  standingOf,
+  UNKNOWN,
+  withoutExpired,
+} from './standing.ts'
+import type { Confirmed, Resolved, Resolver, ResolverOptions, Unresolved } from './types.ts'
 
 /** Resolves the names that are wanted until it is stopped. Keeps no process alive. */
 export function startResolver(options: ResolverOptions): Resolver {
   const resolving = new Resolving(options)
-  return { want: (hostnames) => resolving.want(hostnames), stop: () => resolving.stop() }
+  return {
+    want: (hostnames) => resolving.want(hostnames),
+    known: () => resolving.known(),
+    stop: () => resolving.stop(),
+  }
 }
 
 const MAX_NAMES = 10_000
@@ -27,6 +39,8 @@ class Resolving {
   readonly #options: ResolverOptions
   readonly #upstreams: Upstreams
   readonly #names = new Map<Name, Wanted>()
+  /** Of names that nobody has wanted yet, what was known of them before. */
+  readonly #before: Map<Name, Standing>
   readonly #line = new Line<Wanted>(AT_ONCE, (wanted) => this.#lookUp(wanted))
   readonly #sweeping = setInterval(() => this.#sweep(), SWEEP_MS).unref()
   #refused: ReadonlyMap<Name, string> = new Map()
@@ -37,6 +51,9 @@ class Resolving {
 
   constructor(options: ResolverOptions) {
     this.#options = options
+    const now = performance.now()
+    const byName = Map.groupBy(options.known ?? [], ({ hostname }) => hostname)
+    this.#before = new Map([...byName].map(([hostname, known]) => [hostname, standingOf(known, now)]))
     this.#upstreams =
       options.lookup === undefined
         ? upstreamsOf(options.upstreams)
@@ -57,6 +74,14 @@ class Resolving {
     this.#refuse(refusals)
   }
 
+  known(): readonly Confirmed[] {
+    const now = performance.now()
+    const standings = [...this.#names].map(([hostname, { standing }]) => [hostname, standing] as const)
+    return [...this.#before, ...standings].flatMap(([hostname, standing]) =>
+      confirmedOf(hostname, withoutExpired(standing, now), now),
+    )
+  }
+
   stop(): void {
     this.#stopped = true
     clearInterval(this.#sweeping)
@@ -66,8 +91,12 @@ class Resolving {
   }
 
   #begin(hostname: Name): void {
-    const wanted: Wanted = { hostname, standing: UNKNOWN, due: undefined }
+    const before = this.#before.get(hostname)
+    this.#before.delete(hostname)
+    const standing = before === undefined ? UNKNOWN : withoutExpired(before, performance.now())
+    const wanted: Wanted = { hostname, standing, due: undefined }
     this.#names.set(hostname, wanted)
+    if (standing.addresses.length > 0) this.#publishSoon(0)
     this.#line.join(wanted)
   }
 
@@ -115,8 +144,8 @@ class Resolving {
     if (changed) this.#publishSoon()
   }
 
-  #publishSoon(): void {
-    this.#publishing ??= setTimeout(() => this.#publish(), GATHER_MS).unref()
+  #publishSoon(after = GATHER_MS): void {
+    this.#publishing ??= setTimeout(() => this.#publish(), after).unref()
   }
 
   #publish(): void {

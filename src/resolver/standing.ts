@@ -1,5 +1,13 @@
-import { type Address, type Family, parseAddress, printAddress, unusable } from '../dns/index.ts'
-import type { Found } from './types.ts'
+import {
+  type Address,
+  type Family,
+  familyOf,
+  type Name,
+  parseAddress,
+  printAddress,
+  unusable,
+} from '../dns/index.ts'
+import type { Confirmed, Found } from './types.ts'
 
 /** What one question for one family brought. */
 export type Outcome =
@@ -79,6 +87,24 @@ export function after(before: Standing, outcomes: Outcomes, now: number): Standi
   const pause = Math.min(LONGEST_PAUSE, Math.max(SHORTEST_PAUSE, 1000 * Math.min(...ttls)))
   return { known, addresses: merge(known, before.addresses), failures: 0, denials: 0, reason: null, pause }
 }
+
+/** The standing of a name of which this was known: nothing of it is older than it was. */
+export function standingOf(confirmed: readonly Confirmed[], now: number): Standing {
+  const knownOf = (family: Family): Known => {
+    const one = confirmed.find(({ addresses }) => addresses.some((address) => familyOf(address) === family))
+    if (one === undefined) return NOTHING
+    const addresses = one.addresses.filter((address) => familyOf(address) === family)
+    return { addresses, until: now + LAST_GOOD - one.age }
+  }
+  const known = { 4: knownOf(4), 6: knownOf(6) }
+  return withoutExpired({ ...UNKNOWN, known, addresses: merge(known, []) }, now)
+}
+
+/** What of a name is known, by family. */
+export const confirmedOf = (hostname: Name, { known }: Standing, now: number): readonly Confirmed[] =>
+  [known[4], known[6]]
+    .filter(({ addresses }) => addresses.length > 0)
+    .map(({ addresses, until }) => ({ hostname, addresses, age: Math.max(0, now + LAST_GOOD - until) }))
 
 /** The standing without addresses that are too old; itself when there are none. */
 export function withoutExpired(standing: Standing, now: number): Standing {

@@ -15,8 +15,17 @@ export interface ResolverOptions {
   readonly changed: (resolved: Resolved, unresolved: Unresolved) => void
   /** Why a name has no addresses, or keeps old ones. Not repeated while it fails in the same way. */
   readonly failed: (hostname: Name, reason: string) => void
+  /** What another process knew of names: their addresses by family, and for how many milliseconds none confirmed them. */
+  readonly known?: readonly Confirmed[]
   /** Default: the upstreams, through the system's sockets. */
   readonly lookup?: Lookup
+}
+
+/** Addresses of one family of a name, and how many milliseconds ago the DNS said so. */
+export interface Confirmed {
+  readonly hostname: Name
+  readonly addresses: readonly Address[]
+  readonly age: number
 }
 
 /** One question for the addresses of one family. Rejects with the codes of node:dns. One that never settles is given up on. */
@@ -31,6 +40,8 @@ export interface Found {
 export interface Resolver {
   /** Replaces the set of names, canonical ones. New ones are looked up at once, those no longer in it forgotten. */
   readonly want: (hostnames: ReadonlySet<Name>) => void
+  /** The addresses that are known, for another process. */
+  readonly known: () => readonly Confirmed[]
   /** Final. No callback comes after it. */
   readonly stop: () => void
 }

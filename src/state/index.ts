@@ -10,5 +10,6 @@ export {
   type Thing,
 } from './custody.ts'
 export type { SavedCluster } from './found-file.ts'
+export type { SavedAddresses } from './host-names-file.ts'
 export type { SavedSerials } from './serials-file.ts'
 export { openStore, type Store, type StoreOptions } from './store.ts'

@@ -4,11 +4,12 @@ import type { ClusterView } from '../source/index.ts'
 import { type Custody, type CustodyOptions, openCustody } from './custody.ts'
 import { readFound, type SavedCluster, writeFound } from './found-file.ts'
 import { type Heartbeat, readHeartbeat, writeHeartbeat } from './heartbeat-file.ts'
+import { readHostNames, type SavedAddresses, writeHostNames } from './host-names-file.ts'
 import { readSerials, type SavedSerials, writeSerials } from './serials-file.ts'
 import { readView, type SavedView, writeView } from './view-file.ts'
 import { Writer } from './writer.ts'
 
-/** What is kept in `state.dir`: a file for each cluster's last view, one for the clusters that were found, one for serials, and a heartbeat. */
+/** What is kept in `state.dir`: a file for each cluster's last view, one for the clusters that were found, one each for serials and host names, and a heartbeat. */
 export interface Store {
   /** The view saved last; undefined when there is none, or none that can be believed. Never rejects. */
   readonly restore: (cluster: string) => Promise<SavedView | undefined>
@@ -25,6 +26,9 @@ export interface Store {
   /** Serials that the zones of the process before this one never got past, as `restore` has it. */
   readonly restoreSerials: () => Promise<SavedSerials['serials'] | undefined>
   readonly saveSerials: (saved: SavedSerials) => void
+  /** What the process before this one knew of host names, as `restore` has it. */
+  readonly restoreHostNames: () => Promise<readonly SavedAddresses[] | undefined>
+  readonly saveHostNames: (saved: readonly SavedAddresses[]) => void
   /** What is in hand, noted here too. */
   readonly custody: Custody
   /** Saves what still waits. Resolves when it is on disk, or could not be. */
@@ -39,6 +43,7 @@ export interface StoreOptions extends CustodyOptions {
 const FOUND = 'clusters.found'
 const HEARTBEAT = 'heartbeat'
 const SERIALS = 'serials'
+const HOST_NAMES = 'host-names'
 
 export async function openStore(options: StoreOptions): Promise<Store> {
   const { dir, warn, interval = 5000 } = options
@@ -69,6 +74,9 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       save(HEARTBEAT, 'the heartbeat is not saved', (path) => writeHeartbeat(path, heartbeat)),
     restoreSerials: () => readBack(join(dir, SERIALS), readSerials, warn),
     saveSerials: (saved) => save(SERIALS, 'serials are not saved', (path) => writeSerials(path, saved)),
+    restoreHostNames: () => readBack(join(dir, HOST_NAMES), readHostNames, warn),
+    saveHostNames: (saved) =>
+      save(HOST_NAMES, 'addresses of host names are not saved', (path) => writeHostNames(path, saved)),
     custody,
     close: async () => {
       await writer.close()

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Address } from '../../src/dns/index.ts'
 import {
+  type Confirmed,
   type Lookup,
   type Resolved,
   type Resolver,
@@ -20,8 +21,9 @@ let failures: string[] = []
 let unresolved: Unresolved = new Map()
 let resolver: Resolver | undefined
 
-function start(lookup: Lookup = dns.lookup): Resolver {
+function start(lookup: Lookup = dns.lookup, known: readonly Confirmed[] = []): Resolver {
   resolver = startResolver({
+    known,
     upstreams: [],
     isOwn: (name) => name === 'clusterset.local' || name.endsWith('.clusterset.local'),
     changed: (resolved, why) => {
@@ -381,5 +383,45 @@ describe('after stop', () => {
     stopping.want(new Set([LB]))
     await vi.advanceTimersByTimeAsync(HOUR)
     expect(looks(LB)).toBe(1)
+  })
+})
+
+describe('what another process knew of a name', () => {
+  const known = (age: number): readonly Confirmed[] => [
+    { hostname: LB, addresses: octets('192.0.2.1'), age },
+    { hostname: LB, addresses: octets('2001:db8::1'), age },
+  ]
+
+  test('is told at once, stays while upstreams fail, and ends an hour after it was confirmed', async () => {
+    dns.names.set(LB, { code: 'ESERVFAIL' })
+    start(dns.lookup, known(HOUR - MINUTE)).want(new Set([LB]))
+    await vi.advanceTimersByTimeAsync(1)
+    expect(latest()).toEqual([[LB, octets('192.0.2.1', '2001:db8::1')]])
+    await vi.advanceTimersByTimeAsync(50 * SECOND)
+    expect(latest()).toHaveLength(1)
+    await vi.advanceTimersByTimeAsync(15 * SECOND)
+    expect(latest()).toEqual([])
+  })
+
+  test('gives way to what the DNS says', async () => {
+    dns.names.set(LB, { addresses: ['192.0.2.2'] })
+    start(dns.lookup, known(0)).want(new Set([LB]))
+    await settle()
+    expect(latest()).toEqual([[LB, octets('192.0.2.2')]])
+  })
+
+  test('is handed on, at its age, wanted or not, until it is too old', async () => {
+    dns.names.set(LB, { addresses: ['192.0.2.2'] })
+    const other = { hostname: 'other.example.com', addresses: octets('192.0.2.7'), age: MINUTE }
+    start(dns.lookup, [...known(0), other]).want(new Set([LB]))
+    await vi.advanceTimersByTimeAsync(SECOND)
+    const handed = resolver?.known() ?? []
+    expect(handed.map(({ hostname, addresses }) => [hostname, addresses])).toEqual([
+      ['other.example.com', octets('192.0.2.7')],
+      [LB, octets('192.0.2.2')],
+    ])
+    expect(handed[0]?.age).toBe(MINUTE + SECOND)
+    await vi.advanceTimersByTimeAsync(HOUR)
+    expect(resolver?.known().map(({ hostname }) => hostname)).toEqual([LB])
   })
 })

@@ -1,0 +1,63 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { parseConfig, planOf } from '../../src/config/index.ts'
+import { parseAddress } from '../../src/dns/index.ts'
+import { Flow, resolveHostNames } from '../../src/flow/index.ts'
+import { createLog } from '../../src/observe/index.ts'
+import type { Lookup, Resolver } from '../../src/resolver/index.ts'
+import { openStore } from '../../src/state/index.ts'
+import { dnsError } from '../resolver/upstream.ts'
+import { until } from '../support/sockets.ts'
+
+const GATEWAY = 'gw.example.com'
+
+let dir: string
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'meridian-host-names-'))
+})
+afterEach(() => rm(dir, { recursive: true }))
+
+/** A server's host names, as a process has them that starts with what the one before left. */
+async function house(lookup: Lookup) {
+  const store = await openStore({ dir, version: '1.2.3', warn: () => undefined })
+  const config = parseConfig(
+    `clusters: [{id: east, source: {manifests: east}, gateway: {addresses: [${GATEWAY}], ports: [80]}}]`,
+    join(dir, 'meridian.yaml'),
+  )
+  const late: { resolver?: Resolver } = {}
+  const flow = new Flow(
+    planOf(config),
+    { world: () => undefined, names: (names) => late.resolver?.want(names), fault: () => undefined },
+    Date.now(),
+  )
+  const resolver = await resolveHostNames({ upstreams: [], lookup, flow, store, log: createLog('silent') })
+  late.resolver = resolver
+  const stop = async () => {
+    resolver.stop()
+    await store.close()
+  }
+  return { resolved: () => flow.world.clusterset.resolved.get(GATEWAY), stop }
+}
+
+test('a gateway keeps its addresses over a restart while no upstream answers', async () => {
+  const before = await house(async (_, family) => {
+    if (family === 6) throw dnsError('ENODATA')
+    return [{ address: '192.0.2.1', ttl: 30 }]
+  })
+  await until(() => before.resolved() !== undefined, 'its addresses')
+  await before.stop()
+  const silent = await house(() => Promise.reject(dnsError('ETIMEOUT')))
+  await until(() => silent.resolved() !== undefined, 'the same again')
+  expect(silent.resolved()).toEqual([parseAddress('192.0.2.1')])
+  await silent.stop()
+})
+
+test('what the DNS denied is not handed on', async () => {
+  const before = await house(() => Promise.reject(dnsError('ENOTFOUND')))
+  await before.stop()
+  const store = await openStore({ dir, version: '1.2.3', warn: () => undefined })
+  expect(await store.restoreHostNames()).toBeUndefined()
+  await store.close()
+})
