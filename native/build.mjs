@@ -10,6 +10,13 @@ import { parseArgs } from 'node:util'
 
 const HERE = dirname(fileURLToPath(import.meta.url))
 const FLAGS = ['-std=gnu11', '-O2', '-Wall', '-Wextra', '-shared', '-fPIC', '-fvisibility=hidden']
+/** An overrun ends the process instead of running on, and nothing that is linked can be pointed elsewhere. */
+const HARDENED = [
+  '-fstack-protector-strong',
+  '-U_FORTIFY_SOURCE',
+  '-D_FORTIFY_SOURCE=2',
+  '-Wl,-z,relro,-z,now,-z,noexecstack',
+]
 /** What compilers for another machine are called after. */
 const TRIPLES = { x64: 'x86_64-linux-gnu', arm64: 'aarch64-linux-gnu' }
 
@@ -19,7 +26,7 @@ function build(target, arch, flags) {
   mkdirSync(dirname(target), { recursive: true })
   // A server that runs has the old one mapped: it is replaced, not written over.
   const fresh = `${target}.${process.pid}`
-  const args = [...FLAGS, ...flags, `-I${findHeaders()}`, '-o', fresh, join(HERE, 'batch.c')]
+  const args = [...FLAGS, ...HARDENED, ...flags, `-I${findHeaders()}`, '-o', fresh, join(HERE, 'batch.c')]
   execFileSync(compiler, args, { stdio: ['ignore', 'ignore', 'pipe'] })
   renameSync(fresh, target)
   return compiler

@@ -171,7 +171,7 @@ cat credential.json
     const report = prober.during()
     behave('hangs')
     const before = calls()
-    await said(/cluster-west: .*did not end within 30 s/, 60_000)
+    await said(/cluster-west: .*did not end within 25 s/, 60_000)
     expect(calls() - before).toBeLessThanOrEqual(3)
     expect(await meridian.stateOf('cluster-east')).toBe('live')
     const { figures, faults } = await report()
