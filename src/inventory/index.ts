@@ -2,7 +2,7 @@
 export { byAge, isAged } from './age.ts'
 export { failedOf, holdingsOf, NO_FLAWS } from './exports.ts'
 export { labelOf, NONE_READY, packReady, readyIn } from './ready.ts'
-export { printNetwork, reachesEndpoints, routeBehind, routeTo } from './route.ts'
+export { isContested, printNetwork, reachesEndpoints, routeBehind, routeTo } from './route.ts'
 export type {
   ClusterEndpoints,
   Endpoint,

@@ -98,13 +98,18 @@ function byClusterIP({ cluster, exported, clusterset, network }: Trip): Route {
   if (network === null || cluster.network !== network)
     return none(`ClusterIP: ${offNetwork(cluster, network)}`)
   if (cluster.serviceCIDRs.length === 0) return none('ClusterIP: the cluster declares no serviceCIDRs')
-  const rival = [...clusterset.members.values()].find(
-    (other) => other.network === network && claims(other, cluster),
-  )
+  const rival = rivalOf(cluster, clusterset.members)
   if (rival !== undefined) return none(`ClusterIP: its serviceCIDRs overlap those of ${rival.id}`)
   const inside = exported.clusterIPs.filter((ip) => cluster.serviceCIDRs.some((cidr) => contains(cidr, ip)))
   return orNone('clusterIP', inside, 'ClusterIP: its Service has none inside the declared serviceCIDRs')
 }
+
+/** Whether the cluster's ClusterIPs could be another's on its network, which nobody can reach then. */
+export const isContested = (cluster: Cluster, members: Clusterset['members']): boolean =>
+  rivalOf(cluster, members) !== undefined
+
+const rivalOf = (cluster: Cluster, members: Clusterset['members']): Cluster | undefined =>
+  [...members.values()].find((other) => other.network === cluster.network && claims(other, cluster))
 
 /** Whether another cluster declares addresses that the cluster's serviceCIDRs hold too. */
 const claims = (other: Cluster, cluster: Cluster): boolean =>

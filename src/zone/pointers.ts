@@ -26,23 +26,27 @@ export function indexPointers(index: PointerIndex, entry: Entry, ground: Ground,
   return index
 }
 
-/** The reverse zones in which some address of these entries has another PTR record now. */
+/** The reverse zones in which some of these addresses have another PTR record now. */
 export function reverseZonesMoved(
   before: PointerIndex['pointers'],
   after: PointerIndex['pointers'],
-  entries: Iterable<Entry>,
-  ground: Ground,
+  addresses: Iterable<Address>,
+  zones: Snapshot['zones'],
 ): ReadonlySet<Name> {
   const moved = new Set<Name>()
-  if (!ground.settings.reverse || before === after) return moved
-  for (const entry of entries) {
-    for (const [address] of pointersOf(entry, ground)) {
-      if (before.get(address)?.[0]?.target === after.get(address)?.[0]?.target) continue
-      const zone = zoneOf(ground.zones, reverseName(address))
-      if (zone?.kind === 'reverse') moved.add(zone.name)
-    }
+  if (before === after) return moved
+  for (const address of addresses) {
+    if (before.get(address)?.[0]?.target === after.get(address)?.[0]?.target) continue
+    const zone = zoneOf(zones, reverseName(address))
+    if (zone?.kind === 'reverse') moved.add(zone.name)
   }
   return moved
+}
+
+/** The addresses of entries that have PTR records where a reverse zone is. */
+export function* pointedAt(entries: Iterable<Entry>, ground: Ground): Generator<Address> {
+  if (ground.settings.reverse)
+    for (const entry of entries) for (const [address] of pointersOf(entry, ground)) yield address
 }
 
 function change(

@@ -1,11 +1,12 @@
 import { type ClusterId, type Clusterset, type Freshness, takesDraws } from '../clusterset/index.ts'
-import { type Name, nextSerial, type Serial } from '../dns/index.ts'
+import type { Name } from '../dns/index.ts'
 import type { InventoryRules } from '../inventory/index.ts'
 import type { ServiceKey } from '../kube/index.ts'
 import { type Care, type ClusterView, NO_CARE } from '../source/index.ts'
 import { Table } from '../table/index.ts'
 import { counted, derived, noSums } from './derive.ts'
-import { reverseZonesMoved } from './pointers.ts'
+import { pointedAt, reverseZonesMoved } from './pointers.ts'
+import { advance, isOnOtherGround, Moves, type Serials } from './serials.ts'
 import type { Entry, Faults, Pointer, Snapshot, Zone, ZoneSettings } from './types.ts'
 import { zonesOf } from './zones.ts'
 
@@ -21,8 +22,6 @@ export interface World extends Snapshot {
   /** Serials that zones had before this world: in another process, or while they were zones. */
   readonly earlierSerials: Serials
 }
-
-type Serials = ReadonlyMap<Name, Serial>
 
 export type Views = ReadonlyMap<ClusterId, ClusterView>
 
@@ -60,25 +59,21 @@ export function step(
 ): World {
   let next = world
   const sums = noSums()
-  const clusters = new Set<ClusterId>()
+  const moves = new Moves()
   const changed: Entry[] = []
   for (const key of dirty) {
     const before = next.entries.get(key)
     next = derived(next, { key, views, before, old: before, sums, care })
     const after = next.entries.get(key)
     if (after === before) continue
-    for (const cluster of changedIn(before, after)) clusters.add(cluster)
+    moves.exchange(before, after)
     changed.push(...[before, after].filter((one) => one !== undefined))
   }
   if (next.entries === world.entries) return next
   const { zones } = world
-  const moved = reverseZonesMoved(world.pointers, next.pointers, changed, world)
-  // A cluster's zone changes with its own exports, a reverse one with its PTR records; the others hold something of
-  // every service.
-  const isTouched = (zone: Zone): boolean =>
-    zone.kind === 'cluster' ? clusters.has(zone.cluster) : zone.kind !== 'reverse' || moved.has(zone.name)
-  const names = [...zones.values()].filter(isTouched).map(({ name }) => name)
-  return { ...counted(next, sums), serials: advance(next.serials, names, now) }
+  const reversed = reverseZonesMoved(world.pointers, next.pointers, pointedAt(changed, world), zones)
+  const names = [...zones.values()].filter((zone) => moves.has(zone)).map(({ name }) => name)
+  return { ...counted(next, sums), serials: advance(next.serials, [...names, ...reversed], now) }
 }
 
 /** The world with clusters joined, gone, or in another state. Their services are derived by `step`. */
@@ -116,7 +111,7 @@ export const settleIfHeard = (world: World): World =>
 
 /**
  * The world under other settings, clusters or rules: everything is derived again, and what comes out equal keeps its
- * identity. Serials go on from where they were.
+ * identity. Serials go on from where they were, those of zones that may have other records now.
  */
 export function rebuild(world: World, plan: Plan, views: Views, now: number, care: Care = NO_CARE): World {
   const { settings, clusterset, rules } = plan
@@ -126,7 +121,28 @@ export function rebuild(world: World, plan: Plan, views: Views, now: number, car
   const sums = noSums()
   for (const key of keys)
     next = derived(next, { key, views, before: undefined, old: world.entries.get(key), sums, care })
-  return counted(next, sums)
+  const moved = new Set(movedBetween(world, next))
+  const serials = new Map(
+    [...next.serials].map(([name, on]) => [name, moved.has(name) ? on : (world.serials.get(name) ?? on)]),
+  )
+  return { ...counted(next, sums), serials }
+}
+
+/** The zones of both worlds that may have other records in the second. */
+function movedBetween(before: World, after: World): readonly Name[] {
+  const moves = new Moves()
+  for (const [key, entry] of after.entries) {
+    const old = before.entries.get(key)
+    if (old !== entry) moves.exchange(old, entry)
+  }
+  for (const [key, old] of before.entries)
+    if (after.entries.get(key) === undefined) moves.exchange(old, undefined)
+  const addresses = new Set([...before.pointers, ...after.pointers].map(([address]) => address))
+  const reversed = reverseZonesMoved(before.pointers, after.pointers, addresses, after.zones)
+  return [...after.zones.values()]
+    .filter(({ name }) => before.zones.has(name))
+    .filter((zone) => moves.has(zone) || reversed.has(zone.name) || isOnOtherGround(zone.name, before, after))
+    .map(({ name }) => name)
 }
 
 /** What configuration and registries want of a world. */
@@ -153,19 +169,3 @@ export const hostnamesOf = (entry: Entry | undefined): readonly string[] =>
   (entry?.exports ?? []).flatMap((one) =>
     one.kind === 'valid' ? one.ingress.flatMap((at) => ('hostname' in at ? [at.hostname] : [])) : [],
   )
-
-/** The clusters whose own export is another. */
-function* changedIn(before: Entry | undefined, after: Entry | undefined): Generator<ClusterId> {
-  for (const one of before?.exports ?? []) if (!after?.exports.includes(one)) yield one.cluster
-  for (const one of after?.exports ?? []) if (!before?.exports.includes(one)) yield one.cluster
-}
-
-function advance(
-  serials: Serials,
-  touched: Iterable<Name>,
-  now: number,
-  next: Map<Name, Serial> = new Map(serials),
-): Serials {
-  for (const name of touched) next.set(name, nextSerial(serials.get(name), Math.floor(now / 1000)))
-  return next
-}

@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest'
+import { parseConfig, planOf } from '../../src/config/index.ts'
+import { type KubeObject, parseObject } from '../../src/kube/index.ts'
+import { applyChanges, EMPTY_VIEW } from '../../src/source/index.ts'
 import { emptyWorld, rebuild, step, type World, withFreshness } from '../../src/zone/index.ts'
-import { exported } from '../support/manifests.ts'
+import { exported, meridianYaml } from '../support/manifests.ts'
 import { made, NOW } from '../support/world.ts'
 
 const LATER = NOW + 60_000
@@ -59,5 +62,162 @@ describe('the serials of zones', () => {
   test('stay when nothing is derived anew', () => {
     const { world, views } = start()
     expect(changed(world, step(world, views, ['default/web'], LATER))).toEqual([])
+  })
+
+  test.each([
+    ['a label of the Service', 'Service', { metadata: { labels: { tier: 'front' } } }],
+    ['a label that the export gives', 'ServiceExport', { spec: { exportedLabels: { tier: 'front' } } }],
+    [
+      'an annotation that says nothing',
+      'ServiceExport',
+      { metadata: { annotations: { 'meridian-dns.io/weight': 'much' } } },
+    ],
+    [
+      'how long an affinity lasts',
+      'Service',
+      { spec: { sessionAffinityConfig: { clientIP: { timeoutSeconds: 9 } } } },
+    ],
+  ])('stay when what changes is %s', (_, kind, change) => {
+    const { world, views } = start()
+    const next = told({ world, views }, objectsOf(WEB, kind, change))
+    expect(changed(world, next)).toEqual([])
+  })
+
+  test('stay for a service that nobody exports', () => {
+    const { world, views } = start()
+    const api = objectsOf(exported({ name: 'api', clusterIP: '10.101.0.2', pods: ['10.1.0.2'] }))
+    const next = told(
+      { world, views },
+      api.filter(({ kind }) => kind !== 'ServiceExport'),
+    )
+    expect(next.entries.get('default/api')).toBeDefined()
+    expect(changed(world, next)).toEqual([])
+    expect(changed(next, told({ world: next, views }, api))).toEqual([
+      'clusterset.local',
+      'global',
+      'east.local',
+    ])
+  })
+
+  test('move where a weight is set, in all but the cluster’s own zone', () => {
+    const { world, views } = start()
+    const weight = { metadata: { annotations: { 'meridian-dns.io/weight': '7' } } }
+    const next = told({ world, views }, objectsOf(WEB, 'ServiceExport', weight))
+    expect(changed(world, next)).toEqual(['clusterset.local', 'global'])
+  })
+})
+
+const WEB = exported({ name: 'web', clusterIP: '10.101.0.1', pods: ['10.1.0.1'] })
+
+/** The objects of a list, those of one kind with something else about them. */
+const objectsOf = (list: string, kind = '', change: object = {}): readonly KubeObject[] =>
+  JSON.parse(list).items.map((item: { kind: string }) => {
+    const parsed = parseObject(item.kind === kind ? merged(item, change) : item)
+    if (parsed.outcome !== 'object') throw new Error('not an object')
+    return parsed.object
+  })
+
+const merged = (base: object, over: object): object =>
+  Object.fromEntries(
+    [...new Set([...Object.keys(base), ...Object.keys(over)])].map((key) => {
+      const [a, b] = [base, over].map((one) => Object.entries(one).find(([name]) => name === key)?.[1])
+      return [key, b === undefined ? a : isObject(a) && isObject(b) ? merged(a, b) : b]
+    }),
+  )
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
+
+/** What east says besides. */
+function told(
+  { world, views }: Pick<ReturnType<typeof made>, 'world' | 'views'>,
+  objects: readonly KubeObject[],
+) {
+  const changes = objects.map((object) => ({ op: 'put', object }) as const)
+  const { view, dirty } = applyChanges(views.get('east') ?? EMPTY_VIEW, changes)
+  return step(world, new Map([['east', view]]), dirty, LATER)
+}
+
+describe('the serial of a reverse zone', () => {
+  const yaml = { zones: { reverse: true } }
+  const clusters = (pods: readonly string[]) => ({
+    east: { 'web.json': WEB },
+    west: {
+      'web.json': exported({ name: 'web', clusterIP: '10.102.0.1', pods }),
+    },
+  })
+  const withCidrs = (more: object = {}) => ({
+    ...yaml,
+    clusters: [
+      { id: 'east', network: 'flat', source: { manifests: './east' } },
+      { id: 'west', network: 'flat', podCIDRs: ['10.2.0.0/15'], source: { manifests: './west' }, ...more },
+    ],
+  })
+  const built = (pods: readonly string[]) => made({ clusters: clusters(pods), config: withCidrs() })
+  const west = (pods: readonly string[]) =>
+    objectsOf(exported({ name: 'web', clusterIP: '10.102.0.1', pods }))
+  const said = ({ world, views }: ReturnType<typeof built>, objects: readonly KubeObject[]) => {
+    const { view, dirty } = applyChanges(
+      views.get('west') ?? EMPTY_VIEW,
+      objects.map((object) => ({ op: 'put', object }) as const),
+    )
+    return step(world, new Map([['west', view]]), dirty, LATER)
+  }
+  const reversed = (zones: readonly string[]) => zones.filter((zone) => zone.endsWith('.arpa'))
+
+  test('moves with an address of its own, the zone beside it does not', () => {
+    const start = built(['10.2.0.5'])
+    expect(reversed([...start.world.zones.keys()])).toEqual(['2.10.in-addr.arpa', '3.10.in-addr.arpa'])
+    expect(reversed(changed(start.world, said(start, west(['10.2.0.5', '10.2.0.6']))))).toEqual([
+      '2.10.in-addr.arpa',
+    ])
+    expect(reversed(changed(start.world, said(start, west(['10.3.0.5']))))).toEqual([
+      '2.10.in-addr.arpa',
+      '3.10.in-addr.arpa',
+    ])
+  })
+
+  test('stays when an address that has a PTR record gets another candidate behind it, or weights change', () => {
+    const start = built(['10.2.0.5'])
+    const younger = objectsOf(exported({ name: 'zzz', clusterIP: '10.102.0.2', pods: ['10.2.0.5'] }))
+    expect(reversed(changed(start.world, said(start, younger)))).toEqual([])
+    const weight = { metadata: { annotations: { 'meridian-dns.io/weight': '7' } } }
+    const heavier = objectsOf(
+      exported({ name: 'web', clusterIP: '10.102.0.1', pods: ['10.2.0.5'] }),
+      'ServiceExport',
+      weight,
+    )
+    expect(reversed(changed(start.world, said(start, heavier)))).toEqual([])
+  })
+
+  test('moves with a configuration by which its addresses are answered no more, else it stays', () => {
+    const { world, views } = built(['10.2.0.5'])
+    const under = (more: object) => {
+      const config = parseConfig(meridianYaml({ clusters: {}, config: withCidrs(more) }), 'meridian.yaml')
+      return changed(world, rebuild(world, planOf(config), views, LATER))
+    }
+    expect(under({})).toEqual([])
+    expect(reversed(under({ network: 'other' }))).toEqual(['2.10.in-addr.arpa'])
+    expect(reversed(under({ drain: true }))).toEqual([])
+  })
+})
+
+describe('another configuration', () => {
+  const { world, views } = start()
+  const under = (config: object, clusters = ['east']) => {
+    const written = { clusters: Object.fromEntries(clusters.map((id) => [id, {}])), config: { ...config } }
+    const plan = planOf(parseConfig(meridianYaml(written), 'meridian.yaml'))
+    return changed(world, rebuild(world, plan, views, LATER)).filter((zone) => world.zones.has(zone))
+  }
+
+  test('moves no serial where it changes no records: the same again, a cluster more', () => {
+    expect(under({})).toEqual([])
+    expect(under({}, ['east', 'west'])).toEqual([])
+    expect(under({ log: { level: 'debug' } })).toEqual([])
+  })
+
+  test('moves those of the zones that it is about', () => {
+    expect(under({ dns: { ttl: 9 } })).toEqual(['clusterset.local', 'global', 'east.local'])
+    expect(under({ dns: { advertise: ['192.0.2.53'] } })).toEqual(['clusterset.local', 'global'])
+    expect(under({ routing: { minHealthy: 2 } })).toEqual(['clusterset.local', 'global'])
   })
 })

@@ -1,0 +1,126 @@
+import type { Cluster, ClusterId, Clusterset } from '../clusterset/index.ts'
+import { type Name, nextSerial, type Serial } from '../dns/index.ts'
+import { type Export, isContested } from '../inventory/index.ts'
+import { reuse } from '../table/index.ts'
+import { contributors } from './published.ts'
+import type { Entry, Snapshot, Zone } from './types.ts'
+
+/**
+ * Whose records may be others now: a zone's serial moves with what it may answer, to whomever, and with nothing else.
+ * What only `_explain` tells is in no zone that is transferred.
+ */
+export class Moves {
+  /** Of the clusterset and global zones. */
+  #shared = false
+  readonly #clusters = new Set<ClusterId>()
+
+  /** One service was this, and is that. */
+  exchange(before: Entry | undefined, after: Entry | undefined): void {
+    this.#shared ||= !isSameList(sharedParts(before), sharedParts(after))
+    const [old, now] = [exportsOf(before), exportsOf(after)]
+    for (const id of new Set([...old.keys(), ...now.keys()]))
+      if (!isSameList(ownParts(old.get(id)), ownParts(now.get(id)))) this.#clusters.add(id)
+  }
+
+  has(zone: Zone): boolean {
+    switch (zone.kind) {
+      case 'clusterset':
+      case 'global':
+        return this.#shared
+      case 'cluster':
+        return this.#clusters.has(zone.cluster)
+      case 'reverse':
+        return false
+    }
+  }
+}
+
+const exportsOf = (entry: Entry | undefined): ReadonlyMap<ClusterId, Export> =>
+  new Map(entry?.exports.map((one) => [one.cluster, one]))
+
+/** Equal values have one identity from turn to turn. */
+const isSameList = (a: readonly unknown[], b: readonly unknown[]): boolean =>
+  a.length === b.length && a.every((part, i) => part === b[i])
+
+/** What a cluster's own zone answers of its export is made from these. */
+function ownParts(one: Export | undefined): readonly unknown[] {
+  if (one?.kind !== 'valid') return []
+  const { type, ports, clusterIPs, ingress, reach, endpoints } = one
+  return [type, ports, clusterIPs, ingress, reach, endpoints.ready]
+}
+
+/** What the clusterset and global zones answer of a service is made from these. */
+function sharedParts(entry: Entry | undefined): readonly unknown[] {
+  if (entry === undefined) return []
+  const { import: made, imports } = entry
+  if (made === null) return [...imports.values()].some(({ foreign }) => foreign) ? [imports] : []
+  const { type, ports, clusters, internalTrafficPolicy } = made
+  const shares = contributors(entry).flatMap((one) => [
+    ...ownParts(one),
+    one.weight,
+    one.endpoints.count,
+    one.endpoints.total,
+  ])
+  return [imports, type, ports, clusters, internalTrafficPolicy, ...shares]
+}
+
+type Ground = Pick<Snapshot, 'settings' | 'clusterset' | 'zones'>
+
+/** Whether the same services may have other records in a zone, under other settings or beside other clusters. */
+export function isOnOtherGround(name: Name, before: Ground, after: Ground): boolean {
+  const [old, now] = [before, after].map((ground) => groundOf(name, ground, before, after))
+  return reuse(old, now) !== old
+}
+
+function groundOf(name: Name, ground: Ground, before: Ground, after: Ground): readonly unknown[] {
+  const { settings, clusterset, zones } = ground
+  const zone = zones.get(name)
+  const every = [zone, settings.clusterset, settings.ttl, settings.negativeTtl, settings.soa]
+  switch (zone?.kind) {
+    case undefined:
+    case 'reverse':
+      return every
+    case 'cluster':
+      return [every, viewersOf(ground), wayTo(clusterset.members.get(zone.cluster), clusterset)]
+    case 'clusterset':
+    case 'global': {
+      // Clusters that came or went are told by the services that did.
+      const stay = [...after.clusterset.members.keys()].filter((id) => before.clusterset.members.has(id))
+      const { advertise, defaultNamespace, global, cluster } = settings
+      const { local, policy } = clusterset
+      const standing = stay.map((id) => standingOf(clusterset.members.get(id), clusterset))
+      return [every, viewersOf(ground), local, policy, advertise, defaultNamespace, global, cluster, standing]
+    }
+  }
+}
+
+/** The clusters that are asked from, with their networks. */
+const viewersOf = ({ settings: { mapped }, clusterset: { local, members } }: Ground): readonly unknown[] =>
+  [local.cluster, ...(mapped ?? [])].map((id) => [id, members.get(id)?.network])
+
+/** What decides how a cluster is reached from anywhere. */
+const wayTo = (cluster: Cluster | undefined, { members }: Clusterset): readonly unknown[] =>
+  cluster === undefined
+    ? []
+    : [cluster.network, cluster.reach, cluster.gateway, cluster.serviceCIDRs, isContested(cluster, members)]
+
+/** The same, and what decides how near it is and what its share is. */
+const standingOf = (cluster: Cluster | undefined, clusterset: Clusterset): readonly unknown[] => [
+  wayTo(cluster, clusterset),
+  cluster?.locality,
+  cluster?.weight,
+  cluster?.drain,
+]
+
+export type Serials = ReadonlyMap<Name, Serial>
+
+/** The serials with some zones' moved on. `now` in Unix milliseconds. */
+export function advance(
+  serials: Serials,
+  touched: Iterable<Name>,
+  now: number,
+  next: Map<Name, Serial> = new Map(serials),
+): Serials {
+  for (const name of touched) next.set(name, nextSerial(serials.get(name), Math.floor(now / 1000)))
+  return next
+}
