@@ -40,6 +40,7 @@ export function openSource(options: OpenOptions, hooks: SourceHooks): OpenSource
       exportGroups,
       onSkipped: options.skipped,
       care: options.care('manifests'),
+      listenerThrew: options.bug,
     })
     return { start, expiresAt: () => null, isRenewed: () => false }
   }

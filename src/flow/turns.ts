@@ -13,10 +13,13 @@ export class Turns {
 
   take(...work: readonly (() => void)[]): void {
     const [first, ...rest] = work
-    if (this.idle) first?.()
-    else if (first !== undefined) this.#waiting.push(first)
-    this.#waiting.push(...rest)
-    this.#go()
+    try {
+      if (this.idle) first?.()
+      else if (first !== undefined) this.#waiting.push(first)
+    } finally {
+      this.#waiting.push(...rest)
+      this.#go()
+    }
   }
 
   /** What waits is not done any more. */

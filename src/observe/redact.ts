@@ -81,9 +81,27 @@ export function redact(text: string): string {
   return apply(RULES, withoutKnown(cut))
 }
 
-/** A line of JSON, text by text. */
-export const redactJson = (line: string): string =>
-  line.replace(/"(?:[^"\\]|\\.)*"/g, (text) => JSON.stringify(redact(JSON.parse(text))))
+/** A line of JSON, text by text. Not by a pattern: those have a stack, which long texts overflow. */
+export function redactJson(line: string): string {
+  const parts: string[] = []
+  let from = 0
+  for (let start = line.indexOf('"'); start !== -1; start = line.indexOf('"', from)) {
+    const end = endOfText(line, start)
+    parts.push(line.slice(from, start), JSON.stringify(redact(JSON.parse(line.slice(start, end)))))
+    from = end
+  }
+  return parts.join('') + line.slice(from)
+}
+
+/** Behind the quote that ends the text which the one at `start` begins: one with no backslash of its own before it. */
+function endOfText(line: string, start: number): number {
+  for (let at = line.indexOf('"', start + 1); at !== -1; at = line.indexOf('"', at + 1)) {
+    let escapes = at
+    while (line.charAt(escapes - 1) === '\\') escapes--
+    if ((at - escapes) % 2 === 0) return at + 1
+  }
+  return line.length
+}
 
 /** The same for text that another program or server wrote; what might be a token goes too. */
 export const redactForeign = (text: string): string => apply(FOREIGN_RULES, redact(text))

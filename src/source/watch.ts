@@ -10,6 +10,8 @@ export interface WatchOptions extends DirectoryOptions {
   readonly rescanMs?: number
   /** Milliseconds from a report until the look, so that one save is one look. Default 50. */
   readonly debounceMs?: number
+  /** The listener threw from a call. It is told of what comes after all the same. */
+  readonly listenerThrew?: (error: unknown) => void
 }
 
 /**
@@ -39,6 +41,7 @@ class Watching {
   readonly #listener: SourceListener
   readonly #rescanMs: number
   readonly #debounceMs: number
+  readonly #listenerThrew: (error: unknown) => void
   readonly #watchers = new Watchers(() => this.#hint.abort())
   /** Aborted when there is reason to look before the next periodic one. */
   #hint = new AbortController()
@@ -51,6 +54,7 @@ class Watching {
     this.#listener = listener
     this.#rescanMs = options.rescanMs ?? 10_000
     this.#debounceMs = options.debounceMs ?? 50
+    this.#listenerThrew = options.listenerThrew ?? (() => undefined)
   }
 
   stop(): void {
@@ -78,16 +82,25 @@ class Watching {
     if (hint.aborted && !this.#stopped) await sleep(this.#debounceMs)
   }
 
-  /** A listener may stop the source from any of these calls. */
   #tell({ found, changes, problems }: Look): void {
-    const first = found && !this.#heard && !this.#stopped
-    if (!this.#stopped && (first || changes.length > 0)) this.#listener.changed(changes)
+    const first = found && !this.#heard
+    this.#heard ||= found
+    if (first || changes.length > 0) this.#call(() => this.#listener.changed(changes))
     // Every look that finds it is a word from it.
-    if (!this.#stopped && found) this.#listener.freshness({ kind: 'live', heard: Date.now() })
-    if (first) this.#heard = true
-    if (this.#stopped || isDeepStrictEqual(problems, this.#told)) return
+    if (found) this.#call(() => this.#listener.freshness({ kind: 'live', heard: Date.now() }))
+    if (isDeepStrictEqual(problems, this.#told)) return
     this.#told = problems
-    this.#listener.problems(problems)
+    this.#call(() => this.#listener.problems(problems))
+  }
+
+  /** The listener may stop this source from any call, which is then the last; its mistakes are not ours. */
+  #call(tell: () => void): void {
+    if (this.#stopped) return
+    try {
+      tell()
+    } catch (error) {
+      this.#listenerThrew(error)
+    }
   }
 }
 

@@ -37,6 +37,17 @@ test('work that throws does not keep what waits behind it', async () => {
   expect([caught.length, done]).toEqual([1, ['after it']])
 })
 
+test('nor does work that throws when none waits, whose error is for whoever brought it', async () => {
+  const turns = new Turns()
+  const done: string[] = []
+  const fail = (): never => {
+    throw new Error('a bug')
+  }
+  expect(() => turns.take(fail, () => void done.push('after it'))).toThrow('a bug')
+  while (!turns.idle) await immediate()
+  expect(done).toEqual(['after it'])
+})
+
 test('what is dropped is not done any more', async () => {
   const turns = new Turns()
   const done: string[] = []

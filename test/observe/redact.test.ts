@@ -1,5 +1,7 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { HIDDEN, keepSecret, printUrl, redact, redactForeign, sentence } from '../../src/observe/index.ts'
+import { redactJson } from '../../src/observe/redact.ts'
 
 test.each([
   ['https://user:pw@host/x', `https://${HIDDEN}@host/x`],
@@ -81,4 +83,21 @@ test.each([
   ['[::1]:80', '[::1]:80'],
 ])('%s is printed as %s', (url, printed) => {
   expect(printUrl(url)).toBe(printed)
+})
+
+test('a line of JSON stays one, and says the same without secrets', () => {
+  const line = JSON.stringify({ 'a"b\\': ['\\', '"', '\\"', '', 'token=abcdef'], n: 1, nothing: null })
+  expect(redactJson(`${line}\n`)).toBe(`${line.replace('abcdef', HIDDEN)}\n`)
+  fc.assert(
+    fc.property(fc.json({ stringUnit: fc.constantFrom('"', '\\', 'a', '\n', '{', ':') }), (json) => {
+      expect(redactJson(json)).toBe(JSON.stringify(JSON.parse(json)))
+    }),
+  )
+})
+
+test.each([8192, 8193, 100_000, 20_000_000])('a text of %i characters in it is cut, and no bug', (length) => {
+  for (const unit of ['a ', '"', '\\', '\n']) {
+    const line = JSON.stringify({ level: 'info', msg: unit.repeat(length / unit.length), ok: 'yes' })
+    expect(JSON.parse(redactJson(line))).toMatchObject({ level: 'info', ok: 'yes' })
+  }
 })

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { StartSource } from '../../src/source/index.ts'
-import { eventually, type Run, run } from './recorder.ts'
+import { eventually, nameOfChange, type Run, run } from './recorder.ts'
 
 /** An object as its API prints it. */
 export interface RawObject {
@@ -192,6 +192,27 @@ export function sourceBattery(name: string, open: () => Promise<Fixture>): void 
       await eventually(() => expect(calls).toEqual(['changed']))
       await source.stop()
       expect(calls).toEqual(['changed'])
+    })
+
+    test('a listener that throws is told all that comes after', async () => {
+      const told: string[] = []
+      const fail = (what: string): never => {
+        told.push(what)
+        throw new Error(`of the listener: ${what}`)
+      }
+      const source = fixture.start({
+        changed: (changes) => fail(`changed ${changes.map(nameOfChange)}`),
+        freshness: () => fail('freshness'),
+        problems: (problems) => fail(`problems ${problems.length}`),
+      })
+      await eventually(() => expect(told).toContain('freshness'))
+      await fixture.put(service('cart'))
+      await eventually(() => expect(told).toContain('changed cart'))
+      await fixture.break(service('cart'))
+      await eventually(() => expect(told).toContain('problems 1'))
+      await fixture.put(service('till'))
+      await eventually(() => expect(told).toContain('changed till'))
+      await source.stop()
     })
 
     test('stopping twice is stopping once', async () => {
