@@ -68,9 +68,13 @@ export class ExecPlugin {
       )
     }
     const hint = textOf(exec['installHint'])
-    const child = start(command, exec, infoOf(exec, cluster), directory, this.#options.env ?? process.env)
     const ms = this.#options.pluginMs ?? PLUGIN_MS
-    const output = await outputOf(child, ms, signal).catch((error: unknown) => {
+    const begin = async (): Promise<ChildProcess> =>
+      start(command, exec, infoOf(exec, cluster), directory, this.#options.env ?? process.env)
+    const running = begin()
+      .catch(notBegun)
+      .then((child) => outputOf(child, ms, signal))
+    const output = await running.catch((error: unknown) => {
       const reason = error instanceof Error ? error.message : String(error)
       throw failureOf(command, `${reason}${hint === undefined ? '' : `; ${hint.trim()}`}`)
     })
@@ -82,6 +86,15 @@ export class ExecPlugin {
 export const PLUGIN_MS = 25_000
 
 const UNRUN = 'cannot be run'
+
+/** What no program can be started with: more than the system takes, or a NUL. The value, which may be secret, is not quoted. */
+function notBegun(error: unknown): never {
+  const isLong = error instanceof Error && 'code' in error && error.code === 'E2BIG'
+  const why = isLong
+    ? 'its arguments and variables, of which KUBERNETES_EXEC_INFO is one, are longer than the system takes'
+    : 'its command, arguments or variables have a character in them that none may have'
+  throw new Error(`${UNRUN}: ${why}`)
+}
 
 const failureOf = (command: string, reason: string): CredentialsError =>
   new CredentialsError(

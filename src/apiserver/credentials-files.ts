@@ -4,14 +4,13 @@ import { CredentialsError } from './credentials-error.ts'
 
 const MOST_OCTETS = 2 ** 20
 
-/** A file's text. `what` says which it is, in a sentence: `the token`. */
-export async function readText(path: string, what: string): Promise<string> {
+/** A file's text. `what` says which it is, in a sentence: `the token`. `most`: octets that it may have. */
+export async function readText(path: string, what: string, most = MOST_OCTETS): Promise<string> {
   try {
     const stats = await stat(path)
     // A pipe would be waited for, and a device has no end.
     if (!stats.isFile()) throw new CredentialsError(`${what}: ${path} is not a file`, 'name one')
-    if (stats.size > MOST_OCTETS)
-      throw new CredentialsError(`${what}: ${path} is too large to be one`, CORRECT)
+    if (stats.size > most) throw new CredentialsError(`${what}: ${path} is too large to be one`, CORRECT)
     const text = await readFile(path, 'utf8')
     const stray = strayEncoding(text)
     if (stray !== undefined) throw new CredentialsError(`${what}: ${path} ${stray.problem}`, stray.remedy)

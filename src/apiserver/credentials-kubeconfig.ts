@@ -12,6 +12,7 @@ import { keepSecretsOf, refuseLeftOut } from './credentials-secrets.ts'
 import { parseServer, type Server } from './credentials-server.ts'
 import { type Fields, fieldsOf, isFields, listOf, textOf } from './fields.ts'
 import { type Chosen, chooseContext, EMBEDDED } from './kubeconfig.ts'
+import { refuseMisshapen } from './kubeconfig-shapes.ts'
 
 type KubeconfigChoice = Exclude<CredentialsChoice, { readonly kind: 'inCluster' }>
 
@@ -25,11 +26,16 @@ export function kubeconfigOrigin(choice: KubeconfigChoice, options: CredentialsO
     forget: () => reader.forget(),
     read: async (signal) => {
       const text =
-        choice.kind === 'text' ? choice.kubeconfig : await readText(expandHome(choice.path), 'kubeconfig')
+        choice.kind === 'text'
+          ? choice.kubeconfig
+          : await readText(expandHome(choice.path), 'kubeconfig', MOST_OCTETS)
       return reader.read(text, choice.context ?? null, signal)
     },
   }
 }
+
+/** Of a file in which a fleet of thousands has its clusters: kubectl takes one of any size. */
+const MOST_OCTETS = 16 * 2 ** 20
 
 const expandHome = (path: string): string => (path.startsWith('~/') ? join(homedir(), path.slice(2)) : path)
 
@@ -66,6 +72,7 @@ class KubeconfigReader {
     const { cluster, user } = chosen
     refuseLeftOut(cluster, user, this.#place)
     keepSecretsOf(cluster, user)
+    refuseMisshapen(chosen, this.#place)
     if (this.#directory === null) refuseForeign(chosen, this.#place)
     const server = parseServer(textOf(cluster['server']) ?? '', this.#place)
     const proxy = this.#proxyIn(cluster, server)
@@ -129,12 +136,17 @@ class KubeconfigReader {
     if (isFields(provider)) {
       const ms = this.#options.pluginMs ?? PLUGIN_MS
       const authorization = await this.#provider.authorization(provider, entry, this.#directory ?? '.', ms)
-      return { cert, key, authorization, expires: expiresOf(cert, authorization.replace(/^Bearer /, '')) }
+      return {
+        cert,
+        key,
+        authorization,
+        expires: this.#expiresOf(cert, authorization.replace(/^Bearer /, '')),
+      }
     }
     const file = textOf(user['tokenFile'])
     const token = file === undefined ? textOf(user['token']) : await readToken(this.#pathTo(file))
     const authorization = token === undefined ? basicOf(user) : `Bearer ${token}`
-    return { cert, key, authorization, expires: expiresOf(cert, token) }
+    return { cert, key, authorization, expires: this.#expiresOf(cert, token) }
   }
 
   async #presentPlugin(exec: Fields, cluster: Fields, signal: AbortSignal): Promise<Presented> {
@@ -143,7 +155,11 @@ class KubeconfigReader {
     const status = await this.#plugin.status(exec, { ...cluster, ...data }, this.#directory ?? '.', signal)
     const { token, cert, key, expires } = status
     const authorization = token === undefined ? undefined : `Bearer ${token}`
-    return { cert, key, authorization, expires: expiresOf(cert, token, expires) }
+    return { cert, key, authorization, expires: this.#expiresOf(cert, token, expires) }
+  }
+
+  #expiresOf(cert: string | undefined, token: string | undefined, told?: number | null): Access['expires'] {
+    return expiresOf(cert, token, told, `${this.#place}: `)
   }
 
   /** `client-key-data` in base64, or else the file that `client-key` names. */

@@ -27,7 +27,7 @@ export function checkTls({ ca, cert, key }: Tls, place: string): void {
 }
 
 const PEM =
-  'it begins with -----BEGIN CERTIFICATE-----; fields that end in -data have that in base64, as `kubectl config view --flatten --raw` prints'
+  'its first line says BEGIN CERTIFICATE; fields that end in -data have that in base64, as `kubectl config view --flatten --raw` prints'
 
 function certificateIn(pem: string, what: string): X509Certificate {
   try {
@@ -42,9 +42,10 @@ export function expiresOf(
   cert: string | undefined,
   token: string | undefined,
   told: number | null = null,
+  place = '',
 ): Access['expires'] {
   const certificate =
-    cert === undefined ? null : certificateIn(cert, 'the client certificate').validToDate.getTime()
+    cert === undefined ? null : certificateIn(cert, `${place}the client certificate`).validToDate.getTime()
   return { certificate, token: told ?? (token === undefined ? null : expiryOfToken(token)) }
 }
 

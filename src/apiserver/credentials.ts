@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { CredentialsError } from './credentials-error.ts'
 import { inClusterOrigin } from './credentials-incluster.ts'
 import { kubeconfigOrigin } from './credentials-kubeconfig.ts'
 import { SingleFlight } from './single-flight.ts'
@@ -133,9 +134,25 @@ class CachedCredentials implements Credentials {
 
   async #read(signal: AbortSignal): Promise<Access> {
     const access = await this.#origin.read(signal)
+    refuseUnsendable(access, this.#origin.place)
     if (this.#current === undefined || !isDeepStrictEqual(this.#current, access)) this.#current = access
     this.#readAt = this.#now()
     this.#refused = false
     return this.#current
+  }
+}
+
+/** What a header may hold (RFC 9110 5.5). */
+const SENDABLE = /^[\t\x20-\x7e\x80-\xff]*$/
+
+/** As kubectl does: a token that goes on in another line is sent to nobody. */
+function refuseUnsendable({ headers }: Access, place: string): void {
+  for (const [name, value] of Object.entries(headers)) {
+    if ([value].flat().every((text) => SENDABLE.test(text))) continue
+    const what = name === 'authorization' ? 'the token or password' : name.replace('impersonate-user', 'as')
+    throw new CredentialsError(
+      `${place}: ${what} has a line break in it, or another character that cannot be sent`,
+      'write it in one line (in YAML, a text that begins with | or > ends with a line break)',
+    )
   }
 }

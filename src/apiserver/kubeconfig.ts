@@ -14,7 +14,7 @@ export interface Chosen {
 
 /** Picks a context, the current one unless `wanted` names another. `place` begins every sentence about it. */
 export function chooseContext(text: string, place: string, wanted: string | null): Chosen {
-  const config = parseYaml(text, place)
+  const config = parseOnce(text, place)
   refuseSecret(config, place)
   const context = wanted ?? textOf(config['current-context'])
   if (context === undefined) {
@@ -34,6 +34,22 @@ export function chooseContext(text: string, place: string, wanted: string | null
     user: userName === '' ? {} : find(config, 'users', 'user', userName, place),
     userName,
   }
+}
+
+/** Long texts that were parsed lately: files in which each cluster of a fleet is looked for, again and again. */
+const parsed = new Map<string, Fields>()
+const MOST_PARSED = 4
+const LONG = 2 ** 16
+
+function parseOnce(text: string, place: string): Fields {
+  const before = parsed.get(text)
+  if (before !== undefined) return before
+  const config = parseYaml(text, place)
+  if (text.length < LONG) return config
+  const [oldest] = parsed.keys()
+  if (parsed.size >= MOST_PARSED && oldest !== undefined) parsed.delete(oldest)
+  parsed.set(text, config)
+  return config
 }
 
 function parseYaml(text: string, place: string): Fields {

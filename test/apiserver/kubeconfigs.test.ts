@@ -5,6 +5,7 @@ import {
   type CredentialsOptions,
   credentialsFrom,
 } from '../../src/apiserver/index.ts'
+import { sentence } from '../../src/observe/index.ts'
 import { type Temporary, temporary } from '../source/temporary.ts'
 import { kubeconfig } from './cluster.ts'
 import { pem } from './fake.ts'
@@ -175,4 +176,85 @@ describe('proxy-url', () => {
     const credentials = await inFile(text, { env: { HTTPS_PROXY: 'http://other:3128', NO_PROXY: '*' } })
     expect((await credentials.access(never)).proxy).toBe('http://own:3128')
   })
+})
+
+describe('a value of another type than kubectl takes', () => {
+  test.each([
+    [{ token: 12_345_678 }, 'token is not text'],
+    [{ token: ['a'] }, 'token is not text'],
+    [{ username: 1, password: 'b' }, 'username is not text'],
+    [{ token: 'abcdefgh', as: 5 }, 'as is not text'],
+    [{ token: 'abcdefgh', as: 'x', 'as-groups': 'admins' }, 'as-groups is not a list of texts'],
+    [{ token: 'abcdefgh', as: 'x', 'as-user-extra': { a: 'b' } }, 'as-user-extra: a is not a list of texts'],
+    [{ 'client-certificate-data': 5 }, 'client-certificate-data is not text'],
+    [{ exec: 'kubelogin' }, 'exec is not a mapping'],
+    [{ exec: { command: 'x', args: 'a b' } }, 'exec: args is not a list of texts'],
+    [{ exec: { command: 'x', env: [{ name: 'A', value: 5 }] } }, 'exec: env[0]: value is not text'],
+  ])('is refused, and not taken for absent: %j', async (user, why) => {
+    const { problem } = await refusal(kubeconfig('https://h', user))
+    expect(problem).toContain(`user "u": ${why}`)
+  })
+
+  test.each([
+    [{ 'insecure-skip-tls-verify': 'true' }, 'insecure-skip-tls-verify is not true or false'],
+    [{ 'certificate-authority-data': 5 }, 'certificate-authority-data is not text'],
+    [{ 'proxy-url': 5 }, 'proxy-url is not text'],
+  ])('is refused of a cluster too: %j', async (cluster, why) => {
+    const { problem } = await refusal(kubeconfig('https://h', { token: 'abcdefgh' }, cluster))
+    expect(problem).toContain(`cluster: ${why}`)
+  })
+
+  test('but for null, which is absent', async () => {
+    const { headers } = await accessOf({ token: 'abcdefgh', as: null, exec: null, 'as-groups': null })
+    expect(headers).toEqual({ authorization: 'Bearer abcdefgh' })
+  })
+})
+
+describe('what cannot be sent', () => {
+  test.each([
+    [{ token: 'abcdefgh\n' }, 'the token or password'],
+    [{ token: 'abcd\nefgh' }, 'the token or password'],
+    [{ token: 'abcdefgh€' }, 'the token or password'],
+    [{ token: 'abcdefgh', as: 'x\ny' }, 'as'],
+    [{ token: 'abcdefgh', as: 'x', 'as-groups': ['a', 'b\n'] }, 'impersonate-group'],
+  ])('is refused with its place: %j', async (user, what) => {
+    const { problem, message } = await refusal(kubeconfig('https://h', user))
+    expect(problem).toBe(
+      `kubeconfig ${directory.at('config')}: ${what} has a line break in it, or another character that cannot be sent`,
+    )
+    expect(message).not.toContain('abcd')
+  })
+})
+
+describe('a plugin that no system can start', () => {
+  test.each([
+    [{ command: 'a\0b' }, 'a character in them that none may have'],
+    [{ command: '/bin/echo', args: ['--token=abcdefgh\0x'] }, 'a character in them that none may have'],
+    [
+      { command: '/bin/echo', env: [{ name: 'A', value: 'abcdefgh\0' }] },
+      'a character in them that none may have',
+    ],
+    [{ command: '/bin/echo', args: ['a'.repeat(4_000_000)] }, 'longer than the system takes'],
+  ])('is named, and what it was to be started with is not: %#', async (exec, why) => {
+    const { problem, message } = await refusal(kubeconfig('https://h', { exec }))
+    expect(problem).toMatch(/^exec: .* cannot be run: /)
+    expect(problem).toContain(why)
+    expect(message).not.toContain('abcdefgh')
+  })
+})
+
+test.each([2 ** 20, 2 ** 20 + 1, 10 * 2 ** 20])('a fleet’s kubeconfig may have %i octets', async (size) => {
+  const text = kubeconfig('https://h', { token: 'abcdefgh' })
+  const { headers } = await (await inFile(`${text}\n#${'-'.repeat(size - text.length - 2)}`)).access(never)
+  expect(headers).toEqual({ authorization: 'Bearer abcdefgh' })
+})
+
+test('what is no certificate is told with its place and with what one looks like, as a message is printed', async () => {
+  const { message } = await refusal(
+    kubeconfig('https://h', { 'client-certificate-data': base64('x'), 'client-key-data': base64('y') }),
+  )
+  expect(sentence(message)).toBe(
+    `kubeconfig ${directory.at('config')}: the client certificate is not a PEM certificate: its first line says ` +
+      'BEGIN CERTIFICATE; fields that end in -data have that in base64, as `kubectl config view --flatten --raw` prints',
+  )
 })
