@@ -77,10 +77,12 @@ function* pointersOf(entry: Entry, ground: Ground): Generator<readonly [Address,
   const published = publishedIn(zone, entry, '')
   if (published === undefined) return
   const base = joinNames(entry.name, entry.namespace, 'svc', zone.name)
+  const { nodes } = namesOf(zone.kind, published, base)
+  if (!nodes.has('')) return
   if (published.type === 'ClusterSetIP') return yield* servicePointers(entry, base, ground)
   const age = new Map(entry.exports.map(({ cluster, createdAt }) => [cluster, createdAt]))
   const isAnswered = isReachedFrom(viewersOf(ground), ground.clusterset)
-  for (const [path, node] of namesOf(zone.kind, published, base).nodes) {
+  for (const [path, node] of nodes) {
     if (node.kind !== 'endpoint') continue
     for (const { cluster, endpoint } of node.endpoints) {
       if (!isAnswered(cluster)) continue

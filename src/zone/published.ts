@@ -126,7 +126,7 @@ const byImport = unpacked(offerOfImport)
 /** A service's names in one zone, all at or below `base`. */
 export interface Names {
   readonly base: Name
-  /** By the part of the name above the service's own ('' for that itself), empty non-terminals included. */
+  /** By the part of the name above the service's own ('' for that itself), empty non-terminals included. None at all where that is too long. */
   readonly nodes: ReadonlyMap<string, Node>
   /** Names that would have broken a limit of the DNS, so were not made. */
   readonly omitted: readonly Name[]
@@ -150,6 +150,7 @@ const NAMES: Readonly<Record<Zone['kind'], Recent<Published, Names>>> = {
 }
 
 function makeNames(kind: Zone['kind'], published: Published, base: Name): Names {
+  if (wireLength(base) > 255) return { base, nodes: new Map(), omitted: [base] }
   const nodes = new Map<string, Node>([['', { kind: 'service' }]])
   const omitted: Name[] = []
   const isMade = (path: string): boolean =>

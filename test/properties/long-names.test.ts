@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { answer } from '../../src/answer/index.ts'
+import { answer, renderZone } from '../../src/answer/index.ts'
 import { parseConfig } from '../../src/config/index.ts'
 import { CLASS, TYPE, wireLength } from '../../src/dns/index.ts'
 import { responder, TCP } from '../respond/responder.ts'
@@ -111,4 +111,35 @@ test.each([
   const parse = () => parseConfig(meridianYaml({ clusters: { [id]: {} } }), 'meridian.yaml')
   if (isTaken) expect(parse().clusters[0]?.id).toBe(id)
   else expect(parse).toThrow('meridian.yaml')
+})
+
+describe.each([
+  [true, [60, 60]],
+  [false, [60, 61]],
+  [false, [60, 60, 58]],
+] as const)('%s: a clusterset zone of labels of %j octets', (isMade, labels) => {
+  const zone = labels.map((octets) => 'z'.repeat(octets)).join('.')
+  test('has the name of the longest service, or does not, and in transfers and PTR records none that is too long', () => {
+    const files = { 'a.json': large({ name: SVC, namespace: NS, clusterIP: '10.101.0.1', endpoints: 1 }) }
+    const short = { 'b.json': large({ name: 'b', namespace: 'c', clusterIP: '10.101.0.2', endpoints: 1 }) }
+    const over = made({
+      clusters: { east: { ...files, ...short }, west: {} },
+      config: {
+        local: { cluster: 'west' },
+        zones: { clusterset: zone, reverse: true },
+        clusters: [
+          { id: 'west', network: 'a', source: { manifests: 'west' } },
+          { id: 'east', network: 'a', serviceCIDRs: ['10.101.0.0/16'], source: { manifests: 'east' } },
+        ],
+      },
+    })
+    const all = [...over.world.zones.values()].flatMap((one) => [
+      ...renderZone(over.world, one, { cluster: 'east', locality: null }),
+    ])
+    const names = all.flatMap(({ owner, data }) => ('target' in data ? [owner, data.target] : [owner]))
+    for (const name of names) expect(wireLength(name)).toBeLessThanOrEqual(255)
+    expect(names.includes(`${SVC}.${NS}.svc.${zone}`)).toBe(isMade)
+    expect(names).toContain(`b.c.svc.${zone}`)
+    expect(names).toContain(`${SVC}.${NS}.global`)
+  })
 })
