@@ -1,5 +1,7 @@
 import {
+  absenceOf,
   answer,
+  beforeStart,
   type Cut,
   cutsOf,
   type Explanation,
@@ -15,7 +17,6 @@ import { matchesLocality, parseLocality, printLocality, type Viewpoint } from '.
 import type { Writing } from '../controller/index.ts'
 import {
   CLASS,
-  joinNames,
   objectionTo,
   parseAddress,
   parseName,
@@ -25,7 +26,6 @@ import {
   printRecord,
   printType,
   type RR,
-  TYPE,
 } from '../dns/index.ts'
 import type { ServiceKey } from '../kube/index.ts'
 import { type ClientMapping, viewpointOf } from '../routing/index.ts'
@@ -134,21 +134,14 @@ function entryFor(text: string, snapshot: Snapshot): Entry {
     )
   }
   const entry = snapshot.entries.get(key)
-  if (entry === undefined)
-    throw new InspectError(`no cluster holds a Service or ServiceExport ${key}: ${unknown(key, snapshot)}`)
+  if (entry === undefined) {
+    const [namespace = '', name = ''] = key.split('/')
+    const absence = absenceOf({ namespace, name }, snapshot, snapshot.clusterset.local.cluster)
+    throw new InspectError(
+      `${beforeStart(snapshot)}no cluster holds a Service or ServiceExport ${key}: ${absence}`,
+    )
+  }
   return entry
-}
-
-/** What the DNS says of a service that no cluster holds: while some were never heard, that it is not known. */
-function unknown(key: ServiceKey, snapshot: Snapshot): string {
-  const [namespace = '', service = ''] = key.split('/')
-  const name = joinNames(service, namespace, 'svc', snapshot.settings.clusterset)
-  const asker = { viewpoint: snapshot.clusterset.local, address: '', mayExplain: true }
-  const question = { name, type: TYPE.A, class: CLASS.IN }
-  const found = answer(question, snapshot, asker, { version: '', id: null }, () => 0)
-  return found.kind === 'notReady'
-    ? `whether it exists is not known, and its name is SERVFAIL (${found.reason})`
-    : 'the name does not exist'
 }
 
 /** A zone as master-file lines, made one at a time as they are read; what is asked for is checked at once. */

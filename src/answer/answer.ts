@@ -1,8 +1,7 @@
-import type { ClusterId, Clusterset } from '../clusterset/index.ts'
 import { CLASS, TYPE } from '../dns/index.ts'
-import { type Found, find, type Shape, type Snapshot } from '../zone/index.ts'
+import { type Found, find, type Snapshot } from '../zone/index.ts'
+import { startingIn, unknownIn } from './absence.ts'
 import { chooseFor, inAnyOrder } from './draw.ts'
-import { few } from './few.ts'
 import type { Choose, Context } from './place.ts'
 import { type Content, type Existing, NOTHING, recordsOf } from './records.ts'
 import type { Answer, Asker, Identity } from './types.ts'
@@ -43,10 +42,8 @@ export function decide(
   const isTransfer = TRANSFERS.includes(question.type)
   if (found.kind === 'outOfZone')
     return isTransfer ? { kind: 'notAZone' } : { kind: 'refused', because: 'outOfZone' }
-  if (!snapshot.settled) {
-    const reason = `starting: no view yet of ${few(unheardClusters(snapshot))}`
-    return { kind: 'notReady', zone: found.zone, reason }
-  }
+  const starting = startingIn(snapshot)
+  if (starting !== undefined) return { kind: 'notReady', zone: found.zone, reason: starting }
   // RFC 5936 section 2.2.1.
   if (isTransfer)
     return found.kind === 'apex' ? { kind: 'refused', because: 'transfer' } : { kind: 'notAZone' }
@@ -67,19 +64,6 @@ function answerIdentity({ name, type }: Question, { version, id }: Identity): An
 
 const IDS: readonly string[] = ['id.server', 'hostname.bind']
 
-/** Asked for at every name error, so it is found out once for a clusterset. */
-function unheardClusters({ clusterset }: Snapshot): readonly ClusterId[] {
-  const known = unheardOf.get(clusterset)
-  if (known !== undefined) return known
-  const ids = [...clusterset.members.values()].filter(({ freshness }) => freshness.kind === 'never')
-  const list = ids.map(({ id }) => id)
-  unheardOf.set(clusterset, list)
-  return list
-}
-
-/** A memo only. */
-const unheardOf = new WeakMap<Clusterset, readonly ClusterId[]>()
-
 /** At or below `<svc>.<ns>._explain`, existing or not: a refusal must not tell what exists. */
 const isExplanation = (name: string, found: Exclude<Found, { kind: 'outOfZone' }>): boolean =>
   (found.zone.kind === 'clusterset' || found.zone.kind === 'global') &&
@@ -88,16 +72,9 @@ const isExplanation = (name: string, found: Exclude<Found, { kind: 'outOfZone' }
 
 /** A name that no known cluster has does not exist, unless a cluster of which that is not known could have it. */
 function answerUnknown({ zone, shape }: Extract<Found, { kind: 'nameError' }>, snapshot: Snapshot): Answer {
-  if (shape.failed !== undefined)
-    return { kind: 'notReady', zone, reason: `a bug keeps ${shape.failed.join(', ')} from being known here` }
-  const unheard = unheardClusters(snapshot)
-  if (unheard.length === 0) return { kind: 'nameError', zone }
-  const suspects = unheard.filter((id) => couldHold(shape, id))
-  if (suspects.length === 0) return { kind: 'nameError', zone }
-  return { kind: 'notReady', zone, reason: `no view yet of ${few(suspects)}` }
+  const reason = unknownIn(snapshot, shape)
+  return reason === undefined ? { kind: 'nameError', zone } : { kind: 'notReady', zone, reason }
 }
-
-const couldHold = ({ clusters }: Shape, id: string): boolean => clusters === null || clusters.includes(id)
 
 function answerExisting(found: Existing, { name, type }: Question, context: Context): Answer {
   const content = type === TYPE.ANY ? firstOf(found, name, context) : recordsOf(found, name, type, context)

@@ -1,7 +1,8 @@
 import { type Name, type RR, TYPE } from '../dns/index.ts'
 import type { Entry } from '../zone/index.ts'
-import { type ClusterExplanation, explain, printShare } from './explain.ts'
+import { type ClusterExplanation, explain } from './explain.ts'
 import type { Context } from './place.ts'
+import { printShare } from './summary.ts'
 
 /** `_explain` names: one TXT record per cluster, in rank order, each fact a string (answers.md row 12). */
 export function explanationRecords(

@@ -5,9 +5,9 @@ import {
   printLocality,
   type Viewpoint,
 } from '../clusterset/index.ts'
-import { type Address, printAddress } from '../dns/index.ts'
+import { printAddress } from '../dns/index.ts'
 import type { Endpoints, Export, ValidExport } from '../inventory/index.ts'
-import type { HeadlessRouting, Routing } from '../routing/index.ts'
+import type { HeadlessRouting } from '../routing/index.ts'
 import { type Conflict, type Import, portDifferences, printPorts } from '../synthesis/index.ts'
 import {
   ageless,
@@ -17,12 +17,11 @@ import {
   type Snapshot,
   type Zone,
 } from '../zone/index.ts'
-import { absenceIn } from './absence.ts'
 import { clusterFates, type Fate, headlessFates, NOWHERE } from './fates.ts'
 import { hostNameRemarks } from './host-names.ts'
 import { clustersetIPs, headlessRoutingOf, routingOf } from './place.ts'
 import { wholeLevel } from './render.ts'
-import { tooLong } from './too-long.ts'
+import { summaryOf } from './summary.ts'
 
 /** Why one service gives the answers it gives, from one viewpoint: values that the stages return, in plain words. */
 export interface Explanation {
@@ -115,9 +114,12 @@ export function explain(entry: Entry, snapshot: Snapshot, viewpoint: Viewpoint):
       cluster: viewpoint.cluster,
       locality: viewpoint.locality && printLocality(viewpoint.locality),
     },
-    summary:
-      summarize(entry, node !== undefined, absenceIn(snapshot), ips, routing ?? headless, clusters) +
-      tooLong(entry, snapshot, viewpoint),
+    summary: summaryOf(entry, snapshot, viewpoint, {
+      exists: node !== undefined,
+      ips,
+      routing: routing ?? headless,
+      clusters,
+    }),
     import: entry.import && summarizeImport(entry.import),
     found: [...entry.imports].map(([cluster, one]) => ({
       cluster,
@@ -257,44 +259,3 @@ function disagreement({ import: made }: Entry, cluster: string): string {
   if (made !== null && !made.clusters.includes(cluster)) return 'it has none of the merged ports'
   return made?.type === 'Headless' ? 'no ready endpoint' : 'the cluster is not a member any more'
 }
-
-function summarize(
-  entry: Entry,
-  exists: boolean,
-  absence: string,
-  ips: readonly Address[],
-  routing: Routing | HeadlessRouting | undefined,
-  clusters: readonly ClusterExplanation[],
-): string {
-  if (!exists)
-    return entry.import === null
-      ? `No cluster exports it: ${absence}.`
-      : `Headless without a ready endpoint anywhere: ${absence}.`
-  if (ips.length > 0)
-    return `Answered by the clusterset IP ${ips.map(printAddress).join(', ')} of the ServiceImport in the asker's cluster.`
-  if (routing === undefined)
-    return 'Known by a foreign ServiceImport only, which has no clusterset IP: an empty answer.'
-  if (routing.obstacle !== null) return `It exists, but nobody can be reached from here: ${routing.obstacle}.`
-  const answering = clusters.filter(({ share, level }) => level !== null && (share ?? 0) > 0)
-  const names = answering.map((one) =>
-    'levels' in routing && one.share !== 1 ? `${one.cluster} ${printShare(one)}` : one.cluster,
-  )
-  return `Answered from ${names.join(', ')}${STANDBY[routing.standby]}.`
-}
-
-const STANDBY = {
-  usable: '',
-  down: ', by last views: every cluster that could answer is down',
-  drained: ', although drained: nobody else is left',
-  notReady: ', although no endpoint is ready anywhere',
-} as const
-
-/** `70 %`; `30 % of A and 50 % of AAAA` where not all that answer have a family in common. */
-export function printShare({ share, shareOf }: Pick<ClusterExplanation, 'share' | 'shareOf'>): string {
-  if (shareOf === null) return percent(share ?? 0)
-  const parts = Object.entries(shareOf).filter(([, part]) => part > 0)
-  return parts.map(([type, part]) => `${percent(part)} of ${type}`).join(' and ')
-}
-
-/** `70 %`, `33.3 %`. */
-export const percent = (share: number): string => `${Math.round(share * 1000) / 10} %`

@@ -144,9 +144,9 @@ function findExplanation({ snapshot, zone }: Place, labels: readonly string[]): 
     return (snapshot.tally.get(TALLY.held(name)) ?? 0) > 0 ? { kind: 'empty', zone } : nameError(zone)
   }
   const entry = labels.length === 2 ? snapshot.entries.get(`${namespace}/${name}`) : undefined
-  return entry !== undefined && entry.exports.length > 0
-    ? { kind: 'explanation', zone, entry }
-    : nameError(zone)
+  if (entry !== undefined && entry.exports.length > 0) return { kind: 'explanation', zone, entry }
+  // As for the service's own name: any cluster could hold it.
+  return nameError(zone, labels.length === 2 ? null : [])
 }
 
 function findPointer({ snapshot, zone, name }: Place): Found {

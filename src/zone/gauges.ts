@@ -10,6 +10,7 @@ import {
   publishedIn,
 } from './published.ts'
 import type { Entry, Zone, ZoneSettings } from './types.ts'
+import { clusterZone } from './zones.ts'
 
 /** Names of the sums that World keeps for the metrics. */
 export const GAUGE = {
@@ -45,7 +46,7 @@ export function* gaugesOf(entry: Entry, settings: ZoneSettings): Amounts {
   yield* gaugesOfImport(entry)
   const offer = offerIn(CLUSTERSET, entry, '')
   if (offer !== undefined) yield* gaugesOfNames(offer, entry, settings)
-  for (const one of entry.exports) yield* gaugesOfExport(one, entry)
+  for (const one of entry.exports) yield* gaugesOfExport(one, entry, settings)
 }
 
 function* gaugesOfImport(entry: Entry): Amounts {
@@ -63,18 +64,20 @@ function* gaugesOfNames(offer: Offer, entry: Entry, settings: ZoneSettings): Amo
   yield [keyOf(GAUGE.records, 'clusterset'), names]
   yield [keyOf(GAUGE.records, 'global'), names + offer.clusters.length]
   for (const zone of [CLUSTERSET, GLOBAL]) {
-    const omitted = omittedNames(zone, offer, entry, settings)
-    if (omitted > 0) yield [keyOf(GAUGE.omitted), omitted]
+    yield* gaugesOfOmitted(zone, offer, entry, settings)
   }
 }
 
-function* gaugesOfExport(one: Export, entry: Entry): Amounts {
+function* gaugesOfExport(one: Export, entry: Entry, settings: ZoneSettings): Amounts {
   const { kind, cluster } = one
   if (kind === 'notExported') return
   if (kind !== 'valid') return yield [keyOf(GAUGE.invalid, cluster, kind), 1]
   const zone: Zone = { kind: 'cluster', name: '', cluster }
   const offer = offerIn(zone, entry, '')
-  if (offer !== undefined) yield [keyOf(GAUGE.records, 'cluster', cluster), countNames(offer)]
+  if (offer !== undefined) {
+    yield [keyOf(GAUGE.records, 'cluster', cluster), countNames(offer)]
+    yield* gaugesOfOmitted(zone, offer, entry, settings)
+  }
   for (const { reason, count } of one.endpoints.ignored) yield [keyOf(GAUGE.ignored, cluster, reason), count]
 }
 
@@ -94,19 +97,31 @@ function countNames(offer: Offer): number {
 const namedPortsOf = (offer: Offer): readonly { readonly name: string; readonly protocol: string }[] =>
   offer.type === 'ClusterSetIP' ? offer.ports : endpointsOf(offer).flatMap(({ endpoint }) => endpoint.ports)
 
-/** Looks closer only where a name could be too long at all: a label has 63 octets at most, a cluster id two, a
- * port's the octets of its name and one more. */
-function omittedNames(zone: Zone, offer: Offer, entry: Entry, settings: ZoneSettings): number {
-  const { clusters } = offer
-  const { kind } = zone
-  const { name, namespace } = entry
-  const base =
-    kind === 'global'
-      ? joinNames(name, namespace, settings.global ?? '')
-      : joinNames(name, namespace, 'svc', settings.clusterset)
-  const longest = Math.max(0, ...clusters.map(({ length }) => length))
+/** Looks closer only where a name could be too long at all: a host name has 63 octets at most, as a port has with its
+ * underscore, and behind it stands a cluster's id or a protocol. */
+function* gaugesOfOmitted(zone: Zone, offer: Offer, entry: Entry, settings: ZoneSettings): Amounts {
+  const base = baseIn(zone, entry, settings)
+  if (base === undefined) return
+  const longest = Math.max('_sctp'.length, ...offer.clusters.map(({ length }) => length))
   const fits =
-    base.length + longest + 67 <= 253 && namedPortsOf(offer).every(({ name }) => isLabel(`_${name}`))
+    base.length + longest + 65 <= 253 && namedPortsOf(offer).every(({ name }) => isLabel(`_${name}`))
   const published = fits ? undefined : publishedIn(zone, entry, '')
-  return published === undefined ? 0 : namesOf(kind, published, base).omitted.length
+  const omitted = published === undefined ? 0 : namesOf(zone.kind, published, base).omitted.length
+  if (omitted > 0) yield [keyOf(GAUGE.omitted), omitted]
+}
+
+/** The service's own name; undefined where the zone is off. */
+function baseIn(zone: Zone, { name, namespace }: Entry, settings: ZoneSettings): string | undefined {
+  switch (zone.kind) {
+    case 'clusterset':
+      return joinNames(name, namespace, 'svc', settings.clusterset)
+    case 'global':
+      return settings.global === null ? undefined : joinNames(name, namespace, settings.global)
+    case 'cluster': {
+      const own = clusterZone(settings, zone.cluster)
+      return own && joinNames(name, namespace, 'svc', own)
+    }
+    case 'reverse':
+      return undefined
+  }
 }

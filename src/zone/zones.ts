@@ -28,7 +28,8 @@ export function zoneOfCluster(
   return zone?.kind === 'cluster' && zone.cluster === cluster ? name : undefined
 }
 
-const clusterZone = (settings: ZoneSettings, cluster: ClusterId): Name | undefined =>
+/** What a cluster's zone is called, where they are on. */
+export const clusterZone = (settings: ZoneSettings, cluster: ClusterId): Name | undefined =>
   settings.cluster?.replace('{cluster}', () => cluster)
 
 /** Zones over the other clusters' declared CIDRs that overlap nobody's, cut on label boundaries (answers.md 6). */
