@@ -50,7 +50,7 @@ export class ExecPlugin {
 
   /** Neither a server that refuses everything nor a clock that is wrong may have the plugin run without end. */
   #rests({ at }: Kept): boolean {
-    return this.#now() - at < (this.#options.pluginRestMs ?? 10_000)
+    return Math.abs(this.#now() - at) < (this.#options.pluginRestMs ?? 10_000)
   }
 
   #now(): number {

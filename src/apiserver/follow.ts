@@ -12,6 +12,7 @@ import { Reflector, type Told } from './reflector.ts'
 import type { Resource } from './resources.ts'
 import type { Shelf } from './store.ts'
 import { type ApiServerOptions, LIMITS } from './types.ts'
+import { steadyNow } from './waits.ts'
 
 /** One kind of object, any kind, and who wants to know of each that changes. */
 export interface FollowOptions<T> extends Pick<ApiServerOptions, 'limits' | 'now' | 'random'> {
@@ -50,7 +51,7 @@ export function follow<T>(options: FollowOptions<T>): Reflected {
     budget: new Budget(limits.kept),
     part: options.resource.plural,
     restored: 0,
-    now: options.now ?? Date.now,
+    now: options.now ?? steadyNow,
     random: options.random ?? Math.random,
   }).run()
   return {

@@ -11,6 +11,7 @@ import { resourceOf } from './resources.ts'
 import { Standing } from './standing.ts'
 import { Store } from './store.ts'
 import { type ApiServerEvent, type ApiServerOptions, LIMITS, type Limits } from './types.ts'
+import { steadyNow } from './waits.ts'
 
 /**
  * A cluster's objects from its API server: one reflector for each kind, or for each kind and namespace, all over one
@@ -66,7 +67,7 @@ class Watching implements Source {
   }
 
   #reflectorOf(part: Part): Reflector<Told> {
-    const { restored, care, now = Date.now, random = Math.random } = this.#options
+    const { restored, care, now = steadyNow, random = Math.random } = this.#options
     const { kind, namespace } = part
     const resource = resourceOf(kind, namespace)
     return new Reflector({
@@ -86,7 +87,7 @@ class Watching implements Source {
   }
 
   get #now(): number {
-    return (this.#options.now ?? Date.now)()
+    return (this.#options.now ?? steadyNow)()
   }
 
   #listen(part: Part): ToldOf {

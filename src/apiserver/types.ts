@@ -20,7 +20,7 @@ export interface ApiServerOptions {
   /** Looks on while objects of a kind are read. */
   readonly care?: (kind: Kind) => Care
   readonly limits?: Partial<Limits>
-  /** Unix milliseconds. */
+  /** Unix milliseconds. Default: by a clock that only goes forward. */
   readonly now?: () => number
   /** From 0 to below 1. */
   readonly random?: () => number

@@ -11,6 +11,12 @@ export function backoff([from, to]: Limits['backoffMs'], failures: number, rando
   return from + random() * (upTo - from)
 }
 
+/**
+ * Unix milliseconds by a clock that only goes forward: one that is set, as by NTP or after a sleep of the machine, makes
+ * no loss younger and no absence longer.
+ */
+export const steadyNow = (): number => performance.timeOrigin + performance.now()
+
 /** A period with a tenth of chance in it. */
 export const jittered = (ms: number, random: () => number): number => ms * (1 + random() / 10)
 

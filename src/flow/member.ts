@@ -77,7 +77,7 @@ export function startMember(options: MemberOptions): Member {
     keeper.tell({ kind: 'restored', heard: restored.heard, seen: restored.seen })
     log.info({ cluster: id, objects: restored.objects }, 'last view read back')
   }
-  let told = 0
+  let told = Number.NEGATIVE_INFINITY
   let heard = false
   const silent = setTimeout(() => {
     if (!heard && health !== undefined) keeper.tell({ kind: 'lost', heard: health.heard })
@@ -86,8 +86,8 @@ export function startMember(options: MemberOptions): Member {
     restored: counterOf(flow.views.get(id)),
     word: () => {
       // Each word counts, but a busy cluster says thousands a second.
-      if (Date.now() - told < 1000) return
-      told = Date.now()
+      if (performance.now() - told < 1000) return
+      told = performance.now()
       keeper.tell({ kind: 'word' })
     },
   })

@@ -375,6 +375,16 @@ describe('exec plugins', () => {
     expect(await read('runs')).toBe('xx')
   })
 
+  test('run again after a clock was set back, too', async () => {
+    let now = Date.parse('2026-11-22T16:00:00Z')
+    const user = await plugin('{ token: "t", expirationTimestamp: "2026-11-22T14:10:00Z" }')
+    const credentials = await inFile('https://h', user, {}, { now: () => now })
+    await credentials.access(never)
+    now = Date.parse('2026-11-22T14:20:00Z')
+    await credentials.access(never)
+    expect(await read('runs')).toBe('xx')
+  })
+
   test('run again on 401, but not without end', async () => {
     const server = await open()
     const count = `fs.readFileSync(${JSON.stringify(directory.at('runs'))}).length`

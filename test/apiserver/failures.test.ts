@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { service } from '../source/battery.ts'
 import { eventually, type Recorder } from '../source/recorder.ts'
 import { cluster } from './cluster.ts'
@@ -137,6 +137,19 @@ describe('a watch that breaks is taken up where it was', () => {
     const [first, second] = given.server.asked('watch', 'services')
     const versionOf = (asked: typeof first): number => Number(asked?.query.get('resourceVersion'))
     expect(versionOf(second)).toBe(versionOf(first) + 1)
+  })
+
+  test('a clock that is set back by an hour keeps no lost cluster live', async () => {
+    const { told, reasons } = await given.live()
+    await given.server.kill()
+    await eventually(() => expect(reasons()).not.toEqual([]))
+    const now = Date.now.bind(Date)
+    const clock = vi.spyOn(Date, 'now').mockImplementation(() => now() - 3_600_000)
+    try {
+      await eventually(() => expect(told.kinds.at(-1)).toBe('stale'))
+    } finally {
+      clock.mockRestore()
+    }
   })
 
   test('kill -9 and a restart: what changed meanwhile is told', async () => {
