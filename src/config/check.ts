@@ -12,13 +12,37 @@ export interface Check {
 export function found(checks: readonly Check[], salvaged?: Salvaged<unknown>): readonly Finding[] {
   if (salvaged === undefined) return checks.flatMap(({ find }) => find())
   const { lost, original } = salvaged
-  const isWhole = ({ reads }: Check) =>
-    !reads.map(original).some((read) => lost.some((path) => covers(path, read)))
+  const tree = treeOf(lost)
+  const isWhole = ({ reads }: Check) => !reads.map(original).some((read) => covers(tree, read))
   return checks
     .filter(isWhole)
     .flatMap(({ find }) => find())
     .map((finding) => ({ ...finding, path: original(finding.path) }))
 }
 
-const covers = (path: Path, read: Path): boolean =>
-  path.length <= read.length && path.every((part, i) => read[i] === '*' || part === read[i])
+/** Paths by their parts: `ends` where one is whole. */
+interface Tree {
+  ends: boolean
+  readonly below: Map<string | number, Tree>
+}
+
+function treeOf(paths: readonly Path[]): Tree {
+  const root: Tree = { ends: false, below: new Map() }
+  for (const path of paths) {
+    let at = root
+    for (const part of path) {
+      const next = at.below.get(part) ?? { ends: false, below: new Map() }
+      at.below.set(part, next)
+      at = next
+    }
+    at.ends = true
+  }
+  return root
+}
+
+/** Whether one of the paths is that one, or around it. */
+function covers({ ends, below }: Tree, [part, ...rest]: Path): boolean {
+  if (ends || part === undefined) return ends
+  const next = part === '*' ? [...below.values()] : [below.get(part)]
+  return next.some((tree) => tree !== undefined && covers(tree, rest))
+}

@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import { closest } from './closest.ts'
 import { allKeys, knownKeys } from './keys.ts'
 import { type Finding, type Path, printPath } from './problems.ts'
-import { replaced } from './salvage.ts'
+import { type Edit, replaced } from './salvage.ts'
 import { quote } from './text.ts'
 import { readExpectation } from './values.ts'
 import { valueAt } from './values-at.ts'
@@ -24,15 +24,19 @@ export interface Refused {
 
 /** What zod found wrong with a document, in sentences; one per place. */
 export function findingsOf(error: z.ZodError, refused: Refused): readonly Finding[] {
-  const findings = error.issues.flatMap((issue) => sentences(issue, refused))
+  const paths = error.issues.map(pathOf)
+  const quoted = quotedAmong(paths, refused)
+  const findings = error.issues.flatMap((issue) => sentences(issue, refused, quoted))
   return [
     ...new Map(findings.toReversed().map((finding) => [printPath(finding.path), finding])).values(),
   ].toReversed()
 }
 
-function sentences(issue: Issue, refused: Refused): readonly Finding[] {
+const pathOf = ({ path }: Issue): Path => path.map((part) => (typeof part === 'number' ? part : String(part)))
+
+function sentences(issue: Issue, refused: Refused, quoted: Quoted): readonly Finding[] {
   const { data, known = knownKeys } = refused
-  const path = issue.path.map((part) => (typeof part === 'number' ? part : String(part)))
+  const path = pathOf(issue)
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(path, key, known(path)))
   const { noun, remedy } = readExpectation(issue.message)
   if (issue.code === 'invalid_key') return [{ path, ...ofKey(issue, path.at(-1)) }]
@@ -41,20 +45,30 @@ function sentences(issue: Issue, refused: Refused): readonly Finding[] {
   if (typeof told === 'string') return [{ path, problem: told, remedy }]
   if (issue.code === 'too_small' && issue.origin === 'array')
     return [{ path, problem: 'the list is empty', remedy }]
-  const unquoted = ofUnquoted(path, value, refused)
-  if (unquoted !== undefined) return [{ path, ...unquoted }]
+  const text = quoted.get(printPath(path))
+  if (text !== undefined) return [{ path, ...ofUnquoted(value, text) }]
   return [{ path, problem: value === undefined ? 'is missing' : `${quote(value)} is not ${noun}`, remedy }]
 }
 
-/** YAML takes `2`, `1e3` and `true` for a number or a truth value; whether their text would do is tried. */
-function ofUnquoted(path: Path, value: unknown, refused: Refused): Omit<Finding, 'path'> | undefined {
-  if (typeof value !== 'number' && typeof value !== 'boolean') return undefined
-  const { schema, data, writtenAt } = refused
-  const text = writtenAt?.(path) ?? String(value)
-  const tried = schema.safeParse(replaced(data, path, text))
-  const isAt = ({ path: at }: Issue) =>
-    at.length === path.length && at.every((part, i) => String(part) === String(path[i]))
-  if (!tried.success && tried.error.issues.some(isAt)) return undefined
+/** The texts of values that would do if they were quoted, by where they stand. */
+type Quoted = ReadonlyMap<string, string>
+
+/** YAML takes `2`, `1e3` and `true` for a number or a truth value; whether their text would do is tried, of all at once. */
+function quotedAmong(paths: readonly Path[], { schema, data, writtenAt }: Refused): Quoted {
+  const texts = paths.flatMap((path): readonly (readonly [Path, string])[] => {
+    const value = valueAt(data, path)
+    const isOne = typeof value === 'number' || typeof value === 'boolean'
+    return isOne ? [[path, writtenAt?.(path) ?? String(value)]] : []
+  })
+  if (texts.length === 0) return new Map()
+  const edits: readonly Edit[] = texts
+  const tried = schema.safeParse(replaced(data, edits))
+  const wrong = new Set((tried.error?.issues ?? []).map((issue) => printPath(pathOf(issue))))
+  const byPlace = texts.map(([path, text]) => [printPath(path), text] as const)
+  return new Map(byPlace.filter(([place]) => !wrong.has(place)))
+}
+
+function ofUnquoted(value: unknown, text: string): Omit<Finding, 'path'> {
   const noun = typeof value === 'number' ? 'a number' : 'true or false'
   return { problem: `${text} is ${noun} to YAML, not text`, remedy: `quote it: ${JSON.stringify(text)}` }
 }

@@ -30,12 +30,11 @@ export function salvage<S extends z.ZodType>(
     const dense = densely(rest)
     const parsed = schema.safeParse(dense.value)
     if (parsed.success) return { written: parsed.data, lost, original: dense.original }
-    for (const path of parsed.error.issues.flatMap(refused).map(dense.original)) {
-      const [gone, value] = replacement(rest, path, standIn)
-      if (gone.length === 0) return undefined
-      lost.push(path, gone)
-      rest = replaced(rest, gone, value)
-    }
+    const paths = parsed.error.issues.flatMap(refused).map(dense.original)
+    const edits = paths.map((path) => replacement(rest, path, standIn))
+    if (edits.some(([gone]) => gone.length === 0)) return undefined
+    for (const path of [...paths, ...edits.map(([gone]) => gone)]) lost.push(path)
+    rest = replaced(rest, edits)
   }
   return undefined
 }
@@ -49,24 +48,33 @@ function refused(issue: z.core.$ZodIssue): readonly Path[] {
 const GONE = Symbol('gone')
 
 /** What goes so that a problem does, and what comes in its place. A value that is gone was needed where it stood. */
-function replacement(rest: unknown, path: Path, standIn: StandIn): readonly [Path, unknown] {
+function replacement(rest: unknown, path: Path, standIn: StandIn): Edit {
   const value = valueAt(rest, path)
   if (value !== undefined && value !== GONE) return [path, GONE]
   const other = standIn(path)
   return other === undefined ? [path.slice(0, -1), GONE] : [path, other]
 }
 
-/** A copy of a document with another value at a path that is there. */
-export function replaced(data: unknown, [part, ...below]: Path, value: unknown): unknown {
-  if (part === undefined) return value
-  if (Array.isArray(data)) {
-    return data.map((entry: unknown, i) => (i === part ? replaced(entry, below, value) : entry))
+/** Another value at a path, or one where none was in a mapping. */
+export type Edit = readonly [path: Path, value: unknown]
+
+/** A copy of a document with other values, of which one stands for all that is below it. In one go: there may be many. */
+export function replaced(data: unknown, edits: readonly Edit[]): unknown {
+  const here = edits.find(([path]) => path.length === 0)
+  if (here !== undefined) return here[1]
+  const below = Map.groupBy(edits, ([[part]]) => String(part))
+  const next = (part: string, value: unknown): unknown => {
+    const inside = below.get(part)
+    return inside === undefined ? value : replaced(value, inside.map(within))
   }
+  if (Array.isArray(data)) return data.map((entry: unknown, i) => next(String(i), entry))
   if (!isRecord(data)) return data
-  const entries = Object.entries(data).filter(([key]) => key !== part)
-  const next = replaced(data[part], below, value)
-  return Object.fromEntries(next === GONE ? entries : [...entries, [part, next]])
+  const keys = new Set([...Object.keys(data), ...below.keys()])
+  const entries = Array.from(keys, (key) => [key, next(key, data[key])] as const)
+  return Object.fromEntries(entries.filter(([, value]) => value !== GONE))
 }
+
+const within = ([path, value]: Edit): Edit => [path.slice(1), value]
 
 /** A value whose lists have lost what is gone, and how paths in it were before. */
 function densely(data: unknown): { readonly value: unknown; readonly original: (path: Path) => Path } {

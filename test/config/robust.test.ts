@@ -63,3 +63,28 @@ test('arbitrary values are read or refused in words', () => {
 test('arbitrary texts are read or refused in words', () => {
   fc.assert(fc.property(fc.string({ unit: fc.constantFrom(...'{}[]:,-&*!|>%@\'"#?\n\t ab1~') }), survives))
 })
+
+test.each([10, 100, 1000])(
+  'of %i clusters each wrong value is told, in work that grows as they do',
+  (count) => {
+    const cluster = (i: number): string => `  - {id: ${i}, locality: 5, sourc: {manifests: ./a}}\n`
+    const text = `clusters:\n${Array.from({ length: count }, (_, i) => cluster(i)).join('')}`
+    const places = (): readonly string[] => {
+      try {
+        parseConfig(text, 'meridian.yaml')
+        return []
+      } catch (error) {
+        if (!(error instanceof ConfigError)) throw error
+        return error.problems.map(({ place, path, problem }) => `${place} ${path}: ${problem}`)
+      }
+    }
+    const told = places()
+    expect(told).toHaveLength(4 * count)
+    expect(told.slice(-4)).toEqual([
+      `meridian.yaml:${count + 1} clusters[${count - 1}].id: ${count - 1} is a number to YAML, not text`,
+      `meridian.yaml:${count + 1} clusters[${count - 1}].locality: 5 is a number to YAML, not text`,
+      `meridian.yaml:${count + 1} clusters[${count - 1}].source: is missing`,
+      `meridian.yaml:${count + 1} clusters[${count - 1}].sourc: unknown key "sourc"`,
+    ])
+  },
+)
