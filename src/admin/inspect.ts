@@ -29,6 +29,7 @@ import {
 } from '../dns/index.ts'
 import type { ServiceKey } from '../kube/index.ts'
 import { type ClientMapping, viewpointOf } from '../routing/index.ts'
+import { sentenceOf } from '../source/index.ts'
 import { type Entry, type Snapshot, serviceOf, type Zone } from '../zone/index.ts'
 
 /** What `ask`, `explain` and `render` look at: the world of the running server, or one made for them alone. */
@@ -157,7 +158,12 @@ export function renderLines(
 function* linesOf(zones: readonly Zone[], snapshot: Snapshot, viewpoint: Viewpoint): Generator<string> {
   for (const zone of zones) {
     yield `; zone ${printName(zone.name)} seen from ${printViewpoint(viewpoint)}`
-    for (const rr of renderZone(snapshot, zone, viewpoint)) yield printRecord(rr)
+    const failed: string[] = []
+    const records = renderZone(snapshot, zone, viewpoint, (key, error) => {
+      failed.push(`; service ${key} is left out: ${sentenceOf(error)}`.replace(/\s+/g, ' '))
+    })
+    for (const rr of records) yield printRecord(rr)
+    yield* failed
   }
 }
 

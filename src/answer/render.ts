@@ -1,5 +1,6 @@
 import type { Viewpoint } from '../clusterset/index.ts'
 import { isWithin, joinNames, type Name, type RR, TYPE } from '../dns/index.ts'
+import type { ServiceKey } from '../kube/index.ts'
 import {
   type Entry,
   namesOf,
@@ -13,11 +14,23 @@ import { soaOf } from './apex.ts'
 import { type Context, drawLevel } from './place.ts'
 import { type Existing, recordsOf } from './records.ts'
 
+/** Told of a mistake of ours that one service brings out: what it had left is left out, and the others go on. */
+export type Unrendered = (key: ServiceKey, error: unknown) => void
+
+const raise: Unrendered = (_key, error) => {
+  throw error
+}
+
 /**
  * A zone as one viewpoint sees it, for master files and transfers: SOA first, then each name once. A service's name
  * has all addresses of the level in use; `_explain` is left out. Lazy, and all from one snapshot.
  */
-export function* renderZone(snapshot: Snapshot, zone: Zone, viewpoint: Viewpoint): Generator<RR> {
+export function* renderZone(
+  snapshot: Snapshot,
+  zone: Zone,
+  viewpoint: Viewpoint,
+  failed: Unrendered = raise,
+): Generator<RR> {
   const context = wholeLevel(snapshot, viewpoint)
   yield soaOf(zone, snapshot)
   yield* all({ kind: 'apex', zone, pointer: null }, zone.name, [TYPE.NS], context)
@@ -26,7 +39,17 @@ export function* renderZone(snapshot: Snapshot, zone: Zone, viewpoint: Viewpoint
     yield* all({ kind: 'schemaVersion', zone }, joinNames('dns-version', zone.name), [TYPE.TXT], context)
   }
   if (zone.kind === 'reverse') yield* renderPointers(zone, context)
-  else for (const [, entry] of snapshot.entries) yield* renderService(entry, zone, context)
+  else
+    for (const [key, entry] of snapshot.entries)
+      yield* spared(key, renderService(entry, zone, context), failed)
+}
+
+function* spared(key: ServiceKey, records: Iterable<RR>, failed: Unrendered): Generator<RR> {
+  try {
+    yield* records
+  } catch (error) {
+    failed(key, error)
+  }
 }
 
 /** The records of one service in a zone. */

@@ -96,7 +96,7 @@ function keepKeys(doc: Document): void {
 function dataOf(doc: Document.Parsed): Record<string, unknown> | string {
   try {
     const data = plainData(doc)
-    if (!isRecord(data) || isEndless(data, [])) return 'an alias stands inside what its own anchor marks'
+    if (!isRecord(data) || isEndless(data)) return 'an alias stands inside what its own anchor marks'
     return Object.fromEntries(Object.entries(data).filter(([key]) => !IS_EXTENSION.test(key)))
   } catch (error) {
     return `its aliases cannot be followed: ${error instanceof Error ? error.message : 'unknown reason'}`
@@ -107,7 +107,7 @@ export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Whether a value holds itself: an alias inside what its own anchor marks. */
-function isEndless(value: unknown, around: readonly unknown[]): boolean {
+export function isEndless(value: unknown, around: readonly unknown[] = []): boolean {
   if (typeof value !== 'object' || value === null) return false
   if (around.includes(value)) return true
   return Object.values(value).some((part) => isEndless(part, [...around, value]))

@@ -1,7 +1,8 @@
 import { parse } from 'yaml'
 import { type Credentials, CredentialsError, credentialsFrom, whyNotYaml } from '../apiserver/index.ts'
-import { type Flaw, parseDeclared, type Suffixes } from '../config/index.ts'
+import { type Flaw, isEndless, parseDeclared, type Suffixes } from '../config/index.ts'
 import { sentence } from '../observe/index.ts'
+import { sentenceOf } from '../source/index.ts'
 import type { SavedCluster } from '../state/index.ts'
 import type { Secret } from './secret.ts'
 import type { FoundCluster } from './types.ts'
@@ -25,7 +26,11 @@ export function candidatesOf(secret: Secret, suffixes: Suffixes): Promise<readon
   return Promise.all(
     writtenIn(secret).map(async ({ key, where, kubeconfig, fields }) => {
       const origin = { key, createdAt, place: `Secret ${secret.key}${where}` }
-      return { key, createdAt, reading: await read(origin, kubeconfig, fields, suffixes) }
+      const reading = await read(origin, kubeconfig, fields, suffixes).catch((error: unknown) => ({
+        place: origin.place,
+        problems: [sentenceOf(error)],
+      }))
+      return { key, createdAt, reading }
     }),
   )
 }
@@ -101,6 +106,8 @@ type Value = { readonly name: string; readonly value: unknown } | { readonly fla
 function parseValue(name: string, text: string): Value {
   try {
     const value: unknown = parse(text, { logLevel: 'error', prettyErrors: false })
+    if (isEndless(value))
+      return { flaw: `${name}: an alias stands inside what its own anchor marks; write it out` }
     const meant = TEXTS.has(name) && (typeof value === 'number' || typeof value === 'boolean')
     return { name, value: meant ? text.trim() : value }
   } catch (error) {

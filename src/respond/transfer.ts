@@ -1,4 +1,4 @@
-import { renderZone, soaOf } from '../answer/index.ts'
+import { renderZone, soaOf, type Unrendered } from '../answer/index.ts'
 import { CLASS, isNewer, type RR, TYPE } from '../dns/index.ts'
 import { decodeQuery, encodeTransfer, type Limits, type Query, typeAskedFor } from '../wire/index.ts'
 import type { Snapshot, Zone } from '../zone/index.ts'
@@ -23,7 +23,10 @@ export function createTransfer(
       const zone = world.zones.get(query.question.name)
       if (zone === undefined || !world.settled || !asking(peer, query).mayTransfer) return undefined
       counters.requests.count(zone.name, query.question.type, 0, peer.transport)
-      return encodeTransfer(view, at, query, recordsFor(query, world, zone, clients.local), limits)
+      const records = recordsFor(query, world, zone, clients.local, (key, error) =>
+        bug(new Error(`service ${key} is left out of a transfer: ${String(error)}`, { cause: error })),
+      )
+      return encodeTransfer(view, at, query, records, limits)
     } catch (error) {
       bug(error)
       return undefined
@@ -42,12 +45,13 @@ function* recordsFor(
   world: Snapshot,
   zone: Zone,
   local: Parameters<typeof renderZone>[2],
+  failed: Unrendered,
 ): Generator<RR> {
   const serial = world.serials.get(zone.name) ?? 0
   if (question.type === TYPE.IXFR && ixfrSerial !== null && !isNewer(serial, ixfrSerial)) {
     yield soaOf(zone, world)
     return
   }
-  yield* renderZone(world, zone, local)
+  yield* renderZone(world, zone, local, failed)
   yield soaOf(zone, world)
 }

@@ -290,6 +290,26 @@ describe('what is no page', () => {
     },
   )
 
+  test('/render goes on without a service that brings out a bug of ours, and names it', async () => {
+    const { world } = made({ clusters: CLUSTERS })
+    const [, entry] = [...world.entries].find(([key]) => key === 'default/web') ?? []
+    const bad = Object.defineProperty({ ...entry }, 'exports', {
+      get: () => {
+        throw new Error('of\none service')
+      },
+    })
+    const snapshot: typeof world = { ...world, entries: world.entries.set('default/bad', Object.assign(bad)) }
+    const { get } = await start({
+      inspected: () => ({ snapshot, map: [], identity: { version: '1', id: 'test' } }),
+    })
+    const { status, text } = await get('/render?zone=global')
+    expect(status).toBe(200)
+    expect(text).toContain('\nweb.default.global. ')
+    expect(text).toContain(
+      '\n; service default/bad is left out: a bug of Meridian, please report it: Error: of one service\n',
+    )
+  })
+
   test('only GET and HEAD are answered', async () => {
     const { get } = await start()
     expect((await get('/healthz', { method: 'POST' })).status).toBe(405)

@@ -253,6 +253,16 @@ describe('a Secret that cannot be read', () => {
     await eventually(() => expect(told.ids).toEqual([]))
   })
 
+  test('that holds itself keeps no other cluster from being found', async () => {
+    given.put(west({ weight: '&a [*a]' }))
+    given.put(east())
+    const { told } = await given.synced()
+    expect(told.ids).toEqual(['east'])
+    expect(told.problems).toEqual([
+      'Secret meridian/west: weight: an alias stands inside what its own anchor marks; write it out',
+    ])
+  })
+
   test('data keys with strange names are unknown keys like others', async () => {
     given.put(west({ ['__proto__']: 'x' }))
     given.put(east({ constructor: 'x' }))

@@ -50,6 +50,29 @@ describe('a zone transfer (RFC 5936)', () => {
     expect(new Set(answers).size).toBe(answers.length - 1)
   })
 
+  test('goes on without a service that brings out a bug of ours, which is told by its name', () => {
+    const { world } = responder()
+    const broken = {
+      get exports(): never {
+        throw new Error('of one service')
+      },
+    }
+    const [, entry] = [...world.entries].find(([key]) => key === 'default/web') ?? []
+    if (entry === undefined) throw new Error('no service')
+    const bad = Object.defineProperties(
+      { ...entry, key: 'default/bad', name: 'bad' },
+      Object.getOwnPropertyDescriptors(broken),
+    )
+    const before = responder().askTransfer(axfr())
+    const { askTransfer, bugs } = responder({
+      snapshot: () => ({ ...world, entries: world.entries.set('default/bad', bad) }),
+    })
+    expect(askTransfer(axfr())).toEqual(before)
+    expect(bugs.map(String)).toEqual([
+      'Error: service default/bad is left out of a transfer: Error: of one service',
+    ])
+  })
+
   test('is counted as the query that it is', () => {
     const { askTransfer, samples } = responder()
     askTransfer(axfr())
