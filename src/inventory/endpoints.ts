@@ -33,15 +33,21 @@ export const mirroredEndpoints = (slices: readonly EndpointSlice[]): Octets =>
   gather(slices, false, [], new IgnoredCount()).ready
 
 function isOwn(slice: EndpointSlice, rules: InventoryRules, ignored: IgnoredCount): boolean {
+  const { sourceCluster, managedBy } = slice
+  const of = sourceCluster === null ? '' : ` of cluster ${sourceCluster}`
   const mirrored =
-    slice.sourceCluster !== null
-      ? `mirrored from cluster ${slice.sourceCluster}`
-      : slice.managedBy !== null && rules.ignoreManagedBy.includes(slice.managedBy)
-        ? `managed by ${slice.managedBy}`
+    sourceCluster !== null
+      ? MIRRORED
+      : managedBy !== null && rules.ignoreManagedBy.includes(managedBy)
+        ? `managed by ${managedBy}`
         : undefined
-  if (mirrored !== undefined) ignored.add(mirrored, endpointsIn(slice).length, `EndpointSlice ${slice.name}`)
+  if (mirrored !== undefined)
+    ignored.add(mirrored, endpointsIn(slice).length, `EndpointSlice ${slice.name}${of}`)
   return mirrored === undefined
 }
+
+/** Reasons are labels of a metric: none holds what an object says. */
+const MIRRORED = 'mirrored from another cluster'
 
 function gather(
   slices: readonly EndpointSlice[],

@@ -132,3 +132,20 @@ test('thousands of endpoints at one address, as pods of one host have, are as ma
   )
   expect(own(...slices)).toMatchObject({ count: 5000, total: 5000 })
 })
+
+test.each([1, 100, 5000])(
+  '%i slices that say they are of as many clusters are left out for one reason',
+  (n) => {
+    const slices = Array.from({ length: n }, (_, i) => ({
+      ...slice(`far-${i}`, [endpoint('10.0.0.1')]),
+      sourceCluster: `cluster-${i}`,
+    }))
+    expect(own(...slices).ignored).toEqual([
+      {
+        reason: 'mirrored from another cluster',
+        count: n,
+        example: 'EndpointSlice far-0 of cluster cluster-0',
+      },
+    ])
+  },
+)
