@@ -4,6 +4,7 @@ import { type Config, type Flags, printProblem } from '../config/index.ts'
 import { printName } from '../dns/index.ts'
 import { type Meridian, startMeridian } from '../meridian.ts'
 import { createLog, type Log, oncePerKind } from '../observe/index.ts'
+import { StateDirError } from '../state/index.ts'
 import { ListenError } from '../transport/index.ts'
 import { busyHere, collectWhenCalm } from './collect.ts'
 import { configFrom } from './configuration.ts'
@@ -49,11 +50,15 @@ export async function serve(options: ServeOptions, flags: Flags): Promise<void> 
   log.info('stopped')
 }
 
+/** What the place that it starts in refuses: told in a line, where a bug of ours has its stack. */
+const OF_THE_PLACE = [ListenError, AdminError, StateDirError]
+
 async function start(config: Config, log: Log): Promise<Meridian> {
   try {
     return await startMeridian(config, VERSION, log)
   } catch (error) {
-    if (error instanceof ListenError || error instanceof AdminError) throw new Failure(error.message)
+    if (OF_THE_PLACE.some((kind) => error instanceof kind) && error instanceof Error)
+      throw new Failure(error.message)
     throw error
   }
 }

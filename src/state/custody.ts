@@ -1,4 +1,13 @@
-import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import type { Care } from '../source/index.ts'
 
@@ -66,7 +75,7 @@ export function openCustody(options: CustodyOptions): Custody {
 /** What is in quarantine, for whoever only looks. An unreadable file holds nothing. */
 export function readQuarantine(dir: string, version: string): readonly Thing[] {
   try {
-    const saved: unknown = JSON.parse(readFileSync(join(dir, QUARANTINE), 'utf8'))
+    const saved: unknown = JSON.parse(readSmall(join(dir, QUARANTINE)))
     if (!isFields(saved) || saved['version'] !== version || !Array.isArray(saved['things'])) return []
     return saved['things'].filter(isThing).slice(0, MOST_THINGS)
   } catch {
@@ -96,9 +105,13 @@ class FileCustody implements Custody {
       this.things.map((one) => [noteOf(one.place, one.thing), this.#reasonFor(version)]),
     )
     this.#suspect = place
-    if (this.things !== known)
+    if (this.things !== known) {
+      rmSync(this.#path, { force: true, recursive: true })
       writeFileSync(this.#path, JSON.stringify({ version, things: this.things }), { mode: 0o600 })
-    this.#file = openSync(join(dir, IN_HAND), 'w', 0o600)
+    }
+    const inHand = join(dir, IN_HAND)
+    if (existsSync(inHand)) expectSmall(inHand)
+    this.#file = openSync(inHand, 'w', 0o600)
   }
 
   #reasonFor(version: string): string {
@@ -151,10 +164,25 @@ class FileCustody implements Custody {
 
 const noteOf = (place: string, thing: string): string => `${place}\t${thing}`.replaceAll('\n', ' ')
 
+/** A file's text. What is no file, or no file of ours by its size, is not opened: that could take for ever. */
+function readSmall(path: string): string {
+  expectSmall(path)
+  return readFileSync(path, 'utf8')
+}
+
+function expectSmall(path: string): void {
+  const found = statSync(path)
+  if (!found.isFile()) throw new Error(`${path} is no regular file: remove it`)
+  if (found.size > MOST_OCTETS) throw new Error(`${path} has more than ${MOST_OCTETS} octets: remove it`)
+}
+
+/** A thing's name can be a path, and there are at most a hundred. */
+const MOST_OCTETS = 2 ** 20
+
 /** What was in hand at the last death: a place, and the thing if it was noted by itself. */
 function readNote(path: string): readonly [place?: string, thing?: string] {
   try {
-    const [line = ''] = readFileSync(path, 'utf8').split('\n', 1)
+    const [line = ''] = readSmall(path).split('\n', 1)
     const [place, thing] = line.split('\t')
     return place === undefined || place === '' ? [] : thing === undefined ? [place] : [place, thing]
   } catch {

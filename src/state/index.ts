@@ -12,4 +12,4 @@ export {
 export type { SavedCluster } from './found-file.ts'
 export type { SavedAddresses } from './host-names-file.ts'
 export type { SavedSerials } from './serials-file.ts'
-export { openStore, type Store, type StoreOptions } from './store.ts'
+export { openStore, StateDirError, type Store, type StoreOptions } from './store.ts'

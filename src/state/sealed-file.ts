@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { open, rename, rm } from 'node:fs/promises'
+import { open, rename, rm, stat } from 'node:fs/promises'
 
 // A file of state: a header line, a line per object, and a closing line with their number and checksum. A file that
 // was cut short, changed, or written by another version or for something else is told by these lines alone.
@@ -21,6 +21,8 @@ export interface Sealed {
 export async function writeSealed(path: string, sealed: Sealed, most = MAX_OCTETS): Promise<void> {
   const draft = `${path}.draft`
   try {
+    // What stands there may be a pipe or a device, and to open one can take for ever.
+    await rm(draft, { recursive: true, force: true })
     const file = await open(draft, 'w', 0o600)
     try {
       // Not `write`, which may take a part: of a file that a full disk cuts short, the last part is missing without an error.
@@ -69,9 +71,12 @@ export async function readSealed(
   onHeader: (line: string) => void,
   onObject: (line: string) => void,
 ): Promise<void> {
+  await expectFile(path)
   const hash = createHash('sha256')
   let [lines, rest]: [number, Buffer] = [0, Buffer.alloc(0)]
   for await (const block of blocksIn(path)) {
+    if (rest.length > LONGEST_LINE)
+      throw new StateFileError(`it has a line of more than ${LONGEST_LINE} octets`)
     const text = rest.length === 0 ? block : Buffer.concat([rest, block])
     // The closing line seals those before it, and any may turn out to be the closing one.
     const end = lastLineIn(text)
@@ -83,6 +88,16 @@ export async function readSealed(
   if (lines === 0 || end.objects !== lines - 1 || end.sha256 !== hash.digest('hex'))
     throw new StateFileError('it is incomplete, or was changed')
 }
+
+/** No pipe, no device, nothing larger than what is written: nothing that takes for ever. */
+async function expectFile(path: string): Promise<void> {
+  const found = await stat(path)
+  if (!found.isFile()) throw new StateFileError('it is no regular file')
+  if (found.size > MAX_OCTETS) throw new StateFileError(`it has more than ${MAX_OCTETS} octets`)
+}
+
+/** More than any object that an API server may send. */
+export const LONGEST_LINE = 64 * 2 ** 20
 
 const blocksIn = (path: string): AsyncIterable<Buffer> =>
   createReadStream(path, { highWaterMark: READ_OCTETS })

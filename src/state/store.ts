@@ -40,6 +40,17 @@ export interface StoreOptions extends CustodyOptions {
   readonly interval?: number
 }
 
+/** `state.dir` cannot be had; one line with the remedy. */
+export class StateDirError extends Error {}
+
+function explain({ code, message }: NodeJS.ErrnoException): string {
+  if (code === 'EEXIST' || code === 'ENOTDIR')
+    return 'it is a file, or lies below one: name a directory of this server’s own'
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
+    return `no permission to make it (${code}): let this user write there, or name another directory`
+  return message
+}
+
 const FOUND = 'clusters.found'
 const HEARTBEAT = 'heartbeat'
 const SERIALS = 'serials'
@@ -47,7 +58,9 @@ const HOST_NAMES = 'host-names'
 
 export async function openStore(options: StoreOptions): Promise<Store> {
   const { dir, warn, interval = 5000 } = options
-  await mkdir(dir, { recursive: true, mode: 0o700 })
+  await mkdir(dir, { recursive: true, mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
+    throw new StateDirError(`state.dir ${dir}: ${explain(error)}`)
+  })
   const custody = openCustody(options)
   for (const { place, thing } of custody.things)
     warn(`${place}, ${thing}: ${custody.quarantined(place, thing)}`)
