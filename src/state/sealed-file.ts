@@ -74,9 +74,7 @@ export async function readSealed(
   await expectFile(path)
   const hash = createHash('sha256')
   let [lines, rest]: [number, Buffer] = [0, Buffer.alloc(0)]
-  for await (const block of blocksIn(path)) {
-    if (rest.length > LONGEST_LINE)
-      throw new StateFileError(`it has a line of more than ${LONGEST_LINE} octets`)
+  for await (const block of partsIn(path)) {
     const text = rest.length === 0 ? block : Buffer.concat([rest, block])
     // The closing line seals those before it, and any may turn out to be the closing one.
     const end = lastLineIn(text)
@@ -98,6 +96,22 @@ async function expectFile(path: string): Promise<void> {
 
 /** More than any object that an API server may send. */
 export const LONGEST_LINE = 64 * 2 ** 20
+
+/** Blocks of which each but the last ends a line: one that spans many is put together once. */
+async function* partsIn(path: string): AsyncGenerator<Buffer> {
+  let [open, octets]: [Buffer[], number] = [[], 0]
+  for await (const block of blocksIn(path)) {
+    open.push(block)
+    octets += block.length
+    if (block.includes(NEWLINE)) {
+      yield open.length === 1 ? block : Buffer.concat(open)
+      open = []
+      octets = 0
+    } else if (octets > LONGEST_LINE)
+      throw new StateFileError(`it has a line of more than ${LONGEST_LINE} octets`)
+  }
+  if (octets > 0) yield Buffer.concat(open)
+}
 
 const blocksIn = (path: string): AsyncIterable<Buffer> =>
   createReadStream(path, { highWaterMark: READ_OCTETS })
