@@ -377,7 +377,11 @@ test('endpoints that a rule left out are counted by the rule, those left out on 
       'cluster-east',
       "2 endpoints of shop/cart, shop/web not counted: outside the cluster's podCIDRs, for example 192.168.0.1",
     ],
-    ['ok', 'cluster-east', expect.stringContaining('mirrored from another cluster, for example EndpointSlice')],
+    [
+      'ok',
+      'cluster-east',
+      expect.stringContaining('mirrored from another cluster, for example EndpointSlice'),
+    ],
   ])
 })
 
