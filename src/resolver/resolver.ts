@@ -53,7 +53,9 @@ class Resolving {
     this.#options = options
     const now = performance.now()
     const byName = Map.groupBy(options.known ?? [], ({ hostname }) => hostname)
-    this.#before = new Map([...byName].map(([hostname, known]) => [hostname, standingOf(known, now)]))
+    this.#before = new Map(
+      [...byName].slice(0, MAX_NAMES).map(([hostname, known]) => [hostname, standingOf(known, now)]),
+    )
     this.#upstreams =
       options.lookup === undefined
         ? upstreamsOf(options.upstreams)
@@ -77,7 +79,8 @@ class Resolving {
   known(): readonly Confirmed[] {
     const now = performance.now()
     const standings = [...this.#names].map(([hostname, { standing }]) => [hostname, standing] as const)
-    return [...this.#before, ...standings].flatMap(([hostname, standing]) =>
+    const others = [...this.#before].slice(0, MAX_NAMES - standings.length)
+    return [...others, ...standings].flatMap(([hostname, standing]) =>
       confirmedOf(hostname, withoutExpired(standing, now), now),
     )
   }
@@ -130,6 +133,8 @@ class Resolving {
   /** Not left to the look-ups: while upstreams are silent, the line for them can take longer than an hour. */
   #sweep(): void {
     const now = performance.now()
+    for (const [hostname, before] of this.#before)
+      if (withoutExpired(before, now).addresses.length === 0) this.#before.delete(hostname)
     for (const wanted of this.#names.values()) {
       const before = wanted.standing
       this.#stand(wanted, withoutExpired(before, now))

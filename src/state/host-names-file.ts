@@ -11,35 +11,46 @@ export interface SavedAddresses {
   readonly age: number
 }
 
-/** Writes the addresses of all host names in place of the last ones. */
-export const writeHostNames = (path: string, saved: readonly SavedAddresses[]): Promise<void> =>
+/** Writes the addresses of all host names in place of the last ones. `now`, Unix milliseconds: when they had their ages. */
+export const writeHostNames = (path: string, saved: readonly SavedAddresses[], now: number): Promise<void> =>
   writeSealed(path, {
     header: { format: FORMAT, version: VERSION },
-    objects: saved.map((one) => ({ ...one, addresses: one.addresses.map(printAddress) })),
+    objects: saved.map(({ hostname, addresses, age }) => ({
+      hostname,
+      addresses: addresses.map(printAddress),
+      confirmed: now - age,
+    })),
   })
 
-/** Reads them back, or rejects with a StateFileError that says why they cannot be believed. */
-export async function readHostNames(path: string): Promise<readonly SavedAddresses[]> {
+/**
+ * Reads them back, or rejects with a StateFileError that says why they cannot be believed. They grow old while no process
+ * runs; none was confirmed in the future, whatever the clock did.
+ */
+export async function readHostNames(path: string, now = Date.now()): Promise<readonly SavedAddresses[]> {
   const saved: SavedAddresses[] = []
   await readSealed(
     path,
     (line) => checkFormat(parseLine(line), FORMAT, VERSION, 'addresses of host names'),
-    (line) => saved.push(savedAddresses(parseLine(line))),
+    (line) => saved.push(savedAddresses(parseLine(line), now)),
   )
   return saved
 }
 
-function savedAddresses({
-  hostname,
-  addresses,
-  age,
-}: {
-  readonly [field in keyof SavedAddresses]?: unknown
-}): SavedAddresses {
-  if (typeof hostname !== 'string' || typeof age !== 'number' || !Array.isArray(addresses))
+interface Line {
+  readonly hostname: Name
+  readonly addresses: readonly string[]
+  /** When the DNS last said so, Unix milliseconds. */
+  readonly confirmed: number
+}
+
+function savedAddresses(
+  { hostname, addresses, confirmed }: { readonly [field in keyof Line]?: unknown },
+  now: number,
+): SavedAddresses {
+  if (typeof hostname !== 'string' || typeof confirmed !== 'number' || !Array.isArray(addresses))
     throw new StateFileError('it does not say which addresses a host name had')
   const read = addresses.flatMap((text: unknown) =>
     typeof text === 'string' ? (parseAddress(text) ?? []) : [],
   )
-  return { hostname, addresses: read, age: Math.max(0, age) }
+  return { hostname, addresses: read, age: Math.max(0, now - confirmed) }
 }

@@ -87,9 +87,11 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       save(HEARTBEAT, 'the heartbeat is not saved', (path) => writeHeartbeat(path, heartbeat)),
     restoreSerials: () => readBack(join(dir, SERIALS), readSerials, warn),
     saveSerials: (saved) => save(SERIALS, 'serials are not saved', (path) => writeSerials(path, saved)),
-    restoreHostNames: () => readBack(join(dir, HOST_NAMES), readHostNames, warn),
-    saveHostNames: (saved) =>
-      save(HOST_NAMES, 'addresses of host names are not saved', (path) => writeHostNames(path, saved)),
+    restoreHostNames: () => readBack(join(dir, HOST_NAMES), (path) => readHostNames(path), warn),
+    saveHostNames: (saved) => {
+      const now = Date.now()
+      save(HOST_NAMES, 'addresses of host names are not saved', (path) => writeHostNames(path, saved, now))
+    },
     custody,
     close: async () => {
       await writer.close()
@@ -117,6 +119,13 @@ async function readBack<T>(
 /** A file that cannot be believed is kept for whoever wants to know why, out of the way. */
 async function setAside(path: string, { message }: Error, warn: (text: string) => void): Promise<void> {
   const aside = `${path}.set-aside`
-  await rename(path, aside).catch(() => undefined)
-  warn(`${path} is set aside as ${aside}: ${message}`)
+  const isAside = await rename(path, aside).then(
+    () => true,
+    () => false,
+  )
+  warn(
+    isAside
+      ? `${path} is set aside as ${aside}: ${message}`
+      : `${path} cannot be read (${message}), nor set aside as ${aside}: remove it`,
+  )
 }

@@ -403,6 +403,17 @@ describe('what another process knew of a name', () => {
     expect(latest()).toEqual([])
   })
 
+  test.each([
+    [HOUR - 1, 1],
+    [HOUR, 0],
+    [HOUR + 1, 0],
+    [10 * HOUR, 0],
+  ])('confirmed %i ms ago: %i names have addresses at once', async (age, names) => {
+    start(() => new Promise(() => {}), known(age)).want(new Set([LB]))
+    await vi.advanceTimersByTimeAsync(0)
+    expect(latest()).toHaveLength(names)
+  })
+
   test('gives way to what the DNS says', async () => {
     dns.names.set(LB, { addresses: ['192.0.2.2'] })
     start(dns.lookup, known(0)).want(new Set([LB]))
@@ -423,5 +434,24 @@ describe('what another process knew of a name', () => {
     expect(handed[0]?.age).toBe(MINUTE + SECOND)
     await vi.advanceTimersByTimeAsync(HOUR)
     expect(resolver?.known().map(({ hostname }) => hostname)).toEqual([LB])
+  })
+
+  test.each([
+    [9_999, 9_999],
+    [10_000, 10_000],
+    [10_001, 10_000],
+    [100_000, 10_000],
+  ])('of %i names is kept and handed on for %i, first of those that are wanted', async (count, handed) => {
+    const names = Array.from({ length: count }, (_, i) => `lb-${i}.example.com`)
+    start(
+      dns.lookup,
+      names.map((hostname) => ({ hostname, addresses: octets('192.0.2.7'), age: 0 })),
+    )
+    expect(resolver?.known()).toHaveLength(handed)
+    dns.names.set(LB, { addresses: ['192.0.2.2'] })
+    resolver?.want(new Set([LB]))
+    await settle()
+    expect(resolver?.known()).toHaveLength(Math.min(handed + 1, 10_000))
+    expect(resolver?.known().at(-1)?.hostname).toBe(LB)
   })
 })
