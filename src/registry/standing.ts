@@ -1,4 +1,5 @@
 import type { Credentials } from '../apiserver/index.ts'
+import { byAge } from '../inventory/index.ts'
 import type { Problem } from '../source/index.ts'
 import { reuse } from '../table/index.ts'
 import type { Candidate } from './candidates.ts'
@@ -47,6 +48,6 @@ function goodOf(now: Good, before: Good | null): Good {
   return { cluster, credentials: same ? before.credentials : now.credentials }
 }
 
-/** First come, first served; by name among those of one second. */
+/** First come, first served, those that do not say when they came last; by name among those of one second. */
 export const inOrder = (a: Standing, b: Standing): number =>
-  a.createdAt - b.createdAt || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)
+  byAge(a, b) || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)

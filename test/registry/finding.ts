@@ -27,8 +27,8 @@ export interface Written {
   readonly data?: Readonly<Record<string, string>>
   /** Without their `meridian-dns.io/`. */
   readonly annotations?: Readonly<Record<string, string>>
-  /** Seconds after the first that there could be. */
-  readonly age?: number
+  /** Seconds after the first that there could be; null: it does not say. */
+  readonly age?: number | null
 }
 
 export function secret(name: string, written: Written = {}): RawObject {
@@ -42,7 +42,7 @@ export function secret(name: string, written: Written = {}): RawObject {
     name,
     labels,
     annotations: Object.fromEntries(annotations),
-    creationTimestamp: new Date(Date.UTC(2026, 0, 1, 0, 0, age)).toISOString(),
+    creationTimestamp: age === null ? null : new Date(Date.UTC(2026, 0, 1, 0, 0, age)).toISOString(),
   }
   const encoded = Object.entries(data).map(([key, text]) => [key, Buffer.from(text).toString('base64')])
   return { apiVersion: 'v1', kind: 'Secret', metadata, data: Object.fromEntries(encoded) } as RawObject

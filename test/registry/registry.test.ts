@@ -7,9 +7,9 @@ import { configured, ground, nowhere, SUFFIXES, secret } from './finding.ts'
 
 const given = ground()
 
-const west = (fields: Record<string, string> = {}, age = 0) =>
+const west = (fields: Record<string, string> = {}, age: number | null = 0) =>
   secret('west', { data: { kubeconfig: nowhere(), ...fields }, age })
-const east = (fields: Record<string, string> = {}, age = 1) =>
+const east = (fields: Record<string, string> = {}, age: number | null = 1) =>
   secret('east', { data: { kubeconfig: nowhere(), ...fields }, age })
 
 describe('a Secret with the label', () => {
@@ -290,6 +290,13 @@ describe('an id', () => {
     given.put(east({ id: 'c1' }, 1))
     const { told } = await given.synced()
     expect(told.found.map(({ place }) => place)).toEqual(['Secret meridian/east'])
+  })
+
+  test('goes to no Secret that does not say when it was made, while another says so', async () => {
+    given.put(east({ id: 'c1' }, null))
+    given.put(west({ id: 'c1' }, 5))
+    const { told } = await given.synced()
+    expect(told.found.map(({ place }) => place)).toEqual(['Secret meridian/west'])
   })
 
   test('that the configuration has is refused, and looked at again when that changes', async () => {
