@@ -99,7 +99,11 @@ export function explain(entry: Entry, snapshot: Snapshot, viewpoint: Viewpoint):
   }
   const routing = published?.type === 'ClusterSetIP' ? routingOf(entry, context) : undefined
   const headless = node && published?.type === 'Headless' ? headlessRoutingOf(node, context) : undefined
-  const fates = routing ? clusterFates(routing) : headless ? headlessFates(headless) : new Map<string, Fate>()
+  const fates = routing
+    ? clusterFates(routing)
+    : headless
+      ? headlessFates(headless, countsOf(entry))
+      : new Map<string, Fate>()
   const { members } = snapshot.clusterset
   const strangers = [...fates]
     .filter(([id]) => !members.has(id))
@@ -131,6 +135,9 @@ export function explain(entry: Entry, snapshot: Snapshot, viewpoint: Viewpoint):
     clusters: clusters.toSorted(byRank),
   }
 }
+
+const countsOf = ({ exports }: Entry): ReadonlyMap<string, number> =>
+  new Map(exports.flatMap((one) => (one.kind === 'valid' ? [[one.cluster, one.endpoints.count]] : [])))
 
 const byRank = (a: ClusterExplanation, b: ClusterExplanation): number =>
   rankOf(a) - rankOf(b) ||

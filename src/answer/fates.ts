@@ -93,13 +93,22 @@ const routeOf = ({
   weight,
 })
 
-/** By cluster, for a Headless service: all that may answer do. */
-export function headlessFates({ candidates, members }: HeadlessRouting): ReadonlyMap<string, Fate> {
-  const total = members.reduce((sum, one) => sum + one.endpoints.length, 0)
-  return new Map(candidates.map((one) => [one.id, headlessFate(one, members.includes(one), total)]))
+/**
+ * By cluster, for a Headless service: all that may answer do. `counts`: how many ready endpoints clusters have, of which
+ * a dual-stack one is there for each family.
+ */
+export function headlessFates(
+  { candidates, members }: HeadlessRouting,
+  counts: ReadonlyMap<string, number>,
+): ReadonlyMap<string, Fate> {
+  const countOf = ({ id, endpoints }: HeadlessCandidate): number => counts.get(id) ?? endpoints.length
+  const total = members.reduce((sum, one) => sum + countOf(one), 0)
+  return new Map(
+    candidates.map((one) => [one.id, headlessFate(one, members.includes(one), countOf(one) / total)]),
+  )
 }
 
-function headlessFate(one: HeadlessCandidate, answers: boolean, total: number): Fate {
+function headlessFate(one: HeadlessCandidate, answers: boolean, share: number): Fate {
   const addresses = one.endpoints.flatMap(({ endpoint }) => endpoint.addresses).map(printAddress)
   const place = { distance: one.distance.label, weight: one.weight }
   if (!one.reachable) {
@@ -117,7 +126,7 @@ function headlessFate(one: HeadlessCandidate, answers: boolean, total: number): 
     return {
       ...route,
       level: 1,
-      share: one.endpoints.length / total,
+      share,
       shareOf: null,
       fate: 'answers with all its ready endpoints',
     }
