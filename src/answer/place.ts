@@ -94,7 +94,8 @@ const chooseOf = (
 
 /**
  * The clusterset IPs of the ServiceImport in the asker's cluster. They are the whole answer in the clusterset zone;
- * in the global zone only where another implementation gave them and nobody configured routing for the service.
+ * in the global zone only where another implementation gave them and nobody configured routing for the service, or there
+ * is nobody to route to.
  */
 export function clustersetIPs(
   { zone, entry, published }: ServiceNode,
@@ -103,9 +104,9 @@ export function clustersetIPs(
   const found = entry.imports.get(context.asker.viewpoint.cluster)
   if (found === undefined || found.type !== 'ClusterSetIP' || found.ips.length === 0) return undefined
   if (published.type === 'Headless' || zone.kind === 'cluster') return undefined
-  const routed =
-    zone.kind === 'global' && (!found.foreign || context.snapshot.clusterset.policy.services.has(entry.key))
-  return routed ? undefined : found.ips
+  if (zone.kind !== 'global' || entry.import === null) return found.ips
+  const isRouted = !found.foreign || context.snapshot.clusterset.policy.services.has(entry.key)
+  return isRouted ? undefined : found.ips
 }
 
 /** One cluster's addresses as the viewpoint reaches them, whatever the cluster's state. */
