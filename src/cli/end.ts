@@ -19,7 +19,8 @@ export function endSoon(): void {
 const LONGEST_MS: Readonly<Record<string, number>> = {
   ask: 60_000,
   explain: 60_000,
-  render: 60_000,
+  // All zones of a fleet: who sends them is waited for as long as something comes.
+  render: 600_000,
   check: 60_000,
   diff: 90_000,
   lookup: 60_000,

@@ -6,9 +6,12 @@ export async function fetchPage(
   server: string,
   path: string,
   query: Readonly<Record<string, string | undefined>>,
+  bounds: Bounds = BOUNDS,
 ): Promise<string> {
   const said = Object.entries(query).filter((pair): pair is [string, string] => pair[1] !== undefined)
-  const reply = await fetchText(`${originOf(server)}${path}?${new URLSearchParams(said)}`).catch(() => {
+  const url = `${originOf(server)}${path}?${new URLSearchParams(said)}`
+  const reply = await fetchText(url, bounds).catch((error: unknown) => {
+    if (error instanceof Unfinished) throw new Failure(`${server}: its ${path} ${error.message}`)
     throw new Failure(
       `no Meridian answers at ${server}: start one (meridian serve), name its admin address (--server), or compute it here (--offline)`,
     )
@@ -34,9 +37,42 @@ interface Reply {
   readonly text: string
 }
 
-async function fetchText(url: string): Promise<Reply> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(10_000) })
-  return { status: response.status, text: await response.text() }
+/** How long an answer may keep us waiting for its first octet and for each that follows, and how long it may be. */
+export interface Bounds {
+  readonly connectMs: number
+  readonly silenceMs: number
+  readonly octets: number
+}
+
+/** The longest text there is: V8 has none of more characters. */
+const BOUNDS: Bounds = { connectMs: 10_000, silenceMs: 10_000, octets: 2 ** 29 - 1024 }
+
+/** It has begun to answer, and that came to nothing. */
+class Unfinished extends Error {}
+
+/** A fleet's zones take longer than anybody waits for a first word: the deadline is that of the next. */
+async function fetchText(url: string, { connectMs, silenceMs, octets: most }: Bounds): Promise<Reply> {
+  const patience = new AbortController()
+  let silent = setTimeout(() => patience.abort(), connectMs)
+  try {
+    const { status, body } = await fetch(url, { signal: patience.signal })
+    clearTimeout(silent)
+    silent = setTimeout(
+      () => patience.abort(new Unfinished(`stopped half-way: no word for ${silenceMs / 1000} s`)),
+      silenceMs,
+    )
+    const parts: Uint8Array[] = []
+    let octets = 0
+    for await (const part of body ?? []) {
+      silent.refresh()
+      octets += part.length
+      if (octets > most) throw new Unfinished(`is longer than ${most} octets: ask for one zone of it`)
+      parts.push(part)
+    }
+    return { status, text: new TextDecoder().decode(Buffer.concat(parts)) }
+  } finally {
+    clearTimeout(silent)
+  }
 }
 
 /** Meridian says in one line what is wrong with a question; others may say anything. */
