@@ -1,5 +1,5 @@
 import type { Cluster, ClusterId, Clusterset } from '../clusterset/index.ts'
-import { type Name, nextSerial, type Serial } from '../dns/index.ts'
+import { isNewer, type Name, nextSerial, type Serial } from '../dns/index.ts'
 import { type Export, isContested } from '../inventory/index.ts'
 import { reuse } from '../table/index.ts'
 import { contributors } from './published.ts'
@@ -113,6 +113,10 @@ const standingOf = (cluster: Cluster | undefined, clusterset: Clusterset): reado
 ]
 
 export type Serials = ReadonlyMap<Name, Serial>
+
+/** Those that a zone which comes back may not begin before; the others the clock has passed. */
+export const aheadOf = (now: number, serials: Serials): Serials =>
+  new Map([...serials].filter(([, serial]) => isNewer(serial, Math.floor(now / 1000) >>> 0)))
 
 /** The serials with some zones' moved on. `now` in Unix milliseconds. */
 export function advance(

@@ -6,7 +6,7 @@ import { type Care, type ClusterView, NO_CARE } from '../source/index.ts'
 import { Table } from '../table/index.ts'
 import { counted, derived, noSums } from './derive.ts'
 import { pointedAt, reverseZonesMoved } from './pointers.ts'
-import { advance, isOnOtherGround, Moves, type Serials } from './serials.ts'
+import { advance, aheadOf, isOnOtherGround, Moves, type Serials } from './serials.ts'
 import type { Entry, Faults, Pointer, Snapshot, Zone, ZoneSettings } from './types.ts'
 import { zonesOf } from './zones.ts'
 
@@ -19,7 +19,7 @@ export interface World extends Snapshot {
   readonly gauges: Table<number>
   readonly rules: ReadonlyMap<ClusterId, InventoryRules>
   readonly faults: Table<Faults>
-  /** Serials that zones had before this world: in another process, or while they were zones. */
+  /** Serials ahead of the clock that zones had before this world: in another process, or while they were zones. */
   readonly earlierSerials: Serials
 }
 
@@ -31,10 +31,11 @@ export function emptyWorld(
   clusterset: Clusterset,
   rules: ReadonlyMap<ClusterId, InventoryRules>,
   now: number,
-  earlierSerials: Serials = new Map(),
+  known: Serials = new Map(),
 ): World {
   const zones = zonesOf(settings, clusterset.members, clusterset.local.cluster)
-  const serials = advance(earlierSerials, zones.keys(), now, new Map())
+  const serials = advance(known, zones.keys(), now, new Map())
+  const earlierSerials = aheadOf(now, known)
   const tables = {
     faults: Table.empty<Faults>(),
     entries: Table.empty<Entry>(),

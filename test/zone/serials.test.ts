@@ -36,7 +36,8 @@ describe('the serials of zones', () => {
       ['clusterset.local', second + 5000],
       ['global', second - 5000],
     ])
-    const { serials } = emptyWorld(settings, clusterset, rules, NOW, earlier)
+    const { serials, earlierSerials } = emptyWorld(settings, clusterset, rules, NOW, earlier)
+    expect([...earlierSerials.keys()]).toEqual(['clusterset.local'])
     expect(serials.get('clusterset.local')).toBe(second + 5001)
     expect(serials.get('global')).toBe(second)
     expect(serials.get('east.local')).toBe(second)
