@@ -11,9 +11,11 @@ import {
 } from '../config/index.ts'
 import {
   applyChanges,
+  type Care,
   type ClusterView,
   type DirectoryOptions,
   EMPTY_VIEW,
+  NO_CARE,
   type Problem,
   readDirectoryOnce,
 } from '../source/index.ts'
@@ -69,10 +71,17 @@ async function readOnce(
 
 const MANIFESTS_MS = 20_000
 
+/** Large directories take longer; those that nothing comes of are given up. */
 async function readManifests(path: string, options: DirectoryOptions, ms = MANIFESTS_MS): Promise<ReadOnce> {
-  const reading = readDirectoryOnce(path, options)
+  let begun = 0
+  const hold: Care['hold'] = (_file, read) => {
+    begun++
+    return read()
+  }
+  const reading = readDirectoryOnce(path, { ...options, care: { ...NO_CARE, hold } })
   const message = `could not be read within ${ms / 1000} s; see whether the volume that it is on answers`
-  if (!(await within(ms, reading))) return { changes: null, problems: [{ place: path, message }] }
+  for (let before = 0; !(await within(ms, reading)); before = begun)
+    if (begun === before) return { changes: null, problems: [{ place: path, message }] }
   const { changes, problems } = await reading
   // A directory that cannot be read is a cluster never heard, as it is for a server.
   const found = changes.length > 0 || !problems.some(({ place }) => place === path)

@@ -134,7 +134,8 @@ class Watching implements Sight {
       changed.add(name)
       if (namespace === undefined) this.#namespaces.delete(name)
       else this.#namespaces.set(name, namespace.open)
-      this.#namespaceNames.set(key, name)
+      if (namespace === undefined) this.#namespaceNames.delete(key)
+      else this.#namespaceNames.set(key, name)
     }
     if (this.#heard(NAMESPACES.kind)) this.#tellWhole()
     else if (this.isWhole()) this.#options.namespaces(changed)

@@ -186,14 +186,15 @@ const headOf = (source: string): Piece => {
 /** Between two lines without further indent one newline is a space, and of several one is lost. */
 function foldedPieces(source: string, indent: string): readonly Piece[] {
   const pieces: Piece[] = [headOf(source)]
-  let [from, before, ends]: [number, string, readonly number[]] = [headOf(source).to, '', []]
+  let [from, before, ends]: [number, string, number[]] = [headOf(source).to, '', []]
   for (const { value, from: start, to, over } of linesOf(source, indent)) {
     if (value !== '') {
-      pieces.push(...breakPieces(breaksBetween(before, value, ends.length), from, ends))
+      for (const piece of breakPieces(breaksBetween(before, value, ends.length), from, ends))
+        pieces.push(piece)
       pieces.push({ value, from: start, to })
       ;[from, before, ends] = [to, value, []]
     }
-    ends = [...ends, over]
+    ends.push(over)
   }
   return [...pieces, ...breakPieces('\n'.repeat(ends.length), from, ends)]
 }
