@@ -53,7 +53,7 @@ export class Holdings {
   contested(): readonly Problem[] {
     return Array.from(this.#contested, (id) => {
       const holders = this.#holders.get(id) ?? []
-      const others = holders.slice(0, -1).join(', ')
+      const others = few(holders.slice(0, -1))
       return {
         place: holders.at(-1) ?? '',
         message: `${id} is in ${others} too; the one here counts: remove one`,
@@ -72,7 +72,8 @@ export class Holdings {
   }
 
   #hold(id: Id, file: string): void {
-    this.#setHolders(id, [...(this.#holders.get(id) ?? []), file].sort())
+    const holders = this.#holders.get(id) ?? []
+    this.#setHolders(id, holders.toSpliced(placeIn(holders, file), 0, file))
   }
 
   #release(id: Id, file: string): void {
@@ -87,6 +88,21 @@ export class Holdings {
     else this.#contested.delete(id)
   }
 }
+
+/** Where a text belongs in a sorted list. */
+function placeIn(sorted: readonly string[], text: string): number {
+  let [from, to] = [0, sorted.length]
+  while (from < to) {
+    const middle = (from + to) >> 1
+    if ((sorted[middle] ?? '') < text) from = middle + 1
+    else to = middle
+  }
+  return from
+}
+
+/** Three of many are named. */
+const few = (files: readonly string[]): string =>
+  [...files.slice(0, 3), ...(files.length > 3 ? [`${files.length - 3} more`] : [])].join(', ')
 
 const preferOld = (old: Told | undefined, object: Told): Told =>
   old !== undefined && isDeepStrictEqual(old, object) ? old : object

@@ -71,3 +71,21 @@ test('changes added up equal what the files hold, whatever the order of replacem
     }),
   )
 })
+
+test.each([2, 4, 5, 40, 20_000])(
+  'of %i files that hold one object the last by path counts, and three others are named',
+  (count) => {
+    const holdings = new Holdings()
+    const told = A()
+    const files = Array.from({ length: count }, (_, i) => `f${String(i).padStart(5, '0')}.yaml`)
+    for (const file of files.toReversed()) holdings.replace(file, held([told]))
+    const [problem, ...more] = holdings.contested()
+    expect(more).toEqual([])
+    expect(problem?.place).toBe(files.at(-1))
+    const others =
+      files.slice(0, Math.min(3, count - 1)).join(', ') + (count > 4 ? `, ${count - 4} more` : '')
+    expect(problem?.message).toBe(
+      `ServiceExport default/a is in ${others} too; the one here counts: remove one`,
+    )
+  },
+)
