@@ -17,6 +17,7 @@ import { matchesLocality, parseLocality, printLocality, type Viewpoint } from '.
 import type { Writing } from '../controller/index.ts'
 import {
   CLASS,
+  isName,
   objectionTo,
   parseAddress,
   parseName,
@@ -74,6 +75,10 @@ export function ask(
   const type = parseType(wanted.type ?? 'A')
   if (type === undefined)
     throw new InspectError(`type ${wanted.type} is unknown: use A, AAAA, SRV, TXT, … or TYPE1234`)
+  if (!isName(wanted.name))
+    throw new InspectError(
+      `${wanted.name} is no DNS name: labels have 1 to 63 octets, names 255 with their dots`,
+    )
   const name = parseName(wanted.name)
   const code = classNamed(wanted.class ?? 'IN')
   const asker = { viewpoint, address: parseAddress(wanted.from ?? '') ?? '\x7f\0\0\x01', mayExplain: true }

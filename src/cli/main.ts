@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { OVERRIDES } from '../config/index.ts'
+import { refuseOddArguments } from './arguments.ts'
 import type { CheckOptions } from './check/index.ts'
 import { configFrom } from './configuration.ts'
 import type { CleanupOptions, DiffOptions } from './controller/index.ts'
@@ -24,13 +25,14 @@ const program = new Command('meridian')
   )
   .version(VERSION)
   .showHelpAfterError('(--help shows what there is)')
-  .configureOutput({ writeOut: printAtOnce })
+  .configureOutput({ writeOut: printAtOnce, writeErr: (text) => complain(text.trimEnd()) })
   // A wrong command line ends like a wrong configuration; help and version are no errors.
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
 
 let callOff = (): void => undefined
 
 program.hook('preAction', (_program, command) => {
+  refuseOddArguments(command)
   callOff = endInTime(command.name(), command.opts())
 })
 
@@ -166,7 +168,7 @@ program
   .action(async (options: CorefileFlags) => {
     const { runCorefile } = await import('./corefile/index.ts')
     const { text, notes } = await runCorefile(options)
-    for (const note of notes) process.stderr.write(`meridian: ${note}\n`)
+    for (const note of notes) complain(`meridian: ${note}`)
     await print(text)
   })
 

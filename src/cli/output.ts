@@ -1,4 +1,5 @@
 import { fstatSync, writeSync } from 'node:fs'
+import { redact } from '../observe/index.ts'
 import { Failure } from './failure.ts'
 
 /** Whoever read what is printed has gone, as `head` does when it has seen enough: nobody is left to be told. */
@@ -30,8 +31,12 @@ export function printAtOnce(text: string): void {
   }
 }
 
-/** A line on standard error. Where that cannot be written to, there is nowhere to say so: the exit status is left. */
-export function complain(text: string): void {
+/**
+ * Lines on standard error, without what looks like a secret: they quote what people wrote, who put a token where its
+ * file's name belongs. Where that cannot be written to, there is nowhere to say so: the exit status is left.
+ */
+export function complain(said: string): void {
+  const text = said.split('\n').map(redact).join('\n')
   try {
     if (takesPart(2)) writeWhole(2, `${text}\n`)
     else process.stderr.write(`${text}\n`)

@@ -111,10 +111,12 @@ export function parsePattern(text: string): string | undefined {
   return parseLocality(base) === undefined || text.split('/').length > 3 ? undefined : text
 }
 
-/** A value in a sentence: short texts and numbers as written, the rest by kind. */
+/** A value in a sentence: short texts and numbers as written, the rest by kind. What has lines may be a whole file, secrets and all. */
 export function quote(value: unknown): string {
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list'
   if (typeof value === 'object' && value !== null) return 'a mapping'
   if (typeof value !== 'string') return String(value)
+  const lines = value.trimEnd().split(/\r\n|\r|\n/).length
+  if (lines > 1) return `a text of ${lines} lines`
   return JSON.stringify(value.length > 80 ? `${value.slice(0, 77)}...` : value)
 }

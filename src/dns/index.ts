@@ -33,6 +33,7 @@ export {
   fits,
   fold,
   isLabel,
+  isName,
   isWithin,
   joinNames,
   labelsOf,

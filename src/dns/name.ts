@@ -39,5 +39,16 @@ export const fold = (text: string): string => text.replace(/[A-Z]+/g, (run) => r
 /** A name as users type it: any case, closing dot optional. */
 export const parseName = (text: string): Name => fold(text.endsWith('.') ? text.slice(0, -1) : text)
 
+/** Whether what users type is a name: labels of 1 to 63 octets, 255 in all, escapes as master files have them. */
+export function isName(text: string): boolean {
+  if (text === '.') return true
+  const plain = text.replace(/\\(?:[01]\d\d|2[0-4]\d|25[0-5]|\D)/gsu, 'x')
+  if (plain.includes('\\')) return false
+  const labels = plain.replace(/\.$/, '').split('.').map(octetsOf)
+  return labels.every((octets) => octets > 0 && octets <= 63) && labels.reduce((a, b) => a + b + 1, 1) <= 255
+}
+
+const octetsOf = (text: string): number => new TextEncoder().encode(text).length
+
 /** A name as master files and dig print it, with the closing dot. */
 export const printName = (name: Name): string => `${name}.`

@@ -265,6 +265,9 @@ describe('insight', () => {
   test.each([
     ['/ask', 'name'],
     ['/explain', 'name'],
+    ['/ask?name=', 'is no DNS name'],
+    ['/ask?name=web..global', 'web..global is no DNS name'],
+    ['/ask?name=a%5C999.global', 'a\\999.global is no DNS name'],
     ['/ask?name=a.global&type=BOGUS', 'type BOGUS is unknown'],
     ['/ask?name=a.global&class=HS', 'class HS'],
     ['/ask?name=a.global&from=nowhere', '--from nowhere'],

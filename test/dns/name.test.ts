@@ -4,6 +4,7 @@ import {
   fits,
   fold,
   isLabel,
+  isName,
   isWithin,
   joinNames,
   labelsOf,
@@ -20,6 +21,33 @@ describe('names', () => {
     ['', ''],
   ])('%j typed by a user is %j', (text, name) => {
     expect(parseName(text)).toBe(name)
+  })
+
+  test.each([
+    ['.', true],
+    ['web.default.global', true],
+    ['WEB.global.', true],
+    ['a\\.b\\\\.\\255\\000', true],
+    ['a b.global', true],
+    [`${'a'.repeat(63)}.global`, true],
+    [`${'\\097'.repeat(63)}.global`, true],
+    [`${`${'a'.repeat(63)}.`.repeat(3)}${'a'.repeat(61)}.`, true],
+    [`${'é'.repeat(31)}.global`, true],
+    ['', false],
+    ['..', false],
+    ['.global', false],
+    ['web..global', false],
+    ['web.global..', false],
+    ['a\\', false],
+    ['a\\30', false],
+    ['a\\256.global', false],
+    ['a\\999.global', false],
+    [`${'a'.repeat(64)}.global`, false],
+    [`${'a'.repeat(640)}.global`, false],
+    [`${'é'.repeat(32)}.global`, false],
+    [`${`${'a'.repeat(63)}.`.repeat(3)}${'a'.repeat(62)}`, false],
+  ])('%j is a name: %s', (text, is) => {
+    expect(isName(text)).toBe(is)
   })
 
   test('fold A to Z and nothing else', () => {

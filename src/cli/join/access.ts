@@ -91,7 +91,10 @@ function accessIn(cluster: Fields, file: string, isTrusted: boolean): Access {
 /** As kubectl finds them; the first that names something wins. */
 function kubeconfigFiles({ kubeconfig }: JoinOptions): readonly string[] {
   if (kubeconfig !== undefined) return [kubeconfig]
-  const listed = (process.env['KUBECONFIG'] ?? '').split(delimiter).filter((path) => path !== '')
+  const said = process.env['KUBECONFIG'] ?? ''
+  if (said.trimEnd().includes('\n'))
+    throw wrong('KUBECONFIG holds what is in a kubeconfig', 'write it to a file, and name that')
+  const listed = said.split(delimiter).filter((path) => path !== '')
   return listed.length > 0 ? listed : [join(homedir(), '.kube', 'config')]
 }
 
@@ -122,10 +125,15 @@ const fieldsOf = (value: unknown): Fields => (typeof value === 'object' && value
 
 const REMEDIES: Readonly<Record<string, string>> = {
   '--kubeconfig': 'name another with --kubeconfig, or say --server URL and its CA (--ca-file, --ca-data)',
+  '--token-file': 'name the file that holds the token, or - for standard input',
 }
 
 export function read(flag: string, file: string): string {
-  const text = readOr(file, (reason) => wrong(`${flag}: ${reason}`, REMEDIES[flag] ?? 'name another file'))
+  const text = readOr(file, (reason) => {
+    // A token itself may have been said in place of its file.
+    const told = flag === '--token-file' ? reason.replaceAll(file, '…') : reason
+    return wrong(`${flag}: ${told}`, REMEDIES[flag] ?? 'name another file')
+  })
   const stray = strayEncoding(text)
   if (stray !== undefined) throw wrong(`${flag} ${file} ${stray.problem}`, stray.remedy)
   return text

@@ -1,0 +1,30 @@
+import type { Command } from 'commander'
+import { Failure } from './failure.ts'
+
+/** Whose values may have lines: base64, as `base64` prints it. */
+const OF_LINES: readonly string[] = ['caData']
+
+/**
+ * What no argument of any command may be: nothing, which a variable is that nobody set; or lines, which are what a file
+ * holds in place of its name. Those are not quoted: a token or a key may be among them.
+ */
+export function refuseOddArguments(command: Command): void {
+  for (const [i, { variadic }] of command.registeredArguments.entries()) {
+    const given: readonly unknown[] = variadic ? command.args.slice(i) : command.args.slice(i, i + 1)
+    for (const text of given) refuseOdd(`<${command.registeredArguments[i]?.name()}>`, text)
+  }
+  for (const option of command.options) {
+    const name = option.attributeName()
+    if (!OF_LINES.includes(name)) refuseOdd(option.long ?? option.flags, command.getOptionValue(name))
+  }
+}
+
+function refuseOdd(place: string, value: unknown): void {
+  if (value === '') throw new Failure(`${place} is empty\n    write what it is to be, or leave it out`, 2)
+  if (typeof value !== 'string' || !/[\r\n]/.test(value)) return
+  const lines = value.trimEnd().split(/\r\n|\r|\n/).length
+  throw new Failure(
+    `${place} has ${lines === 1 ? 'a line break' : `${lines} lines`} in it\n    write one line; of a file its name, not what is in it`,
+    2,
+  )
+}

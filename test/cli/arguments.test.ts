@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { exported } from '../support/manifests.ts'
+import { command, MERIDIAN, meridian, written } from '../support/server.ts'
+
+let directory: Awaited<ReturnType<typeof written>>
+beforeAll(async () => {
+  directory = await written({
+    clusters: {
+      east: { 'web.yaml': exported({ name: 'web', clusterIP: '10.101.0.1', pods: ['10.1.0.1'] }) },
+    },
+  })
+})
+afterAll(() => directory.close())
+
+const run = (args: readonly string[]) => meridian(args, directory.path)
+
+describe('an argument that is empty, as a variable is that nobody set, is refused by its name:', () => {
+  test.each([
+    [['ask', 'web.default.global', '--offline', '--from', ''], '--from'],
+    [['explain', 'default/web', '--offline', '--from='], '--from'],
+    [['render', '', '--offline'], '<zone>'],
+    [['ask', '', '--offline'], '<name>'],
+    [['lookup', 'web.default.global', '', '--server', '127.0.0.1:1'], '<name>'],
+    [['check', '--config', ''], '--config'],
+    [['render', '--diff', ''], '--diff'],
+    [['join', 'west', '--ca-file', ''], '--ca-file'],
+  ])('%j', async (args, place) => {
+    expect(await run(args)).toEqual({
+      status: 2,
+      out: '',
+      err: `meridian: ${place} is empty\n    write what it is to be, or leave it out\n`,
+    })
+  })
+})
+
+/** What a variable holds that was meant to name a file. */
+const CONTENTS = 'users:\n- user:\n    token: hunter22S3cret\n'
+
+describe('what a file holds, in place of its name, is refused and not printed:', () => {
+  test.each([
+    [['check', '--config', CONTENTS], '--config'],
+    [['render', '--diff', CONTENTS], '--diff'],
+    [['join', 'west', '--kubeconfig', CONTENTS], '--kubeconfig'],
+    [['join', 'west', '--context', CONTENTS], '--context'],
+    [['join', 'west', '--token-file', CONTENTS], '--token-file'],
+    [['lookup', 'web.default.global', '--server', CONTENTS], '--server'],
+    [['explain', CONTENTS, '--offline'], '<name>'],
+    [['ask', 'web.default.global', '--offline', '--from', 'east\nwest'], '--from'],
+  ])('%j', async (args, place) => {
+    const { status, out, err } = await run(args)
+    expect([status, out]).toEqual([2, ''])
+    expect(err).toMatch(
+      new RegExp(`^meridian: ${place} has [23] lines in it\\n {4}write one line; of a file its`),
+    )
+    expect(err).not.toContain('S3cret')
+  })
+
+  test('KUBECONFIG', async () => {
+    const args = [MERIDIAN, 'join', 'west', '--only', 'registry', '--token-file', 'x']
+    const started = command(args, directory.path, { KUBECONFIG: CONTENTS })
+    expect(await started.ended).toBe(2)
+    expect(started.err).toBe(
+      'meridian: KUBECONFIG holds what is in a kubeconfig\n    write it to a file, and name that\n',
+    )
+  })
+
+  test('base64 may have lines', async () => {
+    const { err } = await run(['join', 'west', '--server', 'https://x', '--ca-data', 'Q0\nE='])
+    expect(err).toMatch(/^meridian: --ca-data holds no certificate\n/)
+  })
+})
+
+describe('a secret in a wrong place is not printed:', () => {
+  test.each([
+    [['join', 'west', '--server', 'https://x', '--only', 'registry', '--token-file', 'hunter22S3cret']],
+    [['join', 'west', '--kubeconfig', 'eyJhbGciOiJSUzI1NiJ9.hunter22S3cret.x']],
+    [['lookup', 'web.default.global', '--server', 'user:hunter22S3cret@127.0.0.1']],
+    [['check', 'https://user:hunter22S3cret@127.0.0.1']],
+    [['check', '--admin-listen', 'http://user:hunter22S3cret@127.0.0.1:9153']],
+  ])('%j', async (args) => {
+    const { status, err } = await run(args)
+    expect(status).toBe(2)
+    expect(err).not.toContain('S3cret')
+  })
+
+  test('a kubeconfig in the configuration, in place of its path', async () => {
+    const inline = `kubeconfig: |\n        ${CONTENTS.replaceAll('\n', '\n        ')}`
+    await directory.write('inline.yaml', `clusters:\n  - id: a\n    source:\n      ${inline}\n`)
+    const { status, err } = await run(['check', '--config', 'inline.yaml'])
+    expect([status, err]).toEqual([
+      2,
+      expect.stringContaining(
+        'inline.yaml:4: clusters[0].source.kubeconfig: a text of 3 lines is not a mapping',
+      ),
+    ])
+    expect(err).not.toContain('S3cret')
+  })
+})
