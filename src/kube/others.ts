@@ -19,7 +19,7 @@ const SLICES =
 /** What such a kind is taken for; undefined: for nothing that is read. */
 export function otherKind(apiVersion: string, kind: string): Other | undefined {
   const [group = ''] = apiVersion.includes('/') ? apiVersion.split('/') : []
-  const named = group === 'multicluster.x-k8s.io' || group === 'discovery.k8s.io' ? apiVersion : group
+  const named = ['', 'multicluster.x-k8s.io', 'discovery.k8s.io'].includes(group) ? apiVersion : group
   switch (kind) {
     case 'ServiceExport': {
       const remedy =

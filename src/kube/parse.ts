@@ -46,7 +46,10 @@ export function parseObject(value: unknown, groups: readonly ExportGroup[] = [])
   if (isListKind(kind) && !isAbsent(items)) return faulty(`${kind}: items: ${show(items)} is not a list`)
   const shape = SHAPES.get(`${apiVersion} ${kind}`) ?? OTHERS.get(`${apiVersion} ${kind}`)
   const isRead = shape !== undefined && (shape.group === undefined || groups.includes(shape.group))
-  return isRead ? parseAs(shape, value) : skipped(apiVersion, kind, value)
+  if (isRead) return parseAs(shape, value)
+  const meant = SPELLINGS.get(spelling(apiVersion, kind))
+  if (meant === undefined || shape !== undefined) return skipped(apiVersion, kind, value)
+  return faulty(`${title(kind, value)}: there is no such kind in ${apiVersion}; write ${meant}`)
 }
 
 function skipped(apiVersion: string, kind: string, value: Fields): ParsedObject {
@@ -91,6 +94,17 @@ const OTHERS: ReadonlyMap<string, Shape> = new Map([
     { kind: 'ServiceExport.net.gke.io', identity: ofService, parse: parseGkeExport, group: 'net.gke.io' },
   ],
 ])
+
+/** Without what people get wrong, where no other kind can be meant: capitals, the plural, the name of the core group. */
+const spelling = (apiVersion: string, kind: string): string =>
+  `${apiVersion.trim().replace(/^core\//i, '')} ${kind.trim().replace(/s$/i, '')}`.toLowerCase()
+
+const SPELLINGS: ReadonlyMap<string, string> = new Map(
+  [...SHAPES.keys(), 'v1 List'].map((key) => {
+    const [apiVersion = '', kind = ''] = key.split(' ')
+    return [spelling(apiVersion, kind), `apiVersion: ${apiVersion}, kind: ${kind}`]
+  }),
+)
 
 function parseAs(shape: Shape, fields: Fields): ParsedObject {
   try {

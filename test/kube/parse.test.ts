@@ -373,6 +373,8 @@ describe('other kinds', () => {
       'endpointslices.v1.discovery.k8s.io',
     ],
     ['v1', 'Endpoints', 'endpoints', 'Endpoints', 'endpointslices.v1.discovery.k8s.io'],
+    ['v1', 'ServiceExport', 'exports', 'ServiceExports of v1', 'multicluster.x-k8s.io/v1beta1'],
+    ['v1', 'EndpointSlice', 'endpoints', 'EndpointSlices of v1', 'endpointslices.v1.discovery.k8s.io'],
   ])('%s %s is skipped, and told with what to do', (apiVersion, kind, like, what, remedy) => {
     expect(parseObject({ apiVersion, kind, metadata: META })).toEqual({
       outcome: 'skipped',
@@ -380,6 +382,40 @@ describe('other kinds', () => {
       kind,
       other: { like, what, remedy: expect.stringContaining(remedy) },
       title: 'shop/cart',
+    })
+  })
+
+  test.each([
+    ['v1', 'service', 'apiVersion: v1, kind: Service'],
+    ['v1', 'Services', 'apiVersion: v1, kind: Service'],
+    ['V1', 'Service', 'apiVersion: v1, kind: Service'],
+    ['core/v1', 'Service', 'apiVersion: v1, kind: Service'],
+    ['v1 ', 'Service ', 'apiVersion: v1, kind: Service'],
+    ['v1', 'list', 'apiVersion: v1, kind: List'],
+    ['discovery.k8s.io/v1', 'Endpointslice', 'apiVersion: discovery.k8s.io/v1, kind: EndpointSlice'],
+    [
+      'multicluster.x-k8s.io/v1beta1',
+      'serviceExports',
+      'apiVersion: multicluster.x-k8s.io/v1beta1, kind: ServiceExport',
+    ],
+  ])('%s %s is no kind that there is: told, with how it is written', (apiVersion, kind, meant) => {
+    expect(parseObject({ apiVersion, kind, metadata: META })).toEqual({
+      outcome: 'problem',
+      problem: `${kind} shop/cart: there is no such kind in ${apiVersion}; write ${meant}`,
+      of: null,
+    })
+  })
+
+  test.each([
+    ['serving.knative.dev/v1', 'Service'],
+    ['apps/v1', 'deployment'],
+    ['v1', 'ConfigMap'],
+    ['example.com/v1', 'service'],
+  ])('%s %s is somebody else’s, and no matter', (apiVersion, kind) => {
+    expect(parseObject({ apiVersion, kind, metadata: META })).toEqual({
+      outcome: 'skipped',
+      apiVersion,
+      kind,
     })
   })
 
