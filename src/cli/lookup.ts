@@ -1,7 +1,7 @@
 import { Resolver, lookup as resolveHost } from 'node:dns/promises'
 import { isIP } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { parseType } from '../dns/index.ts'
+import { parseType, printData, TYPE } from '../dns/index.ts'
 import { Failure } from './failure.ts'
 
 export interface LookupOptions {
@@ -24,13 +24,12 @@ interface Asked {
 type Ask = (resolver: Resolver, name: string) => Promise<readonly string[]>
 
 const dotted = (name: string): string => (name.endsWith('.') ? name : `${name}.`)
-const quoted = (text: string): string => `"${text.replaceAll(/["\\]/g, '\\$&')}"`
 
 const ASK: Readonly<Record<string, Ask>> = {
   A: (resolver, name) => resolver.resolve4(name),
   AAAA: (resolver, name) => resolver.resolve6(name),
   TXT: async (resolver, name) =>
-    (await resolver.resolveTxt(name)).map((texts) => texts.map(quoted).join(' ')),
+    (await resolver.resolveTxt(name)).map((strings) => printData({ type: TYPE.TXT, strings })),
   SRV: async (resolver, name) =>
     (await resolver.resolveSrv(name)).map((srv) =>
       [srv.priority, srv.weight, srv.port, dotted(srv.name)].join(' '),
@@ -124,12 +123,15 @@ async function addressOfHost(host: string): Promise<string> {
 async function ask(resolver: Resolver, question: Asked): Promise<Asked> {
   try {
     const records = (await ASK[question.type]?.(resolver, question.name)) ?? []
-    return { ...question, records, problem: '' }
+    return { ...question, records, problem: records.length === 0 ? LEADS_NOWHERE : '' }
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
     return { ...question, records: [], problem: PROBLEMS.get(code) ?? code }
   }
 }
+
+/** An alias alone is an answer to a resolver, and none to whoever asks for what it leads to. */
+const LEADS_NOWHERE = 'there is an alias (CNAME), and no such record where it leads'
 
 const PROBLEMS: ReadonlyMap<string, string> = new Map([
   ['ENODATA', 'there is the name, but no such record (NODATA)'],

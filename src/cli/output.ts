@@ -36,7 +36,7 @@ export function printAtOnce(text: string): void {
  * file's name belongs. Where that cannot be written to, there is nowhere to say so: the exit status is left.
  */
 export function complain(said: string): void {
-  const text = said.split('\n').map(redact).join('\n')
+  const text = said.split('\n').map(redact).map(withoutControls).join('\n')
   try {
     if (takesPart(2)) writeWhole(2, `${text}\n`)
     else process.stderr.write(`${text}\n`)
@@ -44,6 +44,10 @@ export function complain(said: string): void {
     return
   }
 }
+
+/** What is quoted from elsewhere may tell a terminal what to do. */
+const withoutControls = (line: string): string =>
+  line.replace(/(?!\t)\p{Cc}/gu, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`)
 
 /** A file's: where there is no room for all, it takes a part, which Node's streams take for the whole. */
 function takesPart(fd: 1 | 2): boolean {

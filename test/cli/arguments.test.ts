@@ -96,3 +96,11 @@ describe('a secret in a wrong place is not printed:', () => {
     expect(err).not.toContain('S3cret')
   })
 })
+
+test('what tells a terminal what to do is told, not done', async () => {
+  const { status, err } = await run(['explain', 'a\x1b[31mb\x9bm', '--offline'])
+  expect([status, err]).toEqual([
+    1,
+    expect.stringMatching(/^meridian: a\\x1b\[31mb\\x9bm is not the name of/),
+  ])
+})

@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { lookup } from '../../src/cli/lookup.ts'
+import { startUpstream } from '../resolver/upstream.ts'
 import { exported } from '../support/manifests.ts'
 import { type InProcess, meridian, startServer } from '../support/server.ts'
 
@@ -132,5 +133,39 @@ test('a wrong server and a type that cannot be asked for are refused with the re
   expect(type).toMatchObject({
     status: 2,
     err: expect.stringContaining('lookup asks for A, AAAA, TXT, SRV, NS, PTR only'),
+  })
+})
+
+describe('what somebody else answers', () => {
+  let other: Awaited<ReturnType<typeof startUpstream>>
+  beforeAll(async () => {
+    other = await startUpstream([
+      { type: 'CNAME', name: 'alias.example', data: 'nowhere.example' },
+      {
+        type: 'TXT',
+        name: 'odd.example',
+        data: [Buffer.from('\x1b[31mred\x07\n"\\\x00\xff', 'latin1'), 'b'],
+      },
+      {
+        type: 'SRV',
+        name: 'srv.example',
+        data: { target: '\x1b[m.example', port: 80, priority: 1, weight: 2 },
+      },
+    ])
+  })
+  afterAll(() => other.close())
+  const asked = (...words: readonly string[]) => lookup(words, { server: `127.0.0.1:${other.port}`, wait: 0 })
+
+  test('as an alias that leads nowhere is no answer', async () => {
+    await expect(asked('alias.example')).rejects.toMatchObject({
+      status: 1,
+      message: 'alias.example A: there is an alias (CNAME), and no such record where it leads',
+    })
+  })
+
+  test('is one line a record, whatever octets are in it', async () => {
+    expect(await asked('odd.example', 'TXT', 'srv.example', 'SRV')).toBe(
+      'odd.example. TXT "\\027[31mred\\007\\010\\"\\\\\\000\\255" "b"\nsrv.example. SRV 1 2 80 \\027[m.example.\n',
+    )
   })
 })

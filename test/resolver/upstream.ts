@@ -34,14 +34,14 @@ function found(says: { readonly ttl?: number; readonly addresses: readonly strin
 export const octets = (...texts: string[]): readonly Address[] =>
   texts.map((text) => parseAddress(text) ?? text)
 
-/** A DNS server on loopback that answers `records`, with NODATA where it knows the name and NXDOMAIN elsewhere. */
+/** A DNS server on loopback that answers `records`, aliases whatever is asked for, with NODATA where it knows the name and NXDOMAIN elsewhere. */
 export async function startUpstream(records: readonly Answer[]) {
   const socket = createSocket('udp4')
   socket.on('error', () => undefined)
   socket.on('message', (octets, { port, address }) => {
     const { id, questions = [] } = dnsPacket.decode(octets)
     const known = records.filter(({ name }) => name === questions[0]?.name)
-    const answers = known.filter(({ type }) => type === questions[0]?.type)
+    const answers = known.filter(({ type }) => type === questions[0]?.type || type === 'CNAME')
     const flags = dnsPacket.RECURSION_AVAILABLE | (known.length === 0 ? 3 : 0)
     const reply = {
       type: 'response',
