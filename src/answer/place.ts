@@ -1,4 +1,10 @@
-import { type ClusterId, type Clusterset, printLastHeard } from '../clusterset/index.ts'
+import {
+  type Cluster,
+  type ClusterId,
+  type Clusterset,
+  printLastHeard,
+  type Viewpoint,
+} from '../clusterset/index.ts'
 import { type Address, type Family, familyOf } from '../dns/index.ts'
 import type { ValidExport } from '../inventory/index.ts'
 import {
@@ -125,10 +131,25 @@ export function placeCluster(node: ServiceNode, cluster: ClusterId, context: Con
   )
   if (member === undefined || exported === undefined)
     return nowhere(`${cluster} is not a member of the clusterset`)
-  const way = routeTo(member, exported, asker.viewpoint, snapshot.clusterset)
+  const way = wayTo(member, exported, asker.viewpoint, snapshot.clusterset)
   if (way.kind === 'none') return nowhere(printObstacle([[cluster, way.brief]]))
   return { kind: 'at', ranks: [way.addresses], clusters: [cluster] }
 }
+
+/** Found out once: each port of a service leads there. */
+function wayTo(
+  cluster: Cluster,
+  exported: ValidExport,
+  from: Viewpoint,
+  clusterset: Clusterset,
+): ReturnType<typeof routeTo> {
+  const known = ways(clusterset, from)
+  const way = known.get(exported) ?? routeTo(cluster, exported, from, clusterset)
+  known.set(exported, way)
+  return way
+}
+
+const ways = memoTables<ValidExport, ReturnType<typeof routeTo>>()
 
 /** The addresses of some endpoints, as far as the viewpoint shares their cluster's network. */
 export function placeEndpoints(

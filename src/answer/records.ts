@@ -14,7 +14,7 @@ import {
   placeService,
   type Ranks,
 } from './place.ts'
-import { type PortFilter, srvRecord, type Target, targetsOf } from './srv.ts'
+import { joinedAddresses, type PortFilter, srvRecord, type Target, targetsOf } from './srv.ts'
 import type { Follows } from './types.ts'
 
 /** What a name has of one type. */
@@ -117,11 +117,9 @@ function srvRecords(node: ServiceNode, owner: Name, wanted: PortFilter, context:
 }
 
 function glueOf(targets: readonly Target[], ttl: number): readonly RR[] {
-  const byName = new Map<Name, readonly Address[]>()
-  for (const { target, addresses } of targets)
-    byName.set(target, distinct([...(byName.get(target) ?? []), ...addresses]))
-  return [...byName].flatMap(([name, addresses]) =>
-    addresses.map((address) => addressRecord(name, ttl, address)),
+  const byName = Map.groupBy(targets, ({ target }) => target)
+  return [...byName].flatMap(([name, same]) =>
+    joinedAddresses(same).map((address) => addressRecord(name, ttl, address)),
   )
 }
 

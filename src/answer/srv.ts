@@ -1,6 +1,6 @@
 import type { ClusterId } from '../clusterset/index.ts'
 import { type Address, joinNames, type Name, type RR, TYPE } from '../dns/index.ts'
-import type { ValidExport } from '../inventory/index.ts'
+import type { EndpointPort, ValidExport } from '../inventory/index.ts'
 import type { Port, Protocol } from '../kube/index.ts'
 import { type Candidate, type Drawn, type Routing, turnsOf } from '../routing/index.ts'
 import { type ClusterEndpoint, contributors, endpointPath, namesOf, type ServiceNode } from '../zone/index.ts'
@@ -124,8 +124,8 @@ function endpointTargets(
   wanted: PortFilter,
   context: Context,
 ): readonly Target[] | Nowhere {
-  const named: PortFilter = (port) => port.name !== '' && wanted(port)
-  const endpoints = node.published.endpoints.filter(({ endpoint }) => endpoint.ports.some(named))
+  const portsOf = portsByList(wanted)
+  const endpoints = node.published.endpoints.filter(({ endpoint }) => portsOf(endpoint.ports).length > 0)
   if (endpoints.length === 0) return []
   const union = unionOf(withEndpoints(node, endpoints), context)
   if (union.kind === 'nowhere') return union
@@ -133,7 +133,7 @@ function endpointTargets(
     const path = endpointPath(node.zone.kind, one)
     if (!isMade(path, node)) return []
     const target = joinNames(path, node.base)
-    return one.endpoint.ports.filter(named).map(({ port }) => ({
+    return portsOf(one.endpoint.ports).map(({ port }) => ({
       port,
       target,
       addresses: one.endpoint.addresses,
@@ -142,6 +142,16 @@ function endpointTargets(
     }))
   })
   return spread(targets)
+}
+
+/** The named ports of a list that are wanted, found once: the endpoints of a slice have one list. */
+function portsByList(wanted: PortFilter): (list: readonly EndpointPort[]) => readonly EndpointPort[] {
+  const known = new Map<readonly EndpointPort[], readonly EndpointPort[]>()
+  return (list) => {
+    const ports = known.get(list) ?? list.filter((port) => port.name !== '' && wanted(port))
+    known.set(list, ports)
+    return ports
+  }
 }
 
 /** The same node when they are all of its own: what is known of it stays known. */
@@ -197,22 +207,23 @@ function memberTargets(
 const isMade = (path: string, { zone, published, base }: ServiceNode): boolean =>
   namesOf(zone.kind, published, base).nodes.has(path)
 
+/** One per distinct (target, port number), with the addresses of all of them: a host name may be that of every pod. */
 function distinctTargets<
   T extends { readonly target: Name; readonly port: number; readonly addresses: readonly Address[] },
 >(targets: readonly T[]): readonly T[] {
   if (targets.length < 2) return targets
-  const byKey = new Map<string, T>()
-  for (const one of targets) {
-    const key = `${one.port} ${one.target}`
-    const before = byKey.get(key)
-    byKey.set(
-      key,
-      before === undefined
-        ? one
-        : { ...before, addresses: [...new Set([...before.addresses, ...one.addresses])] },
-    )
-  }
-  return [...byKey.values()]
+  const byKey = Map.groupBy(targets, ({ port, target }) => `${port} ${target}`)
+  return [...byKey.values()].flatMap((same) => {
+    const [first] = same
+    if (first === undefined || same.length === 1) return same
+    return { ...first, addresses: joinedAddresses(same) }
+  })
+}
+
+/** The addresses of several targets, each once; many have one list. */
+export function joinedAddresses(targets: readonly Pick<Target, 'addresses'>[]): readonly Address[] {
+  const lists = new Set(targets.map(({ addresses }) => addresses))
+  return [...new Set([...lists].flat())]
 }
 
 export const srvRecord = (owner: Name, ttl: number, { priority, weight, port, target }: Target): RR => ({

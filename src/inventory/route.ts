@@ -59,10 +59,7 @@ interface Trip {
 
 type Way = (trip: Trip) => Route
 
-const byEndpoints: Way = (trip) =>
-  atTargets(trip, (ready) =>
-    trip.exported.ports.map((port) => shifted(port, ready)).find((reason) => reason !== undefined),
-  )
+const byEndpoints: Way = (trip) => atTargets(trip, (ready) => objectionOf(trip.exported.ports, ready))
 
 const byTargets: Way = (trip) => atTargets(trip, () => undefined)
 
@@ -80,19 +77,36 @@ function atTargets(
 const toEndpoints = (ready: readonly Endpoint[]): Route =>
   orNone('endpoints', [...new Set(ready.flatMap(({ addresses }) => addresses))], 'endpoints: none is ready')
 
-/** Clients connect to the Service's port; at an endpoint's own address that works only if nothing translates it. */
-function shifted(
-  port: { readonly name: string; readonly protocol: string; readonly port: number },
-  ready: readonly Endpoint[],
-): string | undefined {
-  const targets = ready.map(({ ports }) => ports.find((own) => isTargetOf(own, port))?.port)
-  const other = targets.find((target) => target !== port.port)
-  if (other !== undefined) return `port ${port.port} ≠ target ${other}`
-  return targets.includes(undefined) ? `port ${port.port} has no target at some endpoint` : undefined
+/**
+ * Clients connect to the Service's ports; at an endpoint's own address that works only if nothing translates them. There
+ * may be thousands of both: the endpoints of a slice have one list of ports.
+ */
+function objectionOf(ports: ValidExport['ports'], ready: readonly Endpoint[]): string | undefined {
+  const lists = [...new Set(ready.map((one) => one.ports))].map(targetsByPort)
+  for (const port of ports) {
+    const reason = shifted(port.port, lists, portKey(port))
+    if (reason !== undefined) return reason
+  }
+  return undefined
 }
 
-const isTargetOf = (own: EndpointPort, port: { readonly name: string; readonly protocol: string }): boolean =>
-  own.name === port.name && own.protocol === port.protocol
+function shifted(
+  port: number,
+  lists: readonly ReadonlyMap<string, number>[],
+  key: string,
+): string | undefined {
+  const other = lists.map((targets) => targets.get(key)).find((target) => target !== port)
+  if (other !== undefined) return `port ${port} ≠ target ${other}`
+  return lists.every((targets) => targets.has(key))
+    ? undefined
+    : `port ${port} has no target at some endpoint`
+}
+
+/** Of two of one name the first counts. */
+const targetsByPort = (ports: readonly EndpointPort[]): ReadonlyMap<string, number> =>
+  new Map(ports.toReversed().map((own) => [portKey(own), own.port]))
+
+const portKey = ({ name, protocol }: Pick<EndpointPort, 'name' | 'protocol'>): string => `${protocol} ${name}`
 
 function byClusterIP({ cluster, exported, clusterset, network }: Trip): Route {
   if (network === null || cluster.network !== network)

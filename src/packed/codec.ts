@@ -158,22 +158,28 @@ export const either = <A, B>(
 export function repeated<T>({ write, read }: Codec<T>): Codec<T> {
   let [writing, reading] = [0, 0]
   const places = new Map<Octets, number>()
+  /** Of those that are one already: they may be long, and as many as there are endpoints. */
+  const identical = new Map<T, number>()
   const values: T[] = []
   return {
     write: (value, to) => {
-      if (to.turn !== writing) places.clear()
+      if (to.turn !== writing) {
+        places.clear()
+        identical.clear()
+      }
       writing = to.turn
+      const same = identical.get(value)
+      if (same !== undefined) return to.number(same)
       const start = to.length
       to.number(places.size)
       const from = to.length
       write(value, to)
       const octets = to.since(from)
-      const place = places.get(octets)
-      if (place === undefined) places.set(octets, places.size)
-      else {
-        to.rewind(start)
-        to.number(place)
-      }
+      const place = places.get(octets) ?? places.size
+      identical.set(value, place)
+      if (place === places.size) return void places.set(octets, place)
+      to.rewind(start)
+      to.number(place)
     },
     read: (from) => {
       if (from.turn !== reading) values.length = 0

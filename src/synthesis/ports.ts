@@ -4,10 +4,13 @@ import type { Conflict, Import } from './types.ts'
 
 /** The union of the clusters' ports, merged by name and then by (protocol, number); the oldest wins a clash. */
 export function mergePorts(exports: readonly ValidExport[]): Import['ports'] {
-  const merged: Port[] = []
+  const [merged, names, numbers]: [Port[], Set<string>, Set<string>] = [[], new Set(), new Set()]
   for (const port of exports.flatMap((one) => one.ports)) {
-    const clash = merged.some((other) => other.name === port.name || sameNumber(other, port))
-    if (!clash) merged.push(port)
+    const number = `${port.protocol} ${port.port}`
+    if (names.has(port.name) || numbers.has(number)) continue
+    merged.push(port)
+    names.add(port.name)
+    numbers.add(number)
   }
   return sharePorts(merged)
 }

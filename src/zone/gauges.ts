@@ -7,6 +7,7 @@ import {
   namesOf,
   type Offer,
   offerIn,
+  portsAt,
   publishedIn,
 } from './published.ts'
 import type { Entry, Zone, ZoneSettings } from './types.ts'
@@ -95,7 +96,7 @@ function countNames(offer: Offer): number {
 }
 
 const namedPortsOf = (offer: Offer): readonly { readonly name: string; readonly protocol: string }[] =>
-  offer.type === 'ClusterSetIP' ? offer.ports : endpointsOf(offer).flatMap(({ endpoint }) => endpoint.ports)
+  offer.type === 'ClusterSetIP' ? offer.ports : portsAt(endpointsOf(offer))
 
 /** Looks closer only where a name could be too long at all: a host name has 63 octets at most, as a port has with its
  * underscore, and behind it stands a cluster's id or a protocol. */

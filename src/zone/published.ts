@@ -194,9 +194,13 @@ function clustersWithNames(published: Published): readonly ClusterId[] {
 
 /** Ports that have SRV records: a ClusterSetIP service's own, a Headless one's as its ready endpoints name them. */
 function namedPorts({ type, ports, endpoints }: Published): readonly { name: string; protocol: Protocol }[] {
-  const all = type === 'ClusterSetIP' ? ports : endpoints.flatMap(({ endpoint }) => endpoint.ports)
+  const all = type === 'ClusterSetIP' ? ports : portsAt(endpoints)
   return all.filter(({ name }) => name !== '')
 }
+
+/** The ports of some endpoints, each list once: those of a slice have one. */
+export const portsAt = (endpoints: readonly ClusterEndpoint[]): ClusterEndpoint['endpoint']['ports'] =>
+  [...new Set(endpoints.map(({ endpoint }) => endpoint.ports))].flat()
 
 /** Sets a node, and makes every name between it and the service's own exist. */
 function plant(nodes: Map<string, Node>, path: string, node: Node): void {

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { answer, outcomeOf } from '../../src/answer/index.ts'
-import { parseAddress } from '../../src/dns/index.ts'
+import { answer, outcomeOf, renderZone } from '../../src/answer/index.ts'
+import { parseAddress, TYPE } from '../../src/dns/index.ts'
 import { Replica, wholeUpdate } from '../../src/replica/index.ts'
 import type { Peer } from '../../src/respond/index.ts'
 import { decodeQuery, encodeReply } from '../../src/wire/index.ts'
@@ -238,6 +238,47 @@ test.each([1, 99, 100, 101, 1000])('a service of %i ports has each of them', (po
         ask({ name: `${name}.default.svc.clusterset.local`, type: 'SRV', ...more }, peer).length,
       ).toBeLessThanOrEqual(limit)
 })
+
+test.each([1, 100, 20_000])(
+  'a host name that %i pods have is one SRV record with all their addresses',
+  (size) => {
+    const pods = JSON.parse(
+      large({ name: 'db', clusterIP: null, endpoints: size, hostname: 5, perSlice: 1000 }),
+    )
+    const alike = JSON.stringify(pods, (key, value) => (key === 'hostname' ? 'web' : value))
+    const ask = asker(acrossThreads({ clusters: { east: { 'db.json': alike } }, config: CONFIG }))
+    for (const name of ['_p0._tcp.db.default.svc.clusterset.local', 'db.default.global'])
+      for (const { peer, ...more } of WAYS) {
+        const { answers, additionals, flags } = ask({ name, type: 'SRV', ...more }, peer)
+        expect(answers).toHaveLength(1)
+        expect(flags.tc).toBe(false)
+        expect(additionals.length).toBeLessThanOrEqual(size)
+        if (size === 1) expect(additionals).toHaveLength(1)
+      }
+  },
+)
+
+test.each([
+  ['10.101.0.1', 1, 1],
+  ['10.101.0.1', 100, 100],
+  ['10.101.0.1', 500, 500],
+  [null, 1, 1],
+  [null, 100, 100],
+])(
+  'a service (ClusterIP %s) of %i ports at each of %i endpoints is rendered, port by port',
+  (clusterIP, ports, endpoints) => {
+    const files = { 'web.json': large({ name: 'web', clusterIP, endpoints, ports }) }
+    const { snapshot } = acrossThreads({ clusters: { east: {}, west: files }, config: CONFIG })
+    const answered = clusterIP === null ? endpoints : 1
+    for (const zone of snapshot.zones.values()) {
+      const records = [...renderZone(snapshot, zone, snapshot.clusterset.local)]
+      const srv = records.filter(({ data }) => data.type === TYPE.SRV)
+      // The service's own name has as many as all its ports; in the global zone it is there by its short name too.
+      const names = zone.kind === 'global' ? 2 : zone.name === 'east.local' ? 0 : 1
+      expect(srv, zone.name).toHaveLength(2 * ports * answered * names)
+    }
+  },
+)
 
 test.each([0, 1, 149, 150, 1500])('%i exported labels are those of the import', (count) => {
   const labels = Object.fromEntries(Array.from({ length: count }, (_, i) => [`example.com/l${i}`, `v${i}`]))
