@@ -1,4 +1,4 @@
-import { unwatchFile, watchFile } from 'node:fs'
+import { statSync, unwatchFile, watchFile } from 'node:fs'
 import { isDeepStrictEqual } from 'node:util'
 import type { Config } from '../config/index.ts'
 import type { Meridian } from '../meridian.ts'
@@ -25,6 +25,7 @@ export function reloadOnChange(first: Config, read: () => Config, meridian: Meri
   }
   const reload = async (): Promise<void> => {
     try {
+      refuseEndless(first.file)
       await take(read())
       meridian.reloaded(null)
     } catch (error) {
@@ -42,6 +43,12 @@ export function reloadOnChange(first: Config, read: () => Config, meridian: Meri
     process.off('SIGHUP', request)
     unwatchFile(first.file, request)
   }
+}
+
+/** A server that waits for what comes out of a pipe, or never ends, answers nobody meanwhile. */
+function refuseEndless(file: string): void {
+  if (statSync(file, { throwIfNoEntry: false })?.isFile() === false)
+    throw new Error(`${file}: it is no regular file: write one in its place`)
 }
 
 /** What sockets and files were opened with. */

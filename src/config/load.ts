@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs'
 import { homedir, hostname } from 'node:os'
 import { dirname } from 'node:path'
 import type { z } from 'zod'
-import { strayEncoding } from '../source/index.ts'
+import { readText, strayEncoding } from '../source/index.ts'
 import { assemble } from './assemble.ts'
 import { crossChecks } from './checks.ts'
 import type { Config } from './config.ts'
@@ -34,7 +33,7 @@ export function loadConfig(from: {
   readonly flags?: Flags
 }): Config {
   const { file, env = {}, flags = {} } = from
-  return parseConfig(readText(file), file, {
+  return parseConfig(textOf(file), file, {
     env,
     flags,
     hostname: hostname(),
@@ -96,9 +95,9 @@ const placed = ({ path, problem, remedy }: Finding, place: (path: Path) => strin
   remedy,
 })
 
-function readText(file: string): string {
+function textOf(file: string): string {
   try {
-    const text = readFileSync(file, 'utf8')
+    const text = readText(file)
     const stray = strayEncoding(text)
     if (stray === undefined) return text
     throw new ConfigError([{ place: file, path: '', ...stray, problem: `it ${stray.problem}` }])

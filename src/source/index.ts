@@ -4,6 +4,7 @@ export { type Care, NO_CARE, sentenceOf } from './care.ts'
 export { type DirectoryOptions, readDirectoryOnce } from './directory.ts'
 export { strayEncoding } from './encoding.ts'
 export { plainData } from './plain-data.ts'
+export { readText } from './read-text.ts'
 export {
   type Change,
   type Costs,

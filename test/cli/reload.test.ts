@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process'
+import { rmSync, symlinkSync } from 'node:fs'
 import { afterEach, describe, expect, test } from 'vitest'
 import { exported, meridianYaml, type Written } from '../support/manifests.ts'
 import { type Command, command, listening, MERIDIAN, written } from '../support/server.ts'
@@ -61,6 +63,21 @@ describe('a running server', () => {
       /^\[\+\] ready\n\[-\] configuration: .* refused, .*\n {4}.*meridian\.yaml:\d+: dns\.ttl: /,
     )
     expect((await ask(WEB)).answers).toEqual([`${WEB}. 5 IN A 10.101.0.1`])
+  })
+
+  test('waits for no pipe that comes in the place of its configuration, nor for what never ends', async () => {
+    const { ask, configure, hangUp, said } = await serve()
+    const file = directory?.at('meridian.yaml') ?? ''
+    for (const put of [() => execFileSync('mkfifo', [file]), () => symlinkSync('/dev/zero', file)]) {
+      rmSync(file)
+      put()
+      hangUp()
+      await said('meridian.yaml: it is no regular file: write one in its place')
+      expect((await ask(WEB)).answers).toEqual([`${WEB}. 5 IN A 10.101.0.1`])
+    }
+    rmSync(file)
+    await configure({ dns: { ttl: 9, listen: ['127.0.0.1:0'] } })
+    await said('configuration reloaded')
   })
 
   test('counts as refused in the metrics until the file is as it was, or right in another way', async () => {

@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { delimiter, dirname, join, resolve } from 'node:path'
 import { parse } from 'yaml'
 import { whyNotYaml } from '../../apiserver/index.ts'
 import { printUrl } from '../../observe/index.ts'
-import { strayEncoding } from '../../source/index.ts'
+import { readText, strayEncoding } from '../../source/index.ts'
 import { type Chosen, type JoinOptions, wrong } from './options.ts'
 
 /** How the API server is reached and trusted, in the words of a kubeconfig's `cluster`. */
@@ -141,7 +140,7 @@ export function read(flag: string, file: string): string {
 
 function readOr(file: string, failure: (reason: string) => Error): string {
   try {
-    return readFileSync(file, 'utf8')
+    return readText(file)
   } catch (error) {
     throw failure(error instanceof Error ? error.message : String(error))
   }
