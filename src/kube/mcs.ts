@@ -1,5 +1,6 @@
+import { type Address, unusable } from '../dns/index.ts'
 import { address, clientPort, tag } from './meta.ts'
-import { at, type Fields, itemsOf, objectOf, oneOf, section, texts } from './narrow.ts'
+import { at, type Fields, itemsOf, Misfit, objectOf, oneOf, type Reader, section, texts } from './narrow.ts'
 import type { Meta, OtherExport, ServiceExport, ServiceImport } from './types.ts'
 import { ANNOTATION, LABEL } from './wellknown.ts'
 
@@ -29,7 +30,14 @@ const exported = (meta: Meta, fields: Fields): Omit<ServiceExport, 'kind'> => ({
 })
 
 const importTypes = oneOf('ClusterSetIP', 'Headless')
-const ips = itemsOf(address)
+/** Whoever wrote it, it is answered as it stands: not one that leads clients to themselves, or to nobody. */
+const clustersetIP: Reader<Address> = (value) => {
+  const ip = address(value)
+  const why = unusable(ip)
+  if (why !== undefined) throw new Misfit(value, `an address that somebody can have (${why})`)
+  return ip
+}
+const ips = itemsOf(clustersetIP)
 const ports = itemsOf(objectOf(clientPort))
 const managedByOf = tag('labels', LABEL.managedBy)
 

@@ -110,9 +110,10 @@ const mostFirst = <T extends { readonly services: number }>(groups: readonly T[]
 type Way = Route | { readonly kind: 'clustersetIP'; readonly addresses: readonly Address[] }
 
 function wayOf({ entry, exported }: Share, from: Viewpoint, to: Cluster, { clusterset }: Snapshot): Way {
+  // A Headless service has no traffic policy: its clients choose among endpoints.
+  if (exported.type === 'Headless') return headlessWay(exported, reachesEndpoints(to, from, clusterset), to)
   if (entry.import?.internalTrafficPolicy === 'Local' && from.cluster !== to.id)
     return none('internalTrafficPolicy is Local')
-  if (exported.type === 'Headless') return headlessWay(exported, reachesEndpoints(to, from, clusterset), to)
   if (hasClustersetIP(entry, from))
     return { kind: 'clustersetIP', addresses: entry.imports.get(from.cluster)?.ips ?? [] }
   return routeTo(to, exported, from, clusterset)

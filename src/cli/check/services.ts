@@ -113,7 +113,7 @@ function judged(
   obstacle: string,
   nobody: boolean,
 ): Pick<Finding, 'level' | 'finding' | 'remedy'> {
-  if (made?.internalTrafficPolicy === 'Local' && !nobody)
+  if (made?.type === 'ClusterSetIP' && made.internalTrafficPolicy === 'Local' && !nobody)
     return {
       level: 'advice',
       finding: `not for clients in ${few(clusters)}: ${obstacle}`,

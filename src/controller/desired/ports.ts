@@ -10,8 +10,6 @@ import type { JsonObject } from './types.ts'
 export const portName = ({ name, protocol, port }: Port, among: readonly Port[]): string =>
   name === '' && among.length > 1 ? `unnamed-${protocol.toLowerCase()}-${port}` : name
 
-export const samePort = (a: Port, b: Port): boolean => a.protocol === b.protocol && a.port === b.port
-
 /** The number at which an endpoint listens for a port of its cluster's Service; undefined where it does not. */
 export function targetOf({ ports }: Row, own: Port): number | undefined {
   if (ports === null) return own.port

@@ -3,11 +3,11 @@ import type { Family } from '../../dns/index.ts'
 import type { ValidExport } from '../../inventory/index.ts'
 import type { Port } from '../../kube/index.ts'
 import { drawsOf, printNetwork, type Route, route, routeBehind, routeHeadless } from '../../routing/index.ts'
-import type { Import } from '../../synthesis/index.ts'
+import { type Import, portIn } from '../../synthesis/index.ts'
 import { contributors } from '../../zone/index.ts'
 import { printFamily, type Scene } from './body.ts'
 import { hasReady, headlessEndpoints, type Row, rowsOf, standIns } from './endpoints.ts'
-import { samePort, targetOf } from './ports.ts'
+import { targetOf } from './ports.ts'
 
 /** One cluster's part in what stands behind an import, as seen from the cluster that is written. */
 export interface Share {
@@ -17,7 +17,7 @@ export interface Share {
   readonly ports: readonly SharedPort[] | null
 }
 
-/** A port of the import that a cluster has, maybe under another name. */
+/** A port of the import that a cluster has, maybe under another name or number: the one that SRV records lead to. */
 export interface SharedPort {
   readonly port: Port
   /** The same in the cluster's own Service, whose name its endpoints' ports have. */
@@ -118,7 +118,7 @@ function partsBehind(
   return trips.map(({ exported, member, route, rows }) => {
     if (route.kind === 'none') return noRoute(member.id, route.reasons)
     const ports = merged.ports.flatMap((port) => {
-      const own = sameIn(exported, port)
+      const own = portIn(exported, port, merged.ports)
       return own === undefined ? [] : [{ port, own, followed: usersOf(port).has(member.id) }]
     })
     const standing = takesDraws(member.freshness) ? ports : ports.filter(({ followed }) => followed)
@@ -147,9 +147,6 @@ function tripTo(
 const within = (rows: readonly Row[], families: readonly Family[]): readonly Row[] =>
   rows.filter(({ family }) => families.includes(family))
 
-const sameIn = ({ ports }: ValidExport, port: Port): Port | undefined =>
-  ports.find((own) => samePort(own, port))
-
 /** Routes behind a clusterset IP, over addresses of some families alone. */
 const wayOf =
   (families: readonly Family[]): typeof routeBehind =>
@@ -174,7 +171,7 @@ function usersByPort(
 ): (port: Port) => ReadonlySet<ClusterId> {
   const known = new Map<string, ReadonlySet<ClusterId>>()
   return (port) => {
-    const having = trips.filter((trip) => serves(trip, port)).map(({ exported }) => exported)
+    const having = trips.filter((trip) => serves(trip, port, merged)).map(({ exported }) => exported)
     const who = having.map(({ cluster }) => cluster).join()
     const users = known.get(who) ?? usersAmong(having)
     known.set(who, users)
@@ -187,8 +184,8 @@ function usersByPort(
 }
 
 /** Whether some endpoint listens for a port of the import. */
-function serves({ exported, rows }: Trip, port: Port): boolean {
-  const own = sameIn(exported, port)
+function serves({ exported, rows }: Trip, port: Port, { ports }: Import): boolean {
+  const own = portIn(exported, port, ports)
   return own !== undefined && rows.some((row) => targetOf(row, own) !== undefined)
 }
 

@@ -50,6 +50,16 @@ async function listening(): Promise<number> {
   return typeof address === 'object' && address !== null ? address.port : 0
 }
 
+test('Headless services are reached whatever their traffic policy, as look-ups of their names say', async () => {
+  const db = service({ key: 'shop/db', n: 3, spec: 'clusterIP: None, internalTrafficPolicy: Local' })
+  const two = { 'cluster-east': at('network: flat', db), 'cluster-west': at('network: flat') }
+  expect(cell(await matrix(two), 'cluster-west', 'cluster-east')).toMatchObject({
+    reached: 1,
+    routes: [{ route: 'endpoints', services: 1 }],
+    obstacles: [],
+  })
+})
+
 test('a cluster reaches itself by ClusterIPs, and Headless services by their endpoints', async () => {
   expect(cell(await matrix(), 'cluster-east', 'cluster-east')).toMatchObject({
     services: 4,

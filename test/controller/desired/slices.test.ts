@@ -91,6 +91,22 @@ describe('the slices of an import', () => {
     expect(of({ east: { pods: [] }, west }, 'east')).toEqual(['west IPv4 10.1.0.5 http:8080/TCP followed'])
   })
 
+  test('lead to no port of another name that is one of the import too, and happens to have the number', () => {
+    const alt = { name: 'alt', protocol: 'TCP', port: 81 }
+    const both = { ports: [PORT, alt] }
+    const west = {
+      created: LATER,
+      pods: ['10.2.0.5'],
+      service: { ports: [{ ...PORT, port: 81 }] },
+      targets: [{ ...PORT, port: 8080 }],
+    }
+    const east = { service: both, targets: [PORT, alt] }
+    expect(of({ east, west, north: { export: null } }, 'north')).toEqual([
+      'east IPv4 10.1.0.5 http:80/TCP,alt:81/TCP followed',
+      'west IPv4 10.2.0.5 http:8080/TCP followed',
+    ])
+  })
+
   test('lead for a port that only some clusters have to those alone, however near the others are', () => {
     const alt = { name: 'alt', protocol: 'TCP', port: 4242 }
     const west = {
