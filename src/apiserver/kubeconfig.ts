@@ -83,7 +83,9 @@ export function whyNotYaml(error: unknown): string {
   const [first = ''] = error.message.split('\n')
   const told = QUOTING.has(error.code)
     ? error.code.toLowerCase().replaceAll('_', ' ')
-    : first.replace(/(?<=\w): .*$|:$/, '').replace(/ at line \d+, column \d+$/, '')
+    : error.code === 'MULTIPLE_DOCS'
+      ? 'a second document (---) begins'
+      : first.replace(/(?<=\w): .*$|:$/, '').replace(/ at line \d+, column \d+$/, '')
   const [at] = error.linePos ?? []
   return at === undefined ? told : `${told} at line ${at.line}, column ${at.col}`
 }

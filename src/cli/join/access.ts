@@ -69,7 +69,8 @@ function fromKubeconfig({ context, options }: Chosen, isTrusted: boolean): Acces
   return accessIn(fieldsOf(cluster.fields['cluster']), cluster.file, isTrusted)
 }
 
-function accessIn(cluster: Fields, file: string, isTrusted: boolean): Access {
+function accessIn(found: Fields, file: string, isTrusted: boolean): Access {
+  const cluster: Fields = { ...found, server: serverIn(found, file) }
   const copied = COPIED.flatMap((name) => {
     const text = cluster[name]
     return typeof text === 'string' && text !== '' ? [[name, text] as const] : []
@@ -85,6 +86,23 @@ function accessIn(cluster: Fields, file: string, isTrusted: boolean): Access {
   const named =
     typeof path === 'string' && !isTrusted ? authority(`${file}:`, resolve(dirname(file), path)) : {}
   return { ...named, ...Object.fromEntries(copied) }
+}
+
+/** The API server's URL, without a user's name and password in it. */
+function serverIn({ server }: Fields, file: string): string {
+  const text = typeof server === 'string' ? server : ''
+  const url = URL.parse(text)
+  if (url === null || !/^https?:$/.test(url.protocol)) {
+    const said = printUrl(text)
+    const which = said === null ? 'a server that' : `the server ${said}, which`
+    const what = text === '' ? 'has no server' : `has ${which} is not a URL`
+    throw wrong(
+      `${file}: its cluster ${what}`,
+      'write it there like https://203.0.113.10:6443, or say --server URL',
+    )
+  }
+  if (url.username === '' && url.password === '') return text
+  return Object.assign(url, { username: '', password: '' }).href
 }
 
 /** As kubectl finds them; the first that names something wins. */

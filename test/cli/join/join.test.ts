@@ -289,6 +289,32 @@ test('a context that is not there is refused with those that are', async () => {
   )
 })
 
+test.each<[server: unknown, what: string]>([
+  [undefined, 'has no server'],
+  ['', 'has no server'],
+  [5, 'has no server'],
+  ['10.0.0.1:6443', 'has the server 10.0.0.1:6443, which is not a URL'],
+  ['https://10.0.0.1:99999', 'has the server https://10.0.0.1:99999, which is not a URL'],
+  ['unix:///run/k.sock', 'has a server that is not a URL'],
+])('a kubeconfig whose server is %j makes no Secret that leads nowhere', async (server, what) => {
+  const path = file(
+    'nowhere.yaml',
+    JSON.stringify({
+      contexts: [{ name: 'west', context: { cluster: 'c' } }],
+      clusters: [{ name: 'c', cluster: { server } }],
+    }),
+  )
+  expect(await refusalOf({ kubeconfig: path })).toBe(
+    `${path}: its cluster ${what}\n    write it there like https://203.0.113.10:6443, or say --server URL`,
+  )
+})
+
+test('a name and a password in the URL of its API server are nobody’s here', async () => {
+  const path = kubeconfig('user', { server: 'https://bob:hunter22S3cret@10.0.0.1:6443/k8s' })
+  const { kubeconfig: config } = await registryOf({ kubeconfig: path })
+  expect(config.clusters[0].cluster).toEqual({ server: 'https://10.0.0.1:6443/k8s' })
+})
+
 test('a kubeconfig that does not verify its API server needs the CA', async () => {
   const path = kubeconfig('insecure', { server: 'https://10.0.0.1', 'insecure-skip-tls-verify': true })
   expect(await refusalOf({ kubeconfig: path })).toMatch(
