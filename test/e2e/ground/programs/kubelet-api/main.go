@@ -1,5 +1,5 @@
 // kubelet-api ADDRESS CA CERTIFICATE KEY DIRECTORY: the part of a kubelet that people see through an API server: kubectl
-// exec, logs and port-forward. For each container DIRECTORY has `NAMESPACE_POD_CONTAINER.pid`, `.ip` and `.log`.
+// exec, logs and port-forward. For each container DIRECTORY has `NAMESPACE_POD_CONTAINER.pid` and `.log`.
 package main
 
 import (
@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"io"
 	"log"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -142,7 +141,7 @@ func (n node) forward(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
 	}
-	found, _ := filepath.Glob(n.file(r, "*", "ip"))
+	found, _ := filepath.Glob(n.file(r, "*", "pid"))
 	if len(found) == 0 {
 		http.Error(w, "the pod does not run", http.StatusNotFound)
 		return
@@ -151,25 +150,26 @@ func (n node) forward(w http.ResponseWriter, r *http.Request) {
 		idle, creation, portforward.SupportedProtocols)
 }
 
-// forwarder connects to a port of a pod: at its address, not at its loopback.
-type forwarder struct{ ipFile string }
+// forwarder connects to a port of a pod at the pod's own loopback, as container runtimes do.
+type forwarder struct{ pidFile string }
 
 func (f forwarder) PortForward(_ context.Context, _ string, _ types.UID, port int32, stream io.ReadWriteCloser) error {
-	ip, err := os.ReadFile(f.ipFile)
+	pid, err := os.ReadFile(f.pidFile)
 	if err != nil {
 		return err
 	}
-	connection, err := net.Dial("tcp", net.JoinHostPort(strings.TrimSpace(string(ip)), strconv.Itoa(int(port))))
+	to := fmt.Sprintf("TCP4:127.0.0.1:%d", port)
+	inside := exec.Command("nsenter", "-t", strings.TrimSpace(string(pid)), "-n", "socat", "-", to)
+	inside.Stdout = stream
+	input, err := inside.StdinPipe()
 	if err != nil {
 		return err
 	}
-	defer connection.Close()
 	go func() {
-		io.Copy(connection, stream)
-		connection.(*net.TCPConn).CloseWrite()
+		io.Copy(input, stream)
+		input.Close()
 	}()
-	_, err = io.Copy(stream, connection)
-	return err
+	return inside.Run()
 }
 
 // logs knows `follow` and `tailLines`.
