@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { type Command, InvalidArgumentError } from 'commander'
 import { Failure } from './failure.ts'
 
 /** Whose values may have lines: base64, as `base64` prints it. */
@@ -27,4 +27,16 @@ function refuseOdd(place: string, value: unknown): void {
     `${place} has ${lines === 1 ? 'a line break' : `${lines} lines`} in it\n    write one line; of a file its name, not what is in it`,
     2,
   )
+}
+
+/** Nobody waits longer. What is longer than 2^31 - 1 ms would fire at once. */
+const LONGEST_MS = 24 * 3_600_000
+
+/** Milliseconds of an option that is a time to wait. */
+export function parseDuration(text: string): number {
+  const [, digits, unit] = /^(\d+)(ms|s|m|h)$/.exec(text) ?? []
+  if (digits === undefined) throw new InvalidArgumentError('write it like 5s, 500ms or 1m')
+  const ms = Number(digits) * (unit === 'ms' ? 1 : unit === 's' ? 1000 : unit === 'm' ? 60_000 : 3_600_000)
+  if (ms > LONGEST_MS) throw new InvalidArgumentError('write 24h at most')
+  return ms
 }

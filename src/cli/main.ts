@@ -1,6 +1,6 @@
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { Command, Option } from 'commander'
 import { OVERRIDES } from '../config/index.ts'
-import { refuseOddArguments } from './arguments.ts'
+import { parseDuration, refuseOddArguments } from './arguments.ts'
 import type { CheckOptions } from './check/index.ts'
 import { configFrom } from './configuration.ts'
 import type { CleanupOptions, DiffOptions } from './controller/index.ts'
@@ -274,12 +274,6 @@ async function printWithStatus({
 }): Promise<void> {
   await print(text)
   process.exitCode = status
-}
-
-function parseDuration(text: string): number {
-  const [, digits, unit] = /^(\d+)(ms|s|m)$/.exec(text) ?? []
-  if (digits === undefined) throw new InvalidArgumentError('write it like 5s, 500ms or 1m')
-  return Number(digits) * (unit === 'ms' ? 1 : unit === 's' ? 1000 : 60_000)
 }
 
 /** What the user can mend is told in its own words; a bug in those of whoever may report it. */

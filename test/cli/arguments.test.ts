@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { parseDuration } from '../../src/cli/arguments.ts'
 import { exported } from '../support/manifests.ts'
 import { command, MERIDIAN, meridian, written } from '../support/server.ts'
 
@@ -103,4 +104,30 @@ test('what tells a terminal what to do is told, not done', async () => {
     1,
     expect.stringMatching(/^meridian: a\\x1b\[31mb\\x9bm is not the name of/),
   ])
+})
+
+test.each([
+  ['0s', 0],
+  ['500ms', 500],
+  ['90s', 90_000],
+  ['1m', 60_000],
+  ['24h', 86_400_000],
+  ['1440m', 86_400_000],
+])('a time to wait of %s is %d ms', (text, ms) => {
+  expect(parseDuration(text)).toBe(ms)
+})
+
+test.each(['25h', '1441m', '86400001ms', '35792m', '99999999999999999999m'])(
+  'a time to wait of %s is too long, and none at all to a timer',
+  (text) => {
+    expect(() => parseDuration(text)).toThrow('write 24h at most')
+  },
+)
+
+test.each([
+  [['serve', '--drain', '30000m'], '--drain'],
+  [['lookup', 'web.default.global', '--server', '127.0.0.1:1', '--wait', '99999999m'], '--wait'],
+])('%j is refused', async (args, option) => {
+  const { status, err } = await run(args)
+  expect([status, err]).toEqual([2, expect.stringMatching(new RegExp(`${option} .*write 24h at most`))])
 })
