@@ -11,8 +11,8 @@ import {
   type ServiceKey,
   type Unreadable,
 } from '../kube/index.ts'
-import { trimmed } from '../packed/index.ts'
 import { Table } from '../table/index.ts'
+import { Lists } from './lists.ts'
 import type { Change } from './types.ts'
 
 /** What one cluster last said, by service key. Persistent: a change shares all it does not touch. */
@@ -46,18 +46,34 @@ export function applyChanges(
   view: ClusterView,
   changes: readonly Change[],
 ): { readonly view: ClusterView; readonly dirty: ReadonlySet<ServiceKey> } {
-  const dirty = new Set<ServiceKey>()
-  for (const change of changes) view = applyChange(view, change, dirty)
-  return { view, dirty }
+  const work = { dirty: new Set<ServiceKey>(), slices: slicesIn(view), unreadable: unreadableIn(view) }
+  for (const change of changes) view = applyChange(view, change, work)
+  const { dirty, slices, unreadable } = work
+  return { view: { ...view, slices: slices.written(), unreadable: unreadable.written() }, dirty }
 }
 
-function applyChange(view: ClusterView, change: Change, dirty: Set<ServiceKey>): ClusterView {
+/** What changes are gathered in. */
+interface Work {
+  readonly dirty: Set<ServiceKey>
+  readonly slices: Lists<EndpointSlice>
+  readonly unreadable: Lists<Unreadable>
+}
+
+const byName = (a: EndpointSlice, b: EndpointSlice): number => (a.name < b.name ? -1 : 1)
+
+const slicesIn = ({ slices }: ClusterView) => new Lists(slices, ({ name }: EndpointSlice) => name, byName)
+
+const unreadableIn = ({ unreadable }: ClusterView) =>
+  new Lists(unreadable, ({ kind, key }: Unreadable) => `${kind} ${key}`)
+
+function applyChange(view: ClusterView, change: Change, work: Work): ClusterView {
+  const { dirty } = work
   const { kind, key } = idOfChange(change)
-  view = withoutUnreadable(view, kind, key, dirty)
-  if (change.op === 'unreadable') return withUnreadable(view, change.object, dirty)
+  view = withoutUnreadable(view, kind, key, work)
+  if (change.op === 'unreadable') return withUnreadable(view, change.object, work)
   if (kind !== 'EndpointSlice') dirty.add(key)
   if (change.op === 'delete')
-    return kind === 'EndpointSlice' ? withoutSlice(view, key, dirty) : without(view, kind, key)
+    return kind === 'EndpointSlice' ? withoutSlice(view, key, work) : without(view, kind, key)
   const { object } = change
   switch (object.kind) {
     case 'Service':
@@ -69,7 +85,7 @@ function applyChange(view: ClusterView, change: Change, dirty: Set<ServiceKey>):
     case 'ServiceImport':
       return { ...view, imports: view.imports.set(key, object) }
     case 'EndpointSlice':
-      return withSlice(withoutSlice(view, key, dirty), key, object, dirty)
+      return withSlice(withoutSlice(view, key, work), key, object, work)
   }
 }
 
@@ -88,63 +104,54 @@ function without(view: ClusterView, kind: Exclude<Kind, 'EndpointSlice'>, key: O
 
 const idOfChange = (change: Change): ObjectId => (change.op === 'delete' ? change : objectIdOf(change.object))
 
-function withUnreadable(view: ClusterView, object: Unreadable, dirty: Set<ServiceKey>): ClusterView {
+function withUnreadable(view: ClusterView, object: Unreadable, { dirty, unreadable }: Work): ClusterView {
   const { kind, key, service } = object
-  const unreadableIds = view.unreadableIds.set(`${kind} ${key}`, object)
-  if (service === null) return { ...view, unreadableIds }
-  dirty.add(service)
-  const others = view.unreadable.get(service) ?? []
-  return { ...view, unreadableIds, unreadable: view.unreadable.set(service, trimmed([...others, object])) }
+  if (service !== null) {
+    dirty.add(service)
+    unreadable.put(service, object)
+  }
+  return { ...view, unreadableIds: view.unreadableIds.set(`${kind} ${key}`, object) }
 }
 
 function withoutUnreadable(
   view: ClusterView,
   kind: Kind,
   key: ObjectKey,
-  dirty: Set<ServiceKey>,
+  { dirty, unreadable }: Work,
 ): ClusterView {
   if (view.unreadableIds.size === 0) return view
   const id = `${kind} ${key}`
   const before = view.unreadableIds.get(id)
   if (before === undefined) return view
-  const unreadableIds = view.unreadableIds.delete(id)
   const { service } = before
-  if (service === null) return { ...view, unreadableIds }
-  dirty.add(service)
-  const others = (view.unreadable.get(service) ?? []).filter((other) => other !== before)
-  const { unreadable } = view
-  return {
-    ...view,
-    unreadableIds,
-    unreadable: others.length === 0 ? unreadable.delete(service) : unreadable.set(service, trimmed(others)),
+  if (service !== null) {
+    dirty.add(service)
+    unreadable.remove(service, before)
   }
+  return { ...view, unreadableIds: view.unreadableIds.delete(id) }
 }
 
 function withSlice(
   view: ClusterView,
   key: ObjectKey,
   slice: EndpointSlice,
-  dirty: Set<ServiceKey>,
+  { dirty, slices }: Work,
 ): ClusterView {
-  let { slices } = view
   for (const service of servicesOf(slice)) {
     dirty.add(service)
-    const others = slices.get(service) ?? []
-    slices = slices.set(service, trimmed([...others, slice].sort((a, b) => (a.name < b.name ? -1 : 1))))
+    slices.put(service, slice)
   }
-  return { ...view, slices, sliceNames: view.sliceNames.set(key, slice) }
+  return { ...view, sliceNames: view.sliceNames.set(key, slice) }
 }
 
-function withoutSlice(view: ClusterView, key: ObjectKey, dirty: Set<ServiceKey>): ClusterView {
+function withoutSlice(view: ClusterView, key: ObjectKey, { dirty, slices }: Work): ClusterView {
   const slice = view.sliceNames.get(key)
   if (slice === undefined) return view
-  let { slices } = view
   for (const service of servicesOf(slice)) {
     dirty.add(service)
-    const others = (slices.get(service) ?? []).filter((other) => other !== slice)
-    slices = others.length === 0 ? slices.delete(service) : slices.set(service, trimmed(others))
+    slices.remove(service, slice)
   }
-  return { ...view, slices, sliceNames: view.sliceNames.delete(key) }
+  return { ...view, sliceNames: view.sliceNames.delete(key) }
 }
 
 /** The services whose endpoints a slice holds: its own cluster's, an imported one, or both. */
