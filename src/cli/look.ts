@@ -14,7 +14,7 @@ import { configFrom, serverFrom } from './configuration.ts'
 import { printDiff } from './diff.ts'
 import { Failure } from './failure.ts'
 import { inspectedOf, readOffline } from './offline.ts'
-import { complain } from './output.ts'
+import { complain, withoutControls } from './output.ts'
 import { printAsked } from './print-asked.ts'
 import { printExplained } from './print-explained.ts'
 import { fetchPage, noMeridian } from './remote.ts'
@@ -102,7 +102,7 @@ interface RenderedZone {
 
 /** Each zone has its comment and an SOA record at least. */
 function parseRendered(page: string): readonly RenderedZone[] {
-  const lines = page.trimEnd().split('\n')
+  const lines = withoutControls(page).trimEnd().split('\n')
   const zones = zonesIn(lines)
   const isWhole = zones.every(
     ({ title, records: [soa] }) => title.startsWith('; zone ') && SOA.test(soa ?? ''),

@@ -46,8 +46,8 @@ export function complain(said: string): void {
 }
 
 /** What is quoted from elsewhere may tell a terminal what to do. */
-const withoutControls = (line: string): string =>
-  line.replace(/(?!\t)\p{Cc}/gu, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`)
+export const withoutControls = (text: string): string =>
+  text.replace(/(?![\t\n])\p{Cc}/gu, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`)
 
 /** A file's: where there is no room for all, it takes a part, which Node's streams take for the whole. */
 function takesPart(fd: 1 | 2): boolean {

@@ -1,3 +1,4 @@
+import { createServer } from 'node:http'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parseDuration } from '../../src/cli/arguments.ts'
 import { exported } from '../support/manifests.ts'
@@ -130,4 +131,28 @@ test.each([
 ])('%j is refused', async (args, option) => {
   const { status, err } = await run(args)
   expect([status, err]).toEqual([2, expect.stringMatching(new RegExp(`${option} .*write 24h at most`))])
+})
+
+test('nor what somebody else answers in the place of a Meridian', async () => {
+  const asked = { question: 'q', viewpoint: '\x1b[5mv', rcode: 'X', authoritative: true }
+  const page = JSON.stringify({
+    ...asked,
+    answers: ['\x1b]0;t\x07a'],
+    authority: [],
+    additional: [],
+    errors: [],
+  })
+  const server = createServer((request, response) => {
+    response.end(request.url?.startsWith('/ask') ? page : '; zone x. seen from y\nx. 5 IN SOA \x1b[31m\n')
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  const port = typeof address === 'object' ? address?.port : 0
+  const [answer, zone] = await Promise.all(
+    [['ask', 'web.global'], ['render']].map((args) => run([...args, '--server', `127.0.0.1:${port}`])),
+  )
+  await new Promise((resolve) => server.close(resolve))
+  expect(answer?.out).toContain('seen from \\x1b[5mv\n')
+  expect(answer?.out).toContain('\\x1b]0;t\\x07a\n')
+  expect(zone?.out).toBe('; zone x. seen from y\nx. 5 IN SOA \\x1b[31m\n')
 })
