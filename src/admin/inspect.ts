@@ -29,8 +29,8 @@ import {
   type RR,
 } from '../dns/index.ts'
 import type { ServiceKey } from '../kube/index.ts'
+import { bugSentence } from '../kube/index.ts'
 import { type ClientMapping, viewpointOf } from '../routing/index.ts'
-import { sentenceOf } from '../source/index.ts'
 import { type Entry, type Snapshot, serviceOf, type Zone } from '../zone/index.ts'
 
 /** What `ask`, `explain` and `render` look at: the world of the running server, or one made for them alone. */
@@ -165,7 +165,7 @@ function* linesOf(zones: readonly Zone[], snapshot: Snapshot, viewpoint: Viewpoi
     yield `; zone ${printName(zone.name)} seen from ${printViewpoint(viewpoint)}`
     const failed: string[] = []
     const records = renderZone(snapshot, zone, viewpoint, (key, error) => {
-      failed.push(`; service ${key} is left out: ${sentenceOf(error)}`.replace(/\s+/g, ' '))
+      failed.push(`; service ${key} is left out: ${bugSentence(error)}`.replace(/\s+/g, ' '))
     })
     for (const rr of records) yield printRecord(rr)
     yield* failed

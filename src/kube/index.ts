@@ -1,4 +1,5 @@
 /** The few Kubernetes objects Meridian reads, narrowed at the edge. */
+export { bugSentence } from './bug.ts'
 export { type Other, otherKind } from './others.ts'
 export { type ParsedObject, parseObject, unpackList } from './parse.ts'
 export {

@@ -1,3 +1,4 @@
+import { bugSentence } from './bug.ts'
 import { parseGkeExport, parseServiceExport, parseServiceImport } from './mcs.ts'
 import { dnsLabel, identity, metaOf, type Named, subdomain } from './meta.ts'
 import {
@@ -124,8 +125,7 @@ function flawsOf(title: string, left: readonly Misfit[]): readonly string[] {
 }
 
 /** Any other error is ours: the object that brings it out is one that cannot be read, and no more. */
-const sentenceOf = (error: unknown): string =>
-  error instanceof Misfit ? error.sentence : `a bug of Meridian, please report it: ${String(error)}`
+const sentenceOf = (error: unknown): string => (error instanceof Misfit ? error.sentence : bugSentence(error))
 
 const faulty = (problem: string): ParsedObject => ({ outcome: 'problem', problem, of: null })
 

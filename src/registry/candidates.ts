@@ -1,8 +1,8 @@
 import { parse } from 'yaml'
 import { type Credentials, CredentialsError, credentialsFrom, whyNotYaml } from '../apiserver/index.ts'
 import { type Flaw, isEndless, parseDeclared, type Suffixes } from '../config/index.ts'
+import { bugSentence } from '../kube/index.ts'
 import { sentence } from '../observe/index.ts'
-import { sentenceOf } from '../source/index.ts'
 import type { SavedCluster } from '../state/index.ts'
 import type { Secret } from './secret.ts'
 import type { FoundCluster } from './types.ts'
@@ -28,7 +28,7 @@ export function candidatesOf(secret: Secret, suffixes: Suffixes): Promise<readon
       const origin = { key, createdAt, place: `Secret ${secret.key}${where}` }
       const reading = await read(origin, kubeconfig, fields, suffixes).catch((error: unknown) => ({
         place: origin.place,
-        problems: [sentenceOf(error)],
+        problems: [bugSentence(error)],
       }))
       return { key, createdAt, reading }
     }),

@@ -12,7 +12,3 @@ export interface Care {
 
 /** Nobody looks on. */
 export const NO_CARE: Care = { hold: (_thing, work) => work(), setAside: () => undefined }
-
-/** What a mistake of ours says of itself. */
-export const sentenceOf = (error: unknown): string =>
-  `a bug of Meridian, please report it: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`

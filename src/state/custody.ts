@@ -1,7 +1,6 @@
 import {
   closeSync,
   existsSync,
-  mkdirSync,
   openSync,
   readFileSync,
   rmSync,
@@ -61,11 +60,10 @@ export const careAt = (custody: Custody, place: string): Care => ({
 /** More things than that are no longer single objects that bring out a bug. */
 export const MOST_THINGS = 100
 
-/** Never throws: without it everything works, but for this. */
+/** In a folder that is there. Never throws: without it everything works, but for this. */
 export function openCustody(options: CustodyOptions): Custody {
   const { dir, warn } = options
   try {
-    mkdirSync(dir, { recursive: true, mode: 0o700 })
     return new FileCustody(options)
   } catch (error) {
     warn(`what is in hand is not noted in ${dir}: ${messageOf(error)}`)

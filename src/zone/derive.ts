@@ -1,7 +1,7 @@
 import type { ClusterId } from '../clusterset/index.ts'
 import { failedOf, type Holdings, holdingsOf, NO_FLAWS, type ValidExport } from '../inventory/index.ts'
-import type { ServiceKey } from '../kube/index.ts'
-import { type Care, sentenceOf } from '../source/index.ts'
+import { bugSentence, type ServiceKey } from '../kube/index.ts'
+import type { Care } from '../source/index.ts'
 import { synthesize } from '../synthesis/index.ts'
 import { reuse } from '../table/index.ts'
 import { gaugesOf } from './gauges.ts'
@@ -37,7 +37,7 @@ export function derived(world: World, deriving: Deriving): World {
       return withFaults(next, deriving, (cluster) => faultIn(holdings, cluster))
     })
   } catch (error) {
-    return withheld(world, deriving, sentenceOf(error))
+    return withheld(world, deriving, bugSentence(error))
   }
 }
 
@@ -51,7 +51,7 @@ function withheld(world: World, deriving: Deriving, fault: string): World {
 }
 
 const faultIn = ({ faults }: Holdings, cluster: ClusterId): string | undefined =>
-  faults.has(cluster) ? sentenceOf(faults.get(cluster)) : undefined
+  faults.has(cluster) ? bugSentence(faults.get(cluster)) : undefined
 
 /** The clusters that were not looked at have the faults they had. */
 function withFaults(

@@ -9,6 +9,7 @@ import { exported } from '../support/manifests.ts'
 import { page } from '../support/pages.ts'
 import { until } from '../support/sockets.ts'
 import { made } from '../support/world.ts'
+import { QUIET } from './quiet.ts'
 
 const running: AdminServer[] = []
 const sockets: Socket[] = []
@@ -31,12 +32,7 @@ async function start(over: Partial<Parameters<typeof startAdmin>[0]> = {}) {
       views,
       problems: new Map([['east', [{ place: 'a.yaml', message: 'wrong\n[+] cluster good: live\u202e' }]]]),
       contacts: () => [],
-      registry: () => null,
-      refused: () => null,
-      writing: () => [],
-      writes: () => [],
-      answering: () => true,
-      draining: false,
+      ...QUIET,
     },
     inspected: () => ({ snapshot: world, map: [], identity: { version: '1', id: 'test' } }),
     telemetry: createTelemetry(createLog('silent')),

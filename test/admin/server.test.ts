@@ -9,6 +9,7 @@ import { exported } from '../support/manifests.ts'
 import { metricsOf } from '../support/metrics.ts'
 import { page } from '../support/pages.ts'
 import { made, NOW } from '../support/world.ts'
+import { QUIET } from './quiet.ts'
 
 const CLUSTERS = {
   east: { 'web.json': exported({ name: 'web', clusterIP: '10.101.0.1', pods: ['10.1.0.1'] }) },
@@ -43,12 +44,7 @@ async function start(over: Partial<Parameters<typeof startAdmin>[0]> = {}, unhea
     views,
     problems: new Map(),
     contacts,
-    registry: () => null,
-    refused: () => null,
-    writing: () => [],
-    writes: () => [],
-    answering: () => true,
-    draining: false,
+    ...QUIET,
   }
   const telemetry = createTelemetry(createLog('silent'))
   const server = await startAdmin({

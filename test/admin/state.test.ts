@@ -4,6 +4,7 @@ import type { WriterStatus } from '../../src/controller/index.ts'
 import { settle, withClusterset, withFreshness } from '../../src/zone/index.ts'
 import { exported } from '../support/manifests.ts'
 import { made, NOW } from '../support/world.ts'
+import { QUIET } from './quiet.ts'
 
 const CLUSTERS = {
   east: { 'web.json': exported({ name: 'web', clusterIP: '10.101.0.1', pods: ['10.1.0.1'] }) },
@@ -17,12 +18,7 @@ function watched(over: Partial<Watched> = {}, unheard: readonly string[] = []): 
     views,
     problems: new Map(),
     contacts: () => [],
-    registry: () => null,
-    refused: () => null,
-    writing: () => [],
-    writes: () => [],
-    answering: () => true,
-    draining: false,
+    ...QUIET,
     ...over,
   }
 }

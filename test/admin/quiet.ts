@@ -1,0 +1,11 @@
+import type { Watched } from '../../src/admin/index.ts'
+
+/** A server beside whose clusters nothing happens: it is settled, searches for no more of them and writes nowhere. */
+export const QUIET = {
+  registry: () => null,
+  refused: () => null,
+  writing: () => [],
+  writes: () => [],
+  answering: () => true,
+  draining: false,
+} satisfies Partial<Watched>
