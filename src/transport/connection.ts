@@ -145,8 +145,6 @@ export class Connection {
   #write(octets: Buffer): void {
     if (this.#finished) return
     this.#socket.write(octets)
-    this.#count()
-    if (this.#finished) return
     if (this.#socket.writableLength > this.#shared.unreadBytes) this.reset('unread')
   }
 
