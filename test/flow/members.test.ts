@@ -27,6 +27,12 @@ afterEach(async () => {
   await rm(dir, { recursive: true, force: true })
 })
 
+/** As the next process finds what this one kept. */
+async function reopen(): Promise<void> {
+  await store.close()
+  store = await openStore({ dir: join(dir, 'state'), version: '1.2.3', warn: () => undefined })
+}
+
 const configOf = (more: string) =>
   parseConfig(`clusters: [{id: east, source: {manifests: east}}]\n${more}`, join(dir, 'meridian.yaml'))
 
@@ -109,15 +115,13 @@ describe('a server that is started again while a cluster is away', () => {
     await before.members.assign(dutiesOf(configOf('')))
     await until(() => before.stateOf() === 'live', 'the first view')
     await before.members.stop()
-    await store.close()
-    store = await openStore({ dir: join(dir, 'state'), version: '1.2.3', warn: () => undefined })
+    await reopen()
     const kept = (await store.restoreHeartbeat())?.get('east')
     expect(kept?.health).toMatchObject({ kind: 'live', lostAt: null })
     if (kept === undefined) return
     const health = { ...kept.health, kind: 'stale', lostAt: kept.at - 4 * MINUTE } as const
     store.saveHeartbeat(new Map([['east', { at: kept.at, health }]]))
-    await store.close()
-    store = await openStore({ dir: join(dir, 'state'), version: '1.2.3', warn: () => undefined })
+    await reopen()
     await rm(join(dir, 'east'), { recursive: true })
     const config = parseConfig(
       'clusters: [{id: west, source: {manifests: west}}, {id: east, source: {manifests: east}}]\nclusterStates: {downAfter: 3m}',
@@ -137,8 +141,7 @@ describe('the serials of zones', () => {
     await before.members.assign(dutiesOf(configOf('')))
     await until(() => before.stateOf() === 'live', 'the first view')
     await before.members.stop()
-    await store.close()
-    store = await openStore({ dir: join(dir, 'state'), version: '1.2.3', warn: () => undefined })
+    await reopen()
     const kept = await store.restoreSerials()
     expect([...(kept?.keys() ?? [])]).toEqual(['clusterset.local', 'global', 'east.local'])
     const at = Date.now()
@@ -148,8 +151,7 @@ describe('the serials of zones', () => {
       ['east.local', second],
     ])
     store.saveSerials({ at, serials: ahead })
-    await store.close()
-    store = await openStore({ dir: join(dir, 'state'), version: '1.2.3', warn: () => undefined })
+    await reopen()
     const resumed = await store.restoreSerials()
     expect(resumed?.get('global')).toBeGreaterThan(second + 200)
     expect(resumed?.get('east.local')).toBe(second)

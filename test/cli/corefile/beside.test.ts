@@ -9,10 +9,10 @@ import {
   unpatchedText,
 } from '../../../src/cli/corefile/corefile.ts'
 import { checkFilter } from '../../../src/cli/corefile/options.ts'
-import { Failure } from '../../../src/cli/failure.ts'
 import { temporary } from '../../source/temporary.ts'
 import { MERIDIAN } from '../../support/server.ts'
 import { configOf } from '../clusterset.ts'
+import { refusalOf } from './refusal.ts'
 
 const CLUSTERS = 'clusters: [{id: east, source: {manifests: ./east}}]\n'
 const config = configOf(`${CLUSTERS}zones: {global: null, cluster: null}\n`)
@@ -20,16 +20,6 @@ const AT: CorefileOptions = { address: '10.96.0.53' }
 
 const configMap = (data: unknown, name = 'coredns'): string =>
   stringify({ apiVersion: 'v1', data, kind: 'ConfigMap', metadata: { name } }, { lineWidth: 0 })
-
-function refusalOf(attempt: () => unknown): string {
-  try {
-    attempt()
-  } catch (error) {
-    if (error instanceof Failure) return error.message
-    throw error
-  }
-  return ''
-}
 
 /** Our blocks, without comments: their keys, and what they bind. */
 function ours(corefile: string, options: CorefileOptions = {}): readonly string[] {

@@ -7,8 +7,8 @@ import {
   patchedText,
   unpatchedText,
 } from '../../../src/cli/corefile/corefile.ts'
-import { Failure } from '../../../src/cli/failure.ts'
 import { configOf } from '../clusterset.ts'
+import { refusalOf } from './refusal.ts'
 
 const ZONES = ['clusterset.local', 'global', 'east.local']
 const config = configOf('clusters: [{id: east, source: {manifests: ./east}}]\n')
@@ -16,16 +16,6 @@ const config = configOf('clusters: [{id: east, source: {manifests: ./east}}]\n')
 const AT: CorefileOptions = { address: '10.96.0.53' }
 
 const patched = (input: string, options: CorefileOptions) => patchedText(input, config, { ...AT, ...options })
-
-function refusalOf(attempt: () => string): string {
-  try {
-    attempt()
-  } catch (error) {
-    if (error instanceof Failure) return error.message
-    throw error
-  }
-  return ''
-}
 
 const COREFILE = `.:53 {
     errors
