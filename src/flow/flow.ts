@@ -1,4 +1,4 @@
-import type { ClusterId, Clusterset, Freshness } from '../clusterset/index.ts'
+import type { ClusterId, Freshness } from '../clusterset/index.ts'
 import { type ObjectId, objectIdOf, type ServiceKey, type Told } from '../kube/index.ts'
 import { WantedNames } from '../resolver/index.ts'
 import {
@@ -13,15 +13,17 @@ import {
 } from '../source/index.ts'
 import {
   emptyWorld,
+  type HostNames,
   hostnamesOf,
   type Plan,
   rebuild,
+  renamed,
   settle,
   settleIfHeard,
   step,
   type World,
-  withClusterset,
   withFreshness,
+  withHostNames,
 } from '../zone/index.ts'
 
 /** Whoever follows the flow: called after each turn that changed what it is about. */
@@ -33,7 +35,8 @@ export interface FlowFollower {
   readonly fault: (key: ServiceKey, cluster: ClusterId, fault: string) => void
 }
 
-type HostNames = Pick<Clusterset, 'resolved' | 'unresolved'>
+/** Who uses the host names of gateways: no service is called so. */
+const GATEWAYS = ''
 
 /**
  * The one thing in the house that changes: what the clusters last said, and the world that follows from it. Each
@@ -128,10 +131,9 @@ export class Flow {
 
   /** Host names as they were resolved, and why others were not. */
   resolved({ resolved, unresolved }: HostNames, now: number): void {
-    const world = this.#world
-    const clusterset = { ...world.clusterset, resolved, unresolved }
-    const isAnswered = resolved !== world.clusterset.resolved
-    this.#become(isAnswered ? withClusterset(world, clusterset, now) : { ...world, clusterset })
+    const names = renamed(this.#world.clusterset.resolved, resolved)
+    const users = new Set(names.flatMap((name) => [...this.#wanted.users(name)]))
+    this.#become(withHostNames(this.#world, { resolved, unresolved }, users, now))
   }
 
   /** Start-up has taken long enough: what is not known by now is said to be so. */
@@ -176,7 +178,7 @@ export class Flow {
     const names = [...clusterset.members.values()].flatMap(({ gateway }) =>
       gateway.addresses.flatMap((one) => (typeof one === 'string' ? [] : [one.hostname])),
     )
-    this.#wanted.exchange(this.#gateways, names)
+    this.#wanted.exchange(GATEWAYS, this.#gateways, names)
     this.#gateways = names
   }
 
@@ -185,7 +187,7 @@ export class Flow {
     let changed = false
     for (const key of keys) {
       const [old, now] = [before.entries.get(key), after.entries.get(key)]
-      if (old !== now && this.#wanted.exchange(hostnamesOf(old), hostnamesOf(now))) changed = true
+      if (old !== now && this.#wanted.exchange(key, hostnamesOf(old), hostnamesOf(now))) changed = true
     }
     return changed
   }

@@ -1,23 +1,36 @@
-/** Host names by how many services want them, so that a change costs what it touches and not the world. */
+/** Host names with who uses them, so that a change costs what it touches and not the world. */
 export class WantedNames {
-  readonly #uses = new Map<string, number>()
+  readonly #users = new Map<string, Set<string>>()
 
-  /** Takes the names one service used for those it uses now; true when the set of names changed. */
-  exchange(before: readonly string[], after: readonly string[]): boolean {
-    const size = this.#uses.size
-    const added = after.filter((name) => this.#add(name, 1) === 1)
-    const removed = before.filter((name) => this.#add(name, -1) === 0)
-    for (const name of removed) this.#uses.delete(name)
-    return added.length > 0 || this.#uses.size !== size
+  /** Takes the names that one uses now for those it used before; true when the set of names changed. */
+  exchange(user: string, before: readonly string[], after: readonly string[]): boolean {
+    const size = this.#users.size
+    const added = after.filter((name) => this.#add(name, user))
+    for (const name of before) if (!after.includes(name)) this.#remove(name, user)
+    return added.length > 0 || this.#users.size !== size
   }
 
   names(): ReadonlySet<string> {
-    return new Set(this.#uses.keys())
+    return new Set(this.#users.keys())
   }
 
-  #add(name: string, by: 1 | -1): number {
-    const uses = (this.#uses.get(name) ?? 0) + by
-    this.#uses.set(name, uses)
-    return uses
+  users(name: string): ReadonlySet<string> {
+    return this.#users.get(name) ?? NOBODY
+  }
+
+  /** Whether it is the first who uses the name. */
+  #add(name: string, user: string): boolean {
+    const users = this.#users.get(name)
+    if (users === undefined) this.#users.set(name, new Set([user]))
+    else users.add(user)
+    return users === undefined
+  }
+
+  #remove(name: string, user: string): void {
+    const users = this.#users.get(name)
+    users?.delete(user)
+    if (users?.size === 0) this.#users.delete(name)
   }
 }
+
+const NOBODY: ReadonlySet<string> = new Set()

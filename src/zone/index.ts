@@ -1,6 +1,7 @@
 /** From the entries of services to the names of zones: what exists, and the one world that a query reads. Pure. */
 export { find, serviceOf } from './find.ts'
 export { GAUGE, gaugeLabels } from './gauges.ts'
+export { type HostNames, hostnamesOf, renamed, withHostNames } from './host-names.ts'
 export {
   ageless,
   contributors,
@@ -26,7 +27,6 @@ export type {
 } from './types.ts'
 export {
   emptyWorld,
-  hostnamesOf,
   type Plan,
   rebuild,
   settle,

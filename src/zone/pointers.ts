@@ -93,7 +93,7 @@ function* pointersOf(entry: Entry, ground: Ground): Generator<readonly [Address,
 }
 
 /** Where those stand who ask here. Whose cluster they are in decides what they are answered, not where in it. */
-const viewersOf = ({ clusterset: { local }, settings: { mapped } }: Ground): readonly Viewpoint[] =>
+export const viewersOf = ({ clusterset: { local }, settings: { mapped } }: Ground): readonly Viewpoint[] =>
   [...new Set([local.cluster, ...(mapped ?? [])])].map((cluster) => ({ cluster, locality: null }))
 
 /** Whether somebody is answered a cluster's Headless endpoints; clusters are asked about again and again. */
@@ -132,10 +132,7 @@ function hasClustersetIPAlone(entry: Entry, from: string, { global, cluster }: Z
   return global === null && cluster === null && found?.type === 'ClusterSetIP' && found.ips.length > 0
 }
 
-/**
- * The addresses of an export's own that somebody is answered. A gateway's are those of its cluster, and what host
- * names resolve to changes without any service.
- */
+/** The addresses of an export's own that somebody is answered. A gateway's are those of its cluster. */
 function answeredOf(
   exported: ValidExport,
   viewers: readonly Viewpoint[],
@@ -144,12 +141,10 @@ function answeredOf(
   const cluster = clusterset.members.get(exported.cluster)
   if (cluster === undefined) return []
   return unlike(cluster, viewers, clusterset).flatMap((from) => {
-    const route = routeTo(cluster, exported, from, { ...clusterset, resolved: NOTHING })
+    const route = routeTo(cluster, exported, from, clusterset)
     return route.kind === 'none' || route.kind === 'gateway' ? [] : route.addresses
   })
 }
-
-const NOTHING: Clusterset['resolved'] = new Map()
 
 /** One of each kind: in the cluster, beside it on its network, elsewhere. All of a kind reach it alike. */
 function unlike(

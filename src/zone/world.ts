@@ -164,9 +164,3 @@ const keysOf = ({
 
 /** The world once every cluster has had a view, or start-up has taken its time. */
 export const settle = (world: World): World => (world.settled ? world : { ...world, settled: true })
-
-/** Host names among the load balancer addresses of a service's exports. */
-export const hostnamesOf = (entry: Entry | undefined): readonly string[] =>
-  (entry?.exports ?? []).flatMap((one) =>
-    one.kind === 'valid' ? one.ingress.flatMap((at) => ('hostname' in at ? [at.hostname] : [])) : [],
-  )

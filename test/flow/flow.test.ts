@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { parseConfig, planOf } from '../../src/config/index.ts'
+import { type Address, parseAddress, printAddress } from '../../src/dns/index.ts'
 import { Flow } from '../../src/flow/index.ts'
 import { type KubeObject, parseObject } from '../../src/kube/index.ts'
-import type { World } from '../../src/zone/index.ts'
+import { find, reverseName, type World } from '../../src/zone/index.ts'
 import { exported } from '../support/manifests.ts'
 
 const NOW = Date.parse('2026-11-22T14:05:00Z')
@@ -41,6 +42,12 @@ const objects = (manifest: unknown): readonly KubeObject[] => {
 
 const WEB = objects(exported({ name: 'web', clusterIP: '10.101.0.1', pods: ['10.1.0.1'] }))
 const API = objects(exported({ name: 'api', clusterIP: '10.101.0.2', pods: ['10.1.0.2'] }))
+const address = (text: string): Address => {
+  const parsed = parseAddress(text)
+  if (parsed === undefined) throw new Error(`${text} is no address`)
+  return parsed
+}
+const addresses = (...texts: readonly string[]) => texts.map(address)
 const puts = (list: readonly KubeObject[]) => list.map((object) => ({ op: 'put', object }) as const)
 
 describe('the flow', () => {
@@ -82,8 +89,9 @@ describe('the flow', () => {
     expect(worlds).toHaveLength(1)
     expect(flow.world.serials).toBe(before)
     expect([...flow.world.clusterset.unresolved.keys()]).toEqual(['lb.example.com'])
-    flow.resolved({ resolved: new Map([['lb.example.com', []]]), unresolved: new Map() }, NOW + 60_000)
-    expect(flow.world.serials).not.toEqual(before)
+    const found = new Map([['lb.example.com', addresses('192.0.2.1')]])
+    flow.resolved({ resolved: found, unresolved: new Map() }, NOW + 60_000)
+    expect(flow.world.serials).toEqual(before)
     flow.adopt(planOf(config(EAST)), NOW)
     expect([...flow.world.clusterset.resolved.keys()]).toEqual(['lb.example.com'])
   })
@@ -115,6 +123,78 @@ describe('the flow', () => {
     expect(names.at(-1)?.toSorted()).toEqual(['gw.example.com', 'lb.example.com'])
     flow.changed('east', flow.changesTo('east', []), NOW)
     expect(names.at(-1)).toEqual(['gw.example.com'])
+  })
+})
+
+describe('host names with other addresses', () => {
+  const FAR = '  - {id: far, network: b, serviceCIDRs: [10.2.0.0/16], source: {manifests: far}}'
+  const GATEWAY =
+    '  - {id: gated, network: c, gateway: {addresses: [gw.example.com], ports: [80]}, source: {manifests: gated}}'
+  const REVERSE = 'zones: {reverse: true}'
+  /** A flow in which far's web has a load balancer of that host name, and what moves when names resolve so. */
+  const resolving = () => {
+    const { flow } = flowOf([EAST, FAR, GATEWAY].join('\n'), REVERSE)
+    const balanced = WEB.map((object) =>
+      object.kind === 'Service' ? { ...object, ingress: [{ hostname: 'lb.example.com' }] } : object,
+    )
+    flow.changed('east', puts(API), NOW)
+    flow.changed('far', puts(balanced), NOW)
+    return { flow, moved: (names: Readonly<Record<string, readonly string[]>>) => movedBy(flow, names) }
+  }
+  let later = NOW
+  const movedBy = (flow: Flow, names: Readonly<Record<string, readonly string[]>>) => {
+    const before = flow.world.serials
+    later += 60_000
+    const told = Object.entries(names).map(([name, list]) => [name, addresses(...list)] as const)
+    flow.resolved({ resolved: new Map(told), unresolved: new Map() }, later)
+    return [...flow.world.serials]
+      .filter(([zone, serial]) => before.get(zone) !== serial)
+      .map(([zone]) => zone)
+  }
+  const pointers = ({ world }: Flow) =>
+    [...world.pointers].map(([address, [first]]) => `${printAddress(address)} ${first?.target}`)
+
+  test('move the serials of the zones that answer them, and their PTR records', () => {
+    const { flow, moved } = resolving()
+    expect(pointers(flow)).toEqual([])
+    const shared = ['clusterset.local', 'global', 'far.local']
+    expect(moved({ 'lb.example.com': ['10.2.0.1'] })).toEqual([...shared, '2.10.in-addr.arpa'])
+    expect(pointers(flow)).toEqual(['10.2.0.1 web.default.svc.clusterset.local'])
+    expect(moved({ 'lb.example.com': ['10.2.0.2'] })).toEqual([...shared, '2.10.in-addr.arpa'])
+    expect(pointers(flow)).toEqual(['10.2.0.2 web.default.svc.clusterset.local'])
+    expect(find(flow.world, reverseName(address('10.2.0.1')), 'east').kind).toBe('nameError')
+    expect(find(flow.world, reverseName(address('10.2.0.2')), 'east').kind).toBe('pointer')
+    expect(moved({})).toEqual([...shared, '2.10.in-addr.arpa'])
+    expect(pointers(flow)).toEqual([])
+    expect(find(flow.world, '0.2.10.in-addr.arpa', 'east').kind).toBe('nameError')
+  })
+
+  test('move no reverse zone where none of them is', () => {
+    const { moved } = resolving()
+    expect(moved({ 'lb.example.com': ['192.0.2.1'] })).toEqual(['clusterset.local', 'global', 'far.local'])
+  })
+
+  test('move nothing where no service has them, or none that somebody reaches by them', () => {
+    const { flow, moved } = resolving()
+    expect(moved({ 'other.example.com': ['10.2.0.1'] })).toEqual([])
+    expect(moved({ 'lb.example.com': ['127.0.0.1'] })).toEqual([])
+    flow.changed('far', flow.changesTo('far', []), later)
+    expect(moved({ 'lb.example.com': ['10.2.0.1'] })).toEqual([])
+  })
+
+  test('of a gateway move what answers its cluster', () => {
+    const { moved } = resolving()
+    expect(moved({ 'gw.example.com': ['192.0.2.1'] })).toEqual(['clusterset.local', 'global', 'gated.local'])
+  })
+
+  test('leave PTR records as they would be had they come before the services', () => {
+    const { flow, moved } = resolving()
+    moved({ 'lb.example.com': ['10.2.0.1'] })
+    const before = pointers(flow)
+    flow.adopt(planOf(config([EAST, FAR, GATEWAY].join('\n'), REVERSE)), later)
+    expect(pointers(flow)).toEqual(before)
+    flow.changed('far', flow.changesTo('far', []), later)
+    expect(pointers(flow)).toEqual([])
   })
 })
 

@@ -1,7 +1,7 @@
 import type { Name } from '../../dns/index.ts'
 import { isWithin } from '../../dns/index.ts'
 import { type Lookup, startResolver } from '../../resolver/index.ts'
-import { hostnamesOf, withClusterset } from '../../zone/index.ts'
+import { hostnamesOf, withHostNames } from '../../zone/index.ts'
 import type { Offline } from '../offline.ts'
 import type { Finding } from './finding.ts'
 
@@ -20,9 +20,12 @@ export async function resolveHostNames(
   const wanted = hostNamesOf(offline)
   if (wanted.size === 0) return { resolved: offline, findings: [] }
   const { addresses, failures } = await resolveOnce(wanted, offline, lookup)
-  const clusterset = { ...offline.world.clusterset, resolved: addresses, unresolved: failures }
+  const hostNames = { resolved: addresses, unresolved: failures }
+  const users = [...offline.world.entries].flatMap(([key, entry]) =>
+    hostnamesOf(entry).length > 0 ? [key] : [],
+  )
   return {
-    resolved: { ...offline, world: withClusterset(offline.world, clusterset, Date.now()) },
+    resolved: { ...offline, world: withHostNames(offline.world, hostNames, users, Date.now()) },
     findings: [...wanted]
       .filter((name) => !addresses.has(name))
       .map((name) => unresolved(name, failures.get(name))),

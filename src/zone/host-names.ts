@@ -1,0 +1,102 @@
+import type { Cluster, ClusterId, Clusterset } from '../clusterset/index.ts'
+import type { Name } from '../dns/index.ts'
+import { routeTo, type ValidExport } from '../inventory/index.ts'
+import { reuse } from '../table/index.ts'
+import { indexPointers, type PointerIndex, pointedAt, reverseZonesMoved, viewersOf } from './pointers.ts'
+import { contributors } from './published.ts'
+import { advance } from './serials.ts'
+import type { Entry, Zone } from './types.ts'
+import type { World } from './world.ts'
+
+/** Addresses of host names, and why there are none. */
+export type HostNames = Pick<Clusterset, 'resolved' | 'unresolved'>
+
+/** Host names among the load balancer addresses of a service's exports. */
+export const hostnamesOf = (entry: Entry | undefined): readonly string[] =>
+  (entry?.exports ?? []).flatMap((one) =>
+    one.kind === 'valid' ? one.ingress.flatMap((at) => ('hostname' in at ? [at.hostname] : [])) : [],
+  )
+
+/** The names that have other addresses now. */
+export const renamed = (before: Clusterset['resolved'], after: Clusterset['resolved']): readonly Name[] =>
+  before === after
+    ? []
+    : [...new Set([...before.keys(), ...after.keys()])].filter((name) => before.get(name) !== after.get(name))
+
+/**
+ * The world with other addresses of host names. `users`: the services whose load balancers have one of those that
+ * changed. Their PTR records follow, and the serials of the zones in which they, or a cluster's gateway, are others now.
+ */
+export function withHostNames(
+  world: World,
+  hostNames: HostNames,
+  users: Iterable<string>,
+  now: number,
+): World {
+  const next = { ...world, clusterset: { ...world.clusterset, ...hostNames } }
+  if (hostNames.resolved === world.clusterset.resolved) return next
+  const entries = [...users].flatMap((key) => world.entries.get(key) ?? [])
+  const index = reindexed(entries, world, next)
+  const addresses = [...pointedAt(entries, world), ...pointedAt(entries, next)]
+  const reversed = reverseZonesMoved(world.pointers, index.pointers, addresses, world.zones)
+  const moved = movedBetween(entries, world, next)
+  const names = [...world.zones.values()].filter((zone) => isMoved(zone, moved)).map(({ name }) => name)
+  return { ...next, ...index, serials: advance(world.serials, [...names, ...reversed], now) }
+}
+
+function reindexed(entries: readonly Entry[], before: World, after: World): PointerIndex {
+  let index: PointerIndex = { pointers: before.pointers, tally: before.tally }
+  if (!before.settings.reverse) return index
+  for (const entry of entries) index = indexPointers(indexPointers(index, entry, before, -1), entry, after, 1)
+  return index
+}
+
+interface Moved {
+  /** Clusters that are reached at other addresses. */
+  readonly clusters: ReadonlySet<ClusterId>
+  /** Whether that is so of a share that the clusterset and global zones answer. */
+  readonly shared: boolean
+}
+
+function isMoved(zone: Zone, { clusters, shared }: Moved): boolean {
+  if (zone.kind === 'cluster') return clusters.has(zone.cluster)
+  return zone.kind !== 'reverse' && shared
+}
+
+function movedBetween(entries: readonly Entry[], before: World, after: World): Moved {
+  const gateways = gatewaysMoved(before, after)
+  const clusters = new Set(gateways)
+  let shared = gateways.length > 0
+  for (const entry of entries) {
+    const contributing = contributors(entry)
+    for (const one of entry.exports) {
+      if (one.kind !== 'valid' || !isReachedOtherwise(one, before, after)) continue
+      clusters.add(one.cluster)
+      shared ||= contributing.includes(one)
+    }
+  }
+  return { clusters, shared }
+}
+
+function isReachedOtherwise(exported: ValidExport, before: World, after: World): boolean {
+  const cluster = after.clusterset.members.get(exported.cluster)
+  return (
+    cluster !== undefined &&
+    viewersOf(after).some((from) => {
+      const old = routeTo(cluster, exported, from, before.clusterset)
+      return reuse(old, routeTo(cluster, exported, from, after.clusterset)) !== old
+    })
+  )
+}
+
+/** Any service of a cluster may be reached by its gateway: whether one is would take a look at all of them. */
+const gatewaysMoved = (before: World, after: World): readonly ClusterId[] =>
+  [...after.clusterset.members.values()]
+    .filter((cluster) => viewersOf(after).some((from) => from.cluster !== cluster.id))
+    .filter((cluster) => gatewayOf(cluster, before).join() !== gatewayOf(cluster, after).join())
+    .map(({ id }) => id)
+
+const gatewayOf = ({ gateway }: Cluster, { clusterset }: World): readonly string[] =>
+  gateway.addresses.flatMap((one) =>
+    typeof one === 'string' ? [] : (clusterset.resolved.get(one.hostname) ?? []),
+  )
