@@ -1,11 +1,15 @@
 import pino from 'pino'
+import { Lines } from './lines.ts'
 import { redactJson } from './redact.ts'
 
 /** Structured lines on standard error, so that what a command prints stays its own. */
 export type Log = pino.Logger
 
-/** `level`: pino's, or `silent`. No line holds a secret, whatever an error carries along. */
-export function createLog(level: string, lines: Lines = standardError()): Log {
+/**
+ * `level`: pino's, or `silent`. No line holds a secret, whatever an error carries along. A log that cannot be written
+ * costs its lines, not the server: it goes on when there is room again.
+ */
+export function createLog(level: string, lines: Sink = new Lines(2)): Log {
   return pino(
     {
       level,
@@ -18,18 +22,8 @@ export function createLog(level: string, lines: Lines = standardError()): Log {
 }
 
 /** Where log lines go. */
-interface Lines {
+interface Sink {
   readonly write: (line: string) => unknown
-}
-
-/** Lines that wait for a full disk, in octets; beyond that the newest go. */
-const MOST_WAITING = 1 << 20
-
-/** A log that cannot be written costs its lines, not the server: it goes on when there is room again. */
-function standardError(): pino.DestinationStream {
-  const destination = pino.destination({ fd: 2, sync: true, maxLength: MOST_WAITING })
-  destination.on('error', () => undefined)
-  return destination
 }
 
 /** Calls `report` the first time a kind is seen; what a hot path may say it says once. */

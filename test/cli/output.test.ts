@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, openSync } from 'node:fs'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { buildQuery } from '../support/client.ts'
+import { exchangeTcp } from '../support/exchange.ts'
 import { exported, type Written } from '../support/manifests.ts'
 import { type Command, command, listening, MERIDIAN, meridian, written } from '../support/server.ts'
 import { until } from '../support/sockets.ts'
@@ -145,6 +147,34 @@ describe('a server whose log cannot be written', () => {
     expect(await one.ask()).toBe(0)
     one.child.kill('SIGTERM')
     expect(await one.ended).toBe(0)
+  })
+
+  test('a reader that stands still, as a stopped terminal does: answers on over TCP too, and stops', async () => {
+    // Each wrong file is a line, and all of them are more than pipes and their readers take.
+    const wrong = Array.from(
+      { length: 900 },
+      (_, i) => [`${i}-${'x'.repeat(200)}.yaml`, 'kind: [Service'] as const,
+    )
+    const spec = { ...SPEC, clusters: { east: { ...SPEC.clusters['east'], ...Object.fromEntries(wrong) } } }
+    const place = await written({ ...spec, config: { log: { level: 'info' } } })
+    const child = spawn(process.execPath, [MERIDIAN, 'serve', '--drain', '0s'], {
+      cwd: place.path,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
+    const ended = once(child, 'exit').then(([status]) => (typeof status === 'number' ? status : null))
+    const started: Command = { child, out: '', err: '', ended }
+    servers.push(started)
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      started.err += text
+      if (started.err.includes('"admin":')) child.stderr.pause()
+    })
+    const { ready, port } = await listening(started)
+    await ready()
+    const question = buildQuery({ name: 'service-number-7.default.global', type: 'A', edns: {} })
+    expect(await exchangeTcp(port, '127.0.0.1', question, false)).toHaveLength(1)
+    child.kill('SIGTERM')
+    expect(await ended).toBe(0)
+    await place.close()
   })
 
   test('one whose dig lines nobody reads answers all the same', async () => {
