@@ -4,7 +4,7 @@ import type { Deadlines } from './deadlines.ts'
 import { Framing } from './framing.ts'
 import { frame, type ReplyBatch } from './reply-batch.ts'
 import type { TransferLine } from './transfer-line.ts'
-import type { Turns } from './turns.ts'
+import type { Turns, TurnTaker, TurnTime } from './turns.ts'
 import type { DropReason, TransportEvents } from './types.ts'
 
 /** What all connections have in common. */
@@ -34,11 +34,15 @@ export interface Shared {
 /** Octets of queries or of replies at which a connection is no longer read until they are worked off. */
 export const HIGH_WATER = 16_384
 
+/** The clock is asked after so many queries, and after each whose reply has more octets than that. */
+const FEW = 8
+const LONG = 1232
+
 /**
  * One client over TCP. What comes is kept in `input` and answered in turns; after every turn `#rest` decides
  * what the connection waits for: its next turn, the client reading, the client sending, or the end.
  */
-export class Connection {
+export class Connection implements TurnTaker {
   readonly peer: Peer
   readonly #socket: Socket
   readonly #shared: Shared
@@ -63,11 +67,13 @@ export class Connection {
     socket.on('close', () => this.destroy())
   }
 
-  turn(share: number): number {
-    if (this.#finished) return 0
-    const taken = this.#transfer === undefined ? this.#answer(share) : this.#sendNext(share)
-    this.#rest(taken)
-    return taken
+  get client(): string {
+    return this.peer.host
+  }
+
+  turn(time: TurnTime): void {
+    if (this.#finished) return
+    this.#rest(this.#transfer === undefined ? this.#answer(time) : this.#sendNext())
   }
 
   /** Answers what is here, then closes with FIN. */
@@ -115,12 +121,18 @@ export class Connection {
     this.#shared.turns.add(this)
   }
 
-  #answer(share: number): number {
+  /** Returns how many queries it took. */
+  #answer(time: TurnTime): number {
+    const { batch } = this.#shared
     let taken = 0
-    while (taken < share && this.#mayAnswer() && !this.#input.tooLong && this.#input.next()) {
+    let last = 0
+    while (this.#mayAnswer() && !this.#input.tooLong && this.#input.next()) {
       taken++
       this.#take()
-      if (this.#shared.batch.length >= HIGH_WATER) this.#flush()
+      const isLong = batch.length > last + LONG
+      if (batch.length >= HIGH_WATER) this.#flush()
+      last = batch.length
+      if ((isLong || taken % FEW === 0) && time.isOver()) break
     }
     this.#flush()
     return taken
@@ -148,8 +160,8 @@ export class Connection {
     if (this.#socket.writableLength > this.#shared.unreadBytes) this.reset('unread')
   }
 
-  /** A message of a transfer costs as much as a whole share of queries. */
-  #sendNext(share: number): number {
+  /** A message of a transfer may take as long as a turn. */
+  #sendNext(): number {
     if (this.#socket.writableNeedDrain || !this.#shared.transfers.runs(this)) return 0
     try {
       const step = this.#transfer?.next()
@@ -159,7 +171,7 @@ export class Connection {
       this.#shared.events.warning(`zone transfer to ${this.peer.host} broken off: ${String(error)}`)
       this.#breakOff()
     }
-    return share
+    return 1
   }
 
   #sendMessage(message: Uint8Array): void {

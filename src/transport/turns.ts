@@ -1,26 +1,46 @@
 /** Somebody with work that can be done piece by piece. */
 export interface TurnTaker {
-  /** Does at most `share` pieces and returns how many. */
-  turn(share: number): number
+  /** Whose turn it takes: a client has one, however many connections. */
+  readonly client: string
+  /** Does pieces of its work until there are no more, or the turn is over. */
+  turn(time: TurnTime): void
 }
 
-/** Messages per connection before the next connection has its turn, and in all before the sockets are read again. */
-const SHARE = 32
-const PER_ROUND = 128
+/** How much of a turn is left. */
+export interface TurnTime {
+  /** Asked after each piece. */
+  readonly isOver: () => boolean
+}
 
-/** Who waits for a turn. However much one client sends, the others and UDP are served in between. */
-export class Turns {
-  readonly #waiting = new Set<TurnTaker>()
+/** Milliseconds of a client before the next one has its turn, and of all before the sockets are read again. */
+const TURN_MS = 1
+const ROUND_MS = 2
+
+/** Who waits for a turn. However much one client sends, on however many connections, the others and UDP are served in between. */
+export class Turns implements TurnTime {
+  /** By client, the next one first; the next connection of each first. */
+  readonly #waiting = new Map<string, Set<TurnTaker>>()
+  readonly #now: () => number
   #scheduled = false
+  #turnEnd = 0
+
+  /** `now`: milliseconds, monotonic. */
+  constructor(now: () => number = () => performance.now()) {
+    this.#now = now
+  }
 
   add(one: TurnTaker): void {
-    this.#waiting.add(one)
+    const own = this.#waiting.get(one.client)
+    if (own === undefined) this.#waiting.set(one.client, new Set([one]))
+    else own.add(one)
     this.#schedule()
   }
 
   remove(one: TurnTaker): void {
-    this.#waiting.delete(one)
+    this.#waiting.get(one.client)?.delete(one)
   }
+
+  readonly isOver = (): boolean => this.#now() >= this.#turnEnd
 
   #schedule(): void {
     if (this.#scheduled) return
@@ -30,12 +50,27 @@ export class Turns {
 
   #round(): void {
     this.#scheduled = false
-    let left = PER_ROUND
-    for (const one of this.#waiting) {
-      if (left <= 0) break
-      this.#waiting.delete(one)
-      left -= Math.max(1, one.turn(Math.min(SHARE, left)))
+    let now = this.#now()
+    const end = now + ROUND_MS
+    for (const [client, own] of this.#waiting) {
+      if (now >= end) break
+      this.#turnEnd = Math.min(now + TURN_MS, end)
+      now = this.#turnOf(own)
+      // The others have theirs before it has another.
+      this.#waiting.delete(client)
+      if (own.size > 0) this.#waiting.set(client, own)
     }
     if (this.#waiting.size > 0) this.#schedule()
+  }
+
+  /** One client's, at least for one of its connections; returns when it was over. */
+  #turnOf(own: Set<TurnTaker>): number {
+    for (const one of own) {
+      own.delete(one)
+      one.turn(this)
+      const now = this.#now()
+      if (now >= this.#turnEnd) return now
+    }
+    return this.#now()
   }
 }

@@ -1,47 +1,89 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { Turns } from '../../src/transport/turns.ts'
+import { Turns, type TurnTime } from '../../src/transport/turns.ts'
 import { until } from '../support/sockets.ts'
 
-function worker(name: string, pieces: number, turns: Turns, log: string[]) {
-  let left = pieces
-  const self = {
-    turn(share: number): number {
-      const done = Math.min(share, left)
-      left -= done
-      log.push(name)
-      if (left > 0) turns.add(self)
-      return done
-    },
+/** Turns by a clock that stands still but for work that is done. */
+function given() {
+  let now = 0
+  const turns = new Turns(() => now)
+  const log: string[] = []
+  /** `pieces` of so many milliseconds each. */
+  function worker(client: string, pieces: number, ms: number) {
+    let left = pieces
+    const self = {
+      client,
+      turn(time: TurnTime): void {
+        do {
+          left--
+          now += ms
+          log.push(client)
+        } while (left > 0 && !time.isOver())
+        if (left > 0) turns.add(self)
+      },
+    }
+    return self
   }
-  return self
+  return { turns, log, worker, elapsed: () => now }
 }
 
 test('one with much to do does not keep the others waiting', async () => {
-  const turns = new Turns()
-  const log: string[] = []
-  turns.add(worker('greedy', 100_000, turns, log))
-  turns.add(worker('modest', 1, turns, log))
+  const { turns, log, worker } = given()
+  turns.add(worker('greedy', 100_000, 0.125))
+  turns.add(worker('modest', 1, 0.125))
   await turn()
-  expect(log.slice(0, 2)).toEqual(['greedy', 'modest'])
+  expect(log.indexOf('modest')).toBe(8)
 })
 
-test('a round is bounded, whatever waits, and the rest follows later', async () => {
-  const turns = new Turns()
-  const log: string[] = []
-  for (let i = 0; i < 1000; i++) turns.add(worker(`${i}`, 1, turns, log))
+test.each([0.05, 0.1, 1, 1.9])('a round is over after two milliseconds of pieces of %d ms', async (ms) => {
+  const { turns, log, worker, elapsed } = given()
+  for (let i = 0; i < 1000; i++) turns.add(worker(`${i}`, 1, ms))
   await turn()
-  expect(log.length).toBeLessThan(1000)
+  expect(elapsed()).toBeGreaterThanOrEqual(2)
+  expect(elapsed()).toBeLessThan(2 + ms)
   await until(() => log.length === 1000)
   expect(new Set(log).size).toBe(1000)
 })
 
-test('who was removed has no turn', async () => {
-  const turns = new Turns()
-  const log: string[] = []
-  const one = worker('one', 1, turns, log)
+test('what costs no time is done at once, whoever waits', async () => {
+  const { turns, log, worker } = given()
+  for (let i = 0; i < 1000; i++) turns.add(worker(`${i}`, 3, 0))
+  await turn()
+  expect(log).toHaveLength(3000)
+})
+
+test.each([1, 10, 1000])('a client has one turn, however many connections: %i', async (connections) => {
+  const { turns, log, worker } = given()
+  for (let i = 0; i < connections; i++) turns.add(worker('greedy', 1000, 0.5))
+  for (let i = 0; i < 3; i++) turns.add(worker(`modest ${i}`, 2, 0.5))
+  await until(() => log.filter((one) => one !== 'greedy').length === 6)
+  const last = log.lastIndexOf('modest 2')
+  expect(log.slice(0, last).filter((one) => one === 'greedy')).toHaveLength(2)
+})
+
+test("a client's connections have their turns one after another", async () => {
+  const { turns, log, worker } = given()
+  const order: number[] = []
+  for (let i = 0; i < 5; i++) {
+    const one = worker('greedy', 4, 0.5)
+    const turnOf = (time: TurnTime): void => {
+      order.push(i)
+      one.turn(time)
+    }
+    turns.add({ client: one.client, turn: turnOf })
+  }
+  await until(() => log.length === 20)
+  expect(order.slice(0, 5)).toEqual([0, 1, 2, 3, 4])
+})
+
+test('who was removed has no turn, nor who is removed while another of the client has one', async () => {
+  const { turns, log, worker } = given()
+  const [one, two, three] = [worker('one', 1, 0), worker('two', 1, 0), worker('two', 1, 0)]
   turns.add(one)
   turns.remove(one)
+  turns.add({ client: 'two', turn: () => turns.remove(two) })
+  turns.add(two)
+  turns.add(three)
   await turn()
-  expect(log).toEqual([])
+  expect(log).toEqual(['two'])
 })
