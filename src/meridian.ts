@@ -2,10 +2,9 @@ import { type AdminServer, type RegistryStatus, startAdmin, watchedOf } from './
 import { type Answering, startAnswering, type UdpWay } from './answering/index.ts'
 import { assignmentOf, type Config, dutiesOf } from './config/index.ts'
 import { Controller, replicaName } from './controller/index.ts'
-import { Flow, Members, resolveHostNames, stopping } from './flow/index.ts'
+import { Flow, type HostNames, Members, resolveHostNames, stopping } from './flow/index.ts'
 import { createTelemetry, type Log, type Telemetry } from './observe/index.ts'
 import { type RunningRegistry, recall, startRegistry } from './registry/index.ts'
-import type { Resolver } from './resolver/index.ts'
 import { createResponder } from './respond/index.ts'
 import { type Stance, stanceOf } from './stance/index.ts'
 import { careAt, NO_CUSTODY, openStore, type Store } from './state/index.ts'
@@ -47,7 +46,7 @@ interface House {
 interface Late {
   answering?: Answering
   controller?: Controller
-  resolver?: Resolver
+  resolver?: HostNames
   registry?: RunningRegistry
 }
 
@@ -73,7 +72,7 @@ export async function startMeridian(first: Config, version: string, log: Log): P
         late.answering?.follow(world)
         late.controller?.follow(world)
       },
-      names: (names) => late.resolver?.want(names),
+      names: () => late.resolver?.follow(),
       fault: (service, cluster, fault) => log.error({ service, cluster }, fault),
     },
     Date.now(),

@@ -1,6 +1,6 @@
 import type { ClusterId, Freshness } from '../clusterset/index.ts'
 import { type ObjectId, objectIdOf, type ServiceKey, type Told } from '../kube/index.ts'
-import { WantedNames } from '../resolver/index.ts'
+import { gatewayNames, type WantedName, WantedNames } from '../resolver/index.ts'
 import {
   applyChanges,
   type Care,
@@ -29,8 +29,8 @@ import {
 /** Whoever follows the flow: called after each turn that changed what it is about. */
 export interface FlowFollower {
   readonly world: (world: World) => void
-  /** Host names that services want resolved. */
-  readonly names: (names: ReadonlySet<string>) => void
+  /** The host names that services want resolved are others now. */
+  readonly names: () => void
   /** A mistake of ours keeps a cluster's share of a service from being what the cluster says. */
   readonly fault: (key: ServiceKey, cluster: ClusterId, fault: string) => void
 }
@@ -49,7 +49,7 @@ export class Flow {
   readonly #wanted = new WantedNames()
   readonly #follower: FlowFollower
   readonly #care: Care
-  #gateways: readonly string[] = []
+  #gateways: readonly WantedName[] = []
   draining = false
   /** More clusters may be found yet: nothing is settled until they are. */
   #awaiting = false
@@ -101,7 +101,7 @@ export class Flow {
       return view === undefined ? [] : [[id, view] as const]
     })
     const world = step(this.#world, new Map(known), dirty, now, this.#care)
-    if (this.#exchangeNames(this.#world, world, dirty)) this.#follower.names(this.#wanted.names())
+    if (this.#exchangeNames(this.#world, world, dirty)) this.#follower.names()
     this.#become(world)
   }
 
@@ -156,7 +156,7 @@ export class Flow {
     const keys = new Set([...before.entries, ...world.entries].map(([key]) => key))
     this.#exchangeNames(before, world, keys)
     this.#wantGateways(plan)
-    this.#follower.names(this.#wanted.names())
+    this.#follower.names()
     this.#become(world)
   }
 
@@ -175,9 +175,7 @@ export class Flow {
   }
 
   #wantGateways({ clusterset }: Pick<Plan, 'clusterset'>): void {
-    const names = [...clusterset.members.values()].flatMap(({ gateway }) =>
-      gateway.addresses.flatMap((one) => (typeof one === 'string' ? [] : [one.hostname])),
-    )
+    const names = [...clusterset.members.values()].flatMap(gatewayNames)
     this.#wanted.exchange(GATEWAYS, this.#gateways, names)
     this.#gateways = names
   }
@@ -192,9 +190,14 @@ export class Flow {
     return changed
   }
 
-  /** For who starts to resolve them. */
+  /** The host names that services and gateways want resolved. */
   names(): ReadonlySet<string> {
     return this.#wanted.names()
+  }
+
+  /** The clusters that are reached by a host name. */
+  partiesOf(hostname: string): readonly string[] {
+    return this.#wanted.partiesOf(hostname)
   }
 }
 

@@ -1,7 +1,7 @@
-import { isWithin } from '../dns/index.ts'
 import type { Log } from '../observe/index.ts'
-import { type Resolver, type ResolverOptions, startResolver } from '../resolver/index.ts'
+import { type ResolverOptions, startResolver } from '../resolver/index.ts'
 import type { Store } from '../state/index.ts'
+import { zoneOf } from '../zone/index.ts'
 import type { Flow } from './flow.ts'
 
 export interface HostNamesOptions extends Pick<ResolverOptions, 'upstreams' | 'lookup'> {
@@ -13,17 +13,27 @@ export interface HostNamesOptions extends Pick<ResolverOptions, 'upstreams' | 'l
 /** How often the addresses of host names are noted for a next process. */
 const NOTED_MS = 10_000
 
+/** A start, or a cluster that comes, brings names in many turns, and each time all of them are looked through. */
+const GATHER_MS = 20
+
+export interface HostNames {
+  /** The names that are wanted are others now. */
+  readonly follow: () => void
+  readonly stop: () => void
+}
+
 /** Resolves the host names that the flow wants, beginning with what the process before knew of them. */
 export async function resolveHostNames({
   flow,
   store,
   log,
   ...options
-}: HostNamesOptions): Promise<Resolver> {
+}: HostNamesOptions): Promise<HostNames> {
   const resolver = startResolver({
     ...options,
     known: (await store?.restoreHostNames()) ?? [],
-    isOwn: (name) => [...flow.world.zones.keys()].some((zone) => isWithin(name, zone)),
+    isOwn: (name) => zoneOf(flow.world.zones, name) !== undefined,
+    partiesOf: (name) => flow.partiesOf(name),
     changed: (resolved, unresolved) => flow.resolved({ resolved, unresolved }, Date.now()),
     failed: (hostname, reason) => log.warn({ hostname, reason }, 'host name does not resolve'),
   })
@@ -34,11 +44,19 @@ export async function resolveHostNames({
     noted = known.length
   }
   const noting = setInterval(note, NOTED_MS).unref()
-  resolver.want(flow.names())
+  let gathering: NodeJS.Timeout | undefined
+  const want = (): void => {
+    gathering = undefined
+    resolver.want(flow.names())
+  }
+  want()
   return {
-    ...resolver,
+    follow: () => {
+      gathering ??= setTimeout(want, GATHER_MS).unref()
+    },
     stop: () => {
       clearInterval(noting)
+      clearTimeout(gathering)
       note()
       resolver.stop()
     },

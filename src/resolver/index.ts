@@ -5,4 +5,4 @@
  */
 export { startResolver } from './resolver.ts'
 export type { Confirmed, Found, Lookup, Resolved, Resolver, ResolverOptions, Unresolved } from './types.ts'
-export { WantedNames } from './wanted.ts'
+export { gatewayNames, type WantedName, WantedNames } from './wanted.ts'

@@ -1,33 +1,83 @@
-/** Runs so many at a time; the others stand in line, nobody twice. `run` must not reject. */
+/**
+ * Runs so many at a time; the others stand in line, nobody twice. Parties take turns: the next is of the one that has
+ * the fewest running, so that none has to wait until another's long ones are over. `run` must not reject.
+ */
 export class Line<T> {
   readonly #atOnce: number
   readonly #run: (one: T) => Promise<void>
-  readonly #waiting = new Set<T>()
-  #running = 0
+  /** By party; the one whose turn was longest ago is first. */
+  readonly #waiting = new Map<string, Set<T>>()
+  readonly #parties = new Map<T, readonly string[]>()
+  readonly #running = new Map<string, number>()
+  #all = 0
 
   constructor(atOnce: number, run: (one: T) => Promise<void>) {
     this.#atOnce = atOnce
     this.#run = run
   }
 
-  join(one: T): void {
-    this.#waiting.add(one)
+  /** It is run once, whichever of its parties has a turn first. */
+  join(one: T, parties: readonly string[]): void {
+    this.leave(one)
+    this.#parties.set(one, parties)
+    for (const party of parties) {
+      const waiting = this.#waiting.get(party)
+      if (waiting === undefined) this.#waiting.set(party, new Set([one]))
+      else waiting.add(one)
+    }
     this.#next()
   }
 
   leave(one: T): void {
-    this.#waiting.delete(one)
+    for (const party of this.#parties.get(one) ?? []) {
+      const waiting = this.#waiting.get(party)
+      waiting?.delete(one)
+      if (waiting?.size === 0) this.#waiting.delete(party)
+    }
+    this.#parties.delete(one)
   }
 
   #next(): void {
-    for (const one of this.#waiting) {
-      if (this.#running >= this.#atOnce) return
-      this.#waiting.delete(one)
-      this.#running += 1
-      void this.#run(one).finally(() => {
-        this.#running -= 1
-        this.#next()
-      })
+    while (this.#all < this.#atOnce) {
+      const party = this.#whoseTurn()
+      const waiting = party === undefined ? undefined : this.#waiting.get(party)
+      if (party === undefined || waiting === undefined) return
+      this.#waiting.delete(party)
+      this.#waiting.set(party, waiting)
+      for (const one of waiting) {
+        this.leave(one)
+        this.#begin(one, party)
+        break
+      }
     }
+  }
+
+  #begin(one: T, party: string): void {
+    this.#count(party, 1)
+    void this.#run(one).finally(() => {
+      this.#count(party, -1)
+      this.#next()
+    })
+  }
+
+  #whoseTurn(): string | undefined {
+    let turn: string | undefined
+    let fewest = Number.POSITIVE_INFINITY
+    for (const party of this.#waiting.keys()) {
+      const running = this.#running.get(party) ?? 0
+      if (running < fewest) {
+        fewest = running
+        turn = party
+      }
+      if (running === 0) break
+    }
+    return turn
+  }
+
+  #count(party: string, by: 1 | -1): void {
+    this.#all += by
+    const running = (this.#running.get(party) ?? 0) + by
+    if (running === 0) this.#running.delete(party)
+    else this.#running.set(party, running)
   }
 }

@@ -1,6 +1,7 @@
 import type { Name } from '../dns/index.ts'
 import { ask, type Upstreams, upstreamsOf } from './ask.ts'
 import { Line } from './line.ts'
+import { placesFor } from './places.ts'
 import {
   after,
   confirmedOf,
@@ -28,6 +29,9 @@ const SWEEP_MS = 5_000
 
 /** Answers come one by one, and each new map means work for whoever reads it. */
 const GATHER_MS = 50
+
+/** Of names that nobody says whose they are. */
+const NO_PARTY = ['']
 
 interface Wanted {
   readonly hostname: Name
@@ -66,13 +70,14 @@ class Resolving {
     if (this.#stopped) return
     const refusals = new Map<Name, string>()
     for (const hostname of hostnames) if (this.#options.isOwn(hostname)) refusals.set(hostname, OWN)
-    const kept = (hostname: Name) => hostnames.has(hostname) && !refusals.has(hostname)
-    for (const wanted of this.#names.values()) if (!kept(wanted.hostname)) this.#forget(wanted)
-    for (const hostname of hostnames) {
-      if (refusals.has(hostname) || this.#names.has(hostname)) continue
-      if (this.#names.size >= MAX_NAMES) refusals.set(hostname, TOO_MANY)
-      else this.#begin(hostname)
-    }
+    const foreign = [...hostnames].filter((hostname) => !refusals.has(hostname))
+    const known = foreign.filter((hostname) => this.#names.has(hostname))
+    const others = foreign.filter((hostname) => !this.#names.has(hostname))
+    const places = placesFor([...known, ...others], MAX_NAMES, (hostname) => this.#partiesOf(hostname))
+    for (const wanted of this.#names.values())
+      if (!hostnames.has(wanted.hostname) || !places.has(wanted.hostname)) this.#forget(wanted)
+    for (const hostname of foreign) if (!places.has(hostname)) refusals.set(hostname, TOO_MANY)
+    for (const hostname of others) if (places.has(hostname)) this.#begin(hostname)
     this.#refuse(refusals)
   }
 
@@ -100,7 +105,19 @@ class Resolving {
     const wanted: Wanted = { hostname, standing, due: undefined }
     this.#names.set(hostname, wanted)
     if (standing.addresses.length > 0) this.#publishSoon(0)
-    this.#line.join(wanted)
+    this.#queue(wanted)
+  }
+
+  /** Those that did not resolve last are a party of their own: a name that nobody answers for takes long to say so. */
+  #queue(wanted: Wanted): void {
+    const isFailing = wanted.standing.failures > 0
+    const parties = this.#partiesOf(wanted.hostname).map((party) => (isFailing ? `${party}, failing` : party))
+    this.#line.join(wanted, parties)
+  }
+
+  #partiesOf(hostname: Name): readonly string[] {
+    const parties = this.#options.partiesOf?.(hostname) ?? []
+    return parties.length === 0 ? NO_PARTY : parties
   }
 
   #forget(wanted: Wanted): void {
@@ -124,7 +141,7 @@ class Resolving {
     const before = wanted.standing
     this.#stand(wanted, after(before, { 4: v4, 6: v6 }, performance.now()))
     const { pause, reason } = wanted.standing
-    wanted.due = setTimeout(() => this.#line.join(wanted), pause).unref()
+    wanted.due = setTimeout(() => this.#queue(wanted), pause).unref()
     const isGivenUp = before.addresses.length > 0 && wanted.standing.addresses.length === 0
     if (isGivenUp) this.#report(wanted.hostname, `${reason}, twice: its last addresses are given up`)
     else if (reason !== null && reason !== before.reason) this.#report(wanted.hostname, reason)

@@ -6,11 +6,16 @@ export type Resolved = ReadonlyMap<Name, readonly Address[]>
 /** Why names have no addresses, or keep old ones. A new map exactly when something in it changed. */
 export type Unresolved = ReadonlyMap<Name, string>
 
+/** Whose a host name is: clusters. They take turns at look-ups, and have equal parts of the names that are resolved. */
+export type PartiesOf = (hostname: Name) => readonly string[]
+
 export interface ResolverOptions {
   /** Asked in this order, by address; empty: those of /etc/resolv.conf. */
   readonly upstreams: readonly { readonly host: string; readonly port: number }[]
   /** Whether a name lies in one of the zones answered here. Such names are never asked for. */
   readonly isOwn: (hostname: Name) => boolean
+  /** Default: all are one party's. */
+  readonly partiesOf?: PartiesOf
   /** Told of changes in either map, several at a time. Both are empty before the first call. */
   readonly changed: (resolved: Resolved, unresolved: Unresolved) => void
   /** Why a name has no addresses, or keeps old ones. Not repeated while it fails in the same way. */

@@ -1,36 +1,67 @@
+import type { Cluster } from '../clusterset/index.ts'
+
+/** A host name, and the cluster that is reached by it. */
+export interface WantedName {
+  readonly cluster: string
+  readonly hostname: string
+}
+
+/** A gateway is a party beside its cluster's load balancers: there may be any number of those. */
+export const gatewayNames = ({ id, gateway }: Pick<Cluster, 'id' | 'gateway'>): readonly WantedName[] =>
+  gateway.addresses.flatMap((one) =>
+    typeof one === 'string' ? [] : [{ cluster: `gateway of ${id}`, hostname: one.hostname }],
+  )
+
+/** Who uses a name, and the clusters that are reached by it, how often each. */
+interface Uses {
+  readonly users: Map<string, number>
+  readonly clusters: Map<string, number>
+}
+
 /** Host names with who uses them, so that a change costs what it touches and not the world. */
 export class WantedNames {
-  readonly #users = new Map<string, Set<string>>()
+  readonly #uses = new Map<string, Uses>()
 
   /** Takes the names that one uses now for those it used before; true when the set of names changed. */
-  exchange(user: string, before: readonly string[], after: readonly string[]): boolean {
-    const size = this.#users.size
-    const added = after.filter((name) => this.#add(name, user))
-    for (const name of before) if (!after.includes(name)) this.#remove(name, user)
-    return added.length > 0 || this.#users.size !== size
+  exchange(user: string, before: readonly WantedName[], after: readonly WantedName[]): boolean {
+    const size = this.#uses.size
+    const added = after.filter((one) => this.#add(user, one)).length
+    for (const one of before) this.#remove(user, one)
+    return added > 0 || this.#uses.size !== size
   }
 
   names(): ReadonlySet<string> {
-    return new Set(this.#users.keys())
+    return new Set(this.#uses.keys())
   }
 
   users(name: string): ReadonlySet<string> {
-    return this.#users.get(name) ?? NOBODY
+    return new Set(this.#uses.get(name)?.users.keys())
   }
 
-  /** Whether it is the first who uses the name. */
-  #add(name: string, user: string): boolean {
-    const users = this.#users.get(name)
-    if (users === undefined) this.#users.set(name, new Set([user]))
-    else users.add(user)
-    return users === undefined
+  /** The clusters that are reached by a name. */
+  readonly partiesOf = (name: string): readonly string[] => [...(this.#uses.get(name)?.clusters.keys() ?? [])]
+
+  /** Whether it is the first use of the name. */
+  #add(user: string, { hostname, cluster }: WantedName): boolean {
+    const known = this.#uses.get(hostname)
+    const { users, clusters } = known ?? { users: new Map(), clusters: new Map() }
+    if (known === undefined) this.#uses.set(hostname, { users, clusters })
+    count(users, user, 1)
+    count(clusters, cluster, 1)
+    return known === undefined
   }
 
-  #remove(name: string, user: string): void {
-    const users = this.#users.get(name)
-    users?.delete(user)
-    if (users?.size === 0) this.#users.delete(name)
+  #remove(user: string, { hostname, cluster }: WantedName): void {
+    const uses = this.#uses.get(hostname)
+    if (uses === undefined) return
+    count(uses.users, user, -1)
+    count(uses.clusters, cluster, -1)
+    if (uses.users.size === 0) this.#uses.delete(hostname)
   }
 }
 
-const NOBODY: ReadonlySet<string> = new Set()
+function count(uses: Map<string, number>, who: string, by: 1 | -1): void {
+  const left = (uses.get(who) ?? 0) + by
+  if (left > 0) uses.set(who, left)
+  else uses.delete(who)
+}

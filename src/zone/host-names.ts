@@ -11,10 +11,16 @@ import type { World } from './world.ts'
 /** Addresses of host names, and why there are none. */
 export type HostNames = Pick<Clusterset, 'resolved' | 'unresolved'>
 
-/** Host names among the load balancer addresses of a service's exports. */
-export const hostnamesOf = (entry: Entry | undefined): readonly string[] =>
+/** Host names among the load balancer addresses of a service's exports, and whose those are. */
+export const hostnamesOf = (
+  entry: Entry | undefined,
+): readonly { readonly cluster: ClusterId; readonly hostname: string }[] =>
   (entry?.exports ?? []).flatMap((one) =>
-    one.kind === 'valid' ? one.ingress.flatMap((at) => ('hostname' in at ? [at.hostname] : [])) : [],
+    one.kind === 'valid'
+      ? one.ingress.flatMap((at) =>
+          'hostname' in at ? [{ cluster: one.cluster, hostname: at.hostname }] : [],
+        )
+      : [],
   )
 
 /** The names that have other addresses now. */

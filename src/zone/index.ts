@@ -37,4 +37,4 @@ export {
   withClusterset,
   withFreshness,
 } from './world.ts'
-export { prefixZones, reversedAddress, reverseName, zoneOfCluster, zonesOf } from './zones.ts'
+export { prefixZones, reversedAddress, reverseName, zoneOf, zoneOfCluster, zonesOf } from './zones.ts'

@@ -18,11 +18,11 @@ function flowOf(text: string, more = '') {
   const worlds: World[] = []
   const names: string[][] = []
   const faults: string[] = []
-  const flow = new Flow(
+  const flow: Flow = new Flow(
     planOf(config(text, more)),
     {
       world: (world) => worlds.push(world),
-      names: (set) => names.push([...set]),
+      names: () => names.push([...flow.names()]),
       fault: (...told) => faults.push(told.join(' ')),
     },
     NOW,

@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { parseConfig, planOf } from '../../src/config/index.ts'
 import { parseAddress } from '../../src/dns/index.ts'
-import { Flow, resolveHostNames } from '../../src/flow/index.ts'
+import { Flow, type HostNames, resolveHostNames } from '../../src/flow/index.ts'
 import { createLog } from '../../src/observe/index.ts'
-import type { Lookup, Resolver } from '../../src/resolver/index.ts'
+import type { Lookup } from '../../src/resolver/index.ts'
 import { openStore } from '../../src/state/index.ts'
 import { dnsError } from '../resolver/upstream.ts'
 import { until } from '../support/sockets.ts'
@@ -26,10 +26,10 @@ async function house(lookup: Lookup) {
     `clusters: [{id: east, source: {manifests: east}, gateway: {addresses: [${GATEWAY}], ports: [80]}}]`,
     join(dir, 'meridian.yaml'),
   )
-  const late: { resolver?: Resolver } = {}
+  const late: { resolver?: HostNames } = {}
   const flow = new Flow(
     planOf(config),
-    { world: () => undefined, names: (names) => late.resolver?.want(names), fault: () => undefined },
+    { world: () => undefined, names: () => late.resolver?.follow(), fault: () => undefined },
     Date.now(),
   )
   const resolver = await resolveHostNames({ upstreams: [], lookup, flow, store, log: createLog('silent') })

@@ -21,8 +21,13 @@ let failures: string[] = []
 let unresolved: Unresolved = new Map()
 let resolver: Resolver | undefined
 
-function start(lookup: Lookup = dns.lookup, known: readonly Confirmed[] = []): Resolver {
+function start(
+  lookup: Lookup = dns.lookup,
+  known: readonly Confirmed[] = [],
+  partiesOf?: (hostname: string) => readonly string[],
+): Resolver {
   resolver = startResolver({
+    ...(partiesOf === undefined ? {} : { partiesOf }),
     known,
     upstreams: [],
     isOwn: (name) => name === 'clusterset.local' || name.endsWith('.clusterset.local'),
@@ -356,6 +361,67 @@ describe('bounds', () => {
     start().want(new Set([LB]))
     await settle()
     expect(latest()[0]?.[1]).toHaveLength(64)
+  })
+})
+
+describe('one cluster', () => {
+  const owned = (party: string, length: number) =>
+    Array.from({ length }, (_, i) => `lb-${i}.${party}.example.com`)
+  /** `lb-7.west.example.com` is west's. */
+  const partiesOf = (hostname: string) => [hostname.split('.')[1] ?? '']
+  const wants = (...names: readonly string[]) => start(dns.lookup, [], partiesOf).want(new Set(names))
+
+  test.each([1, 15, 16, 17, 6000])(
+    'that has %i names of which nobody knows anything keeps no other one from its addresses',
+    async (silent) => {
+      const there = 'lb-0.east.example.com'
+      for (const name of owned('west', silent)) dns.names.set(name, 'silence')
+      dns.names.set(there, { ttl: 60, addresses: ['192.0.2.1'] })
+      wants(...owned('west', silent), there)
+      await vi.advanceTimersByTimeAsync(11 * SECOND)
+      expect(latest()).toEqual([[there, octets('192.0.2.1')]])
+      dns.names.set(there, { ttl: 60, addresses: ['192.0.2.2'] })
+      await vi.advanceTimersByTimeAsync(71 * SECOND)
+      expect(latest()).toEqual([[there, octets('192.0.2.2')]])
+      await vi.advanceTimersByTimeAsync(HOUR)
+      expect(latest()).toEqual([[there, octets('192.0.2.2')]])
+    },
+  )
+
+  test('asks for its names that resolve before those that did not', async () => {
+    const silent = owned('west', 700)
+    for (const name of silent) dns.names.set(name, 'silence')
+    dns.names.set('good.west.example.com', { ttl: 5, addresses: ['192.0.2.1'] })
+    wants('good.west.example.com', ...silent)
+    await vi.advanceTimersByTimeAsync(10 * MINUTE)
+    const before = looks('good.west.example.com')
+    await vi.advanceTimersByTimeAsync(10 * MINUTE)
+    expect(looks('good.west.example.com') - before).toBeGreaterThan(20)
+  })
+
+  test.each([
+    [9_999, 1, 0],
+    [9_999, 2, 1],
+    [10_000, 1, 1],
+    [100_000, 5_000, 95_000],
+  ])('that has %i names leaves another the places of its %i', (west, east, refused) => {
+    wants(...owned('west', west), ...owned('east', east))
+    expect(failures).toHaveLength(refused)
+    expect(failures.filter((text) => text.includes('.east.'))).toEqual([])
+  })
+
+  test('keeps its places while it has no more than its part', () => {
+    wants(...owned('west', 6_000), ...owned('east', 3_000))
+    resolver?.want(new Set([...owned('south', 20_000), ...owned('west', 6_000), ...owned('east', 3_000)]))
+    expect(failures.filter((text) => text.includes('.east.'))).toEqual([])
+    expect(failures.filter((text) => text.includes('.west.'))).toHaveLength(2_500)
+    expect(failures.filter((text) => text.includes('.south.'))).toHaveLength(16_500)
+  })
+
+  test('cannot take a place from a name by wanting it too', () => {
+    resolver = start(dns.lookup, [], (name) => (name === LB ? ['west', 'east'] : ['west']))
+    resolver.want(new Set([...owned('west', 20_000), LB]))
+    expect(failures.filter((text) => text.startsWith(LB))).toEqual([])
   })
 })
 

@@ -5,10 +5,11 @@ import dnsPacket, { type Answer } from 'dns-packet'
 import { type Address, type Family, parseAddress } from '../../src/dns/index.ts'
 import type { Found, Lookup } from '../../src/resolver/index.ts'
 
-/** What one name's look-up brings: addresses of both families with one TTL, or an error's code. */
+/** What one name's look-up brings: addresses of both families with one TTL, an error's code, or nothing ever. */
 export type Says =
   | { readonly ttl?: number; readonly addresses: readonly string[] }
   | { readonly code: string }
+  | 'silence'
 
 /** A lookup that answers as `names` says at that time, and counts what it was asked. */
 export class ScriptedLookup {
@@ -18,6 +19,7 @@ export class ScriptedLookup {
   readonly lookup: Lookup = async (hostname, family) => {
     this.asked.push(`${hostname} ${family}`)
     const says = this.names.get(hostname) ?? { code: 'ENOTFOUND' }
+    if (says === 'silence') return new Promise(() => undefined)
     if ('code' in says) throw dnsError(says.code)
     return found(says, family)
   }

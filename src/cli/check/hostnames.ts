@@ -1,7 +1,6 @@
 import type { Name } from '../../dns/index.ts'
-import { isWithin } from '../../dns/index.ts'
-import { type Lookup, startResolver } from '../../resolver/index.ts'
-import { hostnamesOf, withHostNames } from '../../zone/index.ts'
+import { gatewayNames, type Lookup, startResolver, WantedNames } from '../../resolver/index.ts'
+import { hostnamesOf, withHostNames, zoneOf } from '../../zone/index.ts'
 import type { Offline } from '../offline.ts'
 import type { Finding } from './finding.ts'
 
@@ -17,9 +16,10 @@ export async function resolveHostNames(
   offline: Offline,
   lookup?: Lookup,
 ): Promise<{ readonly resolved: Offline; readonly findings: readonly Finding[] }> {
-  const wanted = hostNamesOf(offline)
+  const names = hostNamesOf(offline)
+  const wanted = names.names()
   if (wanted.size === 0) return { resolved: offline, findings: [] }
-  const { addresses, failures } = await resolveOnce(wanted, offline, lookup)
+  const { addresses, failures } = await resolveOnce(names, offline, lookup)
   const hostNames = { resolved: addresses, unresolved: failures }
   const users = [...offline.world.entries].flatMap(([key, entry]) =>
     hostnamesOf(entry).length > 0 ? [key] : [],
@@ -33,11 +33,11 @@ export async function resolveHostNames(
 }
 
 /** Of load balancers and gateways, without repeats. */
-function hostNamesOf({ config, world }: Offline): ReadonlySet<Name> {
-  const gateways = config.clusters.flatMap(({ gateway }) =>
-    gateway.addresses.flatMap((one) => (typeof one === 'string' ? [] : [one.hostname])),
-  )
-  return new Set([...gateways, ...[...world.entries].flatMap(([, entry]) => hostnamesOf(entry))])
+function hostNamesOf({ config, world }: Offline): WantedNames {
+  const wanted = new WantedNames()
+  wanted.exchange('', [], config.clusters.flatMap(gatewayNames))
+  for (const [key, entry] of world.entries) wanted.exchange(key, [], hostnamesOf(entry))
+  return wanted
 }
 
 interface Outcome {
@@ -46,23 +46,27 @@ interface Outcome {
 }
 
 /** Each name once, until every one has addresses or has failed. */
-async function resolveOnce(names: ReadonlySet<Name>, offline: Offline, lookup?: Lookup): Promise<Outcome> {
+async function resolveOnce(wanted: WantedNames, offline: Offline, lookup?: Lookup): Promise<Outcome> {
   const failures = new Map<Name, string>()
   let addresses: Resolved = new Map()
   const done = Promise.withResolvers<void>()
-  const settle = () => {
-    if ([...names].every((name) => addresses.has(name) || failures.has(name))) done.resolve()
+  const names = wanted.names()
+  const open = new Set(names)
+  const settle = (settled: Iterable<Name>): void => {
+    for (const name of settled) open.delete(name)
+    if (open.size === 0) done.resolve()
   }
   const resolver = startResolver({
     upstreams: offline.config.dns.upstreams,
-    isOwn: (name) => [...offline.world.zones.keys()].some((zone) => isWithin(name, zone)),
+    isOwn: (name) => zoneOf(offline.world.zones, name) !== undefined,
+    partiesOf: wanted.partiesOf,
     changed: (found) => {
       addresses = found
-      settle()
+      settle(found.keys())
     },
     failed: (name, reason) => {
       failures.set(name, reason)
-      settle()
+      settle([name])
     },
     ...(lookup === undefined ? {} : { lookup }),
   })
