@@ -3,10 +3,11 @@ import {
   answer,
   beforeStart,
   type Cut,
-  cutsOf,
+  cutsIn,
   type Explanation,
-  explain,
+  explainLookedAt,
   type Identity,
+  lookedAt,
   type Outcome,
   outcomeOf,
   renderService,
@@ -60,6 +61,8 @@ export interface Asked {
 /** Why a name gives its answers, and all its service's records in the zones. */
 export interface Explained extends Explanation {
   readonly records: readonly string[]
+  /** There are more than are listed: `render` has them all. */
+  readonly moreRecords: boolean
   /** Names whose records no reply holds all of, over TCP either. */
   readonly cut: readonly Cut[]
   /** What the controller wrote of it, or why not; empty: it writes nowhere. */
@@ -110,21 +113,71 @@ function classNamed(text: string): number {
   return code
 }
 
-export function explainName(
+export function explainName(inspected: Inspected, wanted: Named): Explained {
+  const explaining = explainInSteps(inspected, wanted)
+  for (;;) {
+    const { done, value } = explaining.next()
+    if (done === true) return value
+  }
+}
+
+interface Named {
+  readonly name: string
+  readonly from?: string
+}
+
+/** The same, a step at a time. */
+export function* explainInSteps(
   { snapshot, map, written = () => [] }: Inspected,
-  wanted: { readonly name: string; readonly from?: string },
-): Explained {
+  wanted: Named,
+): Generator<void, Explained> {
   const viewpoint = viewpointFrom(wanted.from, snapshot, map)
-  const entry = entryFor(wanted.name, snapshot)
-  const records = [...snapshot.zones.values()]
-    .filter((zone) => zone.kind === 'clusterset' || zone.kind === 'global')
-    .flatMap((zone) => [...renderService(entry, zone, wholeLevel(snapshot, viewpoint))])
+  const looked = lookedAt(entryFor(wanted.name, snapshot))
+  const { entry, omitted } = looked
+  const explanation = explainLookedAt(looked, snapshot, viewpoint)
+  yield
+  const zones = [...snapshot.zones.values()]
+  const shared = zones.filter(({ kind }) => kind === 'clusterset' || kind === 'global')
+  const { records, more } = yield* listRecords(
+    shared.map((zone) => renderService(entry, zone, wholeLevel(snapshot, viewpoint))),
+  )
+  const cut: Cut[] = []
+  for (const zone of zones) {
+    cut.push(...cutsIn(zone, entry, snapshot, viewpoint))
+    yield
+  }
   return {
-    ...explain(entry, snapshot, viewpoint),
-    records: records.map((rr) => printRecord(rr)),
-    cut: cutsOf(entry, snapshot, viewpoint),
+    ...explanation,
+    records,
+    moreRecords: more || omitted.size > 0,
+    cut: omitted.size === 0 ? cut : cut.map((one) => ({ ...one, atLeast: true })),
     written: written(entry.key),
   }
+}
+
+/** Records that an explanation lists, in each zone and of each name and type. */
+export const MOST_RECORDS = 1000
+export const MOST_OF_NAME = 100
+
+function* listRecords(
+  zones: readonly Iterable<RR>[],
+): Generator<void, { readonly records: readonly string[]; readonly more: boolean }> {
+  const records: string[] = []
+  let more = false
+  for (const zone of zones) {
+    const until = records.length + MOST_RECORDS
+    let [run, before] = [0, '']
+    for (const rr of zone) {
+      const name = `${rr.owner} ${rr.data.type}`
+      run = name === before ? run + 1 : 1
+      before = name
+      if (run > MOST_OF_NAME || records.length >= until) more = true
+      else records.push(printRecord(rr))
+      if (records.length >= until && more) break
+      yield
+    }
+  }
+  return { records, more }
 }
 
 /** The service of a DNS name, or of `namespace/name`. */

@@ -4,7 +4,8 @@ import { contains, type Prefix, parseAddress } from '../dns/index.ts'
 import { createExposition, type Log, type Telemetry } from '../observe/index.ts'
 import { Guests } from './guests.ts'
 import { isOwnHost } from './host.ts'
-import { ask, explainName, InspectError, type Inspected, renderLines } from './inspect.ts'
+import { ask, explainInSteps, InspectError, type Inspected, renderLines } from './inspect.ts'
+import { jsonLines } from './json-lines.ts'
 import { worldMetrics } from './metrics.ts'
 import { readinessOf, type Watched } from './state.ts'
 
@@ -130,7 +131,10 @@ function pagesOf({
     ],
     ['/metrics', open(metrics)],
     ['/ask', restricted((query) => json(ask(inspected(), namedIn(query), random)))],
-    ['/explain', restricted((query) => json(explainName(inspected(), namedIn(query))))],
+    [
+      '/explain',
+      restricted(async (query) => pieces(await inSlices(explainInSteps(inspected(), namedIn(query))))),
+    ],
     [
       '/render',
       restricted((query) => ({ ...text(200, ''), body: renderLines(inspected(), askedFor(query)) })),
@@ -174,6 +178,8 @@ const json = (value: unknown): Page => ({
   type: 'application/json',
   body: `${JSON.stringify(value)}\n`,
 })
+
+const pieces = (value: object): Page => ({ ...json(null), body: jsonLines(value) })
 
 async function serve(
   pages: ReadonlyMap<string, PageRule>,
@@ -226,6 +232,18 @@ async function stream(lines: Iterable<string>, response: ServerResponse): Promis
     pauseAt = performance.now() + SLICE_MS
   }
   response.end()
+}
+
+/** What comes of steps, between which everything else on this thread has its turns. */
+async function inSlices<T>(steps: Generator<void, T>): Promise<T> {
+  let pauseAt = performance.now() + SLICE_MS
+  for (;;) {
+    const { done, value } = steps.next()
+    if (done === true) return value
+    if (performance.now() < pauseAt) continue
+    await turn()
+    pauseAt = performance.now() + SLICE_MS
+  }
 }
 
 /** How long lines are made before everything else on this thread has its turn. */

@@ -9,6 +9,8 @@ export interface Cut {
   readonly name: Name
   readonly type: 'A' | 'AAAA' | 'SRV'
   readonly records: number
+  /** There are more records than that: not all endpoints were looked at. */
+  readonly atLeast?: boolean | undefined
   /** How many of them a reply holds. */
   readonly answered: number
 }
@@ -22,11 +24,13 @@ export const printCut = ({
   name,
   type,
   records,
+  atLeast = false,
   answered,
 }: Omit<Cut, 'type'> & { readonly type: string }): string =>
-  `${type} of ${name}: ${records} records, of which a reply holds the nearest ${answered}`
+  `${type} of ${name}: ${atLeast ? 'at least ' : ''}${records} records, of which a reply holds the nearest ${answered}`
 
-function cutsIn(zone: Zone, entry: Entry, snapshot: Snapshot, viewpoint: Viewpoint): readonly Cut[] {
+/** The same of one zone. */
+export function cutsIn(zone: Zone, entry: Entry, snapshot: Snapshot, viewpoint: Viewpoint): readonly Cut[] {
   const published = publishedIn(zone, entry, viewpoint.cluster)
   if (published === undefined || mostIn(published, entry) < FEWEST) return []
   const context = wholeLevel(snapshot, viewpoint)

@@ -19,6 +19,7 @@ import {
 } from '../zone/index.ts'
 import { clusterFates, type Fate, headlessFates, NOWHERE } from './fates.ts'
 import { hostNameRemarks } from './host-names.ts'
+import { type LookedAt, lookedAt } from './looked-at.ts'
 import { clustersetIPs, headlessRoutingOf, routingOf } from './place.ts'
 import { wholeLevel } from './render.ts'
 import { summaryOf } from './summary.ts'
@@ -73,6 +74,8 @@ export interface ClusterExplanation {
   readonly remarks: readonly string[]
   readonly route: string | null
   readonly addresses: readonly string[]
+  /** How many more there are than are listed. */
+  readonly moreAddresses: number
   readonly noRoute: readonly string[]
   readonly distance: string | null
   readonly weight: number | null
@@ -85,7 +88,15 @@ export interface ClusterExplanation {
 }
 
 /** Explains a service from a viewpoint (answers.md row 12). */
-export function explain(entry: Entry, snapshot: Snapshot, viewpoint: Viewpoint): Explanation {
+export const explain = (entry: Entry, snapshot: Snapshot, viewpoint: Viewpoint): Explanation =>
+  explainLookedAt(lookedAt(entry), snapshot, viewpoint)
+
+/** The same of what is looked at already. */
+export function explainLookedAt(
+  { entry, omitted }: LookedAt,
+  snapshot: Snapshot,
+  viewpoint: Viewpoint,
+): Explanation {
   const context = wholeLevel(snapshot, viewpoint)
   const zone: Zone = { kind: 'clusterset', name: snapshot.settings.clusterset }
   const published = publishedIn(zone, entry, viewpoint.cluster)
@@ -102,12 +113,12 @@ export function explain(entry: Entry, snapshot: Snapshot, viewpoint: Viewpoint):
   const fates = routing
     ? clusterFates(routing)
     : headless
-      ? headlessFates(headless, countsOf(entry))
+      ? headlessFates(headless, countsOf(entry), omitted)
       : new Map<string, Fate>()
   const { members } = snapshot.clusterset
   const strangers = [...fates]
     .filter(([id]) => !members.has(id))
-    .map(([id, fate]) => explainStranger(id, fate, headless))
+    .map(([id, fate]) => explainStranger(id, fate, headless, omitted.get(id)))
   const clusters = [...members.values()]
     .map((cluster) => explainCluster(cluster, entry, fates, snapshot))
     .concat(strangers)
@@ -232,8 +243,10 @@ function explainStranger(
   cluster: string,
   fate: Fate,
   headless: HeadlessRouting | undefined,
+  omitted = 0,
 ): ClusterExplanation {
-  const count = headless?.candidates.find(({ id }) => id === cluster)?.endpoints.length ?? 0
+  const here = headless?.candidates.find(({ id }) => id === cluster)?.endpoints.length ?? 0
+  const count = here + omitted
   return {
     cluster,
     locality: null,

@@ -1,4 +1,4 @@
-import { printAddress } from '../dns/index.ts'
+import { type Address, printAddress } from '../dns/index.ts'
 import {
   type Candidate,
   type Draws,
@@ -12,7 +12,16 @@ import type { ClusterExplanation } from './explain.ts'
 /** What routing decided about a cluster. */
 export type Fate = Pick<
   ClusterExplanation,
-  'route' | 'addresses' | 'noRoute' | 'distance' | 'weight' | 'level' | 'share' | 'shareOf' | 'fate'
+  | 'route'
+  | 'addresses'
+  | 'moreAddresses'
+  | 'noRoute'
+  | 'distance'
+  | 'weight'
+  | 'level'
+  | 'share'
+  | 'shareOf'
+  | 'fate'
 >
 
 /** By cluster, for a ClusterSetIP service. */
@@ -50,6 +59,7 @@ const typesOf = (shares: Fate['shareOf']): string =>
 export const NOWHERE = {
   route: null,
   addresses: [],
+  moreAddresses: 0,
   noRoute: [],
   distance: null,
   weight: null,
@@ -85,31 +95,47 @@ const routeOf = ({
   route,
   distance,
   weight,
-}: Candidate): Pick<Fate, 'route' | 'addresses' | 'noRoute' | 'distance' | 'weight'> => ({
+}: Candidate): Pick<Fate, 'route' | 'noRoute' | 'distance' | 'weight'> & Listed => ({
   route: route.kind,
-  addresses: route.kind === 'none' ? [] : route.addresses.map(printAddress),
+  ...listed(route.kind === 'none' ? [] : route.addresses),
   noRoute: route.kind === 'none' ? route.reasons : [],
   distance: distance.label,
   weight,
 })
 
+/** Addresses of one cluster that are told one by one: a person reads no more. */
+export const LISTED = 100
+
+type Listed = Pick<Fate, 'addresses' | 'moreAddresses'>
+
+const listed = (addresses: readonly Address[], omitted = 0): Listed => ({
+  addresses: addresses.slice(0, LISTED).map(printAddress),
+  moreAddresses: Math.max(0, addresses.length - LISTED) + omitted,
+})
+
 /**
  * By cluster, for a Headless service: all that may answer do. `counts`: how many ready endpoints clusters have, of which
- * a dual-stack one is there for each family.
+ * a dual-stack one is there for each family. `omitted`: how many endpoints of clusters are not among the candidates'.
  */
 export function headlessFates(
   { candidates, members }: HeadlessRouting,
   counts: ReadonlyMap<string, number>,
+  omitted: ReadonlyMap<string, number>,
 ): ReadonlyMap<string, Fate> {
   const countOf = ({ id, endpoints }: HeadlessCandidate): number => counts.get(id) ?? endpoints.length
   const total = members.reduce((sum, one) => sum + countOf(one), 0)
   return new Map(
-    candidates.map((one) => [one.id, headlessFate(one, members.includes(one), countOf(one) / total)]),
+    candidates.map((one) => {
+      const at = listed(
+        one.endpoints.flatMap(({ endpoint }) => endpoint.addresses),
+        omitted.get(one.id),
+      )
+      return [one.id, headlessFate(one, members.includes(one), countOf(one) / total, at)]
+    }),
   )
 }
 
-function headlessFate(one: HeadlessCandidate, answers: boolean, share: number): Fate {
-  const addresses = one.endpoints.flatMap(({ endpoint }) => endpoint.addresses).map(printAddress)
+function headlessFate(one: HeadlessCandidate, answers: boolean, share: number, at: Listed): Fate {
   const place = { distance: one.distance.label, weight: one.weight }
   if (!one.reachable) {
     const reason = 'endpoints: not on the network of the asker'
@@ -121,7 +147,7 @@ function headlessFate(one: HeadlessCandidate, answers: boolean, share: number): 
       fate: 'left out: no route (not on the network of the asker)',
     }
   }
-  const route = { ...place, route: 'endpoints', addresses, noRoute: [] }
+  const route = { ...place, route: 'endpoints', ...at, noRoute: [] }
   if (answers)
     return {
       ...route,

@@ -24,7 +24,7 @@ export function printExplained(it: Told<Explained>, colour: boolean): string {
       it.written.flatMap(({ cluster, lines }) => lines.map((line) => `${cluster}: ${line}`)),
     ),
     titled(bold('Too long for a reply, over TCP too'), cutLines(it)),
-    titled(bold('Records'), it.records),
+    titled(bold('Records'), [...it.records, ...(it.moreRecords ? [MORE_RECORDS] : [])]),
   ]
   return parts.filter((part) => part !== '').join('\n')
 }
@@ -33,6 +33,8 @@ function cutLines({ cut }: Told<Explained>): readonly string[] {
   const more = cut.length > MOST_CUT ? [`and ${cut.length - MOST_CUT} more names`] : []
   return [...cut.slice(0, MOST_CUT).map(printCut), ...more]
 }
+
+const MORE_RECORDS = 'and more: `meridian render` prints all of a zone'
 
 /** Names that are told one by one. */
 const MOST_CUT = 6
@@ -87,12 +89,15 @@ const ordinal = (n: number): string =>
     ? 'oldest'
     : `${n}${['th', 'st', 'nd', 'rd'][n % 10 > 3 || (n % 100) - (n % 10) === 10 ? 0 : n % 10]}`
 
+const andMore = ({ moreAddresses }: Told<ClusterExplanation>): string =>
+  moreAddresses === 0 ? '' : ` and ${moreAddresses} more`
+
 /** What the table has no room for. */
 function notesOf(one: Told<ClusterExplanation>): readonly string[] {
   const notes = [
     one.precedence === null ? `export: ${one.export}` : '',
     one.exportedAt === null ? '' : `exported since ${one.exportedAt}`,
-    one.addresses.length === 0 ? '' : `reached at ${one.addresses.join(', ')}`,
+    one.addresses.length === 0 ? '' : `reached at ${one.addresses.join(', ')}${andMore(one)}`,
     one.lastHeard === null ? '' : `${one.lastHeard}: answers come from its last view`,
     one.basis === null || one.basis === 'ready' ? '' : `endpoints count as ready by ${one.basis}`,
     ...one.noRoute.map((reason) => `no route by ${reason}`),

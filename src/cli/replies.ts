@@ -56,6 +56,7 @@ const cluster: z.ZodType<Told<Explained['clusters'][number]>> = z.looseObject({
   remarks: texts,
   route: textOrNone,
   addresses: texts,
+  moreAddresses: z.number().default(0),
   noRoute: texts,
   distance: textOrNone,
   weight: numberOrNone,
@@ -75,7 +76,16 @@ const explained: z.ZodType<Told<Explained>> = z.looseObject({
   found: z.array(z.looseObject({ cluster: text, type: text, ips: texts, foreign: z.boolean() })),
   conflicts: z.array(z.looseObject({ reason: text, message: text, clusters: texts })),
   clusters: z.array(cluster),
-  cut: z.array(z.looseObject({ name: text, type: text, records: z.number(), answered: z.number() })),
+  cut: z.array(
+    z.looseObject({
+      name: text,
+      type: text,
+      records: z.number(),
+      answered: z.number(),
+      atLeast: z.boolean().optional(),
+    }),
+  ),
   records: texts,
+  moreRecords: z.boolean().default(false),
   written: z.array(z.looseObject({ cluster: text, lines: texts })),
 })

@@ -1,7 +1,7 @@
 /** From what the clusters said to the exports of one service: who exports it, who does not and why, with which endpoints, and how each is reached. Pure. */
 export { byAge, isAged } from './age.ts'
 export { failedOf, holdingsOf, NO_FLAWS } from './exports.ts'
-export { labelOf, NONE_READY, packReady, readyIn } from './ready.ts'
+export { headOf, labelOf, NONE_READY, packReady, readyIn } from './ready.ts'
 export { isContested, printNetwork, reachesEndpoints, routeBehind, routeTo } from './route.ts'
 export type {
   ClusterEndpoints,

@@ -20,13 +20,40 @@ export const packReady = (endpoints: readonly Endpoint[]): Octets => pack(kept, 
 /** The ready endpoints, by host name and address; a dual-stack one once for each family. */
 export const readyIn = ({ ready }: Pick<Endpoints, 'ready'>): readonly Endpoint[] => unpack(kept, ready)
 
+/** The first of them, packed, and how many more there are; those alone are unpacked. */
+export function headOf(
+  { ready }: Pick<Endpoints, 'ready'>,
+  most: number,
+): { readonly ready: Octets; readonly left: number } {
+  const { first, left } = unpack(headCodec(most), ready)
+  return left === 0 ? { ready, left } : { ready: packReady(first), left }
+}
+
+const headCodec = (most: number): Pick<Codec<Head>, 'read'> => ({
+  read: (from) => {
+    const length = count.read(from)
+    if (length <= most) {
+      from.octets(from.left)
+      return { first: [], left: 0 }
+    }
+    const first = Array.from({ length: most }, () => endpointCodec.read(from))
+    from.octets(from.left)
+    return { first, left: length - most }
+  },
+})
+
+interface Head {
+  readonly first: readonly Endpoint[]
+  readonly left: number
+}
+
 const addressesCodec = list(text)
 /** null: its address's. */
 const hostnameCodec = nullable(text)
 const zoneCodec = nullable(repeated(text))
 const portsCodec = repeated(list(record<EndpointPort>({ name: text, protocol: protocolCodec, port: count })))
 
-const kept: Codec<readonly Endpoint[]> = list({
+const endpointCodec: Codec<Endpoint> = {
   write: ({ addresses, hostname, zone, ports }, to) => {
     addressesCodec.write(addresses, to)
     hostnameCodec.write(hostname === hostnameOf(addresses) ? null : hostname, to)
@@ -38,7 +65,9 @@ const kept: Codec<readonly Endpoint[]> = list({
     const hostname = hostnameCodec.read(from) ?? hostnameOf(addresses)
     return { hostname, addresses, zone: zoneCodec.read(from), ports: portsCodec.read(from) }
   },
-})
+}
+
+const kept = list(endpointCodec)
 
 const hostnameOf = ([first = '']: readonly Address[]): string => labelOf(first)
 

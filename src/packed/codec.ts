@@ -14,7 +14,7 @@ export function pack<T>(codec: Codec<T>, value: T): Octets {
 }
 
 /** The value that `pack` made octets of. */
-export function unpack<T>(codec: Codec<T>, octets: Octets): T {
+export function unpack<T>(codec: Pick<Codec<T>, 'read'>, octets: Octets): T {
   READER.begin(octets)
   const value = codec.read(READER)
   if (READER.left > 0) throw foreign()
