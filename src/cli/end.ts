@@ -12,10 +12,7 @@ export function endSoon(): void {
   setTimeout(() => leave(Number(process.exitCode ?? 0)), GRACE_MS).unref()
 }
 
-/**
- * No command takes longer, whatever it waits for never answers. Not here: `serve`, those that read what a person pipes
- * in, and `cleanup`, whose requests each have a deadline.
- */
+/** No command takes longer, whatever it waits for never answers: all but a server, which runs. */
 const LONGEST_MS: Readonly<Record<string, number>> = {
   ask: 60_000,
   explain: 60_000,
@@ -24,22 +21,39 @@ const LONGEST_MS: Readonly<Record<string, number>> = {
   check: 60_000,
   diff: 90_000,
   lookup: 60_000,
+  // Who pipes something in may have to log in first.
+  corefile: 300_000,
+  join: 300_000,
+  // A fleet's objects, one after the other in each cluster.
+  cleanup: 600_000,
 }
 
-/** Options that lengthen a command. */
+/** What a command waited for, where that is not what most do. */
+const REASONS: Readonly<Record<string, string>> = {
+  corefile: 'what is piped in never ends; see whether the command before it does',
+  join: 'what is piped in never ends; see whether the command before it does',
+  cleanup: 'not all that Meridian wrote is removed; give the command again, it goes on from there',
+}
+
+/** Options that say how long a command takes. */
 interface Lengthening {
   readonly wait?: number
   readonly connect?: boolean
+  /** Makes `serve` a `diff`. */
+  readonly dryRun?: boolean
 }
 
 /** The command ends by its deadline, with a status that says that it failed. Returns how to call that off. */
-export function endInTime(command: string, { wait = 0, connect = false }: Lengthening): () => void {
-  const longest = LONGEST_MS[command]
+export function endInTime(
+  command: string,
+  { wait = 0, connect = false, dryRun = false }: Lengthening,
+): () => void {
+  const longest = LONGEST_MS[command === 'serve' && dryRun ? 'diff' : command]
   if (longest === undefined) return () => undefined
   const ms = longest + wait + (connect ? 240_000 : 0)
   const timer = setTimeout(() => {
     complain(
-      `meridian: ${command} did not end within ${ms / 1000} s: something that it reads or asks never answers; see whether files and resolvers (/etc/resolv.conf) do`,
+      `meridian: ${command} did not end within ${ms / 1000} s: ${REASONS[command] ?? 'something that it reads or asks never answers; see whether files and resolvers (/etc/resolv.conf) do'}`,
     )
     leave(1)
   }, ms)

@@ -1,7 +1,9 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { stopping } from '../../src/flow/index.ts'
 import { kubeconfig } from '../apiserver/cluster.ts'
@@ -72,7 +74,7 @@ interface Given {
 }
 
 /** Clusters of which each hangs in its own way, beside one in order that has a load balancer of which no resolver speaks. */
-async function everythingHangs(): Promise<Given> {
+async function everythingHangs(more = ''): Promise<Given> {
   const [tcp, udp] = [await silentTcp(), await silentUdp()]
   const directory = await temporary()
   closing.push(directory.close)
@@ -104,7 +106,8 @@ async function everythingHangs(): Promise<Given> {
     'meridian.yaml',
     `clusters:\n  - {id: good, source: {manifests: ./good}, gateway: ${gateway}}\n${live.join('')}` +
       `dns: {listen: ["127.0.0.1:0"], upstreams: ["127.0.0.1:${udp}"]}\n` +
-      'admin: {listen: "127.0.0.1:0"}\nlog: {level: info}\nstartup: {timeout: 1s}\n',
+      'admin: {listen: "127.0.0.1:0"}\nlog: {level: info}\nstartup: {timeout: 1s}\n' +
+      more,
   )
   return { directory, env: { LD_PRELOAD: tools.at('hang.so') } }
 }
@@ -192,6 +195,61 @@ describe('nothing that never answers keeps', () => {
     started.child.kill('SIGTERM')
     expect(await started.ended).toBe(0)
     expect(started.err).toContain('stopped before it had started')
+  })
+})
+
+const DEMO = ['--config', 'fixtures/demo/meridian.yaml', '--address', '10.96.0.53'] as const
+
+/** Long times are over soon. */
+const SHORT = `data:text/javascript,${encodeURIComponent(
+  'const wait = globalThis.setTimeout; globalThis.setTimeout = (f, ms, ...more) => wait(f, ms >= 60_000 ? 300 : ms, ...more)',
+)}`
+
+describe('the deadline of a command ends', () => {
+  /** With standard input that never says a word and never ends. */
+  async function piped(args: readonly string[], cwd?: string): Promise<{ status: number; err: string }> {
+    const child = spawn(process.execPath, ['--import', SHORT, MERIDIAN, ...args], { cwd, stdio: 'pipe' })
+    closing.push(() => child.kill('SIGKILL'))
+    const err = text(child.stderr)
+    child.stdout.resume()
+    const [status] = await once(child, 'close')
+    return { status, err: await err }
+  }
+
+  test.each([
+    [['corefile', ...DEMO, '--patch'], 'corefile did not end within 300 s: what is piped in'],
+    [['corefile', ...DEMO, '--remove'], 'corefile did not end within 300 s: what is piped in'],
+    [
+      ['join', 'west', '--server', 'https://203.0.113.10', '--token-file', '-'],
+      'join did not end within 300 s: what is piped in',
+    ],
+  ])('%j to which nothing comes', async (args, said) => {
+    const { status, err } = await piped(args)
+    expect(err).toContain(`meridian: ${said}`)
+    expect(status).toBe(1)
+  })
+
+  test('cleanup and serve --dry-run, whatever of the clusters never answers', async () => {
+    const given = await everythingHangs('controller: {writes: all}\n')
+    const all = [
+      ['controller', 'cleanup'],
+      ['controller', 'cleanup', '--dry-run'],
+      ['serve', '--dry-run'],
+    ].map((args) => command(['--import', SHORT, MERIDIAN, ...args], given.directory.path, given.env))
+    closing.push(
+      ...all.map(
+        ({ child }) =>
+          () =>
+            child.kill('SIGKILL'),
+      ),
+    )
+    for (const one of all) expect(await one.ended).toBe(1)
+    expect(all.map(({ err }) => err)).toEqual([
+      expect.stringContaining('cleanup did not end within 600 s: not all that Meridian wrote is removed'),
+      expect.stringContaining('cleanup did not end within 600 s'),
+      expect.stringContaining('serve did not end within 90 s'),
+    ])
+    await allEnd(given)
   })
 })
 
