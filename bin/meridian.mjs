@@ -3,8 +3,8 @@ import './require-node.mjs'
 import { existsSync } from 'node:fs'
 import * as module from 'node:module'
 
-// Half of these threads look host names up, one each: those that no resolver answers for must leave some to the others.
-process.env.UV_THREADPOOL_SIZE ??= '16'
+// Half of these threads look host names up, one each: src/apiserver/names.ts leaves some to names that are answered.
+process.env.UV_THREADPOOL_SIZE ??= '32'
 
 // Compiling is most of what a start costs: what one start compiled, the next need not. Does nothing where the
 // directory for temporary files cannot be written to.

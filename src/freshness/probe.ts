@@ -1,4 +1,5 @@
 import { connect } from 'node:net'
+import { lookupOnce } from '../apiserver/index.ts'
 
 /** Where and how often to try a cluster's data path. Milliseconds. */
 export interface ProbeOptions {
@@ -35,7 +36,7 @@ export function connectTime(
 ): Promise<number | null> {
   return new Promise((resolve) => {
     const started = performance.now()
-    const socket = connect({ host, port, timeout })
+    const socket = connect({ host, port, timeout, lookup: lookupOnce })
     const end = (roundTrip: number | null) => {
       clearTimeout(deadline)
       socket.destroy()

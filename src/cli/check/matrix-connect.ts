@@ -1,4 +1,5 @@
 import { connect } from 'node:net'
+import { lookupOnce } from '../../apiserver/index.ts'
 import type { Connect, Matrix, Sample } from './matrix.ts'
 
 /** Connects once: null when it was accepted, else why not. Never rejects. */
@@ -30,7 +31,7 @@ const nameOf = ({ host, port }: Sample): string => `${host} ${port}`
 
 const dialTCP: Dial = (host, port) =>
   new Promise((resolve) => {
-    const socket = connect({ host, port })
+    const socket = connect({ host, port, lookup: lookupOnce })
     const end = (outcome: string | null) => {
       clearTimeout(timer)
       socket.destroy()

@@ -1,5 +1,5 @@
 import { connect } from 'node:tls'
-import type { Access } from '../../../apiserver/index.ts'
+import { type Access, lookupOnce } from '../../../apiserver/index.ts'
 import type { Found } from './target.ts'
 
 const DAY_MS = 86_400_000
@@ -70,7 +70,7 @@ function serverCertificateUntil({ server, tls, proxy }: Access, signal: AbortSig
   if (url?.protocol !== 'https:' || proxy !== null || signal.aborted) return Promise.resolve(null)
   const host = url.hostname.replace(/^\[|\]$/g, '')
   return new Promise((resolve) => {
-    const socket = connect({ ...tls, host, port: Number(url.port || 443) })
+    const socket = connect({ ...tls, host, port: Number(url.port || 443), lookup: lookupOnce })
     const end = (until: number | null) => {
       signal.removeEventListener('abort', abandon)
       socket.destroy()
