@@ -1,6 +1,6 @@
-import { homedir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { keepSecret, printUrl } from '../observe/index.ts'
+import { homeDirectory } from '../source/index.ts'
 import type { Access, CredentialsChoice, CredentialsOptions, Origin, Tls } from './credentials.ts'
 import { CredentialsError } from './credentials-error.ts'
 import { ExecPlugin, PLUGIN_MS } from './credentials-exec.ts'
@@ -37,7 +37,8 @@ export function kubeconfigOrigin(choice: KubeconfigChoice, options: CredentialsO
 /** Of a file in which a fleet of thousands has its clusters: kubectl takes one of any size. */
 const MOST_OCTETS = 16 * 2 ** 20
 
-const expandHome = (path: string): string => (path.startsWith('~/') ? join(homedir(), path.slice(2)) : path)
+const expandHome = (path: string): string =>
+  path.startsWith('~/') ? join(homeDirectory(), path.slice(2)) : path
 
 /** What a user presents. */
 interface Presented {

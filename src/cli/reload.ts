@@ -39,6 +39,8 @@ export function reloadOnChange(first: Config, read: () => Config, meridian: Meri
   }
   process.on('SIGHUP', request)
   watchFile(first.file, { interval: LOOK_MS }, request)
+  // It may have changed since it was read for the start.
+  if (statSync(first.file, { throwIfNoEntry: false })?.isFile() === true) request()
   return () => {
     process.off('SIGHUP', request)
     unwatchFile(first.file, request)

@@ -23,6 +23,8 @@ export interface ServeOptions {
 
 /** Runs the server until it is told to stop. */
 export async function serve(options: ServeOptions, flags: Flags): Promise<void> {
+  // Until there is something to reload it would be the end of the process.
+  process.on('SIGHUP', waitForStart)
   const config = configFrom(options.config, flags)
   const log = createLog(config.log.level)
   for (const warning of config.warnings) log.warn(printProblem(warning))
@@ -40,6 +42,7 @@ export async function serve(options: ServeOptions, flags: Flags): Promise<void> 
   const used = () => process.memoryUsage().heapUsed
   collectWhenCalm({ gc: globalThis.gc, used, busy: busyHere() })
   const stopReloading = reloadOnChange(config, () => configFrom(options.config, flags), meridian, log)
+  process.off('SIGHUP', waitForStart)
   if (options.try === true) await printTries(meridian)
   await stopped
   stopReloading()
@@ -49,6 +52,9 @@ export async function serve(options: ServeOptions, flags: Flags): Promise<void> 
   await meridian.stop()
   log.info('stopped')
 }
+
+/** What changed meanwhile is looked at then. */
+const waitForStart = (): void => undefined
 
 /** What the place that it starts in refuses: told in a line, where a bug of ours has its stack. */
 const OF_THE_PLACE = [ListenError, AdminError, StateDirError]

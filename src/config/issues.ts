@@ -83,8 +83,17 @@ function unknownKey(parent: Path, key: string, known: readonly string[]): Findin
   return { path: [...parent, key], problem: `unknown key ${quote(key)}`, remedy: whichKey(key, known) }
 }
 
+/** What others call it. */
+const ALSO_CALLED: Readonly<Record<string, string>> = {
+  name: 'id',
+  cluster: 'id',
+  region: 'locality',
+  zone: 'locality',
+}
+
 function whichKey(key: string, known: readonly string[]): string {
-  const near = closest(key, known)
+  const meant = new Map(Object.entries(ALSO_CALLED)).get(key)
+  const near = known.find((one) => one === meant) ?? closest(key, known)
   if (near !== undefined) return `did you mean ${near}?`
   const elsewhere = allKeys().filter(({ path }) => path.endsWith(`.${key}`))
   const here = `the keys here are ${known.join(', ')}`

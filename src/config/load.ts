@@ -1,7 +1,7 @@
-import { homedir, hostname } from 'node:os'
+import { hostname } from 'node:os'
 import { dirname } from 'node:path'
 import type { z } from 'zod'
-import { readText, strayEncoding } from '../source/index.ts'
+import { homeDirectory, readText, strayEncoding } from '../source/index.ts'
 import { assemble } from './assemble.ts'
 import { crossChecks } from './checks.ts'
 import type { Config } from './config.ts'
@@ -37,7 +37,7 @@ export function loadConfig(from: {
     env,
     flags,
     hostname: hostname(),
-    home: env['HOME'] ?? homedir(),
+    home: env['HOME'] ?? homeDirectory(),
   })
 }
 

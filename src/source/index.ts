@@ -3,6 +3,7 @@
 export { type Care, NO_CARE } from './care.ts'
 export { type DirectoryOptions, readDirectoryOnce } from './directory.ts'
 export { strayEncoding } from './encoding.ts'
+export { homeDirectory } from './home.ts'
 export { plainData } from './plain-data.ts'
 export { readText } from './read-text.ts'
 export {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { rmSync, symlinkSync } from 'node:fs'
+import { closeSync, constants, openSync, readFileSync, rmSync, symlinkSync, writeSync } from 'node:fs'
 import { afterEach, describe, expect, test } from 'vitest'
 import { exported, meridianYaml, type Written } from '../support/manifests.ts'
 import { type Command, command, listening, MERIDIAN, written } from '../support/server.ts'
@@ -35,12 +35,46 @@ async function serve(spec: Written = SPEC) {
   return { ...server, configure, said, hangUp: () => running.child.kill('SIGHUP'), log: () => running.err }
 }
 
+/** -1: nobody reads it yet. */
+function openedForWriting(pipe: string): number {
+  try {
+    return openSync(pipe, constants.O_WRONLY | constants.O_NONBLOCK)
+  } catch {
+    return -1
+  }
+}
+
 describe('a running server', () => {
   test('takes its configuration over again on SIGHUP', async () => {
     const { ask, configure, hangUp, said } = await serve()
     await configure({ dns: { ttl: 9, listen: ['127.0.0.1:0'] } })
     hangUp()
     await said('configuration reloaded')
+    expect((await ask(WEB)).answers).toEqual([`${WEB}. 9 IN A 10.101.0.1`])
+  })
+
+  test('is not ended by a SIGHUP during its start, and takes what changed since then', async () => {
+    const made = await written(SPEC)
+    directory = made
+    const file = made.at('meridian.yaml')
+    const first = readFileSync(file)
+    rmSync(file)
+    execFileSync('mkfifo', [file])
+    const running = command([MERIDIAN, 'serve', '--drain', '0s'], made.path)
+    started = running
+    let pipe = -1
+    await until(() => {
+      pipe = openedForWriting(file)
+      return pipe !== -1
+    }, 'a server that reads its configuration')
+    running.child.kill('SIGHUP')
+    rmSync(file)
+    await made.write('meridian.yaml', meridianYaml({ ...SPEC, config: { ...SPEC.config, dns: { ttl: 9 } } }))
+    writeSync(pipe, first)
+    closeSync(pipe)
+    const { ask, ready } = await listening(running)
+    await ready()
+    await until(() => running.err.includes('configuration reloaded'), 'what changed meanwhile')
     expect((await ask(WEB)).answers).toEqual([`${WEB}. 9 IN A 10.101.0.1`])
   })
 

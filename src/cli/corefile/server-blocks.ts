@@ -71,9 +71,11 @@ function withLine(directives: Directive[], words: readonly string[], depth: numb
   else if (last !== undefined) directives[directives.length - 1] = { ...last, body: [...last.body, words] }
 }
 
-/** Words, quoted ones, and the ends of lines; no comments. */
+/** Words, quoted ones, and the ends of lines; no comments, which begin anywhere but in quotes. */
 const tokensOf = (corefile: string): readonly string[] =>
-  (corefile.match(/"(?:[^"\\]|\\.)*"|#[^\n]*|\S+|\n/g) ?? []).filter((token) => !token.startsWith('#'))
+  (corefile.match(/"(?:[^"\\]|\\[\s\S])*"|#[^\n]*|[^\s#]+|\n/g) ?? []).filter(
+    (token) => !token.startsWith('#'),
+  )
 
 /** With what snippets of the same Corefile bring; one that brings itself is CoreDNS's to refuse. */
 function imported(

@@ -1,9 +1,9 @@
-import { homedir } from 'node:os'
+import { statSync } from 'node:fs'
 import { delimiter, dirname, join, resolve } from 'node:path'
 import { parse } from 'yaml'
 import { whyNotYaml } from '../../apiserver/index.ts'
 import { printUrl } from '../../observe/index.ts'
-import { readText, strayEncoding } from '../../source/index.ts'
+import { homeDirectory, readText, strayEncoding } from '../../source/index.ts'
 import { type Chosen, type JoinOptions, wrong } from './options.ts'
 
 /** How the API server is reached and trusted, in the words of a kubeconfig's `cluster`. */
@@ -105,14 +105,25 @@ function serverIn({ server }: Fields, file: string): string {
   return Object.assign(url, { username: '', password: '' }).href
 }
 
-/** As kubectl finds them; the first that names something wins. */
+/** As kubectl finds them: of those in KUBECONFIG the ones that are there; the first that names something wins. */
 function kubeconfigFiles({ kubeconfig }: JoinOptions): readonly string[] {
   if (kubeconfig !== undefined) return [kubeconfig]
   const said = process.env['KUBECONFIG'] ?? ''
   if (said.trimEnd().includes('\n'))
     throw wrong('KUBECONFIG holds what is in a kubeconfig', 'write it to a file, and name that')
   const listed = said.split(delimiter).filter((path) => path !== '')
-  return listed.length > 0 ? listed : [join(homedir(), '.kube', 'config')]
+  const found = listed.filter(isThere)
+  if (found.length > 0) return found
+  return listed.length > 0 ? listed : [join(homeDirectory(), '.kube', 'config')]
+}
+
+function isThere(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) !== undefined
+  } catch {
+    // What may not be looked at is there, as kubectl has it.
+    return true
+  }
 }
 
 /** One entry of a list of a kubeconfig. */

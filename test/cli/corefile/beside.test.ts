@@ -56,6 +56,16 @@ describe('the block listens where the one for all other names does', () => {
       ['clusterset.local:53 {', '    bind 10.0.0.10'],
     ],
     ['not in a comment', '.:53 {\n    # bind 10.0.0.10\n}\n', ['clusterset.local:53 {']],
+    [
+      'whatever a comment behind a word says',
+      '.:53 {# }\n    errors# a log {\n    bind 10.0.0.10\n}\n',
+      ['clusterset.local:53 {', '    bind 10.0.0.10'],
+    ],
+    [
+      'whatever a quoted word says',
+      '.:53 {\n    log "{ # \\" \\\n }"\n    bind 10.0.0.10\n}\n',
+      ['clusterset.local:53 {', '    bind 10.0.0.10'],
+    ],
     ['not in a plugin', '.:53 {\n    x {\n        bind 10.0.0.10\n    }\n}\n', ['clusterset.local:53 {']],
     [
       'on all of several lines',

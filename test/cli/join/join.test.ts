@@ -172,6 +172,18 @@ describe('the part for the registry', () => {
     expect(config.clusters[0].cluster).toEqual(CLUSTER)
   })
 
+  test('passes over files of KUBECONFIG that are not there, as kubectl does', async () => {
+    const one = kubeconfig('one', CLUSTER)
+    vi.stubEnv('KUBECONFIG', `${directory.at('not-yet')}:${one}:${directory.at('no-more')}`)
+    const { kubeconfig: config } = await registryOf({})
+    expect(config.clusters[0].cluster).toEqual(CLUSTER)
+  })
+
+  test('names the first where none of them is there', async () => {
+    vi.stubEnv('KUBECONFIG', `${directory.at('none')}:${directory.at('nor-this')}`)
+    expect(await refusalOf({ only: 'registry', tokenFile: '-' })).toContain(directory.at('none'))
+  })
+
   test('believes --server and --ca-file alone, without a kubeconfig', async () => {
     vi.stubEnv('KUBECONFIG', directory.at('none'))
     const options = { server: 'https://10.0.0.9:6443', caFile: file('own.pem', PEM) }
