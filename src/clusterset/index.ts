@@ -1,4 +1,5 @@
 /** The clusterset as values: which clusters there are, where they stand, how fresh our view of each is, and what routing should do. */
+export { type Claim, Claims, claimsOf } from './claims.ts'
 export {
   admits,
   type Cluster,

@@ -1,5 +1,12 @@
-import type { Cluster, Clusterset, Reach, Viewpoint } from '../clusterset/index.ts'
-import { type Address, contains, overlaps, unusable } from '../dns/index.ts'
+import {
+  Claims,
+  type Cluster,
+  type Clusterset,
+  claimsOf,
+  type Reach,
+  type Viewpoint,
+} from '../clusterset/index.ts'
+import { type Address, contains, unusable } from '../dns/index.ts'
 import { readyIn } from './ready.ts'
 import type { Endpoint, EndpointPort, NoRoute, Route, ValidExport } from './types.ts'
 
@@ -113,7 +120,7 @@ function byClusterIP({ cluster, exported, clusterset, network }: Trip): Route {
     return none(`ClusterIP: ${offNetwork(cluster, network)}`)
   if (cluster.serviceCIDRs.length === 0) return none('ClusterIP: the cluster declares no serviceCIDRs')
   const rival = rivalOf(cluster, clusterset.members)
-  if (rival !== undefined) return none(`ClusterIP: its serviceCIDRs overlap those of ${rival.id}`)
+  if (rival !== undefined) return none(`ClusterIP: its serviceCIDRs overlap those of ${rival}`)
   const inside = exported.clusterIPs.filter((ip) => cluster.serviceCIDRs.some((cidr) => contains(cidr, ip)))
   return orNone('clusterIP', inside, 'ClusterIP: its Service has none inside the declared serviceCIDRs')
 }
@@ -122,15 +129,29 @@ function byClusterIP({ cluster, exported, clusterset, network }: Trip): Route {
 export const isContested = (cluster: Cluster, members: Clusterset['members']): boolean =>
   rivalOf(cluster, members) !== undefined
 
-const rivalOf = (cluster: Cluster, members: Clusterset['members']): Cluster | undefined =>
-  [...members.values()].find((other) => other.network === cluster.network && claims(other, cluster))
+/** Another cluster that declares addresses which the cluster's serviceCIDRs hold too. */
+function rivalOf({ id, network, serviceCIDRs }: Cluster, members: Clusterset['members']): string | undefined {
+  const claims = claimsIn(members).get(network)
+  for (const prefix of serviceCIDRs) {
+    const rival = claims?.rivalOf({ id, prefix })
+    if (rival !== undefined) return rival
+  }
+  return undefined
+}
 
-/** Whether another cluster declares addresses that the cluster's serviceCIDRs hold too. */
-const claims = (other: Cluster, cluster: Cluster): boolean =>
-  other.id !== cluster.id &&
-  [...other.serviceCIDRs, ...other.podCIDRs].some((theirs) =>
-    cluster.serviceCIDRs.some((own) => overlaps(own, theirs)),
+/** What the clusters of each network declare, for as long as these are the members. */
+function claimsIn(members: Clusterset['members']): ReadonlyMap<string | null, Claims> {
+  const known = CLAIMS.get(members)
+  if (known !== undefined) return known
+  const byNetwork = Map.groupBy(members.values(), ({ network }) => network)
+  const claims = new Map(
+    [...byNetwork].map(([network, some]) => [network, new Claims(some.flatMap(claimsOf))]),
   )
+  CLAIMS.set(members, claims)
+  return claims
+}
+
+const CLAIMS = new WeakMap<Clusterset['members'], ReadonlyMap<string | null, Claims>>()
 
 function byLoadBalancer({ exported, clusterset }: Trip): Route {
   if (exported.ingress.length === 0) return none('load balancer: its Service has no ingress address')

@@ -67,12 +67,23 @@ function sharedParts(entry: Entry | undefined): readonly unknown[] {
 type Ground = Pick<Snapshot, 'settings' | 'clusterset' | 'zones'>
 
 /** Whether the same services may have other records in a zone, under other settings or beside other clusters. */
-export function isOnOtherGround(name: Name, before: Ground, after: Ground): boolean {
-  const [old, now] = [before, after].map((ground) => groundOf(name, ground, before, after))
-  return reuse(old, now) !== old
+export function onOtherGround(before: Ground, after: Ground): (name: Name) => boolean {
+  // Clusters that came or went are told by the services that did.
+  const stay = [...after.clusterset.members.keys()].filter((id) => before.clusterset.members.has(id))
+  const old = viewersOf(before)
+  const now = reuse(old, viewersOf(after))
+  return (name) => {
+    const ground = groundOf(name, before, stay, old)
+    return reuse(ground, groundOf(name, after, stay, now)) !== ground
+  }
 }
 
-function groundOf(name: Name, ground: Ground, before: Ground, after: Ground): readonly unknown[] {
+function groundOf(
+  name: Name,
+  ground: Ground,
+  stay: readonly ClusterId[],
+  viewers: readonly unknown[],
+): readonly unknown[] {
   const { settings, clusterset, zones } = ground
   const zone = zones.get(name)
   const every = [zone, settings.clusterset, settings.ttl, settings.negativeTtl, settings.soa]
@@ -81,15 +92,13 @@ function groundOf(name: Name, ground: Ground, before: Ground, after: Ground): re
     case 'reverse':
       return every
     case 'cluster':
-      return [every, viewersOf(ground), wayTo(clusterset.members.get(zone.cluster), clusterset)]
+      return [every, viewers, wayTo(clusterset.members.get(zone.cluster), clusterset)]
     case 'clusterset':
     case 'global': {
-      // Clusters that came or went are told by the services that did.
-      const stay = [...after.clusterset.members.keys()].filter((id) => before.clusterset.members.has(id))
       const { advertise, defaultNamespace, global, cluster } = settings
       const { local, policy } = clusterset
       const standing = stay.map((id) => standingOf(clusterset.members.get(id), clusterset))
-      return [every, viewersOf(ground), local, policy, advertise, defaultNamespace, global, cluster, standing]
+      return [every, viewers, local, policy, advertise, defaultNamespace, global, cluster, standing]
     }
   }
 }

@@ -6,7 +6,7 @@ import { type Care, type ClusterView, NO_CARE } from '../source/index.ts'
 import { Table } from '../table/index.ts'
 import { counted, derived, noSums } from './derive.ts'
 import { pointedAt, reverseZonesMoved } from './pointers.ts'
-import { advance, aheadOf, isOnOtherGround, Moves, type Serials } from './serials.ts'
+import { advance, aheadOf, Moves, onOtherGround, type Serials } from './serials.ts'
 import type { Entry, Faults, Pointer, Snapshot, Zone, ZoneSettings } from './types.ts'
 import { zonesOf } from './zones.ts'
 
@@ -140,9 +140,10 @@ function movedBetween(before: World, after: World): readonly Name[] {
     if (after.entries.get(key) === undefined) moves.exchange(old, undefined)
   const addresses = new Set([...before.pointers, ...after.pointers].map(([address]) => address))
   const reversed = reverseZonesMoved(before.pointers, after.pointers, addresses, after.zones)
+  const isOnOtherGround = onOtherGround(before, after)
   return [...after.zones.values()]
     .filter(({ name }) => before.zones.has(name))
-    .filter((zone) => moves.has(zone) || reversed.has(zone.name) || isOnOtherGround(zone.name, before, after))
+    .filter((zone) => moves.has(zone) || reversed.has(zone.name) || isOnOtherGround(zone.name))
     .map(({ name }) => name)
 }
 

@@ -1,5 +1,5 @@
-import type { Cluster, ClusterId } from '../clusterset/index.ts'
-import { type Address, isWithin, type Name, overlaps, type Prefix } from '../dns/index.ts'
+import { Claims, type Cluster, type ClusterId, claimsOf } from '../clusterset/index.ts'
+import type { Address, Name, Prefix } from '../dns/index.ts'
 import type { Snapshot, Zone, ZoneSettings } from './types.ts'
 
 /** The zones of a clusterset, by name (answers.md 1). */
@@ -34,17 +34,17 @@ export const clusterZone = (settings: ZoneSettings, cluster: ClusterId): Name | 
 
 /** Zones over the other clusters' declared CIDRs that overlap nobody's, cut on label boundaries (answers.md 6). */
 function reverseZones(members: ReadonlyMap<ClusterId, Cluster>, local: ClusterId): readonly Zone[] {
-  const declared = [...members.values()].flatMap(({ id, podCIDRs, serviceCIDRs }) =>
-    [...podCIDRs, ...serviceCIDRs].map((prefix) => ({ id, prefix })),
-  )
-  const own = declared.filter(
-    ({ id, prefix }) =>
-      id !== local && !declared.some((other) => other.id !== id && overlaps(other.prefix, prefix)),
-  )
-  const names = [...new Set(own.flatMap(({ prefix }) => prefixZones(prefix)))]
-  return names
-    .filter((name) => !names.some((other) => other !== name && isWithin(name, other)))
-    .map((name) => ({ kind: 'reverse', name }))
+  const declared = [...members.values()].flatMap(claimsOf)
+  const claims = new Claims(declared)
+  const own = declared.filter((one) => one.id !== local && claims.rivalOf(one) === undefined)
+  const names = new Set(own.flatMap(({ prefix }) => prefixZones(prefix)))
+  return [...names].filter((name) => !isBelowOne(name, names)).map((name) => ({ kind: 'reverse', name }))
+}
+
+function isBelowOne(name: Name, names: ReadonlySet<Name>): boolean {
+  for (let dot = name.indexOf('.'); dot !== -1; dot = name.indexOf('.', dot + 1))
+    if (names.has(name.slice(dot + 1))) return true
+  return false
 }
 
 /** The reverse names that cover a prefix exactly: octets for IPv4 (RFC 1035 3.5), nibbles for IPv6 (RFC 3596 2.5). */
@@ -53,6 +53,7 @@ export function prefixZones({ base, length }: Prefix): readonly Name[] {
   const labels = Math.ceil(length / step)
   const name = reverseName(base).split('.')
   const suffix = name.slice((base.length * 8) / step - labels)
+  if (labels === 0) return [suffix.join('.')]
   const [first = ''] = suffix
   const radix = step === 8 ? 10 : 16
   return Array.from({ length: 2 ** (labels * step - length) }, (_, i) =>

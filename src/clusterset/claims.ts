@@ -1,0 +1,69 @@
+import { mask, type Prefix } from '../dns/index.ts'
+import type { Cluster, ClusterId } from './clusterset.ts'
+
+/** An address range, and the cluster that declares it. */
+export interface Claim {
+  readonly id: ClusterId
+  readonly prefix: Prefix
+}
+
+/** What a cluster declares of its pods and Services. */
+export const claimsOf = ({ id, podCIDRs, serviceCIDRs }: Cluster): readonly Claim[] =>
+  [...podCIDRs, ...serviceCIDRs].map((prefix) => ({ id, prefix }))
+
+/** The first claim to a place, and the first of another cluster: whoever asks is one of the two, or neither. */
+interface Claimants {
+  readonly first: Placed
+  other?: Placed
+}
+
+interface Placed {
+  readonly id: ClusterId
+  readonly order: number
+}
+
+/** Address ranges by what they overlap: a fleet declares thousands, and each is looked up, not held against all. */
+export class Claims {
+  /** By range: who declares just that, and who declares it or a part of it. */
+  readonly #whole = new Map<string, Claimants>()
+  readonly #within = new Map<string, Claimants>()
+  /** By number of octets, the lengths that there are. */
+  readonly #lengths: ReadonlyMap<number, readonly number[]>
+
+  constructor(claims: readonly Claim[]) {
+    const byFamily = Map.groupBy(claims, ({ prefix }) => prefix.base.length)
+    this.#lengths = new Map(
+      [...byFamily].map(([octets, some]) => [octets, [...new Set(some.map(({ prefix }) => prefix.length))]]),
+    )
+    for (const [order, { id, prefix }] of claims.entries()) {
+      note(this.#whole, keyOf(prefix), { id, order })
+      for (const above of this.#aboveOf(prefix)) note(this.#within, above, { id, order })
+    }
+  }
+
+  /** The first other cluster that claims a part of a range which is among these. */
+  rivalOf({ id, prefix }: Claim): ClusterId | undefined {
+    const around = this.#aboveOf(prefix).map((above) => this.#whole.get(above))
+    const rivals = [this.#within.get(keyOf(prefix)), ...around].flatMap((one) => otherThan(id, one) ?? [])
+    return rivals.toSorted((a, b) => a.order - b.order)[0]?.id
+  }
+
+  /** The range itself and those that it lies in, of the lengths that there are. */
+  #aboveOf({ base, length }: Prefix): readonly string[] {
+    const lengths = this.#lengths.get(base.length) ?? []
+    return lengths
+      .filter((above) => above <= length)
+      .map((above) => keyOf({ base: mask(base, above), length: above }))
+  }
+}
+
+const keyOf = ({ base, length }: Prefix): string => `${length} ${base}`
+
+function note(claims: Map<string, Claimants>, key: string, one: Placed): void {
+  const known = claims.get(key)
+  if (known === undefined) claims.set(key, { first: one })
+  else if (known.first.id !== one.id) known.other ??= one
+}
+
+const otherThan = (id: ClusterId, known: Claimants | undefined): Placed | undefined =>
+  known === undefined || known.first.id !== id ? known?.first : known.other
