@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import * as module from 'node:module'
 
 // Half of these threads look host names up, one each: src/apiserver/names.ts leaves some to names that are answered.
-process.env.UV_THREADPOOL_SIZE ??= '32'
+process.env.UV_THREADPOOL_SIZE ??= '64'
 
 // Compiling is most of what a start costs: what one start compiled, the next need not. Does nothing where the
 // directory for temporary files cannot be written to.

@@ -18,11 +18,11 @@ type Standing = 'answered' | 'hung' | undefined
 
 /**
  * How many threads are held at most: by names of which nothing is known yet; by those that hang, before another of the
- * first begins; by names that hung before. Together seven in each of two threads, of the sixteen that bin/meridian.mjs
+ * first begins; by names that hung before. Together thirteen in each of two threads, of the 32 that bin/meridian.mjs
  * leaves to such look-ups.
  */
 export const MOST_NEW = 3
-export const MOST_HUNG = 4
+export const MOST_HUNG = 10
 export const MOST_AGAIN = 1
 
 /** A resolver that is well answers in this time. */

@@ -68,6 +68,9 @@ setsid sh -c 'sleep 1'
 while :; do sleep 600; done
 `
 
+/** Clusters whose API servers have names that nobody answers for: more than there were threads to look names up. */
+const NAMES = Array.from({ length: 9 }, (_, i) => `name${i}`)
+
 interface Given {
   readonly directory: Temporary
   readonly env: NodeJS.ProcessEnv
@@ -87,15 +90,15 @@ async function everythingHangs(more = ''): Promise<Given> {
   const healthy = await startLiveServer({ certificate: null })
   closing.push(healthy.close)
   const kubeconfigs = {
-    healthy: kubeconfig(healthy.url.replace('127.0.0.1', 'localhost')),
-    name: kubeconfig('https://api.hang.example:6443'),
-    name2: kubeconfig('https://api2.hang.example:6443'),
-    name3: kubeconfig('https://api3.hang.example:6443'),
+    ...Object.fromEntries(
+      NAMES.map((id) => [id, kubeconfig(`https://api.${id}.hang.example:6443`)] as const),
+    ),
     proxy: kubeconfig('https://api', {}, { 'proxy-url': 'http://proxy.hang.example:3128' }),
     silent: kubeconfig(`https://127.0.0.1:${tcp}`),
     plain: kubeconfig(`http://127.0.0.1:${tcp}`),
     through: kubeconfig('https://api', {}, { 'proxy-url': `http://127.0.0.1:${tcp}` }),
     plugin: kubeconfig('https://127.0.0.1:1', { exec }),
+    healthy: kubeconfig(healthy.url.replace('127.0.0.1', 'localhost')),
   }
   for (const [id, text] of Object.entries(kubeconfigs)) await directory.write(`${id}.kubeconfig`, text)
   const live = Object.keys(kubeconfigs).map(
@@ -139,7 +142,7 @@ describe('nothing that never answers keeps', () => {
     expect(started.out).toMatch(/^ok +healthy +http:\/\/localhost:\d+ answers/m)
     expect(started.out).toMatch(/^broken +plugin +.*exec: bash did not end within 8 s/m)
     expect(started.out).toMatch(/^broken +through +.*through the proxy http:\/\/127\.0\.0\.1:/m)
-    for (const id of ['name', 'name2', 'name3', 'proxy', 'silent', 'plain']) {
+    for (const id of [...NAMES, 'proxy', 'silent', 'plain']) {
       expect(started.out).toMatch(new RegExp(`^broken +${id} `, 'm'))
     }
     expect(started.out).toContain('gw.elsewhere.example')
