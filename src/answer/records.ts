@@ -14,7 +14,7 @@ import {
   placeService,
   type Ranks,
 } from './place.ts'
-import { joinedAddresses, type PortFilter, srvRecord, type Target, targetsOf } from './srv.ts'
+import { joinedAddresses, srvRecord, type Target, targetsOf, type WantedPort } from './srv.ts'
 import type { Follows } from './types.ts'
 
 /** What a name has of one type. */
@@ -63,14 +63,8 @@ function serviceRecords(node: ServiceNode, owner: Name, type: number, context: C
   if (type === TYPE.A || type === TYPE.AAAA) return addressRecords(node, owner, type, context)
   if (type !== TYPE.SRV) return NOTHING
   const place = node.node
-  if (place.kind === 'service') return srvRecords(node, owner, () => true, context)
-  if (place.kind !== 'port') return NOTHING
-  return srvRecords(
-    node,
-    owner,
-    ({ name, protocol }) => name === place.name && protocol === place.protocol,
-    context,
-  )
+  if (place.kind === 'service') return srvRecords(node, owner, null, context)
+  return place.kind === 'port' ? srvRecords(node, owner, place, context) : NOTHING
 }
 
 function addressRecords(node: ServiceNode, owner: Name, type: number, context: Context): Content {
@@ -106,7 +100,7 @@ function placementOf(node: ServiceNode, family: Family, context: Context): Place
   }
 }
 
-function srvRecords(node: ServiceNode, owner: Name, wanted: PortFilter, context: Context): Content {
+function srvRecords(node: ServiceNode, owner: Name, wanted: WantedPort, context: Context): Content {
   const targets = targetsOf(node, wanted, context)
   if ('kind' in targets) return targets
   const { ttl } = context.snapshot.settings

@@ -3,6 +3,7 @@ import { type Address, joinNames, type Name, type RR, TYPE } from '../dns/index.
 import type { EndpointPort, ValidExport } from '../inventory/index.ts'
 import type { Port, Protocol } from '../kube/index.ts'
 import { type Candidate, type Drawn, type Routing, turnsOf } from '../routing/index.ts'
+import { portsNamed } from '../synthesis/index.ts'
 import { type ClusterEndpoint, contributors, endpointPath, namesOf, type ServiceNode } from '../zone/index.ts'
 import {
   type Context,
@@ -28,15 +29,18 @@ export interface Target {
   readonly isDrawn: boolean
 }
 
-/** Which ports an SRV question is about: one by name and protocol, or, at the service's own name, all named ones. */
-export type PortFilter = (port: { readonly name: string; readonly protocol: Protocol }) => boolean
+/** Which ports an SRV question is about: one by name and protocol, or null, at the service's own name: all named ones. */
+export type WantedPort = { readonly name: string; readonly protocol: Protocol } | null
+
+const wantedIn = <T extends EndpointPort>(ports: readonly T[], wanted: WantedPort): readonly T[] =>
+  (wanted === null ? ports : portsNamed(ports, wanted)).filter(({ name }) => name !== '')
 
 type Nowhere = Extract<Placement, { kind: 'nowhere' }>
 
 /** The SRV records of a service in a zone, one per distinct (target, port number) (answers.md rows 4, 5 and 7). */
 export function targetsOf(
   node: ServiceNode,
-  wanted: PortFilter,
+  wanted: WantedPort,
   context: Context,
 ): readonly Target[] | Nowhere {
   if (node.published.type === 'Headless') return endpointTargets(node, wanted, context)
@@ -52,7 +56,7 @@ export function targetsOf(
 /** The service itself is the target. */
 function serviceTargets(
   node: ServiceNode,
-  wanted: PortFilter,
+  wanted: WantedPort,
   context: Context,
 ): readonly Target[] | Nowhere {
   const at = ownTarget(node, context)
@@ -69,8 +73,8 @@ function ownTarget(node: ServiceNode, context: Context): readonly [Place] | Nowh
   return [{ target: node.base, addresses: ranks.flat(), clusters, isDrawn: false }]
 }
 
-const namedPorts = ({ published }: ServiceNode, wanted: PortFilter): readonly Port[] =>
-  published.ports.filter((port) => port.name !== '' && wanted(port))
+const namedPorts = ({ published }: ServiceNode, wanted: WantedPort): readonly Port[] =>
+  wantedIn(published.ports, wanted)
 
 /**
  * The service itself where every cluster that may answer exposes the port under one number: whoever looks the name up
@@ -78,7 +82,7 @@ const namedPorts = ({ published }: ServiceNode, wanted: PortFilter): readonly Po
  */
 function portTargets(
   node: ServiceNode,
-  wanted: PortFilter,
+  wanted: WantedPort,
   routing: Routing,
   context: Context,
 ): readonly Target[] | Nowhere {
@@ -121,7 +125,7 @@ const shareOf = ({ cluster, route: way }: Candidate): Omit<Place, 'target'> => (
 /** One per ready endpoint, at the port that its own slice says. */
 function endpointTargets(
   node: ServiceNode,
-  wanted: PortFilter,
+  wanted: WantedPort,
   context: Context,
 ): readonly Target[] | Nowhere {
   const portsOf = portsByList(wanted)
@@ -145,10 +149,10 @@ function endpointTargets(
 }
 
 /** The named ports of a list that are wanted, found once: the endpoints of a slice have one list. */
-function portsByList(wanted: PortFilter): (list: readonly EndpointPort[]) => readonly EndpointPort[] {
+function portsByList(wanted: WantedPort): (list: readonly EndpointPort[]) => readonly EndpointPort[] {
   const known = new Map<readonly EndpointPort[], readonly EndpointPort[]>()
   return (list) => {
-    const ports = known.get(list) ?? list.filter((port) => port.name !== '' && wanted(port))
+    const ports = known.get(list) ?? wantedIn(list, wanted)
     known.set(list, ports)
     return ports
   }
@@ -171,7 +175,7 @@ function spread(targets: readonly Omit<Target, 'priority' | 'weight'>[]): readon
  * One per cluster that has the port, by the same rules among these. Priorities are the order of use, weights the
  * chances: an SRV client sees the whole policy, and divides as a look-up of addresses is divided.
  */
-function policyTargets(node: ServiceNode, wanted: PortFilter, context: Context): readonly Target[] | Nowhere {
+function policyTargets(node: ServiceNode, wanted: WantedPort, context: Context): readonly Target[] | Nowhere {
   const having = contributors(node.entry).filter((one) => portsOf(one, node, wanted).length > 0)
   const routing = routingAmong(node.entry, having, context)
   if (routing === undefined) return []
@@ -183,17 +187,12 @@ function policyTargets(node: ServiceNode, wanted: PortFilter, context: Context):
 }
 
 /** The named ports of a cluster's export that are wanted and that the import has too. */
-const portsOf = ({ ports }: ValidExport, { published }: ServiceNode, wanted: PortFilter): readonly Port[] =>
-  ports.filter(
-    (own) =>
-      own.name !== '' &&
-      wanted(own) &&
-      published.ports.some((port) => port.name === own.name && port.protocol === own.protocol),
-  )
+const portsOf = ({ ports }: ValidExport, { published }: ServiceNode, wanted: WantedPort): readonly Port[] =>
+  wantedIn(ports, wanted).filter((own) => portsNamed(published.ports, own).length > 0)
 
 function memberTargets(
   node: ServiceNode,
-  wanted: PortFilter,
+  wanted: WantedPort,
   { cluster, chance, member: { candidate } }: Drawn,
 ): readonly Omit<Target, 'priority'>[] {
   if (!isMade(cluster, node)) return []

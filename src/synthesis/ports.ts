@@ -1,5 +1,6 @@
 import type { ValidExport } from '../inventory/index.ts'
 import { type Port, sharePorts } from '../kube/index.ts'
+import { Recent } from '../table/index.ts'
 import type { Conflict, Import } from './types.ts'
 
 /** The union of the clusters' ports, merged by name and then by (protocol, number); the oldest wins a clash. */
@@ -31,11 +32,50 @@ export function portConflict(exports: readonly ValidExport[], among: number): Co
  * by protocol and number.
  */
 export function portIn({ ports }: ValidExport, merged: Port, all: Import['ports']): Port | undefined {
-  return (
-    ports.find((own) => sameName(own, merged)) ??
-    ports.find((own) => sameNumber(own, merged) && !all.some((other) => sameName(own, other)))
-  )
+  const [named] = portsNamed(ports, merged)
+  if (named !== undefined) return named
+  const places = placesOf(ports).byNumber.get(numberOf(merged)) ?? []
+  return portsAt(ports, places).find((own) => portsNamed(all, own).length === 0)
 }
+
+/** The ports of a list that have this name and protocol. There may be thousands, and each may be asked for. */
+export const portsNamed = <T extends Numbered>(
+  ports: readonly T[],
+  wanted: Pick<Port, 'name' | 'protocol'>,
+): readonly T[] =>
+  ports.length <= FEW
+    ? ports.filter(({ name, protocol }) => name === wanted.name && protocol === wanted.protocol)
+    : portsAt(ports, placesOf(ports).byName.get(nameOf(wanted)) ?? [])
+
+/** Of so few none is found sooner by an index. */
+const FEW = 8
+
+type Numbered = Pick<Port, 'name' | 'protocol' | 'port'>
+
+/** Where in a list ports of a name, or of a number, are. */
+interface Places {
+  readonly byName: ReadonlyMap<string, readonly number[]>
+  readonly byNumber: ReadonlyMap<string, readonly number[]>
+}
+
+const portsAt = <T>(ports: readonly T[], places: readonly number[]): readonly T[] =>
+  places.flatMap((place) => ports[place] ?? [])
+
+function placesOf(ports: readonly Numbered[]): Places {
+  const known = PLACES.get(ports)
+  if (known !== undefined) return known
+  const by = (keyOf: (port: Numbered) => string): ReadonlyMap<string, readonly number[]> =>
+    Map.groupBy(ports.keys(), (place) => portsAt(ports, [place]).map(keyOf).join())
+  const places = { byName: by(nameOf), byNumber: by(numberOf) }
+  PLACES.set(ports, places)
+  return places
+}
+
+const PLACES = new Recent<readonly Numbered[], Places>()
+
+const nameOf = ({ name, protocol }: Pick<Port, 'name' | 'protocol'>): string => `${protocol} ${name}`
+
+const numberOf = ({ protocol, port }: Numbered): string => `${protocol} ${port}`
 
 /**
  * How a cluster's ports differ from the merged ones, for people; undefined if all that counts is alike. Whoever looks up
@@ -54,10 +94,6 @@ export function portDifferences(exported: ValidExport, ports: Import['ports']): 
 
 /** Differences of a cluster that are told one by one. */
 const MOST = 4
-
-const sameName = (a: Port, b: Port): boolean => a.name === b.name && a.protocol === b.protocol
-
-const sameNumber = (a: Port, b: Port): boolean => a.protocol === b.protocol && a.port === b.port
 
 /** `http:80/TCP,dns:53/UDP`, sorted. */
 export const printPorts = (ports: readonly Port[]): string => ports.map(printPort).sort().join(',')
