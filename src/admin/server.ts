@@ -102,6 +102,8 @@ interface PageRule {
   readonly forOthers?: Show
   /** Only for the clients in dns.explain.allow: it tells what the clusters hold. */
   readonly restricted: boolean
+  /** What may be asked of it. */
+  readonly parameters: readonly string[]
 }
 
 function pagesOf({
@@ -117,8 +119,12 @@ function pagesOf({
     await refresh()
     return { status: 200, type: exposition.contentType, body: await exposition.text() }
   })
-  const open = (show: Show): PageRule => ({ show, restricted: false })
-  const restricted = (show: Show): PageRule => ({ show, restricted: true })
+  const open = (show: Show): PageRule => ({ show, restricted: false, parameters: [] })
+  const restricted = (parameters: readonly Parameter[], show: Show): PageRule => ({
+    show,
+    restricted: true,
+    parameters,
+  })
   return new Map([
     ['/healthz', open(() => text(200, 'ok\n'))],
     [
@@ -127,17 +133,28 @@ function pagesOf({
         show: (query) => readyz(watched, query.has('verbose')),
         forOthers: () => readyz(watched, false),
         restricted: true,
+        parameters: ['verbose'],
       },
     ],
     ['/metrics', open(metrics)],
-    ['/ask', restricted((query) => json(ask(inspected(), namedIn(query), random)))],
+    [
+      '/ask',
+      restricted(['name', 'type', 'class', 'from'], (query) =>
+        json(ask(inspected(), namedIn(query), random)),
+      ),
+    ],
     [
       '/explain',
-      restricted(async (query) => pieces(await inSlices(explainInSteps(inspected(), namedIn(query))))),
+      restricted(['name', 'from'], async (query) =>
+        pieces(await inSlices(explainInSteps(inspected(), namedIn(query)))),
+      ),
     ],
     [
       '/render',
-      restricted((query) => ({ ...text(200, ''), body: renderLines(inspected(), askedFor(query)) })),
+      restricted(['zone', 'from'], (query) => ({
+        ...text(200, ''),
+        body: renderLines(inspected(), askedFor(query)),
+      })),
     ],
   ])
 }
@@ -160,10 +177,21 @@ function readyz(watched: Watched, verbose: boolean): Page {
   return text(ready ? 200 : 503, verbose ? `${lines.join('\n')}\n` : ready ? 'ok\n' : `${lines[0]}\n`)
 }
 
-type Parameter = 'type' | 'class' | 'from' | 'zone'
+type Parameter = 'name' | 'type' | 'class' | 'from' | 'zone'
 
 /** What the parameters of a page say. */
 const askedFor = (query: URLSearchParams): Partial<Record<Parameter, string>> => Object.fromEntries(query)
+
+/** A word that is not known is not passed over: the answer would be to another question. */
+function refuseUnknown(query: URLSearchParams, parameters: readonly string[]): void {
+  const unknown = [...query.keys()].find((name) => !parameters.includes(name))
+  if (unknown === undefined) return
+  const known = parameters.length === 0 ? 'it takes none' : `there are ${parameters.join(', ')}`
+  throw new InspectError(`the parameter ${shortly(unknown)} is unknown here: ${known}`)
+}
+
+/** As much of a stranger's word as a line of ASCII has room for. */
+const shortly = (text: string): string => text.slice(0, 80).replace(/[^ -~]/g, '?')
 
 function namedIn(query: URLSearchParams): { readonly name: string } & Partial<Record<Parameter, string>> {
   const name = query.get('name')
@@ -214,6 +242,7 @@ async function find(
       ? text(403, 'only for the clients in dns.explain.allow: use a port-forward\n')
       : text(421, 'this server is not known by the name in Host: ask it by address\n')
   try {
+    refuseUnknown(query, rule.parameters)
     return await show(query)
   } catch (error) {
     if (error instanceof InspectError) return text(400, `${error.message}\n`)

@@ -8,6 +8,7 @@ import type { CorefileFlags } from './corefile/index.ts'
 import { TARGETS } from './corefile/options.ts'
 import { bugText, endInTime, endSoon } from './end.ts'
 import { Failure } from './failure.ts'
+import { withHelp } from './help.ts'
 import { standardInput } from './input.ts'
 import type { JoinOptions } from './join/index.ts'
 import { PARTS } from './join/options.ts'
@@ -245,6 +246,9 @@ withOverrides(
   const { cleanupText } = await import('./controller/index.ts')
   await printWithStatus(await cleanupText(options, { ...options }))
 })
+
+withHelp(controller)
+withHelp(program)
 
 interface ServeFlags extends ServeOptions {
   readonly dryRun?: boolean

@@ -155,6 +155,19 @@ describe('/metrics', () => {
     expect(values('zone_records')).toMatchObject({ 'zone="clusterset.local"': 5, 'zone="east.local"': 2 })
   })
 
+  test.each([
+    ['/healthz?x', 'x is unknown here: it takes none'],
+    ['/metrics?name=a', 'name is unknown here: it takes none'],
+    ['/readyz?verbsoe', 'verbsoe is unknown here: there are verbose'],
+    ['/ask?nmae=web.default.global', 'nmae is unknown here: there are name, type, class, from'],
+    ['/explain?name=web.default.global&type=A', 'type is unknown here: there are name, from'],
+    ['/render?zome=global', 'zome is unknown here: there are zone, from'],
+    ['/render?z%1b%5b31m%0a%e2%80%ae=1', 'z?[31m?? is unknown here: there are zone, from'],
+  ])('%s is refused: its parameter is not known', async (path, said) => {
+    const { status, text } = await (await start()).get(path)
+    expect([status, text]).toEqual([400, `the parameter ${said}\n`])
+  })
+
   test('a cluster that was never heard has no time of last contact', async () => {
     const { text } = await (await start({}, ['west'])).get('/metrics')
     const keys = [...metricsOf(text).samples.keys()].filter((key) => key.includes('last_contact'))

@@ -28,6 +28,34 @@ describe('help', () => {
     }
   })
 
+  test('of a command, or of one below it, is what its --help says; of none it says which there are', async () => {
+    const all = [
+      'help',
+      'help serve',
+      'help controller cleanup',
+      'controller help cleanup',
+      'controller help',
+    ]
+    const told = await Promise.all(all.map((line) => meridian(line.split(' '))))
+    expect(told.map(({ status, err, out }) => [status, err, out.split('\n')[0]])).toEqual([
+      [0, '', 'Usage: meridian [options] [command]'],
+      [0, '', 'Usage: meridian serve [options]'],
+      [0, '', 'Usage: meridian controller cleanup [options]'],
+      [0, '', 'Usage: meridian controller cleanup [options]'],
+      [0, '', 'Usage: meridian controller [options] [command]'],
+    ])
+    const [nope, below, none] = await Promise.all(
+      ['help nope', 'controller help nope', 'help serve nope'].map((line) => meridian(line.split(' '))),
+    )
+    expect(nope).toEqual({
+      status: 2,
+      out: '',
+      err: 'meridian: help: "nope" is no command\n    there are serve, ask, explain, render, check, corefile, lookup, join, controller\n',
+    })
+    expect(below).toMatchObject({ status: 2, err: expect.stringContaining('there are diff, cleanup\n') })
+    expect(none).toMatchObject({ status: 2, err: expect.stringContaining('"nope" is no command of serve\n') })
+  })
+
   test('--version is the package’s', async () => {
     const { version } = JSON.parse(readFileSync(`${CHECKOUT}/package.json`, 'utf8'))
     expect(await meridian(['--version'])).toMatchObject({ status: 0, out: `${version}\n` })
