@@ -64,8 +64,7 @@ interface Placed {
  * holds for the subnet as a whole.
  */
 function placeSubnet({ address, source }: ClientSubnet, { map, local }: ClientRules): Placed {
-  const known = map.filter(({ prefix }) => prefix.length <= source || prefix.base.length !== address.length)
-  const viewpoint = viewpointOf(address, known, local)
+  const viewpoint = viewpointOf(address, map, local, source)
   const held = viewpointOf(address, map, local) === viewpoint
   return { viewpoint, scope: held ? scopeOf(address, map, local) : source }
 }

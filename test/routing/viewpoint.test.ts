@@ -102,3 +102,27 @@ describe('the scope of an answer to a client subnet (RFC 7871 section 7.2.1)', (
     )
   })
 })
+
+test.each([1, 10, 1_000, 10_000])('a map of %i prefixes is looked up for thousands of clients', (many) => {
+  const map = Array.from({ length: many }, (_, i): ClientMapping => {
+    const base = `fd00:${(i >> 8).toString(16)}:${(i & 255).toString(16)}::`
+    return { prefix: { base: address(base), length: 64 }, viewpoint: A }
+  })
+  const clients = Array.from({ length: 5_000 }, (_, i) => address(`fd00:0:0:0:${i.toString(16)}::1`))
+  expect(clients.filter((client) => viewpointOf(client, map, LOCAL) !== A)).toEqual([])
+  expect(clients.filter((client) => scopeOf(client, map, LOCAL) !== 64)).toEqual([])
+  const elsewhere = address('2001:db8::1')
+  expect([viewpointOf(elsewhere, map, LOCAL), scopeOf(elsewhere, map, LOCAL)]).toEqual([LOCAL, 1])
+})
+
+test('the lowest and the highest addresses have their places', () => {
+  const at = (base: string, length: number): ClientMapping => ({
+    prefix: { base: address(base), length },
+    viewpoint: A,
+  })
+  const map = [at('0.0.0.0', 8), at('255.0.0.0', 8), at('255.255.255.255', 32), at('::', 0)]
+  expect(scopeOf(address('0.0.0.1'), map, LOCAL)).toBe(8)
+  expect(scopeOf(address('255.255.255.255'), map, LOCAL)).toBe(8)
+  expect(scopeOf(address('128.0.0.0'), map, LOCAL)).toBe(2)
+  expect(scopeOf(address('::1'), map, LOCAL)).toBe(0)
+})
