@@ -202,6 +202,7 @@ program
   .option('--namespace <name>', "of the service account there and the registry's Secret here (meridian)")
   .option('--lifetime <duration>', 'take tokens that end after this long (24h, 30d), not one without an end')
   .option('--server <url>', "its API server, as Meridian reaches it (default: the kubeconfig's)")
+  .option('--allow-loopback', 'its API server may have an address of this host, where Meridian runs too')
   .option('--ca-file <file>', "the CA of its API server, in PEM (default: the kubeconfig's)")
   .option('--ca-data <base64>', 'the same as a kubeconfig has it, where no file is at hand')
   .option('--kubeconfig <file>', "where to read both (default: as kubectl's)")

@@ -19,6 +19,13 @@ const COPIED = ['server', 'tls-server-name', 'proxy-url', 'certificate-authority
 
 /** As `--server` and the CA's options say; else as the context of the kubeconfig does. */
 export function accessOf(chosen: Chosen): Access {
+  const access = accessSaid(chosen)
+  if (chosen.options.allowLoopback !== true)
+    for (const name of ['server', 'proxy-url']) refuseLoopback(name, access[name])
+  return access
+}
+
+function accessSaid(chosen: Chosen): Access {
   const { server } = chosen.options
   const said = authoritySaid(chosen.options)
   if (server === undefined)
@@ -34,6 +41,23 @@ function authoritySaid({ caFile, caData }: JoinOptions): Access {
   if (isCertificate(Buffer.from(caData, 'base64').toString())) return { 'certificate-authority-data': caData }
   throw wrong('--ca-data holds no certificate', "write the kubeconfig's certificate-authority-data")
 }
+
+/** Tools that make clusters on the host of whoever uses them write kubeconfigs for that host alone. */
+function refuseLoopback(name: string, text: string | undefined): void {
+  const url = text === undefined ? null : URL.parse(text)
+  if (url === null || !isLoopback(url.hostname)) return
+  throw wrong(
+    `its ${name} ${url.protocol}//${url.host} is an address of this host itself, where Meridian's pod finds no API server`,
+    'say --server URL, one that the pod reaches: of kind, `kind get kubeconfig --internal` has it, with its CA; of k3s, ' +
+      "minikube and Docker Desktop, it has the node's address; where Meridian runs on this host, say --allow-loopback",
+  )
+}
+
+/** URLs have addresses in one form: 127.1 is 127.0.0.1, and IPv6 is as short as can be. */
+const isLoopback = (host: string): boolean =>
+  /^(127\.\d+\.\d+\.\d+|0\.0\.0\.0|\[::1?\]|\[::ffff:(7f[0-9a-f]{2}:[0-9a-f]+|0:0)\]|(.+\.)?localhost\.?|kubernetes\.docker\.internal)$/i.test(
+    host,
+  )
 
 /** Whether somebody said where the API server is. */
 export const saysWhere = ({ server, kubeconfig, context }: JoinOptions): boolean =>

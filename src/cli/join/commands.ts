@@ -48,6 +48,7 @@ const FLAGS: Readonly<Record<'remote' | 'registry', readonly (readonly [keyof Jo
     ['network', '--network'],
     ['exportGroups', '--export-groups'],
     ['server', '--server'],
+    ['allowLoopback', '--allow-loopback'],
     ['caFile', '--ca-file'],
     ['caData', '--ca-data'],
     ['kubeconfig', '--kubeconfig'],
@@ -58,7 +59,7 @@ const FLAGS: Readonly<Record<'remote' | 'registry', readonly (readonly [keyof Jo
 function join({ id, options }: Chosen, part: 'remote' | 'registry'): string {
   const given = FLAGS[part].flatMap(([name, flag]) => {
     const value = options[name]
-    return value === undefined ? [] : [flag, quote(value)]
+    return value === undefined || value === false ? [] : value === true ? [flag] : [flag, quote(value)]
   })
   return ['meridian join', id, ...given, '--only', part].join(' ')
 }

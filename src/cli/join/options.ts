@@ -19,6 +19,8 @@ export interface JoinOptions {
   readonly lifetime?: string
   /** The URL of its API server as Meridian reaches it; default: the kubeconfig's. */
   readonly server?: string
+  /** The URL may be one that leads to the host itself. */
+  readonly allowLoopback?: boolean
   readonly caFile?: string
   /** In base64, as a kubeconfig has it. */
   readonly caData?: string

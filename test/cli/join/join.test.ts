@@ -321,6 +321,46 @@ test.each<[server: unknown, what: string]>([
   )
 })
 
+test.each([
+  'https://127.0.0.1:40123',
+  'https://127.1:6443',
+  'https://127.255.255.254',
+  'https://2130706433',
+  'https://0.0.0.0:6443',
+  'https://localhost:6443',
+  'https://LOCALHOST',
+  'https://k.localhost',
+  'https://[::1]:6443',
+  'https://[::]:6443',
+  'https://[::ffff:127.0.0.1]:6443',
+  'https://kubernetes.docker.internal:6443',
+])(
+  '%s, which is this host itself, is refused with where to find another, or taken on one’s word',
+  async (server) => {
+    const path = kubeconfig('kind', { server })
+    const proxied = kubeconfig('proxied', { server: 'https://10.0.0.1', 'proxy-url': server })
+    for (const options of [{ server }, { kubeconfig: path }, { kubeconfig: proxied }]) {
+      const problem = await refusalOf(options)
+      expect(problem).toMatch(/^its (server|proxy-url) https:\/\/\S+ is an address of this host itself, /)
+      expect(problem).toContain('`kind get kubeconfig --internal`')
+      expect(problem).toContain('--allow-loopback')
+      expect(await registryOf({ ...options, allowLoopback: true })).toBeDefined()
+    }
+  },
+)
+
+test.each([
+  'https://128.0.0.1',
+  'https://126.255.255.255',
+  'https://localhost.example.com',
+  'https://mylocalhost',
+  'https://[::2]',
+  'https://kind-control-plane:6443',
+])('%s is not this host', async (server) => {
+  const { kubeconfig: config } = await registryOf({ server })
+  expect(config.clusters[0].cluster.server).toBe(server)
+})
+
 test('a name and a password in the URL of its API server are nobody’s here', async () => {
   const path = kubeconfig('user', { server: 'https://bob:hunter22S3cret@10.0.0.1:6443/k8s' })
   const { kubeconfig: config } = await registryOf({ kubeconfig: path })
