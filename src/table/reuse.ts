@@ -1,30 +1,47 @@
 /**
  * `next`, or as much of `previous` as equals it: plain objects, arrays and Maps are compared field by field, so no
- * field can be forgotten. Equal parts keep the identity they had, so that `===` means unchanged.
+ * field can be forgotten. Equal parts keep the identity they had, so that `===` means unchanged. What lies deeper than
+ * anything of ours, as an object of somebody else's may, counts as changed.
  */
-export function reuse<T>(previous: unknown, next: T): T
-export function reuse(previous: unknown, next: unknown): unknown {
+export const reuse = <T>(previous: unknown, next: T): T => reuseAt(0, previous, next)
+
+/** No stack overflows. */
+export const DEEPEST = 500
+
+function reuseAt<T>(depth: number, previous: unknown, next: T): T
+function reuseAt(depth: number, previous: unknown, next: unknown): unknown {
   if (Object.is(previous, next)) return previous
-  if (Array.isArray(next)) return Array.isArray(previous) ? reuseArray(previous, next) : next
-  if (next instanceof Map) return previous instanceof Map ? reuseMap(previous, next) : next
-  if (isPlain(next) && isPlain(previous)) return reuseObject(previous, next)
+  if (depth >= DEEPEST) return next
+  if (Array.isArray(next)) return Array.isArray(previous) ? reuseArray(depth + 1, previous, next) : next
+  if (next instanceof Map) return previous instanceof Map ? reuseMap(depth + 1, previous, next) : next
+  if (isPlain(next) && isPlain(previous)) return reuseObject(depth + 1, previous, next)
   return next
 }
 
-function reuseArray(previous: readonly unknown[], next: readonly unknown[]): readonly unknown[] {
-  const items = next.map((item, i) => reuse(previous[i], item))
+function reuseArray(
+  depth: number,
+  previous: readonly unknown[],
+  next: readonly unknown[],
+): readonly unknown[] {
+  const items = next.map((item, i) => reuseAt(depth, previous[i], item))
   return items.length === previous.length && items.every((item, i) => item === previous[i]) ? previous : items
 }
 
-function reuseMap(previous: ReadonlyMap<unknown, unknown>, next: ReadonlyMap<unknown, unknown>): unknown {
-  const entries = [...next].map(([key, value]) => [key, reuse(previous.get(key), value)] as const)
+function reuseMap(
+  depth: number,
+  previous: ReadonlyMap<unknown, unknown>,
+  next: ReadonlyMap<unknown, unknown>,
+): unknown {
+  const entries = [...next].map(([key, value]) => [key, reuseAt(depth, previous.get(key), value)] as const)
   const same =
     entries.length === previous.size && entries.every(([key, value]) => previous.get(key) === value)
   return same && sameOrder(previous.keys(), next.keys()) ? previous : new Map(entries)
 }
 
-function reuseObject(previous: Fields, next: Fields): Fields {
-  const entries = Object.entries(next).map(([key, value]) => [key, reuse(previous[key], value)] as const)
+function reuseObject(depth: number, previous: Fields, next: Fields): Fields {
+  const entries = Object.entries(next).map(
+    ([key, value]) => [key, reuseAt(depth, previous[key], value)] as const,
+  )
   const same =
     entries.length === Object.keys(previous).length &&
     entries.every(([key, value]) => Object.hasOwn(previous, key) && Object.is(previous[key], value))

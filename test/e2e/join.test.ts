@@ -16,7 +16,7 @@ import {
 const WEB = 'web.default.global'
 const SOON_MS = 15_000
 const SECRET = { apiVersion: 'v1', kind: 'Secret', namespace: 'meridian', name: 'cluster-west' }
-const JOIN = 'meridian join cluster-west --locality us-west-1/us-west-1a --network flat'
+const JOIN = 'meridian join cluster-west --locality us-west-1/us-west-1a --network flat --allow-loopback'
 
 let clusters: readonly [east: Cluster, west: Cluster]
 let meridian: Live
