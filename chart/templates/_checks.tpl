@@ -23,6 +23,13 @@
 {{- if and .Values.controller.enabled .Values.rbac.namespaces -}}
 {{- fail "controller.enabled needs this cluster read whole: leave rbac.namespaces out, and say in config.controller.namespaces.allow where imports may stand" -}}
 {{- end -}}
+{{- range $kind := list "requests" "limits" -}}
+{{- range $name, $amount := get (default dict $.Values.resources) $kind -}}
+{{- if and (ne $name "cpu") (regexMatch "^[0-9.]+m$" (toString $amount)) -}}
+{{- fail (printf "resources.%s.%s: %s is thousandths of an octet: write it in mebibytes, such as 512Mi" $kind $name (toString $amount)) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
 {{- if and .Values.zones (not .Values.local.locality) -}}
 {{- fail "zones needs local.locality: the region that they are zones of, such as us-east-1" -}}
 {{- end -}}

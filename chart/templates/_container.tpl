@@ -90,6 +90,31 @@ volumeMounts:
 {{- if kindIs "string" . }}{{ . }}{{ else if not (kindIs "invalid" .) }}{{ toJson . }}{{ end -}}
 {{- end }}
 
+{{/* Where pods may run, as JSON: all that Kubernetes wants as text is text, however --set read it (true, 5). */}}
+{{- define "meridian.texts" -}}
+{{- if kindIs "map" . -}}
+{{- $out := dict -}}
+{{- range $name, $value := . -}}
+{{- if has $name (list "tolerationSeconds" "weight" "maxSkew" "minDomains") -}}
+{{- $out = set $out $name $value -}}
+{{- else -}}
+{{- $out = set $out $name (include "meridian.texts" $value | printf "[%s]" | fromJsonArray | first) -}}
+{{- end -}}
+{{- end -}}
+{{- toJson $out -}}
+{{- else if kindIs "slice" . -}}
+{{- $out := list -}}
+{{- range . -}}
+{{- $out = append $out (include "meridian.texts" . | printf "[%s]" | fromJsonArray | first) -}}
+{{- end -}}
+{{- toJson $out -}}
+{{- else if kindIs "invalid" . -}}
+null
+{{- else -}}
+{{- include "meridian.text" . | toJson -}}
+{{- end -}}
+{{- end }}
+
 {{/* Where a server stands: local.locality, or the zone in its region. */}}
 {{- define "meridian.locality" -}}
 {{- $locality := .root.Values.local.locality -}}

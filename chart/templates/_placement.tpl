@@ -5,7 +5,7 @@
 {{- with .root.Values -}}
 topologySpreadConstraints:
   {{- if .topologySpreadConstraints }}
-  {{- toYaml .topologySpreadConstraints | nindent 2 }}
+  {{- include "meridian.texts" .topologySpreadConstraints | fromJsonArray | toYaml | nindent 2 }}
   {{- else }}
   {{- range ($zone | empty | ternary (list "topology.kubernetes.io/zone" "kubernetes.io/hostname") (list "kubernetes.io/hostname")) }}
   - topologyKey: {{ . }}
@@ -27,11 +27,11 @@ affinity:
 {{- end }}
 {{- with .nodeSelector }}
 nodeSelector:
-  {{- toYaml . | nindent 2 }}
+  {{- include "meridian.texts" . | fromJson | toYaml | nindent 2 }}
 {{- end }}
 {{- with .tolerations }}
 tolerations:
-  {{- toYaml . | nindent 2 }}
+  {{- include "meridian.texts" . | fromJsonArray | toYaml | nindent 2 }}
 {{- end }}
 {{- end }}
 {{- end }}
@@ -50,5 +50,5 @@ tolerations:
 {{- $node = set $node "requiredDuringSchedulingIgnoredDuringExecution" (dict "nodeSelectorTerms" $terms) -}}
 {{- $affinity = set $affinity "nodeAffinity" $node -}}
 {{- end -}}
-{{- with $affinity }}{{ toYaml . }}{{ end -}}
+{{- with $affinity }}{{ include "meridian.texts" . | fromJson | toYaml }}{{ end -}}
 {{- end }}

@@ -60,11 +60,22 @@ export class Roll {
 
   /** All of them, and the host names that were left out because an endpoint has another. */
   call(): { readonly told: readonly Told[]; readonly aliases: ReadonlySet<string> } {
-    for (const one of this.#nameless.splice(0)) {
-      const at = one.addresses.find((address) => this.#byAddress.has(address))
-      this.#enter(one, at === undefined ? undefined : this.#byAddress.get(at))
-    }
+    const nameless = this.#nameless.splice(0)
+    // Whoever is told by one address is known before who might be two of them.
+    for (const one of nameless.sort((a, b) => a.addresses.length - b.addresses.length))
+      this.#enterByAddress(one)
     return { told: this.#souls.flatMap(toldOf), aliases: this.#aliases }
+  }
+
+  /** Each address is that of whoever has it; what nobody has goes with the first. */
+  #enterByAddress(one: Heard): void {
+    const owners = Map.groupBy(one.addresses, (address) => this.#byAddress.get(address))
+    const nobodys = owners.get(undefined) ?? []
+    owners.delete(undefined)
+    const [first] = owners.keys()
+    if (first === undefined) this.#enter(one, undefined)
+    for (const [soul, own] of owners)
+      this.#enter({ ...one, addresses: soul === first ? [...own, ...nobodys] : own }, soul)
   }
 
   #enter(one: Heard, known: Soul | undefined): void {

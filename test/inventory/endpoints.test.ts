@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { printAddress } from '../../src/dns/index.ts'
 import { ownEndpoints } from '../../src/inventory/endpoints.ts'
 import { type InventoryRules, readyIn } from '../../src/inventory/index.ts'
 import { type EndpointSlice, packEndpoints, type SliceEndpoint } from '../../src/kube/index.ts'
@@ -100,6 +101,36 @@ describe('a pod of both families', () => {
     const four = slice('a', [endpoint('10.0.0.1', { uid: 'p1' })])
     const six = slice('b', [endpoint('fd00::2', { uid: 'p2' })])
     expect(own(four, six)).toMatchObject({ count: 2 })
+  })
+})
+
+describe('an endpoint without a UID that has the addresses of two others', () => {
+  const of = (...texts: readonly string[]) => texts.map(octets)
+  const addressesIn = (slices: readonly EndpointSlice[]) =>
+    own(...slices).all.map(({ addresses }) => addresses.map(printAddress).sort())
+
+  test.each([
+    ['by UID', 'p1', 'p2'],
+    ['by address', null, null],
+  ])('is no third, and gives neither the other’s: known %s', (_, one, two) => {
+    const both = slice('c', [endpoint('10.0.0.1', { addresses: of('10.0.0.1', '10.0.0.2') })])
+    const first = slice('a', [endpoint('10.0.0.1', { uid: one })])
+    const second = slice('b', [endpoint('10.0.0.2', { uid: two })])
+    for (const slices of [
+      [first, second, both],
+      [both, first, second],
+      [second, both, first],
+    ])
+      expect(addressesIn(slices)).toEqual([['10.0.0.1'], ['10.0.0.2']])
+  })
+
+  test('says of each that it is ready, and an address that is nobody’s goes with the first', () => {
+    const slices = [
+      slice('a', [endpoint('10.0.0.1', { uid: 'p1', ready: false })]),
+      slice('b', [endpoint('10.0.0.2', { uid: 'p2', ready: false })]),
+      slice('c', [endpoint('10.0.0.1', { addresses: of('10.0.0.3', '10.0.0.1', '10.0.0.2') })]),
+    ]
+    expect(addressesIn(slices)).toEqual([['10.0.0.1', '10.0.0.3'], ['10.0.0.2']])
   })
 })
 
