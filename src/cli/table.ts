@@ -4,11 +4,16 @@ export const printTable = (headings: readonly string[], rows: readonly (readonly
 
 /** The same without headings. */
 export function printColumns(rows: readonly (readonly string[])[]): string {
-  const columns = Math.max(0, ...rows.map((row) => row.length))
-  const widths = Array.from({ length: columns }, (_, i) =>
-    Math.max(...rows.map((row) => row[i]?.length ?? 0)),
-  )
+  const widths = widthsOf(rows)
   return rows.map((row) => `${printRow(row, widths)}\n`).join('')
+}
+
+/** One row after the other: more than a hundred thousand cannot be the arguments of one call. */
+function widthsOf(rows: readonly (readonly string[])[]): readonly number[] {
+  const widths: number[] = []
+  for (const row of rows)
+    for (const [i, cell] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, cell.length)
+  return widths
 }
 
 const printRow = (row: readonly string[], widths: readonly number[]): string =>

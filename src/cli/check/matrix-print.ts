@@ -6,10 +6,8 @@ const MOST = 20
 
 /** Rows: where clients are. Columns: whose services. Under it what is not reached, and which connects failed. */
 export function printMatrix({ clusters, cells }: Matrix, verbose: boolean): string {
-  const rows = clusters.map((from) => [
-    from,
-    ...clusters.map((to) => printCell(cells.find((cell) => cell.from === from && cell.to === to))),
-  ])
+  const known = new Map(cells.map((cell) => [`${cell.from} ${cell.to}`, cell]))
+  const rows = clusters.map((from) => [from, ...clusters.map((to) => printCell(known.get(`${from} ${to}`)))])
   const list = (title: string, lines: readonly string[]) => titled(title, verbose ? lines : shortened(lines))
   const parts = [
     'From each cluster (rows) to each (columns): of the services it exports, how many are reached, and by which route.',

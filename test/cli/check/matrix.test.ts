@@ -204,3 +204,15 @@ test('the matrix is made when it is asked for, and connects ask for it too', asy
   expect((await check(offline, { matrix: true })).matrix?.cells[0]?.connects).toBeNull()
   expect((await check(offline, { connect: true, dial })).matrix?.cells[0]?.connects).not.toBeNull()
 })
+
+test('of many clusters each cell stands in its row and column', () => {
+  const clusters = Array.from({ length: 400 }, (_, i) => `c${i}`)
+  const none = { routes: [], obstacles: [], samples: [], connects: null }
+  const cells = clusters.flatMap((from, i) =>
+    clusters.map((to, j): Cell => ({ ...none, from, to, services: 400, reached: i === 7 ? j : 0 })),
+  )
+  const row = printMatrix({ clusters, cells }, false)
+    .split('\n')
+    .find((line) => line.startsWith('c7 '))
+  expect(row?.split(/ {2,}/).slice(0, 4)).toEqual(['c7', '0/400 none', '1/400 none', '2/400 none'])
+})
