@@ -30,8 +30,8 @@ function answer(i: number): void {
   words[slot + REPLY] = length + RECORD.length
 }
 
-const { fd, port } = addon.open('127.0.0.1', 0, 4 << 20)
-batch.watch(fd)
+const { fds, port } = addon.open('127.0.0.1', 0, 4 << 20, 1)
+for (const fd of fds) batch.watch(fd, fd)
 console.log(JSON.stringify({ bound: [{ port }] }))
 for (;;) {
   const received = batch.next(true)

@@ -76,6 +76,7 @@ async function elsewhere(): Promise<readonly [MakeUdp, (world: World) => void]> 
     ...settings,
     world,
     udp: 'batches',
+    addresses: 1,
     workers: 1,
     warning: console.error,
     bug: console.error,

@@ -4,6 +4,10 @@
 // A thread's loop is: next() sends what the last round answered and waits up to 100 ms for queries; JavaScript answers
 // them in place; again. Nothing here is static, so each thread has its own, over sockets that main opened and shares.
 //
+// An address has several sockets, each with a queue of its own, and the system picks one by who asks: whoever fills a
+// queue fills that one. Every thread watches all of them, so that none is without a reader when a thread is lost, and
+// what is taken at a time is shared among those that have something.
+//
 // The memory, in 32-bit words: two counts of replies that were lost (REFUSED, NO_ROOM) and fourteen that rest; then
 // SLOT words per slot: LENGTH of the query, or why there is none (PORT_0, TRUNCATED); REPLY, the reply's length, 0 for
 // none, which JavaScript writes; ADDRESS, sixteen octets of the client's, IPv4 mapped into IPv6. Then room for one
@@ -12,6 +16,7 @@
 #define NAPI_VERSION 8
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/filter.h>
 #include <net/if.h>
 #include <netdb.h>
 #include <netinet/in.h>
@@ -21,16 +26,21 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/random.h>
 #include <sys/socket.h>
+#include <sys/timerfd.h>
 #include <unistd.h>
 
 /** Of what JavaScript relies on: see src/transport/addon.ts. */
-#define INTERFACE 1
+#define INTERFACE 2
 
 #define MOST_SLOTS 64
+#define MOST_QUEUES 16
 #define MOST_SOCKETS 1024
 #define MOST_ROOM 65536
 #define WAIT_MS 100
+/** So many times a thread is the first that a socket wakes; then it goes behind the others. */
+#define WAKES 16
 
 enum { REFUSED = 0, NO_ROOM = 1, HEAD = 16 };
 enum { LENGTH = 0, REPLY = 1, ADDRESS = 2, SLOT = 8, PORT_0 = -1, TRUNCATED = -2 };
@@ -47,9 +57,13 @@ union packet_info {
   struct cmsghdr aligned;
 };
 
+/** A socket, by main's descriptor, which JavaScript names it by, and by ours: a number that means it until we close it. */
+struct descriptor {
+  int given, own;
+};
+
 struct watched {
-  int given; // main's descriptor, by which JavaScript names the socket
-  int own; // ours, so that the number means this socket until we close it
+  struct descriptor in, out; // queries come and replies go; those of one address go by one, which may be this
 };
 
 struct batch {
@@ -58,11 +72,14 @@ struct batch {
   size_t size;
   unsigned slots, query_room, reply_room;
   int epoll; // of use only while there is not exactly one socket
+  int clock; // ends every wait of epoll's: a timer that runs is cheaper than one that is set for each wait
   struct watched sockets[MOST_SOCKETS];
   unsigned socket_count;
-  int asked;         // the socket that the queries in memory came from
-  unsigned received; // how many there are
-  unsigned used;     // slots whose headers the kernel has written since they were made ready
+  unsigned wakes;
+  struct epoll_event ready[MOST_SLOTS + 1];
+  int reply_by[MOST_SLOTS]; // the sockets that replies to the queries in memory leave by
+  unsigned received;     // how many there are
+  unsigned used;         // slots whose headers the kernel has written since they were made ready
   struct mmsghdr in[MOST_SLOTS], out[MOST_SLOTS];
   struct iovec in_octets[MOST_SLOTS], out_octets[MOST_SLOTS];
   union address clients[MOST_SLOTS];
@@ -74,7 +91,7 @@ static const char *name_of(int error) {
 #define NAME(error) case error: return #error;
   switch (error) {
     NAME(EACCES) NAME(EADDRINUSE) NAME(EADDRNOTAVAIL) NAME(EAFNOSUPPORT) NAME(EBADF) NAME(EINVAL) NAME(EMFILE)
-    NAME(ENETDOWN) NAME(ENFILE) NAME(ENOBUFS) NAME(ENODEV) NAME(ENOMEM) NAME(ENOSPC) NAME(ENOTSOCK) NAME(EPERM)
+    NAME(ENETDOWN) NAME(ENFILE) NAME(ENOBUFS) NAME(ENODEV) NAME(ENOMEM) NAME(ENOPROTOOPT) NAME(ENOSPC) NAME(ENOTSOCK) NAME(EPERM)
   }
   return "UNKNOWN";
 }
@@ -129,34 +146,129 @@ static int prepare(int fd, const union address *at, int buffer) {
   return setsockopt(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, &on, sizeof on);
 }
 
-/** open(host, port, buffer): `{fd, port}` of a bound socket. No SO_REUSEADDR, since another server's port is another server's. */
-static napi_value open_socket(napi_env env, napi_callback_info info) {
-  size_t argc = 3, length = 0;
-  napi_value argv[3];
-  char host[INET6_ADDRSTRLEN + IF_NAMESIZE + 1];
-  uint32_t port;
+static int set_shared(int fd, int shared) { return setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &shared, sizeof shared); }
+
+/** A bound socket and, in `at`, its address; -1 with errno and what failed. No SO_REUSEADDR: another server's port is another server's. */
+static int open_one(union address *at, socklen_t size, int buffer, int shared, const char **failed) {
+  *failed = "socket";
+  int fd = socket(at->any.sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  if (fd < 0) return -1;
+  if (prepare(fd, at, buffer) < 0 || (shared && set_shared(fd, 1) < 0)) *failed = "setsockopt";
+  else if (bind(fd, &at->any, size) < 0) *failed = "bind";
+  else if (getsockname(fd, &at->any, &size) < 0) *failed = "getsockname";
+  else return fd;
+  const int error = errno;
+  close(fd);
+  errno = error;
+  return -1;
+}
+
+#define LOAD(size, offset) BPF_STMT(BPF_LD | size | BPF_ABS, (uint32_t)(SKF_NET_OFF + (offset)))
+#define ALU(does) BPF_STMT(BPF_ALU | BPF_##does | BPF_X, 0)
+#define ALU_BY(does, constant) BPF_STMT(BPF_ALU | BPF_##does | BPF_K, constant)
+
+/**
+ * Which of so many queues (a power of two) a datagram is put into: by its source address, whichever family the packet
+ * has. The last four bits tell neighbours apart, so that sixteen in a row have a socket each; what is before them is
+ * mixed in by a secret, so that nobody outside knows who shares one.
+ */
+static int divide_by_source(int fd, unsigned queues) {
+  uint32_t secret[2];
+  if (getrandom(secret, sizeof secret, 0) != sizeof secret) return -1;
+  const uint32_t key = secret[0], odd = secret[1] | 1;
+  struct sock_filter program[] = {
+      LOAD(BPF_B, 0),
+      ALU_BY(RSH, 4),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 6, 3, 0),
+      BPF_STMT(BPF_LDX | BPF_IMM, key),
+      LOAD(BPF_W, 12),
+      BPF_STMT(BPF_JMP | BPF_JA, 13),
+      LOAD(BPF_W, 8),
+      ALU_BY(XOR, key),
+      ALU_BY(MUL, odd),
+      BPF_STMT(BPF_MISC | BPF_TAX, 0),
+      LOAD(BPF_W, 12),
+      ALU(XOR),
+      ALU_BY(MUL, odd),
+      BPF_STMT(BPF_MISC | BPF_TAX, 0),
+      LOAD(BPF_W, 16),
+      ALU(XOR),
+      ALU_BY(MUL, odd),
+      BPF_STMT(BPF_MISC | BPF_TAX, 0),
+      LOAD(BPF_W, 20),
+      // The last word of the address, and in X what the others come to.
+      BPF_STMT(BPF_ST, 0),
+      ALU_BY(RSH, 4),
+      ALU(XOR),
+      ALU_BY(MUL, odd),
+      ALU_BY(RSH, 28),
+      BPF_STMT(BPF_LDX | BPF_MEM, 0),
+      ALU(XOR),
+      ALU_BY(AND, queues - 1),
+      BPF_STMT(BPF_RET | BPF_A, 0),
+  };
+  const struct sock_fprog whole = {.len = sizeof program / sizeof *program, .filter = program};
+  return setsockopt(fd, SOL_SOCKET, SO_ATTACH_REUSEPORT_CBPF, &whole, sizeof whole);
+}
+
+/**
+ * The other queues of the first socket's address, and behind them one for replies. The first was bound alone, so that two servers cannot have one port. From
+ * here on a program of the same user may bind there that shares too; clients are divided among these queues alone.
+ */
+static int open_others(int *fds, unsigned queues, union address *at, socklen_t size, int buffer, const char **failed) {
+  unsigned count = 1;
+  *failed = "setsockopt";
+  if (set_shared(fds[0], 1) == 0) {
+    while (count < queues && (fds[count] = open_one(at, size, buffer, 1, failed)) >= 0) count++;
+    if (count == queues) {
+      *failed = "setsockopt";
+      // Not before the others are told apart: it would get some of the queries.
+      if (divide_by_source(fds[0], queues) == 0 && (fds[count] = open_one(at, size, buffer, 1, failed)) >= 0) return 0;
+    }
+  }
+  const int error = errno;
+  while (count > 1) close(fds[--count]);
+  set_shared(fds[0], 0);
+  errno = error;
+  return -1;
+}
+
+static napi_value numbers(napi_env env, const int *of, unsigned count) {
+  napi_value list = NULL;
+  napi_create_array_with_length(env, count, &list);
+  for (unsigned i = 0; i < count; i++) napi_set_element(env, list, i, number(env, of[i]));
+  return list;
+}
+
+/**
+ * open(host, port, buffer, queues): `{fds, port}` of bound sockets on one address: so many queues, 2, 4, 8 or 16, and one
+ * more for their replies; or one for all, with `lacking` to say why where it is the system that cannot tell clients apart.
+ */
+static napi_value open_sockets(napi_env env, napi_callback_info info) {
+  size_t argc = 4, length = 0;
+  napi_value argv[4], opened;
+  char host[INET6_ADDRSTRLEN + IF_NAMESIZE + 1], lacking[64];
+  uint32_t port, queues;
   int32_t buffer;
+  int fds[MOST_QUEUES + 1];
   union address at;
   socklen_t size;
-  if (napi_get_cb_info(env, info, &argc, argv, NULL, NULL) != napi_ok || argc < 3 ||
+  const char *failed;
+  if (napi_get_cb_info(env, info, &argc, argv, NULL, NULL) != napi_ok || argc < 4 ||
       napi_get_value_string_utf8(env, argv[0], host, sizeof host, &length) != napi_ok ||
       napi_get_value_uint32(env, argv[1], &port) != napi_ok || port > 65535 ||
-      napi_get_value_int32(env, argv[2], &buffer) != napi_ok || (size = parse(host, (uint16_t)port, &at)) == 0)
+      napi_get_value_int32(env, argv[2], &buffer) != napi_ok ||
+      napi_get_value_uint32(env, argv[3], &queues) != napi_ok || queues == 0 || queues > MOST_QUEUES ||
+      (queues & (queues - 1)) != 0 || (size = parse(host, (uint16_t)port, &at)) == 0)
     return fail(env, "bind", EINVAL);
-  int fd = socket(at.any.sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-  if (fd < 0) return fail(env, "socket", errno);
-  const char *failed = NULL;
-  if (prepare(fd, &at, buffer) < 0) failed = "setsockopt";
-  else if (bind(fd, &at.any, size) < 0) failed = "bind";
-  else if (getsockname(fd, &at.any, &size) < 0) failed = "getsockname";
-  if (failed != NULL) {
-    int error = errno;
-    close(fd);
-    return fail(env, failed, error);
-  }
-  napi_value opened;
+  if ((fds[0] = open_one(&at, size, buffer, 0, &failed)) < 0) return fail(env, failed, errno);
   napi_create_object(env, &opened);
-  napi_set_named_property(env, opened, "fd", number(env, fd));
+  if (queues > 1 && open_others(fds, queues, &at, size, buffer, &failed) < 0) {
+    snprintf(lacking, sizeof lacking, "%s %s", failed, name_of(errno));
+    napi_set_named_property(env, opened, "lacking", text(env, lacking));
+    queues = 1;
+  }
+  napi_set_named_property(env, opened, "fds", numbers(env, fds, queues > 1 ? queues + 1 : 1));
   napi_set_named_property(env, opened, "port", number(env, ntohs(at.v4.sin_port)));
   return opened;
 }
@@ -195,16 +307,9 @@ static void address_reply(struct batch *b, unsigned i, unsigned at, size_t lengt
   }
 }
 
-static void send_replies(struct batch *b) {
-  unsigned count = 0;
-  for (unsigned i = 0; i < b->received; i++) {
-    int32_t length = slot(b, i)[REPLY];
-    slot(b, i)[REPLY] = 0;
-    if (length > 0 && (uint32_t)length <= b->reply_room) address_reply(b, i, count++, (size_t)length);
-  }
-  b->received = 0;
+static void send_by(struct batch *b, int fd, unsigned count) {
   for (unsigned at = 0; at < count;) {
-    int sent = sendmmsg(b->asked, b->out + at, count - at, MSG_DONTWAIT);
+    int sent = sendmmsg(fd, b->out + at, count - at, MSG_DONTWAIT);
     if (sent > 0) at += (unsigned)sent;
     else if (errno == EAGAIN || errno == ENOBUFS) {
       b->words[NO_ROOM] += (int32_t)(count - at);
@@ -217,18 +322,22 @@ static void send_replies(struct batch *b) {
   }
 }
 
-/** The socket to read now, with the flags to read it with; -1 when none has anything, with errno. */
-static int readable(struct batch *b, int wait, int *flags) {
-  *flags = MSG_DONTWAIT;
-  if (b->socket_count == 1) {
-    if (wait) *flags = MSG_WAITFORONE;
-    return b->sockets[0].own;
+static void send_replies(struct batch *b) {
+  unsigned count = 0;
+  int by = -1;
+  for (unsigned i = 0; i < b->received; i++) {
+    int32_t length = slot(b, i)[REPLY];
+    slot(b, i)[REPLY] = 0;
+    if (length <= 0 || (uint32_t)length > b->reply_room) continue;
+    if (b->reply_by[i] != by && count > 0) {
+      send_by(b, by, count);
+      count = 0;
+    }
+    by = b->reply_by[i];
+    address_reply(b, i, count++, (size_t)length);
   }
-  struct epoll_event ready;
-  // One at a time: epoll puts a socket that has more behind the others.
-  int count = epoll_wait(b->epoll, &ready, 1, wait ? WAIT_MS : 0);
-  if (count == 0) errno = EAGAIN;
-  return count == 1 ? ready.data.fd : -1;
+  b->received = 0;
+  if (count > 0) send_by(b, by, count);
 }
 
 static void describe(struct batch *b, unsigned i) {
@@ -260,26 +369,91 @@ static void make_ready(struct batch *b, unsigned i) {
   };
 }
 
-/** How many queries came; -1 with errno when there are none, EAGAIN and EINTR among the reasons. */
+/** Takes at most so many from a socket, into the slots behind what is there; how many came, or -1 with errno. */
+static int take(struct batch *b, int fd, int reply_by, unsigned most, int flags) {
+  // Of recvmmsg's own timeout its manual says that it does not work: SO_RCVTIMEO bounds the wait.
+  const int count = recvmmsg(fd, b->in + b->received, most, flags, NULL);
+  for (int i = 0; i < count; i++) {
+    b->reply_by[b->received] = reply_by;
+    describe(b, b->received++);
+  }
+  b->used = b->received;
+  return count;
+}
+
+/** One thread is woken for a datagram, not all that wait for the same socket. */
+static int add(struct batch *b, const struct watched *socket) {
+  const uint64_t data = (uint64_t)socket->out.own << 32 | (uint64_t)socket->in.own;
+  struct epoll_event event = {.events = EPOLLIN | EPOLLEXCLUSIVE, .data.u64 = data};
+  return epoll_ctl(b->epoll, EPOLL_CTL_ADD, socket->in.own, &event);
+}
+
+static int in_of(const struct epoll_event *ready) { return (int)(ready->data.u64 & INT32_MAX); }
+static int out_of(const struct epoll_event *ready) { return (int)(ready->data.u64 >> 32); }
+
+/** A socket wakes the first that waits for it, and would leave the others nothing as long as that one has time. */
+static int go_behind(struct batch *b, const struct epoll_event *ready) {
+  const struct watched socket = {.in.own = in_of(ready), .out.own = out_of(ready)};
+  return epoll_ctl(b->epoll, EPOLL_CTL_DEL, socket.in.own, NULL) < 0 ? -1 : add(b, &socket);
+}
+
+/** How many sockets have something: they are in `ready`. */
+static int find_ready(struct batch *b, int wait) {
+  int count = epoll_wait(b->epoll, b->ready, (int)b->slots + 1, wait ? -1 : 0);
+  for (int i = 0; i < count; i++) {
+    if (in_of(&b->ready[i]) != b->clock) continue;
+    uint64_t ticks;
+    if (read(b->clock, &ticks, sizeof ticks) < 0 && errno != EAGAIN) return -1;
+    b->ready[i] = b->ready[--count];
+    return count;
+  }
+  // The last one's turn comes next time, before those that were told of now.
+  return count > (int)b->slots ? (int)b->slots : count;
+}
+
+/** From each socket that has something its share of the slots, and what those before it left of theirs. */
+static int take_turns(struct batch *b, int wait) {
+  const int count = find_ready(b, wait);
+  if (count < 0) return -1;
+  if (count > 0 && ++b->wakes % WAKES == 0 && go_behind(b, b->ready) < 0) return -1;
+  int error = EAGAIN;
+  for (int i = 0; i < count; i++) {
+    const unsigned share = (b->slots - b->received) / (unsigned)(count - i);
+    const struct epoll_event *ready = &b->ready[i];
+    if (take(b, in_of(ready), out_of(ready), share, MSG_DONTWAIT) < 0 && errno != EAGAIN) error = errno;
+  }
+  errno = error;
+  return b->received > 0 ? 0 : -1;
+}
+
+/** -1 with errno when no queries came, EAGAIN and EINTR among the reasons. */
 static int receive(struct batch *b, int wait) {
-  int flags, fd = readable(b, wait, &flags);
-  if (fd < 0) return -1;
   // Mostly a few of many: a batch is as long as the queue was.
   while (b->used > 0) make_ready(b, --b->used);
-  // Of recvmmsg's own timeout its manual says that it does not work: SO_RCVTIMEO bounds the wait.
-  int count = recvmmsg(fd, b->in, b->slots, flags, NULL);
-  if (count < 0) return -1;
-  b->asked = fd;
-  b->received = b->used = (unsigned)count;
-  for (unsigned i = 0; i < b->received; i++) describe(b, i);
-  return count;
+  if (b->socket_count != 1) return take_turns(b, wait);
+  const struct watched *only = b->sockets;
+  return take(b, only->in.own, only->out.own, b->slots, wait ? MSG_WAITFORONE : MSG_DONTWAIT);
+}
+
+/** Whether a socket that is watched sends by the one of main's descriptor; ours of it, else -1. */
+static int sends_by(const struct batch *b, int given) {
+  for (unsigned i = 0; i < b->socket_count; i++)
+    if (b->sockets[i].out.given == given) return b->sockets[i].out.own;
+  return -1;
+}
+
+static void close_last(struct batch *b) {
+  const struct watched last = b->sockets[--b->socket_count];
+  close(last.in.own);
+  if (last.out.own != last.in.own && sends_by(b, last.out.given) < 0) close(last.out.own);
 }
 
 static void batch_ended(napi_env env, void *data, void *hint) {
   (void)hint;
   struct batch *b = data;
-  for (unsigned i = 0; i < b->socket_count; i++) close(b->sockets[i].own);
+  while (b->socket_count > 0) close_last(b);
   if (b->epoll >= 0) close(b->epoll);
+  if (b->clock >= 0) close(b->clock);
   if (b->memory != NULL) napi_delete_reference(env, b->memory);
   free(b);
 }
@@ -298,9 +472,15 @@ static napi_value batch_new(napi_env env, napi_callback_info info) {
   if (b == NULL) return fail(env, "calloc", ENOMEM);
   b->slots = sizes[0], b->query_room = sizes[1], b->reply_room = sizes[2];
   b->size = sizeof(int32_t) * (HEAD + b->slots * SLOT) + (size_t)b->slots * (b->query_room + b->reply_room);
+  b->clock = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
   b->epoll = epoll_create1(EPOLL_CLOEXEC);
+  const struct timespec period = {.tv_nsec = WAIT_MS * 1000000};
+  const struct itimerspec ticking = {.it_interval = period, .it_value = period};
+  struct epoll_event event = {.events = EPOLLIN, .data.u64 = (uint64_t)b->clock};
+  const int is_ticking = b->epoll >= 0 && b->clock >= 0 && timerfd_settime(b->clock, 0, &ticking, NULL) == 0 &&
+                         epoll_ctl(b->epoll, EPOLL_CTL_ADD, b->clock, &event) == 0;
   int error = errno;
-  if (b->epoll < 0 || napi_wrap(env, this, b, batch_ended, NULL, NULL) != napi_ok) {
+  if (!is_ticking || napi_wrap(env, this, b, batch_ended, NULL, NULL) != napi_ok) {
     batch_ended(env, b, NULL);
     return fail(env, "epoll_create1", error);
   }
@@ -337,33 +517,45 @@ static napi_value batch_next(napi_env env, napi_callback_info info) {
   struct batch *b = batch_of(env, this);
   if (b == NULL) return NULL;
   send_replies(b);
-  int count = receive(b, wait);
-  if (count >= 0) return number(env, count);
+  if (receive(b, wait) >= 0) return number(env, b->received);
   return errno == EAGAIN || errno == EINTR ? number(env, 0) : fail(env, "recvmmsg", errno);
 }
 
-/** One thread is woken for a datagram, not all that wait for the same socket. */
-static int add(struct batch *b, int fd) {
-  struct epoll_event event = {.events = EPOLLIN | EPOLLEXCLUSIVE, .data.fd = fd};
-  return epoll_ctl(b->epoll, EPOLL_CTL_ADD, fd, &event);
+/** Opens our descriptors of both; 0, or -1 with errno. */
+static int own(struct batch *b, struct watched *socket) {
+  if ((socket->in.own = fcntl(socket->in.given, F_DUPFD_CLOEXEC, 0)) < 0) return -1;
+  if (socket->out.given == socket->in.given) socket->out.own = socket->in.own;
+  else if ((socket->out.own = sends_by(b, socket->out.given)) < 0)
+    socket->out.own = fcntl(socket->out.given, F_DUPFD_CLOEXEC, 0);
+  if (socket->out.own >= 0) return 0;
+  const int error = errno;
+  close(socket->in.own);
+  errno = error;
+  return -1;
 }
 
-/** watch(fd): receives from that socket too, whoever else does. Epoll comes in with the second. */
+/**
+ * watch(fd, by): receives from that socket too, whoever else does; replies leave by the other, which may be the same.
+ * Epoll comes in with the second. It has to do with every packet that is sent by a socket which it watches.
+ */
 static napi_value batch_watch(napi_env env, napi_callback_info info) {
-  napi_value this = NULL;
-  int fd = descriptor(env, info, &this);
+  size_t argc = 2;
+  napi_value argv[2], this;
+  struct watched socket;
+  if (napi_get_cb_info(env, info, &argc, argv, &this, NULL) != napi_ok || argc < 2 ||
+      napi_get_value_int32(env, argv[0], &socket.in.given) != napi_ok ||
+      napi_get_value_int32(env, argv[1], &socket.out.given) != napi_ok)
+    return fail(env, "watch", EINVAL);
   struct batch *b = batch_of(env, this);
   if (b == NULL) return NULL;
   if (b->socket_count == MOST_SOCKETS) return fail(env, "watch", ENOSPC);
-  int own = fcntl(fd, F_DUPFD_CLOEXEC, 0);
-  if (own < 0) return fail(env, "fcntl", errno);
-  if ((b->socket_count == 1 && add(b, b->sockets[0].own) < 0) || (b->socket_count > 0 && add(b, own) < 0)) {
-    int error = errno;
-    close(own);
-    return fail(env, "epoll_ctl", error);
-  }
-  b->sockets[b->socket_count++] = (struct watched){.given = fd, .own = own};
-  return NULL;
+  if (own(b, &socket) < 0) return fail(env, "fcntl", errno);
+  b->sockets[b->socket_count++] = socket;
+  const unsigned count = b->socket_count;
+  if (count == 1 || ((count > 2 || add(b, &b->sockets[0]) == 0) && add(b, &socket) == 0)) return NULL;
+  const int error = errno;
+  close_last(b);
+  return fail(env, "epoll_ctl", error);
 }
 
 /** unwatch(fd): sends the replies first. One that is not watched is not watched already. */
@@ -374,12 +566,14 @@ static napi_value batch_unwatch(napi_env env, napi_callback_info info) {
   if (b == NULL) return NULL;
   send_replies(b);
   for (unsigned i = 0; i < b->socket_count; i++) {
-    if (b->sockets[i].given != fd) continue;
+    if (b->sockets[i].in.given != fd) continue;
+    const struct watched socket = b->sockets[i];
+    b->sockets[i] = b->sockets[b->socket_count - 1];
+    b->sockets[b->socket_count - 1] = socket;
     // Before it is closed: the socket lives on with main, and epoll would go on telling of it.
-    epoll_ctl(b->epoll, EPOLL_CTL_DEL, b->sockets[i].own, NULL);
-    close(b->sockets[i].own);
-    b->sockets[i] = b->sockets[--b->socket_count];
-    if (b->socket_count == 1) epoll_ctl(b->epoll, EPOLL_CTL_DEL, b->sockets[0].own, NULL);
+    epoll_ctl(b->epoll, EPOLL_CTL_DEL, socket.in.own, NULL);
+    close_last(b);
+    if (b->socket_count == 1) epoll_ctl(b->epoll, EPOLL_CTL_DEL, b->sockets[0].in.own, NULL);
     break;
   }
   return NULL;
@@ -396,7 +590,7 @@ NAPI_MODULE_INIT() {
   napi_value class;
   napi_define_class(env, "Batch", NAPI_AUTO_LENGTH, batch_new, NULL, 3, methods, &class);
   const napi_property_descriptor face[] = {
-      FUNCTION("open", open_socket),
+      FUNCTION("open", open_sockets),
       FUNCTION("close", close_socket),
       {"Batch", NULL, NULL, NULL, NULL, class, napi_default, NULL},
       {"version", NULL, NULL, NULL, NULL, number(env, INTERFACE), napi_default, NULL},

@@ -183,6 +183,7 @@ const openAnswering = (
     udpSize: dns.udpSize,
     udp: dns.udp,
     workers: dns.workers,
+    addresses: dns.listen.length,
     warning: (text) => log.warn(text),
     bug: (error) => log.error({ err: error }, 'bug: queries got SERVFAIL for it'),
     crashed: (error, pauseMs) => {

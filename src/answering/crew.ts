@@ -1,25 +1,38 @@
 import type { CountSheet, Footprint } from '../observe/index.ts'
-import { type Addon, type MakeUdp, openShared, type SharedSocket, type UdpPlace } from '../transport/index.ts'
+import {
+  type Addon,
+  filesForUdp,
+  type MakeUdp,
+  openShared,
+  type SharedSockets,
+  type UdpPlace,
+} from '../transport/index.ts'
 import type { World } from '../zone/index.ts'
 import { Keeper } from './keeper.ts'
 import type { Settings } from './protocol.ts'
+import { queuesOf } from './queues.ts'
 import type { Answering, AnsweringOptions, UdpWay } from './types.ts'
 import type { Waits } from './waits.ts'
 import { type Way, wayOf } from './way.ts'
 
-/** All threads that answer, each with its keeper. In batches they share sockets, which main keeps for them. */
+/** All threads that answer, each with its keeper. In batches they share sockets, which main keeps for them: over the end of any thread the queues stay, and have readers. */
 export class Crew implements Answering {
   readonly udp: UdpWay
   readonly #addon: Addon | undefined
   readonly #keepers: readonly Keeper[]
-  readonly #sockets = new Set<SharedSocket>()
+  readonly #queues: number
+  readonly #warning: (text: string) => void
+  readonly #sockets = new Set<SharedSockets>()
   #nextPlace = 0
+  #warned = false
   #stopped: Promise<void> | undefined
 
-  private constructor({ udp, native }: Way, keepers: readonly Keeper[]) {
+  private constructor({ udp, native }: Way, keepers: readonly Keeper[], options: AnsweringOptions) {
     this.udp = udp
     this.#addon = native?.addon
     this.#keepers = keepers
+    this.#queues = queuesOf(options.addresses, udp.workers, filesForUdp())
+    this.#warning = options.warning
   }
 
   /** `program`: what a thread runs. */
@@ -30,7 +43,7 @@ export class Crew implements Answering {
     const started = await Promise.allSettled(starting)
     const keepers = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
     const failed = started.find((one) => one.status === 'rejected')
-    if (failed === undefined) return new Crew(way, keepers)
+    if (failed === undefined) return new Crew(way, keepers, options)
     await Promise.all(keepers.map((one) => one.stop()))
     throw failed.reason
   }
@@ -38,7 +51,7 @@ export class Crew implements Answering {
   readonly makeUdp: MakeUdp = (host, except, among = false) => {
     const addon = this.#addon
     if (addon === undefined) return this.#ownSocket(host, except)
-    return among ? anotherSocket(addon, host) : this.#sharedSocket(addon, host)
+    return among ? anotherSocket(addon, host) : this.#sharedSockets(addon, host)
   }
 
   readonly follow = (world: World): void => {
@@ -65,7 +78,7 @@ export class Crew implements Answering {
 
   async #stop(): Promise<void> {
     await this.#each((one) => one.stop())
-    for (const socket of this.#sockets) this.#release(socket)
+    for (const sockets of this.#sockets) this.#release(sockets)
   }
 
   async #each<T>(what: (keeper: Keeper) => Promise<T>): Promise<readonly T[]> {
@@ -77,7 +90,7 @@ export class Crew implements Answering {
     const place = this.#nextPlace++
     return {
       open: async (port) => {
-        const [opened = 0] = await this.#each((one) => one.open({ place, host, except, port, fd: null }))
+        const [opened = 0] = await this.#each((one) => one.open({ place, host, except, port, fds: null }))
         return opened
       },
       close: async (drainMs = 0) => {
@@ -86,33 +99,42 @@ export class Crew implements Answering {
     }
   }
 
-  #sharedSocket(addon: Addon, host: string): UdpPlace {
+  #sharedSockets(addon: Addon, host: string): UdpPlace {
     const place = this.#nextPlace++
-    let socket: SharedSocket | undefined
+    let sockets: SharedSockets | undefined
     return {
       open: async (wanted) => {
-        socket = openShared(addon, host, wanted)
-        const { fd, port } = socket
-        this.#sockets.add(socket)
-        await this.#each((one) => one.open({ place, host, except: [], port, fd }))
+        sockets = openShared(addon, host, wanted, this.#queues)
+        const { fds, port, lacking } = sockets
+        this.#sockets.add(sockets)
+        if (lacking !== undefined) this.#warnOnce(lacking)
+        await this.#each((one) => one.open({ place, host, except: [], port, fds }))
         return port
       },
       close: async (drainMs = 0) => {
         await this.#each((one) => one.close(place, drainMs))
-        if (socket !== undefined) this.#release(socket)
+        if (sockets !== undefined) this.#release(sockets)
       },
     }
   }
 
-  #release(socket: SharedSocket): void {
-    if (this.#sockets.delete(socket)) socket.close()
+  #warnOnce(lacking: string): void {
+    if (this.#warned) return
+    this.#warned = true
+    this.#warning(
+      `udp: all clients share one queue, since this system gives no queues by client (${lacking}): one that floods it loses queries of the others too`,
+    )
+  }
+
+  #release(sockets: SharedSockets): void {
+    if (this.#sockets.delete(sockets)) sockets.close()
   }
 }
 
 /** An address that a wildcard's socket answers too. It has to be one of this host's all the same. */
 const anotherSocket = (addon: Addon, host: string): UdpPlace => ({
   open: async (port) => {
-    openShared(addon, host, 0).close()
+    openShared(addon, host, 0, 1).close()
     return port
   },
   close: async () => undefined,

@@ -129,7 +129,7 @@ class Updates {
 /** The sockets of places that are answered on. */
 class Sockets {
   readonly #udp: UdpBatches
-  readonly #open = new Map<number, number>()
+  readonly #open = new Map<number, readonly number[]>()
   #leaving: { readonly place: number; readonly done: () => void }[] = []
 
   constructor(udp: UdpBatches) {
@@ -138,9 +138,9 @@ class Sockets {
 
   watch(where: Place): Result {
     try {
-      if (where.fd === null) throw new Error('a socket was to come with the place')
-      this.#udp.watch(where.fd)
-      this.#open.set(where.place, where.fd)
+      if (where.fds === null) throw new Error('sockets were to come with the place')
+      this.#udp.watch(where.fds)
+      this.#open.set(where.place, where.fds)
       return { kind: 'opened', port: where.port }
     } catch (error) {
       return { kind: 'failed', failure: failureOf(error, where) }
@@ -155,9 +155,8 @@ class Sockets {
   letGo(): void {
     if (this.#leaving.length === 0) return
     for (const { place, done } of this.#leaving) {
-      const fd = this.#open.get(place)
+      this.#udp.unwatch(this.#open.get(place) ?? [])
       this.#open.delete(place)
-      if (fd !== undefined) this.#udp.unwatch(fd)
       done()
     }
     this.#leaving = []

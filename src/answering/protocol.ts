@@ -49,8 +49,8 @@ export interface Place {
   readonly host: string
   readonly except: readonly string[]
   readonly port: number
-  /** The socket, where main keeps it for all threads; null: the thread opens its own. */
-  readonly fd: number | null
+  /** The sockets, where main keeps them for all threads; null: the thread opens its own. */
+  readonly fds: readonly number[] | null
 }
 
 /** From the thread. */

@@ -10,6 +10,8 @@ export interface AnsweringOptions extends Settings {
   readonly udpSize: number
   /** `batches`: by the addon where it is there, else by dgram. A file: by that addon or not at all. */
   readonly udp: 'batches' | 'dgram' | { readonly addon: string }
+  /** How many addresses are to be answered on: what there is of sockets is divided among them. */
+  readonly addresses: number
   /** How many threads answer side by side; null: as many as the CPUs suggest. By dgram it is one: there is no socket to share. */
   readonly workers: number | null
   /** One line about something that was survived. */
@@ -21,7 +23,7 @@ export interface AnsweringOptions extends Settings {
 }
 
 /** What one thread is kept running with. */
-export interface KeeperOptions extends Omit<AnsweringOptions, 'udp' | 'workers'> {
+export interface KeeperOptions extends Omit<AnsweringOptions, 'udp' | 'workers' | 'addresses'> {
   /** The addon's file, to answer in batches; null: by dgram. */
   readonly addon: string | null
 }

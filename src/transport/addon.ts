@@ -4,12 +4,17 @@ import { fileURLToPath } from 'node:url'
 /** What native/batch.c gives. Everything throws the system's errors as Node does: with `code` and `syscall`. */
 export interface Addon {
   readonly version: number
-  /** A bound socket, by its descriptor. It belongs to nobody until it is closed: threads may come and go over it. */
+  /**
+   * Sockets that are bound to one address, by their descriptors: one, or 2, 4, 8 or 16 queues, among which clients are
+   * divided by their addresses, and one more for replies. Where the system cannot do that it is one, and `lacking` says
+   * why. They belong to nobody until they are closed: threads may come and go over them.
+   */
   readonly open: (
     host: string,
     port: number,
     buffer: number,
-  ) => { readonly fd: number; readonly port: number }
+    queues: number,
+  ) => { readonly fds: readonly number[]; readonly port: number; readonly lacking?: string }
   readonly close: (fd: number) => void
   readonly Batch: new (slots: number, queryRoom: number, replyRoom: number) => Batch
 }
@@ -19,8 +24,8 @@ export interface Batch {
   readonly memory: ArrayBuffer
   /** Sends the replies, then receives: how many queries there are; with `wait`, after 100 ms at most without any. */
   readonly next: (wait: boolean) => number
-  /** Receives from that socket too. The batch has a descriptor of its own, and closes it when it is collected. */
-  readonly watch: (fd: number) => void
+  /** Receives from that socket too, and replies by the other. It has descriptors of its own, closed when it is collected. */
+  readonly watch: (fd: number, by: number) => void
   /** Sends the replies first. */
   readonly unwatch: (fd: number) => void
 }
@@ -31,7 +36,7 @@ export const ADDON = fileURLToPath(
 )
 
 /** The C's and ours; an addon that was built from another batch.c is no good. */
-const INTERFACE = 1
+const INTERFACE = 2
 
 /** Throws an error that says why there is none. */
 export function loadAddon(file: string): Addon {

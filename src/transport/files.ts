@@ -7,8 +7,14 @@ const RESERVED = 32
 /** However few descriptors there are, so many clients are served. */
 const LEAST = 8
 
+/** Of the descriptors that are left: what queues for UDP may take, and what that leaves to connections. */
+const FOR_UDP = 1 / 8
+
+export const filesForUdp = (): number => filesLeft() * FOR_UDP
+export const filesForTcp = (): number => Math.floor(filesLeft() * (1 - FOR_UDP))
+
 /** How many more descriptors this process may open; unbounded where the system does not say. */
-export function filesLeft(): number {
+function filesLeft(): number {
   try {
     const [, limit = ''] = /^Max open files +(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? []
     return limit === '' ? Number.POSITIVE_INFINITY : Number(limit) - readdirSync('/proc/self/fd').length

@@ -3,9 +3,10 @@
  * octets and peers and the limits they keep, not DNS.
  */
 export { ADDON, type Addon, loadAddon } from './addon.ts'
+export { filesForUdp } from './files.ts'
 export { listen, type MakeUdp, type UdpPlace, udpHere } from './listen.ts'
 export { ListenError } from './listen-error.ts'
-export { openShared, type SharedSocket } from './shared-socket.ts'
+export { openShared, type SharedSockets } from './shared-socket.ts'
 export type {
   Bound,
   DropReason,

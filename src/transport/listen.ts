@@ -1,7 +1,7 @@
 import { isIP, type Server } from 'node:net'
 import type { Respond, Transfer } from '../respond/index.ts'
 import { Connections } from './connections.ts'
-import { filesLeft, withinFiles } from './files.ts'
+import { filesForTcp, withinFiles } from './files.ts'
 import { codeOf, ListenError, printEndpoint } from './listen-error.ts'
 import { familyOfHost, isWildcard, localAddresses } from './local-address.ts'
 import { listenTcp, portOf } from './tcp.ts'
@@ -52,7 +52,7 @@ export async function listen(
   events: TransportEvents,
   makeUdp: MakeUdp = udpHere({ udpSize: options.udpSize, respond, events }),
 ): Promise<Listeners> {
-  const limits = withinFiles(options.tcp, filesLeft())
+  const limits = withinFiles(options.tcp, filesForTcp())
   if (limits.connections < options.tcp.connections)
     events.warning(
       `at most ${limits.connections} TCP connections at a time instead of ${options.tcp.connections}, by the limit of open files (ulimit -n)`,

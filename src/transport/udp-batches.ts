@@ -36,14 +36,20 @@ export class UdpBatches {
     this.#events = events
   }
 
-  /** Throws the system's error, holding nothing. */
-  watch(fd: number): void {
-    this.#batch.watch(fd)
+  /** The sockets of one address, as the addon opened them. Throws the system's error, holding nothing. */
+  watch(fds: readonly number[]): void {
+    const { queues, by } = partsOf(fds)
+    try {
+      for (const fd of queues) this.#batch.watch(fd, by)
+    } catch (error) {
+      this.unwatch(fds)
+      throw error
+    }
   }
 
   /** What was answered is sent before. */
-  unwatch(fd: number): void {
-    this.#batch.unwatch(fd)
+  unwatch(fds: readonly number[]): void {
+    for (const fd of partsOf(fds).queues) this.#batch.unwatch(fd)
   }
 
   /** Sends what was answered, then receives; with `wait`, it may take 100 ms. */
@@ -93,3 +99,9 @@ export class UdpBatches {
     for (let i = 0; i < count; i++) this.#events.dropped(reason)
   }
 }
+
+/** One socket is for all; of several the last is for replies. */
+const partsOf = (fds: readonly number[]): { readonly queues: readonly number[]; readonly by: number } => ({
+  queues: fds.length === 1 ? fds : fds.slice(0, -1),
+  by: fds.at(-1) ?? -1,
+})

@@ -24,6 +24,7 @@ export const startOptions = (over: Partial<AnsweringOptions> = {}): AnsweringOpt
   clients: clientRulesOf(small.config, small.world.clusterset.local),
   udpSize: 1232,
   workers: 1,
+  addresses: 1,
   warning: () => undefined,
   bug: () => undefined,
   crashed: () => undefined,

@@ -1,5 +1,7 @@
+import { readdirSync } from 'node:fs'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { Answering } from '../../src/answering/index.ts'
+import { queuesOf } from '../../src/answering/queues.ts'
 import { workersOf } from '../../src/answering/way.ts'
 import type { CountSheet } from '../../src/observe/index.ts'
 import { ListenError } from '../../src/transport/index.ts'
@@ -9,7 +11,7 @@ import { buildQuery, parseReply } from '../support/client.ts'
 import { askUdp, until } from '../support/sockets.ts'
 import { WAYS } from '../support/ways.ts'
 import { NOW } from '../support/world.ts'
-import { keeping, small } from './keeping.ts'
+import { HOST, keeping, small } from './keeping.ts'
 
 const WEB = 'web.default.svc.clusterset.local'
 const QUERY = buildQuery({ name: WEB, type: 'A' })
@@ -37,6 +39,35 @@ test.each([
   expect(workersOf(cpus)).toBe(workers)
 })
 
+test.each([
+  // Addresses, threads, descriptors for sockets.
+  [1, 1, 10_000, 16],
+  [59, 1, 10_000, 16],
+  [60, 1, 10_000, 16],
+  [61, 1, 10_000, 8],
+  [113, 1, 10_000, 8],
+  [114, 1, 10_000, 4],
+  [204, 1, 10_000, 4],
+  [205, 1, 10_000, 2],
+  [341, 1, 10_000, 2],
+  [342, 1, 10_000, 1],
+  [1024, 1, 10_000, 1],
+  [10_240, 1, 10_000, 1],
+  [1, 1, Number.POSITIVE_INFINITY, 16],
+  [1, 4, 85, 16],
+  [1, 4, 84, 8],
+  [2, 4, 85, 4],
+  [1, 1, 6, 2],
+  [1, 1, 5, 1],
+  [1, 1, 0, 1],
+  [1, 1, -5, 1],
+])(
+  '%i addresses, of %i threads with %i descriptors, have %i queues each',
+  (addresses, threads, files, queues) => {
+    expect(queuesOf(addresses, threads, files)).toBe(queues)
+  },
+)
+
 test('by dgram there is one thread, whatever is asked for', async () => {
   const { answering } = await start('real', { udp: 'dgram', workers: 3 })
   expect(answering.udp).toEqual({ way: 'dgram', workers: 1 })
@@ -58,7 +89,7 @@ if (WAYS.includes('batches')) {
     })
 
     test('go on answering, on the same port, when one of them is lost', async () => {
-      const { answering, ask, crashes } = await start(
+      const { answering, ask, port, crashes } = await start(
         'faulty',
         { udp: 'batches', workers: 2 },
         { pauseMs: [5000, 5000] },
@@ -66,7 +97,24 @@ if (WAYS.includes('batches')) {
       await ask('throw.example', 'A', 100).catch(() => undefined)
       await until(() => crashes.length === 1, 'the crash')
       for (let i = 0; i < 5; i++) expect((await ask(WEB)).answers).toHaveLength(1)
+      for (let i = 1; i < 17; i++) {
+        const { octets } = await askUdp({ host: HOST, port }, QUERY, undefined, `127.0.0.${i}`)
+        expect(parseReply(octets).answers).toHaveLength(1)
+      }
       expect(answering.crashes()).toBe(1)
+    })
+
+    test('are all told of the queues of many addresses, until they are closed', async () => {
+      const { answering } = await start('real', { udp: 'batches', workers: 2, addresses: 100 })
+      const before = readdirSync('/proc/self/fd').length
+      const places = Array.from({ length: 100 }, () => answering.makeUdp(HOST, []))
+      const ports = await Promise.all(places.map((place) => place.open(0)))
+      for (const port of ports) {
+        const { octets } = await askUdp({ host: HOST, port }, QUERY)
+        expect(parseReply(octets).answers).toHaveLength(1)
+      }
+      await Promise.all(places.map((place) => place.close()))
+      expect(readdirSync('/proc/self/fd').length).toBe(before)
     })
 
     test('all follow the world: none is settled before the last', async () => {

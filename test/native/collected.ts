@@ -9,10 +9,11 @@ const HOST = '127.0.0.44'
 const SIZES = [64, 512, 512] as const
 
 const addon = loadAddon(ADDON_FILE)
-const { fd, port } = addon.open(HOST, 0, 1 << 20)
+const { fds, port } = addon.open(HOST, 0, 1 << 20, 1)
+const [fd = -1] = fds
 const batch = new addon.Batch(...SIZES)
 Object.assign(batch, { memory: null })
-batch.watch(fd)
+batch.watch(fd, fd)
 
 const client = createSocket('udp4')
 const send = () => new Promise((done) => client.send('query', port, HOST, done))
@@ -27,7 +28,7 @@ let received = 0
 let most = 0
 for (let i = 0; i < 300; i++) {
   await send()
-  new addon.Batch(...SIZES).watch(fd)
+  new addon.Batch(...SIZES).watch(fd, fd)
   if (i % 20 === 0) await collect()
   // What was freed is written over.
   new Uint8Array(new ArrayBuffer(70_000)).fill(255)

@@ -14,6 +14,7 @@ afterAll(() => rmSync(dir, { recursive: true, force: true }))
 const BUILD = 'native/build.mjs'
 const SANITIZE = ['-g', '-O1', '-fsanitize=address,undefined', '-fno-sanitize-recover=all']
 const BATTERIES = [
+  'test/native/queues.test.ts',
   'test/native/batch.test.ts',
   'test/answering/battery.test.ts',
   'test/answering/crash.test.ts',

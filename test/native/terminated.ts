@@ -6,7 +6,8 @@ import { loadAddon } from '../../src/transport/index.ts'
 import { ADDON_FILE } from '../support/ways.ts'
 
 const addon = loadAddon(ADDON_FILE)
-const [one, two] = [addon.open('127.0.0.44', 0, 1 << 20), addon.open('127.0.0.44', 0, 1 << 20)]
+const open = () => addon.open('127.0.0.44', 0, 1 << 20, 1).fds
+const [one, two] = [open(), open()]
 
 async function comeAndGo(fds: readonly number[]): Promise<void> {
   const thread = new Worker(new URL('./waiting-thread.ts', import.meta.url), { workerData: fds })
@@ -15,7 +16,7 @@ async function comeAndGo(fds: readonly number[]): Promise<void> {
 }
 
 const descriptors = () => readdirSync('/proc/self/fd').length
-await comeAndGo([one.fd])
+await comeAndGo(one)
 const before = descriptors()
-await Promise.all([[one.fd], [one.fd, two.fd], [one.fd, two.fd], [one.fd]].map(comeAndGo))
+await Promise.all([one, [...one, ...two], [...one, ...two], one].map(comeAndGo))
 console.log(`descriptors left: ${descriptors() - before}`)

@@ -5,6 +5,6 @@ import { ADDON_FILE } from '../support/ways.ts'
 
 const addon = loadAddon(ADDON_FILE)
 const batch = new addon.Batch(64, 512, 512)
-for (const fd of workerData) batch.watch(fd)
+for (const fd of workerData) batch.watch(fd, fd)
 parentPort?.postMessage('waiting')
 for (;;) batch.next(true)

@@ -77,10 +77,19 @@ export async function canBind(host: string, port: number): Promise<boolean> {
   }
 }
 
-/** The reply to one datagram and who sent it. */
-export async function askUdp(to: { host: string; port: number }, query: Uint8Array, patience = PATIENCE_MS) {
+/** The reply to one datagram and who sent it. `as`: the local address that asks. */
+export async function askUdp(
+  to: { host: string; port: number },
+  query: Uint8Array,
+  patience = PATIENCE_MS,
+  as?: string,
+) {
   const socket = createSocket(isIPv6(to.host) ? 'udp6' : 'udp4')
   try {
+    if (as !== undefined) {
+      socket.bind(0, as)
+      await once(socket, 'listening')
+    }
     const reply = once(socket, 'message', { signal: AbortSignal.timeout(patience) })
     socket.send(query, to.port, to.host)
     const [octets, from] = await reply

@@ -34,7 +34,7 @@ function opened(respond = echo) {
       made.push(this)
     }
   }
-  const addon: Addon = { version: 1, open: () => ({ fd: 0, port: 0 }), close: () => undefined, Batch: Kept }
+  const addon: Addon = { version: 1, open: () => ({ fds: [], port: 0 }), close: () => undefined, Batch: Kept }
   const events = new Heard()
   const udp = new UdpBatches(addon, { udpSize: 1232, respond, events })
   const [batch] = made
@@ -67,7 +67,12 @@ test.each([512, 513, 575, 576, 577, 1232, 4096])(
         made.push(this)
       }
     }
-    const addon: Addon = { version: 1, open: () => ({ fd: 0, port: 0 }), close: () => undefined, Batch: Kept }
+    const addon: Addon = {
+      version: 1,
+      open: () => ({ fds: [], port: 0 }),
+      close: () => undefined,
+      Batch: Kept,
+    }
     const starts: number[] = []
     const respond: Respond = (query, at, end, _peer, reply, to) => {
       lengths.push(end - at)
