@@ -81,7 +81,7 @@ const ask = async (port: number, as: string) =>
 
 const withAddon = WAYS.includes('batches') ? describe : () => undefined
 
-withAddon('a client that floods the server', { timeout: 60_000 }, () => {
+withAddon('a client that floods the server', { timeout: 120_000 }, () => {
   test('fills its own queue: what others ask meanwhile is answered, all of it', async () => {
     const { server, port } = await serving()
     server.child.kill('SIGSTOP')

@@ -51,8 +51,12 @@ export function framed(...messages: readonly Uint8Array[]): Buffer {
 }
 
 /** Resolves when it holds. */
-export async function until(holds: () => boolean | Promise<boolean>, what = 'condition'): Promise<void> {
-  const deadline = performance.now() + PATIENCE_MS
+export async function until(
+  holds: () => boolean | Promise<boolean>,
+  what = 'condition',
+  patience = PATIENCE_MS,
+): Promise<void> {
+  const deadline = performance.now() + patience
   while (!(await holds())) {
     if (performance.now() > deadline) throw new Error(`waited too long for: ${what}`)
     await wait(2)
