@@ -78,7 +78,8 @@ export class Members {
     const read = await (this.#ahead ?? readViews(this.#unknown(joining), flow, store))
     this.#ahead = undefined
     await deriveAll(read, flow)
-    this.#heartbeat ??= setInterval(() => this.#beat(), HEARTBEAT_MS).unref()
+    if (this.#heartbeat === undefined) this.#noteSerials(true)
+    this.#heartbeat ??= setInterval(() => this.#beat(true), HEARTBEAT_MS).unref()
     return read.restored
   }
 
@@ -94,19 +95,24 @@ export class Members {
 
   stop(): Promise<void> {
     clearInterval(this.#heartbeat)
-    if (this.#heartbeat !== undefined) this.#beat()
+    if (this.#heartbeat !== undefined) this.#beat(false)
     this.#heartbeat = undefined
     return this.assign([])
   }
 
   /** What a next process is to know: since when which cluster is lost, down, unreachable or slow; and the serials. */
-  #beat(): void {
+  #beat(goesOn: boolean): void {
     const at = Date.now()
     const seen = this.all().map(({ id, health }) => [id, { at, health: health() }] as const)
-    const { store, flow } = this.#options
+    const { store } = this.#options
     if (seen.length === this.#running.size) store?.saveHeartbeat(new Map(seen))
+    this.#noteSerials(goesOn)
+  }
+
+  #noteSerials(goesOn: boolean): void {
+    const { store, flow } = this.#options
     const { earlierSerials, serials } = flow.world
-    store?.saveSerials({ at, serials: new Map([...earlierSerials, ...serials]) })
+    store?.saveSerials({ at: Date.now(), serials: new Map([...earlierSerials, ...serials]), goesOn })
   }
 
   #start(

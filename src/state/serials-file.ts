@@ -8,20 +8,22 @@ const VERSION = 1
 export interface SavedSerials {
   readonly at: number
   readonly serials: ReadonlyMap<Name, Serial>
+  /** The process goes on, so they may have moved when it ends. */
+  readonly goesOn?: boolean
 }
 
 /** Writes serials in place of the last ones. */
-export const writeSerials = (path: string, { at, serials }: SavedSerials): Promise<void> =>
+export const writeSerials = (path: string, { at, serials, goesOn = false }: SavedSerials): Promise<void> =>
   writeSealed(path, {
     header: { format: FORMAT, version: VERSION },
-    objects: [...serials].map(([zone, serial]) => ({ zone, serial, at })),
+    objects: [...serials].map(([zone, serial]) => ({ zone, serial, at, goesOn })),
   })
 
 /**
- * Of a zone that changes more than once a second the serial is ahead of the clock: since they were written it may have gone
- * on by as much.
+ * Of a zone that changes more than once a second the serial runs ahead of the clock: since they were written it may have
+ * gone on by as much. One that stood still then may have begun to.
  */
-const UNSEEN = 300
+const UNSEEN = 3_000
 
 /**
  * Reads serials back that the zones of the process before never got past, or rejects with a StateFileError that says why
@@ -33,9 +35,11 @@ export async function readSerials(path: string): Promise<ReadonlyMap<Name, Seria
     path,
     (line) => checkFormat(parseLine(line), FORMAT, VERSION, 'serials'),
     (line) => {
-      const { zone, serial, at } = savedSerial(parseLine(line))
-      const isAhead = isNewer(serial, Math.floor(at / 1000) >>> 0)
-      serials.set(zone, (isAhead ? serial + UNSEEN : serial) >>> 0)
+      const { zone, serial, at, goesOn } = savedSerial(parseLine(line))
+      const second = Math.floor(at / 1000) >>> 0
+      const isAhead = isNewer(serial, second)
+      const least = isAhead || !goesOn ? serial : second
+      serials.set(zone, (isAhead || goesOn ? least + UNSEEN : least) >>> 0)
     },
   )
   return serials
@@ -45,10 +49,11 @@ interface Line {
   readonly zone: Name
   readonly serial: Serial
   readonly at: number
+  readonly goesOn: boolean
 }
 
-function savedSerial({ zone, serial, at }: { readonly [field in keyof Line]?: unknown }): Line {
+function savedSerial({ zone, serial, at, goesOn }: { readonly [field in keyof Line]?: unknown }): Line {
   if (typeof zone !== 'string' || typeof serial !== 'number' || typeof at !== 'number')
     throw new StateFileError('it does not say which serial a zone had')
-  return { zone, serial, at }
+  return { zone, serial, at, goesOn: goesOn === true }
 }

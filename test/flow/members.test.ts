@@ -156,6 +156,20 @@ describe('the serials of zones', () => {
     expect(resumed?.get('global')).toBeGreaterThan(second + 200)
     expect(resumed?.get('east.local')).toBe(second)
   })
+
+  test('that may have moved when the process died are past wherever that was', async () => {
+    const at = Date.now()
+    const second = Math.floor(at / 1000)
+    const serials = new Map([
+      ['global', second - 86_400],
+      ['east.local', second + 100],
+    ])
+    store.saveSerials({ at, serials, goesOn: true })
+    await reopen()
+    const resumed = await store.restoreSerials()
+    expect(resumed?.get('global')).toBeGreaterThan(second + 2_000)
+    expect(resumed?.get('east.local')).toBeGreaterThan(second + 2_100)
+  })
 })
 
 describe('a cluster that is read in some namespaces', () => {
