@@ -81,9 +81,9 @@ function keyTables(): string {
       const below = keys.filter(
         ({ path }) => path.startsWith(`${top.path}.`) || path.startsWith(`${top.path}[`),
       )
-      const isList = top.schema.type === 'array'
-      const rows = table(['key', 'default', 'meaning'], (isList ? [top, ...below] : below).map(row))
-      return [`### ${top.path}`, ...(isList ? [] : [top.schema.description]), rows].join('\n\n')
+      const isKey = top.schema.type === 'array' || below.length === 0
+      const rows = table(['key', 'default', 'meaning'], (isKey ? [top, ...below] : below).map(row))
+      return [`### ${top.path}`, ...(isKey ? [] : [top.schema.description]), rows].join('\n\n')
     })
     .join('\n\n')
 }

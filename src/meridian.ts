@@ -74,6 +74,8 @@ export async function startMeridian(first: Config, version: string, log: Log): P
       },
       names: () => late.resolver?.follow(),
       fault: (service, cluster, fault) => log.error({ service, cluster }, fault),
+      strays: (cluster, reason, outcome) =>
+        log.warn({ cluster, reason, outcome }, 'addresses that are not its own: `meridian check` names them'),
     },
     Date.now(),
     careAt(store?.custody ?? NO_CUSTODY, 'services'),

@@ -74,6 +74,12 @@ export const worldMetrics = (watched: Watched): readonly Metric[] => [
   gauge('endpoints_ignored_total', 'Endpoints left out at present, by rule.', ['cluster', 'reason'], () =>
     sums(watched, GAUGE.ignored, ['cluster', 'reason']),
   ),
+  gauge(
+    'cluster_stray_addresses',
+    'Addresses that a cluster names and that are not its own as declared, by rule: `refused`, or answered and only `observed` (addresses.mode).',
+    ['cluster', 'reason', 'outcome'],
+    () => sums(watched, GAUGE.strays, ['cluster', 'reason', 'outcome']),
+  ),
   gauge('names_omitted', 'Names not made because they would break a limit of the DNS.', [], () =>
     sums(watched, GAUGE.omitted, []),
   ),

@@ -6,9 +6,9 @@ import {
   type Viewpoint,
 } from '../clusterset/index.ts'
 import { printAddress } from '../dns/index.ts'
-import type { Endpoints, Export, ValidExport } from '../inventory/index.ts'
+import { type Endpoints, type Export, printStray, type ValidExport } from '../inventory/index.ts'
 import type { HeadlessRouting } from '../routing/index.ts'
-import { type Conflict, type Import, portDifferences, printPorts } from '../synthesis/index.ts'
+import { type Conflict, type Import, PRECEDING, portDifferences, printPorts } from '../synthesis/index.ts'
 import {
   ageless,
   type Entry,
@@ -44,6 +44,7 @@ export interface ImportSummary {
   readonly ports: string
   readonly sessionAffinity: string
   readonly internalTrafficPolicy: string
+  readonly precedence?: string | undefined
 }
 
 export interface FoundImport {
@@ -62,7 +63,7 @@ export interface ClusterExplanation {
   /** `cluster-west last heard from …`, unless it is live. */
   readonly lastHeard: string | null
   readonly slow: boolean
-  /** 1 for the oldest export; null when it does not count. */
+  /** 1 for the export that decides; null when it does not count. */
   readonly precedence: number | null
   readonly export: string
   readonly exportedAt: string | null
@@ -159,11 +160,18 @@ const byRank = (a: ClusterExplanation, b: ClusterExplanation): number =>
 
 const rankOf = (one: ClusterExplanation): number => (one.level !== null ? 0 : one.precedence !== null ? 1 : 2)
 
-const summarizeImport = ({ type, ports, sessionAffinity, internalTrafficPolicy }: Import): ImportSummary => ({
+const summarizeImport = ({
+  type,
+  ports,
+  sessionAffinity,
+  internalTrafficPolicy,
+  precedence,
+}: Import): ImportSummary => ({
   type,
   ports: printPorts(ports),
   sessionAffinity,
   internalTrafficPolicy,
+  precedence,
 })
 
 function explainCluster(
@@ -199,6 +207,7 @@ function explainCluster(
     remarks: [
       ...faultIn(snapshot, entry, cluster.id),
       ...(valid?.remarks ?? []),
+      ...(valid?.strays ?? []).map(printStray),
       ...portsApart(valid, entry.import),
       ...(ageless(entry).includes(cluster.id) ? [AGELESS] : []),
       ...(entry.flaws.get(cluster.id) ?? []),
@@ -275,7 +284,7 @@ function leftOut(entry: Entry, cluster: string, held: Export | undefined): Fate 
 function disagreement({ import: made }: Entry, cluster: string): string {
   const typed = made?.conflicts.find(({ reason }) => reason === 'TypeConflict')
   if (typed?.clusters.includes(cluster))
-    return `its type is not ${made?.type}, which the oldest export decides`
+    return `its type is not ${made?.type}, which the ${PRECEDING[made?.precedence ?? 'oldest']} export decides`
   if (made !== null && !made.clusters.includes(cluster)) return 'it has none of the merged ports'
   return made?.type === 'Headless' ? 'no ready endpoint' : 'the cluster is not a member any more'
 }

@@ -1,5 +1,5 @@
 import type { Cluster, Clusterset } from '../clusterset/index.ts'
-import type { ValidExport } from '../inventory/index.ts'
+import { printStray, straysAmong, type ValidExport } from '../inventory/index.ts'
 import type { Fate } from './fates.ts'
 
 type Way = 'load balancer' | 'gateway'
@@ -11,20 +11,31 @@ const WAYS: Readonly<Record<string, readonly Way[]>> = {
   none: ['load balancer', 'gateway'],
 }
 
-/** The host names that are not resolved as they should be, and why: also where others beside them are. */
+/**
+ * The host names that are not resolved as they should be, or to what is not the cluster's, and why: also where others
+ * beside them are.
+ */
 export function hostNameRemarks(
   { route }: Pick<Fate, 'route'>,
-  { gateway }: Cluster,
+  cluster: Cluster,
   exported: ValidExport | undefined,
   clusterset: Clusterset,
 ): readonly string[] {
   if (exported === undefined) return []
-  const ends = { 'load balancer': exported.ingress, gateway: gateway.addresses }
+  const ends = { 'load balancer': exported.ingress, gateway: cluster.gateway.addresses }
   return (WAYS[route ?? ''] ?? []).flatMap((way) =>
     ends[way].flatMap((end) =>
-      typeof end === 'object' && 'hostname' in end ? remarkOn(end.hostname, way, clusterset) : [],
+      typeof end === 'object' && 'hostname' in end ? remarksOn(end.hostname, way, cluster, clusterset) : [],
     ),
   )
+}
+
+function remarksOn(hostname: string, way: Way, cluster: Cluster, clusterset: Clusterset): readonly string[] {
+  const strays = straysAmong(clusterset.resolved.get(hostname) ?? [], cluster, clusterset.addresses)
+  return [
+    ...remarkOn(hostname, way, clusterset),
+    ...strays.map((stray) => `${way}: ${hostname} leads to ${printStray(stray)}`),
+  ]
 }
 
 function remarkOn(hostname: string, way: Way, { resolved, unresolved }: Clusterset): readonly string[] {

@@ -24,7 +24,7 @@ import {
 } from '../routing/index.ts'
 import {
   type ClusterEndpoint,
-  contributors,
+  candidatesOf,
   type Entry,
   type Published,
   type ServiceNode,
@@ -243,7 +243,11 @@ export function routingOf(
   const known = routings(snapshot.clusterset, asker.viewpoint)
   const hit = known.get(entry)
   if (hit !== undefined) return hit
-  const service = { key: entry.key, import: entry.import, exports: contributors(entry) }
+  const service = {
+    key: entry.key,
+    import: entry.import,
+    exports: candidatesOf(entry, asker.viewpoint.cluster),
+  }
   const routing = route(service, asker.viewpoint, snapshot.clusterset)
   known.set(entry, routing)
   return routing

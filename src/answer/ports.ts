@@ -5,7 +5,7 @@ import type { Port } from '../kube/index.ts'
 import { type Draws, type Routing, route } from '../routing/index.ts'
 import { portIn } from '../synthesis/index.ts'
 import {
-  contributors,
+  candidatesOf,
   type Entry,
   namesOf,
   type Published,
@@ -51,7 +51,8 @@ const ways = memoTables<
 function findWay(node: ServiceNode, port: Port, routing: Routing, context: Context): PortWay {
   const number = commonNumber(routing, port, node.published.ports)
   if (number !== undefined) return { kind: 'service', number }
-  const having = contributors(node.entry).flatMap((exported) => {
+  const all = candidatesOf(node.entry, context.asker.viewpoint.cluster)
+  const having = all.flatMap((exported) => {
     const own = portIn(exported, port, node.published.ports)
     return own === undefined ? [] : [{ exported, number: own.port }]
   })
@@ -86,9 +87,9 @@ export function routingAmong(
 ): Routing | undefined {
   const { key, import: made } = entry
   if (made === null || having.length === 0) return undefined
-  if (having.length === contributors(entry).length) return routingOf(entry, context)
   const { clusterset } = context.snapshot
   const { viewpoint } = context.asker
+  if (having.length === candidatesOf(entry, viewpoint.cluster).length) return routingOf(entry, context)
   const table = routings(clusterset, viewpoint)
   const known = table.get(entry) ?? new Map<string, Routing>()
   table.set(entry, known)

@@ -4,7 +4,7 @@ import type { EndpointPort, ValidExport } from '../inventory/index.ts'
 import type { Port, Protocol } from '../kube/index.ts'
 import { type Candidate, type Drawn, type Routing, turnsOf } from '../routing/index.ts'
 import { portsNamed } from '../synthesis/index.ts'
-import { type ClusterEndpoint, contributors, endpointPath, namesOf, type ServiceNode } from '../zone/index.ts'
+import { type ClusterEndpoint, candidatesOf, endpointPath, namesOf, type ServiceNode } from '../zone/index.ts'
 import {
   type Context,
   clustersetIPs,
@@ -176,7 +176,8 @@ function spread(targets: readonly Omit<Target, 'priority' | 'weight'>[]): readon
  * chances: an SRV client sees the whole policy, and divides as a look-up of addresses is divided.
  */
 function policyTargets(node: ServiceNode, wanted: WantedPort, context: Context): readonly Target[] | Nowhere {
-  const having = contributors(node.entry).filter((one) => portsOf(one, node, wanted).length > 0)
+  const all = candidatesOf(node.entry, context.asker.viewpoint.cluster)
+  const having = all.filter((one) => portsOf(one, node, wanted).length > 0)
   const routing = routingAmong(node.entry, having, context)
   if (routing === undefined) return []
   if (routing.obstacle !== null) return nowhere(routing.obstacle)

@@ -7,6 +7,7 @@ import { printTable } from './table.ts'
 export function printExplained(it: Told<Explained>, colour: boolean): string {
   const bold = (text: string) => (colour ? `\x1b[1m${text}\x1b[0m` : text)
   const place = it.viewpoint.locality === null ? '' : ` (${it.viewpoint.locality})`
+  const first = it.import?.precedence === 'declared' ? 'first declared' : 'oldest'
   const parts = [
     `${bold(`Service ${it.service}`)}, seen from ${it.viewpoint.cluster}${place}\n${bold(it.summary)}\n`,
     titled(bold('ServiceImport'), importLines(it)),
@@ -16,9 +17,17 @@ export function printExplained(it: Told<Explained>, colour: boolean): string {
     ),
     titled(
       bold('Clusters, in rank order'),
-      printTable(HEADINGS, it.clusters.map(rowOf)).trimEnd().split('\n'),
+      printTable(
+        HEADINGS,
+        it.clusters.map((one) => rowOf(one, first)),
+      )
+        .trimEnd()
+        .split('\n'),
     ),
-    titled(bold('What was found there'), it.clusters.flatMap(notesOf)),
+    titled(
+      bold('What was found there'),
+      it.clusters.flatMap((one) => notesOf(one, first)),
+    ),
     titled(
       bold('Written back'),
       it.written.flatMap(({ cluster, lines }) => lines.map((line) => `${cluster}: ${line}`)),
@@ -70,11 +79,11 @@ const HEADINGS = [
   'fate',
 ]
 
-const rowOf = (one: Told<ClusterExplanation>): readonly string[] => [
+const rowOf = (one: Told<ClusterExplanation>, first: string): readonly string[] => [
   one.cluster,
   one.locality ?? '-',
   one.slow ? `${one.state}, slow` : one.state,
-  one.precedence === null ? (one.export.split(':')[0] ?? '') : `valid, ${ordinal(one.precedence)}`,
+  one.precedence === null ? (one.export.split(':')[0] ?? '') : `valid, ${ordinal(one.precedence, first)}`,
   one.precedence === null ? '-' : `${one.ready}/${one.endpoints}`,
   one.route ?? '-',
   one.distance ?? '-',
@@ -84,16 +93,14 @@ const rowOf = (one: Told<ClusterExplanation>): readonly string[] => [
   one.fate,
 ]
 
-const ordinal = (n: number): string =>
-  n === 1
-    ? 'oldest'
-    : `${n}${['th', 'st', 'nd', 'rd'][n % 10 > 3 || (n % 100) - (n % 10) === 10 ? 0 : n % 10]}`
+const ordinal = (n: number, first: string): string =>
+  n === 1 ? first : `${n}${['th', 'st', 'nd', 'rd'][n % 10 > 3 || (n % 100) - (n % 10) === 10 ? 0 : n % 10]}`
 
 const andMore = ({ moreAddresses }: Told<ClusterExplanation>): string =>
   moreAddresses === 0 ? '' : ` and ${moreAddresses} more`
 
 /** What the table has no room for. */
-function notesOf(one: Told<ClusterExplanation>): readonly string[] {
+function notesOf(one: Told<ClusterExplanation>, first: string): readonly string[] {
   const notes = [
     one.precedence === null ? `export: ${one.export}` : '',
     one.exportedAt === null ? '' : `exported since ${one.exportedAt}`,
@@ -104,7 +111,7 @@ function notesOf(one: Told<ClusterExplanation>): readonly string[] {
     ...one.ignored.map(
       ({ reason, count, example }) => `ignored ${count} × ${reason}, for example ${example}`,
     ),
-    ...one.conflicts.map((reason) => `disagrees with the oldest export: ${reason}`),
+    ...one.conflicts.map((reason) => `disagrees with the ${first} export: ${reason}`),
     ...one.remarks,
   ]
   return notes.filter((note) => note !== '').map((note) => `${one.cluster}: ${note}`)

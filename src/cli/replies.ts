@@ -71,7 +71,13 @@ const explained: z.ZodType<Told<Explained>> = z.looseObject({
   viewpoint: z.looseObject({ cluster: text, locality: textOrNone }),
   summary: text,
   import: z
-    .looseObject({ type: text, ports: text, sessionAffinity: text, internalTrafficPolicy: text })
+    .looseObject({
+      type: text,
+      ports: text,
+      sessionAffinity: text,
+      internalTrafficPolicy: text,
+      precedence: text.optional(),
+    })
     .nullable(),
   found: z.array(z.looseObject({ cluster: text, type: text, ips: texts, foreign: z.boolean() })),
   conflicts: z.array(z.looseObject({ reason: text, message: text, clusters: texts })),

@@ -1,4 +1,4 @@
-import { mask, type Prefix } from '../dns/index.ts'
+import { type Address, mask, type Prefix } from '../dns/index.ts'
 import type { Cluster, ClusterId } from './clusterset.ts'
 
 /** An address range, and the cluster that declares it. */
@@ -46,6 +46,15 @@ export class Claims {
     const around = this.#aboveOf(prefix).map((above) => this.#whole.get(above))
     const rivals = [this.#within.get(keyOf(prefix)), ...around].flatMap((one) => otherThan(id, one) ?? [])
     return rivals.toSorted((a, b) => a.order - b.order)[0]?.id
+  }
+
+  /** Whether another cluster claims an address: asked of every endpoint. */
+  isAnothers(id: ClusterId, address: Address): boolean {
+    for (const length of this.#lengths.get(address.length) ?? []) {
+      const claimants = this.#whole.get(keyOf({ base: mask(address, length), length }))
+      if (otherThan(id, claimants) !== undefined) return true
+    }
+    return false
   }
 
   /** The range itself and those that it lies in, of the lengths that there are. */

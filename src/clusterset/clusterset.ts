@@ -1,5 +1,6 @@
 import type { Address, Prefix } from '../dns/index.ts'
 import type { ServiceKey } from '../kube/index.ts'
+import type { AddressRules } from './addresses.ts'
 import type { Freshness } from './freshness.ts'
 import type { Locality, LocalityPattern } from './locality.ts'
 
@@ -12,6 +13,11 @@ export type Reach = 'auto' | 'clusterIP' | 'endpoints' | 'loadBalancer' | 'gatew
 export const REACHES: readonly Reach[] = ['auto', 'clusterIP', 'endpoints', 'loadBalancer', 'gateway']
 
 export const isReach = (text: string): text is Reach => (REACHES as readonly string[]).includes(text)
+
+/** Whose export comes first: the oldest; or that of the first cluster in the configuration. */
+export const PRECEDENCES = ['oldest', 'declared'] as const
+
+export type Precedence = (typeof PRECEDENCES)[number]
 
 /** A member cluster: what its operator declared of it, and how fresh our view of it is. */
 export interface Cluster {
@@ -26,6 +32,8 @@ export interface Cluster {
   readonly drain: boolean
   readonly podCIDRs: readonly Prefix[]
   readonly serviceCIDRs: readonly Prefix[]
+  /** Of its load balancers and its gateway; none: not declared. */
+  readonly loadBalancerCIDRs: readonly Prefix[]
   readonly exportNamespaces: NamespaceFilter
   readonly freshness: Freshness
   /** Its round-trip time has been above `probe.slow` for `probe.slowFor`. */
@@ -89,6 +97,7 @@ export interface Clusterset {
   readonly local: Viewpoint
   readonly members: ReadonlyMap<ClusterId, Cluster>
   readonly policy: RoutingPolicy
+  readonly addresses: AddressRules
   /** Host names of load balancers and gateways, resolved in the background. */
   readonly resolved: ReadonlyMap<string, readonly Address[]>
   /** Why some of them have no addresses, or keep old ones: for people, no answer depends on it. */

@@ -1,4 +1,5 @@
 /** The clusterset as values: which clusters there are, where they stand, how fresh our view of each is, and what routing should do. */
+export { ADDRESS_MODES, type AddressRules, NO_ADDRESS_RULES, type OwnRange } from './addresses.ts'
 export { type Claim, Claims, claimsOf } from './claims.ts'
 export {
   admits,
@@ -11,6 +12,8 @@ export {
   isReach,
   type MinHealthy,
   type NamespaceFilter,
+  PRECEDENCES,
+  type Precedence,
   REACHES,
   type Reach,
   type RoutingPolicy,

@@ -1,4 +1,4 @@
-import { isWithin, printPrefix } from '../dns/index.ts'
+import { contains, isWithin, printAddress, printPrefix } from '../dns/index.ts'
 import { MANAGED_BY } from '../kube/index.ts'
 import { type Check, found } from './check.ts'
 import { routes } from './checks-routing.ts'
@@ -117,6 +117,13 @@ export const clusterChecks = (
   { reads: PROBE.map((part) => [...path, 'probe', part]), find: () => probing(cluster, path) },
   { reads: [], find: () => repeatedNamespaces(cluster, path) },
   { reads: SUFFIXES, find: () => gatewayNames(cluster, zones, path) },
+  {
+    reads: [
+      [...path, 'gateway', 'addresses', '*'],
+      [...path, 'loadBalancerCIDRs', '*'],
+    ],
+    find: () => strayGateways(cluster, path),
+  },
 ]
 
 const REACH: readonly Path[] = [['reach'], ['network'], ['serviceCIDRs', '*'], ['gateway', 'addresses', '*']]
@@ -166,6 +173,17 @@ function gatewayNames(
     return [{ path: [...path, 'gateway', 'addresses', i], problem, remedy }]
   })
 }
+
+/** What of the cluster's own gateway its own declaration would refuse. */
+const strayGateways = ({ gateway, loadBalancerCIDRs }: WrittenDeclaration, path: Path): readonly Finding[] =>
+  loadBalancerCIDRs.length === 0
+    ? []
+    : gateway.addresses.flatMap((gate, i) => {
+        if (typeof gate !== 'string' || loadBalancerCIDRs.some((cidr) => contains(cidr, gate))) return []
+        const problem = `${printAddress(gate)} is outside loadBalancerCIDRs, and would be refused`
+        const remedy = 'add its range to loadBalancerCIDRs, or correct the address'
+        return [{ path: [...path, 'gateway', 'addresses', i], problem, remedy }]
+      })
 
 /** Every mention of a cluster, against the clusters there are; those of registries are not known yet. */
 function clusterNames({ clusters, registries, local, clients, routing }: Written): readonly Finding[] {

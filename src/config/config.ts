@@ -1,4 +1,12 @@
-import type { Cluster, ClusterId, Locality, NamespaceFilter, RoutingPolicy } from '../clusterset/index.ts'
+import type {
+  AddressRules,
+  Cluster,
+  ClusterId,
+  Locality,
+  NamespaceFilter,
+  Precedence,
+  RoutingPolicy,
+} from '../clusterset/index.ts'
 import type { Address, Name, Prefix } from '../dns/index.ts'
 import type { ExportGroup } from '../kube/index.ts'
 import type { Problem } from './problems.ts'
@@ -17,6 +25,9 @@ export interface Config {
   readonly local: Local
   readonly clusters: readonly ClusterConfig[]
   readonly registries: readonly Registry[]
+  readonly addresses: Omit<AddressRules, 'ranges'>
+  /** Whose export decides what exports disagree on. */
+  readonly precedence: Precedence
   readonly ignoreManagedBy: readonly string[]
   readonly clients: { readonly trustClientSubnet: boolean; readonly map: readonly ClientPlace[] }
   readonly routing: RoutingPolicy

@@ -1,4 +1,12 @@
-import { type Cluster, type ClusterId, type Clusterset, NEVER, type Viewpoint } from '../clusterset/index.ts'
+import {
+  type AddressRules,
+  type Cluster,
+  type ClusterId,
+  type Clusterset,
+  NEVER,
+  type OwnRange,
+  type Viewpoint,
+} from '../clusterset/index.ts'
 import type { Assignment } from '../controller/index.ts'
 import { familyOf } from '../dns/index.ts'
 import type { Duty, SourceChoice } from '../flow/index.ts'
@@ -31,6 +39,21 @@ export const planOf = (config: Config, clusters: readonly AnyCluster[] = config.
   rules: rulesOf(config, clusters),
 })
 
+/** Whose addresses members are believed to name. */
+const addressRulesOf = ({ addresses }: Config, clusters: readonly AnyCluster[]): AddressRules => ({
+  ...addresses,
+  ranges: clusters.flatMap(rangesOf),
+})
+
+const rangesOf = ({
+  id,
+  network,
+  podCIDRs,
+  serviceCIDRs,
+  loadBalancerCIDRs,
+}: AnyCluster): readonly OwnRange[] =>
+  [...podCIDRs, ...serviceCIDRs, ...loadBalancerCIDRs].map((prefix) => ({ id, network, prefix }))
+
 /** The clusterset before any cluster was heard. */
 export function clustersetOf(config: Config, clusters: readonly AnyCluster[] = config.clusters): Clusterset {
   const members = new Map(clusters.map((cluster) => [cluster.id, memberOf(cluster)]))
@@ -38,6 +61,7 @@ export function clustersetOf(config: Config, clusters: readonly AnyCluster[] = c
     local: localOf(config, clusters),
     members,
     policy: config.routing,
+    addresses: addressRulesOf(config, clusters),
     resolved: new Map(),
     unresolved: new Map(),
   }
@@ -53,6 +77,7 @@ const memberOf = (declared: AnyCluster): Cluster => ({
   drain: declared.drain,
   podCIDRs: declared.podCIDRs,
   serviceCIDRs: declared.serviceCIDRs,
+  loadBalancerCIDRs: declared.loadBalancerCIDRs,
   exportNamespaces: declared.exportNamespaces,
   freshness: NEVER,
   slow: false,
@@ -67,16 +92,19 @@ const placeOf = ({ cluster, locality }: Viewpoint, clusters: readonly AnyCluster
   locality: locality ?? clusters.find(({ id }) => id === cluster)?.locality ?? null,
 })
 
-export const rulesOf = (
-  { clusters: configured, ignoreManagedBy }: Config,
-  clusters: readonly AnyCluster[] = configured,
-): ReadonlyMap<ClusterId, InventoryRules> =>
-  new Map(
-    clusters.map(({ id, exportNamespaces, podCIDRs }) => [
-      id,
-      { exportNamespaces, podCIDRs, ignoreManagedBy },
-    ]),
+export function rulesOf(
+  config: Config,
+  clusters: readonly AnyCluster[] = config.clusters,
+): ReadonlyMap<ClusterId, InventoryRules> {
+  const addresses = addressRulesOf(config, clusters)
+  const { ignoreManagedBy, precedence } = config
+  return new Map(
+    clusters.map(({ id, network, exportNamespaces, podCIDRs, loadBalancerCIDRs }, i) => {
+      const declared = { id, network, exportNamespaces, podCIDRs, loadBalancerCIDRs }
+      return [id, { ...declared, addresses, ignoreManagedBy, rank: precedence === 'declared' ? i : null }]
+    }),
   )
+}
 
 /** `clients.map`; equal places are one value, so that whatever is kept by viewpoint is kept once. */
 export function clientMapOf(

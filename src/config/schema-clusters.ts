@@ -154,13 +154,18 @@ const declared = {
   drain: key(flag().prefault(false), 'true: takes no draws unless nothing else can.'),
   podCIDRs: key(
     list(clusterCidr(), '["10.1.0.0/16"]').prefault([]),
-    'Its pods’ addresses; endpoints elsewhere are dropped and counted. Empty: not declared.',
+    'Its pods’ addresses; endpoints elsewhere are dropped and counted, and so are those of a family of which nothing is written here (`addresses.mode`). Empty: not declared.',
     ['10.1.0.0/16'],
   ),
   serviceCIDRs: key(
     list(clusterCidr(), '["10.101.0.0/16"]').prefault([]),
     'Its ClusterIPs’ addresses. Empty: not declared.',
     ['10.101.0.0/16'],
+  ),
+  loadBalancerCIDRs: key(
+    list(clusterCidr(), '["203.0.113.0/24"]').prefault([]),
+    'The addresses of its load balancers and its gateway; others are refused and counted. Empty: not declared, and any address will do that is no other cluster’s.',
+    ['203.0.113.0/24'],
   ),
   namespaces: key(
     list(dnsLabel('a namespace', 'shop'), '[shop, data]').prefault([]),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { IGNORED_MANAGERS } from '../kube/index.ts'
 import { LOG_LEVELS, UDP_WAYS } from './config.ts'
+import { addresses, precedence } from './schema-addresses.ts'
 import { clusterId, clusters, registries } from './schema-clusters.ts'
 import { controller } from './schema-controller.ts'
 import { routing } from './schema-routing.ts'
@@ -218,6 +219,8 @@ export const schema = section({
   local: key(local.prefault({}), 'Where this server stands.'),
   clusters,
   registries,
+  addresses,
+  precedence,
   ignoreManagedBy: key(
     list(someText('a managed-by value', 'meridian-dns.io'), '["meridian-dns.io"]').prefault([
       ...IGNORED_MANAGERS,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { parseLocality } from '../clusterset/index.ts'
-import { fits, type Name, parseAddress, parseName } from '../dns/index.ts'
+import { familyOf, fits, NAT64_LENGTHS, type Name, parseAddress, parseName } from '../dns/index.ts'
 import {
   isDnsLabel,
   parseCidr,
@@ -152,6 +152,18 @@ export const clusterCidr = () =>
     return new Wrong(
       `${quote(input)} is every address there is`,
       'write the range that this cluster alone uses',
+    )
+  })
+
+/** Under which a translator reaches IPv4 addresses. */
+export const nat64Prefix = () =>
+  text('a NAT64 prefix', 'write an IPv6 prefix, such as 2001:db8:64::/96', (input) => {
+    const prefix = parseCidr(input)
+    if (prefix === undefined || prefix instanceof Wrong) return prefix
+    if (familyOf(prefix.base) === 6 && NAT64_LENGTHS.includes(prefix.length)) return prefix
+    return new Wrong(
+      `${quote(input)} is no prefix of a translator`,
+      `write an IPv6 prefix of ${NAT64_LENGTHS.join(', ')} bits (RFC 6052)`,
     )
   })
 

@@ -69,27 +69,8 @@ function longestZeroRun(groups: readonly string[]): { start: number; length: num
   return best
 }
 
-const isMapped = (address: Address): boolean =>
+export const isMapped = (address: Address): boolean =>
   address.length === 16 && address.startsWith('\0\0\0\0\0\0\0\0\0\0\xff\xff')
-
-const LOOPBACK6 = `${'\0'.repeat(15)}\x01`
-
-/** Why an address can be nobody's endpoint, in a word for people; undefined for an ordinary one. */
-export function unusable(address: Address): string | undefined {
-  const first = address.charCodeAt(0)
-  const second = address.charCodeAt(1)
-  if (address === '\0'.repeat(address.length)) return 'unspecified'
-  if (address.length === 4) {
-    if (first === 127) return 'loopback'
-    if (first === 169 && second === 254) return 'link-local'
-    if (first === 0) return 'unspecified'
-    return first >= 224 ? (first < 240 ? 'multicast' : 'reserved') : undefined
-  }
-  if (isMapped(address)) return 'IPv4-mapped'
-  if (address === LOOPBACK6) return 'loopback'
-  if (first === 0xfe && (second & 0xc0) === 0x80) return 'link-local'
-  return first === 0xff ? 'multicast' : undefined
-}
 
 /** `10.0.0.0/8`, or one address alone; undefined for anything else, host bits set included. */
 export function parsePrefix(text: string): Prefix | undefined {

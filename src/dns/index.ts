@@ -13,7 +13,6 @@ export {
   parsePrefix,
   printAddress,
   printPrefix,
-  unusable,
 } from './address.ts'
 export {
   CLASS,
@@ -28,6 +27,7 @@ export {
   RCODE,
   TYPE,
 } from './codes.ts'
+export { type Embedded, embeddedIn, NAT64_LENGTHS } from './embedded.ts'
 export {
   above,
   fits,
@@ -44,3 +44,4 @@ export {
 } from './name.ts'
 export { addressRecord, printData, printRecord, type RecordData, type RR, type Soa } from './record.ts'
 export { isNewer, nextSerial, type Serial } from './serial.ts'
+export { unusable } from './unusable.ts'

@@ -13,6 +13,8 @@ import {
 } from '../source/index.ts'
 import {
   emptyWorld,
+  GAUGE,
+  gaugeLabels,
   type HostNames,
   hostnamesOf,
   type Plan,
@@ -33,6 +35,8 @@ export interface FlowFollower {
   readonly names: () => void
   /** A mistake of ours keeps a cluster's share of a service from being what the cluster says. */
   readonly fault: (key: ServiceKey, cluster: ClusterId, fault: string) => void
+  /** A cluster begins to name addresses that are not its own as declared, which are `refused` or only `observed`. */
+  readonly strays?: (cluster: ClusterId, reason: string, outcome: string) => void
 }
 
 /** Who uses the host names of gateways: no service is called so. */
@@ -165,6 +169,7 @@ export class Flow {
     if (world === before) return
     this.#world = world
     if (world.faults !== before.faults) this.#tellFaults(before, world)
+    if (world.gauges !== before.gauges) this.#tellStrays(before, world)
     this.#follower.world(world)
   }
 
@@ -172,6 +177,15 @@ export class Flow {
     for (const [key, now] of faults.changesSince(before.faults))
       for (const [cluster, fault] of now ?? [])
         if (before.faults.get(key)?.get(cluster) !== fault) this.#follower.fault(key, cluster, fault)
+  }
+
+  #tellStrays(before: World, { gauges }: World): void {
+    for (const [key, now = 0] of gauges.changesSince(before.gauges)) {
+      const [cluster, reason, outcome] = gaugeLabels(GAUGE.strays, key) ?? []
+      const isNew = now > 0 && (before.gauges.get(key) ?? 0) === 0
+      if (isNew && cluster !== undefined && reason !== undefined && outcome !== undefined)
+        this.#follower.strays?.(cluster, reason, outcome)
+    }
   }
 
   #wantGateways({ clusterset }: Pick<Plan, 'clusterset'>): void {

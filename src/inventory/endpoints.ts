@@ -1,14 +1,7 @@
-import {
-  type Address,
-  contains,
-  familyOf,
-  isLabel,
-  type Prefix,
-  printAddress,
-  unusable,
-} from '../dns/index.ts'
+import { type Address, familyOf, isLabel, printAddress, unusable } from '../dns/index.ts'
 import { type EndpointSlice, endpointsIn, type SliceEndpoint } from '../kube/index.ts'
 import { type Octets, trimmed } from '../packed/index.ts'
+import { isRefused, objectionToEndpoint, StrayCount } from './outside.ts'
 import { packReady } from './ready.ts'
 import { countTold, type Heard, Roll, type Told } from './roll.ts'
 import { type EndpointPort, type Endpoints, type Ignored, type InventoryRules, SECOND_NAME } from './types.ts'
@@ -22,15 +15,29 @@ export function ownEndpoints(
   service: string,
   publishNotReady: boolean,
   rules: InventoryRules,
+  strays: StrayCount,
 ): Endpoints {
   const ignored = new IgnoredCount()
   const own = slices.filter((slice) => slice.service === service && isOwn(slice, rules, ignored))
-  return gather(own, publishNotReady, rules.podCIDRs, ignored)
+  return gather(own, publishNotReady, { rules, ignored, strays })
 }
 
-/** Endpoints that another implementation mirrored into a cluster from `sourceCluster`. */
-export const mirroredEndpoints = (slices: readonly EndpointSlice[]): Octets =>
-  gather(slices, false, [], new IgnoredCount()).ready
+/** Endpoints that another implementation mirrored into a cluster from `sourceCluster`: whose they are, nobody declares. */
+export const mirroredEndpoints = (slices: readonly EndpointSlice[], { addresses }: InventoryRules): Octets =>
+  gather(slices, false, {
+    rules: { ...NOTHING_DECLARED, addresses: { ...addresses, ranges: [] } },
+    ignored: new IgnoredCount(),
+    strays: new StrayCount(),
+  }).ready
+
+const NOTHING_DECLARED = { id: '', network: null, podCIDRs: [], loadBalancerCIDRs: [] } as const
+
+/** By what endpoints are judged, and where what does not pass is counted. */
+interface Judging {
+  readonly rules: Omit<InventoryRules, 'exportNamespaces' | 'ignoreManagedBy' | 'rank'>
+  readonly ignored: IgnoredCount
+  readonly strays: StrayCount
+}
 
 function isOwn(slice: EndpointSlice, rules: InventoryRules, ignored: IgnoredCount): boolean {
   const { sourceCluster, managedBy } = slice
@@ -49,17 +56,13 @@ function isOwn(slice: EndpointSlice, rules: InventoryRules, ignored: IgnoredCoun
 /** Reasons are labels of a metric: none holds what an object says. */
 const MIRRORED = 'mirrored from another cluster'
 
-function gather(
-  slices: readonly EndpointSlice[],
-  publishNotReady: boolean,
-  declared: readonly Prefix[],
-  ignored: IgnoredCount,
-): Endpoints {
+function gather(slices: readonly EndpointSlice[], publishNotReady: boolean, judging: Judging): Endpoints {
+  const { ignored } = judging
   const roll = new Roll()
   for (const slice of slices) {
     const ports = portsOf(slice)
     for (const endpoint of endpointsIn(slice)) {
-      const one = tell(slice, endpoint, ports, declared, ignored)
+      const one = tell(slice, endpoint, ports, judging)
       if (one !== undefined) roll.add(one)
     }
   }
@@ -104,16 +107,12 @@ function tell(
   slice: EndpointSlice,
   endpoint: SliceEndpoint,
   ports: readonly EndpointPort[],
-  declared: readonly Prefix[],
-  ignored: IgnoredCount,
+  judging: Judging,
 ): Heard | undefined {
   const addresses: Address[] = []
-  for (const stray of endpoint.strays) ignored.add(notAnAddress(slice), 1, stray)
-  for (const address of endpoint.addresses) {
-    const why = objection(slice, address, declared)
-    if (why !== undefined) ignored.add(why, 1, printAddress(address))
-    else if (!addresses.includes(address)) addresses.push(address)
-  }
+  for (const stray of endpoint.strays) judging.ignored.add(notAnAddress(slice), 1, stray)
+  for (const address of endpoint.addresses)
+    if (isAdmitted(slice, address, judging) && !addresses.includes(address)) addresses.push(address)
   const [first] = addresses
   if (first === undefined) return undefined
   return {
@@ -131,15 +130,28 @@ function tell(
 const notAnAddress = (slice: EndpointSlice): string =>
   slice.addressType === 'FQDN' ? 'a host name (FQDN slice)' : 'not an IP address'
 
-function objection(slice: EndpointSlice, address: Address, declared: readonly Prefix[]): string | undefined {
+/** Whether an address counts; what is not the cluster's may, as long as it is observed only. */
+function isAdmitted(slice: EndpointSlice, address: Address, { rules, ignored, strays }: Judging): boolean {
+  const misfit = misfitOf(slice, address, rules)
+  const objection = misfit === undefined ? objectionToEndpoint(address, rules, rules.addresses) : undefined
+  if (objection !== undefined && !isRefused(objection, rules.addresses)) {
+    strays.add(objection, false, printAddress(address))
+    return true
+  }
+  const why = misfit ?? objection?.reason
+  if (why !== undefined) ignored.add(why, 1, printAddress(address))
+  return why === undefined
+}
+
+function misfitOf(
+  slice: EndpointSlice,
+  address: Address,
+  { addresses }: Judging['rules'],
+): string | undefined {
   if (slice.addressType === 'FQDN') return 'a host name (FQDN slice)'
   if ((slice.addressType === 'IPv4') !== (address.length === 4)) return `not of family ${slice.addressType}`
-  const why = unusable(address)
-  if (why !== undefined) return `${why} address`
-  const ofFamily = declared.filter(({ base }) => base.length === address.length)
-  return ofFamily.length === 0 || ofFamily.some((prefix) => contains(prefix, address))
-    ? undefined
-    : "outside the cluster's podCIDRs"
+  const why = unusable(address, addresses.nat64)
+  return why && `${why} address`
 }
 
 const portsOf = (slice: EndpointSlice): readonly EndpointPort[] =>

@@ -1,7 +1,8 @@
 import { admits, type ClusterId, isReach, REACHES, type Reach } from '../clusterset/index.ts'
-import { type Address, type Family, familyOf, unusable } from '../dns/index.ts'
+import { type Address, type Family, familyOf, type Prefix, printAddress, unusable } from '../dns/index.ts'
 import {
   type EndpointSlice,
+  type Ingress,
   MANAGED_BY,
   type Service,
   type ServiceExport,
@@ -12,6 +13,7 @@ import { trimmed } from '../packed/index.ts'
 import type { ClusterView } from '../source/index.ts'
 import { byAge } from './age.ts'
 import { mirroredEndpoints, ownEndpoints } from './endpoints.ts'
+import { isRefused, objectionToBalancer, StrayCount } from './outside.ts'
 import { NONE_READY } from './ready.ts'
 import type { Export, Exported, ExportHead, Flaws, Holdings, InventoryRules, LocalImport } from './types.ts'
 
@@ -42,7 +44,7 @@ export function holdingsOf(
   }
   return {
     key,
-    exports: trimmed(exports.sort(byPrecedence)),
+    exports: trimmed(exports.sort(byPrecedence(rules))),
     imports: imports.length === 0 ? NO_IMPORTS : new Map(imports.sort(byCluster)),
     flaws: flaws.length === 0 ? NO_FLAWS : new Map(flaws.sort(byCluster)),
     faults,
@@ -64,7 +66,7 @@ function heldBy(
   before: Pick<Holdings, 'exports' | 'imports'>,
 ): Held {
   try {
-    return { exported: exportOf(key, cluster, view, rules), imported: importOf(key, view) }
+    return { exported: exportOf(key, cluster, view, rules), imported: importOf(key, view, rules) }
   } catch (fault) {
     const known = before.exports.find((one) => one.cluster === cluster)
     return { exported: known ?? failedOf(key, cluster, view), imported: before.imports.get(cluster), fault }
@@ -90,8 +92,12 @@ const NOTHING = { exports: [], imports: NO_IMPORTS, flaws: NO_FLAWS } as const
 const byCluster = ([a]: readonly [ClusterId, unknown], [b]: readonly [ClusterId, unknown]): number =>
   a < b ? -1 : 1
 
-const byPrecedence = (a: Export, b: Export): number =>
-  byAge(a, b) || (a.cluster < b.cluster ? -1 : a.cluster > b.cluster ? 1 : 0)
+const byPrecedence =
+  (rules: ReadonlyMap<ClusterId, InventoryRules>) =>
+  (a: Export, b: Export): number =>
+    (rules.get(a.cluster)?.rank ?? 0) - (rules.get(b.cluster)?.rank ?? 0) ||
+    byAge(a, b) ||
+    (a.cluster < b.cluster ? -1 : a.cluster > b.cluster ? 1 : 0)
 
 function exportOf(
   key: ServiceKey,
@@ -136,12 +142,13 @@ function exported(
 ): Exported {
   const weight = weightOf(declared.weight)
   const reach = reachOf(declared.reach)
+  const strays = new StrayCount()
   return {
     type: service.headless ? 'Headless' : 'ClusterSetIP',
     ports: service.ports,
-    clusterIPs: usableOf(service.clusterIPs),
+    clusterIPs: usableOf(service.clusterIPs, rules.addresses.nat64),
     ipFamilies: familiesOf(service),
-    ingress: service.ingress,
+    ingress: believedOf(service.ingress, rules, strays),
     sessionAffinity: service.sessionAffinity,
     sessionAffinityTimeout: service.sessionAffinityTimeout,
     internalTrafficPolicy: service.internalTrafficPolicy,
@@ -150,7 +157,8 @@ function exported(
     annotations: declared.exportedAnnotations,
     weight: weight ?? null,
     reach: reach ?? null,
-    endpoints: ownEndpoints(slices, service.name, service.publishNotReadyAddresses, rules),
+    endpoints: ownEndpoints(slices, service.name, service.publishNotReadyAddresses, rules, strays),
+    strays: strays.list(),
     remarks: trimmed([
       ...(weight === undefined
         ? [`meridian-dns.io/weight: "${declared.weight}" is not a whole number from 0 up`]
@@ -165,10 +173,28 @@ function exported(
 const familiesOf = ({ ipFamilies, clusterIPs }: Service): readonly Family[] =>
   shareFamilies([...new Set(ipFamilies.length > 0 ? ipFamilies : clusterIPs.map(familyOf))].sort())
 
-const usableOf = (addresses: readonly Address[]): readonly Address[] =>
-  addresses.every(isUsable) ? addresses : trimmed(addresses.filter(isUsable))
+function usableOf(addresses: readonly Address[], nat64: readonly Prefix[]): readonly Address[] {
+  const isUsable = (address: Address): boolean => unusable(address, nat64) === undefined
+  return addresses.every(isUsable) ? addresses : trimmed(addresses.filter(isUsable))
+}
 
-const isUsable = (address: Address): boolean => unusable(address) === undefined
+/** What a host name resolves to is not known yet: a route heeds that. */
+function believedOf(
+  ingress: readonly Ingress[],
+  rules: InventoryRules,
+  strays: StrayCount,
+): readonly Ingress[] {
+  const isBelieved = (one: Ingress): boolean => {
+    if (!('address' in one) || unusable(one.address, rules.addresses.nat64) !== undefined) return true
+    const objection = objectionToBalancer(one.address, rules, rules.addresses)
+    if (objection === undefined) return true
+    const refused = isRefused(objection, rules.addresses)
+    strays.add(objection, refused, printAddress(one.address))
+    return !refused
+  }
+  const believed = ingress.filter(isBelieved)
+  return believed.length === ingress.length ? ingress : trimmed(believed)
+}
 
 /** null: not said; undefined: said, but no weight. */
 const weightOf = (text: string | null): number | null | undefined =>
@@ -177,7 +203,7 @@ const weightOf = (text: string | null): number | null | undefined =>
 const reachOf = (text: string | null): Reach | null | undefined =>
   text === null ? null : isReach(text) ? text : undefined
 
-function importOf(key: ServiceKey, view: ClusterView): LocalImport | undefined {
+function importOf(key: ServiceKey, view: ClusterView, rules: InventoryRules): LocalImport | undefined {
   const found = view.imports.get(key)
   if (found === undefined) return undefined
   const bySource = Map.groupBy(mirrored(view, key, found.name), (slice) => slice.sourceCluster ?? '')
@@ -187,7 +213,7 @@ function importOf(key: ServiceKey, view: ClusterView): LocalImport | undefined {
     ports: found.ports,
     foreign: found.managedBy !== MANAGED_BY,
     endpoints: [...bySource]
-      .map(([cluster, slices]) => ({ cluster, ready: mirroredEndpoints(slices) }))
+      .map(([cluster, slices]) => ({ cluster, ready: mirroredEndpoints(slices, rules) }))
       .filter(({ ready }) => ready !== NONE_READY)
       .sort((a, b) => (a.cluster < b.cluster ? -1 : 1)),
   }

@@ -1,6 +1,7 @@
 /** From what the clusters said to the exports of one service: who exports it, who does not and why, with which endpoints, and how each is reached. Pure. */
 export { byAge, isAged } from './age.ts'
 export { failedOf, holdingsOf, NO_FLAWS } from './exports.ts'
+export { printStray, straysAmong } from './outside.ts'
 export { headOf, labelOf, NONE_READY, packReady, readyIn } from './ready.ts'
 export { isContested, printNetwork, reachesEndpoints, routeBehind, routeTo } from './route.ts'
 export type {
@@ -17,6 +18,7 @@ export type {
   LocalImport,
   NoRoute,
   Route,
+  Stray,
   ValidExport,
 } from './types.ts'
 export { INVALID_KINDS, SECOND_NAME } from './types.ts'

@@ -6,7 +6,8 @@ import {
   type Reach,
   type Viewpoint,
 } from '../clusterset/index.ts'
-import { type Address, contains, unusable } from '../dns/index.ts'
+import { type Address, printAddress, unusable } from '../dns/index.ts'
+import { isInside, isRefused, objectionToBalancer } from './outside.ts'
 import { readyIn } from './ready.ts'
 import type { Endpoint, EndpointPort, NoRoute, Route, ValidExport } from './types.ts'
 
@@ -121,7 +122,7 @@ function byClusterIP({ cluster, exported, clusterset, network }: Trip): Route {
   if (cluster.serviceCIDRs.length === 0) return none('ClusterIP: the cluster declares no serviceCIDRs')
   const rival = rivalOf(cluster, clusterset.members)
   if (rival !== undefined) return none(`ClusterIP: its serviceCIDRs overlap those of ${rival}`)
-  const inside = exported.clusterIPs.filter((ip) => cluster.serviceCIDRs.some((cidr) => contains(cidr, ip)))
+  const inside = exported.clusterIPs.filter((ip) => isInside(ip, cluster.serviceCIDRs, clusterset.addresses))
   return orNone('clusterIP', inside, 'ClusterIP: its Service has none inside the declared serviceCIDRs')
 }
 
@@ -153,12 +154,23 @@ function claimsIn(members: Clusterset['members']): ReadonlyMap<string | null, Cl
 
 const CLAIMS = new WeakMap<Clusterset['members'], ReadonlyMap<string | null, Claims>>()
 
-function byLoadBalancer({ exported, clusterset }: Trip): Route {
-  if (exported.ingress.length === 0) return none('load balancer: its Service has no ingress address')
-  const addresses = exported.ingress.flatMap((one) =>
-    'address' in one ? [one.address] : resolve(one, clusterset),
+function byLoadBalancer({ cluster, exported, clusterset }: Trip): Route {
+  const refused = exported.strays.find((stray) => stray.refused)
+  if (exported.ingress.length === 0)
+    return none(
+      refused === undefined
+        ? 'load balancer: its Service has no ingress address'
+        : `load balancer: ${refused.example} is ${refused.reason}`,
+    )
+  const named = exported.ingress.flatMap((one) => ('address' in one ? [] : resolve(one, clusterset)))
+  const written = exported.ingress.flatMap((one) => ('address' in one ? [one.address] : []))
+  const believed = believedOf(named, cluster, clusterset)
+  const addresses = [...usableOnes(written, clusterset), ...usableOnes(believed.addresses, clusterset)]
+  return orNone(
+    'loadBalancer',
+    [...new Set(addresses)],
+    `load balancer: ${believed.objection ?? 'its host name does not resolve'}`,
   )
-  return orNone('loadBalancer', usableOnes(addresses), 'load balancer: its host name does not resolve')
 }
 
 function byGateway({ cluster, exported, clusterset }: Trip): Route {
@@ -168,7 +180,30 @@ function byGateway({ cluster, exported, clusterset }: Trip): Route {
     exported.reach === 'gateway' ? undefined : exported.ports.find(({ port }) => !ports.includes(port))
   if (missing !== undefined) return none(`gateway: port ${missing.port} is not among gateway.ports`)
   const resolved = addresses.flatMap((one) => (typeof one === 'string' ? [one] : resolve(one, clusterset)))
-  return orNone('gateway', usableOnes(resolved), 'gateway: its host name does not resolve')
+  const believed = believedOf(resolved, cluster, clusterset)
+  return orNone(
+    'gateway',
+    usableOnes(believed.addresses, clusterset),
+    `gateway: ${believed.objection ?? 'its host name does not resolve'}`,
+  )
+}
+
+/** Of what host names resolve to, and of a gateway: the addresses that are not refused, and why one is. */
+function believedOf(
+  addresses: readonly Address[],
+  cluster: Cluster,
+  { addresses: rules }: Clusterset,
+): { readonly addresses: readonly Address[]; readonly objection?: string } {
+  const judged = addresses.map((address) => {
+    const objection = objectionToBalancer(address, cluster, rules)
+    return { address, why: objection && isRefused(objection, rules) ? objection.reason : undefined }
+  })
+  const refused = judged.find(({ why }) => why !== undefined)
+  if (refused === undefined) return { addresses }
+  return {
+    addresses: judged.flatMap(({ address, why }) => (why === undefined ? [address] : [])),
+    objection: `${printAddress(refused.address)} is ${refused.why}`,
+  }
 }
 
 const WAYS: Readonly<Record<Reach, readonly Way[]>> = {
@@ -189,9 +224,10 @@ const PROXIED: typeof WAYS = {
 const resolve = ({ hostname }: { readonly hostname: string }, { resolved }: Clusterset): readonly Address[] =>
   resolved.get(hostname) ?? []
 
-const usableOnes = (addresses: readonly Address[]): readonly Address[] => [
-  ...new Set(addresses.filter((address) => unusable(address) === undefined)),
-]
+const usableOnes = (
+  addresses: readonly Address[],
+  { addresses: { nat64 } }: Clusterset,
+): readonly Address[] => [...new Set(addresses.filter((address) => unusable(address, nat64) === undefined))]
 
 const offNetwork = (cluster: Cluster, network: string | null): string =>
   cluster.network === null || network === null

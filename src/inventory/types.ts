@@ -1,13 +1,14 @@
-import type { ClusterId, NamespaceFilter, Reach } from '../clusterset/index.ts'
-import type { Address, Family, Prefix } from '../dns/index.ts'
+import type { AddressRules, Cluster, ClusterId, Reach } from '../clusterset/index.ts'
+import type { Address, Family } from '../dns/index.ts'
 import type { ImportType, Ingress, Port, Protocol, ServiceKey } from '../kube/index.ts'
 import type { Octets } from '../packed/index.ts'
 
 /** What of a cluster's declaration decides which of its objects count. */
-export interface InventoryRules {
-  readonly exportNamespaces: NamespaceFilter
-  /** Endpoints outside are dropped; of a family that has none, all count: nothing is declared of it. */
-  readonly podCIDRs: readonly Prefix[]
+export interface InventoryRules
+  extends Pick<Cluster, 'id' | 'network' | 'podCIDRs' | 'loadBalancerCIDRs' | 'exportNamespaces'> {
+  readonly addresses: AddressRules
+  /** Its place among the clusters where their order is what decides; null: age does. */
+  readonly rank: number | null
   /** Managers whose slices mirror other clusters' endpoints. */
   readonly ignoreManagedBy: readonly string[]
 }
@@ -32,6 +33,12 @@ export interface Ignored {
   readonly count: number
   /** One of them: an address, or the slice. */
   readonly example: string
+}
+
+/** Addresses that are not the cluster's, as far as anybody declared. */
+export interface Stray extends Ignored {
+  /** false: they are answered as long as `addresses.mode` is observe. */
+  readonly refused: boolean
 }
 
 /** The rule by which an endpoint has one host name alone, though its slices give it several. */
@@ -68,6 +75,8 @@ export interface Exported {
   readonly weight: number | null
   readonly reach: Reach | null
   readonly endpoints: Endpoints
+  /** Endpoints that are observed only, and load balancers' addresses: refused ones are not in `ingress`. */
+  readonly strays: readonly Stray[]
   /** Annotations that could not be understood, each with its remedy. */
   readonly remarks: readonly string[]
 }

@@ -1,9 +1,11 @@
+import { PRECEDENCES } from '../clusterset/index.ts'
 import {
   type Endpoints,
   type Export,
   type Ignored,
   INVALID_KINDS,
   type LocalImport,
+  type Stray,
 } from '../inventory/index.ts'
 import { familiesCodec, type Ingress, portsCodec, type ServiceKey } from '../kube/index.ts'
 import {
@@ -86,6 +88,7 @@ const valid = record<Valid>({
   weight: nullable(count),
   reach: nullable(oneOf('auto', 'clusterIP', 'endpoints', 'loadBalancer', 'gateway')),
   endpoints,
+  strays: list(record<Stray>({ reason: text, count, example: text, refused: flag })),
   remarks: list(text),
 })
 
@@ -112,5 +115,12 @@ const content: Codec<Pick<Entry, 'exports' | 'imports' | 'flaws' | 'import'>> = 
   exports: list(either(valid, invalid, (one): one is Valid => one.kind === 'valid')),
   imports: map(cluster, localImport),
   flaws: map(cluster, list(text)),
-  import: nullable(record<Import>({ ...terms, clusters: list(cluster), conflicts: list(conflict) })),
+  import: nullable(
+    record<Import>({
+      ...terms,
+      clusters: list(cluster),
+      conflicts: list(conflict),
+      precedence: oneOf(...PRECEDENCES),
+    }),
+  ),
 })

@@ -1,9 +1,10 @@
+import type { Precedence } from '../clusterset/index.ts'
 import type { ValidExport } from '../inventory/index.ts'
 import { type Port, sharePorts } from '../kube/index.ts'
 import { Recent } from '../table/index.ts'
 import type { Conflict, Import } from './types.ts'
 
-/** The union of the clusters' ports, merged by name and then by (protocol, number); the oldest wins a clash. */
+/** The union of the clusters' ports, merged by name and then by (protocol, number); the first wins a clash. */
 export function mergePorts(exports: readonly ValidExport[]): Import['ports'] {
   const [merged, names, numbers]: [Port[], Set<string>, Set<string>] = [[], new Set(), new Set()]
   for (const port of exports.flatMap((one) => one.ports)) {
@@ -16,14 +17,24 @@ export function mergePorts(exports: readonly ValidExport[]): Import['ports'] {
   return sharePorts(merged)
 }
 
+/** The export that decides, in the words of KEP-1645's conditions. */
+export const PRECEDING: Readonly<Record<Precedence, string>> = {
+  oldest: 'oldest',
+  declared: 'first declared',
+}
+
 /** Any difference between the clusters' ports is a conflict, even one that the union settles. */
-export function portConflict(exports: readonly ValidExport[], among: number): Conflict | undefined {
-  const [oldest] = exports
-  if (oldest === undefined) return undefined
-  const value = printPorts(oldest.ports)
+export function portConflict(
+  exports: readonly ValidExport[],
+  among: number,
+  precedence: Precedence,
+): Conflict | undefined {
+  const [first] = exports
+  if (first === undefined) return undefined
+  const value = printPorts(first.ports)
   const clusters = exports.filter((one) => printPorts(one.ports) !== value).map((one) => one.cluster)
   if (clusters.length === 0) return undefined
-  const message = `Conflicting ports. Using the union, and "${value}" from oldest service export in "${oldest.cluster}" where they clash. ${clusters.length}/${among} clusters disagree.`
+  const message = `Conflicting ports. Using the union, and "${value}" from ${PRECEDING[precedence]} service export in "${first.cluster}" where they clash. ${clusters.length}/${among} clusters disagree.`
   return { reason: 'PortConflict', message, clusters }
 }
 

@@ -1,32 +1,37 @@
+import type { Precedence } from '../clusterset/index.ts'
 import type { Family } from '../dns/index.ts'
 import type { ValidExport } from '../inventory/index.ts'
 import { shareFamilies } from '../kube/index.ts'
 import { trimmed } from '../packed/index.ts'
-import { mergePorts, portConflict } from './ports.ts'
+import { mergePorts, PRECEDING, portConflict } from './ports.ts'
 import type { Conflict, ConflictReason, Import } from './types.ts'
 
 /**
- * The ServiceImport of a service's valid exports, which come in order of precedence: the oldest wins every property
+ * The ServiceImport of a service's valid exports, which come in order of precedence: the first wins every property
  * that cannot be merged, ports are the union (KEP-1645). Undefined when nobody exports it.
  */
-export function synthesize(exports: readonly ValidExport[]): Import | undefined {
-  const [oldest] = exports
-  if (oldest === undefined) return undefined
-  const agreeing = exports.filter((one) => one.type === oldest.type)
+export function synthesize(
+  exports: readonly ValidExport[],
+  precedence: Precedence = 'oldest',
+): Import | undefined {
+  const [first] = exports
+  if (first === undefined) return undefined
+  const agreeing = exports.filter((one) => one.type === first.type)
   const ports = mergePorts(agreeing)
   const contributing = agreeing.filter((one) => isCandidate(one, ports))
   return {
-    type: oldest.type,
+    type: first.type,
     ports,
     ipFamilies: commonFamilies(agreeing),
-    sessionAffinity: oldest.sessionAffinity,
-    sessionAffinityTimeout: oldest.sessionAffinityTimeout,
-    internalTrafficPolicy: oldest.internalTrafficPolicy,
-    trafficDistribution: oldest.trafficDistribution,
-    labels: oldest.labels,
-    annotations: oldest.annotations,
+    sessionAffinity: first.sessionAffinity,
+    sessionAffinityTimeout: first.sessionAffinityTimeout,
+    internalTrafficPolicy: first.internalTrafficPolicy,
+    trafficDistribution: first.trafficDistribution,
+    labels: first.labels,
+    annotations: first.annotations,
     clusters: contributing.map((one) => one.cluster),
-    conflicts: conflictsOf(exports, agreeing),
+    conflicts: conflictsOf(exports, agreeing, precedence),
+    precedence,
   }
 }
 
@@ -37,7 +42,7 @@ const isCandidate = (one: ValidExport, ports: Import['ports']): boolean =>
 const exposesOne = (one: ValidExport, ports: Import['ports']): boolean =>
   one.ports.some((own) => ports.some((port) => port.protocol === own.protocol && port.port === own.port))
 
-/** A property that the oldest export decides, as people read it. */
+/** A property that the first export decides, as people read it. */
 interface Property {
   readonly reason: ConflictReason
   readonly label: string
@@ -73,12 +78,16 @@ const PROPERTIES: readonly Property[] = [
 ]
 
 /** Those of another type are in conflict for that alone: nothing else of them is looked at. */
-function conflictsOf(exports: readonly ValidExport[], agreeing: readonly ValidExport[]): readonly Conflict[] {
+function conflictsOf(
+  exports: readonly ValidExport[],
+  agreeing: readonly ValidExport[],
+  precedence: Precedence,
+): readonly Conflict[] {
   const among = agreeing.length
   const found = [
-    disagreement(TYPE, exports),
-    portConflict(agreeing, among),
-    ...PROPERTIES.map((property) => disagreement(property, agreeing)),
+    disagreement(TYPE, exports, precedence),
+    portConflict(agreeing, among, precedence),
+    ...PROPERTIES.map((property) => disagreement(property, agreeing, precedence)),
   ]
   return trimmed(found.filter((conflict) => conflict !== undefined))
 }
@@ -86,13 +95,14 @@ function conflictsOf(exports: readonly ValidExport[], agreeing: readonly ValidEx
 function disagreement(
   { reason, label, print }: Property,
   exports: readonly ValidExport[],
+  precedence: Precedence,
 ): Conflict | undefined {
-  const [oldest] = exports
-  if (oldest === undefined) return undefined
-  const value = print(oldest)
+  const [first] = exports
+  if (first === undefined) return undefined
+  const value = print(first)
   const clusters = exports.filter((one) => print(one) !== value).map((one) => one.cluster)
   if (clusters.length === 0) return undefined
-  const message = `Conflicting ${label}. Using "${value}" from oldest service export in "${oldest.cluster}". ${clusters.length}/${exports.length} clusters disagree.`
+  const message = `Conflicting ${label}. Using "${value}" from ${PRECEDING[precedence]} service export in "${first.cluster}". ${clusters.length}/${exports.length} clusters disagree.`
   return { reason, message, clusters }
 }
 

@@ -1,4 +1,4 @@
-import type { ClusterId } from '../clusterset/index.ts'
+import type { ClusterId, Precedence } from '../clusterset/index.ts'
 import type { Family } from '../dns/index.ts'
 import type { ImportType, Port } from '../kube/index.ts'
 
@@ -22,7 +22,7 @@ export interface Conflict {
   readonly reason: ConflictReason
   /** The winning value, whose it is, and how many disagree, for the condition's message. */
   readonly message: string
-  /** Those that disagree with the oldest export, in order of precedence. */
+  /** Those that disagree with the first export, in order of precedence. */
   readonly clusters: readonly ClusterId[]
 }
 
@@ -43,4 +43,6 @@ export interface Import {
   /** Clusters whose type agrees and that, unless Headless, have at least one of the ports, in order of precedence. */
   readonly clusters: readonly ClusterId[]
   readonly conflicts: readonly Conflict[]
+  /** Why the first one is first. */
+  readonly precedence: Precedence
 }

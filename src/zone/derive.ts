@@ -1,4 +1,4 @@
-import type { ClusterId } from '../clusterset/index.ts'
+import type { ClusterId, Precedence } from '../clusterset/index.ts'
 import { failedOf, type Holdings, holdingsOf, NO_FLAWS, type ValidExport } from '../inventory/index.ts'
 import { bugSentence, type ServiceKey } from '../kube/index.ts'
 import type { Care } from '../source/index.ts'
@@ -33,7 +33,7 @@ export function derived(world: World, deriving: Deriving): World {
   try {
     return care.hold(key, () => {
       const holdings = holdingsOf(key, views, world.rules, old)
-      const next = exchange(world, deriving, kept(old, entryOf(holdings)))
+      const next = exchange(world, deriving, kept(old, entryOf(holdings, world)))
       return withFaults(next, deriving, (cluster) => faultIn(holdings, cluster))
     })
   } catch (error) {
@@ -44,7 +44,7 @@ export function derived(world: World, deriving: Deriving): World {
 function withheld(world: World, deriving: Deriving, fault: string): World {
   const { key, views, old } = deriving
   const failed = [...views].flatMap(([cluster, view]) => failedOf(key, cluster, view) ?? [])
-  const entry = old ?? entryOf({ key, exports: failed, imports: new Map(), flaws: NO_FLAWS })
+  const entry = old ?? entryOf({ key, exports: failed, imports: new Map(), flaws: NO_FLAWS }, world)
   return withFaults(exchange(world, deriving, entry), deriving, () =>
     entry === undefined ? undefined : fault,
   )
@@ -74,11 +74,28 @@ function withFaults(
 
 const NO_FAULTS: Faults = new Map()
 
-function entryOf({ key, exports, imports, flaws }: Omit<Holdings, 'faults'>): Entry | undefined {
+function entryOf(
+  { key, exports, imports, flaws }: Omit<Holdings, 'faults'>,
+  { rules }: World,
+): Entry | undefined {
   if (exports.length === 0 && imports.size === 0 && flaws.size === 0) return undefined
   const [namespace = '', name = ''] = key.split('/')
   const valid = exports.filter((one): one is ValidExport => one.kind === 'valid')
-  return { key, namespace, name, exports, imports, flaws, import: synthesize(valid) ?? null }
+  return {
+    key,
+    namespace,
+    name,
+    exports,
+    imports,
+    flaws,
+    import: synthesize(valid, precedenceIn(rules)) ?? null,
+  }
+}
+
+/** It is the same for all. */
+function precedenceIn(rules: World['rules']): Precedence {
+  for (const { rank } of rules.values()) return rank === null ? 'oldest' : 'declared'
+  return 'oldest'
 }
 
 /**

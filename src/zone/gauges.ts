@@ -25,6 +25,8 @@ export const GAUGE = {
   invalid: 'invalid',
   /** Endpoints left out, by cluster and rule. */
   ignored: 'ignored',
+  /** Addresses that are not their cluster's, by cluster, rule and what becomes of them. */
+  strays: 'strays',
   /** Names that hold records, by zone (`clusterset`, `global`, or `cluster` and its id). */
   records: 'records',
   /** Names that would have broken a limit of the DNS. */
@@ -80,6 +82,8 @@ function* gaugesOfExport(one: Export, entry: Entry, settings: ZoneSettings): Amo
     yield* gaugesOfOmitted(zone, offer, entry, settings)
   }
   for (const { reason, count } of one.endpoints.ignored) yield [keyOf(GAUGE.ignored, cluster, reason), count]
+  for (const { reason, count, refused } of one.strays)
+    yield [keyOf(GAUGE.strays, cluster, reason, refused ? 'refused' : 'observed'), count]
 }
 
 const CLUSTERSET: Zone = { kind: 'clusterset', name: '' }

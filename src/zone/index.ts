@@ -4,6 +4,7 @@ export { GAUGE, gaugeLabels } from './gauges.ts'
 export { type HostNames, hostnamesOf, renamed, withHostNames } from './host-names.ts'
 export {
   ageless,
+  candidatesOf,
   contributors,
   endpointPath,
   type Names,

@@ -2,7 +2,7 @@ import type { Cluster, Clusterset, Viewpoint } from '../clusterset/index.ts'
 import { type Address, joinNames, type Name } from '../dns/index.ts'
 import { byAge, reachesEndpoints, routeTo, type ValidExport } from '../inventory/index.ts'
 import type { Table } from '../table/index.ts'
-import { contributors, namesOf, publishedIn } from './published.ts'
+import { agreeing, candidatesOf, namesOf, publishedIn } from './published.ts'
 import { count, TALLY } from './tally.ts'
 import type { Entry, Pointer, Snapshot, Zone, ZoneSettings } from './types.ts'
 import { reverseName, zoneOf } from './zones.ts'
@@ -118,8 +118,9 @@ function* servicePointers(
   const viewers = viewersOf(ground).filter(
     ({ cluster }) => !hasClustersetIPAlone(entry, cluster, ground.settings),
   )
-  for (const exported of contributors(entry)) {
-    for (const address of answeredOf(exported, viewers, ground.clusterset)) {
+  for (const exported of agreeing(entry)) {
+    const those = viewers.filter(({ cluster }) => candidatesOf(entry, cluster).includes(exported))
+    for (const address of answeredOf(exported, those, ground.clusterset)) {
       if (!oldest.has(address)) oldest.set(address, exported.createdAt)
     }
   }

@@ -13,18 +13,24 @@ import { Recent } from '../table/index.ts'
 import type { ClusterEndpoint, Entry, Node, Published, Zone } from './types.ts'
 
 /** The exports that make up the service in the clusterset and global zones, in order of precedence. */
-export function contributors(entry: Entry): readonly ValidExport[] {
+export const contributors = (entry: Entry): readonly ValidExport[] => candidatesOf(entry, null)
+
+/** The same for the clients of a cluster: its own export is among them, whatever ports others say that there are. */
+export function candidatesOf(entry: Entry, from: ClusterId | null): readonly ValidExport[] {
   const clusters = entry.import?.clusters ?? []
-  return entry.exports.filter(
-    (one): one is ValidExport => one.kind === 'valid' && clusters.includes(one.cluster),
-  )
+  return agreeing(entry).filter(({ cluster }) => cluster === from || clusters.includes(cluster))
 }
+
+/** The exports of the type that was decided. */
+export const agreeing = ({ exports, import: made }: Entry): readonly ValidExport[] =>
+  exports.filter((one): one is ValidExport => one.kind === 'valid' && one.type === made?.type)
 
 /**
  * Clusters whose exports do not say when they were made, where that decides something: another says so, or they
  * disagree.
  */
 export function ageless({ exports, import: made }: Entry): readonly ClusterId[] {
+  if (made?.precedence === 'declared') return []
   const valid = exports.filter(({ kind }) => kind === 'valid')
   const those = valid.filter((one) => !isAged(one))
   const matters = valid.length > 1 && (those.length < valid.length || (made?.conflicts ?? []).length > 0)
@@ -82,7 +88,7 @@ function offerOfExports(entry: Entry): Offer | undefined {
   return existing({
     type,
     ports,
-    clusters: exports.map(({ cluster }) => cluster),
+    clusters: agreeing(entry).map(({ cluster }) => cluster),
     shares: exports.flatMap(sharesOf),
   })
 }

@@ -2,7 +2,7 @@ import type { Cluster, ClusterId, Clusterset } from '../clusterset/index.ts'
 import { isNewer, type Name, nextSerial, type Serial } from '../dns/index.ts'
 import { type Export, isContested } from '../inventory/index.ts'
 import { reuse } from '../table/index.ts'
-import { contributors } from './published.ts'
+import { agreeing } from './published.ts'
 import type { Entry, Snapshot, Zone } from './types.ts'
 
 /**
@@ -55,7 +55,7 @@ function sharedParts(entry: Entry | undefined): readonly unknown[] {
   const { import: made, imports } = entry
   if (made === null) return [...imports.values()].some(({ foreign }) => foreign) ? [imports] : []
   const { type, ports, clusters, internalTrafficPolicy } = made
-  const shares = contributors(entry).flatMap((one) => [
+  const shares = agreeing(entry).flatMap((one) => [
     ...ownParts(one),
     one.weight,
     one.endpoints.count,
@@ -108,10 +108,19 @@ const viewersOf = ({ settings: { mapped }, clusterset: { local, members } }: Gro
   [local.cluster, ...(mapped ?? [])].map((id) => [id, members.get(id)?.network])
 
 /** What decides how a cluster is reached from anywhere. */
-const wayTo = (cluster: Cluster | undefined, { members }: Clusterset): readonly unknown[] =>
+const wayTo = (cluster: Cluster | undefined, { members, addresses }: Clusterset): readonly unknown[] =>
   cluster === undefined
     ? []
-    : [cluster.network, cluster.reach, cluster.gateway, cluster.serviceCIDRs, isContested(cluster, members)]
+    : [
+        cluster.network,
+        cluster.reach,
+        cluster.gateway,
+        cluster.serviceCIDRs,
+        cluster.loadBalancerCIDRs,
+        addresses.mode,
+        addresses.nat64,
+        isContested(cluster, members),
+      ]
 
 /** The same, and what decides how near it is and what its share is. */
 const standingOf = (cluster: Cluster | undefined, clusterset: Clusterset): readonly unknown[] => [

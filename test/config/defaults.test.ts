@@ -24,6 +24,7 @@ const CLUSTER: ClusterConfig = {
   drain: false,
   podCIDRs: [],
   serviceCIDRs: [],
+  loadBalancerCIDRs: [],
   namespaces: [],
   exportNamespaces: { allow: [], deny: ['kube-*'] },
   exportGroups: [],
@@ -57,6 +58,8 @@ const DEFAULTS = {
   local: { cluster: 'east', locality: null, clusterDomain: 'cluster.local' },
   clusters: [CLUSTER],
   registries: [],
+  addresses: { mode: 'observe', nat64: [] },
+  precedence: 'oldest',
   ignoreManagedBy: IGNORED,
   clients: { trustClientSubnet: false, map: [] },
   controller: {

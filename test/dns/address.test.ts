@@ -4,6 +4,7 @@ import {
   bitsOf,
   commonBits,
   contains,
+  embeddedIn,
   familyOf,
   mask,
   overlaps,
@@ -102,8 +103,39 @@ test.each([
   ['fec0::1', undefined],
   ['fd00::1', undefined],
   ['::2', undefined],
+  ['64:ff9b::a9fe:a9fe', 'embedded link-local'],
+  ['64:ff9b::7f00:1', 'embedded loopback'],
+  ['64:ff9b::', 'embedded unspecified'],
+  ['64:ff9b::e000:1', 'embedded multicast'],
+  ['64:ff9b::808:808', undefined],
+  ['64:ff9b:0:0:0:1:a9fe:a9fe', undefined],
+  ['64:ff9b:1::a9fe:a9fe', undefined],
+  ['2002:a9fe:a9fe::1', 'embedded link-local'],
+  ['2002:7f00:1::', 'embedded loopback'],
+  ['2002:808:808::1', undefined],
+  ['2003:a9fe:a9fe::1', undefined],
+  ['::169.254.169.254', 'embedded link-local'],
+  ['::8.8.8.8', undefined],
+  ['::ffff:0:169.254.169.254', 'embedded link-local'],
+  ['2001:0:808:808:0:0:5601:5601', 'embedded link-local'],
 ])('%s as an endpoint is %s', (text, reason) => {
   expect(unusable(address(text))).toBe(reason)
+})
+
+// RFC 6052 section 2.4 has 192.0.2.33 under a prefix of each length.
+test.each([
+  ['2001:db8::/32', '2001:db8:c000:221::'],
+  ['2001:db8:100::/40', '2001:db8:1c0:2:21::'],
+  ['2001:db8:122::/48', '2001:db8:122:c000:2:2100::'],
+  ['2001:db8:122:300::/56', '2001:db8:122:3c0:0:221::'],
+  ['2001:db8:122:344::/64', '2001:db8:122:344:c0:2:2100::'],
+  ['2001:db8:122:344::/96', '2001:db8:122:344::192.0.2.33'],
+])('under %s a translator takes %s to 192.0.2.33', (text, written) => {
+  const nat64 = [prefix(text)]
+  const found = embeddedIn(address(written), nat64)
+  expect(found && printAddress(found.address)).toBe('192.0.2.33')
+  expect(found?.prefix).toBe(nat64[0]?.length)
+  expect(unusable(address(written), nat64)).toBeUndefined()
 })
 
 describe('prefixes', () => {

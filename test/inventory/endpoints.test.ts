@@ -1,10 +1,17 @@
 import { describe, expect, test } from 'vitest'
+import { NO_ADDRESS_RULES } from '../../src/clusterset/index.ts'
 import { printAddress } from '../../src/dns/index.ts'
 import { ownEndpoints } from '../../src/inventory/endpoints.ts'
 import { type InventoryRules, readyIn } from '../../src/inventory/index.ts'
+import { StrayCount } from '../../src/inventory/outside.ts'
 import { type EndpointSlice, packEndpoints, type SliceEndpoint } from '../../src/kube/index.ts'
 
 const RULES: InventoryRules = {
+  id: 'east',
+  network: null,
+  loadBalancerCIDRs: [],
+  addresses: NO_ADDRESS_RULES,
+  rank: null,
   exportNamespaces: { allow: [], deny: [] },
   podCIDRs: [],
   ignoreManagedBy: [],
@@ -43,7 +50,7 @@ const slice = (name: string, endpoints: readonly SliceEndpoint[], port = 80): En
 })
 
 const own = (...slices: readonly EndpointSlice[]) => {
-  const found = ownEndpoints(slices, 'web', false, RULES)
+  const found = ownEndpoints(slices, 'web', false, RULES, new StrayCount())
   return { ...found, hostnames: readyIn(found).map(({ hostname }) => hostname), all: readyIn(found) }
 }
 

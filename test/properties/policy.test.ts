@@ -5,7 +5,7 @@ import type { Clusterset, Viewpoint } from '../../src/clusterset/index.ts'
 import { CLASS, type Name, type RR, TYPE } from '../../src/dns/index.ts'
 import type { KubeObject, Port } from '../../src/kube/index.ts'
 import type { Change } from '../../src/source/index.ts'
-import { contributors, type Entry, find, type World, withClusterset } from '../../src/zone/index.ts'
+import { candidatesOf, type Entry, find, type World, withClusterset } from '../../src/zone/index.ts'
 import { beginning, clusterset, type Event, events, NOW, turn, viewpointsOf } from './worlds.ts'
 
 const minHealthy = fc.constantFrom(null, { count: 2 }, { share: 1 })
@@ -94,8 +94,14 @@ const reached = (name: Name, world: World, viewpoint: Viewpoint): readonly strin
   )
 
 /** The numbers under which a cluster exports a port: of that name; else of the number that the SRV record has. */
-function numbersIn(entry: Entry, cluster: string, name: string, protocol: string): readonly number[] {
-  const exported = contributors(entry).find((one) => one.cluster === cluster)
+function numbersIn(
+  entry: Entry,
+  from: string,
+  cluster: string,
+  name: string,
+  protocol: string,
+): readonly number[] {
+  const exported = candidatesOf(entry, from).find((one) => one.cluster === cluster)
   const all = exported?.ports.filter((port) => port.protocol === protocol) ?? []
   const named = all.filter((port) => port.name === name)
   return (named.length > 0 ? named : all).map(({ port }) => port)
@@ -139,9 +145,10 @@ describe('whatever is drawn', () => {
                 const clusters = reached(target, made, viewpoint)
                 expect(clusters.length, `${name} ${target}`).toBeGreaterThan(0)
                 for (const cluster of clusters)
-                  expect(numbersIn(entry, cluster, node.name, node.protocol), `${name} ${cluster}`).toContain(
-                    port,
-                  )
+                  expect(
+                    numbersIn(entry, viewpoint.cluster, cluster, node.name, node.protocol),
+                    `${name} ${cluster}`,
+                  ).toContain(port)
               }
           }
       }),

@@ -1,10 +1,12 @@
 /** Small clustersets at random: few names, few addresses, few clusters, so that clashes are common. */
 import fc from 'fast-check'
 import {
+  ADDRESS_MODES,
   type Cluster,
   type Clusterset,
   type Freshness,
   type Locality,
+  type OwnRange,
   parseLocality,
   type Viewpoint,
 } from '../../src/clusterset/index.ts'
@@ -95,18 +97,25 @@ const cluster = (id: string, i: number): fc.Arbitrary<Cluster> =>
     drain: fc.boolean(),
     podCIDRs: fc.constantFrom([], [], [], [prefix(`10.${i}.0.0/16`)], [prefix('fd00::/16')]),
     serviceCIDRs: fc.constantFrom([], [prefix(`10.96.${i}.0/24`)]),
+    loadBalancerCIDRs: fc.constantFrom([], [], [prefix('192.0.2.0/24')]),
     exportNamespaces: fc.constant({ allow: [], deny: ['kube-*'] }),
     freshness,
     slow: fc.boolean(),
   })
 
-export const clusterset: fc.Arbitrary<Clusterset> = fc.tuple(...CLUSTERS.map(cluster)).map((members) => ({
-  local: viewpointOf(members[0]),
-  members: new Map(members.map((one) => [one.id, one])),
-  policy: { distribute: [], failover: [], minHealthy: null, services: new Map() },
-  resolved: new Map(),
-  unresolved: new Map(),
-}))
+export const clusterset: fc.Arbitrary<Clusterset> = fc
+  .tuple(fc.constantFrom(...ADDRESS_MODES), fc.tuple(...CLUSTERS.map(cluster)))
+  .map(([mode, members]) => ({
+    local: viewpointOf(members[0]),
+    members: new Map(members.map((one) => [one.id, one])),
+    policy: { distribute: [], failover: [], minHealthy: null, services: new Map() },
+    addresses: { mode, nat64: [], ranges: members.flatMap(rangesOf) },
+    resolved: new Map(),
+    unresolved: new Map(),
+  }))
+
+const rangesOf = ({ id, network, podCIDRs, serviceCIDRs, loadBalancerCIDRs }: Cluster): readonly OwnRange[] =>
+  [...podCIDRs, ...serviceCIDRs, ...loadBalancerCIDRs].map((prefix) => ({ id, network, prefix }))
 
 const viewpointOf = (one: Cluster | undefined): Viewpoint => ({
   cluster: one?.id ?? '',
@@ -234,11 +243,11 @@ export const events = ({ imports = true, deletes = true } = {}): fc.Arbitrary<re
 
 const RULES: ReadonlyMap<string, InventoryRules> = new Map()
 
-export const rulesOf = ({ members }: Clusterset): typeof RULES =>
+export const rulesOf = ({ members, addresses }: Clusterset): typeof RULES =>
   new Map(
-    [...members.values()].map(({ id, exportNamespaces, podCIDRs }) => [
-      id,
-      { exportNamespaces, podCIDRs, ignoreManagedBy: ['meridian-dns.io'] },
+    [...members.values()].map((member) => [
+      member.id,
+      { ...member, addresses, rank: null, ignoreManagedBy: ['meridian-dns.io'] },
     ]),
   )
 

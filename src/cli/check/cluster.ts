@@ -3,6 +3,7 @@ import { type Export, type Ignored, SECOND_NAME } from '../../inventory/index.ts
 import type { Costs } from '../../source/index.ts'
 import type { Entry } from '../../zone/index.ts'
 import type { Offline } from '../offline.ts'
+import { checkAddresses } from './addresses.ts'
 import { counted, type Finding, few } from './finding.ts'
 import { entriesOf } from './reach.ts'
 
@@ -18,6 +19,7 @@ export function checkCluster(id: ClusterId, offline: Offline): readonly Finding[
     ...held.flatMap(misannotated),
     ...held.flatMap((one) => notReady(one, hasOther(id, offline, 'endpoints'))),
     ...ignoredOf(id, held),
+    ...checkAddresses(cluster, held, offline.world.clusterset),
     ...objectsOf(id, offline),
   ]
 }

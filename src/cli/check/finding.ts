@@ -56,6 +56,7 @@ export type Kind =
   | 'export'
   | 'annotation'
   | 'ignored'
+  | 'address'
   | 'notReady'
   | 'conflict'
   | 'ports'

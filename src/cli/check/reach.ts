@@ -1,6 +1,6 @@
 import type { Viewpoint } from '../../clusterset/index.ts'
 import { route, routeHeadless } from '../../routing/index.ts'
-import { contributors, type Entry, publishedIn, type Snapshot } from '../../zone/index.ts'
+import { candidatesOf, type Entry, publishedIn, type Snapshot } from '../../zone/index.ts'
 
 /** Every service that any cluster holds, by name. */
 export const entriesOf = ({ entries }: Snapshot): readonly Entry[] =>
@@ -27,6 +27,6 @@ export function obstacleTo(entry: Entry, from: Viewpoint, snapshot: Snapshot): s
     return routeHeadless(service, from, snapshot.clusterset).obstacle ?? undefined
   }
   if (hasClustersetIP(entry, from)) return undefined
-  const service = { key, import: entry.import, exports: contributors(entry) }
+  const service = { key, import: entry.import, exports: candidatesOf(entry, from.cluster) }
   return route(service, from, snapshot.clusterset).obstacle ?? undefined
 }

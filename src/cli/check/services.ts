@@ -1,7 +1,7 @@
 import { cutsOf, printCut } from '../../answer/index.ts'
-import type { ClusterId } from '../../clusterset/index.ts'
+import type { ClusterId, Precedence } from '../../clusterset/index.ts'
 import { joinNames } from '../../dns/index.ts'
-import { type Conflict, portDifferences } from '../../synthesis/index.ts'
+import { type Conflict, PRECEDING, portDifferences } from '../../synthesis/index.ts'
 import { ageless, contributors, type Entry, namesOf, publishedIn, type Snapshot } from '../../zone/index.ts'
 import type { Offline } from '../offline.ts'
 import { counted, type Finding, few } from './finding.ts'
@@ -53,7 +53,7 @@ function conflictsOf({ key, import: made, exports }: Entry): readonly Finding[] 
   const stated = made.conflicts.map((conflict) => ({
     ...head,
     finding: `${conflict.reason}: ${conflict.message}`,
-    remedy: remedyOf(conflict),
+    remedy: remedyOf(conflict, made.precedence),
   }))
   const left = exports.flatMap((one) =>
     one.kind === 'valid' && one.type === made.type && !made.clusters.includes(one.cluster)
@@ -61,14 +61,14 @@ function conflictsOf({ key, import: made, exports }: Entry): readonly Finding[] 
       : [],
   )
   if (left.length === 0) return stated
-  const finding = `${few(left)} ${left.length === 1 ? 'exposes' : 'expose'} none of the merged ports, and so never answer${left.length === 1 ? 's' : ''}`
+  const finding = `${few(left)} ${left.length === 1 ? 'exposes' : 'expose'} none of the merged ports, and so answer${left.length === 1 ? 's its' : ' their'} own clients alone`
   return [...stated, { ...head, finding, remedy: 'give the Services the same ports in every cluster' }]
 }
 
-const remedyOf = ({ reason, clusters }: Conflict): string =>
+const remedyOf = ({ reason, clusters }: Conflict, precedence: Precedence): string =>
   reason === 'TypeConflict'
     ? `${few(clusters)} contribute${clusters.length === 1 ? 's' : ''} nothing until the Service there is of the same type (clusterIP: None or not)`
-    : `make the Service and ServiceExport in ${few(clusters)} like those of the oldest export`
+    : `make the Service and ServiceExport in ${few(clusters)} like those of the ${PRECEDING[precedence]} export`
 
 /** Exports in Git seldom say when they were made. */
 function agelessOf(entry: Entry): readonly Finding[] {

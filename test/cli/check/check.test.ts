@@ -385,6 +385,50 @@ test('endpoints that a rule left out are counted by the rule, those left out on 
   ])
 })
 
+describe('the addresses that a cluster names', () => {
+  const balanced = (...ips: readonly string[]) => `
+kind: Service
+apiVersion: v1
+metadata: {name: edge, namespace: shop}
+spec: {type: LoadBalancer, clusterIP: 10.96.0.9, ports: [{name: http, port: 80}]}
+status: {loadBalancer: {ingress: [${ips.map((ip) => `{ip: ${ip}}`).join(', ')}]}}
+---
+${exportOf('shop/edge')}`
+  const pods = { keys: `${FLAT}, podCIDRs: [10.1.0.0/16]`, files: { 'all.yaml': service({ n: 1 }) } }
+
+  test('by load balancers that nobody declared are asked about', async () => {
+    expect(await ofKind('address', { 'cluster-east': east(balanced('203.0.113.7')) })).toEqual([
+      [
+        'advice',
+        'cluster-east',
+        "where the load balancers of 1 service may be is not declared: any address is answered that is no other cluster's (now 203.0.113.7)",
+      ],
+    ])
+  })
+
+  test('are told where they are another’s, and what becomes of them', async () => {
+    const west = { 'cluster-east': pods, 'cluster-west': east(balanced('10.1.0.9')) }
+    const [observed] = await ofKind('address', west)
+    expect(observed).toEqual([
+      'warning',
+      'cluster-west',
+      "1 address is answered, but not once addresses.mode is enforce: a load balancer in another cluster's CIDRs, for example 10.1.0.9",
+    ])
+    const [refused] = await ofKind('address', west, `${QUIET}addresses: {mode: enforce}\n`)
+    expect(refused?.[2]).toBe(
+      "1 address is left out: a load balancer in another cluster's CIDRs, for example 10.1.0.9",
+    )
+  })
+
+  test('are in order where they are declared', async () => {
+    const declared = {
+      ...east(balanced('203.0.113.7')),
+      keys: `${FLAT}, loadBalancerCIDRs: [203.0.113.0/24]`,
+    }
+    expect(await ofKind('address', { 'cluster-east': declared })).toEqual([])
+  })
+})
+
 describe('services across clusters', () => {
   const older = '2020-01-01T00:00:00Z'
 
@@ -399,7 +443,11 @@ describe('services across clusters', () => {
         'shop/cart',
         expect.stringMatching(/^PortConflict: Conflicting ports\. .* 1\/2 clusters disagree\.$/),
       ],
-      ['warning', 'shop/cart', 'cluster-west exposes none of the merged ports, and so never answers'],
+      [
+        'warning',
+        'shop/cart',
+        'cluster-west exposes none of the merged ports, and so answers its own clients alone',
+      ],
     ])
   })
 
