@@ -27,7 +27,7 @@ affinity:
 {{- end }}
 {{- with .nodeSelector }}
 nodeSelector:
-  {{- include "meridian.texts" . | fromJson | toYaml | nindent 2 }}
+  {{- toYaml . | nindent 2 }}
 {{- end }}
 {{- with .tolerations }}
 tolerations:

@@ -73,6 +73,9 @@ describe('values that are wrong are refused', () => {
     ['rbac.namespaces={team-*}', "at '/rbac/namespaces/0'"],
     ['rbac.namespaces={shop,data,shop}', 'rbac.namespaces[2]: shop is listed twice'],
     ['rbac.namespaces={shop},rbac.check=true', 'say rbac.check: false with rbac.namespaces'],
+    ['resources.limits.memory=512m', 'resources.limits.memory: 512m is thousandths of an octet'],
+    ['resources.requests.memory=0.5m', 'write it in mebibytes, such as 512Mi'],
+    ['resources.limits.ephemeral-storage=1m', 'resources.limits.ephemeral-storage: 1m is thousandths'],
     ['priorityClass.name=high', 'say priorityClass.create: false with it'],
   ])('%s', async (value, said) => {
     expect(await refusal(...HERE, '--set', value)).toContain(said)
@@ -104,6 +107,40 @@ test('text stays text, whatever it looks like', async () => {
   )
   expect(deployment.metadata).toMatchObject({ name: '123', labels: { 'app.kubernetes.io/name': '1e3' } })
   expect(at(deployment, 'spec.template.spec.serviceAccountName')).toBe('123')
+})
+
+test('where pods may run is text too, but for its numbers', async () => {
+  const values = [true, 5, 1000000, 'on'].map((value) => ({ value, text: String(value) }))
+  const expressionsOf = (list: readonly unknown[]) => [{ key: 'n', operator: 'In', values: list }]
+  const placed = (of: (one: { readonly value: unknown; readonly text: string }) => unknown) => ({
+    tolerations: values.map((one) => ({
+      key: 'a',
+      operator: 'Equal',
+      value: of(one),
+      tolerationSeconds: 1000000,
+    })),
+    affinity: {
+      nodeAffinity: {
+        preferredDuringSchedulingIgnoredDuringExecution: [
+          { weight: 5, preference: { matchExpressions: expressionsOf(values.map(of)) } },
+        ],
+      },
+      podAntiAffinity: {},
+    },
+    topologySpreadConstraints: values.map((one) => ({
+      maxSkew: 1,
+      topologyKey: 'x',
+      whenUnsatisfiable: 'ScheduleAnyway',
+      labelSelector: { matchLabels: { app: of(one) } },
+    })),
+  })
+  const sets = Object.entries(placed(({ value }) => value)).flatMap(([name, value]) => [
+    '--set-json',
+    `${name}=${JSON.stringify(value)}`,
+  ])
+  const deployment = one(await template([...HERE, ...sets]), 'Deployment')
+  expect(at(deployment, 'spec.template.spec')).toMatchObject(placed(({ text }) => text))
+  expect(await template([...HERE, '--set', 'resources.limits.cpu=500m'])).not.toEqual([])
 })
 
 describe('the documentation', () => {
