@@ -9,7 +9,6 @@ export {
 export { CredentialsError } from './credentials-error.ts'
 export { type Fields, fieldsOf, isFields, listOf, textOf } from './fields.ts'
 export { type FollowOptions, follow, type Reflected } from './follow.ts'
-export { whyNotYaml } from './kubeconfig.ts'
 export { lookupOnce } from './names.ts'
 export { type ReadObject, readObject } from './object.ts'
 export { type Questions, questionsTo, type Replied } from './questions.ts'

@@ -1,5 +1,5 @@
-import { parseDocument, YAMLParseError } from 'yaml'
-import { plainData, strayEncoding } from '../source/index.ts'
+import { parseDocument } from 'yaml'
+import { plainData, strayEncoding, whyNotYaml } from '../source/index.ts'
 import { CredentialsError } from './credentials-error.ts'
 import { type Fields, fieldsOf, isFields, listOf, textOf } from './fields.ts'
 
@@ -67,27 +67,6 @@ function parseYaml(text: string, place: string): Fields {
   }
   if (isFields(value)) return value
   throw new CredentialsError(`${place}: is not a kubeconfig`, EMBEDDED)
-}
-
-/** What quotes the text that it is about, which may be a secret. */
-const QUOTING: ReadonlySet<string> = new Set([
-  'TAG_RESOLVE_FAILED',
-  'BAD_COLLECTION_TYPE',
-  'BAD_DIRECTIVE',
-  'BAD_DQ_ESCAPE',
-])
-
-/** The parser's reason, without the text that it is about. */
-export function whyNotYaml(error: unknown): string {
-  if (!(error instanceof YAMLParseError)) return 'an alias has no anchor, or there are too many of them'
-  const [first = ''] = error.message.split('\n')
-  const told = QUOTING.has(error.code)
-    ? error.code.toLowerCase().replaceAll('_', ' ')
-    : error.code === 'MULTIPLE_DOCS'
-      ? 'a second document (---) begins'
-      : first.replace(/(?<=\w): .*$|:$/, '').replace(/ at line \d+, column \d+$/, '')
-  const [at] = error.linePos ?? []
-  return at === undefined ? told : `${told} at line ${at.line}, column ${at.col}`
 }
 
 /** What to put where a kubeconfig is missing, wherever that is. */

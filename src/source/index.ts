@@ -6,6 +6,7 @@ export { strayEncoding } from './encoding.ts'
 export { homeDirectory } from './home.ts'
 export { plainData } from './plain-data.ts'
 export { readText } from './read-text.ts'
+export { whyNotYaml } from './reasons.ts'
 export {
   type Change,
   type Costs,

@@ -9,6 +9,7 @@ import {
   unpackList,
 } from '../kube/index.ts'
 import { plainData } from './plain-data.ts'
+import { jsonReason, yamlReason } from './reasons.ts'
 import type { Problem } from './types.ts'
 import { documentsOf, type LongList, longListIn, type Part } from './yaml-parts.ts'
 
@@ -74,14 +75,17 @@ function entryOf(parsed: ParsedObject, name: string, place: string): Entry {
       return { kind: 'object', object: parsed.object, place }
     case 'skipped':
       if (parsed.other !== undefined)
-        return { kind: 'other', other: parsed.other, place, title: parsed.title ?? '' }
-      return { kind: 'skipped', what: `${parsed.kind} (${parsed.apiVersion})` }
+        return { kind: 'other', other: parsed.other, place, title: printable(parsed.title ?? '') }
+      return { kind: 'skipped', what: printable(`${parsed.kind} (${parsed.apiVersion})`) }
     case 'problem': {
       const message = name === '' ? parsed.problem : `${name}: ${parsed.problem}`
       return { kind: 'problem', problem: { place, message }, of: parsed.of }
     }
   }
 }
+
+/** What a file says reaches terminals. */
+const printable = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '?')
 
 const UNTIL_MENDED = 'nothing new is taken from this file until that is mended'
 
@@ -93,7 +97,7 @@ function* jsonDocument(text: string): Generator<Document> {
     const line = /\(line (\d+) /.exec(message)?.[1]
     yield {
       kind: 'broken',
-      message: `JSON: ${message}; ${UNTIL_MENDED}`,
+      message: `JSON: ${jsonReason(error)}; ${UNTIL_MENDED}`,
       line: line === undefined ? null : Number(line),
     }
   }
@@ -125,12 +129,12 @@ function* valuesIn({ text, above }: Part): Generator<Document> {
     for (const document of new Composer(YAML_OPTIONS).compose(new Parser(lines.addNewLine).parse(text))) {
       line = lineOf((document.contents?.range ?? document.range)[0])
       const [error] = document.errors
-      if (error !== undefined) return yield brokenYaml(error.message, lineOf(error.pos[0]))
+      if (error !== undefined) return yield brokenYaml(yamlReason(error), lineOf(error.pos[0]))
       yield { kind: 'value', value: plainData(document), name: '', line }
     }
   } catch (error) {
     // Aliases that unfold without end, or go nowhere, are found only when values are made of nodes.
-    yield brokenYaml(messageOf(error), line)
+    yield brokenYaml(yamlReason(error), line)
   }
 }
 

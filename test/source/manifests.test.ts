@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { keyOf } from '../../src/kube/index.ts'
 import { readManifests } from '../../src/source/manifests.ts'
 
@@ -141,4 +141,40 @@ addressType: IPv4
 endpoints:
 ${endpoints.join('')}`
   expect(read(text)).toEqual(['a.yaml:1 EndpointSlice default/web-1'])
+})
+
+describe('what is said of a file that cannot be read holds nothing of it, which may be a secret', () => {
+  const SECRET = 'hunter22S3cret'
+  test.each([
+    ['a.json', `{"password": ${SECRET}}`],
+    ['a.json', `${SECRET}`],
+    ['a.json', `{"password": "x" ${SECRET}`],
+    ['a.json', `{"password": "${SECRET}`],
+    ['a.json', `{"password": "\u0001${SECRET}"}`],
+    ['a.json', `{"a": 1} ${SECRET}`],
+    ['a.yaml', `password: *${SECRET}\n`],
+    ['a.yaml', `password: !<${SECRET} x\n`],
+    ['a.yaml', `password: !${SECRET}!x y\n`],
+    ['a.yaml', `password: "\\${SECRET}"\n`],
+    ['a.yaml', `%${SECRET} 1\n---\na: 1\n`],
+    ['a.yaml', `a: b: ${SECRET}\n`],
+    ['a.yaml', `? ${SECRET}\n: *x\n`],
+    ['a.yaml', `${SECRET}: 1\n${SECRET}: 2\n`],
+    ['a.yaml', `a: @${SECRET}\n`],
+    ['a.yaml', `a: &${SECRET} *${SECRET}\n`],
+    ['a.yaml', `a: |${SECRET}\n  x\n`],
+    ['a.yaml', `a: [${SECRET}\n`],
+  ])('%s: %j', (path, text) => {
+    const told = JSON.stringify([...readManifests(text, path)])
+    for (let at = 0; at + 5 <= SECRET.length; at++) expect(told).not.toContain(SECRET.slice(at, at + 5))
+  })
+
+  test('and no control character of a kind that is not read', () => {
+    const kind = JSON.stringify('\u001b[31mPod\u202e\n')
+    const told = [
+      ...readManifests(`{"kind": ${kind}, "apiVersion": ${kind}, "metadata": {"name": "x"}}`, 'a.json'),
+    ]
+    expect(JSON.stringify(told)).toContain('?[31mPod??')
+    expect(JSON.stringify(told)).not.toMatch(/\\u001b|\u202e|\\n/)
+  })
 })

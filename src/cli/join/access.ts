@@ -1,9 +1,8 @@
 import { statSync } from 'node:fs'
 import { delimiter, dirname, join, resolve } from 'node:path'
 import { parse } from 'yaml'
-import { whyNotYaml } from '../../apiserver/index.ts'
 import { printUrl } from '../../observe/index.ts'
-import { homeDirectory, readText, strayEncoding } from '../../source/index.ts'
+import { homeDirectory, readText, strayEncoding, whyNotYaml } from '../../source/index.ts'
 import { type Chosen, type JoinOptions, wrong } from './options.ts'
 
 /** How the API server is reached and trusted, in the words of a kubeconfig's `cluster`. */
