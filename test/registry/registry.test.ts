@@ -28,6 +28,7 @@ describe('a Secret with the label', () => {
       exportGroups: [],
       podCIDRs: [],
       serviceCIDRs: [],
+      loadBalancerCIDRs: [],
       namespaces: [],
       exportNamespaces: { allow: [], deny: ['kube-*'] },
       probe: null,
