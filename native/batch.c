@@ -8,7 +8,8 @@
 // queue fills that one. Every thread watches all of them, so that none is without a reader when a thread is lost, and
 // what is taken at a time is shared among those that have something.
 //
-// The memory, in 32-bit words: two counts of replies that were lost (REFUSED, NO_ROOM) and fourteen that rest; then
+// The memory, in 32-bit words: counts of replies that were lost (REFUSED, NO_ROOM) and of queries of whoever crowds a
+// queue (CROWDED); thirteen that rest; then
 // SLOT words per slot: LENGTH of the query, or why there is none (PORT_0, TRUNCATED); REPLY, the reply's length, 0 for
 // none, which JavaScript writes; ADDRESS, sixteen octets of the client's, IPv4 mapped into IPv6. Then room for one
 // query per slot, then for one reply per slot.
@@ -17,6 +18,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/filter.h>
+#include <linux/sock_diag.h>
 #include <net/if.h>
 #include <netdb.h>
 #include <netinet/in.h>
@@ -29,10 +31,11 @@
 #include <sys/random.h>
 #include <sys/socket.h>
 #include <sys/timerfd.h>
+#include <time.h>
 #include <unistd.h>
 
 /** Of what JavaScript relies on: see src/transport/addon.ts. */
-#define INTERFACE 2
+#define INTERFACE 3
 
 #define MOST_SLOTS 64
 #define MOST_QUEUES 16
@@ -41,9 +44,13 @@
 #define WAIT_MS 100
 /** So many times a thread is the first that a socket wakes; then it goes behind the others. */
 #define WAKES 16
+/** What is sifted of a queue in one turn, in slots: others wait meanwhile. */
+#define SIFTINGS 4
+/** So long after several clients were seen in a queue that fills up it is sifted. */
+#define CROWDED_SECONDS 10
 
-enum { REFUSED = 0, NO_ROOM = 1, HEAD = 16 };
-enum { LENGTH = 0, REPLY = 1, ADDRESS = 2, SLOT = 8, PORT_0 = -1, TRUNCATED = -2 };
+enum { REFUSED = 0, NO_ROOM = 1, CROWDED = 2, HEAD = 16 };
+enum { LENGTH = 0, REPLY = 1, ADDRESS = 2, ADDRESS_SIZE = 16, SLOT = 8, PORT_0 = -1, TRUNCATED = -2 };
 
 union address {
   struct sockaddr any;
@@ -64,6 +71,16 @@ struct descriptor {
 
 struct watched {
   struct descriptor in, out; // queries come and replies go; those of one address go by one, which may be this
+  time_t crowded_until;
+};
+
+/** Datagrams that have no slot yet; behind them a room for the octets of each. */
+struct sieve {
+  struct mmsghdr in[MOST_SLOTS];
+  struct iovec octets[MOST_SLOTS];
+  union address clients[MOST_SLOTS];
+  union packet_info infos[MOST_SLOTS];
+  char room[];
 };
 
 struct batch {
@@ -76,6 +93,7 @@ struct batch {
   struct watched sockets[MOST_SOCKETS];
   unsigned socket_count;
   unsigned wakes;
+  struct sieve *sieve; // there is none before it is needed
   struct epoll_event ready[MOST_SLOTS + 1];
   int reply_by[MOST_SLOTS]; // the sockets that replies to the queries in memory leave by
   unsigned received;     // how many there are
@@ -340,6 +358,14 @@ static void send_replies(struct batch *b) {
   if (count > 0) send_by(b, by, count);
 }
 
+static void map_address(const union address *from, int32_t *to) {
+  if (from->any.sa_family == AF_INET) {
+    to[0] = to[1] = 0;
+    to[2] = (int32_t)htonl(0xffff);
+    memcpy(to + 3, &from->v4.sin_addr, 4);
+  } else memcpy(to, &from->v6.sin6_addr, ADDRESS_SIZE);
+}
+
 static void describe(struct batch *b, unsigned i) {
   const struct msghdr *header = &b->in[i].msg_hdr;
   const union address *from = &b->clients[i];
@@ -349,11 +375,7 @@ static void describe(struct batch *b, unsigned i) {
   at[LENGTH] = (int32_t)b->in[i].msg_len;
   if (header->msg_flags & MSG_TRUNC) at[LENGTH] = TRUNCATED;
   if ((is_v4 ? from->v4.sin_port : from->v6.sin6_port) == 0) at[LENGTH] = PORT_0;
-  if (is_v4) {
-    at[ADDRESS] = at[ADDRESS + 1] = 0;
-    at[ADDRESS + 2] = (int32_t)htonl(0xffff);
-    memcpy(at + ADDRESS + 3, &from->v4.sin_addr, 4);
-  } else memcpy(at + ADDRESS, &from->v6.sin6_addr, 16);
+  map_address(from, at + ADDRESS);
 }
 
 /** As recvmmsg wants it: the kernel writes lengths and flags into the headers of those slots that it fills. */
@@ -369,15 +391,127 @@ static void make_ready(struct batch *b, unsigned i) {
   };
 }
 
+static int is_alike(struct batch *b, unsigned i, const int32_t *address) {
+  return memcmp(slot(b, i) + ADDRESS, address, ADDRESS_SIZE) == 0;
+}
+
+/** Slots from `first` on, by who asks: the first slot of the same client, and there how many it has. */
+struct shares {
+  unsigned first, leader[MOST_SLOTS], count[MOST_SLOTS];
+};
+
+static void count_shares(struct batch *b, struct shares *of) {
+  for (unsigned i = of->first; i < b->received; i++) {
+    unsigned leader = of->first;
+    while (leader < i && (of->leader[leader] != leader || !is_alike(b, leader, slot(b, i) + ADDRESS))) leader++;
+    of->leader[i] = leader;
+    of->count[i] = 0;
+    of->count[leader]++;
+  }
+}
+
+/** A slot of whoever has most, if that is more than this client would have by it; else MOST_SLOTS. */
+static unsigned slot_for(struct batch *b, struct shares *of, const int32_t *address) {
+  unsigned most = of->first, own = MOST_SLOTS;
+  for (unsigned i = of->first; i < b->received; i++) {
+    if (of->leader[i] != i) continue;
+    if (of->count[i] > of->count[most]) most = i;
+    if (own == MOST_SLOTS && is_alike(b, i, address)) own = i;
+  }
+  if (of->count[most] <= (own == MOST_SLOTS ? 1 : of->count[own] + 1)) return MOST_SLOTS;
+  unsigned to = b->received - 1;
+  while (to == most || of->leader[to] != most) to--;
+  of->count[most]--;
+  of->leader[to] = own == MOST_SLOTS ? to : own;
+  if (own == MOST_SLOTS) of->count[to] = 1;
+  else of->count[own]++;
+  return to;
+}
+
+static struct sieve *sieve_of(struct batch *b) {
+  if (b->sieve == NULL) b->sieve = malloc(sizeof *b->sieve + (size_t)MOST_SLOTS * b->query_room);
+  return b->sieve;
+}
+
+static void ready_sieve(struct batch *b, struct sieve *sieve) {
+  for (unsigned i = 0; i < MOST_SLOTS; i++) {
+    sieve->octets[i] = (struct iovec){sieve->room + (size_t)i * b->query_room, b->query_room};
+    sieve->in[i].msg_hdr = (struct msghdr){
+        .msg_name = &sieve->clients[i],
+        .msg_namelen = sizeof sieve->clients[i],
+        .msg_iov = &sieve->octets[i],
+        .msg_iovlen = 1,
+        .msg_control = &sieve->infos[i],
+        .msg_controllen = sizeof sieve->infos[i],
+    };
+  }
+}
+
+static void put(struct batch *b, const struct sieve *sieve, unsigned i, unsigned to) {
+  const struct mmsghdr *from = &sieve->in[i];
+  memcpy(query_at(b, to), sieve->octets[i].iov_base, from->msg_len);
+  b->clients[to] = sieve->clients[i];
+  b->infos[to] = sieve->infos[i];
+  b->in[to].msg_len = from->msg_len;
+  b->in[to].msg_hdr.msg_namelen = from->msg_hdr.msg_namelen;
+  b->in[to].msg_hdr.msg_controllen = from->msg_hdr.msg_controllen;
+  b->in[to].msg_hdr.msg_flags = from->msg_hdr.msg_flags;
+  describe(b, to);
+}
+
+/** Looks further into a queue than there are slots, for those who have fewer of them, and drops the rest. */
+static void sift(struct batch *b, int fd, unsigned first) {
+  struct sieve *sieve = sieve_of(b);
+  if (sieve == NULL) return;
+  struct shares shares = {.first = first};
+  count_shares(b, &shares);
+  int count = MOST_SLOTS;
+  for (unsigned i = 0; i < SIFTINGS && count == MOST_SLOTS; i++) {
+    ready_sieve(b, sieve);
+    count = recvmmsg(fd, sieve->in, MOST_SLOTS, MSG_DONTWAIT, NULL);
+    for (int at = 0; at < count; at++) {
+      int32_t address[ADDRESS_SIZE / sizeof(int32_t)];
+      map_address(&sieve->clients[at], address);
+      const unsigned to = slot_for(b, &shares, address);
+      if (to < MOST_SLOTS) put(b, sieve, (unsigned)at, to);
+    }
+    // Who has no slot, or gave one up.
+    if (count > 0) b->words[CROWDED] += count;
+  }
+}
+
+/** More than half of what a queue may hold: soon the system drops whatever comes, of everybody. */
+static int is_filling(int fd) {
+  uint32_t memory[SK_MEMINFO_VARS];
+  socklen_t size = sizeof memory;
+  if (getsockopt(fd, SOL_SOCKET, SO_MEMINFO, memory, &size) < 0) return 0;
+  return memory[SK_MEMINFO_RMEM_ALLOC] > memory[SK_MEMINFO_RCVBUF] / 2;
+}
+
+/** A queue that one client has for itself is left alone: what it holds will be answered. */
+static void relieve(struct batch *b, int fd, unsigned first) {
+  unsigned at = 0;
+  while (at < b->socket_count && b->sockets[at].in.own != fd) at++;
+  if (at == b->socket_count) return;
+  struct watched *socket = &b->sockets[at];
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+  for (unsigned i = first + 1; i < b->received; i++)
+    if (!is_alike(b, i, slot(b, first) + ADDRESS)) socket->crowded_until = now.tv_sec + CROWDED_SECONDS;
+  if (now.tv_sec < socket->crowded_until) sift(b, fd, first);
+}
+
 /** Takes at most so many from a socket, into the slots behind what is there; how many came, or -1 with errno. */
 static int take(struct batch *b, int fd, int reply_by, unsigned most, int flags) {
   // Of recvmmsg's own timeout its manual says that it does not work: SO_RCVTIMEO bounds the wait.
-  const int count = recvmmsg(fd, b->in + b->received, most, flags, NULL);
+  const unsigned first = b->received;
+  const int count = recvmmsg(fd, b->in + first, most, flags, NULL);
   for (int i = 0; i < count; i++) {
     b->reply_by[b->received] = reply_by;
     describe(b, b->received++);
   }
   b->used = b->received;
+  if (count == (int)most && most > 1 && is_filling(fd)) relieve(b, fd, first);
   return count;
 }
 
@@ -455,6 +589,7 @@ static void batch_ended(napi_env env, void *data, void *hint) {
   if (b->epoll >= 0) close(b->epoll);
   if (b->clock >= 0) close(b->clock);
   if (b->memory != NULL) napi_delete_reference(env, b->memory);
+  free(b->sieve);
   free(b);
 }
 
@@ -541,7 +676,7 @@ static int own(struct batch *b, struct watched *socket) {
 static napi_value batch_watch(napi_env env, napi_callback_info info) {
   size_t argc = 2;
   napi_value argv[2], this;
-  struct watched socket;
+  struct watched socket = {0};
   if (napi_get_cb_info(env, info, &argc, argv, &this, NULL) != napi_ok || argc < 2 ||
       napi_get_value_int32(env, argv[0], &socket.in.given) != napi_ok ||
       napi_get_value_int32(env, argv[1], &socket.out.given) != napi_ok)

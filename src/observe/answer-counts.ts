@@ -11,7 +11,7 @@ export class AnswerCounts {
   readonly #dropped = new Counter()
   readonly #bugs = new Counter()
 
-  readonly dropped = (reason: string): void => this.#dropped.add({ reason })
+  readonly dropped = (reason: string, count = 1): void => this.#dropped.add({ reason }, count)
   readonly noRoute = (zone: string): void => this.#noRoute.add({ zone })
   readonly bug = (): void => this.#bugs.add({})
 

@@ -36,7 +36,7 @@ export const ADDON = fileURLToPath(
 )
 
 /** The C's and ours; an addon that was built from another batch.c is no good. */
-const INTERFACE = 2
+const INTERFACE = 3
 
 /** Throws an error that says why there is none. */
 export function loadAddon(file: string): Addon {

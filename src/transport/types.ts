@@ -36,7 +36,8 @@ export interface TcpLimits {
  * Why something was not served.
  *
  * Datagrams: `port0` it claims to come from port 0, which nobody can be answered at; `truncated` it is longer than
- * any question; `send` the system refused the reply; `backlog` too many replies wait for the network.
+ * any question; `send` the system refused the reply; `backlog` too many replies wait for the network; `crowded` its
+ * client fills a queue that others are in.
  *
  * Connections: `oversized` a message is announced that is longer than any query, and `held` too many octets lie with
  * all connections together (both reset); `partial` half a message for too long and `unread` replies nobody takes (both reset); `limit`
@@ -48,6 +49,7 @@ export type DropReason =
   | 'truncated'
   | 'send'
   | 'backlog'
+  | 'crowded'
   | 'oversized'
   | 'held'
   | 'partial'
@@ -58,7 +60,7 @@ export type DropReason =
 
 /** What the listeners report. Called on the hot path: count and return, never throw. */
 export interface TransportEvents {
-  dropped(reason: DropReason): void
+  dropped(reason: DropReason, count?: number): void
   /** One line about something that was survived. */
   warning(text: string): void
   /** How many TCP connections are open now. */

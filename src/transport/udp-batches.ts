@@ -10,7 +10,7 @@ const QUERY_ROOM = 4096 + 64
 const LINE = 64
 
 /** The layout of a batch's memory, in words, as native/batch.c has it. */
-const [REFUSED, NO_ROOM, HEAD] = [0, 1, 16]
+const [REFUSED, NO_ROOM, CROWDED, HEAD] = [0, 1, 2, 16]
 const [LENGTH, REPLY, ADDRESS, SLOT] = [0, 1, 2, 8]
 
 /** Lengths that are none. */
@@ -57,6 +57,7 @@ export class UdpBatches {
     this.#received = this.#batch.next(wait)
     if (this.#words[REFUSED] !== 0) this.#lost(REFUSED, 'send')
     if (this.#words[NO_ROOM] !== 0) this.#lost(NO_ROOM, 'backlog')
+    if (this.#words[CROWDED] !== 0) this.#lost(CROWDED, 'crowded')
   }
 
   /** How many datagrams were received, and not answered yet. */
@@ -96,7 +97,7 @@ export class UdpBatches {
   #lost(word: number, reason: DropReason): void {
     const count = this.#words[word] ?? 0
     this.#words[word] = 0
-    for (let i = 0; i < count; i++) this.#events.dropped(reason)
+    this.#events.dropped(reason, count)
   }
 }
 

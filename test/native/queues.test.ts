@@ -31,6 +31,16 @@ function opened(queues: number, host = HOST) {
   return { addon, fds: fds.slice(0, -1), by: fds.at(-1) ?? -1, port }
 }
 
+/** One queue for all, which holds about three hundred datagrams. */
+function alone(host = HOST) {
+  const { open, close } = loadAddon(ADDON_FILE)
+  const { fds, port } = open(host, 0, 1 << 17, 1)
+  closing.push(() => {
+    for (const fd of fds) close(fd)
+  })
+  return { fds, port }
+}
+
 function watching(fds: readonly number[], by?: number): Batch {
   const { Batch } = loadAddon(ADDON_FILE)
   const batch = new Batch(SLOTS, QUERY_ROOM, QUERY_ROOM)
@@ -132,6 +142,82 @@ withAddon('an address with several queues', () => {
     await send(loud, port, 64)
     await send(quiet, port, 1)
     expect(senders(batch, batch.next(false))).toContain(33)
+  })
+
+  describe('of which two clients share one', () => {
+    const CROWDED = 2
+    const lost = (batch: Batch) => new Int32Array(batch.memory, 0, HEAD)[CROWDED]
+
+    test('gives each as many slots as it needs, once it fills up; whoever crowds it loses the rest', async () => {
+      const { fds, port } = alone()
+      const [loud, quiet] = [await clientAt('127.0.8.32'), await clientAt('127.0.8.33')]
+      await send(quiet, port, 1)
+      await send(loud, port, 270)
+      await send(quiet, port, 4)
+      await send(loud, port, 5)
+      const batch = watching(fds)
+      const first = senders(batch, batch.next(false))
+      expect(first).toHaveLength(64)
+      expect(first.filter((sender) => sender === 33)).toHaveLength(5)
+      expect(batch.next(false)).toBe(0)
+      expect(lost(batch)).toBe(280 - 64)
+    })
+
+    test('is sifted although the quiet one is not to be seen among the first', async () => {
+      const { fds, port } = alone()
+      const [loud, quiet] = [await clientAt('127.0.8.32'), await clientAt('127.0.8.33')]
+      const batch = watching(fds)
+      await send(quiet, port, 1)
+      await send(loud, port, 270)
+      batch.next(false)
+      await send(loud, port, 270)
+      await send(quiet, port, 3)
+      expect(senders(batch, batch.next(false)).filter((sender) => sender === 33)).toHaveLength(3)
+    })
+
+    test('is left alone while there is room, and where one client has it for itself', async () => {
+      const { fds, port } = alone()
+      const [loud, quiet] = [await clientAt('127.0.8.32'), await clientAt('127.0.8.33')]
+      const batch = watching(fds)
+      await send(loud, port, 270)
+      for (let left = 270; left > 0; left -= 64) expect(batch.next(false)).toBe(Math.min(64, left))
+      await send(quiet, port, 1)
+      await send(loud, port, 66)
+      expect([batch.next(false), batch.next(false)]).toEqual([64, 3])
+      expect(lost(batch)).toBe(0)
+    })
+
+    test('answers whom it takes in where they asked, with their own octets', async () => {
+      const { fds, port } = alone('0.0.0.0')
+      const [loud, quiet] = [await clientAt('127.0.8.32'), await clientAt('127.0.8.33')]
+      await send(quiet, port, 1, '127.0.0.49')
+      await send(loud, port, 270, '127.0.0.50')
+      const replied = once(quiet, 'message', { signal: AbortSignal.timeout(10_000) })
+      await new Promise<void>((done) => quiet.send('the last of them', port, '127.0.0.49', () => done()))
+      const batch = watching(fds)
+      const words = new Int32Array(batch.memory, 0, HEAD + SLOTS * SLOT)
+      const view = Buffer.from(batch.memory, words.byteLength)
+      expect(batch.next(false)).toBe(64)
+      for (let i = 0; i < 64; i++) {
+        const length = words[HEAD + i * SLOT + LENGTH] ?? 0
+        if (view.toString('latin1', i * QUERY_ROOM, i * QUERY_ROOM + length) !== 'the last of them') continue
+        words[HEAD + i * SLOT + 1] = length
+        view.copy(view, (SLOTS + i) * QUERY_ROOM, i * QUERY_ROOM, i * QUERY_ROOM + length)
+      }
+      batch.next(false)
+      const [octets, from] = await replied
+      expect([String(octets), from.address]).toEqual(['the last of them', '127.0.0.49'])
+    })
+
+    test('is divided evenly among many, each of whom has too much', async () => {
+      const { fds, port } = alone()
+      for (let round = 0; round < 35; round++)
+        for (let i = 0; i < 8; i++) await send(await clientAt(`127.0.8.${i}`), port, 1)
+      const batch = watching(fds)
+      const first = senders(batch, batch.next(false))
+      for (let i = 0; i < 8; i++) expect(first.filter((sender) => sender === i)).toHaveLength(8)
+      expect(lost(batch)).toBe(280 - 64)
+    })
   })
 
   test('replies leave by the address that was asked, by whichever socket the query came', async () => {

@@ -30,8 +30,8 @@ export class Heard implements TransportEvents {
   readonly drops: DropReason[] = []
   readonly warnings: string[] = []
   open = 0
-  dropped(reason: DropReason): void {
-    this.drops.push(reason)
+  dropped(reason: DropReason, count = 1): void {
+    for (let i = 0; i < count; i++) this.drops.push(reason)
   }
   warning(text: string): void {
     this.warnings.push(text)
