@@ -3,7 +3,7 @@ import type { Plan } from '../answer/index.ts'
 import type { PlainQuery } from '../wire/index.ts'
 import type { Snapshot } from '../zone/index.ts'
 import type { Era } from './era.ts'
-import type { Origin } from './template.ts'
+import type { Origin } from './shelf.ts'
 
 /** Records of all plans together: some twenty megabytes. */
 const MOST_RECORDS = 100_000

@@ -9,10 +9,10 @@ import {
 } from '../answer/index.ts'
 import { CLASS } from '../dns/index.ts'
 import type { ReplyCounters } from '../observe/index.ts'
-import { encodeBody, type PlainQuery } from '../wire/index.ts'
+import { encodeBody, type PlainQuery, replyLength } from '../wire/index.ts'
 import { find, type Snapshot } from '../zone/index.ts'
 import { type Lot, packLot } from './lot.ts'
-import { MOST_ANSWERS, MOST_LOTS, MOST_OCTETS, type Template } from './templates.ts'
+import { LONG_REPLY, MOST_ANSWERS, MOST_LOTS, MOST_OCTETS, type Template } from './templates.ts'
 
 /** All that a plain question can come to; undefined where that is more than a template has room for. */
 export const planFor = (
@@ -45,18 +45,20 @@ export function templateOf(
   if (sticky !== null) return undefined
   const packed: Uint8Array[] = []
   let octets = 0
+  let isLong = false
   for (const planned of lots) {
     const lot = lotOf(query, planned, origin.zone, snapshot, counters)
     const one = lot && packLot(lot)
     octets += one?.length ?? 0
+    isLong ||= lot !== undefined && replyLength(query, lot.body) > LONG_REPLY
     if (one === undefined || octets > MOST_OCTETS) return undefined
     packed.push(one)
   }
-  return { ...origin, lots: packed }
+  return { ...origin, isLong, lots: packed }
 }
 
 /** Of which service, in which state, and under which zone. */
-export type Origin = Omit<Template, 'lots'>
+export type Origin = Omit<Template, 'lots' | 'isLong'>
 
 function lotOf(
   query: PlainQuery,

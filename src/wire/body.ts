@@ -14,6 +14,8 @@ export interface Body {
   /** As `writeBody` takes it, wherever it is copied to. */
   readonly packed: Uint8Array
   readonly rcode: number
+  /** Of its records. */
+  readonly octets: number
   /** Octets of each answer, if they are all as long; else 0. */
   readonly unit: number
   /** The same octets whatever the case of the question's letters. */
@@ -65,8 +67,12 @@ export function encodeBody(plain: PlainQuery, reply: Reply): Body | undefined {
   const unit = unitOf(ends, answers)
   const numbers = [octets.length, answers, authority, ends.length, flags, serial, unit, options.length]
   const packed = pack([...numbers, foldsCase ? 1 : 0], octets, options, ends)
-  return { packed, rcode: reply.rcode, unit, foldsCase }
+  return { packed, rcode: reply.rcode, octets: octets.length, unit, foldsCase }
 }
+
+/** Octets of the reply that has a body whole, and an OPT record without options. */
+export const replyLength = ({ questionEnd }: PlainQuery, { octets }: Body): number =>
+  questionEnd + octets + OPT_LENGTH
 
 function pack(
   numbers: readonly number[],

@@ -1,5 +1,5 @@
 /** Octets ↔ messages: queries decoded, replies, errors and zone transfers encoded, EDNS(0), compression, truncation. */
-export { type Body, encodeBody, foldsCase, hasSerial, type Sending, writeBody } from './body.ts'
+export { type Body, encodeBody, foldsCase, hasSerial, replyLength, type Sending, writeBody } from './body.ts'
 export { decodeQuery, typeAskedFor } from './decode.ts'
 export { encodeError, encodeReply } from './encode.ts'
 export { PlainQuery } from './plain.ts'

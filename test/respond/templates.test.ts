@@ -7,6 +7,7 @@ import { Templates } from '../../src/respond/templates.ts'
 import { PlainQuery } from '../../src/wire/index.ts'
 import { type World, withFreshness } from '../../src/zone/index.ts'
 import { buildQuery } from '../support/client.ts'
+import { large } from '../support/large.ts'
 import { made, NOW } from '../support/world.ts'
 import { responder, TWO_CLUSTERS } from './responder.ts'
 
@@ -36,11 +37,62 @@ function tableOf(slots: number, octets: number) {
   const one = template(plainOf(WEB.name), world)
   if (one === undefined) throw new Error('no template')
   return {
-    keep: (plain: PlainQuery) => templates.keep(plain, 0, one),
+    keep: (plain: PlainQuery, isLong = false) => templates.keep(plain, 0, { ...one, isLong }),
     has: (plain: PlainQuery, viewpoint = 0) =>
       templates.draw(plain, viewpoint, world, () => 0, new DrawnLot()),
   }
 }
+
+const LONG_NAMES = 40_000
+
+describe('long replies', () => {
+  test('take the place of no short one, however many there are, and short ones take none of theirs', () => {
+    const { keep, has } = tableOf(1024, 1 << 20)
+    const [short, long] = [names(100), namesOf('long', 20)]
+    for (const plain of short) keep(plain)
+    for (const plain of long) keep(plain, true)
+    for (const plain of namesOf('more', LONG_NAMES)) keep(plain, true)
+    expect(short.filter((plain) => !has(plain))).toEqual([])
+    expect(long.filter(has)).toEqual([])
+    for (const plain of long) keep(plain, true)
+    for (const plain of namesOf('many', LONG_NAMES)) keep(plain)
+    expect(long.filter((plain) => !has(plain))).toEqual([])
+    expect(short.filter((plain) => has(plain))).toEqual([])
+  })
+
+  test('have an eighth of the room', () => {
+    const { keep, has } = tableOf(1 << 16, 1 << 18)
+    const many = namesOf('w', 4000)
+    const kept = (isLong: boolean): number => {
+      for (const plain of many) keep(plain, isLong)
+      return many.filter((plain) => has(plain)).length
+    }
+    const long = kept(true)
+    expect(long).toBeGreaterThan(100)
+    expect(kept(false)).toBeGreaterThan(6 * long)
+  })
+
+  test.each([
+    [1232, false],
+    [1233, true],
+    [3000, true],
+  ])('are those above 1,232 octets: with %i it is one: %s', (octets, isLong) => {
+    // Header, question, OPT and sixteen octets to an address.
+    const label = [...Array(63).keys()].map((i) => 'n'.repeat(i + 1))
+    const service = label.find((one) => (octets - lengthAround(one)) % 16 === 0) ?? ''
+    const endpoints = (octets - lengthAround(service)) / 16
+    const { world } = made({
+      clusters: { east: { 'db.json': large({ name: service, clusterIP: null, endpoints }) } },
+    })
+    expect(template(plainOf(`${service}.default.svc.clusterset.local`), world)).toMatchObject({ isLong })
+  })
+})
+
+const lengthAround = (service: string): number =>
+  12 + `${service}.default.svc.clusterset.local`.length + 2 + 4 + 11
+
+const namesOf = (prefix: string, count: number): readonly PlainQuery[] =>
+  Array.from({ length: count }, (_, i) => plainOf(`${prefix}${i}.default.svc.clusterset.local`))
 
 const names = (count: number): readonly PlainQuery[] =>
   Array.from({ length: count }, (_, i) => plainOf(`w${i}.default.svc.clusterset.local`))
