@@ -1,5 +1,6 @@
 import type { ClusterId } from '../clusterset/index.ts'
 import type { WriterStatus } from '../controller/index.ts'
+import { printable } from '../kube/index.ts'
 import { redact, type Sample } from '../observe/index.ts'
 import type { ClusterView, Problem } from '../source/index.ts'
 import type { World } from '../zone/index.ts'
@@ -111,9 +112,6 @@ const failed = ({ faults }: World): readonly string[] =>
   [...faults].flatMap(([key, found]) =>
     [...found].map(([cluster, fault]) => `[-] cluster ${cluster}: service ${key}: ${fault}`),
   )
-
-/** A line as one line: what a cluster says must not look like a line of ours. */
-const printable = (line: string): string => line.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '?')
 
 /** What is written is no part of being ready: answers do not wait for it. */
 function writerLines(status: WriterStatus): readonly string[] {

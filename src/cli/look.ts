@@ -9,12 +9,13 @@ import {
   renderLines,
 } from '../admin/index.ts'
 import type { Flags } from '../config/index.ts'
+import { printableIn, printableLines } from '../kube/index.ts'
 import { readRegistries, resolveHostNames, withFound } from './check/index.ts'
 import { configFrom, serverFrom } from './configuration.ts'
 import { printDiff } from './diff.ts'
 import { Failure } from './failure.ts'
 import { inspectedOf, readOffline } from './offline.ts'
-import { complain, withoutControls } from './output.ts'
+import { complain } from './output.ts'
 import { printAsked } from './print-asked.ts'
 import { printExplained } from './print-explained.ts'
 import { fetchPage, noMeridian } from './remote.ts'
@@ -66,7 +67,7 @@ export const lookExplain = (name: string, options: LookOptions, flags: Flags): P
       noun: 'explanation',
       query: wanted,
       parse: parseExplained,
-      compute: (inspected) => explainName(inspected, wanted),
+      compute: (inspected) => printableIn(explainName(inspected, wanted)),
       print: printExplained,
     },
     options,
@@ -102,7 +103,7 @@ interface RenderedZone {
 
 /** Each zone has its comment and an SOA record at least. */
 function parseRendered(page: string): readonly RenderedZone[] {
-  const lines = withoutControls(page).trimEnd().split('\n')
+  const lines = printableLines(page).trimEnd().split('\n')
   const zones = zonesIn(lines)
   const isWhole = zones.every(
     ({ title, records: [soa] }) => title.startsWith('; zone ') && SOA.test(soa ?? ''),

@@ -1,4 +1,5 @@
 import { fstatSync, writeSync } from 'node:fs'
+import { printableLines } from '../kube/index.ts'
 import { redact } from '../observe/index.ts'
 import { Failure } from './failure.ts'
 
@@ -36,7 +37,7 @@ export function printAtOnce(text: string): void {
  * file's name belongs. Where that cannot be written to, there is nowhere to say so: the exit status is left.
  */
 export function complain(said: string): void {
-  const text = said.split('\n').map(redact).map(withoutControls).join('\n')
+  const text = said.split('\n').map(redact).map(printableLines).join('\n')
   try {
     if (takesPart(2)) writeWhole(2, `${text}\n`)
     else process.stderr.write(`${text}\n`)
@@ -44,10 +45,6 @@ export function complain(said: string): void {
     return
   }
 }
-
-/** What is quoted from elsewhere may tell a terminal what to do. */
-export const withoutControls = (text: string): string =>
-  text.replace(/(?![\t\n])\p{Cc}/gu, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`)
 
 /** A file's: where there is no room for all, it takes a part, which Node's streams take for the whole. */
 function takesPart(fd: 1 | 2): boolean {

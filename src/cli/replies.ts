@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Asked, Explained } from '../admin/index.ts'
-import { withoutControls } from './output.ts'
+import { printable } from '../kube/index.ts'
 
 /**
  * What the admin pages answer, narrowed: whatever listens there may be something else, or a Meridian of another version.
@@ -11,7 +11,7 @@ export const parseAsked = (page: string): Asked => asked.parse(read(page))
 export const parseExplained = (page: string): Told<Explained> => explained.parse(read(page))
 
 const read = (page: string): unknown =>
-  JSON.parse(page, (_key, value: unknown) => (typeof value === 'string' ? withoutControls(value) : value))
+  JSON.parse(page, (_key, value: unknown) => (typeof value === 'string' ? printable(value) : value))
 
 /** The same with words of any kind where there is a choice of them: they are printed as they come. */
 export type Told<T> = T extends string

@@ -1,5 +1,5 @@
 import { type Address, familyOf, isLabel, printAddress, unusable } from '../dns/index.ts'
-import { type EndpointSlice, endpointsIn, type SliceEndpoint } from '../kube/index.ts'
+import { type EndpointSlice, endpointsIn, printable, type SliceEndpoint } from '../kube/index.ts'
 import { type Octets, trimmed } from '../packed/index.ts'
 import { isRefused, objectionToEndpoint, StrayCount } from './outside.ts'
 import { packReady } from './ready.ts'
@@ -168,7 +168,7 @@ class IgnoredCount {
     this.#byReason.set(reason, {
       reason,
       count: (before?.count ?? 0) + count,
-      example: before?.example ?? example,
+      example: before?.example ?? printable(example),
     })
   }
 

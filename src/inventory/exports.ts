@@ -4,6 +4,7 @@ import {
   type EndpointSlice,
   type Ingress,
   MANAGED_BY,
+  printable,
   type Service,
   type ServiceExport,
   type ServiceKey,
@@ -161,10 +162,10 @@ function exported(
     strays: strays.list(),
     remarks: trimmed([
       ...(weight === undefined
-        ? [`meridian-dns.io/weight: "${declared.weight}" is not a whole number from 0 up`]
+        ? [`meridian-dns.io/weight: "${printable(declared.weight ?? '')}" is not a whole number from 0 up`]
         : []),
       ...(reach === undefined
-        ? [`meridian-dns.io/reach: "${declared.reach}" is none of ${REACHES.join(', ')}`]
+        ? [`meridian-dns.io/reach: "${printable(declared.reach ?? '')}" is none of ${REACHES.join(', ')}`]
         : []),
     ]),
   }

@@ -10,6 +10,7 @@ export {
   sharePorts,
   withSharedParts,
 } from './ports.ts'
+export { printable, printableIn, printableLines } from './printable.ts'
 export { endpointsIn, packEndpoints } from './slice-endpoints.ts'
 export * from './types.ts'
 export * from './wellknown.ts'

@@ -1,3 +1,5 @@
+import { printable } from './printable.ts'
+
 /** The members of an object, of which nothing is known yet. */
 export type Fields = Readonly<Record<string, unknown>>
 
@@ -37,7 +39,7 @@ export function show(value: unknown): string {
   if (Array.isArray(value)) return 'a list'
   if (value instanceof Date) return 'a date'
   if (typeof value === 'object' && value !== null) return 'an object'
-  const text = typeof value === 'string' ? JSON.stringify(value) : String(value)
+  const text = printable(typeof value === 'string' ? JSON.stringify(value) : String(value))
   return text.length > 80 ? `${text.slice(0, 79)}…` : text
 }
 

@@ -1,3 +1,5 @@
+import { printableLines } from '../kube/index.ts'
+
 /**
  * Secrets, kept out of what is printed, logged and served. Whatever quotes text from elsewhere (a kubeconfig, a plugin,
  * a server, a library's error) passes through here when it becomes a message, and every log line once more.
@@ -78,7 +80,7 @@ const MOST_CHARACTERS = 8192
 export function redact(text: string): string {
   const isWhole = text.length <= MOST_CHARACTERS
   const cut = isWhole ? text : `${text.slice(0, MOST_CHARACTERS).replace(/\S+$/, '')}…`
-  return apply(RULES, withoutKnown(cut))
+  return printableLines(apply(RULES, withoutKnown(cut)))
 }
 
 /** A line of JSON, text by text. Not by a pattern: those have a stack, which long texts overflow. */

@@ -27,6 +27,8 @@ export interface Standing {
   readonly failures: number
   /** Those of them in which the DNS said, for both families, that there is none. */
   readonly denials: number
+  /** It had an address once. */
+  readonly hasResolved?: true
   /** Why the last look-up found none; null: it found some, or there was none yet. */
   readonly reason: string | null
   /** Milliseconds from the last look-up to the next. */
@@ -51,6 +53,9 @@ export const UNKNOWN: Standing = {
 
 const SHORTEST_PAUSE = 5_000
 const LONGEST_PAUSE = 60_000
+
+/** For a name that never resolved: there may be thousands. No new one waits longer than it has waited already. */
+const LONGEST_WITHOUT_ANY = 600_000
 const LAST_GOOD = 3_600_000
 
 /** A cloud's fresh load balancer comes and goes: one denial is not believed. */
@@ -85,7 +90,15 @@ export function after(before: Standing, outcomes: Outcomes, now: number): Standi
   if (ttls.length === 0) return failed(before, outcomes)
   const known = { 4: learn(before.known[4], outcomes[4], now), 6: learn(before.known[6], outcomes[6], now) }
   const pause = Math.min(LONGEST_PAUSE, Math.max(SHORTEST_PAUSE, 1000 * Math.min(...ttls)))
-  return { known, addresses: merge(known, before.addresses), failures: 0, denials: 0, reason: null, pause }
+  return {
+    known,
+    addresses: merge(known, before.addresses),
+    failures: 0,
+    denials: 0,
+    hasResolved: true,
+    reason: null,
+    pause,
+  }
 }
 
 /** The standing of a name of which this was known: nothing of it is older than it was. */
@@ -97,7 +110,7 @@ export function standingOf(confirmed: readonly Confirmed[], now: number): Standi
     return { addresses, until: now + LAST_GOOD - one.age }
   }
   const known = { 4: knownOf(4), 6: knownOf(6) }
-  return withoutExpired({ ...UNKNOWN, known, addresses: merge(known, []) }, now)
+  return withoutExpired({ ...UNKNOWN, known, addresses: merge(known, []), hasResolved: true }, now)
 }
 
 /** What of a name is known, by family. */
@@ -116,7 +129,8 @@ export function withoutExpired(standing: Standing, now: number): Standing {
 
 function failed(before: Standing, outcomes: Outcomes): Standing {
   const failures = before.failures + 1
-  const pause = Math.min(LONGEST_PAUSE, SHORTEST_PAUSE * 2 ** (failures - 1))
+  const longest = before.hasResolved === true ? LONGEST_PAUSE : LONGEST_WITHOUT_ANY
+  const pause = Math.min(longest, SHORTEST_PAUSE * 2 ** (failures - 1))
   const denials = before.denials + (isDenied(outcomes) ? 1 : 0)
   const after = { ...before, failures, denials, reason: reasonOf(outcomes), pause }
   return denials < DENIALS || before.addresses.length === 0

@@ -1,4 +1,4 @@
-import { type KubeObject, withSharedParts } from '../kube/index.ts'
+import { type KubeObject, printable, withSharedParts } from '../kube/index.ts'
 import type { ClusterView } from '../source/index.ts'
 import { checkFormat, parseLine, readSealed, StateFileError, writeSealed } from './sealed-file.ts'
 
@@ -37,10 +37,24 @@ export async function readView(path: string, cluster: string): Promise<SavedView
     (line) => {
       heard = checkHeader(parseLine(line), cluster)
     },
-    (line) => objects.push(withSharedParts(parseLine(line))),
+    (line) => objects.push(withSharedParts(checkKind(parseLine(line)))),
   )
   return { heard, objects }
 }
+
+/** One that no version of this format writes: nothing else in the file is to be believed. */
+function checkKind(object: KubeObject): KubeObject {
+  if (KINDS.has(object.kind)) return object
+  throw new StateFileError(`it holds an object of kind ${printable(String(object.kind))}, which no view has`)
+}
+
+const KINDS: ReadonlySet<string> = new Set<KubeObject['kind']>([
+  'Service',
+  'ServiceExport',
+  'ServiceExport.net.gke.io',
+  'ServiceImport',
+  'EndpointSlice',
+])
 
 function checkHeader(
   header: { format?: unknown; version?: unknown; cluster?: unknown; heard?: unknown },

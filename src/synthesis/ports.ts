@@ -1,6 +1,6 @@
 import type { Precedence } from '../clusterset/index.ts'
 import type { ValidExport } from '../inventory/index.ts'
-import { type Port, sharePorts } from '../kube/index.ts'
+import { type Port, printable, sharePorts } from '../kube/index.ts'
 import { Recent } from '../table/index.ts'
 import type { Conflict, Import } from './types.ts'
 
@@ -34,7 +34,7 @@ export function portConflict(
   const value = printPorts(first.ports)
   const clusters = exports.filter((one) => printPorts(one.ports) !== value).map((one) => one.cluster)
   if (clusters.length === 0) return undefined
-  const message = `Conflicting ports. Using the union, and "${value}" from ${PRECEDING[precedence]} service export in "${first.cluster}" where they clash. ${clusters.length}/${among} clusters disagree.`
+  const message = `Conflicting ports. Using the union, and "${printable(value)}" from ${PRECEDING[precedence]} service export in "${first.cluster}" where they clash. ${clusters.length}/${among} clusters disagree.`
   return { reason: 'PortConflict', message, clusters }
 }
 

@@ -1,7 +1,7 @@
 import type { Precedence } from '../clusterset/index.ts'
 import type { Family } from '../dns/index.ts'
 import type { ValidExport } from '../inventory/index.ts'
-import { shareFamilies } from '../kube/index.ts'
+import { printable, shareFamilies } from '../kube/index.ts'
 import { trimmed } from '../packed/index.ts'
 import { mergePorts, PRECEDING, portConflict } from './ports.ts'
 import type { Conflict, ConflictReason, Import } from './types.ts'
@@ -102,7 +102,7 @@ function disagreement(
   const value = print(first)
   const clusters = exports.filter((one) => print(one) !== value).map((one) => one.cluster)
   if (clusters.length === 0) return undefined
-  const message = `Conflicting ${label}. Using "${value}" from ${PRECEDING[precedence]} service export in "${first.cluster}". ${clusters.length}/${exports.length} clusters disagree.`
+  const message = `Conflicting ${label}. Using "${printable(value)}" from ${PRECEDING[precedence]} service export in "${first.cluster}". ${clusters.length}/${exports.length} clusters disagree.`
   return { reason, message, clusters }
 }
 

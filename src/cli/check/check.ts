@@ -1,5 +1,6 @@
 import type { ClusterId } from '../../clusterset/index.ts'
 import type { Config } from '../../config/index.ts'
+import { printableIn } from '../../kube/index.ts'
 import type { FoundOnce } from '../../registry/index.ts'
 import { liveClustersOf } from '../live.ts'
 import { type Offline, readOffline } from '../offline.ts'
@@ -105,7 +106,7 @@ interface Printed {
 
 /** What the command prints, and its exit status. */
 export async function checkCommand(offline: Offline, options: CheckCommandOptions): Promise<Printed> {
-  const report = await check(offline, options)
+  const report = printableIn(await check(offline, options))
   const { verbose = false, colour = false } = options
   const text =
     options.output === 'json'
