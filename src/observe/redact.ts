@@ -1,4 +1,4 @@
-import { printableLines } from '../kube/index.ts'
+import { printable, printableLines } from '../kube/index.ts'
 
 /**
  * Secrets, kept out of what is printed, logged and served. Whatever quotes text from elsewhere (a kubeconfig, a plugin,
@@ -77,10 +77,12 @@ const FOREIGN_RULES: readonly Rule[] = [
 const MOST_CHARACTERS = 8192
 
 /** A text without secrets: those that are known, and what looks like one. */
-export function redact(text: string): string {
+export const redact = (text: string): string => printableLines(withoutSecrets(text))
+
+function withoutSecrets(text: string): string {
   const isWhole = text.length <= MOST_CHARACTERS
   const cut = isWhole ? text : `${text.slice(0, MOST_CHARACTERS).replace(/\S+$/, '')}…`
-  return printableLines(apply(RULES, withoutKnown(cut)))
+  return apply(RULES, withoutKnown(cut))
 }
 
 /** A line of JSON, text by text. Not by a pattern: those have a stack, which long texts overflow. */
@@ -109,7 +111,7 @@ function endOfText(line: string, start: number): number {
 export const redactForeign = (text: string): string => apply(FOREIGN_RULES, redact(text))
 
 /** A sentence for a person: no secrets, and one line. */
-export const sentence = (text: string): string => redact(text).replace(/\s+/g, ' ').trim()
+export const sentence = (text: string): string => printable(withoutSecrets(text).replace(/\s+/g, ' ').trim())
 
 const apply = (rules: readonly Rule[], text: string): string =>
   rules.reduce((said, [pattern, replacement]) => said.replace(pattern, replacement), text)
