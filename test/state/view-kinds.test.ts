@@ -10,7 +10,7 @@ afterEach(() => rm(directory, { recursive: true, force: true }))
 
 const SERVICE = { kind: 'Service', namespace: 'shop', name: 'cart', ports: [], ipFamilies: [] }
 
-async function viewOf(...objects: readonly unknown[]) {
+async function viewOf(...objects: readonly object[]) {
   directory = await mkdtemp(join(tmpdir(), 'meridian-'))
   const path = join(directory, 'east.view')
   const header = { format: 'meridian-view', version: 3, cluster: 'east', heard: 1 }
