@@ -1,9 +1,11 @@
 /**
  * Runs so many at a time; the others stand in line, nobody twice. Parties take turns: the next is of the one that has
- * the fewest running, so that none has to wait until another's long ones are over. `run` must not reject.
+ * the fewest running. No party has more running than it leaves places free, so that one alone never has more than half
+ * of them; and whoever has none running begins at once, even beyond their number: none waits until another's long
+ * ones are over. `run` must not reject.
  */
 export class Line<T> {
-  readonly #atOnce: number
+  readonly #places: number
   readonly #run: (one: T) => Promise<void>
   /** By party; the one whose turn was longest ago is first. */
   readonly #waiting = new Map<string, Set<T>>()
@@ -11,8 +13,8 @@ export class Line<T> {
   readonly #running = new Map<string, number>()
   #all = 0
 
-  constructor(atOnce: number, run: (one: T) => Promise<void>) {
-    this.#atOnce = atOnce
+  constructor(places: number, run: (one: T) => Promise<void>) {
+    this.#places = places
     this.#run = run
   }
 
@@ -38,7 +40,7 @@ export class Line<T> {
   }
 
   #next(): void {
-    while (this.#all < this.#atOnce) {
+    while (true) {
       const party = this.#whoseTurn()
       const waiting = party === undefined ? undefined : this.#waiting.get(party)
       if (party === undefined || waiting === undefined) return
@@ -62,7 +64,7 @@ export class Line<T> {
 
   #whoseTurn(): string | undefined {
     let turn: string | undefined
-    let fewest = Number.POSITIVE_INFINITY
+    let fewest = Math.max(1, this.#places - this.#all)
     for (const party of this.#waiting.keys()) {
       const running = this.#running.get(party) ?? 0
       if (running < fewest) {

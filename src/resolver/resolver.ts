@@ -24,7 +24,8 @@ export function startResolver(options: ResolverOptions): Resolver {
 }
 
 const MAX_NAMES = 10_000
-const AT_ONCE = 16
+/** One party alone has half of them: sixteen names at a time. */
+const PLACES = 32
 const SWEEP_MS = 5_000
 
 /** Answers come one by one, and each new map means work for whoever reads it. */
@@ -45,7 +46,7 @@ class Resolving {
   readonly #names = new Map<Name, Wanted>()
   /** Of names that nobody has wanted yet, what was known of them before. */
   readonly #before: Map<Name, Standing>
-  readonly #line = new Line<Wanted>(AT_ONCE, (wanted) => this.#lookUp(wanted))
+  readonly #line = new Line<Wanted>(PLACES, (wanted) => this.#lookUp(wanted))
   readonly #sweeping = setInterval(() => this.#sweep(), SWEEP_MS).unref()
   #refused: ReadonlyMap<Name, string> = new Map()
   #resolved: Resolved = new Map()

@@ -388,6 +388,41 @@ describe('one cluster', () => {
     },
   )
 
+  /** As many as may be looked up at once, one less and more, and ten times as many. */
+  test.each([0, 15, 16, 17, 160, 1000])(
+    'that has %i names that never resolve, new and old ones, keeps no new one of another waiting',
+    async (silent) => {
+      const first = owned('west', silent)
+      for (const name of first) dns.names.set(name, 'silence')
+      wants(...first)
+      await vi.advanceTimersByTimeAsync(5 * MINUTE)
+      const more = Array.from({ length: silent }, (_, i) => `more-${i}.west.example.com`)
+      for (const name of more) dns.names.set(name, 'silence')
+      resolver?.want(new Set([...first, ...more]))
+      await settle()
+      const there = owned('east', 20)
+      for (const name of there) dns.names.set(name, { ttl: 60, addresses: ['192.0.2.1'] })
+      resolver?.want(new Set([...first, ...more, ...there]))
+      await settle()
+      expect(latest()).toEqual(there.map((name) => [name, octets('192.0.2.1')]))
+    },
+  )
+
+  test.each([1, 4, 5, 6, 31, 32, 33, 320])('is not kept waiting by %i others together', async (many) => {
+    const silent = Array.from({ length: many }, (_, i) => owned(`other-${i}`, 20)).flat()
+    for (const name of silent) dns.names.set(name, 'silence')
+    wants(...silent)
+    await settle()
+    const open = dns.asked.length / 2
+    expect(open).toBeLessThanOrEqual(many === 1 ? 16 : 32 + many)
+    expect(open).toBeGreaterThanOrEqual(Math.max(16, many))
+    const there = owned('east', 20)
+    for (const name of there) dns.names.set(name, { ttl: 60, addresses: ['192.0.2.1'] })
+    resolver?.want(new Set([...silent, ...there]))
+    await settle()
+    expect(latest()).toEqual(there.map((name) => [name, octets('192.0.2.1')]))
+  })
+
   test('asks for its names that resolve before those that did not', async () => {
     const silent = owned('west', 700)
     for (const name of silent) dns.names.set(name, 'silence')
