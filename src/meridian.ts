@@ -37,6 +37,8 @@ interface House {
   readonly registry: () => RegistryStatus | null
   readonly refused: () => string | null
   readonly stance: () => Stance
+  /** What is to be in force: its world takes its time. */
+  readonly wanted: () => Stance
 }
 
 /**
@@ -65,6 +67,7 @@ export async function startMeridian(first: Config, version: string, log: Log): P
   )
 
   let { stance, isRecalled } = await firstStance(first, version, store)
+  let wanted = stance
   const flow = new Flow(
     stance.plan,
     {
@@ -102,23 +105,28 @@ export async function startMeridian(first: Config, version: string, log: Log): P
     registry: () => late.registry?.status() ?? (first.registries.length > 0 ? NOT_READ : null),
     refused: () => refused,
     stance: () => stance,
+    wanted: () => wanted,
   }
   const admin = await openAdmin(first, house)
   const listeners = await openListeners(first, house, admin)
   const resolver = await resolveHostNames({ upstreams: first.dns.upstreams, flow, store, log })
   late.resolver = resolver
 
-  const take = async (next: Stance): Promise<void> => {
-    const before = stance.clusters
-    stance = next
-    answering.reconfigure(next)
-    flow.adopt(next.plan, Date.now())
+  const take = async (next: Stance, inForce: () => void = () => undefined): Promise<void> => {
+    wanted = next
+    let left: Stance['clusters'] = []
+    await flow.adopt(next.plan, Date.now, () => {
+      left = stance.clusters.filter(({ id }) => !next.clusters.some((one) => one.id === id))
+      stance = next
+      answering.reconfigure(next)
+    })
+    inForce()
+    if (stance !== next) return
     await Promise.all([
       members.assign(dutiesOf(next.config, next.clusters)),
       controller.assign(assignmentOf(next.config, next.clusters)),
     ])
-    const left = before.filter(({ id }) => !stance.clusters.some((one) => one.id === id))
-    for (const { id } of left) store?.forget(id)
+    for (const { id } of left) if (!wanted.clusters.some((one) => one.id === id)) store?.forget(id)
   }
   const registry = openRegistry(first, house, store, take)
   if (registry !== null) late.registry = registry
@@ -132,7 +140,7 @@ export async function startMeridian(first: Config, version: string, log: Log): P
     adminAddress: admin.address,
     world: () => flow.world,
     reload: async (config) => {
-      await take(stanceOf(config, version, stance))
+      await take(stanceOf(config, version, wanted))
       registry?.reconsider()
     },
     reloaded: (why) => {
@@ -146,6 +154,7 @@ export async function startMeridian(first: Config, version: string, log: Log): P
     },
     stop: async () => {
       clearTimeout(startup)
+      flow.stop()
       resolver.stop()
       const stop = stopping(log)
       await stop(1000, { registries: registry?.stop() })
@@ -265,21 +274,20 @@ async function openAdmin({ admin }: Config, house: House): Promise<AdminServer> 
 /** Clusters found in Secrets. */
 function openRegistry(
   { registries }: Config,
-  { flow, stance, telemetry, log }: House,
+  { flow, wanted, telemetry, log }: House,
   store: Store | null,
-  take: (next: Stance) => Promise<void>,
+  take: (next: Stance, inForce: () => void) => Promise<void>,
 ): RunningRegistry | null {
   if (registries.length === 0) return null
   return startRegistry(registries, {
-    credentials: stance().home,
-    configured: () => stance().configured,
-    suffixes: () => stance().suffixes,
-    recalled: stance().found,
+    credentials: wanted().home,
+    configured: () => wanted().configured,
+    suffixes: () => wanted().suffixes,
+    recalled: wanted().found,
     changed: (found) => {
       store?.saveFound(found.map(({ saved }) => saved))
       log.info({ clusters: found.map(({ id }) => id) }, 'clusters found')
-      take(stance().with(found)).catch(telemetry.bug)
-      flow.await(false)
+      take(wanted().with(found), () => flow.await(false)).catch(telemetry.bug)
     },
     problem: (text) => log.warn(text),
   })

@@ -1,4 +1,4 @@
-import type { ClusterId, Freshness } from '../clusterset/index.ts'
+import type { ClusterId, Clusterset, Freshness } from '../clusterset/index.ts'
 import { type ObjectId, objectIdOf, type ServiceKey, type Told } from '../kube/index.ts'
 import { gatewayNames, type WantedName, WantedNames } from '../resolver/index.ts'
 import {
@@ -18,15 +18,17 @@ import {
   type HostNames,
   hostnamesOf,
   type Plan,
-  rebuild,
+  Rebuild,
   renamed,
   settle,
   settleIfHeard,
   step,
+  type Views,
   type World,
   withFreshness,
   withHostNames,
 } from '../zone/index.ts'
+import { advanceInTurn, TurnByTurn } from './turns.ts'
 
 /** Whoever follows the flow: called after each turn that changed what it is about. */
 export interface FlowFollower {
@@ -41,6 +43,12 @@ export interface FlowFollower {
 
 /** Who uses the host names of gateways: no service is called so. */
 const GATEWAYS = ''
+
+interface Making {
+  readonly rebuild: Rebuild
+  readonly done: PromiseWithResolvers<void>
+  readonly drop: () => void
+}
 
 /**
  * The one thing in the house that changes: what the clusters last said, and the world that follows from it. Each
@@ -57,6 +65,8 @@ export class Flow {
   draining = false
   /** More clusters may be found yet: nothing is settled until they are. */
   #awaiting = false
+  /** A world under another plan, made beside the one in force. */
+  #making: Making | undefined
 
   constructor(
     { settings, clusterset, rules }: Plan,
@@ -106,6 +116,7 @@ export class Flow {
     })
     const world = step(this.#world, new Map(known), dirty, now, this.#care)
     if (this.#exchangeNames(this.#world, world, dirty)) this.#follower.names()
+    this.#making?.rebuild.changed(dirty)
     this.#become(world)
   }
 
@@ -137,6 +148,7 @@ export class Flow {
   resolved({ resolved, unresolved }: HostNames, now: number): void {
     const names = renamed(this.#world.clusterset.resolved, resolved)
     const users = new Set(names.flatMap((name) => [...this.#wanted.users(name)]))
+    this.#making?.rebuild.renamed({ resolved, unresolved }, users, now)
     this.#become(withHostNames(this.#world, { resolved, unresolved }, users, now))
   }
 
@@ -145,20 +157,57 @@ export class Flow {
     this.#become(settle(this.#world))
   }
 
-  /** Another configuration, or other clusters: those that stay keep what is known of them, the others are forgotten. */
-  adopt(plan: Plan, now: number): void {
-    const { members, resolved, unresolved } = this.#world.clusterset
-    const joined = [...plan.clusterset.members].map(([id, cluster]) => {
-      const { freshness, slow } = members.get(id) ?? cluster
-      return [id, { ...cluster, freshness, slow }] as const
+  /**
+   * Another configuration, or other clusters: those that stay keep what is known of them, the others are forgotten. The
+   * world under it is made in turns, while the one that there is goes on, and is in force when it is whole. `inForce`: called
+   * in that turn. Resolves then; if yet another plan has come meanwhile, when that one is in force.
+   */
+  adopt(plan: Plan, clock: () => number, inForce: () => void = () => undefined): Promise<void> {
+    const done = this.#making?.done ?? Promise.withResolvers<void>()
+    this.#making?.drop()
+    const clusterset = continued(plan.clusterset, this.#world.clusterset)
+    const rebuild = new Rebuild({ ...plan, clusterset }, this.#world, this.#viewsOf(plan), clock())
+    const turn = (): boolean => {
+      const views = this.#viewsOf(plan)
+      if (advanceInTurn(() => rebuild.advance(this.#world, views, this.#care))) return true
+      this.#making = undefined
+      inForce()
+      this.#enforce(plan, rebuild.end(this.#world, clock()))
+      done.resolve()
+      return false
+    }
+    const making = { rebuild, done, drop: () => turns.drop() }
+    this.#making = making
+    const turns = new TurnByTurn(turn, (error) => {
+      if (this.#making === making) this.#making = undefined
+      done.reject(error)
     })
-    const clusterset = { ...plan.clusterset, members: new Map(joined), resolved, unresolved }
-    this.#views = new Map(joined.map(([id]) => [id, this.#views.get(id) ?? EMPTY_VIEW]))
-    this.#problems = new Map([...this.#problems].filter(([id]) => clusterset.members.has(id)))
+    turns.begin()
+    return done.promise
+  }
+
+  /** What is in the making comes to nothing. */
+  stop(): void {
+    this.#making?.drop()
+    this.#making?.done.resolve()
+    this.#making = undefined
+  }
+
+  #viewsOf({ clusterset }: Pick<Plan, 'clusterset'>): Views {
+    return new Map([...clusterset.members.keys()].map((id) => [id, this.#views.get(id) ?? EMPTY_VIEW]))
+  }
+
+  #enforce(plan: Plan, made: World): void {
     const before = this.#world
-    const world = rebuild(before, { ...plan, clusterset }, this.#views, now, this.#care)
-    const keys = new Set([...before.entries, ...world.entries].map(([key]) => key))
-    this.#exchangeNames(before, world, keys)
+    const clusterset = continued(made.clusterset, before.clusterset)
+    const world = { ...made, clusterset }
+    this.#views = this.#viewsOf(plan)
+    this.#problems = new Map([...this.#problems].filter(([id]) => clusterset.members.has(id)))
+    this.#exchangeNames(
+      before,
+      world,
+      world.entries.changesSince(before.entries).map(([key]) => key),
+    )
     this.#wantGateways(plan)
     this.#follower.names()
     this.#become(world)
@@ -213,6 +262,15 @@ export class Flow {
   partiesOf(hostname: string): readonly string[] {
     return this.#wanted.partiesOf(hostname)
   }
+}
+
+/** Clusters that were members stay as they are heard, and host names resolved. */
+function continued(next: Clusterset, { members, resolved, unresolved }: Clusterset): Clusterset {
+  const joined = [...next.members].map(([id, cluster]) => {
+    const { freshness, slow } = members.get(id) ?? cluster
+    return [id, { ...cluster, freshness, slow }] as const
+  })
+  return { ...next, members: new Map(joined), resolved, unresolved }
 }
 
 function* heldIn(view: ClusterView): Generator<ObjectId> {

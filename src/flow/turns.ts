@@ -42,6 +42,46 @@ export class Turns {
   }
 }
 
+/** One long work, turn by turn, the first at once: whoever does a turn says whether another one follows. */
+export class TurnByTurn {
+  readonly #turn: () => boolean
+  readonly #failed: (error: unknown) => void
+  #next: NodeJS.Immediate | undefined
+  #dropped = false
+
+  constructor(turn: () => boolean, failed: (error: unknown) => void) {
+    this.#turn = turn
+    this.#failed = failed
+  }
+
+  begin(): void {
+    try {
+      if (this.#turn() && !this.#dropped) this.#next = setImmediate(() => this.begin())
+    } catch (error) {
+      this.#failed(error)
+    }
+  }
+
+  /** What is left is not done any more. */
+  drop(): void {
+    this.#dropped = true
+    clearImmediate(this.#next)
+  }
+}
+
+/** Does as many steps as a turn has room for; false: there were no more. */
+export function advanceInTurn(step: () => boolean): boolean {
+  const until = performance.now() + TURN_MS
+  for (let n = 0; n < MOST_A_TURN; n++) {
+    if (!step()) return false
+    if (performance.now() >= until) return true
+  }
+  return true
+}
+
+/** What a turn may take when others wait: a step that has begun is ended. */
+const TURN_MS = 5
+
 /** Changes that become one step of the world; a relist brings a cluster's whole share at once. */
 export const MOST_A_TURN = 200
 

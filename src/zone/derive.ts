@@ -14,7 +14,7 @@ import type { Views, World } from './world.ts'
 export interface Deriving {
   readonly key: ServiceKey
   readonly views: Views
-  /** What the world has of it. */
+  /** What of it is counted in the world's sums and pointers. */
   readonly before: Entry | undefined
   /** What was last known of it, and what equals it keeps its identity: in another world than the one to be made, perhaps. */
   readonly old: Entry | undefined
@@ -131,7 +131,7 @@ export const counted = (world: World, { gauges, tally }: Sums): World => ({
 
 /** Sums are added to last: what throws before has changed nothing. */
 function exchange(world: World, { key, before, sums }: Deriving, after: Entry | undefined): World {
-  if (after === before) return world
+  if (after === before && after === world.entries.get(key)) return world
   const { settings } = world
   const [minus, plus] = [before, after].map((entry) => amountsOf(entry, settings))
   let index: PointerIndex = { pointers: world.pointers, tally: world.tally }

@@ -12,6 +12,7 @@ export {
   portPath,
   publishedIn,
 } from './published.ts'
+export { Rebuild, rebuild } from './rebuild.ts'
 export { TALLY } from './tally.ts'
 export type {
   ClusterEndpoint,
@@ -29,7 +30,6 @@ export type {
 export {
   emptyWorld,
   type Plan,
-  rebuild,
   settle,
   settleIfHeard,
   step,

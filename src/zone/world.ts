@@ -1,12 +1,11 @@
 import { type ClusterId, type Clusterset, type Freshness, takesDraws } from '../clusterset/index.ts'
-import type { Name } from '../dns/index.ts'
 import type { InventoryRules } from '../inventory/index.ts'
 import type { ServiceKey } from '../kube/index.ts'
 import { type Care, type ClusterView, NO_CARE } from '../source/index.ts'
 import { Table } from '../table/index.ts'
 import { counted, derived, noSums } from './derive.ts'
 import { pointedAt, reverseZonesMoved } from './pointers.ts'
-import { advance, aheadOf, Moves, onOtherGround, type Serials } from './serials.ts'
+import { advance, aheadOf, Moves, type Serials } from './serials.ts'
 import type { Entry, Faults, Pointer, Snapshot, Zone, ZoneSettings } from './types.ts'
 import { zonesOf } from './zones.ts'
 
@@ -110,58 +109,8 @@ export const settleIfHeard = (world: World): World =>
     ? world
     : settle(world)
 
-/**
- * The world under other settings, clusters or rules: everything is derived again, and what comes out equal keeps its
- * identity. Serials go on from where they were, those of zones that may have other records now.
- */
-export function rebuild(world: World, plan: Plan, views: Views, now: number, care: Care = NO_CARE): World {
-  const { settings, clusterset, rules } = plan
-  const earlier = new Map([...world.earlierSerials, ...world.serials])
-  let next: World = { ...emptyWorld(settings, clusterset, rules, now, earlier), settled: world.settled }
-  const keys = new Set([...views.values()].flatMap(keysOf))
-  const sums = noSums()
-  for (const key of keys)
-    next = derived(next, { key, views, before: undefined, old: world.entries.get(key), sums, care })
-  const moved = new Set(movedBetween(world, next))
-  const serials = new Map(
-    [...next.serials].map(([name, on]) => [name, moved.has(name) ? on : (world.serials.get(name) ?? on)]),
-  )
-  return { ...counted(next, sums), serials }
-}
-
-/** The zones of both worlds that may have other records in the second. */
-function movedBetween(before: World, after: World): readonly Name[] {
-  const moves = new Moves()
-  for (const [key, entry] of after.entries) {
-    const old = before.entries.get(key)
-    if (old !== entry) moves.exchange(old, entry)
-  }
-  for (const [key, old] of before.entries)
-    if (after.entries.get(key) === undefined) moves.exchange(old, undefined)
-  const addresses = new Set([...before.pointers, ...after.pointers].map(([address]) => address))
-  const reversed = reverseZonesMoved(before.pointers, after.pointers, addresses, after.zones)
-  const isOnOtherGround = onOtherGround(before, after)
-  return [...after.zones.values()]
-    .filter(({ name }) => before.zones.has(name))
-    .filter((zone) => moves.has(zone) || reversed.has(zone.name) || isOnOtherGround(zone.name))
-    .map(({ name }) => name)
-}
-
 /** What configuration and registries want of a world. */
 export type Plan = Pick<World, 'settings' | 'clusterset' | 'rules'>
-
-/** Every service that a view says anything of. */
-const keysOf = ({
-  services,
-  exports,
-  otherExports,
-  imports,
-  slices,
-  unreadable,
-}: ClusterView): readonly ServiceKey[] =>
-  [services, exports, otherExports, imports, slices, unreadable].flatMap((table) =>
-    [...table].map(([key]) => key),
-  )
 
 /** The world once every cluster has had a view, or start-up has taken its time. */
 export const settle = (world: World): World => (world.settled ? world : { ...world, settled: true })

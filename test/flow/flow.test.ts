@@ -1,9 +1,12 @@
+import { setImmediate as immediate } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { parseConfig, planOf } from '../../src/config/index.ts'
 import { type Address, parseAddress, printAddress } from '../../src/dns/index.ts'
 import { Flow } from '../../src/flow/index.ts'
+import { MOST_A_TURN } from '../../src/flow/turns.ts'
 import { type KubeObject, parseObject } from '../../src/kube/index.ts'
 import { find, reverseName, type World } from '../../src/zone/index.ts'
+import { contentOf } from '../properties/worlds.ts'
 import { exported } from '../support/manifests.ts'
 
 const NOW = Date.parse('2026-11-22T14:05:00Z')
@@ -81,7 +84,7 @@ describe('the flow', () => {
     expect(flow.world.settled).toBe(true)
   })
 
-  test('moves serials for addresses that host names have, and not for why others have none', () => {
+  test('moves serials for addresses that host names have, and not for why others have none', async () => {
     const { flow, worlds } = flowOf(EAST)
     const before = flow.world.serials
     const resolved = flow.world.clusterset.resolved
@@ -92,7 +95,7 @@ describe('the flow', () => {
     const found = new Map([['lb.example.com', addresses('192.0.2.1')]])
     flow.resolved({ resolved: found, unresolved: new Map() }, NOW + 60_000)
     expect(flow.world.serials).toEqual(before)
-    flow.adopt(planOf(config(EAST)), NOW)
+    await flow.adopt(planOf(config(EAST)), () => NOW)
     expect([...flow.world.clusterset.resolved.keys()]).toEqual(['lb.example.com'])
   })
 
@@ -187,11 +190,11 @@ describe('host names with other addresses', () => {
     expect(moved({ 'gw.example.com': ['192.0.2.1'] })).toEqual(['clusterset.local', 'global', 'gated.local'])
   })
 
-  test('leave PTR records as they would be had they come before the services', () => {
+  test('leave PTR records as they would be had they come before the services', async () => {
     const { flow, moved } = resolving()
     moved({ 'lb.example.com': ['10.2.0.1'] })
     const before = pointers(flow)
-    flow.adopt(planOf(config([EAST, FAR, GATEWAY].join('\n'), REVERSE)), later)
+    await flow.adopt(planOf(config([EAST, FAR, GATEWAY].join('\n'), REVERSE)), () => later)
     expect(pointers(flow)).toEqual(before)
     flow.changed('far', flow.changesTo('far', []), later)
     expect(pointers(flow)).toEqual([])
@@ -199,25 +202,25 @@ describe('host names with other addresses', () => {
 })
 
 describe('another configuration', () => {
-  const adopted = (from: string, to: string, more = '') => {
+  const adopted = async (from: string, to: string, more = '') => {
     const made = flowOf(from)
     made.flow.changed('east', puts(WEB), NOW)
     made.flow.state('east', { kind: 'live', heard: NOW }, false, NOW)
     const before = made.flow.world
-    made.flow.adopt(planOf(config(to, more)), NOW + 5000)
+    await made.flow.adopt(planOf(config(to, more)), () => NOW + 5000)
     return { ...made, before }
   }
 
-  test('leaves what is known of the clusters that stay, identity included', () => {
-    const { flow, before } = adopted(EAST, `${EAST}\n${WEST}`)
+  test('leaves what is known of the clusters that stay, identity included', async () => {
+    const { flow, before } = await adopted(EAST, `${EAST}\n${WEST}`)
     expect(flow.world.entries.get('default/web')).toBe(before.entries.get('default/web'))
     expect(flow.world.clusterset.members.get('east')?.freshness).toEqual({ kind: 'live', heard: NOW })
     expect(flow.world.clusterset.members.get('west')?.freshness).toEqual({ kind: 'never' })
     expect(flow.world.zones.has('west.local')).toBe(true)
   })
 
-  test('forgets a cluster that left at once, its zone and its services', () => {
-    const { flow } = adopted(`${EAST}\n${WEST}`, WEST, 'local: {cluster: west}')
+  test('forgets a cluster that left at once, its zone and its services', async () => {
+    const { flow } = await adopted(`${EAST}\n${WEST}`, WEST, 'local: {cluster: west}')
     expect([...flow.world.entries]).toEqual([])
     expect(flow.views.has('east')).toBe(false)
     expect(flow.world.zones.has('east.local')).toBe(false)
@@ -225,21 +228,129 @@ describe('another configuration', () => {
     expect([...flow.world.entries]).toEqual([])
   })
 
-  test('takes its rules over for objects that came before it', () => {
+  test('takes its rules over for objects that came before it', async () => {
     const denied =
       '  - {id: east, network: a, exports: {namespaces: {deny: [default]}}, source: {manifests: east}}'
-    const { flow } = adopted(EAST, denied)
+    const { flow } = await adopted(EAST, denied)
     expect(flow.world.entries.get('default/web')?.exports[0]?.kind).toBe('namespaceDenied')
   })
 
-  test('moves every serial on, never back', () => {
-    const { flow, before } = adopted(EAST, EAST, 'dns: {ttl: 9}')
+  test('moves every serial on, never back', async () => {
+    const { flow, before } = await adopted(EAST, EAST, 'dns: {ttl: 9}')
     for (const [zone, serial] of flow.world.serials)
       expect(serial).toBeGreaterThan(before.serials.get(zone) ?? 0)
     expect(flow.world.settings.ttl).toBe(9)
   })
 
-  test('does not unsettle a server that answers', () => {
-    expect(adopted(EAST, `${EAST}\n${WEST}`).flow.world.settled).toBe(true)
+  test('does not unsettle a server that answers', async () => {
+    expect((await adopted(EAST, `${EAST}\n${WEST}`)).flow.world.settled).toBe(true)
+  })
+})
+
+describe('another configuration of many services', () => {
+  const REVERSED = 'zones: {reverse: true}'
+  const EAST_RANGE = '  - {id: east, network: a, podCIDRs: [10.1.0.0/16], source: {manifests: east}}'
+  const [FROM, TO] = [`${EAST_RANGE}\n${WEST}`, EAST_RANGE.replace('10.1.0.0', '10.2.0.0')]
+  const pod = (i: number, net = 1) => `10.${net}.${i >> 8}.${i & 255}`
+  const service = (i: number, net = 1) =>
+    objects(exported({ name: `s${i}`, clusterIP: `10.101.${i >> 8}.${i & 255}`, pods: [pod(i, net)] }))
+  const COUNT = 1000
+
+  const large = () => {
+    const made = flowOf(FROM, REVERSED)
+    const all = Array.from({ length: COUNT }, (_, i) => service(i)).flat()
+    for (const id of ['east', 'west']) made.flow.changed(id, puts(all), NOW)
+    made.flow.state('east', { kind: 'live', heard: NOW }, false, NOW)
+    return made
+  }
+  const scratch = (flow: Flow, to: string) => {
+    const made = flowOf(to, REVERSED).flow
+    for (const [id, { services, exports, slices }] of flow.views) {
+      const found = [services, exports].flatMap((table) => [...table.values()])
+      made.changed(id, puts([...found, ...[...slices.values()].flat()]), NOW)
+    }
+    return contentOf(made.world)
+  }
+
+  test('is in force when its world is whole, and others have their turns until then', async () => {
+    const { flow } = large()
+    const before = flow.world
+    let isInForce = false
+    const done = flow.adopt(
+      planOf(config(TO, REVERSED)),
+      () => NOW + 5000,
+      () => {
+        expect(flow.world).toBe(before)
+        isInForce = true
+      },
+    )
+    let turns = 0
+    for (; !isInForce; turns++) {
+      expect(flow.world).toBe(before)
+      await immediate()
+    }
+    await done
+    expect(turns).toBeGreaterThanOrEqual(COUNT / MOST_A_TURN - 1)
+    expect([...flow.views.keys()]).toEqual(['east'])
+    expect(contentOf(flow.world)).toEqual(scratch(flow, TO))
+    expect(flow.world.entries.get('default/s7')?.exports).toMatchObject([{ endpoints: { count: 0 } }])
+  })
+
+  test('misses nothing that is said while its world is made', async () => {
+    const { flow } = large()
+    const done = flow.adopt(planOf(config(TO, REVERSED)), () => NOW + 5000)
+    let ended = false
+    void done.then(() => (ended = true))
+    for (let i = 0; !ended; i += 1) {
+      // One that may have been derived, one that may not yet be, one that is new, one that goes.
+      flow.changed('east', puts([...service(i, 2), ...service(COUNT - 1 - i, 2)]), NOW + i)
+      flow.changed('east', puts(service(COUNT + i, 2)), NOW + i)
+      flow.changed('east', [{ op: 'delete', kind: 'ServiceExport', key: `default/s${500 + i}` }], NOW + i)
+      flow.changed('west', puts(service(COUNT + i)), NOW + i)
+      flow.state('east', { kind: 'stale', heard: NOW + i }, false, NOW + i)
+      expect(flow.world.entries.get(`default/s${COUNT + i}`)?.exports).toHaveLength(2)
+      await immediate()
+    }
+    expect(contentOf(flow.world)).toEqual(scratch(flow, TO))
+    expect(flow.world.clusterset.members.get('east')?.freshness.kind).toBe('stale')
+  })
+
+  test('gives way to a later one, with which both are done', async () => {
+    const { flow } = large()
+    const inForce: string[] = []
+    const first = flow.adopt(
+      planOf(config(TO, REVERSED)),
+      () => NOW,
+      () => inForce.push('first'),
+    )
+    const second = flow.adopt(
+      planOf(config(FROM, REVERSED)),
+      () => NOW,
+      () => inForce.push('second'),
+    )
+    await first
+    expect(inForce).toEqual(['second'])
+    await second
+    expect([...flow.views.keys()]).toEqual(['east', 'west'])
+    expect(contentOf(flow.world)).toEqual(scratch(flow, FROM))
+  })
+
+  test('comes to nothing when the server stops', async () => {
+    const { flow } = large()
+    const before = flow.world
+    const done = flow.adopt(planOf(config(TO, REVERSED)), () => NOW)
+    flow.stop()
+    await done
+    await immediate()
+    expect(flow.world).toBe(before)
+  })
+
+  test('under the same one every entry stays what it is, and no serial moves', async () => {
+    const { flow } = large()
+    const before = flow.world
+    await flow.adopt(planOf(config(FROM, REVERSED)), () => NOW + 5000)
+    expect(flow.world.entries).toBe(before.entries)
+    expect(flow.world.serials).toEqual(before.serials)
+    expect(contentOf(flow.world)).toEqual(contentOf(before))
   })
 })
