@@ -219,6 +219,11 @@ static int divide_by_source(int fd, unsigned queues) {
       ALU_BY(RSH, 4),
       ALU(XOR),
       ALU_BY(MUL, odd),
+      // As MurmurHash3 ends: with one product alone some secrets put what is far apart into few queues.
+      BPF_STMT(BPF_MISC | BPF_TAX, 0),
+      ALU_BY(RSH, 15),
+      ALU(XOR),
+      ALU_BY(MUL, 0xc2b2ae35),
       ALU_BY(RSH, 28),
       BPF_STMT(BPF_LDX | BPF_MEM, 0),
       ALU(XOR),
