@@ -39,6 +39,7 @@ function nothingWatched(): Parameters<typeof worldMetrics>[0] {
     problems: new Map(),
     contacts: () => [],
     answering: () => false,
+    answers: () => false,
     registry: () => null,
     refused: () => null,
     writing: () => [],

@@ -1,14 +1,14 @@
-import { type AdminServer, type RegistryStatus, startAdmin, watchedOf } from './admin/index.ts'
+import { type AdminServer, type RegistryStatus, standingOf, startAdmin, watchedOf } from './admin/index.ts'
 import { type Answering, startAnswering, type UdpWay } from './answering/index.ts'
 import { assignmentOf, type Config, dutiesOf } from './config/index.ts'
 import { Controller, replicaName } from './controller/index.ts'
 import { Flow, type HostNames, Members, resolveHostNames, stopping } from './flow/index.ts'
+import { type Pulse, startPulse } from './health/index.ts'
 import { createTelemetry, type Log, type Telemetry } from './observe/index.ts'
 import { type RunningRegistry, recall, startRegistry } from './registry/index.ts'
-import { createResponder } from './respond/index.ts'
 import { type Stance, stanceOf } from './stance/index.ts'
 import { careAt, NO_CUSTODY, openStore, type Store } from './state/index.ts'
-import { type Listeners, listen } from './transport/index.ts'
+import { type Listeners, listen, printEndpoint } from './transport/index.ts'
 import type { World } from './zone/index.ts'
 
 /** A running server. */
@@ -16,6 +16,8 @@ export interface Meridian {
   readonly bound: Listeners['bound']
   readonly udp: UdpWay
   readonly adminAddress: string
+  /** Where probes are answered besides; null: nowhere. */
+  readonly healthAddress: string | null
   readonly world: () => World
   /** Takes over all of another configuration that can change while sockets stay open. */
   readonly reload: (config: Config) => Promise<void>
@@ -49,12 +51,14 @@ interface Late {
   answering?: Answering
   controller?: Controller
   resolver?: HostNames
+  /** Tells probes how the server stands, where that changed. */
+  stand?: () => void
   registry?: RunningRegistry
 }
 
 /**
- * The whole flow: clusters ─▶ members ─▶ views ─▶ world ─▶ answers ─▶ octets ─▶ sockets. This thread watches and answers
- * TCP; another answers UDP from a replica. Rejects, with nothing left running, when something cannot be opened.
+ * The whole flow: clusters ─▶ members ─▶ views ─▶ world ─▶ answers ─▶ octets ─▶ sockets. This thread watches and
+ * answers the admin pages; others answer DNS and probes, each from a replica, and go on when this one has no turn. Rejects, with nothing left running, when something cannot be opened.
  */
 export async function startMeridian(first: Config, version: string, log: Log): Promise<Meridian> {
   const { dir } = first.state
@@ -91,7 +95,8 @@ export async function startMeridian(first: Config, version: string, log: Log): P
   members.readAhead(stance.clusters.map(({ id }) => id))
 
   flow.await(first.registries.length > 0 && !isRecalled)
-  const answering = await openAnswering(first, stance, flow, telemetry, log)
+  const pulse = startPulse(() => late.stand?.())
+  const answering = await openAnswering(first, stance, { flow, telemetry, log, pulse: pulse.pulse })
   late.answering = answering
   answering.follow(flow.world)
   let refused: string | null = null
@@ -107,6 +112,9 @@ export async function startMeridian(first: Config, version: string, log: Log): P
     stance: () => stance,
     wanted: () => wanted,
   }
+  const stand = () => answering.stand(standingOf(watchedOf(house)))
+  late.stand = stand
+  const healthAddress = await openHealth(first, answering)
   const admin = await openAdmin(first, house)
   const listeners = await openListeners(first, house, admin)
   const resolver = await resolveHostNames({ upstreams: first.dns.upstreams, flow, store, log })
@@ -138,6 +146,7 @@ export async function startMeridian(first: Config, version: string, log: Log): P
     bound: listeners.bound,
     udp: answering.udp,
     adminAddress: admin.address,
+    healthAddress,
     world: () => flow.world,
     reload: async (config) => {
       await take(stanceOf(config, version, wanted))
@@ -149,6 +158,7 @@ export async function startMeridian(first: Config, version: string, log: Log): P
     },
     drain: () => {
       flow.draining = true
+      stand()
       // Another replica writes from now on: nothing that is answered here depends on it.
       controller.stop().catch(telemetry.bug)
     },
@@ -160,6 +170,7 @@ export async function startMeridian(first: Config, version: string, log: Log): P
       await stop(1000, { registries: registry?.stop() })
       const outside = { clusters: members.stop(), controller: controller.stop(), sockets: listeners.close() }
       await stop(5000, outside)
+      pulse.stop()
       await stop(9000, { threads: answering.stop(), 'state.dir': store?.close(), admin: admin.stop() })
     },
   }
@@ -180,14 +191,18 @@ async function firstStance(
   return { stance: stance.with(recall(saved, stance.configured, stance.suffixes)), isRecalled: true }
 }
 
-const openAnswering = (
+interface Watching extends Pick<House, 'flow' | 'telemetry' | 'log'> {
+  readonly pulse: Pulse
+}
+
+function openAnswering(
   { dns }: Config,
   { identity, clients }: Stance,
-  flow: Flow,
-  telemetry: Telemetry,
-  log: Log,
-): Promise<Answering> =>
-  startAnswering({
+  { flow, telemetry, log, pulse }: Watching,
+): Promise<Answering> {
+  const { connections, perClient, idle: idleMs, message: messageMs } = dns.tcp
+  const tcp = { connections, perClient, idleMs, messageMs, unreadBytes: 256 * 1024, heldBytes: 64 * 2 ** 20 }
+  return startAnswering({
     world: flow.world,
     identity,
     clients,
@@ -195,52 +210,31 @@ const openAnswering = (
     udp: dns.udp,
     workers: dns.workers,
     addresses: dns.listen.length,
+    streams: { tcp, pulse, standing: { ready: false, state: 'starting', answers: true } },
     warning: (text) => log.warn(text),
     bug: (error) => log.error({ err: error }, 'bug: queries got SERVFAIL for it'),
     crashed: (error, pauseMs) => {
       telemetry.answeringLost()
-      log.error({ err: error, pauseMs }, 'the answering thread is lost; another starts')
+      log.error({ err: error, pauseMs }, 'an answering thread is lost; another starts')
     },
   })
+}
 
-/** Zones are asked over TCP on this thread, from the world itself. */
-const responderOf = ({ flow, telemetry }: House, { config, identity, clients }: Stance) =>
-  createResponder({
-    snapshot: () => flow.world,
-    identity,
-    clients,
-    udpSize: config.dns.udpSize,
-    random: Math.random,
-    clock: () => performance.now() / 1000,
-    counters: telemetry.counts,
-    bug: telemetry.bug,
-  })
+async function openHealth({ health: { listen: at } }: Config, answering: Answering): Promise<string | null> {
+  if (at === null) return null
+  try {
+    return printEndpoint({ ...at, port: await answering.openHealth(at) })
+  } catch (error) {
+    await answering.stop()
+    throw error
+  }
+}
 
 async function openListeners({ dns }: Config, house: House, admin: AdminServer): Promise<Listeners> {
-  const { connections, perClient, idle: idleMs, message: messageMs } = dns.tcp
-  const tcp = { connections, perClient, idleMs, messageMs, unreadBytes: 256 * 1024, heldBytes: 64 * 2 ** 20 }
-  const { telemetry, answering, stance, log } = house
-  let asked = stance()
-  let responder = responderOf(house, asked)
-  const current = () => {
-    if (stance() !== asked) {
-      asked = stance()
-      responder = responderOf(house, asked)
-    }
-    return responder
-  }
+  const { answering, log } = house
+  const { makeUdp, tcp } = answering
   try {
-    return await listen(
-      { addresses: dns.listen, udpSize: dns.udpSize, tcp },
-      (query, at, end, peer, reply, to) => current().respond(query, at, end, peer, reply, to),
-      (query, at, end, peer) => current().transfer(query, at, end, peer),
-      {
-        dropped: telemetry.counts.dropped,
-        connections: telemetry.connections,
-        warning: (text) => log.warn(text),
-      },
-      answering.makeUdp,
-    )
+    return await listen(dns.listen, { makeUdp, tcp, warning: (text) => log.warn(text) })
   } catch (error) {
     await Promise.all([answering.stop(), admin.stop()])
     throw error
@@ -260,7 +254,12 @@ async function openAdmin({ admin }: Config, house: House): Promise<AdminServer> 
         written: (key) => controller.look(key),
       }),
       mayInspect: () => stance().clients.explainAllow,
-      refresh: answering.refresh,
+      refresh: async () => {
+        await answering.refresh()
+        const { connections, stalls } = answering.streams()
+        telemetry.connections(connections)
+        telemetry.stalls(stalls)
+      },
       telemetry,
       random: Math.random,
       log,

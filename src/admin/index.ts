@@ -10,5 +10,12 @@ export {
   viewpointFrom,
 } from './inspect.ts'
 export { AdminError, type AdminServer, startAdmin } from './server.ts'
-export { type Contact, type Readiness, type RegistryStatus, readinessOf, type Watched } from './state.ts'
+export {
+  type Contact,
+  type Readiness,
+  type RegistryStatus,
+  readinessOf,
+  standingOf,
+  type Watched,
+} from './state.ts'
 export { type Rooms, watchedOf } from './watched.ts'

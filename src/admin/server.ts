@@ -1,13 +1,14 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { setImmediate as turn } from 'node:timers/promises'
 import { contains, type Prefix, parseAddress } from '../dns/index.ts'
+import { healthOf } from '../health/index.ts'
 import { createExposition, type Log, type Telemetry } from '../observe/index.ts'
 import { Guests } from './guests.ts'
 import { isOwnHost } from './host.ts'
 import { ask, explainInSteps, InspectError, type Inspected, renderLines } from './inspect.ts'
 import { jsonLines } from './json-lines.ts'
 import { worldMetrics } from './metrics.ts'
-import { readinessOf, type Watched } from './state.ts'
+import { readinessOf, standingOf, type Watched } from './state.ts'
 
 /** The admin address: health and metrics for everyone, insight for the clients that may ask for explanations. */
 export interface AdminServer {
@@ -126,7 +127,7 @@ function pagesOf({
     parameters,
   })
   return new Map([
-    ['/healthz', open(() => text(200, 'ok\n'))],
+    ['/healthz', open(() => healthz(watched))],
     [
       '/readyz',
       {
@@ -170,6 +171,12 @@ function onceIn(ms: number, make: () => Promise<Page>): () => Promise<Page> {
     }
     return made
   }
+}
+
+/** Main answers here, so that it does not stand still. */
+function healthz(watched: Watched): Page {
+  const { status, text: told } = healthOf(standingOf(watched), 0)
+  return text(status, told)
 }
 
 function readyz(watched: Watched, verbose: boolean): Page {

@@ -1,5 +1,6 @@
 import type { ClusterId } from '../clusterset/index.ts'
 import type { WriterStatus } from '../controller/index.ts'
+import type { Standing } from '../health/index.ts'
 import { printable } from '../kube/index.ts'
 import { redact, type Sample } from '../observe/index.ts'
 import type { ClusterView, Problem } from '../source/index.ts'
@@ -31,6 +32,8 @@ export interface Watched {
   readonly contacts: () => readonly Contact[]
   /** Whether all that answers does so from a settled world. */
   readonly answering: () => boolean
+  /** Whether anything answers at all. */
+  readonly answers: () => boolean
   /** How the search for more clusters stands; null: there is none. */
   readonly registry: () => RegistryStatus | null
   /** Why the configuration's file was refused when it was read last; null: it was not. */
@@ -49,16 +52,17 @@ export interface Readiness {
   readonly lines: readonly string[]
 }
 
-export function readinessOf({
-  world,
-  problems,
-  draining,
-  registry,
-  refused,
-  answering,
-  writing,
-  contacts,
-}: Watched): Readiness {
+/** The same in a few words, for probes that another thread answers. */
+export function standingOf({ world, answering, answers, draining }: StandingParts): Standing {
+  const settled = world.settled && answering()
+  const state = draining ? 'draining' : settled ? 'ready' : 'waiting for the first view of every cluster'
+  return { ready: settled && !draining, state, answers: answers() }
+}
+
+type StandingParts = Pick<Watched, 'world' | 'answering' | 'answers' | 'draining'>
+
+export function readinessOf(watched: Watched): Readiness {
+  const { world, problems, registry, refused, writing, contacts } = watched
   const members = [...world.clusterset.members.values()]
   const heardOf = new Map(contacts().map(({ id, heard }) => [id, heard]))
   const clusters = members.map(({ id, freshness, drain, slow }) => {
@@ -79,9 +83,7 @@ export function readinessOf({
           ...(status.synced ? [] : ['[-] registries: not read yet']),
           ...status.problems.map(({ place, message }) => `[-] ${place}: ${message}`),
         ]
-  const settled = world.settled && answering()
-  const ready = settled && !draining
-  const state = draining ? 'draining' : settled ? 'ready' : 'waiting for the first view of every cluster'
+  const { ready, state } = standingOf(watched)
   return {
     ready,
     lines: [

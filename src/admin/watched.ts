@@ -7,7 +7,7 @@ export interface Rooms {
   readonly flow: Flow
   readonly members: Members
   readonly controller: Controller
-  readonly answering: { readonly isSettled: () => boolean }
+  readonly answering: { readonly isSettled: () => boolean; readonly answers: () => boolean }
   /** null: no registry is configured. */
   readonly registry: () => RegistryStatus | null
   /** Why the configuration's file was refused when it was read last; null: it was not. */
@@ -29,6 +29,7 @@ export const watchedOf = ({ flow, members, controller, answering, registry, refu
     return flow.draining
   },
   answering: answering.isSettled,
+  answers: answering.answers,
   registry,
   refused,
   writing: () => controller.status(),

@@ -1,6 +1,6 @@
 import { AnswerCounts, footprintHere } from '../observe/index.ts'
-import { Replica, type Update } from '../replica/index.ts'
-import { createResponder, type Respond } from '../respond/index.ts'
+import { Replica, SteadyReplica, type Update } from '../replica/index.ts'
+import { createResponder, type Respond, type Transfer } from '../respond/index.ts'
 import { chance } from './chance.ts'
 import { piecesOf } from './pieces.ts'
 import type { Beginning, Result, Settings } from './protocol.ts'
@@ -8,23 +8,31 @@ import type { Beginning, Result, Settings } from './protocol.ts'
 /** What a thread answers with. */
 export interface Answers {
   readonly respond: Respond
+  readonly transfer: Transfer
   readonly counts: AnswerCounts
   /** What it has counted, and what it takes by now. */
   readonly count: () => Extract<Result, { readonly kind: 'counts' }>
-  /** In force at once. A large update is to come in pieces, with queries answered in between. */
+  /** A large update is to come in pieces, with queries answered in between. In force at once, or from `show` on. */
   readonly apply: (piece: Update) => void
+  /** All of an update was applied. */
+  readonly show: () => void
   readonly reconfigure: (settings: Settings) => void
 }
 
 /** Seconds, monotonic. */
 export const clock = (): number => performance.now() / 1000
 
+/** Transfers are of one snapshot, and take many turns; a datagram is answered in one. */
+const replicaFor = ({ parts, streams }: Beginning): Replica | SteadyReplica =>
+  streams === null ? new Replica(parts) : new SteadyReplica(parts)
+
 /** A replica of its own, and a responder over it. `bug`: told of each, as often as it happens. */
 export function answersFrom(beginning: Beginning, bug: (error: unknown) => void): Answers {
-  const replica = new Replica(beginning.parts)
+  const replica = replicaFor(beginning)
   for (const piece of piecesOf(beginning.update)) replica.apply(piece)
+  replica.show()
   const counts = new AnswerCounts()
-  const respondBy = (settings: Settings): Respond =>
+  const responderBy = (settings: Settings) =>
     createResponder({
       ...settings,
       snapshot: () => replica.snapshot,
@@ -36,15 +44,19 @@ export function answersFrom(beginning: Beginning, bug: (error: unknown) => void)
         counts.bug()
         bug(error)
       },
-    }).respond
-  let respond = respondBy(beginning.settings)
+    })
+  let responder = responderBy(beginning.settings)
+  let { respond } = responder
   return {
     respond: (query, at, end, peer, reply, to) => respond(query, at, end, peer, reply, to),
+    transfer: (query, at, end, peer) => responder.transfer(query, at, end, peer),
     counts,
-    count: () => ({ kind: 'counts', counts: counts.sheet(), footprint: footprintHere() }),
+    count: () => ({ kind: 'counts', counts: counts.sheet(), footprint: footprintHere(), streams: null }),
     apply: (piece) => replica.apply(piece),
+    show: () => replica.show(),
     reconfigure: (settings) => {
-      respond = respondBy(settings)
+      responder = responderBy(settings)
+      respond = responder.respond
     },
   }
 }

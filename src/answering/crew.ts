@@ -11,12 +11,12 @@ import type { World } from '../zone/index.ts'
 import { Keeper } from './keeper.ts'
 import type { Settings } from './protocol.ts'
 import { queuesOf } from './queues.ts'
-import type { Answering, AnsweringOptions, UdpWay } from './types.ts'
+import type { CrewOptions, UdpThreads, UdpWay } from './types.ts'
 import type { Waits } from './waits.ts'
 import { type Way, wayOf } from './way.ts'
 
-/** All threads that answer, each with its keeper. In batches they share sockets, which main keeps for them: over the end of any thread the queues stay, and have readers. */
-export class Crew implements Answering {
+/** All threads that answer UDP, each with its keeper. In batches they share sockets, which main keeps for them: over the end of any thread the queues stay, and have readers. */
+export class Crew implements UdpThreads {
   readonly udp: UdpWay
   readonly #addon: Addon | undefined
   readonly #keepers: readonly Keeper[]
@@ -27,7 +27,7 @@ export class Crew implements Answering {
   #warned = false
   #stopped: Promise<void> | undefined
 
-  private constructor({ udp, native }: Way, keepers: readonly Keeper[], options: AnsweringOptions) {
+  private constructor({ udp, native }: Way, keepers: readonly Keeper[], options: CrewOptions) {
     this.udp = udp
     this.#addon = native?.addon
     this.#keepers = keepers
@@ -36,9 +36,9 @@ export class Crew implements Answering {
   }
 
   /** `program`: what a thread runs. */
-  static async start(program: URL, options: AnsweringOptions, waits: Partial<Waits> = {}): Promise<Crew> {
+  static async start(program: URL, options: CrewOptions, waits: Partial<Waits> = {}): Promise<Crew> {
     const way = wayOf(options)
-    const kept = { ...options, addon: way.native?.file ?? null }
+    const kept = { ...options, addon: way.native?.file ?? null, streams: null }
     const starting = Array.from({ length: way.udp.workers }, () => Keeper.start(program, kept, waits))
     const started = await Promise.allSettled(starting)
     const keepers = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
@@ -70,6 +70,8 @@ export class Crew implements Answering {
 
   readonly footprints = (): readonly Footprint[] => this.#keepers.flatMap((one) => one.footprint() ?? [])
 
+  readonly answers = (): boolean => this.#keepers.some((one) => one.answers())
+
   readonly isSettled = (): boolean => this.#keepers.every((one) => one.isSettled())
 
   readonly crashes = (): number => this.#keepers.reduce((sum, one) => sum + one.crashes(), 0)
@@ -90,7 +92,9 @@ export class Crew implements Answering {
     const place = this.#nextPlace++
     return {
       open: async (port) => {
-        const [opened = 0] = await this.#each((one) => one.open({ place, host, except, port, fds: null }))
+        const [opened = 0] = await this.#each((one) =>
+          one.open({ place, service: 'udp', host, except, port, fds: null }),
+        )
         return opened
       },
       close: async (drainMs = 0) => {
@@ -108,7 +112,7 @@ export class Crew implements Answering {
         const { fds, port, lacking } = sockets
         this.#sockets.add(sockets)
         if (lacking !== undefined) this.#warnOnce(lacking)
-        await this.#each((one) => one.open({ place, host, except: [], port, fds }))
+        await this.#each((one) => one.open({ place, service: 'udp', host, except: [], port, fds }))
         return port
       },
       close: async (drainMs = 0) => {

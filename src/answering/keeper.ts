@@ -1,8 +1,9 @@
+import type { Standing } from '../health/index.ts'
 import type { CountSheet, Footprint } from '../observe/index.ts'
 import { isEmpty, updateBetween, wholeUpdate } from '../replica/index.ts'
 import type { World } from '../zone/index.ts'
 import { listenErrorOf } from './open-failure.ts'
-import { type Beginning, type Place, type Settings, SIGNAL } from './protocol.ts'
+import { type Beginning, type Place, type Settings, SIGNAL, type StreamCounts } from './protocol.ts'
 import { RemoteThread } from './remote.ts'
 import { sumSheets } from './sums.ts'
 import type { KeeperOptions } from './types.ts'
@@ -14,6 +15,9 @@ import { pauseAfter, WAITS, type Waits } from './waits.ts'
  */
 const MOST_UNDERWAY = 32
 
+/** So many questions in a row unanswered, and the thread is taken to answer nobody: 15 s. */
+const SILENT_BEATS = 3
+
 /** Keeps one thread running, and that thread up to date. */
 export class Keeper {
   readonly #program: URL
@@ -22,6 +26,7 @@ export class Keeper {
   readonly #places = new Map<number, Place>()
   readonly #beating: NodeJS.Timeout
   #settings: Settings
+  #standing: Standing | undefined
   #world: World
   /** What the thread was last told of. */
   #sent: World
@@ -41,6 +46,7 @@ export class Keeper {
   #lastCrash: Error | undefined
   /** What threads that are gone had counted. */
   #past: CountSheet | undefined
+  #pastStalls = 0
   #stopped: Promise<void> | undefined
 
   private constructor(program: URL, options: KeeperOptions, waits: Waits) {
@@ -68,7 +74,8 @@ export class Keeper {
   async open(place: Place): Promise<number> {
     const result = await this.#thread?.ask({ kind: 'open', ...place }, this.#waits.orderMs)
     if (result?.kind === 'failed') throw listenErrorOf(result.failure)
-    if (result?.kind !== 'opened') throw new Error(`no answering thread to listen on ${place.host} (udp)`)
+    if (result?.kind !== 'opened')
+      throw new Error(`no answering thread to listen on ${place.host} (${place.service})`)
     this.#places.set(place.place, { ...place, port: result.port })
     return result.port
   }
@@ -88,6 +95,17 @@ export class Keeper {
     void this.#thread?.ask({ kind: 'reconfigure', settings: this.#settings }, this.#waits.orderMs)
   }
 
+  /** What the thread tells probes, over any crash. */
+  readonly stand = (standing: Standing): void => {
+    this.#standing = standing
+    void this.#thread?.ask({ kind: 'stand', standing }, this.#waits.orderMs)
+  }
+
+  /** Ends the thread's connections. */
+  readonly finish = async (drainMs: number): Promise<void> => {
+    await this.#thread?.ask({ kind: 'finish', drainMs }, drainMs + this.#waits.countMs)
+  }
+
   readonly refresh = async (): Promise<void> => {
     await this.#thread?.ask({ kind: 'count' }, this.#waits.countMs)
   }
@@ -96,6 +114,16 @@ export class Keeper {
     [this.#past, this.#thread?.sheet].filter((sheet) => sheet !== undefined)
 
   readonly footprint = (): Footprint | undefined => this.#thread?.footprint
+
+  /** Stalls that threads that are gone had seen count too. */
+  readonly streams = (): StreamCounts => {
+    const { connections = 0, stalls = 0 } = this.#thread?.streams ?? {}
+    return { connections, stalls: this.#pastStalls + stalls }
+  }
+
+  /** Whether it says something when it is asked; once unanswered it may be busy. */
+  readonly answers = (): boolean =>
+    this.#thread !== undefined && this.#answers && this.#missedBeats < SILENT_BEATS
 
   readonly isSettled = (): boolean => this.#taken?.settled === true
 
@@ -128,7 +156,8 @@ export class Keeper {
   }
 
   #start(): void {
-    const thread = new RemoteThread(this.#program, this.#beginning(), {
+    const name = this.#options.streams === null ? 'answering' : 'streams'
+    const thread = new RemoteThread(name, this.#program, this.#beginning(), {
       warning: this.#options.warning,
       bug: this.#options.bug,
       ended: (reason) => this.#ended(thread, reason),
@@ -157,12 +186,14 @@ export class Keeper {
 
   #beginning(): Beginning {
     const { settings, clusterset, zones, serials, settled } = this.#world
+    const { streams } = this.#options
     return {
       parts: { settings, clusterset, zones, serials, settled },
       update: wholeUpdate(this.#world, this.#options.bug),
       settings: { identity: this.#settings.identity, clients: this.#settings.clients },
       udpSize: this.#options.udpSize,
       addon: this.#options.addon,
+      streams: streams && { ...streams, standing: this.#standing ?? streams.standing },
       signal: new Int32Array(new SharedArrayBuffer(4 * Object.keys(SIGNAL).length)),
     }
   }
@@ -171,6 +202,7 @@ export class Keeper {
     this.#thread = undefined
     if (thread.sheet !== undefined)
       this.#past = this.#past === undefined ? thread.sheet : sumSheets(this.#past, thread.sheet)
+    this.#pastStalls += thread.streams?.stalls ?? 0
     if (this.#stopped !== undefined) return
     if (performance.now() - this.#startedAt > this.#waits.steadyMs) this.#failures = 0
     this.#crashes += 1

@@ -5,6 +5,7 @@ import type { Answers } from './answers.ts'
 import { piecesOf } from './pieces.ts'
 import type { Places } from './places.ts'
 import type { Asked, Order, Report, Result } from './protocol.ts'
+import type { Streaming } from './streaming.ts'
 
 /** The life of a thread that answers by dgram: queries and orders are events. */
 export function obeyEvents(
@@ -12,10 +13,11 @@ export function obeyEvents(
   tell: (report: Report) => void,
   answers: Answers,
   places: Places,
+  streams: Pick<Streaming, 'finish' | 'stand'> | null = null,
 ): void {
-  const apply = inTurns(answers.apply)
+  const apply = inTurns(answers)
   main.on('message', ({ id, order }: Asked) => {
-    void follow(order, answers, apply, places).then((result) => tell({ kind: 'done', id, result }))
+    void follow(order, answers, apply, places, streams).then((result) => tell({ kind: 'done', id, result }))
   })
 }
 
@@ -24,6 +26,7 @@ async function follow(
   answers: Answers,
   apply: (update: Update) => Promise<void>,
   places: Places,
+  streams: Pick<Streaming, 'finish' | 'stand'> | null,
 ): Promise<Result> {
   switch (order.kind) {
     case 'update':
@@ -39,11 +42,17 @@ async function follow(
       return { kind: 'done' }
     case 'count':
       return answers.count()
+    case 'stand':
+      streams?.stand(order.standing)
+      return { kind: 'done' }
+    case 'finish':
+      await streams?.finish(order.drainMs)
+      return { kind: 'done' }
   }
 }
 
 /** Piece by piece, with queries answered in between; updates that come meanwhile wait. Resolves when all is in force. */
-function inTurns(apply: (piece: Update) => void): (update: Update) => Promise<void> {
+function inTurns({ apply, show }: Answers): (update: Update) => Promise<void> {
   let applied = Promise.resolve()
   return (update) => {
     applied = applied.then(async () => {
@@ -53,6 +62,7 @@ function inTurns(apply: (piece: Update) => void): (update: Update) => Promise<vo
         first = false
         apply(piece)
       }
+      show()
     })
     return applied
   }

@@ -7,6 +7,7 @@ import { type Mark, obeyBetweenBatches } from './obey-batches.ts'
 import { obeyEvents } from './obey-events.ts'
 import { Places } from './places.ts'
 import type { Beginning, Report } from './protocol.ts'
+import { Streaming } from './streaming.ts'
 
 /**
  * A thread's whole life: answers queries and takes orders until it is ended. What goes wrong with an order is nobody's
@@ -32,8 +33,18 @@ export function obey(
     },
   }
   process.once('uncaughtExceptionMonitor', () => tell({ kind: 'counted', counts: answers.counts.sheet() }))
-  if (beginning.addon === null) obeyEvents(main, tell, answers, new Places(udpHere(settings)))
-  else {
+  if (beginning.streams !== null) {
+    const streaming = new Streaming(
+      beginning.streams,
+      { ...answers, respond: settings.respond },
+      settings.events,
+    )
+    const count = () => ({ ...answers.count(), streams: streaming.counts() })
+    obeyEvents(main, tell, { ...answers, count }, new Places(streaming.make), streaming)
+  } else if (beginning.addon === null) {
+    const make = udpHere(settings)
+    obeyEvents(main, tell, answers, new Places(({ host, except }) => make(host, except)))
+  } else {
     const udp = new UdpBatches(loadAddon(beginning.addon), settings)
     obeyBetweenBatches(main, beginning.signal, tell, answers, udp, mark)
   }

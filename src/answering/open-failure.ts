@@ -2,11 +2,11 @@ import { ListenError } from '../transport/index.ts'
 import type { OpenFailure, Place } from './protocol.ts'
 
 /** What crosses of the error that kept a place from being opened. */
-export function failureOf(error: unknown, { host, port }: Place): OpenFailure {
+export function failureOf(error: unknown, { host, port, service }: Place): OpenFailure {
   const cause = error instanceof ListenError ? error.cause : error
   const code = error instanceof ListenError ? error.code : ''
   const text = cause instanceof Error ? cause.message : String(cause)
-  return { ...addressOf(cause, { host, port }), code, text }
+  return { service, ...addressOf(cause, { host, port }), code, text }
 }
 
 /** A wildcard fails at one of its addresses, which the system's error names. */
@@ -19,5 +19,8 @@ function addressOf(cause: unknown, { host, port }: { readonly host: string; read
 }
 
 /** The same error on this side. */
-export const listenErrorOf = ({ host, port, code, text }: OpenFailure): ListenError =>
-  new ListenError('udp', { host, port }, Object.assign(new Error(text), { code }))
+export function listenErrorOf({ service, host, port, code, text }: OpenFailure): ListenError {
+  const key = service === 'health' ? 'health.listen' : 'dns.listen'
+  const cause = Object.assign(new Error(text), { code })
+  return new ListenError(service === 'udp' ? 'udp' : 'tcp', { host, port }, cause, key)
+}

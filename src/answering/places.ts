@@ -1,21 +1,21 @@
-import type { MakeUdp, UdpPlace } from '../transport/index.ts'
+import type { UdpPlace } from '../transport/index.ts'
 import { failureOf } from './open-failure.ts'
 import type { Place, Result } from './protocol.ts'
 
 /** The addresses that a thread answers on, by number. */
 export class Places {
-  readonly #makeUdp: MakeUdp
+  readonly #make: (where: Place) => UdpPlace
   readonly #places = new Map<number, UdpPlace>()
 
-  constructor(makeUdp: MakeUdp) {
-    this.#makeUdp = makeUdp
+  constructor(make: (where: Place) => UdpPlace) {
+    this.#make = make
   }
 
   async open(where: Place): Promise<Result> {
-    const udp = this.#makeUdp(where.host, where.except)
-    this.#places.set(where.place, udp)
+    const one = this.#make(where)
+    this.#places.set(where.place, one)
     try {
-      return { kind: 'opened', port: await udp.open(where.port) }
+      return { kind: 'opened', port: await one.open(where.port) }
     } catch (error) {
       await this.close(where.place, 0)
       return { kind: 'failed', failure: failureOf(error, where) }
@@ -24,8 +24,8 @@ export class Places {
 
   /** One that is not open is closed already. */
   async close(place: number, drainMs: number): Promise<void> {
-    const udp = this.#places.get(place)
+    const one = this.#places.get(place)
     this.#places.delete(place)
-    await udp?.close(drainMs)
+    await one?.close(drainMs)
   }
 }

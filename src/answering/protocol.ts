@@ -1,7 +1,9 @@
 import type { Identity } from '../answer/index.ts'
+import type { Pulse, Standing } from '../health/index.ts'
 import type { CountSheet, Footprint } from '../observe/index.ts'
 import type { Parts, Update } from '../replica/index.ts'
 import type { ClientRules } from '../respond/index.ts'
+import type { TcpLimits } from '../transport/index.ts'
 
 // What main and an answering thread say to each other. All of it is values that postMessage copies. What is one
 // object in one message is one object on the other side; between two messages nothing is. So the places that
@@ -16,7 +18,16 @@ export interface Beginning {
   readonly udpSize: number
   /** The addon that it answers by, in batches; null: by dgram. */
   readonly addon: string | null
+  /** Of the thread that answers TCP and probes; null: it answers UDP. */
+  readonly streams: StreamSettings | null
   readonly signal: Signal
+}
+
+export interface StreamSettings {
+  readonly tcp: TcpLimits
+  /** Main's. */
+  readonly pulse: Pulse
+  readonly standing: Standing
 }
 
 /** What a thread that has no time for events looks at: whether it is to end, and how many orders were posted. */
@@ -42,16 +53,23 @@ export type Order =
   | ({ readonly kind: 'open' } & Place)
   | { readonly kind: 'close'; readonly place: number; readonly drainMs: number }
   | { readonly kind: 'count' }
+  /** What probes are told from now on. */
+  | { readonly kind: 'stand'; readonly standing: Standing }
+  /** Every connection is to finish, or is cut off after `drainMs`: none comes any more. */
+  | { readonly kind: 'finish'; readonly drainMs: number }
 
-/** An address that is answered on. `place` numbers it, over all threads. */
+/** An address that is answered on. `place` numbers it, over all threads that answer the same. */
 export interface Place {
   readonly place: number
+  readonly service: Service
   readonly host: string
   readonly except: readonly string[]
   readonly port: number
   /** The sockets, where main keeps them for all threads; null: the thread opens its own. */
   readonly fds: readonly number[] | null
 }
+
+export type Service = 'udp' | 'tcp' | 'health'
 
 /** From the thread. */
 export type Report =
@@ -65,10 +83,24 @@ export type Result =
   | { readonly kind: 'done' }
   | { readonly kind: 'opened'; readonly port: number }
   | { readonly kind: 'failed'; readonly failure: OpenFailure }
-  | { readonly kind: 'counts'; readonly counts: CountSheet; readonly footprint: Footprint }
+  | {
+      readonly kind: 'counts'
+      readonly counts: CountSheet
+      readonly footprint: Footprint
+      readonly streams: StreamCounts | null
+    }
+
+/** Of the thread that answers TCP. */
+export interface StreamCounts {
+  /** That are open now. */
+  readonly connections: number
+  /** How often main stood still. */
+  readonly stalls: number
+}
 
 /** As much of a ListenError as crosses: the address, and of the system's error the code and text. */
 export interface OpenFailure {
+  readonly service: Service
   readonly host: string
   readonly port: number
   readonly code: string

@@ -8,6 +8,7 @@ import {
   type Result,
   SIGNAL,
   type Signal,
+  type StreamCounts,
 } from './protocol.ts'
 
 /** What main hears of a thread without having asked. */
@@ -35,14 +36,15 @@ export class RemoteThread {
   #reason: Error | undefined
   #sheet: CountSheet | undefined
   #footprint: Footprint | undefined
+  #streams: StreamCounts | null = null
 
   /** Throws when the system has no thread to give. */
-  constructor(program: URL, beginning: Beginning, events: ThreadEvents) {
+  constructor(name: string, program: URL, beginning: Beginning, events: ThreadEvents) {
     this.#events = events
     this.#signal = beginning.signal
     const transferList = [beginning.update.entries.octets.buffer]
     this.#worker = new Worker(program, {
-      name: 'answering',
+      name,
       workerData: beginning,
       transferList,
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
@@ -63,6 +65,10 @@ export class RemoteThread {
   /** What it took when it last told. */
   get footprint(): Footprint | undefined {
     return this.#footprint
+  }
+
+  get streams(): StreamCounts | undefined {
+    return this.#streams ?? undefined
   }
 
   /** The result of an order; undefined when the thread ends first, or has not obeyed after `ms`. */
@@ -103,6 +109,7 @@ export class RemoteThread {
         if (report.result.kind === 'counts') {
           this.#sheet = report.result.counts
           this.#footprint = report.result.footprint
+          this.#streams = report.result.streams
         }
         this.#waiting.get(report.id)?.(report.result)
         break

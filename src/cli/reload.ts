@@ -62,6 +62,7 @@ const FIXED: readonly (readonly [key: string, of: (config: Config) => unknown])[
   ['dns.workers', ({ dns }) => dns.workers],
   ['dns.upstreams', ({ dns }) => dns.upstreams],
   ['admin.listen', ({ admin }) => admin.listen],
+  ['health.listen', ({ health }) => health.listen],
   ['state.dir', ({ state }) => state.dir],
   ['registries', ({ registries }) => registries],
 ]

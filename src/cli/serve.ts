@@ -37,8 +37,8 @@ export async function serve(options: ServeOptions, flags: Flags): Promise<void> 
     return
   }
   surviveBugs(log)
-  const { bound, udp, adminAddress: admin } = meridian
-  log.info({ bound, udp, admin, version: VERSION }, 'listening')
+  const { bound, udp, adminAddress: admin, healthAddress: health } = meridian
+  log.info({ bound, udp, admin, ...(health === null ? {} : { health }), version: VERSION }, 'listening')
   const used = () => process.memoryUsage().heapUsed
   collectWhenCalm({ gc: globalThis.gc, used, busy: busyHere() })
   const stopReloading = reloadOnChange(config, () => configFrom(options.config, flags), meridian, log)

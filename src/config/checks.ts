@@ -23,6 +23,7 @@ const CHECKS: readonly ((written: Written) => readonly Check[])[] = [
       reads: [
         ['dns', 'listen'],
         ['admin', 'listen'],
+        ['health', 'listen'],
       ],
       find: () => listeners(written),
     },
@@ -60,18 +61,19 @@ function someCluster({ clusters, registries }: Written): readonly Finding[] {
   return [{ path: ['clusters'], problem: 'neither a cluster nor a registry is named', remedy }]
 }
 
-function listeners({ dns, admin }: Written): readonly Finding[] {
+function listeners({ dns, admin, health }: Written): readonly Finding[] {
   const remedy = 'give each listener an address and port of its own'
-  const taken = new Set<string>()
+  const taken = new Map<string, string>()
   const all: readonly (readonly [HostPort, Path])[] = [
     ...dns.listen.map((listen, i) => [listen, ['dns', 'listen', i]] as const),
     [admin.listen, ['admin', 'listen']],
+    ...(health.listen === null ? [] : [[health.listen, ['health', 'listen']] as const]),
   ]
   return all.flatMap(([{ host, port }, path]) => {
     const name = `${host.includes(':') ? `[${host}]` : host}:${port}`
-    const free = port === 0 || !taken.has(name)
-    taken.add(name)
-    return free ? [] : [{ path, problem: `${name} is taken by an entry of dns.listen`, remedy }]
+    const holder = port === 0 ? undefined : taken.get(name)
+    taken.set(name, holder ?? (path[0] === 'dns' ? 'an entry of dns.listen' : path.join('.')))
+    return holder === undefined ? [] : [{ path, problem: `${name} is taken by ${holder}`, remedy }]
   })
 }
 

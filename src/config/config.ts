@@ -22,6 +22,8 @@ export interface Config {
   readonly global: { readonly defaultNamespace: string }
   readonly dns: DnsConfig
   readonly admin: { readonly listen: HostPort }
+  /** null: probes ask the admin server alone. */
+  readonly health: { readonly listen: HostPort | null }
   readonly local: Local
   readonly clusters: readonly ClusterConfig[]
   readonly registries: readonly Registry[]

@@ -216,6 +216,16 @@ export const schema = section({
     }).prefault({}),
     'The admin server.',
   ),
+  health: key(
+    section({
+      listen: key(
+        listenAddress().nullable().prefault(null),
+        'Where /healthz and /readyz are served besides, by a thread that nothing else holds up; null: nowhere else.',
+        '0.0.0.0:8081',
+      ),
+    }).prefault({}),
+    'The listener for probes.',
+  ),
   local: key(local.prefault({}), 'Where this server stands.'),
   clusters,
   registries,

@@ -10,6 +10,8 @@ export interface Telemetry {
   /** Seconds from an endpoint's change to its being served. */
   readonly programmed: (seconds: number) => void
   readonly connections: (count: number) => void
+  /** How often main stood still, in all. */
+  readonly stalls: (count: number) => void
   /** A list or watch of a cluster's objects ended in an error. */
   readonly watchFailed: (cluster: string, kind: string, reason: string) => void
   /** A thread that answers was lost. */
@@ -28,13 +30,13 @@ const PROGRAMMING = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 3
 export function createTelemetry(
   log: Log,
   others: () => readonly CountSheet[] = () => [],
-  footprints: () => readonly Footprint[] = () => [],
+  footprints: () => readonly NamedFootprint[] = () => [],
 ): Telemetry {
   const counts = new AnswerCounts()
   const programming = new Histogram(PROGRAMMING)
   const watchErrors = new Counter()
   const threadsLost = new Counter()
-  let connections = 0
+  let [connections, stalls] = [0, 0]
   let refused = false
   const report = oncePerKind((kind, error) =>
     log.error({ err: error }, `bug: ${kind}; the query got SERVFAIL`),
@@ -50,6 +52,9 @@ export function createTelemetry(
     programmed: (seconds) => programming.record(Math.max(0, seconds)),
     connections: (count) => {
       connections = count
+    },
+    stalls: (count) => {
+      stalls = count
     },
     watchFailed: (cluster, kind, reason) => watchErrors.add({ cluster, kind, reason }),
     answeringLost: () => threadsLost.add({}),
@@ -81,9 +86,16 @@ export function createTelemetry(
       metric(
         'gauge',
         'answering_memory_bytes',
-        'Memory of each thread that answers UDP: its heap in use, and what its objects hold outside.',
+        'Memory of each thread that answers UDP, and of `streams`, which answers TCP and probes: its heap in use, and what its objects hold outside.',
         ['thread', 'part'],
         () => footprints().flatMap(footprintSamples),
+      ),
+      metric(
+        'counter',
+        'main_stalls_total',
+        'How often the main thread had no turn for ten seconds or longer: names were answered from what it had said before.',
+        [],
+        () => [{ labels: {}, value: stalls }],
       ),
       metric('gauge', 'dns_tcp_connections', 'TCP connections open now.', [], () => [
         { labels: {}, value: connections },
@@ -105,10 +117,16 @@ export function createTelemetry(
   }
 }
 
-const footprintSamples = ({ heap, outside }: Footprint, i: number): readonly Sample[] => [
-  { labels: { thread: String(i), part: 'heap' }, value: heap },
-  { labels: { thread: String(i), part: 'outside' }, value: outside },
-]
+/** Without a name a thread is called by its number. */
+type NamedFootprint = Footprint & { readonly thread?: string }
+
+function footprintSamples({ heap, outside, thread: name }: NamedFootprint, i: number): readonly Sample[] {
+  const thread = name ?? String(i)
+  return [
+    { labels: { thread, part: 'heap' }, value: heap },
+    { labels: { thread, part: 'outside' }, value: outside },
+  ]
+}
 
 /** The counters of a sheet, and how they are called outside. */
 const COUNTED: readonly (readonly [

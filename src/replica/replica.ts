@@ -3,12 +3,10 @@ import type { ServiceKey } from '../kube/index.ts'
 import type { Octets } from '../packed/index.ts'
 import { hashOf } from '../table/index.ts'
 import type { Entry, Faults, Snapshot } from '../zone/index.ts'
+import { Decoded, type Kept } from './decoded.ts'
 import { decodeEntry } from './entry.ts'
 import { HashFilter } from './hash-filter.ts'
 import { eachEncoded, type Parts, type Pointers, type Update } from './update.ts'
-
-/** Decoded entries that are kept; any other is decoded again when it is asked for, which is when no reply to it is kept. */
-const MAX_DECODED = 20_000
 
 /**
  * A world as an answering thread has it: kept up by updates, its entries octets until they are asked for. Between
@@ -38,6 +36,9 @@ export class Replica {
     this.#snapshot = this.#withParts({ settings, clusterset, zones, serials, settled, ...parts })
   }
 
+  /** It is in force already. */
+  show(): void {}
+
   #withParts({ settings, clusterset, zones, serials, settled }: Parts): Snapshot {
     const tables = { entries: this.#entries, tally: this.#tally, pointers: this.#pointers, faults: NONE }
     return { settings, clusterset, zones, serials, settled, ...tables }
@@ -49,25 +50,16 @@ function store<V>(map: Map<string, V>, key: string, value: V | undefined): void 
   else map.set(key, value)
 }
 
-interface Kept {
-  octets: Octets
-  /** Another number after every change, and for every entry. */
-  version: number
-  entry: Entry | undefined
-}
-
 /** Entries as octets, decoded when first asked for. */
 class EncodedTable implements Iterable<readonly [ServiceKey, Entry]> {
   readonly #all = new Map<ServiceKey, Kept>()
   readonly #hashes = new HashFilter()
-  /** Those that are decoded, in turn: the one whose place is needed is octets again. */
-  readonly #decoded: Kept[] = []
-  #turn = 0
+  readonly #decoded = new Decoded()
   #changes = 0
 
   get(key: ServiceKey): Entry | undefined {
     const kept = this.#all.get(key)
-    return kept === undefined ? undefined : (kept.entry ?? this.#decode(key, kept))
+    return kept === undefined ? undefined : (kept.entry ?? this.#decoded.of(key, kept))
   }
 
   /** A number: whoever keeps it keeps no octets in memory. */
@@ -99,25 +91,6 @@ class EncodedTable implements Iterable<readonly [ServiceKey, Entry]> {
 
   *[Symbol.iterator](): Generator<readonly [ServiceKey, Entry]> {
     for (const [key, { octets }] of this.#all) yield [key, decodeEntry(key, octets)]
-  }
-
-  #decode(key: ServiceKey, kept: Kept): Entry {
-    const entry = decoded(key, kept.octets)
-    const before = this.#decoded[this.#turn]
-    if (before !== undefined) before.entry = undefined
-    kept.entry = entry
-    this.#decoded[this.#turn] = kept
-    this.#turn = (this.#turn + 1) % MAX_DECODED
-    return entry
-  }
-}
-
-/** A mistake of ours is told with the service that brings it out. */
-function decoded(key: ServiceKey, octets: Octets): Entry {
-  try {
-    return decodeEntry(key, octets)
-  } catch (error) {
-    throw new Error(`service ${key}: ${String(error)}`, { cause: error })
   }
 }
 

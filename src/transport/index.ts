@@ -3,16 +3,18 @@
  * octets and peers and the limits they keep, not DNS.
  */
 export { ADDON, type Addon, loadAddon } from './addon.ts'
+export { Deadlines } from './deadlines.ts'
 export { filesForUdp } from './files.ts'
-export { listen, type MakeUdp, type UdpPlace, udpHere } from './listen.ts'
-export { ListenError } from './listen-error.ts'
+export { listen, type MakeUdp, type UdpPlace, udpHere, type Ways } from './listen.ts'
+export { ListenError, printEndpoint } from './listen-error.ts'
+export { withoutScope } from './local-address.ts'
 export { openShared, type SharedSockets } from './shared-socket.ts'
+export { portOf, type Tcp, type TcpPlace, tcpHere } from './tcp.ts'
 export type {
   Bound,
   DropReason,
   Endpoint,
   Listeners,
-  ListenOptions,
   TcpLimits,
   TransportEvents,
 } from './types.ts'

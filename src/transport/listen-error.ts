@@ -8,11 +8,11 @@ import type { Endpoint } from './types.ts'
 export class ListenError extends Error {
   readonly code: string
 
-  constructor(transport: 'udp' | 'tcp', endpoint: Endpoint, cause: unknown) {
+  /** `key`: of the configuration, which names the endpoint. */
+  constructor(transport: 'udp' | 'tcp', endpoint: Endpoint, cause: unknown, key = 'dns.listen') {
     const code = codeOf(cause)
-    super(`cannot listen on ${printEndpoint(endpoint)} (${transport}): ${REMEDY[code] ?? textOf(cause)}`, {
-      cause,
-    })
+    const remedy = REMEDY[code]?.replaceAll('dns.listen', key)
+    super(`cannot listen on ${printEndpoint(endpoint)} (${transport}): ${remedy ?? textOf(cause)}`, { cause })
     this.name = 'ListenError'
     this.code = code
   }

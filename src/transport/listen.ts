@@ -1,11 +1,8 @@
-import { isIP, type Server } from 'node:net'
-import type { Respond, Transfer } from '../respond/index.ts'
-import { Connections } from './connections.ts'
-import { filesForTcp, withinFiles } from './files.ts'
+import { isIP } from 'node:net'
 import { codeOf, ListenError, printEndpoint } from './listen-error.ts'
 import { familyOfHost, isWildcard, localAddresses } from './local-address.ts'
-import { listenTcp, portOf } from './tcp.ts'
-import type { Bound, Endpoint, Listeners, ListenOptions, TransportEvents } from './types.ts'
+import type { Tcp, TcpPlace } from './tcp.ts'
+import type { Bound, Endpoint, Listeners } from './types.ts'
 import { UdpListener, type UdpSettings } from './udp.ts'
 import { interfacesOf, UdpWildcard } from './udp-wildcard.ts'
 
@@ -27,7 +24,15 @@ export type MakeUdp = (host: string, except: readonly string[], among?: boolean)
 interface Opened {
   readonly bound: readonly Bound[]
   readonly udp: UdpPlace
-  readonly tcp: Server | undefined
+  readonly tcp: TcpPlace | undefined
+}
+
+/** Who answers, on whatever thread. */
+export interface Ways {
+  readonly makeUdp: MakeUdp
+  readonly tcp: Tcp
+  /** One line about something that was survived. */
+  readonly warning: (text: string) => void
 }
 
 /** A configured address in the light of the others: a wildcard leaves out what is listed by itself and owns all TCP. */
@@ -45,37 +50,25 @@ const DRAIN_MS = 1000
  * Opens UDP and TCP on every address, or nothing: rejects with a ListenError after closing what it had opened.
  * An address of a family that this host lacks is a warning, unless no other can be had.
  */
-export async function listen(
-  options: ListenOptions,
-  respond: Respond,
-  transfer: Transfer,
-  events: TransportEvents,
-  makeUdp: MakeUdp = udpHere({ udpSize: options.udpSize, respond, events }),
-): Promise<Listeners> {
-  const limits = withinFiles(options.tcp, filesForTcp())
-  if (limits.connections < options.tcp.connections)
-    events.warning(
-      `at most ${limits.connections} TCP connections at a time instead of ${options.tcp.connections}, by the limit of open files (ulimit -n)`,
-    )
-  const connections = new Connections(limits, respond, transfer, events)
+export async function listen(addresses: readonly Endpoint[], ways: Ways): Promise<Listeners> {
   const opened: Opened[] = []
   try {
     const lacking: ListenError[] = []
-    for (const place of placesOf(options.addresses)) {
-      const one = await open(place, makeUdp, connections)
+    for (const place of placesOf(addresses)) {
+      const one = await open(place, ways)
       if (one instanceof ListenError) lacking.push(one)
       else opened.push(one)
     }
     if (opened.length === 0) throw lacking[0] ?? new Error('dns.listen names no address')
-    for (const { message } of lacking) events.warning(message)
+    for (const { message } of lacking) ways.warning(message)
   } catch (error) {
-    await close(opened, connections, 0)
+    await close(opened, ways.tcp, 0)
     throw error
   }
-  return listeners(opened, connections)
+  return listeners(opened, ways.tcp)
 }
 
-function listeners(opened: readonly Opened[], connections: Connections): Listeners {
+function listeners(opened: readonly Opened[], connections: Tcp): Listeners {
   let closed: Promise<void> | undefined
   return {
     bound: opened.flatMap(({ bound }) => bound),
@@ -86,8 +79,8 @@ function listeners(opened: readonly Opened[], connections: Connections): Listene
   }
 }
 
-async function close(opened: readonly Opened[], connections: Connections, drainMs: number): Promise<void> {
-  for (const { tcp } of opened) tcp?.close()
+async function close(opened: readonly Opened[], connections: Tcp, drainMs: number): Promise<void> {
+  await Promise.all(opened.map(({ tcp }) => tcp?.close()))
   await Promise.all([connections.close(drainMs), ...opened.map(({ udp }) => udp.close(drainMs))])
 }
 
@@ -107,10 +100,10 @@ const isAlike = (a: Endpoint, b: Endpoint): boolean =>
   a !== b && a.port !== 0 && a.port === b.port && familyOfHost(a.host) === familyOfHost(b.host)
 
 /** The pair of listeners, or why the host's lack of a family forbids them. */
-async function open(place: Place, makeUdp: MakeUdp, connections: Connections): Promise<Opened | ListenError> {
+async function open(place: Place, ways: Ways): Promise<Opened | ListenError> {
   for (let draw = 1; ; draw++) {
     try {
-      return await openPair(place, makeUdp, connections)
+      return await openPair(place, ways)
     } catch (error) {
       if (error instanceof ListenError && lacksFamily(error, place)) return error
       if (place.port !== 0 || draw === DRAWS || codeOf(error) !== 'EADDRINUSE') throw error
@@ -118,12 +111,13 @@ async function open(place: Place, makeUdp: MakeUdp, connections: Connections): P
   }
 }
 
-async function openPair(place: Place, makeUdp: MakeUdp, connections: Connections): Promise<Opened> {
+async function openPair(place: Place, { makeUdp, tcp: connections }: Ways): Promise<Opened> {
   if (isIP(place.host) === 0) throw new ListenError('udp', place, { code: 'EINVAL' })
-  const tcp = place.among ? undefined : await listenTcp(place, connections)
+  const tcp = place.among ? undefined : connections.make(place.host)
+  const given = await tcp?.open(place.port)
   const udp = makeUdp(place.host, place.except, place.among)
   try {
-    const port = await udp.open(tcp === undefined ? place.port : portOf(tcp))
+    const port = await udp.open(given ?? place.port)
     const at = { host: place.host, port }
     return {
       bound: [
@@ -134,7 +128,7 @@ async function openPair(place: Place, makeUdp: MakeUdp, connections: Connections
       tcp,
     }
   } catch (error) {
-    tcp?.close()
+    await tcp?.close()
     await udp.close()
     throw error
   }

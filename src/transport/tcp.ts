@@ -1,12 +1,61 @@
 import { createServer, type Server } from 'node:net'
+import type { Respond, Transfer } from '../respond/index.ts'
 import { HIGH_WATER } from './connection.ts'
-import type { Connections } from './connections.ts'
+import { Connections } from './connections.ts'
+import { filesForTcp, withinFiles } from './files.ts'
 import { ListenError } from './listen-error.ts'
 import { familyOfHost } from './local-address.ts'
-import type { Endpoint } from './types.ts'
+import type { Endpoint, TcpLimits, TransportEvents } from './types.ts'
 
 /** Connections that wait to be accepted; the system caps it at net.core.somaxconn. */
 const BACKLOG = 4096
+
+/** TCP on one configured address, which need not be answered on this thread. */
+export interface TcpPlace {
+  /** The port it listens on; rejects with a ListenError, holding nothing. */
+  open(port: number): Promise<number>
+  /** Accepts nothing more; connections go on. */
+  close(): Promise<void>
+}
+
+/** TCP on all addresses, and the connections that came to them. */
+export interface Tcp {
+  readonly make: (host: string) => TcpPlace
+  /** Final: lets every connection finish, and cuts off those that have not after `drainMs`. */
+  readonly close: (drainMs: number) => Promise<void>
+}
+
+export interface TcpSettings {
+  readonly limits: TcpLimits
+  readonly respond: Respond
+  readonly transfer: Transfer
+  readonly events: TransportEvents
+}
+
+/** TCP that is answered on this thread. */
+export function tcpHere({ limits: wanted, respond, transfer, events }: TcpSettings): Tcp {
+  const limits = withinFiles(wanted, filesForTcp())
+  if (limits.connections < wanted.connections)
+    events.warning(
+      `at most ${limits.connections} TCP connections at a time instead of ${wanted.connections}, by the limit of open files (ulimit -n)`,
+    )
+  const connections = new Connections(limits, respond, transfer, events)
+  return {
+    make: (host) => {
+      let server: Server | undefined
+      return {
+        open: async (port) => {
+          server = await listenTcp({ host, port }, connections)
+          return portOf(server)
+        },
+        close: async () => {
+          server?.close()
+        },
+      }
+    },
+    close: (drainMs) => connections.close(drainMs),
+  }
+}
 
 /** Hands what connects to `connections`. Rejects with a ListenError, holding nothing. */
 export function listenTcp(endpoint: Endpoint, connections: Connections): Promise<Server> {

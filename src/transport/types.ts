@@ -5,14 +5,6 @@ export interface Endpoint {
   readonly port: number
 }
 
-export interface ListenOptions {
-  /** UDP and TCP are opened on each. */
-  readonly addresses: readonly Endpoint[]
-  /** How many octets `Respond` may need for a reply over UDP. */
-  readonly udpSize: number
-  readonly tcp: TcpLimits
-}
-
 /** What TCP clients may cost (answers.md 3, RFC 7766 section 6.2). Durations in milliseconds. */
 export interface TcpLimits {
   /** Over all addresses. At this many the longest idle connection goes, and the new one is served. */

@@ -7,5 +7,6 @@ export const QUIET = {
   writing: () => [],
   writes: () => [],
   answering: () => true,
+  answers: () => true,
   draining: false,
 } satisfies Partial<Watched>

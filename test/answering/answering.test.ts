@@ -1,13 +1,14 @@
 import { createSocket } from 'node:dgram'
 import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
-import { type Answering, startAnswering } from '../../src/answering/index.ts'
+import { startAnswering } from '../../src/answering/index.ts'
 import { clientRulesOf } from '../../src/config/index.ts'
-import { ListenError, listen, udpHere } from '../../src/transport/index.ts'
+import { ListenError, udpHere } from '../../src/transport/index.ts'
 import { type World, withFreshness } from '../../src/zone/index.ts'
 import { beginning, clusterset, events, NOW, turn } from '../properties/worlds.ts'
 import { responder, TWO_CLUSTERS } from '../respond/responder.ts'
 import { buildQuery, type ParsedReply, parseReply } from '../support/client.ts'
+import { listenHere } from '../support/listen.ts'
 import { command } from '../support/server.ts'
 import { askUdp, canBind, echo, Heard, ROOMY, until } from '../support/sockets.ts'
 import { WAYS } from '../support/ways.ts'
@@ -16,7 +17,7 @@ import { HOST, keeping, small, startOptions } from './keeping.ts'
 
 const WEB = 'web.default.svc.clusterset.local'
 
-const running: Answering[] = []
+const running: { readonly stop: () => Promise<void> }[] = []
 afterEach(async () => {
   await Promise.all(running.splice(0).map((one) => one.stop()))
 })
@@ -167,7 +168,7 @@ describe.each(WAYS)('where a thread listens by %s', (udp) => {
   test('UDP there and TCP here share a port, over wildcards too', async () => {
     const { answering } = await start()
     const options = { addresses: [{ host: '0.0.0.0', port: 0 }], udpSize: 1232, tcp: ROOMY }
-    const listeners = await listen(options, echo, () => undefined, new Heard(), answering.makeUdp)
+    const listeners = await listenHere(options, echo, () => undefined, new Heard(), answering.makeUdp)
     const [udp, tcp] = listeners.bound
     expect(udp?.port).toBe(tcp?.port)
     const at = { host: '127.0.0.1', port: udp?.port ?? 0 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe } from 'vitest'
 import { Crew } from '../../src/answering/crew.ts'
-import { listen } from '../../src/transport/index.ts'
 import { localAddresses } from '../../src/transport/local-address.ts'
+import { listenHere } from '../support/listen.ts'
 import { Heard, ROOMY } from '../support/sockets.ts'
 import { WAYS } from '../support/ways.ts'
 import { describeTransport } from '../transport/battery.ts'
@@ -23,7 +23,7 @@ describe.each(WAYS)('in a thread by %s', (udp) => {
     describeTransport(`UDP on ${host}`, async (respond) => {
       relay.respond = respond
       const options = { addresses: [{ host, port: 0 }], udpSize: 1232, tcp: ROOMY }
-      const listeners = await listen(options, respond, () => undefined, new Heard(), answering.makeUdp)
+      const listeners = await listenHere(options, respond, () => undefined, new Heard(), answering.makeUdp)
       const port = listeners.bound[0]?.port ?? 0
       return { transport: 'udp', host, port, close: () => listeners.close({ drainMs: 100 }) }
     })

@@ -6,7 +6,7 @@ import type { Waits } from '../../src/answering/waits.ts'
 import { clientRulesOf } from '../../src/config/index.ts'
 import { TWO_CLUSTERS } from '../respond/responder.ts'
 import { buildQuery, type ParsedReply, parseReply } from '../support/client.ts'
-import { askUdp } from '../support/sockets.ts'
+import { askUdp, ROOMY } from '../support/sockets.ts'
 import { ADDON_FILE } from '../support/ways.ts'
 import { type Made, made } from '../support/world.ts'
 
@@ -28,6 +28,11 @@ export const startOptions = (over: Partial<AnsweringOptions> = {}): AnsweringOpt
   warning: () => undefined,
   bug: () => undefined,
   crashed: () => undefined,
+  streams: {
+    tcp: ROOMY,
+    pulse: new Int32Array(new SharedArrayBuffer(4)),
+    standing: { ready: true, state: 'ready', answers: true },
+  },
   ...over,
   udp: over.udp === 'batches' ? { addon: ADDON_FILE } : 'dgram',
 })

@@ -1,6 +1,5 @@
 import { readdirSync } from 'node:fs'
 import { afterEach, describe, expect, test } from 'vitest'
-import type { Answering } from '../../src/answering/index.ts'
 import { queuesOf } from '../../src/answering/queues.ts'
 import { workersOf } from '../../src/answering/way.ts'
 import type { CountSheet } from '../../src/observe/index.ts'
@@ -16,7 +15,7 @@ import { HOST, keeping, small } from './keeping.ts'
 const WEB = 'web.default.svc.clusterset.local'
 const QUERY = buildQuery({ name: WEB, type: 'A' })
 
-const running: Answering[] = []
+const running: { readonly stop: () => Promise<void> }[] = []
 afterEach(async () => {
   await Promise.all(running.splice(0).map((one) => one.stop()))
 })

@@ -13,7 +13,6 @@ import {
 import { AnswerCounters, RequestCounters } from '../../src/observe/index.ts'
 import { createResponder, type Peer, type ResponderCounters } from '../../src/respond/index.ts'
 import { scopeOf, viewpointOf } from '../../src/routing/index.ts'
-import { listen } from '../../src/transport/index.ts'
 import { decodeQuery } from '../../src/wire/index.ts'
 import { type Ask, type Case, CaseError } from './case.ts'
 import { compare, isTransfer, type Observed } from './caseCompare.ts'
@@ -21,6 +20,7 @@ import { checkExplanation } from './caseExplain.ts'
 import { type CaseWorld, worldOf } from './caseWorld.ts'
 import { buildQuery, type ParsedReply, parseReply } from './client.ts'
 import { exchangeTcp, exchangeUdp } from './exchange.ts'
+import { listenHere } from './listen.ts'
 import { seeded } from './seeded.ts'
 import { ROOMY } from './sockets.ts'
 
@@ -187,7 +187,7 @@ const observedOf = (ask: Ask, reply: ParsedReply): Observed => ({
 
 /** Once more over the loopback, for clients that have an address there. */
 async function askSockets(one: Case, made: CaseWorld, server: Server): Promise<void> {
-  const listeners = await listen(
+  const listeners = await listenHere(
     { addresses: made.config.dns.listen, udpSize: made.config.dns.udpSize, tcp: ROOMY },
     server.respond,
     server.transfer,

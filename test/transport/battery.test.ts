@@ -1,5 +1,5 @@
-import { listen } from '../../src/transport/index.ts'
 import { localAddresses } from '../../src/transport/local-address.ts'
+import { listenHere } from '../support/listen.ts'
 import { Heard, ROOMY } from '../support/sockets.ts'
 import { describeTransport, type TransportFactory } from './battery.ts'
 
@@ -7,7 +7,7 @@ const over =
   (transport: 'udp' | 'tcp', host: string): TransportFactory =>
   async (respond) => {
     const options = { addresses: [{ host, port: 0 }], udpSize: 1232, tcp: ROOMY }
-    const listeners = await listen(options, respond, () => undefined, new Heard())
+    const listeners = await listenHere(options, respond, () => undefined, new Heard())
     const port = listeners.bound[0]?.port ?? 0
     return { transport, host, port, close: () => listeners.close({ drainMs: 100 }) }
   }

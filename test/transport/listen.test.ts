@@ -2,8 +2,9 @@ import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
-import { type Endpoint, ListenError, type Listeners, listen } from '../../src/transport/index.ts'
+import { type Endpoint, ListenError, type Listeners } from '../../src/transport/index.ts'
 import { portOf } from '../../src/transport/tcp.ts'
+import { listenHere } from '../support/listen.ts'
 import { askUdp, canBind, echo, Heard, numbered, ROOMY, TcpClient } from '../support/sockets.ts'
 
 const LOOPBACK = '127.0.0.1'
@@ -15,7 +16,7 @@ afterEach(async () => {
 })
 
 async function serve(addresses: readonly Endpoint[], events = new Heard()): Promise<Listeners> {
-  const listeners = await listen({ addresses, udpSize: 1232, tcp: ROOMY }, echo, () => undefined, events)
+  const listeners = await listenHere({ addresses, udpSize: 1232, tcp: ROOMY }, echo, () => undefined, events)
   open.push(listeners)
   return listeners
 }

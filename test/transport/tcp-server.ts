@@ -1,6 +1,7 @@
 import { afterEach } from 'vitest'
 import type { Respond, Transfer } from '../../src/respond/index.ts'
-import { listen, type TcpLimits } from '../../src/transport/index.ts'
+import type { TcpLimits } from '../../src/transport/index.ts'
+import { listenHere } from '../support/listen.ts'
 import { echo, Heard, ROOMY, TcpClient } from '../support/sockets.ts'
 
 export interface TcpServer {
@@ -29,7 +30,7 @@ export function tcpServers() {
     const events = new Heard()
     const host = '127.0.0.1'
     const options = { addresses: [{ host, port: 0 }], udpSize: 1232, tcp: { ...ROOMY, ...limits } }
-    const listeners = await listen(options, respond, transfer, events)
+    const listeners = await listenHere(options, respond, transfer, events)
     const port = listeners.bound[0]?.port ?? 0
     const server = { host, port, events, close: (drainMs: number) => listeners.close({ drainMs }) }
     servers.push(server)

@@ -1,0 +1,62 @@
+import { healthOf, MainWatch, openHealth, readyOf, type Standing } from '../health/index.ts'
+import { createLog } from '../observe/index.ts'
+import { type Tcp, type TransportEvents, tcpHere, type UdpPlace } from '../transport/index.ts'
+import type { Answers } from './answers.ts'
+import type { Place, StreamCounts, StreamSettings } from './protocol.ts'
+
+/** How often the thread looks whether main has its turns. */
+const LOOK_MS = 1000
+
+/** What the thread of streams does besides answering: it keeps connections, and tells probes how the server stands. */
+export class Streaming {
+  readonly #tcp: Tcp
+  readonly #main: MainWatch
+  #standing: Standing
+  #connections = 0
+
+  constructor(
+    { tcp: limits, pulse, standing }: StreamSettings,
+    { respond, transfer }: Pick<Answers, 'respond' | 'transfer'>,
+    events: Omit<TransportEvents, 'connections'>,
+  ) {
+    const connections = (count: number): void => {
+      this.#connections = count
+    }
+    this.#standing = standing
+    this.#tcp = tcpHere({ limits, respond, transfer, events: { ...events, connections } })
+    this.#main = new MainWatch(pulse, performance.now(), say)
+    setInterval(() => this.#main.look(performance.now()), LOOK_MS)
+  }
+
+  readonly make = ({ service, host }: Place): UdpPlace =>
+    service === 'health' ? this.#health(host) : this.#tcp.make(host)
+
+  readonly stand = (standing: Standing): void => {
+    this.#standing = standing
+  }
+
+  readonly finish = (drainMs: number): Promise<void> => this.#tcp.close(drainMs)
+
+  counts(): StreamCounts {
+    return { connections: this.#connections, stalls: this.#main.stalls }
+  }
+
+  #health(host: string): UdpPlace {
+    const pages = {
+      '/healthz': () => healthOf(this.#standing, this.#main.ms),
+      '/readyz': () => readyOf(this.#standing, this.#main.ms),
+    }
+    return openHealth(host, new Map(Object.entries(pages)))
+  }
+}
+
+/** Not through main, which may have no turn for it. */
+function say(stands: boolean, ms: number): void {
+  const log = createLog('warn')
+  const seconds = Math.floor(ms / 1000)
+  if (stands)
+    log.error(
+      `the main thread has stood still for ${seconds} s: names are answered from what it said before, and no change is taken in`,
+    )
+  else log.warn(`the main thread goes on, after ${seconds} s`)
+}

@@ -1,0 +1,7 @@
+/**
+ * Whether the process is healthy and ready, told to probes by another thread than main: what main said last, for how long
+ * it has said nothing, over a listener that no other page shares.
+ */
+export { MainWatch, type Pulse, startPulse } from './pulse.ts'
+export { openHealth } from './server.ts'
+export { healthOf, readyOf, type Standing, type Told } from './standing.ts'

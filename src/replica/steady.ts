@@ -1,0 +1,92 @@
+import type { ServiceKey } from '../kube/index.ts'
+import { Table } from '../table/index.ts'
+import type { Entry, Snapshot } from '../zone/index.ts'
+import { Decoded, type Kept } from './decoded.ts'
+import { decodeEntry } from './entry.ts'
+import { eachEncoded, type Parts, type Pointers, type Update } from './update.ts'
+
+/** What a snapshot has besides its parts. */
+interface Tables {
+  readonly entries: Table<Kept>
+  readonly tally: Table<number>
+  readonly pointers: Table<Pointers>
+}
+
+/**
+ * A world as a thread has it whose answers take many turns: each snapshot stays as it is for whoever holds it, while the
+ * next ones are made. A zone transfer is of one snapshot, however slowly it is read.
+ */
+export class SteadyReplica {
+  readonly #decoded = new Decoded()
+  #versions = 0
+  #tables: Tables = { entries: Table.empty(), tally: Table.empty(), pointers: Table.empty() }
+  #parts: Parts
+  #snapshot: Snapshot
+
+  constructor(parts: Parts) {
+    this.#parts = parts
+    this.#snapshot = this.#made()
+  }
+
+  get snapshot(): Snapshot {
+    return this.#snapshot
+  }
+
+  /** Not seen before `show`: a large update comes in pieces, and a serial stands for all of it. */
+  apply(update: Update): void {
+    let { entries, tally, pointers } = this.#tables
+    for (const [key, octets] of eachEncoded(update.entries))
+      entries = entries.set(key, { octets, version: ++this.#versions, entry: undefined })
+    for (const key of update.gone) entries = entries.delete(key)
+    for (const [key, count] of update.tally) tally = count === 0 ? tally.delete(key) : tally.set(key, count)
+    for (const [address, list] of update.pointers)
+      pointers = list === undefined ? pointers.delete(address) : pointers.set(address, list)
+    this.#tables = { entries, tally, pointers }
+    this.#parts = { ...this.#parts, ...update.parts }
+  }
+
+  show(): void {
+    this.#snapshot = this.#made()
+  }
+
+  #made(): Snapshot {
+    const { entries, tally, pointers } = this.#tables
+    return {
+      ...this.#parts,
+      entries: new SteadyEntries(entries, this.#decoded),
+      tally,
+      pointers,
+      faults: NONE,
+    }
+  }
+}
+
+const NONE: Snapshot['faults'] = Table.empty()
+
+/** Entries as octets, decoded when first asked for. */
+class SteadyEntries implements Iterable<readonly [ServiceKey, Entry]> {
+  readonly #all: Table<Kept>
+  readonly #decoded: Decoded
+
+  constructor(all: Table<Kept>, decoded: Decoded) {
+    this.#all = all
+    this.#decoded = decoded
+  }
+
+  get(key: ServiceKey): Entry | undefined {
+    const kept = this.#all.get(key)
+    return kept && (kept.entry ?? this.#decoded.of(key, kept))
+  }
+
+  identityOf(key: ServiceKey): number | undefined {
+    return this.#all.get(key)?.version
+  }
+
+  mayHave(hash: number): boolean {
+    return this.#all.mayHave(hash)
+  }
+
+  *[Symbol.iterator](): Generator<readonly [ServiceKey, Entry]> {
+    for (const [key, { octets }] of this.#all) yield [key, decodeEntry(key, octets)]
+  }
+}
