@@ -25,6 +25,7 @@ const ORDER: readonly string[] = [
   'wire',
   'respond',
   'transport',
+  'health',
   'answering',
   'resolver',
   'flow',

@@ -55,6 +55,7 @@ const DEFAULTS = {
     tcp: { connections: 10_000, perClient: 2000, idle: 30_000, message: 5000 },
   },
   admin: { listen: { host: '127.0.0.1', port: 9153 } },
+  health: { listen: null },
   local: { cluster: 'east', locality: null, clusterDomain: 'cluster.local' },
   clusters: [CLUSTER],
   registries: [],
@@ -109,6 +110,7 @@ dns:
   upstreams: []                # for load balancer hostnames; default /etc/resolv.conf
   tcp: { connections: 10000, perClient: 2000, idle: 30s, message: 5s }
 admin: { listen: "127.0.0.1:9153" }
+health: { listen: null }
 local:
   cluster: cluster-east
   locality: us-east-1/us-east-1a

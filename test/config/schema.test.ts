@@ -64,6 +64,7 @@ test('every key that the interface names is there', () => {
       'dns.tcp.idle',
       'dns.tcp.message',
       'admin.listen',
+      'health.listen',
       'local.cluster',
       'local.locality',
       'local.clusterDomain',
