@@ -1,9 +1,10 @@
 // Writes the tables of docs/reference/metrics.md from what the server declares. `node scripts/metrics.ts`; a test
 // holds them current.
 import { readFileSync, writeFileSync } from 'node:fs'
+import { createExposition } from '../src/admin/exposition.ts'
 import { worldMetrics } from '../src/admin/metrics.ts'
 import { clustersetOf, parseConfig, rulesOf, settingsOf } from '../src/config/index.ts'
-import { createExposition, createLog, createTelemetry } from '../src/observe/index.ts'
+import { createLog, createTelemetry } from '../src/observe/index.ts'
 import { emptyWorld } from '../src/zone/index.ts'
 
 export const METRICS_FILE = new URL('../docs/reference/metrics.md', import.meta.url)

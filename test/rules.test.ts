@@ -12,6 +12,7 @@ const ORDER: readonly string[] = [
   'kube',
   'clusterset',
   'observe',
+  'care',
   'source',
   'apiserver',
   'freshness',

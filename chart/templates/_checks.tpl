@@ -15,7 +15,11 @@
 {{- end -}}
 {{- $admin := dig "admin" "listen" "0.0.0.0:9153" $config -}}
 {{- if not (hasSuffix ":9153" $admin) -}}
-{{- fail (printf "config.admin.listen: %s: the container's port is 9153, which probes and monitors ask" $admin) -}}
+{{- fail (printf "config.admin.listen: %s: the container's port is 9153, which monitors ask" $admin) -}}
+{{- end -}}
+{{- $health := toString (dig "health" "listen" "0.0.0.0:8081" $config) -}}
+{{- if not (hasSuffix ":8081" $health) -}}
+{{- fail (printf "config.health.listen: %s: the container's port is 8081, which probes ask" $health) -}}
 {{- end -}}
 {{- if hasKey (default dict $config.controller) "enabled" -}}
 {{- fail "config.controller.enabled belongs beside config: say controller.enabled, which makes its roles too" -}}

@@ -11,6 +11,8 @@
 {{- $any := eq (default "IPv4" (first .Values.service.ipFamilies)) "IPv6" | ternary "[::]" "0.0.0.0" -}}
 {{- $admin := dict "listen" (printf "%s:9153" $any) -}}
 {{- $config = set $config "admin" (merge dict (default dict $config.admin) $admin) -}}
+{{- $health := dict "listen" (printf "%s:8081" $any) -}}
+{{- $config = set $config "health" (merge dict (default dict $config.health) $health) -}}
 {{- if .Values.controller.enabled -}}
 {{- $lease := dict "namespace" .Release.Namespace "name" (include "meridian.controller" .) -}}
 {{- $controller := default dict $config.controller -}}
@@ -72,5 +74,5 @@
 {{- define "meridian.fixedConfig" -}}
 {{- $config := include "meridian.config" . | fromJson -}}
 {{- $dns := pick $config.dns "listen" "tcp" "udpSize" "udp" "workers" "upstreams" -}}
-{{- dict "dns" $dns "admin" $config.admin "registries" $config.registries | toJson | sha256sum -}}
+{{- dict "dns" $dns "admin" $config.admin "health" $config.health "registries" $config.registries | toJson | sha256sum -}}
 {{- end }}

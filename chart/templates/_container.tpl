@@ -34,19 +34,21 @@ ports:
   - { name: dns-udp, containerPort: 1053, protocol: UDP }
   - { name: dns-tcp, containerPort: 1053, protocol: TCP }
   - { name: admin, containerPort: 9153, protocol: TCP }
+  - { name: health, containerPort: 8081, protocol: TCP }
 # Alive as soon as it listens; ready when every cluster has a view or startup.timeout is over.
 startupProbe:
-  httpGet: { path: /healthz, port: admin }
+  httpGet: { path: /healthz, port: health }
   periodSeconds: 1
   timeoutSeconds: 2
   failureThreshold: 60
+# Longer than a thread that stands still takes to be replaced.
 livenessProbe:
-  httpGet: { path: /healthz, port: admin }
+  httpGet: { path: /healthz, port: health }
   periodSeconds: 10
   timeoutSeconds: 5
   failureThreshold: 6
 readinessProbe:
-  httpGet: { path: /readyz, port: admin }
+  httpGet: { path: /readyz, port: health }
   periodSeconds: 2
   timeoutSeconds: 2
   failureThreshold: 3

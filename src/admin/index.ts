@@ -1,4 +1,5 @@
 /** For the operator: health, metrics, and the answers behind `ask`, `explain` and `render`. */
+export { createExposition } from './exposition.ts'
 export {
   type Asked,
   ask,

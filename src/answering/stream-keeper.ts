@@ -64,7 +64,7 @@ export class StreamKeeper implements StreamThread {
   #place(service: Service, host: string): TcpPlace {
     const place = this.#nextPlace++
     return {
-      open: (port) => this.#keeper.open({ place, service, host, except: [], port, fd: null }),
+      open: (port) => this.#keeper.open({ place, service, host, except: [], port, fds: null }),
       close: () => this.#keeper.close(place, 0),
     }
   }

@@ -1,4 +1,4 @@
-/** Log and metrics: plain counters where the work is done, read when somebody looks. */
+/** Log and metrics: plain counters where the work is done, read when somebody looks. Every thread loads it. */
 export { AnswerCounts, type CountSheet } from './answer-counts.ts'
 export {
   AnswerCounters,
@@ -9,9 +9,9 @@ export {
   RequestCounters,
   type Sample,
 } from './counters.ts'
-export { createExposition, type Exposition, type HistogramMetric, type Metric } from './exposition.ts'
 export { type Footprint, footprintHere } from './footprint.ts'
 export { createLog, type Log, oncePerKind } from './log.ts'
+export type { HistogramMetric, Metric } from './metric.ts'
 export {
   HIDDEN,
   keepSecret,

@@ -1,8 +1,8 @@
 import { AnswerCounts, type CountSheet, DURATION_BOUNDS, sumSamples } from './answer-counts.ts'
 import { Counter, Histogram, histogramSamples, type Sample } from './counters.ts'
-import type { HistogramMetric, Metric } from './exposition.ts'
 import type { Footprint } from './footprint.ts'
 import { type Log, oncePerKind } from './log.ts'
+import type { HistogramMetric, Metric } from './metric.ts'
 
 /** What the server counts of itself: main's own answers, and the sheets of other threads that answer. */
 export interface Telemetry {

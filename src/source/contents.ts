@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { setImmediate as turn } from 'node:timers/promises'
+import { type Care, NO_CARE } from '../care/index.ts'
 import {
   type ExportGroup,
   isUnreadable,
@@ -8,7 +9,6 @@ import {
   type Told,
   type Unreadable,
 } from '../kube/index.ts'
-import { type Care, NO_CARE } from './care.ts'
 import { strayEncoding } from './encoding.ts'
 import { type Held, type Id, identityOf, idOf } from './holdings.ts'
 import { type Entry, readManifests } from './manifests.ts'

@@ -1,5 +1,5 @@
+import type { Care } from '../care/index.ts'
 import { type ExportGroup, type KubeObject, type ObjectId, objectIdOf } from '../kube/index.ts'
-import type { Care } from './care.ts'
 import { type OtherObjects, type ReadingRules, readContents } from './contents.ts'
 import { type Held, Holdings } from './holdings.ts'
 import type { Change, Problem } from './types.ts'

@@ -1,6 +1,6 @@
 /** What a cluster's objects are and how fresh our view of them is, from wherever they come. */
 
-export { type Care, NO_CARE } from './care.ts'
+export { type Care, NO_CARE } from '../care/index.ts'
 export { type DirectoryOptions, readDirectoryOnce } from './directory.ts'
 export { strayEncoding } from './encoding.ts'
 export { homeDirectory } from './home.ts'

@@ -1,7 +1,7 @@
+import type { Care } from '../care/index.ts'
 import type { ClusterId, Precedence } from '../clusterset/index.ts'
 import { failedOf, type Holdings, holdingsOf, NO_FLAWS, type ValidExport } from '../inventory/index.ts'
 import { bugSentence, type ServiceKey } from '../kube/index.ts'
-import type { Care } from '../source/index.ts'
 import { synthesize } from '../synthesis/index.ts'
 import { reuse } from '../table/index.ts'
 import { gaugesOf } from './gauges.ts'

@@ -159,12 +159,30 @@ describe('network policies', () => {
     ])
   })
 
+  test('let nobody near the admin port but who is named, and nodes near that of probes alone', async () => {
+    const policyOf = async (kind: string, ...more: readonly string[]) => {
+      const cidrs = ['--set', `networkPolicy.kind=${kind},networkPolicy.apiServers.cidrs={10.1.0.10/32}`]
+      const made = await template([...HERE, '--set', 'networkPolicy.enabled=true', ...cidrs, ...more])
+      return at(one(made, kind), 'spec')
+    }
+    const nodes = ['--set', 'networkPolicy.kubeletCIDRs={10.0.0.0/16}']
+    expect(listAt(await policyOf('NetworkPolicy'), 'ingress')).toHaveLength(1)
+    expect(listAt(await policyOf('NetworkPolicy', ...nodes), 'ingress').slice(1)).toEqual([
+      { from: [{ ipBlock: { cidr: '10.0.0.0/16' } }], ports: [{ port: 'health', protocol: 'TCP' }] },
+    ])
+    const health = [{ ports: [{ port: '8081', protocol: 'TCP' }] }]
+    expect(listAt(await policyOf('CiliumNetworkPolicy', ...nodes), 'ingress').slice(1)).toEqual([
+      { fromEntities: ['host'], toPorts: health },
+      { fromCIDR: ['10.0.0.0/16'], toPorts: health },
+    ])
+  })
+
   test('by Cilium’s names, where they are asked for', () => {
     expect(ofKind(rendered('cilium'), 'NetworkPolicy')).toEqual([])
     const policy = at(one(rendered('cilium'), 'CiliumNetworkPolicy'), 'spec')
     expect(at(policy, 'ingress.0.fromEntities')).toEqual(['all'])
     expect(listAt(policy, 'ingress').slice(1)).toEqual([
-      { fromEntities: ['host'], toPorts: [{ ports: [{ port: '9153', protocol: 'TCP' }] }] },
+      { fromEntities: ['host'], toPorts: [{ ports: [{ port: '8081', protocol: 'TCP' }] }] },
       {
         fromEndpoints: [{ matchLabels: { 'k8s:io.kubernetes.pod.namespace': 'monitoring' } }],
         toPorts: [{ ports: [{ port: '9153', protocol: 'TCP' }] }],

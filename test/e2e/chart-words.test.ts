@@ -67,6 +67,7 @@ describe('values that are wrong are refused', () => {
     ['zones={us-east-1a}', 'zones needs local.locality'],
     ['config.dns.listen={0.0.0.0:53}', "config.dns.listen: 0.0.0.0:53: the container's port is 1053"],
     ['config.admin.listen=0.0.0.0:8080', "config.admin.listen: 0.0.0.0:8080: the container's port is 9153"],
+    ['config.health.listen=0.0.0.0:8080', "config.health.listen: 0.0.0.0:8080: the container's port is 8081"],
     ['config.local.cluster=x', 'say local.cluster and local.locality'],
     ['config.state.dir=/x', 'say state.volume'],
     ['config.clusters[0].id=cluster-west', 'config.clusters[0] (cluster-west) has no source'],

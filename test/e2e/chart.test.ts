@@ -37,6 +37,7 @@ describe('every example, and the defaults', () => {
       expect(config.local.cluster).toBe('cluster-east')
       expect(config.dns.listen.map(({ port }) => port)).toEqual([1053, 1053])
       expect(config.admin.listen.port).toBe(9153)
+      expect(config.health.listen?.port).toBe(8081)
       expect(config.state.dir).toBe('/var/lib/meridian')
       expect(config.warnings).toEqual([])
     },
@@ -88,7 +89,7 @@ describe('the Deployment', () => {
     expect(at(deployment, 'spec.template.spec.terminationGracePeriodSeconds')).toBe(30)
     const probes = ['startupProbe', 'livenessProbe', 'readinessProbe']
     expect(probes.map((probe) => at(deployment, `${CONTAINER}.${probe}.httpGet`))).toEqual(
-      ['/healthz', '/healthz', '/readyz'].map((path) => ({ path, port: 'admin' })),
+      ['/healthz', '/healthz', '/readyz'].map((path) => ({ path, port: 'health' })),
     )
   })
 
@@ -190,17 +191,19 @@ describe('the Service', () => {
       { name: 'dns-udp', containerPort: 1053, protocol: 'UDP' },
       { name: 'dns-tcp', containerPort: 1053, protocol: 'TCP' },
       { name: 'admin', containerPort: 9153, protocol: 'TCP' },
+      { name: 'health', containerPort: 8081, protocol: 'TCP' },
     ])
     expect(configOf(rendered('one-cluster')).dns.advertise).toHaveLength(1)
     expect(at(one(rendered('defaults'), 'Service'), 'spec.clusterIP')).toBeUndefined()
   })
 
-  test('speaks both families, and the admin server with it', () => {
+  test('speaks both families, and the admin server and probes with it', () => {
     expect(at(one(rendered('cilium'), 'Service'), 'spec')).toMatchObject({
       ipFamilyPolicy: 'PreferDualStack',
       ipFamilies: ['IPv6', 'IPv4'],
     })
     expect(configOf(rendered('cilium')).admin.listen.host).toBe('::')
+    expect(configOf(rendered('cilium')).health.listen?.host).toBe('::')
   })
 })
 

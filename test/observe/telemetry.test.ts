@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { createExposition, createLog, createTelemetry } from '../../src/observe/index.ts'
+import { createExposition } from '../../src/admin/index.ts'
+import { createLog, createTelemetry } from '../../src/observe/index.ts'
 import { metricsOf } from '../support/metrics.ts'
 
 function telemetry() {

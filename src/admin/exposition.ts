@@ -1,20 +1,5 @@
 import { collectDefaultMetrics, Gauge, Counter as PromCounter, Registry } from 'prom-client'
-import type { HistogramSample, Sample } from './counters.ts'
-
-/** A metric whose values are read when somebody asks for them. */
-export interface Metric {
-  readonly name: string
-  readonly help: string
-  readonly kind: 'counter' | 'gauge'
-  readonly labels: readonly string[]
-  readonly read: () => Iterable<Sample>
-}
-
-export interface HistogramMetric {
-  readonly name: string
-  readonly help: string
-  readonly read: () => Iterable<HistogramSample>
-}
+import type { HistogramMetric, Metric } from '../observe/index.ts'
 
 /** Prometheus' text of all metrics and the runtime's defaults, made when it is asked for. */
 export interface Exposition {
