@@ -1,4 +1,5 @@
 /** For the operator: health, metrics, and the answers behind `ask`, `explain` and `render`. */
+export { AdminError } from './admin-error.ts'
 export { createExposition } from './exposition.ts'
 export {
   type Asked,
@@ -10,7 +11,7 @@ export {
   renderLines,
   viewpointFrom,
 } from './inspect.ts'
-export { AdminError, type AdminServer, startAdmin } from './server.ts'
+export { type AdminServer, startAdmin } from './server.ts'
 export {
   type Contact,
   type Readiness,

@@ -3,6 +3,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { contains, type Prefix, parseAddress } from '../dns/index.ts'
 import { healthOf } from '../health/index.ts'
 import type { Log, Telemetry } from '../observe/index.ts'
+import { adminErrorOf } from './admin-error.ts'
 import { createExposition } from './exposition.ts'
 import { Guests } from './guests.ts'
 import { isOwnHost } from './host.ts'
@@ -33,9 +34,6 @@ export interface AdminOptions {
   readonly metricsMs?: number
 }
 
-/** The admin address could not be opened; one line with the remedy. */
-export class AdminError extends Error {}
-
 /** Starts the admin server; rejects with an AdminError when its address cannot be had. */
 export async function startAdmin(options: AdminOptions): Promise<AdminServer> {
   const pages = pagesOf(options)
@@ -63,23 +61,12 @@ export async function startAdmin(options: AdminOptions): Promise<AdminServer> {
 
 function open(server: Server, { listen: { host, port }, log }: AdminOptions): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(new AdminError(explainError(error, host, port))),
-    )
+    server.once('error', (error: NodeJS.ErrnoException) => reject(adminErrorOf(error, host, port)))
     server.listen({ host, port }, () => {
       server.on('error', (error) => log.error({ err: error }, 'admin server'))
       resolve()
     })
   })
-}
-
-function explainError({ code, message }: NodeJS.ErrnoException, host: string, port: number): string {
-  const at = `admin.listen ${host}:${port}`
-  if (code === 'EADDRINUSE')
-    return `${at}: the port is taken; stop whoever has it, or choose another with --admin-listen`
-  if (code === 'EACCES') return `${at}: no permission to open it; choose a port of 1024 or above`
-  if (code === 'EADDRNOTAVAIL') return `${at}: this host does not have that address`
-  return `${at}: ${message}`
 }
 
 function addressOf(server: Server): string {

@@ -15,6 +15,9 @@ import { NOW } from '../support/world.ts'
 import { program, small, startOptions } from './keeping.ts'
 
 const HOST = '127.0.0.1'
+/** A thread that starts beside many others takes its time. */
+const BUSY_MS = 60_000
+
 const WEB = 'web.default.svc.clusterset.local'
 
 const running: StreamKeeper[] = []
@@ -56,13 +59,17 @@ async function start(
   /** Asks until somebody answers. */
   const answered = async (name: string) => {
     let answers: readonly string[] | undefined
-    await until(async () => {
-      answers = await ask(name).then(
-        (reply) => reply.answers,
-        () => undefined,
-      )
-      return answers !== undefined
-    }, 'an answer')
+    await until(
+      async () => {
+        answers = await ask(name).then(
+          (reply) => reply.answers,
+          () => undefined,
+        )
+        return answers !== undefined
+      },
+      'an answer',
+      BUSY_MS,
+    )
     return answers
   }
   const provoke = async (fault: string) => {
@@ -92,6 +99,7 @@ describe('the thread of streams, lost', () => {
           () => false,
         ),
       'the probe to be told what main said before',
+      BUSY_MS,
     )
     expect(one.warnings).toEqual([])
   })
