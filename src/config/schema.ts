@@ -4,6 +4,7 @@ import { LOG_LEVELS, UDP_WAYS } from './config.ts'
 import { addresses, precedence } from './schema-addresses.ts'
 import { clusterId, clusters, registries } from './schema-clusters.ts'
 import { controller } from './schema-controller.ts'
+import { admin, health } from './schema-http.ts'
 import { routing } from './schema-routing.ts'
 import {
   address,
@@ -206,26 +207,8 @@ export const schema = section({
     'The short names.',
   ),
   dns: key(dns.prefault({}), 'The DNS server.'),
-  admin: key(
-    section({
-      listen: key(
-        listenAddress().prefault('127.0.0.1:9153'),
-        'Where HTTP serves /metrics, /healthz, /readyz and what the commands ask.',
-        '0.0.0.0:9153',
-      ),
-    }).prefault({}),
-    'The admin server.',
-  ),
-  health: key(
-    section({
-      listen: key(
-        listenAddress().nullable().prefault(null),
-        'Where /healthz and /readyz are served besides, by a thread that nothing else holds up; null: nowhere else.',
-        '0.0.0.0:8081',
-      ),
-    }).prefault({}),
-    'The listener for probes.',
-  ),
+  admin,
+  health,
   local: key(local.prefault({}), 'Where this server stands.'),
   clusters,
   registries,

@@ -135,7 +135,7 @@ describe('pages for people', () => {
   test('what a cluster says stands on one line, and is none of ours', async () => {
     const { get } = await start()
     const lines = (await get('/readyz?verbose')).text.split('\n')
-    expect(lines).toContain('[-] cluster east: a.yaml: wrong?[+] cluster good: live?')
+    expect(lines).toContain('[-] cluster east: a.yaml: wrong\\x0a[+] cluster good: live\\u202e')
     expect(lines.some((line) => line.startsWith('[+] cluster good'))).toBe(false)
   })
 
