@@ -28,7 +28,7 @@
 {{- fail "controller.enabled needs this cluster read whole: leave rbac.namespaces out, and say in config.controller.namespaces.allow where imports may stand" -}}
 {{- end -}}
 {{- range $kind := list "requests" "limits" -}}
-{{- range $name, $amount := get (default dict $.Values.resources) $kind -}}
+{{- range $name, $amount := default dict (get (default dict $.Values.resources) $kind) -}}
 {{- if and (ne $name "cpu") (regexMatch "^[0-9.]+m$" (toString $amount)) -}}
 {{- fail (printf "resources.%s.%s: %s is thousandths of an octet: write it in mebibytes, such as 512Mi" $kind $name (toString $amount)) -}}
 {{- end -}}
