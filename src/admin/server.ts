@@ -8,7 +8,7 @@ import { createExposition } from './exposition.ts'
 import { Guests } from './guests.ts'
 import { isOwnHost } from './host.ts'
 import { ask, explainInSteps, InspectError, type Inspected, renderLines } from './inspect.ts'
-import { jsonLines } from './json-lines.ts'
+import { jsonLines, plainJson } from './json-lines.ts'
 import { worldMetrics } from './metrics.ts'
 import { readinessOf, standingOf, type Watched } from './state.ts'
 
@@ -199,10 +199,10 @@ const text = (status: number, body: string): Page => ({ status, type: 'text/plai
 const json = (value: unknown): Page => ({
   status: 200,
   type: 'application/json',
-  body: `${JSON.stringify(value)}\n`,
+  body: `${plainJson(value)}\n`,
 })
 
-const pieces = (value: object): Page => ({ ...json(null), body: jsonLines(value) })
+const pieces = (value: object): Page => ({ ...json(null), body: jsonLines(value, plainJson) })
 
 async function serve(
   pages: ReadonlyMap<string, PageRule>,

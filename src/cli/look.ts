@@ -9,7 +9,7 @@ import {
   renderLines,
 } from '../admin/index.ts'
 import type { Flags } from '../config/index.ts'
-import { printableIn, printableLines } from '../kube/index.ts'
+import { printable, printableIn, printableLines } from '../kube/index.ts'
 import { readRegistries, resolveHostNames, withFound } from './check/index.ts'
 import { configFrom, serverFrom } from './configuration.ts'
 import { printDiff } from './diff.ts'
@@ -51,7 +51,8 @@ export const lookAsk = (name: string, type: string, options: LookOptions, flags:
       noun: 'answer',
       query: wanted,
       parse: parseAsked,
-      compute: (inspected) => ask(inspected, wanted, options.diff === undefined ? Math.random : evenly()),
+      compute: (inspected) =>
+        printableIn(ask(inspected, wanted, options.diff === undefined ? Math.random : evenly())),
       print: printAsked,
     },
     options,
@@ -166,9 +167,11 @@ async function computed<T>(
   const written = configFrom(file, flags)
   const registry = await readRegistries(written)
   const offline = await readOffline(withFound(written, registry), now)
-  for (const { place, message } of registry?.problems ?? []) complain(`meridian: ${place}: ${message}`)
+  for (const { place, message } of registry?.problems ?? [])
+    complain(printable(`meridian: ${place}: ${message}`))
   for (const [id, problems] of offline.problems)
-    for (const { place, message } of problems) complain(`meridian: cluster ${id}: ${place}: ${message}`)
+    for (const { place, message } of problems)
+      complain(printable(`meridian: cluster ${id}: ${place}: ${message}`))
   try {
     const { resolved } = await resolveHostNames(offline)
     // Serials say when a world was made, which is no difference between two of them.

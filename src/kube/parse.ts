@@ -13,6 +13,7 @@ import {
   sparing,
 } from './narrow.ts'
 import { type Other, otherKind } from './others.ts'
+import { printable } from './printable.ts'
 import { parseService } from './service.ts'
 import { parseEndpointSlice, serviceOf } from './slice.ts'
 import { type Kind, type KubeObject, keyOf, type Meta, type ServiceKey, type Unreadable } from './types.ts'
@@ -49,14 +50,15 @@ export function parseObject(value: unknown, groups: readonly ExportGroup[] = [])
   const isRead = shape !== undefined && (shape.group === undefined || groups.includes(shape.group))
   if (isRead) return parseAs(shape, value)
   const meant = SPELLINGS.get(spelling(apiVersion, kind))
-  if (meant === undefined || shape !== undefined) return skipped(apiVersion, kind, value)
+  if (meant === undefined || shape !== undefined)
+    return skipped(printable(apiVersion), printable(kind), value)
   return faulty(`${title(kind, value)}: there is no such kind in ${apiVersion}; write ${meant}`)
 }
 
 function skipped(apiVersion: string, kind: string, value: Fields): ParsedObject {
   const other = otherKind(apiVersion, kind)
   const head = { outcome: 'skipped', kind, apiVersion } as const
-  return other === undefined ? head : { ...head, other, title: nameOf(value) }
+  return other === undefined ? head : { ...head, other, title: printable(nameOf(value)) }
 }
 
 /** `List`, `ServiceList`, …: the objects inside, lists in them unpacked too; any other value alone. */
@@ -127,7 +129,11 @@ function flawsOf(title: string, left: readonly Misfit[]): readonly string[] {
 /** Any other error is ours: the object that brings it out is one that cannot be read, and no more. */
 const sentenceOf = (error: unknown): string => (error instanceof Misfit ? error.sentence : bugSentence(error))
 
-const faulty = (problem: string): ParsedObject => ({ outcome: 'problem', problem, of: null })
+const faulty = (problem: string): ParsedObject => ({
+  outcome: 'problem',
+  problem: printable(problem),
+  of: null,
+})
 
 function unreadable({ kind, identity }: Shape, fields: Fields, problem: string): Unreadable | null {
   try {
@@ -149,7 +155,7 @@ function serviceOfSlice(fields: Fields, namespace: string): ServiceKey | null {
 }
 
 /** `Service shop/cart`, as far as the object says so much. */
-const title = (kind: string, fields: Fields): string => `${kind} ${nameOf(fields)}`
+const title = (kind: string, fields: Fields): string => printable(`${kind} ${nameOf(fields)}`)
 
 function nameOf(fields: Fields): string {
   const metadata = isFields(fields['metadata']) ? fields['metadata'] : {}

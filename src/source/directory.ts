@@ -1,5 +1,5 @@
 import type { Care } from '../care/index.ts'
-import { type ExportGroup, type KubeObject, type ObjectId, objectIdOf } from '../kube/index.ts'
+import { type ExportGroup, type KubeObject, type ObjectId, objectIdOf, printable } from '../kube/index.ts'
 import { type OtherObjects, type ReadingRules, readContents } from './contents.ts'
 import { type Held, Holdings } from './holdings.ts'
 import type { Change, Problem } from './types.ts'
@@ -78,7 +78,7 @@ export class ManifestDirectory {
       return { found: true, changes: this.#holdings.changes(), problems: this.#problems() }
     } catch (error) {
       const problem = { place: this.#root, message: explainError(error) }
-      return { found: false, changes: [], problems: [problem, ...this.#problems()] }
+      return { found: false, changes: [], problems: [told(problem), ...this.#problems()] }
     }
   }
 
@@ -126,9 +126,15 @@ export class ManifestDirectory {
     const all = [...this.#unread, ...ofFiles, ...others, ...this.#holdings.contested()]
     const left = all.length - MAX_PROBLEMS
     return left <= 0
-      ? all
-      : [...all.slice(0, MAX_PROBLEMS), { place: this.#root, message: `${left} problems more` }]
+      ? all.map(told)
+      : [...all.slice(0, MAX_PROBLEMS).map(told), { place: this.#root, message: `${left} problems more` }]
   }
+}
+
+/** A file has any name that its writer likes. */
+function told(problem: Problem): Problem {
+  const [place, message] = [printable(problem.place), printable(problem.message)]
+  return place === problem.place && message === problem.message ? problem : { ...problem, place, message }
 }
 
 /** What the last reading of a file left. No identity: it is read again at the next look. */

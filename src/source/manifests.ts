@@ -75,17 +75,14 @@ function entryOf(parsed: ParsedObject, name: string, place: string): Entry {
       return { kind: 'object', object: parsed.object, place }
     case 'skipped':
       if (parsed.other !== undefined)
-        return { kind: 'other', other: parsed.other, place, title: printable(parsed.title ?? '') }
-      return { kind: 'skipped', what: printable(`${parsed.kind} (${parsed.apiVersion})`) }
+        return { kind: 'other', other: parsed.other, place, title: parsed.title ?? '' }
+      return { kind: 'skipped', what: `${parsed.kind} (${parsed.apiVersion})` }
     case 'problem': {
       const message = name === '' ? parsed.problem : `${name}: ${parsed.problem}`
       return { kind: 'problem', problem: { place, message }, of: parsed.of }
     }
   }
 }
-
-/** What a file says reaches terminals. */
-const printable = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '?')
 
 const UNTIL_MENDED = 'nothing new is taken from this file until that is mended'
 
