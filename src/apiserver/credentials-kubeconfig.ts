@@ -9,7 +9,7 @@ import { checkTls, expiresOf } from './credentials-pem.ts'
 import { AuthProvider, checkProvider } from './credentials-provider.ts'
 import { parseProxy, proxyFromEnv } from './credentials-proxy.ts'
 import { keepSecretsOf, refuseLeftOut } from './credentials-secrets.ts'
-import { parseServer, type Server } from './credentials-server.ts'
+import { escapes, parseServer, type Server } from './credentials-server.ts'
 import { type Fields, fieldsOf, isFields, listOf, textOf } from './fields.ts'
 import { type Chosen, chooseContext, EMBEDDED } from './kubeconfig.ts'
 import { refuseMisshapen } from './kubeconfig-shapes.ts'
@@ -105,7 +105,7 @@ class KubeconfigReader {
     const said = printUrl(text)
     throw new CredentialsError(
       `${this.#place}: proxy-url: ${said === null ? '' : `${JSON.stringify(said)} `}is not a URL that can be used`,
-      'write it like http://HOST:PORT; http, https and socks5 are known',
+      `write it like http://HOST:PORT${escapes(text)}; http, https and socks5 are known`,
     )
   }
 

@@ -1,7 +1,8 @@
 import { BlockList, isIP } from 'node:net'
 import { domainToASCII } from 'node:url'
-import { keepSecretsOfUrl } from '../observe/index.ts'
+import { keepSecretsOfUrl, parseUrl } from '../observe/index.ts'
 import { CredentialsError } from './credentials-error.ts'
+import { escapes } from './credentials-server.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
 
@@ -10,7 +11,7 @@ const PROXIES = /^(https?|socks5h?):$/
 /** A proxy that a kubeconfig or a variable names, as it is used; null: the text is none. */
 export function parseProxy(text: string): string | null {
   keepSecretsOfUrl(text)
-  const url = URL.parse(text)
+  const url = parseUrl(text)
   if (url === null || !PROXIES.test(url.protocol) || url.host === '') return null
   return text.replace(/^socks5h:/i, 'socks5:')
 }
@@ -30,7 +31,10 @@ export function proxyFromEnv(server: string, env: Env): string | null {
   const text = env[name] ?? ''
   const proxy = parseProxy(text) ?? (text.includes('://') ? null : parseProxy(`http://${text}`))
   if (proxy !== null) return proxy
-  throw new CredentialsError(`${name}: is not a URL that can be used`, 'write it like http://HOST:PORT')
+  throw new CredentialsError(
+    `${name}: is not a URL that can be used`,
+    `write it like http://HOST:PORT${escapes(text)}`,
+  )
 }
 
 /** localhost and loopback addresses are never asked through a proxy; others as NO_PROXY says. */

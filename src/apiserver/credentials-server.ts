@@ -1,4 +1,4 @@
-import { printUrl } from '../observe/index.ts'
+import { parseUrl, printUrl } from '../observe/index.ts'
 import { CredentialsError } from './credentials-error.ts'
 
 /** An API server's URL without who asks, and that apart. */
@@ -10,11 +10,11 @@ export interface Server {
 }
 
 export function parseServer(text: string, place: string): Server {
-  const url = URL.parse(text)
+  const url = parseUrl(text)
   if (url === null || !/^https?:$/.test(url.protocol)) {
     const said = printUrl(text)
     const what = `${said === null ? '' : `${JSON.stringify(said)} `}is not a URL that can be used`
-    throw new CredentialsError(`${place}: server: ${what}`, 'write it like https://HOST:PORT')
+    throw new CredentialsError(`${place}: server: ${what}`, `write it like https://HOST:PORT${escapes(text)}`)
   }
   const { username, password } = url
   const info = `${decode(username)}:${decode(password)}`
@@ -22,6 +22,10 @@ export function parseServer(text: string, place: string): Server {
   const isBare = authorization === undefined && url.search === '' && url.hash === ''
   return { url: isBare ? text : `${url.protocol}//${url.host}${url.pathname}`, authorization }
 }
+
+/** What is to be done besides, where user info may be what is wrong. */
+export const escapes = (text: string): string =>
+  text.includes('@') ? ', with %2F, %3F, %23 and %40 for / ? # @ in a name or password' : ''
 
 function decode(text: string): string {
   try {

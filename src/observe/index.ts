@@ -16,6 +16,7 @@ export {
   HIDDEN,
   keepSecret,
   keepSecretsOfUrl,
+  parseUrl,
   printUrl,
   redact,
   redactForeign,

@@ -51,9 +51,6 @@ type Rule = readonly [pattern: RegExp, replacement: string]
 
 const RULES: readonly Rule[] = [
   [/-----BEGIN [A-Z0-9 ]+-----[^"]*?(?:-----END [A-Z0-9 ]+-----|(?="|$))/g, HIDDEN],
-  // User info of a URL, as far as it may reach: passwords that should have been escaped have / and @ in them.
-  [/\/\/[^\s"'<>]*@/g, `//${HIDDEN}@`],
-  [/(?<![^\s"'<>(=,])(?!\/\/)[^\s"'<>@:/]+:(?!\/\/)[^\s"'<>@]+@(?=[\w[])/g, `${HIDDEN}@`],
   [/(\/\/[^\s"'<>?#]+)[?#][^\s"'<>]+/g, `$1?${HIDDEN}`],
   [/\b(bearer|basic) +(?=[^\s"',]*[0-9=._-])[^\s"',]{6,}/gi, `$1 ${HIDDEN}`],
   [/((?:token|password|passwd|secret|api[-_]?key)=)[^\s"'&,;]+/gi, `$1${HIDDEN}`],
@@ -82,8 +79,38 @@ export const redact = (text: string): string => printableLines(withoutSecrets(te
 function withoutSecrets(text: string): string {
   const isWhole = text.length <= MOST_CHARACTERS
   const cut = isWhole ? text : `${text.slice(0, MOST_CHARACTERS).replace(/\S+$/, '')}…`
-  return apply(RULES, withoutKnown(cut))
+  return apply(RULES, withoutKnown(cut).replace(WORD, withoutUserInfo))
 }
+
+/** What a URL may stand in, in a text. */
+const WORD = /[^\s"'<>]+/g
+
+/**
+ * Without the user info of URLs, as far as it may reach: passwords that should have been escaped have / and @ in them,
+ * and some URLs have no scheme, or no slashes. A mail address alone is none.
+ */
+function withoutUserInfo(word: string): string {
+  const end = word.lastIndexOf('@')
+  if (end === -1) return word
+  const start = startOfUserInfo(word.slice(0, end))
+  if (start === -1) return word
+  // Behind a ? or # it may be a query that has an @ in it, and nothing of that is told.
+  const isQuery = /[?#]/.test(word.slice(start, end))
+  return `${word.slice(0, start)}${HIDDEN}${isQuery ? '' : word.slice(end)}`
+}
+
+/** Where it begins in what stands before an @; -1: it is no user info. */
+function startOfUserInfo(text: string): number {
+  const slashes = text.indexOf('//')
+  const before = slashes === -1 ? text : text.slice(0, slashes)
+  if (slashes !== -1 && (SCHEME.test(before) || !before.slice(0, -1).includes(':'))) return slashes + 2
+  return before.includes(':') ? (NAMED.exec(before)?.[0].length ?? 0) : -1
+}
+
+const SCHEME = /(?:^|[^a-z0-9+.-])(?:https?|socks[45]?[ah]?|wss?|ftp):$/i
+
+/** What says of which variable or flag a URL is, or which stood before it in a list. */
+const NAMED = /^[^:]*[(=,]/
 
 /** A line of JSON, text by text. Not by a pattern: those have a stack, which long texts overflow. */
 export function redactJson(line: string): string {
@@ -125,30 +152,48 @@ function withoutKnown(text: string): string {
 }
 
 /**
+ * A URL; null for a text that is none, or that has an @ behind its host: user info whose / or # should have been
+ * escaped reads as a host and a path, and who asked there would send a piece of a password to somebody else.
+ */
+export function parseUrl(text: string): URL | null {
+  const url = URL.parse(text)
+  return url === null || isMisread(url) ? null : url
+}
+
+const isMisread = ({ pathname, search, hash }: URL): boolean => `${pathname}${search}${hash}`.includes('@')
+
+/**
  * Where a URL leads, and nothing of who asks or for what; null for what may hold a secret in another place, which is
  * better not quoted at all.
  */
 export function printUrl(text: string): string | null {
   const url = URL.parse(text)
   if (url === null || url.host === '') return ADDRESS.test(text) ? text : null
-  // User info whose / or # should have been escaped reads as a host and a path.
-  return `${url.pathname}${url.search}${url.hash}`.includes('@') ? null : `${url.protocol}//${url.host}`
+  return isMisread(url) ? null : `${url.protocol}//${url.host}`
 }
 
 const ADDRESS = /^(?:[a-z][a-z0-9+.-]*:\/\/)?(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?\/?$/i
 
 /** What a URL says of who asks, and for what: from now on hidden. */
 export function keepSecretsOfUrl(text: string): void {
-  const start = text.indexOf('//') + 1
-  const end = text.lastIndexOf('@')
-  if (end > start) {
-    const info = text.slice(start === 0 ? 0 : start + 1, end)
-    // A name alone is a word that may stand anywhere, unless it is a token.
-    const secret = info.includes(':') ? info.slice(info.indexOf(':') + 1) : info.length < 12 ? '' : info
-    keepSecret(secret, info.includes(':') ? info : '', base64(info), base64(decoded(info)))
-  }
+  const before = text.slice(0, Math.max(0, text.lastIndexOf('@')))
+  for (const info of userInfosIn(before)) keepUserInfo(info)
   const query = /[?#](.+)$/s.exec(text)?.[1]
   if (query !== undefined) keepSecret(query, ...new URLSearchParams(query).values())
+}
+
+/** Of a URL without slashes nobody knows whether its first word is a scheme or a name. */
+function userInfosIn(before: string): readonly string[] {
+  const [scheme = ''] = /^(?:[a-z][a-z0-9+.-]*:?)?\/\//i.exec(before) ?? []
+  if (scheme !== '') return [before.slice(scheme.length)]
+  return [before, before.replace(/^[a-z][a-z0-9+.-]*:[/\\]*/i, '')]
+}
+
+function keepUserInfo(info: string): void {
+  if (info === '') return
+  // A name alone is a word that may stand anywhere, unless it is a token.
+  const secret = info.includes(':') ? info.slice(info.indexOf(':') + 1) : info.length < 12 ? '' : info
+  keepSecret(secret, info.includes(':') ? info : '', base64(info), base64(decoded(info)))
 }
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64')

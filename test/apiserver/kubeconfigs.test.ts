@@ -155,6 +155,20 @@ describe('the server’s URL', () => {
   )
 })
 
+test.each([
+  'http://user:/hunter22@kube.example',
+  'https://user:1/hunter22@kube.example:6443',
+  'https://user:1#hunter22@kube.example',
+  'https://user:1?hunter22@kube.example',
+  'https://me@corp.example/hunter22@kube.example',
+])('a server %s, whose user info reads as another host and a path, is not asked', async (server) => {
+  const { message } = await refusal(kubeconfig(server))
+  expect(message).toContain(
+    'server: is not a URL that can be used: write it like https://HOST:PORT, with %2F',
+  )
+  expect(message).not.toContain('hunter22')
+})
+
 describe('proxy-url', () => {
   test.each([
     ['user:hunter22@proxy.example:3128', 'proxy-url: is not a URL'],
@@ -162,6 +176,9 @@ describe('proxy-url', () => {
     ['ftp://user:hunter22@proxy.example', 'proxy-url: "ftp://proxy.example" is not a URL'],
     ['http://user:hunter22/@proxy.example', 'proxy-url: is not a URL'],
     ['ftp://user:1/hunter22@proxy.example', 'proxy-url: is not a URL'],
+    ['http://user:/hunter22@proxy.example:3128', 'proxy-url: is not a URL'],
+    ['http://user:1?hunter22@proxy.example', 'proxy-url: is not a URL'],
+    ['http://user:\\\\hunter22@proxy.example', 'proxy-url: is not a URL'],
     ['user:hunter22', 'proxy-url: is not a URL'],
     ['proxy.example:3128', 'proxy-url: "proxy.example:3128" is not a URL'],
   ])('%s is refused without its password', async (url, problem) => {

@@ -1,7 +1,18 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { HIDDEN, keepSecret, printUrl, redact, redactForeign, sentence } from '../../src/observe/index.ts'
+import {
+  HIDDEN,
+  keepSecret,
+  parseUrl,
+  printUrl,
+  redact,
+  redactForeign,
+  sentence,
+} from '../../src/observe/index.ts'
 import { redactJson } from '../../src/observe/redact.ts'
+
+/** More of them for whoever changes what is hidden. */
+const RUNS = Number(process.env['RUNS'] ?? 100)
 
 test.each([
   ['https://user:pw@host/x', `https://${HIDDEN}@host/x`],
@@ -100,4 +111,64 @@ test.each([8192, 8193, 100_000, 20_000_000])('a text of %i characters in it is c
     const line = JSON.stringify({ level: 'info', msg: unit.repeat(length / unit.length), ok: 'yes' })
     expect(JSON.parse(redactJson(line))).toMatchObject({ level: 'info', ok: 'yes' })
   }
+})
+
+test.each([
+  ['http://user:/aaaaaaaa@proxy.example:3128', `http://${HIDDEN}@proxy.example:3128`],
+  ['at user:p@ss@host, then', `at ${HIDDEN}@host, then`],
+  ['me@corp.example:pw@proxy:3128', `${HIDDEN}@proxy:3128`],
+  ['proxy=:pw@host', `proxy=${HIDDEN}@host`],
+  ['user:p//w@host', `${HIDDEN}@host`],
+  ['path/user:pw@host', `${HIDDEN}@host`],
+  ['DOMAIN\\user:p\\w@host', `${HIDDEN}@host`],
+  ['http:\\\\user:pw@host', `${HIDDEN}@host`],
+  ['http:/user:pw@host', `${HIDDEN}@host`],
+  ['http:user:p//w@host', `${HIDDEN}@host`],
+  ['proxy:http://user:pw@host', `proxy:http://${HIDDEN}@host`],
+  ['http://user:pw%2Fpw%@host', `http://${HIDDEN}@host`],
+  ['http://user:pw?x@host:1/y', `http://${HIDDEN}`],
+  ['https://host/?access=abc@def', `https://${HIDDEN}`],
+  ['http://a:b/c@h and u:p@h2, //x:y@h3', `http://${HIDDEN}@h and ${HIDDEN}@h2, //${HIDDEN}@h3`],
+  ['http://a:bb@h1,u:pw@h2', `http://${HIDDEN}@h2`],
+  ['me@h,u:pw@h2', `me@h,${HIDDEN}@h2`],
+  ['dig @10.0.0.1:53 or me@host:53', 'dig @10.0.0.1:53 or me@host:53'],
+])('%s is said without user info', (text, said) => {
+  expect(redact(text)).toBe(said)
+})
+
+/** What nobody has to know beforehand to hide it: what ends no word. */
+const passwords = fc
+  .array(fc.constantFrom(...'abcDEF0123!$%^&*()-_=+[]{};:,./?~|@#\\ä€'), { minLength: 8, maxLength: 24 })
+  .map((all) => all.join(''))
+const URLS: readonly ((password: string) => string)[] = [
+  (password) => `http://user:${password}@proxy.example:3128`,
+  (password) => `socks5h://me@corp.example:${password}@proxy.example/path`,
+  (password) => `//user:${password}@proxy.example`,
+  (password) => `http//user:${password}@proxy.example`,
+  (password) => `http:user:${password}@proxy.example`,
+  (password) => `http:\\\\user:${password}@[2001:db8::1]:80`,
+  (password) => `user:${password}@proxy.example:3128`,
+  (password) => `HTTPS_PROXY=user:${password}@proxy.example:3128`,
+  (password) => `(:${password}@proxy.example)`,
+  (password) => `"a\\user:${password}@proxy.example"`,
+]
+
+test('no password of any URL in a message is told, whatever should have been escaped in it', () => {
+  fc.assert(
+    fc.property(fc.array(fc.tuple(passwords, fc.constantFrom(...URLS)), { maxLength: 4 }), (urls) => {
+      const said = redact(`asked ${urls.map(([password, write]) => write(password)).join(' and ')}: refused`)
+      for (const [password] of urls) expect(said).not.toContain(password)
+    }),
+    { numRuns: RUNS },
+  )
+})
+
+test('no password of a URL is in what is printed of it', () => {
+  fc.assert(
+    fc.property(passwords, fc.constantFrom(...URLS), (password, write) => {
+      expect(printUrl(write(password)) ?? '').not.toContain(password)
+      expect(parseUrl(write(password))?.pathname ?? '').not.toContain('@')
+    }),
+    { numRuns: RUNS },
+  )
 })

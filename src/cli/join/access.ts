@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import { delimiter, dirname, join, resolve } from 'node:path'
 import { parse } from 'yaml'
-import { printUrl } from '../../observe/index.ts'
+import { parseUrl, printUrl } from '../../observe/index.ts'
 import { homeDirectory, readText, strayEncoding, whyNotYaml } from '../../source/index.ts'
 import { type Chosen, type JoinOptions, wrong } from './options.ts'
 
@@ -29,7 +29,7 @@ function accessSaid(chosen: Chosen): Access {
   const said = authoritySaid(chosen.options)
   if (server === undefined)
     return { ...fromKubeconfig(chosen, 'certificate-authority-data' in said), ...said }
-  const url = URL.parse(server)
+  const url = parseUrl(server)
   if (url === null || !/^https?:$/.test(url.protocol))
     throw wrong(`--server ${printUrl(server) ?? ''} is not a URL`, 'write it like https://203.0.113.10:6443')
   return { server, ...said }
@@ -114,7 +114,7 @@ function accessIn(found: Fields, file: string, isTrusted: boolean): Access {
 /** The API server's URL, without a user's name and password in it. */
 function serverIn({ server }: Fields, file: string): string {
   const text = typeof server === 'string' ? server : ''
-  const url = URL.parse(text)
+  const url = parseUrl(text)
   if (url === null || !/^https?:$/.test(url.protocol)) {
     const said = printUrl(text)
     const which = said === null ? 'a server that' : `the server ${said}, which`
