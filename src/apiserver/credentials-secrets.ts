@@ -27,8 +27,8 @@ function keepSecretsOfPlugin(exec: Fields): void {
   for (const [i, arg] of args.entries()) {
     const [, flag = '', value] = /^(--?[\w-]+)(?:=(.+))?$/s.exec(arg) ?? []
     if (!NAMED.test(flag)) continue
-    const next = args[i + 1] ?? ''
-    keepSecret(value ?? (next.startsWith('-') ? undefined : next))
+    // What begins with a dash may be another flag, or a secret that does.
+    keepSecret(value ?? args[i + 1])
   }
 }
 
