@@ -8,6 +8,7 @@ import { Crew } from '../src/answering/crew.ts'
 import { clientRulesOf, dutiesOf, parseConfig, planOf } from '../src/config/index.ts'
 import { Flow, Members } from '../src/flow/index.ts'
 import { AnswerCounts, createLog } from '../src/observe/index.ts'
+import { readHere } from '../src/reader/index.ts'
 import { createResponder } from '../src/respond/index.ts'
 import { type MakeUdp, udpHere } from '../src/transport/index.ts'
 import { emptyWorld, settle, type World } from '../src/zone/index.ts'
@@ -43,6 +44,7 @@ const delay = monitorEventLoopDelay({ resolution: 1 })
 delay.enable()
 let [derived, waiting] = [0, false]
 await new Members({
+  reader: readHere(),
   flow,
   store: null,
   log: createLog('silent'),

@@ -5,6 +5,7 @@ import { Controller, replicaName } from './controller/index.ts'
 import { Flow, type HostNames, Members, resolveHostNames, stopping } from './flow/index.ts'
 import { type Pulse, startPulse } from './health/index.ts'
 import { createTelemetry, type Log, type Telemetry } from './observe/index.ts'
+import { startReader } from './reader/index.ts'
 import { type RunningRegistry, recall, startRegistry } from './registry/index.ts'
 import { type Stance, stanceOf } from './stance/index.ts'
 import { careAt, NO_CUSTODY, openStore, type Store } from './state/index.ts'
@@ -91,7 +92,12 @@ export async function startMeridian(first: Config, version: string, log: Log): P
   const controller = new Controller({ world: flow.world, log, identity: replicaName() })
   late.controller = controller
   const { programmed, watchFailed: failed, bug } = telemetry
-  const members = new Members({ flow, store, log, programmed, failed, bug })
+  const reader = startReader({
+    state: dir === null ? null : { dir, version },
+    log,
+    lost: telemetry.readerLost,
+  })
+  const members = new Members({ flow, store, log, reader, programmed, failed, bug })
   members.readAhead(stance.clusters.map(({ id }) => id))
 
   flow.await(first.registries.length > 0 && !isRecalled)

@@ -29,6 +29,7 @@ const ORDER: readonly string[] = [
   'health',
   'answering',
   'resolver',
+  'reader',
   'flow',
   'controller',
   'config',

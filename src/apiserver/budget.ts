@@ -12,10 +12,17 @@ export interface Amount {
  */
 export class Budget {
   readonly #most: Amount
+  readonly #measure: (object: unknown) => number
   readonly #used = new Map<string, Amount>()
 
-  constructor(most: Amount) {
+  /** `measure`: the octets that one object takes. */
+  constructor(most: Amount, measure: (object: unknown) => number = octetsOf) {
     this.#most = most
+    this.#measure = measure
+  }
+
+  octetsOf(object: unknown): number {
+    return object === undefined ? 0 : this.#measure(object)
   }
 
   /** Throws a Failure if a part that keeps so much goes beyond the budget. */
@@ -38,10 +45,9 @@ export class Budget {
   /** One object for another; undefined is none. Throws as `check` does, and keeps what was, if it is more than before. */
   exchange(part: string, before: unknown, after: unknown): void {
     const { octets, objects } = this.#used.get(part) ?? NOTHING
-    const [minus, plus] = [amountOf(before), amountOf(after)]
     const next = {
-      octets: octets + plus.octets - minus.octets,
-      objects: objects + plus.objects - minus.objects,
+      octets: octets + this.octetsOf(after) - this.octetsOf(before),
+      objects: objects + countOf(after) - countOf(before),
     }
     if (next.octets > octets) this.check(part, next)
     this.keep(part, next)
@@ -50,8 +56,7 @@ export class Budget {
 
 const NOTHING: Amount = { octets: 0, objects: 0 }
 
-const amountOf = (object: unknown): Amount =>
-  object === undefined ? NOTHING : { octets: octetsOf(object), objects: 1 }
+const countOf = (object: unknown): number => (object === undefined ? 0 : 1)
 
 const beyond = (what: string): Failure =>
   new Failure(

@@ -120,6 +120,11 @@ export function asFailure(error: unknown, what: string): Failure {
   return new Failure('bug', `${what}: ${error.message}`)
 }
 
+export function unlessNotFound(error: unknown): undefined {
+  if (error instanceof Failure && error.reason === 'notFound') return undefined
+  throw error
+}
+
 /** What went wrong on the way through a proxy, or beyond it. */
 export class ProxyError extends Error {
   /** Without who asks. */

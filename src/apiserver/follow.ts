@@ -46,6 +46,7 @@ export function follow<T>(options: FollowOptions<T>): Reflected {
     limits,
     signal: controller.signal,
     narrow: (value) => ({ key: keyIn(fieldsOf(value)), object: options.narrow(fieldsOf(value)) }),
+    reuse,
     store: teller.shelf,
     told: teller.told,
     budget: new Budget(limits.kept),

@@ -14,7 +14,7 @@ export { type ReadObject, readObject } from './object.ts'
 export { type Questions, questionsTo, type Replied } from './questions.ts'
 export { type ReflectOptions, reflect } from './reflect.ts'
 export { kindsOf, type Resource, resourceOf } from './resources.ts'
-export { watchApiServer } from './source.ts'
+export { watchApiServer, watchSealed } from './source.ts'
 export {
   type ApiServerEvent,
   type ApiServerOptions,

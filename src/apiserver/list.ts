@@ -1,7 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { ObjectKey } from '../kube/index.ts'
-import { reuse } from '../table/index.ts'
-import { type Amount, type Budget, octetsOf } from './budget.ts'
+import type { Amount, Budget } from './budget.ts'
 import type { Connection, Reply } from './connection.ts'
 import { Deadline } from './deadline.ts'
 import { Failure, failureOf } from './failure.ts'
@@ -28,7 +27,13 @@ export interface Keeping {
 /** The same, and how an object of the resource's is read in one of its versions. */
 export interface Reading<T> extends Asking, Keeping {
   readonly narrow: (value: unknown, version: string) => Narrowed<T>
+  /** The object, or as much of the held one as equals it. */
+  readonly reuse: (held: T | undefined, object: T) => T
+  /** Called before anything is worked on that the server sent. */
+  readonly working?: () => void
 }
+
+type Working = Pick<Reading<unknown>, 'working'>
 
 /** All objects of one kind as of one resource version. */
 export interface Listed<T> {
@@ -59,11 +64,14 @@ export async function list<T>(
     // The first page's: what later pages might be newer than, the watch tells again.
     resourceVersion ||= page.resourceVersion
     for (const [i, item] of page.items.entries()) {
-      const narrowed = shareWith(held, reading.narrow(item, version))
+      const narrowed = shareWith(held, reading.narrow(item, version), reading.reuse)
       objects.set(narrowed.key, narrowed)
-      if ('object' in narrowed) octets += octetsOf(narrowed.object)
+      if ('object' in narrowed) octets += budget.octetsOf(narrowed.object)
       // A page may be longer than was asked for.
-      if (i % PIECE === PIECE - 1) await turn()
+      if (i % PIECE === PIECE - 1) {
+        await turn()
+        reading.working?.()
+      }
     }
     if (page.next !== '' && (page.next === next || page.items.length === 0)) {
       throw new Failure('malformed', `list ${resource.plural}: the list does not end`)
@@ -78,10 +86,19 @@ export async function list<T>(
 /** Objects that are narrowed in one go: a few milliseconds. */
 const PIECE = 500
 
-const shareWith = <T>(held: ReadonlyMap<ObjectKey, T>, narrowed: Narrowed<T>): Narrowed<T> =>
+const shareWith = <T>(
+  held: ReadonlyMap<ObjectKey, T>,
+  narrowed: Narrowed<T>,
+  reuse: Reading<T>['reuse'],
+): Narrowed<T> =>
   'object' in narrowed ? { ...narrowed, object: reuse(held.get(narrowed.key), narrowed.object) } : narrowed
 
-async function listPage(asking: Asking, version: string, size: PageSize, next: string): Promise<Page> {
+async function listPage(
+  asking: Asking & Working,
+  version: string,
+  size: PageSize,
+  next: string,
+): Promise<Page> {
   for (;;) {
     const query = new URLSearchParams({
       ...selectionOf(asking.resource),
@@ -90,6 +107,7 @@ async function listPage(asking: Asking, version: string, size: PageSize, next: s
     })
     const text = await ask(asking, 'list', `${pathOf(asking.resource, version)}?${query}`, size.mostOctets)
     const { values } = asking.limits
+    asking.working?.()
     if (text === TOO_LONG) size.tooLong()
     else if (valuesIn(text, values) > values) size.tooLong(`${values} values`)
     else {

@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { ObjectKey } from '../kube/index.ts'
 import { Deadline } from './deadline.ts'
-import { asFailure, Failure, failureOfEvent, lateBy } from './failure.ts'
+import { asFailure, Failure, failureOfEvent, lateBy, unlessNotFound } from './failure.ts'
 import { linesOf } from './lines.ts'
 import { ask, expectOk, type Listed, list, PageSize, type Reading, TOO_LONG } from './list.ts'
 import { type Fault, faultOf, heldFrom, parseEvent, parseGroup } from './narrow.ts'
@@ -40,8 +40,8 @@ interface Position {
 }
 
 /**
- * Keeps one kind of one cluster, or of one of its namespaces, in the store: lists, then watches from where the list ended, over and over. Every
- * way in which either can fail leads to a wait and another try; only the signal ends it.
+ * Keeps one kind of one cluster, or of one of its namespaces, in the store: lists, then watches from where the list
+ * ended, over and over. Every way in which either can fail leads to a wait and another try; only the signal ends it.
  */
 export class Reflector<T> {
   readonly #options: ReflectorOptions<T>
@@ -128,9 +128,11 @@ export class Reflector<T> {
   }
 
   async #hold(objects: ReadonlyMap<ObjectKey, T>): Promise<void> {
-    for (const _piece of this.#options.store.replace(objects)) {
+    const { store, signal, working } = this.#options
+    for (const _piece of store.replace(objects)) {
       await turn()
-      this.#options.signal.throwIfAborted()
+      signal.throwIfAborted()
+      working?.()
     }
   }
 
@@ -153,7 +155,7 @@ export class Reflector<T> {
 
   /** Returns when the server ends the watch in an orderly way. */
   async #watch(position: Position): Promise<void> {
-    const { connection, resource, limits, signal, told } = this.#options
+    const { connection, resource, limits, signal, told, working } = this.#options
     const what = `watch ${resource.plural}`
     const deadline = new Deadline(signal, limits.requestMs, what)
     let silent = true
@@ -163,6 +165,7 @@ export class Reflector<T> {
       deadline.allow(limits.silenceMs)
       this.#opened()
       for await (const lines of linesOf(reply.body, limits.objectOctets)) {
+        working?.()
         for (const line of lines) this.#follow(position, line)
         silent = false
         deadline.touch()
@@ -292,8 +295,3 @@ const LEAST_DOUBTED = 20
 const MOST_UNREADABLE = 100
 
 const MOST_OCTETS_OF_GROUP = 2 ** 20
-
-function unlessNotFound(error: unknown): undefined {
-  if (error instanceof Failure && error.reason === 'notFound') return undefined
-  throw error
-}

@@ -1,13 +1,21 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type Freshness, NEVER } from '../clusterset/index.ts'
-import type { Kind, Told } from '../kube/index.ts'
-import type { Problem, Source, SourceListener, StartSource } from '../source/index.ts'
+import type { Kind } from '../kube/index.ts'
+import {
+  opened,
+  type Problem,
+  type SealedChange,
+  type Source,
+  type SourceListener,
+  type StartSource,
+} from '../source/index.ts'
 import { Budget } from './budget.ts'
 import { Complaints } from './complaints.ts'
 import { Connection } from './connection.ts'
 import { carefully, narrow } from './narrow.ts'
 import { Reflector, type Told as ToldOf } from './reflector.ts'
 import { resourceOf } from './resources.ts'
+import { reuseSealed, Sealed, sealNarrowed } from './sealed.ts'
 import { Standing } from './standing.ts'
 import { Store } from './store.ts'
 import { type ApiServerEvent, type ApiServerOptions, LIMITS, type Limits } from './types.ts'
@@ -18,14 +26,18 @@ import { steadyNow } from './waits.ts'
  * Agent. The first change carries all together, once each has been listed; changes that arrive together are told
  * together.
  */
-export function watchApiServer(options: ApiServerOptions): StartSource {
-  return (listener) => new Watching(options, listener)
-}
+export const watchApiServer = (options: ApiServerOptions): StartSource => opened(watchSealed(options))
+
+/** The same for who passes them on. */
+export const watchSealed =
+  (options: ApiServerOptions): StartSource<SealedChange> =>
+  (listener) =>
+    new Watching(options, listener)
 
 class Watching implements Source {
   readonly #options: ApiServerOptions
   readonly #limits: Limits
-  readonly #listener: SourceListener
+  readonly #listener: SourceListener<SealedChange>
   readonly #controller = new AbortController()
   readonly #connection: Connection
   readonly #store = new Store()
@@ -39,14 +51,15 @@ class Watching implements Source {
   #atOnce: NodeJS.Immediate | undefined
   #toldAt = 0
   #later: NodeJS.Timeout | undefined
+  #isWaiting = false
   #heardFirst = false
   #told: { freshness: Freshness; problems: readonly Problem[] } = { freshness: NEVER, problems: [] }
 
-  constructor(options: ApiServerOptions, listener: SourceListener) {
+  constructor(options: ApiServerOptions, listener: SourceListener<SealedChange>) {
     this.#options = options
     this.#limits = { ...LIMITS, ...options.limits }
     this.#listener = listener
-    this.#budget = new Budget(this.#limits.kept)
+    this.#budget = new Budget(this.#limits.kept, (object) => (object instanceof Sealed ? object.octets : 0))
     this.#connection = new Connection(options.credentials, this.#limits.connectMs)
     const parts = partsOf(options)
     this.#standing = new Standing(parts.map(idOf), this.#limits.graceMs)
@@ -66,14 +79,16 @@ class Watching implements Source {
     await this.#connection.close()
   }
 
-  #reflectorOf(part: Part): Reflector<Told> {
-    const { restored, care, now = steadyNow, random = Math.random } = this.#options
+  #reflectorOf(part: Part): Reflector<Sealed> {
+    const { restored, care, working, now = steadyNow, random = Math.random } = this.#options
     const { kind, namespace } = part
     const resource = resourceOf(kind, namespace)
     return new Reflector({
       connection: this.#connection,
       resource,
-      narrow: carefully((value, version) => narrow(value, resource, version), care?.(kind)),
+      narrow: carefully((value, version) => sealNarrowed(narrow(value, resource, version)), care?.(kind)),
+      reuse: reuseSealed,
+      ...(working === undefined ? {} : { working }),
       limits: this.#limits,
       signal: this.#controller.signal,
       store: this.#store.shelf(kind),
@@ -127,7 +142,8 @@ class Watching implements Source {
 
   /** A lone change is told as soon as what came with it has been read; those that follow it closely, together. */
   #tellSoon(): void {
-    if (this.#stopped !== undefined || this.#soon !== undefined || this.#atOnce !== undefined) return
+    if (this.#stopped !== undefined || this.#isWaiting) return
+    if (this.#soon !== undefined || this.#atOnce !== undefined) return
     const { coalesceMs } = this.#limits
     if (performance.now() - this.#toldAt < coalesceMs) this.#soon = setTimeout(() => this.#tell(), coalesceMs)
     else this.#atOnce = setImmediate(() => this.#tell())
@@ -136,6 +152,21 @@ class Watching implements Source {
   #tell(): void {
     this.#soon = undefined
     this.#atOnce = undefined
+    if (this.#isWaiting) return
+    const room = this.#listener.room?.()
+    if (room === undefined) this.#tellAll()
+    else void this.#awaitRoom(room)
+  }
+
+  /** What changes meanwhile is told together. */
+  async #awaitRoom(room: Promise<void>): Promise<void> {
+    this.#isWaiting = true
+    await room
+    this.#isWaiting = false
+    this.#tellSoon()
+  }
+
+  #tellAll(): void {
     this.#toldAt = performance.now()
     this.#tellChanges()
     this.#tellFreshness()

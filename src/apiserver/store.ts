@@ -1,6 +1,6 @@
-import type { Kind, ObjectKey, Told } from '../kube/index.ts'
-import { type Change, toldOf } from '../source/index.ts'
-import { reuse } from '../table/index.ts'
+import type { Kind, ObjectKey } from '../kube/index.ts'
+import type { SealedChange } from '../source/index.ts'
+import { reuseSealed, type Sealed } from './sealed.ts'
 
 /** Where one reflector keeps its objects, by key; equal ones keep the identity they had. */
 export interface Shelf<T> {
@@ -14,7 +14,7 @@ export interface Shelf<T> {
   readonly replace: (objects: ReadonlyMap<ObjectKey, T>) => Iterable<void>
 }
 
-type Objects = Map<ObjectKey, Told>
+type Objects = Map<ObjectKey, Sealed>
 
 /** What one cluster holds, and how that differs from what was last taken. */
 export class Store {
@@ -22,24 +22,24 @@ export class Store {
   readonly #before = new Map<string, Before>()
 
   /** A part for one reflector. No two may hold the same objects: those of one kind are told apart by namespace. */
-  shelf(kind: Kind): Shelf<Told> {
+  shelf(kind: Kind): Shelf<Sealed> {
     const objects: Objects = new Map()
     return {
       objects: () => objects,
-      put: (key, object) => this.#exchange(objects, key, reuse(objects.get(key), object)),
+      put: (key, object) => this.#exchange(objects, key, reuseSealed(objects.get(key), object)),
       delete: (key) => this.#delete(kind, objects, key),
       replace: (next) => this.#replace(kind, objects, next),
     }
   }
 
   /** The changes since this was last called. What came and went in between is none. */
-  take(): readonly Change[] {
+  take(): readonly SealedChange[] {
     const changes = [...this.#before.values()].flatMap(changeSince)
     this.#before.clear()
     return changes
   }
 
-  *#replace(kind: Kind, objects: Objects, next: ReadonlyMap<ObjectKey, Told>): Generator<void> {
+  *#replace(kind: Kind, objects: Objects, next: ReadonlyMap<ObjectKey, Sealed>): Generator<void> {
     let count = 0
     for (const [key, object] of next) {
       this.#exchange(objects, key, object)
@@ -54,13 +54,13 @@ export class Store {
     objects.delete(key)
   }
 
-  #exchange(objects: Objects, key: ObjectKey, object: Told): void {
+  #exchange(objects: Objects, key: ObjectKey, object: Sealed): void {
     if (object === objects.get(key)) return
     const { kind } = object
     const noted = this.#before.get(`${kind} ${key}`)
     this.#note(kind, objects, key)
     // Back to what it was is no change.
-    objects.set(key, noted === undefined ? object : reuse(noted.object, object))
+    objects.set(key, noted === undefined ? object : reuseSealed(noted.object, object))
   }
 
   #note(kind: Kind, objects: Objects, key: ObjectKey): void {
@@ -69,10 +69,10 @@ export class Store {
   }
 }
 
-function changeSince({ kind, key, objects, object: before }: Before): readonly Change[] {
+function changeSince({ kind, key, objects, object: before }: Before): readonly SealedChange[] {
   const now = objects.get(key)
   if (now === undefined) return before === undefined ? [] : [{ op: 'delete', kind, key }]
-  return now === before ? [] : [toldOf(now)]
+  return now === before ? [] : [now.tell()]
 }
 
 /** Objects that are exchanged in one go: a few milliseconds. */
@@ -82,6 +82,6 @@ interface Before {
   readonly kind: Kind
   readonly key: ObjectKey
   /** Where it is now, if it is. */
-  readonly objects: ReadonlyMap<ObjectKey, Told>
-  readonly object: Told | undefined
+  readonly objects: ReadonlyMap<ObjectKey, Sealed>
+  readonly object: Sealed | undefined
 }

@@ -19,6 +19,8 @@ export interface ApiServerOptions {
   readonly restored?: (kind: Kind, namespace: string | null) => number
   /** Looks on while objects of a kind are read. */
   readonly care?: (kind: Kind) => Care
+  /** Called before anything is worked on that the server sent. */
+  readonly working?: () => void
   readonly limits?: Partial<Limits>
   /** Unix milliseconds. Default: by a clock that only goes forward. */
   readonly now?: () => number

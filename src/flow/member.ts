@@ -7,8 +7,9 @@ import {
   type ProbeOptions,
   startWatchkeeper,
 } from '../freshness/index.ts'
-import type { Kind, KubeObject } from '../kube/index.ts'
+import { KINDS, type Kind, type KubeObject } from '../kube/index.ts'
 import type { Log } from '../observe/index.ts'
+import type { OpenSource, RestoredCount, SourceHooks } from '../reader/index.ts'
 import { type Change, type ClusterView, EMPTY_VIEW, type Source, type StartSource } from '../source/index.ts'
 import type { Store } from '../state/index.ts'
 import type { Table } from '../table/index.ts'
@@ -32,8 +33,8 @@ export interface MemberOptions {
   readonly id: ClusterId
   readonly patience: Patience
   readonly probe: ProbeOptions | null
-  /** How to begin, knowing how many objects of each kind a view read back from disk holds. */
-  readonly open: (hooks: SourceHooks) => OpenSource
+  /** How to begin. */
+  readonly open: (hooks: Pick<SourceHooks, 'restored' | 'word'>) => OpenSource
   readonly flow: Flow
   readonly store: Store | null
   readonly log: Log
@@ -43,20 +44,6 @@ export interface MemberOptions {
   readonly restored?: Restored
   /** An endpoint changed in the cluster so many seconds before it was served. */
   readonly programmed: (seconds: number) => void
-}
-
-/** What a source is given beyond its listener. */
-export interface SourceHooks {
-  /** How many objects of a kind are held, in one namespace or (null) in all. */
-  readonly restored: (kind: Kind, namespace: string | null) => number
-  /** The cluster said something. */
-  readonly word: () => void
-}
-
-export interface OpenSource {
-  readonly start: StartSource
-  readonly expiresAt: () => number | null
-  readonly isRenewed: () => boolean
 }
 
 /** Watches a cluster, whose last view is in the flow already, if there is one. */
@@ -83,7 +70,7 @@ export function startMember(options: MemberOptions): Member {
     if (!heard && health !== undefined) keeper.tell({ kind: 'lost', heard: health.heard })
   }, ANEW_MS)
   const source = options.open({
-    restored: counterOf(flow.views.get(id)),
+    restored: counterOf(() => flow.views.get(id)),
     word: () => {
       // Each word counts, but a busy cluster says thousands a second.
       if (performance.now() - told < 1000) return
@@ -119,14 +106,6 @@ const ANEW_MS = 5000
 export const isHeld = (view: ClusterView | undefined): boolean =>
   view !== undefined && KINDS.some((kind) => tableOf(view, kind).size > 0)
 
-const KINDS: readonly Kind[] = [
-  'Service',
-  'ServiceExport',
-  'ServiceExport.net.gke.io',
-  'ServiceImport',
-  'EndpointSlice',
-]
-
 function tableOf(view: ClusterView, kind: Kind): Table<KubeObject> {
   const { services, exports, otherExports, imports, sliceNames } = view
   switch (kind) {
@@ -144,9 +123,13 @@ function tableOf(view: ClusterView, kind: Kind): Table<KubeObject> {
 }
 
 /** Counts what a view holds. By namespace each kind is counted once, for all of them. */
-function counterOf(view: ClusterView = EMPTY_VIEW): SourceHooks['restored'] {
+function counterOf(viewNow: () => ClusterView | undefined): RestoredCount {
+  let view = EMPTY_VIEW
   const counted = new Map<Kind, ReadonlyMap<string, number>>()
   return (kind, namespace) => {
+    const now = viewNow() ?? EMPTY_VIEW
+    if (now !== view) counted.clear()
+    view = now
     const table = tableOf(view, kind)
     if (namespace === null) return table.size
     const counts = counted.get(kind) ?? byNamespace(table)
@@ -175,12 +158,20 @@ function listen(
     log.debug({ cluster: id, changes: changes.length }, 'objects changed')
   }
   return start({
-    changed: (told) => {
+    anew: () => {
+      first = true
+      // What comes next is all there is.
+      turns.drop()
+    },
+    changed: (told, taken) => {
       const isFirst = first
       first = false
       const changes = isFirst ? flow.changesTo(id, objectsOf(told)) : told
       const steps = piecesOf(changes, MOST_A_TURN).map((piece) => () => flow.changed(id, piece, Date.now()))
-      turns.take(...steps, () => done(changes, isFirst))
+      turns.take(...steps, () => {
+        done(changes, isFirst)
+        taken?.()
+      })
     },
     freshness: (freshness) => turns.take(() => tell(contactOf(freshness))),
     problems: (problems) => {

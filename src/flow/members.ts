@@ -2,9 +2,8 @@ import { isDeepStrictEqual } from 'node:util'
 import type { ClusterId } from '../clusterset/index.ts'
 import type { Health, Patience, ProbeOptions } from '../freshness/index.ts'
 import type { ExportGroup } from '../kube/index.ts'
-import { careAt, NO_CUSTODY } from '../state/index.ts'
+import type { Reader, SourceChoice } from '../reader/index.ts'
 import { isHeld, type Member, type MemberOptions, startMember } from './member.ts'
-import { type OpenOptions, openSource, type SourceChoice } from './open.ts'
 import { deriveAll, type Read, type Restored, readViews } from './restore.ts'
 
 /** What it takes to watch one cluster. Clusters for which it is equal are left alone. */
@@ -24,6 +23,7 @@ export type MembersOptions = Omit<
   MemberOptions,
   'id' | 'patience' | 'probe' | 'health' | 'restored' | 'open'
 > & {
+  readonly reader: Reader
   readonly failed: (id: ClusterId, kind: string, reason: string) => void
   readonly bug: (error: unknown) => void
 }
@@ -93,11 +93,12 @@ export class Members {
     return [...this.#started.values()]
   }
 
-  stop(): Promise<void> {
+  async stop(): Promise<void> {
     clearInterval(this.#heartbeat)
     if (this.#heartbeat !== undefined) this.#beat(false)
     this.#heartbeat = undefined
-    return this.assign([])
+    await this.assign([])
+    await this.#options.reader.stop()
   }
 
   /** What a next process is to know: since when which cluster is lost, down, unreachable or slow; and the serials. */
@@ -120,17 +121,13 @@ export class Members {
     health: Health | undefined,
     restored: Restored | undefined,
   ): Member {
-    const { failed, bug, ...options } = this.#options
-    const custody = options.store?.custody ?? NO_CUSTODY
-    const open: OpenOptions = {
-      choice: source,
-      namespaces,
-      exportGroups,
-      isLocal,
-      skipped: (kind, file) => options.log.info({ cluster: id, kind, file }, 'kind is not read'),
-      failed: (kind, reason) => failed(id, kind, reason),
+    const { reader, failed, bug, ...options } = this.#options
+    const order = { id, choice: source, namespaces, exportGroups, isLocal }
+    const told = {
+      skipped: (kind: string, file: string) =>
+        options.log.info({ cluster: id, kind, file }, 'kind is not read'),
+      failed: (kind: string, reason: string) => failed(id, kind, reason),
       bug,
-      care: (what) => careAt(custody, `${what} of ${id}`),
     }
     const member = startMember({
       ...options,
@@ -139,7 +136,7 @@ export class Members {
       probe,
       ...(health === undefined ? {} : { health }),
       ...(restored === undefined ? {} : { restored }),
-      open: (hooks) => openSource(open, hooks),
+      open: (hooks) => reader.open(order, { ...hooks, ...told }),
     })
     this.#started.set(id, member)
     return member

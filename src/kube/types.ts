@@ -123,6 +123,14 @@ export type KubeObject = Service | EndpointSlice | ServiceExport | OtherExport |
 
 export type Kind = KubeObject['kind']
 
+export const KINDS: readonly Kind[] = [
+  'Service',
+  'ServiceExport',
+  'ServiceExport.net.gke.io',
+  'ServiceImport',
+  'EndpointSlice',
+]
+
 /** Which object: no two in one cluster share both. */
 export interface ObjectId {
   readonly kind: Kind

@@ -16,6 +16,8 @@ export interface Telemetry {
   readonly watchFailed: (cluster: string, kind: string, reason: string) => void
   /** A thread that answers was lost. */
   readonly answeringLost: () => void
+  /** The thread that reads was lost. */
+  readonly readerLost: () => void
   /** The configuration was read again, and taken or refused. */
   readonly reloaded: (taken: boolean) => void
   /** A bug of ours: counted always, logged once per kind. */
@@ -37,6 +39,7 @@ export function createTelemetry(
   const watchErrors = new Counter()
   const threadsLost = new Counter()
   let [connections, stalls] = [0, 0]
+  const readersLost = new Counter()
   let refused = false
   const report = oncePerKind((kind, error) =>
     log.error({ err: error }, `bug: ${kind}; the query got SERVFAIL`),
@@ -58,6 +61,7 @@ export function createTelemetry(
     },
     watchFailed: (cluster, kind, reason) => watchErrors.add({ cluster, kind, reason }),
     answeringLost: () => threadsLost.add({}),
+    readerLost: () => readersLost.add({}),
     reloaded: (taken) => {
       refused = !taken
     },
@@ -82,6 +86,13 @@ export function createTelemetry(
         'Answering threads that had to be replaced.',
         [],
         () => threadsLost.samples(),
+      ),
+      metric(
+        'counter',
+        'reader_threads_lost_total',
+        'Threads that read what clusters say, and had to be replaced.',
+        [],
+        () => readersLost.samples(),
       ),
       metric(
         'gauge',

@@ -7,6 +7,7 @@ export { homeDirectory } from './home.ts'
 export { plainData } from './plain-data.ts'
 export { readText } from './read-text.ts'
 export { whyNotYaml } from './reasons.ts'
+export { openChange, opened, openTold, type SealedChange, seal, sealed } from './sealed.ts'
 export {
   type Change,
   type Costs,

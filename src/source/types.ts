@@ -31,12 +31,19 @@ export const toldOf = (told: Told): Change =>
   isUnreadable(told) ? { op: 'unreadable', object: told } : { op: 'put', object: told }
 
 /** What a source tells whoever started it. Calls never overlap; none comes after stop. */
-export interface SourceListener {
-  /** Objects that changed since the last call, in order. The first call carries all, even if that is none. */
-  readonly changed: (changes: readonly Change[]) => void
+export interface SourceListener<C = Change> {
+  /**
+   * Objects that changed since the last call, in order. The first call carries all, even if that is none. `taken` is
+   * called once they have been taken in, which may be later.
+   */
+  readonly changed: (changes: readonly C[], taken?: () => void) => void
   readonly freshness: (freshness: Freshness) => void
   /** All present problems of the source; an empty list when they are gone. */
   readonly problems: (problems: readonly Problem[]) => void
+  /** The source begins anew: what it tells of changes next is all again. */
+  readonly anew?: () => void
+  /** Nothing is told until this resolves; undefined: there is room for more. */
+  readonly room?: () => Promise<void> | undefined
 }
 
 /** A running source of one cluster's objects. Stop is final. */
@@ -44,4 +51,4 @@ export interface Source {
   readonly stop: () => Promise<void>
 }
 
-export type StartSource = (listener: SourceListener) => Source
+export type StartSource<C = Change> = (listener: SourceListener<C>) => Source

@@ -44,11 +44,15 @@ export interface CustodyOptions {
   readonly dir: string
   /** Another version may have mended what a thing brought out: what was in quarantine is free. */
   readonly version: string
+  /** The file that this thread notes in, of those in the folder. */
+  readonly note?: string
   /** Something that was survived, for the log. */
   readonly warn: (text: string) => void
 }
 
 export const IN_HAND = 'in-hand'
+/** Of the thread that reads. */
+export const IN_HAND_READING = 'in-hand-reading'
 export const QUARANTINE = 'quarantine.json'
 
 /** The care for the things at one place. */
@@ -93,10 +97,10 @@ class FileCustody implements Custody {
   #noted = ''
   #clearing: NodeJS.Immediate | undefined
 
-  constructor({ dir, version, warn }: CustodyOptions) {
+  constructor({ dir, version, note = IN_HAND, warn }: CustodyOptions) {
     this.#warn = warn
     this.#path = join(dir, QUARANTINE)
-    const [place, thing] = readNote(join(dir, IN_HAND))
+    const [place, thing] = readNote(join(dir, note))
     const known = readQuarantine(dir, version)
     this.things =
       place === undefined || thing === undefined ? known : [...known, { place, thing }].slice(-MOST_THINGS)
@@ -108,7 +112,7 @@ class FileCustody implements Custody {
       rmSync(this.#path, { force: true, recursive: true })
       writeFileSync(this.#path, JSON.stringify({ version, things: this.things }), { mode: 0o600 })
     }
-    const inHand = join(dir, IN_HAND)
+    const inHand = join(dir, note)
     if (existsSync(inHand)) expectSmall(inHand)
     this.#file = openSync(inHand, 'w', 0o600)
   }

@@ -6,6 +6,7 @@ import { dutiesOf, parseConfig, planOf } from '../../src/config/index.ts'
 import { Flow, Members } from '../../src/flow/index.ts'
 import { type KubeObject, parseObject, unpackList } from '../../src/kube/index.ts'
 import { createLog } from '../../src/observe/index.ts'
+import { readHere } from '../../src/reader/index.ts'
 import { openStore, type Store } from '../../src/state/index.ts'
 import { kubeconfig } from '../apiserver/cluster.ts'
 import { FakeApiServer } from '../apiserver/fake.ts'
@@ -47,6 +48,7 @@ function house(config = configOf('')) {
     flow,
     store,
     log: createLog('silent'),
+    reader: readHere(store.custody),
     programmed: nothing,
     failed: nothing,
     bug: nothing,

@@ -1,0 +1,153 @@
+import { KINDS, type Kind } from '../kube/index.ts'
+import type { Order, SourceNumber } from './protocol.ts'
+import { ReadingThread } from './reading-thread.ts'
+import { RemoteSource } from './remote-source.ts'
+import type { OpenSource, Reader, ReaderOptions, SourceHooks, SourceOrder } from './types.ts'
+import { doubled, WAITS, type Waits } from './waits.ts'
+
+/** Keeps one thread running that reads, and what it reads. */
+export class ReaderKeeper implements Reader {
+  readonly #program: URL
+  readonly #options: ReaderOptions
+  readonly #waits: Waits
+  readonly #looking: NodeJS.Timeout
+  readonly #sources = new Set<RemoteSource>()
+  /** Undefined between a loss and the next start. */
+  #thread: ReadingThread | undefined
+  #startedAt = 0
+  #numbered = 0
+  #beat = 0
+  #missedBeats = 0
+  #losses = 0
+  /** In a row, with nothing in hand. */
+  #failures = 0
+  #restarting: NodeJS.Timeout | undefined
+  #stopped: Promise<void> | undefined
+
+  /** `program`: what the thread runs. */
+  constructor(program: URL, options: ReaderOptions, waits: Partial<Waits> = {}) {
+    this.#program = program
+    this.#options = options
+    this.#waits = { ...WAITS, ...waits }
+    this.#looking = setInterval(() => this.#look(), this.#waits.beatMs).unref()
+  }
+
+  readonly open = (order: SourceOrder, hooks: SourceHooks): OpenSource => {
+    if (order.choice.kind === 'none') return NOTHING
+    if (this.#startedAt === 0 && this.#stopped === undefined) this.#start()
+    const keeping = {
+      begin: (source: RemoteSource) => this.#begin(source),
+      post: (order: Order) => this.#thread?.post(order),
+      stopped: (source: RemoteSource) => void this.#sources.delete(source),
+    }
+    return new RemoteSource(order, hooks, keeping, this.#waits)
+  }
+
+  readonly losses = (): number => this.#losses
+
+  readonly stop = (): Promise<void> => (this.#stopped ??= this.#stop())
+
+  async #stop(): Promise<void> {
+    clearInterval(this.#looking)
+    clearTimeout(this.#restarting)
+    await this.#thread?.end(this.#waits.endMs)
+  }
+
+  #start(): void {
+    try {
+      const thread: ReadingThread = new ReadingThread(this.#program, this.#options, {
+        said: ({ source, ...said }) => this.#sourceOf(source)?.hear(said),
+        warning: (text) => this.#options.log.warn(text),
+        lost: (reason) => this.#lost(thread, reason),
+      })
+      this.#thread = thread
+    } catch (error) {
+      this.#startLater(error instanceof Error ? error : new Error(String(error)))
+      return
+    }
+    this.#startedAt = performance.now()
+    this.#beat = 0
+    this.#missedBeats = 0
+    for (const source of this.#sources) if (source.isWaiting) source.begin()
+  }
+
+  #startLater(reason: Error): void {
+    const pauseMs = doubled(this.#waits.pauseMs, this.#failures++)
+    this.#options.lost()
+    this.#options.log.error(
+      { err: reason, pauseMs },
+      'the thread that reads clusters is lost; another starts',
+    )
+    this.#restarting = setTimeout(() => this.#start(), pauseMs)
+  }
+
+  #begin(source: RemoteSource): SourceNumber {
+    this.#sources.add(source)
+    const { order, hooks } = source
+    if (this.#thread === undefined || this.#stopped !== undefined) return 0
+    const namespaces = order.namespaces.length === 0 ? [null] : order.namespaces
+    const restored = namespaces.flatMap((namespace) =>
+      KINDS.map((kind) => [kind, namespace, hooks.restored(kind, namespace)] as const),
+    )
+    this.#numbered += 1
+    this.#thread.post({ kind: 'open', source: this.#numbered, order, restored: restored.filter(isSome) })
+    return this.#numbered
+  }
+
+  #sourceOf(number: SourceNumber): RemoteSource | undefined {
+    for (const source of this.#sources) if (source.number === number) return source
+    return undefined
+  }
+
+  /** The one in hand is set back, all the others begin anew at once. */
+  #lost(thread: ReadingThread, reason: Error): void {
+    if (thread !== this.#thread || this.#stopped !== undefined) return
+    const guilty = this.#sourceOf(thread.inHand)
+    this.#thread = undefined
+    this.#losses += 1
+    for (const source of this.#sources) if (source !== guilty && source.number !== 0) source.lost()
+    if (performance.now() - this.#startedAt > this.#waits.steadyMs) this.#failures = 0
+    if (guilty === undefined) this.#startLater(reason)
+    else {
+      this.#setBack(guilty, reason)
+      this.#start()
+    }
+  }
+
+  #setBack(source: RemoteSource, reason: Error): void {
+    const { setBackMs, steadyMs } = this.#waits
+    if (source.age > steadyMs) source.setBacks = 0
+    const pauseMs = doubled(setBackMs, source.setBacks++)
+    source.lost()
+    source.setBack(
+      `reading it ended the thread that reads (${reason.message}): its last view stays in force, and it is read again in ${pauseMs / 1000} s`,
+      pauseMs,
+    )
+    this.#options.lost()
+    this.#options.log.error(
+      { err: reason, cluster: source.order.id, pauseMs },
+      'the thread that reads clusters is lost, with this one in hand; another reads the others',
+    )
+  }
+
+  /** A thread in an endless loop neither ends nor beats. */
+  #look(): void {
+    const thread = this.#thread
+    if (thread === undefined) return
+    const { beat } = thread
+    this.#missedBeats = beat === this.#beat ? this.#missedBeats + 1 : 0
+    this.#beat = beat
+    const { missedBeats, beatMs } = this.#waits
+    if (this.#missedBeats < missedBeats) return
+    thread.abandon(new Error(`it stood still for ${(missedBeats * beatMs) / 1000} s`))
+  }
+}
+
+const isSome = ([_kind, _namespace, count]: readonly [Kind, string | null, number]): boolean => count > 0
+
+/** What has nothing to read. */
+const NOTHING: OpenSource = {
+  start: () => ({ stop: async () => undefined }),
+  expiresAt: () => null,
+  isRenewed: () => false,
+}

@@ -1,0 +1,120 @@
+import type { MessagePort } from 'node:worker_threads'
+import { within } from '../apiserver/index.ts'
+import type { Care, Source } from '../source/index.ts'
+import { type Custody, careAt, IN_HAND_READING, NO_CUSTODY, openCustody } from '../state/index.ts'
+import { Outbox } from './outbox.ts'
+import { type Beginning, CELL, type Order, type Report, type Said, type SourceNumber } from './protocol.ts'
+import { type SealedSource, sourceOf } from './source.ts'
+import type { RestoredCount } from './types.ts'
+
+/** How often it is seen that events turn. */
+const BEAT_MS = 500
+
+/** How long sources may take to end. */
+const END_MS = 500
+
+/** A source says no more often that its cluster said something, and when its credentials end. */
+const WORD_MS = 1000
+
+/**
+ * A reading thread's whole life. What goes wrong beyond what a source is prepared for is nobody's to catch: the thread
+ * crashes, and a new one takes up all sources but the one that was in hand.
+ */
+export function obey(main: MessagePort, { state, cells }: Beginning): void {
+  const tell = (report: Report): void => main.postMessage(report)
+  const warn = (text: string): void => tell({ kind: 'warning', text })
+  const custody = state === null ? NO_CUSTODY : openCustody({ ...state, note: IN_HAND_READING, warn })
+  const sources = new Map<SourceNumber, RunningSource>()
+  setInterval(() => Atomics.add(cells, CELL.beat, 1), BEAT_MS)
+  main.on('message', (order: Order) => {
+    switch (order.kind) {
+      case 'open': {
+        const working = (): void => void Atomics.store(cells, CELL.inHand, order.source)
+        const say = (said: Said): void => tell({ kind: 'said', source: order.source, ...said })
+        sources.set(order.source, new RunningSource(order, custody, working, say))
+        break
+      }
+      case 'taken':
+        sources.get(order.source)?.taken()
+        break
+      case 'close':
+        void sources.get(order.source)?.close()
+        sources.delete(order.source)
+        break
+      case 'end':
+        void Promise.all(Array.from(sources.values(), (one) => one.close())).then(() => {
+          custody.close()
+          tell({ kind: 'ended' })
+        })
+    }
+  })
+}
+
+type Opening = Extract<Order, { kind: 'open' }>
+
+class RunningSource {
+  readonly #say: (said: Said) => void
+  readonly #outbox: Outbox
+  readonly #running: Source
+  readonly #credentials: Pick<SealedSource, 'expiresAt' | 'isRenewed'>
+  #wordAt = Number.NEGATIVE_INFINITY
+  #told = ''
+
+  constructor(
+    { order, restored }: Opening,
+    custody: Custody,
+    working: () => void,
+    say: (said: Said) => void,
+  ) {
+    this.#say = say
+    this.#outbox = new Outbox(say)
+    working()
+    const hooks = {
+      restored: countIn(restored),
+      word: () => this.#word(),
+      failed: (of: Extract<Said, { said: 'failed' }>['of'], reason: string) =>
+        say({ said: 'failed', of, reason }),
+      skipped: (what: string, file: string) => say({ said: 'skipped', what, file }),
+      bug: (error: unknown) => say({ said: 'bug', message: String(error), stack: stackOf(error) }),
+    }
+    const care = (what: string): Care => workingCare(careAt(custody, `${what} of ${order.id}`), working)
+    const { start, ...credentials } = sourceOf(order, hooks, { care, working })
+    this.#credentials = credentials
+    this.#running = start(this.#outbox)
+  }
+
+  readonly taken = (): void => this.#outbox.taken()
+
+  async close(): Promise<void> {
+    this.#outbox.close()
+    await within(END_MS, this.#running.stop())
+    this.#say({ said: 'closed' })
+  }
+
+  #word(): void {
+    const now = performance.now()
+    if (now - this.#wordAt < WORD_MS) return
+    this.#wordAt = now
+    this.#say({ said: 'word' })
+    const [expiresAt, isRenewed] = [this.#credentials.expiresAt(), this.#credentials.isRenewed()]
+    const told = `${expiresAt} ${isRenewed}`
+    if (told === this.#told) return
+    this.#told = told
+    this.#say({ said: 'credentials', expiresAt, isRenewed })
+  }
+}
+
+const workingCare = ({ hold, setAside }: Care, working: () => void): Care => ({
+  hold: (thing, work) => {
+    working()
+    return hold(thing, work)
+  },
+  setAside,
+})
+
+function countIn(restored: Opening['restored']): RestoredCount {
+  const counts = new Map(restored.map(([kind, namespace, count]) => [`${kind} ${namespace ?? ''}`, count]))
+  return (kind, namespace) => counts.get(`${kind} ${namespace ?? ''}`) ?? 0
+}
+
+const stackOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? '') : '')

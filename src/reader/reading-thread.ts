@@ -1,0 +1,97 @@
+import { getHeapStatistics } from 'node:v8'
+import { Worker } from 'node:worker_threads'
+import { within } from '../apiserver/index.ts'
+import { type Beginning, CELL, type Order, type Report } from './protocol.ts'
+import type { ReaderOptions } from './types.ts'
+
+/** What main hears of a reading thread. */
+export interface ThreadEvents {
+  readonly said: (report: Extract<Report, { kind: 'said' }>) => void
+  readonly warning: (text: string) => void
+  /** It is gone, or does nothing any more. Called once; nothing is heard of it afterwards. */
+  readonly lost: (reason: Error) => void
+}
+
+const MEBIBYTE = 2 ** 20
+
+/** Half of what main may have: less than that would not hold what one cluster may say. */
+export const heapOf = (mainOctets: number): number => Math.max(96, Math.floor(mainOctets / 2 / MEBIBYTE))
+
+/** What is read leaves nothing behind: left alone, V8 would let this grow with the machine's memory. */
+const YOUNG_MB = 12
+
+/** A running thread as main sees it. */
+export class ReadingThread {
+  readonly #worker: Worker
+  readonly #cells: Beginning['cells']
+  readonly #ended = Promise.withResolvers<void>()
+  readonly #events: ThreadEvents
+  #reason: Error | undefined
+  #isGone = false
+
+  /** Throws when the system has no thread to give. */
+  constructor(
+    program: URL,
+    { state, heapMb }: Pick<ReaderOptions, 'state' | 'heapMb'>,
+    events: ThreadEvents,
+  ) {
+    this.#events = events
+    this.#cells = new Int32Array(new SharedArrayBuffer(4 * Object.keys(CELL).length))
+    const beginning: Beginning = { state, cells: this.#cells }
+    this.#worker = new Worker(program, {
+      name: 'reader',
+      workerData: beginning,
+      resourceLimits: {
+        maxOldGenerationSizeMb: heapMb ?? heapOf(getHeapStatistics().heap_size_limit),
+        maxYoungGenerationSizeMb: YOUNG_MB,
+      },
+    })
+    this.#worker.on('message', (report: Report) => this.#hear(report))
+    this.#worker.on('messageerror', (error) => this.abandon(error))
+    this.#worker.on('error', (error) => {
+      this.#reason ??= error instanceof Error ? error : new Error(String(error))
+    })
+    this.#worker.on('exit', (status) => this.#gone(new Error(`it exited with status ${status}`)))
+  }
+
+  get beat(): number {
+    return Atomics.load(this.#cells, CELL.beat)
+  }
+
+  /** The number of the source that it worked on last; 0: none. */
+  get inHand(): number {
+    return Atomics.load(this.#cells, CELL.inHand)
+  }
+
+  post(order: Order): void {
+    if (!this.#isGone) this.#worker.postMessage(order)
+  }
+
+  /** Ends it, whatever it is doing. It may be in a call of the system that never returns: that is not waited for. */
+  abandon(reason: Error): void {
+    void this.#worker.terminate()
+    this.#gone(reason)
+  }
+
+  /** Ends it once it has put down what it has in hand, or after `ms`. */
+  async end(ms: number): Promise<void> {
+    this.post({ kind: 'end' })
+    await within(ms, this.#ended.promise)
+    this.#isGone = true
+    await within(ms, this.#worker.terminate())
+  }
+
+  #hear(report: Report): void {
+    if (this.#isGone) return
+    if (report.kind === 'said') this.#events.said(report)
+    else if (report.kind === 'warning') this.#events.warning(report.text)
+    else this.#ended.resolve()
+  }
+
+  #gone(reason: Error): void {
+    this.#ended.resolve()
+    if (this.#isGone) return
+    this.#isGone = true
+    this.#events.lost(this.#reason ?? reason)
+  }
+}

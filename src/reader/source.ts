@@ -1,0 +1,50 @@
+import { type ApiServerEvent, credentialsFrom, kindsOf, watchSealed } from '../apiserver/index.ts'
+import type { Kind } from '../kube/index.ts'
+import { type Care, type SealedChange, type StartSource, sealed, watchDirectory } from '../source/index.ts'
+import type { OpenSource, SourceHooks, SourceOrder } from './types.ts'
+
+/** Whoever looks on while a cluster is read. */
+export interface Watched {
+  /** While objects of a kind, or files of manifests, are read. */
+  readonly care: (what: Kind | 'manifests') => Care
+  /** Called before anything is worked on that the cluster sent. */
+  readonly working?: () => void
+}
+
+export type SealedSource = Omit<OpenSource, 'start'> & { readonly start: StartSource<SealedChange> }
+
+/** A cluster's source, ready to start on this thread. */
+export function sourceOf(order: SourceOrder, hooks: SourceHooks, { care, working }: Watched): SealedSource {
+  const { choice, namespaces, exportGroups, isLocal } = order
+  if (choice.kind === 'none') return { start: () => ({ stop: async () => undefined }), ...FOR_EVER }
+  if (choice.kind === 'manifests') {
+    const start = watchDirectory(choice.path, {
+      namespaces,
+      exportGroups,
+      onSkipped: hooks.skipped,
+      care: care('manifests'),
+      listenerThrew: hooks.bug,
+    })
+    return { start: sealed(start), ...FOR_EVER }
+  }
+  const credentials = credentialsFrom(choice)
+  const start = watchSealed({
+    credentials,
+    kinds: kindsOf(isLocal, exportGroups),
+    namespaces,
+    restored: hooks.restored,
+    care,
+    ...(working === undefined ? {} : { working }),
+    report: (event) => hear(event, hooks),
+  })
+  return { start, expiresAt: () => credentials.expiresAt(), isRenewed: () => credentials.isRenewed() }
+}
+
+/** Without credentials. */
+const FOR_EVER = { expiresAt: () => null, isRenewed: () => false } as const
+
+function hear(event: ApiServerEvent, { failed, word, bug }: SourceHooks): void {
+  if (event.type === 'failure') failed(event.kind, event.reason)
+  else if (event.type === 'heard') word()
+  else bug(event.error)
+}

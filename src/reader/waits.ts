@@ -1,0 +1,30 @@
+/** Every wait of main's, in milliseconds. */
+export interface Waits {
+  /** How often main looks whether a reader's events turn. */
+  readonly beatMs: number
+  /** So many looks in a row at which they have not, and it is taken for dead. Not a time: a suspended process is no dead thread. */
+  readonly missedBeats: number
+  /** For a source, or the whole reader, to end by itself. */
+  readonly endMs: number
+  /** Until a source that began anew, of a cluster that was heard before, counts as lost. */
+  readonly anewMs: number
+  /** Until the cluster that a reader was lost with is read again: twice as long each time. */
+  readonly setBackMs: readonly [from: number, to: number]
+  /** Before a reader is replaced that was lost with no cluster in hand. */
+  readonly pauseMs: readonly [from: number, to: number]
+  /** What lasted so long forgives the losses before it. */
+  readonly steadyMs: number
+}
+
+export const WAITS: Waits = {
+  beatMs: 1000,
+  missedBeats: 60,
+  endMs: 1000,
+  anewMs: 5000,
+  setBackMs: [60_000, 1_800_000],
+  pauseMs: [50, 10_000],
+  steadyMs: 600_000,
+}
+
+export const doubled = ([from, to]: readonly [number, number], times: number): number =>
+  Math.min(to, from * 2 ** Math.min(times, 30))

@@ -1,0 +1,35 @@
+import { isUnreadable, type ObjectId, type Told, withSharedParts } from '../kube/index.ts'
+import { type Change, type StartSource, toldOf } from './types.ts'
+
+/** A change as text, which takes the least room: as it waits to be told, and as it crosses from thread to thread. */
+export type SealedChange =
+  | { readonly op: 'told'; readonly text: string }
+  | ({ readonly op: 'delete' } & ObjectId)
+
+export const seal = (told: Told): string => JSON.stringify(told)
+
+export const sealChange = (change: Change): SealedChange =>
+  change.op === 'delete' ? change : { op: 'told', text: seal(change.object) }
+
+export const openChange = (change: SealedChange): Change =>
+  change.op === 'delete' ? change : openTold(JSON.parse(change.text))
+
+/** An object that crossed: what it has in common with others is theirs again. */
+export const openTold = (told: Told): Change => toldOf(isUnreadable(told) ? told : withSharedParts(told))
+
+/** A source for a listener that wants objects. */
+export const opened = (start: StartSource<SealedChange>): StartSource => between(start, openChange)
+
+/** A source for one that passes them on. */
+export const sealed = (start: StartSource): StartSource<SealedChange> => between(start, sealChange)
+
+const between =
+  <From, To>(start: StartSource<From>, change: (change: From) => To): StartSource<To> =>
+  (listener) =>
+    start({
+      changed: (changes, taken) => listener.changed(changes.map(change), taken),
+      freshness: (freshness) => listener.freshness(freshness),
+      problems: (problems) => listener.problems(problems),
+      anew: () => listener.anew?.(),
+      room: () => listener.room?.(),
+    })
