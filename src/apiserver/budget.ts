@@ -1,10 +1,5 @@
+import { type Amount, excessOf, NOTHING, octetsOf, plus } from '../source/index.ts'
 import { Failure } from './failure.ts'
-
-/** What is kept: octets are an estimate of what objects take in memory, never less than half of it. */
-export interface Amount {
-  readonly octets: number
-  readonly objects: number
-}
 
 /**
  * What one cluster may make the server keep. Its parts, one for each reflector, share it; a part that would go beyond
@@ -26,16 +21,11 @@ export class Budget {
   }
 
   /** Throws a Failure if a part that keeps so much goes beyond the budget. */
-  check(part: string, { octets, objects }: Amount): void {
-    let [allOctets, allObjects] = [octets, objects]
-    for (const [other, used] of this.#used) {
-      if (other === part) continue
-      allOctets += used.octets
-      allObjects += used.objects
-    }
-    const { octets: mostOctets, objects: mostObjects } = this.#most
-    if (allObjects > mostObjects) throw beyond(`more than ${mostObjects} objects`)
-    if (allOctets > mostOctets) throw beyond(`more than ${(mostOctets / 2 ** 20).toFixed(1)} MiB of objects`)
+  check(part: string, amount: Amount): void {
+    let all = amount
+    for (const [other, used] of this.#used) if (other !== part) all = plus(all, used)
+    const excess = excessOf(all, this.#most)
+    if (excess !== undefined) throw new Failure('budget', `the cluster holds ${excess}`)
   }
 
   keep(part: string, amount: Amount): void {
@@ -54,31 +44,4 @@ export class Budget {
   }
 }
 
-const NOTHING: Amount = { octets: 0, objects: 0 }
-
 const countOf = (object: unknown): number => (object === undefined ? 0 : 1)
-
-const beyond = (what: string): Failure =>
-  new Failure(
-    'budget',
-    `the cluster holds ${what}, which is all that is kept of one cluster: what it had before stays in force; give the process a larger heap (--max-old-space-size), or read fewer namespaces (clusters[].namespaces)`,
-  )
-
-/** What an object, a list, a field costs beside the text in it. */
-const EACH = 24
-
-/** An estimate of the octets that a value takes: linear in it, whatever its depth. */
-export function octetsOf(value: unknown): number {
-  const open: unknown[] = [value]
-  let octets = 0
-  while (open.length > 0) {
-    const one = open.pop()
-    if (typeof one === 'string') octets += EACH + one.length
-    else if (typeof one !== 'object' || one === null) octets += 8
-    else {
-      octets += 2 * EACH
-      for (const inner of Object.values(one)) open.push(inner)
-    }
-  }
-  return octets
-}

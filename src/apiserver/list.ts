@@ -1,13 +1,13 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { ObjectKey } from '../kube/index.ts'
-import type { Amount, Budget } from './budget.ts'
+import { type Amount, valuesIn } from '../source/index.ts'
+import type { Budget } from './budget.ts'
 import type { Connection, Reply } from './connection.ts'
 import { Deadline } from './deadline.ts'
 import { Failure, failureOf } from './failure.ts'
 import { decodeText } from './lines.ts'
 import { type Narrowed, type Page, parsePage } from './narrow.ts'
 import { pathOf, type Resource, selectionOf } from './resources.ts'
-import { valuesIn } from './structure.ts'
 import type { Limits } from './types.ts'
 
 /** Where to ask, and how long to wait. */

@@ -1,9 +1,8 @@
 import { EXPORT_GROUPS, isUnreadable, type ObjectKey, parseObject, type Told } from '../kube/index.ts'
-import type { Care } from '../source/index.ts'
+import { type Care, valuesIn } from '../source/index.ts'
 import { Failure } from './failure.ts'
 import { type Fields, fieldsOf, isFields, listOf, textOf } from './fields.ts'
 import { apiVersionOf, type Resource } from './resources.ts'
-import { valuesIn } from './structure.ts'
 
 /** One object as the API server sent it, narrowed to what Meridian reads. */
 export type Narrowed<T> = {

@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto'
 import { isUnreadable, type Kind, type Told } from '../kube/index.ts'
-import { type SealedChange, seal } from '../source/index.ts'
-import { octetsOf } from './budget.ts'
+import { octetsOf, type SealedChange, seal } from '../source/index.ts'
 import type { Narrowed } from './narrow.ts'
 
 /**

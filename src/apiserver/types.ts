@@ -1,7 +1,6 @@
 import { getHeapStatistics } from 'node:v8'
 import type { Kind } from '../kube/index.ts'
-import type { Care } from '../source/index.ts'
-import type { Amount } from './budget.ts'
+import type { Amount, Care } from '../source/index.ts'
 import type { Credentials } from './credentials.ts'
 
 /** One cluster's API server, and what is wanted of it. */

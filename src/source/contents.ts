@@ -9,9 +9,11 @@ import {
   type Told,
   type Unreadable,
 } from '../kube/index.ts'
+import { type Amount, excessOf, NOTHING, octetsOf, plus } from './amount.ts'
 import { strayEncoding } from './encoding.ts'
 import { type Held, type Id, identityOf, idOf } from './holdings.ts'
 import { type Entry, readManifests } from './manifests.ts'
+import { valuesIn } from './structure.ts'
 import type { Problem } from './types.ts'
 import { explainError, type FoundFile, identityNow } from './walk.ts'
 
@@ -20,6 +22,10 @@ export interface Contents {
   /** null: the file as a whole cannot be read, so what it held before is still in force. */
   readonly objects: Held | null
   readonly problems: readonly Problem[]
+  /** Of the objects. */
+  readonly amount: Amount
+  /** Why they are not taken in: there would be too much. */
+  readonly excess?: string
   /** Kinds it holds that Meridian does not read. */
   readonly skipped: ReadonlySet<string>
   /** Those that look as if it did, by what they are. */
@@ -40,24 +46,32 @@ export interface OtherObjects {
 /** How files are read. */
 export interface ReadingRules {
   readonly maxFileOctets: number
+  /** What may be kept of the whole directory. */
+  readonly kept: Amount
   readonly exportGroups: readonly ExportGroup[]
 }
 
-/** Reads one file. An object in it that is wrong is there as `lastGood` has it, if that does. */
+/**
+ * Reads one file. An object in it that is wrong is there as `lastGood` has it, if that does. `others`: what is kept of
+ * other files.
+ */
 export async function readContents(
   file: FoundFile,
   rules: ReadingRules,
   lastGood: Held,
+  others: Amount,
   care: Care = NO_CARE,
 ): Promise<Contents> {
   try {
     const aside = care.setAside(file.path)
     if (aside !== undefined) throw new Unfit(aside)
     const text = decode(await readSettled(file, rules.maxFileOctets))
-    return await parse(file.path, readManifests(text, file.path, rules.exportGroups), lastGood, care)
+    expectParsable(text, file.path, rules.kept)
+    const entries = readManifests(text, file.path, rules.exportGroups)
+    return await parse(file.path, entries, new Reading(lastGood, rules.kept, others), care)
   } catch (error) {
     const problem = { place: file.path, message: explainError(error) }
-    const none = { objects: null, skipped: new Set<string>(), others: new Map() }
+    const none = { objects: null, amount: NOTHING, skipped: new Set<string>(), others: new Map() }
     return { ...none, problems: [problem], again: !(error instanceof Unfit) }
   }
 }
@@ -74,6 +88,16 @@ async function readSettled(file: FoundFile, maxOctets: number): Promise<Uint8Arr
   // Half a file can be well-formed YAML, and would delete all that is in the other half.
   if ((await identityNow(file.path)) !== file.identity) throw new Error(UNSETTLED)
   return octets
+}
+
+/** A value takes so many octets once it is parsed, at the least. */
+const VALUE_OCTETS = 32
+
+/** JSON is parsed in one go. */
+function expectParsable(text: string, path: string, { octets }: Amount): void {
+  const most = Math.floor(octets / VALUE_OCTETS)
+  if (path.endsWith('.json') && valuesIn(text, most) > most)
+    throw new Unfit(`has more than the ${most} values that are read of one file: split it`)
 }
 
 const UNSETTLED = 'was written to while it was read: it is read again when it is finished'
@@ -94,15 +118,15 @@ const TURN_MS = 10
 async function parse(
   path: string,
   entries: Iterator<Entry, unknown>,
-  lastGood: Held,
+  reading: Reading,
   care: Care,
 ): Promise<Contents> {
-  const reading = new Reading(lastGood)
   let pauseAt = performance.now() + TURN_MS
   for (;;) {
     const { done, value } = care.hold(path, () => entries.next())
     if (done === true) break
     reading.add(value)
+    if (reading.excess !== undefined) break
     if (performance.now() < pauseAt) continue
     await turn()
     pauseAt = performance.now() + TURN_MS
@@ -116,12 +140,21 @@ class Reading {
   readonly #objects = new Map<Id, Told>()
   readonly #problems: Problem[] = []
   readonly #skipped = new Set<string>()
-  readonly #others = new Map<string, OtherObjects>()
+  readonly #kinds = new Map<string, OtherObjects>()
   readonly #wrong = new Map<Id, Unreadable>()
   #broken: Problem | null = null
+  readonly #kept: Amount
+  readonly #others: Amount
+  #amount = NOTHING
 
-  constructor(lastGood: Held) {
+  constructor(lastGood: Held, kept: Amount, others: Amount) {
     this.#lastGood = lastGood
+    this.#kept = kept
+    this.#others = others
+  }
+
+  get excess(): string | undefined {
+    return excessOf(plus(this.#others, this.#amount), this.#kept)
   }
 
   add(entry: Entry): void {
@@ -145,9 +178,9 @@ class Reading {
   }
 
   #addOther({ other, place, title }: Extract<Entry, { kind: 'other' }>): void {
-    const before = this.#others.get(other.what)
+    const before = this.#kinds.get(other.what)
     const example = before ?? { other, place, example: title }
-    this.#others.set(other.what, { ...example, count: (before?.count ?? 0) + 1 })
+    this.#kinds.set(other.what, { ...example, count: (before?.count ?? 0) + 1 })
   }
 
   #put(object: KubeObject, place: string): void {
@@ -156,11 +189,14 @@ class Reading {
     if (this.#objects.has(id)) {
       this.#problems.push({ place, message: `${id} is in this file twice; the one here counts: remove one` })
     }
+    this.#amount = plus(this.#amount, { octets: octetsOf(object), objects: 1 })
     this.#objects.set(id, object)
   }
 
   contents(): Contents {
-    const aside = { skipped: this.#skipped, others: this.#others, again: false }
+    const aside = { amount: this.#amount, skipped: this.#skipped, others: this.#kinds, again: false }
+    const { excess } = this
+    if (excess !== undefined) return { objects: null, problems: [], ...aside, amount: NOTHING, excess }
     if (this.#broken !== null) return { objects: null, problems: [this.#broken], ...aside }
     for (const [id, unreadable] of this.#wrong) {
       const lastGood = this.#lastGood.get(id)

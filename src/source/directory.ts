@@ -1,5 +1,6 @@
-import type { Care } from '../care/index.ts'
+import { type Care, NO_CARE } from '../care/index.ts'
 import { type ExportGroup, type KubeObject, type ObjectId, objectIdOf, printable } from '../kube/index.ts'
+import { type Amount, minus, NOTHING, plus } from './amount.ts'
 import { type OtherObjects, type ReadingRules, readContents } from './contents.ts'
 import { type Held, Holdings } from './holdings.ts'
 import type { Change, Problem } from './types.ts'
@@ -10,6 +11,8 @@ export interface DirectoryOptions {
   readonly maxFileOctets?: number
   /** Objects elsewhere are left aside. Default, and none: all count. */
   readonly namespaces?: readonly string[]
+  /** What is kept of it at most. Default: any amount. */
+  readonly kept?: Amount
   /** Looks on while files are read. */
   readonly care?: Care
   /** Whose ServiceExports are read besides those of multicluster.x-k8s.io. Default: nobody's. */
@@ -39,29 +42,36 @@ export async function readDirectoryOnce(
 
 const MAX_FILE_OCTETS = 64 * 2 ** 20
 
+const ANY_AMOUNT: Amount = { octets: Number.POSITIVE_INFINITY, objects: Number.POSITIVE_INFINITY }
+
 /** Nobody mends more at a time, and the list crosses to logs and pages. */
 const MAX_PROBLEMS = 1000
 
 /** A directory of manifests as it was when last looked at. What cannot be read keeps its last good objects. */
 export class ManifestDirectory {
-  readonly #root: string
+  readonly root: string
+  /** Goes up as long as the file system answers and something is read. */
+  steps = 0
   readonly #rules: ReadingRules
   readonly #namespaces: ReadonlySet<string>
-  readonly #care: Care | undefined
+  readonly #care: Care
   readonly #onSkipped: (kind: string, file: string) => void
   readonly #holdings = new Holdings()
   readonly #files = new Map<string, FileState>()
   readonly #skipped = new Set<string>()
   #unread: readonly Problem[] = []
+  #amount = NOTHING
 
   constructor(root: string, options: DirectoryOptions) {
-    this.#root = root
+    this.root = root
+    const kept = options.kept ?? ANY_AMOUNT
     this.#rules = {
-      maxFileOctets: options.maxFileOctets ?? MAX_FILE_OCTETS,
+      maxFileOctets: options.maxFileOctets ?? Math.min(MAX_FILE_OCTETS, kept.octets),
+      kept,
       exportGroups: options.exportGroups ?? [],
     }
     this.#namespaces = new Set(options.namespaces)
-    this.#care = options.care
+    this.#care = this.#stepping(options.care ?? NO_CARE)
     this.#onSkipped = options.onSkipped ?? (() => {})
   }
 
@@ -77,33 +87,61 @@ export class ManifestDirectory {
       await this.#catchUp(enter, stopped)
       return { found: true, changes: this.#holdings.changes(), problems: this.#problems() }
     } catch (error) {
-      const problem = { place: this.#root, message: explainError(error) }
+      const problem = { place: this.root, message: explainError(error) }
       return { found: false, changes: [], problems: [told(problem), ...this.#problems()] }
     }
   }
 
   async #catchUp(enter: (directory: EnteredDirectory) => void, stopped: () => boolean): Promise<void> {
-    const walked = await walk(this.#root, enter)
+    const walked = await walk(this.root, (directory) => {
+      this.steps++
+      enter(directory)
+    })
     this.#unread = walked.unread
     const present = new Set(walked.files.map(({ path }) => path))
     const gone = [...this.#files.keys()].filter((path) => !present.has(path) && !isUnread(walked, path))
     for (const path of gone) this.#forget(path)
     for (const file of walked.files) {
       if (stopped()) return
-      if (this.#files.get(file.path)?.identity !== file.identity) await this.#read(file)
+      if (this.#isNew(file)) await this.#read(file)
+    }
+  }
+
+  /** What was too much may not be any more. */
+  #isNew({ path, identity }: FoundFile): boolean {
+    const before = this.#files.get(path)
+    return before?.identity !== identity || this.#amount.octets < (before?.excessive ?? 0)
+  }
+
+  #stepping({ hold, setAside }: Care): Care {
+    return {
+      hold: (thing, work) => {
+        this.steps++
+        return hold(thing, work)
+      },
+      setAside,
     }
   }
 
   #forget(path: string): void {
+    this.#amount = minus(this.#amount, this.#files.get(path)?.amount ?? NOTHING)
     this.#files.delete(path)
     this.#holdings.replace(path, new Map())
   }
 
   async #read(file: FoundFile): Promise<void> {
     const { path, identity } = file
-    const contents = await readContents(file, this.#rules, this.#holdings.of(path), this.#care)
-    const { again, problems, others } = contents
-    this.#files.set(path, { identity: again ? null : identity, problems, others })
+    this.steps++
+    const before = this.#files.get(path)?.amount ?? NOTHING
+    const rest = minus(this.#amount, before)
+    const contents = await readContents(file, this.#rules, this.#holdings.of(path), rest, this.#care)
+    const { again, others, excess } = contents
+    const problems =
+      excess === undefined ? contents.problems : [{ place: path, message: `the cluster holds ${excess}` }]
+    const amount = contents.objects === null ? before : contents.amount
+    this.#amount = plus(rest, amount)
+    const excessive = excess === undefined ? null : this.#amount.octets
+    this.#files.set(path, { identity: again ? null : identity, problems, others, amount, excessive })
     if (contents.objects !== null) this.#holdings.replace(path, this.#within(contents.objects))
     for (const kind of contents.skipped) this.#skip(kind, path)
   }
@@ -127,7 +165,7 @@ export class ManifestDirectory {
     const left = all.length - MAX_PROBLEMS
     return left <= 0
       ? all.map(told)
-      : [...all.slice(0, MAX_PROBLEMS).map(told), { place: this.#root, message: `${left} problems more` }]
+      : [...all.slice(0, MAX_PROBLEMS).map(told), { place: this.root, message: `${left} problems more` }]
   }
 }
 
@@ -142,6 +180,10 @@ interface FileState {
   readonly identity: string | null
   readonly problems: readonly Problem[]
   readonly others: ReadonlyMap<string, OtherObjects>
+  /** What is kept of it. */
+  readonly amount: Amount
+  /** The octets that were kept of all when this was too much; null: it was not. */
+  readonly excessive: number | null
 }
 
 const namespaceOf = ({ key }: ObjectId): string => key.slice(0, key.indexOf('/'))

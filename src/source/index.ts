@@ -1,6 +1,7 @@
 /** What a cluster's objects are and how fresh our view of them is, from wherever they come. */
 
 export { type Care, NO_CARE } from '../care/index.ts'
+export { type Amount, excessOf, minus, NOTHING, octetsOf, plus } from './amount.ts'
 export { type DirectoryOptions, readDirectoryOnce } from './directory.ts'
 export { strayEncoding } from './encoding.ts'
 export { homeDirectory } from './home.ts'
@@ -8,6 +9,7 @@ export { plainData } from './plain-data.ts'
 export { readText } from './read-text.ts'
 export { whyNotYaml } from './reasons.ts'
 export { openChange, opened, openTold, type SealedChange, seal, sealed } from './sealed.ts'
+export { valuesIn } from './structure.ts'
 export {
   type Change,
   type Costs,

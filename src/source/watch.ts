@@ -10,6 +10,8 @@ export interface WatchOptions extends DirectoryOptions {
   readonly rescanMs?: number
   /** Milliseconds from a report until the look, so that one save is one look. Default 50. */
   readonly debounceMs?: number
+  /** Milliseconds without an answer of the file system until that is told. Default 30,000. */
+  readonly silentMs?: number
   /** The listener threw from a call. It is told of what comes after all the same. */
   readonly listenerThrew?: (error: unknown) => void
 }
@@ -26,10 +28,16 @@ export function watchDirectory(path: string, options: WatchOptions = {}): StartS
     const running = watching.run()
     return stopOnce(async () => {
       watching.stop()
-      await running
+      await Promise.race([running, sleep(STOP_MS, undefined, { ref: false })])
     })
   }
 }
+
+/** For a look to end. On a file system that does not answer it never does. */
+const STOP_MS = 500
+
+const SILENT =
+  'the file system does not answer: what was read of it last stays in force; see whether what is mounted there does'
 
 const stopOnce = (stop: () => Promise<void>): Source => {
   let stopped: Promise<void> | undefined
@@ -41,12 +49,14 @@ class Watching {
   readonly #listener: SourceListener
   readonly #rescanMs: number
   readonly #debounceMs: number
+  readonly #silentMs: number
   readonly #listenerThrew: (error: unknown) => void
   readonly #watchers = new Watchers(() => this.#hint.abort())
   /** Aborted when there is reason to look before the next periodic one. */
   #hint = new AbortController()
   #stopped = false
-  #heard = false
+  /** When the directory was last found, Unix milliseconds. */
+  #heard: number | undefined
   #told: readonly Problem[] = []
 
   constructor(path: string, options: WatchOptions, listener: SourceListener) {
@@ -54,6 +64,7 @@ class Watching {
     this.#listener = listener
     this.#rescanMs = options.rescanMs ?? 10_000
     this.#debounceMs = options.debounceMs ?? 50
+    this.#silentMs = options.silentMs ?? 30_000
     this.#listenerThrew = options.listenerThrew ?? (() => undefined)
   }
 
@@ -67,14 +78,34 @@ class Watching {
     while (!this.#stopped) {
       const hint = new AbortController()
       this.#hint = hint
-      const look = await this.#directory.look(
-        (directory) => this.#watchers.enter(directory),
-        () => this.#stopped,
-      )
+      const look = await this.#look()
       this.#watchers.leaveOthers()
       this.#tell(look)
       await this.#pause(hint.signal)
     }
+  }
+
+  async #look(): Promise<Look> {
+    let steps = this.#directory.steps
+    const listening = setInterval(() => {
+      if (this.#directory.steps === steps) this.#tellSilent()
+      steps = this.#directory.steps
+    }, this.#silentMs)
+    try {
+      return await this.#directory.look(
+        (directory) => this.#watchers.enter(directory),
+        () => this.#stopped,
+      )
+    } finally {
+      clearInterval(listening)
+    }
+  }
+
+  /** A call of the file system takes longer than any should. It may return yet. */
+  #tellSilent(): void {
+    const heard = this.#heard
+    if (heard !== undefined) this.#call(() => this.#listener.freshness({ kind: 'stale', heard }))
+    this.#tellProblems([{ place: this.#directory.root, message: SILENT }])
   }
 
   async #pause(hint: AbortSignal): Promise<void> {
@@ -83,11 +114,15 @@ class Watching {
   }
 
   #tell({ found, changes, problems }: Look): void {
-    const first = found && !this.#heard
-    this.#heard ||= found
+    const first = found && this.#heard === undefined
+    if (found) this.#heard = Date.now()
     if (first || changes.length > 0) this.#call(() => this.#listener.changed(changes))
     // Every look that finds it is a word from it.
     if (found) this.#call(() => this.#listener.freshness({ kind: 'live', heard: Date.now() }))
+    this.#tellProblems(problems)
+  }
+
+  #tellProblems(problems: readonly Problem[]): void {
     if (isDeepStrictEqual(problems, this.#told)) return
     this.#told = problems
     this.#call(() => this.#listener.problems(problems))
