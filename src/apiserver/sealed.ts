@@ -38,8 +38,11 @@ export class Sealed {
 
 export const reuseSealed = (held: Sealed | undefined, next: Sealed): Sealed => next.insteadOf(held)
 
-export function sealNarrowed(narrowed: Narrowed<Told>): Narrowed<Sealed> {
-  if ('object' in narrowed) return { ...narrowed, object: new Sealed(narrowed.object) }
+export function sealNarrowed(
+  narrowed: Narrowed<Told>,
+  kept: (told: Told) => Told = (told) => told,
+): Narrowed<Sealed> {
+  if ('object' in narrowed) return { ...narrowed, object: new Sealed(kept(narrowed.object)) }
   const { key, problem, instead } = narrowed
   const told = instead?.(undefined)
   if (told === undefined) return { key, problem }

@@ -80,13 +80,13 @@ class Watching implements Source {
   }
 
   #reflectorOf(part: Part): Reflector<Sealed> {
-    const { restored, care, working, now = steadyNow, random = Math.random } = this.#options
+    const { restored, care, kept, working, now = steadyNow, random = Math.random } = this.#options
     const { kind, namespace } = part
     const resource = resourceOf(kind, namespace)
     return new Reflector({
       connection: this.#connection,
       resource,
-      narrow: carefully((value, version) => sealNarrowed(narrow(value, resource, version)), care?.(kind)),
+      narrow: carefully((value, version) => sealNarrowed(narrow(value, resource, version), kept), care?.(kind)),
       reuse: reuseSealed,
       ...(working === undefined ? {} : { working }),
       limits: this.#limits,

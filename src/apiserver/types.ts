@@ -1,5 +1,5 @@
 import { getHeapStatistics } from 'node:v8'
-import type { Kind } from '../kube/index.ts'
+import type { Kind, Told } from '../kube/index.ts'
 import type { Amount, Care } from '../source/index.ts'
 import type { Credentials } from './credentials.ts'
 
@@ -18,6 +18,8 @@ export interface ApiServerOptions {
   readonly restored?: (kind: Kind, namespace: string | null) => number
   /** Looks on while objects of a kind are read. */
   readonly care?: (kind: Kind) => Care
+  /** What is kept of an object. Default: all that was read of it. */
+  readonly kept?: (told: Told) => Told
   /** Called before anything is worked on that the server sent. */
   readonly working?: () => void
   readonly limits?: Partial<Limits>

@@ -11,6 +11,7 @@ import {
 import type { ClusterId } from '../clusterset/index.ts'
 import type { Config } from '../config/index.ts'
 import type { ExportGroup } from '../kube/index.ts'
+import type { ClusterBudget } from '../reader/index.ts'
 import type { Change, Problem } from '../source/index.ts'
 
 /** A cluster whose objects come from its API server. */
@@ -69,7 +70,11 @@ const STOP_MS = 1000
  * Reads a cluster's objects as a server would, and stops. Never rejects, never takes much longer than `deadlineMs`,
  * and gives up at once on what does not pass by itself.
  */
-export async function readLive(cluster: LiveCluster, deadlineMs = DEADLINE_MS): Promise<ReadOnce> {
+export async function readLive(
+  cluster: LiveCluster,
+  deadlineMs = DEADLINE_MS,
+  budget?: ClusterBudget,
+): Promise<ReadOnce> {
   const hope = new Hope()
   const done = Promise.withResolvers<readonly Change[] | 'hopeless' | 'late'>()
   let problems: readonly Problem[] = []
@@ -77,6 +82,7 @@ export async function readLive(cluster: LiveCluster, deadlineMs = DEADLINE_MS): 
     credentials: cluster.credentials,
     kinds: kindsOf(cluster.isLocal, cluster.exportGroups),
     namespaces: cluster.namespaces,
+    ...(budget === undefined ? {} : { limits: { kept: budget.kept, objectOctets: budget.line } }),
     report: (event) => {
       if (event.type === 'failure') hope.failed(event)
     },

@@ -8,7 +8,9 @@ import {
   clustersetOf,
   rulesOf,
   settingsOf,
+  budgetOf,
 } from '../config/index.ts'
+import type { ClusterBudget } from '../reader/index.ts'
 import {
   applyChanges,
   type Care,
@@ -44,7 +46,7 @@ export async function readOffline(
   const { serials } = world
   const views = new Map<ClusterId, ClusterView>()
   const problems = new Map<ClusterId, readonly Problem[]>()
-  const read = await Promise.all(config.clusters.map((cluster) => readOnce(cluster, live, deadlineMs)))
+  const read = await Promise.all(config.clusters.map((cluster) => readOnce(cluster, live, budgetOf(config), deadlineMs)))
   for (const { id, changes, problems: found } of read) {
     problems.set(id, found)
     if (changes === null) continue
@@ -58,14 +60,15 @@ export async function readOffline(
 async function readOnce(
   { id, source, namespaces, exportGroups }: ClusterConfig,
   live: readonly LiveCluster[],
+  budget: ClusterBudget,
   deadlineMs: number | undefined,
 ): Promise<ReadOnce & { readonly id: ClusterId }> {
   if (source.kind === 'manifests')
-    return { id, ...(await readManifests(source.path, { namespaces, exportGroups }, deadlineMs)) }
+    return { id, ...(await readManifests(source.path, { namespaces, exportGroups, kept: budget.kept }, deadlineMs)) }
   const cluster = live.find((one) => one.id === id)
   return {
     id,
-    ...(cluster === undefined ? { changes: null, problems: [] } : await readLive(cluster, deadlineMs)),
+    ...(cluster === undefined ? { changes: null, problems: [] } : await readLive(cluster, deadlineMs, budget)),
   }
 }
 

@@ -35,6 +35,8 @@ export interface Config {
   readonly routing: RoutingPolicy
   readonly controller: ControllerConfig
   readonly clusterStates: { readonly downAfter: number; readonly upAfter: number }
+  /** What one cluster may cost; null: as the heap has it. */
+  readonly budgets: { readonly octets: number | null; readonly objects: number; readonly line: number }
   readonly startup: { readonly timeout: number }
   readonly state: { readonly dir: string | null }
   readonly transfer: { readonly allow: readonly Prefix[] }

@@ -1,3 +1,4 @@
+import { LIMITS } from '../apiserver/index.ts'
 import {
   type AddressRules,
   type Cluster,
@@ -11,7 +12,7 @@ import type { Assignment } from '../controller/index.ts'
 import { familyOf } from '../dns/index.ts'
 import type { Duty } from '../flow/index.ts'
 import type { InventoryRules } from '../inventory/index.ts'
-import type { SourceChoice } from '../reader/index.ts'
+import type { ClusterBudget, SourceChoice } from '../reader/index.ts'
 import type { ClientRules } from '../respond/index.ts'
 import type { ClientMapping } from '../routing/index.ts'
 import type { Plan, ZoneSettings } from '../zone/index.ts'
@@ -166,10 +167,14 @@ export const dutiesOf = (
   clusters: readonly AnyCluster[] = config.clusters,
 ): readonly Duty[] => clusters.map((cluster) => dutyOf(cluster, config))
 
-function dutyOf(
-  { id, source, namespaces, exportGroups, probe }: AnyCluster,
-  { local, clusterStates }: Config,
-): Duty {
+/** What one cluster may cost. */
+export const budgetOf = ({ budgets: { octets, objects, line } }: Config): ClusterBudget => ({
+  kept: { octets: octets ?? LIMITS.kept.octets, objects },
+  line,
+})
+
+function dutyOf({ id, source, namespaces, exportGroups, probe }: AnyCluster, config: Config): Duty {
+  const { local, clusterStates, controller } = config
   const isLocal = id === local.cluster
   const { failAfter = null, slow = Number.POSITIVE_INFINITY, slowFor = 0 } = probe ?? {}
   return {
@@ -178,6 +183,8 @@ function dutyOf(
     namespaces,
     exportGroups,
     isLocal,
+    isWritten: controller.enabled,
+    budget: budgetOf(config),
     patience: { ...clusterStates, failAfter, slow, slowFor, isLocal },
     probe: probe && { targets: probe.tcp, interval: probe.interval, timeout: probe.timeout },
   }

@@ -18,6 +18,7 @@ export { type Declared, parseDeclared } from './declared.ts'
 export {
   type AnyCluster,
   assignmentOf,
+  budgetOf,
   clientMapOf,
   clientRulesOf,
   clustersetOf,

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { IGNORED_MANAGERS } from '../kube/index.ts'
 import { LOG_LEVELS, UDP_WAYS } from './config.ts'
 import { addresses, precedence } from './schema-addresses.ts'
+import { budgets } from './schema-budgets.ts'
 import { clusterId, clusters, registries } from './schema-clusters.ts'
 import { controller } from './schema-controller.ts'
 import { admin, health } from './schema-http.ts'
@@ -225,6 +226,7 @@ export const schema = section({
   routing: key(routing.prefault({}), 'Which clusters answer.'),
   controller: key(controller.prefault({}), 'What is written back to clusters; by default nothing is.'),
   clusterStates: key(clusterStates.prefault({}), 'When a cluster counts as gone, and as back.'),
+  budgets,
   startup: key(
     section({
       timeout: key(

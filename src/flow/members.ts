@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { ClusterId } from '../clusterset/index.ts'
 import type { Health, Patience, ProbeOptions } from '../freshness/index.ts'
 import type { ExportGroup } from '../kube/index.ts'
-import type { Reader, SourceChoice } from '../reader/index.ts'
+import type { ClusterBudget, Reader, SourceChoice } from '../reader/index.ts'
 import { isHeld, type Member, type MemberOptions, startMember } from './member.ts'
 import { deriveAll, type Read, type Restored, readViews } from './restore.ts'
 
@@ -15,6 +15,9 @@ export interface Duty {
   /** Whose ServiceExports are read besides those of multicluster.x-k8s.io. */
   readonly exportGroups: readonly ExportGroup[]
   readonly isLocal: boolean
+  /** What exports carry for others is written somewhere. */
+  readonly isWritten: boolean
+  readonly budget: ClusterBudget
   readonly patience: Patience
   readonly probe: ProbeOptions | null
 }
@@ -117,12 +120,13 @@ export class Members {
   }
 
   #start(
-    { id, source, namespaces, exportGroups, isLocal, patience, probe }: Duty,
+    { patience, probe, source, ...duty }: Duty,
     health: Health | undefined,
     restored: Restored | undefined,
   ): Member {
     const { reader, failed, bug, ...options } = this.#options
-    const order = { id, choice: source, namespaces, exportGroups, isLocal }
+    const { id } = duty
+    const order = { ...duty, choice: source }
     const told = {
       skipped: (kind: string, file: string) =>
         options.log.info({ cluster: id, kind, file }, 'kind is not read'),

@@ -5,6 +5,7 @@
 export { readHere } from './here.ts'
 export { startReader } from './start.ts'
 export type {
+  ClusterBudget,
   OpenSource,
   Reader,
   ReaderOptions,

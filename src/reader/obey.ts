@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads'
 import { within } from '../apiserver/index.ts'
+import { busyHere, collectWhenCalm } from '../observe/index.ts'
 import type { Care, Source } from '../source/index.ts'
 import { type Custody, careAt, IN_HAND_READING, NO_CUSTODY, openCustody } from '../state/index.ts'
 import { Outbox } from './outbox.ts'
@@ -26,6 +27,7 @@ export function obey(main: MessagePort, { state, cells }: Beginning): void {
   const custody = state === null ? NO_CUSTODY : openCustody({ ...state, note: IN_HAND_READING, warn })
   const sources = new Map<SourceNumber, RunningSource>()
   setInterval(() => Atomics.add(cells, CELL.beat, 1), BEAT_MS)
+  collectWhenCalm({ gc: globalThis.gc, used: () => process.memoryUsage().heapUsed, busy: busyHere() })
   main.on('message', (order: Order) => {
     switch (order.kind) {
       case 'open': {

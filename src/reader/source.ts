@@ -1,6 +1,7 @@
 import { type ApiServerEvent, credentialsFrom, kindsOf, watchSealed } from '../apiserver/index.ts'
-import type { Kind } from '../kube/index.ts'
+import type { Kind, Told } from '../kube/index.ts'
 import { type Care, type SealedChange, type StartSource, sealed, watchDirectory } from '../source/index.ts'
+import { briefly } from './briefly.ts'
 import type { OpenSource, SourceHooks, SourceOrder } from './types.ts'
 
 /** Whoever looks on while a cluster is read. */
@@ -15,23 +16,26 @@ export type SealedSource = Omit<OpenSource, 'start'> & { readonly start: StartSo
 
 /** A cluster's source, ready to start on this thread. */
 export function sourceOf(order: SourceOrder, hooks: SourceHooks, { care, working }: Watched): SealedSource {
-  const { choice, namespaces, exportGroups, isLocal } = order
+  const { choice, namespaces, exportGroups, isLocal, budget } = order
   if (choice.kind === 'none') return { start: () => ({ stop: async () => undefined }), ...FOR_EVER }
   if (choice.kind === 'manifests') {
     const start = watchDirectory(choice.path, {
       namespaces,
       exportGroups,
+      kept: budget.kept,
       onSkipped: hooks.skipped,
       care: care('manifests'),
       listenerThrew: hooks.bug,
     })
-    return { start: sealed(start), ...FOR_EVER }
+    return { start: sealed(start, keptOf(order)), ...FOR_EVER }
   }
   const credentials = credentialsFrom(choice)
   const start = watchSealed({
     credentials,
     kinds: kindsOf(isLocal, exportGroups),
     namespaces,
+    kept: keptOf(order),
+    limits: { kept: budget.kept, objectOctets: budget.line },
     restored: hooks.restored,
     care,
     ...(working === undefined ? {} : { working }),
@@ -39,6 +43,11 @@ export function sourceOf(order: SourceOrder, hooks: SourceHooks, { care, working
   })
   return { start, expiresAt: () => credentials.expiresAt(), isRenewed: () => credentials.isRenewed() }
 }
+
+/** What is kept of an object. */
+const keptOf = ({ isWritten }: SourceOrder): ((told: Told) => Told) => (isWritten ? asIs : briefly)
+
+const asIs = (told: Told): Told => told
 
 /** Without credentials. */
 const FOR_EVER = { expiresAt: () => null, isRenewed: () => false } as const

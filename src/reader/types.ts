@@ -2,7 +2,7 @@ import type { CredentialsChoice } from '../apiserver/index.ts'
 import type { ClusterId } from '../clusterset/index.ts'
 import type { ExportGroup, Kind } from '../kube/index.ts'
 import type { Log } from '../observe/index.ts'
-import type { StartSource } from '../source/index.ts'
+import type { Amount, StartSource } from '../source/index.ts'
 
 /** Where a cluster's objects come from; `none`: nobody knows yet, and its last view is all there is. */
 export type SourceChoice =
@@ -20,6 +20,17 @@ export interface SourceOrder {
   readonly exportGroups: readonly ExportGroup[]
   /** ServiceImports are read in the server's own cluster only. */
   readonly isLocal: boolean
+  /** What exports carry for others is written somewhere. */
+  readonly isWritten: boolean
+  readonly budget: ClusterBudget
+}
+
+/** What one cluster may cost. */
+export interface ClusterBudget {
+  /** What is kept of it. */
+  readonly kept: Amount
+  /** Octets of the longest object that its API server may send. */
+  readonly line: number
 }
 
 /** How many objects of a kind are held, in one namespace or (null) in all. */

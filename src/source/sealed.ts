@@ -8,8 +8,8 @@ export type SealedChange =
 
 export const seal = (told: Told): string => JSON.stringify(told)
 
-export const sealChange = (change: Change): SealedChange =>
-  change.op === 'delete' ? change : { op: 'told', text: seal(change.object) }
+const sealChange = (change: Change, kept: (told: Told) => Told): SealedChange =>
+  change.op === 'delete' ? change : { op: 'told', text: seal(kept(change.object)) }
 
 export const openChange = (change: SealedChange): Change =>
   change.op === 'delete' ? change : openTold(JSON.parse(change.text))
@@ -20,8 +20,9 @@ export const openTold = (told: Told): Change => toldOf(isUnreadable(told) ? told
 /** A source for a listener that wants objects. */
 export const opened = (start: StartSource<SealedChange>): StartSource => between(start, openChange)
 
-/** A source for one that passes them on. */
-export const sealed = (start: StartSource): StartSource<SealedChange> => between(start, sealChange)
+/** A source for one that passes them on. `kept`: what of an object. */
+export const sealed = (start: StartSource, kept: (told: Told) => Told): StartSource<SealedChange> =>
+  between(start, (change) => sealChange(change, kept))
 
 const between =
   <From, To>(start: StartSource<From>, change: (change: From) => To): StartSource<To> =>

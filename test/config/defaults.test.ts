@@ -73,6 +73,7 @@ const DEFAULTS = {
   },
   routing: { distribute: [], failover: [], minHealthy: null, services: new Map() },
   clusterStates: { downAfter: 300_000, upAfter: 10_000 },
+  budgets: { octets: null, objects: 1_000_000, line: 8_388_608 },
   startup: { timeout: 30_000 },
   state: { dir: null },
   transfer: { allow: LOOPBACK },
@@ -140,6 +141,7 @@ routing:
   minHealthy: null
   services: {}
 clusterStates: { downAfter: 5m, upAfter: 10s }
+budgets: { octets: null, objects: 1000000, line: 8388608 }
 startup: { timeout: 30s }
 state: { dir: null }
 transfer: { allow: ["127.0.0.0/8", "::1/128"] }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { busyHere, collectWhenCalm } from '../../src/cli/collect.ts'
+import { busyHere, collectWhenCalm } from '../../src/observe/collect.ts'
 
 const MIB = 2 ** 20
 

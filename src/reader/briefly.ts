@@ -1,0 +1,27 @@
+import { hash } from 'node:crypto'
+import { isUnreadable, type Told } from '../kube/index.ts'
+
+type Pairs = Readonly<Record<string, string>>
+
+/** Characters of labels or annotations that are kept as they are. */
+export const MOST_CHARACTERS = 4096
+
+/**
+ * An object as it is kept where nothing is written: long labels and annotations of exports are only compared, and what
+ * they are compared by is short.
+ */
+export function briefly(told: Told): Told {
+  if (isUnreadable(told)) return told
+  if (told.kind !== 'ServiceExport' && told.kind !== 'ServiceExport.net.gke.io') return told
+  const { exportedLabels, exportedAnnotations } = told
+  const [labels, annotations] = [brief(exportedLabels), brief(exportedAnnotations)]
+  if (labels === exportedLabels && annotations === exportedAnnotations) return told
+  return { ...told, exportedLabels: labels, exportedAnnotations: annotations }
+}
+
+function brief(pairs: Pairs): Pairs {
+  const characters = Object.entries(pairs).reduce((sum, [key, value]) => sum + key.length + value.length, 0)
+  if (characters <= MOST_CHARACTERS) return pairs
+  const inOrder = Object.entries(pairs).sort(([a], [b]) => (a < b ? -1 : 1))
+  return { [`${characters} characters`]: hash('sha256', JSON.stringify(inOrder)) }
+}
