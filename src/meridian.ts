@@ -58,8 +58,8 @@ interface Late {
 }
 
 /**
- * The whole flow: clusters ─▶ members ─▶ views ─▶ world ─▶ answers ─▶ octets ─▶ sockets. This thread watches and
- * answers the admin pages; others answer DNS and probes, each from a replica, and go on when this one has no turn. Rejects, with nothing left running, when something cannot be opened.
+ * The whole flow: clusters ─▶ members ─▶ views ─▶ world ─▶ answers ─▶ octets ─▶ sockets. This thread derives and serves
+ * admin pages; others read clusters, and answer. Rejects, with nothing left running, when something cannot be opened.
  */
 export async function startMeridian(first: Config, version: string, log: Log): Promise<Meridian> {
   const { dir } = first.state

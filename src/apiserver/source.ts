@@ -86,7 +86,10 @@ class Watching implements Source {
     return new Reflector({
       connection: this.#connection,
       resource,
-      narrow: carefully((value, version) => sealNarrowed(narrow(value, resource, version), kept), care?.(kind)),
+      narrow: carefully(
+        (value, version) => sealNarrowed(narrow(value, resource, version), kept),
+        care?.(kind),
+      ),
       reuse: reuseSealed,
       ...(working === undefined ? {} : { working }),
       limits: this.#limits,

@@ -2,13 +2,13 @@ import type { Inspected } from '../admin/index.ts'
 import { within } from '../apiserver/index.ts'
 import type { ClusterId } from '../clusterset/index.ts'
 import {
+  budgetOf,
   type ClusterConfig,
   type Config,
   clientMapOf,
   clustersetOf,
   rulesOf,
   settingsOf,
-  budgetOf,
 } from '../config/index.ts'
 import type { ClusterBudget } from '../reader/index.ts'
 import {
@@ -46,7 +46,9 @@ export async function readOffline(
   const { serials } = world
   const views = new Map<ClusterId, ClusterView>()
   const problems = new Map<ClusterId, readonly Problem[]>()
-  const read = await Promise.all(config.clusters.map((cluster) => readOnce(cluster, live, budgetOf(config), deadlineMs)))
+  const read = await Promise.all(
+    config.clusters.map((cluster) => readOnce(cluster, live, budgetOf(config), deadlineMs)),
+  )
   for (const { id, changes, problems: found } of read) {
     problems.set(id, found)
     if (changes === null) continue
@@ -64,11 +66,16 @@ async function readOnce(
   deadlineMs: number | undefined,
 ): Promise<ReadOnce & { readonly id: ClusterId }> {
   if (source.kind === 'manifests')
-    return { id, ...(await readManifests(source.path, { namespaces, exportGroups, kept: budget.kept }, deadlineMs)) }
+    return {
+      id,
+      ...(await readManifests(source.path, { namespaces, exportGroups, kept: budget.kept }, deadlineMs)),
+    }
   const cluster = live.find((one) => one.id === id)
   return {
     id,
-    ...(cluster === undefined ? { changes: null, problems: [] } : await readLive(cluster, deadlineMs, budget)),
+    ...(cluster === undefined
+      ? { changes: null, problems: [] }
+      : await readLive(cluster, deadlineMs, budget)),
   }
 }
 

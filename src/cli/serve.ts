@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AdminError } from '../admin/index.ts'
-import { type Config, type Flags, printProblem } from '../config/index.ts'
+import { budgetOf, type Config, type Flags, printProblem } from '../config/index.ts'
 import { printName } from '../dns/index.ts'
 import { type Meridian, startMeridian } from '../meridian.ts'
 import { busyHere, collectWhenCalm, createLog, type Log, oncePerKind } from '../observe/index.ts'
@@ -38,6 +38,7 @@ export async function serve(options: ServeOptions, flags: Flags): Promise<void> 
   surviveBugs(log)
   const { bound, udp, adminAddress: admin, healthAddress: health } = meridian
   log.info({ bound, udp, admin, ...(health === null ? {} : { health }), version: VERSION }, 'listening')
+  log.info(budgetOf(config), 'what one cluster may cost')
   const used = () => process.memoryUsage().heapUsed
   collectWhenCalm({ gc: globalThis.gc, used, busy: busyHere() })
   const stopReloading = reloadOnChange(config, () => configFrom(options.config, flags), meridian, log)

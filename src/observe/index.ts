@@ -1,6 +1,6 @@
 /** Log and metrics: plain counters where the work is done, read when somebody looks. Every thread loads it. */
-export { busyHere, collectWhenCalm } from './collect.ts'
 export { AnswerCounts, type CountSheet } from './answer-counts.ts'
+export { busyHere, collectWhenCalm } from './collect.ts'
 export {
   AnswerCounters,
   Counter,

@@ -137,8 +137,9 @@ export class ReaderKeeper implements Reader {
     const { beat } = thread
     this.#missedBeats = beat === this.#beat ? this.#missedBeats + 1 : 0
     this.#beat = beat
-    const { missedBeats, beatMs } = this.#waits
+    const { missedBeats, beatMs, startMs } = this.#waits
     if (this.#missedBeats < missedBeats) return
+    if (beat === 0 && performance.now() - this.#startedAt < startMs) return
     thread.abandon(new Error(`it stood still for ${(missedBeats * beatMs) / 1000} s`))
   }
 }

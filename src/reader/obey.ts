@@ -26,7 +26,9 @@ export function obey(main: MessagePort, { state, cells }: Beginning): void {
   const warn = (text: string): void => tell({ kind: 'warning', text })
   const custody = state === null ? NO_CUSTODY : openCustody({ ...state, note: IN_HAND_READING, warn })
   const sources = new Map<SourceNumber, RunningSource>()
-  setInterval(() => Atomics.add(cells, CELL.beat, 1), BEAT_MS)
+  const beat = (): void => void Atomics.add(cells, CELL.beat, 1)
+  beat()
+  setInterval(beat, BEAT_MS)
   collectWhenCalm({ gc: globalThis.gc, used: () => process.memoryUsage().heapUsed, busy: busyHere() })
   main.on('message', (order: Order) => {
     switch (order.kind) {

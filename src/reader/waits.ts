@@ -4,6 +4,8 @@ export interface Waits {
   readonly beatMs: number
   /** So many looks in a row at which they have not, and it is taken for dead. Not a time: a suspended process is no dead thread. */
   readonly missedBeats: number
+  /** Until a thread that was started begins. */
+  readonly startMs: number
   /** For a source, or the whole reader, to end by itself. */
   readonly endMs: number
   /** Until a source that began anew, of a cluster that was heard before, counts as lost. */
@@ -19,6 +21,7 @@ export interface Waits {
 export const WAITS: Waits = {
   beatMs: 1000,
   missedBeats: 60,
+  startMs: 60_000,
   endMs: 1000,
   anewMs: 5000,
   setBackMs: [60_000, 1_800_000],

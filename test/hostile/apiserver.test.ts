@@ -66,7 +66,7 @@ async function beside(hostility: Hostility) {
   const heap = ['--max-old-space-size=256', '--max-semi-space-size=8']
   const server = command([...heap, MERIDIAN, 'serve', '--config', directory.at('meridian.yaml')])
   started.push(server)
-  const running = await listening(server)
+  const running = await listening(server, 60_000)
   await running.ready()
   return { ...running, server }
 }
@@ -74,11 +74,15 @@ async function beside(hostility: Hostility) {
 /** The good cluster is answered, again and again, until the bad one's fault is told. */
 async function servedThroughout(hostility: Hostility, told: string | RegExp): Promise<void> {
   const { ask, get, server } = await beside(hostility)
-  await until(async () => {
-    expect((await ask(WEB)).answers).toEqual([`${WEB}. 5 IN A 10.101.0.1`])
-    const { text } = await get('/readyz?verbose')
-    return text.split('\n').some((line) => line.includes('cluster bad') && line.match(told) !== null)
-  }, `a fault that says ${told}`)
+  await until(
+    async () => {
+      expect((await ask(WEB)).answers).toEqual([`${WEB}. 5 IN A 10.101.0.1`])
+      const { text } = await get('/readyz?verbose')
+      return text.split('\n').some((line) => line.includes('cluster bad') && line.match(told) !== null)
+    },
+    `a fault that says ${told}`,
+    60_000,
+  )
   for (let i = 0; i < 20; i++) expect((await ask(WEB)).rcode).toBe('NOERROR')
   expect(server.child.exitCode).toBeNull()
 }
@@ -86,7 +90,7 @@ async function servedThroughout(hostility: Hostility, told: string | RegExp): Pr
 const LIST = '{"metadata":{"resourceVersion":"1"},"items":[]}'
 const isWatch = (url: URL): boolean => url.searchParams.get('watch') === 'true'
 
-describe('an API server that sends', { timeout: 120_000 }, () => {
+describe('an API server that sends', { timeout: 240_000 }, () => {
   test('a watch line of sixteen mebibytes of empty objects', async () => {
     const line = `{"type":"ADDED","object":{"metadata":{"resourceVersion":"2"},"junk":[${'{},'.repeat(5_500_000)}{}]}}\n`
     await servedThroughout((url, response) => {

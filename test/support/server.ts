@@ -117,9 +117,9 @@ const PORT = /"transport":"udp","host":"[^"]*","port":(\d+)/
 const START_MS = 40_000
 
 /** Resolves when a `meridian serve` that logs at level info listens. */
-export async function listening(started: Command): Promise<Running> {
+export async function listening(started: Command, patienceMs = START_MS): Promise<Running> {
   const isOver = () => started.child.exitCode !== null
-  await until(() => ADMIN.test(started.err) || isOver(), 'a server that listens', START_MS)
+  await until(() => ADMIN.test(started.err) || isOver(), 'a server that listens', patienceMs)
   const [admin, port] = [ADMIN, PORT].map((pattern) => pattern.exec(started.err)?.[1])
   if (admin === undefined || port === undefined) throw new Error(`it does not listen: ${started.err}`)
   return running(Number(port), admin)
