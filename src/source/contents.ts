@@ -67,7 +67,7 @@ export async function readContents(
     if (aside !== undefined) throw new Unfit(aside)
     const text = decode(await readSettled(file, rules.maxFileOctets))
     expectParsable(text, file.path, rules.kept)
-    const entries = readManifests(text, file.path, rules.exportGroups)
+    const entries = readManifests(text, file.path, rules.exportGroups, mostWhole(rules.kept))
     return await parse(file.path, entries, new Reading(lastGood, rules.kept, others), care)
   } catch (error) {
     const problem = { place: file.path, message: explainError(error) }
@@ -92,6 +92,11 @@ async function readSettled(file: FoundFile, maxOctets: number): Promise<Uint8Arr
 
 /** A value takes so many octets once it is parsed, at the least. */
 const VALUE_OCTETS = 32
+
+/** A character of YAML takes so many octets while its document is parsed. */
+const CHARACTER_OCTETS = 50
+
+const mostWhole = ({ octets }: Amount): number => Math.floor(octets / CHARACTER_OCTETS)
 
 /** JSON is parsed in one go. */
 function expectParsable(text: string, path: string, { octets }: Amount): void {

@@ -27,14 +27,16 @@ export type Entry =
 
 /**
  * The objects in the text of one file: documents of YAML 1.2, or JSON if `file` ends in `.json`. Lists are
- * unpacked, empty documents are nothing. Lazy, so that a reader of large files can pause between entries.
+ * unpacked, empty documents are nothing. Lazy, so that a reader of large files can pause between entries. `mostWhole`:
+ * characters of a document of YAML that is read in one go, as all are but Lists in blocks.
  */
 export function* readManifests(
   text: string,
   file: string,
   groups: readonly ExportGroup[] = [],
+  mostWhole = Number.POSITIVE_INFINITY,
 ): Generator<Entry> {
-  for (const document of file.endsWith('.json') ? jsonDocument(text) : yamlDocuments(text)) {
+  for (const document of file.endsWith('.json') ? jsonDocument(text) : yamlDocuments(text, mostWhole)) {
     const place = document.line === null ? file : `${file}:${document.line}`
     if (document.kind === 'broken')
       return yield { kind: 'broken', problem: { place, message: document.message } }
@@ -104,11 +106,12 @@ function* jsonDocument(text: string): Generator<Document> {
 // A warning of the parser would quote the text on standard error.
 const YAML_OPTIONS = { version: '1.2', merge: true, logLevel: 'error' } as const
 
-function* yamlDocuments(text: string): Generator<Document> {
+function* yamlDocuments(text: string, mostWhole: number): Generator<Document> {
   let count = 0
   for (const part of documentsOf(text)) {
     const list = longListIn(part)
     const head = list === undefined ? undefined : headOf(list, part)
+    if (head === undefined && part.text.length > mostWhole) return yield tooLong(part, mostWhole)
     for (const document of list === undefined || head === undefined ? valuesIn(part) : itemsOf(list, head)) {
       if (document.kind === 'broken') return yield document
       if (document.before === undefined || document.before === 0) count += 1
@@ -157,6 +160,12 @@ function* itemsOf({ runs }: LongList, { value, line }: Head): Generator<Document
     }
   }
 }
+
+const tooLong = ({ text, above }: Part, most: number): Document =>
+  brokenYaml(
+    `a document of ${text.length} characters, of which no more than ${most} are read in one go: split it, or write it as kubectl prints a List`,
+    above + 1,
+  )
 
 const brokenYaml = (message: string, line: number): Document => ({
   kind: 'broken',

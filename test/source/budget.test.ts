@@ -60,6 +60,26 @@ describe('the budget of a directory', () => {
     expect(mended.changes.map(({ op }) => op).toSorted()).toEqual(['delete', 'put'])
   })
 
+  test('refuses YAML that is longer than can be parsed in one go, and no List of that length', async () => {
+    const kept = { octets: 65_536 * 60, objects: ANY }
+    const most = Math.floor(kept.octets / 50)
+    const look = async (text: string) => {
+      await directory.write('a.yaml', text)
+      return await new ManifestDirectory(directory.path, { kept }).look()
+    }
+    const whole = (n: number) => `{a: "${'x'.repeat(n - 7)}"}\n`
+    for (const n of [most, most + 1, 10 * most]) {
+      const { problems } = await look(whole(n))
+      expect(
+        problems.some(({ message }) => message.includes('in one go')),
+        `${n}`,
+      ).toBe(n > most)
+    }
+    const item = `- ${JSON.stringify({ ...service('a'), junk: 'x'.repeat(1000) })}\n`
+    const { problems } = await look(`apiVersion: v1\nkind: List\nitems:\n${item.repeat(200)}`)
+    expect(problems.some(({ message }) => message.includes('in one go'))).toBe(false)
+  })
+
   test('refuses JSON of more values than it could keep before it is parsed', async () => {
     const kept = { octets: 32_000, objects: ANY }
     const look = async (n: number) => {
