@@ -70,7 +70,6 @@ export async function startMeridian(first: Config, version: string, log: Log): P
     () => late.answering?.sheets() ?? [],
     () => late.answering?.footprints() ?? [],
   )
-
   let { stance, isRecalled } = await firstStance(first, version, store)
   let wanted = stance
   const flow = new Flow(

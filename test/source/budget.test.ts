@@ -67,7 +67,7 @@ describe('the budget of a directory', () => {
       await directory.write('a.yaml', text)
       return await new ManifestDirectory(directory.path, { kept }).look()
     }
-    const whole = (n: number) => `{a: "${'x'.repeat(n - 7)}"}\n`
+    const whole = (n: number) => `{a: "${'x'.repeat(n - 8)}"}\n`
     for (const n of [most, most + 1, 10 * most]) {
       const { problems } = await look(whole(n))
       expect(
