@@ -91,11 +91,7 @@ export async function startMeridian(first: Config, version: string, log: Log): P
   const controller = new Controller({ world: flow.world, log, identity: replicaName() })
   late.controller = controller
   const { programmed, watchFailed: failed, bug } = telemetry
-  const reader = startReader({
-    state: dir === null ? null : { dir, version },
-    log,
-    lost: telemetry.readerLost,
-  })
+  const reader = startReader(dir, version, { log, lost: telemetry.readerLost })
   const members = new Members({ flow, store, log, reader, programmed, failed, bug })
   members.readAhead(stance.clusters.map(({ id }) => id))
 

@@ -2,6 +2,13 @@ import { threadUrl } from '../answering/index.ts'
 import { ReaderKeeper } from './keeper.ts'
 import type { Reader, ReaderOptions } from './types.ts'
 
-/** Its thread starts meanwhile. */
-export const startReader = (options: ReaderOptions): Reader =>
-  new ReaderKeeper(threadUrl(import.meta.url), options)
+/** Its thread starts with the first cluster. What is in hand is noted in `dir`, if anywhere. */
+export const startReader = (
+  dir: string | null,
+  version: string,
+  options: Pick<ReaderOptions, 'log' | 'lost'>,
+): Reader =>
+  new ReaderKeeper(threadUrl(import.meta.url), {
+    ...options,
+    state: dir === null ? null : { dir, version },
+  })
