@@ -1,4 +1,4 @@
-import { type Address, mask, type Prefix } from '../dns/index.ts'
+import { type Address, lengthsOf, mask, type Prefix, type PrefixLengths, prefixKey } from '../dns/index.ts'
 import type { Cluster, ClusterId } from './clusterset.ts'
 
 /** An address range, and the cluster that declares it. */
@@ -27,14 +27,10 @@ export class Claims {
   /** By range: who declares just that, and who declares it or a part of it. */
   readonly #whole = new Map<string, Claimants>()
   readonly #within = new Map<string, Claimants>()
-  /** By number of octets, the lengths that there are. */
-  readonly #lengths: ReadonlyMap<number, readonly number[]>
+  readonly #lengths: PrefixLengths
 
   constructor(claims: readonly Claim[]) {
-    const byFamily = Map.groupBy(claims, ({ prefix }) => prefix.base.length)
-    this.#lengths = new Map(
-      [...byFamily].map(([octets, some]) => [octets, [...new Set(some.map(({ prefix }) => prefix.length))]]),
-    )
+    this.#lengths = lengthsOf(claims.map(({ prefix }) => prefix))
     for (const [order, { id, prefix }] of claims.entries()) {
       note(this.#whole, keyOf(prefix), { id, order })
       for (const above of this.#aboveOf(prefix)) note(this.#within, above, { id, order })
@@ -51,7 +47,7 @@ export class Claims {
   /** Whether another cluster claims an address: asked of every endpoint. */
   isAnothers(id: ClusterId, address: Address): boolean {
     for (const length of this.#lengths.get(address.length) ?? []) {
-      const claimants = this.#whole.get(keyOf({ base: mask(address, length), length }))
+      const claimants = this.#whole.get(prefixKey(mask(address, length), length))
       if (otherThan(id, claimants) !== undefined) return true
     }
     return false
@@ -60,13 +56,11 @@ export class Claims {
   /** The range itself and those that it lies in, of the lengths that there are. */
   #aboveOf({ base, length }: Prefix): readonly string[] {
     const lengths = this.#lengths.get(base.length) ?? []
-    return lengths
-      .filter((above) => above <= length)
-      .map((above) => keyOf({ base: mask(base, above), length: above }))
+    return lengths.filter((above) => above <= length).map((above) => prefixKey(mask(base, above), above))
   }
 }
 
-const keyOf = ({ base, length }: Prefix): string => `${length} ${base}`
+const keyOf = ({ base, length }: Prefix): string => prefixKey(base, length)
 
 function note(claims: Map<string, Claimants>, key: string, one: Placed): void {
   const known = claims.get(key)

@@ -1,4 +1,4 @@
-import { contains, isWithin, printAddress, printPrefix } from '../dns/index.ts'
+import { isWithin, liesInAny, printAddress, printPrefix } from '../dns/index.ts'
 import { MANAGED_BY } from '../kube/index.ts'
 import { type Check, found } from './check.ts'
 import { routes } from './checks-routing.ts'
@@ -181,7 +181,7 @@ const strayGateways = ({ gateway, loadBalancerCIDRs }: WrittenDeclaration, path:
   loadBalancerCIDRs.length === 0
     ? []
     : gateway.addresses.flatMap((gate, i) => {
-        if (typeof gate !== 'string' || loadBalancerCIDRs.some((cidr) => contains(cidr, gate))) return []
+        if (typeof gate !== 'string' || liesInAny(gate, loadBalancerCIDRs)) return []
         const problem = `${printAddress(gate)} is outside loadBalancerCIDRs, and would be refused`
         const remedy = 'add its range to loadBalancerCIDRs, or correct the address'
         return [{ path: [...path, 'gateway', 'addresses', i], problem, remedy }]

@@ -42,6 +42,14 @@ export {
   printName,
   wireLength,
 } from './name.ts'
+export {
+  hasFamilyOf,
+  lengthsOf,
+  liesInAny,
+  longestAround,
+  type PrefixLengths,
+  prefixKey,
+} from './prefixes.ts'
 export { addressRecord, printData, printRecord, type RecordData, type RR, type Soa } from './record.ts'
 export { isNewer, nextSerial, type Serial } from './serial.ts'
 export { unusable } from './unusable.ts'

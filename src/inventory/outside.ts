@@ -1,5 +1,13 @@
 import { type AddressRules, Claims, type Cluster, type ClusterId } from '../clusterset/index.ts'
-import { type Address, contains, embeddedIn, type Prefix, printAddress } from '../dns/index.ts'
+import {
+  type Address,
+  embeddedIn,
+  hasFamilyOf,
+  liesInAny,
+  longestAround,
+  type Prefix,
+  printAddress,
+} from '../dns/index.ts'
 import type { Stray } from './types.ts'
 
 // Whose an address is, as far as anybody declared. Reasons are labels of a metric: a fixed set of words.
@@ -29,8 +37,7 @@ export function objectionToEndpoint(
       ? { reason: IN_ANOTHER, settled: false }
       : undefined
   if (isInside(address, podCIDRs, rules)) return undefined
-  const ofFamily = podCIDRs.filter(({ base }) => base.length === address.length)
-  const settled = ofFamily.length > 0 && !ofFamily.some((prefix) => contains(prefix, address))
+  const settled = hasFamilyOf(address, podCIDRs) && !liesInAny(address, podCIDRs)
   return { reason: OUTSIDE_PODS, settled }
 }
 
@@ -59,11 +66,10 @@ export function isInside(
   declared: readonly Prefix[],
   { nat64 }: Pick<AddressRules, 'nat64'>,
 ): boolean {
-  const holding = declared.filter((prefix) => contains(prefix, address))
-  const embedded = holding.length === 0 ? undefined : embeddedIn(address, nat64)
-  if (embedded === undefined || holding.some(({ length }) => length > embedded.prefix))
-    return holding.length > 0
-  return declared.some((prefix) => contains(prefix, embedded.address))
+  const longest = longestAround(address, declared)
+  if (longest === undefined) return false
+  const embedded = embeddedIn(address, nat64)
+  return embedded === undefined || longest > embedded.prefix || liesInAny(embedded.address, declared)
 }
 
 /** Whether another cluster declares it, or the IPv4 address that it leads to. `claims`: none can be. */

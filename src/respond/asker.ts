@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import type { Asker, Follows } from '../answer/index.ts'
 import type { Viewpoint } from '../clusterset/index.ts'
-import { type Address, contains, type Prefix, parseAddress } from '../dns/index.ts'
+import { type Address, liesInAny, type Prefix, parseAddress } from '../dns/index.ts'
 import { type ClientMapping, scopeOf, viewpointOf } from '../routing/index.ts'
 import type { ClientSubnet, Query } from '../wire/index.ts'
 import type { Peer } from './types.ts'
@@ -73,7 +73,7 @@ const NO_SUBNET = { nobody: 0, viewpoint: 0, asker: 0 } as const
 
 function askingOf(host: string, { local, map, explainAllow, transferAllow }: ClientRules): Asking {
   const address: Address = parseAddress(host.replace(/%.*$/, '')) ?? ''
-  const among = (prefixes: readonly Prefix[]) => prefixes.some((prefix) => contains(prefix, address))
+  const among = (prefixes: readonly Prefix[]) => liesInAny(address, prefixes)
   const asker: Asker = {
     viewpoint: viewpointOf(address, map, local),
     address,

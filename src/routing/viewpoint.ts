@@ -1,5 +1,14 @@
 import type { Viewpoint } from '../clusterset/index.ts'
-import { type Address, bitsOf, commonBits, mask, type Prefix } from '../dns/index.ts'
+import {
+  type Address,
+  bitsOf,
+  commonBits,
+  lengthsOf,
+  mask,
+  type Prefix,
+  type PrefixLengths,
+  prefixKey,
+} from '../dns/index.ts'
 
 /** Clients of a prefix stand somewhere else than the server (`clients.map`). */
 export interface ClientMapping {
@@ -19,7 +28,7 @@ export function viewpointOf(
 ): Viewpoint {
   const { lengths, places } = prefixesOf(map)
   for (const length of lengths.get(address.length) ?? []) {
-    const place = length > most ? undefined : places.get(keyOf(mask(address, length), length))
+    const place = length > most ? undefined : places.get(prefixKey(mask(address, length), length))
     if (place !== undefined) return place
   }
   return local
@@ -40,8 +49,7 @@ export function scopeOf(address: Address, map: readonly ClientMapping[], local: 
 
 /** A map as it is looked up: any number of clients may ask, each for the first time. */
 interface Prefixes {
-  /** By number of octets, the lengths that there are, longest first. */
-  readonly lengths: ReadonlyMap<number, readonly number[]>
+  readonly lengths: PrefixLengths
   readonly places: ReadonlyMap<string, Viewpoint>
   readonly runs: Map<number, { readonly local: Viewpoint; readonly starts: readonly Address[] }>
 }
@@ -51,23 +59,15 @@ const KNOWN = new WeakMap<readonly ClientMapping[], Prefixes>()
 function prefixesOf(map: readonly ClientMapping[]): Prefixes {
   const known = KNOWN.get(map)
   if (known !== undefined) return known
-  const byFamily = Map.groupBy(map, ({ prefix }) => prefix.base.length)
-  const lengths = new Map(
-    [...byFamily].map(([octets, some]) => [
-      octets,
-      [...new Set(some.map(({ prefix }) => prefix.length))].sort((a, b) => b - a),
-    ]),
-  )
+  const lengths = lengthsOf(map.map(({ prefix }) => prefix))
   // Of two of one prefix the first counts.
   const places = map.toReversed().map(({ prefix: { base, length }, viewpoint }) => {
-    return [keyOf(base, length), viewpoint] as const
+    return [prefixKey(base, length), viewpoint] as const
   })
   const made = { lengths, places: new Map(places), runs: new Map() }
   KNOWN.set(map, made)
   return made
 }
-
-const keyOf = (base: Address, length: number): string => `${length} ${base}`
 
 /** The addresses of a family at which the viewpoint becomes another, in order; the first is the lowest of all. */
 function runsOf(map: readonly ClientMapping[], local: Viewpoint, octets: number): readonly Address[] {

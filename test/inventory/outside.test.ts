@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { AddressRules, OwnRange } from '../../src/clusterset/index.ts'
-import { parseAddress, parsePrefix } from '../../src/dns/index.ts'
+import { type Prefix, parseAddress, parsePrefix } from '../../src/dns/index.ts'
 import { straysAmong } from '../../src/inventory/index.ts'
 import { objectionToBalancer, objectionToEndpoint } from '../../src/inventory/outside.ts'
 
@@ -46,6 +46,27 @@ describe('an endpoint', () => {
     expect([at('a')?.settled, at('b')]).toEqual([false, undefined])
     expect(objectionToEndpoint(address('10.1.0.1'), cluster(), others)).toBeUndefined()
   })
+})
+
+test.each([1, 5000])('endpoints are looked up among %i declared CIDRs, and held against none', (size) => {
+  let looks = 0
+  const counted = ({ base, length }: Prefix): Prefix => ({
+    get base() {
+      looks++
+      return base
+    },
+    length,
+  })
+  const texts = Array.from({ length: size }, (_, i) => `10.${i >> 8}.${i & 255}.0/24`)
+  const podCIDRs = prefixes(...texts).map(counted)
+  const declared = { ...cluster(), podCIDRs }
+  for (let i = 0; i < 5000; i++) {
+    const near = texts[i % size]?.replace('.0/24', '.7') ?? ''
+    expect(objectionToEndpoint(address(near), declared, rules())).toBeUndefined()
+    expect(objectionToEndpoint(address(`172.16.${i >> 8}.${i & 255}`), declared, rules())?.settled).toBe(true)
+    expect(objectionToEndpoint(address(`fd00::${i.toString(16)}`), declared, rules())?.settled).toBe(false)
+  }
+  expect(looks).toBeLessThanOrEqual(4 * size)
 })
 
 describe('a load balancer', () => {
