@@ -80,7 +80,7 @@ export async function startMeridian(first: Config, version: string, log: Log): P
         late.controller?.follow(world)
       },
       names: () => late.resolver?.follow(),
-      fault: (service, cluster, fault) => log.error({ service, cluster }, fault),
+      fault: telemetry.serviceFailed,
       strays: (cluster, reason, outcome) =>
         log.warn({ cluster, reason, outcome }, 'addresses that are not its own: `meridian check` names them'),
     },

@@ -1,4 +1,4 @@
-import type { Log } from '../observe/index.ts'
+import { type Log, Sparing } from '../observe/index.ts'
 import { type ResolverOptions, startResolver } from '../resolver/index.ts'
 import type { Store } from '../state/index.ts'
 import { zoneOf } from '../zone/index.ts'
@@ -29,13 +29,24 @@ export async function resolveHostNames({
   log,
   ...options
 }: HostNamesOptions): Promise<HostNames> {
+  const sparing = new Sparing()
+  const complain = (parties: readonly string[], hostname: string, reason: string): void =>
+    sparing.say(
+      `${parties.toSorted().join()} ${reason}`,
+      () => log.warn({ hostname, reason }, 'host name does not resolve'),
+      (count) =>
+        log.warn(
+          { clusters: parties, count, reason },
+          'more host names do not resolve: `meridian check` names them',
+        ),
+    )
   const resolver = startResolver({
     ...options,
     known: (await store?.restoreHostNames()) ?? [],
     isOwn: (name) => zoneOf(flow.world.zones, name) !== undefined,
     partiesOf: (name) => flow.partiesOf(name),
     changed: (resolved, unresolved) => flow.resolved({ resolved, unresolved }, Date.now()),
-    failed: (hostname, reason) => log.warn({ hostname, reason }, 'host name does not resolve'),
+    failed: (hostname, reason) => complain(flow.partiesOf(hostname), hostname, reason),
   })
   let noted = 0
   const note = (): void => {

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util'
 import type { ClusterId, Freshness } from '../clusterset/index.ts'
 import {
   type ContactEvent,
@@ -8,9 +7,16 @@ import {
   startWatchkeeper,
 } from '../freshness/index.ts'
 import { KINDS, type Kind, type KubeObject } from '../kube/index.ts'
-import type { Log } from '../observe/index.ts'
+import { type Log, Sparing } from '../observe/index.ts'
 import type { OpenSource, RestoredCount, SourceHooks } from '../reader/index.ts'
-import { type Change, type ClusterView, EMPTY_VIEW, type Source, type StartSource } from '../source/index.ts'
+import {
+  type Change,
+  type ClusterView,
+  EMPTY_VIEW,
+  type Problem,
+  type Source,
+  type StartSource,
+} from '../source/index.ts'
 import type { Store } from '../state/index.ts'
 import type { Table } from '../table/index.ts'
 import type { Flow } from './flow.ts'
@@ -150,6 +156,7 @@ function listen(
   turns: Turns,
   tell: (event: ContactEvent) => void,
 ): Source {
+  const sparing = new Sparing()
   let first = true
   const done = (changes: readonly Change[], isFirst: boolean): void => {
     if (!isFirst) for (const at of triggers(changes)) programmed((Date.now() - at) / 1000)
@@ -175,15 +182,22 @@ function listen(
     },
     freshness: (freshness) => turns.take(() => tell(contactOf(freshness))),
     problems: (problems) => {
-      const before = flow.problems.get(id) ?? []
+      const before = new Set((flow.problems.get(id) ?? []).map(wordsOf))
       flow.faults(id, problems)
       for (const problem of problems) {
-        const { place, message } = problem
-        if (!before.some((one) => isDeepStrictEqual(one, problem))) log.warn({ cluster: id, place }, message)
+        const { place, message, costs } = problem
+        if (before.has(wordsOf(problem))) continue
+        sparing.say(
+          costs ?? '',
+          () => log.warn({ cluster: id, place }, message),
+          (count) => log.warn({ cluster: id, place, count }, 'more problems: `meridian check` names them'),
+        )
       }
     },
   })
 }
+
+const wordsOf = ({ place, message, costs }: Problem): string => JSON.stringify([place, message, costs])
 
 /** A cluster that is listed but has never let itself be watched is stale, not unknown: its objects are served. */
 function contactOf(freshness: Freshness): ContactEvent {

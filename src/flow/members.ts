@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { ClusterId } from '../clusterset/index.ts'
 import type { Health, Patience, ProbeOptions } from '../freshness/index.ts'
 import type { ExportGroup } from '../kube/index.ts'
+import { Sparing } from '../observe/index.ts'
 import type { ClusterBudget, Reader, SourceChoice } from '../reader/index.ts'
 import { isHeld, type Member, type MemberOptions, startMember } from './member.ts'
 import { deriveAll, type Read, type Restored, readViews } from './restore.ts'
@@ -42,6 +43,7 @@ export class Members {
   /** Of clusters that are yet to be assigned. */
   #ahead: Promise<Read> | undefined
   #heartbeat: NodeJS.Timeout | undefined
+  readonly #sparing = new Sparing()
 
   constructor(options: MembersOptions) {
     this.#options = options
@@ -129,7 +131,11 @@ export class Members {
     const order = { ...duty, choice: source }
     const told = {
       skipped: (kind: string, file: string) =>
-        options.log.info({ cluster: id, kind, file }, 'kind is not read'),
+        this.#sparing.say(
+          id,
+          () => options.log.info({ cluster: id, kind, file }, 'kind is not read'),
+          (count) => options.log.info({ cluster: id, count }, 'more of kinds that are not read'),
+        ),
       failed: (kind: string, reason: string) => failed(id, kind, reason),
       bug,
     }

@@ -23,4 +23,5 @@ export {
   redactForeign,
   sentence,
 } from './redact.ts'
+export { Sparing, TOLD_EACH } from './sparing.ts'
 export { createTelemetry, PREFIX, type Telemetry } from './telemetry.ts'

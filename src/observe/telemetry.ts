@@ -3,6 +3,7 @@ import { Counter, Histogram, histogramSamples, type Sample } from './counters.ts
 import type { Footprint } from './footprint.ts'
 import { type Log, oncePerKind } from './log.ts'
 import type { HistogramMetric, Metric } from './metric.ts'
+import { Sparing } from './sparing.ts'
 
 /** What the server counts of itself: main's own answers, and the sheets of other threads that answer. */
 export interface Telemetry {
@@ -22,6 +23,8 @@ export interface Telemetry {
   readonly reloaded: (taken: boolean) => void
   /** A bug of ours: counted always, logged once per kind. */
   readonly bug: (error: unknown) => void
+  /** A mistake of ours keeps a cluster's share of a service from being what the cluster says. */
+  readonly serviceFailed: (service: string, cluster: string, fault: string) => void
   readonly metrics: readonly Metric[]
   readonly histograms: readonly HistogramMetric[]
 }
@@ -38,6 +41,7 @@ export function createTelemetry(
   const programming = new Histogram(PROGRAMMING)
   const watchErrors = new Counter()
   const threadsLost = new Counter()
+  const sparing = new Sparing()
   let [connections, stalls] = [0, 0]
   const readersLost = new Counter()
   let refused = false
@@ -69,6 +73,12 @@ export function createTelemetry(
       counts.bug()
       report(error instanceof Error ? `${error.name}: ${error.message}` : String(error), error)
     },
+    serviceFailed: (service, cluster, fault) =>
+      sparing.say(
+        cluster,
+        () => log.error({ service, cluster }, fault),
+        (count) => log.error({ cluster, count }, 'more services fail: `meridian check` names them'),
+      ),
     metrics: [
       ...COUNTED.map(([key, name, help, labels]) =>
         metric('counter', name, help, labels, () => sumSamples(sheets().flatMap((sheet) => sheet[key]))),

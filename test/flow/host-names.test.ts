@@ -5,10 +5,13 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { parseConfig, planOf } from '../../src/config/index.ts'
 import { parseAddress } from '../../src/dns/index.ts'
 import { Flow, type HostNames, resolveHostNames } from '../../src/flow/index.ts'
-import { createLog } from '../../src/observe/index.ts'
+import { parseObject, unpackList } from '../../src/kube/index.ts'
+import { createLog, TOLD_EACH } from '../../src/observe/index.ts'
 import type { Lookup } from '../../src/resolver/index.ts'
+import type { Change } from '../../src/source/index.ts'
 import { openStore } from '../../src/state/index.ts'
 import { dnsError } from '../resolver/upstream.ts'
+import { exported } from '../support/manifests.ts'
 import { until } from '../support/sockets.ts'
 
 const GATEWAY = 'gw.example.com'
@@ -61,3 +64,32 @@ test('what the DNS denied is not handed on', async () => {
   expect(await store.restoreHostNames()).toBeUndefined()
   await store.close()
 })
+
+test.each([
+  [2, 2],
+  [12_000, TOLD_EACH],
+])('of %i host names of one cluster that lie in our own zones %i are told each', async (count, told) => {
+  const lines: string[] = []
+  const names = Array.from({ length: count }, (_, i) => `lb-${i}.clusterset.local`)
+  const config = parseConfig('clusters: [{id: east, source: {manifests: east}}]', join(dir, 'meridian.yaml'))
+  const flow = new Flow(
+    planOf(config),
+    { world: () => undefined, names: () => undefined, fault: () => undefined },
+    Date.now(),
+  )
+  const object = serviceOf(names)
+  flow.changed('east', object, Date.now())
+  const log = createLog('info', { write: (line) => lines.push(line) })
+  const resolver = await resolveHostNames({ upstreams: [], flow, store: null, log })
+  expect(lines).toHaveLength(told)
+  resolver.stop()
+})
+
+const serviceOf = (names: readonly string[]): readonly Change[] =>
+  unpackList(JSON.parse(exported({ name: 'web', clusterIP: '10.101.0.1', pods: [] }))).flatMap((item) => {
+    const parsed = parseObject(item)
+    if (parsed.outcome !== 'object') return []
+    const { object } = parsed
+    const ingress = names.map((hostname) => ({ hostname }))
+    return [{ op: 'put', object: object.kind === 'Service' ? { ...object, ingress } : object }]
+  })

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { dutiesOf, parseConfig, planOf } from '../../src/config/index.ts'
 import { Flow, Members } from '../../src/flow/index.ts'
 import { type KubeObject, parseObject, unpackList } from '../../src/kube/index.ts'
-import { createLog } from '../../src/observe/index.ts'
+import { createLog, TOLD_EACH } from '../../src/observe/index.ts'
 import { readHere } from '../../src/reader/index.ts'
 import { openStore, type Store } from '../../src/state/index.ts'
 import { kubeconfig } from '../apiserver/cluster.ts'
@@ -37,7 +37,7 @@ async function reopen(): Promise<void> {
 const configOf = (more: string) =>
   parseConfig(`clusters: [{id: east, source: {manifests: east}}]\n${more}`, join(dir, 'meridian.yaml'))
 
-function house(config = configOf('')) {
+function house(config = configOf(''), lines: string[] = []) {
   const flow = new Flow(
     planOf(config),
     { world: () => undefined, names: () => undefined, fault: () => undefined },
@@ -47,7 +47,7 @@ function house(config = configOf('')) {
   const members = new Members({
     flow,
     store,
-    log: createLog('silent'),
+    log: createLog('info', { write: (line) => lines.push(line) }),
     reader: readHere(store.custody),
     programmed: nothing,
     failed: nothing,
@@ -225,3 +225,16 @@ describe('a cluster that is read in some namespaces', () => {
     }
   })
 })
+
+test.each([1, 3, 4, 300])(
+  '%i broken files of a cluster cost the log no more than a few lines',
+  async (count) => {
+    await put('web')
+    for (let i = 0; i < count; i++) await writeFile(join(dir, 'east', `broken-${i}.json`), '{')
+    const lines: string[] = []
+    const { flow, members } = house(configOf(''), lines)
+    await members.assign(dutiesOf(configOf('')))
+    await until(() => flow.problems.get('east')?.length === count, 'all problems')
+    expect(lines.filter((line) => line.includes('broken-'))).toHaveLength(Math.min(count, TOLD_EACH))
+  },
+)

@@ -1,0 +1,45 @@
+/** Of one sort, so many lines are told one by one. */
+export const TOLD_EACH = 3
+
+/** What is left is told together, so often. */
+const TOGETHER_MS = 10_000
+
+interface Sort {
+  told: number
+  left: number
+}
+
+/**
+ * Log lines whose number is for others to say: a cluster may hold a hundred thousand objects with one thing wrong. The
+ * first of a sort are told one by one, what follows them is counted and told in one line, for as long as more comes.
+ */
+export class Sparing {
+  readonly #everyMs: number
+  readonly #sorts = new Map<string, Sort>()
+
+  constructor(everyMs = TOGETHER_MS) {
+    this.#everyMs = everyMs
+  }
+
+  /** `tell` is called at once or never, `rest` later with how many were not told. */
+  say(sort: string, tell: () => void, rest: (count: number) => void): void {
+    const known = this.#sorts.get(sort) ?? this.#begin(sort, rest)
+    if (known.told < TOLD_EACH) {
+      known.told += 1
+      tell()
+    } else known.left += 1
+  }
+
+  #begin(sort: string, rest: (count: number) => void): Sort {
+    const begun = { told: 0, left: 0 }
+    this.#sorts.set(sort, begun)
+    const every = setInterval(() => {
+      const { left } = begun
+      begun.left = 0
+      if (left > 0) return rest(left)
+      clearInterval(every)
+      this.#sorts.delete(sort)
+    }, this.#everyMs).unref()
+    return begun
+  }
+}
