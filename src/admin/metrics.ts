@@ -164,11 +164,10 @@ const objects = ({ views }: Watched): readonly Sample[] =>
 
 /** Each cluster has its line, so that an alert sees it come. */
 function failed({ world }: Watched): readonly Sample[] {
-  const all = [...world.faults].flatMap(([, faults]) => [...faults.keys()])
-  return [...world.clusterset.members.keys()].map((cluster) => ({
-    labels: { cluster },
-    value: all.filter((id) => id === cluster).length,
-  }))
+  const counts = new Map([...world.clusterset.members.keys()].map((id) => [id, 0]))
+  for (const [, faults] of world.faults)
+    for (const id of faults.keys()) if (counts.has(id)) counts.set(id, (counts.get(id) ?? 0) + 1)
+  return [...counts].map(([cluster, value]) => ({ labels: { cluster }, value }))
 }
 
 function sums({ world }: Watched, name: string, labelNames: readonly string[]): readonly Sample[] {

@@ -1,4 +1,4 @@
-import { Composer, LineCounter, Parser } from 'yaml'
+import { Composer, LineCounter, Parser, type Tags } from 'yaml'
 import {
   type ExportGroup,
   type KubeObject,
@@ -8,6 +8,7 @@ import {
   type Unreadable,
   unpackList,
 } from '../kube/index.ts'
+import { KUBECTL_SCALARS } from './kubectl-scalars.ts'
 import { plainData } from './plain-data.ts'
 import { jsonReason, yamlReason } from './reasons.ts'
 import type { Problem } from './types.ts'
@@ -67,8 +68,23 @@ function* entriesOf(
     const name = [document.name, inList ? `item ${before + i + 1}` : '']
       .filter((part) => part !== '')
       .join(', ')
-    yield entryOf(parseObject(value, groups), name, place)
+    if (!inList && isForeign(value, place)) yield { kind: 'skipped', what: NO_OBJECT }
+    else yield entryOf(parseObject(value, groups), name, place)
   }
+}
+
+/** As a kind: what was passed over, and what to do if it should not have been. */
+const NO_OBJECT = 'no Kubernetes object: it says neither apiVersion nor kind, write both if it is one'
+
+/** Files of other programs, by their names: Chart.yaml has an apiVersion of Helm's own. */
+const TOOLS_FILE =
+  /(?:^|[/\\])(?:kustomization\.ya?ml|Chart\.ya?ml|values[\w.-]*\.(?:ya?ml|json)|package(?:-lock)?\.json)(?::\d+)?$/
+
+/** What does not call itself an object of Kubernetes is none, and no fault of who put it there. */
+function isForeign(value: unknown, place: string): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
+  const said = ['apiVersion', 'kind'].filter((field) => field in value).length
+  return said === 0 || (said === 1 && TOOLS_FILE.test(place))
 }
 
 function entryOf(parsed: ParsedObject, name: string, place: string): Entry {
@@ -104,11 +120,19 @@ function* jsonDocument(text: string): Generator<Document> {
 
 /** `merge`: manifests that people write use `<<`, as kubectl allows. */
 // A warning of the parser would quote the text on standard error.
-const YAML_OPTIONS = { version: '1.2', merge: true, logLevel: 'error' } as const
+const YAML_OPTIONS = {
+  version: '1.2',
+  merge: true,
+  logLevel: 'error',
+  customTags: (tags: Tags): Tags => [...KUBECTL_SCALARS, ...tags],
+} as const
+
+/** Byte order marks of files that were joined: where a document begins, they say nothing. */
+const MARKS = /^\ufeff(?=---(?:\s|$))|(?<=^(?:---|\.\.\.)[ \t]*\r?\n)\ufeff/gm
 
 function* yamlDocuments(text: string, mostWhole: number): Generator<Document> {
   let count = 0
-  for (const part of documentsOf(text)) {
+  for (const part of documentsOf(text.replace(MARKS, ''))) {
     const list = longListIn(part)
     const head = list === undefined ? undefined : headOf(list, part)
     if (head === undefined && part.text.length > mostWhole) return yield tooLong(part, mostWhole)

@@ -178,3 +178,98 @@ describe('what is said of a file that cannot be read holds nothing of it, which 
     expect(JSON.stringify(told)).not.toMatch(/\\u001b|\u202e|\\n/)
   })
 })
+
+describe('plain scalars mean what they mean to kubectl', () => {
+  const spec = (text: string) => {
+    const [entry] = readManifests(
+      `apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {${text}}\n`,
+      'a.yaml',
+    )
+    return entry?.kind === 'object' && entry.object.kind === 'Service' ? entry.object : undefined
+  }
+
+  test.each([
+    ['y', true],
+    ['Yes', true],
+    ['on', true],
+    ['ON', true],
+    ['n', false],
+    ['no', false],
+    ['Off', false],
+    ['true', true],
+    ['False', false],
+  ])('%s is %s', (text, truth) => {
+    const object = spec(`publishNotReadyAddresses: ${text}`)
+    expect(object?.publishNotReadyAddresses).toBe(truth)
+    expect(object?.flaws).toBeUndefined()
+  })
+
+  test.each(['"yes"', "'on'", 'yEs', 'oN'])('%s is text, and told as such', (text) => {
+    expect(spec(`publishNotReadyAddresses: ${text}`)?.flaws).toHaveLength(1)
+  })
+
+  test.each([
+    ['80', 80],
+    ['0120', 80],
+    ['+0120', 80],
+    ['0o120', 80],
+    ['0x50', 80],
+    ['0b1010000', 80],
+    ['0890', 890],
+    ['1_080', 1080],
+    ['8_0', 80],
+  ])('%s is %i', (text, port) => {
+    expect(spec(`ports: [{port: ${text}}]`)?.ports).toMatchObject([{ port }])
+  })
+
+  test.each(['1:20', '"0120"'])('%s is text, and told as such', (text) => {
+    expect(spec(`ports: [{port: ${text}}]`)?.flaws).toHaveLength(1)
+  })
+})
+
+describe('a byte order mark', () => {
+  const BOM = '\ufeff'
+  test.each([
+    `${service('a')}---\n${BOM}${service('b')}`,
+    `${service('a')}---\r\n${BOM}${service('b')}`,
+    `${service('a')}${BOM}---\n${service('b')}`,
+    `${BOM}${service('a')}...\n${BOM}${service('b')}`,
+    `${BOM}---\n${service('a')}---\n${BOM}${service('b')}`,
+  ])('before a document of files that were joined says nothing: %j', (text) => {
+    expect(read(text)).toHaveLength(2)
+    expect(read(text)).toEqual(read(text.replaceAll(BOM, '')))
+  })
+
+  test('inside a text is part of it', () => {
+    const text = `apiVersion: v1\nkind: Service\nmetadata: {name: a, annotations: {x: "${BOM}"}}\nspec: {}\n`
+    expect([...readManifests(text, 'a.yaml')].map(({ kind }) => kind)).toEqual(['object'])
+  })
+})
+
+describe("files of other programs' are passed over, and told", () => {
+  test.each([
+    ['kustomization.yaml', 'resources: [a.yaml]'],
+    ['base/kustomization.yml', 'kind: Kustomization\nresources: []'],
+    ['chart/Chart.yaml', 'apiVersion: v2\nname: shop'],
+    ['values.yaml', 'kind: blue\nreplicas: 2'],
+    ['values-prod.yaml', 'replicas: 2'],
+    ['package.json', '{"name": "shop"}'],
+    ['any.yaml', 'some: {thing: else}'],
+  ])('%s: %j', (file, text) => {
+    expect([...readManifests(text, file)]).toEqual([
+      { kind: 'skipped', what: expect.stringMatching(/^no Kubernetes object: .* write both if it is one$/) },
+    ])
+  })
+
+  test.each([
+    ['a.yaml', 'kind: Service\nmetadata: {name: a}'],
+    ['a.yaml', 'apiVersion: v1\nmetadata: {name: a}'],
+    ['a.yaml', 'just text'],
+    ['a.yaml', '[1, 2]'],
+    ['mychart.yaml', 'apiVersion: v2\nname: shop'],
+    ['a.yaml', 'apiVersion: v1\nkind: List\nitems: [{metadata: {name: a}}]'],
+    ['values.yaml', 'apiVersion: v1\nkind: Service\nmetadata: {name: A_}'],
+  ])('what says one of the two in another file is broken: %s %j', (file, text) => {
+    expect([...readManifests(text, file)].map(({ kind }) => kind)).toEqual(['problem'])
+  })
+})

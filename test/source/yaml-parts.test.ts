@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { parse, stringify } from 'yaml'
+import { parse, stringify, type Tags } from 'yaml'
+import { KUBECTL_SCALARS } from '../../src/source/kubectl-scalars.ts'
 import { type Entry, readManifests } from '../../src/source/manifests.ts'
 import { LONG } from '../../src/source/yaml-parts.ts'
 
@@ -24,6 +25,8 @@ const saidBy = (entries: readonly Entry[]): readonly unknown[] =>
     if (entry.kind === 'object') return entry.object
     return entry.kind === 'problem' || entry.kind === 'broken' ? entry.problem.message : entry
   })
+
+const customTags = (tags: Tags): Tags => [...KUBECTL_SCALARS, ...tags]
 
 const oddText = fc.oneof(
   fc.string(),
@@ -70,7 +73,7 @@ describe('a long list of YAML', () => {
         const names = (message: unknown) =>
           typeof message === 'string' ? message.replace(/^document 1, /, '') : message
         expect(saidBy(entriesIn(text)).map(names)).toEqual(
-          saidBy(entriesIn(JSON.stringify(parse(text)), 'a.json')),
+          saidBy(entriesIn(JSON.stringify(parse(text, { customTags })), 'a.json')),
         )
       }),
     )
@@ -101,7 +104,7 @@ describe('a long list of YAML', () => {
 
   test('says of an item which it is, and of its document where it begins', () => {
     const items = Array.from({ length: 2000 }, (_, i) => (i % 1000 === 999 ? 7 : exportOf(`n${i}`)))
-    const text = `${LONG_COMMENT}---\nkind: x\napiVersion: y\n---\n${stringify(listOf(items))}---\n7\n`
+    const text = `${LONG_COMMENT}---\nkind: x\napiVersion: z\n---\n${stringify(listOf(items))}---\n7\n`
     const problems = entriesIn(text).flatMap((entry) => (entry.kind === 'problem' ? [entry.problem] : []))
     expect(problems).toMatchObject([
       { place: 'a.yaml:6', message: 'document 2, item 1000: 7 is not a Kubernetes object' },

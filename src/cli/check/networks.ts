@@ -1,4 +1,4 @@
-import type { Cluster } from '../../clusterset/index.ts'
+import { Claims, type Cluster, type ClusterId, claimsOf } from '../../clusterset/index.ts'
 import { overlaps, type Prefix, printPrefix } from '../../dns/index.ts'
 import type { Offline } from '../offline.ts'
 import type { Finding } from './finding.ts'
@@ -9,14 +9,18 @@ import { type LiveReport, prefixesOf } from './live/index.ts'
  * that `live` clusters have.
  */
 export function checkNetworks({ world }: Offline, live: readonly LiveReport[] = []): readonly Finding[] {
-  const members = [...world.clusterset.members.values()].map((cluster) => withServiceCIDRs(cluster, live))
+  const seen = new Map(live.map((one) => [one.id, one]))
+  const all = [...world.clusterset.members.values()].map((cluster) => withServiceCIDRs(cluster, seen))
+  const claims = new Claims(all.flatMap(claimsOf))
+  // A fleet is thousands, and those that share nothing with anybody need not be held against each other.
+  const members = all.filter((one) => claimsOf(one).some((claim) => claims.rivalOf(claim) !== undefined))
   return members.flatMap((a, i) =>
     members.slice(i + 1).flatMap((b) => overlapsOf(a, b, world.settings.reverse)),
   )
 }
 
-function withServiceCIDRs(cluster: Cluster, live: readonly LiveReport[]): Cluster {
-  const seen = live.find(({ id }) => id === cluster.id)
+function withServiceCIDRs(cluster: Cluster, live: ReadonlyMap<ClusterId, LiveReport>): Cluster {
+  const seen = live.get(cluster.id)
   if (cluster.serviceCIDRs.length > 0 || seen === undefined) return cluster
   return { ...cluster, serviceCIDRs: prefixesOf(seen.serviceCIDRs) }
 }

@@ -1,5 +1,5 @@
 import { configFrom } from '../configuration.ts'
-import { standardInput } from '../input.ts'
+import { wholeInput } from '../input.ts'
 import { corefileText, type Patched, patched, unpatchedText } from './corefile.ts'
 import { type CorefileOptions, checkFilter } from './options.ts'
 
@@ -10,8 +10,7 @@ export interface CorefileFlags extends CorefileOptions {
 /** What the command prints, and what it tells beside it. */
 export async function runCorefile({ config: file, ...options }: CorefileFlags): Promise<Patched> {
   checkFilter(options)
-  const piped = () =>
-    standardInput('--patch and --remove read the object that `kubectl get … -o yaml` prints')
+  const piped = () => wholeInput('--patch and --remove read the object that `kubectl get … -o yaml` prints')
   if (options.remove === true) return { text: unpatchedText(await piped(), options), notes: [] }
   const config = configFrom(file, {})
   if (options.patch !== true) return { text: corefileText(config, options), notes: [] }

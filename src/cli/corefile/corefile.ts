@@ -38,9 +38,10 @@ export function patched(input: string, config: Config, options: CorefileOptions 
   const forwarding = forwardingOf(config, parseOptions(options, config))
   const { target } = complete(forwarding)
   const platform = PLATFORMS[target]
-  const object = parseWritten(input, platform.wanted)
+  const { mark, text } = marked(input)
+  const object = parseWritten(text, platform.wanted)
   return {
-    text: printed(platform.add(object, forwarding), target, options),
+    text: mark + printed(platform.add(object, forwarding), target, options),
     notes: neighbourNotes(forwarding, platform.others(object)),
   }
 }
@@ -58,7 +59,14 @@ export const patchedText = (input: string, config: Config, options: CorefileOpti
 export function unpatchedText(input: string, options: CorefileOptions = {}): string {
   const target = parseTarget(options)
   const platform = PLATFORMS[target]
-  return printed(platform.remove(parseWritten(input, platform.wanted)), target, options)
+  const { mark, text } = marked(input)
+  return mark + printed(platform.remove(parseWritten(text, platform.wanted)), target, options)
+}
+
+/** A byte order mark says nothing, and stays all the same. */
+function marked(input: string): { readonly mark: string; readonly text: string } {
+  const mark = input.startsWith('\ufeff') ? '\ufeff' : ''
+  return { mark, text: input.slice(mark.length) }
 }
 
 /** What is applied must be whole; a placeholder is for people. */

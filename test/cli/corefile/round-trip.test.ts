@@ -16,6 +16,9 @@ function mustRoundTrip(object: string, target: string): void {
   expect(patchedText(once, config, options)).toBe(once)
   expect(unpatchedText(once, options)).toBe(object)
   expect(unpatchedText(object, options)).toBe(object)
+  // A byte order mark stays where it is.
+  expect(patchedText(`\ufeff${object}`, config, options)).toBe(`\ufeff${once}`)
+  expect(unpatchedText(`\ufeff${once}`, options)).toBe(`\ufeff${object}`)
   const moved = patchedText(once, config, { ...options, address: '10.96.0.54' })
   expect(moved).toBe(once.replaceAll('10.96.0.53', '10.96.0.54'))
   expect(unpatchedText(moved, options)).toBe(object)

@@ -1,0 +1,24 @@
+import type { ScalarTag } from 'yaml'
+
+// Plain scalars that YAML 1.2 takes for text, or for other numbers, and kubectl (go-yaml v2 in sigs.k8s.io/yaml) does not.
+
+const TRUTH: ScalarTag = {
+  tag: 'tag:yaml.org,2002:bool',
+  default: true,
+  test: /^(?:[yYnN]|[yY]es|YES|[nN]o|NO|[oO]n|ON|[oO]ff|OFF)$/,
+  resolve: (text) => /^(?:y|on)/i.test(text),
+}
+
+/** Leading zeros are octal, and `_` may stand between digits. */
+const INTEGER: ScalarTag = {
+  tag: 'tag:yaml.org,2002:int',
+  default: true,
+  test: /^[-+]?(?:0[0-7_]+|0[oO][0-7_]+|0[xX][0-9a-fA-F_]+|0[bB][01_]+|[0-9][0-9_]*_[0-9_]*)$/,
+  resolve: (text) => {
+    const [, sign, digits = ''] = /^([-+]?)(.*)$/.exec(text.replaceAll('_', '')) ?? []
+    const size = Number(/^0[0-7]+$/.test(digits) ? `0o${digits}` : digits)
+    return sign === '-' ? -size : size
+  },
+}
+
+export const KUBECTL_SCALARS: readonly ScalarTag[] = [TRUTH, INTEGER]
