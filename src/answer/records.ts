@@ -113,9 +113,13 @@ function srvRecords(node: ServiceNode, owner: Name, wanted: WantedPort, context:
 function glueOf(targets: readonly Target[], ttl: number): readonly RR[] {
   const byName = Map.groupBy(targets, ({ target }) => target)
   return [...byName].flatMap(([name, same]) =>
-    joinedAddresses(same).map((address) => addressRecord(name, ttl, address)),
+    byFamily(joinedAddresses(same)).map((address) => addressRecord(name, ttl, address)),
   )
 }
+
+/** Those of one RRset stand together, for it is sent whole or not at all. */
+const byFamily = (addresses: readonly Address[]): readonly Address[] =>
+  addresses.length < 2 ? addresses : [...ofFamily(addresses, 4), ...ofFamily(addresses, 6)]
 
 const distinct = <T>(items: readonly T[]): readonly T[] => (items.length < 2 ? items : [...new Set(items)])
 

@@ -1,10 +1,10 @@
-import { CLASS, TYPE } from '../dns/index.ts'
+import { CLASS, type RR, TYPE } from '../dns/index.ts'
 import { encodeReply, replyLimit } from './encode.ts'
 import { DNSSEC_OK, FIXED, FLAG, HEADER, OPT_LENGTH } from './format.ts'
 import { skipName } from './name.ts'
 import type { PlainQuery } from './plain.ts'
 import type { Limits, Query, Reply } from './types.ts'
-import { copyOctets } from './writer.ts'
+import { copyOctets, isSameSet } from './writer.ts'
 
 /**
  * All of a reply that does not depend on the query beyond its question: the octets of its records as they stand
@@ -24,7 +24,8 @@ export interface Body {
 
 /**
  * A packed body: numbers of 16 bits, then the records, then the options that a reply with an OPT record carries if
- * there is room, then where each record ends.
+ * there is room, then where each record ends; of the
+ * additional section, its RRset.
  */
 const BODY = {
   length: 0,
@@ -55,7 +56,8 @@ export function encodeBody(plain: PlainQuery, reply: Reply): Body | undefined {
   const from = REPLY_AT + query.questionEnd
   const octets = octetsOfScratch.slice(from, REPLY_AT + length)
   const [answers, authority, additional] = countsAt(REPLY_AT)
-  const ends = endsOf(from, REPLY_AT + length, answers + authority + additional)
+  const each = endsOf(from, REPLY_AT + length, answers + authority + additional)
+  const ends = endsOfSets(each, reply.additional, answers + authority)
   const flags = (scratch.getUint16(REPLY_AT + HEADER.flags) & FLAG.AA) | reply.rcode
   const options = optionsOf(query, reply, length)
   writeQuestion(plain, true)
@@ -129,6 +131,14 @@ function endsOf(from: number, end: number, count: number): readonly number[] {
     ends.push(at - from)
   }
   return ends
+}
+
+/** An additional record ends where its RRset does, for one does not fit without the others. */
+function endsOfSets(ends: readonly number[], additional: readonly RR[], from: number): readonly number[] {
+  const whole = [...ends]
+  for (let i = ends.length - 2; i >= from; i--)
+    if (isSameSet(additional[i - from], additional[i - from + 1])) whole[i] = whole[i + 1] ?? 0
+  return whole
 }
 
 function unitOf(ends: readonly number[], answers: number): number {

@@ -15,7 +15,9 @@ interface Counts {
 /**
  * Encodes the reply to a query that stands in `source` from `at` into `out` from `to`, and returns its length in
  * octets. The question is repeated octet by octet. Over UDP a reply of which an answer or an authority record is
- * missing has TC set; extended errors, then the server's identity, then additional records make room first.
+ * missing has TC set; extended errors, then the server's identity, then additional records make room first. Of those an
+ * RRset is sent whole or not at all (RFC 2181 section 5), and what is missing of them sets no TC (section 9): none is
+ * glue of a delegation, which would have to (RFC 9471).
  * `out` must have room for 65,535 octets (TCP) or max(512, `limits.udpSize`) octets (UDP) after `to`.
  */
 export function encodeReply(
@@ -51,7 +53,7 @@ function encodeSections(writer: MessageWriter, reply: Reply, recordClass: number
   if (answers < reply.answers.length) return { answers, authority: 0, additional: 0 }
   const authority = writer.records(reply.authority, recordClass)
   if (authority < reply.authority.length) return { answers, authority, additional: 0 }
-  return { answers, authority, additional: writer.records(reply.additional, recordClass) }
+  return { answers, authority, additional: writer.sets(reply.additional, recordClass) }
 }
 
 const isCut = (reply: Reply, { answers, authority }: Counts): boolean =>

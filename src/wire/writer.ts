@@ -2,11 +2,12 @@ import type { Name, RR } from '../dns/index.ts'
 import { isWithin } from '../dns/index.ts'
 import { encodeData } from './data.ts'
 import { FIXED, HEADER, MAX_LABEL, MAX_OFFSET, POINTER } from './format.ts'
+import { skipName } from './name.ts'
 
 /**
  * Writes one message into a DataView from `start`, record by record, up to `limit`. What does not fit is not
  * written: each method that may fail for want of room returns false, and the record in progress is taken back.
- * Nothing may be named after such a failure, since names that were taken back are still remembered.
+ * Nothing may be named after such a failure, nor after an RRset that does not fit, since names that were taken back are still remembered.
  */
 export class MessageWriter {
   readonly out: DataView
@@ -51,6 +52,27 @@ export class MessageWriter {
       count++
     }
     return count
+  }
+
+  /** Writes the RRsets that fit, whole and in order, and returns how many records. Those of an RRset stand together. */
+  sets(rrs: readonly RR[], recordClass: number): number {
+    const from = this.at
+    const count = this.records(rrs, recordClass)
+    if (count === rrs.length) return count
+    let whole = count
+    while (whole > 0 && isSameSet(rrs[whole - 1], rrs[whole])) whole--
+    if (whole < count) this.at = this.endOf(from, whole)
+    return whole
+  }
+
+  /** Where so many records end of those that were written from there. */
+  private endOf(from: number, count: number): number {
+    let at = from
+    for (let i = 0; i < count; i++) {
+      const fixed = skipName(this.out, at, this.at)
+      at = fixed + FIXED.length + this.out.getUint16(fixed + FIXED.dataLength)
+    }
+    return at
   }
 
   record(rr: RR, recordClass: number): boolean {
@@ -173,6 +195,10 @@ export class MessageWriter {
     return Math.min(lower, this.question.length - 1 - this.question.lastIndexOf('\\'))
   }
 }
+
+/** Whether two records are of one RRset. */
+export const isSameSet = (a: RR | undefined, b: RR | undefined): boolean =>
+  a !== undefined && b !== undefined && a.owner === b.owner && a.data.type === b.data.type
 
 /** Copies `length` octets between buffers that do not overlap. The last four of them may be copied twice in part. */
 export function copyOctets(source: DataView, at: number, length: number, out: DataView, to: number): void {

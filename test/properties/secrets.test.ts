@@ -135,7 +135,7 @@ describe('what is said of a kubeconfig', () => {
           expectHidden(await allSaidOf(flaw(kubeconfig(server, user, cluster))), secret)
         },
       ),
-      { numRuns: 15 },
+      { numRuns: Math.ceil(RUNS / 7) },
     )
   })
 

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Name, printRecord, type RecordData, type RR, TYPE } from '../../src/dns/index.ts'
 import type { Reply } from '../../src/wire/index.ts'
+import { isSameSet } from '../../src/wire/writer.ts'
 import { buildQuery, parseReply } from '../support/client.ts'
 import { decode, queryOf, reply, TCP, UDP } from './messages.ts'
 
@@ -101,7 +102,7 @@ describe('any reply', () => {
     )
   })
 
-  it('over UDP fits, keeps the nearest records, and has TC iff an answer or authority record is missing', () => {
+  it('over UDP fits, keeps the nearest records and additional RRsets, and has TC iff an answer or authority record is missing', () => {
     fc.assert(
       fc.property(scene, edns, extras, ({ spelling, asked, ...sections }, opt, parts) => {
         const query = buildQuery({ name: spelling, type: 'A', ...(opt === undefined ? {} : { edns: opt }) })
@@ -117,6 +118,8 @@ describe('any reply', () => {
         })
         const missing = kept[0].length < all[0].length || kept[1].length < all[1].length
         expect(parsed.flags.tc).toBe(missing)
+        const [last, beyond] = [sections.additional[kept[2].length - 1], sections.additional[kept[2].length]]
+        expect(isSameSet(last, beyond)).toBe(false)
         const keptCount = kept.flat().length
         const isWhole = keptCount === all.flat().length
         expect(isWhole || tightWithoutOptions(query, all, keptCount)).toBe(true)
@@ -132,7 +135,11 @@ function tightWithoutOptions(
   [answers, authority, additional]: readonly [readonly RR[], readonly RR[], readonly RR[]],
   kept: number,
 ): boolean {
-  const inOrder = [...answers, ...authority, ...additional].slice(0, kept + 1)
+  const all = [...answers, ...authority, ...additional]
+  const needed = answers.length + authority.length
+  let next = kept + 1
+  while (next > needed && next < all.length && isSameSet(all[next - 1], all[next])) next++
+  const inOrder = all.slice(0, next)
   const sections = {
     answers: inOrder.slice(0, answers.length),
     authority: inOrder.slice(answers.length, answers.length + authority.length),

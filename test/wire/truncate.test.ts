@@ -69,17 +69,23 @@ describe('over UDP a reply', () => {
     })
   })
 
-  it('leaves out additional records that do not fit, without TC', () => {
+  it('has additional RRsets that fit whole, in order, and nothing of the first that does not; no TC', () => {
     const query = { name: '_http._tcp.web.global', type: 'SRV' }
-    const answers = [srv(query.name, 80, 'a.web.global')]
-    const additional = many(100).map((rr) => ({ ...rr, owner: 'a.web.global' }))
-    const octets = reply(query, { answers, additional })
-    const parsed = parseReply(octets)
-    expect(parsed).toMatchObject({ flags: { tc: false }, answers: { length: 1 } })
-    expect(parsed.additionals).toEqual(
-      additional.slice(0, parsed.additionals.length).map((_, i) => `a.web.global. 5 IN A 10.0.0.${i}`),
-    )
-    expect(512 - octets.length).toBeLessThan(16)
+    const answers = [srv(query.name, 80, 'a.web.global'), srv(query.name, 80, 'b.web.global')]
+    const set = (owner: string, count: number) => many(count).map((rr) => ({ ...rr, owner }))
+    const sent = (...counts: readonly [a: number, b: number]) => {
+      const additional = [...set('a.web.global', counts[0]), ...set('b.web.global', counts[1])]
+      const octets = reply(query, { answers, additional })
+      const { flags, additionals } = parseReply(octets)
+      expect(flags.tc).toBe(false)
+      expect(additionals.every((line, i) => line.startsWith(i < counts[0] ? 'a.web' : 'b.web'))).toBe(true)
+      return additionals.length
+    }
+    const room = Math.floor((512 - reply(query, { answers }).length) / 16)
+    expect(sent(room, 0)).toBe(room)
+    for (const beyond of [room + 1, 10 * room, 5000]) expect(sent(beyond, 1)).toBe(0)
+    expect(sent(3, room - 3)).toBe(room)
+    for (const beyond of [room - 2, 10 * room]) expect(sent(3, beyond)).toBe(3)
   })
 
   it('with an answer missing has neither authority nor additional records', () => {
