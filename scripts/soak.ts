@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util'
 import { build, newDirectory, startCluster } from '../test/e2e/ground/index.ts'
 import { randomFrom } from './soak/chance.ts'
 import { churn } from './soak/churn.ts'
+import { configuration } from './soak/configuration.ts'
 import { FIRST_SETTINGS, reload, rotateTokens, wreck } from './soak/faults.ts'
 import {
   churnLarge,
@@ -25,7 +26,7 @@ import {
   type Part,
   type Service,
 } from './soak/scene.ts'
-import { SoakedServer } from './soak/server.ts'
+import { ImageServer } from './soak/server.ts'
 
 const USAGE = `npm run soak -- [options]
   --minutes N    how long (60)
@@ -71,7 +72,8 @@ class Soak {
         ...partsOf(member, services).flatMap(manifestsOf),
         ...largePartsOf(member, large).flatMap(largeManifestsOf),
       ])
-    const server = await SoakedServer.start(newDirectory('soak'), members, FIRST_SETTINGS)
+    const directory = newDirectory('soak')
+    const server = await ImageServer.start(directory, configuration(directory, members, FIRST_SETTINGS))
     console.log(
       `${2 * this.#plan.services} services in each of ${members.length} clusters, ${large.length} large ones; log: ${server.log}`,
     )
@@ -106,7 +108,7 @@ class Soak {
     members: readonly Member[],
     services: readonly Service[],
     large: readonly LargeService[],
-    server: SoakedServer,
+    server: ImageServer,
     signal: AbortSignal,
   ): Promise<void> {
     const { seed } = this.#plan
@@ -128,7 +130,7 @@ class Soak {
   }
 
   async #watch(
-    server: SoakedServer,
+    server: ImageServer,
     prober: Prober,
     services: readonly Service[],
     large: readonly LargeService[],

@@ -1,10 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { between, oneOf, type Random } from './chance.ts'
+import { configuration, MISCONFIGURATION, type Settings } from './configuration.ts'
 import type { Member } from './scene.ts'
-import type { Settings, SoakedServer } from './server.ts'
+import type { ImageServer } from './server.ts'
 
 export interface Chaos {
-  readonly server: SoakedServer
+  readonly server: ImageServer
   readonly random: Random
   readonly signal: AbortSignal
   readonly say: (line: string) => void
@@ -97,13 +98,13 @@ export async function reload(members: readonly Member[], chaos: Chaos): Promise<
     if (kind === 'watches') settings = { ...settings, downAfter: settings.downAfter === '5m' ? '6m' : '5m' }
     const disturbed = kind === 'watches' ? members : []
     for (const { weather } of disturbed) weather.worsen()
-    if (kind === 'wrong') server.misconfigure()
-    else server.configure(settings)
+    if (kind === 'wrong') server.configure(MISCONFIGURATION)
+    else server.configure(configuration(server.directory, members, settings))
     if (random() < 0.5) server.hangUp()
     // Without the signal it looks at the file every two seconds.
     await pause(3_000)
     for (const { weather } of disturbed) weather.improve()
-    if (kind === 'wrong') server.configure(settings)
+    if (kind === 'wrong') server.configure(configuration(server.directory, members, settings))
     say(`configuration: ${kind}`)
   }
 }

@@ -5,46 +5,39 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { eventually } from '../../test/e2e/ground/index.ts'
 import { dockerfile } from '../../test/image/dockerfile.ts'
-import { LOCAL, type Member } from './scene.ts'
 
 const PROGRAM = fileURLToPath(new URL('../../bin/meridian.mjs', import.meta.url))
 const READY_MS = 120_000
 const STOP_MS = 20_000
 
-/** What varies of a configuration while the right answers stay the same. */
-export interface Settings {
-  readonly ttl: number
-  /** A change restarts the watch of every cluster. */
-  readonly downAfter: string
-}
-
 /** Meridian as the image runs it, with its log in a file. */
-export class SoakedServer {
+export class ImageServer {
   readonly #child: ChildProcess
-  readonly #directory: string
-  readonly #members: readonly Member[]
+  readonly directory: string
   readonly port: number
+  /** `host:port`. */
+  readonly admin: string
 
-  private constructor(child: ChildProcess, directory: string, members: readonly Member[], port: number) {
+  private constructor(child: ChildProcess, directory: string, port: number, admin: string) {
     this.#child = child
-    this.#directory = directory
-    this.#members = members
+    this.directory = directory
     this.port = port
+    this.admin = admin
   }
 
-  /** Resolves when it has read every cluster. */
+  /** Resolves when it has read every cluster, or waited for them for as long as its configuration says. */
   static async start(
     directory: string,
-    members: readonly Member[],
-    settings: Settings,
-  ): Promise<SoakedServer> {
+    configuration: string,
+    environmentToo: NodeJS.ProcessEnv = {},
+  ): Promise<ImageServer> {
     const config = configFile(directory)
-    writeFileSync(config, configuration(directory, members, settings))
+    writeFileSync(config, configuration)
     const log = openSync(logFile(directory), 'a')
     const { entrypoint, environment } = dockerfile()
     const flags = entrypoint.filter((word) => word.startsWith('--'))
     const args = [...flags, PROGRAM, 'serve', '--config', config, '--drain', '0s']
-    const env = { ...process.env, ...environment }
+    const env = { ...process.env, ...environment, ...environmentToo }
     const child = spawn(process.execPath, args, { stdio: ['ignore', log, log], env })
     closeSync(log)
     process.once('exit', () => child.kill('SIGKILL'))
@@ -54,7 +47,7 @@ export class SoakedServer {
       const { status } = await fetch(`http://${admin}/readyz`, { signal: AbortSignal.timeout(2_000) })
       if (status !== 200) throw new Error(`/readyz: ${status}`)
     })
-    return new SoakedServer(child, directory, members, port)
+    return new ImageServer(child, directory, port, admin)
   }
 
   get hasEnded(): boolean {
@@ -62,7 +55,7 @@ export class SoakedServer {
   }
 
   get log(): string {
-    return logFile(this.#directory)
+    return logFile(this.directory)
   }
 
   /** Of all its threads, in octets. */
@@ -72,13 +65,10 @@ export class SoakedServer {
   }
 
   /** As editors do it: a new file in place of the old one. */
-  configure(settings: Settings): void {
-    this.#write(configuration(this.#directory, this.#members, settings))
-  }
-
-  /** A configuration that must be refused, while the running one stays. */
-  misconfigure(): void {
-    this.#write('dns: { ttl: forever }\nclusters: []\n')
+  configure(text: string): void {
+    const file = configFile(this.directory)
+    writeFileSync(`${file}.new`, text)
+    renameSync(`${file}.new`, file)
   }
 
   hangUp(): void {
@@ -99,12 +89,6 @@ export class SoakedServer {
     await gone
     clearTimeout(late)
   }
-
-  #write(text: string): void {
-    const file = configFile(this.#directory)
-    writeFileSync(`${file}.new`, text)
-    renameSync(`${file}.new`, file)
-  }
 }
 
 const configFile = (directory: string): string => join(directory, 'meridian.yaml')
@@ -117,19 +101,3 @@ function listening(directory: string): { readonly port: number; readonly admin: 
   if (port === undefined || admin === undefined) throw new Error(text.slice(-2000))
   return { port: Number(port), admin }
 }
-
-/** One flat network, so that every endpoint can be reached. JSON is YAML. */
-const configuration = (directory: string, members: readonly Member[], { ttl, downAfter }: Settings): string =>
-  JSON.stringify({
-    dns: { listen: ['127.0.0.1:0'], ttl },
-    admin: { listen: '127.0.0.1:0' },
-    local: { cluster: LOCAL },
-    clusters: members.map(({ id, number, cluster }) => ({
-      id,
-      locality: `region-${number}`,
-      network: 'flat',
-      source: { kubeconfig: { path: cluster.readerKubeconfig } },
-    })),
-    clusterStates: { downAfter },
-    state: { dir: join(directory, 'state') },
-  })
