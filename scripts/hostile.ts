@@ -20,6 +20,7 @@ function planOf(args: readonly string[]): LongPlan | null | undefined {
       long: { type: 'boolean' },
       minutes: { type: 'string' },
       seed: { type: 'string' },
+      only: { type: 'string', multiple: true },
     } as const
     const { values } = parseArgs({ args: [...args], options })
     if (values.long !== true)
