@@ -195,7 +195,10 @@ function exchange(socket: Socket, query: Buffer, port: number): Promise<DecodedP
     }
     const late = setTimeout(() => setImmediate(end), TRY_MS)
     socket.once('error', () => end())
-    socket.once('message', (octets) => end(decoded(octets)))
+    // A port may have been another question's before: its late reply is not ours.
+    socket.on('message', (octets) => {
+      if (isReplyTo(query, octets)) end(decoded(octets))
+    })
     socket.send(query, port, '127.0.0.1')
   })
 }
@@ -218,6 +221,10 @@ function exchangeTcp(query: Buffer, port: number): Promise<DecodedPacket | undef
     socket.write(Buffer.concat([Buffer.from([query.length >> 8, query.length & 255]), query]))
   })
 }
+
+/** The same id and the same question. */
+const isReplyTo = (query: Buffer, reply: Buffer): boolean =>
+  query.compare(reply, 0, 2, 0, 2) === 0 && query.compare(reply, 12, query.length, 12, query.length) === 0
 
 function decoded(octets: Buffer): DecodedPacket | undefined {
   try {
