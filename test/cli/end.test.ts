@@ -63,9 +63,9 @@ async function silentUdp(): Promise<number> {
 const PLUGIN = `
 trap '' TERM
 echo $$ >> pids
-(trap '' TERM; echo $BASHPID >> pids; while :; do sleep 600; done) &
+(trap '' TERM; echo $BASHPID >> pids; while [ -e pids ]; do sleep 5 || exit; done) &
 setsid sh -c 'sleep 1'
-while :; do sleep 600; done
+while [ -e pids ]; do sleep 5 || exit; done
 `
 
 /** Clusters whose API servers have names that nobody answers for: more than there were threads to look names up. */
