@@ -177,7 +177,10 @@ describe('nothing that never answers keeps', () => {
     const { get, ask } = await listening(started)
     await until(() => pidsIn(given).length >= 2, 'a plugin that hangs')
     await until(async () => (await get('/readyz')).status === 200, 'a server that is ready all the same')
-    expect((await ask('web.default.svc.clusterset.local')).answers).toHaveLength(1)
+    await until(
+      async () => (await ask('web.default.svc.clusterset.local')).answers.length === 1,
+      'the good cluster’s answer',
+    )
     started.child.kill('SIGTERM')
     expect(await started.ended).toBe(0)
     expect(started.err).toContain('"msg":"stopped"')
