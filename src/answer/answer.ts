@@ -1,7 +1,7 @@
 import { CLASS, TYPE } from '../dns/index.ts'
 import { type Found, find, type Snapshot } from '../zone/index.ts'
 import { startingIn, unknownIn } from './absence.ts'
-import { chooseFor, inAnyOrder } from './draw.ts'
+import { chooseFor } from './draw.ts'
 import type { Choose, Context } from './place.ts'
 import { type Content, type Existing, NOTHING, recordsOf } from './records.ts'
 import type { Answer, Asker, Identity } from './types.ts'
@@ -15,7 +15,7 @@ export interface Question {
 
 /**
  * What a question comes to (answers.md 3), once its message was sound: class, zone, readiness and name, in this
- * order. `random` in [0, 1) is the only chance in it.
+ * order. `random` in [0, 1) is the only chance in it. `room`: octets of a message, beyond which no records are made.
  */
 export function answer(
   question: Question,
@@ -23,18 +23,20 @@ export function answer(
   asker: Asker,
   identity: Identity,
   random: () => number,
+  room = Number.POSITIVE_INFINITY,
 ): Answer {
-  const decided = decide(question, snapshot, asker, identity, chooseFor(asker.address, random))
-  return inAnyOrder(decided, random)
+  return decide(question, snapshot, asker, identity, chooseFor(asker.address, random), room, random)
 }
 
-/** The same but for chance: `choose` draws, and the order of equals is left open. */
+/** The same but for chance: `choose` draws, and the order of equals is left open unless there is a `random`. */
 export function decide(
   question: Question,
   snapshot: Snapshot,
   asker: Pick<Asker, 'viewpoint' | 'mayExplain'>,
   identity: Identity,
   choose: Choose,
+  room = Number.POSITIVE_INFINITY,
+  random: (() => number) | null = null,
 ): Answer {
   if (question.class === CLASS.CH) return answerIdentity(question, identity)
   if (question.class !== CLASS.IN) return { kind: 'refused', because: 'class' }
@@ -50,7 +52,7 @@ export function decide(
   if (!asker.mayExplain && isExplanation(question.name, found))
     return { kind: 'refused', because: 'prohibited' }
   if (found.kind === 'nameError') return answerUnknown(found, snapshot)
-  return answerExisting(found, question, { snapshot, asker, choose })
+  return answerExisting(found, question, { snapshot, asker, choose, room, random })
 }
 
 const TRANSFERS: readonly number[] = [TYPE.AXFR, TYPE.IXFR]
@@ -76,7 +78,11 @@ function answerUnknown({ zone, shape }: Extract<Found, { kind: 'nameError' }>, s
   return reason === undefined ? { kind: 'nameError', zone } : { kind: 'notReady', zone, reason }
 }
 
-function answerExisting(found: Existing, { name, type }: Question, context: Context): Answer {
+export const isExisting = (found: Found): found is Existing =>
+  found.kind !== 'outOfZone' && found.kind !== 'nameError'
+
+/** What a name that exists has. */
+export function answerExisting(found: Existing, { name, type }: Question, context: Context): Answer {
   const content = type === TYPE.ANY ? firstOf(found, name, context) : recordsOf(found, name, type, context)
   switch (content.kind) {
     case 'none':
@@ -84,8 +90,8 @@ function answerExisting(found: Existing, { name, type }: Question, context: Cont
     case 'nowhere':
       return { kind: 'noRoute', zone: found.zone, reason: content.reason }
     case 'some': {
-      const { answers, runs, additional, clusters, dated, follows } = content
-      return { kind: 'records', zone: found.zone, answers, runs, additional, clusters, dated, follows }
+      const { kind: _, ...records } = content
+      return { kind: 'records', zone: found.zone, ...records }
     }
   }
 }

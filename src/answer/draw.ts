@@ -21,10 +21,13 @@ export function chooseFor(asker: Address, random: () => number): Choose {
 
 const found = (drawn: Drawn | undefined): readonly Drawn[] => (drawn === undefined ? [] : [drawn])
 
-/** What a plan comes to by chance: what `answer` would. Undefined where a client keeps its lot. */
-export function drawFrom({ lots, sticky }: Plan, random: () => number): Answer | undefined {
+/** What a plan comes to by chance, for a message of `room` octets: what `answer` would. Undefined where a client keeps its lot. */
+export function drawFrom({ lots, sticky }: Plan, random: () => number, room: number): Answer | undefined {
   const lot = lots.length < 2 ? lots[0] : sticky === null ? pick(lots, random()) : undefined
-  return lot && inAnyOrder(lot.answer, random)
+  if (lot === undefined) return undefined
+  const { answer } = lot
+  if (answer.kind === 'records' && answer.more === true) return lot.draw?.(room, random)
+  return inAnyOrder(answer, random)
 }
 
 /** Equals in random order. */

@@ -6,9 +6,9 @@ import {
   type Viewpoint,
 } from '../clusterset/index.ts'
 import { printAddress } from '../dns/index.ts'
-import { type Endpoints, type Export, printStray, type ValidExport } from '../inventory/index.ts'
+import { type Endpoints, type Export, printStray } from '../inventory/index.ts'
 import type { HeadlessRouting } from '../routing/index.ts'
-import { type Conflict, type Import, PRECEDING, portDifferences, printPorts } from '../synthesis/index.ts'
+import { type Conflict, type Import, PRECEDING, printPorts } from '../synthesis/index.ts'
 import {
   ageless,
   type Entry,
@@ -21,6 +21,7 @@ import { clusterFates, type Fate, headlessFates, NOWHERE } from './fates.ts'
 import { hostNameRemarks } from './host-names.ts'
 import { type LookedAt, lookedAt } from './looked-at.ts'
 import { clustersetIPs, headlessRoutingOf, routingOf } from './place.ts'
+import { AGELESS, cutShort, faultIn, portsApart } from './remarks.ts'
 import { wholeLevel } from './render.ts'
 import { summaryOf } from './summary.ts'
 
@@ -121,7 +122,7 @@ export function explainLookedAt(
     .filter(([id]) => !members.has(id))
     .map(([id, fate]) => explainStranger(id, fate, headless, omitted.get(id)))
   const clusters = [...members.values()]
-    .map((cluster) => explainCluster(cluster, entry, fates, snapshot))
+    .map((cluster) => explainCluster(cluster, entry, fates, snapshot, omitted.get(cluster.id)))
     .concat(strangers)
   const ips = (node && clustersetIPs(node, context)) ?? []
   return {
@@ -179,6 +180,7 @@ function explainCluster(
   entry: Entry,
   fates: ReadonlyMap<string, Fate>,
   snapshot: Snapshot,
+  omitted = 0,
 ): ClusterExplanation {
   const held = entry.exports.find((one) => one.cluster === cluster.id)
   const valid = held?.kind === 'valid' ? held : undefined
@@ -209,6 +211,7 @@ function explainCluster(
       ...(valid?.remarks ?? []),
       ...(valid?.strays ?? []).map(printStray),
       ...portsApart(valid, entry.import),
+      ...cutShort(valid, entry, omitted),
       ...(ageless(entry).includes(cluster.id) ? [AGELESS] : []),
       ...(entry.flaws.get(cluster.id) ?? []),
       ...hostNameRemarks(fate, cluster, valid, snapshot.clusterset),
@@ -216,23 +219,6 @@ function explainCluster(
     ...fate,
   }
 }
-
-/** What keeps a cluster's share from being what the cluster says. */
-function faultIn({ faults }: Snapshot, { key }: Entry, id: string): readonly string[] {
-  const fault = faults.get(key)?.get(id)
-  return fault === undefined ? [] : [`as it was before: ${fault}`]
-}
-
-/** Of a cluster that takes part: what clients with a fixed port may meet there. */
-function portsApart(exported: ValidExport | undefined, made: Import | null): readonly string[] {
-  if (exported === undefined || made?.clusters.includes(exported.cluster) !== true) return []
-  const differences = portDifferences(exported, made.ports)
-  return differences === undefined
-    ? []
-    : [`has ${differences}: SRV look-ups heed that, look-ups of addresses know no port`]
-}
-const AGELESS =
-  'its ServiceExport does not say when it was made, so it comes after those that do, by cluster id'
 
 /** Export states as `explain` words them. */
 const EXPORTS: Readonly<Record<Export['kind'] | 'nothing', string>> = {

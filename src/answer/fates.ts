@@ -122,12 +122,15 @@ export function headlessFates(
   counts: ReadonlyMap<string, number>,
   omitted: ReadonlyMap<string, number>,
 ): ReadonlyMap<string, Fate> {
-  const countOf = ({ id, endpoints }: HeadlessCandidate): number => counts.get(id) ?? endpoints.length
+  const countOf = ({ id, endpoints }: HeadlessCandidate): number => {
+    const answered = endpoints.length + (omitted.get(id) ?? 0)
+    return Math.min(counts.get(id) ?? answered, answered)
+  }
   const total = members.reduce((sum, one) => sum + countOf(one), 0)
   return new Map(
     candidates.map((one) => {
       const at = listed(
-        one.endpoints.flatMap(({ endpoint }) => endpoint.addresses),
+        [...one.endpoints].flatMap(({ endpoint }) => endpoint.addresses),
         omitted.get(one.id),
       )
       return [one.id, headlessFate(one, members.includes(one), countOf(one) / total, at)]

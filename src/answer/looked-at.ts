@@ -1,5 +1,5 @@
 import type { ClusterId } from '../clusterset/index.ts'
-import { type ClusterEndpoints, headOf, type ValidExport } from '../inventory/index.ts'
+import { type ClusterEndpoints, headOf, Ready, type ValidExport } from '../inventory/index.ts'
 import type { Entry } from '../zone/index.ts'
 
 /** Endpoints of a Headless service that are looked at to explain it: a reply over TCP holds fewer. */
@@ -13,36 +13,30 @@ export interface LookedAt {
 
 /** A person reads no more, and which clusters answer for a Headless service depends on no single endpoint. */
 export function lookedAt(entry: Entry): LookedAt {
-  const headless = entry.exports.filter(isHeadless)
+  const { import: made, exports } = entry
+  const shared = made?.shares ?? exports.filter(isHeadless).map(shareOf)
   const most = fairPart(
-    headless.map(({ endpoints }) => endpoints.count),
+    shared.map(({ ready }) => new Ready(ready).length),
     LOOKED_AT,
   )
   const omitted = new Map<ClusterId, number>()
-  const head = ({ cluster, ready }: ClusterEndpoints, bound: number): ClusterEndpoints['ready'] => {
-    const first = headOf({ ready }, bound)
-    if (first.left > 0) omitted.set(cluster, first.left)
-    return first.ready
+  const head = (bound: number) => (share: ClusterEndpoints) => {
+    const first = headOf(share, bound)
+    if (first.left > 0) omitted.set(share.cluster, first.left)
+    return { ...share, ready: first.ready }
   }
-  const exports = entry.exports.map((one) =>
-    isHeadless(one)
-      ? {
-          ...one,
-          endpoints: {
-            ...one.endpoints,
-            ready: head({ cluster: one.cluster, ready: one.endpoints.ready }, most),
-          },
-        }
-      : one,
+  const shares = shared.map(head(most))
+  const imports = new Map(
+    [...entry.imports].map(([id, found]) => [
+      id,
+      { ...found, endpoints: found.endpoints.map(head(LOOKED_AT)) },
+    ]),
   )
-  const imports = [...entry.imports].map(([id, found]) => {
-    const endpoints = found.endpoints.map((share) => ({ ...share, ready: head(share, LOOKED_AT) }))
-    return [id, { ...found, endpoints }] as const
-  })
-  return omitted.size === 0
-    ? { entry, omitted }
-    : { entry: { ...entry, exports, imports: new Map(imports) }, omitted }
+  if (omitted.size === 0) return { entry, omitted }
+  return { entry: { ...entry, import: made && { ...made, shares }, imports }, omitted }
 }
+
+const shareOf = ({ cluster, endpoints: { ready } }: ValidExport): ClusterEndpoints => ({ cluster, ready })
 
 const isHeadless = (one: Entry['exports'][number]): one is ValidExport =>
   one.kind === 'valid' && one.type === 'Headless'

@@ -23,10 +23,13 @@ import {
   routeTo,
 } from '../routing/index.ts'
 import {
-  type ClusterEndpoint,
+  addressesByRank,
   candidatesOf,
   type Entry,
+  Places,
+  type Pool,
   type Published,
+  placeOf,
   type ServiceNode,
   type Snapshot,
 } from '../zone/index.ts'
@@ -38,7 +41,15 @@ export interface Context {
   readonly snapshot: Snapshot
   readonly asker: Pick<Asker, 'viewpoint'>
   readonly choose: Choose
+  /** Octets of the longest message that it is for: records beyond are not made. Infinite: all are. */
+  readonly room: number
+  /** Puts equals in order; null: they stand as they come, for whoever does it later. */
+  readonly random: (() => number) | null
 }
+
+/** How many records of so many octets each say that there are more than a message holds. */
+export const mostIn = ({ room }: Pick<Context, 'room'>, octets: number): number =>
+  Math.floor(room / octets) + 1
 
 /** Which clusters answer of those that draws may come to: a query draws one, a zone transfer takes all. */
 export type Choose = (from: Draws, entry: Entry) => readonly Drawn[]
@@ -49,13 +60,15 @@ export type Placement =
       readonly kind: 'at'
       /** The best first; those of one rank are as good as each other. */
       readonly ranks: Ranks
+      /** Even so they come in that order. */
+      readonly ordered?: boolean
       readonly clusters: readonly ClusterId[]
       /** Another client of the same viewpoint may get others. */
       readonly sticky?: boolean
     }
   | { readonly kind: 'nowhere'; readonly reason: string }
 
-export type Ranks = readonly (readonly Address[])[]
+export type Ranks = readonly Pool<Address>[]
 
 /** Whether a client keeps the cluster that it was once sent to. */
 export const isSticky = (entry: Entry): boolean => entry.import?.sessionAffinity === 'ClientIP'
@@ -66,9 +79,9 @@ export const drawLevel: Choose = drawsOf
 /** The addresses of a service's own name in a zone, for a look-up of one family or, undefined, of each. */
 export function placeService(node: ServiceNode, context: Context, family?: Family): Placement {
   const ips = clustersetIPs(node, context)
-  if (ips !== undefined) return { kind: 'at', ranks: inOrder(ips), clusters: [] }
-  if (node.published.type === 'Headless') return placeUnion(node, context)
-  if (node.zone.kind === 'cluster') return placeCluster(node, node.zone.cluster, context)
+  if (ips !== undefined) return { kind: 'at', ranks: [ips], ordered: true, clusters: [] }
+  if (node.published.type === 'Headless') return placeUnion(node, context, family)
+  if (node.zone.kind === 'cluster') return placeCluster(node, node.zone.cluster, context, family)
   const routing = routingOf(node.entry, context)
   if (routing === undefined)
     return nowhere(`the ServiceImport in ${context.asker.viewpoint.cluster} has no clusterset IP`)
@@ -116,13 +129,18 @@ export function clustersetIPs(
 }
 
 /** One cluster's addresses as the viewpoint reaches them, whatever the cluster's state. */
-export function placeCluster(node: ServiceNode, cluster: ClusterId, context: Context): Placement {
+export function placeCluster(
+  node: ServiceNode,
+  cluster: ClusterId,
+  context: Context,
+  family?: Family,
+): Placement {
   if (node.published.type === 'Headless') {
-    return placeEndpoints(
-      node,
-      node.published.endpoints.filter((one) => one.cluster === cluster),
-      context,
+    const { shares } = node.published
+    const all = shares.flatMap(({ cluster: own, ready }, share) =>
+      own === cluster ? Array.from({ length: ready.length }, (_, i) => placeOf(share, i)) : [],
     )
+    return placeEndpoints(node, new Places(shares, all), context, family)
   }
   const { snapshot, asker } = context
   const member = snapshot.clusterset.members.get(cluster)
@@ -154,46 +172,39 @@ const ways = memoTables<ValidExport, ReturnType<typeof routeTo>>()
 /** The addresses of some endpoints, as far as the viewpoint shares their cluster's network. */
 export function placeEndpoints(
   node: ServiceNode,
-  endpoints: readonly ClusterEndpoint[],
+  endpoints: Places,
   { snapshot: { clusterset }, asker: { viewpoint } }: Context,
+  family?: Family,
 ): Placement {
   const mirrored = isMirrored(node)
-  const clusters = [...new Set(endpoints.map(({ cluster }) => cluster))]
-  const reachable = clusters.filter((id) => {
-    const cluster = clusterset.members.get(id)
+  const idOf = (share: number): ClusterId => endpoints.shares[share]?.cluster ?? ''
+  const own = endpoints.sharesOf()
+  const reachable = own.filter((share) => {
+    const cluster = clusterset.members.get(idOf(share))
     return mirrored || (cluster !== undefined && reachesEndpoints(cluster, viewpoint, clusterset))
   })
-  if (reachable.length === 0) {
-    const briefs = clusters.map((id) => [id, networkOf(id, clusterset)] as const)
-    return nowhere(printObstacle(briefs))
-  }
-  const within = endpoints.filter(({ cluster }) => reachable.includes(cluster))
-  return { kind: 'at', ranks: inOrder(joined(within, addressesOf)), clusters: reachable }
+  if (reachable.length === 0)
+    return nowhere(printObstacle(own.map(idOf).map((id) => [id, networkOf(id, clusterset)] as const)))
+  const within = reachable.length === own.length ? endpoints : endpoints.within(new Set(reachable))
+  return { kind: 'at', ranks: addressesIn(within, family), ordered: true, clusters: reachable.map(idOf) }
 }
+
+/** Of a family or, undefined, of each. */
+const addressesIn = (places: Places, family: Family | undefined): Ranks =>
+  family === undefined ? FAMILIES.map((one) => places.addresses(one)) : [places.addresses(family)]
 
 const networkOf = (id: ClusterId, { members }: Clusterset): string => {
   const cluster = members.get(id)
   return cluster === undefined ? 'unknown cluster' : printNetwork(cluster)
 }
 
-function placeUnion(node: ServiceNode, context: Context): Placement {
+function placeUnion(node: ServiceNode, context: Context, family: Family | undefined): Placement {
   const union = unionOf(node, context)
   if (union.kind === 'nowhere') return union
-  const { ranks, clusters } = union
-  return { kind: 'at', ranks: ranks.map((equals) => joined(equals, addressesOf)), clusters }
+  const families = family === undefined ? FAMILIES : [family]
+  const ranks = families.flatMap((one) => addressesByRank(union.ranks, one))
+  return { kind: 'at', ranks, clusters: union.clusters }
 }
-
-const addressesOf = ({ endpoint }: ClusterEndpoint): readonly Address[] => endpoint.addresses
-
-/** What `flatMap` does, at a fifth of its cost: on every query's way. */
-function joined<T>(items: readonly T[], of: (item: T) => readonly Address[]): readonly Address[] {
-  const all: Address[] = []
-  for (const item of items) for (const address of of(item)) all.push(address)
-  return all
-}
-
-/** Each address a rank of its own. */
-const inOrder = (addresses: readonly Address[]): Ranks => addresses.map((address) => [address])
 
 /** A Headless service's endpoints, nearest first: all that may answer, or the one cluster's that the zone is for. */
 export function unionOf(
@@ -226,7 +237,7 @@ const headlessRoutings = memoTables<Published, HeadlessRouting>()
 
 const headlessServiceOf = (node: ServiceNode): HeadlessService => ({
   key: node.entry.key,
-  endpoints: node.published.endpoints,
+  shares: node.published.shares,
   weights: new Map(node.entry.exports.map((one) => [one.cluster, one.kind === 'valid' ? one.weight : null])),
   mirrored: isMirrored(node),
 })

@@ -1,7 +1,7 @@
 import type { ServiceKey } from '../kube/index.ts'
 import { type Drawn, drawsOf, type Lot, pick } from '../routing/index.ts'
-import type { Snapshot } from '../zone/index.ts'
-import { decide, type Question } from './answer.ts'
+import { find, type Snapshot } from '../zone/index.ts'
+import { answerExisting, decide, isExisting, type Question } from './answer.ts'
 import { type Choose, isSticky } from './place.ts'
 import type { Answer, Asker, Identity } from './types.ts'
 
@@ -16,26 +16,44 @@ export interface Plan {
 /** `answer` leaves only the order of equals open; of all but the first it is worked out when it is asked for. */
 export interface Planned extends Lot {
   readonly answer: Answer
+  /** The same for a message of so many octets, equals in order: where `answer` has not all. */
+  readonly draw?: (room: number, random: () => number) => Answer
 }
 
-/** All that `answer` can return for a question; undefined when that is more than `most` things. */
+/** All that `answer` can return for a question; undefined when that is more than `most` things. `room`: as of `answer`. */
 export function plan(
   question: Question,
   snapshot: Snapshot,
   asker: Pick<Asker, 'viewpoint' | 'mayExplain'>,
   identity: Identity,
   most = Number.POSITIVE_INFINITY,
+  room = Number.POSITIVE_INFINITY,
 ): Plan | undefined {
   const drawn: (readonly Drawn[])[] = []
   let sticky: ServiceKey | null = null
-  const first = decide(question, snapshot, asker, identity, (from, entry) => {
+  const choose: Choose = (from, entry) => {
     const draws = drawsOf(from)
     drawn.push(draws)
     sticky = isSticky(entry) ? entry.key : null
     return draws.slice(0, 1)
-  })
+  }
+  const first = decide(question, snapshot, asker, identity, choose, room)
   const [lots = [], ...more] = drawn.filter((draws) => draws.length > 0)
-  if (lots.length === 0) return { lots: [{ cluster: '', chance: 1, answer: first }], sticky }
+  const found = find(snapshot, question.name, asker.viewpoint.cluster)
+  const drawAt = (at: number): Pick<Planned, 'draw'> =>
+    isExisting(found)
+      ? {
+          draw: (within, random) =>
+            answerExisting(found, question, {
+              snapshot,
+              asker,
+              choose: chooseAt(drawn, at),
+              room: within,
+              random,
+            }),
+        }
+      : {}
+  if (lots.length === 0) return { lots: [{ cluster: '', chance: 1, answer: first, ...drawAt(0) }], sticky }
   const distinct = more.length === 0 ? lots : jointly([lots, ...more])
   if (distinct.length > most) return undefined
   let from = 0
@@ -46,8 +64,9 @@ export function plan(
     return {
       cluster,
       chance,
+      ...drawAt(at),
       get answer() {
-        answer ??= decide(question, snapshot, asker, identity, chooseAt(drawn, at))
+        answer ??= decide(question, snapshot, asker, identity, chooseAt(drawn, at), room)
         return answer
       },
     }

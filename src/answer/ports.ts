@@ -7,7 +7,6 @@ import { portIn } from '../synthesis/index.ts'
 import {
   candidatesOf,
   type Entry,
-  namesOf,
   type Published,
   type ServiceNode,
   type Snapshot,
@@ -110,7 +109,7 @@ function nameOfShare(
 ): Name | undefined {
   const { global } = snapshot.settings
   const base = global === null ? undefined : joinNames(entry.name, entry.namespace, global)
-  if (base !== undefined && namesOf('global', published, base).nodes.has(cluster))
+  if (base !== undefined && published.clusters.includes(cluster) && fits(joinNames(cluster, base)))
     return joinNames(cluster, base)
   const zone = zoneOfCluster(snapshot, cluster)
   const name = zone && joinNames(entry.name, entry.namespace, 'svc', zone)

@@ -1,12 +1,14 @@
 import type { ClusterId } from '../clusterset/index.ts'
 import { type Address, addressRecord, type Family, type Name, type RR, TYPE } from '../dns/index.ts'
-import type { Found, ServiceNode } from '../zone/index.ts'
+import { inRandomOrder } from '../routing/index.ts'
+import type { Found, Pool, ServiceNode } from '../zone/index.ts'
 import { apexRecords, nameServerRecords, pointerRecords, schemaRecords } from './apex.ts'
 import { explanationRecords } from './explain-txt.ts'
 import {
   type Context,
   datedOf,
   isSticky,
+  mostIn,
   ofFamily,
   type Placement,
   placeCluster,
@@ -14,7 +16,8 @@ import {
   placeService,
   type Ranks,
 } from './place.ts'
-import { joinedAddresses, srvRecord, type Target, targetsOf, type WantedPort } from './srv.ts'
+import { srvRecord, targetsOf } from './srv.ts'
+import { joinedAddresses, type Target, type WantedPort } from './targets.ts'
 import type { Follows } from './types.ts'
 
 /** What a name has of one type. */
@@ -30,6 +33,8 @@ export type Content =
       readonly clusters: readonly ClusterId[]
       readonly dated: readonly string[]
       readonly follows: Follows
+      /** There are more than these, which are more than a message of `room` octets holds. */
+      readonly more: boolean
     }
 
 /** A name that exists. */
@@ -72,19 +77,44 @@ function addressRecords(node: ServiceNode, owner: Name, type: number, context: C
   const placed = placementOf(node, family, context)
   if (placed === undefined) return NOTHING
   if (placed.kind === 'nowhere') return placed
-  const ranks = withoutRepeats(placed.ranks.map((rank) => ofFamily(rank, family)))
+  const most = mostIn(context, ADDRESS_RECORD)
+  const random = placed.ordered === true ? null : context.random
+  const { all, runs } = drawn(
+    placed.ranks.map((rank) => (isArray(rank) ? ofFamily(rank, family) : rank)),
+    most,
+    random,
+  )
   const { ttl } = context.snapshot.settings
-  const answers = ranks.flat().map((address) => addressRecord(owner, ttl, address))
-  const runs = ranks.map(({ length }) => length)
+  const answers = all.map((address) => addressRecord(owner, ttl, address))
   const follows = placed.sticky === true ? 'asker' : 'viewpoint'
-  return some({ answers, runs, clusters: placed.clusters, follows }, context)
+  const open = random === null && placed.ordered !== true ? runs : []
+  return some({ answers, runs: open, clusters: placed.clusters, follows, more: all.length >= most }, context)
 }
 
-/** An address stands where it is best. */
-function withoutRepeats(ranks: Ranks): Ranks {
-  if (ranks.length === 1 && ranks[0]?.length === 1) return ranks
+/** Octets of a record whose owner is the question's, for a family of 32 bits: the shortest. */
+const ADDRESS_RECORD = 16
+
+const isArray = (rank: Pool<Address>): rank is readonly Address[] => Array.isArray(rank)
+
+/** So many addresses, rank by rank; one stands where it is best. */
+function drawn(
+  ranks: Ranks,
+  most: number,
+  random: (() => number) | null,
+): { readonly all: readonly Address[]; readonly runs: readonly number[] } {
+  const [only] = ranks
+  if (ranks.length === 1 && only?.length === 1) return { all: [...only], runs: [1] }
   const seen = new Set<Address>()
-  return ranks.map((rank) => rank.filter((address) => seen.size < seen.add(address).size))
+  const runs = ranks.map((rank) => {
+    const before = seen.size
+    for (const i of random === null ? rank.keys() : inRandomOrder(rank.length, random)) {
+      if (seen.size >= most) break
+      const address = rank.at(i)
+      if (address !== undefined) seen.add(address)
+    }
+    return seen.size - before
+  })
+  return { all: [...seen], runs }
 }
 
 function placementOf(node: ServiceNode, family: Family, context: Context): Placement | undefined {
@@ -92,29 +122,37 @@ function placementOf(node: ServiceNode, family: Family, context: Context): Place
     case 'service':
       return placeService(node, context, family)
     case 'cluster':
-      return placeCluster(node, node.node.cluster, context)
+      return placeCluster(node, node.node.cluster, context, family)
     case 'endpoint':
-      return placeEndpoints(node, node.node.endpoints, context)
+      return placeEndpoints(node, node.node.endpoints, context, family)
     case 'port':
       return undefined
   }
 }
 
 function srvRecords(node: ServiceNode, owner: Name, wanted: WantedPort, context: Context): Content {
-  const targets = targetsOf(node, wanted, context)
-  if ('kind' in targets) return targets
+  const found = targetsOf(node, wanted, context)
+  if ('kind' in found) return found
+  const { targets, more } = found
   const { ttl } = context.snapshot.settings
-  const clusters = distinct(targets.flatMap((target) => target.clusters))
+  const clusters = found.clusters ?? distinct(targets.flatMap((target) => target.clusters))
   const answers = targets.map((target) => srvRecord(owner, ttl, target))
   const follows = isSticky(node.entry) && targets.some(({ isDrawn }) => isDrawn) ? 'asker' : 'viewpoint'
-  return some({ answers, additional: glueOf(targets, ttl), clusters, follows }, context)
+  const most = mostIn(context, ADDRESS_RECORD)
+  // Where there is no room for all answers, there is none for what goes along.
+  const additional = more ? [] : glueOf(targets, ttl, most)
+  return some({ answers, additional, clusters, follows, more: more || additional.length >= most }, context)
 }
 
-function glueOf(targets: readonly Target[], ttl: number): readonly RR[] {
-  const byName = Map.groupBy(targets, ({ target }) => target)
-  return [...byName].flatMap(([name, same]) =>
-    byFamily(joinedAddresses(same)).map((address) => addressRecord(name, ttl, address)),
-  )
+function glueOf(targets: readonly Target[], ttl: number, most: number): readonly RR[] {
+  const glue: RR[] = []
+  for (const [name, same] of Map.groupBy(targets, ({ target }) => target)) {
+    if (glue.length >= most) break
+    const addresses = byFamily(joinedAddresses(same))
+    for (const address of addresses.length > most ? addresses.slice(0, most) : addresses)
+      glue.push(addressRecord(name, ttl, address))
+  }
+  return glue
 }
 
 /** Those of one RRset stand together, for it is sent whole or not at all. */
@@ -127,16 +165,23 @@ type Some = Extract<Content, { kind: 'some' }>
 
 /** A service's records: of the viewpoint, unless they are of the very asker. */
 const some = (
-  { answers = [], runs = [], additional = [], clusters = [], follows = 'viewpoint' }: Partial<Some>,
+  {
+    answers = [],
+    runs = [],
+    additional = [],
+    clusters = [],
+    follows = 'viewpoint',
+    more = false,
+  }: Partial<Some>,
   { snapshot }: Context,
 ): Content => {
   if (answers.length === 0) return NOTHING
   const dated = datedOf(clusters, snapshot.clusterset)
-  return { kind: 'some', answers, runs, additional, clusters, dated, follows }
+  return { kind: 'some', answers, runs, additional, clusters, dated, follows, more }
 }
 
 /** The same for everybody. */
 const fixed = ({ answers = [], additional = [] }: Partial<Some>): Content =>
   answers.length === 0
     ? NOTHING
-    : { kind: 'some', answers, runs: [], additional, clusters: [], dated: [], follows: 'nobody' }
+    : { kind: 'some', answers, runs: [], additional, clusters: [], dated: [], follows: 'nobody', more: false }

@@ -82,6 +82,8 @@ export const wholeLevel = (snapshot: Snapshot, viewpoint: Viewpoint): Context =>
   snapshot,
   asker: { viewpoint },
   choose: drawLevel,
+  room: Number.POSITIVE_INFINITY,
+  random: null,
 })
 
 function* renderPointers(zone: Zone, context: Context): Generator<RR> {

@@ -48,4 +48,6 @@ export interface Records {
   /** `cluster-west last heard from …`, for each of them that is not live. */
   readonly dated: readonly string[]
   readonly follows: Follows
+  /** There are more than these, which are more than the message holds that they were made for. */
+  readonly more?: boolean
 }

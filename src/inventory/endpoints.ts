@@ -1,8 +1,9 @@
 import { type Address, familyOf, isLabel, printAddress, unusable } from '../dns/index.ts'
 import { type EndpointSlice, endpointsIn, printable, type SliceEndpoint } from '../kube/index.ts'
 import { type Octets, trimmed } from '../packed/index.ts'
+import { BEYOND_ENDPOINTS, BEYOND_PORTS, chosen, MOST_PORTS } from './limits.ts'
 import { isRefused, objectionToEndpoint, StrayCount } from './outside.ts'
-import { packReady } from './ready.ts'
+import { packReady } from './pack-ready.ts'
 import { countTold, type Heard, Roll, type Told } from './roll.ts'
 import { type EndpointPort, type Endpoints, type Ignored, type InventoryRules, SECOND_NAME } from './types.ts'
 
@@ -59,8 +60,11 @@ const MIRRORED = 'mirrored from another cluster'
 function gather(slices: readonly EndpointSlice[], publishNotReady: boolean, judging: Judging): Endpoints {
   const { ignored } = judging
   const roll = new Roll()
+  const names = new Set<string>()
   for (const slice of slices) {
-    const ports = portsOf(slice)
+    const ports = countedOf(portsOf(slice), names, (beyond) =>
+      ignored.add(BEYOND_PORTS, beyond, `EndpointSlice ${slice.name}`),
+    )
     for (const endpoint of endpointsIn(slice)) {
       const one = tell(slice, endpoint, ports, judging)
       if (one !== undefined) roll.add(one)
@@ -81,8 +85,16 @@ function gather(slices: readonly EndpointSlice[], publishNotReady: boolean, judg
 function select(told: readonly Told[], publishNotReady: boolean, ignored: IgnoredCount): Endpoints {
   const basis = basisOf(told, publishNotReady)
   const counted = told.filter(COUNTS[basis])
+  const answered = chosen(counted, ({ endpoint }) => endpoint.addresses[0] ?? '')
+  const [first] = answered === counted ? [] : counted.filter((one, i) => one !== answered[i])
+  if (first !== undefined)
+    ignored.add(
+      BEYOND_ENDPOINTS,
+      counted.length - answered.length,
+      printAddress(first.endpoint.addresses[0] ?? ''),
+    )
   return {
-    ready: packReady(counted.map(({ endpoint }) => endpoint)),
+    ready: packReady(answered.map(({ endpoint }) => endpoint)),
     count: countTold(counted),
     total: countTold(told),
     basis,
@@ -156,6 +168,21 @@ function misfitOf(
 
 const portsOf = (slice: EndpointSlice): readonly EndpointPort[] =>
   (slice.ports ?? []).flatMap(({ name, protocol, port }) => (port === null ? [] : [{ name, protocol, port }]))
+
+/** Those that count, of the ports of a slice; `names`: of those before it, too. */
+function countedOf(
+  ports: readonly EndpointPort[],
+  names: Set<string>,
+  beyond: (count: number) => void,
+): readonly EndpointPort[] {
+  const counted = ports.filter(({ name, protocol }) => {
+    const key = `${protocol} ${name}`
+    return names.has(key) || (names.size < MOST_PORTS && names.add(key).size > 0)
+  })
+  if (counted.length === ports.length) return ports
+  beyond(ports.length - counted.length)
+  return counted
+}
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 

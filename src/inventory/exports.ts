@@ -14,8 +14,9 @@ import { trimmed } from '../packed/index.ts'
 import type { ClusterView } from '../source/index.ts'
 import { byAge } from './age.ts'
 import { mirroredEndpoints, ownEndpoints } from './endpoints.ts'
+import { fairShares, MOST_PORTS } from './limits.ts'
 import { isRefused, objectionToBalancer, StrayCount } from './outside.ts'
-import { NONE_READY } from './ready.ts'
+import { NONE_READY } from './pack-ready.ts'
 import type { Export, Exported, ExportHead, Flaws, Holdings, InventoryRules, LocalImport } from './types.ts'
 
 /**
@@ -146,7 +147,7 @@ function exported(
   const strays = new StrayCount()
   return {
     type: service.headless ? 'Headless' : 'ClusterSetIP',
-    ports: service.ports,
+    ports: service.ports.length > MOST_PORTS ? service.ports.slice(0, MOST_PORTS) : service.ports,
     clusterIPs: usableOf(service.clusterIPs, rules.addresses.nat64),
     ipFamilies: familiesOf(service),
     ingress: believedOf(service.ingress, rules, strays),
@@ -161,6 +162,9 @@ function exported(
     endpoints: ownEndpoints(slices, service.name, service.publishNotReadyAddresses, rules, strays),
     strays: strays.list(),
     remarks: trimmed([
+      ...(service.ports.length > MOST_PORTS
+        ? [`its Service has ${service.ports.length} ports, of which the first ${MOST_PORTS} count`]
+        : []),
       ...(weight === undefined
         ? [`meridian-dns.io/weight: "${printable(declared.weight ?? '')}" is not a whole number from 0 up`]
         : []),
@@ -208,15 +212,16 @@ function importOf(key: ServiceKey, view: ClusterView, rules: InventoryRules): Lo
   const found = view.imports.get(key)
   if (found === undefined) return undefined
   const bySource = Map.groupBy(mirrored(view, key, found.name), (slice) => slice.sourceCluster ?? '')
+  const endpoints = [...bySource]
+    .map(([cluster, slices]) => ({ cluster, ready: mirroredEndpoints(slices, rules) }))
+    .filter(({ ready }) => ready !== NONE_READY)
+    .sort((a, b) => (a.cluster < b.cluster ? -1 : 1))
   return {
     type: found.type,
     ips: found.ips,
     ports: found.ports,
     foreign: found.managedBy !== MANAGED_BY,
-    endpoints: [...bySource]
-      .map(([cluster, slices]) => ({ cluster, ready: mirroredEndpoints(slices, rules) }))
-      .filter(({ ready }) => ready !== NONE_READY)
-      .sort((a, b) => (a.cluster < b.cluster ? -1 : 1)),
+    endpoints: fairShares(endpoints) ?? endpoints,
   }
 }
 

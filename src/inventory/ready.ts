@@ -1,75 +1,239 @@
-import { type Address, printAddress } from '../dns/index.ts'
+import { type Address, type Family, printAddress } from '../dns/index.ts'
 import { protocolCodec } from '../kube/index.ts'
-import {
-  type Codec,
-  count,
-  list,
-  nullable,
-  type Octets,
-  pack,
-  record,
-  repeated,
-  text,
-  unpack,
-} from '../packed/index.ts'
-import type { Endpoint, EndpointPort, Endpoints } from './types.ts'
+import { type Codec, count, foreign, list, nullable, type Octets, text, unpack } from '../packed/index.ts'
+import type { Endpoint, Endpoints } from './types.ts'
 
-/** Endpoints as a service keeps them: most go by their address, and have the zone and ports of others. */
-export const packReady = (endpoints: readonly Endpoint[]): Octets => pack(kept, endpoints)
+export type Ports = Endpoint['ports']
+
+export const zonesCodec = list(nullable(text))
+export const listsCodec: Codec<readonly Ports[]> = list(
+  list({
+    write: ({ name, protocol, port }, to) => {
+      text.write(name, to)
+      protocolCodec.write(protocol, to)
+      count.write(port, to)
+    },
+    read: (from) => ({ name: text.read(from), protocol: protocolCodec.read(from), port: count.read(from) }),
+  }),
+)
+
+/**
+ * The parts, in this order; behind them numbers of 32 bits: where each ends, how many endpoints there are, how many
+ * octets each address has, or 0, and whether no address is there twice.
+ */
+export const PART = {
+  zones: 0,
+  lists: 1,
+  zone: 2,
+  list: 3,
+  twin: 4,
+  counts: 5,
+  lengths: 6,
+  addresses: 7,
+  names: 8,
+} as const
+
+const PARTS = Object.keys(PART).length
+const TRAILER = 4 * (PARTS + 3)
 
 /** The ready endpoints, by host name and address; a dual-stack one once for each family. */
-export const readyIn = ({ ready }: Pick<Endpoints, 'ready'>): readonly Endpoint[] => unpack(kept, ready)
-
-/** The first of them, packed, and how many more there are; those alone are unpacked. */
-export function headOf(
-  { ready }: Pick<Endpoints, 'ready'>,
-  most: number,
-): { readonly ready: Octets; readonly left: number } {
-  const { first, left } = unpack(headCodec(most), ready)
-  return left === 0 ? { ready, left } : { ready: packReady(first), left }
+export const readyIn = ({ ready }: Pick<Endpoints, 'ready'>): readonly Endpoint[] => {
+  const from = new Ready(ready)
+  return Array.from({ length: from.length }, (_, i) => from.endpoint(i))
 }
 
-const headCodec = (most: number): Pick<Codec<Head>, 'read'> => ({
-  read: (from) => {
-    const length = count.read(from)
-    if (length <= most) {
-      from.octets(from.left)
-      return { first: [], left: 0 }
+/** The ready endpoints of one cluster, each read when it is asked for. */
+export class Ready {
+  readonly length: number
+  readonly #octets: Octets
+  readonly #ends: readonly number[]
+  /** Octets of each address, if they are all as long; else 0. */
+  readonly width: number
+  /** No address is there twice. */
+  readonly isDistinct: boolean
+  #zones: readonly (string | null)[] | undefined
+  #lists: readonly Ports[] | undefined
+  #addressEnds: Uint32Array | undefined
+  #nameEnds: Uint32Array | undefined
+  #counts: Uint32Array | undefined
+  #firsts: Uint32Array | undefined
+
+  constructor(octets: Octets) {
+    const at = octets.length - TRAILER
+    if (at < 0) throw foreign()
+    const number = (i: number): number => numberAt(octets, at + 4 * i, 4)
+    this.#octets = octets
+    const ends = Array.from({ length: PARTS }, (_, i) => number(i))
+    if (ends.at(-1) !== at || ends.some((end, i) => end < (ends[i - 1] ?? 0))) throw foreign()
+    this.#ends = ends
+    this.length = number(PARTS)
+    this.width = number(PARTS + 1)
+    this.isDistinct = number(PARTS + 2) === 1
+  }
+
+  /** All zones that endpoints are in. */
+  get zones(): readonly (string | null)[] {
+    this.#zones ??= unpack(zonesCodec, this.#part(PART.zones))
+    return this.#zones
+  }
+
+  /** All lists of ports that endpoints have. */
+  get lists(): readonly Ports[] {
+    this.#lists ??= unpack(listsCodec, this.#part(PART.lists))
+    return this.#lists
+  }
+
+  /** Whether each has one address. */
+  get isSingle(): boolean {
+    return this.#lengthOf(PART.counts) === 0
+  }
+
+  /** Whether some have one host name. */
+  get hasTwins(): boolean {
+    return this.#lengthOf(PART.twin) > 0
+  }
+
+  endpoint(i: number): Endpoint {
+    const zone = this.zones[this.zoneOf(i)]
+    const ports = this.lists[this.listOf(i)]
+    if (zone === undefined || ports === undefined) throw foreign()
+    return { hostname: this.hostname(i), addresses: this.addresses(i), zone, ports }
+  }
+
+  /** Which of `zones`. */
+  zoneOf(i: number): number {
+    return this.#choice(PART.zone, i)
+  }
+
+  /** Which of `lists`. */
+  listOf(i: number): number {
+    return this.#choice(PART.list, i)
+  }
+
+  /** Whether the endpoint before has the same host name: those of one stand together. */
+  isTwin(i: number): boolean {
+    return this.hasTwins && this.#octets.charCodeAt(this.#start(PART.twin) + i) === 1
+  }
+
+  /** The first of those that have the same host name. */
+  firstOf(i: number): number {
+    if (!this.hasTwins) return i
+    this.#firsts ??= this.#findFirsts()
+    return this.#firsts[i] ?? i
+  }
+
+  #findFirsts(): Uint32Array {
+    const firsts = new Uint32Array(this.length)
+    for (let i = 1; i < this.length; i++) firsts[i] = this.isTwin(i) ? (firsts[i - 1] ?? 0) : i
+    return firsts
+  }
+
+  addresses(i: number): readonly Address[] {
+    if (this.isSingle) return [this.address(i)]
+    const [first, end] = [this.#firstAddress(i), this.#firstAddress(i + 1)]
+    return Array.from({ length: end - first }, (_, k) => this.#addressAt(first + k))
+  }
+
+  /** The first or only one. */
+  address(i: number): Address {
+    return this.#addressAt(this.isSingle ? i : this.#firstAddress(i))
+  }
+
+  hostname(i: number): string {
+    const from = this.#start(PART.names)
+    const length = this.#lengthOf(PART.names) === 0 ? 0 : this.#octets.charCodeAt(from + i)
+    if (length === 0) return hostnameOf([this.address(i)])
+    this.#nameEnds ??= sums(this.#octets, from, this.length, 1)
+    const end = from + this.length + (this.#nameEnds[i] ?? 0)
+    return this.#octets.slice(end - length, end)
+  }
+
+  /** Those of one host name, from the first to before the last. */
+  named(hostname: string): readonly [first: number, end: number] {
+    let [low, high] = [0, this.length]
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if (this.hostname(middle) < hostname) low = middle + 1
+      else high = middle
     }
-    const first = Array.from({ length: most }, () => endpointCodec.read(from))
-    from.octets(from.left)
-    return { first, left: length - most }
-  },
-})
+    if (low === this.length || this.hostname(low) !== hostname) return [0, 0]
+    let end = low + 1
+    while (end < this.length && this.isTwin(end)) end++
+    return [low, end]
+  }
 
-interface Head {
-  readonly first: readonly Endpoint[]
-  readonly left: number
+  /** Those that it has addresses of. */
+  get families(): readonly Family[] {
+    if (this.width > 0) return [this.width === 4 ? 4 : 6]
+    const lengths = this.#part(PART.lengths)
+    const [has4, has6] = ['\x04', '\x10'].map((one) => lengths.includes(one))
+    return [...(has4 === true ? [4 as const] : []), ...(has6 === true ? [6 as const] : [])]
+  }
+
+  /** Of all endpoints, each once. */
+  allAddresses(): readonly Address[] {
+    const all: Address[] = []
+    if (this.width > 0) {
+      const end = this.#ends[PART.addresses] ?? 0
+      for (let at = this.#start(PART.addresses); at < end; at += this.width)
+        all.push(this.#octets.slice(at, at + this.width))
+    } else for (let i = 0; i < this.length; i++) all.push(...this.addresses(i))
+    return this.isDistinct ? all : [...new Set(all)]
+  }
+
+  #firstAddress(i: number): number {
+    this.#counts ??= sums(this.#octets, this.#start(PART.counts), this.length, 2)
+    return i === 0 ? 0 : (this.#counts[i - 1] ?? 0)
+  }
+
+  #addressAt(k: number): Address {
+    const from = this.#start(PART.addresses)
+    if (this.width > 0) return this.#octets.slice(from + k * this.width, from + (k + 1) * this.width)
+    this.#addressEnds ??= sums(this.#octets, this.#start(PART.lengths), this.#lengthOf(PART.lengths), 1)
+    const before = k === 0 ? 0 : (this.#addressEnds[k - 1] ?? 0)
+    return this.#octets.slice(from + before, from + (this.#addressEnds[k] ?? 0))
+  }
+
+  #choice(part: number, i: number): number {
+    const length = this.#lengthOf(part)
+    if (length === 0) return 0
+    const octets = length === this.length ? 1 : 2
+    return numberAt(this.#octets, this.#start(part) + octets * i, octets)
+  }
+
+  #part(part: number): Octets {
+    return this.#octets.slice(this.#start(part), this.#ends[part])
+  }
+
+  #start(part: number): number {
+    return part === 0 ? 0 : (this.#ends[part - 1] ?? 0)
+  }
+
+  #lengthOf(part: number): number {
+    return (this.#ends[part] ?? 0) - this.#start(part)
+  }
 }
 
-const addressesCodec = list(text)
-/** null: its address's. */
-const hostnameCodec = nullable(text)
-const zoneCodec = nullable(repeated(text))
-const portsCodec = repeated(list(record<EndpointPort>({ name: text, protocol: protocolCodec, port: count })))
-
-const endpointCodec: Codec<Endpoint> = {
-  write: ({ addresses, hostname, zone, ports }, to) => {
-    addressesCodec.write(addresses, to)
-    hostnameCodec.write(hostname === hostnameOf(addresses) ? null : hostname, to)
-    zoneCodec.write(zone, to)
-    portsCodec.write(ports, to)
-  },
-  read: (from) => {
-    const addresses = addressesCodec.read(from)
-    const hostname = hostnameCodec.read(from) ?? hostnameOf(addresses)
-    return { hostname, addresses, zone: zoneCodec.read(from), ports: portsCodec.read(from) }
-  },
+/** A number of so many octets, the highest first. */
+function numberAt(octets: Octets, at: number, length: number): number {
+  let value = 0
+  for (let i = 0; i < length; i++) value = value * 256 + octets.charCodeAt(at + i)
+  if (Number.isNaN(value)) throw foreign()
+  return value
 }
 
-const kept = list(endpointCodec)
+/** Of so many numbers one behind the other, each with those before it. */
+function sums(octets: Octets, from: number, count: number, length: number): Uint32Array {
+  const all = new Uint32Array(count)
+  let sum = 0
+  for (let i = 0; i < count; i++) {
+    sum += numberAt(octets, from + length * i, length)
+    all[i] = sum
+  }
+  return all
+}
 
-const hostnameOf = ([first = '']: readonly Address[]): string => labelOf(first)
+export const hostnameOf = ([first = '']: readonly Address[]): string => labelOf(first)
 
 /** Without a host name an endpoint goes by its address, dashed; a label may not begin or end with a dash. */
 export function labelOf(address: Address): string {
@@ -79,6 +243,3 @@ export function labelOf(address: Address): string {
   const text = printAddress(address).replace(/[.:]/g, '-')
   return `${text.startsWith('-') ? '0' : ''}${text}${text.endsWith('-') ? '0' : ''}`
 }
-
-/** No endpoint at all. */
-export const NONE_READY: Octets = packReady([])

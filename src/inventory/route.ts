@@ -6,10 +6,10 @@ import {
   type Reach,
   type Viewpoint,
 } from '../clusterset/index.ts'
-import { type Address, printAddress, unusable } from '../dns/index.ts'
+import { type Address, type Family, familyOf, printAddress, unusable } from '../dns/index.ts'
 import { isInside, isRefused, objectionToBalancer } from './outside.ts'
-import { readyIn } from './ready.ts'
-import type { Endpoint, EndpointPort, NoRoute, Route, ValidExport } from './types.ts'
+import { Ready } from './ready.ts'
+import type { EndpointPort, NoRoute, Route, ValidExport } from './types.ts'
 
 /** How clients of a viewpoint reach a cluster's share of a ClusterSetIP service (answers.md 4.1). */
 export function routeTo(
@@ -34,7 +34,9 @@ export function routeBehind(
   clusterset: Clusterset,
 ): Route {
   const trip: Trip = { cluster, exported, clusterset, network: networkOf(from, clusterset) }
-  return cluster.id === from.cluster ? toEndpoints(readyIn(exported.endpoints)) : byReach(trip, PROXIED)
+  return cluster.id === from.cluster
+    ? toEndpoints(new Ready(exported.endpoints.ready))
+    : byReach(trip, PROXIED)
 }
 
 function byReach(trip: Trip, waysOf: Readonly<Record<Reach, readonly Way[]>>): Route {
@@ -73,48 +75,65 @@ const byTargets: Way = (trip) => atTargets(trip, () => undefined)
 
 function atTargets(
   { cluster, exported, network }: Trip,
-  objection: (ready: readonly Endpoint[]) => string | undefined,
+  objection: (ready: Ready) => string | undefined,
 ): Route {
   if (network === null || cluster.network !== network)
     return none(`endpoints: ${offNetwork(cluster, network)}`)
-  const ready = readyIn(exported.endpoints)
+  const ready = new Ready(exported.endpoints.ready)
   const reason = objection(ready)
   return reason === undefined ? toEndpoints(ready) : none(`endpoints: ${reason}`)
 }
 
-const toEndpoints = (ready: readonly Endpoint[]): Route =>
-  orNone('endpoints', [...new Set(ready.flatMap(({ addresses }) => addresses))], 'endpoints: none is ready')
+/** Their addresses are read when somebody asks for them: a look-up is sent to one cluster of many. */
+function toEndpoints(ready: Ready): Route {
+  if (ready.length === 0) return none('endpoints: none is ready')
+  let addresses: readonly Address[] | undefined
+  const known = ready.families
+  return {
+    kind: 'endpoints',
+    families: known,
+    get addresses() {
+      addresses ??= ready.allAddresses()
+      return addresses
+    },
+  }
+}
 
 /**
  * Clients connect to the Service's ports; at an endpoint's own address that works only if nothing translates them. There
  * may be thousands of both: the endpoints of a slice have one list of ports.
  */
-function objectionOf(ports: ValidExport['ports'], ready: readonly Endpoint[]): string | undefined {
-  const lists = [...new Set(ready.map((one) => one.ports))].map(targetsByPort)
+function objectionOf(ports: ValidExport['ports'], ready: Ready): string | undefined {
+  const lists = ready.lists.map(targetsByPort)
   for (const port of ports) {
-    const reason = shifted(port.port, lists, portKey(port))
+    const reason = shifted(port, lists)
     if (reason !== undefined) return reason
   }
   return undefined
 }
 
-function shifted(
-  port: number,
-  lists: readonly ReadonlyMap<string, number>[],
-  key: string,
-): string | undefined {
-  const other = lists.map((targets) => targets.get(key)).find((target) => target !== port)
-  if (other !== undefined) return `port ${port} ≠ target ${other}`
-  return lists.every((targets) => targets.has(key))
-    ? undefined
-    : `port ${port} has no target at some endpoint`
+type Targets = Readonly<Record<EndpointPort['protocol'], ReadonlyMap<string, number>>>
+
+function shifted({ name, protocol, port }: EndpointPort, lists: readonly Targets[]): string | undefined {
+  for (const list of lists) {
+    const target = list[protocol].get(name)
+    if (target === undefined) return `port ${port} has no target at some endpoint`
+    if (target !== port) return `port ${port} ≠ target ${target}`
+  }
+  return undefined
 }
 
-/** Of two of one name the first counts. */
-const targetsByPort = (ports: readonly EndpointPort[]): ReadonlyMap<string, number> =>
-  new Map(ports.toReversed().map((own) => [portKey(own), own.port]))
-
-const portKey = ({ name, protocol }: Pick<EndpointPort, 'name' | 'protocol'>): string => `${protocol} ${name}`
+/** By protocol and name; of two of one name the first counts. */
+function targetsByPort(ports: readonly EndpointPort[]): Targets {
+  const targets = {
+    TCP: new Map<string, number>(),
+    UDP: new Map<string, number>(),
+    SCTP: new Map<string, number>(),
+  }
+  for (const { name, protocol, port } of ports)
+    if (!targets[protocol].has(name)) targets[protocol].set(name, port)
+  return targets
+}
 
 function byClusterIP({ cluster, exported, clusterset, network }: Trip): Route {
   if (network === null || cluster.network !== network)
@@ -240,7 +259,16 @@ const orNone = (
   kind: Exclude<Route['kind'], 'none'>,
   addresses: readonly Address[],
   otherwise: string,
-): Route => (addresses.length > 0 ? { kind, addresses } : none(otherwise))
+): Route =>
+  addresses.length > 0
+    ? {
+        kind,
+        addresses,
+        families: FAMILIES.filter((one) => addresses.some((each) => familyOf(each) === one)),
+      }
+    : none(otherwise)
+
+const FAMILIES: readonly Family[] = [4, 6]
 
 /** The asker's text names the network where that is the trouble, else the first reason. */
 function noRoute({ cluster, network }: Trip, reach: Reach, ways: readonly Route[]): NoRoute {

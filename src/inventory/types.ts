@@ -137,6 +137,8 @@ export type Route =
   | {
       readonly kind: 'clusterIP' | 'endpoints' | 'loadBalancer' | 'gateway'
       readonly addresses: readonly Address[]
+      /** Those that it has addresses of. */
+      readonly families: readonly Family[]
     }
   | NoRoute
 

@@ -4,9 +4,23 @@ import type { KubeObject, Port, SlicePort } from './types.ts'
 
 export const protocolCodec = oneOf('TCP', 'UDP', 'SCTP')
 
-export const portsCodec: Codec<readonly Port[]> = list(
-  record<Port>({ name: text, protocol: protocolCodec, port: count, appProtocol: nullable(text) }),
-)
+const appProtocol = nullable(text)
+
+/** Read field by field: a service may have a thousand. */
+export const portsCodec: Codec<readonly Port[]> = list({
+  write: (port, to) => {
+    text.write(port.name, to)
+    protocolCodec.write(port.protocol, to)
+    count.write(port.port, to)
+    appProtocol.write(port.appProtocol, to)
+  },
+  read: (from) => ({
+    name: text.read(from),
+    protocol: protocolCodec.read(from),
+    port: count.read(from),
+    appProtocol: appProtocol.read(from),
+  }),
+})
 
 /** Equal ports of Services are one list. */
 export const sharePorts = shared(portsCodec)

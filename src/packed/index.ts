@@ -16,5 +16,5 @@ export {
   text,
   unpack,
 } from './codec.ts'
-export { CodecError, type Octets } from './octets.ts'
+export { CodecError, foreign, type Octets, type OctetWriter } from './octets.ts'
 export { shared, trimmed } from './shared.ts'

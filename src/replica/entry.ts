@@ -1,5 +1,6 @@
 import { PRECEDENCES } from '../clusterset/index.ts'
 import {
+  type ClusterEndpoints,
   type Endpoints,
   type Export,
   type Ignored,
@@ -97,12 +98,14 @@ const invalid = record<Invalid>({
   ...head,
 })
 
+const share = record<ClusterEndpoints>({ cluster, ready: text })
+
 const localImport = record<LocalImport>({
   type,
   ips: list(text),
   ports,
   foreign: flag,
-  endpoints: list(record({ cluster, ready: text })),
+  endpoints: list(share),
 })
 
 const conflict = record<Conflict>({
@@ -121,6 +124,7 @@ const content: Codec<Pick<Entry, 'exports' | 'imports' | 'flaws' | 'import'>> = 
       clusters: list(cluster),
       conflicts: list(conflict),
       precedence: oneOf(...PRECEDENCES),
+      shares: nullable(list(share)),
     }),
   ),
 })

@@ -9,8 +9,8 @@ import type { Origin } from './shelf.ts'
 const MOST_RECORDS = 100_000
 
 /**
- * Plans of questions whose templates would be too long: a service of thousands of endpoints would otherwise be worked out
- * for each query, and keep the thread from all others. They hold as templates do.
+ * Plans of questions whose templates would be too long, so that these are not tried for each query. Of thousands of
+ * records a plan has as many as show that; each reply draws its own. They hold as templates do.
  */
 export class Plans {
   readonly #era: Era

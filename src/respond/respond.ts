@@ -221,7 +221,8 @@ class Responder {
     }
     const { query } = decoded
     try {
-      const { outcome, zone, scope } = settle(query, this.#askers.asking(peer, query), this.#options, plan)
+      const asking = this.#askers.asking(peer, query)
+      const { outcome, zone, scope } = settle(query, asking, limits, this.#options, plan)
       const reply = { ...outcome, subnetScope: scope, nsid: identity.id }
       const length = encodeReply(view, at, query, reply, limits, out, to)
       counters.requests.count(zone, query.question.type, outcome.rcode, peer.transport)
@@ -236,6 +237,8 @@ class Responder {
   }
 }
 
+const LONGEST_MESSAGE = 65_535
+
 interface Settled {
   readonly outcome: Outcome
   readonly zone: string
@@ -246,13 +249,15 @@ interface Settled {
 function settle(
   query: Query,
   { asker, scopes }: Asking,
+  { transport, udpSize }: Limits,
   options: ResponderOptions,
   plan: Plan | undefined,
 ): Settled {
   const snapshot = options.snapshot()
+  const room = transport === 'tcp' ? LONGEST_MESSAGE : udpSize
   const found =
-    (plan && drawFrom(plan, options.random)) ??
-    answer(query.question, snapshot, asker, options.identity, options.random)
+    (plan && drawFrom(plan, options.random, room)) ??
+    answer(query.question, snapshot, asker, options.identity, options.random, room)
   const zone = zoneOf(found)
   tell(found, zone, options.counters)
   return {

@@ -14,13 +14,14 @@ import { find, type Snapshot } from '../zone/index.ts'
 import { type Lot, packLot } from './lot.ts'
 import { LONG_REPLY, MOST_ANSWERS, MOST_LOTS, MOST_OCTETS, type Template } from './templates.ts'
 
-/** All that a plain question can come to; undefined where that is more than a template has room for. */
+/** All that a plain question can come to, as far as a template has room for it; undefined where there are more lots than that. */
 export const planFor = (
   { name, type }: PlainQuery,
   asker: Pick<Asker, 'viewpoint' | 'mayExplain'>,
   snapshot: Snapshot,
   identity: Identity,
-): Plan | undefined => plan({ name, type, class: CLASS.IN }, snapshot, asker, identity, MOST_LOTS)
+): Plan | undefined =>
+  plan({ name, type, class: CLASS.IN }, snapshot, asker, identity, MOST_LOTS, MOST_OCTETS)
 
 /** Of what a question's plan was made, if that is one service; undefined: it is not to be kept. */
 export function originOf(
@@ -67,7 +68,8 @@ function lotOf(
   snapshot: Snapshot,
   counters: ReplyCounters,
 ): Lot | undefined {
-  if (answer.kind === 'records' && answer.answers.length > MOST_ANSWERS) return undefined
+  if (answer.kind === 'records' && (answer.more === true || answer.answers.length > MOST_ANSWERS))
+    return undefined
   const body = encodeBody(query, { ...outcomeOf(answer, snapshot), subnetScope: 0, nsid: null })
   const runs = answer.kind === 'records' && answer.runs.some((length) => length > 1) ? answer.runs : []
   if (body === undefined || (runs.length > 0 && body.unit === 0)) return undefined

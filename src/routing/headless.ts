@@ -8,7 +8,7 @@ import {
 } from '../clusterset/index.ts'
 import { printNetwork, reachesEndpoints } from '../inventory/index.ts'
 import type { ServiceKey } from '../kube/index.ts'
-import type { ClusterEndpoint } from '../zone/index.ts'
+import { type ClusterEndpoint, gather, Places, type Pool, type Share } from '../zone/index.ts'
 import { distanceTo, localityDistance } from './distance.ts'
 import { policyOf, printObstacle } from './routing.ts'
 import type { Distance, Standby } from './types.ts'
@@ -18,7 +18,9 @@ export interface HeadlessCandidate {
   readonly id: ClusterId
   /** Undefined for a cluster that we know only from another implementation's slices. */
   readonly cluster: Cluster | undefined
-  readonly endpoints: readonly ClusterEndpoint[]
+  readonly endpoints: Pool<ClusterEndpoint>
+  /** Which of the service's shares. */
+  readonly share: number
   readonly reachable: boolean
   readonly weight: number | null
   readonly drained: boolean
@@ -34,14 +36,15 @@ export interface HeadlessRouting {
   /** Those whose endpoints answer. */
   readonly members: readonly HeadlessCandidate[]
   /** Their endpoints, nearest first; those that are equally near stand together. */
-  readonly ranks: readonly (readonly ClusterEndpoint[])[]
+  readonly ranks: readonly Places[]
   readonly obstacle: string | null
 }
 
 /** A Headless service as routing sees it. `weights` by export; `mirrored`: slices of the viewpoint's own cluster. */
 export interface HeadlessService {
   readonly key: ServiceKey
-  readonly endpoints: readonly ClusterEndpoint[]
+  /** One for each cluster. */
+  readonly shares: readonly Share[]
   readonly weights: ReadonlyMap<ClusterId, number | null>
   readonly mirrored: boolean
 }
@@ -51,9 +54,8 @@ export function routeHeadless(
   from: Viewpoint,
   clusterset: Clusterset,
 ): HeadlessRouting {
-  const byCluster = Map.groupBy(service.endpoints, ({ cluster }) => cluster)
-  const candidates = [...byCluster]
-    .map(([id, endpoints]) => candidateOf(id, endpoints, service, from, clusterset))
+  const candidates = service.shares
+    .map((_, share) => candidateOf(share, service, from, clusterset))
     .sort((a, b) => a.distance.rank - b.distance.rank || (a.id < b.id ? -1 : 1))
   const reachable = candidates.filter((one) => one.reachable)
   const standby = ORDER.find((which) => reachable.some((one) => one.standby === which)) ?? 'usable'
@@ -65,7 +67,7 @@ export function routeHeadless(
     candidates,
     standby,
     members,
-    ranks: ranksOf(members, from, policyOf(service.key, clusterset).failover),
+    ranks: ranksOf(members, service.shares, from, policyOf(service.key, clusterset).failover),
     obstacle: reachable.length > 0 ? null : printObstacle(obstacles),
   }
 }
@@ -73,12 +75,13 @@ export function routeHeadless(
 const ORDER: readonly Standby[] = ['usable', 'down', 'drained']
 
 function candidateOf(
-  id: ClusterId,
-  endpoints: readonly ClusterEndpoint[],
-  { key, weights, mirrored }: HeadlessService,
+  share: number,
+  { key, shares, weights, mirrored }: HeadlessService,
   from: Viewpoint,
   clusterset: Clusterset,
 ): HeadlessCandidate {
+  const own = shares[share]
+  const id = own?.cluster ?? ''
   const cluster = clusterset.members.get(id)
   const policy = policyOf(key, clusterset)
   const weight = policy.weights?.get(id) ?? weights.get(id) ?? cluster?.weight ?? null
@@ -87,7 +90,12 @@ function candidateOf(
   return {
     id,
     cluster,
-    endpoints,
+    share,
+    get endpoints() {
+      const all = new Map<number, number[]>()
+      if (own !== undefined) gather(all, own, share, () => 0)
+      return new Places(shares, all.get(0) ?? [])
+    },
     reachable: mirrored || (cluster !== undefined && reachesEndpoints(cluster, from, clusterset)),
     weight,
     drained,
@@ -99,26 +107,29 @@ function candidateOf(
 /** Inside a region the endpoint's own zone counts. */
 function ranksOf(
   members: readonly HeadlessCandidate[],
+  shares: readonly Share[],
   from: Viewpoint,
   failover: readonly Failover[],
-): readonly (readonly ClusterEndpoint[])[] {
-  const ranked = members.flatMap((one) =>
-    one.endpoints.map((endpoint) => ({ endpoint, rank: rankOf(one, endpoint, from, failover) })),
-  )
-  return [...Map.groupBy(ranked, ({ rank }) => rank)]
-    .sort(([a], [b]) => a - b)
-    .map(([, equals]) => equals.map(({ endpoint }) => endpoint))
+): readonly Places[] {
+  const byRank = new Map<number, number[]>()
+  for (const one of members) {
+    const share = shares[one.share]
+    if (share === undefined) continue
+    const zones = share.ready.zones
+    gather(byRank, share, one.share, (zone) => rankOf(one, zones[zone] ?? null, from, failover))
+  }
+  return [...byRank].sort(([a], [b]) => a - b).map(([, all]) => new Places(shares, all))
 }
 
 /** Own cluster and zone, own cluster, then by distance; a slow cluster's stand behind their equals. */
 function rankOf(
   { cluster, distance }: HeadlessCandidate,
-  { endpoint }: ClusterEndpoint,
+  zone: string | null,
   from: Viewpoint,
   failover: readonly Failover[],
 ): number {
-  if (distance.rank === 0) return endpoint.zone !== null && endpoint.zone === from.locality?.zone ? 0 : 1
-  const there = cluster?.locality && { ...cluster.locality, zone: endpoint.zone ?? cluster.locality.zone }
+  if (distance.rank === 0) return zone !== null && zone === from.locality?.zone ? 0 : 1
+  const there = cluster?.locality && { ...cluster.locality, zone: zone ?? cluster.locality.zone }
   const { rank } = localityDistance(there ?? null, from.locality, failover)
   return 2 * rank + (cluster?.slow ? 1 : 0)
 }

@@ -11,6 +11,7 @@ export {
   type Drawn,
   drawsFor,
   drawsOf,
+  inRandomOrder,
   type Lot,
   pick,
   pickFor,

@@ -85,7 +85,7 @@ export function levelsOf(
   return spill(levels, minHealthy)
 }
 
-type Sharing = Omit<Member, 'addresses'>
+type Sharing = Pick<Member, 'candidate' | 'share'>
 
 /** The members that may answer, with their share of the group's draws. */
 function membersOf(group: Group, mayAnswer: (candidate: Candidate) => boolean): readonly Sharing[] {
@@ -151,13 +151,10 @@ const ROUNDING = 1e-6
 /** A family is answered when all can that draws may come to (answers.md 4.5). */
 const commonFamilies = (members: readonly Sharing[]): readonly Family[] =>
   FAMILIES.filter((family) =>
-    members.every(({ candidate, share }) => share === 0 || has(addressesOf(candidate), family)),
+    members.every(({ candidate, share }) => share === 0 || familiesOf(candidate).includes(family)),
   )
 
 const FAMILIES: readonly Family[] = [4, 6]
-
-const has = (addresses: readonly Address[], family: Family): boolean =>
-  addresses.some((address) => familyOf(address) === family)
 
 /**
  * Where those that draws may come to have no family in common: by family, the draws among those that have it. Else a
@@ -173,7 +170,7 @@ export function apartOf(levels: readonly Level[]): Routing['apart'] {
 /** The same levels for those that have a family; in proportion as before, chances sum to 1. */
 function among(levels: readonly Level[], family: Family): Draws {
   const having = levels
-    .map((level) => ({ ...level, members: level.members.filter((one) => has(one.addresses, family)) }))
+    .map((level) => ({ ...level, members: level.members.filter((one) => familiesAt(one).includes(family)) }))
     .map((level) => ({ ...level, part: sum(level.members.map(({ share }) => share)) }))
     .filter(({ part }) => part > 0)
   const total = sum(having.map(({ draws, part }) => draws * part))
@@ -181,21 +178,40 @@ function among(levels: readonly Level[], family: Family): Draws {
     levels: having.map(({ label, draws, part, members }) => ({
       label,
       draws: (draws * part) / total,
-      members: members.map((one) => ({ ...one, share: one.share / part })),
+      members: members.map(({ candidate, share, families }) => memberOf(candidate, share / part, families)),
     })),
   }
 }
 
 const withAddresses =
   (families: readonly Family[]) =>
-  (member: Sharing): Member => ({
-    ...member,
-    addresses: addressesOf(member.candidate).filter(
-      (address) => families.length === 0 || families.includes(familyOf(address)),
-    ),
-  })
+  ({ candidate, share }: Sharing): Member =>
+    memberOf(candidate, share, families)
 
-const addressesOf = ({ route }: Candidate): readonly Address[] =>
-  route.kind === 'none' ? [] : route.addresses
+/** Its addresses are read when it is drawn: there may be thousands. */
+function memberOf(candidate: Candidate, share: number, families: readonly Family[]): Member {
+  let addresses: readonly Address[] | undefined
+  return {
+    candidate,
+    share,
+    families,
+    get addresses() {
+      addresses ??= addressesOf(candidate, families)
+      return addresses
+    },
+  }
+}
+
+function addressesOf({ route }: Candidate, families: readonly Family[]): readonly Address[] {
+  if (route.kind === 'none') return []
+  const isAll = families.length === 0 || route.families.every((family) => families.includes(family))
+  return isAll ? route.addresses : route.addresses.filter((address) => families.includes(familyOf(address)))
+}
+
+const familiesOf = ({ route }: Candidate): readonly Family[] => (route.kind === 'none' ? [] : route.families)
+
+/** Those that a member answers. */
+const familiesAt = ({ candidate, families }: Member): readonly Family[] =>
+  familiesOf(candidate).filter((family) => families.length === 0 || families.includes(family))
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0)

@@ -81,19 +81,35 @@ export function shuffle<T>(items: readonly T[], random: () => number): readonly 
   return shuffled
 }
 
-/** Puts the `length` items from `from` in random order, Fisher–Yates. */
+/**
+ * Puts the `length` items from `from` in random order, Fisher–Yates from the first on: once so many are in place, the rest
+ * changes nothing of them.
+ */
 export function shuffleRun<T>(
   items: { [at: number]: T },
   from: number,
   length: number,
   random: () => number,
 ): void {
-  for (let last = from + length - 1; last > from; last--) {
-    const other = from + Math.floor(random() * (last - from + 1))
-    const [a, b] = [items[last], items[other]]
+  const end = from + length
+  for (let first = from; first < end - 1; first++) {
+    const other = first + Math.floor(random() * (end - first))
+    const [a, b] = [items[first], items[other]]
     if (a !== undefined && b !== undefined) {
-      items[last] = b
+      items[first] = b
       items[other] = a
     }
+  }
+}
+
+/** The order that `shuffle` gives to so many items, number by number as it is asked for. */
+export function* inRandomOrder(length: number, random: () => number): Generator<number> {
+  const order = new Uint32Array(length)
+  for (let i = 0; i < length; i++) order[i] = i
+  for (let first = 0; first < length; first++) {
+    const other = first < length - 1 ? first + Math.floor(random() * (length - first)) : first
+    const chosen = order[other] ?? 0
+    order[other] = order[first] ?? 0
+    yield chosen
   }
 }

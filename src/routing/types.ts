@@ -38,6 +38,8 @@ export interface Level {
 export interface Member {
   readonly candidate: Candidate
   readonly share: number
+  /** Those that all have that draws may come to; none in common: empty. */
+  readonly families: readonly Family[]
   /** Of its route's, those of the families that all have that draws may come to; none in common: all. */
   readonly addresses: readonly Address[]
 }

@@ -1,5 +1,5 @@
 import type { Precedence } from '../clusterset/index.ts'
-import type { ValidExport } from '../inventory/index.ts'
+import { MOST_PORTS, type ValidExport } from '../inventory/index.ts'
 import { type Port, printable, sharePorts } from '../kube/index.ts'
 import { Recent } from '../table/index.ts'
 import type { Conflict, Import } from './types.ts'
@@ -10,6 +10,7 @@ export function mergePorts(exports: readonly ValidExport[]): Import['ports'] {
   for (const port of exports.flatMap((one) => one.ports)) {
     const number = `${port.protocol} ${port.port}`
     if (names.has(port.name) || numbers.has(number)) continue
+    if (merged.length === MOST_PORTS) break
     merged.push(port)
     names.add(port.name)
     numbers.add(number)
@@ -26,7 +27,7 @@ export const PRECEDING: Readonly<Record<Precedence, string>> = {
 /** Any difference between the clusters' ports is a conflict, even one that the union settles. */
 export function portConflict(
   exports: readonly ValidExport[],
-  among: number,
+  merged: Import['ports'],
   precedence: Precedence,
 ): Conflict | undefined {
   const [first] = exports
@@ -34,7 +35,8 @@ export function portConflict(
   const value = printPorts(first.ports)
   const clusters = exports.filter((one) => printPorts(one.ports) !== value).map((one) => one.cluster)
   if (clusters.length === 0) return undefined
-  const message = `Conflicting ports. Using the union, and "${printable(value)}" from ${PRECEDING[precedence]} service export in "${first.cluster}" where they clash. ${clusters.length}/${among} clusters disagree.`
+  const beyond = merged.length < MOST_PORTS ? '' : ` No more than ${MOST_PORTS} ports count.`
+  const message = `Conflicting ports. Using the union, and "${printable(value)}" from ${PRECEDING[precedence]} service export in "${first.cluster}" where they clash. ${clusters.length}/${exports.length} clusters disagree.${beyond}`
   return { reason: 'PortConflict', message, clusters }
 }
 

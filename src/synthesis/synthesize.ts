@@ -1,6 +1,6 @@
 import type { Precedence } from '../clusterset/index.ts'
 import type { Family } from '../dns/index.ts'
-import type { ValidExport } from '../inventory/index.ts'
+import { type ClusterEndpoints, fairShares, type ValidExport } from '../inventory/index.ts'
 import { printable, shareFamilies } from '../kube/index.ts'
 import { trimmed } from '../packed/index.ts'
 import { mergePorts, PRECEDING, portConflict } from './ports.ts'
@@ -30,8 +30,9 @@ export function synthesize(
     labels: first.labels,
     annotations: first.annotations,
     clusters: contributing.map((one) => one.cluster),
-    conflicts: conflictsOf(exports, agreeing, precedence),
+    conflicts: conflictsOf(exports, agreeing, ports, precedence),
     precedence,
+    shares: first.type === 'Headless' ? fairShares(contributing.filter(hasReady).map(shareOf)) : null,
   }
 }
 
@@ -39,8 +40,14 @@ export function synthesize(
 const isCandidate = (one: ValidExport, ports: Import['ports']): boolean =>
   one.type === 'Headless' || ports.length === 0 || exposesOne(one, ports)
 
-const exposesOne = (one: ValidExport, ports: Import['ports']): boolean =>
-  one.ports.some((own) => ports.some((port) => port.protocol === own.protocol && port.port === own.port))
+function exposesOne(one: ValidExport, ports: Import['ports']): boolean {
+  const numbers = new Set(ports.map(({ protocol, port }) => `${protocol} ${port}`))
+  return one.ports.some(({ protocol, port }) => numbers.has(`${protocol} ${port}`))
+}
+
+const hasReady = ({ endpoints }: ValidExport): boolean => endpoints.count > 0
+
+const shareOf = ({ cluster, endpoints: { ready } }: ValidExport): ClusterEndpoints => ({ cluster, ready })
 
 /** A property that the first export decides, as people read it. */
 interface Property {
@@ -81,12 +88,12 @@ const PROPERTIES: readonly Property[] = [
 function conflictsOf(
   exports: readonly ValidExport[],
   agreeing: readonly ValidExport[],
+  ports: Import['ports'],
   precedence: Precedence,
 ): readonly Conflict[] {
-  const among = agreeing.length
   const found = [
     disagreement(TYPE, exports, precedence),
-    portConflict(agreeing, among, precedence),
+    portConflict(agreeing, ports, precedence),
     ...PROPERTIES.map((property) => disagreement(property, agreeing, precedence)),
   ]
   return trimmed(found.filter((conflict) => conflict !== undefined))

@@ -1,5 +1,6 @@
 import type { ClusterId, Precedence } from '../clusterset/index.ts'
 import type { Family } from '../dns/index.ts'
+import type { ClusterEndpoints } from '../inventory/index.ts'
 import type { ImportType, Port } from '../kube/index.ts'
 
 /** Why a ServiceExport has condition Conflict=True: the reasons of KEP-1645's API (serviceexport.go). */
@@ -45,4 +46,6 @@ export interface Import {
   readonly conflicts: readonly Conflict[]
   /** Why the first one is first. */
   readonly precedence: Precedence
+  /** Headless: the endpoints of each that answers hold, where all of them are too many; null: all. */
+  readonly shares: readonly ClusterEndpoints[] | null
 }

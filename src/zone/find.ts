@@ -1,7 +1,8 @@
 import type { ClusterId } from '../clusterset/index.ts'
 import { above, isWithin, labelsOf, type Name } from '../dns/index.ts'
 import type { ServiceKey } from '../kube/index.ts'
-import { namesOf, publishedIn } from './published.ts'
+import { nodeAt } from './node-at.ts'
+import { publishedIn } from './published.ts'
 import { TALLY } from './tally.ts'
 import type { Entry, Found, Node, Snapshot, Zone } from './types.ts'
 import { reversedAddress, zoneOf } from './zones.ts'
@@ -116,7 +117,7 @@ function findService(place: Place, namespace: string, name: string, path: string
   if (entry === undefined) return nameError(zone, couldHold(place, path))
   if (published === undefined) return nameError(zone, couldHold(place, path), failedIn(zone, entry))
   const base = `${name}.${namespace}${zone.kind === 'global' ? '' : '.svc'}.${zone.name}`
-  const node = path === '' ? ITSELF : namesOf(zone.kind, published, base).nodes.get(path)
+  const node = path === '' ? ITSELF : nodeAt(zone.kind, published, base, path)
   if (node === undefined) return nameError(zone, couldHold(place, path))
   return node.kind === 'empty'
     ? { kind: 'empty', zone }

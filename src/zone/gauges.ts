@@ -1,7 +1,8 @@
 import { isLabel, joinNames } from '../dns/index.ts'
-import type { Export } from '../inventory/index.ts'
+import { BEYOND_ENDPOINTS, type Export } from '../inventory/index.ts'
 import {
   contributors,
+  cutFrom,
   endpointPath,
   endpointsOf,
   namesOf,
@@ -81,6 +82,8 @@ function* gaugesOfExport(one: Export, entry: Entry, settings: ZoneSettings): Amo
     yield [keyOf(GAUGE.records, 'cluster', cluster), countNames(offer)]
     yield* gaugesOfOmitted(zone, offer, entry, settings)
   }
+  const cut = cutFrom(entry, one)
+  if (cut > 0) yield [keyOf(GAUGE.ignored, cluster, BEYOND_ENDPOINTS), cut]
   for (const { reason, count } of one.endpoints.ignored) yield [keyOf(GAUGE.ignored, cluster, reason), count]
   for (const { reason, count, refused } of one.strays)
     yield [keyOf(GAUGE.strays, cluster, reason, refused ? 'refused' : 'observed'), count]

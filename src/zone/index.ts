@@ -2,15 +2,20 @@
 export { find, serviceOf } from './find.ts'
 export { GAUGE, gaugeLabels } from './gauges.ts'
 export { type HostNames, hostnamesOf, renamed, withHostNames } from './host-names.ts'
+export { areEndpointsMade, nodeAt } from './node-at.ts'
+export { addressesByRank, gather, Places, type Pool, placeOf, type Share } from './places.ts'
 export {
   ageless,
   candidatesOf,
   contributors,
+  cutFrom,
   endpointPath,
+  hostPath,
   type Names,
   namesOf,
   portPath,
   publishedIn,
+  publishedOf,
 } from './published.ts'
 export { Rebuild, rebuild } from './rebuild.ts'
 export { TALLY } from './tally.ts'

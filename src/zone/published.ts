@@ -5,11 +5,13 @@ import {
   type Export,
   isAged,
   type LocalImport,
+  Ready,
   readyIn,
   type ValidExport,
 } from '../inventory/index.ts'
 import type { Protocol } from '../kube/index.ts'
 import { Recent } from '../table/index.ts'
+import { gather, Places, placeOf, type Share } from './places.ts'
 import type { ClusterEndpoint, Entry, Node, Published, Zone } from './types.ts'
 
 /** The exports that make up the service in the clusterset and global zones, in order of precedence. */
@@ -38,7 +40,7 @@ export function ageless({ exports, import: made }: Entry): readonly ClusterId[] 
 }
 
 /** What a zone publishes of a service, its endpoints as they are kept: enough to count, and cheap to make. */
-export interface Offer extends Omit<Published, 'endpoints'> {
+export interface Offer extends Omit<Published, 'endpoints' | 'shares'> {
   readonly shares: readonly ClusterEndpoints[]
 }
 
@@ -89,8 +91,14 @@ function offerOfExports(entry: Entry): Offer | undefined {
     type,
     ports,
     clusters: agreeing(entry).map(({ cluster }) => cluster),
-    shares: exports.flatMap(sharesOf),
+    shares: entry.import.shares ?? exports.flatMap(sharesOf),
   })
+}
+
+/** How many of a cluster's endpoints are in no answer beside other clusters', since all together are too many. */
+export function cutFrom({ import: made }: Entry, one: ValidExport): number {
+  const share = made?.shares?.find(({ cluster }) => cluster === one.cluster)
+  return share === undefined ? 0 : new Ready(one.endpoints.ready).length - new Ready(share.ready).length
 }
 
 /** One cluster's export alone, of its own type and ports. */
@@ -122,8 +130,24 @@ const unpacked = <K extends object>(offerOf: (key: K) => Offer | undefined) =>
     const offer = offerOf(key)
     if (offer === undefined) return undefined
     const { type, ports, clusters } = offer
-    return { type, ports, clusters, endpoints: endpointsOf(offer) }
+    const shares = offer.shares.map((share) => ({ cluster: share.cluster, ready: new Ready(share.ready) }))
+    return publishedOf({ type, ports, clusters, shares })
   })
+
+/** The endpoints of some shares, read once. */
+export function publishedOf(offer: Omit<Published, 'endpoints'>): Published {
+  let endpoints: readonly ClusterEndpoint[] | undefined
+  return {
+    ...offer,
+    get endpoints() {
+      const groups = new Map<number, number[]>()
+      if (endpoints === undefined)
+        for (const [i, share] of offer.shares.entries()) gather(groups, share, i, () => 0)
+      endpoints ??= [...new Places(offer.shares, groups.get(0) ?? [])]
+      return endpoints
+    },
+  }
+}
 
 const byExports = unpacked(offerOfExports)
 const byCluster = unpacked(offerOfCluster)
@@ -181,8 +205,32 @@ function* paths(
   if (kind === 'global') {
     for (const cluster of clustersWithNames(published)) yield [cluster, { kind: 'cluster', cluster }]
   }
-  const byPath = Map.groupBy(published.endpoints, (one) => endpointPath(kind, one))
-  for (const [path, endpoints] of byPath) yield [path, { kind: 'endpoint', endpoints }]
+  const { shares } = published
+  const byPath = Map.groupBy(shares.flatMap(placesOf), (place) => pathOf(kind, shares, place))
+  for (const [path, places] of byPath)
+    yield [
+      path,
+      {
+        kind: 'endpoint',
+        endpoints: new Places(
+          shares,
+          places.map(({ share, at }) => placeOf(share, at)),
+        ),
+      },
+    ]
+}
+
+interface Place {
+  readonly share: number
+  readonly at: number
+}
+
+const placesOf = ({ ready }: Share, share: number): readonly Place[] =>
+  Array.from({ length: ready.length }, (_, at) => ({ share, at }))
+
+function pathOf(kind: Zone['kind'], shares: readonly Share[], { share, at }: Place): string {
+  const own = shares[share]
+  return own === undefined ? '' : hostPath(kind, own.ready.hostname(at), own.cluster)
 }
 
 /** Its dots escaped, a port name that has some is no label, and so no name. */
@@ -191,7 +239,10 @@ export const portPath = (name: string, protocol: Protocol): string =>
 
 /** `<hostname>.<cluster>`, or the host name alone in a zone that is one cluster's. */
 export const endpointPath = (kind: Zone['kind'], { cluster, endpoint }: ClusterEndpoint): string =>
-  kind === 'cluster' ? endpoint.hostname : `${endpoint.hostname}.${cluster}`
+  hostPath(kind, endpoint.hostname, cluster)
+
+export const hostPath = (kind: Zone['kind'], hostname: string, cluster: ClusterId): string =>
+  kind === 'cluster' ? hostname : `${hostname}.${cluster}`
 
 function clustersWithNames(published: Published): readonly ClusterId[] {
   if (published.type === 'ClusterSetIP') return published.clusters

@@ -3,6 +3,7 @@ import type { Address, Name, Serial } from '../dns/index.ts'
 import type { Endpoint, Export, Flaws, LocalImport } from '../inventory/index.ts'
 import type { ImportType, Port, Protocol, ServiceKey } from '../kube/index.ts'
 import type { Import } from '../synthesis/index.ts'
+import type { Places, Share } from './places.ts'
 
 /** What is configured of the zones, and of every record in them. Times in seconds. */
 export interface ZoneSettings {
@@ -52,6 +53,8 @@ export interface Published {
   /** Clusters that take part, in order of precedence. */
   readonly clusters: readonly ClusterId[]
   /** Headless: the ready endpoints of each cluster's last view, whatever its state. Never empty for Headless. */
+  readonly shares: readonly Share[]
+  /** Each of them, read when they are first asked for: a query seldom needs all. */
   readonly endpoints: readonly ClusterEndpoint[]
 }
 
@@ -64,7 +67,7 @@ export interface ClusterEndpoint {
 export type Node =
   | { readonly kind: 'service' }
   | { readonly kind: 'port'; readonly name: string; readonly protocol: Protocol }
-  | { readonly kind: 'endpoint'; readonly endpoints: readonly ClusterEndpoint[] }
+  | { readonly kind: 'endpoint'; readonly endpoints: Places }
   | { readonly kind: 'cluster'; readonly cluster: ClusterId }
   | { readonly kind: 'empty' }
 

@@ -5,6 +5,7 @@ import { LISTED, LOOKED_AT, renderService, wholeLevel } from '../../src/answer/i
 import { fairPart } from '../../src/answer/looked-at.ts'
 import { printExplained } from '../../src/cli/print-explained.ts'
 import { printRecord, TYPE } from '../../src/dns/index.ts'
+import { MOST_ENDPOINTS } from '../../src/inventory/index.ts'
 import { responder, TCP } from '../respond/responder.ts'
 import { exported } from '../support/manifests.ts'
 import { type Made, made } from '../support/world.ts'
@@ -51,9 +52,9 @@ describe('the addresses that an explanation lists of a cluster', () => {
     'and all else are true of %i endpoints, of which no more are looked at',
     (count) => {
       const { clusters, cut, moreRecords } = explained(db('None', count))
-      expect(clusters[0]).toMatchObject({ ready: count, moreAddresses: count - LISTED, share: 1 })
+      const seen = Math.min(count, MOST_ENDPOINTS)
+      expect(clusters[0]).toMatchObject({ ready: count, moreAddresses: seen - LISTED, share: 1 })
       expect(moreRecords).toBe(true)
-      const seen = Math.min(count, LOOKED_AT)
       const whole = cut.filter(({ name, type }) => type === 'A' && name === 'db.default.svc.clusterset.local')
       expect(whole).toEqual([
         {
@@ -61,13 +62,12 @@ describe('the addresses that an explanation lists of a cluster', () => {
           type: 'A',
           records: seen,
           answered: expect.any(Number),
-          ...(count > LOOKED_AT ? { atLeast: true } : {}),
         },
       ])
     },
   )
 
-  test('leave a small cluster beside a large one whole, and shares as they are', () => {
+  test('leave a small cluster beside a large one whole, and shares as they are of what answers hold', () => {
     const { clusters } = explained(db('None', 30, 3 * LOOKED_AT))
     const told = clusters.map(({ cluster, ready, addresses, share }) => [
       cluster,
@@ -76,8 +76,8 @@ describe('the addresses that an explanation lists of a cluster', () => {
       share,
     ])
     expect(told).toEqual([
-      ['c1', 3 * LOOKED_AT, LISTED, (3 * LOOKED_AT) / (3 * LOOKED_AT + 30)],
-      ['c0', 30, 30, 30 / (3 * LOOKED_AT + 30)],
+      ['c1', 3 * LOOKED_AT, LISTED, (MOST_ENDPOINTS - 30) / MOST_ENDPOINTS],
+      ['c0', 30, 30, 30 / MOST_ENDPOINTS],
     ])
   })
 })

@@ -17,7 +17,12 @@ import { seeded } from '../support/seeded.ts'
 const level = (draws: number, shares: Readonly<Record<string, number>>): Level => ({
   label: '',
   draws,
-  members: Object.entries(shares).map(([id, share]) => ({ candidate: candidate(id), share, addresses: [] })),
+  members: Object.entries(shares).map(([id, share]) => ({
+    candidate: candidate(id),
+    share,
+    families: [],
+    addresses: [],
+  })),
 })
 
 const candidate = (id: string): Level['members'][number]['candidate'] => ({
@@ -57,7 +62,7 @@ const candidate = (id: string): Level['members'][number]['candidate'] => ({
     strays: [],
     remarks: [],
   },
-  route: { kind: 'endpoints', addresses: [] },
+  route: { kind: 'endpoints', families: [], addresses: [] },
   distance: { rank: 0, label: '' },
   weight: null,
   drained: false,

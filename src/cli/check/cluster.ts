@@ -1,5 +1,11 @@
 import type { Cluster, ClusterId } from '../../clusterset/index.ts'
-import { type Export, type Ignored, SECOND_NAME } from '../../inventory/index.ts'
+import {
+  BEYOND_ENDPOINTS,
+  BEYOND_PORTS,
+  type Export,
+  type Ignored,
+  SECOND_NAME,
+} from '../../inventory/index.ts'
 import type { Costs } from '../../source/index.ts'
 import type { Entry } from '../../zone/index.ts'
 import type { Offline } from '../offline.ts'
@@ -207,7 +213,7 @@ function ignoredOf(id: ClusterId, held: readonly Held[]): readonly Finding[] {
     const count = group.reduce((sum, { ignored }) => sum + ignored.count, 0)
     const example = group[0]?.ignored.example ?? ''
     const services = few([...new Set(group.map(({ key }) => key))])
-    const what = reason === SECOND_NAME ? 'host name' : 'endpoint'
+    const what = reason === SECOND_NAME ? 'host name' : reason === BEYOND_PORTS ? 'port' : 'endpoint'
     const finding = `${counted(count, what)} of ${services} not counted: ${reason}, for example ${example}`
     return { kind: 'ignored', cluster: id, subject: id, finding, ...verdict(reason) }
   })
@@ -218,6 +224,8 @@ function verdict(reason: Ignored['reason']): Pick<Finding, 'level' | 'remedy'> {
   if (/^(mirrored from|managed by) /.test(reason)) return { level: 'ok', remedy: null }
   if (reason === SECOND_NAME)
     return { level: 'warning', remedy: 'give the endpoint one host name in all its EndpointSlices' }
+  if (reason === BEYOND_ENDPOINTS || reason === BEYOND_PORTS)
+    return { level: 'warning', remedy: 'divide the service: some of it is in no answer' }
   const remedy = reason.includes('podCIDRs')
     ? 'correct clusters[].podCIDRs, or find out who writes such EndpointSlices'
     : 'endpoints must be IP addresses that pods have: correct the EndpointSlice, or whoever writes it'

@@ -122,7 +122,11 @@ function wayOf({ entry, exported }: Share, from: Viewpoint, to: Cluster, { clust
 function headlessWay({ endpoints }: ValidExport, reachable: boolean, to: Cluster): Way {
   if (endpoints.count === 0) return none('no ready endpoint')
   if (!reachable) return none(`endpoints: not on its network (${printNetwork(to)})`)
-  return { kind: 'endpoints', addresses: readyIn(endpoints).flatMap(({ addresses }) => addresses) }
+  return {
+    kind: 'endpoints',
+    addresses: readyIn(endpoints).flatMap(({ addresses }) => addresses),
+    families: [],
+  }
 }
 
 const none = (reason: string): Way => ({ kind: 'none', brief: reason, reasons: [reason] })

@@ -23,7 +23,7 @@ export function obstacleTo(entry: Entry, from: Viewpoint, snapshot: Snapshot): s
   if (published === undefined || entry.import === null) return undefined
   const { key } = entry
   if (published.type === 'Headless') {
-    const service = { key, endpoints: published.endpoints, weights: new Map(), mirrored: false }
+    const service = { key, shares: published.shares, weights: new Map(), mirrored: false }
     return routeHeadless(service, from, snapshot.clusterset).obstacle ?? undefined
   }
   if (hasClustersetIP(entry, from)) return undefined

@@ -1,6 +1,6 @@
 import { type Address, type Family, familyOf } from '../../dns/index.ts'
-import { type EndpointPort, labelOf, readyIn, type ValidExport } from '../../inventory/index.ts'
-import type { ClusterEndpoint } from '../../zone/index.ts'
+import { type EndpointPort, labelOf, Ready, readyIn, type ValidExport } from '../../inventory/index.ts'
+import type { Share } from '../../zone/index.ts'
 
 /** An endpoint as a row of a slice has it. */
 export interface Row {
@@ -46,8 +46,10 @@ function apart(same: readonly Row[]): readonly Row[] {
   }))
 }
 
-export const headlessEndpoints = ({ cluster, endpoints }: ValidExport): readonly ClusterEndpoint[] =>
-  readyIn(endpoints).map((endpoint) => ({ cluster, endpoint }))
+export const headlessShare = ({ cluster, endpoints }: ValidExport): Share => ({
+  cluster,
+  ready: new Ready(endpoints.ready),
+})
 
 export const familiesAtEndpoints = (exports: readonly ValidExport[]): readonly Family[] =>
   [...new Set(exports.flatMap(rowsOf).map(({ family }) => family))].sort()

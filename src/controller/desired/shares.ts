@@ -6,7 +6,7 @@ import { drawsOf, printNetwork, type Route, route, routeBehind, routeHeadless } 
 import { type Import, portIn } from '../../synthesis/index.ts'
 import { candidatesOf } from '../../zone/index.ts'
 import { printFamily, type Scene } from './body.ts'
-import { hasReady, headlessEndpoints, type Row, rowsOf, standIns } from './endpoints.ts'
+import { hasReady, headlessShare, type Row, rowsOf, standIns } from './endpoints.ts'
 import { targetOf } from './ports.ts'
 
 /** One cluster's part in what stands behind an import, as seen from the cluster that is written. */
@@ -84,7 +84,7 @@ function headlessParts(
   const { key, from, clusterset } = scene
   const service = {
     key,
-    endpoints: exports.flatMap(({ exported }) => headlessEndpoints(exported)),
+    shares: exports.flatMap(({ exported }) => (hasReady(exported) ? [headlessShare(exported)] : [])),
     weights: new Map(exports.map(({ exported }) => [exported.cluster, exported.weight])),
     mirrored: false,
   }

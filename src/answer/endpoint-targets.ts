@@ -1,0 +1,158 @@
+import type { Address } from '../dns/index.ts'
+import type { EndpointPort } from '../inventory/index.ts'
+import {
+  areEndpointsMade,
+  hostPath,
+  type Places,
+  type Published,
+  placeOf,
+  publishedOf,
+  type ServiceNode,
+  type Share,
+} from '../zone/index.ts'
+import { type Context, mostIn, unionOf } from './place.ts'
+import {
+  type Draft,
+  isMade,
+  mostTargets,
+  type Nowhere,
+  spread,
+  type Targets,
+  type WantedPort,
+  wantedIn,
+} from './targets.ts'
+
+/** One per ready endpoint, at the port that its own slice says; of thousands no more than a message holds are made. */
+export function endpointTargets(node: ServiceNode, wanted: WantedPort, context: Context): Targets | Nowhere {
+  const numbersOf = numbersByList(wanted)
+  const published = having(node.published, (list) => numbersOf(list).length > 0)
+  if (published === undefined) return { targets: [], more: false }
+  const union = unionOf({ ...node, published }, context)
+  if (union.kind === 'nowhere') return union
+  const gathering = new Gathering(node, numbersOf, context)
+  for (const rank of union.ranks) gathering.add(rank)
+  return spread(gathering.targets, node, context, union.clusters)
+}
+
+type Numbers = (list: readonly EndpointPort[]) => readonly number[]
+
+/** The numbers of the named ports of a list that are wanted, found once: the endpoints of a slice have one list. */
+function numbersByList(wanted: WantedPort): Numbers {
+  const known = new Map<readonly EndpointPort[], readonly number[]>()
+  return (list) => {
+    const hit = known.get(list)
+    if (hit !== undefined) return hit
+    const numbers = [...new Set(wantedIn(list, wanted).map(({ port }) => port))]
+    known.set(list, numbers)
+    return numbers
+  }
+}
+
+/** The same if all have it; those alone whose ports do; undefined: nobody. */
+function having(
+  published: Published,
+  has: (list: readonly EndpointPort[]) => boolean,
+): Published | undefined {
+  const shares = published.shares.map((share): Share => {
+    const { lists } = share.ready
+    const those = lists.flatMap((list, i) => (has(list) ? [i] : []))
+    return those.length === lists.length ? share : { ...share, lists: new Set(those) }
+  })
+  if (shares.every(({ lists }) => lists === undefined)) return published
+  const some = shares.filter(({ lists }) => lists === undefined || lists.size > 0)
+  const { type, ports, clusters } = published
+  return some.length === 0 ? undefined : publishedOf({ type, ports, clusters, shares: some })
+}
+
+/** A host name that several endpoints have. */
+interface Host {
+  readonly addresses: Address[]
+  readonly lists: Set<number>
+  readonly numbers: Set<number>
+}
+
+/** Targets, as far as they are asked for. */
+class Gathering {
+  readonly targets: Draft[] = []
+  readonly #node: ServiceNode
+  readonly #numbersOf: Numbers
+  readonly #most: number
+  readonly #mostAddresses: number
+  readonly #allMade: boolean
+  /** By the place of the first that has the name; those of one name stand together. */
+  readonly #hosts = new Map<number, Host>()
+  #last: Host | undefined
+  #lastPlace = -1
+  #addresses = 0
+
+  constructor(node: ServiceNode, numbersOf: Numbers, context: Context) {
+    this.#node = node
+    this.#numbersOf = numbersOf
+    this.#most = mostTargets(node, context)
+    this.#mostAddresses = mostIn(context, 16)
+    this.#allMade = areEndpointsMade(node.zone.kind, node.published, node.base)
+  }
+
+  add(places: Places): void {
+    for (let k = 0; k < places.length && this.targets.length < this.#most; k++) {
+      const share = places.shares[places.shareAt(k)]
+      if (share === undefined) continue
+      if (share.ready.hasTwins) this.#addTwin(share, places.shareAt(k), places.indexAt(k))
+      else this.#addOne(share, places.indexAt(k))
+    }
+  }
+
+  #addOne(share: Share, i: number): void {
+    const target = this.#targetOf(share, i)
+    if (target !== undefined) this.#push(share, target, this.#portsOf(share, i), this.#addressesOf(share, i))
+  }
+
+  /** Of one name there may be thousands: each adds its addresses, and seldom another port. */
+  #addTwin(share: Share, number: number, i: number): void {
+    const { ready } = share
+    const host = this.#hostAt(placeOf(number, ready.firstOf(i)))
+    if (this.#addresses < this.#mostAddresses)
+      for (const address of this.#addressesOf(share, i)) host.addresses.push(address)
+    const list = ready.listOf(i)
+    if (host.lists.has(list)) return
+    host.lists.add(list)
+    const target = this.#targetOf(share, i)
+    if (target === undefined) return
+    const numbers = this.#portsOf(share, i).filter((port) => !host.numbers.has(port))
+    for (const port of numbers) host.numbers.add(port)
+    this.#push(share, target, numbers, host.addresses)
+  }
+
+  #hostAt(place: number): Host {
+    if (place === this.#lastPlace && this.#last !== undefined) return this.#last
+    const host = this.#hosts.get(place) ?? { addresses: [], lists: new Set(), numbers: new Set() }
+    this.#hosts.set(place, host)
+    this.#lastPlace = place
+    this.#last = host
+    return host
+  }
+
+  #push({ cluster }: Share, target: string, ports: readonly number[], addresses: readonly Address[]): void {
+    const clusters = [cluster]
+    for (const port of ports) {
+      if (this.targets.length >= this.#most) return
+      this.targets.push({ port, target, addresses, clusters, isDrawn: false })
+    }
+  }
+
+  #targetOf({ ready, cluster }: Share, i: number): string | undefined {
+    const path = hostPath(this.#node.zone.kind, ready.hostname(i), cluster)
+    return this.#allMade || isMade(path, this.#node) ? `${path}.${this.#node.base}` : undefined
+  }
+
+  #portsOf({ ready }: Share, i: number): readonly number[] {
+    return this.#numbersOf(ready.lists[ready.listOf(i)] ?? [])
+  }
+
+  #addressesOf({ ready }: Share, i: number): readonly Address[] {
+    if (this.#addresses >= this.#mostAddresses) return []
+    const addresses = ready.addresses(i)
+    this.#addresses += addresses.length
+    return addresses
+  }
+}

@@ -1,0 +1,80 @@
+import type { Address } from '../dns/index.ts'
+import { hashOf } from '../table/index.ts'
+import { packReady } from './pack-ready.ts'
+import { Ready, readyIn } from './ready.ts'
+import type { ClusterEndpoints, Endpoint } from './types.ts'
+
+/** Endpoints in one service's answers at most, of each family. */
+export const MOST_ENDPOINTS = 5000
+
+/** Ports of a service at most. */
+export const MOST_PORTS = 1000
+
+/** The rule by which an endpoint is left out that is one of too many. */
+export const BEYOND_ENDPOINTS = 'beyond the 5,000 endpoints that a service answers with'
+
+/** The rule by which a port of endpoints is. */
+export const BEYOND_PORTS = 'a port beyond the first 1,000 of a service'
+
+/**
+ * So many of each family, in their order: those whose addresses come first by their hash. The same ones wherever that is
+ * asked, and where a few come or go a few others do.
+ */
+export function chosen<T>(
+  all: readonly T[],
+  addressOf: (one: T) => Address,
+  most = MOST_ENDPOINTS,
+): readonly T[] {
+  if (all.length <= most) return all
+  const left = [...Map.groupBy(all, (one) => addressOf(one).length).values()].flatMap((family) =>
+    family.length <= most ? [] : byHash(family, addressOf).slice(most),
+  )
+  if (left.length === 0) return all
+  const beyond = new Set(left)
+  return all.filter((one) => !beyond.has(one))
+}
+
+function byHash<T>(all: readonly T[], addressOf: (one: T) => Address): readonly T[] {
+  const hashed = all.map((one) => ({ one, hash: hashOf(addressOf(one)) >>> 0 }))
+  return hashed
+    .sort((a, b) => a.hash - b.hash || (addressOf(a.one) < addressOf(b.one) ? -1 : 1))
+    .map(({ one }) => one)
+}
+
+/**
+ * What clusters have together, where that is more than a service answers with: each keeps its part of it, and what some do
+ * not need is the others'. Null: all of it.
+ */
+export function fairShares(shares: readonly ClusterEndpoints[]): readonly ClusterEndpoints[] | null {
+  const lengths = shares.map(({ ready }) => new Ready(ready).length)
+  if (lengths.reduce((a, b) => a + b, 0) <= MOST_ENDPOINTS) return null
+  const all = shares.map(({ cluster, ready }) => ({ cluster, ready, endpoints: readyIn({ ready }) }))
+  const parts = [4, 16].map((octets) =>
+    partsOf(all.map(({ endpoints }) => endpoints.filter((one) => addressOf(one).length === octets).length)),
+  )
+  const fair = all.map(({ cluster, ready, endpoints }, i) => {
+    const kept = [4, 16].flatMap((octets, family) => {
+      const own = endpoints.filter((one) => addressOf(one).length === octets)
+      return chosen(own, addressOf, parts[family]?.[i])
+    })
+    const isKept = new Set(kept)
+    return kept.length === endpoints.length
+      ? { cluster, ready }
+      : { cluster, ready: packReady(endpoints.filter((one) => isKept.has(one))) }
+  })
+  return fair.every(({ ready }, i) => ready === shares[i]?.ready) ? null : fair
+}
+
+const addressOf = ({ addresses: [first = ''] }: Endpoint): Address => first
+
+/** How many each has of 5,000: who has least is asked first, and has no more than an equal part of what is left. */
+export function partsOf(counts: readonly number[], most = MOST_ENDPOINTS): readonly number[] {
+  const parts = counts.map(() => 0)
+  let [left, among] = [most, counts.length]
+  for (const [i, count] of [...counts.entries()].sort(([, a], [, b]) => a - b)) {
+    const part = Math.min(count, Math.floor(left / among--))
+    parts[i] = part
+    left -= part
+  }
+  return parts
+}

@@ -1,0 +1,77 @@
+import { isLabel, joinNames, type Name, wireLength } from '../dns/index.ts'
+import type { EndpointPort } from '../inventory/index.ts'
+import { Places, placeOf } from './places.ts'
+import { namesOf, portPath } from './published.ts'
+import type { Node, Published, Zone } from './types.ts'
+
+/**
+ * What the name at `path` above a service's own is: what `namesOf` has there, without making all the others first. Where
+ * some may be too long to be made, it asks that.
+ */
+export function nodeAt(kind: Zone['kind'], published: Published, base: Name, path: string): Node | undefined {
+  if (!areEndpointsMade(kind, published, base)) return namesOf(kind, published, base).nodes.get(path)
+  if (path === '') return { kind: 'service' }
+  if (wireLength(joinNames(path, base)) > 255) return undefined
+  return (
+    endpointAt(kind, published, path) ??
+    clusterAt(kind, published, path) ??
+    portAt(published, path) ??
+    emptyAt(kind, published, path)
+  )
+}
+
+/** Whether the longest host name that there may be fits before the service's. */
+export function areEndpointsMade(kind: Zone['kind'], { clusters, shares }: Published, base: Name): boolean {
+  const ids = [...clusters, ...shares.map(({ cluster }) => cluster)]
+  const longest = kind === 'cluster' ? 0 : Math.max(0, ...ids.map((id) => id.length + 1))
+  return wireLength(base) + longest + LONGEST_LABEL <= 255
+}
+
+/** And its length. */
+const LONGEST_LABEL = 64
+
+function endpointAt(kind: Zone['kind'], { shares }: Published, path: string): Node | undefined {
+  const places = shares.flatMap(({ cluster, ready }, share) => {
+    const hostname =
+      kind === 'cluster' ? path : path.endsWith(`.${cluster}`) ? path.slice(0, -cluster.length - 1) : ''
+    const [first, end] = ready.named(hostname)
+    return Array.from({ length: end - first }, (_, i) => placeOf(share, first + i))
+  })
+  return places.length === 0 ? undefined : { kind: 'endpoint', endpoints: new Places(shares, places) }
+}
+
+function clusterAt(
+  kind: Zone['kind'],
+  { type, clusters, shares }: Published,
+  path: string,
+): Node | undefined {
+  if (kind !== 'global') return undefined
+  const isThere =
+    type === 'ClusterSetIP' ? clusters.includes(path) : shares.some(({ cluster }) => cluster === path)
+  return isThere ? { kind: 'cluster', cluster: path } : undefined
+}
+
+/** A port, or what stands above ports. */
+function portAt(published: Published, path: string): Node | undefined {
+  if (!path.startsWith('_')) return undefined
+  for (const ports of listsOf(published))
+    for (const { name, protocol } of ports) {
+      if (name === '' || !isLabel(`_${name}`)) continue
+      if (portPath(name, protocol) === path) return { kind: 'port', name, protocol }
+      if (`_${protocol.toLowerCase()}` === path) return { kind: 'empty' }
+    }
+  return undefined
+}
+
+type Named = Pick<EndpointPort, 'name' | 'protocol'>
+
+/** A ClusterSetIP service's own, a Headless one's as its endpoints have them. */
+const listsOf = ({ type, ports, shares }: Published): readonly (readonly Named[])[] =>
+  type === 'ClusterSetIP' ? [ports] : shares.flatMap(({ ready }) => ready.lists)
+
+function emptyAt(kind: Zone['kind'], { type, clusters, shares }: Published, path: string): Node | undefined {
+  if (kind === 'cluster') return undefined
+  const ids = type === 'Headless' ? shares.map(({ cluster }) => cluster) : kind === 'global' ? clusters : []
+  const isAbove = ids.some((id) => (type === 'Headless' && id === path) || id.endsWith(`.${path}`))
+  return isAbove ? { kind: 'empty' } : undefined
+}

@@ -1,0 +1,109 @@
+import { describe, expect, test } from 'vitest'
+import {
+  type ClusterEndpoints,
+  fairShares,
+  MOST_ENDPOINTS,
+  packReady,
+  readyIn,
+} from '../../src/inventory/index.ts'
+import { chosen, partsOf } from '../../src/inventory/limits.ts'
+
+const address = (i: number, network = 1): string => String.fromCharCode(10, network, i >> 8, i & 255)
+const addresses = (count: number): readonly string[] => Array.from({ length: count }, (_, i) => address(i))
+
+const shareOf = (cluster: string, count: number, network: number): ClusterEndpoints => ({
+  cluster,
+  ready: packReady(
+    Array.from({ length: count }, (_, i) => ({
+      hostname: `pod-${i}`.padEnd(12, 'x'),
+      addresses: [address(i, network)],
+      zone: null,
+      ports: [],
+    })),
+  ),
+})
+
+const same = (one: string): string => one
+
+describe('which endpoints answer', () => {
+  test.each([0, 1, 4999, 5000])('all of %i', (count) => {
+    const all = addresses(count)
+    expect(chosen(all, same)).toBe(all)
+  })
+
+  test.each([5001, 50_000])('5,000 of %i, in their order, the same however they come', (count) => {
+    const all = addresses(count)
+    const some = chosen(all, same)
+    expect(some).toHaveLength(5000)
+    const isThere = new Set(some)
+    expect(some).toEqual(all.filter((one) => isThere.has(one)))
+    expect(new Set(chosen(all.toReversed(), same))).toEqual(new Set(some))
+  })
+
+  test('where one goes, one other takes its place; where one comes, at most one goes', () => {
+    const all = addresses(6000)
+    const before = new Set(chosen(all, same))
+    const [gone] = before
+    const after = new Set(
+      chosen(
+        all.filter((one) => one !== gone),
+        same,
+      ),
+    )
+    expect([...before].filter((one) => !after.has(one))).toEqual([gone])
+    const more = new Set(chosen([...all, address(7, 9)], same))
+    expect([...before].filter((one) => !more.has(one)).length).toBeLessThanOrEqual(1)
+  })
+
+  test('of each family', () => {
+    const six = Array.from({ length: 6000 }, (_, i) => `${'\0'.repeat(12)}${address(i)}`)
+    const some = chosen([...addresses(6000), ...six], same)
+    expect(some.filter(({ length }) => length === 4)).toHaveLength(5000)
+    expect(some.filter(({ length }) => length === 16)).toHaveLength(5000)
+  })
+})
+
+test.each([
+  [[], []],
+  [[7], [7]],
+  [[5000], [5000]],
+  [[5001], [5000]],
+  [
+    [2500, 2501],
+    [2500, 2500],
+  ],
+  [
+    [50_000, 10],
+    [4990, 10],
+  ],
+  [
+    [50_000, 10, 50_000],
+    [2495, 10, 2495],
+  ],
+  [
+    [0, 4000, 4000, 4000],
+    [0, 1666, 1667, 1667],
+  ],
+])('clusters with %j endpoints have %j of them in an answer', (counts, parts) => {
+  expect(partsOf(counts)).toEqual(parts)
+})
+
+describe('what clusters have together', () => {
+  test.each([
+    [2500, 2500],
+    [4999, 1],
+  ])('is all there is where that is no more than 5,000: %i and %i', (a, b) => {
+    expect(fairShares([shareOf('east', a, 1), shareOf('west', b, 2)])).toBeNull()
+  })
+
+  test.each([
+    [2500, 2501],
+    [5000, 5000],
+    [5000, 7],
+  ])('is 5,000 of both where it is more: %i and %i', (a, b) => {
+    const shares = fairShares([shareOf('east', a, 1), shareOf('west', b, 2)]) ?? []
+    const counts = shares.map((share) => readyIn(share).length)
+    expect(counts.reduce((x, y) => x + y)).toBe(MOST_ENDPOINTS)
+    expect(counts[1]).toBe(Math.min(b, 2500))
+  })
+})
