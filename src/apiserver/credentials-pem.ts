@@ -50,7 +50,7 @@ export function expiresOf(
 }
 
 /** A JWT's `exp` (RFC 7519 4.1.4); other tokens do not say, and one beyond all dates says nothing. */
-function expiryOfToken(token: string): number | null {
+export function expiryOfToken(token: string): number | null {
   const [, payload, signature] = token.split('.')
   if (payload === undefined || signature === undefined) return null
   try {

@@ -1,8 +1,9 @@
-import type { RequestOptions } from 'node:https'
 import { resolve } from 'node:path'
 import { keepSecret, redactForeign } from '../observe/index.ts'
 import { CredentialsError } from './credentials-error.ts'
 import { readText } from './credentials-files.ts'
+import { issuedTo } from './credentials-oidc.ts'
+import { expiryOfToken } from './credentials-pem.ts'
 import { type Fields, fieldsOf, textOf } from './fields.ts'
 
 /** What took the place of the providers that kubectl no longer has, all of which ran a program. */
@@ -32,10 +33,7 @@ const OIDC = [
   'idp-certificate-authority-data',
 ] as const
 
-/**
- * The `auth-provider` oidc of one kubeconfig, with its refresh tokens, by that one class of the official client. It
- * costs 89 MB of memory, so it is loaded only here, and only when a kubeconfig needs it.
- */
+/** The `auth-provider` oidc of one kubeconfig, with its refresh tokens. */
 export class AuthProvider {
   #kept: { readonly key: string; readonly config: Config } | undefined
 
@@ -59,20 +57,10 @@ export class AuthProvider {
   }
 
   async #ask(written: Fields, directory: string): Promise<string> {
-    const { OpenIDConnectAuth } = await import('@kubernetes/client-node/dist/oidc_auth.js')
     const config = await this.#configOf(written, directory)
-    const { 'refresh-token': refresh } = config
-    const options: RequestOptions = { headers: {} }
-    await new OpenIDConnectAuth().applyAuthentication(
-      { name: '', authProvider: { name: 'oidc', config } },
-      options,
-    )
-    // Not every issuer gives a new one.
-    if (refresh !== undefined) config['refresh-token'] ??= refresh
+    if (isOver(config['id-token'])) await renew(config)
     keepSecret(config['id-token'], config['refresh-token'])
-    const { Authorization: value } = fieldsOf(options.headers)
-    if (typeof value !== 'string') throw new Error('gave no token')
-    return value
+    return `Bearer ${config['id-token']}`
   }
 
   /** Kept, since the tokens that were refreshed are put into it. */
@@ -90,6 +78,26 @@ export class AuthProvider {
     this.#kept = { key, config }
     return config
   }
+}
+
+/** One that does not say when it ends counts as over, as for kubectl. */
+const isOver = (token: string | undefined): boolean => Date.now() >= (expiryOfToken(token ?? '') ?? 0)
+
+async function renew(config: Config): Promise<void> {
+  const { 'idp-issuer-url': issuer, 'client-id': client, 'refresh-token': refresh } = config
+  if (issuer === undefined || client === undefined || refresh === undefined)
+    throw new Error('its id-token is over, and idp-issuer-url, client-id or refresh-token is missing')
+  const ca = config[CA_DATA]
+  const tokens = await issuedTo({
+    issuer,
+    client,
+    refresh,
+    secret: config['client-secret'],
+    ca: ca === undefined ? undefined : Buffer.from(ca, 'base64').toString(),
+  })
+  config['id-token'] = tokens.id
+  // Not every issuer gives a new one.
+  if (tokens.refresh !== undefined) config['refresh-token'] = tokens.refresh
 }
 
 const CA = 'idp-certificate-authority'

@@ -510,7 +510,7 @@ describe('kubeconfigs', () => {
     expect(await failing(text('https://h', user, more))).toContain('may be used in a kubeconfig file only')
   })
 
-  test('an auth-provider is asked through the official client', async () => {
+  test('an auth-provider’s token is sent for as long as it is good', async () => {
     const token = jwt({ exp: 4_000_000_000 })
     const provider = {
       name: 'oidc',

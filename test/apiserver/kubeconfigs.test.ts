@@ -1,3 +1,4 @@
+import { createServer, type Server } from 'node:https'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import {
   type Credentials,
@@ -78,6 +79,118 @@ describe('an auth-provider', () => {
     const { headers } = await accessOf({ 'auth-provider': { name: 'oidc', config } })
     expect(headers['authorization']).toBe(`Bearer ${token}`)
     expect(await ran()).toBe(false)
+  })
+
+  describe('oidc whose token is over', () => {
+    const jwt = (claims: object) =>
+      ['{"alg":"RS256"}', JSON.stringify(claims), 'sig'].map(base64url).join('.')
+    const base64url = (text: string) => Buffer.from(text).toString('base64url')
+    const over = jwt({ exp: 1_000_000_000 })
+    const servers: Server[] = []
+    afterEach(() => {
+      for (const server of servers.splice(0)) server.close().closeAllConnections()
+    })
+
+    /** What it was sent for tokens: the client's secret as told, and the form. */
+    async function issuer(methods: readonly string[] | undefined, gives: (url: string) => object) {
+      const asked: string[] = []
+      const server = createServer(
+        { key: pem('server-key'), cert: pem('server') },
+        async (request, response) => {
+          const url = `https://127.0.0.1:${portOf(server)}`
+          const isToken = request.url === '/token'
+          let form = ''
+          for await (const part of request) form += part
+          if (isToken) asked.push(`${request.headers.authorization ?? 'none'} ${form}`)
+          const metadata = {
+            issuer: url,
+            token_endpoint: `${url}/token`,
+            ...(methods === undefined ? {} : { token_endpoint_auth_methods_supported: methods }),
+          }
+          response.setHeader('content-type', 'application/json')
+          response.end(JSON.stringify(isToken ? gives(url) : metadata))
+        },
+      )
+      servers.push(server)
+      await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+      return { asked, url: `https://127.0.0.1:${portOf(server)}` }
+    }
+
+    const portOf = (server: Server): number => {
+      const at = server.address()
+      return typeof at === 'object' && at !== null ? at.port : 0
+    }
+    const fresh = (iss: string, exp = 4_000_000_000) =>
+      jwt({ iss, aud: 'c', sub: 's', iat: 1_000_000_000, exp })
+    const configOf = (url: string, more: object = {}) => ({
+      'id-token': over,
+      'idp-issuer-url': url,
+      'client-id': 'c',
+      'refresh-token': 'refreshOne9',
+      'idp-certificate-authority-data': base64(pem('ca')),
+      ...more,
+    })
+
+    test.each([
+      [undefined, {}, 'none refresh_token=refreshOne9&grant_type=refresh_token&client_id=c'],
+      [
+        undefined,
+        { 'client-secret': 's' },
+        `Basic ${base64('c:s')} refresh_token=refreshOne9&grant_type=refresh_token`,
+      ],
+      [
+        ['client_secret_basic'],
+        { 'client-secret': 's' },
+        `Basic ${base64('c:s')} refresh_token=refreshOne9&grant_type=refresh_token`,
+      ],
+      [
+        ['client_secret_post'],
+        { 'client-secret': 's' },
+        'none refresh_token=refreshOne9&grant_type=refresh_token&client_id=c&client_secret=s',
+      ],
+    ])('has it renewed by its issuer, which takes %j, with %j', async (methods, more, said) => {
+      const { asked, url } = await issuer(methods, (iss) => ({
+        access_token: 'a',
+        token_type: 'bearer',
+        id_token: fresh(iss),
+      }))
+      const { headers } = await accessOf({ 'auth-provider': { name: 'oidc', config: configOf(url, more) } })
+      expect(headers['authorization']).toBe(`Bearer ${fresh(url)}`)
+      expect(asked).toEqual([said])
+    })
+
+    test('goes on with the refresh token that it got last', async () => {
+      let given = 0
+      const { asked, url } = await issuer(undefined, (iss) => ({
+        access_token: 'a',
+        token_type: 'bearer',
+        id_token: fresh(iss, Math.floor(Date.now() / 1000) - 1),
+        ...(++given === 1 ? { refresh_token: 'refreshTwo9' } : {}),
+      }))
+      const provider = { 'auth-provider': { name: 'oidc', config: configOf(url) } }
+      const credentials = await inFile(kubeconfig('https://h', provider))
+      // What this issuer gives is over by the time that it comes.
+      for (let i = 0; i < 3; i++) await credentials.access(never).catch(() => undefined)
+      expect(asked.map((form) => /refresh_token=(\w+)&/.exec(form)?.[1])).toEqual([
+        'refreshOne9',
+        'refreshTwo9',
+        'refreshTwo9',
+      ])
+    })
+
+    test.each([
+      [{}, { error: 'invalid_grant' }],
+      [{}, { access_token: 'a', token_type: 'bearer' }],
+      [{ 'idp-certificate-authority-data': base64(pem('other-ca')) }, {}],
+      [{ 'refresh-token': undefined }, {}],
+      [{ 'idp-issuer-url': 'no url' }, {}],
+    ])('says what to renew where that fails: %j', async (more, gives) => {
+      const { url } = await issuer(undefined, () => gives)
+      const config = configOf(url, more)
+      const error = await refusal(kubeconfig('https://h', { 'auth-provider': { name: 'oidc', config } }))
+      expect(error.problem).toContain('auth-provider oidc: ')
+      expect(error.remedy).toContain('sign in again')
+    })
   })
 
   test.each([
