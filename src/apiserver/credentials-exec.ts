@@ -76,7 +76,9 @@ export class ExecPlugin {
       .then((child) => outputOf(child, ms, signal))
     const output = await running.catch((error: unknown) => {
       const reason = error instanceof Error ? error.message : String(error)
-      throw failureOf(command, `${reason}${hint === undefined ? '' : `; ${hint.trim()}`}`)
+      // Whoever has the program need not be told how to install it.
+      const isMissing = hint !== undefined && reason.includes('ENOENT')
+      throw failureOf(command, isMissing ? `${reason}; ${hint.trim()}` : reason)
     })
     return parseStatus(output, command)
   }

@@ -51,7 +51,8 @@ type Rule = readonly [pattern: RegExp, replacement: string]
 
 const RULES: readonly Rule[] = [
   [/-----BEGIN [A-Z0-9 ]+-----[^"]*?(?:-----END [A-Z0-9 ]+-----|(?="|$))/g, HIDDEN],
-  [/(\/\/[^\s"'<>?#]+)[?#][^\s"'<>]+/g, `$1?${HIDDEN}`],
+  // A fragment that is one word names a place in a page.
+  [/(\/\/[^\s"'<>?#]+)(?!#[a-z]+(?:[-_][a-z]+)*(?![^\s"'<>.,;:)]))[?#][^\s"'<>]+/g, `$1?${HIDDEN}`],
   [/\b(bearer|basic) +(?=[^\s"',]*[0-9=._-])[^\s"',]{6,}/gi, `$1 ${HIDDEN}`],
   [/((?:token|password|passwd|secret|api[-_]?key)=)[^\s"'&,;]+/gi, `$1${HIDDEN}`],
   [/\beyJ[\w-]{8,}(?:\.[\w-]+){0,2}/g, HIDDEN],

@@ -421,6 +421,13 @@ describe('exec plugins', () => {
     expect(await failing(await inFile('https://h', await plugin(status, more)))).toContain(sentence)
   })
 
+  test('that fail without being missing are told of no way to install them', async () => {
+    const status = 'console.error("no login") || process.exit(1)'
+    const told = await failing(await inFile('https://h', await plugin(status, { installHint: 'brew it' })))
+    expect(told).toContain('failed (exit status 1): no login')
+    expect(told).not.toContain('brew')
+  })
+
   /** Whether the process whose id is in a file is there, and is not merely waiting to be buried by its parent. */
   const isRunning = async (file: string): Promise<boolean> => {
     const pid = await read(file).catch(() => '')
