@@ -82,6 +82,12 @@ export class Connection implements TurnTaker {
     this.#shared.turns.add(this)
   }
 
+  /** Its transfer ends here. */
+  breakOff(): void {
+    this.#shared.events.dropped('transfer')
+    this.#finish()
+  }
+
   /** Nothing has moved for too long. */
   expire(): void {
     if (this.#socket.writableLength > 0) this.reset('unread')
@@ -118,6 +124,7 @@ export class Connection implements TurnTaker {
     this.#count()
     this.#shared.stalled.stop(this)
     this.#shared.active(this)
+    this.#shared.transfers.stepBack(this)
     this.#shared.turns.add(this)
   }
 
@@ -147,7 +154,7 @@ export class Connection implements TurnTaker {
     const { batch, respond, transfer, transfers } = this.#shared
     this.#transfer = transfer(view, at, end, this.peer)
     if (this.#transfer === undefined) batch.add(respond, view, at, end, this.peer)
-    else if (!transfers.join(this)) this.#breakOff()
+    else if (!transfers.join(this)) this.breakOff()
   }
 
   #flush(): void {
@@ -169,7 +176,7 @@ export class Connection implements TurnTaker {
       else this.#sendMessage(step.value)
     } catch (error) {
       this.#shared.events.warning(`zone transfer to ${this.peer.host} broken off: ${String(error)}`)
-      this.#breakOff()
+      this.breakOff()
     }
     return 1
   }
@@ -179,11 +186,6 @@ export class Connection implements TurnTaker {
     if (octets === undefined) throw new RangeError(`a message of ${message.length} octets`)
     this.#write(octets)
     this.#shared.active(this)
-  }
-
-  #breakOff(): void {
-    this.#shared.events.dropped('transfer')
-    this.#finish()
   }
 
   #endTransfer(): void {
@@ -218,11 +220,14 @@ export class Connection implements TurnTaker {
     this.#shared.partial.stop(this)
     this.#socket.pause()
     if (this.#transfer === undefined) this.#shared.stalls(this)
+    else this.#shared.transfers.stepAside(this)
   }
 
   #awaitTurn(): void {
-    this.#shared.partial.stop(this)
-    if (this.#transfer === undefined || this.#shared.transfers.runs(this)) this.#shared.turns.add(this)
+    const { partial, transfers, turns } = this.#shared
+    partial.stop(this)
+    if (this.#transfer !== undefined) transfers.passOn(this)
+    if (this.#transfer === undefined || transfers.runs(this)) turns.add(this)
   }
 
   #awaitQuery(taken: number): void {

@@ -8,7 +8,7 @@ import { TransferLine } from './transfer-line.ts'
 import { Turns } from './turns.ts'
 import type { DropReason, TcpLimits, TransportEvents } from './types.ts'
 
-/** Zone transfers at a time, and how many may wait; each pins the snapshot it prints. */
+/** Zone transfers that messages are made for at a time, and how many more there may be; each pins the snapshot it prints. */
 const TRANSFERS = 16
 const TRANSFERS_WAITING = 64
 /** Connections that hold replies nobody reads: together they cost at most some 200 MB. */
@@ -21,9 +21,11 @@ export class Connections implements Shared {
   readonly events: TransportEvents
   readonly unreadBytes: number
   readonly turns = new Turns()
-  readonly transfers = new TransferLine<Connection>(TRANSFERS, TRANSFERS_WAITING, (one) =>
-    this.turns.add(one),
-  )
+  readonly transfers = new TransferLine<Connection>(TRANSFERS, TRANSFERS_WAITING, {
+    clientOf: ({ client }) => client,
+    admitted: (one) => this.turns.add(one),
+    displaced: (one) => one.breakOff(),
+  })
   readonly batch = new ReplyBatch(HIGH_WATER)
   readonly partial: Deadlines<Connection>
   readonly stalled: Deadlines<Connection>

@@ -1,21 +1,41 @@
-/** Zone transfers under way, and those who wait for one to end. */
+/** What the line knows of those in it, and what it tells them. */
+export interface LineHooks<T> {
+  readonly clientOf: (one: T) => string
+  readonly admitted: (one: T) => void
+  /** It was in the line, and has to leave it for somebody else. */
+  readonly displaced: (one: T) => void
+}
+
+/**
+ * Zone transfers under way, and those who wait for their turn. One whose client has to read first waits aside: it takes
+ * nobody's place. Clients have their turns in a circle, however many transfers they ask for.
+ */
 export class TransferLine<T> {
   readonly #most: number
   readonly #longest: number
-  readonly #admitted: (one: T) => void
+  readonly #hooks: LineHooks<T>
   readonly #running = new Set<T>()
-  readonly #waiting = new Set<T>()
+  /** By client, the next one first. */
+  readonly #waiting = new Map<string, Set<T>>()
+  readonly #aside = new Set<T>()
+  /** All of a client's, in the order in which they came. */
+  readonly #clients = new Map<string, Set<T>>()
+  #count = 0
 
-  constructor(most: number, longest: number, admitted: (one: T) => void) {
+  /** `most`: that run; `longest`: how many more there may be. */
+  constructor(most: number, longest: number, hooks: LineHooks<T>) {
     this.#most = most
     this.#longest = longest
-    this.#admitted = admitted
+    this.#hooks = hooks
   }
 
-  /** False when the line is full. */
+  /** False when the line is full, and nobody has more in it. */
   join(one: T): boolean {
-    if (this.#waiting.size >= this.#longest) return false
-    this.#waiting.add(one)
+    const client = this.#hooks.clientOf(one)
+    if (this.#count >= this.#most + this.#longest && !this.#displaceFor(client)) return false
+    this.#count++
+    addTo(this.#clients, client, one)
+    addTo(this.#waiting, client, one)
     this.#admit()
     return true
   }
@@ -24,17 +44,73 @@ export class TransferLine<T> {
     return this.#running.has(one)
   }
 
+  /** Its client has to read before it goes on. */
+  stepAside(one: T): void {
+    if (this.#clients.get(this.#hooks.clientOf(one))?.has(one) !== true) return
+    this.#aside.add(one)
+    this.#withdraw(one)
+  }
+
+  /** It could go on. */
+  stepBack(one: T): void {
+    if (!this.#aside.delete(one)) return
+    addTo(this.#waiting, this.#hooks.clientOf(one), one)
+    this.#admit()
+  }
+
+  /** A piece of it is done: whoever waits has theirs before it has another. */
+  passOn(one: T): void {
+    if (this.#waiting.size === 0 || !this.#running.delete(one)) return
+    addTo(this.#waiting, this.#hooks.clientOf(one), one)
+    this.#admit()
+  }
+
   leave(one: T): void {
-    this.#waiting.delete(one)
+    if (!takeFrom(this.#clients, this.#hooks.clientOf(one), one)) return
+    this.#count--
+    this.#aside.delete(one)
+    this.#withdraw(one)
+  }
+
+  #withdraw(one: T): void {
+    takeFrom(this.#waiting, this.#hooks.clientOf(one), one)
     if (this.#running.delete(one)) this.#admit()
   }
 
+  /** Whoever has most in the line gives up the last of them, unless this client would have as many then. */
+  #displaceFor(client: string): boolean {
+    const own = this.#clients.get(client)?.size ?? 0
+    let most = new Set<T>()
+    for (const theirs of this.#clients.values()) if (theirs.size > most.size) most = theirs
+    const last = [...most].at(-1)
+    if (last === undefined || most.size <= own + 1) return false
+    this.leave(last)
+    this.#hooks.displaced(last)
+    return true
+  }
+
   #admit(): void {
-    for (const one of this.#waiting) {
-      if (this.#running.size >= this.#most) return
-      this.#waiting.delete(one)
-      this.#running.add(one)
-      this.#admitted(one)
+    for (const [client, theirs] of this.#waiting) {
+      const [next] = theirs
+      if (next === undefined || this.#running.size >= this.#most) return
+      takeFrom(this.#waiting, client, next)
+      // The others have theirs before it has another.
+      if (this.#waiting.delete(client)) this.#waiting.set(client, theirs)
+      this.#running.add(next)
+      this.#hooks.admitted(next)
     }
   }
+}
+
+function addTo<T>(sets: Map<string, Set<T>>, client: string, one: T): void {
+  const own = sets.get(client)
+  if (own === undefined) sets.set(client, new Set([one]))
+  else own.add(one)
+}
+
+function takeFrom<T>(sets: Map<string, Set<T>>, client: string, one: T): boolean {
+  const own = sets.get(client)
+  if (own?.delete(one) !== true) return false
+  if (own.size === 0) sets.delete(client)
+  return true
 }

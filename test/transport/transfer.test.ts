@@ -120,30 +120,117 @@ describe('a zone transfer', () => {
   })
 })
 
+describe('a hundred transfers that a client does not read', () => {
+  test('keep another’s waiting for none of them', async () => {
+    const { transfer } = zone(300, 60_000)
+    const server = await serve(echo, {}, transfer)
+    for (let n = 0; n < 100; n++) {
+      const one = await connect(server, { localAddress: '127.0.0.9' })
+      one.socket.pause()
+      one.send(AXFR)
+    }
+    await until(() => server.events.drops.length > 0)
+    const other = await connect(server)
+    other.send(AXFR)
+    await other.received(300)
+    expect(other.replies).toHaveLength(300)
+  })
+})
+
+describe('twenty transfers without an end that a client reads', () => {
+  test('keep another’s waiting for none of them', async () => {
+    const { transfer: endless } = zone(Number.POSITIVE_INFINITY, 4)
+    const { transfer } = zone(100, 4)
+    const server = await serve(echo, {}, (query, at, end, peer) =>
+      (peer.host === '127.0.0.9' ? endless : transfer)(query, at, end, peer),
+    )
+    for (let n = 0; n < 20; n++) {
+      const one = await connect(server, { localAddress: '127.0.0.9' })
+      one.send(AXFR)
+    }
+    const other = await connect(server)
+    other.send(AXFR)
+    await other.received(100)
+    expect(other.replies).toHaveLength(100)
+  })
+})
+
 function* failing(): Generator<Uint8Array> {
   yield Buffer.from('the first message')
   throw new Error('no such zone')
 }
 
 describe('the line', () => {
+  function lineOf(most: number, longest: number) {
+    const told = { admitted: [] as string[], displaced: [] as string[] }
+    const line = new TransferLine<string>(most, longest, {
+      clientOf: (one) => one.slice(0, 1),
+      admitted: (one) => told.admitted.push(one),
+      displaced: (one) => told.displaced.push(one),
+    })
+    return { line, told }
+  }
+
   test('lets in as many as may run, the next when one leaves, in order', () => {
-    const admitted: string[] = []
-    const line = new TransferLine<string>(2, 2, (one) => admitted.push(one))
+    const { line, told } = lineOf(2, 2)
     for (const one of ['a', 'b', 'c', 'd']) expect(line.join(one)).toBe(true)
     expect(line.join('e')).toBe(false)
-    expect(admitted).toEqual(['a', 'b'])
+    expect(told.admitted).toEqual(['a', 'b'])
     line.leave('a')
-    expect(admitted).toEqual(['a', 'b', 'c'])
+    expect(told.admitted).toEqual(['a', 'b', 'c'])
     expect(line.runs('a')).toBe(false)
     expect(line.runs('c')).toBe(true)
   })
 
   test('who leaves it while waiting is not let in', () => {
-    const admitted: string[] = []
-    const line = new TransferLine<string>(1, 2, (one) => admitted.push(one))
+    const { line, told } = lineOf(1, 2)
     for (const one of ['a', 'b', 'c']) line.join(one)
     line.leave('b')
     line.leave('a')
-    expect(admitted).toEqual(['a', 'c'])
+    expect(told.admitted).toEqual(['a', 'c'])
+  })
+
+  test('goes round by client', () => {
+    const { line, told } = lineOf(1, 9)
+    for (const one of ['a1', 'a2', 'a3', 'b1', 'b2']) line.join(one)
+    for (let i = 0; i < 4; i++) line.leave(told.admitted.at(-1) ?? '')
+    expect(told.admitted).toEqual(['a1', 'a2', 'b1', 'a3', 'b2'])
+  })
+
+  test('who waits for its client takes nobody’s place, and has its turn again', () => {
+    const { line, told } = lineOf(1, 2)
+    for (const one of ['a', 'b']) line.join(one)
+    line.stepAside('a')
+    expect(told.admitted).toEqual(['a', 'b'])
+    line.stepBack('a')
+    line.stepBack('a')
+    expect(line.runs('a')).toBe(false)
+    line.leave('b')
+    expect(told.admitted).toEqual(['a', 'b', 'a'])
+    line.leave('a')
+    line.stepAside('a')
+    line.stepBack('a')
+    expect(line.runs('a')).toBe(false)
+  })
+
+  test('who did a piece goes behind those who wait', () => {
+    const { line, told } = lineOf(1, 9)
+    line.join('a1')
+    line.passOn('a1')
+    expect(line.runs('a1')).toBe(true)
+    for (const one of ['a2', 'b1']) line.join(one)
+    for (let i = 0; i < 4; i++) line.passOn(told.admitted.at(-1) ?? '')
+    expect(told.admitted).toEqual(['a1', 'a2', 'b1', 'a1', 'b1'])
+  })
+
+  test('full of one client’s, it has a place for another’s still: as many as that one has', () => {
+    const { line, told } = lineOf(2, 2)
+    for (const one of ['a1', 'a2', 'a3', 'a4']) line.join(one)
+    expect(line.join('a5')).toBe(false)
+    expect(line.join('b1')).toBe(true)
+    expect(line.join('b2')).toBe(true)
+    expect(line.join('b3')).toBe(false)
+    expect(line.join('a5')).toBe(false)
+    expect(told.displaced).toEqual(['a4', 'a3'])
   })
 })
