@@ -2,6 +2,7 @@ import { createSocket, type Socket } from 'node:dgram'
 import { renameSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import dnsPacket, { type DecodedPacket } from 'dns-packet'
 import { exported } from '../../test/support/manifests.ts'
 import { below, type Random } from '../soak/chance.ts'
@@ -41,6 +42,7 @@ const SEEN_MS = 30_000
 /** A stub resolver's: resolv.conf's `timeout`, and two attempts more than its `attempts`. */
 const TRY_MS = 5_000
 const TRIES = 4
+const FIRST_MS = 60_000
 const PROBE_MS = 1_000
 /** Of a kubelet that is patient: `timeoutSeconds: 5`, and a probe has failed at the third time. */
 const PROBE_TRIES = 3
@@ -161,6 +163,19 @@ export class GoodParty {
     this.#tally.probesLost++
     this.#options.failed(`LOST a probe of ${this.#options.health}`)
   }
+}
+
+/** Resolves when the good cluster has been read, to how long that took. Milliseconds; rejects after a minute. */
+export async function firstAnswer(port: number): Promise<number> {
+  const begun = performance.now()
+  const name = `${nameOf(SERVICES - 1)}.default.svc.clusterset.local`
+  while (performance.now() - begun < FIRST_MS) {
+    const query = dnsPacket.encode({ type: 'query', id: 1, questions: [{ type: 'A', name }] })
+    const reply = await exchange(createSocket('udp4'), query, port)
+    if (reply !== undefined && addressesIn(reply).length > 0) return performance.now() - begun
+    await pause(50)
+  }
+  throw new Error('the good cluster was not read in a minute')
 }
 
 /** All services of the good cluster as they are first. */

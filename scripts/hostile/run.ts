@@ -9,7 +9,7 @@ import { newDirectory } from '../../test/e2e/ground/index.ts'
 import { randomFrom } from '../soak/chance.ts'
 import { growth, type ResidentSample } from '../soak/resident.ts'
 import { ImageServer } from '../soak/server.ts'
-import { GoodParty, type GoodTally, writeFirst } from './good.ts'
+import { firstAnswer, GoodParty, type GoodTally, writeFirst } from './good.ts'
 import { writeTenant } from './tenant.ts'
 
 export interface LongPlan {
@@ -40,6 +40,9 @@ export async function runLong({ minutes, seed, only }: LongPlan): Promise<boolea
     NODE_OPTIONS: `--max-old-space-size=${HEAP_MIB}`,
   })
   const say = sayer()
+  say(
+    `the good cluster is answered ${(await firstAnswer(server.port)).toFixed(0)} ms after the server listens`,
+  )
   lines.on('line', say)
   const clients = program('clients.ts', [String(server.port), server.admin, String(seed), ...only])
   linesOf(clients).on('line', say)
