@@ -35,6 +35,9 @@ const WEST = () =>
     annotations: { locality: 'us-west-1', network: 'flat' },
   })
 
+/** A server that starts beside many other tests. */
+const START_MS = 40_000
+
 beforeEach(async () => {
   ;[east, west] = await Promise.all([FakeApiServer.open(), FakeApiServer.open()])
   identify(east, 'uid-east')
@@ -56,8 +59,8 @@ beforeEach(async () => {
     }),
   )
   server = await startServer(directory)
-  await until(async () => (await stateOf('west')) === 'live', 'a cluster that is found')
-})
+  await until(async () => (await stateOf('west')) === 'live', 'a cluster that is found', START_MS)
+}, START_MS)
 
 afterEach(async () => {
   await server.meridian.stop()
