@@ -42,7 +42,7 @@ function running(port: number, admin: string): Running {
     get,
     ask: async (name, type = 'A', more = {}) =>
       parseReply(await exchangeUdp(port, '127.0.0.1', buildQuery({ name, type, edns: {}, ...more }))),
-    ready: () => until(async () => (await get('/readyz')).status === 200, 'a server that is ready'),
+    ready: () => until(async () => (await get('/readyz')).status === 200, 'a server that is ready', START_MS),
   }
 }
 
