@@ -28,6 +28,7 @@ import {
   withFreshness,
   withHostNames,
 } from '../zone/index.ts'
+import { Successive } from './successive.ts'
 import { advanceInTurn, TurnByTurn } from './turns.ts'
 
 /** Whoever follows the flow: called after each turn that changed what it is about. */
@@ -46,8 +47,14 @@ const GATEWAYS = ''
 
 interface Making {
   readonly rebuild: Rebuild
-  readonly done: PromiseWithResolvers<void>
-  readonly drop: () => void
+  /** Services that are others in the world that is about to be in force. */
+  readonly changed: (keys: ReadonlySet<ServiceKey>, world: World) => void
+}
+
+interface Adoption {
+  readonly plan: Plan
+  readonly clock: () => number
+  readonly inForce: () => void
 }
 
 /**
@@ -67,6 +74,7 @@ export class Flow {
   #awaiting = false
   /** A world under another plan, made beside the one in force. */
   #making: Making | undefined
+  readonly #adoptions = new Successive<Adoption>((wanted, ended) => this.#make(wanted, ended))
 
   constructor(
     { settings, clusterset, rules }: Plan,
@@ -116,7 +124,7 @@ export class Flow {
     })
     const world = step(this.#world, new Map(known), dirty, now, this.#care)
     if (this.#exchangeNames(this.#world, world, dirty)) this.#follower.names()
-    this.#making?.rebuild.changed(dirty)
+    this.#making?.changed(dirty, world)
     this.#become(world)
   }
 
@@ -163,34 +171,35 @@ export class Flow {
    * in that turn. Resolves then; if yet another plan has come meanwhile, when that one is in force.
    */
   adopt(plan: Plan, clock: () => number, inForce: () => void = () => undefined): Promise<void> {
-    const done = this.#making?.done ?? Promise.withResolvers<void>()
-    this.#making?.drop()
+    return this.#adoptions.take({ plan, clock, inForce })
+  }
+
+  #make({ plan, clock, inForce }: Adoption, ended: (error?: unknown) => void): TurnByTurn {
     const clusterset = continued(plan.clusterset, this.#world.clusterset)
     const rebuild = new Rebuild({ ...plan, clusterset }, this.#world, this.#viewsOf(plan), clock())
+    const changed: Making['changed'] = (keys, world) =>
+      rebuild.changed(keys, world, this.#viewsOf(plan), this.#care)
+    const making = { rebuild, changed }
+    this.#making = making
     const turn = (): boolean => {
       const views = this.#viewsOf(plan)
       if (advanceInTurn(() => rebuild.advance(this.#world, views, this.#care))) return true
       this.#making = undefined
       inForce()
       this.#enforce(plan, rebuild.end(this.#world, clock()))
-      done.resolve()
+      ended()
       return false
     }
-    const making = { rebuild, done, drop: () => turns.drop() }
-    this.#making = making
-    const turns = new TurnByTurn(turn, (error) => {
+    return new TurnByTurn(turn, (error) => {
       if (this.#making === making) this.#making = undefined
-      done.reject(error)
+      ended(error)
     })
-    turns.begin()
-    return done.promise
   }
 
   /** What is in the making comes to nothing. */
   stop(): void {
-    this.#making?.drop()
-    this.#making?.done.resolve()
     this.#making = undefined
+    this.#adoptions.stop()
   }
 
   #viewsOf({ clusterset }: Pick<Plan, 'clusterset'>): Views {

@@ -41,6 +41,8 @@ export class RemoteSource implements OpenSource {
   #again: NodeJS.Timeout | undefined
   #isSetBack = false
   #begunAt = 0
+  /** The thread that reads it now has said nothing of its state. */
+  #isNew = true
   readonly #closed = Promise.withResolvers<void>()
   #stopped: Promise<void> | undefined
 
@@ -72,6 +74,7 @@ export class RemoteSource implements OpenSource {
     this.#isSetBack = false
     this.#gathered = new Map()
     this.#begunAt = performance.now()
+    this.#isNew = true
     this.number = this.#keeping.begin(this)
   }
 
@@ -158,8 +161,10 @@ export class RemoteSource implements OpenSource {
       this.#freshness = freshness
       this.#call(() => this.#listener?.freshness(freshness))
     }
-    if (problems !== undefined) this.#problems = problems
-    if (isBack || problems !== undefined) this.#tellProblems()
+    // A source that begins tells of problems where there are some: those of the one before are none of its.
+    if (this.#isNew || problems !== undefined) this.#problems = problems ?? []
+    this.#isNew = false
+    this.#tellProblems()
     this.#taken()
   }
 

@@ -15,7 +15,6 @@ export class Rebuild {
   readonly #plan: Plan
   readonly #todo: Iterator<ServiceKey>
   readonly #done = new Set<ServiceKey>()
-  readonly #again = new Set<ServiceKey>()
   readonly #sums = noSums()
   readonly #moves = new Moves()
   #next: World
@@ -28,9 +27,12 @@ export class Rebuild {
     this.#todo = keysOf(world, views)
   }
 
-  /** Services that changed in the world in force, from which they are taken once more. */
-  changed(keys: Iterable<ServiceKey>): void {
-    for (const key of keys) this.#again.add(key)
+  /**
+   * Services that changed in `world`, the one in force: derived here in the same turn. Put off, those of a cluster that never
+   * stops changing would be more each time than are derived, and this never whole.
+   */
+  changed(keys: Iterable<ServiceKey>, world: World, views: Views, care: Care = NO_CARE): void {
+    for (const key of keys) this.#derive(key, world, views, care)
   }
 
   /** Host names got other addresses, and these services use them. */
@@ -43,12 +45,16 @@ export class Rebuild {
   advance(world: World, views: Views, care: Care = NO_CARE): boolean {
     const key = this.#take()
     if (key === undefined) return false
+    this.#derive(key, world, views, care)
+    return true
+  }
+
+  #derive(key: ServiceKey, world: World, views: Views, care: Care): void {
     const [before, old] = [this.#before(key), world.entries.get(key)]
     this.#next = derived(this.#next, { key, views, before, old, sums: this.#sums, care })
     this.#done.add(key)
     const after = this.#next.entries.get(key)
     if (after !== old) this.#moves.exchange(old, after)
-    return true
   }
 
   /**
@@ -62,9 +68,7 @@ export class Rebuild {
   #take(): ServiceKey | undefined {
     for (let one = this.#todo.next(); one.done !== true; one = this.#todo.next())
       if (!this.#done.has(one.value)) return one.value
-    const [again] = this.#again
-    if (again !== undefined) this.#again.delete(again)
-    return again
+    return undefined
   }
 
   /** Serials go on from where they are, those of zones that may have other records now. */

@@ -335,6 +335,44 @@ describe('another configuration of many services', () => {
     expect(contentOf(flow.world)).toEqual(scratch(flow, FROM))
   })
 
+  test('is in force though services change faster than they are derived', async () => {
+    const { flow } = large()
+    let isInForce = false
+    const done = flow.adopt(planOf(config(TO, REVERSED)), () => NOW + 5000)
+    void done.then(() => (isInForce = true))
+    const nets = [1, 2].map((net) => Array.from({ length: 800 }, (_, i) => puts(service(i, net))).flat())
+    let turns = 0
+    for (; !isInForce && turns < COUNT; turns++) {
+      flow.changed('east', nets[turns % 2] ?? [], NOW + turns)
+      await immediate()
+    }
+    expect(isInForce).toBe(true)
+    expect(contentOf(flow.world)).toEqual(scratch(flow, TO))
+  })
+
+  test('is in force though another one is wanted again and again', async () => {
+    const { flow } = large()
+    const inForce: number[] = []
+    const done: Promise<void>[] = []
+    for (let n = 0; inForce.length < 2; n++) {
+      const plan = planOf(config(n % 2 === 0 ? TO : FROM, REVERSED))
+      done.push(
+        flow.adopt(
+          plan,
+          () => NOW,
+          () => inForce.push(n),
+        ),
+      )
+      expect(n).toBeLessThan(COUNT)
+      await immediate()
+    }
+    const last = flow.adopt(planOf(config(TO, REVERSED)), () => NOW)
+    await Promise.all([...done, last])
+    expect(inForce[0]).toBe(1)
+    expect([...flow.views.keys()]).toEqual(['east'])
+    expect(contentOf(flow.world)).toEqual(scratch(flow, TO))
+  })
+
   test('comes to nothing when the server stops', async () => {
     const { flow } = large()
     const before = flow.world

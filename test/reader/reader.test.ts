@@ -184,6 +184,20 @@ describe('a thread that is lost', { timeout: 180_000 }, () => {
     expect(services()).toEqual(['default/old', 'default/web'])
   })
 
+  test('takes problems with it that are none for the next one', async () => {
+    await put('good', 'web')
+    await put('bad', 'old')
+    await writeFile(join(dir, 'bad', 'broken.json'), '{')
+    const { stateOf, problems, lost } = await house(TROUBLED, { setBackMs: [2000, 2000] })
+    await until(() => stateOf('bad') === 'live' && problems('bad').length === 1, 'a problem')
+    await put('bad', 'crash')
+    await until(() => lost() === 1, 'a thread that is lost')
+    expect(problems('bad')).toHaveLength(2)
+    for (const file of ['broken', 'crash']) await rm(join(dir, 'bad', `${file}.json`))
+    await until(() => stateOf('bad') === 'live', 'the cluster, read again')
+    await until(() => problems('bad').length === 0, 'no problem any more')
+  })
+
   test('with nothing in hand is replaced after a pause, over and over', async () => {
     const missing = new URL('./no-such-thread.ts', import.meta.url)
     const { lost, failures } = await house(missing, { pauseMs: [1, 5] })
