@@ -407,6 +407,7 @@ describe('the API server of the Secrets', () => {
   test('is asked for one namespace and label alone', async () => {
     await given.synced()
     for (const verb of ['list', 'watch'] as const) {
+      await eventually(() => expect(given.local.asked(verb, 'secrets')).not.toEqual([]))
       const [asked] = given.local.asked(verb, 'secrets')
       expect(asked?.namespace).toBe('meridian')
       expect(asked?.query.get('labelSelector')).toBe('meridian-dns.io/cluster')
