@@ -63,8 +63,15 @@ export class Ready {
     if (at < 0) throw foreign()
     const number = (i: number): number => numberAt(octets, at + 4 * i, 4)
     this.#octets = octets
-    const ends = Array.from({ length: PARTS }, (_, i) => number(i))
-    if (ends.at(-1) !== at || ends.some((end, i) => end < (ends[i - 1] ?? 0))) throw foreign()
+    const ends: number[] = []
+    let last = 0
+    for (let i = 0; i < PARTS; i++) {
+      const end = number(i)
+      if (end < last) throw foreign()
+      ends.push(end)
+      last = end
+    }
+    if (last !== at) throw foreign()
     this.#ends = ends
     this.length = number(PARTS)
     this.width = number(PARTS + 1)
@@ -113,6 +120,13 @@ export class Ready {
   /** Whether the endpoint before has the same host name: those of one stand together. */
   isTwin(i: number): boolean {
     return this.hasTwins && this.#octets.charCodeAt(this.#start(PART.twin) + i) === 1
+  }
+
+  /** How many host names they have. */
+  get hosts(): number {
+    let hosts = this.length
+    if (this.hasTwins) for (let i = 0; i < this.length; i++) if (this.isTwin(i)) hosts--
+    return hosts
   }
 
   /** The first of those that have the same host name. */

@@ -1,16 +1,6 @@
 import { isLabel, joinNames } from '../dns/index.ts'
-import { BEYOND_ENDPOINTS, type Export } from '../inventory/index.ts'
-import {
-  contributors,
-  cutFrom,
-  endpointPath,
-  endpointsOf,
-  namesOf,
-  type Offer,
-  offerIn,
-  portsAt,
-  publishedIn,
-} from './published.ts'
+import { BEYOND_ENDPOINTS, type Export, Ready } from '../inventory/index.ts'
+import { contributors, cutFrom, namesOf, type Offer, offerIn, publishedIn } from './published.ts'
 import type { Entry, Zone, ZoneSettings } from './types.ts'
 import { clusterZone } from './zones.ts'
 
@@ -64,11 +54,12 @@ function* gaugesOfImport(entry: Entry): Amounts {
 
 /** Both zones have the names of what is offered; the global one those of its clusters too. */
 function* gaugesOfNames(offer: Offer, entry: Entry, settings: ZoneSettings): Amounts {
-  const names = countNames(offer)
+  const found = namesIn(offer)
+  const names = countNames(found)
   yield [keyOf(GAUGE.records, 'clusterset'), names]
   yield [keyOf(GAUGE.records, 'global'), names + offer.clusters.length]
   for (const zone of [CLUSTERSET, GLOBAL]) {
-    yield* gaugesOfOmitted(zone, offer, entry, settings)
+    yield* gaugesOfOmitted(zone, offer, found, entry, settings)
   }
 }
 
@@ -79,8 +70,9 @@ function* gaugesOfExport(one: Export, entry: Entry, settings: ZoneSettings): Amo
   const zone: Zone = { kind: 'cluster', name: '', cluster }
   const offer = offerIn(zone, entry, '')
   if (offer !== undefined) {
-    yield [keyOf(GAUGE.records, 'cluster', cluster), countNames(offer)]
-    yield* gaugesOfOmitted(zone, offer, entry, settings)
+    const found = namesIn(offer)
+    yield [keyOf(GAUGE.records, 'cluster', cluster), countNames(found)]
+    yield* gaugesOfOmitted(zone, offer, found, entry, settings)
   }
   const cut = cutFrom(entry, one)
   if (cut > 0) yield [keyOf(GAUGE.ignored, cluster, BEYOND_ENDPOINTS), cut]
@@ -92,27 +84,40 @@ function* gaugesOfExport(one: Export, entry: Entry, settings: ZoneSettings): Amo
 const CLUSTERSET: Zone = { kind: 'clusterset', name: '' }
 const GLOBAL: Zone = { kind: 'global', name: '' }
 
-/** The service's own name, its ports, its endpoints. */
-function countNames(offer: Offer): number {
-  const endpoints = endpointsOf(offer)
-  const named = namedPortsOf(offer)
-  const distinct = new Set(named.flatMap(({ name, protocol }) => (name === '' ? [] : `${name} ${protocol}`)))
-  // Endpoints share a name where they share a host name, as the two families of a pod do.
-  const hosts = new Set(endpoints.map((one) => endpointPath('clusterset', one)))
-  return 1 + distinct.size + hosts.size
+/** What is counted of an offer; its endpoints are not read one by one. */
+interface Names {
+  readonly ports: readonly { readonly name: string; readonly protocol: string }[]
+  readonly hosts: number
 }
 
-const namedPortsOf = (offer: Offer): readonly { readonly name: string; readonly protocol: string }[] =>
-  offer.type === 'ClusterSetIP' ? offer.ports : portsAt(endpointsOf(offer))
+function namesIn({ type, ports, shares }: Offer): Names {
+  if (type === 'ClusterSetIP') return { ports, hosts: 0 }
+  const all = shares.map(({ ready }) => new Ready(ready))
+  return {
+    ports: [...new Set(all.flatMap(({ lists }) => lists))].flat(),
+    hosts: all.reduce((sum, { hosts }) => sum + hosts, 0),
+  }
+}
+
+/** The service's own name, its ports, its endpoints. */
+function countNames({ ports, hosts }: Names): number {
+  const distinct = new Set(ports.flatMap(({ name, protocol }) => (name === '' ? [] : `${name} ${protocol}`)))
+  return 1 + distinct.size + hosts
+}
 
 /** Looks closer only where a name could be too long at all: a host name has 63 octets at most, as a port has with its
  * underscore, and behind it stands a cluster's id or a protocol. */
-function* gaugesOfOmitted(zone: Zone, offer: Offer, entry: Entry, settings: ZoneSettings): Amounts {
+function* gaugesOfOmitted(
+  zone: Zone,
+  { clusters }: Offer,
+  { ports }: Names,
+  entry: Entry,
+  settings: ZoneSettings,
+): Amounts {
   const base = baseIn(zone, entry, settings)
   if (base === undefined) return
-  const longest = Math.max('_sctp'.length, ...offer.clusters.map(({ length }) => length))
-  const fits =
-    base.length + longest + 65 <= 253 && namedPortsOf(offer).every(({ name }) => isLabel(`_${name}`))
+  const longest = Math.max('_sctp'.length, ...clusters.map(({ length }) => length))
+  const fits = base.length + longest + 65 <= 253 && ports.every(({ name }) => isLabel(`_${name}`))
   const published = fits ? undefined : publishedIn(zone, entry, '')
   const omitted = published === undefined ? 0 : namesOf(zone.kind, published, base).omitted.length
   if (omitted > 0) yield [keyOf(GAUGE.omitted), omitted]
