@@ -81,8 +81,7 @@ export async function startMeridian(first: Config, version: string, log: Log): P
       },
       names: () => late.resolver?.follow(),
       fault: telemetry.serviceFailed,
-      strays: (cluster, reason, outcome) =>
-        log.warn({ cluster, reason, outcome }, 'addresses that are not its own: `meridian check` names them'),
+      noticed: (what, message) => log.warn(what, message),
     },
     Date.now(),
     careAt(store?.custody ?? NO_CUSTODY, 'services'),

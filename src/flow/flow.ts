@@ -1,4 +1,5 @@
 import type { ClusterId, Clusterset, Freshness } from '../clusterset/index.ts'
+import { BEYOND_ENDPOINTS, BEYOND_PORTS } from '../inventory/index.ts'
 import { type ObjectId, objectIdOf, type ServiceKey, type Told } from '../kube/index.ts'
 import { gatewayNames, type WantedName, WantedNames } from '../resolver/index.ts'
 import {
@@ -38,8 +39,11 @@ export interface FlowFollower {
   readonly names: () => void
   /** A mistake of ours keeps a cluster's share of a service from being what the cluster says. */
   readonly fault: (key: ServiceKey, cluster: ClusterId, fault: string) => void
-  /** A cluster begins to name addresses that are not its own as declared, which are `refused` or only `observed`. */
-  readonly strays?: (cluster: ClusterId, reason: string, outcome: string) => void
+  /**
+   * A cluster begins to name addresses that are not its own as declared, which are `refused` or only `observed`; or more
+   * endpoints or ports of a service than answers hold.
+   */
+  readonly noticed?: (what: Readonly<Record<string, string>>, message: string) => void
 }
 
 /** Who uses the host names of gateways: no service is called so. */
@@ -227,7 +231,7 @@ export class Flow {
     if (world === before) return
     this.#world = world
     if (world.faults !== before.faults) this.#tellFaults(before, world)
-    if (world.gauges !== before.gauges) this.#tellStrays(before, world)
+    if (world.gauges !== before.gauges) this.#tellNew(before, world)
     this.#follower.world(world)
   }
 
@@ -237,12 +241,14 @@ export class Flow {
         if (before.faults.get(key)?.get(cluster) !== fault) this.#follower.fault(key, cluster, fault)
   }
 
-  #tellStrays(before: World, { gauges }: World): void {
+  #tellNew(before: World, { gauges }: World): void {
     for (const [key, now = 0] of gauges.changesSince(before.gauges)) {
-      const [cluster, reason, outcome] = gaugeLabels(GAUGE.strays, key) ?? []
-      const isNew = now > 0 && (before.gauges.get(key) ?? 0) === 0
-      if (isNew && cluster !== undefined && reason !== undefined && outcome !== undefined)
-        this.#follower.strays?.(cluster, reason, outcome)
+      if (now === 0 || (before.gauges.get(key) ?? 0) > 0) continue
+      const [cluster = '', reason = '', outcome = ''] = gaugeLabels(GAUGE.strays, key) ?? []
+      if (cluster !== '') this.#follower.noticed?.({ cluster, reason, outcome }, STRAYS)
+      const [id = '', rule = ''] = gaugeLabels(GAUGE.ignored, key) ?? []
+      if (rule === BEYOND_ENDPOINTS || rule === BEYOND_PORTS)
+        this.#follower.noticed?.({ cluster: id, reason: rule }, BEYOND)
     }
   }
 
@@ -272,6 +278,9 @@ export class Flow {
     return this.#wanted.partiesOf(hostname)
   }
 }
+
+const STRAYS = 'addresses that are not its own: `meridian check` names them'
+const BEYOND = 'a service has more than its answers hold: `meridian check` names it'
 
 /** Clusters that were members stay as they are heard, and host names resolved. */
 function continued(next: Clusterset, { members, resolved, unresolved }: Clusterset): Clusterset {
