@@ -1,5 +1,4 @@
 import type { ClusterId, Clusterset, Freshness } from '../clusterset/index.ts'
-import { BEYOND_ENDPOINTS, BEYOND_PORTS } from '../inventory/index.ts'
 import { type ObjectId, objectIdOf, type ServiceKey, type Told } from '../kube/index.ts'
 import { gatewayNames, type WantedName, WantedNames } from '../resolver/index.ts'
 import {
@@ -14,8 +13,6 @@ import {
 } from '../source/index.ts'
 import {
   emptyWorld,
-  GAUGE,
-  gaugeLabels,
   type HostNames,
   hostnamesOf,
   type Plan,
@@ -29,22 +26,9 @@ import {
   withFreshness,
   withHostNames,
 } from '../zone/index.ts'
+import { type FlowFollower, tellFaults, tellNew } from './follower.ts'
 import { Successive } from './successive.ts'
 import { advanceInTurn, TurnByTurn } from './turns.ts'
-
-/** Whoever follows the flow: called after each turn that changed what it is about. */
-export interface FlowFollower {
-  readonly world: (world: World) => void
-  /** The host names that services want resolved are others now. */
-  readonly names: () => void
-  /** A mistake of ours keeps a cluster's share of a service from being what the cluster says. */
-  readonly fault: (key: ServiceKey, cluster: ClusterId, fault: string) => void
-  /**
-   * A cluster begins to name addresses that are not its own as declared, which are `refused` or only `observed`; or more
-   * endpoints or ports of a service than answers hold.
-   */
-  readonly noticed?: (what: Readonly<Record<string, string>>, message: string) => void
-}
 
 /** Who uses the host names of gateways: no service is called so. */
 const GATEWAYS = ''
@@ -230,26 +214,9 @@ export class Flow {
     const before = this.#world
     if (world === before) return
     this.#world = world
-    if (world.faults !== before.faults) this.#tellFaults(before, world)
-    if (world.gauges !== before.gauges) this.#tellNew(before, world)
+    tellFaults(this.#follower, before, world)
+    tellNew(this.#follower, before, world)
     this.#follower.world(world)
-  }
-
-  #tellFaults(before: World, { faults }: World): void {
-    for (const [key, now] of faults.changesSince(before.faults))
-      for (const [cluster, fault] of now ?? [])
-        if (before.faults.get(key)?.get(cluster) !== fault) this.#follower.fault(key, cluster, fault)
-  }
-
-  #tellNew(before: World, { gauges }: World): void {
-    for (const [key, now = 0] of gauges.changesSince(before.gauges)) {
-      if (now === 0 || (before.gauges.get(key) ?? 0) > 0) continue
-      const [cluster = '', reason = '', outcome = ''] = gaugeLabels(GAUGE.strays, key) ?? []
-      if (cluster !== '') this.#follower.noticed?.({ cluster, reason, outcome }, STRAYS)
-      const [id = '', rule = ''] = gaugeLabels(GAUGE.ignored, key) ?? []
-      if (rule === BEYOND_ENDPOINTS || rule === BEYOND_PORTS)
-        this.#follower.noticed?.({ cluster: id, reason: rule }, BEYOND)
-    }
   }
 
   #wantGateways({ clusterset }: Pick<Plan, 'clusterset'>): void {
@@ -278,9 +245,6 @@ export class Flow {
     return this.#wanted.partiesOf(hostname)
   }
 }
-
-const STRAYS = 'addresses that are not its own: `meridian check` names them'
-const BEYOND = 'a service has more than its answers hold: `meridian check` names it'
 
 /** Clusters that were members stay as they are heard, and host names resolved. */
 function continued(next: Clusterset, { members, resolved, unresolved }: Clusterset): Clusterset {
