@@ -6,7 +6,7 @@ import type { HostPort, Zones } from './config.ts'
 import type { Finding, Path } from './problems.ts'
 import type { Salvaged } from './salvage.ts'
 import type { Written, WrittenDeclaration } from './schema.ts'
-import { clusterProblems, type Suffixes, suffixProblems } from './suffixes.ts'
+import { KnownClusters, type Suffixes, suffixProblems } from './suffixes.ts'
 import { printDuration } from './text.ts'
 
 /** What is wrong between keys that are right by themselves. */
@@ -81,17 +81,18 @@ const suffixesOf = ({ zones, local }: Written): Suffixes => ({ ...zones, cluster
 
 function zones(written: Written): readonly Finding[] {
   const suffixes = suffixesOf(written)
-  const ids = written.clusters.map(({ id }) => id)
   return [
     ...suffixProblems(suffixes).map(({ key, ...flaw }) => ({ path: ['zones', key], ...flaw })),
-    ...ids.flatMap((id, i) =>
-      clusterProblems(id, ids.slice(0, i), suffixes).map((flaw) => ({
-        path: ['clusters', i, 'id'],
-        ...flaw,
-      })),
-    ),
+    ...clashes(written.clusters, new KnownClusters(suffixes)),
   ]
 }
+
+const clashes = (clusters: Written['clusters'], known: KnownClusters): readonly Finding[] =>
+  clusters.flatMap(({ id }, i) => {
+    const flaws = known.problemsOf(id)
+    known.add(id)
+    return flaws.map((flaw) => ({ path: ['clusters', i, 'id'], ...flaw }))
+  })
 
 /** RFC 1912 section 2.2: a secondary must be able to look again before it gives a zone up. */
 function secondaries({ dns }: Written): readonly Finding[] {
@@ -147,9 +148,10 @@ function probing({ probe }: WrittenDeclaration, path: Path): readonly Finding[] 
   return [{ path: [...path, 'probe', 'timeout'], problem, remedy }]
 }
 
-const repeatedNamespaces = ({ namespaces }: WrittenDeclaration, path: Path): readonly Finding[] =>
-  namespaces.flatMap((name, i) =>
-    namespaces.indexOf(name) === i
+const repeatedNamespaces = ({ namespaces }: WrittenDeclaration, path: Path): readonly Finding[] => {
+  const firsts = firstOf(namespaces)
+  return namespaces.flatMap((name, i) =>
+    firsts.get(name) === i
       ? []
       : [
           {
@@ -159,6 +161,14 @@ const repeatedNamespaces = ({ namespaces }: WrittenDeclaration, path: Path): rea
           },
         ],
   )
+}
+
+/** Where each value stands first. */
+function firstOf(values: readonly string[]): ReadonlyMap<string, number> {
+  const firsts = new Map<string, number>()
+  for (const [i, value] of values.entries()) if (!firsts.has(value)) firsts.set(value, i)
+  return firsts
+}
 
 /** A gateway's name inside our own zones would be resolved by asking ourselves. */
 function gatewayNames(
@@ -190,7 +200,7 @@ const strayGateways = ({ gateway, loadBalancerCIDRs }: WrittenDeclaration, path:
 /** Every mention of a cluster, against the clusters there are; those of registries are not known yet. */
 function clusterNames({ clusters, registries, local, clients, routing }: Written): readonly Finding[] {
   if (registries.length > 0 || clusters.length === 0) return []
-  const ids = [...new Set(clusters.map(({ id }) => id))]
+  const ids = new Set(clusters.map(({ id }) => id))
   const mentions: readonly (readonly [string | null, Path])[] = [
     [local.cluster, ['local', 'cluster']],
     ...clients.map.map(({ cluster }, i) => [cluster, ['clients', 'map', i, 'cluster']] as const),
@@ -199,13 +209,13 @@ function clusterNames({ clusters, registries, local, clients, routing }: Written
     ),
   ]
   return mentions.flatMap(([id, path]) =>
-    id === null || ids.includes(id)
+    id === null || ids.has(id)
       ? []
       : [
           {
             path,
             problem: `there is no cluster ${id}`,
-            remedy: `write one of ${ids.join(', ')}, or add it to clusters`,
+            remedy: `write one of ${[...ids].join(', ')}, or add it to clusters`,
           },
         ],
   )
@@ -213,6 +223,7 @@ function clusterNames({ clusters, registries, local, clients, routing }: Written
 
 function clientPlaces({ clients }: Written): readonly Check[] {
   const prefixes = clients.map.map(({ cidr }) => printPrefix(cidr))
+  const firsts = firstOf(prefixes)
   return clients.map.map(({ cluster, locality }, i) => {
     const path = ['clients', 'map', i]
     const prefix = prefixes[i] ?? ''
@@ -226,7 +237,7 @@ function clientPlaces({ clients }: Written): readonly Check[] {
           const remedy = 'give the entry a cluster, a locality or both'
           return [{ path, problem: `${prefix} is given no place`, remedy }]
         }
-        if (prefixes.indexOf(prefix) === i) return []
+        if (firsts.get(prefix) === i) return []
         const remedy = 'keep one of its entries'
         return [{ path: [...path, 'cidr'], problem: `${prefix} is given two places`, remedy }]
       },

@@ -18,13 +18,76 @@ export interface Suffixes extends Pick<Zones, 'clusterset' | 'global' | 'cluster
  * Why a cluster must be left out of a clusterset that holds the clusters `known`; empty when it may join.
  * Holds for clusters of the file and for those found at run time alike (answers.md 1).
  */
-export function clusterProblems(id: string, known: Iterable<ClusterId>, suffixes: Suffixes): readonly Flaw[] {
-  const malformed = clusterIdProblem(id)
-  if (malformed !== undefined) return [malformed]
-  const others = [...known]
-  const clash = others.find((other) => isWithin(id, other) || isWithin(other, id))
-  if (clash !== undefined) return [idClash(id, clash)]
-  return suffixes.cluster === null ? [] : zoneClashes(id, suffixes.cluster, others, suffixes)
+export const clusterProblems = (
+  id: string,
+  known: Iterable<ClusterId>,
+  suffixes: Suffixes,
+): readonly Flaw[] => new KnownClusters(suffixes, known).problemsOf(id)
+
+/** The ids that are taken, and with them the zones: each further one is looked up, and not held against all. */
+export class KnownClusters {
+  readonly #suffixes: Suffixes
+  readonly #ids = new Taken()
+  readonly #zones = new Taken()
+
+  constructor(suffixes: Suffixes, ids: Iterable<ClusterId> = []) {
+    this.#suffixes = suffixes
+    for (const id of ids) this.add(id)
+  }
+
+  add(id: ClusterId): void {
+    this.#ids.take(id, id)
+    if (this.#suffixes.cluster !== null) this.#zones.take(zoneOf(id, this.#suffixes.cluster), id)
+  }
+
+  /** As `clusterProblems` has them. */
+  problemsOf(id: string): readonly Flaw[] {
+    const malformed = clusterIdProblem(id)
+    if (malformed !== undefined) return [malformed]
+    const [clash] = this.#ids.clashing(id)
+    if (clash !== undefined) return [idClash(id, clash)]
+    const { cluster } = this.#suffixes
+    if (cluster === null) return []
+    return zoneClashes(id, cluster, this.#zones.clashing(zoneOf(id, cluster)), this.#suffixes)
+  }
+}
+
+/** Names, each with the first that took it, and which of them lie above and below a name. */
+class Taken {
+  readonly #holders = new Map<Name, Holder>()
+  readonly #inside = new Map<Name, Holder[]>()
+
+  take(name: Name, id: ClusterId): void {
+    if (this.#holders.has(name)) return
+    const holder = { id, turn: this.#holders.size }
+    this.#holders.set(name, holder)
+    for (const outer of outersOf(name)) {
+      const inside = this.#inside.get(outer)
+      if (inside === undefined) this.#inside.set(outer, [holder])
+      else inside.push(holder)
+    }
+  }
+
+  /** Those whose name equals, contains or lies inside one: the first that came first. */
+  clashing(name: Name): readonly ClusterId[] {
+    const above = [name, ...outersOf(name)].flatMap((outer) => this.#holders.get(outer) ?? [])
+    return [...above, ...(this.#inside.get(name) ?? [])].sort((a, b) => a.turn - b.turn).map(({ id }) => id)
+  }
+}
+
+interface Holder {
+  readonly id: ClusterId
+  readonly turn: number
+}
+
+/** `b.c` and `c` of `a.b.c`. */
+function* outersOf(name: Name): Generator<Name> {
+  for (let dot = name.indexOf('.'); dot !== -1; dot = name.indexOf('.', dot + 1)) yield name.slice(dot + 1)
+}
+
+function zoneOf(id: ClusterId, template: string): Name {
+  const [before = '', after = ''] = template.split('{cluster}')
+  return before + id + after
 }
 
 const ID_REMEDY = 'write one or two lower-case DNS labels, such as cluster-east or c1.emea'
@@ -51,9 +114,7 @@ function zoneClashes(
   others: readonly ClusterId[],
   suffixes: Suffixes,
 ): readonly Flaw[] {
-  const [before = '', after = ''] = template.split('{cluster}')
-  const zoneOf = (cluster: ClusterId): Name => before + cluster + after
-  const zone = zoneOf(id)
+  const zone = zoneOf(id, template)
   const remedy = `rename the cluster, or choose another zones.cluster than ${JSON.stringify(template)}`
   if (!fits(`hostmaster.${zone}`))
     return [{ problem: `its zone would be ${zone.length} octets long`, remedy }]
@@ -61,9 +122,7 @@ function zoneClashes(
     [suffixes.clusterDomain, 'local.clusterDomain'],
     [suffixes.clusterset, 'zones.clusterset'],
     [suffixes.global, 'zones.global'],
-    ...others
-      .filter((other) => relation(zone, zoneOf(other)) !== undefined)
-      .map((other) => [zoneOf(other), `the zone of ${other}`] as const),
+    ...others.map((other) => [zoneOf(other, template), `the zone of ${other}`] as const),
   ]
   return taken.flatMap(([name, what]) => {
     const how = name === null ? undefined : relation(zone, name)

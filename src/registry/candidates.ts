@@ -47,6 +47,14 @@ interface WrittenCluster {
 
 type Field = readonly [name: string, text: string]
 
+/** How a cluster is given another id than its key in one of Istio's Secrets. */
+export const ANNOTATE =
+  "(Istio's name for it may stay: annotate its Secret, which is one for each such cluster, with meridian-dns.io/id)"
+
+/** Whether its id is the key that it has in one of Istio's Secrets: many a cluster is `Kubernetes` there. */
+export const isNamedByIstio = ({ id, saved }: Pick<FoundCluster, 'id' | 'saved'>): boolean =>
+  saved.key.endsWith(` ${id}`)
+
 function writtenIn({ key, name, istio, data, annotations }: Secret): readonly WrittenCluster[] {
   if (istio) {
     return [...data].map(([id, kubeconfig]) => ({
@@ -82,16 +90,19 @@ async function read(
   const declared = parseDeclared(written, suffixes)
   const { place } = origin
   if ('flaws' in declared || flaws.length > 0) {
-    const all = [...flaws, ...('flaws' in declared ? declared.flaws.map(printFlaw) : [])]
-    return { place, problems: all }
+    const told = 'flaws' in declared ? declared.flaws : []
+    return { place, problems: [...flaws, ...told.map((flaw) => printFlaw(flaw, isKeyOf(origin, written)))] }
   }
   const source = { kind: 'text', kubeconfig: kubeconfig ?? '' } as const
   const saved = { ...origin, fields: written }
   return { cluster: { ...declared.cluster, source, place, saved }, credentials }
 }
 
-const printFlaw = ({ path, problem, remedy }: Flaw & { readonly path: string }): string =>
-  `${path}: ${problem}; ${remedy}`
+const isKeyOf = ({ key }: Pick<SavedCluster, 'key'>, { id }: Readonly<Record<string, unknown>>): boolean =>
+  typeof id === 'string' && key.endsWith(` ${id}`)
+
+const printFlaw = ({ path, problem, remedy }: Flaw & { readonly path: string }, isNamed: boolean): string =>
+  `${path}: ${problem}; ${remedy}${path === 'id' && isNamed ? ` ${ANNOTATE}` : ''}`
 
 function repeated(fields: readonly Field[]): readonly string[] {
   const names = fields.map(([name]) => name)

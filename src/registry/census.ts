@@ -1,5 +1,6 @@
 import type { ClusterId } from '../clusterset/index.ts'
-import { clusterProblems, type Suffixes } from '../config/index.ts'
+import { KnownClusters, type Suffixes } from '../config/index.ts'
+import { ANNOTATE, isNamedByIstio } from './candidates.ts'
 import type { Identity } from './identity.ts'
 import type { Standing } from './standing.ts'
 import type { Configured, FoundCluster, RegistryProblem } from './types.ts'
@@ -26,19 +27,18 @@ export const keyOfConfigured = (id: ClusterId): string => `configured ${id}`
 
 /** A cluster joins unless one before it has its id, or one that names would confuse with it, or is the same cluster. */
 export function takeCensus({ configured, standings, suffixes, identityOf }: Counted): Census {
-  const members: Member[] = configured.map(({ id }) =>
-    memberOf(id, `cluster ${id}`, identityOf(keyOfConfigured(id))),
-  )
+  const members = new Members(suffixes)
+  for (const { id } of configured) members.add(memberOf(id, `cluster ${id}`, identityOf(keyOfConfigured(id))))
   const found: FoundCluster[] = []
   const refused: RegistryProblem[] = []
   for (const { key, good } of standings) {
     if (good === null) continue
     const { id, place } = good.cluster
     const member = memberOf(id, place, identityOf(key))
-    const problems = [...idProblems(id, members, suffixes), ...twinProblems(member, members)]
+    const problems = members.objectionsTo(member, isNamedByIstio(good.cluster))
     refused.push(...problems.map((message): RegistryProblem => ({ about: 'cluster', place, message })))
     if (problems.length > 0) continue
-    members.push(member)
+    members.add(member)
     found.push(good.cluster)
   }
   const problems = [
@@ -46,7 +46,7 @@ export function takeCensus({ configured, standings, suffixes, identityOf }: Coun
       problems.map((problem): RegistryProblem => ({ about: 'cluster', ...problem })),
     ),
     ...refused,
-    ...members.flatMap(remarkOn),
+    ...members.all.flatMap(remarkOn),
   ]
   return { found, problems, leftOut: standings.length - found.length }
 }
@@ -63,19 +63,38 @@ const memberOf = (id: ClusterId, place: string, identity: Identity | undefined):
   identity,
 })
 
-const idProblems = (id: ClusterId, members: readonly Member[], suffixes: Suffixes): readonly string[] =>
-  clusterProblems(
-    id,
-    members.map((member) => member.id),
-    suffixes,
-  ).map(({ problem, remedy }) => `id: ${problem}; ${remedy}`)
+/** Those that are in, by what a further one may not share with any of them. */
+class Members {
+  readonly all: Member[] = []
+  readonly #known: KnownClusters
+  readonly #byUid = new Map<string, Member>()
 
-function twinProblems({ id, identity }: Member, members: readonly Member[]): readonly string[] {
-  const uid = identity?.uid ?? null
-  const twin = members.find((member) => uid !== null && member.identity?.uid === uid)
-  if (twin === undefined || twin.id === id) return []
-  const problem = `${id} and ${twin.id} (${twin.place}) are one cluster: its kube-system has the UID ${uid}`
-  return [`id: ${problem}; keep one of the two, or correct the kubeconfig that leads to the wrong cluster`]
+  constructor(suffixes: Suffixes) {
+    this.#known = new KnownClusters(suffixes)
+  }
+
+  add(member: Member): void {
+    this.all.push(member)
+    this.#known.add(member.id)
+    const uid = member.identity?.uid ?? null
+    if (uid !== null && !this.#byUid.has(uid)) this.#byUid.set(uid, member)
+  }
+
+  objectionsTo(member: Member, byIstio: boolean): readonly string[] {
+    const where = byIstio ? ` ${ANNOTATE}` : ''
+    const ids = this.#known
+      .problemsOf(member.id)
+      .map(({ problem, remedy }) => `id: ${problem}; ${remedy}${where}`)
+    return [...ids, ...this.#twinProblems(member)]
+  }
+
+  #twinProblems({ id, identity }: Member): readonly string[] {
+    const uid = identity?.uid ?? null
+    const twin = uid === null ? undefined : this.#byUid.get(uid)
+    if (twin === undefined || twin.id === id) return []
+    const problem = `${id} and ${twin.id} (${twin.place}) are one cluster: its kube-system has the UID ${uid}`
+    return [`id: ${problem}; keep one of the two, or correct the kubeconfig that leads to the wrong cluster`]
+  }
 }
 
 function remarkOn({ id, place, identity }: Member): readonly RegistryProblem[] {

@@ -1,5 +1,7 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { clusterProblems } from '../../src/config/index.ts'
+import { isWithin } from '../../src/dns/index.ts'
 
 const SUFFIXES = {
   clusterset: 'clusterset.local',
@@ -46,4 +48,31 @@ test('without cluster zones only the ids count', () => {
 
 test('a zone that is switched off clashes with nothing', () => {
   expect(problems('x', [], { cluster: '{cluster}.global', global: null })).toEqual([])
+})
+
+test('zones of a template without a dot before the id clash where the ids do not', () => {
+  const known = ['y', 'z', 'x.c-q']
+  const cluster = 'c-{cluster}.mesh'
+  expect(problems('x.c-y', known, { cluster })).toEqual([
+    'its zone c-x.c-y.mesh lies inside the zone of y (c-y.mesh)',
+  ])
+  expect(problems('q', known, { cluster })).toEqual([
+    'its zone c-q.mesh contains the zone of x.c-q (c-x.c-q.mesh)',
+  ])
+})
+
+test('the clash that is told is the first of those known', () => {
+  const labels = fc.constantFrom('a', 'b', 'c')
+  const id = fc.oneof(
+    labels,
+    fc.tuple(labels, labels).map((both) => both.join('.')),
+  )
+  fc.assert(
+    fc.property(id, fc.array(id), (one, known) => {
+      const first = known.find((other) => isWithin(one, other) || isWithin(other, one))
+      const told = problems(one, known)
+      expect(told.length).toBe(first === undefined ? 0 : 1)
+      if (first !== undefined) expect(told.join()).toContain(first)
+    }),
+  )
 })

@@ -107,3 +107,32 @@ test('a bug that one cluster brings out is told at its place', async () => {
     problems: ['a bug of Meridian, please report it: Error: of one'],
   })
 })
+
+test('what Istio calls Kubernetes is told how to have an id here, and has it by that', async () => {
+  const named = (annotations: Readonly<Record<string, string>>) =>
+    candidatesOf(
+      parseSecret({
+        metadata: {
+          namespace: 'istio-system',
+          name: 's',
+          labels: { 'istio/multiCluster': 'true' },
+          annotations,
+        },
+        data: { Kubernetes: base64(nowhere()) },
+      }),
+      SUFFIXES,
+    )
+  const [one] = await named({})
+  expect(one?.reading).toEqual({
+    place: 'Secret istio-system/s, key Kubernetes',
+    problems: [
+      expect.stringMatching(
+        /^id: "?Kubernetes"? .*; .*\(Istio's name for it may stay: annotate its Secret, which is one for each such cluster, with meridian-dns\.io\/id\)$/,
+      ),
+    ],
+  })
+  const [other] = await named({ 'meridian-dns.io/id': 'cluster-west' })
+  expect(other?.reading).toMatchObject({ cluster: { id: 'cluster-west' } })
+  const [wrong] = await named({ 'meridian-dns.io/id': 'WEST' })
+  expect(JSON.stringify(wrong?.reading)).not.toContain('Istio')
+})

@@ -143,7 +143,8 @@ describe('a Secret of Istio', () => {
     await eventually(() => expect(told.ids).toEqual(['west']))
     expect(told.problems).toEqual([
       'Secret meridian/istio-remote-secret-west, key Kubernetes: id: "Kubernetes" is not a cluster id; ' +
-        'write one or two lower-case DNS labels, such as cluster-east or c1.emea',
+        'write one or two lower-case DNS labels, such as cluster-east or c1.emea ' +
+        "(Istio's name for it may stay: annotate its Secret, which is one for each such cluster, with meridian-dns.io/id)",
     ])
     expect(status().leftOut).toBe(1)
   })
