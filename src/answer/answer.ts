@@ -88,7 +88,11 @@ export function answerExisting(found: Existing, { name, type }: Question, contex
     case 'none':
       return { kind: 'noData', zone: found.zone }
     case 'nowhere':
-      return { kind: 'noRoute', zone: found.zone, reason: content.reason }
+      return {
+        kind: content.pending ? 'notReady' : 'noRoute',
+        zone: found.zone,
+        reason: content.reason,
+      }
     case 'some': {
       const { kind: _, ...records } = content
       return { kind: 'records', zone: found.zone, ...records }

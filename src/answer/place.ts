@@ -66,7 +66,8 @@ export type Placement =
       /** Another client of the same viewpoint may get others. */
       readonly sticky?: boolean
     }
-  | { readonly kind: 'nowhere'; readonly reason: string }
+  /** `pending`: or somewhere, which is not known yet. */
+  | { readonly kind: 'nowhere'; readonly reason: string; readonly pending: boolean }
 
 export type Ranks = readonly Pool<Address>[]
 
@@ -85,7 +86,7 @@ export function placeService(node: ServiceNode, context: Context, family?: Famil
   const routing = routingOf(node.entry, context)
   if (routing === undefined)
     return nowhere(`the ServiceImport in ${context.asker.viewpoint.cluster} has no clusterset IP`)
-  if (routing.obstacle !== null) return nowhere(routing.obstacle)
+  if (routing.obstacle !== null) return nowhere(routing.obstacle, routing.pending)
   const families = family !== undefined ? [family] : routing.apart === null ? [EITHER] : FAMILIES
   const chosen = families.flatMap((one) => chooseOf(one, routing, node.entry, context))
   return {
@@ -150,7 +151,7 @@ export function placeCluster(
   if (member === undefined || exported === undefined)
     return nowhere(`${cluster} is not a member of the clusterset`)
   const way = wayTo(member, exported, asker.viewpoint, snapshot.clusterset)
-  if (way.kind === 'none') return nowhere(printObstacle([[cluster, way.brief]]))
+  if (way.kind === 'none') return nowhere(printObstacle([[cluster, way.brief]]), way.pending !== undefined)
   return { kind: 'at', ranks: [way.addresses], clusters: [cluster] }
 }
 
@@ -280,7 +281,8 @@ export function ofFamily(addresses: readonly Address[], family: Family): readonl
   return addresses.every(isOfIt) ? addresses : addresses.filter(isOfIt)
 }
 
-export const nowhere = (reason: string): Extract<Placement, { kind: 'nowhere' }> => ({
+export const nowhere = (reason: string, pending = false): Extract<Placement, { kind: 'nowhere' }> => ({
   kind: 'nowhere',
   reason,
+  pending,
 })

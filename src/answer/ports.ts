@@ -13,7 +13,7 @@ import {
   zoneOfCluster,
 } from '../zone/index.ts'
 import { memoTables } from './memo.ts'
-import { type Context, routingOf } from './place.ts'
+import { type Context, nowhere, routingOf } from './place.ts'
 
 /** Where a look-up of SRV for one port leads (answers.md row 4). */
 export type PortWay =
@@ -21,7 +21,7 @@ export type PortWay =
   | { readonly kind: 'service'; readonly number: number }
   /** To one drawn of those that have it. */
   | { readonly kind: 'drawn'; readonly routing: Routing; readonly shares: ReadonlyMap<ClusterId, Share> }
-  | { readonly kind: 'nowhere'; readonly reason: string }
+  | { readonly kind: 'nowhere'; readonly reason: string; readonly pending: boolean }
   | { readonly kind: 'nobody' }
 
 /** A cluster's own name and the number that it has. */
@@ -61,9 +61,8 @@ function findWay(node: ServiceNode, port: Port, routing: Routing, context: Conte
   })
   const exports = named.map(({ exported }) => exported)
   const among = routingAmong(node.entry, exports, context)
-  if (among === undefined)
-    return having.length === 0 ? { kind: 'nobody' } : { kind: 'nowhere', reason: NAMELESS }
-  if (among.obstacle !== null) return { kind: 'nowhere', reason: among.obstacle }
+  if (among === undefined) return having.length === 0 ? { kind: 'nobody' } : nowhere(NAMELESS)
+  if (among.obstacle !== null) return nowhere(among.obstacle, among.pending)
   const shares = new Map(named.map(({ exported, share }) => [exported.cluster, share]))
   return { kind: 'drawn', routing: among, shares }
 }

@@ -23,7 +23,7 @@ import type { Follows } from './types.ts'
 /** What a name has of one type. */
 export type Content =
   | { readonly kind: 'none' }
-  | { readonly kind: 'nowhere'; readonly reason: string }
+  | { readonly kind: 'nowhere'; readonly reason: string; readonly pending: boolean }
   | {
       readonly kind: 'some'
       readonly answers: readonly RR[]

@@ -27,7 +27,7 @@ export function targetsOf(node: ServiceNode, wanted: WantedPort, context: Contex
   const routing = node.zone.kind === 'cluster' ? undefined : routingOf(node.entry, context)
   if (routing === undefined || clustersetIPs(node, context) !== undefined)
     return serviceTargets(node, wanted, context)
-  if (routing.obstacle !== null) return nowhere(routing.obstacle)
+  if (routing.obstacle !== null) return nowhere(routing.obstacle, routing.pending)
   return node.zone.kind === 'global'
     ? policyTargets(node, wanted, context)
     : portTargets(node, wanted, routing, context)
@@ -75,7 +75,7 @@ function portTargets(
     const way = wayOf(node, port, routing, context)
     if (way.kind === 'service') at ??= ownTarget(node, context)
     const found = targetsBy(way, at ?? [], node, context)
-    if ('kind' in found) missing ??= found
+    if ('kind' in found) missing = missing?.pending === true || !found.pending ? (missing ?? found) : found
     else targets.push(...found)
   }
   return targets.length > 0 || missing === undefined
@@ -100,7 +100,7 @@ function targetsBy(
           : [{ port: share.number, target: share.target, ...shareOf(candidate) }]
       })
     case 'nowhere':
-      return nowhere(way.reason)
+      return nowhere(way.reason, way.pending)
     case 'nobody':
       return []
   }
@@ -121,7 +121,7 @@ function policyTargets(node: ServiceNode, wanted: WantedPort, context: Context):
   const having = candidates.filter((one) => sharedPorts(one, node, wanted).next().done !== true)
   const routing = routingAmong(node.entry, having, context)
   if (routing === undefined) return NO_TARGETS
-  if (routing.obstacle !== null) return nowhere(routing.obstacle)
+  if (routing.obstacle !== null) return nowhere(routing.obstacle, routing.pending)
   const most = mostTargets(node, context)
   const all: Target[] = []
   let priority = 0

@@ -39,6 +39,8 @@ function answering({ ips, routing, clusters }: Findings): string {
     return `Answered by the clusterset IP ${ips.map(printAddress).join(', ')} of the ServiceImport in the asker's cluster.`
   if (routing === undefined)
     return 'Known by a foreign ServiceImport only, which has no clusterset IP: an empty answer.'
+  if ('pending' in routing && routing.pending)
+    return `Its name is SERVFAIL until that is known: ${routing.obstacle}.`
   if (routing.obstacle !== null) return `It exists, but nobody can be reached from here: ${routing.obstacle}.`
   const answering = clusters.filter(({ share, level }) => level !== null && (share ?? 0) > 0)
   const names = answering.map((one) =>

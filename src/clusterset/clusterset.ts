@@ -100,8 +100,10 @@ export interface Clusterset {
   readonly addresses: AddressRules
   /** Host names of load balancers and gateways, resolved in the background. */
   readonly resolved: ReadonlyMap<string, readonly Address[]>
-  /** Why some of them have no addresses, or keep old ones: for people, no answer depends on it. */
+  /** Why some of them have no addresses, or keep old ones. */
   readonly unresolved: ReadonlyMap<string, string>
+  /** A resolver is at work: what is neither resolved nor unresolved is looked up for the first time, and soon is one of them. */
+  readonly resolving: boolean
 }
 
 /** Whether a namespace may export, by globs in which `*` stands for any run of characters. */

@@ -66,6 +66,7 @@ export function clustersetOf(config: Config, clusters: readonly AnyCluster[] = c
     addresses: addressRulesOf(config, clusters),
     resolved: new Map(),
     unresolved: new Map(),
+    resolving: false,
   }
 }
 

@@ -140,6 +140,12 @@ export class Flow {
     this.#problems = new Map(this.#problems).set(id, problems)
   }
 
+  /** From now on host names are resolved: what is not known of one is still to come. */
+  resolves(): void {
+    const { clusterset } = this.#world
+    this.#become({ ...this.#world, clusterset: { ...clusterset, resolving: true } })
+  }
+
   /** Host names as they were resolved, and why others were not. */
   resolved({ resolved, unresolved }: HostNames, now: number): void {
     const names = renamed(this.#world.clusterset.resolved, resolved)
@@ -247,12 +253,12 @@ export class Flow {
 }
 
 /** Clusters that were members stay as they are heard, and host names resolved. */
-function continued(next: Clusterset, { members, resolved, unresolved }: Clusterset): Clusterset {
+function continued(next: Clusterset, { members, resolved, unresolved, resolving }: Clusterset): Clusterset {
   const joined = [...next.members].map(([id, cluster]) => {
     const { freshness, slow } = members.get(id) ?? cluster
     return [id, { ...cluster, freshness, slow }] as const
   })
-  return { ...next, members: new Map(joined), resolved, unresolved }
+  return { ...next, members: new Map(joined), resolved, unresolved, resolving }
 }
 
 function* heldIn(view: ClusterView): Generator<ObjectId> {

@@ -29,6 +29,7 @@ export async function resolveHostNames({
   log,
   ...options
 }: HostNamesOptions): Promise<HostNames> {
+  flow.resolves()
   const sparing = new Sparing()
   const complain = (parties: readonly string[], hostname: string, reason: string): void =>
     sparing.say(

@@ -7,6 +7,7 @@ import {
   type Viewpoint,
 } from '../clusterset/index.ts'
 import { type Address, type Family, familyOf, printAddress, unusable } from '../dns/index.ts'
+import type { Ingress } from '../kube/index.ts'
 import { isInside, isRefused, objectionToBalancer } from './outside.ts'
 import { Ready } from './ready.ts'
 import type { EndpointPort, NoRoute, Route, ValidExport } from './types.ts'
@@ -185,11 +186,9 @@ function byLoadBalancer({ cluster, exported, clusterset }: Trip): Route {
   const written = exported.ingress.flatMap((one) => ('address' in one ? [one.address] : []))
   const believed = believedOf(named, cluster, clusterset)
   const addresses = [...usableOnes(written, clusterset), ...usableOnes(believed.addresses, clusterset)]
-  return orNone(
-    'loadBalancer',
-    [...new Set(addresses)],
-    `load balancer: ${believed.objection ?? 'its host name does not resolve'}`,
-  )
+  return addresses.length === 0
+    ? unnamed('load balancer', exported.ingress, believed.objection, clusterset)
+    : orNone('loadBalancer', [...new Set(addresses)], '')
 }
 
 function byGateway({ cluster, exported, clusterset }: Trip): Route {
@@ -200,12 +199,28 @@ function byGateway({ cluster, exported, clusterset }: Trip): Route {
   if (missing !== undefined) return none(`gateway: port ${missing.port} is not among gateway.ports`)
   const resolved = addresses.flatMap((one) => (typeof one === 'string' ? [one] : resolve(one, clusterset)))
   const believed = believedOf(resolved, cluster, clusterset)
-  return orNone(
-    'gateway',
-    usableOnes(believed.addresses, clusterset),
-    `gateway: ${believed.objection ?? 'its host name does not resolve'}`,
-  )
+  const usable = usableOnes(believed.addresses, clusterset)
+  return usable.length === 0
+    ? unnamed('gateway', addresses, believed.objection, clusterset)
+    : orNone('gateway', usable, '')
 }
+
+/** Nothing of where a way would lead is known, or nothing of that may be. */
+function unnamed(
+  way: string,
+  ends: readonly (Ingress | Cluster['gateway']['addresses'][number])[],
+  objection: string | undefined,
+  clusterset: Clusterset,
+): NoRoute {
+  const names = ends.flatMap((end) => (typeof end === 'object' && 'hostname' in end ? [end.hostname] : []))
+  const pending = names.find((hostname) => isPending(hostname, clusterset))
+  if (pending === undefined) return none(`${way}: ${objection ?? 'its host name does not resolve'}`)
+  return { ...none(`${way}: ${pending} was not looked up yet`), pending }
+}
+
+/** Whether a name's first look-up is still to come to an end: by then it is one or the other. */
+const isPending = (hostname: string, { resolving, resolved, unresolved }: Clusterset): boolean =>
+  resolving && !resolved.has(hostname) && !unresolved.has(hostname)
 
 /** Of what host names resolve to, and of a gateway: the addresses that are not refused, and why one is. */
 function believedOf(
@@ -274,6 +289,9 @@ const FAMILIES: readonly Family[] = [4, 6]
 function noRoute({ cluster, network }: Trip, reach: Reach, ways: readonly Route[]): NoRoute {
   const reasons = ways.flatMap((route) => (route.kind === 'none' ? route.reasons : []))
   const offNetwork = network === null || cluster.network !== network
+  const pending = ways.flatMap((route) => (route.kind === 'none' ? (route.pending ?? []) : [])).at(0)
+  if (pending !== undefined)
+    return { kind: 'none', brief: `${pending} was not looked up yet`, reasons, pending }
   const brief = offNetwork && BY_NETWORK.includes(reach) ? printNetwork(cluster) : (reasons[0] ?? reach)
   return { kind: 'none', brief, reasons }
 }

@@ -147,6 +147,8 @@ export interface NoRoute {
   readonly kind: 'none'
   readonly brief: string
   readonly reasons: readonly string[]
+  /** A host name that it could lead by is looked up for the first time: whether there is a way is not known yet. */
+  readonly pending?: string
 }
 
 /** All that the clusters hold under one service's name. */

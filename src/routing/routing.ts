@@ -59,6 +59,7 @@ export function route(
     candidates,
     excluded,
     obstacle: routable.length > 0 ? null : obstacle(localOnly, from, candidates),
+    pending: routable.length === 0 && candidates.some(isPending),
   }
 }
 
@@ -122,12 +123,17 @@ function standbyOf(exported: ValidExport, drained: boolean, fresh: boolean): Sta
   return fresh ? 'usable' : 'down'
 }
 
+const isPending = ({ route }: Candidate): boolean => route.kind === 'none' && route.pending !== undefined
+
 /** Why nobody can be reached: `no route to cluster-west (network b), cluster-north (no network)`. */
 function obstacle(localOnly: boolean, from: Viewpoint, candidates: readonly Candidate[]): string {
   if (localOnly && candidates.length === 0)
     return `internalTrafficPolicy is Local and ${from.cluster} does not export it`
+  const pending = candidates.filter(isPending)
   return printObstacle(
-    candidates.map(({ cluster, route }) => [cluster.id, route.kind === 'none' ? route.brief : ''] as const),
+    (pending.length > 0 ? pending : candidates).map(
+      ({ cluster, route }) => [cluster.id, route.kind === 'none' ? route.brief : ''] as const,
+    ),
   )
 }
 

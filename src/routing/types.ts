@@ -62,4 +62,6 @@ export interface Routing extends Draws {
   readonly excluded: readonly { readonly cluster: ClusterId; readonly reason: string }[]
   /** Why `levels` is empty, for the asker. */
   readonly obstacle: string | null
+  /** That is not known yet: somebody could be reached by a host name that is looked up for the first time. */
+  readonly pending: boolean
 }

@@ -2,8 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { answer } from '../../src/answer/index.ts'
 import { parseConfig, planOf } from '../../src/config/index.ts'
-import { parseAddress } from '../../src/dns/index.ts'
+import { CLASS, parseAddress, TYPE } from '../../src/dns/index.ts'
 import { Flow, type HostNames, resolveHostNames } from '../../src/flow/index.ts'
 import { parseObject, unpackList } from '../../src/kube/index.ts'
 import { createLog, TOLD_EACH } from '../../src/observe/index.ts'
@@ -93,3 +94,42 @@ const serviceOf = (names: readonly string[]): readonly Change[] =>
     const ingress = names.map((hostname) => ({ hostname }))
     return [{ op: 'put', object: object.kind === 'Service' ? { ...object, ingress } : object }]
   })
+
+test('a name that is looked up for the first time is not known, until that has failed', async () => {
+  const upstream = Promise.withResolvers<never>()
+  const config = parseConfig(
+    'clusters: [{id: here, source: {manifests: here}}, {id: east, source: {manifests: east}}]',
+    join(dir, 'meridian.yaml'),
+  )
+  const flow = new Flow(
+    planOf(config),
+    { world: () => undefined, names: () => undefined, fault: () => undefined },
+    Date.now(),
+  )
+  flow.changed('east', serviceOf(['lb.example.com']), Date.now())
+  flow.settle()
+  const kindNow = (): string => {
+    const { world } = flow
+    const { name = '' } = [...world.zones.values()].find(({ kind }) => kind === 'clusterset') ?? {}
+    const key = [...world.entries].map(([at]) => at.split('/')).at(0) ?? []
+    const question = { name: `${key[1]}.${key[0]}.svc.${name}`, type: TYPE.A, class: CLASS.IN }
+    const asker = {
+      viewpoint: world.clusterset.local,
+      address: parseAddress('127.0.0.1') ?? '',
+      mayExplain: false,
+    }
+    return answer(question, world, asker, { version: '', id: null }, () => 0).kind
+  }
+  expect(kindNow()).toBe('noRoute')
+  const lookup: Lookup = () => upstream.promise
+  const log = createLog('silent')
+  const resolver = await resolveHostNames({ upstreams: [], lookup, flow, store: null, log })
+  expect(kindNow()).toBe('notReady')
+  await flow.adopt(planOf(config), Date.now)
+  expect(kindNow()).toBe('notReady')
+  const { clusterset } = flow.world
+  upstream.reject(dnsError('ETIMEOUT'))
+  await until(() => flow.world.clusterset !== clusterset, 'what came of the look-up')
+  expect(kindNow()).toBe('noRoute')
+  resolver.stop()
+})

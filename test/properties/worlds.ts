@@ -112,6 +112,7 @@ export const clusterset: fc.Arbitrary<Clusterset> = fc
     addresses: { mode, nat64: [], ranges: members.flatMap(rangesOf) },
     resolved: new Map(),
     unresolved: new Map(),
+    resolving: false,
   }))
 
 const rangesOf = ({ id, network, podCIDRs, serviceCIDRs, loadBalancerCIDRs }: Cluster): readonly OwnRange[] =>

@@ -76,6 +76,7 @@ const routing = (...levels: readonly Level[]): Routing => ({
   candidates: [],
   excluded: [],
   obstacle: null,
+  pending: false,
 })
 
 const idOf = (drawn: Drawn | undefined): string | undefined => drawn?.member.candidate.cluster.id

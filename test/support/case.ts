@@ -33,6 +33,8 @@ export interface Given {
   readonly resolved: Readonly<Record<string, readonly string[]>>
   /** Why some did not, or keep old addresses. */
   readonly unresolved: Readonly<Record<string, string>>
+  /** The others are looked up for the first time. */
+  readonly resolving: boolean
 }
 
 export interface ClusterSection {
@@ -150,14 +152,19 @@ function fieldsOf(file: string, { line, body }: Section): Fields {
 }
 
 function parseGiven(file: string, fields: Fields): Given {
-  const { starting = false, resolved = {}, unresolved = {}, ...unknown } = fields
+  const { starting = false, resolved = {}, unresolved = {}, resolving = false, ...unknown } = fields
   const [stranger] = Object.keys(unknown)
   if (stranger !== undefined) throw new CaseError(file, 1, `given: ${stranger} means nothing here`)
-  if (typeof starting !== 'boolean' || !isFields(resolved) || !isFields(unresolved))
+  if (
+    typeof starting !== 'boolean' ||
+    typeof resolving !== 'boolean' ||
+    !isFields(resolved) ||
+    !isFields(unresolved)
+  )
     throw new CaseError(file, 1, 'given: wrong types')
   const names = Object.entries(resolved).map(([name, list]) => [name, [list].flat().map(String)] as const)
   const reasons = Object.entries(unresolved).map(([name, reason]) => [name, String(reason)] as const)
-  return { starting, resolved: Object.fromEntries(names), unresolved: Object.fromEntries(reasons) }
+  return { starting, resolved: Object.fromEntries(names), unresolved: Object.fromEntries(reasons), resolving }
 }
 
 const STATES = ['never', 'live', 'stale', 'down', 'unreachable'] as const

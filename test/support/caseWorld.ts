@@ -101,7 +101,13 @@ function clustersetIn(one: Case, config: Config): World['clusterset'] {
     ([name, list]) => [name, list.map(addressOf)] as const,
   )
   const unresolved = new Map(Object.entries(one.given.unresolved))
-  return { ...declared, members: new Map(members), resolved: new Map(resolved), unresolved }
+  return {
+    ...declared,
+    members: new Map(members),
+    resolved: new Map(resolved),
+    unresolved,
+    resolving: one.given.resolving,
+  }
 }
 
 const freshnessOf = (kind: FreshnessKind, heard: string): Freshness =>
