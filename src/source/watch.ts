@@ -76,6 +76,9 @@ class Watching {
 
   async run(): Promise<void> {
     while (!this.#stopped) {
+      // What changes meanwhile is one change.
+      await this.#listener.room?.()
+      if (this.#stopped) return
       const hint = new AbortController()
       this.#hint = hint
       const look = await this.#look()

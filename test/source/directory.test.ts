@@ -2,8 +2,13 @@ import { execFileSync } from 'node:child_process'
 import { mkdir, rename, rm, symlink, unlink, utimes, writeFile } from 'node:fs/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { keyOf } from '../../src/kube/index.ts'
-import { readDirectoryOnce, type WatchOptions, watchDirectory } from '../../src/source/index.ts'
-import { eventually, type Run, run } from './recorder.ts'
+import {
+  readDirectoryOnce,
+  type SourceListener,
+  type WatchOptions,
+  watchDirectory,
+} from '../../src/source/index.ts'
+import { eventually, Recorder, type Run, run } from './recorder.ts'
 import { type Temporary, temporary } from './temporary.ts'
 
 const yaml = (name: string, port: unknown = 80): string =>
@@ -218,6 +223,35 @@ describe('changes', () => {
     await elsewhere.write('a.yaml', yaml('b'))
     await eventually(() => expect(names(told)).toEqual(['b']))
     await elsewhere.close()
+  })
+
+  test('are looked for once there is room to tell of them: what came meanwhile is told together', async () => {
+    await directory.write('a.yaml', yaml('a'))
+    const told = new Recorder()
+    const room = Promise.withResolvers<void>()
+    let isFull = false
+    let asked = 0
+    const listener: SourceListener = {
+      changed: (changes) => {
+        isFull = told.batches.length === 0
+        told.changed(changes)
+      },
+      freshness: told.freshness,
+      problems: told.problems,
+      room: () => {
+        asked += 1
+        return isFull ? room.promise : undefined
+      },
+    }
+    const source = watchDirectory(directory.path, { rescanMs: 1, debounceMs: 1 })(listener)
+    runs.push({ told, source })
+    await eventually(() => expect(asked).toBe(2))
+    for (const name of ['b', 'c', 'd']) await directory.write(`${name}.yaml`, yaml(name))
+    expect(told.batches).toHaveLength(1)
+    isFull = false
+    room.resolve()
+    await eventually(() => expect(names(told)).toEqual(['a', 'b', 'c', 'd']))
+    expect(told.batches).toHaveLength(2)
   })
 })
 
