@@ -55,6 +55,7 @@ export class Connections implements Shared {
   }
 
   accept(socket: Socket): void {
+    this.turns.welcomed()
     const host = withoutScope(socket.remoteAddress ?? '')
     // Gone before it was accepted, or too late.
     if (host === '' || this.#draining !== undefined) refuse(socket)

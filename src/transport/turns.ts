@@ -16,6 +16,9 @@ export interface TurnTime {
 const TURN_MS = 1
 const ROUND_MS = 2
 
+/** Milliseconds between two rounds in which connections that come are taken before any turn. */
+const WELCOME_MS = 2
+
 /** Who waits for a turn. However much one client sends, on however many connections, the others and UDP are served in between. */
 export class Turns implements TurnTime {
   /** By client, the next one first; the next connection of each first. */
@@ -23,6 +26,8 @@ export class Turns implements TurnTime {
   readonly #now: () => number
   #scheduled = false
   #turnEnd = 0
+  #roundEnd = Number.NEGATIVE_INFINITY
+  #welcomed = false
 
   /** `now`: milliseconds, monotonic. */
   constructor(now: () => number = () => performance.now()) {
@@ -40,6 +45,14 @@ export class Turns implements TurnTime {
     this.#waiting.get(one.client)?.delete(one)
   }
 
+  /**
+   * A connection came. The system hands out one at a time, each time that sockets are looked at: with a round in between,
+   * whoever opens a few hundred a second kept all others waiting to be accepted.
+   */
+  welcomed(): void {
+    this.#welcomed = true
+  }
+
   readonly isOver = (): boolean => this.#now() >= this.#turnEnd
 
   #schedule(): void {
@@ -51,6 +64,7 @@ export class Turns implements TurnTime {
   #round(): void {
     this.#scheduled = false
     let now = this.#now()
+    if (this.#isForOthers(now)) return this.#schedule()
     const end = now + ROUND_MS
     for (const [client, own] of this.#waiting) {
       if (now >= end) break
@@ -60,7 +74,15 @@ export class Turns implements TurnTime {
       this.#waiting.delete(client)
       if (own.size > 0) this.#waiting.set(client, own)
     }
+    this.#roundEnd = now
     if (this.#waiting.size > 0) this.#schedule()
+  }
+
+  /** More may wait to be accepted. */
+  #isForOthers(now: number): boolean {
+    const came = this.#welcomed
+    this.#welcomed = false
+    return came && now < this.#roundEnd + WELCOME_MS
   }
 
   /** One client's, at least for one of its connections; returns when it was over. */

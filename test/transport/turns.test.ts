@@ -24,7 +24,10 @@ function given() {
     }
     return self
   }
-  return { turns, log, worker, elapsed: () => now }
+  const pass = (ms: number): void => {
+    now += ms
+  }
+  return { turns, log, worker, pass, elapsed: () => now }
 }
 
 test('one with much to do does not keep the others waiting', async () => {
@@ -86,4 +89,24 @@ test('who was removed has no turn, nor who is removed while another of the clien
   turns.add(three)
   await turn()
   expect(log).toEqual(['two'])
+})
+
+test('connections that come are taken before the next round, for two milliseconds at most', async () => {
+  const { turns, log, worker, pass } = given()
+  turns.add(worker('busy', 100, 1))
+  turns.welcomed()
+  await turn()
+  expect(log).toHaveLength(2)
+  for (const ms of [0, 1, 0.9]) {
+    pass(ms)
+    turns.welcomed()
+    await turn()
+    expect(log).toHaveLength(2)
+  }
+  pass(0.2)
+  turns.welcomed()
+  await turn()
+  expect(log).toHaveLength(4)
+  await turn()
+  expect(log).toHaveLength(6)
 })
