@@ -1,5 +1,6 @@
 import { redact } from '../observe/index.ts'
 import { complain } from './output.ts'
+import { whatIsDone } from './turns.ts'
 
 /** How a command ends: when its work is done, whatever else is pending. */
 
@@ -52,13 +53,21 @@ export function endInTime(
   if (longest === undefined) return () => undefined
   const ms = longest + wait + (connect ? 240_000 : 0)
   const timer = setTimeout(() => {
-    complain(
-      `meridian: ${command} did not end within ${ms / 1000} s: ${REASONS[command] ?? 'something that it reads or asks never answers; see whether files and resolvers (/etc/resolv.conf) do'}`,
-    )
+    complain(`meridian: ${command} did not end within ${ms / 1000} s: ${whyLate(command, whatIsDone())}`)
     leave(1)
   }, ms)
   timer.unref()
   return () => clearTimeout(timer)
+}
+
+/** `at`: what it computes, if it does not wait. */
+export function whyLate(command: string, at: string | null): string {
+  if (at !== null)
+    return `it was still ${at}; give it more of a CPU, or a configuration with some of the clusters`
+  return (
+    REASONS[command] ??
+    'something that it reads or asks never answers; see whether files and resolvers (/etc/resolv.conf) do'
+  )
 }
 
 /** A bug for the one who may report it. What an error carries along may be secret, so that it is not Node that prints it. */

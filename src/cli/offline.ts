@@ -23,6 +23,7 @@ import {
 } from '../source/index.ts'
 import { emptyWorld, settle, step, type World, withFreshness } from '../zone/index.ts'
 import { type LiveCluster, liveClustersOf, type ReadOnce, readLive } from './live.ts'
+import { goOnWith } from './turns.ts'
 
 /** The world that a configuration's sources make now, without a server; and what is wrong with them. */
 export interface Offline {
@@ -30,6 +31,8 @@ export interface Offline {
   readonly world: World
   readonly views: ReadonlyMap<ClusterId, ClusterView>
   readonly problems: ReadonlyMap<ClusterId, readonly Problem[]>
+  /** Files of other programs among its manifests. */
+  readonly passedOver: ReadonlyMap<ClusterId, readonly string[]>
 }
 
 /**
@@ -46,17 +49,21 @@ export async function readOffline(
   const { serials } = world
   const views = new Map<ClusterId, ClusterView>()
   const problems = new Map<ClusterId, readonly Problem[]>()
+  const passedOver = new Map<ClusterId, readonly string[]>()
   const read = await Promise.all(
     config.clusters.map((cluster) => readOnce(cluster, live, budgetOf(config), deadlineMs)),
   )
-  for (const { id, changes, problems: found } of read) {
+  for (const { id, changes, problems: found, passedOver: passed } of read) {
+    await goOnWith(`taking in the objects of ${id}`)
+    passedOver.set(id, passed ?? [])
     problems.set(id, found)
     if (changes === null) continue
     const { view, dirty } = applyChanges(EMPTY_VIEW, changes)
     views.set(id, view)
     world = withFreshness(step(world, views, dirty, now), id, { kind: 'live', heard: now }, now)
   }
-  return { config, world: { ...settle(world), serials }, views, problems }
+  await goOnWith(null)
+  return { config, world: { ...settle(world), serials }, views, problems, passedOver }
 }
 
 async function readOnce(
@@ -64,7 +71,7 @@ async function readOnce(
   live: readonly LiveCluster[],
   budget: ClusterBudget,
   deadlineMs: number | undefined,
-): Promise<ReadOnce & { readonly id: ClusterId }> {
+): Promise<ReadOnce & { readonly id: ClusterId; readonly passedOver?: readonly string[] }> {
   if (source.kind === 'manifests')
     return {
       id,
@@ -82,20 +89,29 @@ async function readOnce(
 const MANIFESTS_MS = 20_000
 
 /** Large directories take longer; those that nothing comes of are given up. */
-async function readManifests(path: string, options: DirectoryOptions, ms = MANIFESTS_MS): Promise<ReadOnce> {
+async function readManifests(
+  path: string,
+  options: DirectoryOptions,
+  ms = MANIFESTS_MS,
+): Promise<ReadOnce & { readonly passedOver?: readonly string[] }> {
+  const passedOver: string[] = []
   let begun = 0
   const hold: Care['hold'] = (_file, read) => {
     begun++
     return read()
   }
-  const reading = readDirectoryOnce(path, { ...options, care: { ...NO_CARE, hold } })
+  const reading = readDirectoryOnce(path, {
+    ...options,
+    care: { ...NO_CARE, hold },
+    onPassedOver: (file) => passedOver.push(file),
+  })
   const message = `could not be read within ${ms / 1000} s; see whether the volume that it is on answers`
   for (let before = 0; !(await within(ms, reading)); before = begun)
     if (begun === before) return { changes: null, problems: [{ place: path, message }] }
   const { changes, problems } = await reading
   // A directory that cannot be read is a cluster never heard, as it is for a server.
   const found = changes.length > 0 || !problems.some(({ place }) => place === path)
-  return { changes: found ? changes : null, problems }
+  return { changes: found ? changes : null, problems, passedOver }
 }
 
 export const inspectedOf = ({ config, world }: Offline, version: string): Inspected => ({

@@ -3,6 +3,7 @@ import { type ExportGroup, type KubeObject, type ObjectId, objectIdOf, printable
 import { type Amount, minus, NOTHING, plus } from './amount.ts'
 import { type OtherObjects, type ReadingRules, readContents } from './contents.ts'
 import { type Held, Holdings } from './holdings.ts'
+import { NO_OBJECT } from './manifests.ts'
 import type { Change, Problem } from './types.ts'
 import { type EnteredDirectory, explainError, type FoundFile, isUnread, walk } from './walk.ts'
 
@@ -19,6 +20,8 @@ export interface DirectoryOptions {
   readonly exportGroups?: readonly ExportGroup[]
   /** Told once of each kind that is skipped: `Deployment (apps/v1)`, and the file it was first met in. */
   readonly onSkipped?: (kind: string, file: string) => void
+  /** Told of each file that is another program's, or has something that is. */
+  readonly onPassedOver?: (file: string) => void
 }
 
 /** What one look at a directory brought. */
@@ -56,6 +59,7 @@ export class ManifestDirectory {
   readonly #namespaces: ReadonlySet<string>
   readonly #care: Care
   readonly #onSkipped: (kind: string, file: string) => void
+  readonly #onPassedOver: DirectoryOptions['onPassedOver']
   readonly #holdings = new Holdings()
   readonly #files = new Map<string, FileState>()
   readonly #skipped = new Set<string>()
@@ -72,6 +76,7 @@ export class ManifestDirectory {
     }
     this.#namespaces = new Set(options.namespaces)
     this.#care = this.#stepping(options.care ?? NO_CARE)
+    this.#onPassedOver = options.onPassedOver
     this.#onSkipped = options.onSkipped ?? (() => {})
   }
 
@@ -144,6 +149,7 @@ export class ManifestDirectory {
     this.#files.set(path, { identity: again ? null : identity, problems, others, amount, excessive })
     if (contents.objects !== null) this.#holdings.replace(path, this.#within(contents.objects))
     for (const kind of contents.skipped) this.#skip(kind, path)
+    if (contents.skipped.has(NO_OBJECT)) this.#onPassedOver?.(path)
   }
 
   #within(objects: Held): Held {

@@ -74,7 +74,7 @@ function* entriesOf(
 }
 
 /** As a kind: what was passed over, and what to do if it should not have been. */
-const NO_OBJECT = 'no Kubernetes object: it says neither apiVersion nor kind, write both if it is one'
+export const NO_OBJECT = 'no Kubernetes object: it says neither apiVersion nor kind, write both if it is one'
 
 /** Files of other programs, by their names: Chart.yaml has an apiVersion of Helm's own. */
 const TOOLS_FILE =

@@ -4,6 +4,7 @@ import { printableIn } from '../../kube/index.ts'
 import type { FoundOnce } from '../../registry/index.ts'
 import { liveClustersOf } from '../live.ts'
 import { type Offline, readOffline } from '../offline.ts'
+import { goOnWith, inTurns } from '../turns.ts'
 import { checkBugs } from './bugs.ts'
 import { checkCluster } from './cluster.ts'
 import { checkConfig } from './config.ts'
@@ -38,6 +39,7 @@ export type { CheckReport } from './finding.ts'
 export async function check(offline: Offline, options: CheckOptions = {}): Promise<CheckReport> {
   const { resolved, findings: hostNames } = await resolveHostNames(offline, options.lookup)
   const { live = [], registry = null } = options
+  await goOnWith('looking at the configuration')
   const findings = [
     ...worstFirst([
       ...live.flatMap((seen) => (seen.isMember ? [] : liveFindings(seen, 'registries'))),
@@ -48,11 +50,15 @@ export async function check(offline: Offline, options: CheckOptions = {}): Promi
       ...checkNetworks(resolved, live),
       ...hostNames,
     ]),
-    ...clustersOf(resolved).flatMap((id) => worstFirst(ofCluster(id, resolved, live))),
-    ...worstFirst(checkServices(resolved)),
+    ...(await inTurns(
+      clustersOf(resolved),
+      (id) => `looking at the objects of ${id}`,
+      (id) => worstFirst(ofCluster(id, resolved, live)),
+    )),
+    ...worstFirst(await checkServices(resolved)),
   ]
   if (options.matrix !== true && options.connect !== true) return { findings, matrix: null }
-  const matrix = matrixOf(resolved.world)
+  const matrix = await matrixOf(resolved.world)
   return { findings, matrix: options.connect === true ? await connectMatrix(matrix, options.dial) : matrix }
 }
 

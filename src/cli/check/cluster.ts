@@ -1,3 +1,4 @@
+import { basename, dirname } from 'node:path'
 import type { Cluster, ClusterId } from '../../clusterset/index.ts'
 import {
   BEYOND_ENDPOINTS,
@@ -20,6 +21,7 @@ export function checkCluster(id: ClusterId, offline: Offline): readonly Finding[
   const held = heldBy(id, offline)
   return [
     ...sourceOf(id, offline),
+    ...passedOverOf(id, offline),
     ...held.flatMap(invalid),
     ...placeOf(cluster, offline),
     ...held.flatMap(misannotated),
@@ -55,6 +57,19 @@ const sourceOf = (id: ClusterId, { problems }: Offline): readonly Finding[] =>
     finding: `${place}: ${message}`,
     remedy: null,
   }))
+
+/** What the command does not fail for, and may have been meant all the same. */
+function passedOverOf(id: ClusterId, { passedOver }: Offline): readonly Finding[] {
+  const files = Map.groupBy(passedOver.get(id) ?? [], (file) => dirname(file))
+  return [...files].map(([directory, some]) => ({
+    level: 'ok',
+    kind: 'source',
+    cluster: id,
+    subject: id,
+    finding: `${directory}: ${counted(some.length, 'file')} of other programs passed over, without apiVersion and kind: ${few(some.map((file) => basename(file)))}`,
+    remedy: null,
+  }))
+}
 
 /** Whether a cluster has objects of kinds that are not read, which stand for such as are. */
 const hasOther = (id: ClusterId, { problems }: Offline, costs: Costs): boolean =>

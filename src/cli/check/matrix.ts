@@ -3,6 +3,7 @@ import { type Address, printAddress } from '../../dns/index.ts'
 import { type EndpointPort, readyIn, type ValidExport } from '../../inventory/index.ts'
 import { printNetwork, type Route, reachesEndpoints, routeTo } from '../../routing/index.ts'
 import { contributors, type Entry, type Snapshot } from '../../zone/index.ts'
+import { inTurns } from '../turns.ts'
 import { entriesOf, hasClustersetIP, viewpointsOf } from './reach.ts'
 
 /** From every cluster to every cluster: which of the exported services its clients reach, and how. */
@@ -44,12 +45,15 @@ export interface Connect extends Sample {
   readonly failure: string | null
 }
 
-export function matrixOf(snapshot: Snapshot): Matrix {
+export async function matrixOf(snapshot: Snapshot): Promise<Matrix> {
   const entries = entriesOf(snapshot)
   const members = [...snapshot.clusterset.members.values()]
   const shares = new Map(members.map(({ id }) => [id, sharesOf(id, entries)]))
-  const cells = viewpointsOf(snapshot).flatMap((from) =>
-    members.map((to) => cellOf(from, to, shares.get(to.id) ?? [], snapshot)),
+  const pairs = viewpointsOf(snapshot).flatMap((from) => members.map((to) => ({ from, to })))
+  const cells = await inTurns(
+    pairs,
+    ({ from, to }) => `looking at the ways from ${from.cluster} to ${to.id}`,
+    ({ from, to }) => [cellOf(from, to, shares.get(to.id) ?? [], snapshot)],
   )
   return { clusters: members.map(({ id }) => id), cells }
 }

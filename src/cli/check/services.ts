@@ -4,21 +4,23 @@ import { joinNames } from '../../dns/index.ts'
 import { type Conflict, PRECEDING, portDifferences } from '../../synthesis/index.ts'
 import { ageless, contributors, type Entry, namesOf, publishedIn, type Snapshot } from '../../zone/index.ts'
 import type { Offline } from '../offline.ts'
+import { goOnWith, inTurns } from '../turns.ts'
 import { counted, type Finding, few } from './finding.ts'
 import { entriesOf, obstacleTo, viewpointsOf } from './reach.ts'
 
 /** Services across the clusters: who disagrees, who cannot be reached from where, which names are not made. */
-export function checkServices({ world, problems }: Offline): readonly Finding[] {
+export async function checkServices({ world, problems }: Offline): Promise<readonly Finding[]> {
   const exported = entriesOf(world).filter((entry) => entry.import !== null)
-  const conflicts = exported.flatMap((entry) => conflictsOf(entry))
-  const unreachable = exported.flatMap((entry) => unreachableOf(entry, world))
+  const each = (look: (entry: Entry) => readonly Finding[] | Promise<readonly Finding[]>) =>
+    inTurns(exported, lookingAt, look)
+  const unreachable = await each((entry) => unreachableOf(entry, world))
   return [
     ...unreachable,
-    ...conflicts,
-    ...exported.flatMap((entry) => portsApart(entry, world)),
-    ...exported.flatMap((entry) => cutShort(entry, world)),
-    ...exported.flatMap(agelessOf),
-    ...exported.flatMap((entry) => longNamesOf(entry, world)),
+    ...(await each(conflictsOf)),
+    ...(await each((entry) => portsApart(entry, world))),
+    ...(await each((entry) => cutShort(entry, world))),
+    ...(await each(agelessOf)),
+    ...(await each((entry) => longNamesOf(entry, world))),
     summary(
       exported,
       unreachable,
@@ -26,6 +28,8 @@ export function checkServices({ world, problems }: Offline): readonly Finding[] 
     ),
   ]
 }
+
+const lookingAt = ({ key }: Entry): string => `looking at service ${key}`
 
 function summary(exported: readonly Entry[], unreachable: readonly Finding[], hasOthers: boolean): Finding {
   const head = { kind: 'services', cluster: null, subject: 'services', remedy: null } as const
@@ -88,12 +92,14 @@ function agelessOf(entry: Entry): readonly Finding[] {
 }
 
 /** One finding for all clusters that fail for the same reason. */
-function unreachableOf(entry: Entry, world: Snapshot): readonly Finding[] {
+async function unreachableOf(entry: Entry, world: Snapshot): Promise<readonly Finding[]> {
   const viewpoints = viewpointsOf(world)
-  const obstacles = viewpoints.flatMap((from) => {
+  const obstacles: { readonly from: ClusterId; readonly obstacle: string }[] = []
+  for (const from of viewpoints) {
+    await goOnWith(lookingAt(entry))
     const obstacle = obstacleTo(entry, from, world)
-    return obstacle === undefined ? [] : [{ from: from.cluster, obstacle }]
-  })
+    if (obstacle !== undefined) obstacles.push({ from: from.cluster, obstacle })
+  }
   const nobody = obstacles.length === viewpoints.length
   const head = { kind: 'unreachable', cluster: null, subject: entry.key } as const
   return [...Map.groupBy(obstacles, ({ obstacle }) => obstacle)].map(([obstacle, those]) => ({

@@ -56,6 +56,23 @@ describe('clusters that agree', () => {
   })
 })
 
+test('files of other programs among the manifests are listed, a line for each directory, and fail nothing', async () => {
+  const tools = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => [`chart/values-${name}.yaml`, 'replicas: 2'])
+  const files = {
+    'all.yaml': service({ n: 1 }),
+    'kustomization.yaml': 'resources: [all.yaml]',
+    ...Object.fromEntries(tools),
+  }
+  const report = await check(await offlineOf({ 'cluster-east': { keys: FLAT, files } }, QUIET))
+  const told = report.findings.filter(({ kind }) => kind === 'source')
+  expect(told.map(({ level }) => level)).toEqual(['ok', 'ok'])
+  expect(told.map(({ finding }) => finding).toSorted((a, b) => a.length - b.length)).toEqual([
+    expect.stringMatching(/: 1 file of other programs passed over.*: kustomization\.yaml$/),
+    expect.stringMatching(/chart: 6 files of .*: values-a\.yaml, values-b.*values-d\.yaml and 2 more$/),
+  ])
+  expect(statusOf(report)).toBe(0)
+})
+
 describe('the configuration', () => {
   const one = { 'cluster-east': east(service()) }
 
