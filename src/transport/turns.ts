@@ -64,7 +64,10 @@ export class Turns implements TurnTime {
   #round(): void {
     this.#scheduled = false
     let now = this.#now()
-    if (this.#isForOthers(now)) return this.#schedule()
+    if (this.#isForOthers(now)) {
+      this.#schedule()
+      return
+    }
     const end = now + ROUND_MS
     for (const [client, own] of this.#waiting) {
       if (now >= end) break
