@@ -4,7 +4,7 @@ import type { ValidExport } from '../../inventory/index.ts'
 import type { Port } from '../../kube/index.ts'
 import { drawsOf, printNetwork, type Route, route, routeBehind, routeHeadless } from '../../routing/index.ts'
 import { type Import, portIn } from '../../synthesis/index.ts'
-import { candidatesOf } from '../../zone/index.ts'
+import { contributors } from '../../zone/index.ts'
 import { printFamily, type Scene } from './body.ts'
 import { hasReady, headlessShare, type Row, rowsOf, standIns } from './endpoints.ts'
 import { targetOf } from './ports.ts'
@@ -68,9 +68,9 @@ interface Contributor {
   readonly member: Cluster
 }
 
-function contributorsIn({ entry, clusterset, from }: Scene): readonly Contributor[] {
+function contributorsIn({ entry, clusterset }: Scene): readonly Contributor[] {
   if (entry === undefined) return []
-  return candidatesOf(entry, from.cluster).flatMap((exported) => {
+  return contributors(entry).flatMap((exported) => {
     const member = clusterset.members.get(exported.cluster)
     return member === undefined ? [] : [{ exported, member }]
   })
