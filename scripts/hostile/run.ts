@@ -123,6 +123,7 @@ const configuration = (): string =>
   JSON.stringify({
     dns: { listen: ['127.0.0.1:0'] },
     admin: { listen: '127.0.0.1:0' },
+    health: { listen: '127.0.0.1:0' },
     local: { cluster: 'good' },
     startup: { timeout: '5s' },
     clusters: [
