@@ -59,7 +59,9 @@ beforeEach(async () => {
     }),
   )
   server = await startServer(directory)
-  await until(async () => (await stateOf('west')) === 'live', 'a cluster that is found', START_MS)
+  // Which of the two is read first is left to the thread that reads them.
+  for (const id of ['east', 'west'])
+    await until(async () => (await stateOf(id)) === 'live', `${id}, read`, START_MS)
 }, START_MS)
 
 afterEach(async () => {
