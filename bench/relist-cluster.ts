@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import { type Asked, FakeApiServer, isList } from '../test/apiserver/fake.ts'
+import { kubeconfig } from '../test/support/kubeconfig.ts'
 import { until } from '../test/support/sockets.ts'
 import { address, slice as sliceOf } from './scale/world.ts'
 
@@ -84,13 +85,3 @@ function slice(i: number, variant: number) {
     ),
   })
 }
-
-export const kubeconfig = (server: string): string =>
-  JSON.stringify({
-    apiVersion: 'v1',
-    kind: 'Config',
-    'current-context': 'main',
-    contexts: [{ name: 'main', context: { cluster: 'c', user: 'u' } }],
-    clusters: [{ name: 'c', cluster: { server } }],
-    users: [{ name: 'u', user: {} }],
-  })

@@ -8,10 +8,10 @@ import { Crew } from '../src/answering/crew.ts'
 import { clientRulesOf, dutiesOf, parseConfig, planOf } from '../src/config/index.ts'
 import { Flow, Members } from '../src/flow/index.ts'
 import { AnswerCounts, createLog } from '../src/observe/index.ts'
-import { readHere } from '../src/reader/index.ts'
 import { createResponder } from '../src/respond/index.ts'
 import { type MakeUdp, udpHere } from '../src/transport/index.ts'
 import { emptyWorld, settle, type World } from '../src/zone/index.ts'
+import { readHere } from '../test/support/reader.ts'
 import { CHANNEL, type Turn } from './relist-turns.ts'
 
 /** What it tells the bench: where it listens, and how many slices that changed are served. */

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util'
 import { build, newDirectory, startCluster } from '../test/e2e/ground/index.ts'
 import { randomFrom } from './soak/chance.ts'
 import { churn } from './soak/churn.ts'
+import { clockOf } from './soak/clock.ts'
 import { configuration } from './soak/configuration.ts'
 import { FIRST_SETTINGS, reload, rotateTokens, wreck } from './soak/faults.ts'
 import {
@@ -16,7 +17,7 @@ import {
 } from './soak/large.ts'
 import { newTally, Prober, type Tally } from './soak/prober.ts'
 import { nextQuestion } from './soak/questions.ts'
-import { growth, type ResidentSample } from './soak/resident.ts'
+import { mebibytes, printGrowth, type ResidentSample } from './soak/resident.ts'
 import {
   CLUSTERS,
   type Member,
@@ -170,8 +171,7 @@ class Soak {
   }
 
   #clock(): string {
-    const seconds = Math.round((performance.now() - this.#start) / 1000)
-    return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`.padStart(6)
+    return clockOf(this.#start)
   }
 
   #summarize(bugs: readonly string[]): boolean {
@@ -179,7 +179,7 @@ class Soak {
     const begun = this.#resident[0]?.at ?? 0
     const since = (ms: number): string => {
       const samples = this.#resident.filter(({ at }) => at - begun >= ms)
-      return printGrowth(growth(samples), samples)
+      return printGrowth(samples)
     }
     console.log(`
 ${minutes} minutes, seed ${seed}: ${this.#changes} changes, ${this.#faults} faults and reloads
@@ -224,14 +224,6 @@ const sum = (a: Tally, b: Tally): Tally => ({
 
 const printTally = ({ asked, wrong, lost, slowest, late, lateAfterFault }: Tally): string =>
   `asked ${asked}  wrong ${wrong}  lost ${lost}  slowest ${slowest.toFixed(0)} ms  late ${late.toFixed(0)} ms  after faults ${lateAfterFault.toFixed(0)} ms`
-
-function printGrowth(grown: number | undefined, samples: readonly ResidentSample[]): string {
-  const octets = samples.map((one) => one.octets)
-  if (grown === undefined) return 'too few samples'
-  return `${mebibytes(Math.min(...octets))} to ${mebibytes(Math.max(...octets))}, grows ${(100 * grown).toFixed(2)} % in ten minutes (least squares over ${samples.length} samples)`
-}
-
-const mebibytes = (octets: number): string => `${(octets / 2 ** 20).toFixed(1)} MiB`
 
 function planOf(args: readonly string[]): Plan | undefined {
   try {

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { kubeconfig } from '../relist-cluster.ts'
+import { kubeconfig } from '../../test/support/kubeconfig.ts'
 import type { Order, Told } from './api-servers.ts'
 import { clusterId, type Size } from './world.ts'
 

@@ -4,6 +4,7 @@ import { createSocket } from 'node:dgram'
 import { connect, type Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import dnsPacket, { type OptAnswer } from 'dns-packet'
+import { framed } from '../../test/support/sockets.ts'
 import { below, oneOf, type Random, randomFrom } from '../soak/chance.ts'
 import { LARGE_NAMES } from './tenant.ts'
 
@@ -29,9 +30,6 @@ const OPT: OptAnswer = {
 
 const queryOf = (name: string, type: 'A' | 'SRV' | 'TXT'): Buffer =>
   dnsPacket.encode({ type: 'query', id: 7, questions: [{ type, name }], additionals: [OPT] })
-
-const framed = (message: Buffer): Buffer =>
-  Buffer.concat([Buffer.from([message.length >> 8, message.length & 255]), message])
 
 /** A connection that goes away whatever happens to it; `ms` at most. */
 function open(port: number, host: string, random: Random, ms: number, begin: (socket: Socket) => void): void {

@@ -1,10 +1,11 @@
-import { createSocket, type Socket } from 'node:dgram'
+import { createSocket } from 'node:dgram'
 import { renameSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import dnsPacket, { type DecodedPacket } from 'dns-packet'
 import { exported } from '../../test/support/manifests.ts'
+import { framed } from '../../test/support/sockets.ts'
 import { below, type Random } from '../soak/chance.ts'
 
 /** What became of the good party's questions and probes. */
@@ -115,7 +116,7 @@ export class GoodParty {
     const begun = performance.now()
     this.#tally.asked++
     const isTcp = id % TCP_EVERY === 0
-    const reply = isTcp ? await this.#overTcp(query) : await this.#overUdp(query)
+    const reply = await this.#again(isTcp ? exchangeTcp : exchangeUdp, query)
     this.#tally.slowest = Math.max(this.#tally.slowest, performance.now() - begun)
     if (reply === undefined) {
       this.#tally.lost++
@@ -133,19 +134,10 @@ export class GoodParty {
     this.#options.failed(`WRONG ${name}: ${rcodeOf(reply)} [${heard}]; possible: [${possible}]`)
   }
 
-  async #overUdp(query: Buffer): Promise<DecodedPacket | undefined> {
+  async #again(exchangeOnce: Exchange, query: Buffer): Promise<DecodedPacket | undefined> {
     for (let i = 0; i < TRIES; i++) {
       if (i > 0) this.#tally.again++
-      const reply = await exchange(createSocket('udp4'), query, this.#options.port)
-      if (reply !== undefined) return reply
-    }
-    return undefined
-  }
-
-  async #overTcp(query: Buffer): Promise<DecodedPacket | undefined> {
-    for (let i = 0; i < TRIES; i++) {
-      if (i > 0) this.#tally.again++
-      const reply = await exchangeTcp(query, this.#options.port)
+      const reply = await exchangeOnce(query, this.#options.port)
       if (reply !== undefined) return reply
     }
     return undefined
@@ -171,7 +163,7 @@ export async function firstAnswer(port: number): Promise<number> {
   const name = `${nameOf(SERVICES - 1)}.default.svc.clusterset.local`
   while (performance.now() - begun < FIRST_MS) {
     const query = dnsPacket.encode({ type: 'query', id: 1, questions: [{ type: 'A', name }] })
-    const reply = await exchange(createSocket('udp4'), query, port)
+    const reply = await exchangeUdp(query, port)
     if (reply !== undefined && addressesIn(reply).length > 0) return performance.now() - begun
     await pause(50)
   }
@@ -200,9 +192,12 @@ const rcodeOf = (packet: DecodedPacket): string => ('rcode' in packet ? String(p
 const addressesIn = ({ answers }: DecodedPacket): readonly string[] =>
   (answers ?? []).flatMap((answer) => (answer.type === 'A' ? [answer.data] : []))
 
+type Exchange = (query: Buffer, port: number) => Promise<DecodedPacket | undefined>
+
 /** Undefined: nothing came in time, or it was something else. */
-function exchange(socket: Socket, query: Buffer, port: number): Promise<DecodedPacket | undefined> {
+function exchangeUdp(query: Buffer, port: number): Promise<DecodedPacket | undefined> {
   return new Promise((resolve) => {
+    const socket = createSocket('udp4')
     const end = (reply?: DecodedPacket) => {
       clearTimeout(late)
       socket.close()
@@ -233,7 +228,7 @@ function exchangeTcp(query: Buffer, port: number): Promise<DecodedPacket | undef
       octets = Buffer.concat([octets, chunk])
       if (octets.length >= 2 && octets.length >= 2 + octets.readUInt16BE()) end(decoded(octets.subarray(2)))
     })
-    socket.write(Buffer.concat([Buffer.from([query.length >> 8, query.length & 255]), query]))
+    socket.write(framed(query))
   })
 }
 

@@ -6,8 +6,10 @@ import { createInterface, type Interface } from 'node:readline'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { newDirectory } from '../../test/e2e/ground/index.ts'
+import { kubeconfig } from '../../test/support/kubeconfig.ts'
 import { randomFrom } from '../soak/chance.ts'
-import { growth, type ResidentSample } from '../soak/resident.ts'
+import { clockOf } from '../soak/clock.ts'
+import { mebibytes, printGrowth, type ResidentSample } from '../soak/resident.ts'
 import { ImageServer } from '../soak/server.ts'
 import { firstAnswer, GoodParty, type GoodTally, writeFirst } from './good.ts'
 import { writeTenant } from './tenant.ts'
@@ -61,7 +63,8 @@ export async function runLong({ minutes, seed, only }: LongPlan): Promise<boolea
   await server.stop()
   console.log(`\n${minutes} minutes, seed ${seed}: ${printTally(good.tally)}`)
   console.log(`bugs in its log: ${bugs.length}${bugs.slice(0, 5).map((line) => `\n  ${line}`)}`)
-  console.log(printGrowth(samples.slice(Math.floor(samples.length / 3))))
+  const later = samples.slice(Math.floor(samples.length / 3))
+  console.log(`resident set after a third of the time: ${printGrowth(later)}`)
   const { wrong, lost, probesLost } = good.tally
   return wrong === 0 && lost === 0 && probesLost === 0 && bugs.length === 0
 }
@@ -108,16 +111,6 @@ function healthOf({ log, admin }: ImageServer): string {
 
 const tailOf = ({ log }: ImageServer): string => readFileSync(log, 'utf8').slice(-2_000)
 
-const kubeconfig = (server: string): string =>
-  JSON.stringify({
-    apiVersion: 'v1',
-    kind: 'Config',
-    'current-context': 'main',
-    contexts: [{ name: 'main', context: { cluster: 'c', user: 'u' } }],
-    clusters: [{ name: 'c', cluster: { server } }],
-    users: [{ name: 'u', user: {} }],
-  })
-
 /** Members of one network, but for the vandals, whose load balancers have host names. JSON is YAML. */
 const configuration = (): string =>
   JSON.stringify({
@@ -136,10 +129,7 @@ const configuration = (): string =>
 
 function sayer(): (text: string) => void {
   const start = performance.now()
-  return (text) => {
-    const seconds = Math.round((performance.now() - start) / 1000)
-    console.log(`${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`.padStart(6), text)
-  }
+  return (text) => console.log(clockOf(start), text)
 }
 
 function atMost(count: number, say: (text: string) => void): (text: string) => void {
@@ -151,12 +141,3 @@ function atMost(count: number, say: (text: string) => void): (text: string) => v
 
 const printTally = ({ asked, wrong, lost, again, probed, probesLost, changes, slowest }: GoodTally): string =>
   `asked ${asked}  wrong ${wrong}  lost ${lost}  asked again ${again}  probes ${probed}, lost ${probesLost}  changes ${changes}  slowest ${slowest.toFixed(0)} ms`
-
-function printGrowth(samples: readonly ResidentSample[]): string {
-  const sizes = samples.map(({ octets }) => octets)
-  const grown = growth(samples)
-  if (grown === undefined) return 'resident set: too few samples'
-  return `resident set after a third of the time: ${mebibytes(Math.min(...sizes))} to ${mebibytes(Math.max(...sizes))}, grows ${(100 * grown).toFixed(2)} % in ten minutes (least squares over ${samples.length} samples)`
-}
-
-const mebibytes = (octets: number): string => `${(octets / 2 ** 20).toFixed(1)} MiB`

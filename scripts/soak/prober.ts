@@ -1,6 +1,7 @@
 import { createSocket, type Socket } from 'node:dgram'
 import { connect } from 'node:net'
 import dnsPacket, { type DecodedPacket, type OptAnswer } from 'dns-packet'
+import { framed } from '../../test/support/sockets.ts'
 import type { Heard, Question, Seen, Verdict } from './questions.ts'
 
 /** What became of the questions. Milliseconds. */
@@ -111,7 +112,7 @@ export class Prober {
       socket.destroy()
       this.#hear(octets.subarray(2))
     })
-    socket.write(Buffer.concat([Buffer.from([query.length >> 8, query.length & 255]), query]))
+    socket.write(framed(query))
   }
 
   #hear(reply: Buffer): void {

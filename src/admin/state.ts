@@ -6,7 +6,6 @@ import { redact, type Sample } from '../observe/index.ts'
 import type { ClusterView, Problem } from '../source/index.ts'
 import type { World } from '../zone/index.ts'
 
-/** What the admin pages look at; the flow changes it between two looks. */
 /** Our contact with one cluster. Times in Unix milliseconds, `roundTrip` in milliseconds; null: not known. */
 export interface Contact {
   readonly id: ClusterId
@@ -25,6 +24,7 @@ export interface RegistryStatus {
   readonly problems: readonly Problem[]
 }
 
+/** What the admin pages look at; the flow changes it between two looks. */
 export interface Watched {
   readonly world: World
   readonly views: ReadonlyMap<ClusterId, ClusterView>

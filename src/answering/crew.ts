@@ -15,7 +15,10 @@ import type { CrewOptions, UdpThreads, UdpWay } from './types.ts'
 import type { Waits } from './waits.ts'
 import { type Way, wayOf } from './way.ts'
 
-/** All threads that answer UDP, each with its keeper. In batches they share sockets, which main keeps for them: over the end of any thread the queues stay, and have readers. */
+/**
+ * All threads that answer UDP, each with its keeper. In batches they share sockets, which main keeps for them: over the
+ * end of any thread the queues stay, and have readers.
+ */
 export class Crew implements UdpThreads {
   readonly udp: UdpWay
   readonly #addon: Addon | undefined

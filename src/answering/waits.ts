@@ -1,3 +1,5 @@
+import { doubled } from '../apiserver/index.ts'
+
 /** Every wait of main's, in milliseconds. */
 export interface Waits {
   /** Until a thread that was started says something. */
@@ -29,5 +31,5 @@ export const WAITS: Waits = {
 }
 
 /** Twice as long for each failure in a row, up to a bound; between half of that and all of it, by chance. */
-export const pauseAfter = (failures: number, [from, to]: Waits['pauseMs']): number =>
-  Math.min(to, from * 2 ** Math.min(failures, 30)) * (0.5 + Math.random() / 2)
+export const pauseAfter = (failures: number, pauseMs: Waits['pauseMs']): number =>
+  doubled(pauseMs, failures) * (0.5 + Math.random() / 2)

@@ -22,5 +22,5 @@ export {
   LIMITS,
   type Limits,
 } from './types.ts'
-export { within } from './waits.ts'
+export { doubled, within } from './waits.ts'
 export { type Applying, type Writes, type Written, writesTo } from './writes.ts'

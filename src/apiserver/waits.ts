@@ -2,13 +2,16 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Failure, isAnswer } from './failure.ts'
 import type { Limits } from './types.ts'
 
+/** A wait that is twice as long for each failure in a row before it, up to a bound. */
+export const doubled = ([from, to]: readonly [from: number, to: number], failures: number): number =>
+  Math.min(to, from * 2 ** Math.min(failures, 30))
+
 /**
  * A random wait after so many failures in a row: never under the least, so that nothing ever spins, and never
  * over the most, so that a server which is back is heard again soon. Random, so that not all ask at once.
  */
 export function backoff([from, to]: Limits['backoffMs'], failures: number, random: () => number): number {
-  const upTo = Math.min(to, from * 2 ** Math.min(failures, 30))
-  return from + random() * (upTo - from)
+  return from + random() * (doubled([from, to], failures) - from)
 }
 
 /**

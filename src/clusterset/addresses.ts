@@ -17,5 +17,3 @@ export interface AddressRules {
 export interface OwnRange extends Claim {
   readonly network: string | null
 }
-
-export const NO_ADDRESS_RULES: AddressRules = { mode: 'observe', nat64: [], ranges: [] }

@@ -1,5 +1,5 @@
 /** The clusterset as values: which clusters there are, where they stand, how fresh our view of each is, and what routing should do. */
-export { ADDRESS_MODES, type AddressRules, NO_ADDRESS_RULES, type OwnRange } from './addresses.ts'
+export { ADDRESS_MODES, type AddressRules, type OwnRange } from './addresses.ts'
 export { type Claim, Claims, claimsOf } from './claims.ts'
 export {
   admits,

@@ -1,3 +1,4 @@
+import { doubled } from '../apiserver/index.ts'
 /** How long a key waits after each failure in a row: the first and the most, in milliseconds. */
 export interface Backoff {
   readonly fromMs: number
@@ -68,7 +69,7 @@ export class WorkQueue<K> {
     this.#failures.set(key, failures)
     this.#busy.delete(key)
     const { fromMs, toMs } = this.#backoff
-    const most = Math.min(toMs, fromMs * 2 ** Math.min(failures - 1, 30))
+    const most = doubled([fromMs, toMs], failures - 1)
     // From half of it on: never at once, and never all together.
     const wait = Math.max(leastMs, most * (0.5 + this.#random() / 2))
     this.#postpone(key, since, now + wait)

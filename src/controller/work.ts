@@ -1,3 +1,4 @@
+import { doubled } from '../apiserver/index.ts'
 import { WorkQueue } from './queue.ts'
 import type { WriterLimits } from './types.ts'
 
@@ -94,7 +95,7 @@ export class Work<K> {
 
   #holdOff(key: K, leastMs = 0): void {
     const { fromMs, toMs } = this.#options.limits.away
-    const wait = Math.min(toMs, fromMs * 2 ** Math.min(this.#awayInARow, 20))
+    const wait = doubled([fromMs, toMs], this.#awayInARow)
     this.#awayInARow += 1
     const held = now() + Math.min(Math.max(wait, leastMs), MOST_RETRY_AFTER_MS)
     this.#heldUntil = Math.max(this.#heldUntil, held)

@@ -1,9 +1,11 @@
+import { doubled } from '../apiserver/index.ts'
 import { KINDS, type Kind } from '../kube/index.ts'
+import { NOTHING } from './nothing.ts'
 import type { Order, SourceNumber } from './protocol.ts'
 import { ReadingThread } from './reading-thread.ts'
 import { RemoteSource } from './remote-source.ts'
 import type { OpenSource, Reader, ReaderOptions, SourceHooks, SourceOrder } from './types.ts'
-import { doubled, WAITS, type Waits } from './waits.ts'
+import { WAITS, type Waits } from './waits.ts'
 
 /** Keeps one thread running that reads, and what it reads. */
 export class ReaderKeeper implements Reader {
@@ -12,6 +14,8 @@ export class ReaderKeeper implements Reader {
   readonly #waits: Waits
   readonly #looking: NodeJS.Timeout
   readonly #sources = new Set<RemoteSource>()
+  /** Those that the thread reads, by what it calls them: each says something all the time. */
+  readonly #byNumber = new Map<SourceNumber, RemoteSource>()
   /** Undefined between a loss and the next start. */
   #thread: ReadingThread | undefined
   #startedAt = 0
@@ -38,7 +42,10 @@ export class ReaderKeeper implements Reader {
     const keeping = {
       begin: (source: RemoteSource) => this.#begin(source),
       post: (order: Order) => this.#thread?.post(order),
-      stopped: (source: RemoteSource) => void this.#sources.delete(source),
+      stopped: (source: RemoteSource) => {
+        this.#sources.delete(source)
+        this.#byNumber.delete(source.number)
+      },
     }
     return new RemoteSource(order, hooks, keeping, this.#waits)
   }
@@ -56,7 +63,7 @@ export class ReaderKeeper implements Reader {
   #start(): void {
     try {
       const thread: ReadingThread = new ReadingThread(this.#program, this.#options, {
-        said: ({ source, ...said }) => this.#sourceOf(source)?.hear(said),
+        said: ({ source, ...said }) => this.#byNumber.get(source)?.hear(said),
         warning: (text) => this.#options.log.warn(text),
         lost: (reason) => this.#lost(thread, reason),
       })
@@ -90,19 +97,16 @@ export class ReaderKeeper implements Reader {
       KINDS.map((kind) => [kind, namespace, hooks.restored(kind, namespace)] as const),
     )
     this.#numbered += 1
+    this.#byNumber.set(this.#numbered, source)
     this.#thread.post({ kind: 'open', source: this.#numbered, order, restored: restored.filter(isSome) })
     return this.#numbered
-  }
-
-  #sourceOf(number: SourceNumber): RemoteSource | undefined {
-    for (const source of this.#sources) if (source.number === number) return source
-    return undefined
   }
 
   /** The one in hand is set back, all the others begin anew at once. */
   #lost(thread: ReadingThread, reason: Error): void {
     if (thread !== this.#thread || this.#stopped !== undefined) return
-    const guilty = this.#sourceOf(thread.inHand)
+    const guilty = this.#byNumber.get(thread.inHand)
+    this.#byNumber.clear()
     this.#thread = undefined
     this.#losses += 1
     for (const source of this.#sources) if (source !== guilty && source.number !== 0) source.lost()
@@ -145,10 +149,3 @@ export class ReaderKeeper implements Reader {
 }
 
 const isSome = ([_kind, _namespace, count]: readonly [Kind, string | null, number]): boolean => count > 0
-
-/** What has nothing to read. */
-const NOTHING: OpenSource = {
-  start: () => ({ stop: async () => undefined }),
-  expiresAt: () => null,
-  isRenewed: () => false,
-}

@@ -2,6 +2,7 @@ import { type ApiServerEvent, credentialsFrom, kindsOf, watchSealed } from '../a
 import type { Kind, Told } from '../kube/index.ts'
 import { type Care, type SealedChange, type StartSource, sealed, watchDirectory } from '../source/index.ts'
 import { briefly } from './briefly.ts'
+import { FOR_EVER, NOTHING } from './nothing.ts'
 import type { OpenSource, SourceHooks, SourceOrder } from './types.ts'
 
 /** Whoever looks on while a cluster is read. */
@@ -17,7 +18,7 @@ export type SealedSource = Omit<OpenSource, 'start'> & { readonly start: StartSo
 /** A cluster's source, ready to start on this thread. */
 export function sourceOf(order: SourceOrder, hooks: SourceHooks, { care, working }: Watched): SealedSource {
   const { choice, namespaces, exportGroups, isLocal, budget } = order
-  if (choice.kind === 'none') return { start: () => ({ stop: async () => undefined }), ...FOR_EVER }
+  if (choice.kind === 'none') return NOTHING
   if (choice.kind === 'manifests') {
     const start = watchDirectory(choice.path, {
       namespaces,
@@ -48,9 +49,6 @@ export function sourceOf(order: SourceOrder, hooks: SourceHooks, { care, working
 const keptOf = ({ isWritten }: SourceOrder): ((told: Told) => Told) => (isWritten ? asIs : briefly)
 
 const asIs = (told: Told): Told => told
-
-/** Without credentials. */
-const FOR_EVER = { expiresAt: () => null, isRenewed: () => false } as const
 
 function hear(event: ApiServerEvent, { failed, word, bug }: SourceHooks): void {
   if (event.type === 'failure') failed(event.kind, event.reason)

@@ -28,6 +28,3 @@ export const WAITS: Waits = {
   pauseMs: [50, 10_000],
   steadyMs: 600_000,
 }
-
-export const doubled = ([from, to]: readonly [number, number], times: number): number =>
-  Math.min(to, from * 2 ** Math.min(times, 30))

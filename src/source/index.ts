@@ -8,7 +8,7 @@ export { homeDirectory } from './home.ts'
 export { plainData } from './plain-data.ts'
 export { readText } from './read-text.ts'
 export { whyNotYaml } from './reasons.ts'
-export { openChange, opened, openTold, type SealedChange, seal, sealed } from './sealed.ts'
+export { opened, openTold, type SealedChange, seal, sealed } from './sealed.ts'
 export { valuesIn } from './structure.ts'
 export {
   type Change,

@@ -11,7 +11,7 @@ export const seal = (told: Told): string => JSON.stringify(told)
 const sealChange = (change: Change, kept: (told: Told) => Told): SealedChange =>
   change.op === 'delete' ? change : { op: 'told', text: seal(kept(change.object)) }
 
-export const openChange = (change: SealedChange): Change =>
+const openChange = (change: SealedChange): Change =>
   change.op === 'delete' ? change : openTold(JSON.parse(change.text))
 
 /** An object that crossed: what it has in common with others is theirs again. */

@@ -1,10 +1,10 @@
-import { once } from 'node:events'
-import { connect, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
 import { MOST_OF_ONE, MOST_WAITING } from '../../src/admin/guests.ts'
 import { isOwnHost } from '../../src/admin/host.ts'
 import { type AdminServer, startAdmin } from '../../src/admin/index.ts'
 import { createLog, createTelemetry } from '../../src/observe/index.ts'
+import { guestOf } from '../support/guest.ts'
 import { exported } from '../support/manifests.ts'
 import { page } from '../support/pages.ts'
 import { until } from '../support/sockets.ts'
@@ -48,22 +48,11 @@ async function start(over: Partial<Parameters<typeof startAdmin>[0]> = {}) {
   return { server, get: (path: string) => page(server.address, path), refreshed: () => refreshed }
 }
 
-/** A connection, and what has come on it so far. */
+/** It goes after the test. */
 async function guest(address: string) {
-  const port = Number(address.slice(address.lastIndexOf(':') + 1))
-  const socket = connect({ host: '127.0.0.1', port })
-  sockets.push(socket)
-  const heard = { text: '', isOver: false }
-  socket
-    .on('error', () => undefined)
-    .on('data', (chunk) => {
-      heard.text += chunk
-    })
-  socket.on('close', () => {
-    heard.isOver = true
-  })
-  await once(socket, 'connect')
-  return { socket, heard }
+  const one = await guestOf(address)
+  sockets.push(one.socket)
+  return one
 }
 
 const request = (path: string, headers = '', method = 'GET'): string =>

@@ -8,7 +8,10 @@ import {
 } from '../../src/apiserver/index.ts'
 import type { Kind } from '../../src/kube/index.ts'
 import { eventually, type Run, run } from '../source/recorder.ts'
+import { kubeconfig } from '../support/kubeconfig.ts'
 import { FakeApiServer } from './fake.ts'
+
+export { kubeconfig }
 
 export const KINDS: readonly Kind[] = ['Service', 'EndpointSlice', 'ServiceExport', 'ServiceImport']
 
@@ -21,17 +24,6 @@ export const QUICK: Partial<Limits> = {
   graceMs: 250,
   coalesceMs: 1,
 }
-
-/** A kubeconfig with one context, as text. */
-export const kubeconfig = (server: string, user: object = {}, cluster: object = {}): string =>
-  JSON.stringify({
-    apiVersion: 'v1',
-    kind: 'Config',
-    'current-context': 'main',
-    contexts: [{ name: 'main', context: { cluster: 'c', user: 'u' } }],
-    clusters: [{ name: 'c', cluster: { server, ...cluster } }],
-    users: [{ name: 'u', user }],
-  })
 
 /** A source on a fake API server, and what it told and reported. */
 export interface Watched extends Run {

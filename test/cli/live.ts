@@ -3,6 +3,7 @@ import { createServer as createTlsServer, type ServerOptions } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import { parseAllDocuments } from 'yaml'
 import { pem } from '../apiserver/fake.ts'
+import { kubeconfig } from '../support/kubeconfig.ts'
 
 /** What an API server holds and allows, and how it behaves. */
 export interface Shape {
@@ -57,7 +58,7 @@ export async function startLiveServer(shape: Shape = {}): Promise<LiveServer> {
   const url = `${shape.certificate === null ? 'http' : 'https'}://127.0.0.1:${port}`
   return {
     url,
-    kubeconfig: (user = { token: 'secret' }, cluster = CA) => kubeconfigOf(url, user, cluster),
+    kubeconfig: (user = { token: 'secret' }, cluster = CA) => kubeconfig(url, user, cluster),
     asked,
     close: async () => {
       for (const socket of sockets) socket.destroy()
@@ -74,16 +75,6 @@ const tlsOf = (name = 'server'): ServerOptions => ({
   cert: pem(name),
   key: pem(`${name}-key`),
 })
-
-const kubeconfigOf = (server: string, user: object, cluster: object): string =>
-  JSON.stringify({
-    apiVersion: 'v1',
-    kind: 'Config',
-    'current-context': 'main',
-    contexts: [{ name: 'main', context: { cluster: 'c', user: 'u' } }],
-    clusters: [{ name: 'c', cluster: { server, ...cluster } }],
-    users: [{ name: 'u', user }],
-  })
 
 /** A JWT that says nothing but when it ends, in Unix milliseconds. */
 export const tokenUntil = (ms: number): string =>

@@ -6,11 +6,11 @@ import { dutiesOf, parseConfig, planOf } from '../../src/config/index.ts'
 import { Flow, Members } from '../../src/flow/index.ts'
 import { type KubeObject, parseObject, unpackList } from '../../src/kube/index.ts'
 import { createLog, TOLD_EACH } from '../../src/observe/index.ts'
-import { readHere } from '../../src/reader/index.ts'
 import { openStore, type Store } from '../../src/state/index.ts'
 import { kubeconfig } from '../apiserver/cluster.ts'
 import { FakeApiServer } from '../apiserver/fake.ts'
 import { exported } from '../support/manifests.ts'
+import { readHere } from '../support/reader.ts'
 import { until } from '../support/sockets.ts'
 
 let dir: string

@@ -1,11 +1,11 @@
-import { once } from 'node:events'
 import { rm } from 'node:fs/promises'
-import { connect, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { Temporary } from '../source/temporary.ts'
 import { buildQuery, parseReply } from '../support/client.ts'
 import { exchangeTcp, exchangeUdp } from '../support/exchange.ts'
+import { guestOf } from '../support/guest.ts'
 import { exported } from '../support/manifests.ts'
 import { metricsOf } from '../support/metrics.ts'
 import { page } from '../support/pages.ts'
@@ -66,22 +66,11 @@ afterEach(async () => {
   await rm(directory.at('still'), { force: true })
 })
 
-/** A connection, and what has come on it so far. */
-async function guest(address: string, from = '127.0.0.1') {
-  const port = Number(address.slice(address.lastIndexOf(':') + 1))
-  const socket = connect({ host: '127.0.0.1', port, localAddress: from })
-  sockets.push(socket)
-  const heard = { text: '', isOver: false }
-  socket
-    .on('error', () => undefined)
-    .on('data', (chunk) => {
-      heard.text += chunk
-    })
-  socket.on('close', () => {
-    heard.isOver = true
-  })
-  await once(socket, 'connect')
-  return { socket, heard }
+/** It goes after the test. */
+async function guest(address: string, from?: string) {
+  const one = await guestOf(address, from)
+  sockets.push(one.socket)
+  return one
 }
 
 /** Asks as the good ones do. */

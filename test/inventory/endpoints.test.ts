@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import { NO_ADDRESS_RULES } from '../../src/clusterset/index.ts'
 import { printAddress } from '../../src/dns/index.ts'
 import { ownEndpoints } from '../../src/inventory/endpoints.ts'
 import { type InventoryRules, readyIn } from '../../src/inventory/index.ts'
@@ -10,7 +9,7 @@ const RULES: InventoryRules = {
   id: 'east',
   network: null,
   loadBalancerCIDRs: [],
-  addresses: NO_ADDRESS_RULES,
+  addresses: { mode: 'observe', nat64: [], ranges: [] },
   rank: null,
   exportNamespaces: { allow: [], deny: [] },
   podCIDRs: [],

@@ -121,7 +121,6 @@ function partsBehind(
       const own = portIn(exported, port, merged.ports)
       return own === undefined ? [] : [{ port, own, followed: usersOf(port).has(member.id) }]
     })
-    if (ports.length === 0 && merged.ports.length > 0) return {}
     const standing = takesDraws(member.freshness) ? ports : ports.filter(({ followed }) => followed)
     return outcomeOf(member, standing.length > 0, { cluster: member.id, rows, ports: standing })
   })

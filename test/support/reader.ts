@@ -1,9 +1,9 @@
-import { opened } from '../source/index.ts'
-import { type Custody, careAt, NO_CUSTODY } from '../state/index.ts'
-import { sourceOf } from './source.ts'
-import type { Reader } from './types.ts'
+import type { Reader } from '../../src/reader/index.ts'
+import { sourceOf } from '../../src/reader/source.ts'
+import { opened } from '../../src/source/index.ts'
+import { type Custody, careAt, NO_CUSTODY } from '../../src/state/index.ts'
 
-/** Reads on the thread that asks. */
+/** Reads on the thread that asks: what is made of it is another matter. */
 export const readHere = (custody: Custody = NO_CUSTODY): Reader => ({
   open: (order, hooks) => {
     const care = (what: string) => careAt(custody, `${what} of ${order.id}`)
