@@ -12,4 +12,13 @@ module.enableCompileCache()
 
 // A checkout runs its sources as they are; an installed package has only what was compiled.
 const source = new URL('../src/cli/main.ts', import.meta.url)
-await import(existsSync(source) ? source.href : '../dist/cli/main.js')
+try {
+  await import(existsSync(source) ? source.href : '../dist/cli/main.js')
+} catch (error) {
+  if (error?.code !== 'EMFILE') throw error
+  console.error(
+    'meridian: the limit of open files is too low to start: raise it (ulimit -n; LimitNOFILE= of a systemd unit; ' +
+      'the ulimits of the container runtime)',
+  )
+  process.exitCode = 1
+}

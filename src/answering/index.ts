@@ -2,3 +2,4 @@
 export { startAnswering } from './start.ts'
 export { threadUrl } from './thread-url.ts'
 export type { Answering, AnsweringOptions, UdpWay } from './types.ts'
+export { workersOf } from './way.ts'

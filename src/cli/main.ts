@@ -14,6 +14,7 @@ import type { JoinOptions } from './join/index.ts'
 import { PARTS } from './join/options.ts'
 import type { LookOptions } from './look.ts'
 import type { LookupOptions } from './lookup.ts'
+import { expectFiles, FEW } from './open-files.ts'
 import { complain, print, printAtOnce, ReaderGone } from './output.ts'
 import type { ServeOptions } from './serve.ts'
 import { VERSION } from './version.ts'
@@ -34,6 +35,8 @@ let callOff = (): void => undefined
 
 program.hook('preAction', (_program, command) => {
   refuseOddArguments(command)
+  // A server takes more, and says how many.
+  if (command.name() !== 'serve') expectFiles(FEW)
   callOff = endInTime(command.name(), command.opts())
 })
 

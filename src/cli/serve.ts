@@ -9,6 +9,8 @@ import { ListenError } from '../transport/index.ts'
 import { configFrom } from './configuration.ts'
 import { leave } from './end.ts'
 import { Failure } from './failure.ts'
+import { leastFiles } from './least-files.ts'
+import { expectFiles } from './open-files.ts'
 import { reloadOnChange } from './reload.ts'
 import { VERSION } from './version.ts'
 
@@ -25,6 +27,7 @@ export async function serve(options: ServeOptions, flags: Flags): Promise<void> 
   // Until there is something to reload it would be the end of the process.
   process.on('SIGHUP', waitForStart)
   const config = configFrom(options.config, flags)
+  expectFiles(leastFiles(config))
   const log = createLog(config.log.level)
   for (const warning of config.warnings) log.warn(printProblem(warning))
   const stopped = stopSignal()

@@ -13,6 +13,7 @@ export {
 export { type Footprint, footprintHere } from './footprint.ts'
 export { createLog, type Log, oncePerKind } from './log.ts'
 export type { HistogramMetric, Metric } from './metric.ts'
+export { filesHere } from './open-files.ts'
 export {
   HIDDEN,
   keepSecret,

@@ -63,6 +63,7 @@ const REMEDIES: ReadonlyMap<string, string> = new Map([
   ['ENOTDIR', 'is not a directory: name the directory that holds the manifests'],
   ['EACCES', 'may not be read: grant this process permission to read it'],
   ['ELOOP', 'is a symbolic link that leads back to itself: mend or remove it'],
+  ['EMFILE', 'was not read, for want of open files: raise their limit (ulimit -n)'],
 ])
 
 interface State {

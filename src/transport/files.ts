@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { filesHere } from '../observe/index.ts'
 import type { TcpLimits } from './types.ts'
 
 /** Descriptors that are not for clients: more clusters, more sockets, files that are written. */
@@ -15,12 +15,8 @@ export const filesForTcp = (): number => Math.floor(filesLeft() * (1 - FOR_UDP))
 
 /** How many more descriptors this process may open; unbounded where the system does not say. */
 function filesLeft(): number {
-  try {
-    const [, limit = ''] = /^Max open files +(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? []
-    return limit === '' ? Number.POSITIVE_INFINITY : Number(limit) - readdirSync('/proc/self/fd').length
-  } catch {
-    return Number.POSITIVE_INFINITY
-  }
+  const { limit, used } = filesHere()
+  return limit - used
 }
 
 /** The limits as far as there are descriptors for them: at a limit the longest idle connection goes, without any nobody comes in. */

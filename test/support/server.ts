@@ -79,12 +79,15 @@ const ENV = {
   NODE_COMPILE_CACHE: join(tmpdir(), 'meridian-test-compile-cache'),
 }
 
+/** `files`: how many it may have open. */
 export function command(
   args: readonly string[],
   cwd: string = CHECKOUT,
   env: NodeJS.ProcessEnv = {},
+  files: number | null = null,
 ): Command {
-  const child = spawn(process.execPath, args, {
+  const limited = ['-c', `ulimit -n ${files}; exec "$0" "$@"`, process.execPath, ...args]
+  const child = spawn(files === null ? process.execPath : 'sh', files === null ? args : limited, {
     cwd,
     env: { ...ENV, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
