@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises'
-import { strayEncoding } from '../source/index.ts'
+import { textFrom } from '../source/index.ts'
 import { CredentialsError } from './credentials-error.ts'
 
 const MOST_OCTETS = 2 ** 20
@@ -11,10 +11,9 @@ export async function readText(path: string, what: string, most = MOST_OCTETS): 
     // A pipe would be waited for, and a device has no end.
     if (!stats.isFile()) throw new CredentialsError(`${what}: ${path} is not a file`, 'name one')
     if (stats.size > most) throw new CredentialsError(`${what}: ${path} is too large to be one`, CORRECT)
-    const text = await readFile(path, 'utf8')
-    const stray = strayEncoding(text)
-    if (stray !== undefined) throw new CredentialsError(`${what}: ${path} ${stray.problem}`, stray.remedy)
-    return text
+    const text = textFrom(await readFile(path))
+    if (typeof text === 'string') return text
+    throw new CredentialsError(`${what}: ${path} ${text.problem}`, text.remedy)
   } catch (error) {
     if (error instanceof CredentialsError) throw error
     const [problem, remedy] = explain(error)

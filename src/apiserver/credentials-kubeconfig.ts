@@ -1,6 +1,6 @@
 import { dirname, join, resolve } from 'node:path'
 import { keepSecret, printUrl } from '../observe/index.ts'
-import { homeDirectory } from '../source/index.ts'
+import { homeDirectory, withoutMark } from '../source/index.ts'
 import type { Access, CredentialsChoice, CredentialsOptions, Origin, Tls } from './credentials.ts'
 import { CredentialsError } from './credentials-error.ts'
 import { ExecPlugin, PLUGIN_MS } from './credentials-exec.ts'
@@ -166,7 +166,7 @@ class KubeconfigReader {
   /** `client-key-data` in base64, or else the file that `client-key` names. */
   async #pem(fields: Fields, name: string): Promise<string | undefined> {
     const data = textOf(fields[`${name}-data`])
-    if (data !== undefined) return Buffer.from(data, 'base64').toString('utf8')
+    if (data !== undefined) return withoutMark(Buffer.from(data, 'base64').toString('utf8'))
     const path = textOf(fields[name])
     return path === undefined ? undefined : readText(this.#pathTo(path), `${this.#place}: ${name}`)
   }

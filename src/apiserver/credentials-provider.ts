@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { keepSecret, redactForeign } from '../observe/index.ts'
+import { withoutMark } from '../source/index.ts'
 import { CredentialsError } from './credentials-error.ts'
 import { readText } from './credentials-files.ts'
 import { issuedTo } from './credentials-oidc.ts'
@@ -93,7 +94,7 @@ async function renew(config: Config): Promise<void> {
     client,
     refresh,
     secret: config['client-secret'],
-    ca: ca === undefined ? undefined : Buffer.from(ca, 'base64').toString(),
+    ca: ca === undefined ? undefined : withoutMark(Buffer.from(ca, 'base64').toString()),
   })
   config['id-token'] = tokens.id
   // Not every issuer gives a new one.

@@ -1,5 +1,5 @@
 import { buffer } from 'node:stream/consumers'
-import { strayEncoding } from '../source/index.ts'
+import { strayEncoding, withoutMark } from '../source/index.ts'
 import { Failure } from './failure.ts'
 
 /** All of standard input, a byte order mark included. At a terminal nobody pipes anything in: `wanted` says what is waited for. */
@@ -12,5 +12,4 @@ export async function wholeInput(wanted: string): Promise<string> {
 }
 
 /** The same without the mark, for who reads it as text. */
-export const standardInput = async (wanted: string): Promise<string> =>
-  (await wholeInput(wanted)).replace(/^\ufeff/, '')
+export const standardInput = async (wanted: string): Promise<string> => withoutMark(await wholeInput(wanted))

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os'
 import { dirname } from 'node:path'
 import type { z } from 'zod'
-import { homeDirectory, readText, strayEncoding } from '../source/index.ts'
+import { homeDirectory, readText } from '../source/index.ts'
 import { assemble } from './assemble.ts'
 import { crossChecks } from './checks.ts'
 import type { Config } from './config.ts'
@@ -98,9 +98,8 @@ const placed = ({ path, problem, remedy }: Finding, place: (path: Path) => strin
 function textOf(file: string): string {
   try {
     const text = readText(file)
-    const stray = strayEncoding(text)
-    if (stray === undefined) return text
-    throw new ConfigError([{ place: file, path: '', ...stray, problem: `it ${stray.problem}` }])
+    if (typeof text === 'string') return text
+    throw new ConfigError([{ place: file, path: '', ...text, problem: `it ${text.problem}` }])
   } catch (error) {
     if (error instanceof ConfigError) throw error
     throw new ConfigError([

@@ -16,3 +16,12 @@ export function strayEncoding(text: string): Stray | undefined {
     remedy: 'save it as UTF-8 (in PowerShell: … | Out-File -Encoding utf8 FILE)',
   }
 }
+
+/** Without a byte order mark. */
+export const withoutMark = (text: string): string => text.replace(/^\ufeff/, '')
+
+/** The text that somebody wrote, a byte order mark left out; or why it is none. */
+export function textFrom(octets: Uint8Array): string | Stray {
+  const text = Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength).toString('utf8')
+  return strayEncoding(text) ?? withoutMark(text)
+}

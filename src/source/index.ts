@@ -3,7 +3,7 @@
 export { type Care, NO_CARE } from '../care/index.ts'
 export { type Amount, excessOf, minus, NOTHING, octetsOf, plus } from './amount.ts'
 export { type DirectoryOptions, readDirectoryOnce } from './directory.ts'
-export { strayEncoding } from './encoding.ts'
+export { type Stray, strayEncoding, textFrom, withoutMark } from './encoding.ts'
 export { homeDirectory } from './home.ts'
 export { plainData } from './plain-data.ts'
 export { readText } from './read-text.ts'

@@ -1,4 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync, readSync } from 'node:fs'
+import { type Stray, textFrom } from './encoding.ts'
 
 const PIPE_MS = 10_000
 const AGAIN_MS = 10
@@ -7,16 +8,16 @@ const AGAIN_MS = 10
  * The text of a file that somebody named. A pipe, as `<(…)` makes one, is waited for until what is written into it is
  * whole, but not for ever, as an open of one into which nobody writes would.
  */
-export function readText(file: string, pipeMs = PIPE_MS): string {
+export function readText(file: string, pipeMs = PIPE_MS): string | Stray {
   const fd = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK)
   try {
-    return fstatSync(fd).isFIFO() ? readPipe(fd, pipeMs) : readFileSync(fd, 'utf8')
+    return textFrom(fstatSync(fd).isFIFO() ? readPipe(fd, pipeMs) : readFileSync(fd))
   } finally {
     closeSync(fd)
   }
 }
 
-function readPipe(fd: number, ms: number): string {
+function readPipe(fd: number, ms: number): Uint8Array {
   const parts: Buffer[] = []
   const until = performance.now() + ms
   const part = Buffer.alloc(65_536)
@@ -24,7 +25,7 @@ function readPipe(fd: number, ms: number): string {
     const octets = octetsFrom(fd, part)
     if (octets > 0) parts.push(Buffer.from(part.subarray(0, octets)))
     // Before its first octet, nobody may have opened it for writing yet.
-    else if (octets === 0 && parts.length > 0) return Buffer.concat(parts).toString('utf8')
+    else if (octets === 0 && parts.length > 0) return Buffer.concat(parts)
     else if (performance.now() < until) Atomics.wait(PAUSE, 0, 0, AGAIN_MS)
     else throw new Error(`it is a pipe, and nobody wrote all of it within ${ms / 1000} s`)
   }

@@ -494,6 +494,26 @@ describe('kubeconfigs', () => {
     expect(await failing(credentials)).toContain(`${path} is UTF-16 text: save it as UTF-8`)
   })
 
+  test('byte order marks are no part of a kubeconfig, a CA, a certificate, a key or a token', async () => {
+    const mark = (text: string): string => `\ufeff${text}`
+    await writeFile(directory.at('ca'), mark(pem('ca')))
+    await writeFile(directory.at('key'), mark(pem('client-key')))
+    await writeFile(directory.at('token'), mark('s3cret\n'))
+    const user = {
+      tokenFile: 'token',
+      'client-certificate-data': base64(mark(pem('client'))),
+      'client-key': 'key',
+    }
+    await writeFile(
+      directory.at('config'),
+      mark(kubeconfig('https://h', user, { 'certificate-authority': 'ca' })),
+    )
+    const credentials = credentialsFrom({ kind: 'kubeconfig', path: directory.at('config') })
+    const access = await credentials.access(never)
+    expect(access.tls).toMatchObject({ ca: pem('ca'), cert: pem('client'), key: pem('client-key') })
+    expect(authorizationOf(access)).toBe('Bearer s3cret')
+  })
+
   test('a file that is missing, a directory, or unreadable is a sentence with its path', async () => {
     const of = (path: string): Credentials => credentialsFrom({ kind: 'kubeconfig', path })
     expect(await failing(of(directory.at('none')))).toContain(`${directory.at('none')} does not exist`)

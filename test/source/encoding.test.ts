@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { strayEncoding } from '../../src/source/index.ts'
+import { strayEncoding, textFrom } from '../../src/source/index.ts'
 
 const swapped = (text: string): Buffer => Buffer.from(text, 'utf16le').swap16()
 
@@ -23,3 +23,22 @@ test.each(['', 'k', 'kind: Service', '\ufeffkind: Service', '\ufffd once', 'ä: 
     expect(strayEncoding(Buffer.from(text).toString('utf8'))).toBeUndefined()
   },
 )
+
+test.each([
+  ['', ''],
+  ['\ufeff', ''],
+  ['\ufeffkind: Service\n', 'kind: Service\n'],
+  ['\ufeff\ufeffa', '\ufeffa'],
+  ['a\ufeff', 'a\ufeff'],
+  ['ä\r\n', 'ä\r\n'],
+])('one byte order mark at the start is no part of a text: %j', (written, text) => {
+  expect(textFrom(Buffer.from(written))).toBe(text)
+})
+
+test('a part of a buffer is no more than that part', () => {
+  expect(textFrom(Buffer.from('xx\ufeffkind').subarray(2))).toBe('kind')
+})
+
+test('octets of UTF-16 are no text', () => {
+  expect(textFrom(Buffer.from('\ufeffa', 'utf16le'))).toMatchObject({ problem: 'is UTF-16 text' })
+})

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs'
 import { delimiter, dirname, join, resolve } from 'node:path'
 import { parse } from 'yaml'
 import { parseUrl, printUrl } from '../../observe/index.ts'
-import { homeDirectory, readText, strayEncoding, whyNotYaml } from '../../source/index.ts'
+import { homeDirectory, readText, type Stray, whyNotYaml, withoutMark } from '../../source/index.ts'
 import { type Chosen, type JoinOptions, wrong } from './options.ts'
 
 /** How the API server is reached and trusted, in the words of a kubeconfig's `cluster`. */
@@ -37,7 +37,8 @@ function accessSaid(chosen: Chosen): Access {
 
 function authoritySaid({ caFile, caData }: JoinOptions): Access {
   if (caData === undefined) return caFile === undefined ? {} : authority('--ca-file', caFile)
-  if (isCertificate(Buffer.from(caData, 'base64').toString())) return { 'certificate-authority-data': caData }
+  const pem = withoutMark(Buffer.from(caData, 'base64').toString())
+  if (isCertificate(pem)) return asData(pem)
   throw wrong('--ca-data holds no certificate', "write the kubeconfig's certificate-authority-data")
 }
 
@@ -64,9 +65,13 @@ export const saysWhere = ({ server, kubeconfig, context }: JoinOptions): boolean
 
 function authority(flag: string, file: string): Access {
   const pem = read(flag, file)
-  if (isCertificate(pem)) return { 'certificate-authority-data': Buffer.from(pem).toString('base64') }
+  if (isCertificate(pem)) return asData(pem)
   throw wrong(`${flag} ${file} holds no certificate in PEM`, 'name the file with the CA of its API server')
 }
+
+const asData = (pem: string): Access => ({
+  'certificate-authority-data': Buffer.from(pem).toString('base64'),
+})
 
 const isCertificate = (pem: string): boolean => pem.includes('-----BEGIN CERTIFICATE-----')
 
@@ -185,12 +190,11 @@ export function read(flag: string, file: string): string {
     const told = flag === '--token-file' ? reason.replaceAll(file, '…') : reason
     return wrong(`${flag}: ${told}`, REMEDIES[flag] ?? 'name another file')
   })
-  const stray = strayEncoding(text)
-  if (stray !== undefined) throw wrong(`${flag} ${file} ${stray.problem}`, stray.remedy)
-  return text
+  if (typeof text === 'string') return text
+  throw wrong(`${flag} ${file} ${text.problem}`, text.remedy)
 }
 
-function readOr(file: string, failure: (reason: string) => Error): string {
+function readOr(file: string, failure: (reason: string) => Error): string | Stray {
   try {
     return readText(file)
   } catch (error) {

@@ -194,6 +194,18 @@ describe('the part for the registry', () => {
     })
   })
 
+  test.each(['caFile', 'caData'])(
+    'leaves out the byte order mark that Windows writes: %s',
+    async (option) => {
+      vi.stubEnv('KUBECONFIG', directory.at('none'))
+      const marked = `\ufeff${PEM}`
+      const said = { caFile: file('own.pem', marked), caData: Buffer.from(marked).toString('base64') }[option]
+      const { kubeconfig: config } = await registryOf({ server: 'https://10.0.0.9', [option]: said })
+      const told = config.clusters[0].cluster['certificate-authority-data']
+      expect(Buffer.from(told, 'base64').toString()).toBe(PEM)
+    },
+  )
+
   test('takes the CA in base64 too, for where no file is at hand', async () => {
     const caData = Buffer.from(PEM).toString('base64')
     const { kubeconfig: config } = await registryOf({ server: 'https://10.0.0.9', caData })
@@ -372,6 +384,13 @@ test('a kubeconfig that does not verify its API server needs the CA', async () =
   expect(await refusalOf({ kubeconfig: path })).toMatch(
     /is not verified there\n {4}name the file with its CA/,
   )
+  const { kubeconfig: config } = await registryOf({ kubeconfig: path, caFile: file('ca2.pem', PEM) })
+  expect(config.clusters[0].cluster).toMatchObject({ server: 'https://10.0.0.1' })
+})
+
+test('a kubeconfig with a byte order mark is one', async () => {
+  const path = kubeconfig('marked', { server: 'https://10.0.0.1' })
+  writeFileSync(path, `\ufeff${readFileSync(path, 'utf8')}`)
   const { kubeconfig: config } = await registryOf({ kubeconfig: path, caFile: file('ca2.pem', PEM) })
   expect(config.clusters[0].cluster).toMatchObject({ server: 'https://10.0.0.1' })
 })
