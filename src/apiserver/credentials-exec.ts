@@ -1,6 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { isAbsolute, resolve } from 'node:path'
+import { parseDocument } from 'yaml'
+import { parseTime } from '../kube/index.ts'
 import { keepSecret, redactForeign } from '../observe/index.ts'
+import { AS_KUBECONFIG, plainData } from '../source/index.ts'
 import type { CredentialsOptions } from './credentials.ts'
 import { CredentialsError } from './credentials-error.ts'
 import { type Fields, fieldsOf, listOf, textOf } from './fields.ts'
@@ -212,7 +215,7 @@ function end(child: ChildProcess): void {
 }
 
 function parseStatus(output: string, command: string): ExecStatus {
-  const { status } = fieldsOf(parseJson(output, command))
+  const { status } = fieldsOf(parseCredential(output, command))
   const fields = fieldsOf(status)
   const [token, cert, key] = ['token', 'clientCertificateData', 'clientKeyData'].map((name) =>
     textOf(fields[name]),
@@ -221,14 +224,32 @@ function parseStatus(output: string, command: string): ExecStatus {
     throw failureOf(command, 'gave neither a token nor a certificate')
   }
   keepSecret(token, key)
-  const expires = Date.parse(textOf(fields['expirationTimestamp']) ?? '')
-  return { token, cert, key, expires: Number.isNaN(expires) ? null : expires }
+  return { token, cert, key, expires: expiryIn(fields, command) }
 }
 
-function parseJson(output: string, command: string): unknown {
+function expiryIn({ expirationTimestamp: written }: Fields, command: string): number | null {
+  if (written === undefined || written === null) return null
+  const expires = parseTime(written)
+  if (expires !== null) return expires
+  throw failureOf(command, 'gave an expirationTimestamp that is no time such as 2026-11-22T14:02:11Z')
+}
+
+/** JSON, or YAML as kubectl takes it too. */
+function parseCredential(output: string, command: string): unknown {
   try {
     return JSON.parse(output)
   } catch {
+    const read = yamlIn(output)
+    if (fieldsOf(read)['kind'] === 'ExecCredential') return read
     throw failureOf(command, 'printed something else than an ExecCredential in JSON')
+  }
+}
+
+function yamlIn(output: string): unknown {
+  try {
+    const document = parseDocument(output, AS_KUBECONFIG)
+    return document.errors.length === 0 ? plainData(document) : undefined
+  } catch {
+    return undefined
   }
 }

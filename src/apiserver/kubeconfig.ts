@@ -1,5 +1,5 @@
 import { parseDocument } from 'yaml'
-import { plainData, strayEncoding, whyNotYaml } from '../source/index.ts'
+import { AS_KUBECONFIG, plainData, strayEncoding, whyNotYaml } from '../source/index.ts'
 import { CredentialsError } from './credentials-error.ts'
 import { type Fields, fieldsOf, isFields, listOf, textOf } from './fields.ts'
 
@@ -57,8 +57,7 @@ function parseYaml(text: string, place: string): Fields {
   if (stray !== undefined) throw new CredentialsError(`${place}: ${stray.problem}`, stray.remedy)
   let value: unknown
   try {
-    // As kubectl reads it. A warning would quote it on standard error.
-    const document = parseDocument(text, { merge: true, logLevel: 'error' })
+    const document = parseDocument(text, AS_KUBECONFIG)
     const [error] = document.errors
     if (error !== undefined) throw error
     value = plainData(document)

@@ -50,11 +50,20 @@ export function metaOf(fields: Fields, readIdentity: Reader<Named>): Meta {
   return { namespace, name, createdAt: at(fields, 'metadata', creation) }
 }
 
-/** A time in Unix milliseconds. YAML 1.1 documents make a Date of it. */
+/** As the Kubernetes API writes times. Without a zone it would be another time on each host. */
+const RFC3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/
+
+/** Unix milliseconds of a time as the Kubernetes API takes it (RFC 3339); null: it is none. */
+export function parseTime(value: unknown): number | null {
+  const milliseconds = typeof value === 'string' && RFC3339.test(value) ? Date.parse(value) : Number.NaN
+  return Number.isNaN(milliseconds) ? null : milliseconds
+}
+
+/** A time in Unix milliseconds. Other readers of YAML than ours make a Date of it. */
 const time: Reader<number> = (value) => {
-  const date = typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value) ? new Date(value) : value
-  const milliseconds = date instanceof Date ? date.getTime() : Number.NaN
-  if (Number.isNaN(milliseconds)) throw new Misfit(value, 'a time such as 2026-11-22T14:02:11Z')
+  const milliseconds = value instanceof Date ? value.getTime() : parseTime(value)
+  if (milliseconds === null || Number.isNaN(milliseconds))
+    throw new Misfit(value, 'a time such as 2026-11-22T14:02:11Z')
   return milliseconds
 }
 

@@ -1,5 +1,6 @@
 import type { Resource } from '../apiserver/index.ts'
 import type { Registry } from '../config/index.ts'
+import { parseTime } from '../kube/index.ts'
 
 /** A Secret, as much of it as names clusters. */
 export interface Secret {
@@ -36,7 +37,7 @@ export function parseSecret({ metadata, data }: Readonly<Record<string, unknown>
   return {
     key: `${namespace}/${name}`,
     name: String(name),
-    createdAt: millisecondsOf(creationTimestamp),
+    createdAt: parseTime(creationTimestamp) ?? 0,
     istio: textsOf(labels).get('istio/multiCluster') === 'true',
     data: new Map(
       [...textsOf(data)].map(([key, text]) => [key, Buffer.from(text, 'base64').toString('utf8')]),
@@ -52,8 +53,3 @@ const textsOf = (value: unknown): ReadonlyMap<string, string> =>
   new Map(
     Object.entries(fieldsOf(value)).flatMap(([key, text]) => (typeof text === 'string' ? [[key, text]] : [])),
   )
-
-function millisecondsOf(time: unknown): number {
-  const milliseconds = typeof time === 'string' ? Date.parse(time) : 0
-  return Number.isNaN(milliseconds) ? 0 : milliseconds
-}

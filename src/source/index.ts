@@ -5,6 +5,7 @@ export { type Amount, excessOf, minus, NOTHING, octetsOf, plus } from './amount.
 export { type DirectoryOptions, readDirectoryOnce } from './directory.ts'
 export { type Stray, strayEncoding, textFrom, withoutMark } from './encoding.ts'
 export { homeDirectory } from './home.ts'
+export { AS_KUBECONFIG } from './kubectl-scalars.ts'
 export { plainData } from './plain-data.ts'
 export { readText } from './read-text.ts'
 export { whyNotYaml } from './reasons.ts'

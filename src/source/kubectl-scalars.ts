@@ -1,4 +1,4 @@
-import type { ScalarTag } from 'yaml'
+import type { ScalarTag, Tags } from 'yaml'
 
 // Plain scalars that YAML 1.2 takes for text, or for other numbers, and kubectl (go-yaml v2 in sigs.k8s.io/yaml) does not.
 
@@ -21,4 +21,25 @@ const INTEGER: ScalarTag = {
   },
 }
 
-export const KUBECTL_SCALARS: readonly ScalarTag[] = [TRUTH, INTEGER]
+/** What says that it is a time is the text of one, as what only looks like it. */
+const TIME: ScalarTag = { tag: 'tag:yaml.org,2002:timestamp', resolve: (text) => text }
+
+export const KUBECTL_SCALARS: readonly ScalarTag[] = [TRUTH, INTEGER, TIME]
+
+/**
+ * How kubectl reads a kubeconfig: `<<` merges, and whichever version a document says it is of, its scalars are the
+ * same. A warning of the parser would quote the text on standard error.
+ */
+export const AS_KUBECONFIG = {
+  version: '1.2',
+  schema: 'core',
+  merge: true,
+  logLevel: 'error',
+  customTags: (tags: Tags): Tags => [TIME, ...tags],
+} as const
+
+/** The same of manifests. */
+export const AS_MANIFEST = {
+  ...AS_KUBECONFIG,
+  customTags: (tags: Tags): Tags => [...KUBECTL_SCALARS, ...tags],
+} as const

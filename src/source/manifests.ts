@@ -1,4 +1,4 @@
-import { Composer, LineCounter, Parser, type Tags } from 'yaml'
+import { Composer, LineCounter, Parser } from 'yaml'
 import {
   type ExportGroup,
   type KubeObject,
@@ -8,7 +8,7 @@ import {
   type Unreadable,
   unpackList,
 } from '../kube/index.ts'
-import { KUBECTL_SCALARS } from './kubectl-scalars.ts'
+import { AS_MANIFEST } from './kubectl-scalars.ts'
 import { plainData } from './plain-data.ts'
 import { jsonReason, yamlReason } from './reasons.ts'
 import type { Problem } from './types.ts'
@@ -118,15 +118,6 @@ function* jsonDocument(text: string): Generator<Document> {
   }
 }
 
-/** `merge`: manifests that people write use `<<`, as kubectl allows. */
-// A warning of the parser would quote the text on standard error.
-const YAML_OPTIONS = {
-  version: '1.2',
-  merge: true,
-  logLevel: 'error',
-  customTags: (tags: Tags): Tags => [...KUBECTL_SCALARS, ...tags],
-} as const
-
 /** Byte order marks of files that were joined: where a document begins, they say nothing. */
 const MARKS = /^\ufeff(?=---(?:\s|$))|(?<=^(?:---|\.\.\.)[ \t]*\r?\n)\ufeff/gm
 
@@ -150,7 +141,7 @@ function* valuesIn({ text, above }: Part): Generator<Document> {
   const lineOf = (offset: number): number => above + lines.linePos(offset).line
   let line = above + 1
   try {
-    for (const document of new Composer(YAML_OPTIONS).compose(new Parser(lines.addNewLine).parse(text))) {
+    for (const document of new Composer(AS_MANIFEST).compose(new Parser(lines.addNewLine).parse(text))) {
       line = lineOf((document.contents?.range ?? document.range)[0])
       const [error] = document.errors
       if (error !== undefined) return yield brokenYaml(yamlReason(error), lineOf(error.pos[0]))

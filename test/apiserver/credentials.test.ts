@@ -375,6 +375,17 @@ describe('exec plugins', () => {
     expect(await read('runs')).toBe('xx')
   })
 
+  test('may print YAML, as those of kubectl may, and a time without quotes in it', async () => {
+    const yaml =
+      'apiVersion: client.authentication.k8s.io/v1\nkind: ExecCredential\nstatus:\n  token: t\n  expirationTimestamp: 2026-11-22T14:10:00Z\n'
+    await directory.write('plugin.cjs', `process.stdout.write(${JSON.stringify(yaml)})`)
+    const exec = { command: process.execPath, args: [directory.at('plugin.cjs')] }
+    const now = () => Date.parse('2026-11-22T14:00:00Z')
+    const credentials = await inFile('https://h', { exec }, {}, { now })
+    expect(authorizationOf(await credentials.access(never))).toBe('Bearer t')
+    expect(credentials.expiresAt()).toBe(Date.parse('2026-11-22T14:10:00Z'))
+  })
+
   test('run again after a clock was set back, too', async () => {
     let now = Date.parse('2026-11-22T16:00:00Z')
     const user = await plugin('{ token: "t", expirationTimestamp: "2026-11-22T14:10:00Z" }')
@@ -410,6 +421,9 @@ describe('exec plugins', () => {
   test.each([
     ['process.exit(3)', {}, 'failed (exit status 3): '],
     ['console.error("no login") || process.exit(1)', {}, 'failed (exit status 1): no login'],
+    ['{ token: "t", expirationTimestamp: "soon" }', {}, 'gave an expirationTimestamp that is no time'],
+    ['{ token: "t", expirationTimestamp: 1 }', {}, 'gave an expirationTimestamp that is no time'],
+    ['console.log("Error: none") || process.exit(0)', {}, 'printed something else than an ExecCredential'],
     ['console.log("hello")', {}, 'printed something else than an ExecCredential'],
     ['{}', {}, 'gave neither a token nor a certificate'],
     ['console.log("x".repeat(3_000_000))', {}, 'prints without end'],

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { keyOf } from '../../src/kube/index.ts'
+import { type KubeObject, keyOf } from '../../src/kube/index.ts'
 import { readManifests } from '../../src/source/manifests.ts'
 
 const service = (name: string, port: unknown = 80): string =>
@@ -224,6 +224,48 @@ describe('plain scalars mean what they mean to kubectl', () => {
 
   test.each(['1:20', '"0120"'])('%s is text, and told as such', (text) => {
     expect(spec(`ports: [{port: ${text}}]`)?.flaws).toHaveLength(1)
+  })
+})
+
+describe('times without quotes', () => {
+  const HEADS = { none: '', 'of YAML 1.1': '%YAML 1.1\n---\n', 'of YAML 1.2': '%YAML 1.2\n---\n' }
+  const heads = Object.entries(HEADS)
+  const read = (head: string, metadata: string): KubeObject | undefined => {
+    const text = `${head}{apiVersion: multicluster.x-k8s.io/v1alpha1, kind: ServiceExport, metadata: {name: a, ${metadata}}}\n`
+    const [entry] = [...readManifests(text, 'a.yaml')]
+    return entry?.kind === 'object' ? entry.object : undefined
+  }
+
+  test.each(heads)('are the text that they are written as: directive %s', (_name, head) => {
+    for (const written of ['', '!!timestamp ']) {
+      const object = read(head, `creationTimestamp: ${written}2020-01-01T00:00:00Z`)
+      expect(object).toMatchObject({ createdAt: Date.UTC(2020, 0, 1) })
+      expect(object?.flaws).toBeUndefined()
+    }
+  })
+
+  test.each(heads)('are text as annotations are: directive %s', (_name, head) => {
+    for (const written of ['2020-01-01', '!!timestamp 2020-01-01', '2020-01-01T00:00:00Z', '12:30:45']) {
+      const object = read(head, `annotations: {a: ${written}, meridian-dns.io/weight: ${written}}`)
+      expect(object).toBeDefined()
+      expect(object?.flaws?.join() ?? '').not.toContain('in YAML, numbers and booleans need quotes')
+    }
+  })
+
+  test.each([
+    ['2020-01-01T01:00:00+01:00', Date.UTC(2020, 0, 1)],
+    ['2020-01-01T00:00:00.5Z', Date.UTC(2020, 0, 1) + 500],
+    ['2020-01-01T00:00:00', null],
+    ['2020-01-01', null],
+    ['2020-01-01 00:00:00Z', null],
+    ['2020-01-01t00:00:00z', null],
+    ['1577836800', null],
+  ])('%s is what the API takes it for', (written, at) => {
+    for (const [, head] of heads) {
+      const object = read(head, `creationTimestamp: ${written}`)
+      expect(object).toMatchObject({ createdAt: at ?? 0 })
+      expect(object?.flaws?.length ?? 0).toBe(at === null ? 1 : 0)
+    }
   })
 })
 

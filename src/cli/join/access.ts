@@ -2,7 +2,14 @@ import { statSync } from 'node:fs'
 import { delimiter, dirname, join, resolve } from 'node:path'
 import { parse } from 'yaml'
 import { parseUrl, printUrl } from '../../observe/index.ts'
-import { homeDirectory, readText, type Stray, whyNotYaml, withoutMark } from '../../source/index.ts'
+import {
+  AS_KUBECONFIG,
+  homeDirectory,
+  readText,
+  type Stray,
+  whyNotYaml,
+  withoutMark,
+} from '../../source/index.ts'
 import { type Chosen, type JoinOptions, wrong } from './options.ts'
 
 /** How the API server is reached and trusted, in the words of a kubeconfig's `cluster`. */
@@ -171,7 +178,7 @@ function entriesOf(file: string): readonly Entry[] {
 
 function parseYaml(file: string, text: string): unknown {
   try {
-    return parse(text, { logLevel: 'error' })
+    return parse(text, AS_KUBECONFIG)
   } catch (error) {
     throw wrong(`${file}: is not YAML: ${whyNotYaml(error)}`, 'name a kubeconfig with --kubeconfig')
   }
