@@ -55,7 +55,11 @@ export async function contest(plan: Plan, say: Say): Promise<Results> {
 }
 
 /** An API server with everything in it, and a directory; both go with the stack. */
-async function prepare(plan: Plan, servers: AsyncDisposableStack, say: Say): Promise<Ground> {
+export async function prepare(
+  plan: Pick<Plan, 'services'> & { readonly profile?: string | undefined },
+  servers: AsyncDisposableStack,
+  say: Say,
+): Promise<Ground> {
   const directory = mkdtempSync(join(tmpdir(), 'meridian-bench-'))
   process.once('exit', () => rmSync(directory, { recursive: true, force: true }))
   const world = worldOf(plan.services)

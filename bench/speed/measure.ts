@@ -11,7 +11,7 @@ import type { Contender, Ground } from './servers.ts'
 
 /** A server that runs, and whose it is. */
 export interface Running {
-  readonly contender: Contender
+  readonly contender: Pick<Contender, 'name' | 'floor'>
   readonly server: Server
 }
 
@@ -75,7 +75,7 @@ async function race(
 export const rotated = (running: readonly Running[], by: number): readonly Running[] =>
   running.map((_, i) => running[(i + by) % running.length]).filter((one) => one !== undefined)
 
-export function writeQueries({ mix }: Case, seconds: number, { ground }: Course): string {
+export function writeQueries({ mix }: Case, seconds: number, { ground }: Pick<Course, 'ground'>): string {
   const file = join(ground.directory, 'queries.txt')
   const lines = queriesOf(mix, ground.world, mix.fresh ? FRESH_A_SECOND * seconds : LINES)
   writeFileSync(file, `${lines.join('\n')}\n`)
@@ -90,11 +90,12 @@ export const sampleOf = (run: Run, used: number): Sample => ({
   octets: run.replyOctets,
 })
 
-async function load(
+/** What it costs a server to be loaded once. */
+export async function load(
   { server, contender }: Running,
   one: Case,
   file: string,
-  course: Course,
+  course: Omit<Course, 'rounds'>,
 ): Promise<Sample> {
   const options = [...(one.edns ? ['-e'] : []), ...(one.transport === 'tcp' ? ['-m', 'tcp'] : [])]
   if (one.mix.fresh) options.push('-n', '1')
