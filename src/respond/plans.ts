@@ -4,13 +4,15 @@ import type { PlainQuery } from '../wire/index.ts'
 import type { Snapshot } from '../zone/index.ts'
 import type { Era } from './era.ts'
 import type { Origin } from './shelf.ts'
+import type { Peer } from './types.ts'
 
 /** Records of all plans together: some twenty megabytes. */
 const MOST_RECORDS = 100_000
 
 /**
- * Plans of questions whose templates would be too long, so that these are not tried for each query. Of thousands of
- * records a plan has as many as show that; each reply draws its own. They hold as templates do.
+ * Plans of questions whose templates would be too long, so that these are not tried for each query, by the transport
+ * that they are for. Of more records than a message holds a plan has as many as show that, and each reply draws its own;
+ * else it has all, and a reply is their order. They hold as templates do.
  */
 export class Plans {
   readonly #era: Era
@@ -22,15 +24,18 @@ export class Plans {
   }
 
   /** The plan that holds in the snapshot; undefined: there is none. */
-  find(query: PlainQuery, viewpoint: number, snapshot: Snapshot): Plan | undefined {
-    const kept = this.#kept.get(keyOf(query, viewpoint))
+  find(query: PlainQuery, viewpoint: number, transport: Transport, snapshot: Snapshot): Plan | undefined {
+    const kept = this.#kept.get(keyOf(query, viewpoint, transport))
     if (kept === undefined || kept.epoch !== this.#era.epoch) return undefined
     const { service, entry } = kept.origin
     return snapshot.entries.identityOf(service) === entry ? kept.plan : undefined
   }
 
-  keep(query: PlainQuery, viewpoint: number, origin: Origin, plan: Plan): void {
-    this.#kept.set(keyOf(query, viewpoint), { origin, plan, epoch: this.#era.epoch })
+  /** False for one that is too long. */
+  keep(query: PlainQuery, viewpoint: number, transport: Transport, origin: Origin, plan: Plan): boolean {
+    const key = keyOf(query, viewpoint, transport)
+    this.#kept.set(key, { origin, plan, epoch: this.#era.epoch })
+    return this.#kept.has(key)
   }
 }
 
@@ -40,7 +45,10 @@ interface Kept {
   readonly epoch: number
 }
 
-const keyOf = ({ name, type }: PlainQuery, viewpoint: number): string => `${viewpoint} ${type} ${name}`
+type Transport = Peer['transport']
+
+const keyOf = ({ name, type }: PlainQuery, viewpoint: number, transport: Transport): string =>
+  `${transport} ${viewpoint} ${type} ${name}`
 
 /** As many as it can come to hold, if its lots are alike. */
 function recordsOf({ lots }: Plan): number {

@@ -27,7 +27,7 @@ import { Era } from './era.ts'
 import { DrawnLot } from './lot.ts'
 import { NameErrors } from './name-errors.ts'
 import { Plans } from './plans.ts'
-import { originOf, planFor, templateOf } from './template.ts'
+import { type Origin, originOf, planFor, templateOf } from './template.ts'
 import { Templates } from './templates.ts'
 import { createTransfer } from './transfer.ts'
 import type { Peer, Respond, Transfer } from './types.ts'
@@ -126,9 +126,9 @@ class Responder {
       this.#era.enter(snapshot)
       if (peer !== this.#peer) this.#meet(peer)
       if (!this.#draw(snapshot) && !this.#deny(snapshot)) {
-        const plan = this.#plans.find(this.#plain, this.#viewpoint, snapshot)
+        const plan = this.#plans.find(this.#plain, this.#viewpoint, peer.transport, snapshot)
         if (plan !== undefined) return this.#workOut(view, at, end, peer, out, to, plan)
-        if (!this.#make(snapshot)) return 0
+        if (!this.#make(peer.transport, snapshot)) return 0
       }
       const lot = this.#lot
       if (lot.hasSerial) lot.serial = snapshot.serials.get(this.#templates.zoneAt(lot.zone)) ?? 1
@@ -165,7 +165,7 @@ class Responder {
   }
 
   /** The reply to a question that is not kept yet, or never is. */
-  #make(snapshot: Snapshot): boolean {
+  #make(transport: Peer['transport'], snapshot: Snapshot): boolean {
     const planned = planFor(this.#plain, this.#asker, snapshot, this.#options.identity)
     const [{ answer } = {}] = planned?.lots ?? []
     if (answer?.kind === 'nameError') {
@@ -178,8 +178,17 @@ class Responder {
     const template = templateOf(this.#plain, planned, origin, snapshot, this.#options.counters)
     if (template !== undefined && this.#templates.keep(this.#plain, this.#viewpoint, template))
       return this.#draw(snapshot)
-    if (planned.sticky === null) this.#plans.keep(this.#plain, this.#viewpoint, origin, planned)
+    if (planned.sticky === null) this.#keepPlan(planned, origin, transport, snapshot)
     return false
+  }
+
+  /** Over TCP that of all records, if a message holds them. */
+  #keepPlan(planned: Plan, origin: Origin, transport: Peer['transport'], snapshot: Snapshot): void {
+    const [viewpoint, { identity }] = [this.#viewpoint, this.#options]
+    const keep = (plan: Plan): boolean => this.#plans.keep(this.#plain, viewpoint, transport, origin, plan)
+    const whole =
+      transport === 'tcp' ? planFor(this.#plain, this.#asker, snapshot, identity, LONGEST_MESSAGE) : undefined
+    if (whole === undefined || hasMore(whole) || !keep(whole)) keep(planned)
   }
 
   #count({ transport }: Peer): void {
@@ -238,6 +247,9 @@ class Responder {
 }
 
 const LONGEST_MESSAGE = 65_535
+
+const hasMore = ({ lots: [first] }: Plan): boolean =>
+  first?.answer.kind === 'records' && first.answer.more === true
 
 interface Settled {
   readonly outcome: Outcome

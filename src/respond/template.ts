@@ -14,14 +14,14 @@ import { find, type Snapshot } from '../zone/index.ts'
 import { type Lot, packLot } from './lot.ts'
 import { LONG_REPLY, MOST_ANSWERS, MOST_LOTS, MOST_OCTETS, type Template } from './templates.ts'
 
-/** All that a plain question can come to, as far as a template has room for it; undefined where there are more lots than that. */
+/** All that a plain question can come to, as far as there is room for it; undefined where a template has none for so many lots. */
 export const planFor = (
   { name, type }: PlainQuery,
   asker: Pick<Asker, 'viewpoint' | 'mayExplain'>,
   snapshot: Snapshot,
   identity: Identity,
-): Plan | undefined =>
-  plan({ name, type, class: CLASS.IN }, snapshot, asker, identity, MOST_LOTS, MOST_OCTETS)
+  room = MOST_OCTETS,
+): Plan | undefined => plan({ name, type, class: CLASS.IN }, snapshot, asker, identity, MOST_LOTS, room)
 
 /** Of what a question's plan was made, if that is one service; undefined: it is not to be kept. */
 export function originOf(

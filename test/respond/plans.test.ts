@@ -7,7 +7,7 @@ import { withFreshness } from '../../src/zone/index.ts'
 import { buildQuery } from '../support/client.ts'
 import { large } from '../support/large.ts'
 import { made, NOW } from '../support/world.ts'
-import { responder, TWO_CLUSTERS } from './responder.ts'
+import { responder, TCP, TWO_CLUSTERS, UDP } from './responder.ts'
 
 function plainOf(name: string): PlainQuery {
   const octets = buildQuery({ name, type: 'A' })
@@ -49,47 +49,53 @@ test.each([
   [1000, false],
 ])('a plan of %i records is kept where there is room for a hundred: %s', (records, isKept) => {
   const { plans } = plansOf(100)
-  plans.keep(plainOf('web.default.global'), 0, origin, planOf(records))
-  expect(plans.find(plainOf('web.default.global'), 0, world) !== undefined).toBe(isKept)
+  plans.keep(plainOf('web.default.global'), 0, 'udp', origin, planOf(records))
+  expect(plans.find(plainOf('web.default.global'), 0, 'udp', world) !== undefined).toBe(isKept)
 })
 
 test('there is room for so many records in all, and the one not asked for longest goes', () => {
   const { plans } = plansOf(1000)
   const names = Array.from({ length: 100 }, (_, i) => plainOf(`w${i}.default.global`))
-  for (const plain of names) plans.keep(plain, 0, origin, planOf(100))
-  const there = names.filter((plain) => plans.find(plain, 0, world) !== undefined)
+  for (const plain of names) plans.keep(plain, 0, 'udp', origin, planOf(100))
+  const there = names.filter((plain) => plans.find(plain, 0, 'udp', world) !== undefined)
   expect(there).toEqual(names.slice(-10))
 })
 
-test('a plan is of one question, viewpoint, state of its service and epoch', () => {
+test('a plan is of one question, viewpoint, transport, state of its service and epoch', () => {
   const { era, plans } = plansOf(100)
   const plain = plainOf('web.default.global')
-  plans.keep(plain, 0, origin, planOf(10))
-  expect(plans.find(plain, 0, world)).toBeDefined()
-  expect(plans.find(plain, 1, world)).toBeUndefined()
-  expect(plans.find(plainOf('db.default.global'), 0, world)).toBeUndefined()
-  expect(plans.find(plain, 0, { ...world, entries: world.entries.delete('default/web') })).toBeUndefined()
+  plans.keep(plain, 0, 'udp', origin, planOf(10))
+  expect(plans.find(plain, 0, 'udp', world)).toBeDefined()
+  expect(plans.find(plain, 1, 'udp', world)).toBeUndefined()
+  expect(plans.find(plain, 0, 'tcp', world)).toBeUndefined()
+  expect(plans.find(plainOf('db.default.global'), 0, 'udp', world)).toBeUndefined()
+  expect(
+    plans.find(plain, 0, 'udp', { ...world, entries: world.entries.delete('default/web') }),
+  ).toBeUndefined()
   era.enter(withFreshness(world, 'west', { kind: 'stale', heard: NOW }, NOW))
-  expect(plans.find(plain, 0, world)).toBeUndefined()
+  expect(plans.find(plain, 0, 'udp', world)).toBeUndefined()
 })
 
-test('a service that is too large for a template is worked out once, not for each query', () => {
-  const files = { 'db.json': large({ name: 'db', clusterIP: null, endpoints: 1000 }) }
-  const over = made({ clusters: { east: files } })
-  let reads = 0
-  const entries = new Proxy(over.world.entries, {
-    get: (table, name) => {
-      if (name !== 'get') return typeof name === 'string' ? Reflect.get(table, name).bind(table) : undefined
-      return (key: string) => {
-        reads++
-        return table.get(key)
-      }
-    },
-  })
-  const { ask } = responder({ snapshot: () => ({ ...over.world, entries }) }, over)
-  const query = { name: 'db.default.svc.clusterset.local', type: 'A', edns: {} }
-  const first = ask(query)
-  const before = reads
-  for (let i = 0; i < 20; i++) expect(ask(query)).toEqual(first)
-  expect(reads - before).toBe(0)
-})
+test.each([UDP, TCP])(
+  'a service that is too large for a template is worked out once, not for each query: $transport',
+  (peer) => {
+    const files = { 'db.json': large({ name: 'db', clusterIP: null, endpoints: 1000 }) }
+    const over = made({ clusters: { east: files } })
+    let reads = 0
+    const entries = new Proxy(over.world.entries, {
+      get: (table, name) => {
+        if (name !== 'get') return typeof name === 'string' ? Reflect.get(table, name).bind(table) : undefined
+        return (key: string) => {
+          reads++
+          return table.get(key)
+        }
+      },
+    })
+    const { ask } = responder({ snapshot: () => ({ ...over.world, entries }) }, over)
+    const query = { name: 'db.default.svc.clusterset.local', type: 'A', edns: {} }
+    const first = ask(query, peer)
+    const before = reads
+    for (let i = 0; i < 20; i++) expect(ask(query, peer)).toEqual(first)
+    expect(reads - before).toBe(0)
+  },
+)
