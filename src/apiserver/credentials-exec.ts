@@ -3,7 +3,7 @@ import { isAbsolute, resolve } from 'node:path'
 import { parseDocument } from 'yaml'
 import { parseTime } from '../kube/index.ts'
 import { keepSecret, redactForeign } from '../observe/index.ts'
-import { AS_KUBECONFIG, plainData } from '../source/index.ts'
+import { AS_KUBECONFIG, Gathered, plainData } from '../source/index.ts'
 import type { CredentialsOptions } from './credentials.ts'
 import { CredentialsError } from './credentials-error.ts'
 import { type Fields, fieldsOf, listOf, textOf } from './fields.ts'
@@ -192,15 +192,12 @@ const saidIn = (complaint: string): string =>
   redactForeign(complaint.trim()).slice(0, 300) || 'it does not say why'
 
 function gather(stream: ChildProcess['stdout'], onTooMuch: () => void): () => string {
-  const parts: Buffer[] = []
-  let octets = 0
+  const gathered = new Gathered(MOST_OCTETS)
   stream?.on('data', (part: Buffer) => {
-    octets += part.length
-    if (octets > MOST_OCTETS) onTooMuch()
-    else parts.push(part)
+    if (!gathered.add(part)) onTooMuch()
   })
   stream?.on('error', onTooMuch)
-  return () => Buffer.concat(parts).toString('utf8')
+  return () => Buffer.from(gathered.octets).toString('utf8')
 }
 
 function end(child: ChildProcess): void {

@@ -1,4 +1,5 @@
 import type { ClientAuth, CustomFetch } from 'openid-client'
+import { readText, TOO_LONG } from './list.ts'
 
 /** Who asks an issuer for a new token, by what. `ca`: whom it is believed by, instead of the usual ones. */
 export interface Renewal {
@@ -13,9 +14,11 @@ export interface Renewal {
 export async function issuedTo({ issuer, client, secret, refresh, ca }: Renewal) {
   const [oidc, { Agent, request }] = await Promise.all([import('openid-client'), import('undici')])
   const dispatcher = new Agent({ connect: ca === undefined ? {} : { ca } })
-  const fetch: CustomFetch = async (url, { method, headers, body }) => {
-    const reply = await request(url, { method: methodOf(method), headers, body: textOf(body), dispatcher })
-    const text = await reply.body.text()
+  const fetch: CustomFetch = async (url, { method, headers, body, signal = null }) => {
+    const message = { method: methodOf(method), headers, body: textOf(body) }
+    const reply = await request(url, { ...message, dispatcher, signal })
+    const text = await readText(reply, MOST_OCTETS)
+    if (text === TOO_LONG) throw new Error(`the issuer answers with more than ${MOST_OCTETS} octets`)
     return new Response(text, { status: reply.statusCode, headers: typesOf(reply.headers) })
   }
   const byEither: ClientAuth = (server, ...rest) => {
@@ -35,6 +38,8 @@ export async function issuedTo({ issuer, client, secret, refresh, ca }: Renewal)
     await dispatcher.destroy()
   }
 }
+
+const MOST_OCTETS = 2 ** 20
 
 /** Discovery is a GET, a grant a POST. */
 const methodOf = (method: string): 'GET' | 'POST' => (method === 'POST' ? 'POST' : 'GET')

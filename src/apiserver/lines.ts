@@ -1,3 +1,4 @@
+import { Gathered } from '../source/index.ts'
 import { Failure } from './failure.ts'
 
 /**
@@ -21,48 +22,54 @@ const LF = 10
 
 class LineSplitter {
   readonly #most: number
-  #parts: Uint8Array[] = []
-  /** Octets of the line that has begun. */
-  pending = 0
+  /** The line that has begun. */
+  readonly #begun: Gathered
 
   constructor(most: number) {
     this.#most = most
+    this.#begun = new Gathered(most)
+  }
+
+  /** Octets of the line that has begun. */
+  get pending(): number {
+    return this.#begun.length
   }
 
   push(chunk: Uint8Array): readonly string[] {
     const lines: string[] = []
     let from = 0
     for (let end = chunk.indexOf(LF); end !== -1; end = chunk.indexOf(LF, from)) {
-      this.#keep(chunk.subarray(from, end))
-      const line = this.#take()
+      const line = this.#end(chunk.subarray(from, end))
       if (line !== '') lines.push(line)
       from = end + 1
     }
-    this.#keep(chunk.subarray(from))
+    if (from < chunk.length) this.#keep(chunk.subarray(from))
     return lines
   }
 
-  #keep(part: Uint8Array): void {
-    if (part.length === 0) return
-    this.pending += part.length
-    if (this.pending > this.#most) {
-      throw new Failure('malformed', `the watch sent a line of more than ${this.#most} octets`)
-    }
-    this.#parts.push(part)
+  #end(last: Uint8Array): string {
+    if (this.pending === 0 && last.length <= this.#most) return decodeText(last)
+    this.#keep(last)
+    const line = decodeText(this.#begun.octets)
+    this.#begun.clear()
+    return line
   }
 
-  #take(): string {
-    const line = decodeText(this.#parts)
-    this.#parts = []
-    this.pending = 0
-    return line
+  #keep(part: Uint8Array): void {
+    if (!this.#begun.add(part))
+      throw new Failure('malformed', `the watch sent a line of more than ${this.#most} octets`)
+    if (this.#begun.crumbles) throw crumbs()
   }
 }
 
+/** What is sent so keeps the reader busy for others' time, however little it comes to. */
+export const crumbs = (): Failure =>
+  new Failure('malformed', 'the API server, or a proxy before it, sends in pieces of less than 16 octets')
+
 /** UTF-8, or a failure: octets that were damaged on the way must not become other names. */
-export function decodeText(parts: readonly Uint8Array[]): string {
+export function decodeText(octets: Uint8Array): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(parts))
+    return new TextDecoder('utf-8', { fatal: true }).decode(octets)
   } catch {
     throw new Failure('malformed', 'the API server sent octets that are not UTF-8')
   }

@@ -1,11 +1,11 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { ObjectKey } from '../kube/index.ts'
-import { type Amount, valuesIn } from '../source/index.ts'
+import { type Amount, Gathered, valuesIn } from '../source/index.ts'
 import type { Budget } from './budget.ts'
 import type { Connection, Reply } from './connection.ts'
 import { Deadline } from './deadline.ts'
 import { Failure, failureOf } from './failure.ts'
-import { decodeText } from './lines.ts'
+import { crumbs, decodeText } from './lines.ts'
 import { type Narrowed, type Page, parsePage } from './narrow.ts'
 import { pathOf, type Resource, selectionOf } from './resources.ts'
 import type { Limits } from './types.ts'
@@ -180,15 +180,16 @@ export async function expectOk(reply: Reply, resource: Resource, verb: string): 
 
 const MOST_OCTETS_OF_STATUS = 65_536
 
-export async function readText({ body }: Reply, most: number): Promise<string | typeof TOO_LONG> {
-  const parts: Uint8Array[] = []
-  let octets = 0
+export async function readText(
+  { body }: Pick<Reply, 'body'>,
+  most: number,
+): Promise<string | typeof TOO_LONG> {
+  const gathered = new Gathered(most)
   const chunks: AsyncIterable<Uint8Array> = body
   for await (const chunk of chunks) {
-    octets += chunk.length
     // Leaving the loop destroys the body.
-    if (octets > most) return TOO_LONG
-    parts.push(chunk)
+    if (!gathered.add(chunk)) return TOO_LONG
+    if (gathered.crumbles) throw crumbs()
   }
-  return decodeText(parts)
+  return decodeText(gathered.octets)
 }

@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http'
+import { Gathered } from '../source/index.ts'
 import { Failure } from './failure.ts'
 
 /** A page of a running server's admin address, or a Failure that says what to do. */
@@ -61,15 +62,12 @@ async function fetchText(url: string, { connectMs, silenceMs, octets: most }: Bo
       () => patience.abort(new Unfinished(`stopped half-way: no word for ${silenceMs / 1000} s`)),
       silenceMs,
     )
-    const parts: Uint8Array[] = []
-    let octets = 0
+    const gathered = new Gathered(most)
     for await (const part of body ?? []) {
       silent.refresh()
-      octets += part.length
-      if (octets > most) throw new Unfinished(`is longer than ${most} octets: ask for one zone of it`)
-      parts.push(part)
+      if (!gathered.add(part)) throw new Unfinished(`is longer than ${most} octets: ask for one zone of it`)
     }
-    return { status, text: new TextDecoder().decode(Buffer.concat(parts)) }
+    return { status, text: new TextDecoder().decode(gathered.octets) }
   } finally {
     clearTimeout(silent)
   }

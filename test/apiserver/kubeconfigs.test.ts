@@ -178,6 +178,17 @@ describe('an auth-provider', () => {
       ])
     })
 
+    test.each([2 ** 20 - 4096, 10 * 2 ** 20])('reads so much of a reply, and no more: %i', async (length) => {
+      const { url } = await issuer(undefined, (iss) => ({
+        access_token: 'a'.repeat(length),
+        token_type: 'bearer',
+        id_token: fresh(iss),
+      }))
+      const config = { 'auth-provider': { name: 'oidc', config: configOf(url) } }
+      if (length < 2 ** 20) expect(await accessOf(config)).toHaveProperty('headers')
+      else expect((await refusal(kubeconfig('https://h', config))).problem).toContain('auth-provider oidc: ')
+    })
+
     test.each([
       [{}, { error: 'invalid_grant' }],
       [{}, { access_token: 'a', token_type: 'bearer' }],

@@ -55,6 +55,22 @@ describe.each([1, 2, 100, 65_536])('where a line may have %i octets', (most) => 
   })
 })
 
+test.each([
+  [4096, 1],
+  [4097, 16],
+  [40_960, 16],
+])('a line of %i pieces of %i octets is read', async (pieces, size) => {
+  const octets = encode(`${'x'.repeat(pieces * size)}\n`)
+  const cuts = Array.from({ length: pieces }, (_, i) => i * size)
+  expect(await read(octets, cuts, 2 ** 20)).toEqual(['x'.repeat(pieces * size)])
+})
+
+test.each([4098, 40_960])('one of %i pieces of one octet is a failure', async (pieces) => {
+  const octets = encode(`x\n${'x'.repeat(pieces)}`)
+  const cuts = Array.from({ length: pieces }, (_, i) => i + 2)
+  await expect(read(octets, cuts, 2 ** 20)).rejects.toThrow('in pieces of less than 16 octets')
+})
+
 test('a stream that ends inside a line, or inside a character, is a failure', async () => {
   await expect(read(encode('a\nb'), [], 10)).rejects.toThrow(Failure)
   await expect(read(encode('日\n').subarray(1), [], 10)).rejects.toThrow('not UTF-8')

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { createServer, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
@@ -85,6 +86,31 @@ async function servedThroughout(hostility: Hostility, told: string | RegExp): Pr
   )
   for (let i = 0; i < 20; i++) expect((await ask(WEB)).rcode).toBe('NOERROR')
   expect(server.child.exitCode).toBeNull()
+  expect(peakOf(server), 'MiB at most').toBeLessThan(512)
+}
+
+/** What the process had of memory at most, heap and all else, in mebibytes. */
+function peakOf({ child }: Command): number {
+  const status = readFileSync(`/proc/${child.pid}/status`, 'utf8')
+  return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1]) / 1024
+}
+
+/** A body in chunks of so many octets, each with an extension as long as what is read from a socket at once. */
+function inPieces(response: ServerResponse, size: number, pieces: number, end: string): void {
+  const { socket } = response
+  if (socket === null) return
+  const piece = `${size.toString(16)};${'x'.repeat(65_000)}\r\n${'a'.repeat(size)}\r\n`
+  socket.write('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n\n\r\n')
+  let sent = 0
+  const go = (): void => {
+    while (sent < pieces && !socket.destroyed) {
+      sent++
+      if (!socket.write(piece)) return
+    }
+    if (sent++ === pieces) socket.write(`${end.length.toString(16)}\r\n${end}\r\n`)
+  }
+  socket.on('drain', go)
+  go()
 }
 
 const LIST = '{"metadata":{"resourceVersion":"1"},"items":[]}'
@@ -140,5 +166,22 @@ describe('an API server that sends', { timeout: 240_000 }, () => {
     await servedThroughout((_url, response) => {
       response.end(page)
     }, /more than (8388608 octets|200000 values)/)
+  })
+
+  test.each([
+    ['a watch', true],
+    ['a page', false],
+  ])('%s of one octet for each 64 KiB', async (_, ofWatch) => {
+    await servedThroughout((url, response) => {
+      if (isWatch(url) === ofWatch) inPieces(response, 1, Number.POSITIVE_INFINITY, '')
+      else response.end(LIST)
+    }, 'in pieces of less than 16 octets')
+  })
+
+  test('a watch of sixteen octets for each 64 KiB, a gibibyte of that, and then no object', async () => {
+    await servedThroughout((url, response) => {
+      if (isWatch(url)) inPieces(response, 16, 16_384, '\n')
+      else response.end(LIST)
+    }, 'something else than a JSON object')
   })
 })
