@@ -7,6 +7,8 @@ import {
   blockOf,
   MERIDIAN,
   OTHER_MERIDIAN,
+  OWN,
+  OWN_ADDRESS,
   outcomeOf,
   type Place,
   PUBLIC,
@@ -110,6 +112,7 @@ const ASKED = [
   'other.local AAAA',
   'local DS +dnssec',
   'global DS +dnssec',
+  `www.${OWN} A`,
   'example.com A +dnssec',
 ] as const
 
@@ -131,7 +134,7 @@ test('Meridian itself answers so', async () => {
 })
 
 describe.each(RESOLVERS)('$title, as docs/ has it', (recipe) => {
-  const { server, nonexistent, without, instead = [], except = [] } = recipe
+  const { server, nonexistent, without, instead = [], beside = [], except = [] } = recipe
   const questions = Object.keys(QUESTIONS).filter((one) => !except.includes(one))
   let running: Server
 
@@ -145,6 +148,7 @@ describe.each(RESOLVERS)('$title, as docs/ has it', (recipe) => {
   test('leaves the rest of the world as it is', async () => {
     const replies = await askOthers(server)
     expect(replies.slice(0, 3).map(({ status }) => status)).toEqual([nonexistent, nonexistent, nonexistent])
+    expect(replies.at(-2)?.records).toEqual([`www.${OWN}. IN A ${OWN_ADDRESS}`])
     expect(replies.at(-1)?.records).toContain(`example.com. IN A ${PUBLIC['example.com']}`)
   })
 
@@ -166,7 +170,7 @@ describe.each(RESOLVERS)('$title, as docs/ has it', (recipe) => {
   describe('with other lines', () => {
     beforeAll(() => running.kill())
 
-    test.for(instead)('answers the same with $what', async ({ change }) => {
+    test.for([...instead, ...beside])('answers the same with $what', async ({ change }) => {
       const other = await start(recipe, changedBy(recipe, change))
       try {
         await askOthers(server)

@@ -13,7 +13,7 @@ export {
   UPSTREAM,
   whyNoRecipes,
 } from './place.ts'
-export type { Blocks, Recipe, Without } from './recipe.ts'
+export { type Blocks, OWN, OWN_ADDRESS, type Recipe, type Without } from './recipe.ts'
 export { RESOLVERS, startUpstream } from './resolvers/index.ts'
 export { PUBLIC, ROOT_SERVERS, type Root, startRoot } from './root.ts'
 export { SECONDARIES, type Secondary } from './secondaries.ts'

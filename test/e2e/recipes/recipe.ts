@@ -26,6 +26,8 @@ export interface Recipe {
   readonly without: readonly Without[]
   /** What the page says does as well. */
   readonly instead?: readonly Instead[]
+  /** What a site may have said of its own, in whatever part of the configuration. */
+  readonly beside?: readonly Instead[]
   /** What it makes of names of `.local` that nobody serves. */
   readonly nonexistent: 'NXDOMAIN' | 'REFUSED'
   /** What the page says that it does not answer. */
@@ -49,6 +51,11 @@ export interface Instead {
 }
 
 export const LOCALHOST = '127.0.0.1'
+
+/** A zone of the site's own, which only its upstream has: each program is told so before it is told of Meridian. */
+export const OWN = 'corp.example.com'
+/** Of www there. No program takes it for private. */
+export const OWN_ADDRESS = '93.184.215.16'
 
 export const WEB = 'web.default.svc.clusterset.local A'
 export const WEB_GLOBAL = 'web.default.global A'

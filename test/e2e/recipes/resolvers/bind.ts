@@ -1,11 +1,22 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { newDirectory } from '../../ground/index.ts'
-import { startDaemon } from '../place.ts'
-import { dropping, LOCALHOST, MANY, type Recipe, resolves, textOf, WEB } from '../recipe.ts'
+import { startDaemon, UPSTREAM } from '../place.ts'
+import { dropping, LOCALHOST, MANY, OWN, type Recipe, resolves, textOf, WEB } from '../recipe.ts'
 
 const BIND_OPTIONS = '/etc/bind/named.conf.options'
 const BIND_LOCAL = '/etc/bind/named.conf.local'
+
+/** As Debian's named.conf.options has it ready. */
+const FORWARDERS = `forwarders { ${UPSTREAM}; };\n`
+
+/** Against DNS rebinding. */
+const DENIED = 'deny-answer-addresses { 10.0.0.0/8; fd00::/8; }'
+
+const inOptions =
+  (lines: string) =>
+  (text: string): string =>
+    text.replace(/^(?=max-records-per-type)/m, lines)
 
 export const BIND: Recipe = {
   title: 'BIND',
@@ -27,6 +38,7 @@ options {
   dnssec-validation yes;
   synth-from-dnssec yes;
 ${textOf(blocks, BIND_OPTIONS)}};
+zone "${OWN}" { type forward; forwarders { ${UPSTREAM}; }; };
 ${textOf(blocks, BIND_LOCAL)}`
     writeFileSync(join(directory, 'conf'), configuration)
     return startDaemon(place, {
@@ -38,7 +50,30 @@ ${textOf(blocks, BIND_LOCAL)}`
     })
   },
   nonexistent: 'NXDOMAIN',
+  beside: [
+    {
+      what: 'deny-answer-addresses that except the zones',
+      change: (text) => {
+        const zones = /validate-except (\{[^}]*\});/.exec(text)?.[1] ?? ''
+        return inOptions(`${DENIED} except-from ${zones};\n`)(text)
+      },
+    },
+    { what: 'forwarders, which are asked first', change: inOptions(FORWARDERS) },
+    { what: 'forwarders and nobody else', change: inOptions(`${FORWARDERS}forward only;\n`) },
+  ],
   without: [
+    {
+      what: 'except-from of deny-answer-addresses',
+      change: inOptions(`${DENIED};\n`),
+      question: WEB,
+      gives: 'SERVFAIL',
+    },
+    {
+      what: 'forwarders { } beside forwarders of the site',
+      change: (text) => inOptions(FORWARDERS)(text.replaceAll(' forwarders { };', '')),
+      question: WEB,
+      gives: 'NXDOMAIN',
+    },
     {
       what: 'validate-except',
       change: (text) => text.replace(/validate-except \{[^}]*\};/, ''),

@@ -33,6 +33,12 @@ setPoolServerPolicy(roundrobin, 'meridian')
   nonexistent: 'NXDOMAIN',
   without: [
     {
+      what: 'being before a rule for all',
+      change: (text) => `addAction(AllRule(), PoolAction(''))\n${text}`,
+      question: WEB,
+      gives: 'NXDOMAIN',
+    },
+    {
       what: 'its health check, of two Meridians the one that is not ready is asked too',
       change: dropping(/checkName/),
       question: WEB,

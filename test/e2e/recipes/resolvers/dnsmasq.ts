@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { newDirectory } from '../../ground/index.ts'
 import { startDaemon, UPSTREAM } from '../place.ts'
-import { dropping, LOCALHOST, REVERSE, type Recipe, resolves, textOf, WEB, WEB_SRV } from '../recipe.ts'
+import { dropping, LOCALHOST, OWN, REVERSE, type Recipe, resolves, textOf, WEB, WEB_SRV } from '../recipe.ts'
 
 const DNSMASQ_CONF = '/etc/dnsmasq.d/meridian.conf'
 
@@ -21,6 +21,7 @@ user=root
 listen-address=${LOCALHOST}
 bind-interfaces
 server=${UPSTREAM}
+server=/${OWN}/${UPSTREAM}
 dnssec
 trust-anchor=.,${root.ds.split(' ').join(',')}
 stop-dns-rebind

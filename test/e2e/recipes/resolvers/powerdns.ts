@@ -2,17 +2,18 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { newDirectory } from '../../ground/index.ts'
-import { SBIN, startDaemon } from '../place.ts'
-import { dropping, LOCALHOST, MOST, type Recipe, resolves, textOf, WEB } from '../recipe.ts'
+import { SBIN, startDaemon, UPSTREAM } from '../place.ts'
+import { dropping, LOCALHOST, MOST, OWN, type Recipe, resolves, textOf, WEB } from '../recipe.ts'
 
 const POWERDNS_CONF = '/etc/powerdns/recursor.d/meridian.conf'
+const POWERDNS_OWN = '/etc/powerdns/recursor.conf'
 const POWERDNS_LUA = '/etc/powerdns/recursor.lua'
 
 export const POWERDNS: Recipe = {
   title: 'PowerDNS Recursor',
   page: 'docs/install/resolvers/powerdns.md',
   programs: { pdns_recursor: 'pdns-recursor' },
-  files: [POWERDNS_CONF, POWERDNS_LUA],
+  files: [POWERDNS_OWN, POWERDNS_CONF, POWERDNS_LUA],
   server: LOCALHOST,
   start: ({ place, root }, blocks) => {
     const directory = newDirectory('powerdns')
@@ -27,6 +28,7 @@ setuid=
 setgid=
 security-poll-suffix=
 dnssec=validate
+${textOf(blocks, POWERDNS_OWN)}forward-zones=${OWN}=${UPSTREAM}
 threads=1
 `
     mkdirSync(join(directory, 'recursor.d'))
@@ -43,7 +45,19 @@ threads=1
     })
   },
   nonexistent: 'NXDOMAIN',
+  beside: [
+    {
+      what: 'all else forwarded',
+      change: (text) => afterConf(text, `forward-zones-recurse=.=${UPSTREAM}\n`),
+    },
+  ],
   without: [
+    {
+      what: 'the +',
+      change: (text) => text.replace('forward-zones+=clusterset', 'forward-zones=clusterset'),
+      question: `www.${OWN} A`,
+      gives: 'NXDOMAIN',
+    },
     { what: 'addNTA', change: dropping(/addNTA/), question: WEB, gives: 'SERVFAIL' },
     ...(knows('max-rrset-size')
       ? [
@@ -57,6 +71,10 @@ threads=1
       : []),
   ],
 }
+
+/** More in the block of settings; the Lua stays. */
+const afterConf = (text: string, lines: string): string =>
+  text.includes('forward-zones+=') ? `${text}${lines}` : text
 
 /** Whether this version has a setting: it does not start with one that it does not know. */
 function knows(setting: string): boolean {

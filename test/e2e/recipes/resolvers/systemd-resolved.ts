@@ -54,6 +54,12 @@ export const RESOLVED: Recipe = {
   nonexistent: 'REFUSED',
   except: ['_http._tcp.most.large.svc.clusterset.local SRV'],
   without: [
+    {
+      what: 'moving DNS= of the site to its links',
+      change: (text) => text.replace('[Resolve]\n', `[Resolve]\nDNS=${UPSTREAM}\n`),
+      question: WEB,
+      gives: 'NXDOMAIN',
+    },
     { what: 'Domains=', change: dropping(/^Domains=/), question: WEB, gives: 'REFUSED' },
     {
       what: 'global among the negative anchors',

@@ -6,6 +6,8 @@ import {
   type Around,
   dropping,
   LOCALHOST,
+  OWN,
+  OWN_ADDRESS,
   REVERSE,
   type Recipe,
   resolves,
@@ -13,6 +15,10 @@ import {
   WEB,
   WEB_GLOBAL,
 } from '../recipe.ts'
+
+/** As a site has it that forwards. */
+const forwardZone = (name: string): string =>
+  `forward-zone:\n  name: "${name}"\n  forward-addr: ${UPSTREAM}\n`
 
 const UNBOUND_CONF = '/etc/unbound/unbound.conf.d/meridian.conf'
 
@@ -22,7 +28,8 @@ export const UNBOUND: Recipe = {
   programs: { unbound: 'unbound' },
   files: [UNBOUND_CONF],
   server: LOCALHOST,
-  start: (around, blocks) => startUnbound(around, 'Unbound', LOCALHOST, textOf(blocks, UNBOUND_CONF)),
+  start: (around, blocks) =>
+    startUnbound(around, 'Unbound', LOCALHOST, `${forwardZone(OWN)}${textOf(blocks, UNBOUND_CONF)}`),
   nonexistent: 'NXDOMAIN',
   instead: [
     {
@@ -38,6 +45,7 @@ export const UNBOUND: Recipe = {
         text.replaceAll('stub-zone:', 'forward-zone:').replaceAll('stub-addr:', 'forward-addr:'),
     },
   ],
+  beside: [{ what: 'all else forwarded', change: (text) => `${text}${forwardZone('.')}` }],
   without: [
     {
       what: 'local-zone: "local." static',
@@ -103,4 +111,4 @@ ${more}`
 
 /** What a machine had before: a resolver that knows nothing of Meridian. */
 export const startUpstream = (around: Around): Promise<Server> =>
-  startUnbound(around, 'the upstream', UPSTREAM, '')
+  startUnbound(around, 'the upstream', UPSTREAM, `server:\n  local-data: "www.${OWN}. A ${OWN_ADDRESS}"\n`)
