@@ -121,10 +121,10 @@ function tell(
   ports: readonly EndpointPort[],
   judging: Judging,
 ): Heard | undefined {
-  const addresses: Address[] = []
+  const admitted = new Set<Address>()
   for (const stray of endpoint.strays) judging.ignored.add(notAnAddress(slice), 1, stray)
-  for (const address of endpoint.addresses)
-    if (isAdmitted(slice, address, judging) && !addresses.includes(address)) addresses.push(address)
+  for (const address of endpoint.addresses) if (isAdmitted(slice, address, judging)) admitted.add(address)
+  const addresses = [...admitted]
   const [first] = addresses
   if (first === undefined) return undefined
   return {

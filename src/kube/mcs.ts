@@ -37,8 +37,12 @@ const clustersetIP: Reader<Address> = (value) => {
   if (why !== undefined) throw new Misfit(value, `an address that somebody can have (${why})`)
   return ip
 }
-const ips = itemsOf(clustersetIP)
-const ports = itemsOf(objectOf(clientPort))
+/** One of each family, as the resource's definition has it. */
+const MOST_IPS = 2
+/** As many as count of a Service. */
+const MOST_PORTS = 1000
+const ips = itemsOf(clustersetIP, MOST_IPS)
+const ports = itemsOf(objectOf(clientPort), MOST_PORTS)
 const managedByOf = tag('labels', LABEL.managedBy)
 
 const importSpec = section((fields) => ({

@@ -121,13 +121,12 @@ export function listOf<T>(read: Reader<T>): Reader<readonly T[]> {
   }
 }
 
-/** The same without the elements that do not fit, each of which is told. */
-export function itemsOf<T>(read: Reader<T>): Reader<readonly T[]> {
+/** The same without the elements that do not fit, each of which is told, and without those beyond the first so many. */
+export function itemsOf<T>(read: Reader<T>, most = Number.POSITIVE_INFINITY): Reader<readonly T[]> {
+  const first = firstOf(most)
   return (value) => {
-    if (isAbsent(value)) return []
-    if (!Array.isArray(value)) throw new Misfit(value, 'a list')
     const items: T[] = []
-    for (const [i, element] of value.entries()) {
+    for (const [i, element] of first(value).entries()) {
       const before = left.length
       try {
         items.push(read(element))
@@ -139,6 +138,18 @@ export function itemsOf<T>(read: Reader<T>): Reader<readonly T[]> {
     return items
   }
 }
+
+/** The first so many elements of a list; that there are more is told once. An absent one is empty. */
+export const firstOf =
+  (most: number): Reader<readonly unknown[]> =>
+  (value) => {
+    if (isAbsent(value)) return []
+    if (!Array.isArray(value)) throw new Misfit(value, 'a list')
+    if (value.length <= most) return value
+    const rest = `one of the first ${most}, which are all that count of ${value.length}`
+    leave(new Misfit(value[most], rest), left.length, `[${most}]`)
+    return value.slice(0, most)
+  }
 
 export const object: Reader<Fields> = (value) => {
   if (isFields(value)) return value

@@ -35,7 +35,9 @@ const affinities = spare(or(oneOf('None', 'ClientIP'), 'None'), 'None')
 const policies = spare(or(oneOf('Cluster', 'Local'), 'Cluster'), 'Cluster')
 const family: Reader<Family> = (value) => (ipFamily(value) === 'IPv4' ? 4 : 6)
 const ipFamily = oneOf('IPv4', 'IPv6')
-const familyList = itemsOf(family)
+/** One of each family. */
+const MOST_FAMILIES = 2
+const familyList = itemsOf(family, MOST_FAMILIES)
 const families: Reader<readonly Family[]> = (value) => shareFamilies(familyList(value))
 const portList = itemsOf(objectOf(clientPort))
 const ports: Reader<readonly Port[]> = (value) => sharePorts(portList(value))
@@ -61,7 +63,7 @@ const saysNone = (value: unknown): boolean =>
 /** null for the 'None' of a headless Service and the '' of one that has no address yet. */
 const clusterIP: Reader<Address | null> = (value) =>
   value === 'None' || isBlank(value) ? null : address(value)
-const clusterIPList = itemsOf(clusterIP)
+const clusterIPList = itemsOf(clusterIP, MOST_FAMILIES)
 const spareIP = spare(clusterIP, null)
 
 /** `clusterIPs`, which clusters older than dual stack do not have. */
@@ -89,7 +91,9 @@ const ingress: Reader<Ingress | null> = objectOf((fields) => {
   if (!isBlank(fields['ip'])) return { address: at(fields, 'ip', address) }
   return isBlank(fields['hostname']) ? null : { hostname: at(fields, 'hostname', hostname) }
 })
-const ingresses = itemsOf(ingress)
+/** Kubernetes sets no bound: some name each node of a cluster. */
+const MOST_INGRESSES = 1000
+const ingresses = itemsOf(ingress, MOST_INGRESSES)
 
 const loadBalancer = section((fields) =>
   trimmed(at(fields, 'ingress', ingresses).filter((each) => each !== null)),

@@ -3,10 +3,10 @@ import { dnsLabel, label, millisecondsOf, portNumber, portWord, tag } from './me
 import {
   at,
   type Fields,
+  firstOf,
   flag,
   isFields,
   itemsOf,
-  listOf,
   objectOf,
   oneOf,
   or,
@@ -41,7 +41,9 @@ const managedByOf = tag('labels', LABEL.sliceManagedBy)
 const triggeredAtOf = tag('annotations', ANNOTATION.triggeredAt)
 
 const addressTypes = oneOf('IPv4', 'IPv6', 'FQDN')
-const values = listOf((value) => value)
+/** As the API server admits them (validation of discovery.k8s.io); nobody else who writes slices is held to it. */
+const MOST = { endpoints: 1000, addresses: 100, ports: 20_000 } as const
+const values = firstOf(MOST.addresses)
 const zone = spare(orNull(text), null)
 const optionalFlag = orNull(flag)
 /** Kubernetes prints '' for an endpoint without a host name in old objects. */
@@ -76,12 +78,12 @@ const endpoint = (fields: Fields): SliceEndpoint => ({
   zone: at(fields, 'zone', zone),
 })
 /** Each may cost itself: by a host name that is no label, for example. */
-const endpoints = itemsOf(objectOf(endpoint))
+const endpoints = itemsOf(objectOf(endpoint), MOST.endpoints)
 
 const optionalNumber = orNull(portNumber)
 const port = (fields: Fields): SlicePort => ({
   ...portWord(fields),
   port: at(fields, 'port', optionalNumber),
 })
-const portList = itemsOf(objectOf(port))
+const portList = itemsOf(objectOf(port), MOST.ports)
 const ports = or((value) => shareSlicePorts(portList(value)), null)

@@ -235,6 +235,30 @@ describe('an export that says it is the oldest', () => {
   })
 })
 
+describe('lists that no API server would take', () => {
+  const ip = (i: number): string => `20.${i >> 16}.${(i >> 8) & 255}.${i & 255}`
+  const sliceOf = (name: string, endpoints: readonly object[], more: object = {}) => ({
+    apiVersion: 'discovery.k8s.io/v1',
+    kind: 'EndpointSlice',
+    metadata: metadata(`${name}-many`, { labels: { 'kubernetes.io/service-name': name } }),
+    addressType: 'IPv4',
+    endpoints,
+    ports: [{ name: 'http', port: 80 }],
+    ...more,
+  })
+
+  test('an endpoint of 190,000 addresses has a hundred', async () => {
+    const server = await members({})
+    const addresses = Array.from({ length: 190_000 }, (_, i) => ip(i))
+    const spec = { clusterIP: 'None' }
+    const told = async () =>
+      (await server.get('/explain?name=default/wide')).text.includes('all that count of 190000')
+    await says(server, objectsOf('wide', { spec, slices: [sliceOf('wide', [{ addresses }])] }), told)
+    // As many as fit into a message over UDP.
+    expect(addresses.slice(0, 100)).toEqual(expect.arrayContaining([...(await addressesIn(server, 'wide'))]))
+  })
+})
+
 describe('host names that never resolve', () => {
   /** A DNS server that knows one name and is silent about all others. */
   async function silentBut(known: string) {

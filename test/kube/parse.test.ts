@@ -649,6 +649,88 @@ describe('what is wrong with one part leaves the others', () => {
     expect(objectOf(service({}, { annotations }))).toMatchObject({ derived: true })
   })
 
+  describe('of a list the first so many count, as Kubernetes has it', () => {
+    const ip = (i: number): string => `10.${i >> 16}.${(i >> 8) & 255}.${i & 255}`
+    const many = <T>(count: number, of: (i: number) => T): readonly T[] =>
+      Array.from({ length: count }, (_, i) => of(i))
+    const port = (i: number) => ({ name: `p${i}`, port: 1 + i })
+    const endpoint = (i: number) => ({ addresses: [ip(i)] })
+
+    test.each<
+      [path: string, most: number, (count: number) => Raw, (object: KubeObject) => readonly unknown[]]
+    >([
+      [
+        'endpoints',
+        1000,
+        (n) => slice({ endpoints: many(n, endpoint) }),
+        (one) => ('endpoints' in one ? endpointsIn(one) : []),
+      ],
+      [
+        'endpoints[0].addresses',
+        100,
+        (n) => slice({ endpoints: [{ addresses: many(n, ip) }] }),
+        (one) => ('endpoints' in one ? (endpointsIn(one)[0]?.addresses ?? []) : []),
+      ],
+      [
+        'ports',
+        20_000,
+        (n) => slice({ ports: many(n, port) }),
+        (one) => ('ports' in one ? (one.ports ?? []) : []),
+      ],
+      [
+        'spec.clusterIPs',
+        2,
+        (n) => service({ clusterIPs: many(n, ip) }),
+        (one) => ('clusterIPs' in one ? one.clusterIPs : []),
+      ],
+      [
+        'spec.ipFamilies',
+        2,
+        (n) => service({ ipFamilies: many(n, () => 'IPv4') }),
+        (one) => ('ipFamilies' in one ? one.ipFamilies : []),
+      ],
+      [
+        'status.loadBalancer.ingress',
+        1000,
+        (n) => service({}, {}, { loadBalancer: { ingress: many(n, (i) => ({ ip: ip(i) })) } }),
+        (one) => ('ingress' in one ? one.ingress : []),
+      ],
+      [
+        'spec.ips',
+        2,
+        (n) => imported({ type: 'ClusterSetIP', ips: many(n, (i) => ip(i + 1)) }),
+        (one) => ('ips' in one ? one.ips : []),
+      ],
+      [
+        'spec.ports',
+        1000,
+        (n) => imported({ type: 'ClusterSetIP', ports: many(n, port) }),
+        (one) => ('ports' in one ? (one.ports ?? []) : []),
+      ],
+    ])('%s: %i', (path, most, objectWith, itemsIn) => {
+      expect(itemsIn(objectOf(objectWith(most)))).toHaveLength(most)
+      expect(flawsOf(objectWith(most))).toEqual([])
+      for (const count of [most + 1, 10 * most]) {
+        const object = objectOf(objectWith(count))
+        expect(itemsIn(object)).toEqual(itemsIn(objectOf(objectWith(most))))
+        expect(object.flaws).toHaveLength(1)
+        expect(object.flaws?.[0]).toContain(`: ${path}[${most}]: `)
+        expect(object.flaws?.[0]).toContain(
+          ` is not one of the first ${most}, which are all that count of ${count}; it is left out`,
+        )
+      }
+    })
+
+    test('what cannot be read among them is told beside that', () => {
+      const addresses = [...many(100, ip), 'x'.repeat(300)]
+      const endpoints = [{ addresses, hostname: 'a_b' }, { addresses }]
+      const flaws = flawsOf(slice({ endpoints }))
+      expect(flaws).toHaveLength(2)
+      expect(flaws.join()).toContain('endpoints[0].hostname: "a_b"')
+      expect(flaws.join()).toContain('endpoints[1].addresses[100]: "xxx')
+    })
+  })
+
   test.each([1, 9, 10, 11, 100])('of %i flaws ten are told, and that there are more', (count) => {
     const ports = Array.from({ length: count }, () => ({ port: 0 }))
     const flaws = flawsOf(service({ ports }))

@@ -92,7 +92,7 @@ test('what begins to have more is told once, not again for each change', () => {
     NOW,
   )
   const change = (endpoints: number) => {
-    const objects = largeObjects({ name: 'db', clusterIP: null, endpoints, perSlice: 100_000 })
+    const objects = largeObjects({ name: 'db', clusterIP: null, endpoints, perSlice: 1000 })
     const changes = objects.flatMap((value) => {
       const parsed = parseObject(value)
       return parsed.outcome === 'object' ? [{ op: 'put', object: parsed.object } as const] : []

@@ -1,7 +1,7 @@
 import type { ClusterId } from '../../clusterset/index.ts'
 import { type Family, printAddress } from '../../dns/index.ts'
 import { LABEL, type Port } from '../../kube/index.ts'
-import type { Import } from '../../synthesis/index.ts'
+import { type Import, portsNamed } from '../../synthesis/index.ts'
 import { inOrder, ownedBy, present, printFamily, type Scene, wanted } from './body.ts'
 import { type Row, rowId } from './endpoints.ts'
 import { derivedName, partsOf, sliceName } from './names.ts'
@@ -106,8 +106,8 @@ function targetBody(row: Row, { port, own }: SharedPort, merged: readonly Port[]
 function ownPorts({ ports }: Row, merged: readonly Port[]): readonly JsonObject[] {
   const byName = new Map((ports ?? []).map((port) => [port.name, port]))
   return [...byName.values()].map(({ name, protocol, port }) => {
-    const appProtocol = merged.find((one) => one.name === name && one.protocol === protocol)?.appProtocol
-    return portBody(name, { name, protocol, port, appProtocol: appProtocol ?? null }, port)
+    const [named] = portsNamed(merged, { name, protocol })
+    return portBody(name, { name, protocol, port, appProtocol: named?.appProtocol ?? null }, port)
   })
 }
 
