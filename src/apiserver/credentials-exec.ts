@@ -7,6 +7,7 @@ import { AS_KUBECONFIG, Gathered, plainData } from '../source/index.ts'
 import type { CredentialsOptions } from './credentials.ts'
 import { CredentialsError } from './credentials-error.ts'
 import { type Fields, fieldsOf, listOf, textOf } from './fields.ts'
+import { killGroup, noteGroup } from './plugin-groups.ts'
 
 /** What an exec credential plugin gave (client.authentication.k8s.io ExecCredential.status). */
 export interface ExecStatus {
@@ -163,6 +164,8 @@ const MOST_OCTETS = 2 ** 20
 /** What a program prints, if it ends well and in time. */
 function outputOf(child: ChildProcess, ms: number, signal: AbortSignal): Promise<string> {
   const { promise, resolve: give, reject } = Promise.withResolvers<string>()
+  const { pid } = child
+  if (pid !== undefined) noteGroup(pid)
   const out = gather(child.stdout, () => reject(new Error('prints without end')))
   const err = gather(child.stderr, () => reject(new Error('complains without end')))
   const timer = setTimeout(() => reject(new Error(`did not end within ${ms / 1000} s`)), ms)
@@ -179,6 +182,7 @@ function outputOf(child: ChildProcess, ms: number, signal: AbortSignal): Promise
   // What a plugin that ended well leaves running is its own affair.
   promise.catch(() => end(child))
   return promise.finally(() => {
+    if (pid !== undefined) noteGroup(pid, true)
     clearTimeout(timer)
     signal.removeEventListener('abort', abandon)
   })
@@ -203,12 +207,7 @@ function gather(stream: ChildProcess['stdout'], onTooMuch: () => void): () => st
 function end(child: ChildProcess): void {
   child.stdout?.destroy()
   child.stderr?.destroy()
-  if (child.pid === undefined) return
-  try {
-    process.kill(-child.pid, 'SIGKILL')
-  } catch {
-    // It has ended, and all that it started.
-  }
+  if (child.pid !== undefined) killGroup(child.pid)
 }
 
 function parseStatus(output: string, command: string): ExecStatus {

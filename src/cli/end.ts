@@ -1,3 +1,4 @@
+import { endGroups, followGroups } from '../apiserver/index.ts'
 import { redact } from '../observe/index.ts'
 import { complain } from './output.ts'
 import { whatIsDone } from './turns.ts'
@@ -50,6 +51,7 @@ export function endInTime(
   { wait = 0, connect = false, dryRun = false }: Lengthening,
 ): () => void {
   const longest = LONGEST_MS[command === 'serve' && dryRun ? 'diff' : command]
+  endPluginsToo(longest === undefined)
   if (longest === undefined) return () => undefined
   const ms = longest + wait + (connect ? 240_000 : 0)
   const timer = setTimeout(() => {
@@ -70,6 +72,32 @@ export function whyLate(command: string, at: string | null): string {
   )
 }
 
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+/**
+ * What a command runs for credentials ends with it, however that ends. `isServer`: it knows what to do at a signal.
+ * Others end at one by themselves, whatever they compute; while a plugin runs, one waits for a turn of theirs.
+ */
+function endPluginsToo(isServer: boolean): void {
+  process.on('exit', () => endGroups())
+  if (isServer) return
+  let running = 0
+  followGroups((_group, runs) => {
+    running += runs ? 1 : -1
+    for (const signal of SIGNALS) {
+      process.off(signal, endBy)
+      if (running > 0) process.on(signal, endBy)
+    }
+  })
+}
+
+/** As if nobody listened to the signal. */
+function endBy(signal: NodeJS.Signals): void {
+  endGroups()
+  for (const one of SIGNALS) process.off(one, endBy)
+  process.kill(process.pid, signal)
+}
+
 /** A bug for the one who may report it. What an error carries along may be secret, so that it is not Node that prints it. */
 export const bugText = (error: unknown): string =>
   redact(error instanceof Error ? (error.stack ?? error.message) : String(error))
@@ -79,6 +107,7 @@ export const bugText = (error: unknown): string =>
  * answers or for a file on a dead mount; another program in this one's place waits for nothing.
  */
 export function leave(status: number): never {
+  endGroups()
   try {
     process.execve?.(process.execPath, [process.execPath, '-e', `process.exit(${status})`], {})
   } catch {

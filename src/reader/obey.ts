@@ -1,5 +1,5 @@
 import type { MessagePort } from 'node:worker_threads'
-import { within } from '../apiserver/index.ts'
+import { followGroups, within } from '../apiserver/index.ts'
 import { busyHere, collectWhenCalm } from '../observe/index.ts'
 import type { Care, Source } from '../source/index.ts'
 import { type Custody, careAt, IN_HAND_READING, NO_CUSTODY, openCustody } from '../state/index.ts'
@@ -25,6 +25,7 @@ export function obey(main: MessagePort, { state, cells }: Beginning): void {
   const tell = (report: Report): void => main.postMessage(report)
   const warn = (text: string): void => tell({ kind: 'warning', text })
   const custody = state === null ? NO_CUSTODY : openCustody({ ...state, note: IN_HAND_READING, warn })
+  followGroups((group, runs) => tell({ kind: 'group', group, runs }))
   const sources = new Map<SourceNumber, RunningSource>()
   const beat = (): void => void Atomics.add(cells, CELL.beat, 1)
   beat()

@@ -40,6 +40,8 @@ export type Report =
   /** There was nothing more to do. */
   | { readonly kind: 'ended' }
   | { readonly kind: 'warning'; readonly text: string }
+  /** A plugin's process group began, or ended: it is main that outlives this thread. */
+  | { readonly kind: 'group'; readonly group: number; readonly runs: boolean }
 
 export type Said =
   | { readonly said: 'piece'; readonly piece: Piece }

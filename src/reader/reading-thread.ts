@@ -1,6 +1,6 @@
 import { getHeapStatistics } from 'node:v8'
 import { Worker } from 'node:worker_threads'
-import { within } from '../apiserver/index.ts'
+import { endGroups, noteGroup, within } from '../apiserver/index.ts'
 import { type Beginning, CELL, type Order, type Report } from './protocol.ts'
 import type { ReaderOptions } from './types.ts'
 
@@ -26,6 +26,8 @@ export class ReadingThread {
   readonly #cells: Beginning['cells']
   readonly #ended = Promise.withResolvers<void>()
   readonly #events: ThreadEvents
+  /** Of plugins that it runs. */
+  readonly #groups = new Set<number>()
   #reason: Error | undefined
   #isGone = false
 
@@ -79,19 +81,30 @@ export class ReadingThread {
     await within(ms, this.#ended.promise)
     this.#isGone = true
     await within(ms, this.#worker.terminate())
+    endGroups(this.#groups)
   }
 
   #hear(report: Report): void {
+    if (report.kind === 'group') this.#note(report)
     if (this.#isGone) return
     if (report.kind === 'said') this.#events.said(report)
     else if (report.kind === 'warning') this.#events.warning(report.text)
-    else this.#ended.resolve()
+    else if (report.kind === 'ended') this.#ended.resolve()
+  }
+
+  #note({ group, runs }: Extract<Report, { kind: 'group' }>): void {
+    noteGroup(group, !runs)
+    if (!runs) this.#groups.delete(group)
+    // Its last words may come after its end.
+    else if (this.#isGone) endGroups([group])
+    else this.#groups.add(group)
   }
 
   #gone(reason: Error): void {
     this.#ended.resolve()
     if (this.#isGone) return
     this.#isGone = true
+    endGroups(this.#groups)
     this.#events.lost(this.#reason ?? reason)
   }
 }

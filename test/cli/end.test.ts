@@ -9,7 +9,7 @@ import { stopping } from '../../src/flow/index.ts'
 import { kubeconfig } from '../apiserver/cluster.ts'
 import { type Temporary, temporary } from '../source/temporary.ts'
 import { exported } from '../support/manifests.ts'
-import { type Command, command, listening, MERIDIAN } from '../support/server.ts'
+import { type Command, command, isAlive, listening, MERIDIAN } from '../support/server.ts'
 import { until } from '../support/sockets.ts'
 import { startLiveServer } from './live.ts'
 
@@ -121,10 +121,6 @@ function start(args: readonly string[], { directory, env }: Given): Command {
   return started
 }
 
-/** Whether a process is there, and not merely waiting to be buried. */
-const isAlive = (pid: string): boolean =>
-  existsSync(`/proc/${pid}/stat`) && !readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ')
-
 const pidsIn = ({ directory }: Given): readonly string[] =>
   existsSync(directory.at('pids')) ? readFileSync(directory.at('pids'), 'utf8').trim().split('\n') : []
 
@@ -187,6 +183,20 @@ describe('nothing that never answers keeps', () => {
     await allEnd(given)
   })
 
+  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    'check from ending by %s, with all that it has started',
+    async (signal) => {
+      const given = await everythingHangs()
+      const started = start(['check'], given)
+      await until(() => pidsIn(given).length >= 2, 'a plugin that hangs', 30_000)
+      const ended = once(started.child, 'close')
+      started.child.kill(signal)
+      expect(await ended).toEqual([null, signal])
+      await allEnd(given)
+    },
+    60_000,
+  )
+
   test('serve from ending on SIGTERM before it has started', async () => {
     const given = await everythingHangs()
     // What opens the sockets never answers.
@@ -234,6 +244,27 @@ describe('the deadline of a command ends', () => {
     expect(err).toContain(`meridian: ${said}`)
     expect(status).toBe(1)
   })
+
+  test.each(['check', 'serve --dry-run'])(
+    'what %s runs for credentials',
+    async (words) => {
+      const given = await everythingHangs('controller: {writes: all}\n')
+      const over = `data:text/javascript,${encodeURIComponent(
+        "import { existsSync, readFileSync } from 'node:fs'; const wait = globalThis.setTimeout; globalThis.setTimeout = (f, ms, ...more) => { if (ms < 60_000) return wait(f, ms, ...more); const again = setInterval(() => { if (existsSync('pids') && readFileSync('pids', 'utf8').split('\\n').length > 2) { clearInterval(again); f() } }, 20); return again }",
+      )}`
+      const started = command(
+        ['--import', over, MERIDIAN, ...words.split(' ')],
+        given.directory.path,
+        given.env,
+      )
+      closing.push(() => started.child.kill('SIGKILL'))
+      expect(await started.ended).toBe(1)
+      expect(started.err).toContain('did not end within')
+      expect(pidsIn(given).length).toBeGreaterThan(1)
+      await allEnd(given)
+    },
+    60_000,
+  )
 
   test('cleanup and serve --dry-run, whatever of the clusters never answers', async () => {
     const given = await everythingHangs('controller: {writes: all}\n')

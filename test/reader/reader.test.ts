@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,6 +11,7 @@ import type { Waits } from '../../src/reader/waits.ts'
 import { kubeconfig } from '../apiserver/cluster.ts'
 import { FakeApiServer } from '../apiserver/fake.ts'
 import { exported } from '../support/manifests.ts'
+import { isAlive } from '../support/server.ts'
 import { until as untilSoon } from '../support/sockets.ts'
 
 /** A thread reads its program first, which takes a while where others do so too. */
@@ -156,6 +158,29 @@ describe.each([
     expect(lost()).toBe(1)
   })
 
+  test('leaves no plugin running that it waits for, whatever that makes of signals', async () => {
+    await put('bad', 'old')
+    const pids = join(dir, 'pids')
+    await writeFile(
+      join(dir, 'plugin.sh'),
+      `trap '' TERM INT HUP\necho $$ >> ${pids}\n(trap '' TERM; sleep 1000) & echo $! >> ${pids}\nwait\nsleep 1000\n`,
+    )
+    const exec = { command: 'sh', args: [join(dir, 'plugin.sh')] }
+    await writeFile(join(dir, 'kubeconfig'), kubeconfig('https://127.0.0.1:1', { exec }))
+    const clusters =
+      '{id: bad, source: {manifests: bad}}, {id: api, source: {kubeconfig: {path: kubeconfig}}}'
+    const { stateOf, lost, members } = await house(TROUBLED, waits, clusters)
+    const begun = () => (existsSync(pids) ? readFileSync(pids, 'utf8').trim().split('\n') : [])
+    await until(() => stateOf('bad') === 'live' && begun().length === 2, 'a plugin that hangs')
+    const first = begun()
+    expect(first.filter(isAlive)).toEqual(first)
+    await put('bad', word)
+    await until(() => lost() === 1 && !first.some(isAlive), 'the end of what the lost thread waited for')
+    await until(() => begun().length === 4, 'the next thread asks again')
+    await members.stop()
+    await until(() => !begun().some(isAlive), 'the end of all at a stop')
+  })
+
   test('reads it again in a while, and what is told of it is what it is then', async () => {
     await put('good', 'web')
     await put('bad', 'old')
@@ -213,6 +238,6 @@ describe('a thread that is lost', { timeout: 180_000 }, () => {
     const { services, problems, lost } = await house(TROUBLED, { setBackMs: [200, 200] }, CLUSTERS, state)
     await until(() => problems('bad').some((one) => one.includes('in quarantine')), 'a file in quarantine')
     expect(lost()).toBeGreaterThanOrEqual(2)
-    expect(services()).toContain('default/web')
+    await until(() => services().includes('default/web'), 'the other cluster')
   })
 })

@@ -1,6 +1,7 @@
 /** The real server over real directories and sockets, in this process or as a command, on ports that the system chooses. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync, readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -127,3 +128,7 @@ export async function listening(started: Command, patienceMs = START_MS): Promis
   if (admin === undefined || port === undefined) throw new Error(`it does not listen: ${started.err}`)
   return running(Number(port), admin)
 }
+
+/** Whether a process is there, and not merely waiting to be buried. */
+export const isAlive = (pid: string): boolean =>
+  existsSync(`/proc/${pid}/stat`) && !readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ')
