@@ -5,7 +5,7 @@ import { obey } from '../src/answering/obey.ts'
 import { CHANNEL, type Turn, WORTH_MS } from './relist-turns.ts'
 
 const told = new BroadcastChannel(CHANNEL)
-let [begun, obeyed, applied, cpu] = [0, 0, 0, 0]
+let [begun, obeyed, cpu] = [0, 0, 0]
 
 if (parentPort === null) throw new Error('this is no program: it is started as a worker thread')
 obey(parentPort, workerData, undefined, (point) => {
@@ -18,9 +18,6 @@ obey(parentPort, workerData, undefined, (point) => {
     case 'obeyed':
       obeyed = now
       break
-    case 'applied':
-      applied = now
-      break
     case 'answered':
       if (now - begun >= WORTH_MS) tell(now)
   }
@@ -31,8 +28,7 @@ function tell(now: number): void {
     took: now - begun,
     cpu: cpuMs() - cpu,
     orders: obeyed - begun,
-    updates: applied - obeyed,
-    answers: now - applied,
+    answers: now - obeyed,
   }
   told.postMessage(turn)
 }

@@ -4,7 +4,6 @@ export interface Turn {
   /** What the thread itself ran: the rest it waited for a core, or for the collector's other threads. */
   readonly cpu: number
   readonly orders: number
-  readonly updates: number
   readonly answers: number
 }
 
@@ -22,5 +21,5 @@ export function printTurns(turns: readonly Turn[]): string {
   const ms = (of: (turn: Turn) => number): string => of(longest).toFixed(1)
   const own = Math.max(...turns.map(({ cpu }) => cpu))
   const tooLong = turns.filter(({ took }) => took > MOST_MS).length
-  return `${ms((one) => one.took)} ms, of CPU ${ms((one) => one.cpu)} (orders ${ms((one) => one.orders)}, updates ${ms((one) => one.updates)}, answers ${ms((one) => one.answers)}); the most CPU ${own.toFixed(1)} ms; ${tooLong} of more than ${MOST_MS} ms`
+  return `${ms((one) => one.took)} ms, of CPU ${ms((one) => one.cpu)} (orders ${ms((one) => one.orders)}, answers ${ms((one) => one.answers)}); the most CPU ${own.toFixed(1)} ms; ${tooLong} of more than ${MOST_MS} ms`
 }

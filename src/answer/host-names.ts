@@ -40,7 +40,7 @@ function remarksOn(hostname: string, way: Way, cluster: Cluster, clusterset: Clu
 
 function remarkOn(hostname: string, way: Way, { resolved, unresolved }: Clusterset): readonly string[] {
   const reason = unresolved.get(hostname)
-  if (resolved.has(hostname))
+  if (resolved.get(hostname) !== undefined)
     return reason === undefined ? [] : [`${way}: ${hostname} keeps its last addresses: ${reason}`]
   return [`${way}: ${hostname} does not resolve: ${reason ?? 'it was not looked up yet'}`]
 }

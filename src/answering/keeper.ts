@@ -1,8 +1,9 @@
 import type { Standing } from '../health/index.ts'
 import type { CountSheet, Footprint } from '../observe/index.ts'
-import { isEmpty, updateBetween, wholeUpdate } from '../replica/index.ts'
+import { isEmpty, partsOf, updateBetween, wholeUpdate } from '../replica/index.ts'
 import type { World } from '../zone/index.ts'
 import { listenErrorOf } from './open-failure.ts'
+import { type Piece, toldInPieces } from './pieces.ts'
 import { type Beginning, type Place, type Settings, SIGNAL, type StreamCounts } from './protocol.ts'
 import { RemoteThread } from './remote.ts'
 import { sumSheets } from './sums.ts'
@@ -10,8 +11,8 @@ import type { KeeperOptions } from './types.ts'
 import { pauseAfter, WAITS, type Waits } from './waits.ts'
 
 /**
- * Updates that a thread has yet to take in; while there are so many, further changes wait and become one. An idle
- * thread takes them in with the next query: enough for what a start tells meanwhile.
+ * Pieces of updates that a thread has yet to take in; while there are so many, the others of an update wait here, and
+ * further changes become one. Enough for what a start tells meanwhile, and little enough to be held twice.
  */
 const MOST_UNDERWAY = 32
 
@@ -32,6 +33,8 @@ export class Keeper {
   #sent: World
   /** What the thread is known to answer from. */
   #taken: World | undefined
+  /** What of an update was not posted yet. */
+  #pieces: Iterator<Piece, unknown> | undefined
   #underway = 0
   #missedBeats = 0
   /** Undefined from a crash to the next start, and after the end. */
@@ -140,16 +143,29 @@ export class Keeper {
   }
 
   #send(): void {
-    const thread = this.#thread
-    if (thread === undefined || this.#underway >= MOST_UNDERWAY) return
-    const world = this.#world
-    const update = updateBetween(this.#sent, world, this.#options.bug)
-    this.#sent = world
-    if (isEmpty(update)) return
+    while (this.#thread !== undefined && this.#underway < MOST_UNDERWAY) {
+      const piece = this.#nextPiece()
+      if (piece === undefined) return
+      this.#post(this.#thread, piece)
+    }
+  }
+
+  #nextPiece(): Piece | undefined {
+    const next = this.#pieces?.next()
+    if (next?.done === false) return next.value
+    const update = updateBetween(this.#sent, this.#world, this.#options.bug)
+    this.#sent = this.#world
+    this.#pieces = isEmpty(update) ? undefined : toldInPieces(update)
+    const first = this.#pieces?.next()
+    return first?.done === false ? first.value : undefined
+  }
+
+  #post(thread: RemoteThread, piece: Piece): void {
+    const world = this.#sent
     this.#underway += 1
-    void thread.ask({ kind: 'update', update }, this.#waits.orderMs).then(() => {
+    void thread.ask({ kind: 'update', ...piece }, this.#waits.orderMs).then(() => {
       if (thread !== this.#thread) return
-      this.#taken = world
+      if (piece.isLast) this.#taken = world
       this.#underway -= 1
       this.#send()
     })
@@ -166,6 +182,7 @@ export class Keeper {
     this.#startedAt = performance.now()
     this.#answers = false
     this.#sent = this.#world
+    this.#pieces = undefined
     this.#taken = undefined
     this.#underway = 0
     this.#missedBeats = 0
@@ -185,10 +202,9 @@ export class Keeper {
   }
 
   #beginning(): Beginning {
-    const { settings, clusterset, zones, serials, settled } = this.#world
     const { streams } = this.#options
     return {
-      parts: { settings, clusterset, zones, serials, settled },
+      parts: partsOf(this.#world),
       update: wholeUpdate(this.#world, this.#options.bug),
       settings: { identity: this.#settings.identity, clients: this.#settings.clients },
       udpSize: this.#options.udpSize,

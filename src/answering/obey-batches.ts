@@ -1,9 +1,7 @@
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
-import type { Update } from '../replica/index.ts'
 import type { UdpBatches } from '../transport/index.ts'
 import { type Answers, clock } from './answers.ts'
 import { failureOf } from './open-failure.ts'
-import { isPiece, piecesOf } from './pieces.ts'
 import {
   type Asked,
   type Order,
@@ -15,11 +13,15 @@ import {
 } from './protocol.ts'
 
 /** Told of each point that a turn reaches: for who measures turns. */
-export type Mark = (point: 'received' | 'obeyed' | 'applied' | 'answered') => void
+export type Mark = (point: 'received' | 'obeyed' | 'answered') => void
+
+/** Seconds after which a turn takes no more orders: whoever asked waits for no more than that and one order. */
+const ORDERS_TIME = 0.002
 
 /**
  * The life of a thread that answers in batches: it has no events, so that it can wait where queries come from. Orders
- * are taken when a batch is there and not answered yet, so that no answer is older than a change that arrived before.
+ * are taken when a batch is there and not answered yet, so that no answer is older than a change that arrived before,
+ * unless what arrived is more than a turn has time for.
  */
 export function obeyBetweenBatches(
   main: MessagePort,
@@ -29,23 +31,22 @@ export function obeyBetweenBatches(
   udp: UdpBatches,
   mark: Mark = () => undefined,
 ): void {
-  const updates = new Updates(answers.apply)
   const sockets = new Sockets(udp)
   let taken = 0
   for (;;) {
-    udp.receive(updates.isEmpty)
+    udp.receive(taken === Atomics.load(signal, SIGNAL.posted))
     mark('received')
     // Not sooner: what was answered had to be sent.
     if (Atomics.load(signal, SIGNAL.stop) !== 0) return
     const started = udp.received > 0 ? clock() : 0
     const posted = Atomics.load(signal, SIGNAL.posted)
-    for (; taken !== posted; taken = (taken + 1) | 0) {
+    const until = taken === posted ? 0 : clock() + ORDERS_TIME
+    for (let isEnough = false; taken !== posted && !isEnough; taken = (taken + 1) | 0) {
       const { id, order } = nextOrder(main)
-      follow(order, answers, updates, sockets, (result) => tell({ kind: 'done', id, result }))
+      follow(order, answers, sockets, (result) => tell({ kind: 'done', id, result }))
+      isEnough = isOneOfMany(order) || clock() >= until
     }
     mark('obeyed')
-    updates.applySome()
-    mark('applied')
     const replies = udp.answer()
     // They are sent together: none is out before the last is made.
     if (replies > 0) answers.counts.duration.record(clock() - started, replies)
@@ -60,16 +61,15 @@ function nextOrder(main: MessagePort): Asked {
   return received.message
 }
 
-function follow(
-  order: Order,
-  answers: Answers,
-  updates: Updates,
-  sockets: Sockets,
-  done: (result: Result) => void,
-): void {
+/** Of a large update a turn takes one piece. */
+const isOneOfMany = (order: Order): boolean => order.kind === 'update' && !order.isLast
+
+function follow(order: Order, answers: Answers, sockets: Sockets, done: (result: Result) => void): void {
   switch (order.kind) {
     case 'update':
-      updates.add(order.update, () => done(DONE))
+      answers.apply(order.update)
+      if (order.isLast) answers.show()
+      done(DONE)
       break
     case 'reconfigure':
       answers.reconfigure(order.settings)
@@ -87,44 +87,6 @@ function follow(
 }
 
 const DONE: Result = { kind: 'done' }
-
-interface UnderWay {
-  readonly pieces: Iterator<Update, unknown>
-  readonly isSmall: boolean
-  readonly done: () => void
-}
-
-/** Updates in the order in which they came, applied piece by piece. */
-class Updates {
-  readonly #apply: (piece: Update) => void
-  readonly #waiting: UnderWay[] = []
-
-  constructor(apply: (piece: Update) => void) {
-    this.#apply = apply
-  }
-
-  get isEmpty(): boolean {
-    return this.#waiting.length === 0
-  }
-
-  add(update: Update, done: () => void): void {
-    this.#waiting.push({ pieces: piecesOf(update), isSmall: isPiece(update), done })
-  }
-
-  /** All that is small, and of what is large a piece. */
-  applySome(): void {
-    for (let first = this.#waiting[0]; first !== undefined; first = this.#waiting[0]) {
-      const piece = first.pieces.next()
-      if (piece.done !== true) {
-        this.#apply(piece.value)
-        if (!first.isSmall) return
-      } else {
-        this.#waiting.shift()
-        first.done()
-      }
-    }
-  }
-}
 
 /** The sockets of places that are answered on. */
 class Sockets {

@@ -1,8 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { MessagePort } from 'node:worker_threads'
-import type { Update } from '../replica/index.ts'
 import type { Answers } from './answers.ts'
-import { piecesOf } from './pieces.ts'
+import type { Piece } from './pieces.ts'
 import type { Places } from './places.ts'
 import type { Asked, Order, Report, Result } from './protocol.ts'
 import type { Streaming } from './streaming.ts'
@@ -24,13 +23,13 @@ export function obeyEvents(
 async function follow(
   order: Order,
   answers: Answers,
-  apply: (update: Update) => Promise<void>,
+  apply: (piece: Piece) => Promise<void>,
   places: Places,
   streams: Pick<Streaming, 'finish' | 'stand'> | null,
 ): Promise<Result> {
   switch (order.kind) {
     case 'update':
-      await apply(order.update)
+      await apply(order)
       return { kind: 'done' }
     case 'reconfigure':
       answers.reconfigure(order.settings)
@@ -51,19 +50,15 @@ async function follow(
   }
 }
 
-/** Piece by piece, with queries answered in between; updates that come meanwhile wait. Resolves when all is in force. */
-function inTurns({ apply, show }: Answers): (update: Update) => Promise<void> {
-  let applied = Promise.resolve()
-  return (update) => {
-    applied = applied.then(async () => {
-      let first = true
-      for (const piece of piecesOf(update)) {
-        if (!first) await turn()
-        first = false
-        apply(piece)
-      }
-      show()
+/** Piece by piece, with queries answered in between; those that come meanwhile wait. Resolves when it was applied. */
+function inTurns({ apply, show }: Answers): (piece: Piece) => Promise<void> {
+  let applied: Promise<unknown> = Promise.resolve()
+  return ({ update, isLast }) => {
+    const one = applied.then(() => {
+      apply(update)
+      if (isLast) show()
     })
-    return applied
+    applied = one.then(() => (isLast ? undefined : turn()))
+    return one
   }
 }

@@ -1,46 +1,93 @@
-import type { Update } from '../replica/index.ts'
+import { type Encoded, NOTHING, type Update } from '../replica/index.ts'
 
-/** Services in a piece: about a millisecond's work. */
+/** Services in a piece, or of whatever else: about a millisecond's work. */
 const SERVICES = 128
+
+/** Of counts, which are little work. */
+const COUNTS = 1024
+
+/** From so many octets on a piece has no more: a service may have thousands of endpoints. */
+const OCTETS = 256 * 1024
 
 /**
  * An update as small ones that come to the same, for a thread that answers in between. Services come first and what
- * is small last, so that a cluster is not called live before all that it holds is there. Octets are copied: an entry
- * that outlives the others of its update keeps a piece in memory, not all of them. A small update is one piece: an
- * answer and the serial that it belongs to change together.
+ * is small last, so that a cluster is not called live before all that it holds is there; and host names before the
+ * services whose names they are. Octets are copied: an entry that outlives the others of its update keeps a piece in
+ * memory, not all of them. A small update is one piece: an answer and the serial that it belongs to change together.
  */
 export function* piecesOf(update: Update): Generator<Update> {
-  const { entries, gone, tally, pointers, parts } = update
-  const { keys, ends, octets } = entries
   if (isPiece(update)) {
     yield update
     return
   }
-  for (let from = 0; from < keys.length; from += SERVICES) {
-    const to = Math.min(from + SERVICES, keys.length)
+  const { tally, members, serials, parts } = update
+  for (const entries of parted(update.entries)) yield { ...NOTHING, entries }
+  for (const gone of slices(update.gone, SERVICES)) yield { ...NOTHING, gone }
+  for (const pointers of slices(update.pointers, SERVICES, numberOf)) yield { ...NOTHING, pointers }
+  for (const resolved of parted(update.resolved)) yield { ...NOTHING, resolved }
+  for (const unresolved of slices(update.unresolved, SERVICES)) yield { ...NOTHING, unresolved }
+  for (const renamed of slices(update.renamed, SERVICES)) yield { ...NOTHING, renamed }
+  const [manyCounts, many] = [tally.length > COUNTS, members.length > SERVICES]
+  if (manyCounts) for (const some of slices(tally, COUNTS)) yield { ...NOTHING, tally: some }
+  if (many) for (const some of slices(members, SERVICES)) yield { ...NOTHING, members: some }
+  yield { ...NOTHING, tally: manyCounts ? [] : tally, members: many ? [] : members, serials, parts }
+}
+
+/** Whether it is small enough to be in force at once. */
+export function isPiece({ entries, resolved, pointers, tally, ...others }: Update): boolean {
+  const lists = [entries.keys, resolved.keys, others.gone, others.unresolved, others.renamed, others.members]
+  const count = lists.reduce((sum, { length }) => sum + length, 0)
+  const pointed = pointers.reduce((sum, one) => sum + numberOf(one), 0)
+  const octets = entries.octets.length + resolved.octets.length
+  return count + pointed <= SERVICES && tally.length <= COUNTS && (octets <= OCTETS || count === 1)
+}
+
+/** An update's pieces, and which is the last of them. */
+export interface Piece {
+  readonly update: Update
+  readonly isLast: boolean
+}
+
+export function* toldInPieces(update: Update): Generator<Piece> {
+  let before: Update | undefined
+  for (const piece of piecesOf(update)) {
+    if (before !== undefined) yield { update: before, isLast: false }
+    before = piece
+  }
+  if (before !== undefined) yield { update: before, isLast: true }
+}
+
+/** What is moved with a piece instead of copied. */
+export const buffersOf = ({ entries, resolved }: Update): readonly ArrayBuffer[] =>
+  [entries.octets, resolved.octets].flatMap(({ length, buffer }) => (length === 0 ? [] : [buffer]))
+
+/** An address may be that of many services. */
+const numberOf = ([, list]: Update['pointers'][number]): number => list?.length ?? 1
+
+function* slices<T>(list: readonly T[], most: number, weightOf: (one: T) => number = () => 1) {
+  let from = 0
+  let weight = 0
+  for (const [i, one] of list.entries()) {
+    const own = weightOf(one)
+    if (i > from && weight + own > most) {
+      yield list.slice(from, i)
+      from = i
+      weight = 0
+    }
+    weight += own
+  }
+  if (from < list.length) yield list.slice(from)
+}
+
+function* parted({ keys, ends, octets }: Encoded): Generator<Encoded> {
+  for (let from = 0, to = 0; from < keys.length; from = to) {
     const begin = from === 0 ? 0 : (ends[from - 1] ?? 0)
-    const piece = {
+    to = from + 1
+    while (to < keys.length && to - from < SERVICES && (ends[to] ?? 0) - begin <= OCTETS) to += 1
+    yield {
       keys: keys.slice(from, to),
       ends: ends.slice(from, to).map((end) => end - begin),
       octets: octets.slice(begin, ends[to - 1]),
     }
-    yield { ...NOTHING, entries: piece }
   }
-  for (let from = 0; from < gone.length; from += SERVICES)
-    yield { ...NOTHING, gone: gone.slice(from, from + SERVICES) }
-  for (let from = 0; from < pointers.length; from += SERVICES)
-    yield { ...NOTHING, pointers: pointers.slice(from, from + SERVICES) }
-  yield { ...NOTHING, tally, parts }
-}
-
-/** Whether it is small enough to be in force at once. */
-export const isPiece = ({ entries, gone, pointers }: Update): boolean =>
-  entries.keys.length + gone.length + pointers.length <= SERVICES
-
-const NOTHING: Update = {
-  entries: { keys: [], ends: [], octets: new Uint8Array() },
-  gone: [],
-  tally: [],
-  pointers: [],
-  parts: {},
 }

@@ -4,6 +4,7 @@ import type { CountSheet, Footprint } from '../observe/index.ts'
 import type { Parts, Update } from '../replica/index.ts'
 import type { ClientRules } from '../respond/index.ts'
 import type { TcpLimits } from '../transport/index.ts'
+import type { Piece } from './pieces.ts'
 
 // What main and an answering thread say to each other. All of it is values that postMessage copies. What is one
 // object in one message is one object on the other side; between two messages nothing is. So the places that
@@ -48,7 +49,8 @@ export interface Asked {
 }
 
 export type Order =
-  | { readonly kind: 'update'; readonly update: Update }
+  /** A piece of an update, or all of it. */
+  | ({ readonly kind: 'update' } & Piece)
   | { readonly kind: 'reconfigure'; readonly settings: Settings }
   | ({ readonly kind: 'open' } & Place)
   | { readonly kind: 'close'; readonly place: number; readonly drainMs: number }

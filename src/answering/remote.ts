@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import type { CountSheet, Footprint } from '../observe/index.ts'
+import { buffersOf } from './pieces.ts'
 import {
   type Asked,
   type Beginning,
@@ -42,7 +43,7 @@ export class RemoteThread {
   constructor(name: string, program: URL, beginning: Beginning, events: ThreadEvents) {
     this.#events = events
     this.#signal = beginning.signal
-    const transferList = [beginning.update.entries.octets.buffer]
+    const transferList = [...buffersOf(beginning.update)]
     this.#worker = new Worker(program, {
       name,
       workerData: beginning,
@@ -82,7 +83,7 @@ export class RemoteThread {
     }
     const late = setTimeout(() => settle(undefined), ms)
     this.#waiting.set(asked.id, settle)
-    this.#worker.postMessage(asked, order.kind === 'update' ? [order.update.entries.octets.buffer] : [])
+    this.#worker.postMessage(asked, order.kind === 'update' ? [...buffersOf(order.update)] : [])
     // After it: who sees the number finds the order.
     Atomics.add(this.#signal, SIGNAL.posted, 1)
     return promise

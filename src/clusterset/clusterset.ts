@@ -1,5 +1,6 @@
 import type { Address, Prefix } from '../dns/index.ts'
 import type { ServiceKey } from '../kube/index.ts'
+import type { Table } from '../table/index.ts'
 import type { AddressRules } from './addresses.ts'
 import type { Freshness } from './freshness.ts'
 import type { Locality, LocalityPattern } from './locality.ts'
@@ -99,12 +100,20 @@ export interface Clusterset {
   readonly policy: RoutingPolicy
   readonly addresses: AddressRules
   /** Host names of load balancers and gateways, resolved in the background. */
-  readonly resolved: ReadonlyMap<string, readonly Address[]>
+  readonly resolved: Table<readonly Address[]>
   /** Why some of them have no addresses, or keep old ones. */
-  readonly unresolved: ReadonlyMap<string, string>
+  readonly unresolved: Table<string>
   /** A resolver is at work: what is neither resolved nor unresolved is looked up for the first time, and soon is one of them. */
   readonly resolving: boolean
+  /**
+   * The same in clustersets that differ in nothing but host names of load balancers, where services whose names those are
+   * are others too; undefined: nothing is said of that.
+   */
+  readonly ground?: object
 }
+
+/** What follows from a service and a clusterset holds while the service is the same, and this. */
+export const groundOf = (clusterset: Clusterset): object => clusterset.ground ?? clusterset
 
 /** Whether a namespace may export, by globs in which `*` stands for any run of characters. */
 export const admits = (filter: NamespaceFilter, namespace: string): boolean => {

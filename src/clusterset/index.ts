@@ -9,6 +9,7 @@ export {
   type Distribute,
   type Failover,
   type Gateway,
+  groundOf,
   isReach,
   type MinHealthy,
   type NamespaceFilter,

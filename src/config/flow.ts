@@ -15,6 +15,7 @@ import type { InventoryRules } from '../inventory/index.ts'
 import type { ClusterBudget, SourceChoice } from '../reader/index.ts'
 import type { ClientRules } from '../respond/index.ts'
 import type { ClientMapping } from '../routing/index.ts'
+import { Table } from '../table/index.ts'
 import type { Plan, ZoneSettings } from '../zone/index.ts'
 import type { Config, DeclaredCluster } from './config.ts'
 
@@ -64,8 +65,8 @@ export function clustersetOf(config: Config, clusters: readonly AnyCluster[] = c
     members,
     policy: config.routing,
     addresses: addressRulesOf(config, clusters),
-    resolved: new Map(),
-    unresolved: new Map(),
+    resolved: Table.empty(),
+    unresolved: Table.empty(),
     resolving: false,
   }
 }

@@ -1,29 +1,31 @@
 import type { Cluster, Clusterset } from '../clusterset/index.ts'
 import type { ServiceKey } from '../kube/index.ts'
 import { reuse } from '../table/index.ts'
-import { type Entry, hostnamesOf, type World } from '../zone/index.ts'
+import type { Entry, World } from '../zone/index.ts'
 
 /**
- * The services whose wanted objects may differ between two worlds. What comes of one service is looked at alone; of a
- * cluster whose state changed, its services; of other rules, clusters or settings, all.
+ * The services whose wanted objects may differ between two worlds. What comes of one service is looked at alone, its host
+ * names too; of a cluster whose state changed, its services; of other rules, clusters or settings, all.
  */
 export function* changedServices(before: World, after: World): Generator<ServiceKey> {
   for (const [key] of after.entries.changesSince(before.entries)) yield key
-  if (before.clusterset === after.clusterset && before.rules === after.rules) return
+  for (const [key] of after.renamed.changesSince(before.renamed)) if (after.entries.get(key)) yield key
   const concerns = concernOf(before, after)
+  if (concerns === undefined) return
   for (const [key, entry] of after.entries) if (concerns(entry)) yield key
 }
 
-/** Which services a change beside their entries is about. */
-function concernOf(before: World, after: World): (entry: Entry) => boolean {
+/** Which services a change beside their entries is about; undefined: none. */
+function concernOf(before: World, after: World): ((entry: Entry) => boolean) | undefined {
+  if (before.clusterset === after.clusterset && before.rules === after.rules) return undefined
   if (!isSame(rulesOf(before), rulesOf(after))) return () => true
+  const { members } = before.clusterset
   const changed = [...after.clusterset.members.values()].filter(
-    (now) => !isSame(stateOf(before.clusterset.members.get(now.id)), stateOf(now)),
+    (now) => members.get(now.id) !== now && !isSame(stateOf(members.get(now.id)), stateOf(now)),
   )
+  if (changed.length === 0) return undefined
   const ids = new Set(changed.map(({ id }) => id))
-  const renamed = !isSame(before.clusterset.resolved, after.clusterset.resolved)
-  return (entry) =>
-    entry.exports.some(({ cluster }) => ids.has(cluster)) || (renamed && hostnamesOf(entry).length > 0)
+  return (entry) => entry.exports.some(({ cluster }) => ids.has(cluster))
 }
 
 const rulesOf = ({ clusterset, rules }: World) => ({

@@ -12,6 +12,7 @@ import {
   toldOf,
 } from '../source/index.ts'
 import {
+  EVERY_SERVICE,
   emptyWorld,
   type HostNames,
   hostnamesOf,
@@ -29,9 +30,6 @@ import {
 import { type FlowFollower, tellFaults, tellNew } from './follower.ts'
 import { Successive } from './successive.ts'
 import { advanceInTurn, TurnByTurn } from './turns.ts'
-
-/** Who uses the host names of gateways: no service is called so. */
-const GATEWAYS = ''
 
 interface Making {
   readonly rebuild: Rebuild
@@ -148,7 +146,7 @@ export class Flow {
 
   /** Host names as they were resolved, and why others were not. */
   resolved({ resolved, unresolved }: HostNames, now: number): void {
-    const names = renamed(this.#world.clusterset.resolved, resolved)
+    const names = renamed(this.#world.clusterset, { resolved, unresolved })
     const users = new Set(names.flatMap((name) => [...this.#wanted.users(name)]))
     this.#making?.rebuild.renamed({ resolved, unresolved }, users, now)
     this.#become(withHostNames(this.#world, { resolved, unresolved }, users, now))
@@ -227,7 +225,7 @@ export class Flow {
 
   #wantGateways({ clusterset }: Pick<Plan, 'clusterset'>): void {
     const names = [...clusterset.members.values()].flatMap(gatewayNames)
-    this.#wanted.exchange(GATEWAYS, this.#gateways, names)
+    this.#wanted.exchange(EVERY_SERVICE, this.#gateways, names)
     this.#gateways = names
   }
 

@@ -220,7 +220,7 @@ function unnamed(
 
 /** Whether a name's first look-up is still to come to an end: by then it is one or the other. */
 const isPending = (hostname: string, { resolving, resolved, unresolved }: Clusterset): boolean =>
-  resolving && !resolved.has(hostname) && !unresolved.has(hostname)
+  resolving && resolved.get(hostname) === undefined && unresolved.get(hostname) === undefined
 
 /** Of what host names resolve to, and of a gateway: the addresses that are not refused, and why one is. */
 function believedOf(

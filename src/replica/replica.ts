@@ -3,10 +3,12 @@ import type { ServiceKey } from '../kube/index.ts'
 import type { Octets } from '../packed/index.ts'
 import { hashOf } from '../table/index.ts'
 import type { Entry, Faults, Snapshot } from '../zone/index.ts'
+import { clustersetAfter, clustersetFrom, serialsAfter } from './clusterset.ts'
 import { Decoded, type Kept } from './decoded.ts'
+import { eachEncoded } from './encoded.ts'
 import { decodeEntry } from './entry.ts'
 import { HashFilter } from './hash-filter.ts'
-import { eachEncoded, type Parts, type Pointers, type Update } from './update.ts'
+import type { Parts, Pointers, Update } from './update.ts'
 
 /**
  * A world as an answering thread has it: kept up by updates, its entries octets until they are asked for. Between
@@ -19,7 +21,7 @@ export class Replica {
   #snapshot: Snapshot
 
   constructor(parts: Parts) {
-    this.#snapshot = this.#withParts(parts)
+    this.#snapshot = this.#with({ ...parts, clusterset: clustersetFrom(parts) })
   }
 
   /** Another one after every update. The one before is not to be used any more: it has the same tables. */
@@ -27,23 +29,29 @@ export class Replica {
     return this.#snapshot
   }
 
-  apply({ entries, gone, tally, pointers, parts }: Update): void {
+  apply(update: Update): void {
+    const { entries, gone, tally, pointers, renamed, parts } = update
     for (const [key, octets] of eachEncoded(entries)) this.#entries.set(key, octets)
     for (const key of gone) this.#entries.delete(key)
     for (const [key, count] of tally) store(this.#tally, key, count === 0 ? undefined : count)
     for (const [address, list] of pointers) store(this.#pointers, address, list)
-    const { settings, clusterset, zones, serials, settled } = this.#snapshot
-    this.#snapshot = this.#withParts({ settings, clusterset, zones, serials, settled, ...parts })
+    for (const key of renamed) this.#entries.touch(key)
+    const { settings, zones, settled } = { ...this.#snapshot, ...parts }
+    const clusterset = clustersetAfter(this.#snapshot.clusterset, update)
+    const serials = serialsAfter(this.#snapshot.serials, update.serials)
+    this.#snapshot = this.#with({ settings, clusterset, zones, serials, settled })
   }
 
   /** It is in force already. */
   show(): void {}
 
-  #withParts({ settings, clusterset, zones, serials, settled }: Parts): Snapshot {
+  #with({ settings, clusterset, zones, serials, settled }: Beside): Snapshot {
     const tables = { entries: this.#entries, tally: this.#tally, pointers: this.#pointers, faults: NONE }
     return { settings, clusterset, zones, serials, settled, ...tables }
   }
 }
+
+type Beside = Pick<Snapshot, 'settings' | 'clusterset' | 'zones' | 'serials' | 'settled'>
 
 function store<V>(map: Map<string, V>, key: string, value: V | undefined): void {
   if (value === undefined) map.delete(key)
@@ -79,6 +87,12 @@ class EncodedTable implements Iterable<readonly [ServiceKey, Entry]> {
       this.#all.set(key, { octets, version, entry: undefined })
       this.#hashes.add(hashOf(key))
     }
+  }
+
+  /** What follows from it is another. */
+  touch(key: ServiceKey): void {
+    const kept = this.#all.get(key)
+    if (kept !== undefined) change(kept, kept.octets, ++this.#changes)
   }
 
   delete(key: ServiceKey): void {

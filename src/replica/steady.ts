@@ -1,9 +1,11 @@
 import type { ServiceKey } from '../kube/index.ts'
 import { Table } from '../table/index.ts'
 import type { Entry, Snapshot } from '../zone/index.ts'
+import { clustersetAfter, clustersetFrom, serialsAfter } from './clusterset.ts'
 import { Decoded, type Kept } from './decoded.ts'
+import { eachEncoded } from './encoded.ts'
 import { decodeEntry } from './entry.ts'
-import { eachEncoded, type Parts, type Pointers, type Update } from './update.ts'
+import type { Parts, Pointers, Update } from './update.ts'
 
 /** What a snapshot has besides its parts. */
 interface Tables {
@@ -20,11 +22,11 @@ export class SteadyReplica {
   readonly #decoded = new Decoded()
   #versions = 0
   #tables: Tables = { entries: Table.empty(), tally: Table.empty(), pointers: Table.empty() }
-  #parts: Parts
+  #parts: Pick<Snapshot, 'settings' | 'clusterset' | 'zones' | 'serials' | 'settled'>
   #snapshot: Snapshot
 
   constructor(parts: Parts) {
-    this.#parts = parts
+    this.#parts = { ...parts, clusterset: clustersetFrom(parts) }
     this.#snapshot = this.#made()
   }
 
@@ -37,12 +39,15 @@ export class SteadyReplica {
     let { entries, tally, pointers } = this.#tables
     for (const [key, octets] of eachEncoded(update.entries))
       entries = entries.set(key, { octets, version: ++this.#versions, entry: undefined })
+    for (const key of update.renamed) entries = touched(entries, key, ++this.#versions)
     for (const key of update.gone) entries = entries.delete(key)
     for (const [key, count] of update.tally) tally = count === 0 ? tally.delete(key) : tally.set(key, count)
     for (const [address, list] of update.pointers)
       pointers = list === undefined ? pointers.delete(address) : pointers.set(address, list)
     this.#tables = { entries, tally, pointers }
-    this.#parts = { ...this.#parts, ...update.parts }
+    const clusterset = clustersetAfter(this.#parts.clusterset, update)
+    const serials = serialsAfter(this.#parts.serials, update.serials)
+    this.#parts = { ...this.#parts, ...update.parts, clusterset, serials }
   }
 
   show(): void {
@@ -59,6 +64,12 @@ export class SteadyReplica {
       faults: NONE,
     }
   }
+}
+
+/** What follows from the entry is another. */
+function touched(entries: Table<Kept>, key: ServiceKey, version: number): Table<Kept> {
+  const kept = entries.get(key)
+  return kept === undefined ? entries : entries.set(key, { octets: kept.octets, version, entry: undefined })
 }
 
 const NONE: Snapshot['faults'] = Table.empty()

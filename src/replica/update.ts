@@ -1,33 +1,40 @@
-import type { Address } from '../dns/index.ts'
+import type { Cluster } from '../clusterset/index.ts'
+import type { Address, Name, Serial } from '../dns/index.ts'
 import type { ServiceKey } from '../kube/index.ts'
 import type { Octets } from '../packed/index.ts'
 import { Table } from '../table/index.ts'
 import type { Entry, Snapshot, World } from '../zone/index.ts'
+import { declaredIn, encodedAddresses, type Ground, membersChanged } from './clusterset.ts'
+import { type Encoded, joined } from './encoded.ts'
 import { encodeEntry } from './entry.ts'
 
 /**
  * What crosses from the thread that watches to one that answers: what changed between two worlds. Values that
- * postMessage copies; the entries, which are the bulk, are octets that it moves.
+ * postMessage copies; the entries and the addresses of host names, which are the bulk, are octets that it moves.
  */
 export interface Update {
-  readonly entries: EncodedEntries
+  readonly entries: Encoded
   readonly gone: readonly ServiceKey[]
   readonly tally: readonly (readonly [key: string, count: number])[]
   readonly pointers: readonly (readonly [Address, Pointers | undefined])[]
-  /** Parts that are small, each whole if it changed. */
-  readonly parts: Partial<Parts>
+  /** Addresses of host names; one that has none any more has no octets. */
+  readonly resolved: Encoded
+  readonly unresolved: readonly (readonly [Name, reason: string | undefined])[]
+  /** Services whose host names those are. */
+  readonly renamed: readonly ServiceKey[]
+  /** Clusters that stand otherwise, where which there are and all else of the clusterset is the same. */
+  readonly members: readonly Cluster[]
+  readonly serials: readonly (readonly [zone: Name, Serial | undefined])[]
+  /** What the operator declares, each whole if it changed. */
+  readonly parts: Partial<Declared>
 }
 
 export type Pointers = Snapshot['pointers'] extends Iterable<readonly [string, infer P]> ? P : never
 
-export type Parts = Pick<Snapshot, 'settings' | 'clusterset' | 'zones' | 'serials' | 'settled'>
+/** What a replica begins with. */
+export type Parts = Declared & Pick<Snapshot, 'serials'>
 
-/** Entries one after another in `octets`; the one of `keys[i]` ends before `ends[i]`. */
-export interface EncodedEntries {
-  readonly keys: readonly ServiceKey[]
-  readonly ends: readonly number[]
-  readonly octets: Uint8Array<ArrayBuffer>
-}
+type Declared = Pick<Snapshot, 'settings' | 'zones' | 'settled'> & { readonly clusterset: Ground }
 
 /** Told of a mistake of ours that one service brings out: it stays in replicas as it was, and the others go on. */
 export type Failed = (error: Error) => void
@@ -61,50 +68,75 @@ export function updateBetween(before: World, after: World, failed: Failed = rais
     gone,
     tally: after.tally.changesSince(before.tally).map(([key, count]) => [key, count ?? 0]),
     pointers: after.pointers.changesSince(before.pointers),
-    parts: partsChanged(before, after),
+    ...besideServices(before, after),
   }
 }
 
-function partsChanged(before: Parts, after: Parts): Partial<Parts> {
+function besideServices(
+  before: World,
+  after: World,
+): Omit<Update, 'entries' | 'gone' | 'tally' | 'pointers'> {
+  const [old, now] = [before.clusterset, after.clusterset]
+  const members = membersChanged(old, now)
   return {
-    ...(before.settings === after.settings ? {} : { settings: after.settings }),
-    ...(before.clusterset === after.clusterset ? {} : { clusterset: after.clusterset }),
-    ...(before.zones === after.zones ? {} : { zones: after.zones }),
-    ...(before.serials === after.serials ? {} : { serials: after.serials }),
-    ...(before.settled === after.settled ? {} : { settled: after.settled }),
+    resolved: joined(now.resolved.changesSince(old.resolved).map(encodedAddresses)),
+    unresolved: now.unresolved.changesSince(old.unresolved),
+    renamed: after.renamed.changesSince(before.renamed).map(([key]) => key),
+    members: members ?? [],
+    serials: serialsChanged(before.serials, after.serials),
+    parts: {
+      ...(before.settings === after.settings ? {} : { settings: after.settings }),
+      ...(members === undefined ? { clusterset: declaredIn(now) } : {}),
+      ...(before.zones === after.zones ? {} : { zones: after.zones }),
+      ...(before.settled === after.settled ? {} : { settled: after.settled }),
+    },
   }
 }
 
-/** What makes an empty replica one of `world`. */
-export const wholeUpdate = (world: World, failed: Failed = raise): Update =>
-  updateBetween(
-    { ...world, entries: Table.empty(), tally: Table.empty(), pointers: Table.empty() },
-    world,
-    failed,
-  )
+/** There is one for each cluster, and most changes move a few. */
+function serialsChanged(before: World['serials'], after: World['serials']): Update['serials'] {
+  if (before === after) return []
+  const moved = [...after].filter(([zone, serial]) => before.get(zone) !== serial)
+  const gone = [...before.keys()].filter((zone) => !after.has(zone))
+  return [...moved, ...gone.map((zone) => [zone, undefined] as const)]
+}
+
+/** What makes an empty replica, which has its parts, one of `world`. */
+export function wholeUpdate(world: World, failed: Failed = raise): Update {
+  const clusterset = { ...world.clusterset, resolved: NO_NAMES, unresolved: NO_REASONS }
+  const tables = { entries: Table.empty<Entry>(), tally: Table.empty<number>(), renamed: world.renamed }
+  return updateBetween({ ...world, ...tables, clusterset, pointers: Table.empty() }, world, failed)
+}
+
+const NO_NAMES: World['clusterset']['resolved'] = Table.empty()
+const NO_REASONS: World['clusterset']['unresolved'] = Table.empty()
+
+/** What a replica of the world begins with. */
+export const partsOf = ({ settings, clusterset, zones, serials, settled }: World): Parts => ({
+  settings,
+  clusterset: declaredIn(clusterset),
+  zones,
+  serials,
+  settled,
+})
+
+const NO_OCTETS: Encoded = { keys: [], ends: [], octets: new Uint8Array() }
+
+/** An update that says nothing. */
+export const NOTHING: Update = {
+  entries: NO_OCTETS,
+  gone: [],
+  tally: [],
+  pointers: [],
+  resolved: NO_OCTETS,
+  unresolved: [],
+  renamed: [],
+  members: [],
+  serials: [],
+  parts: {},
+}
 
 /** Whether an update says anything. */
-export const isEmpty = ({ entries, gone, tally, pointers, parts }: Update): boolean =>
-  entries.keys.length + gone.length + tally.length + pointers.length + Object.keys(parts).length === 0
-
-function joined(entries: readonly (readonly [ServiceKey, Octets])[]): EncodedEntries {
-  const octets = new Uint8Array(entries.reduce((sum, [, { length }]) => sum + length, 0))
-  const into = Buffer.from(octets.buffer)
-  let end = 0
-  const ends = entries.map(([, each]) => {
-    end += into.write(each, end, 'latin1')
-    return end
-  })
-  return { keys: entries.map(([key]) => key), ends, octets }
-}
-
-/** The octets of each entry, undecoded. */
-export function* eachEncoded({
-  keys,
-  ends,
-  octets,
-}: EncodedEntries): Generator<readonly [ServiceKey, Octets]> {
-  const from = Buffer.from(octets.buffer, octets.byteOffset, octets.length)
-  for (const [i, key] of keys.entries())
-    yield [key, from.toString('latin1', i === 0 ? 0 : ends[i - 1], ends[i])]
-}
+export const isEmpty = ({ entries, resolved, parts, ...lists }: Update): boolean =>
+  entries.keys.length + resolved.keys.length + Object.keys(parts).length === 0 &&
+  Object.values(lists).every(({ length }) => length === 0)

@@ -1,9 +1,13 @@
 import type { Name } from '../dns/index.ts'
+import { Table } from '../table/index.ts'
 import { ask, type Upstreams, upstreamsOf } from './ask.ts'
+import { Gathering } from './gathering.ts'
 import { Line } from './line.ts'
 import { placesFor } from './places.ts'
 import {
+  type Allowance,
   after,
+  allowanceOf,
   confirmedOf,
   type Standing,
   sameAddresses,
@@ -28,9 +32,6 @@ const MAX_NAMES = 10_000
 const PLACES = 32
 const SWEEP_MS = 5_000
 
-/** Answers come one by one, and each new map means work for whoever reads it. */
-const GATHER_MS = 50
-
 /** Of names that nobody says whose they are. */
 const NO_PARTY = ['']
 
@@ -48,10 +49,12 @@ class Resolving {
   readonly #before: Map<Name, Standing>
   readonly #line = new Line<Wanted>(PLACES, (wanted) => this.#lookUp(wanted))
   readonly #sweeping = setInterval(() => this.#sweep(), SWEEP_MS).unref()
+  readonly #gathering = new Gathering((names) => this.#publish(names))
+  /** How many names each party has here. */
+  #sizes: ReadonlyMap<string, number> = new Map()
   #refused: ReadonlyMap<Name, string> = new Map()
-  #resolved: Resolved = new Map()
-  #unresolved: Unresolved = new Map()
-  #publishing: NodeJS.Timeout | undefined
+  #resolved: Resolved = Table.empty()
+  #unresolved: Unresolved = Table.empty()
   #stopped = false
 
   constructor(options: ResolverOptions) {
@@ -77,6 +80,7 @@ class Resolving {
     const places = placesFor([...known, ...others], MAX_NAMES, (hostname) => this.#partiesOf(hostname))
     for (const wanted of this.#names.values())
       if (!hostnames.has(wanted.hostname) || !places.has(wanted.hostname)) this.#forget(wanted)
+    this.#sizes = this.#sizesOf([...known, ...others].filter((hostname) => places.has(hostname)))
     for (const hostname of foreign) if (!places.has(hostname)) refusals.set(hostname, TOO_MANY)
     for (const hostname of others) if (places.has(hostname)) this.#begin(hostname)
     this.#refuse(refusals)
@@ -95,7 +99,7 @@ class Resolving {
     this.#stopped = true
     clearInterval(this.#sweeping)
     for (const wanted of this.#names.values()) this.#forget(wanted)
-    clearTimeout(this.#publishing)
+    this.#gathering.stop()
     this.#upstreams.cancel()
   }
 
@@ -105,7 +109,7 @@ class Resolving {
     const standing = before === undefined ? UNKNOWN : withoutExpired(before, performance.now())
     const wanted: Wanted = { hostname, standing, due: undefined }
     this.#names.set(hostname, wanted)
-    if (standing.addresses.length > 0) this.#publishSoon(0)
+    if (standing.addresses.length > 0) this.#changed(hostname, 0)
     this.#queue(wanted)
   }
 
@@ -121,18 +125,31 @@ class Resolving {
     return parties.length === 0 ? NO_PARTY : parties
   }
 
+  /** That of the smallest of its parties: no other makes it less by naming it too. */
+  #allowanceOf(hostname: Name): Allowance {
+    return allowanceOf(Math.min(...this.#partiesOf(hostname).map((party) => this.#sizes.get(party) ?? 1)))
+  }
+
+  #sizesOf(hostnames: readonly Name[]): ReadonlyMap<string, number> {
+    const sizes = new Map<string, number>()
+    for (const party of hostnames.flatMap((hostname) => this.#partiesOf(hostname)))
+      sizes.set(party, (sizes.get(party) ?? 0) + 1)
+    return sizes
+  }
+
   #forget(wanted: Wanted): void {
     this.#names.delete(wanted.hostname)
     this.#line.leave(wanted)
     clearTimeout(wanted.due)
-    if (wanted.standing !== UNKNOWN) this.#publishSoon()
+    if (wanted.standing !== UNKNOWN) this.#changed(wanted.hostname)
   }
 
   #refuse(refusals: ReadonlyMap<Name, string>): void {
     const before = this.#refused
     this.#refused = refusals
     for (const [hostname, reason] of refusals) if (!before.has(hostname)) this.#report(hostname, reason)
-    if (!isSameMap(before, refusals, Object.is)) this.#publishSoon()
+    for (const [hostname, reason] of refusals) if (before.get(hostname) !== reason) this.#changed(hostname)
+    for (const hostname of before.keys()) if (!refusals.has(hostname)) this.#changed(hostname)
   }
 
   async #lookUp(wanted: Wanted): Promise<void> {
@@ -140,7 +157,8 @@ class Resolving {
     const [v4, v6] = await Promise.all([ask(lookup, wanted.hostname, 4), ask(lookup, wanted.hostname, 6)])
     if (this.#names.get(wanted.hostname) !== wanted) return
     const before = wanted.standing
-    this.#stand(wanted, after(before, { 4: v4, 6: v6 }, performance.now()))
+    const outcomes = { 4: v4, 6: v6 }
+    this.#stand(wanted, after(before, outcomes, performance.now(), this.#allowanceOf(wanted.hostname)))
     const { pause, reason } = wanted.standing
     wanted.due = setTimeout(() => this.#queue(wanted), pause).unref()
     const isGivenUp = before.addresses.length > 0 && wanted.standing.addresses.length === 0
@@ -164,28 +182,22 @@ class Resolving {
     const { addresses, reason } = wanted.standing
     const changed = standing.addresses !== addresses || standing.reason !== reason
     wanted.standing = standing
-    if (changed) this.#publishSoon()
+    if (changed) this.#changed(wanted.hostname)
   }
 
-  #publishSoon(after = GATHER_MS): void {
-    this.#publishing ??= setTimeout(() => this.#publish(), after).unref()
+  #changed(hostname: Name, after?: number): void {
+    for (const party of this.#partiesOf(hostname)) this.#gathering.add(party, hostname, after)
   }
 
-  #publish(): void {
-    this.#publishing = undefined
-    const all = [...this.#names.values()]
-    const known = all.filter(({ standing }) => standing.addresses.length > 0)
-    const resolved = new Map(known.map(({ hostname, standing }) => [hostname, standing.addresses]))
-    const troubled = all.flatMap(({ hostname, standing: { reason } }) =>
-      reason === null ? [] : [[hostname, reason] as const],
-    )
-    const unresolved = new Map([...this.#refused, ...troubled])
-    const isResolved = isSameMap(resolved, this.#resolved, sameAddresses)
-    const isUnresolved = isSameMap(unresolved, this.#unresolved, Object.is)
-    if (isResolved && isUnresolved) return
-    if (!isResolved) this.#resolved = resolved
-    if (!isUnresolved) this.#unresolved = unresolved
-    this.#options.changed(this.#resolved, this.#unresolved)
+  #publish(names: ReadonlySet<Name>): void {
+    const [before, reasons] = [this.#resolved, this.#unresolved]
+    for (const hostname of names) {
+      const { addresses, reason } = this.#names.get(hostname)?.standing ?? UNKNOWN
+      this.#resolved = withAddresses(this.#resolved, hostname, addresses)
+      this.#unresolved = withReason(this.#unresolved, hostname, reason ?? this.#refused.get(hostname))
+    }
+    if (before !== this.#resolved || reasons !== this.#unresolved)
+      this.#options.changed(this.#resolved, this.#unresolved)
   }
 
   #report(hostname: Name, reason: string): void {
@@ -198,15 +210,10 @@ const OWN =
 const TOO_MANY = `not resolved: there are more than ${MAX_NAMES} host names`
 const EXPIRED = 'not confirmed for an hour: its last addresses are given up'
 
-function isSameMap<V>(
-  a: ReadonlyMap<Name, V>,
-  b: ReadonlyMap<Name, V>,
-  isSame: (a: V, b: V) => boolean,
-): boolean {
-  if (a.size !== b.size) return false
-  for (const [name, value] of a) {
-    const other = b.get(name)
-    if (other === undefined || !isSame(value, other)) return false
-  }
-  return true
+const withReason = (before: Unresolved, hostname: Name, reason: string | undefined): Unresolved =>
+  reason === undefined ? before.delete(hostname) : before.set(hostname, reason)
+
+function withAddresses(before: Resolved, hostname: Name, addresses: Standing['addresses']): Resolved {
+  if (addresses.length === 0) return before.delete(hostname)
+  return sameAddresses(before.get(hostname) ?? [], addresses) ? before : before.set(hostname, addresses)
 }

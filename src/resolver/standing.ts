@@ -64,6 +64,25 @@ const DENIALS = 2
 /** Addresses kept of one family of one name: no reply is the better for more. */
 const MAX_ADDRESSES = 64
 
+/** Of one family of all names of one party. Load balancers have two or three, the largest eight. */
+const MOST_OF_PARTY = 32_768
+
+/** Between two look-ups of one party's names, on an average: a TTL of 0 on thousands is no flood of questions. */
+const APART_MS = 5
+
+/** What a name may have, of a party that has so many names. */
+export interface Allowance {
+  /** Of one family. */
+  readonly addresses: number
+  /** The shortest from one look-up to the next. */
+  readonly pause: number
+}
+
+export const allowanceOf = (names: number): Allowance => ({
+  addresses: Math.max(1, Math.min(MAX_ADDRESSES, Math.floor(MOST_OF_PARTY / names))),
+  pause: Math.max(SHORTEST_PAUSE, Math.min(LONGEST_PAUSE, APART_MS * names)),
+})
+
 /** What address records amount to; `found` may be empty. */
 export function outcomeOf(found: readonly Found[]): Outcome {
   const parsed = found.flatMap(({ address }) => parseAddress(address) ?? [])
@@ -85,11 +104,18 @@ export const NO_ADDRESS = 'no address'
  * The standing once a look-up is over. A family that failed keeps its last good addresses, and so does a name of which
  * the DNS says for the first time that it has none.
  */
-export function after(before: Standing, outcomes: Outcomes, now: number): Standing {
+export function after(
+  before: Standing,
+  outcomes: Outcomes,
+  now: number,
+  allowance = allowanceOf(1),
+): Standing {
   const ttls = [outcomes[4], outcomes[6]].flatMap((one) => (one.kind === 'found' ? [one.ttl] : []))
-  if (ttls.length === 0) return failed(before, outcomes)
-  const known = { 4: learn(before.known[4], outcomes[4], now), 6: learn(before.known[6], outcomes[6], now) }
-  const pause = Math.min(LONGEST_PAUSE, Math.max(SHORTEST_PAUSE, 1000 * Math.min(...ttls)))
+  if (ttls.length === 0) return failed(before, outcomes, allowance)
+  const { addresses } = allowance
+  const learnt = (family: Family): Known => learn(before.known[family], outcomes[family], now, addresses)
+  const known = { 4: learnt(4), 6: learnt(6) }
+  const pause = Math.min(LONGEST_PAUSE, Math.max(allowance.pause, 1000 * Math.min(...ttls)))
   return {
     known,
     addresses: merge(known, before.addresses),
@@ -127,10 +153,10 @@ export function withoutExpired(standing: Standing, now: number): Standing {
   return addresses === standing.addresses ? standing : { ...standing, known, addresses }
 }
 
-function failed(before: Standing, outcomes: Outcomes): Standing {
+function failed(before: Standing, outcomes: Outcomes, allowance: Allowance): Standing {
   const failures = before.failures + 1
   const longest = before.hasResolved === true ? LONGEST_PAUSE : LONGEST_WITHOUT_ANY
-  const pause = Math.min(longest, SHORTEST_PAUSE * 2 ** (failures - 1))
+  const pause = Math.min(longest, allowance.pause * 2 ** (failures - 1))
   const denials = before.denials + (isDenied(outcomes) ? 1 : 0)
   const after = { ...before, failures, denials, reason: reasonOf(outcomes), pause }
   return denials < DENIALS || before.addresses.length === 0
@@ -141,8 +167,8 @@ function failed(before: Standing, outcomes: Outcomes): Standing {
 /** Only a failure to ask says nothing. */
 const isDenied = (outcomes: Outcomes): boolean => outcomes[4].kind === 'none' && outcomes[6].kind === 'none'
 
-function learn(known: Known, outcome: Outcome, now: number): Known {
-  if (outcome.kind === 'found') return { addresses: outcome.addresses, until: now + LAST_GOOD }
+function learn(known: Known, outcome: Outcome, now: number, most: number): Known {
+  if (outcome.kind === 'found') return { addresses: outcome.addresses.slice(0, most), until: now + LAST_GOOD }
   return outcome.kind === 'none' ? NOTHING : known
 }
 

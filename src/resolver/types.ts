@@ -1,10 +1,11 @@
 import type { Address, Family, Name } from '../dns/index.ts'
+import type { Table } from '../table/index.ts'
 
-/** The addresses of host names: those that have any, sorted. A new map exactly when something in it changed. */
-export type Resolved = ReadonlyMap<Name, readonly Address[]>
+/** The addresses of host names: those that have any, sorted. A new table exactly when something in it changed. */
+export type Resolved = Table<readonly Address[]>
 
-/** Why names have no addresses, or keep old ones. A new map exactly when something in it changed. */
-export type Unresolved = ReadonlyMap<Name, string>
+/** Why names have no addresses, or keep old ones. A new table exactly when something in it changed. */
+export type Unresolved = Table<string>
 
 /** Whose a host name is: clusters. They take turns at look-ups, and have equal parts of the names that are resolved. */
 export type PartiesOf = (hostname: Name) => readonly string[]
@@ -16,7 +17,7 @@ export interface ResolverOptions {
   readonly isOwn: (hostname: Name) => boolean
   /** Default: all are one party's. */
   readonly partiesOf?: PartiesOf
-  /** Told of changes in either map, several at a time. Both are empty before the first call. */
+  /** Told of changes in either table, several at a time. Both are empty before the first call. */
   readonly changed: (resolved: Resolved, unresolved: Unresolved) => void
   /** Why a name has no addresses, or keeps old ones. Not repeated while it fails in the same way. */
   readonly failed: (hostname: Name, reason: string) => void

@@ -1,3 +1,4 @@
+import { groundOf } from '../clusterset/index.ts'
 import type { Snapshot } from '../zone/index.ts'
 
 /**
@@ -18,7 +19,8 @@ export class Era {
     this.#snapshot = to
     this.generation = (this.generation + 1) | 0
     const isSame =
-      from?.clusterset === to.clusterset &&
+      from !== undefined &&
+      groundOf(from.clusterset) === groundOf(to.clusterset) &&
       from.settings === to.settings &&
       from.zones === to.zones &&
       from.settled === to.settled

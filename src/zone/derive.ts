@@ -138,9 +138,10 @@ function exchange(world: World, { key, before, sums }: Deriving, after: Entry | 
   if (settings.reverse && before !== undefined) index = indexPointers(index, before, world, -1)
   if (settings.reverse && after !== undefined) index = indexPointers(index, after, world, 1)
   const entries = after === undefined ? world.entries.delete(key) : world.entries.set(key, after)
+  const renamed = after === undefined ? world.renamed.delete(key) : world.renamed
   if (minus !== undefined) add(sums, minus, -1)
   if (plus !== undefined) add(sums, plus, 1)
-  return { ...world, entries, ...index }
+  return { ...world, entries, renamed, ...index }
 }
 
 interface Amounts {

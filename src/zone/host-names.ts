@@ -23,11 +23,18 @@ export const hostnamesOf = (
       : [],
   )
 
-/** The names that have other addresses now. */
-export const renamed = (before: Clusterset['resolved'], after: Clusterset['resolved']): readonly Name[] =>
-  before === after
-    ? []
-    : [...new Set([...before.keys(), ...after.keys()])].filter((name) => before.get(name) !== after.get(name))
+/** Whose host names those of gateways are. No service is called so. */
+export const EVERY_SERVICE = ''
+
+/** The names that have other addresses now, or have or lack them for another reason. */
+export const renamed = (before: HostNames, after: HostNames): readonly Name[] => [
+  ...new Set(
+    [
+      ...after.resolved.changesSince(before.resolved),
+      ...after.unresolved.changesSince(before.unresolved),
+    ].map(([name]) => name),
+  ),
+]
 
 /**
  * The world with other addresses of host names. `users`: the services whose load balancers have one of those that
@@ -36,10 +43,11 @@ export const renamed = (before: Clusterset['resolved'], after: Clusterset['resol
 export function withHostNames(
   world: World,
   hostNames: HostNames,
-  users: Iterable<string>,
+  users: ReadonlySet<string>,
   now: number,
 ): World {
-  const next = { ...world, clusterset: { ...world.clusterset, ...hostNames } }
+  const clusterset = { ...world.clusterset, ...hostNames }
+  const next = { ...world, clusterset, renamed: marked(world, users) }
   if (hostNames.resolved === world.clusterset.resolved) return next
   const entries = [...users].flatMap((key) => world.entries.get(key) ?? [])
   const index = reindexed(entries, world, next)
@@ -48,6 +56,13 @@ export function withHostNames(
   const moved = movedBetween(entries, world, next)
   const names = [...world.zones.values()].filter((zone) => isMoved(zone, moved)).map(({ name }) => name)
   return { ...next, ...index, serials: advance(world.serials, [...names, ...reversed], now) }
+}
+
+function marked({ entries, renamed }: World, users: Iterable<string>): World['renamed'] {
+  let next = renamed
+  for (const key of users)
+    if (key === EVERY_SERVICE || entries.get(key) !== undefined) next = next.set(key, {})
+  return next
 }
 
 function reindexed(entries: readonly Entry[], before: World, after: World): PointerIndex {

@@ -1,7 +1,7 @@
 /** From the entries of services to the names of zones: what exists, and the one world that a query reads. Pure. */
 export { find, serviceOf } from './find.ts'
 export { GAUGE, gaugeLabels } from './gauges.ts'
-export { type HostNames, hostnamesOf, renamed, withHostNames } from './host-names.ts'
+export { EVERY_SERVICE, type HostNames, hostnamesOf, renamed, withHostNames } from './host-names.ts'
 export { areEndpointsMade, nodeAt } from './node-at.ts'
 export { addressesByRank, gather, Places, type Pool, placeOf, type Share } from './places.ts'
 export {

@@ -37,7 +37,7 @@ export class Rebuild {
 
   /** Host names got other addresses, and these services use them. */
   renamed(hostNames: HostNames, users: Iterable<ServiceKey>, now: number): void {
-    const here = [...users].filter((key) => this.#done.has(key))
+    const here = new Set([...users].filter((key) => this.#done.has(key)))
     this.#next = withHostNames(this.#next, hostNames, here, now)
   }
 

@@ -19,6 +19,8 @@ export interface World extends Snapshot {
   readonly gauges: Table<number>
   readonly rules: ReadonlyMap<ClusterId, InventoryRules>
   readonly faults: Table<Faults>
+  /** Services of whose host names something else is known than before: another object each time (host-names.ts). */
+  readonly renamed: Table<object>
   /** Serials ahead of the clock that zones had before this world: in another process, or while they were zones. */
   readonly earlierSerials: Serials
 }
@@ -38,6 +40,7 @@ export function emptyWorld(
   const earlierSerials = aheadOf(now, known)
   const tables = {
     faults: Table.empty<Faults>(),
+    renamed: Table.empty<object>(),
     entries: Table.empty<Entry>(),
     tally: Table.empty<number>(),
     pointers: Table.empty<readonly Pointer[]>(),

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { piecesOf } from '../../src/answering/pieces.ts'
-import { eachEncoded, type Update } from '../../src/replica/update.ts'
+import { piecesOf, toldInPieces } from '../../src/answering/pieces.ts'
+import { eachEncoded } from '../../src/replica/encoded.ts'
+import { NOTHING, type Update } from '../../src/replica/index.ts'
 
 const encoded = fc
   .array(fc.tuple(fc.string(), fc.uint8Array({ maxLength: 9 })), { maxLength: 600, size: 'max' })
@@ -18,7 +19,14 @@ test('the pieces of an update come to the update, in order, what is small last',
   fc.assert(
     fc.property(encoded, strings, strings, (entries, gone, addresses) => {
       const pointers = addresses.map((address) => [address, undefined] as const)
-      const update: Update = { entries, gone, tally: [['a', 1]], pointers, parts: { settled: true } }
+      const update: Update = {
+        ...NOTHING,
+        entries,
+        gone,
+        tally: [['a', 1]],
+        pointers,
+        parts: { settled: true },
+      }
       const pieces = [...piecesOf(update)]
       expect(pieces.flatMap((piece) => [...eachEncoded(piece.entries)])).toEqual([...eachEncoded(entries)])
       expect(pieces.flatMap((piece) => piece.gone)).toEqual(gone)
@@ -35,10 +43,30 @@ test('the pieces of an update come to the update, in order, what is small last',
   )
 })
 
+test.each([
+  [262_144, 1],
+  [262_145, 2],
+  [2_621_440, 10],
+])('services of %i octets together come in %i pieces', (octets, pieces) => {
+  const keys = Array.from({ length: Math.max(2, pieces) }, (_, i) => String(i))
+  const ends = keys.map((_, i) => Math.ceil((octets * (i + 1)) / keys.length))
+  const entries = { keys, ends, octets: new Uint8Array(octets) }
+  const told = [...piecesOf({ ...NOTHING, entries })]
+  expect(told.filter((piece) => piece.entries.keys.length > 0)).toHaveLength(pieces)
+  expect(told.flatMap((piece) => piece.entries.keys)).toEqual(keys)
+})
+
+test('the last piece is told to be it, and no other', () => {
+  const gone = Array.from({ length: 300 }, (_, i) => String(i))
+  const isLast = (update: Update) => [...toldInPieces(update)].map((piece) => piece.isLast)
+  expect(isLast({ ...NOTHING, gone })).toEqual([false, false, false, true])
+  expect(isLast({ ...NOTHING, gone: gone.slice(0, 128) })).toEqual([true])
+})
+
 test('a piece keeps no octets in memory but its own', () => {
   const keys = Array.from({ length: 300 }, (_, i) => String(i))
   const entries = { keys, ends: keys.map((_, i) => (i + 1) * 10), octets: new Uint8Array(3000) }
-  const update: Update = { entries, gone: [], tally: [], pointers: [], parts: {} }
+  const update: Update = { ...NOTHING, entries }
   const held = [...piecesOf(update)].map((piece) => piece.entries.octets.buffer.byteLength)
   expect(held).toEqual([1280, 1280, 440, 0])
 })

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Cluster, Freshness } from '../../src/clusterset/index.ts'
 import { changedServices, unheardIn } from '../../src/controller/changes.ts'
+import { Table } from '../../src/table/index.ts'
 import { type World, withClusterset, withFreshness } from '../../src/zone/index.ts'
 import { NOW } from '../support/world.ts'
 import { worldOf } from './writing.ts'
@@ -38,7 +39,7 @@ describe('the services that may be wanted otherwise', () => {
   })
 
   test('are none when a host name of nobody here resolves', () => {
-    const resolved = new Map([['lb.example.com', []]])
+    const resolved = Table.from([['lb.example.com', []]])
     expect(changed(withClusterset(WORLD, { ...WORLD.clusterset, resolved }, NOW))).toEqual([])
   })
 })

@@ -5,6 +5,7 @@ import { type Address, parseAddress, printAddress } from '../../src/dns/index.ts
 import { Flow } from '../../src/flow/index.ts'
 import { MOST_A_TURN } from '../../src/flow/turns.ts'
 import { type KubeObject, parseObject } from '../../src/kube/index.ts'
+import { Table } from '../../src/table/index.ts'
 import { find, reverseName, type World } from '../../src/zone/index.ts'
 import { contentOf } from '../properties/worlds.ts'
 import { exported } from '../support/manifests.ts'
@@ -88,15 +89,18 @@ describe('the flow', () => {
     const { flow, worlds } = flowOf(EAST)
     const before = flow.world.serials
     const resolved = flow.world.clusterset.resolved
-    flow.resolved({ resolved, unresolved: new Map([['lb.example.com', 'no answer in time']]) }, NOW + 60_000)
+    flow.resolved(
+      { resolved, unresolved: Table.from([['lb.example.com', 'no answer in time']]) },
+      NOW + 60_000,
+    )
     expect(worlds).toHaveLength(1)
     expect(flow.world.serials).toBe(before)
-    expect([...flow.world.clusterset.unresolved.keys()]).toEqual(['lb.example.com'])
-    const found = new Map([['lb.example.com', addresses('192.0.2.1')]])
-    flow.resolved({ resolved: found, unresolved: new Map() }, NOW + 60_000)
+    expect([...flow.world.clusterset.unresolved].map(([name]) => name)).toEqual(['lb.example.com'])
+    const found = Table.from([['lb.example.com', addresses('192.0.2.1')]])
+    flow.resolved({ resolved: found, unresolved: Table.empty() }, NOW + 60_000)
     expect(flow.world.serials).toEqual(before)
     await flow.adopt(planOf(config(EAST)), () => NOW)
-    expect([...flow.world.clusterset.resolved.keys()]).toEqual(['lb.example.com'])
+    expect([...flow.world.clusterset.resolved].map(([name]) => name)).toEqual(['lb.example.com'])
   })
 
   test('tells once of a service that a mistake of ours keeps from being brought up to date', () => {
@@ -149,7 +153,7 @@ describe('host names with other addresses', () => {
     const before = flow.world.serials
     later += 60_000
     const told = Object.entries(names).map(([name, list]) => [name, addresses(...list)] as const)
-    flow.resolved({ resolved: new Map(told), unresolved: new Map() }, later)
+    flow.resolved({ resolved: Table.from(told), unresolved: Table.empty() }, later)
     return [...flow.world.serials]
       .filter(([zone, serial]) => before.get(zone) !== serial)
       .map(([zone]) => zone)

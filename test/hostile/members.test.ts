@@ -304,6 +304,63 @@ describe('host names that never resolve', () => {
   })
 })
 
+describe('host names whose addresses never stay', () => {
+  /** A DNS server that says something else each time, of as many addresses as fit, and of `lb.far.test` what it is told. */
+  async function restless(far: { address: string }) {
+    const rounds = new Map<string, number>()
+    const socket = createSocket('udp4')
+    sockets.push(socket)
+    socket.on('error', () => undefined)
+    socket.on('message', (octets, { port, address }) => {
+      const { id = 0, questions = [] } = dnsPacket.decode(octets)
+      const { name = '', type } = questions[0] ?? {}
+      const round = (rounds.get(name) ?? 0) + 1
+      if (type === 'A') rounds.set(name, round)
+      const all = Array.from(
+        { length: 60 },
+        (_, i) => `20.0.${(round * 60 + i) >> 8}.${(round * 60 + i) & 255}`,
+      )
+      const addresses = type !== 'A' ? [] : name === 'lb.far.test' ? [far.address] : all
+      const answers = addresses.map((data) => ({ name, type: 'A', ttl: 0, data }) as const)
+      const flags = dnsPacket.RECURSION_AVAILABLE
+      socket.send(dnsPacket.encode({ type: 'response', id, flags, questions, answers }), port, address)
+    })
+    socket.bind(0, '127.0.0.1')
+    await once(socket, 'listening')
+    return { rounds, upstream: `127.0.0.1:${socket.address().port}` }
+  }
+
+  test('a thousand of them keep nobody from what another’s one leads to', { timeout: 90_000 }, async () => {
+    const far = { address: '203.0.113.1' }
+    const { rounds, upstream } = await restless(far)
+    const server = await members({}, { dns: { upstreams: [upstream] } }, 'bad')
+    const endpoints = { IPv4: ['10.2.0.1'] }
+    const objects = Array.from({ length: 40 }, (_, i) => {
+      const ingress = Array.from({ length: 25 }, (_, j) => ({ hostname: `lb-${i}-${j}.bad.test` }))
+      return objectsOf(`restless-${i}`, { ingress, endpoints })
+    })
+    const round = (): number => Math.min(...objects.flatMap((_, i) => rounds.get(`lb-${i}-24.bad.test`) ?? 0))
+    const shop = { ingress: [{ hostname: 'lb.far.test' }], endpoints: { IPv4: ['10.3.0.1'] } }
+    await server.directory.write('far/shop.json', list(objectsOf('shop', shop)))
+    await says(server, objects.flat(), async () => round() >= 2)
+    const name = 'shop.default.svc.clusterset.local'
+    for (const address of ['203.0.113.2', '203.0.113.3']) {
+      far.address = address
+      await until(
+        async () => {
+          await expectGood(server)
+          return (await server.ask(name)).answers.join() === `${name}. 5 IN A ${address}`
+        },
+        'what the name leads to now',
+        // Its pause is 5 s.
+        15_000,
+      )
+    }
+    const { answers } = await server.ask('restless-7.default.svc.clusterset.local')
+    expect(answers.length).toBeGreaterThan(0)
+  })
+})
+
 describe('metrics', () => {
   /** Every value that a label may have whatever anybody says; `cluster` and `zone`: those of the configuration. */
   const WORDS: Readonly<Record<string, RegExp>> = {

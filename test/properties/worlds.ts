@@ -25,6 +25,7 @@ import {
   type SliceEndpoint,
 } from '../../src/kube/index.ts'
 import { applyChanges, type Change, type ClusterView, EMPTY_VIEW } from '../../src/source/index.ts'
+import { Table } from '../../src/table/index.ts'
 import { emptyWorld, settle, step, type World, type ZoneSettings } from '../../src/zone/index.ts'
 
 /** Ordinary objects, as parsers make them; fast-check would make some without a prototype. */
@@ -110,8 +111,8 @@ export const clusterset: fc.Arbitrary<Clusterset> = fc
     members: new Map(members.map((one) => [one.id, one])),
     policy: { distribute: [], failover: [], minHealthy: null, services: new Map() },
     addresses: { mode, nat64: [], ranges: members.flatMap(rangesOf) },
-    resolved: new Map(),
-    unresolved: new Map(),
+    resolved: Table.empty<readonly Address[]>(),
+    unresolved: Table.empty<string>(),
     resolving: false,
   }))
 

@@ -8,6 +8,7 @@ import {
   startResolver,
   type Unresolved,
 } from '../../src/resolver/index.ts'
+import { Table } from '../../src/table/index.ts'
 import { dnsError, octets, ScriptedLookup } from './upstream.ts'
 
 const LB = 'lb.example.com'
@@ -18,7 +19,7 @@ const HOUR = 60 * MINUTE
 let dns = new ScriptedLookup()
 let maps: Resolved[] = []
 let failures: string[] = []
-let unresolved: Unresolved = new Map()
+let unresolved: Unresolved = Table.empty()
 let resolver: Resolver | undefined
 
 function start(
@@ -44,7 +45,8 @@ function start(
 /** Long enough for answers to be told, too short for a second look-up. */
 const settle = () => vi.advanceTimersByTimeAsync(100)
 
-const latest = (): readonly (readonly [string, readonly Address[]])[] => [...(maps.at(-1) ?? [])]
+const latest = (): readonly (readonly [string, readonly Address[]])[] =>
+  [...(maps.at(-1) ?? [])].sort(([a], [b]) => a.localeCompare(b, 'en', { numeric: true }))
 
 /** How often a name was looked up. */
 const looks = (hostname: string): number => dns.asked.filter((asked) => asked === `${hostname} 4`).length
@@ -53,7 +55,7 @@ beforeEach(() => {
   vi.useFakeTimers()
   dns = new ScriptedLookup()
   maps = []
-  unresolved = new Map()
+  unresolved = Table.empty()
   failures = []
 })
 
@@ -251,10 +253,10 @@ describe('while upstreams fail', () => {
     expect(maps).toHaveLength(1)
     resolver?.want(new Set([LB, 'web.default.svc.clusterset.local']))
     await settle()
-    expect([...unresolved.keys()]).toEqual(['web.default.svc.clusterset.local', LB])
+    expect([...unresolved].map(([name]) => name).toSorted()).toEqual([LB, 'web.default.svc.clusterset.local'])
     dns.names.set(LB, { ttl: 5, addresses: ['192.0.2.1', '2001:db8::1'] })
     await vi.advanceTimersByTimeAsync(2 * MINUTE)
-    expect([...unresolved.keys()]).toEqual(['web.default.svc.clusterset.local'])
+    expect([...unresolved].map(([name]) => name)).toEqual(['web.default.svc.clusterset.local'])
     dns.names.set(LB, { code: 'ESERVFAIL' })
     await vi.advanceTimersByTimeAsync(MINUTE)
     resolver?.want(new Set())
@@ -361,6 +363,45 @@ describe('bounds', () => {
     start().want(new Set([LB]))
     await settle()
     expect(latest()[0]?.[1]).toHaveLength(64)
+  })
+})
+
+describe('names of one cluster', () => {
+  test.each([
+    [2, 64],
+    [512, 64],
+    [513, 63],
+    [5120, 6],
+    [10_000, 3],
+  ])('of %i each has %i addresses of a family, unless it is another’s who has fewer', async (count, most) => {
+    const west = Array.from({ length: count - 1 }, (_, i) => `lb-${i}.west.example.com`)
+    const east = 'lb-0.east.example.com'
+    const found = Array.from({ length: 200 }, (_, i) => ({ address: `192.0.2.${i}`, ttl: 60 }))
+    const partiesOf = (hostname: string) =>
+      hostname === east ? ['east', 'west'] : [hostname.split('.')[1] ?? '']
+    start(async (_, family) => (family === 4 ? found : []), [], partiesOf).want(new Set([...west, east]))
+    await vi.advanceTimersByTimeAsync(SECOND)
+    const numbers = new Map(latest().map(([name, { length }]) => [name, length]))
+    expect(numbers.get(east)).toBe(64)
+    expect(west.filter((name) => numbers.get(name) !== most)).toEqual([])
+  })
+
+  test.each([
+    [1, 5],
+    [1000, 5],
+    [1001, 6],
+    [10_000, 50],
+  ])('of %i are looked up again after %i s', async (count, seconds) => {
+    const all = Array.from({ length: count }, (_, i) => `lb-${i}.west.example.com`)
+    let asked = 0
+    start(async (_, family) => {
+      asked += 1
+      return family === 4 ? [{ address: '192.0.2.1', ttl: 0 }] : []
+    }).want(new Set(all))
+    await vi.advanceTimersByTimeAsync((seconds - 1) * SECOND)
+    expect(asked).toBe(2 * count)
+    await vi.advanceTimersByTimeAsync(2 * SECOND)
+    expect(asked).toBe(4 * count)
   })
 })
 

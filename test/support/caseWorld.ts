@@ -13,6 +13,7 @@ import { type Address, parseAddress } from '../../src/dns/index.ts'
 import { EXPORT_GROUPS, isUnreadable, keyOf, parseObject, type Told } from '../../src/kube/index.ts'
 import type { ClientRules } from '../../src/respond/index.ts'
 import { applyChanges, type ClusterView, EMPTY_VIEW, toldOf } from '../../src/source/index.ts'
+import { Table } from '../../src/table/index.ts'
 import { emptyWorld, settle, step, type World } from '../../src/zone/index.ts'
 import { type Ask, type Case, CaseError, type ClusterSection, type Fields, isFields } from './case.ts'
 
@@ -100,11 +101,11 @@ function clustersetIn(one: Case, config: Config): World['clusterset'] {
   const resolved = Object.entries(one.given.resolved).map(
     ([name, list]) => [name, list.map(addressOf)] as const,
   )
-  const unresolved = new Map(Object.entries(one.given.unresolved))
+  const unresolved = Table.from(Object.entries(one.given.unresolved))
   return {
     ...declared,
     members: new Map(members),
-    resolved: new Map(resolved),
+    resolved: Table.from(resolved),
     unresolved,
     resolving: one.given.resolving,
   }

@@ -1,6 +1,7 @@
 import type { Name } from '../../dns/index.ts'
 import { gatewayNames, type Lookup, startResolver, WantedNames } from '../../resolver/index.ts'
-import { hostnamesOf, withHostNames, zoneOf } from '../../zone/index.ts'
+import { Table } from '../../table/index.ts'
+import { type HostNames, hostnamesOf, withHostNames, zoneOf } from '../../zone/index.ts'
 import type { Offline } from '../offline.ts'
 import type { Finding } from './finding.ts'
 
@@ -8,8 +9,6 @@ export type { Lookup } from '../../resolver/index.ts'
 
 /** Whoever waits for this has perhaps waited for clusters before. */
 const DEADLINE_MS = 10_000
-
-type Resolved = Offline['world']['clusterset']['resolved']
 
 /** The world with the host names of load balancers and gateways resolved, as a server would have it. */
 export async function resolveHostNames(
@@ -20,14 +19,14 @@ export async function resolveHostNames(
   const wanted = names.names()
   if (wanted.size === 0) return { resolved: offline, findings: [] }
   const { addresses, failures } = await resolveOnce(names, offline, lookup)
-  const hostNames = { resolved: addresses, unresolved: failures }
-  const users = [...offline.world.entries].flatMap(([key, entry]) =>
-    hostnamesOf(entry).length > 0 ? [key] : [],
+  const hostNames = { resolved: addresses, unresolved: Table.from(failures) }
+  const users = new Set(
+    [...offline.world.entries].flatMap(([key, entry]) => (hostnamesOf(entry).length > 0 ? [key] : [])),
   )
   return {
     resolved: { ...offline, world: withHostNames(offline.world, hostNames, users, Date.now()) },
     findings: [...wanted]
-      .filter((name) => !addresses.has(name))
+      .filter((name) => addresses.get(name) === undefined)
       .map((name) => unresolved(name, failures.get(name))),
   }
 }
@@ -41,14 +40,14 @@ function hostNamesOf({ config, world }: Offline): WantedNames {
 }
 
 interface Outcome {
-  readonly addresses: Resolved
+  readonly addresses: HostNames['resolved']
   readonly failures: ReadonlyMap<Name, string>
 }
 
 /** Each name once, until every one has addresses or has failed. */
 async function resolveOnce(wanted: WantedNames, offline: Offline, lookup?: Lookup): Promise<Outcome> {
   const failures = new Map<Name, string>()
-  let addresses: Resolved = new Map()
+  let addresses: HostNames['resolved'] = Table.empty()
   const done = Promise.withResolvers<void>()
   const names = wanted.names()
   const open = new Set(names)
@@ -62,7 +61,7 @@ async function resolveOnce(wanted: WantedNames, offline: Offline, lookup?: Looku
     partiesOf: wanted.partiesOf,
     changed: (found) => {
       addresses = found
-      settle(found.keys())
+      settle([...found].map(([name]) => name))
     },
     failed: (name, reason) => {
       failures.set(name, reason)

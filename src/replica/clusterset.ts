@@ -1,0 +1,97 @@
+import { type Cluster, type Clusterset, groundOf } from '../clusterset/index.ts'
+import type { Address, Name } from '../dns/index.ts'
+import { list, type Octets, pack, text, unpack } from '../packed/index.ts'
+import { Table } from '../table/index.ts'
+import { EVERY_SERVICE } from '../zone/index.ts'
+import { eachEncoded } from './encoded.ts'
+import type { Parts, Update } from './update.ts'
+
+/** A clusterset without what is known of host names: one cluster has thousands, and they change every second. */
+export type Ground = Omit<Clusterset, 'resolved' | 'unresolved' | 'ground'>
+
+export const declaredIn = ({ local, members, policy, addresses, resolving }: Ground): Ground => ({
+  local,
+  members,
+  policy,
+  addresses,
+  resolving,
+})
+
+/** The clusters that stand otherwise; undefined: more than that changed. */
+export function membersChanged(before: Ground, after: Ground): readonly Cluster[] | undefined {
+  const isSame =
+    before.local === after.local &&
+    before.policy === after.policy &&
+    before.addresses === after.addresses &&
+    before.resolving === after.resolving
+  if (!isSame) return undefined
+  if (before.members === after.members) return []
+  const ids = [...before.members.keys()]
+  if (ids.length !== after.members.size) return undefined
+  const now = [...after.members]
+  if (!now.every(([id], i) => id === ids[i])) return undefined
+  return now.flatMap(([id, cluster]) => (before.members.get(id) === cluster ? [] : [cluster]))
+}
+
+const addresses = list<Address>(text)
+
+export const encodedAddresses = ([name, known]: readonly [Name, readonly Address[] | undefined]): readonly [
+  Name,
+  Octets,
+] => [name, known === undefined ? '' : pack(addresses, known)]
+
+/** What a replica begins with: of host names nothing. */
+export const clustersetFrom = ({ clusterset }: Pick<Parts, 'clusterset'>): Clusterset => ({
+  ...declaredIn(clusterset),
+  resolved: Table.empty(),
+  unresolved: Table.empty(),
+  ground: {},
+})
+
+/** The clusterset after an update; it stands on the same ground unless more changed than host names of some services. */
+export function clustersetAfter(
+  before: Clusterset,
+  { parts, members, resolved, unresolved, renamed }: Update,
+): Clusterset {
+  const isOther =
+    parts.clusterset !== undefined || members.length > 0 || renamed.some((key) => key === EVERY_SERVICE)
+  if (!isOther && resolved.keys.length + unresolved.length === 0) return before
+  const declared = parts.clusterset ?? before
+  return {
+    ...declaredIn(declared),
+    members: withMembers(declared.members, members),
+    resolved: withAddresses(before.resolved, resolved),
+    unresolved: withReasons(before.unresolved, unresolved),
+    ground: isOther ? {} : groundOf(before),
+  }
+}
+
+const withMembers = (before: Clusterset['members'], changed: readonly Cluster[]): Clusterset['members'] =>
+  changed.length === 0 ? before : new Map([...before, ...changed.map((one) => [one.id, one] as const)])
+
+function withAddresses(before: Clusterset['resolved'], changed: Update['resolved']): Clusterset['resolved'] {
+  let known = before
+  for (const [name, octets] of eachEncoded(changed))
+    known = octets === '' ? known.delete(name) : known.set(name, unpack(addresses, octets))
+  return known
+}
+
+function withReasons(
+  before: Clusterset['unresolved'],
+  changed: Update['unresolved'],
+): Clusterset['unresolved'] {
+  let reasons = before
+  for (const [name, reason] of changed)
+    reasons = reason === undefined ? reasons.delete(name) : reasons.set(name, reason)
+  return reasons
+}
+
+/** The serials after an update. */
+export function serialsAfter(before: Parts['serials'], changed: Update['serials']): Parts['serials'] {
+  if (changed.length === 0) return before
+  const serials = new Map(before)
+  for (const [zone, serial] of changed)
+    if (serial === undefined) serials.delete(zone)
+    else serials.set(zone, serial)
+  return serials
+}
