@@ -1,3 +1,5 @@
+import { withoutMark } from '../../source/index.ts'
+
 /** The lines that a block of Meridian's stands between. */
 export const BEGIN = '# meridian: begin'
 export const END = '# meridian: end'
@@ -12,6 +14,13 @@ export interface Marked {
 
 /** Undefined if the marks are not one pair in order: somebody has been between them. */
 export function parseMarked(corefile: string): Marked | undefined {
+  const text = withoutMark(corefile)
+  const marked = parseText(text)
+  // Where a Corefile begins CoreDNS takes a byte order mark off; anywhere else it is part of a zone's name.
+  return marked && { ...marked, before: corefile.slice(0, corefile.length - text.length) + marked.before }
+}
+
+function parseText(corefile: string): Marked | undefined {
   const begins = [...corefile.matchAll(/^[ \t]*# meridian: begin\b.*$/gm)]
   const ends = [...corefile.matchAll(/^[ \t]*# meridian: end\b.*(?:\r?\n)?/gm)]
   const [begin, end] = [begins[0], ends[0]]

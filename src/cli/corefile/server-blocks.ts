@@ -1,4 +1,5 @@
 import { type Name, parsePrefix } from '../../dns/index.ts'
+import { withoutMark } from '../../source/index.ts'
 import { prefixZones } from '../../zone/index.ts'
 
 /** A Corefile as CoreDNS reads it: server blocks, what they are for, and where they listen. */
@@ -29,7 +30,7 @@ interface Raw {
 
 /** Undefined for a Corefile of one block without braces, which has room for no other. */
 export function parseServerBlocks(corefile: string): readonly ServerBlock[] | undefined {
-  const raw = rawBlocks(corefile)
+  const raw = rawBlocks(withoutMark(corefile))
   if (raw === undefined) return undefined
   const snippets = new Map(raw.flatMap(({ names: [name = ''], directives }) => [[name, directives] as const]))
   return raw

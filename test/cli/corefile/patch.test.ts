@@ -147,6 +147,15 @@ describe('the Corefile of a ConfigMap', () => {
     )
   })
 
+  test('that begins with a byte order mark has it there still: anywhere else CoreDNS takes it for part of a zone', () => {
+    const marked = configMap({ Corefile: `\ufeff${COREFILE.replace('.:53', '.:1053')}` })
+    const after = corefileIn(patched(marked, {}))
+    expect(after.startsWith('\ufeff# meridian: begin\n')).toBe(true)
+    expect(after).toContain('\nclusterset.local:1053 global:1053 east.local:1053 {\n')
+    expect(after).toContain('# meridian: end\n.:1053 {\n')
+    expect(unpatchedText(patched(marked, {}), {})).toBe(marked)
+  })
+
   test('binds what its other blocks do, unless --bind says otherwise', () => {
     const text = configMap({ Corefile: '.:53 {\n    bind __PILLAR__LOCAL__DNS__ 10.96.0.10 \n}\n' })
     const bound = (options: CorefileOptions) =>
