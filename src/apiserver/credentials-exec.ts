@@ -1,9 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { isAbsolute, resolve } from 'node:path'
-import { parseDocument } from 'yaml'
 import { parseTime } from '../kube/index.ts'
 import { keepSecret, redactForeign } from '../observe/index.ts'
-import { AS_KUBECONFIG, Gathered, plainData } from '../source/index.ts'
+import { Gathered, readKubeconfig } from '../source/index.ts'
 import type { CredentialsOptions } from './credentials.ts'
 import { CredentialsError } from './credentials-error.ts'
 import { type Fields, fieldsOf, listOf, textOf } from './fields.ts'
@@ -243,8 +242,7 @@ function parseCredential(output: string, command: string): unknown {
 
 function yamlIn(output: string): unknown {
   try {
-    const document = parseDocument(output, AS_KUBECONFIG)
-    return document.errors.length === 0 ? plainData(document) : undefined
+    return readKubeconfig(output)
   } catch {
     return undefined
   }

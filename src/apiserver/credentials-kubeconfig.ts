@@ -144,10 +144,17 @@ class KubeconfigReader {
         expires: this.#expiresOf(cert, authorization.replace(/^Bearer /, '')),
       }
     }
-    const file = textOf(user['tokenFile'])
-    const token = file === undefined ? textOf(user['token']) : await readToken(this.#pathTo(file))
+    const token = await this.#tokenOf(user)
     const authorization = token === undefined ? basicOf(user) : `Bearer ${token}`
     return { cert, key, authorization, expires: this.#expiresOf(cert, token) }
+  }
+
+  /** As kubectl has it: while the file cannot be read, the token beside it is as good as it was. */
+  async #tokenOf(user: Fields): Promise<string | undefined> {
+    const [file, token] = [textOf(user['tokenFile']), textOf(user['token'])]
+    if (file === undefined) return token
+    const read = readToken(this.#pathTo(file))
+    return token === undefined ? read : read.catch(() => token)
   }
 
   async #presentPlugin(exec: Fields, cluster: Fields, signal: AbortSignal): Promise<Presented> {

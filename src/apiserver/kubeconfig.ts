@@ -1,5 +1,4 @@
-import { parseDocument } from 'yaml'
-import { AS_KUBECONFIG, plainData, strayEncoding, whyNotYaml } from '../source/index.ts'
+import { readKubeconfig, strayEncoding, whyNotYaml } from '../source/index.ts'
 import { CredentialsError } from './credentials-error.ts'
 import { type Fields, fieldsOf, isFields, listOf, textOf } from './fields.ts'
 
@@ -57,10 +56,7 @@ function parseYaml(text: string, place: string): Fields {
   if (stray !== undefined) throw new CredentialsError(`${place}: ${stray.problem}`, stray.remedy)
   let value: unknown
   try {
-    const document = parseDocument(text, AS_KUBECONFIG)
-    const [error] = document.errors
-    if (error !== undefined) throw error
-    value = plainData(document)
+    value = readKubeconfig(text)
   } catch (error) {
     throw new CredentialsError(`${place}: is not YAML: ${whyNotYaml(error)}`, 'correct it there')
   }

@@ -484,7 +484,7 @@ const MERGES_WITHOUT_END = [
 describe('kubeconfigs', () => {
   test.each([
     ['contexts: [', 'is not YAML'],
-    ['a: 1\n---\nb: 2\n', 'is not YAML: a second document (---) begins at line 2, column 1'],
+    ['a: 1\n---\nb: 2\n', 'there is no current-context'],
     ['[]', 'is not a kubeconfig'],
     [MERGES_WITHOUT_END, 'is not YAML'],
     [Buffer.from('\ufeff{}', 'utf16le').toString('utf8'), 'is UTF-16 text: save it as UTF-8'],

@@ -351,6 +351,64 @@ describe('a value of another type than kubectl takes', () => {
   })
 })
 
+describe('YAML that kubectl reads', () => {
+  const written = (cluster: string, user = 'token: abcdefgh'): string =>
+    `current-context: main
+contexts: [{name: main, context: {cluster: c, user: u}}]
+clusters: [{name: c, cluster: {server: 'https://h', ${cluster}}}]
+users: [{name: u, user: {${user}}}]
+`
+  const read = async (text: string) => (await inFile(text)).access(never)
+
+  test.each(['yes', 'on', 'Y', 'True', 'TRUE', 'true', 'y', 'On'])('takes %s for true', async (value) => {
+    const { tls } = await read(written(`insecure-skip-tls-verify: ${value}`))
+    expect(tls.rejectUnauthorized).toBe(false)
+  })
+
+  test.each(['no', 'off', 'N', 'False', 'false'])('takes %s for false', async (value) => {
+    const { tls } = await read(written(`insecure-skip-tls-verify: ${value}`))
+    expect(tls.rejectUnauthorized).toBeUndefined()
+  })
+
+  test.each(['yes', '0120', '1_000'])('takes %s without quotes for no text', async (token) => {
+    expect((await refusal(written('', `token: ${token}`))).problem).toContain('token is not text')
+  })
+
+  test('takes the last of a key that is there twice', async () => {
+    const { headers } = await read(written('', 'token: first, token: second'))
+    expect(headers).toEqual({ authorization: 'Bearer second' })
+  })
+
+  test('ends with the first document', async () => {
+    for (const more of ['---\nother: 1\n', '---\n: [', `---\n${written('')}`]) {
+      const { headers } = await read(`${written('')}${more}`)
+      expect(headers).toEqual({ authorization: 'Bearer abcdefgh' })
+    }
+  })
+})
+
+describe('a token’s file that cannot be read', () => {
+  test.each([
+    ['is not there', undefined],
+    ['is empty', '\n'],
+  ])('leaves the token that is beside it, where it %s', async (_why, content) => {
+    if (content !== undefined) await directory.write('token', content)
+    const tokenFile = directory.at('token')
+    expect((await accessOf({ token: 'abcdefgh', tokenFile })).headers).toEqual({
+      authorization: 'Bearer abcdefgh',
+    })
+    await directory.write('token', 'fresh-one')
+    expect((await accessOf({ token: 'abcdefgh', tokenFile })).headers).toEqual({
+      authorization: 'Bearer fresh-one',
+    })
+  })
+
+  test('is told where there is none', async () => {
+    const { problem } = await refusal(kubeconfig('https://h', { tokenFile: directory.at('token') }))
+    expect(problem).toContain('does not exist')
+  })
+})
+
 describe('what cannot be sent', () => {
   test.each([
     [{ token: 'abcdefgh\n' }, 'the token or password'],

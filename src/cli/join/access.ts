@@ -1,10 +1,9 @@
 import { statSync } from 'node:fs'
 import { delimiter, dirname, join, resolve } from 'node:path'
-import { parse } from 'yaml'
 import { parseUrl, printUrl } from '../../observe/index.ts'
 import {
-  AS_KUBECONFIG,
   homeDirectory,
+  readKubeconfig,
   readText,
   type Stray,
   whyNotYaml,
@@ -178,7 +177,7 @@ function entriesOf(file: string): readonly Entry[] {
 
 function parseYaml(file: string, text: string): unknown {
   try {
-    return parse(text, AS_KUBECONFIG)
+    return readKubeconfig(text)
   } catch (error) {
     throw wrong(`${file}: is not YAML: ${whyNotYaml(error)}`, 'name a kubeconfig with --kubeconfig')
   }
