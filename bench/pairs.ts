@@ -1,6 +1,7 @@
 // `npm run bench:pairs -- DIR`: CPU per query of this tree beside another checkout of Meridian, in turns on one machine.
 // DIR has its packages and its addon. Loopback only, ends by itself. A ratio above 1 says that this tree costs more.
 import { resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { eventually } from '../test/e2e/ground/index.ts'
 import { command } from './command.ts'
@@ -21,6 +22,7 @@ const USAGE = `npm run bench:pairs -- DIR [options]
   --only WORDS     only the mixes that have these words in their name, such as "A udp edns"`
 
 const ANSWER_MS = 20_000
+const AT_REST_MS = 30_000
 
 interface Plan {
   readonly against: string
@@ -75,6 +77,8 @@ async function bench(plan: Plan): Promise<void> {
   const course = { ground, seconds: plan.seconds, load: pins().load }
   const ours = await start('this tree')
   const theirs = await start(plan.against, resolve(plan.against, 'bin/meridian.mjs'))
+  // What a start leaves behind is collected first, which is no query's cost.
+  await sleep(AT_REST_MS)
   for (const one of CASES.filter(isOf(plan))) console.log(await compare({ ours, theirs, course }, one, plan))
 }
 
