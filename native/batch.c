@@ -43,7 +43,9 @@
 #define MOST_ROOM 65536
 #define WAIT_MS 100
 /** So many times a thread is the first that a socket wakes; then it goes behind the others. */
-#define WAKES 16
+#define WAKES 64
+/** So many times a socket is looked at again before epoll is asked for others, which costs as much as some queries. */
+#define STREAK 4
 /** What is sifted of a queue in one turn, in slots: others wait meanwhile. */
 #define SIFTINGS 4
 /** So long after several clients were seen in a queue that fills up it is sifted. */
@@ -93,6 +95,8 @@ struct batch {
   struct watched sockets[MOST_SOCKETS];
   unsigned socket_count;
   unsigned wakes;
+  struct epoll_event busy; // the one that had something last, alone
+  unsigned streak;         // how often it may be looked at yet
   struct sieve *sieve; // there is none before it is needed
   struct epoll_event ready[MOST_SLOTS + 1];
   int reply_by[MOST_SLOTS]; // the sockets that replies to the queries in memory leave by
@@ -550,8 +554,18 @@ static int find_ready(struct batch *b, int wait) {
   return count > (int)b->slots ? (int)b->slots : count;
 }
 
+/** Several came, and all that there were: soon there are more. Whoever has more than that lets others come first. */
+static int is_busy(const struct batch *b, int count) { return count > 1 && count < (int)b->slots; }
+
+static int take_busy(struct batch *b) {
+  const int count = take(b, in_of(&b->busy), out_of(&b->busy), b->slots, MSG_DONTWAIT);
+  b->streak = is_busy(b, count) ? b->streak - 1 : 0;
+  return count;
+}
+
 /** From each socket that has something its share of the slots, and what those before it left of theirs. */
 static int take_turns(struct batch *b, int wait) {
+  if (b->streak > 0 && take_busy(b) > 0) return 0;
   const int count = find_ready(b, wait);
   if (count < 0) return -1;
   if (count > 0 && ++b->wakes % WAKES == 0 && go_behind(b, b->ready) < 0) return -1;
@@ -561,6 +575,8 @@ static int take_turns(struct batch *b, int wait) {
     const struct epoll_event *ready = &b->ready[i];
     if (take(b, in_of(ready), out_of(ready), share, MSG_DONTWAIT) < 0 && errno != EAGAIN) error = errno;
   }
+  b->busy = b->ready[0];
+  b->streak = count == 1 && is_busy(b, (int)b->received) ? STREAK : 0;
   errno = error;
   return b->received > 0 ? 0 : -1;
 }
@@ -705,6 +721,7 @@ static napi_value batch_unwatch(napi_env env, napi_callback_info info) {
   struct batch *b = batch_of(env, this);
   if (b == NULL) return NULL;
   send_replies(b);
+  b->streak = 0;
   for (unsigned i = 0; i < b->socket_count; i++) {
     if (b->sockets[i].in.given != fd) continue;
     const struct watched socket = b->sockets[i];

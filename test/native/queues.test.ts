@@ -133,6 +133,43 @@ withAddon('an address with several queues', () => {
     expect(left).toBeLessThan(1900)
   })
 
+  /** In which of ten turns one client has its query answered, while another sends so many before each. */
+  async function turnsBeside(count: number): Promise<number[]> {
+    const { fds, port } = opened(16)
+    const [busy, quiet] = [await clientAt('127.0.8.32'), await clientAt('127.0.8.33')]
+    const batch = watching(fds)
+    await send(busy, port, count)
+    expect(batch.next(false)).toBe(Math.min(count, 64))
+    const turns: number[] = []
+    for (let turn = 0; turn < 10; turn++) {
+      if (turn === 0 || turns.includes(turn - 1)) await send(quiet, port, 1)
+      await send(busy, port, count)
+      if (senders(batch, batch.next(false)).includes(33)) turns.push(turn)
+    }
+    return turns
+  }
+
+  test.each([2, 63])(
+    'one that %i queries came of is looked at four times before others are',
+    async (count) => {
+      expect(await turnsBeside(count)).toEqual([4, 5, 6, 7, 8, 9])
+    },
+  )
+
+  test.each([1, 64, 65, 100])('one that %i queries came of keeps nobody waiting', async (count) => {
+    expect(await turnsBeside(count)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
+  })
+
+  test('one that nothing more came of keeps nobody waiting', async () => {
+    const { fds, port } = opened(16)
+    const [busy, quiet] = [await clientAt('127.0.8.32'), await clientAt('127.0.8.33')]
+    const batch = watching(fds)
+    await send(busy, port, 2)
+    expect(batch.next(false)).toBe(2)
+    await send(quiet, port, 1)
+    expect(senders(batch, batch.next(false))).toEqual([33])
+  })
+
   test('a client with little to ask does not wait for one with much', async () => {
     const { fds, port } = opened(16)
     const [loud, quiet] = [await clientAt('127.0.8.32'), await clientAt('127.0.8.33')]
