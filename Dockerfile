@@ -40,7 +40,7 @@ LABEL org.opencontainers.image.title="Meridian" \
       org.opencontainers.image.created="$CREATED"
 COPY --from=build /out/ /
 
-# Of the container's memory limit, for each of the two threads that hold the world. Node's own default is half as well,
+# Of the container's memory limit, for the main thread; the others have parts of it. Node's own default is half as well,
 # but never under 256 MiB nor over 4 GiB, whatever the limit. An environment variable, so that a Pod can say otherwise.
 ENV NODE_OPTIONS=--max-old-space-size-percentage=50
 # The threads' malloc arenas would each keep what a burst left in them.

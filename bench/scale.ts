@@ -17,7 +17,7 @@ async function bench({ size, parts, heapMiB, isShort }: Plan): Promise<void> {
   build()
   console.log(`${count(services)} services, each exported by ${exporters} of ${clusters} clusters, with ${count(endpoints)} endpoints in all
 From stand-in API servers that generate what they list, in a process of their own: so many real ones do not fit a machine
-Node ${process.version}; ${machine()}; nothing pinned; one answering thread; ${heapMiB === null ? "Node's own limit of the heap" : `heaps of at most ${heapMiB} MiB`}`)
+Node ${process.version}; ${machine()}; nothing pinned; one answering thread; ${heapMiB === null ? "Node's own limit of the heap" : `a heap of at most ${heapMiB} MiB`}`)
   if (parts.has('memory')) await measureMemory(size, heapMiB, isShort)
   if (parts.has('ready')) await measureReady(size, heapMiB, isShort)
   if (parts.has('change')) await measureChanges(size, heapMiB, isShort)

@@ -19,7 +19,7 @@ export const build = (): void => void execFileSync(process.execPath, [BUILD], { 
 /** The longest that a start may take: a million endpoints from API servers. */
 const PATIENCE_MS = 15 * 60_000
 
-/** `heapMiB`: what the heap of each thread may grow to; null: Node's own limit. */
+/** `heapMiB`: what main's heap may grow to; null: Node's own limit. */
 export const startServer = (configuration: string, heapMiB: number | null): Promise<MeridianServer> =>
   startMeridian(
     configuration,

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import type { CountSheet, Footprint } from '../observe/index.ts'
+import { type CountSheet, type Footprint, heapLimits, limitedTo } from '../observe/index.ts'
 import { buffersOf } from './pieces.ts'
 import {
   type Asked,
@@ -19,12 +19,6 @@ export interface ThreadEvents {
   /** It is gone, and with it everything it had open. Called once; nothing is heard of it afterwards. */
   readonly ended: (reason: Error) => void
 }
-
-/**
- * Answers leave nothing behind, so a small young generation is as good as a large one. Left alone, V8 lets it grow with
- * the machine's memory, and a thread that needs 12 MB holds 150.
- */
-const YOUNG_MB = 12
 
 /** A running thread as main sees it. */
 export class RemoteThread {
@@ -48,7 +42,7 @@ export class RemoteThread {
       name,
       workerData: beginning,
       transferList,
-      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+      resourceLimits: limitedTo(heapLimits().answering),
     })
     this.#worker.on('message', (report: Report) => this.#hear(report))
     this.#worker.on('messageerror', (error) => this.abandon(error))

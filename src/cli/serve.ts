@@ -3,7 +3,15 @@ import { AdminError } from '../admin/index.ts'
 import { budgetOf, type Config, type Flags, printProblem } from '../config/index.ts'
 import { printName } from '../dns/index.ts'
 import { type Meridian, startMeridian } from '../meridian.ts'
-import { busyHere, collectWhenCalm, createLog, type Log, oncePerKind } from '../observe/index.ts'
+import {
+  busyHere,
+  collectWhenCalm,
+  createLog,
+  heapLimits,
+  type Log,
+  leaveFlagsToMain,
+  oncePerKind,
+} from '../observe/index.ts'
 import { StateDirError } from '../state/index.ts'
 import { ListenError } from '../transport/index.ts'
 import { configFrom } from './configuration.ts'
@@ -26,6 +34,7 @@ export interface ServeOptions {
 export async function serve(options: ServeOptions, flags: Flags): Promise<void> {
   // Until there is something to reload it would be the end of the process.
   process.on('SIGHUP', waitForStart)
+  leaveFlagsToMain()
   const config = configFrom(options.config, flags)
   expectFiles(leastFiles(config))
   const log = createLog(config.log.level)
@@ -42,6 +51,7 @@ export async function serve(options: ServeOptions, flags: Flags): Promise<void> 
   const { bound, udp, adminAddress: admin, healthAddress: health } = meridian
   log.info({ bound, udp, admin, ...(health === null ? {} : { health }), version: VERSION }, 'listening')
   log.info(budgetOf(config), 'what one cluster may cost')
+  log.info(heapLimits(), 'what the heap of each thread may hold, in MiB')
   const used = () => process.memoryUsage().heapUsed
   collectWhenCalm({ gc: globalThis.gc, used, busy: busyHere() })
   const stopReloading = reloadOnChange(config, () => configFrom(options.config, flags), meridian, log)

@@ -11,6 +11,7 @@ export {
   type Sample,
 } from './counters.ts'
 export { type Footprint, footprintHere } from './footprint.ts'
+export { type HeapLimits, heapLimits, heapLimitsOf, leaveFlagsToMain, limitedTo } from './heap-limits.ts'
 export { createLog, type Log, oncePerKind } from './log.ts'
 export type { HistogramMetric, Metric } from './metric.ts'
 export { filesHere } from './open-files.ts'

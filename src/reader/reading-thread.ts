@@ -1,6 +1,6 @@
-import { getHeapStatistics } from 'node:v8'
 import { Worker } from 'node:worker_threads'
 import { endGroups, noteGroup, within } from '../apiserver/index.ts'
+import { heapLimits, limitedTo } from '../observe/index.ts'
 import { type Beginning, CELL, type Order, type Report } from './protocol.ts'
 import type { ReaderOptions } from './types.ts'
 
@@ -11,14 +11,6 @@ export interface ThreadEvents {
   /** It is gone, or does nothing any more. Called once; nothing is heard of it afterwards. */
   readonly lost: (reason: Error) => void
 }
-
-const MEBIBYTE = 2 ** 20
-
-/** Half of what main may have: less than that would not hold what one cluster may say. */
-export const heapOf = (mainOctets: number): number => Math.max(96, Math.floor(mainOctets / 2 / MEBIBYTE))
-
-/** What is read leaves nothing behind: left alone, V8 would let this grow with the machine's memory. */
-const YOUNG_MB = 12
 
 /** A running thread as main sees it. */
 export class ReadingThread {
@@ -43,10 +35,7 @@ export class ReadingThread {
     this.#worker = new Worker(program, {
       name: 'reader',
       workerData: beginning,
-      resourceLimits: {
-        maxOldGenerationSizeMb: heapMb ?? heapOf(getHeapStatistics().heap_size_limit),
-        maxYoungGenerationSizeMb: YOUNG_MB,
-      },
+      resourceLimits: limitedTo(heapMb ?? heapLimits().reader),
     })
     this.#worker.on('message', (report: Report) => this.#hear(report))
     this.#worker.on('messageerror', (error) => this.abandon(error))

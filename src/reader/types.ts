@@ -70,7 +70,7 @@ export interface Reader {
 export interface ReaderOptions {
   /** Where what is in hand is noted, if anywhere. */
   readonly state: { readonly dir: string; readonly version: string } | null
-  /** The most that the thread's heap may hold; absent: as `heapOf` has it. */
+  /** The most that the thread's heap may hold; absent: as `heapLimits` has it. */
   readonly heapMb?: number
   readonly log: Pick<Log, 'warn' | 'error'>
   /** The thread was lost, and another starts. */

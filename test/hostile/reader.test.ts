@@ -25,7 +25,11 @@ const service = (name: string, clusterIP = '10.101.0.1'): string =>
 
 const nameOf = (service: string): string => `${service}.default.svc.clusterset.local`
 
-async function house(bad: string, flags: readonly string[] = ['--import', TROUBLED]) {
+async function house(
+  bad: string,
+  flags: readonly string[] = [...HEAP, '--import', TROUBLED],
+  env: NodeJS.ProcessEnv = {},
+) {
   const directory = await written({
     clusters: { good: { 'web.json': service('web') }, [bad]: { 'old.json': service('old') } },
     config: { log: { level: 'info' }, startup: { timeout: '3s' } },
@@ -33,7 +37,8 @@ async function house(bad: string, flags: readonly string[] = ['--import', TROUBL
   directories.push(directory)
   const start = async () => {
     const config = directory.at('meridian.yaml')
-    const server = command([...HEAP, ...flags, MERIDIAN, 'serve', '--config', config, '--drain', '0s'])
+    const args = [...flags, MERIDIAN, 'serve', '--config', config, '--drain', '0s']
+    const server = command(args, undefined, env)
     started.push(server)
     const running = await listening(server, LONG)
     const has = async (name: string) => (await running.ask(nameOf(name))).answers.length > 0
@@ -78,7 +83,7 @@ describe('a cluster that is the end of the thread that reads it', { timeout: 300
   })
 
   test('by a List of ten mebibytes in one line is not read, and costs itself alone', async () => {
-    const { directory, start } = await house('bad', [])
+    const { directory, start } = await house('bad', HEAP)
     const { has, tells, isServed, server } = await start()
     await isServed('web')
     const item = '{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {}},'
@@ -95,6 +100,39 @@ describe('a cluster that is the end of the thread that reads it', { timeout: 300
     await directory.write('good/new.json', service('new', '10.101.0.2'))
     await isServed('new')
     expect(await has('old')).toBe(true)
+    expect(server.child.exitCode).toBeNull()
+  })
+})
+
+describe('a heap that flags of the process set', { timeout: 300_000 }, () => {
+  test.each([
+    ['on the command line', HEAP, {}],
+    ['in NODE_OPTIONS', [], { NODE_OPTIONS: HEAP.join(' ') }],
+  ])('%s is that of the main thread, and the others have less', async (_where, flags, env) => {
+    const { directory, start } = await house('bad', [...flags, '--import', TROUBLED], env)
+    const { has, tells, isServed, server } = await start()
+    await isServed('old')
+    const limits = { main: 280, reader: 140, answering: 70 }
+    expect(server.err).toContain(JSON.stringify(limits).slice(1, -1))
+    const heaps = [...server.err.matchAll(/^heap of (.*): (\d+) MiB$/gm)].map(([, name, mib]) => [
+      name,
+      Number(mib),
+    ])
+    expect(Object.fromEntries(heaps)).toEqual({
+      '': limits.main,
+      reader: limits.reader,
+      streams: limits.answering,
+      answering: limits.answering,
+    })
+    await directory.write('bad/bad.json', service('out-of-memory'))
+    await until(
+      async () => {
+        expect(await has('web')).toBe(true)
+        return tells(/memory/)
+      },
+      'what is wrong with it',
+      LONG,
+    )
     expect(server.child.exitCode).toBeNull()
   })
 })

@@ -50,7 +50,7 @@ async function house(
     { world: () => undefined, names: () => undefined, fault: () => undefined },
     Date.now(),
   )
-  const reader = new ReaderKeeper(program, { state, heapMb: 64, log, lost: () => void lost++ }, waits)
+  const reader = new ReaderKeeper(program, { state, heapMb: 76, log, lost: () => void lost++ }, waits)
   const members = new Members({
     flow,
     store: null,
