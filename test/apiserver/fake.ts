@@ -85,6 +85,7 @@ export class FakeApiServer {
   #server: Server
   readonly #tls: ServerOptions | undefined
   #port = 0
+  #isDark = false
 
   private constructor(tls: ServerOptions | undefined) {
     this.#tls = tls
@@ -102,6 +103,10 @@ export class FakeApiServer {
   }
 
   async listen(): Promise<void> {
+    if (this.#isDark) {
+      this.#isDark = false
+      return
+    }
     this.#server = this.#create()
     const listening = Promise.withResolvers<void>()
     this.#server.once('error', listening.reject)
@@ -117,6 +122,13 @@ export class FakeApiServer {
     const closed = new Promise((resolve) => this.#server.close(resolve))
     for (const socket of this.#sockets.keys()) this.#tls ? socket.destroy() : socket.resetAndDestroy()
     await closed
+  }
+
+  /** As if it were down until it is to `listen` again: nobody else may take its port meanwhile. */
+  darken(): void {
+    this.#isDark = true
+    this.watchers.clear()
+    for (const socket of this.#sockets.keys()) socket.destroy()
   }
 
   /** The next request that matches gets this instead, and so do the `times` - 1 after it. */
@@ -183,6 +195,9 @@ export class FakeApiServer {
     const answer = (request: IncomingMessage, response: ServerResponse): void =>
       this.#answer(request, response)
     const server = this.#tls === undefined ? createServer(answer) : createTlsServer(this.#tls, answer)
+    server.on('connection', (socket: Socket) => {
+      if (this.#isDark) socket.on('error', () => undefined).destroy()
+    })
     server.on(this.#tls === undefined ? 'connection' : 'secureConnection', (socket: Socket) => {
       this.connections += 1
       this.#sockets.set(socket, this.connections)

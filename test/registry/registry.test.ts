@@ -364,7 +364,7 @@ describe('the same cluster under two ids', () => {
   test('is found out later too, when the API server was away before', async () => {
     const server = await given.server('uid-1')
     const other = await given.server('uid-1')
-    await other.kill()
+    other.darken()
     given.put(west({ kubeconfig: kubeconfig(server.url) }))
     given.put(east({ kubeconfig: kubeconfig(other.url) }))
     const { told } = await given.synced()
@@ -436,7 +436,7 @@ describe('the API server of the Secrets', () => {
     given.put(west())
     const { told, status } = await given.synced()
     const before = told.one('west')
-    await given.local.kill()
+    given.local.darken()
     await eventually(() => expect(status().problems).not.toEqual([]))
     expect(told.ids).toEqual(['west'])
     given.put(east())

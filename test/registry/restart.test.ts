@@ -83,7 +83,7 @@ const addressOf = async (name: string) => (await server.ask(name)).answers[0]?.s
 /** Everything is down, and Meridian starts. */
 async function restartInTheDark(): Promise<void> {
   await server.meridian.stop()
-  await Promise.all([east.kill(), west.kill()])
+  for (const one of [east, west]) one.darken()
   server = await startServer(directory)
 }
 
@@ -107,7 +107,8 @@ test('and once its own API server is back, everything becomes live', async () =>
   await Promise.all([east.listen(), west.listen()])
   await until(async () => (await stateOf('west')) === 'live', 'a cluster that is found again')
   await until(async () => (await stateOf('east')) === 'live', 'the own cluster')
-  expect(await addressOf(THERE)).toBe('10.2.0.2')
+  // Threads that answer follow the world a moment later.
+  await until(async () => (await addressOf(THERE)) === '10.2.0.2', 'the address that it has now')
   expect((await server.get('/readyz?verbose')).text).not.toContain('registries')
 })
 
@@ -135,7 +136,7 @@ test('no credentials are kept beside the views', async () => {
 
 test('a damaged list is set aside, and nothing is said to be missing before the Secrets are read', async () => {
   await server.meridian.stop()
-  await Promise.all([east.kill(), west.kill()])
+  for (const one of [east, west]) one.darken()
   await writeFile(directory.at('state/clusters.found'), 'hello\n')
   server = await startServer(directory)
   expect((await server.get('/readyz')).status).toBe(503)

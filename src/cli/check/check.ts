@@ -6,7 +6,7 @@ import { liveClustersOf } from '../live.ts'
 import { type Offline, readOffline } from '../offline.ts'
 import { goOnWith, inTurns } from '../turns.ts'
 import { checkBugs } from './bugs.ts'
-import { checkCluster } from './cluster.ts'
+import { checkCluster, type Held, heldByCluster } from './cluster.ts'
 import { checkConfig } from './config.ts'
 import { type CheckReport, type Finding, worstFirst } from './finding.ts'
 import { type Lookup, resolveHostNames } from './hostnames.ts'
@@ -40,6 +40,7 @@ export async function check(offline: Offline, options: CheckOptions = {}): Promi
   const { resolved, findings: hostNames } = await resolveHostNames(offline, options.lookup)
   const { live = [], registry = null } = options
   await goOnWith('looking at the configuration')
+  const held = heldByCluster(resolved)
   const findings = [
     ...worstFirst([
       ...live.flatMap((seen) => (seen.isMember ? [] : liveFindings(seen, 'registries'))),
@@ -53,7 +54,7 @@ export async function check(offline: Offline, options: CheckOptions = {}): Promi
     ...(await inTurns(
       clustersOf(resolved),
       (id) => `looking at the objects of ${id}`,
-      (id) => worstFirst(ofCluster(id, resolved, live)),
+      (id) => worstFirst(ofCluster(id, resolved, live, held.get(id) ?? [])),
     )),
     ...worstFirst(await checkServices(resolved)),
   ]
@@ -65,11 +66,16 @@ export async function check(offline: Offline, options: CheckOptions = {}): Promi
 const clustersOf = ({ config }: Offline): readonly ClusterId[] => config.clusters.map(({ id }) => id)
 
 /** What an API server shows comes first, and its symptoms in what was read are not told again. */
-function ofCluster(id: ClusterId, offline: Offline, live: readonly LiveReport[]): readonly Finding[] {
+function ofCluster(
+  id: ClusterId,
+  offline: Offline,
+  live: readonly LiveReport[],
+  held: readonly Held[],
+): readonly Finding[] {
   const seen = live.filter((one) => one.isMember && one.id === id).flatMap((one) => liveFindings(one, id))
   const isExplained = seen.some(({ level }) => level === 'broken') && !offline.views.has(id)
   const exportsNone = seen.some(({ kind, level }) => kind === 'crds' && level === 'advice')
-  const read = checkCluster(id, offline).filter(
+  const read = checkCluster(id, offline, held).filter(
     ({ kind, level }) =>
       !(isExplained && kind === 'source') && !(exportsNone && kind === 'objects' && level === 'advice'),
   )

@@ -15,10 +15,9 @@ import { counted, type Finding, few } from './finding.ts'
 import { entriesOf } from './reach.ts'
 
 /** One cluster: whether its source is readable, what is in it, and which of its exports cannot do what they should. */
-export function checkCluster(id: ClusterId, offline: Offline): readonly Finding[] {
+export function checkCluster(id: ClusterId, offline: Offline, held: readonly Held[]): readonly Finding[] {
   const cluster = offline.world.clusterset.members.get(id)
   if (cluster === undefined) return []
-  const held = heldBy(id, offline)
   return [
     ...sourceOf(id, offline),
     ...passedOverOf(id, offline),
@@ -33,14 +32,16 @@ export function checkCluster(id: ClusterId, offline: Offline): readonly Finding[
 }
 
 /** What a cluster holds under one service's name. */
-interface Held {
+export interface Held {
   readonly entry: Entry
   readonly held: Export
 }
 
-const heldBy = (id: ClusterId, { world }: Offline): readonly Held[] =>
-  entriesOf(world).flatMap((entry) =>
-    entry.exports.filter(({ cluster }) => cluster === id).map((held) => ({ entry, held })),
+/** Of every cluster, in the order of names: for all of them at once, where each would look through all services. */
+export const heldByCluster = ({ world }: Offline): ReadonlyMap<ClusterId, readonly Held[]> =>
+  Map.groupBy(
+    entriesOf(world).flatMap((entry) => entry.exports.map((held) => ({ entry, held }))),
+    ({ held }) => held.cluster,
   )
 
 const about = ({ entry, held }: Held): { readonly cluster: ClusterId; readonly subject: string } => ({
