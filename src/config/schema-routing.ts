@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import type { MinHealthy } from '../clusterset/index.ts'
+import { isDnsLabel } from '../dns/index.ts'
 import { clusterId, weight } from './schema-clusters.ts'
-import { isDnsLabel, quote } from './text.ts'
+import { quote } from './text.ts'
 import { entries, expects, key, list, localityPattern, plainText, region, section } from './values.ts'
 
 const distribute = section({

@@ -1,7 +1,6 @@
 import type { ClusterId } from '../clusterset/index.ts'
-import { fits, isWithin, type Name } from '../dns/index.ts'
+import { fits, isDnsLabel, isWithin, type Name } from '../dns/index.ts'
 import type { Zones } from './config.ts'
-import { isDnsLabel } from './text.ts'
 
 /** What is wrong, and what would be right. */
 export interface Flaw {

@@ -1,6 +1,7 @@
 import { parseLocality } from '../clusterset/index.ts'
 import {
   type Address,
+  isHostName,
   mask,
   parseAddress,
   parseName,
@@ -8,7 +9,6 @@ import {
   printAddress,
   printPrefix,
   unusable,
-  wireLength,
 } from '../dns/index.ts'
 import type { HostPort } from './config.ts'
 
@@ -40,17 +40,10 @@ export function printDuration(ms: number): string {
   return `${ms / (MILLISECONDS[unit] ?? 1)}${unit}`
 }
 
-const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/
-
-/** RFC 1123: lower-case letters, digits and inner hyphens, 63 at most. */
-export const isDnsLabel = (text: string): boolean => LABEL.test(text)
-
-/** A lower-case host name that nobody could take for an address: its last label is no number. */
+/** In lower case, the closing dot left out. */
 export function parseHostname(text: string): string | undefined {
   const name = parseName(text)
-  const labels = name.split('.')
-  const ok = labels.every(isDnsLabel) && wireLength(name) <= 255 && !/^\d+$/.test(labels.at(-1) ?? '')
-  return ok ? name : undefined
+  return isHostName(name) ? name : undefined
 }
 
 /** Host and port of `1.2.3.4:53`, `[::1]:53` or `name:53`; the host unread, the port 0 to 65535 or undefined. */

@@ -1,8 +1,15 @@
 import { z } from 'zod'
 import { parseLocality } from '../clusterset/index.ts'
-import { familyOf, fits, NAT64_LENGTHS, type Name, parseAddress, parseName } from '../dns/index.ts'
 import {
+  familyOf,
+  fits,
   isDnsLabel,
+  NAT64_LENGTHS,
+  type Name,
+  parseAddress,
+  parseName,
+} from '../dns/index.ts'
+import {
   parseCidr,
   parseDuration,
   parseHostname,

@@ -32,6 +32,8 @@ export {
   above,
   fits,
   fold,
+  isDnsLabel,
+  isHostName,
   isLabel,
   isName,
   isWithin,

@@ -39,6 +39,15 @@ export const fold = (text: string): string => text.replace(/[A-Z]+/g, (run) => r
 /** A name as users type it: any case, closing dot optional. */
 export const parseName = (text: string): Name => fold(text.endsWith('.') ? text.slice(0, -1) : text)
 
+const DNS_LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/
+
+/** RFC 1123: lower-case letters, digits and inner hyphens, 63 at most. */
+export const isDnsLabel = (text: string): boolean => DNS_LABEL.test(text)
+
+/** Of a host, that nobody could take for an address: its last label is no number (RFC 3696 section 2). */
+export const isHostName = (name: Name): boolean =>
+  wireLength(name) <= 255 && labelsOf(name).every(isDnsLabel) && !/(?:^|\.)\d*$/.test(name)
+
 /** Whether what users type is a name: labels of 1 to 63 octets, 255 in all, escapes as master files have them. */
 export function isName(text: string): boolean {
   if (text === '.') return true

@@ -1,4 +1,4 @@
-import { type Address, type Family, fits, parseName } from '../dns/index.ts'
+import { type Address, type Family, isHostName, parseName } from '../dns/index.ts'
 import { trimmed } from '../packed/index.ts'
 import { address, clientPort, hasTag, isBlank, tag } from './meta.ts'
 import {
@@ -82,7 +82,7 @@ const affinityConfig = spare(
 
 const hostname: Reader<string> = (value) => {
   const name = typeof value === 'string' ? parseName(value) : ''
-  if (name === '' || !fits(name)) throw new Misfit(value, 'a host name')
+  if (!isHostName(name)) throw new Misfit(value, 'a host name')
   return name
 }
 

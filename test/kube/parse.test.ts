@@ -494,6 +494,18 @@ describe('a problem names the object, the path inside it, the value, and what wo
       service({}, {}, { loadBalancer: { ingress: [{ hostname: 'not a name' }] } }),
       'Service shop/cart: status.loadBalancer.ingress[0].hostname: "not a name" is not a host name',
     ],
+    ...[
+      '203.0.113.7',
+      '203.0.113.07',
+      '203.0.113.7.',
+      '2001:db8::7',
+      '10.0.0.400',
+      'my_lb.example.com',
+      '*.example.com',
+    ].map((hostname) => [
+      service({}, {}, { loadBalancer: { ingress: [{ hostname }] } }),
+      `Service shop/cart: status.loadBalancer.ingress[0].hostname: "${hostname}" is not a host name`,
+    ]),
     [
       service({}, { creationTimestamp: 'yesterday' }),
       'Service shop/cart: metadata.creationTimestamp: "yesterday" is not a time such as 2026-11-22T14:02:11Z',
