@@ -8,6 +8,7 @@ import {
   type Unreadable,
   unpackList,
 } from '../kube/index.ts'
+import { isJsonStream, jsonPartsOf } from './json-parts.ts'
 import { AS_MANIFEST } from './kubectl-scalars.ts'
 import { plainData } from './plain-data.ts'
 import { jsonReason, yamlReason } from './reasons.ts'
@@ -27,7 +28,7 @@ export type Entry =
   | { readonly kind: 'broken'; readonly problem: Problem }
 
 /**
- * The objects in the text of one file: documents of YAML 1.2, or JSON if `file` ends in `.json`. Lists are
+ * The objects in the text of one file: documents of YAML 1.2, or values of JSON one after the other. Lists are
  * unpacked, empty documents are nothing. Lazy, so that a reader of large files can pause between entries. `mostWhole`:
  * characters of a document of YAML that is read in one go, as all are but Lists in blocks.
  */
@@ -37,7 +38,8 @@ export function* readManifests(
   groups: readonly ExportGroup[] = [],
   mostWhole = Number.POSITIVE_INFINITY,
 ): Generator<Entry> {
-  for (const document of file.endsWith('.json') ? jsonDocument(text) : yamlDocuments(text, mostWhole)) {
+  const documents = file.endsWith('.json') ? jsonDocuments(text) : yamlOrJson(text, mostWhole)
+  for (const document of documents) {
     const place = document.line === null ? file : `${file}:${document.line}`
     if (document.kind === 'broken')
       return yield { kind: 'broken', problem: { place, message: document.message } }
@@ -104,13 +106,36 @@ function entryOf(parsed: ParsedObject, name: string, place: string): Entry {
 
 const UNTIL_MENDED = 'nothing new is taken from this file until that is mended'
 
-function* jsonDocument(text: string): Generator<Document> {
+function* jsonDocuments(text: string): Generator<Document> {
+  const whole = parseJson(text)
+  if (whole.kind === 'value' || !isJsonStream(text, /\S/)) yield whole
+  else yield* jsonStream(text, Number.POSITIVE_INFINITY)
+}
+
+/** A text of several objects of JSON is read as such, whatever its file is called, as by kubectl. */
+const yamlOrJson = (text: string, mostWhole: number): Generator<Document> =>
+  isJsonStream(text, /^\s*\{/) ? jsonStream(text, mostWhole) : yamlDocuments(text, mostWhole)
+
+function* jsonStream(text: string, mostWhole: number): Generator<Document> {
+  let count = 0
+  for (const part of jsonPartsOf(text)) {
+    if (part.text.length > mostWhole) return yield tooLong(part, mostWhole)
+    const document = parseJson(part.text)
+    if (document.kind === 'broken') {
+      const message = document.message.replace(/(?: in JSON)? at position \d+ \(.*?\)/, '')
+      return yield { ...document, message, line: part.above + (document.line ?? 1) }
+    }
+    count += 1
+    yield { ...document, name: `document ${count}`, line: part.above + 1 }
+  }
+}
+
+function parseJson(text: string): Document {
   try {
-    yield { kind: 'value', value: JSON.parse(text), name: '', line: null }
+    return { kind: 'value', value: JSON.parse(text), name: '', line: null }
   } catch (error) {
-    const message = messageOf(error)
-    const line = /\(line (\d+) /.exec(message)?.[1]
-    yield {
+    const line = /\(line (\d+) /.exec(messageOf(error))?.[1]
+    return {
       kind: 'broken',
       message: `JSON: ${jsonReason(error)}; ${UNTIL_MENDED}`,
       line: line === undefined ? null : Number(line),

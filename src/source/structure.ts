@@ -12,6 +12,26 @@ export function valuesIn(text: string, most: number): number {
   return values
 }
 
+/**
+ * Where the value of JSON ends that begins at `from`: an object or a list with its last bracket, a text with its quote,
+ * any other before what can be none of it. Nothing says that it is one.
+ */
+export function endOfJson(text: string, from: number): number {
+  let depth = 0
+  for (let at = from; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code === QUOTE) at = endOfText(text, at)
+    else if (code === BRACKET || code === BRACE) depth++
+    else if (code === BRACKET + 2 || code === BRACE + 2) depth--
+    else if (depth > 0 || !isGap(text, at + 1)) continue
+    if (depth <= 0) return Math.min(at + 1, text.length)
+  }
+  return text.length
+}
+
+/** The end of the text, or what cannot go on a number or a word. */
+const isGap = (text: string, at: number): boolean => at >= text.length || /[\s{["]/.test(text.charAt(at))
+
 /** Where the text that begins at `at` has its closing quote. */
 function endOfText(text: string, at: number): number {
   let end = text.indexOf('"', at + 1)

@@ -99,7 +99,7 @@ function hasAnchor(text: string): boolean {
   return false
 }
 
-function newlinesIn(text: string): number {
+export function newlinesIn(text: string): number {
   let count = 0
   for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) count++
   return count

@@ -32,6 +32,84 @@ test('the items of a List are objects of their own', () => {
   expect(read(list, 'a.json')).toEqual(['a.json Service default/a', 'a.json Service default/b'])
 })
 
+describe('several values of JSON, one after the other', () => {
+  const one = (name: string): string =>
+    JSON.stringify({ apiVersion: 'v1', kind: 'Service', metadata: { name, annotations: { b: '{"}\\' } } })
+  const objects = (file: string, ...lines: readonly number[]) =>
+    lines.map((line, i) => `${file}:${line} Service default/${'abc'[i]}`)
+
+  test.each(['a.json', 'a.yaml', 'a.yml'])('are the objects of %s, as kubectl reads them', (file) => {
+    expect(read(`${one('a')}\n${one('b')}\n\n${one('c')}\n`, file)).toEqual(objects(file, 1, 2, 4))
+    expect(read(`\n  ${one('a')}${one('b')} ${one('c')}`, file)).toEqual(objects(file, 2, 2, 2))
+    expect(read(`${JSON.stringify(JSON.parse(one('a')), null, 2)}\n${one('b')}`, file)).toEqual(
+      objects(file, 1, 11),
+    )
+  })
+
+  test('may be nulls, and Lists', () => {
+    const list = `{"apiVersion":"v1","kind":"List","items":[${one('b')},7]}`
+    expect(read(`${one('a')}\nnull\n${list}`, 'a.json')).toEqual([
+      ...objects('a.json', 1),
+      'a.json:3 Service default/b',
+      'problem a.json:3: document 3, item 2: 7 is not a Kubernetes object',
+    ])
+  })
+
+  test.each([
+    ['{"kind": 1,\n "x" 2}', /^broken a\.\w+:4: JSON: Expected/],
+    ['{"kind": "S', /^broken a\.\w+:3: JSON: Unterminated string/],
+    [',', /^broken a\.\w+:3: JSON: Unexpected token;/],
+    ['---', /^broken a\.\w+:3: JSON: /],
+    ['kind: Service', /^broken a\.\w+:3: JSON: Unexpected token;/],
+  ])('that are cut short or are none break the file: %j', (more, broken) => {
+    for (const file of ['a.json', 'a.yaml']) {
+      const entries = read(`${one('a')}\n${one('b')}\n${more}`, file)
+      expect(entries.at(-1)).toMatch(broken)
+      expect(entries.at(-1)).not.toContain('position')
+    }
+  })
+
+  test('may be many', () => {
+    const text = `${one('a')}\n`.repeat(20_000)
+    expect(read(text, 'a.json')).toHaveLength(20_000)
+  })
+
+  test('that are text with braces, quotes and backslashes end where they end', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.jsonValue(), { minLength: 1 }),
+        fc.constantFrom('', ' ', '\n', '\r\n'),
+        (values, gap) => {
+          const wrapped = values.map((value) => JSON.stringify({ kind: 'X', apiVersion: 'v1', value }))
+          expect(read(wrapped.join(gap), 'a.json')).toEqual(wrapped.map(() => 'skipped X (v1)'))
+        },
+      ),
+    )
+  })
+
+  test('in a file of YAML are as long as a document may be, each', () => {
+    const entries = (most: number) => [...readManifests(`${one('a')}\n${one('b')}`, 'a.yaml', [], most)]
+    const { length } = one('a')
+    expect(entries(length).map(({ kind }) => kind)).toEqual(['object', 'object'])
+    expect(entries(length - 1).map(({ kind }) => kind)).toEqual(['broken'])
+    expect(entries(length / 10).map(({ kind }) => kind)).toEqual(['broken'])
+  })
+
+  test('are no flow mappings of YAML: those are one document, as before', () => {
+    expect(read('{apiVersion: v1, kind: Service, metadata: {name: a}}\n')).toEqual([
+      'a.yaml:1 Service default/a',
+    ])
+    expect(read(`{apiVersion: v1, kind: Service, metadata: {name: a}}\n---\n${one('b')}`)).toEqual([
+      'a.yaml:1 Service default/a',
+      'a.yaml:3 Service default/b',
+    ])
+    expect(read(`${one('a')}\n---\n${one('b')}`)).toEqual([
+      'a.yaml:1 Service default/a',
+      'a.yaml:3 Service default/b',
+    ])
+  })
+})
+
 test('kinds that Meridian does not read are skipped by name and version', () => {
   expect(read('apiVersion: apps/v1\nkind: Deployment\n')).toEqual(['skipped Deployment (apps/v1)'])
 })
