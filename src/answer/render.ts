@@ -87,7 +87,7 @@ export const wholeLevel = (snapshot: Snapshot, viewpoint: Viewpoint): Context =>
 })
 
 function* renderPointers(zone: Zone, context: Context): Generator<RR> {
-  for (const [address, [best]] of context.snapshot.pointers) {
+  for (const [address, best] of context.snapshot.pointers) {
     const name = reverseName(address)
     if (best === undefined || !isWithin(name, zone.name)) continue
     yield* all({ kind: 'pointer', zone, target: best.target }, name, [TYPE.PTR], context)

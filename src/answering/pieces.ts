@@ -23,7 +23,7 @@ export function* piecesOf(update: Update): Generator<Update> {
   const { tally, members, serials, parts } = update
   for (const entries of parted(update.entries)) yield { ...NOTHING, entries }
   for (const gone of slices(update.gone, SERVICES)) yield { ...NOTHING, gone }
-  for (const pointers of slices(update.pointers, SERVICES, numberOf)) yield { ...NOTHING, pointers }
+  for (const pointers of slices(update.pointers, SERVICES)) yield { ...NOTHING, pointers }
   for (const resolved of parted(update.resolved)) yield { ...NOTHING, resolved }
   for (const unresolved of slices(update.unresolved, SERVICES)) yield { ...NOTHING, unresolved }
   for (const renamed of slices(update.renamed, SERVICES)) yield { ...NOTHING, renamed }
@@ -34,12 +34,12 @@ export function* piecesOf(update: Update): Generator<Update> {
 }
 
 /** Whether it is small enough to be in force at once. */
-export function isPiece({ entries, resolved, pointers, tally, ...others }: Update): boolean {
-  const lists = [entries.keys, resolved.keys, others.gone, others.unresolved, others.renamed, others.members]
+export function isPiece({ entries, resolved, tally, ...others }: Update): boolean {
+  const { gone, pointers, unresolved, renamed, members } = others
+  const lists = [entries.keys, gone, pointers, resolved.keys, unresolved, renamed, members]
   const count = lists.reduce((sum, { length }) => sum + length, 0)
-  const pointed = pointers.reduce((sum, one) => sum + numberOf(one), 0)
   const octets = entries.octets.length + resolved.octets.length
-  return count + pointed <= SERVICES && tally.length <= COUNTS && (octets <= OCTETS || count === 1)
+  return count <= SERVICES && tally.length <= COUNTS && (octets <= OCTETS || count === 1)
 }
 
 /** An update's pieces, and which is the last of them. */
@@ -61,22 +61,8 @@ export function* toldInPieces(update: Update): Generator<Piece> {
 export const buffersOf = ({ entries, resolved }: Update): readonly ArrayBuffer[] =>
   [entries.octets, resolved.octets].flatMap(({ length, buffer }) => (length === 0 ? [] : [buffer]))
 
-/** An address may be that of many services. */
-const numberOf = ([, list]: Update['pointers'][number]): number => list?.length ?? 1
-
-function* slices<T>(list: readonly T[], most: number, weightOf: (one: T) => number = () => 1) {
-  let from = 0
-  let weight = 0
-  for (const [i, one] of list.entries()) {
-    const own = weightOf(one)
-    if (i > from && weight + own > most) {
-      yield list.slice(from, i)
-      from = i
-      weight = 0
-    }
-    weight += own
-  }
-  if (from < list.length) yield list.slice(from)
+function* slices<T>(list: readonly T[], most: number): Generator<readonly T[]> {
+  for (let from = 0; from < list.length; from += most) yield list.slice(from, from + most)
 }
 
 function* parted({ keys, ends, octets }: Encoded): Generator<Encoded> {

@@ -2,13 +2,13 @@ import type { Address } from '../dns/index.ts'
 import type { ServiceKey } from '../kube/index.ts'
 import type { Octets } from '../packed/index.ts'
 import { hashOf } from '../table/index.ts'
-import type { Entry, Faults, Snapshot } from '../zone/index.ts'
+import type { Entry, Faults, Pointer, Snapshot } from '../zone/index.ts'
 import { clustersetAfter, clustersetFrom, serialsAfter } from './clusterset.ts'
 import { Decoded, type Kept } from './decoded.ts'
 import { eachEncoded } from './encoded.ts'
 import { decodeEntry } from './entry.ts'
 import { HashFilter } from './hash-filter.ts'
-import type { Parts, Pointers, Update } from './update.ts'
+import type { Parts, Update } from './update.ts'
 
 /**
  * A world as an answering thread has it: kept up by updates, its entries octets until they are asked for. Between
@@ -17,7 +17,7 @@ import type { Parts, Pointers, Update } from './update.ts'
 export class Replica {
   readonly #entries = new EncodedTable()
   readonly #tally = new Map<string, number>()
-  readonly #pointers = new Map<Address, Pointers>()
+  readonly #pointers = new Map<Address, Pointer>()
   #snapshot: Snapshot
 
   constructor(parts: Parts) {
@@ -34,7 +34,7 @@ export class Replica {
     for (const [key, octets] of eachEncoded(entries)) this.#entries.set(key, octets)
     for (const key of gone) this.#entries.delete(key)
     for (const [key, count] of tally) store(this.#tally, key, count === 0 ? undefined : count)
-    for (const [address, list] of pointers) store(this.#pointers, address, list)
+    for (const [address, best] of pointers) store(this.#pointers, address, best)
     for (const key of renamed) this.#entries.touch(key)
     const { settings, zones, settled } = { ...this.#snapshot, ...parts }
     const clusterset = clustersetAfter(this.#snapshot.clusterset, update)

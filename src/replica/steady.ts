@@ -1,17 +1,17 @@
 import type { ServiceKey } from '../kube/index.ts'
 import { Table } from '../table/index.ts'
-import type { Entry, Snapshot } from '../zone/index.ts'
+import type { Entry, Pointer, Snapshot } from '../zone/index.ts'
 import { clustersetAfter, clustersetFrom, serialsAfter } from './clusterset.ts'
 import { Decoded, type Kept } from './decoded.ts'
 import { eachEncoded } from './encoded.ts'
 import { decodeEntry } from './entry.ts'
-import type { Parts, Pointers, Update } from './update.ts'
+import type { Parts, Update } from './update.ts'
 
 /** What a snapshot has besides its parts. */
 interface Tables {
   readonly entries: Table<Kept>
   readonly tally: Table<number>
-  readonly pointers: Table<Pointers>
+  readonly pointers: Table<Pointer>
 }
 
 /**
@@ -42,8 +42,8 @@ export class SteadyReplica {
     for (const key of update.renamed) entries = touched(entries, key, ++this.#versions)
     for (const key of update.gone) entries = entries.delete(key)
     for (const [key, count] of update.tally) tally = count === 0 ? tally.delete(key) : tally.set(key, count)
-    for (const [address, list] of update.pointers)
-      pointers = list === undefined ? pointers.delete(address) : pointers.set(address, list)
+    for (const [address, best] of update.pointers)
+      pointers = best === undefined ? pointers.delete(address) : pointers.set(address, best)
     this.#tables = { entries, tally, pointers }
     const clusterset = clustersetAfter(this.#parts.clusterset, update)
     const serials = serialsAfter(this.#parts.serials, update.serials)

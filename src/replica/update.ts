@@ -3,7 +3,7 @@ import type { Address, Name, Serial } from '../dns/index.ts'
 import type { ServiceKey } from '../kube/index.ts'
 import type { Octets } from '../packed/index.ts'
 import { Table } from '../table/index.ts'
-import type { Entry, Snapshot, World } from '../zone/index.ts'
+import type { Entry, Pointer, Snapshot, World } from '../zone/index.ts'
 import { declaredIn, encodedAddresses, type Ground, membersChanged } from './clusterset.ts'
 import { type Encoded, joined } from './encoded.ts'
 import { encodeEntry } from './entry.ts'
@@ -16,7 +16,7 @@ export interface Update {
   readonly entries: Encoded
   readonly gone: readonly ServiceKey[]
   readonly tally: readonly (readonly [key: string, count: number])[]
-  readonly pointers: readonly (readonly [Address, Pointers | undefined])[]
+  readonly pointers: readonly (readonly [Address, Pointer | undefined])[]
   /** Addresses of host names; one that has none any more has no octets. */
   readonly resolved: Encoded
   readonly unresolved: readonly (readonly [Name, reason: string | undefined])[]
@@ -28,8 +28,6 @@ export interface Update {
   /** What the operator declares, each whole if it changed. */
   readonly parts: Partial<Declared>
 }
-
-export type Pointers = Snapshot['pointers'] extends Iterable<readonly [string, infer P]> ? P : never
 
 /** What a replica begins with. */
 export type Parts = Declared & Pick<Snapshot, 'serials'>

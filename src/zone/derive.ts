@@ -134,7 +134,7 @@ function exchange(world: World, { key, before, sums }: Deriving, after: Entry | 
   if (after === before && after === world.entries.get(key)) return world
   const { settings } = world
   const [minus, plus] = [before, after].map((entry) => amountsOf(entry, settings))
-  let index: PointerIndex = { pointers: world.pointers, tally: world.tally }
+  let index: PointerIndex = { pointers: world.pointers, rivals: world.rivals, tally: world.tally }
   if (settings.reverse && before !== undefined) index = indexPointers(index, before, world, -1)
   if (settings.reverse && after !== undefined) index = indexPointers(index, after, world, 1)
   const entries = after === undefined ? world.entries.delete(key) : world.entries.set(key, after)

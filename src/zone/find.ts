@@ -158,7 +158,7 @@ function findPointer({ snapshot, zone, name }: Place): Found {
 
 function pointerOf({ pointers }: Snapshot, name: Name): Name | null {
   const address = reversedAddress(name)
-  return (address === undefined ? undefined : pointers.get(address)?.[0]?.target) ?? null
+  return (address === undefined ? undefined : pointers.get(address)?.target) ?? null
 }
 
 function hasNamespace({ snapshot, zone, from }: Place, namespace: string): boolean {

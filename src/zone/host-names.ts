@@ -66,7 +66,7 @@ function marked({ entries, renamed }: World, users: Iterable<string>): World['re
 }
 
 function reindexed(entries: readonly Entry[], before: World, after: World): PointerIndex {
-  let index: PointerIndex = { pointers: before.pointers, tally: before.tally }
+  let index: PointerIndex = { pointers: before.pointers, rivals: before.rivals, tally: before.tally }
   if (!before.settings.reverse) return index
   for (const entry of entries) index = indexPointers(indexPointers(index, entry, before, -1), entry, after, 1)
   return index

@@ -25,6 +25,7 @@ export type {
   Faults,
   Found,
   Node,
+  Pointer,
   Published,
   ServiceNode,
   Shape,

@@ -1,7 +1,7 @@
 import type { Cluster, Clusterset, Viewpoint } from '../clusterset/index.ts'
 import { type Address, joinNames, type Name } from '../dns/index.ts'
 import { byAge, reachesEndpoints, routeTo, type ValidExport } from '../inventory/index.ts'
-import type { Table } from '../table/index.ts'
+import { firstOf, type Ranked, type Table, withoutRanked, withRanked } from '../table/index.ts'
 import { agreeing, candidatesOf, namesOf, publishedIn } from './published.ts'
 import { count, TALLY } from './tally.ts'
 import type { Entry, Pointer, Snapshot, Zone, ZoneSettings } from './types.ts'
@@ -9,7 +9,10 @@ import { reverseName, zoneOf } from './zones.ts'
 
 /** PTR records by address, and the names above them that therefore exist (answers.md 6). */
 export interface PointerIndex {
-  readonly pointers: Table<readonly Pointer[]>
+  /** The best of each. */
+  readonly pointers: Table<Pointer>
+  /** Where there are more than one: one address can be that of all services of a cluster. */
+  readonly rivals: Table<Ranked<Pointer>>
   readonly tally: Table<number>
 }
 
@@ -36,7 +39,7 @@ export function reverseZonesMoved(
   const moved = new Set<Name>()
   if (before === after) return moved
   for (const address of addresses) {
-    if (before.get(address)?.[0]?.target === after.get(address)?.[0]?.target) continue
+    if (before.get(address)?.target === after.get(address)?.target) continue
     const zone = zoneOf(zones, reverseName(address))
     if (zone?.kind === 'reverse') moved.add(zone.name)
   }
@@ -50,16 +53,18 @@ export function* pointedAt(entries: Iterable<Entry>, ground: Ground): Generator<
 }
 
 function change(
-  { pointers, tally }: PointerIndex,
+  { pointers, rivals, tally }: PointerIndex,
   address: Address,
   pointer: Pointer,
   names: readonly Name[],
   sign: 1 | -1,
 ): PointerIndex {
-  const others = (pointers.get(address) ?? []).filter(({ target }) => target !== pointer.target)
-  const list = sign === 1 ? [...others, pointer].sort(byRank) : others
+  const best = pointers.get(address)
+  const before = rivals.get(address) ?? (best === undefined ? null : withRanked(null, best, byRank))
+  const all = sign === 1 ? withRanked(before, pointer, byRank) : withoutRanked(before, pointer, byRank)
   return {
-    pointers: list.length === 0 ? pointers.delete(address) : pointers.set(address, list),
+    pointers: all === null ? pointers.delete(address) : pointers.set(address, firstOf(all)),
+    rivals: all === null || all.size === 1 ? rivals.delete(address) : rivals.set(address, all),
     tally: count(
       tally,
       names.map((name) => [TALLY.reverse(name), 1]),
@@ -70,7 +75,9 @@ function change(
 
 /** Headless names before service names, then the oldest export, then by name. */
 const byRank = (a: Pointer, b: Pointer): number =>
-  Number(b.headless) - Number(a.headless) || byAge(a, b) || (a.target < b.target ? -1 : 1)
+  Number(b.headless) - Number(a.headless) ||
+  byAge(a, b) ||
+  (a.target === b.target ? 0 : a.target < b.target ? -1 : 1)
 
 function* pointersOf(entry: Entry, ground: Ground): Generator<readonly [Address, Pointer]> {
   const zone: Zone = { kind: 'clusterset', name: ground.settings.clusterset }

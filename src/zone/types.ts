@@ -135,8 +135,8 @@ export interface Snapshot {
   readonly entries: Entries
   /** How many services stand behind a namespace of a zone, imports of a type, …: kept by difference (tally.ts). */
   readonly tally: Lookup<number> & Iterable<readonly [string, number]>
-  /** The best first. */
-  readonly pointers: Lookup<readonly Pointer[]> & Iterable<readonly [Address, readonly Pointer[]]>
+  /** The one PTR record of each address. */
+  readonly pointers: Lookup<Pointer> & Iterable<readonly [Address, Pointer]>
   /** Services that are not as their clusters say, by a mistake of ours. Not known where queries are answered. */
   readonly faults: Lookup<Faults>
   /** Every cluster has had a view, or start-up has taken long enough. */

@@ -3,9 +3,9 @@ import { type ClusterId, type Clusterset, type Freshness, takesDraws } from '../
 import type { InventoryRules } from '../inventory/index.ts'
 import type { ServiceKey } from '../kube/index.ts'
 import type { ClusterView } from '../source/index.ts'
-import { Table } from '../table/index.ts'
+import { type Ranked, Table } from '../table/index.ts'
 import { counted, derived, noSums } from './derive.ts'
-import { pointedAt, reverseZonesMoved } from './pointers.ts'
+import { type PointerIndex, pointedAt, reverseZonesMoved } from './pointers.ts'
 import { advance, aheadOf, Moves, type Serials } from './serials.ts'
 import type { Entry, Faults, Pointer, Snapshot, Zone, ZoneSettings } from './types.ts'
 import { zonesOf } from './zones.ts'
@@ -14,7 +14,8 @@ import { zonesOf } from './zones.ts'
 export interface World extends Snapshot {
   readonly entries: Table<Entry>
   readonly tally: Table<number>
-  readonly pointers: Table<readonly Pointer[]>
+  readonly pointers: PointerIndex['pointers']
+  readonly rivals: PointerIndex['rivals']
   /** Sums for the metrics, kept by difference (gauges.ts). */
   readonly gauges: Table<number>
   readonly rules: ReadonlyMap<ClusterId, InventoryRules>
@@ -43,7 +44,8 @@ export function emptyWorld(
     renamed: Table.empty<object>(),
     entries: Table.empty<Entry>(),
     tally: Table.empty<number>(),
-    pointers: Table.empty<readonly Pointer[]>(),
+    pointers: Table.empty<Pointer>(),
+    rivals: Table.empty<Ranked<Pointer>>(),
   }
   const gauges = Table.empty<number>()
   return { settings, clusterset, rules, zones, serials, earlierSerials, ...tables, gauges, settled: false }

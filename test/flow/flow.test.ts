@@ -159,7 +159,7 @@ describe('host names with other addresses', () => {
       .map(([zone]) => zone)
   }
   const pointers = ({ world }: Flow) =>
-    [...world.pointers].map(([address, [first]]) => `${printAddress(address)} ${first?.target}`)
+    [...world.pointers].map(([address, { target }]) => `${printAddress(address)} ${target}`)
 
   test('move the serials of the zones that answer them, and their PTR records', () => {
     const { flow, moved } = resolving()

@@ -25,7 +25,7 @@ import {
   type SliceEndpoint,
 } from '../../src/kube/index.ts'
 import { applyChanges, type Change, type ClusterView, EMPTY_VIEW } from '../../src/source/index.ts'
-import { Table } from '../../src/table/index.ts'
+import { inOrder, Table } from '../../src/table/index.ts'
 import { emptyWorld, settle, step, type World, type ZoneSettings } from '../../src/zone/index.ts'
 
 /** Ordinary objects, as parsers make them; fast-check would make some without a prototype. */
@@ -288,11 +288,12 @@ export function standing(events: readonly Event[]): readonly Event[] {
 }
 
 /** What of a world its events decide: everything but the serials, which also count turns. */
-export const contentOf = ({ entries, tally, gauges, pointers, zones }: World) => ({
+export const contentOf = ({ entries, tally, gauges, pointers, rivals, zones }: World) => ({
   entries: sorted(entries),
   tally: sorted(tally),
   gauges: sorted(gauges),
   pointers: sorted(pointers),
+  rivals: sorted([...rivals].map(([address, all]) => [address, [...inOrder(all)]] as const)),
   zones,
 })
 
