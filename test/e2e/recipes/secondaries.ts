@@ -67,7 +67,6 @@ ${textOf(blocks, KNOT_CONF)}`
   },
 }
 
-const BIND_OPTIONS = '/etc/bind/named.conf.options'
 const BIND_LOCAL = '/etc/bind/named.conf.local'
 
 const BIND_PROGRAM = { title: 'BIND', program: 'named', server: '127.0.0.1' } as const
@@ -75,7 +74,7 @@ const BIND_PROGRAM = { title: 'BIND', program: 'named', server: '127.0.0.1' } as
 const BIND: Secondary = {
   ...BIND_PROGRAM,
   package: 'bind9',
-  files: [BIND_OPTIONS, BIND_LOCAL],
+  files: [BIND_LOCAL],
   start: (place, blocks) => {
     const directory = newDirectory('bind')
     const configuration = `controls { };
@@ -87,7 +86,7 @@ options {
   dnssec-validation no;
   listen-on { ${BIND_PROGRAM.server}; };
   listen-on-v6 { none; };
-${textOf(blocks, BIND_OPTIONS)}};
+};
 ${textOf(blocks, BIND_LOCAL)}`
     return started(place, { ...BIND_PROGRAM, directory, configuration, options: ['-g', '-c'] })
   },
