@@ -35,7 +35,7 @@
 #include <unistd.h>
 
 /** Of what JavaScript relies on: see src/transport/addon.ts. */
-#define INTERFACE 3
+#define INTERFACE 4
 
 #define MOST_SLOTS 64
 #define MOST_QUEUES 16
@@ -306,6 +306,63 @@ static int descriptor(napi_env env, napi_callback_info info, napi_value *this) {
   int32_t fd;
   if (napi_get_cb_info(env, info, &argc, argv, this, NULL) != napi_ok || argc < 1) return -1;
   return napi_get_value_int32(env, argv[0], &fd) == napi_ok ? fd : -1;
+}
+
+/** A listening socket for streams; -1 with errno and what failed. SO_REUSEADDR, as all that listen have it: a port is free at once. */
+static int listen_one(union address *at, socklen_t size, int backlog, const char **failed) {
+  const int on = 1;
+  *failed = "socket";
+  int fd = socket(at->any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (fd < 0) return -1;
+  if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) < 0 ||
+      (at->any.sa_family == AF_INET6 && setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on) < 0))
+    *failed = "setsockopt";
+  else if (bind(fd, &at->any, size) < 0) *failed = "bind";
+  else if (listen(fd, backlog) < 0) *failed = "listen";
+  else if (getsockname(fd, &at->any, &size) < 0) *failed = "getsockname";
+  else return fd;
+  const int error = errno;
+  close(fd);
+  errno = error;
+  return -1;
+}
+
+/** listen(host, port, backlog): `{fd, port}` of a socket to which clients connect, whether or not somebody accepts them. */
+static napi_value open_listening(napi_env env, napi_callback_info info) {
+  size_t argc = 3, length = 0;
+  napi_value argv[3], opened;
+  char host[INET6_ADDRSTRLEN + IF_NAMESIZE + 1];
+  uint32_t port;
+  int32_t backlog;
+  union address at;
+  socklen_t size;
+  const char *failed;
+  if (napi_get_cb_info(env, info, &argc, argv, NULL, NULL) != napi_ok || argc < 3 ||
+      napi_get_value_string_utf8(env, argv[0], host, sizeof host, &length) != napi_ok ||
+      napi_get_value_uint32(env, argv[1], &port) != napi_ok || port > 65535 ||
+      napi_get_value_int32(env, argv[2], &backlog) != napi_ok || (size = parse(host, (uint16_t)port, &at)) == 0)
+    return fail(env, "listen", EINVAL);
+  const int fd = listen_one(&at, size, backlog, &failed);
+  if (fd < 0) return fail(env, failed, errno);
+  napi_create_object(env, &opened);
+  napi_set_named_property(env, opened, "fd", number(env, fd));
+  napi_set_named_property(env, opened, "port", number(env, ntohs(at.v4.sin_port)));
+  return opened;
+}
+
+/** duplicate(fd): another descriptor of the same socket, for somebody who closes it. */
+static napi_value duplicate(napi_env env, napi_callback_info info) {
+  const int fd = fcntl(descriptor(env, info, NULL), F_DUPFD_CLOEXEC, 0);
+  return fd < 0 ? fail(env, "fcntl", errno) : number(env, fd);
+}
+
+/** dropped(fd): how many datagrams the system dropped, mostly because the socket's queue was full. */
+static napi_value dropped(napi_env env, napi_callback_info info) {
+  uint32_t memory[SK_MEMINFO_VARS] = {0};
+  socklen_t size = sizeof memory;
+  if (getsockopt(descriptor(env, info, NULL), SOL_SOCKET, SO_MEMINFO, memory, &size) < 0)
+    return fail(env, "getsockopt", errno);
+  return number(env, memory[SK_MEMINFO_DROPS]);
 }
 
 /** close(fd): the port is free as soon as no batch watches the socket. */
@@ -749,9 +806,12 @@ NAPI_MODULE_INIT() {
   const napi_property_descriptor face[] = {
       FUNCTION("open", open_sockets),
       FUNCTION("close", close_socket),
+      FUNCTION("listen", open_listening),
+      FUNCTION("duplicate", duplicate),
+      FUNCTION("dropped", dropped),
       {"Batch", NULL, NULL, NULL, NULL, class, napi_default, NULL},
       {"version", NULL, NULL, NULL, NULL, number(env, INTERFACE), napi_default, NULL},
   };
-  napi_define_properties(env, exports, 4, face);
+  napi_define_properties(env, exports, sizeof face / sizeof *face, face);
   return exports;
 }

@@ -69,6 +69,7 @@ export async function startMeridian(first: Config, version: string, log: Log): P
     log,
     () => late.answering?.sheets() ?? [],
     () => late.answering?.footprints() ?? [],
+    () => late.answering?.kernelDrops() ?? new Map(),
   )
   let { stance, isRecalled } = await firstStance(first, version, store)
   let wanted = stance

@@ -4,6 +4,7 @@ import {
   filesForUdp,
   type MakeUdp,
   openShared,
+  printEndpoint,
   type SharedSockets,
   type UdpPlace,
 } from '../transport/index.ts'
@@ -25,7 +26,7 @@ export class Crew implements UdpThreads {
   readonly #keepers: readonly Keeper[]
   readonly #queues: number
   readonly #warning: (text: string) => void
-  readonly #sockets = new Set<SharedSockets>()
+  readonly #sockets = new Map<SharedSockets, string>()
   #nextPlace = 0
   #warned = false
   #stopped: Promise<void> | undefined
@@ -73,6 +74,13 @@ export class Crew implements UdpThreads {
 
   readonly footprints = (): readonly Footprint[] => this.#keepers.flatMap((one) => one.footprint() ?? [])
 
+  readonly kernelDrops = (): ReadonlyMap<string, number> => {
+    const addon = this.#addon
+    if (addon === undefined) return new Map()
+    const dropped = (fds: readonly number[]) => fds.reduce((sum, fd) => sum + addon.dropped(fd), 0)
+    return new Map([...this.#sockets].map(([{ fds }, address]) => [address, dropped(fds)]))
+  }
+
   readonly answers = (): boolean => this.#keepers.some((one) => one.answers())
 
   readonly isSettled = (): boolean => this.#keepers.every((one) => one.isSettled())
@@ -83,7 +91,7 @@ export class Crew implements UdpThreads {
 
   async #stop(): Promise<void> {
     await this.#each((one) => one.stop())
-    for (const sockets of this.#sockets) this.#release(sockets)
+    for (const sockets of this.#sockets.keys()) this.#release(sockets)
   }
 
   async #each<T>(what: (keeper: Keeper) => Promise<T>): Promise<readonly T[]> {
@@ -113,7 +121,7 @@ export class Crew implements UdpThreads {
       open: async (wanted) => {
         sockets = openShared(addon, host, wanted, this.#queues)
         const { fds, port, lacking } = sockets
-        this.#sockets.add(sockets)
+        this.#sockets.set(sockets, printEndpoint({ host, port }))
         if (lacking !== undefined) this.#warnOnce(lacking)
         await this.#each((one) => one.open({ place, service: 'udp', host, except: [], port, fds }))
         return port

@@ -29,6 +29,8 @@ export interface StreamSettings {
   /** Main's. */
   readonly pulse: Pulse
   readonly standing: Standing
+  /** By which it has a share in listening sockets that main keeps; absent: it opens its own. */
+  readonly addon?: string
 }
 
 /** What a thread that has no time for events looks at: whether it is to end, and how many orders were posted. */

@@ -20,6 +20,7 @@ function joined(udp: UdpThreads, stream: StreamThread): Answering {
     udp: udp.udp,
     makeUdp: udp.makeUdp,
     answers: udp.answers,
+    kernelDrops: udp.kernelDrops,
     tcp: stream.tcp,
     openHealth: stream.openHealth,
     stand: stream.stand,

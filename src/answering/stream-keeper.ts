@@ -1,30 +1,56 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Standing } from '../health/index.ts'
+import { PROBES_BACKLOG, type Standing } from '../health/index.ts'
 import type { CountSheet, Footprint } from '../observe/index.ts'
-import type { Endpoint, Tcp, TcpPlace } from '../transport/index.ts'
+import {
+  type Addon,
+  type Endpoint,
+  type ListeningSocket,
+  openListening,
+  TCP_BACKLOG,
+  type Tcp,
+  type TcpPlace,
+} from '../transport/index.ts'
 import type { World } from '../zone/index.ts'
 import { Keeper } from './keeper.ts'
-import type { Service, Settings, StreamCounts, StreamSettings } from './protocol.ts'
-import type { StreamThread, ThreadOptions } from './types.ts'
+import type { Settings, StreamCounts, StreamSettings } from './protocol.ts'
+import type { CrewOptions, StreamThread, ThreadOptions } from './types.ts'
 import type { Waits } from './waits.ts'
+import { wayOf } from './way.ts'
 
-/** The thread that answers TCP and probes, with its keeper. */
+/** Of an address that streams come to. */
+const LISTENING = {
+  tcp: { backlog: TCP_BACKLOG, key: 'dns.listen' },
+  health: { backlog: PROBES_BACKLOG, key: 'health.listen' },
+} as const
+
+/**
+ * The thread that answers TCP and probes, with its keeper. Where the addon is there main keeps the listening sockets: over
+ * the end of the thread, who connects waits for the next one and is not refused.
+ */
 export class StreamKeeper implements StreamThread {
   readonly #keeper: Keeper
+  readonly #addon: Addon | undefined
+  readonly #sockets = new Set<ListeningSocket>()
   #nextPlace = 0
   #standing: Standing | undefined
 
-  private constructor(keeper: Keeper) {
+  private constructor(keeper: Keeper, addon: Addon | undefined) {
     this.#keeper = keeper
+    this.#addon = addon
   }
 
   /** `program`: what the thread runs. */
   static async start(
     program: URL,
-    options: ThreadOptions & { readonly streams: StreamSettings },
+    options: ThreadOptions & Pick<CrewOptions, 'udp' | 'workers'> & { readonly streams: StreamSettings },
     waits: Partial<Waits> = {},
   ): Promise<StreamKeeper> {
-    return new StreamKeeper(await Keeper.start(program, { ...options, addon: null }, waits))
+    const { native } = wayOf(options)
+    const streams = native === null ? options.streams : { ...options.streams, addon: native.file }
+    return new StreamKeeper(
+      await Keeper.start(program, { ...options, streams, addon: null }, waits),
+      native?.addon,
+    )
   }
 
   readonly tcp: Tcp = {
@@ -59,13 +85,37 @@ export class StreamKeeper implements StreamThread {
 
   readonly crashes = (): number => this.#keeper.crashes()
 
-  readonly stop = (): Promise<void> => this.#keeper.stop()
+  readonly stop = async (): Promise<void> => {
+    await this.#keeper.stop()
+    for (const socket of this.#sockets) this.#release(socket)
+  }
 
-  #place(service: Service, host: string): TcpPlace {
+  #place(service: 'tcp' | 'health', host: string): TcpPlace {
     const place = this.#nextPlace++
+    let socket: ListeningSocket | undefined
     return {
-      open: (port) => this.#keeper.open({ place, service, host, except: [], port, fds: null }),
-      close: () => this.#keeper.close(place, 0),
+      open: async (wanted) => {
+        socket = this.#listen(service, { host, port: wanted })
+        const { port, fds } =
+          socket === undefined ? { port: wanted, fds: null } : { ...socket, fds: [socket.fd] }
+        return await this.#keeper.open({ place, service, host, except: [], port, fds })
+      },
+      close: async () => {
+        await this.#keeper.close(place, 0)
+        this.#release(socket)
+      },
     }
+  }
+
+  #listen(service: 'tcp' | 'health', at: Endpoint): ListeningSocket | undefined {
+    if (this.#addon === undefined) return undefined
+    const { backlog, key } = LISTENING[service]
+    const socket = openListening(this.#addon, at, backlog, key)
+    this.#sockets.add(socket)
+    return socket
+  }
+
+  #release(socket: ListeningSocket | undefined): void {
+    if (socket !== undefined && this.#sockets.delete(socket)) socket.close()
   }
 }

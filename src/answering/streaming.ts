@@ -1,6 +1,13 @@
 import { healthOf, MainWatch, openHealth, readyOf, type Standing } from '../health/index.ts'
 import { createLog } from '../observe/index.ts'
-import { type Tcp, type TransportEvents, tcpHere, type UdpPlace } from '../transport/index.ts'
+import {
+  type Addon,
+  loadAddon,
+  type Tcp,
+  type TransportEvents,
+  tcpHere,
+  type UdpPlace,
+} from '../transport/index.ts'
 import type { Answers } from './answers.ts'
 import type { Place, StreamCounts, StreamSettings } from './protocol.ts'
 
@@ -11,11 +18,12 @@ const LOOK_MS = 1000
 export class Streaming {
   readonly #tcp: Tcp
   readonly #main: MainWatch
+  readonly #addon: Addon | null
   #standing: Standing
   #connections = 0
 
   constructor(
-    { tcp: limits, pulse, standing }: StreamSettings,
+    { tcp: limits, pulse, standing, addon }: StreamSettings,
     { respond, transfer }: Pick<Answers, 'respond' | 'transfer'>,
     events: Omit<TransportEvents, 'connections'>,
   ) {
@@ -23,13 +31,16 @@ export class Streaming {
       this.#connections = count
     }
     this.#standing = standing
+    this.#addon = addon === undefined ? null : loadAddon(addon)
     this.#tcp = tcpHere({ limits, respond, transfer, events: { ...events, connections } })
     this.#main = new MainWatch(pulse, performance.now(), say)
     setInterval(() => this.#main.look(performance.now()), LOOK_MS)
   }
 
-  readonly make = ({ service, host }: Place): UdpPlace =>
-    service === 'health' ? this.#health(host) : this.#tcp.make(host)
+  readonly make = ({ service, host, fds }: Place): UdpPlace => {
+    const listening = this.#shareOf(fds)
+    return service === 'health' ? this.#health(host, listening) : this.#tcp.make(host, listening)
+  }
 
   readonly stand = (standing: Standing): void => {
     this.#standing = standing
@@ -41,12 +52,18 @@ export class Streaming {
     return { connections: this.#connections, stalls: this.#main.stalls }
   }
 
-  #health(host: string): UdpPlace {
+  /** A descriptor of its own: it is closed with the thread, and main's is not. */
+  #shareOf(fds: Place['fds']): (() => number) | undefined {
+    const [addon, fd] = [this.#addon, fds?.[0]]
+    return addon === null || fd === undefined ? undefined : () => addon.duplicate(fd)
+  }
+
+  #health(host: string, listening: (() => number) | undefined): UdpPlace {
     const pages = {
       '/healthz': () => healthOf(this.#standing, this.#main.ms),
       '/readyz': () => readyOf(this.#standing, this.#main.ms),
     }
-    return openHealth(host, new Map(Object.entries(pages)))
+    return openHealth(host, new Map(Object.entries(pages)), undefined, listening)
   }
 }
 

@@ -79,6 +79,8 @@ export interface UdpThreads extends Threads {
   readonly udp: UdpWay
   /** UDP that the threads answer. An address that was opened stays wanted, over any crash, until it is closed. */
   readonly makeUdp: MakeUdp
+  /** Datagrams that the system dropped before anybody saw them, by address; by dgram nobody can say. */
+  readonly kernelDrops: () => ReadonlyMap<string, number>
   /** Whether one of them says something when it is asked. */
   readonly answers: () => boolean
 }

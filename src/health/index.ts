@@ -3,5 +3,5 @@
  * it has said nothing, over a listener that no other page shares.
  */
 export { MainWatch, type Pulse, startPulse } from './pulse.ts'
-export { openHealth } from './server.ts'
+export { openHealth, PROBES_BACKLOG } from './server.ts'
 export { healthOf, readyOf, type Standing, type Told } from './standing.ts'

@@ -23,14 +23,22 @@ export const LONGEST_HEAD = 8192
 const PROBE_MS = 5000
 
 /** Probes that wait to be accepted. */
-const BACKLOG = 128
+export const PROBES_BACKLOG = 128
 
-/** A listener for probes on one address: as much of HTTP/1.1 as they speak. */
-export function openHealth(host: string, pages: Pages, probeMs = PROBE_MS): UdpPlace {
+/**
+ * A listener for probes on one address: as much of HTTP/1.1 as they speak. `listening`: a descriptor, to be closed with it,
+ * of a socket that listens there already.
+ */
+export function openHealth(
+  host: string,
+  pages: Pages,
+  probeMs = PROBE_MS,
+  listening?: () => number,
+): UdpPlace {
   const probers = new Probers(pages, probeMs)
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => probers.welcome(socket))
   return {
-    open: (port) => listenAt(server, probers, { host, port }),
+    open: async (port) => listenAt(server, probers, { host, port }, listening?.()),
     close: () =>
       new Promise((done) => {
         server.close(() => done())
@@ -39,10 +47,11 @@ export function openHealth(host: string, pages: Pages, probeMs = PROBE_MS): UdpP
   }
 }
 
-function listenAt(server: Server, probers: Probers, at: Endpoint): Promise<number> {
+function listenAt(server: Server, probers: Probers, at: Endpoint, fd?: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', (cause) => reject(new ListenError('tcp', at, cause, 'health.listen')))
-    server.listen({ ...at, backlog: BACKLOG, exclusive: true }, () => {
+    const where = fd === undefined ? { ...at, exclusive: true } : { fd }
+    server.listen({ ...where, backlog: PROBES_BACKLOG }, () => {
       server.removeAllListeners('error').on('error', () => probers.makeRoom())
       resolve(portOf(server))
     })

@@ -31,11 +31,12 @@ export interface Telemetry {
 
 const PROGRAMMING = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300]
 
-/** `others`: the sheets of other threads, and `footprints` what each takes, as last handed over. */
+/** `others`: the sheets of other threads, and `footprints` what each takes, as last handed over; `kernelDrops`: by address. */
 export function createTelemetry(
   log: Log,
   others: () => readonly CountSheet[] = () => [],
   footprints: () => readonly NamedFootprint[] = () => [],
+  kernelDrops: () => ReadonlyMap<string, number> = () => new Map(),
 ): Telemetry {
   const counts = new AnswerCounts()
   const programming = new Histogram(PROGRAMMING)
@@ -110,6 +111,13 @@ export function createTelemetry(
         'Memory of each thread that answers UDP, and of `streams`, which answers TCP and probes: its heap in use, and what its objects hold outside.',
         ['thread', 'part'],
         () => footprints().flatMap(footprintSamples),
+      ),
+      metric(
+        'counter',
+        'udp_kernel_drops_total',
+        'Datagrams that the system dropped before Meridian saw them, mostly since a queue was full; none by dgram.',
+        ['address'],
+        () => Array.from(kernelDrops(), ([address, value]) => ({ labels: { address }, value })),
       ),
       metric(
         'counter',

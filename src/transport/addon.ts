@@ -16,6 +16,16 @@ export interface Addon {
     queues: number,
   ) => { readonly fds: readonly number[]; readonly port: number; readonly lacking?: string }
   readonly close: (fd: number) => void
+  /** A socket to which clients connect, whether or not somebody accepts them: they wait. */
+  readonly listen: (
+    host: string,
+    port: number,
+    backlog: number,
+  ) => { readonly fd: number; readonly port: number }
+  /** Another descriptor of the same socket, for somebody who closes it. */
+  readonly duplicate: (fd: number) => number
+  /** How many datagrams the system dropped that came to a socket, mostly because its queue was full. */
+  readonly dropped: (fd: number) => number
   readonly Batch: new (slots: number, queryRoom: number, replyRoom: number) => Batch
 }
 
@@ -36,7 +46,7 @@ export const ADDON = fileURLToPath(
 )
 
 /** The C's and ours; an addon that was built from another batch.c is no good. */
-const INTERFACE = 3
+const INTERFACE = 4
 
 /** Throws an error that says why there is none. */
 export function loadAddon(file: string): Addon {

@@ -8,8 +8,8 @@ export { filesForUdp } from './files.ts'
 export { listen, type MakeUdp, type UdpPlace, udpHere, type Ways } from './listen.ts'
 export { ListenError, printEndpoint } from './listen-error.ts'
 export { withoutScope } from './local-address.ts'
-export { openShared, type SharedSockets } from './shared-socket.ts'
-export { portOf, type Tcp, type TcpPlace, tcpHere } from './tcp.ts'
+export { type ListeningSocket, openListening, openShared, type SharedSockets } from './shared-socket.ts'
+export { portOf, TCP_BACKLOG, type Tcp, type TcpPlace, tcpHere } from './tcp.ts'
 export type {
   Bound,
   DropReason,

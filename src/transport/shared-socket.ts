@@ -1,5 +1,6 @@
 import type { Addon } from './addon.ts'
 import { ListenError } from './listen-error.ts'
+import type { Endpoint } from './types.ts'
 
 /** Room for a burst of queries, and for as many replies as may wait for the network; where the system grants it. */
 const BUFFER = 4 << 20
@@ -27,5 +28,23 @@ export function openShared(addon: Addon, host: string, port: number, queues: num
     return { ...opened, close }
   } catch (error) {
     throw new ListenError('udp', { host, port }, error)
+  }
+}
+
+/** A socket that main keeps: over the end of the thread that accepts, who connects waits for the next. */
+export interface ListeningSocket {
+  readonly fd: number
+  readonly port: number
+  /** The port is free once no thread listens there either. */
+  readonly close: () => void
+}
+
+/** Throws a ListenError. `key`: of the configuration, which names the endpoint. */
+export function openListening(addon: Addon, at: Endpoint, backlog: number, key: string): ListeningSocket {
+  try {
+    const { fd, port } = addon.listen(at.host, at.port, backlog)
+    return { fd, port, close: () => addon.close(fd) }
+  } catch (error) {
+    throw new ListenError('tcp', at, error, key)
   }
 }

@@ -8,7 +8,7 @@ import { familyOfHost } from './local-address.ts'
 import type { Endpoint, TcpLimits, TransportEvents } from './types.ts'
 
 /** Connections that wait to be accepted; the system caps it at net.core.somaxconn. */
-const BACKLOG = 4096
+export const TCP_BACKLOG = 4096
 
 /** TCP on one configured address, which need not be answered on this thread. */
 export interface TcpPlace {
@@ -20,7 +20,8 @@ export interface TcpPlace {
 
 /** TCP on all addresses, and the connections that came to them. */
 export interface Tcp {
-  readonly make: (host: string) => TcpPlace
+  /** `listening`: a descriptor, to be closed with the place, of a socket that listens there already. */
+  readonly make: (host: string, listening?: () => number) => TcpPlace
   /** Final: lets every connection finish, and cuts off those that have not after `drainMs`. */
   readonly close: (drainMs: number) => Promise<void>
 }
@@ -41,11 +42,11 @@ export function tcpHere({ limits: wanted, respond, transfer, events }: TcpSettin
     )
   const connections = new Connections(limits, respond, transfer, events)
   return {
-    make: (host) => {
+    make: (host, listening) => {
       let server: Server | undefined
       return {
         open: async (port) => {
-          server = await listenTcp({ host, port }, connections)
+          server = await listenTcp({ host, port }, connections, listening?.())
           return portOf(server)
         },
         close: async () => {
@@ -57,21 +58,19 @@ export function tcpHere({ limits: wanted, respond, transfer, events }: TcpSettin
   }
 }
 
-/** Hands what connects to `connections`. Rejects with a ListenError, holding nothing. */
-export function listenTcp(endpoint: Endpoint, connections: Connections): Promise<Server> {
+/** Hands what connects, to `fd` if there is one, to `connections`. Rejects with a ListenError, holding nothing. */
+export function listenTcp(endpoint: Endpoint, connections: Connections, fd?: number): Promise<Server> {
   const { host, port } = endpoint
   const server = createServer({ allowHalfOpen: true, noDelay: true, highWaterMark: HIGH_WATER }, (socket) =>
     connections.accept(socket),
   )
+  const at = fd === undefined ? { host, port, ipv6Only: familyOfHost(host) === 6, exclusive: true } : { fd }
   return new Promise((resolve, reject) => {
     server.once('error', (cause) => reject(new ListenError('tcp', endpoint, cause)))
-    server.listen(
-      { host, port, ipv6Only: familyOfHost(host) === 6, backlog: BACKLOG, exclusive: true },
-      () => {
-        server.removeAllListeners('error').on('error', () => connections.relieve())
-        resolve(server)
-      },
-    )
+    server.listen({ ...at, backlog: TCP_BACKLOG }, () => {
+      server.removeAllListeners('error').on('error', () => connections.relieve())
+      resolve(server)
+    })
   })
 }
 

@@ -11,6 +11,7 @@ import { buildQuery, parseReply } from '../support/client.ts'
 import { exchangeTcp } from '../support/exchange.ts'
 import { page } from '../support/pages.ts'
 import { canBind, TcpClient, until } from '../support/sockets.ts'
+import { WAYS } from '../support/ways.ts'
 import { NOW } from '../support/world.ts'
 import { program, small, startOptions } from './keeping.ts'
 
@@ -158,6 +159,53 @@ describe('the thread of streams, lost', () => {
     expect(one.warnings[0]).toContain(`cannot listen on ${HOST}:${one.port} (tcp): the port is taken`)
     thief.close()
     expect(await one.answered(WEB)).toHaveLength(1)
+  })
+})
+
+const withAddon = WAYS.includes('batches') ? describe : () => undefined
+
+withAddon('who connects while the thread of streams is replaced', { timeout: 120_000 }, () => {
+  test.each([
+    ['threw where nobody catches', 'throw'],
+    ['exited', 'exit'],
+    ['did what has no end', 'hang'],
+  ])('because it %s waits for the next one, three times over, and is not refused', async (_, fault) => {
+    const one = await start(
+      'faulty',
+      { udp: 'batches' },
+      { beatMs: 100, missedBeats: 20, pauseMs: [200, 800] },
+    )
+    const health = await one.stream.openHealth({ host: HOST, port: 0 })
+    for (let i = 0; i < 3; i++) {
+      const guilty = await one.connect()
+      guilty.send(buildQuery({ name: `${fault}.example`, type: 'A' }))
+      await until(() => one.stream.crashes() === i + 1, 'the crash', BUSY_MS)
+      // Nobody accepts now: the next thread is not there yet.
+      const asked = Array.from({ length: 10 }, () => one.connect())
+      const probed = page(`${HOST}:${health}`, '/readyz')
+      const waiting = await Promise.all(asked)
+      for (const client of waiting) client.send(buildQuery({ name: WEB, type: 'A' }))
+      await until(() => waiting.every(({ replies }) => replies.length === 1), 'all replies', BUSY_MS)
+      for (const { replies } of waiting)
+        expect(parseReply(replies[0] ?? new Uint8Array()).answers).toHaveLength(1)
+      expect(await probed).toMatchObject({ status: 200, text: 'ok\n' })
+    }
+    expect(one.warnings).toEqual([])
+    await one.stream.stop()
+    expect([await canBind(HOST, one.port), await canBind(HOST, health)]).toEqual([true, true])
+  })
+
+  test('a port that somebody has is said, and one that was given up is free', async () => {
+    const one = await start('real', { udp: 'batches' })
+    const place = one.stream.tcp.make(HOST)
+    const health = await one.stream.openHealth({ host: HOST, port: 0 })
+    await expect(place.open(health)).rejects.toThrow(
+      `cannot listen on ${HOST}:${health} (tcp): the port is taken; stop the program that has it ("ss -lntup" lists them) or choose another address or port in dns.listen`,
+    )
+    await expect(one.stream.openHealth({ host: HOST, port: one.port })).rejects.toThrow('in health.listen')
+    const port = await place.open(0)
+    await place.close()
+    expect(await canBind(HOST, port)).toBe(true)
   })
 })
 

@@ -46,9 +46,9 @@ async function serving(env: NodeJS.ProcessEnv = {}, hosts: readonly string[] = [
     env,
   )
   closing.push(() => end(server))
-  const { port, ready } = await listening(server)
+  const { port, ready, get } = await listening(server)
   await ready()
-  return { server, port }
+  return { server, port, get }
 }
 
 async function end({ child, ended }: Command): Promise<void> {
@@ -83,7 +83,7 @@ const withAddon = WAYS.includes('batches') ? describe : () => undefined
 
 withAddon('a client that floods the server', { timeout: 120_000 }, () => {
   test('fills its own queue: what others ask meanwhile is answered, all of it', async () => {
-    const { server, port } = await serving()
+    const { server, port, get } = await serving()
     server.child.kill('SIGSTOP')
     await flood(port, 20_000)
     const asked = [...GOOD, ...GOOD, ...GOOD].map((as) => ask(port, as))
@@ -93,6 +93,8 @@ withAddon('a client that floods the server', { timeout: 120_000 }, () => {
     const dropped = drops(port).filter((count) => count > 0)
     expect(dropped).toHaveLength(1)
     expect(dropped[0]).toBeGreaterThan(1000)
+    const { text } = await get('/metrics')
+    expect(text).toContain(`meridian_udp_kernel_drops_total{address="${HOST}:${port}"} ${dropped[0]}\n`)
   })
 
   test('without an end costs the others nothing', async () => {

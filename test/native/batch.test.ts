@@ -13,7 +13,7 @@ const [LENGTH, REPLY, HEAD, SLOT, SLOTS, QUERY_ROOM, REPLY_ROOM] = [0, 1, 16, 8,
 
 test('where it could not be built, loading it is an error that names the file', () => {
   const load = () => loadAddon(ADDON_FILE).version
-  if (WAYS.includes('batches')) expect(load()).toBe(3)
+  if (WAYS.includes('batches')) expect(load()).toBe(4)
   else expect(load).toThrow(/batch-\w+-\w+\.node/)
 })
 
@@ -85,6 +85,17 @@ withAddon('a batch', () => {
     await sendAll(port, [Buffer.alloc(QUERY_ROOM + 1), Buffer.alloc(QUERY_ROOM), Buffer.alloc(0)])
     expect(batch.next(false)).toBe(3)
     expect([0, 1, 2].map((i) => words[HEAD + i * SLOT + LENGTH])).toEqual([-2, QUERY_ROOM, 0])
+  })
+
+  test('what a queue has no room for is counted by the system', async () => {
+    const { addon, batch, fd, port } = watching()
+    const sent = 4000
+    await sendAll(port, Array<Buffer>(sent).fill(Buffer.alloc(QUERY_ROOM)))
+    let received = 0
+    for (let count = batch.next(false); count > 0; count = batch.next(false)) received += count
+    expect(received).toBeLessThan(sent)
+    expect(addon.dropped(fd)).toBe(sent - received)
+    expect(() => addon.dropped(-1)).toThrow('getsockopt EBADF')
   })
 
   test('takes 64 at a time and leaves the others where they are', async () => {

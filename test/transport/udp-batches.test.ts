@@ -26,6 +26,14 @@ class Written implements Batch {
   unwatch = (): void => undefined
 }
 
+const NO_SOCKETS = {
+  open: () => ({ fds: [], port: 0 }),
+  close: () => undefined,
+  listen: () => ({ fd: -1, port: 0 }),
+  duplicate: () => -1,
+  dropped: () => 0,
+}
+
 function opened(respond = echo) {
   const made: Written[] = []
   class Kept extends Written {
@@ -34,7 +42,7 @@ function opened(respond = echo) {
       made.push(this)
     }
   }
-  const addon: Addon = { version: 1, open: () => ({ fds: [], port: 0 }), close: () => undefined, Batch: Kept }
+  const addon: Addon = { version: 1, ...NO_SOCKETS, Batch: Kept }
   const events = new Heard()
   const udp = new UdpBatches(addon, { udpSize: 1232, respond, events })
   const [batch] = made
@@ -69,8 +77,7 @@ test.each([512, 513, 575, 576, 577, 1232, 4096])(
     }
     const addon: Addon = {
       version: 1,
-      open: () => ({ fds: [], port: 0 }),
-      close: () => undefined,
+      ...NO_SOCKETS,
       Batch: Kept,
     }
     const starts: number[] = []
