@@ -7,7 +7,7 @@ import { type Pulse, startPulse } from './health/index.ts'
 import { createTelemetry, type Log, type Telemetry } from './observe/index.ts'
 import { startReader } from './reader/index.ts'
 import { type RunningRegistry, recall, startRegistry } from './registry/index.ts'
-import { type Stance, stanceOf } from './stance/index.ts'
+import { type Stance, stanceOf, without } from './stance/index.ts'
 import { careAt, NO_CUSTODY, openStore, type Store } from './state/index.ts'
 import { type Listeners, listen, printEndpoint } from './transport/index.ts'
 import type { World } from './zone/index.ts'
@@ -125,7 +125,7 @@ export async function startMeridian(first: Config, version: string, log: Log): P
     wanted = next
     let left: Stance['clusters'] = []
     await flow.adopt(next.plan, Date.now, () => {
-      left = stance.clusters.filter(({ id }) => !next.clusters.some((one) => one.id === id))
+      left = without(stance.clusters, next.clusters)
       stance = next
       answering.reconfigure(next)
     })
@@ -135,7 +135,7 @@ export async function startMeridian(first: Config, version: string, log: Log): P
       members.assign(dutiesOf(next.config, next.clusters)),
       controller.assign(assignmentOf(next.config, next.clusters)),
     ])
-    for (const { id } of left) if (!wanted.clusters.some((one) => one.id === id)) store?.forget(id)
+    for (const { id } of without(left, wanted.clusters)) store?.forget(id)
   }
   const registry = openRegistry(first, house, store, take)
   if (registry !== null) late.registry = registry

@@ -102,9 +102,13 @@ export function answerExisting(found: Existing, { name, type }: Question, contex
 
 /** ANY gets one RRset that the name has (RFC 8482 section 4.1). */
 function firstOf(found: Existing, name: string, context: Context): Content {
-  const contents = ANY_ORDER.map((type) => recordsOf(found, name, type, context))
-  const some = contents.find(({ kind }) => kind === 'some')
-  return some ?? contents.find(({ kind }) => kind === 'nowhere') ?? NOTHING
+  let otherwise: Content = NOTHING
+  for (const type of ANY_ORDER) {
+    const content = recordsOf(found, name, type, context)
+    if (content.kind === 'some') return content
+    if (otherwise.kind === 'none') otherwise = content
+  }
+  return otherwise
 }
 
 const ANY_ORDER = [TYPE.A, TYPE.AAAA, TYPE.SRV, TYPE.SOA, TYPE.TXT, TYPE.PTR, TYPE.NS] as const

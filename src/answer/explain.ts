@@ -9,16 +9,10 @@ import { printAddress } from '../dns/index.ts'
 import { type Endpoints, type Export, printStray } from '../inventory/index.ts'
 import type { HeadlessRouting } from '../routing/index.ts'
 import { type Conflict, type Import, PRECEDING, printPorts } from '../synthesis/index.ts'
-import {
-  ageless,
-  type Entry,
-  publishedIn,
-  type ServiceNode,
-  type Snapshot,
-  type Zone,
-} from '../zone/index.ts'
+import { type Entry, publishedIn, type ServiceNode, type Snapshot, type Zone } from '../zone/index.ts'
 import { clusterFates, type Fate, headlessFates, NOWHERE } from './fates.ts'
 import { hostNameRemarks } from './host-names.ts'
+import { type Ledger, ledgerOf } from './ledger.ts'
 import { type LookedAt, lookedAt } from './looked-at.ts'
 import { clustersetIPs, headlessRoutingOf, routingOf } from './place.ts'
 import { AGELESS, cutShort, faultIn, portsApart } from './remarks.ts'
@@ -118,11 +112,12 @@ export function explainLookedAt(
       ? headlessFates(headless, countsOf(entry), omitted)
       : new Map<string, Fate>()
   const { members } = snapshot.clusterset
+  const ledger = ledgerOf(entry)
   const strangers = [...fates]
     .filter(([id]) => !members.has(id))
     .map(([id, fate]) => explainStranger(id, fate, headless, omitted.get(id)))
   const clusters = [...members.values()]
-    .map((cluster) => explainCluster(cluster, entry, fates, snapshot, omitted.get(cluster.id)))
+    .map((cluster) => explainCluster(cluster, entry, ledger, fates, snapshot, omitted.get(cluster.id)))
     .concat(strangers)
   const ips = (node && clustersetIPs(node, context)) ?? []
   return {
@@ -178,16 +173,14 @@ const summarizeImport = ({
 function explainCluster(
   cluster: Cluster,
   entry: Entry,
+  ledger: Ledger,
   fates: ReadonlyMap<string, Fate>,
   snapshot: Snapshot,
   omitted = 0,
 ): ClusterExplanation {
-  const held = entry.exports.find((one) => one.cluster === cluster.id)
+  const held = ledger.held.get(cluster.id)
   const valid = held?.kind === 'valid' ? held : undefined
-  const order = entry.exports
-    .filter(({ kind }) => kind === 'valid')
-    .findIndex((one) => one.cluster === cluster.id)
-  const fate = fates.get(cluster.id) ?? leftOut(entry, cluster.id, held)
+  const fate = fates.get(cluster.id) ?? leftOut(entry, cluster.id, held, ledger)
   return {
     cluster: cluster.id,
     locality: cluster.locality && printLocality(cluster.locality),
@@ -195,7 +188,7 @@ function explainCluster(
     state: cluster.freshness.kind,
     lastHeard: printLastHeard(cluster.id, cluster.freshness) ?? null,
     slow: cluster.slow,
-    precedence: order === -1 ? null : order + 1,
+    precedence: ledger.precedence.get(cluster.id) ?? null,
     export: EXPORTS[held?.kind ?? 'nothing'],
     exportedAt:
       valid && valid.createdAt > 0 ? new Date(valid.createdAt).toISOString().replace('.000Z', 'Z') : null,
@@ -203,16 +196,14 @@ function explainCluster(
     endpoints: valid?.endpoints.total ?? 0,
     basis: valid?.endpoints.basis ?? null,
     ignored: valid?.endpoints.ignored ?? [],
-    conflicts: (entry.import?.conflicts ?? [])
-      .filter((one) => one.clusters.includes(cluster.id))
-      .map(({ reason }) => reason),
+    conflicts: ledger.conflicts.get(cluster.id) ?? [],
     remarks: [
       ...faultIn(snapshot, entry, cluster.id),
       ...(valid?.remarks ?? []),
       ...(valid?.strays ?? []).map(printStray),
-      ...portsApart(valid, entry.import),
-      ...cutShort(valid, entry, omitted),
-      ...(ageless(entry).includes(cluster.id) ? [AGELESS] : []),
+      ...(ledger.counts.has(cluster.id) ? portsApart(valid, entry.import) : []),
+      ...cutShort((ledger.cut.get(cluster.id) ?? 0) - omitted),
+      ...(ledger.ageless.has(cluster.id) ? [AGELESS] : []),
       ...(entry.flaws.get(cluster.id) ?? []),
       ...hostNameRemarks(fate, cluster, valid, snapshot.clusterset),
     ],
@@ -262,15 +253,14 @@ function explainStranger(
   }
 }
 
-function leftOut(entry: Entry, cluster: string, held: Export | undefined): Fate {
-  const why = held?.kind !== 'valid' ? 'not exported from here' : disagreement(entry, cluster)
+function leftOut(entry: Entry, cluster: string, held: Export | undefined, ledger: Ledger): Fate {
+  const why = held?.kind !== 'valid' ? 'not exported from here' : disagreement(entry, cluster, ledger)
   return { ...NOWHERE, fate: `left out: ${why}` }
 }
 
-function disagreement({ import: made }: Entry, cluster: string): string {
-  const typed = made?.conflicts.find(({ reason }) => reason === 'TypeConflict')
-  if (typed?.clusters.includes(cluster))
+function disagreement({ import: made }: Entry, cluster: string, { conflicts, counts }: Ledger): string {
+  if (conflicts.get(cluster)?.includes('TypeConflict') === true)
     return `its type is not ${made?.type}, which the ${PRECEDING[made?.precedence ?? 'oldest']} export decides`
-  if (made !== null && !made.clusters.includes(cluster)) return 'it has none of the merged ports'
+  if (made !== null && !counts.has(cluster)) return 'it has none of the merged ports'
   return made?.type === 'Headless' ? 'no ready endpoint' : 'the cluster is not a member any more'
 }

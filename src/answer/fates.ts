@@ -7,6 +7,7 @@ import {
   type HeadlessRouting,
   type Routing,
 } from '../routing/index.ts'
+import type { Places } from '../zone/index.ts'
 import type { ClusterExplanation } from './explain.ts'
 
 /** What routing decided about a cluster. */
@@ -47,9 +48,18 @@ export function clusterFates(routing: Routing): ReadonlyMap<string, Fate> {
 /** Of the draws of each family, where those that answer have none in common. */
 function sharesApart(id: string, { apart }: Routing): Fate['shareOf'] {
   if (apart === null) return null
-  const of = (from: Draws): number => drawsOf(from).find(({ cluster }) => cluster === id)?.chance ?? 0
+  const of = (from: Draws): number => chancesIn(from).get(id) ?? 0
   return { A: of(apart[4]), AAAA: of(apart[6]) }
 }
+
+/** Found out once for all clusters. */
+function chancesIn(from: Draws): ReadonlyMap<string, number> {
+  const chances = CHANCES.get(from) ?? new Map(drawsOf(from).map(({ cluster, chance }) => [cluster, chance]))
+  CHANCES.set(from, chances)
+  return chances
+}
+
+const CHANCES = new WeakMap<Draws, ReadonlyMap<string, number>>()
 
 /** `A `, for one that answers that alone. */
 const typesOf = (shares: Fate['shareOf']): string =>
@@ -108,10 +118,19 @@ export const LISTED = 100
 
 type Listed = Pick<Fate, 'addresses' | 'moreAddresses'>
 
-const listed = (addresses: readonly Address[], omitted = 0): Listed => ({
+const listed = (addresses: readonly Address[], count = addresses.length): Listed => ({
   addresses: addresses.slice(0, LISTED).map(printAddress),
-  moreAddresses: Math.max(0, addresses.length - LISTED) + omitted,
+  moreAddresses: Math.max(0, count - LISTED),
 })
+
+/** Of thousands of endpoints those are read that are told. */
+function listedOf(endpoints: Places): Listed {
+  const first = Array.from({ length: Math.min(endpoints.length, LISTED) }, (_, k) => endpoints.at(k))
+  return listed(
+    first.flatMap((one) => one?.endpoint.addresses ?? []),
+    endpoints.countAddresses(),
+  )
+}
 
 /**
  * By cluster, for a Headless service: all that may answer do. `counts`: how many ready endpoints clusters have, of which
@@ -122,19 +141,18 @@ export function headlessFates(
   counts: ReadonlyMap<string, number>,
   omitted: ReadonlyMap<string, number>,
 ): ReadonlyMap<string, Fate> {
-  const countOf = ({ id, endpoints }: HeadlessCandidate): number => {
-    const answered = endpoints.length + (omitted.get(id) ?? 0)
-    return Math.min(counts.get(id) ?? answered, answered)
-  }
-  const total = members.reduce((sum, one) => sum + countOf(one), 0)
+  const answering = new Set(members)
+  const of = candidates.map((one) => {
+    const { id, endpoints } = one
+    const more = omitted.get(id) ?? 0
+    const answered = endpoints.length + more
+    const at = listedOf(endpoints)
+    const count = Math.min(counts.get(id) ?? answered, answered)
+    return { one, count, at: { ...at, moreAddresses: at.moreAddresses + more } }
+  })
+  const total = of.reduce((sum, { one, count }) => sum + (answering.has(one) ? count : 0), 0)
   return new Map(
-    candidates.map((one) => {
-      const at = listed(
-        [...one.endpoints].flatMap(({ endpoint }) => endpoint.addresses),
-        omitted.get(one.id),
-      )
-      return [one.id, headlessFate(one, members.includes(one), countOf(one) / total, at)]
-    }),
+    of.map(({ one, count, at }) => [one.id, headlessFate(one, answering.has(one), count / total, at)]),
   )
 }
 

@@ -1,6 +1,6 @@
 import { BEYOND_ENDPOINTS, type ValidExport } from '../inventory/index.ts'
 import { type Import, portDifferences } from '../synthesis/index.ts'
-import { cutFrom, type Entry, type Snapshot } from '../zone/index.ts'
+import type { Entry, Snapshot } from '../zone/index.ts'
 
 /** What keeps a cluster's share from being what the cluster says. */
 export function faultIn({ faults }: Snapshot, { key }: Entry, id: string): readonly string[] {
@@ -9,18 +9,12 @@ export function faultIn({ faults }: Snapshot, { key }: Entry, id: string): reado
 }
 
 /** Of a cluster whose endpoints are not all in answers beside others'. */
-export function cutShort(
-  exported: ValidExport | undefined,
-  entry: Entry,
-  omitted: number,
-): readonly string[] {
-  const cut = exported === undefined ? 0 : cutFrom(entry, exported) - omitted
-  return cut <= 0 ? [] : [`${cut} of its endpoints are ${BEYOND_ENDPOINTS}, which clusters share`]
-}
+export const cutShort = (cut: number): readonly string[] =>
+  cut <= 0 ? [] : [`${cut} of its endpoints are ${BEYOND_ENDPOINTS}, which clusters share`]
 
 /** Of a cluster that takes part: what clients with a fixed port may meet there. */
 export function portsApart(exported: ValidExport | undefined, made: Import | null): readonly string[] {
-  if (exported === undefined || made?.clusters.includes(exported.cluster) !== true) return []
+  if (exported === undefined || made === null) return []
   const differences = portDifferences(exported, made.ports)
   return differences === undefined
     ? []

@@ -1,12 +1,12 @@
 import type { Viewpoint } from '../clusterset/index.ts'
-import { type Entry, namesOf, publishedIn, type Snapshot } from '../zone/index.ts'
+import { type Entry, omittedNames, publishedIn, type Snapshot } from '../zone/index.ts'
 import { baseOf } from './render.ts'
 
 /** The names of a service that break a limit of the DNS and so are not made, as a sentence that follows others; or ''. */
 export function tooLong(entry: Entry, snapshot: Snapshot, { cluster }: Viewpoint): string {
   const omitted = [...snapshot.zones.values()].flatMap((zone) => {
     const published = publishedIn(zone, entry, cluster)
-    return published === undefined ? [] : namesOf(zone.kind, published, baseOf(entry, zone)).omitted
+    return published === undefined ? [] : omittedNames(zone.kind, published, baseOf(entry, zone))
   })
   const [first] = omitted
   if (first === undefined) return ''

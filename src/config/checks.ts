@@ -250,7 +250,9 @@ function writing({ controller, clusters, registries, local, ignoreManagedBy }: W
   if (!controller.enabled) return []
   const here =
     local.cluster ?? clusters.find(({ source }) => source.inCluster === true)?.id ?? clusters[0]?.id
-  const written = clusters.filter(({ id }) => controller.writes === 'all' || id === here)
+  const isWritten = ({ id }: Written['clusters'][number]): boolean =>
+    controller.writes === 'all' || id === here
+  const written = clusters.filter(isWritten)
   const findings: Finding[] = []
   if (registries.length === 0 && written.every(({ source }) => source.manifests !== undefined)) {
     findings.push({
@@ -267,13 +269,14 @@ function writing({ controller, clusters, registries, local, ignoreManagedBy }: W
       remedy,
     })
   }
-  return [...findings, ...written.filter(({ namespaces }) => namespaces.length > 0).map(narrowly(clusters))]
+  const narrow = clusters.flatMap((one, i) =>
+    isWritten(one) && one.namespaces.length > 0 ? [narrowly(i)] : [],
+  )
+  return [...findings, ...narrow]
 }
 
-const narrowly =
-  (clusters: Written['clusters']) =>
-  (cluster: Written['clusters'][number]): Finding => ({
-    path: ['clusters', clusters.indexOf(cluster), 'namespaces'],
-    problem: 'a cluster that is written to is read whole',
-    remedy: 'leave it out, and say in controller.namespaces.allow where imports may stand',
-  })
+const narrowly = (cluster: number): Finding => ({
+  path: ['clusters', cluster, 'namespaces'],
+  problem: 'a cluster that is written to is read whole',
+  remedy: 'leave it out, and say in controller.namespaces.allow where imports may stand',
+})

@@ -151,10 +151,9 @@ class Watching implements Sight {
   }
 
   #complain(kind: string, problems: readonly Problem[]): void {
-    const before = this.#problems.get(kind) ?? []
+    const before = new Set(this.#problems.get(kind)?.map(({ message }) => message))
     this.#problems.set(kind, problems)
-    for (const problem of problems)
-      if (!before.some(({ message }) => message === problem.message)) this.#options.problem(problem)
+    for (const problem of problems) if (!before.has(problem.message)) this.#options.problem(problem)
   }
 }
 

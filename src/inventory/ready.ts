@@ -148,6 +148,11 @@ export class Ready {
     return Array.from({ length: end - first }, (_, k) => this.#addressAt(first + k))
   }
 
+  /** How many it has. */
+  addressesOf(i: number): number {
+    return this.isSingle ? 1 : this.#firstAddress(i + 1) - this.#firstAddress(i)
+  }
+
   /** The first or only one. */
   address(i: number): Address {
     return this.#addressAt(this.isSingle ? i : this.#firstAddress(i))

@@ -105,8 +105,9 @@ const printFlaw = ({ path, problem, remedy }: Flaw & { readonly path: string }, 
   `${path}: ${problem}; ${remedy}${path === 'id' && isNamed ? ` ${ANNOTATE}` : ''}`
 
 function repeated(fields: readonly Field[]): readonly string[] {
+  const seen = new Set<string>()
   const names = fields.map(([name]) => name)
-  const twice = names.filter((name, i) => names.indexOf(name) !== i)
+  const twice = names.filter((name) => seen.size === seen.add(name).size)
   return twice.map((name) => `${name}: stands in the data and in an annotation; keep one of the two`)
 }
 

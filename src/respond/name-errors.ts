@@ -65,5 +65,6 @@ interface OfZone {
   readonly lots: Map<number, DataView>
 }
 
-/** Types are below 64: A, AAAA and SRV. */
-const placeOf = ({ questionLength, type }: PlainQuery): number => questionLength * 64 + type
+/** A type has 16 bits, and a question's length nine: no two pairs meet. */
+export const placeOf = ({ questionLength, type }: Pick<PlainQuery, 'questionLength' | 'type'>): number =>
+  questionLength * 65_536 + type

@@ -8,7 +8,7 @@ import {
 } from '../clusterset/index.ts'
 import { printNetwork, reachesEndpoints } from '../inventory/index.ts'
 import type { ServiceKey } from '../kube/index.ts'
-import { type ClusterEndpoint, gather, Places, type Pool, type Share } from '../zone/index.ts'
+import { gather, Places, type Share } from '../zone/index.ts'
 import { distanceTo, localityDistance } from './distance.ts'
 import { policyOf, printObstacle } from './routing.ts'
 import type { Distance, Standby } from './types.ts'
@@ -18,7 +18,7 @@ export interface HeadlessCandidate {
   readonly id: ClusterId
   /** Undefined for a cluster that we know only from another implementation's slices. */
   readonly cluster: Cluster | undefined
-  readonly endpoints: Pool<ClusterEndpoint>
+  readonly endpoints: Places
   /** Which of the service's shares. */
   readonly share: number
   readonly reachable: boolean

@@ -33,19 +33,36 @@ export interface Stance {
 
 /** `before`: the stance whose found clusters stay, and the credentials of those configured as they were. */
 export function stanceOf(config: Config, version: string, before?: Stance): Stance {
+  const known = knownBefore(before)
   const configured = config.clusters.map((cluster) => ({
     id: cluster.id,
-    credentials: credentialsOf(cluster, before),
+    credentials: credentialsOf(cluster, known.get(cluster.id)),
   }))
   const own = configured.find(({ id }) => id === config.local.cluster)?.credentials
   return make(config, version, configured, own ?? credentialsFrom({ kind: 'inCluster' }), before?.found ?? [])
 }
 
-function credentialsOf({ id, source }: ClusterConfig, before: Stance | undefined): Credentials | null {
+/** A cluster as it was configured, and what it had. */
+interface Known {
+  readonly source: ClusterConfig['source']
+  readonly credentials: Credentials | null
+}
+
+/** By id. */
+function knownBefore(before: Stance | undefined): ReadonlyMap<string, Known> {
+  const credentials = new Map(before?.configured.map((one) => [one.id, one.credentials]))
+  return new Map(
+    before?.config.clusters.map(({ id, source }) => [
+      id,
+      { source, credentials: credentials.get(id) ?? null },
+    ]),
+  )
+}
+
+function credentialsOf({ source }: ClusterConfig, known: Known | undefined): Credentials | null {
   if (source.kind === 'manifests') return null
-  const same = before?.config.clusters.find((one) => one.id === id && isDeepStrictEqual(one.source, source))
-  const known = same && before?.configured.find((one) => one.id === id)
-  return known?.credentials ?? credentialsFrom(source)
+  const isSame = isDeepStrictEqual(known?.source, source)
+  return (isSame ? known?.credentials : null) ?? credentialsFrom(source)
 }
 
 function make(
@@ -69,4 +86,13 @@ function make(
     home,
     with: (others) => make(config, version, configured, home, others),
   }
+}
+
+/** Those of some clusters that are not among others, by id. */
+export function without(
+  clusters: Stance['clusters'],
+  others: readonly Pick<AnyCluster, 'id'>[],
+): Stance['clusters'] {
+  const ids = new Set(others.map(({ id }) => id))
+  return clusters.filter(({ id }) => !ids.has(id))
 }

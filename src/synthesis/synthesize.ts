@@ -18,7 +18,8 @@ export function synthesize(
   if (first === undefined) return undefined
   const agreeing = exports.filter((one) => one.type === first.type)
   const ports = mergePorts(agreeing)
-  const contributing = agreeing.filter((one) => isCandidate(one, ports))
+  const numbers = new Set(ports.map(numberOf))
+  const contributing = agreeing.filter((one) => isCandidate(one, numbers))
   return {
     type: first.type,
     ports,
@@ -37,13 +38,11 @@ export function synthesize(
 }
 
 /** Headless endpoints are reached at the ports of their own slices, so the merged ones rule nobody out. */
-const isCandidate = (one: ValidExport, ports: Import['ports']): boolean =>
-  one.type === 'Headless' || ports.length === 0 || exposesOne(one, ports)
+const isCandidate = (one: ValidExport, numbers: ReadonlySet<string>): boolean =>
+  one.type === 'Headless' || numbers.size === 0 || one.ports.some((port) => numbers.has(numberOf(port)))
 
-function exposesOne(one: ValidExport, ports: Import['ports']): boolean {
-  const numbers = new Set(ports.map(({ protocol, port }) => `${protocol} ${port}`))
-  return one.ports.some(({ protocol, port }) => numbers.has(`${protocol} ${port}`))
-}
+const numberOf = ({ protocol, port }: Pick<Import['ports'][number], 'protocol' | 'port'>): string =>
+  `${protocol} ${port}`
 
 const hasReady = ({ endpoints }: ValidExport): boolean => endpoints.count > 0
 

@@ -134,8 +134,8 @@ function couldHold({ snapshot, zone }: Place, name: string): readonly ClusterId[
   const [first = '', second = ''] = path
   if (first.startsWith('_'))
     return path.length === 1 || (path.length === 2 && second.startsWith('_')) ? null : []
-  const named = [name, path.slice(1).join('.')]
-  return [...snapshot.clusterset.members.keys()].filter((id) => named.includes(id))
+  const { members } = snapshot.clusterset
+  return [name, path.slice(1).join('.')].filter((id) => members.has(id))
 }
 
 function findExplanation({ snapshot, zone }: Place, labels: readonly string[]): Found {

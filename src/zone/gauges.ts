@@ -1,6 +1,14 @@
 import { isLabel, joinNames } from '../dns/index.ts'
 import { BEYOND_ENDPOINTS, type Export, Ready } from '../inventory/index.ts'
-import { contributors, cutFrom, namesOf, type Offer, offerIn, publishedIn } from './published.ts'
+import {
+  contributors,
+  cutsFrom,
+  namesOf,
+  type Offer,
+  offerIn,
+  offerOfCluster,
+  publishedIn,
+} from './published.ts'
 import type { Entry, Zone, ZoneSettings } from './types.ts'
 import { clusterZone } from './zones.ts'
 
@@ -41,6 +49,7 @@ export function* gaugesOf(entry: Entry, settings: ZoneSettings): Amounts {
   const offer = offerIn(CLUSTERSET, entry, '')
   if (offer !== undefined) yield* gaugesOfNames(offer, entry, settings)
   for (const one of entry.exports) yield* gaugesOfExport(one, entry, settings)
+  for (const [cluster, cut] of cutsFrom(entry)) yield [keyOf(GAUGE.ignored, cluster, BEYOND_ENDPOINTS), cut]
 }
 
 function* gaugesOfImport(entry: Entry): Amounts {
@@ -68,14 +77,12 @@ function* gaugesOfExport(one: Export, entry: Entry, settings: ZoneSettings): Amo
   if (kind === 'notExported') return
   if (kind !== 'valid') return yield [keyOf(GAUGE.invalid, cluster, kind), 1]
   const zone: Zone = { kind: 'cluster', name: '', cluster }
-  const offer = offerIn(zone, entry, '')
+  const offer = offerOfCluster(one)
   if (offer !== undefined) {
     const found = namesIn(offer)
     yield [keyOf(GAUGE.records, 'cluster', cluster), countNames(found)]
     yield* gaugesOfOmitted(zone, offer, found, entry, settings)
   }
-  const cut = cutFrom(entry, one)
-  if (cut > 0) yield [keyOf(GAUGE.ignored, cluster, BEYOND_ENDPOINTS), cut]
   for (const { reason, count } of one.endpoints.ignored) yield [keyOf(GAUGE.ignored, cluster, reason), count]
   for (const { reason, count, refused } of one.strays)
     yield [keyOf(GAUGE.strays, cluster, reason, refused ? 'refused' : 'observed'), count]

@@ -89,11 +89,11 @@ function movedBetween(entries: readonly Entry[], before: World, after: World): M
   const clusters = new Set(gateways)
   let shared = gateways.length > 0
   for (const entry of entries) {
-    const contributing = contributors(entry)
+    const contributing = new Set(contributors(entry))
     for (const one of entry.exports) {
       if (one.kind !== 'valid' || !isReachedOtherwise(one, before, after)) continue
       clusters.add(one.cluster)
-      shared ||= contributing.includes(one)
+      shared ||= contributing.has(one)
     }
   }
   return { clusters, shared }

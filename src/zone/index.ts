@@ -2,13 +2,14 @@
 export { find, serviceOf } from './find.ts'
 export { GAUGE, gaugeLabels } from './gauges.ts'
 export { EVERY_SERVICE, type HostNames, hostnamesOf, renamed, withHostNames } from './host-names.ts'
-export { areEndpointsMade, nodeAt } from './node-at.ts'
+export { areEndpointsMade, nodeAt, omittedNames } from './node-at.ts'
 export { addressesByRank, gather, Places, type Pool, placeOf, type Share } from './places.ts'
 export {
   ageless,
   candidatesOf,
   contributors,
-  cutFrom,
+  countingIn,
+  cutsFrom,
   endpointPath,
   hostPath,
   type Names,

@@ -30,6 +30,23 @@ export function areEndpointsMade(kind: Zone['kind'], { clusters, shares }: Publi
 /** And its length. */
 const LONGEST_LABEL = 64
 
+/** The names that would break a limit of the DNS, without making the others where all are made. */
+export const omittedNames = (kind: Zone['kind'], published: Published, base: Name): readonly Name[] =>
+  areAllMade(kind, published, base) ? [] : namesOf(kind, published, base).omitted
+
+function areAllMade(kind: Zone['kind'], published: Published, base: Name): boolean {
+  const ids = [...published.clusters, ...published.shares.map(({ cluster }) => cluster)]
+  return (
+    areEndpointsMade(kind, published, base) &&
+    wireLength(base) + LONGEST_PORT <= 255 &&
+    ids.every((id) => id.split('.').every(isLabel)) &&
+    listsOf(published).every((ports) => ports.every(({ name }) => name === '' || isLabel(`_${name}`)))
+  )
+}
+
+/** A label, and `_sctp`. */
+const LONGEST_PORT = 64 + 6
+
 function endpointAt(kind: Zone['kind'], { shares }: Published, path: string): Node | undefined {
   const places = shares.flatMap(({ cluster, ready }, share) => {
     const hostname =

@@ -72,6 +72,15 @@ export class Places implements Pool<ClusterEndpoint> {
     )
   }
 
+  /** How many addresses they have, without reading one. */
+  countAddresses(): number {
+    if (this.shares.every(({ ready }) => ready.isSingle)) return this.length
+    let count = 0
+    for (let k = 0; k < this.length; k++)
+      count += this.shares[this.shareAt(k)]?.ready.addressesOf(this.indexAt(k)) ?? 0
+    return count
+  }
+
   /** Their addresses of a family, if each has one alone; else all of them, read at once. */
   addresses(family: Family): Pool<Address> {
     const octets = family === 4 ? 4 : 16

@@ -2,7 +2,7 @@ import type { Cluster, Clusterset, Viewpoint } from '../clusterset/index.ts'
 import { type Address, joinNames, type Name } from '../dns/index.ts'
 import { byAge, reachesEndpoints, routeTo, type ValidExport } from '../inventory/index.ts'
 import { firstOf, type Ranked, type Table, withoutRanked, withRanked } from '../table/index.ts'
-import { agreeing, candidatesOf, namesOf, publishedIn } from './published.ts'
+import { agreeing, countingIn, namesOf, publishedIn } from './published.ts'
 import { count, TALLY } from './tally.ts'
 import type { Entry, Pointer, Snapshot, Zone, ZoneSettings } from './types.ts'
 import { reverseName, zoneOf } from './zones.ts'
@@ -125,8 +125,10 @@ function* servicePointers(
   const viewers = viewersOf(ground).filter(
     ({ cluster }) => !hasClustersetIPAlone(entry, cluster, ground.settings),
   )
+  const counts = countingIn(entry)
   for (const exported of agreeing(entry)) {
-    const those = viewers.filter(({ cluster }) => candidatesOf(entry, cluster).includes(exported))
+    const { cluster: own } = exported
+    const those = counts.has(own) ? viewers : viewers.filter(({ cluster }) => cluster === own)
     for (const address of answeredOf(exported, those, ground.clusterset)) {
       if (!oldest.has(address)) oldest.set(address, exported.createdAt)
     }

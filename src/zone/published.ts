@@ -19,9 +19,14 @@ export const contributors = (entry: Entry): readonly ValidExport[] => candidates
 
 /** The same for the clients of a cluster: its own export is among them, whatever ports others say that there are. */
 export function candidatesOf(entry: Entry, from: ClusterId | null): readonly ValidExport[] {
-  const clusters = entry.import?.clusters ?? []
-  return agreeing(entry).filter(({ cluster }) => cluster === from || clusters.includes(cluster))
+  const all = agreeing(entry)
+  const counts = countingIn(entry)
+  return all.filter(({ cluster }) => cluster === from || counts.has(cluster))
 }
+
+/** The clusters whose exports count for everybody. */
+export const countingIn = ({ import: made }: Pick<Entry, 'import'>): ReadonlySet<ClusterId> =>
+  new Set(made?.clusters)
 
 /** The exports of the type that was decided. */
 export const agreeing = ({ exports, import: made }: Entry): readonly ValidExport[] =>
@@ -95,14 +100,21 @@ function offerOfExports(entry: Entry): Offer | undefined {
   })
 }
 
-/** How many of a cluster's endpoints are in no answer beside other clusters', since all together are too many. */
-export function cutFrom({ import: made }: Entry, one: ValidExport): number {
-  const share = made?.shares?.find(({ cluster }) => cluster === one.cluster)
-  return share === undefined ? 0 : new Ready(one.endpoints.ready).length - new Ready(share.ready).length
+/** Of clusters, how many of their endpoints are in no answer beside others', since all together are too many. */
+export function cutsFrom({ import: made, exports }: Entry): ReadonlyMap<ClusterId, number> {
+  const cuts = new Map<ClusterId, number>()
+  const kept = new Map(made?.shares?.map(({ cluster, ready }) => [cluster, ready]))
+  for (const one of exports) {
+    const ready = kept.get(one.cluster)
+    if (one.kind !== 'valid' || ready === undefined) continue
+    const cut = new Ready(one.endpoints.ready).length - new Ready(ready).length
+    if (cut > 0) cuts.set(one.cluster, cut)
+  }
+  return cuts
 }
 
 /** One cluster's export alone, of its own type and ports. */
-function offerOfCluster(found: Export): Offer | undefined {
+export function offerOfCluster(found: Export): Offer | undefined {
   if (found.kind !== 'valid') return undefined
   const { type, ports, cluster } = found
   return existing({ type, ports, clusters: [cluster], shares: sharesOf(found) })

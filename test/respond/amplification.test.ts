@@ -20,8 +20,26 @@ const files = (network: number) => ({
     hostname: 8,
   }),
   'six.json': large({ name: 'six', namespace: 'shop', clusterIP: null, network, endpoints: 300, family: 6 }),
+  // Of a short question the answer is a name as long as can be.
+  'long.json': large({
+    name: 's'.repeat(63),
+    namespace: 'n'.repeat(63),
+    clusterIP: null,
+    network: network + 2,
+    endpoints: 2,
+    hostname: 63,
+  }),
 })
-const world = made({ clusters: { east: files(1), west: files(2) } })
+const clusters = ['east', 'west'].map((id, i) => ({
+  id,
+  network: 'flat',
+  podCIDRs: [`10.${i + 1}.0.0/16`, `10.${i + 3}.0.0/16`],
+  source: { manifests: `./${id}` },
+}))
+const world = made({
+  clusters: { east: files(1), west: files(2) },
+  config: { clusters, zones: { reverse: true } },
+})
 const { octetsFor, bugs } = responder({ random: () => 0.5 }, world)
 
 const WEB = 'web.shop.svc.clusterset.local'
@@ -31,6 +49,10 @@ const ASKED: Readonly<Record<string, readonly QuerySpec[]>> = {
   A: [WEB, 'web.shop.global'].map((name) => ({ name, type: 'A' })),
   AAAA: ['six.shop.svc.clusterset.local', 'six.shop.global'].map((name) => ({ name, type: 'AAAA' })),
   SRV: [WEB, 'web.shop.global', '_p0._tcp.web.shop.global'].map((name) => ({ name, type: 'SRV' })),
+  PTR: ['1.0.4.10', '1.9.2.10', '4.10', '0.0.4.10'].map((address) => ({
+    name: `${address}.in-addr.arpa`,
+    type: 'PTR',
+  })),
   TXT: ['web.shop.global', 'clusterset.local'].map((name) => ({ name, type: 'TXT' })),
   'SOA, NS': ['clusterset.local', 'global'].flatMap((name) => ['SOA', 'NS'].map((type) => ({ name, type }))),
   ANY: [WEB, 'web.shop.global', 'global'].map((name) => ({ name, type: 'ANY' })),

@@ -1,4 +1,5 @@
 import type { Port } from '../../kube/index.ts'
+import { portsNamed } from '../../synthesis/index.ts'
 import { present } from './body.ts'
 import type { Row } from './endpoints.ts'
 import type { JsonObject } from './types.ts'
@@ -13,7 +14,7 @@ export const portName = ({ name, protocol, port }: Port, among: readonly Port[])
 /** The number at which an endpoint listens for a port of its cluster's Service; undefined where it does not. */
 export function targetOf({ ports }: Row, own: Port): number | undefined {
   if (ports === null) return own.port
-  return ports.find(({ name, protocol }) => name === own.name && protocol === own.protocol)?.port
+  return portsNamed(ports, own)[0]?.port
 }
 
 /** A port as every kind of object has it; the name is left out where there is none. */

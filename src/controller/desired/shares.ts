@@ -7,7 +7,6 @@ import { type Import, portIn } from '../../synthesis/index.ts'
 import { contributors } from '../../zone/index.ts'
 import { printFamily, type Scene } from './body.ts'
 import { hasReady, headlessShare, type Row, rowsOf, standIns } from './endpoints.ts'
-import { targetOf } from './ports.ts'
 
 /** One cluster's part in what stands behind an import, as seen from the cluster that is written. */
 export interface Share {
@@ -88,11 +87,13 @@ function headlessParts(
     weights: new Map(exports.map(({ exported }) => [exported.cluster, exported.weight])),
     mirrored: false,
   }
-  const { candidates, members } = routeHeadless(service, from, clusterset)
+  const routing = routeHeadless(service, from, clusterset)
+  const candidates = new Map(routing.candidates.map((one) => [one.id, one]))
+  const members = new Set(routing.members)
   return exports.map(({ exported, member }) => {
-    const candidate = candidates.find(({ id }) => id === member.id)
+    const candidate = candidates.get(member.id)
     if (candidate?.reachable !== true) return noRoute(member.id, [offNetwork(scene, member)])
-    const used = members.includes(candidate)
+    const used = members.has(candidate)
     return outcomeOf(member, used, {
       cluster: member.id,
       rows: within(rowsOf(exported), families),
@@ -130,6 +131,8 @@ function partsBehind(
 interface Trip extends Contributor {
   readonly route: Route
   readonly rows: readonly Row[]
+  /** The names of the ports that some row listens at; null: it is the Service's own port, whichever. */
+  readonly listened: ReadonlySet<string> | null
 }
 
 function tripTo(
@@ -139,10 +142,19 @@ function tripTo(
   way: typeof routeBehind,
 ): Trip {
   const route = way(one.member, one.exported, from, clusterset)
-  if (route.kind === 'none') return { ...one, route, rows: [] }
+  if (route.kind === 'none') return { ...one, route, rows: [], listened: new Set() }
   const rows = route.kind === 'endpoints' ? rowsOf(one.exported) : standIns(route.addresses)
-  return { ...one, route, rows: within(rows, families) }
+  const usable = within(rows, families)
+  return { ...one, route, rows: usable, listened: listenedAt(usable) }
 }
+
+/** Of thousands of rows most share one list of ports. */
+function listenedAt(rows: readonly Row[]): ReadonlySet<string> | null {
+  const lists = new Set(rows.map(({ ports }) => ports))
+  return lists.has(null) ? null : new Set([...lists].flatMap((ports) => (ports ?? []).map(nameOf)))
+}
+
+const nameOf = ({ name, protocol }: Pick<Port, 'name' | 'protocol'>): string => `${protocol} ${name}`
 
 const within = (rows: readonly Row[], families: readonly Family[]): readonly Row[] =>
   rows.filter(({ family }) => families.includes(family))
@@ -184,9 +196,9 @@ function usersByPort(
 }
 
 /** Whether some endpoint listens for a port of the import. */
-function serves({ exported, rows }: Trip, port: Port, { ports }: Import): boolean {
+function serves({ exported, listened }: Trip, port: Port, { ports }: Import): boolean {
   const own = portIn(exported, port, ports)
-  return own !== undefined && rows.some((row) => targetOf(row, own) !== undefined)
+  return own !== undefined && (listened === null || listened.has(nameOf(own)))
 }
 
 /** A cluster that is down stays while it is used, which it is while nobody else has ready endpoints. */
