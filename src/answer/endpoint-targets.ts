@@ -1,5 +1,5 @@
 import type { Address } from '../dns/index.ts'
-import type { EndpointPort } from '../inventory/index.ts'
+import type { Ready } from '../inventory/index.ts'
 import {
   areEndpointsMade,
   hostPath,
@@ -19,13 +19,12 @@ import {
   spread,
   type Targets,
   type WantedPort,
-  wantedIn,
 } from './targets.ts'
 
 /** One per ready endpoint, at the port that its own slice says; of thousands no more than a message holds are made. */
 export function endpointTargets(node: ServiceNode, wanted: WantedPort, context: Context): Targets | Nowhere {
   const numbersOf = numbersByList(wanted)
-  const published = having(node.published, (list) => numbersOf(list).length > 0)
+  const published = having(node.published, wanted)
   if (published === undefined) return { targets: [], more: false }
   const union = unionOf({ ...node, published }, context)
   if (union.kind === 'nowhere') return union
@@ -34,35 +33,68 @@ export function endpointTargets(node: ServiceNode, wanted: WantedPort, context: 
   return spread(gathering.targets, node, context, union.clusters)
 }
 
-type Numbers = (list: readonly EndpointPort[]) => readonly number[]
+type Numbers = (ready: Ready, list: number) => readonly number[]
 
 /** The numbers of the named ports of a list that are wanted, found once: the endpoints of a slice have one list. */
 function numbersByList(wanted: WantedPort): Numbers {
-  const known = new Map<readonly EndpointPort[], readonly number[]>()
-  return (list) => {
-    const hit = known.get(list)
+  const known = new Map<Ready, Map<number, readonly number[]>>()
+  return (ready, list) => {
+    const ofReady = known.get(ready) ?? new Map<number, readonly number[]>()
+    known.set(ready, ofReady)
+    const hit = ofReady.get(list)
     if (hit !== undefined) return hit
-    const numbers = [...new Set(wantedIn(list, wanted).map(({ port }) => port))]
-    known.set(list, numbers)
+    const found = ready.lists.numbersOf(list, placesOf(ready, wanted))
+    const numbers = found.length < 2 ? found : [...new Set(found)]
+    ofReady.set(list, numbers)
     return numbers
   }
 }
 
+/** Which names are wanted, by their places. */
+function placesOf({ ports }: Ready, wanted: WantedPort): (name: number) => boolean {
+  if (wanted === null) return (name) => ports.all[name]?.name !== ''
+  const place = ports.placeOf(wanted)
+  return (name) => name === place
+}
+
 /** The same if all have it; those alone whose ports do; undefined: nobody. */
-function having(
-  published: Published,
-  has: (list: readonly EndpointPort[]) => boolean,
-): Published | undefined {
+function having(published: Published, wanted: WantedPort): Published | undefined {
+  const key = wanted === null ? '' : `${wanted.protocol} ${wanted.name}`
+  const known = HAVING.get(published)
+  if (known?.key === key) return known.some
+  const some = someOf(published, wanted)
+  if (some !== published) HAVING.set(published, { key, some })
+  return some
+}
+
+/** What was asked for last, where not all have it. */
+const HAVING = new WeakMap<Published, { readonly key: string; readonly some: Published | undefined }>()
+
+function someOf(published: Published, wanted: WantedPort): Published | undefined {
   const shares = published.shares.map((share): Share => {
-    const { lists } = share.ready
-    const those = lists.flatMap((list, i) => (has(list) ? [i] : []))
-    return those.length === lists.length ? share : { ...share, lists: new Set(those) }
+    const lists = listsHaving(share.ready, wanted)
+    return lists === undefined ? share : { ...share, lists }
   })
   if (shares.every(({ lists }) => lists === undefined)) return published
   const some = shares.filter(({ lists }) => lists === undefined || lists.size > 0)
   const { type, ports, clusters } = published
   return some.length === 0 ? undefined : publishedOf({ type, ports, clusters, shares: some })
 }
+
+/** Undefined: all. */
+function listsHaving(ready: Ready, wanted: WantedPort): ReadonlySet<number> | undefined {
+  const { lists, ports } = ready
+  if (wanted !== null) {
+    const place = ports.placeOf(wanted)
+    return place === undefined ? NO_LISTS : lists.having(place)
+  }
+  const isWanted = placesOf(ready, null)
+  const those = new Set<number>()
+  for (let i = 0; i < lists.length; i++) if (lists.has(i, isWanted)) those.add(i)
+  return those.size === lists.length ? undefined : those
+}
+
+const NO_LISTS: ReadonlySet<number> = new Set()
 
 /** A host name that several endpoints have. */
 interface Host {
@@ -146,7 +178,7 @@ class Gathering {
   }
 
   #portsOf({ ready }: Share, i: number): readonly number[] {
-    return this.#numbersOf(ready.lists[ready.listOf(i)] ?? [])
+    return this.#numbersOf(ready, ready.listOf(i))
   }
 
   #addressesOf({ ready }: Share, i: number): readonly Address[] {

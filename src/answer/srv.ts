@@ -126,9 +126,12 @@ function policyTargets(node: ServiceNode, wanted: WantedPort, context: Context):
   const all: Target[] = []
   let priority = 0
   for (const turn of turnsOf(routing)) {
-    const targets = distinctTargets(turn.flatMap((drawn) => memberTargets(node, wanted, drawn, most)))
-    for (const target of targets) all.push({ ...target, priority })
-    if (targets.length > 0) priority++
+    const before = all.length
+    for (const drawn of turn) {
+      if (all.length > most) break
+      for (const target of memberTargets(node, wanted, drawn, most)) all.push({ ...target, priority })
+    }
+    if (all.length > before) priority++
     if (all.length > most) break
   }
   return cutTo(all, node, context)

@@ -6,6 +6,7 @@ export {
   contains,
   type Family,
   familyOf,
+  isMapped,
   mask,
   overlaps,
   type Prefix,

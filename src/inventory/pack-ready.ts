@@ -1,5 +1,7 @@
 import { type Codec, CodecError, type Octets, type OctetWriter, pack } from '../packed/index.ts'
-import { hostnameOf, listsCodec, type Ports, Ready, zonesCodec } from './ready.ts'
+import { writeNumbers } from './columns.ts'
+import { type Ports, packLists, portNamesCodec } from './port-lists.ts'
+import { hostnameOf, Ready, zonesCodec } from './ready.ts'
 import type { Endpoint, Endpoints } from './types.ts'
 
 /**
@@ -28,7 +30,7 @@ const columns: Codec<readonly Endpoint[]> = {
     }
     const addresses = endpoints.flatMap((one) => one.addresses)
     const isDistinct = new Set(addresses).size === addresses.length
-    writeAll([...ends, endpoints.length, widthOf(addresses), isDistinct ? 1 : 0], 4, to)
+    writeNumbers([...ends, endpoints.length, widthOf(addresses), isDistinct ? 1 : 0], 4, to)
   },
   read: () => {
     throw new CodecError('endpoints are read one by one')
@@ -42,9 +44,11 @@ function partsOf(endpoints: readonly Endpoint[]): readonly WritePart[] {
   const [zones, lists] = [new Places<string | null>(JSON.stringify), new Places<Ports>(keyOfPorts)]
   const zone = endpoints.map((one) => zones.of(one.zone))
   const list = endpoints.map(({ ports }) => lists.of(ports))
+  const packed = packLists(lists.values)
   return [
     (to) => zonesCodec.write(zones.values, to),
-    (to) => listsCodec.write(lists.values, to),
+    (to) => portNamesCodec.write(packed.names, to),
+    packed.write,
     (to) => writeChoices(zone, zones.values.length, to),
     (to) => writeChoices(list, lists.values.length, to),
     ...ownParts(endpoints),
@@ -59,14 +63,14 @@ function ownParts(endpoints: readonly Endpoint[]): readonly WritePart[] {
   const twins = endpoints.map(({ hostname }, i) => (endpoints[i - 1]?.hostname === hostname ? 1 : 0))
   const names = endpoints.map((one) => (one.hostname === hostnameOf(one.addresses) ? '' : one.hostname))
   return [
-    (to) => writeAll(twins.includes(1) ? twins : [], 1, to),
-    (to) => writeAll(counts.every((one) => one === 1) ? [] : counts, 2, to),
-    (to) => writeAll(lengths, 1, to),
+    (to) => writeNumbers(twins.includes(1) ? twins : [], 1, to),
+    (to) => writeNumbers(counts.every((one) => one === 1) ? [] : counts, 2, to),
+    (to) => writeNumbers(lengths, 1, to),
     (to) => to.octets(addresses.join('')),
     (to) => {
       if (names.every((name) => name === '')) return
       const each = names.map(({ length }) => length)
-      writeAll(each, 1, to)
+      writeNumbers(each, 1, to)
       to.octets(names.join(''))
     },
   ]
@@ -103,15 +107,7 @@ const keyOfPorts = (ports: Ports): string =>
 
 /** Which of so many values: nothing to say where there is one. */
 const writeChoices = (places: readonly number[], among: number, to: OctetWriter): void =>
-  writeAll(among > 1 ? places : [], among > 256 ? 2 : 1, to)
-
-/** Numbers of so many octets each, the highest first. */
-function writeAll(values: readonly number[], octets: number, to: OctetWriter): void {
-  for (const value of values) {
-    if (value >= 256 ** octets) throw new CodecError(`${value} does not fit ${octets} octets`)
-    for (let rest = octets - 1; rest >= 0; rest--) to.octet(Math.floor(value / 256 ** rest) % 256)
-  }
-}
+  writeNumbers(among > 1 ? places : [], among > 256 ? 2 : 1, to)
 
 /** No endpoint at all. */
 export const NONE_READY: Octets = packReady([])

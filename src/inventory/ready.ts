@@ -1,21 +1,10 @@
-import { type Address, type Family, printAddress } from '../dns/index.ts'
-import { protocolCodec } from '../kube/index.ts'
-import { type Codec, count, foreign, list, nullable, type Octets, text, unpack } from '../packed/index.ts'
+import { type Address, type Family, isMapped, printAddress } from '../dns/index.ts'
+import { foreign, list, nullable, type Octets, text, unpack } from '../packed/index.ts'
+import { numberAt, sums } from './columns.ts'
+import { PortLists, type PortNames, portNamesOf } from './port-lists.ts'
 import type { Endpoint, Endpoints } from './types.ts'
 
-export type Ports = Endpoint['ports']
-
 export const zonesCodec = list(nullable(text))
-export const listsCodec: Codec<readonly Ports[]> = list(
-  list({
-    write: ({ name, protocol, port }, to) => {
-      text.write(name, to)
-      protocolCodec.write(protocol, to)
-      count.write(port, to)
-    },
-    read: (from) => ({ name: text.read(from), protocol: protocolCodec.read(from), port: count.read(from) }),
-  }),
-)
 
 /**
  * The parts, in this order; behind them numbers of 32 bits: where each ends, how many endpoints there are, how many
@@ -23,14 +12,15 @@ export const listsCodec: Codec<readonly Ports[]> = list(
  */
 export const PART = {
   zones: 0,
-  lists: 1,
-  zone: 2,
-  list: 3,
-  twin: 4,
-  counts: 5,
-  lengths: 6,
-  addresses: 7,
-  names: 8,
+  ports: 1,
+  lists: 2,
+  zone: 3,
+  list: 4,
+  twin: 5,
+  counts: 6,
+  lengths: 7,
+  addresses: 8,
+  names: 9,
 } as const
 
 const PARTS = Object.keys(PART).length
@@ -52,7 +42,8 @@ export class Ready {
   /** No address is there twice. */
   readonly isDistinct: boolean
   #zones: readonly (string | null)[] | undefined
-  #lists: readonly Ports[] | undefined
+  #ports: PortNames | undefined
+  #lists: PortLists | undefined
   #addressEnds: Uint32Array | undefined
   #nameEnds: Uint32Array | undefined
   #counts: Uint32Array | undefined
@@ -84,9 +75,19 @@ export class Ready {
     return this.#zones
   }
 
+  /** The names of all ports that endpoints have. */
+  get ports(): PortNames {
+    this.#ports ??= portNamesOf(this.#part(PART.ports))
+    return this.#ports
+  }
+
   /** All lists of ports that endpoints have. */
-  get lists(): readonly Ports[] {
-    this.#lists ??= unpack(listsCodec, this.#part(PART.lists))
+  get lists(): PortLists {
+    this.#lists ??= new PortLists(
+      this.#part(PART.lists),
+      this.ports,
+      this.length > 0 && this.#lengthOf(PART.list) === 0,
+    )
     return this.#lists
   }
 
@@ -102,8 +103,8 @@ export class Ready {
 
   endpoint(i: number): Endpoint {
     const zone = this.zones[this.zoneOf(i)]
-    const ports = this.lists[this.listOf(i)]
-    if (zone === undefined || ports === undefined) throw foreign()
+    const ports = this.lists.at(this.listOf(i))
+    if (zone === undefined) throw foreign()
     return { hostname: this.hostname(i), addresses: this.addresses(i), zone, ports }
   }
 
@@ -233,25 +234,6 @@ export class Ready {
   }
 }
 
-/** A number of so many octets, the highest first. */
-function numberAt(octets: Octets, at: number, length: number): number {
-  let value = 0
-  for (let i = 0; i < length; i++) value = value * 256 + octets.charCodeAt(at + i)
-  if (Number.isNaN(value)) throw foreign()
-  return value
-}
-
-/** Of so many numbers one behind the other, each with those before it. */
-function sums(octets: Octets, from: number, count: number, length: number): Uint32Array {
-  const all = new Uint32Array(count)
-  let sum = 0
-  for (let i = 0; i < count; i++) {
-    sum += numberAt(octets, from + length * i, length)
-    all[i] = sum
-  }
-  return all
-}
-
 export const hostnameOf = ([first = '']: readonly Address[]): string => labelOf(first)
 
 /** Without a host name an endpoint goes by its address, dashed; a label may not begin or end with a dash. */
@@ -259,6 +241,35 @@ export function labelOf(address: Address): string {
   // There may be a million of these.
   if (address.length === 4)
     return `${address.charCodeAt(0)}-${address.charCodeAt(1)}-${address.charCodeAt(2)}-${address.charCodeAt(3)}`
-  const text = printAddress(address).replace(/[.:]/g, '-')
+  const text =
+    address.length === 16 && !isMapped(address)
+      ? dashed(address)
+      : printAddress(address).replace(/[.:]/g, '-')
   return `${text.startsWith('-') ? '0' : ''}${text}${text.endsWith('-') ? '0' : ''}`
+}
+
+/** What `printAddress` says of IPv6, with dashes. */
+function dashed(address: Address): string {
+  const [from, length] = longestZeros(address)
+  let text = ''
+  for (let group = 0; group < 8; group++) {
+    if (length > 1 && group === from) {
+      text += '--'
+      group += length - 1
+    } else
+      text += `${group === 0 || (length > 1 && group === from + length) ? '' : '-'}${groupAt(address, group).toString(16)}`
+  }
+  return text
+}
+
+const groupAt = (address: Address, group: number): number =>
+  (address.charCodeAt(2 * group) << 8) | address.charCodeAt(2 * group + 1)
+
+function longestZeros(address: Address): readonly [from: number, length: number] {
+  let [from, length, run] = [0, 0, 0]
+  for (let group = 0; group < 8; group++) {
+    run = groupAt(address, group) === 0 ? run + 1 : 0
+    if (run > length) [from, length] = [group - run + 1, run]
+  }
+  return [from, length]
 }

@@ -10,7 +10,8 @@ import { type Address, type Family, familyOf, printAddress, unusable } from '../
 import type { Ingress } from '../kube/index.ts'
 import { isInside, isRefused, objectionToBalancer } from './outside.ts'
 import { Ready } from './ready.ts'
-import type { EndpointPort, NoRoute, Route, ValidExport } from './types.ts'
+import { objectionToPorts } from './shifted.ts'
+import type { NoRoute, Route, ValidExport } from './types.ts'
 
 /** How clients of a viewpoint reach a cluster's share of a ClusterSetIP service (answers.md 4.1). */
 export function routeTo(
@@ -70,7 +71,7 @@ interface Trip {
 
 type Way = (trip: Trip) => Route
 
-const byEndpoints: Way = (trip) => atTargets(trip, (ready) => objectionOf(trip.exported.ports, ready))
+const byEndpoints: Way = (trip) => atTargets(trip, (ready) => objectionToPorts(trip.exported.ports, ready))
 
 const byTargets: Way = (trip) => atTargets(trip, () => undefined)
 
@@ -98,42 +99,6 @@ function toEndpoints(ready: Ready): Route {
       return addresses
     },
   }
-}
-
-/**
- * Clients connect to the Service's ports; at an endpoint's own address that works only if nothing translates them. There
- * may be thousands of both: the endpoints of a slice have one list of ports.
- */
-function objectionOf(ports: ValidExport['ports'], ready: Ready): string | undefined {
-  const lists = ready.lists.map(targetsByPort)
-  for (const port of ports) {
-    const reason = shifted(port, lists)
-    if (reason !== undefined) return reason
-  }
-  return undefined
-}
-
-type Targets = Readonly<Record<EndpointPort['protocol'], ReadonlyMap<string, number>>>
-
-function shifted({ name, protocol, port }: EndpointPort, lists: readonly Targets[]): string | undefined {
-  for (const list of lists) {
-    const target = list[protocol].get(name)
-    if (target === undefined) return `port ${port} has no target at some endpoint`
-    if (target !== port) return `port ${port} ≠ target ${target}`
-  }
-  return undefined
-}
-
-/** By protocol and name; of two of one name the first counts. */
-function targetsByPort(ports: readonly EndpointPort[]): Targets {
-  const targets = {
-    TCP: new Map<string, number>(),
-    UDP: new Map<string, number>(),
-    SCTP: new Map<string, number>(),
-  }
-  for (const { name, protocol, port } of ports)
-    if (!targets[protocol].has(name)) targets[protocol].set(name, port)
-  return targets
 }
 
 function byClusterIP({ cluster, exported, clusterset, network }: Trip): Route {

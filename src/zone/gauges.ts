@@ -101,7 +101,7 @@ function namesIn({ type, ports, shares }: Offer): Names {
   if (type === 'ClusterSetIP') return { ports, hosts: 0 }
   const all = shares.map(({ ready }) => new Ready(ready))
   return {
-    ports: [...new Set(all.flatMap(({ lists }) => lists))].flat(),
+    ports: all.flatMap(({ ports }) => ports.all),
     hosts: all.reduce((sum, { hosts }) => sum + hosts, 0),
   }
 }

@@ -1,5 +1,6 @@
 import { isLabel, joinNames, type Name, wireLength } from '../dns/index.ts'
 import type { EndpointPort } from '../inventory/index.ts'
+import { portsNamed } from '../synthesis/index.ts'
 import { Places, placeOf } from './places.ts'
 import { namesOf, portPath } from './published.ts'
 import type { Node, Published, Zone } from './types.ts'
@@ -40,7 +41,7 @@ function areAllMade(kind: Zone['kind'], published: Published, base: Name): boole
     areEndpointsMade(kind, published, base) &&
     wireLength(base) + LONGEST_PORT <= 255 &&
     ids.every((id) => id.split('.').every(isLabel)) &&
-    listsOf(published).every((ports) => ports.every(({ name }) => name === '' || isLabel(`_${name}`)))
+    tablesOf(published).every((ports) => ports.every((one) => one.name === '' || isNamed(one)))
   )
 }
 
@@ -71,20 +72,37 @@ function clusterAt(
 /** A port, or what stands above ports. */
 function portAt(published: Published, path: string): Node | undefined {
   if (!path.startsWith('_')) return undefined
-  for (const ports of listsOf(published))
-    for (const { name, protocol } of ports) {
-      if (name === '' || !isLabel(`_${name}`)) continue
-      if (portPath(name, protocol) === path) return { kind: 'port', name, protocol }
-      if (`_${protocol.toLowerCase()}` === path) return { kind: 'empty' }
-    }
+  for (const protocol of PROTOCOLS) {
+    const end = `_${protocol.toLowerCase()}`
+    if (path === end) return hasPorts(published, protocol) ? { kind: 'empty' } : undefined
+    if (!path.endsWith(`.${end}`)) continue
+    const name = path.slice(1, -end.length - 1).replaceAll('\\046', '.')
+    const isThere =
+      portPath(name, protocol) === path &&
+      isNamed({ name, protocol }) &&
+      hasPort(published, { name, protocol })
+    return isThere ? { kind: 'port', name, protocol } : undefined
+  }
   return undefined
 }
 
+const PROTOCOLS: readonly Named['protocol'][] = ['TCP', 'UDP', 'SCTP']
+
 type Named = Pick<EndpointPort, 'name' | 'protocol'>
 
-/** A ClusterSetIP service's own, a Headless one's as its endpoints have them. */
-const listsOf = ({ type, ports, shares }: Published): readonly (readonly Named[])[] =>
-  type === 'ClusterSetIP' ? [ports] : shares.flatMap(({ ready }) => ready.lists)
+const isNamed = ({ name }: Named): boolean => name !== '' && isLabel(`_${name}`)
+
+/** A ClusterSetIP service's own, a Headless one's as its endpoints have them: there may be as many for each cluster. */
+const hasPort = ({ type, ports, shares }: Published, port: Named): boolean =>
+  type === 'ClusterSetIP'
+    ? portsNamed(ports, port).length > 0
+    : shares.some(({ ready }) => ready.ports.placeOf(port) !== undefined)
+
+const hasPorts = (published: Published, protocol: Named['protocol']): boolean =>
+  tablesOf(published).some((ports) => ports.some((one) => one.protocol === protocol && isNamed(one)))
+
+const tablesOf = ({ type, ports, shares }: Published): readonly (readonly Named[])[] =>
+  type === 'ClusterSetIP' ? [ports] : shares.map(({ ready }) => ready.ports.all)
 
 function emptyAt(kind: Zone['kind'], { type, clusters, shares }: Published, path: string): Node | undefined {
   if (kind === 'cluster') return undefined
