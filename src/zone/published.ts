@@ -11,6 +11,7 @@ import {
 } from '../inventory/index.ts'
 import type { Protocol } from '../kube/index.ts'
 import { Recent } from '../table/index.ts'
+import { exportOf } from './export-of.ts'
 import { gather, Places, placeOf, type Share } from './places.ts'
 import type { ClusterEndpoint, Entry, Node, Published, Zone } from './types.ts'
 
@@ -78,11 +79,6 @@ export function publishedIn(zone: Zone, entry: Entry, from: ClusterId): Publishe
 /** The endpoints of an offer. */
 export const endpointsOf = ({ shares }: Offer): readonly ClusterEndpoint[] =>
   shares.flatMap((share) => readyIn(share).map((endpoint) => ({ cluster: share.cluster, endpoint })))
-
-const exportOf = (entry: Entry, id: ClusterId): Export =>
-  entry.exports.find(({ cluster }) => cluster === id) ?? NOBODY
-
-const NOBODY: Export = { kind: 'notExported', cluster: '', createdAt: 0 }
 
 const importIn = (entry: Entry, from: ClusterId): LocalImport => entry.imports.get(from) ?? NO_IMPORT
 

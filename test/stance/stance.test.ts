@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { parseConfig } from '../../src/config/index.ts'
 import { recall } from '../../src/registry/index.ts'
 import { type Stance, stanceOf } from '../../src/stance/index.ts'
+import { counted } from '../support/counted.ts'
 
 const configOf = (west: string, more = '') =>
   parseConfig(
@@ -37,4 +38,16 @@ test('clusters that were found stay when the configuration changes', () => {
   expect(after.found).toBe(found)
   expect(after.clusters.map(({ id }) => id)).toEqual(['east', 'west', 'south'])
   expect([...after.plan.clusterset.members.keys()]).toEqual(['east', 'west', 'south'])
+})
+
+test('what is kept of the stance before is found by id, however many clusters there are', () => {
+  const readsOf = (count: number): number => {
+    const clusters = Array.from({ length: count }, (_, i) => `  - {id: c${i}, source: {manifests: /m${i}}}`)
+    const config = parseConfig(`clusters:\n${clusters.join('\n')}\nlocal: {cluster: c0}`, '/meridian.yaml')
+    const before = stanceOf(config, '1')
+    const { values, reads } = counted(before.config.clusters, ['id'])
+    stanceOf(config, '1', { ...before, config: { ...config, clusters: values } })
+    return reads()
+  }
+  expect(readsOf(200)).toBeLessThanOrEqual(2 * readsOf(100))
 })
