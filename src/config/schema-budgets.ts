@@ -9,7 +9,7 @@ export const budgets = key(
       wholeNumber(16 * MEBIBYTE, 2 ** 40, 100 * MEBIBYTE)
         .nullable()
         .prefault(null),
-      "Octets of objects that are kept of one cluster, by an estimate; null: a fifth of what the main thread's heap may hold (`--max-old-space-size`, the chart's `heapPercent`), at least 16 MiB.",
+      "Octets of objects that are kept of one cluster, by an estimate; null: a tenth of what the main thread's heap may hold (`--max-old-space-size`, the chart's `heapPercent`), at least 16 MiB.",
       100 * MEBIBYTE,
     ),
     objects: key(
