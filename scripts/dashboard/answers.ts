@@ -127,7 +127,8 @@ export const FAST: Row = {
       queries: [[`max by (instance) (nodejs_eventloop_lag_p99_seconds{${M}})`, 'p99 {{instance}}']],
     }),
     graph(8, 'TCP connections', 'short', {
-      description: 'Open now. dns.tcp.connections bounds them: beyond it the longest idle one goes.',
+      description:
+        'Open now. dns.tcp.connections bounds them: beyond it the longest idle goes of whoever has most.',
       queries: [[`sum by (instance) (meridian_dns_tcp_connections{${M}})`, '{{instance}}']],
     }),
   ],

@@ -1,7 +1,8 @@
 import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
+import { ofMost } from '../transport/index.ts'
 
-/** Connections that may be open, in all and from one client address. At a limit the longest idle of them goes. */
+/** Connections that may be open, in all and from one client address. At a limit the longest idle goes of whoever has most. */
 export const MOST_GUESTS = 256
 export const MOST_OF_ONE = 64
 
@@ -47,7 +48,7 @@ export class Guests {
     const host = socket.remoteAddress ?? ''
     const own = [...this.#all].filter(([, guest]) => guest.host === host)
     if (own.length >= MOST_OF_ONE) evict(own)
-    else if (this.#all.size >= MOST_GUESTS) evict([...this.#all])
+    else if (this.#all.size >= MOST_GUESTS) evict(ofMost(this.#all, ([, guest]) => guest.host))
     this.#all.set(socket, { host, last: Promise.resolve(), waiting: 0 })
     socket.on('close', () => this.#all.delete(socket))
   }

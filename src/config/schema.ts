@@ -57,7 +57,7 @@ const ttl = () => wholeNumber(0, 3600, 5).prefault(5)
 const tcp = section({
   connections: key(
     wholeNumber(1, 1_000_000, 10_000).prefault(10_000),
-    'Open connections in all; beyond it the longest idle one goes.',
+    'Open connections in all; beyond it the longest idle goes of the client address that has most.',
   ),
   perClient: key(
     wholeNumber(1, 1_000_000, 2000).prefault(2000),

@@ -3,6 +3,7 @@ import {
   Deadlines,
   type Endpoint,
   ListenError,
+  ofMost,
   portOf,
   type UdpPlace,
   withoutScope,
@@ -12,7 +13,7 @@ import type { Told } from './standing.ts'
 /** What each path shows. */
 export type Pages = ReadonlyMap<string, () => Told>
 
-/** Connections that may be open, in all and from one client address. At a limit the oldest of them goes. */
+/** Connections that may be open, in all and from one client address. Beyond one the oldest goes of whoever has most. */
 export const MOST_PROBES = 64
 export const MOST_OF_ONE_PROBER = 16
 
@@ -81,20 +82,20 @@ class Probers {
     // A connection that breaks is an everyday thing; 'close' follows.
     socket.on('error', () => undefined)
     const host = withoutScope(socket.remoteAddress ?? '')
-    const own = [...this.#all].filter(([, prober]) => prober.host === host)
-    if (own.length >= MOST_OF_ONE_PROBER) this.#drop(own[0]?.[0])
-    else if (this.#all.size >= MOST_PROBES) this.makeRoom()
     const prober: Prober = { host, head: '', answered: false }
     this.#all.set(socket, prober)
     this.#due.start(socket)
+    const own = [...this.#all].filter(([, prober]) => prober.host === host)
+    if (own.length > MOST_OF_ONE_PROBER) this.#drop(own[0]?.[0])
+    else if (this.#all.size > MOST_PROBES) this.makeRoom()
     socket.on('close', () => this.#gone(socket))
     socket.on('end', () => socket.end())
     socket.on('data', (chunk) => this.#heard(socket, prober, chunk))
   }
 
-  /** The oldest goes. */
+  /** The oldest goes of whoever has most. */
   makeRoom(): void {
-    this.#drop(this.#all.keys().next().value)
+    this.#drop(ofMost(this.#all, ([, { host }]) => host)[0]?.[0])
   }
 
   close(): void {

@@ -22,8 +22,8 @@ export interface Shared {
   readonly stalled: Deadlines<Connection>
   /** Something moved on it. */
   active(connection: Connection): void
-  /** It holds so many octets more, or less, than before. */
-  holds(octets: number): void
+  /** It holds so many octets more, or less, than before; whoever holds most may be reset for it, itself too. */
+  holds(connection: Connection, octets: number): void
   /** It holds replies and can only wait for its client to read. */
   stalls(connection: Connection): void
   /** FIN is sent, the peer's is awaited. */
@@ -33,6 +33,9 @@ export interface Shared {
 
 /** Octets of queries or of replies at which a connection is no longer read until they are worked off. */
 export const HIGH_WATER = 16_384
+
+/** So much Node reads of a socket even after it was paused, once. */
+const READ_AHEAD = 65_536
 
 /** The clock is asked after so many queries, and after each whose reply has more octets than that. */
 const FEW = 8
@@ -114,6 +117,7 @@ export class Connection implements TurnTaker {
     if (this.#finished) return
     this.#input.push(chunk)
     this.#count()
+    if (this.#finished) return
     if (this.#input.held > HIGH_WATER) this.#socket.pause()
     this.#shared.active(this)
     this.#shared.turns.add(this)
@@ -122,6 +126,7 @@ export class Connection implements TurnTaker {
   #drained(): void {
     if (this.#finished) return
     this.#count()
+    if (this.#finished) return
     this.#shared.stalled.stop(this)
     this.#shared.active(this)
     this.#shared.transfers.stepBack(this)
@@ -196,6 +201,7 @@ export class Connection implements TurnTaker {
   #rest(taken: number): void {
     if (this.#finished) return
     this.#count()
+    if (this.#finished) return
     if (this.#input.tooLong && this.#transfer === undefined) this.reset('oversized')
     else if (this.#socket.writableNeedDrain) this.#awaitReader()
     else if (this.#transfer !== undefined || this.#input.ready) this.#awaitTurn()
@@ -205,14 +211,17 @@ export class Connection implements TurnTaker {
 
   /** Octets that it makes the server hold: of queries that are not answered yet, of replies that are not read. */
   get held(): number {
-    return this.#finished ? 0 : this.#input.held + this.#socket.writableLength
+    if (this.#finished) return 0
+    const { writableLength, readableLength } = this.#socket
+    const ahead = this.#input.held > HIGH_WATER ? READ_AHEAD : readableLength
+    return this.#input.held + ahead + writableLength
   }
 
   #count(): void {
     const held = this.held
     const more = held - this.#counted
     this.#counted = held
-    if (more !== 0) this.#shared.holds(more)
+    if (more !== 0) this.#shared.holds(this, more)
   }
 
   /** Replies must move within the deadline; a transfer's reader may take as long as an idle one. */

@@ -3,6 +3,7 @@ import type { Respond, Transfer } from '../respond/index.ts'
 import { Connection, HIGH_WATER, type Shared } from './connection.ts'
 import { Deadlines } from './deadlines.ts'
 import { withoutScope } from './local-address.ts'
+import { most, ofMost } from './most.ts'
 import { ReplyBatch } from './reply-batch.ts'
 import { TransferLine } from './transfer-line.ts'
 import { Turns } from './turns.ts'
@@ -13,6 +14,14 @@ const TRANSFERS = 16
 const TRANSFERS_WAITING = 64
 /** Connections that hold replies nobody reads: together they cost at most some 200 MB. */
 const MOST_STALLED = 1000
+
+/** One client address. */
+interface Client {
+  /** The one on which nothing moved for longest first. */
+  readonly connections: Set<Connection>
+  /** Octets of unanswered queries and unread replies. */
+  held: number
+}
 
 /** Every TCP connection of the server, whichever address it came to, and the limits they share. */
 export class Connections implements Shared {
@@ -32,12 +41,11 @@ export class Connections implements Shared {
   /** Each open connection is in one of these two; both begin with the one on which nothing moved for longest. */
   readonly #idle: Deadlines<Connection>
   readonly #lingering: Deadlines<Connection>
-  /** By client address, the one on which nothing moved for longest first. */
-  readonly #clients = new Map<string, Set<Connection>>()
+  readonly #clients = new Map<string, Client>()
   readonly #limits: TcpLimits
   readonly #sweeping: NodeJS.Timeout
   #count = 0
-  /** Octets of unanswered queries and unread replies, over all connections. */
+  /** What all clients hold. */
   #held = 0
   #draining: (() => void) | undefined
 
@@ -64,39 +72,38 @@ export class Connections implements Shared {
 
   /** The system has no descriptor left for a new connection. */
   relieve(): void {
-    this.#evict(this.#longestIdle(), 'accept')
+    this.#evict(this.#spare(), 'accept')
   }
 
   active(connection: Connection): void {
-    const own = this.#clients.get(connection.peer.host)
+    const own = this.#clients.get(connection.client)?.connections
     if (own === undefined || !own.delete(connection)) return
     own.add(connection)
     this.#idle.restart(connection)
   }
 
-  /** Those that hold most of it for longest are those that let a message or replies lie. */
-  holds(octets: number): void {
+  holds(connection: Connection, octets: number): void {
     this.#held += octets
-    if (octets > 0 && this.#held > this.#limits.heldBytes)
-      (this.stalled.oldest() ?? this.partial.oldest() ?? this.#idle.oldest())?.reset('held')
+    const client = this.#clients.get(connection.client)
+    if (client !== undefined) client.held += octets
+    if (octets > 0 && this.#held > this.#limits.heldBytes) this.#heaviest()?.reset('held')
   }
 
   stalls(connection: Connection): void {
     this.stalled.start(connection)
-    if (this.stalled.size > MOST_STALLED) this.stalled.oldest()?.reset('unread')
+    if (this.stalled.size > MOST_STALLED) ofMost(this.stalled, ({ client }) => client)[0]?.reset('unread')
   }
 
   lingers(connection: Connection): void {
-    if (this.#clients.get(connection.peer.host)?.has(connection) !== true) return
+    if (this.#clients.get(connection.client)?.connections.has(connection) !== true) return
     this.#idle.stop(connection)
     this.#lingering.start(connection)
   }
 
   closed(connection: Connection): void {
-    const { host } = connection.peer
-    const own = this.#clients.get(host)
+    const own = this.#clients.get(connection.client)?.connections
     if (own === undefined || !own.delete(connection)) return
-    if (own.size === 0) this.#clients.delete(host)
+    if (own.size === 0) this.#clients.delete(connection.client)
     this.#idle.stop(connection)
     this.#lingering.stop(connection)
     this.events.connections(--this.#count)
@@ -116,23 +123,29 @@ export class Connections implements Shared {
   }
 
   #welcome(socket: Socket, host: string): void {
-    this.#makeRoom(host)
     const connection = new Connection(socket, { transport: 'tcp', host }, this)
-    const own = this.#clients.get(host)
-    if (own === undefined) this.#clients.set(host, new Set([connection]))
-    else own.add(connection)
-    this.events.connections(++this.#count)
+    const client = this.#clients.get(host) ?? { connections: new Set(), held: 0 }
+    this.#clients.set(host, client)
+    client.connections.add(connection)
+    this.#count++
     this.active(connection)
+    if (client.connections.size > this.#limits.perClient) this.#evict(firstOf(client), 'limit')
+    else if (this.#count > this.#limits.connections) this.#evict(this.#spare(), 'limit')
+    this.events.connections(this.#count)
   }
 
-  #makeRoom(host: string): void {
-    const own = this.#clients.get(host)
-    if (own !== undefined && own.size >= this.#limits.perClient) this.#evict(own.keys().next().value, 'limit')
-    else if (this.#count >= this.#limits.connections) this.#evict(this.#longestIdle(), 'limit')
+  /** Who is done; else the longest idle of the client that has most, of all where nobody has two. */
+  #spare(): Connection | undefined {
+    const done = this.#lingering.oldest()
+    if (done !== undefined) return done
+    const largest = most(this.#clients.values(), sizeOf)
+    return largest === undefined || sizeOf(largest) === 1 ? this.#idle.oldest() : firstOf(largest)
   }
 
-  #longestIdle(): Connection | undefined {
-    return this.#lingering.oldest() ?? this.#idle.oldest()
+  /** What holds most of whoever holds most: what others hold, and those that hold nothing, is no matter. */
+  #heaviest(): Connection | undefined {
+    const client = most(this.#clients.values(), ({ held }) => held)
+    return client && most(client.connections, ({ held }) => held)
   }
 
   #evict(connection: Connection | undefined, reason: DropReason): void {
@@ -141,13 +154,17 @@ export class Connections implements Shared {
   }
 
   #all(): Connection[] {
-    return [...this.#clients.values()].flatMap((own) => [...own])
+    return [...this.#clients.values()].flatMap(({ connections }) => [...connections])
   }
 
   #sweep(): void {
     for (const deadlines of [this.partial, this.stalled, this.#lingering, this.#idle]) deadlines.sweep()
   }
 }
+
+const sizeOf = ({ connections }: Client): number => connections.size
+
+const firstOf = ({ connections }: Client): Connection | undefined => connections.keys().next().value
 
 /** Fine enough for the shortest deadline, rare enough to cost nothing. */
 const sweepEvery = ({ idleMs, messageMs }: TcpLimits): number =>

@@ -35,6 +35,11 @@ export class Deadlines<T> {
     return this.#due.keys().next().value
   }
 
+  /** Whose time runs out first, first. */
+  [Symbol.iterator](): IterableIterator<T> {
+    return this.#due.keys()
+  }
+
   sweep(): void {
     const now = performance.now()
     for (const [one, due] of this.#due) {

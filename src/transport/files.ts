@@ -19,7 +19,7 @@ function filesLeft(): number {
   return limit - used
 }
 
-/** The limits as far as there are descriptors for them: at a limit the longest idle connection goes, without any nobody comes in. */
+/** The limits as far as there are descriptors for them: at a limit whoever has most gives one up, without any nobody comes in. */
 export const withinFiles = (limits: TcpLimits, files: number): TcpLimits => ({
   ...limits,
   connections: Math.min(limits.connections, Math.max(LEAST, files - RESERVED)),

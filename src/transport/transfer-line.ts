@@ -1,3 +1,5 @@
+import { most } from './most.ts'
+
 /** What the line knows of those in it, and what it tells them. */
 export interface LineHooks<T> {
   readonly clientOf: (one: T) => string
@@ -80,10 +82,9 @@ export class TransferLine<T> {
   /** Whoever has most in the line gives up the last of them, unless this client would have as many then. */
   #displaceFor(client: string): boolean {
     const own = this.#clients.get(client)?.size ?? 0
-    let most = new Set<T>()
-    for (const theirs of this.#clients.values()) if (theirs.size > most.size) most = theirs
-    const last = [...most].at(-1)
-    if (last === undefined || most.size <= own + 1) return false
+    const theirs = most(this.#clients.values(), ({ size }) => size) ?? new Set()
+    const last = [...theirs].at(-1)
+    if (last === undefined || theirs.size <= own + 1) return false
     this.leave(last)
     this.#hooks.displaced(last)
     return true

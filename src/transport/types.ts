@@ -7,7 +7,7 @@ export interface Endpoint {
 
 /** What TCP clients may cost (answers.md 3, RFC 7766 section 6.2). Durations in milliseconds. */
 export interface TcpLimits {
-  /** Over all addresses. At this many the longest idle connection goes, and the new one is served. */
+  /** Over all addresses. Beyond it the longest idle connection goes of the client that has most. */
   readonly connections: number
   /** The same among the connections of one client address. */
   readonly perClient: number
@@ -20,7 +20,7 @@ export interface TcpLimits {
   readonly messageMs: number
   /** More unread octets than this, and the connection is reset. */
   readonly unreadBytes: number
-  /** More octets of unfinished queries and unread replies than this, over all, and whoever lets some lie for longest is reset. */
+  /** More octets of unanswered queries and unread replies than this, over all, and of the client that holds most the connection is reset that does. */
   readonly heldBytes: number
 }
 
@@ -31,9 +31,9 @@ export interface TcpLimits {
  * any question; `send` the system refused the reply; `backlog` too many replies wait for the network; `crowded` its
  * client fills a queue that others are in.
  *
- * Connections: `oversized` a message is announced that is longer than any query, and `held` too many octets lie with
- * all connections together (both reset); `partial` half a message for too long and `unread` replies nobody takes (both reset); `limit`
- * closed as the longest idle to make room; `transfer` a zone transfer failed or found the line full (FIN);
+ * Connections: `oversized` a message is announced that is longer than any query, and `held` it holds most of whoever
+ * holds most, where all together hold too much (both reset); `partial` half a message for too long and `unread` replies nobody takes (both reset); `limit`
+ * closed as the longest idle of whoever has most, to make room; `transfer` a zone transfer failed or found the line full (FIN);
  * `accept` the system could not hand a new connection over, for want of file descriptors.
  */
 export type DropReason =

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
-import { MOST_OF_ONE, MOST_WAITING } from '../../src/admin/guests.ts'
+import { MOST_GUESTS, MOST_OF_ONE, MOST_WAITING } from '../../src/admin/guests.ts'
 import { isOwnHost } from '../../src/admin/host.ts'
 import { type AdminServer, startAdmin } from '../../src/admin/index.ts'
 import { createLog, createTelemetry } from '../../src/observe/index.ts'
@@ -49,8 +49,8 @@ async function start(over: Partial<Parameters<typeof startAdmin>[0]> = {}) {
 }
 
 /** It goes after the test. */
-async function guest(address: string) {
-  const one = await guestOf(address)
+async function guest(address: string, from?: string) {
+  const one = await guestOf(address, from)
   sockets.push(one.socket)
   return one
 }
@@ -99,6 +99,18 @@ describe('connections that ask nothing', () => {
       const gone = Math.max(0, n + 1 - MOST_OF_ONE)
       await until(() => guests.filter(({ heard }) => heard.isOver).length === gone, `${gone} that went`)
       expect(guests.slice(0, gone).every(({ heard }) => heard.isOver)).toBe(true)
+    },
+  )
+
+  test.each([MOST_GUESTS - 1, MOST_GUESTS, MOST_GUESTS + 1, 10 * MOST_GUESTS])(
+    '%i of five clients cost another’s nothing that is idle',
+    async (n) => {
+      const { server } = await start()
+      const quiet = await guest(server.address, '127.0.0.9')
+      for (let i = 0; i < n; i++) await guest(server.address, `127.0.1.${1 + (i % 5)}`)
+      quiet.socket.write(request('/healthz'))
+      await until(() => quiet.heard.text.includes('200'), 'an answer')
+      expect(quiet.heard.isOver).toBe(false)
     },
   )
 

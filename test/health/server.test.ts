@@ -129,6 +129,16 @@ describe('connections that ask nothing', () => {
     )
   })
 
+  test('of four clients cost another’s nothing that is slow with its request', async () => {
+    const address = await serve()
+    const slow = await client(address, '127.0.0.9')
+    slow.socket.write('GET /healthz HTTP/1.1\r\n')
+    for (let i = 0; i < 10 * MOST_PROBES; i++) await client(address, `127.0.1.${1 + (i % 4)}`)
+    slow.socket.write('\r\n')
+    await until(() => slow.heard.isOver, 'the end of the connection')
+    expect(slow.heard.text).toContain('200 OK')
+  })
+
   test('end after their time, half a request said or none', async () => {
     const address = await serve(200)
     const [silent, slow] = [await client(address), await client(address)]
