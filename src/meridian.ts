@@ -44,10 +44,7 @@ interface House {
   readonly wanted: () => Stance
 }
 
-/**
- * Parts that earlier ones speak to. A start waits between them, while pages are asked for already: who speaks to one
- * that is not open yet speaks to nobody.
- */
+/** Parts that earlier ones speak to. Pages are asked for while a start waits: one that is not open yet hears nobody. */
 interface Late {
   answering?: Answering
   controller?: Controller
@@ -252,6 +249,7 @@ async function openAdmin({ admin }: Config, house: House): Promise<AdminServer> 
         snapshot: flow.world,
         map: stance().clients.map,
         identity: stance().identity,
+        problems: flow.problems,
         written: (key) => controller.look(key),
       }),
       mayInspect: () => stance().clients.explainAllow,

@@ -14,7 +14,13 @@ import {
   renderZone,
   wholeLevel,
 } from '../answer/index.ts'
-import { matchesLocality, parseLocality, printLocality, type Viewpoint } from '../clusterset/index.ts'
+import {
+  type ClusterId,
+  matchesLocality,
+  parseLocality,
+  printLocality,
+  type Viewpoint,
+} from '../clusterset/index.ts'
 import type { Writing } from '../controller/index.ts'
 import {
   CLASS,
@@ -32,13 +38,17 @@ import {
 import type { ServiceKey } from '../kube/index.ts'
 import { bugSentence } from '../kube/index.ts'
 import { type ClientMapping, viewpointOf } from '../routing/index.ts'
+import type { Problem } from '../source/index.ts'
 import { type Entry, type Snapshot, serviceOf, type Zone } from '../zone/index.ts'
+import { whyNotRead } from './unread.ts'
 
 /** What `ask`, `explain` and `render` look at: the world of the running server, or one made for them alone. */
 export interface Inspected {
   readonly snapshot: Snapshot
   readonly map: readonly ClientMapping[]
   readonly identity: Identity
+  /** What of each cluster is to be mended; without it: nobody said. */
+  readonly problems?: ReadonlyMap<ClusterId, readonly Problem[]>
   /** What is written back of a service, by cluster; without it: nothing is. */
   readonly written?: (key: ServiceKey) => readonly Writing[]
 }
@@ -128,7 +138,7 @@ interface Named {
 
 /** The same, a step at a time. */
 export function* explainInSteps(
-  { snapshot, map, written = () => [] }: Inspected,
+  { snapshot, map, problems = new Map(), written = () => [] }: Inspected,
   wanted: Named,
 ): Generator<void, Explained> {
   const viewpoint = viewpointFrom(wanted.from, snapshot, map)
@@ -148,6 +158,10 @@ export function* explainInSteps(
   }
   return {
     ...explanation,
+    clusters: explanation.clusters.map((one) => ({
+      ...one,
+      remarks: [...whyNotRead(one, problems.get(one.cluster)), ...one.remarks],
+    })),
     records,
     moreRecords: more || omitted.size > 0,
     cut: omitted.size === 0 ? cut : cut.map((one) => ({ ...one, atLeast: true })),
