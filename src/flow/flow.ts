@@ -28,6 +28,7 @@ import {
   withHostNames,
 } from '../zone/index.ts'
 import { type FlowFollower, tellFaults, tellNew } from './follower.ts'
+import { Rests } from './rests.ts'
 import { Successive } from './successive.ts'
 import { advanceInTurn, TurnByTurn } from './turns.ts'
 
@@ -58,6 +59,7 @@ export class Flow {
   draining = false
   /** More clusters may be found yet: nothing is settled until they are. */
   #awaiting = false
+  readonly #rests = new Rests((id, key) => this.#deriveOf(id, new Set([key]), Date.now()))
   /** A world under another plan, made beside the one in force. */
   #making: Making | undefined
   readonly #adoptions = new Successive<Adoption>((wanted, ended) => this.#make(wanted, ended))
@@ -88,9 +90,13 @@ export class Flow {
     return this.#problems
   }
 
-  /** Objects of a cluster changed. */
+  /** Objects of a cluster changed: what is slow to derive rests in between. */
   changed(id: ClusterId, changes: readonly Change[], now: number): void {
-    this.derive([id], this.take(id, changes), now)
+    this.#deriveOf(id, this.#rests.awakeOf(id, this.take(id, changes)), now)
+  }
+
+  #deriveOf(id: ClusterId, keys: ReadonlySet<ServiceKey>, now: number): void {
+    this.#rests.during(id, this.#care, (care) => this.derive([id], keys, now, care))
   }
 
   /** The same as far as its view: the services that are to be derived next. For a start, when many clusters change. */
@@ -103,12 +109,12 @@ export class Flow {
   }
 
   /** Services that clusters said something of, from what they hold now. */
-  derive(ids: readonly ClusterId[], dirty: ReadonlySet<ServiceKey>, now: number): void {
+  derive(ids: readonly ClusterId[], dirty: ReadonlySet<ServiceKey>, now: number, care = this.#care): void {
     const known = ids.flatMap((id) => {
       const view = this.#views.get(id)
       return view === undefined ? [] : [[id, view] as const]
     })
-    const world = step(this.#world, new Map(known), dirty, now, this.#care)
+    const world = step(this.#world, new Map(known), dirty, now, care)
     if (this.#exchangeNames(this.#world, world, dirty)) this.#follower.names()
     this.#making?.changed(dirty, world)
     this.#become(world)
@@ -192,6 +198,7 @@ export class Flow {
   stop(): void {
     this.#making = undefined
     this.#adoptions.stop()
+    this.#rests.stop()
   }
 
   #viewsOf({ clusterset }: Pick<Plan, 'clusterset'>): Views {

@@ -1,5 +1,5 @@
 import type { ClusterId } from '../clusterset/index.ts'
-import { BEYOND_ENDPOINTS, BEYOND_PORTS } from '../inventory/index.ts'
+import { BEYOND } from '../inventory/index.ts'
 import type { ServiceKey } from '../kube/index.ts'
 import { GAUGE, gaugeLabels, type World } from '../zone/index.ts'
 
@@ -33,10 +33,9 @@ export function tellNew(follower: FlowFollower, before: World, { gauges }: World
     const [cluster = '', reason = '', outcome = ''] = gaugeLabels(GAUGE.strays, key) ?? []
     if (cluster !== '') follower.noticed?.({ cluster, reason, outcome }, STRAYS)
     const [id = '', rule = ''] = gaugeLabels(GAUGE.ignored, key) ?? []
-    if (rule === BEYOND_ENDPOINTS || rule === BEYOND_PORTS)
-      follower.noticed?.({ cluster: id, reason: rule }, BEYOND)
+    if (BEYOND.has(rule)) follower.noticed?.({ cluster: id, reason: rule }, MORE)
   }
 }
 
 const STRAYS = 'addresses that are not its own: `meridian check` names them'
-const BEYOND = 'a service has more than its answers hold: `meridian check` names it'
+const MORE = 'a service has more than its answers hold: `meridian check` names it'

@@ -1,9 +1,23 @@
 import { type Address, familyOf, isLabel, printAddress, unusable } from '../dns/index.ts'
-import { type EndpointSlice, endpointsIn, printable, type SliceEndpoint } from '../kube/index.ts'
+import {
+  countOfEndpoints,
+  type EndpointSlice,
+  endpointsIn,
+  printable,
+  type SliceEndpoint,
+} from '../kube/index.ts'
 import { type Octets, trimmed } from '../packed/index.ts'
-import { BEYOND_ENDPOINTS, BEYOND_PORTS, chosen, MOST_PORTS } from './limits.ts'
+import {
+  Allowance,
+  BEYOND_ADDRESSES,
+  BEYOND_ENDPOINTS,
+  BEYOND_LOOKED_AT,
+  BEYOND_PORTS,
+  chosen,
+} from './limits.ts'
 import { isRefused, objectionToEndpoint, StrayCount } from './outside.ts'
 import { packReady } from './pack-ready.ts'
+import { SlicePorts } from './slice-ports.ts'
 import { countTold, type Heard, Roll, type Told } from './roll.ts'
 import { type EndpointPort, type Endpoints, type Ignored, type InventoryRules, SECOND_NAME } from './types.ts'
 
@@ -20,12 +34,20 @@ export function ownEndpoints(
 ): Endpoints {
   const ignored = new IgnoredCount()
   const own = slices.filter((slice) => slice.service === service && isOwn(slice, rules, ignored))
-  return gather(own, publishNotReady, { rules, ignored, strays })
+  return gather(own, publishNotReady, { rules, ignored, strays, allowance: new Allowance() })
 }
 
-/** Endpoints that another implementation mirrored into a cluster from `sourceCluster`: whose they are, nobody declares. */
-export const mirroredEndpoints = (slices: readonly EndpointSlice[], { addresses }: InventoryRules): Octets =>
+/**
+ * Endpoints that another implementation mirrored into a cluster from `sourceCluster`: whose they are, nobody declares.
+ * `allowance`: for all the clusters that a service is mirrored from.
+ */
+export const mirroredEndpoints = (
+  slices: readonly EndpointSlice[],
+  { addresses }: InventoryRules,
+  allowance: Allowance,
+): Octets =>
   gather(slices, false, {
+    allowance,
     rules: { ...NOTHING_DECLARED, addresses: { ...addresses, ranges: [] } },
     ignored: new IgnoredCount(),
     strays: new StrayCount(),
@@ -38,6 +60,7 @@ interface Judging {
   readonly rules: Omit<InventoryRules, 'exportNamespaces' | 'ignoreManagedBy' | 'rank'>
   readonly ignored: IgnoredCount
   readonly strays: StrayCount
+  readonly allowance: Allowance
 }
 
 function isOwn(slice: EndpointSlice, rules: InventoryRules, ignored: IgnoredCount): boolean {
@@ -50,7 +73,7 @@ function isOwn(slice: EndpointSlice, rules: InventoryRules, ignored: IgnoredCoun
         ? `managed by ${managedBy}`
         : undefined
   if (mirrored !== undefined)
-    ignored.add(mirrored, endpointsIn(slice).length, `EndpointSlice ${slice.name}${of}`)
+    ignored.add(mirrored, countOfEndpoints(slice), `EndpointSlice ${slice.name}${of}`)
   return mirrored === undefined
 }
 
@@ -59,19 +82,14 @@ const MIRRORED = 'mirrored from another cluster'
 
 function gather(slices: readonly EndpointSlice[], publishNotReady: boolean, judging: Judging): Endpoints {
   const { ignored } = judging
-  const roll = new Roll()
-  const names = new Set<string>()
-  for (const slice of slices) {
-    const ports = countedOf(portsOf(slice), names, (beyond) =>
-      ignored.add(BEYOND_PORTS, beyond, `EndpointSlice ${slice.name}`),
-    )
-    for (const endpoint of endpointsIn(slice)) {
-      const one = tell(slice, endpoint, ports, judging)
-      if (one !== undefined) roll.add(one)
-    }
-  }
-  const { told, aliases } = roll.call()
+  const lists = new SlicePorts()
+  const roll = new Roll(lists)
+  for (const slice of slices) hear(slice, lists, roll, judging)
+  const { told, aliases, beyond } = roll.call()
   for (const alias of aliases) ignored.add(SECOND_NAME, 1, alias)
+  for (const address of beyond) ignored.add(BEYOND_ADDRESSES, 1, printAddress(address))
+  if (lists.beyond > 0)
+    ignored.add(BEYOND_PORTS, lists.beyond, 'those of endpoints that many EndpointSlices tell of')
   // A space comes before all that host names are made of: this is the order of host name and address.
   const order = ({ endpoint: { hostname, addresses } }: Told) => `${hostname} ${addresses[0]}`
   const keyed = told.map((one) => [order(one), one] as const).sort(([a], [b]) => compare(a, b))
@@ -81,6 +99,26 @@ function gather(slices: readonly EndpointSlice[], publishNotReady: boolean, judg
     ignored,
   )
 }
+
+/** What one slice says, as far as a service is looked at. */
+function hear(slice: EndpointSlice, lists: SlicePorts, roll: Roll, judging: Judging): void {
+  const { ignored, allowance } = judging
+  const place = `EndpointSlice ${slice.name}`
+  const { ports, beyond } = allowance.spent ? NOTHING : lists.of(slice)
+  if (beyond > 0) ignored.add(BEYOND_PORTS, beyond, place)
+  const endpoints = allowance.spent ? [] : endpointsIn(slice)
+  let heard = 0
+  for (const endpoint of endpoints) {
+    if (!allowance.take(endpoint.addresses.length + endpoint.strays.length)) break
+    heard++
+    const one = tell(slice, endpoint, ports, judging)
+    if (one !== undefined) roll.add(one)
+  }
+  const unheard = countOfEndpoints(slice) - heard
+  if (unheard > 0) ignored.add(BEYOND_LOOKED_AT, unheard, place)
+}
+
+const NOTHING = { ports: [], beyond: 0 } as const
 
 function select(told: readonly Told[], publishNotReady: boolean, ignored: IgnoredCount): Endpoints {
   const basis = basisOf(told, publishNotReady)
@@ -164,24 +202,6 @@ function misfitOf(
   if ((slice.addressType === 'IPv4') !== (address.length === 4)) return `not of family ${slice.addressType}`
   const why = unusable(address, addresses.nat64)
   return why && `${why} address`
-}
-
-const portsOf = (slice: EndpointSlice): readonly EndpointPort[] =>
-  (slice.ports ?? []).flatMap(({ name, protocol, port }) => (port === null ? [] : [{ name, protocol, port }]))
-
-/** Those that count, of the ports of a slice; `names`: of those before it, too. */
-function countedOf(
-  ports: readonly EndpointPort[],
-  names: Set<string>,
-  beyond: (count: number) => void,
-): readonly EndpointPort[] {
-  const counted = ports.filter(({ name, protocol }) => {
-    const key = `${protocol} ${name}`
-    return names.has(key) || (names.size < MOST_PORTS && names.add(key).size > 0)
-  })
-  if (counted.length === ports.length) return ports
-  beyond(ports.length - counted.length)
-  return counted
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

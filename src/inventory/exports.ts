@@ -14,7 +14,7 @@ import { trimmed } from '../packed/index.ts'
 import type { ClusterView } from '../source/index.ts'
 import { byAge } from './age.ts'
 import { mirroredEndpoints, ownEndpoints } from './endpoints.ts'
-import { fairShares, MOST_PORTS } from './limits.ts'
+import { Allowance, fairShares, MOST_PORTS } from './limits.ts'
 import { isRefused, objectionToBalancer, StrayCount } from './outside.ts'
 import { NONE_READY } from './pack-ready.ts'
 import type { Export, Exported, ExportHead, Flaws, Holdings, InventoryRules, LocalImport } from './types.ts'
@@ -212,8 +212,9 @@ function importOf(key: ServiceKey, view: ClusterView, rules: InventoryRules): Lo
   const found = view.imports.get(key)
   if (found === undefined) return undefined
   const bySource = Map.groupBy(mirrored(view, key, found.name), (slice) => slice.sourceCluster ?? '')
+  const allowance = new Allowance()
   const endpoints = [...bySource]
-    .map(([cluster, slices]) => ({ cluster, ready: mirroredEndpoints(slices, rules) }))
+    .map(([cluster, slices]) => ({ cluster, ready: mirroredEndpoints(slices, rules, allowance) }))
     .filter(({ ready }) => ready !== NONE_READY)
     .sort((a, b) => (a.cluster < b.cluster ? -1 : 1))
   return {

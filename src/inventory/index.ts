@@ -1,7 +1,15 @@
 /** From what the clusters said to the exports of one service: who exports it, who does not and why, with which endpoints, and how each is reached. Pure. */
 export { byAge, isAged } from './age.ts'
 export { failedOf, holdingsOf, NO_FLAWS } from './exports.ts'
-export { BEYOND_ENDPOINTS, BEYOND_PORTS, fairShares, MOST_ENDPOINTS, MOST_PORTS } from './limits.ts'
+export {
+  BEYOND,
+  BEYOND_ADDRESSES,
+  BEYOND_ENDPOINTS,
+  BEYOND_PORTS,
+  fairShares,
+  MOST_ENDPOINTS,
+  MOST_PORTS,
+} from './limits.ts'
 export { printStray, straysAmong } from './outside.ts'
 export { headOf, NONE_READY, packReady } from './pack-ready.ts'
 export { labelOf, Ready, readyIn } from './ready.ts'

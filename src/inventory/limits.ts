@@ -16,6 +16,45 @@ export const BEYOND_ENDPOINTS = 'beyond the 5,000 endpoints that a service answe
 /** The rule by which a port of endpoints is. */
 export const BEYOND_PORTS = 'a port beyond the first 1,000 of a service'
 
+/** Addresses of one endpoint at most, of each family: as many as one slice may give it. */
+const MOST_ADDRESSES = 100
+
+/** The rule by which an address of an endpoint is left out. */
+export const BEYOND_ADDRESSES = 'beyond the first 100 addresses of an endpoint'
+
+export const isFull = (addresses: ReadonlySet<Address>): boolean => addresses.size >= MOST_ADDRESSES
+
+/** Addresses of a service's slices that are looked at, in each cluster: ten times what answers. */
+const MOST_LOOKED_AT = 50_000
+
+/** The rule by which endpoints are left out that nobody looks at. */
+export const BEYOND_LOOKED_AT = 'beyond the first 50,000 addresses in the EndpointSlices of a service'
+
+/** The rules by which a service has more than counts. */
+export const BEYOND: ReadonlySet<string> = new Set([
+  BEYOND_ENDPOINTS,
+  BEYOND_PORTS,
+  BEYOND_ADDRESSES,
+  BEYOND_LOOKED_AT,
+])
+
+/** What of a service in one cluster may still be looked at: however much it has, it costs no more of others' time. */
+export class Allowance {
+  #left = MOST_LOOKED_AT
+
+  /** Whether all of it is spent. */
+  get spent(): boolean {
+    return this.#left === 0
+  }
+
+  /** false: there is not so much left, and nothing after it is looked at either. */
+  take(addresses: number): boolean {
+    const taken = addresses <= this.#left
+    this.#left = taken ? this.#left - addresses : 0
+    return taken
+  }
+}
+
 /**
  * So many of each family, in their order: those whose addresses come first by their hash. The same ones wherever that is
  * asked, and where a few come or go a few others do.

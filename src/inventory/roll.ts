@@ -1,4 +1,6 @@
 import { type Address, type Family, familyOf } from '../dns/index.ts'
+import { isFull } from './limits.ts'
+import type { SlicePorts } from './slice-ports.ts'
 import { labelOf } from './ready.ts'
 import type { Endpoint, EndpointPort } from './types.ts'
 
@@ -37,8 +39,14 @@ interface Soul {
 
 interface Part {
   readonly addresses: Set<Address>
-  /** The lists that slices brought: a slice has one for all its endpoints. */
-  readonly lists: Set<readonly EndpointPort[]>
+  /** Of all slices that tell of it. */
+  ports: readonly EndpointPort[]
+}
+
+interface Called {
+  readonly told: readonly Told[]
+  readonly aliases: ReadonlySet<string>
+  readonly beyond: ReadonlySet<Address>
 }
 
 /**
@@ -52,19 +60,27 @@ export class Roll {
   readonly #nameless: Heard[] = []
   readonly #souls: Soul[] = []
   readonly #aliases = new Set<string>()
+  readonly #beyond = new Set<Address>()
+  readonly #lists: SlicePorts
+
+  constructor(lists: SlicePorts) {
+    this.#lists = lists
+  }
 
   add(one: Heard): void {
     if (one.uid === null) this.#nameless.push(one)
     else this.#enter(one, this.#byUid.get(one.uid))
   }
 
-  /** All of them, and the host names that were left out because an endpoint has another. */
-  call(): { readonly told: readonly Told[]; readonly aliases: ReadonlySet<string> } {
+  /**
+   * All of them, and what was left out: host names because an endpoint has another, addresses because it has too many.
+   */
+  call(): Called {
     const nameless = this.#nameless.splice(0)
     // Whoever is told by one address is known before who might be two of them.
     for (const one of nameless.sort((a, b) => a.addresses.length - b.addresses.length))
       this.#enterByAddress(one)
-    return { told: this.#souls.flatMap(toldOf), aliases: this.#aliases }
+    return { told: this.#souls.flatMap(toldOf), aliases: this.#aliases, beyond: this.#beyond }
   }
 
   /** Each address is that of whoever has it; what nobody has goes with the first. */
@@ -86,12 +102,15 @@ export class Roll {
     soul.zone ??= one.zone
     soul.ready ||= one.ready
     soul.draining ||= one.draining
-    const part = soul.parts.get(one.family) ?? { addresses: new Set(), lists: new Set() }
+    const part = soul.parts.get(one.family) ?? { addresses: new Set(), ports: [] }
     soul.parts.set(one.family, part)
-    part.lists.add(one.ports)
+    part.ports = this.#lists.union(part.ports, one.ports)
     for (const address of one.addresses) {
-      part.addresses.add(address)
-      if (!this.#byAddress.has(address)) this.#byAddress.set(address, soul)
+      if (isFull(part.addresses) && !part.addresses.has(address)) this.#beyond.add(address)
+      else {
+        part.addresses.add(address)
+        if (!this.#byAddress.has(address)) this.#byAddress.set(address, soul)
+      }
     }
   }
 
@@ -104,27 +123,20 @@ export class Roll {
 }
 
 const toldOf = (soul: Soul): readonly Told[] =>
-  Array.from(soul.parts.values(), ({ addresses, lists }) => ({
+  Array.from(soul.parts.values(), ({ addresses, ports }) => ({
     who: soul,
     byUid: soul.uid !== null,
     endpoint: {
       hostname: soul.hostname ?? labelOf(firstOf(addresses)),
       addresses: [...addresses],
       zone: soul.zone,
-      ports: unionOf(lists),
+      ports,
     },
     ready: soul.ready,
     draining: soul.draining,
   }))
 
 const firstOf = ([first = '']: Iterable<Address>): Address => first
-
-function unionOf(lists: ReadonlySet<readonly EndpointPort[]>): readonly EndpointPort[] {
-  const [only = []] = lists
-  if (lists.size < 2) return only
-  const ports = [...lists].flat()
-  return [...new Map(ports.map((one) => [`${one.protocol} ${one.port} ${one.name}`, one])).values()]
-}
 
 /**
  * How many endpoints these are. Slices hold one family each: where no UID says who is who, as many as are in the

@@ -12,6 +12,6 @@ export {
   withSharedParts,
 } from './ports.ts'
 export { printable, printableIn, printableLines } from './printable.ts'
-export { endpointsIn, packEndpoints } from './slice-endpoints.ts'
+export { countOfEndpoints, endpointsIn, packEndpoints } from './slice-endpoints.ts'
 export * from './types.ts'
 export * from './wellknown.ts'

@@ -1,4 +1,14 @@
-import { type Codec, list, nullable, type Octets, pack, repeated, text, unpack } from '../packed/index.ts'
+import {
+  type Codec,
+  count,
+  list,
+  nullable,
+  type Octets,
+  pack,
+  repeated,
+  text,
+  unpack,
+} from '../packed/index.ts'
 import type { EndpointSlice, SliceEndpoint } from './types.ts'
 
 /** The endpoints of a slice as it keeps them: ten octets for an ordinary one and 16 for its pod's UID, and no objects. */
@@ -7,6 +17,18 @@ export const packEndpoints = (all: readonly SliceEndpoint[]): Octets => pack(end
 /** The endpoints of a slice, in its order. */
 export const endpointsIn = (slice: Pick<EndpointSlice, 'endpoints'>): readonly SliceEndpoint[] =>
   unpack(endpoints, slice.endpoints)
+
+/** How many those are: they are not read. */
+export const countOfEndpoints = (slice: Pick<EndpointSlice, 'endpoints'>): number =>
+  unpack(lengthOf, slice.endpoints)
+
+const lengthOf: Pick<Codec<number>, 'read'> = {
+  read: (from) => {
+    const length = count.read(from)
+    from.octets(from.left)
+    return length
+  },
+}
 
 /**
  * A UID as an endpoint has it: that of an object of Kubernetes is a UUID, whose 16 octets stand for its 36 characters.

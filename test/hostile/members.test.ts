@@ -257,6 +257,41 @@ describe('lists that no API server would take', () => {
     // As many as fit into a message over UDP.
     expect(addresses.slice(0, 100)).toEqual(expect.arrayContaining([...(await addressesIn(server, 'wide'))]))
   })
+
+  test('a hundred slices of a thousand endpoints and a thousand ports, each time other numbers', {
+    timeout: 120_000,
+  }, async () => {
+    const server = await members({})
+    const endpoints = Array.from({ length: 1000 }, (_, i) => ({ addresses: [ip(i)] }))
+    const slices = Array.from({ length: 100 }, (_, k) => ({
+      ...sliceOf('deep', endpoints),
+      metadata: metadata(`deep-${k}`, { labels: { 'kubernetes.io/service-name': 'deep' } }),
+      ports: Array.from({ length: 1000 }, (_, i) => ({ name: `p${i}`, port: 1 + ((i + k * 7919) % 65_535) })),
+    }))
+    await server.directory.write('bad/deep.json', list(objectsOf('deep', { spec: { clusterIP: 'None' } })))
+    const changed = async (port: number) => {
+      const web = exported({ name: 'web', clusterIP: '10.101.0.1', pods: ['10.1.0.1'], port })
+      await server.directory.write('good/web.json', web)
+      const srv = async () => (await server.ask(`_http._tcp.${WEB}`, 'SRV')).answers.join()
+      await until(async () => (await srv()).includes(` ${port} `), 'a change of another member', 20_000)
+    }
+    for (const [k, one] of slices.entries()) {
+      await server.directory.write(`bad/deep-${k}.json`, list([one]))
+      if (k % 10 === 9) await changed(8000 + k)
+    }
+    await changed(80)
+    await until(
+      async () => {
+        await expectGood(server)
+        return (await server.get('/metrics')).text.includes(
+          'reason="a port beyond the first 1,000 of a service"',
+        )
+      },
+      'what is left out to be told',
+      60_000,
+    )
+    expect(await addressesIn(server, 'deep')).not.toEqual([])
+  })
 })
 
 describe('host names that never resolve', () => {

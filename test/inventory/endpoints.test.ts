@@ -186,3 +186,53 @@ test.each([1, 100, 5000])(
     ])
   },
 )
+
+const address = (i: number): string => String.fromCharCode(10, (i >> 16) & 255, (i >> 8) & 255, i & 255)
+const addresses = (from: number, to: number): readonly string[] =>
+  Array.from({ length: to - from }, (_, i) => address(from + i))
+
+test.each([100, 101, 1000])('of %i addresses of one endpoint, in many slices, a hundred count', (count) => {
+  const one = (i: number) =>
+    slice(`s${i}`, [
+      endpoint('10.0.0.1', {
+        uid: 'p1',
+        addresses: addresses(Math.floor((i * count) / 4), Math.floor(((i + 1) * count) / 4)),
+      }),
+    ])
+  const { all, ignored } = own(one(0), one(1), one(2), one(3))
+  expect(all).toHaveLength(1)
+  expect(all[0]?.addresses).toHaveLength(100)
+  expect(ignored.map((each) => [each.reason, each.count])).toEqual(
+    count > 100 ? [['beyond the first 100 addresses of an endpoint', count - 100]] : [],
+  )
+})
+
+test.each([50_000, 50_001, 500_000])(
+  'of the %i addresses of a service’s slices 50,000 are looked at',
+  (count) => {
+    const slices = Array.from({ length: Math.ceil(count / 1000) }, (_, i) => {
+      const some = addresses(i * 1000, Math.min(count, (i + 1) * 1000))
+      return slice(
+        `s${i}`.padStart(4, '0'),
+        some.map((one) => endpoint('10.0.0.1', { addresses: [one] })),
+      )
+    })
+    const { total, ignored } = own(...slices)
+    expect(total).toBe(50_000)
+    expect(ignored.map((each) => [each.reason, each.count])).toEqual([
+      ['beyond the 5,000 endpoints that a service answers with', 45_000],
+      ...(count > 50_000
+        ? [['beyond the first 50,000 addresses in the EndpointSlices of a service', count - 50_000]]
+        : []),
+    ])
+  },
+)
+
+test('texts that are no addresses are looked at as often as addresses are', () => {
+  const some = (from: number) =>
+    Array.from({ length: 500 }, (_, i) =>
+      endpoint('10.0.0.1', { addresses: [address(from + i)], strays: Array(99).fill('x') }),
+    )
+  const { total } = own(slice('a', some(0)), slice('b', some(500)))
+  expect(total).toBe(500)
+})

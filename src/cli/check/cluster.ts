@@ -1,7 +1,8 @@
 import { basename, dirname } from 'node:path'
 import type { Cluster, ClusterId } from '../../clusterset/index.ts'
 import {
-  BEYOND_ENDPOINTS,
+  BEYOND,
+  BEYOND_ADDRESSES,
   BEYOND_PORTS,
   type Export,
   type Ignored,
@@ -229,18 +230,25 @@ function ignoredOf(id: ClusterId, held: readonly Held[]): readonly Finding[] {
     const count = group.reduce((sum, { ignored }) => sum + ignored.count, 0)
     const example = group[0]?.ignored.example ?? ''
     const services = few([...new Set(group.map(({ key }) => key))])
-    const what = reason === SECOND_NAME ? 'host name' : reason === BEYOND_PORTS ? 'port' : 'endpoint'
+    const what = WHAT.get(reason) ?? 'endpoint'
     const finding = `${counted(count, what)} of ${services} not counted: ${reason}, for example ${example}`
     return { kind: 'ignored', cluster: id, subject: id, finding, ...verdict(reason) }
   })
 }
+
+/** What a rule leaves out, where that is no endpoint. */
+const WHAT: ReadonlyMap<string, string> = new Map([
+  [SECOND_NAME, 'host name'],
+  [BEYOND_PORTS, 'port'],
+  [BEYOND_ADDRESSES, 'IP'],
+])
 
 /** Mirrored endpoints are left out on purpose; the rest nobody meant. */
 function verdict(reason: Ignored['reason']): Pick<Finding, 'level' | 'remedy'> {
   if (/^(mirrored from|managed by) /.test(reason)) return { level: 'ok', remedy: null }
   if (reason === SECOND_NAME)
     return { level: 'warning', remedy: 'give the endpoint one host name in all its EndpointSlices' }
-  if (reason === BEYOND_ENDPOINTS || reason === BEYOND_PORTS)
+  if (BEYOND.has(reason))
     return { level: 'warning', remedy: 'divide the service: some of it is in no answer' }
   const remedy = reason.includes('podCIDRs')
     ? 'correct clusters[].podCIDRs, or find out who writes such EndpointSlices'
