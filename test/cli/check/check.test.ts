@@ -521,12 +521,12 @@ describe('services across clusters', () => {
       'cluster-west': east(service({ key: 'shop/other', n: 2 })),
     })
     expect(await ofKind('longReply', ofSize(200))).toEqual([])
-    expect(await ofKind('longReply', ofSize(1200))).toEqual([
+    expect(await ofKind('longReply', ofSize(1000))).toEqual([
       [
         'warning',
         'shop/cart',
         expect.stringMatching(
-          /^too long for a reply, over TCP too: SRV of .*shop.*: 1200 records, of which a reply holds the nearest \d+, .* and \d+ more$/,
+          /^too long for a reply, over TCP too: SRV of .*shop.*: 1000 records, of which a reply holds the nearest \d+, .* and \d+ more$/,
         ),
       ],
     ])
