@@ -10,7 +10,7 @@ import {
   type Size,
   serviceObject,
   sharesOf,
-  sliceObject,
+  sliceObjects,
 } from './world.ts'
 
 /** What the bench wants done; `done` is said when it is. */
@@ -34,9 +34,9 @@ class StandIn {
     this.#size = size
     this.#server = server
     this.#shares = shares
-    this.#answerLists('services', (i) => this.#of(i, serviceObject))
-    this.#answerLists('serviceexports', (i) => this.#of(i, exportObject))
-    this.#answerLists('endpointslices', (i) => this.#slice(i))
+    this.#answerLists('services', (i) => [this.#of(i, serviceObject)])
+    this.#answerLists('serviceexports', (i) => [this.#of(i, exportObject)])
+    this.#answerLists('endpointslices', (i) => this.#slices(i))
   }
 
   static async open(size: Size, cluster: number): Promise<StandIn> {
@@ -54,14 +54,15 @@ class StandIn {
   readonly down = (): Promise<void> => this.#server.kill()
   readonly up = (): Promise<void> => this.#server.listen()
 
-  /** Other addresses for all endpoints of the i-th slice. */
+  /** Other addresses for all endpoints of the i-th service. */
   change(i: number): void {
     const revision = (this.#revisions.get(i)?.revision ?? 0) + 1
     this.#revisions.set(i, { revision, changedAt: Date.now() })
-    this.#version += 1
-    const object = this.#slice(i)
-    const metadata = { ...object.metadata, resourceVersion: String(this.#version) }
-    this.#server.send(this.#server.watcher('endpointslices'), 'MODIFIED', { ...object, metadata })
+    for (const object of this.#slices(i)) {
+      this.#version += 1
+      const metadata = { ...object.metadata, resourceVersion: String(this.#version) }
+      this.#server.send(this.#server.watcher('endpointslices'), 'MODIFIED', { ...object, metadata })
+    }
   }
 
   /** As an API server does once a minute or so, or its clients believe that it went silent. */
@@ -70,22 +71,22 @@ class StandIn {
     for (const watcher of this.#server.watchers) this.#server.send(watcher, 'BOOKMARK', { metadata })
   }
 
-  #of(i: number, make: (share: Share) => RawObject): RawObject {
+  #of<T>(i: number, make: (share: Share) => T): T {
     const share = this.#shares[i]
     if (share === undefined) throw new RangeError(`there is no service ${i} in this cluster`)
     return make(share)
   }
 
-  #slice(i: number): RawObject {
+  #slices(i: number): readonly RawObject[] {
     const revision = this.#revisions.get(i) ?? { revision: 0, changedAt: null }
-    return this.#of(i, (share) => sliceObject(this.#size, share, revision))
+    return this.#of(i, (share) => sliceObjects(this.#size, share, revision))
   }
 
-  #answerLists(plural: string, make: (i: number) => RawObject): void {
+  #answerLists(plural: string, make: (i: number) => readonly RawObject[]): void {
     const list = (response: ServerResponse, { query }: Asked): void => {
       const from = Number(query.get('continue') ?? 0)
       const to = Math.min(this.#shares.length, from + Number(query.get('limit') ?? this.#shares.length))
-      const items = Array.from({ length: to - from }, (_, i) => make(from + i))
+      const items = Array.from({ length: to - from }, (_, i) => make(from + i)).flat()
       const next = to < this.#shares.length ? String(to) : ''
       const metadata = { resourceVersion: String(this.#version), continue: next }
       response.end(JSON.stringify({ kind: 'List', metadata, items }))

@@ -16,7 +16,7 @@ import {
   type Size,
   serviceName,
   serviceObject,
-  sliceObject,
+  sliceObjects,
 } from './world.ts'
 
 /** The same services for both, in one cluster. */
@@ -100,8 +100,13 @@ async function create(cluster: Cluster, size: Size): Promise<void> {
   const some = async (): Promise<void> => {
     for (const service of waiting) {
       const share = { service, exporter: 0 }
-      const slice = sliceObject(size, share, { revision: 0, changedAt: null })
-      for (const object of [serviceObjectToCreate(share), exportObject(share), importObject(share), slice])
+      const slices = sliceObjects(size, share, { revision: 0, changedAt: null })
+      for (const object of [
+        serviceObjectToCreate(share),
+        exportObject(share),
+        importObject(share),
+        ...slices,
+      ])
         await post(cluster, object)
     }
   }

@@ -116,16 +116,31 @@ export interface Revision {
   readonly changedAt: number | null
 }
 
-export const sliceObject = (size: Size, share: Share, { revision, changedAt }: Revision): RawObject =>
+/** A slice holds no more endpoints than that (validation of discovery.k8s.io). */
+const PER_SLICE = 1000
+
+export function sliceObjects(size: Size, share: Share, revision: Revision): readonly RawObject[] {
+  const all = Array.from({ length: endpointsOf(size, share) }, (_, n) =>
+    address(POD_NETS + 2 * share.exporter + (revision.revision % 2), firstOf(size, share.service) + n),
+  )
+  return Array.from({ length: Math.max(1, Math.ceil(all.length / PER_SLICE)) }, (_, i) =>
+    sliceOf(share, revision, i, all.slice(i * PER_SLICE, (i + 1) * PER_SLICE)),
+  )
+}
+
+const sliceOf = (
+  share: Share,
+  { revision, changedAt }: Revision,
+  part: number,
+  addresses: readonly string[],
+): RawObject =>
   slice({
     service: `svc-${share.service}`,
     namespace: namespaceOf(share.service),
-    name: `svc-${share.service}-${share.exporter}`,
+    name: `svc-${share.service}-${share.exporter}${part === 0 ? '' : `-${part}`}`,
     revision,
     changedAt: changedAt === null ? CREATED : new Date(changedAt).toISOString(),
-    addresses: Array.from({ length: endpointsOf(size, share) }, (_, n) =>
-      address(POD_NETS + 2 * share.exporter + (revision % 2), firstOf(size, share.service) + n),
-    ),
+    addresses,
   })
 
 /** Where a service's addresses begin in its network: the large ones have the upper half of it. */

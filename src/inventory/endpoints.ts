@@ -17,8 +17,8 @@ import {
 } from './limits.ts'
 import { isRefused, objectionToEndpoint, StrayCount } from './outside.ts'
 import { packReady } from './pack-ready.ts'
-import { SlicePorts } from './slice-ports.ts'
 import { countTold, type Heard, Roll, type Told } from './roll.ts'
+import { SlicePorts } from './slice-ports.ts'
 import { type EndpointPort, type Endpoints, type Ignored, type InventoryRules, SECOND_NAME } from './types.ts'
 
 /**

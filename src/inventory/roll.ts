@@ -1,7 +1,7 @@
 import { type Address, type Family, familyOf } from '../dns/index.ts'
 import { isFull } from './limits.ts'
-import type { SlicePorts } from './slice-ports.ts'
 import { labelOf } from './ready.ts'
+import type { SlicePorts } from './slice-ports.ts'
 import type { Endpoint, EndpointPort } from './types.ts'
 
 /** An endpoint as one slice tells of it. Its addresses are of one family, as those of a slice are. */

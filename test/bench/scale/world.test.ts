@@ -7,7 +7,7 @@ import {
   type Size,
   serviceObject,
   sharesOf,
-  sliceObject,
+  sliceObjects,
 } from '../../../bench/scale/world.ts'
 import { parseObject } from '../../../src/kube/index.ts'
 
@@ -69,7 +69,7 @@ test.each([SIZE, WITH_LARGE])(
   (size) => {
     const addressesOf = (revision: number): readonly string[] =>
       shares.flatMap((share) => {
-        const text = JSON.stringify(sliceObject(size, share, { revision, changedAt: null }))
+        const text = JSON.stringify(sliceObjects(size, share, { revision, changedAt: null }))
         return [...text.matchAll(/"addresses":\["([^"]+)"\]/g)].map(([, one = '']) => one)
       })
     const all = [...addressesOf(0), ...addressesOf(1)]
@@ -80,6 +80,18 @@ test.each([SIZE, WITH_LARGE])(
 
 test('every object is one that Meridian reads', () => {
   for (const share of shares.slice(0, 20))
-    for (const object of [serviceObject(share), exportObject(share), sliceObject(SIZE, share, UNCHANGED)])
+    for (const object of [serviceObject(share), exportObject(share), ...sliceObjects(SIZE, share, UNCHANGED)])
       expect(parseObject(object)).toMatchObject({ outcome: 'object', object: { kind: object.kind } })
 })
+
+test.each([1000, 1001, 5000])(
+  'a service of %i endpoints has them in slices of a thousand at most',
+  (largest) => {
+    const size = { ...SIZE, endpoints: 40_000, exporters: 1, largest }
+    const lengths = sliceObjects(size, { service: 0, exporter: 0 }, UNCHANGED).map(
+      (slice) => JSON.stringify(slice).split('"addresses"').length - 1,
+    )
+    expect(Math.max(...lengths)).toBeLessThanOrEqual(1000)
+    expect(lengths.reduce((a, b) => a + b)).toBe(largest)
+  },
+)
