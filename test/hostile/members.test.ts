@@ -397,7 +397,7 @@ describe('host names whose addresses never stay', () => {
 })
 
 describe('metrics', () => {
-  /** Every value that a label may have whatever anybody says; `cluster` and `zone`: those of the configuration. */
+  /** Every value that a label may have whatever anybody says; `cluster`, `zone` and `address`: those of the configuration. */
   const WORDS: Readonly<Record<string, RegExp>> = {
     cluster: /^(good|far|bad|)$/,
     zone: /^(clusterset\.local|global|(good|far|bad)\.local|[\da-f.]+\.(in-addr|ip6)\.arpa|other)$/,
@@ -412,6 +412,7 @@ describe('metrics', () => {
     verb: /^(apply|status|delete)$/,
     result: /^(ok|foreign|[a-z]+)$/i,
     le: /^(\+Inf|[\d.e-]+)$/,
+    address: /^127\.0\.0\.1:\d+$/,
     reason:
       /^(short|response|port0|truncated|noService|invalidServiceType|namespaceDenied|derived|unreadable|\w+Conflict|not an IP address|not of family IPv[46]|a host name \(FQDN slice\)|(embedded )?(loopback|link-local|unspecified|multicast|reserved|IPv4-mapped) address|mirrored from another cluster|a second host name of an endpoint|outside the cluster's podCIDRs|in another cluster's CIDRs|a load balancer (outside the cluster's loadBalancerCIDRs|in another cluster's CIDRs))$/,
   }
