@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { ObjectKey } from '../kube/index.ts'
-import type { Problem } from '../source/index.ts'
+import { type Problem, Share } from '../source/index.ts'
 import { reuse } from '../table/index.ts'
 import { Budget } from './budget.ts'
 import { Complaints } from './complaints.ts'
@@ -18,6 +18,8 @@ import { steadyNow } from './waits.ts'
 export interface FollowOptions<T> extends Pick<ApiServerOptions, 'limits' | 'now' | 'random'> {
   readonly credentials: Credentials
   readonly resource: Resource
+  /** Whose time it is that what is sent is read. Default: its own. */
+  readonly share?: Share
   /** Keeps of an object what is wanted of it. Called for every object that is sent; must not throw. */
   readonly narrow: (object: Fields) => T
   /**
@@ -45,6 +47,7 @@ export function follow<T>(options: FollowOptions<T>): Reflected {
     resource: options.resource,
     limits,
     signal: controller.signal,
+    share: options.share ?? new Share(),
     narrow: (value) => ({ key: keyIn(fieldsOf(value)), object: options.narrow(fieldsOf(value)) }),
     reuse,
     store: teller.shelf,

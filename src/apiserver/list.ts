@@ -1,6 +1,5 @@
-import { setImmediate as turn } from 'node:timers/promises'
 import type { ObjectKey } from '../kube/index.ts'
-import { type Amount, Gathered, valuesIn } from '../source/index.ts'
+import { type Amount, Gathered, type Share, valuesIn } from '../source/index.ts'
 import type { Budget } from './budget.ts'
 import type { Connection, Reply } from './connection.ts'
 import { Deadline } from './deadline.ts'
@@ -31,9 +30,11 @@ export interface Reading<T> extends Asking, Keeping {
   readonly reuse: (held: T | undefined, object: T) => T
   /** Called before anything is worked on that the server sent. */
   readonly working?: () => void
+  /** Whose time it is that what the server sent is worked on. */
+  readonly share: Share
 }
 
-type Working = Pick<Reading<unknown>, 'working'>
+type Working = Pick<Reading<unknown>, 'working' | 'share'>
 
 /** All objects of one kind as of one resource version. */
 export interface Listed<T> {
@@ -45,8 +46,8 @@ export interface Listed<T> {
 
 /**
  * A paged, consistent list (no resourceVersion, so never a cache's view of the past). Objects are narrowed, and
- * compared with those held, page by page with a turn of the event loop between: no more than one page of full
- * objects is in memory, equal ones are there once, and no turn does work in proportion to the cluster.
+ * compared with those held, page by page: no more than one page of full objects is in memory, equal ones are there
+ * once, and no turn does work in proportion to the cluster.
  */
 export async function list<T>(
   reading: Reading<T>,
@@ -54,7 +55,7 @@ export async function list<T>(
   size: PageSize,
   held: ReadonlyMap<ObjectKey, T>,
 ): Promise<Listed<T>> {
-  const { resource, budget, part } = reading
+  const { resource, budget, part, share } = reading
   const objects = new Map<ObjectKey, Narrowed<T>>()
   let octets = 0
   let resourceVersion = ''
@@ -63,28 +64,21 @@ export async function list<T>(
     const page = await listPage(reading, version, size, next)
     // The first page's: what later pages might be newer than, the watch tells again.
     resourceVersion ||= page.resourceVersion
-    for (const [i, item] of page.items.entries()) {
-      const narrowed = shareWith(held, reading.narrow(item, version), reading.reuse)
+    for (const item of page.items) {
+      await share.turn()
+      reading.working?.()
+      const narrowed = share.spend(() => shareWith(held, reading.narrow(item, version), reading.reuse))
       objects.set(narrowed.key, narrowed)
       if ('object' in narrowed) octets += budget.octetsOf(narrowed.object)
-      // A page may be longer than was asked for.
-      if (i % PIECE === PIECE - 1) {
-        await turn()
-        reading.working?.()
-      }
     }
     if (page.next !== '' && (page.next === next || page.items.length === 0)) {
       throw new Failure('malformed', `list ${resource.plural}: the list does not end`)
     }
     budget.check(part, { octets, objects: objects.size })
     next = page.next
-    await turn()
   } while (next !== '')
   return { version, resourceVersion, objects, amount: { octets, objects: objects.size } }
 }
-
-/** Objects that are narrowed in one go: a few milliseconds. */
-const PIECE = 500
 
 const shareWith = <T>(
   held: ReadonlyMap<ObjectKey, T>,
@@ -99,6 +93,7 @@ async function listPage(
   size: PageSize,
   next: string,
 ): Promise<Page> {
+  const { share } = asking
   for (;;) {
     const query = new URLSearchParams({
       ...selectionOf(asking.resource),
@@ -107,11 +102,12 @@ async function listPage(
     })
     const text = await ask(asking, 'list', `${pathOf(asking.resource, version)}?${query}`, size.mostOctets)
     const { values } = asking.limits
+    await share.turn()
     asking.working?.()
     if (text === TOO_LONG) size.tooLong()
-    else if (valuesIn(text, values) > values) size.tooLong(`${values} values`)
+    else if (share.spend(() => valuesIn(text, values)) > values) size.tooLong(`${values} values`)
     else {
-      const page = parsePage(text)
+      const page = share.spend(() => parsePage(text))
       size.learn(page.items.length, text.length)
       return page
     }

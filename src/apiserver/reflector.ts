@@ -1,4 +1,3 @@
-import { setImmediate as turn } from 'node:timers/promises'
 import type { ObjectKey } from '../kube/index.ts'
 import { Deadline } from './deadline.ts'
 import { asFailure, Failure, failureOfEvent, lateBy, unlessNotFound } from './failure.ts'
@@ -128,9 +127,10 @@ export class Reflector<T> {
   }
 
   async #hold(objects: ReadonlyMap<ObjectKey, T>): Promise<void> {
-    const { store, signal, working } = this.#options
-    for (const _piece of store.replace(objects)) {
-      await turn()
+    const { store, signal, share, working } = this.#options
+    const pieces = store.replace(objects)[Symbol.iterator]()
+    while (share.spend(() => pieces.next().done) !== true) {
+      await share.turn()
       signal.throwIfAborted()
       working?.()
     }
@@ -155,7 +155,7 @@ export class Reflector<T> {
 
   /** Returns when the server ends the watch in an orderly way. */
   async #watch(position: Position): Promise<void> {
-    const { connection, resource, limits, signal, told, working } = this.#options
+    const { connection, resource, limits, signal, told } = this.#options
     const what = `watch ${resource.plural}`
     const deadline = new Deadline(signal, limits.requestMs, what)
     let silent = true
@@ -165,8 +165,7 @@ export class Reflector<T> {
       deadline.allow(limits.silenceMs)
       this.#opened()
       for await (const lines of linesOf(reply.body, limits.objectOctets)) {
-        working?.()
-        for (const line of lines) this.#follow(position, line)
+        for (const line of lines) await this.#take(position, line)
         silent = false
         deadline.touch()
         told.heard()
@@ -221,6 +220,15 @@ export class Reflector<T> {
     if (since === undefined || this.#options.now() - since < this.#options.limits.steadyMs) return false
     this.#waits.forget()
     return true
+  }
+
+  /** While it waits for its turn nothing more is read. */
+  async #take(position: Position, line: string): Promise<void> {
+    const { share, signal, working } = this.#options
+    await share.turn()
+    signal.throwIfAborted()
+    working?.()
+    share.spend(() => this.#follow(position, line))
   }
 
   #follow(position: Position, line: string): void {

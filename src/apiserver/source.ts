@@ -5,6 +5,7 @@ import {
   opened,
   type Problem,
   type SealedChange,
+  Share,
   type Source,
   type SourceListener,
   type StartSource,
@@ -41,6 +42,8 @@ class Watching implements Source {
   readonly #controller = new AbortController()
   readonly #connection: Connection
   readonly #store = new Store()
+  /** Of all its reflectors together. */
+  readonly #share = new Share()
   readonly #budget: Budget
   readonly #standing: Standing
   readonly #complaints = new Complaints()
@@ -94,6 +97,7 @@ class Watching implements Source {
       ...(working === undefined ? {} : { working }),
       limits: this.#limits,
       signal: this.#controller.signal,
+      share: this.#share,
       store: this.#store.shelf(kind),
       budget: this.#budget,
       part: idOf(part),

@@ -8,7 +8,7 @@ import {
   textOf,
 } from '../apiserver/index.ts'
 import type { ObjectKey, ServiceKey } from '../kube/index.ts'
-import type { Problem } from '../source/index.ts'
+import { type Problem, Share } from '../source/index.ts'
 import { HELD_KINDS, type Held, type HeldKind, readHeld, serviceKeyOf, watchedResource } from './held.ts'
 
 /** What one cluster holds of what the controller writes, kept up to date by watches. */
@@ -63,7 +63,7 @@ class Watching implements Sight {
 
   constructor(options: SightOptions) {
     this.#options = options
-    const shared = { credentials: options.credentials, limits: options.limits ?? {} }
+    const shared = { credentials: options.credentials, limits: options.limits ?? {}, share: new Share() }
     this.#follows = [
       ...HELD_KINDS.map((kind) =>
         follow({

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { setImmediate as turn } from 'node:timers/promises'
-import { type Care, NO_CARE } from '../care/index.ts'
+import type { Care } from '../care/index.ts'
 import {
   type ExportGroup,
   isUnreadable,
@@ -13,6 +12,7 @@ import { type Amount, excessOf, NOTHING, octetsOf, plus } from './amount.ts'
 import { strayEncoding } from './encoding.ts'
 import { type Held, type Id, identityOf, idOf } from './holdings.ts'
 import { type Entry, readManifests } from './manifests.ts'
+import type { Share } from './share.ts'
 import { valuesIn } from './structure.ts'
 import type { Problem } from './types.ts'
 import { explainError, type FoundFile, identityNow } from './walk.ts'
@@ -51,6 +51,12 @@ export interface ReadingRules {
   readonly exportGroups: readonly ExportGroup[]
 }
 
+/** Whoever looks on while it is read, and whose time it is. */
+export interface Watched {
+  readonly care: Care
+  readonly share: Share
+}
+
 /**
  * Reads one file. An object in it that is wrong is there as `lastGood` has it, if that does. `others`: what is kept of
  * other files.
@@ -60,15 +66,18 @@ export async function readContents(
   rules: ReadingRules,
   lastGood: Held,
   others: Amount,
-  care: Care = NO_CARE,
+  watched: Watched,
 ): Promise<Contents> {
+  const { care, share } = watched
   try {
     const aside = care.setAside(file.path)
     if (aside !== undefined) throw new Unfit(aside)
-    const text = decode(await readSettled(file, rules.maxFileOctets))
-    expectParsable(text, file.path, rules.kept)
+    const octets = await readSettled(file, rules.maxFileOctets)
+    await share.turn()
+    const text = share.spend(() => decode(octets))
+    share.spend(() => expectParsable(text, file.path, rules.kept))
     const entries = readManifests(text, file.path, rules.exportGroups, mostWhole(rules.kept))
-    return await parse(file.path, entries, new Reading(lastGood, rules.kept, others), care)
+    return await parse(file.path, entries, new Reading(lastGood, rules.kept, others), watched)
   } catch (error) {
     const problem = { place: file.path, message: explainError(error) }
     const none = { objects: null, amount: NOTHING, skipped: new Set<string>(), others: new Map() }
@@ -117,25 +126,20 @@ function decode(octets: Uint8Array): string {
   }
 }
 
-/** How long entries are parsed before the event loop gets a turn: a cluster's worth of YAML takes seconds. */
-const TURN_MS = 10
-
+/** In turns: a cluster's worth of YAML takes seconds. */
 async function parse(
   path: string,
   entries: Iterator<Entry, unknown>,
   reading: Reading,
-  care: Care,
+  { care, share }: Watched,
 ): Promise<Contents> {
-  let pauseAt = performance.now() + TURN_MS
-  for (;;) {
+  const isRead = (): boolean => {
     const { done, value } = care.hold(path, () => entries.next())
-    if (done === true) break
-    reading.add(value)
-    if (reading.excess !== undefined) break
-    if (performance.now() < pauseAt) continue
-    await turn()
-    pauseAt = performance.now() + TURN_MS
+    if (done !== true) reading.add(value)
+    return done === true || reading.excess !== undefined
   }
+  do await share.turn()
+  while (!share.spend(isRead))
   return reading.contents()
 }
 

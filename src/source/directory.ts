@@ -4,6 +4,7 @@ import { type Amount, minus, NOTHING, plus } from './amount.ts'
 import { type OtherObjects, type ReadingRules, readContents } from './contents.ts'
 import { type Held, Holdings } from './holdings.ts'
 import { NO_OBJECT } from './manifests.ts'
+import { Share } from './share.ts'
 import type { Change, Problem } from './types.ts'
 import { type EnteredDirectory, explainError, type FoundFile, isUnread, walk } from './walk.ts'
 
@@ -58,6 +59,7 @@ export class ManifestDirectory {
   readonly #rules: ReadingRules
   readonly #namespaces: ReadonlySet<string>
   readonly #care: Care
+  readonly #share = new Share()
   readonly #onSkipped: (kind: string, file: string) => void
   readonly #onPassedOver: DirectoryOptions['onPassedOver']
   readonly #holdings = new Holdings()
@@ -90,7 +92,8 @@ export class ManifestDirectory {
   ): Promise<Look> {
     try {
       await this.#catchUp(enter, stopped)
-      return { found: true, changes: this.#holdings.changes(), problems: this.#problems() }
+      const changes = this.#share.spend(() => this.#holdings.changes())
+      return { found: true, changes, problems: this.#problems() }
     } catch (error) {
       const problem = { place: this.root, message: explainError(error) }
       return { found: false, changes: [], problems: [told(problem), ...this.#problems()] }
@@ -139,7 +142,10 @@ export class ManifestDirectory {
     this.steps++
     const before = this.#files.get(path)?.amount ?? NOTHING
     const rest = minus(this.#amount, before)
-    const contents = await readContents(file, this.#rules, this.#holdings.of(path), rest, this.#care)
+    const contents = await readContents(file, this.#rules, this.#holdings.of(path), rest, {
+      care: this.#care,
+      share: this.#share,
+    })
     const { again, others, excess } = contents
     const problems =
       excess === undefined ? contents.problems : [{ place: path, message: `the cluster holds ${excess}` }]
@@ -147,7 +153,8 @@ export class ManifestDirectory {
     this.#amount = plus(rest, amount)
     const excessive = excess === undefined ? null : this.#amount.octets
     this.#files.set(path, { identity: again ? null : identity, problems, others, amount, excessive })
-    if (contents.objects !== null) this.#holdings.replace(path, this.#within(contents.objects))
+    const { objects } = contents
+    if (objects !== null) this.#share.spend(() => this.#holdings.replace(path, this.#within(objects)))
     for (const kind of contents.skipped) this.#skip(kind, path)
     if (contents.skipped.has(NO_OBJECT)) this.#onPassedOver?.(path)
   }

@@ -11,6 +11,7 @@ export { plainData } from './plain-data.ts'
 export { readText } from './read-text.ts'
 export { whyNotYaml } from './reasons.ts'
 export { opened, openTold, type SealedChange, seal, sealed } from './sealed.ts'
+export { Share, ThreadTime } from './share.ts'
 export { valuesIn } from './structure.ts'
 export {
   type Change,

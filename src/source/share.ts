@@ -1,0 +1,156 @@
+/** What one party may work before others have their turn, in milliseconds: a piece that has begun is ended. */
+const TURN_MS = 4
+
+/** A piece that took longer than this is followed by a rest as long as itself. */
+const LONG_MS = 50
+
+const LONGEST_REST_MS = 1000
+
+export interface Clock {
+  /** Milliseconds, monotonic. */
+  readonly now: () => number
+  /** When all that has happened has been told: sockets, files, other threads. */
+  readonly later: (then: () => void) => void
+  readonly after: (ms: number, then: () => void) => void
+}
+
+const CLOCK: Clock = {
+  now: () => performance.now(),
+  later: (then) => void setImmediate(then),
+  after: (ms, then) => void setTimeout(then, ms),
+}
+
+/**
+ * The time of a thread. Between two turns it looks at sockets, files and other threads; in each turn whoever has worked
+ * little goes on at once, and of those that have used theirs up one: they go round.
+ */
+export class ThreadTime {
+  readonly clock: Clock
+  /** Those that have used their turn up, the next one first. */
+  readonly #waiting = new Set<Share>()
+  #turn = 0
+  #ends = false
+  #sleeps = false
+
+  constructor(clock: Clock = CLOCK) {
+    this.clock = clock
+  }
+
+  /** Which turn it is: another one once all that happens meanwhile has been told. */
+  get turn(): number {
+    this.#endLater()
+    return this.#turn
+  }
+
+  await(share: Share): void {
+    this.#waiting.add(share)
+    this.#goOn()
+  }
+
+  #goOn(): void {
+    const rests = Array.from(this.#waiting, (share) => share.restsUntil - this.clock.now())
+    if (rests.some((ms) => ms <= 0)) this.#endLater()
+    else if (rests.length > 0 && !this.#sleeps) this.#sleep(Math.min(...rests))
+  }
+
+  #endLater(): void {
+    if (this.#ends) return
+    this.#ends = true
+    this.clock.later(() => this.#end())
+  }
+
+  #sleep(ms: number): void {
+    this.#sleeps = true
+    this.clock.after(ms, () => {
+      this.#sleeps = false
+      this.#goOn()
+    })
+  }
+
+  #end(): void {
+    this.#ends = false
+    this.#turn += 1
+    const now = this.clock.now()
+    const next = [...this.#waiting].find((share) => share.restsUntil <= now)
+    if (next !== undefined) this.#waiting.delete(next)
+    try {
+      next?.goOn()
+    } finally {
+      this.#goOn()
+    }
+  }
+}
+
+/** The time of this thread. */
+const HERE = new ThreadTime()
+
+/**
+ * One party's share of a thread's time, such as a cluster's: however much it has to be worked on, others' turns come in
+ * between.
+ */
+export class Share {
+  readonly #time: ThreadTime
+  readonly #waiters: (() => void)[] = []
+  /** The turn that it worked in last, and whether that was given to it because it waited. */
+  #turn = -1
+  #isGiven = false
+  #spentMs = 0
+  /** On the thread's clock. */
+  restsUntil = Number.NEGATIVE_INFINITY
+
+  constructor(time: ThreadTime = HERE) {
+    this.#time = time
+  }
+
+  /** Whether its work may go on at once. */
+  get isFree(): boolean {
+    if (this.restsUntil > this.#time.clock.now()) return false
+    const isSame = this.#turn === this.#time.turn
+    if (this.#waiters.length > 0 && !(isSame && this.#isGiven)) return false
+    return !isSame || this.#spentMs < TURN_MS
+  }
+
+  /** Does a piece of its work at its cost. */
+  spend<T>(work: () => T): T {
+    const { now } = this.#time.clock
+    const begun = now()
+    try {
+      return work()
+    } finally {
+      this.#charge(begun, now())
+    }
+  }
+
+  /** Does work when its turn comes, which is not at once. */
+  next(work: () => void): void {
+    this.#waiters.push(work)
+    this.#time.await(this)
+  }
+
+  /** undefined: its work may go on at once. Else resolves when its turn comes. */
+  turn(): Promise<void> | undefined {
+    return this.isFree ? undefined : new Promise<void>((resolve) => this.next(resolve))
+  }
+
+  /** Its turn has come: for whoever waits longest. */
+  goOn(): void {
+    const first = this.#waiters.shift()
+    if (this.#waiters.length > 0) this.#time.await(this)
+    this.#begin(this.#time.turn, true)
+    first?.()
+  }
+
+  #begin(turn: number, isGiven: boolean): void {
+    this.#turn = turn
+    this.#isGiven = isGiven
+    this.#spentMs = 0
+  }
+
+  #charge(begun: number, ended: number): void {
+    const { turn } = this.#time
+    if (turn !== this.#turn) this.#begin(turn, false)
+    const ms = ended - begun
+    this.#spentMs += ms
+    if (ms > LONG_MS) this.restsUntil = ended + Math.min(LONGEST_REST_MS, ms)
+  }
+}
