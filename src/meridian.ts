@@ -79,7 +79,7 @@ export async function startMeridian(first: Config, version: string, log: Log): P
       },
       names: () => late.resolver?.follow(),
       fault: telemetry.serviceFailed,
-      noticed: (what, message) => log.warn(what, message),
+      noticed: telemetry.noticed,
     },
     Date.now(),
     careAt(store?.custody ?? NO_CUSTODY, 'services'),
@@ -272,7 +272,7 @@ async function openAdmin({ admin }: Config, house: House): Promise<AdminServer> 
 /** Clusters found in Secrets. */
 function openRegistry(
   { registries }: Config,
-  { flow, wanted, telemetry, log }: House,
+  { flow, wanted, telemetry }: House,
   store: Store | null,
   take: (next: Stance, inForce: () => void) => Promise<void>,
 ): RunningRegistry | null {
@@ -284,10 +284,10 @@ function openRegistry(
     recalled: wanted().found,
     changed: (found) => {
       store?.saveFound(found.map(({ saved }) => saved))
-      log.info({ clusters: found.map(({ id }) => id) }, 'clusters found')
+      telemetry.say('info', 'found', { clusters: found.map(({ id }) => id) }, 'clusters found')
       take(wanted().with(found), () => flow.await(false)).catch(telemetry.bug)
     },
-    problem: (text) => log.warn(text),
+    problem: (text) => telemetry.say('warn', 'registries', {}, text),
   })
 }
 

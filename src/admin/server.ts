@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { setImmediate as turn } from 'node:timers/promises'
 import { contains, type Prefix, parseAddress } from '../dns/index.ts'
 import { healthOf } from '../health/index.ts'
-import type { Log, Telemetry } from '../observe/index.ts'
+import { type Log, Sparing, type Telemetry } from '../observe/index.ts'
 import { adminErrorOf } from './admin-error.ts'
 import { createExposition } from './exposition.ts'
 import { Guests } from './guests.ts'
@@ -37,10 +37,11 @@ export interface AdminOptions {
 /** Starts the admin server; rejects with an AdminError when its address cannot be had. */
 export async function startAdmin(options: AdminOptions): Promise<AdminServer> {
   const pages = pagesOf(options)
+  const sparing = new Sparing()
   const server = createServer({ requestTimeout: 10_000, headersTimeout: 5_000 }, (request, response) => {
     const work = () => serve(pages, request, response, options).then(() => sent(response))
     guests.inTurn(request.socket, work).catch((error: unknown) => {
-      options.log.error({ err: error }, 'bug: an admin page failed')
+      sparing.same('bug', (more) => options.log.error({ err: error, ...more }, 'bug: an admin page failed'))
       if (response.headersSent) response.destroy()
       else response.writeHead(500).end('a bug of Meridian: its log says more\n')
     })

@@ -65,9 +65,10 @@ export async function list<T>(
     // The first page's: what later pages might be newer than, the watch tells again.
     resourceVersion ||= page.resourceVersion
     for (const item of page.items) {
-      await share.turn()
-      reading.working?.()
-      const narrowed = share.spend(() => shareWith(held, reading.narrow(item, version), reading.reuse))
+      const narrowed = await share.do(() => {
+        reading.working?.()
+        return shareWith(held, reading.narrow(item, version), reading.reuse)
+      })
       objects.set(narrowed.key, narrowed)
       if ('object' in narrowed) octets += budget.octetsOf(narrowed.object)
     }

@@ -129,8 +129,7 @@ export class Reflector<T> {
   async #hold(objects: ReadonlyMap<ObjectKey, T>): Promise<void> {
     const { store, signal, share, working } = this.#options
     const pieces = store.replace(objects)[Symbol.iterator]()
-    while (share.spend(() => pieces.next().done) !== true) {
-      await share.turn()
+    while ((await share.do(() => pieces.next().done)) !== true) {
       signal.throwIfAborted()
       working?.()
     }
@@ -155,7 +154,7 @@ export class Reflector<T> {
 
   /** Returns when the server ends the watch in an orderly way. */
   async #watch(position: Position): Promise<void> {
-    const { connection, resource, limits, signal, told } = this.#options
+    const { connection, resource, limits, signal, share, told } = this.#options
     const what = `watch ${resource.plural}`
     const deadline = new Deadline(signal, limits.requestMs, what)
     let silent = true
@@ -165,7 +164,7 @@ export class Reflector<T> {
       deadline.allow(limits.silenceMs)
       this.#opened()
       for await (const lines of linesOf(reply.body, limits.objectOctets)) {
-        for (const line of lines) await this.#take(position, line)
+        for (const line of lines) await share.do(() => this.#follow(position, line))
         silent = false
         deadline.touch()
         told.heard()
@@ -222,17 +221,10 @@ export class Reflector<T> {
     return true
   }
 
-  /** While it waits for its turn nothing more is read. */
-  async #take(position: Position, line: string): Promise<void> {
-    const { share, signal, working } = this.#options
-    await share.turn()
+  #follow(position: Position, line: string): void {
+    const { resource, narrow, limits, store, signal, working } = this.#options
     signal.throwIfAborted()
     working?.()
-    share.spend(() => this.#follow(position, line))
-  }
-
-  #follow(position: Position, line: string): void {
-    const { resource, narrow, limits, store } = this.#options
     const event = parseEvent(line, limits.values)
     if (event.type === 'error') throw failureOfEvent(event.status, resource)
     if (event.type !== 'bookmark') {

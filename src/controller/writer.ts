@@ -8,6 +8,7 @@ import {
 } from '../apiserver/index.ts'
 import type { ClusterId } from '../clusterset/index.ts'
 import type { ServiceKey } from '../kube/index.ts'
+import { Sparing } from '../observe/index.ts'
 import type { Problem } from '../source/index.ts'
 import { Bucket } from './bucket.ts'
 import { unheardIn } from './changes.ts'
@@ -58,6 +59,7 @@ export class Writer {
   #atWork = false
   /** How many clusters have never been heard. */
   #unheard = 0
+  readonly #sparing = new Sparing()
 
   constructor(options: WriterOptions) {
     const { target, settings, identity, log, random = Math.random } = options
@@ -67,7 +69,9 @@ export class Writer {
     this.#work = new Work({ limits: this.#limits, random, run: (key, term) => this.#run(key, term) })
     this.#memory = new Memory(this.#limits.unseenMs)
     this.#bucket = new Bucket(settings.rate, now())
-    this.#complaints = new Complaints((message) => log.warn({ cluster: target.id }, message))
+    const warn = (sort: string, message: string, more: object = {}): void =>
+      this.#sparing.same(sort, (count) => log.warn({ cluster: target.id, ...more, ...count }, message))
+    this.#complaints = new Complaints((message) => warn('writes', message))
     const limits = this.#limits
     this.#credentials = credentialsFrom(target.source)
     this.#writes = writesTo(this.#credentials, limits)
@@ -76,7 +80,7 @@ export class Writer {
       limits,
       changed: (keys) => this.#seen(keys),
       namespaces: (names) => this.#namespaces(names),
-      problem: ({ place, message }) => log.warn({ cluster: target.id, place }, message),
+      problem: ({ place, message }) => warn('watches', message, { place }),
     })
     this.#wishes = new Wishes(target, settings, options.world, this.#sight, this.#writes)
     this.#election = standForElection(
@@ -88,7 +92,7 @@ export class Writer {
         random,
         pause: (ms, signal) => sleep(ms, undefined, { signal }).catch(() => undefined),
         elected: (term) => this.#elected(term),
-        failed: (message) => log.warn({ cluster: target.id }, `the controller's Lease: ${message}`),
+        failed: (message) => warn('lease', `the controller's Lease: ${message}`),
       },
     )
   }
@@ -129,15 +133,20 @@ export class Writer {
   }
 
   #elected(term: AbortSignal): void {
-    this.#options.log.info({ cluster: this.id }, 'this replica writes to the cluster')
+    this.#tellTurn('this replica writes to the cluster')
     this.#term = term
     this.#work.begin(term)
     term.addEventListener('abort', () => this.#deposed(), { once: true })
     this.add([])
   }
 
+  #tellTurn(message: string): void {
+    const { log } = this.#options
+    this.#sparing.same('turns', (more) => log.info({ cluster: this.id, ...more }, message))
+  }
+
   #deposed(): void {
-    this.#options.log.info({ cluster: this.id }, 'this replica does not write to the cluster any more')
+    this.#tellTurn('this replica does not write to the cluster any more')
     this.#term = null
     this.#atWork = false
     this.#work.end()
@@ -171,7 +180,12 @@ export class Writer {
       return term.aborted ? { outcome: 'failed' } : this.#endedOf(key, passed)
     } catch (error) {
       const { log } = this.#options
-      log.error({ err: error, cluster: this.id, service: key }, 'bug: a pass over a service failed')
+      this.#sparing.same('bug', (more) =>
+        log.error(
+          { err: error, cluster: this.id, service: key, ...more },
+          'bug: a pass over a service failed',
+        ),
+      )
       return { outcome: 'failed' }
     }
   }

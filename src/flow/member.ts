@@ -55,6 +55,7 @@ export interface MemberOptions {
 /** Watches a cluster, whose last view is in the flow already, if there is one. */
 export function startMember(options: MemberOptions): Member {
   const { id, patience, probe, flow, store, log, health, restored } = options
+  const sparing = new Sparing()
   const keeper = startWatchkeeper({
     patience,
     probe,
@@ -63,7 +64,9 @@ export function startMember(options: MemberOptions): Member {
       const before = flow.world.clusterset.members.get(id)
       flow.state(id, freshness, slow, Date.now())
       if (before?.freshness.kind !== freshness.kind || before.slow !== slow)
-        log.info({ cluster: id, state: freshness.kind, slow }, 'cluster state')
+        sparing.same(id, (more) =>
+          log.info({ cluster: id, state: freshness.kind, slow, ...more }, 'cluster state'),
+        )
     },
   })
   if (restored !== undefined) {

@@ -7,6 +7,8 @@ const TOGETHER_MS = 10_000
 interface Sort {
   told: number
   left: number
+  /** Of the last one that was not told. */
+  rest: (count: number) => void
 }
 
 /**
@@ -24,19 +26,29 @@ export class Sparing {
   /** `tell` is called at once or never, `rest` later with how many were not told. */
   say(sort: string, tell: () => void, rest: (count: number) => void): void {
     const known = this.#sorts.get(sort) ?? this.#begin(sort, rest)
+    known.rest = rest
     if (known.told < TOLD_EACH) {
       known.told += 1
       tell()
     } else known.left += 1
   }
 
+  /** The same line, each time; with `count` it stands for so many that were not told, as the last of them was. */
+  same(sort: string, tell: (more: { readonly count?: number }) => void): void {
+    this.say(
+      sort,
+      () => tell({}),
+      (count) => tell({ count }),
+    )
+  }
+
   #begin(sort: string, rest: (count: number) => void): Sort {
-    const begun = { told: 0, left: 0 }
+    const begun: Sort = { told: 0, left: 0, rest }
     this.#sorts.set(sort, begun)
     const every = setInterval(() => {
       const { left } = begun
       begun.left = 0
-      if (left > 0) return rest(left)
+      if (left > 0) return begun.rest(left)
       clearInterval(every)
       this.#sorts.delete(sort)
     }, this.#everyMs).unref()

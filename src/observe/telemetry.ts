@@ -25,6 +25,15 @@ export interface Telemetry {
   readonly bug: (error: unknown) => void
   /** A mistake of ours keeps a cluster's share of a service from being what the cluster says. */
   readonly serviceFailed: (service: string, cluster: string, fault: string) => void
+  /** A log line whose number is for others to say: those of one sort are told sparingly. */
+  readonly say: (
+    level: 'info' | 'warn',
+    sort: string,
+    what: Readonly<Record<string, unknown>>,
+    message: string,
+  ) => void
+  /** What the operator of a cluster should know of what it says. */
+  readonly noticed: (what: Readonly<Record<string, string>>, message: string) => void
   readonly metrics: readonly Metric[]
   readonly histograms: readonly HistogramMetric[]
 }
@@ -43,6 +52,9 @@ export function createTelemetry(
   const watchErrors = new Counter()
   const threadsLost = new Counter()
   const sparing = new Sparing()
+  const lines = new Sparing()
+  const say: Telemetry['say'] = (level, sort, what, message) =>
+    lines.same(sort, (more) => log[level]({ ...what, ...more }, message))
   let [connections, stalls] = [0, 0]
   const readersLost = new Counter()
   let refused = false
@@ -80,6 +92,8 @@ export function createTelemetry(
         () => log.error({ service, cluster }, fault),
         (count) => log.error({ cluster, count }, 'more services fail: `meridian check` names them'),
       ),
+    say,
+    noticed: (what, message) => say('warn', JSON.stringify([what, message]), what, message),
     metrics: [
       ...COUNTED.map(([key, name, help, labels]) =>
         metric('counter', name, help, labels, () => sumSamples(sheets().flatMap((sheet) => sheet[key]))),

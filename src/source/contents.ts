@@ -73,9 +73,8 @@ export async function readContents(
     const aside = care.setAside(file.path)
     if (aside !== undefined) throw new Unfit(aside)
     const octets = await readSettled(file, rules.maxFileOctets)
-    await share.turn()
-    const text = share.spend(() => decode(octets))
-    share.spend(() => expectParsable(text, file.path, rules.kept))
+    const text = await share.do(() => decode(octets))
+    await share.do(() => expectParsable(text, file.path, rules.kept))
     const entries = readManifests(text, file.path, rules.exportGroups, mostWhole(rules.kept))
     return await parse(file.path, entries, new Reading(lastGood, rules.kept, others), watched)
   } catch (error) {
@@ -138,8 +137,7 @@ async function parse(
     if (done !== true) reading.add(value)
     return done === true || reading.excess !== undefined
   }
-  do await share.turn()
-  while (!share.spend(isRead))
+  while (!(await share.do(isRead)));
   return reading.contents()
 }
 

@@ -132,6 +132,12 @@ export class Share {
     return this.isFree ? undefined : new Promise<void>((resolve) => this.next(resolve))
   }
 
+  /** Does a piece of its work as soon as it may. */
+  async do<T>(work: () => T): Promise<T> {
+    await this.turn()
+    return this.spend(work)
+  }
+
   /** Its turn has come: for whoever waits longest. */
   goOn(): void {
     const first = this.#waiters.shift()

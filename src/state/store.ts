@@ -1,5 +1,6 @@
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { Sparing } from '../observe/index.ts'
 import type { ClusterView } from '../source/index.ts'
 import { type Custody, type CustodyOptions, openCustody } from './custody.ts'
 import { readFound, type SavedCluster, writeFound } from './found-file.ts'
@@ -56,6 +57,8 @@ const HEARTBEAT = 'heartbeat'
 const SERIALS = 'serials'
 const HOST_NAMES = 'host-names'
 
+const times = (count: number | undefined): string => (count === undefined ? '' : ` (${count} times more)`)
+
 export async function openStore(options: StoreOptions): Promise<Store> {
   const { dir, warn, interval = 5000 } = options
   await mkdir(dir, { recursive: true, mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
@@ -65,9 +68,12 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   for (const { place, thing } of custody.things)
     warn(`${place}, ${thing}: ${custody.quarantined(place, thing)}`)
   const writer = new Writer(interval)
+  const sparing = new Sparing()
   const save = (file: string, what: string, write: (path: string) => Promise<void>): void =>
     writer.save(file, () =>
-      write(join(dir, file)).catch((error: Error) => warn(`${what} in ${dir}: ${error.message}`)),
+      write(join(dir, file)).catch((error: Error) =>
+        sparing.same(file, ({ count }) => warn(`${what} in ${dir}: ${error.message}${times(count)}`)),
+      ),
     )
   return {
     restore: (cluster) => readBack(join(dir, viewOf(cluster)), (path) => readView(path, cluster), warn),

@@ -12,6 +12,8 @@ export interface Shared {
   readonly respond: Respond
   readonly transfer: Transfer
   readonly events: TransportEvents
+  /** What went wrong, told sparingly. */
+  readonly complain: (text: string) => void
   readonly unreadBytes: number
   readonly turns: Turns
   readonly transfers: TransferLine<Connection>
@@ -180,7 +182,7 @@ export class Connection implements TurnTaker {
       if (step === undefined || step.done === true) this.#endTransfer()
       else this.#sendMessage(step.value)
     } catch (error) {
-      this.#shared.events.warning(`zone transfer to ${this.peer.host} broken off: ${String(error)}`)
+      this.#shared.complain(`zone transfer to ${this.peer.host} broken off: ${String(error)}`)
       this.breakOff()
     }
     return 1

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { Sparing } from '../observe/index.ts'
 import type { Respond, Transfer } from '../respond/index.ts'
 import { Connection, HIGH_WATER, type Shared } from './connection.ts'
 import { Deadlines } from './deadlines.ts'
@@ -48,6 +49,7 @@ export class Connections implements Shared {
   /** What all clients hold. */
   #held = 0
   #draining: (() => void) | undefined
+  readonly #sparing = new Sparing()
 
   constructor(limits: TcpLimits, respond: Respond, transfer: Transfer, events: TransportEvents) {
     this.respond = respond
@@ -61,6 +63,12 @@ export class Connections implements Shared {
     this.#idle = new Deadlines(limits.idleMs, (one) => one.expire())
     this.#sweeping = setInterval(() => this.#sweep(), sweepEvery(limits)).unref()
   }
+
+  /** A client can have it happen as often as it likes. */
+  readonly complain = (text: string): void =>
+    this.#sparing.same('', ({ count = 1 }) =>
+      this.events.warning(count === 1 ? text : `${text} (${count} times)`),
+    )
 
   accept(socket: Socket): void {
     this.turns.welcomed()

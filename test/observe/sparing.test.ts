@@ -49,3 +49,15 @@ test('for as long as more comes, that is one line at a time; then they are told 
   say('east', 1)
   expect(lines.at(-1)).toBe('east 0')
 })
+
+test('the same line stands for those that were left out, as the last of them was', () => {
+  const lines: string[] = []
+  const spare = new Sparing(1000)
+  const turn = (state: string) =>
+    spare.same('east', ({ count }) => lines.push(count === undefined ? state : `${state} after ${count}`))
+  for (let i = 0; i < 100; i++) turn(i % 2 === 0 ? 'up' : 'down')
+  vi.advanceTimersByTime(10_000)
+  expect(lines).toEqual(['up', 'down', 'up', 'down after 97'])
+  turn('up')
+  expect(lines.at(-1)).toBe('up')
+})
