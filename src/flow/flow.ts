@@ -30,12 +30,14 @@ import {
 import { type FlowFollower, tellFaults, tellNew } from './follower.ts'
 import { Rests } from './rests.ts'
 import { Successive } from './successive.ts'
-import { advanceInTurn, TurnByTurn } from './turns.ts'
+import { advanceInTurn, TurnByTurn, takenInTurn, type Work } from './turns.ts'
+
+type GoOn = Parameters<Work>[0]
 
 interface Making {
   readonly rebuild: Rebuild
   /** Services that are others in the world that is about to be in force. */
-  readonly changed: (keys: ReadonlySet<ServiceKey>, world: World) => void
+  readonly changed: (keys: readonly ServiceKey[], world: World) => void
 }
 
 interface Adoption {
@@ -95,8 +97,18 @@ export class Flow {
     this.#deriveOf(id, this.#rests.awakeOf(id, this.take(id, changes)), now)
   }
 
-  #deriveOf(id: ClusterId, keys: ReadonlySet<ServiceKey>, now: number): void {
+  #deriveOf(id: ClusterId, keys: Iterable<ServiceKey>, now: number): void {
     this.#rests.during(id, this.#care, (care) => this.derive([id], keys, now, care))
+  }
+
+  /** The same in turns: what this one has no room for is derived in the next. */
+  changing(id: ClusterId, changes: readonly Change[], clock: () => number, goOn: GoOn): void {
+    this.#deriveSome(id, new Set(this.#rests.awakeOf(id, this.take(id, changes))), clock, goOn)
+  }
+
+  #deriveSome(id: ClusterId, left: Set<ServiceKey>, clock: () => number, goOn: GoOn): void {
+    this.#deriveOf(id, takenInTurn(left), clock())
+    if (left.size > 0) goOn((next) => this.#deriveSome(id, left, clock, next))
   }
 
   /** The same as far as its view: the services that are to be derived next. For a start, when many clusters change. */
@@ -109,14 +121,15 @@ export class Flow {
   }
 
   /** Services that clusters said something of, from what they hold now. */
-  derive(ids: readonly ClusterId[], dirty: ReadonlySet<ServiceKey>, now: number, care = this.#care): void {
+  derive(ids: readonly ClusterId[], dirty: Iterable<ServiceKey>, now: number, care = this.#care): void {
+    const keys: ServiceKey[] = []
     const known = ids.flatMap((id) => {
       const view = this.#views.get(id)
       return view === undefined ? [] : [[id, view] as const]
     })
-    const world = step(this.#world, new Map(known), dirty, now, care)
-    if (this.#exchangeNames(this.#world, world, dirty)) this.#follower.names()
-    this.#making?.changed(dirty, world)
+    const world = step(this.#world, new Map(known), noted(dirty, keys), now, care)
+    if (this.#exchangeNames(this.#world, world, keys)) this.#follower.names()
+    this.#making?.changed(keys, world)
     this.#become(world)
   }
 
@@ -264,6 +277,13 @@ function continued(next: Clusterset, { members, resolved, unresolved, resolving 
     return [id, { ...cluster, freshness, slow }] as const
   })
   return { ...next, members: new Map(joined), resolved, unresolved, resolving }
+}
+
+function* noted<T>(some: Iterable<T>, list: T[]): Generator<T> {
+  for (const one of some) {
+    list.push(one)
+    yield one
+  }
 }
 
 function* heldIn(view: ClusterView): Generator<ObjectId> {

@@ -21,7 +21,7 @@ import type { Store } from '../state/index.ts'
 import type { Table } from '../table/index.ts'
 import type { Flow } from './flow.ts'
 import type { Restored } from './restore.ts'
-import { MOST_A_TURN, piecesOf, Turns } from './turns.ts'
+import { MOST_A_TURN, piecesOf, Turns, type Work } from './turns.ts'
 
 /** One cluster at work: its source, its health, its last view on disk. */
 export interface Member {
@@ -40,7 +40,7 @@ export interface MemberOptions {
   readonly patience: Patience
   readonly probe: ProbeOptions | null
   /** How to begin. */
-  readonly open: (hooks: Pick<SourceHooks, 'restored' | 'word'>) => OpenSource
+  readonly open: (hooks: Pick<SourceHooks, 'restored' | 'word' | 'inTurn'>) => OpenSource
   readonly flow: Flow
   readonly store: Store | null
   readonly log: Log
@@ -78,6 +78,7 @@ export function startMember(options: MemberOptions): Member {
   const silent = setTimeout(() => {
     if (!heard && health !== undefined) keeper.tell({ kind: 'lost', heard: health.heard })
   }, ANEW_MS)
+  const turns = new Turns()
   const source = options.open({
     restored: counterOf(() => flow.views.get(id)),
     word: () => {
@@ -86,8 +87,8 @@ export function startMember(options: MemberOptions): Member {
       told = performance.now()
       keeper.tell({ kind: 'word' })
     },
+    inTurn: (work) => turns.take(work),
   })
-  const turns = new Turns()
   const running = listen(source.start, options, turns, (event) => {
     heard ||= event.kind === 'heard'
     keeper.tell(event)
@@ -177,7 +178,11 @@ function listen(
       const isFirst = first
       first = false
       const changes = isFirst ? flow.changesTo(id, objectsOf(told)) : told
-      const steps = piecesOf(changes, MOST_A_TURN).map((piece) => () => flow.changed(id, piece, Date.now()))
+      const steps = piecesOf(changes, MOST_A_TURN).map(
+        (piece): Work =>
+          (goOn) =>
+            flow.changing(id, piece, Date.now, goOn),
+      )
       turns.take(...steps, () => {
         done(changes, isFirst)
         taken?.()

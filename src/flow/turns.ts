@@ -1,42 +1,67 @@
+import { Share } from '../source/index.ts'
+
+/** A piece of work. `goOn`: what is left of it, which comes before all that waits. */
+export type Work = (goOn: (left: Work) => void) => void
+
 /**
- * Work of one cluster in short turns, in order: between two of them everything else on this thread has its own.
- * Work that comes when none waits is done at once.
+ * Work of one cluster in short turns, in order: between two of them everything else on this thread has its own, and of
+ * clusters that have much of it one after the other. Work that comes when none waits is done at once, unless the cluster
+ * had its turn just now.
  */
 export class Turns {
-  readonly #waiting: (() => void)[] = []
-  #next: NodeJS.Immediate | undefined
+  readonly #share: Share
+  #waiting: Work[] = []
+  #isWorking = false
+  #awaits = false
+
+  constructor(share = new Share()) {
+    this.#share = share
+  }
 
   /** Nothing waits. */
   get idle(): boolean {
     return this.#waiting.length === 0
   }
 
-  take(...work: readonly (() => void)[]): void {
+  take(...work: readonly Work[]): void {
     const [first, ...rest] = work
     try {
-      if (this.idle) first?.()
+      if (first !== undefined && this.idle && (this.#isWorking || this.#share.isFree)) this.#do(first)
       else if (first !== undefined) this.#waiting.push(first)
     } finally {
       this.#waiting.push(...rest)
-      this.#go()
+      this.#goOn()
     }
   }
 
   /** What waits is not done any more. */
   drop(): void {
-    clearImmediate(this.#next)
-    this.#next = undefined
-    this.#waiting.length = 0
+    this.#waiting = []
   }
 
-  #go(): void {
-    if (this.idle || this.#next !== undefined) return
-    this.#next = setImmediate(() => {
-      this.#next = undefined
+  /** What comes of work while it is done is part of it. */
+  #do(work: Work): void {
+    const [waiting, isPart] = [this.#waiting, this.#isWorking]
+    const goOn = (left: Work): void => void waiting.unshift(left)
+    this.#isWorking = true
+    try {
+      if (isPart) work(goOn)
+      else this.#share.spend(() => work(goOn))
+    } finally {
+      this.#isWorking = isPart
+    }
+  }
+
+  #goOn(): void {
+    if (this.idle || this.#awaits) return
+    this.#awaits = true
+    this.#share.next(() => {
+      this.#awaits = false
+      const work = this.#waiting.shift()
       try {
-        this.#waiting.shift()?.()
+        if (work !== undefined) this.#do(work)
       } finally {
-        this.#go()
+        this.#goOn()
       }
     })
   }
@@ -77,6 +102,16 @@ export function advanceInTurn(step: () => boolean): boolean {
     if (performance.now() >= until) return true
   }
   return true
+}
+
+/** As many of these as a turn has room for, at least one; the others stay. */
+export function* takenInTurn<T>(left: Set<T>): Generator<T> {
+  const until = performance.now() + TURN_MS
+  for (const one of left) {
+    left.delete(one)
+    yield one
+    if (performance.now() >= until) return
+  }
 }
 
 /** What a turn may take when others wait: a step that has begun is ended. */

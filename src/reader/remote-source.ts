@@ -109,10 +109,10 @@ export class RemoteSource implements OpenSource {
     if (this.#stopped !== undefined) return
     switch (said.said) {
       case 'piece':
-        this.#hearPiece(said.piece)
+        this.hooks.inTurn(() => this.#hearPiece(said.piece))
         break
       case 'state':
-        this.#hearState(said)
+        this.hooks.inTurn(() => this.#hearState(said))
         break
       case 'word':
         this.hooks.word()

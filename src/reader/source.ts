@@ -13,10 +13,13 @@ export interface Watched {
   readonly working?: () => void
 }
 
+/** What it is given where it is read. */
+export type ReadingHooks = Omit<SourceHooks, 'inTurn'>
+
 export type SealedSource = Omit<OpenSource, 'start'> & { readonly start: StartSource<SealedChange> }
 
 /** A cluster's source, ready to start on this thread. */
-export function sourceOf(order: SourceOrder, hooks: SourceHooks, { care, working }: Watched): SealedSource {
+export function sourceOf(order: SourceOrder, hooks: ReadingHooks, { care, working }: Watched): SealedSource {
   const { choice, namespaces, exportGroups, isLocal, budget } = order
   if (choice.kind === 'none') return NOTHING
   if (choice.kind === 'manifests') {
@@ -50,7 +53,7 @@ const keptOf = ({ isWritten }: SourceOrder): ((told: Told) => Told) => (isWritte
 
 const asIs = (told: Told): Told => told
 
-function hear(event: ApiServerEvent, { failed, word, bug }: SourceHooks): void {
+function hear(event: ApiServerEvent, { failed, word, bug }: ReadingHooks): void {
   if (event.type === 'failure') failed(event.kind, event.reason)
   else if (event.type === 'heard') word()
   else bug(event.error)

@@ -47,6 +47,8 @@ export interface SourceHooks {
   /** A kind of object in manifests that is not read, once each. */
   readonly skipped: (kind: string, file: string) => void
   readonly bug: (error: unknown) => void
+  /** Does work on this thread in the cluster's turns, in order. */
+  readonly inTurn: (work: () => void) => void
 }
 
 export interface OpenSource {
