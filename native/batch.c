@@ -35,7 +35,7 @@
 #include <unistd.h>
 
 /** Of what JavaScript relies on: see src/transport/addon.ts. */
-#define INTERFACE 4
+#define INTERFACE 5
 
 #define MOST_SLOTS 64
 #define MOST_QUEUES 16
@@ -154,6 +154,18 @@ static socklen_t parse(const char *host, uint16_t port, union address *to) {
   return size;
 }
 
+/** A kind of socket: of datagrams, with so much of a buffer; or to which streams come, of which so many may wait. */
+struct kind {
+  int type, amount;
+  int dual; // on `::` it is of IPv4 too
+};
+
+static int set(int fd, int level, int option, int value) { return setsockopt(fd, level, option, &value, sizeof value); }
+
+static int set_family(int fd, const union address *at, int dual) {
+  return at->any.sa_family == AF_INET6 ? set(fd, IPPROTO_IPV6, IPV6_V6ONLY, !dual) : 0;
+}
+
 /** What a socket must have before it is bound. Buffers are wishes: the system grants what it grants. */
 static int prepare(int fd, const union address *at, int buffer) {
   const int on = 1;
@@ -163,20 +175,28 @@ static int prepare(int fd, const union address *at, int buffer) {
   if (setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof wait) < 0) return -1;
   if (at->any.sa_family == AF_INET)
     return at->v4.sin_addr.s_addr == INADDR_ANY ? setsockopt(fd, IPPROTO_IP, IP_PKTINFO, &on, sizeof on) : 0;
-  if (setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on) < 0) return -1;
+  if (set_family(fd, at, 0) < 0) return -1;
   if (!IN6_IS_ADDR_UNSPECIFIED(&at->v6.sin6_addr)) return 0;
   return setsockopt(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, &on, sizeof on);
 }
 
-static int set_shared(int fd, int shared) { return setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &shared, sizeof shared); }
+/** SO_REUSEADDR, as all that listen have it: a port is free at once. Of datagrams another server's port would be ours. */
+static int prepare_stream(int fd, const union address *at, int dual) {
+  return set(fd, SOL_SOCKET, SO_REUSEADDR, 1) < 0 ? -1 : set_family(fd, at, dual);
+}
 
-/** A bound socket and, in `at`, its address; -1 with errno and what failed. No SO_REUSEADDR: another server's port is another server's. */
-static int open_one(union address *at, socklen_t size, int buffer, int shared, const char **failed) {
+static int set_shared(int fd, int shared) { return set(fd, SOL_SOCKET, SO_REUSEPORT, shared); }
+
+/** A socket that is bound, or listens, and, in `at`, its address; -1 with errno and what failed. */
+static int open_one(union address *at, socklen_t size, const struct kind *kind, int shared, const char **failed) {
+  const int streams = kind->type == SOCK_STREAM;
   *failed = "socket";
-  int fd = socket(at->any.sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  int fd = socket(at->any.sa_family, kind->type | SOCK_CLOEXEC | (streams ? SOCK_NONBLOCK : 0), 0);
   if (fd < 0) return -1;
-  if (prepare(fd, at, buffer) < 0 || (shared && set_shared(fd, 1) < 0)) *failed = "setsockopt";
+  if ((streams ? prepare_stream(fd, at, kind->dual) : prepare(fd, at, kind->amount)) < 0 || (shared && set_shared(fd, 1) < 0))
+    *failed = "setsockopt";
   else if (bind(fd, &at->any, size) < 0) *failed = "bind";
+  else if (streams && listen(fd, kind->amount) < 0) *failed = "listen";
   else if (getsockname(fd, &at->any, &size) < 0) *failed = "getsockname";
   else return fd;
   const int error = errno;
@@ -190,7 +210,7 @@ static int open_one(union address *at, socklen_t size, int buffer, int shared, c
 #define ALU_BY(does, constant) BPF_STMT(BPF_ALU | BPF_##does | BPF_K, constant)
 
 /**
- * Which of so many queues (a power of two) a datagram is put into: by its source address, whichever family the packet
+ * Which of so many queues (a power of two) a datagram, or a new stream, is put into: by its source address, whichever family the packet
  * has. The last four bits tell neighbours apart, so that sixteen in a row have a socket each; what is before them is
  * mixed in by a secret, so that nobody outside knows who shares one.
  */
@@ -239,18 +259,20 @@ static int divide_by_source(int fd, unsigned queues) {
 }
 
 /**
- * The other queues of the first socket's address, and behind them one for replies. The first was bound alone, so that two servers cannot have one port. From
+ * The other queues of the first socket's address, and behind those of datagrams one for replies. The first was bound alone, so that two servers cannot have one port. From
  * here on a program of the same user may bind there that shares too; clients are divided among these queues alone.
  */
-static int open_others(int *fds, unsigned queues, union address *at, socklen_t size, int buffer, const char **failed) {
+static int open_others(int *fds, unsigned queues, union address *at, socklen_t size, const struct kind *kind, const char **failed) {
   unsigned count = 1;
   *failed = "setsockopt";
   if (set_shared(fds[0], 1) == 0) {
-    while (count < queues && (fds[count] = open_one(at, size, buffer, 1, failed)) >= 0) count++;
+    while (count < queues && (fds[count] = open_one(at, size, kind, 1, failed)) >= 0) count++;
     if (count == queues) {
       *failed = "setsockopt";
       // Not before the others are told apart: it would get some of the queries.
-      if (divide_by_source(fds[0], queues) == 0 && (fds[count] = open_one(at, size, buffer, 1, failed)) >= 0) return 0;
+      if (divide_by_source(fds[0], queues) == 0 &&
+          (kind->type == SOCK_STREAM || (fds[count] = open_one(at, size, kind, 1, failed)) >= 0))
+        return 0;
     }
   }
   const int error = errno;
@@ -267,16 +289,14 @@ static napi_value numbers(napi_env env, const int *of, unsigned count) {
   return list;
 }
 
-/**
- * open(host, port, buffer, queues): `{fds, port}` of bound sockets on one address: so many queues, 2, 4, 8 or 16, and one
- * more for their replies; or one for all, with `lacking` to say why where it is the system that cannot tell clients apart.
- */
-static napi_value open_sockets(napi_env env, napi_callback_info info) {
-  size_t argc = 4, length = 0;
-  napi_value argv[4], opened;
+/** `{fds, port}` of sockets of a kind on one address, with `lacking` where they are fewer than wanted; or throws. */
+static napi_value open_kind(napi_env env, napi_callback_info info, int type) {
+  size_t argc = 5, length = 0;
+  napi_value argv[5], opened;
   char host[INET6_ADDRSTRLEN + IF_NAMESIZE + 1], lacking[64];
   uint32_t port, queues;
-  int32_t buffer;
+  bool dual = false;
+  struct kind kind = {.type = type};
   int fds[MOST_QUEUES + 1];
   union address at;
   socklen_t size;
@@ -284,21 +304,36 @@ static napi_value open_sockets(napi_env env, napi_callback_info info) {
   if (napi_get_cb_info(env, info, &argc, argv, NULL, NULL) != napi_ok || argc < 4 ||
       napi_get_value_string_utf8(env, argv[0], host, sizeof host, &length) != napi_ok ||
       napi_get_value_uint32(env, argv[1], &port) != napi_ok || port > 65535 ||
-      napi_get_value_int32(env, argv[2], &buffer) != napi_ok ||
+      napi_get_value_int32(env, argv[2], &kind.amount) != napi_ok ||
       napi_get_value_uint32(env, argv[3], &queues) != napi_ok || queues == 0 || queues > MOST_QUEUES ||
-      (queues & (queues - 1)) != 0 || (size = parse(host, (uint16_t)port, &at)) == 0)
+      (queues & (queues - 1)) != 0 || (argc > 4 && napi_get_value_bool(env, argv[4], &dual) != napi_ok) ||
+      (size = parse(host, (uint16_t)port, &at)) == 0)
     return fail(env, "bind", EINVAL);
-  if ((fds[0] = open_one(&at, size, buffer, 0, &failed)) < 0) return fail(env, failed, errno);
+  kind.dual = dual;
+  if ((fds[0] = open_one(&at, size, &kind, 0, &failed)) < 0) return fail(env, failed, errno);
   napi_create_object(env, &opened);
-  if (queues > 1 && open_others(fds, queues, &at, size, buffer, &failed) < 0) {
+  if (queues > 1 && open_others(fds, queues, &at, size, &kind, &failed) < 0) {
     snprintf(lacking, sizeof lacking, "%s %s", failed, name_of(errno));
     napi_set_named_property(env, opened, "lacking", text(env, lacking));
     queues = 1;
   }
-  napi_set_named_property(env, opened, "fds", numbers(env, fds, queues > 1 ? queues + 1 : 1));
+  const unsigned count = queues > 1 && type == SOCK_DGRAM ? queues + 1 : queues;
+  napi_set_named_property(env, opened, "fds", numbers(env, fds, count));
   napi_set_named_property(env, opened, "port", number(env, ntohs(at.v4.sin_port)));
   return opened;
 }
+
+/**
+ * open(host, port, buffer, queues): bound sockets for datagrams: so many queues, 2, 4, 8 or 16, and one more for their
+ * replies; or one for all, with `lacking` to say why where it is the system that cannot tell clients apart.
+ */
+static napi_value open_sockets(napi_env env, napi_callback_info info) { return open_kind(env, info, SOCK_DGRAM); }
+
+/**
+ * listen(host, port, backlog, queues, dual): sockets to which clients connect, whether or not somebody accepts them: so many
+ * queues of those who wait to be accepted.
+ */
+static napi_value open_listening(napi_env env, napi_callback_info info) { return open_kind(env, info, SOCK_STREAM); }
 
 static int descriptor(napi_env env, napi_callback_info info, napi_value *this) {
   size_t argc = 1;
@@ -306,48 +341,6 @@ static int descriptor(napi_env env, napi_callback_info info, napi_value *this) {
   int32_t fd;
   if (napi_get_cb_info(env, info, &argc, argv, this, NULL) != napi_ok || argc < 1) return -1;
   return napi_get_value_int32(env, argv[0], &fd) == napi_ok ? fd : -1;
-}
-
-/** A listening socket for streams; -1 with errno and what failed. SO_REUSEADDR, as all that listen have it: a port is free at once. */
-static int listen_one(union address *at, socklen_t size, int backlog, const char **failed) {
-  const int on = 1;
-  *failed = "socket";
-  int fd = socket(at->any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-  if (fd < 0) return -1;
-  if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) < 0 ||
-      (at->any.sa_family == AF_INET6 && setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on) < 0))
-    *failed = "setsockopt";
-  else if (bind(fd, &at->any, size) < 0) *failed = "bind";
-  else if (listen(fd, backlog) < 0) *failed = "listen";
-  else if (getsockname(fd, &at->any, &size) < 0) *failed = "getsockname";
-  else return fd;
-  const int error = errno;
-  close(fd);
-  errno = error;
-  return -1;
-}
-
-/** listen(host, port, backlog): `{fd, port}` of a socket to which clients connect, whether or not somebody accepts them. */
-static napi_value open_listening(napi_env env, napi_callback_info info) {
-  size_t argc = 3, length = 0;
-  napi_value argv[3], opened;
-  char host[INET6_ADDRSTRLEN + IF_NAMESIZE + 1];
-  uint32_t port;
-  int32_t backlog;
-  union address at;
-  socklen_t size;
-  const char *failed;
-  if (napi_get_cb_info(env, info, &argc, argv, NULL, NULL) != napi_ok || argc < 3 ||
-      napi_get_value_string_utf8(env, argv[0], host, sizeof host, &length) != napi_ok ||
-      napi_get_value_uint32(env, argv[1], &port) != napi_ok || port > 65535 ||
-      napi_get_value_int32(env, argv[2], &backlog) != napi_ok || (size = parse(host, (uint16_t)port, &at)) == 0)
-    return fail(env, "listen", EINVAL);
-  const int fd = listen_one(&at, size, backlog, &failed);
-  if (fd < 0) return fail(env, failed, errno);
-  napi_create_object(env, &opened);
-  napi_set_named_property(env, opened, "fd", number(env, fd));
-  napi_set_named_property(env, opened, "port", number(env, ntohs(at.v4.sin_port)));
-  return opened;
 }
 
 /** duplicate(fd): another descriptor of the same socket, for somebody who closes it. */

@@ -1,7 +1,7 @@
 import type { CountSheet, Footprint } from '../observe/index.ts'
 import {
   type Addon,
-  filesForUdp,
+  filesForQueues,
   type MakeUdp,
   openShared,
   printEndpoint,
@@ -35,7 +35,7 @@ export class Crew implements UdpThreads {
     this.udp = udp
     this.#addon = native?.addon
     this.#keepers = keepers
-    this.#queues = queuesOf(options.addresses, udp.workers, filesForUdp())
+    this.#queues = queuesOf(options.addresses, udp.workers, filesForQueues())
     this.#warning = options.warning
   }
 

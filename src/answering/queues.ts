@@ -4,8 +4,8 @@ const MOST_QUEUES = 16
 const MOST_SOCKETS = 1024
 
 /**
- * How many queues each address has, one of 1, 2, 4, 8 and 16. Each is a socket, and where there are several one more is
- * for replies; main and every thread have a descriptor of each. `files`: how many descriptors there are for them.
+ * How many queues each address has, one of 1, 2, 4, 8 and 16. Each is a socket, and where there are several of datagrams one
+ * more is for replies; main and every thread have a descriptor of each. `files`: how many descriptors there are for them.
  */
 export function queuesOf(addresses: number, workers: number, files: number): number {
   const sockets = Math.min(MOST_SOCKETS, files / (1 + workers))

@@ -4,8 +4,10 @@ import type { CountSheet, Footprint } from '../observe/index.ts'
 import {
   type Addon,
   type Endpoint,
-  type ListeningSocket,
+  filesForQueues,
+  type Listening,
   openListening,
+  type SharedSockets,
   TCP_BACKLOG,
   type Tcp,
   type TcpPlace,
@@ -13,15 +15,16 @@ import {
 import type { World } from '../zone/index.ts'
 import { Keeper } from './keeper.ts'
 import type { Settings, StreamCounts, StreamSettings } from './protocol.ts'
+import { queuesOf } from './queues.ts'
 import type { CrewOptions, StreamThread, ThreadOptions } from './types.ts'
 import type { Waits } from './waits.ts'
 import { wayOf } from './way.ts'
 
 /** Of an address that streams come to. */
 const LISTENING = {
-  tcp: { backlog: TCP_BACKLOG, key: 'dns.listen' },
-  health: { backlog: PROBES_BACKLOG, key: 'health.listen' },
-} as const
+  tcp: { backlog: TCP_BACKLOG, dual: false, key: 'dns.listen' },
+  health: { backlog: PROBES_BACKLOG, dual: true, key: 'health.listen' },
+} as const satisfies Record<string, Listening>
 
 /**
  * The thread that answers TCP and probes, with its keeper. Where the addon is there main keeps the listening sockets: over
@@ -30,19 +33,23 @@ const LISTENING = {
 export class StreamKeeper implements StreamThread {
   readonly #keeper: Keeper
   readonly #addon: Addon | undefined
-  readonly #sockets = new Set<ListeningSocket>()
+  readonly #queues: number
+  readonly #sockets = new Set<SharedSockets>()
   #nextPlace = 0
   #standing: Standing | undefined
 
-  private constructor(keeper: Keeper, addon: Addon | undefined) {
+  private constructor(keeper: Keeper, addon: Addon | undefined, addresses: number) {
     this.#keeper = keeper
     this.#addon = addon
+    // Probes come to one more.
+    this.#queues = queuesOf(addresses + 1, 1, filesForQueues())
   }
 
   /** `program`: what the thread runs. */
   static async start(
     program: URL,
-    options: ThreadOptions & Pick<CrewOptions, 'udp' | 'workers'> & { readonly streams: StreamSettings },
+    options: ThreadOptions &
+      Pick<CrewOptions, 'udp' | 'workers' | 'addresses'> & { readonly streams: StreamSettings },
     waits: Partial<Waits> = {},
   ): Promise<StreamKeeper> {
     const { native } = wayOf(options)
@@ -50,6 +57,7 @@ export class StreamKeeper implements StreamThread {
     return new StreamKeeper(
       await Keeper.start(program, { ...options, streams, addon: null }, waits),
       native?.addon,
+      options.addresses,
     )
   }
 
@@ -92,12 +100,11 @@ export class StreamKeeper implements StreamThread {
 
   #place(service: 'tcp' | 'health', host: string): TcpPlace {
     const place = this.#nextPlace++
-    let socket: ListeningSocket | undefined
+    let socket: SharedSockets | undefined
     return {
       open: async (wanted) => {
         socket = this.#listen(service, { host, port: wanted })
-        const { port, fds } =
-          socket === undefined ? { port: wanted, fds: null } : { ...socket, fds: [socket.fd] }
+        const { port, fds } = socket ?? { port: wanted, fds: null }
         return await this.#keeper.open({ place, service, host, except: [], port, fds })
       },
       close: async () => {
@@ -107,15 +114,14 @@ export class StreamKeeper implements StreamThread {
     }
   }
 
-  #listen(service: 'tcp' | 'health', at: Endpoint): ListeningSocket | undefined {
+  #listen(service: 'tcp' | 'health', at: Endpoint): SharedSockets | undefined {
     if (this.#addon === undefined) return undefined
-    const { backlog, key } = LISTENING[service]
-    const socket = openListening(this.#addon, at, backlog, key)
+    const socket = openListening(this.#addon, at, LISTENING[service], this.#queues)
     this.#sockets.add(socket)
     return socket
   }
 
-  #release(socket: ListeningSocket | undefined): void {
+  #release(socket: SharedSockets | undefined): void {
     if (socket !== undefined && this.#sockets.delete(socket)) socket.close()
   }
 }

@@ -2,6 +2,7 @@ import { healthOf, MainWatch, openHealth, readyOf, type Standing } from '../heal
 import { createLog } from '../observe/index.ts'
 import {
   type Addon,
+  duplicatesOf,
   loadAddon,
   type Tcp,
   type TransportEvents,
@@ -52,13 +53,13 @@ export class Streaming {
     return { connections: this.#connections, stalls: this.#main.stalls }
   }
 
-  /** A descriptor of its own: it is closed with the thread, and main's is not. */
-  #shareOf(fds: Place['fds']): (() => number) | undefined {
-    const [addon, fd] = [this.#addon, fds?.[0]]
-    return addon === null || fd === undefined ? undefined : () => addon.duplicate(fd)
+  /** Descriptors of its own: they are closed with the thread, and main's are not. */
+  #shareOf(fds: Place['fds']): (() => readonly number[]) | undefined {
+    const addon = this.#addon
+    return addon === null || fds === null ? undefined : () => duplicatesOf(addon, fds)
   }
 
-  #health(host: string, listening: (() => number) | undefined): UdpPlace {
+  #health(host: string, listening: (() => readonly number[]) | undefined): UdpPlace {
     const pages = {
       '/healthz': () => healthOf(this.#standing, this.#main.ms),
       '/readyz': () => readyOf(this.#standing, this.#main.ms),

@@ -2,6 +2,7 @@ import { createServer, type Server, type Socket } from 'node:net'
 import {
   Deadlines,
   type Endpoint,
+  eachOf,
   ListenError,
   ofMost,
   portOf,
@@ -23,38 +24,42 @@ export const LONGEST_HEAD = 8192
 /** A connection has so long in all: a probe asks at once, and once. */
 const PROBE_MS = 5000
 
-/** Probes that wait to be accepted. */
-export const PROBES_BACKLOG = 128
+/** Probes that wait to be accepted, of each queue. */
+export const PROBES_BACKLOG = 1024
 
 /**
- * A listener for probes on one address: as much of HTTP/1.1 as they speak. `listening`: a descriptor, to be closed with it,
- * of a socket that listens there already.
+ * A listener for probes on one address: as much of HTTP/1.1 as they speak. `listening`: descriptors, to be closed with it,
+ * of sockets that listen there already.
  */
 export function openHealth(
   host: string,
   pages: Pages,
   probeMs = PROBE_MS,
-  listening?: () => number,
+  listening?: () => readonly number[],
 ): UdpPlace {
   const probers = new Probers(pages, probeMs)
-  const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => probers.welcome(socket))
+  let servers: readonly Server[] = []
   return {
-    open: async (port) => listenAt(server, probers, { host, port }, listening?.()),
-    close: () =>
-      new Promise((done) => {
-        server.close(() => done())
-        probers.close()
-      }),
+    open: async (port) => {
+      servers = await eachOf(listening, (fd) => listenAt(probers, { host, port }, fd))
+      return servers.map(portOf)[0] ?? port
+    },
+    close: async () => {
+      const closed = servers.map((server) => new Promise((done) => server.close(done)))
+      probers.close()
+      await Promise.all(closed)
+    },
   }
 }
 
-function listenAt(server: Server, probers: Probers, at: Endpoint, fd?: number): Promise<number> {
+function listenAt(probers: Probers, at: Endpoint, fd?: number): Promise<Server> {
+  const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => probers.welcome(socket))
   return new Promise((resolve, reject) => {
     server.once('error', (cause) => reject(new ListenError('tcp', at, cause, 'health.listen')))
     const where = fd === undefined ? { ...at, exclusive: true } : { fd }
-    server.listen({ ...where, backlog: PROBES_BACKLOG }, () => {
+    server.listen(where, PROBES_BACKLOG, () => {
       server.removeAllListeners('error').on('error', () => probers.makeRoom())
-      resolve(portOf(server))
+      resolve(server)
     })
   })
 }

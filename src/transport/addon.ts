@@ -16,12 +16,17 @@ export interface Addon {
     queues: number,
   ) => { readonly fds: readonly number[]; readonly port: number; readonly lacking?: string }
   readonly close: (fd: number) => void
-  /** A socket to which clients connect, whether or not somebody accepts them: they wait. */
+  /**
+   * Sockets to which clients connect, whether or not somebody accepts them: they wait, in one of 1, 2, 4, 8 or 16 queues by
+   * their addresses. `dual`: `::` is IPv4 too.
+   */
   readonly listen: (
     host: string,
     port: number,
     backlog: number,
-  ) => { readonly fd: number; readonly port: number }
+    queues: number,
+    dual: boolean,
+  ) => { readonly fds: readonly number[]; readonly port: number; readonly lacking?: string }
   /** Another descriptor of the same socket, for somebody who closes it. */
   readonly duplicate: (fd: number) => number
   /** How many datagrams the system dropped that came to a socket, mostly because its queue was full. */
@@ -46,7 +51,7 @@ export const ADDON = fileURLToPath(
 )
 
 /** The C's and ours; an addon that was built from another batch.c is no good. */
-const INTERFACE = 4
+const INTERFACE = 5
 
 /** Throws an error that says why there is none. */
 export function loadAddon(file: string): Addon {

@@ -7,11 +7,11 @@ const RESERVED = 32
 /** However few descriptors there are, so many clients are served. */
 const LEAST = 8
 
-/** Of the descriptors that are left: what queues for UDP may take, and what that leaves to connections. */
-const FOR_UDP = 1 / 8
+/** Of the descriptors that are left: what queues may take, of UDP and of TCP each, and what that leaves to connections. */
+const FOR_QUEUES = 1 / 8
 
-export const filesForUdp = (): number => filesLeft() * FOR_UDP
-export const filesForTcp = (): number => Math.floor(filesLeft() * (1 - FOR_UDP))
+export const filesForQueues = (): number => filesLeft() * FOR_QUEUES
+export const filesForTcp = (): number => Math.floor(filesLeft() * (1 - 2 * FOR_QUEUES))
 
 /** How many more descriptors this process may open; unbounded where the system does not say. */
 function filesLeft(): number {

@@ -4,13 +4,19 @@
  */
 export { ADDON, type Addon, loadAddon } from './addon.ts'
 export { Deadlines } from './deadlines.ts'
-export { filesForUdp } from './files.ts'
+export { filesForQueues } from './files.ts'
 export { listen, type MakeUdp, type UdpPlace, udpHere, type Ways } from './listen.ts'
 export { ListenError, printEndpoint } from './listen-error.ts'
 export { withoutScope } from './local-address.ts'
 export { ofMost } from './most.ts'
-export { type ListeningSocket, openListening, openShared, type SharedSockets } from './shared-socket.ts'
-export { portOf, TCP_BACKLOG, type Tcp, type TcpPlace, tcpHere } from './tcp.ts'
+export {
+  duplicatesOf,
+  type Listening,
+  openListening,
+  openShared,
+  type SharedSockets,
+} from './shared-socket.ts'
+export { eachOf, portOf, TCP_BACKLOG, type Tcp, type TcpPlace, tcpHere } from './tcp.ts'
 export type {
   Bound,
   DropReason,

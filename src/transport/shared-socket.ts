@@ -7,9 +7,9 @@ const BUFFER = 4 << 20
 /** Of each of several sockets on one address: one client fills no more than one, and all of them are few megabytes. */
 const BUFFER_OF_SEVERAL = 1 << 20
 
-/** An address that main keeps and threads answer on; on a wildcard from whatever address was asked. */
+/** An address that main keeps and threads answer on. */
 export interface SharedSockets {
-  /** Queues, in one of which all of a client's queries are, and one for replies; or one for all. */
+  /** Queues, in one of which all of a client's is, and one for replies to datagrams; or one for all. */
   readonly fds: readonly number[]
   readonly port: number
   /** Why it is one, where more were wanted. */
@@ -18,33 +18,59 @@ export interface SharedSockets {
   readonly close: () => void
 }
 
-/** With so many queues, 1, 2, 4, 8 or 16; throws a ListenError. */
+/** For datagrams, on a wildcard answered from whatever address was asked; with so many queues, 1, 2, 4, 8 or 16. Throws a ListenError. */
 export function openShared(addon: Addon, host: string, port: number, queues: number): SharedSockets {
   try {
-    const opened = addon.open(host, port, queues > 1 ? BUFFER_OF_SEVERAL : BUFFER, queues)
-    const close = (): void => {
-      for (const fd of opened.fds) addon.close(fd)
-    }
-    return { ...opened, close }
+    return withClose(addon, addon.open(host, port, queues > 1 ? BUFFER_OF_SEVERAL : BUFFER, queues))
   } catch (error) {
     throw new ListenError('udp', { host, port }, error)
   }
 }
 
-/** A socket that main keeps: over the end of the thread that accepts, who connects waits for the next. */
-export interface ListeningSocket {
-  readonly fd: number
-  readonly port: number
-  /** The port is free once no thread listens there either. */
-  readonly close: () => void
+/** What streams come to. */
+export interface Listening {
+  /** Of each queue, how many clients may wait to be accepted. */
+  readonly backlog: number
+  /** `::` is IPv4 too. */
+  readonly dual: boolean
+  /** Of the configuration, which names the endpoint. */
+  readonly key: string
 }
 
-/** Throws a ListenError. `key`: of the configuration, which names the endpoint. */
-export function openListening(addon: Addon, at: Endpoint, backlog: number, key: string): ListeningSocket {
+/**
+ * Sockets that main keeps: over the end of the thread that accepts, who connects waits for the next. In so many queues, 1, 2,
+ * 4, 8 or 16: of each one client is accepted at a time, so that whoever connects without an end waits for itself. Throws a
+ * ListenError.
+ */
+export function openListening(
+  addon: Addon,
+  at: Endpoint,
+  { backlog, dual, key }: Listening,
+  queues: number,
+): SharedSockets {
   try {
-    const { fd, port } = addon.listen(at.host, at.port, backlog)
-    return { fd, port, close: () => addon.close(fd) }
+    const opened = addon.listen(at.host, at.port, backlog, queues, dual)
+    return withClose(addon, opened)
   } catch (error) {
     throw new ListenError('tcp', at, error, key)
+  }
+}
+
+function withClose(addon: Addon, opened: Omit<SharedSockets, 'close'>): SharedSockets {
+  const close = (): void => {
+    for (const fd of opened.fds) addon.close(fd)
+  }
+  return { ...opened, close }
+}
+
+/** Descriptors of the same sockets for somebody who closes them. */
+export function duplicatesOf(addon: Addon, fds: readonly number[]): readonly number[] {
+  const own: number[] = []
+  try {
+    for (const fd of fds) own.push(addon.duplicate(fd))
+    return own
+  } catch (error) {
+    for (const fd of own) addon.close(fd)
+    throw error
   }
 }

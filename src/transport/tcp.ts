@@ -7,7 +7,7 @@ import { ListenError } from './listen-error.ts'
 import { familyOfHost } from './local-address.ts'
 import type { Endpoint, TcpLimits, TransportEvents } from './types.ts'
 
-/** Connections that wait to be accepted; the system caps it at net.core.somaxconn. */
+/** Connections that wait to be accepted, of each queue; the system caps it at net.core.somaxconn. */
 export const TCP_BACKLOG = 4096
 
 /** TCP on one configured address, which need not be answered on this thread. */
@@ -20,8 +20,8 @@ export interface TcpPlace {
 
 /** TCP on all addresses, and the connections that came to them. */
 export interface Tcp {
-  /** `listening`: a descriptor, to be closed with the place, of a socket that listens there already. */
-  readonly make: (host: string, listening?: () => number) => TcpPlace
+  /** `listening`: descriptors, to be closed with the place, of sockets that listen there already. */
+  readonly make: (host: string, listening?: () => readonly number[]) => TcpPlace
   /** Final: lets every connection finish, and cuts off those that have not after `drainMs`. */
   readonly close: (drainMs: number) => Promise<void>
 }
@@ -43,19 +43,32 @@ export function tcpHere({ limits: wanted, respond, transfer, events }: TcpSettin
   const connections = new Connections(limits, respond, transfer, events)
   return {
     make: (host, listening) => {
-      let server: Server | undefined
+      let servers: readonly Server[] = []
       return {
         open: async (port) => {
-          server = await listenTcp({ host, port }, connections, listening?.())
-          return portOf(server)
+          servers = await eachOf(listening, (fd) => listenTcp({ host, port }, connections, fd))
+          return servers.map(portOf)[0] ?? port
         },
         close: async () => {
-          server?.close()
+          for (const server of servers) server.close()
         },
       }
     },
     close: (drainMs) => connections.close(drainMs),
   }
+}
+
+/** Listens on each, or where there are none on a socket of its own; rejects holding nothing. */
+export async function eachOf(
+  listening: (() => readonly number[]) | undefined,
+  listen: (fd: number | undefined) => Promise<Server>,
+): Promise<readonly Server[]> {
+  const opened = await Promise.allSettled((listening?.() ?? [undefined]).map(listen))
+  const servers = opened.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+  const failed = opened.find((one) => one.status === 'rejected')
+  if (failed === undefined) return servers
+  for (const server of servers) server.close()
+  throw failed.reason
 }
 
 /** Hands what connects, to `fd` if there is one, to `connections`. Rejects with a ListenError, holding nothing. */
@@ -67,7 +80,8 @@ export function listenTcp(endpoint: Endpoint, connections: Connections, fd?: num
   const at = fd === undefined ? { host, port, ipv6Only: familyOfHost(host) === 6, exclusive: true } : { fd }
   return new Promise((resolve, reject) => {
     server.once('error', (cause) => reject(new ListenError('tcp', endpoint, cause)))
-    server.listen({ ...at, backlog: TCP_BACKLOG }, () => {
+    // Of a descriptor Node takes the backlog as an argument alone, else it is 511.
+    server.listen(at, TCP_BACKLOG, () => {
       server.removeAllListeners('error').on('error', () => connections.relieve())
       resolve(server)
     })

@@ -29,7 +29,7 @@ class Written implements Batch {
 const NO_SOCKETS = {
   open: () => ({ fds: [], port: 0 }),
   close: () => undefined,
-  listen: () => ({ fd: -1, port: 0 }),
+  listen: () => ({ fds: [], port: 0 }),
   duplicate: () => -1,
   dropped: () => 0,
 }
