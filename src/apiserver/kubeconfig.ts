@@ -81,7 +81,12 @@ function refuseSecret({ kind, data, stringData }: Fields, place: string): void {
 
 function find(config: Fields, list: string, part: string, name: string, place: string): Fields {
   const entries = listOf(config[list]).map(fieldsOf)
-  const entry = entries.find((each) => each['name'] === name)
+  const [entry, another] = entries.filter((each) => each['name'] === name)
+  if (another !== undefined)
+    throw new CredentialsError(
+      `${place}: there are two of the name "${name}" in ${list}, which kubectl refuses`,
+      'leave the one that is meant',
+    )
   if (entry !== undefined) return fieldsOf(entry[part])
   const names = entries.map((each) => String(each['name'])).join(', ')
   throw new CredentialsError(

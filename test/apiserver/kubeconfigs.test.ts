@@ -379,6 +379,14 @@ users: [{name: u, user: {${user}}}]
     expect(headers).toEqual({ authorization: 'Bearer second' })
   })
 
+  test.each(['contexts', 'clusters', 'users'])('has each name once in %s', async (list) => {
+    const twice = written('').replace(new RegExp(`^(${list}: )\\[(.*)\\]$`, 'm'), '$1[$2, $2]')
+    expect(await refusal(twice)).toMatchObject({
+      problem: expect.stringMatching(`there are two of the name "\\w+" in ${list}, which kubectl refuses`),
+      remedy: 'leave the one that is meant',
+    })
+  })
+
   test('ends with the first document', async () => {
     for (const more of ['---\nother: 1\n', '---\n: [', `---\n${written('')}`]) {
       const { headers } = await read(`${written('')}${more}`)
