@@ -28,23 +28,21 @@ const TIME: ScalarTag = { tag: 'tag:yaml.org,2002:timestamp', resolve: (text) =>
 export const KUBECTL_SCALARS: readonly ScalarTag[] = [TRUTH, INTEGER, TIME]
 
 /**
- * How kubectl reads manifests: `<<` merges, and whichever version a document says it is of, its scalars are the same. A
- * warning of the parser would quote the text on standard error.
+ * How kubectl reads YAML: `<<` merges, of a key that is there twice the last holds, and whichever version a document says
+ * it is of, its scalars are the same. A warning of the parser would quote the text on standard error.
  */
 export const AS_MANIFEST = {
   version: '1.2',
   schema: 'core',
   merge: true,
+  uniqueKeys: false,
   logLevel: 'error',
   customTags: (tags: Tags): Tags => [...KUBECTL_SCALARS, ...tags],
 } as const
 
-/** Of a key that is there twice the last holds. */
-const AS_KUBECONFIG = { ...AS_MANIFEST, uniqueKeys: false } as const
-
 /** A kubeconfig, or what a credential plugin prints, as kubectl reads it: the first document. Throws if it is none. */
 export function readKubeconfig(text: string): unknown {
-  const document = parseDocument(text, AS_KUBECONFIG)
+  const document = parseDocument(text, AS_MANIFEST)
   const error = document.errors.find(({ code }) => code !== 'MULTIPLE_DOCS')
   if (error !== undefined) throw error
   return plainData(document)

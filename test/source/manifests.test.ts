@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
 import { type KubeObject, keyOf } from '../../src/kube/index.ts'
 import { readManifests } from '../../src/source/manifests.ts'
 
@@ -131,7 +132,6 @@ test('an item that does not parse is told by its number', () => {
 
 test.each([
   ['kind: [Service', 'a.yaml', 'broken a.yaml:1: YAML: Flow sequence'],
-  [`${service('a')}---\nkind: x\nkind: y\n`, 'a.yaml', 'broken a.yaml:7: YAML: Map keys must be unique'],
   ['a: *nowhere\n', 'a.yaml', 'broken a.yaml:1: YAML: Unresolved alias'],
   ['['.repeat(50_000), 'a.yaml', 'broken a.yaml:1: YAML: '],
   ['{"kind": 1,\n "x" 2}', 'a.json', 'broken a.json:2: JSON: Expected'],
@@ -140,6 +140,13 @@ test.each([
   const last = read(text, file).at(-1)
   expect(last?.slice(0, beginning.length)).toBe(beginning)
   expect(last).toContain('nothing new is taken from this file until that is mended')
+})
+
+test.each([
+  ['a.yaml', `${service('b')}---\n${service('a').replace('metadata:', 'metadata: {name: c}\nmetadata:')}`],
+  ['a.json', `{"kind": "Secret", ${JSON.stringify(parse(service('a'))).slice(1)}`],
+])('of a key that is there twice the last holds: %s', (file, text) => {
+  expect(read(text, file).at(-1)).toMatch(/^a\.\w+(:7)? Service shop\/a$/)
 })
 
 test('aliases that unfold without end are refused', () => {
