@@ -2,6 +2,7 @@ import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
 import type { UdpBatches } from '../transport/index.ts'
 import { type Answers, clock } from './answers.ts'
 import { failureOf } from './open-failure.ts'
+import { shareOf } from './pieces.ts'
 import {
   type Asked,
   type Order,
@@ -15,13 +16,10 @@ import {
 /** Told of each point that a turn reaches: for who measures turns. */
 export type Mark = (point: 'received' | 'obeyed' | 'answered') => void
 
-/** Seconds after which a turn takes no more orders: whoever asked waits for no more than that and one order. */
-const ORDERS_TIME = 0.002
-
 /**
  * The life of a thread that answers in batches: it has no events, so that it can wait where queries come from. Orders
  * are taken when a batch is there and not answered yet, so that no answer is older than a change that arrived before,
- * unless what arrived is more than a turn has time for.
+ * unless what arrived is more than a turn takes in.
  */
 export function obeyBetweenBatches(
   main: MessagePort,
@@ -40,11 +38,10 @@ export function obeyBetweenBatches(
     if (Atomics.load(signal, SIGNAL.stop) !== 0) return
     const started = udp.received > 0 ? clock() : 0
     const posted = Atomics.load(signal, SIGNAL.posted)
-    const until = taken === posted ? 0 : clock() + ORDERS_TIME
-    for (let isEnough = false; taken !== posted && !isEnough; taken = (taken + 1) | 0) {
+    for (let share = 0; taken !== posted && share < 1; taken = (taken + 1) | 0) {
       const { id, order } = nextOrder(main)
       follow(order, answers, sockets, (result) => tell({ kind: 'done', id, result }))
-      isEnough = isOneOfMany(order) || clock() >= until
+      if (order.kind === 'update') share += shareOf(order)
     }
     mark('obeyed')
     const replies = udp.answer()
@@ -60,9 +57,6 @@ function nextOrder(main: MessagePort): Asked {
   if (received === undefined) throw new Error('an order was announced that is not there')
   return received.message
 }
-
-/** Of a large update a turn takes one piece. */
-const isOneOfMany = (order: Order): boolean => order.kind === 'update' && !order.isLast
 
 function follow(order: Order, answers: Answers, sockets: Sockets, done: (result: Result) => void): void {
   switch (order.kind) {

@@ -34,13 +34,23 @@ export function* piecesOf(update: Update): Generator<Update> {
 }
 
 /** Whether it is small enough to be in force at once. */
-export function isPiece({ entries, resolved, tally, ...others }: Update): boolean {
+export function isPiece(update: Update): boolean {
+  const count = countOf(update)
+  return count <= SERVICES && update.tally.length <= COUNTS && (octetsOf(update) <= OCTETS || count === 1)
+}
+
+/** How many services, names and whatever else it tells of, but for counts. */
+function countOf({ entries, resolved, ...others }: Update): number {
   const { gone, pointers, unresolved, renamed, members } = others
   const lists = [entries.keys, gone, pointers, resolved.keys, unresolved, renamed, members]
-  const count = lists.reduce((sum, { length }) => sum + length, 0)
-  const octets = entries.octets.length + resolved.octets.length
-  return count <= SERVICES && tally.length <= COUNTS && (octets <= OCTETS || count === 1)
+  return lists.reduce((sum, { length }) => sum + length, 0)
 }
+
+const octetsOf = ({ entries, resolved }: Update): number => entries.octets.length + resolved.octets.length
+
+/** Which part it is of what an answering thread takes in before it answers: one piece of many is all of that. */
+export const shareOf = ({ update, isLast }: Piece): number =>
+  isLast ? Math.max(countOf(update) / SERVICES, octetsOf(update) / OCTETS) : 1
 
 /** An update's pieces, and which is the last of them. */
 export interface Piece {

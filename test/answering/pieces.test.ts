@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { piecesOf, toldInPieces } from '../../src/answering/pieces.ts'
+import { piecesOf, shareOf, toldInPieces } from '../../src/answering/pieces.ts'
 import { eachEncoded } from '../../src/replica/encoded.ts'
 import { NOTHING, type Update } from '../../src/replica/index.ts'
 
@@ -69,4 +69,24 @@ test('a piece keeps no octets in memory but its own', () => {
   const update: Update = { ...NOTHING, entries }
   const held = [...piecesOf(update)].map((piece) => piece.entries.octets.buffer.byteLength)
   expect(held).toEqual([1280, 1280, 440, 0])
+})
+
+test.each([
+  [0, 0],
+  [1, 1 / 128],
+  [128, 1],
+  [1280, 10],
+])('of what a turn takes in an update that tells of %i services is %d parts', (count, share) => {
+  const gone = Array.from({ length: count }, (_, i) => `shop/s${i}`)
+  expect(shareOf({ update: { ...NOTHING, gone }, isLast: true })).toBe(share)
+  expect(shareOf({ update: { ...NOTHING, gone }, isLast: false })).toBe(1)
+})
+
+test.each([
+  [1 << 17, 0.5],
+  [1 << 18, 1],
+  [10 << 18, 10],
+])('and one of a service of %i octets %d', (length, share) => {
+  const entries = { keys: ['shop/web'], ends: [length], octets: new Uint8Array(length) }
+  expect(shareOf({ update: { ...NOTHING, entries }, isLast: true })).toBe(share)
 })

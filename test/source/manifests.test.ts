@@ -146,7 +146,7 @@ test.each([
   ['a.yaml', `${service('b')}---\n${service('a').replace('metadata:', 'metadata: {name: c}\nmetadata:')}`],
   ['a.json', `{"kind": "Secret", ${JSON.stringify(parse(service('a'))).slice(1)}`],
 ])('of a key that is there twice the last holds: %s', (file, text) => {
-  expect(read(text, file).at(-1)).toMatch(/^a\.\w+(:7)? Service shop\/a$/)
+  expect(read(text, file).at(-1)).toMatch(/^a\.\w+(:6)? Service shop\/a$/)
 })
 
 test('aliases that unfold without end are refused', () => {
