@@ -13,7 +13,10 @@ export interface ExportedSpec {
   readonly affinity?: 'ClientIP'
 }
 
-/** The Service, its ServiceExport and its EndpointSlice, as the text of one file. */
+/** A slice has no more (validation.go of discovery). */
+const MOST_OF_SLICE = 1000
+
+/** The Service, its ServiceExport and its EndpointSlices, as the text of one file. */
 export function exported(spec: ExportedSpec): string {
   const { name, namespace = 'default', clusterIP, pods, port = 80, targetPort = port } = spec
   const metadata = { name, namespace, creationTimestamp: '2026-01-01T00:00:00Z' }
@@ -29,16 +32,18 @@ export function exported(spec: ExportedSpec): string {
       sessionAffinity: spec.affinity ?? 'None',
     },
   }
-  const slice = {
+  const slices = Array.from({ length: Math.max(1, Math.ceil(pods.length / MOST_OF_SLICE)) }, (_, i) => ({
     apiVersion: 'discovery.k8s.io/v1',
     kind: 'EndpointSlice',
-    metadata: { ...metadata, name: `${name}-1`, labels: { 'kubernetes.io/service-name': name } },
+    metadata: { ...metadata, name: `${name}-${i + 1}`, labels: { 'kubernetes.io/service-name': name } },
     addressType: 'IPv4',
-    endpoints: pods.map((pod) => ({ addresses: [pod], conditions: { ready: true } })),
+    endpoints: pods
+      .slice(i * MOST_OF_SLICE, (i + 1) * MOST_OF_SLICE)
+      .map((pod) => ({ addresses: [pod], conditions: { ready: true } })),
     ports: [{ name: 'http', protocol: 'TCP', port: targetPort }],
-  }
+  }))
   const serviceExport = { apiVersion: 'multicluster.x-k8s.io/v1beta1', kind: 'ServiceExport', metadata }
-  return JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [service, serviceExport, slice] })
+  return JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [service, serviceExport, ...slices] })
 }
 
 /** What a directory of manifests holds: texts by file name. */
