@@ -3,15 +3,15 @@ import {
   answer,
   beforeStart,
   type Cut,
-  cutsIn,
+  cutsOf,
   type Explanation,
   explainLookedAt,
   type Identity,
   lookedAt,
   type Outcome,
   outcomeOf,
-  renderService,
   renderZone,
+  rrsetsOf,
   wholeLevel,
 } from '../answer/index.ts'
 import {
@@ -40,6 +40,7 @@ import { bugSentence } from '../kube/index.ts'
 import { type ClientMapping, viewpointOf } from '../routing/index.ts'
 import type { Problem } from '../source/index.ts'
 import { type Entry, type Snapshot, serviceOf, type Zone } from '../zone/index.ts'
+import { listCuts, listRecords, ROOM } from './listed.ts'
 import { whyNotRead } from './unread.ts'
 
 /** What `ask`, `explain` and `render` look at: the world of the running server, or one made for them alone. */
@@ -75,6 +76,8 @@ export interface Explained extends Explanation {
   readonly moreRecords: boolean
   /** Names whose records no reply holds all of, over TCP either. */
   readonly cut: readonly Cut[]
+  /** There are more than are listed. */
+  readonly moreCut: boolean
   /** What the controller wrote of it, or why not; empty: it writes nowhere. */
   readonly written: readonly Writing[]
 }
@@ -144,18 +147,14 @@ export function* explainInSteps(
   const viewpoint = viewpointFrom(wanted.from, snapshot, map)
   const looked = lookedAt(entryFor(wanted.name, snapshot))
   const { entry, omitted } = looked
-  const explanation = explainLookedAt(looked, snapshot, viewpoint)
+  const explanation = yield* explainLookedAt(looked, snapshot, viewpoint)
   yield
   const zones = [...snapshot.zones.values()]
   const shared = zones.filter(({ kind }) => kind === 'clusterset' || kind === 'global')
   const { records, more } = yield* listRecords(
-    shared.map((zone) => renderService(entry, zone, wholeLevel(snapshot, viewpoint))),
+    shared.map((zone) => rrsetsOf(entry, zone, wholeLevel(snapshot, viewpoint, ROOM))),
   )
-  const cut: Cut[] = []
-  for (const zone of zones) {
-    cut.push(...cutsIn(zone, entry, snapshot, viewpoint))
-    yield
-  }
+  const { cut, moreCut } = yield* listCuts(cutsOf(entry, snapshot, viewpoint))
   return {
     ...explanation,
     clusters: explanation.clusters.map((one) => ({
@@ -165,33 +164,9 @@ export function* explainInSteps(
     records,
     moreRecords: more || omitted.size > 0,
     cut: omitted.size === 0 ? cut : cut.map((one) => ({ ...one, atLeast: true })),
+    moreCut,
     written: written(entry.key),
   }
-}
-
-/** Records that an explanation lists, in each zone and of each name and type. */
-export const MOST_RECORDS = 1000
-export const MOST_OF_NAME = 100
-
-function* listRecords(
-  zones: readonly Iterable<RR>[],
-): Generator<void, { readonly records: readonly string[]; readonly more: boolean }> {
-  const records: string[] = []
-  let more = false
-  for (const zone of zones) {
-    const until = records.length + MOST_RECORDS
-    let [run, before] = [0, '']
-    for (const rr of zone) {
-      const name = `${rr.owner} ${rr.data.type}`
-      run = name === before ? run + 1 : 1
-      before = name
-      if (run > MOST_OF_NAME || records.length >= until) more = true
-      else records.push(printRecord(rr))
-      if (records.length >= until && more) break
-      yield
-    }
-  }
-  return { records, more }
 }
 
 /** The service of a DNS name, or of `namespace/name`. */

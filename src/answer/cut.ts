@@ -1,8 +1,19 @@
 import type { Viewpoint } from '../clusterset/index.ts'
-import { joinNames, type Name, printType, type RR, TYPE, wireLength } from '../dns/index.ts'
-import { type Entry, namesOf, type Published, publishedIn, type Snapshot, type Zone } from '../zone/index.ts'
-import { recordsOf } from './records.ts'
+import { joinNames, type Name, TYPE, wireLength } from '../dns/index.ts'
+import {
+  type Entry,
+  nodesOf,
+  type Published,
+  publishedIn,
+  type ServiceNode,
+  type Snapshot,
+  type Zone,
+} from '../zone/index.ts'
+import { ledTo, targetLengths } from './endpoint-records.ts'
+import type { Context } from './place.ts'
+import { countBeyond, recordsOf } from './records.ts'
 import { baseOf, wholeLevel } from './render.ts'
+import { portsPrepared } from './srv.ts'
 
 /** Records of one name and type that are too many for any reply: over TCP too only the nearest are answered. */
 export interface Cut {
@@ -15,9 +26,10 @@ export interface Cut {
   readonly answered: number
 }
 
-/** What of a service's answers is cut short for a viewpoint, over TCP as well. */
-export const cutsOf = (entry: Entry, snapshot: Snapshot, viewpoint: Viewpoint): readonly Cut[] =>
-  [...snapshot.zones.values()].flatMap((zone) => cutsIn(zone, entry, snapshot, viewpoint))
+/** What of a service's answers is cut short for a viewpoint, over TCP as well; undefined: nothing yet, and others' turn. */
+export function* cutsOf(entry: Entry, snapshot: Snapshot, viewpoint: Viewpoint): Generator<Cut | undefined> {
+  for (const zone of snapshot.zones.values()) yield* cutsIn(zone, entry, snapshot, viewpoint)
+}
 
 /** `SRV of _pg._tcp.db.shop.svc.clusterset.local: 1200 records, of which a reply holds the nearest 955`. */
 export const printCut = ({
@@ -29,29 +41,34 @@ export const printCut = ({
 }: Omit<Cut, 'type'> & { readonly type: string }): string =>
   `${type} of ${name}: ${atLeast ? 'at least ' : ''}${records} records, of which a reply holds the nearest ${answered}`
 
-/** The same of one zone. */
-export function cutsIn(zone: Zone, entry: Entry, snapshot: Snapshot, viewpoint: Viewpoint): readonly Cut[] {
+function* cutsIn(
+  zone: Zone,
+  entry: Entry,
+  snapshot: Snapshot,
+  viewpoint: Viewpoint,
+): Generator<Cut | undefined> {
   const published = publishedIn(zone, entry, viewpoint.cluster)
-  if (published === undefined || mostIn(published, entry) < FEWEST) return []
-  const context = wholeLevel(snapshot, viewpoint)
+  if (published === undefined || mostIn(published, entry) < FEWEST) return
+  const context = wholeLevel(snapshot, viewpoint, LONGEST)
   const base = baseOf(entry, zone)
-  return [...namesOf(zone.kind, published, base).nodes].flatMap(([path, node]) => {
-    if (node.kind === 'empty' || node.kind === 'endpoint') return []
+  yield
+  for (const [path, node] of nodesOf(zone.kind, published, base)) {
+    if (node.kind === 'endpoint') return
+    const owner = joinNames(path, base)
+    const found: ServiceNode = { kind: 'service', zone, entry, published, node, base }
     // Of a service that is drawn from, a reply has one cluster's addresses: those of that cluster's own name.
     const isDrawn = published.type === 'ClusterSetIP' && zone.kind !== 'cluster' && node.kind === 'service'
-    const owner = joinNames(path, base)
-    return (isDrawn ? [TYPE.SRV] : TYPES).flatMap((type) => {
-      const content = recordsOf({ kind: 'service', zone, entry, published, node, base }, owner, type, context)
-      return content.kind === 'some' ? cutOf(owner, content.answers) : []
-    })
-  })
+    if (!isDrawn) for (const family of FAMILIES) yield addressesCut(found, owner, family, context)
+    yield node.kind === 'cluster' ? undefined : yield* targetsCut(found, owner, context)
+  }
 }
 
-const TYPES = [TYPE.A, TYPE.AAAA, TYPE.SRV] as const
+const FAMILIES = [4, 6] as const
 
 /** More records than a service has under one name. */
-function mostIn({ endpoints, clusters, ports }: Published, { exports }: Entry): number {
-  if (endpoints.length > 0) return endpoints.reduce((sum, { endpoint }) => sum + endpoint.ports.length + 2, 0)
+function mostIn({ type, shares, clusters, ports }: Published, { exports }: Entry): number {
+  if (type === 'Headless')
+    return shares.reduce((sum, { ready }) => sum + ready.length * (ready.lists.longest + 2), 0)
   const ready = exports.map((one) => (one.kind === 'valid' ? one.endpoints.count : 0))
   return clusters.length * ports.length + 2 * Math.max(0, ...ready)
 }
@@ -64,18 +81,66 @@ const LONGEST = 65_535
 /** Header, the question's type and class, OPT. */
 const AROUND = 12 + 4 + 11
 
-function cutOf(name: Name, answers: readonly RR[]): readonly Cut[] {
-  let octets = AROUND + wireLength(name)
-  let answered = 0
-  for (const answer of answers) {
-    octets += lengthOf(answer)
-    if (octets <= LONGEST) answered++
-  }
-  const [type] = answers.map(({ data }) => printType(data.type))
-  if (octets <= LONGEST || (type !== 'A' && type !== 'AAAA' && type !== 'SRV')) return []
-  return [{ name, type, records: answers.length, answered }]
+/** What a record has before its data: its owner, as the question's, takes two octets. */
+const BEFORE = 12
+
+function addressesCut(node: ServiceNode, name: Name, family: 4 | 6, context: Context): Cut | undefined {
+  const length = BEFORE + (family === 4 ? 4 : 16)
+  const answered = Math.floor((LONGEST - AROUND - wireLength(name)) / length)
+  const records = countBeyond(answered, node, family, context)
+  return records === undefined ? undefined : { name, type: family === 4 ? 'A' : 'AAAA', records, answered }
 }
 
-/** Its owner, as the question's, takes two octets; a target is never compressed. */
-const lengthOf = ({ data }: RR): number =>
-  12 + (data.type === TYPE.A ? 4 : data.type === TYPE.SRV ? 6 + wireLength(data.target) : 16)
+/** Of a Headless service records are counted and none is made. */
+function* targetsCut(node: ServiceNode, name: Name, context: Context): Generator<undefined, Cut | undefined> {
+  const fill = new Fill(name)
+  if (node.published.type !== 'Headless') {
+    if (node.node.kind === 'service') for (const _ of portsPrepared(node, context)) yield
+    const content = recordsOf(node, name, TYPE.SRV, context)
+    if (content.kind !== 'some') return undefined
+    for (const { data } of content.answers) if (data.type === TYPE.SRV) fill.add(1, wireLength(data.target))
+    return fill.cut(content.more)
+  }
+  const lengthOf = targetLengths(node)
+  let looked = 0
+  for (const led of ledTo(node, node.node.kind === 'port' ? node.node : null, context)) {
+    fill.add(led.numbers.length, fill.isFull ? 0 : lengthOf(led))
+    if (++looked % STEP === 0) yield
+  }
+  return fill.cut(false)
+}
+
+/** Endpoints that are looked at before it is others' turn. */
+const STEP = 1000
+
+/** A reply over TCP, and how many SRV records it holds. */
+class Fill {
+  readonly #name: Name
+  #left: number
+  #records = 0
+  #answered = 0
+
+  constructor(name: Name) {
+    this.#name = name
+    this.#left = LONGEST - AROUND - wireLength(name)
+  }
+
+  get isFull(): boolean {
+    return this.#answered < this.#records
+  }
+
+  /** So many records, each with a target of so many octets, which are never compressed. */
+  add(count: number, target: number): void {
+    const length = BEFORE + 6 + target
+    const fitting = this.isFull ? 0 : Math.min(count, Math.floor(this.#left / length))
+    this.#records += count
+    this.#answered += fitting
+    this.#left -= fitting * length
+  }
+
+  cut(atLeast: boolean): Cut | undefined {
+    if (!this.isFull) return undefined
+    const found: Cut = { name: this.#name, type: 'SRV', records: this.#records, answered: this.#answered }
+    return atLeast ? { ...found, atLeast } : found
+  }
+}

@@ -33,10 +33,10 @@ export function endpointTargets(node: ServiceNode, wanted: WantedPort, context: 
   return spread(gathering.targets, node, context, union.clusters)
 }
 
-type Numbers = (ready: Ready, list: number) => readonly number[]
+export type Numbers = (ready: Ready, list: number) => readonly number[]
 
 /** The numbers of the named ports of a list that are wanted, found once: the endpoints of a slice have one list. */
-function numbersByList(wanted: WantedPort): Numbers {
+export function numbersByList(wanted: WantedPort): Numbers {
   const known = new Map<Ready, Map<number, readonly number[]>>()
   return (ready, list) => {
     const ofReady = known.get(ready) ?? new Map<number, readonly number[]>()
@@ -58,7 +58,7 @@ function placesOf({ ports }: Ready, wanted: WantedPort): (name: number) => boole
 }
 
 /** The same if all have it; those alone whose ports do; undefined: nobody. */
-function having(published: Published, wanted: WantedPort): Published | undefined {
+export function having(published: Published, wanted: WantedPort): Published | undefined {
   const key = wanted === null ? '' : `${wanted.protocol} ${wanted.name}`
   const known = HAVING.get(published)
   if (known?.key === key) return known.some
@@ -96,11 +96,23 @@ function listsHaving(ready: Ready, wanted: WantedPort): ReadonlySet<number> | un
 
 const NO_LISTS: ReadonlySet<number> = new Set()
 
-/** A host name that several endpoints have. */
-interface Host {
-  readonly addresses: Address[]
+/** Under which numbers a host name that several endpoints have is told already. */
+interface Told {
   readonly lists: Set<number>
   readonly numbers: Set<number>
+}
+
+interface Host extends Told {
+  readonly addresses: Address[]
+}
+
+/** Those of a list of ports that the endpoints before did not have. */
+export function newTo({ lists, numbers }: Told, list: number, all: readonly number[]): readonly number[] {
+  if (lists.has(list)) return []
+  lists.add(list)
+  const added = all.filter((port) => !numbers.has(port))
+  for (const port of added) numbers.add(port)
+  return added
 }
 
 /** Targets, as far as they are asked for. */
@@ -147,12 +159,10 @@ class Gathering {
       for (const address of this.#addressesOf(share, i)) host.addresses.push(address)
     const list = ready.listOf(i)
     if (host.lists.has(list)) return
-    host.lists.add(list)
     const target = this.#targetOf(share, i)
-    if (target === undefined) return
-    const numbers = this.#portsOf(share, i).filter((port) => !host.numbers.has(port))
-    for (const port of numbers) host.numbers.add(port)
-    this.#push(share, target, numbers, host.addresses)
+    if (target !== undefined)
+      this.#push(share, target, newTo(host, list, this.#portsOf(share, i)), host.addresses)
+    else host.lists.add(list)
   }
 
   #hostAt(place: number): Host {

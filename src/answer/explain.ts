@@ -84,15 +84,20 @@ export interface ClusterExplanation {
 }
 
 /** Explains a service from a viewpoint (answers.md row 12). */
-export const explain = (entry: Entry, snapshot: Snapshot, viewpoint: Viewpoint): Explanation =>
-  explainLookedAt(lookedAt(entry), snapshot, viewpoint)
+export function explain(entry: Entry, snapshot: Snapshot, viewpoint: Viewpoint): Explanation {
+  const explaining = explainLookedAt(lookedAt(entry), snapshot, viewpoint)
+  for (;;) {
+    const { done, value } = explaining.next()
+    if (done === true) return value
+  }
+}
 
-/** The same of what is looked at already. */
-export function explainLookedAt(
+/** The same of what is looked at already, a cluster at a time. */
+export function* explainLookedAt(
   { entry, omitted }: LookedAt,
   snapshot: Snapshot,
   viewpoint: Viewpoint,
-): Explanation {
+): Generator<void, Explanation> {
   const context = wholeLevel(snapshot, viewpoint)
   const zone: Zone = { kind: 'clusterset', name: snapshot.settings.clusterset }
   const published = publishedIn(zone, entry, viewpoint.cluster)
@@ -116,9 +121,12 @@ export function explainLookedAt(
   const strangers = [...fates]
     .filter(([id]) => !members.has(id))
     .map(([id, fate]) => explainStranger(id, fate, headless, omitted.get(id)))
-  const clusters = [...members.values()]
-    .map((cluster) => explainCluster(cluster, entry, ledger, fates, snapshot, omitted.get(cluster.id)))
-    .concat(strangers)
+  const clusters: ClusterExplanation[] = []
+  for (const cluster of members.values()) {
+    yield
+    clusters.push(explainCluster(cluster, entry, ledger, fates, snapshot, omitted.get(cluster.id)))
+  }
+  clusters.push(...strangers)
   const ips = (node && clustersetIPs(node, context)) ?? []
   return {
     service: entry.key,

@@ -91,6 +91,21 @@ function addressRecords(node: ServiceNode, owner: Name, type: number, context: C
   return some({ answers, runs: open, clusters: placed.clusters, follows, more: all.length >= most }, context)
 }
 
+/** How many addresses of a family a name has, where that is more than `most`; else undefined. */
+export function countBeyond(
+  most: number,
+  node: ServiceNode,
+  family: Family,
+  context: Context,
+): number | undefined {
+  const placed = placementOf(node, family, context)
+  if (placed === undefined || placed.kind === 'nowhere') return undefined
+  const ranks = placed.ranks.map((rank) => (isArray(rank) ? ofFamily(rank, family) : rank))
+  if (ranks.reduce((sum, { length }) => sum + length, 0) <= most) return undefined
+  const { length } = drawn(ranks, Number.POSITIVE_INFINITY, null).all
+  return length > most ? length : undefined
+}
+
 /** Octets of a record whose owner is the question's, for a family of 32 bits: the shortest. */
 const ADDRESS_RECORD = 16
 

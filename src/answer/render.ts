@@ -3,7 +3,7 @@ import { isWithin, joinNames, type Name, type RR, TYPE } from '../dns/index.ts'
 import type { ServiceKey } from '../kube/index.ts'
 import {
   type Entry,
-  namesOf,
+  nodesOf,
   publishedIn,
   reverseName,
   type ServiceNode,
@@ -11,8 +11,10 @@ import {
   type Zone,
 } from '../zone/index.ts'
 import { soaOf } from './apex.ts'
+import { endpointRecords } from './endpoint-records.ts'
 import { type Context, drawLevel } from './place.ts'
 import { type Existing, recordsOf } from './records.ts'
+import { portsPrepared } from './srv.ts'
 
 /** Told of a mistake of ours that one service brings out: what it had left is left out, and the others go on. */
 export type Unrendered = (key: ServiceKey, error: unknown) => void
@@ -54,22 +56,36 @@ function* spared(key: ServiceKey, records: Iterable<RR>, failed: Unrendered): Ge
 
 /** The records of one service in a zone. */
 export function* renderService(entry: Entry, zone: Zone, context: Context): Generator<RR> {
+  for (const rrset of rrsetsOf(entry, zone, context)) yield* rrset
+}
+
+/** The same by name and type, each of which may have none; records are made as far as they are read. */
+export function* rrsetsOf(entry: Entry, zone: Zone, context: Context): Generator<Iterable<RR>> {
   const published = publishedIn(zone, entry, context.asker.viewpoint.cluster)
   if (published === undefined) return
   const { settings } = context.snapshot
   const base = baseOf(entry, zone)
   const short = zone.kind === 'global' && entry.namespace === settings.defaultNamespace
-  for (const [path, node] of namesOf(zone.kind, published, base).nodes) {
-    if (node.kind === 'empty') continue
+  for (const [path, node] of nodesOf(zone.kind, published, base)) {
     const found: ServiceNode = { kind: 'service', zone, entry, published, node, base }
-    yield* all(found, joinNames(path, base), SERVICE_TYPES, context)
+    yield* rrsetsAt(found, joinNames(path, base), context)
     if (!short || (node.kind !== 'service' && node.kind !== 'port')) continue
-    yield* all(found, joinNames(path, entry.name, zone.name), SERVICE_TYPES, context)
+    yield* rrsetsAt(found, joinNames(path, entry.name, zone.name), context)
   }
 }
 
+function* rrsetsAt(found: ServiceNode, owner: Name, context: Context): Generator<Iterable<RR>> {
+  for (const type of ADDRESSES) yield all(found, owner, [type], context)
+  const { node, published } = found
+  if (node.kind !== 'service' && node.kind !== 'port') return
+  const wanted = node.kind === 'port' ? node : null
+  if (wanted === null) for (const _ of portsPrepared(found, context)) yield []
+  yield published.type === 'Headless'
+    ? endpointRecords(found, owner, wanted, context)
+    : all(found, owner, [TYPE.SRV], context)
+}
+
 const ADDRESSES = [TYPE.A, TYPE.AAAA] as const
-const SERVICE_TYPES = [...ADDRESSES, TYPE.SRV] as const
 
 /** A service's own name in a zone. */
 export const baseOf = ({ name, namespace }: Entry, zone: Zone): Name =>
@@ -77,12 +93,16 @@ export const baseOf = ({ name, namespace }: Entry, zone: Zone): Name =>
     ? joinNames(name, namespace, zone.name)
     : joinNames(name, namespace, 'svc', zone.name)
 
-/** A context that takes whole levels. */
-export const wholeLevel = (snapshot: Snapshot, viewpoint: Viewpoint): Context => ({
+/** A context that takes whole levels; `room`: as of `Context`. */
+export const wholeLevel = (
+  snapshot: Snapshot,
+  viewpoint: Viewpoint,
+  room = Number.POSITIVE_INFINITY,
+): Context => ({
   snapshot,
   asker: { viewpoint },
   choose: drawLevel,
-  room: Number.POSITIVE_INFINITY,
+  room,
   random: null,
 })
 

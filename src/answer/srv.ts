@@ -83,6 +83,17 @@ function portTargets(
     : missing
 }
 
+/** Finds out of one port at a time what is kept of each, as a look-up of all of them needs it. */
+export function* portsPrepared(node: ServiceNode, context: Context): Generator<void> {
+  if (node.published.type === 'Headless' || node.zone.kind !== 'clusterset') return
+  const routing = routingOf(node.entry, context)
+  if (routing === undefined || routing.obstacle !== null || clustersetIPs(node, context) !== undefined) return
+  for (const port of namedPorts(node, null)) {
+    wayOf(node, port, routing, context)
+    yield
+  }
+}
+
 function targetsBy(
   way: PortWay,
   at: readonly Place[] | Nowhere,
@@ -163,7 +174,11 @@ function memberTargets(
   return [...numbers].map((port) => ({ ...at, port }))
 }
 
-export const srvRecord = (owner: Name, ttl: number, { priority, weight, port, target }: Target): RR => ({
+export const srvRecord = (
+  owner: Name,
+  ttl: number,
+  { priority, weight, port, target }: Pick<Target, 'priority' | 'weight' | 'port' | 'target'>,
+): RR => ({
   owner,
   ttl,
   data: { type: TYPE.SRV, priority, weight, port, target },

@@ -38,8 +38,9 @@ export function printExplained(it: Told<Explained>, colour: boolean): string {
   return parts.filter((part) => part !== '').join('\n')
 }
 
-function cutLines({ cut }: Told<Explained>): readonly string[] {
-  const more = cut.length > MOST_CUT ? [`and ${cut.length - MOST_CUT} more names`] : []
+function cutLines({ cut, moreCut }: Told<Explained>): readonly string[] {
+  const left = `${cut.length - MOST_CUT} more names`
+  const more = cut.length > MOST_CUT ? [`and ${moreCut ? 'at least ' : ''}${left}`] : []
   return [...cut.slice(0, MOST_CUT).map(printCut), ...more]
 }
 

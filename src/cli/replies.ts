@@ -92,6 +92,7 @@ const explained: z.ZodType<Told<Explained>> = z.looseObject({
     }),
   ),
   records: texts,
+  moreCut: z.boolean().default(false),
   moreRecords: z.boolean().default(false),
   written: z.array(z.looseObject({ cluster: text, lines: texts })),
 })

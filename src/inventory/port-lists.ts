@@ -132,6 +132,13 @@ export class PortLists {
     return false
   }
 
+  /** How many ports the longest list has. */
+  get longest(): number {
+    let longest = 0
+    for (let i = 0; i < this.length; i++) longest = Math.max(longest, this.#start(i + 1) - this.#start(i))
+    return longest / ENTRY
+  }
+
   /** Every port of every list, in order. */
   each(visit: (list: number, name: number, port: number) => void): void {
     for (let i = 0; i < this.length; i++)

@@ -2,7 +2,7 @@
 export { find, serviceOf } from './find.ts'
 export { GAUGE, gaugeLabels } from './gauges.ts'
 export { EVERY_SERVICE, type HostNames, hostnamesOf, renamed, withHostNames } from './host-names.ts'
-export { areEndpointsMade, nodeAt, omittedNames } from './node-at.ts'
+export { areEndpointsMade, nodeAt, nodesOf, omittedNames } from './node-at.ts'
 export { addressesByRank, gather, Places, type Pool, placeOf, type Share } from './places.ts'
 export {
   ageless,

@@ -2,7 +2,7 @@ import { isLabel, joinNames, type Name, wireLength } from '../dns/index.ts'
 import type { EndpointPort } from '../inventory/index.ts'
 import { portsNamed } from '../synthesis/index.ts'
 import { Places, placeOf } from './places.ts'
-import { namesOf, portPath } from './published.ts'
+import { hostPath, namesOf, portPath } from './published.ts'
 import type { Node, Published, Zone } from './types.ts'
 
 /**
@@ -19,6 +19,58 @@ export function nodeAt(kind: Zone['kind'], published: Published, base: Name, pat
     portAt(published, path) ??
     emptyAt(kind, published, path)
   )
+}
+
+/** The names of a service that have records, one at a time: what `namesOf` has, without making all the others first. */
+export function* nodesOf(
+  kind: Zone['kind'],
+  published: Published,
+  base: Name,
+): Generator<readonly [path: string, node: Filled]> {
+  if (areEndpointsMade(kind, published, base)) {
+    yield ['', { kind: 'service' }]
+    yield* portNodes(published, base)
+    if (kind === 'global') yield* clusterNodes(published)
+    yield* endpointNodes(kind, published)
+  } else
+    for (const [path, node] of namesOf(kind, published, base).nodes)
+      if (node.kind !== 'empty') yield [path, node]
+}
+
+type Filled = Exclude<Node, { kind: 'empty' }>
+
+function* portNodes(published: Published, base: Name): Generator<readonly [string, Filled]> {
+  const told = new Set<string>()
+  for (const { name, protocol } of tablesOf(published).flat()) {
+    const path = portPath(name, protocol)
+    if (!isNamed({ name, protocol }) || told.has(path) || wireLength(joinNames(path, base)) > 255) continue
+    told.add(path)
+    yield [path, { kind: 'port', name, protocol }]
+  }
+}
+
+function* clusterNodes({ type, clusters, shares }: Published): Generator<readonly [string, Filled]> {
+  const ids = new Set(type === 'ClusterSetIP' ? clusters : shares.map(({ cluster }) => cluster))
+  for (const id of ids) if (id.split('.').every(isLabel)) yield [id, { kind: 'cluster', cluster: id }]
+}
+
+/** Those of one host name stand together. */
+function* endpointNodes(
+  kind: Zone['kind'],
+  { shares }: Published,
+): Generator<readonly [path: string, node: Filled]> {
+  for (const [share, { cluster, ready }] of shares.entries()) {
+    let own: number[] = []
+    for (let i = 0; i < ready.length; i++) {
+      own.push(placeOf(share, i))
+      if (i + 1 < ready.length && ready.isTwin(i + 1)) continue
+      yield [
+        hostPath(kind, ready.hostname(i), cluster),
+        { kind: 'endpoint', endpoints: new Places(shares, own) },
+      ]
+      own = []
+    }
+  }
 }
 
 /** Whether the longest host name that there may be fits before the service's. */

@@ -15,7 +15,8 @@ const SRV = '_http._tcp.db.default.svc.clusterset.local'
 
 function cutsIn({ world }: Made): readonly Cut[] {
   const entry = world.entries.get('default/db')
-  return entry === undefined ? [] : cutsOf(entry, world, world.clusterset.local)
+  const found = entry === undefined ? [] : [...cutsOf(entry, world, world.clusterset.local)]
+  return found.filter((one) => one !== undefined)
 }
 
 const answeredIn = (world: Made, name: string, type: number): number =>

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type Explained, explainName } from '../../src/admin/index.ts'
-import { MOST_OF_NAME, MOST_RECORDS } from '../../src/admin/inspect.ts'
+import { MOST_OF_NAME, MOST_RECORDS } from '../../src/admin/listed.ts'
 import { LISTED, LOOKED_AT, renderService, wholeLevel } from '../../src/answer/index.ts'
 import { fairPart } from '../../src/answer/looked-at.ts'
 import { printExplained } from '../../src/cli/print-explained.ts'

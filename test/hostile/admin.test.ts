@@ -6,6 +6,7 @@ import type { Temporary } from '../source/temporary.ts'
 import { buildQuery, parseReply } from '../support/client.ts'
 import { exchangeTcp, exchangeUdp } from '../support/exchange.ts'
 import { guestOf } from '../support/guest.ts'
+import { largeObjects } from '../support/large.ts'
 import { exported } from '../support/manifests.ts'
 import { metricsOf } from '../support/metrics.ts'
 import { page } from '../support/pages.ts'
@@ -17,6 +18,25 @@ import { until } from '../support/sockets.ts'
 
 const WEB = 'web.default.svc.clusterset.local'
 const SERVICES = 2000
+
+/** A service of 1,000 endpoints that have 1,000 ports each, a million records to a name, in files that are read. */
+const THOUSANDS = filesOf(
+  { name: 'thousands', clusterIP: null, endpoints: 1000, ports: 1000, perSlice: 10 },
+  20,
+)
+
+function filesOf(
+  spec: Parameters<typeof largeObjects>[0],
+  perFile: number,
+): Readonly<Record<string, string>> {
+  const objects = largeObjects(spec)
+  return Object.fromEntries(
+    Array.from({ length: Math.ceil(objects.length / perFile) }, (_, i) => {
+      const items = objects.slice(i * perFile, (i + 1) * perFile)
+      return [`${spec.name}-${i}.json`, JSON.stringify({ apiVersion: 'v1', kind: 'List', items })]
+    }),
+  )
+}
 
 let server: Command
 let directory: Temporary
@@ -38,6 +58,7 @@ beforeAll(async () => {
           items: many.flatMap((text) => JSON.parse(text).items),
         }),
         'forged.json': forged,
+        ...THOUSANDS,
       },
     },
     config: {
@@ -141,6 +162,25 @@ describe('served throughout, while', { timeout: 60_000 }, () => {
       socket.once('data', () => socket.pause())
     }
     await beside(until(() => readers.every(({ heard }) => heard.text !== ''), 'the beginnings of all'))
+  })
+
+  test('a service with a million records to a name is explained, and the asker has its answer', async () => {
+    const explained = async () => {
+      const { status, text } = await page(
+        running.admin,
+        '/explain?name=thousands.default.svc.clusterset.local',
+      )
+      expect(status).toBe(200)
+      const { service, records, moreRecords, cut } = JSON.parse(text)
+      expect([service, records.length, moreRecords]).toEqual(['default/thousands', 2000, true])
+      expect(cut[0]).toMatchObject({ type: 'SRV', records: 1_000_000 })
+    }
+    await beside(Promise.all(Array.from({ length: 4 }, explained)))
+    const readers = await Promise.all(Array.from({ length: 4 }, () => guest(running.admin)))
+    for (const { socket } of readers) socket.write(request('/render?zone=clusterset.local'))
+    const far = () => readers.every(({ heard }) => heard.text.length > 2 ** 20)
+    await beside(until(far, 'much of that zone'))
+    for (const { heard } of readers) expect(heard.text).toContain('thousands.default.svc.clusterset.local.')
   })
 
   test('the main thread stands still: told on /readyz and in the log after ten seconds, and counted', async () => {

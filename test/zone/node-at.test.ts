@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { baseOf } from '../../src/answer/render.ts'
-import { namesOf, nodeAt, publishedIn, type World } from '../../src/zone/index.ts'
+import { type Node, namesOf, nodeAt, nodesOf, publishedIn, type World } from '../../src/zone/index.ts'
 import { large } from '../support/large.ts'
 import { made } from '../support/world.ts'
 
@@ -41,5 +41,19 @@ describe.each([
         }
       }
     expect(count).toBeGreaterThan(50)
+  })
+  test('names that have records are found one at a time as they are listed, each once', () => {
+    for (const zone of world.zones.values())
+      for (const [, entry] of world.entries) {
+        const published = publishedIn(zone, entry, first)
+        if (published === undefined) continue
+        const base = baseOf(entry, zone)
+        const listed = [...namesOf(zone.kind, published, base).nodes].filter(
+          ([, { kind }]) => kind !== 'empty',
+        )
+        const plain = (nodes: Iterable<readonly [string, Node]>) =>
+          [...nodes].map(([path, node]) => [path, node.kind === 'endpoint' ? [...node.endpoints] : node])
+        expect(plain(nodesOf(zone.kind, published, base))).toEqual(plain(listed))
+      }
   })
 })

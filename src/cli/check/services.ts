@@ -1,4 +1,4 @@
-import { cutsOf, printCut } from '../../answer/index.ts'
+import { type Cut, cutsOf, printCut } from '../../answer/index.ts'
 import type { ClusterId, Precedence } from '../../clusterset/index.ts'
 import { joinNames } from '../../dns/index.ts'
 import { type Conflict, PRECEDING, portDifferences } from '../../synthesis/index.ts'
@@ -162,13 +162,18 @@ function portsApart(entry: Entry, { settings }: Snapshot): readonly Finding[] {
 }
 
 /** Where some viewpoint's replies cannot hold all records; what is reached depends on the network alone. */
-function cutShort(entry: Entry, world: Snapshot): readonly Finding[] {
+async function cutShort(entry: Entry, world: Snapshot): Promise<readonly Finding[]> {
   const { members } = world.clusterset
   const networks = Map.groupBy(viewpointsOf(world), ({ cluster }) => members.get(cluster)?.network ?? cluster)
-  const cuts = [...networks.values()].flatMap(([from]) =>
-    from === undefined ? [] : cutsOf(entry, world, from),
-  )
-  const names = [...new Map(cuts.map((cut) => [`${cut.name} ${cut.type}`, cut])).values()]
+  const byName = new Map<string, Cut>()
+  for (const [from] of networks.values()) {
+    if (from === undefined) continue
+    for (const cut of cutsOf(entry, world, from)) {
+      if (cut === undefined) await goOnWith(lookingAt(entry))
+      else byName.set(`${cut.name} ${cut.type}`, cut)
+    }
+  }
+  const names = [...byName.values()]
   if (names.length === 0) return []
   return [
     {
