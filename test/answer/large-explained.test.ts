@@ -64,8 +64,8 @@ describe('an explanation of a large service', () => {
     (endpoints, ports, perSlice) => {
       const from = inspected(headless(endpoints, ports, perSlice))
       const reads = readsOf(explainInSteps(from, { name: 'default/db' }))
-      // Two of each endpoint that answers, none of each record.
-      expect(Math.max(...reads)).toBeLessThanOrEqual(10_000)
+      // Two of each of a thousand endpoints, and none of their records.
+      expect(Math.max(...reads)).toBeLessThanOrEqual(2000)
       expect(reads.reduce((a, b) => a + b, 0)).toBeLessThan(10_000_000)
     },
     60_000,
@@ -87,7 +87,7 @@ test('a zone is rendered a record at a time, however many a name has', () => {
   const lines = renderLines(inspected(headless(1000, 1000, 10)), { zone: 'clusterset.local' })
   const reads = readsOf(lines[Symbol.iterator](), 20_000)
   expect(reads).toHaveLength(20_000)
-  expect(Math.max(...reads)).toBeLessThanOrEqual(2000)
+  expect(Math.max(...reads)).toBeLessThanOrEqual(4)
 }, 60_000)
 
 describe.each([
