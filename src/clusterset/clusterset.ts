@@ -63,7 +63,7 @@ export interface RoutingPolicy {
 
 export interface Distribute {
   readonly from: LocalityPattern
-  /** In the order written; weights are relative. */
+  /** The most specific first, of which the first that matches counts; weights are relative. */
   readonly to: readonly { readonly locality: LocalityPattern; readonly weight: number }[]
 }
 

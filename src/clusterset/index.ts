@@ -23,9 +23,12 @@ export {
 } from './clusterset.ts'
 export { type Freshness, type FreshnessKind, NEVER, printLastHeard, takesDraws } from './freshness.ts'
 export {
+  bySpecificity,
+  covers,
   type Locality,
   type LocalityPattern,
   matchesLocality,
+  meansSame,
   parseLocality,
   printLocality,
 } from './locality.ts'

@@ -25,3 +25,21 @@ export function matchesLocality(pattern: LocalityPattern, locality: Locality | n
   const parts = [locality.region, locality.zone, locality.subzone]
   return pattern.split('/').every((want, i) => want === '*' || want === parts[i])
 }
+
+/** Whether two patterns match the same: `us-east-1` is `us-east-1/*`. */
+export const meansSame = (a: LocalityPattern, b: LocalityPattern): boolean => namedBy(a) === namedBy(b)
+
+/** Whether the first matches all that the second does. */
+export const covers = (wide: LocalityPattern, narrow: LocalityPattern): boolean =>
+  matchesLocality(wide, parseLocality(namedBy(narrow)) ?? null)
+
+/** The more parts a pattern names, the further ahead it comes; of two that name as many, by text. */
+export const bySpecificity = (a: LocalityPattern, b: LocalityPattern): number =>
+  countParts(b) - countParts(a) || (a < b ? -1 : 1)
+
+const namedBy = (pattern: LocalityPattern): string => pattern.replace(/(^|\/)\*$/, '')
+
+const countParts = (pattern: LocalityPattern): number =>
+  namedBy(pattern)
+    .split('/')
+    .filter((part) => part !== '').length

@@ -1,4 +1,4 @@
-import type { Distribute } from '../clusterset/index.ts'
+import { type Distribute, meansSame } from '../clusterset/index.ts'
 import type { Check } from './check.ts'
 import type { Finding, Path } from './problems.ts'
 import type { Written } from './schema.ts'
@@ -41,10 +41,20 @@ function ofDistribute(
   path: Path,
   before: readonly Distribute[],
 ): readonly Finding[] {
-  if (before.some((other) => other.from === from)) {
+  const other = before.find((one) => meansSame(one.from, from))
+  if (other !== undefined) {
     const remedy = 'merge the two: the first that matches holds'
-    return [{ path: [...path, 'from'], problem: `${from} has an entry already`, remedy }]
+    const as = other.from === from ? '' : `, as ${other.from}`
+    return [{ path: [...path, 'from'], problem: `${from} has an entry already${as}`, remedy }]
   }
+  const twice = to.flatMap(({ locality }, i) => {
+    const same = to.slice(0, i).find((one) => meansSame(one.locality, locality))
+    const problem = `${locality} and ${same?.locality} mean the same`
+    return same === undefined
+      ? []
+      : [{ path: [...path, 'to', locality], problem, remedy: 'keep one of the two' }]
+  })
+  if (twice.length > 0) return twice
   if (to.some(({ weight }) => weight > 0)) return []
   const remedy = 'give a locality a weight above 0, such as {"us-east-1/*": 80, "us-west-1/*": 20}'
   return [{ path: [...path, 'to'], problem: 'the weights add up to 0', remedy }]

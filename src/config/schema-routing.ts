@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { MinHealthy } from '../clusterset/index.ts'
+import { bySpecificity, type MinHealthy } from '../clusterset/index.ts'
 import { isDnsLabel } from '../dns/index.ts'
 import { clusterId, weight } from './schema-clusters.ts'
 import { quote } from './text.ts'
@@ -9,12 +9,15 @@ const distribute = section({
   from: key(localityPattern(), 'Viewpoints that this holds for.', 'us-east-1/*'),
   to: key(
     entries(localityPattern(), weight(80), '{"us-east-1/*": 80, "us-west-1/*": 20}'),
-    'Localities and their relative weights; what is not listed comes last.',
+    'Localities and their relative weights; of those that match a cluster the most specific counts. What is not listed comes last.',
     { 'us-east-1/*': 80, 'us-west-1/*': 20 },
   ),
 }).transform(({ from, to }) => ({
   from,
-  to: Object.entries(to).map(([locality, share]) => ({ locality, weight: share })),
+  // Helm sorts the keys of a mapping, and `*` before all others: their order means nothing.
+  to: Object.entries(to)
+    .map(([locality, share]) => ({ locality, weight: share }))
+    .sort((a, b) => bySpecificity(a.locality, b.locality)),
 }))
 
 const failover = section({

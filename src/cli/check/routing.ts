@@ -1,5 +1,6 @@
 import {
   type Cluster,
+  covers,
   type Distribute,
   type Failover,
   type Locality,
@@ -21,7 +22,7 @@ export function checkRouting(offline: Offline): readonly Finding[] {
   }))
   return [
     ...[...routing.services].flatMap(([key, policy]) => ofService(key, policy, offline)),
-    ...[general, ...own].flatMap((policy) => localitiesOf(policy, offline)),
+    ...[general, ...own].flatMap((policy) => [...localitiesOf(policy, offline), ...idleOf(policy, offline)]),
   ]
 }
 
@@ -93,6 +94,45 @@ function localitiesOf({ path, distribute, failover }: Policy, offline: Offline):
       known(places),
     ),
   )
+}
+
+/** Entries of `distribute` that take nothing, because others come first. */
+function idleOf({ path, distribute }: Policy, { world }: Offline): readonly Finding[] {
+  const places = [...world.clusterset.members.values()].map(({ locality }) => locality)
+  return distribute.flatMap(({ from, to }, i) => {
+    const first = distribute.slice(0, i).findIndex((other) => covers(other.from, from))
+    const late = warning(
+      `${path}.distribute[${i}].from`,
+      `${from} takes no place: distribute[${first}] takes all that it matches, ${distribute[first]?.from}`,
+      'put it before that: the first entry that matches holds',
+    )
+    const taken = takenFrom(
+      to.map(({ locality }) => locality),
+      places,
+    )
+    return [
+      ...(first === -1 ? [] : [late]),
+      ...taken.map(([locality, takers]) =>
+        warning(
+          `${path}.distribute[${i}].to`,
+          `${locality} takes no cluster: ${few(takers)} ${takers.length === 1 ? 'takes' : 'take'} all that it matches`,
+          'remove it, or the others: of those that match a cluster the most specific counts',
+        ),
+      ),
+    ]
+  })
+}
+
+/** The patterns that match a place but take none, and those that take what they match. */
+function takenFrom(
+  patterns: readonly string[],
+  places: readonly (Locality | null)[],
+): readonly (readonly [string, readonly string[]])[] {
+  return patterns.flatMap((pattern) => {
+    const matched = places.filter((place) => matchesLocality(pattern, place))
+    const takers = matched.flatMap((place) => patterns.find((one) => matchesLocality(one, place)) ?? [])
+    return takers.length === 0 || takers.includes(pattern) ? [] : [[pattern, [...new Set(takers)]] as const]
+  })
 }
 
 function known(places: readonly (Locality | null)[]): string {

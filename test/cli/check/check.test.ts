@@ -143,6 +143,38 @@ routing:
       ['warning', 'routing.services["shop/cart"].failover[0].to', 'us-est-1 matches no cluster'],
     ])
   })
+
+  test('of distribute, names entries that take nothing because others come first', async () => {
+    const config = `${QUIET}routing:
+  distribute:
+    - {from: "*", to: {"*": 20, "us-east-1/*": 80, "eu-1/*": 1, us-west-9: 1}}
+    - {from: "us-east-1/*", to: {"us-east-1/*": 80, "*": 20}}
+  services: {shop/cart: {distribute: [{from: us-east-1/*, to: {us-east-1: 1, us-east-1/a: 1}}, {from: us-east-1/a, to: {"*": 1}}]}}
+`
+    const found = (await ofKind('routing', pair, config)).filter(([, , text]) => text?.includes(' takes no '))
+    expect(found).toEqual([
+      [
+        'warning',
+        'routing.distribute[0].to',
+        '* takes no cluster: us-east-1/*, eu-1/* take all that it matches',
+      ],
+      [
+        'warning',
+        'routing.distribute[1].from',
+        'us-east-1/* takes no place: distribute[0] takes all that it matches, *',
+      ],
+      [
+        'warning',
+        'routing.services["shop/cart"].distribute[0].to',
+        'us-east-1 takes no cluster: us-east-1/a takes all that it matches',
+      ],
+      [
+        'warning',
+        'routing.services["shop/cart"].distribute[1].from',
+        'us-east-1/a takes no place: distribute[0] takes all that it matches, us-east-1/*',
+      ],
+    ])
+  })
 })
 
 describe('CIDRs that two clusters claim', () => {
