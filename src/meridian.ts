@@ -282,8 +282,8 @@ function openRegistry(
     configured: () => wanted().configured,
     suffixes: () => wanted().suffixes,
     recalled: wanted().found,
+    save: (saved) => store?.saveFound(saved),
     changed: (found) => {
-      store?.saveFound(found.map(({ saved }) => saved))
       telemetry.say('info', 'found', { clusters: found.map(({ id }) => id) }, 'clusters found')
       take(wanted().with(found), () => flow.await(false)).catch(telemetry.bug)
     },

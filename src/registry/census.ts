@@ -1,5 +1,6 @@
 import type { ClusterId } from '../clusterset/index.ts'
 import { KnownClusters, type Suffixes } from '../config/index.ts'
+import type { Problem } from '../source/index.ts'
 import { ANNOTATE, isNamedByIstio } from './candidates.ts'
 import type { Identity } from './identity.ts'
 import type { Standing } from './standing.ts'
@@ -11,6 +12,8 @@ export interface Census {
   readonly problems: readonly RegistryProblem[]
   /** How many clusters are left out. */
   readonly leftOut: number
+  /** Whose each UID is, by the key of its identity. */
+  readonly held: ReadonlyMap<string, string>
 }
 
 /** All that a census is a function of. */
@@ -20,85 +23,150 @@ export interface Counted {
   readonly standings: readonly Standing[]
   readonly suffixes: Suffixes
   readonly identityOf: (key: string) => Identity | undefined
+  /** As the census before had it. */
+  readonly held: ReadonlyMap<string, string>
 }
 
 /** How the identity of a configured cluster is kept: no candidate's key begins so. */
 export const keyOfConfigured = (id: ClusterId): string => `configured ${id}`
 
-/** A cluster joins unless one before it has its id, or one that names would confuse with it, or is the same cluster. */
-export function takeCensus({ configured, standings, suffixes, identityOf }: Counted): Census {
-  const members = new Members(suffixes)
-  for (const { id } of configured) members.add(memberOf(id, `cluster ${id}`, identityOf(keyOfConfigured(id))))
-  const found: FoundCluster[] = []
-  const refused: RegistryProblem[] = []
-  for (const { key, good } of standings) {
-    if (good === null) continue
+/**
+ * A cluster joins unless one before it has its id, or one that names would confuse with it, or is the same cluster. A UID
+ * is everybody's to read, so it stays with who had it: whatever a cluster says of itself later puts out no other.
+ */
+export function takeCensus(counted: Counted): Census {
+  const { configured, standings, suffixes, identityOf } = counted
+  const fixed = configured.map(({ id }) => {
+    const key = keyOfConfigured(id)
+    return memberOf(id, key, `cluster ${id}`, identityOf(key))
+  })
+  const candidates = standings.flatMap(({ key, good }) => {
+    if (good === null) return []
     const { id, place } = good.cluster
-    const member = memberOf(id, place, identityOf(key))
-    const problems = members.objectionsTo(member, isNamedByIstio(good.cluster))
-    refused.push(...problems.map((message): RegistryProblem => ({ about: 'cluster', place, message })))
-    if (problems.length > 0) continue
-    members.add(member)
-    found.push(good.cluster)
+    return [{ ...memberOf(id, key, place, identityOf(key)), cluster: good.cluster }]
+  })
+  const owners = ownersAmong(
+    [...fixed, ...admitted(fixed, candidates, suffixes, NO_OWNERS).members],
+    counted.held,
+  )
+  const { members, refused } = admitted(fixed, candidates, suffixes, owners)
+  const all = [...fixed, ...members]
+  const spoilt = standings.flatMap(({ problems }) => problems.map(aboutCluster))
+  return {
+    found: members.map(({ cluster }) => cluster),
+    problems: [
+      ...spoilt,
+      ...refused,
+      ...fixed.flatMap((one) => twinsOf(one, owners)),
+      ...all.flatMap(remarksOn),
+    ],
+    leftOut: standings.length - members.length,
+    held: heldBy(all, owners),
   }
-  const problems = [
-    ...standings.flatMap(({ problems }) =>
-      problems.map((problem): RegistryProblem => ({ about: 'cluster', ...problem })),
-    ),
-    ...refused,
-    ...members.all.flatMap(remarkOn),
-  ]
-  return { found, problems, leftOut: standings.length - found.length }
 }
 
 interface Member {
   readonly id: ClusterId
+  /** Of its identity. */
+  readonly key: string
   readonly place: string
   readonly identity: Identity | undefined
 }
 
-const memberOf = (id: ClusterId, place: string, identity: Identity | undefined): Member => ({
+interface Candidate extends Member {
+  readonly cluster: FoundCluster
+}
+
+const memberOf = (id: ClusterId, key: string, place: string, identity: Identity | undefined): Member => ({
   id,
+  key,
   place,
   identity,
 })
 
-/** Those that are in, by what a further one may not share with any of them. */
-class Members {
-  readonly all: Member[] = []
-  readonly #known: KnownClusters
-  readonly #byUid = new Map<string, Member>()
+/** Whose each UID is. */
+type Owners = ReadonlyMap<string, Member>
 
-  constructor(suffixes: Suffixes) {
-    this.#known = new KnownClusters(suffixes)
-  }
+const NO_OWNERS: Owners = new Map()
 
-  add(member: Member): void {
-    this.all.push(member)
-    this.#known.add(member.id)
-    const uid = member.identity?.uid ?? null
-    if (uid !== null && !this.#byUid.has(uid)) this.#byUid.set(uid, member)
-  }
-
-  objectionsTo(member: Member, byIstio: boolean): readonly string[] {
-    const where = byIstio ? ` ${ANNOTATE}` : ''
-    const ids = this.#known
-      .problemsOf(member.id)
-      .map(({ problem, remedy }) => `id: ${problem}; ${remedy}${where}`)
-    return [...ids, ...this.#twinProblems(member)]
-  }
-
-  #twinProblems({ id, identity }: Member): readonly string[] {
-    const uid = identity?.uid ?? null
-    const twin = uid === null ? undefined : this.#byUid.get(uid)
-    if (twin === undefined || twin.id === id) return []
-    const problem = `${id} and ${twin.id} (${twin.place}) are one cluster: its kube-system has the UID ${uid}`
-    return [`id: ${problem}; keep one of the two, or correct the kubeconfig that leads to the wrong cluster`]
-  }
+interface Admitted {
+  readonly members: readonly Candidate[]
+  readonly refused: readonly RegistryProblem[]
 }
 
-function remarkOn({ id, place, identity }: Member): readonly RegistryProblem[] {
-  if (identity === undefined || identity.forbidden === null) return []
-  const message = `whether ${id} is a second id of another cluster is not checked: ${identity.forbidden}`
-  return [{ about: 'identity', place, message }]
+/** Those of the candidates, in order, that may be beside the fixed ones and beside each other. */
+function admitted(
+  fixed: readonly Member[],
+  candidates: readonly Candidate[],
+  suffixes: Suffixes,
+  owners: Owners,
+): Admitted {
+  const known = new KnownClusters(suffixes)
+  for (const { id } of fixed) known.add(id)
+  const members: Candidate[] = []
+  const refused: RegistryProblem[] = []
+  for (const one of candidates) {
+    const problems = [...idProblems(one, known), ...twinsOf(one, owners)]
+    refused.push(...problems)
+    if (problems.length > 0) continue
+    known.add(one.id)
+    members.push(one)
+  }
+  return { members, refused }
+}
+
+function idProblems({ id, place, cluster }: Candidate, known: KnownClusters): readonly RegistryProblem[] {
+  const where = isNamedByIstio(cluster) ? ` ${ANNOTATE}` : ''
+  return known
+    .problemsOf(id)
+    .map(({ problem, remedy }) => aboutCluster({ place, message: `id: ${problem}; ${remedy}${where}` }))
+}
+
+const uidOf = ({ identity }: Member): string | null => identity?.uid ?? null
+
+/** Who had it before; else the first that says it and has not said another before; else the first. */
+function ownersAmong(members: readonly Member[], held: ReadonlyMap<string, string>): Owners {
+  const owners = new Map<string, Member>()
+  for (const member of members) {
+    const uid = uidOf(member)
+    if (uid === null) continue
+    const owner = owners.get(uid)
+    if (owner === undefined || rankOf(member, held.get(uid)) < rankOf(owner, held.get(uid)))
+      owners.set(uid, member)
+  }
+  return owners
+}
+
+const rankOf = ({ key, identity }: Member, holder: string | undefined): number =>
+  key === holder ? 0 : identity?.was == null ? 1 : 2
+
+/** What one that was another before says is not kept: a cluster that comes, and has always been this one, has it. */
+function heldBy(members: readonly Member[], owners: Owners): ReadonlyMap<string, string> {
+  const owning = members.filter((one) => one.identity?.was === null && owners.get(uidOf(one) ?? '') === one)
+  return new Map(owning.map((one) => [uidOf(one) ?? '', one.key]))
+}
+
+function twinsOf(member: Member, owners: Owners): readonly RegistryProblem[] {
+  const { id, key, place } = member
+  const uid = uidOf(member)
+  const owner = uid === null ? undefined : owners.get(uid)
+  if (owner === undefined || owner.key === key || owner.id === id) return []
+  const problem = `${id} and ${owner.id} (${owner.place}) are one cluster: its kube-system has the UID ${uid}`
+  const remedy = 'keep one of the two, or correct the kubeconfig that leads to the wrong cluster'
+  return [aboutCluster({ place, message: `id: ${problem}; ${remedy}` })]
+}
+
+const aboutCluster = (problem: Problem): RegistryProblem => ({ about: 'cluster', ...problem })
+
+function remarksOn({ id, place, identity }: Member): readonly RegistryProblem[] {
+  const remarks: string[] = []
+  const { uid = null, was = null, forbidden = null } = identity ?? {}
+  if (was !== null)
+    remarks.push(
+      `the UID of kube-system was ${was} and is ${uid}, which no cluster's changes: another answers for ${id}; ` +
+        'see who answers at its API server, and write its kubeconfig anew',
+    )
+  if (forbidden !== null)
+    remarks.push(`whether ${id} is a second id of another cluster is not checked: ${forbidden}`)
+  return remarks.map((message) => ({ about: 'identity', place, message }))
 }

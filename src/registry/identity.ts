@@ -8,11 +8,14 @@ export interface Identity {
   readonly asked: boolean
   /** As it last was; null as long as nobody knows. */
   readonly uid: string | null
+  /** Which it was at first, by the same credentials; null: it has not changed. */
+  readonly was: string | null
   /** Why it may not be asked, with the remedy. */
   readonly forbidden: string | null
 }
 
-const UNKNOWN: Identity = { asked: false, uid: null, forbidden: null }
+/** Nobody has asked yet; `uid`: as it was before this start. */
+export const unasked = (uid: string | null): Identity => ({ asked: false, uid, was: null, forbidden: null })
 
 const KUBE_SYSTEM: Resource = {
   kind: 'Namespace',
@@ -35,6 +38,13 @@ export interface IdentitiesOptions {
   readonly changed: () => void
 }
 
+/** Whom to ask. */
+export interface Asked {
+  readonly credentials: Credentials
+  /** Who it was before this start; null: nobody knows. */
+  readonly uid: string | null
+}
+
 interface Asking {
   readonly credentials: Credentials
   readonly controller: AbortController
@@ -46,6 +56,8 @@ export class Identities {
   readonly #options: IdentitiesOptions
   readonly #asking = new Map<string, Asking>()
   readonly #known = new Map<string, Identity>()
+  /** Those that may be another than before: they have other credentials, and have not answered since. */
+  readonly #renewed = new Set<string>()
 
   constructor(options: IdentitiesOptions) {
     this.#options = options
@@ -61,13 +73,13 @@ export class Identities {
   }
 
   /** From now on of these alone. With other credentials a cluster is asked anew, and until then is who it was. */
-  follow(clusters: ReadonlyMap<string, Credentials>): void {
+  follow(clusters: ReadonlyMap<string, Asked>): void {
     for (const [key, { credentials }] of this.#asking) {
       const now = clusters.get(key)
-      if (now !== credentials) this.#leave(key)
-      if (now === undefined) this.#known.delete(key)
+      if (now?.credentials !== credentials) this.#leave(key)
+      if (now === undefined) this.#forget(key)
     }
-    for (const [key, credentials] of clusters) if (!this.#asking.has(key)) this.#start(key, credentials)
+    for (const [key, one] of clusters) if (!this.#asking.has(key)) this.#start(key, one)
   }
 
   async stop(): Promise<void> {
@@ -76,8 +88,9 @@ export class Identities {
     await Promise.all(running)
   }
 
-  #start(key: string, credentials: Credentials): void {
-    if (!this.#known.has(key)) this.#known.set(key, UNKNOWN)
+  #start(key: string, { credentials, uid }: Asked): void {
+    if (this.#known.has(key)) this.#renewed.add(key)
+    else this.#known.set(key, unasked(uid))
     const controller = new AbortController()
     const done = this.#ask(key, credentials, controller.signal)
     this.#asking.set(key, { credentials, controller, done })
@@ -88,6 +101,11 @@ export class Identities {
     this.#asking.delete(key)
   }
 
+  #forget(key: string): void {
+    this.#known.delete(key)
+    this.#renewed.delete(key)
+  }
+
   async #ask(key: string, credentials: Credentials, signal: AbortSignal): Promise<void> {
     const { limits, random } = this.#options
     const { connectMs, identityMs, objectOctets, askAgainMs, confirmMs } = limits
@@ -95,23 +113,24 @@ export class Identities {
       const bounds = { connectMs, requestMs: identityMs, objectOctets }
       const answer = await readObject(credentials, KUBE_SYSTEM, signal, bounds)
       if (signal.aborted) return
-      this.#learn(key, answer)
-      const wait = answer.outcome === 'object' ? confirmMs : askAgainMs
+      const { was } = this.#learn(key, answer)
+      const wait = answer.outcome === 'object' && was === null ? confirmMs : askAgainMs
       await sleep(wait * (1 + random() / 10), undefined, { signal }).catch(() => undefined)
     }
   }
 
-  #learn(key: string, answer: ReadObject): void {
-    const before = this.#known.get(key) ?? UNKNOWN
-    const now = identityAfter(before, answer)
+  #learn(key: string, answer: ReadObject): Identity {
+    const before = this.#known.get(key) ?? unasked(null)
+    const said = answer.outcome === 'object' ? uidOf(answer.object) : undefined
+    const mayBeAnother = said !== undefined && this.#renewed.delete(key)
+    const forbidden = answer.outcome !== 'object' && answer.reason === 'forbidden' ? answer.message : null
+    const uid = said ?? before.uid
+    const first = mayBeAnother ? uid : (before.was ?? before.uid ?? uid)
+    const now: Identity = { asked: true, uid, was: first === uid ? null : first, forbidden }
     this.#known.set(key, now)
     if (JSON.stringify(now) !== JSON.stringify(before)) this.#options.changed()
+    return now
   }
-}
-
-function identityAfter({ uid }: Identity, answer: ReadObject): Identity {
-  if (answer.outcome === 'object') return { asked: true, uid: uidOf(answer.object) ?? uid, forbidden: null }
-  return { asked: true, uid, forbidden: answer.reason === 'forbidden' ? answer.message : null }
 }
 
 function uidOf({ metadata }: Readonly<Record<string, unknown>>): string | undefined {

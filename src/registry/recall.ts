@@ -14,7 +14,7 @@ export function recall(
   suffixes: Suffixes,
 ): readonly FoundCluster[] {
   const standings = saved.flatMap((one) => recalled(one, suffixes))
-  return takeCensus({ configured, standings, suffixes, identityOf: () => undefined }).found
+  return takeCensus({ configured, standings, suffixes, identityOf: () => undefined, held: new Map() }).found
 }
 
 function recalled(saved: SavedCluster, suffixes: Suffixes): readonly Standing[] {

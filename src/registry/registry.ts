@@ -1,9 +1,9 @@
-import { type Credentials, LIMITS, type Reflected, reflect } from '../apiserver/index.ts'
+import { LIMITS, type Reflected, reflect } from '../apiserver/index.ts'
 import type { Registry } from '../config/index.ts'
 import type { Problem } from '../source/index.ts'
 import { type Candidate, candidatesOf } from './candidates.ts'
 import { type Census, keyOfConfigured, takeCensus } from './census.ts'
-import { Identities } from './identity.ts'
+import { type Asked, Identities, type Identity, unasked } from './identity.ts'
 import { parseSecret, type Secret, secretsOf } from './secret.ts'
 import { inOrder, type Standing, standingOf, standingOfRecalled } from './standing.ts'
 import type {
@@ -49,6 +49,7 @@ class Finding implements RunningRegistry {
   #looks = 0
   #census: Census
   #synced = false
+  #saved = ''
   #problems: readonly RegistryProblem[] = []
   #stopped = false
 
@@ -56,7 +57,7 @@ class Finding implements RunningRegistry {
     this.#registries = registries
     this.#options = options
     const { recalled = [] } = options
-    this.#census = { found: recalled, problems: [], leftOut: 0 }
+    this.#census = { found: recalled, problems: [], leftOut: 0, held: heldSince(recalled) }
     if (recalled.length > 0) this.#standings = byKey(recalled.map(standingOfRecalled))
     const limits = { ...REGISTRY_LIMITS, ...options.limits }
     const { random = Math.random } = options
@@ -113,7 +114,7 @@ class Finding implements RunningRegistry {
     const standings = [...seen, ...this.#unheard(new Set(seen.map(({ key }) => key)))]
     this.#standings = byKey(standings.toSorted(inOrder))
     this.#listed = listed
-    this.#identities.follow(this.#credentials(standings))
+    this.#identities.follow(this.#toAsk(standings, before))
     this.#settle()
   }
 
@@ -140,15 +141,19 @@ class Finding implements RunningRegistry {
     return read
   }
 
-  #credentials(standings: readonly Standing[]): ReadonlyMap<string, Credentials> {
+  #toAsk(
+    standings: readonly Standing[],
+    before: ReadonlyMap<string, Standing> | null,
+  ): ReadonlyMap<string, Asked> {
     const configured = this.#options
       .configured()
       .flatMap(({ id, credentials }) =>
-        credentials === null ? [] : [[keyOfConfigured(id), credentials] as const],
+        credentials === null ? [] : [[keyOfConfigured(id), { credentials, uid: null }] as const],
       )
-    const found = standings.flatMap(({ key, good }) =>
-      good === null || good.credentials === null ? [] : [[key, good.credentials] as const],
-    )
+    const found = standings.flatMap(({ key, good }) => {
+      if (good === null || good.credentials === null) return []
+      return [[key, { credentials: good.credentials, uid: uidSaved(before?.get(key)) }] as const]
+    })
     return new Map([...configured, ...found])
   }
 
@@ -156,12 +161,13 @@ class Finding implements RunningRegistry {
   #settle(): void {
     if (this.#stopped || this.#standings === null) return
     if (!this.#synced && this.#identities.waiting) return
-    const identityOf = (key: string) => this.#identities.of(key)
-    const standings = [...this.#standings.values()].filter(
+    const all = this.#standings
+    const identityOf = (key: string) => this.#identities.of(key) ?? identitySaved(all.get(key))
+    const standings = [...all.values()].filter(
       ({ key, good }) => good === null || good.credentials === null || identityOf(key)?.asked,
     )
     const [configured, suffixes] = [this.#options.configured(), this.#options.suffixes()]
-    this.#tell(takeCensus({ configured, standings, suffixes, identityOf }))
+    this.#tell(takeCensus({ configured, standings, suffixes, identityOf, held: this.#census.held }))
   }
 
   #tell(census: Census): void {
@@ -170,7 +176,22 @@ class Finding implements RunningRegistry {
     this.#census = census
     this.#synced = synced
     this.#tellProblems()
+    this.#save()
     if (news) this.#options.changed(census.found)
+  }
+
+  /** What the next start is to know of them. */
+  #save(): void {
+    const { found, held } = this.#census
+    const uids = new Map([...held].map(([uid, key]) => [key, uid]))
+    const saved = found.map(({ saved: { key, place, createdAt, fields } }) => {
+      const uid = uids.get(key)
+      return { key, place, createdAt, fields, ...(uid !== undefined && { uid }) }
+    })
+    const text = JSON.stringify(saved)
+    if (text === this.#saved) return
+    this.#saved = text
+    this.#options.save?.(saved)
   }
 
   #tellProblems(): void {
@@ -183,6 +204,16 @@ class Finding implements RunningRegistry {
 
 const byKey = (standings: readonly Standing[]): ReadonlyMap<string, Standing> =>
   new Map(standings.map((standing) => [standing.key, standing]))
+
+const uidSaved = (standing: Standing | undefined): string | null => standing?.good?.cluster.saved.uid ?? null
+
+function identitySaved(standing: Standing | undefined): Identity | undefined {
+  const uid = uidSaved(standing)
+  return uid === null ? undefined : unasked(uid)
+}
+
+const heldSince = (recalled: readonly FoundCluster[]): ReadonlyMap<string, string> =>
+  new Map(recalled.flatMap(({ saved: { key, uid } }) => (uid === undefined ? [] : [[uid, key] as const])))
 
 const isSame = (a: readonly FoundCluster[], b: readonly FoundCluster[]): boolean =>
   a.length === b.length && a.every((cluster, i) => cluster === b[i])

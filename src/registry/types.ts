@@ -37,6 +37,8 @@ export interface RegistryOptions {
    * whenever some joined, changed or left. What was found stays while the API server is away.
    */
   readonly changed: (found: readonly FoundCluster[]) => void
+  /** What to recall of them at the next start, before `changed` tells of it, and whenever that alone has changed. */
+  readonly save?: (saved: readonly SavedCluster[]) => void
   /** A problem that was none before, as one line: where, what, remedy. */
   readonly problem: (text: string) => void
   readonly limits?: Partial<RegistryLimits>

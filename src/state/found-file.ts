@@ -13,6 +13,8 @@ export interface SavedCluster {
   readonly createdAt: number
   /** As in an entry of `clusters`. */
   readonly fields: Readonly<Record<string, unknown>>
+  /** Of its namespace kube-system, where that is known and is no other cluster's. */
+  readonly uid?: string
 }
 
 /** Writes all clusters that are found; none is written too. */
@@ -31,10 +33,16 @@ export async function readFound(path: string): Promise<readonly SavedCluster[]> 
 }
 
 function savedCluster(saved: { [field in keyof SavedCluster]?: unknown }): SavedCluster {
-  const { key, place, createdAt, fields } = saved
+  const { key, place, createdAt, fields, uid } = saved
   if (typeof key !== 'string' || typeof place !== 'string' || typeof createdAt !== 'number')
     throw new StateFileError('it does not say where a cluster was found')
   if (typeof fields !== 'object' || fields === null)
     throw new StateFileError(`it does not say what ${place} declares`)
-  return { key, place, createdAt, fields: { ...fields } }
+  return {
+    key,
+    place,
+    createdAt,
+    fields: { ...fields },
+    ...(typeof uid === 'string' && uid !== '' && { uid }),
+  }
 }

@@ -11,13 +11,14 @@ function standing(id: string, key = `m/${id}`): Standing {
   return standingOfRecalled({ ...declared.cluster, source: { kind: 'none' }, place: saved.place, saved })
 }
 
-const identityOf = (key: string) => ({ asked: true, uid: `uid of ${key}`, forbidden: null })
+const identityOf = (key: string) => ({ asked: true, uid: `uid of ${key}`, was: null, forbidden: null })
 const census = (standings: readonly Standing[], configured: readonly string[] = []) =>
   takeCensus({
     configured: configured.map((id) => ({ id, credentials: null })),
     standings,
     suffixes: SUFFIXES,
     identityOf,
+    held: new Map(),
   })
 
 afterEach(() => vi.restoreAllMocks())

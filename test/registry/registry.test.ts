@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { parsePrefix } from '../../src/dns/index.ts'
+import { recall } from '../../src/registry/index.ts'
+import type { SavedCluster } from '../../src/state/index.ts'
 import { kubeconfig } from '../apiserver/cluster.ts'
 import { isList, refuse } from '../apiserver/fake.ts'
 import { eventually } from '../source/recorder.ts'
@@ -401,6 +403,132 @@ describe('the same cluster under two ids', () => {
     given.put(east())
     const { told } = await given.synced({ limits: { identityMs: 50 } })
     expect(told.ids).toEqual(['west', 'east'])
+  })
+})
+
+/** What a namespace kube-system with this UID is. */
+const kubeSystem = (uid: string) => ({
+  apiVersion: 'v1',
+  kind: 'Namespace',
+  metadata: { namespace: '', name: 'kube-system', uid },
+})
+
+describe('a UID of kube-system that another cluster has already', () => {
+  const OFTEN = { confirmMs: 10 }
+
+  /** The Secret of west is the older one: who has a UID is not decided by that. */
+  async function members(more: Parameters<typeof given.synced>[0] = {}) {
+    const [bad, victim] = [await given.server('uid-bad'), await given.server('uid-victim')]
+    given.put(west({ kubeconfig: kubeconfig(bad.url) }))
+    given.put(east({ kubeconfig: kubeconfig(victim.url) }))
+    const registry = await given.synced({ limits: OFTEN, ...more })
+    expect(registry.told.ids).toEqual(['west', 'east'])
+    return { bad, victim, ...registry }
+  }
+
+  test('puts out who says it later, however old its Secret, and nobody else', async () => {
+    const { bad, told, status } = await members()
+    bad.put(kubeSystem('uid-victim'))
+    await eventually(() => expect(told.ids).toEqual(['east']))
+    expect(told.calls.flat().filter(({ id }) => id === 'east')).toHaveLength(told.calls.length)
+    expect(status().problems).toEqual([
+      {
+        about: 'cluster',
+        place: 'Secret meridian/west',
+        message: expect.stringMatching(
+          /^id: west and east \(Secret meridian\/east\) are one cluster: .* UID uid-victim; keep one/,
+        ),
+      },
+    ])
+    bad.put(kubeSystem('uid-bad'))
+    await eventually(() => expect(told.ids).toEqual(['west', 'east']))
+    expect(status().problems).toEqual([])
+  })
+
+  test('puts out who says it for the first time after another had it', async () => {
+    const bad = await given.server('uid-victim')
+    const victim = await given.server('uid-victim')
+    bad.darken()
+    given.put(west({ kubeconfig: kubeconfig(bad.url) }))
+    given.put(east({ kubeconfig: kubeconfig(victim.url) }))
+    const { told } = await given.synced({ limits: OFTEN })
+    expect(told.ids).toEqual(['west', 'east'])
+    await bad.listen()
+    await eventually(() => expect(told.ids).toEqual(['east']))
+  })
+
+  test('puts out no cluster when a configured one says it; that is told', async () => {
+    const [here, victim] = [await given.server('uid-here'), await given.server('uid-victim')]
+    given.put(west({ kubeconfig: kubeconfig(victim.url) }))
+    const one = configured('here', here)
+    const { told, status } = await given.synced({ configured: () => [one], limits: OFTEN })
+    here.put(kubeSystem('uid-victim'))
+    await eventually(() => expect(status().problems).toHaveLength(2))
+    expect(status().problems.map(({ place, message }) => `${place}: ${message}`)).toEqual([
+      expect.stringMatching(/^cluster here: id: here and west \(Secret meridian\/west\) are one cluster/),
+      expect.stringMatching(/^cluster here: the UID of kube-system was uid-here and is uid-victim/),
+    ])
+    expect(told.ids).toEqual(['west'])
+    expect(status().leftOut).toBe(0)
+  })
+
+  test('is as good as none where it was another before: a cluster that joins has it', async () => {
+    const { bad, told, status } = await members()
+    bad.put(kubeSystem('uid-new'))
+    await eventually(() =>
+      expect(status().problems).toEqual([
+        {
+          about: 'identity',
+          place: 'Secret meridian/west',
+          message:
+            "the UID of kube-system was uid-bad and is uid-new, which no cluster's changes: another answers for west; " +
+            'see who answers at its API server, and write its kubeconfig anew',
+        },
+      ]),
+    )
+    expect(told.ids).toEqual(['west', 'east'])
+    const newcomer = await given.server('uid-new')
+    given.put(secret('north', { data: { kubeconfig: kubeconfig(newcomer.url) }, age: 9 }))
+    await eventually(() => expect(told.ids).toEqual(['east', 'north']))
+    bad.put(kubeSystem('uid-bad'))
+    await eventually(() => expect(told.ids).toEqual(['west', 'east', 'north']))
+  })
+
+  test('is the new one of a cluster that was built anew, whose Secret says so', async () => {
+    const { told, status } = await members()
+    const anew = await given.server('uid-anew')
+    given.put(west({ kubeconfig: kubeconfig(anew.url) }))
+    await eventually(() => expect(anew.asked('get', 'namespaces')).not.toEqual([]))
+    const twin = await given.server('uid-anew')
+    given.put(secret('north', { data: { kubeconfig: kubeconfig(twin.url) }, age: 9 }))
+    await eventually(() => expect(status().leftOut).toBe(1))
+    expect(told.ids).toEqual(['west', 'east'])
+    expect(status().problems.map(({ message }) => message)).toEqual([
+      expect.stringContaining('north and west (Secret meridian/west) are one cluster'),
+    ])
+  })
+
+  test('is its own after a restart too, though its API server is away', async () => {
+    const saves: (readonly SavedCluster[])[] = []
+    const { bad, victim, stop } = await members({ save: (saved) => saves.push(saved) })
+    expect(saves.at(-1)?.map(({ key, uid }) => [key, uid])).toEqual([
+      ['meridian/west', 'uid-bad'],
+      ['meridian/east', 'uid-victim'],
+    ])
+    await stop()
+    bad.put(kubeSystem('uid-victim'))
+    victim.darken()
+    const recalled = recall(JSON.parse(JSON.stringify(saves.at(-1))), [], SUFFIXES)
+    const { told } = await given.synced({ recalled, limits: OFTEN })
+    expect(told.ids).toEqual(['east'])
+  })
+
+  test('goes by age where nothing is known from before', async () => {
+    const { bad, stop } = await members()
+    await stop()
+    bad.put(kubeSystem('uid-victim'))
+    const { told } = await given.synced({ limits: OFTEN })
+    expect(told.ids).toEqual(['west'])
   })
 })
 

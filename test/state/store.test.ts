@@ -139,8 +139,9 @@ describe('the list of clusters found', () => {
 
   test('comes back as it was saved; none found is something else than never saved', async () => {
     expect(await restoreFound()).toBeUndefined()
-    await savedFound([west])
-    expect(await restoreFound()).toEqual([west])
+    const east = { ...west, key: 'meridian/east', uid: 'c0ffee' }
+    await savedFound([west, east])
+    expect(await restoreFound()).toEqual([west, east])
     await savedFound([])
     expect(await restoreFound()).toEqual([])
     expect(await filesSaved()).toEqual(['clusters.found'])
