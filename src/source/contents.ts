@@ -24,6 +24,8 @@ export interface Contents {
   readonly problems: readonly Problem[]
   /** Of the objects. */
   readonly amount: Amount
+  /** Its last line has no end, as where a file was cut. */
+  readonly endsInLine: boolean
   /** Why they are not taken in: there would be too much. */
   readonly excess?: string
   /** Kinds it holds that Meridian does not read. */
@@ -74,15 +76,25 @@ export async function readContents(
     if (aside !== undefined) throw new Unfit(aside)
     const octets = await readSettled(file, rules.maxFileOctets)
     const text = await share.do(() => decode(octets))
+    if (lastGood.size > 0 && SAYS_NOTHING.test(text)) throw new Unfit(EMPTY)
     await share.do(() => expectParsable(text, file.path, rules.kept))
     const entries = readManifests(text, file.path, rules.exportGroups, mostWhole(rules.kept))
-    return await parse(file.path, entries, new Reading(lastGood, rules.kept, others), watched)
+    const contents = await parse(file.path, entries, new Reading(lastGood, rules.kept, others), watched)
+    return { ...contents, endsInLine: !/[\r\n]$/.test(text) }
   } catch (error) {
     const problem = { place: file.path, message: explainError(error) }
-    const none = { objects: null, amount: NOTHING, skipped: new Set<string>(), others: new Map() }
+    const none = { objects: null, amount: NOTHING, endsInLine: false, skipped: NO_KINDS, others: new Map() }
     return { ...none, problems: [problem], again: !(error instanceof Unfit) }
   }
 }
+
+const NO_KINDS: ReadonlySet<string> = new Set()
+
+/** A shell cuts a file before the command that is to write it begins, and it stays so where that fails. */
+const SAYS_NOTHING = /^\s*$/
+
+const EMPTY =
+  'is empty: what it held stays in force; write it again, or remove it, or leave a comment in it, if it is to hold nothing'
 
 /** A file that stays unreadable until it is written anew. */
 class Unfit extends Error {}
@@ -201,7 +213,13 @@ class Reading {
   }
 
   contents(): Contents {
-    const aside = { amount: this.#amount, skipped: this.#skipped, others: this.#kinds, again: false }
+    const aside = {
+      amount: this.#amount,
+      endsInLine: false,
+      skipped: this.#skipped,
+      others: this.#kinds,
+      again: false,
+    }
     const { excess } = this
     if (excess !== undefined) return { objects: null, problems: [], ...aside, amount: NOTHING, excess }
     if (this.#broken !== null) return { objects: null, problems: [this.#broken], ...aside }

@@ -4,6 +4,7 @@ import { type Amount, minus, NOTHING, plus } from './amount.ts'
 import { type OtherObjects, type ReadingRules, readContents } from './contents.ts'
 import { type Held, Holdings } from './holdings.ts'
 import { NO_OBJECT } from './manifests.ts'
+import { Settling } from './settling.ts'
 import { Share } from './share.ts'
 import type { Change, Problem } from './types.ts'
 import { type EnteredDirectory, explainError, type FoundFile, isUnread, walk } from './walk.ts'
@@ -15,6 +16,8 @@ export interface DirectoryOptions {
   readonly namespaces?: readonly string[]
   /** What is kept of it at most. Default: any amount. */
   readonly kept?: Amount
+  /** Milliseconds without a change until a file that holds less than it did is believed. Default 0: at once. */
+  readonly settleMs?: number
   /** Looks on while files are read. */
   readonly care?: Care
   /** Whose ServiceExports are read besides those of multicluster.x-k8s.io. Default: nobody's. */
@@ -32,13 +35,15 @@ export interface Look {
   readonly changes: readonly Change[]
   /** All there are now. */
   readonly problems: readonly Problem[]
+  /** Milliseconds until another look is due, whatever the file system reports. */
+  readonly dueIn: number
 }
 
 /** The objects in a directory of manifests, and what is wrong with it, as it is now. Never rejects. */
 export async function readDirectoryOnce(
   path: string,
   options: DirectoryOptions = {},
-): Promise<Omit<Look, 'found'> & { readonly objects: readonly KubeObject[] }> {
+): Promise<Pick<Look, 'changes' | 'problems'> & { readonly objects: readonly KubeObject[] }> {
   const { changes, problems } = await new ManifestDirectory(path, options).look()
   const objects = changes.flatMap((change) => (change.op === 'put' ? [change.object] : []))
   return { changes, objects, problems }
@@ -60,6 +65,7 @@ export class ManifestDirectory {
   readonly #namespaces: ReadonlySet<string>
   readonly #care: Care
   readonly #share = new Share()
+  readonly #settling: Settling
   readonly #onSkipped: (kind: string, file: string) => void
   readonly #onPassedOver: DirectoryOptions['onPassedOver']
   readonly #holdings = new Holdings()
@@ -76,6 +82,7 @@ export class ManifestDirectory {
       kept,
       exportGroups: options.exportGroups ?? [],
     }
+    this.#settling = new Settling(options.settleMs ?? 0)
     this.#namespaces = new Set(options.namespaces)
     this.#care = this.#stepping(options.care ?? NO_CARE)
     this.#onPassedOver = options.onPassedOver
@@ -93,10 +100,11 @@ export class ManifestDirectory {
     try {
       await this.#catchUp(enter, stopped)
       const changes = this.#share.spend(() => this.#holdings.changes())
-      return { found: true, changes, problems: this.#problems() }
+      return { found: true, changes, problems: this.#problems(), dueIn: this.#settling.dueIn() }
     } catch (error) {
       const problem = { place: this.root, message: explainError(error) }
-      return { found: false, changes: [], problems: [told(problem), ...this.#problems()] }
+      const problems = [told(problem), ...this.#problems()]
+      return { found: false, changes: [], problems, dueIn: Number.POSITIVE_INFINITY }
     }
   }
 
@@ -116,8 +124,10 @@ export class ManifestDirectory {
   }
 
   /** What was too much may not be any more. */
-  #isNew({ path, identity }: FoundFile): boolean {
+  #isNew(file: FoundFile): boolean {
+    const { path, identity } = file
     const before = this.#files.get(path)
+    if (this.#settling.waitsFor(file)) return false
     return before?.identity !== identity || this.#amount.octets < (before?.excessive ?? 0)
   }
 
@@ -134,27 +144,34 @@ export class ManifestDirectory {
   #forget(path: string): void {
     this.#amount = minus(this.#amount, this.#files.get(path)?.amount ?? NOTHING)
     this.#files.delete(path)
+    this.#settling.forget(path)
     this.#holdings.replace(path, new Map())
   }
 
   async #read(file: FoundFile): Promise<void> {
-    const { path, identity } = file
+    const { path, identity, node, size } = file
     this.steps++
-    const before = this.#files.get(path)?.amount ?? NOTHING
+    const last = this.#files.get(path)
+    const before = last?.amount ?? NOTHING
     const rest = minus(this.#amount, before)
-    const contents = await readContents(file, this.#rules, this.#holdings.of(path), rest, {
-      care: this.#care,
-      share: this.#share,
-    })
-    const { again, others, excess } = contents
+    const held = this.#holdings.of(path)
+    const watched = { care: this.#care, share: this.#share }
+    const contents = await readContents(file, this.#rules, held, rest, watched)
+    const { again, others, excess, objects } = contents
+    const taken = objects === null ? null : this.#within(objects)
+    if (last !== undefined && this.#settling.holdsBack(file, last, held, taken, contents.endsInLine)) {
+      this.#files.set(path, { ...last, identity: null, node })
+      return
+    }
     const problems =
       excess === undefined ? contents.problems : [{ place: path, message: `the cluster holds ${excess}` }]
-    const amount = contents.objects === null ? before : contents.amount
+    const amount = taken === null ? before : contents.amount
+    const whole = taken === null ? (last?.whole ?? 0) : size
     this.#amount = plus(rest, amount)
     const excessive = excess === undefined ? null : this.#amount.octets
-    this.#files.set(path, { identity: again ? null : identity, problems, others, amount, excessive })
-    const { objects } = contents
-    if (objects !== null) this.#share.spend(() => this.#holdings.replace(path, this.#within(objects)))
+    const known = again ? null : identity
+    this.#files.set(path, { identity: known, node, whole, problems, others, amount, excessive })
+    if (taken !== null) this.#share.spend(() => this.#holdings.replace(path, taken))
     for (const kind of contents.skipped) this.#skip(kind, path)
     if (contents.skipped.has(NO_OBJECT)) this.#onPassedOver?.(path)
   }
@@ -191,6 +208,9 @@ function told(problem: Problem): Problem {
 /** What the last reading of a file left. No identity: it is read again at the next look. */
 interface FileState {
   readonly identity: string | null
+  readonly node: string
+  /** Octets that it had when its objects were taken. */
+  readonly whole: number
   readonly problems: readonly Problem[]
   readonly others: ReadonlyMap<string, OtherObjects>
   /** What is kept of it. */

@@ -41,9 +41,9 @@ export function* readManifests(
   const documents = file.endsWith('.json') ? jsonDocuments(text) : yamlOrJson(text, mostWhole)
   for (const document of documents) {
     const place = document.line === null ? file : `${file}:${document.line}`
-    if (document.kind === 'broken')
-      return yield { kind: 'broken', problem: { place, message: document.message } }
-    if (document.value !== null && document.value !== undefined) yield* entriesOf(document, place, groups)
+    const message = document.kind === 'broken' ? document.message : cutShort(document.value, place)
+    if (message !== null) return yield { kind: 'broken', problem: { place, message } }
+    yield* entriesOf(document, place, groups)
   }
 }
 
@@ -58,11 +58,8 @@ type Document =
     }
   | { readonly kind: 'broken'; readonly message: string; readonly line: number | null }
 
-function* entriesOf(
-  document: Document & { kind: 'value' },
-  place: string,
-  groups: readonly ExportGroup[],
-): Generator<Entry> {
+function* entriesOf(document: Document, place: string, groups: readonly ExportGroup[]): Generator<Entry> {
+  if (document.kind === 'broken' || document.value === null || document.value === undefined) return
   const values = unpackList(document.value)
   const inList = values[0] !== document.value
   const { before = 0 } = document
@@ -84,10 +81,20 @@ const TOOLS_FILE =
 
 /** What does not call itself an object of Kubernetes is none, and no fault of who put it there. */
 function isForeign(value: unknown, place: string): boolean {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
+  if (!isFields(value)) return false
   const said = ['apiVersion', 'kind'].filter((field) => field in value).length
   return said === 0 || (said === 1 && TOOLS_FILE.test(place))
 }
+
+/** kubectl writes what a List is behind its items: without that it is half of one, however well-formed. */
+function cutShort(value: unknown, place: string): string | null {
+  const isCut =
+    isFields(value) && 'apiVersion' in value && !('kind' in value) && Array.isArray(value['items'])
+  return isCut && !isForeign(value, place) ? HALF_A_LIST : null
+}
+
+const isFields = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 function entryOf(parsed: ParsedObject, name: string, place: string): Entry {
   switch (parsed.outcome) {
@@ -105,6 +112,8 @@ function entryOf(parsed: ParsedObject, name: string, place: string): Entry {
 }
 
 const UNTIL_MENDED = 'nothing new is taken from this file until that is mended'
+
+const HALF_A_LIST = `items without a kind, as of a List that was cut short: write it whole, with kind: List; ${UNTIL_MENDED}`
 
 function* jsonDocuments(text: string): Generator<Document> {
   const whole = parseJson(text)

@@ -9,6 +9,8 @@ export interface FoundFile {
   readonly path: string
   /** Another string whenever the file may have other contents. */
   readonly identity: string
+  /** Another string for another file in its place, the same for one that was written in place. */
+  readonly node: string
   /** Octets. */
   readonly size: number
 }
@@ -130,7 +132,8 @@ const isGone = (error: unknown): boolean =>
 function foundFile(state: State, path: string, real: string, stats: BigIntStats): void {
   if (isSeen(state, stats)) return
   if (stats.isFile()) {
-    state.files.push({ path, identity: identityOf(stats, real), size: Number(stats.size) })
+    const [identity, node, size] = [identityOf(stats, real), nodeOf(stats), Number(stats.size)]
+    state.files.push({ path, identity, node, size })
   } else {
     state.unread.push({ place: path, message: 'is neither a file nor a directory: remove or rename it' })
   }

@@ -33,6 +33,9 @@ export function watchDirectory(path: string, options: WatchOptions = {}): StartS
   }
 }
 
+/** For a command that writes a file by and by, such as one `kubectl get` after the other. */
+const SETTLE_MS = 1000
+
 /** For a look to end. On a file system that does not answer it never does. */
 const STOP_MS = 500
 
@@ -60,7 +63,7 @@ class Watching {
   #told: readonly Problem[] = []
 
   constructor(path: string, options: WatchOptions, listener: SourceListener) {
-    this.#directory = new ManifestDirectory(path, options)
+    this.#directory = new ManifestDirectory(path, { settleMs: SETTLE_MS, ...options })
     this.#listener = listener
     this.#rescanMs = options.rescanMs ?? 10_000
     this.#debounceMs = options.debounceMs ?? 50
@@ -84,7 +87,7 @@ class Watching {
       const look = await this.#look()
       this.#watchers.leaveOthers()
       this.#tell(look)
-      await this.#pause(hint.signal)
+      await this.#pause(hint.signal, look.dueIn)
     }
   }
 
@@ -111,8 +114,8 @@ class Watching {
     this.#tellProblems([{ place: this.#directory.root, message: SILENT }])
   }
 
-  async #pause(hint: AbortSignal): Promise<void> {
-    await sleep(this.#rescanMs, undefined, { signal: hint }).catch(() => undefined)
+  async #pause(hint: AbortSignal, dueIn: number): Promise<void> {
+    await sleep(Math.min(this.#rescanMs, dueIn), undefined, { signal: hint }).catch(() => undefined)
     if (hint.aborted && !this.#stopped) await sleep(this.#debounceMs)
   }
 

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdir, rename, rm, symlink, unlink, utimes, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, rename, rm, symlink, unlink, utimes, writeFile } from 'node:fs/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { keyOf } from '../../src/kube/index.ts'
 import {
@@ -8,7 +8,7 @@ import {
   type WatchOptions,
   watchDirectory,
 } from '../../src/source/index.ts'
-import { eventually, Recorder, type Run, run } from './recorder.ts'
+import { eventually, nameOfChange, Recorder, type Run, run } from './recorder.ts'
 import { type Temporary, temporary } from './temporary.ts'
 
 const yaml = (name: string, port: unknown = 80): string =>
@@ -176,6 +176,80 @@ describe('changes', () => {
     await eventually(() => expect(names(told)).toEqual(['a']))
   })
 
+  describe('of a file that is written in place, where they may be those of half of it', () => {
+    const NEVER = { settleMs: 600_000 }
+    const both = `${yaml('a')}---\n${yaml('b')}`
+    const half = yaml('a', 81)
+
+    test('are believed once it stays so', async () => {
+      await directory.write('a.yaml', both)
+      const told = await live(directory.path, { settleMs: 20 })
+      await directory.write('a.yaml', half)
+      await eventually(() => expect(names(told)).toEqual(['a']))
+      expect(told.problem).toEqual([])
+    })
+
+    test('take nothing away until then, and nothing at all once it is whole again', async () => {
+      await directory.write('a.yaml', both)
+      const told = await live(directory.path, NEVER)
+      await directory.write('a.yaml', '')
+      await eventually(() => expect(told.problem).toHaveLength(1))
+      await directory.write('a.yaml', half)
+      expect(await afterwards(told)).toEqual(['a', 'b'])
+      await appendFile(directory.at('a.yaml'), `---\n${yaml('b', 82)}---\n${yaml('c')}`)
+      await eventually(() => expect(names(told)).toEqual(['a', 'b', 'c', 'zz-witness']))
+      expect(told.batches.flat().map(nameOfChange)).not.toContain('-shop/b')
+      expect(told.problem).toEqual([])
+    })
+
+    test('are waited for where it was cut within an object', async () => {
+      const ports = (...numbers: number[]) =>
+        `apiVersion: v1\nkind: Service\nmetadata: {name: a, namespace: shop}\nspec:\n  ports:\n${numbers.map((each) => `  - {name: p${each}, port: ${each}}\n`).join('')}`
+      await directory.write('a.yaml', ports(80, 81))
+      const told = await live(directory.path, NEVER)
+      await directory.write('a.yaml', ports(80).trimEnd())
+      await afterwards(told)
+      expect(told.objects.get('Service shop/a')).toMatchObject({ ports: [{ port: 80 }, { port: 81 }] })
+      await directory.write('a.yaml', ports(82))
+      await eventually(() =>
+        expect(told.objects.get('Service shop/a')).toMatchObject({ ports: [{ port: 82 }] }),
+      )
+    })
+
+    test('are believed at once where another file is put in its place, or it has as many', async () => {
+      await directory.write('a.yaml', both)
+      const told = await live(directory.path, NEVER)
+      await directory.write('a.yaml', `${yaml('a', 81)}---\n${yaml('b')}`)
+      await eventually(() =>
+        expect(told.objects.get('Service shop/a')).toMatchObject({ ports: [{ port: 81 }] }),
+      )
+      await directory.replace('a.yaml', half)
+      await eventually(() => expect(names(told)).toEqual(['a']))
+    })
+
+    test('are believed in the end if it never stays the same', async () => {
+      await directory.write('a.yaml', both)
+      const told = await live(directory.path, { settleMs: 100 })
+      let count = 0
+      const writing = setInterval(() => void appendFile(directory.at('a.yaml'), `# ${count++}\n`), 20)
+      await directory.write('a.yaml', half)
+      await eventually(() => expect(names(told)).toEqual(['a'])).finally(() => clearInterval(writing))
+    })
+
+    test('hurt no other file', async () => {
+      await directory.write('a.yaml', both)
+      await directory.write('b.yaml', yaml('d'))
+      const told = await live(directory.path, NEVER)
+      await directory.write('a.yaml', half)
+      await directory.write('b.yaml', yaml('d', 81))
+      await eventually(() =>
+        expect(told.objects.get('Service shop/d')).toMatchObject({ ports: [{ port: 81 }] }),
+      )
+      await directory.remove('a.yaml')
+      await eventually(() => expect(names(told)).toEqual(['d']))
+    })
+  })
+
   test('same size and modification time do not hide a change', async () => {
     const then = new Date('2026-01-01T00:00:00Z')
     await directory.write('a.yaml', yaml('a', 80))
@@ -285,6 +359,41 @@ describe('what cannot be read', () => {
     expect(told.sentences[0]).toBe(
       `${directory.at('a.yaml')}:6: document 2: Service shop/b: spec.type: "Other" is not ClusterIP, NodePort, LoadBalancer or ExternalName`,
     )
+  })
+
+  test.each([
+    ['a.yaml', ''],
+    ['a.yaml', '\n'],
+    ['a.yaml', ' \r\n\t\n'],
+    ['a.yaml', '\uFEFF'],
+    ['a.json', ''],
+    ['a.json', '\n'],
+  ])('%s that becomes %j keeps its last good objects, and is told of', async (file, nothing) => {
+    const one = (name: string) =>
+      `{"apiVersion": "v1", "kind": "Service", "metadata": {"namespace": "shop", "name": "${name}"}}`
+    await directory.write(file, one('a'))
+    const told = await live(directory.path, { settleMs: 1 })
+    await directory.write(file, nothing)
+    await eventually(() =>
+      expect(told.sentences).toEqual([
+        `${directory.at(file)}: is empty: what it held stays in force; write it again, or remove it, or leave a comment in it, if it is to hold nothing`,
+      ]),
+    )
+    expect(await afterwards(told)).toEqual(['a'])
+    await directory.write(file, one('b'))
+    await eventually(() => expect(names(told)).toEqual(['b', 'zz-witness']))
+    await eventually(() => expect(told.problem).toEqual([]))
+  })
+
+  test('a file that had no objects may be empty; a comment takes them away', async () => {
+    await directory.write('a.yaml', '')
+    const told = await live(directory.path, { settleMs: 1 })
+    expect(told.problem).toEqual([])
+    await directory.write('a.yaml', yaml('a'))
+    await eventually(() => expect(names(told)).toEqual(['a']))
+    await directory.write('a.yaml', '# nothing here\n')
+    await eventually(() => expect(names(told)).toEqual([]))
+    expect(told.problem).toEqual([])
   })
 
   test('a file that is too large is a problem, not read', async () => {

@@ -111,6 +111,34 @@ describe('several values of JSON, one after the other', () => {
   })
 })
 
+describe('a List that was cut short, as kubectl writes its kind behind its items,', () => {
+  const list = 'apiVersion: v1\nitems:\n- apiVersion: v1\n  kind: Service\n  metadata: {name: a}\n'
+
+  test.each([
+    ['a.yaml', list],
+    ['a.yaml', `${list}- apiVersion: v1\n`],
+    ['a.yaml', `# ${'-'.repeat(70_000)}\n${list}`],
+    [
+      'a.json',
+      '{"apiVersion": "v1", "items": [{"apiVersion": "v1", "kind": "Service", "metadata": {"name": "a"}}]}',
+    ],
+  ])('breaks the file: %s, %#', (file, text) => {
+    expect(read(`${text}`, file)).toEqual([
+      expect.stringMatching(
+        /^broken a\.\w+(:\d)?: items without a kind, as of a List that was cut short: write it/,
+      ),
+    ])
+  })
+
+  test('is none with its kind, and none of a tool', () => {
+    expect(read(`${list}kind: List\n`)).toEqual(['a.yaml:1 Service default/a'])
+    expect(read('apiVersion: v1\nitems: [7]\n', 'values.yaml')).toEqual([
+      expect.stringMatching(/^skipped no Kub/),
+    ])
+    expect(read('items: [7]\n')).toEqual([expect.stringMatching(/^skipped no Kubernetes object/)])
+  })
+})
+
 test('kinds that Meridian does not read are skipped by name and version', () => {
   expect(read('apiVersion: apps/v1\nkind: Deployment\n')).toEqual(['skipped Deployment (apps/v1)'])
 })
