@@ -1,5 +1,5 @@
-import type { ClusterId, Clusterset, Freshness } from '../clusterset/index.ts'
-import { type ObjectId, objectIdOf, type ServiceKey, type Told } from '../kube/index.ts'
+import type { ClusterId, Freshness } from '../clusterset/index.ts'
+import { objectIdOf, type ServiceKey, type Told } from '../kube/index.ts'
 import { gatewayNames, type WantedName, WantedNames } from '../resolver/index.ts'
 import {
   applyChanges,
@@ -26,11 +26,17 @@ import {
   type World,
   withFreshness,
   withHostNames,
+  withSerialsMoved,
 } from '../zone/index.ts'
+import { continued } from './continued.ts'
 import { type FlowFollower, tellFaults, tellNew } from './follower.ts'
+import { heldIn } from './held.ts'
 import { Rests } from './rests.ts'
 import { Successive } from './successive.ts'
 import { advanceInTurn, TurnByTurn, takenInTurn, type Work } from './turns.ts'
+
+/** A zone's serial is in seconds. */
+const SERIALS_MS = 1000
 
 type GoOn = Parameters<Work>[0]
 
@@ -64,6 +70,8 @@ export class Flow {
   readonly #rests = new Rests((id, key) => this.#deriveOf(id, new Set([key]), Date.now()))
   /** A world under another plan, made beside the one in force. */
   #making: Making | undefined
+  /** Until the serials move that wait. */
+  #moving: NodeJS.Timeout | undefined
   readonly #adoptions = new Successive<Adoption>((wanted, ended) => this.#make(wanted, ended))
 
   constructor(
@@ -212,6 +220,7 @@ export class Flow {
     this.#making = undefined
     this.#adoptions.stop()
     this.#rests.stop()
+    clearTimeout(this.#moving)
   }
 
   #viewsOf({ clusterset }: Pick<Plan, 'clusterset'>): Views {
@@ -241,6 +250,15 @@ export class Flow {
     tellFaults(this.#follower, before, world)
     tellNew(this.#follower, before, world)
     this.#follower.world(world)
+    if (world.moving.size > 0) this.#moveSerials()
+  }
+
+  /** Once a second: a zone may change far more often. */
+  #moveSerials(): void {
+    this.#moving ??= setTimeout(() => {
+      this.#moving = undefined
+      this.#become(withSerialsMoved(this.#world, Date.now()))
+    }, SERIALS_MS).unref()
   }
 
   #wantGateways({ clusterset }: Pick<Plan, 'clusterset'>): void {
@@ -270,28 +288,9 @@ export class Flow {
   }
 }
 
-/** Clusters that were members stay as they are heard, and host names resolved. */
-function continued(next: Clusterset, { members, resolved, unresolved, resolving }: Clusterset): Clusterset {
-  const joined = [...next.members].map(([id, cluster]) => {
-    const { freshness, slow } = members.get(id) ?? cluster
-    return [id, { ...cluster, freshness, slow }] as const
-  })
-  return { ...next, members: new Map(joined), resolved, unresolved, resolving }
-}
-
 function* noted<T>(some: Iterable<T>, list: T[]): Generator<T> {
   for (const one of some) {
     list.push(one)
     yield one
   }
-}
-
-function* heldIn(view: ClusterView): Generator<ObjectId> {
-  const { services, exports, otherExports, imports, sliceNames, unreadableIds } = view
-  for (const [key] of services) yield { kind: 'Service', key } as const
-  for (const [key] of exports) yield { kind: 'ServiceExport', key } as const
-  for (const [key, { kind }] of otherExports) yield { kind, key }
-  for (const [, { kind, key }] of unreadableIds) yield { kind, key }
-  for (const [key] of imports) yield { kind: 'ServiceImport', key } as const
-  for (const [key] of sliceNames) yield { kind: 'EndpointSlice', key } as const
 }

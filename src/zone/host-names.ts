@@ -4,7 +4,7 @@ import { routeTo, type ValidExport } from '../inventory/index.ts'
 import { reuse } from '../table/index.ts'
 import { indexPointers, type PointerIndex, pointedAt, reverseZonesMoved, viewersOf } from './pointers.ts'
 import { contributors } from './published.ts'
-import { advance } from './serials.ts'
+import { moveOn } from './serials.ts'
 import type { Entry, Zone } from './types.ts'
 import type { World } from './world.ts'
 
@@ -55,7 +55,7 @@ export function withHostNames(
   const reversed = reverseZonesMoved(world.pointers, index.pointers, addresses, world.zones)
   const moved = movedBetween(entries, world, next)
   const names = [...world.zones.values()].filter((zone) => isMoved(zone, moved)).map(({ name }) => name)
-  return { ...next, ...index, serials: advance(world.serials, [...names, ...reversed], now) }
+  return { ...next, ...index, ...moveOn(world, [...names, ...reversed], now) }
 }
 
 function marked({ entries, renamed }: World, users: Iterable<string>): World['renamed'] {

@@ -44,5 +44,6 @@ export {
   type World,
   withClusterset,
   withFreshness,
+  withSerialsMoved,
 } from './world.ts'
 export { prefixZones, reversedAddress, reverseName, zoneOf, zoneOfCluster, zonesOf } from './zones.ts'

@@ -81,7 +81,8 @@ export class Rebuild {
     const serials = new Map(
       [...all].map(([name, on]) => [name, moved.has(name) ? on : (world.serials.get(name) ?? on)]),
     )
-    return { ...next, serials }
+    const moving = new Set([...world.moving].filter((name) => !moved.has(name) && next.zones.has(name)))
+    return { ...next, serials, moving }
   }
 }
 

@@ -136,7 +136,7 @@ export type Serials = ReadonlyMap<Name, Serial>
 export const aheadOf = (now: number, serials: Serials): Serials =>
   new Map([...serials].filter(([, serial]) => isNewer(serial, Math.floor(now / 1000) >>> 0)))
 
-/** The serials with some zones' moved on. `now` in Unix milliseconds. */
+/** The serials with these zones' moved on. `now` in Unix milliseconds. */
 export function advance(
   serials: Serials,
   touched: Iterable<Name>,
@@ -146,3 +146,30 @@ export function advance(
   for (const name of touched) next.set(name, nextSerial(serials.get(name), Math.floor(now / 1000)))
   return next
 }
+
+/** Serials, and the zones that changed since theirs moved: they move once a second, for whoever changes more often. */
+export interface Moving {
+  readonly serials: Serials
+  readonly moving: ReadonlySet<Name>
+}
+
+/** Zones changed: those move whose serial the clock has passed, and the others when it is their time. */
+export function moveOn({ serials, moving }: Moving, touched: readonly Name[], now: number): Moving {
+  if (touched.length === 0) return { serials, moving }
+  const second = Math.floor(now / 1000) >>> 0
+  const isPassed = (name: Name): boolean => {
+    const serial = serials.get(name)
+    return serial === undefined || isNewer(second, serial)
+  }
+  const passed = touched.filter(isPassed)
+  const waiting = touched.filter((name) => !isPassed(name))
+  const rest = new Set([...moving, ...waiting])
+  for (const name of passed) rest.delete(name)
+  return { serials: passed.length === 0 ? serials : advance(serials, passed, now), moving: rest }
+}
+
+/** Those that waited have moved. To be called a second after the zones changed. */
+export const moved = ({ serials, moving }: Moving, now: number): Moving =>
+  moving.size === 0 ? { serials, moving } : { serials: advance(serials, moving, now), moving: NOBODY }
+
+export const NOBODY: ReadonlySet<Name> = new Set()

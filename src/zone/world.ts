@@ -6,12 +6,13 @@ import type { ClusterView } from '../source/index.ts'
 import { type Ranked, Table } from '../table/index.ts'
 import { counted, derived, noSums } from './derive.ts'
 import { type PointerIndex, pointedAt, reverseZonesMoved } from './pointers.ts'
-import { advance, aheadOf, Moves, type Serials } from './serials.ts'
+import { advance, aheadOf, Moves, type Moving, moved, moveOn, NOBODY, type Serials } from './serials.ts'
 import type { Entry, Faults, Pointer, Snapshot, Zone, ZoneSettings } from './types.ts'
 import { zonesOf } from './zones.ts'
 
 /** The snapshot that the watching side owns and steps; a query only reads it. */
-export interface World extends Snapshot {
+export interface World extends Snapshot, Moving {
+  readonly serials: Serials
   readonly entries: Table<Entry>
   readonly tally: Table<number>
   readonly pointers: PointerIndex['pointers']
@@ -48,7 +49,19 @@ export function emptyWorld(
     rivals: Table.empty<Ranked<Pointer>>(),
   }
   const gauges = Table.empty<number>()
-  return { settings, clusterset, rules, zones, serials, earlierSerials, ...tables, gauges, settled: false }
+  const moving = NOBODY
+  return {
+    settings,
+    clusterset,
+    rules,
+    zones,
+    serials,
+    moving,
+    earlierSerials,
+    ...tables,
+    gauges,
+    settled: false,
+  }
 }
 
 /**
@@ -79,14 +92,14 @@ export function step(
   const { zones } = world
   const reversed = reverseZonesMoved(world.pointers, next.pointers, pointedAt(changed, world), zones)
   const names = [...zones.values()].filter((zone) => moves.has(zone)).map(({ name }) => name)
-  return { ...counted(next, sums), serials: advance(next.serials, [...names, ...reversed], now) }
+  return { ...counted(next, sums), ...moveOn(next, [...names, ...reversed], now) }
 }
 
 /** The world with clusters joined, gone, or in another state. Their services are derived by `step`. */
 export function withClusterset(world: World, clusterset: Clusterset, now: number): World {
   if (clusterset === world.clusterset) return world
   const routed = [...world.zones.values()].filter(({ kind }) => kind !== 'reverse').map(({ name }) => name)
-  return { ...world, clusterset, serials: advance(world.serials, routed, now) }
+  return { ...world, clusterset, ...moveOn(world, routed, now) }
 }
 
 /** The world with one cluster in another state; it settles once every cluster has been heard. */
@@ -104,7 +117,7 @@ export function withFreshness(
   // What is routed depends on no more of it; a cluster's own zone has it whatever its state.
   const isRouted = slow !== cluster.slow || takesDraws(freshness) !== takesDraws(cluster.freshness)
   const names = isRouted ? [...world.zones.values()].filter(isDrawnIn).map(({ name }) => name) : []
-  return settleIfHeard({ ...next, serials: advance(world.serials, names, now) })
+  return settleIfHeard({ ...next, ...moveOn(world, names, now) })
 }
 
 const isDrawnIn = ({ kind }: Zone): boolean => kind === 'clusterset' || kind === 'global'
@@ -114,6 +127,10 @@ export const settleIfHeard = (world: World): World =>
   [...world.clusterset.members.values()].some(({ freshness }) => freshness.kind === 'never')
     ? world
     : settle(world)
+
+/** The world once the serials that wait have moved; the same one where none does. */
+export const withSerialsMoved = (world: World, now: number): World =>
+  world.moving.size === 0 ? world : { ...world, ...moved(world, now) }
 
 /** What configuration and registries want of a world. */
 export type Plan = Pick<World, 'settings' | 'clusterset' | 'rules'>

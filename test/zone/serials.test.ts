@@ -2,7 +2,14 @@ import { describe, expect, test } from 'vitest'
 import { parseConfig, planOf } from '../../src/config/index.ts'
 import { type KubeObject, parseObject } from '../../src/kube/index.ts'
 import { applyChanges, EMPTY_VIEW } from '../../src/source/index.ts'
-import { emptyWorld, rebuild, step, type World, withFreshness } from '../../src/zone/index.ts'
+import {
+  emptyWorld,
+  rebuild,
+  step,
+  type World,
+  withFreshness,
+  withSerialsMoved,
+} from '../../src/zone/index.ts'
 import { exported, meridianYaml } from '../support/manifests.ts'
 import { made, NOW } from '../support/world.ts'
 
@@ -58,6 +65,50 @@ describe('the serials of zones', () => {
     expect(without.serials.has('east.local')).toBe(false)
     const back = rebuild(without, { settings, clusterset, rules }, views, LATER)
     expect(back.serials.get('east.local')).toBe(2_000_000_001)
+  })
+
+  describe('move once a second', () => {
+    const other = (world: World, i: number, now: number): World => {
+      const freshness = { kind: i % 2 === 0 ? 'down' : 'live', heard: NOW } as const
+      return withFreshness(world, 'east', freshness, now)
+    }
+    const serialOf = ({ serials }: World): number => serials.get('clusterset.local') ?? 0
+    /** Long after the start. */
+    const quiet = (): World => withSerialsMoved(start().world, NOW + 1000)
+    const second = LATER / 1000
+
+    test.each([1, 2, 3, 10, 200])('whoever changes them %i times in one', (times) => {
+      let world = quiet()
+      for (let i = 0; i < times; i++) world = other(world, i, LATER + i)
+      expect(serialOf(world)).toBe(second)
+      expect([...world.moving]).toEqual(times === 1 ? [] : ['clusterset.local', 'global'])
+      const next = withSerialsMoved(world, LATER + 1000)
+      expect(serialOf(next)).toBe(times === 1 ? second : second + 1)
+      expect(withSerialsMoved(next, LATER + 1000)).toBe(next)
+    })
+
+    test('and one that waits moves with what changes in the next', () => {
+      const twice = other(other(quiet(), 0, LATER), 1, LATER + 999)
+      const next = other(twice, 2, LATER + 1000)
+      expect(serialOf(next)).toBe(second + 1)
+      expect(next.moving.size).toBe(0)
+    })
+
+    test('also where they are ahead of the clock, as they were before a restart', () => {
+      const world = quiet()
+      const ahead = { ...world, serials: new Map(world.serials).set('clusterset.local', second + 5000) }
+      const waiting = other(ahead, 0, LATER)
+      expect(serialOf(waiting)).toBe(second + 5000)
+      expect(serialOf(withSerialsMoved(waiting, LATER + 1000))).toBe(second + 5001)
+    })
+
+    test('and a reload keeps the others waiting', () => {
+      const { world, views } = start()
+      const { settings, clusterset, rules } = world
+      const waiting = { ...world, clusterset, moving: new Set(['east.local', 'gone.local']) }
+      const after = rebuild(waiting, { settings, clusterset, rules }, views, LATER)
+      expect([...after.moving]).toEqual(['east.local'])
+    })
   })
 
   test('stay when nothing is derived anew', () => {
