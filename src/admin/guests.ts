@@ -48,7 +48,7 @@ export class Guests {
     const host = socket.remoteAddress ?? ''
     const own = [...this.#all].filter(([, guest]) => guest.host === host)
     if (own.length >= MOST_OF_ONE) evict(own)
-    else if (this.#all.size >= MOST_GUESTS) evict(ofMost(this.#all, ([, guest]) => guest.host))
+    else if (this.#all.size >= MOST_GUESTS) evict(ofMost(this.#all, MOST_GUESTS, ([, { host }]) => host))
     this.#all.set(socket, { host, last: Promise.resolve(), waiting: 0 })
     socket.on('close', () => this.#all.delete(socket))
   }

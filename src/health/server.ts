@@ -98,9 +98,9 @@ class Probers {
     socket.on('data', (chunk) => this.#heard(socket, prober, chunk))
   }
 
-  /** The oldest goes of whoever has most. */
+  /** The oldest goes. */
   makeRoom(): void {
-    this.#drop(ofMost(this.#all, ([, { host }]) => host)[0]?.[0])
+    this.#drop(ofMost(this.#all, MOST_PROBES, ([, { host }]) => host)[0]?.[0])
   }
 
   close(): void {

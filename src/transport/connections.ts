@@ -4,7 +4,7 @@ import type { Respond, Transfer } from '../respond/index.ts'
 import { Connection, HIGH_WATER, type Shared } from './connection.ts'
 import { Deadlines } from './deadlines.ts'
 import { withoutScope } from './local-address.ts'
-import { most, ofMost } from './most.ts'
+import { most, ofMost, ordinaryOf } from './most.ts'
 import { ReplyBatch } from './reply-batch.ts'
 import { TransferLine } from './transfer-line.ts'
 import { Turns } from './turns.ts'
@@ -99,7 +99,8 @@ export class Connections implements Shared {
 
   stalls(connection: Connection): void {
     this.stalled.start(connection)
-    if (this.stalled.size > MOST_STALLED) ofMost(this.stalled, ({ client }) => client)[0]?.reset('unread')
+    if (this.stalled.size > MOST_STALLED)
+      ofMost(this.stalled, MOST_STALLED, ({ client }) => client)[0]?.reset('unread')
   }
 
   lingers(connection: Connection): void {
@@ -142,12 +143,14 @@ export class Connections implements Shared {
     this.events.connections(this.#count)
   }
 
-  /** Who is done; else the longest idle of the client that has most, of all where nobody has two. */
+  /** Who is done; else the longest idle of the client that has most, of all where nobody has more than is ordinary. */
   #spare(): Connection | undefined {
     const done = this.#lingering.oldest()
     if (done !== undefined) return done
     const largest = most(this.#clients.values(), sizeOf)
-    return largest === undefined || sizeOf(largest) === 1 ? this.#idle.oldest() : firstOf(largest)
+    return largest === undefined || sizeOf(largest) <= ordinaryOf(this.#limits.connections)
+      ? this.#idle.oldest()
+      : firstOf(largest)
   }
 
   /** What holds most of whoever holds most: what others hold, and those that hold nothing, is no matter. */

@@ -11,6 +11,12 @@ export function most<T>(all: Iterable<T>, amount: (one: T) => number): T | undef
   return found
 }
 
-/** All that belong to the client that has most of them, in their order: where there is no more room, that one makes it. */
-export const ofMost = <T>(all: Iterable<T>, clientOf: (one: T) => string): readonly T[] =>
-  most(Map.groupBy(all, clientOf).values(), ({ length }) => length) ?? []
+/** So many of `room` in all are nobody's too many: of clients that have no more none has most, however many clients there are. */
+export const ordinaryOf = (room: number): number => Math.max(1, Math.min(16, Math.floor(room / 16)))
+
+/** Who makes room where there is no more: all that belong to the client that has most, in their order; else all. */
+export function ofMost<T>(all: Iterable<T>, room: number, clientOf: (one: T) => string): readonly T[] {
+  const list = [...all]
+  const own = most(Map.groupBy(list, clientOf).values(), ({ length }) => length)
+  return own === undefined || own.length <= ordinaryOf(room) ? list : own
+}
