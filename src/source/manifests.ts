@@ -12,8 +12,9 @@ import { isJsonStream, jsonPartsOf } from './json-parts.ts'
 import { AS_MANIFEST } from './kubectl-scalars.ts'
 import { plainData } from './plain-data.ts'
 import { jsonReason, yamlReason } from './reasons.ts'
+import { valuesIn as countValues } from './structure.ts'
 import type { Problem } from './types.ts'
-import { documentsOf, type LongList, longListIn, type Part } from './yaml-parts.ts'
+import { documentsOf, type LongList, longListIn, newlinesIn, type Part } from './yaml-parts.ts'
 
 /** One thing that a file of manifests says. */
 export type Entry =
@@ -47,16 +48,24 @@ export function* readManifests(
   }
 }
 
-type Document =
-  | {
-      readonly kind: 'value'
-      readonly value: unknown
-      readonly name: string
-      readonly line: number | null
-      /** Of a list that is read in runs: how many of its items came before. */
-      readonly before?: number
-    }
-  | { readonly kind: 'broken'; readonly message: string; readonly line: number | null }
+interface Value {
+  readonly kind: 'value'
+  readonly value: unknown
+  readonly name: string
+  readonly line: number | null
+  /** Of a list that is read in runs: how many of its items came before. */
+  readonly before?: number
+}
+
+interface Broken {
+  readonly kind: 'broken'
+  readonly message: string
+  readonly line: number | null
+  /** An alias stands for nothing in what was read: its anchor may be elsewhere. */
+  readonly isLost?: boolean
+}
+
+type Document = Value | Broken
 
 function* entriesOf(document: Document, place: string, groups: readonly ExportGroup[]): Generator<Entry> {
   if (document.kind === 'broken' || document.value === null || document.value === undefined) return
@@ -121,9 +130,21 @@ function* jsonDocuments(text: string): Generator<Document> {
   else yield* jsonStream(text, Number.POSITIVE_INFINITY)
 }
 
-/** A text of several objects of JSON is read as such, whatever its file is called, as by kubectl. */
-const yamlOrJson = (text: string, mostWhole: number): Generator<Document> =>
-  isJsonStream(text, /^\s*\{/) ? jsonStream(text, mostWhole) : yamlDocuments(text, mostWhole)
+/** A text of objects of JSON is read as such, whatever its file is called, as by kubectl. */
+function* yamlOrJson(text: string, mostWhole: number): Generator<Document> {
+  if (isJsonStream(text, /^\s*\{/)) return yield* jsonStream(text, mostWhole)
+  const whole = oneObject(text, mostWhole)
+  if (whole === undefined) return yield* yamlDocuments(text, mostWhole)
+  const line = newlinesIn(text.slice(0, text.indexOf('{'))) + 1
+  yield { ...whole, name: 'document 1', line }
+}
+
+/** Of JSON that is parsed in one go it is the values that take memory. */
+function oneObject(text: string, mostWhole: number): Value | undefined {
+  if (!/^\s*\{/.test(text) || countValues(text, mostWhole) > mostWhole) return undefined
+  const whole = parseJson(text)
+  return whole.kind === 'value' ? whole : undefined
+}
 
 function* jsonStream(text: string, mostWhole: number): Generator<Document> {
   let count = 0
@@ -160,8 +181,8 @@ function* yamlDocuments(text: string, mostWhole: number): Generator<Document> {
   for (const part of documentsOf(text.replace(MARKS, ''))) {
     const list = longListIn(part)
     const head = list === undefined ? undefined : headOf(list, part)
-    if (head === undefined && part.text.length > mostWhole) return yield tooLong(part, mostWhole)
-    for (const document of list === undefined || head === undefined ? valuesIn(part) : itemsOf(list, head)) {
+    const whole = wholeOf(part, mostWhole)
+    for (const document of list === undefined || head === undefined ? whole : itemsOf(list, head, whole)) {
       if (document.kind === 'broken') return yield document
       if (document.before === undefined || document.before === 0) count += 1
       yield { ...document, name: `document ${count}` }
@@ -183,7 +204,7 @@ function* valuesIn({ text, above }: Part): Generator<Document> {
     }
   } catch (error) {
     // Aliases that unfold without end, or go nowhere, are found only when values are made of nodes.
-    yield brokenYaml(yamlReason(error), line)
+    yield { ...brokenYaml(yamlReason(error), line), isLost: !(error instanceof RangeError) }
   }
 }
 
@@ -201,22 +222,39 @@ function headOf({ head }: LongList, { above }: Part): Head | undefined {
   return isList ? { value, line } : undefined
 }
 
-function* itemsOf({ runs }: LongList, { value, line }: Head): Generator<Document> {
+/** What an alias stands for whose anchor is in no item beside it is known only to who reads the `whole`. */
+function* itemsOf({ runs }: LongList, { value, line }: Head, whole: Iterable<Document>): Generator<Document> {
   for (const { before, ...run } of runs) {
     for (const document of valuesIn(run)) {
-      if (document.kind === 'broken') return yield document
+      if (document.kind === 'broken')
+        return yield* document.isLost === true ? after(before, whole) : [document]
       yield { kind: 'value', value: { ...value, items: document.value }, name: '', line, before }
     }
   }
 }
 
-const tooLong = ({ text, above }: Part, most: number): Document =>
+/** A List without its first items. */
+function* after(before: number, whole: Iterable<Document>): Generator<Document> {
+  for (const document of whole) {
+    if (document.kind === 'broken') return yield document
+    const { value } = document
+    const items = isFields(value) && Array.isArray(value['items']) ? value['items'].slice(before) : []
+    yield { ...document, value: isFields(value) ? { ...value, items } : value, before }
+  }
+}
+
+function* wholeOf(part: Part, mostWhole: number): Generator<Document> {
+  if (part.text.length > mostWhole) yield tooLong(part, mostWhole)
+  else yield* valuesIn(part)
+}
+
+const tooLong = ({ text, above }: Part, most: number): Broken =>
   brokenYaml(
     `a document of ${text.length} characters, of which no more than ${most} are read in one go: split it, or write it as kubectl prints a List`,
     above + 1,
   )
 
-const brokenYaml = (message: string, line: number): Document => ({
+const brokenYaml = (message: string, line: number): Broken => ({
   kind: 'broken',
   message: `YAML: ${message}; ${UNTIL_MENDED}`,
   line,

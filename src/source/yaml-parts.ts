@@ -51,7 +51,7 @@ export function longListIn({ text, above }: Part): LongList | undefined {
   if (text.length <= LONG) return undefined
   const [opening = '', { length: indent } = ''] = ITEMS.exec(text) ?? []
   const from = text.indexOf(opening) + opening.length - indent - 1
-  const starts = opening === '' || hasAnchor(text) ? undefined : startsOf(text, from, indent)
+  const starts = opening === '' ? undefined : startsOf(text, from, indent)
   if (starts === undefined) return undefined
   const end = starts.at(-1) ?? from
   const before = text.slice(0, text.indexOf(opening))
@@ -89,14 +89,6 @@ function* runsOf(text: string, starts: readonly number[], above: number): Genera
     before += i - from
     from = i
   }
-}
-
-/** What an alias may stand for is known only to who reads the whole. */
-function hasAnchor(text: string): boolean {
-  for (let at = text.indexOf('&'); at !== -1; at = text.indexOf('&', at + 1)) {
-    if (/^[\s,[{]?$/.test(text.charAt(at - 1)) && /\S/.test(text.charAt(at + 1))) return true
-  }
-  return false
 }
 
 export function newlinesIn(text: string): number {

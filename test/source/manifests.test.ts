@@ -139,6 +139,35 @@ describe('a List that was cut short, as kubectl writes its kind behind its items
   })
 })
 
+describe('one value of JSON in a file of YAML', () => {
+  const items = Array.from({ length: 5000 }, (_, i) => ({
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: `n${i}` },
+  }))
+  const list = JSON.stringify({ apiVersion: 'v1', kind: 'List', items }, null, 4)
+  const lastOf = (text: string, most: number) => [...readManifests(text, 'a.yaml', [], most)].at(-1)
+
+  test('is read as JSON, however long: what it has of values is what counts', () => {
+    const values = 4 + 4 * items.length
+    expect(list.length).toBeGreaterThan(10 * values)
+    expect(lastOf(list, list.length / 10)).toMatchObject({ kind: 'object', place: 'a.yaml:1' })
+    expect(lastOf(`\n\n ${list}\n`, list.length / 10)).toMatchObject({ kind: 'object', place: 'a.yaml:3' })
+    for (const most of [values / 2, values / 10])
+      expect(lastOf(list, most)).toMatchObject({
+        kind: 'broken',
+        problem: { message: expect.stringMatching(/in one go/) },
+      })
+  })
+
+  test('that is none is YAML', () => {
+    expect(read('{apiVersion: v1, kind: Service, metadata: {name: a}}')).toEqual([
+      'a.yaml:1 Service default/a',
+    ])
+    expect(read('{"kind": 1,\n "x" 2}').at(-1)).toMatch(/^broken a\.yaml:\d: YAML: /)
+  })
+})
+
 test('kinds that Meridian does not read are skipped by name and version', () => {
   expect(read('apiVersion: apps/v1\nkind: Deployment\n')).toEqual(['skipped Deployment (apps/v1)'])
 })

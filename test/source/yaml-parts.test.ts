@@ -119,17 +119,69 @@ describe('a long list of YAML', () => {
       '- &a {kind: Service, apiVersion: v1, metadata: {name: a}}\n- *a\n',
       2,
     ],
+    [
+      'an alias far behind its anchor',
+      `- &a {kind: Service, apiVersion: v1, metadata: {name: a}}\n${'- 7\n'.repeat(9000)}- *a\n- *a\n`,
+      9003,
+    ],
+    [
+      'a merge of what is far before it',
+      `- &a {kind: Service, apiVersion: v1, metadata: {name: a}}\n${'- 7\n'.repeat(9000)}- <<: *a\n  spec: {}\n`,
+      9002,
+    ],
+    [
+      'an anchor that is used beside it, and again',
+      `- metadata: &a {name: a}\n  kind: Service\n  apiVersion: v1\n  more: *a\n${'- 7\n'.repeat(9000)}- metadata: &a {name: b}\n  kind: Service\n  apiVersion: v1\n  more: *a\n`,
+      9002,
+    ],
+    [
+      'an alias of what is before the list',
+      '- kind: Service\n  apiVersion: v1\n  metadata: *m\n',
+      1,
+      'metadata: &m {name: a}\n',
+    ],
+    ['an alias of nothing', `- 7\n- *nothing\n`, 1],
     ['CRLF', '- kind: Service\r\n  apiVersion: v1\r\n  metadata:\r\n    name: a\r\n-\r\n  kind: x\r\n', 2],
     ['comments between', '# one\n\n- 7\n   # two\n# three\n\n- 8\n', 2],
     ['more behind the list', '- 7\n- 8\nmetadata:\n  a: 1\n', 2],
     ['another key again', '- 7\nitems:\n- 8\n', 1],
     ['a line at an odd depth', '  - 7\n - 8\n', 1],
     ['a tab', '- 7\n\t- 8\n', 1],
-  ])('with %s is as a short one', (_what, items, count) => {
-    const text = `kind: List\napiVersion: v1\nitems:\n${items}`
-    const short = entriesIn(`#\n${text}`)
-    expect(entriesIn(LONG_COMMENT + text)).toEqual(short)
+  ])('with %s is as a short one', (_what, items, count, before = '') => {
+    const text = `kind: List\napiVersion: v1\n${before}items:\n${items}`
+    const short = [...readManifests(`#\n${text}`, 'a.yaml')]
+    const long = entriesIn(LONG_COMMENT + text)
+    expect(long).toEqual(short)
     expect(short).toHaveLength(count)
+  })
+
+  test.each([
+    "'team &co friends'",
+    '"a && b"',
+    'Terms &amp; Conditions, &c *c',
+    '|\n          run: &c a && b\n          - *c &c\n          items: *x',
+    '&co used once',
+  ])('is read in runs whatever %s says in one of its texts', (said) => {
+    const item = (i: number) =>
+      `- apiVersion: v1\n  kind: Service\n  metadata:\n    name: n${i}\n    annotations:\n      a: ${said}\n`
+    const text = `apiVersion: v1\nitems:\n${Array.from({ length: 1000 }, (_, i) => item(i)).join('')}kind: List\n`
+    const entries = [...readManifests(text, 'a.yaml', [], LONG)]
+    expect(entries.filter(({ kind }) => kind === 'object')).toHaveLength(1000)
+    expect(entries).toHaveLength(1000)
+  })
+
+  test('is read whole for an alias of what is in another run, if it is not too long for that', () => {
+    const text = `apiVersion: v1\nkind: List\nitems:\n- &a 7\n${'- 7\n'.repeat(30_000)}- *a\n`
+    const last = (most: number) => [...readManifests(text, 'a.yaml', [], most)].at(-1)
+    expect(last(text.length)).toMatchObject({
+      kind: 'problem',
+      problem: { message: expect.stringMatching(/item 30002:/) },
+    })
+    for (const most of [text.length - 1, text.length / 10])
+      expect(last(most)).toMatchObject({
+        kind: 'broken',
+        problem: { message: expect.stringMatching(/are read in one go: split it/) },
+      })
   })
 
   test.each([
