@@ -192,24 +192,28 @@ function entryFor(text: string, snapshot: Snapshot): Entry {
   return entry
 }
 
-/** A zone as master-file lines, made one at a time as they are read; what is asked for is checked at once. */
+/** A zone as master-file lines, made one at a time as they are read, undefined where there is none yet; what is asked for is checked at once. */
 export function renderLines(
-  { snapshot, map }: Inspected,
+  { snapshot, map }: Pick<Inspected, 'snapshot' | 'map'>,
   wanted: { readonly zone?: string; readonly from?: string },
-): Iterable<string> {
+): Iterable<string | undefined> {
   const viewpoint = viewpointFrom(wanted.from, snapshot, map)
   const zones = wanted.zone === undefined ? [...snapshot.zones.values()] : [zoneNamed(wanted.zone, snapshot)]
   return linesOf(zones, snapshot, viewpoint)
 }
 
-function* linesOf(zones: readonly Zone[], snapshot: Snapshot, viewpoint: Viewpoint): Generator<string> {
+function* linesOf(
+  zones: readonly Zone[],
+  snapshot: Snapshot,
+  viewpoint: Viewpoint,
+): Generator<string | undefined> {
   for (const zone of zones) {
     yield `; zone ${printName(zone.name)} seen from ${printViewpoint(viewpoint)}`
     const failed: string[] = []
     const records = renderZone(snapshot, zone, viewpoint, (key, error) => {
       failed.push(`; service ${key} is left out: ${bugSentence(error)}`.replace(/\s+/g, ' '))
     })
-    for (const rr of records) yield printRecord(rr)
+    for (const rr of records) yield rr && printRecord(rr)
     yield* failed
   }
 }

@@ -81,7 +81,8 @@ function addressOf(server: Server): string {
 interface Page {
   readonly status: number
   readonly type: string
-  readonly body: string | Iterable<string>
+  /** Lines are made one at a time, undefined where there is none yet. */
+  readonly body: string | Iterable<string | undefined>
 }
 
 type Show = (query: URLSearchParams) => Page | Promise<Page>
@@ -247,11 +248,11 @@ async function find(
 }
 
 /** Line by line with backpressure, so that a large zone is never whole in memory. */
-async function stream(lines: Iterable<string>, response: ServerResponse): Promise<void> {
+async function stream(lines: Iterable<string | undefined>, response: ServerResponse): Promise<void> {
   let pauseAt = performance.now() + SLICE_MS
   for (const line of lines) {
     if (response.destroyed) return
-    if (!response.write(`${line}\n`)) await drained(response)
+    if (line !== undefined && !response.write(`${line}\n`)) await drained(response)
     if (performance.now() < pauseAt) continue
     await turn()
     pauseAt = performance.now() + SLICE_MS

@@ -23,16 +23,34 @@ const raise: Unrendered = (_key, error) => {
   throw error
 }
 
+/** A record, or nothing yet: something was looked at that may have none. */
+type Step = RR | undefined
+
+/** So many services, and names and types of theirs, are looked at in a step: a zone may have no record of a hundred thousand. */
+const FEW = 32
+
 /**
  * A zone as one viewpoint sees it, for master files and transfers: SOA first, then each name once. A service's name
- * has all addresses of the level in use; `_explain` is left out. Lazy, and all from one snapshot.
+ * has all addresses of the level in use; `_explain` is left out. Lazy, and all from one snapshot. Undefined is no
+ * record, but the end of a step: whoever has others to serve can do so, however few records there are.
  */
 export function* renderZone(
   snapshot: Snapshot,
   zone: Zone,
   viewpoint: Viewpoint,
   failed: Unrendered = raise,
-): Generator<RR> {
+): Generator<Step> {
+  let looked = 0
+  for (const found of lookThrough(snapshot, zone, viewpoint, failed))
+    if (found !== undefined || ++looked % FEW === 0) yield found
+}
+
+function* lookThrough(
+  snapshot: Snapshot,
+  zone: Zone,
+  viewpoint: Viewpoint,
+  failed: Unrendered,
+): Generator<Step> {
   const context = wholeLevel(snapshot, viewpoint)
   yield soaOf(zone, snapshot)
   yield* all({ kind: 'apex', zone, pointer: null }, zone.name, [TYPE.NS], context)
@@ -41,12 +59,19 @@ export function* renderZone(
     yield* all({ kind: 'schemaVersion', zone }, joinNames('dns-version', zone.name), [TYPE.TXT], context)
   }
   if (zone.kind === 'reverse') yield* renderPointers(zone, context)
-  else
-    for (const [key, entry] of snapshot.entries)
-      yield* spared(key, renderService(entry, zone, context), failed)
+  else yield* renderServices(zone, context, failed)
 }
 
-function* spared(key: ServiceKey, records: Iterable<RR>, failed: Unrendered): Generator<RR> {
+function* renderServices(zone: Zone, context: Context, failed: Unrendered): Generator<Step> {
+  const { entries } = context.snapshot
+  const some = zone.kind === 'cluster' ? entries.naming?.(zone.cluster) : undefined
+  for (const one of some ?? entries) {
+    if (one !== undefined) yield* spared(one[0], renderService(one[1], zone, context), failed)
+    yield undefined
+  }
+}
+
+function* spared(key: ServiceKey, records: Iterable<Step>, failed: Unrendered): Generator<Step> {
   try {
     yield* records
   } catch (error) {
@@ -55,8 +80,11 @@ function* spared(key: ServiceKey, records: Iterable<RR>, failed: Unrendered): Ge
 }
 
 /** The records of one service in a zone. */
-export function* renderService(entry: Entry, zone: Zone, context: Context): Generator<RR> {
-  for (const rrset of rrsetsOf(entry, zone, context)) yield* rrset
+export function* renderService(entry: Entry, zone: Zone, context: Context): Generator<Step> {
+  for (const rrset of rrsetsOf(entry, zone, context)) {
+    yield* rrset
+    yield undefined
+  }
 }
 
 /** The same by name and type, each of which may have none; records are made as far as they are read. */
@@ -106,8 +134,9 @@ export const wholeLevel = (
   random: null,
 })
 
-function* renderPointers(zone: Zone, context: Context): Generator<RR> {
+function* renderPointers(zone: Zone, context: Context): Generator<Step> {
   for (const [address, best] of context.snapshot.pointers) {
+    yield undefined
     const name = reverseName(address)
     if (best === undefined || !isWithin(name, zone.name)) continue
     yield* all({ kind: 'pointer', zone, target: best.target }, name, [TYPE.PTR], context)

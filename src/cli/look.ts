@@ -115,9 +115,10 @@ function parseRendered(page: string): readonly RenderedZone[] {
 
 const SOA = /^\S+ \d+ IN SOA /
 
-function zonesIn(lines: Iterable<string>): readonly RenderedZone[] {
+function zonesIn(lines: Iterable<string | undefined>): readonly RenderedZone[] {
   const zones: { title: string; records: string[] }[] = []
   for (const line of lines) {
+    if (line === undefined) continue
     if (line.startsWith(';')) zones.push({ title: line, records: [] })
     else zones.at(-1)?.records.push(line)
   }

@@ -1,5 +1,6 @@
+import type { ClusterId } from '../clusterset/index.ts'
 import type { ServiceKey } from '../kube/index.ts'
-import type { Octets } from '../packed/index.ts'
+import { type Octets, pack, text } from '../packed/index.ts'
 import type { Entry } from '../zone/index.ts'
 import { decodeEntry } from './entry.ts'
 
@@ -28,6 +29,23 @@ export class Decoded {
     this.#turn = (this.#turn + 1) % MAX_DECODED
     return entry
   }
+}
+
+/** All, decoded for whoever goes through them and kept by nobody else. */
+export function* eachDecoded(
+  all: Iterable<readonly [ServiceKey, Kept]>,
+): Generator<readonly [ServiceKey, Entry]> {
+  for (const [key, { octets }] of all) yield [key, decodeEntry(key, octets)]
+}
+
+/** The same, but for those whose octets have not the cluster's name: undefined. */
+export function* eachNaming(
+  cluster: ClusterId,
+  all: Iterable<readonly [ServiceKey, Kept]>,
+): Generator<readonly [ServiceKey, Entry] | undefined> {
+  const name = pack(text, cluster)
+  for (const [key, { octets }] of all)
+    yield octets.includes(name) ? [key, decodeEntry(key, octets)] : undefined
 }
 
 /** A mistake of ours is told with the service that brings it out. */

@@ -1,12 +1,12 @@
+import type { ClusterId } from '../clusterset/index.ts'
 import type { Address } from '../dns/index.ts'
 import type { ServiceKey } from '../kube/index.ts'
 import type { Octets } from '../packed/index.ts'
 import { hashOf } from '../table/index.ts'
 import type { Entry, Faults, Pointer, Snapshot } from '../zone/index.ts'
 import { clustersetAfter, clustersetFrom, serialsAfter } from './clusterset.ts'
-import { Decoded, type Kept } from './decoded.ts'
+import { Decoded, eachDecoded, eachNaming, type Kept } from './decoded.ts'
 import { eachEncoded } from './encoded.ts'
-import { decodeEntry } from './entry.ts'
 import { HashFilter } from './hash-filter.ts'
 import type { Parts, Update } from './update.ts'
 
@@ -103,8 +103,12 @@ class EncodedTable implements Iterable<readonly [ServiceKey, Entry]> {
     change(kept, NO_OCTETS, 0)
   }
 
-  *[Symbol.iterator](): Generator<readonly [ServiceKey, Entry]> {
-    for (const [key, { octets }] of this.#all) yield [key, decodeEntry(key, octets)]
+  naming(cluster: ClusterId): Iterable<readonly [ServiceKey, Entry] | undefined> {
+    return eachNaming(cluster, this.#all)
+  }
+
+  [Symbol.iterator](): Iterator<readonly [ServiceKey, Entry]> {
+    return eachDecoded(this.#all)
   }
 }
 

@@ -1,10 +1,10 @@
+import type { ClusterId } from '../clusterset/index.ts'
 import type { ServiceKey } from '../kube/index.ts'
 import { Table } from '../table/index.ts'
 import type { Entry, Pointer, Snapshot } from '../zone/index.ts'
 import { clustersetAfter, clustersetFrom, serialsAfter } from './clusterset.ts'
-import { Decoded, type Kept } from './decoded.ts'
+import { Decoded, eachDecoded, eachNaming, type Kept } from './decoded.ts'
 import { eachEncoded } from './encoded.ts'
-import { decodeEntry } from './entry.ts'
 import type { Parts, Update } from './update.ts'
 
 /** What a snapshot has besides its parts. */
@@ -97,7 +97,11 @@ class SteadyEntries implements Iterable<readonly [ServiceKey, Entry]> {
     return this.#all.mayHave(hash)
   }
 
-  *[Symbol.iterator](): Generator<readonly [ServiceKey, Entry]> {
-    for (const [key, { octets }] of this.#all) yield [key, decodeEntry(key, octets)]
+  naming(cluster: ClusterId): Iterable<readonly [ServiceKey, Entry] | undefined> {
+    return eachNaming(cluster, this.#all)
+  }
+
+  [Symbol.iterator](): Iterator<readonly [ServiceKey, Entry]> {
+    return eachDecoded(this.#all)
   }
 }

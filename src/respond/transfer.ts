@@ -46,7 +46,7 @@ function* recordsFor(
   zone: Zone,
   local: Parameters<typeof renderZone>[2],
   failed: Unrendered,
-): Generator<RR> {
+): Generator<RR | undefined> {
   const serial = world.serials.get(zone.name) ?? 0
   if (question.type === TYPE.IXFR && ixfrSerial !== null && !isNewer(serial, ixfrSerial)) {
     yield soaOf(zone, world)

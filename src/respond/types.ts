@@ -22,11 +22,12 @@ export type Respond = (
 /**
  * A zone transfer, asked for over TCP: the messages of the reply one after another, each to be sent whole with
  * its length in front; undefined when the query is no transfer and `Respond` should have it. Messages are made
- * as they are pulled, so a slow reader costs no memory.
+ * as they are pulled, so a slow reader costs no memory. Undefined is no message, but the end of a step: one takes about
+ * a millisecond, however much there is between two messages.
  */
 export type Transfer = (
   query: DataView,
   at: number,
   end: number,
   peer: Peer,
-) => Iterator<Uint8Array> | undefined
+) => Iterator<Uint8Array | undefined> | undefined

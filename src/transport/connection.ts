@@ -52,7 +52,7 @@ export class Connection implements TurnTaker {
   readonly #socket: Socket
   readonly #shared: Shared
   readonly #input = new Framing()
-  #transfer: Iterator<Uint8Array> | undefined
+  #transfer: Iterator<Uint8Array | undefined> | undefined
   /** What of it stands in the sum of all. */
   #counted = 0
   /** No query follows those that are here: the client sent FIN, or the server closes. */
@@ -174,13 +174,14 @@ export class Connection implements TurnTaker {
     if (this.#socket.writableLength > this.#shared.unreadBytes) this.reset('unread')
   }
 
-  /** A message of a transfer may take as long as a turn. */
+  /** A step towards the next message, or the whole of it, may take as long as a turn. */
   #sendNext(): number {
     if (this.#socket.writableNeedDrain || !this.#shared.transfers.runs(this)) return 0
     try {
       const step = this.#transfer?.next()
       if (step === undefined || step.done === true) this.#endTransfer()
-      else this.#sendMessage(step.value)
+      else if (step.value !== undefined) this.#sendMessage(step.value)
+      this.#shared.active(this)
     } catch (error) {
       this.#shared.complain(`zone transfer to ${this.peer.host} broken off: ${String(error)}`)
       this.breakOff()
@@ -192,7 +193,6 @@ export class Connection implements TurnTaker {
     const octets = frame(message)
     if (octets === undefined) throw new RangeError(`a message of ${message.length} octets`)
     this.#write(octets)
-    this.#shared.active(this)
   }
 
   #endTransfer(): void {

@@ -12,14 +12,15 @@ const MESSAGE_SIZE = 16_384
  * The messages of a zone transfer (RFC 5936 section 2.2) that answers the query in `source` from `at`: `records` in
  * their order, the SOA first and last being the caller's. Each message repeats the question, and has an OPT record
  * if the query had. The question is copied at once; records are pulled and messages made as the iterator advances.
+ * Where `records` has nothing yet (undefined), nor has the iterator.
  */
 export function encodeTransfer(
   source: DataView,
   at: number,
   query: Query,
-  records: Iterable<RR>,
+  records: Iterable<RR | undefined>,
   limits: Limits,
-): IterableIterator<Uint8Array> {
+): IterableIterator<Uint8Array | undefined> {
   const head = new DataView(new ArrayBuffer(query.questionEnd))
   for (let i = 0; i < query.questionEnd; i++) head.setUint8(i, source.getUint8(at + i))
   return messages(head, query, records, limits)
@@ -28,13 +29,14 @@ export function encodeTransfer(
 function* messages(
   head: DataView,
   query: Query,
-  records: Iterable<RR>,
+  records: Iterable<RR | undefined>,
   limits: Limits,
-): Generator<Uint8Array, undefined> {
+): Generator<Uint8Array | undefined, undefined> {
   let writer = begin(head, query)
   let answers = 0
   for (const rr of records) {
-    if (writer.record(rr, CLASS.IN)) answers++
+    if (rr === undefined) yield undefined
+    else if (writer.record(rr, CLASS.IN)) answers++
     else {
       yield finish(writer, query, answers, limits)
       writer = begin(head, query)

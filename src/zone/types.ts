@@ -124,6 +124,11 @@ interface Entries extends Lookup<Entry>, Iterable<readonly [ServiceKey, Entry]> 
   readonly identityOf: (key: ServiceKey) => unknown
   /** False: no key has that hash (table/hash.ts). */
   readonly mayHave: (hash: number) => boolean
+  /**
+   * All, but undefined in place of those that say nothing of the cluster, where that can be told without decoding them.
+   * Absent where nothing is to be decoded.
+   */
+  readonly naming?: (cluster: ClusterId) => Iterable<readonly [ServiceKey, Entry] | undefined>
 }
 
 /** What a query reads: one frozen value. */

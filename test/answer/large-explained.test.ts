@@ -1,11 +1,12 @@
 import { describe, expect, test, vi } from 'vitest'
 import { explainInSteps, type Inspected, renderLines } from '../../src/admin/inspect.ts'
 import { MOST_CUT, MOST_OF_NAME, MOST_RECORDS } from '../../src/admin/listed.ts'
-import { type Cut, cutsOf, renderZone } from '../../src/answer/index.ts'
+import { type Cut, cutsOf } from '../../src/answer/index.ts'
 import { printRecord, printType, type RR, TYPE } from '../../src/dns/index.ts'
 import { Ready } from '../../src/inventory/index.ts'
 import { responder, TCP } from '../respond/responder.ts'
 import { large, podHostname } from '../support/large.ts'
+import { recordsOfZone } from '../support/render.ts'
 import { type Made, made } from '../support/world.ts'
 
 const SVC = 'db.default.svc.clusterset.local'
@@ -52,7 +53,7 @@ const cutsIn = ({ world }: Made): readonly Cut[] => {
 }
 
 const rendered = ({ world }: Made): readonly RR[] =>
-  [...world.zones.values()].flatMap((zone) => [...renderZone(world, zone, world.clusterset.local)])
+  [...world.zones.values()].flatMap((zone) => recordsOfZone(world, zone, world.clusterset.local))
 
 describe('an explanation of a large service', () => {
   test.each([

@@ -8,6 +8,7 @@ import { printRecord, TYPE } from '../../src/dns/index.ts'
 import { MOST_ENDPOINTS } from '../../src/inventory/index.ts'
 import { responder, TCP } from '../respond/responder.ts'
 import { exported } from '../support/manifests.ts'
+import { present } from '../support/render.ts'
 import { type Made, made } from '../support/world.ts'
 
 const pods = (count: number, net = 1): readonly string[] =>
@@ -88,7 +89,9 @@ describe('the records that an explanation lists', () => {
     const entry = world.entries.get('default/db')
     const zones = [...world.zones.values()].filter(({ kind }) => kind === 'clusterset' || kind === 'global')
     const context = wholeLevel(world, world.clusterset.local)
-    const all = zones.flatMap((zone) => (entry === undefined ? [] : [...renderService(entry, zone, context)]))
+    const all = zones.flatMap((zone) =>
+      entry === undefined ? [] : present(renderService(entry, zone, context)),
+    )
     const { records, moreRecords } = explained(db('None', count))
     expect(records).toEqual(all.map((rr) => printRecord(rr)))
     expect(moreRecords).toBe(false)

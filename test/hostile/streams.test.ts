@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { afterEach, describe, expect, test } from 'vitest'
 import { buildQuery, parseReply } from '../support/client.ts'
 import { guestOf } from '../support/guest.ts'
+import { largeObjects } from '../support/large.ts'
 import { exported } from '../support/manifests.ts'
 import { metricsOf } from '../support/metrics.ts'
 import { page } from '../support/pages.ts'
@@ -30,10 +31,12 @@ interface Serving extends Running {
   readonly health: number
 }
 
-async function serving(): Promise<Serving> {
+/** `bad`: what a member beside the good one has. */
+async function serving(bad: Readonly<Record<string, string>> = {}): Promise<Serving> {
   const directory = await written({
     clusters: {
       east: { 'web.json': exported({ name: 'web', clusterIP: '10.101.0.1', pods: ['10.1.0.1'] }) },
+      bad,
     },
     config: { health: { listen: `${HOST}:0` }, log: { level: 'info' } },
   })
@@ -108,6 +111,33 @@ withAddon('one address that connects without an end', { timeout: 120_000 }, () =
       await Promise.all(GOOD.map(async (from) => healthy(await probe(health, from))))
     }
   })
+})
+
+test('transfers that go through many services for few records cost others nothing', {
+  timeout: 120_000,
+}, async () => {
+  const services = Array.from({ length: 4000 }, (_, i) =>
+    largeObjects({ name: `s${i}`, clusterIP: `10.102.${i >> 8}.${i & 255}`, endpoints: 0 }),
+  )
+  const list = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: services.flat() })
+  const { port, health } = await serving({ 'many.json': list })
+  let [whole, over] = [0, false]
+  const copying = Array.from({ length: 20 }, async (_, i) => {
+    const zone = ['clusterset.local', 'bad.local', 'east.local'][i % 3] ?? ''
+    while (!over) {
+      const client = await connected(port, `127.0.1.${2 + i}`)
+      expect(parseReply(await client.ask(buildQuery({ name: zone, type: 'AXFR' }))).rcode).toBe('NOERROR')
+      client.socket.destroy()
+      whole++
+    }
+  })
+  for (let i = 0; i < 5; i++) {
+    await Promise.all(GOOD.map(async (from) => answered(await connected(port, from))))
+    await Promise.all(GOOD.map(async (from) => healthy(await probe(health, from))))
+  }
+  await until(() => whole > 40, 'transfers that are whole', 60_000)
+  over = true
+  await Promise.all(copying)
 })
 
 test('connections full of queries cost others none of theirs', { timeout: 120_000 }, async () => {

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { renderZone } from '../../src/answer/index.ts'
 import type { Clusterset } from '../../src/clusterset/index.ts'
 import { objectIdOf } from '../../src/kube/index.ts'
 import { rebuild, type World } from '../../src/zone/index.ts'
+import { recordsOfZone } from '../support/render.ts'
 import {
   beginning,
   clusterset,
@@ -134,7 +134,7 @@ const serial = ({ serials }: World, zone: string): number => serials.get(zone) ?
 function recordsIn(world: World, name: string): string {
   const zone = world.zones.get(name)
   if (zone === undefined) return ''
-  const [, ...records] = renderZone(world, zone, world.clusterset.local)
+  const [, ...records] = recordsOfZone(world, zone, world.clusterset.local)
   return records
     .map((rr) => JSON.stringify(rr))
     .sort()

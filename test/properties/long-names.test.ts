@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { answer, renderZone } from '../../src/answer/index.ts'
+import { answer } from '../../src/answer/index.ts'
 import { parseConfig } from '../../src/config/index.ts'
 import { CLASS, TYPE, wireLength } from '../../src/dns/index.ts'
 import { responder, TCP } from '../respond/responder.ts'
 import { large, podAddress } from '../support/large.ts'
 import { meridianYaml } from '../support/manifests.ts'
+import { recordsOfZone } from '../support/render.ts'
 import { made } from '../support/world.ts'
 
 /** A label, or two where one may not be so long. */
@@ -134,7 +135,7 @@ describe.each([
       },
     })
     const all = [...over.world.zones.values()].flatMap((one) => [
-      ...renderZone(over.world, one, { cluster: 'east', locality: null }),
+      ...recordsOfZone(over.world, one, { cluster: 'east', locality: null }),
     ])
     const names = all.flatMap(({ owner, data }) => ('target' in data ? [owner, data.target] : [owner]))
     for (const name of names) expect(wireLength(name)).toBeLessThanOrEqual(255)

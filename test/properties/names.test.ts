@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Answer, answer, renderZone } from '../../src/answer/index.ts'
+import { type Answer, answer } from '../../src/answer/index.ts'
 import type { Cluster, Clusterset, Freshness, Viewpoint } from '../../src/clusterset/index.ts'
 import { above, CLASS, fits, isWithin, printRecord, type RR, TYPE } from '../../src/dns/index.ts'
 import { type World, withClusterset, type Zone } from '../../src/zone/index.ts'
+import { recordsOfZone } from '../support/render.ts'
 import { seeded } from '../support/seeded.ts'
 import { beginning, clusterset, events, LABELS, NOW, turn, viewpointsOf } from './worlds.ts'
 
@@ -24,7 +25,7 @@ const world = (imports: boolean) =>
 
 const rendered = (world: World, viewpoint: Viewpoint) =>
   [...world.zones.values()].flatMap((zone) =>
-    [...renderZone(world, zone, viewpoint)].map((rr) => ({ zone, rr })),
+    recordsOfZone(world, zone, viewpoint).map((rr) => ({ zone, rr })),
   )
 
 const first = (clusterset: Clusterset): Viewpoint => viewpointsOf(clusterset)[0] ?? clusterset.local
@@ -103,7 +104,7 @@ describe('what a zone renders, it answers', () => {
     fc.assert(
       fc.property(world(true), (made) => {
         for (const zone of made.zones.values()) {
-          const records = [...renderZone(made, zone, first(made.clusterset))]
+          const records = recordsOfZone(made, zone, first(made.clusterset))
           const lines = records.map((rr) => printRecord(rr))
           expect(new Set(lines).size).toBe(lines.length)
           expect(records.filter(({ owner }) => !isWithin(owner, zone.name))).toEqual([])

@@ -1,11 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { explain, type Plan, plan, renderZone } from '../../src/answer/index.ts'
+import { explain, type Plan, plan } from '../../src/answer/index.ts'
 import type { Clusterset, Viewpoint } from '../../src/clusterset/index.ts'
 import { CLASS, type Name, type RR, TYPE } from '../../src/dns/index.ts'
 import type { KubeObject, Port } from '../../src/kube/index.ts'
 import type { Change } from '../../src/source/index.ts'
 import { candidatesOf, type Entry, find, type World, withClusterset } from '../../src/zone/index.ts'
+import { recordsOfZone } from '../support/render.ts'
 import { beginning, clusterset, type Event, events, NOW, turn, viewpointsOf } from './worlds.ts'
 
 const minHealthy = fc.constantFrom(null, { count: 2 }, { share: 1 })
@@ -78,7 +79,7 @@ function planOf(name: Name, type: number, world: World, viewpoint: Viewpoint): P
 
 const namesIn = (world: World, viewpoint: Viewpoint): readonly Name[] => {
   const owners = [...world.zones.values()].flatMap((zone) =>
-    [...renderZone(world, zone, viewpoint)].map(({ owner }) => owner),
+    recordsOfZone(world, zone, viewpoint).map(({ owner }) => owner),
   )
   return [...new Set(owners)]
 }

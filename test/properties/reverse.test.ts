@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { renderZone } from '../../src/answer/index.ts'
 import type { Viewpoint } from '../../src/clusterset/index.ts'
 import { type Address, printAddress } from '../../src/dns/index.ts'
 import { emptyWorld, settle, type World } from '../../src/zone/index.ts'
+import { recordsOfZone } from '../support/render.ts'
 import { beginning, clusterset, events, type Flow, NOW, rulesOf, SETTINGS, turn } from './worlds.ts'
 
 /** The addresses that names of services have, from a viewpoint. */
@@ -11,7 +11,7 @@ const held = (world: World, viewpoint: Viewpoint): ReadonlySet<string> =>
   new Set(
     [...world.zones.values()]
       .filter(({ kind }) => kind !== 'reverse')
-      .flatMap((zone) => [...renderZone(world, zone, viewpoint)])
+      .flatMap((zone) => recordsOfZone(world, zone, viewpoint))
       .flatMap(({ data }) => ('address' in data ? [printAddress(data.address)] : [])),
   )
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { answer, outcomeOf, renderZone } from '../../src/answer/index.ts'
+import { answer, outcomeOf } from '../../src/answer/index.ts'
 import type { Clusterset, Viewpoint } from '../../src/clusterset/index.ts'
 import { fits, type Name, printRcode, RCODE, TYPE } from '../../src/dns/index.ts'
 import { AnswerCounts } from '../../src/observe/index.ts'
@@ -12,6 +12,7 @@ import { Templates } from '../../src/respond/templates.ts'
 import { decodeQuery, encodeReply, PlainQuery, writeBody } from '../../src/wire/index.ts'
 import { find, type World } from '../../src/zone/index.ts'
 import { buildQuery } from '../support/client.ts'
+import { recordsOfZone } from '../support/render.ts'
 import { seeded } from '../support/seeded.ts'
 import { beginning, CLUSTERS, clusterset, events, LABELS, turn, viewpointsOf } from './worlds.ts'
 
@@ -86,7 +87,7 @@ function kept(world: World, viewpoint: Viewpoint, query: DataView, way: Way): st
 
 const servicesIn = (world: World, viewpoint: Viewpoint): readonly Name[] => {
   const owners = [...world.zones.values()].flatMap((zone) =>
-    [...renderZone(world, zone, viewpoint)].map(({ owner }) => owner),
+    recordsOfZone(world, zone, viewpoint).map(({ owner }) => owner),
   )
   return [...new Set(owners)].filter((name) => find(world, name, viewpoint.cluster).kind === 'service')
 }

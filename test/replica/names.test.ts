@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import { renderZone } from '../../src/answer/index.ts'
 import { piecesOf } from '../../src/answering/pieces.ts'
 import { groundOf } from '../../src/clusterset/index.ts'
 import { type Address, parseAddress, printRecord } from '../../src/dns/index.ts'
@@ -14,6 +13,7 @@ import {
 import { Table } from '../../src/table/index.ts'
 import { type Snapshot, type World, withFreshness, withHostNames } from '../../src/zone/index.ts'
 import { responder } from '../respond/responder.ts'
+import { recordsOfZone } from '../support/render.ts'
 import { made, NOW } from '../support/world.ts'
 
 const SERVICES = 3
@@ -90,7 +90,7 @@ function named(
 
 const said = (snapshot: Snapshot): readonly string[] =>
   [...start.world.zones.values()].flatMap((zone) =>
-    [...renderZone(snapshot, zone, start.world.clusterset.local)]
+    recordsOfZone(snapshot, zone, start.world.clusterset.local)
       .map((record) => printRecord(record))
       .toSorted(),
   )

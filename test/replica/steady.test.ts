@@ -1,19 +1,21 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { renderZone } from '../../src/answer/index.ts'
 import { piecesOf } from '../../src/answering/pieces.ts'
 import { printRecord } from '../../src/dns/index.ts'
 import { SteadyReplica, updateBetween, wholeUpdate } from '../../src/replica/index.ts'
 import { hashOf } from '../../src/table/index.ts'
 import type { Snapshot, World } from '../../src/zone/index.ts'
 import { beginning, clusterset, events, NOW, turn } from '../properties/worlds.ts'
+import { recordsOfZone } from '../support/render.ts'
 
 const partsOf = ({ settings, clusterset, zones, serials, settled }: World) =>
   structuredClone({ settings, clusterset, zones, serials, settled })
 
 const said = (snapshot: Snapshot, { zones, clusterset: { local } }: World): readonly string[] =>
   [...zones.values()].flatMap((zone) =>
-    [...renderZone(snapshot, zone, local)].map((rr) => `${zone.name} ${printRecord(rr)}`).toSorted(),
+    recordsOfZone(snapshot, zone, local)
+      .map((rr) => `${zone.name} ${printRecord(rr)}`)
+      .toSorted(),
   )
 
 test('says what its world says, and each snapshot goes on saying what it said', () => {

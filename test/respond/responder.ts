@@ -67,7 +67,7 @@ export function responder(
     if (messages === undefined) return undefined
     const replies: ParsedReply[] = []
     for (let next = messages.next(); next.done !== true; next = messages.next())
-      replies.push(parseReply(next.value))
+      if (next.value !== undefined) replies.push(parseReply(next.value))
     return replies
   }
   /** A metric's samples, as `zone="…",type="…" 3`. */

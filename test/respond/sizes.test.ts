@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { answer, outcomeOf, renderZone } from '../../src/answer/index.ts'
+import { answer, outcomeOf } from '../../src/answer/index.ts'
 import { parseAddress, TYPE } from '../../src/dns/index.ts'
 import { Replica, wholeUpdate } from '../../src/replica/index.ts'
 import type { Peer } from '../../src/respond/index.ts'
@@ -8,6 +8,7 @@ import { type Snapshot, withFreshness } from '../../src/zone/index.ts'
 import { buildQuery, parseReply, type QuerySpec } from '../support/client.ts'
 import { large, podAddress, podHostname } from '../support/large.ts'
 import type { Written } from '../support/manifests.ts'
+import { recordsOfZone } from '../support/render.ts'
 import { type Made, made, NOW } from '../support/world.ts'
 import { responder, TCP, UDP } from './responder.ts'
 
@@ -273,7 +274,7 @@ test.each([
     const { snapshot } = acrossThreads({ clusters: { east: {}, west: files }, config: CONFIG })
     const answered = clusterIP === null ? endpoints : 1
     for (const zone of snapshot.zones.values()) {
-      const records = [...renderZone(snapshot, zone, snapshot.clusterset.local)]
+      const records = recordsOfZone(snapshot, zone, snapshot.clusterset.local)
       const srv = records.filter(({ data }) => data.type === TYPE.SRV)
       // The service's own name has as many as all its ports; in the global zone it is there by its short name too.
       const names = zone.kind === 'global' ? 2 : zone.name === 'east.local' ? 0 : 1

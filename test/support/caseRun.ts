@@ -148,9 +148,10 @@ function askOctets(
   return parsed.tc ? undefined : parsed.observed
 }
 
-function messagesOf(transfer: Iterator<Uint8Array>): readonly Uint8Array[] {
+function messagesOf(transfer: Iterator<Uint8Array | undefined>): readonly Uint8Array[] {
   const messages: Uint8Array[] = []
-  for (let next = transfer.next(); next.done !== true; next = transfer.next()) messages.push(next.value)
+  for (let next = transfer.next(); next.done !== true; next = transfer.next())
+    if (next.value !== undefined) messages.push(next.value)
   return messages
 }
 

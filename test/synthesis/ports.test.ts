@@ -4,6 +4,7 @@ import { renderService, wholeLevel } from '../../src/answer/index.ts'
 import { MOST_PORTS, type ValidExport } from '../../src/inventory/index.ts'
 import type { Port } from '../../src/kube/index.ts'
 import { portDifferences, portIn, portsNamed } from '../../src/synthesis/index.ts'
+import { present } from '../support/render.ts'
 import { made } from '../support/world.ts'
 
 const PORTS = fc.array(
@@ -76,7 +77,7 @@ test.each([1, 8, 9, MOST_PORTS, MOST_PORTS + 1, 4000])(
     if (entry === undefined) throw new Error('no service')
     for (const zone of world.zones.values()) {
       if (zone.kind !== 'clusterset' && zone.kind !== 'global') continue
-      const records = [...renderService(entry, zone, wholeLevel(world, world.clusterset.local))]
+      const records = present(renderService(entry, zone, wholeLevel(world, world.clusterset.local)))
       const owners = new Set(records.filter(({ data }) => data.type === 33).map(({ owner }) => owner))
       // At the service itself too, and in the global zone of the default namespace once more.
       expect(owners.size).toBe((Math.min(count, MOST_PORTS) + 1) * (zone.kind === 'global' ? 2 : 1))

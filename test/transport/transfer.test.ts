@@ -155,6 +155,76 @@ describe('twenty transfers without an end that a client reads', () => {
   })
 })
 
+describe('transfers that come to no message for long', () => {
+  /** A message, so many steps of nothing yet, and another; counted. */
+  function sparse(steps: number) {
+    const seen = { steps: 0 }
+    function* print(): Generator<Uint8Array | undefined> {
+      yield Buffer.from('the first message')
+      for (; seen.steps < steps; seen.steps++) yield undefined
+      yield Buffer.from('the last message')
+    }
+    const transfer: Transfer = (query, at, end, peer) =>
+      peer.host !== '127.0.0.1' && isTransfer(query, at, end) ? print() : undefined
+    return { transfer, seen }
+  }
+
+  test.each([0, 1, 1000, 10_000])('are whole after %i steps', async (steps) => {
+    const { transfer, seen } = sparse(steps)
+    const server = await serve(echo, {}, transfer)
+    const client = await connect(server, { localAddress: '127.0.0.9' })
+    client.send(numbered(1), AXFR, numbered(2))
+    await client.received(4)
+    expect(client.replies.map(String).slice(1, 3)).toEqual(['the first message', 'the last message'])
+    expect(client.replies[3]).toEqual(numbered(2))
+    expect(seen.steps).toBe(steps)
+  })
+
+  test('keep neither queries nor transfers waiting, and are given up with their client', async () => {
+    const endless = sparse(Number.POSITIVE_INFINITY)
+    const { transfer } = zone(100, 4)
+    const server = await serve(
+      echo,
+      {},
+      (query, at, end, peer) => endless.transfer(query, at, end, peer) ?? transfer(query, at, end, peer),
+    )
+    const clients = []
+    for (let n = 0; n < 40; n++) {
+      const one = await connect(server, { localAddress: `127.0.0.${10 + n}` })
+      one.send(AXFR)
+      await one.received(1)
+      clients.push(one)
+    }
+    for (let n = 0; n < 20; n++) {
+      const before = endless.seen.steps
+      expect(await (await connect(server)).ask(numbered(n))).toEqual(numbered(n))
+      await until(() => endless.seen.steps > before)
+    }
+    const other = await connect(server)
+    other.send(AXFR)
+    await other.received(100)
+    expect(clients.every(({ ending }) => ending === undefined)).toBe(true)
+    for (const { socket } of clients) socket.resetAndDestroy()
+    await until(() => server.events.open <= 21)
+    const { steps } = endless.seen
+    expect(await (await connect(server)).ask(numbered(1))).toEqual(numbered(1))
+    expect(endless.seen.steps).toBe(steps)
+  })
+
+  test('are no idle ones: the server is at work for them', async () => {
+    const { transfer, seen } = sparse(Number.POSITIVE_INFINITY)
+    const server = await serve(echo, { idleMs: 50 }, transfer)
+    const client = await connect(server, { localAddress: '127.0.0.9' })
+    client.send(AXFR)
+    await client.received(1)
+    const idle = await connect(server)
+    expect(await idle.ended()).toBe('fin')
+    const before = seen.steps
+    await until(() => seen.steps > before)
+    expect(client.ending).toBe(undefined)
+  })
+})
+
 function* failing(): Generator<Uint8Array> {
   yield Buffer.from('the first message')
   throw new Error('no such zone')

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { printRecord, type RR } from '../../src/dns/index.ts'
 import { encodeTransfer } from '../../src/wire/index.ts'
 import { buildQuery, parseReply, type QuerySpec } from '../support/client.ts'
+import { present } from '../support/render.ts'
 import { address, ns, queryOf, soa, surround, TCP, txt } from './messages.ts'
 
 const AXFR = { name: 'clusterset.local', type: 'AXFR' } as const
@@ -17,7 +18,13 @@ const zone = (count: number): readonly RR[] => [
   SOA,
 ]
 
-function transfer(query: QuerySpec, records: Iterable<RR>): IterableIterator<Uint8Array> {
+const transfer = (query: QuerySpec, records: Iterable<RR>): readonly Uint8Array[] =>
+  present(stepsOf(query, records))
+
+function stepsOf(
+  query: QuerySpec,
+  records: Iterable<RR | undefined>,
+): IterableIterator<Uint8Array | undefined> {
   const octets = buildQuery(query)
   const view = surround(octets)
   const messages = encodeTransfer(view, 7, queryOf(octets), records, TCP)
@@ -77,11 +84,19 @@ describe('a zone transfer', () => {
         yield rr
       }
     }
-    const messages = transfer(AXFR, counted())
+    const messages = stepsOf(AXFR, counted())
     expect(pulled).toBe(0)
     messages.next()
     expect(pulled).toBeGreaterThan(100)
     expect(pulled).toBeLessThan(1000)
+  })
+
+  it('has nothing yet where the records have nothing yet, and the same messages', () => {
+    const sparse = zone(1000).flatMap((rr) => [undefined, undefined, rr])
+    const steps = [...stepsOf(AXFR, [...sparse, undefined])]
+    expect(steps.filter((step) => step === undefined)).toHaveLength(2 * zone(1000).length + 1)
+    expect(present(steps)).toEqual(transfer(AXFR, zone(1000)))
+    expect(steps.slice(0, 5)).toEqual([undefined, undefined, undefined, undefined, undefined])
   })
 
   it('refuses a record that no message can hold', () => {
