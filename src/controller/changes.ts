@@ -1,4 +1,5 @@
-import type { Cluster, Clusterset } from '../clusterset/index.ts'
+import type { Cluster, ClusterId, Clusterset } from '../clusterset/index.ts'
+import type { Export } from '../inventory/index.ts'
 import type { ServiceKey } from '../kube/index.ts'
 import { reuse } from '../table/index.ts'
 import type { Entry, World } from '../zone/index.ts'
@@ -15,17 +16,44 @@ export function* changedServices(before: World, after: World): Generator<Service
   for (const [key, entry] of after.entries) if (concerns(entry)) yield key
 }
 
+/**
+ * Whose doing it is that a service differs between two worlds: of those that export it, who says another thing of it, or
+ * stands otherwise. None: it comes of what is declared.
+ */
+export function changersBetween(before: World, after: World): (key: ServiceKey) => readonly ClusterId[] {
+  const stand = new Set(changedMembers(before, after))
+  return (key) => {
+    const [was, is] = [exportsOf(before, key), exportsOf(after, key)]
+    const ids = [...new Set([...was.keys(), ...is.keys()])]
+    return ids.filter((id) => stand.has(id) || !isSame(was.get(id), is.get(id)))
+  }
+}
+
+const exportsOf = ({ entries }: World, key: ServiceKey): ReadonlyMap<ClusterId, Export> =>
+  new Map(entries.get(key)?.exports.map((one) => [one.cluster, one]))
+
+/** Those that export a service; the one itself, if it does. */
+export function exportersOf({ entries }: World, key: ServiceKey, id: ClusterId): readonly ClusterId[] {
+  const exports = entries.get(key)?.exports ?? []
+  const ids = exports.filter(({ kind }) => kind !== 'notExported').map(({ cluster }) => cluster)
+  return ids.includes(id) ? [id] : ids
+}
+
 /** Which services a change beside their entries is about; undefined: none. */
 function concernOf(before: World, after: World): ((entry: Entry) => boolean) | undefined {
   if (before.clusterset === after.clusterset && before.rules === after.rules) return undefined
   if (!isSame(rulesOf(before), rulesOf(after))) return () => true
-  const { members } = before.clusterset
-  const changed = [...after.clusterset.members.values()].filter(
-    (now) => members.get(now.id) !== now && !isSame(stateOf(members.get(now.id)), stateOf(now)),
-  )
-  if (changed.length === 0) return undefined
-  const ids = new Set(changed.map(({ id }) => id))
+  const ids = new Set(changedMembers(before, after))
+  if (ids.size === 0) return undefined
   return (entry) => entry.exports.some(({ cluster }) => ids.has(cluster))
+}
+
+/** Those that stand otherwise. */
+function changedMembers(before: World, after: World): readonly ClusterId[] {
+  const { members } = before.clusterset
+  return [...after.clusterset.members.values()]
+    .filter((now) => members.get(now.id) !== now && !isSame(stateOf(members.get(now.id)), stateOf(now)))
+    .map(({ id }) => id)
 }
 
 const rulesOf = ({ clusterset, rules }: World) => ({

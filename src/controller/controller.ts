@@ -3,7 +3,7 @@ import type { ClusterId } from '../clusterset/index.ts'
 import type { ServiceKey } from '../kube/index.ts'
 import type { Log } from '../observe/index.ts'
 import type { World } from '../zone/index.ts'
-import { changedServices } from './changes.ts'
+import { changedServices, changersBetween } from './changes.ts'
 import { Counts } from './counts.ts'
 import { lookAt, type Writing } from './look.ts'
 import type { Settings, Target, WriterLimits } from './types.ts'
@@ -45,8 +45,9 @@ export class Controller {
     const before = this.#world
     this.#world = world
     if (this.#writers.size === 0) return
-    const keys = [...changedServices(before, world)]
-    for (const { writer } of this.#writers.values()) writer.add(keys)
+    const changers = changersBetween(before, world)
+    const changes = new Map([...changedServices(before, world)].map((key) => [key, changers(key)]))
+    for (const { writer } of this.#writers.values()) writer.take(changes)
   }
 
   /** Starts and stops writers until there is one for each target. Resolves when those that left have stopped. */

@@ -49,13 +49,20 @@ const kindOf = ({ kind }: Wanted): HeldKind => {
 export const idOf = ({ kind, namespace, name }: Pick<Step, 'kind' | 'namespace' | 'name'>): string =>
   `${kind} ${namespace}/${name}`
 
+/** What traffic follows is first, behind the Service whose name it bears: what is told of it is for people. */
+const ORDER: Readonly<Partial<Record<HeldKind, number>>> = { Service: 0, EndpointSlice: 1 }
+
+const placeOf = (wanted: Wanted): number => ORDER[kindOf(wanted)] ?? 2
+
 /** What is to be written for one service, in order: what is wanted and stands otherwise, then what is to go. */
 export function stepsFor(desired: Desired, held: readonly Held[]): readonly Step[] {
   const standing = new Map(held.map((one) => [idOf(one), one]))
-  const applies = desired.objects.map((wanted): Step => {
-    const at = { kind: kindOf(wanted), namespace: wanted.namespace, name: wanted.name }
-    return { ...at, verb: isStatus(wanted) ? 'status' : 'apply', wanted, held: standing.get(idOf(at)) }
-  })
+  const applies = desired.objects
+    .toSorted((a, b) => placeOf(a) - placeOf(b))
+    .map((wanted): Step => {
+      const at = { kind: kindOf(wanted), namespace: wanted.namespace, name: wanted.name }
+      return { ...at, verb: isStatus(wanted) ? 'status' : 'apply', wanted, held: standing.get(idOf(at)) }
+    })
   const kept = new Set(applies.map(idOf))
   const gone = held.filter(
     (one) => isOurs(one) && !kept.has(idOf(one)) && mayGo(desired, one.kind, one.labels),

@@ -1,4 +1,7 @@
 import { doubled } from '../apiserver/index.ts'
+import { Insistence } from './insistence.ts'
+import { type TurnRules, Turns } from './turns.ts'
+
 /** How long a key waits after each failure in a row: the first and the most, in milliseconds. */
 export interface Backoff {
   readonly fromMs: number
@@ -10,88 +13,148 @@ interface Waiting {
   readonly since: number
   /** Not before. */
   readonly due: number
+  readonly cause: Cause
+}
+
+/** Why a key is looked at. */
+export interface Cause {
+  /** Whose turns it takes. */
+  readonly parties: readonly string[]
+  /** They changed it; else it is looked at for what came of that, or once at the beginning. */
+  readonly anew: boolean
+}
+
+const NOBODY: Cause = { parties: [''], anew: false }
+
+export interface QueueRules extends TurnRules {
+  /** How long a key waits that is changed again and again. */
+  readonly again: Backoff
+}
+
+const ALIKE: QueueRules = { first: null, places: Number.POSITIVE_INFINITY, again: { fromMs: 0, toMs: 0 } }
+
+interface Busy {
+  readonly since: number
+  readonly cause: Cause
 }
 
 /**
  * Keys that need another look, each once however often it is added: level-triggered. A key that is added while it is
- * looked at is looked at again; one that failed waits longer each time, unless it is added anew. Bound by the keys that
- * there are. Times in milliseconds of any clock that only goes forward.
+ * looked at is looked at again; one that failed waits longer each time, unless it is added anew. Parties take turns, and
+ * what one of them adds again and again waits longer for it. Bound by the keys that there are. Times in milliseconds of any clock that only goes forward.
  */
 export class WorkQueue<K> {
   readonly #backoff: Backoff
   readonly #random: () => number
-  /** In order of arrival. */
   readonly #ready = new Map<K, Waiting>()
+  readonly #turns: Turns<K>
+  readonly #insistence: Insistence<K>
+  readonly #first: string | null
   readonly #later = new Map<K, Waiting>()
-  readonly #busy = new Map<K, number>()
-  readonly #again = new Set<K>()
+  readonly #busy = new Map<K, Busy>()
+  readonly #again = new Map<K, Cause>()
   readonly #failures = new Map<K, number>()
   /** No key of `#later` is due before. */
   #laterFrom = Number.POSITIVE_INFINITY
 
-  constructor(backoff: Backoff, random: () => number) {
+  constructor(backoff: Backoff, random: () => number, rules: QueueRules = ALIKE) {
     this.#backoff = backoff
     this.#random = random
+    this.#turns = new Turns(rules)
+    this.#insistence = new Insistence(rules.again)
+    this.#first = rules.first
   }
 
-  add(key: K, now: number): void {
-    if (this.#busy.has(key)) this.#again.add(key)
+  add(key: K, now: number, asked: Cause = NOBODY): void {
+    const cause = asked.anew
+      ? asked
+      : { ...asked, parties: this.#insistence.partiesOf(key, now) ?? asked.parties }
+    if (this.#busy.has(key)) {
+      this.#again.set(key, both(this.#again.get(key), cause))
+      return
+    }
+    const later = this.#later.get(key)
+    const since = Math.min(now, later?.since ?? now)
+    // Who is first waits for nobody, not even for itself.
+    const isFirst = this.#first !== null && cause.parties.includes(this.#first)
+    const wait = isFirst ? 0 : this.#insistence.waitOf(key, cause.parties, now)
+    if (wait === 0) this.#makeReady(key, { since, due: now, cause: both(later?.cause, cause) }, cause.parties)
     else if (!this.#ready.has(key)) {
-      const since = Math.min(now, this.#later.get(key)?.since ?? now)
-      this.#later.delete(key)
-      this.#ready.set(key, { since, due: now })
+      const due = now + wait
+      const isSooner = later?.cause.anew === true && later.due < due
+      this.#postpone(key, { since, due: isSooner ? later.due : due, cause: both(later?.cause, cause) })
     }
   }
 
-  /** The key that waits longest of those that are due; it is busy until `done` or `failed`. */
+  #makeReady(key: K, waiting: Waiting, parties: readonly string[]): void {
+    this.#later.delete(key)
+    const before = this.#ready.get(key)
+    const cause = both(before?.cause, waiting.cause)
+    this.#ready.set(key, before === undefined ? waiting : { ...before, cause })
+    this.#turns.add(key, parties)
+  }
+
+  /** The key of the party whose turn it is, of those that are due; it is busy until `done` or `failed`. */
   take(now: number): K | undefined {
     this.#ripen(now)
-    const [next] = this.#ready
-    if (next === undefined) return undefined
-    const [key, { since }] = next
+    const key = this.#turns.take()
+    const waiting = key === undefined ? undefined : this.#ready.get(key)
+    if (key === undefined || waiting === undefined) return undefined
+    const { since, cause } = waiting
     this.#ready.delete(key)
-    this.#busy.set(key, since)
+    this.#busy.set(key, { since, cause })
+    this.#insistence.took(key, cause.parties, cause.anew, now)
     return key
   }
 
   /** `lookAgainMs`: how soon it is due again though nobody adds it; null: not at all. */
   done(key: K, now: number, lookAgainMs: number | null = null): void {
-    this.#busy.delete(key)
+    const { cause } = this.#end(key, now)
     this.#failures.delete(key)
-    if (lookAgainMs !== null) this.#postpone(key, now + lookAgainMs, now + lookAgainMs)
+    const due = now + (lookAgainMs ?? 0)
+    if (lookAgainMs !== null) this.#postpone(key, { since: due, due, cause: { ...cause, anew: false } })
     this.#addAgain(key, now)
   }
 
   /** It is due again after a while; returns how long. `leastMs`: what the server asked for. */
   failed(key: K, now: number, leastMs = 0): number {
-    const since = this.#busy.get(key) ?? now
+    const { since, cause } = this.#end(key, now)
     const failures = (this.#failures.get(key) ?? 0) + 1
     this.#failures.set(key, failures)
-    this.#busy.delete(key)
     const { fromMs, toMs } = this.#backoff
     const most = doubled([fromMs, toMs], failures - 1)
     // From half of it on: never at once, and never all together.
     const wait = Math.max(leastMs, most * (0.5 + this.#random() / 2))
-    this.#postpone(key, since, now + wait)
+    this.#postpone(key, { since, due: now + wait, cause: { ...cause, anew: false } })
     this.#addAgain(key, now)
     return wait
   }
 
   /** It was not its fault: due at once, and as old as it was. */
   putBack(key: K, now: number): void {
-    const since = this.#busy.get(key) ?? now
-    this.#busy.delete(key)
+    const { since, cause: before } = this.#end(key, now)
+    const cause = both(this.#again.get(key), { ...before, anew: false })
     this.#again.delete(key)
-    this.#ready.set(key, { since, due: now })
+    this.#makeReady(key, { since, due: now, cause }, cause.parties)
+  }
+
+  #end(key: K, now: number): Busy {
+    const busy = this.#busy.get(key) ?? { since: now, cause: NOBODY }
+    this.#busy.delete(key)
+    this.#turns.ended(key)
+    return busy
   }
 
   #addAgain(key: K, now: number): void {
-    if (this.#again.delete(key)) this.add(key, now)
+    const cause = this.#again.get(key)
+    if (cause === undefined) return
+    this.#again.delete(key)
+    this.add(key, now, cause)
   }
 
-  #postpone(key: K, since: number, due: number): void {
-    this.#later.set(key, { since, due })
-    this.#laterFrom = Math.min(this.#laterFrom, due)
+  #postpone(key: K, waiting: Waiting): void {
+    this.#later.set(key, waiting)
+    this.#laterFrom = Math.min(this.#laterFrom, waiting.due)
   }
 
   #ripen(now: number): void {
@@ -99,16 +162,15 @@ export class WorkQueue<K> {
     this.#laterFrom = Number.POSITIVE_INFINITY
     for (const [key, waiting] of this.#later) {
       if (waiting.due > now) this.#laterFrom = Math.min(this.#laterFrom, waiting.due)
-      else {
-        this.#later.delete(key)
-        this.#ready.set(key, waiting)
-      }
+      else this.#makeReady(key, waiting, waiting.cause.parties)
     }
   }
 
   /** Nothing is known of before; whoever is still at a key does not say so any more. */
   clear(): void {
     for (const keys of [this.#ready, this.#later, this.#busy, this.#again, this.#failures]) keys.clear()
+    this.#turns.clear()
+    this.#insistence.clear()
     this.#laterFrom = Number.POSITIVE_INFINITY
   }
 
@@ -130,14 +192,19 @@ export class WorkQueue<K> {
   }
 
   *#since(): Generator<number> {
-    yield* this.#busy.values()
-    for (const { since } of this.#later.values()) yield since
-    for (const { since } of this.#ready.values()) yield since
+    for (const all of [this.#busy, this.#later, this.#ready])
+      for (const { since } of all.values()) yield since
   }
 
-  /** When to look for the next key; null: when one is added. */
+  /** When to look for the next key; null: when one is added, or has ended. */
   nextDue(now: number): number | null {
-    if (this.#ready.size > 0) return now
+    if (this.#turns.isReady) return now
     return this.#later.size === 0 ? null : this.#laterFrom
   }
+}
+
+/** Whoever changes a key has it looked at in their own turn, whoever else looks for what came of an earlier change. */
+function both(before: Cause | undefined, now: Cause): Cause {
+  if (before === undefined || before.anew !== now.anew) return before?.anew ? before : now
+  return { parties: [...new Set([...before.parties, ...now.parties])], anew: now.anew }
 }

@@ -27,6 +27,8 @@ export interface Target {
 /** Every wait and every bound of writing to one cluster, besides those of requests. */
 export interface WriterLimits extends Partial<Limits> {
   readonly backoff: Backoff
+  /** Between two looks at a service that others change again and again. */
+  readonly again: Backoff
   /** Between two tries while the API server is away. */
   readonly away: Backoff
   /** How long a write may go unseen until it is made again. */
@@ -39,6 +41,7 @@ export interface WriterLimits extends Partial<Limits> {
 
 export const WRITER_LIMITS: WriterLimits = {
   backoff: { fromMs: 500, toMs: 60_000 },
+  again: { fromMs: 50, toMs: 1_000 },
   away: { fromMs: 500, toMs: 15_000 },
   unseenMs: 10_000,
   foreignMs: 30_000,

@@ -1,5 +1,5 @@
 import { doubled } from '../apiserver/index.ts'
-import { WorkQueue } from './queue.ts'
+import { type Cause, type QueueRules, WorkQueue } from './queue.ts'
 import type { WriterLimits } from './types.ts'
 
 /** What became of a key. */
@@ -13,6 +13,8 @@ export type Ended =
 
 export interface WorkOptions<K> {
   readonly limits: Pick<WriterLimits, 'backoff' | 'away' | 'concurrency'>
+  /** Absent: all keys are alike. */
+  readonly turns?: Omit<QueueRules, 'places'>
   /** From 0 to below 1. */
   readonly random: () => number
   /** Never rejects. */
@@ -32,7 +34,8 @@ export class Work<K> {
 
   constructor(options: WorkOptions<K>) {
     this.#options = options
-    this.#queue = new WorkQueue(options.limits.backoff, options.random)
+    const { limits, random, turns } = options
+    this.#queue = new WorkQueue(limits.backoff, random, turns && { ...turns, places: limits.concurrency })
   }
 
   /** From now on keys are taken. */
@@ -47,8 +50,8 @@ export class Work<K> {
     clearTimeout(this.#wake)
   }
 
-  add(keys: Iterable<K>): void {
-    for (const key of keys) this.#queue.add(key, now())
+  add(keys: Iterable<K>, causeOf?: (key: K) => Cause): void {
+    for (const key of keys) this.#queue.add(key, now(), causeOf?.(key))
     this.#go()
   }
 

@@ -11,11 +11,12 @@ import type { ServiceKey } from '../kube/index.ts'
 import { Sparing } from '../observe/index.ts'
 import type { Problem } from '../source/index.ts'
 import { Bucket } from './bucket.ts'
-import { unheardIn } from './changes.ts'
+import { exportersOf, unheardIn } from './changes.ts'
 import { Complaints } from './complaints.ts'
 import { type Election, standForElection } from './lease.ts'
 import { Memory } from './memory.ts'
 import { idOf, makePass, type Passed, type Step, type Tools } from './pass.ts'
+import type { Cause } from './queue.ts'
 import { type Sight, watchHeld } from './sight.ts'
 import { Tally } from './tally.ts'
 import { WRITER_LIMITS, type WriterLimits, type WriterOptions } from './types.ts'
@@ -66,7 +67,8 @@ export class Writer {
     this.id = target.id
     this.#options = options
     this.#limits = { ...WRITER_LIMITS, ...options.limits }
-    this.#work = new Work({ limits: this.#limits, random, run: (key, term) => this.#run(key, term) })
+    const turns = { first: target.id, again: this.#limits.again }
+    this.#work = new Work({ limits: this.#limits, turns, random, run: (key, term) => this.#run(key, term) })
     this.#memory = new Memory(this.#limits.unseenMs)
     this.#bucket = new Bucket(settings.rate, now())
     const warn = (sort: string, message: string, more: object = {}): void =>
@@ -97,15 +99,35 @@ export class Writer {
     )
   }
 
-  /** These services may be wanted otherwise than before. */
+  /** These services may be wanted otherwise than before: those of this cluster go first, others in turn. */
   add(keys: Iterable<ServiceKey>): void {
-    if (!this.#mayWork()) return
+    if (this.#isAtWork()) this.#work.add(keys, this.#causeOf)
+  }
+
+  /** The same, with the clusters whose doing it is, by service; none: nobody's. */
+  take(changes: ReadonlyMap<ServiceKey, readonly ClusterId[]>): void {
+    if (!this.#isAtWork()) return
+    this.#work.add(changes.keys(), (key) => {
+      const changers = changes.get(key) ?? []
+      if (changers.length === 0) return this.#causeOf(key)
+      return { parties: changers.includes(this.id) ? [this.id] : changers, anew: true }
+    })
+  }
+
+  readonly #causeOf = (key: ServiceKey): Cause => {
+    const parties = exportersOf(this.#options.world(), key, this.id)
+    return { parties: parties.length === 0 ? [''] : parties, anew: false }
+  }
+
+  /** What a term, or news of a cluster, has looked at as a whole is added before. */
+  #isAtWork(): boolean {
+    if (!this.#mayWork()) return false
     const unheard = unheardIn(this.#options.world())
     // A term's first look is at everything, and so is one that knows of another cluster what it does not export.
     if (!this.#atWork || unheard < this.#unheard) this.#addAll()
     this.#atWork = true
     this.#unheard = unheard
-    this.#work.add(keys)
+    return true
   }
 
   status(): WriterStatus {
@@ -162,7 +184,7 @@ export class Writer {
   #addAll(): void {
     const keys = new Set([...this.#options.world().entries].map(([key]) => key))
     for (const key of this.#sight.keys()) keys.add(key)
-    this.#work.add(keys)
+    this.#work.add(keys, this.#causeOf)
   }
 
   #seen(keys: ReadonlySet<ServiceKey>): void {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Cluster, Freshness } from '../../src/clusterset/index.ts'
-import { changedServices, unheardIn } from '../../src/controller/changes.ts'
+import { changedServices, changersBetween, exportersOf, unheardIn } from '../../src/controller/changes.ts'
 import { Table } from '../../src/table/index.ts'
 import { type World, withClusterset, withFreshness } from '../../src/zone/index.ts'
 import { NOW } from '../support/world.ts'
@@ -47,4 +47,22 @@ describe('the services that may be wanted otherwise', () => {
 test('clusters that were never heard are counted', () => {
   expect(unheardIn(WORLD)).toBe(0)
   expect(unheardIn(west({ kind: 'never' }))).toBe(1)
+})
+
+describe('a change', () => {
+  test('is of the clusters that say another thing of the service, or stand otherwise', () => {
+    const more = worldOf(['api', 'cart'], ['api', 'cart', 'search'])
+    expect(changersBetween(WORLD, more)('shop/api')).toEqual(['west'])
+    expect(changersBetween(more, WORLD)('shop/api')).toEqual(['west'])
+    const down = west({ kind: 'down', heard: NOW })
+    expect(changersBetween(WORLD, down)('shop/cart')).toEqual(['west'])
+    expect(changersBetween(WORLD, down)('shop/api')).toEqual([])
+  })
+
+  test('that is nobody’s concerns who exports the service, and the cluster itself alone if it does', () => {
+    expect(changersBetween(WORLD, withWest({ drain: true }))('shop/api')).toEqual([])
+    expect(exportersOf(WORLD, 'shop/cart', 'east')).toEqual(['east'])
+    expect(exportersOf(WORLD, 'shop/search', 'east')).toEqual(['west'])
+    expect(exportersOf(WORLD, 'shop/none', 'east')).toEqual([])
+  })
 })

@@ -75,3 +75,36 @@ test('after the end nothing is assigned any more', async () => {
   await controller.assign(assignment())
   expect(controller.status()).toEqual([])
 })
+
+/** Names of services with other addresses than before. */
+const names = (count: number): readonly string[] => Array.from({ length: count }, (_, i) => `a${i}`)
+
+test.each([10, 100])(
+  'a service of its own comes before %i of another cluster: at the start, and when it changes',
+  async (count) => {
+    const theirs = names(count)
+    await controller.stop()
+    controller = new Controller({
+      world: worldOf(['own'], theirs),
+      identity: 'one',
+      log: createLog('silent'),
+      limits: LIMITS,
+    })
+    await controller.assign(assignment())
+    const written = () =>
+      server.requests
+        .filter(({ verb, plural }) => verb === 'apply' && plural !== 'leases')
+        .map(({ name }) => name ?? '')
+    await eventually(() => expect(written()).not.toEqual([]))
+    expect(written()[0]).toBe('own')
+    await settled()
+    server.requests.length = 0
+    controller.follow(worldOf(['own'], theirs.slice(0, -1).toReversed()))
+    controller.follow(worldOf(['more', 'own'], theirs.slice(0, -1).toReversed()))
+    const isOwn = (name: string) => name.startsWith('own')
+    await eventually(() => expect(written().some(isOwn)).toBe(true))
+    // What traffic follows is written first.
+    expect(written().find(isOwn)).toMatch(/^own-east-/)
+    expect(written().findIndex(isOwn)).toBeLessThan(10)
+  },
+)

@@ -107,3 +107,66 @@ test('after it was cleared nothing waits, and a key that was looked at can be lo
   works.add('b', 1)
   expect(works.take(1)).toBe('b')
 })
+
+describe('a key of several clusters', () => {
+  const AGAIN = { fromMs: 100, toMs: 1000 }
+  const shared = () =>
+    new WorkQueue<string>({ fromMs: 100, toMs: 1000 }, () => 1, { first: 'home', places: 4, again: AGAIN })
+  const by = (...parties: readonly string[]) => ({ parties, anew: true })
+  const came = (...parties: readonly string[]) => ({ parties, anew: false })
+
+  /** When it is taken, of one that is changed whenever it was; the changes of `others` come first. */
+  function waits(works: WorkQueue<string>, party: string, times: number): readonly number[] {
+    let now = 0
+    return Array.from({ length: times }, () => {
+      const asked = now
+      works.add('a', now, by(party))
+      now = works.nextDue(now) ?? 0
+      expect(works.take(now)).toBe('a')
+      works.done('a', now)
+      return now - asked
+    })
+  }
+
+  test('waits longer each time that one of them changes it, up to the most, until that one is still', () => {
+    const works = shared()
+    expect(waits(works, 'bad', 8)).toEqual([0, 0, 100, 200, 400, 800, 1000, 1000])
+    works.add('a', 6000, by('bad'))
+    expect(works.take(6000)).toBe('a')
+  })
+
+  test('waits for no change of its own cluster, whatever another does meanwhile', () => {
+    const works = shared()
+    waits(works, 'bad', 8)
+    works.add('a', 3500, by('bad'))
+    expect(works.take(3500)).toBeUndefined()
+    works.add('a', 3501, by('home'))
+    expect(works.take(3501)).toBe('a')
+    works.done('a', 3502)
+    expect(works.take(3502)).toBeUndefined()
+    expect(waits(shared(), 'home', 4)).toEqual([0, 0, 0, 0])
+  })
+
+  test('is looked at for what comes of a write in the turn of the one whose change that was', () => {
+    const works = shared()
+    for (const [key, party] of [
+      ['theirs', 'bad'],
+      ['ours', 'home'],
+    ] as const) {
+      works.add(key, 0, by(party))
+      works.take(0)
+      works.done(key, 0)
+    }
+    works.add('theirs', 1, came('home'))
+    works.add('ours', 1, came('home'))
+    works.add('bad', 1, by('bad'))
+    expect([works.take(1), works.take(1), works.take(1)]).toEqual(['theirs', 'ours', 'bad'])
+  })
+
+  test('is one that its own cluster exports, where nobody changed it', () => {
+    const works = shared()
+    for (let i = 0; i < 1000; i++) works.add(`s${i}`, 0, came('bad'))
+    works.add('ours', 0, came('home'))
+    expect(works.take(0)).toBe('ours')
+  })
+})

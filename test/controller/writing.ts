@@ -14,6 +14,7 @@ import { made } from '../support/world.ts'
 export const LIMITS: WriterLimits = {
   ...QUICK,
   backoff: { fromMs: 5, toMs: 20 },
+  again: { fromMs: 5, toMs: 20 },
   away: { fromMs: 5, toMs: 20 },
   unseenMs: 300,
   foreignMs: 30,
