@@ -3,11 +3,12 @@ import { type ExportGroup, type KubeObject, type ObjectId, objectIdOf, printable
 import { type Amount, minus, NOTHING, plus } from './amount.ts'
 import { type OtherObjects, type ReadingRules, readContents } from './contents.ts'
 import { type Held, Holdings } from './holdings.ts'
+import type { EnteredDirectory } from './links.ts'
 import { NO_OBJECT } from './manifests.ts'
 import { Settling } from './settling.ts'
 import { Share } from './share.ts'
 import type { Change, Problem } from './types.ts'
-import { type EnteredDirectory, explainError, type FoundFile, isUnread, walk } from './walk.ts'
+import { explainError, type FoundFile, isUnread, walk } from './walk.ts'
 
 export interface DirectoryOptions {
   /** Larger files are a problem instead of being read. Default 64 MiB. */

@@ -1,6 +1,7 @@
 import type { BigIntStats, Dirent } from 'node:fs'
 import { readdir, realpath, stat } from 'node:fs/promises'
-import { basename, dirname, join, resolve, sep } from 'node:path'
+import { join, sep } from 'node:path'
+import { bornAs, type EnteredDirectory, Links, nodeOf } from './links.ts'
 import type { Problem } from './types.ts'
 
 /** A file of manifests as a walk found it. */
@@ -15,15 +16,6 @@ export interface FoundFile {
   readonly size: number
 }
 
-/** A directory that is about to be listed. */
-export interface EnteredDirectory {
-  readonly real: string
-  /** Tells it from another directory that later stands at the same path. */
-  readonly identity: string
-  /** The one entry that matters, for the directory that the walked one is itself an entry of. */
-  readonly only: string | null
-}
-
 export interface Walked {
   readonly files: readonly FoundFile[]
   /** What is there but could not be looked into. `place` is its path. */
@@ -35,12 +27,13 @@ const MAX_ENTRIES = 100_000
 
 /**
  * Every `*.yaml`, `*.yml` and `*.json` below a directory. Links are followed; what can be reached by several
- * paths, or by a loop, counts once. `enter` is told of each directory before it is listed, so that a watch set
- * there misses nothing. Rejects when the directory itself cannot be read.
+ * paths, or by a loop, counts once. `enter` is told of each directory before it is listed, and of those in which
+ * a link on the way is before that is followed, so that a watch set there misses nothing. Rejects when the directory itself cannot be read.
  */
 export async function walk(root: string, enter: (directory: EnteredDirectory) => void): Promise<Walked> {
-  const state: State = { enter, files: [], unread: [], seen: new Set(), entries: 0 }
-  await enterParent(root, enter)
+  const links = new Links(enter)
+  const state: State = { links, files: [], unread: [], seen: new Set(), entries: 0 }
+  await links.leadTo(root)
   await walkDirectory(state, root, await realpath(root))
   return state
 }
@@ -69,24 +62,17 @@ const REMEDIES: ReadonlyMap<string, string> = new Map([
 ])
 
 interface State {
-  readonly enter: (directory: EnteredDirectory) => void
+  readonly links: Links
   readonly files: FoundFile[]
   readonly unread: Problem[]
   readonly seen: Set<string>
   entries: number
 }
 
-/** Where a directory that appears, vanishes or is replaced shows first. */
-async function enterParent(root: string, enter: State['enter']): Promise<void> {
-  const parent = dirname(resolve(root))
-  const stats = await stat(parent, { bigint: true }).catch(() => undefined)
-  if (stats !== undefined) enter({ real: parent, identity: bornAs(stats), only: basename(resolve(root)) })
-}
-
 async function walkDirectory(state: State, path: string, real: string): Promise<void> {
   const stats = await stat(real, { bigint: true })
   if (isSeen(state, stats)) return
-  state.enter({ real, identity: bornAs(stats), only: null })
+  state.links.enterWhole(real, bornAs(stats))
   const entries = await readdir(real, { withFileTypes: true })
   for (const entry of entries.sort(byName)) {
     if (isIgnored(entry.name)) continue
@@ -113,6 +99,7 @@ const isCandidate = (entry: Dirent): boolean =>
 async function walkEntry(state: State, path: string, real: string, entry: Dirent): Promise<void> {
   const isLink = entry.isSymbolicLink()
   try {
+    if (isLink) await state.links.follow(real)
     const target = isLink ? await realpath(real) : real
     const stats = await stat(target, { bigint: true })
     if (stats.isDirectory()) await walkDirectory(state, path, target)
@@ -143,11 +130,6 @@ function isSeen({ seen }: State, stats: BigIntStats): boolean {
   const before = seen.size
   return seen.add(nodeOf(stats)).size === before
 }
-
-const nodeOf = ({ dev, ino }: BigIntStats): string => `${dev}:${ino}`
-
-/** A directory deleted and made again often gets the same inode. */
-const bornAs = (stats: BigIntStats): string => `${nodeOf(stats)}:${stats.birthtimeNs}`
 
 /** The change time as well: contents can change within one tick of the modification time, or be set back. */
 const identityOf = (stats: BigIntStats, real: string): string =>

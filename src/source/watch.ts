@@ -2,8 +2,8 @@ import { type FSWatcher, watch } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import { type DirectoryOptions, type Look, ManifestDirectory } from './directory.ts'
+import type { EnteredDirectory } from './links.ts'
 import type { Problem, Source, SourceListener, StartSource } from './types.ts'
-import type { EnteredDirectory } from './walk.ts'
 
 export interface WatchOptions extends DirectoryOptions {
   /** Milliseconds until the directory is looked through whatever the file system reports. Default 10,000. */

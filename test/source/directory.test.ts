@@ -546,6 +546,67 @@ describe('the directory itself', () => {
     expect(names(told)).toEqual(['b'])
   })
 
+  test('is followed whichever link on the way to it is turned to another', async () => {
+    await directory.write('a/rev1/east/a.yaml', yaml('a'))
+    await directory.write('a/rev2/east/a.yaml', yaml('b'))
+    await directory.write('b/rev1/east/a.yaml', yaml('c'))
+    const turn = async (link: string, target: string): Promise<void> => {
+      await symlink(target, directory.at(`${link}~`))
+      await rename(directory.at(`${link}~`), directory.at(link))
+    }
+    await turn('a/current', 'rev1')
+    await turn('b/current', directory.at('b', 'rev1'))
+    await turn('repository', './../'.concat(directory.path.split('/').at(-1) ?? '', '/a'))
+    const told = await live(directory.at('repository', 'current', 'east'))
+    expect(names(told)).toEqual(['a'])
+    for (const [revision, name] of [
+      ['rev2', 'b'],
+      ['rev1', 'a'],
+    ] as const) {
+      await turn('a/current', revision)
+      await eventually(() => expect(names(told)).toEqual([name]))
+    }
+    await turn('repository', 'b')
+    await eventually(() => expect(names(told)).toEqual(['c']))
+    await turn('b/current', 'nowhere')
+    await eventually(() => expect(told.sentences).toEqual([expect.stringContaining('does not exist')]))
+    expect(names(told)).toEqual(['c'])
+    await turn('b/current', 'rev1')
+    await eventually(() => expect(told.problem).toEqual([]))
+  })
+
+  test('is seen as soon as it is there, however much of the way to it was not', async () => {
+    await symlink('later', directory.at('link'))
+    const told = watching(directory.at('link', 'deeper', 'east'))
+    await eventually(() => expect(told.sentences).toEqual([expect.stringContaining('does not exist')]))
+    await directory.write('made/deeper/east/a.yaml', yaml('a'))
+    await rename(directory.at('made'), directory.at('later'))
+    await eventually(() => expect(names(told)).toEqual(['a']))
+  })
+
+  test('has links in it that are turned elsewhere, which is seen as well', async () => {
+    await directory.write('git/rev1/a.yaml', yaml('a'))
+    await directory.write('git/rev2/a.yaml', yaml('b'))
+    await symlink('rev1', directory.at('git', 'current'))
+    await directory.write('d/own.yaml', yaml('own'))
+    await symlink('../git/current/a.yaml', directory.at('d', 'a.yaml'))
+    const told = await live(directory.at('d'))
+    expect(names(told)).toEqual(['a', 'own'])
+    await symlink('rev2', directory.at('git', 'next'))
+    await rename(directory.at('git', 'next'), directory.at('git', 'current'))
+    await eventually(() => expect(names(told)).toEqual(['b', 'own']))
+  })
+
+  test('may be a link that leads back to itself, which is told of', async () => {
+    await symlink('two', directory.at('one'))
+    await symlink('one', directory.at('two'))
+    const told = watching(directory.at('one', 'east'))
+    await eventually(() => expect(told.sentences).toEqual([expect.stringContaining('leads back to itself')]))
+    await directory.remove('one')
+    await directory.write('one/east/a.yaml', yaml('a'))
+    await eventually(() => expect(names(told)).toEqual(['a']))
+  })
+
   test('that is a file is a problem', async () => {
     await directory.write('f', '')
     const told = watching(directory.at('f'))
