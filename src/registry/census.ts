@@ -57,7 +57,7 @@ export function takeCensus(counted: Counted): Census {
     problems: [
       ...spoilt,
       ...refused,
-      ...fixed.flatMap((one) => twinsOf(one, owners)),
+      ...fixed.flatMap((one) => twinsOf(one, owners).map(asRemark)),
       ...all.flatMap(remarksOn),
     ],
     leftOut: standings.length - members.length,
@@ -157,6 +157,9 @@ function twinsOf(member: Member, owners: Owners): readonly RegistryProblem[] {
 }
 
 const aboutCluster = (problem: Problem): RegistryProblem => ({ about: 'cluster', ...problem })
+
+/** One that stays in all the same. */
+const asRemark = (problem: RegistryProblem): RegistryProblem => ({ ...problem, about: 'identity' })
 
 function remarksOn({ id, place, identity }: Member): readonly RegistryProblem[] {
   const remarks: string[] = []

@@ -59,7 +59,7 @@ export interface RegistryLimits extends Limits {
 export interface RegistryProblem extends Problem {
   /**
    * `registry`: Secrets cannot be listed. `cluster`: one is left out, or stays as it was. `identity`: whether one
-   * is another under a second id is not known.
+   * is another under a second id is not known, or one that stays in all the same is.
    */
   readonly about: 'registry' | 'cluster' | 'identity'
 }

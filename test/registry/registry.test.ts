@@ -468,6 +468,7 @@ describe('a UID of kube-system that another cluster has already', () => {
       expect.stringMatching(/^cluster here: id: here and west \(Secret meridian\/west\) are one cluster/),
       expect.stringMatching(/^cluster here: the UID of kube-system was uid-here and is uid-victim/),
     ])
+    expect(status().problems.map(({ about }) => about)).toEqual(['identity', 'identity'])
     expect(told.ids).toEqual(['west'])
     expect(status().leftOut).toBe(0)
   })
