@@ -1,9 +1,8 @@
 /** For the operator: health, metrics, and the answers behind `ask`, `explain` and `render`. */
 export { AdminError } from './admin-error.ts'
+export { type Asked, ask, askAll, type Likely } from './ask.ts'
 export { createExposition } from './exposition.ts'
 export {
-  type Asked,
-  ask,
   type Explained,
   explainName,
   InspectError,

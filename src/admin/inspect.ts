@@ -1,6 +1,5 @@
 import {
   absenceOf,
-  answer,
   beforeStart,
   type Cut,
   cutsOf,
@@ -8,8 +7,6 @@ import {
   explainLookedAt,
   type Identity,
   lookedAt,
-  type Outcome,
-  outcomeOf,
   renderZone,
   rrsetsOf,
   wholeLevel,
@@ -22,19 +19,7 @@ import {
   type Viewpoint,
 } from '../clusterset/index.ts'
 import type { Writing } from '../controller/index.ts'
-import {
-  CLASS,
-  isName,
-  objectionTo,
-  parseAddress,
-  parseName,
-  parseType,
-  printName,
-  printRcode,
-  printRecord,
-  printType,
-  type RR,
-} from '../dns/index.ts'
+import { parseAddress, parseName, printName, printRecord } from '../dns/index.ts'
 import type { ServiceKey } from '../kube/index.ts'
 import { bugSentence } from '../kube/index.ts'
 import { type ClientMapping, viewpointOf } from '../routing/index.ts'
@@ -57,18 +42,6 @@ export interface Inspected {
 /** A mistake of whoever asked, in one sentence with the remedy. */
 export class InspectError extends Error {}
 
-/** One answer, in words. Records are master-file lines. */
-export interface Asked {
-  readonly question: string
-  readonly viewpoint: string
-  readonly rcode: string
-  readonly authoritative: boolean
-  readonly answers: readonly string[]
-  readonly authority: readonly string[]
-  readonly additional: readonly string[]
-  readonly errors: readonly { readonly code: number; readonly text: string }[]
-}
-
 /** Why a name gives its answers, and all its service's records in the zones. */
 export interface Explained extends Explanation {
   readonly records: readonly string[]
@@ -80,50 +53,6 @@ export interface Explained extends Explanation {
   readonly moreCut: boolean
   /** What the controller wrote of it, or why not; empty: it writes nowhere. */
   readonly written: readonly Writing[]
-}
-
-export function ask(
-  { snapshot, map, identity }: Inspected,
-  wanted: { readonly name: string; readonly type?: string; readonly class?: string; readonly from?: string },
-  random: () => number,
-): Asked {
-  const viewpoint = viewpointFrom(wanted.from, snapshot, map)
-  const type = parseType(wanted.type ?? 'A')
-  if (type === undefined)
-    throw new InspectError(`type ${wanted.type} is unknown: use A, AAAA, SRV, TXT, … or TYPE1234`)
-  if (!isName(wanted.name))
-    throw new InspectError(
-      `${wanted.name} is no DNS name: labels have 1 to 63 octets, names 255 with their dots`,
-    )
-  const name = parseName(wanted.name)
-  const code = classNamed(wanted.class ?? 'IN')
-  const asker = { viewpoint, address: parseAddress(wanted.from ?? '') ?? '\x7f\0\0\x01', mayExplain: true }
-  const question = { name, type, class: code }
-  const outcome = rejected(type) ?? outcomeOf(answer(question, snapshot, asker, identity, random), snapshot)
-  const print = (records: readonly RR[]) =>
-    records.map((rr) => printRecord(rr, code === CLASS.CH ? 'CH' : 'IN'))
-  return {
-    question: `${printName(name)} ${code === CLASS.CH ? 'CH' : 'IN'} ${printType(type)}`,
-    viewpoint: printViewpoint(viewpoint),
-    rcode: printRcode(outcome.rcode),
-    authoritative: outcome.authoritative,
-    answers: print(outcome.answers),
-    authority: print(outcome.authority),
-    additional: print(outcome.additional),
-    errors: outcome.errors,
-  }
-}
-
-/** What no query may ask for never comes to an answer. */
-function rejected(type: number): Outcome | undefined {
-  const objection = objectionTo(type)
-  return objection && { ...objection, authoritative: false, answers: [], authority: [], additional: [] }
-}
-
-function classNamed(text: string): number {
-  const code = { IN: CLASS.IN, CH: CLASS.CH }[text.toUpperCase()]
-  if (code === undefined) throw new InspectError(`class ${text} is not answered: use IN or CH`)
-  return code
 }
 
 export function explainName(inspected: Inspected, wanted: Named): Explained {
@@ -225,7 +154,7 @@ function zoneNamed(text: string, { zones }: Snapshot): Zone {
   return zone
 }
 
-const printViewpoint = ({ cluster, locality }: Viewpoint): string =>
+export const printViewpoint = ({ cluster, locality }: Viewpoint): string =>
   locality === null ? cluster : `${cluster} ${printLocality(locality)}`
 
 /** `--from IP|CLUSTER|LOCALITY`; without one, where the server stands. */

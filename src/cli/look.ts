@@ -2,6 +2,7 @@ import { ZodError } from 'zod'
 import {
   type Asked,
   ask,
+  askAll,
   type Explained,
   explainName,
   InspectError,
@@ -11,12 +12,13 @@ import {
 import type { Flags } from '../config/index.ts'
 import { printable, printableIn, printableLines } from '../kube/index.ts'
 import { readRegistries, resolveHostNames, withFound } from './check/index.ts'
-import { configFrom, serverFrom } from './configuration.ts'
-import { printDiff } from './diff.ts'
+import { printComparison, type Side } from './compare.ts'
+import { configFrom, DEFAULT_FILE, serverFrom } from './configuration.ts'
+import type { Comparing } from './diff.ts'
 import { Failure } from './failure.ts'
 import { inspectedOf, readOffline } from './offline.ts'
 import { complain } from './output.ts'
-import { printAsked } from './print-asked.ts'
+import { printAsked, printLikely } from './print-asked.ts'
 import { printExplained } from './print-explained.ts'
 import { fetchPage, noMeridian } from './remote.ts'
 import { parseAsked, parseExplained, type Told } from './replies.ts'
@@ -41,6 +43,9 @@ interface Look<T> {
   readonly parse: (page: string) => T
   readonly compute: (inspected: Inspected) => T
   readonly print: (value: T, colour: boolean) => string
+  /** The same to hold against another's. */
+  readonly compared: (inspected: Inspected) => { readonly value: unknown; readonly text: string }
+  readonly comparing: Comparing
 }
 
 export const lookAsk = (name: string, type: string, options: LookOptions, flags: Flags): Promise<string> => {
@@ -51,9 +56,13 @@ export const lookAsk = (name: string, type: string, options: LookOptions, flags:
       noun: 'answer',
       query: wanted,
       parse: parseAsked,
-      compute: (inspected) =>
-        printableIn(ask(inspected, wanted, options.diff === undefined ? Math.random : evenly())),
+      compute: (inspected) => printableIn(ask(inspected, wanted, Math.random)),
       print: printAsked,
+      compared: (inspected) => {
+        const value = printableIn(askAll(inspected, wanted))
+        return { value, text: printLikely(value) }
+      },
+      comparing: { as: 'moves' },
     },
     options,
     flags,
@@ -70,6 +79,11 @@ export const lookExplain = (name: string, options: LookOptions, flags: Flags): P
       parse: parseExplained,
       compute: (inspected) => printableIn(explainName(inspected, wanted)),
       print: printExplained,
+      compared: (inspected) => {
+        const value = printableIn(explainName(inspected, wanted))
+        return { value, text: printExplained(value, false) }
+      },
+      comparing: { as: 'moves' },
     },
     options,
     flags,
@@ -85,11 +99,12 @@ export const lookRender = (zone: string | undefined, options: LookOptions, flags
       query: wanted,
       parse: parseRendered,
       compute: (inspected) => zonesIn(renderLines(inspected, wanted)),
-      print: (zones) =>
-        zones
-          .flatMap(({ title, records }) => [title, ...records])
-          .map((line) => `${line}\n`)
-          .join(''),
+      print: printZones,
+      compared: (inspected) => {
+        const value = zonesIn(renderLines(inspected, wanted))
+        return { value, text: printZones(value) }
+      },
+      comparing: { as: 'set' },
     },
     options,
     flags,
@@ -101,6 +116,12 @@ interface RenderedZone {
   readonly title: string
   readonly records: readonly string[]
 }
+
+const printZones = (zones: readonly RenderedZone[]): string =>
+  zones
+    .flatMap(({ title, records }) => [title, ...records])
+    .map((line) => `${line}\n`)
+    .join('')
 
 /** Each zone has its comment and an SOA record at least. */
 function parseRendered(page: string): readonly RenderedZone[] {
@@ -129,21 +150,35 @@ const from = ({ from }: LookOptions): { readonly from?: string } => (from === un
 
 async function look<T>(what: Look<T>, options: LookOptions, flags: Flags): Promise<string> {
   const colour = process.stdout.isTTY === true
-  const now = Date.now()
-  const value = await found(what, options, flags, now)
-  if (options.diff !== undefined) {
-    const other = await computed(what, options.diff, flags, now)
-    return printDiff(printed(what, value, options, false), printed(what, other, options, false), colour)
-  }
-  return printed(what, value, options, colour)
+  const json = options.output === 'json'
+  if (options.diff !== undefined) return await lookAtBoth(what, options.diff, options, flags)
+  const value = await found(what, options, flags)
+  return json ? `${JSON.stringify(value, null, 2)}\n` : what.print(value, colour)
 }
 
-const printed = <T>(what: Look<T>, value: T, { output }: LookOptions, colour: boolean): string =>
-  output === 'json' ? `${JSON.stringify(value, null, 2)}\n` : what.print(value, colour)
+async function lookAtBoth<T>(
+  { compared, comparing }: Look<T>,
+  diff: string,
+  { config = DEFAULT_FILE, output }: LookOptions,
+  flags: Flags,
+): Promise<string> {
+  const now = Date.now()
+  const sideOf = async (file: string): Promise<Side> => {
+    const inspected = await inspectedFrom(file, flags, now, `${file}: `)
+    try {
+      return { file, ...compared(inspected) }
+    } catch (error) {
+      if (error instanceof InspectError) return { file, lacks: printable(error.message) }
+      throw error
+    }
+  }
+  const before = await sideOf(config)
+  const colour = process.stdout.isTTY === true
+  return printComparison(before, await sideOf(diff), comparing, { json: output === 'json', colour })
+}
 
-async function found<T>(what: Look<T>, options: LookOptions, flags: Flags, now: number): Promise<T> {
-  if (options.offline === true || options.diff !== undefined)
-    return computed(what, options.config, flags, now)
+async function found<T>(what: Look<T>, options: LookOptions, flags: Flags): Promise<T> {
+  if (options.offline === true) return await computed(what, options.config, flags)
   const server = serverFrom(options.server, options.config, flags)
   const page = await fetchPage(server, what.page, what.query)
   try {
@@ -159,30 +194,33 @@ const placeOf = (error: unknown): string => {
   return issue === undefined || issue.path.length === 0 ? '' : ` (${issue.path.join('.')}: ${issue.message})`
 }
 
-async function computed<T>(
-  { compute }: Look<T>,
-  file: string | undefined,
-  flags: Flags,
-  now: number,
-): Promise<T> {
-  const written = configFrom(file, flags)
-  const registry = await readRegistries(written)
-  const offline = await readOffline(withFound(written, registry), now)
-  for (const { place, message } of registry?.problems ?? [])
-    complain(printable(`meridian: ${place}: ${message}`))
-  for (const [id, problems] of offline.problems)
-    for (const { place, message } of problems)
-      complain(printable(`meridian: cluster ${id}: ${place}: ${message}`))
+async function computed<T>({ compute }: Look<T>, file: string | undefined, flags: Flags): Promise<T> {
+  const inspected = await inspectedFrom(file, flags, Date.now(), '')
   try {
-    const { resolved } = await resolveHostNames(offline)
-    // Serials say when a world was made, which is no difference between two of them.
-    const world = { ...resolved.world, serials: offline.world.serials }
-    return compute(inspectedOf({ ...resolved, world }, VERSION))
+    return compute(inspected)
   } catch (error) {
     if (error instanceof InspectError) throw new Failure(error.message)
     throw error
   }
 }
 
-/** The same chance for both sides of a comparison: the first of everything. */
-const evenly = () => () => 0
+/** What a configuration's sources come to; `within`: of which of two problems are told. */
+async function inspectedFrom(
+  file: string | undefined,
+  flags: Flags,
+  now: number,
+  within: string,
+): Promise<Inspected> {
+  const written = configFrom(file, flags)
+  const registry = await readRegistries(written)
+  const offline = await readOffline(withFound(written, registry), now)
+  for (const { place, message } of registry?.problems ?? [])
+    complain(printable(`meridian: ${within}${place}: ${message}`))
+  for (const [id, problems] of offline.problems)
+    for (const { place, message } of problems)
+      complain(printable(`meridian: ${within}cluster ${id}: ${place}: ${message}`))
+  const { resolved } = await resolveHostNames(offline)
+  // Serials say when a world was made, which is no difference between two of them.
+  const world = { ...resolved.world, serials: offline.world.serials }
+  return inspectedOf({ ...resolved, world }, VERSION)
+}

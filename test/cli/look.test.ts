@@ -43,6 +43,8 @@ async function bothWays(look: (options: LookOptions) => Promise<string>): Promis
   return both.map((text) => text.replace(/(SOA \S+ \S+) \d+/g, '$1 SERIAL'))
 }
 
+const QUIET = 'state: {dir: null}\n'
+
 const WEB = 'web.default.svc.clusterset.local'
 
 describe('asked of the running server and computed here, the same comes out of', () => {
@@ -146,6 +148,160 @@ describe('--diff', () => {
     const diff = await lookRender('global', { config, diff: server.directory.at('three.yaml') }, {})
     expect(diff).toContain('+north.web.default.global. 5 IN A 10.3.0.1\n')
     expect(diff).not.toContain(' SOA ')
+  })
+})
+
+describe('--diff of what is drawn', () => {
+  const ofWeb = async (name: string, weights: Readonly<Record<string, number>>) => {
+    const routing = { services: { 'default/web': { weights } } }
+    await server.directory.write(name, meridianYaml({ ...SPEC, config: { routing } }))
+    return server.directory.at(name)
+  }
+
+  test.each(['A', 'ANY'])('has all that may be drawn, with its share: %s', async (type) => {
+    const before = await ofWeb('a.yaml', { east: 70, west: 30 })
+    const after = await ofWeb('b.yaml', { east: 10, west: 30 })
+    const far = await ofWeb('c.yaml', { east: 1, west: 2 })
+    const diff = (one: string, other: string) => lookAsk(WEB, type, { config: one, diff: other }, {})
+    expect(await diff(before, before)).toBe('no difference\n')
+    expect(await diff(before, await ofWeb('d.yaml', { east: 7, west: 3 }))).toBe('no difference\n')
+    expect(await diff(before, after)).toBe(
+      [
+        `-${WEB}. 5 IN A 10.101.0.1 ; 70 % of look-ups`,
+        `-${WEB}. 5 IN A 10.2.0.1 ; 30 % of look-ups`,
+        `+${WEB}. 5 IN A 10.101.0.1 ; 25 % of look-ups`,
+        `+${WEB}. 5 IN A 10.2.0.1 ; 75 % of look-ups`,
+        '',
+      ].join('\n'),
+    )
+    expect(await diff(config, far)).toBe(
+      [
+        `-${WEB}. 5 IN A 10.101.0.1`,
+        `+${WEB}. 5 IN A 10.101.0.1 ; 33.3333 % of look-ups`,
+        `+${WEB}. 5 IN A 10.2.0.1 ; 66.6667 % of look-ups`,
+        '',
+      ].join('\n'),
+    )
+  })
+
+  test('of clients that keep their cluster is of clients, and of one that is named what that one gets', async () => {
+    const sticky = (ip: string) =>
+      exported({ name: 'web', clusterIP: ip, pods: ['10.1.0.1'], affinity: 'ClientIP' })
+    await server.directory.write('sticky-east/web.yaml', sticky('10.101.0.1'))
+    await server.directory.write('sticky-west/web.yaml', sticky('10.102.0.1'))
+    const spec = (east: number) => ({
+      clusters: { 'sticky-east': {}, 'sticky-west': {} },
+      config: {
+        routing: { services: { 'default/web': { weights: { 'sticky-east': east, 'sticky-west': 1 } } } },
+      },
+    })
+    await server.directory.write('s1.yaml', meridianYaml(spec(1)))
+    await server.directory.write('s2.yaml', meridianYaml(spec(3)))
+    const both = { config: server.directory.at('s1.yaml'), diff: server.directory.at('s2.yaml') }
+    expect(await lookAsk(WEB, 'A', both, {})).toContain(
+      '-web.default.svc.clusterset.local. 5 IN A 10.101.0.1 ; 50 % of clients\n',
+    )
+    expect(await lookAsk(WEB, 'A', { ...both, from: '10.9.9.9' }, {})).not.toContain('%')
+  })
+
+  test('of a Headless service tells who comes first now', async () => {
+    const headless = (ip: string) =>
+      exported({ name: 'db', namespace: 'data', clusterIP: 'None', pods: [ip], port: 5432 })
+    const ids = ['here', 'near', 'far']
+    for (const [i, id] of ids.entries())
+      await server.directory.write(`${id}/db.yaml`, headless(`10.${i}.0.9`))
+    const placed = (name: string, near: string, far: string) => {
+      const at = (id: string, locality: string) =>
+        `  - {id: ${id}, locality: ${locality}, network: flat, source: {manifests: ${id}}}\n`
+      return server.directory.write(
+        name,
+        `${QUIET}clusters:\n${at('here', 'r1/a')}${at('near', near)}${at('far', far)}`,
+      )
+    }
+    await placed('n1.yaml', 'r1/b', 'r2')
+    await placed('n2.yaml', 'r2', 'r1/b')
+    const both = { config: server.directory.at('n1.yaml'), diff: server.directory.at('n2.yaml') }
+    const DB = 'db.data.svc.clusterset.local'
+    expect(await lookAsk(DB, 'A', both, {})).toBe(
+      `-${DB}. 5 IN A 10.1.0.9\n+${DB}. 5 IN A 10.1.0.9 ; further down\n`,
+    )
+  })
+
+  test('with -o json is JSON: the changes, and both sides', async () => {
+    const before = await ofWeb('a.yaml', { east: 70, west: 30 })
+    const after = await ofWeb('b.yaml', { east: 30, west: 70 })
+    const both = { config: before, diff: after, output: 'json' }
+    const asked = JSON.parse(await lookAsk(WEB, 'A', both, {}))
+    expect(asked).toMatchObject({
+      changes: expect.arrayContaining([`-${WEB}. 5 IN A 10.101.0.1 ; 70 % of look-ups`]),
+      before: [{ share: 0.7, answers: [`${WEB}. 5 IN A 10.101.0.1`] }, { share: 0.3 }],
+      after: [{ share: 0.3, shareOf: 'look-ups', rcode: 'NOERROR' }, { share: 0.7 }],
+    })
+    const explained = JSON.parse(await lookExplain('default/web', both, {}))
+    expect(explained).toMatchObject({
+      before: { service: 'default/web', clusters: [{ weight: 70 }, { weight: 30 }] },
+      after: { clusters: [{ cluster: 'west', weight: 70 }, { weight: 30 }] },
+    })
+    expect(explained.changes).not.toEqual([])
+    const rendered = JSON.parse(await lookRender('global', { ...both, diff: before }, {}))
+    expect(rendered).toMatchObject({
+      changes: [],
+      before: [{ title: expect.stringContaining('; zone global.') }],
+    })
+    expect(rendered.after).toEqual(rendered.before)
+  })
+})
+
+describe('--diff with a configuration in which the thing is not', () => {
+  const alone = async () => {
+    await server.directory.write(
+      'alone.yaml',
+      meridianYaml({ clusters: { east: SPEC.clusters['east'] ?? {} } }),
+    )
+    return server.directory.at('alone.yaml')
+  }
+  type Looking = (options: LookOptions) => Promise<string>
+  const LOOKS: readonly (readonly [string, Looking, string, string])[] = [
+    [
+      'a service',
+      (options) => lookExplain('default/far', options, {}),
+      'Service default/far, seen from east',
+      'no cluster holds a Service or ServiceExport default/far: the name does not exist',
+    ],
+    [
+      'a zone',
+      (options) => lookRender('west.local', options, {}),
+      '; zone west.local',
+      'west.local is not a zone',
+    ],
+    [
+      'a place',
+      (options) => lookAsk(WEB, 'A', { ...options, from: 'west' }, {}),
+      '; <<>> meridian ask <<>> seen from west',
+      '--from west is no IP address, no cluster (east) and no locality of one',
+    ],
+  ]
+
+  test.each(LOOKS)('%s is all that goes, or comes, and the file is named', async (_what, look, head, why) => {
+    const diff = await alone()
+    const gone = await look({ config, diff })
+    expect(gone).toContain(`-${head}`)
+    expect(gone.trimEnd().split('\n').at(-1)).toContain(`+${diff}: ${why}`)
+    const come = await look({ config: diff, diff: config })
+    expect(come.split('\n')[0]).toContain(`-${diff}: ${why}`)
+    expect(come).toContain(`+${head}`)
+    const json = JSON.parse(await look({ config, diff, output: 'json' }))
+    expect(json.after).toEqual({ error: expect.stringContaining(why) })
+  })
+
+  test('in neither is a mistake, of both where they say it differently', async () => {
+    const diff = await alone()
+    await expect(lookExplain('default/nope', { config, diff }, {})).rejects.toThrow(
+      new Failure('no cluster holds a Service or ServiceExport default/nope: the name does not exist'),
+    )
+    await expect(lookRender('nope', { config, diff }, {})).rejects.toThrow(
+      /^\S+meridian.yaml: nope is not a zone: .*; \S+alone.yaml: nope is not a zone: /,
+    )
   })
 })
 
