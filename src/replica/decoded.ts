@@ -4,8 +4,17 @@ import { type Octets, pack, text } from '../packed/index.ts'
 import type { Entry } from '../zone/index.ts'
 import { decodeEntry } from './entry.ts'
 
-/** Decoded entries that are kept; any other is decoded again when it is asked for, which is when no reply to it is kept. */
-const MAX_DECODED = 20_000
+/**
+ * What those that are kept decoded weigh together; any other is decoded again when it is asked for, which is when no reply
+ * to it is kept. With what follows from it one takes some twenty octets of heap for each that it weighs: all of them ten
+ * megabytes, of the sixty-four that a thread may have.
+ */
+export const MAX_WEIGHT = 2 ** 19
+
+/** However short its octets are, an entry is some forty objects. */
+const LEAST_WEIGHT = 256
+
+export const weightOf = ({ length }: Octets): number => LEAST_WEIGHT + length
 
 /** An entry as octets. */
 export interface Kept {
@@ -15,19 +24,42 @@ export interface Kept {
   entry: Entry | undefined
 }
 
-/** Those that are decoded, in turn: the one whose place is needed is octets again. */
+/** Those that are decoded, the oldest first, which make place for others: they are octets again. The last one is kept whatever it weighs. */
 export class Decoded {
-  readonly #all: Kept[] = []
-  #turn = 0
+  readonly #all = new Map<Kept, number>()
+  #weight = 0
+
+  get weight(): number {
+    return this.#weight
+  }
+
+  get size(): number {
+    return this.#all.size
+  }
 
   of(key: ServiceKey, kept: Kept): Entry {
     const entry = decodedNow(key, kept.octets)
-    const before = this.#all[this.#turn]
-    if (before !== undefined) before.entry = undefined
+    this.drop(kept)
+    const weight = weightOf(kept.octets)
+    this.#all.set(kept, weight)
+    this.#weight += weight
+    this.#makePlace(kept)
     kept.entry = entry
-    this.#all[this.#turn] = kept
-    this.#turn = (this.#turn + 1) % MAX_DECODED
     return entry
+  }
+
+  /** It changes, or is gone. */
+  drop(kept: Kept): void {
+    this.#weight -= this.#all.get(kept) ?? 0
+    this.#all.delete(kept)
+    kept.entry = undefined
+  }
+
+  #makePlace(last: Kept): void {
+    for (const one of this.#all.keys()) {
+      if (this.#weight <= MAX_WEIGHT || one === last) return
+      this.drop(one)
+    }
   }
 }
 

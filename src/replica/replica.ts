@@ -82,7 +82,7 @@ class EncodedTable implements Iterable<readonly [ServiceKey, Entry]> {
   set(key: ServiceKey, octets: Octets): void {
     const version = ++this.#changes
     const kept = this.#all.get(key)
-    if (kept !== undefined) change(kept, octets, version)
+    if (kept !== undefined) this.#change(kept, octets, version)
     else {
       this.#all.set(key, { octets, version, entry: undefined })
       this.#hashes.add(hashOf(key))
@@ -92,7 +92,7 @@ class EncodedTable implements Iterable<readonly [ServiceKey, Entry]> {
   /** What follows from it is another. */
   touch(key: ServiceKey): void {
     const kept = this.#all.get(key)
-    if (kept !== undefined) change(kept, kept.octets, ++this.#changes)
+    if (kept !== undefined) this.#change(kept, kept.octets, ++this.#changes)
   }
 
   delete(key: ServiceKey): void {
@@ -100,7 +100,13 @@ class EncodedTable implements Iterable<readonly [ServiceKey, Entry]> {
     if (kept === undefined) return
     this.#all.delete(key)
     this.#hashes.remove(hashOf(key))
-    change(kept, NO_OCTETS, 0)
+    this.#decoded.drop(kept)
+  }
+
+  #change(kept: Kept, octets: Octets, version: number): void {
+    this.#decoded.drop(kept)
+    kept.octets = octets
+    kept.version = version
   }
 
   naming(cluster: ClusterId): Iterable<readonly [ServiceKey, Entry] | undefined> {
@@ -113,12 +119,3 @@ class EncodedTable implements Iterable<readonly [ServiceKey, Entry]> {
 }
 
 const NONE: Snapshot['faults'] = new Map<string, Faults>()
-
-const NO_OCTETS = ''
-
-/** What it was is let go, although those that are decoded are known for longer. */
-function change(kept: Kept, octets: Octets, version: number): void {
-  kept.octets = octets
-  kept.version = version
-  kept.entry = undefined
-}

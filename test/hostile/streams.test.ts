@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { createSocket } from 'node:dgram'
+import { on, once } from 'node:events'
 import { afterEach, describe, expect, test } from 'vitest'
 import { buildQuery, parseReply } from '../support/client.ts'
+import { exchangeUdp } from '../support/exchange.ts'
 import { guestOf } from '../support/guest.ts'
 import { largeObjects } from '../support/large.ts'
 import { exported } from '../support/manifests.ts'
@@ -31,8 +33,11 @@ interface Serving extends Running {
   readonly health: number
 }
 
-/** `bad`: what a member beside the good one has. */
-async function serving(bad: Readonly<Record<string, string>> = {}): Promise<Serving> {
+/** `bad`: what a member beside the good one has; `flags`: of Node. */
+async function serving(
+  bad: Readonly<Record<string, string>> = {},
+  flags: readonly string[] = [],
+): Promise<Serving> {
   const directory = await written({
     clusters: {
       east: { 'web.json': exported({ name: 'web', clusterIP: '10.101.0.1', pods: ['10.1.0.1'] }) },
@@ -41,7 +46,15 @@ async function serving(bad: Readonly<Record<string, string>> = {}): Promise<Serv
     config: { health: { listen: `${HOST}:0` }, log: { level: 'info' } },
   })
   closing.push(() => directory.close())
-  const server = command([MERIDIAN, 'serve', '--config', directory.at('meridian.yaml'), '--drain', '0s'])
+  const server = command([
+    ...flags,
+    MERIDIAN,
+    'serve',
+    '--config',
+    directory.at('meridian.yaml'),
+    '--drain',
+    '0s',
+  ])
   closing.push(async () => {
     server.child.kill('SIGKILL')
     await server.ended
@@ -54,6 +67,14 @@ async function serving(bad: Readonly<Record<string, string>> = {}): Promise<Serv
     'a probe that is told so',
   )
   return { ...running, server, health }
+}
+
+/** So many services without endpoints, as one file. */
+function many(count: number): string {
+  const services = Array.from({ length: count }, (_, i) =>
+    largeObjects({ name: `s${i}`, clusterIP: `10.102.${i >> 8}.${i & 255}`, endpoints: 0 }),
+  )
+  return JSON.stringify({ apiVersion: 'v1', kind: 'List', items: services.flat() })
 }
 
 async function started(program: string, ...words: readonly string[]): Promise<void> {
@@ -116,11 +137,7 @@ withAddon('one address that connects without an end', { timeout: 120_000 }, () =
 test('transfers that go through many services for few records cost others nothing', {
   timeout: 120_000,
 }, async () => {
-  const services = Array.from({ length: 4000 }, (_, i) =>
-    largeObjects({ name: `s${i}`, clusterIP: `10.102.${i >> 8}.${i & 255}`, endpoints: 0 }),
-  )
-  const list = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: services.flat() })
-  const { port, health } = await serving({ 'many.json': list })
+  const { port, health } = await serving({ 'many.json': many(4000) })
   let [whole, over] = [0, false]
   const copying = Array.from({ length: 20 }, async (_, i) => {
     const zone = ['clusterset.local', 'bad.local', 'east.local'][i % 3] ?? ''
@@ -138,6 +155,25 @@ test('transfers that go through many services for few records cost others nothin
   await until(() => whole > 40, 'transfers that are whole', 60_000)
   over = true
   await Promise.all(copying)
+})
+
+test('all names of a member with many services, asked for once each, end no thread', {
+  timeout: 120_000,
+}, async () => {
+  const { port, server } = await serving({ 'many.json': many(20_000) }, ['--max-old-space-size=192'])
+  const socket = createSocket('udp4')
+  closing.push(() => socket.close())
+  const replies = on(socket, 'message', { signal: AbortSignal.timeout(90_000) })
+  socket.bind(0, '127.0.1.2')
+  await once(socket, 'listening')
+  const suffixes = ['default.svc.clusterset.local', 'default.global', 'default.svc.bad.local']
+  for (let i = 0; i < 20_000; i++) {
+    for (const suffix of suffixes) socket.send(buildQuery({ name: `s${i}.${suffix}`, type: 'A' }), port, HOST)
+    for (const _ of suffixes) await replies.next()
+    if (i % 1000 === 0) expect(parseReply(await exchangeUdp(port, ONE, QUERY)).answers).toHaveLength(1)
+  }
+  expect(parseReply(await exchangeUdp(port, ONE, QUERY)).answers).toHaveLength(1)
+  expect(server.err + server.out).not.toMatch(/thread is lost|OUT_OF_MEMORY/)
 })
 
 test('connections full of queries cost others none of theirs', { timeout: 120_000 }, async () => {

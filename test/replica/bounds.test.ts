@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { piecesOf } from '../../src/answering/pieces.ts'
+import type { Octets } from '../../src/packed/index.ts'
+import { Decoded, type Kept, MAX_WEIGHT, weightOf } from '../../src/replica/decoded.ts'
 import { encodeEntry } from '../../src/replica/entry.ts'
 import { HashFilter } from '../../src/replica/hash-filter.ts'
 import { Replica, wholeUpdate } from '../../src/replica/index.ts'
@@ -27,8 +29,10 @@ const replicaOf = (of: World): Replica => {
   return new Replica({ settings, clusterset, zones, serials, settled })
 }
 
-// Twenty thousand decoded entries are kept; the next takes the place of the first.
-describe.each([19_999, 20_000, 20_001])('of %i services', (count) => {
+/** So many entries like these are kept decoded; the next takes the place of the first. */
+const FIT = Math.floor(MAX_WEIGHT / weightOf(encodeEntry(entryOf(0))))
+
+describe.each([FIT - 1, FIT, FIT + 1, 10 * FIT])('of %i services', (count) => {
   test('each is the same whenever it is asked for, after others and after changes', () => {
     const replica = replicaOf(world)
     for (const piece of piecesOf(wholeUpdate(worldOf(count)))) replica.apply(piece)
@@ -48,6 +52,64 @@ describe.each([19_999, 20_000, 20_001])('of %i services', (count) => {
       expect(entries.get('default/s0')?.exports[0]?.createdAt).toBe(createdAt)
     }
     for (const i of some.slice(1)) expect(entries.get(`default/s${i}`)?.name).toBe(`s${i}`)
+  })
+})
+
+describe('entries that are decoded', () => {
+  const key = 'default/web'
+  const keptOf = (octets: Octets): Kept => ({ octets, version: 1, entry: undefined })
+  const some = (count: number, octets: Octets) => Array.from({ length: count }, () => keptOf(octets))
+  const small = encodeEntry(web)
+  const annotations = { note: 'x'.repeat(20_000) }
+  const long = encodeEntry({ ...web, exports: web.exports.map((one) => ({ ...one, annotations })) })
+
+  test.each([
+    ['short', small],
+    ['long', long],
+  ])('are kept by what they weigh, those decoded last: %s ones', (_what, octets) => {
+    const fit = Math.floor(MAX_WEIGHT / weightOf(octets))
+    for (const count of [fit - 1, fit, fit + 1, 10 * fit]) {
+      const decoded = new Decoded()
+      const all = some(count, octets)
+      for (const one of all) {
+        expect(decoded.of(key, one)).toBe(one.entry)
+        expect(decoded.weight).toBeLessThanOrEqual(MAX_WEIGHT)
+      }
+      expect(decoded.size).toBe(Math.min(count, fit))
+      expect(all.filter(({ entry }) => entry !== undefined)).toEqual(all.slice(-fit))
+    }
+  })
+
+  test('are two thousand at most, however short', () => {
+    expect(MAX_WEIGHT / weightOf('')).toBe(2048)
+  })
+
+  test('make place for a long one, as many as it takes and no more; one that is longer than all is kept alone', () => {
+    const decoded = new Decoded()
+    const fit = Math.floor(MAX_WEIGHT / weightOf(small))
+    const all = some(fit, small)
+    for (const one of all) decoded.of(key, one)
+    decoded.of(key, keptOf(long))
+    const left = all.filter(({ entry }) => entry !== undefined).length
+    expect(left).toBe(Math.floor((MAX_WEIGHT - weightOf(long)) / weightOf(small)))
+    const note = 'x'.repeat(MAX_WEIGHT)
+    const exports = web.exports.map((one) => ({ ...one, annotations: { note } }))
+    const longest = keptOf(encodeEntry({ ...web, exports }))
+    expect(decoded.of(key, longest)).toBe(longest.entry)
+    expect(decoded.size).toBe(1)
+    decoded.of(key, keptOf(small))
+    expect([longest.entry, decoded.size]).toEqual([undefined, 1])
+  })
+
+  test('weigh nothing once they changed or are gone, and once however often they are decoded', () => {
+    const decoded = new Decoded()
+    const [one] = some(1, small)
+    if (one === undefined) throw new Error('none')
+    for (let times = 0; times < 3; times++) decoded.of(key, one)
+    expect([decoded.size, decoded.weight]).toEqual([1, weightOf(small)])
+    decoded.drop(one)
+    decoded.drop(one)
+    expect([decoded.size, decoded.weight, one.entry]).toEqual([0, 0, undefined])
   })
 })
 
