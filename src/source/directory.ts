@@ -57,6 +57,8 @@ const ANY_AMOUNT: Amount = { octets: Number.POSITIVE_INFINITY, objects: Number.P
 /** Nobody mends more at a time, and the list crosses to logs and pages. */
 const MAX_PROBLEMS = 1000
 
+type Enter = (directory: EnteredDirectory) => void
+
 /** A directory of manifests as it was when last looked at. What cannot be read keeps its last good objects. */
 export class ManifestDirectory {
   readonly root: string
@@ -94,10 +96,7 @@ export class ManifestDirectory {
    * Reads what changed since the last look. Never rejects; looks must not overlap. `enter` is told of each
    * directory before it is listed. Once `stopped` says so the look ends early, and its outcome means nothing.
    */
-  async look(
-    enter: (directory: EnteredDirectory) => void = () => {},
-    stopped: () => boolean = () => false,
-  ): Promise<Look> {
+  async look(enter?: Enter, stopped: () => boolean = () => false): Promise<Look> {
     try {
       await this.#catchUp(enter, stopped)
       const changes = this.#share.spend(() => this.#holdings.changes())
@@ -109,11 +108,16 @@ export class ManifestDirectory {
     }
   }
 
-  async #catchUp(enter: (directory: EnteredDirectory) => void, stopped: () => boolean): Promise<void> {
-    const walked = await walk(this.root, (directory) => {
-      this.steps++
-      enter(directory)
-    })
+  async #catchUp(enter: Enter | undefined, stopped: () => boolean): Promise<void> {
+    const walked = await walk(
+      this.root,
+      enter === undefined
+        ? undefined
+        : (directory) => {
+            this.steps++
+            enter(directory)
+          },
+    )
     this.#unread = walked.unread
     const present = new Set(walked.files.map(({ path }) => path))
     const gone = [...this.#files.keys()].filter((path) => !present.has(path) && !isUnread(walked, path))

@@ -1,5 +1,5 @@
 import type { BigIntStats } from 'node:fs'
-import { lstat, readlink, stat } from 'node:fs/promises'
+import { lstat, readlink, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join, parse, resolve, sep } from 'node:path'
 
 /** A directory that is about to be listed, or one of whose entries is about to be followed. */
@@ -17,32 +17,34 @@ const MOST_LINKS = 40
 /** Of one directory that are told one by one: with more of them, all in it matter. */
 const MOST_NAMES = 16
 
-/** The directories that a walk enters, each told of once in the same words. */
+/** The directories that a walk enters, each told of once in the same words. Without `enter`, nothing is looked for. */
 export class Links {
-  readonly #enter: (directory: EnteredDirectory) => void
+  readonly #enter: ((directory: EnteredDirectory) => void) | undefined
   readonly #whole = new Set<string>()
   readonly #followed = new Map<string, ReadonlySet<string>>()
 
-  constructor(enter: (directory: EnteredDirectory) => void) {
+  constructor(enter: ((directory: EnteredDirectory) => void) | undefined) {
     this.#enter = enter
   }
 
   enterWhole(real: string, identity: string): void {
     this.#whole.add(real)
-    this.#enter({ real, identity, only: null })
+    this.#enter?.({ real, identity, only: null })
   }
 
   /** Enters where the directory itself, or any link on the way to it, appears, vanishes or is replaced. */
   async leadTo(root: string): Promise<void> {
+    if (this.#enter === undefined) return
     const path = resolve(root)
     await this.#enterFor(dirname(path), basename(path))
+    if ((await realpath(path).catch(() => null)) === path) return
     const { root: top } = parse(path)
     await this.#go(top, path.slice(top.length).split(sep))
   }
 
   /** Enters where any link is that this one leads through. Its own directory is entered already. */
   async follow(link: string): Promise<void> {
-    await this.#go(dirname(link), [basename(link)])
+    if (this.#enter !== undefined) await this.#go(dirname(link), [basename(link)])
   }
 
   async #go(from: string, names: readonly string[]): Promise<void> {
@@ -80,7 +82,7 @@ export class Links {
     const stats = await stat(directory, { bigint: true }).catch(() => undefined)
     if (stats === undefined) return
     if (names.size >= MOST_NAMES) this.enterWhole(directory, bornAs(stats))
-    else this.#enter({ real: directory, identity: bornAs(stats), only })
+    else this.#enter?.({ real: directory, identity: bornAs(stats), only })
   }
 }
 

@@ -30,7 +30,7 @@ const MAX_ENTRIES = 100_000
  * paths, or by a loop, counts once. `enter` is told of each directory before it is listed, and of those in which
  * a link on the way is before that is followed, so that a watch set there misses nothing. Rejects when the directory itself cannot be read.
  */
-export async function walk(root: string, enter: (directory: EnteredDirectory) => void): Promise<Walked> {
+export async function walk(root: string, enter?: (directory: EnteredDirectory) => void): Promise<Walked> {
   const links = new Links(enter)
   const state: State = { links, files: [], unread: [], seen: new Set(), entries: 0 }
   await links.leadTo(root)
