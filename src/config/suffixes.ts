@@ -148,7 +148,8 @@ export function suffixProblems(
   const domain = (['clusterset', 'global'] as const).flatMap((key) => {
     const zone = suffixes[key]
     const how = zone === null ? undefined : relation(zone, clusterDomain)
-    if (how === undefined || how === 'lies inside') return []
+    if (zone === null || how === undefined) return []
+    if (how === 'lies inside') return ownNames(zone, clusterDomain).map((flaw) => ({ key, ...flaw }))
     return [
       {
         key,
@@ -161,6 +162,19 @@ export function suffixProblems(
   if (how === undefined) return domain
   const problem = `${global} ${how} zones.clusterset${spell(clusterset, how)}`
   return [...domain, { key: 'global', problem, remedy: `${APART}, or null` }]
+}
+
+/** What a cluster's own DNS answers below its domain (Kubernetes DNS specification, 2.3 to 2.5), no other server may. */
+function ownNames(zone: Name, clusterDomain: Name): readonly Flaw[] {
+  const own = [`svc.${clusterDomain}`, `pod.${clusterDomain}`].find((name) => isWithin(zone, name))
+  if (own === undefined) return []
+  const how = zone === own ? 'is' : 'lies inside'
+  return [
+    {
+      problem: `${zone} ${how} what the clusters' own DNS answers${spell(own, how === 'is' ? 'equals' : how)}: its names would be lost`,
+      remedy: `choose a suffix beside it, such as mesh.${clusterDomain}`,
+    },
+  ]
 }
 
 const APART = 'choose a suffix that neither equals nor contains nor lies inside another'
