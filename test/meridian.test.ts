@@ -101,7 +101,7 @@ describe('a cluster whose directory is not there at the start', () => {
   })
 
   test('is waited for no longer than startup.timeout; then only what it could have is SERVFAIL', async () => {
-    const { ask, get, ready } = await start(spec('1s'))
+    const { ask, get, ready } = await start(spec('4s'))
     await ready()
     expect((await get('/readyz?verbose')).text).toContain('[-] cluster west: never, never heard')
     expect((await ask(WEB)).answers).toEqual([`${WEB}. 5 IN A 10.101.0.1`])

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { parseReply } from './client.ts'
 import { framed, TcpClient, until } from './sockets.ts'
 
-const PATIENCE_MS = 10_000
+const PATIENCE_MS = 30_000
 
 export async function exchangeUdp(port: number, from: string, query: Uint8Array): Promise<Uint8Array> {
   const socket = createSocket('udp4')

@@ -8,7 +8,7 @@ import type { Respond } from '../../src/respond/index.ts'
 import type { DropReason, TcpLimits, TransportEvents } from '../../src/transport/index.ts'
 
 /** Long enough for a busy machine; reached only by tests that fail. */
-const PATIENCE_MS = 10_000
+const PATIENCE_MS = 30_000
 
 /** Sends the query back. */
 export const echo: Respond = (query, at, end, _peer, reply, to) => {
