@@ -12,7 +12,7 @@ afterEach(() => {
 })
 
 function limited(files: number, args: readonly string[]): Command {
-  const started = command([MERIDIAN, ...args], CHECKOUT, {}, files)
+  const started = command([MERIDIAN, ...args], CHECKOUT, { NODE_EXTRA_CA_CERTS: '' }, files)
   commands.push(started)
   return started
 }
