@@ -6,7 +6,7 @@ import { Gathered, readKubeconfig } from '../source/index.ts'
 import type { CredentialsOptions } from './credentials.ts'
 import { CredentialsError } from './credentials-error.ts'
 import { type Fields, fieldsOf, listOf, textOf } from './fields.ts'
-import { killGroup, noteGroup } from './plugin-groups.ts'
+import { beginRun, killGroup, noteGroup } from './plugin-groups.ts'
 
 /** What an exec credential plugin gave (client.authentication.k8s.io ExecCredential.status). */
 export interface ExecStatus {
@@ -74,9 +74,11 @@ export class ExecPlugin {
     const ms = this.#options.pluginMs ?? PLUGIN_MS
     const begin = async (): Promise<ChildProcess> =>
       start(command, exec, infoOf(exec, cluster), directory, this.#options.env ?? process.env)
+    const isOver = beginRun()
     const running = begin()
       .catch(notBegun)
       .then((child) => outputOf(child, ms, signal))
+      .finally(isOver)
     const output = await running.catch((error: unknown) => {
       const reason = error instanceof Error ? error.message : String(error)
       // Whoever has the program need not be told how to install it.

@@ -10,6 +10,22 @@ export function followGroups(follower: typeof follow): void {
   follow = follower
 }
 
+let running = 0
+let attend: (some: boolean) => void = () => undefined
+
+/** `attendant`: told before a program begins while none runs, and when none runs any more. */
+export function attendRuns(attendant: typeof attend): void {
+  attend = attendant
+}
+
+/** To be called before a program begins; what it returns, when all is over with it. */
+export function beginRun(): () => void {
+  if (running++ === 0) attend(true)
+  return () => {
+    if (--running === 0) attend(false)
+  }
+}
+
 /** Until `isOver`, its end is that of this process, or of the thread that it was begun by. */
 export function noteGroup(group: number, isOver = false): void {
   if (isOver ? !groups.delete(group) : groups.has(group)) return

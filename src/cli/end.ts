@@ -1,4 +1,4 @@
-import { endGroups, followGroups } from '../apiserver/index.ts'
+import { attendRuns, endGroups } from '../apiserver/index.ts'
 import { redact } from '../observe/index.ts'
 import { complain } from './output.ts'
 import { whatIsDone } from './turns.ts'
@@ -81,12 +81,11 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 function endPluginsToo(isServer: boolean): void {
   process.on('exit', () => endGroups())
   if (isServer) return
-  let running = 0
-  followGroups((_group, runs) => {
-    running += runs ? 1 : -1
+  // Before one begins: a signal may come as soon as it runs.
+  attendRuns((some) => {
     for (const signal of SIGNALS) {
-      process.off(signal, endBy)
-      if (running > 0) process.on(signal, endBy)
+      if (some) process.on(signal, endBy)
+      else process.off(signal, endBy)
     }
   })
 }
