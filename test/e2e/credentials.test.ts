@@ -207,6 +207,8 @@ cat credential.json
     await give(3600)
     await west.kill()
     await west.restart()
+    // It may be live still, if Meridian has not noticed.
+    await eventually('the plugin is run again', SOON_MS, async () => expect(calls()).toBeGreaterThan(before))
     await meridian.becomes('cluster-west', 'live', SOON_MS)
     expect(calls() - before).toBe(1)
   })
