@@ -45,28 +45,46 @@ const groupOf = (octets: readonly number[], at: number): string =>
   (((octets[at] ?? 0) << 8) | (octets[at + 1] ?? 0)).toString(16)
 
 /** Dotted decimal, or RFC 5952 text for IPv6 (IPv4-mapped ones in mixed notation, section 5). */
-export function printAddress(address: Address): string {
-  if (address.length === 4) return printIPv4(address)
-  const octets = Array.from(address, (char) => char.charCodeAt(0))
-  if (isMapped(address)) return `::ffff:${octets.slice(12).join('.')}`
-  const groups = Array.from({ length: 8 }, (_, i) => groupOf(octets, 2 * i))
-  const { start, length } = longestZeroRun(groups)
-  if (length < 2) return groups.join(':')
-  return `${groups.slice(0, start).join(':')}::${groups.slice(start + length).join(':')}`
+export const printAddress = (address: Address): string => print(address, '.', ':')
+
+/** The same with dashes, as a label has it. */
+export const dashAddress = (address: Address): string => print(address, '-', '-')
+
+function print(address: Address, dot: string, colon: string): string {
+  if (address.length === 4) return printIPv4(address, dot)
+  if (isMapped(address)) return `${colon}${colon}ffff${colon}${printIPv4(address.slice(12), dot)}`
+  return printIPv6(address, colon)
 }
 
-/** There may be a million. */
-const printIPv4 = (address: Address): string =>
-  `${address.charCodeAt(0)}.${address.charCodeAt(1)}.${address.charCodeAt(2)}.${address.charCodeAt(3)}`
+/** There may be a million, of either family. */
+const printIPv4 = (address: Address, dot: string): string =>
+  `${address.charCodeAt(0)}${dot}${address.charCodeAt(1)}${dot}${address.charCodeAt(2)}${dot}${address.charCodeAt(3)}`
 
-function longestZeroRun(groups: readonly string[]): { start: number; length: number } {
-  let best = { start: 0, length: 0 }
-  let run = 0
-  groups.forEach((group, i) => {
-    run = group === '0' ? run + 1 : 0
-    if (run > best.length) best = { start: i - run + 1, length: run }
-  })
-  return best
+function printIPv6(address: Address, colon: string): string {
+  const [from, length] = longestZeros(address)
+  let text = ''
+  for (let group = 0; group < 8; group++) {
+    if (length > 1 && group === from) {
+      text += colon + colon
+      group += length - 1
+    } else {
+      const isFirst = group === 0 || (length > 1 && group === from + length)
+      text += `${isFirst ? '' : colon}${groupAt(address, group).toString(16)}`
+    }
+  }
+  return text
+}
+
+const groupAt = (address: Address, group: number): number =>
+  (address.charCodeAt(2 * group) << 8) | address.charCodeAt(2 * group + 1)
+
+function longestZeros(address: Address): readonly [from: number, length: number] {
+  let [from, length, run] = [0, 0, 0]
+  for (let group = 0; group < 8; group++) {
+    run = groupAt(address, group) === 0 ? run + 1 : 0
+    if (run > length) [from, length] = [group - run + 1, run]
+  }
+  return [from, length]
 }
 
 export const isMapped = (address: Address): boolean =>

@@ -1,4 +1,4 @@
-import { type Address, type Family, isMapped, printAddress } from '../dns/index.ts'
+import { type Address, dashAddress, type Family } from '../dns/index.ts'
 import { foreign, list, nullable, type Octets, text, unpack } from '../packed/index.ts'
 import { numberAt, sums } from './columns.ts'
 import { PortLists, type PortNames, portNamesOf } from './port-lists.ts'
@@ -238,38 +238,6 @@ export const hostnameOf = ([first = '']: readonly Address[]): string => labelOf(
 
 /** Without a host name an endpoint goes by its address, dashed; a label may not begin or end with a dash. */
 export function labelOf(address: Address): string {
-  // There may be a million of these.
-  if (address.length === 4)
-    return `${address.charCodeAt(0)}-${address.charCodeAt(1)}-${address.charCodeAt(2)}-${address.charCodeAt(3)}`
-  const text =
-    address.length === 16 && !isMapped(address)
-      ? dashed(address)
-      : printAddress(address).replace(/[.:]/g, '-')
+  const text = dashAddress(address)
   return `${text.startsWith('-') ? '0' : ''}${text}${text.endsWith('-') ? '0' : ''}`
-}
-
-/** What `printAddress` says of IPv6, with dashes. */
-function dashed(address: Address): string {
-  const [from, length] = longestZeros(address)
-  let text = ''
-  for (let group = 0; group < 8; group++) {
-    if (length > 1 && group === from) {
-      text += '--'
-      group += length - 1
-    } else
-      text += `${group === 0 || (length > 1 && group === from + length) ? '' : '-'}${groupAt(address, group).toString(16)}`
-  }
-  return text
-}
-
-const groupAt = (address: Address, group: number): number =>
-  (address.charCodeAt(2 * group) << 8) | address.charCodeAt(2 * group + 1)
-
-function longestZeros(address: Address): readonly [from: number, length: number] {
-  let [from, length, run] = [0, 0, 0]
-  for (let group = 0; group < 8; group++) {
-    run = groupAt(address, group) === 0 ? run + 1 : 0
-    if (run > length) [from, length] = [group - run + 1, run]
-  }
-  return [from, length]
 }

@@ -77,6 +77,21 @@ describe('addresses as text', () => {
     fc.assert(fc.property(anyAddress, (one) => parseAddress(printAddress(one)) === one))
   })
 
+  test('IPv6 is printed as URLs have it, in which only mapped addresses are written otherwise', () => {
+    const groups = (one: string): string =>
+      (Buffer.from(one, 'latin1').toString('hex').match(/.{4}/g) ?? []).join(':')
+    const inUrl = (one: string): string => new URL(`http://[${groups(one)}]`).hostname.slice(1, -1)
+    fc.assert(
+      fc.property(
+        octets(16).filter((one) => unusable(one) !== 'IPv4-mapped'),
+        (one) => {
+          expect(printAddress(one)).toBe(inUrl(one))
+        },
+      ),
+      { numRuns: 1000 },
+    )
+  })
+
   test('the family is the length', () => {
     expect([familyOf(address('10.0.0.1')), familyOf(address('::1'))]).toEqual([4, 6])
     expect([bitsOf(address('10.0.0.1')), bitsOf(address('::1'))]).toEqual([32, 128])
