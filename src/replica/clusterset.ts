@@ -53,15 +53,14 @@ export function clustersetAfter(
   before: Clusterset,
   { parts, members, resolved, unresolved, renamed }: Update,
 ): Clusterset {
-  const isOther =
-    parts.clusterset !== undefined || members.length > 0 || renamed.some((key) => key === EVERY_SERVICE)
+  const isOther = parts.clusterset !== undefined || members.length > 0 || renamed.includes(EVERY_SERVICE)
   if (!isOther && resolved.keys.length + unresolved.length === 0) return before
   const declared = parts.clusterset ?? before
   return {
     ...declaredIn(declared),
     members: withMembers(declared.members, members),
     resolved: withAddresses(before.resolved, resolved),
-    unresolved: withReasons(before.unresolved, unresolved),
+    unresolved: before.unresolved.after(unresolved),
     ground: isOther ? {} : groundOf(before),
   }
 }
@@ -70,28 +69,9 @@ const withMembers = (before: Clusterset['members'], changed: readonly Cluster[])
   changed.length === 0 ? before : new Map([...before, ...changed.map((one) => [one.id, one] as const)])
 
 function withAddresses(before: Clusterset['resolved'], changed: Update['resolved']): Clusterset['resolved'] {
-  let known = before
-  for (const [name, octets] of eachEncoded(changed))
-    known = octets === '' ? known.delete(name) : known.set(name, unpack(addresses, octets))
-  return known
-}
-
-function withReasons(
-  before: Clusterset['unresolved'],
-  changed: Update['unresolved'],
-): Clusterset['unresolved'] {
-  let reasons = before
-  for (const [name, reason] of changed)
-    reasons = reason === undefined ? reasons.delete(name) : reasons.set(name, reason)
-  return reasons
-}
-
-/** The serials after an update. */
-export function serialsAfter(before: Parts['serials'], changed: Update['serials']): Parts['serials'] {
-  if (changed.length === 0) return before
-  const serials = new Map(before)
-  for (const [zone, serial] of changed)
-    if (serial === undefined) serials.delete(zone)
-    else serials.set(zone, serial)
-  return serials
+  const changes = Array.from(
+    eachEncoded(changed),
+    ([name, octets]) => [name, octets === '' ? undefined : unpack(addresses, octets)] as const,
+  )
+  return before.after(changes)
 }

@@ -4,7 +4,7 @@ import type { ServiceKey } from '../kube/index.ts'
 import type { Octets } from '../packed/index.ts'
 import { hashOf } from '../table/index.ts'
 import type { Entry, Faults, Pointer, Snapshot } from '../zone/index.ts'
-import { clustersetAfter, clustersetFrom, serialsAfter } from './clusterset.ts'
+import { type Beside, besideAfter, besideFrom, store } from './beside.ts'
 import { Decoded, eachDecoded, eachNaming, type Kept } from './decoded.ts'
 import { eachEncoded } from './encoded.ts'
 import { HashFilter } from './hash-filter.ts'
@@ -21,7 +21,7 @@ export class Replica {
   #snapshot: Snapshot
 
   constructor(parts: Parts) {
-    this.#snapshot = this.#with({ ...parts, clusterset: clustersetFrom(parts) })
+    this.#snapshot = this.#with(besideFrom(parts))
   }
 
   /** Another one after every update. The one before is not to be used any more: it has the same tables. */
@@ -30,32 +30,22 @@ export class Replica {
   }
 
   apply(update: Update): void {
-    const { entries, gone, tally, pointers, renamed, parts } = update
+    const { entries, gone, tally, pointers, renamed } = update
     for (const [key, octets] of eachEncoded(entries)) this.#entries.set(key, octets)
     for (const key of gone) this.#entries.delete(key)
     for (const [key, count] of tally) store(this.#tally, key, count === 0 ? undefined : count)
     for (const [address, best] of pointers) store(this.#pointers, address, best)
     for (const key of renamed) this.#entries.touch(key)
-    const { settings, zones, settled } = { ...this.#snapshot, ...parts }
-    const clusterset = clustersetAfter(this.#snapshot.clusterset, update)
-    const serials = serialsAfter(this.#snapshot.serials, update.serials)
-    this.#snapshot = this.#with({ settings, clusterset, zones, serials, settled })
+    this.#snapshot = this.#with(besideAfter(this.#snapshot, update))
   }
 
   /** It is in force already. */
   show(): void {}
 
-  #with({ settings, clusterset, zones, serials, settled }: Beside): Snapshot {
+  #with(beside: Beside): Snapshot {
     const tables = { entries: this.#entries, tally: this.#tally, pointers: this.#pointers, faults: NONE }
-    return { settings, clusterset, zones, serials, settled, ...tables }
+    return { ...beside, ...tables }
   }
-}
-
-type Beside = Pick<Snapshot, 'settings' | 'clusterset' | 'zones' | 'serials' | 'settled'>
-
-function store<V>(map: Map<string, V>, key: string, value: V | undefined): void {
-  if (value === undefined) map.delete(key)
-  else map.set(key, value)
 }
 
 /** Entries as octets, decoded when first asked for. */

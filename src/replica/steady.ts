@@ -2,7 +2,7 @@ import type { ClusterId } from '../clusterset/index.ts'
 import type { ServiceKey } from '../kube/index.ts'
 import { Table } from '../table/index.ts'
 import type { Entry, Pointer, Snapshot } from '../zone/index.ts'
-import { clustersetAfter, clustersetFrom, serialsAfter } from './clusterset.ts'
+import { type Beside, besideAfter, besideFrom } from './beside.ts'
 import { Decoded, eachDecoded, eachNaming, type Kept } from './decoded.ts'
 import { eachEncoded } from './encoded.ts'
 import type { Parts, Update } from './update.ts'
@@ -22,11 +22,11 @@ export class SteadyReplica {
   readonly #decoded = new Decoded()
   #versions = 0
   #tables: Tables = { entries: Table.empty(), tally: Table.empty(), pointers: Table.empty() }
-  #parts: Pick<Snapshot, 'settings' | 'clusterset' | 'zones' | 'serials' | 'settled'>
+  #beside: Beside
   #snapshot: Snapshot
 
   constructor(parts: Parts) {
-    this.#parts = { ...parts, clusterset: clustersetFrom(parts) }
+    this.#beside = besideFrom(parts)
     this.#snapshot = this.#made()
   }
 
@@ -36,18 +36,15 @@ export class SteadyReplica {
 
   /** Not seen before `show`: a large update comes in pieces, and a serial stands for all of it. */
   apply(update: Update): void {
-    let { entries, tally, pointers } = this.#tables
+    const { tally, pointers } = this.#tables
+    let { entries } = this.#tables
     for (const [key, octets] of eachEncoded(update.entries))
       entries = entries.set(key, { octets, version: ++this.#versions, entry: undefined })
     for (const key of update.renamed) entries = touched(entries, key, ++this.#versions)
     for (const key of update.gone) entries = entries.delete(key)
-    for (const [key, count] of update.tally) tally = count === 0 ? tally.delete(key) : tally.set(key, count)
-    for (const [address, best] of update.pointers)
-      pointers = best === undefined ? pointers.delete(address) : pointers.set(address, best)
-    this.#tables = { entries, tally, pointers }
-    const clusterset = clustersetAfter(this.#parts.clusterset, update)
-    const serials = serialsAfter(this.#parts.serials, update.serials)
-    this.#parts = { ...this.#parts, ...update.parts, clusterset, serials }
+    const counted = update.tally.map(([key, count]) => [key, count === 0 ? undefined : count] as const)
+    this.#tables = { entries, tally: tally.after(counted), pointers: pointers.after(update.pointers) }
+    this.#beside = besideAfter(this.#beside, update)
   }
 
   show(): void {
@@ -57,7 +54,7 @@ export class SteadyReplica {
   #made(): Snapshot {
     const { entries, tally, pointers } = this.#tables
     return {
-      ...this.#parts,
+      ...this.#beside,
       entries: new SteadyEntries(entries, this.#decoded),
       tally,
       pointers,

@@ -83,6 +83,14 @@ export class Table<V> implements Iterable<readonly [string, V]> {
     collectDifferences(before.#root, this.#root, changes)
     return changes
   }
+
+  /** With such changes: of what it was, and what changed since, what it is. */
+  after(changes: Iterable<Change<V>>): Table<V> {
+    let table: Table<V> = this
+    for (const [key, value] of changes)
+      table = value === undefined ? table.delete(key) : table.set(key, value)
+    return table
+  }
 }
 
 type Change<V> = readonly [key: string, value: V | undefined]
