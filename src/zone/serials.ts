@@ -157,19 +157,18 @@ export interface Moving {
 export function moveOn({ serials, moving }: Moving, touched: readonly Name[], now: number): Moving {
   if (touched.length === 0) return { serials, moving }
   const second = Math.floor(now / 1000) >>> 0
-  const isPassed = (name: Name): boolean => {
+  const waiting = new Set(moving)
+  const passed: Name[] = []
+  for (const name of touched) {
     const serial = serials.get(name)
-    return serial === undefined || isNewer(second, serial)
+    if (serial !== undefined && !isNewer(second, serial)) waiting.add(name)
+    else {
+      waiting.delete(name)
+      passed.push(name)
+    }
   }
-  const passed = touched.filter(isPassed)
-  const waiting = touched.filter((name) => !isPassed(name))
-  const rest = new Set([...moving, ...waiting])
-  for (const name of passed) rest.delete(name)
-  return { serials: passed.length === 0 ? serials : advance(serials, passed, now), moving: rest }
+  return { serials: passed.length === 0 ? serials : advance(serials, passed, now), moving: waiting }
 }
 
-/** Those that waited have moved. To be called a second after the zones changed. */
-export const moved = ({ serials, moving }: Moving, now: number): Moving =>
-  moving.size === 0 ? { serials, moving } : { serials: advance(serials, moving, now), moving: NOBODY }
-
-export const NOBODY: ReadonlySet<Name> = new Set()
+/** No zone. */
+export const STILL: ReadonlySet<Name> = new Set()

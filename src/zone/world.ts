@@ -6,13 +6,12 @@ import type { ClusterView } from '../source/index.ts'
 import { type Ranked, Table } from '../table/index.ts'
 import { counted, derived, noSums } from './derive.ts'
 import { type PointerIndex, pointedAt, reverseZonesMoved } from './pointers.ts'
-import { advance, aheadOf, Moves, type Moving, moved, moveOn, NOBODY, type Serials } from './serials.ts'
+import { advance, aheadOf, Moves, type Moving, moveOn, type Serials, STILL } from './serials.ts'
 import type { Entry, Faults, Pointer, Snapshot, Zone, ZoneSettings } from './types.ts'
 import { zonesOf } from './zones.ts'
 
 /** The snapshot that the watching side owns and steps; a query only reads it. */
 export interface World extends Snapshot, Moving {
-  readonly serials: Serials
   readonly entries: Table<Entry>
   readonly tally: Table<number>
   readonly pointers: PointerIndex['pointers']
@@ -49,7 +48,7 @@ export function emptyWorld(
     rivals: Table.empty<Ranked<Pointer>>(),
   }
   const gauges = Table.empty<number>()
-  const moving = NOBODY
+  const moving = STILL
   return {
     settings,
     clusterset,
@@ -128,9 +127,11 @@ export const settleIfHeard = (world: World): World =>
     ? world
     : settle(world)
 
-/** The world once the serials that wait have moved; the same one where none does. */
+/** The world once the serials that wait have moved, a second after their zones changed; the same one where none does. */
 export const withSerialsMoved = (world: World, now: number): World =>
-  world.moving.size === 0 ? world : { ...world, ...moved(world, now) }
+  world.moving.size === 0
+    ? world
+    : { ...world, serials: advance(world.serials, world.moving, now), moving: STILL }
 
 /** What configuration and registries want of a world. */
 export type Plan = Pick<World, 'settings' | 'clusterset' | 'rules'>
