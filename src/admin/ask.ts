@@ -1,4 +1,4 @@
-import { type Answer, answer, type Outcome, outcomeOf, plan } from '../answer/index.ts'
+import { type Answer, answer, inRuns, type Outcome, outcomeOf, plan } from '../answer/index.ts'
 import {
   CLASS,
   isName,
@@ -12,6 +12,7 @@ import {
   printType,
   type RR,
 } from '../dns/index.ts'
+import type { Snapshot } from '../zone/index.ts'
 import { InspectError, type Inspected, printViewpoint, viewpointFrom } from './inspect.ts'
 
 /** One answer, in words. Records are master-file lines. */
@@ -43,21 +44,24 @@ export interface Asking {
 
 export function ask(inspected: Inspected, wanted: Asking, random: () => number): Asked {
   const { snapshot, identity } = inspected
-  const { question, asker } = questionOf(inspected, wanted)
-  return printed(inspected, wanted, () => answer(question, snapshot, asker, identity, random))
+  const posed = questionOf(inspected, wanted)
+  const { question, asker } = posed
+  return printed(posed, snapshot, () => answer(question, snapshot, asker, identity, random))
 }
 
 /** All that a question can come to while nothing changes, each once; equals by their text, chance having no say. */
 export function askAll(inspected: Inspected, wanted: Asking): readonly Likely[] {
-  const { question, asker } = questionOf(inspected, wanted)
-  const { lots = [], sticky = null } = plan(question, inspected.snapshot, asker, inspected.identity) ?? {}
+  const { snapshot, identity } = inspected
+  const posed = questionOf(inspected, wanted)
+  const { question, asker } = posed
+  const { lots = [], sticky = null } = plan(question, snapshot, asker, identity) ?? {}
   const isOne = sticky !== null && parseAddress(wanted.from ?? '') !== undefined
   if (isOne || objectionTo(question.type) !== undefined)
     return [{ share: 1, shareOf: 'look-ups', ...ask(inspected, wanted, () => 0) }]
   const shareOf = sticky === null ? 'look-ups' : 'clients'
   const shares = new Map<string, Likely>()
   for (const { answer, chance } of lots) {
-    const asked = printed(inspected, wanted, () => inOneOrder(answer))
+    const asked = printed(posed, snapshot, () => inOneOrder(answer))
     const text = JSON.stringify(asked)
     shares.set(text, { share: (shares.get(text)?.share ?? 0) + chance, shareOf, ...asked })
   }
@@ -67,16 +71,7 @@ export function askAll(inspected: Inspected, wanted: Asking): readonly Likely[] 
 /** What chance would order, and additional records, whose order says nothing, by their text. */
 function inOneOrder(answer: Answer): Answer {
   if (answer.kind !== 'records') return answer
-  let from = 0
-  const answers = answer.runs.flatMap((length) => {
-    from += length
-    return byText(answer.answers.slice(from - length, from))
-  })
-  return {
-    ...answer,
-    answers: [...answers, ...answer.answers.slice(from)],
-    additional: byText(answer.additional),
-  }
+  return { ...answer, answers: inRuns(answer, byText), additional: byText(answer.additional) }
 }
 
 const byText = (records: readonly RR[]): readonly RR[] =>
@@ -84,6 +79,8 @@ const byText = (records: readonly RR[]): readonly RR[] =>
     .map((rr) => [printRecord(rr), rr] as const)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([, rr]) => rr)
+
+type Posed = ReturnType<typeof questionOf>
 
 function questionOf({ snapshot, map }: Inspected, wanted: Asking) {
   const viewpoint = viewpointFrom(wanted.from, snapshot, map)
@@ -101,9 +98,8 @@ function questionOf({ snapshot, map }: Inspected, wanted: Asking) {
   }
 }
 
-function printed(inspected: Inspected, wanted: Asking, answered: () => Answer): Asked {
-  const { question, asker } = questionOf(inspected, wanted)
-  const outcome = rejected(question.type) ?? outcomeOf(answered(), inspected.snapshot)
+function printed({ question, asker }: Posed, snapshot: Snapshot, answered: () => Answer): Asked {
+  const outcome = rejected(question.type) ?? outcomeOf(answered(), snapshot)
   const code = question.class === CLASS.CH ? 'CH' : 'IN'
   const print = (records: readonly RR[]) => records.map((rr) => printRecord(rr, code))
   return {

@@ -1,4 +1,4 @@
-import type { Address } from '../dns/index.ts'
+import type { Address, RR } from '../dns/index.ts'
 import { type Drawn, drawsOf, pick, pickFor, shuffle } from '../routing/index.ts'
 import { type Choose, isSticky } from './place.ts'
 import type { Plan } from './plan.ts'
@@ -33,10 +33,18 @@ export function drawFrom({ lots, sticky }: Plan, random: () => number, room: num
 /** Equals in random order. */
 export function inAnyOrder(answer: Answer, random: () => number): Answer {
   if (answer.kind !== 'records' || answer.runs.every((length) => length < 2)) return answer
+  return { ...answer, answers: inRuns(answer, (run) => shuffle(run, random)) }
+}
+
+/** The records of an answer, equals in another order. */
+export function inRuns(
+  { answers, runs }: Pick<Extract<Answer, { kind: 'records' }>, 'answers' | 'runs'>,
+  order: (run: readonly RR[]) => readonly RR[],
+): readonly RR[] {
   let from = 0
-  const answers = answer.runs.flatMap((length) => {
+  const ordered = runs.flatMap((length) => {
     from += length
-    return shuffle(answer.answers.slice(from - length, from), random)
+    return order(answers.slice(from - length, from))
   })
-  return { ...answer, answers }
+  return from === answers.length ? ordered : [...ordered, ...answers.slice(from)]
 }
