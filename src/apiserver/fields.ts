@@ -1,8 +1,6 @@
-/** The members of a JSON or YAML object, of which nothing is known yet. */
-export type Fields = Readonly<Record<string, unknown>>
+import { type Fields, isFields } from '../kube/index.ts'
 
-export const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
+export { type Fields, isFields }
 
 /** The members of a value that is an object; no members otherwise. */
 export const fieldsOf = (value: unknown): Fields => (isFields(value) ? value : {})

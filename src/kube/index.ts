@@ -1,6 +1,7 @@
 /** The few Kubernetes objects Meridian reads, narrowed at the edge. */
 export { bugSentence } from './bug.ts'
 export { parseTime } from './meta.ts'
+export { type Fields, isFields } from './narrow.ts'
 export { type Other, otherKind } from './others.ts'
 export { type ParsedObject, parseObject, unpackList } from './parse.ts'
 export {

@@ -1,6 +1,7 @@
 import { Composer, LineCounter, Parser } from 'yaml'
 import {
   type ExportGroup,
+  isFields,
   type KubeObject,
   type Other,
   type ParsedObject,
@@ -101,9 +102,6 @@ function cutShort(value: unknown, place: string): string | null {
     isFields(value) && 'apiVersion' in value && !('kind' in value) && Array.isArray(value['items'])
   return isCut && !isForeign(value, place) ? HALF_A_LIST : null
 }
-
-const isFields = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 function entryOf(parsed: ParsedObject, name: string, place: string): Entry {
   switch (parsed.outcome) {
