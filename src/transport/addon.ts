@@ -1,6 +1,14 @@
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 
+/** Sockets on one address, by their descriptors. */
+export interface OpenedSockets {
+  readonly fds: readonly number[]
+  readonly port: number
+  /** Why it is one, where more were wanted. */
+  readonly lacking?: string
+}
+
 /** What native/batch.c gives. Everything throws the system's errors as Node does: with `code` and `syscall`. */
 export interface Addon {
   readonly version: number
@@ -9,12 +17,7 @@ export interface Addon {
    * divided by their addresses, and one more for replies. Where the system cannot do that it is one, and `lacking` says
    * why. They belong to nobody until they are closed: threads may come and go over them.
    */
-  readonly open: (
-    host: string,
-    port: number,
-    buffer: number,
-    queues: number,
-  ) => { readonly fds: readonly number[]; readonly port: number; readonly lacking?: string }
+  readonly open: (host: string, port: number, buffer: number, queues: number) => OpenedSockets
   readonly close: (fd: number) => void
   /**
    * Sockets to which clients connect, whether or not somebody accepts them: they wait, in one of 1, 2, 4, 8 or 16 queues by
@@ -26,7 +29,7 @@ export interface Addon {
     backlog: number,
     queues: number,
     dual: boolean,
-  ) => { readonly fds: readonly number[]; readonly port: number; readonly lacking?: string }
+  ) => OpenedSockets
   /** Another descriptor of the same socket, for somebody who closes it. */
   readonly duplicate: (fd: number) => number
   /** How many datagrams the system dropped that came to a socket, mostly because its queue was full. */

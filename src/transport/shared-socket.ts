@@ -1,4 +1,4 @@
-import type { Addon } from './addon.ts'
+import type { Addon, OpenedSockets } from './addon.ts'
 import { ListenError } from './listen-error.ts'
 import type { Endpoint } from './types.ts'
 
@@ -7,13 +7,8 @@ const BUFFER = 4 << 20
 /** Of each of several sockets on one address: one client fills no more than one, and all of them are few megabytes. */
 const BUFFER_OF_SEVERAL = 1 << 20
 
-/** An address that main keeps and threads answer on. */
-export interface SharedSockets {
-  /** Queues, in one of which all of a client's is, and one for replies to datagrams; or one for all. */
-  readonly fds: readonly number[]
-  readonly port: number
-  /** Why it is one, where more were wanted. */
-  readonly lacking?: string
+/** An address that main keeps and threads answer on: queues, in one of which all of a client's is, and one for replies to datagrams; or one for all. */
+export interface SharedSockets extends OpenedSockets {
   /** The port is free once no thread is on it either. */
   readonly close: () => void
 }
@@ -49,14 +44,13 @@ export function openListening(
   queues: number,
 ): SharedSockets {
   try {
-    const opened = addon.listen(at.host, at.port, backlog, queues, dual)
-    return withClose(addon, opened)
+    return withClose(addon, addon.listen(at.host, at.port, backlog, queues, dual))
   } catch (error) {
     throw new ListenError('tcp', at, error, key)
   }
 }
 
-function withClose(addon: Addon, opened: Omit<SharedSockets, 'close'>): SharedSockets {
+function withClose(addon: Addon, opened: OpenedSockets): SharedSockets {
   const close = (): void => {
     for (const fd of opened.fds) addon.close(fd)
   }
