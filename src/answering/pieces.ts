@@ -34,7 +34,7 @@ export function* piecesOf(update: Update): Generator<Update> {
 }
 
 /** Whether it is small enough to be in force at once. */
-export function isPiece(update: Update): boolean {
+function isPiece(update: Update): boolean {
   const count = countOf(update)
   return count <= SERVICES && update.tally.length <= COUNTS && (octetsOf(update) <= OCTETS || count === 1)
 }

@@ -137,13 +137,16 @@ function decode(octets: Uint8Array): string {
   }
 }
 
+/** What the entries of a file come to. */
+type Parsed = Omit<Contents, 'endsInLine'>
+
 /** In turns: a cluster's worth of YAML takes seconds. */
 async function parse(
   path: string,
   entries: Iterator<Entry, unknown>,
   reading: Reading,
   { care, share }: Watched,
-): Promise<Contents> {
+): Promise<Parsed> {
   const isRead = (): boolean => {
     const { done, value } = care.hold(path, () => entries.next())
     if (done !== true) reading.add(value)
@@ -212,14 +215,8 @@ class Reading {
     this.#objects.set(id, object)
   }
 
-  contents(): Contents {
-    const aside = {
-      amount: this.#amount,
-      endsInLine: false,
-      skipped: this.#skipped,
-      others: this.#kinds,
-      again: false,
-    }
+  contents(): Parsed {
+    const aside = { amount: this.#amount, skipped: this.#skipped, others: this.#kinds, again: false }
     const { excess } = this
     if (excess !== undefined) return { objects: null, problems: [], ...aside, amount: NOTHING, excess }
     if (this.#broken !== null) return { objects: null, problems: [this.#broken], ...aside }

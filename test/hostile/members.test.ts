@@ -2,7 +2,7 @@ import { createSocket, type Socket } from 'node:dgram'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import dnsPacket from 'dns-packet'
+import dnsPacket, { type StringAnswer } from 'dns-packet'
 import { afterEach, describe, expect, test } from 'vitest'
 import { buildQuery } from '../support/client.ts'
 import { exchangeUdp } from '../support/exchange.ts'
@@ -294,25 +294,36 @@ describe('lists that no API server would take', () => {
   })
 })
 
+/** A DNS server, and where it is; undefined is silence. */
+async function nameServer(
+  answersTo: (name: string, type: string | undefined) => readonly StringAnswer[] | undefined,
+): Promise<string> {
+  const socket = createSocket('udp4')
+  sockets.push(socket)
+  socket.on('error', () => undefined)
+  socket.on('message', (octets, { port, address }) => {
+    const { id = 0, questions = [] } = dnsPacket.decode(octets)
+    const { name = '', type } = questions[0] ?? {}
+    const answers = answersTo(name, type)
+    if (answers === undefined) return
+    const reply = { type: 'response', id, flags: dnsPacket.RECURSION_AVAILABLE, questions } as const
+    socket.send(dnsPacket.encode({ ...reply, answers: [...answers] }), port, address)
+  })
+  socket.bind(0, '127.0.0.1')
+  await once(socket, 'listening')
+  return `127.0.0.1:${socket.address().port}`
+}
+
 describe('host names that never resolve', () => {
   /** A DNS server that knows one name and is silent about all others. */
   async function silentBut(known: string) {
     const asked = new Set<string>()
-    const socket = createSocket('udp4')
-    sockets.push(socket)
-    socket.on('error', () => undefined)
-    socket.on('message', (octets, { port, address }) => {
-      const { id = 0, questions = [] } = dnsPacket.decode(octets)
-      const { name = '', type } = questions[0] ?? {}
+    const upstream = await nameServer((name, type) => {
       asked.add(name)
-      if (name !== known) return
-      const answers = type === 'A' ? [{ name, type, ttl: 60, data: '203.0.113.77' } as const] : []
-      const flags = dnsPacket.RECURSION_AVAILABLE
-      socket.send(dnsPacket.encode({ type: 'response', id, flags, questions, answers }), port, address)
+      if (name !== known) return undefined
+      return type === 'A' ? [{ name, type, ttl: 60, data: '203.0.113.77' }] : []
     })
-    socket.bind(0, '127.0.0.1')
-    await once(socket, 'listening')
-    return { asked, upstream: `127.0.0.1:${socket.address().port}` }
+    return { asked, upstream }
   }
 
   test('a thousand of them keep another cluster’s new one not waiting', { timeout: 60_000 }, async () => {
@@ -343,12 +354,7 @@ describe('host names whose addresses never stay', () => {
   /** A DNS server that says something else each time, of as many addresses as fit, and of `lb.far.test` what it is told. */
   async function restless(far: { address: string }) {
     const rounds = new Map<string, number>()
-    const socket = createSocket('udp4')
-    sockets.push(socket)
-    socket.on('error', () => undefined)
-    socket.on('message', (octets, { port, address }) => {
-      const { id = 0, questions = [] } = dnsPacket.decode(octets)
-      const { name = '', type } = questions[0] ?? {}
+    const upstream = await nameServer((name, type) => {
       const round = (rounds.get(name) ?? 0) + 1
       if (type === 'A') rounds.set(name, round)
       const all = Array.from(
@@ -356,13 +362,9 @@ describe('host names whose addresses never stay', () => {
         (_, i) => `20.0.${(round * 60 + i) >> 8}.${(round * 60 + i) & 255}`,
       )
       const addresses = type !== 'A' ? [] : name === 'lb.far.test' ? [far.address] : all
-      const answers = addresses.map((data) => ({ name, type: 'A', ttl: 0, data }) as const)
-      const flags = dnsPacket.RECURSION_AVAILABLE
-      socket.send(dnsPacket.encode({ type: 'response', id, flags, questions, answers }), port, address)
+      return addresses.map((data) => ({ name, type: 'A', ttl: 0, data }))
     })
-    socket.bind(0, '127.0.0.1')
-    await once(socket, 'listening')
-    return { rounds, upstream: `127.0.0.1:${socket.address().port}` }
+    return { rounds, upstream }
   }
 
   test('a thousand of them keep nobody from what another’s one leads to', { timeout: 90_000 }, async () => {
