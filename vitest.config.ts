@@ -10,5 +10,6 @@ export default defineConfig({
     // A machine that does other work is slow, not wrong.
     maxWorkers: '100%',
     testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 })
