@@ -166,6 +166,11 @@ static int set_family(int fd, const union address *at, int dual) {
   return at->any.sa_family == AF_INET6 ? set(fd, IPPROTO_IPV6, IPV6_V6ONLY, !dual) : 0;
 }
 
+/** Whether IPv4 replies may leave in fragments. Those that must not need no identification, for which the system counts. */
+static int set_fragments(int fd, int allowed) {
+  return set(fd, IPPROTO_IP, IP_MTU_DISCOVER, allowed ? IP_PMTUDISC_WANT : IP_PMTUDISC_DO);
+}
+
 /** What a socket must have before it is bound. Buffers are wishes: the system grants what it grants. */
 static int prepare(int fd, const union address *at, int buffer) {
   const int on = 1;
@@ -173,8 +178,10 @@ static int prepare(int fd, const union address *at, int buffer) {
   setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &buffer, sizeof buffer);
   setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &buffer, sizeof buffer);
   if (setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof wait) < 0) return -1;
-  if (at->any.sa_family == AF_INET)
+  if (at->any.sa_family == AF_INET) {
+    set_fragments(fd, 0);
     return at->v4.sin_addr.s_addr == INADDR_ANY ? setsockopt(fd, IPPROTO_IP, IP_PKTINFO, &on, sizeof on) : 0;
+  }
   if (set_family(fd, at, 0) < 0) return -1;
   if (!IN6_IS_ADDR_UNSPECIFIED(&at->v6.sin6_addr)) return 0;
   return setsockopt(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, &on, sizeof on);
@@ -385,9 +392,11 @@ static void address_reply(struct batch *b, unsigned i, unsigned at, size_t lengt
 }
 
 static void send_by(struct batch *b, int fd, unsigned count) {
+  unsigned tried = 0; // so many of them were too long for their way, or before one that was
   for (unsigned at = 0; at < count;) {
     int sent = sendmmsg(fd, b->out + at, count - at, MSG_DONTWAIT);
     if (sent > 0) at += (unsigned)sent;
+    else if (errno == EMSGSIZE && at >= tried && set_fragments(fd, 1) == 0) tried = at + 1;
     else if (errno == EAGAIN || errno == ENOBUFS) {
       b->words[NO_ROOM] += (int32_t)(count - at);
       return;
