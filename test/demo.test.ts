@@ -6,7 +6,15 @@ import { parseAllDocuments } from 'yaml'
 import { type Explanation, explain } from '../src/answer/index.ts'
 import { clustersetOf, loadConfig, rulesOf, settingsOf } from '../src/config/index.ts'
 import { type Address, contains, overlaps, type Prefix, printAddress, printPrefix } from '../src/dns/index.ts'
-import { endpointsIn, type KubeObject, keyOf, parseObject, unpackList } from '../src/kube/index.ts'
+import {
+  endpointsIn,
+  type KubeObject,
+  keyOf,
+  parseObject,
+  SERVICE,
+  SLICE,
+  unpackList,
+} from '../src/kube/index.ts'
 import { applyChanges, type ClusterView, EMPTY_VIEW, readDirectoryOnce } from '../src/source/index.ts'
 import { emptyWorld, step, type World, withFreshness } from '../src/zone/index.ts'
 
@@ -97,7 +105,7 @@ describe.each(ids)('the manifests of %s', (id) => {
 
   test('hold no ClusterIP outside the declared service CIDRs, and no address twice', async () => {
     const objects = await objectsOf(id)
-    const clusterIPs = objects.flatMap((one) => (one.kind === 'Service' ? one.clusterIPs : []))
+    const clusterIPs = objects.flatMap((one) => (SERVICE.is(one) ? one.clusterIPs : []))
     expect(outside(serviceCIDRs, clusterIPs)).toEqual([])
     const all = [...clusterIPs, ...addressesOf(objects, () => true)]
     expect(new Set(all).size).toBe(all.length)
@@ -107,7 +115,7 @@ describe.each(ids)('the manifests of %s', (id) => {
 /** The addresses of the endpoints of some services, by key. */
 const addressesOf = (objects: readonly KubeObject[], wanted: (key: string) => boolean): readonly Address[] =>
   objects
-    .filter((one) => one.kind === 'EndpointSlice')
+    .filter(SLICE.is)
     .filter(({ namespace, service }) => wanted(`${namespace}/${service}`))
     .flatMap((slice) => endpointsIn(slice).flatMap((one) => one.addresses))
 

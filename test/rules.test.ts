@@ -58,11 +58,13 @@ const PURE_PARTS = ['controller/desired/']
 /** Of kube, the part that narrows objects. */
 const PURE_FILES = [
   'index',
+  'kinds',
   'mcs',
   'meta',
   'narrow',
   'parse',
   'ports',
+  'row',
   'service',
   'slice',
   'slice-endpoints',

@@ -1,5 +1,6 @@
 import type { WriterStatus } from '../controller/index.ts'
 import { type Metric, PREFIX, type Sample } from '../observe/index.ts'
+import { objectsOf } from '../source/index.ts'
 import { GAUGE, gaugeLabels, type Zone } from '../zone/index.ts'
 import { type Contact, readinessOf, type Watched } from './state.ts'
 
@@ -151,16 +152,14 @@ const perCluster = ({ contacts }: Watched, figure: (contact: Contact) => number 
     return milliseconds === null ? [] : [{ labels: { cluster: contact.id }, value: milliseconds / 1000 }]
   })
 
+/** Of kinds that are read only where somebody asks for them, where there are some. */
 const objects = ({ views }: Watched): readonly Sample[] =>
-  [...views].flatMap(([cluster, { services, exports, otherExports, imports, sliceNames }]) => [
-    { labels: { cluster, kind: 'Service' }, value: services.size },
-    { labels: { cluster, kind: 'ServiceExport' }, value: exports.size },
-    ...(otherExports.size === 0
-      ? []
-      : [{ labels: { cluster, kind: 'ServiceExport.net.gke.io' }, value: otherExports.size }]),
-    { labels: { cluster, kind: 'ServiceImport' }, value: imports.size },
-    { labels: { cluster, kind: 'EndpointSlice' }, value: sliceNames.size },
-  ])
+  [...views].flatMap(([cluster, view]) =>
+    view.kinds.rows.flatMap(({ kind, askedBy }) => {
+      const { size } = objectsOf(view, kind)
+      return askedBy !== null && size === 0 ? [] : [{ labels: { cluster, kind }, value: size }]
+    }),
+  )
 
 /** Each cluster has its line, so that an alert sees it come. */
 function failed({ world }: Watched): readonly Sample[] {

@@ -25,7 +25,7 @@ export interface Keeping {
 
 /** The same, and how an object of the resource's is read in one of its versions. */
 export interface Reading<T> extends Asking, Keeping {
-  readonly narrow: (value: unknown, version: string) => Narrowed<T>
+  readonly narrow: (value: unknown) => Narrowed<T>
   /** The object, or as much of the held one as equals it. */
   readonly reuse: (held: T | undefined, object: T) => T
   /** Called before anything is worked on that the server sent. */
@@ -67,7 +67,7 @@ export async function list<T>(
     for (const item of page.items) {
       const narrowed = await share.do(() => {
         reading.working?.()
-        return shareWith(held, reading.narrow(item, version), reading.reuse)
+        return shareWith(held, reading.narrow(item), reading.reuse)
       })
       objects.set(narrowed.key, narrowed)
       if ('object' in narrowed) octets += budget.octetsOf(narrowed.object)

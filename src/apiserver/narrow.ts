@@ -1,8 +1,7 @@
-import { EXPORT_GROUPS, isUnreadable, type ObjectKey, parseObject, type Told } from '../kube/index.ts'
+import { isUnreadable, type ObjectKey, parseAs, type Row, type Told } from '../kube/index.ts'
 import { type Care, valuesIn } from '../source/index.ts'
 import { Failure } from './failure.ts'
 import { type Fields, fieldsOf, isFields, listOf, textOf } from './fields.ts'
-import { apiVersionOf, type Resource } from './resources.ts'
 
 /** One object as the API server sent it, narrowed to what Meridian reads. */
 export type Narrowed<T> = {
@@ -43,18 +42,15 @@ export type WatchEvent =
   | { readonly type: 'error'; readonly status: unknown }
 
 /** The items of built-in lists say neither kind nor version. The key is the object's even if nothing else is right. */
-export function narrow(value: unknown, resource: Resource, version: string): Narrowed<Told> {
-  const raw = fieldsOf(value)
-  const key = keyIn(raw)
-  const named = { ...raw, kind: resource.kind, apiVersion: apiVersionOf(resource, version) }
-  const parsed = parseObject(named, EXPORT_GROUPS)
+export function narrow(value: unknown, row: Row): Narrowed<Told> {
+  const fields = fieldsOf(value)
+  const key = keyIn(fields, row.served.namespaced)
+  const parsed = parseAs(row, fields)
   switch (parsed.outcome) {
     case 'object': {
       const { object } = parsed
       return object.flaws === undefined ? { key, object } : { key, object, flaw: printFlaws(object.flaws) }
     }
-    case 'skipped':
-      return { key, problem: `${resource.kind} ${key} is not read` }
     case 'problem': {
       const { problem, of } = parsed
       if (of === null) return { key, problem }
@@ -66,21 +62,21 @@ export function narrow(value: unknown, resource: Resource, version: string): Nar
 const printFlaws = ([first = '', ...more]: readonly string[]): string =>
   more.length === 0 ? first : `${first} (and ${more.length} more of it)`
 
-type Narrow<T> = (value: unknown, version: string) => Narrowed<T>
+type Narrow<T> = (value: unknown) => Narrowed<T>
 
 /** The same, while somebody looks on: an object that is set aside is one that cannot be read. */
-export function carefully<T>(narrow: Narrow<T>, care: Care | undefined): Narrow<T> {
+export function carefully<T>(narrow: Narrow<T>, care: Care | undefined, { served }: Row): Narrow<T> {
   if (care === undefined) return narrow
-  return (value, version) => {
-    const key = keyIn(fieldsOf(value))
+  return (value) => {
+    const key = keyIn(fieldsOf(value), served.namespaced)
     const problem = care.setAside(key)
-    return problem === undefined ? care.hold(key, () => narrow(value, version)) : { key, problem }
+    return problem === undefined ? care.hold(key, () => narrow(value)) : { key, problem }
   }
 }
 
-export function keyIn({ metadata }: Fields): ObjectKey {
+export function keyIn({ metadata }: Fields, isNamespaced = true): ObjectKey {
   const { namespace, name } = fieldsOf(metadata)
-  return `${textOf(namespace) ?? 'default'}/${textOf(name) ?? ''}`
+  return `${isNamespaced ? (textOf(namespace) ?? 'default') : ''}/${textOf(name) ?? ''}`
 }
 
 export function parsePage(text: string): Page {

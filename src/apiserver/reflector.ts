@@ -228,7 +228,7 @@ export class Reflector<T> {
     const event = parseEvent(line, limits.values)
     if (event.type === 'error') throw failureOfEvent(event.status, resource)
     if (event.type !== 'bookmark') {
-      const narrowed = narrow(event.object, position.version)
+      const narrowed = narrow(event.object)
       const gone = event.type === 'delete'
       const { key } = narrowed
       const object = gone ? undefined : heldFrom(narrowed, store.objects().get(key))

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type Freshness, NEVER } from '../clusterset/index.ts'
-import type { Kind } from '../kube/index.ts'
+import type { Row } from '../kube/index.ts'
 import {
   opened,
   type Problem,
@@ -27,7 +27,8 @@ import { steadyNow } from './waits.ts'
  * Agent. The first change carries all together, once each has been listed; changes that arrive together are told
  * together.
  */
-export const watchApiServer = (options: ApiServerOptions): StartSource => opened(watchSealed(options))
+export const watchApiServer = (options: ApiServerOptions): StartSource =>
+  opened(watchSealed(options), options.kinds)
 
 /** The same for who passes them on. */
 export const watchSealed =
@@ -84,15 +85,12 @@ class Watching implements Source {
 
   #reflectorOf(part: Part): Reflector<Sealed> {
     const { restored, care, kept, working, now = steadyNow, random = Math.random } = this.#options
-    const { kind, namespace } = part
-    const resource = resourceOf(kind, namespace)
+    const { row, namespace } = part
+    const { kind } = row
     return new Reflector({
       connection: this.#connection,
-      resource,
-      narrow: carefully(
-        (value, version) => sealNarrowed(narrow(value, resource, version), kept),
-        care?.(kind),
-      ),
+      resource: resourceOf(row, namespace),
+      narrow: carefully((value) => sealNarrowed(narrow(value, row), kept), care?.(kind), row),
       reuse: reuseSealed,
       ...(working === undefined ? {} : { working }),
       limits: this.#limits,
@@ -114,7 +112,8 @@ class Watching implements Source {
 
   #listen(part: Part): ToldOf {
     const [standing, complaints] = [this.#standing, this.#complaints]
-    const { kind, namespace } = part
+    const { namespace, row } = part
+    const { kind } = row
     const id = idOf(part)
     return {
       synced: () => this.#note(() => standing.synced(id, this.#now)),
@@ -222,16 +221,19 @@ class Watching implements Source {
 
 /** What one reflector keeps: a kind, of one namespace or (null) of all. */
 interface Part {
-  readonly kind: Kind
+  readonly row: Row
   readonly namespace: string | null
 }
 
 const partsOf = ({ kinds, namespaces = [] }: ApiServerOptions): readonly Part[] =>
-  (namespaces.length === 0 ? [null] : namespaces).flatMap((namespace) =>
-    kinds.map((kind) => ({ kind, namespace })),
+  (namespaces.length === 0 ? [null] : namespaces).flatMap((namespace, i) =>
+    kinds.rows
+      .filter(({ served: { namespaced } }) => namespaced || i === 0)
+      .map((row) => ({ row, namespace: row.served.namespaced ? namespace : null })),
   )
 
-const idOf = ({ kind, namespace }: Part): string => (namespace === null ? kind : `${kind} ${namespace}`)
+const idOf = ({ row: { kind }, namespace }: Part): string =>
+  namespace === null ? kind : `${kind} ${namespace}`
 
 /** Whether there is nothing to tell: of a live cluster, when it was heard is no news. */
 const isSame = (a: Freshness, b: Freshness): boolean =>

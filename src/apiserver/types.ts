@@ -1,12 +1,13 @@
 import { getHeapStatistics } from 'node:v8'
-import type { Kind, Told } from '../kube/index.ts'
+import type { Kind, Kinds, Told } from '../kube/index.ts'
 import type { Amount, Care } from '../source/index.ts'
 import type { Credentials } from './credentials.ts'
 
 /** One cluster's API server, and what is wanted of it. */
 export interface ApiServerOptions {
   readonly credentials: Credentials
-  readonly kinds: readonly Kind[]
+  /** Those that are read. */
+  readonly kinds: Kinds
   /** Where objects are read, each by requests of its own. Default, and none: everywhere, by requests for all at once. */
   readonly namespaces?: readonly string[]
   /** Told of facts to count; must not throw. */

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { workersOf } from '../answering/index.ts'
 import type { ClusterConfig, Config } from '../config/index.ts'
+import { KINDS, memberScope } from '../kube/index.ts'
 
 /** What a thread has open for its events: Node's own. */
 const THREAD = 5
@@ -20,9 +21,6 @@ const CLIENTS = 9
 /** So many files are read and names looked up at the same time: see UV_THREADPOOL_SIZE in bin/meridian.mjs. */
 const AT_ONCE = 64
 
-/** Services, their endpoints and exports: what is watched of any API server. A watch is a connection. */
-const WATCHES = 3
-
 /** How many files a server must be able to open beyond those that it has at its start. */
 export function leastFiles({ dns, health, clusters, registries, controller }: LeastOf): number {
   const workers = dns.udp === 'dgram' ? 1 : (dns.workers ?? workersOf(availableParallelism()))
@@ -37,5 +35,6 @@ export function leastFiles({ dns, health, clusters, registries, controller }: Le
 
 type LeastOf = Pick<Config, 'dns' | 'health' | 'clusters' | 'registries' | 'controller'>
 
+/** A watch is a connection. */
 const watchesOf = ({ namespaces, exportGroups }: ClusterConfig): number =>
-  (WATCHES + exportGroups.length) * Math.max(1, namespaces.length)
+  KINDS.at(memberScope(false, exportGroups)).rows.length * Math.max(1, namespaces.length)

@@ -4,13 +4,12 @@ import {
   type CredentialsChoice,
   credentialsFrom,
   type FailureReason,
-  kindsOf,
   watchApiServer,
   within,
 } from '../apiserver/index.ts'
 import type { ClusterId } from '../clusterset/index.ts'
-import type { Config } from '../config/index.ts'
-import type { ExportGroup } from '../kube/index.ts'
+import type { ClusterConfig, Config } from '../config/index.ts'
+import { KINDS, memberScope, type Scope } from '../kube/index.ts'
 import type { ClusterBudget } from '../reader/index.ts'
 import type { Change, Problem } from '../source/index.ts'
 
@@ -19,10 +18,8 @@ export interface LiveCluster {
   readonly id: ClusterId
   /** Where its objects are read; none: everywhere. */
   readonly namespaces: readonly string[]
-  /** Whose ServiceExports are read besides those of multicluster.x-k8s.io. */
-  readonly exportGroups: readonly ExportGroup[]
-  /** The server's own, the one whose ServiceImports are read. */
-  readonly isLocal: boolean
+  /** What of it is read. */
+  readonly scope: Scope
   readonly credentials: Credentials
 }
 
@@ -37,15 +34,14 @@ export const liveClustersOf = ({ clusters, local }: Config): readonly LiveCluste
       : [liveClusterOf({ id, source, namespaces, exportGroups }, id === local.cluster)],
   )
 
-type Known = Pick<LiveCluster, 'id' | 'namespaces'> & Partial<Pick<LiveCluster, 'exportGroups'>>
+type Known = Pick<LiveCluster, 'id' | 'namespaces'> & Partial<Pick<ClusterConfig, 'exportGroups'>>
 
 export const liveClusterOf = (
   { source, exportGroups = [], ...cluster }: Known & { readonly source: CredentialsChoice },
   isLocal: boolean,
 ): LiveCluster => ({
   ...cluster,
-  exportGroups,
-  isLocal,
+  scope: memberScope(isLocal, exportGroups),
   credentials: credentialsFrom(source, { pluginMs: PLUGIN_MS }),
 })
 
@@ -80,7 +76,7 @@ export async function readLive(
   let problems: readonly Problem[] = []
   const start = watchApiServer({
     credentials: cluster.credentials,
-    kinds: kindsOf(cluster.isLocal, cluster.exportGroups),
+    kinds: KINDS.at(cluster.scope),
     namespaces: cluster.namespaces,
     ...(budget === undefined ? {} : { limits: { kept: budget.kept, objectOctets: budget.line } }),
     report: (event) => {

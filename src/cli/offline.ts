@@ -8,9 +8,10 @@ import {
   clientMapOf,
   clustersetOf,
   rulesOf,
+  scopeOf,
   settingsOf,
 } from '../config/index.ts'
-import type { ClusterBudget } from '../reader/index.ts'
+import { KINDS } from '../kube/index.ts'
 import {
   applyChanges,
   type Care,
@@ -51,7 +52,7 @@ export async function readOffline(
   const problems = new Map<ClusterId, readonly Problem[]>()
   const passedOver = new Map<ClusterId, readonly string[]>()
   const read = await Promise.all(
-    config.clusters.map((cluster) => readOnce(cluster, live, budgetOf(config), deadlineMs)),
+    config.clusters.map((cluster) => readOnce(cluster, config, live, deadlineMs)),
   )
   for (const { id, changes, problems: found, passedOver: passed } of read) {
     await goOnWith(`taking in the objects of ${id}`)
@@ -67,22 +68,21 @@ export async function readOffline(
 }
 
 async function readOnce(
-  { id, source, namespaces, exportGroups }: ClusterConfig,
+  cluster: ClusterConfig,
+  config: Config,
   live: readonly LiveCluster[],
-  budget: ClusterBudget,
   deadlineMs: number | undefined,
 ): Promise<ReadOnce & { readonly id: ClusterId; readonly passedOver?: readonly string[] }> {
-  if (source.kind === 'manifests')
-    return {
-      id,
-      ...(await readManifests(source.path, { namespaces, exportGroups, kept: budget.kept }, deadlineMs)),
-    }
-  const cluster = live.find((one) => one.id === id)
+  const { id, source, namespaces } = cluster
+  const budget = budgetOf(config)
+  if (source.kind === 'manifests') {
+    const kinds = KINDS.inManifests(scopeOf(cluster, config))
+    return { id, ...(await readManifests(source.path, { namespaces, kinds, kept: budget.kept }, deadlineMs)) }
+  }
+  const found = live.find((one) => one.id === id)
   return {
     id,
-    ...(cluster === undefined
-      ? { changes: null, problems: [] }
-      : await readLive(cluster, deadlineMs, budget)),
+    ...(found === undefined ? { changes: null, problems: [] } : await readLive(found, deadlineMs, budget)),
   }
 }
 

@@ -12,6 +12,7 @@ import type { Assignment } from '../controller/index.ts'
 import { familyOf } from '../dns/index.ts'
 import type { Duty } from '../flow/index.ts'
 import type { InventoryRules } from '../inventory/index.ts'
+import { memberScope, type Scope } from '../kube/index.ts'
 import type { ClusterBudget, SourceChoice } from '../reader/index.ts'
 import type { ClientRules } from '../respond/index.ts'
 import type { ClientMapping } from '../routing/index.ts'
@@ -169,25 +170,30 @@ export const dutiesOf = (
   clusters: readonly AnyCluster[] = config.clusters,
 ): readonly Duty[] => clusters.map((cluster) => dutyOf(cluster, config))
 
+/** What of a cluster is read. */
+export const scopeOf = (
+  { id, exportGroups }: Pick<AnyCluster, 'id' | 'exportGroups'>,
+  { local }: Pick<Config, 'local'>,
+): Scope => memberScope(id === local.cluster, exportGroups)
+
 /** What one cluster may cost. */
 export const budgetOf = ({ budgets: { octets, objects, line } }: Config): ClusterBudget => ({
   kept: { octets: octets ?? LIMITS.kept.octets, objects },
   line,
 })
 
-function dutyOf({ id, source, namespaces, exportGroups, probe }: AnyCluster, config: Config): Duty {
+function dutyOf(cluster: AnyCluster, config: Config): Duty {
+  const { id, source, namespaces, probe } = cluster
   const { local, clusterStates, controller } = config
-  const isLocal = id === local.cluster
   const { failAfter = null, slow = Number.POSITIVE_INFINITY, slowFor = 0 } = probe ?? {}
   return {
     id,
     source,
     namespaces,
-    exportGroups,
-    isLocal,
+    scope: scopeOf(cluster, config),
     isWritten: controller.enabled,
     budget: budgetOf(config),
-    patience: { ...clusterStates, failAfter, slow, slowFor, isLocal },
+    patience: { ...clusterStates, failAfter, slow, slowFor, isLocal: id === local.cluster },
     probe: probe && { targets: probe.tcp, interval: probe.interval, timeout: probe.timeout },
   }
 }

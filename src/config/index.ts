@@ -25,6 +25,7 @@ export {
   dutiesOf,
   planOf,
   rulesOf,
+  scopeOf,
   settingsOf,
 } from './flow.ts'
 export { allKeys, type Key } from './keys.ts'

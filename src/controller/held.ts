@@ -1,9 +1,11 @@
 import { type Fields, fieldsOf, type Resource, resourceOf, textOf } from '../apiserver/index.ts'
-import { LABEL, MANAGED_BY, type ServiceKey } from '../kube/index.ts'
+import { EXPORT, IMPORT, LABEL, MANAGED_BY, SERVICE, type ServiceKey, SLICE } from '../kube/index.ts'
 import { OWNER_LABEL } from './desired/index.ts'
 
 /** The kinds that the controller writes, or whose status it writes. */
 export type HeldKind = 'ServiceImport' | 'ServiceExport' | 'Service' | 'EndpointSlice'
+
+const ROWS = { ServiceImport: IMPORT, ServiceExport: EXPORT, Service: SERVICE, EndpointSlice: SLICE } as const
 
 /** An object that a cluster holds, as far as it is compared with what it should be. */
 export interface Held {
@@ -51,7 +53,7 @@ export function serviceKeyOf({ kind, namespace, name, labels }: Held): ServiceKe
 
 /** What to watch of a kind: Services and EndpointSlices are many, and only Meridian's own are looked at. */
 export function watchedResource(kind: HeldKind): Resource {
-  const resource = resourceOf(kind, null)
+  const resource = resourceOf(ROWS[kind], null)
   const isForOthersToo = kind === 'ServiceImport' || kind === 'ServiceExport'
   return isForOthersToo ? resource : { ...resource, selector: `${OWNER_LABEL[kind]}=${MANAGED_BY}` }
 }
@@ -60,6 +62,6 @@ export const HELD_KINDS: readonly HeldKind[] = ['ServiceImport', 'ServiceExport'
 
 /** One object of a kind, to be written. */
 export const resourceNamed = (kind: HeldKind, namespace: string, name: string): Resource => ({
-  ...resourceOf(kind, namespace),
+  ...resourceOf(ROWS[kind], namespace),
   name,
 })

@@ -4,7 +4,7 @@ import {
   fieldsOf,
   follow,
   type Limits,
-  type Resource,
+  NAMESPACES,
   textOf,
 } from '../apiserver/index.ts'
 import type { ObjectKey, ServiceKey } from '../kube/index.ts'
@@ -35,14 +35,6 @@ export interface SightOptions {
 }
 
 export const watchHeld = (options: SightOptions): Sight => new Watching(options)
-
-const NAMESPACES: Resource = {
-  kind: 'Namespace',
-  group: '',
-  plural: 'namespaces',
-  versions: ['v1'],
-  custom: false,
-}
 
 /** A namespace; whether it takes new objects. */
 interface Namespace {

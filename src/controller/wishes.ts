@@ -1,5 +1,5 @@
 import { fieldsOf, listOf, resourceOf, type Writes } from '../apiserver/index.ts'
-import type { ServiceKey } from '../kube/index.ts'
+import { IMPORT, type ServiceKey } from '../kube/index.ts'
 import type { World } from '../zone/index.ts'
 import { type Desired, derivedName, desire, type Here } from './desired/index.ts'
 import { type Held, readHeld, resourceNamed } from './held.ts'
@@ -48,7 +48,7 @@ export class Wishes {
 
   /** Asks the cluster what no watch tells: which MCS API it has, and whether what stood in the way of this is gone. */
   async learn(key: ServiceKey, signal: AbortSignal): Promise<void> {
-    const imports = resourceOf('ServiceImport', null)
+    const imports = resourceOf(IMPORT, null)
     const version = await this.#writes.versionOf(imports, signal)
     if (version === 'v1alpha1' || version === 'v1beta1') {
       const tellsOfSlices = await this.#writes.declares(imports, 'endpointSliceObjects', signal)

@@ -1,12 +1,13 @@
 import type { ClusterId, Freshness } from '../clusterset/index.ts'
-import { objectIdOf, type ServiceKey, type Told } from '../kube/index.ts'
+import { KINDS, type Kinds, objectIdOf, type ServiceKey, type Told } from '../kube/index.ts'
 import { gatewayNames, type WantedName, WantedNames } from '../resolver/index.ts'
 import {
   applyChanges,
   type Care,
   type Change,
   type ClusterView,
-  EMPTY_VIEW,
+  emptyView,
+  idsIn,
   NO_CARE,
   type Problem,
   toldOf,
@@ -30,7 +31,6 @@ import {
 } from '../zone/index.ts'
 import { continued } from './continued.ts'
 import { type FlowFollower, tellFaults, tellNew } from './follower.ts'
-import { heldIn } from './held.ts'
 import { Rests } from './rests.ts'
 import { Successive } from './successive.ts'
 import { advanceInTurn, TurnByTurn, takenInTurn, type Work } from './turns.ts'
@@ -58,6 +58,7 @@ interface Adoption {
  */
 export class Flow {
   #world: World
+  readonly #empty: ClusterView
   #views: ReadonlyMap<ClusterId, ClusterView> = new Map()
   #problems: ReadonlyMap<ClusterId, readonly Problem[]> = new Map()
   readonly #wanted = new WantedNames()
@@ -80,9 +81,11 @@ export class Flow {
     now: number,
     care: Care = NO_CARE,
     earlierSerials?: World['earlierSerials'],
+    kinds: Kinds = KINDS,
   ) {
     this.#world = emptyWorld(settings, clusterset, rules, now, earlierSerials)
-    this.#views = new Map([...clusterset.members.keys()].map((id) => [id, EMPTY_VIEW]))
+    this.#empty = emptyView(kinds)
+    this.#views = new Map([...clusterset.members.keys()].map((id) => [id, this.#empty]))
     this.#follower = follower
     this.#care = care
     this.#wantGateways({ clusterset })
@@ -143,10 +146,10 @@ export class Flow {
 
   /** What makes these all the objects of a cluster, whatever it was thought to hold. */
   changesTo(id: ClusterId, told: readonly Told[]): readonly Change[] {
-    const before = this.#views.get(id) ?? EMPTY_VIEW
+    const before = this.#views.get(id) ?? this.#empty
     const ids = told.map(objectIdOf)
     const here = new Set(ids.map(({ kind, key }) => `${kind} ${key}`))
-    const gone = [...heldIn(before)].filter(({ kind, key }) => !here.has(`${kind} ${key}`))
+    const gone = [...idsIn(before)].filter(({ kind, key }) => !here.has(`${kind} ${key}`))
     return [...told.map(toldOf), ...gone.map(({ kind, key }): Change => ({ op: 'delete', kind, key }))]
   }
 
@@ -224,7 +227,7 @@ export class Flow {
   }
 
   #viewsOf({ clusterset }: Pick<Plan, 'clusterset'>): Views {
-    return new Map([...clusterset.members.keys()].map((id) => [id, this.#views.get(id) ?? EMPTY_VIEW]))
+    return new Map([...clusterset.members.keys()].map((id) => [id, this.#views.get(id) ?? this.#empty]))
   }
 
   #enforce(plan: Plan, made: World): void {

@@ -6,13 +6,14 @@ import {
   type ProbeOptions,
   startWatchkeeper,
 } from '../freshness/index.ts'
-import { KINDS, type Kind, type KubeObject } from '../kube/index.ts'
+import { type Kind, type KubeObject, SLICE } from '../kube/index.ts'
 import { type Log, Sparing } from '../observe/index.ts'
 import type { OpenSource, RestoredCount, SourceHooks } from '../reader/index.ts'
 import {
   type Change,
   type ClusterView,
   EMPTY_VIEW,
+  objectsOf,
   type Problem,
   type Source,
   type StartSource,
@@ -112,26 +113,6 @@ export function startMember(options: MemberOptions): Member {
 /** How long a watch that starts anew, of a cluster that was heard before, may take before it counts as lost. */
 const ANEW_MS = 5000
 
-/** Whether anything is known of a cluster's objects. */
-export const isHeld = (view: ClusterView | undefined): boolean =>
-  view !== undefined && KINDS.some((kind) => tableOf(view, kind).size > 0)
-
-function tableOf(view: ClusterView, kind: Kind): Table<KubeObject> {
-  const { services, exports, otherExports, imports, sliceNames } = view
-  switch (kind) {
-    case 'Service':
-      return services
-    case 'ServiceExport':
-      return exports
-    case 'ServiceExport.net.gke.io':
-      return otherExports
-    case 'ServiceImport':
-      return imports
-    case 'EndpointSlice':
-      return sliceNames
-  }
-}
-
 /** Counts what a view holds. By namespace each kind is counted once, for all of them. */
 function counterOf(viewNow: () => ClusterView | undefined): RestoredCount {
   let view = EMPTY_VIEW
@@ -140,7 +121,7 @@ function counterOf(viewNow: () => ClusterView | undefined): RestoredCount {
     const now = viewNow() ?? EMPTY_VIEW
     if (now !== view) counted.clear()
     view = now
-    const table = tableOf(view, kind)
+    const table = objectsOf(view, kind)
     if (namespace === null) return table.size
     const counts = counted.get(kind) ?? byNamespace(table)
     counted.set(kind, counts)
@@ -177,7 +158,7 @@ function listen(
     changed: (told, taken) => {
       const isFirst = first
       first = false
-      const changes = isFirst ? flow.changesTo(id, objectsOf(told)) : told
+      const changes = isFirst ? flow.changesTo(id, toldIn(told)) : told
       const steps = piecesOf(changes, MOST_A_TURN).map(
         (piece): Work =>
           (goOn) =>
@@ -213,11 +194,9 @@ function contactOf(freshness: Freshness): ContactEvent {
   return { kind: 'lost', heard: freshness.kind === 'never' ? null : freshness.heard }
 }
 
-const objectsOf = (changes: readonly Change[]) =>
+const toldIn = (changes: readonly Change[]) =>
   changes.flatMap((change) => (change.op === 'delete' ? [] : [change.object]))
 
 /** When the changes were made in the cluster, as far as its slices say. */
 const triggers = (changes: readonly Change[]): readonly number[] =>
-  changes.flatMap((one) =>
-    one.op === 'put' && one.object.kind === 'EndpointSlice' ? (one.object.triggeredAt ?? []) : [],
-  )
+  changes.flatMap((one) => (one.op === 'put' && SLICE.is(one.object) ? (one.object.triggeredAt ?? []) : []))

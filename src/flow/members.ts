@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { ClusterId } from '../clusterset/index.ts'
 import type { Health, Patience, ProbeOptions } from '../freshness/index.ts'
-import type { ExportGroup } from '../kube/index.ts'
+import type { Scope } from '../kube/index.ts'
 import { Sparing } from '../observe/index.ts'
 import type { ClusterBudget, Reader, SourceChoice } from '../reader/index.ts'
-import { isHeld, type Member, type MemberOptions, startMember } from './member.ts'
+import { isHeld } from '../source/index.ts'
+import { type Member, type MemberOptions, startMember } from './member.ts'
 import { deriveAll, type Read, type Restored, readViews } from './restore.ts'
 
 /** What it takes to watch one cluster. Clusters for which it is equal are left alone. */
@@ -13,9 +14,8 @@ export interface Duty {
   readonly source: SourceChoice
   /** Where its objects are read; none: everywhere. */
   readonly namespaces: readonly string[]
-  /** Whose ServiceExports are read besides those of multicluster.x-k8s.io. */
-  readonly exportGroups: readonly ExportGroup[]
-  readonly isLocal: boolean
+  /** What of it is read. */
+  readonly scope: Scope
   /** What exports carry for others is written somewhere. */
   readonly isWritten: boolean
   readonly budget: ClusterBudget

@@ -2,16 +2,21 @@ import { admits, type ClusterId, isReach, REACHES, type Reach } from '../cluster
 import { type Address, type Family, familyOf, type Prefix, printAddress, unusable } from '../dns/index.ts'
 import {
   type EndpointSlice,
+  EXPORT,
+  GKE_EXPORT,
+  IMPORT,
   type Ingress,
   MANAGED_BY,
   printable,
+  SERVICE,
   type Service,
   type ServiceExport,
   type ServiceKey,
+  SLICE,
   shareFamilies,
 } from '../kube/index.ts'
 import { trimmed } from '../packed/index.ts'
-import type { ClusterView } from '../source/index.ts'
+import { bearingOn, type ClusterView, listIn, objectIn } from '../source/index.ts'
 import { byAge } from './age.ts'
 import { mirroredEndpoints, ownEndpoints } from './endpoints.ts'
 import { Allowance, fairShares, MOST_PORTS } from './limits.ts'
@@ -77,9 +82,13 @@ function heldBy(
 
 /** What stands for a cluster's share of which nothing is known: nobody may say that it does not exist. */
 export const failedOf = (key: ServiceKey, cluster: ClusterId, view: ClusterView): Export | undefined =>
-  (view.exports.get(key) ?? view.otherExports.get(key)) === undefined
-    ? undefined
-    : { kind: 'failed', cluster, createdAt: 0 }
+  declaredIn(view, key) === undefined ? undefined : { kind: 'failed', cluster, createdAt: 0 }
+
+/** What says that a service is exported. */
+const declaredIn = (view: ClusterView, key: ServiceKey): Declared | undefined =>
+  objectIn(view, EXPORT, key) ?? objectIn(view, GKE_EXPORT, key)
+
+type Declared = Omit<ServiceExport, 'kind'>
 
 const NO_FAULTS: ReadonlyMap<ClusterId, unknown> = new Map()
 
@@ -107,13 +116,13 @@ function exportOf(
   view: ClusterView,
   rules: InventoryRules,
 ): Export | undefined {
-  const service = view.services.get(key)
-  const declared = view.exports.get(key) ?? view.otherExports.get(key)
+  const service = objectIn(view, SERVICE, key)
+  const declared = declaredIn(view, key)
   const head: ExportHead = { cluster, createdAt: (declared ?? service)?.createdAt ?? 0 }
   const unreadable = view.unreadable.get(key) ?? []
-  const isThere = unreadable.some(({ kind }) => kind === 'Service')
+  const isThere = unreadable.some(({ kind }) => kind === SERVICE.kind)
   if (declared === undefined) {
-    if (unreadable.some(({ kind }) => kind.startsWith('ServiceExport')))
+    if (unreadable.some(({ kind }) => kind === EXPORT.kind || kind === GKE_EXPORT.kind))
       return { kind: 'unreadable', ...head }
     return service !== undefined || isThere ? { kind: 'notExported', ...head } : undefined
   }
@@ -121,16 +130,14 @@ function exportOf(
   if (service.type === 'ExternalName') return { kind: 'invalidServiceType', ...head }
   if (service.derived) return { kind: 'derived', ...head }
   if (!admits(rules.exportNamespaces, service.namespace)) return { kind: 'namespaceDenied', ...head }
-  return { kind: 'valid', ...head, ...exported(service, declared, view.slices.get(key) ?? [], rules) }
+  return { kind: 'valid', ...head, ...exported(service, declared, listIn(view, SLICE, key), rules) }
 }
 
 /** What cannot be read of a cluster's objects of one name, or of parts of them. */
 function flawsOf(key: ServiceKey, view: ClusterView): readonly string[] {
-  const { services, exports, otherExports, imports, slices, unreadable } = view
-  const named = [services, exports, otherExports, imports].map((table) => table.get(key)?.flaws ?? [])
-  const endpoints = (slices.get(key) ?? []).map(({ flaws = [] }) => flaws)
-  const whole = (unreadable.get(key) ?? []).map(({ problem }) => problem)
-  return trimmed([...whole, ...named.flat(), ...endpoints.flat()].slice(0, MOST_FLAWS))
+  const whole = (view.unreadable.get(key) ?? []).map(({ problem }) => problem)
+  const inPart = [...bearingOn(view, key)].flatMap(({ flaws = [] }) => flaws)
+  return trimmed([...whole, ...inPart].slice(0, MOST_FLAWS))
 }
 
 /** Of one service in one cluster: more cannot be read at a time. */
@@ -138,7 +145,7 @@ const MOST_FLAWS = 20
 
 function exported(
   service: Service,
-  declared: Omit<ServiceExport, 'kind'>,
+  declared: Declared,
   slices: readonly EndpointSlice[],
   rules: InventoryRules,
 ): Exported {
@@ -209,7 +216,7 @@ const reachOf = (text: string | null): Reach | null | undefined =>
   text === null ? null : isReach(text) ? text : undefined
 
 function importOf(key: ServiceKey, view: ClusterView, rules: InventoryRules): LocalImport | undefined {
-  const found = view.imports.get(key)
+  const found = objectIn(view, IMPORT, key)
   if (found === undefined) return undefined
   const bySource = Map.groupBy(mirrored(view, key, found.name), (slice) => slice.sourceCluster ?? '')
   const allowance = new Allowance()
@@ -228,7 +235,7 @@ function importOf(key: ServiceKey, view: ClusterView, rules: InventoryRules): Lo
 
 /** Slices that another implementation wrote: Meridian's own hold what is known from the clusters themselves. */
 const mirrored = (view: ClusterView, key: ServiceKey, name: string): readonly EndpointSlice[] =>
-  (view.slices.get(key) ?? []).filter(
+  listIn(view, SLICE, key).filter(
     (slice) =>
       slice.importedService === name && slice.sourceCluster !== null && slice.managedBy !== MANAGED_BY,
   )

@@ -1,18 +1,22 @@
 /** The few Kubernetes objects Meridian reads, narrowed at the edge. */
 export { bugSentence } from './bug.ts'
+export { apiVersionOf, KINDS, Kinds, memberScope, USUAL } from './kinds.ts'
+export { EXPORT, GKE_EXPORT, IMPORT } from './mcs.ts'
 export { parseTime } from './meta.ts'
 export { type Fields, isFields } from './narrow.ts'
 export { type Other, otherKind } from './others.ts'
-export { type ParsedObject, parseObject, unpackList } from './parse.ts'
+export { type ParsedObject, parseAs, parseObject, unpackList } from './parse.ts'
 export {
   familiesCodec,
   portsCodec,
   protocolCodec,
   shareFamilies,
   sharePorts,
-  withSharedParts,
 } from './ports.ts'
 export { printable, printableIn, printableLines } from './printable.ts'
+export { type Role, type Row, type RowOf, rowOf, type Scope, type Served } from './row.ts'
+export { SERVICE } from './service.ts'
+export { SLICE } from './slice.ts'
 export { countOfEndpoints, endpointsIn, packEndpoints } from './slice-endpoints.ts'
 export * from './types.ts'
 export * from './wellknown.ts'

@@ -1,6 +1,7 @@
 import { type Address, unusable } from '../dns/index.ts'
-import { address, clientPort, tag } from './meta.ts'
+import { address, clientPort, dnsLabel, identity, tag } from './meta.ts'
 import { at, type Fields, itemsOf, Misfit, objectOf, oneOf, type Reader, section, texts } from './narrow.ts'
+import { rowOf } from './row.ts'
 import type { Meta, OtherExport, ServiceExport, ServiceImport } from './types.ts'
 import { ANNOTATION, LABEL } from './wellknown.ts'
 
@@ -11,16 +12,6 @@ const exportSpec = section((fields) => ({
   exportedLabels: at(fields, 'exportedLabels', texts),
   exportedAnnotations: at(fields, 'exportedAnnotations', texts),
 }))
-
-export const parseServiceExport = (meta: Meta, fields: Fields): ServiceExport => ({
-  kind: 'ServiceExport',
-  ...exported(meta, fields),
-})
-
-export const parseGkeExport = (meta: Meta, fields: Fields): OtherExport => ({
-  kind: 'ServiceExport.net.gke.io',
-  ...exported(meta, fields),
-})
 
 const exported = (meta: Meta, fields: Fields): Omit<ServiceExport, 'kind'> => ({
   ...meta,
@@ -51,9 +42,36 @@ const importSpec = section((fields) => ({
   ports: at(fields, 'ports', ports),
 }))
 
-export const parseServiceImport = (meta: Meta, fields: Fields): ServiceImport => ({
+const MCS = { group: 'multicluster.x-k8s.io', versions: ['v1beta1', 'v1alpha1'] }
+
+// KEP-1645: an export and an import have their Service's name, so theirs is a label too.
+const ofService = identity(dnsLabel)
+
+export const EXPORT = rowOf<ServiceExport>({
+  kind: 'ServiceExport',
+  served: { ...MCS, plural: 'serviceexports' },
+  identity: ofService,
+  parse: (meta, fields) => ({ kind: 'ServiceExport', ...exported(meta, fields) }),
+})
+
+/** GKE's say the same. */
+export const GKE_EXPORT = rowOf<OtherExport>({
+  kind: 'ServiceExport.net.gke.io',
+  served: { kind: 'ServiceExport', group: 'net.gke.io', plural: 'serviceexports', versions: ['v1'] },
+  askedBy: 'net.gke.io',
+  identity: ofService,
+  parse: (meta, fields) => ({ kind: 'ServiceExport.net.gke.io', ...exported(meta, fields) }),
+})
+
+export const IMPORT = rowOf<ServiceImport>({
   kind: 'ServiceImport',
-  ...meta,
-  ...at(fields, 'spec', importSpec),
-  managedBy: managedByOf(fields),
+  served: { ...MCS, plural: 'serviceimports' },
+  where: 'local',
+  identity: ofService,
+  parse: (meta, fields) => ({
+    kind: 'ServiceImport',
+    ...meta,
+    ...at(fields, 'spec', importSpec),
+    managedBy: managedByOf(fields),
+  }),
 })

@@ -1,23 +1,11 @@
 import { bugSentence } from './bug.ts'
-import { parseGkeExport, parseServiceExport, parseServiceImport } from './mcs.ts'
-import { dnsLabel, identity, metaOf, type Named, subdomain } from './meta.ts'
-import {
-  at,
-  type Fields,
-  isAbsent,
-  isFields,
-  Misfit,
-  MOST_LEFT,
-  type Reader,
-  show,
-  sparing,
-} from './narrow.ts'
+import { type Kinds, USUAL } from './kinds.ts'
+import { metaOf } from './meta.ts'
+import { at, type Fields, isAbsent, isFields, Misfit, MOST_LEFT, show, sparing } from './narrow.ts'
 import { type Other, otherKind } from './others.ts'
 import { printable } from './printable.ts'
-import { parseService } from './service.ts'
-import { parseEndpointSlice, serviceOf } from './slice.ts'
-import { type Kind, type KubeObject, keyOf, type Meta, type ServiceKey, type Unreadable } from './types.ts'
-import type { ExportGroup } from './wellknown.ts'
+import type { Row } from './row.ts'
+import { type KubeObject, keyOf, type Unreadable } from './types.ts'
 
 /** What a value turned out to be. */
 export type ParsedObject =
@@ -37,21 +25,19 @@ export type ParsedObject =
 /**
  * An object as `kubectl get -o yaml` prints it, or an API server sends it, narrowed to what Meridian reads. A value in
  * it that is wrong costs no more than it must: one of a list itself, one that says what the object is the object.
- * `groups`: whose ServiceExports are read besides those of multicluster.x-k8s.io.
+ * `kinds`: those that are read.
  */
-export function parseObject(value: unknown, groups: readonly ExportGroup[] = []): ParsedObject {
+export function parseObject(value: unknown, kinds: Kinds = USUAL): ParsedObject {
   if (!isFields(value)) return faulty(`${show(value)} is not a Kubernetes object`)
   const { apiVersion, kind, items } = value
   if (typeof kind !== 'string') return faulty(`${title('an object', value)}: kind is missing or not text`)
   if (typeof apiVersion !== 'string')
     return faulty(`${title(kind, value)}: apiVersion is missing or not text`)
   if (isListKind(kind) && !isAbsent(items)) return faulty(`${kind}: items: ${show(items)} is not a list`)
-  const shape = SHAPES.get(`${apiVersion} ${kind}`) ?? OTHERS.get(`${apiVersion} ${kind}`)
-  const isRead = shape !== undefined && (shape.group === undefined || groups.includes(shape.group))
-  if (isRead) return parseAs(shape, value)
-  const meant = SPELLINGS.get(spelling(apiVersion, kind))
-  if (meant === undefined || shape !== undefined)
-    return skipped(printable(apiVersion), printable(kind), value)
+  const row = kinds.of(apiVersion, kind)
+  if (row !== undefined) return parseAs(row, value)
+  const meant = kinds.meant(apiVersion, kind)
+  if (meant === undefined) return skipped(printable(apiVersion), printable(kind), value)
   return faulty(`${title(kind, value)}: there is no such kind in ${apiVersion}; write ${meant}`)
 }
 
@@ -66,57 +52,15 @@ export function unpackList(value: unknown): readonly unknown[] {
   return isFields(value) ? [...unpacked(value, new Set())] : [value]
 }
 
-/** How one kind is read. */
-interface Shape {
-  readonly kind: Kind
-  readonly identity: Reader<Named>
-  readonly parse: (meta: Meta, fields: Fields) => KubeObject
-  /** Whose objects these are, where they are read only if somebody says so. */
-  readonly group?: ExportGroup
-}
-
-const ofService = identity(dnsLabel)
-const SERVICE: Shape = { kind: 'Service', identity: ofService, parse: parseService }
-const SLICE: Shape = { kind: 'EndpointSlice', identity: identity(subdomain), parse: parseEndpointSlice }
-// KEP-1645: an export and an import have their Service's name, so theirs is a label too.
-const EXPORT: Shape = { kind: 'ServiceExport', identity: ofService, parse: parseServiceExport }
-const IMPORT: Shape = { kind: 'ServiceImport', identity: ofService, parse: parseServiceImport }
-
-const SHAPES: ReadonlyMap<string, Shape> = new Map([
-  ['v1 Service', SERVICE],
-  ['discovery.k8s.io/v1 EndpointSlice', SLICE],
-  ['multicluster.x-k8s.io/v1alpha1 ServiceExport', EXPORT],
-  ['multicluster.x-k8s.io/v1beta1 ServiceExport', EXPORT],
-  ['multicluster.x-k8s.io/v1alpha1 ServiceImport', IMPORT],
-  ['multicluster.x-k8s.io/v1beta1 ServiceImport', IMPORT],
-])
-
-const OTHERS: ReadonlyMap<string, Shape> = new Map([
-  [
-    'net.gke.io/v1 ServiceExport',
-    { kind: 'ServiceExport.net.gke.io', identity: ofService, parse: parseGkeExport, group: 'net.gke.io' },
-  ],
-])
-
-/** Without what people get wrong, where no other kind can be meant: capitals, the plural, the name of the core group. */
-const spelling = (apiVersion: string, kind: string): string =>
-  `${apiVersion.trim().replace(/^core\//i, '')} ${kind.trim().replace(/s$/i, '')}`.toLowerCase()
-
-const SPELLINGS: ReadonlyMap<string, string> = new Map(
-  [...SHAPES.keys(), 'v1 List'].map((key) => {
-    const [apiVersion = '', kind = ''] = key.split(' ')
-    return [spelling(apiVersion, kind), `apiVersion: ${apiVersion}, kind: ${kind}`]
-  }),
-)
-
-function parseAs(shape: Shape, fields: Fields): ParsedObject {
+/** The same of a value that is known to be of a kind, whatever it says of itself: an API server sent it as one. */
+export function parseAs(row: Row, fields: Fields): Exclude<ParsedObject, { outcome: 'skipped' }> {
   try {
-    const { value, left } = sparing(() => shape.parse(metaOf(fields, shape.identity), fields))
+    const { value, left } = sparing(() => row.parse(metaOf(fields, row.identity), fields))
     if (left.length === 0) return { outcome: 'object', object: value }
-    return { outcome: 'object', object: { ...value, flaws: flawsOf(title(shape.kind, fields), left) } }
+    return { outcome: 'object', object: { ...value, flaws: flawsOf(titleOf(row, fields), left) } }
   } catch (error) {
-    const problem = `${title(shape.kind, fields)}: ${sentenceOf(error)}`
-    return { outcome: 'problem', problem, of: unreadable(shape, fields, problem) }
+    const problem = `${titleOf(row, fields)}: ${sentenceOf(error)}`
+    return { outcome: 'problem', problem, of: unreadable(row, fields, problem) }
   }
 }
 
@@ -135,20 +79,15 @@ const faulty = (problem: string): ParsedObject => ({
   of: null,
 })
 
-function unreadable({ kind, identity }: Shape, fields: Fields, problem: string): Unreadable | null {
-  try {
-    const named = at(fields, 'metadata', identity)
-    const service = kind === 'EndpointSlice' ? serviceOfSlice(fields, named.namespace) : keyOf(named)
-    return { kind, key: keyOf(named), service, problem }
-  } catch {
-    return null
-  }
+function unreadable({ kind, identity, serviceIn }: Row, fields: Fields, problem: string): Unreadable | null {
+  const named = orNull(() => at(fields, 'metadata', identity))
+  if (named === null) return null
+  return { kind, key: keyOf(named), service: orNull(() => serviceIn(fields, named)), problem }
 }
 
-function serviceOfSlice(fields: Fields, namespace: string): ServiceKey | null {
+function orNull<T>(read: () => T): T | null {
   try {
-    const service = serviceOf(fields)
-    return service === null ? null : `${namespace}/${service}`
+    return read()
   } catch {
     return null
   }
@@ -157,10 +96,14 @@ function serviceOfSlice(fields: Fields, namespace: string): ServiceKey | null {
 /** `Service shop/cart`, as far as the object says so much. */
 const title = (kind: string, fields: Fields): string => printable(`${kind} ${nameOf(fields)}`)
 
-function nameOf(fields: Fields): string {
+const titleOf = ({ kind, served: { namespaced } }: Row, fields: Fields): string =>
+  printable(`${kind} ${nameOf(fields, namespaced)}`)
+
+function nameOf(fields: Fields, isNamespaced = true): string {
   const metadata = isFields(fields['metadata']) ? fields['metadata'] : {}
   const { namespace = 'default', name } = metadata
   if (typeof name !== 'string') return 'without a name'
+  if (!isNamespaced) return name
   return typeof namespace === 'string' ? `${namespace}/${name}` : name
 }
 

@@ -1,6 +1,6 @@
 import type { Family } from '../dns/index.ts'
 import { type Codec, count, list, nullable, oneOf, record, shared, text } from '../packed/index.ts'
-import type { KubeObject, Port, SlicePort } from './types.ts'
+import type { Port, SlicePort } from './types.ts'
 
 export const protocolCodec = oneOf('TCP', 'UDP', 'SCTP')
 
@@ -34,15 +34,3 @@ export const familiesCodec: Codec<readonly Family[]> = list(oneOf(4, 6))
 
 /** Equal lists of families are one. */
 export const shareFamilies = shared(familiesCodec)
-
-/** An object from elsewhere than the parser, which shares what it reads. */
-export function withSharedParts(object: KubeObject): KubeObject {
-  switch (object.kind) {
-    case 'Service':
-      return { ...object, ports: sharePorts(object.ports), ipFamilies: shareFamilies(object.ipFamilies) }
-    case 'EndpointSlice':
-      return { ...object, ports: object.ports && shareSlicePorts(object.ports) }
-    default:
-      return object
-  }
-}

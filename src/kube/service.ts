@@ -1,6 +1,6 @@
 import { type Address, type Family, isHostName, parseName } from '../dns/index.ts'
 import { trimmed } from '../packed/index.ts'
-import { address, clientPort, hasTag, isBlank, tag } from './meta.ts'
+import { address, clientPort, dnsLabel, hasTag, identity, isBlank, tag } from './meta.ts'
 import {
   at,
   type Fields,
@@ -19,10 +19,11 @@ import {
   text,
 } from './narrow.ts'
 import { shareFamilies, sharePorts } from './ports.ts'
+import { rowOf } from './row.ts'
 import type { Ingress, Meta, Port, Service } from './types.ts'
 import { CLUSTERLOCAL_REFLECTOR, DERIVED_ANNOTATIONS, LABEL } from './wellknown.ts'
 
-export const parseService = (meta: Meta, fields: Fields): Service => ({
+const parse = (meta: Meta, fields: Fields): Service => ({
   kind: 'Service',
   ...meta,
   ...at(fields, 'spec', spec),
@@ -119,3 +120,15 @@ const owners = itemsOf((owner) => isFields(owner) && owner['kind'] === 'ServiceI
 const NO_OWNERS: readonly boolean[] = []
 const spareOwners = spare(owners, NO_OWNERS)
 const ownedByImport = section((metadata) => at(metadata, 'ownerReferences', spareOwners).includes(true))
+
+export const SERVICE = rowOf<Service>({
+  kind: 'Service',
+  served: { group: '', plural: 'services', versions: ['v1'], custom: false },
+  identity: identity(dnsLabel),
+  parse,
+  shared: (service) => ({
+    ...service,
+    ports: sharePorts(service.ports),
+    ipFamilies: shareFamilies(service.ipFamilies),
+  }),
+})

@@ -1,5 +1,5 @@
 import { type Address, parseAddress } from '../dns/index.ts'
-import { dnsLabel, label, millisecondsOf, portNumber, portWord, tag } from './meta.ts'
+import { dnsLabel, identity, label, millisecondsOf, portNumber, portWord, subdomain, tag } from './meta.ts'
 import {
   at,
   type Fields,
@@ -17,11 +17,12 @@ import {
   text,
 } from './narrow.ts'
 import { shareSlicePorts } from './ports.ts'
+import { rowOf } from './row.ts'
 import { packEndpoints, uidOf } from './slice-endpoints.ts'
-import type { EndpointSlice, Meta, SliceEndpoint, SlicePort } from './types.ts'
-import { ANNOTATION, LABEL } from './wellknown.ts'
+import type { EndpointSlice, Meta, ServiceKey, SliceEndpoint, SlicePort } from './types.ts'
+import { ANNOTATION, LABEL, MANAGED_BY } from './wellknown.ts'
 
-export const parseEndpointSlice = (meta: Meta, fields: Fields): EndpointSlice => ({
+const parse = (meta: Meta, fields: Fields): EndpointSlice => ({
   kind: 'EndpointSlice',
   ...meta,
   service: serviceOf(fields),
@@ -34,7 +35,7 @@ export const parseEndpointSlice = (meta: Meta, fields: Fields): EndpointSlice =>
   triggeredAt: millisecondsOf(triggeredAtOf(fields)),
 })
 
-export const serviceOf = label(LABEL.service)
+const serviceOf = label(LABEL.service)
 const importedServiceOf = label(LABEL.importedService)
 const sourceClusterOf = label(LABEL.sourceCluster)
 const managedByOf = tag('labels', LABEL.sliceManagedBy)
@@ -87,3 +88,29 @@ const port = (fields: Fields): SlicePort => ({
 })
 const portList = itemsOf(objectOf(port), MOST.ports)
 const ports = or((value) => shareSlicePorts(portList(value)), null)
+
+/** The services whose endpoints a slice holds: its own cluster's, an imported one, or both. */
+function keysOf({ namespace, service, importedService }: EndpointSlice): readonly ServiceKey[] {
+  const names = [service, importedService].filter((name) => name !== null)
+  return [...new Set(names.map((name) => `${namespace}/${name}`))]
+}
+
+export const SLICE = rowOf<EndpointSlice>({
+  kind: 'EndpointSlice',
+  served: {
+    group: 'discovery.k8s.io',
+    plural: 'endpointslices',
+    versions: ['v1'],
+    custom: false,
+    // What the controller wrote holds endpoints that are read where they come from.
+    selector: `${LABEL.sliceManagedBy}!=${MANAGED_BY}`,
+  },
+  identity: identity(subdomain),
+  parse,
+  keysOf,
+  serviceIn: (fields, { namespace }) => {
+    const service = serviceOf(fields)
+    return service === null ? null : `${namespace}/${service}`
+  },
+  shared: (slice) => ({ ...slice, ports: slice.ports && shareSlicePorts(slice.ports) }),
+})

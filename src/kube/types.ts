@@ -118,18 +118,13 @@ export interface ServiceImport extends Meta {
 
 export type ImportType = 'ClusterSetIP' | 'Headless'
 
-/** The kinds Meridian reads. */
-export type KubeObject = Service | EndpointSlice | ServiceExport | OtherExport | ServiceImport
+/** The name of a kind that is read: that of its row. */
+export type Kind = string
 
-export type Kind = KubeObject['kind']
-
-export const KINDS: readonly Kind[] = [
-  'Service',
-  'ServiceExport',
-  'ServiceExport.net.gke.io',
-  'ServiceImport',
-  'EndpointSlice',
-]
+/** An object of any kind that is read. Which one it is, its row tells. */
+export interface KubeObject extends Meta {
+  readonly kind: Kind
+}
 
 /** Which object: no two in one cluster share both. */
 export interface ObjectId {

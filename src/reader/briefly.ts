@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { isUnreadable, type Told } from '../kube/index.ts'
+import { EXPORT, GKE_EXPORT, isUnreadable, type Told } from '../kube/index.ts'
 
 type Pairs = Readonly<Record<string, string>>
 
@@ -12,11 +12,12 @@ export const MOST_CHARACTERS = 4096
  */
 export function briefly(told: Told): Told {
   if (isUnreadable(told)) return told
-  if (told.kind !== 'ServiceExport' && told.kind !== 'ServiceExport.net.gke.io') return told
+  if (!EXPORT.is(told) && !GKE_EXPORT.is(told)) return told
   const { exportedLabels, exportedAnnotations } = told
   const [labels, annotations] = [brief(exportedLabels), brief(exportedAnnotations)]
   if (labels === exportedLabels && annotations === exportedAnnotations) return told
-  return { ...told, exportedLabels: labels, exportedAnnotations: annotations }
+  const kept: Told & typeof told = { ...told, exportedLabels: labels, exportedAnnotations: annotations }
+  return kept
 }
 
 function brief(pairs: Pairs): Pairs {

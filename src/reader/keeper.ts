@@ -1,5 +1,5 @@
 import { doubled } from '../apiserver/index.ts'
-import { KINDS, type Kind } from '../kube/index.ts'
+import { KINDS, type Kind, type Kinds } from '../kube/index.ts'
 import { NOTHING } from './nothing.ts'
 import type { Order, SourceNumber } from './protocol.ts'
 import { ReadingThread } from './reading-thread.ts'
@@ -11,6 +11,7 @@ import { WAITS, type Waits } from './waits.ts'
 export class ReaderKeeper implements Reader {
   readonly #program: URL
   readonly #options: ReaderOptions
+  readonly #kinds: Kinds
   readonly #waits: Waits
   readonly #looking: NodeJS.Timeout
   readonly #sources = new Set<RemoteSource>()
@@ -32,6 +33,7 @@ export class ReaderKeeper implements Reader {
   constructor(program: URL, options: ReaderOptions, waits: Partial<Waits> = {}) {
     this.#program = program
     this.#options = options
+    this.#kinds = options.kinds ?? KINDS
     this.#waits = { ...WAITS, ...waits }
     this.#looking = setInterval(() => this.#look(), this.#waits.beatMs).unref()
   }
@@ -40,6 +42,7 @@ export class ReaderKeeper implements Reader {
     if (order.choice.kind === 'none') return NOTHING
     if (this.#startedAt === 0 && this.#stopped === undefined) this.#start()
     const keeping = {
+      kinds: this.#kinds,
       begin: (source: RemoteSource) => this.#begin(source),
       post: (order: Order) => this.#thread?.post(order),
       stopped: (source: RemoteSource) => {
@@ -92,9 +95,9 @@ export class ReaderKeeper implements Reader {
     this.#sources.add(source)
     const { order, hooks } = source
     if (this.#thread === undefined || this.#stopped !== undefined) return 0
-    const namespaces = order.namespaces.length === 0 ? [null] : order.namespaces
-    const restored = namespaces.flatMap((namespace) =>
-      KINDS.map((kind) => [kind, namespace, hooks.restored(kind, namespace)] as const),
+    const { names } = this.#kinds.at(order.scope)
+    const restored = [null, ...order.namespaces].flatMap((namespace) =>
+      names.map((kind) => [kind, namespace, hooks.restored(kind, namespace)] as const),
     )
     this.#numbered += 1
     this.#byNumber.set(this.#numbered, source)

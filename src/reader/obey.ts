@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads'
 import { followGroups, within } from '../apiserver/index.ts'
+import { KINDS, type Kinds } from '../kube/index.ts'
 import { busyHere, collectWhenCalm } from '../observe/index.ts'
 import type { Care, Source } from '../source/index.ts'
 import { type Custody, careAt, IN_HAND_READING, NO_CUSTODY, openCustody } from '../state/index.ts'
@@ -21,7 +22,7 @@ const WORD_MS = 1000
  * A reading thread's whole life. What goes wrong beyond what a source is prepared for is nobody's to catch: the thread
  * crashes, and a new one takes up all sources but the one that was in hand.
  */
-export function obey(main: MessagePort, { state, cells }: Beginning): void {
+export function obey(main: MessagePort, { state, cells }: Beginning, kinds: Kinds = KINDS): void {
   const tell = (report: Report): void => main.postMessage(report)
   const warn = (text: string): void => tell({ kind: 'warning', text })
   const custody = state === null ? NO_CUSTODY : openCustody({ ...state, note: IN_HAND_READING, warn })
@@ -36,7 +37,7 @@ export function obey(main: MessagePort, { state, cells }: Beginning): void {
       case 'open': {
         const working = (): void => void Atomics.store(cells, CELL.inHand, order.source)
         const say = (said: Said): void => tell({ kind: 'said', source: order.source, ...said })
-        sources.set(order.source, new RunningSource(order, custody, working, say))
+        sources.set(order.source, new RunningSource(order, kinds, custody, working, say))
         break
       }
       case 'taken':
@@ -67,6 +68,7 @@ class RunningSource {
 
   constructor(
     { order, restored }: Opening,
+    kinds: Kinds,
     custody: Custody,
     working: () => void,
     say: (said: Said) => void,
@@ -83,7 +85,7 @@ class RunningSource {
       bug: (error: unknown) => say({ said: 'bug', message: String(error), stack: stackOf(error) }),
     }
     const care = (what: string): Care => workingCare(careAt(custody, `${what} of ${order.id}`), working)
-    const { start, ...credentials } = sourceOf(order, hooks, { care, working })
+    const { start, ...credentials } = sourceOf(order, hooks, { care, working, kinds })
     this.#credentials = credentials
     this.#running = start(this.#outbox)
   }

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { within } from '../apiserver/index.ts'
 import { type Freshness, NEVER } from '../clusterset/index.ts'
-import { objectIdOf, type Told } from '../kube/index.ts'
+import { type Kinds, objectIdOf, type Told } from '../kube/index.ts'
 import { type Change, openTold, type Problem, type Source, type SourceListener } from '../source/index.ts'
 import type { Order, Piece, Said, SourceNumber } from './protocol.ts'
 import type { OpenSource, SourceHooks, SourceOrder } from './types.ts'
@@ -11,6 +11,7 @@ import type { Waits } from './waits.ts'
 export interface Keeping {
   /** Has the thread open it, under this number. */
   readonly begin: (source: RemoteSource) => SourceNumber
+  readonly kinds: Kinds
   readonly post: (order: Order) => void
   readonly stopped: (source: RemoteSource) => void
 }
@@ -133,7 +134,10 @@ export class RemoteSource implements OpenSource {
 
   #hearPiece({ told, gone, isFirst, isLast }: Piece): void {
     const objects: readonly Told[] = JSON.parse(told)
-    const changes = [...objects.map(openTold), ...gone.map((id): Change => ({ op: 'delete', ...id }))]
+    const changes = [
+      ...objects.map((one) => openTold(one, this.#keeping.kinds)),
+      ...gone.map((id): Change => ({ op: 'delete', ...id })),
+    ]
     if (isFirst) this.#hearFirst(changes, isLast)
     else this.#call(() => this.#listener?.changed(changes, this.#taken))
   }

@@ -1,5 +1,5 @@
-import { type ApiServerEvent, credentialsFrom, kindsOf, watchSealed } from '../apiserver/index.ts'
-import type { Kind, Told } from '../kube/index.ts'
+import { type ApiServerEvent, credentialsFrom, watchSealed } from '../apiserver/index.ts'
+import type { Kind, Kinds, Told } from '../kube/index.ts'
 import { type Care, type SealedChange, type StartSource, sealed, watchDirectory } from '../source/index.ts'
 import { briefly } from './briefly.ts'
 import { FOR_EVER, NOTHING } from './nothing.ts'
@@ -11,6 +11,8 @@ export interface Watched {
   readonly care: (what: Kind | 'manifests') => Care
   /** Called before anything is worked on that the cluster sent. */
   readonly working?: () => void
+  /** All that are read anywhere. */
+  readonly kinds: Kinds
 }
 
 /** What it is given where it is read. */
@@ -19,13 +21,17 @@ export type ReadingHooks = Omit<SourceHooks, 'inTurn'>
 export type SealedSource = Omit<OpenSource, 'start'> & { readonly start: StartSource<SealedChange> }
 
 /** A cluster's source, ready to start on this thread. */
-export function sourceOf(order: SourceOrder, hooks: ReadingHooks, { care, working }: Watched): SealedSource {
-  const { choice, namespaces, exportGroups, isLocal, budget } = order
+export function sourceOf(
+  order: SourceOrder,
+  hooks: ReadingHooks,
+  { care, working, kinds }: Watched,
+): SealedSource {
+  const { choice, namespaces, scope, budget } = order
   if (choice.kind === 'none') return NOTHING
   if (choice.kind === 'manifests') {
     const start = watchDirectory(choice.path, {
       namespaces,
-      exportGroups,
+      kinds: kinds.inManifests(scope),
       kept: budget.kept,
       onSkipped: hooks.skipped,
       care: care('manifests'),
@@ -36,7 +42,7 @@ export function sourceOf(order: SourceOrder, hooks: ReadingHooks, { care, workin
   const credentials = credentialsFrom(choice)
   const start = watchSealed({
     credentials,
-    kinds: kindsOf(isLocal, exportGroups),
+    kinds: kinds.at(scope),
     namespaces,
     kept: keptOf(order),
     limits: { kept: budget.kept, objectOctets: budget.line },

@@ -1,6 +1,6 @@
 import type { CredentialsChoice } from '../apiserver/index.ts'
 import type { ClusterId } from '../clusterset/index.ts'
-import type { ExportGroup, Kind } from '../kube/index.ts'
+import type { Kind, Kinds, Scope } from '../kube/index.ts'
 import type { Log } from '../observe/index.ts'
 import type { Amount, StartSource } from '../source/index.ts'
 
@@ -16,10 +16,8 @@ export interface SourceOrder {
   readonly choice: SourceChoice
   /** Where its objects are read; none: everywhere. */
   readonly namespaces: readonly string[]
-  /** Whose ServiceExports are read besides those of multicluster.x-k8s.io. */
-  readonly exportGroups: readonly ExportGroup[]
-  /** ServiceImports are read in the server's own cluster only. */
-  readonly isLocal: boolean
+  /** What of it is read. */
+  readonly scope: Scope
   /** What exports carry for others is written somewhere. */
   readonly isWritten: boolean
   readonly budget: ClusterBudget
@@ -70,6 +68,8 @@ export interface Reader {
 }
 
 export interface ReaderOptions {
+  /** All that are read anywhere, as its thread has them too. Default: the kinds of the house. */
+  readonly kinds?: Kinds
   /** Where what is in hand is noted, if anywhere. */
   readonly state: { readonly dir: string; readonly version: string } | null
   /** The most that the thread's heap may hold; absent: as `heapLimits` has it. */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Credentials, type ReadObject, type Resource, readObject } from '../apiserver/index.ts'
+import { type Credentials, NAMESPACES, type ReadObject, readObject } from '../apiserver/index.ts'
 import type { RegistryLimits } from './types.ts'
 
 /** Which cluster answers, whatever it is called: the UID of its namespace kube-system, which lives as long as it. */
@@ -17,14 +17,7 @@ export interface Identity {
 /** Nobody has asked yet; `uid`: as it was before this start. */
 export const unasked = (uid: string | null): Identity => ({ asked: false, uid, was: null, forbidden: null })
 
-const KUBE_SYSTEM: Resource = {
-  kind: 'Namespace',
-  group: '',
-  plural: 'namespaces',
-  versions: ['v1'],
-  custom: false,
-  name: 'kube-system',
-}
+const KUBE_SYSTEM = { ...NAMESPACES, name: 'kube-system' }
 
 type IdentityLimits = Pick<
   RegistryLimits,

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import type { Care } from '../care/index.ts'
 import {
-  type ExportGroup,
   isUnreadable,
+  type Kinds,
   type KubeObject,
   type Other,
   type Told,
@@ -50,7 +50,7 @@ export interface ReadingRules {
   readonly maxFileOctets: number
   /** What may be kept of the whole directory. */
   readonly kept: Amount
-  readonly exportGroups: readonly ExportGroup[]
+  readonly kinds: Kinds
 }
 
 /** Whoever looks on while it is read, and whose time it is. */
@@ -78,7 +78,7 @@ export async function readContents(
     const text = await share.do(() => decode(octets))
     if (lastGood.size > 0 && SAYS_NOTHING.test(text)) throw new Unfit(EMPTY)
     await share.do(() => expectParsable(text, file.path, rules.kept))
-    const entries = readManifests(text, file.path, rules.exportGroups, mostWhole(rules.kept))
+    const entries = readManifests(text, file.path, rules.kinds, mostWhole(rules.kept))
     const contents = await parse(file.path, entries, new Reading(lastGood, rules.kept, others), watched)
     return { ...contents, endsInLine: !/[\r\n]$/.test(text) }
   } catch (error) {

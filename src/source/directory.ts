@@ -1,5 +1,5 @@
 import { type Care, NO_CARE } from '../care/index.ts'
-import { type ExportGroup, type KubeObject, type ObjectId, objectIdOf, printable } from '../kube/index.ts'
+import { type Kinds, type KubeObject, objectIdOf, printable, SLICE, type Told, USUAL } from '../kube/index.ts'
 import { type Amount, minus, NOTHING, plus } from './amount.ts'
 import { type OtherObjects, type ReadingRules, readContents } from './contents.ts'
 import { type Held, Holdings } from './holdings.ts'
@@ -21,8 +21,8 @@ export interface DirectoryOptions {
   readonly settleMs?: number
   /** Looks on while files are read. */
   readonly care?: Care
-  /** Whose ServiceExports are read besides those of multicluster.x-k8s.io. Default: nobody's. */
-  readonly exportGroups?: readonly ExportGroup[]
+  /** Those that are read. Default: the usual ones. */
+  readonly kinds?: Kinds
   /** Told once of each kind that is skipped: `Deployment (apps/v1)`, and the file it was first met in. */
   readonly onSkipped?: (kind: string, file: string) => void
   /** Told of each file that is another program's, or has something that is. */
@@ -83,7 +83,7 @@ export class ManifestDirectory {
     this.#rules = {
       maxFileOctets: options.maxFileOctets ?? Math.min(MAX_FILE_OCTETS, kept.octets),
       kept,
-      exportGroups: options.exportGroups ?? [],
+      kinds: options.kinds ?? USUAL,
     }
     this.#settling = new Settling(options.settleMs ?? 0)
     this.#namespaces = new Set(options.namespaces)
@@ -184,7 +184,7 @@ export class ManifestDirectory {
   #within(objects: Held): Held {
     const namespaces = this.#namespaces
     if (namespaces.size === 0) return objects
-    return new Map([...objects].filter(([, told]) => namespaces.has(namespaceOf(objectIdOf(told)))))
+    return new Map([...objects].filter(([, told]) => isWithin(namespaces, told)))
   }
 
   #skip(kind: string, file: string): void {
@@ -195,7 +195,7 @@ export class ManifestDirectory {
 
   #problems(): readonly Problem[] {
     const ofFiles = [...this.#files.values()].flatMap(({ problems }) => problems)
-    const others = othersIn([...this.#files.values()], () => this.#holdings.has('EndpointSlice'))
+    const others = othersIn([...this.#files.values()], () => this.#holdings.has(SLICE.kind))
     const all = [...this.#unread, ...ofFiles, ...others, ...this.#holdings.contested()]
     const left = all.length - MAX_PROBLEMS
     return left <= 0
@@ -224,7 +224,12 @@ interface FileState {
   readonly excessive: number | null
 }
 
-const namespaceOf = ({ key }: ObjectId): string => key.slice(0, key.indexOf('/'))
+/** What stands in no namespace is left aside by none. */
+function isWithin(namespaces: ReadonlySet<string>, told: Told): boolean {
+  const { key } = objectIdOf(told)
+  const namespace = key.slice(0, key.indexOf('/'))
+  return namespace === '' || namespaces.has(namespace)
+}
 
 /** One problem for each kind that looks as if it were read. Endpoints are what slices are made of, where there are any. */
 function othersIn(files: readonly FileState[], hasSlices: () => boolean): readonly Problem[] {

@@ -22,5 +22,17 @@ export {
   type StartSource,
   toldOf,
 } from './types.ts'
-export { applyChanges, type ClusterView, EMPTY_VIEW } from './view.ts'
+export {
+  applyChanges,
+  bearingOn,
+  type ClusterView,
+  EMPTY_VIEW,
+  emptyView,
+  idsIn,
+  isHeld,
+  listIn,
+  objectIn,
+  objectsOf,
+  servicesIn,
+} from './view.ts'
 export { type WatchOptions, watchDirectory } from './watch.ts'

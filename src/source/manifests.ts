@@ -1,12 +1,13 @@
 import { Composer, LineCounter, Parser } from 'yaml'
 import {
-  type ExportGroup,
   isFields,
+  type Kinds,
   type KubeObject,
   type Other,
   type ParsedObject,
   parseObject,
   type Unreadable,
+  USUAL,
   unpackList,
 } from '../kube/index.ts'
 import { isJsonStream, jsonPartsOf } from './json-parts.ts'
@@ -37,7 +38,7 @@ export type Entry =
 export function* readManifests(
   text: string,
   file: string,
-  groups: readonly ExportGroup[] = [],
+  kinds: Kinds = USUAL,
   mostWhole = Number.POSITIVE_INFINITY,
 ): Generator<Entry> {
   const documents = file.endsWith('.json') ? jsonDocuments(text) : yamlOrJson(text, mostWhole)
@@ -45,7 +46,7 @@ export function* readManifests(
     const place = document.line === null ? file : `${file}:${document.line}`
     const message = document.kind === 'broken' ? document.message : cutShort(document.value, place)
     if (message !== null) return yield { kind: 'broken', problem: { place, message } }
-    yield* entriesOf(document, place, groups)
+    yield* entriesOf(document, place, kinds)
   }
 }
 
@@ -68,7 +69,7 @@ interface Broken {
 
 type Document = Value | Broken
 
-function* entriesOf(document: Document, place: string, groups: readonly ExportGroup[]): Generator<Entry> {
+function* entriesOf(document: Document, place: string, kinds: Kinds): Generator<Entry> {
   if (document.kind === 'broken' || document.value === null || document.value === undefined) return
   const values = unpackList(document.value)
   const inList = values[0] !== document.value
@@ -78,7 +79,7 @@ function* entriesOf(document: Document, place: string, groups: readonly ExportGr
       .filter((part) => part !== '')
       .join(', ')
     if (!inList && isForeign(value, place)) yield { kind: 'skipped', what: NO_OBJECT }
-    else yield entryOf(parseObject(value, groups), name, place)
+    else yield entryOf(parseObject(value, kinds), name, place)
   }
 }
 

@@ -1,13 +1,14 @@
 import {
-  type EndpointSlice,
+  KINDS,
   type Kind,
+  type Kinds,
+  type KubeObject,
+  keyOf,
   type ObjectId,
   type ObjectKey,
-  type OtherExport,
   objectIdOf,
-  type Service,
-  type ServiceExport,
-  type ServiceImport,
+  type Row,
+  type RowOf,
   type ServiceKey,
   type Unreadable,
 } from '../kube/index.ts'
@@ -15,30 +16,91 @@ import { Table } from '../table/index.ts'
 import { Lists } from './lists.ts'
 import type { Change } from './types.ts'
 
-/** What one cluster last said, by service key. Persistent: a change shares all it does not touch. */
+/**
+ * What one cluster last said: objects of each kind by their keys, and by service. Persistent: a change shares all it
+ * does not touch.
+ */
 export interface ClusterView {
-  readonly services: Table<Service>
-  readonly exports: Table<ServiceExport>
-  /** Those of other groups, where they are read. */
-  readonly otherExports: Table<OtherExport>
-  readonly imports: Table<ServiceImport>
-  /** Slices by the service they belong to, as either label says it, in order of name. */
-  readonly slices: Table<readonly EndpointSlice[]>
-  readonly sliceNames: Table<EndpointSlice>
+  readonly kinds: Kinds
+  /** By key. A kind of which there is nothing may be missing. */
+  readonly objects: Objects
+  /** Of kinds whose objects have other names than the services that they bear on: by service, in order of name. */
+  readonly lists: ReadonlyMap<Kind, Table<readonly KubeObject[]>>
   /** What cannot be read, by the service that it belongs to, and by kind and key. */
   readonly unreadable: Table<readonly Unreadable[]>
   readonly unreadableIds: Table<Unreadable>
 }
 
-export const EMPTY_VIEW: ClusterView = {
-  services: Table.empty(),
-  exports: Table.empty(),
-  otherExports: Table.empty(),
-  imports: Table.empty(),
-  slices: Table.empty(),
-  sliceNames: Table.empty(),
+type Objects = ReadonlyMap<Kind, Table<KubeObject>>
+
+/** Of a cluster that has said nothing. */
+export const emptyView = (kinds: Kinds): ClusterView => ({
+  kinds,
+  objects: new Map(),
+  lists: new Map(),
   unreadable: Table.empty(),
   unreadableIds: Table.empty(),
+})
+
+export const EMPTY_VIEW = emptyView(KINDS)
+
+const NOTHING = Table.empty<never>()
+
+/** All objects of a kind, by key. */
+export const objectsOf = ({ objects }: Pick<ClusterView, 'objects'>, kind: Kind): Table<KubeObject> =>
+  objects.get(kind) ?? NOTHING
+
+/** The one of a key. */
+export function objectIn<T extends KubeObject>(
+  view: ClusterView,
+  row: RowOf<T>,
+  key: ObjectKey,
+): T | undefined {
+  const object = view.objects.get(row.kind)?.get(key)
+  return object !== undefined && row.is(object) ? object : undefined
+}
+
+/** Those that bear on a service, of a kind whose objects have other names than it. */
+export function listIn<T extends KubeObject>(
+  view: ClusterView,
+  row: RowOf<T>,
+  key: ServiceKey,
+): readonly T[] {
+  const list = view.lists.get(row.kind)?.get(key) ?? []
+  return list.every(row.is) ? list : []
+}
+
+/** All of any kind that bear on a service: first what has its name. */
+export function* bearingOn(view: ClusterView, key: ServiceKey): Generator<KubeObject> {
+  for (const [, table] of namedTables(view)) {
+    const object = table.get(key)
+    if (object !== undefined) yield object
+  }
+  for (const { kind } of view.kinds) yield* view.lists.get(kind)?.get(key) ?? []
+}
+
+/** The services of which a view says anything, some more than once. */
+export function* servicesIn(view: ClusterView): Generator<ServiceKey> {
+  const tables = [
+    ...Array.from(namedTables(view), ([, table]) => table),
+    ...view.lists.values(),
+    view.unreadable,
+  ]
+  for (const table of tables) for (const [key] of table) yield key
+}
+
+/** What cannot be read too. */
+export function* idsIn({ kinds, objects, unreadableIds }: ClusterView): Generator<ObjectId> {
+  for (const { kind } of kinds) for (const [key] of objectsOf({ objects }, kind)) yield { kind, key }
+  for (const [, { kind, key }] of unreadableIds) yield { kind, key }
+}
+
+/** Whether anything is known of a cluster's objects. */
+export const isHeld = (view: ClusterView | undefined): boolean =>
+  view !== undefined && [...view.objects.values()].some(({ size }) => size > 0)
+
+function* namedTables({ kinds, objects }: ClusterView): Generator<readonly [Row, Table<KubeObject>]> {
+  for (const row of kinds) if (row.keysOf === null) yield [row, objectsOf({ objects }, row.kind)]
 }
 
 /** The view after some changes, and the keys of the services that they may have changed. */
@@ -46,116 +108,98 @@ export function applyChanges(
   view: ClusterView,
   changes: readonly Change[],
 ): { readonly view: ClusterView; readonly dirty: ReadonlySet<ServiceKey> } {
-  const work = { dirty: new Set<ServiceKey>(), slices: slicesIn(view), unreadable: unreadableIn(view) }
-  for (const change of changes) view = applyChange(view, change, work)
-  const { dirty, slices, unreadable } = work
-  return { view: { ...view, slices: slices.written(), unreadable: unreadable.written() }, dirty }
+  const changing = new Changing(view)
+  for (const change of changes) changing.apply(change)
+  return { view: changing.written(), dirty: changing.dirty }
 }
 
-/** What changes are gathered in. */
-interface Work {
-  readonly dirty: Set<ServiceKey>
-  readonly slices: Lists<EndpointSlice>
-  readonly unreadable: Lists<Unreadable>
-}
+const byName = (a: KubeObject, b: KubeObject): number =>
+  a.namespace < b.namespace || (a.namespace === b.namespace && a.name < b.name) ? -1 : 1
 
-const byName = (a: EndpointSlice, b: EndpointSlice): number => (a.name < b.name ? -1 : 1)
-
-const slicesIn = ({ slices }: ClusterView) => new Lists(slices, ({ name }: EndpointSlice) => name, byName)
-
-const unreadableIn = ({ unreadable }: ClusterView) =>
-  new Lists(unreadable, ({ kind, key }: Unreadable) => `${kind} ${key}`)
-
-function applyChange(view: ClusterView, change: Change, work: Work): ClusterView {
-  const { dirty } = work
-  const { kind, key } = idOfChange(change)
-  view = withoutUnreadable(view, kind, key, work)
-  if (change.op === 'unreadable') return withUnreadable(view, change.object, work)
-  if (kind !== 'EndpointSlice') dirty.add(key)
-  if (change.op === 'delete')
-    return kind === 'EndpointSlice' ? withoutSlice(view, key, work) : without(view, kind, key)
-  const { object } = change
-  switch (object.kind) {
-    case 'Service':
-      return { ...view, services: view.services.set(key, object) }
-    case 'ServiceExport':
-      return { ...view, exports: view.exports.set(key, object) }
-    case 'ServiceExport.net.gke.io':
-      return { ...view, otherExports: view.otherExports.set(key, object) }
-    case 'ServiceImport':
-      return { ...view, imports: view.imports.set(key, object) }
-    case 'EndpointSlice':
-      return withSlice(withoutSlice(view, key, work), key, object, work)
-  }
-}
-
-function without(view: ClusterView, kind: Exclude<Kind, 'EndpointSlice'>, key: ObjectKey): ClusterView {
-  switch (kind) {
-    case 'Service':
-      return { ...view, services: view.services.delete(key) }
-    case 'ServiceExport':
-      return { ...view, exports: view.exports.delete(key) }
-    case 'ServiceExport.net.gke.io':
-      return { ...view, otherExports: view.otherExports.delete(key) }
-    case 'ServiceImport':
-      return { ...view, imports: view.imports.delete(key) }
-  }
-}
+const idOf = ({ kind, key }: ObjectId): string => `${kind} ${key}`
 
 const idOfChange = (change: Change): ObjectId => (change.op === 'delete' ? change : objectIdOf(change.object))
 
-function withUnreadable(view: ClusterView, object: Unreadable, { dirty, unreadable }: Work): ClusterView {
-  const { kind, key, service } = object
-  if (service !== null) {
-    dirty.add(service)
-    unreadable.put(service, object)
-  }
-  return { ...view, unreadableIds: view.unreadableIds.set(`${kind} ${key}`, object) }
-}
+/** A view while changes are applied to it. */
+class Changing {
+  readonly dirty = new Set<ServiceKey>()
+  readonly #view: ClusterView
+  readonly #objects: Map<Kind, Table<KubeObject>>
+  readonly #lists = new Map<Kind, Lists<KubeObject>>()
+  readonly #unreadable: Lists<Unreadable>
+  #unreadableIds: Table<Unreadable>
 
-function withoutUnreadable(
-  view: ClusterView,
-  kind: Kind,
-  key: ObjectKey,
-  { dirty, unreadable }: Work,
-): ClusterView {
-  if (view.unreadableIds.size === 0) return view
-  const id = `${kind} ${key}`
-  const before = view.unreadableIds.get(id)
-  if (before === undefined) return view
-  const { service } = before
-  if (service !== null) {
-    dirty.add(service)
-    unreadable.remove(service, before)
+  constructor(view: ClusterView) {
+    this.#view = view
+    this.#objects = new Map(view.objects)
+    this.#unreadable = new Lists(view.unreadable, idOf)
+    this.#unreadableIds = view.unreadableIds
   }
-  return { ...view, unreadableIds: view.unreadableIds.delete(id) }
-}
 
-function withSlice(
-  view: ClusterView,
-  key: ObjectKey,
-  slice: EndpointSlice,
-  { dirty, slices }: Work,
-): ClusterView {
-  for (const service of servicesOf(slice)) {
-    dirty.add(service)
-    slices.put(service, slice)
+  /** One of a kind that the view does not have is none. */
+  apply(change: Change): void {
+    const id = idOfChange(change)
+    const row = this.#view.kinds.named(id.kind)
+    if (row === undefined) return
+    this.#forgetUnreadable(id)
+    if (change.op === 'unreadable') this.#noteUnreadable(change.object)
+    else this.#exchange(row, id.key, change.op === 'put' ? change.object : undefined)
   }
-  return { ...view, sliceNames: view.sliceNames.set(key, slice) }
-}
 
-function withoutSlice(view: ClusterView, key: ObjectKey, { dirty, slices }: Work): ClusterView {
-  const slice = view.sliceNames.get(key)
-  if (slice === undefined) return view
-  for (const service of servicesOf(slice)) {
-    dirty.add(service)
-    slices.remove(service, slice)
+  written(): ClusterView {
+    const lists = new Map(this.#view.lists)
+    for (const [kind, changed] of this.#lists) lists.set(kind, changed.written())
+    return {
+      ...this.#view,
+      objects: this.#objects,
+      lists,
+      unreadable: this.#unreadable.written(),
+      unreadableIds: this.#unreadableIds,
+    }
   }
-  return { ...view, sliceNames: view.sliceNames.delete(key) }
-}
 
-/** The services whose endpoints a slice holds: its own cluster's, an imported one, or both. */
-function servicesOf({ namespace, service, importedService }: EndpointSlice): ReadonlySet<ServiceKey> {
-  const names = [service, importedService].filter((name) => name !== null)
-  return new Set(names.map((name) => `${namespace}/${name}`))
+  #exchange(row: Row, key: ObjectKey, object: KubeObject | undefined): void {
+    const table = objectsOf({ objects: this.#objects }, row.kind)
+    if (row.keysOf === null) this.dirty.add(key)
+    this.#place(row, table.get(key), 'remove')
+    this.#place(row, object, 'put')
+    this.#objects.set(row.kind, object === undefined ? table.delete(key) : table.set(key, object))
+  }
+
+  #listsOf(kind: Kind): Lists<KubeObject> {
+    const known = this.#lists.get(kind)
+    if (known !== undefined) return known
+    const lists = new Lists<KubeObject>(this.#view.lists.get(kind) ?? NOTHING, keyOf, byName)
+    this.#lists.set(kind, lists)
+    return lists
+  }
+
+  #place(row: Row, object: KubeObject | undefined, verb: 'put' | 'remove'): void {
+    if (object === undefined || row.keysOf === null) return
+    const lists = this.#listsOf(row.kind)
+    for (const key of row.keysOf(object)) {
+      this.dirty.add(key)
+      lists[verb](key, object)
+    }
+  }
+
+  #noteUnreadable(object: Unreadable): void {
+    const { service } = object
+    if (service !== null) {
+      this.dirty.add(service)
+      this.#unreadable.put(service, object)
+    }
+    this.#unreadableIds = this.#unreadableIds.set(idOf(object), object)
+  }
+
+  #forgetUnreadable(id: ObjectId): void {
+    if (this.#unreadableIds.size === 0) return
+    const before = this.#unreadableIds.get(idOf(id))
+    if (before === undefined) return
+    if (before.service !== null) {
+      this.dirty.add(before.service)
+      this.#unreadable.remove(before.service, before)
+    }
+    this.#unreadableIds = this.#unreadableIds.delete(idOf(id))
+  }
 }

@@ -1,5 +1,6 @@
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Kinds } from '../kube/index.ts'
 import { Sparing } from '../observe/index.ts'
 import type { ClusterView } from '../source/index.ts'
 import { type Custody, type CustodyOptions, openCustody } from './custody.ts'
@@ -37,6 +38,8 @@ export interface Store {
 }
 
 export interface StoreOptions extends CustodyOptions {
+  /** Those that a view may hold. */
+  readonly kinds?: Kinds
   /** Milliseconds between two saves of one file. */
   readonly interval?: number
 }
@@ -60,7 +63,7 @@ const HOST_NAMES = 'host-names'
 const times = (count: number | undefined): string => (count === undefined ? '' : ` (${count} times more)`)
 
 export async function openStore(options: StoreOptions): Promise<Store> {
-  const { dir, warn, interval = 5000 } = options
+  const { dir, warn, kinds, interval = 5000 } = options
   await mkdir(dir, { recursive: true, mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
     throw new StateDirError(`state.dir ${dir}: ${explain(error)}`)
   })
@@ -76,7 +79,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       ),
     )
   return {
-    restore: (cluster) => readBack(join(dir, viewOf(cluster)), (path) => readView(path, cluster), warn),
+    restore: (cluster) =>
+      readBack(join(dir, viewOf(cluster)), (path) => readView(path, cluster, kinds), warn),
     save: (cluster, view, heard) =>
       save(viewOf(cluster), `the last view of ${cluster} is not saved`, (path) =>
         writeView(path, cluster, heard, view),

@@ -1,4 +1,4 @@
-import { type KubeObject, printable, withSharedParts } from '../kube/index.ts'
+import { KINDS, type Kinds, type KubeObject, printable } from '../kube/index.ts'
 import type { ClusterView } from '../source/index.ts'
 import { checkFormat, parseLine, readSealed, StateFileError, writeSealed } from './sealed-file.ts'
 
@@ -19,17 +19,12 @@ export const writeView = (path: string, cluster: string, heard: number, view: Cl
     objects: objectsOf(view),
   })
 
-function* objectsOf(view: ClusterView): Generator<KubeObject> {
-  const { services, exports, otherExports, imports, sliceNames } = view
-  yield* services.values()
-  yield* exports.values()
-  yield* otherExports.values()
-  yield* imports.values()
-  yield* sliceNames.values()
+function* objectsOf({ objects }: ClusterView): Generator<KubeObject> {
+  for (const table of objects.values()) yield* table.values()
 }
 
 /** Reads a view back, or rejects with a StateFileError that says why it cannot be believed. */
-export async function readView(path: string, cluster: string): Promise<SavedView> {
+export async function readView(path: string, cluster: string, kinds: Kinds = KINDS): Promise<SavedView> {
   const objects: KubeObject[] = []
   let heard = 0
   await readSealed(
@@ -37,24 +32,16 @@ export async function readView(path: string, cluster: string): Promise<SavedView
     (line) => {
       heard = checkHeader(parseLine(line), cluster)
     },
-    (line) => objects.push(withSharedParts(checkKind(parseLine(line)))),
+    (line) => objects.push(kinds.shared(checkKind(parseLine(line), kinds))),
   )
   return { heard, objects }
 }
 
 /** One that no version of this format writes: nothing else in the file is to be believed. */
-function checkKind(object: KubeObject): KubeObject {
-  if (KINDS.has(object.kind)) return object
+function checkKind(object: KubeObject, kinds: Kinds): KubeObject {
+  if (kinds.named(object.kind) !== undefined) return object
   throw new StateFileError(`it holds an object of kind ${printable(String(object.kind))}, which no view has`)
 }
-
-const KINDS: ReadonlySet<string> = new Set<KubeObject['kind']>([
-  'Service',
-  'ServiceExport',
-  'ServiceExport.net.gke.io',
-  'ServiceImport',
-  'EndpointSlice',
-])
 
 function checkHeader(
   header: { format?: unknown; version?: unknown; cluster?: unknown; heard?: unknown },

@@ -1,6 +1,6 @@
 import type { Name } from '../dns/index.ts'
 import type { ServiceKey } from '../kube/index.ts'
-import { type Care, type ClusterView, NO_CARE } from '../source/index.ts'
+import { type Care, NO_CARE, servicesIn } from '../source/index.ts'
 import { counted, derived, noSums } from './derive.ts'
 import { type HostNames, withHostNames } from './host-names.ts'
 import { reverseZonesMoved } from './pointers.ts'
@@ -109,11 +109,5 @@ const pointedAtIn = (before: World, after: World): ReadonlySet<string> =>
 /** Every service that the world has or a view says anything of, some more than once. */
 function* keysOf(world: World, views: Views): Generator<ServiceKey> {
   for (const [key] of world.entries) yield key
-  for (const view of views.values()) yield* namedIn(view)
-}
-
-function* namedIn(view: ClusterView): Generator<ServiceKey> {
-  const { services, exports, otherExports, imports, slices, unreadable } = view
-  for (const table of [services, exports, otherExports, imports, slices, unreadable])
-    for (const [key] of table) yield key
+  for (const view of views.values()) yield* servicesIn(view)
 }

@@ -6,14 +6,16 @@ import {
   type Limits,
   watchApiServer,
 } from '../../src/apiserver/index.ts'
-import type { Kind } from '../../src/kube/index.ts'
+import { KINDS as ALL, memberScope } from '../../src/kube/index.ts'
 import { eventually, type Run, run } from '../source/recorder.ts'
 import { kubeconfig } from '../support/kubeconfig.ts'
 import { FakeApiServer } from './fake.ts'
 
 export { kubeconfig }
 
-export const KINDS: readonly Kind[] = ['Service', 'EndpointSlice', 'ServiceExport', 'ServiceImport']
+export const READ = ALL.at(memberScope(true, []))
+
+export const KINDS = READ.names
 
 /** Waits of milliseconds. Deadlines stay long, unless a test is about them. */
 export const QUICK: Partial<Limits> = {
@@ -40,7 +42,7 @@ export function watching(
   const events: ApiServerEvent[] = []
   const start = watchApiServer({
     credentials: credentialsFrom({ kind: 'text', kubeconfig: kubeconfig(server.url) }),
-    kinds: KINDS,
+    kinds: READ,
     report: (event) => events.push(event),
     limits: { ...QUICK, ...limits },
     ...more,

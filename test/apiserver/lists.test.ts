@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { kindsOf } from '../../src/apiserver/index.ts'
 import type { Kind } from '../../src/kube/index.ts'
+import { KINDS, memberScope } from '../../src/kube/index.ts'
 import { type RawObject, service, serviceExport } from '../source/battery.ts'
 import { eventually, nameOfChange } from '../source/recorder.ts'
 import { cluster } from './cluster.ts'
@@ -109,7 +109,7 @@ describe('ServiceExports of net.gke.io', () => {
   test('are followed beside those of multicluster.x-k8s.io, of the same name too', async () => {
     given.server.put(gke('cart'))
     given.server.put(serviceExport('cart'))
-    const { told } = given.watch({}, { kinds: kindsOf(false, ['net.gke.io', 'net.gke.io']) })
+    const { told } = given.watch({}, { kinds: KINDS.at(memberScope(false, ['net.gke.io', 'net.gke.io'])) })
     await eventually(() =>
       expect(told.ids).toEqual(['ServiceExport shop/cart', 'ServiceExport.net.gke.io shop/cart']),
     )
@@ -123,7 +123,7 @@ describe('ServiceExports of net.gke.io', () => {
 
   test('may be missing, as their CRD may', async () => {
     given.server.gke = []
-    const { told } = given.watch({}, { kinds: kindsOf(false, ['net.gke.io']) })
+    const { told } = given.watch({}, { kinds: KINDS.at(memberScope(false, ['net.gke.io'])) })
     await eventually(() => expect(told.kinds.at(-1)).toBe('live'))
     expect(told.ids).toEqual([])
     given.server.gke = ['v1']

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { credentialsFrom, watchApiServer } from '../../src/apiserver/index.ts'
 import { type Fixture, type RawObject, service, sourceBattery } from '../source/battery.ts'
 import { eventually, nameOfChange } from '../source/recorder.ts'
-import { cluster, KINDS, kubeconfig, QUICK, type Watched } from './cluster.ts'
+import { cluster, KINDS, kubeconfig, QUICK, READ, type Watched } from './cluster.ts'
 import { type Asked, FakeApiServer, hang, isList, status } from './fake.ts'
 
 const onTwoNamespaces = async (): Promise<Fixture> => {
@@ -10,7 +10,7 @@ const onTwoNamespaces = async (): Promise<Fixture> => {
   const credentials = credentialsFrom({ kind: 'text', kubeconfig: kubeconfig(server.url) })
   const limits = { ...QUICK, graceMs: 5_000 }
   return {
-    start: watchApiServer({ credentials, kinds: KINDS, namespaces: ['data', 'shop'], limits }),
+    start: watchApiServer({ credentials, kinds: READ, namespaces: ['data', 'shop'], limits }),
     put: async (object) => server.put(object),
     remove: async (object) => server.remove(object),
     break: async (object) => server.put({ ...object, spec: { type: 'Other' } }),

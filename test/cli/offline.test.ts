@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { readOffline } from '../../src/cli/offline.ts'
 import { parseConfig } from '../../src/config/index.ts'
+import { EMPTY_VIEW, objectsOf } from '../../src/source/index.ts'
 import { type Temporary, temporary } from '../source/temporary.ts'
 
 let directory: Temporary
@@ -21,5 +22,5 @@ test('manifests that take longer than a silent volume is waited for are read to 
   )
   const { views, problems } = await readOffline(config, Date.now(), [], 2000)
   expect(problems.get('east')).toEqual([])
-  expect(views.get('east')?.services.size).toBe(count)
+  expect(objectsOf(views.get('east') ?? EMPTY_VIEW, 'Service').size).toBe(count)
 })

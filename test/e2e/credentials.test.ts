@@ -4,6 +4,7 @@ import { chmodSync, mkdirSync, readFileSync, renameSync, symlinkSync, writeFileS
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type Credentials, credentialsFrom, watchApiServer } from '../../src/apiserver/index.ts'
+import { KINDS, memberScope } from '../../src/kube/index.ts'
 import { type Run, run } from '../source/recorder.ts'
 import { type Cluster, eventually, newDirectory, startCluster } from './ground/index.ts'
 import { applyDemo, configFor, Live, Prober, SERVICE_CIDRS, say } from './support/index.ts'
@@ -52,7 +53,7 @@ describe('the service account of a pod', () => {
     const { hostname, port } = new URL(west.url)
     const env = { KUBERNETES_SERVICE_HOST: hostname, KUBERNETES_SERVICE_PORT: port }
     credentials = credentialsFrom({ kind: 'inCluster' }, { env, serviceAccount: directory, freshMs: 500 })
-    watched = run(watchApiServer({ credentials, kinds: ['Service', 'EndpointSlice', 'ServiceExport'] }))
+    watched = run(watchApiServer({ credentials, kinds: KINDS.at(memberScope(false, [])) }))
   })
 
   afterAll(() => watched?.source.stop())

@@ -4,7 +4,7 @@ import { parseConfig, planOf } from '../../src/config/index.ts'
 import { type Address, parseAddress, printAddress } from '../../src/dns/index.ts'
 import { Flow } from '../../src/flow/index.ts'
 import { MOST_A_TURN } from '../../src/flow/turns.ts'
-import { type KubeObject, parseObject } from '../../src/kube/index.ts'
+import { type KubeObject, parseObject, SERVICE } from '../../src/kube/index.ts'
 import { Table } from '../../src/table/index.ts'
 import { find, reverseName, type World } from '../../src/zone/index.ts'
 import { contentOf } from '../properties/worlds.ts'
@@ -146,8 +146,9 @@ describe('the flow', () => {
     const { flow, names } = flowOf(`${EAST}\n${gateway}`)
     expect([...flow.names()]).toEqual(['gw.example.com'])
     const [service] = WEB
-    if (service?.kind !== 'Service') throw new Error('no Service')
-    flow.changed('east', puts([...WEB, { ...service, ingress: [{ hostname: 'lb.example.com' }] }]), NOW)
+    if (service === undefined || !SERVICE.is(service)) throw new Error('no Service')
+    const balanced = { ...service, ingress: [{ hostname: 'lb.example.com' }] }
+    flow.changed('east', puts([...WEB, balanced]), NOW)
     expect(names.at(-1)?.toSorted()).toEqual(['gw.example.com', 'lb.example.com'])
     flow.changed('east', flow.changesTo('east', []), NOW)
     expect(names.at(-1)).toEqual(['gw.example.com'])
@@ -290,9 +291,9 @@ describe('another configuration of many services', () => {
   }
   const scratch = (flow: Flow, to: string) => {
     const made = flowOf(to, REVERSED).flow
-    for (const [id, { services, exports, slices }] of flow.views) {
-      const found = [services, exports].flatMap((table) => [...table.values()])
-      made.changed(id, puts([...found, ...[...slices.values()].flat()]), NOW)
+    for (const [id, { objects }] of flow.views) {
+      const found = [...objects.values()].flatMap((table) => [...table.values()])
+      made.changed(id, puts(found), NOW)
     }
     return contentOf(made.world)
   }

@@ -12,9 +12,18 @@ import { MOST_A_TURN, Turns } from '../../src/flow/turns.ts'
 import { parseObject, unpackList } from '../../src/kube/index.ts'
 import { createLog, createTelemetry, TOLD_EACH } from '../../src/observe/index.ts'
 import { ReaderKeeper } from '../../src/reader/keeper.ts'
-import { type Care, type Change, NO_CARE, Share, ThreadTime, watchDirectory } from '../../src/source/index.ts'
+import {
+  type Care,
+  type Change,
+  EMPTY_VIEW,
+  NO_CARE,
+  objectsOf,
+  Share,
+  ThreadTime,
+  watchDirectory,
+} from '../../src/source/index.ts'
 import type { World } from '../../src/zone/index.ts'
-import { KINDS, kubeconfig } from '../apiserver/cluster.ts'
+import { KINDS, kubeconfig, READ } from '../apiserver/cluster.ts'
 import { FakeApiServer } from '../apiserver/fake.ts'
 import { run } from '../source/recorder.ts'
 import { exported } from '../support/manifests.ts'
@@ -146,7 +155,7 @@ describe('what a cluster sends is read in turns of some milliseconds', { timeout
       const { care, most, all } = slowly()
       const start = watchApiServer({
         credentials: credentialsFrom({ kind: 'text', kubeconfig: kubeconfig(server.url) }),
-        kinds: KINDS,
+        kinds: READ,
         care: () => care,
       })
       const { source, told } = run(start)
@@ -168,7 +177,7 @@ describe('what a cluster sends is read in turns of some milliseconds', { timeout
     const { care, most, all } = slowly()
     const start = watchApiServer({
       credentials: credentialsFrom({ kind: 'text', kubeconfig: kubeconfig(server.url) }),
-      kinds: KINDS,
+      kinds: READ,
       care: () => care,
     })
     const { source } = run(start)
@@ -204,7 +213,11 @@ describe('a member that changes without a pause', { timeout: 300_000 }, () => {
     const { change, sees, flow, published } = await house(bad)
     await change(0)
     await sees(0)
-    await until(() => flow.views.get('bad')?.sliceNames.size === 10, 'slices', LONG)
+    await until(
+      () => objectsOf(flow.views.get('bad') ?? EMPTY_VIEW, 'EndpointSlice').size === 10,
+      'slices',
+      LONG,
+    )
     const events = Array.from({ length: 1000 }, (_, i) => ({
       type: 'MODIFIED',
       object: slice(`s${i % 10}`, `10.2.${i % 250}.1`),

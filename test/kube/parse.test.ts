@@ -4,8 +4,13 @@ import { parseAddress } from '../../src/dns/index.ts'
 import {
   type EndpointSlice,
   endpointsIn,
+  IMPORT,
+  KINDS,
   type KubeObject,
+  memberScope,
   parseObject,
+  SERVICE,
+  SLICE,
   unpackList,
 } from '../../src/kube/index.ts'
 
@@ -55,7 +60,7 @@ function objectOf(value: unknown): KubeObject {
 /** A slice with its endpoints unpacked. */
 function sliceOf(value: unknown): Omit<EndpointSlice, 'endpoints'> & { readonly endpoints: unknown } {
   const object = objectOf(value)
-  if (object.kind !== 'EndpointSlice') throw new Error(object.kind)
+  if (!SLICE.is(object)) throw new Error(object.kind)
   return { ...object, endpoints: endpointsIn(object) }
 }
 
@@ -424,7 +429,7 @@ describe('other kinds', () => {
       ...exported({ annotations: { 'meridian-dns.io/weight': '7' } }),
       apiVersion: 'net.gke.io/v1',
     }
-    expect(parseObject(value, ['net.gke.io'])).toMatchObject({
+    expect(parseObject(value, KINDS.inManifests(memberScope(false, ['net.gke.io'])))).toMatchObject({
       outcome: 'object',
       object: { kind: 'ServiceExport.net.gke.io', namespace: 'shop', name: 'cart', weight: '7' },
     })
@@ -675,49 +680,49 @@ describe('what is wrong with one part leaves the others', () => {
         'endpoints',
         1000,
         (n) => slice({ endpoints: many(n, endpoint) }),
-        (one) => ('endpoints' in one ? endpointsIn(one) : []),
+        (one) => (SLICE.is(one) ? endpointsIn(one) : []),
       ],
       [
         'endpoints[0].addresses',
         100,
         (n) => slice({ endpoints: [{ addresses: many(n, ip) }] }),
-        (one) => ('endpoints' in one ? (endpointsIn(one)[0]?.addresses ?? []) : []),
+        (one) => (SLICE.is(one) ? (endpointsIn(one)[0]?.addresses ?? []) : []),
       ],
       [
         'ports',
         20_000,
         (n) => slice({ ports: many(n, port) }),
-        (one) => ('ports' in one ? (one.ports ?? []) : []),
+        (one) => (SLICE.is(one) ? (one.ports ?? []) : []),
       ],
       [
         'spec.clusterIPs',
         2,
         (n) => service({ clusterIPs: many(n, ip) }),
-        (one) => ('clusterIPs' in one ? one.clusterIPs : []),
+        (one) => (SERVICE.is(one) ? one.clusterIPs : []),
       ],
       [
         'spec.ipFamilies',
         2,
         (n) => service({ ipFamilies: many(n, () => 'IPv4') }),
-        (one) => ('ipFamilies' in one ? one.ipFamilies : []),
+        (one) => (SERVICE.is(one) ? one.ipFamilies : []),
       ],
       [
         'status.loadBalancer.ingress',
         1000,
         (n) => service({}, {}, { loadBalancer: { ingress: many(n, (i) => ({ ip: ip(i) })) } }),
-        (one) => ('ingress' in one ? one.ingress : []),
+        (one) => (SERVICE.is(one) ? one.ingress : []),
       ],
       [
         'spec.ips',
         2,
         (n) => imported({ type: 'ClusterSetIP', ips: many(n, (i) => ip(i + 1)) }),
-        (one) => ('ips' in one ? one.ips : []),
+        (one) => (IMPORT.is(one) ? one.ips : []),
       ],
       [
         'spec.ports',
         1000,
         (n) => imported({ type: 'ClusterSetIP', ports: many(n, port) }),
-        (one) => ('ports' in one ? (one.ports ?? []) : []),
+        (one) => (IMPORT.is(one) ? one.ports : []),
       ],
     ])('%s: %i', (path, most, objectWith, itemsIn) => {
       expect(itemsIn(objectOf(objectWith(most)))).toHaveLength(most)

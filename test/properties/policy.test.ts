@@ -59,7 +59,7 @@ const SLICE = { ports: [HTTP], service: 'web', sourceCluster: null, managedBy: n
 
 const FAMILIES: Readonly<Record<string, 'IPv6'>> = { s1: 'IPv6', s2: 'IPv6' }
 
-const put = (object: KubeObject): Change => ({ op: 'put', object })
+const put = <T extends KubeObject>(object: T): Change => ({ op: 'put', object })
 
 const PLAIN = {
   name: 'web',

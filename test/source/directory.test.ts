@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { appendFile, mkdir, rename, rm, symlink, unlink, utimes, writeFile } from 'node:fs/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { keyOf } from '../../src/kube/index.ts'
+import { KINDS, keyOf, memberScope } from '../../src/kube/index.ts'
 import {
   readDirectoryOnce,
   type SourceListener,
@@ -140,7 +140,7 @@ describe('kinds that look as if they were read', () => {
 
   test('are read where that is said', async () => {
     await directory.write('a.yaml', gke('a'))
-    const told = await live(directory.path, { exportGroups: ['net.gke.io'] })
+    const told = await live(directory.path, { kinds: KINDS.inManifests(memberScope(false, ['net.gke.io'])) })
     expect(told.ids).toEqual(['ServiceExport.net.gke.io shop/a'])
     expect(told.problem).toEqual([])
   })

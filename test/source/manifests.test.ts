@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { type KubeObject, keyOf } from '../../src/kube/index.ts'
+import { type KubeObject, keyOf, SERVICE } from '../../src/kube/index.ts'
 import { readManifests } from '../../src/source/manifests.ts'
 
 const service = (name: string, port: unknown = 80): string =>
@@ -89,7 +89,9 @@ describe('several values of JSON, one after the other', () => {
   })
 
   test('in a file of YAML are as long as a document may be, each', () => {
-    const entries = (most: number) => [...readManifests(`${one('a')}\n${one('b')}`, 'a.yaml', [], most)]
+    const entries = (most: number) => [
+      ...readManifests(`${one('a')}\n${one('b')}`, 'a.yaml', undefined, most),
+    ]
     const { length } = one('a')
     expect(entries(length).map(({ kind }) => kind)).toEqual(['object', 'object'])
     expect(entries(length - 1).map(({ kind }) => kind)).toEqual(['broken'])
@@ -146,7 +148,7 @@ describe('one value of JSON in a file of YAML', () => {
     metadata: { name: `n${i}` },
   }))
   const list = JSON.stringify({ apiVersion: 'v1', kind: 'List', items }, null, 4)
-  const lastOf = (text: string, most: number) => [...readManifests(text, 'a.yaml', [], most)].at(-1)
+  const lastOf = (text: string, most: number) => [...readManifests(text, 'a.yaml', undefined, most)].at(-1)
 
   test('is read as JSON, however long: what it has of values is what counts', () => {
     const values = 4 + 4 * items.length
@@ -327,7 +329,7 @@ describe('plain scalars mean what they mean to kubectl', () => {
       `apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {${text}}\n`,
       'a.yaml',
     )
-    return entry?.kind === 'object' && entry.object.kind === 'Service' ? entry.object : undefined
+    return entry?.kind === 'object' && SERVICE.is(entry.object) ? entry.object : undefined
   }
 
   test.each([

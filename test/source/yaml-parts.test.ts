@@ -165,14 +165,14 @@ describe('a long list of YAML', () => {
     const item = (i: number) =>
       `- apiVersion: v1\n  kind: Service\n  metadata:\n    name: n${i}\n    annotations:\n      a: ${said}\n`
     const text = `apiVersion: v1\nitems:\n${Array.from({ length: 1000 }, (_, i) => item(i)).join('')}kind: List\n`
-    const entries = [...readManifests(text, 'a.yaml', [], LONG)]
+    const entries = [...readManifests(text, 'a.yaml', undefined, LONG)]
     expect(entries.filter(({ kind }) => kind === 'object')).toHaveLength(1000)
     expect(entries).toHaveLength(1000)
   })
 
   test('is read whole for an alias of what is in another run, if it is not too long for that', () => {
     const text = `apiVersion: v1\nkind: List\nitems:\n- &a 7\n${'- 7\n'.repeat(30_000)}- *a\n`
-    const last = (most: number) => [...readManifests(text, 'a.yaml', [], most)].at(-1)
+    const last = (most: number) => [...readManifests(text, 'a.yaml', undefined, most)].at(-1)
     expect(last(text.length)).toMatchObject({
       kind: 'problem',
       problem: { message: expect.stringMatching(/item 30002:/) },

@@ -10,7 +10,16 @@ import {
   settingsOf,
 } from '../../src/config/index.ts'
 import { type Address, parseAddress } from '../../src/dns/index.ts'
-import { EXPORT_GROUPS, isUnreadable, keyOf, parseObject, type Told } from '../../src/kube/index.ts'
+import {
+  EXPORT_GROUPS,
+  isUnreadable,
+  KINDS,
+  keyOf,
+  memberScope,
+  parseObject,
+  SLICE,
+  type Told,
+} from '../../src/kube/index.ts'
 import type { ClientRules } from '../../src/respond/index.ts'
 import { applyChanges, type ClusterView, EMPTY_VIEW, toldOf } from '../../src/source/index.ts'
 import { Table } from '../../src/table/index.ts'
@@ -124,7 +133,7 @@ const objectsOf = (one: Case, section: ClusterSection): readonly Told[] =>
   section.manifests.map(({ unreadable = false, ...manifest }) => {
     const exports = isFields(section.keys['exports']) ? section.keys['exports'] : {}
     const groups = EXPORT_GROUPS.filter((group) => [exports['groups']].flat().includes(group))
-    const parsed = parseObject(spelledOut(manifest), groups)
+    const parsed = parseObject(spelledOut(manifest), KINDS.inManifests(memberScope(true, groups)))
     if (parsed.outcome === 'object' && unreadable === false) return parsed.object
     if (parsed.outcome === 'problem' && unreadable === true && parsed.of !== null) return parsed.of
     if (parsed.outcome === 'object') throw new CaseError(one.file, section.line, 'it can be read')
@@ -186,7 +195,7 @@ function refuseUnused(one: Case, objects: ReadonlyMap<ClusterSection, readonly T
     if (list.length === 0 && !local && !text.includes(section.id)) refuse(section.line, section.id)
     for (const object of list) {
       if (isUnreadable(object)) continue
-      const slice = object.kind === 'EndpointSlice' ? (object.service ?? object.importedService) : object.name
+      const slice = SLICE.is(object) ? (object.service ?? object.importedService) : object.name
       const names = [slice ?? object.name, object.namespace].map((name) => new RegExp(`\\b${name}\\b`))
       const [byName, byNamespace] = names.map((name) => name.test(text))
       if (byName !== true && !(byNamespace === true && object.namespace !== 'default') && !reversed)

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { answer, explain } from '../../src/answer/index.ts'
 import { CLASS, type Name, TYPE } from '../../src/dns/index.ts'
-import { applyChanges, type ClusterView, NO_CARE } from '../../src/source/index.ts'
+import { SLICE } from '../../src/kube/index.ts'
+import { applyChanges, type ClusterView, NO_CARE, objectsOf } from '../../src/source/index.ts'
 import { rebuild, settle, step, type World } from '../../src/zone/index.ts'
 import { exported } from '../support/manifests.ts'
 import { made, NOW } from '../support/world.ts'
@@ -18,7 +19,8 @@ const start = () =>
 /** The view with the slices of a service as no code of ours can read them. */
 function spoilt(view: ClusterView | undefined, name: string): ClusterView {
   if (view === undefined) throw new Error('no view')
-  const slices = [...view.sliceNames.values()].filter(({ service }) => service === name)
+  const all = [...objectsOf(view, SLICE.kind).values()].filter(SLICE.is)
+  const slices = all.filter(({ service }) => service === name)
   const changes = slices.map((slice) => ({ op: 'put', object: { ...slice, endpoints: BROKEN } }) as const)
   return applyChanges(view, changes).view
 }

@@ -8,7 +8,8 @@ import {
   type Ignored,
   SECOND_NAME,
 } from '../../inventory/index.ts'
-import type { Costs } from '../../source/index.ts'
+import { EXPORT, GKE_EXPORT, memberScope, type Row } from '../../kube/index.ts'
+import { type ClusterView, type Costs, isHeld, objectsOf } from '../../source/index.ts'
 import type { Entry } from '../../zone/index.ts'
 import type { Offline } from '../offline.ts'
 import { checkAddresses } from './addresses.ts'
@@ -28,7 +29,7 @@ export function checkCluster(id: ClusterId, offline: Offline, held: readonly Hel
     ...held.flatMap((one) => notReady(one, hasOther(id, offline, 'endpoints'))),
     ...ignoredOf(id, held),
     ...checkAddresses(cluster, held, offline.world.clusterset),
-    ...objectsOf(id, offline),
+    ...objectsIn(id, offline),
   ]
 }
 
@@ -77,31 +78,23 @@ function passedOverOf(id: ClusterId, { passedOver }: Offline): readonly Finding[
 const hasOther = (id: ClusterId, { problems }: Offline, costs: Costs): boolean =>
   (problems.get(id) ?? []).some((problem) => problem.costs === costs)
 
-function objectsOf(id: ClusterId, offline: Offline): readonly Finding[] {
+function objectsIn(id: ClusterId, offline: Offline): readonly Finding[] {
   const { views, problems, config } = offline
   const view = views.get(id)
   if (view === undefined) return []
-  const { services, sliceNames, exports, otherExports, imports } = view
   const head = { kind: 'objects', cluster: id, subject: id } as const
-  const all = [services, sliceNames, exports, otherExports, imports]
-  if (all.every(({ size }) => size === 0)) {
+  if (!isHeld(view)) {
     if ((problems.get(id) ?? []).length > 0) return []
     const source = config.clusters.find((one) => one.id === id)?.source
     const remedy =
       source?.kind === 'manifests'
-        ? `put the output of \`kubectl get services,endpointslices,serviceexports -A -o yaml\` into ${source.path}`
+        ? `put the output of \`kubectl get ${usualIn(view)} -A -o yaml\` into ${source.path}`
         : 'see whether this is the cluster that is meant: even an empty one holds the Service kubernetes'
     return [{ ...head, level: 'warning', finding: 'its source holds no object that is read', remedy }]
   }
-  const counts = [
-    counted(services.size, 'Service'),
-    counted(sliceNames.size, 'EndpointSlice'),
-    counted(exports.size, 'ServiceExport'),
-    ...(otherExports.size === 0 ? [] : [`${otherExports.size} of net.gke.io`]),
-    counted(imports.size, 'ServiceImport'),
-  ].join(', ')
   const none: readonly Finding[] =
-    exports.size + otherExports.size > 0 || hasOther(id, offline, 'exports')
+    [EXPORT, GKE_EXPORT].some(({ kind }) => objectsOf(view, kind).size > 0) ||
+    hasOther(id, offline, 'exports')
       ? []
       : [
           {
@@ -111,7 +104,20 @@ function objectsOf(id: ClusterId, offline: Offline): readonly Finding[] {
             remedy: 'create a ServiceExport of the name and namespace of each Service to share',
           },
         ]
-  return [...none, { ...head, level: 'ok', finding: counts, remedy: null }]
+  return [...none, { ...head, level: 'ok', finding: countsOf(view), remedy: null }]
+}
+
+/** What every cluster has to say, as kubectl asks for it. */
+const usualIn = ({ kinds }: ClusterView): string =>
+  [...kinds.at(memberScope(false, []))].map(({ served: { plural } }) => plural).join()
+
+const countsOf = (view: ClusterView): string =>
+  view.kinds.rows.flatMap((row) => countOf(row, objectsOf(view, row.kind).size)).join(', ')
+
+/** Of another group than the kind that has the short name. What nobody asks for is not there. */
+function countOf({ kind, served, askedBy }: Row, size: number): readonly string[] {
+  if (askedBy !== null && size === 0) return []
+  return [kind === served.kind ? counted(size, kind) : `${size} of ${served.group}`]
 }
 
 /** Whether others can get there, how near it counts, and whether it answers at all. */

@@ -1,4 +1,5 @@
 import { stringify } from 'yaml'
+import { KINDS, type Kinds } from '../../kube/index.ts'
 import { comment } from '../shell.ts'
 import { type Access, accessOf, PLACEHOLDER, read, saysWhere } from './access.ts'
 import { commandsOf, rotation } from './commands.ts'
@@ -18,10 +19,11 @@ export async function joinText(
   id: string,
   options: JoinOptions,
   piped: () => Promise<string>,
+  kinds: Kinds = KINDS,
 ): Promise<string> {
   const chosen = parseOptions(id, options)
   const parts: Readonly<Record<Part, () => Promise<string>>> = {
-    remote: async () => remotePart(chosen),
+    remote: async () => remotePart(chosen, kinds),
     registry: () => registryPart(chosen, piped),
   }
   if (chosen.only !== null) return parts[chosen.only]()
@@ -41,9 +43,9 @@ const introduction = (chosen: Chosen): readonly string[] => [
   ...rotation(chosen),
 ]
 
-function remotePart(chosen: Chosen): string {
+function remotePart(chosen: Chosen, kinds: Kinds): string {
   const title = `1. For ${chosen.id}: who reads it, and what may be read`
-  return part(title, [], remoteObjects(chosen))
+  return part(title, [], remoteObjects(chosen, kinds))
 }
 
 async function registryPart(chosen: Chosen, piped: () => Promise<string>): Promise<string> {

@@ -1,3 +1,4 @@
+import { KINDS, type Kinds, memberScope, type Row } from '../../kube/index.ts'
 import type { Chosen } from './options.ts'
 
 export type Manifest = Readonly<Record<string, unknown>>
@@ -6,24 +7,37 @@ export type Manifest = Readonly<Record<string, unknown>>
 export const READER = 'meridian-reader'
 export const TOKEN_SECRET = `${READER}-token`
 
-/** Part 2 of docs/examples/rbac.yaml; part 7 is added for each group. */
-const RULES = [
-  { apiGroups: [''], resources: ['services'], verbs: ['list', 'watch'] },
-  { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: ['list', 'watch'] },
-  { apiGroups: ['multicluster.x-k8s.io'], resources: ['serviceexports'], verbs: ['list', 'watch'] },
-  { apiGroups: [''], resources: ['namespaces'], resourceNames: ['kube-system'], verbs: ['get'] },
-]
+const ruleOf = ({ served: { group, plural }, verbs }: Row): Manifest => ({
+  apiGroups: [group],
+  resources: [plural],
+  verbs,
+})
+
+const IDENTITY: Manifest = {
+  apiGroups: [''],
+  resources: ['namespaces'],
+  resourceNames: ['kube-system'],
+  verbs: ['get'],
+}
+
+/** Part 2 of docs/examples/rbac.yaml, then what is read where somebody asks for it, such as part 7. */
+function rulesFor(asked: readonly string[], kinds: Kinds): readonly Manifest[] {
+  const rows = [...kinds.at(memberScope(false, asked))]
+  const [always, more] = [
+    rows.filter(({ askedBy }) => askedBy === null),
+    rows.filter(({ askedBy }) => askedBy),
+  ]
+  return [...always.map(ruleOf), IDENTITY, ...more.map(ruleOf)]
+}
 
 const RBAC = 'rbac.authorization.k8s.io'
 
 /** What the cluster that joins needs: somebody who may read, and, for a token without an end, where that is put. */
-export function remoteObjects({ namespace, lifetime, exportGroups }: Chosen): readonly Manifest[] {
+export function remoteObjects(
+  { namespace, lifetime, exportGroups }: Chosen,
+  kinds: Kinds = KINDS,
+): readonly Manifest[] {
   const reader = { name: READER, namespace }
-  const others = exportGroups.map((group) => ({
-    apiGroups: [group],
-    resources: ['serviceexports'],
-    verbs: ['list', 'watch'],
-  }))
   return [
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
     { apiVersion: 'v1', kind: 'ServiceAccount', metadata: reader, automountServiceAccountToken: false },
@@ -31,7 +45,7 @@ export function remoteObjects({ namespace, lifetime, exportGroups }: Chosen): re
       apiVersion: `${RBAC}/v1`,
       kind: 'ClusterRole',
       metadata: { name: READER },
-      rules: [...RULES, ...others],
+      rules: rulesFor(exportGroups, kinds),
     },
     {
       apiVersion: `${RBAC}/v1`,

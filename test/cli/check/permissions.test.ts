@@ -4,6 +4,7 @@ import { parseAllDocuments } from 'yaml'
 import { registryWants, ruleOf, type Want, wantsOf, writeWants } from '../../../src/cli/check/live/wants.ts'
 import { liveClusterOf } from '../../../src/cli/live.ts'
 import { parseConfig } from '../../../src/config/index.ts'
+import { memberScope } from '../../../src/kube/index.ts'
 
 const CONFIG = parseConfig(
   'clusters: [{id: east, source: {inCluster: true}}]\nregistries: [{secrets: {namespace: meridian}}]\n',
@@ -89,15 +90,15 @@ test('the example grants the controller what check asks for where it writes, and
     'clusters: [{id: east, source: {inCluster: true}}]\ncontroller: {enabled: true}\n',
     'meridian.yaml',
   )
-  const wants = writeWants({ isLocal: true }, writes)
+  const wants = writeWants({ scope: memberScope(true, []) }, writes)
   const rulesIn = (namespace: string | null) =>
     wants.filter((want) => want.namespace === namespace).map(ruleOf)
   const rules = granted('ClusterRole', 'meridian-controller')
   expect(rules.filter((rule) => rule !== OPENSHIFT)).toEqual(rulesIn(null))
   expect(rules).toContain(OPENSHIFT)
   expect(granted('Role', 'meridian-controller')).toEqual(rulesIn('meridian'))
-  expect(writeWants({ isLocal: false }, writes)).toEqual([])
-  expect(writeWants({ isLocal: true }, CONFIG)).toEqual([])
+  expect(writeWants({ scope: memberScope(false, []) }, writes)).toEqual([])
+  expect(writeWants({ scope: memberScope(true, []) }, CONFIG)).toEqual([])
 })
 
 test('every role in the example is bound to the service account, and none but the controller’s lets anything be written', () => {

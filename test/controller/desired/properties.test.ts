@@ -3,7 +3,14 @@ import { describe, expect, test } from 'vitest'
 import { CONDITIONS } from '../../../src/controller/desired/conditions.ts'
 import { desire } from '../../../src/controller/desired/desire.ts'
 import type { Desired, Here, JsonObject, Rules } from '../../../src/controller/desired/index.ts'
-import { endpointsIn, packEndpoints } from '../../../src/kube/index.ts'
+import {
+  endpointsIn,
+  type KubeObject,
+  packEndpoints,
+  SERVICE as SERVICES,
+  SLICE,
+} from '../../../src/kube/index.ts'
+import type { Change } from '../../../src/source/index.ts'
 import { documentedConditions, isOfForm } from '../../docs/conditions.ts'
 import {
   beginning,
@@ -75,24 +82,27 @@ function drawnTogether(event: Event, i: number, all: readonly Event[]): Event {
   const { change, cluster } = event
   if (change.op !== 'put') return event
   const object = { ...change.object, namespace: 'shop' }
-  if (object.kind === 'Service') {
+  if (SERVICES.is(object)) {
     const headless = object.headless && i % 3 === 0
-    return { cluster, change: { op: 'put', object: { ...object, headless } } }
+    return { cluster, change: put({ ...object, headless }) }
   }
-  if (object.kind !== 'EndpointSlice') return { cluster, change: { op: 'put', object } }
+  if (!SLICE.is(object)) return { cluster, change: { op: 'put', object } }
   const its = all
     .slice(0, i)
     .flatMap((one) => (one.cluster === cluster && one.change.op === 'put' ? one.change.object : []))
-    .findLast((one) => one.kind === 'Service' && one.name === object.service)
-  const ports = its?.kind === 'Service' ? its.ports.map((port) => ({ ...port, port: port.port + 1 })) : null
+    .filter(SERVICES.is)
+    .findLast((one) => one.name === object.service)
+  const ports = its !== undefined ? its.ports.map((port) => ({ ...port, port: port.port + 1 })) : null
   const name = `${object.service}-${object.name}`
   const matching = i % 5 === 0 ? object.ports : (ports ?? object.ports)
   const endpoints =
     object.addressType === 'IPv4'
       ? packEndpoints([...endpointsIn(object), READY, READY_TOO])
       : object.endpoints
-  return { cluster, change: { op: 'put', object: { ...object, name, ports: matching, endpoints } } }
+  return { cluster, change: put({ ...object, name, ports: matching, endpoints }) }
 }
+
+const put = <T extends KubeObject>(object: T): Change => ({ op: 'put', object })
 
 const READY = {
   addresses: ['\x0a\0\0\x07'],

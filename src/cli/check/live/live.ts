@@ -78,7 +78,7 @@ async function look(
   const questioned = [
     checkServerCertificate(access, signal, Date.now()),
     checkPermissions(ask, wants),
-    ...(isMember ? [checkMcs(ask, cluster.exportGroups), checkIdentity(ask, cluster.id)] : []),
+    ...(isMember ? [checkMcs(ask, cluster.scope.asked), checkIdentity(ask, cluster.id)] : []),
   ]
   const [serviceCIDRs, ...rest] = await Promise.all([
     isMember ? serviceCIDRsOf(ask).catch(() => null) : null,

@@ -24,13 +24,14 @@ const OTHERS = [
 
 const GROUPS = z.object({ groups: z.array(z.object({ name: z.string() })) })
 
-/** Whether the cluster has ServiceExports, and in which versions; `exportGroups`: whose are read besides. */
-export async function checkMcs(ask: Ask, exportGroups: readonly string[]): Promise<readonly Found[]> {
+/** Whether the cluster has ServiceExports, and in which versions; `asked`: what is read besides. */
+export async function checkMcs(ask: Ask, asked: readonly string[]): Promise<readonly Found[]> {
+  const exportGroups = EXPORT_GROUPS.filter((group) => asked.includes(group))
   const [reply, all] = await Promise.all([ask(`/apis/${GROUP}`), ask('/apis')])
   const named = read(all, GROUPS)?.groups.map(({ name }) => name) ?? []
   const others = OTHERS.filter((group) => named.includes(group))
   return [
-    ...others.filter((group) => !exportGroups.includes(group)).flatMap(unread),
+    ...others.filter((group) => !asked.includes(group)).flatMap(unread),
     ...exportGroups.map((group) => ofOther(group, others.includes(group))),
     ...(reply.status === 404 && others.length > 0 ? [] : await ofMcs(ask, reply)),
   ]

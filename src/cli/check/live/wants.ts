@@ -1,4 +1,5 @@
 import type { Config } from '../../../config/index.ts'
+import { KINDS, type Kinds, type Row } from '../../../kube/index.ts'
 import type { LiveCluster } from '../../live.ts'
 
 /** A permission that Meridian needs (docs/reference/permissions.md). */
@@ -30,13 +31,10 @@ const following = (group: string, resource: string, without: string): Want => ({
 
 const UNKNOWN = 'nothing of this cluster is known'
 
-const READ: readonly Want[] = [
-  following('', 'services', UNKNOWN),
-  following('discovery.k8s.io', 'endpointslices', UNKNOWN),
-  following(MCS, 'serviceexports', UNKNOWN),
-]
-
-const IMPORTS = following(MCS, 'serviceimports', UNKNOWN)
+const reading = ({ served: { group, plural }, verbs }: Row): Want => ({
+  ...following(group, plural, UNKNOWN),
+  verbs,
+})
 
 /** So that one cluster does not count twice, under two ids. */
 const IDENTITY: Want = {
@@ -77,24 +75,30 @@ const leaseWants = ({ controller: { lease } }: Config): readonly Want[] => {
 }
 
 /** What is wanted of a cluster that the controller writes to; none of the others. */
-export const writeWants = ({ isLocal }: Pick<LiveCluster, 'isLocal'>, config: Config): readonly Want[] => {
+export const writeWants = ({ scope }: Pick<LiveCluster, 'scope'>, config: Config): readonly Want[] => {
   const { enabled, writes } = config.controller
-  return enabled && (isLocal || writes === 'all') ? [...WRITE, ...leaseWants(config)] : []
+  return enabled && (scope.roles.includes('local') || writes === 'all')
+    ? [...WRITE, ...leaseWants(config)]
+    : []
 }
 
 /** What is wanted of a member cluster. */
-export function wantsOf(cluster: LiveCluster, config: Config): readonly Want[] {
-  return [...readWants(cluster, config), ...writeWants(cluster, config)]
+export function wantsOf(cluster: LiveCluster, config: Config, kinds: Kinds = KINDS): readonly Want[] {
+  return [...readWants(cluster, config, kinds), ...writeWants(cluster, config)]
 }
 
-function readWants(cluster: LiveCluster, { registries }: Config): readonly Want[] {
-  const { isLocal, namespaces, exportGroups } = cluster
-  const others = exportGroups.map((group) => following(group, 'serviceexports', UNKNOWN))
-  const read = [...READ, ...others, ...(isLocal ? [IMPORTS] : [])]
+function readWants(
+  { scope, namespaces }: LiveCluster,
+  { registries }: Config,
+  kinds: Kinds,
+): readonly Want[] {
+  const { rows } = kinds.at(scope)
   const identity = registries.length > 0 ? [IDENTITY] : []
-  if (namespaces.length === 0) return [...read, ...identity]
+  if (namespaces.length === 0) return [...rows.map(reading), ...identity]
+  const inNamespaces = rows.filter(({ served }) => served.namespaced)
   return [
-    ...namespaces.flatMap((namespace) => read.map((want) => ({ ...want, namespace }))),
+    ...namespaces.flatMap((namespace) => inNamespaces.map((row) => ({ ...reading(row), namespace }))),
+    ...rows.filter(({ served }) => !served.namespaced).map(reading),
     // Reading a namespace counts as a request in it, so that a Role there allows it.
     ...identity.map((want) => ({ ...want, namespace: want.name })),
   ]
