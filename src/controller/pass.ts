@@ -1,4 +1,5 @@
-import type { FailureReason, Writes, Written } from '../apiserver/index.ts'
+import { type FailureReason, fieldsOf, type Writes, type Written } from '../apiserver/index.ts'
+import { LABEL } from '../kube/index.ts'
 import { bodyToSend, digestOf, isAsWanted, isStatus } from './compare.ts'
 import { type Desired, mayGo, type Wanted } from './desired/index.ts'
 import { type Held, type HeldKind, isOurs, readHeld, resourceNamed } from './held.ts'
@@ -87,23 +88,68 @@ export function isNeeded({ wanted, held }: Step): boolean {
   return !isAsWanted(held, wanted, digestOf(wanted))
 }
 
-/** Writes what is needed, in order, until something fails. */
+/**
+ * Writes what is needed, in order. What fails ends what depends on it alone: an object that is refused may be made of what
+ * one cluster says, and those after it of what others do.
+ */
 export async function makePass(steps: readonly Step[], tools: Tools, term: AbortSignal): Promise<Passed> {
   const current = new Map<string, Held>()
+  const short: Shortfall[] = []
   let wrote = 0
   for (const step of steps) {
+    if (short.some((one) => isReplacedBy(step, one.step))) continue
     const now = current.get(idOf(step)) ?? step.held
     const done =
       step.wanted === null
         ? await remove(step, tools, term)
         : await write(step, step.wanted, now, tools, term)
     if (done === null) continue
-    if ('outcome' in done) return done
+    if ('outcome' in done) {
+      if (term.aborted || endsAll(step, done)) return done
+      short.push({ step, passed: done })
+      continue
+    }
     current.set(idOf(step), done)
     wrote += 1
   }
-  return { outcome: 'done', wrote }
+  return outcomeOf(short) ?? { outcome: 'done', wrote }
 }
+
+/** A step that did not come to what it should. */
+interface Shortfall {
+  readonly step: Step
+  readonly passed: Exclude<Passed, { outcome: 'done' }>
+}
+
+const outcomeOf = (short: readonly Shortfall[]): Passed | undefined =>
+  (short.find(({ passed }) => passed.outcome === 'failed') ?? short[0])?.passed
+
+/** Failures after which no other write would go better. */
+const GENERAL: ReadonlySet<FailureReason> = new Set([
+  'connection',
+  'credentials',
+  'certificate',
+  'unauthorized',
+  'throttled',
+  'deadline',
+  'terminating',
+])
+
+/** Of a derived Service that is somebody else's the next pass knows, and wants other slices. */
+const endsAll = ({ kind }: Step, passed: Shortfall['passed']): boolean =>
+  passed.outcome === 'foreign'
+    ? kind === 'Service'
+    : GENERAL.has(passed.failure.reason) || passed.failure.retryAfterMs !== undefined
+
+/** Endpoints of a cluster stay in the slices that they are in until they are in others. */
+const isReplacedBy = (step: Step, failed: Step): boolean =>
+  step.verb === 'delete' &&
+  step.kind === 'EndpointSlice' &&
+  failed.kind === 'EndpointSlice' &&
+  failed.wanted !== null &&
+  sourceOf(step.held?.metadata) === sourceOf(failed.wanted.body['metadata'])
+
+const sourceOf = (metadata: unknown): unknown => fieldsOf(fieldsOf(metadata)['labels'])[LABEL.sourceCluster]
 
 /** The object after the write, or null: there was nothing to write. */
 type Made = Exclude<Passed, { outcome: 'done' }> | Held | null

@@ -226,6 +226,65 @@ describe('a write that fails is made again', () => {
   })
 })
 
+describe('a write that is refused ends only what depends on it', () => {
+  const sourceOf = (one: unknown) => labelsOf(one)['multicluster.kubernetes.io/source-cluster']
+  const ofWest = (asked: Asked): boolean =>
+    isApply('endpointslices')(asked) && sourceOf(asked.body) === 'west'
+  const slicesOf = (cluster: string) =>
+    JSON.stringify(given.held('endpointslices').filter((one) => sourceOf(one) === cluster))
+
+  // Slices are written by name, so that those of east are first.
+  test.each([
+    ['east', 'west', '10.2.0'],
+    ['west', 'east', '10.1.0'],
+  ])('the slices of %s keep none of %s from being written', async (refused, other, net) => {
+    const isRefused = (asked: Asked) => isApply('endpointslices')(asked) && sourceOf(asked.body) === refused
+    given.server.fault(isRefused, refuse(422, 'no'), 1e6)
+    const at = given.start(worldOf(['x', 'cart'], ['x', 'cart']))
+    await eventually(() => expect(slicesOf(other)).toContain(`${net}.2`))
+    await eventually(() => expect(at.counted).toContain('apply EndpointSlice invalid'))
+    await hasAddress()
+    at.become(worldOf(['cart'], ['cart']))
+    await eventually(() => expect(slicesOf(other)).toContain(`${net}.1`))
+    expect(at.writer.status().problems).not.toEqual([])
+  })
+
+  test('a Service that stands and cannot be changed keeps no slice from being written', async () => {
+    const at = given.start(worldOf(['x', 'cart']))
+    await given.settles(at)
+    given.server.fault(isApply('services'), refuse(422, 'no'), 1e6)
+    for (const one of given.held('services')) {
+      const spec = { ...specOf(one), ports: [{ name: 'other', port: 1 }] }
+      given.server.put({ ...object('v1', 'Service', one.metadata.name), ...one, spec })
+    }
+    await eventually(() => expect(at.counted).toContain('apply Service invalid'))
+    at.become(worldOf(['cart']))
+    await eventually(() => expect(slicesOf('east')).toContain('10.1.0.1'))
+  })
+
+  test('what a cluster’s endpoints stand in stays until they stand in others; another’s goes', async () => {
+    const at = given.start(worldOf(['cart'], ['cart']))
+    await hasAddress()
+    await given.settles(at)
+    const before = slicesOf('west')
+    const stale = (cluster: string) => {
+      const [one] = given.held('endpointslices').filter((slice) => sourceOf(slice) === cluster)
+      const metadata = { ...one?.metadata, name: `cart-${cluster}-stale` }
+      given.server.put({ ...object('discovery.k8s.io/v1', 'EndpointSlice', 'x'), ...one, metadata } as never)
+    }
+    given.server.fault(ofWest, refuse(422, 'no'), 1e6)
+    at.become(worldOf(['cart'], ['x', 'cart']))
+    await eventually(() => expect(at.counted).toContain('apply EndpointSlice invalid'))
+    stale('west')
+    stale('east')
+    await eventually(() => expect(slicesOf('east')).not.toContain('stale'))
+    expect(slicesOf('west')).toContain('stale')
+    expect(slicesOf('west')).toContain(JSON.parse(before)[0].metadata.name)
+    given.server.mend()
+    await eventually(() => expect(slicesOf('west')).not.toContain('stale'))
+  })
+})
+
 describe('nothing is written', () => {
   test('before every cluster was heard, or start-up has taken long enough', async () => {
     const whole = worldOf(['cart'])

@@ -1,3 +1,4 @@
+import { printable } from '../../kube/index.ts'
 import { CONFLICT_REASONS } from '../../synthesis/index.ts'
 import { TROUBLES } from './shares.ts'
 import type { JsonObject, StandingCondition } from './types.ts'
@@ -54,7 +55,7 @@ export const conditionsOf = (
       type,
       status,
       reason,
-      message: cut(message),
+      message: cut(printable(message)),
       observedGeneration: generation,
       lastTransitionTime: standing?.lastTransitionTime ?? timeOf(now),
     }
@@ -63,11 +64,11 @@ export const conditionsOf = (
 /** metav1.Time: whole seconds. */
 const timeOf = (now: number): string => `${new Date(now).toISOString().slice(0, 19)}Z`
 
-/** The most that the API takes, in characters. */
+/** The most that the API takes, in characters, of which none is cut in two: it would never stand as it is wanted. */
 const LONGEST = 32_768
 
 const cut = (message: string): string =>
-  message.length <= LONGEST ? message : `${message.slice(0, LONGEST - 1)}…`
+  message.length <= LONGEST ? message : `${message.slice(0, LONGEST - 1).toWellFormed()}…`
 
 /** Some names as a sentence lists them: `"east", "west" and 3 more`. */
 export function printClusters(clusters: readonly string[]): string {

@@ -9,6 +9,7 @@ import { exportStatus } from './export.ts'
 import { importStatus, serviceImport } from './import.ts'
 import { derivedName } from './names.ts'
 import { isForeign, printOwner } from './own.ts'
+import { renamedPorts } from './ports.ts'
 import { type Share, type Shares, sharesOf } from './shares.ts'
 import { slicesOf } from './slices.ts'
 import type { Desired, Here, ImportHere, Remark, Rules, Wanted } from './types.ts'
@@ -72,20 +73,12 @@ function imported(scene: Scene): Imported {
 }
 
 function importedHere(scene: Scene, merged: Import): Imported {
-  const { key, namespace, here, rules } = scene
+  const { here, rules } = scene
   const addresses = addressesOf(scene, merged)
   const { families } = addresses
   const sliced = rules.clusterSetIP !== 'none' && families.length > 0
   const { shares, troubles } = sliced ? sharesOf(scene, merged, families) : NO_SHARES
-  const remarks: readonly Remark[] =
-    addresses.kind === 'foreign'
-      ? [
-          {
-            reason: 'ForeignService',
-            message: `Service ${namespace}/${derivedName(key)} is ${addresses.owner}`,
-          },
-        ]
-      : []
+  const remarks = remarksOn(scene, merged, addresses)
   const objects = [
     serviceImport(scene, merged, addresses),
     importStatus(scene, merged, addresses, troubles),
@@ -93,6 +86,19 @@ function importedHere(scene: Scene, merged: Import): Imported {
   ]
   return { objects, remarks }
 }
+
+function remarksOn({ key, namespace }: Scene, { ports }: Import, addresses: Addresses): readonly Remark[] {
+  const service = `Service ${namespace}/${derivedName(key)}`
+  if (addresses.kind === 'foreign')
+    return [{ reason: 'ForeignService', message: `${service} is ${addresses.owner}` }]
+  const renamed = hasDerived(addresses) ? renamedPorts(ports) : []
+  if (renamed.length === 0) return []
+  const more = renamed.length > MOST_TOLD ? ` and ${renamed.length - MOST_TOLD} more` : ''
+  const told = `${renamed.slice(0, MOST_TOLD).join(', ')}${more}`
+  return [{ reason: 'PortsRenamed', message: `${service} has ports under other names than DNS: ${told}` }]
+}
+
+const MOST_TOLD = 5
 
 const NO_SHARES: Shares = { shares: [], troubles: [] }
 

@@ -1,6 +1,7 @@
 import { type Address, type Family, familyOf } from '../../dns/index.ts'
 import { type EndpointPort, labelOf, Ready, readyIn, type ValidExport } from '../../inventory/index.ts'
 import type { Share } from '../../zone/index.ts'
+import { isWord } from './forms.ts'
 
 /** An endpoint as a row of a slice has it. */
 export interface Row {
@@ -22,10 +23,13 @@ export function rowsOf({ endpoints }: ValidExport): readonly Row[] {
     const [first] = addresses
     if (first === undefined) return []
     const own = hostname === labelOf(first) ? null : hostname
-    return [{ addresses, family: familyOf(first), hostname: own, zone, draining, ports }]
+    return [{ addresses, family: familyOf(first), hostname: own, zone: zoneIn(zone), draining, ports }]
   })
   return [...Map.groupBy(rows, rowId).values()].flatMap((same) => (same.length === 1 ? same : apart(same)))
 }
+
+/** The API takes no hint of a zone that is no label's value. */
+const zoneIn = (zone: string | null): string | null => (zone !== null && isWord(zone) ? zone : null)
 
 /** What tells rows of one cluster and one list of ports apart. */
 export const rowId = ({ hostname, addresses }: Row): string => `${hostname ?? ''} ${addresses[0] ?? ''}`

@@ -4,6 +4,7 @@ import { ageless, contributors, type Entry } from '../../zone/index.ts'
 import { type Scene, wanted } from './body.ts'
 import { conditionsOf, FOREIGN_IMPORT, printClusters, type Said } from './conditions.ts'
 import { isForeign } from './own.ts'
+import { portObjections } from './ports.ts'
 import { fittingAnnotations, fittingLabels } from './tags.ts'
 import type { Wanted } from './types.ts'
 
@@ -52,10 +53,13 @@ function validity({ namespace, name, here, entry }: Scene, own: Export): Said {
 }
 
 /** What of an export was not understood, and does not count. */
-const remarks = ({ remarks, labels, annotations }: ValidExport): readonly string[] =>
-  [...remarks, ...fittingLabels(labels).refused, ...fittingAnnotations(annotations).refused].map(
-    (remark) => `Ignored: ${remark}.`,
-  )
+const remarks = ({ remarks, labels, annotations, ports }: ValidExport): readonly string[] =>
+  [
+    ...remarks,
+    ...fittingLabels(labels).refused,
+    ...fittingAnnotations(annotations).refused,
+    ...portObjections(ports),
+  ].map((remark) => `Ignored: ${remark}.`)
 
 function readiness(scene: Scene, own: Export): Said {
   const not = (reason: string, message: string): Said => ({ type: 'Ready', status: 'False', reason, message })

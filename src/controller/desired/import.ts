@@ -5,6 +5,7 @@ import { type Addresses, offeredFamilies } from './addresses.ts'
 import { inOrder, present, printFamily, type Scene, wanted } from './body.ts'
 import { conditionsOf, ENDPOINTS_INCOMPLETE, type Said } from './conditions.ts'
 import { affinityBody, hasDerived } from './derived.ts'
+import { isWord } from './forms.ts'
 import { derivedName } from './names.ts'
 import { OWNER_LABEL } from './own.ts'
 import { portBody } from './ports.ts'
@@ -28,10 +29,14 @@ export function serviceImport(scene: Scene, merged: Import, addresses: Addresses
     ipFamilies: importFamilies(scene, merged, addresses).map(printFamily),
     ...affinityBody(merged),
     internalTrafficPolicy: merged.internalTrafficPolicy,
-    trafficDistribution: merged.trafficDistribution ?? undefined,
+    trafficDistribution: distributionOf(merged),
   }
   return wanted('ServiceImport', scene, name, metadata, { spec: present(spec) })
 }
+
+/** Which there are, each version of Kubernetes says anew; all are words. */
+const distributionOf = ({ trafficDistribution }: Import): string | undefined =>
+  trafficDistribution !== null && isWord(trafficDistribution) ? trafficDistribution : undefined
 
 /** Of a service that has none of this cluster's families, its own. */
 const importFamilies = ({ entry }: Scene, merged: Import, { kind, families }: Addresses) =>

@@ -6,7 +6,7 @@ import { inOrder, ownedBy, present, printFamily, type Scene, wanted } from './bo
 import { type Row, rowId } from './endpoints.ts'
 import { derivedName, partsOf, sliceName } from './names.ts'
 import { ownLabels } from './own.ts'
-import { portBody, portName, targetOf } from './ports.ts'
+import { distinctNames, portBody, portName, targetOf } from './ports.ts'
 import type { Share, SharedPort } from './shares.ts'
 import type { Json, JsonObject, Wanted } from './types.ts'
 
@@ -105,9 +105,9 @@ function targetBody(row: Row, { port, own }: SharedPort, merged: readonly Port[]
 /** Slices that disagree give an endpoint one port name twice, which no slice may have. */
 function ownPorts({ ports }: Row, merged: readonly Port[]): readonly JsonObject[] {
   const byName = new Map((ports ?? []).map((port) => [port.name, port]))
-  return [...byName.values()].map(({ name, protocol, port }) => {
+  return [...distinctNames([...byName.values()], true)].map(([{ name, protocol, port }, own]) => {
     const [named] = portsNamed(merged, { name, protocol })
-    return portBody(name, { name, protocol, port, appProtocol: named?.appProtocol ?? null }, port)
+    return portBody(own, { name, protocol, port, appProtocol: named?.appProtocol ?? null }, port)
   })
 }
 

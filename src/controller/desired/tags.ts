@@ -1,4 +1,5 @@
 import { DERIVED_ANNOTATIONS, LABEL } from '../../kube/index.ts'
+import { isQualifiedName, isWord } from './forms.ts'
 
 type Tags = Readonly<Record<string, string>>
 
@@ -9,26 +10,41 @@ export interface Fitting {
 }
 
 /** A ServiceExport may say anything, an API server takes labels alone: one bad one would keep the import from every cluster. */
-export const fittingLabels = (labels: Tags): Fitting =>
-  sift(labels, (key, value) => {
+export function fittingLabels(labels: Tags): Fitting {
+  const size = sizeOf(labels)
+  if (size > MOST_OCTETS) return tooMany('exportedLabels', size)
+  return sift(labels, (key, value) => {
     if (key === LABEL.managedBy) return `exportedLabels: ${key} is Meridian's own on an import`
-    return isKey(key) && (value === '' || isName(value))
+    return isQualifiedName(key) && (value === '' || isWord(value))
       ? undefined
       : `exportedLabels: "${key}: ${value}" is no label`
   })
-
-export function fittingAnnotations(annotations: Tags): Fitting {
-  const size = Object.entries(annotations).reduce((sum, [key, value]) => sum + octets(key) + octets(value), 0)
-  if (size > MOST_OCTETS)
-    return { kept: {}, refused: [`exportedAnnotations: ${size} octets, ${MOST_OCTETS} are the most`] }
-  return sift(annotations, (key) => {
-    if (DERIVED_ANNOTATIONS.includes(key)) return `exportedAnnotations: ${key} is the implementation's own`
-    return isKey(key) ? undefined : `exportedAnnotations: "${key}" is no annotation's name`
-  })
 }
 
-/** What the API server allows an object, with room for Meridian's own. */
+export function fittingAnnotations(annotations: Tags): Fitting {
+  const size = sizeOf(annotations)
+  if (size > MOST_OCTETS) return tooMany('exportedAnnotations', size)
+  const sifted = sift(annotations, (key) => {
+    if (DERIVED_ANNOTATIONS.includes(key)) return `exportedAnnotations: ${key} is the implementation's own`
+    return isQualifiedName(key) ? undefined : `exportedAnnotations: "${key}" is no annotation's name`
+  })
+  return { ...sifted, kept: wellFormed(sifted.kept) }
+}
+
+/** Half a character would stand as another one, and be written again for ever. */
+const wellFormed = (tags: Tags): Tags =>
+  Object.fromEntries(Object.entries(tags).map(([key, value]) => [key, value.toWellFormed()]))
+
+/** What the API server allows an object of annotations, with room for Meridian's own; of labels no store takes much more. */
 const MOST_OCTETS = 250_000
+
+const tooMany = (what: string, size: number): Fitting => ({
+  kept: {},
+  refused: [`${what}: ${size} octets, ${MOST_OCTETS} are the most`],
+})
+
+const sizeOf = (tags: Tags): number =>
+  Object.entries(tags).reduce((sum, [key, value]) => sum + octets(key) + octets(value), 0)
 
 const octets = (text: string): number => new TextEncoder().encode(text).length
 
@@ -40,15 +56,4 @@ function sift(tags: Tags, objection: (key: string, value: string) => string | un
     ),
     refused: judged.flatMap(({ why }) => why ?? []).sort(),
   }
-}
-
-const isName = (text: string): boolean => /^[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/.test(text)
-
-const isPrefix = (text: string): boolean =>
-  text.length <= 253 && /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/.test(text)
-
-function isKey(key: string): boolean {
-  const [prefix = '', name, ...more] = key.split('/')
-  if (name === undefined) return isName(prefix)
-  return more.length === 0 && isPrefix(prefix) && isName(name)
 }

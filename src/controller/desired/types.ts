@@ -84,7 +84,7 @@ export interface Desired {
 }
 
 export interface Remark {
-  readonly reason: 'ForeignImport' | 'ForeignService' | 'NamespaceDenied' | 'NamespaceAbsent'
+  readonly reason: 'ForeignImport' | 'ForeignService' | 'NamespaceDenied' | 'NamespaceAbsent' | 'PortsRenamed'
   readonly message: string
 }
 

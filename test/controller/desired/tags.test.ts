@@ -72,3 +72,15 @@ test.each([1, 150, 1500])('%i labels are had, and those that cannot be are named
     refused: { length: count },
   })
 })
+
+test.each([
+  [250_000, true],
+  [250_001, false],
+  [2_500_000, false],
+])('labels of %i octets can be had: %s', (octets, isKept) => {
+  const one = (i: number): readonly [string, string] => [`k${i}`.padEnd(50, 'x'), 'v'.repeat(50)]
+  const whole = Array.from({ length: octets / 100 - 1 }, (_, i) => one(i))
+  const rest = octets - 100 * whole.length
+  const labels = Object.fromEntries([...whole, ['r'.repeat(60), 'v'.repeat(rest - 60)]])
+  expect(Object.keys(fittingLabels(labels).kept).length > 0).toBe(isKept)
+})
