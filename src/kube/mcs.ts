@@ -1,5 +1,5 @@
 import { type Address, unusable } from '../dns/index.ts'
-import { address, clientPort, dnsLabel, identity, tag } from './meta.ts'
+import { address, clientPort, dnsLabel, tag } from './meta.ts'
 import { at, type Fields, itemsOf, Misfit, objectOf, oneOf, type Reader, section, texts } from './narrow.ts'
 import { rowOf } from './row.ts'
 import type { Meta, OtherExport, ServiceExport, ServiceImport } from './types.ts'
@@ -42,15 +42,13 @@ const importSpec = section((fields) => ({
   ports: at(fields, 'ports', ports),
 }))
 
-const MCS = { group: 'multicluster.x-k8s.io', versions: ['v1beta1', 'v1alpha1'] }
-
 // KEP-1645: an export and an import have their Service's name, so theirs is a label too.
-const ofService = identity(dnsLabel)
+const MCS = { group: 'multicluster.x-k8s.io', versions: ['v1beta1', 'v1alpha1'] }
 
 export const EXPORT = rowOf<ServiceExport>({
   kind: 'ServiceExport',
   served: { ...MCS, plural: 'serviceexports' },
-  identity: ofService,
+  name: dnsLabel,
   parse: (meta, fields) => ({ kind: 'ServiceExport', ...exported(meta, fields) }),
 })
 
@@ -59,7 +57,7 @@ export const GKE_EXPORT = rowOf<OtherExport>({
   kind: 'ServiceExport.net.gke.io',
   served: { kind: 'ServiceExport', group: 'net.gke.io', plural: 'serviceexports', versions: ['v1'] },
   askedBy: 'net.gke.io',
-  identity: ofService,
+  name: dnsLabel,
   parse: (meta, fields) => ({ kind: 'ServiceExport.net.gke.io', ...exported(meta, fields) }),
 })
 
@@ -67,7 +65,7 @@ export const IMPORT = rowOf<ServiceImport>({
   kind: 'ServiceImport',
   served: { ...MCS, plural: 'serviceimports' },
   where: 'local',
-  identity: ofService,
+  name: dnsLabel,
   parse: (meta, fields) => ({
     kind: 'ServiceImport',
     ...meta,

@@ -37,10 +37,13 @@ const namespace = or((value) => word(dnsLabel(value)), 'default')
 /** What tells objects of one kind apart. */
 export type Named = Pick<Meta, 'namespace' | 'name'>
 
-/** Which object this is: the part of `metadata` without which nothing can be said of it. */
-export const identity = (name: Reader<string>): Reader<Named> =>
+/**
+ * Which object this is: the part of `metadata` without which nothing can be said of it. What stands in no namespace has
+ * '' for one.
+ */
+export const identity = (name: Reader<string>, isNamespaced: boolean): Reader<Named> =>
   section((metadata) => ({
-    namespace: at(metadata, 'namespace', namespace),
+    namespace: isNamespaced ? at(metadata, 'namespace', namespace) : '',
     name: at(metadata, 'name', name),
   }))
 

@@ -1,4 +1,4 @@
-import type { Named } from './meta.ts'
+import { identity, type Named } from './meta.ts'
 import type { Fields, Reader } from './narrow.ts'
 import { type Kind, type KubeObject, keyOf, type Meta, type ServiceKey } from './types.ts'
 
@@ -71,7 +71,8 @@ export interface Definition<T extends KubeObject> {
   readonly where?: Role
   /** Default: it is always read. */
   readonly askedBy?: string
-  readonly identity: Reader<Named>
+  /** What its objects may be called. */
+  readonly name: Reader<string>
   readonly parse: (meta: Meta, fields: Fields) => T
   /** Default: its own name is the service's. */
   readonly keysOf?: (object: T) => readonly ServiceKey[]
@@ -82,15 +83,16 @@ export interface Definition<T extends KubeObject> {
 }
 
 export function rowOf<T extends KubeObject>(definition: Definition<T>): RowOf<T> {
-  const { kind, served, keysOf, shared, identity, parse } = definition
+  const { kind, keysOf, shared, name, parse } = definition
+  const served = { kind, custom: true, namespaced: true, ...definition.served }
   const is = (object: KubeObject): object is T => object.kind === kind
   return {
     kind,
-    served: { kind, custom: true, namespaced: true, ...served },
+    served,
     verbs: definition.verbs ?? ['list', 'watch'],
     where: definition.where ?? 'member',
     askedBy: definition.askedBy ?? null,
-    identity,
+    identity: identity(name, served.namespaced),
     parse,
     is,
     keysOf: keysOf === undefined ? null : (object) => (is(object) ? keysOf(object) : []),

@@ -1,6 +1,6 @@
 import { type Address, type Family, isHostName, parseName } from '../dns/index.ts'
 import { trimmed } from '../packed/index.ts'
-import { address, clientPort, dnsLabel, hasTag, identity, isBlank, tag } from './meta.ts'
+import { address, clientPort, dnsLabel, hasTag, isBlank, tag } from './meta.ts'
 import {
   at,
   type Fields,
@@ -124,7 +124,7 @@ const ownedByImport = section((metadata) => at(metadata, 'ownerReferences', spar
 export const SERVICE = rowOf<Service>({
   kind: 'Service',
   served: { group: '', plural: 'services', versions: ['v1'], custom: false },
-  identity: identity(dnsLabel),
+  name: dnsLabel,
   parse,
   shared: (service) => ({
     ...service,

@@ -1,5 +1,5 @@
 import { type Address, parseAddress } from '../dns/index.ts'
-import { dnsLabel, identity, label, millisecondsOf, portNumber, portWord, subdomain, tag } from './meta.ts'
+import { dnsLabel, label, millisecondsOf, portNumber, portWord, subdomain, tag } from './meta.ts'
 import {
   at,
   type Fields,
@@ -105,7 +105,7 @@ export const SLICE = rowOf<EndpointSlice>({
     // What the controller wrote holds endpoints that are read where they come from.
     selector: `${LABEL.sliceManagedBy}!=${MANAGED_BY}`,
   },
-  identity: identity(subdomain),
+  name: subdomain,
   parse,
   keysOf,
   serviceIn: (fields, { namespace }) => {

@@ -59,7 +59,7 @@ const WRITES: Readonly<Record<string, Asked['verb']>> = {
   DELETE: 'delete',
 }
 const pluralOf = ({ kind, apiVersion }: RawObject): string =>
-  `${PLURALS[kind] ?? kind}${apiVersion?.startsWith('net.gke.io/') ? '.net.gke.io' : ''}`
+  `${PLURALS[kind] ?? `${kind.toLowerCase()}s`}${apiVersion?.startsWith('net.gke.io/') ? '.net.gke.io' : ''}`
 const MCS = 'multicluster.x-k8s.io'
 
 /** An API server with etcd's revisions, pages, watches, bookmarks, and every way to fail that a test asks for. */
@@ -73,6 +73,8 @@ export class FakeApiServer {
   }
   /** The versions of net.gke.io that are served. */
   gke: readonly string[] = ['v1']
+  /** Those of other groups. */
+  groups: Readonly<Record<string, readonly string[]>> = {}
   /** The only Authorization that is let in; null: anybody. */
   authorization: string | null = null
   connections = 0
@@ -319,6 +321,7 @@ export class FakeApiServer {
     const object = this.#objects.get(`${plural} ${namespace}/${name}`)
     if (plural === MCS) this.#discover(response, MCS, Object.values(this.served).flat())
     else if (plural === 'net.gke.io') this.#discover(response, plural, this.gke)
+    else if (plural in this.groups) this.#discover(response, plural, this.groups[plural] ?? [])
     else if (object === undefined) status(response, 404, `${plural} "${name}" not found`)
     else response.end(JSON.stringify(object))
   }

@@ -43,7 +43,8 @@ export interface Chosen {
   readonly lifetime: string | null
   /** What the registry's Secret says of the cluster, by field. */
   readonly fields: ReadonlyMap<string, unknown>
-  readonly exportGroups: readonly string[]
+  /** What is read of it besides. */
+  readonly asked: readonly string[]
   readonly only: Part | null
   readonly options: JoinOptions
 }
@@ -61,7 +62,7 @@ export function parseOptions(id: string, options: JoinOptions): Chosen {
     context: options.context ?? id,
     lifetime: options.lifetime === undefined ? null : parseLifetime(options.lifetime),
     fields,
-    exportGroups: groups,
+    asked: groups,
     only: options.only ?? null,
     options,
   }

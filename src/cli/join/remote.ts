@@ -34,7 +34,7 @@ const RBAC = 'rbac.authorization.k8s.io'
 
 /** What the cluster that joins needs: somebody who may read, and, for a token without an end, where that is put. */
 export function remoteObjects(
-  { namespace, lifetime, exportGroups }: Chosen,
+  { namespace, lifetime, asked }: Chosen,
   kinds: Kinds = KINDS,
 ): readonly Manifest[] {
   const reader = { name: READER, namespace }
@@ -45,7 +45,7 @@ export function remoteObjects(
       apiVersion: `${RBAC}/v1`,
       kind: 'ClusterRole',
       metadata: { name: READER },
-      rules: rulesFor(exportGroups, kinds),
+      rules: rulesFor(asked, kinds),
     },
     {
       apiVersion: `${RBAC}/v1`,
