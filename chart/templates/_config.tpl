@@ -51,8 +51,8 @@
 {{- toJson $clusters -}}
 {{- end }}
 
-{{/* Whose ServiceExports of this cluster are read besides those of multicluster.x-k8s.io. Gives JSON. */}}
-{{- define "meridian.exportGroups" -}}
+{{/* What is asked for of this cluster besides what is read of all: words of meridian.kinds. Gives JSON. */}}
+{{- define "meridian.asked" -}}
 {{- $groups := list -}}
 {{- range .Values.config.clusters -}}
 {{- if eq .id $.Values.local.cluster -}}{{- $groups = dig "exports" "groups" list . -}}{{- end -}}

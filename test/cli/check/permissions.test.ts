@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { parseAllDocuments } from 'yaml'
+import { EXAMPLE_FILE, exampleText, TEMPLATE_FILE, templateText } from '../../../scripts/rbac.ts'
 import { registryWants, ruleOf, type Want, wantsOf, writeWants } from '../../../src/cli/check/live/wants.ts'
 import { liveClusterOf } from '../../../src/cli/live.ts'
 import { parseConfig } from '../../../src/config/index.ts'
-import { memberScope } from '../../../src/kube/index.ts'
+import { KINDS, memberScope } from '../../../src/kube/index.ts'
 
 const CONFIG = parseConfig(
   'clusters: [{id: east, source: {inCluster: true}}]\nregistries: [{secrets: {namespace: meridian}}]\n',
@@ -44,6 +45,24 @@ const wantsIn = (namespaces: readonly string[], isLocal: boolean): readonly Want
   wantsOf(liveClusterOf({ id: 'east', source: { kind: 'inCluster' }, namespaces }, isLocal), CONFIG)
 
 const wanted = (isLocal: boolean) => wantsIn([], isLocal).map(ruleOf)
+
+test('the example and the chart have the kinds that are read, as `npm run generate` writes them', () => {
+  for (const file of [EXAMPLE_FILE, TEMPLATE_FILE]) {
+    const text = readFileSync(file, 'utf8')
+    expect(text).toBe(file === EXAMPLE_FILE ? exampleText(text) : templateText())
+  }
+})
+
+test('the page on permissions has each kind that is read, and what it is read for', () => {
+  const page = readFileSync(new URL('../../../docs/reference/permissions.md', import.meta.url), 'utf8')
+  const rows = page.split('\n').map((line) => line.split('|').map((cell) => cell.trim()))
+  for (const { served, verbs } of KINDS) {
+    const group = served.group === '' ? 'core' : `\`${served.group}\``
+    const said = rows.find((cells) => cells[2] === group && cells[3] === `\`${served.plural}\``)
+    expect(said?.[4]).toBe(verbs.join(', '))
+    expect(said?.[5]).not.toBe('')
+  }
+})
 
 test('the example grants in every cluster what check asks for, and no more', () => {
   expect(granted('ClusterRole', 'meridian')).toEqual(wanted(false))

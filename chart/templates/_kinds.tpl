@@ -1,0 +1,7 @@
+{{/* What may be read: the kinds of src/kube/kinds.ts, each with the word that asks for it. Written by `npm run generate`. Gives JSON. */}}
+{{- define "meridian.kinds" -}}
+[{"askedBy":null,"rule":{"apiGroups":[""],"verbs":["list","watch"],"resources":["services"]}},
+ {"askedBy":null,"rule":{"apiGroups":["discovery.k8s.io"],"verbs":["list","watch"],"resources":["endpointslices"]}},
+ {"askedBy":null,"rule":{"apiGroups":["multicluster.x-k8s.io"],"verbs":["list","watch"],"resources":["serviceexports","serviceimports"]}},
+ {"askedBy":"net.gke.io","rule":{"apiGroups":["net.gke.io"],"verbs":["list","watch"],"resources":["serviceexports"]}}]
+{{- end }}
