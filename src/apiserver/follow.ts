@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { ObjectKey } from '../kube/index.ts'
+import { type ObjectKey, printable } from '../kube/index.ts'
 import { type Problem, Share } from '../source/index.ts'
 import { reuse } from '../table/index.ts'
 import { Budget } from './budget.ts'
@@ -7,7 +7,8 @@ import { Complaints } from './complaints.ts'
 import { Connection } from './connection.ts'
 import type { Credentials } from './credentials.ts'
 import { type Fields, fieldsOf } from './fields.ts'
-import { keyIn } from './narrow.ts'
+import { keyIn, type Narrowed } from './narrow.ts'
+import { Oversized } from './oversized.ts'
 import { Reflector, type Told } from './reflector.ts'
 import type { Resource } from './resources.ts'
 import type { Shelf } from './store.ts'
@@ -48,7 +49,7 @@ export function follow<T>(options: FollowOptions<T>): Reflected {
     limits,
     signal: controller.signal,
     share: options.share ?? new Share(),
-    narrow: (value) => ({ key: keyIn(fieldsOf(value)), object: options.narrow(fieldsOf(value)) }),
+    narrow: (value) => narrowed(value, options),
     reuse,
     store: teller.shelf,
     told: teller.told,
@@ -66,6 +67,13 @@ export function follow<T>(options: FollowOptions<T>): Reflected {
       await connection.close()
     },
   }
+}
+
+function narrowed<T>(value: unknown, { resource, narrow }: FollowOptions<T>): Narrowed<T> {
+  const fields = fieldsOf(value)
+  const key = keyIn(fields)
+  if (!(value instanceof Oversized)) return { key, object: narrow(fields) }
+  return { key, problem: `${resource.kind} ${printable(key)}: ${value.problem}` }
 }
 
 /** Keeps what the reflector says, and passes on what is new of it a moment later. */
@@ -120,7 +128,10 @@ class Teller<T> {
         this.#complaints.failed(plural, failure, inARow)
         this.#tellSoon()
       },
-      unreadable: () => undefined,
+      unreadable: (key, fault) => {
+        this.#complaints.unreadable(plural, key, fault)
+        this.#tellSoon()
+      },
     }
   }
 

@@ -4,8 +4,9 @@ import type { Budget } from './budget.ts'
 import type { Connection, Reply } from './connection.ts'
 import { Deadline } from './deadline.ts'
 import { Failure, failureOf } from './failure.ts'
-import { crumbs, decodeText } from './lines.ts'
-import { type Narrowed, type Page, parsePage } from './narrow.ts'
+import { crumbs, decodeText, Intake, type Skimmed, skimText } from './intake.ts'
+import { type Narrowed, type Page, pageWithout, parsePage } from './narrow.ts'
+import { WANTED_OF_PAGE } from './oversized.ts'
 import { pathOf, type Resource, selectionOf } from './resources.ts'
 import type { Limits } from './types.ts'
 
@@ -94,25 +95,42 @@ async function listPage(
   size: PageSize,
   next: string,
 ): Promise<Page> {
-  const { share } = asking
+  const { share, limits } = asking
   for (;;) {
     const query = new URLSearchParams({
       ...selectionOf(asking.resource),
       limit: String(size.objects),
       ...(next !== '' && { continue: next }),
     })
-    const text = await ask(asking, 'list', `${pathOf(asking.resource, version)}?${query}`, size.mostOctets)
-    const { values } = asking.limits
+    const path = `${pathOf(asking.resource, version)}?${query}`
+    const taken = await askFor(asking, 'list', path, (reply) =>
+      size.objects === 1 ? readOne(reply, size.mostOctets) : readText(reply, size.mostOctets),
+    )
     await share.turn()
     asking.working?.()
-    if (text === TOO_LONG) size.tooLong()
-    else if (share.spend(() => valuesIn(text, values)) > values) size.tooLong(`${values} values`)
-    else {
-      const page = share.spend(() => parsePage(text))
-      size.learn(page.items.length, text.length)
-      return page
-    }
+    const page = share.spend(() => pageFrom(taken, size, limits.values))
+    if (page !== undefined) return page
   }
+}
+
+type Taken = string | Skimmed | typeof TOO_LONG
+
+/** undefined: it is too much, and smaller ones are asked for. */
+function pageFrom(taken: Taken, size: PageSize, values: number): Page | undefined {
+  if (typeof taken === 'string' && valuesIn(taken, values) <= values) {
+    const page = parsePage(taken)
+    size.learn(page.items.length, taken.length)
+    return page
+  }
+  const page = size.objects === 1 ? pageOfOne(taken, values) : undefined
+  if (page === undefined) size.tooLong(typeof taken === 'string' ? `${values} values` : undefined)
+  return page
+}
+
+/** One object that is too much costs itself: the list goes on behind it. */
+function pageOfOne(taken: Taken, values: number): Page | undefined {
+  const skimmed = typeof taken === 'string' ? skimText(taken, WANTED_OF_PAGE, values) : taken
+  return skimmed === TOO_LONG || skimmed === null ? undefined : pageWithout(skimmed)
 }
 
 /** How many objects to ask for at a time, by how large they turned out to be. */
@@ -150,17 +168,24 @@ export class PageSize {
 export const TOO_LONG = Symbol('too long')
 
 /** A reply's whole text, with one deadline for all of it. A status other than 200 is a failure. */
-export async function ask(
-  { connection, resource, limits, signal }: Asking,
+export const ask = (
+  asking: Asking,
   verb: string,
   path: string,
   most: number,
-): Promise<string | typeof TOO_LONG> {
+): Promise<string | typeof TOO_LONG> => askFor(asking, verb, path, (reply) => readText(reply, most))
+
+async function askFor<T>(
+  { connection, resource, limits, signal }: Asking,
+  verb: string,
+  path: string,
+  read: (reply: Reply) => Promise<T>,
+): Promise<T> {
   const deadline = new Deadline(signal, limits.requestMs, `${verb} ${resource.plural}`)
   try {
     const reply = await connection.get(path, deadline.signal)
     await expectOk(reply, resource, verb)
-    return await readText(reply, most)
+    return await read(reply)
   } catch (error) {
     throw deadline.failure(error)
   } finally {
@@ -189,4 +214,12 @@ export async function readText(
     if (gathered.crumbles) throw crumbs()
   }
   return decodeText(gathered.octets)
+}
+
+/** The text of a page of one object; what is known of it where that is too much. */
+async function readOne({ body }: Pick<Reply, 'body'>, most: number): Promise<Taken> {
+  const intake = new Intake(most, WANTED_OF_PAGE)
+  const chunks: AsyncIterable<Uint8Array> = body
+  for await (const chunk of chunks) if (!intake.add(chunk)) return TOO_LONG
+  return intake.take() ?? TOO_LONG
 }

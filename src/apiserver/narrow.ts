@@ -1,7 +1,10 @@
-import { isUnreadable, type ObjectKey, parseAs, type Row, type Told } from '../kube/index.ts'
+import { isUnreadable, type ObjectKey, parseAs, type Row, refuseAs, type Told } from '../kube/index.ts'
 import { type Care, valuesIn } from '../source/index.ts'
 import { Failure } from './failure.ts'
 import { type Fields, fieldsOf, isFields, listOf, textOf } from './fields.ts'
+import { type Skimmed, skimText } from './intake.ts'
+import type { Line } from './lines.ts'
+import { eventIn, Oversized, pageIn, WANTED_OF_EVENT } from './oversized.ts'
 
 /** One object as the API server sent it, narrowed to what Meridian reads. */
 export type Narrowed<T> = {
@@ -45,7 +48,7 @@ export type WatchEvent =
 export function narrow(value: unknown, row: Row): Narrowed<Told> {
   const fields = fieldsOf(value)
   const key = keyIn(fields, row.served.namespaced)
-  const parsed = parseAs(row, fields)
+  const parsed = value instanceof Oversized ? refuseAs(row, fields, value.problem) : parseAs(row, fields)
   switch (parsed.outcome) {
     case 'object': {
       const { object } = parsed
@@ -79,8 +82,15 @@ export function keyIn({ metadata }: Fields, isNamespaced = true): ObjectKey {
   return `${isNamespaced ? (textOf(namespace) ?? 'default') : ''}/${textOf(name) ?? ''}`
 }
 
-export function parsePage(text: string): Page {
-  const page = parseJson(text)
+export const parsePage = (text: string): Page => pageOf(parseJson(text))
+
+/** A page of the one object that is too much; undefined: it does not say which one. */
+export function pageWithout(skimmed: Skimmed): Page | undefined {
+  const page = pageIn(skimmed)
+  return page === undefined ? undefined : pageOf(page)
+}
+
+function pageOf(page: Fields): Page {
   const { resourceVersion, continue: next } = fieldsOf(page['metadata'])
   const version = textOf(resourceVersion)
   if (version === undefined || !(Array.isArray(page['items']) || page['items'] === null)) {
@@ -96,10 +106,23 @@ const TYPES: ReadonlyMap<unknown, 'put' | 'delete' | 'bookmark'> = new Map([
   ['BOOKMARK', 'bookmark'],
 ])
 
-export function parseEvent(line: string, mostValues: number): WatchEvent {
-  if (valuesIn(line, mostValues) > mostValues)
-    throw new Failure('malformed', `the watch sent an object of more than ${mostValues} values`)
-  const event = parseJson(line)
+export function parseEvent(line: Line, mostValues: number): WatchEvent {
+  const isRead = typeof line === 'string' && valuesIn(line, mostValues) <= mostValues
+  return eventOf(isRead ? parseJson(line) : eventWithout(line, mostValues))
+}
+
+/** An event about an object that is too much. */
+function eventWithout(line: Line, mostValues: number): Fields {
+  const skimmed = typeof line === 'string' ? skimText(line, WANTED_OF_EVENT, mostValues) : line
+  const event = skimmed === null ? undefined : eventIn(skimmed)
+  if (event !== undefined) return event
+  throw new Failure(
+    'malformed',
+    `the watch sent an object of ${skimmed?.excess ?? `more than ${mostValues} values`}`,
+  )
+}
+
+function eventOf(event: Fields): WatchEvent {
   if (event['type'] === 'ERROR') return { type: 'error', status: event['object'] }
   const type = TYPES.get(event['type'])
   const { object } = event

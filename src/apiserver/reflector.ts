@@ -1,7 +1,7 @@
 import type { ObjectKey } from '../kube/index.ts'
 import { Deadline } from './deadline.ts'
 import { asFailure, Failure, failureOfEvent, lateBy, unlessNotFound } from './failure.ts'
-import { linesOf } from './lines.ts'
+import { type Line, linesOf } from './lines.ts'
 import { ask, expectOk, type Listed, list, PageSize, type Reading, TOO_LONG } from './list.ts'
 import { type Fault, faultOf, heldFrom, parseEvent, parseGroup } from './narrow.ts'
 import { pathOf, selectionOf, titleOf } from './resources.ts'
@@ -221,7 +221,7 @@ export class Reflector<T> {
     return true
   }
 
-  #follow(position: Position, line: string): void {
+  #follow(position: Position, line: Line): void {
     const { resource, narrow, limits, store, signal, working } = this.#options
     signal.throwIfAborted()
     working?.()

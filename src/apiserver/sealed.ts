@@ -47,5 +47,9 @@ export function sealNarrowed(
   const told = instead?.(undefined)
   if (told === undefined) return { key, problem }
   const unreadable = new Sealed(told)
-  return { key, problem, instead: (held) => (held?.isUnreadable === false ? held : unreadable) }
+  return {
+    key,
+    problem,
+    instead: (held) => (held?.isUnreadable === false ? held : reuseSealed(held, unreadable)),
+  }
 }

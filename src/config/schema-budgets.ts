@@ -18,7 +18,7 @@ export const budgets = key(
     ),
     line: key(
       wholeNumber(65_536, 64 * MEBIBYTE, 8 * MEBIBYTE).prefault(8 * MEBIBYTE),
-      'Octets of the longest object that an API server may send.',
+      'Octets of the longest object of an API server that is read; one of more is told as one that cannot be read, and costs itself alone.',
     ),
   }).prefault({}),
   'What one cluster may cost: beyond it the cluster stops at what it has, and that is told.',

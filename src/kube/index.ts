@@ -5,7 +5,7 @@ export { EXPORT, GKE_EXPORT, IMPORT } from './mcs.ts'
 export { parseTime } from './meta.ts'
 export { type Fields, isFields } from './narrow.ts'
 export { type Other, otherKind } from './others.ts'
-export { type ParsedObject, parseAs, parseObject, unpackList } from './parse.ts'
+export { type ParsedObject, parseAs, parseObject, refuseAs, unpackList } from './parse.ts'
 export {
   familiesCodec,
   portsCodec,

@@ -59,9 +59,18 @@ export function parseAs(row: Row, fields: Fields): Exclude<ParsedObject, { outco
     if (left.length === 0) return { outcome: 'object', object: value }
     return { outcome: 'object', object: { ...value, flaws: flawsOf(titleOf(row, fields), left) } }
   } catch (error) {
-    const problem = `${titleOf(row, fields)}: ${sentenceOf(error)}`
-    return { outcome: 'problem', problem, of: unreadable(row, fields, problem) }
+    return refuseAs(row, fields, sentenceOf(error))
   }
+}
+
+/** An object that cannot be read, because of what `sentence` says. */
+export function refuseAs(
+  row: Row,
+  fields: Fields,
+  sentence: string,
+): Extract<ParsedObject, { outcome: 'problem' }> {
+  const problem = `${titleOf(row, fields)}: ${sentence}`
+  return { outcome: 'problem', problem, of: unreadable(row, fields, problem) }
 }
 
 function flawsOf(title: string, left: readonly Misfit[]): readonly string[] {

@@ -4,6 +4,10 @@ const NONE = new Uint8Array(0)
 const CRUMB = 16
 const MOST_CRUMBS = 4096
 
+/** Whether octets come in crumbs, each of which costs as much as a part of any size. */
+export const areCrumbs = (parts: number, octets: number): boolean =>
+  parts > MOST_CRUMBS && octets < CRUMB * parts
+
 /**
  * Octets that somebody else sends in parts. They are copied into one buffer: a part may be a few octets of all that was read
  * from a socket at once, and would keep that alive.
@@ -22,9 +26,8 @@ export class Gathered {
     return this.#length
   }
 
-  /** Whether it comes in crumbs, each of which costs as much as a part of any size. */
   get crumbles(): boolean {
-    return this.#parts > MOST_CRUMBS && this.#length < CRUMB * this.#parts
+    return areCrumbs(this.#parts, this.#length)
   }
 
   /** All of them, good until the next one is added. */

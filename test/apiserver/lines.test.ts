@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Failure } from '../../src/apiserver/failure.ts'
-import { linesOf } from '../../src/apiserver/lines.ts'
+import { type Line, linesOf } from '../../src/apiserver/lines.ts'
 import { PageSize } from '../../src/apiserver/list.ts'
 import { LIMITS } from '../../src/apiserver/types.ts'
 
@@ -15,8 +15,8 @@ async function* chunked(octets: Uint8Array, cuts: readonly number[]): AsyncGener
   yield octets.subarray(from)
 }
 
-async function read(octets: Uint8Array, cuts: readonly number[], most: number): Promise<readonly string[]> {
-  const all: string[] = []
+async function read(octets: Uint8Array, cuts: readonly number[], most: number): Promise<readonly Line[]> {
+  const all: Line[] = []
   for await (const lines of linesOf(chunked(octets, cuts), most)) all.push(...lines)
   return all
 }
@@ -45,14 +45,17 @@ describe.each([1, 2, 100, 65_536])('where a line may have %i octets', (most) => 
     for (const cuts of [[], [1], [most - 1], [most], [most + 1], [1, most - 1, most]])
       expect(await read(octets, cuts, most)).toEqual([wide(most + more), 'x'].filter((one) => one !== ''))
   })
-  test.each([1, 9 * most])('one of %i more is a failure, whether it ends or not', async (more) => {
-    const octets = encode(`x\n${wide(most + more)}`)
-    for (const cuts of [[], [1], [2], [most], [most + 1]])
-      for (const end of ['', '\n'])
-        await expect(read(Uint8Array.from([...octets, ...encode(end)]), cuts, most)).rejects.toThrow(
-          `a line of more than ${most} octets`,
-        )
-  })
+  test.each([1, 9 * most])(
+    'one of %i more that is no object is a failure, whether it ends or not',
+    async (more) => {
+      const octets = encode(`x\n${wide(most + more)}`)
+      for (const cuts of [[], [1], [2], [most], [most + 1]])
+        for (const end of ['', '\n'])
+          await expect(read(Uint8Array.from([...octets, ...encode(end)]), cuts, most)).rejects.toThrow(
+            `a line of more than ${most} octets`,
+          )
+    },
+  )
 })
 
 test.each([

@@ -51,17 +51,6 @@ describe('pages', () => {
     expect(limits.slice(-3).every((limit) => limit === 2)).toBe(true)
   })
 
-  test('an object that no page may hold is a problem, and keeps only its own kind waiting', async () => {
-    given.server.put({ ...service('huge'), spec: { junk: 'x'.repeat(10_000) } })
-    const { told } = given.watch({ pageOctets: 1_000, objectOctets: 5_000 })
-    await eventually(() =>
-      expect(told.sentences).toEqual([
-        `${given.server.url}: the API server sent an object of more than 5000 octets`,
-      ]),
-    )
-    expect(given.server.asked('watch', 'endpointslices')).toHaveLength(1)
-  })
-
   test('nothing is told before every kind was listed, and then all at once', async () => {
     given.server.fault(isList('serviceimports'), hang)
     given.server.put(service('cart'))
