@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks'
 import { AnswerCounts, footprintHere } from '../observe/index.ts'
 import { Replica, SteadyReplica, type Update } from '../replica/index.ts'
-import { createResponder, type Respond, type Transfer } from '../respond/index.ts'
+import { createResponder, type Expect, type Respond, type Transfer } from '../respond/index.ts'
 import { chance } from './chance.ts'
 import { piecesOf } from './pieces.ts'
 import type { Beginning, Result, Settings } from './protocol.ts'
@@ -9,6 +9,7 @@ import type { Beginning, Result, Settings } from './protocol.ts'
 /** What a thread answers with. */
 export interface Answers {
   readonly respond: Respond
+  readonly expect: Expect
   readonly transfer: Transfer
   readonly counts: AnswerCounts
   /** What it has counted, and what it takes by now. */
@@ -47,9 +48,10 @@ export function answersFrom(beginning: Beginning, bug: (error: unknown) => void)
       },
     })
   let responder = responderBy(beginning.settings)
-  let { respond } = responder
+  let { respond, expect } = responder
   return {
     respond: (query, at, end, peer, reply, to) => respond(query, at, end, peer, reply, to),
+    expect: (query, at, end) => expect(query, at, end),
     transfer: (query, at, end, peer) => responder.transfer(query, at, end, peer),
     counts,
     count: () => ({ kind: 'counts', counts: counts.sheet(), footprint: footprintHere(), streams: null }),
@@ -58,6 +60,7 @@ export function answersFrom(beginning: Beginning, bug: (error: unknown) => void)
     reconfigure: (settings) => {
       responder = responderBy(settings)
       respond = responder.respond
+      expect = responder.expect
     },
   }
 }

@@ -45,7 +45,7 @@ export function obey(
     const make = udpHere(settings)
     obeyEvents(main, tell, answers, new Places(({ host, except }) => make(host, except)))
   } else {
-    const udp = new UdpBatches(loadAddon(beginning.addon), settings)
+    const udp = new UdpBatches(loadAddon(beginning.addon), { ...settings, expect: answers.expect })
     obeyBetweenBatches(main, beginning.signal, tell, answers, udp, mark)
   }
 }

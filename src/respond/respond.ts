@@ -11,17 +11,10 @@ import {
 } from '../answer/index.ts'
 import { OPCODE } from '../dns/index.ts'
 import type { ReplyCounters } from '../observe/index.ts'
-import {
-  decodeQuery,
-  encodeError,
-  encodeReply,
-  type Limits,
-  PlainQuery,
-  type Query,
-  writeBody,
-} from '../wire/index.ts'
+import { decodeQuery, encodeError, encodeReply, type Limits, type Query, writeBody } from '../wire/index.ts'
 import type { Snapshot } from '../zone/index.ts'
 import { AbsentServices } from './absent-services.ts'
+import { Ahead } from './ahead.ts'
 import { type Askers, type Asking, type ClientRules, createAskers } from './asker.ts'
 import { Era } from './era.ts'
 import { DrawnLot } from './lot.ts'
@@ -30,7 +23,7 @@ import { Plans } from './plans.ts'
 import { type Origin, originOf, planFor, templateOf } from './template.ts'
 import { Templates } from './templates.ts'
 import { createTransfer } from './transfer.ts'
-import type { Peer, Respond, Transfer } from './types.ts'
+import type { Expect, Peer, Respond, Transfer } from './types.ts'
 
 /** What answering needs of the rest of the house. */
 export interface ResponderOptions {
@@ -57,9 +50,10 @@ export interface ResponderCounters extends ReplyCounters {
   readonly noRoute: (zone: string) => void
 }
 
-/** The two seams of answers: one reply for a query, or the messages of a zone transfer. */
+/** The seams of answers: one reply for a query, which may be announced, or the messages of a zone transfer. */
 export function createResponder(options: ResponderOptions): {
   readonly respond: Respond
+  readonly expect: Expect
   readonly transfer: Transfer
 } {
   const askers = createAskers(options.clients)
@@ -75,7 +69,14 @@ export function createResponder(options: ResponderOptions): {
   }
   const respond = clock === null ? caught : timed(caught, clock, counters)
   const tcp: Limits = { transport: 'tcp', udpSize: options.udpSize }
-  return { respond, transfer: createTransfer(options, askers, tcp) }
+  const expect: Expect = (view, at, end) => {
+    try {
+      responder.expect(view, at, end)
+    } catch (error) {
+      bug(error)
+    }
+  }
+  return { respond, expect, transfer: createTransfer(options, askers, tcp) }
 }
 
 const timed =
@@ -96,7 +97,8 @@ class Responder {
   readonly #plans = new Plans(this.#era)
   readonly #absent = new AbsentServices()
   readonly #nameErrors: NameErrors
-  readonly #plain = new PlainQuery()
+  readonly #ahead = new Ahead()
+  #plain = this.#ahead.query
   readonly #lot = new DrawnLot()
   readonly #limits: Readonly<Record<Peer['transport'], Limits>>
   #bugs = 0
@@ -114,8 +116,13 @@ class Responder {
     this.#limits = { udp: { transport: 'udp', udpSize }, tcp: { transport: 'tcp', udpSize } }
   }
 
+  readonly expect: Expect = (view, at, end) => this.#ahead.expect(view, at, end)
+
   readonly respond: Respond = (view, at, end, peer, out, to) => {
-    const length = this.#plain.read(view, at, end) ? this.#respondPlainly(view, at, end, peer, out, to) : 0
+    if (this.#ahead.fresh > 0) this.#templates.fetch(this.#ahead.hashes, this.#ahead.fresh)
+    const isPlain = this.#ahead.turnTo(view, at, end)
+    this.#plain = this.#ahead.query
+    const length = isPlain ? this.#respondPlainly(view, at, end, peer, out, to) : 0
     return length > 0 ? length : this.#workOut(view, at, end, peer, out, to)
   }
 

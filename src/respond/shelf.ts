@@ -73,6 +73,17 @@ export class Shelf {
     return -1
   }
 
+  /**
+   * Loads what `find` will look at: of all at once, each waits for memory as long as one would. What it returns is made of
+   * that, so that no compiler leaves it out, and means nothing.
+   */
+  fetch(hashes: Int32Array, count: number): number {
+    let sum = 0
+    for (let i = 0; i < count; i++) sum ^= this.#slots[this.#setAt(hashes[i] ?? 0)] ?? 0
+    for (let i = 0; i < count; i++) sum ^= this.#slab.fetch(this.#placeOf(hashes[i] ?? 0))
+    return sum
+  }
+
   keep(
     query: PlainQuery,
     viewpoint: number,
@@ -117,7 +128,19 @@ export class Shelf {
   }
 
   #setOf({ hash }: PlainQuery): number {
+    return this.#setAt(hash)
+  }
+
+  #setAt(hash: number): number {
     return (hash & this.#last) * SET.words
+  }
+
+  /** Where a piece of that hash was put; 0: nowhere, mostly. */
+  #placeOf(hash: number): number {
+    const set = this.#setAt(hash)
+    for (let way = 0; way < WAYS; way++)
+      if (this.#slots[set + SET.hash + way] === hash) return this.#slots[set + SET.at + way] ?? 0
+    return 0
   }
 
   #wayFor(set: number, query: PlainQuery, viewpoint: number): number {

@@ -42,6 +42,7 @@ export class Templates {
   readonly #long: Shelf
   readonly #zones = new Numbered<string>()
   readonly #viewpoints = new Numbered<object>()
+  #fetched = 0
 
   /** `slots` and `octets`: powers of two. */
   constructor(era: Era, slots = SLOTS, octets = OCTETS) {
@@ -62,6 +63,11 @@ export class Templates {
       drawFrom(this.#short, query, viewpoint, snapshot, random, lot) ||
       drawFrom(this.#long, query, viewpoint, snapshot, random, lot)
     )
+  }
+
+  /** Loads what `draw` will look at of so many questions, mostly. */
+  fetch(hashes: Int32Array, count: number): void {
+    this.#fetched ^= this.#short.fetch(hashes, count)
   }
 
   /** False for one that is too long. */

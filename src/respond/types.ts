@@ -20,6 +20,12 @@ export type Respond = (
 ) => number
 
 /**
+ * Tells that `Respond` will have that query, and in which order: what it needs can be loaded from memory for several at
+ * once. Until then the query stays as it is. A query may come unexpected, and one that was expected need not come.
+ */
+export type Expect = (query: DataView, at: number, end: number) => void
+
+/**
  * A zone transfer, asked for over TCP: the messages of the reply one after another, each to be sent whole with
  * its length in front; undefined when the query is no transfer and `Respond` should have it. Messages are made
  * as they are pulled, so a slow reader costs no memory. Undefined is no message, but the end of a step: one takes about

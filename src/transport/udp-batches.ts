@@ -1,4 +1,4 @@
-import type { Respond } from '../respond/index.ts'
+import type { Expect, Respond } from '../respond/index.ts'
 import type { Addon, Batch } from './addon.ts'
 import { Peers } from './peers.ts'
 import type { DropReason, TransportEvents } from './types.ts'
@@ -16,10 +16,16 @@ const [LENGTH, REPLY, ADDRESS, SLOT] = [0, 1, 2, 8]
 /** Lengths that are none. */
 const NO_LENGTH: Readonly<Record<number, DropReason>> = { [-1]: 'port0', [-2]: 'truncated' }
 
+export interface BatchSettings extends UdpSettings {
+  /** Told of all queries of a batch before the first is answered. */
+  readonly expect: Expect
+}
+
 /** UDP for a thread that does nothing else: it waits for queries in `receive`, and answers them in place. */
 export class UdpBatches {
   readonly #batch: Batch
   readonly #respond: Respond
+  readonly #expect: Expect
   readonly #events: TransportEvents
   readonly #words: Int32Array
   readonly #view: DataView
@@ -27,12 +33,13 @@ export class UdpBatches {
   readonly #peers = new Peers()
   #received = 0
 
-  constructor(addon: Addon, { udpSize, respond, events }: UdpSettings) {
+  constructor(addon: Addon, { udpSize, respond, expect, events }: BatchSettings) {
     this.#replyRoom = Math.ceil(udpSize / LINE) * LINE
     this.#batch = new addon.Batch(SLOTS, QUERY_ROOM, this.#replyRoom)
     this.#words = new Int32Array(this.#batch.memory, 0, HEAD + SLOTS * SLOT)
     this.#view = new DataView(this.#batch.memory)
     this.#respond = respond
+    this.#expect = expect
     this.#events = events
   }
 
@@ -71,6 +78,7 @@ export class UdpBatches {
     const queries = words.byteLength
     const replies = queries + SLOTS * QUERY_ROOM
     let count = 0
+    if (this.#received > 1) this.#expectAll(queries)
     for (let i = 0; i < this.#received; i++) {
       const slot = HEAD + i * SLOT
       const length = words[slot + LENGTH] ?? 0
@@ -83,6 +91,14 @@ export class UdpBatches {
     }
     this.#received = 0
     return count
+  }
+
+  #expectAll(queries: number): void {
+    for (let i = 0; i < this.#received; i++) {
+      const length = this.#words[HEAD + i * SLOT + LENGTH] ?? 0
+      const at = queries + i * QUERY_ROOM
+      if (length >= 0) this.#expect(this.#view, at, at + length)
+    }
   }
 
   #reply(slot: number, at: number, length: number, to: number): number {

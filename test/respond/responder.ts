@@ -43,7 +43,7 @@ export function responder(
   const telemetry = createTelemetry(createLog('silent'))
   const bugs: unknown[] = []
   let seconds = 0
-  const { respond, transfer } = createResponder({
+  const { respond, expect, transfer } = createResponder({
     snapshot: () => world,
     identity: { version: '1.2.3', id: config.dns.id },
     clients: clientRulesOf(config, world.clusterset.local),
@@ -75,7 +75,7 @@ export function responder(
     const metric = telemetry.metrics.find((one) => one.name === `meridian_${name}`)
     return [...(metric?.read() ?? [])].map(printSample)
   }
-  return { respond, ask, askTransfer, octetsFor, samples, bugs, telemetry, world, config }
+  return { respond, expect, ask, askTransfer, octetsFor, samples, bugs, telemetry, world, config }
 }
 
 const printSample = ({ labels, value }: Sample): string => [...Object.values(labels), value].join(' ')

@@ -18,6 +18,11 @@ test('a slab has what was put into it last, as much of it as there is room for',
   }
 })
 
+test.each([4, 64, 100, 132, 256])('what is fetched of a slab of %i octets lies in it', (octets) => {
+  const slab = new Slab(octets)
+  for (let at = 0; at < octets; at += 4) expect(slab.fetch(at)).toBe(0)
+})
+
 test('a slab has nothing under numbers that were never set', () => {
   const slab = new Slab(64)
   expect(slab.has(0, 0)).toBe(false)

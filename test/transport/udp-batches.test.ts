@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Respond } from '../../src/respond/index.ts'
+import type { Expect, Respond } from '../../src/respond/index.ts'
 import type { Addon, Batch } from '../../src/transport/addon.ts'
 import { UdpBatches } from '../../src/transport/udp-batches.ts'
 import { echo, Heard, numbered } from '../support/sockets.ts'
@@ -34,7 +34,7 @@ const NO_SOCKETS = {
   dropped: () => 0,
 }
 
-function opened(respond = echo) {
+function opened(respond = echo, expect: Expect = () => undefined) {
   const made: Written[] = []
   class Kept extends Written {
     constructor(...sizes: readonly [number, number, number]) {
@@ -44,7 +44,7 @@ function opened(respond = echo) {
   }
   const addon: Addon = { version: 1, ...NO_SOCKETS, Batch: Kept }
   const events = new Heard()
-  const udp = new UdpBatches(addon, { udpSize: 1232, respond, events })
+  const udp = new UdpBatches(addon, { udpSize: 1232, respond, expect, events })
   const [batch] = made
   if (batch === undefined) throw new Error('no batch was made')
   return { udp, batch, events }
@@ -62,6 +62,32 @@ test('a datagram from port 0, or longer than any question, is counted and nobody
   udp.answer()
   expect(events.drops).toEqual(['port0', 'truncated'])
   expect(seen).toEqual([12])
+})
+
+test('all of a batch but what nobody looks at is expected, in the order in which it is answered', () => {
+  const told: string[] = []
+  const { udp, batch } = opened(
+    (_query, at, end) => told.push(`answered ${at}-${end}`) * 0,
+    (_query, at, end) => void told.push(`expected ${at}-${end}`),
+  )
+  const places = (count: number) => Array.from({ length: count }, (_, i) => batch.words.byteLength + i * 4160)
+  for (let i = 0; i < 64; i++) batch.words[HEAD + i * SLOT + LENGTH] = 12 + i
+  batch.words[HEAD + 5 * SLOT + LENGTH] = -2
+  batch.count = 64
+  udp.receive(true)
+  udp.answer()
+  const looked = places(64)
+    .map((at, i) => `${at}-${at + 12 + i}`)
+    .filter((_, i) => i !== 5)
+  expect(told).toEqual([...looked.map((one) => `expected ${one}`), ...looked.map((one) => `answered ${one}`)])
+})
+
+test('one that comes alone is answered at once', () => {
+  const { udp, batch } = opened(undefined, () => expect.unreachable('nothing is behind it'))
+  batch.words[HEAD + LENGTH] = 12
+  batch.count = 1
+  udp.receive(true)
+  expect(udp.answer()).toBe(1)
 })
 
 test.each([512, 513, 575, 576, 577, 1232, 4096])(
@@ -88,7 +114,7 @@ test.each([512, 513, 575, 576, 577, 1232, 4096])(
       for (let i = 0; i < udpSize; i++) reply.setUint8(to + i, mark)
       return udpSize
     }
-    const udp = new UdpBatches(addon, { udpSize, respond, events: new Heard() })
+    const udp = new UdpBatches(addon, { udpSize, respond, expect: () => undefined, events: new Heard() })
     const [batch] = made
     if (batch === undefined) throw new Error('no batch was made')
     const room = 4096 + 64

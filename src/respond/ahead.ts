@@ -1,0 +1,58 @@
+import { PlainQuery } from '../wire/index.ts'
+
+/** As many as come at a time; those behind them are read when it is their turn. */
+export const MOST_AHEAD = 64
+
+/** Reads queries, several before it is their turn; they have it in the same order. */
+export class Ahead {
+  readonly #queries: readonly PlainQuery[] = Array.from({ length: MOST_AHEAD }, () => new PlainQuery())
+  readonly #arePlain = new Uint8Array(MOST_AHEAD)
+  readonly #ats = new Int32Array(MOST_AHEAD)
+  readonly #ends = new Int32Array(MOST_AHEAD)
+  readonly #own = new PlainQuery()
+  #view: DataView | undefined
+  #count = 0
+  #next = 0
+  /** Of the questions; of one that is not plain it means nothing. */
+  readonly hashes = new Int32Array(MOST_AHEAD)
+  /** The one whose turn it is. */
+  query = this.#own
+
+  /** How many were read, if it is not yet the turn of any; else 0. */
+  get fresh(): number {
+    return this.#next === 0 ? this.#count : 0
+  }
+
+  /** Once it was the turn of one, those that are read next are of another round, and what is left is forgotten. */
+  expect(view: DataView, at: number, end: number): void {
+    if (this.#next > 0 || view !== this.#view) this.#begin(view)
+    const i = this.#count
+    const query = this.#queries[i]
+    if (query === undefined) return
+    this.#arePlain[i] = query.read(view, at, end) ? 1 : 0
+    this.#ats[i] = at
+    this.#ends[i] = end
+    this.hashes[i] = query.hash
+    this.#count++
+  }
+
+  /** It is that one's turn, whether or not it was expected; false: it is not plain. */
+  turnTo(view: DataView, at: number, end: number): boolean {
+    const i = this.#next
+    const expected = i < this.#count ? this.#queries[i] : undefined
+    if (expected !== undefined && this.#ats[i] === at && this.#ends[i] === end && this.#view === view) {
+      this.#next++
+      this.query = expected
+      return this.#arePlain[i] === 1
+    }
+    this.#begin(view)
+    this.query = this.#own
+    return this.query.read(view, at, end)
+  }
+
+  #begin(view: DataView): void {
+    this.#view = view
+    this.#count = 0
+    this.#next = 0
+  }
+}
