@@ -134,11 +134,8 @@ export class Flow {
   /** Services that clusters said something of, from what they hold now. */
   derive(ids: readonly ClusterId[], dirty: Iterable<ServiceKey>, now: number, care = this.#care): void {
     const keys: ServiceKey[] = []
-    const known = ids.flatMap((id) => {
-      const view = this.#views.get(id)
-      return view === undefined ? [] : [[id, view] as const]
-    })
-    const world = step(this.#world, new Map(known), noted(dirty, keys), now, care)
+    const said = new Set(ids)
+    const world = step(this.#world, this.#views, noted(dirty, keys), now, care, said)
     if (this.#exchangeNames(this.#world, world, keys)) this.#follower.names()
     this.#making?.changed(keys, world)
     this.#become(world)

@@ -1,48 +1,34 @@
-import { admits, type ClusterId, isReach, REACHES, type Reach } from '../clusterset/index.ts'
-import { type Address, type Family, familyOf, type Prefix, printAddress, unusable } from '../dns/index.ts'
-import {
-  type EndpointSlice,
-  EXPORT,
-  GKE_EXPORT,
-  IMPORT,
-  type Ingress,
-  MANAGED_BY,
-  printable,
-  SERVICE,
-  type Service,
-  type ServiceExport,
-  type ServiceKey,
-  SLICE,
-  shareFamilies,
-} from '../kube/index.ts'
+import type { ClusterId } from '../clusterset/index.ts'
+import { type EndpointSlice, IMPORT, MANAGED_BY, type ServiceKey, SLICE } from '../kube/index.ts'
 import { trimmed } from '../packed/index.ts'
 import { bearingOn, type ClusterView, listIn, objectIn } from '../source/index.ts'
 import { byAge } from './age.ts'
-import { mirroredEndpoints, ownEndpoints } from './endpoints.ts'
-import { Allowance, fairShares, MOST_PORTS } from './limits.ts'
-import { isRefused, objectionToBalancer, StrayCount } from './outside.ts'
+import { mirroredEndpoints } from './endpoints.ts'
+import { exportOf, isWanted } from './export-of.ts'
+import { Allowance, fairShares } from './limits.ts'
 import { NONE_READY } from './pack-ready.ts'
-import type { Export, Exported, ExportHead, Flaws, Holdings, InventoryRules, LocalImport } from './types.ts'
+import type { Export, Flaws, Holdings, Ids, InventoryRules, LocalImport, Seen } from './types.ts'
 
 /**
  * What each cluster holds under a service's name, in order of precedence (KEP-1645 "Conflict Resolution"). `before`:
- * what was held; of the clusters that are not among `views` it is what they hold still.
+ * what was held; of the clusters that are not among `those` it is what they hold still.
  */
 export function holdingsOf(
   key: ServiceKey,
-  views: ReadonlyMap<ClusterId, ClusterView>,
-  rules: ReadonlyMap<ClusterId, InventoryRules>,
+  those: Ids,
+  seen: Seen,
   before: Pick<Holdings, 'exports' | 'imports' | 'flaws'> = NOTHING,
 ): Holdings {
-  const isKept = (cluster: ClusterId) => !views.has(cluster) && rules.has(cluster)
+  const { views, rules } = seen
+  const isKept = (cluster: ClusterId) => rules.has(cluster) && !(those.has(cluster) && views.has(cluster))
   const exports = before.exports.filter(({ cluster }) => isKept(cluster))
   const imports = [...before.imports].filter(([cluster]) => isKept(cluster))
   const flaws = [...before.flaws].filter(([cluster]) => isKept(cluster))
   let faults = NO_FAULTS
-  for (const [cluster, view] of views) {
-    const rule = rules.get(cluster)
-    if (rule === undefined) continue
-    const { exported, imported, fault } = heldBy(key, cluster, view, rule, before)
+  for (const cluster of those.keys()) {
+    const [view, rule] = [views.get(cluster), rules.get(cluster)]
+    if (view === undefined || rule === undefined) continue
+    const { exported, imported, fault } = heldBy(key, { cluster, view, rule }, seen, before)
     if (exported !== undefined) exports.push(exported)
     if (imported !== undefined) imports.push([cluster, imported])
     const flawed = flawsOf(key, view)
@@ -58,6 +44,12 @@ export function holdingsOf(
   }
 }
 
+interface Holder {
+  readonly cluster: ClusterId
+  readonly view: ClusterView
+  readonly rule: InventoryRules
+}
+
 interface Held {
   readonly exported: Export | undefined
   readonly imported: LocalImport | undefined
@@ -67,28 +59,21 @@ interface Held {
 /** One cluster's share. A mistake of ours about it costs the other clusters nothing: the last that was known remains. */
 function heldBy(
   key: ServiceKey,
-  cluster: ClusterId,
-  view: ClusterView,
-  rules: InventoryRules,
+  { cluster, view, rule }: Holder,
+  seen: Seen,
   before: Pick<Holdings, 'exports' | 'imports'>,
 ): Held {
   try {
-    return { exported: exportOf(key, cluster, view, rules), imported: importOf(key, view, rules) }
+    return { exported: exportOf(key, cluster, seen), imported: importOf(key, view, rule) }
   } catch (fault) {
     const known = before.exports.find((one) => one.cluster === cluster)
-    return { exported: known ?? failedOf(key, cluster, view), imported: before.imports.get(cluster), fault }
+    return { exported: known ?? failedOf(key, cluster, seen), imported: before.imports.get(cluster), fault }
   }
 }
 
 /** What stands for a cluster's share of which nothing is known: nobody may say that it does not exist. */
-export const failedOf = (key: ServiceKey, cluster: ClusterId, view: ClusterView): Export | undefined =>
-  declaredIn(view, key) === undefined ? undefined : { kind: 'failed', cluster, createdAt: 0 }
-
-/** What says that a service is exported. */
-const declaredIn = (view: ClusterView, key: ServiceKey): Declared | undefined =>
-  objectIn(view, EXPORT, key) ?? objectIn(view, GKE_EXPORT, key)
-
-type Declared = Omit<ServiceExport, 'kind'>
+export const failedOf = (key: ServiceKey, cluster: ClusterId, seen: Seen): Export | undefined =>
+  isWanted(key, cluster, seen) ? { kind: 'failed', cluster, createdAt: 0 } : undefined
 
 const NO_FAULTS: ReadonlyMap<ClusterId, unknown> = new Map()
 
@@ -110,29 +95,6 @@ const byPrecedence =
     byAge(a, b) ||
     (a.cluster < b.cluster ? -1 : a.cluster > b.cluster ? 1 : 0)
 
-function exportOf(
-  key: ServiceKey,
-  cluster: ClusterId,
-  view: ClusterView,
-  rules: InventoryRules,
-): Export | undefined {
-  const service = objectIn(view, SERVICE, key)
-  const declared = declaredIn(view, key)
-  const head: ExportHead = { cluster, createdAt: (declared ?? service)?.createdAt ?? 0 }
-  const unreadable = view.unreadable.get(key) ?? []
-  const isThere = unreadable.some(({ kind }) => kind === SERVICE.kind)
-  if (declared === undefined) {
-    if (unreadable.some(({ kind }) => kind === EXPORT.kind || kind === GKE_EXPORT.kind))
-      return { kind: 'unreadable', ...head }
-    return service !== undefined || isThere ? { kind: 'notExported', ...head } : undefined
-  }
-  if (service === undefined) return { kind: isThere ? 'unreadable' : 'noService', ...head }
-  if (service.type === 'ExternalName') return { kind: 'invalidServiceType', ...head }
-  if (service.derived) return { kind: 'derived', ...head }
-  if (!admits(rules.exportNamespaces, service.namespace)) return { kind: 'namespaceDenied', ...head }
-  return { kind: 'valid', ...head, ...exported(service, declared, listIn(view, SLICE, key), rules) }
-}
-
 /** What cannot be read of a cluster's objects of one name, or of parts of them. */
 function flawsOf(key: ServiceKey, view: ClusterView): readonly string[] {
   const whole = (view.unreadable.get(key) ?? []).map(({ problem }) => problem)
@@ -142,78 +104,6 @@ function flawsOf(key: ServiceKey, view: ClusterView): readonly string[] {
 
 /** Of one service in one cluster: more cannot be read at a time. */
 const MOST_FLAWS = 20
-
-function exported(
-  service: Service,
-  declared: Declared,
-  slices: readonly EndpointSlice[],
-  rules: InventoryRules,
-): Exported {
-  const weight = weightOf(declared.weight)
-  const reach = reachOf(declared.reach)
-  const strays = new StrayCount()
-  return {
-    type: service.headless ? 'Headless' : 'ClusterSetIP',
-    ports: service.ports.length > MOST_PORTS ? service.ports.slice(0, MOST_PORTS) : service.ports,
-    clusterIPs: usableOf(service.clusterIPs, rules.addresses.nat64),
-    ipFamilies: familiesOf(service),
-    ingress: believedOf(service.ingress, rules, strays),
-    sessionAffinity: service.sessionAffinity,
-    sessionAffinityTimeout: service.sessionAffinityTimeout,
-    internalTrafficPolicy: service.internalTrafficPolicy,
-    trafficDistribution: service.trafficDistribution,
-    labels: declared.exportedLabels,
-    annotations: declared.exportedAnnotations,
-    weight: weight ?? null,
-    reach: reach ?? null,
-    endpoints: ownEndpoints(slices, service.name, service.publishNotReadyAddresses, rules, strays),
-    strays: strays.list(),
-    remarks: trimmed([
-      ...(service.ports.length > MOST_PORTS
-        ? [`its Service has ${service.ports.length} ports, of which the first ${MOST_PORTS} count`]
-        : []),
-      ...(weight === undefined
-        ? [`meridian-dns.io/weight: "${printable(declared.weight ?? '')}" is not a whole number from 0 up`]
-        : []),
-      ...(reach === undefined
-        ? [`meridian-dns.io/reach: "${printable(declared.reach ?? '')}" is none of ${REACHES.join(', ')}`]
-        : []),
-    ]),
-  }
-}
-
-const familiesOf = ({ ipFamilies, clusterIPs }: Service): readonly Family[] =>
-  shareFamilies([...new Set(ipFamilies.length > 0 ? ipFamilies : clusterIPs.map(familyOf))].sort())
-
-function usableOf(addresses: readonly Address[], nat64: readonly Prefix[]): readonly Address[] {
-  const isUsable = (address: Address): boolean => unusable(address, nat64) === undefined
-  return addresses.every(isUsable) ? addresses : trimmed(addresses.filter(isUsable))
-}
-
-/** What a host name resolves to is not known yet: a route heeds that. */
-function believedOf(
-  ingress: readonly Ingress[],
-  rules: InventoryRules,
-  strays: StrayCount,
-): readonly Ingress[] {
-  const isBelieved = (one: Ingress): boolean => {
-    if (!('address' in one) || unusable(one.address, rules.addresses.nat64) !== undefined) return true
-    const objection = objectionToBalancer(one.address, rules, rules.addresses)
-    if (objection === undefined) return true
-    const refused = isRefused(objection, rules.addresses)
-    strays.add(objection, refused, printAddress(one.address))
-    return !refused
-  }
-  const believed = ingress.filter(isBelieved)
-  return believed.length === ingress.length ? ingress : trimmed(believed)
-}
-
-/** null: not said; undefined: said, but no weight. */
-const weightOf = (text: string | null): number | null | undefined =>
-  text === null ? null : /^\d{1,9}$/.test(text) ? Number(text) : undefined
-
-const reachOf = (text: string | null): Reach | null | undefined =>
-  text === null ? null : isReach(text) ? text : undefined
 
 function importOf(key: ServiceKey, view: ClusterView, rules: InventoryRules): LocalImport | undefined {
   const found = objectIn(view, IMPORT, key)

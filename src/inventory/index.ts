@@ -1,5 +1,7 @@
 /** From what the clusters said to the exports of one service: who exports it, who does not and why, with which endpoints, and how each is reached. Pure. */
 export { byAge, isAged } from './age.ts'
+export { clustersMoved } from './export-of.ts'
+export { type Declaration, exportOfService } from './exported.ts'
 export { failedOf, holdingsOf, NO_FLAWS } from './exports.ts'
 export {
   BEYOND,
@@ -21,13 +23,16 @@ export type {
   Endpoints,
   Export,
   Exported,
+  ExportRule,
   Flaws,
   Holdings,
+  Ids,
   Ignored,
   InventoryRules,
   LocalImport,
   NoRoute,
   Route,
+  Seen,
   Stray,
   ValidExport,
 } from './types.ts'

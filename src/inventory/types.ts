@@ -2,6 +2,7 @@ import type { AddressRules, Cluster, ClusterId, Reach } from '../clusterset/inde
 import type { Address, Family } from '../dns/index.ts'
 import type { ImportType, Ingress, Port, Protocol, ServiceKey } from '../kube/index.ts'
 import type { Octets } from '../packed/index.ts'
+import type { ClusterView } from '../source/index.ts'
 
 /** What of a cluster's declaration decides which of its objects count. */
 export interface InventoryRules
@@ -11,6 +12,33 @@ export interface InventoryRules
   readonly rank: number | null
   /** Managers whose slices mirror other clusters' endpoints. */
   readonly ignoreManagedBy: readonly string[]
+}
+
+/** Some clusters. */
+export type Ids = Pick<ReadonlySet<ClusterId>, 'has'> & { readonly keys: () => Iterable<ClusterId> }
+
+/** What rules look at: what every cluster holds, and what is declared of it. */
+export interface Seen {
+  readonly views: ReadonlyMap<ClusterId, ClusterView>
+  readonly rules: ReadonlyMap<ClusterId, InventoryRules>
+}
+
+/** One way in which a cluster is said to export a service. */
+export interface ExportRule {
+  /** What the cluster exports under the service's name; undefined: nothing is said by this rule. */
+  readonly exportOf: (key: ServiceKey, cluster: ClusterId, seen: Seen) => Export | undefined
+  /** Whether it is said to export it, valid or not: told where a mistake of ours keeps `exportOf` from telling more. */
+  readonly isWanted: (key: ServiceKey, cluster: ClusterId, seen: Seen) => boolean
+  /**
+   * The other clusters whose exports of the service may be others when one says something of it, as a hub says what its
+   * members export. `before`: what was exported, where what is said no more was still said. Absent: none.
+   */
+  readonly bearsOn?: (
+    key: ServiceKey,
+    by: ClusterId,
+    seen: Seen,
+    before: readonly Export[],
+  ) => Iterable<ClusterId>
 }
 
 /** An endpoint that counts, under the host name that its per-endpoint DNS names carry. */

@@ -1,6 +1,15 @@
 import type { Care } from '../care/index.ts'
 import type { ClusterId, Precedence } from '../clusterset/index.ts'
-import { failedOf, type Holdings, holdingsOf, NO_FLAWS, type ValidExport } from '../inventory/index.ts'
+import {
+  clustersMoved,
+  failedOf,
+  type Holdings,
+  holdingsOf,
+  type Ids,
+  NO_FLAWS,
+  type Seen,
+  type ValidExport,
+} from '../inventory/index.ts'
 import { bugSentence, type ServiceKey } from '../kube/index.ts'
 import { synthesize } from '../synthesis/index.ts'
 import { reuse } from '../table/index.ts'
@@ -13,7 +22,10 @@ import type { Views, World } from './world.ts'
 /** One service that is to be derived. */
 export interface Deriving {
   readonly key: ServiceKey
+  /** Of all clusters: what one exports may be said in another. */
   readonly views: Views
+  /** The clusters that said something; the others hold what they held, as far as these do not speak of them. */
+  readonly said: Ids
   /** What of it is counted in the world's sums and pointers. */
   readonly before: Entry | undefined
   /** What was last known of it, and what equals it keeps its identity: in another world than the one to be made, perhaps. */
@@ -27,14 +39,16 @@ export interface Deriving {
  * last known, and its fault is told.
  */
 export function derived(world: World, deriving: Deriving): World {
-  const { key, views, old, care } = deriving
+  const { key, views, said, old, care } = deriving
   const aside = care.setAside(key)
   if (aside !== undefined) return withheld(world, deriving, aside)
   try {
     return care.hold(key, () => {
-      const holdings = holdingsOf(key, views, world.rules, old)
+      const seen: Seen = { views, rules: world.rules }
+      const those = clustersMoved(key, said, seen, old?.exports ?? [])
+      const holdings = holdingsOf(key, those, seen, old)
       const next = exchange(world, deriving, kept(old, entryOf(holdings, world)))
-      return withFaults(next, deriving, (cluster) => faultIn(holdings, cluster))
+      return withFaults(next, key, those, (cluster) => faultIn(holdings, cluster))
     })
   } catch (error) {
     return withheld(world, deriving, bugSentence(error))
@@ -42,10 +56,11 @@ export function derived(world: World, deriving: Deriving): World {
 }
 
 function withheld(world: World, deriving: Deriving, fault: string): World {
-  const { key, views, old } = deriving
-  const failed = [...views].flatMap(([cluster, view]) => failedOf(key, cluster, view) ?? [])
+  const { key, views, said, old } = deriving
+  const seen: Seen = { views, rules: world.rules }
+  const failed = [...said.keys()].flatMap((cluster) => failedOf(key, cluster, seen) ?? [])
   const entry = old ?? entryOf({ key, exports: failed, imports: new Map(), flaws: NO_FLAWS }, world)
-  return withFaults(exchange(world, deriving, entry), deriving, () =>
+  return withFaults(exchange(world, deriving, entry), key, said, () =>
     entry === undefined ? undefined : fault,
   )
 }
@@ -56,17 +71,18 @@ const faultIn = ({ faults }: Holdings, cluster: ClusterId): string | undefined =
 /** The clusters that were not looked at have the faults they had. */
 function withFaults(
   world: World,
-  { key, views }: Deriving,
+  key: ServiceKey,
+  those: Ids,
   faultOf: (cluster: ClusterId) => string | undefined,
 ): World {
-  const clusters = [...views.keys()]
+  const clusters = [...those.keys()]
   if (world.faults.size === 0 && clusters.every((cluster) => faultOf(cluster) === undefined)) return world
   const before = world.faults.get(key) ?? NO_FAULTS
   const now = clusters.flatMap((cluster) => {
     const fault = faultOf(cluster)
     return fault === undefined ? [] : [[cluster, fault] as const]
   })
-  const next = reuse(before, new Map([...[...before].filter(([cluster]) => !views.has(cluster)), ...now]))
+  const next = reuse(before, new Map([...[...before].filter(([cluster]) => !those.has(cluster)), ...now]))
   if (next === before) return world
   const faults = next.size === 0 ? world.faults.delete(key) : world.faults.set(key, next)
   return { ...world, faults }

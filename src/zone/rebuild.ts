@@ -51,7 +51,7 @@ export class Rebuild {
 
   #derive(key: ServiceKey, world: World, views: Views, care: Care): void {
     const [before, old] = [this.#before(key), world.entries.get(key)]
-    this.#next = derived(this.#next, { key, views, before, old, sums: this.#sums, care })
+    this.#next = derived(this.#next, { key, views, said: views, before, old, sums: this.#sums, care })
     this.#done.add(key)
     const after = this.#next.entries.get(key)
     if (after !== old) this.#moves.exchange(old, after)

@@ -1,6 +1,6 @@
 import { type Care, NO_CARE } from '../care/index.ts'
 import { type ClusterId, type Clusterset, type Freshness, takesDraws } from '../clusterset/index.ts'
-import type { InventoryRules } from '../inventory/index.ts'
+import type { Ids, InventoryRules } from '../inventory/index.ts'
 import type { ServiceKey } from '../kube/index.ts'
 import type { ClusterView } from '../source/index.ts'
 import { type Ranked, Table } from '../table/index.ts'
@@ -65,8 +65,8 @@ export function emptyWorld(
 
 /**
  * One turn: recompute the services that are dirty; what comes out equal keeps its identity, and a turn that changes
- * nothing returns the same world. `views`: of the clusters that said something; the others hold what they held. `now`
- * in Unix milliseconds, for the serials of the zones that changed.
+ * nothing returns the same world. `said`: the clusters that said something; the others hold what they held, unless these
+ * speak of them. `now` in Unix milliseconds, for the serials of the zones that changed.
  */
 export function step(
   world: World,
@@ -74,6 +74,7 @@ export function step(
   dirty: Iterable<ServiceKey>,
   now: number,
   care: Care = NO_CARE,
+  said: Ids = views,
 ): World {
   let next = world
   const sums = noSums()
@@ -81,7 +82,7 @@ export function step(
   const changed: Entry[] = []
   for (const key of dirty) {
     const before = next.entries.get(key)
-    next = derived(next, { key, views, before, old: before, sums, care })
+    next = derived(next, { key, views, said, before, old: before, sums, care })
     const after = next.entries.get(key)
     if (after === before) continue
     moves.exchange(before, after)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { parseConfig, planOf } from '../../src/config/index.ts'
-import { type KubeObject, parseObject } from '../../src/kube/index.ts'
+import type { KubeObject } from '../../src/kube/index.ts'
 import { applyChanges, EMPTY_VIEW } from '../../src/source/index.ts'
 import {
   emptyWorld,
@@ -11,6 +11,7 @@ import {
   withSerialsMoved,
 } from '../../src/zone/index.ts'
 import { exported, meridianYaml } from '../support/manifests.ts'
+import { objectsOf } from '../support/objects.ts'
 import { made, NOW } from '../support/world.ts'
 
 const LATER = NOW + 60_000
@@ -160,24 +161,6 @@ describe('the serials of zones', () => {
 })
 
 const WEB = exported({ name: 'web', clusterIP: '10.101.0.1', pods: ['10.1.0.1'] })
-
-/** The objects of a list, those of one kind with something else about them. */
-const objectsOf = (list: string, kind = '', change: object = {}): readonly KubeObject[] =>
-  JSON.parse(list).items.map((item: { kind: string }) => {
-    const parsed = parseObject(item.kind === kind ? merged(item, change) : item)
-    if (parsed.outcome !== 'object') throw new Error('not an object')
-    return parsed.object
-  })
-
-const merged = (base: object, over: object): object =>
-  Object.fromEntries(
-    [...new Set([...Object.keys(base), ...Object.keys(over)])].map((key) => {
-      const [a, b] = [base, over].map((one) => Object.entries(one).find(([name]) => name === key)?.[1])
-      return [key, b === undefined ? a : isObject(a) && isObject(b) ? merged(a, b) : b]
-    }),
-  )
-
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
 
 /** What east says besides. */
 function told(

@@ -1,0 +1,5 @@
+import { SERVICE_EXPORTS } from './service-export.ts'
+import type { ExportRule } from './types.ts'
+
+/** By what a cluster exports a service: the first that says something decides. A rule is a file of its own, and its row here. */
+export const EXPORT_RULES: readonly ExportRule[] = [SERVICE_EXPORTS]
