@@ -61,8 +61,10 @@ export async function list<T>(
   let octets = 0
   let resourceVersion = ''
   let next = ''
+  let idle = 0
   do {
     const page = await listPage(reading, version, size, next)
+    const before = objects.size
     // The first page's: what later pages might be newer than, the watch tells again.
     resourceVersion ||= page.resourceVersion
     for (const item of page.items) {
@@ -73,7 +75,8 @@ export async function list<T>(
       objects.set(narrowed.key, narrowed)
       if ('object' in narrowed) octets += budget.octetsOf(narrowed.object)
     }
-    if (page.next !== '' && (page.next === next || page.items.length === 0)) {
+    idle = objects.size === before ? idle + 1 : 0
+    if (page.next !== '' && (page.next === next || idle > MOST_IDLE)) {
       throw new Failure('malformed', `list ${resource.plural}: the list does not end`)
     }
     budget.check(part, { octets, objects: objects.size })
@@ -81,6 +84,12 @@ export async function list<T>(
   } while (next !== '')
   return { version, resourceVersion, objects, amount: { octets, objects: objects.size } }
 }
+
+/**
+ * Pages running that bring nothing new. One may be empty and not be the last: whatever stands before an API server and
+ * passes on what its client may see says by the token alone that there is more.
+ */
+const MOST_IDLE = 1000
 
 const shareWith = <T>(
   held: ReadonlyMap<ObjectKey, T>,

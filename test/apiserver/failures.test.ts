@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http'
 import { describe, expect, test, vi } from 'vitest'
 import { service } from '../source/battery.ts'
 import { eventually, type Recorder } from '../source/recorder.ts'
@@ -50,11 +51,39 @@ describe('a request that fails is made again, whatever the failure', () => {
     expect(reasons()).toEqual(['malformed', 'malformed'])
   })
 
-  test('a list that never ends is given up', async () => {
-    const page = { metadata: { resourceVersion: '1', continue: 'again' }, items: [] }
-    given.server.fault(isList('services'), (response) => response.end(JSON.stringify(page)))
-    const { reasons } = await given.live()
-    expect(reasons()).toEqual(['malformed'])
+  test.each([
+    ['by one token', [], ['again']],
+    ['by two in turn', [], ['again', 'and again']],
+    ['by two in turn, with one object for ever', [service('cart')], ['again', 'and again']],
+  ])('a list that never ends is given up: %s', async (_name, items, tokens) => {
+    let page = 0
+    const endless = (response: ServerResponse) => {
+      const metadata = { resourceVersion: '1', continue: tokens[page++ % tokens.length] }
+      response.end(JSON.stringify({ metadata, items }))
+    }
+    given.server.fault(isList('services'), endless, 10_000)
+    const { reasons } = given.watch({ backoffMs: [60_000, 60_000] })
+    await eventually(() => expect(reasons()).toEqual(['malformed']))
+    expect(page).toBeLessThanOrEqual(1002)
+  })
+
+  test.each([
+    [1, true],
+    [1000, true],
+    [1001, false],
+    [10_000, false],
+  ])('%i pages without an object before one that has some are read: %s', async (empty, areRead) => {
+    let page = 0
+    const filtered = (response: ServerResponse) => {
+      const isLast = page++ === empty
+      const metadata = { resourceVersion: '1', ...(!isLast && { continue: `page${page}` }) }
+      response.end(JSON.stringify({ metadata, items: isLast ? [service('cart')] : [] }))
+    }
+    given.server.fault(isList('services'), filtered, empty + 1)
+    const { told, reasons } = given.watch({ backoffMs: [60_000, 60_000] })
+    if (areRead) await eventually(() => expect(names(told)).toEqual(['cart']))
+    else await eventually(() => expect(reasons()).toEqual(['malformed']))
+    expect(given.server.asked('list', 'services')).toHaveLength(areRead ? empty + 1 : 1001)
   })
 
   test('a list that hangs, before its head and inside its body', async () => {
