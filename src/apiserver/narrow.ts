@@ -133,11 +133,21 @@ function eventOf(event: Fields): WatchEvent {
   return { type, object, resourceVersion }
 }
 
+/** What an API server may say in a reply about one object, or of a group. */
+const MOST_VALUES_OF_REPLY = 20_000
+
+/** A reply that is parsed in one go, on whichever thread asked: its values are counted before. */
+export function parseReply(text: string): Fields {
+  if (valuesIn(text, MOST_VALUES_OF_REPLY) > MOST_VALUES_OF_REPLY)
+    throw new Failure('malformed', `the API server sent a reply of more than ${MOST_VALUES_OF_REPLY} values`)
+  return parseJson(text)
+}
+
 /** The versions of an API group that its discovery document says are served. */
 export const parseGroup = (text: string): readonly string[] =>
-  listOf(parseJson(text)['versions']).flatMap((version) => textOf(fieldsOf(version)['version']) ?? [])
+  listOf(parseReply(text)['versions']).flatMap((version) => textOf(fieldsOf(version)['version']) ?? [])
 
-export function parseJson(text: string): Fields {
+function parseJson(text: string): Fields {
   try {
     const value: unknown = JSON.parse(text)
     if (isFields(value)) return value

@@ -1,9 +1,9 @@
 import { Connection } from './connection.ts'
 import type { Credentials } from './credentials.ts'
-import { asFailure } from './failure.ts'
+import { asFailure, Failure } from './failure.ts'
 import type { Fields } from './fields.ts'
 import { ask, TOO_LONG } from './list.ts'
-import { parseJson } from './narrow.ts'
+import { parseReply } from './narrow.ts'
 import { pathOf, type Resource } from './resources.ts'
 import { type FailureReason, LIMITS, type Limits } from './types.ts'
 
@@ -11,6 +11,9 @@ import { type FailureReason, LIMITS, type Limits } from './types.ts'
 export type ReadObject =
   | { readonly outcome: 'object'; readonly object: Fields }
   | { readonly outcome: 'failure'; readonly reason: FailureReason; readonly message: string }
+
+/** More than etcd takes of any. */
+export const MOST_OCTETS_OF_OBJECT = 2 * 2 ** 20
 
 /** Asks once for the one object that the resource names, over a connection of its own. Never rejects. */
 export async function readObject(
@@ -24,8 +27,10 @@ export async function readObject(
   const [version = 'v1'] = resource.versions
   try {
     const asking = { connection, resource, limits: bounds, signal }
-    const text = await ask(asking, 'get', pathOf(resource, version), bounds.objectOctets)
-    return { outcome: 'object', object: parseJson(text === TOO_LONG ? '' : text) }
+    const text = await ask(asking, 'get', pathOf(resource, version), MOST_OCTETS_OF_OBJECT)
+    if (text === TOO_LONG)
+      throw new Failure('malformed', `get ${resource.plural}: more than ${MOST_OCTETS_OF_OBJECT} octets`)
+    return { outcome: 'object', object: parseReply(text) }
   } catch (error) {
     const { reason, message } = asFailure(error, `get ${resource.plural}`)
     return { outcome: 'failure', reason, message }

@@ -4,7 +4,8 @@ import { Deadline } from './deadline.ts'
 import { Failure, failureOf } from './failure.ts'
 import type { Fields } from './fields.ts'
 import { ask, readText, TOO_LONG } from './list.ts'
-import { parseGroup, parseJson } from './narrow.ts'
+import { parseGroup, parseReply } from './narrow.ts'
+import { MOST_OCTETS_OF_OBJECT } from './object.ts'
 import { apiVersionOf, grantOf, pathOf, type Resource } from './resources.ts'
 import { type FailureReason, LIMITS, type Limits } from './types.ts'
 
@@ -138,12 +139,12 @@ class Writing {
     const { name: _name, ...collection } = resource
     const at = pathOf(verb === 'create' ? collection : resource, version)
     const reply = await this.#connection.ask(messageOf(verb, resource, version, body), at + path, signal)
-    const text = await readText(reply, this.#limits.objectOctets)
+    const text = await readText(reply, MOST_OCTETS_OF_OBJECT)
     if (text === TOO_LONG) throw new Failure('malformed', `${verb} ${titleOf(resource)}: too long an answer`)
     if (reply.status < 200 || reply.status > 299) {
       throw failureOf(reply, text, { ...resource, plural: titleOf(resource) }, verb, grantFor(verb, resource))
     }
-    return parseJson(text)
+    return parseReply(text)
   }
 
   async versionOf(resource: Resource, signal: AbortSignal): Promise<string> {
