@@ -131,11 +131,11 @@ function standing(health: Health, patience: Patience, now: number): FreshnessKin
   return staysStale(health, patience) || now - lostAt < downAfter ? 'stale' : 'down'
 }
 
-/** However long its watch is lost: it is the server's own, or its probe passes. */
+/** However long its watch is lost: it is the server's own, or its probe has passed and not failed `failAfter` times since. */
 const staysStale = (
   { failedProbes, roundTrip }: Health,
   { failAfter, isLocal }: Pick<Patience, 'failAfter' | 'isLocal'>,
-): boolean => isLocal || (failAfter !== null && roundTrip !== null && failedProbes === 0)
+): boolean => isLocal || (failAfter !== null && roundTrip !== null && failedProbes < failAfter)
 
 /** From down or unreachable there is no way back but a steady one. */
 function damp(

@@ -103,7 +103,46 @@ describe('a cluster', () => {
     expect(nextDeadline(healthAfter(local, [0, HEARD], [1, LOST]), local)).toBeNull()
     const passing = healthAfter(PROBED, [0, HEARD], [1, LOST], [2, PASSED])
     expect(nextDeadline(passing, PROBED)).toBeNull()
-    expect(nextDeadline(nextHealth(passing, FAILED, PROBED, 3), PROBED)).toBe(301)
+    expect(nextDeadline(nextHealth(passing, FAILED, PROBED, 3), PROBED)).toBeNull()
+    const failing = healthAfter(PROBED, [0, HEARD], [1, LOST], [2, FAILED])
+    expect(nextDeadline(failing, PROBED)).toBe(301)
+  })
+
+  test.each([1, 2, 3, 30])(
+    'without its API is not passing once it fails failAfter times: %i',
+    (failAfter) => {
+      const patience = { ...PROBED, failAfter }
+      let health = healthAfter(patience, [0, HEARD], [1, LOST], [2, PASSED])
+      for (let failed = 1; failed < failAfter; failed++) {
+        health = nextHealth(health, FAILED, patience, 10_000 + failed)
+        expect(health.kind).toBe('stale')
+      }
+      const passed = nextHealth(health, PASSED, patience, 11_000)
+      expect(passed.kind).toBe('stale')
+      const failed = nextHealth(health, FAILED, patience, 11_000)
+      expect(failed.kind).toBe('unreachable')
+    },
+  )
+
+  test('without its API of whose two addresses one is dead stays stale for good, and comes back as one', () => {
+    const inTurn = (before: Health, from: number, to: number): readonly Health[] => {
+      const seen = [before]
+      for (let now = from; now <= to; now += 5)
+        seen.push(nextHealth(seen.at(-1) ?? before, now % 10 === 0 ? PASSED : FAILED, PROBED, now))
+      return seen
+    }
+    const lost = healthAfter(PROBED, [0, HEARD], [1, LOST], [2, PASSED])
+    expect(new Set(inTurn(lost, 5, 3000).map(({ kind }) => kind))).toEqual(new Set(['stale']))
+    const down = healthAfter(PROBED, [0, HEARD], [1, LOST], [301, TIME])
+    expect(down.kind).toBe('down')
+    expect(inTurn(down, 310, 330).map(({ kind }) => kind)).toEqual([
+      ...['down', 'down', 'down'],
+      ...['stale', 'stale', 'stale'],
+    ])
+  })
+
+  test('without its API whose probe never passed is down after downAfter, if it is not unreachable', () => {
+    expect(healthAfter(PROBED, [0, HEARD], [1, LOST], [300, FAILED], [301, TIME]).kind).toBe('down')
   })
 
   test('read back from disk is stale, with the time of its last word', () => {
@@ -195,7 +234,11 @@ describe('after a restart', () => {
   test('one without its API whose probe passed is stale, however long its watch was lost', () => {
     const kept = resumed({ lostAt: 0, roundTrip: 5 }, HOUR, 2 * HOUR)
     expect(kept.kind).toBe('stale')
-    expect(nextHealth(kept, FAILED, LONG, 2 * HOUR + 1).kind).toBe('down')
+    const failed = nextHealth(kept, FAILED, LONG, 2 * HOUR + 1)
+    expect(failed.kind).toBe('stale')
+    const again = nextHealth(failed, FAILED, LONG, 2 * HOUR + 2)
+    expect(again.kind).toBe('stale')
+    expect(nextHealth(again, FAILED, LONG, 2 * HOUR + 3).kind).toBe('unreachable')
   })
 
   test('one that was slow is, and one that became so goes on', () => {
