@@ -98,7 +98,7 @@ const byPrecedence =
 /** What cannot be read of a cluster's objects of one name, or of parts of them. */
 function flawsOf(key: ServiceKey, view: ClusterView): readonly string[] {
   const whole = (view.unreadable.get(key) ?? []).map(({ problem }) => problem)
-  const inPart = [...bearingOn(view, key)].flatMap(({ flaws = [] }) => flaws)
+  const inPart = bearingOn(view, key).flatMap(({ flaws = [] }) => flaws)
   return trimmed([...whole, ...inPart].slice(0, MOST_FLAWS))
 }
 

@@ -71,22 +71,24 @@ export function listIn<T extends KubeObject>(
 }
 
 /** All of any kind that bear on a service: first what has its name. */
-export function* bearingOn(view: ClusterView, key: ServiceKey): Generator<KubeObject> {
-  for (const [, table] of namedTables(view)) {
-    const object = table.get(key)
-    if (object !== undefined) yield object
+export function bearingOn({ kinds, objects, lists }: ClusterView, key: ServiceKey): readonly KubeObject[] {
+  const [named, listed]: [KubeObject[], KubeObject[]] = [[], []]
+  for (const { kind, keysOf } of kinds.rows) {
+    if (keysOf !== null) listed.push(...(lists.get(kind)?.get(key) ?? []))
+    else {
+      const object = objects.get(kind)?.get(key)
+      if (object !== undefined) named.push(object)
+    }
   }
-  for (const { kind } of view.kinds) yield* view.lists.get(kind)?.get(key) ?? []
+  return listed.length === 0 ? named : named.concat(listed)
 }
 
 /** The services of which a view says anything, some more than once. */
-export function* servicesIn(view: ClusterView): Generator<ServiceKey> {
-  const tables = [
-    ...Array.from(namedTables(view), ([, table]) => table),
-    ...view.lists.values(),
-    view.unreadable,
-  ]
-  for (const table of tables) for (const [key] of table) yield key
+export function* servicesIn({ kinds, objects, lists, unreadable }: ClusterView): Generator<ServiceKey> {
+  const tables = kinds.rows.map(
+    ({ kind, keysOf }) => (keysOf === null ? objects : lists).get(kind) ?? NOTHING,
+  )
+  for (const table of [...tables, unreadable]) for (const [key] of table) yield key
 }
 
 /** What cannot be read too. */
@@ -98,10 +100,6 @@ export function* idsIn({ kinds, objects, unreadableIds }: ClusterView): Generato
 /** Whether anything is known of a cluster's objects. */
 export const isHeld = (view: ClusterView | undefined): boolean =>
   view !== undefined && [...view.objects.values()].some(({ size }) => size > 0)
-
-function* namedTables({ kinds, objects }: ClusterView): Generator<readonly [Row, Table<KubeObject>]> {
-  for (const row of kinds) if (row.keysOf === null) yield [row, objectsOf({ objects }, row.kind)]
-}
 
 /** The view after some changes, and the keys of the services that they may have changed. */
 export function applyChanges(
@@ -147,15 +145,20 @@ class Changing {
   }
 
   written(): ClusterView {
-    const lists = new Map(this.#view.lists)
-    for (const [kind, changed] of this.#lists) lists.set(kind, changed.written())
     return {
-      ...this.#view,
+      kinds: this.#view.kinds,
       objects: this.#objects,
-      lists,
+      lists: this.#writtenLists(),
       unreadable: this.#unreadable.written(),
       unreadableIds: this.#unreadableIds,
     }
+  }
+
+  #writtenLists(): ClusterView['lists'] {
+    if (this.#lists.size === 0) return this.#view.lists
+    const lists = new Map(this.#view.lists)
+    for (const [kind, changed] of this.#lists) lists.set(kind, changed.written())
+    return lists
   }
 
   #exchange(row: Row, key: ObjectKey, object: KubeObject | undefined): void {

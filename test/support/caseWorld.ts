@@ -7,18 +7,19 @@ import {
   clustersetOf,
   parseConfig,
   rulesOf,
+  scopeOf,
   settingsOf,
 } from '../../src/config/index.ts'
 import { type Address, parseAddress } from '../../src/dns/index.ts'
 import {
-  EXPORT_GROUPS,
+  apiVersionOf,
   isUnreadable,
   KINDS,
   keyOf,
-  memberScope,
   parseObject,
   SLICE,
   type Told,
+  USUAL,
 } from '../../src/kube/index.ts'
 import type { ClientRules } from '../../src/respond/index.ts'
 import { applyChanges, type ClusterView, EMPTY_VIEW, toldOf } from '../../src/source/index.ts'
@@ -39,7 +40,7 @@ const NOW = Date.parse('2026-11-22T14:05:00Z')
 export function worldOf(one: Case): CaseWorld {
   const places = placesOf(one)
   const config = configOf(one, places)
-  const objects = new Map(one.clusters.map((section) => [section, objectsOf(one, section)] as const))
+  const objects = new Map(one.clusters.map((section) => [section, objectsOf(one, section, config)] as const))
   refuseUnused(one, objects)
   const views = new Map<string, ClusterView>()
   const dirty = new Set<string>()
@@ -129,29 +130,30 @@ function addressOf(text: string): Address {
   return address
 }
 
-const objectsOf = (one: Case, section: ClusterSection): readonly Told[] =>
-  section.manifests.map(({ unreadable = false, ...manifest }) => {
-    const exports = isFields(section.keys['exports']) ? section.keys['exports'] : {}
-    const groups = EXPORT_GROUPS.filter((group) => [exports['groups']].flat().includes(group))
-    const parsed = parseObject(spelledOut(manifest), KINDS.inManifests(memberScope(true, groups)))
+function objectsOf(one: Case, section: ClusterSection, config: Config): readonly Told[] {
+  const cluster = config.clusters.find(({ id }) => id === section.id)
+  const kinds = cluster === undefined ? USUAL : KINDS.inManifests(scopeOf(cluster, config))
+  return section.manifests.map(({ unreadable = false, ...manifest }) => {
+    const parsed = parseObject(spelledOut(manifest), kinds)
     if (parsed.outcome === 'object' && unreadable === false) return parsed.object
     if (parsed.outcome === 'problem' && unreadable === true && parsed.of !== null) return parsed.of
     if (parsed.outcome === 'object') throw new CaseError(one.file, section.line, 'it can be read')
     const why = parsed.outcome === 'problem' ? parsed.problem : `kind ${parsed.kind} is not read`
     throw new CaseError(one.file, section.line, `${section.id}: ${why}`)
   })
-
-const API_VERSIONS: Readonly<Record<string, string>> = {
-  Service: 'v1',
-  EndpointSlice: 'discovery.k8s.io/v1',
-  ServiceExport: 'multicluster.x-k8s.io/v1beta1',
-  ServiceImport: 'multicluster.x-k8s.io/v1beta1',
 }
+
+/** Of kinds that have one name, the first in the table. */
+const API_VERSIONS: ReadonlyMap<unknown, string> = new Map(
+  KINDS.rows
+    .toReversed()
+    .map(({ served: { kind, group, versions } }) => [kind, apiVersionOf(group, versions[0] ?? '')]),
+)
 
 /** What fixtures/cases/README.md lets a manifest leave out, put back. */
 function spelledOut({ of, ...manifest }: Fields): Fields {
   const { kind, metadata } = manifest
-  const whole = { apiVersion: API_VERSIONS[String(kind)], ...manifest }
+  const whole = { apiVersion: API_VERSIONS.get(kind), ...manifest }
   const named = typeof metadata === 'string' ? { ...whole, metadata: nameOf(metadata) } : whole
   return kind === 'EndpointSlice' ? spelledOutSlice(named, of) : named
 }

@@ -1,13 +1,10 @@
 import { z } from 'zod'
-import { EXPORT_GROUPS, otherKind } from '../../../kube/index.ts'
+import { EXPORT, EXPORT_GROUPS, otherKind } from '../../../kube/index.ts'
 import { type Ask, type Found, read } from './target.ts'
 
-const GROUP = 'multicluster.x-k8s.io'
+const { group: GROUP, plural: PLURAL, versions: READ } = EXPORT.served
 const NAMES = z.object({ versions: z.array(z.object({ version: z.string() })) })
 const RESOURCES = z.object({ resources: z.array(z.object({ name: z.string() })) })
-
-/** Those that Meridian reads, best first. */
-const READ = ['v1beta1', 'v1alpha1']
 
 const CRDS =
   'https://raw.githubusercontent.com/kubernetes-sigs/mcs-api/master/config/crd/multicluster.x-k8s.io_'
@@ -108,5 +105,5 @@ async function ofVersions(ask: Ask, versions: readonly string[]): Promise<Found>
 
 async function hasExports(ask: Ask, version: string): Promise<boolean> {
   const reply = await ask(`/apis/${GROUP}/${version}`)
-  return read(reply, RESOURCES)?.resources.some(({ name }) => name === 'serviceexports') ?? false
+  return read(reply, RESOURCES)?.resources.some(({ name }) => name === PLURAL) ?? false
 }

@@ -1,5 +1,6 @@
+import { NAMESPACES } from '../../../apiserver/index.ts'
 import type { Config } from '../../../config/index.ts'
-import { KINDS, type Kinds, type Row } from '../../../kube/index.ts'
+import { EXPORT, IMPORT, KINDS, type Kinds, type Row, SERVICE, SLICE } from '../../../kube/index.ts'
 import type { LiveCluster } from '../../live.ts'
 
 /** A permission that Meridian needs (docs/reference/permissions.md). */
@@ -17,7 +18,6 @@ export interface Want {
 }
 
 const FOLLOW = ['list', 'watch']
-const MCS = 'multicluster.x-k8s.io'
 
 const following = (group: string, resource: string, without: string): Want => ({
   group,
@@ -38,8 +38,8 @@ const reading = ({ served: { group, plural }, verbs }: Row): Want => ({
 
 /** So that one cluster does not count twice, under two ids. */
 const IDENTITY: Want = {
-  group: '',
-  resource: 'namespaces',
+  group: NAMESPACES.group,
+  resource: NAMESPACES.plural,
   verbs: ['get'],
   namespace: null,
   name: 'kube-system',
@@ -54,23 +54,27 @@ const secretsIn = (namespace: string): Want => ({
 
 const UNWRITTEN = 'the controller does not write to this cluster'
 
-const writing = (group: string, resource: string, verbs: readonly string[]): Want => ({
-  ...following(group, resource, UNWRITTEN),
+const writing = ({ group, plural }: Written, verbs: readonly string[], subresource = ''): Want => ({
+  ...following(group, `${plural}${subresource}`, UNWRITTEN),
   verbs,
 })
 
+type Written = Pick<Row['served'], 'group' | 'plural'>
+
+const LEASES: Written = { group: 'coordination.k8s.io', plural: 'leases' }
+
 /** Part 6 of docs/examples/rbac.yaml. */
 const WRITE: readonly Want[] = [
-  writing('', 'namespaces', FOLLOW),
-  writing('', 'services', ['get', 'create', 'patch', 'delete']),
-  writing('discovery.k8s.io', 'endpointslices', ['get', 'create', 'patch', 'delete']),
-  writing(MCS, 'serviceimports', [...FOLLOW, 'get', 'create', 'patch', 'delete']),
-  writing(MCS, 'serviceimports/status', ['patch']),
-  writing(MCS, 'serviceexports/status', ['patch']),
+  writing(NAMESPACES, FOLLOW),
+  writing(SERVICE.served, ['get', 'create', 'patch', 'delete']),
+  writing(SLICE.served, ['get', 'create', 'patch', 'delete']),
+  writing(IMPORT.served, [...FOLLOW, 'get', 'create', 'patch', 'delete']),
+  writing(IMPORT.served, ['patch'], '/status'),
+  writing(EXPORT.served, ['patch'], '/status'),
 ]
 
 const leaseWants = ({ controller: { lease } }: Config): readonly Want[] => {
-  const leases = { ...writing('coordination.k8s.io', 'leases', ['create']), namespace: lease.namespace }
+  const leases = { ...writing(LEASES, ['create']), namespace: lease.namespace }
   return [leases, { ...leases, name: lease.name, verbs: ['get', 'update', 'delete'] }]
 }
 
