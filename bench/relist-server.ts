@@ -9,7 +9,7 @@ import { clientRulesOf, dutiesOf, parseConfig, planOf } from '../src/config/inde
 import { Flow, Members } from '../src/flow/index.ts'
 import { AnswerCounts, createLog } from '../src/observe/index.ts'
 import { createResponder } from '../src/respond/index.ts'
-import { type MakeUdp, udpHere } from '../src/transport/index.ts'
+import { type MakeAcceptor, udpHere } from '../src/transport/index.ts'
 import { emptyWorld, settle, type World } from '../src/zone/index.ts'
 import { readHere } from '../test/support/reader.ts'
 import { CHANNEL, type Turn } from './relist-turns.ts'
@@ -71,7 +71,7 @@ function become(next: World): void {
   tell({ kind: 'synced' })
 }
 
-async function elsewhere(): Promise<readonly [MakeUdp, (world: World) => void]> {
+async function elsewhere(): Promise<readonly [MakeAcceptor, (world: World) => void]> {
   const told = new BroadcastChannel(CHANNEL)
   told.onmessage = ({ data }: { readonly data: Turn }) => tell({ kind: 'turn', turn: data })
   const answering = await Crew.start(new URL('relist-thread.ts', import.meta.url), {
@@ -87,7 +87,7 @@ async function elsewhere(): Promise<readonly [MakeUdp, (world: World) => void]> 
   return [answering.makeUdp, answering.follow]
 }
 
-function here(): readonly [MakeUdp, (world: World) => void] {
+function here(): readonly [MakeAcceptor, (world: World) => void] {
   const { respond } = createResponder({
     ...settings,
     snapshot: () => world,

@@ -5,6 +5,7 @@ import { clientRulesOf } from '../src/config/index.ts'
 import { createLog, createTelemetry } from '../src/observe/index.ts'
 import { Replica, wholeUpdate } from '../src/replica/index.ts'
 import { createResponder, type Peer } from '../src/respond/index.ts'
+import { TCP, UDP } from '../src/transport/index.ts'
 import { buildQuery, parseReply } from '../test/support/client.ts'
 import { made } from '../test/support/world.ts'
 import { machine } from './cpu.ts'
@@ -26,8 +27,8 @@ function main(): void {
 const HEADS = ['UDP first', 'UDP again', 'TCP first', 'TCP again', 'octets']
 
 function row(shape: Shape): string {
-  const udp = measure(shape, { transport: 'udp', host: '127.0.0.1' })
-  const tcp = measure(shape, { transport: 'tcp', host: '127.0.0.1' })
+  const udp = measure(shape, { transport: UDP, host: '127.0.0.1' })
+  const tcp = measure(shape, { transport: TCP, host: '127.0.0.1' })
   const figures = [udp.first, udp.again, tcp.first, tcp.again].map((ms) => ms.toFixed(3).padStart(12))
   return `${shape.title.padEnd(60)}${figures.join('')}${String(tcp.octets).padStart(12)}`
 }

@@ -1,5 +1,5 @@
 import { type AdminServer, type RegistryStatus, standingOf, startAdmin, watchedOf } from './admin/index.ts'
-import { type Answering, startAnswering, type UdpWay } from './answering/index.ts'
+import { type Answering, listenersOn, PLAIN, startAnswering, type UdpWay } from './answering/index.ts'
 import { assignmentOf, type Config, dutiesOf } from './config/index.ts'
 import { Controller, replicaName } from './controller/index.ts'
 import { Flow, type HostNames, Members, resolveHostNames, stopping } from './flow/index.ts'
@@ -230,9 +230,9 @@ async function openHealth({ health: { listen: at } }: Config, answering: Answeri
 
 async function openListeners({ dns }: Config, house: House, admin: AdminServer): Promise<Listeners> {
   const { answering, log } = house
-  const { makeUdp, tcp } = answering
+  const wanted = listenersOn(dns.listen, PLAIN, answering)
   try {
-    return await listen(dns.listen, { makeUdp, tcp, warning: (text) => log.warn(text) })
+    return await listen(wanted, { finish: answering.finish, warning: (text) => log.warn(text) })
   } catch (error) {
     await Promise.all([answering.stop(), admin.stop()])
     throw error

@@ -1,20 +1,24 @@
 import type { CountSheet, Footprint } from '../observe/index.ts'
 import {
+  type Acceptor,
   type Addon,
   filesForQueues,
-  type MakeUdp,
+  type MakeAcceptor,
   openShared,
   printEndpoint,
   type SharedSockets,
-  type UdpPlace,
+  UDP,
 } from '../transport/index.ts'
 import type { World } from '../zone/index.ts'
 import { Keeper } from './keeper.ts'
-import type { Settings } from './protocol.ts'
+import type { Service, Settings } from './protocol.ts'
 import { queuesOf } from './queues.ts'
 import type { CrewOptions, UdpThreads, UdpWay } from './types.ts'
 import type { Waits } from './waits.ts'
 import { type Way, wayOf } from './way.ts'
+
+/** What all of its places are for. */
+const DATAGRAMS: Service = { kind: 'dns', transport: UDP.label, key: 'dns.listen' }
 
 /**
  * All threads that answer UDP, each with its keeper. In batches they share sockets, which main keeps for them: over the
@@ -52,7 +56,7 @@ export class Crew implements UdpThreads {
     throw failed.reason
   }
 
-  readonly makeUdp: MakeUdp = (host, except, among = false) => {
+  readonly makeUdp: MakeAcceptor = (host, except = [], among = false) => {
     const addon = this.#addon
     if (addon === undefined) return this.#ownSocket(host, except)
     return among ? anotherSocket(addon, host) : this.#sharedSockets(addon, host)
@@ -99,12 +103,12 @@ export class Crew implements UdpThreads {
   }
 
   /** The thread opens it: there is one. */
-  #ownSocket(host: string, except: readonly string[]): UdpPlace {
+  #ownSocket(host: string, except: readonly string[]): Acceptor {
     const place = this.#nextPlace++
     return {
       open: async (port) => {
         const [opened = 0] = await this.#each((one) =>
-          one.open({ place, service: 'udp', host, except, port, fds: null }),
+          one.open({ place, service: DATAGRAMS, host, except, port, fds: null }),
         )
         return opened
       },
@@ -114,7 +118,7 @@ export class Crew implements UdpThreads {
     }
   }
 
-  #sharedSockets(addon: Addon, host: string): UdpPlace {
+  #sharedSockets(addon: Addon, host: string): Acceptor {
     const place = this.#nextPlace++
     let sockets: SharedSockets | undefined
     return {
@@ -123,7 +127,7 @@ export class Crew implements UdpThreads {
         const { fds, port, lacking } = sockets
         this.#sockets.set(sockets, printEndpoint({ host, port }))
         if (lacking !== undefined) this.#warnOnce(lacking)
-        await this.#each((one) => one.open({ place, service: 'udp', host, except: [], port, fds }))
+        await this.#each((one) => one.open({ place, service: DATAGRAMS, host, except: [], port, fds }))
         return port
       },
       close: async (drainMs = 0) => {
@@ -147,7 +151,7 @@ export class Crew implements UdpThreads {
 }
 
 /** An address that a wildcard's socket answers too. It has to be one of this host's all the same. */
-const anotherSocket = (addon: Addon, host: string): UdpPlace => ({
+const anotherSocket = (addon: Addon, host: string): Acceptor => ({
   open: async (port) => {
     openShared(addon, host, 0, 1).close()
     return port

@@ -78,7 +78,7 @@ export class Keeper {
     const result = await this.#thread?.ask({ kind: 'open', ...place }, this.#waits.orderMs)
     if (result?.kind === 'failed') throw listenErrorOf(result.failure)
     if (result?.kind !== 'opened')
-      throw new Error(`no answering thread to listen on ${place.host} (${place.service})`)
+      throw new Error(`no answering thread to listen on ${place.host} (${place.service.transport})`)
     this.#places.set(place.place, { ...place, port: result.port })
     return result.port
   }

@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads'
 import { oncePerKind } from '../observe/index.ts'
 import type { Respond } from '../respond/index.ts'
-import { loadAddon, UdpBatches, udpHere } from '../transport/index.ts'
+import { loadAddon, STREAMS, type StreamTransport, UdpBatches, udpHere } from '../transport/index.ts'
 import { answersFrom } from './answers.ts'
 import { type Mark, obeyBetweenBatches } from './obey-batches.ts'
 import { obeyEvents } from './obey-events.ts'
@@ -12,13 +12,14 @@ import { Streaming } from './streaming.ts'
 /**
  * A thread's whole life: answers queries and takes orders until it is ended. What goes wrong with an order is nobody's
  * to catch: the thread crashes, and a new one starts from a whole world. `around` lets tests come between, `mark`
- * benchmarks.
+ * benchmarks. `transports`: of streams.
  */
 export function obey(
   main: MessagePort,
   beginning: Beginning,
   around: (respond: Respond) => Respond = (respond) => respond,
   mark?: Mark,
+  transports: readonly StreamTransport[] = STREAMS,
 ): void {
   const tell = (report: Report): void => main.postMessage(report)
   const report = oncePerKind((message, error) => tell({ kind: 'bug', message, stack: stackOf(error) }))
@@ -38,6 +39,7 @@ export function obey(
       beginning.streams,
       { ...answers, respond: settings.respond },
       settings.events,
+      transports,
     )
     const count = () => ({ ...answers.count(), streams: streaming.counts() })
     obeyEvents(main, tell, { ...answers, count }, new Places(streaming.make), streaming)

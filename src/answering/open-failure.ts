@@ -20,7 +20,6 @@ function addressOf(cause: unknown, { host, port }: { readonly host: string; read
 
 /** The same error on this side. */
 export function listenErrorOf({ service, host, port, code, text }: OpenFailure): ListenError {
-  const key = service === 'health' ? 'health.listen' : 'dns.listen'
   const cause = Object.assign(new Error(text), { code })
-  return new ListenError(service === 'udp' ? 'udp' : 'tcp', { host, port }, cause, key)
+  return new ListenError(service.transport, { host, port }, cause, service.key)
 }

@@ -1,20 +1,20 @@
-import type { UdpPlace } from '../transport/index.ts'
+import type { Acceptor } from '../transport/index.ts'
 import { failureOf } from './open-failure.ts'
 import type { Place, Result } from './protocol.ts'
 
 /** The addresses that a thread answers on, by number. */
 export class Places {
-  readonly #make: (where: Place) => UdpPlace
-  readonly #places = new Map<number, UdpPlace>()
+  readonly #make: (where: Place) => Acceptor
+  readonly #places = new Map<number, Acceptor>()
 
-  constructor(make: (where: Place) => UdpPlace) {
+  constructor(make: (where: Place) => Acceptor) {
     this.#make = make
   }
 
   async open(where: Place): Promise<Result> {
-    const one = this.#make(where)
-    this.#places.set(where.place, one)
     try {
+      const one = this.#make(where)
+      this.#places.set(where.place, one)
       return { kind: 'opened', port: await one.open(where.port) }
     } catch (error) {
       await this.close(where.place, 0)

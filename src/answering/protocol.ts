@@ -73,7 +73,13 @@ export interface Place {
   readonly fds: readonly number[] | null
 }
 
-export type Service = 'udp' | 'tcp' | 'health'
+/** What a place is for: queries by the transport of that label, or probes. */
+export interface Service {
+  readonly kind: 'dns' | 'health'
+  readonly transport: string
+  /** Of the configuration, which names the address. */
+  readonly key: string
+}
 
 /** From the thread. */
 export type Report =

@@ -2,19 +2,21 @@ import { isDeepStrictEqual } from 'node:util'
 import { PROBES_BACKLOG, type Standing } from '../health/index.ts'
 import type { CountSheet, Footprint } from '../observe/index.ts'
 import {
+  type Acceptor,
   type Addon,
   type Endpoint,
   filesForQueues,
   type Listening,
+  type MakeAcceptor,
   openListening,
   type SharedSockets,
-  TCP_BACKLOG,
-  type Tcp,
-  type TcpPlace,
+  STREAM_BACKLOG,
+  type StreamTransport,
+  TCP,
 } from '../transport/index.ts'
 import type { World } from '../zone/index.ts'
 import { Keeper } from './keeper.ts'
-import type { Settings, StreamCounts, StreamSettings } from './protocol.ts'
+import type { Service, Settings, StreamCounts, StreamSettings } from './protocol.ts'
 import { queuesOf } from './queues.ts'
 import type { CrewOptions, StreamThread, ThreadOptions } from './types.ts'
 import type { Waits } from './waits.ts'
@@ -22,9 +24,11 @@ import { wayOf } from './way.ts'
 
 /** Of an address that streams come to. */
 const LISTENING = {
-  tcp: { backlog: TCP_BACKLOG, dual: false, key: 'dns.listen' },
-  health: { backlog: PROBES_BACKLOG, dual: true, key: 'health.listen' },
-} as const satisfies Record<string, Listening>
+  dns: { backlog: STREAM_BACKLOG, dual: false },
+  health: { backlog: PROBES_BACKLOG, dual: true },
+} as const satisfies Record<Service['kind'], Omit<Listening, 'transport' | 'key'>>
+
+const PROBES: Service = { kind: 'health', transport: TCP.label, key: 'health.listen' }
 
 /**
  * The thread that answers TCP and probes, with its keeper. Where the addon is there main keeps the listening sockets: over
@@ -61,12 +65,14 @@ export class StreamKeeper implements StreamThread {
     )
   }
 
-  readonly tcp: Tcp = {
-    make: (host) => this.#place('tcp', host),
-    close: (drainMs) => this.#keeper.finish(drainMs),
-  }
+  readonly makeStream =
+    ({ label, key }: StreamTransport): MakeAcceptor =>
+    (host) =>
+      this.#place({ kind: 'dns', transport: label, key }, host)
 
-  readonly openHealth = ({ host, port }: Endpoint): Promise<number> => this.#place('health', host).open(port)
+  readonly finish = (drainMs: number): Promise<void> => this.#keeper.finish(drainMs)
+
+  readonly openHealth = ({ host, port }: Endpoint): Promise<number> => this.#place(PROBES, host).open(port)
 
   readonly stand = (standing: Standing): void => {
     if (isDeepStrictEqual(standing, this.#standing)) return
@@ -98,7 +104,7 @@ export class StreamKeeper implements StreamThread {
     for (const socket of this.#sockets) this.#release(socket)
   }
 
-  #place(service: 'tcp' | 'health', host: string): TcpPlace {
+  #place(service: Service, host: string): Acceptor {
     const place = this.#nextPlace++
     let socket: SharedSockets | undefined
     return {
@@ -114,9 +120,9 @@ export class StreamKeeper implements StreamThread {
     }
   }
 
-  #listen(service: 'tcp' | 'health', at: Endpoint): SharedSockets | undefined {
+  #listen(service: Service, at: Endpoint): SharedSockets | undefined {
     if (this.#addon === undefined) return undefined
-    const socket = openListening(this.#addon, at, LISTENING[service], this.#queues)
+    const socket = openListening(this.#addon, at, { ...LISTENING[service.kind], ...service }, this.#queues)
     this.#sockets.add(socket)
     return socket
   }

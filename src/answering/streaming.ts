@@ -1,23 +1,25 @@
 import { healthOf, MainWatch, openHealth, readyOf, type Standing } from '../health/index.ts'
 import { createLog } from '../observe/index.ts'
 import {
+  type Acceptor,
   type Addon,
   duplicatesOf,
   loadAddon,
-  type Tcp,
+  type Streams,
+  type StreamTransport,
+  streamsHere,
   type TransportEvents,
-  tcpHere,
-  type UdpPlace,
 } from '../transport/index.ts'
 import type { Answers } from './answers.ts'
-import type { Place, StreamCounts, StreamSettings } from './protocol.ts'
+import type { Place, Service, StreamCounts, StreamSettings } from './protocol.ts'
 
 /** How often the thread looks whether main has its turns. */
 const LOOK_MS = 1000
 
-/** What the thread of streams does besides answering: it keeps connections, and tells probes how the server stands. */
+/** What the thread of streams does besides answering: it keeps connections, of the transports that it knows, and tells probes how the server stands. */
 export class Streaming {
-  readonly #tcp: Tcp
+  readonly #streams: Streams
+  readonly #transports: readonly StreamTransport[]
   readonly #main: MainWatch
   readonly #addon: Addon | null
   #standing: Standing
@@ -27,30 +29,40 @@ export class Streaming {
     { tcp: limits, pulse, standing, addon }: StreamSettings,
     { respond, transfer }: Pick<Answers, 'respond' | 'transfer'>,
     events: Omit<TransportEvents, 'connections'>,
+    transports: readonly StreamTransport[],
   ) {
     const connections = (count: number): void => {
       this.#connections = count
     }
     this.#standing = standing
     this.#addon = addon === undefined ? null : loadAddon(addon)
-    this.#tcp = tcpHere({ limits, respond, transfer, events: { ...events, connections } })
+    this.#transports = transports
+    this.#streams = streamsHere({ limits, respond, transfer, events: { ...events, connections } })
     this.#main = new MainWatch(pulse, performance.now(), say)
     setInterval(() => this.#main.look(performance.now()), LOOK_MS)
   }
 
-  readonly make = ({ service, host, fds }: Place): UdpPlace => {
+  readonly make = ({ service, host, fds }: Place): Acceptor => {
     const listening = this.#shareOf(fds)
-    return service === 'health' ? this.#health(host, listening) : this.#tcp.make(host, listening)
+    return service.kind === 'health'
+      ? this.#health(host, listening)
+      : this.#streams.make(this.#transportOf(service), host, listening)
   }
 
   readonly stand = (standing: Standing): void => {
     this.#standing = standing
   }
 
-  readonly finish = (drainMs: number): Promise<void> => this.#tcp.close(drainMs)
+  readonly finish = (drainMs: number): Promise<void> => this.#streams.finish(drainMs)
 
   counts(): StreamCounts {
     return { connections: this.#connections, stalls: this.#main.stalls }
+  }
+
+  #transportOf({ transport }: Service): StreamTransport {
+    const found = this.#transports.find(({ label }) => label === transport)
+    if (found === undefined) throw new Error(`no transport is called ${transport}`)
+    return found
   }
 
   /** Descriptors of its own: they are closed with the thread, and main's are not. */
@@ -59,7 +71,7 @@ export class Streaming {
     return addon === null || fds === null ? undefined : () => duplicatesOf(addon, fds)
   }
 
-  #health(host: string, listening: (() => readonly number[]) | undefined): UdpPlace {
+  #health(host: string, listening: (() => readonly number[]) | undefined): Acceptor {
     const pages = {
       '/healthz': () => healthOf(this.#standing, this.#main.ms),
       '/readyz': () => readyOf(this.#standing, this.#main.ms),

@@ -1,6 +1,6 @@
 import type { Standing } from '../health/index.ts'
 import type { CountSheet, Footprint } from '../observe/index.ts'
-import type { Endpoint, MakeUdp, Tcp } from '../transport/index.ts'
+import type { Endpoint, MakeAcceptor, StreamTransport } from '../transport/index.ts'
 import type { World } from '../zone/index.ts'
 import type { Settings, StreamCounts, StreamSettings } from './protocol.ts'
 
@@ -78,7 +78,7 @@ export interface Threads {
 export interface UdpThreads extends Threads {
   readonly udp: UdpWay
   /** UDP that the threads answer. An address that was opened stays wanted, over any crash, until it is closed. */
-  readonly makeUdp: MakeUdp
+  readonly makeUdp: MakeAcceptor
   /** Datagrams that the system dropped before anybody saw them, by address; by dgram nobody can say. */
   readonly kernelDrops: () => ReadonlyMap<string, number>
   /** Whether one of them says something when it is asked. */
@@ -87,8 +87,10 @@ export interface UdpThreads extends Threads {
 
 /** The one that answers TCP and probes. */
 export interface StreamThread extends Threads {
-  /** TCP that the thread answers, over any crash, as with UDP. */
-  readonly tcp: Tcp
+  /** A stream that the thread answers, over any crash, as with UDP. */
+  readonly makeStream: (transport: StreamTransport) => MakeAcceptor
+  /** Final: lets every connection finish, and cuts off those that have not after `drainMs`. */
+  readonly finish: (drainMs: number) => Promise<void>
   /** Opens `/healthz` and `/readyz`; the port that it has. Rejects with a ListenError. */
   readonly openHealth: (at: Endpoint) => Promise<number>
   /** What probes are told from now on. */

@@ -107,7 +107,7 @@ async function printTries({ bound, world }: Meridian): Promise<void> {
     .map(([, entry]) => entry)
     .filter((entry) => entry.import?.type === 'ClusterSetIP')
   const entry = exported.find(({ key }) => key === 'default/web') ?? exported[0]
-  const socket = bound.find(({ transport }) => transport === 'udp')
+  const socket = bound.find(({ transport }) => !transport.isStream)
   if (entry === undefined || socket === undefined) return
   const dig = `dig @${socket.host} -p ${socket.port}`
   const { name, namespace } = entry

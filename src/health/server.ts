@@ -1,12 +1,13 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import {
+  type Acceptor,
   Deadlines,
   type Endpoint,
   eachOf,
   ListenError,
   ofMost,
   portOf,
-  type UdpPlace,
+  TCP,
   withoutScope,
 } from '../transport/index.ts'
 import type { Told } from './standing.ts'
@@ -36,7 +37,7 @@ export function openHealth(
   pages: Pages,
   probeMs = PROBE_MS,
   listening?: () => readonly number[],
-): UdpPlace {
+): Acceptor {
   const probers = new Probers(pages, probeMs)
   let servers: readonly Server[] = []
   return {
@@ -55,7 +56,7 @@ export function openHealth(
 function listenAt(probers: Probers, at: Endpoint, fd?: number): Promise<Server> {
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => probers.welcome(socket))
   return new Promise((resolve, reject) => {
-    server.once('error', (cause) => reject(new ListenError('tcp', at, cause, 'health.listen')))
+    server.once('error', (cause) => reject(new ListenError(TCP.label, at, cause, 'health.listen')))
     const where = fd === undefined ? { ...at, exclusive: true } : { fd }
     server.listen(where, PROBES_BACKLOG, () => {
       server.removeAllListeners('error').on('error', () => probers.makeRoom())

@@ -26,7 +26,7 @@ const TYPES = [
 ]
 const RCODES = Object.values(RCODE)
 const OTHER = TYPES.length
-const PER_TYPE = RCODES.length * 2
+const PER_TYPE = RCODES.length
 const PER_ZONE = (TYPES.length + 1) * PER_TYPE
 
 /**
@@ -38,37 +38,58 @@ export class RequestCounters {
   readonly #byZone = new Map<string, number>()
   readonly #typeIndex = new Map<number, number>(TYPES.map((type, i) => [type, i]))
   readonly #rcodeIndex = new Map<number, number>(RCODES.map((rcode, i) => [rcode, i]))
-  #counts = new Float64Array(0)
+  /** The labels of transports, as they were first counted, and the counts of each by cell. */
+  readonly #transports: string[] = []
+  readonly #counts: Float64Array<ArrayBuffer>[] = []
+  #room = 0
+  /** The one that was counted last, which most often is next. */
+  #transport = ''
+  #current = new Float64Array(0)
 
-  /** `zone` is the name of one of our zones, or 'other'. */
-  count(zone: string, type: number, rcode: number, transport: 'udp' | 'tcp'): void {
+  /** `zone` is the name of one of our zones, or 'other'; `transport` a label. */
+  count(zone: string, type: number, rcode: number, transport: string): void {
     this.add(this.cell(zone, type, rcode), transport)
   }
 
   cell(zone: string, type: number, rcode: number): number {
     const from = this.#byZone.get(zone) ?? this.#add(zone)
     const typeIndex = this.#typeIndex.get(type) ?? OTHER
-    return from + typeIndex * PER_TYPE + (this.#rcodeIndex.get(rcode) ?? 0) * 2
+    return from + typeIndex * PER_TYPE + (this.#rcodeIndex.get(rcode) ?? 0)
   }
 
-  add(cell: number, transport: 'udp' | 'tcp'): void {
-    const at = cell + (transport === 'udp' ? 0 : 1)
-    this.#counts[at] = (this.#counts[at] ?? 0) + 1
+  add(cell: number, transport: string): void {
+    if (transport !== this.#transport) this.#turnTo(transport)
+    this.#current[cell] = (this.#current[cell] ?? 0) + 1
+  }
+
+  #turnTo(transport: string): void {
+    const known = this.#transports.indexOf(transport)
+    const at = known >= 0 ? known : this.#transports.push(transport) - 1
+    this.#transport = transport
+    this.#current = this.#counts[at] ??= new Float64Array(this.#room)
   }
 
   #add(zone: string): number {
     const from = PER_ZONE * (this.#zones.push(zone) - 1)
     this.#byZone.set(zone, from)
     // In doublings: clusters that are found at run time bring a zone each.
-    if (from + PER_ZONE > this.#counts.length) this.#counts = longer(this.#counts, 2 * (from + PER_ZONE))
+    if (from + PER_ZONE > this.#room) this.#enlarge(2 * (from + PER_ZONE))
     return from
   }
 
+  #enlarge(room: number): void {
+    this.#room = room
+    for (const [at, counts] of this.#counts.entries()) this.#counts[at] = longer(counts, room)
+    this.#current = this.#counts[this.#transports.indexOf(this.#transport)] ?? this.#current
+  }
+
   *samples(): Generator<Sample> {
-    for (const [at, value] of this.#counts.entries()) {
-      const zone = this.#zones[Math.floor(at / PER_ZONE)] ?? ''
-      if (value > 0) yield { labels: { zone, ...labelsAt(at % PER_ZONE) }, value }
-    }
+    for (let cell = 0; cell < this.#room; cell++)
+      for (const [at, transport] of this.#transports.entries()) {
+        const value = this.#counts[at]?.[cell] ?? 0
+        const zone = this.#zones[Math.floor(cell / PER_ZONE)] ?? ''
+        if (value > 0) yield { labels: { zone, ...labelsAt(cell % PER_ZONE), transport }, value }
+      }
   }
 }
 
@@ -79,13 +100,12 @@ function longer(counts: Float64Array<ArrayBuffer>, length: number): Float64Array
   return more
 }
 
-function labelsAt(at: number): { readonly type: string; readonly rcode: string; readonly transport: string } {
+function labelsAt(at: number): { readonly type: string; readonly rcode: string } {
   const type = TYPES[Math.floor(at / PER_TYPE)]
-  const rcode = RCODES[Math.floor((at % PER_TYPE) / 2)] ?? 0
+  const rcode = RCODES[at % PER_TYPE] ?? 0
   return {
     type: type === undefined ? 'other' : printType(type),
     rcode: printRcode(rcode),
-    transport: at % 2 === 0 ? 'udp' : 'tcp',
   }
 }
 

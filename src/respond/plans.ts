@@ -4,14 +4,13 @@ import type { PlainQuery } from '../wire/index.ts'
 import type { Snapshot } from '../zone/index.ts'
 import type { Era } from './era.ts'
 import type { Origin } from './shelf.ts'
-import type { Peer } from './types.ts'
 
 /** Records of all plans together: some twenty megabytes. */
 const MOST_RECORDS = 100_000
 
 /**
- * Plans of questions whose templates would be too long, so that these are not tried for each query, by the transport
- * that they are for. Of more records than a message holds a plan has as many as show that, and each reply draws its own;
+ * Plans of questions whose templates would be too long, so that these are not tried for each query, for a
+ * stream and for datagrams each. Of more records than a message holds a plan has as many as show that, and each reply draws its own;
  * else it has all, and a reply is their order. They hold as templates do.
  */
 export class Plans {
@@ -24,16 +23,16 @@ export class Plans {
   }
 
   /** The plan that holds in the snapshot; undefined: there is none. */
-  find(query: PlainQuery, viewpoint: number, transport: Transport, snapshot: Snapshot): Plan | undefined {
-    const kept = this.#kept.get(keyOf(query, viewpoint, transport))
+  find(query: PlainQuery, viewpoint: number, isStream: boolean, snapshot: Snapshot): Plan | undefined {
+    const kept = this.#kept.get(keyOf(query, viewpoint, isStream))
     if (kept === undefined || kept.epoch !== this.#era.epoch) return undefined
     const { service, entry } = kept.origin
     return snapshot.entries.identityOf(service) === entry ? kept.plan : undefined
   }
 
   /** False for one that is too long. */
-  keep(query: PlainQuery, viewpoint: number, transport: Transport, origin: Origin, plan: Plan): boolean {
-    const key = keyOf(query, viewpoint, transport)
+  keep(query: PlainQuery, viewpoint: number, isStream: boolean, origin: Origin, plan: Plan): boolean {
+    const key = keyOf(query, viewpoint, isStream)
     this.#kept.set(key, { origin, plan, epoch: this.#era.epoch })
     return this.#kept.has(key)
   }
@@ -45,10 +44,8 @@ interface Kept {
   readonly epoch: number
 }
 
-type Transport = Peer['transport']
-
-const keyOf = ({ name, type }: PlainQuery, viewpoint: number, transport: Transport): string =>
-  `${transport} ${viewpoint} ${type} ${name}`
+const keyOf = ({ name, type }: PlainQuery, viewpoint: number, isStream: boolean): string =>
+  `${isStream ? 's' : 'd'} ${viewpoint} ${type} ${name}`
 
 /** As many as it can come to hold, if its lots are alike. */
 function recordsOf({ lots }: Plan): number {

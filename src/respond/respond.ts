@@ -68,7 +68,6 @@ export function createResponder(options: ResponderOptions): {
     }
   }
   const respond = clock === null ? caught : timed(caught, clock, counters)
-  const tcp: Limits = { transport: 'tcp', udpSize: options.udpSize }
   const expect: Expect = (view, at, end) => {
     try {
       responder.expect(view, at, end)
@@ -76,7 +75,7 @@ export function createResponder(options: ResponderOptions): {
       bug(error)
     }
   }
-  return { respond, expect, transfer: createTransfer(options, askers, tcp) }
+  return { respond, expect, transfer: createTransfer(options, askers) }
 }
 
 const timed =
@@ -100,7 +99,8 @@ class Responder {
   readonly #ahead = new Ahead()
   #plain = this.#ahead.query
   readonly #lot = new DrawnLot()
-  readonly #limits: Readonly<Record<Peer['transport'], Limits>>
+  readonly #ofStream: Limits
+  readonly #ofDatagram: Limits
   #bugs = 0
   /** Whoever asked last, who often asks next too. */
   #peer: Peer | undefined
@@ -113,7 +113,8 @@ class Responder {
     this.#askers = askers
     this.#asker = askers.known('').asker
     this.#nameErrors = new NameErrors(counters)
-    this.#limits = { udp: { transport: 'udp', udpSize }, tcp: { transport: 'tcp', udpSize } }
+    this.#ofStream = { isStream: true, udpSize }
+    this.#ofDatagram = { isStream: false, udpSize }
   }
 
   readonly expect: Expect = (view, at, end) => this.#ahead.expect(view, at, end)
@@ -130,16 +131,18 @@ class Responder {
   readonly #respondPlainly: Respond = (view, at, end, peer, out, to) => {
     try {
       const snapshot = this.#options.snapshot()
+      const { isStream } = peer.transport
       this.#era.enter(snapshot)
       if (peer !== this.#peer) this.#meet(peer)
       if (!this.#draw(snapshot) && !this.#deny(snapshot)) {
-        const plan = this.#plans.find(this.#plain, this.#viewpoint, peer.transport, snapshot)
+        const plan = this.#plans.find(this.#plain, this.#viewpoint, isStream, snapshot)
         if (plan !== undefined) return this.#workOut(view, at, end, peer, out, to, plan)
-        if (!this.#make(peer.transport, snapshot)) return 0
+        if (!this.#make(isStream, snapshot)) return 0
       }
       const lot = this.#lot
       if (lot.hasSerial) lot.serial = snapshot.serials.get(this.#templates.zoneAt(lot.zone)) ?? 1
-      const length = writeBody(view, at, this.#plain, lot, this.#limits[peer.transport], out, to)
+      const limits = isStream ? this.#ofStream : this.#ofDatagram
+      const length = writeBody(view, at, this.#plain, lot, limits, out, to)
       this.#count(peer)
       return length
     } catch (error) {
@@ -172,7 +175,7 @@ class Responder {
   }
 
   /** The reply to a question that is not kept yet, or never is. */
-  #make(transport: Peer['transport'], snapshot: Snapshot): boolean {
+  #make(isStream: boolean, snapshot: Snapshot): boolean {
     const planned = planFor(this.#plain, this.#asker, snapshot, this.#options.identity)
     const [{ answer } = {}] = planned?.lots ?? []
     if (answer?.kind === 'nameError') {
@@ -185,23 +188,24 @@ class Responder {
     const template = templateOf(this.#plain, planned, origin, snapshot, this.#options.counters)
     if (template !== undefined && this.#templates.keep(this.#plain, this.#viewpoint, template))
       return this.#draw(snapshot)
-    if (planned.sticky === null) this.#keepPlan(planned, origin, transport, snapshot)
+    if (planned.sticky === null) this.#keepPlan(planned, origin, isStream, snapshot)
     return false
   }
 
-  /** Over TCP that of all records, if a message holds them. */
-  #keepPlan(planned: Plan, origin: Origin, transport: Peer['transport'], snapshot: Snapshot): void {
+  /** Of a stream that of all records, if a message holds them. */
+  #keepPlan(planned: Plan, origin: Origin, isStream: boolean, snapshot: Snapshot): void {
     const [viewpoint, { identity }] = [this.#viewpoint, this.#options]
-    const keep = (plan: Plan): boolean => this.#plans.keep(this.#plain, viewpoint, transport, origin, plan)
-    const whole =
-      transport === 'tcp' ? planFor(this.#plain, this.#asker, snapshot, identity, LONGEST_MESSAGE) : undefined
+    const keep = (plan: Plan): boolean => this.#plans.keep(this.#plain, viewpoint, isStream, origin, plan)
+    const whole = isStream
+      ? planFor(this.#plain, this.#asker, snapshot, identity, LONGEST_MESSAGE)
+      : undefined
     if (whole === undefined || hasMore(whole) || !keep(whole)) keep(planned)
   }
 
   #count({ transport }: Peer): void {
     const { requests, answered, noRoute } = this.#options.counters
     const lot = this.#lot
-    requests.add(lot.request, transport)
+    requests.add(lot.request, transport.label)
     for (let i = 0; i < lot.clusters; i++) answered.add(lot.cluster(i))
     if (lot.isNoRoute) noRoute(this.#templates.zoneAt(lot.zone))
   }
@@ -225,14 +229,15 @@ class Responder {
     plan?: Plan,
   ): number {
     const { counters, identity, bug } = this.#options
-    const limits = this.#limits[peer.transport]
+    const { label, isStream } = peer.transport
+    const limits = isStream ? this.#ofStream : this.#ofDatagram
     const decoded = decodeQuery(view, at, end)
     if (decoded.kind === 'drop') {
       counters.dropped(decoded.reason)
       return 0
     }
     if (decoded.kind === 'error') {
-      counters.requests.count('other', 0, decoded.rcode, peer.transport)
+      counters.requests.count('other', 0, decoded.rcode, label)
       return encodeError(view, at, decoded, limits, out, to)
     }
     const { query } = decoded
@@ -241,12 +246,12 @@ class Responder {
       const { outcome, zone, scope } = settle(query, asking, limits, this.#options, plan)
       const reply = { ...outcome, subnetScope: scope, nsid: identity.id }
       const length = encodeReply(view, at, query, reply, limits, out, to)
-      counters.requests.count(zone, query.question.type, outcome.rcode, peer.transport)
+      counters.requests.count(zone, query.question.type, outcome.rcode, label)
       return length
     } catch (error) {
       bug(error)
       this.#bugs++
-      counters.requests.count('other', query.question.type, BUG.rcode, peer.transport)
+      counters.requests.count('other', query.question.type, BUG.rcode, label)
       const failure = { ...query, opcode: OPCODE.QUERY, rcode: BUG.rcode, errors: [], tsig: null }
       return encodeError(view, at, failure, limits, out, to)
     }
@@ -268,12 +273,12 @@ interface Settled {
 function settle(
   query: Query,
   { asker, scopes }: Asking,
-  { transport, udpSize }: Limits,
+  { isStream, udpSize }: Limits,
   options: ResponderOptions,
   plan: Plan | undefined,
 ): Settled {
   const snapshot = options.snapshot()
-  const room = transport === 'tcp' ? LONGEST_MESSAGE : udpSize
+  const room = isStream ? LONGEST_MESSAGE : udpSize
   const found =
     (plan && drawFrom(plan, options.random, room)) ??
     answer(query.question, snapshot, asker, options.identity, options.random, room)

@@ -8,12 +8,12 @@ import type { Transfer } from './types.ts'
 
 /** Zone transfers (RFC 5936) to the clients in `transfer.allow`; everyone else's go the way of other queries, to REFUSED. */
 export function createTransfer(
-  { snapshot, clients, counters, bug }: ResponderOptions,
+  { snapshot, clients, udpSize, counters, bug }: ResponderOptions,
   { asking }: Askers,
-  limits: Limits,
 ): Transfer {
+  const limits: Limits = { isStream: true, udpSize }
   return (view, at, end, peer) => {
-    // Every query over TCP comes by here.
+    // Every query of a stream comes by here.
     if (!TRANSFERS.includes(typeAskedFor(view, at, end))) return undefined
     try {
       const decoded = decodeQuery(view, at, end)
@@ -22,7 +22,7 @@ export function createTransfer(
       const world = snapshot()
       const zone = world.zones.get(query.question.name)
       if (zone === undefined || !world.settled || !asking(peer, query).mayTransfer) return undefined
-      counters.requests.count(zone.name, query.question.type, 0, peer.transport)
+      counters.requests.count(zone.name, query.question.type, 0, peer.transport.label)
       const records = recordsFor(query, world, zone, clients.local, (key, error) =>
         bug(new Error(`service ${key} is left out of a transfer: ${String(error)}`, { cause: error })),
       )

@@ -1,6 +1,16 @@
+/** By which way queries come and replies go. */
+export interface Transport {
+  /** What it is called in metrics and messages. */
+  readonly label: string
+  /** Messages come one after another over a connection (RFC 7766), and are as long as they need to be; else each is a datagram. */
+  readonly isStream: boolean
+  /** Nobody on the way can read along. */
+  readonly isSecure: boolean
+}
+
 /** Who asked, as far as an answer may depend on it. */
 export interface Peer {
-  readonly transport: 'udp' | 'tcp'
+  readonly transport: Transport
   /** The client's address as text. */
   readonly host: string
 }
@@ -8,7 +18,7 @@ export interface Peer {
 /**
  * One query in, one reply out: reads `query` from `at` to `end`, writes the reply into `reply` from `to`,
  * and returns how many octets it wrote; 0 means send nothing. Synchronous, keeps no buffer, never throws.
- * `reply` must have room for 65,535 octets (TCP) or `udpSize` octets (UDP) after `to`.
+ * `reply` must have room for 65,535 octets (of a stream) or `udpSize` octets (of a datagram) after `to`.
  */
 export type Respond = (
   query: DataView,
@@ -26,7 +36,7 @@ export type Respond = (
 export type Expect = (query: DataView, at: number, end: number) => void
 
 /**
- * A zone transfer, asked for over TCP: the messages of the reply one after another, each to be sent whole with
+ * A zone transfer, asked for over a stream: the messages of the reply one after another, each to be sent whole with
  * its length in front; undefined when the query is no transfer and `Respond` should have it. Messages are made
  * as they are pulled, so a slow reader costs no memory. Undefined is no message, but the end of a step: one takes about
  * a millisecond, however much there is between two messages.

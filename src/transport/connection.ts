@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import type { Peer, Respond, Transfer } from '../respond/index.ts'
 import type { Deadlines } from './deadlines.ts'
 import { Framing } from './framing.ts'
@@ -44,12 +45,14 @@ const FEW = 8
 const LONG = 1232
 
 /**
- * One client over TCP. What comes is kept in `input` and answered in turns; after every turn `#rest` decides
+ * One client over a stream. What comes is kept in `input` and answered in turns; after every turn `#rest` decides
  * what the connection waits for: its next turn, the client reading, the client sending, or the end.
  */
 export class Connection implements TurnTaker {
   readonly peer: Peer
   readonly #socket: Socket
+  /** What is read and written over it: over TCP itself. */
+  readonly #stream: Duplex
   readonly #shared: Shared
   readonly #input = new Framing()
   #transfer: Iterator<Uint8Array | undefined> | undefined
@@ -59,17 +62,20 @@ export class Connection implements TurnTaker {
   #lastQuery = false
   #finished = false
 
-  constructor(socket: Socket, peer: Peer, shared: Shared) {
+  constructor(socket: Socket, stream: Duplex, peer: Peer, shared: Shared) {
     this.#socket = socket
+    this.#stream = stream
     this.peer = peer
     this.#shared = shared
-    socket.on('data', (chunk: Uint8Array) => this.#arrived(chunk))
-    socket.on('drain', () => this.#drained())
-    socket.on('end', () => this.drain())
-    socket.on('finish', () => shared.lingers(this))
-    // A connection that breaks is an everyday thing; 'close' follows.
-    socket.on('error', () => undefined)
-    socket.on('close', () => this.destroy())
+    stream.on('data', (chunk: Uint8Array) => this.#arrived(chunk))
+    stream.on('drain', () => this.#drained())
+    stream.on('end', () => this.drain())
+    stream.on('finish', () => shared.lingers(this))
+    for (const one of new Set([socket, stream])) {
+      // A connection that breaks is an everyday thing; 'close' follows.
+      one.on('error', () => undefined)
+      one.on('close', () => this.destroy())
+    }
   }
 
   get client(): string {
@@ -95,7 +101,7 @@ export class Connection implements TurnTaker {
 
   /** Nothing has moved for too long. */
   expire(): void {
-    if (this.#socket.writableLength > 0) this.reset('unread')
+    if (this.#stream.writableLength > 0) this.reset('unread')
     else this.#finish()
   }
 
@@ -111,6 +117,7 @@ export class Connection implements TurnTaker {
   /** Gives the descriptor back at once; the system still sends what it has, and FIN. */
   destroy(): void {
     this.#stop()
+    this.#stream.destroy()
     this.#socket.destroy()
     this.#shared.closed(this)
   }
@@ -120,7 +127,7 @@ export class Connection implements TurnTaker {
     this.#input.push(chunk)
     this.#count()
     if (this.#finished) return
-    if (this.#input.held > HIGH_WATER) this.#socket.pause()
+    if (this.#input.held > HIGH_WATER) this.#stream.pause()
     this.#shared.active(this)
     this.#shared.turns.add(this)
   }
@@ -153,7 +160,7 @@ export class Connection implements TurnTaker {
   }
 
   #mayAnswer(): boolean {
-    return !this.#finished && this.#transfer === undefined && !this.#socket.writableNeedDrain
+    return !this.#finished && this.#transfer === undefined && !this.#stream.writableNeedDrain
   }
 
   #take(): void {
@@ -170,13 +177,13 @@ export class Connection implements TurnTaker {
 
   #write(octets: Buffer): void {
     if (this.#finished) return
-    this.#socket.write(octets)
-    if (this.#socket.writableLength > this.#shared.unreadBytes) this.reset('unread')
+    this.#stream.write(octets)
+    if (this.#stream.writableLength > this.#shared.unreadBytes) this.reset('unread')
   }
 
   /** A step towards the next message, or the whole of it, may take as long as a turn. */
   #sendNext(): number {
-    if (this.#socket.writableNeedDrain || !this.#shared.transfers.runs(this)) return 0
+    if (this.#stream.writableNeedDrain || !this.#shared.transfers.runs(this)) return 0
     try {
       const step = this.#transfer?.next()
       if (step === undefined || step.done === true) this.#endTransfer()
@@ -205,7 +212,7 @@ export class Connection implements TurnTaker {
     this.#count()
     if (this.#finished) return
     if (this.#input.tooLong && this.#transfer === undefined) this.reset('oversized')
-    else if (this.#socket.writableNeedDrain) this.#awaitReader()
+    else if (this.#stream.writableNeedDrain) this.#awaitReader()
     else if (this.#transfer !== undefined || this.#input.ready) this.#awaitTurn()
     else if (this.#lastQuery) this.#finish()
     else this.#awaitQuery(taken)
@@ -214,7 +221,7 @@ export class Connection implements TurnTaker {
   /** Octets that it makes the server hold: of queries that are not answered yet, of replies that are not read. */
   get held(): number {
     if (this.#finished) return 0
-    const { writableLength, readableLength } = this.#socket
+    const { writableLength, readableLength } = this.#stream
     const ahead = this.#input.held > HIGH_WATER ? READ_AHEAD : readableLength
     return this.#input.held + ahead + writableLength
   }
@@ -229,7 +236,7 @@ export class Connection implements TurnTaker {
   /** Replies must move within the deadline; a transfer's reader may take as long as an idle one. */
   #awaitReader(): void {
     this.#shared.partial.stop(this)
-    this.#socket.pause()
+    this.#stream.pause()
     if (this.#transfer === undefined) this.#shared.stalls(this)
     else this.#shared.transfers.stepAside(this)
   }
@@ -242,7 +249,7 @@ export class Connection implements TurnTaker {
   }
 
   #awaitQuery(taken: number): void {
-    if (this.#socket.isPaused()) this.#socket.resume()
+    if (this.#stream.isPaused()) this.#stream.resume()
     if (this.#input.held === 0) this.#shared.partial.stop(this)
     else if (taken > 0) this.#shared.partial.restart(this)
     else this.#shared.partial.start(this)
@@ -255,8 +262,8 @@ export class Connection implements TurnTaker {
     if (this.#finished) return
     this.#stop()
     this.#shared.active(this)
-    this.#socket.end()
-    this.#socket.resume()
+    this.#stream.end()
+    this.#stream.resume()
   }
 
   #stop(): void {

@@ -1,12 +1,14 @@
 import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { Sparing } from '../observe/index.ts'
-import type { Respond, Transfer } from '../respond/index.ts'
+import type { Peer, Respond, Transfer } from '../respond/index.ts'
 import { Connection, HIGH_WATER, type Shared } from './connection.ts'
 import { Deadlines } from './deadlines.ts'
 import { withoutScope } from './local-address.ts'
 import { most, ofMost, ordinaryOf } from './most.ts'
 import { ReplyBatch } from './reply-batch.ts'
 import { TransferLine } from './transfer-line.ts'
+import type { StreamTransport } from './transports.ts'
 import { Turns } from './turns.ts'
 import type { DropReason, TcpLimits, TransportEvents } from './types.ts'
 
@@ -24,7 +26,7 @@ interface Client {
   held: number
 }
 
-/** Every TCP connection of the server, whichever address it came to, and the limits they share. */
+/** Every connection of the server, whichever address it came to over whichever transport, and the limits they share. */
 export class Connections implements Shared {
   readonly respond: Respond
   readonly transfer: Transfer
@@ -70,12 +72,12 @@ export class Connections implements Shared {
       this.events.warning(count === 1 ? text : `${text} (${count} times)`),
     )
 
-  accept(socket: Socket): void {
+  accept(socket: Socket, transport: StreamTransport): void {
     this.turns.welcomed()
     const host = withoutScope(socket.remoteAddress ?? '')
     // Gone before it was accepted, or too late.
     if (host === '' || this.#draining !== undefined) refuse(socket)
-    else this.#welcome(socket, host)
+    else this.#welcome(socket, { transport, host }, transport.over(socket))
   }
 
   /** The system has no descriptor left for a new connection. */
@@ -131,8 +133,9 @@ export class Connections implements Shared {
     for (const one of this.#all()) one.destroy()
   }
 
-  #welcome(socket: Socket, host: string): void {
-    const connection = new Connection(socket, { transport: 'tcp', host }, this)
+  #welcome(socket: Socket, peer: Peer, stream: Duplex): void {
+    const { host } = peer
+    const connection = new Connection(socket, stream, peer, this)
     const client = this.#clients.get(host) ?? { connections: new Set(), held: 0 }
     this.#clients.set(host, client)
     client.connections.add(connection)

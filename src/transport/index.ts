@@ -1,11 +1,11 @@
 /**
- * Sockets: datagrams and framed TCP messages in, replies out, each from the address that was asked. Knows
+ * Sockets: datagrams and framed messages of streams in, replies out, each from the address that was asked. Knows
  * octets and peers and the limits they keep, not DNS.
  */
 export { ADDON, type Addon, loadAddon } from './addon.ts'
 export { Deadlines } from './deadlines.ts'
 export { filesForQueues } from './files.ts'
-export { listen, type MakeUdp, type UdpPlace, udpHere, type Ways } from './listen.ts'
+export { listen, udpHere, type Ways } from './listen.ts'
 export { ListenError, printEndpoint } from './listen-error.ts'
 export { withoutScope } from './local-address.ts'
 export { ofMost } from './most.ts'
@@ -16,12 +16,16 @@ export {
   openShared,
   type SharedSockets,
 } from './shared-socket.ts'
-export { eachOf, portOf, TCP_BACKLOG, type Tcp, type TcpPlace, tcpHere } from './tcp.ts'
+export { eachOf, portOf, STREAM_BACKLOG, type Streams, streamsHere } from './tcp.ts'
+export { type DatagramTransport, STREAMS, type StreamTransport, TCP, UDP } from './transports.ts'
 export type {
+  Acceptor,
   Bound,
   DropReason,
   Endpoint,
+  Listener,
   Listeners,
+  MakeAcceptor,
   TcpLimits,
   TransportEvents,
 } from './types.ts'

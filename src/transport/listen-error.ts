@@ -8,8 +8,8 @@ import type { Endpoint } from './types.ts'
 export class ListenError extends Error {
   readonly code: string
 
-  /** `key`: of the configuration, which names the endpoint. */
-  constructor(transport: 'udp' | 'tcp', endpoint: Endpoint, cause: unknown, key = 'dns.listen') {
+  /** `transport`: its label; `key`: of the configuration, which names the endpoint. */
+  constructor(transport: string, endpoint: Endpoint, cause: unknown, key = 'dns.listen') {
     const code = codeOf(cause)
     const remedy = REMEDY[code]?.replaceAll('dns.listen', key)
     super(`cannot listen on ${printEndpoint(endpoint)} (${transport}): ${remedy ?? textOf(cause)}`, { cause })

@@ -1,143 +1,150 @@
 import { isIP } from 'node:net'
 import { codeOf, ListenError, printEndpoint } from './listen-error.ts'
 import { familyOfHost, isWildcard, localAddresses } from './local-address.ts'
-import type { Tcp, TcpPlace } from './tcp.ts'
-import type { Bound, Endpoint, Listeners } from './types.ts'
+import type { Acceptor, Bound, Endpoint, Listener, Listeners, MakeAcceptor } from './types.ts'
 import { UdpListener, type UdpSettings } from './udp.ts'
 import { interfacesOf, UdpWildcard } from './udp-wildcard.ts'
 
-/** UDP on one configured address, which need not be answered on this thread. */
-export interface UdpPlace {
-  /** The port it listens on; rejects with a ListenError, holding nothing. */
-  open(port: number): Promise<number>
-  /** Closes once the replies that wait are sent, or after `drainMs`. */
-  close(drainMs?: number): Promise<void>
-}
-
-/**
- * Makes a place for UDP on a host; on a wildcard host all local addresses but those excepted. One that is excepted from
- * a wildcard is made with `among`: what answers all addresses by one socket needs none for it.
- */
-export type MakeUdp = (host: string, except: readonly string[], among?: boolean) => UdpPlace
-
-/** One configured address, opened. */
-interface Opened {
-  readonly bound: readonly Bound[]
-  readonly udp: UdpPlace
-  readonly tcp: TcpPlace | undefined
-}
-
-/** Who answers, on whatever thread. */
+/** What listeners have in common. */
 export interface Ways {
-  readonly makeUdp: MakeUdp
-  readonly tcp: Tcp
+  /** Lets every connection finish, and cuts off those that have not after `drainMs`. */
+  readonly finish: (drainMs: number) => Promise<void>
   /** One line about something that was survived. */
   readonly warning: (text: string) => void
 }
 
-/** A configured address in the light of the others: a wildcard leaves out what is listed by itself and owns all TCP. */
-interface Place extends Endpoint {
+/** A listener in the light of the others: a wildcard leaves out what is listed by itself, and owns all streams. */
+interface Place extends Listener {
   readonly except: readonly string[]
   /** A wildcard is listed too. */
   readonly among: boolean
 }
 
-/** How often a port is drawn that is free for UDP and TCP alike. */
+/** A listener that is open, or is to be. */
+interface Opened extends Bound {
+  readonly acceptor: Acceptor
+}
+
+/** How often a port is drawn that is free for datagrams and streams alike. */
 const DRAWS = 10
 const DRAIN_MS = 1000
 
 /**
- * Opens UDP and TCP on every address, or nothing: rejects with a ListenError after closing what it had opened.
- * An address of a family that this host lacks is a warning, unless no other can be had.
+ * Opens all listeners, or nothing: rejects with a ListenError after closing what it had opened. One for datagrams and one
+ * for streams on one address have the same port, also when it is drawn. An address of a family that this host lacks is a
+ * warning, unless no other can be had.
  */
-export async function listen(addresses: readonly Endpoint[], ways: Ways): Promise<Listeners> {
+export async function listen(wanted: readonly Listener[], { finish, warning }: Ways): Promise<Listeners> {
   const opened: Opened[] = []
   try {
     const lacking: ListenError[] = []
-    for (const place of placesOf(addresses)) {
-      const one = await open(place, ways)
-      if (one instanceof ListenError) lacking.push(one)
-      else opened.push(one)
+    for (const sharing of portsOf(placesOf(wanted))) {
+      const some = await open(sharing)
+      if (some instanceof ListenError) lacking.push(some)
+      else opened.push(...some)
     }
     if (opened.length === 0) throw lacking[0] ?? new Error('dns.listen names no address')
-    for (const { message } of lacking) ways.warning(message)
+    for (const { message } of lacking) warning(message)
   } catch (error) {
-    await close(opened, ways.tcp, 0)
+    await close(opened, finish, 0)
     throw error
   }
-  return listeners(opened, ways.tcp)
+  return listeners(opened, finish)
 }
 
-function listeners(opened: readonly Opened[], connections: Tcp): Listeners {
+function listeners(opened: readonly Opened[], finish: Ways['finish']): Listeners {
   let closed: Promise<void> | undefined
   return {
-    bound: opened.flatMap(({ bound }) => bound),
+    bound: opened.map(({ transport, host, port }) => ({ transport, host, port })),
     close({ drainMs = DRAIN_MS } = {}) {
-      closed ??= close(opened, connections, drainMs)
+      closed ??= close(opened, finish, drainMs)
       return closed
     },
   }
 }
 
-async function close(opened: readonly Opened[], connections: Tcp, drainMs: number): Promise<void> {
-  await Promise.all(opened.map(({ tcp }) => tcp?.close()))
-  await Promise.all([connections.close(drainMs), ...opened.map(({ udp }) => udp.close(drainMs))])
+/** No connection comes any more when those that are there are let finish. */
+async function close(opened: readonly Opened[], finish: Ways['finish'], drainMs: number): Promise<void> {
+  await Promise.all(opened.filter(isStream).map(({ acceptor }) => acceptor.close()))
+  const datagrams = opened.filter((one) => !isStream(one))
+  await Promise.all([finish(drainMs), ...datagrams.map(({ acceptor }) => acceptor.close(drainMs))])
 }
 
-function placesOf(addresses: readonly Endpoint[]): Place[] {
-  const places = [...new Map(addresses.map((one) => [printEndpoint(one), one])).values()]
-  return places.map((place) => {
-    const alike = places.filter((other) => isAlike(place, other))
+const isStream = ({ transport }: Pick<Listener, 'transport'>): boolean => transport.isStream
+
+function placesOf(wanted: readonly Listener[]): Place[] {
+  const nameOf = (one: Listener): string => `${one.transport.label} ${printEndpoint(one)}`
+  const all = [...new Map(wanted.map((one) => [nameOf(one), one])).values()]
+  return all.map((one) => {
+    const alike = all.filter((other) => isAlike(one, other))
     return {
-      ...place,
-      except: isWildcard(place.host) ? alike.map(({ host }) => host) : [],
-      among: !isWildcard(place.host) && alike.some(({ host }) => isWildcard(host)),
+      ...one,
+      except: isWildcard(one.host) ? alike.map(({ host }) => host) : [],
+      among: !isWildcard(one.host) && alike.some(({ host }) => isWildcard(host)),
     }
   })
 }
 
-const isAlike = (a: Endpoint, b: Endpoint): boolean =>
-  a !== b && a.port !== 0 && a.port === b.port && familyOfHost(a.host) === familyOfHost(b.host)
+const isAlike = (a: Listener, b: Listener): boolean =>
+  a !== b &&
+  a.transport.label === b.transport.label &&
+  a.port !== 0 &&
+  a.port === b.port &&
+  familyOfHost(a.host) === familyOfHost(b.host)
 
-/** The pair of listeners, or why the host's lack of a family forbids them. */
-async function open(place: Place, ways: Ways): Promise<Opened | ListenError> {
+/** By the port that they have together. */
+function portsOf(places: readonly Place[]): readonly (readonly Place[])[] {
+  const ports: Place[][] = []
+  for (const place of places) {
+    const port = ports.find((others) => others.every((one) => sharesPort(place, one)))
+    if (port === undefined) ports.push([place])
+    else port.push(place)
+  }
+  return ports
+}
+
+const sharesPort = (a: Listener, b: Listener): boolean =>
+  isStream(a) !== isStream(b) && printEndpoint(a) === printEndpoint(b)
+
+/** The listeners of a port, or why the host's lack of a family forbids them. */
+async function open(sharing: readonly Place[]): Promise<readonly Opened[] | ListenError> {
   for (let draw = 1; ; draw++) {
     try {
-      return await openPair(place, ways)
+      return await openTogether(sharing)
     } catch (error) {
-      if (error instanceof ListenError && lacksFamily(error, place)) return error
-      if (place.port !== 0 || draw === DRAWS || codeOf(error) !== 'EADDRINUSE') throw error
+      if (error instanceof ListenError && sharing.some((place) => lacksFamily(error, place))) return error
+      const isDrawn = sharing.some(({ port }) => port === 0)
+      if (!isDrawn || draw === DRAWS || codeOf(error) !== 'EADDRINUSE') throw error
     }
   }
 }
 
-async function openPair(place: Place, { makeUdp, tcp: connections }: Ways): Promise<Opened> {
-  if (isIP(place.host) === 0) throw new ListenError('udp', place, { code: 'EINVAL' })
-  const tcp = place.among ? undefined : connections.make(place.host)
-  const given = await tcp?.open(place.port)
-  const udp = makeUdp(place.host, place.except, place.among)
+/** A stream has its port drawn before datagrams do. */
+async function openTogether(sharing: readonly Place[]): Promise<readonly Opened[]> {
+  for (const place of sharing)
+    if (isIP(place.host) === 0) throw new ListenError(place.transport.label, place, { code: 'EINVAL' })
+  const all = sharing.map((place) => ({ ...place, acceptor: acceptorOf(place) }))
+  let [{ port } = { port: 0 }] = sharing
   try {
-    const port = await udp.open(given ?? place.port)
-    const at = { host: place.host, port }
-    return {
-      bound: [
-        { transport: 'udp', ...at },
-        { transport: 'tcp', ...at },
-      ],
-      udp,
-      tcp,
-    }
+    for (const { acceptor } of all.toSorted((a, b) => Number(isStream(b)) - Number(isStream(a))))
+      port = await acceptor.open(port)
   } catch (error) {
-    await tcp?.close()
-    await udp.close()
+    for (const { acceptor } of all) await acceptor.close()
     throw error
   }
+  return all.map((one) => ({ ...one, port }))
 }
+
+const acceptorOf = (place: Place): Acceptor =>
+  place.among && isStream(place) ? BY_WILDCARD : place.make(place.host, place.except, place.among)
+
+/** The wildcard's has all connections. */
+const BY_WILDCARD: Acceptor = { open: async (port) => port, close: async () => undefined }
 
 /** UDP that is answered on this thread. */
 export const udpHere =
-  (settings: UdpSettings): MakeUdp =>
-  (host, except) =>
+  (settings: UdpSettings): MakeAcceptor =>
+  (host, except = []) =>
     isWildcard(host)
       ? new UdpWildcard(interfacesOf(familyOfHost(host)), except, settings)
       : new UdpListener(host, settings)

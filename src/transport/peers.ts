@@ -1,10 +1,11 @@
 import { printAddress } from '../dns/index.ts'
 import type { Peer } from '../respond/index.ts'
+import { UDP } from './transports.ts'
 
 const BITS = 12
 const WORDS = 4
 
-const peerOf = (host: string): Peer => ({ transport: 'udp', host })
+const peerOf = (host: string): Peer => ({ transport: UDP, host })
 
 /**
  * Clients by the four words of their IPv6 address (IPv4 mapped into it), so that an address becomes text when a client

@@ -1,5 +1,6 @@
 import type { Addon, OpenedSockets } from './addon.ts'
 import { ListenError } from './listen-error.ts'
+import { UDP } from './transports.ts'
 import type { Endpoint } from './types.ts'
 
 /** Room for a burst of queries, and for as many replies as may wait for the network; where the system grants it. */
@@ -18,7 +19,7 @@ export function openShared(addon: Addon, host: string, port: number, queues: num
   try {
     return withClose(addon, addon.open(host, port, queues > 1 ? BUFFER_OF_SEVERAL : BUFFER, queues))
   } catch (error) {
-    throw new ListenError('udp', { host, port }, error)
+    throw new ListenError(UDP.label, { host, port }, error)
   }
 }
 
@@ -28,6 +29,8 @@ export interface Listening {
   readonly backlog: number
   /** `::` is IPv4 too. */
   readonly dual: boolean
+  /** The label of their transport. */
+  readonly transport: string
   /** Of the configuration, which names the endpoint. */
   readonly key: string
 }
@@ -40,13 +43,13 @@ export interface Listening {
 export function openListening(
   addon: Addon,
   at: Endpoint,
-  { backlog, dual, key }: Listening,
+  { backlog, dual, transport, key }: Listening,
   queues: number,
 ): SharedSockets {
   try {
     return withClose(addon, addon.listen(at.host, at.port, backlog, queues, dual))
   } catch (error) {
-    throw new ListenError('tcp', at, error, key)
+    throw new ListenError(transport, at, error, key)
   }
 }
 

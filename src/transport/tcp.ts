@@ -5,36 +5,29 @@ import { Connections } from './connections.ts'
 import { filesForTcp, withinFiles } from './files.ts'
 import { ListenError } from './listen-error.ts'
 import { familyOfHost } from './local-address.ts'
-import type { Endpoint, TcpLimits, TransportEvents } from './types.ts'
+import type { StreamTransport } from './transports.ts'
+import type { Acceptor, Endpoint, TcpLimits, TransportEvents } from './types.ts'
 
 /** Connections that wait to be accepted, of each queue; the system caps it at net.core.somaxconn. */
-export const TCP_BACKLOG = 4096
+export const STREAM_BACKLOG = 4096
 
-/** TCP on one configured address, which need not be answered on this thread. */
-export interface TcpPlace {
-  /** The port it listens on; rejects with a ListenError, holding nothing. */
-  open(port: number): Promise<number>
-  /** Accepts nothing more; connections go on. */
-  close(): Promise<void>
-}
-
-/** TCP on all addresses, and the connections that came to them. */
-export interface Tcp {
-  /** `listening`: descriptors, to be closed with the place, of sockets that listen there already. */
-  readonly make: (host: string, listening?: () => readonly number[]) => TcpPlace
+/** Streams to all addresses, whatever their transports, and the connections that came to them. */
+export interface Streams {
+  /** `listening`: descriptors, to be closed with it, of sockets that listen there already. */
+  readonly make: (transport: StreamTransport, host: string, listening?: () => readonly number[]) => Acceptor
   /** Final: lets every connection finish, and cuts off those that have not after `drainMs`. */
-  readonly close: (drainMs: number) => Promise<void>
+  readonly finish: (drainMs: number) => Promise<void>
 }
 
-export interface TcpSettings {
+export interface StreamSettings {
   readonly limits: TcpLimits
   readonly respond: Respond
   readonly transfer: Transfer
   readonly events: TransportEvents
 }
 
-/** TCP that is answered on this thread. */
-export function tcpHere({ limits: wanted, respond, transfer, events }: TcpSettings): Tcp {
+/** Streams that are answered on this thread. */
+export function streamsHere({ limits: wanted, respond, transfer, events }: StreamSettings): Streams {
   const limits = withinFiles(wanted, filesForTcp())
   if (limits.connections < wanted.connections)
     events.warning(
@@ -42,11 +35,11 @@ export function tcpHere({ limits: wanted, respond, transfer, events }: TcpSettin
     )
   const connections = new Connections(limits, respond, transfer, events)
   return {
-    make: (host, listening) => {
+    make: (transport, host, listening) => {
       let servers: readonly Server[] = []
       return {
         open: async (port) => {
-          servers = await eachOf(listening, (fd) => listenTcp({ host, port }, connections, fd))
+          servers = await eachOf(listening, (fd) => listenTo(transport, { host, port }, connections, fd))
           return servers.map(portOf)[0] ?? port
         },
         close: async () => {
@@ -54,7 +47,7 @@ export function tcpHere({ limits: wanted, respond, transfer, events }: TcpSettin
         },
       }
     },
-    close: (drainMs) => connections.close(drainMs),
+    finish: (drainMs) => connections.close(drainMs),
   }
 }
 
@@ -72,16 +65,21 @@ export async function eachOf(
 }
 
 /** Hands what connects, to `fd` if there is one, to `connections`. Rejects with a ListenError, holding nothing. */
-export function listenTcp(endpoint: Endpoint, connections: Connections, fd?: number): Promise<Server> {
+export function listenTo(
+  transport: StreamTransport,
+  endpoint: Endpoint,
+  connections: Connections,
+  fd?: number,
+): Promise<Server> {
   const { host, port } = endpoint
   const server = createServer({ allowHalfOpen: true, noDelay: true, highWaterMark: HIGH_WATER }, (socket) =>
-    connections.accept(socket),
+    connections.accept(socket, transport),
   )
   const at = fd === undefined ? { host, port, ipv6Only: familyOfHost(host) === 6, exclusive: true } : { fd }
   return new Promise((resolve, reject) => {
-    server.once('error', (cause) => reject(new ListenError('tcp', endpoint, cause)))
+    server.once('error', (cause) => reject(new ListenError(transport.label, endpoint, cause, transport.key)))
     // Of a descriptor Node takes the backlog as an argument alone, else it is 511.
-    server.listen(at, TCP_BACKLOG, () => {
+    server.listen(at, STREAM_BACKLOG, () => {
       server.removeAllListeners('error').on('error', () => connections.relieve())
       resolve(server)
     })

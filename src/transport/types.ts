@@ -1,3 +1,5 @@
+import type { Transport } from '../respond/index.ts'
+
 /** An address and port as the configuration names them; port 0 lets the system choose. */
 export interface Endpoint {
   /** An IP address as text; `0.0.0.0` and `::` are every local address of their family. */
@@ -5,7 +7,7 @@ export interface Endpoint {
   readonly port: number
 }
 
-/** What TCP clients may cost (answers.md 3, RFC 7766 section 6.2). Durations in milliseconds. */
+/** What clients over streams may cost (answers.md 3, RFC 7766 section 6.2). Durations in milliseconds. */
 export interface TcpLimits {
   /** Over all addresses. Beyond it the longest idle connection goes of the client that has most. */
   readonly connections: number
@@ -55,16 +57,36 @@ export interface TransportEvents {
   dropped(reason: DropReason, count?: number): void
   /** One line about something that was survived. */
   warning(text: string): void
-  /** How many TCP connections are open now. */
+  /** How many connections are open now. */
   connections(count: number): void
 }
 
+/** Takes what comes to one address, on whatever thread. */
+export interface Acceptor {
+  /** The port it listens on; rejects with a ListenError, holding nothing. */
+  open(port: number): Promise<number>
+  /** Takes nothing more: resolves once the replies that wait are sent, or after `drainMs`. Connections go on. */
+  close(drainMs?: number): Promise<void>
+}
+
+/**
+ * Makes what answers on a host; on a wildcard host on all local addresses but those excepted. One that is excepted from
+ * a wildcard is made with `among`: what answers all addresses by one socket needs none for it.
+ */
+export type MakeAcceptor = (host: string, except?: readonly string[], among?: boolean) => Acceptor
+
+/** An address, how queries come to it, and who takes them. */
+export interface Listener extends Endpoint {
+  readonly transport: Transport
+  readonly make: MakeAcceptor
+}
+
 export interface Bound extends Endpoint {
-  readonly transport: 'udp' | 'tcp'
+  readonly transport: Transport
 }
 
 export interface Listeners {
-  /** One entry per transport and configured address, with the real port. */
+  /** One for each listener, with the real port; none for one that names the same as another before it. */
   readonly bound: readonly Bound[]
   /**
    * Stops accepting, answers what was read, sends FIN and waits for the peers to close. Resolves when every

@@ -3,7 +3,8 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { Respond } from '../respond/index.ts'
 import { ListenError, printEndpoint } from './listen-error.ts'
 import { familyOfHost, withoutScope } from './local-address.ts'
-import type { Endpoint, TransportEvents } from './types.ts'
+import { UDP } from './transports.ts'
+import type { Acceptor, Endpoint, TransportEvents } from './types.ts'
 
 /** What every UDP socket of a server is opened with. */
 export interface UdpSettings {
@@ -19,7 +20,7 @@ const FIRST_REOPEN_MS = 1000
 const LAST_REOPEN_MS = 30_000
 
 /** Answers on one address. A socket that dies is opened again, after ever longer pauses while that fails. */
-export class UdpListener {
+export class UdpListener implements Acceptor {
   readonly #host: string
   readonly #settings: UdpSettings
   #port = 0
@@ -32,7 +33,6 @@ export class UdpListener {
     this.#settings = settings
   }
 
-  /** The port it listens on; rejects with a ListenError, holding nothing. */
   async open(port: number): Promise<number> {
     const socket = await bind({ host: this.#host, port })
     this.#port = socket.address().port
@@ -41,7 +41,6 @@ export class UdpListener {
     return this.#port
   }
 
-  /** Closes once the replies that wait are sent, or after `drainMs`. */
   async close(drainMs = 0): Promise<void> {
     this.#closed = true
     clearTimeout(this.#reopening)
@@ -83,7 +82,7 @@ function bind(endpoint: Endpoint): Promise<Socket> {
       // Only literal addresses come by: without this every send asks dns.lookup first.
       lookup: (host, _options, found) => found(null, host, family),
     })
-    socket.on('error', (cause) => reject(new ListenError('udp', endpoint, cause)))
+    socket.on('error', (cause) => reject(new ListenError(UDP.label, endpoint, cause)))
     socket.once('error', () => socket.close())
     socket.bind({ address: endpoint.host, port: endpoint.port, exclusive: true }, () => {
       socket.removeAllListeners('error').on('error', () => undefined)
@@ -114,7 +113,7 @@ export function answerDatagrams(socket: Socket, { udpSize, respond, events }: Ud
     if (from.port === 0) return events.dropped('port0')
     if (queued && socket.getSendQueueSize() > BACKLOG) return events.dropped('backlog')
     const query = new DataView(octets.buffer, octets.byteOffset, octets.byteLength)
-    const peer = { transport: 'udp', host: withoutScope(from.address) } as const
+    const peer = { transport: UDP, host: withoutScope(from.address) }
     const length = respond(query, 0, octets.byteLength, peer, reply, 0)
     if (length === 0) return
     socket.send(reply, 0, length, from.port, from.address, done)

@@ -44,7 +44,7 @@ const BODY = {
 
 const scratch = new DataView(new ArrayBuffer(3 * 65_536))
 const octetsOfScratch = new Uint8Array(scratch.buffer)
-const WHOLE: Limits = { transport: 'tcp', udpSize: 0 }
+const WHOLE: Limits = { isStream: true, udpSize: 0 }
 const [QUESTION_AT, REPLY_AT, OTHER_AT] = [0, 65_536, 2 * 65_536]
 
 /** Encodes what answers a plain query; undefined for a reply that is too long to keep its places in 16 bits. */
@@ -196,7 +196,7 @@ export function writeBody(
   const length = whole <= room ? whole : endOf(view, body, count)
   writeRecords(sending, count, length, out, begin)
   const needed = view.getUint16(body + BODY.answers) + view.getUint16(body + BODY.authority)
-  const cut = limits.transport === 'udp' && count < needed
+  const cut = !limits.isStream && count < needed
   out.setUint16(
     to + HEADER.flags,
     FLAG.QR |

@@ -14,11 +14,11 @@ interface Counts {
 
 /**
  * Encodes the reply to a query that stands in `source` from `at` into `out` from `to`, and returns its length in
- * octets. The question is repeated octet by octet. Over UDP a reply of which an answer or an authority record is
+ * octets. The question is repeated octet by octet. In a datagram a reply of which an answer or an authority record is
  * missing has TC set; extended errors, then the server's identity, then additional records make room first. Of those an
  * RRset is sent whole or not at all (RFC 2181 section 5), and what is missing of them sets no TC (section 9): none is
  * glue of a delegation, which would have to (RFC 9471).
- * `out` must have room for 65,535 octets (TCP) or max(512, `limits.udpSize`) octets (UDP) after `to`.
+ * `out` must have room for 65,535 octets (of a stream) or max(512, `limits.udpSize`) octets (of a datagram) after `to`.
  */
 export function encodeReply(
   source: DataView,
@@ -37,14 +37,14 @@ export function encodeReply(
   const counts = encodeSections(writer, reply, question.class === CLASS.CH ? CLASS.CH : CLASS.IN)
   writer.limit = limit
   if (edns !== null) encodeOpt(writer, edns, limits.udpSize, reply)
-  const truncated = limits.transport === 'udp' && isCut(reply, counts)
+  const truncated = !limits.isStream && isCut(reply, counts)
   encodeHeader(writer, flagsOf(query, reply, truncated), counts, 1, edns)
   return writer.at - to
 }
 
 /** RFC 6891 section 6.2.3: no OPT (null) says 512, and a size below 512 means 512. */
-export function replyLimit(asked: number | null, { transport, udpSize }: Limits): number {
-  if (transport === 'tcp') return 65_535
+export function replyLimit(asked: number | null, { isStream, udpSize }: Limits): number {
+  if (isStream) return 65_535
   return asked === null ? 512 : Math.min(Math.max(asked, 512), udpSize)
 }
 

@@ -85,8 +85,8 @@ export interface Reply {
   readonly nsid: string | null
 }
 
-/** How long a reply may be: by its transport, and over UDP by the server's own payload size, which OPT advertises. */
+/** How long a reply may be: a message of a stream, or a datagram of the server's own payload size, which OPT advertises. */
 export interface Limits {
-  readonly transport: 'udp' | 'tcp'
+  readonly isStream: boolean
   readonly udpSize: number
 }

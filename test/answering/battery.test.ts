@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe } from 'vitest'
 import { Crew } from '../../src/answering/crew.ts'
 import { localAddresses } from '../../src/transport/local-address.ts'
+import { UDP } from '../../src/transport/transports.ts'
 import { listenHere } from '../support/listen.ts'
 import { Heard, ROOMY } from '../support/sockets.ts'
 import { WAYS } from '../support/ways.ts'
@@ -25,6 +26,6 @@ describe.each(WAYS)('in a thread by %s', (udp) => {
       const options = { addresses: [{ host, port: 0 }], udpSize: 1232, tcp: ROOMY }
       const listeners = await listenHere(options, respond, () => undefined, new Heard(), answering.makeUdp)
       const port = listeners.bound[0]?.port ?? 0
-      return { transport: 'udp', host, port, close: () => listeners.close({ drainMs: 100 }) }
+      return { transport: UDP, host, port, close: () => listeners.close({ drainMs: 100 }) }
     })
 })

@@ -6,6 +6,7 @@ import { StreamKeeper } from '../../src/answering/stream-keeper.ts'
 import type { Waits } from '../../src/answering/waits.ts'
 import { clientRulesOf } from '../../src/config/index.ts'
 import { parsePrefix } from '../../src/dns/index.ts'
+import { TCP } from '../../src/transport/index.ts'
 import { withFreshness } from '../../src/zone/index.ts'
 import { buildQuery, parseReply } from '../support/client.ts'
 import { exchangeTcp } from '../support/exchange.ts'
@@ -43,7 +44,7 @@ async function start(
     ...waits,
   })
   running.push(stream)
-  const port = await stream.tcp.make(HOST).open(0)
+  const port = await stream.makeStream(TCP)(HOST).open(0)
   const connect = async () => {
     const client = await TcpClient.connect({ host: HOST, port })
     clients.push(client)
@@ -197,7 +198,7 @@ withAddon('who connects while the thread of streams is replaced', { timeout: 120
 
   test('a port that somebody has is said, and one that was given up is free', async () => {
     const one = await start('real', { udp: 'batches' })
-    const place = one.stream.tcp.make(HOST)
+    const place = one.stream.makeStream(TCP)(HOST)
     const health = await one.stream.openHealth({ host: HOST, port: 0 })
     await expect(place.open(health)).rejects.toThrow(
       `cannot listen on ${HOST}:${health} (tcp): the port is taken; stop the program that has it ("ss -lntup" lists them) or choose another address or port in dns.listen`,
@@ -237,7 +238,7 @@ test('finishing, connections are answered and closed with FIN, and the port is f
   const client = await one.connect()
   client.send(buildQuery({ name: WEB, type: 'A' }))
   await client.received(1)
-  await one.stream.tcp.close(1000)
+  await one.stream.finish(1000)
   expect(await client.ended()).toBe('fin')
   await one.stream.stop()
   expect(await canBind(HOST, one.port)).toBe(true)

@@ -3,11 +3,11 @@ import { connect, type Socket } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
 import { openHealth, type Told } from '../../src/health/index.ts'
 import { LONGEST_HEAD, MOST_OF_ONE_PROBER, MOST_PROBES } from '../../src/health/server.ts'
-import { ListenError, type UdpPlace } from '../../src/transport/index.ts'
+import { type Acceptor, ListenError } from '../../src/transport/index.ts'
 import { page } from '../support/pages.ts'
 import { until } from '../support/sockets.ts'
 
-const open: UdpPlace[] = []
+const open: Acceptor[] = []
 const sockets: Socket[] = []
 afterEach(async () => {
   for (const socket of sockets.splice(0)) socket.destroy()

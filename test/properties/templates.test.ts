@@ -9,6 +9,7 @@ import { createResponder } from '../../src/respond/index.ts'
 import { DrawnLot } from '../../src/respond/lot.ts'
 import { originOf, planFor, templateOf } from '../../src/respond/template.ts'
 import { Templates } from '../../src/respond/templates.ts'
+import { TCP, UDP } from '../../src/transport/index.ts'
 import { decodeQuery, encodeReply, PlainQuery, writeBody } from '../../src/wire/index.ts'
 import { find, type World } from '../../src/zone/index.ts'
 import { buildQuery } from '../support/client.ts'
@@ -21,7 +22,7 @@ const UDP_SIZE = 1232
 
 /** How a question is sent. */
 const way = fc.record({
-  transport: fc.constantFrom('udp', 'udp', 'tcp'),
+  transport: fc.constantFrom(UDP, UDP, TCP),
   edns: fc.constantFrom(
     undefined,
     { udpPayloadSize: 512 },
@@ -60,7 +61,7 @@ function workedOut(world: World, viewpoint: Viewpoint, query: DataView, { transp
   if (decoded.kind !== 'query') throw new Error(decoded.kind)
   const found = answer(decoded.query.question, world, askerAt(viewpoint), IDENTITY, seeded(seed))
   const reply = { ...outcomeOf(found, world), subnetScope: 0, nsid: IDENTITY.id }
-  const limits = { transport, udpSize: UDP_SIZE }
+  const limits = { isStream: transport.isStream, udpSize: UDP_SIZE }
   return written((out, to) => encodeReply(query, 0, decoded.query, reply, limits, out, to))
 }
 
@@ -81,7 +82,7 @@ function kept(world: World, viewpoint: Viewpoint, query: DataView, way: Way): st
   expect(templates.draw(plain, 7, world, seeded(way.seed), lot)).toBe(true)
   if (plain.hasCapitals && !lot.foldsCase) return undefined
   lot.serial = world.serials.get(template.zone) ?? 1
-  const limits = { transport: way.transport, udpSize: UDP_SIZE }
+  const limits = { isStream: way.transport.isStream, udpSize: UDP_SIZE }
   return written((out, to) => writeBody(query, 0, plain, lot, limits, out, to))
 }
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { clientRulesOf } from '../../src/config/index.ts'
 import { createAskers } from '../../src/respond/asker.ts'
+import { TCP, UDP } from '../../src/transport/index.ts'
 import type { Edns, Query } from '../../src/wire/index.ts'
 import { made } from '../support/world.ts'
 import { TWO_CLUSTERS } from './responder.ts'
@@ -21,24 +22,24 @@ function askers(clients: object = {}) {
 
 test('what was found out about a client is kept, but of ten thousand clients at most', () => {
   const find = askers()
-  const first = find({ transport: 'udp', host: '10.0.0.1' }, query())
-  expect(find({ transport: 'tcp', host: '10.0.0.1' }, query())).toBe(first)
-  for (let i = 0; i < 10_000; i++) find({ transport: 'udp', host: `10.9.${i >> 8}.${i & 255}` }, query())
-  const again = find({ transport: 'udp', host: '10.0.0.1' }, query())
+  const first = find({ transport: UDP, host: '10.0.0.1' }, query())
+  expect(find({ transport: TCP, host: '10.0.0.1' }, query())).toBe(first)
+  for (let i = 0; i < 10_000; i++) find({ transport: UDP, host: `10.9.${i >> 8}.${i & 255}` }, query())
+  const again = find({ transport: UDP, host: '10.0.0.1' }, query())
   expect(again).not.toBe(first)
   expect(again).toEqual(first)
 })
 
 test('the interface of a link-local client does not keep it from its place', () => {
   const find = askers({ map: [{ cidr: 'fe80::/64', cluster: 'west' }] })
-  const { asker } = find({ transport: 'udp', host: 'fe80::1%eth0' }, query())
+  const { asker } = find({ transport: UDP, host: 'fe80::1%eth0' }, query())
   expect(asker.viewpoint.cluster).toBe('west')
 })
 
 test('rights are the client’s own, by address', () => {
   const find = askers()
   const rights = (host: string) => {
-    const { asker, mayTransfer } = find({ transport: 'tcp', host }, query())
+    const { asker, mayTransfer } = find({ transport: TCP, host }, query())
     return [asker.mayExplain, mayTransfer]
   }
   expect(['127.0.0.1', '127.9.9.9', '::1', '10.0.0.1', 'fd00::1', 'nonsense'].map(rights)).toEqual([

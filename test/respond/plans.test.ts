@@ -49,31 +49,31 @@ test.each([
   [1000, false],
 ])('a plan of %i records is kept where there is room for a hundred: %s', (records, isKept) => {
   const { plans } = plansOf(100)
-  plans.keep(plainOf('web.default.global'), 0, 'udp', origin, planOf(records))
-  expect(plans.find(plainOf('web.default.global'), 0, 'udp', world) !== undefined).toBe(isKept)
+  plans.keep(plainOf('web.default.global'), 0, false, origin, planOf(records))
+  expect(plans.find(plainOf('web.default.global'), 0, false, world) !== undefined).toBe(isKept)
 })
 
 test('there is room for so many records in all, and the one not asked for longest goes', () => {
   const { plans } = plansOf(1000)
   const names = Array.from({ length: 100 }, (_, i) => plainOf(`w${i}.default.global`))
-  for (const plain of names) plans.keep(plain, 0, 'udp', origin, planOf(100))
-  const there = names.filter((plain) => plans.find(plain, 0, 'udp', world) !== undefined)
+  for (const plain of names) plans.keep(plain, 0, false, origin, planOf(100))
+  const there = names.filter((plain) => plans.find(plain, 0, false, world) !== undefined)
   expect(there).toEqual(names.slice(-10))
 })
 
 test('a plan is of one question, viewpoint, transport, state of its service and epoch', () => {
   const { era, plans } = plansOf(100)
   const plain = plainOf('web.default.global')
-  plans.keep(plain, 0, 'udp', origin, planOf(10))
-  expect(plans.find(plain, 0, 'udp', world)).toBeDefined()
-  expect(plans.find(plain, 1, 'udp', world)).toBeUndefined()
-  expect(plans.find(plain, 0, 'tcp', world)).toBeUndefined()
-  expect(plans.find(plainOf('db.default.global'), 0, 'udp', world)).toBeUndefined()
+  plans.keep(plain, 0, false, origin, planOf(10))
+  expect(plans.find(plain, 0, false, world)).toBeDefined()
+  expect(plans.find(plain, 1, false, world)).toBeUndefined()
+  expect(plans.find(plain, 0, true, world)).toBeUndefined()
+  expect(plans.find(plainOf('db.default.global'), 0, false, world)).toBeUndefined()
   expect(
-    plans.find(plain, 0, 'udp', { ...world, entries: world.entries.delete('default/web') }),
+    plans.find(plain, 0, false, { ...world, entries: world.entries.delete('default/web') }),
   ).toBeUndefined()
   era.enter(withFreshness(world, 'west', { kind: 'stale', heard: NOW }, NOW))
-  expect(plans.find(plain, 0, 'udp', world)).toBeUndefined()
+  expect(plans.find(plain, 0, false, world)).toBeUndefined()
 })
 
 test.each([UDP, TCP])(

@@ -1,6 +1,7 @@
 import { clientRulesOf } from '../../src/config/index.ts'
 import { createLog, createTelemetry, type Sample } from '../../src/observe/index.ts'
 import { createResponder, type Peer, type ResponderOptions } from '../../src/respond/index.ts'
+import * as transports from '../../src/transport/index.ts'
 import { buildQuery, type ParsedReply, parseReply, type QuerySpec } from '../support/client.ts'
 import { exported, type Written } from '../support/manifests.ts'
 import { type Made, made } from '../support/world.ts'
@@ -30,8 +31,8 @@ export const TWO_CLUSTERS: Written = {
   },
 }
 
-export const UDP: Peer = { transport: 'udp', host: '127.0.0.1' }
-export const TCP: Peer = { transport: 'tcp', host: '127.0.0.1' }
+export const UDP: Peer = { transport: transports.UDP, host: '127.0.0.1' }
+export const TCP: Peer = { transport: transports.TCP, host: '127.0.0.1' }
 
 const viewOf = (octets: Uint8Array): DataView => new DataView(octets.buffer, octets.byteOffset, octets.length)
 

@@ -49,7 +49,7 @@ function asker({ made, snapshot }: Crossed) {
     const found = answer(decoded.query.question, snapshot, who, { version: '', id: ID }, HALF)
     const reply = { ...outcomeOf(found, snapshot), subnetScope: 0, nsid: ID }
     const out = new DataView(new ArrayBuffer(65_535))
-    const limits = { transport, udpSize: config.dns.udpSize }
+    const limits = { isStream: transport.isStream, udpSize: config.dns.udpSize }
     return new Uint8Array(out.buffer, 0, encodeReply(view, 0, decoded.query, reply, limits, out, 0))
   }
   return (query: QuerySpec, peer: Peer = UDP) => {

@@ -11,8 +11,14 @@ import {
   printRecord,
 } from '../../src/dns/index.ts'
 import { AnswerCounters, RequestCounters } from '../../src/observe/index.ts'
-import { createResponder, type Peer, type ResponderCounters } from '../../src/respond/index.ts'
+import {
+  createResponder,
+  type Peer,
+  type ResponderCounters,
+  type Transport,
+} from '../../src/respond/index.ts'
 import { scopeOf, viewpointOf } from '../../src/routing/index.ts'
+import { TCP, UDP } from '../../src/transport/index.ts'
 import { decodeQuery } from '../../src/wire/index.ts'
 import { type Ask, type Case, CaseError } from './case.ts'
 import { compare, isTransfer, type Observed } from './caseCompare.ts'
@@ -31,8 +37,8 @@ export async function runCase(one: Case): Promise<void> {
   for (const ask of one.asks) {
     check(one, ask, 'answer()', () => askPure(made, ask))
     checkDraws(one, made, ask)
-    for (const transport of ask.tcp ? (['tcp'] as const) : (['udp', 'tcp'] as const))
-      check(one, ask, `respond over ${transport}`, () => askOctets(server, made, ask, transport))
+    for (const transport of ask.tcp ? [TCP] : [UDP, TCP])
+      check(one, ask, `respond over ${transport.label}`, () => askOctets(server, made, ask, transport))
   }
   for (const wanted of one.explains) checkExplanation(one, made, wanted)
   assert.deepEqual(server.bugs, [], `${one.file}: bugs met on the way`)
@@ -129,16 +135,11 @@ function serverOf(made: CaseWorld): Server {
   return { ...responder, bugs }
 }
 
-function askOctets(
-  server: Server,
-  made: CaseWorld,
-  ask: Ask,
-  transport: Peer['transport'],
-): Observed | undefined {
+function askOctets(server: Server, made: CaseWorld, ask: Ask, transport: Transport): Observed | undefined {
   const peer: Peer = { transport, host: made.hostOf(ask) }
   const octets = queryOf(ask)
   const query = new DataView(octets.buffer)
-  if (transport === 'tcp') {
+  if (transport.isStream) {
     const transfer = server.transfer(query, 0, octets.length, peer)
     if (transfer !== undefined) return observeAll(ask, messagesOf(transfer))
   }

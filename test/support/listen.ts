@@ -5,10 +5,12 @@ import {
   type Endpoint,
   type Listeners,
   listen,
-  type MakeUdp,
+  type MakeAcceptor,
+  streamsHere,
+  TCP,
   type TcpLimits,
   type TransportEvents,
-  tcpHere,
+  UDP,
   udpHere,
 } from '../../src/transport/index.ts'
 
@@ -24,8 +26,12 @@ export const listenHere = (
   respond: Respond,
   transfer: Transfer,
   events: TransportEvents,
-  makeUdp: MakeUdp = udpHere({ udpSize, respond, events }),
+  makeUdp: MakeAcceptor = udpHere({ udpSize, respond, events }),
 ): Promise<Listeners> => {
-  const tcp = tcpHere({ limits, respond, transfer, events })
-  return listen(addresses, { makeUdp, tcp, warning: (text) => events.warning(text) })
+  const { make, finish } = streamsHere({ limits, respond, transfer, events })
+  const listeners = addresses.flatMap((at) => [
+    { ...at, transport: UDP, make: makeUdp },
+    { ...at, transport: TCP, make: (host: string) => make(TCP, host) },
+  ])
+  return listen(listeners, { finish, warning: (text) => events.warning(text) })
 }

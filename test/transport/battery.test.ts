@@ -1,10 +1,12 @@
+import type { Transport } from '../../src/respond/index.ts'
 import { localAddresses } from '../../src/transport/local-address.ts'
+import { TCP, UDP } from '../../src/transport/transports.ts'
 import { listenHere } from '../support/listen.ts'
 import { Heard, ROOMY } from '../support/sockets.ts'
 import { describeTransport, type TransportFactory } from './battery.ts'
 
 const over =
-  (transport: 'udp' | 'tcp', host: string): TransportFactory =>
+  (transport: Transport, host: string): TransportFactory =>
   async (respond) => {
     const options = { addresses: [{ host, port: 0 }], udpSize: 1232, tcp: ROOMY }
     const listeners = await listenHere(options, respond, () => undefined, new Heard())
@@ -15,6 +17,6 @@ const over =
 const hosts = ['127.0.0.1', ...localAddresses(6).filter((host) => host === '::1')]
 
 for (const host of hosts) {
-  describeTransport(`UDP on ${host}`, over('udp', host))
-  describeTransport(`TCP on ${host}`, over('tcp', host))
+  describeTransport(`UDP on ${host}`, over(UDP, host))
+  describeTransport(`TCP on ${host}`, over(TCP, host))
 }

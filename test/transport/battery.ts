@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import type { Peer, Respond } from '../../src/respond/index.ts'
+import type { Peer, Respond, Transport } from '../../src/respond/index.ts'
 import { askManyUdp, askUdp, echo, numbered, TcpClient } from '../support/sockets.ts'
 
 /** A transport that was opened on a loopback address. */
 export interface OpenTransport {
-  readonly transport: 'udp' | 'tcp'
+  readonly transport: Transport
   readonly host: string
   readonly port: number
   close(): Promise<void>
@@ -70,12 +70,12 @@ export function describeTransport(name: string, open: TransportFactory): void {
 
     test('the longest reply has room', async () => {
       const server = await serve((_query, _at, _end, peer, reply, to) => {
-        const length = peer.transport === 'udp' ? UDP_SIZE : 65_535
+        const length = !peer.transport.isStream ? UDP_SIZE : 65_535
         for (let i = 0; i < length; i++) reply.setUint8(to + i, i & 0xff)
         return length
       })
       const reply = await ask(server, numbered(1))
-      expect(reply.length).toBe(server.transport === 'udp' ? UDP_SIZE : 65_535)
+      expect(reply.length).toBe(!server.transport.isStream ? UDP_SIZE : 65_535)
       expect(reply.every((octet, i) => octet === (i & 0xff))).toBe(true)
     })
 
@@ -103,7 +103,7 @@ export function describeTransport(name: string, open: TransportFactory): void {
 }
 
 async function ask(server: OpenTransport, query: Buffer, patience?: number): Promise<Buffer> {
-  if (server.transport === 'udp') return (await askUdp(server, query, patience)).octets
+  if (!server.transport.isStream) return (await askUdp(server, query, patience)).octets
   const client = await TcpClient.connect(server)
   try {
     return await client.ask(query)
@@ -118,7 +118,7 @@ async function askAll(
   queries: readonly Buffer[],
   expected: number,
 ): Promise<Buffer[]> {
-  if (server.transport === 'udp') return askManyUdp(server, queries, expected)
+  if (!server.transport.isStream) return askManyUdp(server, queries, expected)
   const client = await TcpClient.connect(server)
   client.send(...queries)
   await client.received(expected)

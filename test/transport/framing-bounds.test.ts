@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { Framing } from '../../src/transport/framing.ts'
 import { frame, LONGEST_MESSAGE, ReplyBatch } from '../../src/transport/reply-batch.ts'
+import { TCP } from '../../src/transport/transports.ts'
 import { framed } from '../support/sockets.ts'
 
 const sizes = [0, 1, 254, 255, 256, 16_383, 16_384, 16_385, LONGEST_MESSAGE - 1, LONGEST_MESSAGE]
@@ -25,7 +26,7 @@ test('a message of one octet more than its length can say is none', () => {
 })
 
 test('a batch has room for one more reply of the longest, up to the last octet before it is full', () => {
-  const [full, peer] = [16_384, { transport: 'tcp', host: '::1' } as const]
+  const [full, peer] = [16_384, { transport: TCP, host: '::1' }]
   for (const before of [0, full - 1]) {
     const batch = new ReplyBatch(full)
     const write = (length: number): void =>

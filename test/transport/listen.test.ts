@@ -64,7 +64,7 @@ async function askTcp(at: Endpoint): Promise<Buffer> {
 describe('what is bound', () => {
   test('UDP and TCP share the port that was drawn', async () => {
     const { bound } = await serve([{ host: LOOPBACK, port: 0 }])
-    expect(bound.map(({ transport }) => transport)).toEqual(['udp', 'tcp'])
+    expect(bound.map(({ transport }) => transport.label)).toEqual(['udp', 'tcp'])
     expect(new Set(bound.map(({ port }) => port)).size).toBe(1)
     expect(bound[0]?.port).toBeGreaterThan(0)
   })
@@ -76,7 +76,7 @@ describe('what is bound', () => {
     ])
     expect(bound).toHaveLength(4)
     for (const at of bound) {
-      const reply = at.transport === 'udp' ? (await askUdp(at, numbered(1))).octets : await askTcp(at)
+      const reply = !at.transport.isStream ? (await askUdp(at, numbered(1))).octets : await askTcp(at)
       expect(reply).toEqual(numbered(1))
     }
   })

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { parseAddress } from '../../src/dns/index.ts'
 import { Peers } from '../../src/transport/peers.ts'
+import { UDP } from '../../src/transport/transports.ts'
 
 /** An address in four words, IPv4 mapped into IPv6, behind a word of something else. */
 function wordsOf(host: string): Int32Array {
@@ -14,7 +15,7 @@ test.each(['192.0.2.1', '0.0.0.0', '255.255.255.255', '2001:db8::1', '::', '::1'
   (host) => {
     const peers = new Peers()
     const peer = peers.of(wordsOf(host), 1)
-    expect(peer).toEqual({ transport: 'udp', host })
+    expect(peer).toEqual({ transport: UDP, host })
     expect(peers.of(wordsOf(host), 1)).toBe(peer)
   },
 )

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Respond } from '../../src/respond/index.ts'
 import { Connections } from '../../src/transport/connections.ts'
-import { listenTcp, portOf } from '../../src/transport/tcp.ts'
+import { listenTo, portOf } from '../../src/transport/tcp.ts'
+import { TCP } from '../../src/transport/transports.ts'
 import { echo, framed, Heard, numbered, ROOMY, type TcpClient, until } from '../support/sockets.ts'
 import { tcpServers } from './tcp-server.ts'
 
@@ -241,7 +242,7 @@ describe('limits', () => {
 test('when the system has no descriptor left, the longest idle connection gives up its own', async () => {
   const events = new Heard()
   const connections = new Connections(ROOMY, echo, () => undefined, events)
-  const server = await listenTcp({ host: '127.0.0.1', port: 0 }, connections)
+  const server = await listenTo(TCP, { host: '127.0.0.1', port: 0 }, connections)
   const at = { host: '127.0.0.1', port: portOf(server) }
   const [first, second] = [await connect(at), await connect(at)]
   await until(() => events.open === 2)

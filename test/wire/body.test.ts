@@ -32,7 +32,7 @@ test.each([false, true])('a body is cut where the reply is, at each size; OPT: %
     const body = encodeBody(plain, parts)
     if (body === undefined) throw new Error('no body')
     const view = new DataView(body.packed.buffer)
-    const limits = { transport: 'udp', udpSize: size } as const
+    const limits = { isStream: false, udpSize: size }
     const written = (write: (out: DataView) => number) => {
       const out = new DataView(new ArrayBuffer(65_536))
       return Buffer.from(out.buffer, 0, write(out))

@@ -124,7 +124,7 @@ describe('compression', () => {
     const answers = Array.from({ length: 1500 }, (_, i) =>
       ptr('web.global', `host-${i >> 1}.rack-${i >> 2}.example`),
     )
-    const parsed = parseReply(reply(GLOBAL, { answers }, { transport: 'tcp', udpSize: 1232 }))
+    const parsed = parseReply(reply(GLOBAL, { answers }, { isStream: true, udpSize: 1232 }))
     expect(parsed.answers).toEqual(
       answers.map((_, i) => `web.global. 5 IN PTR host-${i >> 1}.rack-${i >> 2}.example.`),
     )

@@ -21,8 +21,8 @@ import {
 } from '../../src/wire/index.ts'
 import { buildQuery, type QuerySpec } from '../support/client.ts'
 
-export const UDP: Limits = { transport: 'udp', udpSize: 1232 }
-export const TCP: Limits = { transport: 'tcp', udpSize: 1232 }
+export const UDP: Limits = { isStream: false, udpSize: 1232 }
+export const TCP: Limits = { isStream: true, udpSize: 1232 }
 
 const BEFORE = 7
 const AFTER = 9
@@ -69,7 +69,7 @@ export function reply(
   limits: Limits = UDP,
 ): Uint8Array {
   const octets = query instanceof Uint8Array ? query : buildQuery(query)
-  return inBuffer(limits.transport === 'tcp' ? 65_535 : Math.max(512, limits.udpSize), (out, to) =>
+  return inBuffer(limits.isStream ? 65_535 : Math.max(512, limits.udpSize), (out, to) =>
     encodeReply(surround(octets), BEFORE, queryOf(octets), replyWith(parts), limits, out, to),
   )
 }
