@@ -1,5 +1,5 @@
 import type { Address } from '../dns/index.ts'
-import { hashOf } from '../table/index.ts'
+import { hashOf, Recent } from '../table/index.ts'
 import { packReady } from './pack-ready.ts'
 import { Ready, readyIn } from './ready.ts'
 import type { ClusterEndpoints, Endpoint } from './types.ts'
@@ -82,27 +82,65 @@ function byHash<T>(all: readonly T[], addressOf: (one: T) => Address): readonly 
 
 /**
  * What clusters have together, where that is more than a service answers with: each keeps its part of it, and what some do
- * not need is the others'. Null: all of it.
+ * not need is the others'. Null: all of it. A cluster whose part is as large as it was costs nothing, however many it
+ * has: whoever shares a name with it is not kept waiting for that.
  */
 export function fairShares(shares: readonly ClusterEndpoints[]): readonly ClusterEndpoints[] | null {
   const lengths = shares.map(({ ready }) => new Ready(ready).length)
   if (lengths.reduce((a, b) => a + b, 0) <= MOST_ENDPOINTS) return null
-  const all = shares.map(({ cluster, ready }) => ({ cluster, ready, endpoints: readyIn({ ready }) }))
-  const parts = [4, 16].map((octets) =>
-    partsOf(all.map(({ endpoints }) => endpoints.filter((one) => addressOf(one).length === octets).length)),
+  const counts = shares.map(countsIn)
+  const parts = FAMILIES.map((_, family) => partsOf(counts.map((count) => count[family] ?? 0)))
+  const fair = shares.map((share, i) =>
+    cutTo(
+      share,
+      parts.map((part) => part[i] ?? 0),
+    ),
   )
-  const fair = all.map(({ cluster, ready, endpoints }, i) => {
-    const kept = [4, 16].flatMap((octets, family) => {
-      const own = endpoints.filter((one) => addressOf(one).length === octets)
-      return chosen(own, addressOf, parts[family]?.[i])
-    })
-    const isKept = new Set(kept)
-    return kept.length === endpoints.length
-      ? { cluster, ready }
-      : { cluster, ready: packReady(endpoints.filter((one) => isKept.has(one))) }
-  })
   return fair.every(({ ready }, i) => ready === shares[i]?.ready) ? null : fair
 }
+
+/** Octets of their addresses. */
+const FAMILIES = [4, 16] as const
+
+/** How many a cluster has of each family. */
+function countsIn(share: ClusterEndpoints): readonly number[] {
+  const known = COUNTS.get(share)
+  if (known !== undefined) return known
+  const from = new Ready(share.ready)
+  const counts = FAMILIES.map((octets) => {
+    if (from.width > 0) return from.width === octets ? from.length : 0
+    let count = 0
+    for (let i = 0; i < from.length; i++) if (from.address(i).length === octets) count++
+    return count
+  })
+  COUNTS.set(share, counts)
+  return counts
+}
+
+const COUNTS = new Recent<ClusterEndpoints, readonly number[]>()
+
+/** So many of each family. */
+function cutTo(share: ClusterEndpoints, parts: readonly number[]): ClusterEndpoints {
+  const known = CUTS.get(share)
+  if (known !== undefined && parts.every((part, family) => part === known.parts[family])) return known.share
+  const endpoints = readyIn(share)
+  const kept = new Set(
+    FAMILIES.flatMap((octets, family) => {
+      const own = endpoints.filter((one) => addressOf(one).length === octets)
+      return chosen(own, addressOf, parts[family])
+    }),
+  )
+  const { cluster } = share
+  const left = endpoints.filter((one) => kept.has(one))
+  const cut = left.length === endpoints.length ? share : { cluster, ready: packReady(left) }
+  CUTS.set(share, { parts, share: cut })
+  return cut
+}
+
+const CUTS = new Recent<
+  ClusterEndpoints,
+  { readonly parts: readonly number[]; readonly share: ClusterEndpoints }
+>()
 
 const addressOf = ({ addresses: [first = ''] }: Endpoint): Address => first
 

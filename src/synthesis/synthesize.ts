@@ -3,6 +3,7 @@ import type { Family } from '../dns/index.ts'
 import { type ClusterEndpoints, fairShares, type ValidExport } from '../inventory/index.ts'
 import { printable, shareFamilies } from '../kube/index.ts'
 import { trimmed } from '../packed/index.ts'
+import { Recent } from '../table/index.ts'
 import { mergePorts, PRECEDING, portConflict } from './ports.ts'
 import type { Conflict, ConflictReason, Import } from './types.ts'
 
@@ -46,7 +47,16 @@ const numberOf = ({ protocol, port }: Pick<Import['ports'][number], 'protocol' |
 
 const hasReady = ({ endpoints }: ValidExport): boolean => endpoints.count > 0
 
-const shareOf = ({ cluster, endpoints: { ready } }: ValidExport): ClusterEndpoints => ({ cluster, ready })
+/** The same value for the same endpoints, by which their part is known. */
+function shareOf({ cluster, endpoints }: ValidExport): ClusterEndpoints {
+  const known = SHARES.get(endpoints)
+  if (known?.cluster === cluster) return known
+  const share = { cluster, ready: endpoints.ready }
+  SHARES.set(endpoints, share)
+  return share
+}
+
+const SHARES = new Recent<ValidExport['endpoints'], ClusterEndpoints>()
 
 /** A property that the first export decides, as people read it. */
 interface Property {

@@ -106,4 +106,32 @@ describe('what clusters have together', () => {
     expect(counts.reduce((x, y) => x + y)).toBe(MOST_ENDPOINTS)
     expect(counts[1]).toBe(Math.min(b, 2500))
   })
+
+  test('is worked out again for whose part changed, and for nobody else', () => {
+    const large = shareOf('east', 5000, 1)
+    const six = {
+      cluster: 'six',
+      ready: packReady(
+        Array.from({ length: 5001 }, (_, i) => ({
+          hostname: `pod-${i}`,
+          addresses: [`${'\xfd'}${'\0'.repeat(13)}${String.fromCharCode(i >> 8, i & 255)}`],
+          zone: null,
+          ports: [],
+        })),
+      ),
+    }
+    const beside = (count: number, network: number) =>
+      fairShares([large, six, shareOf('west', count, network)]) ?? []
+    const [first, firstOfSix] = beside(7, 2)
+    // Another says something else of as many.
+    const [second, secondOfSix] = beside(7, 3)
+    expect(second).toBe(first)
+    expect(secondOfSix).toBe(firstOfSix)
+    const [third, thirdOfSix] = beside(8, 3)
+    expect(thirdOfSix).toBe(firstOfSix)
+    expect(readyIn(third ?? large)).toHaveLength(4992)
+    // What is known is what comes of it, whatever came before.
+    const fresh = (one: ClusterEndpoints) => ({ ...one })
+    expect(beside(7, 2)).toEqual(fairShares([fresh(large), fresh(six), shareOf('west', 7, 2)]))
+  })
 })
