@@ -15,6 +15,7 @@ const ORDER: readonly string[] = [
   'care',
   'source',
   'apiserver',
+  'sources',
   'freshness',
   'state',
   'inventory',

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import { workersOf } from '../answering/index.ts'
 import type { ClusterConfig, Config } from '../config/index.ts'
 import { KINDS, memberScope } from '../kube/index.ts'
+import { SOURCES } from '../sources/index.ts'
 
 /** What a thread has open for its events: Node's own. */
 const THREAD = 5
@@ -27,14 +28,15 @@ export function leastFiles({ dns, health, clusters, registries, controller }: Le
   const threads = (workers + OTHER_THREADS) * THREAD + workers * WATCHING
   // Of UDP, main and each thread have their own; TCP has one.
   const sockets = dns.listen.length * (2 + workers) + (health.listen === null ? 0 : 1)
-  const served = clusters.filter(({ source }) => source.kind !== 'manifests')
-  const watches = served.reduce((sum, one) => sum + watchesOf(one), registries.length)
-  const written = controller.enabled ? served.length : 0
+  const served = clusters.map((cluster) => ({ cluster, source: SOURCES.of(cluster.source) }))
+  const watches = served.reduce((sum, one) => sum + one.source.files(readOf(one.cluster)), registries.length)
+  const written = controller.enabled ? served.filter(({ source }) => source.access !== null).length : 0
   return MAIN + threads + sockets + CLIENTS + Math.min(AT_ONCE, clusters.length) + watches + written
 }
 
 type LeastOf = Pick<Config, 'dns' | 'health' | 'clusters' | 'registries' | 'controller'>
 
-/** A watch is a connection. */
-const watchesOf = ({ namespaces, exportGroups }: ClusterConfig): number =>
-  KINDS.at(memberScope(false, exportGroups)).rows.length * Math.max(1, namespaces.length)
+const readOf = ({ namespaces, exportGroups }: ClusterConfig) => ({
+  namespaces,
+  kinds: KINDS.at(memberScope(false, exportGroups)),
+})

@@ -1,5 +1,4 @@
 import type { Inspected } from '../admin/index.ts'
-import { within } from '../apiserver/index.ts'
 import type { ClusterId } from '../clusterset/index.ts'
 import {
   budgetOf,
@@ -12,18 +11,10 @@ import {
   settingsOf,
 } from '../config/index.ts'
 import { KINDS } from '../kube/index.ts'
-import {
-  applyChanges,
-  type Care,
-  type ClusterView,
-  type DirectoryOptions,
-  EMPTY_VIEW,
-  NO_CARE,
-  type Problem,
-  readDirectoryOnce,
-} from '../source/index.ts'
+import { applyChanges, type ClusterView, EMPTY_VIEW, type Problem } from '../source/index.ts'
+import { type ReadOnce, readAllOnce, type ToRead } from '../sources/index.ts'
 import { emptyWorld, settle, step, type World, withFreshness } from '../zone/index.ts'
-import { type LiveCluster, liveClustersOf, type ReadOnce, readLive } from './live.ts'
+import { type OpenSources, openSourcesOf } from './live.ts'
 import { goOnWith } from './turns.ts'
 
 /** The world that a configuration's sources make now, without a server; and what is wrong with them. */
@@ -43,7 +34,7 @@ export interface Offline {
 export async function readOffline(
   config: Config,
   now = Date.now(),
-  live = liveClustersOf(config),
+  open = openSourcesOf(config),
   deadlineMs?: number,
 ): Promise<Offline> {
   let world = emptyWorld(settingsOf(config), clustersetOf(config), rulesOf(config), now)
@@ -51,10 +42,12 @@ export async function readOffline(
   const views = new Map<ClusterId, ClusterView>()
   const problems = new Map<ClusterId, readonly Problem[]>()
   const passedOver = new Map<ClusterId, readonly string[]>()
-  const read = await Promise.all(
-    config.clusters.map((cluster) => readOnce(cluster, config, live, deadlineMs)),
+  const read = await readAllOnce(
+    config.clusters.flatMap((cluster) => toRead(cluster, config, open)),
+    deadlineMs,
   )
-  for (const { id, changes, problems: found, passedOver: passed } of read) {
+  for (const { id } of config.clusters) {
+    const { changes, problems: found, passedOver: passed } = read.get(id) ?? UNREAD
     await goOnWith(`taking in the objects of ${id}`)
     passedOver.set(id, passed ?? [])
     problems.set(id, found)
@@ -67,51 +60,14 @@ export async function readOffline(
   return { config, world: { ...settle(world), serials }, views, problems, passedOver }
 }
 
-async function readOnce(
-  cluster: ClusterConfig,
-  config: Config,
-  live: readonly LiveCluster[],
-  deadlineMs: number | undefined,
-): Promise<ReadOnce & { readonly id: ClusterId; readonly passedOver?: readonly string[] }> {
-  const { id, source, namespaces } = cluster
-  const budget = budgetOf(config)
-  if (source.kind === 'manifests') {
-    const kinds = KINDS.inManifests(scopeOf(cluster, config))
-    return { id, ...(await readManifests(source.path, { namespaces, kinds, kept: budget.kept }, deadlineMs)) }
-  }
-  const found = live.find((one) => one.id === id)
-  return {
-    id,
-    ...(found === undefined ? { changes: null, problems: [] } : await readLive(found, deadlineMs, budget)),
-  }
-}
+const UNREAD: ReadOnce = { changes: null, problems: [] }
 
-const MANIFESTS_MS = 20_000
-
-/** Large directories take longer; those that nothing comes of are given up. */
-async function readManifests(
-  path: string,
-  options: DirectoryOptions,
-  ms = MANIFESTS_MS,
-): Promise<ReadOnce & { readonly passedOver?: readonly string[] }> {
-  const passedOver: string[] = []
-  let begun = 0
-  const hold: Care['hold'] = (_file, read) => {
-    begun++
-    return read()
-  }
-  const reading = readDirectoryOnce(path, {
-    ...options,
-    care: { ...NO_CARE, hold },
-    onPassedOver: (file) => passedOver.push(file),
-  })
-  const message = `could not be read within ${ms / 1000} s; see whether the volume that it is on answers`
-  for (let before = 0; !(await within(ms, reading)); before = begun)
-    if (begun === before) return { changes: null, problems: [{ place: path, message }] }
-  const { changes, problems } = await reading
-  // A directory that cannot be read is a cluster never heard, as it is for a server.
-  const found = changes.length > 0 || !problems.some(({ place }) => place === path)
-  return { changes: found ? changes : null, problems, passedOver }
+function toRead(cluster: ClusterConfig, config: Config, open: OpenSources): readonly ToRead[] {
+  const { id, namespaces } = cluster
+  const source = open.get(id)
+  if (source === undefined) return []
+  const kinds = source.kinds(KINDS, scopeOf(cluster, config))
+  return [{ source, reading: { id, namespaces, kinds, budget: budgetOf(config) } }]
 }
 
 export const inspectedOf = ({ config, world }: Offline, version: string): Inspected => ({

@@ -1,8 +1,10 @@
 import { resolve } from 'node:path'
 import type { RoutingPolicy } from '../clusterset/index.ts'
-import type { ClientPlace, ClusterConfig, Config, DeclaredCluster, Local, SourceConfig } from './config.ts'
+import { SOURCES } from '../sources/index.ts'
+import type { ClientPlace, ClusterConfig, Config, DeclaredCluster, Local } from './config.ts'
 import type { Path } from './problems.ts'
 import type { Written, WrittenCluster, WrittenDeclaration } from './schema.ts'
+import { chosenBy } from './schema-sources.ts'
 
 /** What the values of a document are relative to. */
 export interface Context {
@@ -38,7 +40,7 @@ function pathOf(path: string, { directory, home }: Context): string {
 
 const clusterOf = ({ source, ...declared }: WrittenCluster, context: Context): ClusterConfig => ({
   ...declaredOf(declared),
-  source: sourceOf(source, context),
+  source: chosenBy(source, (path) => pathOf(path, context)),
 })
 
 export const declaredOf = ({ exports, ...cluster }: WrittenDeclaration): DeclaredCluster => ({
@@ -47,14 +49,8 @@ export const declaredOf = ({ exports, ...cluster }: WrittenDeclaration): Declare
   exportGroups: exports.groups,
 })
 
-function sourceOf({ manifests, kubeconfig }: WrittenCluster['source'], context: Context): SourceConfig {
-  if (manifests !== undefined) return { kind: 'manifests', path: pathOf(manifests, context) }
-  if (kubeconfig === undefined) return { kind: 'inCluster' }
-  return { kind: 'kubeconfig', path: pathOf(kubeconfig.path, context), context: kubeconfig.context }
-}
-
 function localOf({ local }: Written, clusters: readonly ClusterConfig[]): Local {
-  const here = clusters.find(({ source }) => source.kind === 'inCluster') ?? clusters[0]
+  const here = clusters.find(({ source }) => SOURCES.of(source).isHere) ?? clusters[0]
   const cluster = local.cluster ?? here?.id ?? null
   return { ...local, cluster, locality: local.locality ?? localityOf(cluster, clusters) }
 }

@@ -6,6 +6,7 @@ import type { HostPort, Zones } from './config.ts'
 import type { Finding, Path } from './problems.ts'
 import type { Salvaged } from './salvage.ts'
 import type { Written, WrittenDeclaration } from './schema.ts'
+import { writtenSource } from './schema-sources.ts'
 import { KnownClusters, type Suffixes, suffixProblems } from './suffixes.ts'
 import { printDuration } from './text.ts'
 
@@ -249,12 +250,12 @@ function clientPlaces({ clients }: Written): readonly Check[] {
 function writing({ controller, clusters, registries, local, ignoreManagedBy }: Written): readonly Finding[] {
   if (!controller.enabled) return []
   const here =
-    local.cluster ?? clusters.find(({ source }) => source.inCluster === true)?.id ?? clusters[0]?.id
+    local.cluster ?? clusters.find(({ source }) => writtenSource(source).isHere)?.id ?? clusters[0]?.id
   const isWritten = ({ id }: Written['clusters'][number]): boolean =>
     controller.writes === 'all' || id === here
   const written = clusters.filter(isWritten)
   const findings: Finding[] = []
-  if (registries.length === 0 && written.every(({ source }) => source.manifests !== undefined)) {
+  if (registries.length === 0 && written.every(({ source }) => writtenSource(source).access === null)) {
     findings.push({
       path: ['controller', 'enabled'],
       problem: 'there is no API server to write to: objects come from manifests',

@@ -9,6 +9,7 @@ import type {
 } from '../clusterset/index.ts'
 import type { Address, Name, Prefix } from '../dns/index.ts'
 import type { ExportGroup } from '../kube/index.ts'
+import type { SourceChoice } from '../sources/index.ts'
 import type { Problem } from './problems.ts'
 
 /**
@@ -100,7 +101,7 @@ export interface Local {
 
 /** A member cluster as declared: what routing reads, and where its objects come from. */
 export interface ClusterConfig extends DeclaredCluster {
-  readonly source: SourceConfig
+  readonly source: SourceChoice
 }
 
 /** The same without where its objects come from. */
@@ -111,14 +112,6 @@ export interface DeclaredCluster extends Omit<Cluster, 'freshness' | 'slow'> {
   /** Whose ServiceExports are read besides those of multicluster.x-k8s.io. */
   readonly exportGroups: readonly ExportGroup[]
 }
-
-export type SourceConfig =
-  | { readonly kind: 'manifests'; readonly path: string }
-  /** `context` null: the file's current one. */
-  | { readonly kind: 'kubeconfig'; readonly path: string; readonly context: string | null }
-  | { readonly kind: 'inCluster' }
-  /** Of a cluster that was found at run time: never written in the file. */
-  | { readonly kind: 'text'; readonly kubeconfig: string }
 
 /** A bounded TCP connect per interval to one of a cluster's data-path addresses. */
 export interface Probe {

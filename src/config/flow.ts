@@ -13,9 +13,9 @@ import { familyOf } from '../dns/index.ts'
 import type { Duty } from '../flow/index.ts'
 import type { InventoryRules } from '../inventory/index.ts'
 import { memberScope, type Scope } from '../kube/index.ts'
-import type { ClusterBudget, SourceChoice } from '../reader/index.ts'
 import type { ClientRules } from '../respond/index.ts'
 import type { ClientMapping } from '../routing/index.ts'
+import { type ClusterBudget, SOURCES, type SourceChoice } from '../sources/index.ts'
 import { Table } from '../table/index.ts'
 import type { Plan, ZoneSettings } from '../zone/index.ts'
 import type { Config, DeclaredCluster } from './config.ts'
@@ -139,10 +139,11 @@ export const clientRulesOf = (
   transferAllow: config.transfer.allow,
 })
 
-/** What the controller writes, and where; null: nothing. Directories of manifests are never written to. */
+/** What the controller writes, and where; null: nothing. A cluster without an API server is never written to. */
 export function assignmentOf(
   { controller, local }: Config,
   clusters: readonly AnyCluster[],
+  sources = SOURCES,
 ): Assignment | null {
   const { enabled, writes, clusterSetIP, namespaces: importNamespaces, lease, rate } = controller
   if (!enabled) return null
@@ -150,11 +151,12 @@ export function assignmentOf(
   return {
     settings: { rules: { clusterSetIP, importNamespaces }, lease, rate },
     targets: written.flatMap(({ id, source, serviceCIDRs }) => {
-      if (source.kind === 'manifests' || source.kind === 'none') return []
+      const { access } = sources.of(source)
+      if (access === null) return []
       return [
         {
           id,
-          source,
+          source: access,
           families: FAMILIES.filter((family) => serviceCIDRs.some((one) => familyOf(one.base) === family)),
         },
       ]

@@ -11,7 +11,6 @@ export {
   type LogLevel,
   type Probe,
   type Registry,
-  type SourceConfig,
   type Zones,
 } from './config.ts'
 export { type Declared, parseDeclared } from './declared.ts'

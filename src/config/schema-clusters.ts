@@ -1,5 +1,6 @@
 import { REACHES } from '../clusterset/index.ts'
 import { EXPORT_GROUPS } from '../kube/index.ts'
+import { source } from './schema-sources.ts'
 import { clusterIdProblem } from './suffixes.ts'
 import {
   addressOrHostname,
@@ -30,56 +31,6 @@ export const clusterId = () =>
 
 /** A relative share; shares are compared with each other only. */
 export const weight = (example: number) => wholeNumber(0, 1_000_000, example)
-
-const kubeconfig = section(
-  {
-    path: key(
-      someText('a path', '~/.kube/config'),
-      'The file, relative to this one; `~` is the home directory.',
-      '~/.kube/config',
-    ),
-    context: key(
-      someText('the name of a context', 'east').nullable().prefault(null),
-      'Which of its contexts; null: the current one.',
-      'east',
-    ),
-  },
-  'its path at least',
-)
-
-const SOURCES = ['manifests', 'kubeconfig', 'inCluster'] as const
-
-const source = section(
-  {
-    manifests: key(
-      someText('a path', './cluster-east').optional(),
-      'A directory of YAML and JSON files with the objects as `kubectl get -o yaml` prints them; watched.',
-      './cluster-east',
-    ),
-    kubeconfig: key(kubeconfig.optional(), 'Its API server, through a kubeconfig.'),
-    inCluster: key(
-      flag().optional(),
-      'true: the API server of the cluster that this server runs in, through its service account.',
-      true,
-    ),
-  },
-  'exactly one of them',
-)
-  .meta({ minProperties: 1, maxProperties: 1 })
-  .transform((written, ctx) => {
-    const named = SOURCES.filter((kind) => written[kind] !== undefined && written[kind] !== false)
-    if (named.length !== 1) {
-      ctx.issues.push({
-        code: 'custom',
-        input: written,
-        message: `a source\nkeep exactly one of ${SOURCES.join(', ')}`,
-        params: {
-          problem: named.length === 0 ? 'the source is missing' : `${named.join(' and ')} are both given`,
-        },
-      })
-    }
-    return written
-  })
 
 const probe = section({
   tcp: key(

@@ -8,7 +8,7 @@ import {
 } from '../freshness/index.ts'
 import { type Kind, type KubeObject, SLICE } from '../kube/index.ts'
 import { type Log, Sparing } from '../observe/index.ts'
-import type { OpenSource, RestoredCount, SourceHooks } from '../reader/index.ts'
+import type { OpenSource, SourceHooks } from '../reader/index.ts'
 import {
   type Change,
   type ClusterView,
@@ -18,6 +18,7 @@ import {
   type Source,
   type StartSource,
 } from '../source/index.ts'
+import type { RestoredCount } from '../sources/index.ts'
 import type { Store } from '../state/index.ts'
 import type { Table } from '../table/index.ts'
 import type { Flow } from './flow.ts'
@@ -170,6 +171,8 @@ function listen(
       })
     },
     freshness: (freshness) => turns.take(() => tell(contactOf(freshness))),
+    connection: ({ kind }) =>
+      turns.take(() => tell({ kind: kind === 'live' ? 'connected' : 'disconnected' })),
     problems: (problems) => {
       const before = new Set((flow.problems.get(id) ?? []).map(wordsOf))
       flow.faults(id, problems)

@@ -24,6 +24,11 @@ export interface Health {
   readonly heard: number | null
   /** Since when its watch has been lost; null: it is watched. */
   readonly lostAt: number | null
+  /**
+   * Since when the connection has been lost that it shares with others: nothing is known of it while that is so, so it
+   * stays what it is, stale at the best. Absent: it shares none, or that is well.
+   */
+  readonly disconnectedAt?: number
   /** Since when it has been steadily better than `kind` says; null: it is not on its way back. */
   readonly backSince: number | null
   readonly failedProbes: number
@@ -45,6 +50,8 @@ export type ContactEvent =
   | { readonly kind: 'heard' | 'word' }
   /** Not all is watched; that all was listed at least, without any watch so far, `heard` says: the time of that. */
   | { readonly kind: 'lost'; readonly heard: number | null }
+  /** Of a connection that is shared with others: it is well, or lost. */
+  | { readonly kind: 'connected' | 'disconnected' }
   /** A view read back from disk, with the time of its last word, and what was last seen of the cluster before. */
   | { readonly kind: 'restored'; readonly heard: number; readonly seen?: Witness | undefined }
   /** `roundTrip` null: no connection within the deadline. */
@@ -79,6 +86,10 @@ function learn(before: Health, event: ContactEvent, patience: Patience, now: num
       return before.heard === null ? before : { ...before, heard: now }
     case 'lost':
       return { ...before, heard: before.heard ?? event.heard, lostAt: before.lostAt ?? now }
+    case 'disconnected':
+      return { ...before, disconnectedAt: before.disconnectedAt ?? now }
+    case 'connected':
+      return reconnected(before, now)
     case 'restored':
       return { ...before, ...resumed(event.heard, event.seen, patience, now) }
     case 'probed': {
@@ -90,6 +101,13 @@ function learn(before: Health, event: ContactEvent, patience: Patience, now: num
     case 'time':
       return before
   }
+}
+
+/** What of its own word was missed in between is judged anew. */
+function reconnected(before: Health, now: number): Health {
+  const { disconnectedAt, ...health } = before
+  if (disconnectedAt === undefined) return before
+  return health.lostAt === null || health.kind === 'down' ? health : { ...health, lostAt: now }
 }
 
 /**
@@ -123,10 +141,11 @@ function resumed(
 
 /** Where the facts put a cluster, patience with its return aside. */
 function standing(health: Health, patience: Patience, now: number): FreshnessKind {
-  const { heard, lostAt, failedProbes } = health
+  const { heard, lostAt, disconnectedAt, failedProbes } = health
   const { failAfter, downAfter } = patience
   if (heard === null) return 'never'
   if (failAfter !== null && failedProbes >= failAfter) return 'unreachable'
+  if (disconnectedAt !== undefined) return health.kind === 'down' ? 'down' : 'stale'
   if (lostAt === null) return 'live'
   return staysStale(health, patience) || now - lostAt < downAfter ? 'stale' : 'down'
 }
@@ -152,9 +171,10 @@ function damp(
 
 /** When time alone would change something next; null: never. */
 export function nextDeadline(health: Health, patience: Patience): number | null {
-  const { lostAt, backSince, slowSince, slow, kind } = health
+  const { lostAt, disconnectedAt, backSince, slowSince, slow, kind } = health
+  const mayBeDown = kind === 'stale' && disconnectedAt === undefined && !staysStale(health, patience)
   const times = [
-    lostAt !== null && kind === 'stale' && !staysStale(health, patience) ? lostAt + patience.downAfter : null,
+    lostAt !== null && mayBeDown ? lostAt + patience.downAfter : null,
     backSince !== null ? backSince + patience.upAfter : null,
     slowSince !== null && !slow ? slowSince + patience.slowFor : null,
   ].filter((time) => time !== null)
@@ -167,9 +187,10 @@ export function nextDeadline(health: Health, patience: Patience): number | null 
  */
 export function withClockSet(health: Health, by: number): Health {
   const moved = (since: number | null): number | null => since && since + by
-  const { heard, lostAt, backSince, slowSince } = health
+  const { heard, lostAt, disconnectedAt, backSince, slowSince } = health
   return {
     ...health,
+    ...(disconnectedAt === undefined ? {} : { disconnectedAt: disconnectedAt + by }),
     heard: by < 0 ? moved(heard) : heard,
     lostAt: moved(lostAt),
     backSince: moved(backSince),

@@ -3,13 +3,4 @@
  * this process nor the other clusters.
  */
 export { startReader } from './start.ts'
-export type {
-  ClusterBudget,
-  OpenSource,
-  Reader,
-  ReaderOptions,
-  RestoredCount,
-  SourceChoice,
-  SourceHooks,
-  SourceOrder,
-} from './types.ts'
+export type { OpenSource, Reader, ReaderOptions, SourceHooks, SourceOrder } from './types.ts'

@@ -1,5 +1,6 @@
 import { doubled } from '../apiserver/index.ts'
 import { KINDS, type Kind, type Kinds } from '../kube/index.ts'
+import { SOURCES, type Sources } from '../sources/index.ts'
 import { NOTHING } from './nothing.ts'
 import type { Order, SourceNumber } from './protocol.ts'
 import { ReadingThread } from './reading-thread.ts'
@@ -12,6 +13,7 @@ export class ReaderKeeper implements Reader {
   readonly #program: URL
   readonly #options: ReaderOptions
   readonly #kinds: Kinds
+  readonly #table: Sources
   readonly #waits: Waits
   readonly #looking: NodeJS.Timeout
   readonly #sources = new Set<RemoteSource>()
@@ -34,12 +36,14 @@ export class ReaderKeeper implements Reader {
     this.#program = program
     this.#options = options
     this.#kinds = options.kinds ?? KINDS
+    this.#table = options.sources ?? SOURCES
     this.#waits = { ...WAITS, ...waits }
     this.#looking = setInterval(() => this.#look(), this.#waits.beatMs).unref()
   }
 
   readonly open = (order: SourceOrder, hooks: SourceHooks): OpenSource => {
-    if (order.choice.kind === 'none') return NOTHING
+    const { isKnown, place, shared } = this.#table.of(order.choice)
+    if (!isKnown) return NOTHING
     if (this.#startedAt === 0 && this.#stopped === undefined) this.#start()
     const keeping = {
       kinds: this.#kinds,
@@ -50,7 +54,7 @@ export class ReaderKeeper implements Reader {
         this.#byNumber.delete(source.number)
       },
     }
-    return new RemoteSource(order, hooks, keeping, this.#waits)
+    return new RemoteSource({ order, place, shared }, hooks, keeping, this.#waits)
   }
 
   readonly losses = (): number => this.#losses
@@ -105,36 +109,47 @@ export class ReaderKeeper implements Reader {
     return this.#numbered
   }
 
-  /** The one in hand is set back, all the others begin anew at once. */
+  /** The one in hand is set back, with those that share its connection; all the others begin anew at once. */
   #lost(thread: ReadingThread, reason: Error): void {
     if (thread !== this.#thread || this.#stopped !== undefined) return
-    const guilty = this.#byNumber.get(thread.inHand)
+    const guilty = this.#withThoseBeside(this.#byNumber.get(thread.inHand))
     this.#byNumber.clear()
     this.#thread = undefined
     this.#losses += 1
-    for (const source of this.#sources) if (source !== guilty && source.number !== 0) source.lost()
+    for (const source of this.#sources) if (!guilty.includes(source) && source.number !== 0) source.lost()
     if (performance.now() - this.#startedAt > this.#waits.steadyMs) this.#failures = 0
-    if (guilty === undefined) this.#startLater(reason)
+    if (guilty.length === 0) this.#startLater(reason)
     else {
       this.#setBack(guilty, reason)
       this.#start()
     }
   }
 
-  #setBack(source: RemoteSource, reason: Error): void {
-    const { setBackMs, steadyMs } = this.#waits
-    if (source.age > steadyMs) source.setBacks = 0
-    const pauseMs = doubled(setBackMs, source.setBacks++)
-    source.lost()
-    source.setBack(
-      `reading it ended the thread that reads (${reason.message}): its last view stays in force, and it is read again in ${pauseMs / 1000} s`,
-      pauseMs,
-    )
+  #withThoseBeside(source: RemoteSource | undefined): readonly RemoteSource[] {
+    if (source?.shared == null) return source === undefined ? [] : [source]
+    return [...this.#byNumber.values()].filter(({ shared }) => shared === source.shared)
+  }
+
+  #setBack(guilty: readonly RemoteSource[], reason: Error): void {
+    const pauseMs = Math.max(...guilty.map((source) => this.#pauseOf(source)))
+    for (const source of guilty) {
+      source.lost()
+      source.setBack(
+        `reading it ended the thread that reads (${reason.message}): its last view stays in force, and it is read again in ${pauseMs / 1000} s`,
+        pauseMs,
+      )
+    }
     this.#options.lost()
     this.#options.log.error(
-      { err: reason, cluster: source.order.id, pauseMs },
+      { err: reason, cluster: guilty.map(({ order }) => order.id).join(), pauseMs },
       'the thread that reads clusters is lost, with this one in hand; another reads the others',
     )
+  }
+
+  #pauseOf(source: RemoteSource): number {
+    const { setBackMs, steadyMs } = this.#waits
+    if (source.age > steadyMs) source.setBacks = 0
+    return doubled(setBackMs, source.setBacks++)
   }
 
   /** A thread in an endless loop neither ends nor beats. */

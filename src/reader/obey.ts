@@ -3,11 +3,11 @@ import { followGroups, within } from '../apiserver/index.ts'
 import { KINDS, type Kinds } from '../kube/index.ts'
 import { busyHere, collectWhenCalm } from '../observe/index.ts'
 import type { Care, Source } from '../source/index.ts'
+import { Connections, type RestoredCount, SOURCES, type Sources } from '../sources/index.ts'
 import { type Custody, careAt, IN_HAND_READING, NO_CUSTODY, openCustody } from '../state/index.ts'
 import { Outbox } from './outbox.ts'
 import { type Beginning, CELL, type Order, type Report, type Said, type SourceNumber } from './protocol.ts'
-import { type SealedSource, sourceOf } from './source.ts'
-import type { RestoredCount } from './types.ts'
+import { type SealedSource, sourceOf, type Watched } from './source.ts'
 
 /** How often it is seen that events turn. */
 const BEAT_MS = 500
@@ -22,12 +22,18 @@ const WORD_MS = 1000
  * A reading thread's whole life. What goes wrong beyond what a source is prepared for is nobody's to catch: the thread
  * crashes, and a new one takes up all sources but the one that was in hand.
  */
-export function obey(main: MessagePort, { state, cells }: Beginning, kinds: Kinds = KINDS): void {
+export function obey(
+  main: MessagePort,
+  { state, cells }: Beginning,
+  kinds: Kinds = KINDS,
+  table: Sources = SOURCES,
+): void {
   const tell = (report: Report): void => main.postMessage(report)
   const warn = (text: string): void => tell({ kind: 'warning', text })
   const custody = state === null ? NO_CUSTODY : openCustody({ ...state, note: IN_HAND_READING, warn })
   followGroups((group, runs) => tell({ kind: 'group', group, runs }))
   const sources = new Map<SourceNumber, RunningSource>()
+  const house = { kinds, sources: table, connections: new Connections(), custody }
   const beat = (): void => void Atomics.add(cells, CELL.beat, 1)
   beat()
   setInterval(beat, BEAT_MS)
@@ -37,7 +43,7 @@ export function obey(main: MessagePort, { state, cells }: Beginning, kinds: Kind
       case 'open': {
         const working = (): void => void Atomics.store(cells, CELL.inHand, order.source)
         const say = (said: Said): void => tell({ kind: 'said', source: order.source, ...said })
-        sources.set(order.source, new RunningSource(order, kinds, custody, working, say))
+        sources.set(order.source, new RunningSource(order, house, working, say))
         break
       }
       case 'taken':
@@ -58,6 +64,11 @@ export function obey(main: MessagePort, { state, cells }: Beginning, kinds: Kind
 
 type Opening = Extract<Order, { kind: 'open' }>
 
+/** What all sources of a thread have in common. */
+interface House extends Required<Pick<Watched, 'kinds' | 'sources' | 'connections'>> {
+  readonly custody: Custody
+}
+
 class RunningSource {
   readonly #say: (said: Said) => void
   readonly #outbox: Outbox
@@ -68,8 +79,7 @@ class RunningSource {
 
   constructor(
     { order, restored }: Opening,
-    kinds: Kinds,
-    custody: Custody,
+    { custody, ...house }: House,
     working: () => void,
     say: (said: Said) => void,
   ) {
@@ -85,7 +95,7 @@ class RunningSource {
       bug: (error: unknown) => say({ said: 'bug', message: String(error), stack: stackOf(error) }),
     }
     const care = (what: string): Care => workingCare(careAt(custody, `${what} of ${order.id}`), working)
-    const { start, ...credentials } = sourceOf(order, hooks, { care, working, kinds })
+    const { start, ...credentials } = sourceOf(order, hooks, { care, working, ...house })
     this.#credentials = credentials
     this.#running = start(this.#outbox)
   }

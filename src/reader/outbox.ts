@@ -20,6 +20,7 @@ export class Outbox implements SourceListener<SealedChange> {
   readonly #post: (said: Said) => void
   #pieces: Iterator<Piece> | undefined
   #freshness: Freshness | undefined
+  #connection: Freshness | undefined
   #problems: readonly Problem[] | undefined
   #underway = 0
   #isFirst = true
@@ -38,6 +39,11 @@ export class Outbox implements SourceListener<SealedChange> {
 
   readonly freshness = (freshness: Freshness): void => {
     this.#freshness = freshness
+    this.#send()
+  }
+
+  readonly connection = (freshness: Freshness): void => {
+    this.#connection = freshness
     this.#send()
   }
 
@@ -80,13 +86,15 @@ export class Outbox implements SourceListener<SealedChange> {
       return true
     }
     this.#pieces = undefined
-    const [freshness, problems] = [this.#freshness, this.#problems]
-    if (freshness === undefined && problems === undefined) return false
+    const [freshness, connection, problems] = [this.#freshness, this.#connection, this.#problems]
+    if (freshness === undefined && connection === undefined && problems === undefined) return false
     this.#freshness = undefined
+    this.#connection = undefined
     this.#problems = undefined
     this.#post({
       said: 'state',
       ...(freshness === undefined ? {} : { freshness }),
+      ...(connection === undefined ? {} : { connection }),
       ...(problems === undefined ? {} : { problems }),
     })
     return true

@@ -45,7 +45,13 @@ export type Report =
 
 export type Said =
   | { readonly said: 'piece'; readonly piece: Piece }
-  | { readonly said: 'state'; readonly freshness?: Freshness; readonly problems?: readonly Problem[] }
+  | {
+      readonly said: 'state'
+      readonly freshness?: Freshness
+      /** Of the connection that it shares. */
+      readonly connection?: Freshness
+      readonly problems?: readonly Problem[]
+    }
   | { readonly said: 'word' }
   | { readonly said: 'failed'; readonly of: Kind | 'all'; readonly reason: string }
   | { readonly said: 'skipped'; readonly what: string; readonly file: string }

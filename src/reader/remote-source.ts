@@ -3,6 +3,7 @@ import { within } from '../apiserver/index.ts'
 import { type Freshness, NEVER } from '../clusterset/index.ts'
 import { type Kinds, objectIdOf, type Told } from '../kube/index.ts'
 import { type Change, openTold, type Problem, type Source, type SourceListener } from '../source/index.ts'
+import type { ClusterSource } from '../sources/index.ts'
 import type { Order, Piece, Said, SourceNumber } from './protocol.ts'
 import type { OpenSource, SourceHooks, SourceOrder } from './types.ts'
 import type { Waits } from './waits.ts'
@@ -16,9 +17,17 @@ export interface Keeping {
   readonly stopped: (source: RemoteSource) => void
 }
 
+/** What is to be read, and what its source says of itself. */
+interface Ordered extends Pick<ClusterSource, 'place' | 'shared'> {
+  readonly order: SourceOrder
+}
+
 /** One cluster's source as main sees it, over any loss of the thread that reads it. */
 export class RemoteSource implements OpenSource {
   readonly order: SourceOrder
+  /** What the connection is called that it shares with others; null: it has one of its own. */
+  readonly shared: string | null
+  readonly #place: string
   readonly hooks: SourceHooks
   readonly #keeping: Keeping
   readonly #waits: Waits
@@ -47,8 +56,10 @@ export class RemoteSource implements OpenSource {
   readonly #closed = Promise.withResolvers<void>()
   #stopped: Promise<void> | undefined
 
-  constructor(order: SourceOrder, hooks: SourceHooks, keeping: Keeping, waits: Waits) {
+  constructor({ order, place, shared }: Ordered, hooks: SourceHooks, keeping: Keeping, waits: Waits) {
     this.order = order
+    this.shared = shared
+    this.#place = place
     this.hooks = hooks
     this.#keeping = keeping
     this.#waits = waits
@@ -93,7 +104,7 @@ export class RemoteSource implements OpenSource {
   setBack(message: string, pauseMs: number): void {
     clearTimeout(this.#late)
     this.#isSetBack = true
-    this.#setBack = [{ place: placeOf(this.order), message }]
+    this.#setBack = [{ place: this.#place, message }]
     this.hooks.failed('all', 'reader')
     this.#tellLost()
     this.#tellProblems()
@@ -157,13 +168,17 @@ export class RemoteSource implements OpenSource {
     else this.#gathered.set(`${kind} ${key}`, change)
   }
 
-  #hearState({ freshness, problems }: Extract<Said, { said: 'state' }>): void {
+  #hearState({ freshness, connection, problems }: Extract<Said, { said: 'state' }>): void {
     const isBack = freshness?.kind === 'live'
     if (isBack) this.#setBack = []
     if (freshness !== undefined) {
       clearTimeout(this.#late)
       this.#freshness = freshness
       this.#call(() => this.#listener?.freshness(freshness))
+    }
+    if (connection !== undefined) {
+      if (connection.kind !== 'live') clearTimeout(this.#late)
+      this.#call(() => this.#listener?.connection?.(connection))
     }
     // A source that begins tells of problems where there are some: those of the one before are none of its.
     if (this.#isNew || problems !== undefined) this.#problems = problems ?? []
@@ -180,7 +195,9 @@ export class RemoteSource implements OpenSource {
     const freshness = this.#freshness
     if (freshness.kind === 'never') return
     const stale = { kind: 'stale', heard: freshness.heard } as const
-    this.#call(() => this.#listener?.freshness(stale))
+    // Behind a connection that is away nobody is known to be.
+    const tell = this.shared === null ? this.#listener?.freshness : this.#listener?.connection
+    this.#call(() => tell?.(stale))
   }
 
   #tellProblems(): void {
@@ -210,6 +227,3 @@ export class RemoteSource implements OpenSource {
     this.#keeping.stopped(this)
   }
 }
-
-const placeOf = ({ choice }: SourceOrder): string =>
-  choice.kind === 'manifests' || choice.kind === 'kubeconfig' ? choice.path : 'its API server'

@@ -1,8 +1,7 @@
-import { type ApiServerEvent, credentialsFrom, watchSealed } from '../apiserver/index.ts'
 import type { Kind, Kinds, Told } from '../kube/index.ts'
-import { type Care, type SealedChange, type StartSource, sealed, watchDirectory } from '../source/index.ts'
+import type { Care, SealedChange, StartSource } from '../source/index.ts'
+import { Connections, SOURCES, type Sources } from '../sources/index.ts'
 import { briefly } from './briefly.ts'
-import { FOR_EVER, NOTHING } from './nothing.ts'
 import type { OpenSource, SourceHooks, SourceOrder } from './types.ts'
 
 /** Whoever looks on while a cluster is read. */
@@ -13,6 +12,10 @@ export interface Watched {
   readonly working?: () => void
   /** All that are read anywhere. */
   readonly kinds: Kinds
+  /** Default: the kinds of sources that the house has. */
+  readonly sources?: Sources
+  /** Those that are open on this thread. Default: nobody shares one. */
+  readonly connections?: Connections
 }
 
 /** What it is given where it is read. */
@@ -21,46 +24,27 @@ export type ReadingHooks = Omit<SourceHooks, 'inTurn'>
 export type SealedSource = Omit<OpenSource, 'start'> & { readonly start: StartSource<SealedChange> }
 
 /** A cluster's source, ready to start on this thread. */
-export function sourceOf(
-  order: SourceOrder,
-  hooks: ReadingHooks,
-  { care, working, kinds }: Watched,
-): SealedSource {
-  const { choice, namespaces, scope, budget } = order
-  if (choice.kind === 'none') return NOTHING
-  if (choice.kind === 'manifests') {
-    const start = watchDirectory(choice.path, {
-      namespaces,
-      kinds: kinds.inManifests(scope),
-      kept: budget.kept,
-      onSkipped: hooks.skipped,
-      care: care('manifests'),
-      listenerThrew: hooks.bug,
-    })
-    return { start: sealed(start, keptOf(order)), ...FOR_EVER }
-  }
-  const credentials = credentialsFrom(choice)
-  const start = watchSealed({
-    credentials,
-    kinds: kinds.at(scope),
+export function sourceOf(order: SourceOrder, hooks: ReadingHooks, watched: Watched): SealedSource {
+  const { care, working, kinds, sources = SOURCES, connections = new Connections() } = watched
+  const { id, choice, namespaces, scope, budget, isWritten } = order
+  const source = sources.of(choice)
+  const start = connections.watch(source, {
+    id,
     namespaces,
-    kept: keptOf(order),
-    limits: { kept: budget.kept, objectOctets: budget.line },
-    restored: hooks.restored,
+    kinds: source.kinds(kinds, scope),
+    budget,
+    kept: isWritten ? asIs : briefly,
+    ...hooks,
     care,
     ...(working === undefined ? {} : { working }),
-    report: (event) => hear(event, hooks),
   })
-  return { start, expiresAt: () => credentials.expiresAt(), isRenewed: () => credentials.isRenewed() }
+  const { credentials } = source
+  return {
+    start,
+    expiresAt: () => credentials?.expiresAt() ?? null,
+    isRenewed: () => credentials?.isRenewed() ?? false,
+  }
 }
 
 /** What is kept of an object. */
-const keptOf = ({ isWritten }: SourceOrder): ((told: Told) => Told) => (isWritten ? asIs : briefly)
-
 const asIs = (told: Told): Told => told
-
-function hear(event: ApiServerEvent, { failed, word, bug }: ReadingHooks): void {
-  if (event.type === 'failure') failed(event.kind, event.reason)
-  else if (event.type === 'heard') word()
-  else bug(event.error)
-}

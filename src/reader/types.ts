@@ -1,14 +1,8 @@
-import type { CredentialsChoice } from '../apiserver/index.ts'
 import type { ClusterId } from '../clusterset/index.ts'
-import type { Kind, Kinds, Scope } from '../kube/index.ts'
+import type { Kinds, Scope } from '../kube/index.ts'
 import type { Log } from '../observe/index.ts'
-import type { Amount, StartSource } from '../source/index.ts'
-
-/** Where a cluster's objects come from; `none`: nobody knows yet, and its last view is all there is. */
-export type SourceChoice =
-  | { readonly kind: 'manifests'; readonly path: string }
-  | { readonly kind: 'none' }
-  | CredentialsChoice
+import type { StartSource } from '../source/index.ts'
+import type { ClusterBudget, SourceChoice, Sources, WatchedCluster } from '../sources/index.ts'
 
 /** What is to be read of a cluster. */
 export interface SourceOrder {
@@ -23,28 +17,9 @@ export interface SourceOrder {
   readonly budget: ClusterBudget
 }
 
-/** What one cluster may cost. */
-export interface ClusterBudget {
-  /** What is kept of it. */
-  readonly kept: Amount
-  /** Octets of the longest object that its API server may send. */
-  readonly line: number
-}
-
-/** How many objects of a kind are held, in one namespace or (null) in all. */
-export type RestoredCount = (kind: Kind, namespace: string | null) => number
-
 /** What a source is given beyond its listener. */
-export interface SourceHooks {
-  /** As held now: asked whenever the source begins. */
-  readonly restored: RestoredCount
-  /** The cluster said something. */
-  readonly word: () => void
-  /** A list or a watch of a kind failed, or the reading of all. */
-  readonly failed: (kind: Kind | 'all', reason: string) => void
-  /** A kind of object in manifests that is not read, once each. */
-  readonly skipped: (kind: string, file: string) => void
-  readonly bug: (error: unknown) => void
+export interface SourceHooks
+  extends Pick<WatchedCluster, 'restored' | 'word' | 'failed' | 'skipped' | 'bug'> {
   /** Does work on this thread in the cluster's turns, in order. */
   readonly inTurn: (work: () => void) => void
 }
@@ -70,6 +45,8 @@ export interface Reader {
 export interface ReaderOptions {
   /** All that are read anywhere, as its thread has them too. Default: the kinds of the house. */
   readonly kinds?: Kinds
+  /** All kinds of sources, as its thread has them too. Default: those of the house. */
+  readonly sources?: Sources
   /** Where what is in hand is noted, if anywhere. */
   readonly state: { readonly dir: string; readonly version: string } | null
   /** The most that the thread's heap may hold; absent: as `heapLimits` has it. */

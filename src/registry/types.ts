@@ -2,19 +2,18 @@ import type { Credentials, Limits } from '../apiserver/index.ts'
 import type { ClusterId } from '../clusterset/index.ts'
 import type { DeclaredCluster, Suffixes } from '../config/index.ts'
 import type { Problem } from '../source/index.ts'
+import type { SourceChoice } from '../sources/index.ts'
 import type { SavedCluster } from '../state/index.ts'
 
 /** A cluster that a Secret holds. Equal ones are the same object, and so are equal parts of different ones. */
 export interface FoundCluster extends DeclaredCluster {
-  readonly source: FoundSource
+  /** Its own API server; or nothing, where its Secret has not been read since this start. */
+  readonly source: SourceChoice
   /** `Secret meridian/west`. */
   readonly place: string
   /** What is kept of it for the next start: what it declares, and no credentials. */
   readonly saved: SavedCluster
 }
-
-/** As `credentialsFrom` takes it; `none`: it was found before this start, and its Secret has not been read since. */
-export type FoundSource = { readonly kind: 'text'; readonly kubeconfig: string } | { readonly kind: 'none' }
 
 /** A cluster of the configuration: its id is taken, and so is the cluster behind it. */
 export interface Configured {

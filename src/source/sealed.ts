@@ -32,6 +32,7 @@ const between =
     start({
       changed: (changes, taken) => listener.changed(changes.map(change), taken),
       freshness: (freshness) => listener.freshness(freshness),
+      connection: (freshness) => listener.connection?.(freshness),
       problems: (problems) => listener.problems(problems),
       anew: () => listener.anew?.(),
       room: () => listener.room?.(),

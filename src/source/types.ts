@@ -38,6 +38,8 @@ export interface SourceListener<C = Change> {
    */
   readonly changed: (changes: readonly C[], taken?: () => void) => void
   readonly freshness: (freshness: Freshness) => void
+  /** How the connection stands that it shares with others; never called: it has one of its own. */
+  readonly connection?: (freshness: Freshness) => void
   /** All present problems of the source; an empty list when they are gone. */
   readonly problems: (problems: readonly Problem[]) => void
   /** The source begins anew: what it tells of changes next is all again. */

@@ -11,6 +11,7 @@ import {
 } from '../config/index.ts'
 import type { Configured, FoundCluster } from '../registry/index.ts'
 import type { ClientRules } from '../respond/index.ts'
+import { SOURCES } from '../sources/index.ts'
 import type { Plan } from '../zone/index.ts'
 
 /** One configuration and the clusters found beside it, as the parts of the house take them. Never changes. */
@@ -60,9 +61,8 @@ function knownBefore(before: Stance | undefined): ReadonlyMap<string, Known> {
 }
 
 function credentialsOf({ source }: ClusterConfig, known: Known | undefined): Credentials | null {
-  if (source.kind === 'manifests') return null
   const isSame = isDeepStrictEqual(known?.source, source)
-  return (isSame ? known?.credentials : null) ?? credentialsFrom(source)
+  return (isSame ? known?.credentials : null) ?? SOURCES.of(source).credentials
 }
 
 function make(

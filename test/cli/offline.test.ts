@@ -20,7 +20,7 @@ test('manifests that take longer than a silent volume is waited for are read to 
     `clusters: [{id: east, source: {manifests: ${JSON.stringify(directory.path)}}}]`,
     'meridian.yaml',
   )
-  const { views, problems } = await readOffline(config, Date.now(), [], 2000)
+  const { views, problems } = await readOffline(config, Date.now(), undefined, 2000)
   expect(problems.get('east')).toEqual([])
   expect(objectsOf(views.get('east') ?? EMPTY_VIEW, 'Service').size).toBe(count)
 })

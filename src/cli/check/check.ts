@@ -2,7 +2,7 @@ import type { ClusterId } from '../../clusterset/index.ts'
 import type { Config } from '../../config/index.ts'
 import { printableIn } from '../../kube/index.ts'
 import type { FoundOnce } from '../../registry/index.ts'
-import { liveClustersOf } from '../live.ts'
+import { liveClustersOf, openSourcesOf } from '../live.ts'
 import { type Offline, readOffline } from '../offline.ts'
 import { goOnWith, inTurns } from '../turns.ts'
 import { checkBugs } from './bugs.ts'
@@ -103,10 +103,10 @@ export interface CheckCommandOptions extends CheckOptions {
 export async function checkConfigured(written: Config, options: CheckCommandOptions): Promise<Printed> {
   const registry = await readRegistries(written)
   const config = withFound(written, registry)
-  const clusters = liveClustersOf(config)
+  const open = openSourcesOf(config)
   const [offline, live] = await Promise.all([
-    readOffline(config, Date.now(), clusters),
-    askClusters(config, clusters),
+    readOffline(config, Date.now(), open),
+    askClusters(config, liveClustersOf(config, open)),
   ])
   return checkCommand(offline, { ...options, live, registry })
 }

@@ -10,6 +10,7 @@ import {
 } from '../../inventory/index.ts'
 import { EXPORT, GKE_EXPORT, memberScope, type Row } from '../../kube/index.ts'
 import { type ClusterView, type Costs, isHeld, objectsOf } from '../../source/index.ts'
+import { SOURCES } from '../../sources/index.ts'
 import type { Entry } from '../../zone/index.ts'
 import type { Offline } from '../offline.ts'
 import { checkAddresses } from './addresses.ts'
@@ -86,10 +87,7 @@ function objectsIn(id: ClusterId, offline: Offline): readonly Finding[] {
   if (!isHeld(view)) {
     if ((problems.get(id) ?? []).length > 0) return []
     const source = config.clusters.find((one) => one.id === id)?.source
-    const remedy =
-      source?.kind === 'manifests'
-        ? `put the output of \`kubectl get ${usualIn(view)} -A -o yaml\` into ${source.path}`
-        : 'see whether this is the cluster that is meant: even an empty one holds the Service kubernetes'
+    const remedy = source === undefined ? null : SOURCES.of(source).ifEmpty(usualIn(view))
     return [{ ...head, level: 'warning', finding: 'its source holds no object that is read', remedy }]
   }
   const none: readonly Finding[] =

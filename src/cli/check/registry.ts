@@ -1,5 +1,6 @@
-import type { ClusterConfig, Config } from '../../config/index.ts'
+import type { Config } from '../../config/index.ts'
 import { type FoundOnce, findOnce, type RegistryProblem } from '../../registry/index.ts'
+import { SOURCES } from '../../sources/index.ts'
 import { homeOf, liveClustersOf } from '../live.ts'
 import { counted, type Finding, few } from './finding.ts'
 import type { LiveReport } from './live/index.ts'
@@ -27,9 +28,7 @@ export function readRegistries(config: Config, deadlineMs = DEADLINE_MS): Promis
 
 /** The configuration as if the clusters that were found stood in it. */
 export function withFound(config: Config, registry: FoundOnce | null): Config {
-  const found = (registry?.found ?? []).flatMap(({ source, ...cluster }): readonly ClusterConfig[] =>
-    source.kind === 'text' ? [{ ...cluster, source }] : [],
-  )
+  const found = (registry?.found ?? []).filter(({ source }) => SOURCES.of(source).isKnown)
   return { ...config, clusters: [...config.clusters, ...found] }
 }
 

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { type CheckReport, check, checkConfigured, statusOf } from '../../../src/cli/check/check.ts'
 import type { Finding, Kind } from '../../../src/cli/check/finding.ts'
 import { askClusters } from '../../../src/cli/check/live/live.ts'
-import { liveClustersOf } from '../../../src/cli/live.ts'
+import { liveClustersOf, openSourcesOf } from '../../../src/cli/live.ts'
 import { lookAsk } from '../../../src/cli/look.ts'
 import { readOffline } from '../../../src/cli/offline.ts'
 import { type Config, parseConfig } from '../../../src/config/index.ts'
@@ -50,9 +50,10 @@ async function world(clusters: Readonly<Record<string, Given>>, more = QUIET): P
 }
 
 async function look({ config }: World, deadlineMs?: number): Promise<CheckReport> {
-  const clusters = liveClustersOf(config)
+  const open = openSourcesOf(config)
+  const clusters = liveClustersOf(config, open)
   const [offline, live] = await Promise.all([
-    readOffline(config, Date.now(), clusters, deadlineMs),
+    readOffline(config, Date.now(), open, deadlineMs),
     askClusters(config, clusters, deadlineMs),
   ])
   return check(offline, { live })

@@ -4,7 +4,7 @@ import { check, checkConfigured, statusOf } from '../../../src/cli/check/check.t
 import type { Finding } from '../../../src/cli/check/finding.ts'
 import { askClusters } from '../../../src/cli/check/live/index.ts'
 import { readRegistries, withFound } from '../../../src/cli/check/registry.ts'
-import { liveClustersOf } from '../../../src/cli/live.ts'
+import { liveClustersOf, openSourcesOf } from '../../../src/cli/live.ts'
 import { readOffline } from '../../../src/cli/offline.ts'
 import { type Config, parseConfig } from '../../../src/config/index.ts'
 import { temporary } from '../../source/temporary.ts'
@@ -48,9 +48,10 @@ async function home(secrets: readonly string[], shape: Shape = {}): Promise<Conf
 async function look(written: Config, deadlineMs?: number) {
   const registry = await readRegistries(written, deadlineMs)
   const config = withFound(written, registry)
-  const clusters = liveClustersOf(config)
+  const open = openSourcesOf(config)
+  const clusters = liveClustersOf(config, open)
   const [offline, live] = await Promise.all([
-    readOffline(config, Date.now(), clusters, deadlineMs),
+    readOffline(config, Date.now(), open, deadlineMs),
     askClusters(config, clusters, deadlineMs),
   ])
   return check(offline, { live, registry })
