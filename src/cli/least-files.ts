@@ -29,7 +29,11 @@ export function leastFiles({ dns, health, clusters, registries, controller }: Le
   // Of UDP, main and each thread have their own; TCP has one.
   const sockets = dns.listen.length * (2 + workers) + (health.listen === null ? 0 : 1)
   const served = clusters.map((cluster) => ({ cluster, source: SOURCES.of(cluster.source) }))
-  const watches = served.reduce((sum, one) => sum + one.source.files(readOf(one.cluster)), registries.length)
+  const open = new Map(served.map((one) => [one.source.shared ?? one, one]))
+  const watches = [...open.values()].reduce(
+    (sum, one) => sum + one.source.files(readOf(one.cluster)),
+    registries.length,
+  )
   const written = controller.enabled ? served.filter(({ source }) => source.access !== null).length : 0
   return MAIN + threads + sockets + CLIENTS + Math.min(AT_ONCE, clusters.length) + watches + written
 }

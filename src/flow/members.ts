@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { ClusterId } from '../clusterset/index.ts'
-import type { Health, Patience, ProbeOptions } from '../freshness/index.ts'
+import { type Health, type Patience, type ProbeOptions, readElsewhere } from '../freshness/index.ts'
 import type { Scope } from '../kube/index.ts'
 import { Sparing } from '../observe/index.ts'
 import type { Reader } from '../reader/index.ts'
@@ -62,10 +62,11 @@ export class Members {
     const leaving = [...this.#running].filter(([id, { duty }]) => !isDeepStrictEqual(duty, wanted.get(id)))
     for (const [id] of leaving) this.#running.delete(id)
     const known = new Map<ClusterId, Health>()
-    const left = leaving.map(async ([id, { member }]) => {
+    const left = leaving.map(async ([id, { duty, member }]) => {
       const { stop, health } = await member
       await stop()
-      known.set(id, health())
+      const isThere = isDeepStrictEqual(duty.source, wanted.get(id)?.source)
+      known.set(id, isThere ? health() : readElsewhere(health(), Date.now()))
       this.#started.delete(id)
     })
     const joining = duties.filter(({ id }) => !this.#running.has(id))

@@ -169,6 +169,12 @@ function damp(
   return now - since >= upAfter ? { kind: to, backSince: null } : { kind, backSince: since }
 }
 
+/** The same where the cluster is read from elsewhere now: what was behind a lost connection is lost by itself. */
+export function readElsewhere(health: Health, now: number): Health {
+  const { disconnectedAt, ...rest } = health
+  return disconnectedAt === undefined ? health : { ...rest, lostAt: rest.lostAt ?? now }
+}
+
 /** When time alone would change something next; null: never. */
 export function nextDeadline(health: Health, patience: Patience): number | null {
   const { lostAt, disconnectedAt, backSince, slowSince, slow, kind } = health

@@ -6,6 +6,7 @@ export {
   nextDeadline,
   nextHealth,
   type Patience,
+  readElsewhere,
   UNKNOWN,
   type Witness,
 } from './health.ts'

@@ -51,6 +51,8 @@ export class RemoteSource implements OpenSource {
   #again: NodeJS.Timeout | undefined
   #isSetBack = false
   #begunAt = 0
+  /** As the thread that reads it now has it, of the connection that it shares. */
+  #isConnected = false
   /** The thread that reads it now has said nothing of its state. */
   #isNew = true
   readonly #closed = Promise.withResolvers<void>()
@@ -93,6 +95,7 @@ export class RemoteSource implements OpenSource {
   /** The thread is gone: what it was about to tell is told anew by the next one. */
   lost(): void {
     this.number = 0
+    this.#isConnected = false
     this.#closed.resolve()
     if (this.#stopped !== undefined) return
     this.#call(() => this.#listener?.anew?.())
@@ -177,7 +180,7 @@ export class RemoteSource implements OpenSource {
       this.#call(() => this.#listener?.freshness(freshness))
     }
     if (connection !== undefined) {
-      if (connection.kind !== 'live') clearTimeout(this.#late)
+      this.#isConnected = connection.kind === 'live'
       this.#call(() => this.#listener?.connection?.(connection))
     }
     // A source that begins tells of problems where there are some: those of the one before are none of its.
@@ -195,9 +198,9 @@ export class RemoteSource implements OpenSource {
     const freshness = this.#freshness
     if (freshness.kind === 'never') return
     const stale = { kind: 'stale', heard: freshness.heard } as const
-    // Behind a connection that is away nobody is known to be.
-    const tell = this.shared === null ? this.#listener?.freshness : this.#listener?.connection
-    this.#call(() => tell?.(stale))
+    // Nothing is known of who is behind a connection that is not there.
+    const isBehind = this.shared !== null && !this.#isConnected
+    this.#call(() => (isBehind ? this.#listener?.connection?.(stale) : this.#listener?.freshness(stale)))
   }
 
   #tellProblems(): void {

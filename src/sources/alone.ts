@@ -21,7 +21,6 @@ const aboutOne = (id: ClusterId, listener: ConnectionListener): SourceListener<S
   changed: (changes, taken) => listener.changed(id, changes, taken),
   freshness: (freshness) => listener.freshness(id, freshness),
   problems: (problems) => listener.problems(id, problems),
-  anew: () => listener.anew(id),
   room: () => listener.room(id),
 })
 

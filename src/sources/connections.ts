@@ -69,7 +69,6 @@ class Shared {
       this.#problems.set(id, problems)
       for (const one of id === null ? this.#listeners.keys() : [id]) this.#tellProblems(one)
     },
-    anew: (id) => this.#listeners.get(id)?.anew?.(),
     room: (id) => this.#listeners.get(id)?.room?.(),
   }
 

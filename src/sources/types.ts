@@ -65,8 +65,6 @@ export interface ConnectionListener {
   readonly connection: (freshness: Freshness) => void
   /** All present problems of a cluster, or (null) of the connection. */
   readonly problems: (cluster: ClusterId | null, problems: readonly Problem[]) => void
-  /** A cluster begins anew: what is told of its changes next is all again. */
-  readonly anew: (cluster: ClusterId) => void
   /** Nothing is told of a cluster's changes until this resolves; undefined: there is room for more. */
   readonly room: (cluster: ClusterId) => Promise<void> | undefined
 }

@@ -11,7 +11,7 @@ import {
 } from '../config/index.ts'
 import type { Configured, FoundCluster } from '../registry/index.ts'
 import type { ClientRules } from '../respond/index.ts'
-import { SOURCES } from '../sources/index.ts'
+import { SOURCES, type Sources } from '../sources/index.ts'
 import type { Plan } from '../zone/index.ts'
 
 /** One configuration and the clusters found beside it, as the parts of the house take them. Never changes. */
@@ -33,11 +33,11 @@ export interface Stance {
 }
 
 /** `before`: the stance whose found clusters stay, and the credentials of those configured as they were. */
-export function stanceOf(config: Config, version: string, before?: Stance): Stance {
+export function stanceOf(config: Config, version: string, before?: Stance, sources = SOURCES): Stance {
   const known = knownBefore(before)
   const configured = config.clusters.map((cluster) => ({
     id: cluster.id,
-    credentials: credentialsOf(cluster, known.get(cluster.id)),
+    credentials: credentialsOf(cluster, known.get(cluster.id), sources),
   }))
   const own = configured.find(({ id }) => id === config.local.cluster)?.credentials
   return make(config, version, configured, own ?? credentialsFrom({ kind: 'inCluster' }), before?.found ?? [])
@@ -60,9 +60,13 @@ function knownBefore(before: Stance | undefined): ReadonlyMap<string, Known> {
   )
 }
 
-function credentialsOf({ source }: ClusterConfig, known: Known | undefined): Credentials | null {
+function credentialsOf(
+  { source }: ClusterConfig,
+  known: Known | undefined,
+  sources: Sources,
+): Credentials | null {
   const isSame = isDeepStrictEqual(known?.source, source)
-  return (isSame ? known?.credentials : null) ?? SOURCES.of(source).credentials
+  return (isSame ? known?.credentials : null) ?? sources.of(source).credentials
 }
 
 function make(

@@ -6,6 +6,7 @@ import {
   nextDeadline,
   nextHealth,
   type Patience,
+  readElsewhere,
   UNKNOWN,
 } from '../../src/freshness/index.ts'
 
@@ -251,5 +252,59 @@ describe('after a restart', () => {
   test('the own cluster is stale however long it was lost', () => {
     const local = { ...LONG, isLocal: true }
     expect(resumed({ lostAt: 0 }, HOUR, 2 * HOUR, local).kind).toBe('stale')
+  })
+})
+
+describe('a cluster behind a connection that others share', () => {
+  const CONNECTED: ContactEvent = { kind: 'connected' }
+  const DISCONNECTED: ContactEvent = { kind: 'disconnected' }
+  const behind = (...events: readonly (readonly [number, ContactEvent])[]): Health =>
+    healthAfter(PATIENCE, [0, CONNECTED], [0, HEARD], ...events)
+
+  test('is live when both are, by its own word and the connection', () => {
+    expect(behind()).toMatchObject({ kind: 'live', lostAt: null })
+    expect(behind()).not.toHaveProperty('disconnectedAt')
+    expect(healthAfter(PATIENCE, [0, CONNECTED]).kind).toBe('never')
+    expect(healthAfter(PATIENCE, [0, DISCONNECTED], [1, HEARD]).kind).toBe('stale')
+  })
+
+  test('is stale while that is away, however long, and live as soon as it is back', () => {
+    const away = behind([1, DISCONNECTED], [2, DISCONNECTED], [1_000_000, TIME])
+    expect(away).toMatchObject({ kind: 'stale', lostAt: null, disconnectedAt: 1 })
+    expect(nextDeadline(away, PATIENCE)).toBeNull()
+    expect(nextHealth(away, CONNECTED, PATIENCE, 1_000_001)).toEqual(behind([1, CONNECTED]))
+  })
+
+  test('is down by its own silence alone, which no time counts for while the connection is away', () => {
+    expect(behind([1, LOST], [301, TIME]).kind).toBe('down')
+    const away = behind([1, LOST], [200, DISCONNECTED], [900, TIME])
+    expect(away).toMatchObject({ kind: 'stale', lostAt: 1 })
+    expect(nextDeadline(away, PATIENCE)).toBeNull()
+    const back = nextHealth(away, CONNECTED, PATIENCE, 1000)
+    expect(back).toMatchObject({ kind: 'stale', lostAt: 1000 })
+    expect(nextDeadline(back, PATIENCE)).toBe(1300)
+    expect(nextHealth(back, TIME, PATIENCE, 1300).kind).toBe('down')
+  })
+
+  test('that is down stays so while the connection is away, and when that comes back without it', () => {
+    const away = behind([1, LOST], [301, TIME], [400, DISCONNECTED], [900, TIME])
+    expect(away.kind).toBe('down')
+    const back = nextHealth(away, CONNECTED, PATIENCE, 1000)
+    expect(nextHealth(back, TIME, PATIENCE, 1100).kind).toBe('down')
+    expect(nextHealth(back, HEARD, PATIENCE, 1100)).toMatchObject({ kind: 'down', backSince: 1100 })
+  })
+
+  test('is unreachable by its probe all the same', () => {
+    const events = [FAILED, FAILED, FAILED].map((event, i) => [2 + i, event] as const)
+    expect(healthAfter(PROBED, [0, HEARD], [1, DISCONNECTED], ...events).kind).toBe('unreachable')
+  })
+
+  test('and is read from elsewhere then is lost by itself', () => {
+    const lost = readElsewhere(behind([1, DISCONNECTED]), 500)
+    expect(lost).toMatchObject({ kind: 'stale', lostAt: 500 })
+    expect(lost).not.toHaveProperty('disconnectedAt')
+    expect(nextHealth(lost, TIME, PATIENCE, 800).kind).toBe('down')
+    const live = behind()
+    expect(readElsewhere(live, 500)).toBe(live)
   })
 })
