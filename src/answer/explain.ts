@@ -7,7 +7,7 @@ import {
 } from '../clusterset/index.ts'
 import { printAddress } from '../dns/index.ts'
 import { type Endpoints, type Export, printStray } from '../inventory/index.ts'
-import type { HeadlessRouting } from '../routing/index.ts'
+import { type HeadlessRouting, placesOf } from '../routing/index.ts'
 import { type Conflict, type Import, PRECEDING, printPorts } from '../synthesis/index.ts'
 import { type Entry, publishedIn, type ServiceNode, type Snapshot, type Zone } from '../zone/index.ts'
 import { clusterFates, type Fate, headlessFates, NOWHERE } from './fates.ts'
@@ -239,7 +239,8 @@ function explainStranger(
   headless: HeadlessRouting | undefined,
   omitted = 0,
 ): ClusterExplanation {
-  const here = headless?.candidates.find(({ id }) => id === cluster)?.endpoints.length ?? 0
+  const one = headless?.candidates.find(({ candidate }) => candidate.id === cluster)
+  const here = headless && one ? placesOf(one.candidate, headless).length : 0
   const count = here + omitted
   return {
     cluster,

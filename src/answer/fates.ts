@@ -1,10 +1,11 @@
 import { type Address, printAddress } from '../dns/index.ts'
 import {
-  type Candidate,
   type Draws,
   drawsOf,
   type HeadlessCandidate,
   type HeadlessRouting,
+  type Placed,
+  placesOf,
   type Routing,
 } from '../routing/index.ts'
 import type { Places } from '../zone/index.ts'
@@ -27,17 +28,17 @@ export type Fate = Pick<
 
 /** By cluster, for a ClusterSetIP service. */
 export function clusterFates(routing: Routing): ReadonlyMap<string, Fate> {
-  const fates = new Map(routing.candidates.map((one) => [one.cluster.id, idle(one)]))
+  const fates = new Map(routing.candidates.map((one) => [one.candidate.id, idle(one)]))
   routing.levels.forEach((level, i) => {
     for (const { candidate, share } of level.members) {
-      const { id } = candidate.cluster
+      const { id } = candidate
       const draws = level.draws * share
       const shareOf = draws > 0 ? sharesApart(id, routing) : null
       const fate =
         draws > 0
           ? `answers ${typesOf(shareOf)}(${level.label})`
           : `stands by (${level.label}): nearer ones answer`
-      fates.set(id, { ...routeOf(candidate), level: i + 1, share: draws, shareOf, fate })
+      fates.set(id, { ...(fates.get(id) ?? NOWHERE), level: i + 1, share: draws, shareOf, fate })
     }
   })
   for (const { cluster, reason } of routing.excluded)
@@ -78,34 +79,17 @@ export const NOWHERE = {
   shareOf: null,
 } as const
 
-function idle(candidate: Candidate): Fate {
-  const why = candidate.route.kind === 'none' ? `no route (${candidate.route.brief})` : reasonFor(candidate)
-  return { ...routeOf(candidate), level: null, share: null, shareOf: null, fate: `left out: ${why}` }
-}
-
-function reasonFor({
-  standby,
-  cluster,
-  weight,
-}: Candidate | (HeadlessCandidate & { cluster: Candidate['cluster'] })): string {
-  switch (standby) {
-    case 'notReady':
-      return 'no ready endpoint'
-    case 'drained':
-      if (cluster.drain) return 'draining'
-      return weight === 0 ? 'weight 0' : 'its share of the distribution is 0'
-    case 'down':
-      return `the cluster is ${cluster.freshness.kind}`
-    case 'usable':
-      return 'others answer'
-  }
+function idle(one: Placed): Fate {
+  const { route } = one.candidate
+  const why = route.kind === 'none' ? `no route (${route.brief})` : one.why
+  return { ...routeOf(one), level: null, share: null, shareOf: null, fate: `left out: ${why}` }
 }
 
 const routeOf = ({
-  route,
+  candidate: { route },
   distance,
   weight,
-}: Candidate): Pick<Fate, 'route' | 'noRoute' | 'distance' | 'weight'> & Listed => ({
+}: Placed): Pick<Fate, 'route' | 'noRoute' | 'distance' | 'weight'> & Listed => ({
   route: route.kind,
   ...listed(route.kind === 'none' ? [] : route.addresses),
   noRoute: route.kind === 'none' ? route.reasons : [],
@@ -137,34 +121,38 @@ function listedOf(endpoints: Places): Listed {
  * a dual-stack one is there for each family. `omitted`: how many endpoints of clusters are not among the candidates'.
  */
 export function headlessFates(
-  { candidates, members }: HeadlessRouting,
+  routing: HeadlessRouting,
   counts: ReadonlyMap<string, number>,
   omitted: ReadonlyMap<string, number>,
 ): ReadonlyMap<string, Fate> {
-  const answering = new Set(members)
-  const of = candidates.map((one) => {
-    const { id, endpoints } = one
+  const answering = new Set(routing.members)
+  const of = routing.candidates.map((one) => {
+    const { id } = one.candidate
+    const places = placesOf(one.candidate, routing)
     const more = omitted.get(id) ?? 0
-    const answered = endpoints.length + more
-    const at = listedOf(endpoints)
+    const answered = places.length + more
+    const at = listedOf(places)
     const count = Math.min(counts.get(id) ?? answered, answered)
     return { one, count, at: { ...at, moreAddresses: at.moreAddresses + more } }
   })
   const total = of.reduce((sum, { one, count }) => sum + (answering.has(one) ? count : 0), 0)
   return new Map(
-    of.map(({ one, count, at }) => [one.id, headlessFate(one, answering.has(one), count / total, at)]),
+    of.map(({ one, count, at }) => [
+      one.candidate.id,
+      headlessFate(one, answering.has(one), count / total, at),
+    ]),
   )
 }
 
-function headlessFate(one: HeadlessCandidate, answers: boolean, share: number, at: Listed): Fate {
+function headlessFate(one: Placed<HeadlessCandidate>, answers: boolean, share: number, at: Listed): Fate {
   const place = { distance: one.distance.label, weight: one.weight }
-  if (!one.reachable) {
-    const reason = 'endpoints: not on the network of the asker'
+  const way = one.candidate.route
+  if (way.kind === 'none') {
     return {
       ...NOWHERE,
       ...place,
       route: 'none',
-      noRoute: [reason],
+      noRoute: way.reasons,
       fate: 'left out: no route (not on the network of the asker)',
     }
   }
@@ -177,7 +165,5 @@ function headlessFate(one: HeadlessCandidate, answers: boolean, share: number, a
       shareOf: null,
       fate: 'answers with all its ready endpoints',
     }
-  const { cluster } = one
-  const why = cluster === undefined ? 'others answer' : reasonFor({ ...one, cluster })
-  return { ...route, level: null, share: null, shareOf: null, fate: `left out: ${why}` }
+  return { ...route, level: null, share: null, shareOf: null, fate: `left out: ${one.why}` }
 }

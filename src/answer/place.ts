@@ -13,18 +13,19 @@ import {
   drawsFor,
   drawsOf,
   type HeadlessRouting,
-  type HeadlessService,
+  headlessServiceOf,
   printNetwork,
   printObstacle,
+  type Routable,
   type Routing,
   reachesEndpoints,
   route,
   routeHeadless,
   routeTo,
+  serviceOf,
 } from '../routing/index.ts'
 import {
   addressesByRank,
-  candidatesOf,
   type Entry,
   Places,
   type Pool,
@@ -220,15 +221,19 @@ export function unionOf(
   | Extract<Placement, { kind: 'nowhere' }> {
   const routing = headlessRoutingOf(node, context)
   if (routing.obstacle !== null) return nowhere(routing.obstacle)
-  return { kind: 'of', ranks: routing.ranks, clusters: routing.members.map(({ id }) => id) }
+  return { kind: 'of', ranks: routing.ranks, clusters: routing.members.map(({ candidate }) => candidate.id) }
 }
 
 /** How a Headless service's clusters stand; in a cluster's own zone it is that cluster alone, whatever its state. */
 export function headlessRoutingOf(node: ServiceNode, { snapshot, asker }: Context): HeadlessRouting {
-  const known = headlessRoutings(snapshot.clusterset, asker.viewpoint)
+  const { clusterset } = snapshot
+  const { viewpoint } = asker
+  const known = headlessRoutings(clusterset, viewpoint)
   const hit = known.get(node.published)
   if (hit !== undefined) return hit
-  const routing = routeHeadless(headlessServiceOf(node), asker.viewpoint, snapshot.clusterset)
+  const { entry, published } = node
+  const service = headlessServiceOf(entry, published, isMirrored(node), viewpoint, clusterset)
+  const routing = routeHeadless(service, viewpoint)
   known.set(node.published, routing)
   return routing
 }
@@ -236,36 +241,34 @@ export function headlessRoutingOf(node: ServiceNode, { snapshot, asker }: Contex
 /** By what a zone publishes of a service: it is of one entry, and made anew with whatever it was made from. */
 const headlessRoutings = memoTables<Published, HeadlessRouting>()
 
-const headlessServiceOf = (node: ServiceNode): HeadlessService => ({
-  key: node.entry.key,
-  shares: node.published.shares,
-  weights: new Map(node.entry.exports.map((one) => [one.cluster, one.kind === 'valid' ? one.weight : null])),
-  mirrored: isMirrored(node),
-})
-
 /** Known only from a ServiceImport that others wrote: its endpoints are reached the way they arranged it. */
 const isMirrored = ({ entry, zone }: ServiceNode): boolean => entry.import === null && zone.kind !== 'cluster'
 
 /** Where clients of the asker's viewpoint are sent for a ClusterSetIP service; undefined when no cluster exports it. */
-export function routingOf(
-  entry: Entry,
-  { snapshot, asker }: Pick<Context, 'snapshot' | 'asker'>,
-): Routing | undefined {
-  if (entry.import === null) return undefined
-  const known = routings(snapshot.clusterset, asker.viewpoint)
-  const hit = known.get(entry)
-  if (hit !== undefined) return hit
-  const service = {
-    key: entry.key,
-    import: entry.import,
-    exports: candidatesOf(entry, asker.viewpoint.cluster),
-  }
-  const routing = route(service, asker.viewpoint, snapshot.clusterset)
-  known.set(entry, routing)
-  return routing
+export const routingOf = (entry: Entry, context: Pick<Context, 'snapshot' | 'asker'>): Routing | undefined =>
+  routedOf(entry, context)?.routing
+
+/** Who may answer for a ClusterSetIP service and by what rules, and what these come to. */
+interface Routed {
+  readonly service: Routable
+  readonly routing: Routing
 }
 
-const routings = memoTables<Entry, Routing>()
+export function routedOf(
+  entry: Entry,
+  { snapshot: { clusterset }, asker: { viewpoint } }: Pick<Context, 'snapshot' | 'asker'>,
+): Routed | undefined {
+  const known = routed(clusterset, viewpoint)
+  const hit = known.get(entry)
+  if (hit !== undefined) return hit
+  const service = serviceOf(entry, viewpoint, clusterset)
+  if (service === undefined) return undefined
+  const made = { service, routing: route(service, viewpoint) }
+  known.set(entry, made)
+  return made
+}
+
+const routed = memoTables<Entry, Routed>()
 
 /** The notices of a reply that holds addresses of clusters that are not live, by cluster: chance orders addresses alone. */
 export function datedOf(clusters: readonly ClusterId[], { members }: Clusterset): readonly string[] {

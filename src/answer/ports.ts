@@ -1,19 +1,11 @@
 import type { ClusterId } from '../clusterset/index.ts'
 import { fits, joinNames, type Name } from '../dns/index.ts'
-import type { ValidExport } from '../inventory/index.ts'
 import type { Port } from '../kube/index.ts'
-import { type Draws, type Routing, route } from '../routing/index.ts'
+import { type Candidate, type Draws, type Routing, route } from '../routing/index.ts'
 import { portIn } from '../synthesis/index.ts'
-import {
-  candidatesOf,
-  type Entry,
-  type Published,
-  type ServiceNode,
-  type Snapshot,
-  zoneOfCluster,
-} from '../zone/index.ts'
+import { type Entry, type Published, type ServiceNode, type Snapshot, zoneOfCluster } from '../zone/index.ts'
 import { memoTables } from './memo.ts'
-import { type Context, nowhere, routingOf } from './place.ts'
+import { type Context, nowhere, routedOf } from './place.ts'
 
 /** Where a look-up of SRV for one port leads (answers.md row 4). */
 export type PortWay =
@@ -50,20 +42,23 @@ const ways = memoTables<
 function findWay(node: ServiceNode, port: Port, routing: Routing, context: Context): PortWay {
   const number = commonNumber(routing, port, node.published.ports)
   if (number !== undefined) return { kind: 'service', number }
-  const all = candidatesOf(node.entry, context.asker.viewpoint.cluster)
-  const having = all.flatMap((exported) => {
-    const own = portIn(exported, port, node.published.ports)
-    return own === undefined ? [] : [{ exported, number: own.port }]
+  const all = routedOf(node.entry, context)?.service.candidates ?? []
+  const having = all.flatMap((candidate) => {
+    const own = portIn(candidate, port, node.published.ports)
+    return own === undefined ? [] : [{ candidate, number: own.port }]
   })
-  const named = having.flatMap(({ exported, number }) => {
-    const target = nameOfShare(node, exported.cluster, context.snapshot)
-    return target === undefined ? [] : [{ exported, share: { target, number } }]
+  const named = having.flatMap(({ candidate, number }) => {
+    const target = nameOfShare(node, candidate.id, context.snapshot)
+    return target === undefined ? [] : [{ candidate, share: { target, number } }]
   })
-  const exports = named.map(({ exported }) => exported)
-  const among = routingAmong(node.entry, exports, context)
+  const among = routingAmong(
+    node.entry,
+    named.map(({ candidate }) => candidate),
+    context,
+  )
   if (among === undefined) return having.length === 0 ? { kind: 'nobody' } : nowhere(NAMELESS)
   if (among.obstacle !== null) return nowhere(among.obstacle, among.pending)
-  const shares = new Map(named.map(({ exported, share }) => [exported.cluster, share]))
+  const shares = new Map(named.map(({ candidate, share }) => [candidate.id, share]))
   return { kind: 'drawn', routing: among, shares }
 }
 
@@ -72,32 +67,31 @@ const NAMELESS = "the clusters' ports differ, and no zone has names of single cl
 /** The number under which everybody exposes a port who is usable or stands in; undefined where they differ. */
 function commonNumber({ levels }: Draws, port: Port, ports: readonly Port[]): number | undefined {
   const [first, ...rest] = levels.flatMap(({ members }) =>
-    members.map(({ candidate }) => portIn(candidate.export, port, ports)?.port),
+    members.map(({ candidate }) => portIn(candidate, port, ports)?.port),
   )
   return rest.every((number) => number === first) ? first : undefined
 }
 
-/** Where clients are sent if only some of a service's exports count: a port leads only to clusters that have it. */
+/** Where clients are sent if only some candidates count: a port leads only to clusters that have it. */
 export function routingAmong(
   entry: Entry,
-  having: readonly ValidExport[],
+  having: readonly Candidate[],
   context: Pick<Context, 'snapshot' | 'asker'>,
 ): Routing | undefined {
-  const { key, import: made } = entry
-  if (made === null || having.length === 0) return undefined
-  const { clusterset } = context.snapshot
+  const routed = routedOf(entry, context)
+  if (routed === undefined || having.length === 0) return undefined
+  if (having.length === routed.service.candidates.length) return routed.routing
   const { viewpoint } = context.asker
-  if (having.length === candidatesOf(entry, viewpoint.cluster).length) return routingOf(entry, context)
-  const table = routings(clusterset, viewpoint)
+  const table = routings(context.snapshot.clusterset, viewpoint)
   const known = table.get(entry) ?? new Map<string, Routing>()
   table.set(entry, known)
-  const who = having.map(({ cluster }) => cluster).join(' ')
-  const routing = known.get(who) ?? route({ key, import: made, exports: having }, viewpoint, clusterset)
+  const who = having.map(({ id }) => id).join(' ')
+  const routing = known.get(who) ?? route({ ...routed.service, candidates: having }, viewpoint)
   known.set(who, routing)
   return routing
 }
 
-/** By the clusters that count. */
+/** By those that count. */
 const routings = memoTables<Entry, Map<string, Routing>>()
 
 /** The name of one cluster's share of a service (answers.md rows 8 and 10); undefined: no zone has one. */

@@ -1,11 +1,10 @@
 import { fits, joinNames, type Name, type RR, TYPE } from '../dns/index.ts'
-import type { ValidExport } from '../inventory/index.ts'
 import type { Port } from '../kube/index.ts'
 import { type Candidate, type Drawn, type Routing, turnsOf } from '../routing/index.ts'
 import { portsNamed } from '../synthesis/index.ts'
-import { candidatesOf, type ServiceNode } from '../zone/index.ts'
+import type { ServiceNode } from '../zone/index.ts'
 import { endpointTargets } from './endpoint-targets.ts'
-import { type Context, clustersetIPs, nowhere, placeService, routingOf } from './place.ts'
+import { type Context, clustersetIPs, nowhere, placeService, routedOf, routingOf } from './place.ts'
 import { type PortWay, routingAmong, wayOf } from './ports.ts'
 import {
   cutTo,
@@ -117,9 +116,9 @@ function targetsBy(
   }
 }
 
-const shareOf = ({ cluster, route: way }: Candidate): Omit<Place, 'target'> => ({
+const shareOf = ({ id, route: way }: Candidate): Omit<Place, 'target'> => ({
   addresses: way.kind === 'none' ? [] : way.addresses,
-  clusters: [cluster.id],
+  clusters: [id],
   isDrawn: true,
 })
 
@@ -128,7 +127,7 @@ const shareOf = ({ cluster, route: way }: Candidate): Omit<Place, 'target'> => (
  * chances: an SRV client sees the whole policy, and divides as a look-up of addresses is divided.
  */
 function policyTargets(node: ServiceNode, wanted: WantedPort, context: Context): Targets | Nowhere {
-  const candidates = candidatesOf(node.entry, context.asker.viewpoint.cluster)
+  const candidates = routedOf(node.entry, context)?.service.candidates ?? []
   const having = candidates.filter((one) => sharedPorts(one, node, wanted).next().done !== true)
   const routing = routingAmong(node.entry, having, context)
   if (routing === undefined) return NO_TARGETS
@@ -148,12 +147,8 @@ function policyTargets(node: ServiceNode, wanted: WantedPort, context: Context):
   return cutTo(all, node, context)
 }
 
-/** The named ports of an export that are wanted and that the import has too: often it has the same list. */
-function* sharedPorts(
-  { ports }: ValidExport,
-  { published }: ServiceNode,
-  wanted: WantedPort,
-): Generator<Port> {
+/** The named ports of a candidate that are wanted and that the import has too: often it has the same list. */
+function* sharedPorts({ ports }: Candidate, { published }: ServiceNode, wanted: WantedPort): Generator<Port> {
   for (const own of wantedIn(ports, wanted))
     if (ports === published.ports || portsNamed(published.ports, own).length > 0) yield own
 }
@@ -169,8 +164,7 @@ function memberTargets(
   const weight = Math.min(65_535, Math.max(1, Math.round(chance * 65_535)))
   const at = { target, weight, ...shareOf(candidate), isDrawn: false }
   const numbers = new Set<number>()
-  for (const { port } of sharedPorts(candidate.export, node, wanted))
-    if (numbers.add(port).size >= most) break
+  for (const { port } of sharedPorts(candidate, node, wanted)) if (numbers.add(port).size >= most) break
   return [...numbers].map((port) => ({ ...at, port }))
 }
 

@@ -1,12 +1,8 @@
 /** From a service and a viewpoint to who answers: routes, levels, shares, the draw. To change a routing rule, change this folder. Pure. */
 export { printNetwork, type Route, reachesEndpoints, routeBehind, routeTo } from '../inventory/index.ts'
-export { localityDistance } from './distance.ts'
-export {
-  type HeadlessCandidate,
-  type HeadlessRouting,
-  type HeadlessService,
-  routeHeadless,
-} from './headless.ts'
+export { clusterCandidate, clusterCandidates, shareCandidates } from './clusters.ts'
+export { type HeadlessService, placesOf, routeHeadless } from './headless.ts'
+export { printObstacle } from './obstacle.ts'
 export {
   type Drawn,
   drawsFor,
@@ -19,13 +15,19 @@ export {
   shuffleRun,
   turnsOf,
 } from './pick.ts'
-export { policyOf, printObstacle, type Routable, route } from './routing.ts'
+export { policyOf } from './policy.ts'
+export { route } from './routing.ts'
+export type { Routable } from './select.ts'
+export { headlessServiceOf, serviceOf } from './service.ts'
 export type {
   Candidate,
   Distance,
   Draws,
+  HeadlessCandidate,
+  HeadlessRouting,
   Level,
   Member,
+  Placed,
   Routing,
   Standby,
 } from './types.ts'

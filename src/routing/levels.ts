@@ -1,12 +1,7 @@
-import {
-  type Distribute,
-  type Locality,
-  type MinHealthy,
-  matchesLocality,
-  type Viewpoint,
-} from '../clusterset/index.ts'
+import { type Distribute, type MinHealthy, matchesLocality, type Viewpoint } from '../clusterset/index.ts'
 import { type Address, type Family, familyOf } from '../dns/index.ts'
-import type { Candidate, Draws, Level, Member, Routing } from './types.ts'
+import { distributeIn, type Policy } from './policy.ts'
+import type { Candidate, Draws, Level, Member, Placed, Routing } from './types.ts'
 
 /** Candidates that go together before anyone asks who is usable, and how they divide draws. */
 export interface Group {
@@ -18,11 +13,18 @@ export interface Group {
 export interface Part {
   /** Above 0, relative to the group's other parts; null: the group has one part. */
   readonly weight: number | null
-  readonly members: readonly Candidate[]
+  readonly members: readonly Placed[]
+}
+
+/** Who goes together: by the service's weights, else by the `distribute` in force, else by distance. */
+export function groupsOf(candidates: readonly Placed[], policy: Policy, from: Viewpoint): readonly Group[] {
+  if (policy.weights !== null) return groupsByWeights(candidates, policy.weights)
+  const distribute = distributeIn(policy, from)
+  return distribute === undefined ? groupsByDistance(candidates) : groupsByLocality(candidates, distribute)
 }
 
 /** Nearest first: one group for every distance. */
-export function groupsByDistance(candidates: readonly Candidate[]): readonly Group[] {
+function groupsByDistance(candidates: readonly Placed[]): readonly Group[] {
   const byRank = Map.groupBy(candidates, ({ distance }) => distance.rank)
   return [...byRank]
     .sort(([a], [b]) => a - b)
@@ -33,13 +35,10 @@ export function groupsByDistance(candidates: readonly Candidate[]): readonly Gro
  * `distribute`: the localities listed share the first group by weight, the others follow, nearest first. One with
  * weight 0 has no part in the group; its clusters are drained.
  */
-export function groupsByLocality(
-  candidates: readonly Candidate[],
-  { from, to }: Distribute,
-): readonly Group[] {
+function groupsByLocality(candidates: readonly Placed[], { from, to }: Distribute): readonly Group[] {
   const rest = new Set(candidates)
   const parts = to.map(({ locality, weight }) => {
-    const members = [...rest].filter(({ cluster }) => matchesLocality(locality, cluster.locality))
+    const members = [...rest].filter(({ candidate }) => matchesLocality(locality, candidate.locality))
     for (const member of members) rest.delete(member)
     return { weight, members }
   })
@@ -48,35 +47,27 @@ export function groupsByLocality(
   return [{ label: `distribute from ${from}`, parts: sharing }, ...groupsByDistance([...rest, ...drained])]
 }
 
-/** The weight that a `distribute` gives to a place; undefined when it does not list it. */
-export const shareOfPlace = ({ to }: Distribute, place: Locality | null): number | undefined =>
-  to.find(({ locality }) => matchesLocality(locality, place))?.weight
-
 /** A service's own `weights`: the clusters listed form the first group, the others follow, nearest first. */
-export function groupsByWeights(
-  candidates: readonly Candidate[],
-  listed: ReadonlySet<string>,
+function groupsByWeights(
+  candidates: readonly Placed[],
+  listed: ReadonlyMap<string, number>,
 ): readonly Group[] {
   const [first, rest] = [true, false].map((want) =>
-    candidates.filter(({ cluster }) => listed.has(cluster.id) === want),
+    candidates.filter(({ candidate }) => listed.has(candidate.id) === want),
   )
   const group = { label: 'weights of the service', parts: [{ weight: null, members: first ?? [] }] }
   return [group, ...groupsByDistance(rest ?? [])]
 }
 
-/** The first `distribute` that is for a viewpoint, if any. */
-export const distributeFor = (all: readonly Distribute[], from: Viewpoint): Distribute | undefined =>
-  all.find((one) => matchesLocality(one.from, from.locality))
-
 /** The levels that groups make when only some candidates may answer; slow clusters go behind their level's others. */
 export function levelsOf(
   groups: readonly Group[],
-  mayAnswer: (candidate: Candidate) => boolean,
+  mayAnswer: (one: Placed) => boolean,
   minHealthy: MinHealthy | null,
 ): readonly Level[] {
   const levels = groups.flatMap((group) => {
-    const quick = membersOf(group, (one) => mayAnswer(one) && !one.cluster.slow)
-    const slow = membersOf(group, (one) => mayAnswer(one) && one.cluster.slow)
+    const quick = membersOf(group, (one) => mayAnswer(one) && !one.candidate.slow)
+    const slow = membersOf(group, (one) => mayAnswer(one) && one.candidate.slow)
     return [
       { label: group.label, group, members: quick },
       { label: `${group.label}, slow`, group, members: slow },
@@ -88,7 +79,7 @@ export function levelsOf(
 type Sharing = Pick<Member, 'candidate' | 'share'>
 
 /** The members that may answer, with their share of the group's draws. */
-function membersOf(group: Group, mayAnswer: (candidate: Candidate) => boolean): readonly Sharing[] {
+function membersOf(group: Group, mayAnswer: (one: Placed) => boolean): readonly Sharing[] {
   const parts = group.parts
     .map(({ weight, members }) => ({ weight: weight ?? 1, members: members.filter(mayAnswer) }))
     .filter(({ members }) => members.length > 0)
@@ -99,17 +90,17 @@ function membersOf(group: Group, mayAnswer: (candidate: Candidate) => boolean): 
 }
 
 /** Weights where somebody set one, 100 for those who did not; nobody did: ready endpoints (answers.md 4.4). */
-function sharesOf(members: readonly Candidate[]): readonly Sharing[] {
+function sharesOf(members: readonly Placed[]): readonly Sharing[] {
   const anyWeight = members.some(({ weight }) => weight !== null)
-  const amounts = members.map((one) => (anyWeight ? (one.weight ?? 100) : readyIn(one)))
+  const amounts = members.map(({ candidate, weight }) => (anyWeight ? (weight ?? 100) : readyIn(candidate)))
   const total = sum(amounts)
-  return members.map((candidate, i) => ({
+  return members.map(({ candidate }, i) => ({
     candidate,
     share: total === 0 ? 1 / members.length : (amounts[i] ?? 0) / total,
   }))
 }
 
-const readyIn = (one: Candidate): number => one.export.endpoints.count
+const readyIn = (one: Candidate): number => one.endpoints.count
 
 interface Unspilled {
   readonly label: string
@@ -141,7 +132,7 @@ function health(group: Group, members: readonly Sharing[], minHealthy: MinHealth
   const wanted =
     'count' in minHealthy
       ? minHealthy.count
-      : minHealthy.share * sum(all.map((one) => one.export.endpoints.total))
+      : minHealthy.share * sum(all.map(({ candidate }) => candidate.endpoints.total))
   return ready > wanted - ROUNDING ? 1 : ready / wanted
 }
 

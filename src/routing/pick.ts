@@ -34,7 +34,7 @@ export function turnsOf({ levels }: Draws): readonly (readonly Drawn[])[] {
 }
 
 const drawn = (level: Level, member: Member): Drawn => ({
-  cluster: member.candidate.cluster.id,
+  cluster: member.candidate.id,
   chance: level.draws * member.share,
   level,
   member,

@@ -1,8 +1,33 @@
-import type { Cluster, ClusterId } from '../clusterset/index.ts'
+import type { ClusterId, Freshness, Locality } from '../clusterset/index.ts'
 import type { Address, Family } from '../dns/index.ts'
-import type { Route, ValidExport } from '../inventory/index.ts'
+import type { Endpoints, Route } from '../inventory/index.ts'
+import type { Port } from '../kube/index.ts'
+import type { Places, Share } from '../zone/index.ts'
 
-/** How near a cluster or endpoint is: lower ranks are nearer. */
+/** Somebody who may answer for a service, as one viewpoint reaches it. Clusters are one maker of them (`clusters.ts`). */
+export interface Candidate {
+  readonly id: ClusterId
+  readonly locality: Locality | null
+  readonly network: string | null
+  readonly freshness: Freshness
+  readonly drain: boolean
+  readonly slow: boolean
+  /** Its relative weight where its own side set one; null: no opinion. */
+  readonly weight: number | null
+  /** How many are ready, and of how many. */
+  readonly endpoints: Pick<Endpoints, 'count' | 'total'>
+  /** Under its own names and numbers. Of a Headless service none: each endpoint has its own. */
+  readonly ports: readonly Port[]
+  readonly route: Route
+}
+
+/** A part of a Headless service. */
+export interface HeadlessCandidate extends Candidate {
+  /** Which of the service's shares. */
+  readonly share: number
+}
+
+/** How near somebody is: lower ranks are nearer. */
 export interface Distance {
   readonly rank: number
   readonly label: string
@@ -14,16 +39,31 @@ export interface Distance {
  */
 export type Standby = 'usable' | 'down' | 'drained' | 'notReady'
 
-/** A cluster that exports the service, and all that routing found out about it from one viewpoint. */
-export interface Candidate {
-  readonly cluster: Cluster
-  readonly export: ValidExport
-  readonly route: Route
+/** What the rules say of a candidate. */
+export interface Placed<C extends Candidate = Candidate> {
+  readonly candidate: C
   readonly distance: Distance
   /** Its relative weight where somebody set one: the service's policy, the export's annotation, the cluster's; else null. */
   readonly weight: number | null
-  readonly drained: boolean
   readonly standby: Standby
+  /** Why it does not answer when it does not, for a person. */
+  readonly why: string
+}
+
+/** All candidates of a service under all rules: what both draws and ranked lists are read from. */
+export interface Selection<C extends Candidate = Candidate> {
+  /** Everyone considered, nearest first. */
+  readonly candidates: readonly Placed<C>[]
+  /** Those of them with a route. */
+  readonly routable: readonly Placed<C>[]
+  /** Of those that answer: usable ones, or which stand-ins. */
+  readonly standby: Standby
+  /** Those that a rule left out before distance was looked at, with the rule. */
+  readonly excluded: readonly { readonly cluster: ClusterId; readonly reason: string }[]
+  /** Why nobody answers, for the asker. */
+  readonly obstacle: string | null
+  /** That is not known yet: somebody could be reached by a host name that is looked up for the first time. */
+  readonly pending: boolean
 }
 
 /** Candidates that answer together, with the share of draws of each; shares sum to 1. */
@@ -51,17 +91,16 @@ export interface Draws {
 }
 
 /** Where the clients of one viewpoint are sent for one service. */
-export interface Routing extends Draws {
+export interface Routing extends Selection, Draws {
   /** By family, where those that draws may come to have none in common; null: a look-up of either draws alike. */
   readonly apart: Readonly<Record<Family, Draws>> | null
-  /** Of the members of `levels`: usable ones, or which stand-ins. */
-  readonly standby: Standby
-  /** Everyone considered, nearest first. */
-  readonly candidates: readonly Candidate[]
-  /** Clusters that a rule left out before distance was looked at, with the rule. */
-  readonly excluded: readonly { readonly cluster: ClusterId; readonly reason: string }[]
-  /** Why `levels` is empty, for the asker. */
-  readonly obstacle: string | null
-  /** That is not known yet: somebody could be reached by a host name that is looked up for the first time. */
-  readonly pending: boolean
+}
+
+/** Headless services are not drawn from: everyone who may answer does (answers.md 4, last paragraph). */
+export interface HeadlessRouting extends Selection<HeadlessCandidate> {
+  readonly shares: readonly Share[]
+  /** Those whose endpoints answer. */
+  readonly members: readonly Placed<HeadlessCandidate>[]
+  /** Their endpoints, nearest first; those that are equally near stand together. */
+  readonly ranks: readonly Places[]
 }

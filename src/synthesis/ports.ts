@@ -44,7 +44,11 @@ export function portConflict(
  * Under which of its own ports an export has one of the merged ones: by name; else, where it has another name for it,
  * by protocol and number.
  */
-export function portIn({ ports }: ValidExport, merged: Port, all: Import['ports']): Port | undefined {
+export function portIn(
+  { ports }: Pick<ValidExport, 'ports'>,
+  merged: Port,
+  all: Import['ports'],
+): Port | undefined {
   const [named] = portsNamed(ports, merged)
   if (named !== undefined) return named
   const places = placesOf(ports).byNumber.get(numberOf(merged)) ?? []

@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { NEVER } from '../../src/clusterset/index.ts'
-import { NONE_READY } from '../../src/inventory/index.ts'
 import {
   type Drawn,
   drawsOf,
@@ -26,47 +25,16 @@ const level = (draws: number, shares: Readonly<Record<string, number>>): Level =
 })
 
 const candidate = (id: string): Level['members'][number]['candidate'] => ({
-  cluster: {
-    id,
-    locality: null,
-    network: null,
-    reach: 'auto',
-    gateway: { addresses: [], ports: [] },
-    weight: null,
-    drain: false,
-    podCIDRs: [],
-    serviceCIDRs: [],
-    loadBalancerCIDRs: [],
-    exportNamespaces: { allow: [], deny: [] },
-    freshness: NEVER,
-    slow: false,
-  },
-  export: {
-    kind: 'valid',
-    cluster: id,
-    createdAt: 0,
-    type: 'ClusterSetIP',
-    ports: [],
-    clusterIPs: [],
-    ipFamilies: [],
-    ingress: [],
-    sessionAffinity: 'None',
-    sessionAffinityTimeout: null,
-    internalTrafficPolicy: 'Cluster',
-    trafficDistribution: null,
-    labels: {},
-    annotations: {},
-    weight: null,
-    reach: null,
-    endpoints: { ready: NONE_READY, count: 0, total: 0, basis: 'ready', ignored: [] },
-    strays: [],
-    remarks: [],
-  },
-  route: { kind: 'endpoints', families: [], addresses: [] },
-  distance: { rank: 0, label: '' },
+  id,
+  locality: null,
+  network: null,
+  freshness: NEVER,
+  drain: false,
+  slow: false,
   weight: null,
-  drained: false,
-  standby: 'usable',
+  endpoints: { count: 0, total: 0 },
+  ports: [],
+  route: { kind: 'endpoints', families: [], addresses: [] },
 })
 
 const routing = (...levels: readonly Level[]): Routing => ({
@@ -74,12 +42,13 @@ const routing = (...levels: readonly Level[]): Routing => ({
   apart: null,
   standby: 'usable',
   candidates: [],
+  routable: [],
   excluded: [],
   obstacle: null,
   pending: false,
 })
 
-const idOf = (drawn: Drawn | undefined): string | undefined => drawn?.member.candidate.cluster.id
+const idOf = (drawn: Drawn | undefined): string | undefined => drawn?.member.candidate.id
 
 /** How often each cluster is drawn. */
 function draws(from: Routing, count: number, draw: (from: Routing, i: number) => Drawn | undefined) {

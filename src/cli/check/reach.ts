@@ -1,6 +1,6 @@
 import type { Viewpoint } from '../../clusterset/index.ts'
-import { route, routeHeadless } from '../../routing/index.ts'
-import { candidatesOf, type Entry, publishedIn, type Snapshot } from '../../zone/index.ts'
+import { headlessServiceOf, route, routeHeadless, serviceOf } from '../../routing/index.ts'
+import { type Entry, publishedIn, type Snapshot } from '../../zone/index.ts'
 
 /** Every service that any cluster holds, by name. */
 export const entriesOf = ({ entries }: Snapshot): readonly Entry[] =>
@@ -21,12 +21,11 @@ export function obstacleTo(entry: Entry, from: Viewpoint, snapshot: Snapshot): s
   const zone = { kind: 'clusterset', name: snapshot.settings.clusterset } as const
   const published = publishedIn(zone, entry, from.cluster)
   if (published === undefined || entry.import === null) return undefined
-  const { key } = entry
   if (published.type === 'Headless') {
-    const service = { key, shares: published.shares, weights: new Map(), mirrored: false }
-    return routeHeadless(service, from, snapshot.clusterset).obstacle ?? undefined
+    const service = headlessServiceOf(entry, published, false, from, snapshot.clusterset)
+    return routeHeadless(service, from).obstacle ?? undefined
   }
   if (hasClustersetIP(entry, from)) return undefined
-  const service = { key, import: entry.import, exports: candidatesOf(entry, from.cluster) }
-  return route(service, from, snapshot.clusterset).obstacle ?? undefined
+  const service = serviceOf(entry, from, snapshot.clusterset)
+  return (service && route(service, from).obstacle) ?? undefined
 }

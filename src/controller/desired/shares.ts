@@ -2,7 +2,18 @@ import { type Cluster, type ClusterId, takesDraws } from '../../clusterset/index
 import type { Family } from '../../dns/index.ts'
 import type { ValidExport } from '../../inventory/index.ts'
 import type { Port } from '../../kube/index.ts'
-import { drawsOf, printNetwork, type Route, route, routeBehind, routeHeadless } from '../../routing/index.ts'
+import {
+  type Candidate,
+  clusterCandidate,
+  drawsOf,
+  policyOf,
+  printNetwork,
+  type Route,
+  route,
+  routeBehind,
+  routeHeadless,
+  shareCandidates,
+} from '../../routing/index.ts'
 import { type Import, portIn } from '../../synthesis/index.ts'
 import { contributors } from '../../zone/index.ts'
 import { printFamily, type Scene } from './body.ts'
@@ -81,19 +92,15 @@ function headlessParts(
   families: readonly Family[],
 ): readonly Outcome[] {
   const { key, from, clusterset } = scene
-  const service = {
-    key,
-    shares: exports.flatMap(({ exported }) => (hasReady(exported) ? [headlessShare(exported)] : [])),
-    weights: new Map(exports.map(({ exported }) => [exported.cluster, exported.weight])),
-    mirrored: false,
-  }
-  const routing = routeHeadless(service, from, clusterset)
-  const candidates = new Map(routing.candidates.map((one) => [one.id, one]))
-  const members = new Set(routing.members)
+  const shares = exports.flatMap(({ exported }) => (hasReady(exported) ? [headlessShare(exported)] : []))
+  const weights = new Map(exports.map(({ exported }) => [exported.cluster, exported.weight]))
+  const candidates = shareCandidates({ shares, weights, isMirrored: false }, from, clusterset)
+  const routing = routeHeadless({ candidates, shares, policy: policyOf(key, clusterset) }, from)
+  const reached = new Set(routing.routable.map(({ candidate }) => candidate.id))
+  const members = new Set(routing.members.map(({ candidate }) => candidate.id))
   return exports.map(({ exported, member }) => {
-    const candidate = candidates.get(member.id)
-    if (candidate?.reachable !== true) return noRoute(member.id, [offNetwork(scene, member)])
-    const used = members.has(candidate)
+    if (!reached.has(member.id)) return noRoute(member.id, [offNetwork(scene, member)])
+    const used = members.has(member.id)
     return outcomeOf(member, used, {
       cluster: member.id,
       rows: within(rowsOf(exported), families),
@@ -115,8 +122,8 @@ function partsBehind(
 ): readonly Outcome[] {
   const way = wayOf(families)
   const trips = exports.map((one) => tripTo(one, scene, families, way))
-  const usersOf = usersByPort(scene, merged, trips, way)
-  return trips.map(({ exported, member, route, rows }) => {
+  const usersOf = usersByPort(scene, merged, trips)
+  return trips.map(({ exported, member, candidate: { route }, rows }) => {
     if (route.kind === 'none') return noRoute(member.id, route.reasons)
     const ports = merged.ports.flatMap((port) => {
       const own = portIn(exported, port, merged.ports)
@@ -129,7 +136,7 @@ function partsBehind(
 
 /** A cluster, how it is reached, and what is found there. */
 interface Trip extends Contributor {
-  readonly route: Route
+  readonly candidate: Candidate
   readonly rows: readonly Row[]
   /** The names of the ports that some row listens at; null: it is the Service's own port, whichever. */
   readonly listened: ReadonlySet<string> | null
@@ -142,10 +149,11 @@ function tripTo(
   way: typeof routeBehind,
 ): Trip {
   const route = way(one.member, one.exported, from, clusterset)
-  if (route.kind === 'none') return { ...one, route, rows: [], listened: new Set() }
+  const candidate = clusterCandidate(one.member, one.exported, route)
+  if (route.kind === 'none') return { ...one, candidate, rows: [], listened: new Set() }
   const rows = route.kind === 'endpoints' ? rowsOf(one.exported) : standIns(route.addresses)
   const usable = within(rows, families)
-  return { ...one, route, rows: usable, listened: listenedAt(usable) }
+  return { ...one, candidate, rows: usable, listened: listenedAt(usable) }
 }
 
 /** Of thousands of rows most share one list of ports. */
@@ -179,18 +187,19 @@ function usersByPort(
   { key, from, clusterset }: Scene,
   merged: Import,
   trips: readonly Trip[],
-  way: typeof routeBehind,
 ): (port: Port) => ReadonlySet<ClusterId> {
+  const policy = policyOf(key, clusterset)
+  const isLocalOnly = merged.internalTrafficPolicy === 'Local'
   const known = new Map<string, ReadonlySet<ClusterId>>()
   return (port) => {
-    const having = trips.filter((trip) => serves(trip, port, merged)).map(({ exported }) => exported)
-    const who = having.map(({ cluster }) => cluster).join()
+    const having = trips.filter((trip) => serves(trip, port, merged)).map(({ candidate }) => candidate)
+    const who = having.map(({ id }) => id).join()
     const users = known.get(who) ?? usersAmong(having)
     known.set(who, users)
     return users
   }
-  function usersAmong(having: readonly ValidExport[]): ReadonlySet<ClusterId> {
-    const routing = route({ key, import: merged, exports: having }, from, clusterset, way)
+  function usersAmong(candidates: readonly Candidate[]): ReadonlySet<ClusterId> {
+    const routing = route({ candidates, policy, isLocalOnly }, from)
     return new Set(drawsOf(routing).map(({ cluster }) => cluster))
   }
 }
