@@ -19,7 +19,7 @@ export interface Beginning {
   readonly udpSize: number
   /** The addon that it answers by, in batches; null: by dgram. */
   readonly addon: string | null
-  /** Of the thread that answers TCP and probes; null: it answers UDP. */
+  /** Of the thread that answers streams and probes; null: it answers UDP. */
   readonly streams: StreamSettings | null
   readonly signal: Signal
 }
@@ -100,7 +100,7 @@ export type Result =
       readonly streams: StreamCounts | null
     }
 
-/** Of the thread that answers TCP. */
+/** Of the thread that answers streams. */
 export interface StreamCounts {
   /** That are open now. */
   readonly connections: number

@@ -31,7 +31,7 @@ const LISTENING = {
 const PROBES: Service = { kind: 'health', transport: TCP.label, key: 'health.listen' }
 
 /**
- * The thread that answers TCP and probes, with its keeper. Where the addon is there main keeps the listening sockets: over
+ * The thread that answers streams and probes, with its keeper. Where the addon is there main keeps the listening sockets: over
  * the end of the thread, who connects waits for the next one and is not refused.
  */
 export class StreamKeeper implements StreamThread {

@@ -36,7 +36,7 @@ export interface AnsweringOptions extends CrewOptions {
 export interface KeeperOptions extends ThreadOptions {
   /** The addon's file, to answer in batches; null: by dgram. */
   readonly addon: string | null
-  /** Of the thread that answers TCP and probes; null: it answers UDP. */
+  /** Of the thread that answers streams and probes; null: it answers UDP. */
   readonly streams: StreamSettings | null
 }
 
@@ -85,7 +85,7 @@ export interface UdpThreads extends Threads {
   readonly answers: () => boolean
 }
 
-/** The one that answers TCP and probes. */
+/** The one that answers streams, whatever their transports, and probes. */
 export interface StreamThread extends Threads {
   /** A stream that the thread answers, over any crash, as with UDP. */
   readonly makeStream: (transport: StreamTransport) => MakeAcceptor

@@ -14,7 +14,8 @@ export interface StreamTransport extends Transport {
   readonly key: string
   /**
    * What is read and written over a connection: at once, although nothing may come of it before the two sides have agreed
-   * on something. It ends when the connection does, and half of it may end before the other.
+   * on something, so that limits hold from the first octet on. It ends when the connection does, half of it may end before
+   * the other, and what is written is done when the connection has done with it: else limits would not see it.
    */
   readonly over: (connection: Socket) => Duplex
 }
@@ -29,5 +30,5 @@ export const TCP: StreamTransport = {
   over: (connection) => connection,
 }
 
-/** Those that a thread for streams knows. */
+/** Those that a thread of streams knows. A new one is a file beside this one and a row here; `listenersOn` of answering has it listen. */
 export const STREAMS: readonly StreamTransport[] = [TCP]

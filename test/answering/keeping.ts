@@ -11,7 +11,7 @@ import { ADDON_FILE } from '../support/ways.ts'
 import { type Made, made } from '../support/world.ts'
 
 /** A thread's program in this folder, or the real one. */
-export const program = (name: 'relay' | 'faulty' | 'real'): URL =>
+export const program = (name: 'relay' | 'faulty' | 'masked' | 'real'): URL =>
   name === 'real'
     ? new URL('../../src/answering/thread.ts', import.meta.url)
     : new URL(`./${name}-thread.ts`, import.meta.url)

@@ -16,6 +16,18 @@ describe('requests', () => {
     ])
   })
 
+  test('of any transport are counted under its label, while zones come', () => {
+    const requests = new RequestCounters()
+    const labels = ['udp', 'tcp', 'masked', 'other', 'one more']
+    for (let i = 0; i < 500; i++) requests.count(`c${i % 100}.local`, 1, 0, labels[i % 5] ?? '')
+    const sums = new Map(labels.map((label) => [label, 0]))
+    for (const { labels, value } of requests.samples()) {
+      const transport = labels['transport'] ?? ''
+      sums.set(transport, (sums.get(transport) ?? 0) + value)
+    }
+    expect([...sums]).toEqual(labels.map((label) => [label, 100]))
+  })
+
   test('of types that are seldom asked share one label value', () => {
     const requests = new RequestCounters()
     for (let type = 300; type < 1300; type++) requests.count('a', type, 3, 'udp')

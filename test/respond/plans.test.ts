@@ -6,6 +6,7 @@ import { PlainQuery } from '../../src/wire/index.ts'
 import { withFreshness } from '../../src/zone/index.ts'
 import { buildQuery } from '../support/client.ts'
 import { large } from '../support/large.ts'
+import { MASKED } from '../support/masked.ts'
 import { made, NOW } from '../support/world.ts'
 import { responder, TCP, TWO_CLUSTERS, UDP } from './responder.ts'
 
@@ -76,8 +77,8 @@ test('a plan is of one question, viewpoint, transport, state of its service and 
   expect(plans.find(plain, 0, false, world)).toBeUndefined()
 })
 
-test.each([UDP, TCP])(
-  'a service that is too large for a template is worked out once, not for each query: $transport',
+test.each([UDP, TCP, { transport: MASKED, host: '127.0.0.1' }])(
+  'a service that is too large for a template is worked out once, not for each query: $transport.label',
   (peer) => {
     const files = { 'db.json': large({ name: 'db', clusterIP: null, endpoints: 1000 }) }
     const over = made({ clusters: { east: files } })

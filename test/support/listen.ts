@@ -6,6 +6,7 @@ import {
   type Listeners,
   listen,
   type MakeAcceptor,
+  type StreamTransport,
   streamsHere,
   TCP,
   type TcpLimits,
@@ -19,10 +20,12 @@ export interface ListenOptions {
   readonly addresses: readonly Endpoint[]
   readonly udpSize: number
   readonly tcp: TcpLimits
+  /** TCP unless it is another. */
+  readonly stream?: StreamTransport
 }
 
 export const listenHere = (
-  { addresses, udpSize, tcp: limits }: ListenOptions,
+  { addresses, udpSize, tcp: limits, stream = TCP }: ListenOptions,
   respond: Respond,
   transfer: Transfer,
   events: TransportEvents,
@@ -31,7 +34,7 @@ export const listenHere = (
   const { make, finish } = streamsHere({ limits, respond, transfer, events })
   const listeners = addresses.flatMap((at) => [
     { ...at, transport: UDP, make: makeUdp },
-    { ...at, transport: TCP, make: (host: string) => make(TCP, host) },
+    { ...at, transport: stream, make: (host: string) => make(stream, host) },
   ])
   return listen(listeners, { finish, warning: (text) => events.warning(text) })
 }

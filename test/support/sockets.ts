@@ -3,9 +3,16 @@
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { connect, createServer, isIPv6, type Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Respond } from '../../src/respond/index.ts'
-import type { DropReason, TcpLimits, TransportEvents } from '../../src/transport/index.ts'
+import {
+  type DropReason,
+  type StreamTransport,
+  TCP,
+  type TcpLimits,
+  type TransportEvents,
+} from '../../src/transport/index.ts'
 
 /** Long enough for a busy machine; reached only by tests that fail. */
 const PATIENCE_MS = 30_000
@@ -121,20 +128,23 @@ export async function askManyUdp(
   }
 }
 
-/** A TCP connection that collects framed replies and says how it ended. */
+/** A connection, by TCP unless it is by another transport, that collects framed replies and says how it ended. */
 export class TcpClient {
   readonly socket: Socket
+  readonly #stream: Duplex
   readonly replies: Buffer[] = []
   /** `fin`: the server closed in order; `reset`: it sent RST. Undefined while it is open. */
   ending: 'fin' | 'reset' | undefined
   #pending: Buffer = Buffer.alloc(0)
 
-  private constructor(socket: Socket) {
+  private constructor(socket: Socket, stream: Duplex) {
     this.socket = socket
-    socket.on('data', (chunk: Buffer) => this.#arrived(chunk))
-    socket.on('end', () => {
+    this.#stream = stream
+    stream.on('data', (chunk: Uint8Array) => this.#arrived(Buffer.from(chunk)))
+    stream.on('end', () => {
       this.ending ??= 'fin'
     })
+    stream.on('error', () => undefined)
     socket.on('error', () => {
       this.ending ??= 'reset'
     })
@@ -143,14 +153,16 @@ export class TcpClient {
   static async connect(
     { host, port }: { host: string; port: number },
     options: { allowHalfOpen?: boolean; localAddress?: string } = {},
+    { over }: StreamTransport = TCP,
   ): Promise<TcpClient> {
-    const client = new TcpClient(connect({ host, port, noDelay: true, ...options }))
+    const socket = connect({ host, port, noDelay: true, ...options })
+    const client = new TcpClient(socket, over(socket))
     await once(client.socket, 'connect', { signal: AbortSignal.timeout(PATIENCE_MS) })
     return client
   }
 
   send(...queries: readonly Uint8Array[]): void {
-    this.socket.write(framed(...queries))
+    this.#stream.write(framed(...queries))
   }
 
   async ask(query: Uint8Array): Promise<Buffer> {

@@ -1,14 +1,19 @@
-import type { Transport } from '../../src/respond/index.ts'
 import { localAddresses } from '../../src/transport/local-address.ts'
 import { TCP, UDP } from '../../src/transport/transports.ts'
 import { listenHere } from '../support/listen.ts'
+import { MASKED } from '../support/masked.ts'
 import { Heard, ROOMY } from '../support/sockets.ts'
-import { describeTransport, type TransportFactory } from './battery.ts'
+import { describeTransport, type OpenTransport, type TransportFactory } from './battery.ts'
 
 const over =
-  (transport: Transport, host: string): TransportFactory =>
+  (transport: OpenTransport['transport'], host: string): TransportFactory =>
   async (respond) => {
-    const options = { addresses: [{ host, port: 0 }], udpSize: 1232, tcp: ROOMY }
+    const options = {
+      addresses: [{ host, port: 0 }],
+      udpSize: 1232,
+      tcp: ROOMY,
+      stream: transport.isStream ? transport : TCP,
+    }
     const listeners = await listenHere(options, respond, () => undefined, new Heard())
     const port = listeners.bound[0]?.port ?? 0
     return { transport, host, port, close: () => listeners.close({ drainMs: 100 }) }
@@ -19,4 +24,5 @@ const hosts = ['127.0.0.1', ...localAddresses(6).filter((host) => host === '::1'
 for (const host of hosts) {
   describeTransport(`UDP on ${host}`, over(UDP, host))
   describeTransport(`TCP on ${host}`, over(TCP, host))
+  describeTransport(`a transport that is made up, on ${host}`, over(MASKED, host))
 }

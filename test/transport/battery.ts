@@ -1,10 +1,11 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import type { Peer, Respond, Transport } from '../../src/respond/index.ts'
+import type { Peer, Respond } from '../../src/respond/index.ts'
+import type { DatagramTransport, StreamTransport } from '../../src/transport/index.ts'
 import { askManyUdp, askUdp, echo, numbered, TcpClient } from '../support/sockets.ts'
 
 /** A transport that was opened on a loopback address. */
 export interface OpenTransport {
-  readonly transport: Transport
+  readonly transport: DatagramTransport | StreamTransport
   readonly host: string
   readonly port: number
   close(): Promise<void>
@@ -104,7 +105,7 @@ export function describeTransport(name: string, open: TransportFactory): void {
 
 async function ask(server: OpenTransport, query: Buffer, patience?: number): Promise<Buffer> {
   if (!server.transport.isStream) return (await askUdp(server, query, patience)).octets
-  const client = await TcpClient.connect(server)
+  const client = await TcpClient.connect(server, {}, server.transport)
   try {
     return await client.ask(query)
   } finally {
@@ -119,7 +120,7 @@ async function askAll(
   expected: number,
 ): Promise<Buffer[]> {
   if (!server.transport.isStream) return askManyUdp(server, queries, expected)
-  const client = await TcpClient.connect(server)
+  const client = await TcpClient.connect(server, {}, server.transport)
   client.send(...queries)
   await client.received(expected)
   client.socket.destroy()

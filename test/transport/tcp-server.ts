@@ -1,6 +1,6 @@
 import { afterEach } from 'vitest'
 import type { Respond, Transfer } from '../../src/respond/index.ts'
-import type { TcpLimits } from '../../src/transport/index.ts'
+import { type StreamTransport, TCP, type TcpLimits } from '../../src/transport/index.ts'
 import { listenHere } from '../support/listen.ts'
 import { echo, Heard, ROOMY, TcpClient } from '../support/sockets.ts'
 
@@ -13,8 +13,8 @@ export interface TcpServer {
 
 const noTransfer: Transfer = () => undefined
 
-/** Servers and clients that are gone after each test of the file that calls this. */
-export function tcpServers() {
+/** Servers and clients, by TCP or another stream, that are gone after each test of the file that calls this. */
+export function tcpServers(stream: StreamTransport = TCP) {
   const servers: TcpServer[] = []
   const clients: TcpClient[] = []
   afterEach(async () => {
@@ -29,7 +29,7 @@ export function tcpServers() {
   ): Promise<TcpServer> {
     const events = new Heard()
     const host = '127.0.0.1'
-    const options = { addresses: [{ host, port: 0 }], udpSize: 1232, tcp: { ...ROOMY, ...limits } }
+    const options = { addresses: [{ host, port: 0 }], udpSize: 1232, tcp: { ...ROOMY, ...limits }, stream }
     const listeners = await listenHere(options, respond, transfer, events)
     const port = listeners.bound[0]?.port ?? 0
     const server = { host, port, events, close: (drainMs: number) => listeners.close({ drainMs }) }
@@ -37,8 +37,11 @@ export function tcpServers() {
     return server
   }
 
-  async function connect(...to: Parameters<typeof TcpClient.connect>): Promise<TcpClient> {
-    const client = await TcpClient.connect(...to)
+  async function connect(
+    to: { readonly host: string; readonly port: number },
+    options: Parameters<typeof TcpClient.connect>[1] = {},
+  ): Promise<TcpClient> {
+    const client = await TcpClient.connect(to, options, stream)
     clients.push(client)
     return client
   }
