@@ -98,8 +98,8 @@ export function startMember(options: MemberOptions): Member {
   return {
     id,
     health: keeper.health,
-    expiresAt: source.expiresAt,
-    isRenewed: source.isRenewed,
+    expiresAt: () => source.credentials?.expiresAt() ?? null,
+    isRenewed: () => source.credentials?.isRenewed() ?? false,
     stop: async () => {
       clearTimeout(silent)
       keeper.stop()

@@ -42,8 +42,8 @@ export class ReaderKeeper implements Reader {
   }
 
   readonly open = (order: SourceOrder, hooks: SourceHooks): OpenSource => {
-    const { isKnown, place, shared } = this.#table.of(order.choice)
-    if (!isKnown) return NOTHING
+    const source = this.#table.of(order.choice)
+    if (!source.isKnown) return NOTHING
     if (this.#startedAt === 0 && this.#stopped === undefined) this.#start()
     const keeping = {
       kinds: this.#kinds,
@@ -54,7 +54,7 @@ export class ReaderKeeper implements Reader {
         this.#byNumber.delete(source.number)
       },
     }
-    return new RemoteSource({ order, place, shared }, hooks, keeping, this.#waits)
+    return new RemoteSource(order, source, hooks, keeping, this.#waits)
   }
 
   readonly losses = (): number => this.#losses
@@ -99,7 +99,7 @@ export class ReaderKeeper implements Reader {
     this.#sources.add(source)
     const { order, hooks } = source
     if (this.#thread === undefined || this.#stopped !== undefined) return 0
-    const { names } = this.#kinds.at(order.scope)
+    const { names } = source.read.kinds(this.#kinds, order.scope)
     const restored = [null, ...order.namespaces].flatMap((namespace) =>
       names.map((kind) => [kind, namespace, hooks.restored(kind, namespace)] as const),
     )
@@ -126,8 +126,8 @@ export class ReaderKeeper implements Reader {
   }
 
   #withThoseBeside(source: RemoteSource | undefined): readonly RemoteSource[] {
-    if (source?.shared == null) return source === undefined ? [] : [source]
-    return [...this.#byNumber.values()].filter(({ shared }) => shared === source.shared)
+    if (source?.read.shared == null) return source === undefined ? [] : [source]
+    return [...this.#byNumber.values()].filter(({ read }) => read.shared === source.read.shared)
   }
 
   #setBack(guilty: readonly RemoteSource[], reason: Error): void {

@@ -3,6 +3,5 @@ import type { Source } from '../source/index.ts'
 /** What has nothing to read. */
 export const NOTHING = {
   start: (): Source => ({ stop: async () => undefined }),
-  expiresAt: () => null,
-  isRenewed: () => false,
+  credentials: null,
 } as const

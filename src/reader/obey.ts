@@ -3,7 +3,7 @@ import { followGroups, within } from '../apiserver/index.ts'
 import { KINDS, type Kinds } from '../kube/index.ts'
 import { busyHere, collectWhenCalm } from '../observe/index.ts'
 import type { Care, Source } from '../source/index.ts'
-import { Connections, type RestoredCount, SOURCES, type Sources } from '../sources/index.ts'
+import { type RestoredCount, SOURCES, SourceConnections, type Sources } from '../sources/index.ts'
 import { type Custody, careAt, IN_HAND_READING, NO_CUSTODY, openCustody } from '../state/index.ts'
 import { Outbox } from './outbox.ts'
 import { type Beginning, CELL, type Order, type Report, type Said, type SourceNumber } from './protocol.ts'
@@ -33,7 +33,7 @@ export function obey(
   const custody = state === null ? NO_CUSTODY : openCustody({ ...state, note: IN_HAND_READING, warn })
   followGroups((group, runs) => tell({ kind: 'group', group, runs }))
   const sources = new Map<SourceNumber, RunningSource>()
-  const house = { kinds, sources: table, connections: new Connections(), custody }
+  const house = { kinds, sources: table, connections: new SourceConnections(), custody }
   const beat = (): void => void Atomics.add(cells, CELL.beat, 1)
   beat()
   setInterval(beat, BEAT_MS)
@@ -65,7 +65,7 @@ export function obey(
 type Opening = Extract<Order, { kind: 'open' }>
 
 /** What all sources of a thread have in common. */
-interface House extends Required<Pick<Watched, 'kinds' | 'sources' | 'connections'>> {
+interface Common extends Required<Pick<Watched, 'kinds' | 'sources' | 'connections'>> {
   readonly custody: Custody
 }
 
@@ -73,13 +73,13 @@ class RunningSource {
   readonly #say: (said: Said) => void
   readonly #outbox: Outbox
   readonly #running: Source
-  readonly #credentials: Pick<SealedSource, 'expiresAt' | 'isRenewed'>
+  readonly #credentials: SealedSource['credentials']
   #wordAt = Number.NEGATIVE_INFINITY
   #told = ''
 
   constructor(
     { order, restored }: Opening,
-    { custody, ...house }: House,
+    { custody, ...house }: Common,
     working: () => void,
     say: (said: Said) => void,
   ) {
@@ -95,7 +95,7 @@ class RunningSource {
       bug: (error: unknown) => say({ said: 'bug', message: String(error), stack: stackOf(error) }),
     }
     const care = (what: string): Care => workingCare(careAt(custody, `${what} of ${order.id}`), working)
-    const { start, ...credentials } = sourceOf(order, hooks, { care, working, ...house })
+    const { start, credentials } = sourceOf(order, hooks, { care, working, ...house })
     this.#credentials = credentials
     this.#running = start(this.#outbox)
   }
@@ -113,6 +113,7 @@ class RunningSource {
     if (now - this.#wordAt < WORD_MS) return
     this.#wordAt = now
     this.#say({ said: 'word' })
+    if (this.#credentials === null) return
     const [expiresAt, isRenewed] = [this.#credentials.expiresAt(), this.#credentials.isRenewed()]
     const told = `${expiresAt} ${isRenewed}`
     if (told === this.#told) return

@@ -17,17 +17,12 @@ export interface Keeping {
   readonly stopped: (source: RemoteSource) => void
 }
 
-/** What is to be read, and what its source says of itself. */
-interface Ordered extends Pick<ClusterSource, 'place' | 'shared'> {
-  readonly order: SourceOrder
-}
-
 /** One cluster's source as main sees it, over any loss of the thread that reads it. */
 export class RemoteSource implements OpenSource {
   readonly order: SourceOrder
-  /** What the connection is called that it shares with others; null: it has one of its own. */
-  readonly shared: string | null
-  readonly #place: string
+  /** As it is on the thread that reads it. */
+  readonly read: ClusterSource
+  readonly credentials: OpenSource['credentials']
   readonly hooks: SourceHooks
   readonly #keeping: Keeping
   readonly #waits: Waits
@@ -39,7 +34,7 @@ export class RemoteSource implements OpenSource {
   /** What was told of all there is, until that is complete. */
   #gathered = new Map<string, Change>()
   #freshness: Freshness = NEVER
-  #credentials: { readonly expiresAt: number | null; readonly isRenewed: boolean } = {
+  #inUse: { readonly expiresAt: number | null; readonly isRenewed: boolean } = {
     expiresAt: null,
     isRenewed: false,
   }
@@ -58,18 +53,17 @@ export class RemoteSource implements OpenSource {
   readonly #closed = Promise.withResolvers<void>()
   #stopped: Promise<void> | undefined
 
-  constructor({ order, place, shared }: Ordered, hooks: SourceHooks, keeping: Keeping, waits: Waits) {
+  constructor(order: SourceOrder, read: ClusterSource, hooks: SourceHooks, keeping: Keeping, waits: Waits) {
     this.order = order
-    this.shared = shared
-    this.#place = place
+    this.read = read
+    this.credentials = read.credentials && {
+      expiresAt: () => this.#inUse.expiresAt,
+      isRenewed: () => this.#inUse.isRenewed,
+    }
     this.hooks = hooks
     this.#keeping = keeping
     this.#waits = waits
   }
-
-  readonly expiresAt = (): number | null => this.#credentials.expiresAt
-
-  readonly isRenewed = (): boolean => this.#credentials.isRenewed
 
   readonly start = (listener: SourceListener): Source => {
     this.#listener = listener
@@ -107,7 +101,7 @@ export class RemoteSource implements OpenSource {
   setBack(message: string, pauseMs: number): void {
     clearTimeout(this.#late)
     this.#isSetBack = true
-    this.#setBack = [{ place: this.#place, message }]
+    this.#setBack = [{ place: this.read.place, message }]
     this.hooks.failed('all', 'reader')
     this.#tellLost()
     this.#tellProblems()
@@ -139,7 +133,7 @@ export class RemoteSource implements OpenSource {
         this.hooks.skipped(said.what, said.file)
         break
       case 'credentials':
-        this.#credentials = said
+        this.#inUse = said
         break
       case 'bug':
         this.hooks.bug(Object.assign(new Error(said.message), { stack: said.stack }))
@@ -199,7 +193,7 @@ export class RemoteSource implements OpenSource {
     if (freshness.kind === 'never') return
     const stale = { kind: 'stale', heard: freshness.heard } as const
     // Nothing is known of who is behind a connection that is not there.
-    const isBehind = this.shared !== null && !this.#isConnected
+    const isBehind = this.read.shared !== null && !this.#isConnected
     this.#call(() => (isBehind ? this.#listener?.connection?.(stale) : this.#listener?.freshness(stale)))
   }
 

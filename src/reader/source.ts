@@ -1,6 +1,6 @@
 import type { Kind, Kinds, Told } from '../kube/index.ts'
 import type { Care, SealedChange, StartSource } from '../source/index.ts'
-import { Connections, SOURCES, type Sources } from '../sources/index.ts'
+import { SOURCES, SourceConnections, type Sources } from '../sources/index.ts'
 import { briefly } from './briefly.ts'
 import type { OpenSource, SourceHooks, SourceOrder } from './types.ts'
 
@@ -15,7 +15,7 @@ export interface Watched {
   /** Default: the kinds of sources that the house has. */
   readonly sources?: Sources
   /** Those that are open on this thread. Default: nobody shares one. */
-  readonly connections?: Connections
+  readonly connections?: SourceConnections
 }
 
 /** What it is given where it is read. */
@@ -25,7 +25,7 @@ export type SealedSource = Omit<OpenSource, 'start'> & { readonly start: StartSo
 
 /** A cluster's source, ready to start on this thread. */
 export function sourceOf(order: SourceOrder, hooks: ReadingHooks, watched: Watched): SealedSource {
-  const { care, working, kinds, sources = SOURCES, connections = new Connections() } = watched
+  const { care, working, kinds, sources = SOURCES, connections = new SourceConnections() } = watched
   const { id, choice, namespaces, scope, budget, isWritten } = order
   const source = sources.of(choice)
   const start = connections.watch(source, {
@@ -38,12 +38,7 @@ export function sourceOf(order: SourceOrder, hooks: ReadingHooks, watched: Watch
     care,
     ...(working === undefined ? {} : { working }),
   })
-  const { credentials } = source
-  return {
-    start,
-    expiresAt: () => credentials?.expiresAt() ?? null,
-    isRenewed: () => credentials?.isRenewed() ?? false,
-  }
+  return { start, credentials: source.credentials }
 }
 
 /** What is kept of an object. */

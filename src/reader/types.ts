@@ -1,3 +1,4 @@
+import type { Credentials } from '../apiserver/index.ts'
 import type { ClusterId } from '../clusterset/index.ts'
 import type { Kinds, Scope } from '../kube/index.ts'
 import type { Log } from '../observe/index.ts'
@@ -24,12 +25,11 @@ export interface SourceHooks
   readonly inTurn: (work: () => void) => void
 }
 
+/** A source as main has it, whatever thread reads it. */
 export interface OpenSource {
   readonly start: StartSource
-  /** When the credentials end, Unix milliseconds; null: never, or not known. */
-  readonly expiresAt: () => number | null
-  /** Whether somebody gives new ones before they do. */
-  readonly isRenewed: () => boolean
+  /** What is known of those in use; null: it needs none. */
+  readonly credentials: Pick<Credentials, 'expiresAt' | 'isRenewed'> | null
 }
 
 /** Whoever reads clusters. */

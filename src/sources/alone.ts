@@ -1,6 +1,12 @@
 import type { ClusterId } from '../clusterset/index.ts'
 import type { SealedChange, Source, SourceListener, StartSource } from '../source/index.ts'
-import type { ClusterSource, ConnectionListener, Reading, ReadOnce, WatchedCluster } from './types.ts'
+import type {
+  ClusterReading,
+  ClusterSource,
+  ReadOnce,
+  SourceConnectionListener,
+  WatchedCluster,
+} from './types.ts'
 
 /** A connection that serves each cluster by itself. */
 export const startAlone =
@@ -17,7 +23,7 @@ export const startAlone =
     }
   }
 
-const aboutOne = (id: ClusterId, listener: ConnectionListener): SourceListener<SealedChange> => ({
+const aboutOne = (id: ClusterId, listener: SourceConnectionListener): SourceListener<SealedChange> => ({
   changed: (changes, taken) => listener.changed(id, changes, taken),
   freshness: (freshness) => listener.freshness(id, freshness),
   problems: (problems) => listener.problems(id, problems),
@@ -26,6 +32,6 @@ const aboutOne = (id: ClusterId, listener: ConnectionListener): SourceListener<S
 
 /** Reads each cluster by itself, all at the same time. */
 export const readAlone =
-  (read: (cluster: Reading, ms: number | undefined) => Promise<ReadOnce>): ClusterSource['readOnce'] =>
+  (read: (cluster: ClusterReading, ms: number | undefined) => Promise<ReadOnce>): ClusterSource['readOnce'] =>
   async (clusters, ms) =>
     new Map(await Promise.all(clusters.map(async (one) => [one.id, await read(one, ms)] as const)))

@@ -6,7 +6,7 @@ import {
   within,
 } from '../apiserver/index.ts'
 import type { Change, Problem } from '../source/index.ts'
-import type { Reading, ReadOnce } from './types.ts'
+import type { ClusterReading, ReadOnce } from './types.ts'
 
 const DEADLINE_MS = 20_000
 const STOP_MS = 1000
@@ -17,7 +17,7 @@ const STOP_MS = 1000
  */
 export async function readApiServer(
   credentials: Credentials,
-  { kinds, namespaces, budget }: Reading,
+  { kinds, namespaces, budget }: ClusterReading,
   deadlineMs = DEADLINE_MS,
 ): Promise<ReadOnce> {
   const hope = new Hope()

@@ -1,10 +1,10 @@
 import type { ClusterId, Freshness } from '../clusterset/index.ts'
 import type { Problem, SealedChange, SourceListener, StartSource } from '../source/index.ts'
-import type { ClusterSource, Connection, ConnectionListener, WatchedCluster } from './types.ts'
+import type { ClusterSource, SourceConnection, SourceConnectionListener, WatchedCluster } from './types.ts'
 
 /** The connections that are open on a thread: a cluster joins that of its source, or opens it, and the last one closes it. */
-export class Connections {
-  readonly #shared = new Map<string, Shared>()
+export class SourceConnections {
+  readonly #shared = new Map<string, SharedConnection>()
 
   /** One cluster of a source, as if it were the only one. */
   readonly watch =
@@ -16,13 +16,13 @@ export class Connections {
       return { stop: () => (stopped ??= this.#leave(source, shared, cluster.id)) }
     }
 
-  #of(source: ClusterSource): Shared {
-    const shared = this.#shared.get(source.shared ?? '') ?? new Shared(source)
+  #of(source: ClusterSource): SharedConnection {
+    const shared = this.#shared.get(source.shared ?? '') ?? new SharedConnection(source)
     if (source.shared !== null) this.#shared.set(source.shared, shared)
     return shared
   }
 
-  #leave({ shared: name }: ClusterSource, shared: Shared, id: ClusterId): Promise<void> {
+  #leave({ shared: name }: ClusterSource, shared: SharedConnection, id: ClusterId): Promise<void> {
     const left = shared.leave(id)
     // Whoever comes while the last one leaves opens another.
     if (name !== null && shared.isDeserted) this.#shared.delete(name)
@@ -31,8 +31,8 @@ export class Connections {
 }
 
 /** One connection, and what each cluster behind it is to be told. */
-class Shared {
-  readonly #connection: Connection
+class SharedConnection {
+  readonly #connection: SourceConnection
   readonly #listeners = new Map<ClusterId, SourceListener<SealedChange>>()
   readonly #problems = new Map<ClusterId | null, readonly Problem[]>()
   #freshness: Freshness | undefined
@@ -58,7 +58,7 @@ class Shared {
     return this.#connection.leave(id)
   }
 
-  readonly #listener: ConnectionListener = {
+  readonly #listener: SourceConnectionListener = {
     changed: (id, changes, taken) => this.#listeners.get(id)?.changed(changes, taken),
     freshness: (id, freshness) => this.#listeners.get(id)?.freshness(freshness),
     connection: (freshness) => {

@@ -11,7 +11,7 @@ import {
 } from '../source/index.ts'
 import { readAlone, startAlone } from './alone.ts'
 import { sourceRow } from './row.ts'
-import type { Reading, ReadOnce, SourceChoice, WatchedCluster } from './types.ts'
+import type { ClusterReading, ReadOnce, SourceChoice, WatchedCluster } from './types.ts'
 
 /** A directory of YAML and JSON files. */
 export interface ManifestsChoice extends SourceChoice {
@@ -51,7 +51,7 @@ const ONCE_MS = 20_000
 /** Large directories take longer; those that nothing comes of are given up. */
 async function readOne(
   path: string,
-  { namespaces, kinds, budget }: Reading,
+  { namespaces, kinds, budget }: ClusterReading,
   ms = ONCE_MS,
 ): Promise<ReadOnce> {
   const passedOver: string[] = []

@@ -1,9 +1,9 @@
 import type { ClusterId } from '../clusterset/index.ts'
-import type { ClusterSource, Reading, ReadOnce } from './types.ts'
+import type { ClusterReading, ClusterSource, ReadOnce } from './types.ts'
 
 /** A cluster to be read once, and where. */
 export interface ToRead {
-  readonly reading: Reading
+  readonly reading: ClusterReading
   readonly source: ClusterSource
 }
 

@@ -24,7 +24,7 @@ export interface ClusterBudget {
 export type RestoredCount = (kind: Kind, namespace: string | null) => number
 
 /** One cluster, as much of it as is read. */
-export interface Reading {
+export interface ClusterReading {
   readonly id: ClusterId
   /** Where its objects are read; none: everywhere. */
   readonly namespaces: readonly string[]
@@ -34,7 +34,7 @@ export interface Reading {
 }
 
 /** The same as it is watched, and who is told of what happens meanwhile. */
-export interface WatchedCluster extends Reading {
+export interface WatchedCluster extends ClusterReading {
   /** What is kept of an object. */
   readonly kept: (told: Told) => Told
   /** As held now: asked whenever the source begins. */
@@ -56,7 +56,7 @@ export interface WatchedCluster extends Reading {
  * What a connection tells whoever started it, of each cluster that has joined it. Calls never overlap; none comes of a
  * cluster after it has left.
  */
-export interface ConnectionListener {
+export interface SourceConnectionListener {
   /** As of a source of one cluster: the first call after it joined carries all there is. */
   readonly changed: (cluster: ClusterId, changes: readonly SealedChange[], taken?: () => void) => void
   /** How fresh a cluster's own word is. */
@@ -70,7 +70,7 @@ export interface ConnectionListener {
 }
 
 /** A running source: clusters join it and leave. One that nobody has joined may have nothing open. */
-export interface Connection {
+export interface SourceConnection {
   readonly join: (cluster: WatchedCluster) => void
   readonly leave: (cluster: ClusterId) => Promise<void>
 }
@@ -102,12 +102,15 @@ export interface ClusterSource {
   /** The rows that are read there, of all that there are. */
   readonly kinds: (all: Kinds, scope: Scope) => Kinds
   /** How many files it keeps open for a cluster, or, where several share it, for all of them. */
-  readonly files: (reading: Pick<Reading, 'kinds' | 'namespaces'>) => number
+  readonly files: (reading: Pick<ClusterReading, 'kinds' | 'namespaces'>) => number
   /** What to do about one that holds nothing that is read, though every cluster has these. */
   readonly ifEmpty: (usual: string) => string
-  readonly start: (listener: ConnectionListener) => Connection
+  readonly start: (listener: SourceConnectionListener) => SourceConnection
   /** Reads some of its clusters as a server would, and stops. Never rejects; what lasts longer than `ms` is given up. */
-  readonly readOnce: (clusters: readonly Reading[], ms?: number) => Promise<ReadonlyMap<ClusterId, ReadOnce>>
+  readonly readOnce: (
+    clusters: readonly ClusterReading[],
+    ms?: number,
+  ) => Promise<ReadonlyMap<ClusterId, ReadOnce>>
 }
 
 /** A kind of source. */

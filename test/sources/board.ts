@@ -13,12 +13,12 @@ import {
 } from '../../src/kube/index.ts'
 import { type SealedChange, seal, toldOf } from '../../src/source/index.ts'
 import {
-  type Connection,
-  type ConnectionListener,
-  type Reading,
+  type ClusterReading,
   type ReadOnce,
   SOURCES,
   type SourceChoice,
+  type SourceConnection,
+  type SourceConnectionListener,
   Sources,
   sourceRow,
   type WatchedCluster,
@@ -51,16 +51,16 @@ export type Line =
 /** Tries again so long after a connection failed. */
 const AGAIN_MS = 10
 
-class Board implements Connection {
+class Board implements SourceConnection {
   readonly #port: number
-  readonly #listener: ConnectionListener
+  readonly #listener: SourceConnectionListener
   readonly #clusters = new Map<ClusterId, WatchedCluster>()
   readonly #held = new Map<ClusterId, ReadonlyMap<string, ObjectId>>()
   #socket: Socket | undefined
   #again: NodeJS.Timeout | undefined
   #heard = 0
 
-  constructor(port: number, listener: ConnectionListener) {
+  constructor(port: number, listener: SourceConnectionListener) {
     this.#port = port
     this.#listener = listener
   }
@@ -128,7 +128,7 @@ const toldIn = (list: unknown, kinds: Kinds): readonly Told[] =>
 
 async function readBoard(
   port: number,
-  clusters: readonly Reading[],
+  clusters: readonly ClusterReading[],
 ): Promise<ReadonlyMap<ClusterId, ReadOnce>> {
   const socket = connect(port, '127.0.0.1')
   const read = new Map<ClusterId, ReadOnce>()
