@@ -1,9 +1,12 @@
 import { createSocket, type Socket } from 'node:dgram'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { isIPv6 } from 'node:net'
+import { Worker } from 'node:worker_threads'
 import { afterEach, describe, expect, test } from 'vitest'
 import { type Batch, loadAddon } from '../../src/transport/addon.ts'
 import { localAddresses } from '../../src/transport/local-address.ts'
+import { until } from '../support/sockets.ts'
 import { ADDON_FILE, WAYS } from '../support/ways.ts'
 
 // One address, several sockets: who is in which queue, what a flood costs the others, and who else gets in.
@@ -277,6 +280,34 @@ withAddon('an address with several queues', () => {
     let received = 0
     for (let round = 0; round < 10; round++) for (const batch of batches) received += batch.next(false)
     expect(received).toBe(80)
+  })
+
+  test('of threads that all wait none is woken for more than 64 queries before another is', async () => {
+    const { fds, by, port } = opened(16)
+    const threads = [0, 1].map((name) => {
+      const url = new URL('./naming-thread.ts', import.meta.url)
+      return new Worker(url, { workerData: { fds, by, name } })
+    })
+    closing.push(() => threads.forEach((thread) => void thread.terminate()))
+    const places = await Promise.all(
+      threads.map(async (thread) => String((await once(thread, 'message'))[0])),
+    )
+    /** The kernel's word for it: they do nothing else that they could wait in. */
+    const wait = () => places.every((place) => readFileSync(`/proc/${place}/stat`, 'utf8').includes(') S '))
+    const client = await clientAt('127.0.8.32')
+    const runs: { readonly name: number; length: number }[] = []
+    for (let i = 0; i < 640; i++) {
+      await until(wait, 'both threads wait')
+      const replied = once(client, 'message', { signal: AbortSignal.timeout(10_000) })
+      await send(client, port, 1)
+      const [[name]] = await replied
+      const last = runs.at(-1)
+      if (last !== undefined && last.name === name) last.length++
+      else runs.push({ name, length: 1 })
+    }
+    expect(new Set(runs.map(({ name }) => name)).size).toBe(2)
+    // Ten times a second a thread looks up, and leaves what comes just then to the other.
+    expect(Math.max(...runs.map(({ length }) => length))).toBeLessThan(96)
   })
 
   test('a thread that ends leaves no queue without a reader', async () => {
