@@ -1,7 +1,7 @@
 import { fits, joinNames, type Name, type RR, TYPE } from '../dns/index.ts'
 import type { Port } from '../kube/index.ts'
 import { type Candidate, type Drawn, type Routing, turnsOf } from '../routing/index.ts'
-import { portsNamed } from '../synthesis/index.ts'
+import { portIn, portOf } from '../synthesis/index.ts'
 import type { ServiceNode } from '../zone/index.ts'
 import { endpointTargets } from './endpoint-targets.ts'
 import { type Context, clustersetIPs, nowhere, placeService, routedOf, routingOf } from './place.ts'
@@ -147,10 +147,17 @@ function policyTargets(node: ServiceNode, wanted: WantedPort, context: Context):
   return cutTo(all, node, context)
 }
 
-/** The named ports of a candidate that are wanted and that the import has too: often it has the same list. */
-function* sharedPorts({ ports }: Candidate, { published }: ServiceNode, wanted: WantedPort): Generator<Port> {
-  for (const own of wantedIn(ports, wanted))
-    if (ports === published.ports || portsNamed(published.ports, own).length > 0) yield own
+/** A candidate's own ports that are the wanted ones of the import: by name, or where it has another name for one by number. */
+function* sharedPorts(candidate: Candidate, { published }: ServiceNode, wanted: WantedPort): Generator<Port> {
+  const { ports: all } = published
+  if (wanted === null) {
+    for (const own of candidate.ports) if ((portOf(candidate, own, all)?.name ?? '') !== '') yield own
+    return
+  }
+  for (const port of wantedIn(all, wanted)) {
+    const own = portIn(candidate, port, all)
+    if (own !== undefined) yield own
+  }
 }
 
 function memberTargets(

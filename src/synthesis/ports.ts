@@ -55,6 +55,19 @@ export function portIn(
   return portsAt(ports, places).find((own) => portsNamed(all, own).length === 0)
 }
 
+/** The other way round: the merged port that an export has under this one of its own; undefined: none. */
+export function portOf(
+  exported: Pick<ValidExport, 'ports'>,
+  own: Port,
+  all: Import['ports'],
+): Port | undefined {
+  if (exported.ports === all) return own
+  const [named] = portsNamed(all, own)
+  if (named !== undefined) return named
+  const places = placesOf(all).byNumber.get(numberOf(own)) ?? []
+  return portsAt(all, places).find((merged) => portIn(exported, merged, all) === own)
+}
+
 /** The ports of a list that have this name and protocol. There may be thousands, and each may be asked for. */
 export const portsNamed = <T extends Numbered>(
   ports: readonly T[],

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { renderService, wholeLevel } from '../../src/answer/index.ts'
 import { MOST_PORTS, type ValidExport } from '../../src/inventory/index.ts'
 import type { Port } from '../../src/kube/index.ts'
-import { portDifferences, portIn, portsNamed } from '../../src/synthesis/index.ts'
+import { portDifferences, portIn, portOf, portsNamed } from '../../src/synthesis/index.ts'
 import { present } from '../support/render.ts'
 import { made } from '../support/world.ts'
 
@@ -42,6 +42,29 @@ describe('a port of the merged ones', () => {
         }
       }),
     )
+  })
+
+  test('is found from one of the export’s own as that is from it', () => {
+    const distinct = (ports: readonly Port[]): readonly Port[] =>
+      ports.filter(
+        ({ name, protocol, port }, i) =>
+          !ports
+            .slice(0, i)
+            .some((one) => one.name === name || (one.protocol === protocol && one.port === port)),
+      )
+    fc.assert(
+      fc.property(PORTS.map(distinct), PORTS.map(distinct), (ports, all) => {
+        for (const own of ports)
+          expect(portOf(exportOf(ports), own, all)).toBe(
+            all.find((merged) => portIn(exportOf(ports), merged, all) === own),
+          )
+      }),
+    )
+  })
+
+  test('is every one of a list that is the merged one itself', () => {
+    const all: readonly Port[] = [{ name: '', protocol: 'TCP', port: 80, appProtocol: null }]
+    for (const own of all) expect(portOf(exportOf(all), own, all)).toBe(own)
   })
 
   /** How often anybody looks at a port, where there are so many. */
