@@ -91,8 +91,11 @@ const ports = or((value) => shareSlicePorts(portList(value)), null)
 
 /** The services whose endpoints a slice holds: its own cluster's, an imported one, or both. */
 function keysOf({ namespace, service, importedService }: EndpointSlice): readonly ServiceKey[] {
-  const names = [service, importedService].filter((name) => name !== null)
-  return [...new Set(names.map((name) => `${namespace}/${name}`))]
+  const [one, other] = [service ?? importedService, importedService]
+  if (one === null) return []
+  return other === null || other === one
+    ? [`${namespace}/${one}`]
+    : [`${namespace}/${one}`, `${namespace}/${other}`]
 }
 
 export const SLICE = rowOf<EndpointSlice>({

@@ -8,14 +8,14 @@ import type { Table } from '../table/index.ts'
  */
 export class Lists<T> {
   readonly #table: Table<readonly T[]>
-  readonly #idOf: (item: T) => string
+  readonly #idOf: (item: T, key: ServiceKey) => string
   readonly #order: ((a: T, b: T) => number) | undefined
   readonly #touched = new Map<ServiceKey, Map<string, T>>()
 
   /** Without an `order` what is put comes last. */
   constructor(
     table: Table<readonly T[]>,
-    idOf: (item: T) => string,
+    idOf: (item: T, key: ServiceKey) => string,
     order: ((a: T, b: T) => number) | undefined = undefined,
   ) {
     this.#table = table
@@ -25,11 +25,11 @@ export class Lists<T> {
 
   put(key: ServiceKey, item: T): void {
     this.remove(key, item)
-    this.#of(key).set(this.#idOf(item), item)
+    this.#of(key).set(this.#idOf(item, key), item)
   }
 
   remove(key: ServiceKey, item: T): void {
-    this.#of(key).delete(this.#idOf(item))
+    this.#of(key).delete(this.#idOf(item, key))
   }
 
   written(): Table<readonly T[]> {
@@ -45,7 +45,7 @@ export class Lists<T> {
   #of(key: ServiceKey): Map<string, T> {
     const known = this.#touched.get(key)
     if (known !== undefined) return known
-    const list = new Map(this.#table.get(key)?.map((item) => [this.#idOf(item), item]))
+    const list = new Map(this.#table.get(key)?.map((item) => [this.#idOf(item, key), item]))
     this.#touched.set(key, list)
     return list
   }

@@ -45,6 +45,7 @@ export const emptyView = (kinds: Kinds): ClusterView => ({
 export const EMPTY_VIEW = emptyView(KINDS)
 
 const NOTHING = Table.empty<never>()
+const NO_OBJECTS: readonly KubeObject[] = []
 
 /** All objects of a kind, by key. */
 export const objectsOf = ({ objects }: Pick<ClusterView, 'objects'>, kind: Kind): Table<KubeObject> =>
@@ -72,15 +73,14 @@ export function listIn<T extends KubeObject>(
 
 /** All of any kind that bear on a service: first what has its name. */
 export function bearingOn({ kinds, objects, lists }: ClusterView, key: ServiceKey): readonly KubeObject[] {
-  const [named, listed]: [KubeObject[], KubeObject[]] = [[], []]
+  const found: KubeObject[] = []
   for (const { kind, keysOf } of kinds.rows) {
-    if (keysOf !== null) listed.push(...(lists.get(kind)?.get(key) ?? []))
-    else {
-      const object = objects.get(kind)?.get(key)
-      if (object !== undefined) named.push(object)
-    }
+    const object = keysOf === null ? objects.get(kind)?.get(key) : undefined
+    if (object !== undefined) found.push(object)
   }
-  return listed.length === 0 ? named : named.concat(listed)
+  for (const { kind } of kinds.rows)
+    for (const object of lists.get(kind)?.get(key) ?? NO_OBJECTS) found.push(object)
+  return found
 }
 
 /** The services of which a view says anything, some more than once. */
@@ -111,8 +111,17 @@ export function applyChanges(
   return { view: changing.written(), dirty: changing.dirty }
 }
 
-const byName = (a: KubeObject, b: KubeObject): number =>
-  a.namespace < b.namespace || (a.namespace === b.namespace && a.name < b.name) ? -1 : 1
+function byName(a: KubeObject, b: KubeObject): number {
+  if (a.namespace !== b.namespace) return a.namespace < b.namespace ? -1 : 1
+  return a.name < b.name ? -1 : 1
+}
+
+/** Nearly all stand in the service's own namespace: there may be many, and their names are there already. */
+const nameFor = (object: KubeObject, service: ServiceKey): string =>
+  isIn(object.namespace, service) ? object.name : keyOf(object)
+
+const isIn = (namespace: string, service: ServiceKey): boolean =>
+  service[namespace.length] === '/' && service.startsWith(namespace)
 
 const idOf = ({ kind, key }: ObjectId): string => `${kind} ${key}`
 
@@ -172,7 +181,7 @@ class Changing {
   #listsOf(kind: Kind): Lists<KubeObject> {
     const known = this.#lists.get(kind)
     if (known !== undefined) return known
-    const lists = new Lists<KubeObject>(this.#view.lists.get(kind) ?? NOTHING, keyOf, byName)
+    const lists = new Lists<KubeObject>(this.#view.lists.get(kind) ?? NOTHING, nameFor, byName)
     this.#lists.set(kind, lists)
     return lists
   }

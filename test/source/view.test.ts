@@ -1,6 +1,14 @@
 import { expect, test } from 'vitest'
 import { type EndpointSlice, packEndpoints, SLICE, type Unreadable } from '../../src/kube/index.ts'
-import { applyChanges, type Change, type ClusterView, EMPTY_VIEW, listIn } from '../../src/source/index.ts'
+import {
+  applyChanges,
+  bearingOn,
+  type Change,
+  type ClusterView,
+  EMPTY_VIEW,
+  listIn,
+} from '../../src/source/index.ts'
+import { Table } from '../../src/table/index.ts'
 
 const KEY = 'default/db'
 
@@ -52,6 +60,17 @@ test.each([1, 2, 100, 50_000])('%i slices of one service come, change, break and
   const { objects, lists, unreadable, unreadableIds } = none.view
   const tables = [objects.get(SLICE.kind), lists.get(SLICE.kind), unreadable, unreadableIds]
   for (const table of tables) expect([...(table ?? ['nothing'])]).toEqual([])
+})
+
+test.each([0, 1, 999_998])('%i slices bear on one service, beside what has its name', (count) => {
+  const slice = sliceOf(1)
+  const many = Array.from({ length: count }, () => slice)
+  const object = { kind: 'Service', namespace: 'default', name: 'db', createdAt: 0 }
+  const { view } = applyChanges(EMPTY_VIEW, [{ op: 'put', object }])
+  const lists = new Map([[SLICE.kind, Table.from<readonly EndpointSlice[]>([[KEY, many]])]])
+  const found = bearingOn({ ...view, lists }, KEY)
+  expect(found).toHaveLength(1 + count)
+  expect(found.slice(0, 2).map(({ kind }) => kind)).toEqual(['Service', 'EndpointSlice'].slice(0, 1 + count))
 })
 
 test('what is put and taken away at once leaves nothing; what is not touched is the same', () => {
