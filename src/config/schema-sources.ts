@@ -18,33 +18,46 @@ const kubeconfig = section(
   'its path at least',
 )
 
-const KEYS = ['manifests', 'kubeconfig', 'inCluster'] as const
+/** The keys of `source`: a kind of source has one. */
+const keys = {
+  manifests: key(
+    someText('a path', './cluster-east').optional(),
+    'A directory of YAML and JSON files with the objects as `kubectl get -o yaml` prints them; watched.',
+    './cluster-east',
+  ),
+  kubeconfig: key(kubeconfig.optional(), 'Its API server, through a kubeconfig.'),
+  inCluster: key(
+    flag().optional(),
+    'true: the API server of the cluster that this server runs in, through its service account.',
+    true,
+  ),
+}
 
-/** Where a cluster's objects are read: a kind of source is a key here, and what that chooses is below. */
-export const source = section(
-  {
-    manifests: key(
-      someText('a path', './cluster-east').optional(),
-      'A directory of YAML and JSON files with the objects as `kubectl get -o yaml` prints them; watched.',
-      './cluster-east',
-    ),
-    kubeconfig: key(kubeconfig.optional(), 'Its API server, through a kubeconfig.'),
-    inCluster: key(
-      flag().optional(),
-      'true: the API server of the cluster that this server runs in, through its service account.',
-      true,
-    ),
-  },
-  'exactly one of them',
-)
+type Said = { readonly [K in keyof typeof keys]?: z.output<(typeof keys)[K]> }
+
+type PathTo = (path: string) => string
+
+/** The source that a key chooses where it is written. */
+const CHOICES: Readonly<Record<keyof Said, (said: Said, pathTo: PathTo) => SourceChoice | undefined>> = {
+  manifests: ({ manifests: path }, pathTo) =>
+    path === undefined ? undefined : { kind: 'manifests', path: pathTo(path) },
+  kubeconfig: ({ kubeconfig: said }, pathTo) =>
+    said && { kind: 'kubeconfig', path: pathTo(said.path), context: said.context },
+  inCluster: ({ inCluster }) => (inCluster === true ? { kind: 'inCluster' } : undefined),
+}
+
+/** Where a cluster's objects are read. */
+export const source = section(keys, 'exactly one of them')
   .meta({ minProperties: 1, maxProperties: 1 })
   .transform((written, ctx) => {
-    const named = KEYS.filter((kind) => written[kind] !== undefined && written[kind] !== false)
+    const named = Object.entries(written).flatMap(([name, said]) =>
+      said === undefined || said === false ? [] : [name],
+    )
     if (named.length !== 1) {
       ctx.issues.push({
         code: 'custom',
         input: written,
-        message: `a source\nkeep exactly one of ${KEYS.join(', ')}`,
+        message: `a source\nkeep exactly one of ${Object.keys(keys).join(', ')}`,
         params: {
           problem: named.length === 0 ? 'the source is missing' : `${named.join(' and ')} are both given`,
         },
@@ -53,16 +66,15 @@ export const source = section(
     return written
   })
 
-export type WrittenSource = z.output<typeof source>
+type WrittenSource = z.output<typeof source>
 
 /** The source that a written one chooses. `pathTo`: what a path leads to that is relative to the document. */
-export function chosenBy(
-  { manifests, kubeconfig }: WrittenSource,
-  pathTo: (path: string) => string,
-): SourceChoice {
-  if (manifests !== undefined) return { kind: 'manifests', path: pathTo(manifests) }
-  if (kubeconfig === undefined) return { kind: 'inCluster' }
-  return { kind: 'kubeconfig', path: pathTo(kubeconfig.path), context: kubeconfig.context }
+export function chosenBy(written: WrittenSource, pathTo: PathTo): SourceChoice {
+  for (const choose of Object.values(CHOICES)) {
+    const chosen = choose(written, pathTo)
+    if (chosen !== undefined) return chosen
+  }
+  return { kind: 'none' }
 }
 
 /** What can be told of a written source, wherever its paths lead. */
