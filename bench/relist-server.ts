@@ -34,7 +34,7 @@ const plan = planOf(config)
 const identity = { version: 'bench', id: null }
 const settings = { identity, clients: clientRulesOf(config, plan.clusterset.local), udpSize: 1232 }
 
-let world: World = settle(emptyWorld(plan.settings, plan.clusterset, plan.rules, Date.now()))
+let world: World = settle(emptyWorld(plan, Date.now()))
 const [makeUdp, follow] = threads === 'two' ? await elsewhere() : here()
 tell({ kind: 'listening', port: await makeUdp('127.0.0.1', []).open(0) })
 

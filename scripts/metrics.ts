@@ -3,7 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { createExposition } from '../src/admin/exposition.ts'
 import { worldMetrics } from '../src/admin/metrics.ts'
-import { clustersetOf, parseConfig, rulesOf, settingsOf } from '../src/config/index.ts'
+import { parseConfig, planOf } from '../src/config/index.ts'
 import { createLog, createTelemetry } from '../src/observe/index.ts'
 import { emptyWorld } from '../src/zone/index.ts'
 
@@ -35,7 +35,7 @@ export async function declaredMetrics(): Promise<readonly DeclaredMetric[]> {
 function nothingWatched(): Parameters<typeof worldMetrics>[0] {
   const config = parseConfig('clusters: [{id: east, source: {manifests: .}}]', 'meridian.yaml')
   return {
-    world: emptyWorld(settingsOf(config), clustersetOf(config), rulesOf(config), 0),
+    world: emptyWorld(planOf(config), 0),
     views: new Map(),
     problems: new Map(),
     contacts: () => [],

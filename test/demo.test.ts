@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { parseAllDocuments } from 'yaml'
 import { type Explanation, explain } from '../src/answer/index.ts'
-import { clustersetOf, loadConfig, rulesOf, settingsOf } from '../src/config/index.ts'
+import { loadConfig, planOf } from '../src/config/index.ts'
 import { type Address, contains, overlaps, type Prefix, printAddress, printPrefix } from '../src/dns/index.ts'
 import {
   endpointsIn,
@@ -41,7 +41,7 @@ async function demoWorld(): Promise<World> {
     views.set(id, view)
     for (const key of dirty) keys.add(key)
   }
-  const empty = emptyWorld(settingsOf(config), clustersetOf(config), rulesOf(config), NOW)
+  const empty = emptyWorld(planOf(config), NOW)
   const heard = ids.reduce((world, id) => withFreshness(world, id, { kind: 'live', heard: NOW }, NOW), empty)
   return step(heard, views, keys, NOW)
 }

@@ -1,6 +1,9 @@
 import {
   type Cluster,
+  CONFIGURED,
   type FreshnessKind,
+  type PolicyPart,
+  policySources,
   printLastHeard,
   printLocality,
   type Viewpoint,
@@ -30,6 +33,8 @@ export interface Explanation {
   /** ServiceImports found in clusters, with what they change. */
   readonly found: readonly FoundImport[]
   readonly conflicts: readonly Conflict[]
+  /** Where the parts of its policy come from; absent where nobody but the configuration says anything. */
+  readonly policy?: readonly PolicyPart[] | undefined
   /** In rank order: those that answer, those that stand by, those left out. */
   readonly clusters: readonly ClusterExplanation[]
 }
@@ -148,8 +153,14 @@ export function* explainLookedAt(
       foreign: one.foreign,
     })),
     conflicts: entry.import?.conflicts ?? [],
+    ...policyIn(entry, viewpoint),
     clusters: clusters.toSorted(byRank),
   }
+}
+
+function policyIn({ policies }: Entry, viewpoint: Viewpoint): Pick<Explanation, 'policy'> {
+  const policy = policySources(policies, viewpoint)
+  return policy.every(({ by }) => by === CONFIGURED) ? {} : { policy }
 }
 
 const countsOf = ({ exports }: Entry): ReadonlyMap<string, number> =>

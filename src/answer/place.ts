@@ -2,7 +2,9 @@ import {
   type Cluster,
   type ClusterId,
   type Clusterset,
+  isPolicySaid,
   printLastHeard,
+  type SaidPolicies,
   type Viewpoint,
 } from '../clusterset/index.ts'
 import { type Address, type Family, familyOf } from '../dns/index.ts'
@@ -126,7 +128,7 @@ export function clustersetIPs(
   if (found === undefined || found.type !== 'ClusterSetIP' || found.ips.length === 0) return undefined
   if (published.type === 'Headless' || zone.kind === 'cluster') return undefined
   if (zone.kind !== 'global' || entry.import === null) return found.ips
-  const isRouted = !found.foreign || context.snapshot.clusterset.policy.services.has(entry.key)
+  const isRouted = !found.foreign || isPolicySaid(entry.policies, context.asker.viewpoint)
   return isRouted ? undefined : found.ips
 }
 
@@ -230,16 +232,19 @@ export function headlessRoutingOf(node: ServiceNode, { snapshot, asker }: Contex
   const { viewpoint } = asker
   const known = headlessRoutings(clusterset, viewpoint)
   const hit = known.get(node.published)
-  if (hit !== undefined) return hit
   const { entry, published } = node
+  if (hit?.policies === entry.policies) return hit.routing
   const service = headlessServiceOf(entry, published, isMirrored(node), viewpoint, clusterset)
   const routing = routeHeadless(service, viewpoint)
-  known.set(node.published, routing)
+  known.set(published, { policies: entry.policies, routing })
   return routing
 }
 
-/** By what a zone publishes of a service: it is of one entry, and made anew with whatever it was made from. */
-const headlessRoutings = memoTables<Published, HeadlessRouting>()
+/**
+ * By what a zone publishes of a service: it is of one entry, and made anew with whatever it was made from; what is said
+ * of its routing may be another while it stays.
+ */
+const headlessRoutings = memoTables<Published, { policies: SaidPolicies; routing: HeadlessRouting }>()
 
 /** Known only from a ServiceImport that others wrote: its endpoints are reached the way they arranged it. */
 const isMirrored = ({ entry, zone }: ServiceNode): boolean => entry.import === null && zone.kind !== 'cluster'

@@ -1,15 +1,6 @@
 import type { Inspected } from '../admin/index.ts'
 import type { ClusterId } from '../clusterset/index.ts'
-import {
-  budgetOf,
-  type ClusterConfig,
-  type Config,
-  clientMapOf,
-  clustersetOf,
-  rulesOf,
-  scopeOf,
-  settingsOf,
-} from '../config/index.ts'
+import { budgetOf, type ClusterConfig, type Config, clientMapOf, planOf, scopeOf } from '../config/index.ts'
 import { KINDS } from '../kube/index.ts'
 import { applyChanges, type ClusterView, EMPTY_VIEW, type Problem } from '../source/index.ts'
 import { type ReadOnce, readAllOnce, type ToRead } from '../sources/index.ts'
@@ -37,7 +28,7 @@ export async function readOffline(
   open = openSourcesOf(config),
   deadlineMs?: number,
 ): Promise<Offline> {
-  let world = emptyWorld(settingsOf(config), clustersetOf(config), rulesOf(config), now)
+  let world = emptyWorld(planOf(config), now)
   const { serials } = world
   const views = new Map<ClusterId, ClusterView>()
   const problems = new Map<ClusterId, readonly Problem[]>()

@@ -15,6 +15,7 @@ export function printExplained(it: Told<Explained>, colour: boolean): string {
       bold('Conflicts'),
       it.conflicts.map(({ reason, message, clusters }) => `${reason} (${clusters.join(', ')}): ${message}`),
     ),
+    titled(bold('Policy'), policyLines(it)),
     titled(
       bold('Clusters, in rank order'),
       printTable(
@@ -37,6 +38,11 @@ export function printExplained(it: Told<Explained>, colour: boolean): string {
   ]
   return parts.filter((part) => part !== '').join('\n')
 }
+
+const policyLines = ({ policy = [] }: Told<Explained>): readonly string[] =>
+  policy.map(({ part, by, decidedBy }) =>
+    decidedBy === null ? `${part}: from ${by}` : `${part}: not from ${by}, as ${decidedBy} decides`,
+  )
 
 function cutLines({ cut, moreCut }: Told<Explained>): readonly string[] {
   const left = `${cut.length - MOST_CUT} more names`

@@ -81,6 +81,7 @@ const explained: z.ZodType<Told<Explained>> = z.looseObject({
     .nullable(),
   found: z.array(z.looseObject({ cluster: text, type: text, ips: texts, foreign: z.boolean() })),
   conflicts: z.array(z.looseObject({ reason: text, message: text, clusters: texts })),
+  policy: z.array(z.looseObject({ part: text, by: text, decidedBy: textOrNone })).optional(),
   clusters: z.array(cluster),
   cut: z.array(
     z.looseObject({

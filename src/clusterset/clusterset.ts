@@ -1,9 +1,9 @@
 import type { Address, Prefix } from '../dns/index.ts'
-import type { ServiceKey } from '../kube/index.ts'
 import type { Table } from '../table/index.ts'
 import type { AddressRules } from './addresses.ts'
 import type { Freshness } from './freshness.ts'
-import type { Locality, LocalityPattern } from './locality.ts'
+import type { Locality } from './locality.ts'
+import type { RoutingPolicy } from './policy.ts'
 
 /** One or two lower-case RFC 1123 labels: `cluster-east`, `c1.emea`. */
 export type ClusterId = string
@@ -53,36 +53,6 @@ export interface NamespaceFilter {
   readonly deny: readonly string[]
 }
 
-/** What the operator wants of routing (answers.md 4.3). */
-export interface RoutingPolicy {
-  readonly distribute: readonly Distribute[]
-  readonly failover: readonly Failover[]
-  readonly minHealthy: MinHealthy | null
-  readonly services: ReadonlyMap<ServiceKey, ServicePolicy>
-}
-
-export interface Distribute {
-  readonly from: LocalityPattern
-  /** The most specific first, of which the first that matches counts; weights are relative. */
-  readonly to: readonly { readonly locality: LocalityPattern; readonly weight: number }[]
-}
-
-export interface Failover {
-  readonly from: string
-  readonly to: string
-}
-
-/** A number of ready endpoints, or a share (0 to 1) of a level's endpoints. */
-export type MinHealthy = { readonly count: number } | { readonly share: number }
-
-/** What one service overrides; null or absent: the general policy. */
-export interface ServicePolicy {
-  readonly weights: ReadonlyMap<ClusterId, number> | null
-  readonly distribute: readonly Distribute[] | null
-  readonly failover: readonly Failover[] | null
-  readonly minHealthy: MinHealthy | null
-}
-
 /** A place to look from: answers depend on the asker through this alone. */
 export interface Viewpoint {
   readonly cluster: ClusterId
@@ -97,6 +67,7 @@ export interface Clusterset {
   /** Where this server stands. */
   readonly local: Viewpoint
   readonly members: ReadonlyMap<ClusterId, Cluster>
+  /** For services of which nobody says anything else. */
   readonly policy: RoutingPolicy
   readonly addresses: AddressRules
   /** Host names of load balancers and gateways, resolved in the background. */

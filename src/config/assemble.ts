@@ -1,7 +1,6 @@
 import { resolve } from 'node:path'
-import type { RoutingPolicy } from '../clusterset/index.ts'
 import { SOURCES } from '../sources/index.ts'
-import type { ClientPlace, ClusterConfig, Config, DeclaredCluster, Local } from './config.ts'
+import type { ClientPlace, ClusterConfig, Config, DeclaredCluster, Local, RoutingConfig } from './config.ts'
 import type { Path } from './problems.ts'
 import type { Written, WrittenCluster, WrittenDeclaration } from './schema.ts'
 import { chosenBy } from './schema-sources.ts'
@@ -67,7 +66,7 @@ function clientPlaceOf(
   return { prefix: cidr, cluster, locality: entry.locality ?? localityOf(cluster, clusters) }
 }
 
-const routingOf = ({ services, ...general }: Written['routing']): RoutingPolicy => ({
+const routingOf = ({ services, ...general }: Written['routing']): RoutingConfig => ({
   ...general,
   services: new Map(
     Object.entries(services).map(([name, { weights, ...policy }]) => [

@@ -6,9 +6,10 @@ import type {
   NamespaceFilter,
   Precedence,
   RoutingPolicy,
+  ServicePolicy,
 } from '../clusterset/index.ts'
 import type { Address, Name, Prefix } from '../dns/index.ts'
-import type { ExportGroup } from '../kube/index.ts'
+import type { ExportGroup, ServiceKey } from '../kube/index.ts'
 import type { SourceChoice } from '../sources/index.ts'
 import type { Problem } from './problems.ts'
 
@@ -33,7 +34,7 @@ export interface Config {
   readonly precedence: Precedence
   readonly ignoreManagedBy: readonly string[]
   readonly clients: { readonly trustClientSubnet: boolean; readonly map: readonly ClientPlace[] }
-  readonly routing: RoutingPolicy
+  readonly routing: RoutingConfig
   readonly controller: ControllerConfig
   readonly clusterStates: { readonly downAfter: number; readonly upAfter: number }
   /** What one cluster may cost; null: as the heap has it. */
@@ -44,6 +45,11 @@ export interface Config {
   readonly log: { readonly level: LogLevel }
   /** What looks like a mistake but may be meant: to be logged, no reason to stop. */
   readonly warnings: readonly Problem[]
+}
+
+/** What holds in general, and what single services override. */
+export interface RoutingConfig extends RoutingPolicy {
+  readonly services: ReadonlyMap<ServiceKey, ServicePolicy>
 }
 
 /** The suffixes that Meridian answers for; null: that zone is off. */

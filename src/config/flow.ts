@@ -6,6 +6,7 @@ import {
   type Clusterset,
   NEVER,
   type OwnRange,
+  type RoutingPolicy,
   type Viewpoint,
 } from '../clusterset/index.ts'
 import type { Assignment } from '../controller/index.ts'
@@ -41,6 +42,7 @@ export const planOf = (config: Config, clusters: readonly AnyCluster[] = config.
   settings: settingsOf(config),
   clusterset: clustersetOf(config, clusters),
   rules: rulesOf(config, clusters),
+  configured: config.routing.services,
 })
 
 /** Whose addresses members are believed to name. */
@@ -64,13 +66,20 @@ export function clustersetOf(config: Config, clusters: readonly AnyCluster[] = c
   return {
     local: localOf(config, clusters),
     members,
-    policy: config.routing,
+    policy: generalOf(config),
     addresses: addressRulesOf(config, clusters),
     resolved: Table.empty(),
     unresolved: Table.empty(),
     resolving: false,
   }
 }
+
+/** Of single services it is their entries that say more. */
+const generalOf = ({ routing: { distribute, failover, minHealthy } }: Config): RoutingPolicy => ({
+  distribute,
+  failover,
+  minHealthy,
+})
 
 const memberOf = (declared: AnyCluster): Cluster => ({
   id: declared.id,

@@ -76,19 +76,19 @@ export class Flow {
   readonly #adoptions = new Successive<Adoption>((wanted, ended) => this.#make(wanted, ended))
 
   constructor(
-    { settings, clusterset, rules }: Plan,
+    plan: Plan,
     follower: FlowFollower,
     now: number,
     care: Care = NO_CARE,
     earlierSerials?: World['earlierSerials'],
     kinds: Kinds = KINDS,
   ) {
-    this.#world = emptyWorld(settings, clusterset, rules, now, earlierSerials)
+    this.#world = emptyWorld(plan, now, earlierSerials)
     this.#empty = emptyView(kinds)
-    this.#views = new Map([...clusterset.members.keys()].map((id) => [id, this.#empty]))
+    this.#views = new Map([...plan.clusterset.members.keys()].map((id) => [id, this.#empty]))
     this.#follower = follower
     this.#care = care
-    this.#wantGateways({ clusterset })
+    this.#wantGateways(plan)
   }
 
   get world(): World {

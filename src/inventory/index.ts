@@ -14,6 +14,7 @@ export {
 } from './limits.ts'
 export { printStray, straysAmong } from './outside.ts'
 export { headOf, NONE_READY, packReady } from './pack-ready.ts'
+export { policiesOf } from './policies.ts'
 export { labelOf, Ready, readyIn } from './ready.ts'
 export { isContested, printNetwork, reachesEndpoints, routeBehind, routeTo } from './route.ts'
 export type {
@@ -31,6 +32,7 @@ export type {
   InventoryRules,
   LocalImport,
   NoRoute,
+  PolicyProvider,
   Route,
   Seen,
   Stray,

@@ -1,4 +1,11 @@
-import type { AddressRules, Cluster, ClusterId, Reach } from '../clusterset/index.ts'
+import type {
+  AddressRules,
+  Cluster,
+  ClusterId,
+  Reach,
+  SaidPolicies,
+  ServicePolicy,
+} from '../clusterset/index.ts'
 import type { Address, Family } from '../dns/index.ts'
 import type { ImportType, Ingress, Port, Protocol, ServiceKey } from '../kube/index.ts'
 import type { Octets } from '../packed/index.ts'
@@ -21,7 +28,12 @@ export type Ids = Pick<ReadonlySet<ClusterId>, 'has'> & { readonly keys: () => I
 export interface Seen {
   readonly views: ReadonlyMap<ClusterId, ClusterView>
   readonly rules: ReadonlyMap<ClusterId, InventoryRules>
+  /** `routing.services`. */
+  readonly configured: ReadonlyMap<ServiceKey, ServicePolicy>
 }
+
+/** One who may say what a service's routing policy is, for the clients of which clusters. */
+export type PolicyProvider = (key: ServiceKey, seen: Seen) => SaidPolicies
 
 /** One way in which a cluster is said to export a service. */
 export interface ExportRule {

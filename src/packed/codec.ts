@@ -39,6 +39,12 @@ export const integer: Codec<number> = {
   },
 }
 
+/** Any finite number, as its shortest text. */
+export const fraction: Codec<number> = {
+  write: (value, to) => text.write(String(value), to),
+  read: (from) => Number(text.read(from)),
+}
+
 /** Any text; an octet to a character, unless it has one that does not fit. */
 export const text: Codec<string> = {
   write: (value, to) => {
@@ -94,6 +100,14 @@ export const list = <T>({ write, read }: Codec<T>): Codec<readonly T[]> => ({
     for (let left = length; left > 0; left--) values.push(read(from))
     return values
   },
+})
+
+/** The last of all, which mostly is `usual`: then it is no octets. */
+export const atEnd = <T>({ write, read }: Codec<T>, usual: T): Codec<T> => ({
+  write: (value, to) => {
+    if (value !== usual) write(value, to)
+  },
+  read: (from) => (from.left === 0 ? usual : read(from)),
 })
 
 /** Fields in the order in which their codecs are named. */

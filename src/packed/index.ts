@@ -1,10 +1,12 @@
 /** What there is much of, as strings of octets: written and read by codecs, each said once for both ways. Pure. */
 export {
+  atEnd,
   type Codec,
   count,
   dictionary,
   either,
   flag,
+  fraction,
   integer,
   list,
   map,

@@ -1,4 +1,11 @@
-import { PRECEDENCES } from '../clusterset/index.ts'
+import {
+  type Distribute,
+  type Failover,
+  type MinHealthy,
+  NO_POLICIES,
+  PRECEDENCES,
+  type SaidPolicy,
+} from '../clusterset/index.ts'
 import {
   type ClusterEndpoints,
   type Endpoints,
@@ -10,11 +17,13 @@ import {
 } from '../inventory/index.ts'
 import { familiesCodec, type Ingress, portsCodec, type ServiceKey } from '../kube/index.ts'
 import {
+  atEnd,
   type Codec,
   count,
   dictionary,
   either,
   flag,
+  fraction,
   integer,
   list,
   map,
@@ -32,8 +41,8 @@ import type { Entry } from '../zone/index.ts'
 
 // An entry as it crosses and as a thread keeps it. Its key crosses beside it, and says its namespace and name too.
 
-export const encodeEntry = ({ exports, imports, flaws, import: made }: Entry): Octets =>
-  pack(content, { exports, imports, flaws, import: made })
+export const encodeEntry = ({ exports, imports, flaws, import: made, policies }: Entry): Octets =>
+  pack(content, { exports, imports, flaws, import: made, policies })
 
 export function decodeEntry(key: ServiceKey, octets: Octets): Entry {
   const [namespace = '', name = ''] = key.split('/')
@@ -114,7 +123,26 @@ const conflict = record<Conflict>({
   clusters: list(cluster),
 })
 
-const content: Codec<Pick<Entry, 'exports' | 'imports' | 'flaws' | 'import'>> = record({
+const minHealthy: Codec<MinHealthy> = either(
+  record<Count>({ count }),
+  record<Exclude<MinHealthy, Count>>({ share: fraction }),
+  (one): one is Count => 'count' in one,
+)
+
+type Count = Extract<MinHealthy, { count: unknown }>
+
+const policy = record<SaidPolicy>({
+  by: text,
+  viewpoints: nullable(list(cluster)),
+  weights: nullable(map(cluster, fraction)),
+  distribute: nullable(
+    list(record<Distribute>({ from: text, to: list(record({ locality: text, weight: fraction })) })),
+  ),
+  failover: nullable(list(record<Failover>({ from: text, to: text }))),
+  minHealthy: nullable(minHealthy),
+})
+
+const content: Codec<Pick<Entry, 'exports' | 'imports' | 'flaws' | 'import' | 'policies'>> = record({
   exports: list(either(valid, invalid, (one): one is Valid => one.kind === 'valid')),
   imports: map(cluster, localImport),
   flaws: map(cluster, list(text)),
@@ -127,4 +155,5 @@ const content: Codec<Pick<Entry, 'exports' | 'imports' | 'flaws' | 'import'>> = 
       shares: nullable(list(share)),
     }),
   ),
+  policies: atEnd(list(policy), NO_POLICIES),
 })

@@ -1,7 +1,7 @@
-import type { Viewpoint } from '../clusterset/index.ts'
+import type { Policy, Viewpoint } from '../clusterset/index.ts'
 import { gather, Places, type Share } from '../zone/index.ts'
 import { type Nearness, nearnessTo } from './nearness.ts'
-import type { Policy } from './policy.ts'
+
 import { select } from './select.ts'
 import type { HeadlessCandidate, HeadlessRouting } from './types.ts'
 

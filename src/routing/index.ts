@@ -15,7 +15,6 @@ export {
   shuffleRun,
   turnsOf,
 } from './pick.ts'
-export { policyOf } from './policy.ts'
 export { route } from './routing.ts'
 export type { Routable } from './select.ts'
 export { headlessServiceOf, serviceOf } from './service.ts'

@@ -1,6 +1,12 @@
-import { type Distribute, type MinHealthy, matchesLocality, type Viewpoint } from '../clusterset/index.ts'
+import {
+  type Distribute,
+  type MinHealthy,
+  matchesLocality,
+  type Policy,
+  type Viewpoint,
+} from '../clusterset/index.ts'
 import { type Address, type Family, familyOf } from '../dns/index.ts'
-import { distributeIn, type Policy } from './policy.ts'
+import { distributeIn } from './policy.ts'
 import type { Candidate, Draws, Level, Member, Placed, Routing } from './types.ts'
 
 /** Candidates that go together before anyone asks who is usable, and how they divide draws. */

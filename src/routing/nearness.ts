@@ -1,5 +1,4 @@
-import { type Locality, matchesLocality, type Viewpoint } from '../clusterset/index.ts'
-import type { Policy } from './policy.ts'
+import { type Locality, matchesLocality, type Policy, type Viewpoint } from '../clusterset/index.ts'
 import type { Candidate, Distance } from './types.ts'
 
 /** How near somebody is who stands there. */

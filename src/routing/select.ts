@@ -1,7 +1,13 @@
-import { type Distribute, type FreshnessKind, takesDraws, type Viewpoint } from '../clusterset/index.ts'
+import {
+  type Distribute,
+  type FreshnessKind,
+  type Policy,
+  takesDraws,
+  type Viewpoint,
+} from '../clusterset/index.ts'
 import { nearnessTo } from './nearness.ts'
 import { printObstacle } from './obstacle.ts'
-import { distributeIn, type Policy, shareOfPlace } from './policy.ts'
+import { distributeIn, shareOfPlace } from './policy.ts'
 import type { Candidate, Placed, Selection, Standby } from './types.ts'
 
 /** What routing needs to know of a service. */

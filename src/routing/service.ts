@@ -1,8 +1,7 @@
-import type { Clusterset, Viewpoint } from '../clusterset/index.ts'
+import { type Clusterset, policyFor, type Viewpoint } from '../clusterset/index.ts'
 import { candidatesOf, type Entry, type Published } from '../zone/index.ts'
 import { clusterCandidates, shareCandidates } from './clusters.ts'
 import type { HeadlessService } from './headless.ts'
-import { policyOf } from './policy.ts'
 import type { Routable } from './select.ts'
 
 /** A ClusterSetIP service for one viewpoint: whoever makes candidates does so here. Undefined: nobody exports it. */
@@ -10,14 +9,14 @@ export function serviceOf(entry: Entry, from: Viewpoint, clusterset: Clusterset)
   if (entry.import === null) return undefined
   return {
     candidates: clusterCandidates(candidatesOf(entry, from.cluster), from, clusterset),
-    policy: policyOf(entry.key, clusterset),
+    policy: policyFor(entry.policies, clusterset.policy, from),
     isLocalOnly: entry.import.internalTrafficPolicy === 'Local',
   }
 }
 
 /** The same of what a zone publishes of a Headless one. `isMirrored`: slices of the viewpoint's own cluster. */
 export function headlessServiceOf(
-  { key, exports }: Pick<Entry, 'key' | 'exports'>,
+  { exports, policies }: Pick<Entry, 'exports' | 'policies'>,
   { shares }: Pick<Published, 'shares'>,
   isMirrored: boolean,
   from: Viewpoint,
@@ -25,5 +24,5 @@ export function headlessServiceOf(
 ): HeadlessService {
   const weights = new Map(exports.map((one) => [one.cluster, one.kind === 'valid' ? one.weight : null]))
   const candidates = shareCandidates({ shares, weights, isMirrored }, from, clusterset)
-  return { candidates, shares, policy: policyOf(key, clusterset) }
+  return { candidates, shares, policy: policyFor(policies, clusterset.policy, from) }
 }

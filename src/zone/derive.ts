@@ -1,5 +1,5 @@
 import type { Care } from '../care/index.ts'
-import type { ClusterId, Precedence } from '../clusterset/index.ts'
+import { type ClusterId, NO_POLICIES, type Precedence, type SaidPolicies } from '../clusterset/index.ts'
 import {
   clustersMoved,
   failedOf,
@@ -7,6 +7,7 @@ import {
   holdingsOf,
   type Ids,
   NO_FLAWS,
+  policiesOf,
   type Seen,
   type ValidExport,
 } from '../inventory/index.ts'
@@ -44,10 +45,10 @@ export function derived(world: World, deriving: Deriving): World {
   if (aside !== undefined) return withheld(world, deriving, aside)
   try {
     return care.hold(key, () => {
-      const seen: Seen = { views, rules: world.rules }
+      const seen = seenIn(world, views)
       const those = clustersMoved(key, said, seen, old?.exports ?? [])
       const holdings = holdingsOf(key, those, seen, old)
-      const next = exchange(world, deriving, kept(old, entryOf(holdings, world)))
+      const next = exchange(world, deriving, kept(old, entryOf(holdings, policiesOf(key, seen), world)))
       return withFaults(next, key, those, (cluster) => faultIn(holdings, cluster))
     })
   } catch (error) {
@@ -57,13 +58,16 @@ export function derived(world: World, deriving: Deriving): World {
 
 function withheld(world: World, deriving: Deriving, fault: string): World {
   const { key, views, said, old } = deriving
-  const seen: Seen = { views, rules: world.rules }
+  const seen = seenIn(world, views)
   const failed = [...said.keys()].flatMap((cluster) => failedOf(key, cluster, seen) ?? [])
-  const entry = old ?? entryOf({ key, exports: failed, imports: new Map(), flaws: NO_FLAWS }, world)
+  const unknown = { key, exports: failed, imports: new Map(), flaws: NO_FLAWS }
+  const entry = old ?? entryOf(unknown, NO_POLICIES, world)
   return withFaults(exchange(world, deriving, entry), key, said, () =>
     entry === undefined ? undefined : fault,
   )
 }
+
+const seenIn = ({ rules, configured }: World, views: Views): Seen => ({ views, rules, configured })
 
 const faultIn = ({ faults }: Holdings, cluster: ClusterId): string | undefined =>
   faults.has(cluster) ? bugSentence(faults.get(cluster)) : undefined
@@ -92,6 +96,7 @@ const NO_FAULTS: Faults = new Map()
 
 function entryOf(
   { key, exports, imports, flaws }: Omit<Holdings, 'faults'>,
+  policies: SaidPolicies,
   { rules }: World,
 ): Entry | undefined {
   if (exports.length === 0 && imports.size === 0 && flaws.size === 0) return undefined
@@ -105,6 +110,7 @@ function entryOf(
     imports,
     flaws,
     import: synthesize(valid, precedenceIn(rules)) ?? null,
+    policies,
   }
 }
 
@@ -121,14 +127,16 @@ function precedenceIn(rules: World['rules']): Precedence {
 function kept(before: Entry | undefined, after: Entry | undefined): Entry | undefined {
   if (before === undefined || after === undefined) return after
   const old = new Map(before.exports.map((one) => [one.cluster, one]))
-  const exports = after.exports.map((one) => reuse(old.get(one.cluster), one))
+  const each = after.exports.map((one) => reuse(old.get(one.cluster), one))
   const imports = reuse(before.imports, after.imports)
   const flaws = reuse(before.flaws, after.flaws)
   const made = reuse(before.import, after.import)
-  const same = exports.length === old.size && exports.every((one, i) => one === before.exports[i])
-  const rest = imports === before.imports && flaws === before.flaws && made === before.import
-  if (same && rest) return before
-  return { ...after, exports, imports, flaws, import: made }
+  const policies = reuse(before.policies, after.policies)
+  const areSame = each.length === old.size && each.every((one, i) => one === before.exports[i])
+  const exports = areSame ? before.exports : each
+  const isRestSame = imports === before.imports && flaws === before.flaws && made === before.import
+  if (areSame && isRestSame && policies === before.policies) return before
+  return { ...after, exports, imports, flaws, import: made, policies }
 }
 
 /** What a turn adds to the sums: they are counted once, at its end. */

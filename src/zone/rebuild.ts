@@ -21,9 +21,8 @@ export class Rebuild {
 
   /** It begins with the entries of the world in force, and with nothing that depends on settings. */
   constructor(plan: Plan, world: World, views: Views, now: number) {
-    const { settings, clusterset, rules } = plan
     this.#plan = plan
-    this.#next = { ...emptyWorld(settings, clusterset, rules, now), entries: world.entries }
+    this.#next = { ...emptyWorld(plan, now), entries: world.entries }
     this.#todo = keysOf(world, views)
   }
 
@@ -73,9 +72,8 @@ export class Rebuild {
 
   /** Serials go on from where they are, those of zones that may have other records now. */
   end(world: World, now: number): World {
-    const { settings, clusterset, rules } = this.#plan
     const earlier = new Map([...world.earlierSerials, ...world.serials])
-    const { serials: all, earlierSerials } = emptyWorld(settings, clusterset, rules, now, earlier)
+    const { serials: all, earlierSerials } = emptyWorld(this.#plan, now, earlier)
     const next = { ...counted(this.#next, this.#sums), earlierSerials, settled: world.settled }
     const moved = new Set(movedBetween(world, next, this.#moves))
     const serials = new Map(

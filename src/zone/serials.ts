@@ -53,7 +53,8 @@ function ownParts(one: Export | undefined): readonly unknown[] {
 function sharedParts(entry: Entry | undefined): readonly unknown[] {
   if (entry === undefined) return []
   const { import: made, imports } = entry
-  if (made === null) return [...imports.values()].some(({ foreign }) => foreign) ? [imports] : []
+  const policies = entry.policies.flatMap(({ by: _by, ...parts }) => Object.values(parts))
+  if (made === null) return [...imports.values()].some(({ foreign }) => foreign) ? [imports, ...policies] : []
   const { type, ports, clusters, internalTrafficPolicy } = made
   const shares = agreeing(entry).flatMap((one) => [
     ...ownParts(one),
@@ -61,7 +62,7 @@ function sharedParts(entry: Entry | undefined): readonly unknown[] {
     one.endpoints.count,
     one.endpoints.total,
   ])
-  return [imports, type, ports, clusters, internalTrafficPolicy, ...shares]
+  return [imports, type, ports, clusters, internalTrafficPolicy, ...policies, ...shares]
 }
 
 type Ground = Pick<Snapshot, 'settings' | 'clusterset' | 'zones'>

@@ -1,4 +1,4 @@
-import type { ClusterId, Clusterset } from '../clusterset/index.ts'
+import type { ClusterId, Clusterset, SaidPolicies } from '../clusterset/index.ts'
 import type { Address, Name, Serial } from '../dns/index.ts'
 import type { Endpoint, Export, Flaws, LocalImport } from '../inventory/index.ts'
 import type { ImportType, Port, Protocol, ServiceKey } from '../kube/index.ts'
@@ -44,6 +44,8 @@ export interface Entry {
   readonly flaws: Flaws
   /** The synthesized import; null when no cluster exports the service. */
   readonly import: Import | null
+  /** What is said of its routing, besides what holds for all. */
+  readonly policies: SaidPolicies
 }
 
 /** What one zone publishes of a service: enough to know its names. */

@@ -1,5 +1,11 @@
 import { type Care, NO_CARE } from '../care/index.ts'
-import { type ClusterId, type Clusterset, type Freshness, takesDraws } from '../clusterset/index.ts'
+import {
+  type ClusterId,
+  type Clusterset,
+  type Freshness,
+  type ServicePolicy,
+  takesDraws,
+} from '../clusterset/index.ts'
 import type { Ids, InventoryRules } from '../inventory/index.ts'
 import type { ServiceKey } from '../kube/index.ts'
 import type { ClusterView } from '../source/index.ts'
@@ -7,7 +13,7 @@ import { type Ranked, Table } from '../table/index.ts'
 import { counted, derived, noSums } from './derive.ts'
 import { type PointerIndex, pointedAt, reverseZonesMoved } from './pointers.ts'
 import { advance, aheadOf, Moves, type Moving, moveOn, type Serials, STILL } from './serials.ts'
-import type { Entry, Faults, Pointer, Snapshot, Zone, ZoneSettings } from './types.ts'
+import type { Entry, Faults, Pointer, Snapshot, Zone } from './types.ts'
 import { zonesOf } from './zones.ts'
 
 /** The snapshot that the watching side owns and steps; a query only reads it. */
@@ -19,6 +25,8 @@ export interface World extends Snapshot, Moving {
   /** Sums for the metrics, kept by difference (gauges.ts). */
   readonly gauges: Table<number>
   readonly rules: ReadonlyMap<ClusterId, InventoryRules>
+  /** `routing.services`: it is in the entries. */
+  readonly configured: ReadonlyMap<ServiceKey, ServicePolicy>
   readonly faults: Table<Faults>
   /** Services of whose host names something else is known than before: another object each time (host-names.ts). */
   readonly renamed: Table<object>
@@ -30,9 +38,7 @@ export type Views = ReadonlyMap<ClusterId, ClusterView>
 
 /** A world in which no cluster has said anything yet. `now` in Unix milliseconds. */
 export function emptyWorld(
-  settings: ZoneSettings,
-  clusterset: Clusterset,
-  rules: ReadonlyMap<ClusterId, InventoryRules>,
+  { settings, clusterset, rules, configured }: Plan,
   now: number,
   known: Serials = new Map(),
 ): World {
@@ -53,6 +59,7 @@ export function emptyWorld(
     settings,
     clusterset,
     rules,
+    configured,
     zones,
     serials,
     moving,
@@ -135,7 +142,7 @@ export const withSerialsMoved = (world: World, now: number): World =>
     : { ...world, serials: advance(world.serials, world.moving, now), moving: STILL }
 
 /** What configuration and registries want of a world. */
-export type Plan = Pick<World, 'settings' | 'clusterset' | 'rules'>
+export type Plan = Pick<World, 'settings' | 'clusterset' | 'rules' | 'configured'>
 
 /** The world once every cluster has had a view, or start-up has taken its time. */
 export const settle = (world: World): World => (world.settled ? world : { ...world, settled: true })

@@ -11,8 +11,7 @@ import {
   type Event,
   events,
   NOW,
-  rulesOf,
-  SETTINGS,
+  planOf,
   standing,
   turn,
 } from './worlds.ts'
@@ -115,8 +114,7 @@ describe('what did not change keeps its identity', () => {
     fc.assert(
       fc.property(clusterset, clusterset, events(), (members, others, list) => {
         const { world, views } = turn(beginning(members), list)
-        const rebuilt = (to: Clusterset) =>
-          rebuild(world, { settings: SETTINGS, clusterset: to, rules: rulesOf(to) }, views, NOW + 60_000)
+        const rebuilt = (to: Clusterset) => rebuild(world, planOf(to), views, NOW + 60_000)
         expect(rebuilt(structuredClone(members)).serials).toEqual(world.serials)
         const next = rebuilt(asFresh(others, members))
         for (const zone of next.zones.keys())

@@ -4,7 +4,7 @@ import type { Viewpoint } from '../../src/clusterset/index.ts'
 import { type Address, printAddress } from '../../src/dns/index.ts'
 import { emptyWorld, settle, type World } from '../../src/zone/index.ts'
 import { recordsOfZone } from '../support/render.ts'
-import { beginning, clusterset, events, type Flow, NOW, rulesOf, SETTINGS, turn } from './worlds.ts'
+import { beginning, clusterset, events, type Flow, NOW, planOf, SETTINGS, turn } from './worlds.ts'
 
 /** The addresses that names of services have, from a viewpoint. */
 const held = (world: World, viewpoint: Viewpoint): ReadonlySet<string> =>
@@ -35,7 +35,7 @@ describe('an address that has a PTR record', () => {
         const ids = [...members.members.keys()].slice(1, 3)
         const settings = { ...SETTINGS, mapped: ids }
         const empty: Flow = {
-          world: settle(emptyWorld(settings, members, rulesOf(members), NOW)),
+          world: settle(emptyWorld(planOf(members, settings), NOW)),
           views: beginning(members).views,
         }
         const { world } = turn(empty, list)

@@ -26,7 +26,7 @@ import {
 } from '../../src/kube/index.ts'
 import { applyChanges, type Change, type ClusterView, EMPTY_VIEW } from '../../src/source/index.ts'
 import { inOrder, Table } from '../../src/table/index.ts'
-import { emptyWorld, settle, step, type World, type ZoneSettings } from '../../src/zone/index.ts'
+import { emptyWorld, type Plan, settle, step, type World, type ZoneSettings } from '../../src/zone/index.ts'
 
 /** Ordinary objects, as parsers make them; fast-check would make some without a prototype. */
 const record = <T>(model: { [K in keyof T]: fc.Arbitrary<T[K]> }): fc.Arbitrary<T> =>
@@ -109,7 +109,7 @@ export const clusterset: fc.Arbitrary<Clusterset> = fc
   .map(([mode, members]) => ({
     local: viewpointOf(members[0]),
     members: new Map(members.map((one) => [one.id, one])),
-    policy: { distribute: [], failover: [], minHealthy: null, services: new Map() },
+    policy: { distribute: [], failover: [], minHealthy: null },
     addresses: { mode, nat64: [], ranges: members.flatMap(rangesOf) },
     resolved: Table.empty<readonly Address[]>(),
     unresolved: Table.empty<string>(),
@@ -253,6 +253,13 @@ export const rulesOf = ({ members, addresses }: Clusterset): typeof RULES =>
     ]),
   )
 
+export const planOf = (clusterset: Clusterset, settings = SETTINGS): Plan => ({
+  settings,
+  clusterset,
+  rules: rulesOf(clusterset),
+  configured: new Map(),
+})
+
 /** What steps hold between them. */
 export interface Flow {
   readonly world: World
@@ -260,7 +267,7 @@ export interface Flow {
 }
 
 export const beginning = (clusterset: Clusterset): Flow => ({
-  world: settle(emptyWorld(SETTINGS, clusterset, rulesOf(clusterset), NOW)),
+  world: settle(emptyWorld(planOf(clusterset), NOW)),
   views: new Map([...clusterset.members.keys()].map((id) => [id, EMPTY_VIEW])),
 })
 

@@ -6,9 +6,8 @@ import {
   clientRulesOf,
   clustersetOf,
   parseConfig,
-  rulesOf,
+  planOf,
   scopeOf,
-  settingsOf,
 } from '../../src/config/index.ts'
 import { type Address, parseAddress } from '../../src/dns/index.ts'
 import {
@@ -50,7 +49,7 @@ export function worldOf(one: Case): CaseWorld {
     for (const key of applied.dirty) dirty.add(key)
   }
   const clusterset = clustersetIn(one, config)
-  const empty = emptyWorld(settingsOf(config), clusterset, rulesOf(config), NOW)
+  const empty = emptyWorld({ ...planOf(config), clusterset }, NOW)
   const stepped = step(empty, views, dirty, NOW)
   return {
     config,

@@ -1,5 +1,5 @@
 /** A world made of manifests at once, without files, sockets or waiting. */
-import { type Config, clustersetOf, parseConfig, rulesOf, settingsOf } from '../../src/config/index.ts'
+import { type Config, parseConfig, planOf } from '../../src/config/index.ts'
 import { parseObject, unpackList } from '../../src/kube/index.ts'
 import { applyChanges, type ClusterView, EMPTY_VIEW } from '../../src/source/index.ts'
 import { emptyWorld, step, type World, withFreshness } from '../../src/zone/index.ts'
@@ -17,7 +17,7 @@ export const NOW = Date.parse('2026-11-22T14:05:00Z')
 export function made(written: Written, unheard: readonly string[] = []): Made {
   const config = parseConfig(meridianYaml(written), 'meridian.yaml')
   const views = new Map<string, ClusterView>()
-  let world = emptyWorld(settingsOf(config), clustersetOf(config), rulesOf(config), NOW)
+  let world = emptyWorld(planOf(config), NOW)
   for (const [id, files] of Object.entries(written.clusters)) {
     if (unheard.includes(id)) continue
     const objects = Object.values(files).flatMap((text) => unpackList(JSON.parse(text)))

@@ -72,9 +72,8 @@ describe('a service that brings out a mistake of ours', () => {
   test('is not known where nothing was known of it before: never a name error', () => {
     const { world, views } = start()
     const all = new Map([...views].map(([id, view]) => [id, spoilt(view, 'cart')]))
-    const plan = { settings: world.settings, clusterset: world.clusterset, rules: world.rules }
     const nothing = { ...world, entries: world.entries.delete('default/cart') }
-    const next = rebuild(nothing, plan, all, NOW)
+    const next = rebuild(nothing, world, all, NOW)
     expect(next.entries.get('default/cart')?.exports.map(({ kind }) => kind)).toEqual(['failed', 'failed'])
     expect(kindOf(next, 'cart.default.svc.clusterset.local')).toBe('notReady')
     expect(kindOf(next, 'cart.default.svc.east.local')).toBe('notReady')

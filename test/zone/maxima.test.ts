@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { clustersetOf, rulesOf, settingsOf } from '../../src/config/index.ts'
+import { planOf } from '../../src/config/index.ts'
 import { Flow } from '../../src/flow/index.ts'
 import { parseObject } from '../../src/kube/index.ts'
 import { find, GAUGE, gaugeLabels, publishedIn, type World } from '../../src/zone/index.ts'
@@ -80,7 +80,7 @@ describe.each([1000, 1001, 10_000])('of %i ports', (count) => {
 test('what begins to have more is told once, not again for each change', () => {
   const { config } = made({ clusters: { east: {} } })
   const told: string[] = []
-  const plan = { settings: settingsOf(config), clusterset: clustersetOf(config), rules: rulesOf(config) }
+  const plan = planOf(config)
   const flow = new Flow(
     plan,
     {

@@ -38,13 +38,13 @@ describe('the serials of zones', () => {
   })
 
   test('go on from those of the process before, where they were ahead of the clock', () => {
-    const { settings, clusterset, rules } = start().world
+    const { world } = start()
     const second = Math.floor(NOW / 1000)
     const earlier = new Map([
       ['clusterset.local', second + 5000],
       ['global', second - 5000],
     ])
-    const { serials, earlierSerials } = emptyWorld(settings, clusterset, rules, NOW, earlier)
+    const { serials, earlierSerials } = emptyWorld(world, NOW, earlier)
     expect([...earlierSerials.keys()]).toEqual(['clusterset.local'])
     expect(serials.get('clusterset.local')).toBe(second + 5001)
     expect(serials.get('global')).toBe(second)
@@ -52,19 +52,19 @@ describe('the serials of zones', () => {
   })
 
   test('are the second also after 2038', () => {
-    const { settings, clusterset, rules } = start().world
+    const { world } = start()
     const second = 2 ** 31 + 5
-    expect(emptyWorld(settings, clusterset, rules, second * 1000).serials.get('global')).toBe(second)
+    expect(emptyWorld(world, second * 1000).serials.get('global')).toBe(second)
   })
 
   test('of a zone that goes and comes back go on from where they were', () => {
     const { world, views } = start()
-    const { settings, clusterset, rules } = world
+    const { clusterset } = world
     const ahead = { ...world, serials: new Map(world.serials).set('east.local', 2_000_000_000) }
     const members = new Map([...clusterset.members].filter(([id]) => id !== 'east'))
-    const without = rebuild(ahead, { settings, clusterset: { ...clusterset, members }, rules }, views, LATER)
+    const without = rebuild(ahead, { ...world, clusterset: { ...clusterset, members } }, views, LATER)
     expect(without.serials.has('east.local')).toBe(false)
-    const back = rebuild(without, { settings, clusterset, rules }, views, LATER)
+    const back = rebuild(without, world, views, LATER)
     expect(back.serials.get('east.local')).toBe(2_000_000_001)
   })
 
@@ -105,9 +105,8 @@ describe('the serials of zones', () => {
 
     test('and a reload keeps the others waiting', () => {
       const { world, views } = start()
-      const { settings, clusterset, rules } = world
-      const waiting = { ...world, clusterset, moving: new Set(['east.local', 'gone.local']) }
-      const after = rebuild(waiting, { settings, clusterset, rules }, views, LATER)
+      const waiting = { ...world, moving: new Set(['east.local', 'gone.local']) }
+      const after = rebuild(waiting, world, views, LATER)
       expect([...after.moving]).toEqual(['east.local'])
     })
   })

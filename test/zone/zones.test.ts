@@ -49,7 +49,7 @@ test.each([1, 2, 100, 1_000, 3_000])(
   '%i clusters have their zones, and one that comes moves no other',
   (many) => {
     const [before, after] = [fleet(many), fleet(many + 1)]
-    const world = emptyWorld(before.settings, before.clusterset, before.rules, 0)
+    const world = emptyWorld(before, 0)
     // Sixteen of the pods' zones and one of the Services' for each cluster but the server's own.
     expect(world.zones.size).toBe(2 + many + 17 * (many - 1))
     const next = rebuild(world, after, new Map(), 5_000)

@@ -1,4 +1,11 @@
-import { type Cluster, type ClusterId, takesDraws } from '../../clusterset/index.ts'
+import {
+  type Cluster,
+  type ClusterId,
+  NO_POLICIES,
+  type Policy,
+  policyFor,
+  takesDraws,
+} from '../../clusterset/index.ts'
 import type { Family } from '../../dns/index.ts'
 import type { ValidExport } from '../../inventory/index.ts'
 import type { Port } from '../../kube/index.ts'
@@ -6,7 +13,6 @@ import {
   type Candidate,
   clusterCandidate,
   drawsOf,
-  policyOf,
   printNetwork,
   type Route,
   route,
@@ -91,11 +97,11 @@ function headlessParts(
   exports: readonly Contributor[],
   families: readonly Family[],
 ): readonly Outcome[] {
-  const { key, from, clusterset } = scene
+  const { from, clusterset } = scene
   const shares = exports.flatMap(({ exported }) => (hasReady(exported) ? [headlessShare(exported)] : []))
   const weights = new Map(exports.map(({ exported }) => [exported.cluster, exported.weight]))
   const candidates = shareCandidates({ shares, weights, isMirrored: false }, from, clusterset)
-  const routing = routeHeadless({ candidates, shares, policy: policyOf(key, clusterset) }, from)
+  const routing = routeHeadless({ candidates, shares, policy: policyIn(scene) }, from)
   const reached = new Set(routing.routable.map(({ candidate }) => candidate.id))
   const members = new Set(routing.members.map(({ candidate }) => candidate.id))
   return exports.map(({ exported, member }) => {
@@ -108,6 +114,9 @@ function headlessParts(
     })
   })
 }
+
+const policyIn = ({ entry, from, clusterset }: Scene): Policy =>
+  policyFor(entry?.policies ?? NO_POLICIES, clusterset.policy, from)
 
 function offNetwork({ from, clusterset: { members } }: Scene, member: Cluster): string {
   const own = members.get(from.cluster)
@@ -184,11 +193,11 @@ const wayOf =
  * (KEP-1645: traffic to a port that only some clusters have goes to those alone).
  */
 function usersByPort(
-  { key, from, clusterset }: Scene,
+  scene: Scene,
   merged: Import,
   trips: readonly Trip[],
 ): (port: Port) => ReadonlySet<ClusterId> {
-  const policy = policyOf(key, clusterset)
+  const policy = policyIn(scene)
   const isLocalOnly = merged.internalTrafficPolicy === 'Local'
   const known = new Map<string, ReadonlySet<ClusterId>>()
   return (port) => {
@@ -199,7 +208,7 @@ function usersByPort(
     return users
   }
   function usersAmong(candidates: readonly Candidate[]): ReadonlySet<ClusterId> {
-    const routing = route({ candidates, policy, isLocalOnly }, from)
+    const routing = route({ candidates, policy, isLocalOnly }, scene.from)
     return new Set(drawsOf(routing).map(({ cluster }) => cluster))
   }
 }

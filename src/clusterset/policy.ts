@@ -1,0 +1,106 @@
+import type { ClusterId, Viewpoint } from './clusterset.ts'
+import type { LocalityPattern } from './locality.ts'
+
+/** What the operator wants of routing in general (answers.md 4.3). */
+export interface RoutingPolicy {
+  readonly distribute: readonly Distribute[]
+  readonly failover: readonly Failover[]
+  readonly minHealthy: MinHealthy | null
+}
+
+export interface Distribute {
+  readonly from: LocalityPattern
+  /** The most specific first, of which the first that matches counts; weights are relative. */
+  readonly to: readonly { readonly locality: LocalityPattern; readonly weight: number }[]
+}
+
+export interface Failover {
+  readonly from: string
+  readonly to: string
+}
+
+/** A number of ready endpoints, or a share (0 to 1) of a level's endpoints. */
+export type MinHealthy = { readonly count: number } | { readonly share: number }
+
+/** What one service overrides; null or absent: the general policy. */
+export interface ServicePolicy {
+  readonly weights: ReadonlyMap<ClusterId, number> | null
+  readonly distribute: readonly Distribute[] | null
+  readonly failover: readonly Failover[] | null
+  readonly minHealthy: MinHealthy | null
+}
+
+/** What somebody says of one service's routing. */
+export interface SaidPolicy extends ServicePolicy {
+  /** Who, for `explain`: `routing.services`. */
+  readonly by: string
+  /** The clusters whose clients it is for; null: everybody's. */
+  readonly viewpoints: readonly ClusterId[] | null
+}
+
+/** All that is said of a service's routing, in order of precedence. */
+export type SaidPolicies = readonly SaidPolicy[]
+
+/** Of most services nobody says anything: one value for all of them. */
+export const NO_POLICIES: SaidPolicies = []
+
+/** What `by` is where the configuration speaks. */
+export const CONFIGURED = 'routing.services'
+
+/** What holds for a service's routing, from one viewpoint. */
+export interface Policy extends RoutingPolicy {
+  readonly weights: ReadonlyMap<ClusterId, number> | null
+}
+
+/** What is said of the parts of a service's policy, over the general one. */
+export function policyFor(said: SaidPolicies, general: RoutingPolicy, from: Viewpoint): Policy {
+  const { distribute, failover, minHealthy } = general
+  if (said.length === 0) return { weights: null, distribute, failover, minHealthy }
+  const own = partsFor(said, from)
+  return {
+    weights: own.spread?.weights ?? null,
+    distribute: own.spread?.distribute ?? distribute,
+    failover: own.failover?.failover ?? failover,
+    minHealthy: own.minHealthy?.minHealthy ?? minHealthy,
+  }
+}
+
+/** Whether anybody says anything for the clients of a viewpoint. */
+export const isPolicySaid = (said: SaidPolicies, from: Viewpoint): boolean =>
+  said.some((one) => isFor(one, from))
+
+const isFor = ({ viewpoints }: SaidPolicy, { cluster }: Viewpoint): boolean =>
+  viewpoints === null || viewpoints.includes(cluster)
+
+/** The first to say something of each part. Weights and distribute are one: how draws spread over the clusters. */
+function partsFor(said: SaidPolicies, from: Viewpoint) {
+  const first = (says: (one: SaidPolicy) => boolean) => said.find((one) => isFor(one, from) && says(one))
+  return {
+    spread: first(({ weights, distribute }) => weights !== null || distribute !== null),
+    failover: first(({ failover }) => failover !== null),
+    minHealthy: first(({ minHealthy }) => minHealthy !== null),
+  }
+}
+
+/** A part of a service's policy, who says it, and who else decides it; null: it is in force. */
+export interface PolicyPart {
+  readonly part: keyof ServicePolicy
+  readonly by: string
+  readonly decidedBy: string | null
+}
+
+/** Where each part of a service's policy comes from, for the clients of a viewpoint. */
+export function policySources(said: SaidPolicies, from: Viewpoint): readonly PolicyPart[] {
+  const { spread, failover, minHealthy } = partsFor(said, from)
+  const deciding = { weights: spread, distribute: spread, failover, minHealthy }
+  return PARTS.flatMap((part) =>
+    said
+      .filter((one) => one[part] !== null && isFor(one, from))
+      .map((one) => {
+        const winner = deciding[part]
+        return { part, by: one.by, decidedBy: winner === one || winner === undefined ? null : winner.by }
+      }),
+  )
+}
+
+const PARTS = ['weights', 'distribute', 'failover', 'minHealthy'] as const
