@@ -48,7 +48,12 @@ export async function serve(options: ServeOptions, flags: Flags): Promise<void> 
     return
   }
   surviveBugs(log)
-  const { bound, udp, adminAddress: admin, healthAddress: health } = meridian
+  const { udp, adminAddress: admin, healthAddress: health } = meridian
+  const bound = meridian.bound.map(({ transport: { label }, host, port }) => ({
+    transport: label,
+    host,
+    port,
+  }))
   log.info({ bound, udp, admin, ...(health === null ? {} : { health }), version: VERSION }, 'listening')
   log.info(budgetOf(config), 'what one cluster may cost')
   log.info(heapLimits(), 'what the heap of each thread may hold, in MiB')
