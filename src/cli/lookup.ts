@@ -9,6 +9,8 @@ export interface LookupOptions {
   readonly server?: string
   /** Milliseconds to go on asking while a question has no answer. */
   readonly wait: number
+  /** Default: as this host resolves the server's name. */
+  readonly resolve?: (host: string) => Promise<{ readonly address: string }>
 }
 
 interface Asked {
@@ -46,18 +48,27 @@ const PATIENCE = { timeout: 2000, tries: 2 } as const
  * Real queries, as any client sends them. `words` are names, each with its types behind it unless that is A. A line
  * for each record; once `wait` is over a Failure that names every question without one, and has the lines of the others.
  */
-export async function lookup(words: readonly string[], { server, wait }: LookupOptions): Promise<string> {
+export async function lookup(words: readonly string[], options: LookupOptions): Promise<string> {
   let asked: readonly Asked[] = questionsOf(words)
-  const until = performance.now() + wait
+  const until = performance.now() + options.wait
   for (;;) {
-    const resolver = await resolverOf(server)
-    asked = await Promise.all(asked.map((one) => (one.problem === '' ? one : ask(resolver, one))))
+    const resolver = await resolverOf(options)
+    if (resolver instanceof Resolver)
+      asked = await Promise.all(asked.map((one) => (one.problem === '' ? one : ask(resolver, one))))
     const without = asked.filter(({ problem }) => problem !== '')
     const lines = asked.flatMap(linesOf).join('')
     if (without.length === 0) return lines
-    if (performance.now() >= until) throw new Failure(without.map(complaint).join('\n          '), 1, lines)
+    if (performance.now() >= until) {
+      const complaints = resolver instanceof Resolver ? without.map(complaint) : [resolver.nowhere]
+      throw new Failure(complaints.join('\n          '), 1, lines)
+    }
     await sleep(AGAIN_MS)
   }
+}
+
+/** Why nobody was asked in a round. */
+interface Nowhere {
+  readonly nowhere: string
 }
 
 const linesOf = ({ name, type, records }: Asked): readonly string[] =>
@@ -92,31 +103,37 @@ function typeNamed(word: string, name: string): string {
   throw new Failure(`${name} ${type}: lookup asks for ${Object.keys(ASK).join(', ')} only${remedy}`, 2)
 }
 
-/** Made anew for each round: the address behind a host name may be another by then. */
-async function resolverOf(server: string | undefined): Promise<Resolver> {
+/** Made anew for each round: the address behind a host name may be another by then, or there at last. */
+async function resolverOf({ server, resolve = resolveHost }: LookupOptions): Promise<Resolver | Nowhere> {
   const resolver = new Resolver(PATIENCE)
-  if (server !== undefined) resolver.setServers([await addressOf(server)])
+  if (server === undefined) return resolver
+  const { host, port } = placeOf(server)
+  const found = isIP(host) === 0 ? await addressOfHost(host, resolve) : host
+  if (typeof found !== 'string') return found
+  resolver.setServers([found.includes(':') ? `[${found}]:${port}` : `${found}:${port}`])
   return resolver
 }
 
-/** `10.96.0.53`, `[fd00::53]:1053`, `meridian.meridian.svc`: with its port, as setServers takes it. */
-async function addressOf(server: string): Promise<string> {
+/** `10.96.0.53`, `[fd00::53]:1053`, `meridian.meridian.svc`. */
+function placeOf(server: string): { readonly host: string; readonly port: number } {
   const [, bracketed, plain, digits] = /^(?:\[(.+)\]|([^:]+))(?::(\d{1,5}))?$/.exec(server) ?? []
   const host = isIP(server) === 6 ? server : (bracketed ?? plain)
   const port = Number(digits ?? 53)
-  if (host === undefined || port < 1 || port > 65535) {
-    const remedy = 'write 10.96.0.53, 10.96.0.53:1053, [fd00::53]:1053 or a host name'
-    throw new Failure(`--server ${server} is not a host with or without a port\n    ${remedy}`, 2)
-  }
-  const address = isIP(host) === 0 ? await addressOfHost(host) : host
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
+  if (host !== undefined && port >= 1 && port <= 65535) return { host, port }
+  const remedy = 'write 10.96.0.53, 10.96.0.53:1053, [fd00::53]:1053 or a host name'
+  throw new Failure(`--server ${server} is not a host with or without a port\n    ${remedy}`, 2)
 }
 
-async function addressOfHost(host: string): Promise<string> {
+async function addressOfHost(
+  host: string,
+  resolve: NonNullable<LookupOptions['resolve']>,
+): Promise<string | Nowhere> {
   try {
-    return (await resolveHost(host)).address
-  } catch {
-    throw new Failure(`--server ${host}: this host's resolvers do not know that name`)
+    return (await resolve(host)).address
+  } catch (error) {
+    const isUnknown = error instanceof Error && 'code' in error && error.code === 'ENOTFOUND'
+    const why = isUnknown ? 'do not know that name' : 'do not answer for that name, or not yet'
+    return { nowhere: `--server ${host}: this host's resolvers ${why}` }
   }
 }
 

@@ -169,3 +169,38 @@ describe('what somebody else answers', () => {
     )
   })
 })
+
+describe('a server by a name that does not resolve', () => {
+  const failing = (...codes: readonly string[]) => {
+    const left = [...codes]
+    return async () => {
+      const code = left.shift()
+      if (code === undefined) return { address: '127.0.0.1' }
+      throw Object.assign(new Error(code), { code })
+    }
+  }
+  const named = (wait: number, ...codes: readonly string[]) =>
+    lookup(['web.default.global'], {
+      server: `dns.example:${server.port}`,
+      wait,
+      resolve: failing(...codes),
+    })
+
+  test('is waited for, as one that does not answer is', async () => {
+    expect(await named(60_000, 'ENOTFOUND', 'EAI_AGAIN')).toBe('web.default.global. A 10.101.0.1\n')
+  })
+
+  test.each([
+    ['ENOTFOUND', 'do not know that name'],
+    ['EAI_AGAIN', 'do not answer for that name, or not yet'],
+  ])('is told once the wait is over: %s', async (code, why) => {
+    await expect(named(0, code)).rejects.toMatchObject({
+      status: 1,
+      message: `--server dns.example: this host's resolvers ${why}`,
+    })
+  })
+
+  test('is no reason to wait where it is none', async () => {
+    await expect(lookup(['a.b'], { server: 'a:b:c', wait: 60_000 })).rejects.toMatchObject({ status: 2 })
+  })
+})
