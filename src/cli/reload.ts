@@ -16,7 +16,7 @@ export function reloadOnChange(first: Config, read: () => Config, meridian: Meri
   let reloading = Promise.resolve()
   const take = async (next: Config): Promise<void> => {
     if (isDeepStrictEqual(next, running)) return
-    for (const key of fixedKeys(running, next))
+    for (const key of fixedKeys(first, next))
       log.warn({ key }, 'this key is read at start only: restart to apply it')
     log.level = next.log.level
     await meridian.reload(next)
@@ -67,5 +67,8 @@ const FIXED: readonly (readonly [key: string, of: (config: Config) => unknown])[
   ['registries', ({ registries }) => registries],
 ]
 
-const fixedKeys = (before: Config, after: Config): readonly string[] =>
-  FIXED.filter(([, of]) => !isDeepStrictEqual(of(before), of(after))).map(([key]) => key)
+export const FIXED_KEYS: readonly string[] = FIXED.map(([key]) => key)
+
+/** Those that are not as the process was started with them, whatever other configuration it took over since. */
+const fixedKeys = (first: Config, next: Config): readonly string[] =>
+  FIXED.filter(([, of]) => !isDeepStrictEqual(of(first), of(next))).map(([key]) => key)

@@ -150,4 +150,20 @@ describe('a running server', () => {
     await said('"key":"dns.udpSize"')
     await said('restart to apply it')
   })
+
+  test('says so for as long as one of them differs from what it runs with, and no longer', async () => {
+    const { configure, hangUp, log } = await serve()
+    const counts = () =>
+      ['"key":"dns.udpSize"', 'configuration reloaded'].map((text) => log().split(text).length - 1)
+    const reload = async (dns: Record<string, unknown>, warned: number, reloaded: number) => {
+      await configure({ dns })
+      hangUp()
+      await until(() => counts()[1] === reloaded, `reload ${reloaded} in the log`)
+      expect(counts()).toEqual([warned, reloaded])
+    }
+    await reload({ udpSize: 1400 }, 1, 1)
+    await reload({ udpSize: 1400, ttl: 9 }, 2, 2)
+    await reload({ ttl: 9 }, 2, 3)
+    await reload({ ttl: 8 }, 2, 4)
+  })
 })
