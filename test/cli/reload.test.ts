@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { closeSync, constants, openSync, readFileSync, rmSync, symlinkSync, writeSync } from 'node:fs'
 import { afterEach, describe, expect, test } from 'vitest'
+import { FIXED_KEYS } from '../../src/cli/reload.ts'
 import { exported, meridianYaml, type Written } from '../support/manifests.ts'
 import { type Command, command, listening, MERIDIAN, written } from '../support/server.ts'
 import { until } from '../support/sockets.ts'
@@ -166,4 +167,18 @@ describe('a running server', () => {
     await reload({ ttl: 9 }, 2, 3)
     await reload({ ttl: 8 }, 2, 4)
   })
+})
+
+/** The chart sets `state.dir` itself. */
+test.each([
+  ['docs/reference/configuration.md', FIXED_KEYS],
+  ['docs/operate/live-clusters.md', FIXED_KEYS],
+  ['docs/reference/chart.md', FIXED_KEYS.filter((key) => key !== 'state.dir')],
+])('%s names every key that is read at start only', (page, keys) => {
+  const text = readFileSync(new URL(`../../${page}`, import.meta.url), 'utf8')
+  const paragraph = text
+    .split(/\n\n/)
+    .find((one) => one.replaceAll('\n', ' ').includes('are read at start only'))
+  const named = [...(paragraph ?? '').matchAll(/`((?:dns|admin|health|state)\.\w+|registries)`/g)]
+  expect(named.map(([, key]) => key).toSorted()).toEqual([...keys].toSorted())
 })
