@@ -9,6 +9,8 @@ export class Budget {
   readonly #most: Amount
   readonly #measure: (object: unknown) => number
   readonly #used = new Map<string, Amount>()
+  /** What parts hold of lists that are under way. */
+  readonly #listed = new Map<string, Amount>()
 
   /** `measure`: the octets that one object takes. */
   constructor(most: Amount, measure: (object: unknown) => number = octetsOf) {
@@ -23,9 +25,30 @@ export class Budget {
   /** Throws a Failure if a part that keeps so much goes beyond the budget. */
   check(part: string, amount: Amount): void {
     let all = amount
-    for (const [other, used] of this.#used) if (other !== part) all = plus(all, used)
+    for (const other of new Set([...this.#used.keys(), ...this.#listed.keys()]))
+      if (other !== part) all = plus(all, this.#heldBy(other))
     const excess = excessOf(all, this.#most)
     if (excess !== undefined) throw new Failure('budget', `the cluster holds ${excess}`)
+  }
+
+  /** What there is already of a list is as much as is kept: equal objects are there once. */
+  #heldBy(part: string): Amount {
+    const used = this.#used.get(part) ?? NOTHING
+    const listed = this.#listed.get(part) ?? NOTHING
+    return {
+      octets: Math.max(used.octets, listed.octets),
+      objects: Math.max(used.objects, listed.objects),
+    }
+  }
+
+  /** So much of a list is here, until it has `ended`: parts that list side by side share the budget too. */
+  listing(part: string, amount: Amount): void {
+    this.#listed.set(part, amount)
+    this.check(part, amount)
+  }
+
+  ended(part: string): void {
+    this.#listed.delete(part)
   }
 
   keep(part: string, amount: Amount): void {

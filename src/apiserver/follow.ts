@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { type ObjectKey, printable } from '../kube/index.ts'
 import { type Problem, Share } from '../source/index.ts'
 import { reuse } from '../table/index.ts'
+import { Quay } from './berth.ts'
 import { Budget } from './budget.ts'
 import { Complaints } from './complaints.ts'
 import { Connection } from './connection.ts'
@@ -9,9 +10,10 @@ import type { Credentials } from './credentials.ts'
 import { type Fields, fieldsOf } from './fields.ts'
 import { keyIn, type Narrowed } from './narrow.ts'
 import { Oversized } from './oversized.ts'
-import { Reflector, type Told } from './reflector.ts'
+import { Reflector } from './reflector.ts'
 import type { Resource } from './resources.ts'
 import type { Shelf } from './store.ts'
+import type { Told } from './told.ts'
 import { type ApiServerOptions, LIMITS } from './types.ts'
 import { steadyNow } from './waits.ts'
 
@@ -49,6 +51,7 @@ export function follow<T>(options: FollowOptions<T>): Reflected {
     limits,
     signal: controller.signal,
     share: options.share ?? new Share(),
+    quay: new Quay(),
     narrow: (value) => narrowed(value, options),
     reuse,
     store: teller.shelf,

@@ -36,6 +36,11 @@ export class Intake {
     return this.#octets === 0
   }
 
+  /** How many have come. */
+  get octets(): number {
+    return this.#octets
+  }
+
   /** false: too much even to be looked through, or no object. */
   add(part: Uint8Array): boolean {
     this.#octets += part.length

@@ -1,3 +1,4 @@
+import type { Berth } from './berth.ts'
 import { Failure } from './failure.ts'
 import { decodeText, Intake, type Skimmed } from './intake.ts'
 import { WANTED_OF_EVENT } from './oversized.ts'
@@ -12,14 +13,26 @@ export type Line = string | Skimmed
 export async function* linesOf(
   stream: AsyncIterable<Uint8Array>,
   most: number,
+  berth: Berth,
+  signal: AbortSignal,
 ): AsyncGenerator<readonly Line[]> {
   const splitter = new LineSplitter(most)
-  for await (const chunk of stream) {
-    const lines = splitter.push(chunk)
-    if (lines.length > 0) yield lines
+  try {
+    for await (const chunk of stream) {
+      const lines = splitter.push(chunk)
+      if (lines.length > 0) {
+        yield lines
+        // Who waits for the next ones keeps none of these.
+        lines.length = 0
+        berth.leave()
+      }
+      await berth.hold(splitter.begun, signal)
+    }
+  } finally {
+    berth.leave()
   }
   // What was missing is still to come: the watch goes on from the object before.
-  if (splitter.isInside) throw new Failure('connection', 'the watch ended inside an object')
+  if (splitter.begun > 0) throw new Failure('connection', 'the watch ended inside an object')
 }
 
 const LF = 10
@@ -34,12 +47,12 @@ class LineSplitter {
     this.#begun = new Intake(most, WANTED_OF_EVENT)
   }
 
-  /** Whether a line has begun. */
-  get isInside(): boolean {
-    return !this.#begun.isEmpty
+  /** Octets of the line that has begun. */
+  get begun(): number {
+    return this.#begun.octets
   }
 
-  push(chunk: Uint8Array): readonly Line[] {
+  push(chunk: Uint8Array): Line[] {
     const lines: Line[] = []
     let from = 0
     for (let end = chunk.indexOf(LF); end !== -1; end = chunk.indexOf(LF, from)) {
@@ -52,7 +65,7 @@ class LineSplitter {
   }
 
   #end(last: Uint8Array): Line {
-    if (!this.isInside && last.length <= this.#most) return decodeText(last)
+    if (this.#begun.isEmpty && last.length <= this.#most) return decodeText(last)
     this.#keep(last)
     return this.#begun.take() ?? this.#refuse()
   }

@@ -1,5 +1,6 @@
 import type { ObjectKey } from '../kube/index.ts'
 import { type Amount, Gathered, type Share, valuesIn } from '../source/index.ts'
+import { Berth, type Quay } from './berth.ts'
 import type { Budget } from './budget.ts'
 import type { Connection, Reply } from './connection.ts'
 import { Deadline } from './deadline.ts'
@@ -33,6 +34,8 @@ export interface Reading<T> extends Asking, Keeping {
   readonly working?: () => void
   /** Whose time it is that what the server sent is worked on. */
   readonly share: Share
+  /** Where more than a little of it is under way. */
+  readonly quay: Quay
 }
 
 type Working = Pick<Reading<unknown>, 'working' | 'share'>
@@ -56,22 +59,33 @@ export async function list<T>(
   size: PageSize,
   held: ReadonlyMap<ObjectKey, T>,
 ): Promise<Listed<T>> {
-  const { resource, budget, part, share } = reading
+  const berth = new Berth(reading.quay)
+  try {
+    return await listAt(berth, reading, version, size, held)
+  } finally {
+    berth.leave()
+  }
+}
+
+async function listAt<T>(
+  berth: Berth,
+  reading: Reading<T>,
+  version: string,
+  size: PageSize,
+  held: ReadonlyMap<ObjectKey, T>,
+): Promise<Listed<T>> {
+  const { resource, budget, part } = reading
   const objects = new Map<ObjectKey, Narrowed<T>>()
   let octets = 0
   let resourceVersion = ''
   let next = ''
   let idle = 0
   do {
-    const page = await listPage(reading, version, size, next)
+    const page = await takePage(berth, reading, version, size, next, held)
     const before = objects.size
     // The first page's: what later pages might be newer than, the watch tells again.
     resourceVersion ||= page.resourceVersion
-    for (const item of page.items) {
-      const narrowed = await share.do(() => {
-        reading.working?.()
-        return shareWith(held, reading.narrow(item), reading.reuse)
-      })
+    for (const narrowed of page.items) {
       objects.set(narrowed.key, narrowed)
       if ('object' in narrowed) octets += budget.octetsOf(narrowed.object)
     }
@@ -79,7 +93,7 @@ export async function list<T>(
     if (page.next !== '' && (page.next === next || idle > MOST_IDLE)) {
       throw new Failure('malformed', `list ${resource.plural}: the list does not end`)
     }
-    budget.check(part, { octets, objects: objects.size })
+    budget.listing(part, { octets, objects: objects.size })
     next = page.next
   } while (next !== '')
   return { version, resourceVersion, objects, amount: { octets, objects: objects.size } }
@@ -91,6 +105,27 @@ export async function list<T>(
  */
 const MOST_IDLE = 1000
 
+/** A page without what was sent: the frame of whoever waits for the next one would keep that, for each request. */
+async function takePage<T>(
+  berth: Berth,
+  reading: Reading<T>,
+  version: string,
+  size: PageSize,
+  next: string,
+  held: ReadonlyMap<ObjectKey, T>,
+): Promise<Omit<Page, 'items'> & { readonly items: readonly Narrowed<T>[] }> {
+  const { items, ...page } = await listPage(berth, reading, version, size, next)
+  const taken: Narrowed<T>[] = []
+  for (const item of items) {
+    const narrowed = await reading.share.do(() => {
+      reading.working?.()
+      return shareWith(held, reading.narrow(item), reading.reuse)
+    })
+    taken.push(narrowed)
+  }
+  return { ...page, items: taken }
+}
+
 const shareWith = <T>(
   held: ReadonlyMap<ObjectKey, T>,
   narrowed: Narrowed<T>,
@@ -99,28 +134,43 @@ const shareWith = <T>(
   'object' in narrowed ? { ...narrowed, object: reuse(held.get(narrowed.key), narrowed.object) } : narrowed
 
 async function listPage(
+  berth: Berth,
   asking: Asking & Working,
   version: string,
   size: PageSize,
   next: string,
 ): Promise<Page> {
-  const { share, limits } = asking
   for (;;) {
+    berth.leave()
     const query = new URLSearchParams({
       ...selectionOf(asking.resource),
       limit: String(size.objects),
       ...(next !== '' && { continue: next }),
     })
-    const path = `${pathOf(asking.resource, version)}?${query}`
-    const taken = await askFor(asking, 'list', path, (reply) =>
-      size.objects === 1 ? readOne(reply, size.mostOctets) : readText(reply, size.mostOctets),
-    )
-    await share.turn()
-    asking.working?.()
-    const page = share.spend(() => pageFrom(taken, size, limits.values))
+    const page = await tryPage(berth, asking, `${pathOf(asking.resource, version)}?${query}`, size)
     if (page !== undefined) return page
   }
 }
+
+/** undefined: it is too much, and smaller ones are asked for. */
+async function tryPage(
+  berth: Berth,
+  asking: Asking & Working,
+  path: string,
+  size: PageSize,
+): Promise<Page | undefined> {
+  const { share, limits } = asking
+  const taken = await askFor(asking, 'list', path, (reply, until) => {
+    const hold: Hold = (octets) => berth.hold(octets, until)
+    return size.objects === 1 ? readOne(reply, size.mostOctets, hold) : readText(reply, size.mostOctets, hold)
+  })
+  await share.turn()
+  asking.working?.()
+  return share.spend(() => pageFrom(taken, size, limits.values))
+}
+
+/** Called with so many octets as are gathered; resolves when more may be. */
+type Hold = (octets: number) => Promise<void> | undefined
 
 type Taken = string | Skimmed | typeof TOO_LONG
 
@@ -188,13 +238,13 @@ async function askFor<T>(
   { connection, resource, limits, signal }: Asking,
   verb: string,
   path: string,
-  read: (reply: Reply) => Promise<T>,
+  read: (reply: Reply, until: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const deadline = new Deadline(signal, limits.requestMs, `${verb} ${resource.plural}`)
   try {
     const reply = await connection.get(path, deadline.signal)
     await expectOk(reply, resource, verb)
-    return await read(reply)
+    return await read(reply, deadline.signal)
   } catch (error) {
     throw deadline.failure(error)
   } finally {
@@ -211,9 +261,13 @@ export async function expectOk(reply: Reply, resource: Resource, verb: string): 
 
 const MOST_OCTETS_OF_STATUS = 65_536
 
+/** Of what an API server says of a group. */
+export const MOST_OCTETS_OF_GROUP = 2 ** 20
+
 export async function readText(
   { body }: Pick<Reply, 'body'>,
   most: number,
+  hold: Hold = () => undefined,
 ): Promise<string | typeof TOO_LONG> {
   const gathered = new Gathered(most)
   const chunks: AsyncIterable<Uint8Array> = body
@@ -221,14 +275,18 @@ export async function readText(
     // Leaving the loop destroys the body.
     if (!gathered.add(chunk)) return TOO_LONG
     if (gathered.crumbles) throw crumbs()
+    await hold(gathered.length)
   }
   return decodeText(gathered.octets)
 }
 
 /** The text of a page of one object; what is known of it where that is too much. */
-async function readOne({ body }: Pick<Reply, 'body'>, most: number): Promise<Taken> {
+async function readOne({ body }: Pick<Reply, 'body'>, most: number, hold: Hold): Promise<Taken> {
   const intake = new Intake(most, WANTED_OF_PAGE)
   const chunks: AsyncIterable<Uint8Array> = body
-  for await (const chunk of chunks) if (!intake.add(chunk)) return TOO_LONG
+  for await (const chunk of chunks) {
+    if (!intake.add(chunk)) return TOO_LONG
+    await hold(intake.octets)
+  }
   return intake.take() ?? TOO_LONG
 }

@@ -1,28 +1,24 @@
 import type { ObjectKey } from '../kube/index.ts'
+import { Berth } from './berth.ts'
 import { Deadline } from './deadline.ts'
 import { asFailure, Failure, failureOfEvent, lateBy, unlessNotFound } from './failure.ts'
 import { type Line, linesOf } from './lines.ts'
-import { ask, expectOk, type Listed, list, PageSize, type Reading, TOO_LONG } from './list.ts'
+import {
+  ask,
+  expectOk,
+  type Listed,
+  list,
+  MOST_OCTETS_OF_GROUP,
+  PageSize,
+  type Reading,
+  TOO_LONG,
+} from './list.ts'
 import { type Fault, faultOf, heldFrom, parseEvent, parseGroup } from './narrow.ts'
 import { pathOf, selectionOf, titleOf } from './resources.ts'
 import type { Shelf } from './store.ts'
+import type { Told } from './told.ts'
 import type { ApiServerOptions } from './types.ts'
 import { jittered, pause, Waits } from './waits.ts'
-
-/** What a reflector tells of its kind, besides what it puts into the store. */
-export interface Told {
-  /** All objects are in the store, or the cluster is believed to have none of the kind. */
-  readonly synced: () => void
-  /** The store follows the cluster from now on. */
-  readonly watched: () => void
-  readonly lost: () => void
-  /** Something was said; the store may have changed. */
-  readonly heard: () => void
-  /** `inARow`: how many failures there were since the watch was last steady, this one included. */
-  readonly failed: (failure: Failure, inARow: number) => void
-  /** Objects by key that cannot be read, or only in part: null when one can be again. */
-  readonly unreadable: (key: string, fault: Fault | null) => void
-}
 
 export interface ReflectorOptions<T> extends Reading<T> {
   readonly store: Shelf<T>
@@ -63,10 +59,10 @@ export class Reflector<T> {
   }
 
   async run(): Promise<void> {
-    const { signal, resource } = this.#options
+    const { signal, resource, budget, part } = this.#options
     while (!signal.aborted) {
       try {
-        this.#position ??= await this.#list()
+        this.#position ??= await this.#list().finally(() => budget.ended(part))
         await this.#watch(this.#position)
       } catch (error) {
         if (!signal.aborted) await this.#recover(asFailure(error, resource.kind))
@@ -154,7 +150,7 @@ export class Reflector<T> {
 
   /** Returns when the server ends the watch in an orderly way. */
   async #watch(position: Position): Promise<void> {
-    const { connection, resource, limits, signal, share, told } = this.#options
+    const { connection, resource, limits, signal, told, quay } = this.#options
     const what = `watch ${resource.plural}`
     const deadline = new Deadline(signal, limits.requestMs, what)
     let silent = true
@@ -163,8 +159,8 @@ export class Reflector<T> {
       await expectOk(reply, resource, 'watch')
       deadline.allow(limits.silenceMs)
       this.#opened()
-      for await (const lines of linesOf(reply.body, limits.objectOctets)) {
-        for (const line of lines) await share.do(() => this.#follow(position, line))
+      for await (const lines of linesOf(reply.body, limits.objectOctets, new Berth(quay), deadline.signal)) {
+        await this.#followAll(position, lines)
         silent = false
         deadline.touch()
         told.heard()
@@ -219,6 +215,11 @@ export class Reflector<T> {
     if (since === undefined || this.#options.now() - since < this.#options.limits.steadyMs) return false
     this.#waits.forget()
     return true
+  }
+
+  /** A line is not kept by whoever waits for the next one. */
+  async #followAll(position: Position, lines: readonly Line[]): Promise<void> {
+    for (const line of lines) await this.#options.share.do(() => this.#follow(position, line))
   }
 
   #follow(position: Position, line: Line): void {
@@ -293,5 +294,3 @@ const LEAST_DOUBTED = 20
 
 /** Objects of which it is told what is wrong with them; of more, that says no more. */
 const MOST_UNREADABLE = 100
-
-const MOST_OCTETS_OF_GROUP = 2 ** 20

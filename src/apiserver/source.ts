@@ -10,15 +10,17 @@ import {
   type SourceListener,
   type StartSource,
 } from '../source/index.ts'
+import { Quay } from './berth.ts'
 import { Budget } from './budget.ts'
 import { Complaints } from './complaints.ts'
 import { Connection } from './connection.ts'
 import { carefully, narrow } from './narrow.ts'
-import { Reflector, type Told as ToldOf } from './reflector.ts'
+import { Reflector } from './reflector.ts'
 import { resourceOf } from './resources.ts'
 import { reuseSealed, Sealed, sealNarrowed } from './sealed.ts'
 import { Standing } from './standing.ts'
 import { Store } from './store.ts'
+import type { Told as ToldOf } from './told.ts'
 import { type ApiServerEvent, type ApiServerOptions, LIMITS, type Limits } from './types.ts'
 import { steadyNow } from './waits.ts'
 
@@ -45,6 +47,7 @@ class Watching implements Source {
   readonly #store = new Store()
   /** Of all its reflectors together. */
   readonly #share = new Share()
+  readonly #quay = new Quay()
   readonly #budget: Budget
   readonly #standing: Standing
   readonly #complaints = new Complaints()
@@ -96,6 +99,7 @@ class Watching implements Source {
       limits: this.#limits,
       signal: this.#controller.signal,
       share: this.#share,
+      quay: this.#quay,
       store: this.#store.shelf(kind),
       budget: this.#budget,
       part: idOf(part),

@@ -3,7 +3,7 @@ import type { Credentials } from './credentials.ts'
 import { Deadline } from './deadline.ts'
 import { Failure, failureOf } from './failure.ts'
 import type { Fields } from './fields.ts'
-import { ask, readText, TOO_LONG } from './list.ts'
+import { ask, MOST_OCTETS_OF_GROUP, readText, TOO_LONG } from './list.ts'
 import { parseGroup, parseReply } from './narrow.ts'
 import { MOST_OCTETS_OF_OBJECT } from './object.ts'
 import { apiVersionOf, grantOf, pathOf, type Resource } from './resources.ts'
@@ -90,8 +90,6 @@ const GRANTED: Readonly<Record<Verb, readonly string[]>> = {
   update: ['update'],
   delete: ['delete'],
 }
-
-const MOST_OCTETS_OF_GROUP = 2 ** 20
 
 /** The OpenAPI document of a group is larger than any other answer that is read whole. */
 const MOST_OCTETS_OF_SCHEMA = 8 * 2 ** 20

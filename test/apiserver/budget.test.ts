@@ -61,6 +61,18 @@ describe('a budget', () => {
     budget.keep('services', { octets: 900, objects: 9 })
     expect(() => budget.check('services', { octets: 950, objects: 10 })).not.toThrow()
   })
+  test('counts lists that are under way side by side, and what is kept and listed again once', () => {
+    const budget = new Budget(most)
+    budget.listing('services', { octets: 600, objects: 1 })
+    expect(() => budget.listing('slices', { octets: 400, objects: 1 })).not.toThrow()
+    expect(() => budget.listing('slices', { octets: 401, objects: 1 })).toThrow(Failure)
+    budget.ended('services')
+    budget.keep('services', { octets: 500, objects: 1 })
+    budget.listing('services', { octets: 500, objects: 1 })
+    expect(() => budget.listing('slices', { octets: 500, objects: 1 })).not.toThrow()
+    budget.ended('slices')
+    expect(() => budget.listing('exports', { octets: 501, objects: 1 })).toThrow(Failure)
+  })
   test('follows from the heap, and is never nothing', () => {
     expect(keptOf(256 * 2 ** 20).octets).toBe(Math.floor((256 * 2 ** 20) / 10))
     expect(keptOf(1).octets).toBe(16 * 2 ** 20)

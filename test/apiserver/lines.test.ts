@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { Berth, Quay } from '../../src/apiserver/berth.ts'
 import { Failure } from '../../src/apiserver/failure.ts'
 import { type Line, linesOf } from '../../src/apiserver/lines.ts'
 import { PageSize } from '../../src/apiserver/list.ts'
@@ -15,9 +16,12 @@ async function* chunked(octets: Uint8Array, cuts: readonly number[]): AsyncGener
   yield octets.subarray(from)
 }
 
+const never = new AbortController().signal
+
 async function read(octets: Uint8Array, cuts: readonly number[], most: number): Promise<readonly Line[]> {
   const all: Line[] = []
-  for await (const lines of linesOf(chunked(octets, cuts), most)) all.push(...lines)
+  for await (const lines of linesOf(chunked(octets, cuts), most, new Berth(new Quay()), never))
+    all.push(...lines)
   return all
 }
 
