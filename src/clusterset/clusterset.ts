@@ -2,6 +2,7 @@ import type { Address, Prefix } from '../dns/index.ts'
 import type { Table } from '../table/index.ts'
 import type { AddressRules } from './addresses.ts'
 import type { Freshness } from './freshness.ts'
+import type { Labels } from './labels.ts'
 import type { Locality } from './locality.ts'
 import type { RoutingPolicy } from './policy.ts'
 
@@ -26,6 +27,7 @@ export interface Cluster {
   readonly locality: Locality | null
   /** Clusters that name one network reach each other's endpoints; null shares none. */
   readonly network: string | null
+  readonly labels: Labels
   readonly reach: Reach
   readonly gateway: Gateway
   /** Relative share of draws; null: no opinion. 0 drains. */

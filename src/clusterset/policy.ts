@@ -1,4 +1,5 @@
 import type { ClusterId, Viewpoint } from './clusterset.ts'
+import type { Labels } from './labels.ts'
 import type { LocalityPattern } from './locality.ts'
 
 /** What the operator wants of routing in general (answers.md 4.3). */
@@ -24,6 +25,8 @@ export type MinHealthy = { readonly count: number } | { readonly share: number }
 
 /** What one service overrides; null or absent: the general policy. */
 export interface ServicePolicy {
+  /** Clusters that carry all of these are nearer than all others. */
+  readonly prefer: Labels | null
   readonly weights: ReadonlyMap<ClusterId, number> | null
   readonly distribute: readonly Distribute[] | null
   readonly failover: readonly Failover[] | null
@@ -49,15 +52,17 @@ export const CONFIGURED = 'routing.services'
 
 /** What holds for a service's routing, from one viewpoint. */
 export interface Policy extends RoutingPolicy {
+  readonly prefer: Labels | null
   readonly weights: ReadonlyMap<ClusterId, number> | null
 }
 
 /** What is said of the parts of a service's policy, over the general one. */
 export function policyFor(said: SaidPolicies, general: RoutingPolicy, from: Viewpoint): Policy {
   const { distribute, failover, minHealthy } = general
-  if (said.length === 0) return { weights: null, distribute, failover, minHealthy }
+  if (said.length === 0) return { prefer: null, weights: null, distribute, failover, minHealthy }
   const own = partsFor(said, from)
   return {
+    prefer: own.prefer?.prefer ?? null,
     weights: own.spread?.weights ?? null,
     distribute: own.spread?.distribute ?? distribute,
     failover: own.failover?.failover ?? failover,
@@ -76,6 +81,7 @@ const isFor = ({ viewpoints }: SaidPolicy, { cluster }: Viewpoint): boolean =>
 function partsFor(said: SaidPolicies, from: Viewpoint) {
   const first = (says: (one: SaidPolicy) => boolean) => said.find((one) => isFor(one, from) && says(one))
   return {
+    prefer: first(({ prefer }) => prefer !== null),
     spread: first(({ weights, distribute }) => weights !== null || distribute !== null),
     failover: first(({ failover }) => failover !== null),
     minHealthy: first(({ minHealthy }) => minHealthy !== null),
@@ -91,8 +97,8 @@ export interface PolicyPart {
 
 /** Where each part of a service's policy comes from, for the clients of a viewpoint. */
 export function policySources(said: SaidPolicies, from: Viewpoint): readonly PolicyPart[] {
-  const { spread, failover, minHealthy } = partsFor(said, from)
-  const deciding = { weights: spread, distribute: spread, failover, minHealthy }
+  const { prefer, spread, failover, minHealthy } = partsFor(said, from)
+  const deciding = { prefer, weights: spread, distribute: spread, failover, minHealthy }
   return PARTS.flatMap((part) =>
     said
       .filter((one) => one[part] !== null && isFor(one, from))
@@ -103,4 +109,4 @@ export function policySources(said: SaidPolicies, from: Viewpoint): readonly Pol
   )
 }
 
-const PARTS = ['weights', 'distribute', 'failover', 'minHealthy'] as const
+const PARTS = ['prefer', 'weights', 'distribute', 'failover', 'minHealthy'] as const

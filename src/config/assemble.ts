@@ -42,8 +42,9 @@ const clusterOf = ({ source, ...declared }: WrittenCluster, context: Context): C
   source: chosenBy(source, (path) => pathOf(path, context)),
 })
 
-export const declaredOf = ({ exports, ...cluster }: WrittenDeclaration): DeclaredCluster => ({
+export const declaredOf = ({ exports, labels, ...cluster }: WrittenDeclaration): DeclaredCluster => ({
   ...cluster,
+  labels: new Map(Object.entries(labels)),
   exportNamespaces: exports.namespaces,
   exportGroups: exports.groups,
 })
@@ -69,9 +70,12 @@ function clientPlaceOf(
 const routingOf = ({ services, ...general }: Written['routing']): RoutingConfig => ({
   ...general,
   services: new Map(
-    Object.entries(services).map(([name, { weights, ...policy }]) => [
+    Object.entries(services).map(([name, { prefer, weights, ...policy }]) => [
       name,
-      { ...policy, weights: weights === null ? null : new Map(Object.entries(weights)) },
+      { ...policy, prefer: mapOf(prefer), weights: mapOf(weights) },
     ]),
   ),
 })
+
+const mapOf = <T>(written: Readonly<Record<string, T>> | null): ReadonlyMap<string, T> | null =>
+  written === null ? null : new Map(Object.entries(written))

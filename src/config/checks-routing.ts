@@ -11,7 +11,7 @@ export function routes({ routing }: Written): readonly Check[] {
       ([name, policy]) => [['routing', 'services', name], policy] as const,
     ),
   ]
-  return policies.flatMap(([path, { distribute, failover, weights }]) => [
+  return policies.flatMap(([path, { distribute, failover, prefer, weights }]) => [
     ...(distribute ?? []).map((entry, i, all) => ({
       reads: [[...path, 'distribute', i, 'to', '*']],
       find: () => ofDistribute(entry, [...path, 'distribute', i], all.slice(0, i)),
@@ -20,20 +20,26 @@ export function routes({ routing }: Written): readonly Check[] {
       reads: [],
       find: () => ofFailover(entry, [...path, 'failover', i]),
     })),
-    { reads: [[...path, 'weights', '*']], find: () => ofWeights(weights ?? null, path) },
+    { reads: [[...path, 'weights', '*']], find: () => ofListed(weights, [...path, 'weights'], CLUSTERS) },
+    { reads: [[...path, 'prefer', '*']], find: () => ofListed(prefer, [...path, 'prefer'], LABELS) },
   ])
 }
 
-function ofWeights(weights: Readonly<Record<string, number>> | null, path: Path): readonly Finding[] {
-  if (weights === null || Object.keys(weights).length > 0) return []
-  const remedy = 'list a cluster and its share, or leave it out'
-  return [{ path: [...path, 'weights'], problem: 'no cluster is listed', remedy }]
-}
+const CLUSTERS = { problem: 'no cluster is listed', remedy: 'list a cluster and its share, or leave it out' }
+const LABELS = { problem: 'no label is listed', remedy: 'list a label and its value, or leave it out' }
+
+const ofListed = (
+  written: Readonly<Record<string, unknown>> | null | undefined,
+  path: Path,
+  none: Omit<Finding, 'path'>,
+): readonly Finding[] =>
+  written === null || written === undefined || Object.keys(written).length > 0 ? [] : [{ path, ...none }]
 
 interface Policy {
   readonly distribute: readonly Distribute[] | null
   readonly failover: readonly { readonly from: string; readonly to: string }[] | null
   readonly weights?: Readonly<Record<string, number>> | null
+  readonly prefer?: Readonly<Record<string, string>> | null
 }
 
 function ofDistribute(

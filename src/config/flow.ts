@@ -85,6 +85,7 @@ const memberOf = (declared: AnyCluster): Cluster => ({
   id: declared.id,
   locality: declared.locality,
   network: declared.network,
+  labels: declared.labels,
   reach: declared.reach,
   gateway: declared.gateway,
   weight: declared.weight,

@@ -10,6 +10,7 @@ import {
   flag,
   hostPort,
   key,
+  labels,
   list,
   locality,
   namespaceGlob,
@@ -89,6 +90,11 @@ const declared = {
     someText('the name of a network', 'vpc-a').nullable().prefault(null),
     'Clusters that name one network reach each other’s endpoints; null shares none.',
     'vpc-a',
+  ),
+  labels: key(
+    labels('{tier: gold}').prefault({}),
+    'What services may prefer it by (`routing.services.*.prefer`), as labels of Kubernetes. Of a Secret of a registry its own labels count as well.',
+    { tier: 'gold', 'example.com/site': 'berlin' },
   ),
   reach: key(
     oneOf(REACHES).prefault('auto'),

@@ -3,7 +3,7 @@ import { bySpecificity, type MinHealthy } from '../clusterset/index.ts'
 import { isDnsLabel } from '../dns/index.ts'
 import { clusterId, weight } from './schema-clusters.ts'
 import { quote } from './text.ts'
-import { entries, expects, key, list, localityPattern, plainText, region, section } from './values.ts'
+import { entries, expects, key, labels, list, localityPattern, plainText, region, section } from './values.ts'
 
 const distribute = section({
   from: key(localityPattern(), 'Viewpoints that this holds for.', 'us-east-1/*'),
@@ -57,6 +57,11 @@ const serviceKey = () =>
   })
 
 const service = section({
+  prefer: key(
+    labels('{tier: gold}').nullable().prefault(null),
+    'Labels of clusters: those that carry all of them are nearer than all others, and nearest first among each other.',
+    { tier: 'gold' },
+  ),
   weights: key(
     entries(clusterId(), weight(70), '{cluster-east: 70, cluster-west: 30}').nullable().prefault(null),
     'Cluster ids and their shares, in place of the levels: these clusters come first, the others follow.',

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { parseLocality } from '../clusterset/index.ts'
+import { isLabelKey, isLabelValue, parseLocality } from '../clusterset/index.ts'
 import {
   familyOf,
   fits,
@@ -188,6 +188,17 @@ export const localityPattern = () =>
     'us-east-1/*, us-east-1/us-east-1a or *',
     (input) => parsePattern(input) !== undefined,
   )
+
+/** By key; both as Kubernetes has them. */
+export const labels = (example: string) =>
+  entries(
+    plainText('a label key', 'tier or example.com/tier', isLabelKey).meta({ pattern: LABEL_KEY }),
+    plainText('a label value', 'gold', isLabelValue).meta({ pattern: LABEL_VALUE }),
+    example,
+  )
+
+const LABEL_KEY = '^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$'
+const LABEL_VALUE = '^([A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?$'
 
 export const region = () => plainText('a region', 'us-east-1', (input) => /^[^\s*/]+$/.test(input))
 

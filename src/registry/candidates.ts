@@ -1,7 +1,8 @@
 import { parse } from 'yaml'
 import { type Credentials, CredentialsError, credentialsFrom } from '../apiserver/index.ts'
+import type { Labels } from '../clusterset/index.ts'
 import { type Flaw, isEndless, parseDeclared, type Suffixes } from '../config/index.ts'
-import { bugSentence } from '../kube/index.ts'
+import { bugSentence, isFields } from '../kube/index.ts'
 import { sentence } from '../observe/index.ts'
 import { whyNotYaml } from '../source/index.ts'
 import type { SavedCluster } from '../state/index.ts'
@@ -23,11 +24,11 @@ export type Reading =
 
 /** The clusters of one Secret, each by itself: what is wrong with one is no matter to another. */
 export function candidatesOf(secret: Secret, suffixes: Suffixes): Promise<readonly Candidate[]> {
-  const { createdAt } = secret
+  const { createdAt, labels } = secret
   return Promise.all(
     writtenIn(secret).map(async ({ key, where, kubeconfig, fields }) => {
       const origin = { key, createdAt, place: `Secret ${secret.key}${where}` }
-      const reading = await read(origin, kubeconfig, fields, suffixes).catch((error: unknown) => ({
+      const reading = await read(origin, kubeconfig, fields, labels, suffixes).catch((error: unknown) => ({
         place: origin.place,
         problems: [bugSentence(error)],
       }))
@@ -76,6 +77,7 @@ async function read(
   origin: Omit<SavedCluster, 'fields'>,
   kubeconfig: string | undefined,
   fields: readonly Field[],
+  labels: Labels,
   suffixes: Suffixes,
 ): Promise<Reading> {
   const values = fields.map(([name, text]) => parseValue(name, text))
@@ -86,7 +88,7 @@ async function read(
     ...(await flawsOfKubeconfig(kubeconfig, credentials)),
   ]
   const entries = values.flatMap((value) => ('flaw' in value ? [] : [[value.name, value.value] as const]))
-  const written = Object.fromEntries(entries)
+  const written = withLabels(Object.fromEntries(entries), labels)
   const declared = parseDeclared(written, suffixes)
   const { place } = origin
   if ('flaws' in declared || flaws.length > 0) {
@@ -96,6 +98,16 @@ async function read(
   const source = { kind: 'text', kubeconfig: kubeconfig ?? '' } as const
   const saved = { ...origin, fields: written }
   return { cluster: { ...declared.cluster, source, place, saved }, credentials }
+}
+
+/** With the Secret's own labels, of which those written as a field win. */
+function withLabels(
+  written: Readonly<Record<string, unknown>>,
+  own: Labels,
+): Readonly<Record<string, unknown>> {
+  const { labels = {} } = written
+  if (own.size === 0 || !isFields(labels)) return written
+  return { ...written, labels: { ...Object.fromEntries(own), ...labels } }
 }
 
 const isKeyOf = ({ key }: Pick<SavedCluster, 'key'>, { id }: Readonly<Record<string, unknown>>): boolean =>

@@ -1,4 +1,5 @@
 import type { Resource } from '../apiserver/index.ts'
+import type { Labels } from '../clusterset/index.ts'
 import type { Registry } from '../config/index.ts'
 import { parseTime } from '../kube/index.ts'
 
@@ -13,6 +14,8 @@ export interface Secret {
   readonly istio: boolean
   /** Out of base64. */
   readonly data: ReadonlyMap<string, string>
+  /** Its labels, but for those that say what it is to Meridian, Argo CD, Istio or whoever wrote it. */
+  readonly labels: Labels
   /** Annotations `meridian-dns.io/<field>`, by field. */
   readonly annotations: ReadonlyMap<string, string>
 }
@@ -32,19 +35,33 @@ const ANNOTATION = 'meridian-dns.io/'
 
 /** What is not as the API documents it counts as absent: what is missing then has a sentence of its own. */
 export function parseSecret({ metadata, data }: Readonly<Record<string, unknown>>): Secret {
-  const { namespace, name, creationTimestamp, labels, annotations } = fieldsOf(metadata)
+  const { namespace, name, creationTimestamp, annotations, ...meta } = fieldsOf(metadata)
+  const labels = textsOf(meta['labels'])
   const written = [...textsOf(annotations)].filter(([key]) => key.startsWith(ANNOTATION))
   return {
     key: `${namespace}/${name}`,
     name: String(name),
     createdAt: parseTime(creationTimestamp) ?? 0,
-    istio: textsOf(labels).get('istio/multiCluster') === 'true',
+    istio: labels.get('istio/multiCluster') === 'true',
     data: new Map(
       [...textsOf(data)].map(([key, text]) => [key, Buffer.from(text, 'base64').toString('utf8')]),
     ),
+    labels: new Map([...labels].filter(([key]) => !MARKS.includes(domainOf(key)))),
     annotations: new Map(written.map(([key, text]) => [key.slice(ANNOTATION.length), text])),
   }
 }
+
+/** Whose labels say what a Secret is, not what its cluster is. */
+const MARKS: readonly string[] = [
+  'meridian-dns.io',
+  'argocd.argoproj.io',
+  'istio',
+  'istio.io',
+  'app.kubernetes.io',
+  'helm.sh',
+]
+
+const domainOf = (key: string): string => (key.includes('/') ? key.slice(0, key.indexOf('/')) : '')
 
 const fieldsOf = (value: unknown): Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null ? { ...value } : {}

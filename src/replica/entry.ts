@@ -134,6 +134,7 @@ type Count = Extract<MinHealthy, { count: unknown }>
 const policy = record<SaidPolicy>({
   by: text,
   viewpoints: nullable(list(cluster)),
+  prefer: nullable(map(text, text)),
   weights: nullable(map(cluster, fraction)),
   distribute: nullable(
     list(record<Distribute>({ from: text, to: list(record({ locality: text, weight: fraction })) })),

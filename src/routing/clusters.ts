@@ -1,4 +1,10 @@
-import type { Cluster, ClusterId, Clusterset, Viewpoint } from '../clusterset/index.ts'
+import {
+  type Cluster,
+  type ClusterId,
+  type Clusterset,
+  NO_LABELS,
+  type Viewpoint,
+} from '../clusterset/index.ts'
 import type { Address, Family } from '../dns/index.ts'
 import {
   printNetwork,
@@ -29,6 +35,7 @@ export const clusterCandidate = (cluster: Cluster, exported: ValidExport, route:
   id: cluster.id,
   locality: cluster.locality,
   network: cluster.network,
+  labels: cluster.labels,
   freshness: cluster.freshness,
   drain: cluster.drain,
   slow: cluster.slow,
@@ -56,12 +63,13 @@ export const shareCandidates = (
     const cluster = clusterset.members.get(id)
     const isReached =
       shared.isMirrored || (cluster !== undefined && reachesEndpoints(cluster, from, clusterset))
-    const { locality, network, freshness, drain, slow, weight } = cluster ?? UNWATCHED
+    const { locality, network, labels, freshness, drain, slow, weight } = cluster ?? UNWATCHED
     const { length } = own.ready
     return {
       id,
       locality,
       network,
+      labels,
       freshness,
       drain,
       slow,
@@ -77,6 +85,7 @@ export const shareCandidates = (
 const UNWATCHED: Omit<Candidate, 'id' | 'endpoints' | 'ports' | 'route'> = {
   locality: null,
   network: null,
+  labels: NO_LABELS,
   freshness: { kind: 'live', heard: 0 },
   drain: false,
   slow: false,

@@ -1,10 +1,10 @@
-import { type Locality, matchesLocality, type Policy, type Viewpoint } from '../clusterset/index.ts'
+import { carries, type Locality, matchesLocality, type Policy, type Viewpoint } from '../clusterset/index.ts'
 import type { Candidate, Distance } from './types.ts'
 
 /** How near somebody is who stands there. */
 export type Nearness = (there: Place) => Distance
 
-type Place = Pick<Candidate, 'id' | 'locality'>
+type Place = Pick<Candidate, 'id' | 'locality' | 'labels'>
 
 /** What nearness depends on besides the place. */
 interface Sight {
@@ -20,6 +20,13 @@ interface Rule {
   readonly stepOf: (there: Place, sight: Sight) => number
   /** Empty: it goes without saying. */
   readonly nameOf: (step: number, sight: Sight) => string
+}
+
+/** Those that carry the labels that the service prefers, the rest. */
+const byPreference: Rule = {
+  steps: ({ policy }) => (policy.prefer === null ? 1 : 2),
+  stepOf: ({ labels }, { policy }) => (policy.prefer === null || carries(labels, policy.prefer) ? 0 : 1),
+  nameOf: (step, { policy }) => (policy.prefer !== null && step === 0 ? 'preferred' : ''),
 }
 
 /** Same cluster, zone, region, the failover regions in order, the rest. */
@@ -44,7 +51,7 @@ const isSameRegion = (there: Locality | null, here: Locality | null): there is L
   there !== null && here !== null && there.region === here.region
 
 /** The first decides; where two are alike by it, the next. */
-const RULES: readonly Rule[] = [byLocality]
+const RULES: readonly Rule[] = [byPreference, byLocality]
 
 /** How near everybody is to a viewpoint, by all the rules. */
 export function nearnessTo(from: Viewpoint, policy: Policy): Nearness {

@@ -1,4 +1,4 @@
-import type { ClusterId, Freshness, Locality } from '../clusterset/index.ts'
+import type { ClusterId, Freshness, Labels, Locality } from '../clusterset/index.ts'
 import type { Address, Family } from '../dns/index.ts'
 import type { Endpoints, Route } from '../inventory/index.ts'
 import type { Port } from '../kube/index.ts'
@@ -9,6 +9,7 @@ export interface Candidate {
   readonly id: ClusterId
   readonly locality: Locality | null
   readonly network: string | null
+  readonly labels: Labels
   readonly freshness: Freshness
   readonly drain: boolean
   readonly slow: boolean

@@ -127,6 +127,7 @@ const wayTo = (cluster: Cluster | undefined, { members, addresses }: Clusterset)
 const standingOf = (cluster: Cluster | undefined, clusterset: Clusterset): readonly unknown[] => [
   wayTo(cluster, clusterset),
   cluster?.locality,
+  cluster?.labels,
   cluster?.weight,
   cluster?.drain,
 ]

@@ -61,7 +61,7 @@ routing:
     shop/cart: {weights: {east: 70}, minHealthy: 3}
     shop/checkout: {}
 `)
-  const none = { weights: null, distribute: null, failover: null, minHealthy: null }
+  const none = { prefer: null, weights: null, distribute: null, failover: null, minHealthy: null }
   expect(routing).toEqual({
     distribute: [
       {
@@ -172,7 +172,7 @@ test('nothing in it can be changed', () => {
   const config = read(`${EAST}routing: {services: {shop/cart: {weights: {east: 1}}}}\n`)
   expect(objectsIn(config).filter((object) => !Object.isFrozen(object))).toEqual([])
   const maps = objectsIn(config).filter((object): object is Map<unknown, unknown> => object instanceof Map)
-  expect(maps).toHaveLength(2)
+  expect(maps).toHaveLength(3)
   for (const map of maps) {
     expect(() => map.set('x', 1)).toThrow('the configuration is read-only')
     expect(() => map.clear()).toThrow('the configuration is read-only')

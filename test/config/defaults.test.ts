@@ -18,6 +18,7 @@ const CLUSTER: ClusterConfig = {
   id: 'east',
   locality: null,
   network: null,
+  labels: new Map(),
   reach: 'auto',
   gateway: { addresses: [], ports: [] },
   weight: null,

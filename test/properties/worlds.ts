@@ -92,6 +92,7 @@ const cluster = (id: string, i: number): fc.Arbitrary<Cluster> =>
     id: fc.constant(id),
     locality: fc.constantFrom(null, ...LOCALITIES),
     network: fc.constantFrom('a', 'a', 'a', 'b', null),
+    labels: fc.constant(new Map(i % 2 === 0 ? [] : [['tier', 'gold']])),
     reach: fc.constantFrom('auto', 'auto', 'endpoints', 'clusterIP', 'loadBalancer'),
     gateway: fc.constantFrom({ addresses: [], ports: [] }, { addresses: [ip('192.0.2.1')], ports: [80] }),
     weight: fc.constantFrom(null, null, 0, 1, 200),

@@ -23,6 +23,7 @@ describe('a Secret with the label', () => {
       id: 'west',
       locality: null,
       network: null,
+      labels: new Map(),
       reach: 'auto',
       gateway: { addresses: [], ports: [] },
       weight: null,
@@ -75,6 +76,35 @@ describe('a Secret with the label', () => {
       probe: { interval: 10_000, failAfter: 3 },
       exportNamespaces: { allow: ['shop-*'] },
     })
+  })
+
+  test('has the labels of its Secret, but for marks, and those of its field win', async () => {
+    const labels = {
+      'meridian-dns.io/cluster': '',
+      'argocd.argoproj.io/secret-type': 'cluster',
+      'istio/multiCluster': 'false',
+      'app.kubernetes.io/managed-by': 'Helm',
+      'example.com/site': 'berlin',
+      'meridian-dns.io.example.com/own': 'a',
+      tier: 'gold',
+    }
+    const annotations = { labels: '{tier: silver, gpu: ""}' }
+    given.put(secret('west', { labels, annotations, data: { kubeconfig: nowhere() } }))
+    given.put(secret('east', { labels, data: { kubeconfig: nowhere() } }))
+    const { told } = await given.synced()
+    const own = { 'example.com/site': 'berlin', 'meridian-dns.io.example.com/own': 'a', tier: 'gold' }
+    expect(Object.fromEntries(told.one('east').labels)).toEqual(own)
+    expect(Object.fromEntries(told.one('west').labels)).toEqual({ ...own, tier: 'silver', gpu: '' })
+    expect(told.one('east').saved.fields).toEqual({ id: 'east', labels: own })
+    expect(told.problems).toEqual([])
+  })
+
+  test('says what is wrong with its field of labels', async () => {
+    const labels = { 'meridian-dns.io/cluster': '', tier: 'gold' }
+    given.put(secret('west', { labels, annotations: { labels: 'gold' }, data: { kubeconfig: nowhere() } }))
+    const { told } = await given.synced()
+    expect(told.ids).toEqual([])
+    expect(told.problems.join()).toContain('labels: "gold" is not a mapping')
   })
 
   test('joins, changes and leaves, and the others keep their identity', async () => {

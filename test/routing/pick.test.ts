@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { NEVER } from '../../src/clusterset/index.ts'
+import { NEVER, NO_LABELS } from '../../src/clusterset/index.ts'
 import {
   type Drawn,
   drawsOf,
@@ -28,6 +28,7 @@ const candidate = (id: string): Level['members'][number]['candidate'] => ({
   id,
   locality: null,
   network: null,
+  labels: NO_LABELS,
   freshness: NEVER,
   drain: false,
   slow: false,

@@ -151,6 +151,21 @@ describe('the serials of zones', () => {
     ])
   })
 
+  test('move where a cluster’s labels are others, which services may prefer, in all but its own zone', () => {
+    const { world, views } = start()
+    const { settings, clusterset, rules, configured } = world
+    const east = clusterset.members.get('east')
+    if (east === undefined) throw new Error('there is no east')
+    const members = new Map([['east', { ...east, labels: new Map([['tier', 'gold']]) }]])
+    const next = rebuild(
+      world,
+      { settings, clusterset: { ...clusterset, members }, rules, configured },
+      views,
+      LATER,
+    )
+    expect(changed(world, next)).toEqual(['clusterset.local', 'global'])
+  })
+
   test('move where a weight is set, in all but the cluster’s own zone', () => {
     const { world, views } = start()
     const weight = { metadata: { annotations: { 'meridian-dns.io/weight': '7' } } }

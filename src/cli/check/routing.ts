@@ -1,10 +1,13 @@
 import {
   type Cluster,
+  carries,
   covers,
   type Distribute,
   type Failover,
+  type Labels,
   type Locality,
   matchesLocality,
+  printLabels,
   printLocality,
   type ServicePolicy,
 } from '../../clusterset/index.ts'
@@ -35,7 +38,7 @@ const warning = (subject: string, finding: string, remedy: string): Finding => (
   remedy,
 })
 
-function ofService(key: string, { weights }: ServicePolicy, { world }: Offline): readonly Finding[] {
+function ofService(key: string, { prefer, weights }: ServicePolicy, { world }: Offline): readonly Finding[] {
   const entry = world.entries.get(key)
   const subject = `routing.services["${key}"]`
   if (entry === undefined)
@@ -48,16 +51,34 @@ function ofService(key: string, { weights }: ServicePolicy, { world }: Offline):
         'create a ServiceExport of its name, or remove the entry',
       ),
     ]
-  const made = entry.import
-  const idle = [...(weights?.keys() ?? [])].filter((id) => !made.clusters.includes(id))
-  if (idle.length === 0) return []
+  const { clusters } = entry.import
+  const preferred = prefer === null ? [] : ofPreference(prefer, clusters, `${subject}.prefer`, world)
+  const idle = [...(weights?.keys() ?? [])].filter((id) => !clusters.includes(id))
+  if (idle.length === 0) return preferred
   return [
+    ...preferred,
     warning(
       `${subject}.weights`,
       `${few(idle)} ${idle.length === 1 ? 'has' : 'have'} a weight, but contribute${idle.length === 1 ? 's' : ''} nothing to this service`,
       'export it from there too, or remove the weight',
     ),
   ]
+}
+
+/** Whether anybody is preferred: `clusters` contribute to the service. */
+function ofPreference(
+  prefer: Labels,
+  clusters: readonly string[],
+  subject: string,
+  { clusterset: { members } }: Offline['world'],
+): readonly Finding[] {
+  const carrying = [...members.values()].filter(({ labels }) => carries(labels, prefer)).map(({ id }) => id)
+  const wanted = printLabels(prefer)
+  if (carrying.length === 0)
+    return [warning(subject, `no cluster carries ${wanted}`, 'correct it, or give clusters these labels')]
+  if (carrying.some((id) => clusters.includes(id))) return []
+  const finding = `${few(carrying)} ${carrying.length === 1 ? 'carries' : 'carry'} ${wanted}, but ${carrying.length === 1 ? 'contributes' : 'contribute'} nothing to this service`
+  return [warning(subject, finding, 'export it from there too, or prefer other labels')]
 }
 
 interface Policy {

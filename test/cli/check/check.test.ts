@@ -127,6 +127,29 @@ describe('routing', () => {
     ])
   })
 
+  test('names labels that no cluster carries, or none that contributes', async () => {
+    const labelled = {
+      'cluster-east': { ...pair['cluster-east'], keys: `${FLAT}, labels: {tier: gold, site: a}` },
+      'cluster-west': {
+        ...pair['cluster-west'],
+        keys: 'network: flat, locality: eu-1, labels: {tier: silver}',
+      },
+    }
+    const preferring = (prefer: string): string =>
+      `${QUIET}routing: {services: {shop/cart: {prefer: ${prefer}}}}\n`
+    expect(await ofKind('routing', labelled, preferring('{tier: gold, site: a}'))).toEqual([])
+    expect(await ofKind('routing', labelled, preferring('{tier: silver, site: a}'))).toEqual([
+      ['warning', 'routing.services["shop/cart"].prefer', 'no cluster carries tier=silver,site=a'],
+    ])
+    expect(await ofKind('routing', labelled, preferring('{tier: silver}'))).toEqual([
+      [
+        'warning',
+        'routing.services["shop/cart"].prefer',
+        'cluster-west carries tier=silver, but contributes nothing to this service',
+      ],
+    ])
+  })
+
   test('names localities where clusters and clients stand', async () => {
     const config = `${QUIET}clients: {map: [{cidr: 10.9.0.0/16, locality: ap-1/a}]}
 routing:

@@ -15,6 +15,7 @@ export const EXPORT_POLICY: PolicyProvider = (key, { views }) =>
       {
         by: `ServiceExport in ${cluster}`,
         viewpoints: [cluster],
+        prefer: null,
         weights: weights === undefined ? null : new Map(weights.split(',').map(pairOf)),
         distribute: null,
         failover: null,
