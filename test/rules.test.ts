@@ -142,6 +142,10 @@ describe('the rules of the house, over all of src/', () => {
     expect(faceless.map((folder) => `src/${folder}/index.ts: no doc comment`)).toEqual([])
   })
 
+  test('rule 1: no files import one another in a circle', () => {
+    expect(circles(new Map(files.map((file) => [file.path, importsWithin(file)])))).toEqual([])
+  })
+
   test('rule 2: pure folders import no module of Node and no package', () => {
     expect(breaches(importsOfTheWorld)).toEqual([])
   })
@@ -184,6 +188,11 @@ describe('what the rules see', () => {
       './g.ts 8',
     ])
     expect(imports[1]?.names).toEqual(['B', 'c'])
+  })
+
+  test('circles, each once, and nothing beside them', () => {
+    const files = { a: ['b'], b: ['c', 'e'], c: ['a'], d: ['a', 'f'], e: [], f: ['f'], g: ['h'], h: ['g'] }
+    expect(circles(new Map(Object.entries(files)))).toEqual(['a, b, c', 'f', 'g, h'])
   })
 
   test.each([
@@ -241,4 +250,37 @@ function mentionsOfTheWorld(file: File): readonly string[] {
       ({ index }) => `${place(file, lineAt(file.code.text, index))}: rule 2: ${what} in a pure folder`,
     ),
   )
+}
+
+const importsWithin = ({ path, code }: File): readonly string[] =>
+  code.imports
+    .filter(({ from }) => from.startsWith('.'))
+    .map(({ from }) => posix.join(posix.dirname(path), from))
+
+/** Files that are reached from themselves, those of one circle together. */
+function circles(imports: ReadonlyMap<string, readonly string[]>): readonly string[] {
+  const reached = new Map([...imports.keys()].map((file) => [file, reachedFrom(file, imports)]))
+  const isBack = (file: string, other: string): boolean => reached.get(other)?.has(file) ?? false
+  const found = [...reached].flatMap(([file, others]) =>
+    others.has(file)
+      ? [
+          [...others]
+            .filter((other) => isBack(file, other))
+            .sort()
+            .join(', '),
+        ]
+      : [],
+  )
+  return [...new Set(found)]
+}
+
+function reachedFrom(file: string, imports: ReadonlyMap<string, readonly string[]>): ReadonlySet<string> {
+  const reached = new Set<string>()
+  const next = [...(imports.get(file) ?? [])]
+  for (let one = next.pop(); one !== undefined; one = next.pop()) {
+    if (reached.has(one)) continue
+    reached.add(one)
+    next.push(...(imports.get(one) ?? []))
+  }
+  return reached
 }

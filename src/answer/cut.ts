@@ -12,8 +12,8 @@ import {
 import { ledTo, targetLengths } from './endpoint-records.ts'
 import type { Context } from './place.ts'
 import { countBeyond, recordsOf } from './records.ts'
-import { baseOf, wholeLevel } from './render.ts'
 import { portsPrepared } from './srv.ts'
+import { baseOf, wholeLevel } from './whole-level.ts'
 
 /** Records of one name and type that are too many for any reply: over TCP too only the nearest are answered. */
 export interface Cut {

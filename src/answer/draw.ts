@@ -1,7 +1,7 @@
 import type { Address, RR } from '../dns/index.ts'
 import { type Drawn, drawsOf, pick, pickFor, shuffle } from '../routing/index.ts'
 import { type Choose, isSticky } from './place.ts'
-import type { Plan } from './plan.ts'
+import type { Plan } from './planned.ts'
 import type { Answer } from './types.ts'
 
 /**

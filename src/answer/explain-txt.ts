@@ -1,6 +1,7 @@
 import { type Name, type RR, TYPE } from '../dns/index.ts'
 import type { Entry } from '../zone/index.ts'
-import { type ClusterExplanation, explain } from './explain.ts'
+import { explain } from './explain.ts'
+import type { ClusterExplanation } from './explanation.ts'
 import type { Context } from './place.ts'
 import { printShare } from './summary.ts'
 

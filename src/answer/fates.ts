@@ -9,22 +9,7 @@ import {
   type Routing,
 } from '../routing/index.ts'
 import type { Places } from '../zone/index.ts'
-import type { ClusterExplanation } from './explain.ts'
-
-/** What routing decided about a cluster. */
-export type Fate = Pick<
-  ClusterExplanation,
-  | 'route'
-  | 'addresses'
-  | 'moreAddresses'
-  | 'noRoute'
-  | 'distance'
-  | 'weight'
-  | 'level'
-  | 'share'
-  | 'shareOf'
-  | 'fate'
->
+import type { Fate } from './explanation.ts'
 
 /** By cluster, for a ClusterSetIP service. */
 export function clusterFates(routing: Routing): ReadonlyMap<string, Fate> {

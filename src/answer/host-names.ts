@@ -1,6 +1,6 @@
 import type { Cluster, Clusterset } from '../clusterset/index.ts'
 import { printStray, straysAmong, type ValidExport } from '../inventory/index.ts'
-import type { Fate } from './fates.ts'
+import type { Fate } from './explanation.ts'
 
 type Way = 'load balancer' | 'gateway'
 

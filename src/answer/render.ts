@@ -12,9 +12,10 @@ import {
 } from '../zone/index.ts'
 import { soaOf } from './apex.ts'
 import { endpointRecords } from './endpoint-records.ts'
-import { type Context, drawLevel } from './place.ts'
+import type { Context } from './place.ts'
 import { type Existing, recordsOf } from './records.ts'
 import { portsPrepared } from './srv.ts'
+import { baseOf, wholeLevel } from './whole-level.ts'
 
 /** Told of a mistake of ours that one service brings out: what it had left is left out, and the others go on. */
 export type Unrendered = (key: ServiceKey, error: unknown) => void
@@ -114,25 +115,6 @@ function* rrsetsAt(found: ServiceNode, owner: Name, context: Context): Generator
 }
 
 const ADDRESSES = [TYPE.A, TYPE.AAAA] as const
-
-/** A service's own name in a zone. */
-export const baseOf = ({ name, namespace }: Entry, zone: Zone): Name =>
-  zone.kind === 'global'
-    ? joinNames(name, namespace, zone.name)
-    : joinNames(name, namespace, 'svc', zone.name)
-
-/** A context that takes whole levels; `room`: as of `Context`. */
-export const wholeLevel = (
-  snapshot: Snapshot,
-  viewpoint: Viewpoint,
-  room = Number.POSITIVE_INFINITY,
-): Context => ({
-  snapshot,
-  asker: { viewpoint },
-  choose: drawLevel,
-  room,
-  random: null,
-})
 
 function* renderPointers(zone: Zone, context: Context): Generator<Step> {
   for (const [address, best] of context.snapshot.pointers) {

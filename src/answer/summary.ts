@@ -3,7 +3,7 @@ import { type Address, printAddress } from '../dns/index.ts'
 import type { HeadlessRouting, Routing } from '../routing/index.ts'
 import type { Entry, Snapshot } from '../zone/index.ts'
 import { absenceOf, beforeStart } from './absence.ts'
-import type { ClusterExplanation } from './explain.ts'
+import type { ClusterExplanation } from './explanation.ts'
 import { tooLong } from './too-long.ts'
 
 /** What was found out about a service from a viewpoint. */

@@ -1,6 +1,6 @@
 import type { Viewpoint } from '../clusterset/index.ts'
 import { type Entry, omittedNames, publishedIn, type Snapshot } from '../zone/index.ts'
-import { baseOf } from './render.ts'
+import { baseOf } from './whole-level.ts'
 
 /** The names of a service that break a limit of the DNS and so are not made, as a sentence that follows others; or ''. */
 export function tooLong(entry: Entry, snapshot: Snapshot, { cluster }: Viewpoint): string {

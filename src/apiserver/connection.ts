@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import type { Dispatcher } from 'undici'
 import { printUrl } from '../observe/index.ts'
-import type { Access, Credentials } from './credentials.ts'
+import type { Access, Credentials } from './credentials-types.ts'
 import { ProxyError } from './failure.ts'
 import { textOf } from './fields.ts'
 import { lookupOnce } from './names.ts'

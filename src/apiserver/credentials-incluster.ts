@@ -1,11 +1,11 @@
 import { isIPv6 } from 'node:net'
 import { join } from 'node:path'
 import { keepSecret } from '../observe/index.ts'
-import type { Access, CredentialsOptions, Origin } from './credentials.ts'
 import { CredentialsError } from './credentials-error.ts'
 import { readText, readToken } from './credentials-files.ts'
 import { checkTls, expiresOf } from './credentials-pem.ts'
 import { proxyFromEnv } from './credentials-proxy.ts'
+import type { Access, CredentialsOptions, Origin } from './credentials-types.ts'
 
 const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount'
 

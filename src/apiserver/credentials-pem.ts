@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { createSecureContext } from 'node:tls'
-import type { Access, Tls } from './credentials.ts'
 import { CredentialsError } from './credentials-error.ts'
+import type { Access, Tls } from './credentials-types.ts'
 import { fieldsOf } from './fields.ts'
 
 /** Fails with a sentence where TLS would fail with a riddle. */

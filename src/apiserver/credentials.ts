@@ -2,74 +2,14 @@ import { isDeepStrictEqual } from 'node:util'
 import { CredentialsError } from './credentials-error.ts'
 import { inClusterOrigin } from './credentials-incluster.ts'
 import { kubeconfigOrigin } from './credentials-kubeconfig.ts'
+import type {
+  Access,
+  Credentials,
+  CredentialsChoice,
+  CredentialsOptions,
+  Origin,
+} from './credentials-types.ts'
 import { SingleFlight } from './single-flight.ts'
-
-/** How to reach an API server and what to show it, at one moment. Equal values are the same object. */
-export interface Access {
-  /** URL without query; a path in it comes before every API path. */
-  readonly server: string
-  readonly tls: Tls
-  /** URL: http, https or socks5. */
-  readonly proxy: string | null
-  /** Authorization and impersonation. */
-  readonly headers: Readonly<Record<string, string | string[]>>
-  /** Unix milliseconds; null where nothing expires or nobody says when. */
-  readonly expires: { readonly certificate: number | null; readonly token: number | null }
-  /** The kubelet, a plugin or whoever writes a file gives new ones before these expire. */
-  readonly renewed: boolean
-}
-
-/** PEM texts, and how the server's certificate is verified. Without `ca`: by the system's authorities. */
-export interface Tls {
-  readonly ca?: string
-  readonly cert?: string
-  readonly key?: string
-  readonly servername?: string
-  readonly rejectUnauthorized?: boolean
-}
-
-/** One cluster's credentials. Nothing is read or run before they are asked for. */
-export interface Credentials {
-  /** What to name in a sentence: the server's URL when it is known, until then where it is looked for. */
-  readonly place: string
-  /** Those in force now. Rejects with a CredentialsError, or with the signal's reason. */
-  readonly access: (signal: AbortSignal) => Promise<Access>
-  /** The server answered 401 to these: files are read and plugins run anew for the next access. */
-  readonly refuse: (used: Access) => void
-  /** The earlier of the two expiries of what was last in force, in Unix milliseconds. */
-  readonly expiresAt: () => number | null
-  /** Whether somebody gives new ones before those expire. */
-  readonly isRenewed: () => boolean
-}
-
-export type CredentialsChoice =
-  /** `context`: the file's current one by default. */
-  | { readonly kind: 'kubeconfig'; readonly path: string; readonly context?: string | null }
-  | { readonly kind: 'inCluster' }
-  /** Out of a Secret, say. It may name no file and no program: who can write Secrets is not who runs this. */
-  | { readonly kind: 'text'; readonly kubeconfig: string; readonly context?: string | null }
-
-export interface CredentialsOptions {
-  /** Of this process by default: what plugins inherit, and which proxies there are. */
-  readonly env?: Readonly<Record<string, string | undefined>>
-  /** Where a pod finds its service account. */
-  readonly serviceAccount?: string
-  /** Milliseconds until files are read again. Default 60,000. */
-  readonly freshMs?: number
-  /** Milliseconds a plugin may run. Default 25,000. */
-  readonly pluginMs?: number
-  /** Milliseconds from one run of a plugin to another that a refusal asks for. Default 10,000. */
-  readonly pluginRestMs?: number
-  readonly now?: () => number
-}
-
-/** Where credentials are read from. */
-export interface Origin {
-  readonly place: string
-  readonly read: (signal: AbortSignal) => Promise<Access>
-  /** What was last read was refused. */
-  readonly forget: () => void
-}
 
 export function credentialsFrom(choice: CredentialsChoice, options: CredentialsOptions = {}): Credentials {
   const origin = choice.kind === 'inCluster' ? inClusterOrigin(options) : kubeconfigOrigin(choice, options)

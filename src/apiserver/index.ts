@@ -1,12 +1,7 @@
 /** A cluster's objects from its API server: credentials, and reflectors that never give up. */
-export {
-  type Access,
-  type Credentials,
-  type CredentialsChoice,
-  type CredentialsOptions,
-  credentialsFrom,
-} from './credentials.ts'
+export { credentialsFrom } from './credentials.ts'
 export { CredentialsError } from './credentials-error.ts'
+export type { Access, Credentials, CredentialsChoice, CredentialsOptions } from './credentials-types.ts'
 export { type Fields, fieldsOf, isFields, listOf, textOf } from './fields.ts'
 export { type FollowOptions, follow, type Reflected } from './follow.ts'
 export { lookupOnce } from './names.ts'

@@ -1,5 +1,5 @@
 import { Connection } from './connection.ts'
-import type { Credentials } from './credentials.ts'
+import type { Credentials } from './credentials-types.ts'
 import { asFailure, Failure } from './failure.ts'
 import type { Fields } from './fields.ts'
 import { ask, TOO_LONG } from './list.ts'

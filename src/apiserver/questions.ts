@@ -1,5 +1,5 @@
 import { Connection, type Message } from './connection.ts'
-import type { Credentials } from './credentials.ts'
+import type { Credentials } from './credentials-types.ts'
 import { asFailure, Failure, lateBy } from './failure.ts'
 import { readText, TOO_LONG } from './list.ts'
 import { LIMITS } from './types.ts'

@@ -1,7 +1,7 @@
 import { getHeapStatistics } from 'node:v8'
 import type { Kind, Kinds, Told } from '../kube/index.ts'
 import type { Amount, Care } from '../source/index.ts'
-import type { Credentials } from './credentials.ts'
+import type { Credentials } from './credentials-types.ts'
 
 /** One cluster's API server, and what is wanted of it. */
 export interface ApiServerOptions {

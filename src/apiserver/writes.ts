@@ -1,5 +1,5 @@
 import { Connection, type Message } from './connection.ts'
-import type { Credentials } from './credentials.ts'
+import type { Credentials } from './credentials-types.ts'
 import { Deadline } from './deadline.ts'
 import { Failure, failureOf } from './failure.ts'
 import type { Fields } from './fields.ts'

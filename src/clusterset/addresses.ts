@@ -1,5 +1,5 @@
 import type { Prefix } from '../dns/index.ts'
-import type { Claim } from './claims.ts'
+import type { ClusterId } from './viewpoint.ts'
 
 /** `observe`: an address that is not the cluster's as declared is answered, counted and told; `enforce`: left out. */
 export const ADDRESS_MODES = ['observe', 'enforce'] as const
@@ -11,6 +11,12 @@ export interface AddressRules {
   readonly nat64: readonly Prefix[]
   /** What all clusters declare. One value for all that is judged by it. */
   readonly ranges: readonly OwnRange[]
+}
+
+/** An address range, and the cluster that declares it. */
+export interface Claim {
+  readonly id: ClusterId
+  readonly prefix: Prefix
 }
 
 /** A range that a cluster declares to be its own, and the network that it is on. */

@@ -1,11 +1,7 @@
 import { type Address, lengthsOf, mask, type Prefix, type PrefixLengths, prefixKey } from '../dns/index.ts'
-import type { Cluster, ClusterId } from './clusterset.ts'
-
-/** An address range, and the cluster that declares it. */
-export interface Claim {
-  readonly id: ClusterId
-  readonly prefix: Prefix
-}
+import type { Claim } from './addresses.ts'
+import type { Cluster } from './clusterset.ts'
+import type { ClusterId } from './viewpoint.ts'
 
 /** What a cluster declares of its pods and Services. */
 export const claimsOf = ({ id, podCIDRs, serviceCIDRs }: Cluster): readonly Claim[] =>

@@ -5,9 +5,7 @@ import type { Freshness } from './freshness.ts'
 import type { Labels } from './labels.ts'
 import type { Locality } from './locality.ts'
 import type { RoutingPolicy } from './policy.ts'
-
-/** One or two lower-case RFC 1123 labels: `cluster-east`, `c1.emea`. */
-export type ClusterId = string
+import type { ClusterId, Viewpoint } from './viewpoint.ts'
 
 /** How clients in other clusters get to a cluster's services (answers.md 4.1). */
 export type Reach = 'auto' | 'clusterIP' | 'endpoints' | 'loadBalancer' | 'gateway'
@@ -53,12 +51,6 @@ export interface Gateway {
 export interface NamespaceFilter {
   readonly allow: readonly string[]
   readonly deny: readonly string[]
-}
-
-/** A place to look from: answers depend on the asker through this alone. */
-export interface Viewpoint {
-  readonly cluster: ClusterId
-  readonly locality: Locality | null
 }
 
 /**

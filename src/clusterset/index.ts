@@ -1,10 +1,9 @@
 /** The clusterset as values: which clusters there are, where they stand, how fresh our view of each is, and what routing should do. */
-export { ADDRESS_MODES, type AddressRules, type OwnRange } from './addresses.ts'
-export { type Claim, Claims, claimsOf } from './claims.ts'
+export { ADDRESS_MODES, type AddressRules, type Claim, type OwnRange } from './addresses.ts'
+export { Claims, claimsOf } from './claims.ts'
 export {
   admits,
   type Cluster,
-  type ClusterId,
   type Clusterset,
   type Gateway,
   groundOf,
@@ -14,7 +13,6 @@ export {
   type Precedence,
   REACHES,
   type Reach,
-  type Viewpoint,
 } from './clusterset.ts'
 export { type Freshness, type FreshnessKind, NEVER, printLastHeard, takesDraws } from './freshness.ts'
 export { carries, isLabelKey, isLabelValue, type Labels, NO_LABELS, printLabels } from './labels.ts'
@@ -44,3 +42,4 @@ export {
   type SaidPolicy,
   type ServicePolicy,
 } from './policy.ts'
+export type { ClusterId, Viewpoint } from './viewpoint.ts'

@@ -1,6 +1,6 @@
-import type { ClusterId, Viewpoint } from './clusterset.ts'
 import type { Labels } from './labels.ts'
 import type { LocalityPattern } from './locality.ts'
+import type { ClusterId, Viewpoint } from './viewpoint.ts'
 
 /** What the operator wants of routing in general (answers.md 4.3). */
 export interface RoutingPolicy {

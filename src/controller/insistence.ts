@@ -1,5 +1,10 @@
 import { doubled } from '../apiserver/index.ts'
-import type { Backoff } from './queue.ts'
+
+/** How long a key waits after each failure in a row: the first and the most, in milliseconds. */
+export interface Backoff {
+  readonly fromMs: number
+  readonly toMs: number
+}
 
 /** What is kept of a key that was taken. */
 interface Taken {

@@ -1,12 +1,6 @@
 import { doubled } from '../apiserver/index.ts'
-import { Insistence } from './insistence.ts'
+import { type Backoff, Insistence } from './insistence.ts'
 import { type TurnRules, Turns } from './turns.ts'
-
-/** How long a key waits after each failure in a row: the first and the most, in milliseconds. */
-export interface Backoff {
-  readonly fromMs: number
-  readonly toMs: number
-}
 
 interface Waiting {
   /** When it was added first: what the age counts from. */

@@ -6,8 +6,8 @@ import type { World } from '../zone/index.ts'
 import type { Rate } from './bucket.ts'
 import type { Rules } from './desired/index.ts'
 import type { HeldKind } from './held.ts'
+import type { Backoff } from './insistence.ts'
 import type { WriteResult, WriteVerb } from './pass.ts'
-import type { Backoff } from './queue.ts'
 
 /** What is configured of the controller. Durations in milliseconds. */
 export interface Settings {

@@ -1,6 +1,6 @@
 import type { Snapshot } from '../zone/index.ts'
 import { clustersetAfter, clustersetFrom } from './clusterset.ts'
-import type { Parts, Update } from './update.ts'
+import type { Parts, Update } from './types.ts'
 
 /** What a snapshot has beside its tables. */
 export type Beside = Pick<Snapshot, 'settings' | 'clusterset' | 'zones' | 'serials' | 'settled'>

@@ -4,10 +4,7 @@ import { list, type Octets, pack, text, unpack } from '../packed/index.ts'
 import { Table } from '../table/index.ts'
 import { EVERY_SERVICE } from '../zone/index.ts'
 import { eachEncoded } from './encoded.ts'
-import type { Parts, Update } from './update.ts'
-
-/** A clusterset without what is known of host names: one cluster has thousands, and they change every second. */
-export type Ground = Omit<Clusterset, 'resolved' | 'unresolved' | 'ground'>
+import type { Ground, Parts, Update } from './types.ts'
 
 export const declaredIn = ({ local, members, policy, addresses, resolving }: Ground): Ground => ({
   local,

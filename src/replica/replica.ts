@@ -8,7 +8,7 @@ import { type Beside, besideAfter, besideFrom, store } from './beside.ts'
 import { Decoded, eachDecoded, eachNaming, type Kept } from './decoded.ts'
 import { eachEncoded } from './encoded.ts'
 import { HashFilter } from './hash-filter.ts'
-import type { Parts, Update } from './update.ts'
+import type { Parts, Update } from './types.ts'
 
 /**
  * A world as an answering thread has it: kept up by updates, its entries octets until they are asked for. Between

@@ -5,7 +5,7 @@ import type { Entry, Pointer, Snapshot } from '../zone/index.ts'
 import { type Beside, besideAfter, besideFrom } from './beside.ts'
 import { Decoded, eachDecoded, eachNaming, type Kept } from './decoded.ts'
 import { eachEncoded } from './encoded.ts'
-import type { Parts, Update } from './update.ts'
+import type { Parts, Update } from './types.ts'
 
 /** What a snapshot has besides its parts. */
 interface Tables {

@@ -1,38 +1,11 @@
-import type { Cluster } from '../clusterset/index.ts'
-import type { Address, Name, Serial } from '../dns/index.ts'
 import type { ServiceKey } from '../kube/index.ts'
 import type { Octets } from '../packed/index.ts'
 import { Table } from '../table/index.ts'
-import type { Entry, Pointer, Snapshot, World } from '../zone/index.ts'
-import { declaredIn, encodedAddresses, type Ground, membersChanged } from './clusterset.ts'
+import type { Entry, World } from '../zone/index.ts'
+import { declaredIn, encodedAddresses, membersChanged } from './clusterset.ts'
 import { type Encoded, joined } from './encoded.ts'
 import { encodeEntry } from './entry.ts'
-
-/**
- * What crosses from the thread that watches to one that answers: what changed between two worlds. Values that
- * postMessage copies; the entries and the addresses of host names, which are the bulk, are octets that it moves.
- */
-export interface Update {
-  readonly entries: Encoded
-  readonly gone: readonly ServiceKey[]
-  readonly tally: readonly (readonly [key: string, count: number])[]
-  readonly pointers: readonly (readonly [Address, Pointer | undefined])[]
-  /** Addresses of host names; one that has none any more has no octets. */
-  readonly resolved: Encoded
-  readonly unresolved: readonly (readonly [Name, reason: string | undefined])[]
-  /** Services whose host names those are. */
-  readonly renamed: readonly ServiceKey[]
-  /** Clusters that stand otherwise, where which there are and all else of the clusterset is the same. */
-  readonly members: readonly Cluster[]
-  readonly serials: readonly (readonly [zone: Name, Serial | undefined])[]
-  /** What the operator declares, each whole if it changed. */
-  readonly parts: Partial<Declared>
-}
-
-/** What a replica begins with. */
-export type Parts = Declared & Pick<Snapshot, 'serials'>
-
-type Declared = Pick<Snapshot, 'settings' | 'zones' | 'settled'> & { readonly clusterset: Ground }
+import type { Parts, Update } from './types.ts'
 
 /** Told of a mistake of ours that one service brings out: it stays in replicas as it was, and the others go on. */
 export type Failed = (error: Error) => void

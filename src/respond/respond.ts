@@ -4,51 +4,25 @@ import {
   answer,
   BUG,
   drawFrom,
-  type Identity,
   type Outcome,
   outcomeOf,
   type Plan,
 } from '../answer/index.ts'
 import { OPCODE } from '../dns/index.ts'
-import type { ReplyCounters } from '../observe/index.ts'
 import { decodeQuery, encodeError, encodeReply, type Limits, type Query, writeBody } from '../wire/index.ts'
 import type { Snapshot } from '../zone/index.ts'
 import { AbsentServices } from './absent-services.ts'
 import { Ahead } from './ahead.ts'
-import { type Askers, type Asking, type ClientRules, createAskers } from './asker.ts'
+import { type Askers, type Asking, createAskers } from './asker.ts'
 import { Era } from './era.ts'
 import { DrawnLot } from './lot.ts'
 import { NameErrors } from './name-errors.ts'
+import type { ResponderCounters, ResponderOptions } from './options.ts'
 import { Plans } from './plans.ts'
 import { type Origin, originOf, planFor, templateOf } from './template.ts'
 import { Templates } from './templates.ts'
 import { createTransfer } from './transfer.ts'
 import type { Expect, Peer, Respond, Transfer } from './types.ts'
-
-/** What answering needs of the rest of the house. */
-export interface ResponderOptions {
-  /** The world as it is now. Read once per query. */
-  readonly snapshot: () => Snapshot
-  readonly identity: Identity
-  readonly clients: ClientRules
-  /** Octets of the longest UDP reply. */
-  readonly udpSize: number
-  /** In [0, 1). */
-  readonly random: () => number
-  /** Seconds, monotonic; null: whoever asks knows how long replies take. */
-  readonly clock: (() => number) | null
-  readonly counters: ResponderCounters
-  /** A bug of ours met on the way; the query gets SERVFAIL. */
-  readonly bug: (error: unknown) => void
-}
-
-/** What is counted on the way; read when metrics are asked for. */
-export interface ResponderCounters extends ReplyCounters {
-  readonly duration: { record(seconds: number): void }
-  /** Queries that got no reply, by reason. */
-  readonly dropped: (reason: string) => void
-  readonly noRoute: (zone: string) => void
-}
 
 /** The seams of answers: one reply for a query, which may be announced, or the messages of a zone transfer. */
 export function createResponder(options: ResponderOptions): {

@@ -3,7 +3,7 @@ import { CLASS, isNewer, type RR, TYPE } from '../dns/index.ts'
 import { decodeQuery, encodeTransfer, type Limits, type Query, typeAskedFor } from '../wire/index.ts'
 import type { Snapshot, Zone } from '../zone/index.ts'
 import type { Askers } from './asker.ts'
-import type { ResponderOptions } from './respond.ts'
+import type { ResponderOptions } from './options.ts'
 import type { Transfer } from './types.ts'
 
 /** Zone transfers (RFC 5936) to the clients in `transfer.allow`; everyone else's go the way of other queries, to REFUSED. */

@@ -1,8 +1,17 @@
-import { type RecordData, TYPE } from '../dns/index.ts'
-import type { MessageWriter } from './writer.ts'
+import { type Name, type RecordData, TYPE } from '../dns/index.ts'
+
+/** What data is written to: false when something has no room. */
+export interface DataWriter {
+  readonly out: DataView
+  at: number
+  hasRoom(octets: number): boolean
+  octet(value: number): boolean
+  octets(of: string): boolean
+  name(name: Name, compressed: boolean): boolean
+}
 
 /** The data of a record; false when it does not fit. SRV targets are never compressed (RFC 2782). */
-export function encodeData(writer: MessageWriter, data: RecordData): boolean {
+export function encodeData(writer: DataWriter, data: RecordData): boolean {
   switch (data.type) {
     case TYPE.A:
     case TYPE.AAAA:
@@ -23,12 +32,12 @@ export function encodeData(writer: MessageWriter, data: RecordData): boolean {
   }
 }
 
-function string(writer: MessageWriter, text: string): boolean {
+function string(writer: DataWriter, text: string): boolean {
   if (text.length > 255) throw new RangeError(`a TXT string of ${text.length} octets: 255 is the most`)
   return writer.octet(text.length) && writer.octets(text)
 }
 
-function numbers16(writer: MessageWriter, ...values: readonly number[]): boolean {
+function numbers16(writer: DataWriter, ...values: readonly number[]): boolean {
   if (!writer.hasRoom(2 * values.length)) return false
   for (const value of values) {
     writer.out.setUint16(writer.at, value)
@@ -37,7 +46,7 @@ function numbers16(writer: MessageWriter, ...values: readonly number[]): boolean
   return true
 }
 
-function numbers32(writer: MessageWriter, ...values: readonly number[]): boolean {
+function numbers32(writer: DataWriter, ...values: readonly number[]): boolean {
   if (!writer.hasRoom(4 * values.length)) return false
   for (const value of values) {
     writer.out.setUint32(writer.at, value)

@@ -18,7 +18,7 @@ import { gaugesOf } from './gauges.ts'
 import { indexPointers, type PointerIndex } from './pointers.ts'
 import { addTo, count, type Net, tallyOf } from './tally.ts'
 import type { Entry, Faults, ZoneSettings } from './types.ts'
-import type { Views, World } from './world.ts'
+import type { Views, World } from './world-types.ts'
 
 /** One service that is to be derived. */
 export interface Deriving {

@@ -6,7 +6,7 @@ import { indexPointers, type PointerIndex, pointedAt, reverseZonesMoved, viewers
 import { contributors } from './published.ts'
 import { moveOn } from './serials.ts'
 import type { Entry, Zone } from './types.ts'
-import type { World } from './world.ts'
+import type { World } from './world-types.ts'
 
 /** Addresses of host names, and why there are none. */
 export type HostNames = Pick<Clusterset, 'resolved' | 'unresolved'>

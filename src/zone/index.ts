@@ -3,7 +3,15 @@ export { find, serviceOf } from './find.ts'
 export { GAUGE, gaugeLabels } from './gauges.ts'
 export { EVERY_SERVICE, type HostNames, hostnamesOf, renamed, withHostNames } from './host-names.ts'
 export { areEndpointsMade, nodeAt, nodesOf, omittedNames } from './node-at.ts'
-export { addressesByRank, gather, Places, type Pool, placeOf, type Share } from './places.ts'
+export {
+  addressesByRank,
+  type ClusterEndpoint,
+  gather,
+  Places,
+  type Pool,
+  placeOf,
+  type Share,
+} from './places.ts'
 export {
   ageless,
   candidatesOf,
@@ -21,7 +29,6 @@ export {
 export { Rebuild, rebuild } from './rebuild.ts'
 export { TALLY } from './tally.ts'
 export type {
-  ClusterEndpoint,
   Entry,
   Faults,
   Found,
@@ -40,10 +47,9 @@ export {
   settle,
   settleIfHeard,
   step,
-  type Views,
-  type World,
   withClusterset,
   withFreshness,
   withSerialsMoved,
 } from './world.ts'
+export type { Views, World } from './world-types.ts'
 export { prefixZones, reversedAddress, reverseName, zoneOf, zoneOfCluster, zonesOf } from './zones.ts'

@@ -1,7 +1,11 @@
 import type { ClusterId } from '../clusterset/index.ts'
 import type { Address, Family } from '../dns/index.ts'
-import type { Ready } from '../inventory/index.ts'
-import type { ClusterEndpoint } from './types.ts'
+import type { Endpoint, Ready } from '../inventory/index.ts'
+
+export interface ClusterEndpoint {
+  readonly cluster: ClusterId
+  readonly endpoint: Endpoint
+}
 
 /** One cluster's ready endpoints of a service, each read when it is asked for. */
 export interface Share {

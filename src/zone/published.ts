@@ -12,8 +12,8 @@ import {
 import type { Protocol } from '../kube/index.ts'
 import { Recent } from '../table/index.ts'
 import { exportOf } from './export-of.ts'
-import { gather, Places, placeOf, type Share } from './places.ts'
-import type { ClusterEndpoint, Entry, Node, Published, Zone } from './types.ts'
+import { type ClusterEndpoint, gather, Places, placeOf, type Share } from './places.ts'
+import type { Entry, Node, Published, Zone } from './types.ts'
 
 /** The exports that make up the service in the clusterset and global zones, in order of precedence. */
 export const contributors = (entry: Entry): readonly ValidExport[] => candidatesOf(entry, null)

@@ -5,7 +5,8 @@ import { counted, derived, noSums } from './derive.ts'
 import { type HostNames, withHostNames } from './host-names.ts'
 import { reverseZonesMoved } from './pointers.ts'
 import { Moves, onOtherGround } from './serials.ts'
-import { emptyWorld, type Plan, type Views, type World } from './world.ts'
+import { emptyWorld, type Plan } from './world.ts'
+import type { Views, World } from './world-types.ts'
 
 /**
  * The world under other settings, clusters or rules, made beside the one in force, some services at a time: everything

@@ -1,9 +1,9 @@
 import type { ClusterId, Clusterset, SaidPolicies } from '../clusterset/index.ts'
 import type { Address, Name, Serial } from '../dns/index.ts'
-import type { Endpoint, Export, Flaws, LocalImport } from '../inventory/index.ts'
+import type { Export, Flaws, LocalImport } from '../inventory/index.ts'
 import type { ImportType, Port, Protocol, ServiceKey } from '../kube/index.ts'
 import type { Import } from '../synthesis/index.ts'
-import type { Places, Share } from './places.ts'
+import type { ClusterEndpoint, Places, Share } from './places.ts'
 
 /** What is configured of the zones, and of every record in them. Times in seconds. */
 export interface ZoneSettings {
@@ -58,11 +58,6 @@ export interface Published {
   readonly shares: readonly Share[]
   /** Each of them, read when they are first asked for: a query seldom needs all. */
   readonly endpoints: readonly ClusterEndpoint[]
-}
-
-export interface ClusterEndpoint {
-  readonly cluster: ClusterId
-  readonly endpoint: Endpoint
 }
 
 /** What a name below (or at) a service's name is. An empty non-terminal has names below it and no records. */

@@ -1,40 +1,14 @@
 import { type Care, NO_CARE } from '../care/index.ts'
-import {
-  type ClusterId,
-  type Clusterset,
-  type Freshness,
-  type ServicePolicy,
-  takesDraws,
-} from '../clusterset/index.ts'
-import type { Ids, InventoryRules } from '../inventory/index.ts'
+import { type ClusterId, type Clusterset, type Freshness, takesDraws } from '../clusterset/index.ts'
+import type { Ids } from '../inventory/index.ts'
 import type { ServiceKey } from '../kube/index.ts'
-import type { ClusterView } from '../source/index.ts'
 import { type Ranked, Table } from '../table/index.ts'
 import { counted, derived, noSums } from './derive.ts'
-import { type PointerIndex, pointedAt, reverseZonesMoved } from './pointers.ts'
-import { advance, aheadOf, Moves, type Moving, moveOn, type Serials, STILL } from './serials.ts'
-import type { Entry, Faults, Pointer, Snapshot, Zone } from './types.ts'
+import { pointedAt, reverseZonesMoved } from './pointers.ts'
+import { advance, aheadOf, Moves, moveOn, type Serials, STILL } from './serials.ts'
+import type { Entry, Faults, Pointer, Zone } from './types.ts'
+import type { Views, World } from './world-types.ts'
 import { zonesOf } from './zones.ts'
-
-/** The snapshot that the watching side owns and steps; a query only reads it. */
-export interface World extends Snapshot, Moving {
-  readonly entries: Table<Entry>
-  readonly tally: Table<number>
-  readonly pointers: PointerIndex['pointers']
-  readonly rivals: PointerIndex['rivals']
-  /** Sums for the metrics, kept by difference (gauges.ts). */
-  readonly gauges: Table<number>
-  readonly rules: ReadonlyMap<ClusterId, InventoryRules>
-  /** `routing.services`: it is in the entries. */
-  readonly configured: ReadonlyMap<ServiceKey, ServicePolicy>
-  readonly faults: Table<Faults>
-  /** Services of whose host names something else is known than before: another object each time (host-names.ts). */
-  readonly renamed: Table<object>
-  /** Serials ahead of the clock that zones had before this world: in another process, or while they were zones. */
-  readonly earlierSerials: Serials
-}
-
-export type Views = ReadonlyMap<ClusterId, ClusterView>
 
 /** A world in which no cluster has said anything yet. `now` in Unix milliseconds. */
 export function emptyWorld(

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { baseOf } from '../../src/answer/render.ts'
+import { baseOf } from '../../src/answer/whole-level.ts'
 import { type Node, namesOf, nodeAt, nodesOf, publishedIn, type World } from '../../src/zone/index.ts'
 import { large } from '../support/large.ts'
 import { made } from '../support/world.ts'
