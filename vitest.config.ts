@@ -9,7 +9,7 @@ export default defineConfig({
     // Most of a test's time is waiting for sockets: every core has its own, where the default leaves one idle.
     // A machine that does other work is slow, not wrong.
     maxWorkers: '100%',
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 })
