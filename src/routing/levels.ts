@@ -73,7 +73,7 @@ export function levelsOf(
 ): readonly Level[] {
   const levels = groups.flatMap((group) => {
     const quick = membersOf(group, (one) => mayAnswer(one) && !one.candidate.slow)
-    const slow = membersOf(group, (one) => mayAnswer(one) && one.candidate.slow)
+    const slow = hasSlow(group) ? membersOf(group, (one) => mayAnswer(one) && one.candidate.slow) : []
     return [
       { label: group.label, group, members: quick },
       { label: `${group.label}, slow`, group, members: slow },
@@ -81,6 +81,9 @@ export function levelsOf(
   })
   return spill(levels, minHealthy)
 }
+
+const hasSlow = ({ parts }: Group): boolean =>
+  parts.some(({ members }) => members.some(({ candidate }) => candidate.slow))
 
 type Sharing = Pick<Member, 'candidate' | 'share'>
 

@@ -1,6 +1,5 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { NEVER, NO_LABELS } from '../../src/clusterset/index.ts'
 import {
   type Drawn,
   drawsOf,
@@ -11,6 +10,7 @@ import {
   shuffle,
 } from '../../src/routing/index.ts'
 import { seeded } from '../support/seeded.ts'
+import { candidate } from './candidates.ts'
 
 /** A level as the draw sees it: its part of the draws, and each cluster's share. */
 const level = (draws: number, shares: Readonly<Record<string, number>>): Level => ({
@@ -22,20 +22,6 @@ const level = (draws: number, shares: Readonly<Record<string, number>>): Level =
     families: [],
     addresses: [],
   })),
-})
-
-const candidate = (id: string): Level['members'][number]['candidate'] => ({
-  id,
-  locality: null,
-  network: null,
-  labels: NO_LABELS,
-  freshness: NEVER,
-  drain: false,
-  slow: false,
-  weight: null,
-  endpoints: { count: 0, total: 0 },
-  ports: [],
-  route: { kind: 'endpoints', families: [], addresses: [] },
 })
 
 const routing = (...levels: readonly Level[]): Routing => ({
