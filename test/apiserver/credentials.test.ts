@@ -55,7 +55,7 @@ function told(server: FakeApiServer, credentials: Credentials): Run['told'] {
 }
 
 const eventuallyAsync = (check: () => Promise<boolean>): Promise<void> =>
-  vi.waitFor(async () => expect(await check()).toBe(true), { timeout: 10_000, interval: 5 })
+  vi.waitFor(async () => expect(await check()).toBe(true), { timeout: 30_000, interval: 5 })
 
 const isLive = (recorder: Run['told']): Promise<void> =>
   eventually(() => expect(recorder.kinds.at(-1)).toBe('live'))

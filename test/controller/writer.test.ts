@@ -193,6 +193,7 @@ describe('a write that fails is made again', () => {
     expect(at.writer.status()).toMatchObject({ failing: 1, problems: [] })
     given.server.mend()
     await hasAddress()
+    await given.settles(at)
     given.server.fault(isApply('serviceimports'), refuse(403, 'no'), 1e6)
     at.become(worldOf(['cart', 'api']))
     await eventually(() => expect(at.writer.status().problems).toHaveLength(1))

@@ -79,4 +79,4 @@ export function run(start: StartSource): Run {
 
 /** Waits until the assertions in `check` hold. */
 export const eventually = (check: () => void): Promise<void> =>
-  vi.waitFor(check, { timeout: 10_000, interval: 5 })
+  vi.waitFor(check, { timeout: 30_000, interval: 5 })
