@@ -58,6 +58,7 @@ const PURE = [
 const PURE_PARTS = ['controller/desired/']
 /** Of kube, the part that narrows objects. */
 const PURE_FILES = [
+  'forms',
   'index',
   'kinds',
   'mcs',

@@ -1,5 +1,4 @@
-import type { Credentials, CredentialsChoice } from '../apiserver/index.ts'
-import { credentialsFrom } from '../apiserver/index.ts'
+import { type Credentials, type CredentialsChoice, credentialsFrom } from '../apiserver/index.ts'
 import type { ClusterId } from '../clusterset/index.ts'
 import { type ClusterConfig, type Config, scopeOf } from '../config/index.ts'
 import { memberScope, type Scope } from '../kube/index.ts'

@@ -15,7 +15,7 @@ export {
   type Reach,
 } from './clusterset.ts'
 export { type Freshness, type FreshnessKind, NEVER, printLastHeard, takesDraws } from './freshness.ts'
-export { carries, isLabelKey, isLabelValue, type Labels, NO_LABELS, printLabels } from './labels.ts'
+export { carries, type Labels, NO_LABELS, printLabels } from './labels.ts'
 export {
   bySpecificity,
   covers,

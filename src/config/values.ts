@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { isLabelKey, isLabelValue, parseLocality } from '../clusterset/index.ts'
+import { parseLocality } from '../clusterset/index.ts'
 import {
   familyOf,
   fits,
@@ -9,6 +9,7 @@ import {
   parseAddress,
   parseName,
 } from '../dns/index.ts'
+import { isLabelValue, isQualifiedName } from '../kube/index.ts'
 import {
   parseCidr,
   parseDuration,
@@ -192,7 +193,7 @@ export const localityPattern = () =>
 /** By key; both as Kubernetes has them. */
 export const labels = (example: string) =>
   entries(
-    plainText('a label key', 'tier or example.com/tier', isLabelKey).meta({ pattern: LABEL_KEY }),
+    plainText('a label key', 'tier or example.com/tier', isQualifiedName).meta({ pattern: LABEL_KEY }),
     plainText('a label value', 'gold', isLabelValue).meta({ pattern: LABEL_VALUE }),
     example,
   )

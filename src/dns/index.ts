@@ -31,6 +31,7 @@ export {
 export { type Embedded, embeddedIn, NAT64_LENGTHS } from './embedded.ts'
 export {
   above,
+  DNS_LABEL,
   fits,
   fold,
   isDnsLabel,

@@ -39,9 +39,9 @@ export const fold = (text: string): string => text.replace(/[A-Z]+/g, (run) => r
 /** A name as users type it: any case, closing dot optional. */
 export const parseName = (text: string): Name => fold(text.endsWith('.') ? text.slice(0, -1) : text)
 
-const DNS_LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/
-
 /** RFC 1123: lower-case letters, digits and inner hyphens, 63 at most. */
+export const DNS_LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/
+
 export const isDnsLabel = (text: string): boolean => DNS_LABEL.test(text)
 
 /** Of a host, that nobody could take for an address: its last label is no number (RFC 3696 section 2). */

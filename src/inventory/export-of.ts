@@ -2,7 +2,7 @@ import type { ClusterId } from '../clusterset/index.ts'
 import { SERVICE, type ServiceKey } from '../kube/index.ts'
 import { EMPTY_VIEW, objectIn } from '../source/index.ts'
 import { EXPORT_RULES } from './export-rules.ts'
-import { isServiceUnreadable } from './exported.ts'
+import { isUnreadableOf } from './exported.ts'
 import type { Export, Ids, Seen } from './types.ts'
 
 /** What a cluster exports under a service's name, or why not; undefined: nothing there speaks of it. */
@@ -18,7 +18,7 @@ export function exportOf(key: ServiceKey, cluster: ClusterId, seen: Seen): Expor
 function unexported(key: ServiceKey, cluster: ClusterId, { views }: Seen): Export | undefined {
   const view = views.get(cluster) ?? EMPTY_VIEW
   const service = objectIn(view, SERVICE, key)
-  if (service === undefined && !isServiceUnreadable(view, key)) return undefined
+  if (service === undefined && !isUnreadableOf(view, key, [SERVICE])) return undefined
   return { kind: 'notExported', cluster, createdAt: service?.createdAt ?? 0 }
 }
 

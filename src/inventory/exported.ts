@@ -4,6 +4,7 @@ import {
   type EndpointSlice,
   type Ingress,
   printable,
+  type Row,
   SERVICE,
   type Service,
   type ServiceExport,
@@ -36,16 +37,16 @@ export function exportOfService(
   const service = objectIn(view, SERVICE, key)
   const head: ExportHead = { cluster, createdAt: declared.createdAt }
   if (service === undefined)
-    return { kind: isServiceUnreadable(view, key) ? 'unreadable' : 'noService', ...head }
+    return { kind: isUnreadableOf(view, key, [SERVICE]) ? 'unreadable' : 'noService', ...head }
   if (service.type === 'ExternalName') return { kind: 'invalidServiceType', ...head }
   if (service.derived) return { kind: 'derived', ...head }
   if (!admits(rule.exportNamespaces, service.namespace)) return { kind: 'namespaceDenied', ...head }
   return { kind: 'valid', ...head, ...exported(service, declared, listIn(view, SLICE, key), rule) }
 }
 
-/** Whether there is a Service of this name, which cannot be read. */
-export const isServiceUnreadable = ({ unreadable }: ClusterView, key: ServiceKey): boolean =>
-  unreadable.get(key)?.some(({ kind }) => kind === SERVICE.kind) ?? false
+/** Whether a service has objects of some kinds that cannot be read. */
+export const isUnreadableOf = ({ unreadable }: ClusterView, key: ServiceKey, rows: readonly Row[]): boolean =>
+  unreadable.get(key)?.some(({ kind }) => rows.some((row) => row.kind === kind)) ?? false
 
 function exported(
   service: Service,

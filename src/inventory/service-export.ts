@@ -1,7 +1,9 @@
 import { EXPORT, GKE_EXPORT, SERVICE, type ServiceKey } from '../kube/index.ts'
 import { type ClusterView, EMPTY_VIEW, objectIn } from '../source/index.ts'
-import { type Declaration, exportOfService } from './exported.ts'
+import { type Declaration, exportOfService, isUnreadableOf } from './exported.ts'
 import type { ExportRule } from './types.ts'
+
+const ROWS = [EXPORT, GKE_EXPORT] as const
 
 /** A ServiceExport beside the Service, of KEP-1645 or of another group that is read. */
 export const SERVICE_EXPORTS: ExportRule = {
@@ -9,7 +11,7 @@ export const SERVICE_EXPORTS: ExportRule = {
     const view = seen.views.get(cluster) ?? EMPTY_VIEW
     const declared = declaredIn(view, key)
     if (declared !== undefined) return exportOfService(declared, key, cluster, seen)
-    if (!isUnreadable(view, key)) return undefined
+    if (!isUnreadableOf(view, key, ROWS)) return undefined
     return { kind: 'unreadable', cluster, createdAt: objectIn(view, SERVICE, key)?.createdAt ?? 0 }
   },
   isWanted: (key, cluster, { views }) => declaredIn(views.get(cluster) ?? EMPTY_VIEW, key) !== undefined,
@@ -17,6 +19,3 @@ export const SERVICE_EXPORTS: ExportRule = {
 
 const declaredIn = (view: ClusterView, key: ServiceKey): Declaration | undefined =>
   objectIn(view, EXPORT, key) ?? objectIn(view, GKE_EXPORT, key)
-
-const isUnreadable = ({ unreadable }: ClusterView, key: ServiceKey): boolean =>
-  unreadable.get(key)?.some(({ kind }) => kind === EXPORT.kind || kind === GKE_EXPORT.kind) ?? false

@@ -1,5 +1,6 @@
-import { parseAddress } from '../dns/index.ts'
+import { DNS_LABEL, parseAddress } from '../dns/index.ts'
 import { shared, text as textCodec } from '../packed/index.ts'
+import { SUBDOMAIN } from './forms.ts'
 import {
   at,
   type Fields,
@@ -18,14 +19,10 @@ import {
 import type { Meta, Port, Protocol } from './types.ts'
 
 /** RFC 1123 label: what namespaces, Services and endpoints' host names are, and so what their names consist of. */
-export const dnsLabel = shaped(
-  /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
-  'a DNS label (a–z, 0–9 and inner hyphens, at most 63 characters)',
-)
+export const dnsLabel = shaped(DNS_LABEL, 'a DNS label (a–z, 0–9 and inner hyphens, at most 63 characters)')
 
-/** RFC 1123 subdomain: labels with dots between. */
 export const subdomain = shaped(
-  /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/,
+  SUBDOMAIN,
   'a lower-case DNS name (a–z, 0–9, inner hyphens and dots, at most 253 characters)',
 )
 

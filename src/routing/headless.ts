@@ -1,7 +1,6 @@
 import type { Policy, Viewpoint } from '../clusterset/index.ts'
 import { gather, Places, type Share } from '../zone/index.ts'
 import { type Nearness, nearnessTo } from './nearness.ts'
-
 import { select } from './select.ts'
 import type { HeadlessCandidate, HeadlessRouting } from './types.ts'
 

@@ -1,5 +1,6 @@
 import type { ClusterId } from '../../clusterset/index.ts'
 import { parseDeclared } from '../../config/index.ts'
+import { isDnsLabel } from '../../dns/index.ts'
 import { Failure } from '../failure.ts'
 
 /** Whom a part is for: the cluster that joins, or the one that Meridian runs in. */
@@ -84,7 +85,7 @@ function checkDeclared(fields: Readonly<Record<string, unknown>>): void {
 }
 
 function checkNamespace(namespace: string): void {
-  if (/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(namespace)) return
+  if (isDnsLabel(namespace)) return
   throw wrong(`--namespace ${namespace} is not a namespace`, 'write a lower-case DNS label, such as meridian')
 }
 

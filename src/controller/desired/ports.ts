@@ -1,9 +1,9 @@
-import { type Port, printable } from '../../kube/index.ts'
+import { isDnsLabel } from '../../dns/index.ts'
+import { isQualifiedName, type Port, printable } from '../../kube/index.ts'
 import { portsNamed } from '../../synthesis/index.ts'
 import { Recent } from '../../table/index.ts'
 import { present } from './body.ts'
 import type { Row } from './endpoints.ts'
-import { isDnsLabel, isQualifiedName } from './forms.ts'
 import type { JsonObject } from './types.ts'
 
 type NamedPort = Pick<Port, 'name' | 'protocol'> & { readonly port: number }

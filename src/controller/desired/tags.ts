@@ -1,5 +1,4 @@
-import { DERIVED_ANNOTATIONS, LABEL } from '../../kube/index.ts'
-import { isQualifiedName, isWord } from './forms.ts'
+import { DERIVED_ANNOTATIONS, isLabelValue, isQualifiedName, LABEL } from '../../kube/index.ts'
 
 type Tags = Readonly<Record<string, string>>
 
@@ -15,7 +14,7 @@ export function fittingLabels(labels: Tags): Fitting {
   if (size > MOST_OCTETS) return tooMany('exportedLabels', size)
   return sift(labels, (key, value) => {
     if (key === LABEL.managedBy) return `exportedLabels: ${key} is Meridian's own on an import`
-    return isQualifiedName(key) && (value === '' || isWord(value))
+    return isQualifiedName(key) && isLabelValue(value)
       ? undefined
       : `exportedLabels: "${key}: ${value}" is no label`
   })
