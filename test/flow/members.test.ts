@@ -3,13 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { dutiesOf, parseConfig, planOf } from '../../src/config/index.ts'
-import { Flow, Members } from '../../src/flow/index.ts'
+import { Flow, type Members } from '../../src/flow/index.ts'
 import { type KubeObject, parseObject, unpackList } from '../../src/kube/index.ts'
 import { createLog, TOLD_EACH } from '../../src/observe/index.ts'
 import { openStore, type Store } from '../../src/state/index.ts'
 import { kubeconfig } from '../apiserver/cluster.ts'
 import { FakeApiServer } from '../apiserver/fake.ts'
 import { exported } from '../support/manifests.ts'
+import { membersOf, NOBODY } from '../support/members.ts'
 import { readHere } from '../support/reader.ts'
 import { until } from '../support/sockets.ts'
 
@@ -38,20 +39,12 @@ const configOf = (more: string) =>
   parseConfig(`clusters: [{id: east, source: {manifests: east}}]\n${more}`, join(dir, 'meridian.yaml'))
 
 function house(config = configOf(''), lines: string[] = []) {
-  const flow = new Flow(
-    planOf(config),
-    { world: () => undefined, names: () => undefined, fault: () => undefined },
-    Date.now(),
-  )
-  const nothing = () => undefined
-  const members = new Members({
+  const flow = new Flow(planOf(config), NOBODY, Date.now())
+  const members = membersOf({
     flow,
     store,
     log: createLog('info', { write: (line) => lines.push(line) }),
     reader: readHere(store.custody),
-    programmed: nothing,
-    failed: nothing,
-    bug: nothing,
   })
   running.push(members)
   const stateOf = () => flow.world.clusterset.members.get('east')?.freshness.kind

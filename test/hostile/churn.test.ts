@@ -7,7 +7,7 @@ import { setImmediate as immediate } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { credentialsFrom, watchApiServer } from '../../src/apiserver/index.ts'
 import { dutiesOf, parseConfig, planOf } from '../../src/config/index.ts'
-import { Flow, Members } from '../../src/flow/index.ts'
+import { Flow } from '../../src/flow/index.ts'
 import { MOST_A_TURN, Turns } from '../../src/flow/turns.ts'
 import { parseObject, unpackList } from '../../src/kube/index.ts'
 import { createLog, createTelemetry, TOLD_EACH } from '../../src/observe/index.ts'
@@ -27,6 +27,7 @@ import { KINDS, kubeconfig, READ } from '../apiserver/cluster.ts'
 import { FakeApiServer } from '../apiserver/fake.ts'
 import { run } from '../source/recorder.ts'
 import { exported } from '../support/manifests.ts'
+import { membersOf, NOBODY } from '../support/members.ts'
 import { until } from '../support/sockets.ts'
 
 // A member that never stops changing has its share of the time, and what others say is heard as if it were not there.
@@ -59,18 +60,14 @@ async function house(bad: FakeApiServer) {
   const world = (): void => {
     published += 1
   }
-  const flow = new Flow(planOf(config), { world, names: () => undefined, fault: () => undefined }, Date.now())
+  const flow = new Flow(planOf(config), { ...NOBODY, world }, Date.now())
   const log = createLog('silent')
   const reader = new ReaderKeeper(THREAD, { state: null, log, lost: () => undefined })
-  const nothing = (): void => undefined
-  const members = new Members({
+  const members = membersOf({
     flow,
     store: null,
     log,
     reader,
-    programmed: nothing,
-    failed: nothing,
-    bug: nothing,
   })
   end.push(() => members.stop())
   await members.assign(dutiesOf(config))

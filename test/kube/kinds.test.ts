@@ -9,7 +9,7 @@ import { remoteObjects } from '../../src/cli/join/remote.ts'
 import { liveClusterOf } from '../../src/cli/live.ts'
 import { dutiesOf, parseConfig, planOf } from '../../src/config/index.ts'
 import { Controller } from '../../src/controller/index.ts'
-import { Flow, Members } from '../../src/flow/index.ts'
+import { Flow, type Members } from '../../src/flow/index.ts'
 import { KINDS, Kinds, parseObject, type Scope } from '../../src/kube/index.ts'
 import { createLog } from '../../src/observe/index.ts'
 import { ReaderKeeper } from '../../src/reader/keeper.ts'
@@ -19,6 +19,7 @@ import { FakeApiServer, isList } from '../apiserver/fake.ts'
 import { type Temporary, temporary } from '../source/temporary.ts'
 import { kubeconfig } from '../support/kubeconfig.ts'
 import { exported } from '../support/manifests.ts'
+import { membersOf, NOBODY } from '../support/members.ts'
 import { until as untilSoon } from '../support/sockets.ts'
 import { BEACON, LANTERN, shareOil, WITH_LANTERNS } from './lantern.ts'
 
@@ -82,25 +83,14 @@ const ASKED: Scope = { roles: ['member', 'policy'], asked: ['beacons'] }
 /** A house that has the made-up kinds, on threads too. */
 function house(config = configOf(sourceOf.manifests())) {
   const log = createLog('silent')
-  const nothing = () => undefined
-  const flow = new Flow(
-    planOf(config),
-    { world: nothing, names: nothing, fault: nothing },
-    Date.now(),
-    undefined,
-    undefined,
-    WITH_LANTERNS,
-  )
+  const flow = new Flow(planOf(config), NOBODY, Date.now(), undefined, undefined, WITH_LANTERNS)
   const program = new URL('./lantern-thread.ts', import.meta.url)
-  const reader = new ReaderKeeper(program, { kinds: WITH_LANTERNS, state: null, log, lost: nothing })
-  const members = new Members({
+  const reader = new ReaderKeeper(program, { kinds: WITH_LANTERNS, state: null, log, lost: () => undefined })
+  const members = membersOf({
     flow,
     store,
     log,
     reader,
-    programmed: nothing,
-    failed: nothing,
-    bug: nothing,
   })
   running.push(members)
   const watched = watchedOf({

@@ -4,13 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { dutiesOf, parseConfig, planOf } from '../../src/config/index.ts'
-import { Flow, Members } from '../../src/flow/index.ts'
+import { Flow, type Members } from '../../src/flow/index.ts'
 import { createLog } from '../../src/observe/index.ts'
 import { ReaderKeeper } from '../../src/reader/keeper.ts'
 import type { Waits } from '../../src/reader/waits.ts'
 import { kubeconfig } from '../apiserver/cluster.ts'
 import { FakeApiServer } from '../apiserver/fake.ts'
 import { exported } from '../support/manifests.ts'
+import { membersOf, NOBODY } from '../support/members.ts'
 import { isAlive } from '../support/server.ts'
 import { until as untilSoon } from '../support/sockets.ts'
 
@@ -45,18 +46,13 @@ async function house(
   const bugs: unknown[] = []
   let lost = 0
   const log = createLog('silent')
-  const flow = new Flow(
-    planOf(config),
-    { world: () => undefined, names: () => undefined, fault: () => undefined },
-    Date.now(),
-  )
+  const flow = new Flow(planOf(config), NOBODY, Date.now())
   const reader = new ReaderKeeper(program, { state, heapMb: 76, log, lost: () => void lost++ }, waits)
-  const members = new Members({
+  const members = membersOf({
     flow,
     store: null,
     log,
     reader,
-    programmed: () => undefined,
     failed: (id, kind, reason) => failures.push(`${id} ${kind} ${reason}`),
     bug: (error) => bugs.push(error),
   })

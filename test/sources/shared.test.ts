@@ -4,13 +4,14 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openSourcesOf } from '../../src/cli/live.ts'
 import { readOffline } from '../../src/cli/offline.ts'
 import { assignmentOf, type Config, dutiesOf, parseConfig, planOf } from '../../src/config/index.ts'
-import { Flow, Members } from '../../src/flow/index.ts'
+import { Flow, type Members } from '../../src/flow/index.ts'
 import { createLog } from '../../src/observe/index.ts'
 import { ReaderKeeper } from '../../src/reader/keeper.ts'
 import { stanceOf } from '../../src/stance/index.ts'
 import { openStore, type Store } from '../../src/state/index.ts'
 import { type Temporary, temporary } from '../source/temporary.ts'
 import { exported } from '../support/manifests.ts'
+import { membersOf, NOBODY } from '../support/members.ts'
 import { until as untilSoon } from '../support/sockets.ts'
 import { type Line, WITH_BOARDS } from './board.ts'
 
@@ -122,8 +123,7 @@ const BOTH = ['east', 'west']
 
 function house(config = configOf(BOTH)) {
   const log = createLog('silent')
-  const nothing = () => undefined
-  const flow = new Flow(planOf(config), { world: nothing, names: nothing, fault: nothing }, Date.now())
+  const flow = new Flow(planOf(config), NOBODY, Date.now())
   const program = new URL('./board-thread.ts', import.meta.url)
   let losses = 0
   const reader = new ReaderKeeper(
@@ -131,14 +131,11 @@ function house(config = configOf(BOTH)) {
     { sources: WITH_BOARDS, state: null, log, lost: () => void losses++ },
     { setBackMs: [100, 100] },
   )
-  const members = new Members({
+  const members = membersOf({
     flow,
     store,
     log,
     reader,
-    programmed: nothing,
-    failed: nothing,
-    bug: nothing,
   })
   running.push(members)
   const stateOf = (id: string) => flow.world.clusterset.members.get(id)?.freshness.kind
