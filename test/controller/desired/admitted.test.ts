@@ -116,6 +116,17 @@ describe('ports of a member', () => {
   })
 
   test.each([
+    [5, ''],
+    [6, ' and 1 more'],
+    [50, ' and 45 more'],
+  ])('%i that are named otherwise are told, five by name%s', (count, more) => {
+    const ports = Array.from({ length: count }, (_, i) => at(`Bad_${i}`, 1000 + i))
+    const [remark] = wantedOf(beside(ports)).desired.remarks
+    const told = [0, 1, 2, 3, 4].map((i) => `"Bad_${i}" is "unnamed-tcp-${1000 + i}"`).join(', ')
+    expect(remark?.message.replace(/^.* than DNS: /, '')).toBe(`${told}${more}`)
+  })
+
+  test.each([
     ['http', true],
     ['kubernetes.io/h2c', true],
     ['a'.repeat(63), true],
