@@ -1,6 +1,6 @@
 // JavaScript's floor with the addon of native/: what bench/echo.ts does, received and sent in batches of up to 64 with
 // one call into JavaScript for each. No events: it blocks where queries come from, as an answering thread does.
-import { ADDON, loadAddon } from '../src/transport/index.ts'
+import { ADDON, loadAddon } from '../src/server/transport/index.ts'
 
 const SLOTS = 64
 const ROOM = 4096 + 64

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import { type Asked, FakeApiServer, isList } from '../test/apiserver/fake.ts'
+import { type Asked, FakeApiServer, isList } from '../test/sources/apiserver/fake.ts'
 import { kubeconfig } from '../test/support/kubeconfig.ts'
 import { until } from '../test/support/sockets.ts'
 import { address, slice as sliceOf } from './scale/world.ts'

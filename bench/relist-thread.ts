@@ -1,7 +1,7 @@
 // An answering thread that tells its turns: from having received queries to having answered them, whatever else it did
 // in between. A turn without queries counts as well: one might have come.
 import { BroadcastChannel, parentPort, workerData } from 'node:worker_threads'
-import { obey } from '../src/answering/obey.ts'
+import { obey } from '../src/server/workers/obey.ts'
 import { CHANNEL, type Turn, WORTH_MS } from './relist-turns.ts'
 
 const told = new BroadcastChannel(CHANNEL)

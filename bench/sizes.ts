@@ -1,11 +1,11 @@
 // `npm run bench:sizes`: CPU time of a reply by the size of its service, as an answering thread makes it: when it was
 // asked for before, and when the service changed since. In process, without sockets; ends by itself. `-- SHAPE`: those
 // whose names have that in them.
-import { clientRulesOf } from '../src/config/index.ts'
-import { createLog, createTelemetry } from '../src/observe/index.ts'
-import { Replica, wholeUpdate } from '../src/replica/index.ts'
-import { createResponder, type Peer } from '../src/respond/index.ts'
-import { TCP, UDP } from '../src/transport/index.ts'
+import { clientRulesOf } from '../src/app/config/index.ts'
+import { Replica, wholeUpdate } from '../src/server/replica/index.ts'
+import { createResponder, type Peer } from '../src/server/replies/index.ts'
+import { TCP, UDP } from '../src/server/transport/index.ts'
+import { createLog, createTelemetry } from '../src/words/observe/index.ts'
 import { buildQuery, parseReply } from '../test/support/client.ts'
 import { made } from '../test/support/world.ts'
 import { machine } from './cpu.ts'

@@ -3,7 +3,7 @@ import './require-node.mjs'
 import { existsSync } from 'node:fs'
 import * as module from 'node:module'
 
-// Half of these threads look host names up, one each: src/apiserver/names.ts leaves some to names that are answered.
+// Half of these threads look host names up, one each: src/sources/apiserver/names.ts leaves some to names that are answered.
 process.env.UV_THREADPOOL_SIZE ??= '64'
 
 // Compiling is most of what a start costs: what one start compiled, the next need not. Does nothing where the
@@ -11,7 +11,7 @@ process.env.UV_THREADPOOL_SIZE ??= '64'
 module.enableCompileCache()
 
 // A checkout runs its sources as they are; an installed package has only what was compiled.
-const source = new URL('../src/cli/main.ts', import.meta.url)
+const source = new URL('../src/app/cli/main.ts', import.meta.url)
 try {
   await import(existsSync(source) ? source.href : '../dist/cli/main.js')
 } catch (error) {

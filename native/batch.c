@@ -34,7 +34,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/** Of what JavaScript relies on: see src/transport/addon.ts. */
+/** Of what JavaScript relies on: see src/server/transport/addon.ts. */
 #define INTERFACE 5
 
 #define MOST_SLOTS 64

@@ -1,7 +1,7 @@
 // What the chart has of the project: the schema of its values and the reference of them. Written by scripts/schema.ts.
 import { isMap, isNode, isScalar, parseDocument, type YAMLMap } from 'yaml'
 import { z } from 'zod'
-import { jsonSchema } from '../src/config/index.ts'
+import { jsonSchema } from '../src/app/config/index.ts'
 
 type JsonSchema = z.core.JSONSchema.BaseSchema
 

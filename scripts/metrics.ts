@@ -1,11 +1,11 @@
 // Writes the tables of docs/reference/metrics.md from what the server declares. `node scripts/metrics.ts`; a test
 // holds them current.
 import { readFileSync, writeFileSync } from 'node:fs'
-import { createExposition } from '../src/admin/exposition.ts'
-import { worldMetrics } from '../src/admin/metrics.ts'
-import { parseConfig, planOf } from '../src/config/index.ts'
-import { createLog, createTelemetry } from '../src/observe/index.ts'
-import { emptyWorld } from '../src/zone/index.ts'
+import { createExposition } from '../src/app/admin/exposition.ts'
+import { worldMetrics } from '../src/app/admin/metrics.ts'
+import { parseConfig, planOf } from '../src/app/config/index.ts'
+import { createLog, createTelemetry } from '../src/words/observe/index.ts'
+import { emptyWorld } from '../src/world/zone/index.ts'
 
 export const METRICS_FILE = new URL('../docs/reference/metrics.md', import.meta.url)
 

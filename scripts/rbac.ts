@@ -1,7 +1,7 @@
 // Writes what roles allow to be read, from the table of kinds: the example of the documentation, and what the chart's
 // roles are made of. Part of `npm run generate`; tests hold them current.
 import { readFileSync, writeFileSync } from 'node:fs'
-import { KINDS, type Kinds, type Row } from '../src/kube/index.ts'
+import { KINDS, type Kinds, type Row } from '../src/words/kube/index.ts'
 
 export const EXAMPLE_FILE = new URL('../docs/examples/rbac.yaml', import.meta.url)
 export const TEMPLATE_FILE = new URL('../chart/templates/_kinds.tpl', import.meta.url)
@@ -36,7 +36,7 @@ export function templateText({ rows }: Kinds = KINDS): string {
     return JSON.stringify({ askedBy, rule: { ...rest, resources: some.map(({ served }) => served.plural) } })
   })
   return `\
-{{/* What may be read: the kinds of src/kube/kinds.ts, each with the word that asks for it. Written by \`npm run generate\`. Gives JSON. */}}
+{{/* What may be read: the kinds of src/words/kube/kinds.ts, each with the word that asks for it. Written by \`npm run generate\`. Gives JSON. */}}
 {{- define "meridian.kinds" -}}
 [${rules.join(',\n ')}]
 {{- end }}

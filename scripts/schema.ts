@@ -1,7 +1,7 @@
 // Writes what is derived from the configuration's schema and from the chart's values: the JSON Schemas for editors and
 // for Helm, and the tables of the references. `npm run schema`; tests hold them current.
 import { readFileSync, writeFileSync } from 'node:fs'
-import { allKeys, jsonSchema, type Key, OVERRIDES } from '../src/config/index.ts'
+import { allKeys, jsonSchema, type Key, OVERRIDES } from '../src/app/config/index.ts'
 import { type Value, valueGroups, valuesSchema } from './chart.ts'
 
 export const SCHEMA_FILE = new URL('../docs/meridian.schema.json', import.meta.url)

@@ -1,16 +1,21 @@
-import { type AdminServer, type RegistryStatus, standingOf, startAdmin, watchedOf } from './admin/index.ts'
-import { type Answering, listenersOn, PLAIN, startAnswering, type UdpWay } from './answering/index.ts'
-import { assignmentOf, type Config, dutiesOf } from './config/index.ts'
+import {
+  type AdminServer,
+  type RegistryStatus,
+  standingOf,
+  startAdmin,
+  watchedOf,
+} from './app/admin/index.ts'
+import { assignmentOf, type Config, dutiesOf } from './app/config/index.ts'
+import { type Stance, stanceOf, without } from './app/effective/index.ts'
+import { Flow, type HostNames, Members, resolveHostNames, stopping } from './app/flow/index.ts'
+import { type RunningRegistry, recall, startRegistry } from './app/registry/index.ts'
 import { Controller, replicaName } from './controller/index.ts'
-import { Flow, type HostNames, Members, resolveHostNames, stopping } from './flow/index.ts'
-import { type Pulse, startPulse } from './health/index.ts'
-import { createTelemetry, type Log, type Telemetry } from './observe/index.ts'
-import { startReader } from './reader/index.ts'
-import { type RunningRegistry, recall, startRegistry } from './registry/index.ts'
-import { type Stance, stanceOf, without } from './stance/index.ts'
-import { careAt, NO_CUSTODY, openStore, type Store } from './state/index.ts'
-import { type Listeners, listen, printEndpoint } from './transport/index.ts'
-import type { World } from './zone/index.ts'
+import { type Pulse, startPulse } from './server/health/index.ts'
+import { type Listeners, listen, printEndpoint } from './server/transport/index.ts'
+import { type Answering, listenersOn, PLAIN, startAnswering, type UdpWay } from './server/workers/index.ts'
+import { startReader } from './sources/reader/index.ts'
+import { careAt, NO_CUSTODY, openStore, type Store } from './sources/state/index.ts'
+import { createTelemetry, type Log, type Telemetry } from './words/observe/index.ts'
 
 /** A running server. */
 export interface Meridian {
@@ -19,7 +24,7 @@ export interface Meridian {
   readonly adminAddress: string
   /** Where probes are answered besides; null: nowhere. */
   readonly healthAddress: string | null
-  readonly world: () => World
+  readonly world: () => Flow['world']
   /** Takes over all of another configuration that can change while sockets stay open. */
   readonly reload: (config: Config) => Promise<void>
   /** For pages and metrics: why what the configuration's file says now was refused; null: it is in force. */
@@ -220,12 +225,10 @@ function openAnswering(
 
 async function openHealth({ health: { listen: at } }: Config, answering: Answering): Promise<string | null> {
   if (at === null) return null
-  try {
-    return printEndpoint({ ...at, port: await answering.openHealth(at) })
-  } catch (error) {
-    await answering.stop()
-    throw error
-  }
+  const port = await answering
+    .openHealth(at)
+    .catch((error) => answering.stop().then(() => Promise.reject(error)))
+  return printEndpoint({ ...at, port })
 }
 
 async function openListeners({ dns }: Config, house: House, admin: AdminServer): Promise<Listeners> {
@@ -269,7 +272,6 @@ async function openAdmin({ admin }: Config, house: House): Promise<AdminServer> 
   }
 }
 
-/** Clusters found in Secrets. */
 function openRegistry(
   { registries }: Config,
   { flow, wanted, telemetry }: House,

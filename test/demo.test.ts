@@ -3,9 +3,18 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { parseAllDocuments } from 'yaml'
-import { type Explanation, explain } from '../src/answer/index.ts'
-import { loadConfig, planOf } from '../src/config/index.ts'
-import { type Address, contains, overlaps, type Prefix, printAddress, printPrefix } from '../src/dns/index.ts'
+import { type Explanation, explain } from '../src/answer/records/index.ts'
+import { loadConfig, planOf } from '../src/app/config/index.ts'
+import { applyChanges, type ClusterView, EMPTY_VIEW } from '../src/sources/changes/index.ts'
+import { readDirectoryOnce } from '../src/sources/manifests/index.ts'
+import {
+  type Address,
+  contains,
+  overlaps,
+  type Prefix,
+  printAddress,
+  printPrefix,
+} from '../src/values/dns/index.ts'
 import {
   endpointsIn,
   type KubeObject,
@@ -14,9 +23,8 @@ import {
   SERVICE,
   SLICE,
   unpackList,
-} from '../src/kube/index.ts'
-import { applyChanges, type ClusterView, EMPTY_VIEW, readDirectoryOnce } from '../src/source/index.ts'
-import { emptyWorld, step, type World, withFreshness } from '../src/zone/index.ts'
+} from '../src/words/kube/index.ts'
+import { emptyWorld, step, type World, withFreshness } from '../src/world/zone/index.ts'
 
 const DEMO = fileURLToPath(new URL('../fixtures/demo', import.meta.url))
 const NOW = Date.UTC(2026, 10, 22)

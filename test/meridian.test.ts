@@ -3,10 +3,10 @@ import { once } from 'node:events'
 import { rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
-import { parseConfig } from '../src/config/index.ts'
+import { parseConfig } from '../src/app/config/index.ts'
 import { startMeridian } from '../src/meridian.ts'
-import { createLog } from '../src/observe/index.ts'
-import { openStore } from '../src/state/index.ts'
+import { openStore } from '../src/sources/state/index.ts'
+import { createLog } from '../src/words/observe/index.ts'
 import { buildQuery } from './support/client.ts'
 import { exchangeTcp } from './support/exchange.ts'
 import { exported, meridianYaml, type Written } from './support/manifests.ts'
@@ -167,7 +167,7 @@ test('a zone transfer over TCP is the zone', async () => {
 })
 
 test('a serial that was ahead of the clock goes on after a restart, for secondaries would not take an older one', async () => {
-  const directory = await written({ ...EAST, config: { state: { dir: './state' } } })
+  const directory = await written({ ...EAST, config: { state: { dir: './sources/state' } } })
   const before = await openStore({ dir: directory.at('state'), version: '1.2.3', warn: () => undefined })
   const at = Date.now()
   const ahead = Math.floor(at / 1000) + 100_000

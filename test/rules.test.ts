@@ -4,78 +4,56 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { type Code, lineAt, readCode } from './support/code.ts'
 
-/** The listing of docs and README: a folder imports from those above it, never from below. */
-const ORDER: readonly string[] = [
-  'table',
-  'packed',
-  'dns',
-  'kube',
-  'clusterset',
-  'observe',
-  'care',
-  'source',
-  'apiserver',
-  'sources',
-  'freshness',
-  'state',
-  'inventory',
-  'synthesis',
-  'zone',
-  'replica',
-  'routing',
-  'answer',
-  'wire',
-  'respond',
-  'transport',
-  'health',
-  'answering',
-  'resolver',
-  'reader',
-  'flow',
-  'controller',
-  'config',
-  'registry',
-  'stance',
-  'admin',
-  'meridian.ts',
-  'cli',
-]
+/** The listing of src/README.md: a folder imports from those above it, never from below. */
+const GROUPS: Readonly<Record<string, readonly string[]>> = {
+  values: ['table', 'packed', 'dns'],
+  words: ['kube', 'clusterset', 'observe', 'care', 'threads'],
+  sources: [
+    'texts',
+    'changes',
+    'manifests',
+    'apiserver',
+    'kinds',
+    'freshness',
+    'state',
+    'resolver',
+    'reader',
+  ],
+  world: ['inventory', 'synthesis', 'zone'],
+  answer: ['routing', 'records'],
+  server: ['replica', 'wire', 'replies', 'transport', 'health', 'workers'],
+  controller: [],
+  app: ['flow', 'config', 'registry', 'effective', 'admin'],
+  'meridian.ts': [],
+  'app/cli': [],
+}
+const ORDER: readonly string[] = Object.entries(GROUPS).flatMap(([group, folders]) =>
+  folders.length === 0 ? [group] : folders.map((folder) => `${group}/${folder}`),
+)
+
+/** `world/zone` of `world/zone/find.ts`; a group without folders is one itself. */
+const folderOf = (path: string): string =>
+  ORDER.find((folder) => path === folder || path.startsWith(`${folder}/`)) ?? path
 
 /** Functions of their arguments alone: no clock, chance, environment, I/O, logging or waiting. */
 const PURE = [
-  'table',
-  'packed',
-  'dns',
-  'clusterset',
-  'inventory',
-  'synthesis',
-  'zone',
-  'routing',
-  'answer',
-  'wire',
+  'values/table',
+  'values/packed',
+  'values/dns',
+  'words/kube',
+  'words/clusterset',
+  'world/inventory',
+  'world/synthesis',
+  'world/zone',
+  'answer/routing',
+  'answer/records',
+  'server/wire',
 ]
 /** Of the controller, the part that decides. */
 const PURE_PARTS = ['controller/desired/']
-/** Of kube, the part that narrows objects. */
-const PURE_FILES = [
-  'forms',
-  'index',
-  'kinds',
-  'mcs',
-  'meta',
-  'narrow',
-  'parse',
-  'ports',
-  'row',
-  'service',
-  'slice',
-  'slice-endpoints',
-  'types',
-  'wellknown',
-]
 
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  'dns node:net': ['isIP', 'isIPv4', 'isIPv6'],
+  'values/dns node:net': ['isIP', 'isIPv4', 'isIPv6'],
   // A hash is a function of its argument alone.
   'controller node:crypto': ['hash'],
 }
@@ -111,13 +89,11 @@ const files: readonly File[] = readdirSync(root, { recursive: true, encoding: 'u
   .map((name) => {
     const path = name.replaceAll('\\', '/')
     const source = readFileSync(join(root, name), 'utf8')
-    return { path, folder: path.split('/')[0] ?? path, source, code: readCode(source) }
+    return { path, folder: folderOf(path), source, code: readCode(source) }
   })
 
 const isPure = ({ folder, path }: File): boolean =>
-  PURE.includes(folder) ||
-  PURE_PARTS.some((part) => path.startsWith(part)) ||
-  PURE_FILES.some((name) => path === `kube/${name}.ts`)
+  PURE.includes(folder) || PURE_PARTS.some((part) => path.startsWith(part))
 
 const place = (file: File, line: number): string => `src/${file.path}:${line}`
 
@@ -141,6 +117,10 @@ describe('the rules of the house, over all of src/', () => {
       return folder !== ORDER.at(-1) && !folder.endsWith('.ts') && index?.source.startsWith('/**') !== true
     })
     expect(faceless.map((folder) => `src/${folder}/index.ts: no doc comment`)).toEqual([])
+  })
+
+  test('the top of src/ is seen at a glance', () => {
+    expect(readdirSync(root).length).toBeLessThanOrEqual(10)
   })
 
   test('rule 1: no files import one another in a circle', () => {
@@ -223,13 +203,14 @@ function importsThatRise(file: File): readonly string[] {
   return file.code.imports.flatMap(({ from, line }) => {
     if (!from.startsWith('.')) return []
     const target = posix.join(posix.dirname(file.path), from)
-    const [folder = '', ...rest] = target.split('/')
+    const folder = folderOf(target)
     if (folder === file.folder) return []
+    const rest = target.slice(folder.length + 1)
     const at = ORDER.indexOf(folder)
     const where = place(file, line)
     if (at === -1) return [`${where}: ${from}: rule 1: ${folder} is no folder of the listing`]
     if (at > own) return [`${where}: ${from}: rule 1: ${folder} is below ${file.folder} in the listing`]
-    return rest.length === 0 || rest.join('/') === 'index.ts'
+    return rest === '' || rest === 'index.ts'
       ? []
       : [`${where}: ${from}: rule 1: import ${folder} through its index.ts`]
   })

@@ -22,8 +22,8 @@ async function look(when: string): Promise<void> {
   }
 }
 
-vi.mock('../src/admin/index.ts', async (original) => {
-  const admin = await original<typeof import('../src/admin/index.ts')>()
+vi.mock('../src/app/admin/index.ts', async (original) => {
+  const admin = await original<typeof import('../src/app/admin/index.ts')>()
   const startAdmin: typeof admin.startAdmin = async (options) => {
     const server = await admin.startAdmin(options)
     early.address = server.address
@@ -33,8 +33,8 @@ vi.mock('../src/admin/index.ts', async (original) => {
   return { ...admin, startAdmin }
 })
 
-vi.mock('../src/transport/index.ts', async (original) => {
-  const transport = await original<typeof import('../src/transport/index.ts')>()
+vi.mock('../src/server/transport/index.ts', async (original) => {
+  const transport = await original<typeof import('../src/server/transport/index.ts')>()
   const listen: typeof transport.listen = async (...all) => {
     await look('before DNS listens')
     const listeners = await transport.listen(...all)
@@ -44,8 +44,8 @@ vi.mock('../src/transport/index.ts', async (original) => {
   return { ...transport, listen }
 })
 
-vi.mock('../src/flow/index.ts', async (original) => {
-  const flow = await original<typeof import('../src/flow/index.ts')>()
+vi.mock('../src/app/flow/index.ts', async (original) => {
+  const flow = await original<typeof import('../src/app/flow/index.ts')>()
   class Members extends flow.Members {
     override async assign(...all: Parameters<InstanceType<typeof flow.Members>['assign']>) {
       await look('before the clusters are watched')
@@ -69,7 +69,7 @@ const EAST = { 'web.yaml': exported({ name: 'web', clusterIP: '10.101.0.1', pods
 test.each([
   ['clusters alone', {}],
   ['a registry that nobody answers', { registries: [{ secrets: { namespace: 'meridian' } }] }],
-  ['a directory for what outlives it', { state: { dir: './state' } }],
+  ['a directory for what outlives it', { state: { dir: './sources/state' } }],
 ])('at no moment of a start is a page a bug: with %s', async (_what, config) => {
   const { meridian, directory } = await startServer({ clusters: { east: EAST }, config })
   await meridian.stop()

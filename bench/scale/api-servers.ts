@@ -1,7 +1,7 @@
 // Stand-in API servers, one for each cluster, in a process of their own. They keep no objects: what is listed is
 // generated, and what changes is told to who watches.
 import type { ServerResponse } from 'node:http'
-import { type Asked, FakeApiServer, isList } from '../../test/apiserver/fake.ts'
+import { type Asked, FakeApiServer, isList } from '../../test/sources/apiserver/fake.ts'
 import {
   exportObject,
   type RawObject,

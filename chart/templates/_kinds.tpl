@@ -1,4 +1,4 @@
-{{/* What may be read: the kinds of src/kube/kinds.ts, each with the word that asks for it. Written by `npm run generate`. Gives JSON. */}}
+{{/* What may be read: the kinds of src/words/kube/kinds.ts, each with the word that asks for it. Written by `npm run generate`. Gives JSON. */}}
 {{- define "meridian.kinds" -}}
 [{"askedBy":null,"rule":{"apiGroups":[""],"verbs":["list","watch"],"resources":["services"]}},
  {"askedBy":null,"rule":{"apiGroups":["discovery.k8s.io"],"verbs":["list","watch"],"resources":["endpointslices"]}},

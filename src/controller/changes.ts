@@ -1,8 +1,8 @@
-import type { Cluster, ClusterId, Clusterset } from '../clusterset/index.ts'
-import type { Export } from '../inventory/index.ts'
-import type { ServiceKey } from '../kube/index.ts'
-import { reuse } from '../table/index.ts'
-import type { Entry, World } from '../zone/index.ts'
+import { reuse } from '../values/table/index.ts'
+import type { Cluster, ClusterId, Clusterset } from '../words/clusterset/index.ts'
+import type { ServiceKey } from '../words/kube/index.ts'
+import type { Export } from '../world/inventory/index.ts'
+import type { Entry, World } from '../world/zone/index.ts'
 
 /**
  * The services whose wanted objects may differ between two worlds. What comes of one service is looked at alone, its host

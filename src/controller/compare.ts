@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type Fields, isFields } from '../apiserver/index.ts'
+import { type Fields, isFields } from '../sources/apiserver/index.ts'
 import type { Wanted } from './desired/index.ts'
 import type { Held } from './held.ts'
 

@@ -1,4 +1,4 @@
-import type { Problem } from '../source/index.ts'
+import type { Problem } from '../sources/changes/index.ts'
 
 /** What a person should mend of the writes to one cluster: each told once, until one of its sort has worked. */
 export class Complaints {

@@ -1,5 +1,5 @@
-import type { ClusterId } from '../clusterset/index.ts'
-import { Counter, type Sample } from '../observe/index.ts'
+import type { ClusterId } from '../words/clusterset/index.ts'
+import { Counter, type Sample } from '../words/observe/index.ts'
 import type { HeldKind } from './held.ts'
 import type { WriteResult, WriteVerb } from './pass.ts'
 

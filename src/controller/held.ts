@@ -1,5 +1,5 @@
-import { type Fields, fieldsOf, type Resource, resourceOf, textOf } from '../apiserver/index.ts'
-import { EXPORT, IMPORT, LABEL, MANAGED_BY, SERVICE, type ServiceKey, SLICE } from '../kube/index.ts'
+import { type Fields, fieldsOf, type Resource, resourceOf, textOf } from '../sources/apiserver/index.ts'
+import { EXPORT, IMPORT, LABEL, MANAGED_BY, SERVICE, type ServiceKey, SLICE } from '../words/kube/index.ts'
 import { OWNER_LABEL } from './desired/index.ts'
 
 /** The kinds that the controller writes, or whose status it writes. */

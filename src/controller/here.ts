@@ -1,7 +1,7 @@
-import { type Fields, fieldsOf, listOf, textOf } from '../apiserver/index.ts'
-import type { ClusterId } from '../clusterset/index.ts'
-import { type Family, parseAddress } from '../dns/index.ts'
-import { LABEL, type ServiceKey } from '../kube/index.ts'
+import { type Fields, fieldsOf, listOf, textOf } from '../sources/apiserver/index.ts'
+import { type Family, parseAddress } from '../values/dns/index.ts'
+import type { ClusterId } from '../words/clusterset/index.ts'
+import { LABEL, type ServiceKey } from '../words/kube/index.ts'
 import type { DerivedHere, ExportHere, Here, ImportHere, StandingCondition } from './desired/index.ts'
 import type { Held } from './held.ts'
 

@@ -5,7 +5,7 @@ import {
   textOf,
   type Writes,
   type Written,
-} from '../apiserver/index.ts'
+} from '../sources/apiserver/index.ts'
 
 /** Which Lease decides who writes to one cluster, and for how long a term lasts. */
 export interface LeaseOptions {

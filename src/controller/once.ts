@@ -1,6 +1,6 @@
-import { type Credentials, credentialsFrom, type Writes, writesTo } from '../apiserver/index.ts'
-import type { ClusterId } from '../clusterset/index.ts'
-import type { Problem } from '../source/index.ts'
+import { type Credentials, credentialsFrom, type Writes, writesTo } from '../sources/apiserver/index.ts'
+import type { Problem } from '../sources/changes/index.ts'
+import type { ClusterId } from '../words/clusterset/index.ts'
 import { type Sight, watchHeld } from './sight.ts'
 import type { Target } from './types.ts'
 

@@ -1,5 +1,5 @@
-import { type FailureReason, fieldsOf, type Writes, type Written } from '../apiserver/index.ts'
-import { LABEL } from '../kube/index.ts'
+import { type FailureReason, fieldsOf, type Writes, type Written } from '../sources/apiserver/index.ts'
+import { LABEL } from '../words/kube/index.ts'
 import { bodyToSend, digestOf, isAsWanted, isStatus } from './compare.ts'
 import { type Desired, mayGo, type Wanted } from './desired/index.ts'
 import { type Held, type HeldKind, isOurs, readHeld, resourceNamed } from './held.ts'

@@ -1,4 +1,4 @@
-import { doubled } from '../apiserver/index.ts'
+import { doubled } from '../sources/apiserver/index.ts'
 import { type Backoff, Insistence } from './insistence.ts'
 import { type TurnRules, Turns } from './turns.ts'
 

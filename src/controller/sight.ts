@@ -6,9 +6,9 @@ import {
   type Limits,
   NAMESPACES,
   textOf,
-} from '../apiserver/index.ts'
-import type { ObjectKey, ServiceKey } from '../kube/index.ts'
-import { type Problem, Share } from '../source/index.ts'
+} from '../sources/apiserver/index.ts'
+import { type Problem, Share } from '../sources/changes/index.ts'
+import type { ObjectKey, ServiceKey } from '../words/kube/index.ts'
 import { HELD_KINDS, type Held, type HeldKind, readHeld, serviceKeyOf, watchedResource } from './held.ts'
 
 /** What one cluster holds of what the controller writes, kept up to date by watches. */

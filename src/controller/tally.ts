@@ -1,4 +1,4 @@
-import type { ServiceKey } from '../kube/index.ts'
+import type { ServiceKey } from '../words/kube/index.ts'
 import type { Desired } from './desired/index.ts'
 
 /** How many objects of each kind are wanted, kept by difference, and what services could not be made as wanted. */

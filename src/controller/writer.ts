@@ -5,11 +5,11 @@ import {
   type FailureReason,
   type Writes,
   writesTo,
-} from '../apiserver/index.ts'
-import type { ClusterId } from '../clusterset/index.ts'
-import type { ServiceKey } from '../kube/index.ts'
-import { Sparing } from '../observe/index.ts'
-import type { Problem } from '../source/index.ts'
+} from '../sources/apiserver/index.ts'
+import type { Problem } from '../sources/changes/index.ts'
+import type { ClusterId } from '../words/clusterset/index.ts'
+import type { ServiceKey } from '../words/kube/index.ts'
+import { Sparing } from '../words/observe/index.ts'
 import { Bucket } from './bucket.ts'
 import { exportersOf, unheardIn } from './changes.ts'
 import { Complaints } from './complaints.ts'

@@ -10,7 +10,7 @@ import {
   VALUES_SCHEMA_FILE,
   valuesSchemaText,
 } from '../../scripts/schema.ts'
-import { parseConfig } from '../../src/config/index.ts'
+import { parseConfig } from '../../src/app/config/index.ts'
 
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
 const values = readFileSync(VALUES_FILE, 'utf8')

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import type { Cluster, Freshness } from '../../src/clusterset/index.ts'
 import { changedServices, changersBetween, exportersOf, unheardIn } from '../../src/controller/changes.ts'
-import { Table } from '../../src/table/index.ts'
-import { type World, withClusterset, withFreshness } from '../../src/zone/index.ts'
+import { Table } from '../../src/values/table/index.ts'
+import type { Cluster, Freshness } from '../../src/words/clusterset/index.ts'
+import { type World, withClusterset, withFreshness } from '../../src/world/zone/index.ts'
 import { NOW } from '../support/world.ts'
 import { worldOf } from './writing.ts'
 

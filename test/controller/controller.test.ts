@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Assignment, Controller } from '../../src/controller/index.ts'
-import { createLog } from '../../src/observe/index.ts'
-import { kubeconfig } from '../apiserver/cluster.ts'
-import { FakeApiServer } from '../apiserver/fake.ts'
-import { eventually } from '../source/recorder.ts'
+import { createLog } from '../../src/words/observe/index.ts'
+import { kubeconfig } from '../sources/apiserver/cluster.ts'
+import { FakeApiServer } from '../sources/apiserver/fake.ts'
+import { eventually } from '../support/recorder.ts'
 import { LIMITS, namespace, SETTINGS, worldOf } from './writing.ts'
 
 let server: FakeApiServer

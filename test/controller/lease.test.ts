@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import type { Fields, Written } from '../../src/apiserver/index.ts'
-import { fieldsOf } from '../../src/apiserver/index.ts'
 import { type Election, standForElection } from '../../src/controller/lease.ts'
+import type { Fields, Written } from '../../src/sources/apiserver/index.ts'
+import { fieldsOf } from '../../src/sources/apiserver/index.ts'
 
 /** A Lease as an API server keeps it. */
 class Kept {

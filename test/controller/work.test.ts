@@ -1,7 +1,7 @@
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { type Ended, Work } from '../../src/controller/work.ts'
-import { eventually } from '../source/recorder.ts'
+import { eventually } from '../support/recorder.ts'
 
 const LIMITS = { backoff: { fromMs: 5, toMs: 20 }, away: { fromMs: 300, toMs: 300 }, concurrency: 2 }
 const DONE: Ended = { outcome: 'done', againMs: null }

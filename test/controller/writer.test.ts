@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { settle } from '../../src/zone/index.ts'
-import { type Asked, refuse, reset } from '../apiserver/fake.ts'
-import { eventually } from '../source/recorder.ts'
+import { settle } from '../../src/world/zone/index.ts'
+import { type Asked, refuse, reset } from '../sources/apiserver/fake.ts'
+import { eventually } from '../support/recorder.ts'
 import { MCS, namespace, object, SETTINGS, worldOf, writing } from './writing.ts'
 
 const given = writing()

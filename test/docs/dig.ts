@@ -1,5 +1,5 @@
 /** `dig @127.0.0.1 -p 1053 …` without dig: the query it would send, and what of its output does not vary. */
-import { CLASS } from '../../src/dns/index.ts'
+import { CLASS } from '../../src/values/dns/index.ts'
 import { buildQuery, type ParsedReply, parseReply } from '../support/client.ts'
 import { exchangeTcp, exchangeUdp } from '../support/exchange.ts'
 

@@ -1,7 +1,7 @@
 /** `yaml` blocks: what each is, told by its first line or by its shape. */
 import { basename } from 'node:path'
 import { parse, parseAllDocuments } from 'yaml'
-import { allKeys } from '../../src/config/index.ts'
+import { allKeys } from '../../src/app/config/index.ts'
 import { type Block, blocksOf, type Page, readPage } from './markdown.ts'
 
 export interface YamlBlock {

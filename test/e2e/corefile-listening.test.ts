@@ -6,8 +6,8 @@
 import { Resolver } from 'node:dns/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parse, stringify } from 'yaml'
-import { configFrom } from '../../src/cli/configuration.ts'
-import { patchedText } from '../../src/cli/corefile/index.ts'
+import { configFrom } from '../../src/app/cli/configuration.ts'
+import { patchedText } from '../../src/app/cli/corefile/index.ts'
 import { Replica, writeClusterset } from './chain/index.ts'
 import { freePort, startCoreDnsAsIs } from './ground/index.ts'
 

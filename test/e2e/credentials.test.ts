@@ -3,9 +3,9 @@
 import { chmodSync, mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { type Credentials, credentialsFrom, watchApiServer } from '../../src/apiserver/index.ts'
-import { KINDS, memberScope } from '../../src/kube/index.ts'
-import { type Run, run } from '../source/recorder.ts'
+import { type Credentials, credentialsFrom, watchApiServer } from '../../src/sources/apiserver/index.ts'
+import { KINDS, memberScope } from '../../src/words/kube/index.ts'
+import { type Run, run } from '../support/recorder.ts'
 import { type Cluster, eventually, newDirectory, startCluster } from './ground/index.ts'
 import { applyDemo, configFor, Live, Prober, SERVICE_CIDRS, say } from './support/index.ts'
 

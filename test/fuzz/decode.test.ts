@@ -1,9 +1,9 @@
 import dnsPacket from 'dns-packet'
 import { describe, expect, it } from 'vitest'
-import { type Decoded, decodeQuery, encodeError, encodeReply } from '../../src/wire/index.ts'
+import { type Decoded, decodeQuery, encodeError, encodeReply } from '../../src/server/wire/index.ts'
+import { replyWith, soa, UDP } from '../server/wire/messages.ts'
 import { buildQuery, parseReply } from '../support/client.ts'
 import { wireFixtures } from '../support/wireFixtures.ts'
-import { replyWith, soa, UDP } from '../wire/messages.ts'
 
 const CASES = 50_000
 const SEED = Number(process.env['FUZZ_SEED'] ?? 20_261_122)

@@ -2,7 +2,6 @@ import { rm } from 'node:fs/promises'
 import type { Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import type { Temporary } from '../source/temporary.ts'
 import { buildQuery, parseReply } from '../support/client.ts'
 import { exchangeTcp, exchangeUdp } from '../support/exchange.ts'
 import { guestOf } from '../support/guest.ts'
@@ -12,6 +11,7 @@ import { metricsOf } from '../support/metrics.ts'
 import { page } from '../support/pages.ts'
 import { type Command, command, listening, MERIDIAN, type Running, written } from '../support/server.ts'
 import { until } from '../support/sockets.ts'
+import type { Temporary } from '../support/temporary.ts'
 
 // Whoever reaches the admin port does what they like there, and the main thread stands still. Beside them a client asks
 // over UDP and TCP, and a prober asks for the server's health: both are answered throughout.

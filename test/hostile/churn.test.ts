@@ -5,13 +5,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setImmediate as immediate } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { credentialsFrom, watchApiServer } from '../../src/apiserver/index.ts'
-import { dutiesOf, parseConfig, planOf } from '../../src/config/index.ts'
-import { Flow } from '../../src/flow/index.ts'
-import { MOST_A_TURN, Turns } from '../../src/flow/turns.ts'
-import { parseObject, unpackList } from '../../src/kube/index.ts'
-import { createLog, createTelemetry, TOLD_EACH } from '../../src/observe/index.ts'
-import { ReaderKeeper } from '../../src/reader/keeper.ts'
+import { dutiesOf, parseConfig, planOf } from '../../src/app/config/index.ts'
+import { Flow } from '../../src/app/flow/index.ts'
+import { MOST_A_TURN, Turns } from '../../src/app/flow/turns.ts'
+import { credentialsFrom, watchApiServer } from '../../src/sources/apiserver/index.ts'
 import {
   type Care,
   type Change,
@@ -20,14 +17,17 @@ import {
   objectsOf,
   Share,
   ThreadTime,
-  watchDirectory,
-} from '../../src/source/index.ts'
-import type { World } from '../../src/zone/index.ts'
-import { KINDS, kubeconfig, READ } from '../apiserver/cluster.ts'
-import { FakeApiServer } from '../apiserver/fake.ts'
-import { run } from '../source/recorder.ts'
+} from '../../src/sources/changes/index.ts'
+import { watchDirectory } from '../../src/sources/manifests/index.ts'
+import { ReaderKeeper } from '../../src/sources/reader/keeper.ts'
+import { parseObject, unpackList } from '../../src/words/kube/index.ts'
+import { createLog, createTelemetry, TOLD_EACH } from '../../src/words/observe/index.ts'
+import type { World } from '../../src/world/zone/index.ts'
+import { KINDS, kubeconfig, READ } from '../sources/apiserver/cluster.ts'
+import { FakeApiServer } from '../sources/apiserver/fake.ts'
 import { exported } from '../support/manifests.ts'
 import { membersOf, NOBODY } from '../support/members.ts'
+import { run } from '../support/recorder.ts'
 import { until } from '../support/sockets.ts'
 
 // A member that never stops changing has its share of the time, and what others say is heard as if it were not there.
@@ -46,7 +46,7 @@ afterEach(async () => {
   await rm(dir, { recursive: true, force: true })
 })
 
-const THREAD = new URL('../../src/reader/thread.ts', import.meta.url)
+const THREAD = new URL('../../src/sources/reader/thread.ts', import.meta.url)
 
 /** `good` from manifests, and `bad` from an API server, read by a thread. */
 async function house(bad: FakeApiServer) {

@@ -1,8 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { kubeconfig } from '../apiserver/cluster.ts'
-import type { Temporary } from '../source/temporary.ts'
+import { kubeconfig } from '../sources/apiserver/cluster.ts'
 import { buildQuery, parseReply } from '../support/client.ts'
 import { exchangeUdp } from '../support/exchange.ts'
 import { exported } from '../support/manifests.ts'
@@ -16,6 +15,7 @@ import {
   written,
 } from '../support/server.ts'
 import { until } from '../support/sockets.ts'
+import type { Temporary } from '../support/temporary.ts'
 
 // Whatever a member writes, and wherever: nothing of it moves a cursor, turns a direction round, or begins a line, in
 // any of the places where it is said. The member beside it is answered as ever.

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { temporary } from '../source/temporary.ts'
 import { command } from '../support/server.ts'
+import { temporary } from '../support/temporary.ts'
 
 async function image(...args: readonly string[]): Promise<{ status: number | null; err: string }> {
   const started = command(['scripts/image.mjs', ...args])

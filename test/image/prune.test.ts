@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { isKept, prune } from '../../scripts/image/prune.ts'
-import { temporary } from '../source/temporary.ts'
+import { temporary } from '../support/temporary.ts'
 
 describe('of a package', () => {
   test.each([

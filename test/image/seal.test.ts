@@ -1,7 +1,7 @@
 import { chmodSync, lstatSync, symlinkSync } from 'node:fs'
 import { expect, onTestFinished, test } from 'vitest'
 import { seal } from '../../scripts/image/seal.ts'
-import { type Temporary, temporary } from '../source/temporary.ts'
+import { type Temporary, temporary } from '../support/temporary.ts'
 
 const FILES = ['app/bin/meridian.mjs', 'app/dist/index.js', 'usr/local/bin/node']
 

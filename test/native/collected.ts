@@ -2,7 +2,7 @@
 import { createSocket } from 'node:dgram'
 import { readdirSync } from 'node:fs'
 import { setImmediate as turn } from 'node:timers/promises'
-import { loadAddon } from '../../src/transport/index.ts'
+import { loadAddon } from '../../src/server/transport/index.ts'
 import { ADDON_FILE } from '../support/ways.ts'
 
 const HOST = '127.0.0.44'

@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { connect, createServer, isIPv6, type Socket } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
-import { loadAddon } from '../../src/transport/addon.ts'
-import { localAddresses } from '../../src/transport/local-address.ts'
+import { loadAddon } from '../../src/server/transport/addon.ts'
+import { localAddresses } from '../../src/server/transport/local-address.ts'
 import { until } from '../support/sockets.ts'
 import { ADDON_FILE, WAYS } from '../support/ways.ts'
 

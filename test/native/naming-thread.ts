@@ -2,7 +2,7 @@
 // in /proc, then waits for queries and for nothing else.
 import { readlinkSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
-import { loadAddon } from '../../src/transport/index.ts'
+import { loadAddon } from '../../src/server/transport/index.ts'
 import { ADDON_FILE } from '../support/ways.ts'
 
 const [HEAD, SLOT, SLOTS, REPLY, ROOM] = [16, 8, 64, 1, 64]

@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { loadAddon } from '../../src/transport/index.ts'
+import { loadAddon } from '../../src/server/transport/index.ts'
 import { ADDON_FILE } from '../support/ways.ts'
 
 const HOST = '127.0.0.44'

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { isAbsolute, join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { wayOf } from '../../src/answering/way.ts'
+import { wayOf } from '../../src/server/workers/way.ts'
 import { CHECKOUT } from '../support/server.ts'
 import { WAYS } from '../support/ways.ts'
 
@@ -16,8 +16,8 @@ const SANITIZE = ['-g', '-O1', '-fsanitize=address,undefined', '-fno-sanitize-re
 const BATTERIES = [
   'test/native/queues.test.ts',
   'test/native/batch.test.ts',
-  'test/answering/battery.test.ts',
-  'test/answering/crash.test.ts',
+  'test/server/workers/battery.test.ts',
+  'test/server/workers/crash.test.ts',
 ]
 const MINUTES = 60_000
 

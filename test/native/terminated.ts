@@ -2,7 +2,7 @@
 import { once } from 'node:events'
 import { readdirSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
-import { loadAddon } from '../../src/transport/index.ts'
+import { loadAddon } from '../../src/server/transport/index.ts'
 import { ADDON_FILE } from '../support/ways.ts'
 
 const addon = loadAddon(ADDON_FILE)

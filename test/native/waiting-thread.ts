@@ -1,6 +1,6 @@
 // A thread that does nothing but wait for queries, and never looks whether it is to end.
 import { parentPort, workerData } from 'node:worker_threads'
-import { loadAddon } from '../../src/transport/index.ts'
+import { loadAddon } from '../../src/server/transport/index.ts'
 import { ADDON_FILE } from '../support/ways.ts'
 
 const addon = loadAddon(ADDON_FILE)

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Clusterset } from '../../src/clusterset/index.ts'
-import { objectIdOf } from '../../src/kube/index.ts'
-import { rebuild, type World } from '../../src/zone/index.ts'
+import type { Clusterset } from '../../src/words/clusterset/index.ts'
+import { objectIdOf } from '../../src/words/kube/index.ts'
+import { rebuild, type World } from '../../src/world/zone/index.ts'
 import { recordsOfZone } from '../support/render.ts'
 import {
   beginning,

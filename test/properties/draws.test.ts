@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { answer, explain } from '../../src/answer/index.ts'
-import { CLASS, TYPE } from '../../src/dns/index.ts'
-import { type World, withClusterset } from '../../src/zone/index.ts'
+import { answer, explain } from '../../src/answer/records/index.ts'
+import { CLASS, TYPE } from '../../src/values/dns/index.ts'
+import { type World, withClusterset } from '../../src/world/zone/index.ts'
 import { seeded } from '../support/seeded.ts'
 import { beginning, clusterset, events, NOW, turn } from './worlds.ts'
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { parseConfig } from '../../src/config/index.ts'
+import { parseConfig } from '../../src/app/config/index.ts'
 
 const read = (value: unknown) =>
   parseConfig(JSON.stringify(value), '/etc/meridian/meridian.yaml', { hostname: 'pod-7', home: '/home/me' })

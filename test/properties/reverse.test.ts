@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Viewpoint } from '../../src/clusterset/index.ts'
-import { type Address, printAddress } from '../../src/dns/index.ts'
-import { emptyWorld, settle, type World } from '../../src/zone/index.ts'
+import { type Address, printAddress } from '../../src/values/dns/index.ts'
+import type { Viewpoint } from '../../src/words/clusterset/index.ts'
+import { emptyWorld, settle, type World } from '../../src/world/zone/index.ts'
 import { recordsOfZone } from '../support/render.ts'
 import { beginning, clusterset, events, type Flow, NOW, planOf, SETTINGS, turn } from './worlds.ts'
 

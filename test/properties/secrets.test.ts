@@ -2,11 +2,16 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Credentials, credentialsFrom, questionsTo, readObject } from '../../src/apiserver/index.ts'
-import { createLog, keepSecret, redact, redactForeign } from '../../src/observe/index.ts'
-import { kubeconfig } from '../apiserver/cluster.ts'
-import { pem } from '../apiserver/fake.ts'
-import { type Temporary, temporary } from '../source/temporary.ts'
+import {
+  type Credentials,
+  credentialsFrom,
+  questionsTo,
+  readObject,
+} from '../../src/sources/apiserver/index.ts'
+import { createLog, keepSecret, redact, redactForeign } from '../../src/words/observe/index.ts'
+import { kubeconfig } from '../sources/apiserver/cluster.ts'
+import { pem } from '../sources/apiserver/fake.ts'
+import { type Temporary, temporary } from '../support/temporary.ts'
 
 /** More of them for whoever changes what is hidden. */
 const RUNS = Number(process.env['RUNS'] ?? 100)

@@ -1,5 +1,8 @@
 /** Small clustersets at random: few names, few addresses, few clusters, so that clashes are common. */
 import fc from 'fast-check'
+import { applyChanges, type Change, type ClusterView, EMPTY_VIEW } from '../../src/sources/changes/index.ts'
+import { type Address, parseAddress, parsePrefix } from '../../src/values/dns/index.ts'
+import { inOrder, Table } from '../../src/values/table/index.ts'
 import {
   ADDRESS_MODES,
   type Cluster,
@@ -9,9 +12,7 @@ import {
   type OwnRange,
   parseLocality,
   type Viewpoint,
-} from '../../src/clusterset/index.ts'
-import { type Address, parseAddress, parsePrefix } from '../../src/dns/index.ts'
-import type { InventoryRules } from '../../src/inventory/index.ts'
+} from '../../src/words/clusterset/index.ts'
 import {
   type EndpointSlice,
   type KubeObject,
@@ -23,10 +24,16 @@ import {
   type ServiceExport,
   type ServiceImport,
   type SliceEndpoint,
-} from '../../src/kube/index.ts'
-import { applyChanges, type Change, type ClusterView, EMPTY_VIEW } from '../../src/source/index.ts'
-import { inOrder, Table } from '../../src/table/index.ts'
-import { emptyWorld, type Plan, settle, step, type World, type ZoneSettings } from '../../src/zone/index.ts'
+} from '../../src/words/kube/index.ts'
+import type { InventoryRules } from '../../src/world/inventory/index.ts'
+import {
+  emptyWorld,
+  type Plan,
+  settle,
+  step,
+  type World,
+  type ZoneSettings,
+} from '../../src/world/zone/index.ts'
 
 /** Ordinary objects, as parsers make them; fast-check would make some without a prototype. */
 const record = <T>(model: { [K in keyof T]: fc.Arbitrary<T[K]> }): fc.Arbitrary<T> =>

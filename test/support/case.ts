@@ -3,7 +3,7 @@
  * This file reads the text; caseWorld.ts makes a server's world of it, caseRun.ts asks and compares.
  */
 import { parse as parseYaml } from 'yaml'
-import { parseType } from '../../src/dns/index.ts'
+import { parseType } from '../../src/values/dns/index.ts'
 
 /** One file. Each `line` is where it stands, for messages. */
 export interface Case {

@@ -1,5 +1,5 @@
 /** A reply held against what a case expects, and against what every reply must be. */
-import { fold } from '../../src/dns/index.ts'
+import { fold } from '../../src/values/dns/index.ts'
 import { type Ask, type Case, CaseError, type Expected } from './case.ts'
 
 /** A reply, whatever layer it comes from. */

@@ -1,8 +1,8 @@
 /** What `explain` says of a case's services, as lines, held against those that the case wants. */
 import assert from 'node:assert/strict'
-import { type Explanation, explain } from '../../src/answer/index.ts'
-import { parseAddress } from '../../src/dns/index.ts'
-import { viewpointOf } from '../../src/routing/index.ts'
+import { type Explanation, explain } from '../../src/answer/records/index.ts'
+import { viewpointOf } from '../../src/answer/routing/index.ts'
+import { parseAddress } from '../../src/values/dns/index.ts'
 import { type Case, CaseError, type Explain } from './case.ts'
 import type { CaseWorld } from './caseWorld.ts'
 

@@ -1,6 +1,15 @@
 /** Asks a case's questions of every layer, from `answer()` to sockets, and compares what comes back. */
 import assert from 'node:assert/strict'
-import { type Asker, answer, type Follows, type Identity, outcomeOf } from '../../src/answer/index.ts'
+import { type Asker, answer, type Follows, type Identity, outcomeOf } from '../../src/answer/records/index.ts'
+import { scopeOf, viewpointOf } from '../../src/answer/routing/index.ts'
+import {
+  createResponder,
+  type Peer,
+  type ResponderCounters,
+  type Transport,
+} from '../../src/server/replies/index.ts'
+import { TCP, UDP } from '../../src/server/transport/index.ts'
+import { decodeQuery } from '../../src/server/wire/index.ts'
 import {
   CLASS,
   contains,
@@ -9,17 +18,8 @@ import {
   parseType,
   printRcode,
   printRecord,
-} from '../../src/dns/index.ts'
-import { AnswerCounters, RequestCounters } from '../../src/observe/index.ts'
-import {
-  createResponder,
-  type Peer,
-  type ResponderCounters,
-  type Transport,
-} from '../../src/respond/index.ts'
-import { scopeOf, viewpointOf } from '../../src/routing/index.ts'
-import { TCP, UDP } from '../../src/transport/index.ts'
-import { decodeQuery } from '../../src/wire/index.ts'
+} from '../../src/values/dns/index.ts'
+import { AnswerCounters, RequestCounters } from '../../src/words/observe/index.ts'
 import { type Ask, type Case, CaseError } from './case.ts'
 import { compare, isTransfer, type Observed } from './caseCompare.ts'
 import { checkExplanation } from './caseExplain.ts'

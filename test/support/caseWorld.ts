@@ -1,6 +1,5 @@
 /** A server's world made of a case: its meridian.yaml read by the real reader, its manifests by the real parser. */
 import { stringify } from 'yaml'
-import type { Cluster, Freshness, FreshnessKind } from '../../src/clusterset/index.ts'
 import {
   type Config,
   clientRulesOf,
@@ -8,8 +7,12 @@ import {
   parseConfig,
   planOf,
   scopeOf,
-} from '../../src/config/index.ts'
-import { type Address, parseAddress } from '../../src/dns/index.ts'
+} from '../../src/app/config/index.ts'
+import type { ClientRules } from '../../src/server/replies/index.ts'
+import { applyChanges, type ClusterView, EMPTY_VIEW, toldOf } from '../../src/sources/changes/index.ts'
+import { type Address, parseAddress } from '../../src/values/dns/index.ts'
+import { Table } from '../../src/values/table/index.ts'
+import type { Cluster, Freshness, FreshnessKind } from '../../src/words/clusterset/index.ts'
 import {
   apiVersionOf,
   isUnreadable,
@@ -19,11 +22,8 @@ import {
   SLICE,
   type Told,
   USUAL,
-} from '../../src/kube/index.ts'
-import type { ClientRules } from '../../src/respond/index.ts'
-import { applyChanges, type ClusterView, EMPTY_VIEW, toldOf } from '../../src/source/index.ts'
-import { Table } from '../../src/table/index.ts'
-import { emptyWorld, settle, step, type World } from '../../src/zone/index.ts'
+} from '../../src/words/kube/index.ts'
+import { emptyWorld, settle, step, type World } from '../../src/world/zone/index.ts'
 import { type Ask, type Case, CaseError, type ClusterSection, type Fields, isFields } from './case.ts'
 
 export interface CaseWorld {

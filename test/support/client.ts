@@ -11,7 +11,7 @@ import {
   printRcode,
   printType,
   TYPE,
-} from '../../src/dns/index.ts'
+} from '../../src/values/dns/index.ts'
 import { dns2Line, dnsPacketLine, dottedName } from './decoders.ts'
 
 /** What a query asks. `type` by name (`A`, `TYPE65280`) or number; id 0x1234, RD clear, class IN unless said. */

@@ -10,7 +10,7 @@ import {
   type RecordData,
   type RR,
   TYPE,
-} from '../../src/dns/index.ts'
+} from '../../src/values/dns/index.ts'
 
 /** A decoder's name with the closing dot: dns-packet calls the root '.', dns2 ''. */
 export const dottedName = (name: string): string => (name.endsWith('.') ? name : `${name}.`)

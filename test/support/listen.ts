@@ -1,6 +1,6 @@
 /** Listeners whose TCP, and UDP unless it is given, is answered on this thread. */
 
-import type { Respond, Transfer } from '../../src/respond/index.ts'
+import type { Respond, Transfer } from '../../src/server/replies/index.ts'
 import {
   type Endpoint,
   type Listeners,
@@ -13,7 +13,7 @@ import {
   type TransportEvents,
   UDP,
   udpHere,
-} from '../../src/transport/index.ts'
+} from '../../src/server/transport/index.ts'
 
 export interface ListenOptions {
   /** UDP and TCP are opened on each. */

@@ -1,7 +1,7 @@
 /** A transport that is made up, as one more file: each octet over a connection is the other's complement. */
 import type { Socket } from 'node:net'
 import { Duplex } from 'node:stream'
-import type { StreamTransport } from '../../src/transport/index.ts'
+import type { StreamTransport } from '../../src/server/transport/index.ts'
 
 export const MASKED: StreamTransport = {
   label: 'masked',

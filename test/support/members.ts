@@ -1,4 +1,4 @@
-import { Members } from '../../src/flow/index.ts'
+import { Members } from '../../src/app/flow/index.ts'
 
 type Options = ConstructorParameters<typeof Members>[0]
 

@@ -1,5 +1,5 @@
 /** Objects as the parser makes them of manifests. */
-import { type KubeObject, parseObject } from '../../src/kube/index.ts'
+import { type KubeObject, parseObject } from '../../src/words/kube/index.ts'
 
 /** The objects of a list, those of one kind with something else about them. */
 export const objectsOf = (list: string, kind = '', change: object = {}): readonly KubeObject[] =>

@@ -1,8 +1,8 @@
-import { KINDS, type Kinds } from '../../src/kube/index.ts'
-import type { Reader } from '../../src/reader/index.ts'
-import { sourceOf } from '../../src/reader/source.ts'
-import { opened } from '../../src/source/index.ts'
-import { type Custody, careAt, NO_CUSTODY } from '../../src/state/index.ts'
+import { opened } from '../../src/sources/changes/index.ts'
+import type { Reader } from '../../src/sources/reader/index.ts'
+import { sourceOf } from '../../src/sources/reader/source.ts'
+import { type Custody, careAt, NO_CUSTODY } from '../../src/sources/state/index.ts'
+import { KINDS, type Kinds } from '../../src/words/kube/index.ts'
 
 /** Reads on the thread that asks: what is made of it is another matter. */
 export const readHere = (custody: Custody = NO_CUSTODY, kinds: Kinds = KINDS): Reader => ({

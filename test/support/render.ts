@@ -1,5 +1,5 @@
-import { renderZone } from '../../src/answer/index.ts'
-import type { RR } from '../../src/dns/index.ts'
+import { renderZone } from '../../src/answer/records/index.ts'
+import type { RR } from '../../src/values/dns/index.ts'
 
 /** What there is, without the places where there was nothing yet. */
 export const present = <T>(steps: Iterable<T | undefined>): readonly T[] =>

@@ -6,15 +6,15 @@ import { readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parseConfig } from '../../src/config/index.ts'
+import { parseConfig } from '../../src/app/config/index.ts'
 import { type Meridian, startMeridian } from '../../src/meridian.ts'
-import { createLog } from '../../src/observe/index.ts'
-import { type Temporary, temporary } from '../source/temporary.ts'
+import { createLog } from '../../src/words/observe/index.ts'
 import { buildQuery, type ParsedReply, parseReply, type QuerySpec } from './client.ts'
 import { exchangeUdp } from './exchange.ts'
 import { meridianYaml, type Written } from './manifests.ts'
 import { type Fetched, page } from './pages.ts'
 import { until } from './sockets.ts'
+import { type Temporary, temporary } from './temporary.ts'
 
 /** meridian.yaml and a directory for each cluster. */
 export async function written(spec: Written): Promise<Temporary> {

@@ -5,14 +5,14 @@ import { once } from 'node:events'
 import { connect, createServer, isIPv6, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Respond } from '../../src/respond/index.ts'
+import type { Respond } from '../../src/server/replies/index.ts'
 import {
   type DropReason,
   type StreamTransport,
   TCP,
   type TcpLimits,
   type TransportEvents,
-} from '../../src/transport/index.ts'
+} from '../../src/server/transport/index.ts'
 
 /** Long enough for a busy machine; reached only by tests that fail. */
 const PATIENCE_MS = 30_000

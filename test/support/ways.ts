@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { ADDON } from '../../src/transport/index.ts'
+import { ADDON } from '../../src/server/transport/index.ts'
 
 /** The addon that is tested: the one that was built, or one with sanitizers (test/native/sanitized.test.ts). */
 export const ADDON_FILE: string = process.env['ADDON_UNDER_TEST'] ?? ADDON

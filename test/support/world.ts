@@ -1,8 +1,9 @@
 /** A world made of manifests at once, without files, sockets or waiting. */
-import { type Config, parseConfig, planOf } from '../../src/config/index.ts'
-import { parseObject, unpackList } from '../../src/kube/index.ts'
-import { applyChanges, type ClusterView, EMPTY_VIEW } from '../../src/source/index.ts'
-import { emptyWorld, step, type World, withFreshness } from '../../src/zone/index.ts'
+
+import { type Config, parseConfig, planOf } from '../../src/app/config/index.ts'
+import { applyChanges, type ClusterView, EMPTY_VIEW } from '../../src/sources/changes/index.ts'
+import { parseObject, unpackList } from '../../src/words/kube/index.ts'
+import { emptyWorld, step, type World, withFreshness } from '../../src/world/zone/index.ts'
 import { meridianYaml, type Written } from './manifests.ts'
 
 export interface Made {

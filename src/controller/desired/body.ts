@@ -1,7 +1,7 @@
-import type { Clusterset, Viewpoint } from '../../clusterset/index.ts'
-import { type Address, type Family, familyOf } from '../../dns/index.ts'
-import type { ServiceKey } from '../../kube/index.ts'
-import type { Entry } from '../../zone/index.ts'
+import { type Address, type Family, familyOf } from '../../values/dns/index.ts'
+import type { Clusterset, Viewpoint } from '../../words/clusterset/index.ts'
+import type { ServiceKey } from '../../words/kube/index.ts'
+import type { Entry } from '../../world/zone/index.ts'
 import type { Here, Json, JsonObject, Rules, Wanted, WantedKind } from './types.ts'
 
 /** All that the objects of one service in one cluster are decided from. */

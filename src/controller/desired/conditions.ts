@@ -1,5 +1,5 @@
-import { printable } from '../../kube/index.ts'
-import { CONFLICT_REASONS } from '../../synthesis/index.ts'
+import { printable } from '../../words/kube/index.ts'
+import { CONFLICT_REASONS } from '../../world/synthesis/index.ts'
 import { TROUBLES } from './shares.ts'
 import type { JsonObject, StandingCondition } from './types.ts'
 

@@ -1,5 +1,5 @@
-import type { Family } from '../../dns/index.ts'
-import type { Import } from '../../synthesis/index.ts'
+import type { Family } from '../../values/dns/index.ts'
+import type { Import } from '../../world/synthesis/index.ts'
 import { type Addresses, wantedFamilies } from './addresses.ts'
 import { inOrder, ownedBy, present, printFamily, type Scene, wanted } from './body.ts'
 import { derivedName } from './names.ts'

@@ -1,7 +1,7 @@
-import { type Address, type Family, familyOf } from '../../dns/index.ts'
-import { type EndpointPort, labelOf, Ready, readyIn, type ValidExport } from '../../inventory/index.ts'
-import { isWord } from '../../kube/index.ts'
-import type { Share } from '../../zone/index.ts'
+import { type Address, type Family, familyOf } from '../../values/dns/index.ts'
+import { isWord } from '../../words/kube/index.ts'
+import { type EndpointPort, labelOf, Ready, readyIn, type ValidExport } from '../../world/inventory/index.ts'
+import type { Share } from '../../world/zone/index.ts'
 
 /** An endpoint as a row of a slice has it. */
 export interface Row {

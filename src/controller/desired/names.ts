@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import type { ServiceKey } from '../../kube/index.ts'
+import type { ServiceKey } from '../../words/kube/index.ts'
 
 /** The Service that gives an import its clusterset IP, named as mcs-api's own controllers name it. */
 export const derivedName = (key: ServiceKey): string => `derived-${digest(key)}`

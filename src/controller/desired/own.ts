@@ -1,4 +1,4 @@
-import { keyOf, LABEL, MANAGED_BY, type ServiceKey } from '../../kube/index.ts'
+import { keyOf, LABEL, MANAGED_BY, type ServiceKey } from '../../words/kube/index.ts'
 import type { Desired } from './types.ts'
 
 /** The kinds that Meridian makes; of others it writes the status alone. */

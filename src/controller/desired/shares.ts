@@ -1,15 +1,4 @@
 import {
-  type Cluster,
-  type ClusterId,
-  NO_POLICIES,
-  type Policy,
-  policyFor,
-  takesDraws,
-} from '../../clusterset/index.ts'
-import type { Family } from '../../dns/index.ts'
-import type { ValidExport } from '../../inventory/index.ts'
-import type { Port } from '../../kube/index.ts'
-import {
   type Candidate,
   clusterCandidate,
   drawsOf,
@@ -19,9 +8,20 @@ import {
   routeBehind,
   routeHeadless,
   shareCandidates,
-} from '../../routing/index.ts'
-import { type Import, portIn } from '../../synthesis/index.ts'
-import { contributors } from '../../zone/index.ts'
+} from '../../answer/routing/index.ts'
+import type { Family } from '../../values/dns/index.ts'
+import {
+  type Cluster,
+  type ClusterId,
+  NO_POLICIES,
+  type Policy,
+  policyFor,
+  takesDraws,
+} from '../../words/clusterset/index.ts'
+import type { Port } from '../../words/kube/index.ts'
+import type { ValidExport } from '../../world/inventory/index.ts'
+import { type Import, portIn } from '../../world/synthesis/index.ts'
+import { contributors } from '../../world/zone/index.ts'
 import { printFamily, type Scene } from './body.ts'
 import { hasReady, headlessShare, type Row, rowsOf, standIns } from './endpoints.ts'
 

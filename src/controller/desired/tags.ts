@@ -1,4 +1,4 @@
-import { DERIVED_ANNOTATIONS, isLabelValue, isQualifiedName, LABEL } from '../../kube/index.ts'
+import { DERIVED_ANNOTATIONS, isLabelValue, isQualifiedName, LABEL } from '../../words/kube/index.ts'
 
 type Tags = Readonly<Record<string, string>>
 

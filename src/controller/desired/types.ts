@@ -1,6 +1,6 @@
-import type { ClusterId, NamespaceFilter } from '../../clusterset/index.ts'
-import type { Address, Family } from '../../dns/index.ts'
-import type { ServiceKey } from '../../kube/index.ts'
+import type { Address, Family } from '../../values/dns/index.ts'
+import type { ClusterId, NamespaceFilter } from '../../words/clusterset/index.ts'
+import type { ServiceKey } from '../../words/kube/index.ts'
 
 /** What is configured of the objects that Meridian makes. */
 export interface Rules {

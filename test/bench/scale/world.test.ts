@@ -9,7 +9,7 @@ import {
   sharesOf,
   sliceObjects,
 } from '../../../bench/scale/world.ts'
-import { parseObject } from '../../../src/kube/index.ts'
+import { parseObject } from '../../../src/words/kube/index.ts'
 
 const SIZE: Size = { clusters: 7, services: 100, endpoints: 1234, exporters: 3 }
 

@@ -1,5 +1,5 @@
 /** One service, shop/cart, in a few clusters, and what an API server makes of the objects wanted for it. */
-import type { Clusterset, FreshnessKind } from '../../../src/clusterset/index.ts'
+
 import { desire } from '../../../src/controller/desired/desire.ts'
 import type {
   Desired,
@@ -10,8 +10,14 @@ import type {
   Wanted,
   WantedKind,
 } from '../../../src/controller/desired/index.ts'
-import { type Address, type Family, familyOf as familyIn, parseAddress } from '../../../src/dns/index.ts'
-import { type World, withFreshness } from '../../../src/zone/index.ts'
+import {
+  type Address,
+  type Family,
+  familyOf as familyIn,
+  parseAddress,
+} from '../../../src/values/dns/index.ts'
+import type { Clusterset, FreshnessKind } from '../../../src/words/clusterset/index.ts'
+import { type World, withFreshness } from '../../../src/world/zone/index.ts'
 import { made, NOW } from '../../support/world.ts'
 
 export { NOW }

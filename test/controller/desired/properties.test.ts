@@ -3,14 +3,14 @@ import { describe, expect, test } from 'vitest'
 import { CONDITIONS } from '../../../src/controller/desired/conditions.ts'
 import { desire } from '../../../src/controller/desired/desire.ts'
 import type { Desired, Here, JsonObject, Rules } from '../../../src/controller/desired/index.ts'
+import type { Change } from '../../../src/sources/changes/index.ts'
 import {
   endpointsIn,
   type KubeObject,
   packEndpoints,
   SERVICE as SERVICES,
   SLICE,
-} from '../../../src/kube/index.ts'
-import type { Change } from '../../../src/source/index.ts'
+} from '../../../src/words/kube/index.ts'
 import { documentedConditions, isOfForm } from '../../docs/conditions.ts'
 import {
   beginning,

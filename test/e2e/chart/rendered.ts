@@ -1,7 +1,7 @@
 /** The objects of every example of values, rendered once for a file of tests. */
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Config, parseConfig } from '../../../src/config/index.ts'
+import { type Config, parseConfig } from '../../../src/app/config/index.ts'
 import type { Manifest } from '../ground/index.ts'
 import { CHART, example, template } from './helm.ts'
 import { at, listAt, ofKind, one } from './objects.ts'

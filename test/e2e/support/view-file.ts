@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { parseAddress } from '../../../src/dns/index.ts'
+import { parseAddress } from '../../../src/values/dns/index.ts'
 
 /** What stands in a file of the state directory beside a configuration; '' while there is none. */
 export function onDisk(configuration: string, file: string): string {

@@ -1,0 +1,53 @@
+import { joinNames } from '../../values/dns/index.ts'
+import type { ClusterId, Clusterset } from '../../words/clusterset/index.ts'
+import { type Entry, find, type Shape, type Snapshot } from '../../world/zone/index.ts'
+import { few } from './few.ts'
+
+// What is not known, in one place: what the DNS says of it, `explain` says too.
+
+/** Why nothing is answered yet; undefined once start-up is over. */
+export const startingIn = ({ settled, clusterset }: Snapshot): string | undefined =>
+  settled ? undefined : `starting: no view yet of ${few(unheardClusters(clusterset))}`
+
+/** Why it is not known whether a name exists that no known cluster has; undefined: it does not. */
+export function unknownIn({ clusterset }: Snapshot, shape: Shape): string | undefined {
+  if (shape.failed !== undefined) return `a bug keeps ${shape.failed.join(', ')} from being known here`
+  const unheard = unheardClusters(clusterset)
+  if (unheard.length === 0) return undefined
+  const suspects = unheard.filter((id) => couldHold(shape, id))
+  return suspects.length === 0 ? undefined : `no view yet of ${few(suspects)}`
+}
+
+const couldHold = ({ clusters }: Shape, id: string): boolean => clusters === null || clusters.includes(id)
+
+/** Asked for at every name error, so it is found out once for a clusterset. */
+function unheardClusters(clusterset: Clusterset): readonly ClusterId[] {
+  const known = unheardOf.get(clusterset)
+  if (known !== undefined) return known
+  const ids = [...clusterset.members.values()].filter(({ freshness }) => freshness.kind === 'never')
+  const list = ids.map(({ id }) => id)
+  unheardOf.set(clusterset, list)
+  return list
+}
+
+/** A memo only. */
+const unheardOf = new WeakMap<Clusterset, readonly ClusterId[]>()
+
+/** What the DNS says of the name of a service that is not in the clusterset zone, as part of a sentence. */
+export function absenceOf(
+  { name, namespace }: Pick<Entry, 'name' | 'namespace'>,
+  snapshot: Snapshot,
+  from: ClusterId,
+): string {
+  const found = find(snapshot, joinNames(name, namespace, 'svc', snapshot.settings.clusterset), from)
+  const reason = found.kind === 'nameError' ? unknownIn(snapshot, found.shape) : undefined
+  return reason === undefined
+    ? 'the name does not exist'
+    : `whether it exists is not known, and its name is SERVFAIL (${reason})`
+}
+
+/** What comes before all that is said of a service while start-up is not over, or ''. */
+export function beforeStart(snapshot: Snapshot): string {
+  const reason = startingIn(snapshot)
+  return reason === undefined ? '' : `Every name is SERVFAIL until start-up is over (${reason}); then: `
+}

@@ -1,0 +1,225 @@
+import { printAddress } from '../../values/dns/index.ts'
+import {
+  type Cluster,
+  CONFIGURED,
+  policySources,
+  printLastHeard,
+  printLocality,
+  type Viewpoint,
+} from '../../words/clusterset/index.ts'
+import { type Export, printStray } from '../../world/inventory/index.ts'
+import { type Import, PRECEDING, printPorts } from '../../world/synthesis/index.ts'
+import {
+  type Entry,
+  publishedIn,
+  type ServiceNode,
+  type Snapshot,
+  type Zone,
+} from '../../world/zone/index.ts'
+import { type HeadlessRouting, placesOf } from '../routing/index.ts'
+import type { ClusterExplanation, Explanation, Fate, ImportSummary } from './explanation.ts'
+import { clusterFates, headlessFates, NOWHERE } from './fates.ts'
+import { hostNameRemarks } from './host-names.ts'
+import { type Ledger, ledgerOf } from './ledger.ts'
+import { type LookedAt, lookedAt } from './looked-at.ts'
+import { clustersetIPs, headlessRoutingOf, routingOf } from './place.ts'
+import { AGELESS, cutShort, faultIn, portsApart } from './remarks.ts'
+import { summaryOf } from './summary.ts'
+import { wholeLevel } from './whole-level.ts'
+
+/** Explains a service from a viewpoint (answers.md row 12). */
+export function explain(entry: Entry, snapshot: Snapshot, viewpoint: Viewpoint): Explanation {
+  const explaining = explainLookedAt(lookedAt(entry), snapshot, viewpoint)
+  for (;;) {
+    const { done, value } = explaining.next()
+    if (done === true) return value
+  }
+}
+
+/** The same of what is looked at already, a cluster at a time. */
+export function* explainLookedAt(
+  { entry, omitted }: LookedAt,
+  snapshot: Snapshot,
+  viewpoint: Viewpoint,
+): Generator<void, Explanation> {
+  const context = wholeLevel(snapshot, viewpoint)
+  const zone: Zone = { kind: 'clusterset', name: snapshot.settings.clusterset }
+  const published = publishedIn(zone, entry, viewpoint.cluster)
+  const node: ServiceNode | undefined = published && {
+    kind: 'service',
+    zone,
+    entry,
+    published,
+    node: { kind: 'service' },
+    base: '',
+  }
+  const routing = published?.type === 'ClusterSetIP' ? routingOf(entry, context) : undefined
+  const headless = node && published?.type === 'Headless' ? headlessRoutingOf(node, context) : undefined
+  const fates = routing
+    ? clusterFates(routing)
+    : headless
+      ? headlessFates(headless, countsOf(entry), omitted)
+      : new Map<string, Fate>()
+  const { members } = snapshot.clusterset
+  const ledger = ledgerOf(entry)
+  const strangers = [...fates]
+    .filter(([id]) => !members.has(id))
+    .map(([id, fate]) => explainStranger(id, fate, headless, omitted.get(id)))
+  const clusters: ClusterExplanation[] = []
+  for (const cluster of members.values()) {
+    yield
+    clusters.push(explainCluster(cluster, entry, ledger, fates, snapshot, omitted.get(cluster.id)))
+  }
+  clusters.push(...strangers)
+  const ips = (node && clustersetIPs(node, context)) ?? []
+  return {
+    service: entry.key,
+    viewpoint: {
+      cluster: viewpoint.cluster,
+      locality: viewpoint.locality && printLocality(viewpoint.locality),
+    },
+    summary: summaryOf(entry, snapshot, viewpoint, {
+      exists: node !== undefined,
+      ips,
+      routing: routing ?? headless,
+      clusters,
+    }),
+    import: entry.import && summarizeImport(entry.import),
+    found: [...entry.imports].map(([cluster, one]) => ({
+      cluster,
+      type: one.type,
+      ips: one.ips.map(printAddress),
+      foreign: one.foreign,
+    })),
+    conflicts: entry.import?.conflicts ?? [],
+    ...policyIn(entry, viewpoint),
+    clusters: clusters.toSorted(byRank),
+  }
+}
+
+function policyIn({ policies }: Entry, viewpoint: Viewpoint): Pick<Explanation, 'policy'> {
+  const policy = policySources(policies, viewpoint)
+  return policy.every(({ by }) => by === CONFIGURED) ? {} : { policy }
+}
+
+const countsOf = ({ exports }: Entry): ReadonlyMap<string, number> =>
+  new Map(exports.flatMap((one) => (one.kind === 'valid' ? [[one.cluster, one.endpoints.count]] : [])))
+
+const byRank = (a: ClusterExplanation, b: ClusterExplanation): number =>
+  rankOf(a) - rankOf(b) ||
+  (a.level ?? 0) - (b.level ?? 0) ||
+  (b.share ?? 0) - (a.share ?? 0) ||
+  (a.precedence ?? 1e9) - (b.precedence ?? 1e9) ||
+  (a.cluster < b.cluster ? -1 : 1)
+
+const rankOf = (one: ClusterExplanation): number => (one.level !== null ? 0 : one.precedence !== null ? 1 : 2)
+
+const summarizeImport = ({
+  type,
+  ports,
+  sessionAffinity,
+  internalTrafficPolicy,
+  precedence,
+}: Import): ImportSummary => ({
+  type,
+  ports: printPorts(ports),
+  sessionAffinity,
+  internalTrafficPolicy,
+  precedence,
+})
+
+function explainCluster(
+  cluster: Cluster,
+  entry: Entry,
+  ledger: Ledger,
+  fates: ReadonlyMap<string, Fate>,
+  snapshot: Snapshot,
+  omitted = 0,
+): ClusterExplanation {
+  const held = ledger.held.get(cluster.id)
+  const valid = held?.kind === 'valid' ? held : undefined
+  const fate = fates.get(cluster.id) ?? leftOut(entry, cluster.id, held, ledger)
+  return {
+    cluster: cluster.id,
+    locality: cluster.locality && printLocality(cluster.locality),
+    network: cluster.network,
+    state: cluster.freshness.kind,
+    lastHeard: printLastHeard(cluster.id, cluster.freshness) ?? null,
+    slow: cluster.slow,
+    precedence: ledger.precedence.get(cluster.id) ?? null,
+    export: EXPORTS[held?.kind ?? 'nothing'],
+    exportedAt:
+      valid && valid.createdAt > 0 ? new Date(valid.createdAt).toISOString().replace('.000Z', 'Z') : null,
+    ready: valid?.endpoints.count ?? 0,
+    endpoints: valid?.endpoints.total ?? 0,
+    basis: valid?.endpoints.basis ?? null,
+    ignored: valid?.endpoints.ignored ?? [],
+    conflicts: ledger.conflicts.get(cluster.id) ?? [],
+    remarks: [
+      ...faultIn(snapshot, entry, cluster.id),
+      ...(valid?.remarks ?? []),
+      ...(valid?.strays ?? []).map(printStray),
+      ...(ledger.counts.has(cluster.id) ? portsApart(valid, entry.import) : []),
+      ...cutShort((ledger.cut.get(cluster.id) ?? 0) - omitted),
+      ...(ledger.ageless.has(cluster.id) ? [AGELESS] : []),
+      ...(entry.flaws.get(cluster.id) ?? []),
+      ...hostNameRemarks(fate, cluster, valid, snapshot.clusterset),
+    ],
+    ...fate,
+  }
+}
+
+/** Export states as `explain` words them. */
+const EXPORTS: Readonly<Record<Export['kind'] | 'nothing', string>> = {
+  valid: 'valid',
+  noService: 'invalid: ServiceExport without a Service (NoService)',
+  invalidServiceType: 'invalid: a Service of type ExternalName cannot be exported (InvalidServiceType)',
+  namespaceDenied: "invalid: the cluster's exports.namespaces does not admit this namespace",
+  derived: 'invalid: the Service was derived from a ServiceImport',
+  unreadable: 'invalid: its Service or ServiceExport cannot be read',
+  notExported: 'none: the Service has no ServiceExport',
+  failed: 'not known: a bug of Meridian keeps it from being taken in',
+  nothing: 'none: no Service and no ServiceExport of this name',
+}
+
+/** A cluster that is no member, known only from another implementation's slices. */
+function explainStranger(
+  cluster: string,
+  fate: Fate,
+  headless: HeadlessRouting | undefined,
+  omitted = 0,
+): ClusterExplanation {
+  const one = headless?.candidates.find(({ candidate }) => candidate.id === cluster)
+  const here = headless && one ? placesOf(one.candidate, headless).length : 0
+  const count = here + omitted
+  return {
+    cluster,
+    locality: null,
+    network: null,
+    state: 'never',
+    lastHeard: null,
+    slow: false,
+    precedence: null,
+    export: "none that we watch: known from the ServiceImport in the asker's cluster",
+    exportedAt: null,
+    ready: count,
+    endpoints: count,
+    basis: null,
+    ignored: [],
+    conflicts: [],
+    remarks: [],
+    ...fate,
+  }
+}
+
+function leftOut(entry: Entry, cluster: string, held: Export | undefined, ledger: Ledger): Fate {
+  const why = held?.kind !== 'valid' ? 'not exported from here' : disagreement(entry, cluster, ledger)
+  return { ...NOWHERE, fate: `left out: ${why}` }
+}
+
+function disagreement({ import: made }: Entry, cluster: string, { conflicts, counts }: Ledger): string {
+  if (conflicts.get(cluster)?.includes('TypeConflict') === true)
+    return `its type is not ${made?.type}, which the ${PRECEDING[made?.precedence ?? 'oldest']} export decides`
+  if (made !== null && !counts.has(cluster)) return 'it has none of the merged ports'
+  return made?.type === 'Headless' ? 'no ready endpoint' : 'the cluster is not a member any more'
+}

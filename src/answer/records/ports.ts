@@ -1,0 +1,116 @@
+import { fits, joinNames, type Name } from '../../values/dns/index.ts'
+import type { ClusterId } from '../../words/clusterset/index.ts'
+import type { Port } from '../../words/kube/index.ts'
+import { portIn } from '../../world/synthesis/index.ts'
+import {
+  type Entry,
+  type Published,
+  type ServiceNode,
+  type Snapshot,
+  zoneOfCluster,
+} from '../../world/zone/index.ts'
+import { type Candidate, type Draws, type Routing, route } from '../routing/index.ts'
+import { memoTables } from './memo.ts'
+import { type Context, nowhere, routedOf } from './place.ts'
+
+/** Where a look-up of SRV for one port leads (answers.md row 4). */
+export type PortWay =
+  /** Every cluster that may answer exposes it under one number: to the service itself. */
+  | { readonly kind: 'service'; readonly number: number }
+  /** To one drawn of those that have it. */
+  | { readonly kind: 'drawn'; readonly routing: Routing; readonly shares: ReadonlyMap<ClusterId, Share> }
+  | { readonly kind: 'nowhere'; readonly reason: string; readonly pending: boolean }
+  | { readonly kind: 'nobody' }
+
+/** A cluster's own name and the number that it has. */
+interface Share {
+  readonly target: Name
+  readonly number: number
+}
+
+/** Found out once for a service, as long as all is the same: there may be hundreds of clusters. */
+export function wayOf(node: ServiceNode, port: Port, routing: Routing, context: Context): PortWay {
+  const table = ways(context.snapshot.clusterset, context.asker.viewpoint)
+  const { zones } = context.snapshot
+  const hit = table.get(node.published)
+  const known = hit?.zones === zones ? hit : { zones, byPort: new Map<Port, PortWay>() }
+  if (known !== hit) table.set(node.published, known)
+  const way = known.byPort.get(port) ?? findWay(node, port, routing, context)
+  known.byPort.set(port, way)
+  return way
+}
+
+const ways = memoTables<
+  Published,
+  { readonly zones: Snapshot['zones']; readonly byPort: Map<Port, PortWay> }
+>()
+
+function findWay(node: ServiceNode, port: Port, routing: Routing, context: Context): PortWay {
+  const number = commonNumber(routing, port, node.published.ports)
+  if (number !== undefined) return { kind: 'service', number }
+  const all = routedOf(node.entry, context)?.service.candidates ?? []
+  const having = all.flatMap((candidate) => {
+    const own = portIn(candidate, port, node.published.ports)
+    return own === undefined ? [] : [{ candidate, number: own.port }]
+  })
+  const named = having.flatMap(({ candidate, number }) => {
+    const target = nameOfShare(node, candidate.id, context.snapshot)
+    return target === undefined ? [] : [{ candidate, share: { target, number } }]
+  })
+  const among = routingAmong(
+    node.entry,
+    named.map(({ candidate }) => candidate),
+    context,
+  )
+  if (among === undefined) return having.length === 0 ? { kind: 'nobody' } : nowhere(NAMELESS)
+  if (among.obstacle !== null) return nowhere(among.obstacle, among.pending)
+  const shares = new Map(named.map(({ candidate, share }) => [candidate.id, share]))
+  return { kind: 'drawn', routing: among, shares }
+}
+
+const NAMELESS = "the clusters' ports differ, and no zone has names of single clusters"
+
+/** The number under which everybody exposes a port who is usable or stands in; undefined where they differ. */
+function commonNumber({ levels }: Draws, port: Port, ports: readonly Port[]): number | undefined {
+  const [first, ...rest] = levels.flatMap(({ members }) =>
+    members.map(({ candidate }) => portIn(candidate, port, ports)?.port),
+  )
+  return rest.every((number) => number === first) ? first : undefined
+}
+
+/** Where clients are sent if only some candidates count: a port leads only to clusters that have it. */
+export function routingAmong(
+  entry: Entry,
+  having: readonly Candidate[],
+  context: Pick<Context, 'snapshot' | 'asker'>,
+): Routing | undefined {
+  const routed = routedOf(entry, context)
+  if (routed === undefined || having.length === 0) return undefined
+  if (having.length === routed.service.candidates.length) return routed.routing
+  const { viewpoint } = context.asker
+  const table = routings(context.snapshot.clusterset, viewpoint)
+  const known = table.get(entry) ?? new Map<string, Routing>()
+  table.set(entry, known)
+  const who = having.map(({ id }) => id).join(' ')
+  const routing = known.get(who) ?? route({ ...routed.service, candidates: having }, viewpoint)
+  known.set(who, routing)
+  return routing
+}
+
+/** By those that count. */
+const routings = memoTables<Entry, Map<string, Routing>>()
+
+/** The name of one cluster's share of a service (answers.md rows 8 and 10); undefined: no zone has one. */
+function nameOfShare(
+  { entry, published }: Pick<ServiceNode, 'entry' | 'published'>,
+  cluster: ClusterId,
+  snapshot: Snapshot,
+): Name | undefined {
+  const { global } = snapshot.settings
+  const base = global === null ? undefined : joinNames(entry.name, entry.namespace, global)
+  if (base !== undefined && published.clusters.includes(cluster) && fits(joinNames(cluster, base)))
+    return joinNames(cluster, base)
+  const zone = zoneOfCluster(snapshot, cluster)
+  const name = zone && joinNames(entry.name, entry.namespace, 'svc', zone)
+  return name !== undefined && fits(name) ? name : undefined
+}

@@ -1,0 +1,25 @@
+import { BEYOND_ENDPOINTS, type ValidExport } from '../../world/inventory/index.ts'
+import { type Import, portDifferences } from '../../world/synthesis/index.ts'
+import type { Entry, Snapshot } from '../../world/zone/index.ts'
+
+/** What keeps a cluster's share from being what the cluster says. */
+export function faultIn({ faults }: Snapshot, { key }: Entry, id: string): readonly string[] {
+  const fault = faults.get(key)?.get(id)
+  return fault === undefined ? [] : [`as it was before: ${fault}`]
+}
+
+/** Of a cluster whose endpoints are not all in answers beside others'. */
+export const cutShort = (cut: number): readonly string[] =>
+  cut <= 0 ? [] : [`${cut} of its endpoints are ${BEYOND_ENDPOINTS}, which clusters share`]
+
+/** Of a cluster that takes part: what clients with a fixed port may meet there. */
+export function portsApart(exported: ValidExport | undefined, made: Import | null): readonly string[] {
+  if (exported === undefined || made === null) return []
+  const differences = portDifferences(exported, made.ports)
+  return differences === undefined
+    ? []
+    : [`has ${differences}: SRV look-ups heed that, look-ups of addresses know no port`]
+}
+
+export const AGELESS =
+  'its ServiceExport does not say when it was made, so it comes after those that do, by cluster id'

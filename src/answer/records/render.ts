@@ -1,0 +1,133 @@
+import { isWithin, joinNames, type Name, type RR, TYPE } from '../../values/dns/index.ts'
+import type { Viewpoint } from '../../words/clusterset/index.ts'
+import type { ServiceKey } from '../../words/kube/index.ts'
+import {
+  type Entry,
+  nodesOf,
+  publishedIn,
+  reverseName,
+  type ServiceNode,
+  type Snapshot,
+  type Zone,
+} from '../../world/zone/index.ts'
+import { soaOf } from './apex.ts'
+import { endpointRecords } from './endpoint-records.ts'
+import type { Context } from './place.ts'
+import { type Existing, recordsOf } from './records.ts'
+import { portsPrepared } from './srv.ts'
+import { baseOf, wholeLevel } from './whole-level.ts'
+
+/** Told of a mistake of ours that one service brings out: what it had left is left out, and the others go on. */
+export type Unrendered = (key: ServiceKey, error: unknown) => void
+
+const raise: Unrendered = (_key, error) => {
+  throw error
+}
+
+/** A record, or nothing yet: something was looked at that may have none. */
+type Step = RR | undefined
+
+/** So many services, and names and types of theirs, are looked at in a step: a zone may have no record of a hundred thousand. */
+const FEW = 32
+
+/**
+ * A zone as one viewpoint sees it, for master files and transfers: SOA first, then each name once. A service's name
+ * has all addresses of the level in use; `_explain` is left out. Lazy, and all from one snapshot. Undefined is no
+ * record, but the end of a step: whoever has others to serve can do so, however few records there are.
+ */
+export function* renderZone(
+  snapshot: Snapshot,
+  zone: Zone,
+  viewpoint: Viewpoint,
+  failed: Unrendered = raise,
+): Generator<Step> {
+  let looked = 0
+  for (const found of lookThrough(snapshot, zone, viewpoint, failed))
+    if (found !== undefined || ++looked % FEW === 0) yield found
+}
+
+function* lookThrough(
+  snapshot: Snapshot,
+  zone: Zone,
+  viewpoint: Viewpoint,
+  failed: Unrendered,
+): Generator<Step> {
+  const context = wholeLevel(snapshot, viewpoint)
+  yield soaOf(zone, snapshot)
+  yield* all({ kind: 'apex', zone, pointer: null }, zone.name, [TYPE.NS], context)
+  if (zone.kind === 'clusterset') {
+    yield* all({ kind: 'nameServer', zone }, joinNames('ns.dns', zone.name), ADDRESSES, context)
+    yield* all({ kind: 'schemaVersion', zone }, joinNames('dns-version', zone.name), [TYPE.TXT], context)
+  }
+  if (zone.kind === 'reverse') yield* renderPointers(zone, context)
+  else yield* renderServices(zone, context, failed)
+}
+
+function* renderServices(zone: Zone, context: Context, failed: Unrendered): Generator<Step> {
+  const { entries } = context.snapshot
+  const some = zone.kind === 'cluster' ? entries.naming?.(zone.cluster) : undefined
+  for (const one of some ?? entries) {
+    if (one !== undefined) yield* spared(one[0], renderService(one[1], zone, context), failed)
+    yield undefined
+  }
+}
+
+function* spared(key: ServiceKey, records: Iterable<Step>, failed: Unrendered): Generator<Step> {
+  try {
+    yield* records
+  } catch (error) {
+    failed(key, error)
+  }
+}
+
+/** The records of one service in a zone. */
+export function* renderService(entry: Entry, zone: Zone, context: Context): Generator<Step> {
+  for (const rrset of rrsetsOf(entry, zone, context)) {
+    yield* rrset
+    yield undefined
+  }
+}
+
+/** The same by name and type, each of which may have none; records are made as far as they are read. */
+export function* rrsetsOf(entry: Entry, zone: Zone, context: Context): Generator<Iterable<RR>> {
+  const published = publishedIn(zone, entry, context.asker.viewpoint.cluster)
+  if (published === undefined) return
+  const { settings } = context.snapshot
+  const base = baseOf(entry, zone)
+  const short = zone.kind === 'global' && entry.namespace === settings.defaultNamespace
+  for (const [path, node] of nodesOf(zone.kind, published, base)) {
+    const found: ServiceNode = { kind: 'service', zone, entry, published, node, base }
+    yield* rrsetsAt(found, joinNames(path, base), context)
+    if (!short || (node.kind !== 'service' && node.kind !== 'port')) continue
+    yield* rrsetsAt(found, joinNames(path, entry.name, zone.name), context)
+  }
+}
+
+function* rrsetsAt(found: ServiceNode, owner: Name, context: Context): Generator<Iterable<RR>> {
+  for (const type of ADDRESSES) yield all(found, owner, [type], context)
+  const { node, published } = found
+  if (node.kind !== 'service' && node.kind !== 'port') return
+  const wanted = node.kind === 'port' ? node : null
+  if (wanted === null) for (const _ of portsPrepared(found, context)) yield []
+  yield published.type === 'Headless'
+    ? endpointRecords(found, owner, wanted, context)
+    : all(found, owner, [TYPE.SRV], context)
+}
+
+const ADDRESSES = [TYPE.A, TYPE.AAAA] as const
+
+function* renderPointers(zone: Zone, context: Context): Generator<Step> {
+  for (const [address, best] of context.snapshot.pointers) {
+    yield undefined
+    const name = reverseName(address)
+    if (best === undefined || !isWithin(name, zone.name)) continue
+    yield* all({ kind: 'pointer', zone, target: best.target }, name, [TYPE.PTR], context)
+  }
+}
+
+function* all(found: Existing, owner: Name, types: readonly number[], context: Context): Generator<RR> {
+  for (const type of types) {
+    const content = recordsOf(found, owner, type, context)
+    if (content.kind === 'some') yield* content.answers
+  }
+}

@@ -1,0 +1,67 @@
+import { type Address, printAddress } from '../../values/dns/index.ts'
+import type { Viewpoint } from '../../words/clusterset/index.ts'
+import type { Entry, Snapshot } from '../../world/zone/index.ts'
+import type { HeadlessRouting, Routing } from '../routing/index.ts'
+import { absenceOf, beforeStart } from './absence.ts'
+import type { ClusterExplanation } from './explanation.ts'
+import { tooLong } from './too-long.ts'
+
+/** What was found out about a service from a viewpoint. */
+interface Findings {
+  /** In the clusterset zone. */
+  readonly exists: boolean
+  /** The clusterset IPs that answer. */
+  readonly ips: readonly Address[]
+  readonly routing: Routing | HeadlessRouting | undefined
+  readonly clusters: readonly ClusterExplanation[]
+}
+
+/** Who answers for a service, or why nobody does; what keeps even that from being so, and what is left out. */
+export const summaryOf = (
+  entry: Entry,
+  snapshot: Snapshot,
+  viewpoint: Viewpoint,
+  findings: Findings,
+): string =>
+  beforeStart(snapshot) +
+  (findings.exists ? answering(findings) : missing(entry, snapshot, viewpoint)) +
+  tooLong(entry, snapshot, viewpoint)
+
+function missing(entry: Entry, snapshot: Snapshot, { cluster }: Viewpoint): string {
+  const absence = absenceOf(entry, snapshot, cluster)
+  return entry.import === null
+    ? `No cluster exports it: ${absence}.`
+    : `Headless without a ready endpoint anywhere: ${absence}.`
+}
+
+function answering({ ips, routing, clusters }: Findings): string {
+  if (ips.length > 0)
+    return `Answered by the clusterset IP ${ips.map(printAddress).join(', ')} of the ServiceImport in the asker's cluster.`
+  if (routing === undefined)
+    return 'Known by a foreign ServiceImport only, which has no clusterset IP: an empty answer.'
+  if ('pending' in routing && routing.pending)
+    return `Its name is SERVFAIL until that is known: ${routing.obstacle}.`
+  if (routing.obstacle !== null) return `It exists, but nobody can be reached from here: ${routing.obstacle}.`
+  const answering = clusters.filter(({ share, level }) => level !== null && (share ?? 0) > 0)
+  const names = answering.map((one) =>
+    'levels' in routing && one.share !== 1 ? `${one.cluster} ${printShare(one)}` : one.cluster,
+  )
+  return `Answered from ${names.join(', ')}${STANDBY[routing.standby]}.`
+}
+
+const STANDBY = {
+  usable: '',
+  down: ', by last views: every cluster that could answer is down',
+  drained: ', although drained: nobody else is left',
+  notReady: ', although no endpoint is ready anywhere',
+} as const
+
+/** `70 %`; `30 % of A and 50 % of AAAA` where not all that answer have a family in common. */
+export function printShare({ share, shareOf }: Pick<ClusterExplanation, 'share' | 'shareOf'>): string {
+  if (shareOf === null) return percent(share ?? 0)
+  const parts = Object.entries(shareOf).filter(([, part]) => part > 0)
+  return parts.map(([type, part]) => `${percent(part)} of ${type}`).join(' and ')
+}
+
+/** `70 %`, `33.3 %`. */
+export const percent = (share: number): string => `${Math.round(share * 1000) / 10} %`

@@ -1,0 +1,15 @@
+import type { Viewpoint } from '../../words/clusterset/index.ts'
+import { type Entry, omittedNames, publishedIn, type Snapshot } from '../../world/zone/index.ts'
+import { baseOf } from './whole-level.ts'
+
+/** The names of a service that break a limit of the DNS and so are not made, as a sentence that follows others; or ''. */
+export function tooLong(entry: Entry, snapshot: Snapshot, { cluster }: Viewpoint): string {
+  const omitted = [...snapshot.zones.values()].flatMap((zone) => {
+    const published = publishedIn(zone, entry, cluster)
+    return published === undefined ? [] : omittedNames(zone.kind, published, baseOf(entry, zone))
+  })
+  const [first] = omitted
+  if (first === undefined) return ''
+  const names = omitted.length === 1 ? '1 name is' : `${omitted.length} names are`
+  return ` ${names} not made, because DNS allows 63 octets in a label and 255 in all, such as ${first}.`
+}

@@ -1,0 +1,48 @@
+import type { Policy, Viewpoint } from '../../words/clusterset/index.ts'
+import { gather, Places, type Share } from '../../world/zone/index.ts'
+import { type Nearness, nearnessTo } from './nearness.ts'
+import { select } from './select.ts'
+import type { HeadlessCandidate, HeadlessRouting } from './types.ts'
+
+/** A Headless service as routing sees it. */
+export interface HeadlessService {
+  readonly candidates: readonly HeadlessCandidate[]
+  readonly shares: readonly Share[]
+  readonly policy: Policy
+}
+
+/** Who answers for a Headless service, and whose endpoints come first: there are no draws to distribute. */
+export function routeHeadless(
+  { candidates, shares, policy: { prefer, weights, failover } }: HeadlessService,
+  from: Viewpoint,
+): HeadlessRouting {
+  const policy: Policy = { prefer, weights, failover, distribute: [], minHealthy: null }
+  const nearness = nearnessTo(from, policy)
+  const selection = select({ candidates, policy, isLocalOnly: false }, from, nearness)
+  const members = selection.routable.filter((one) => one.standby === selection.standby)
+  const byRank = new Map<number, number[]>()
+  for (const { candidate } of members) {
+    const share = shares[candidate.share]
+    if (share === undefined) continue
+    const { zones } = share.ready
+    gather(byRank, share, candidate.share, (zone) => rankOf(candidate, zones[zone] ?? null, from, nearness))
+  }
+  const ranks = [...byRank].sort(([a], [b]) => a - b).map(([, all]) => new Places(shares, all))
+  return { ...selection, shares, members, ranks }
+}
+
+/** A candidate's endpoints, none of them read before it is asked for. */
+export function placesOf({ share }: HeadlessCandidate, { shares }: Pick<HeadlessRouting, 'shares'>): Places {
+  const own = shares[share]
+  const all = new Map<number, number[]>()
+  if (own !== undefined) gather(all, own, share, () => 0)
+  return new Places(shares, all.get(0) ?? [])
+}
+
+/** Inside a region the endpoint's own zone counts, and in one's own cluster; a slow cluster's stand behind their equals. */
+function rankOf(one: HeadlessCandidate, zone: string | null, from: Viewpoint, nearness: Nearness): number {
+  const { id, labels, slow } = one
+  const locality = one.locality && { ...one.locality, zone: zone ?? one.locality.zone }
+  const isBehind = id === from.cluster ? zone === null || zone !== from.locality?.zone : slow
+  return 2 * nearness({ id, labels, locality }).rank + (isBehind ? 1 : 0)
+}

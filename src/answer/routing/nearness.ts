@@ -1,0 +1,83 @@
+import {
+  carries,
+  type Locality,
+  matchesLocality,
+  type Policy,
+  type Viewpoint,
+} from '../../words/clusterset/index.ts'
+import type { Candidate, Distance } from './types.ts'
+
+/** How near somebody is who stands there. */
+export type Nearness = (there: Place) => Distance
+
+type Place = Pick<Candidate, 'id' | 'locality' | 'labels'>
+
+/** What nearness depends on besides the place. */
+interface Sight {
+  readonly from: Viewpoint
+  readonly policy: Policy
+  /** Those that come after the viewpoint's own region, in order. */
+  readonly failover: readonly string[]
+}
+
+/** One rule of nearness: steps, the nearest first, on one of which every place is. */
+interface Rule {
+  readonly steps: (sight: Sight) => number
+  readonly stepOf: (there: Place, sight: Sight) => number
+  /** Empty: it goes without saying. */
+  readonly nameOf: (step: number, sight: Sight) => string
+}
+
+/** Those that carry the labels that the service prefers, the rest. */
+const byPreference: Rule = {
+  steps: ({ policy }) => (policy.prefer === null ? 1 : 2),
+  stepOf: ({ labels }, { policy }) => (policy.prefer === null || carries(labels, policy.prefer) ? 0 : 1),
+  nameOf: (step, { policy }) => (policy.prefer !== null && step === 0 ? 'preferred' : ''),
+}
+
+/** Same cluster, zone, region, the failover regions in order, the rest. */
+const byLocality: Rule = {
+  steps: ({ failover }) => CLOSE.length + failover.length + 1,
+  stepOf({ id, locality }, { from, failover }) {
+    const here = from.locality
+    if (id === from.cluster) return 0
+    if (isSameRegion(locality, here)) return locality.zone !== null && locality.zone === here?.zone ? 1 : 2
+    const place = failover.findIndex((region) => matchesLocality(region, locality))
+    return CLOSE.length + (place === -1 ? failover.length : place)
+  },
+  nameOf(step, { failover }) {
+    const region = failover[step - CLOSE.length]
+    return CLOSE[step] ?? (region === undefined ? 'another region' : `failover to ${region}`)
+  },
+}
+
+const CLOSE: readonly string[] = ['same cluster', 'same zone', 'same region']
+
+const isSameRegion = (there: Locality | null, here: Locality | null): there is Locality =>
+  there !== null && here !== null && there.region === here.region
+
+/** The first decides; where two are alike by it, the next. */
+const RULES: readonly Rule[] = [byPreference, byLocality]
+
+/** How near everybody is to a viewpoint, by all the rules. */
+export function nearnessTo(from: Viewpoint, policy: Policy): Nearness {
+  const regions = policy.failover.filter((one) => matchesLocality(one.from, from.locality))
+  const sight = { from, policy, failover: regions.map(({ to }) => to) }
+  const known: Distance[] = []
+  return (there) => {
+    let rank = 0
+    for (const { steps, stepOf } of RULES) rank = rank * steps(sight) + stepOf(there, sight)
+    const distance = known[rank] ?? { rank, label: labelOf(there, sight) }
+    known[rank] = distance
+    return distance
+  }
+}
+
+function labelOf(there: Place, sight: Sight): string {
+  let label = ''
+  for (const { stepOf, nameOf } of RULES) {
+    const name = nameOf(stepOf(there, sight), sight)
+    label += label === '' || name === '' ? name : `, ${name}`
+  }
+  return label
+}

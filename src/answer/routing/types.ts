@@ -1,0 +1,107 @@
+import type { Address, Family } from '../../values/dns/index.ts'
+import type { ClusterId, Freshness, Labels, Locality } from '../../words/clusterset/index.ts'
+import type { Port } from '../../words/kube/index.ts'
+import type { Endpoints, Route } from '../../world/inventory/index.ts'
+import type { Places, Share } from '../../world/zone/index.ts'
+
+/** Somebody who may answer for a service, as one viewpoint reaches it. Clusters are one maker of them (`clusters.ts`). */
+export interface Candidate {
+  readonly id: ClusterId
+  readonly locality: Locality | null
+  readonly network: string | null
+  readonly labels: Labels
+  readonly freshness: Freshness
+  readonly drain: boolean
+  readonly slow: boolean
+  /** Its relative weight where its own side set one; null: no opinion. */
+  readonly weight: number | null
+  /** How many are ready, and of how many. */
+  readonly endpoints: Pick<Endpoints, 'count' | 'total'>
+  /** Under its own names and numbers. Of a Headless service none: each endpoint has its own. */
+  readonly ports: readonly Port[]
+  readonly route: Route
+}
+
+/** A part of a Headless service. */
+export interface HeadlessCandidate extends Candidate {
+  /** Which of the service's shares. */
+  readonly share: number
+}
+
+/** How near somebody is: lower ranks are nearer. */
+export interface Distance {
+  readonly rank: number
+  readonly label: string
+}
+
+/**
+ * Who may answer, best first. While a class has a member with a route, the later ones take nothing:
+ * `usable`; else `down` clusters by their last view; else `drained` ones; else any with a route, ready or not.
+ */
+export type Standby = 'usable' | 'down' | 'drained' | 'notReady'
+
+/** What the rules say of a candidate. */
+export interface Placed<C extends Candidate = Candidate> {
+  readonly candidate: C
+  readonly distance: Distance
+  /** Its relative weight where somebody set one: the service's policy, the export's annotation, the cluster's; else null. */
+  readonly weight: number | null
+  readonly standby: Standby
+  /** Why it does not answer when it does not, for a person. */
+  readonly why: string
+}
+
+/** All candidates of a service under all rules: what both draws and ranked lists are read from. */
+export interface Selection<C extends Candidate = Candidate> {
+  /** Everyone considered, nearest first. */
+  readonly candidates: readonly Placed<C>[]
+  /** Those of them with a route. */
+  readonly routable: readonly Placed<C>[]
+  /** Of those that answer: usable ones, or which stand-ins. */
+  readonly standby: Standby
+  /** Those that a rule left out before distance was looked at, with the rule. */
+  readonly excluded: readonly { readonly cluster: ClusterId; readonly reason: string }[]
+  /** Why nobody answers, for the asker. */
+  readonly obstacle: string | null
+  /** That is not known yet: somebody could be reached by a host name that is looked up for the first time. */
+  readonly pending: boolean
+}
+
+/** Candidates that answer together, with the share of draws of each; shares sum to 1. */
+export interface Level {
+  /** What its members have in common: `same zone`, `weights of shop/cart`. */
+  readonly label: string
+  /** The level's part of all draws: 1 for the first and 0 for the rest, unless `minHealthy` spills. */
+  readonly draws: number
+  readonly members: readonly Member[]
+}
+
+export interface Member {
+  readonly candidate: Candidate
+  readonly share: number
+  /** Those that all have that draws may come to; none in common: empty. */
+  readonly families: readonly Family[]
+  /** Of its route's, those of the families that all have that draws may come to; none in common: all. */
+  readonly addresses: readonly Address[]
+}
+
+/** What is drawn from. */
+export interface Draws {
+  /** In order of use. Empty: nobody can be reached. */
+  readonly levels: readonly Level[]
+}
+
+/** Where the clients of one viewpoint are sent for one service. */
+export interface Routing extends Selection, Draws {
+  /** By family, where those that draws may come to have none in common; null: a look-up of either draws alike. */
+  readonly apart: Readonly<Record<Family, Draws>> | null
+}
+
+/** Headless services are not drawn from: everyone who may answer does (answers.md 4, last paragraph). */
+export interface HeadlessRouting extends Selection<HeadlessCandidate> {
+  readonly shares: readonly Share[]
+  /** Those whose endpoints answer. */
+  readonly members: readonly Placed<HeadlessCandidate>[]
+  /** Their endpoints, nearest first; those that are equally near stand together. */
+  readonly ranks: readonly Places[]
+}

@@ -1,0 +1,197 @@
+import {
+  absenceOf,
+  beforeStart,
+  type Cut,
+  cutsOf,
+  type Explanation,
+  explainLookedAt,
+  type Identity,
+  lookedAt,
+  renderZone,
+  rrsetsOf,
+  wholeLevel,
+} from '../../answer/records/index.ts'
+import { type ClientMapping, viewpointOf } from '../../answer/routing/index.ts'
+import type { Writing } from '../../controller/index.ts'
+import type { Problem } from '../../sources/changes/index.ts'
+import { parseAddress, parseName, printName, printRecord } from '../../values/dns/index.ts'
+import {
+  type ClusterId,
+  matchesLocality,
+  parseLocality,
+  printLocality,
+  type Viewpoint,
+} from '../../words/clusterset/index.ts'
+import type { ServiceKey } from '../../words/kube/index.ts'
+import { bugSentence } from '../../words/kube/index.ts'
+import { type Entry, type Snapshot, serviceOf, type Zone } from '../../world/zone/index.ts'
+import { listCuts, listRecords, ROOM } from './listed.ts'
+import { whyNotRead } from './unread.ts'
+
+/** What `ask`, `explain` and `render` look at: the world of the running server, or one made for them alone. */
+export interface Inspected {
+  readonly snapshot: Snapshot
+  readonly map: readonly ClientMapping[]
+  readonly identity: Identity
+  /** What of each cluster is to be mended; without it: nobody said. */
+  readonly problems?: ReadonlyMap<ClusterId, readonly Problem[]>
+  /** What is written back of a service, by cluster; without it: nothing is. */
+  readonly written?: (key: ServiceKey) => readonly Writing[]
+}
+
+/** A mistake of whoever asked, in one sentence with the remedy. */
+export class InspectError extends Error {}
+
+/** Why a name gives its answers, and all its service's records in the zones. */
+export interface Explained extends Explanation {
+  readonly records: readonly string[]
+  /** There are more than are listed: `render` has them all. */
+  readonly moreRecords: boolean
+  /** Names whose records no reply holds all of, over TCP either. */
+  readonly cut: readonly Cut[]
+  /** There are more than are listed. */
+  readonly moreCut: boolean
+  /** What the controller wrote of it, or why not; empty: it writes nowhere. */
+  readonly written: readonly Writing[]
+}
+
+export function explainName(inspected: Inspected, wanted: Named): Explained {
+  const explaining = explainInSteps(inspected, wanted)
+  for (;;) {
+    const { done, value } = explaining.next()
+    if (done === true) return value
+  }
+}
+
+interface Named {
+  readonly name: string
+  readonly from?: string
+}
+
+/** The same, a step at a time. */
+export function* explainInSteps(
+  { snapshot, map, problems = new Map(), written = () => [] }: Inspected,
+  wanted: Named,
+): Generator<void, Explained> {
+  const viewpoint = viewpointFrom(wanted.from, snapshot, map)
+  const looked = lookedAt(entryFor(wanted.name, snapshot))
+  const { entry, omitted } = looked
+  const explanation = yield* explainLookedAt(looked, snapshot, viewpoint)
+  yield
+  const zones = [...snapshot.zones.values()]
+  const shared = zones.filter(({ kind }) => kind === 'clusterset' || kind === 'global')
+  const { records, more } = yield* listRecords(
+    shared.map((zone) => rrsetsOf(entry, zone, wholeLevel(snapshot, viewpoint, ROOM))),
+  )
+  const { cut, moreCut } = yield* listCuts(cutsOf(entry, snapshot, viewpoint))
+  return {
+    ...explanation,
+    clusters: explanation.clusters.map((one) => ({
+      ...one,
+      remarks: [...whyNotRead(one, problems.get(one.cluster)), ...one.remarks],
+    })),
+    records,
+    moreRecords: more || omitted.size > 0,
+    cut: omitted.size === 0 ? cut : cut.map((one) => ({ ...one, atLeast: true })),
+    moreCut,
+    written: written(entry.key),
+  }
+}
+
+/** The service of a DNS name, or of `namespace/name`. */
+function entryFor(text: string, snapshot: Snapshot): Entry {
+  const name = parseName(text)
+  const key = name.includes('/') ? name : serviceOf(snapshot, name)
+  if (key === undefined) {
+    const zones = [...snapshot.zones.values()]
+      .filter(({ kind }) => kind !== 'reverse')
+      .map((zone) => zone.name)
+    throw new InspectError(
+      `${text} is not the name of a service in ${zones.join(', ')}: try web.default.svc.${snapshot.settings.clusterset} or default/web`,
+    )
+  }
+  const entry = snapshot.entries.get(key)
+  if (entry === undefined) {
+    const [namespace = '', name = ''] = key.split('/')
+    const absence = absenceOf({ namespace, name }, snapshot, snapshot.clusterset.local.cluster)
+    throw new InspectError(
+      `${beforeStart(snapshot)}no cluster holds a Service or ServiceExport ${key}: ${absence}`,
+    )
+  }
+  return entry
+}
+
+/** A zone as master-file lines, made one at a time as they are read, undefined where there is none yet; what is asked for is checked at once. */
+export function renderLines(
+  { snapshot, map }: Pick<Inspected, 'snapshot' | 'map'>,
+  wanted: { readonly zone?: string; readonly from?: string },
+): Iterable<string | undefined> {
+  const viewpoint = viewpointFrom(wanted.from, snapshot, map)
+  const zones = wanted.zone === undefined ? [...snapshot.zones.values()] : [zoneNamed(wanted.zone, snapshot)]
+  return linesOf(zones, snapshot, viewpoint)
+}
+
+function* linesOf(
+  zones: readonly Zone[],
+  snapshot: Snapshot,
+  viewpoint: Viewpoint,
+): Generator<string | undefined> {
+  for (const zone of zones) {
+    yield `; zone ${printName(zone.name)} seen from ${printViewpoint(viewpoint)}`
+    const failed: string[] = []
+    const records = renderZone(snapshot, zone, viewpoint, (key, error) => {
+      failed.push(`; service ${key} is left out: ${bugSentence(error)}`.replace(/\s+/g, ' '))
+    })
+    for (const rr of records) yield rr && printRecord(rr)
+    yield* failed
+  }
+}
+
+function zoneNamed(text: string, { zones }: Snapshot): Zone {
+  const zone = zones.get(parseName(text))
+  if (zone === undefined)
+    throw new InspectError(`${text} is not a zone: there are ${[...zones.keys()].join(', ')}`)
+  return zone
+}
+
+export const printViewpoint = ({ cluster, locality }: Viewpoint): string =>
+  locality === null ? cluster : `${cluster} ${printLocality(locality)}`
+
+/** `--from IP|CLUSTER|LOCALITY`; without one, where the server stands. */
+export function viewpointFrom(
+  from: string | undefined,
+  { clusterset }: Snapshot,
+  map: readonly ClientMapping[],
+): Viewpoint {
+  const { local, members } = clusterset
+  if (from === undefined || from === '') return local
+  const address = parseAddress(from)
+  if (address !== undefined) return viewpointOf(address, map, local)
+  const cluster = members.get(from)
+  if (cluster !== undefined)
+    return from === local.cluster ? local : { cluster: cluster.id, locality: cluster.locality }
+  const locality = parseLocality(from)
+  const region = locality && [...members.values()].some((one) => one.locality?.region === locality.region)
+  if (!locality || !region) {
+    throw new InspectError(
+      `--from ${from} is no IP address, no cluster (${[...members.keys()].join(', ')}) and no locality of one`,
+    )
+  }
+  return { cluster: clusterAt(from, { clusterset }), locality }
+}
+
+/** The cluster that stands nearest to a locality; the server's own where it is as near as any. */
+function clusterAt(
+  locality: string,
+  { clusterset: { local, members } }: Pick<Snapshot, 'clusterset'>,
+): string {
+  const parts = locality.split('/')
+  const all = [...members.values()].sort(
+    (a, b) => Number(b.id === local.cluster) - Number(a.id === local.cluster),
+  )
+  for (let length = parts.length; length > 0; length--) {
+    const found = all.find((one) => matchesLocality(parts.slice(0, length).join('/'), one.locality))
+    if (found !== undefined) return found.id
+  }
+  return local.cluster
+}

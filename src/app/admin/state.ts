@@ -1,0 +1,132 @@
+import type { WriterStatus } from '../../controller/index.ts'
+import type { Standing } from '../../server/health/index.ts'
+import type { ClusterView, Problem } from '../../sources/changes/index.ts'
+import type { ClusterId } from '../../words/clusterset/index.ts'
+import { printable } from '../../words/kube/index.ts'
+import { redact, type Sample } from '../../words/observe/index.ts'
+import type { World } from '../../world/zone/index.ts'
+
+/** Our contact with one cluster. Times in Unix milliseconds, `roundTrip` in milliseconds; null: not known. */
+export interface Contact {
+  readonly id: ClusterId
+  readonly heard: number | null
+  readonly roundTrip: number | null
+  readonly expiresAt: number | null
+  /** Somebody gives new credentials before those end. */
+  readonly renewed: boolean
+}
+
+/** As `registry/` tells it. */
+export interface RegistryStatus {
+  readonly synced: boolean
+  /** Clusters that were found and cannot join. */
+  readonly leftOut: number
+  readonly problems: readonly Problem[]
+}
+
+/** What the admin pages look at; the flow changes it between two looks. */
+export interface Watched {
+  readonly world: World
+  readonly views: ReadonlyMap<ClusterId, ClusterView>
+  readonly problems: ReadonlyMap<ClusterId, readonly Problem[]>
+  readonly contacts: () => readonly Contact[]
+  /** Whether all that answers does so from a settled world. */
+  readonly answering: () => boolean
+  /** Whether anything answers at all. */
+  readonly answers: () => boolean
+  /** How the search for more clusters stands; null: there is none. */
+  readonly registry: () => RegistryStatus | null
+  /** Why the configuration's file was refused when it was read last; null: it was not. */
+  readonly refused: () => string | null
+  /** How writing stands, by cluster; none: nothing is written. */
+  readonly writing: () => readonly WriterStatus[]
+  /** Writes so far. */
+  readonly writes: () => Iterable<Sample>
+  /** Going away: not ready any more, but still answering. */
+  readonly draining: boolean
+}
+
+/** Whether traffic should come here, and the whole story line by line for `/readyz?verbose`. */
+export interface Readiness {
+  readonly ready: boolean
+  readonly lines: readonly string[]
+}
+
+/** The same in a few words, for probes that another thread answers. */
+export function standingOf({ world, answering, answers, draining }: StandingParts): Standing {
+  const settled = world.settled && answering()
+  const state = draining ? 'draining' : settled ? 'ready' : 'waiting for the first view of every cluster'
+  return { ready: settled && !draining, state, answers: answers() }
+}
+
+type StandingParts = Pick<Watched, 'world' | 'answering' | 'answers' | 'draining'>
+
+export function readinessOf(watched: Watched): Readiness {
+  const { world, problems, registry, refused, writing, contacts } = watched
+  const members = [...world.clusterset.members.values()]
+  const heardOf = new Map(contacts().map(({ id, heard }) => [id, heard]))
+  const clusters = members.map(({ id, freshness, drain, slow }) => {
+    // The world has the time of the last change; a cluster that is live says something all the time.
+    const last = heardOf.get(id) ?? (freshness.kind === 'never' ? null : freshness.heard)
+    const heard = last === null ? 'never heard' : `last heard ${new Date(last).toISOString()}`
+    const notes = [drain ? 'draining' : '', slow ? 'slow' : ''].filter((note) => note !== '')
+    return `[${freshness.kind === 'live' ? '+' : '-'}] cluster ${id}: ${[freshness.kind, heard, ...notes].join(', ')}`
+  })
+  const faults = [...problems].flatMap(([id, list]) =>
+    list.map(({ place, message }) => `[-] cluster ${id}: ${place}: ${message}`),
+  )
+  const status = registry()
+  const finding =
+    status === null
+      ? []
+      : [
+          ...(status.synced ? [] : ['[-] registries: not read yet']),
+          ...status.problems.map(({ place, message }) => `[-] ${place}: ${message}`),
+        ]
+  const { ready, state } = standingOf(watched)
+  return {
+    ready,
+    lines: [
+      `[${ready ? '+' : '-'}] ${state}`,
+      ...refusal(refused()),
+      ...clusters,
+      ...faults,
+      ...failed(world),
+      ...finding,
+      ...writing().flatMap(writerLines),
+    ].map(printable),
+  }
+}
+
+/** Each line of the objection is one here. */
+const refusal = (reason: string | null): readonly string[] =>
+  reason === null
+    ? []
+    : [
+        '[-] configuration: what the file says now was refused, what it said before is in force',
+        ...redact(reason)
+          .split('\n')
+          .map((line) => `    ${line}`),
+      ]
+
+/** Services that a mistake of ours keeps from being what a cluster says. */
+const failed = ({ faults }: World): readonly string[] =>
+  [...faults].flatMap(([key, found]) =>
+    [...found].map(([cluster, fault]) => `[-] cluster ${cluster}: service ${key}: ${fault}`),
+  )
+
+/** What is written is no part of being ready: answers do not wait for it. */
+function writerLines(status: WriterStatus): readonly string[] {
+  const { cluster, leads, holder, sighted, depth, failing, problems } = status
+  const role = leads ? 'this replica writes' : holder === null ? 'nobody holds the Lease' : `${holder} writes`
+  const notes = [
+    sighted ? '' : 'what stands there is not known yet',
+    depth === 0 ? '' : `${depth} services wait`,
+    failing === 0 ? '' : `${failing} fail`,
+  ].filter((note) => note !== '')
+  const good = sighted && problems.length === 0 && (leads || holder !== null)
+  return [
+    `[${good ? '+' : '-'}] controller, cluster ${cluster}: ${[role, ...notes].join(', ')}`,
+    ...problems.map(({ place, message }) => `[-] controller, cluster ${cluster}: ${place}: ${message}`),
+  ]
+}

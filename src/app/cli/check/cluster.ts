@@ -1,0 +1,261 @@
+import { basename, dirname } from 'node:path'
+import { type ClusterView, type Costs, isHeld, objectsOf } from '../../../sources/changes/index.ts'
+import { SOURCES } from '../../../sources/kinds/index.ts'
+import type { Cluster, ClusterId } from '../../../words/clusterset/index.ts'
+import { EXPORT, GKE_EXPORT, memberScope, type Row } from '../../../words/kube/index.ts'
+import {
+  BEYOND,
+  BEYOND_ADDRESSES,
+  BEYOND_PORTS,
+  type Export,
+  type Ignored,
+  SECOND_NAME,
+} from '../../../world/inventory/index.ts'
+import type { Entry } from '../../../world/zone/index.ts'
+import type { Offline } from '../offline.ts'
+import { checkAddresses } from './addresses.ts'
+import { counted, type Finding, few } from './finding.ts'
+import { entriesOf } from './reach.ts'
+
+/** One cluster: whether its source is readable, what is in it, and which of its exports cannot do what they should. */
+export function checkCluster(id: ClusterId, offline: Offline, held: readonly Held[]): readonly Finding[] {
+  const cluster = offline.world.clusterset.members.get(id)
+  if (cluster === undefined) return []
+  return [
+    ...sourceOf(id, offline),
+    ...passedOverOf(id, offline),
+    ...held.flatMap(invalid),
+    ...placeOf(cluster, offline),
+    ...held.flatMap(misannotated),
+    ...held.flatMap((one) => notReady(one, hasOther(id, offline, 'endpoints'))),
+    ...ignoredOf(id, held),
+    ...checkAddresses(cluster, held, offline.world.clusterset),
+    ...objectsIn(id, offline),
+  ]
+}
+
+/** What a cluster holds under one service's name. */
+export interface Held {
+  readonly entry: Entry
+  readonly held: Export
+}
+
+/** Of every cluster, in the order of names: for all of them at once, where each would look through all services. */
+export const heldByCluster = ({ world }: Offline): ReadonlyMap<ClusterId, readonly Held[]> =>
+  Map.groupBy(
+    entriesOf(world).flatMap((entry) => entry.exports.map((held) => ({ entry, held }))),
+    ({ held }) => held.cluster,
+  )
+
+const about = ({ entry, held }: Held): { readonly cluster: ClusterId; readonly subject: string } => ({
+  cluster: held.cluster,
+  subject: `${held.cluster} ${entry.key}`,
+})
+
+const sourceOf = (id: ClusterId, { problems }: Offline): readonly Finding[] =>
+  (problems.get(id) ?? []).map(({ place, message, costs }) => ({
+    level: costs === undefined ? 'broken' : costs === 'imports' ? 'advice' : 'warning',
+    kind: 'source',
+    cluster: id,
+    subject: id,
+    finding: `${place}: ${message}`,
+    remedy: null,
+  }))
+
+/** What the command does not fail for, and may have been meant all the same. */
+function passedOverOf(id: ClusterId, { passedOver }: Offline): readonly Finding[] {
+  const files = Map.groupBy(passedOver.get(id) ?? [], (file) => dirname(file))
+  return [...files].map(([directory, some]) => ({
+    level: 'ok',
+    kind: 'source',
+    cluster: id,
+    subject: id,
+    finding: `${directory}: ${counted(some.length, 'file')} of other programs passed over, without apiVersion and kind: ${few(some.map((file) => basename(file)))}`,
+    remedy: null,
+  }))
+}
+
+/** Whether a cluster has objects of kinds that are not read, which stand for such as are. */
+const hasOther = (id: ClusterId, { problems }: Offline, costs: Costs): boolean =>
+  (problems.get(id) ?? []).some((problem) => problem.costs === costs)
+
+function objectsIn(id: ClusterId, offline: Offline): readonly Finding[] {
+  const { views, problems, config } = offline
+  const view = views.get(id)
+  if (view === undefined) return []
+  const head = { kind: 'objects', cluster: id, subject: id } as const
+  if (!isHeld(view)) {
+    if ((problems.get(id) ?? []).length > 0) return []
+    const source = config.clusters.find((one) => one.id === id)?.source
+    const remedy = source === undefined ? null : SOURCES.of(source).ifEmpty(usualIn(view))
+    return [{ ...head, level: 'warning', finding: 'its source holds no object that is read', remedy }]
+  }
+  const none: readonly Finding[] =
+    [EXPORT, GKE_EXPORT].some(({ kind }) => objectsOf(view, kind).size > 0) ||
+    hasOther(id, offline, 'exports')
+      ? []
+      : [
+          {
+            ...head,
+            level: 'advice',
+            finding: 'it exports nothing',
+            remedy: 'create a ServiceExport of the name and namespace of each Service to share',
+          },
+        ]
+  return [...none, { ...head, level: 'ok', finding: countsOf(view), remedy: null }]
+}
+
+/** What every cluster has to say, as kubectl asks for it. */
+const usualIn = ({ kinds }: ClusterView): string =>
+  [...kinds.at(memberScope(false, []))].map(({ served: { plural } }) => plural).join()
+
+const countsOf = (view: ClusterView): string =>
+  view.kinds.rows.flatMap((row) => countOf(row, objectsOf(view, row.kind).size)).join(', ')
+
+/** Of another group than the kind that has the short name. What nobody asks for is not there. */
+function countOf({ kind, served, askedBy }: Row, size: number): readonly string[] {
+  if (askedBy !== null && size === 0) return []
+  return [kind === served.kind ? counted(size, kind) : `${size} of ${served.group}`]
+}
+
+/** Whether others can get there, how near it counts, and whether it answers at all. */
+function placeOf(cluster: Cluster, { world }: Offline): readonly Finding[] {
+  const others = [...world.clusterset.members.values()].filter(({ id }) => id !== cluster.id)
+  const head = { cluster: cluster.id, subject: cluster.id }
+  const drained = cluster.drain ? 'drain is set' : cluster.weight === 0 ? 'its weight is 0' : null
+  return [
+    ...(others.length > 0 ? [isolation(cluster, others), unplaced(cluster)] : []),
+    drained === null
+      ? null
+      : ({
+          kind: 'drain',
+          level: 'advice',
+          finding: `${drained}: it answers only where nobody else can`,
+          remedy: null,
+        } as const),
+  ].flatMap((found) => (found === null ? [] : [{ ...head, ...found }]))
+}
+
+type Found = Pick<Finding, 'kind' | 'level' | 'finding' | 'remedy'>
+
+function isolation({ reach, network, gateway }: Cluster, others: readonly Cluster[]): Found | null {
+  const shared = network !== null && others.some((other) => other.network === network)
+  if (reach !== 'auto' || shared || gateway.addresses.length > 0) return null
+  const why = network === null ? 'it names no network' : `it is alone on network ${network}`
+  return {
+    kind: 'network',
+    level: 'warning',
+    finding: `${why} and has no gateway: other clusters reach only its load balancers`,
+    remedy: 'name the network whose clusters reach its pods, or give it gateway.addresses and gateway.ports',
+  }
+}
+
+const unplaced = ({ locality }: Cluster): Found | null =>
+  locality !== null
+    ? null
+    : {
+        kind: 'locality',
+        level: 'advice',
+        finding: 'it has no locality: clients elsewhere find it as far away as any other region',
+        remedy: 'write its locality: REGION/ZONE',
+      }
+
+/** Why an export does not take part, and whether that is for the export's owner or somebody's decision. */
+const INVALID: Readonly<Record<string, readonly [level: Finding['level'], finding: string, remedy: string]>> =
+  {
+    noService: [
+      'broken',
+      'NoService: a ServiceExport without a Service of its name',
+      'create the Service, or delete the ServiceExport',
+    ],
+    invalidServiceType: [
+      'broken',
+      'InvalidServiceType: a Service of type ExternalName cannot be exported',
+      'export a Service with endpoints, or delete the ServiceExport',
+    ],
+    derived: [
+      'broken',
+      'the Service was made from a ServiceImport: exporting it would send its clients around',
+      'delete the ServiceExport, and export the Service itself where it runs',
+    ],
+    unreadable: [
+      'broken',
+      'its Service or its ServiceExport cannot be read, so it is not exported',
+      'mend it as is said of it in the source',
+    ],
+    namespaceDenied: [
+      'warning',
+      "the cluster's exports.namespaces does not admit this namespace, so the ServiceExport does not count",
+      'admit the namespace in clusters[].exports.namespaces, or delete the ServiceExport',
+    ],
+  }
+
+function invalid(one: Held): readonly Finding[] {
+  const [level, finding, remedy] = INVALID[one.held.kind] ?? []
+  return level === undefined || finding === undefined || remedy === undefined
+    ? []
+    : [{ ...about(one), kind: 'export', level, finding, remedy }]
+}
+
+const misannotated = (one: Held): readonly Finding[] =>
+  one.held.kind !== 'valid'
+    ? []
+    : one.held.remarks.map((remark) => ({
+        ...about(one),
+        kind: 'annotation',
+        level: 'warning',
+        finding: remark,
+        remedy: 'correct the annotation of the ServiceExport; until then it counts as absent',
+      }))
+
+function notReady(one: Held, hasOtherEndpoints: boolean): readonly Finding[] {
+  if (one.held.kind !== 'valid' || one.held.endpoints.count > 0) return []
+  const { type, endpoints } = one.held
+  const finding =
+    endpoints.total === 0
+      ? 'exported, but it has no endpoints'
+      : `exported, but none of its ${counted(endpoints.total, 'endpoint')} is ready`
+  const effect = type === 'Headless' ? 'nothing of it is in DNS' : 'it answers only while nobody else can'
+  const remedy =
+    endpoints.total === 0
+      ? hasOtherEndpoints
+        ? 'see what is said of the endpoints that its source holds, and that are not read'
+        : "see whether the Service's selector finds pods, and whether its EndpointSlices are in the source"
+      : 'see why its pods are not ready'
+  return [{ ...about(one), kind: 'notReady', level: 'warning', finding: `${finding}: ${effect}`, remedy }]
+}
+
+/** By rule: what of the cluster's EndpointSlices does not count. */
+function ignoredOf(id: ClusterId, held: readonly Held[]): readonly Finding[] {
+  const all = held.flatMap(({ entry, held }) =>
+    held.kind === 'valid' ? held.endpoints.ignored.map((ignored) => ({ key: entry.key, ignored })) : [],
+  )
+  return [...Map.groupBy(all, ({ ignored }) => ignored.reason)].map(([reason, group]) => {
+    const count = group.reduce((sum, { ignored }) => sum + ignored.count, 0)
+    const example = group[0]?.ignored.example ?? ''
+    const services = few([...new Set(group.map(({ key }) => key))])
+    const what = WHAT.get(reason) ?? 'endpoint'
+    const finding = `${counted(count, what)} of ${services} not counted: ${reason}, for example ${example}`
+    return { kind: 'ignored', cluster: id, subject: id, finding, ...verdict(reason) }
+  })
+}
+
+/** What a rule leaves out, where that is no endpoint. */
+const WHAT: ReadonlyMap<string, string> = new Map([
+  [SECOND_NAME, 'host name'],
+  [BEYOND_PORTS, 'port'],
+  [BEYOND_ADDRESSES, 'IP'],
+])
+
+/** Mirrored endpoints are left out on purpose; the rest nobody meant. */
+function verdict(reason: Ignored['reason']): Pick<Finding, 'level' | 'remedy'> {
+  if (/^(mirrored from|managed by) /.test(reason)) return { level: 'ok', remedy: null }
+  if (reason === SECOND_NAME)
+    return { level: 'warning', remedy: 'give the endpoint one host name in all its EndpointSlices' }
+  if (BEYOND.has(reason))
+    return { level: 'warning', remedy: 'divide the service: some of it is in no answer' }
+  const remedy = reason.includes('podCIDRs')
+    ? 'correct clusters[].podCIDRs, or find out who writes such EndpointSlices'
+    : 'endpoints must be IP addresses that pods have: correct the EndpointSlice, or whoever writes it'
+  return { level: 'warning', remedy }
+}

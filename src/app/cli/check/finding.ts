@@ -1,0 +1,80 @@
+import type { ClusterId } from '../../../words/clusterset/index.ts'
+import type { Matrix } from './matrix.ts'
+
+/** All that was found: the clusterset as a whole, cluster by cluster, then services; in each the worst first. */
+export interface CheckReport {
+  readonly findings: readonly Finding[]
+  /** null: nobody asked for it. */
+  readonly matrix: Matrix | null
+}
+
+/**
+ * How bad it is. `broken`: something asked for cannot work. `warning`: it works, but perhaps not as meant. `advice`:
+ * nothing is wrong. `ok`: looked at and found right.
+ */
+export type Level = 'broken' | 'warning' | 'advice' | 'ok'
+
+/** Worst first. */
+export const LEVELS: readonly Level[] = ['broken', 'warning', 'advice', 'ok']
+
+/** One thing that a check found out. */
+export interface Finding {
+  readonly level: Level
+  /** What was looked at, one word; findings of one kind tell the same of different things. */
+  readonly kind: Kind
+  /** null: of the clusterset as a whole. */
+  readonly cluster: ClusterId | null
+  /** A key of the configuration, a cluster, `cluster-east shop/cart`, `shop/cart`. */
+  readonly subject: string
+  readonly finding: string
+  /** null: nothing to do, or the finding says it. */
+  readonly remedy: string | null
+}
+
+export type Kind =
+  | 'configuration'
+  | 'registry'
+  | 'suffix'
+  | 'nameServer'
+  | 'forwarding'
+  | 'routing'
+  | 'overlap'
+  | 'hostName'
+  | 'apiServer'
+  | 'credentials'
+  | 'permission'
+  | 'crds'
+  | 'identity'
+  | 'clock'
+  | 'serviceCIDR'
+  | 'source'
+  | 'bug'
+  | 'objects'
+  | 'network'
+  | 'locality'
+  | 'drain'
+  | 'export'
+  | 'annotation'
+  | 'ignored'
+  | 'address'
+  | 'notReady'
+  | 'conflict'
+  | 'ports'
+  | 'longReply'
+  | 'unreachable'
+  | 'longName'
+  | 'age'
+  | 'services'
+
+/** Worst first, otherwise as they were. */
+export const worstFirst = (findings: readonly Finding[]): readonly Finding[] =>
+  LEVELS.flatMap((level) => findings.filter((one) => one.level === level))
+
+/** The first few of a list: `a, b, c and 4 more`. */
+export function few(names: readonly string[], most = 4): string {
+  const more = names.length > most ? ` and ${names.length - most} more` : ''
+  return names.slice(0, most).join(', ') + more
+}
+
+/** `1 service`, `2 services`. */
+export const counted = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`

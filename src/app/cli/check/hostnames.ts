@@ -1,0 +1,87 @@
+import { gatewayNames, type Lookup, startResolver, WantedNames } from '../../../sources/resolver/index.ts'
+import type { Name } from '../../../values/dns/index.ts'
+import { Table } from '../../../values/table/index.ts'
+import { type HostNames, hostnamesOf, withHostNames, zoneOf } from '../../../world/zone/index.ts'
+import type { Offline } from '../offline.ts'
+import type { Finding } from './finding.ts'
+
+export type { Lookup } from '../../../sources/resolver/index.ts'
+
+/** Whoever waits for this has perhaps waited for clusters before. */
+const DEADLINE_MS = 10_000
+
+/** The world with the host names of load balancers and gateways resolved, as a server would have it. */
+export async function resolveHostNames(
+  offline: Offline,
+  lookup?: Lookup,
+): Promise<{ readonly resolved: Offline; readonly findings: readonly Finding[] }> {
+  const names = hostNamesOf(offline)
+  const wanted = names.names()
+  if (wanted.size === 0) return { resolved: offline, findings: [] }
+  const { addresses, failures } = await resolveOnce(names, offline, lookup)
+  const hostNames = { resolved: addresses, unresolved: Table.from(failures) }
+  const users = new Set(
+    [...offline.world.entries].flatMap(([key, entry]) => (hostnamesOf(entry).length > 0 ? [key] : [])),
+  )
+  return {
+    resolved: { ...offline, world: withHostNames(offline.world, hostNames, users, Date.now()) },
+    findings: [...wanted]
+      .filter((name) => addresses.get(name) === undefined)
+      .map((name) => unresolved(name, failures.get(name))),
+  }
+}
+
+/** Of load balancers and gateways, without repeats. */
+function hostNamesOf({ config, world }: Offline): WantedNames {
+  const wanted = new WantedNames()
+  wanted.exchange('', [], config.clusters.flatMap(gatewayNames))
+  for (const [key, entry] of world.entries) wanted.exchange(key, [], hostnamesOf(entry))
+  return wanted
+}
+
+interface Outcome {
+  readonly addresses: HostNames['resolved']
+  readonly failures: ReadonlyMap<Name, string>
+}
+
+/** Each name once, until every one has addresses or has failed. */
+async function resolveOnce(wanted: WantedNames, offline: Offline, lookup?: Lookup): Promise<Outcome> {
+  const failures = new Map<Name, string>()
+  let addresses: HostNames['resolved'] = Table.empty()
+  const done = Promise.withResolvers<void>()
+  const names = wanted.names()
+  const open = new Set(names)
+  const settle = (settled: Iterable<Name>): void => {
+    for (const name of settled) open.delete(name)
+    if (open.size === 0) done.resolve()
+  }
+  const resolver = startResolver({
+    upstreams: offline.config.dns.upstreams,
+    isOwn: (name) => zoneOf(offline.world.zones, name) !== undefined,
+    partiesOf: wanted.partiesOf,
+    changed: (found) => {
+      addresses = found
+      settle([...found].map(([name]) => name))
+    },
+    failed: (name, reason) => {
+      failures.set(name, reason)
+      settle([name])
+    },
+    ...(lookup === undefined ? {} : { lookup }),
+  })
+  const timer = setTimeout(done.resolve, DEADLINE_MS)
+  resolver.want(names)
+  await done.promise
+  clearTimeout(timer)
+  resolver.stop()
+  return { addresses, failures }
+}
+
+const unresolved = (name: Name, reason = 'no answer in time'): Finding => ({
+  level: 'warning',
+  kind: 'hostName',
+  cluster: null,
+  subject: name,
+  finding: `the host name of a load balancer or gateway does not resolve: ${reason}`,
+  remedy: 'correct the name where it is written, or dns.upstreams if other resolvers know it',
+})

@@ -1,0 +1,103 @@
+import {
+  type Access,
+  CredentialsError,
+  type Questions,
+  questionsTo,
+} from '../../../../sources/apiserver/index.ts'
+import type { Config } from '../../../config/index.ts'
+import { homeOf, type LiveCluster } from '../../live.ts'
+import { checkContact } from './contact.ts'
+import { checkDates, checkServerCertificate } from './dates.ts'
+import { checkIdentity } from './identity.ts'
+import { checkMcs } from './mcs.ts'
+import { checkPermissions } from './permissions.ts'
+import { checkServiceCIDRs, serviceCIDRsOf } from './service-cidrs.ts'
+import type { Ask, Found, LiveReport, Target } from './target.ts'
+import { registryWants, wantsOf } from './wants.ts'
+
+/** For everything that one API server is asked. */
+const DEADLINE_MS = 10_000
+
+/** Asks the API servers of a configuration about themselves, all at the same time. Never rejects. */
+export function askClusters(
+  config: Config,
+  live: readonly LiveCluster[],
+  deadlineMs = DEADLINE_MS,
+): Promise<readonly LiveReport[]> {
+  return Promise.all(targetsOf(config, live).map((target) => askCluster(target, config, deadlineMs)))
+}
+
+/** Registries are read in the server's own cluster, which need not be a member. */
+function targetsOf(config: Config, live: readonly LiveCluster[]): readonly Target[] {
+  const secrets = registryWants(config)
+  const home = secrets.length === 0 ? undefined : homeOf(config, live)
+  const members = live.map((cluster) => ({
+    cluster,
+    isMember: true,
+    isHome: cluster === home,
+    wants: [...wantsOf(cluster, config), ...(cluster === home ? secrets : [])],
+  }))
+  if (home === undefined || live.includes(home)) return members
+  return [{ cluster: home, isMember: false, isHome: true, wants: secrets }, ...members]
+}
+
+async function askCluster(target: Target, config: Config, deadlineMs: number): Promise<LiveReport> {
+  const { cluster, isMember, isHome } = target
+  const { id, credentials } = cluster
+  const questions = questionsTo(credentials)
+  const signal = AbortSignal.timeout(deadlineMs)
+  try {
+    const access = await credentials.access(signal)
+    return { id, isMember, isHome, ...(await look(target, config, access, questions, signal)) }
+  } catch (error) {
+    return { id, isMember, isHome, found: [unreadable(error, cluster)], serviceCIDRs: null }
+  } finally {
+    await questions.close()
+  }
+}
+
+function unreadable(error: unknown, { credentials: { place } }: LiveCluster): Found {
+  const [problem, remedy] =
+    error instanceof CredentialsError ? [error.problem, error.remedy] : ['not had in time', SILENT]
+  // A kubeconfig that cannot be read is named by its path.
+  const isNamed = problem.startsWith(place) || problem.startsWith(place.replace(' ', ': '))
+  const finding = isNamed ? problem : `${place}: ${problem}`
+  return { level: 'broken', kind: 'credentials', finding, remedy }
+}
+
+const SILENT = 'see why what the kubeconfig names (files, a plugin) does not answer'
+
+type Seen = Pick<LiveReport, 'found' | 'serviceCIDRs'>
+
+async function look(
+  { cluster, isMember, wants }: Target,
+  config: Config,
+  access: Access,
+  questions: Questions,
+  signal: AbortSignal,
+): Promise<Seen> {
+  const ask: Ask = (path, value) => questions.ask(path, signal, value)
+  const { found, isThere } = await checkContact(ask, access)
+  const first = [...found, ...checkDates(access, Date.now())]
+  if (!isThere) return { found: first, serviceCIDRs: null }
+  const questioned = [
+    checkServerCertificate(access, signal, Date.now()),
+    checkPermissions(ask, wants),
+    ...(isMember ? [checkMcs(ask, cluster.scope.asked), checkIdentity(ask, cluster.id)] : []),
+  ]
+  const [serviceCIDRs, ...rest] = await Promise.all([
+    isMember ? serviceCIDRsOf(ask).catch(() => null) : null,
+    ...questioned.map((one) => one.catch(unanswered)),
+  ])
+  const declared = config.clusters.find(({ id }) => id === cluster.id)?.serviceCIDRs ?? []
+  return { found: [...first, ...rest.flat(), ...checkServiceCIDRs(declared, serviceCIDRs)], serviceCIDRs }
+}
+
+const unanswered = (error: unknown): readonly Found[] => [
+  {
+    level: 'warning',
+    kind: 'apiServer',
+    finding: error instanceof Error ? error.message : String(error),
+    remedy: 'see why the API server answers some questions and not this one, and check again',
+  },
+]

@@ -1,0 +1,109 @@
+import { z } from 'zod'
+import { EXPORT, EXPORT_GROUPS, otherKind } from '../../../../words/kube/index.ts'
+import { type Ask, type Found, read } from './target.ts'
+
+const { group: GROUP, plural: PLURAL, versions: READ } = EXPORT.served
+const NAMES = z.object({ versions: z.array(z.object({ version: z.string() })) })
+const RESOURCES = z.object({ resources: z.array(z.object({ name: z.string() })) })
+
+const CRDS =
+  'https://raw.githubusercontent.com/kubernetes-sigs/mcs-api/master/config/crd/multicluster.x-k8s.io_'
+const INSTALL = `\`kubectl apply -f ${CRDS}serviceexports.yaml -f ${CRDS}serviceimports.yaml\`; it is noticed without a restart`
+
+/** Groups that have ServiceExports too. */
+const OTHERS = [
+  ...EXPORT_GROUPS,
+  'application-networking.k8s.aws',
+  'lighthouse.submariner.io',
+  'multicluster.k8s.io',
+  'networking.fleet.azure.com',
+]
+
+const GROUPS = z.object({ groups: z.array(z.object({ name: z.string() })) })
+
+/** Whether the cluster has ServiceExports, and in which versions; `asked`: what is read besides. */
+export async function checkMcs(ask: Ask, asked: readonly string[]): Promise<readonly Found[]> {
+  const exportGroups = EXPORT_GROUPS.filter((group) => asked.includes(group))
+  const [reply, all] = await Promise.all([ask(`/apis/${GROUP}`), ask('/apis')])
+  const named = read(all, GROUPS)?.groups.map(({ name }) => name) ?? []
+  const others = OTHERS.filter((group) => named.includes(group))
+  return [
+    ...others.filter((group) => !asked.includes(group)).flatMap(unread),
+    ...exportGroups.map((group) => ofOther(group, others.includes(group))),
+    ...(reply.status === 404 && others.length > 0 ? [] : await ofMcs(ask, reply)),
+  ]
+}
+
+function unread(group: string): readonly Found[] {
+  const other = otherKind(`${group}/v1`, 'ServiceExport')
+  if (other === undefined) return []
+  return [
+    { kind: 'crds', level: 'advice', finding: `it serves ${other.what}: not read`, remedy: other.remedy },
+  ]
+}
+
+const ofOther = (group: string, isServed: boolean): Found =>
+  isServed
+    ? { kind: 'crds', level: 'ok', finding: `ServiceExports of ${group} are read`, remedy: null }
+    : {
+        kind: 'crds',
+        level: 'advice',
+        finding: `exports.groups names ${group}, which it does not serve`,
+        remedy: 'install its CRDs, which is noticed without a restart, or leave the group out',
+      }
+
+async function ofMcs(ask: Ask, reply: Awaited<ReturnType<Ask>>): Promise<readonly Found[]> {
+  const head = { kind: 'crds' } as const
+  if (reply.status === 404)
+    return [
+      {
+        ...head,
+        level: 'advice',
+        finding: `the CRDs of ${GROUP} are not installed: it exports nothing`,
+        remedy: `to share its services, install them: ${INSTALL}`,
+      },
+    ]
+  const versions = read(reply, NAMES)?.versions.map(({ version }) => version)
+  if (versions === undefined)
+    return [
+      {
+        ...head,
+        level: 'advice',
+        finding: `it does not say which versions of ${GROUP} it serves (status ${reply.status})`,
+        remedy: 'bind the ClusterRole system:discovery to these credentials',
+      },
+    ]
+  return [await ofVersions(ask, versions)]
+}
+
+async function ofVersions(ask: Ask, versions: readonly string[]): Promise<Found> {
+  const holding = await Promise.all(versions.map((version) => hasExports(ask, version)))
+  const served = versions.filter((_, i) => holding[i] === true)
+  const best = READ.find((version) => served.includes(version))
+  const head = { kind: 'crds' } as const
+  if (best !== undefined)
+    return {
+      ...head,
+      level: 'ok',
+      finding: `it serves ServiceExports as ${served.join(' and ')}, read as ${best}`,
+      remedy: null,
+    }
+  if (served.length === 0)
+    return {
+      ...head,
+      level: 'advice',
+      finding: `the CRD of ServiceExports is not installed: it exports nothing`,
+      remedy: `to share its services, install it: ${INSTALL}`,
+    }
+  return {
+    ...head,
+    level: 'broken',
+    finding: `it serves ServiceExports as ${served.join(' and ')} only, and Meridian reads ${READ.join(' and ')}`,
+    remedy: `install CRDs that serve one of them: ${INSTALL}`,
+  }
+}
+
+async function hasExports(ask: Ask, version: string): Promise<boolean> {
+  const reply = await ask(`/apis/${GROUP}/${version}`)
+  return read(reply, RESOURCES)?.resources.some(({ name }) => name === PLURAL) ?? false
+}

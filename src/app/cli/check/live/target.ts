@@ -1,0 +1,41 @@
+import type { z } from 'zod'
+import type { Replied } from '../../../../sources/apiserver/index.ts'
+import type { ClusterId } from '../../../../words/clusterset/index.ts'
+import type { LiveCluster } from '../../live.ts'
+import type { Finding } from '../finding.ts'
+import type { Want } from './wants.ts'
+
+/** An API server to look at, and what Meridian wants of it. */
+export interface Target {
+  readonly cluster: LiveCluster
+  /** false: only the Secrets of registries are read there. */
+  readonly isMember: boolean
+  /** The Secrets of registries are read there. */
+  readonly isHome: boolean
+  readonly wants: readonly Want[]
+}
+
+/** Asks an API server; what is on its way when the time is over rejects with a sentence. */
+export type Ask = (path: string, value?: unknown) => Promise<Replied>
+
+export type Found = Pick<Finding, 'level' | 'kind' | 'finding' | 'remedy'>
+
+/** What was found out about one API server. */
+export interface LiveReport {
+  readonly id: ClusterId
+  readonly isMember: boolean
+  readonly isHome: boolean
+  readonly found: readonly Found[]
+  /** As its ServiceCIDR objects say, in their usual text; null: it does not say. */
+  readonly serviceCIDRs: readonly string[] | null
+}
+
+/** A reply's JSON, if it is a success and of the shape that the API documents. */
+export function read<T>({ status, text }: Replied, shape: z.ZodType<T>): T | undefined {
+  if (status < 200 || status > 299) return undefined
+  try {
+    return shape.safeParse(JSON.parse(text)).data
+  } catch {
+    return undefined
+  }
+}

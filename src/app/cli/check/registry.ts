@@ -1,0 +1,90 @@
+import { SOURCES } from '../../../sources/kinds/index.ts'
+import type { Config } from '../../config/index.ts'
+import { type FoundOnce, findOnce, type RegistryProblem } from '../../registry/index.ts'
+import { homeOf, liveClustersOf } from '../live.ts'
+import { counted, type Finding, few } from './finding.ts'
+import type { LiveReport } from './live/index.ts'
+
+const DEADLINE_MS = 8_000
+/** Long enough for a second registry that is well, after a first that is not. */
+const PATIENCE_MS = 2_000
+
+/** Reads the Secrets of a configuration's registries once; null: it has none. */
+export function readRegistries(config: Config, deadlineMs = DEADLINE_MS): Promise<FoundOnce | null> {
+  if (config.registries.length === 0) return Promise.resolve(null)
+  const live = liveClustersOf(config)
+  return findOnce(config.registries, {
+    credentials: homeOf(config, live).credentials,
+    configured: () =>
+      config.clusters.map(({ id }) => ({
+        id,
+        credentials: live.find((one) => one.id === id)?.credentials ?? null,
+      })),
+    suffixes: () => ({ ...config.zones, clusterDomain: config.local.clusterDomain }),
+    deadlineMs,
+    patienceMs: PATIENCE_MS,
+  })
+}
+
+/** The configuration as if the clusters that were found stood in it. */
+export function withFound(config: Config, registry: FoundOnce | null): Config {
+  const found = (registry?.found ?? []).filter(({ source }) => SOURCES.of(source).isKnown)
+  return { ...config, clusters: [...config.clusters, ...found] }
+}
+
+/** Which clusters the Secrets hold, and what keeps others out. `live` may have said why the Secrets cannot be read. */
+export function checkRegistries(registry: FoundOnce | null, live: readonly LiveReport[]): readonly Finding[] {
+  if (registry === null) return []
+  const isExplained = live.some(
+    ({ isHome, found }) => isHome && found.some(({ level }) => level === 'broken'),
+  )
+  const problems = registry.problems.filter(({ about }) => about === 'cluster' || !isExplained)
+  // Permissions say what is wrong with identities, for each cluster by itself.
+  const told = problems.filter(({ about }) => about !== 'identity').map(broken)
+  const isSilent = !registry.isRead && !isExplained && told.every(({ subject }) => subject !== REGISTRIES)
+  return [...told, ...(isSilent ? [SILENT] : []), ...foundIn(registry)]
+}
+
+const REGISTRIES = 'registries'
+
+const HEAD = { kind: 'registry', cluster: null, subject: REGISTRIES } as const
+
+function broken({ about, place, message }: RegistryProblem): Finding {
+  const end = message.lastIndexOf('; ')
+  const [finding, remedy] = end === -1 ? [message, null] : [message.slice(0, end), message.slice(end + 2)]
+  const head = { ...HEAD, level: 'broken', remedy } as const
+  return about === 'cluster'
+    ? { ...head, subject: place, finding }
+    : { ...head, finding: `${place}: ${finding}` }
+}
+
+const SILENT: Finding = {
+  ...HEAD,
+  level: 'broken',
+  finding: 'the Secrets could not be read in time',
+  remedy: 'see whether the API server of the cluster that Meridian runs in answers',
+}
+
+function foundIn({ found, isRead }: FoundOnce): readonly Finding[] {
+  if (found.length > 0) {
+    const names = found.map(({ id, place }) => `${id} (${place})`)
+    return [
+      {
+        ...HEAD,
+        level: 'ok',
+        finding: `${counted(found.length, 'cluster')} found: ${few(names)}`,
+        remedy: null,
+      },
+    ]
+  }
+  if (!isRead) return []
+  return [
+    {
+      ...HEAD,
+      level: 'advice',
+      finding: 'no Secret holds a cluster that can join',
+      remedy:
+        "label the Secrets of clusters as the registry's selector says: by default meridian-dns.io/cluster",
+    },
+  ]
+}

@@ -1,0 +1,215 @@
+import { type Cut, cutsOf, printCut } from '../../../answer/records/index.ts'
+import { joinNames } from '../../../values/dns/index.ts'
+import type { ClusterId, Precedence } from '../../../words/clusterset/index.ts'
+import { type Conflict, PRECEDING, portDifferences } from '../../../world/synthesis/index.ts'
+import {
+  ageless,
+  contributors,
+  type Entry,
+  namesOf,
+  publishedIn,
+  type Snapshot,
+} from '../../../world/zone/index.ts'
+import type { Offline } from '../offline.ts'
+import { goOnWith, inTurns } from '../turns.ts'
+import { counted, type Finding, few } from './finding.ts'
+import { entriesOf, obstacleTo, viewpointsOf } from './reach.ts'
+
+/** Services across the clusters: who disagrees, who cannot be reached from where, which names are not made. */
+export async function checkServices({ world, problems }: Offline): Promise<readonly Finding[]> {
+  const exported = entriesOf(world).filter((entry) => entry.import !== null)
+  const each = (look: (entry: Entry) => readonly Finding[] | Promise<readonly Finding[]>) =>
+    inTurns(exported, lookingAt, look)
+  const unreachable = await each((entry) => unreachableOf(entry, world))
+  return [
+    ...unreachable,
+    ...(await each(conflictsOf)),
+    ...(await each((entry) => portsApart(entry, world))),
+    ...(await each((entry) => cutShort(entry, world))),
+    ...(await each(agelessOf)),
+    ...(await each((entry) => longNamesOf(entry, world))),
+    summary(
+      exported,
+      unreachable,
+      [...problems.values()].flat().some(({ costs }) => costs === 'exports'),
+    ),
+  ]
+}
+
+const lookingAt = ({ key }: Entry): string => `looking at service ${key}`
+
+function summary(exported: readonly Entry[], unreachable: readonly Finding[], hasOthers: boolean): Finding {
+  const head = { kind: 'services', cluster: null, subject: 'services', remedy: null } as const
+  if (exported.length === 0)
+    return {
+      ...head,
+      level: 'warning',
+      finding: 'no cluster exports a service: there is nothing to answer',
+      remedy: hasOthers
+        ? 'see what is said of the ServiceExports that are not read'
+        : 'create a ServiceExport of the name and namespace of each Service to share',
+    }
+  const short = new Set(unreachable.map(({ subject }) => subject)).size
+  const all = counted(exported.length, 'service')
+  const finding =
+    short === 0
+      ? `${all} exported, each reached from every cluster`
+      : `${all} exported, ${exported.length - short} of them reached from every cluster`
+  return { ...head, level: 'ok', finding }
+}
+
+function conflictsOf({ key, import: made, exports }: Entry): readonly Finding[] {
+  if (made === null) return []
+  const head = { kind: 'conflict', level: 'warning', cluster: null, subject: key } as const
+  const stated = made.conflicts.map((conflict) => ({
+    ...head,
+    finding: `${conflict.reason}: ${conflict.message}`,
+    remedy: remedyOf(conflict, made.precedence),
+  }))
+  const left = exports.flatMap((one) =>
+    one.kind === 'valid' && one.type === made.type && !made.clusters.includes(one.cluster)
+      ? [one.cluster]
+      : [],
+  )
+  if (left.length === 0) return stated
+  const finding = `${few(left)} ${left.length === 1 ? 'exposes' : 'expose'} none of the merged ports, and so answer${left.length === 1 ? 's its' : ' their'} own clients alone`
+  return [...stated, { ...head, finding, remedy: 'give the Services the same ports in every cluster' }]
+}
+
+const remedyOf = ({ reason, clusters }: Conflict, precedence: Precedence): string =>
+  reason === 'TypeConflict'
+    ? `${few(clusters)} contribute${clusters.length === 1 ? 's' : ''} nothing until the Service there is of the same type (clusterIP: None or not)`
+    : `make the Service and ServiceExport in ${few(clusters)} like those of the ${PRECEDING[precedence]} export`
+
+/** Exports in Git seldom say when they were made. */
+function agelessOf(entry: Entry): readonly Finding[] {
+  const clusters = ageless(entry)
+  if (clusters.length === 0) return []
+  const one = clusters.length === 1
+  return [
+    {
+      kind: 'age',
+      level: 'advice',
+      cluster: null,
+      subject: entry.key,
+      finding: `the ${one ? 'ServiceExport' : 'ServiceExports'} in ${few(clusters)} ${one ? 'does' : 'do'} not say when ${one ? 'it was' : 'they were'} made, and so ${one ? 'comes' : 'come'} after those that do, by cluster id`,
+      remedy: 'write metadata.creationTimestamp into each ServiceExport whose place among the others matters',
+    },
+  ]
+}
+
+/** One finding for all clusters that fail for the same reason. */
+async function unreachableOf(entry: Entry, world: Snapshot): Promise<readonly Finding[]> {
+  const viewpoints = viewpointsOf(world)
+  const obstacles: { readonly from: ClusterId; readonly obstacle: string }[] = []
+  for (const from of viewpoints) {
+    await goOnWith(lookingAt(entry))
+    const obstacle = obstacleTo(entry, from, world)
+    if (obstacle !== undefined) obstacles.push({ from: from.cluster, obstacle })
+  }
+  const nobody = obstacles.length === viewpoints.length
+  const head = { kind: 'unreachable', cluster: null, subject: entry.key } as const
+  return [...Map.groupBy(obstacles, ({ obstacle }) => obstacle)].map(([obstacle, those]) => ({
+    ...head,
+    ...judged(
+      entry,
+      those.map(({ from }) => from),
+      obstacle,
+      nobody,
+    ),
+  }))
+}
+
+function judged(
+  { key, import: made }: Entry,
+  clusters: readonly ClusterId[],
+  obstacle: string,
+  nobody: boolean,
+): Pick<Finding, 'level' | 'finding' | 'remedy'> {
+  if (made?.type === 'ClusterSetIP' && made.internalTrafficPolicy === 'Local' && !nobody)
+    return {
+      level: 'advice',
+      finding: `not for clients in ${few(clusters)}: ${obstacle}`,
+      remedy:
+        'if that is not meant, set internalTrafficPolicy: Cluster on the Service that was exported first',
+    }
+  const finding = nobody
+    ? `clients in no cluster reach it: ${obstacle}`
+    : `clients in ${few(clusters)} cannot reach it: ${obstacle}`
+  const explain = `meridian explain ${key} --offline --from ${clusters[0]}`
+  return {
+    level: nobody ? 'broken' : 'warning',
+    finding,
+    remedy: `make a way (one network, a load balancer or a gateway); \`${explain}\` shows each that was tried`,
+  }
+}
+
+/** Nothing keeps clients that look up an address from a cluster without their port. */
+function portsApart(entry: Entry, { settings }: Snapshot): readonly Finding[] {
+  const { import: made, key } = entry
+  if (made === null) return []
+  const differences = contributors(entry).flatMap((exported) => {
+    const found = portDifferences(exported, made.ports)
+    return found === undefined ? [] : [`${exported.cluster} has ${found}`]
+  })
+  if (differences.length === 0) return []
+  return [
+    {
+      kind: 'ports',
+      level: 'warning',
+      cluster: null,
+      subject: key,
+      finding: `${few(differences)}: clients that look up an address and connect to a fixed port may meet that`,
+      remedy:
+        settings.global === null && settings.cluster === null
+          ? 'make the ports alike, or switch zones.global or zones.cluster on: SRV records then lead right by names of single clusters'
+          : "make the ports alike; till then clients look up SRV records or one cluster's own name",
+    },
+  ]
+}
+
+/** Where some viewpoint's replies cannot hold all records; what is reached depends on the network alone. */
+async function cutShort(entry: Entry, world: Snapshot): Promise<readonly Finding[]> {
+  const { members } = world.clusterset
+  const networks = Map.groupBy(viewpointsOf(world), ({ cluster }) => members.get(cluster)?.network ?? cluster)
+  const byName = new Map<string, Cut>()
+  for (const [from] of networks.values()) {
+    if (from === undefined) continue
+    for (const cut of cutsOf(entry, world, from)) {
+      if (cut === undefined) await goOnWith(lookingAt(entry))
+      else byName.set(`${cut.name} ${cut.type}`, cut)
+    }
+  }
+  const names = [...byName.values()]
+  if (names.length === 0) return []
+  return [
+    {
+      kind: 'longReply',
+      level: 'warning',
+      cluster: null,
+      subject: entry.key,
+      finding: `too long for a reply, over TCP too: ${few(names.map(printCut), 2)}`,
+      remedy: "look up one cluster's share by its own name, or divide the service",
+    },
+  ]
+}
+
+function longNamesOf(entry: Entry, world: Snapshot): readonly Finding[] {
+  const omitted = [...world.zones.values()].flatMap((zone) => {
+    const published = publishedIn(zone, entry, world.clusterset.local.cluster)
+    if (published === undefined) return []
+    const parts = zone.kind === 'global' ? [] : ['svc']
+    return namesOf(zone.kind, published, joinNames(entry.name, entry.namespace, ...parts, zone.name)).omitted
+  })
+  if (omitted.length === 0) return []
+  return [
+    {
+      kind: 'longName',
+      level: 'warning',
+      cluster: null,
+      subject: entry.key,
+      finding: `${counted(omitted.length, 'name')} not made, because DNS allows 63 octets in a label and 255 in all: ${few(omitted, 2)}`,
+      remedy: 'shorten the port names, host names or cluster ids in them',
+    },
+  ]
+}

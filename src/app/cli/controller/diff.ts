@@ -1,0 +1,53 @@
+import { stringify } from 'yaml'
+import { type Plan, type PlannedWrite, planFor } from '../../../controller/index.ts'
+import type { Flags } from '../../config/index.ts'
+import { printDiff } from '../diff.ts'
+import { readOffline } from '../offline.ts'
+import { unseenText, writingOf } from './targets.ts'
+
+export interface DiffOptions {
+  readonly config?: string
+}
+
+/** What the controller would write next, cluster by cluster, as a diff. Writes nothing. `status` 1: not all is known. */
+export async function diffText(
+  options: DiffOptions,
+  flags: Flags,
+  colour: boolean,
+): Promise<{ readonly text: string; readonly status: number }> {
+  const { config, assignment } = await writingOf(options.config, flags)
+  const { world, problems } = await readOffline(config)
+  const plans = await Promise.all(
+    assignment.targets.map((target) => planFor(assignment.settings, target, world)),
+  )
+  const parts = plans.map((plan) => ('writes' in plan ? planText(plan, colour) : unseenText(plan)))
+  const unread = [...problems].flatMap(([id, list]) =>
+    list.map(({ place, message }) => `cluster ${id}: ${place}: ${message}\n`),
+  )
+  const isWhole = plans.every((plan) => 'writes' in plan) && unread.length === 0
+  return { text: [...unread, ...parts].join(''), status: isWhole ? 0 : 1 }
+}
+
+function planText({ cluster, writes, remarks }: Plan, colour: boolean): string {
+  const head =
+    writes.length === 0
+      ? `cluster ${cluster}: nothing to write\n`
+      : `cluster ${cluster}: ${counted(writes)}\n`
+  const notes = remarks.map((remark) => `  ${remark}\n`)
+  const isFirst = writes.some(({ before, object }) => before === null && object.startsWith('ServiceImport '))
+  const more = isFirst ? '  what belongs to a new ServiceImport is written once it stands\n' : ''
+  return [head, ...notes, more, ...writes.map((write) => writeText(write, colour))].join('')
+}
+
+const counted = ({ length }: readonly PlannedWrite[]): string =>
+  length === 1 ? '1 write' : `${length} writes`
+
+function writeText({ verb, object, before, after }: PlannedWrite, colour: boolean): string {
+  const title = `${TITLES[verb]} ${object}${verb === 'status' ? ', its status' : ''}\n`
+  const lines = printDiff(yamlOf(before), yamlOf(after), colour)
+  return title + lines.replace(/^/gm, '  ').replace(/ +$/, '')
+}
+
+const TITLES = { apply: 'apply', status: 'apply', delete: 'delete' } as const
+
+const yamlOf = (value: unknown): string => (value === null ? '' : stringify(value))

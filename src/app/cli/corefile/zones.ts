@@ -1,0 +1,86 @@
+import { isWithin, type Name, printAddress, unusable } from '../../../values/dns/index.ts'
+import { zonesOf } from '../../../world/zone/index.ts'
+import { type Config, clustersetOf, settingsOf } from '../../config/index.ts'
+import { quote } from '../shell.ts'
+import { type Chosen, printUpstream } from './options.ts'
+
+/** All that a stub block is printed from. */
+export interface Forwarding extends Chosen {
+  readonly zones: readonly Name[]
+  /** Where to, as text: addresses, or the one placeholder. */
+  readonly to: readonly string[]
+  /** Seconds. */
+  readonly ttl: number
+  readonly negativeTtl: number
+  /** Answers depend on which client asks, so nobody between may keep them. */
+  readonly perClient: boolean
+  /** `meridian corefile …` that prints this again. */
+  readonly command: string
+  /** What a person should know before applying it, one sentence each. */
+  readonly notes: readonly string[]
+}
+
+export const PLACEHOLDER = '<MERIDIAN-SERVICE-IP>'
+
+export function forwardingOf(config: Config, chosen: Chosen): Forwarding {
+  const { clients, dns, file } = config
+  const { zones, skipped } = zonesToForward(config)
+  return {
+    ...chosen,
+    zones,
+    to: chosen.upstreams.length === 0 ? [PLACEHOLDER] : chosen.upstreams.map(printUpstream),
+    ttl: dns.ttl,
+    negativeTtl: dns.negativeTtl,
+    perClient: clients.trustClientSubnet && clients.map.length > 0,
+    command: `meridian corefile ${['--config', file, ...chosen.given].map(quote).join(' ')}`,
+    notes: notesOf(config, chosen, skipped),
+  }
+}
+
+/**
+ * The zones that are answered here, each by its own name: a common parent such as `local` would take the cluster's
+ * own domain along. `skipped` ones hold that domain themselves, so forwarding them would break the cluster.
+ */
+export function zonesToForward(config: Config): {
+  readonly zones: readonly Name[]
+  readonly skipped: readonly Name[]
+} {
+  const { local, members } = clustersetOf(config)
+  const all = [...zonesOf(settingsOf(config), members, local.cluster).keys()]
+  const holdsCluster = (zone: Name) => isWithin(config.local.clusterDomain, zone)
+  return { zones: all.filter((zone) => !holdsCluster(zone)), skipped: all.filter(holdsCluster) }
+}
+
+function notesOf(config: Config, { upstreams }: Chosen, skipped: readonly Name[]): readonly string[] {
+  const notes: readonly (readonly [boolean, string])[] = [
+    [
+      upstreams.length === 0,
+      `${PLACEHOLDER} is the ClusterIP of Meridian's Service (kubectl get services -A | grep meridian): write it into dns.advertise, or say --address IP.`,
+    ],
+    [
+      upstreams.some(({ address }) => unusable(address) === 'loopback'),
+      'A loopback address is reached only by a DNS server on the same host.',
+    ],
+    [
+      config.zones.global === 'global',
+      'global is a public top-level domain too: its public names stop resolving here. zones.global chooses another suffix.',
+    ],
+    [
+      config.registries.length > 0 && config.zones.cluster !== null,
+      "Clusters that registries bring have zones of their own that are not listed: add each cluster's.",
+    ],
+  ]
+  const left = skipped.map(
+    (zone) =>
+      `Left out: ${zone}, which holds ${config.local.clusterDomain}. Forwarding it would take the cluster's own names away.`,
+  )
+  return [...notes.flatMap(([holds, note]) => (holds ? [note] : [])), ...left]
+}
+
+/** A question to Meridian itself, at the first of its addresses. */
+export function digAt({ upstreams }: Chosen): string {
+  const [first] = upstreams
+  if (first === undefined) return `dig @${PLACEHOLDER}`
+  const port = first.port === 53 ? '' : ` -p ${first.port}`
+  return `dig @${printAddress(first.address)}${port}`
+}

@@ -1,0 +1,104 @@
+import { isDnsLabel } from '../../../values/dns/index.ts'
+import type { ClusterId } from '../../../words/clusterset/index.ts'
+import { parseDeclared } from '../../config/index.ts'
+import { Failure } from '../failure.ts'
+
+/** Whom a part is for: the cluster that joins, or the one that Meridian runs in. */
+export const PARTS = ['remote', 'registry'] as const
+
+export type Part = (typeof PARTS)[number]
+
+/** As the command line has them. */
+export interface JoinOptions {
+  /** Where the service account and the registry's Secret live; default `meridian`. */
+  readonly namespace?: string
+  readonly locality?: string
+  readonly network?: string
+  /** `net.gke.io`: whose ServiceExports are read besides; several with commas between. */
+  readonly exportGroups?: string
+  /** Of tokens: `24h`, `30d`; default: one without an end. */
+  readonly lifetime?: string
+  /** The URL of its API server as Meridian reaches it; default: the kubeconfig's. */
+  readonly server?: string
+  /** The URL may be one that leads to the host itself. */
+  readonly allowLoopback?: boolean
+  readonly caFile?: string
+  /** In base64, as a kubeconfig has it. */
+  readonly caData?: string
+  /** Default as kubectl's: `KUBECONFIG`, else ~/.kube/config. */
+  readonly kubeconfig?: string
+  /** Default: the id. */
+  readonly context?: string
+  /** `-`: standard input. */
+  readonly tokenFile?: string
+  /** Default: both, for people. */
+  readonly only?: Part
+}
+
+/** The options, read. */
+export interface Chosen {
+  readonly id: ClusterId
+  readonly namespace: string
+  readonly context: string
+  /** As `kubectl create token --duration` takes it; null: without an end. */
+  readonly lifetime: string | null
+  /** What the registry's Secret says of the cluster, by field. */
+  readonly fields: ReadonlyMap<string, unknown>
+  /** What is read of it besides. */
+  readonly asked: readonly string[]
+  readonly only: Part | null
+  readonly options: JoinOptions
+}
+
+export function parseOptions(id: string, options: JoinOptions): Chosen {
+  const { locality, network, namespace = 'meridian' } = options
+  const groups = options.exportGroups?.split(',').map((group) => group.trim()) ?? []
+  const exports = groups.length === 0 ? undefined : { groups }
+  const fields = new Map(Object.entries({ locality, network, exports }).flatMap(given))
+  checkDeclared({ id, ...Object.fromEntries(fields) })
+  checkNamespace(namespace)
+  return {
+    id,
+    namespace,
+    context: options.context ?? id,
+    lifetime: options.lifetime === undefined ? null : parseLifetime(options.lifetime),
+    fields,
+    asked: groups,
+    only: options.only ?? null,
+    options,
+  }
+}
+
+const given = ([name, value]: readonly [string, unknown]): readonly (readonly [string, unknown])[] =>
+  value === undefined ? [] : [[name, value]]
+
+export const wrong = (problem: string, remedy: string): Failure => new Failure(`${problem}\n    ${remedy}`, 2)
+
+/** By the rules of an entry of `clusters`, which is how Meridian reads the Secret. */
+function checkDeclared(fields: Readonly<Record<string, unknown>>): void {
+  const declared = parseDeclared(fields, { clusterset: 'clusterset.local', global: null })
+  if (!('flaws' in declared)) return
+  const [flaw] = declared.flaws
+  if (flaw === undefined) return
+  const option = flaw.path.startsWith('exports') ? 'export-groups' : flaw.path
+  throw wrong(`${option === 'id' ? 'CLUSTER' : `--${option}`}: ${flaw.problem}`, flaw.remedy)
+}
+
+function checkNamespace(namespace: string): void {
+  if (isDnsLabel(namespace)) return
+  throw wrong(`--namespace ${namespace} is not a namespace`, 'write a lower-case DNS label, such as meridian')
+}
+
+/** API servers give out no token for less than ten minutes. */
+function parseLifetime(text: string): string {
+  const [, digits, unit] = /^(\d{1,6})([mhd])$/.exec(text) ?? []
+  if (digits === undefined)
+    throw wrong(
+      `--lifetime ${text} is not a duration`,
+      'write a number with its unit (m, h or d), such as 24h',
+    )
+  const minutes = Number(digits) * (unit === 'm' ? 1 : unit === 'h' ? 60 : 1440)
+  if (minutes < 10)
+    throw wrong(`--lifetime ${text} is too short`, 'write at least 10m: no API server gives a token for less')
+  return minutes % 60 === 0 ? `${minutes / 60}h` : `${minutes}m`
+}

@@ -1,0 +1,68 @@
+import { applyChanges, type ClusterView, EMPTY_VIEW, type Problem } from '../../sources/changes/index.ts'
+import { type ReadOnce, readAllOnce, type ToRead } from '../../sources/kinds/index.ts'
+import type { ClusterId } from '../../words/clusterset/index.ts'
+import { KINDS } from '../../words/kube/index.ts'
+import { emptyWorld, settle, step, type World, withFreshness } from '../../world/zone/index.ts'
+import type { Inspected } from '../admin/index.ts'
+import { budgetOf, type ClusterConfig, type Config, clientMapOf, planOf, scopeOf } from '../config/index.ts'
+import { type OpenSources, openSourcesOf } from './live.ts'
+import { goOnWith } from './turns.ts'
+
+/** The world that a configuration's sources make now, without a server; and what is wrong with them. */
+export interface Offline {
+  readonly config: Config
+  readonly world: World
+  readonly views: ReadonlyMap<ClusterId, ClusterView>
+  readonly problems: ReadonlyMap<ClusterId, readonly Problem[]>
+  /** Files of other programs among its manifests. */
+  readonly passedOver: ReadonlyMap<ClusterId, readonly string[]>
+}
+
+/**
+ * Reads every source once, all at the same time; none is waited for longer than 20 s. `now` in Unix milliseconds:
+ * worlds of one moment have the same serials, however much they differ otherwise.
+ */
+export async function readOffline(
+  config: Config,
+  now = Date.now(),
+  open = openSourcesOf(config),
+  deadlineMs?: number,
+): Promise<Offline> {
+  let world = emptyWorld(planOf(config), now)
+  const { serials } = world
+  const views = new Map<ClusterId, ClusterView>()
+  const problems = new Map<ClusterId, readonly Problem[]>()
+  const passedOver = new Map<ClusterId, readonly string[]>()
+  const read = await readAllOnce(
+    config.clusters.flatMap((cluster) => toRead(cluster, config, open)),
+    deadlineMs,
+  )
+  for (const { id } of config.clusters) {
+    const { changes, problems: found, passedOver: passed } = read.get(id) ?? UNREAD
+    await goOnWith(`taking in the objects of ${id}`)
+    passedOver.set(id, passed ?? [])
+    problems.set(id, found)
+    if (changes === null) continue
+    const { view, dirty } = applyChanges(EMPTY_VIEW, changes)
+    views.set(id, view)
+    world = withFreshness(step(world, views, dirty, now), id, { kind: 'live', heard: now }, now)
+  }
+  await goOnWith(null)
+  return { config, world: { ...settle(world), serials }, views, problems, passedOver }
+}
+
+const UNREAD: ReadOnce = { changes: null, problems: [] }
+
+function toRead(cluster: ClusterConfig, config: Config, open: OpenSources): readonly ToRead[] {
+  const { id, namespaces } = cluster
+  const source = open.get(id)
+  if (source === undefined) return []
+  const kinds = source.kinds(KINDS, scopeOf(cluster, config))
+  return [{ source, reading: { id, namespaces, kinds, budget: budgetOf(config) } }]
+}
+
+export const inspectedOf = ({ config, world }: Offline, version: string): Inspected => ({
+  snapshot: world,
+  map: clientMapOf(config, world.clusterset.local),
+  identity: { version, id: config.dns.id },
+})

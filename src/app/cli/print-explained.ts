@@ -1,0 +1,125 @@
+import { type ClusterExplanation, printCut, printShare } from '../../answer/records/index.ts'
+import type { Explained } from '../admin/index.ts'
+import type { Told } from './replies.ts'
+import { printTable } from './table.ts'
+
+/** An explanation as a page that can be read without knowing Meridian. */
+export function printExplained(it: Told<Explained>, colour: boolean): string {
+  const bold = (text: string) => (colour ? `\x1b[1m${text}\x1b[0m` : text)
+  const place = it.viewpoint.locality === null ? '' : ` (${it.viewpoint.locality})`
+  const first = it.import?.precedence === 'declared' ? 'first declared' : 'oldest'
+  const parts = [
+    `${bold(`Service ${it.service}`)}, seen from ${it.viewpoint.cluster}${place}\n${bold(it.summary)}\n`,
+    titled(bold('ServiceImport'), importLines(it)),
+    titled(
+      bold('Conflicts'),
+      it.conflicts.map(({ reason, message, clusters }) => `${reason} (${clusters.join(', ')}): ${message}`),
+    ),
+    titled(bold('Policy'), policyLines(it)),
+    titled(
+      bold('Clusters, in rank order'),
+      printTable(
+        HEADINGS,
+        it.clusters.map((one) => rowOf(one, first)),
+      )
+        .trimEnd()
+        .split('\n'),
+    ),
+    titled(
+      bold('What was found there'),
+      it.clusters.flatMap((one) => notesOf(one, first)),
+    ),
+    titled(
+      bold('Written back'),
+      it.written.flatMap(({ cluster, lines }) => lines.map((line) => `${cluster}: ${line}`)),
+    ),
+    titled(bold('Too long for a reply, over TCP too'), cutLines(it)),
+    titled(bold('Records'), [...it.records, ...(it.moreRecords ? [MORE_RECORDS] : [])]),
+  ]
+  return parts.filter((part) => part !== '').join('\n')
+}
+
+const policyLines = ({ policy = [] }: Told<Explained>): readonly string[] =>
+  policy.map(({ part, by, decidedBy }) =>
+    decidedBy === null ? `${part}: from ${by}` : `${part}: not from ${by}, as ${decidedBy} decides`,
+  )
+
+function cutLines({ cut, moreCut }: Told<Explained>): readonly string[] {
+  const left = `${cut.length - MOST_CUT} more names`
+  const more = cut.length > MOST_CUT ? [`and ${moreCut ? 'at least ' : ''}${left}`] : []
+  return [...cut.slice(0, MOST_CUT).map(printCut), ...more]
+}
+
+const MORE_RECORDS = 'and more: `meridian render` prints all of a zone'
+
+/** Names that are told one by one. */
+const MOST_CUT = 6
+
+const titled = (title: string, lines: readonly string[]): string =>
+  lines.length === 0 ? '' : `${title}\n${lines.map((line) => `  ${line}\n`).join('')}`
+
+function importLines({ import: made, found }: Told<Explained>): readonly string[] {
+  const own =
+    made === null
+      ? []
+      : [
+          `${made.type}, ports ${made.ports || 'none'}, session affinity ${made.sessionAffinity}, internal traffic policy ${made.internalTrafficPolicy}`,
+        ]
+  const written = found.map(({ cluster, type, ips, foreign }) => {
+    const by = foreign ? 'written by another implementation' : 'written by Meridian'
+    return `in ${cluster}: ${type}, ${ips.length === 0 ? 'no clusterset IP' : `clusterset IP ${ips.join(', ')}`}, ${by}`
+  })
+  return [...own, ...written]
+}
+
+const HEADINGS = [
+  'cluster',
+  'locality',
+  'state',
+  'export',
+  'ready',
+  'route',
+  'distance',
+  'weight',
+  'level',
+  'share',
+  'fate',
+]
+
+const rowOf = (one: Told<ClusterExplanation>, first: string): readonly string[] => [
+  one.cluster,
+  one.locality ?? '-',
+  one.slow ? `${one.state}, slow` : one.state,
+  one.precedence === null ? (one.export.split(':')[0] ?? '') : `valid, ${ordinal(one.precedence, first)}`,
+  one.precedence === null ? '-' : `${one.ready}/${one.endpoints}`,
+  one.route ?? '-',
+  one.distance ?? '-',
+  one.weight === null ? '-' : String(one.weight),
+  one.level === null ? '-' : String(one.level),
+  one.share === null ? '-' : printShare(one),
+  one.fate,
+]
+
+const ordinal = (n: number, first: string): string =>
+  n === 1 ? first : `${n}${['th', 'st', 'nd', 'rd'][n % 10 > 3 || (n % 100) - (n % 10) === 10 ? 0 : n % 10]}`
+
+const andMore = ({ moreAddresses }: Told<ClusterExplanation>): string =>
+  moreAddresses === 0 ? '' : ` and ${moreAddresses} more`
+
+/** What the table has no room for. */
+function notesOf(one: Told<ClusterExplanation>, first: string): readonly string[] {
+  const notes = [
+    one.precedence === null ? `export: ${one.export}` : '',
+    one.exportedAt === null ? '' : `exported since ${one.exportedAt}`,
+    one.addresses.length === 0 ? '' : `reached at ${one.addresses.join(', ')}${andMore(one)}`,
+    one.lastHeard === null ? '' : `${one.lastHeard}: answers come from its last view`,
+    one.basis === null || one.basis === 'ready' ? '' : `endpoints count as ready by ${one.basis}`,
+    ...one.noRoute.map((reason) => `no route by ${reason}`),
+    ...one.ignored.map(
+      ({ reason, count, example }) => `ignored ${count} × ${reason}, for example ${example}`,
+    ),
+    ...one.conflicts.map((reason) => `disagrees with the ${first} export: ${reason}`),
+    ...one.remarks,
+  ]
+  return notes.filter((note) => note !== '').map((note) => `${one.cluster}: ${note}`)
+}

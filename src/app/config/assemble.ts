@@ -1,0 +1,81 @@
+import { resolve } from 'node:path'
+import { SOURCES } from '../../sources/kinds/index.ts'
+import type { ClientPlace, ClusterConfig, Config, DeclaredCluster, Local, RoutingConfig } from './config.ts'
+import type { Path } from './problems.ts'
+import type { Written, WrittenCluster, WrittenDeclaration } from './schema.ts'
+import { chosenBy } from './schema-sources.ts'
+
+/** What the values of a document are relative to. */
+export interface Context {
+  /** The document's. */
+  readonly directory: string
+  readonly home: string
+  readonly hostname: string
+  readonly place: (path: Path) => string
+}
+
+/** The configuration that a document without problems says. */
+export function assemble(written: Written, context: Context): Omit<Config, 'file' | 'warnings'> {
+  const { dns, state } = written
+  const clusters = written.clusters.map((cluster) => clusterOf(cluster, context))
+  const local = localOf(written, clusters)
+  return {
+    ...written,
+    dns: { ...dns, id: dns.id === 'none' ? null : dns.id === 'hostname' ? context.hostname : dns.id },
+    local,
+    clusters,
+    clients: {
+      ...written.clients,
+      map: written.clients.map.map((entry) => clientPlaceOf(entry, local, clusters)),
+    },
+    routing: routingOf(written.routing),
+    state: { dir: state.dir === null ? null : pathOf(state.dir, context) },
+  }
+}
+
+function pathOf(path: string, { directory, home }: Context): string {
+  return path === '~' || path.startsWith('~/') ? resolve(home, `.${path.slice(1)}`) : resolve(directory, path)
+}
+
+const clusterOf = ({ source, ...declared }: WrittenCluster, context: Context): ClusterConfig => ({
+  ...declaredOf(declared),
+  source: chosenBy(source, (path) => pathOf(path, context)),
+})
+
+export const declaredOf = ({ exports, labels, ...cluster }: WrittenDeclaration): DeclaredCluster => ({
+  ...cluster,
+  labels: new Map(Object.entries(labels)),
+  exportNamespaces: exports.namespaces,
+  exportGroups: exports.groups,
+})
+
+function localOf({ local }: Written, clusters: readonly ClusterConfig[]): Local {
+  const here = clusters.find(({ source }) => SOURCES.of(source).isHere) ?? clusters[0]
+  const cluster = local.cluster ?? here?.id ?? null
+  return { ...local, cluster, locality: local.locality ?? localityOf(cluster, clusters) }
+}
+
+const localityOf = (id: string | null, clusters: readonly ClusterConfig[]) =>
+  clusters.find((cluster) => cluster.id === id)?.locality ?? null
+
+function clientPlaceOf(
+  { cidr, ...entry }: Written['clients']['map'][number],
+  local: Local,
+  clusters: readonly ClusterConfig[],
+): ClientPlace {
+  const cluster = entry.cluster ?? local.cluster
+  return { prefix: cidr, cluster, locality: entry.locality ?? localityOf(cluster, clusters) }
+}
+
+const routingOf = ({ services, ...general }: Written['routing']): RoutingConfig => ({
+  ...general,
+  services: new Map(
+    Object.entries(services).map(([name, { prefer, weights, ...policy }]) => [
+      name,
+      { ...policy, prefer: mapOf(prefer), weights: mapOf(weights) },
+    ]),
+  ),
+})
+
+const mapOf = <T>(written: Readonly<Record<string, T>> | null): ReadonlyMap<string, T> | null =>
+  written === null ? null : new Map(Object.entries(written))

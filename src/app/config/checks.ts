@@ -1,0 +1,283 @@
+import { isWithin, liesInAny, printAddress, printPrefix } from '../../values/dns/index.ts'
+import { MANAGED_BY } from '../../words/kube/index.ts'
+import { type Check, found } from './check.ts'
+import { routes } from './checks-routing.ts'
+import type { HostPort, Zones } from './config.ts'
+import type { Finding, Path } from './problems.ts'
+import type { Salvaged } from './salvage.ts'
+import type { Written, WrittenDeclaration } from './schema.ts'
+import { writtenSource } from './schema-sources.ts'
+import { KnownClusters, type Suffixes, suffixProblems } from './suffixes.ts'
+import { printDuration } from './text.ts'
+
+/** What is wrong between keys that are right by themselves. */
+export const crossChecks = (written: Written, salvaged?: Salvaged<unknown>): readonly Finding[] =>
+  found(
+    CHECKS.flatMap((check) => check(written)),
+    salvaged,
+  )
+
+const CHECKS: readonly ((written: Written) => readonly Check[])[] = [
+  (written) => [
+    { reads: [EACH, ['registries', '*']], find: () => someCluster(written) },
+    {
+      reads: [
+        ['dns', 'listen'],
+        ['admin', 'listen'],
+        ['health', 'listen'],
+      ],
+      find: () => listeners(written),
+    },
+    { reads: SUFFIXES, find: () => zones(written) },
+    { reads: [['dns', 'soa', '*']], find: () => secondaries(written) },
+  ],
+  ({ clusters, zones }) => clusters.flatMap((cluster, i) => clusterChecks(cluster, zones, ['clusters', i])),
+  (written) => [
+    { reads: [EACH, ID, ['registries', '*']], find: () => clusterNames(written) },
+    ...clientPlaces(written),
+    ...routes(written),
+    { reads: WRITING, find: () => writing(written) },
+  ],
+]
+
+const EACH: Path = ['clusters', '*']
+const ID: Path = [...EACH, 'id']
+const SUFFIXES: readonly Path[] = [
+  ...['clusterset', 'global', 'cluster'].map((zone) => ['zones', zone]),
+  ['local', 'clusterDomain'],
+]
+const WRITING: readonly Path[] = [
+  ...[
+    ['controller', 'writes'],
+    ['local', 'cluster'],
+    ['registries', '*'],
+    ['ignoreManagedBy', '*'],
+  ],
+  ...[EACH, ID, [...EACH, 'source'], [...EACH, 'namespaces']],
+]
+
+function someCluster({ clusters, registries }: Written): readonly Finding[] {
+  if (clusters.length > 0 || registries.length > 0) return []
+  const remedy = 'name a cluster: [{id: cluster-east, source: {manifests: ./cluster-east}}]'
+  return [{ path: ['clusters'], problem: 'neither a cluster nor a registry is named', remedy }]
+}
+
+function listeners({ dns, admin, health }: Written): readonly Finding[] {
+  const remedy = 'give each listener an address and port of its own'
+  const taken = new Map<string, string>()
+  const all: readonly (readonly [HostPort, Path])[] = [
+    ...dns.listen.map((listen, i) => [listen, ['dns', 'listen', i]] as const),
+    [admin.listen, ['admin', 'listen']],
+    ...(health.listen === null ? [] : [[health.listen, ['health', 'listen']] as const]),
+  ]
+  return all.flatMap(([{ host, port }, path]) => {
+    const name = `${host.includes(':') ? `[${host}]` : host}:${port}`
+    const holder = port === 0 ? undefined : taken.get(name)
+    taken.set(name, holder ?? (path[0] === 'dns' ? 'an entry of dns.listen' : path.join('.')))
+    return holder === undefined ? [] : [{ path, problem: `${name} is taken by ${holder}`, remedy }]
+  })
+}
+
+const suffixesOf = ({ zones, local }: Written): Suffixes => ({ ...zones, clusterDomain: local.clusterDomain })
+
+function zones(written: Written): readonly Finding[] {
+  const suffixes = suffixesOf(written)
+  return [
+    ...suffixProblems(suffixes).map(({ key, ...flaw }) => ({ path: ['zones', key], ...flaw })),
+    ...clashes(written.clusters, new KnownClusters(suffixes)),
+  ]
+}
+
+const clashes = (clusters: Written['clusters'], known: KnownClusters): readonly Finding[] =>
+  clusters.flatMap(({ id }, i) => {
+    const flaws = known.problemsOf(id)
+    known.add(id)
+    return flaws.map((flaw) => ({ path: ['clusters', i, 'id'], ...flaw }))
+  })
+
+/** RFC 1912 section 2.2: a secondary must be able to look again before it gives a zone up. */
+function secondaries({ dns }: Written): readonly Finding[] {
+  const { refresh, retry, expire } = dns.soa
+  if (expire > refresh + retry) return []
+  const problem = `${expire} is not more than refresh and retry together, ${refresh + retry}`
+  const remedy = `write at least ${refresh + retry + 1}, or shorten those`
+  return [{ path: ['dns', 'soa', 'expire'], problem, remedy }]
+}
+
+/** What a reach cannot do without. */
+const NEEDS: Readonly<Record<string, (cluster: WrittenDeclaration) => string | undefined>> = {
+  clusterIP: ({ serviceCIDRs }) => (serviceCIDRs.length === 0 ? 'serviceCIDRs' : undefined),
+  endpoints: ({ network }) => (network === null ? 'network' : undefined),
+  gateway: ({ gateway }) => (gateway.addresses.length === 0 ? 'gateway.addresses' : undefined),
+}
+
+/** What is wrong between the keys of one cluster, which stands at `path`. */
+export const clusterChecks = (
+  cluster: WrittenDeclaration,
+  zones: Pick<Zones, 'clusterset' | 'global'>,
+  path: Path,
+): readonly Check[] => [
+  { reads: REACH.map((part) => [...path, ...part]), find: () => reaching(cluster, path) },
+  { reads: PROBE.map((part) => [...path, 'probe', part]), find: () => probing(cluster, path) },
+  { reads: [], find: () => repeatedNamespaces(cluster, path) },
+  { reads: SUFFIXES, find: () => gatewayNames(cluster, zones, path) },
+  {
+    reads: [
+      [...path, 'gateway', 'addresses', '*'],
+      [...path, 'loadBalancerCIDRs', '*'],
+    ],
+    find: () => strayGateways(cluster, path),
+  },
+]
+
+const REACH: readonly Path[] = [['reach'], ['network'], ['serviceCIDRs', '*'], ['gateway', 'addresses', '*']]
+const PROBE = ['interval', 'timeout'] as const
+
+function reaching(cluster: WrittenDeclaration, path: Path): readonly Finding[] {
+  const { reach } = cluster
+  const missing = NEEDS[reach]?.(cluster)
+  if (missing === undefined) return []
+  const remedy = `give the cluster its ${missing}, or write reach: auto`
+  return [{ path: [...path, 'reach'], problem: `${reach} needs ${missing}, which is not set`, remedy }]
+}
+
+function probing({ probe }: WrittenDeclaration, path: Path): readonly Finding[] {
+  if (probe === null || probe.timeout <= probe.interval) return []
+  const [timeout, interval] = [printDuration(probe.timeout), printDuration(probe.interval)]
+  const remedy = `write at most ${interval}, or lengthen the interval`
+  const problem = `${timeout} is longer than the interval, ${interval}`
+  return [{ path: [...path, 'probe', 'timeout'], problem, remedy }]
+}
+
+const repeatedNamespaces = ({ namespaces }: WrittenDeclaration, path: Path): readonly Finding[] => {
+  const firsts = firstOf(namespaces)
+  return namespaces.flatMap((name, i) =>
+    firsts.get(name) === i
+      ? []
+      : [
+          {
+            path: [...path, 'namespaces', i],
+            problem: `${name} is listed twice`,
+            remedy: 'keep one of the two',
+          },
+        ],
+  )
+}
+
+/** Where each value stands first. */
+function firstOf(values: readonly string[]): ReadonlyMap<string, number> {
+  const firsts = new Map<string, number>()
+  for (const [i, value] of values.entries()) if (!firsts.has(value)) firsts.set(value, i)
+  return firsts
+}
+
+/** A gateway's name inside our own zones would be resolved by asking ourselves. */
+function gatewayNames(
+  { gateway }: WrittenDeclaration,
+  { clusterset, global }: Pick<Zones, 'clusterset' | 'global'>,
+  path: Path,
+): readonly Finding[] {
+  return gateway.addresses.flatMap((gate, i) => {
+    if (typeof gate === 'string') return []
+    const zone = [clusterset, global].find((z) => z !== null && isWithin(gate.hostname, z))
+    if (zone === undefined) return []
+    const problem = `${gate.hostname} lies in ${zone}, which is answered here from clusters`
+    const remedy = 'write a name outside, or the address'
+    return [{ path: [...path, 'gateway', 'addresses', i], problem, remedy }]
+  })
+}
+
+/** What of the cluster's own gateway its own declaration would refuse. */
+const strayGateways = ({ gateway, loadBalancerCIDRs }: WrittenDeclaration, path: Path): readonly Finding[] =>
+  loadBalancerCIDRs.length === 0
+    ? []
+    : gateway.addresses.flatMap((gate, i) => {
+        if (typeof gate !== 'string' || liesInAny(gate, loadBalancerCIDRs)) return []
+        const problem = `${printAddress(gate)} is outside loadBalancerCIDRs, and would be refused`
+        const remedy = 'add its range to loadBalancerCIDRs, or correct the address'
+        return [{ path: [...path, 'gateway', 'addresses', i], problem, remedy }]
+      })
+
+/** Every mention of a cluster, against the clusters there are; those of registries are not known yet. */
+function clusterNames({ clusters, registries, local, clients, routing }: Written): readonly Finding[] {
+  if (registries.length > 0 || clusters.length === 0) return []
+  const ids = new Set(clusters.map(({ id }) => id))
+  const mentions: readonly (readonly [string | null, Path])[] = [
+    [local.cluster, ['local', 'cluster']],
+    ...clients.map.map(({ cluster }, i) => [cluster, ['clients', 'map', i, 'cluster']] as const),
+    ...Object.entries(routing.services).flatMap(([service, { weights }]) =>
+      Object.keys(weights ?? {}).map((id) => [id, ['routing', 'services', service, 'weights', id]] as const),
+    ),
+  ]
+  return mentions.flatMap(([id, path]) =>
+    id === null || ids.has(id)
+      ? []
+      : [
+          {
+            path,
+            problem: `there is no cluster ${id}`,
+            remedy: `write one of ${[...ids].join(', ')}, or add it to clusters`,
+          },
+        ],
+  )
+}
+
+function clientPlaces({ clients }: Written): readonly Check[] {
+  const prefixes = clients.map.map(({ cidr }) => printPrefix(cidr))
+  const firsts = firstOf(prefixes)
+  return clients.map.map(({ cluster, locality }, i) => {
+    const path = ['clients', 'map', i]
+    const prefix = prefixes[i] ?? ''
+    return {
+      reads: [
+        [...path, 'cluster'],
+        [...path, 'locality'],
+      ],
+      find: () => {
+        if (cluster === null && locality === null) {
+          const remedy = 'give the entry a cluster, a locality or both'
+          return [{ path, problem: `${prefix} is given no place`, remedy }]
+        }
+        if (firsts.get(prefix) === i) return []
+        const remedy = 'keep one of its entries'
+        return [{ path: [...path, 'cidr'], problem: `${prefix} is given two places`, remedy }]
+      },
+    }
+  })
+}
+
+/** What is written must be writable, and must not be read back as if it were another's. */
+function writing({ controller, clusters, registries, local, ignoreManagedBy }: Written): readonly Finding[] {
+  if (!controller.enabled) return []
+  const here =
+    local.cluster ?? clusters.find(({ source }) => writtenSource(source).isHere)?.id ?? clusters[0]?.id
+  const isWritten = ({ id }: Written['clusters'][number]): boolean =>
+    controller.writes === 'all' || id === here
+  const written = clusters.filter(isWritten)
+  const findings: Finding[] = []
+  if (registries.length === 0 && written.every(({ source }) => writtenSource(source).access === null)) {
+    findings.push({
+      path: ['controller', 'enabled'],
+      problem: 'there is no API server to write to: objects come from manifests',
+      remedy: `give ${here ?? 'a cluster'} the source inCluster or kubeconfig, or write false`,
+    })
+  }
+  if (!ignoreManagedBy.includes(MANAGED_BY)) {
+    const remedy = `add ${MANAGED_BY} to the list`
+    findings.push({
+      path: ['ignoreManagedBy'],
+      problem: 'EndpointSlices that the controller writes would be counted as endpoints',
+      remedy,
+    })
+  }
+  const narrow = clusters.flatMap((one, i) =>
+    isWritten(one) && one.namespaces.length > 0 ? [narrowly(i)] : [],
+  )
+  return [...findings, ...narrow]
+}
+
+const narrowly = (cluster: number): Finding => ({
+  path: ['clusters', cluster, 'namespaces'],
+  problem: 'a cluster that is written to is read whole',
+  remedy: 'leave it out, and say in controller.namespaces.allow where imports may stand',
+})

@@ -1,0 +1,162 @@
+import type { SourceChoice } from '../../sources/kinds/index.ts'
+import type { Address, Name, Prefix } from '../../values/dns/index.ts'
+import type {
+  AddressRules,
+  Cluster,
+  ClusterId,
+  Locality,
+  NamespaceFilter,
+  Precedence,
+  RoutingPolicy,
+  ServicePolicy,
+} from '../../words/clusterset/index.ts'
+import type { ExportGroup, ServiceKey } from '../../words/kube/index.ts'
+import type { Problem } from './problems.ts'
+
+/**
+ * What meridian.yaml, the environment and the flags say together: checked, defaults filled in, deeply frozen.
+ * Durations are milliseconds, paths absolute, names canonical. Each key's meaning: docs/reference/configuration.md.
+ */
+export interface Config {
+  /** The file it was read from, as it was named. */
+  readonly file: string
+  readonly zones: Zones
+  readonly global: { readonly defaultNamespace: string }
+  readonly dns: DnsConfig
+  readonly admin: { readonly listen: HostPort }
+  /** null: probes ask the admin server alone. */
+  readonly health: { readonly listen: HostPort | null }
+  readonly local: Local
+  readonly clusters: readonly ClusterConfig[]
+  readonly registries: readonly Registry[]
+  readonly addresses: Omit<AddressRules, 'ranges'>
+  /** Whose export decides what exports disagree on. */
+  readonly precedence: Precedence
+  readonly ignoreManagedBy: readonly string[]
+  readonly clients: { readonly trustClientSubnet: boolean; readonly map: readonly ClientPlace[] }
+  readonly routing: RoutingConfig
+  readonly controller: ControllerConfig
+  readonly clusterStates: { readonly downAfter: number; readonly upAfter: number }
+  /** What one cluster may cost; null: as the heap has it. */
+  readonly budgets: { readonly octets: number | null; readonly objects: number; readonly line: number }
+  readonly startup: { readonly timeout: number }
+  readonly state: { readonly dir: string | null }
+  readonly transfer: { readonly allow: readonly Prefix[] }
+  readonly log: { readonly level: LogLevel }
+  /** What looks like a mistake but may be meant: to be logged, no reason to stop. */
+  readonly warnings: readonly Problem[]
+}
+
+/** What holds in general, and what single services override. */
+export interface RoutingConfig extends RoutingPolicy {
+  readonly services: ReadonlyMap<ServiceKey, ServicePolicy>
+}
+
+/** The suffixes that Meridian answers for; null: that zone is off. */
+export interface Zones {
+  readonly clusterset: Name
+  readonly global: Name | null
+  /** A cluster's own zone, `{cluster}` standing for its id. */
+  readonly cluster: string | null
+  readonly reverse: boolean
+}
+
+export const UDP_WAYS = ['batches', 'dgram'] as const
+
+export interface DnsConfig {
+  /** UDP and TCP on each; at least one. */
+  readonly listen: readonly HostPort[]
+  /** Addresses of the name server's own name. */
+  readonly advertise: readonly Address[]
+  /** Seconds, as in messages. */
+  readonly ttl: number
+  readonly negativeTtl: number
+  /** What secondaries are told, in seconds. */
+  readonly soa: { readonly refresh: number; readonly retry: number; readonly expire: number }
+  /** Octets of the longest UDP reply. */
+  readonly udpSize: number
+  readonly udp: (typeof UDP_WAYS)[number]
+  /** Threads that answer UDP; null: as many as the CPUs suggest. */
+  readonly workers: number | null
+  /** What `id.server` and NSID say; null: they are refused. */
+  readonly id: string | null
+  readonly explain: { readonly allow: readonly Prefix[] }
+  /** Resolvers for load balancers' host names; empty: those of /etc/resolv.conf. */
+  readonly upstreams: readonly HostPort[]
+  readonly tcp: {
+    readonly connections: number
+    readonly perClient: number
+    readonly idle: number
+    readonly message: number
+  }
+}
+
+/** A host (an address in its usual text, or a host name where one is allowed) and a port. */
+export interface HostPort {
+  readonly host: string
+  readonly port: number
+}
+
+/** Where this server and, unless `clients` says otherwise, its clients stand. */
+export interface Local {
+  /** null only when all clusters come from registries and none is named. */
+  readonly cluster: ClusterId | null
+  readonly locality: Locality | null
+  readonly clusterDomain: Name
+}
+
+/** A member cluster as declared: what routing reads, and where its objects come from. */
+export interface ClusterConfig extends DeclaredCluster {
+  readonly source: SourceChoice
+}
+
+/** The same without where its objects come from. */
+export interface DeclaredCluster extends Omit<Cluster, 'freshness' | 'slow'> {
+  readonly probe: Probe | null
+  /** The only namespaces whose objects are read; none: all. */
+  readonly namespaces: readonly string[]
+  /** Whose ServiceExports are read besides those of multicluster.x-k8s.io. */
+  readonly exportGroups: readonly ExportGroup[]
+}
+
+/** A bounded TCP connect per interval to one of a cluster's data-path addresses. */
+export interface Probe {
+  readonly tcp: readonly HostPort[]
+  readonly interval: number
+  readonly timeout: number
+  readonly failAfter: number
+  readonly slow: number
+  readonly slowFor: number
+}
+
+/** Where clusters are found at run time. */
+export interface Registry {
+  readonly secrets: { readonly namespace: string; readonly selector: string }
+}
+
+/** Clients of one prefix stand elsewhere than this server. */
+export interface ClientPlace {
+  readonly prefix: Prefix
+  /** null only where `local.cluster` is. */
+  readonly cluster: ClusterId | null
+  /** null: the cluster's, which has none or is not known yet. */
+  readonly locality: Locality | null
+}
+
+export const CLUSTER_SET_IPS = ['derived', 'none'] as const
+
+export const WRITES = ['local', 'all'] as const
+
+/** What is written back to clusters. */
+export interface ControllerConfig {
+  readonly enabled: boolean
+  readonly clusterSetIP: (typeof CLUSTER_SET_IPS)[number]
+  readonly writes: (typeof WRITES)[number]
+  readonly namespaces: NamespaceFilter
+  readonly lease: { readonly namespace: string; readonly name: string; readonly duration: number }
+  readonly rate: { readonly perSecond: number; readonly burst: number }
+}
+
+export const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug', 'trace'] as const
+
+export type LogLevel = (typeof LOG_LEVELS)[number]

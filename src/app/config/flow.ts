@@ -1,0 +1,211 @@
+import type { ClientMapping } from '../../answer/routing/index.ts'
+import type { Assignment } from '../../controller/index.ts'
+import type { ClientRules } from '../../server/replies/index.ts'
+import { LIMITS } from '../../sources/apiserver/index.ts'
+import { type ClusterBudget, SOURCES, type SourceChoice } from '../../sources/kinds/index.ts'
+import { familyOf } from '../../values/dns/index.ts'
+import { Table } from '../../values/table/index.ts'
+import {
+  type AddressRules,
+  type Cluster,
+  type ClusterId,
+  type Clusterset,
+  NEVER,
+  type OwnRange,
+  type RoutingPolicy,
+  type Viewpoint,
+} from '../../words/clusterset/index.ts'
+import { memberScope, type Scope } from '../../words/kube/index.ts'
+import type { InventoryRules } from '../../world/inventory/index.ts'
+import type { Plan, ZoneSettings } from '../../world/zone/index.ts'
+import type { Duty } from '../flow/index.ts'
+import type { Config, DeclaredCluster } from './config.ts'
+
+// What each stage needs of the configuration, as the stage's own values: no stage knows of meridian.yaml.
+
+export const settingsOf = ({ zones, global, dns, local, clients }: Config): ZoneSettings => ({
+  ...zones,
+  clusterDomain: local.clusterDomain,
+  defaultNamespace: global.defaultNamespace,
+  ttl: dns.ttl,
+  negativeTtl: dns.negativeTtl,
+  soa: dns.soa,
+  advertise: dns.advertise,
+  mapped: [...new Set(clients.map.map(({ cluster }) => cluster ?? ''))],
+})
+
+/** A cluster to be watched: of the configuration, or found at run time. */
+export type AnyCluster = DeclaredCluster & { readonly source: SourceChoice }
+
+/** What the world is to be, of the clusters that there are. */
+export const planOf = (config: Config, clusters: readonly AnyCluster[] = config.clusters): Plan => ({
+  settings: settingsOf(config),
+  clusterset: clustersetOf(config, clusters),
+  rules: rulesOf(config, clusters),
+  configured: config.routing.services,
+})
+
+/** Whose addresses members are believed to name. */
+const addressRulesOf = ({ addresses }: Config, clusters: readonly AnyCluster[]): AddressRules => ({
+  ...addresses,
+  ranges: clusters.flatMap(rangesOf),
+})
+
+const rangesOf = ({
+  id,
+  network,
+  podCIDRs,
+  serviceCIDRs,
+  loadBalancerCIDRs,
+}: AnyCluster): readonly OwnRange[] =>
+  [...podCIDRs, ...serviceCIDRs, ...loadBalancerCIDRs].map((prefix) => ({ id, network, prefix }))
+
+/** The clusterset before any cluster was heard. */
+export function clustersetOf(config: Config, clusters: readonly AnyCluster[] = config.clusters): Clusterset {
+  const members = new Map(clusters.map((cluster) => [cluster.id, memberOf(cluster)]))
+  return {
+    local: localOf(config, clusters),
+    members,
+    policy: generalOf(config),
+    addresses: addressRulesOf(config, clusters),
+    resolved: Table.empty(),
+    unresolved: Table.empty(),
+    resolving: false,
+  }
+}
+
+/** Of single services it is their entries that say more. */
+const generalOf = ({ routing: { distribute, failover, minHealthy } }: Config): RoutingPolicy => ({
+  distribute,
+  failover,
+  minHealthy,
+})
+
+const memberOf = (declared: AnyCluster): Cluster => ({
+  id: declared.id,
+  locality: declared.locality,
+  network: declared.network,
+  labels: declared.labels,
+  reach: declared.reach,
+  gateway: declared.gateway,
+  weight: declared.weight,
+  drain: declared.drain,
+  podCIDRs: declared.podCIDRs,
+  serviceCIDRs: declared.serviceCIDRs,
+  loadBalancerCIDRs: declared.loadBalancerCIDRs,
+  exportNamespaces: declared.exportNamespaces,
+  freshness: NEVER,
+  slow: false,
+})
+
+/** Where the server stands; its cluster may be one that was found, and says then where that is. */
+const localOf = ({ local }: Config, clusters: readonly AnyCluster[]): Viewpoint =>
+  placeOf({ cluster: local.cluster ?? '', locality: local.locality }, clusters)
+
+const placeOf = ({ cluster, locality }: Viewpoint, clusters: readonly AnyCluster[]): Viewpoint => ({
+  cluster,
+  locality: locality ?? clusters.find(({ id }) => id === cluster)?.locality ?? null,
+})
+
+export function rulesOf(
+  config: Config,
+  clusters: readonly AnyCluster[] = config.clusters,
+): ReadonlyMap<ClusterId, InventoryRules> {
+  const addresses = addressRulesOf(config, clusters)
+  const { ignoreManagedBy, precedence } = config
+  return new Map(
+    clusters.map(({ id, network, exportNamespaces, podCIDRs, loadBalancerCIDRs }, i) => {
+      const declared = { id, network, exportNamespaces, podCIDRs, loadBalancerCIDRs }
+      return [id, { ...declared, addresses, ignoreManagedBy, rank: precedence === 'declared' ? i : null }]
+    }),
+  )
+}
+
+/** `clients.map`; equal places are one value, so that whatever is kept by viewpoint is kept once. */
+export function clientMapOf(
+  config: Config,
+  local: Viewpoint,
+  clusters: readonly AnyCluster[] = config.clusters,
+): readonly ClientMapping[] {
+  const places = new Map<string, Viewpoint>([[JSON.stringify(local), local]])
+  return config.clients.map.map(({ prefix, cluster, locality }) => {
+    const place = placeOf({ cluster: cluster ?? '', locality }, clusters)
+    const key = JSON.stringify(place)
+    const viewpoint = places.get(key) ?? place
+    places.set(key, viewpoint)
+    return { prefix, viewpoint }
+  })
+}
+
+export const clientRulesOf = (
+  config: Config,
+  local: Viewpoint,
+  clusters: readonly AnyCluster[] = config.clusters,
+): ClientRules => ({
+  local,
+  map: clientMapOf(config, local, clusters),
+  trustClientSubnet: config.clients.trustClientSubnet,
+  explainAllow: config.dns.explain.allow,
+  transferAllow: config.transfer.allow,
+})
+
+/** What the controller writes, and where; null: nothing. A cluster without an API server is never written to. */
+export function assignmentOf(
+  { controller, local }: Config,
+  clusters: readonly AnyCluster[],
+  sources = SOURCES,
+): Assignment | null {
+  const { enabled, writes, clusterSetIP, namespaces: importNamespaces, lease, rate } = controller
+  if (!enabled) return null
+  const written = clusters.filter(({ id }) => writes === 'all' || id === local.cluster)
+  return {
+    settings: { rules: { clusterSetIP, importNamespaces }, lease, rate },
+    targets: written.flatMap(({ id, source, serviceCIDRs }) => {
+      const { access } = sources.of(source)
+      if (access === null) return []
+      return [
+        {
+          id,
+          source: access,
+          families: FAMILIES.filter((family) => serviceCIDRs.some((one) => familyOf(one.base) === family)),
+        },
+      ]
+    }),
+  }
+}
+
+const FAMILIES = [4, 6] as const
+
+/** What it takes to watch each cluster. */
+export const dutiesOf = (
+  config: Config,
+  clusters: readonly AnyCluster[] = config.clusters,
+): readonly Duty[] => clusters.map((cluster) => dutyOf(cluster, config))
+
+/** What of a cluster is read. */
+export const scopeOf = (
+  { id, exportGroups }: Pick<AnyCluster, 'id' | 'exportGroups'>,
+  { local }: Pick<Config, 'local'>,
+): Scope => memberScope(id === local.cluster, exportGroups)
+
+/** What one cluster may cost. */
+export const budgetOf = ({ budgets: { octets, objects, line } }: Config): ClusterBudget => ({
+  kept: { octets: octets ?? LIMITS.kept.octets, objects },
+  line,
+})
+
+function dutyOf(cluster: AnyCluster, config: Config): Duty {
+  const { id, source, namespaces, probe } = cluster
+  const { local, clusterStates, controller } = config
+  const { failAfter = null, slow = Number.POSITIVE_INFINITY, slowFor = 0 } = probe ?? {}
+  return {
+    id,
+    source,
+    namespaces,
+    scope: scopeOf(cluster, config),
+    isWritten: controller.enabled,
+    budget: budgetOf(config),
+    patience: { ...clusterStates, failAfter, slow, slowFor, isLocal: id === local.cluster },
+    probe: probe && { targets: probe.tcp, interval: probe.interval, timeout: probe.timeout },
+  }
+}

@@ -1,0 +1,190 @@
+import { REACHES } from '../../words/clusterset/index.ts'
+import { EXPORT_GROUPS } from '../../words/kube/index.ts'
+import { source } from './schema-sources.ts'
+import { clusterIdProblem } from './suffixes.ts'
+import {
+  addressOrHostname,
+  clusterCidr,
+  dnsLabel,
+  duration,
+  flag,
+  hostPort,
+  key,
+  labels,
+  list,
+  locality,
+  namespaceGlob,
+  oneOf,
+  section,
+  someOf,
+  someText,
+  text,
+  wholeNumber,
+} from './values.ts'
+
+export const clusterId = () =>
+  text(
+    'a cluster id',
+    'write one or two lower-case DNS labels, such as cluster-east or c1.emea',
+    (input) => (clusterIdProblem(input) === undefined ? input : undefined),
+    '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)?$',
+  )
+
+/** A relative share; shares are compared with each other only. */
+export const weight = (example: number) => wholeNumber(0, 1_000_000, example)
+
+const probe = section({
+  tcp: key(
+    someOf(hostPort(), '["10.2.0.1:443"]'),
+    'Addresses on its data path; one is connected to per interval, in turn.',
+    ['10.2.0.1:443'],
+  ),
+  interval: key(duration().prefault('5s'), 'Time from one attempt to the next.'),
+  timeout: key(duration().prefault('1s'), 'How long an attempt may take; at most `interval`.'),
+  failAfter: key(wholeNumber(1, 1000, 3).prefault(3), 'Failures in a row that make the cluster unreachable.'),
+  slow: key(duration().prefault('1s'), 'A round-trip time above this counts as slow.'),
+  slowFor: key(
+    duration().prefault('10m'),
+    'Slow for this long, the cluster moves behind its level’s others.',
+  ),
+})
+
+const gateway = section({
+  addresses: key(
+    list(addressOrHostname(), '["203.0.113.7"]').prefault([]),
+    'Its east-west gateway: IP addresses or host names, which are resolved in the background.',
+    ['203.0.113.7', 'gw.east.example.com'],
+  ),
+  ports: key(
+    list(wholeNumber(1, 65535, 443), '[443]').prefault([]),
+    'Service ports that the gateway carries for every service. Exports annotated `meridian-dns.io/reach: gateway` need none.',
+    [443],
+  ),
+})
+
+const namespaces = section({
+  allow: key(
+    list(namespaceGlob(), '["shop-*"]').prefault([]),
+    'Namespaces that may export, `*` standing for any run of characters; empty: all.',
+    ['shop-*'],
+  ),
+  deny: key(
+    list(namespaceGlob(), '["kube-*"]').prefault(['kube-*']),
+    'Namespaces that may not; wins over `allow`.',
+  ),
+})
+
+/** What is declared of a cluster, wherever its objects are read. */
+const declared = {
+  id: key(
+    clusterId(),
+    'One or two lower-case DNS labels; part of names, so keep it for the cluster’s life. Not equal to, nor a dot-suffix of, another id.',
+    'cluster-east',
+  ),
+  locality: key(
+    locality().nullable().prefault(null),
+    'Where it stands: `region[/zone[/subzone]]`, in the words of the Kubernetes topology labels.',
+    'us-east-1',
+  ),
+  network: key(
+    someText('the name of a network', 'vpc-a').nullable().prefault(null),
+    'Clusters that name one network reach each other’s endpoints; null shares none.',
+    'vpc-a',
+  ),
+  labels: key(
+    labels('{tier: gold}').prefault({}),
+    'What services may prefer it by (`routing.services.*.prefer`), as labels of Kubernetes. Of a Secret of a registry its own labels count as well.',
+    { tier: 'gold', 'example.com/site': 'berlin' },
+  ),
+  reach: key(
+    oneOf(REACHES).prefault('auto'),
+    'How other clusters get to its services: `auto` takes endpoints on a shared network, else load balancers, else the gateway; ' +
+      '`clusterIP` needs `serviceCIDRs`, `endpoints` a `network`, `gateway` its `gateway.addresses`.',
+    'loadBalancer',
+  ),
+  gateway: key(gateway.prefault({}), 'Its east-west gateway.'),
+  weight: key(
+    weight(100).nullable().prefault(null),
+    'Its share among clusters of one level; null: by ready endpoints; 0 drains.',
+    100,
+  ),
+  drain: key(flag().prefault(false), 'true: takes no draws unless nothing else can.'),
+  podCIDRs: key(
+    list(clusterCidr(), '["10.1.0.0/16"]').prefault([]),
+    'Its pods’ addresses; endpoints elsewhere are dropped and counted, and so are those of a family of which nothing is written here (`addresses.mode`). Empty: not declared.',
+    ['10.1.0.0/16'],
+  ),
+  serviceCIDRs: key(
+    list(clusterCidr(), '["10.101.0.0/16"]').prefault([]),
+    'Its ClusterIPs’ addresses. Empty: not declared.',
+    ['10.101.0.0/16'],
+  ),
+  loadBalancerCIDRs: key(
+    list(clusterCidr(), '["203.0.113.0/24"]').prefault([]),
+    'The addresses of its load balancers and its gateway; others are refused and counted. Empty: not declared, and any address will do that is no other cluster’s.',
+    ['203.0.113.0/24'],
+  ),
+  namespaces: key(
+    list(dnsLabel('a namespace', 'shop'), '[shop, data]').prefault([]),
+    'The only namespaces whose objects are read, by requests for each of them, so that a Role in each is enough; elsewhere nothing is there. Empty: all, read at once, which needs a ClusterRole.',
+    ['shop', 'data'],
+  ),
+  exports: key(
+    section({
+      namespaces: key(namespaces.prefault({}), 'Which namespaces’ ServiceExports count.'),
+      groups: key(
+        list(oneOf(EXPORT_GROUPS), '[net.gke.io]').prefault([]),
+        'Whose ServiceExports are read besides those of multicluster.x-k8s.io, which win where both are there: `net.gke.io` is GKE’s.',
+        ['net.gke.io'],
+      ),
+    }).prefault({}),
+    'What the cluster may export.',
+  ),
+  probe: key(
+    probe.nullable().prefault(null),
+    'A TCP connect per interval that finds its data path dead or slow, whatever its API server says.',
+    { tcp: ['10.2.0.1:443'] },
+  ),
+}
+
+const cluster = section({
+  ...declared,
+  source: key(source, 'Where its objects are read: exactly one of the keys below.', {
+    manifests: './cluster-east',
+  }),
+})
+
+/** An entry of `clusters` that stands elsewhere, where it is known how the cluster is reached. */
+export const declaration = section(declared)
+
+export const clusters = key(
+  list(cluster, '[{id: cluster-east, source: {manifests: ./cluster-east}}]').prefault([]),
+  'The member clusters.',
+  [{ id: 'cluster-east', source: { manifests: './cluster-east' } }],
+)
+
+const registry = section({
+  secrets: key(
+    section(
+      {
+        namespace: key(
+          dnsLabel('a namespace', 'meridian'),
+          'Their namespace in the cluster this server runs in.',
+          'meridian',
+        ),
+        selector: key(
+          someText('a label selector', 'meridian-dns.io/cluster').prefault('meridian-dns.io/cluster'),
+          'Their labels, as `kubectl -l` takes them.',
+        ),
+      },
+      'its namespace at least',
+    ),
+    'Secrets that each hold a kubeconfig and the fields of an entry of `clusters`.',
+  ),
+})
+
+export const registries = key(
+  list(registry, '[{secrets: {namespace: meridian}}]').prefault([]),
+  'Where clusters are found at run time.',
+  [{ secrets: { namespace: 'meridian', selector: 'meridian-dns.io/cluster' } }],
+)

@@ -1,0 +1,180 @@
+import { fits, isDnsLabel, isWithin, type Name } from '../../values/dns/index.ts'
+import type { ClusterId } from '../../words/clusterset/index.ts'
+import type { Zones } from './config.ts'
+
+/** What is wrong, and what would be right. */
+export interface Flaw {
+  readonly problem: string
+  readonly remedy: string
+}
+
+/** The names that a cluster's zone may not clash with. */
+export interface Suffixes extends Pick<Zones, 'clusterset' | 'global' | 'cluster'> {
+  readonly clusterDomain: Name
+}
+
+/**
+ * Why a cluster must be left out of a clusterset that holds the clusters `known`; empty when it may join.
+ * Holds for clusters of the file and for those found at run time alike (answers.md 1).
+ */
+export const clusterProblems = (
+  id: string,
+  known: Iterable<ClusterId>,
+  suffixes: Suffixes,
+): readonly Flaw[] => new KnownClusters(suffixes, known).problemsOf(id)
+
+/** The ids that are taken, and with them the zones: each further one is looked up, and not held against all. */
+export class KnownClusters {
+  readonly #suffixes: Suffixes
+  readonly #ids = new Taken()
+  readonly #zones = new Taken()
+
+  constructor(suffixes: Suffixes, ids: Iterable<ClusterId> = []) {
+    this.#suffixes = suffixes
+    for (const id of ids) this.add(id)
+  }
+
+  add(id: ClusterId): void {
+    this.#ids.take(id, id)
+    if (this.#suffixes.cluster !== null) this.#zones.take(zoneOf(id, this.#suffixes.cluster), id)
+  }
+
+  /** As `clusterProblems` has them. */
+  problemsOf(id: string): readonly Flaw[] {
+    const malformed = clusterIdProblem(id)
+    if (malformed !== undefined) return [malformed]
+    const [clash] = this.#ids.clashing(id)
+    if (clash !== undefined) return [idClash(id, clash)]
+    const { cluster } = this.#suffixes
+    if (cluster === null) return []
+    return zoneClashes(id, cluster, this.#zones.clashing(zoneOf(id, cluster)), this.#suffixes)
+  }
+}
+
+/** Names, each with the first that took it, and which of them lie above and below a name. */
+class Taken {
+  readonly #holders = new Map<Name, Holder>()
+  readonly #inside = new Map<Name, Holder[]>()
+
+  take(name: Name, id: ClusterId): void {
+    if (this.#holders.has(name)) return
+    const holder = { id, turn: this.#holders.size }
+    this.#holders.set(name, holder)
+    for (const outer of outersOf(name)) {
+      const inside = this.#inside.get(outer)
+      if (inside === undefined) this.#inside.set(outer, [holder])
+      else inside.push(holder)
+    }
+  }
+
+  /** Those whose name equals, contains or lies inside one: the first that came first. */
+  clashing(name: Name): readonly ClusterId[] {
+    const above = [name, ...outersOf(name)].flatMap((outer) => this.#holders.get(outer) ?? [])
+    return [...above, ...(this.#inside.get(name) ?? [])].sort((a, b) => a.turn - b.turn).map(({ id }) => id)
+  }
+}
+
+interface Holder {
+  readonly id: ClusterId
+  readonly turn: number
+}
+
+/** `b.c` and `c` of `a.b.c`. */
+function* outersOf(name: Name): Generator<Name> {
+  for (let dot = name.indexOf('.'); dot !== -1; dot = name.indexOf('.', dot + 1)) yield name.slice(dot + 1)
+}
+
+function zoneOf(id: ClusterId, template: string): Name {
+  const [before = '', after = ''] = template.split('{cluster}')
+  return before + id + after
+}
+
+const ID_REMEDY = 'write one or two lower-case DNS labels, such as cluster-east or c1.emea'
+
+export function clusterIdProblem(id: string): Flaw | undefined {
+  const labels = id.split('.')
+  if (labels.length <= 2 && labels.every(isDnsLabel)) return undefined
+  return { problem: `${JSON.stringify(id)} is not a cluster id`, remedy: ID_REMEDY }
+}
+
+function idClash(id: ClusterId, other: ClusterId): Flaw {
+  if (id === other)
+    return { problem: `${id} names two clusters`, remedy: 'give each cluster an id of its own' }
+  const [inner, outer] = id.length > other.length ? [id, other] : [other, id]
+  return {
+    problem: `${outer} is a dot-suffix of ${inner}: names could mean either cluster`,
+    remedy: `rename one of them, ${outer} for example to ${outer}-1`,
+  }
+}
+
+function zoneClashes(
+  id: ClusterId,
+  template: string,
+  others: readonly ClusterId[],
+  suffixes: Suffixes,
+): readonly Flaw[] {
+  const zone = zoneOf(id, template)
+  const remedy = `rename the cluster, or choose another zones.cluster than ${JSON.stringify(template)}`
+  if (!fits(`hostmaster.${zone}`))
+    return [{ problem: `its zone would be ${zone.length} octets long`, remedy }]
+  const taken: readonly (readonly [Name | null, string])[] = [
+    [suffixes.clusterDomain, 'local.clusterDomain'],
+    [suffixes.clusterset, 'zones.clusterset'],
+    [suffixes.global, 'zones.global'],
+    ...others.map((other) => [zoneOf(other, template), `the zone of ${other}`] as const),
+  ]
+  return taken.flatMap(([name, what]) => {
+    const how = name === null ? undefined : relation(zone, name)
+    return how === undefined
+      ? []
+      : [{ problem: `its zone ${zone} ${how} ${what}${spell(name, how)}`, remedy }]
+  })
+}
+
+const spell = (name: Name | null, how: string): string => (how === 'equals' ? '' : ` (${name})`)
+
+/** How two zones clash, as a verb between them; undefined when they lie apart. */
+function relation(a: Name, b: Name): string | undefined {
+  if (a === b) return 'equals'
+  if (isWithin(a, b)) return 'lies inside'
+  return isWithin(b, a) ? 'contains' : undefined
+}
+
+/** What is wrong with the suffixes among themselves, by the key that would have to change. */
+export function suffixProblems(
+  suffixes: Suffixes,
+): readonly (Flaw & { readonly key: 'clusterset' | 'global' })[] {
+  const { clusterset, global, clusterDomain } = suffixes
+  const domain = (['clusterset', 'global'] as const).flatMap((key) => {
+    const zone = suffixes[key]
+    const how = zone === null ? undefined : relation(zone, clusterDomain)
+    if (zone === null || how === undefined) return []
+    if (how === 'lies inside') return ownNames(zone, clusterDomain).map((flaw) => ({ key, ...flaw }))
+    return [
+      {
+        key,
+        problem: `${zone} ${how} local.clusterDomain${spell(clusterDomain, how)}: its names would be lost`,
+        remedy: APART,
+      },
+    ]
+  })
+  const how = global === null ? undefined : relation(global, clusterset)
+  if (how === undefined) return domain
+  const problem = `${global} ${how} zones.clusterset${spell(clusterset, how)}`
+  return [...domain, { key: 'global', problem, remedy: `${APART}, or null` }]
+}
+
+/** What a cluster's own DNS answers below its domain (Kubernetes DNS specification, 2.3 to 2.5), no other server may. */
+function ownNames(zone: Name, clusterDomain: Name): readonly Flaw[] {
+  const own = [`svc.${clusterDomain}`, `pod.${clusterDomain}`].find((name) => isWithin(zone, name))
+  if (own === undefined) return []
+  const how = zone === own ? 'is' : 'lies inside'
+  return [
+    {
+      problem: `${zone} ${how} what the clusters' own DNS answers${spell(own, how === 'is' ? 'equals' : how)}: its names would be lost`,
+      remedy: `choose a suffix beside it, such as mesh.${clusterDomain}`,
+    },
+  ]
+}
+
+const APART = 'choose a suffix that neither equals nor contains nor lies inside another'

@@ -1,0 +1,102 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Identity } from '../../answer/records/index.ts'
+import type { ClientRules } from '../../server/replies/index.ts'
+import { type Credentials, credentialsFrom } from '../../sources/apiserver/index.ts'
+import { SOURCES, type Sources } from '../../sources/kinds/index.ts'
+import type { Plan } from '../../world/zone/index.ts'
+import {
+  type AnyCluster,
+  type ClusterConfig,
+  type Config,
+  clientRulesOf,
+  planOf,
+  type Suffixes,
+} from '../config/index.ts'
+import type { Configured, FoundCluster } from '../registry/index.ts'
+
+/** One configuration and the clusters found beside it, as the parts of the house take them. Never changes. */
+export interface Stance {
+  readonly config: Config
+  /** Those of the configuration, then those that were found. */
+  readonly clusters: readonly AnyCluster[]
+  readonly found: readonly FoundCluster[]
+  readonly plan: Plan
+  readonly clients: ClientRules
+  readonly identity: Identity
+  readonly suffixes: Suffixes
+  /** The configuration's clusters, for whoever finds others. */
+  readonly configured: readonly Configured[]
+  /** Of the cluster that this server stands in. */
+  readonly home: Credentials
+  /** The same configuration with other clusters found. */
+  readonly with: (found: readonly FoundCluster[]) => Stance
+}
+
+/** `before`: the stance whose found clusters stay, and the credentials of those configured as they were. */
+export function stanceOf(config: Config, version: string, before?: Stance, sources = SOURCES): Stance {
+  const known = knownBefore(before)
+  const configured = config.clusters.map((cluster) => ({
+    id: cluster.id,
+    credentials: credentialsOf(cluster, known.get(cluster.id), sources),
+  }))
+  const own = configured.find(({ id }) => id === config.local.cluster)?.credentials
+  return make(config, version, configured, own ?? credentialsFrom({ kind: 'inCluster' }), before?.found ?? [])
+}
+
+/** A cluster as it was configured, and what it had. */
+interface Known {
+  readonly source: ClusterConfig['source']
+  readonly credentials: Credentials | null
+}
+
+/** By id. */
+function knownBefore(before: Stance | undefined): ReadonlyMap<string, Known> {
+  const credentials = new Map(before?.configured.map((one) => [one.id, one.credentials]))
+  return new Map(
+    before?.config.clusters.map(({ id, source }) => [
+      id,
+      { source, credentials: credentials.get(id) ?? null },
+    ]),
+  )
+}
+
+function credentialsOf(
+  { source }: ClusterConfig,
+  known: Known | undefined,
+  sources: Sources,
+): Credentials | null {
+  const isSame = isDeepStrictEqual(known?.source, source)
+  return (isSame ? known?.credentials : null) ?? sources.of(source).credentials
+}
+
+function make(
+  config: Config,
+  version: string,
+  configured: readonly Configured[],
+  home: Credentials,
+  found: readonly FoundCluster[],
+): Stance {
+  const clusters: readonly AnyCluster[] = [...config.clusters, ...found]
+  const plan = planOf(config, clusters)
+  return {
+    config,
+    clusters,
+    found,
+    plan,
+    clients: clientRulesOf(config, plan.clusterset.local, clusters),
+    identity: { version, id: config.dns.id },
+    suffixes: { ...config.zones, clusterDomain: config.local.clusterDomain },
+    configured,
+    home,
+    with: (others) => make(config, version, configured, home, others),
+  }
+}
+
+/** Those of some clusters that are not among others, by id. */
+export function without(
+  clusters: Stance['clusters'],
+  others: readonly Pick<AnyCluster, 'id'>[],
+): Stance['clusters'] {
+  const ids = new Set(others.map(({ id }) => id))
+  return clusters.filter(({ id }) => !ids.has(id))
+}

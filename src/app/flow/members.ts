@@ -1,0 +1,161 @@
+import { isDeepStrictEqual } from 'node:util'
+import { isHeld } from '../../sources/changes/index.ts'
+import {
+  type Health,
+  type Patience,
+  type ProbeOptions,
+  readElsewhere,
+} from '../../sources/freshness/index.ts'
+import type { ClusterBudget, SourceChoice } from '../../sources/kinds/index.ts'
+import type { Reader } from '../../sources/reader/index.ts'
+import type { ClusterId } from '../../words/clusterset/index.ts'
+import type { Scope } from '../../words/kube/index.ts'
+import { Sparing } from '../../words/observe/index.ts'
+import { type Member, type MemberOptions, startMember } from './member.ts'
+import { deriveAll, type Read, type Restored, readViews } from './restore.ts'
+
+/** What it takes to watch one cluster. Clusters for which it is equal are left alone. */
+export interface Duty {
+  readonly id: ClusterId
+  readonly source: SourceChoice
+  /** Where its objects are read; none: everywhere. */
+  readonly namespaces: readonly string[]
+  /** What of it is read. */
+  readonly scope: Scope
+  /** What exports carry for others is written somewhere. */
+  readonly isWritten: boolean
+  readonly budget: ClusterBudget
+  readonly patience: Patience
+  readonly probe: ProbeOptions | null
+}
+
+export type MembersOptions = Omit<
+  MemberOptions,
+  'id' | 'patience' | 'probe' | 'health' | 'restored' | 'open'
+> & {
+  readonly reader: Reader
+  readonly failed: (id: ClusterId, kind: string, reason: string) => void
+  readonly bug: (error: unknown) => void
+}
+
+/** How often it is noted what is seen of the clusters. */
+const HEARTBEAT_MS = 10_000
+
+/** The clusters at work. They join, change and leave; none waits for another, but for all to be read back. */
+export class Members {
+  readonly #options: MembersOptions
+  readonly #running = new Map<ClusterId, { readonly duty: Duty; readonly member: Promise<Member> }>()
+  readonly #started = new Map<ClusterId, Member>()
+  /** Of clusters that are yet to be assigned. */
+  #ahead: Promise<Read> | undefined
+  #heartbeat: NodeJS.Timeout | undefined
+  readonly #sparing = new Sparing()
+
+  constructor(options: MembersOptions) {
+    this.#options = options
+  }
+
+  /** Begins to read back what is on disk of the clusters that will be assigned first: a start has other things to do too. */
+  readAhead(ids: readonly ClusterId[]): void {
+    const { flow, store } = this.#options
+    if (store !== null) this.#ahead = readViews(ids, flow, store)
+  }
+
+  /** Starts, restarts and stops until just these duties are done. Resolves when what left has stopped. */
+  async assign(duties: readonly Duty[]): Promise<void> {
+    const wanted = new Map(duties.map((duty) => [duty.id, duty]))
+    const leaving = [...this.#running].filter(([id, { duty }]) => !isDeepStrictEqual(duty, wanted.get(id)))
+    for (const [id] of leaving) this.#running.delete(id)
+    const known = new Map<ClusterId, Health>()
+    const left = leaving.map(async ([id, { duty, member }]) => {
+      const { stop, health } = await member
+      await stop()
+      const isThere = isDeepStrictEqual(duty.source, wanted.get(id)?.source)
+      known.set(id, isThere ? health() : readElsewhere(health(), Date.now()))
+      this.#started.delete(id)
+    })
+    const joining = duties.filter(({ id }) => !this.#running.has(id))
+    const restored = Promise.all(left).then(() => this.#restore(joining))
+    for (const duty of joining) {
+      const member = restored.then((views) => this.#start(duty, known.get(duty.id), views.get(duty.id)))
+      this.#running.set(duty.id, { duty, member })
+    }
+    await Promise.all(left)
+  }
+
+  /** What is in memory is newer than what is on disk. */
+  async #restore(joining: readonly Duty[]): Promise<ReadonlyMap<ClusterId, Restored>> {
+    const { flow, store } = this.#options
+    if (store === null) return new Map()
+    const read = await (this.#ahead ?? readViews(this.#unknown(joining), flow, store))
+    this.#ahead = undefined
+    await deriveAll(read, flow)
+    if (this.#heartbeat === undefined) this.#noteSerials(true)
+    this.#heartbeat ??= setInterval(() => this.#beat(true), HEARTBEAT_MS).unref()
+    return read.restored
+  }
+
+  #unknown(duties: readonly Duty[]): readonly ClusterId[] {
+    const { views } = this.#options.flow
+    return duties.flatMap(({ id }) => (isHeld(views.get(id)) ? [] : [id]))
+  }
+
+  /** Those that run by now. */
+  all(): readonly Member[] {
+    return [...this.#started.values()]
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#heartbeat)
+    if (this.#heartbeat !== undefined) this.#beat(false)
+    this.#heartbeat = undefined
+    await this.assign([])
+    await this.#options.reader.stop()
+  }
+
+  /** What a next process is to know: since when which cluster is lost, down, unreachable or slow; and the serials. */
+  #beat(goesOn: boolean): void {
+    const at = Date.now()
+    const seen = this.all().map(({ id, health }) => [id, { at, health: health() }] as const)
+    const { store } = this.#options
+    if (seen.length === this.#running.size) store?.saveHeartbeat(new Map(seen))
+    this.#noteSerials(goesOn)
+  }
+
+  #noteSerials(goesOn: boolean): void {
+    const { store, flow } = this.#options
+    const { earlierSerials, serials } = flow.world
+    store?.saveSerials({ at: Date.now(), serials: new Map([...earlierSerials, ...serials]), goesOn })
+  }
+
+  #start(
+    { patience, probe, source, ...duty }: Duty,
+    health: Health | undefined,
+    restored: Restored | undefined,
+  ): Member {
+    const { reader, failed, bug, ...options } = this.#options
+    const { id } = duty
+    const order = { ...duty, choice: source }
+    const told = {
+      skipped: (kind: string, file: string) =>
+        this.#sparing.say(
+          id,
+          () => options.log.info({ cluster: id, kind, file }, 'kind is not read'),
+          (count) => options.log.info({ cluster: id, count }, 'more of kinds that are not read'),
+        ),
+      failed: (kind: string, reason: string) => failed(id, kind, reason),
+      bug,
+    }
+    const member = startMember({
+      ...options,
+      id,
+      patience,
+      probe,
+      ...(health === undefined ? {} : { health }),
+      ...(restored === undefined ? {} : { restored }),
+      open: (hooks) => reader.open(order, { ...hooks, ...told }),
+    })
+    this.#started.set(id, member)
+    return member
+  }
+}

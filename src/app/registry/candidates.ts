@@ -1,0 +1,158 @@
+import { parse } from 'yaml'
+import { type Credentials, CredentialsError, credentialsFrom } from '../../sources/apiserver/index.ts'
+import type { SavedCluster } from '../../sources/state/index.ts'
+import { whyNotYaml } from '../../sources/texts/index.ts'
+import type { Labels } from '../../words/clusterset/index.ts'
+import { bugSentence, isFields } from '../../words/kube/index.ts'
+import { sentence } from '../../words/observe/index.ts'
+import { type Flaw, isEndless, parseDeclared, type Suffixes } from '../config/index.ts'
+import type { Secret } from './secret.ts'
+import type { FoundCluster } from './types.ts'
+
+/** What a Secret says of one cluster. */
+export interface Candidate {
+  /** `meridian/west`, `istio-system/remotes west`: no two candidates share it. */
+  readonly key: string
+  readonly createdAt: number
+  readonly reading: Reading
+}
+
+/** A cluster that may join, with what to ask its API server by; or sentences on what to mend. */
+export type Reading =
+  | { readonly cluster: FoundCluster; readonly credentials: Credentials }
+  | { readonly place: string; readonly problems: readonly string[] }
+
+/** The clusters of one Secret, each by itself: what is wrong with one is no matter to another. */
+export function candidatesOf(secret: Secret, suffixes: Suffixes): Promise<readonly Candidate[]> {
+  const { createdAt, labels } = secret
+  return Promise.all(
+    writtenIn(secret).map(async ({ key, where, kubeconfig, fields }) => {
+      const origin = { key, createdAt, place: `Secret ${secret.key}${where}` }
+      const reading = await read(origin, kubeconfig, fields, labels, suffixes).catch((error: unknown) => ({
+        place: origin.place,
+        problems: [bugSentence(error)],
+      }))
+      return { key, createdAt, reading }
+    }),
+  )
+}
+
+/** One cluster as written. */
+interface WrittenCluster {
+  readonly key: string
+  /** Where in the Secret, if that is not all of it. */
+  readonly where: string
+  readonly kubeconfig: string | undefined
+  readonly fields: readonly Field[]
+}
+
+type Field = readonly [name: string, text: string]
+
+/** How a cluster is given another id than its key in one of Istio's Secrets. */
+export const ANNOTATE =
+  "(Istio's name for it may stay: annotate its Secret, which is one for each such cluster, with meridian-dns.io/id)"
+
+/** Whether its id is the key that it has in one of Istio's Secrets: many a cluster is `Kubernetes` there. */
+export const isNamedByIstio = ({ id, saved }: Pick<FoundCluster, 'id' | 'saved'>): boolean =>
+  saved.key.endsWith(` ${id}`)
+
+function writtenIn({ key, name, istio, data, annotations }: Secret): readonly WrittenCluster[] {
+  if (istio) {
+    return [...data].map(([id, kubeconfig]) => ({
+      key: `${key} ${id}`,
+      where: `, key ${id}`,
+      kubeconfig,
+      fields: withDefault(id, [...annotations]),
+    }))
+  }
+  const own = [...data].filter(([field]) => field !== 'kubeconfig')
+  const fields = withDefault(name, [...own, ...annotations])
+  return [{ key, where: '', kubeconfig: data.get('kubeconfig'), fields }]
+}
+
+const withDefault = (id: string, fields: readonly Field[]): readonly Field[] =>
+  fields.some(([name]) => name === 'id') ? fields : [['id', id], ...fields]
+
+async function read(
+  origin: Omit<SavedCluster, 'fields'>,
+  kubeconfig: string | undefined,
+  fields: readonly Field[],
+  labels: Labels,
+  suffixes: Suffixes,
+): Promise<Reading> {
+  const values = fields.map(([name, text]) => parseValue(name, text))
+  const credentials = credentialsFrom({ kind: 'text', kubeconfig: kubeconfig ?? '' })
+  const flaws = [
+    ...repeated(fields),
+    ...values.flatMap((value) => ('flaw' in value ? [value.flaw] : [])),
+    ...(await flawsOfKubeconfig(kubeconfig, credentials)),
+  ]
+  const entries = values.flatMap((value) => ('flaw' in value ? [] : [[value.name, value.value] as const]))
+  const written = withLabels(Object.fromEntries(entries), labels)
+  const declared = parseDeclared(written, suffixes)
+  const { place } = origin
+  if ('flaws' in declared || flaws.length > 0) {
+    const told = 'flaws' in declared ? declared.flaws : []
+    return { place, problems: [...flaws, ...told.map((flaw) => printFlaw(flaw, isKeyOf(origin, written)))] }
+  }
+  const source = { kind: 'text', kubeconfig: kubeconfig ?? '' } as const
+  const saved = { ...origin, fields: written }
+  return { cluster: { ...declared.cluster, source, place, saved }, credentials }
+}
+
+/** With the Secret's own labels, of which those written as a field win. */
+function withLabels(
+  written: Readonly<Record<string, unknown>>,
+  own: Labels,
+): Readonly<Record<string, unknown>> {
+  const { labels = {} } = written
+  if (own.size === 0 || !isFields(labels)) return written
+  return { ...written, labels: { ...Object.fromEntries(own), ...labels } }
+}
+
+const isKeyOf = ({ key }: Pick<SavedCluster, 'key'>, { id }: Readonly<Record<string, unknown>>): boolean =>
+  typeof id === 'string' && key.endsWith(` ${id}`)
+
+const printFlaw = ({ path, problem, remedy }: Flaw & { readonly path: string }, isNamed: boolean): string =>
+  `${path}: ${problem}; ${remedy}${path === 'id' && isNamed ? ` ${ANNOTATE}` : ''}`
+
+function repeated(fields: readonly Field[]): readonly string[] {
+  const seen = new Set<string>()
+  const names = fields.map(([name]) => name)
+  const twice = names.filter((name) => seen.size === seen.add(name).size)
+  return twice.map((name) => `${name}: stands in the data and in an annotation; keep one of the two`)
+}
+
+/** Fields that are texts, though YAML might take theirs for a number or a truth value. */
+const TEXTS: ReadonlySet<string> = new Set(['id', 'locality', 'network', 'reach'])
+
+type Value = { readonly name: string; readonly value: unknown } | { readonly flaw: string }
+
+function parseValue(name: string, text: string): Value {
+  try {
+    const value: unknown = parse(text, { logLevel: 'error', prettyErrors: false })
+    if (isEndless(value))
+      return { flaw: `${name}: an alias stands inside what its own anchor marks; write it out` }
+    const meant = TEXTS.has(name) && (typeof value === 'number' || typeof value === 'boolean')
+    return { name, value: meant ? text.trim() : value }
+  } catch (error) {
+    return { flaw: `${name}: is not YAML: ${whyNotYaml(error)}; write it as in an entry of clusters` }
+  }
+}
+
+/** No request is made and no file read: such a kubeconfig may name none. */
+async function flawsOfKubeconfig(
+  kubeconfig: string | undefined,
+  credentials: Credentials,
+): Promise<readonly string[]> {
+  if (kubeconfig === undefined) {
+    return ['kubeconfig: is missing; put the kubeconfig of the cluster under this key of the data']
+  }
+  try {
+    await credentials.access(new AbortController().signal)
+    return []
+  } catch (error) {
+    if (!(error instanceof CredentialsError)) return [`kubeconfig: ${sentence(String(error))}`]
+    return [`kubeconfig: ${error.problem.replace(/^the kubeconfig: /, '')}; ${error.remedy}`]
+  }
+}

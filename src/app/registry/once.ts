@@ -1,0 +1,45 @@
+import { within } from '../../sources/apiserver/index.ts'
+import type { Registry } from '../config/index.ts'
+import { startRegistry } from './registry.ts'
+import type { FoundCluster, RegistryOptions, RegistryProblem } from './types.ts'
+
+const STOP_MS = 1000
+
+/** What the Secrets of registries held at one moment. */
+export interface FoundOnce {
+  readonly found: readonly FoundCluster[]
+  readonly problems: readonly RegistryProblem[]
+  /** Whether the Secrets of every registry were read. */
+  readonly isRead: boolean
+}
+
+export type OnceOptions = Pick<RegistryOptions, 'credentials' | 'configured' | 'suffixes' | 'limits'> & {
+  readonly deadlineMs: number
+  /** How long the other registries may take once the Secrets of one could not be read. */
+  readonly patienceMs: number
+}
+
+/** Finds clusters as a server would, and stops. Never rejects, and takes not much longer than the deadline. */
+export async function findOnce(registries: readonly Registry[], options: OnceOptions): Promise<FoundOnce> {
+  const { deadlineMs, patienceMs, ...rest } = options
+  const { promise: done, resolve } = Promise.withResolvers<void>()
+  let found: readonly FoundCluster[] = []
+  let impatient: NodeJS.Timeout | undefined
+  const late = setTimeout(resolve, deadlineMs)
+  const registry = startRegistry(registries, {
+    ...rest,
+    changed: (now) => {
+      found = now
+      if (registry.status().synced) resolve()
+    },
+    problem: () => {
+      impatient ??= setTimeout(resolve, patienceMs)
+    },
+  })
+  await done
+  clearTimeout(late)
+  clearTimeout(impatient)
+  const { synced, problems } = registry.status()
+  await within(STOP_MS, registry.stop())
+  return { found, problems, isRead: synced }
+}

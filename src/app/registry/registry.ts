@@ -1,0 +1,223 @@
+import { LIMITS, type Reflected, reflect } from '../../sources/apiserver/index.ts'
+import type { Problem } from '../../sources/changes/index.ts'
+import type { Registry } from '../config/index.ts'
+import { type Candidate, candidatesOf } from './candidates.ts'
+import { type Census, keyOfConfigured, takeCensus } from './census.ts'
+import { type Asked, Identities, type Identity, unasked } from './identity.ts'
+import { parseSecret, type Secret, secretsOf } from './secret.ts'
+import { inOrder, type Standing, standingOf, standingOfRecalled } from './standing.ts'
+import type {
+  FoundCluster,
+  RegistryLimits,
+  RegistryOptions,
+  RegistryProblem,
+  RegistryStatus,
+  RunningRegistry,
+} from './types.ts'
+
+const REGISTRY_LIMITS: RegistryLimits = {
+  ...LIMITS,
+  identityMs: 2_000,
+  askAgainMs: 30_000,
+  confirmMs: 600_000,
+}
+
+/**
+ * The clusters that the Secrets of all registries hold, as one list. A cluster joins when its Secret can be read,
+ * its id clashes with none before it, and it is no other cluster's twin; each by itself, so that nothing that is
+ * wrong with one is felt by the others.
+ */
+export function startRegistry(registries: readonly Registry[], options: RegistryOptions): RunningRegistry {
+  return new Finding(registries, options)
+}
+
+class Finding implements RunningRegistry {
+  readonly #registries: readonly Registry[]
+  readonly #options: RegistryOptions
+  readonly #reflected: readonly Reflected[]
+  readonly #identities: Identities
+  /** By the number of the registry; absent until its Secrets were listed. */
+  readonly #secrets = new Map<number, ReadonlyMap<string, Secret>>()
+  readonly #complaints = new Map<number, readonly Problem[]>()
+  /** What was read of Secrets that are as they were. */
+  #read = new WeakMap<Secret, Promise<readonly Candidate[]>>()
+  /** Null until the first Secrets were read, if nothing is recalled. */
+  #standings: ReadonlyMap<string, Standing> | null = null
+  /** How many registries the standings are of. */
+  #listed = 0
+  /** Looks that were begun: only the latest counts. */
+  #looks = 0
+  #census: Census
+  #synced = false
+  #saved = ''
+  #problems: readonly RegistryProblem[] = []
+  #stopped = false
+
+  constructor(registries: readonly Registry[], options: RegistryOptions) {
+    this.#registries = registries
+    this.#options = options
+    const { recalled = [] } = options
+    this.#census = { found: recalled, problems: [], leftOut: 0, held: heldSince(recalled) }
+    if (recalled.length > 0) this.#standings = byKey(recalled.map(standingOfRecalled))
+    const limits = { ...REGISTRY_LIMITS, ...options.limits }
+    const { random = Math.random } = options
+    this.#identities = new Identities({ limits, random, changed: () => queueMicrotask(() => this.#settle()) })
+    this.#reflected = registries.map((registry, i) => this.#reflect(registry, i, limits))
+  }
+
+  readonly status = (): RegistryStatus => ({
+    synced: this.#synced,
+    leftOut: this.#census.leftOut,
+    problems: this.#problems,
+  })
+
+  readonly reconsider = (): void => {
+    this.#read = new WeakMap()
+    if (this.#secrets.size > 0 || this.#standings !== null) void this.#look()
+  }
+
+  readonly stop = async (): Promise<void> => {
+    this.#stopped = true
+    await Promise.all([...this.#reflected.map((one) => one.stop()), this.#identities.stop()])
+  }
+
+  #reflect(registry: Registry, i: number, limits: RegistryLimits): Reflected {
+    const { credentials, now, random } = this.#options
+    return reflect({
+      credentials,
+      resource: secretsOf(registry),
+      narrow: parseSecret,
+      limits,
+      ...(now && { now }),
+      ...(random && { random }),
+      changed: (secrets) => {
+        this.#secrets.set(i, secrets)
+        void this.#look()
+      },
+      problems: (problems) => {
+        this.#complaints.set(i, problems)
+        this.#tellProblems()
+      },
+    })
+  }
+
+  /** Reads what is new, and sees what that makes of the clusters. */
+  async #look(): Promise<void> {
+    this.#looks += 1
+    const [look, listed] = [this.#looks, this.#secrets.size]
+    const read = await Promise.all(this.#allSecrets().map((secret) => this.#candidates(secret)))
+    if (this.#stopped || look !== this.#looks) return
+    const before = this.#standings
+    const seen = read
+      .flat()
+      .map((candidate) => standingOf(candidate, before?.get(candidate.key)?.good ?? null))
+    const standings = [...seen, ...this.#unheard(new Set(seen.map(({ key }) => key)))]
+    this.#standings = byKey(standings.toSorted(inOrder))
+    this.#listed = listed
+    this.#identities.follow(this.#toAsk(standings, before))
+    this.#settle()
+  }
+
+  /** Recalled clusters of which no registry has spoken yet, though one may. */
+  #unheard(heard: ReadonlySet<string>): readonly Standing[] {
+    const silent = this.#registries
+      .filter((_, i) => !this.#secrets.has(i))
+      .map(({ secrets }) => `${secrets.namespace}/`)
+    return [...(this.#standings?.values() ?? [])].filter(
+      ({ key, good }) =>
+        good?.credentials === null && !heard.has(key) && silent.some((prefix) => key.startsWith(prefix)),
+    )
+  }
+
+  /** A Secret that several registries select is one. */
+  #allSecrets(): readonly Secret[] {
+    const byKey = new Map([...this.#secrets.values()].flatMap((secrets) => [...secrets]))
+    return [...byKey.values()]
+  }
+
+  #candidates(secret: Secret): Promise<readonly Candidate[]> {
+    const read = this.#read.get(secret) ?? candidatesOf(secret, this.#options.suffixes())
+    this.#read.set(secret, read)
+    return read
+  }
+
+  #toAsk(
+    standings: readonly Standing[],
+    before: ReadonlyMap<string, Standing> | null,
+  ): ReadonlyMap<string, Asked> {
+    const configured = this.#options
+      .configured()
+      .flatMap(({ id, credentials }) =>
+        credentials === null ? [] : [[keyOfConfigured(id), { credentials, uid: null }] as const],
+      )
+    const found = standings.flatMap(({ key, good }) => {
+      if (good === null || good.credentials === null) return []
+      return [[key, { credentials: good.credentials, uid: uidSaved(before?.get(key)) }] as const]
+    })
+    return new Map([...configured, ...found])
+  }
+
+  /** Who is in: a newcomer waits for word of who it is, though not for long; who is in already does not. */
+  #settle(): void {
+    if (this.#stopped || this.#standings === null) return
+    if (!this.#synced && this.#identities.waiting) return
+    const all = this.#standings
+    const identityOf = (key: string) => this.#identities.of(key) ?? identitySaved(all.get(key))
+    const standings = [...all.values()].filter(
+      ({ key, good }) => good === null || good.credentials === null || identityOf(key)?.asked,
+    )
+    const [configured, suffixes] = [this.#options.configured(), this.#options.suffixes()]
+    this.#tell(takeCensus({ configured, standings, suffixes, identityOf, held: this.#census.held }))
+  }
+
+  #tell(census: Census): void {
+    const synced = this.#listed === this.#reflected.length
+    const news = synced !== this.#synced || !isSame(census.found, this.#census.found)
+    this.#census = census
+    this.#synced = synced
+    this.#tellProblems()
+    this.#save()
+    if (news) this.#options.changed(census.found)
+  }
+
+  /** What the next start is to know of them. */
+  #save(): void {
+    const { found, held } = this.#census
+    const uids = new Map([...held].map(([uid, key]) => [key, uid]))
+    const saved = found.map(({ saved: { key, place, createdAt, fields } }) => {
+      const uid = uids.get(key)
+      return { key, place, createdAt, fields, ...(uid !== undefined && { uid }) }
+    })
+    const text = JSON.stringify(saved)
+    if (text === this.#saved) return
+    this.#saved = text
+    this.#options.save?.(saved)
+  }
+
+  #tellProblems(): void {
+    const before = new Set(this.#problems.map(print))
+    const complaints = [...this.#complaints.values()].flat()
+    this.#problems = [...complaints.map(aboutRegistry), ...this.#census.problems]
+    for (const text of new Set(this.#problems.map(print))) if (!before.has(text)) this.#options.problem(text)
+  }
+}
+
+const byKey = (standings: readonly Standing[]): ReadonlyMap<string, Standing> =>
+  new Map(standings.map((standing) => [standing.key, standing]))
+
+const uidSaved = (standing: Standing | undefined): string | null => standing?.good?.cluster.saved.uid ?? null
+
+function identitySaved(standing: Standing | undefined): Identity | undefined {
+  const uid = uidSaved(standing)
+  return uid === null ? undefined : unasked(uid)
+}
+
+const heldSince = (recalled: readonly FoundCluster[]): ReadonlyMap<string, string> =>
+  new Map(recalled.flatMap(({ saved: { key, uid } }) => (uid === undefined ? [] : [[uid, key] as const])))
+
+const isSame = (a: readonly FoundCluster[], b: readonly FoundCluster[]): boolean =>
+  a.length === b.length && a.every((cluster, i) => cluster === b[i])
+
+const aboutRegistry = (problem: Problem): RegistryProblem => ({ about: 'registry', ...problem })
+
+const print = ({ place, message }: Problem): string => `${place}: ${message}`

@@ -1,0 +1,80 @@
+import type { Credentials, Limits } from '../../sources/apiserver/index.ts'
+import type { Problem } from '../../sources/changes/index.ts'
+import type { SourceChoice } from '../../sources/kinds/index.ts'
+import type { SavedCluster } from '../../sources/state/index.ts'
+import type { ClusterId } from '../../words/clusterset/index.ts'
+import type { DeclaredCluster, Suffixes } from '../config/index.ts'
+
+/** A cluster that a Secret holds. Equal ones are the same object, and so are equal parts of different ones. */
+export interface FoundCluster extends DeclaredCluster {
+  /** Its own API server; or nothing, where its Secret has not been read since this start. */
+  readonly source: SourceChoice
+  /** `Secret meridian/west`. */
+  readonly place: string
+  /** What is kept of it for the next start: what it declares, and no credentials. */
+  readonly saved: SavedCluster
+}
+
+/** A cluster of the configuration: its id is taken, and so is the cluster behind it. */
+export interface Configured {
+  readonly id: ClusterId
+  /** Null: its API server is not known, so that its identity cannot be compared. */
+  readonly credentials: Credentials | null
+}
+
+export interface RegistryOptions {
+  /** Of the cluster whose Secrets are watched: the one this server runs in. */
+  readonly credentials: Credentials
+  /** Asked anew at each look; the credentials of a cluster that has not changed are the same object. */
+  readonly configured: () => readonly Configured[]
+  /** The suffixes in force. */
+  readonly suffixes: () => Suffixes
+  /** What `recall` made of those found before this start: they stay until every registry that may hold them is read. */
+  readonly recalled?: readonly FoundCluster[]
+  /**
+   * All clusters found, in order of precedence: when the Secrets were first listed, even if that is none, and
+   * whenever some joined, changed or left. What was found stays while the API server is away.
+   */
+  readonly changed: (found: readonly FoundCluster[]) => void
+  /** What to recall of them at the next start, before `changed` tells of it, and whenever that alone has changed. */
+  readonly save?: (saved: readonly SavedCluster[]) => void
+  /** A problem that was none before, as one line: where, what, remedy. */
+  readonly problem: (text: string) => void
+  readonly limits?: Partial<RegistryLimits>
+  readonly now?: () => number
+  readonly random?: () => number
+}
+
+/** Every wait and every bound, in milliseconds, besides those of reflectors. */
+export interface RegistryLimits extends Limits {
+  /** How long a cluster may take to say who it is before it joins all the same. */
+  readonly identityMs: number
+  /** How long until a cluster that did not say is asked again, and one that did. */
+  readonly askAgainMs: number
+  readonly confirmMs: number
+}
+
+/** Something to mend. The message ends with the remedy, after its last `; `. */
+export interface RegistryProblem extends Problem {
+  /**
+   * `registry`: Secrets cannot be listed. `cluster`: one is left out, or stays as it was. `identity`: whether one
+   * is another under a second id is not known, or one that stays in all the same is.
+   */
+  readonly about: 'registry' | 'cluster' | 'identity'
+}
+
+export interface RegistryStatus {
+  /** Every registry's Secrets have been listed, and `changed` has been told of them. */
+  readonly synced: boolean
+  /** How many clusters are left out: what the metric counts. */
+  readonly leftOut: number
+  readonly problems: readonly RegistryProblem[]
+}
+
+export interface RunningRegistry {
+  readonly status: () => RegistryStatus
+  /** Looks again, since the configured clusters or the suffixes have changed. */
+  readonly reconsider: () => void
+  /** No call comes after it. */
+  readonly stop: () => Promise<void>
+}

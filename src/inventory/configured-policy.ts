@@ -1,8 +1,0 @@
-import { CONFIGURED, NO_POLICIES } from '../clusterset/index.ts'
-import type { PolicyProvider } from './types.ts'
-
-/** `routing.services`. */
-export const CONFIGURED_POLICY: PolicyProvider = (key, { configured }) => {
-  const own = configured.get(key)
-  return own === undefined ? NO_POLICIES : [{ ...own, by: CONFIGURED, viewpoints: null }]
-}

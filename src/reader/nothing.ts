@@ -1,7 +1,0 @@
-import type { Source } from '../source/index.ts'
-
-/** What has nothing to read. */
-export const NOTHING = {
-  start: (): Source => ({ stop: async () => undefined }),
-  credentials: null,
-} as const

@@ -1,0 +1,160 @@
+import {
+  atEnd,
+  type Codec,
+  count,
+  dictionary,
+  either,
+  flag,
+  fraction,
+  integer,
+  list,
+  map,
+  nullable,
+  type Octets,
+  oneOf,
+  pack,
+  record,
+  repeated,
+  text,
+  unpack,
+} from '../../values/packed/index.ts'
+import {
+  type Distribute,
+  type Failover,
+  type MinHealthy,
+  NO_POLICIES,
+  PRECEDENCES,
+  type SaidPolicy,
+} from '../../words/clusterset/index.ts'
+import { familiesCodec, type Ingress, portsCodec, type ServiceKey } from '../../words/kube/index.ts'
+import {
+  type ClusterEndpoints,
+  type Endpoints,
+  type Export,
+  type Ignored,
+  INVALID_KINDS,
+  type LocalImport,
+  type Stray,
+} from '../../world/inventory/index.ts'
+import { CONFLICT_REASONS, type Conflict, type Import } from '../../world/synthesis/index.ts'
+import type { Entry } from '../../world/zone/index.ts'
+
+// An entry as it crosses and as a thread keeps it. Its key crosses beside it, and says its namespace and name too.
+
+export const encodeEntry = ({ exports, imports, flaws, import: made, policies }: Entry): Octets =>
+  pack(content, { exports, imports, flaws, import: made, policies })
+
+export function decodeEntry(key: ServiceKey, octets: Octets): Entry {
+  const [namespace = '', name = ''] = key.split('/')
+  return { key, namespace, name, ...unpack(content, octets) }
+}
+
+type Valid = Extract<Export, { kind: 'valid' }>
+type Invalid = Exclude<Export, Valid>
+
+const cluster = repeated(text)
+
+const ports = repeated(portsCodec)
+
+type Address = Extract<Ingress, { address: unknown }>
+
+const ingress: Codec<Ingress> = either(
+  record<Address>({ address: text }),
+  record<Exclude<Ingress, Address>>({ hostname: text }),
+  (one): one is Address => 'address' in one,
+)
+
+const endpoints = record<Endpoints>({
+  ready: text,
+  count,
+  total: count,
+  basis: oneOf('ready', 'publishNotReadyAddresses', 'serving while terminating'),
+  ignored: list(record<Ignored>({ reason: text, count, example: text })),
+})
+
+const type = oneOf('ClusterSetIP', 'Headless')
+
+/** What an export and the import that is made of exports both say. */
+const terms = {
+  type,
+  ports,
+  ipFamilies: familiesCodec,
+  sessionAffinity: oneOf('None', 'ClientIP'),
+  sessionAffinityTimeout: nullable(count),
+  internalTrafficPolicy: oneOf('Cluster', 'Local'),
+  trafficDistribution: nullable(text),
+  labels: dictionary,
+  annotations: dictionary,
+} as const
+
+const head = { cluster, createdAt: integer } as const
+
+const valid = record<Valid>({
+  kind: oneOf('valid'),
+  ...head,
+  ...terms,
+  clusterIPs: list(text),
+  ingress: list(ingress),
+  weight: nullable(count),
+  reach: nullable(oneOf('auto', 'clusterIP', 'endpoints', 'loadBalancer', 'gateway')),
+  endpoints,
+  strays: list(record<Stray>({ reason: text, count, example: text, refused: flag })),
+  remarks: list(text),
+})
+
+const invalid = record<Invalid>({
+  kind: oneOf(...INVALID_KINDS),
+  ...head,
+})
+
+const share = record<ClusterEndpoints>({ cluster, ready: text })
+
+const localImport = record<LocalImport>({
+  type,
+  ips: list(text),
+  ports,
+  foreign: flag,
+  endpoints: list(share),
+})
+
+const conflict = record<Conflict>({
+  reason: oneOf(...CONFLICT_REASONS),
+  message: text,
+  clusters: list(cluster),
+})
+
+const minHealthy: Codec<MinHealthy> = either(
+  record<Count>({ count }),
+  record<Exclude<MinHealthy, Count>>({ share: fraction }),
+  (one): one is Count => 'count' in one,
+)
+
+type Count = Extract<MinHealthy, { count: unknown }>
+
+const policy = record<SaidPolicy>({
+  by: text,
+  viewpoints: nullable(list(cluster)),
+  prefer: nullable(map(text, text)),
+  weights: nullable(map(cluster, fraction)),
+  distribute: nullable(
+    list(record<Distribute>({ from: text, to: list(record({ locality: text, weight: fraction })) })),
+  ),
+  failover: nullable(list(record<Failover>({ from: text, to: text }))),
+  minHealthy: nullable(minHealthy),
+})
+
+const content: Codec<Pick<Entry, 'exports' | 'imports' | 'flaws' | 'import' | 'policies'>> = record({
+  exports: list(either(valid, invalid, (one): one is Valid => one.kind === 'valid')),
+  imports: map(cluster, localImport),
+  flaws: map(cluster, list(text)),
+  import: nullable(
+    record<Import>({
+      ...terms,
+      clusters: list(cluster),
+      conflicts: list(conflict),
+      precedence: oneOf(...PRECEDENCES),
+      shares: nullable(list(share)),
+    }),
+  ),
+  policies: atEnd(list(policy), NO_POLICIES),
+})

@@ -1,0 +1,111 @@
+import type { Address } from '../../values/dns/index.ts'
+import type { Octets } from '../../values/packed/index.ts'
+import { hashOf } from '../../values/table/index.ts'
+import type { ClusterId } from '../../words/clusterset/index.ts'
+import type { ServiceKey } from '../../words/kube/index.ts'
+import type { Entry, Faults, Pointer, Snapshot } from '../../world/zone/index.ts'
+import { type Beside, besideAfter, besideFrom, store } from './beside.ts'
+import { Decoded, eachDecoded, eachNaming, type Kept } from './decoded.ts'
+import { eachEncoded } from './encoded.ts'
+import { HashFilter } from './hash-filter.ts'
+import type { Parts, Update } from './types.ts'
+
+/**
+ * A world as an answering thread has it: kept up by updates, its entries octets until they are asked for. Between
+ * two updates it is as frozen as the world it follows, and no query spans one.
+ */
+export class Replica {
+  readonly #entries = new EncodedTable()
+  readonly #tally = new Map<string, number>()
+  readonly #pointers = new Map<Address, Pointer>()
+  #snapshot: Snapshot
+
+  constructor(parts: Parts) {
+    this.#snapshot = this.#with(besideFrom(parts))
+  }
+
+  /** Another one after every update. The one before is not to be used any more: it has the same tables. */
+  get snapshot(): Snapshot {
+    return this.#snapshot
+  }
+
+  apply(update: Update): void {
+    const { entries, gone, tally, pointers, renamed } = update
+    for (const [key, octets] of eachEncoded(entries)) this.#entries.set(key, octets)
+    for (const key of gone) this.#entries.delete(key)
+    for (const [key, count] of tally) store(this.#tally, key, count === 0 ? undefined : count)
+    for (const [address, best] of pointers) store(this.#pointers, address, best)
+    for (const key of renamed) this.#entries.touch(key)
+    this.#snapshot = this.#with(besideAfter(this.#snapshot, update))
+  }
+
+  /** It is in force already. */
+  show(): void {}
+
+  #with(beside: Beside): Snapshot {
+    const tables = { entries: this.#entries, tally: this.#tally, pointers: this.#pointers, faults: NONE }
+    return { ...beside, ...tables }
+  }
+}
+
+/** Entries as octets, decoded when first asked for. */
+class EncodedTable implements Iterable<readonly [ServiceKey, Entry]> {
+  readonly #all = new Map<ServiceKey, Kept>()
+  readonly #hashes = new HashFilter()
+  readonly #decoded = new Decoded()
+  #changes = 0
+
+  get(key: ServiceKey): Entry | undefined {
+    const kept = this.#all.get(key)
+    return kept === undefined ? undefined : (kept.entry ?? this.#decoded.of(key, kept))
+  }
+
+  /** A number: whoever keeps it keeps no octets in memory. */
+  identityOf(key: ServiceKey): number | undefined {
+    return this.#all.get(key)?.version
+  }
+
+  mayHave(hash: number): boolean {
+    return this.#hashes.mayHave(hash)
+  }
+
+  set(key: ServiceKey, octets: Octets): void {
+    const version = ++this.#changes
+    const kept = this.#all.get(key)
+    if (kept !== undefined) this.#change(kept, octets, version)
+    else {
+      this.#all.set(key, { octets, version, entry: undefined })
+      this.#hashes.add(hashOf(key))
+    }
+  }
+
+  /** What follows from it is another. */
+  touch(key: ServiceKey): void {
+    const kept = this.#all.get(key)
+    if (kept !== undefined) this.#change(kept, kept.octets, ++this.#changes)
+  }
+
+  delete(key: ServiceKey): void {
+    const kept = this.#all.get(key)
+    if (kept === undefined) return
+    this.#all.delete(key)
+    this.#hashes.remove(hashOf(key))
+    this.#decoded.drop(kept)
+  }
+
+  #change(kept: Kept, octets: Octets, version: number): void {
+    this.#decoded.drop(kept)
+    kept.octets = octets
+    kept.version = version
+  }
+
+  naming(cluster: ClusterId): Iterable<readonly [ServiceKey, Entry] | undefined> {
+    return eachNaming(cluster, this.#all)
+  }
+
+  [Symbol.iterator](): Iterator<readonly [ServiceKey, Entry]> {
+    return eachDecoded(this.#all)
+  }
+}
+
+const NONE: Snapshot['faults'] = new Map<string, Faults>()

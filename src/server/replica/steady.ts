@@ -1,0 +1,104 @@
+import { Table } from '../../values/table/index.ts'
+import type { ClusterId } from '../../words/clusterset/index.ts'
+import type { ServiceKey } from '../../words/kube/index.ts'
+import type { Entry, Pointer, Snapshot } from '../../world/zone/index.ts'
+import { type Beside, besideAfter, besideFrom } from './beside.ts'
+import { Decoded, eachDecoded, eachNaming, type Kept } from './decoded.ts'
+import { eachEncoded } from './encoded.ts'
+import type { Parts, Update } from './types.ts'
+
+/** What a snapshot has besides its parts. */
+interface Tables {
+  readonly entries: Table<Kept>
+  readonly tally: Table<number>
+  readonly pointers: Table<Pointer>
+}
+
+/**
+ * A world as a thread has it whose answers take many turns: each snapshot stays as it is for whoever holds it, while the
+ * next ones are made. A zone transfer is of one snapshot, however slowly it is read.
+ */
+export class SteadyReplica {
+  readonly #decoded = new Decoded()
+  #versions = 0
+  #tables: Tables = { entries: Table.empty(), tally: Table.empty(), pointers: Table.empty() }
+  #beside: Beside
+  #snapshot: Snapshot
+
+  constructor(parts: Parts) {
+    this.#beside = besideFrom(parts)
+    this.#snapshot = this.#made()
+  }
+
+  get snapshot(): Snapshot {
+    return this.#snapshot
+  }
+
+  /** Not seen before `show`: a large update comes in pieces, and a serial stands for all of it. */
+  apply(update: Update): void {
+    const { tally, pointers } = this.#tables
+    let { entries } = this.#tables
+    for (const [key, octets] of eachEncoded(update.entries))
+      entries = entries.set(key, { octets, version: ++this.#versions, entry: undefined })
+    for (const key of update.renamed) entries = touched(entries, key, ++this.#versions)
+    for (const key of update.gone) entries = entries.delete(key)
+    const counted = update.tally.map(([key, count]) => [key, count === 0 ? undefined : count] as const)
+    this.#tables = { entries, tally: tally.after(counted), pointers: pointers.after(update.pointers) }
+    this.#beside = besideAfter(this.#beside, update)
+  }
+
+  show(): void {
+    this.#snapshot = this.#made()
+  }
+
+  #made(): Snapshot {
+    const { entries, tally, pointers } = this.#tables
+    return {
+      ...this.#beside,
+      entries: new SteadyEntries(entries, this.#decoded),
+      tally,
+      pointers,
+      faults: NONE,
+    }
+  }
+}
+
+/** What follows from the entry is another. */
+function touched(entries: Table<Kept>, key: ServiceKey, version: number): Table<Kept> {
+  const kept = entries.get(key)
+  return kept === undefined ? entries : entries.set(key, { octets: kept.octets, version, entry: undefined })
+}
+
+const NONE: Snapshot['faults'] = Table.empty()
+
+/** Entries as octets, decoded when first asked for. */
+class SteadyEntries implements Iterable<readonly [ServiceKey, Entry]> {
+  readonly #all: Table<Kept>
+  readonly #decoded: Decoded
+
+  constructor(all: Table<Kept>, decoded: Decoded) {
+    this.#all = all
+    this.#decoded = decoded
+  }
+
+  get(key: ServiceKey): Entry | undefined {
+    const kept = this.#all.get(key)
+    return kept && (kept.entry ?? this.#decoded.of(key, kept))
+  }
+
+  identityOf(key: ServiceKey): number | undefined {
+    return this.#all.get(key)?.version
+  }
+
+  mayHave(hash: number): boolean {
+    return this.#all.mayHave(hash)
+  }
+
+  naming(cluster: ClusterId): Iterable<readonly [ServiceKey, Entry] | undefined> {
+    return eachNaming(cluster, this.#all)
+  }
+
+  [Symbol.iterator](): Iterator<readonly [ServiceKey, Entry]> {
+    return eachDecoded(this.#all)
+  }
+}

@@ -1,0 +1,70 @@
+import { labelsOf } from '../../values/dns/index.ts'
+import { HASH_OF_NOTHING, hashEnd, hashFurther } from '../../values/table/index.ts'
+import type { Snapshot } from '../../world/zone/index.ts'
+import type { PlainQuery } from '../wire/index.ts'
+
+/**
+ * Knows names of services that are nowhere, `….<svc>.<ns>.svc.<clusterset zone>`, by their octets: nearly all names that
+ * do not exist are such, and making values of them is most of what a name error costs.
+ */
+export class AbsentServices {
+  #settings: Snapshot['settings'] | undefined
+  #clusterset: Snapshot['clusterset'] | undefined
+  #isAllHeard = false
+  /** The octets of `svc.<clusterset zone>`, as in a question; none: the zone has a name that takes escapes. */
+  #suffix: readonly number[] = []
+
+  /** True: a name error of the clusterset zone (answers.md 3). False says nothing. */
+  has(query: PlainQuery, snapshot: Snapshot): boolean {
+    this.#enter(snapshot)
+    if (!snapshot.settled || !this.#isAllHeard) return false
+    const end = query.nameLength - this.#suffix.length
+    if (this.#suffix.length === 0 || !this.#endsInSuffix(query, end)) return false
+    const hash = hashOfService(query, end)
+    return hash !== undefined && !snapshot.entries.mayHave(hash)
+  }
+
+  #enter({ settings, clusterset }: Snapshot): void {
+    if (settings !== this.#settings) this.#suffix = octetsOf(`svc.${settings.clusterset}`)
+    if (clusterset !== this.#clusterset)
+      this.#isAllHeard = [...clusterset.members.values()].every(({ freshness }) => freshness.kind !== 'never')
+    this.#settings = settings
+    this.#clusterset = clusterset
+  }
+
+  #endsInSuffix({ question }: PlainQuery, end: number): boolean {
+    const suffix = this.#suffix
+    if (end <= 0) return false
+    for (let i = 0; i < suffix.length; i++) if (question.getUint8(end + i) !== suffix[i]) return false
+    return true
+  }
+}
+
+/** Of the key of the service that the labels before `end` are about; undefined: of none, or they do not end there. */
+function hashOfService({ question }: PlainQuery, end: number): number | undefined {
+  let [service, namespace, at] = [-1, -1, 0]
+  while (at < end) {
+    service = namespace
+    namespace = at
+    at += question.getUint8(at) + 1
+  }
+  if (at !== end || service < 0) return undefined
+  let hash = hashLabel(HASH_OF_NOTHING, question, namespace)
+  hash = hashFurther(hash, SLASH)
+  return hashEnd(hashLabel(hash, question, service))
+}
+
+function hashLabel(from: number, question: DataView, at: number): number {
+  let hash = from
+  const end = at + question.getUint8(at)
+  for (let i = at + 1; i <= end; i++) hash = hashFurther(hash, question.getUint8(i))
+  return hash
+}
+
+/** Between namespace and name in a service's key. */
+const SLASH = 0x2f
+
+function octetsOf(name: string): readonly number[] {
+  if (name.includes('\\')) return []
+  return [...labelsOf(name).flatMap((label) => [label.length, ...Buffer.from(label, 'latin1')]), 0]
+}

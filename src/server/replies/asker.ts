@@ -1,0 +1,83 @@
+import { LRUCache } from 'lru-cache'
+import type { Asker, Follows } from '../../answer/records/index.ts'
+import { type ClientMapping, scopeOf, viewpointOf } from '../../answer/routing/index.ts'
+import { type Address, liesInAny, type Prefix, parseAddress } from '../../values/dns/index.ts'
+import type { Viewpoint } from '../../words/clusterset/index.ts'
+import type { ClientSubnet, Query } from '../wire/index.ts'
+import type { Peer } from './types.ts'
+
+/** Who is who among the clients (`clients`, `dns.explain.allow`, `transfer.allow`). */
+export interface ClientRules {
+  readonly local: Viewpoint
+  readonly map: readonly ClientMapping[]
+  readonly trustClientSubnet: boolean
+  readonly explainAllow: readonly Prefix[]
+  readonly transferAllow: readonly Prefix[]
+}
+
+/** An asker, and for how many leading bits of its client subnet an answer holds, by what the answer follows. */
+export interface Asking {
+  readonly asker: Asker
+  readonly scopes: Readonly<Record<Follows, number>>
+  readonly mayTransfer: boolean
+}
+
+export interface Askers {
+  readonly asking: (peer: Peer, query: Query) => Asking
+  /** Who a client is whose query says nothing of others. */
+  readonly known: (host: string) => Asking
+}
+
+/** Finds out who asks; what it found is kept in bounded tables, by client address and by client subnet. */
+export function createAskers(rules: ClientRules): Askers {
+  const byHost = new LRUCache<string, Asking>({ max: 10_000 })
+  const bySubnet = new LRUCache<string, Placed>({ max: 10_000 })
+
+  const known = (host: string): Asking => byHost.get(host) ?? keep(byHost, host, askingOf(host, rules))
+  const placed = (subnet: ClientSubnet): Placed => {
+    const key = `${subnet.address}/${subnet.source}`
+    return bySubnet.get(key) ?? keep(bySubnet, key, placeSubnet(subnet, rules))
+  }
+  const asking = (peer: Peer, query: Query): Asking => {
+    const client = known(peer.host)
+    const subnet = rules.trustClientSubnet ? query.edns?.subnet : undefined
+    if (!subnet || subnet.source === 0) return client
+    const { viewpoint, scope } = placed(subnet)
+    const scopes = { nobody: 0, viewpoint: scope, asker: subnet.source }
+    return { ...client, asker: { ...client.asker, viewpoint, address: subnet.address }, scopes }
+  }
+  return { known, asking }
+}
+
+function keep<V extends object>(table: LRUCache<string, V>, key: string, value: V): V {
+  table.set(key, value)
+  return value
+}
+
+interface Placed {
+  readonly viewpoint: Viewpoint
+  readonly scope: number
+}
+
+/**
+ * A subnet may be wider than a prefix of the map: then it says nothing of that prefix, and an answer from elsewhere
+ * holds for the subnet as a whole.
+ */
+function placeSubnet({ address, source }: ClientSubnet, { map, local }: ClientRules): Placed {
+  const viewpoint = viewpointOf(address, map, local, source)
+  const held = viewpointOf(address, map, local) === viewpoint
+  return { viewpoint, scope: held ? scopeOf(address, map, local) : source }
+}
+
+const NO_SUBNET = { nobody: 0, viewpoint: 0, asker: 0 } as const
+
+function askingOf(host: string, { local, map, explainAllow, transferAllow }: ClientRules): Asking {
+  const address: Address = parseAddress(host.replace(/%.*$/, '')) ?? ''
+  const among = (prefixes: readonly Prefix[]) => liesInAny(address, prefixes)
+  const asker: Asker = {
+    viewpoint: viewpointOf(address, map, local),
+    address,
+    mayExplain: among(explainAllow),
+  }
+  return { asker, scopes: NO_SUBNET, mayTransfer: among(transferAllow) }
+}

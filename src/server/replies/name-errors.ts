@@ -1,0 +1,70 @@
+import { type Answer, outcomeOf } from '../../answer/records/index.ts'
+import { isWithin, type Name } from '../../values/dns/index.ts'
+import type { ReplyCounters } from '../../words/observe/index.ts'
+import type { Snapshot } from '../../world/zone/index.ts'
+import { encodeBody, type PlainQuery } from '../wire/index.ts'
+import { packLot } from './lot.ts'
+import { countsOf } from './template.ts'
+
+type NameError = Extract<Answer, { kind: 'nameError' }>
+
+/**
+ * What a zone says of names that it does not have is always the same but for the serial, as long as the questions
+ * are: its SOA record. So there is one lot for each zone, type and length of a question, and none for each name.
+ */
+export class NameErrors {
+  readonly #counters: ReplyCounters
+  #settings: Snapshot['settings'] | undefined
+  #zones = new Map<Name, OfZone>()
+
+  constructor(counters: ReplyCounters) {
+    this.#counters = counters
+  }
+
+  /** A packed lot; undefined for a name from which the SOA record could borrow more than its zone. */
+  lot(query: PlainQuery, answer: NameError, snapshot: Snapshot): DataView | undefined {
+    this.#enter(snapshot)
+    const ofZone = this.#ofZone(answer.zone.name)
+    for (const name of ofZone.inSoa) if (isWithin(query.name, name)) return undefined
+    return ofZone.lots.get(placeOf(query)) ?? this.#keep(query, answer, snapshot, ofZone)
+  }
+
+  /** The one that was made for another name of the zone; undefined: none was. */
+  known(query: PlainQuery, zone: Name, snapshot: Snapshot): DataView | undefined {
+    this.#enter(snapshot)
+    return this.#zones.get(zone)?.lots.get(placeOf(query))
+  }
+
+  #enter({ settings }: Snapshot): void {
+    if (this.#settings !== settings) this.#zones.clear()
+    this.#settings = settings
+  }
+
+  #ofZone(zone: Name): OfZone {
+    const known = this.#zones.get(zone)
+    if (known !== undefined) return known
+    const made = { inSoa: [`dns.${zone}`, `hostmaster.${zone}`], lots: new Map<number, DataView>() }
+    this.#zones.set(zone, made)
+    return made
+  }
+
+  #keep(query: PlainQuery, answer: NameError, snapshot: Snapshot, { lots }: OfZone): DataView | undefined {
+    const zone = answer.zone.name
+    const body = encodeBody(query, { ...outcomeOf(answer, snapshot), subnetScope: 0, nsid: null })
+    if (body === undefined) return undefined
+    const counts = countsOf(answer, zone, query.type, body.rcode, this.#counters)
+    const lot = new DataView(packLot({ chance: 1, runs: [], body, ...counts }).buffer)
+    lots.set(placeOf(query), lot)
+    return lot
+  }
+}
+
+interface OfZone {
+  /** The names besides the zone's own that those of the SOA record end in: `ns.dns.…` and `hostmaster.…`. */
+  readonly inSoa: readonly Name[]
+  readonly lots: Map<number, DataView>
+}
+
+/** A type has 16 bits, and a question's length nine: no two pairs meet. */
+export const placeOf = ({ questionLength, type }: Pick<PlainQuery, 'questionLength' | 'type'>): number =>
+  questionLength * 65_536 + type

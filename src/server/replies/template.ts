@@ -1,0 +1,90 @@
+import {
+  type Answer,
+  type Asker,
+  type Identity,
+  outcomeOf,
+  type Plan,
+  type Planned,
+  plan,
+} from '../../answer/records/index.ts'
+import { CLASS } from '../../values/dns/index.ts'
+import type { ReplyCounters } from '../../words/observe/index.ts'
+import { find, type Snapshot } from '../../world/zone/index.ts'
+import { encodeBody, type PlainQuery, replyLength } from '../wire/index.ts'
+import { type Lot, packLot } from './lot.ts'
+import { LONG_REPLY, MOST_ANSWERS, MOST_LOTS, MOST_OCTETS, type Template } from './templates.ts'
+
+/** All that a plain question can come to, as far as there is room for it; undefined where a template has none for so many lots. */
+export const planFor = (
+  { name, type }: PlainQuery,
+  asker: Pick<Asker, 'viewpoint' | 'mayExplain'>,
+  snapshot: Snapshot,
+  identity: Identity,
+  room = MOST_OCTETS,
+): Plan | undefined => plan({ name, type, class: CLASS.IN }, snapshot, asker, identity, MOST_LOTS, room)
+
+/** Of what a question's plan was made, if that is one service; undefined: it is not to be kept. */
+export function originOf(
+  query: PlainQuery,
+  { viewpoint }: Pick<Asker, 'viewpoint'>,
+  snapshot: Snapshot,
+): Origin | undefined {
+  const found = snapshot.settled ? find(snapshot, query.name, viewpoint.cluster) : undefined
+  if (found?.kind !== 'service') return undefined
+  const { entry, zone } = found
+  return { service: entry.key, entry: snapshot.entries.identityOf(entry.key), zone: zone.name }
+}
+
+/** What is to be kept of a plan that is the same for every client of the viewpoint, and not too long. */
+export function templateOf(
+  query: PlainQuery,
+  { lots, sticky }: Plan,
+  origin: Origin,
+  snapshot: Snapshot,
+  counters: ReplyCounters,
+): Template | undefined {
+  if (sticky !== null) return undefined
+  const packed: Uint8Array[] = []
+  let octets = 0
+  let isLong = false
+  for (const planned of lots) {
+    const lot = lotOf(query, planned, origin.zone, snapshot, counters)
+    const one = lot && packLot(lot)
+    octets += one?.length ?? 0
+    isLong ||= lot !== undefined && replyLength(query, lot.body) > LONG_REPLY
+    if (one === undefined || octets > MOST_OCTETS) return undefined
+    packed.push(one)
+  }
+  return { ...origin, isLong, lots: packed }
+}
+
+/** Of which service, in which state, and under which zone. */
+export type Origin = Omit<Template, 'lots' | 'isLong'>
+
+function lotOf(
+  query: PlainQuery,
+  { chance, answer }: Planned,
+  zone: string,
+  snapshot: Snapshot,
+  counters: ReplyCounters,
+): Lot | undefined {
+  if (answer.kind === 'records' && (answer.more === true || answer.answers.length > MOST_ANSWERS))
+    return undefined
+  const body = encodeBody(query, { ...outcomeOf(answer, snapshot), subnetScope: 0, nsid: null })
+  const runs = answer.kind === 'records' && answer.runs.some((length) => length > 1) ? answer.runs : []
+  if (body === undefined || (runs.length > 0 && body.unit === 0)) return undefined
+  return { chance, runs, body, ...countsOf(answer, zone, query.type, body.rcode, counters) }
+}
+
+/** What is counted of an answer, found out once. */
+export const countsOf = (
+  answer: Answer,
+  zone: string,
+  type: number,
+  rcode: number,
+  { requests, answered }: ReplyCounters,
+): Pick<Lot, 'request' | 'clusters' | 'isNoRoute'> => ({
+  request: requests.cell(zone, type, rcode),
+  clusters: answer.kind === 'records' ? answer.clusters.map((cluster) => answered.cell(zone, cluster)) : [],
+  isNoRoute: answer.kind === 'noRoute',
+})

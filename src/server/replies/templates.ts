@@ -1,0 +1,140 @@
+import { shuffleRun } from '../../answer/routing/index.ts'
+import type { Snapshot } from '../../world/zone/index.ts'
+import type { PlainQuery } from '../wire/index.ts'
+import type { Era } from './era.ts'
+import type { DrawnLot } from './lot.ts'
+import { lotsAt, type Origin, Shelf, WAYS } from './shelf.ts'
+
+/**
+ * A reply is a function of the question, the viewpoint, the service's entry, the clusters' states and the draw. So
+ * what a question comes to for a viewpoint is kept, encoded, and holds while the identities that it was made from
+ * are those of the snapshot: nothing is ever invalidated, what does not match is made anew.
+ */
+export interface Template extends Origin {
+  readonly zone: string
+  /** One of its replies is longer than most that are sent over UDP may be. */
+  readonly isLong: boolean
+  /** Packed. */
+  readonly lots: readonly Uint8Array[]
+}
+
+/** Slots of the table. A service has three templates for each of its names: A, AAAA, SRV. */
+const SLOTS = 65_536
+/** Of slots and octets, for templates of long replies. */
+const LONG_PART = 8
+/** Octets of a reply above which it is long. */
+export const LONG_REPLY = 1232
+/** Octets for all templates; one of a ClusterSetIP's address takes some 130. */
+const OCTETS = 16 << 20
+/** A template is kept if its lots are no longer than that in all. */
+export const MOST_OCTETS = 4096
+/** More lots than that are longer: to work them all out for each query would cost more than the query. */
+export const MOST_LOTS = MOST_OCTETS / 64
+/** There is no room for more: a record takes sixteen octets at least. */
+export const MOST_ANSWERS = MOST_OCTETS / 16
+
+/**
+ * Templates by question and viewpoint, those of long replies apart: however many of them are asked for, they take the place
+ * of none that is short. Takes the memory that it takes, whatever is asked; a name that does not exist takes no place.
+ */
+export class Templates {
+  readonly #short: Shelf
+  readonly #long: Shelf
+  readonly #zones = new Numbered<string>()
+  readonly #viewpoints = new Numbered<object>()
+  #fetched = 0
+
+  /** `slots` and `octets`: powers of two. */
+  constructor(era: Era, slots = SLOTS, octets = OCTETS) {
+    const longOctets = octets / LONG_PART
+    this.#short = new Shelf(era, slots, octets - longOctets)
+    this.#long = new Shelf(era, Math.max(WAYS, slots / LONG_PART), longOctets)
+  }
+
+  /** Draws into `lot` from the template that holds in the snapshot; false: there is none. */
+  draw(
+    query: PlainQuery,
+    viewpoint: number,
+    snapshot: Snapshot,
+    random: () => number,
+    lot: DrawnLot,
+  ): boolean {
+    return (
+      drawFrom(this.#short, query, viewpoint, snapshot, random, lot) ||
+      drawFrom(this.#long, query, viewpoint, snapshot, random, lot)
+    )
+  }
+
+  /** Loads what `draw` will look at of so many questions, mostly. */
+  fetch(hashes: Int32Array, count: number): void {
+    this.#fetched ^= this.#short.fetch(hashes, count)
+  }
+
+  /** False for one that is too long. */
+  keep(query: PlainQuery, viewpoint: number, template: Template): boolean {
+    const { zone, lots, isLong } = template
+    if (lots.reduce((sum, lot) => sum + lot.length, 0) > MOST_OCTETS) return false
+    const shelf = isLong ? this.#long : this.#short
+    shelf.keep(query, viewpoint, this.zoneNumber(zone), template, lots)
+    return true
+  }
+
+  viewpointNumber(viewpoint: object): number {
+    return this.#viewpoints.of(viewpoint)
+  }
+
+  zoneNumber(zone: string): number {
+    return this.#zones.of(zone)
+  }
+
+  zoneAt(number: number): string {
+    return this.#zones.at(number) ?? ''
+  }
+}
+
+function drawFrom(
+  shelf: Shelf,
+  query: PlainQuery,
+  viewpoint: number,
+  snapshot: Snapshot,
+  random: () => number,
+  lot: DrawnLot,
+): boolean {
+  const at = shelf.find(query, viewpoint, snapshot)
+  if (at < 0) return false
+  lot.draw(shelf.view, lotsAt(at, query.questionLength), shelf.count(at), shelf.zone(at), random)
+  if (lot.runs > 0) shuffleRuns(lot, random)
+  return true
+}
+
+/** Values by number, and their numbers. There are as many as a configuration has. */
+class Numbered<T> {
+  readonly #numbers = new Map<T, number>()
+  readonly #values: T[] = []
+
+  of(value: T): number {
+    const known = this.#numbers.get(value)
+    if (known !== undefined) return known
+    const number = this.#values.push(value) - 1
+    this.#numbers.set(value, number)
+    return number
+  }
+
+  at(number: number): T | undefined {
+    return this.#values[number]
+  }
+}
+
+const order = new Uint16Array(MOST_ANSWERS)
+
+/** The order that `shuffle` gives to each run. */
+function shuffleRuns(lot: DrawnLot, random: () => number): void {
+  let from = 0
+  for (let i = 0; i < lot.runs; i++) {
+    const length = lot.run(i)
+    for (let k = 0; k < length; k++) order[from + k] = from + k
+    shuffleRun(order, from, length, random)
+    from += length
+  }
+  lot.order = order
+}

@@ -1,0 +1,96 @@
+import type { Transport } from '../replies/index.ts'
+
+/** An address and port as the configuration names them; port 0 lets the system choose. */
+export interface Endpoint {
+  /** An IP address as text; `0.0.0.0` and `::` are every local address of their family. */
+  readonly host: string
+  readonly port: number
+}
+
+/** What clients over streams may cost (answers.md 3, RFC 7766 section 6.2). Durations in milliseconds. */
+export interface TcpLimits {
+  /** Over all addresses. Beyond it the longest idle connection goes of the client that has most. */
+  readonly connections: number
+  /** The same among the connections of one client address. */
+  readonly perClient: number
+  /** A connection on which nothing moves for so long is closed with FIN. */
+  readonly idleMs: number
+  /**
+   * A message must be complete so long after its first octet, unread replies must begin to move, and a peer
+   * that was sent FIN must close its own side.
+   */
+  readonly messageMs: number
+  /** More unread octets than this, and the connection is reset. */
+  readonly unreadBytes: number
+  /** More octets of unanswered queries and unread replies than this, over all, and of the client that holds most the connection is reset that does. */
+  readonly heldBytes: number
+}
+
+/**
+ * Why something was not served.
+ *
+ * Datagrams: `port0` it claims to come from port 0, which nobody can be answered at; `truncated` it is longer than
+ * any question; `send` the system refused the reply; `backlog` too many replies wait for the network; `crowded` its
+ * client fills a queue that others are in.
+ *
+ * Connections: `oversized` a message is announced that is longer than any query, and `held` it holds most of whoever
+ * holds most, where all together hold too much (both reset); `partial` half a message for too long and `unread` replies nobody takes (both reset); `limit`
+ * closed as the longest idle of whoever has most, to make room; `transfer` a zone transfer failed or found the line full (FIN);
+ * `accept` the system could not hand a new connection over, for want of file descriptors.
+ */
+export type DropReason =
+  | 'port0'
+  | 'truncated'
+  | 'send'
+  | 'backlog'
+  | 'crowded'
+  | 'oversized'
+  | 'held'
+  | 'partial'
+  | 'unread'
+  | 'limit'
+  | 'transfer'
+  | 'accept'
+
+/** What the listeners report. Called on the hot path: count and return, never throw. */
+export interface TransportEvents {
+  dropped(reason: DropReason, count?: number): void
+  /** One line about something that was survived. */
+  warning(text: string): void
+  /** How many connections are open now. */
+  connections(count: number): void
+}
+
+/** Takes what comes to one address, on whatever thread. */
+export interface Acceptor {
+  /** The port it listens on; rejects with a ListenError, holding nothing. */
+  open(port: number): Promise<number>
+  /** Takes nothing more: resolves once the replies that wait are sent, or after `drainMs`. Connections go on. */
+  close(drainMs?: number): Promise<void>
+}
+
+/**
+ * Makes what answers on a host; on a wildcard host on all local addresses but those excepted. One that is excepted from
+ * a wildcard is made with `among`: what answers all addresses by one socket needs none for it.
+ */
+export type MakeAcceptor = (host: string, except?: readonly string[], among?: boolean) => Acceptor
+
+/** An address, how queries come to it, and who takes them. */
+export interface Listener extends Endpoint {
+  readonly transport: Transport
+  readonly make: MakeAcceptor
+}
+
+export interface Bound extends Endpoint {
+  readonly transport: Transport
+}
+
+export interface Listeners {
+  /** One for each listener, with the real port; none for one that names the same as another before it. */
+  readonly bound: readonly Bound[]
+  /**
+   * Stops accepting, answers what was read, sends FIN and waits for the peers to close. Resolves when every
+   * socket is closed; what is still open after `drainMs` (1 s unless given) is cut off. Never rejects.
+   */
+  close(options?: { readonly drainMs?: number }): Promise<void>
+}

@@ -1,0 +1,66 @@
+import { CLASS, type RR } from '../../values/dns/index.ts'
+import { encodeHeader } from './encode.ts'
+import { FLAG } from './format.ts'
+import { encodeOpt, optReserve } from './opt.ts'
+import type { Limits, Query } from './types.ts'
+import { MessageWriter } from './writer.ts'
+
+/** The size of a transfer's messages, in octets: names can be pointed to anywhere in the first 16 KiB. */
+const MESSAGE_SIZE = 16_384
+
+/**
+ * The messages of a zone transfer (RFC 5936 section 2.2) that answers the query in `source` from `at`: `records` in
+ * their order, the SOA first and last being the caller's. Each message repeats the question, and has an OPT record
+ * if the query had. The question is copied at once; records are pulled and messages made as the iterator advances.
+ * Where `records` has nothing yet (undefined), nor has the iterator.
+ */
+export function encodeTransfer(
+  source: DataView,
+  at: number,
+  query: Query,
+  records: Iterable<RR | undefined>,
+  limits: Limits,
+): IterableIterator<Uint8Array | undefined> {
+  const head = new DataView(new ArrayBuffer(query.questionEnd))
+  for (let i = 0; i < query.questionEnd; i++) head.setUint8(i, source.getUint8(at + i))
+  return messages(head, query, records, limits)
+}
+
+function* messages(
+  head: DataView,
+  query: Query,
+  records: Iterable<RR | undefined>,
+  limits: Limits,
+): Generator<Uint8Array | undefined, undefined> {
+  let writer = begin(head, query)
+  let answers = 0
+  for (const rr of records) {
+    if (rr === undefined) yield undefined
+    else if (writer.record(rr, CLASS.IN)) answers++
+    else {
+      yield finish(writer, query, answers, limits)
+      writer = begin(head, query)
+      answers = 1
+      if (!writer.record(rr, CLASS.IN)) throw new RangeError(`${rr.owner}: a record too long for a transfer`)
+    }
+  }
+  yield finish(writer, query, answers, limits)
+}
+
+/** RFC 5936 section 3.4: a secondary keeps names as they are sent, so none may take on the case of the question. */
+function begin(head: DataView, query: Query): MessageWriter {
+  const out = new DataView(new ArrayBuffer(MESSAGE_SIZE))
+  const writer = new MessageWriter(out, 0, MESSAGE_SIZE - optReserve(query.edns))
+  writer.copyQuestion(head, 0, query.questionEnd)
+  writer.pointInto(query.question.name, false)
+  return writer
+}
+
+function finish(writer: MessageWriter, query: Query, answers: number, { udpSize }: Limits): Uint8Array {
+  const { edns, recursionDesired } = query
+  const flags = FLAG.QR | FLAG.AA | (recursionDesired ? FLAG.RD : 0)
+  writer.limit = MESSAGE_SIZE
+  if (edns !== null) encodeOpt(writer, edns, udpSize, { rcode: 0, subnetScope: 0, nsid: null, errors: [] })
+  encodeHeader(writer, flags, { answers, authority: 0, additional: 0 }, 1, edns)
+  return new Uint8Array(writer.out.buffer, 0, writer.at)
+}

@@ -1,0 +1,55 @@
+import type { MessagePort } from 'node:worker_threads'
+import { oncePerKind } from '../../words/observe/index.ts'
+import type { Respond } from '../replies/index.ts'
+import { loadAddon, STREAMS, type StreamTransport, UdpBatches, udpHere } from '../transport/index.ts'
+import { answersFrom } from './answers.ts'
+import { type Mark, obeyBetweenBatches } from './obey-batches.ts'
+import { obeyEvents } from './obey-events.ts'
+import { Places } from './places.ts'
+import type { Beginning, Report } from './protocol.ts'
+import { Streaming } from './streaming.ts'
+
+/**
+ * A thread's whole life: answers queries and takes orders until it is ended. What goes wrong with an order is nobody's
+ * to catch: the thread crashes, and a new one starts from a whole world. `around` lets tests come between, `mark`
+ * benchmarks. `transports`: of streams.
+ */
+export function obey(
+  main: MessagePort,
+  beginning: Beginning,
+  around: (respond: Respond) => Respond = (respond) => respond,
+  mark?: Mark,
+  transports: readonly StreamTransport[] = STREAMS,
+): void {
+  const tell = (report: Report): void => main.postMessage(report)
+  const report = oncePerKind((message, error) => tell({ kind: 'bug', message, stack: stackOf(error) }))
+  const answers = answersFrom(beginning, (error) => report(String(error), error))
+  const settings = {
+    udpSize: beginning.udpSize,
+    respond: around(answers.respond),
+    events: {
+      dropped: answers.counts.dropped,
+      warning: (text: string) => tell({ kind: 'warning', text }),
+      connections: () => undefined,
+    },
+  }
+  process.once('uncaughtExceptionMonitor', () => tell({ kind: 'counted', counts: answers.counts.sheet() }))
+  if (beginning.streams !== null) {
+    const streaming = new Streaming(
+      beginning.streams,
+      { ...answers, respond: settings.respond },
+      settings.events,
+      transports,
+    )
+    const count = () => ({ ...answers.count(), streams: streaming.counts() })
+    obeyEvents(main, tell, { ...answers, count }, new Places(streaming.make), streaming)
+  } else if (beginning.addon === null) {
+    const make = udpHere(settings)
+    obeyEvents(main, tell, answers, new Places(({ host, except }) => make(host, except)))
+  } else {
+    const udp = new UdpBatches(loadAddon(beginning.addon), { ...settings, expect: answers.expect })
+    obeyBetweenBatches(main, beginning.signal, tell, answers, udp, mark)
+  }
+}
+
+const stackOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? '') : '')

@@ -1,0 +1,133 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { CountSheet, Footprint } from '../../words/observe/index.ts'
+import type { World } from '../../world/zone/index.ts'
+import { PROBES_BACKLOG, type Standing } from '../health/index.ts'
+import {
+  type Acceptor,
+  type Addon,
+  type Endpoint,
+  filesForQueues,
+  type Listening,
+  type MakeAcceptor,
+  openListening,
+  type SharedSockets,
+  STREAM_BACKLOG,
+  type StreamTransport,
+  TCP,
+} from '../transport/index.ts'
+import { Keeper } from './keeper.ts'
+import type { Service, Settings, StreamCounts, StreamSettings } from './protocol.ts'
+import { queuesOf } from './queues.ts'
+import type { CrewOptions, StreamThread, ThreadOptions } from './types.ts'
+import type { Waits } from './waits.ts'
+import { wayOf } from './way.ts'
+
+/** Of an address that streams come to. */
+const LISTENING = {
+  dns: { backlog: STREAM_BACKLOG, dual: false },
+  health: { backlog: PROBES_BACKLOG, dual: true },
+} as const satisfies Record<Service['kind'], Omit<Listening, 'transport' | 'key'>>
+
+const PROBES: Service = { kind: 'health', transport: TCP.label, key: 'health.listen' }
+
+/**
+ * The thread that answers streams and probes, with its keeper. Where the addon is there main keeps the listening sockets: over
+ * the end of the thread, who connects waits for the next one and is not refused.
+ */
+export class StreamKeeper implements StreamThread {
+  readonly #keeper: Keeper
+  readonly #addon: Addon | undefined
+  readonly #queues: number
+  readonly #sockets = new Set<SharedSockets>()
+  #nextPlace = 0
+  #standing: Standing | undefined
+
+  private constructor(keeper: Keeper, addon: Addon | undefined, addresses: number) {
+    this.#keeper = keeper
+    this.#addon = addon
+    // Probes come to one more.
+    this.#queues = queuesOf(addresses + 1, 1, filesForQueues())
+  }
+
+  /** `program`: what the thread runs. */
+  static async start(
+    program: URL,
+    options: ThreadOptions &
+      Pick<CrewOptions, 'udp' | 'workers' | 'addresses'> & { readonly streams: StreamSettings },
+    waits: Partial<Waits> = {},
+  ): Promise<StreamKeeper> {
+    const { native } = wayOf(options)
+    const streams = native === null ? options.streams : { ...options.streams, addon: native.file }
+    return new StreamKeeper(
+      await Keeper.start(program, { ...options, streams, addon: null }, waits),
+      native?.addon,
+      options.addresses,
+    )
+  }
+
+  readonly makeStream =
+    ({ label, key }: StreamTransport): MakeAcceptor =>
+    (host) =>
+      this.#place({ kind: 'dns', transport: label, key }, host)
+
+  readonly finish = (drainMs: number): Promise<void> => this.#keeper.finish(drainMs)
+
+  readonly openHealth = ({ host, port }: Endpoint): Promise<number> => this.#place(PROBES, host).open(port)
+
+  readonly stand = (standing: Standing): void => {
+    if (isDeepStrictEqual(standing, this.#standing)) return
+    this.#standing = standing
+    this.#keeper.stand(standing)
+  }
+
+  readonly streams = (): StreamCounts => this.#keeper.streams()
+
+  readonly follow = (world: World): void => this.#keeper.follow(world)
+
+  readonly reconfigure = (settings: Settings): void => this.#keeper.reconfigure(settings)
+
+  readonly refresh = (): Promise<void> => this.#keeper.refresh()
+
+  readonly sheets = (): readonly CountSheet[] => this.#keeper.sheets()
+
+  readonly footprints = (): readonly (Footprint & { readonly thread: string })[] => {
+    const footprint = this.#keeper.footprint()
+    return footprint === undefined ? [] : [{ ...footprint, thread: 'streams' }]
+  }
+
+  readonly isSettled = (): boolean => this.#keeper.isSettled()
+
+  readonly crashes = (): number => this.#keeper.crashes()
+
+  readonly stop = async (): Promise<void> => {
+    await this.#keeper.stop()
+    for (const socket of this.#sockets) this.#release(socket)
+  }
+
+  #place(service: Service, host: string): Acceptor {
+    const place = this.#nextPlace++
+    let socket: SharedSockets | undefined
+    return {
+      open: async (wanted) => {
+        socket = this.#listen(service, { host, port: wanted })
+        const { port, fds } = socket ?? { port: wanted, fds: null }
+        return await this.#keeper.open({ place, service, host, except: [], port, fds })
+      },
+      close: async () => {
+        await this.#keeper.close(place, 0)
+        this.#release(socket)
+      },
+    }
+  }
+
+  #listen(service: Service, at: Endpoint): SharedSockets | undefined {
+    if (this.#addon === undefined) return undefined
+    const socket = openListening(this.#addon, at, { ...LISTENING[service.kind], ...service }, this.#queues)
+    this.#sockets.add(socket)
+    return socket
+  }
+
+  #release(socket: SharedSockets | undefined): void {
+    if (socket !== undefined && this.#sockets.delete(socket)) socket.close()
+  }
+}

@@ -1,0 +1,103 @@
+import type { CountSheet, Footprint } from '../../words/observe/index.ts'
+import type { World } from '../../world/zone/index.ts'
+import type { Standing } from '../health/index.ts'
+import type { Endpoint, MakeAcceptor, StreamTransport } from '../transport/index.ts'
+import type { Settings, StreamCounts, StreamSettings } from './protocol.ts'
+
+/** What each kind of thread is started with. */
+export interface ThreadOptions extends Settings {
+  /** What threads answer from at first. */
+  readonly world: World
+  /** Octets of the longest UDP reply. */
+  readonly udpSize: number
+  /** One line about something that was survived. */
+  readonly warning: (text: string) => void
+  /** A bug that queries met and got SERVFAIL for: counted in the thread's sheet, told once per kind and thread. */
+  readonly bug: (error: Error) => void
+  /** A thread is gone, and a new one starts in `pauseMs`. Until then the others answer, if there are any. */
+  readonly crashed: (reason: Error, pauseMs: number) => void
+}
+
+/** What the threads that answer UDP are started with. */
+export interface CrewOptions extends ThreadOptions {
+  /** `batches`: by the addon where it is there, else by dgram. A file: by that addon or not at all. */
+  readonly udp: 'batches' | 'dgram' | { readonly addon: string }
+  /** How many addresses are to be answered on: what there is of sockets is divided among them. */
+  readonly addresses: number
+  /** How many threads answer side by side; null: as many as the CPUs suggest. By dgram it is one: there is no socket to share. */
+  readonly workers: number | null
+}
+
+export interface AnsweringOptions extends CrewOptions {
+  readonly streams: StreamSettings
+}
+
+/** What one thread is kept running with. */
+export interface KeeperOptions extends ThreadOptions {
+  /** The addon's file, to answer in batches; null: by dgram. */
+  readonly addon: string | null
+  /** Of the thread that answers streams and probes; null: it answers UDP. */
+  readonly streams: StreamSettings | null
+}
+
+/** How queries come and replies go. */
+export interface UdpWay {
+  readonly way: 'batches' | 'dgram'
+  readonly workers: number
+  /** Why it is dgram although it need not be. */
+  readonly reason?: string
+}
+
+/**
+ * Threads that answer. One that dies, or says nothing any more, is replaced by one that has the last world and the
+ * same addresses, after ever longer pauses while that keeps happening.
+ */
+export interface Threads {
+  /**
+   * A thread answers from `world` as soon as it is told what changed: at once, or, while it has yet to take in
+   * what it was told before, together with what else changes until then.
+   */
+  readonly follow: (world: World) => void
+  /** Who clients are and what the server calls itself, from now on. */
+  readonly reconfigure: (settings: Settings) => void
+  /** Fetches the threads' counts; of one that does not hand them over within a second, the last ones stand. Never rejects. */
+  readonly refresh: () => Promise<void>
+  /** Counts as last fetched, those of threads that crashed included: they never go back. */
+  readonly sheets: () => readonly CountSheet[]
+  /** What each thread takes, as last fetched; of one that has not told yet, nothing. */
+  readonly footprints: () => readonly (Footprint & { readonly thread?: string })[]
+  /** Whether all answer from a settled world by now: until they do, main's being ready is not enough. */
+  readonly isSettled: () => boolean
+  /** How many threads were lost so far. */
+  readonly crashes: () => number
+  /** Final: closes what is open and ends the threads. May be called again. */
+  readonly stop: () => Promise<void>
+}
+
+/** Those that answer UDP. */
+export interface UdpThreads extends Threads {
+  readonly udp: UdpWay
+  /** UDP that the threads answer. An address that was opened stays wanted, over any crash, until it is closed. */
+  readonly makeUdp: MakeAcceptor
+  /** Datagrams that the system dropped before anybody saw them, by address; by dgram nobody can say. */
+  readonly kernelDrops: () => ReadonlyMap<string, number>
+  /** Whether one of them says something when it is asked. */
+  readonly answers: () => boolean
+}
+
+/** The one that answers streams, whatever their transports, and probes. */
+export interface StreamThread extends Threads {
+  /** A stream that the thread answers, over any crash, as with UDP. */
+  readonly makeStream: (transport: StreamTransport) => MakeAcceptor
+  /** Final: lets every connection finish, and cuts off those that have not after `drainMs`. */
+  readonly finish: (drainMs: number) => Promise<void>
+  /** Opens `/healthz` and `/readyz`; the port that it has. Rejects with a ListenError. */
+  readonly openHealth: (at: Endpoint) => Promise<number>
+  /** What probes are told from now on. */
+  readonly stand: (standing: Standing) => void
+  /** As last fetched. */
+  readonly streams: () => StreamCounts
+}
+
+/** All of them. */
+export interface Answering extends UdpThreads, StreamThread {}

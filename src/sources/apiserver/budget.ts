@@ -1,0 +1,70 @@
+import { type Amount, excessOf, NOTHING, octetsOf, plus } from '../changes/index.ts'
+import { Failure } from './failure.ts'
+
+/**
+ * What one cluster may make the server keep. Its parts, one for each reflector, share it; a part that would go beyond
+ * it fails, and keeps what it has.
+ */
+export class Budget {
+  readonly #most: Amount
+  readonly #measure: (object: unknown) => number
+  readonly #used = new Map<string, Amount>()
+  /** What parts hold of lists that are under way. */
+  readonly #listed = new Map<string, Amount>()
+
+  /** `measure`: the octets that one object takes. */
+  constructor(most: Amount, measure: (object: unknown) => number = octetsOf) {
+    this.#most = most
+    this.#measure = measure
+  }
+
+  octetsOf(object: unknown): number {
+    return object === undefined ? 0 : this.#measure(object)
+  }
+
+  /** Throws a Failure if a part that keeps so much goes beyond the budget. */
+  check(part: string, amount: Amount): void {
+    let all = amount
+    for (const other of new Set([...this.#used.keys(), ...this.#listed.keys()]))
+      if (other !== part) all = plus(all, this.#heldBy(other))
+    const excess = excessOf(all, this.#most)
+    if (excess !== undefined) throw new Failure('budget', `the cluster holds ${excess}`)
+  }
+
+  /** What there is already of a list is as much as is kept: equal objects are there once. */
+  #heldBy(part: string): Amount {
+    const used = this.#used.get(part) ?? NOTHING
+    const listed = this.#listed.get(part) ?? NOTHING
+    return {
+      octets: Math.max(used.octets, listed.octets),
+      objects: Math.max(used.objects, listed.objects),
+    }
+  }
+
+  /** So much of a list is here, until it has `ended`: parts that list side by side share the budget too. */
+  listing(part: string, amount: Amount): void {
+    this.#listed.set(part, amount)
+    this.check(part, amount)
+  }
+
+  ended(part: string): void {
+    this.#listed.delete(part)
+  }
+
+  keep(part: string, amount: Amount): void {
+    this.#used.set(part, amount)
+  }
+
+  /** One object for another; undefined is none. Throws as `check` does, and keeps what was, if it is more than before. */
+  exchange(part: string, before: unknown, after: unknown): void {
+    const { octets, objects } = this.#used.get(part) ?? NOTHING
+    const next = {
+      octets: octets + this.octetsOf(after) - this.octetsOf(before),
+      objects: objects + countOf(after) - countOf(before),
+    }
+    if (next.octets > octets) this.check(part, next)
+    this.keep(part, next)
+  }
+}
+
+const countOf = (object: unknown): number => (object === undefined ? 0 : 1)

@@ -1,0 +1,220 @@
+import { dirname, join, resolve } from 'node:path'
+import { keepSecret, printUrl } from '../../words/observe/index.ts'
+import { homeDirectory, withoutMark } from '../texts/index.ts'
+import { CredentialsError } from './credentials-error.ts'
+import { ExecPlugin, PLUGIN_MS } from './credentials-exec.ts'
+import { readText, readToken } from './credentials-files.ts'
+import { checkTls, expiresOf } from './credentials-pem.ts'
+import { AuthProvider, checkProvider } from './credentials-provider.ts'
+import { parseProxy, proxyFromEnv } from './credentials-proxy.ts'
+import { keepSecretsOf, refuseLeftOut } from './credentials-secrets.ts'
+import { escapes, parseServer, type Server } from './credentials-server.ts'
+import type { Access, CredentialsChoice, CredentialsOptions, Origin, Tls } from './credentials-types.ts'
+import { type Fields, fieldsOf, isFields, listOf, textOf } from './fields.ts'
+import { type Chosen, chooseContext, EMBEDDED } from './kubeconfig.ts'
+import { refuseMisshapen } from './kubeconfig-shapes.ts'
+
+type KubeconfigChoice = Exclude<CredentialsChoice, { readonly kind: 'inCluster' }>
+
+/** A context of a kubeconfig. The file is read again with all the files that it names. */
+export function kubeconfigOrigin(choice: KubeconfigChoice, options: CredentialsOptions): Origin {
+  const path = choice.kind === 'kubeconfig' ? expandHome(choice.path) : null
+  const place = path === null ? 'the kubeconfig' : `kubeconfig ${path}`
+  const reader = new KubeconfigReader(place, path === null ? null : dirname(resolve(path)), options)
+  return {
+    place,
+    forget: () => reader.forget(),
+    read: async (signal) => {
+      const text =
+        choice.kind === 'text'
+          ? choice.kubeconfig
+          : await readText(expandHome(choice.path), 'kubeconfig', MOST_OCTETS)
+      return reader.read(text, choice.context ?? null, signal)
+    },
+  }
+}
+
+/** Of a file in which a fleet of thousands has its clusters: kubectl takes one of any size. */
+const MOST_OCTETS = 16 * 2 ** 20
+
+const expandHome = (path: string): string =>
+  path.startsWith('~/') ? join(homeDirectory(), path.slice(2)) : path
+
+/** What a user presents. */
+interface Presented {
+  readonly cert: string | undefined
+  readonly key: string | undefined
+  readonly authorization: string | undefined
+  readonly expires: Access['expires']
+}
+
+class KubeconfigReader {
+  readonly #place: string
+  /** What relative paths are relative to; null when no file may be named. */
+  readonly #directory: string | null
+  readonly #options: CredentialsOptions
+  readonly #plugin: ExecPlugin
+  readonly #provider = new AuthProvider()
+
+  constructor(place: string, directory: string | null, options: CredentialsOptions) {
+    this.#place = place
+    this.#directory = directory
+    this.#options = options
+    this.#plugin = new ExecPlugin(options)
+  }
+
+  forget(): void {
+    this.#plugin.forget()
+    this.#provider.forget()
+  }
+
+  async read(text: string, context: string | null, signal: AbortSignal): Promise<Access> {
+    const chosen = chooseContext(text, this.#place, context)
+    const { cluster, user } = chosen
+    refuseLeftOut(cluster, user, this.#place)
+    keepSecretsOf(cluster, user)
+    refuseMisshapen(chosen, this.#place)
+    if (this.#directory === null) refuseForeign(chosen, this.#place)
+    const server = parseServer(textOf(cluster['server']) ?? '', this.#place)
+    const proxy = this.#proxyIn(cluster, server)
+    const presented = await this.#present(chosen, signal)
+    const { cert, key, authorization = server.authorization } = presented
+    keepSecret(authorization?.replace(/^\w+ /, ''), key)
+    const tls: Tls = {
+      ...(await this.#serverTls(cluster)),
+      ...(cert !== undefined && { cert }),
+      ...(key !== undefined && { key }),
+    }
+    checkTls(tls, this.#place)
+    return {
+      server: server.url,
+      tls,
+      proxy,
+      headers: headersOf(authorization, user),
+      expires: presented.expires,
+      renewed: isFields(user['exec']) || isFields(user['auth-provider']) || 'tokenFile' in user,
+    }
+  }
+
+  /** As the kubeconfig says; else as this process was told for all that it asks. */
+  #proxyIn(cluster: Fields, server: Server): string | null {
+    const text = textOf(cluster['proxy-url'])
+    if (text === undefined) return proxyFromEnv(server.url, this.#options.env ?? process.env)
+    const proxy = parseProxy(text)
+    if (proxy !== null) return proxy
+    const said = printUrl(text)
+    throw new CredentialsError(
+      `${this.#place}: proxy-url: ${said === null ? '' : `${JSON.stringify(said)} `}is not a URL that can be used`,
+      `write it like http://HOST:PORT${escapes(text)}; http, https and socks5 are known`,
+    )
+  }
+
+  async #serverTls(cluster: Fields): Promise<Tls> {
+    const ca = await this.#pem(cluster, 'certificate-authority')
+    const isUnverified = cluster['insecure-skip-tls-verify'] === true
+    if (ca !== undefined && isUnverified) {
+      throw new CredentialsError(
+        `${this.#place}: a certificate-authority and insecure-skip-tls-verify do not go together, as in kubectl`,
+        'take out insecure-skip-tls-verify',
+      )
+    }
+    const servername = textOf(cluster['tls-server-name'])
+    return {
+      ...(ca !== undefined && { ca }),
+      ...(servername !== undefined && { servername }),
+      ...(isUnverified && { rejectUnauthorized: false }),
+    }
+  }
+
+  /** As kubectl has it: a plugin or provider where there is one; a token's file before a token. */
+  async #present({ cluster, user, userName }: Chosen, signal: AbortSignal): Promise<Presented> {
+    const { exec, 'auth-provider': provider } = user
+    if (isFields(exec)) return this.#presentPlugin(exec, cluster, signal)
+    const entry = `${this.#place}: user "${userName}"`
+    if (provider !== undefined && provider !== null) checkProvider(provider, entry)
+    const cert = await this.#pem(user, 'client-certificate')
+    const key = await this.#pem(user, 'client-key')
+    if (isFields(provider)) {
+      const ms = this.#options.pluginMs ?? PLUGIN_MS
+      const authorization = await this.#provider.authorization(provider, entry, this.#directory ?? '.', ms)
+      return {
+        cert,
+        key,
+        authorization,
+        expires: this.#expiresOf(cert, authorization.replace(/^Bearer /, '')),
+      }
+    }
+    const token = await this.#tokenOf(user)
+    const authorization = token === undefined ? basicOf(user) : `Bearer ${token}`
+    return { cert, key, authorization, expires: this.#expiresOf(cert, token) }
+  }
+
+  /** As kubectl has it: while the file cannot be read, the token beside it is as good as it was. */
+  async #tokenOf(user: Fields): Promise<string | undefined> {
+    const [file, token] = [textOf(user['tokenFile']), textOf(user['token'])]
+    if (file === undefined) return token
+    const read = readToken(this.#pathTo(file))
+    return token === undefined ? read : read.catch(() => token)
+  }
+
+  async #presentPlugin(exec: Fields, cluster: Fields, signal: AbortSignal): Promise<Presented> {
+    const ca = await this.#pem(cluster, 'certificate-authority')
+    const data = ca === undefined ? {} : { 'certificate-authority-data': Buffer.from(ca).toString('base64') }
+    const status = await this.#plugin.status(exec, { ...cluster, ...data }, this.#directory ?? '.', signal)
+    const { token, cert, key, expires } = status
+    const authorization = token === undefined ? undefined : `Bearer ${token}`
+    return { cert, key, authorization, expires: this.#expiresOf(cert, token, expires) }
+  }
+
+  #expiresOf(cert: string | undefined, token: string | undefined, told?: number | null): Access['expires'] {
+    return expiresOf(cert, token, told, `${this.#place}: `)
+  }
+
+  /** `client-key-data` in base64, or else the file that `client-key` names. */
+  async #pem(fields: Fields, name: string): Promise<string | undefined> {
+    const data = textOf(fields[`${name}-data`])
+    if (data !== undefined) return withoutMark(Buffer.from(data, 'base64').toString('utf8'))
+    const path = textOf(fields[name])
+    return path === undefined ? undefined : readText(this.#pathTo(path), `${this.#place}: ${name}`)
+  }
+
+  #pathTo(path: string): string {
+    return resolve(this.#directory ?? '.', path)
+  }
+}
+
+/** With these a kubeconfig out of a Secret would run programs here, or send this host's files to its server. */
+function refuseForeign({ cluster, user }: Chosen, place: string): void {
+  const fields = [
+    ...['certificate-authority'].filter((name) => cluster[name] !== undefined),
+    ...['client-certificate', 'client-key', 'tokenFile', 'exec', 'auth-provider'].filter(
+      (name) => name in user,
+    ),
+  ]
+  if (fields.length === 0) return
+  throw new CredentialsError(
+    `${place}: ${fields.join(', ')}: may be used in a kubeconfig file only: embed the data, or a token`,
+    EMBEDDED,
+  )
+}
+
+function headersOf(authorization: string | undefined, user: Fields): Access['headers'] {
+  const groups = listOf(user['as-groups']).map(String)
+  const extra = Object.entries(fieldsOf(user['as-user-extra'])).map(
+    ([name, values]) =>
+      [`impersonate-extra-${encodeURIComponent(name)}`, listOf(values).map(String)] as const,
+  )
+  return {
+    ...(authorization !== undefined && { authorization }),
+    ...(textOf(user['as']) && { 'impersonate-user': String(user['as']) }),
+    ...(textOf(user['as-uid']) && { 'impersonate-uid': String(user['as-uid']) }),
+    ...(groups.length > 0 && { 'impersonate-group': groups }),
+    ...Object.fromEntries(extra),
+  }
+}
+
+function basicOf(user: Fields): string | undefined {
+  const name = textOf(user['username'])
+  if (name === undefined) return undefined
+  return `Basic ${Buffer.from(`${name}:${textOf(user['password']) ?? ''}`).toString('base64')}`
+}

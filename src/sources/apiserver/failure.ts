@@ -1,0 +1,212 @@
+import { redactForeign, sentence } from '../../words/observe/index.ts'
+import { CredentialsError } from './credentials-error.ts'
+import { type Fields, fieldsOf, isFields, listOf, textOf } from './fields.ts'
+import { grantOf, type Resource } from './resources.ts'
+import type { FailureReason } from './types.ts'
+
+/**
+ * Why a list or a watch did not go on, and all that decides what is done next. None is ever final. The message is one
+ * line without secrets.
+ */
+export class Failure extends Error {
+  readonly reason: FailureReason
+  /** Milliseconds that the server asks to be left alone for. */
+  readonly retryAfterMs: number | undefined
+  /** What was held can no longer be continued by a watch: everything is listed again. */
+  readonly relist: boolean
+
+  constructor(reason: FailureReason, message: string, more: FailureMore = {}) {
+    super(sentence(message))
+    this.reason = reason
+    this.retryAfterMs = more.retryAfterMs
+    this.relist = more.relist ?? RELISTED.has(reason)
+  }
+}
+
+interface FailureMore {
+  readonly retryAfterMs?: number | undefined
+  readonly relist?: boolean
+}
+
+const RELISTED: ReadonlySet<FailureReason> = new Set([
+  'expired',
+  'notFound',
+  'malformed',
+  'budget',
+  'shrunk',
+  'bug',
+])
+
+/** Reasons that a person must see to; the others are told of only when they last. */
+const URGENT: ReadonlySet<FailureReason> = new Set([
+  'credentials',
+  'certificate',
+  'forbidden',
+  'budget',
+  'shrunk',
+  'bug',
+])
+
+export const isUrgent = ({ reason }: Failure): boolean => URGENT.has(reason)
+
+/** Reasons for which no API server need be there. */
+const UNANSWERED: ReadonlySet<FailureReason> = new Set([
+  'credentials',
+  'certificate',
+  'connection',
+  'deadline',
+  'bug',
+])
+
+/** Whether it is the API server's own word. */
+export const isAnswer = ({ reason }: Failure): boolean => !UNANSWERED.has(reason)
+
+/** What a reply other than 200 means. */
+export function failureOf(
+  reply: { readonly status: number; readonly retryAfter: string | undefined },
+  text: string,
+  resource: Resource,
+  verb: string,
+  grant = grantOf(resource),
+): Failure {
+  const said = sentenceIn(text)
+  const what = `${verb} ${resource.plural}: status ${reply.status}${said === '' ? '' : `: ${said}`}`
+  const more = { retryAfterMs: retryAfterOf(reply.retryAfter) }
+  switch (reply.status) {
+    case 401:
+      return new Failure('unauthorized', `${what}; renew this cluster's token or certificate`, more)
+    case 403:
+      return isTerminating(text)
+        ? new Failure('terminating', what, more)
+        : new Failure('forbidden', `${what}; add to ${grant}`, more)
+    case 404:
+      return new Failure('notFound', what, more)
+    case 409:
+      return new Failure('conflict', what, more)
+    case 410:
+      return new Failure('expired', what, more)
+    case 422:
+      return new Failure('invalid', what, more)
+    case 429:
+      return new Failure('throttled', what, more)
+    default:
+      return new Failure(reply.status >= 500 ? 'server' : 'malformed', what, more)
+  }
+}
+
+/** What an ERROR event in a watch means: its object is a Status. */
+export function failureOfEvent(status: unknown, resource: Resource): Failure {
+  const { code, message, details } = fieldsOf(status)
+  const what = `watch ${resource.plural}: ${sentence(textOf(message) ?? 'an ERROR event').slice(0, 300)}`
+  const seconds = fieldsOf(details)['retryAfterSeconds']
+  const retryAfterMs = typeof seconds === 'number' ? retryAfterOf(String(seconds)) : undefined
+  if (code === 410) return new Failure('expired', what)
+  // The server does not say what went wrong with the stream, so nothing is continued from it.
+  return new Failure(code === 429 ? 'throttled' : 'server', what, { retryAfterMs, relist: true })
+}
+
+/** What was thrown on the way. */
+export function asFailure(error: unknown, what: string): Failure {
+  if (error instanceof Failure) return error
+  if (error instanceof CredentialsError) return new Failure('credentials', error.message)
+  if (error instanceof ProxyError) return asFailure(error.cause, `${what}: through the proxy ${error.proxy}`)
+  if (!(error instanceof Error)) return new Failure('bug', `${what}: ${String(error)}`)
+  const code = codeOf(error)
+  const remedy = certificateRemedy(code, error.message)
+  if (remedy !== undefined) return new Failure('certificate', `${what}: ${remedy}`)
+  if (/^UND_ERR_(CONNECT|HEADERS)_TIMEOUT$/.test(code))
+    return new Failure('deadline', `${what}: no connection in time`)
+  if (code !== '') return new Failure('connection', `${what}: ${reasonIn(error)}`)
+  return new Failure('bug', `${what}: ${error.message}`)
+}
+
+export function unlessNotFound(error: unknown): undefined {
+  if (error instanceof Failure && error.reason === 'notFound') return undefined
+  throw error
+}
+
+/** What went wrong on the way through a proxy, or beyond it. */
+export class ProxyError extends Error {
+  /** Without who asks. */
+  readonly proxy: string
+
+  constructor(proxy: string, cause: unknown) {
+    super(`through the proxy ${proxy}`, { cause })
+    this.proxy = proxy
+  }
+}
+
+/** A failure to answer in time, by what was waited for. */
+export const lateBy = (late: Failure, error: unknown): Failure =>
+  error instanceof ProxyError
+    ? new Failure(late.reason, `${late.message} (asked through the proxy ${error.proxy})`, late)
+    : late
+
+const codeOf = (error: Error): string => ('code' in error && typeof error.code === 'string' ? error.code : '')
+
+/** Several addresses that all failed are one error with an empty message. */
+function reasonIn(error: Error): string {
+  const [first] = error instanceof AggregateError ? error.errors : []
+  return first instanceof Error ? first.message : error.message || codeOf(error)
+}
+
+const REMEDIES: readonly (readonly [code: RegExp, remedy: string])[] = [
+  [/^CERT_HAS_EXPIRED$/, 'the API server’s certificate has expired: renew it'],
+  [/^CERT_NOT_YET_VALID$/, 'the API server’s certificate is not valid yet: compare the clocks'],
+  [
+    /^(SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_.*|CERT_SIGNATURE_FAILURE|CERT_UNTRUSTED)$/,
+    'the API server’s certificate is not signed by the certificate-authority in use: correct that',
+  ],
+  [
+    /^ERR_TLS_CERT_ALTNAME_INVALID$/,
+    'the API server’s certificate is for other names: correct the server’s URL or set tls-server-name',
+  ],
+  [
+    /^ERR_SSL_.*(ALERT|CERTIFICATE)/,
+    'the API server refuses the TLS handshake: renew the client certificate',
+  ],
+]
+
+/** OpenSSL's own words for these say where in its sources it was. */
+const PLAIN = /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG/
+
+function certificateRemedy(code: string, message: string): string | undefined {
+  if (PLAIN.test(code))
+    return 'the API server does not speak TLS there: correct the URL, whose port is one of plain HTTP'
+  const remedy = REMEDIES.find(([pattern]) => pattern.test(code))?.[1]
+  return remedy === undefined ? undefined : `${remedy} (${sentence(message).slice(0, 200)})`
+}
+
+/** Seconds, or an HTTP date, which nothing that speaks for an API server sends. */
+function retryAfterOf(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d{1,6}$/.test(text) ? Number(text) * 1000 : undefined
+}
+
+/** No permission lets anybody create in a namespace that is being deleted: that status is the same, and its cause tells. */
+function isTerminating(text: string): boolean {
+  const causes = listOf(fieldsOf(statusIn(text)['details'])['causes'])
+  return causes.some((cause) => fieldsOf(cause)['reason'] === 'NamespaceTerminating')
+}
+
+/** The message of a Status, or plain text. */
+function sentenceIn(text: string): string {
+  const status = statusIn(text)
+  if (status !== NO_STATUS) return sentence(textOf(status['message']) ?? '').slice(0, 300)
+  if (SPEAKS_TLS.test(text)) return 'it speaks TLS there: write https:// in its URL'
+  return text.startsWith('<') ? '' : redactForeign(text).trim().slice(0, 100)
+}
+
+/** Go's words to who speaks plain HTTP to it. */
+const SPEAKS_TLS = /HTTP request to an HTTPS server/
+
+const NO_STATUS: Fields = {}
+
+function statusIn(text: string): Fields {
+  try {
+    const status: unknown = JSON.parse(text)
+    return isFields(status) ? status : NO_STATUS
+  } catch {
+    // Proxies and missing paths answer in plain text or HTML.
+    return NO_STATUS
+  }
+}

@@ -1,0 +1,181 @@
+import { isDeepStrictEqual } from 'node:util'
+import { reuse } from '../../values/table/index.ts'
+import { type ObjectKey, printable } from '../../words/kube/index.ts'
+import { type Problem, Share } from '../changes/index.ts'
+import { Quay } from './berth.ts'
+import { Budget } from './budget.ts'
+import { Complaints } from './complaints.ts'
+import { Connection } from './connection.ts'
+import type { Credentials } from './credentials-types.ts'
+import { type Fields, fieldsOf } from './fields.ts'
+import { keyIn, type Narrowed } from './narrow.ts'
+import { Oversized } from './oversized.ts'
+import { Reflector } from './reflector.ts'
+import type { Resource } from './resources.ts'
+import type { Shelf } from './store.ts'
+import type { Told } from './told.ts'
+import { type ApiServerOptions, LIMITS } from './types.ts'
+import { steadyNow } from './waits.ts'
+
+/** One kind of object, any kind, and who wants to know of each that changes. */
+export interface FollowOptions<T> extends Pick<ApiServerOptions, 'limits' | 'now' | 'random'> {
+  readonly credentials: Credentials
+  readonly resource: Resource
+  /** Whose time it is that what is sent is read. Default: its own. */
+  readonly share?: Share
+  /** Keeps of an object what is wanted of it. Called for every object that is sent; must not throw. */
+  readonly narrow: (object: Fields) => T
+  /**
+   * Which objects came, changed or went since the last call, and all there are by key, a map that lives on: once when
+   * they were listed, even if there are none, then whenever some differ. Equal ones keep their identity.
+   */
+  readonly changed: (keys: readonly ObjectKey[], objects: ReadonlyMap<ObjectKey, T>) => void
+  /** All present problems, whenever they differ. */
+  readonly problems: (problems: readonly Problem[]) => void
+}
+
+/** A reflector that runs. No call comes after stop. */
+export interface Reflected {
+  readonly stop: () => Promise<void>
+}
+
+/** Objects of one kind of one API server, with the pages, waits and deadlines that clusters are watched with. */
+export function follow<T>(options: FollowOptions<T>): Reflected {
+  const limits = { ...LIMITS, ...options.limits }
+  const controller = new AbortController()
+  const connection = new Connection(options.credentials, limits.connectMs)
+  const teller = new Teller(options, limits.coalesceMs)
+  const running = new Reflector<T>({
+    connection,
+    resource: options.resource,
+    limits,
+    signal: controller.signal,
+    share: options.share ?? new Share(),
+    quay: new Quay(),
+    narrow: (value) => narrowed(value, options),
+    reuse,
+    store: teller.shelf,
+    told: teller.told,
+    budget: new Budget(limits.kept),
+    part: options.resource.plural,
+    restored: 0,
+    now: options.now ?? steadyNow,
+    random: options.random ?? Math.random,
+  }).run()
+  return {
+    stop: async () => {
+      teller.stop()
+      controller.abort(new Error('stopped'))
+      await running
+      await connection.close()
+    },
+  }
+}
+
+function narrowed<T>(value: unknown, { resource, narrow }: FollowOptions<T>): Narrowed<T> {
+  const fields = fieldsOf(value)
+  const key = keyIn(fields)
+  if (!(value instanceof Oversized)) return { key, object: narrow(fields) }
+  return { key, problem: `${resource.kind} ${printable(key)}: ${value.problem}` }
+}
+
+/** Keeps what the reflector says, and passes on what is new of it a moment later. */
+class Teller<T> {
+  readonly #options: FollowOptions<T>
+  readonly #coalesceMs: number
+  readonly #complaints = new Complaints()
+  readonly #objects = new Map<ObjectKey, T>()
+  /** What those were that changed since the last call. */
+  readonly #before = new Map<ObjectKey, T | undefined>()
+  #listed = false
+  #told = false
+  #toldProblems: readonly Problem[] = []
+  #soon: NodeJS.Timeout | undefined
+  #stopped = false
+
+  constructor(options: FollowOptions<T>, coalesceMs: number) {
+    this.#options = options
+    this.#coalesceMs = coalesceMs
+  }
+
+  stop(): void {
+    this.#stopped = true
+    clearTimeout(this.#soon)
+  }
+
+  readonly shelf: Shelf<T> = {
+    objects: () => this.#objects,
+    put: (key, object) => this.#put(key, object),
+    delete: (key) => this.#delete(key),
+    replace: (objects) => {
+      for (const [key, object] of objects) this.#put(key, object)
+      for (const key of [...this.#objects.keys()]) if (!objects.has(key)) this.#delete(key)
+      return []
+    },
+  }
+
+  get told(): Told {
+    const { plural } = this.#options.resource
+    return {
+      synced: () => {
+        this.#listed = true
+        this.#tellSoon()
+      },
+      watched: () => {
+        this.#complaints.recovered(plural)
+        this.#tellSoon()
+      },
+      lost: () => undefined,
+      heard: () => this.#tellSoon(),
+      failed: (failure, inARow) => {
+        this.#complaints.failed(plural, failure, inARow)
+        this.#tellSoon()
+      },
+      unreadable: (key, fault) => {
+        this.#complaints.unreadable(plural, key, fault)
+        this.#tellSoon()
+      },
+    }
+  }
+
+  #put(key: ObjectKey, object: T): void {
+    const held = this.#objects.get(key)
+    const next = reuse(held, object)
+    if (next === held) return
+    this.#note(key)
+    // Back to what it was is no change.
+    this.#objects.set(key, reuse(this.#before.get(key), next))
+  }
+
+  #delete(key: ObjectKey): void {
+    if (!this.#objects.has(key)) return
+    this.#note(key)
+    this.#objects.delete(key)
+  }
+
+  #note(key: ObjectKey): void {
+    if (!this.#before.has(key)) this.#before.set(key, this.#objects.get(key))
+  }
+
+  #tellSoon(): void {
+    if (!this.#stopped) this.#soon ??= setTimeout(() => this.#tell(), this.#coalesceMs)
+  }
+
+  #tell(): void {
+    this.#soon = undefined
+    const problems = this.#complaints.at(this.#options.credentials.place)
+    if (!isDeepStrictEqual(problems, this.#toldProblems)) {
+      this.#toldProblems = problems
+      this.#options.problems(problems)
+    }
+    if (this.#stopped || !this.#listed) return
+    const changed = [...this.#before].filter(([key, before]) => this.#objects.get(key) !== before)
+    this.#before.clear()
+    if (this.#told && changed.length === 0) return
+    this.#told = true
+    this.#options.changed(
+      changed.map(([key]) => key),
+      this.#objects,
+    )
+  }
+}

@@ -1,0 +1,166 @@
+import {
+  isUnreadable,
+  type ObjectKey,
+  parseAs,
+  type Row,
+  refuseAs,
+  type Told,
+} from '../../words/kube/index.ts'
+import type { Care } from '../changes/index.ts'
+import { valuesIn } from '../texts/index.ts'
+import { Failure } from './failure.ts'
+import { type Fields, fieldsOf, isFields, listOf, textOf } from './fields.ts'
+import { type Skimmed, skimText } from './intake.ts'
+import type { Line } from './lines.ts'
+import { eventIn, Oversized, pageIn, WANTED_OF_EVENT } from './oversized.ts'
+
+/** One object as the API server sent it, narrowed to what Meridian reads. */
+export type Narrowed<T> = {
+  readonly key: ObjectKey
+} /** `flaw`: what of it could not be read and is left out, as a sentence. */ & (
+  | { readonly object: T; readonly flaw?: string }
+  /** It cannot be read: what is wrong with it, as a sentence; and what is held from now on, knowing what was. */
+  | { readonly problem: string; readonly instead?: (held: T | undefined) => T | undefined }
+)
+
+/** Why an object cannot be read, or what of it is left out. */
+export interface Fault {
+  readonly problem: string
+  readonly inPart: boolean
+}
+
+export const faultOf = <T>(narrowed: Narrowed<T>): Fault | null => {
+  if ('problem' in narrowed) return { problem: narrowed.problem, inPart: false }
+  return narrowed.flaw === undefined ? null : { problem: narrowed.flaw, inPart: true }
+}
+
+/** What is held of an object from now on; undefined: nothing. */
+export const heldFrom = <T>(narrowed: Narrowed<T>, held: T | undefined): T | undefined =>
+  'problem' in narrowed ? (narrowed.instead?.(held) ?? held) : narrowed.object
+
+/** One page of a list. */
+export interface Page {
+  readonly items: readonly unknown[]
+  readonly resourceVersion: string
+  /** '' on the last page. */
+  readonly next: string
+}
+
+/** A line of a watch. `object` has not been narrowed. */
+export type WatchEvent =
+  | { readonly type: 'put' | 'delete'; readonly object: Fields; readonly resourceVersion: string }
+  | { readonly type: 'bookmark'; readonly resourceVersion: string }
+  | { readonly type: 'error'; readonly status: unknown }
+
+/** The items of built-in lists say neither kind nor version. The key is the object's even if nothing else is right. */
+export function narrow(value: unknown, row: Row): Narrowed<Told> {
+  const fields = fieldsOf(value)
+  const key = keyIn(fields, row.served.namespaced)
+  const parsed = value instanceof Oversized ? refuseAs(row, fields, value.problem) : parseAs(row, fields)
+  switch (parsed.outcome) {
+    case 'object': {
+      const { object } = parsed
+      return object.flaws === undefined ? { key, object } : { key, object, flaw: printFlaws(object.flaws) }
+    }
+    case 'problem': {
+      const { problem, of } = parsed
+      if (of === null) return { key, problem }
+      return { key, problem, instead: (held) => (held === undefined || isUnreadable(held) ? of : held) }
+    }
+  }
+}
+
+const printFlaws = ([first = '', ...more]: readonly string[]): string =>
+  more.length === 0 ? first : `${first} (and ${more.length} more of it)`
+
+type Narrow<T> = (value: unknown) => Narrowed<T>
+
+/** The same, while somebody looks on: an object that is set aside is one that cannot be read. */
+export function carefully<T>(narrow: Narrow<T>, care: Care | undefined, { served }: Row): Narrow<T> {
+  if (care === undefined) return narrow
+  return (value) => {
+    const key = keyIn(fieldsOf(value), served.namespaced)
+    const problem = care.setAside(key)
+    return problem === undefined ? care.hold(key, () => narrow(value)) : { key, problem }
+  }
+}
+
+export function keyIn({ metadata }: Fields, isNamespaced = true): ObjectKey {
+  const { namespace, name } = fieldsOf(metadata)
+  return `${isNamespaced ? (textOf(namespace) ?? 'default') : ''}/${textOf(name) ?? ''}`
+}
+
+export const parsePage = (text: string): Page => pageOf(parseJson(text))
+
+/** A page of the one object that is too much; undefined: it does not say which one. */
+export function pageWithout(skimmed: Skimmed): Page | undefined {
+  const page = pageIn(skimmed)
+  return page === undefined ? undefined : pageOf(page)
+}
+
+function pageOf(page: Fields): Page {
+  const { resourceVersion, continue: next } = fieldsOf(page['metadata'])
+  const version = textOf(resourceVersion)
+  if (version === undefined || !(Array.isArray(page['items']) || page['items'] === null)) {
+    throw new Failure('malformed', 'the API server sent something else than a list')
+  }
+  return { items: listOf(page['items']), resourceVersion: version, next: textOf(next) ?? '' }
+}
+
+const TYPES: ReadonlyMap<unknown, 'put' | 'delete' | 'bookmark'> = new Map([
+  ['ADDED', 'put'],
+  ['MODIFIED', 'put'],
+  ['DELETED', 'delete'],
+  ['BOOKMARK', 'bookmark'],
+])
+
+export function parseEvent(line: Line, mostValues: number): WatchEvent {
+  const isRead = typeof line === 'string' && valuesIn(line, mostValues) <= mostValues
+  return eventOf(isRead ? parseJson(line) : eventWithout(line, mostValues))
+}
+
+/** An event about an object that is too much. */
+function eventWithout(line: Line, mostValues: number): Fields {
+  const skimmed = typeof line === 'string' ? skimText(line, WANTED_OF_EVENT, mostValues) : line
+  const event = skimmed === null ? undefined : eventIn(skimmed)
+  if (event !== undefined) return event
+  throw new Failure(
+    'malformed',
+    `the watch sent an object of ${skimmed?.excess ?? `more than ${mostValues} values`}`,
+  )
+}
+
+function eventOf(event: Fields): WatchEvent {
+  if (event['type'] === 'ERROR') return { type: 'error', status: event['object'] }
+  const type = TYPES.get(event['type'])
+  const { object } = event
+  const resourceVersion = textOf(fieldsOf(fieldsOf(object)['metadata'])['resourceVersion'])
+  if (type === undefined || resourceVersion === undefined || !isFields(object)) {
+    throw new Failure('malformed', 'the watch sent something else than an event')
+  }
+  return { type, object, resourceVersion }
+}
+
+/** What an API server may say in a reply about one object, or of a group. */
+const MOST_VALUES_OF_REPLY = 20_000
+
+/** A reply that is parsed in one go, on whichever thread asked: its values are counted before. */
+export function parseReply(text: string): Fields {
+  if (valuesIn(text, MOST_VALUES_OF_REPLY) > MOST_VALUES_OF_REPLY)
+    throw new Failure('malformed', `the API server sent a reply of more than ${MOST_VALUES_OF_REPLY} values`)
+  return parseJson(text)
+}
+
+/** The versions of an API group that its discovery document says are served. */
+export const parseGroup = (text: string): readonly string[] =>
+  listOf(parseReply(text)['versions']).flatMap((version) => textOf(fieldsOf(version)['version']) ?? [])
+
+function parseJson(text: string): Fields {
+  try {
+    const value: unknown = JSON.parse(text)
+    if (isFields(value)) return value
+  } catch {
+    // Told below.
+  }
+  throw new Failure('malformed', 'the API server sent something else than a JSON object')
+}

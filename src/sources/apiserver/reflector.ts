@@ -1,0 +1,296 @@
+import type { ObjectKey } from '../../words/kube/index.ts'
+import { Berth } from './berth.ts'
+import { Deadline } from './deadline.ts'
+import { asFailure, Failure, failureOfEvent, lateBy, unlessNotFound } from './failure.ts'
+import { type Line, linesOf } from './lines.ts'
+import {
+  ask,
+  expectOk,
+  type Listed,
+  list,
+  MOST_OCTETS_OF_GROUP,
+  PageSize,
+  type Reading,
+  TOO_LONG,
+} from './list.ts'
+import { type Fault, faultOf, heldFrom, parseEvent, parseGroup } from './narrow.ts'
+import { pathOf, selectionOf, titleOf } from './resources.ts'
+import type { Shelf } from './store.ts'
+import type { Told } from './told.ts'
+import type { ApiServerOptions } from './types.ts'
+import { jittered, pause, Waits } from './waits.ts'
+
+export interface ReflectorOptions<T> extends Reading<T> {
+  readonly store: Shelf<T>
+  readonly told: Told
+  readonly restored: number
+  readonly now: Required<ApiServerOptions>['now']
+  readonly random: Required<ApiServerOptions>['random']
+}
+
+/** Where a watch goes on. */
+interface Position {
+  readonly version: string
+  resourceVersion: string
+}
+
+/**
+ * Keeps one kind of one cluster, or of one of its namespaces, in the store: lists, then watches from where the list
+ * ended, over and over. Every way in which either can fail leads to a wait and another try; only the signal ends it.
+ */
+export class Reflector<T> {
+  readonly #options: ReflectorOptions<T>
+  readonly #pageSize: PageSize
+  #position: Position | undefined
+  readonly #waits: Waits
+  /** When the last watch was accepted; undefined before and after. */
+  #watchedSince: number | undefined
+  /** Since when the kind has been not found without a break. */
+  #missingSince: number | undefined
+  /** A list that shrank has been seen, and a later one may confirm it. */
+  #shrunk = false
+  #synced = false
+  readonly #unreadable = new Set<string>()
+
+  constructor(options: ReflectorOptions<T>) {
+    this.#options = options
+    this.#pageSize = new PageSize(options.limits)
+    this.#waits = new Waits(options.limits, options.random)
+  }
+
+  async run(): Promise<void> {
+    const { signal, resource, budget, part } = this.#options
+    while (!signal.aborted) {
+      try {
+        this.#position ??= await this.#list().finally(() => budget.ended(part))
+        await this.#watch(this.#position)
+      } catch (error) {
+        if (!signal.aborted) await this.#recover(asFailure(error, resource.kind))
+      }
+    }
+  }
+
+  async #list(): Promise<Position> {
+    const held = this.#options.store.objects()
+    for (const version of await this.#servedVersions()) {
+      const listed = await list(this.#options, version, this.#pageSize, held).catch(unlessNotFound)
+      if (listed === undefined) continue
+      this.#missingSince = undefined
+      await this.#accept(listed)
+      return { version, resourceVersion: listed.resourceVersion }
+    }
+    throw new Failure('notFound', this.#notServed())
+  }
+
+  #notServed(): string {
+    const { plural, group, custom } = this.#options.resource
+    if (custom) return `list ${plural}: the API server no longer serves ${group}: install its CRDs again`
+    return `list ${plural}: not found: is the URL in use that of a Kubernetes API?`
+  }
+
+  /** Which CRD versions there are, read anew before every list: they come and go with upgrades. */
+  async #servedVersions(): Promise<readonly string[]> {
+    const { resource } = this.#options
+    if (!resource.custom) return resource.versions
+    try {
+      const text = await ask(this.#options, 'discover', `/apis/${resource.group}`, MOST_OCTETS_OF_GROUP)
+      const served = text === TOO_LONG ? [] : parseGroup(text)
+      return resource.versions.filter((version) => served.includes(version))
+    } catch (error) {
+      // Discovery is open to everybody unless somebody closed it; then we find out by trying.
+      if (error instanceof Failure && error.reason === 'forbidden') return resource.versions
+      if (error instanceof Failure && error.reason === 'notFound') return []
+      throw error
+    }
+  }
+
+  async #accept({ objects, amount }: Listed<T>): Promise<void> {
+    const { store, told, budget, part } = this.#options
+    this.#doubt(objects.size)
+    const held = store.objects()
+    const good = new Map<ObjectKey, T>()
+    for (const [key, narrowed] of objects) {
+      const object = heldFrom(narrowed, held.get(key))
+      if (object !== undefined) good.set(key, object)
+    }
+    for (const key of this.#unreadable) if (!objects.has(key)) this.#tellReadable(key, null)
+    for (const [key, it] of objects) this.#tellReadable(key, faultOf(it))
+    await this.#hold(good)
+    budget.keep(part, amount)
+    this.#synced = true
+    told.synced()
+    told.heard()
+  }
+
+  async #hold(objects: ReadonlyMap<ObjectKey, T>): Promise<void> {
+    const { store, signal, share, working } = this.#options
+    const pieces = store.replace(objects)[Symbol.iterator]()
+    while ((await share.do(() => pieces.next().done)) !== true) {
+      signal.throwIfAborted()
+      working?.()
+    }
+  }
+
+  /** A sick API server may list next to nothing with a straight face. It is asked twice. */
+  #doubt(listed: number): void {
+    const held = this.#held
+    const shrank = held >= LEAST_DOUBTED && listed < held / 2
+    const confirmed = this.#shrunk
+    this.#shrunk = shrank && !confirmed
+    if (!this.#shrunk) return
+    throw new Failure(
+      'shrunk',
+      `list ${titleOf(this.#options.resource)}: ${listed} where ${held} were held; believed when a second list agrees`,
+    )
+  }
+
+  get #held(): number {
+    return this.#synced ? this.#options.store.objects().size : this.#options.restored
+  }
+
+  /** Returns when the server ends the watch in an orderly way. */
+  async #watch(position: Position): Promise<void> {
+    const { connection, resource, limits, signal, told, quay } = this.#options
+    const what = `watch ${resource.plural}`
+    const deadline = new Deadline(signal, limits.requestMs, what)
+    let silent = true
+    try {
+      const reply = await connection.get(this.#watchPath(position), deadline.signal)
+      await expectOk(reply, resource, 'watch')
+      deadline.allow(limits.silenceMs)
+      this.#opened()
+      for await (const lines of linesOf(reply.body, limits.objectOctets, new Berth(quay), deadline.signal)) {
+        await this.#followAll(position, lines)
+        silent = false
+        deadline.touch()
+        told.heard()
+      }
+      this.#expectSteady(what)
+    } catch (error) {
+      throw deadline.expired ? lateBy(this.#silence(what, silent), error) : asFailure(error, what)
+    } finally {
+      deadline.end()
+      if (!signal.aborted) told.lost()
+    }
+  }
+
+  #watchPath({ version, resourceVersion }: Position): string {
+    const { resource, limits, random } = this.#options
+    const [from, to] = limits.watchSeconds
+    const query = new URLSearchParams({
+      ...selectionOf(resource),
+      watch: 'true',
+      allowWatchBookmarks: 'true',
+      resourceVersion,
+      timeoutSeconds: String(Math.round(from + random() * (to - from))),
+    })
+    return `${pathOf(resource, version)}?${query}`
+  }
+
+  #opened(): void {
+    const { told, now } = this.#options
+    this.#watchedSince = now()
+    told.watched()
+    told.heard()
+  }
+
+  /**
+   * A watch in which nothing at all was said, not even a bookmark, may be one from a future that a restored etcd
+   * has forgotten: the API server would wait for it in silence. A list finds out.
+   */
+  #silence(what: string, silent: boolean): Failure {
+    const relist = silent && this.#watchedSince !== undefined
+    return new Failure('deadline', `${what}: no word in time`, { relist })
+  }
+
+  /** An orderly end is followed by the next watch at once, unless the server does nothing but end them. */
+  #expectSteady(what: string): void {
+    if (!this.#forgive()) throw new Failure('ended', `${what}: ended as soon as it began`)
+  }
+
+  /** Whether the watch lasted long enough to make the failures before it history. */
+  #forgive(): boolean {
+    const since = this.#watchedSince
+    this.#watchedSince = undefined
+    if (since === undefined || this.#options.now() - since < this.#options.limits.steadyMs) return false
+    this.#waits.forget()
+    return true
+  }
+
+  /** A line is not kept by whoever waits for the next one. */
+  async #followAll(position: Position, lines: readonly Line[]): Promise<void> {
+    for (const line of lines) await this.#options.share.do(() => this.#follow(position, line))
+  }
+
+  #follow(position: Position, line: Line): void {
+    const { resource, narrow, limits, store, signal, working } = this.#options
+    signal.throwIfAborted()
+    working?.()
+    const event = parseEvent(line, limits.values)
+    if (event.type === 'error') throw failureOfEvent(event.status, resource)
+    if (event.type !== 'bookmark') {
+      const narrowed = narrow(event.object)
+      const gone = event.type === 'delete'
+      const { key } = narrowed
+      const object = gone ? undefined : heldFrom(narrowed, store.objects().get(key))
+      if (gone) this.#exchange(key, undefined)
+      else if (object !== undefined) this.#exchange(key, object)
+      this.#tellReadable(key, gone ? null : faultOf(narrowed))
+    }
+    position.resourceVersion = event.resourceVersion
+  }
+
+  #exchange(key: ObjectKey, object: T | undefined): void {
+    const { store, budget, part } = this.#options
+    budget.exchange(part, store.objects().get(key), object)
+    if (object === undefined) store.delete(key)
+    else store.put(key, object)
+  }
+
+  #tellReadable(key: string, fault: Fault | null): void {
+    const isNoted = this.#unreadable.has(key)
+    if (!isNoted && (fault === null || this.#unreadable.size >= MOST_UNREADABLE)) return
+    if (fault === null) this.#unreadable.delete(key)
+    else this.#unreadable.add(key)
+    this.#options.told.unreadable(key, fault)
+  }
+
+  async #recover(failure: Failure): Promise<void> {
+    const { signal, told } = this.#options
+    this.#forgive()
+    if (failure.relist) this.#position = undefined
+    if (failure.reason !== 'notFound') this.#missingSince = undefined
+    else if (this.#isAbsent()) return this.#awaitAppearance()
+    told.lost()
+    const wait = this.#waits.after(failure)
+    told.failed(failure, this.#waits.failures)
+    await pause(wait, signal)
+    if (failure.reason === 'shrunk') this.#options.connection.renew()
+  }
+
+  /** Whether a kind that is not found is one the cluster does not have, rather than one that was lost. */
+  #isAbsent(): boolean {
+    const { resource, limits, now } = this.#options
+    this.#missingSince ??= now()
+    const since = now() - this.#missingSince
+    return resource.custom && (this.#held === 0 || since >= limits.goneMs)
+  }
+
+  async #awaitAppearance(): Promise<void> {
+    const { told, limits, random, signal } = this.#options
+    for (const key of this.#unreadable) this.#tellReadable(key, null)
+    await this.#hold(new Map())
+    this.#synced = true
+    this.#waits.forget()
+    told.synced()
+    told.watched()
+    told.heard()
+    await pause(jittered(limits.absentMs, random), signal)
+  }
+}
+
+/** Fewer objects than that come and go too easily to be doubted. */
+const LEAST_DOUBTED = 20
+
+/** Objects of which it is told what is wrong with them; of more, that says no more. */
+const MOST_UNREADABLE = 100

@@ -1,0 +1,87 @@
+import type { Kind, ObjectKey } from '../../words/kube/index.ts'
+import type { SealedChange } from '../changes/index.ts'
+import { reuseSealed, type Sealed } from './sealed.ts'
+
+/** Where one reflector keeps its objects, by key; equal ones keep the identity they had. */
+export interface Shelf<T> {
+  readonly objects: () => ReadonlyMap<ObjectKey, T>
+  readonly put: (key: ObjectKey, object: T) => void
+  readonly delete: (key: ObjectKey) => void
+  /**
+   * These and no others, once it has been pulled to its end: piece by piece, so that a cluster that lists everything
+   * anew lets others have their turn. What comes is there before what goes. Objects equal to those held are those held.
+   */
+  readonly replace: (objects: ReadonlyMap<ObjectKey, T>) => Iterable<void>
+}
+
+type Objects = Map<ObjectKey, Sealed>
+
+/** What one cluster holds, and how that differs from what was last taken. */
+export class Store {
+  /** What was there before the changes that nobody has taken yet. */
+  readonly #before = new Map<string, Before>()
+
+  /** A part for one reflector. No two may hold the same objects: those of one kind are told apart by namespace. */
+  shelf(kind: Kind): Shelf<Sealed> {
+    const objects: Objects = new Map()
+    return {
+      objects: () => objects,
+      put: (key, object) => this.#exchange(objects, key, reuseSealed(objects.get(key), object)),
+      delete: (key) => this.#delete(kind, objects, key),
+      replace: (next) => this.#replace(kind, objects, next),
+    }
+  }
+
+  /** The changes since this was last called. What came and went in between is none. */
+  take(): readonly SealedChange[] {
+    const changes = [...this.#before.values()].flatMap(changeSince)
+    this.#before.clear()
+    return changes
+  }
+
+  *#replace(kind: Kind, objects: Objects, next: ReadonlyMap<ObjectKey, Sealed>): Generator<void> {
+    let count = 0
+    for (const [key, object] of next) {
+      this.#exchange(objects, key, object)
+      if (++count % PIECE === 0) yield
+    }
+    for (const key of [...objects.keys()]) if (!next.has(key)) this.#delete(kind, objects, key)
+  }
+
+  #delete(kind: Kind, objects: Objects, key: ObjectKey): void {
+    if (!objects.has(key)) return
+    this.#note(kind, objects, key)
+    objects.delete(key)
+  }
+
+  #exchange(objects: Objects, key: ObjectKey, object: Sealed): void {
+    if (object === objects.get(key)) return
+    const { kind } = object
+    const noted = this.#before.get(`${kind} ${key}`)
+    this.#note(kind, objects, key)
+    // Back to what it was is no change.
+    objects.set(key, noted === undefined ? object : reuseSealed(noted.object, object))
+  }
+
+  #note(kind: Kind, objects: Objects, key: ObjectKey): void {
+    const id = `${kind} ${key}`
+    if (!this.#before.has(id)) this.#before.set(id, { kind, key, objects, object: objects.get(key) })
+  }
+}
+
+function changeSince({ kind, key, objects, object: before }: Before): readonly SealedChange[] {
+  const now = objects.get(key)
+  if (now === undefined) return before === undefined ? [] : [{ op: 'delete', kind, key }]
+  return now === before ? [] : [now.tell()]
+}
+
+/** Objects that are exchanged in one go: a few milliseconds. */
+const PIECE = 2000
+
+interface Before {
+  readonly kind: Kind
+  readonly key: ObjectKey
+  /** Where it is now, if it is. */
+  readonly objects: ReadonlyMap<ObjectKey, Sealed>
+  readonly object: Sealed | undefined
+}

@@ -1,0 +1,145 @@
+import { getHeapStatistics } from 'node:v8'
+import type { Kind, Kinds, Told } from '../../words/kube/index.ts'
+import type { Amount, Care } from '../changes/index.ts'
+import type { Credentials } from './credentials-types.ts'
+
+/** One cluster's API server, and what is wanted of it. */
+export interface ApiServerOptions {
+  readonly credentials: Credentials
+  /** Those that are read. */
+  readonly kinds: Kinds
+  /** Where objects are read, each by requests of its own. Default, and none: everywhere, by requests for all at once. */
+  readonly namespaces?: readonly string[]
+  /** Told of facts to count; must not throw. */
+  readonly report?: (event: ApiServerEvent) => void
+  /**
+   * How many objects of a kind a restored view holds, in one namespace or (null) in all, so that a server which
+   * lies on the first day is doubted as one that lies on the second. Default: nothing was held.
+   */
+  readonly restored?: (kind: Kind, namespace: string | null) => number
+  /** Looks on while objects of a kind are read. */
+  readonly care?: (kind: Kind) => Care
+  /** What is kept of an object. Default: all that was read of it. */
+  readonly kept?: (told: Told) => Told
+  /** Called before anything is worked on that the server sent. */
+  readonly working?: () => void
+  readonly limits?: Partial<Limits>
+  /** Unix milliseconds. Default: by a clock that only goes forward. */
+  readonly now?: () => number
+  /** From 0 to below 1. */
+  readonly random?: () => number
+}
+
+export type ApiServerEvent =
+  | {
+      readonly type: 'failure'
+      readonly kind: Kind
+      /** null: the request was for all. */
+      readonly namespace: string | null
+      readonly reason: FailureReason
+    }
+  /** The API server said something of a kind, at a Unix millisecond. */
+  | { readonly type: 'heard'; readonly kind: Kind; readonly at: number }
+  /** The listener threw. What it was told counts as told. */
+  | { readonly type: 'listenerThrew'; readonly error: unknown }
+
+/** Why a list or a watch ended early: few words, since they are the label of a metric. */
+export type FailureReason =
+  /** The credentials could not be had: a file, a plugin, a mistake in a kubeconfig. */
+  | 'credentials'
+  | 'certificate'
+  | 'connection'
+  | 'deadline'
+  | 'unauthorized'
+  | 'forbidden'
+  /** The namespace of what was to be written is being deleted. */
+  | 'terminating'
+  | 'notFound'
+  /** Somebody else wrote first, or owns what was to be written. */
+  | 'conflict'
+  /** The API server does not take what was to be written. */
+  | 'invalid'
+  | 'expired'
+  | 'throttled'
+  /** Status 5xx, or an ERROR event. */
+  | 'server'
+  /** What was sent is not what the API is documented to send. */
+  | 'malformed'
+  /** The watch ended cleanly, but almost as soon as it began. */
+  | 'ended'
+  /** The cluster holds more than is kept of one. */
+  | 'budget'
+  /** A list holds so much less than before that it is asked for again before it is believed. */
+  | 'shrunk'
+  /** A bug of ours. */
+  | 'bug'
+
+/** Every wait and every bound. Milliseconds and octets, unless the name says otherwise. */
+export interface Limits {
+  /** For a connection, TLS included. */
+  readonly connectMs: number
+  /** For one page of a list, and for a watch to be accepted. */
+  readonly requestMs: number
+  /** A watch that says nothing for so long is dead. Bookmarks come about once a minute. */
+  readonly silenceMs: number
+  /** Watches are asked for with a random `timeoutSeconds` between these. */
+  readonly watchSeconds: readonly [from: number, to: number]
+  readonly backoffMs: readonly [from: number, to: number]
+  /** A watch that lasted so long forgives the failures before it. */
+  readonly steadyMs: number
+  /** The most that a Retry-After is obeyed for. */
+  readonly retryAfterMs: number
+  /** How often a kind that the cluster does not have is looked for. */
+  readonly absentMs: number
+  /** How long a kind whose objects are held must be not found until it is believed gone. */
+  readonly goneMs: number
+  /** How long until a list that shrank is asked for again. */
+  readonly shrunkMs: number
+  /** How long until a cluster that holds more than is kept of it is listed again. */
+  readonly beyondMs: number
+  /** How long a lost watch goes unremarked. */
+  readonly graceMs: number
+  /** How long changes wait for others that arrive with them. */
+  readonly coalesceMs: number
+  readonly pageObjects: number
+  /** What pages should have at most; one of twice as much is broken off and asked for in smaller ones. */
+  readonly pageOctets: number
+  /** For a line of a watch, and for a page of one object. */
+  readonly objectOctets: number
+  /** JSON values in a page of a list or a line of a watch: they take their room once they are parsed. */
+  readonly values: number
+  /** What may be kept of one cluster, all kinds together. */
+  readonly kept: Amount
+}
+
+/**
+ * What one cluster may make us keep: a tenth of the heap. An object is held as it came and as it is answered, and in
+ * each thread that answers once more: with small Services that comes to five times what is counted.
+ */
+export const keptOf = (heapOctets: number): Amount => ({
+  octets: Math.max(LEAST_KEPT, Math.floor(heapOctets / 10)),
+  objects: 1_000_000,
+})
+
+const LEAST_KEPT = 16 * 2 ** 20
+
+export const LIMITS: Limits = {
+  connectMs: 5_000,
+  requestMs: 30_000,
+  silenceMs: 90_000,
+  watchSeconds: [240, 480],
+  backoffMs: [500, 5_000],
+  steadyMs: 5_000,
+  retryAfterMs: 30_000,
+  absentMs: 10_000,
+  goneMs: 600_000,
+  shrunkMs: 10_000,
+  beyondMs: 60_000,
+  graceMs: 2_000,
+  coalesceMs: 2,
+  pageObjects: 500,
+  pageOctets: 2 * 2 ** 20,
+  objectOctets: 8 * 2 ** 20,
+  values: 200_000,
+  kept: keptOf(getHeapStatistics().heap_size_limit),
+}

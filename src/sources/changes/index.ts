@@ -1,0 +1,28 @@
+/** What a cluster's source tells, from wherever it comes: changes of objects, and all of them together as its view. */
+
+export { type Care, NO_CARE } from '../../words/care/index.ts'
+export { type Amount, excessOf, minus, NOTHING, octetsOf, plus } from './amount.ts'
+export { opened, openTold, type SealedChange, seal, sealed } from './sealed.ts'
+export { Share, ThreadTime } from './share.ts'
+export {
+  type Change,
+  type Costs,
+  type Problem,
+  type Source,
+  type SourceListener,
+  type StartSource,
+  toldOf,
+} from './types.ts'
+export {
+  applyChanges,
+  bearingOn,
+  type ClusterView,
+  EMPTY_VIEW,
+  emptyView,
+  idsIn,
+  isHeld,
+  listIn,
+  objectIn,
+  objectsOf,
+  servicesIn,
+} from './view.ts'

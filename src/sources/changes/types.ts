@@ -1,0 +1,56 @@
+import type { Freshness } from '../../words/clusterset/index.ts'
+import {
+  isUnreadable,
+  type Kind,
+  type KubeObject,
+  type ObjectKey,
+  type Told,
+  type Unreadable,
+} from '../../words/kube/index.ts'
+
+/** One object that a cluster put or took away. */
+export type Change =
+  | { readonly op: 'put'; readonly object: KubeObject }
+  /** It is there, and cannot be read. What was read of it before stays. */
+  | { readonly op: 'unreadable'; readonly object: Unreadable }
+  | { readonly op: 'delete'; readonly kind: Kind; readonly key: ObjectKey }
+
+/** Something a person should mend: where (a file, an object) and what, with the remedy. */
+export interface Problem {
+  readonly place: string
+  readonly message: string
+  /** What is missing because of it, where that is less than a file or an object; absent: that much. */
+  readonly costs?: Costs
+}
+
+/** A part of an object; objects of a kind that is not read, which stand for exports, imports or endpoints. */
+export type Costs = 'part' | 'exports' | 'imports' | 'endpoints'
+
+/** A change that tells of an object. */
+export const toldOf = (told: Told): Change =>
+  isUnreadable(told) ? { op: 'unreadable', object: told } : { op: 'put', object: told }
+
+/** What a source tells whoever started it. Calls never overlap; none comes after stop. */
+export interface SourceListener<C = Change> {
+  /**
+   * Objects that changed since the last call, in order. The first call carries all, even if that is none. `taken` is
+   * called once they have been taken in, which may be later.
+   */
+  readonly changed: (changes: readonly C[], taken?: () => void) => void
+  readonly freshness: (freshness: Freshness) => void
+  /** How the connection stands that it shares with others; never called: it has one of its own. */
+  readonly connection?: (freshness: Freshness) => void
+  /** All present problems of the source; an empty list when they are gone. */
+  readonly problems: (problems: readonly Problem[]) => void
+  /** The source begins anew: what it tells of changes next is all again. */
+  readonly anew?: () => void
+  /** Nothing is told until this resolves; undefined: there is room for more. */
+  readonly room?: () => Promise<void> | undefined
+}
+
+/** A running source of one cluster's objects. Stop is final. */
+export interface Source {
+  readonly stop: () => Promise<void>
+}
+
+export type StartSource<C = Change> = (listener: SourceListener<C>) => Source

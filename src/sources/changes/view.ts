@@ -1,0 +1,217 @@
+import { Table } from '../../values/table/index.ts'
+import {
+  KINDS,
+  type Kind,
+  type Kinds,
+  type KubeObject,
+  keyOf,
+  type ObjectId,
+  type ObjectKey,
+  objectIdOf,
+  type Row,
+  type RowOf,
+  type ServiceKey,
+  type Unreadable,
+} from '../../words/kube/index.ts'
+import { Lists } from './lists.ts'
+import type { Change } from './types.ts'
+
+/**
+ * What one cluster last said: objects of each kind by their keys, and by service. Persistent: a change shares all it
+ * does not touch.
+ */
+export interface ClusterView {
+  readonly kinds: Kinds
+  /** By key. A kind of which there is nothing may be missing. */
+  readonly objects: Objects
+  /** Of kinds whose objects have other names than the services that they bear on: by service, in order of name. */
+  readonly lists: ReadonlyMap<Kind, Table<readonly KubeObject[]>>
+  /** What cannot be read, by the service that it belongs to, and by kind and key. */
+  readonly unreadable: Table<readonly Unreadable[]>
+  readonly unreadableIds: Table<Unreadable>
+}
+
+type Objects = ReadonlyMap<Kind, Table<KubeObject>>
+
+/** Of a cluster that has said nothing. */
+export const emptyView = (kinds: Kinds): ClusterView => ({
+  kinds,
+  objects: new Map(),
+  lists: new Map(),
+  unreadable: Table.empty(),
+  unreadableIds: Table.empty(),
+})
+
+export const EMPTY_VIEW = emptyView(KINDS)
+
+const NOTHING = Table.empty<never>()
+const NO_OBJECTS: readonly KubeObject[] = []
+
+/** All objects of a kind, by key. */
+export const objectsOf = ({ objects }: Pick<ClusterView, 'objects'>, kind: Kind): Table<KubeObject> =>
+  objects.get(kind) ?? NOTHING
+
+/** The one of a key. */
+export function objectIn<T extends KubeObject>(
+  view: ClusterView,
+  row: RowOf<T>,
+  key: ObjectKey,
+): T | undefined {
+  const object = view.objects.get(row.kind)?.get(key)
+  return object !== undefined && row.is(object) ? object : undefined
+}
+
+/** Those that bear on a service, of a kind whose objects have other names than it. */
+export function listIn<T extends KubeObject>(
+  view: ClusterView,
+  row: RowOf<T>,
+  key: ServiceKey,
+): readonly T[] {
+  const list = view.lists.get(row.kind)?.get(key) ?? []
+  return list.every(row.is) ? list : []
+}
+
+/** All of any kind that bear on a service: first what has its name. */
+export function bearingOn({ kinds, objects, lists }: ClusterView, key: ServiceKey): readonly KubeObject[] {
+  const found: KubeObject[] = []
+  for (const { kind, keysOf } of kinds.rows) {
+    const object = keysOf === null ? objects.get(kind)?.get(key) : undefined
+    if (object !== undefined) found.push(object)
+  }
+  for (const { kind } of kinds.rows)
+    for (const object of lists.get(kind)?.get(key) ?? NO_OBJECTS) found.push(object)
+  return found
+}
+
+/** The services of which a view says anything, some more than once. */
+export function* servicesIn({ kinds, objects, lists, unreadable }: ClusterView): Generator<ServiceKey> {
+  const tables = kinds.rows.map(
+    ({ kind, keysOf }) => (keysOf === null ? objects : lists).get(kind) ?? NOTHING,
+  )
+  for (const table of [...tables, unreadable]) for (const [key] of table) yield key
+}
+
+/** What cannot be read too. */
+export function* idsIn({ kinds, objects, unreadableIds }: ClusterView): Generator<ObjectId> {
+  for (const { kind } of kinds) for (const [key] of objectsOf({ objects }, kind)) yield { kind, key }
+  for (const [, { kind, key }] of unreadableIds) yield { kind, key }
+}
+
+/** Whether anything is known of a cluster's objects. */
+export const isHeld = (view: ClusterView | undefined): boolean =>
+  view !== undefined && [...view.objects.values()].some(({ size }) => size > 0)
+
+/** The view after some changes, and the keys of the services that they may have changed. */
+export function applyChanges(
+  view: ClusterView,
+  changes: readonly Change[],
+): { readonly view: ClusterView; readonly dirty: ReadonlySet<ServiceKey> } {
+  const changing = new Changing(view)
+  for (const change of changes) changing.apply(change)
+  return { view: changing.written(), dirty: changing.dirty }
+}
+
+function byName(a: KubeObject, b: KubeObject): number {
+  if (a.namespace !== b.namespace) return a.namespace < b.namespace ? -1 : 1
+  return a.name < b.name ? -1 : 1
+}
+
+/** Nearly all stand in the service's own namespace: there may be many, and their names are there already. */
+const nameFor = (object: KubeObject, service: ServiceKey): string =>
+  isIn(object.namespace, service) ? object.name : keyOf(object)
+
+const isIn = (namespace: string, service: ServiceKey): boolean =>
+  service[namespace.length] === '/' && service.startsWith(namespace)
+
+const idOf = ({ kind, key }: ObjectId): string => `${kind} ${key}`
+
+const idOfChange = (change: Change): ObjectId => (change.op === 'delete' ? change : objectIdOf(change.object))
+
+/** A view while changes are applied to it. */
+class Changing {
+  readonly dirty = new Set<ServiceKey>()
+  readonly #view: ClusterView
+  readonly #objects: Map<Kind, Table<KubeObject>>
+  readonly #lists = new Map<Kind, Lists<KubeObject>>()
+  readonly #unreadable: Lists<Unreadable>
+  #unreadableIds: Table<Unreadable>
+
+  constructor(view: ClusterView) {
+    this.#view = view
+    this.#objects = new Map(view.objects)
+    this.#unreadable = new Lists(view.unreadable, idOf)
+    this.#unreadableIds = view.unreadableIds
+  }
+
+  /** One of a kind that the view does not have is none. */
+  apply(change: Change): void {
+    const id = idOfChange(change)
+    const row = this.#view.kinds.named(id.kind)
+    if (row === undefined) return
+    this.#forgetUnreadable(id)
+    if (change.op === 'unreadable') this.#noteUnreadable(change.object)
+    else this.#exchange(row, id.key, change.op === 'put' ? change.object : undefined)
+  }
+
+  written(): ClusterView {
+    return {
+      kinds: this.#view.kinds,
+      objects: this.#objects,
+      lists: this.#writtenLists(),
+      unreadable: this.#unreadable.written(),
+      unreadableIds: this.#unreadableIds,
+    }
+  }
+
+  #writtenLists(): ClusterView['lists'] {
+    if (this.#lists.size === 0) return this.#view.lists
+    const lists = new Map(this.#view.lists)
+    for (const [kind, changed] of this.#lists) lists.set(kind, changed.written())
+    return lists
+  }
+
+  #exchange(row: Row, key: ObjectKey, object: KubeObject | undefined): void {
+    const table = objectsOf({ objects: this.#objects }, row.kind)
+    if (row.keysOf === null) this.dirty.add(key)
+    this.#place(row, table.get(key), 'remove')
+    this.#place(row, object, 'put')
+    this.#objects.set(row.kind, object === undefined ? table.delete(key) : table.set(key, object))
+  }
+
+  #listsOf(kind: Kind): Lists<KubeObject> {
+    const known = this.#lists.get(kind)
+    if (known !== undefined) return known
+    const lists = new Lists<KubeObject>(this.#view.lists.get(kind) ?? NOTHING, nameFor, byName)
+    this.#lists.set(kind, lists)
+    return lists
+  }
+
+  #place(row: Row, object: KubeObject | undefined, verb: 'put' | 'remove'): void {
+    if (object === undefined || row.keysOf === null) return
+    const lists = this.#listsOf(row.kind)
+    for (const key of row.keysOf(object)) {
+      this.dirty.add(key)
+      lists[verb](key, object)
+    }
+  }
+
+  #noteUnreadable(object: Unreadable): void {
+    const { service } = object
+    if (service !== null) {
+      this.dirty.add(service)
+      this.#unreadable.put(service, object)
+    }
+    this.#unreadableIds = this.#unreadableIds.set(idOf(object), object)
+  }
+
+  #forgetUnreadable(id: ObjectId): void {
+    if (this.#unreadableIds.size === 0) return
+    const before = this.#unreadableIds.get(idOf(id))
+    if (before === undefined) return
+    if (before.service !== null) {
+      this.dirty.add(before.service)
+      this.#unreadable.remove(before.service, before)
+    }
+    this.#unreadableIds = this.#unreadableIds.delete(idOf(id))
+  }
+}

@@ -1,0 +1,120 @@
+import type { ClusterId, Freshness } from '../../words/clusterset/index.ts'
+import type { Kind, Kinds, Scope, Told } from '../../words/kube/index.ts'
+import type { Credentials, CredentialsChoice, CredentialsOptions } from '../apiserver/index.ts'
+import type { Amount, Care, Change, Problem, SealedChange } from '../changes/index.ts'
+
+/**
+ * Where a cluster's objects come from, as configuration, registries and threads say it: a plain value, which crosses
+ * threads and is known again by what it says. `kind` names its row; what else it says, the row knows.
+ */
+export interface SourceChoice {
+  readonly kind: string
+  readonly [more: string]: unknown
+}
+
+/** What one cluster may cost. */
+export interface ClusterBudget {
+  /** What is kept of it. */
+  readonly kept: Amount
+  /** Octets of the longest object that its API server may send. */
+  readonly line: number
+}
+
+/** How many objects of a kind are held, in one namespace or (null) in all. */
+export type RestoredCount = (kind: Kind, namespace: string | null) => number
+
+/** One cluster, as much of it as is read. */
+export interface ClusterReading {
+  readonly id: ClusterId
+  /** Where its objects are read; none: everywhere. */
+  readonly namespaces: readonly string[]
+  /** The rows that are read of it. */
+  readonly kinds: Kinds
+  readonly budget: ClusterBudget
+}
+
+/** The same as it is watched, and who is told of what happens meanwhile. */
+export interface WatchedCluster extends ClusterReading {
+  /** What is kept of an object. */
+  readonly kept: (told: Told) => Told
+  /** As held now: asked whenever the source begins. */
+  readonly restored: RestoredCount
+  /** Looks on while objects of a kind, or files of manifests, are read. */
+  readonly care: (what: string) => Care
+  /** Called before anything is worked on that the cluster sent. */
+  readonly working?: () => void
+  /** The cluster said something. */
+  readonly word: () => void
+  /** A list or a watch of a kind failed, or the reading of all. */
+  readonly failed: (kind: Kind | 'all', reason: string) => void
+  /** A kind of object in manifests that is not read, once each. */
+  readonly skipped: (kind: string, file: string) => void
+  readonly bug: (error: unknown) => void
+}
+
+/**
+ * What a connection tells whoever started it, of each cluster that has joined it. Calls never overlap; none comes of a
+ * cluster after it has left.
+ */
+export interface SourceConnectionListener {
+  /** As of a source of one cluster: the first call after it joined carries all there is. */
+  readonly changed: (cluster: ClusterId, changes: readonly SealedChange[], taken?: () => void) => void
+  /** How fresh a cluster's own word is. */
+  readonly freshness: (cluster: ClusterId, freshness: Freshness) => void
+  /** How the connection itself stands, where several clusters may share it: that of one alone is that one's own word. */
+  readonly connection: (freshness: Freshness) => void
+  /** All present problems of a cluster, or (null) of the connection. */
+  readonly problems: (cluster: ClusterId | null, problems: readonly Problem[]) => void
+  /** Nothing is told of a cluster's changes until this resolves; undefined: there is room for more. */
+  readonly room: (cluster: ClusterId) => Promise<void> | undefined
+}
+
+/** A running source: clusters join it and leave. One that nobody has joined may have nothing open. */
+export interface SourceConnection {
+  readonly join: (cluster: WatchedCluster) => void
+  readonly leave: (cluster: ClusterId) => Promise<void>
+}
+
+/** What a source's objects of one cluster were at one moment; null: they could not be read. */
+export interface ReadOnce {
+  readonly changes: readonly Change[] | null
+  readonly problems: readonly Problem[]
+  /** Files of other programs among its manifests. */
+  readonly passedOver?: readonly string[]
+}
+
+/** A source as it was chosen. Nothing is read, run or connected to before somebody asks for it. */
+export interface ClusterSource {
+  /** What to call it in a sentence, as long as no more is known of it. */
+  readonly place: string
+  /** Clusters for which this is the same share one connection; null: it serves one cluster alone. */
+  readonly shared: string | null
+  /** How the cluster's own API server is reached: to write there, and to ask who it is; null: it has none. */
+  readonly access: CredentialsChoice | null
+  /** The same, ready to be used. */
+  readonly credentials: Credentials | null
+  /** false: nobody knows yet where the cluster's objects come from; its last view is all there is. */
+  readonly isKnown: boolean
+  /** It is that of the cluster which this server runs in. */
+  readonly isHere: boolean
+  /** It was found at run time: whoever wrote it is not who runs this. */
+  readonly isFound: boolean
+  /** The rows that are read there, of all that there are. */
+  readonly kinds: (all: Kinds, scope: Scope) => Kinds
+  /** How many files it keeps open for a cluster, or, where several share it, for all of them. */
+  readonly files: (reading: Pick<ClusterReading, 'kinds' | 'namespaces'>) => number
+  /** What to do about one that holds nothing that is read, though every cluster has these. */
+  readonly ifEmpty: (usual: string) => string
+  readonly start: (listener: SourceConnectionListener) => SourceConnection
+  /** Reads some of its clusters as a server would, and stops. Never rejects; what lasts longer than `ms` is given up. */
+  readonly readOnce: (
+    clusters: readonly ClusterReading[],
+    ms?: number,
+  ) => Promise<ReadonlyMap<ClusterId, ReadOnce>>
+}
+
+/** A kind of source. */
+export interface SourceRow {
+  /** undefined: the choice is of another kind. */
+  readonly open: (choice: SourceChoice, options: CredentialsOptions) => ClusterSource | undefined
+}

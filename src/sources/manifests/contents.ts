@@ -1,0 +1,228 @@
+import { readFile } from 'node:fs/promises'
+import type { Care } from '../../words/care/index.ts'
+import {
+  isUnreadable,
+  type Kinds,
+  type KubeObject,
+  type Other,
+  type Told,
+  type Unreadable,
+} from '../../words/kube/index.ts'
+import type { Problem, Share } from '../changes/index.ts'
+import { type Amount, excessOf, NOTHING, octetsOf, plus } from '../changes/index.ts'
+import { strayEncoding, valuesIn } from '../texts/index.ts'
+import { type Held, type Id, identityOf, idOf } from './holdings.ts'
+import { type Entry, readManifests } from './manifests.ts'
+import { explainError, type FoundFile, identityNow } from './walk.ts'
+
+/** What one file of manifests holds. */
+export interface Contents {
+  /** null: the file as a whole cannot be read, so what it held before is still in force. */
+  readonly objects: Held | null
+  readonly problems: readonly Problem[]
+  /** Of the objects. */
+  readonly amount: Amount
+  /** Its last line has no end, as where a file was cut. */
+  readonly endsInLine: boolean
+  /** Why they are not taken in: there would be too much. */
+  readonly excess?: string
+  /** Kinds it holds that Meridian does not read. */
+  readonly skipped: ReadonlySet<string>
+  /** Those that look as if it did, by what they are. */
+  readonly others: ReadonlyMap<string, OtherObjects>
+  /** The same file may read differently next time. */
+  readonly again: boolean
+}
+
+/** Objects of one kind that is not read. */
+export interface OtherObjects {
+  readonly other: Other
+  readonly count: number
+  /** One of them: where it stands, and its name. */
+  readonly place: string
+  readonly example: string
+}
+
+/** How files are read. */
+export interface ReadingRules {
+  readonly maxFileOctets: number
+  /** What may be kept of the whole directory. */
+  readonly kept: Amount
+  readonly kinds: Kinds
+}
+
+/** Whoever looks on while it is read, and whose time it is. */
+export interface Watched {
+  readonly care: Care
+  readonly share: Share
+}
+
+/**
+ * Reads one file. An object in it that is wrong is there as `lastGood` has it, if that does. `others`: what is kept of
+ * other files.
+ */
+export async function readContents(
+  file: FoundFile,
+  rules: ReadingRules,
+  lastGood: Held,
+  others: Amount,
+  watched: Watched,
+): Promise<Contents> {
+  const { care, share } = watched
+  try {
+    const aside = care.setAside(file.path)
+    if (aside !== undefined) throw new Unfit(aside)
+    const octets = await readSettled(file, rules.maxFileOctets)
+    const text = await share.do(() => decode(octets))
+    if (lastGood.size > 0 && SAYS_NOTHING.test(text)) throw new Unfit(EMPTY)
+    await share.do(() => expectParsable(text, file.path, rules.kept))
+    const entries = readManifests(text, file.path, rules.kinds, mostWhole(rules.kept))
+    const contents = await parse(file.path, entries, new Reading(lastGood, rules.kept, others), watched)
+    return { ...contents, endsInLine: !/[\r\n]$/.test(text) }
+  } catch (error) {
+    const problem = { place: file.path, message: explainError(error) }
+    const none = { objects: null, amount: NOTHING, endsInLine: false, skipped: NO_KINDS, others: new Map() }
+    return { ...none, problems: [problem], again: !(error instanceof Unfit) }
+  }
+}
+
+const NO_KINDS: ReadonlySet<string> = new Set()
+
+/** A shell cuts a file before the command that is to write it begins, and it stays so where that fails. */
+const SAYS_NOTHING = /^\s*$/
+
+const EMPTY =
+  'is empty: what it held stays in force; write it again, or remove it, or leave a comment in it, if it is to hold nothing'
+
+/** A file that stays unreadable until it is written anew. */
+class Unfit extends Error {}
+
+async function readSettled(file: FoundFile, maxOctets: number): Promise<Uint8Array> {
+  if (file.size > maxOctets) {
+    const [size, limit] = [file.size, maxOctets].map((octets) => (octets / 2 ** 20).toFixed(1))
+    throw new Unfit(`has ${size} MiB, more than the ${limit} MiB that are read: split it`)
+  }
+  const octets = await readFile(file.path)
+  // Half a file can be well-formed YAML, and would delete all that is in the other half.
+  if ((await identityNow(file.path)) !== file.identity) throw new Error(UNSETTLED)
+  return octets
+}
+
+/** A value takes so many octets once it is parsed, at the least. */
+const VALUE_OCTETS = 32
+
+/** A character of YAML takes so many octets while its document is parsed. */
+const CHARACTER_OCTETS = 50
+
+const mostWhole = ({ octets }: Amount): number => Math.floor(octets / CHARACTER_OCTETS)
+
+/** JSON is parsed in one go. */
+function expectParsable(text: string, path: string, { octets }: Amount): void {
+  const most = Math.floor(octets / VALUE_OCTETS)
+  if (path.endsWith('.json') && valuesIn(text, most) > most)
+    throw new Unfit(`has more than the ${most} values that are read of one file: split it`)
+}
+
+const UNSETTLED = 'was written to while it was read: it is read again when it is finished'
+
+function decode(octets: Uint8Array): string {
+  const stray = strayEncoding(new TextDecoder().decode(octets.subarray(0, 8)))
+  if (stray !== undefined) throw new Unfit(`${stray.problem}: ${stray.remedy}`)
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(octets)
+  } catch {
+    throw new Unfit('is not UTF-8 text: save it as UTF-8')
+  }
+}
+
+/** What the entries of a file come to. */
+type Parsed = Omit<Contents, 'endsInLine'>
+
+/** In turns: a cluster's worth of YAML takes seconds. */
+async function parse(
+  path: string,
+  entries: Iterator<Entry, unknown>,
+  reading: Reading,
+  { care, share }: Watched,
+): Promise<Parsed> {
+  const isRead = (): boolean => {
+    const { done, value } = care.hold(path, () => entries.next())
+    if (done !== true) reading.add(value)
+    return done === true || reading.excess !== undefined
+  }
+  while (!(await share.do(isRead)));
+  return reading.contents()
+}
+
+/** The entries of one file, gathered. */
+class Reading {
+  readonly #lastGood: Held
+  readonly #objects = new Map<Id, Told>()
+  readonly #problems: Problem[] = []
+  readonly #skipped = new Set<string>()
+  readonly #kinds = new Map<string, OtherObjects>()
+  readonly #wrong = new Map<Id, Unreadable>()
+  #broken: Problem | null = null
+  readonly #kept: Amount
+  readonly #others: Amount
+  #amount = NOTHING
+
+  constructor(lastGood: Held, kept: Amount, others: Amount) {
+    this.#lastGood = lastGood
+    this.#kept = kept
+    this.#others = others
+  }
+
+  get excess(): string | undefined {
+    return excessOf(plus(this.#others, this.#amount), this.#kept)
+  }
+
+  add(entry: Entry): void {
+    switch (entry.kind) {
+      case 'object':
+        this.#put(entry.object, entry.place)
+        return
+      case 'skipped':
+        this.#skipped.add(entry.what)
+        return
+      case 'other':
+        this.#addOther(entry)
+        return
+      case 'problem':
+        this.#problems.push(entry.problem)
+        if (entry.of !== null) this.#wrong.set(idOf(entry.of), entry.of)
+        return
+      case 'broken':
+        this.#broken = entry.problem
+    }
+  }
+
+  #addOther({ other, place, title }: Extract<Entry, { kind: 'other' }>): void {
+    const before = this.#kinds.get(other.what)
+    const example = before ?? { other, place, example: title }
+    this.#kinds.set(other.what, { ...example, count: (before?.count ?? 0) + 1 })
+  }
+
+  #put(object: KubeObject, place: string): void {
+    for (const flaw of object.flaws ?? []) this.#problems.push({ place, message: flaw, costs: 'part' })
+    const id = idOf(identityOf(object))
+    if (this.#objects.has(id)) {
+      this.#problems.push({ place, message: `${id} is in this file twice; the one here counts: remove one` })
+    }
+    this.#amount = plus(this.#amount, { octets: octetsOf(object), objects: 1 })
+    this.#objects.set(id, object)
+  }
+
+  contents(): Parsed {
+    const aside = { amount: this.#amount, skipped: this.#skipped, others: this.#kinds, again: false }
+    const { excess } = this
+    if (excess !== undefined) return { objects: null, problems: [], ...aside, amount: NOTHING, excess }
+    if (this.#broken !== null) return { objects: null, problems: [this.#broken], ...aside }
+    for (const [id, unreadable] of this.#wrong) {
+      const lastGood = this.#lastGood.get(id)
+      const told = lastGood === undefined || isUnreadable(lastGood) ? unreadable : lastGood
+      if (!this.#objects.has(id)) this.#objects.set(id, told)
+    }
+    return { objects: this.#objects, problems: this.#problems, ...aside }
+  }
+}

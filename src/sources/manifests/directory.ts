@@ -1,0 +1,252 @@
+import { type Care, NO_CARE } from '../../words/care/index.ts'
+import {
+  type Kinds,
+  type KubeObject,
+  objectIdOf,
+  printable,
+  SLICE,
+  type Told,
+  USUAL,
+} from '../../words/kube/index.ts'
+import type { Change, Problem } from '../changes/index.ts'
+import { type Amount, minus, NOTHING, plus, Share } from '../changes/index.ts'
+import { type OtherObjects, type ReadingRules, readContents } from './contents.ts'
+import { type Held, Holdings } from './holdings.ts'
+import type { EnteredDirectory } from './links.ts'
+import { NO_OBJECT } from './manifests.ts'
+import { Settling } from './settling.ts'
+import { explainError, type FoundFile, isUnread, walk } from './walk.ts'
+
+export interface DirectoryOptions {
+  /** Larger files are a problem instead of being read. Default 64 MiB. */
+  readonly maxFileOctets?: number
+  /** Objects elsewhere are left aside. Default, and none: all count. */
+  readonly namespaces?: readonly string[]
+  /** What is kept of it at most. Default: any amount. */
+  readonly kept?: Amount
+  /** Milliseconds without a change until a file that holds less than it did is believed. Default 0: at once. */
+  readonly settleMs?: number
+  /** Looks on while files are read. */
+  readonly care?: Care
+  /** Those that are read. Default: the usual ones. */
+  readonly kinds?: Kinds
+  /** Told once of each kind that is skipped: `Deployment (apps/v1)`, and the file it was first met in. */
+  readonly onSkipped?: (kind: string, file: string) => void
+  /** Told of each file that is another program's, or has something that is. */
+  readonly onPassedOver?: (file: string) => void
+}
+
+/** What one look at a directory brought. */
+export interface Look {
+  /** false: the directory itself could not be read, so nothing is known to have changed. */
+  readonly found: boolean
+  readonly changes: readonly Change[]
+  /** All there are now. */
+  readonly problems: readonly Problem[]
+  /** Milliseconds until another look is due, whatever the file system reports. */
+  readonly dueIn: number
+}
+
+/** The objects in a directory of manifests, and what is wrong with it, as it is now. Never rejects. */
+export async function readDirectoryOnce(
+  path: string,
+  options: DirectoryOptions = {},
+): Promise<Pick<Look, 'changes' | 'problems'> & { readonly objects: readonly KubeObject[] }> {
+  const { changes, problems } = await new ManifestDirectory(path, options).look()
+  const objects = changes.flatMap((change) => (change.op === 'put' ? [change.object] : []))
+  return { changes, objects, problems }
+}
+
+const MAX_FILE_OCTETS = 64 * 2 ** 20
+
+const ANY_AMOUNT: Amount = { octets: Number.POSITIVE_INFINITY, objects: Number.POSITIVE_INFINITY }
+
+/** Nobody mends more at a time, and the list crosses to logs and pages. */
+const MAX_PROBLEMS = 1000
+
+type Enter = (directory: EnteredDirectory) => void
+
+/** A directory of manifests as it was when last looked at. What cannot be read keeps its last good objects. */
+export class ManifestDirectory {
+  readonly root: string
+  /** Goes up as long as the file system answers and something is read. */
+  steps = 0
+  readonly #rules: ReadingRules
+  readonly #namespaces: ReadonlySet<string>
+  readonly #care: Care
+  readonly #share = new Share()
+  readonly #settling: Settling
+  readonly #onSkipped: (kind: string, file: string) => void
+  readonly #onPassedOver: DirectoryOptions['onPassedOver']
+  readonly #holdings = new Holdings()
+  readonly #files = new Map<string, FileState>()
+  readonly #skipped = new Set<string>()
+  #unread: readonly Problem[] = []
+  #amount = NOTHING
+
+  constructor(root: string, options: DirectoryOptions) {
+    this.root = root
+    const kept = options.kept ?? ANY_AMOUNT
+    this.#rules = {
+      maxFileOctets: options.maxFileOctets ?? Math.min(MAX_FILE_OCTETS, kept.octets),
+      kept,
+      kinds: options.kinds ?? USUAL,
+    }
+    this.#settling = new Settling(options.settleMs ?? 0)
+    this.#namespaces = new Set(options.namespaces)
+    this.#care = this.#stepping(options.care ?? NO_CARE)
+    this.#onPassedOver = options.onPassedOver
+    this.#onSkipped = options.onSkipped ?? (() => {})
+  }
+
+  /**
+   * Reads what changed since the last look. Never rejects; looks must not overlap. `enter` is told of each
+   * directory before it is listed. Once `stopped` says so the look ends early, and its outcome means nothing.
+   */
+  async look(enter?: Enter, stopped: () => boolean = () => false): Promise<Look> {
+    try {
+      await this.#catchUp(enter, stopped)
+      const changes = this.#share.spend(() => this.#holdings.changes())
+      return { found: true, changes, problems: this.#problems(), dueIn: this.#settling.dueIn() }
+    } catch (error) {
+      const problem = { place: this.root, message: explainError(error) }
+      const problems = [told(problem), ...this.#problems()]
+      return { found: false, changes: [], problems, dueIn: Number.POSITIVE_INFINITY }
+    }
+  }
+
+  async #catchUp(enter: Enter | undefined, stopped: () => boolean): Promise<void> {
+    const walked = await walk(
+      this.root,
+      enter === undefined
+        ? undefined
+        : (directory) => {
+            this.steps++
+            enter(directory)
+          },
+    )
+    this.#unread = walked.unread
+    const present = new Set(walked.files.map(({ path }) => path))
+    const gone = [...this.#files.keys()].filter((path) => !present.has(path) && !isUnread(walked, path))
+    for (const path of gone) this.#forget(path)
+    for (const file of walked.files) {
+      if (stopped()) return
+      if (this.#isNew(file)) await this.#read(file)
+    }
+  }
+
+  /** What was too much may not be any more. */
+  #isNew(file: FoundFile): boolean {
+    const { path, identity } = file
+    const before = this.#files.get(path)
+    if (this.#settling.waitsFor(file)) return false
+    return before?.identity !== identity || this.#amount.octets < (before?.excessive ?? 0)
+  }
+
+  #stepping({ hold, setAside }: Care): Care {
+    return {
+      hold: (thing, work) => {
+        this.steps++
+        return hold(thing, work)
+      },
+      setAside,
+    }
+  }
+
+  #forget(path: string): void {
+    this.#amount = minus(this.#amount, this.#files.get(path)?.amount ?? NOTHING)
+    this.#files.delete(path)
+    this.#settling.forget(path)
+    this.#holdings.replace(path, new Map())
+  }
+
+  async #read(file: FoundFile): Promise<void> {
+    const { path, identity, node, size } = file
+    this.steps++
+    const last = this.#files.get(path)
+    const before = last?.amount ?? NOTHING
+    const rest = minus(this.#amount, before)
+    const held = this.#holdings.of(path)
+    const watched = { care: this.#care, share: this.#share }
+    const contents = await readContents(file, this.#rules, held, rest, watched)
+    const { again, others, excess, objects } = contents
+    const taken = objects === null ? null : this.#within(objects)
+    if (last !== undefined && this.#settling.holdsBack(file, last, held, taken, contents.endsInLine)) {
+      this.#files.set(path, { ...last, identity: null, node })
+      return
+    }
+    const problems =
+      excess === undefined ? contents.problems : [{ place: path, message: `the cluster holds ${excess}` }]
+    const amount = taken === null ? before : contents.amount
+    const whole = taken === null ? (last?.whole ?? 0) : size
+    this.#amount = plus(rest, amount)
+    const excessive = excess === undefined ? null : this.#amount.octets
+    const known = again ? null : identity
+    this.#files.set(path, { identity: known, node, whole, problems, others, amount, excessive })
+    if (taken !== null) this.#share.spend(() => this.#holdings.replace(path, taken))
+    for (const kind of contents.skipped) this.#skip(kind, path)
+    if (contents.skipped.has(NO_OBJECT)) this.#onPassedOver?.(path)
+  }
+
+  #within(objects: Held): Held {
+    const namespaces = this.#namespaces
+    if (namespaces.size === 0) return objects
+    return new Map([...objects].filter(([, told]) => isWithin(namespaces, told)))
+  }
+
+  #skip(kind: string, file: string): void {
+    if (this.#skipped.has(kind)) return
+    this.#skipped.add(kind)
+    this.#onSkipped(kind, file)
+  }
+
+  #problems(): readonly Problem[] {
+    const ofFiles = [...this.#files.values()].flatMap(({ problems }) => problems)
+    const others = othersIn([...this.#files.values()], () => this.#holdings.has(SLICE.kind))
+    const all = [...this.#unread, ...ofFiles, ...others, ...this.#holdings.contested()]
+    const left = all.length - MAX_PROBLEMS
+    return left <= 0
+      ? all.map(told)
+      : [...all.slice(0, MAX_PROBLEMS).map(told), { place: this.root, message: `${left} problems more` }]
+  }
+}
+
+/** A file has any name that its writer likes. */
+function told(problem: Problem): Problem {
+  const [place, message] = [printable(problem.place), printable(problem.message)]
+  return place === problem.place && message === problem.message ? problem : { ...problem, place, message }
+}
+
+/** What the last reading of a file left. No identity: it is read again at the next look. */
+interface FileState {
+  readonly identity: string | null
+  readonly node: string
+  /** Octets that it had when its objects were taken. */
+  readonly whole: number
+  readonly problems: readonly Problem[]
+  readonly others: ReadonlyMap<string, OtherObjects>
+  /** What is kept of it. */
+  readonly amount: Amount
+  /** The octets that were kept of all when this was too much; null: it was not. */
+  readonly excessive: number | null
+}
+
+/** What stands in no namespace is left aside by none. */
+function isWithin(namespaces: ReadonlySet<string>, told: Told): boolean {
+  const { key } = objectIdOf(told)
+  const namespace = key.slice(0, key.indexOf('/'))
+  return namespace === '' || namespaces.has(namespace)
+}
+
+/** One problem for each kind that looks as if it were read. Endpoints are what slices are made of, where there are any. */
+function othersIn(files: readonly FileState[], hasSlices: () => boolean): readonly Problem[] {
+  const all = files.flatMap(({ others }) => [...others.values()])
+  return [...Map.groupBy(all, ({ other }) => other.what).values()].flatMap((group) => {
+    const [first] = group
+    if (first === undefined || (first.other.what === 'Endpoints' && hasSlices())) return []
+    const { other, place, example } = first
+    const count = group.reduce((sum, one) => sum + one.count, 0)
+    const which = `${count} × ${other.what}, such as ${example}`
+    return [{ place, message: `${which}: not read; ${other.remedy}`, costs: other.like }]
+  })
+}

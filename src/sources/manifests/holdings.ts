@@ -1,0 +1,118 @@
+import { isDeepStrictEqual } from 'node:util'
+import { type Kind, type ObjectId, objectIdOf, type Told } from '../../words/kube/index.ts'
+import { type Change, type Problem, toldOf } from '../changes/index.ts'
+
+/** An object's kind and key as one string. */
+export type Id = string
+
+export const idOf = ({ kind, key }: ObjectId): Id => `${kind} ${key}`
+
+/** The objects of one file. */
+export type Held = ReadonlyMap<Id, Told>
+
+const NOTHING: Held = new Map()
+
+/**
+ * Which file holds which objects, and what that changes. Where several hold one object, the last of them by
+ * path has it in force. Work is proportional to what is replaced, never to all there is.
+ */
+export class Holdings {
+  readonly #files = new Map<string, Held>()
+  readonly #holders = new Map<Id, readonly string[]>()
+  readonly #contested = new Set<Id>()
+  /** What was in force, before the replacements since `changes` was called last. */
+  readonly #before = new Map<Id, Told | undefined>()
+
+  of(file: string): Held {
+    return this.#files.get(file) ?? NOTHING
+  }
+
+  /** From now on `file` holds these objects and no others. Objects that are equal keep their identity. */
+  replace(file: string, objects: Held): void {
+    const old = this.of(file)
+    for (const id of [...old.keys(), ...objects.keys()]) {
+      if (!this.#before.has(id)) this.#before.set(id, this.#inForce(id))
+    }
+    this.#files.set(
+      file,
+      new Map(Array.from(objects, ([id, object]) => [id, preferOld(old.get(id), object)])),
+    )
+    for (const id of old.keys()) if (!objects.has(id)) this.#release(id, file)
+    for (const id of objects.keys()) if (!old.has(id)) this.#hold(id, file)
+    if (objects.size === 0) this.#files.delete(file)
+  }
+
+  /** What is in force now and was not when this was last asked, and the other way round. */
+  changes(): readonly Change[] {
+    const changes = Array.from(this.#before, ([id, before]) => changeOf(before, this.#inForce(id)))
+    this.#before.clear()
+    return changes.filter((change) => change !== undefined)
+  }
+
+  /** One problem for each object that more than one file holds. */
+  contested(): readonly Problem[] {
+    return Array.from(this.#contested, (id) => {
+      const holders = this.#holders.get(id) ?? []
+      const others = few(holders.slice(0, -1))
+      return {
+        place: holders.at(-1) ?? '',
+        message: `${id} is in ${others} too; the one here counts: remove one`,
+      }
+    })
+  }
+
+  /** Whether there is any object of a kind. Looks through all: for the rare case. */
+  has(kind: Kind): boolean {
+    return [...this.#holders.keys()].some((id) => id.startsWith(`${kind} `))
+  }
+
+  #inForce(id: Id): Told | undefined {
+    const file = this.#holders.get(id)?.at(-1)
+    return file === undefined ? undefined : this.of(file).get(id)
+  }
+
+  #hold(id: Id, file: string): void {
+    const holders = this.#holders.get(id) ?? []
+    this.#setHolders(id, holders.toSpliced(placeIn(holders, file), 0, file))
+  }
+
+  #release(id: Id, file: string): void {
+    const left = (this.#holders.get(id) ?? []).filter((holder) => holder !== file)
+    this.#setHolders(id, left)
+  }
+
+  #setHolders(id: Id, holders: readonly string[]): void {
+    if (holders.length === 0) this.#holders.delete(id)
+    else this.#holders.set(id, holders)
+    if (holders.length > 1) this.#contested.add(id)
+    else this.#contested.delete(id)
+  }
+}
+
+/** Where a text belongs in a sorted list. */
+function placeIn(sorted: readonly string[], text: string): number {
+  let [from, to] = [0, sorted.length]
+  while (from < to) {
+    const middle = (from + to) >> 1
+    if ((sorted[middle] ?? '') < text) from = middle + 1
+    else to = middle
+  }
+  return from
+}
+
+/** Three of many are named. */
+const few = (files: readonly string[]): string =>
+  [...files.slice(0, 3), ...(files.length > 3 ? [`${files.length - 3} more`] : [])].join(', ')
+
+const preferOld = (old: Told | undefined, object: Told): Told =>
+  old !== undefined && isDeepStrictEqual(old, object) ? old : object
+
+function changeOf(before: Told | undefined, after: Told | undefined): Change | undefined {
+  if (after === undefined) return before && { op: 'delete', ...identityOf(before) }
+  return isDeepStrictEqual(before, after) ? undefined : toldOf(after)
+}
+
+export const identityOf = (told: Told): ObjectId => {
+  const { kind, key } = objectIdOf(told)
+  return { kind, key }
+}

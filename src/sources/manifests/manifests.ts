@@ -1,0 +1,259 @@
+import { Composer, LineCounter, Parser } from 'yaml'
+import {
+  isFields,
+  type Kinds,
+  type KubeObject,
+  type Other,
+  type ParsedObject,
+  parseObject,
+  type Unreadable,
+  USUAL,
+  unpackList,
+} from '../../words/kube/index.ts'
+import type { Problem } from '../changes/index.ts'
+import { AS_MANIFEST, valuesIn as countValues, jsonReason, plainData, yamlReason } from '../texts/index.ts'
+import { isJsonStream, jsonPartsOf } from './json-parts.ts'
+import { documentsOf, type LongList, longListIn, newlinesIn, type Part } from './yaml-parts.ts'
+
+/** One thing that a file of manifests says. */
+export type Entry =
+  | { readonly kind: 'object'; readonly object: KubeObject; readonly place: string }
+  /** Of a kind that Meridian does not read, such as `Deployment (apps/v1)`. */
+  | { readonly kind: 'skipped'; readonly what: string }
+  /** Of one that looks as if it did. */
+  | { readonly kind: 'other'; readonly other: Other; readonly place: string; readonly title: string }
+  /** One object is wrong; the rest of the file stands. */
+  | { readonly kind: 'problem'; readonly problem: Problem; readonly of: Unreadable | null }
+  /** The file as a whole cannot be trusted, entries before this one included. Always the last. */
+  | { readonly kind: 'broken'; readonly problem: Problem }
+
+/**
+ * The objects in the text of one file: documents of YAML 1.2, or values of JSON one after the other. Lists are
+ * unpacked, empty documents are nothing. Lazy, so that a reader of large files can pause between entries. `mostWhole`:
+ * characters of a document of YAML that is read in one go, as all are but Lists in blocks.
+ */
+export function* readManifests(
+  text: string,
+  file: string,
+  kinds: Kinds = USUAL,
+  mostWhole = Number.POSITIVE_INFINITY,
+): Generator<Entry> {
+  const documents = file.endsWith('.json') ? jsonDocuments(text) : yamlOrJson(text, mostWhole)
+  for (const document of documents) {
+    const place = document.line === null ? file : `${file}:${document.line}`
+    const message = document.kind === 'broken' ? document.message : cutShort(document.value, place)
+    if (message !== null) return yield { kind: 'broken', problem: { place, message } }
+    yield* entriesOf(document, place, kinds)
+  }
+}
+
+interface Value {
+  readonly kind: 'value'
+  readonly value: unknown
+  readonly name: string
+  readonly line: number | null
+  /** Of a list that is read in runs: how many of its items came before. */
+  readonly before?: number
+}
+
+interface Broken {
+  readonly kind: 'broken'
+  readonly message: string
+  readonly line: number | null
+  /** An alias stands for nothing in what was read: its anchor may be elsewhere. */
+  readonly isLost?: boolean
+}
+
+type Document = Value | Broken
+
+function* entriesOf(document: Document, place: string, kinds: Kinds): Generator<Entry> {
+  if (document.kind === 'broken' || document.value === null || document.value === undefined) return
+  const values = unpackList(document.value)
+  const inList = values[0] !== document.value
+  const { before = 0 } = document
+  for (const [i, value] of values.entries()) {
+    const name = [document.name, inList ? `item ${before + i + 1}` : '']
+      .filter((part) => part !== '')
+      .join(', ')
+    if (!inList && isForeign(value, place)) yield { kind: 'skipped', what: NO_OBJECT }
+    else yield entryOf(parseObject(value, kinds), name, place)
+  }
+}
+
+/** As a kind: what was passed over, and what to do if it should not have been. */
+export const NO_OBJECT = 'no Kubernetes object: it says neither apiVersion nor kind, write both if it is one'
+
+/** Files of other programs, by their names: Chart.yaml has an apiVersion of Helm's own. */
+const TOOLS_FILE =
+  /(?:^|[/\\])(?:kustomization\.ya?ml|Chart\.ya?ml|values[\w.-]*\.(?:ya?ml|json)|package(?:-lock)?\.json)(?::\d+)?$/
+
+/** What does not call itself an object of Kubernetes is none, and no fault of who put it there. */
+function isForeign(value: unknown, place: string): boolean {
+  if (!isFields(value)) return false
+  const said = ['apiVersion', 'kind'].filter((field) => field in value).length
+  return said === 0 || (said === 1 && TOOLS_FILE.test(place))
+}
+
+/** kubectl writes what a List is behind its items: without that it is half of one, however well-formed. */
+function cutShort(value: unknown, place: string): string | null {
+  const isCut =
+    isFields(value) && 'apiVersion' in value && !('kind' in value) && Array.isArray(value['items'])
+  return isCut && !isForeign(value, place) ? HALF_A_LIST : null
+}
+
+function entryOf(parsed: ParsedObject, name: string, place: string): Entry {
+  switch (parsed.outcome) {
+    case 'object':
+      return { kind: 'object', object: parsed.object, place }
+    case 'skipped':
+      if (parsed.other !== undefined)
+        return { kind: 'other', other: parsed.other, place, title: parsed.title ?? '' }
+      return { kind: 'skipped', what: `${parsed.kind} (${parsed.apiVersion})` }
+    case 'problem': {
+      const message = name === '' ? parsed.problem : `${name}: ${parsed.problem}`
+      return { kind: 'problem', problem: { place, message }, of: parsed.of }
+    }
+  }
+}
+
+const UNTIL_MENDED = 'nothing new is taken from this file until that is mended'
+
+const HALF_A_LIST = `items without a kind, as of a List that was cut short: write it whole, with kind: List; ${UNTIL_MENDED}`
+
+function* jsonDocuments(text: string): Generator<Document> {
+  const whole = parseJson(text)
+  if (whole.kind === 'value' || !isJsonStream(text, /\S/)) yield whole
+  else yield* jsonStream(text, Number.POSITIVE_INFINITY)
+}
+
+/** A text of objects of JSON is read as such, whatever its file is called, as by kubectl. */
+function* yamlOrJson(text: string, mostWhole: number): Generator<Document> {
+  if (isJsonStream(text, /^\s*\{/)) return yield* jsonStream(text, mostWhole)
+  const whole = oneObject(text, mostWhole)
+  if (whole === undefined) return yield* yamlDocuments(text, mostWhole)
+  const line = newlinesIn(text.slice(0, text.indexOf('{'))) + 1
+  yield { ...whole, name: 'document 1', line }
+}
+
+/** Of JSON that is parsed in one go it is the values that take memory. */
+function oneObject(text: string, mostWhole: number): Value | undefined {
+  if (!/^\s*\{/.test(text) || countValues(text, mostWhole) > mostWhole) return undefined
+  const whole = parseJson(text)
+  return whole.kind === 'value' ? whole : undefined
+}
+
+function* jsonStream(text: string, mostWhole: number): Generator<Document> {
+  let count = 0
+  for (const part of jsonPartsOf(text)) {
+    if (part.text.length > mostWhole) return yield tooLong(part, mostWhole)
+    const document = parseJson(part.text)
+    if (document.kind === 'broken') {
+      const message = document.message.replace(/(?: in JSON)? at position \d+ \(.*?\)/, '')
+      return yield { ...document, message, line: part.above + (document.line ?? 1) }
+    }
+    count += 1
+    yield { ...document, name: `document ${count}`, line: part.above + 1 }
+  }
+}
+
+function parseJson(text: string): Document {
+  try {
+    return { kind: 'value', value: JSON.parse(text), name: '', line: null }
+  } catch (error) {
+    const line = /\(line (\d+) /.exec(messageOf(error))?.[1]
+    return {
+      kind: 'broken',
+      message: `JSON: ${jsonReason(error)}; ${UNTIL_MENDED}`,
+      line: line === undefined ? null : Number(line),
+    }
+  }
+}
+
+/** Byte order marks of files that were joined: where a document begins, they say nothing. */
+const MARKS = /^\ufeff(?=---(?:\s|$))|(?<=^(?:---|\.\.\.)[ \t]*\r?\n)\ufeff/gm
+
+function* yamlDocuments(text: string, mostWhole: number): Generator<Document> {
+  let count = 0
+  for (const part of documentsOf(text.replace(MARKS, ''))) {
+    const list = longListIn(part)
+    const head = list === undefined ? undefined : headOf(list, part)
+    const whole = wholeOf(part, mostWhole)
+    for (const document of list === undefined || head === undefined ? whole : itemsOf(list, head, whole)) {
+      if (document.kind === 'broken') return yield document
+      if (document.before === undefined || document.before === 0) count += 1
+      yield { ...document, name: `document ${count}` }
+    }
+  }
+}
+
+/** The values of a text's documents, and where each begins. */
+function* valuesIn({ text, above }: Part): Generator<Document> {
+  const lines = new LineCounter()
+  const lineOf = (offset: number): number => above + lines.linePos(offset).line
+  let line = above + 1
+  try {
+    for (const document of new Composer(AS_MANIFEST).compose(new Parser(lines.addNewLine).parse(text))) {
+      line = lineOf((document.contents?.range ?? document.range)[0])
+      const [error] = document.errors
+      if (error !== undefined) return yield brokenYaml(yamlReason(error), lineOf(error.pos[0]))
+      yield { kind: 'value', value: plainData(document), name: '', line }
+    }
+  } catch (error) {
+    // Aliases that unfold without end, or go nowhere, are found only when values are made of nodes.
+    yield { ...brokenYaml(yamlReason(error), line), isLost: !(error instanceof RangeError) }
+  }
+}
+
+interface Head {
+  readonly value: object
+  readonly line: number | null
+}
+
+/** A List without its items; undefined: it is none, or is to be read whole to see what is wrong with it. */
+function headOf({ head }: LongList, { above }: Part): Head | undefined {
+  const [document, ...more] = valuesIn({ text: head, above })
+  if (document?.kind !== 'value' || more.length > 0) return undefined
+  const { value, line } = document
+  const isList = typeof value === 'object' && value !== null && unpackList(value).length === 0
+  return isList ? { value, line } : undefined
+}
+
+/** What an alias stands for whose anchor is in no item beside it is known only to who reads the `whole`. */
+function* itemsOf({ runs }: LongList, { value, line }: Head, whole: Iterable<Document>): Generator<Document> {
+  for (const { before, ...run } of runs) {
+    for (const document of valuesIn(run)) {
+      if (document.kind === 'broken')
+        return yield* document.isLost === true ? after(before, whole) : [document]
+      yield { kind: 'value', value: { ...value, items: document.value }, name: '', line, before }
+    }
+  }
+}
+
+/** A List without its first items. */
+function* after(before: number, whole: Iterable<Document>): Generator<Document> {
+  for (const document of whole) {
+    if (document.kind === 'broken') return yield document
+    const { value } = document
+    const items = isFields(value) && Array.isArray(value['items']) ? value['items'].slice(before) : []
+    yield { ...document, value: isFields(value) ? { ...value, items } : value, before }
+  }
+}
+
+function* wholeOf(part: Part, mostWhole: number): Generator<Document> {
+  if (part.text.length > mostWhole) yield tooLong(part, mostWhole)
+  else yield* valuesIn(part)
+}
+
+const tooLong = ({ text, above }: Part, most: number): Broken =>
+  brokenYaml(
+    `a document of ${text.length} characters, of which no more than ${most} are read in one go: split it, or write it as kubectl prints a List`,
+    above + 1,
+  )
+
+const brokenYaml = (message: string, line: number): Broken => ({
+  kind: 'broken',
+  message: `YAML: ${message}; ${UNTIL_MENDED}`,
+  line,
+})
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

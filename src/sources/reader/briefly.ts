@@ -1,0 +1,28 @@
+import { hash } from 'node:crypto'
+import { EXPORT, GKE_EXPORT, isUnreadable, type Told } from '../../words/kube/index.ts'
+
+type Pairs = Readonly<Record<string, string>>
+
+/** Characters of labels or annotations that are kept as they are. */
+export const MOST_CHARACTERS = 4096
+
+/**
+ * An object as it is kept where nothing is written: long labels and annotations of exports are only compared, and what
+ * they are compared by is short.
+ */
+export function briefly(told: Told): Told {
+  if (isUnreadable(told)) return told
+  if (!EXPORT.is(told) && !GKE_EXPORT.is(told)) return told
+  const { exportedLabels, exportedAnnotations } = told
+  const [labels, annotations] = [brief(exportedLabels), brief(exportedAnnotations)]
+  if (labels === exportedLabels && annotations === exportedAnnotations) return told
+  const kept: Told & typeof told = { ...told, exportedLabels: labels, exportedAnnotations: annotations }
+  return kept
+}
+
+function brief(pairs: Pairs): Pairs {
+  const characters = Object.entries(pairs).reduce((sum, [key, value]) => sum + key.length + value.length, 0)
+  if (characters <= MOST_CHARACTERS) return pairs
+  const inOrder = Object.entries(pairs).sort(([a], [b]) => (a < b ? -1 : 1))
+  return { [`${characters} characters`]: hash('sha256', JSON.stringify(inOrder)) }
+}

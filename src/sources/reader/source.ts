@@ -1,0 +1,45 @@
+import type { Kind, Kinds, Told } from '../../words/kube/index.ts'
+import type { Care, SealedChange, StartSource } from '../changes/index.ts'
+import { SOURCES, SourceConnections, type Sources } from '../kinds/index.ts'
+import { briefly } from './briefly.ts'
+import type { OpenSource, SourceHooks, SourceOrder } from './types.ts'
+
+/** Whoever looks on while a cluster is read. */
+export interface Watched {
+  /** While objects of a kind, or files of manifests, are read. */
+  readonly care: (what: Kind | 'manifests') => Care
+  /** Called before anything is worked on that the cluster sent. */
+  readonly working?: () => void
+  /** All that are read anywhere. */
+  readonly kinds: Kinds
+  /** Default: the kinds of sources that the house has. */
+  readonly sources?: Sources
+  /** Those that are open on this thread. Default: nobody shares one. */
+  readonly connections?: SourceConnections
+}
+
+/** What it is given where it is read. */
+export type ReadingHooks = Omit<SourceHooks, 'inTurn'>
+
+export type SealedSource = Omit<OpenSource, 'start'> & { readonly start: StartSource<SealedChange> }
+
+/** A cluster's source, ready to start on this thread. */
+export function sourceOf(order: SourceOrder, hooks: ReadingHooks, watched: Watched): SealedSource {
+  const { care, working, kinds, sources = SOURCES, connections = new SourceConnections() } = watched
+  const { id, choice, namespaces, scope, budget, isWritten } = order
+  const source = sources.of(choice)
+  const start = connections.watch(source, {
+    id,
+    namespaces,
+    kinds: source.kinds(kinds, scope),
+    budget,
+    kept: isWritten ? asIs : briefly,
+    ...hooks,
+    care,
+    ...(working === undefined ? {} : { working }),
+  })
+  return { start, credentials: source.credentials }
+}
+
+/** What is kept of an object. */
+const asIs = (told: Told): Told => told

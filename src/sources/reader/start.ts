@@ -1,0 +1,14 @@
+import { threadUrl } from '../../words/threads/index.ts'
+import { ReaderKeeper } from './keeper.ts'
+import type { Reader, ReaderOptions } from './types.ts'
+
+/** Its thread starts with the first cluster. What is in hand is noted in `dir`, if anywhere. */
+export const startReader = (
+  dir: string | null,
+  version: string,
+  options: Pick<ReaderOptions, 'log' | 'lost'>,
+): Reader =>
+  new ReaderKeeper(threadUrl(import.meta.url), {
+    ...options,
+    state: dir === null ? null : { dir, version },
+  })

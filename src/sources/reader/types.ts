@@ -1,0 +1,57 @@
+import type { ClusterId } from '../../words/clusterset/index.ts'
+import type { Kinds, Scope } from '../../words/kube/index.ts'
+import type { Log } from '../../words/observe/index.ts'
+import type { Credentials } from '../apiserver/index.ts'
+import type { StartSource } from '../changes/index.ts'
+import type { ClusterBudget, SourceChoice, Sources, WatchedCluster } from '../kinds/index.ts'
+
+/** What is to be read of a cluster. */
+export interface SourceOrder {
+  readonly id: ClusterId
+  readonly choice: SourceChoice
+  /** Where its objects are read; none: everywhere. */
+  readonly namespaces: readonly string[]
+  /** What of it is read. */
+  readonly scope: Scope
+  /** What exports carry for others is written somewhere. */
+  readonly isWritten: boolean
+  readonly budget: ClusterBudget
+}
+
+/** What a source is given beyond its listener. */
+export interface SourceHooks
+  extends Pick<WatchedCluster, 'restored' | 'word' | 'failed' | 'skipped' | 'bug'> {
+  /** Does work on this thread in the cluster's turns, in order. */
+  readonly inTurn: (work: () => void) => void
+}
+
+/** A source as main has it, whatever thread reads it. */
+export interface OpenSource {
+  readonly start: StartSource
+  /** What is known of those in use; null: it needs none. */
+  readonly credentials: Pick<Credentials, 'expiresAt' | 'isRenewed'> | null
+}
+
+/** Whoever reads clusters. */
+export interface Reader {
+  /** Makes a cluster's source ready to start. */
+  readonly open: (order: SourceOrder, hooks: SourceHooks) => OpenSource
+  /** How often it was lost with all that it had in hand, and begun anew. */
+  readonly losses: () => number
+  /** Final, and soon done, whatever a source waits for. */
+  readonly stop: () => Promise<void>
+}
+
+export interface ReaderOptions {
+  /** All that are read anywhere, as its thread has them too. Default: the kinds of the house. */
+  readonly kinds?: Kinds
+  /** All kinds of sources, as its thread has them too. Default: those of the house. */
+  readonly sources?: Sources
+  /** Where what is in hand is noted, if anywhere. */
+  readonly state: { readonly dir: string; readonly version: string } | null
+  /** The most that the thread's heap may hold; absent: as `heapLimits` has it. */
+  readonly heapMb?: number
+  readonly log: Pick<Log, 'warn' | 'error'>
+  /** The thread was lost, and another starts. */
+  readonly lost: () => void
+}

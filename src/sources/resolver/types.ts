@@ -1,0 +1,53 @@
+import type { Address, Family, Name } from '../../values/dns/index.ts'
+import type { Table } from '../../values/table/index.ts'
+
+/** The addresses of host names: those that have any, sorted. A new table exactly when something in it changed. */
+export type Resolved = Table<readonly Address[]>
+
+/** Why names have no addresses, or keep old ones. A new table exactly when something in it changed. */
+export type Unresolved = Table<string>
+
+/** Whose a host name is: clusters. They take turns at look-ups, and have equal parts of the names that are resolved. */
+export type PartiesOf = (hostname: Name) => readonly string[]
+
+export interface ResolverOptions {
+  /** Asked in this order, by address; empty: those of /etc/resolv.conf. */
+  readonly upstreams: readonly { readonly host: string; readonly port: number }[]
+  /** Whether a name lies in one of the zones answered here. Such names are never asked for. */
+  readonly isOwn: (hostname: Name) => boolean
+  /** Default: all are one party's. */
+  readonly partiesOf?: PartiesOf
+  /** Told of changes in either table, several at a time. Both are empty before the first call. */
+  readonly changed: (resolved: Resolved, unresolved: Unresolved) => void
+  /** Why a name has no addresses, or keeps old ones. Not repeated while it fails in the same way. */
+  readonly failed: (hostname: Name, reason: string) => void
+  /** What another process knew of names: their addresses by family, and for how many milliseconds none confirmed them. */
+  readonly known?: readonly Confirmed[]
+  /** Default: the upstreams, through the system's sockets. */
+  readonly lookup?: Lookup
+}
+
+/** Addresses of one family of a name, and how many milliseconds ago the DNS said so. */
+export interface Confirmed {
+  readonly hostname: Name
+  readonly addresses: readonly Address[]
+  readonly age: number
+}
+
+/** One question for the addresses of one family. Rejects with the codes of node:dns. One that never settles is given up on. */
+export type Lookup = (hostname: Name, family: Family) => Promise<readonly Found[]>
+
+/** One address record: usual text, TTL in seconds. */
+export interface Found {
+  readonly address: string
+  readonly ttl: number
+}
+
+export interface Resolver {
+  /** Replaces the set of names, canonical ones. New ones are looked up at once, those no longer in it forgotten. */
+  readonly want: (hostnames: ReadonlySet<Name>) => void
+  /** The addresses that are known, for another process. */
+  readonly known: () => readonly Confirmed[]
+  /** Final. No callback comes after it. */
+  readonly stop: () => void
+}

@@ -1,0 +1,141 @@
+import { mkdir, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Kinds } from '../../words/kube/index.ts'
+import { Sparing } from '../../words/observe/index.ts'
+import type { ClusterView } from '../changes/index.ts'
+import { type Custody, type CustodyOptions, openCustody } from './custody.ts'
+import { readFound, type SavedCluster, writeFound } from './found-file.ts'
+import { type Heartbeat, readHeartbeat, writeHeartbeat } from './heartbeat-file.ts'
+import { readHostNames, type SavedAddresses, writeHostNames } from './host-names-file.ts'
+import { readSerials, type SavedSerials, writeSerials } from './serials-file.ts'
+import { readView, type SavedView, writeView } from './view-file.ts'
+import { Writer } from './writer.ts'
+
+/** What is kept in `state.dir`: a file for each cluster's last view, one for the clusters that were found, one each for serials and host names, and a heartbeat. */
+export interface Store {
+  /** The view saved last; undefined when there is none, or none that can be believed. Never rejects. */
+  readonly restore: (cluster: string) => Promise<SavedView | undefined>
+  /** Saves soon, and not more often than every few seconds; what is asked for last wins. */
+  readonly save: (cluster: string, view: ClusterView, heard: number) => void
+  /** A cluster left: its last view goes, and what waits to be saved of it. */
+  readonly forget: (cluster: string) => void
+  /** The clusters that were found last, as `restore` has it. */
+  readonly restoreFound: () => Promise<readonly SavedCluster[] | undefined>
+  readonly saveFound: (clusters: readonly SavedCluster[]) => void
+  /** What the process before this one last saw of each cluster, as `restore` has it. */
+  readonly restoreHeartbeat: () => Promise<Heartbeat | undefined>
+  readonly saveHeartbeat: (heartbeat: Heartbeat) => void
+  /** Serials that the zones of the process before this one never got past, as `restore` has it. */
+  readonly restoreSerials: () => Promise<SavedSerials['serials'] | undefined>
+  readonly saveSerials: (saved: SavedSerials) => void
+  /** What the process before this one knew of host names, as `restore` has it. */
+  readonly restoreHostNames: () => Promise<readonly SavedAddresses[] | undefined>
+  readonly saveHostNames: (saved: readonly SavedAddresses[]) => void
+  /** What is in hand, noted here too. */
+  readonly custody: Custody
+  /** Saves what still waits. Resolves when it is on disk, or could not be. */
+  readonly close: () => Promise<void>
+}
+
+export interface StoreOptions extends CustodyOptions {
+  /** Those that a view may hold. */
+  readonly kinds?: Kinds
+  /** Milliseconds between two saves of one file. */
+  readonly interval?: number
+}
+
+/** `state.dir` cannot be had; one line with the remedy. */
+export class StateDirError extends Error {}
+
+function explain({ code, message }: NodeJS.ErrnoException): string {
+  if (code === 'EEXIST' || code === 'ENOTDIR')
+    return 'it is a file, or lies below one: name a directory of this server’s own'
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
+    return `no permission to make it (${code}): let this user write there, or name another directory`
+  return message
+}
+
+const FOUND = 'clusters.found'
+const HEARTBEAT = 'heartbeat'
+const SERIALS = 'serials'
+const HOST_NAMES = 'host-names'
+
+const times = (count: number | undefined): string => (count === undefined ? '' : ` (${count} times more)`)
+
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const { dir, warn, kinds, interval = 5000 } = options
+  await mkdir(dir, { recursive: true, mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
+    throw new StateDirError(`state.dir ${dir}: ${explain(error)}`)
+  })
+  const custody = openCustody(options)
+  for (const { place, thing } of custody.things)
+    warn(`${place}, ${thing}: ${custody.quarantined(place, thing)}`)
+  const writer = new Writer(interval)
+  const sparing = new Sparing()
+  const save = (file: string, what: string, write: (path: string) => Promise<void>): void =>
+    writer.save(file, () =>
+      write(join(dir, file)).catch((error: Error) =>
+        sparing.same(file, ({ count }) => warn(`${what} in ${dir}: ${error.message}${times(count)}`)),
+      ),
+    )
+  return {
+    restore: (cluster) =>
+      readBack(join(dir, viewOf(cluster)), (path) => readView(path, cluster, kinds), warn),
+    save: (cluster, view, heard) =>
+      save(viewOf(cluster), `the last view of ${cluster} is not saved`, (path) =>
+        writeView(path, cluster, heard, view),
+      ),
+    forget: (cluster) =>
+      save(viewOf(cluster), `the last view of ${cluster} is not removed`, (path) =>
+        rm(path, { force: true }),
+      ),
+    restoreFound: () => readBack(join(dir, FOUND), readFound, warn),
+    saveFound: (clusters) =>
+      save(FOUND, 'the clusters found are not saved', (path) => writeFound(path, clusters)),
+    restoreHeartbeat: () => readBack(join(dir, HEARTBEAT), readHeartbeat, warn),
+    saveHeartbeat: (heartbeat) =>
+      save(HEARTBEAT, 'the heartbeat is not saved', (path) => writeHeartbeat(path, heartbeat)),
+    restoreSerials: () => readBack(join(dir, SERIALS), readSerials, warn),
+    saveSerials: (saved) => save(SERIALS, 'serials are not saved', (path) => writeSerials(path, saved)),
+    restoreHostNames: () => readBack(join(dir, HOST_NAMES), (path) => readHostNames(path), warn),
+    saveHostNames: (saved) => {
+      const now = Date.now()
+      save(HOST_NAMES, 'addresses of host names are not saved', (path) => writeHostNames(path, saved, now))
+    },
+    custody,
+    close: async () => {
+      await writer.close()
+      custody.close()
+    },
+  }
+}
+
+const viewOf = (cluster: string): string => `${cluster}.view`
+
+async function readBack<T>(
+  path: string,
+  read: (path: string) => Promise<T>,
+  warn: (text: string) => void,
+): Promise<T | undefined> {
+  try {
+    return await read(path)
+  } catch (error) {
+    if (!(error instanceof Error)) throw error
+    if (!('code' in error && error.code === 'ENOENT')) await setAside(path, error, warn)
+    return undefined
+  }
+}
+
+/** A file that cannot be believed is kept for whoever wants to know why, out of the way. */
+async function setAside(path: string, { message }: Error, warn: (text: string) => void): Promise<void> {
+  const aside = `${path}.set-aside`
+  const isAside = await rename(path, aside).then(
+    () => true,
+    () => false,
+  )
+  warn(
+    isAside
+      ? `${path} is set aside as ${aside}: ${message}`
+      : `${path} cannot be read (${message}), nor set aside as ${aside}: remove it`,
+  )
+}

@@ -1,0 +1,75 @@
+import { type Address, unusable } from '../../values/dns/index.ts'
+import { address, clientPort, dnsLabel, tag } from './meta.ts'
+import { at, type Fields, itemsOf, Misfit, objectOf, oneOf, type Reader, section, texts } from './narrow.ts'
+import { rowOf } from './row.ts'
+import type { Meta, OtherExport, ServiceExport, ServiceImport } from './types.ts'
+import { ANNOTATION, LABEL } from './wellknown.ts'
+
+const weightOf = tag('annotations', ANNOTATION.weight)
+const reachOf = tag('annotations', ANNOTATION.reach)
+
+const exportSpec = section((fields) => ({
+  exportedLabels: at(fields, 'exportedLabels', texts),
+  exportedAnnotations: at(fields, 'exportedAnnotations', texts),
+}))
+
+const exported = (meta: Meta, fields: Fields): Omit<ServiceExport, 'kind'> => ({
+  ...meta,
+  weight: weightOf(fields),
+  reach: reachOf(fields),
+  ...at(fields, 'spec', exportSpec),
+})
+
+const importTypes = oneOf('ClusterSetIP', 'Headless')
+/** Whoever wrote it, it is answered as it stands: not one that leads clients to themselves, or to nobody. */
+const clustersetIP: Reader<Address> = (value) => {
+  const ip = address(value)
+  const why = unusable(ip)
+  if (why !== undefined) throw new Misfit(value, `an address that somebody can have (${why})`)
+  return ip
+}
+/** One of each family, as the resource's definition has it. */
+const MOST_IPS = 2
+/** As many as count of a Service. */
+const MOST_PORTS = 1000
+const ips = itemsOf(clustersetIP, MOST_IPS)
+const ports = itemsOf(objectOf(clientPort), MOST_PORTS)
+const managedByOf = tag('labels', LABEL.managedBy)
+
+const importSpec = section((fields) => ({
+  type: at(fields, 'type', importTypes),
+  ips: at(fields, 'ips', ips),
+  ports: at(fields, 'ports', ports),
+}))
+
+// KEP-1645: an export and an import have their Service's name, so theirs is a label too.
+const MCS = { group: 'multicluster.x-k8s.io', versions: ['v1beta1', 'v1alpha1'] }
+
+export const EXPORT = rowOf<ServiceExport>({
+  kind: 'ServiceExport',
+  served: { ...MCS, plural: 'serviceexports' },
+  name: dnsLabel,
+  parse: (meta, fields) => ({ kind: 'ServiceExport', ...exported(meta, fields) }),
+})
+
+/** GKE's say the same. */
+export const GKE_EXPORT = rowOf<OtherExport>({
+  kind: 'ServiceExport.net.gke.io',
+  served: { kind: 'ServiceExport', group: 'net.gke.io', plural: 'serviceexports', versions: ['v1'] },
+  askedBy: 'net.gke.io',
+  name: dnsLabel,
+  parse: (meta, fields) => ({ kind: 'ServiceExport.net.gke.io', ...exported(meta, fields) }),
+})
+
+export const IMPORT = rowOf<ServiceImport>({
+  kind: 'ServiceImport',
+  served: { ...MCS, plural: 'serviceimports' },
+  where: 'local',
+  name: dnsLabel,
+  parse: (meta, fields) => ({
+    kind: 'ServiceImport',
+    ...meta,
+    ...at(fields, 'spec', importSpec),
+    managedBy: managedByOf(fields),
+  }),
+})

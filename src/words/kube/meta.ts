@@ -1,0 +1,144 @@
+import { DNS_LABEL, parseAddress } from '../../values/dns/index.ts'
+import { shared, text as textCodec } from '../../values/packed/index.ts'
+import { SUBDOMAIN } from './forms.ts'
+import {
+  at,
+  type Fields,
+  integer,
+  isAbsent,
+  Misfit,
+  oneOf,
+  or,
+  orNull,
+  type Reader,
+  section,
+  shaped,
+  spare,
+  text,
+} from './narrow.ts'
+import type { Meta, Port, Protocol } from './types.ts'
+
+/** RFC 1123 label: what namespaces, Services and endpoints' host names are, and so what their names consist of. */
+export const dnsLabel = shaped(DNS_LABEL, 'a DNS label (a–z, 0–9 and inner hyphens, at most 63 characters)')
+
+export const subdomain = shaped(
+  SUBDOMAIN,
+  'a lower-case DNS name (a–z, 0–9, inner hyphens and dots, at most 253 characters)',
+)
+
+/** Words that many objects have in common, and that are there once for all of them. */
+const word = shared(textCodec)
+
+const namespace = or((value) => word(dnsLabel(value)), 'default')
+
+/** What tells objects of one kind apart. */
+export type Named = Pick<Meta, 'namespace' | 'name'>
+
+/**
+ * Which object this is: the part of `metadata` without which nothing can be said of it. What stands in no namespace has
+ * '' for one.
+ */
+export const identity = (name: Reader<string>, isNamespaced: boolean): Reader<Named> =>
+  section((metadata) => ({
+    namespace: isNamespaced ? at(metadata, 'namespace', namespace) : '',
+    name: at(metadata, 'name', name),
+  }))
+
+/** All of `metadata` that every kind keeps. */
+export function metaOf(fields: Fields, readIdentity: Reader<Named>): Meta {
+  const { namespace, name } = at(fields, 'metadata', readIdentity)
+  return { namespace, name, createdAt: at(fields, 'metadata', creation) }
+}
+
+/** As the Kubernetes API writes times. Without a zone it would be another time on each host. */
+const RFC3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/
+
+/** Unix milliseconds of a time as the Kubernetes API takes it (RFC 3339); null: it is none. */
+export function parseTime(value: unknown): number | null {
+  const milliseconds = typeof value === 'string' && RFC3339.test(value) ? Date.parse(value) : Number.NaN
+  return Number.isNaN(milliseconds) ? null : milliseconds
+}
+
+/** A time in Unix milliseconds. Other readers of YAML than ours make a Date of it. */
+const time: Reader<number> = (value) => {
+  const milliseconds = value instanceof Date ? value.getTime() : parseTime(value)
+  if (milliseconds === null || Number.isNaN(milliseconds))
+    throw new Misfit(value, 'a time such as 2026-11-22T14:02:11Z')
+  return milliseconds
+}
+
+/** One that cannot be read counts as not said. */
+const spareTime = spare(or(time, 0), 0)
+const creation = section((metadata) => at(metadata, 'creationTimestamp', spareTime))
+
+/** A time that only serves measurement: an unreadable one is none. */
+export function millisecondsOf(written: string | null): number | null {
+  const milliseconds = written === null ? Number.NaN : Date.parse(written)
+  return Number.isNaN(milliseconds) ? null : milliseconds
+}
+
+const optionalText = spare(orNull(text), null)
+const optionalWord = orNull((value) => word(text(value)))
+
+const spareWord = spare(optionalWord, null)
+
+type Tags = 'labels' | 'annotations'
+
+/** One label of an object, null when it has none of that name. What the object is depends on it. */
+export const label = (name: string): ((fields: Fields) => string | null) =>
+  inMetadata(
+    'labels',
+    section((tags) => at(tags, name, optionalWord)),
+  )
+
+/** The same of a label or annotation without which the object is still of use: what is none counts as absent. */
+export const tag = (map: Tags, name: string): ((fields: Fields) => string | null) =>
+  inMetadata(
+    map,
+    spare(
+      section((tags) => at(tags, name, spareWord)),
+      null,
+    ),
+  )
+
+/** Whether an object has a label or annotation, whatever it says. */
+export const hasTag = (map: Tags, name: string): ((fields: Fields) => boolean) =>
+  inMetadata(
+    map,
+    spare(
+      section((tags) => !isAbsent(tags[name])),
+      false,
+    ),
+  )
+
+function inMetadata<T>(map: Tags, readMap: Reader<T>): (fields: Fields) => T {
+  const readMetadata = section((metadata) => at(metadata, map, readMap))
+  return (fields) => at(fields, 'metadata', readMetadata)
+}
+
+/** An IP address, as its octets. */
+export const address: Reader<string> = (value) => {
+  const parsed = typeof value === 'string' ? parseAddress(value) : undefined
+  if (parsed === undefined) throw new Misfit(value, 'an IP address')
+  return parsed
+}
+
+const protocol: Reader<Protocol> = or(oneOf('TCP', 'UDP', 'SCTP'), 'TCP')
+const portName = or(text, '')
+
+export const portNumber = integer(1, 65535)
+
+/** What every port has, a client's and an endpoint's alike. */
+export const portWord = (fields: Fields): { name: string; protocol: Protocol } => ({
+  name: at(fields, 'name', portName),
+  protocol: at(fields, 'protocol', protocol),
+})
+
+/** A port of a Service or a ServiceImport. */
+export const clientPort = (fields: Fields): Port => ({
+  ...portWord(fields),
+  port: at(fields, 'port', portNumber),
+  appProtocol: at(fields, 'appProtocol', optionalText),
+})
+
+export const isBlank = (value: unknown): boolean => isAbsent(value) || value === ''

@@ -1,0 +1,36 @@
+import type { Family } from '../../values/dns/index.ts'
+import { type Codec, count, list, nullable, oneOf, record, shared, text } from '../../values/packed/index.ts'
+import type { Port, SlicePort } from './types.ts'
+
+export const protocolCodec = oneOf('TCP', 'UDP', 'SCTP')
+
+const appProtocol = nullable(text)
+
+/** Read field by field: a service may have a thousand. */
+export const portsCodec: Codec<readonly Port[]> = list({
+  write: (port, to) => {
+    text.write(port.name, to)
+    protocolCodec.write(port.protocol, to)
+    count.write(port.port, to)
+    appProtocol.write(port.appProtocol, to)
+  },
+  read: (from) => ({
+    name: text.read(from),
+    protocol: protocolCodec.read(from),
+    port: count.read(from),
+    appProtocol: appProtocol.read(from),
+  }),
+})
+
+/** Equal ports of Services are one list. */
+export const sharePorts = shared(portsCodec)
+
+/** Equal ports of slices are one list. */
+export const shareSlicePorts = shared<readonly SlicePort[]>(
+  list(record<SlicePort>({ name: text, protocol: protocolCodec, port: nullable(count) })),
+)
+
+export const familiesCodec: Codec<readonly Family[]> = list(oneOf(4, 6))
+
+/** Equal lists of families are one. */
+export const shareFamilies = shared(familiesCodec)

@@ -1,0 +1,134 @@
+import { type Address, type Family, isHostName, parseName } from '../../values/dns/index.ts'
+import { trimmed } from '../../values/packed/index.ts'
+import { address, clientPort, dnsLabel, hasTag, isBlank, tag } from './meta.ts'
+import {
+  at,
+  type Fields,
+  flag,
+  integer,
+  isFields,
+  itemsOf,
+  Misfit,
+  objectOf,
+  oneOf,
+  or,
+  orNull,
+  type Reader,
+  section,
+  spare,
+  text,
+} from './narrow.ts'
+import { shareFamilies, sharePorts } from './ports.ts'
+import { rowOf } from './row.ts'
+import type { Ingress, Meta, Port, Service } from './types.ts'
+import { CLUSTERLOCAL_REFLECTOR, DERIVED_ANNOTATIONS, LABEL } from './wellknown.ts'
+
+const parse = (meta: Meta, fields: Fields): Service => ({
+  kind: 'Service',
+  ...meta,
+  ...at(fields, 'spec', spec),
+  ingress: at(fields, 'status', status),
+  derived: isDerived(fields),
+})
+
+const types = or(oneOf('ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName'), 'ClusterIP')
+const affinities = spare(or(oneOf('None', 'ClientIP'), 'None'), 'None')
+const policies = spare(or(oneOf('Cluster', 'Local'), 'Cluster'), 'Cluster')
+const family: Reader<Family> = (value) => (ipFamily(value) === 'IPv4' ? 4 : 6)
+const ipFamily = oneOf('IPv4', 'IPv6')
+/** One of each family. */
+const MOST_FAMILIES = 2
+const familyList = itemsOf(family, MOST_FAMILIES)
+const families: Reader<readonly Family[]> = (value) => shareFamilies(familyList(value))
+const portList = itemsOf(objectOf(clientPort))
+const ports: Reader<readonly Port[]> = (value) => sharePorts(portList(value))
+const noFlag = spare(or(flag, false), false)
+const optionalText = spare(orNull(text), null)
+
+const spec = section((fields) => ({
+  type: at(fields, 'type', types),
+  headless: saysNone(fields['clusterIP']) || saysNone(fields['clusterIPs']),
+  clusterIPs: clusterIPsOf(fields),
+  ipFamilies: at(fields, 'ipFamilies', families),
+  ports: at(fields, 'ports', ports),
+  sessionAffinity: at(fields, 'sessionAffinity', affinities),
+  sessionAffinityTimeout: at(fields, 'sessionAffinityConfig', affinityConfig),
+  internalTrafficPolicy: at(fields, 'internalTrafficPolicy', policies),
+  trafficDistribution: at(fields, 'trafficDistribution', optionalText),
+  publishNotReadyAddresses: at(fields, 'publishNotReadyAddresses', noFlag),
+}))
+
+const saysNone = (value: unknown): boolean =>
+  value === 'None' || (Array.isArray(value) && value[0] === 'None')
+
+/** null for the 'None' of a headless Service and the '' of one that has no address yet. */
+const clusterIP: Reader<Address | null> = (value) =>
+  value === 'None' || isBlank(value) ? null : address(value)
+const clusterIPList = itemsOf(clusterIP, MOST_FAMILIES)
+const spareIP = spare(clusterIP, null)
+
+/** `clusterIPs`, which clusters older than dual stack do not have. */
+function clusterIPsOf(fields: Fields): readonly Address[] {
+  const list = at(fields, 'clusterIPs', clusterIPList)
+  const all = list.length > 0 ? list : [at(fields, 'clusterIP', spareIP)]
+  return trimmed(all.filter((each) => each !== null))
+}
+
+const timeoutSeconds = spare(orNull(integer(1, 86_400)), null)
+const clientIP = section((fields) => at(fields, 'timeoutSeconds', timeoutSeconds))
+const affinityConfig = spare(
+  section((fields) => at(fields, 'clientIP', clientIP)),
+  null,
+)
+
+const hostname: Reader<string> = (value) => {
+  const name = typeof value === 'string' ? parseName(value) : ''
+  if (!isHostName(name)) throw new Misfit(value, 'a host name')
+  return name
+}
+
+/** An entry may have neither yet; kubectl prints it as it stands. */
+const ingress: Reader<Ingress | null> = objectOf((fields) => {
+  if (!isBlank(fields['ip'])) return { address: at(fields, 'ip', address) }
+  return isBlank(fields['hostname']) ? null : { hostname: at(fields, 'hostname', hostname) }
+})
+/** Kubernetes sets no bound: some name each node of a cluster. */
+const MOST_INGRESSES = 1000
+const ingresses = itemsOf(ingress, MOST_INGRESSES)
+
+const loadBalancer = section((fields) =>
+  trimmed(at(fields, 'ingress', ingresses).filter((each) => each !== null)),
+)
+const NO_INGRESS: readonly Ingress[] = []
+const status = spare(
+  section((fields) => at(fields, 'loadBalancer', loadBalancer)),
+  NO_INGRESS,
+)
+
+const isImported = hasTag('labels', LABEL.importedService)
+const managedByOf = tag('labels', LABEL.managedBy)
+const derivedTags = DERIVED_ANNOTATIONS.map((name) => hasTag('annotations', name))
+
+/** Whether an MCS implementation made the Service from a ServiceImport; each marks its own in another way. */
+const isDerived = (fields: Fields): boolean =>
+  isImported(fields) ||
+  managedByOf(fields) === CLUSTERLOCAL_REFLECTOR ||
+  derivedTags.some((isTagged) => isTagged(fields)) ||
+  at(fields, 'metadata', ownedByImport)
+
+const owners = itemsOf((owner) => isFields(owner) && owner['kind'] === 'ServiceImport')
+const NO_OWNERS: readonly boolean[] = []
+const spareOwners = spare(owners, NO_OWNERS)
+const ownedByImport = section((metadata) => at(metadata, 'ownerReferences', spareOwners).includes(true))
+
+export const SERVICE = rowOf<Service>({
+  kind: 'Service',
+  served: { group: '', plural: 'services', versions: ['v1'], custom: false },
+  name: dnsLabel,
+  parse,
+  shared: (service) => ({
+    ...service,
+    ports: sharePorts(service.ports),
+    ipFamilies: shareFamilies(service.ipFamilies),
+  }),
+})

@@ -1,0 +1,119 @@
+import { type Address, parseAddress } from '../../values/dns/index.ts'
+import { dnsLabel, label, millisecondsOf, portNumber, portWord, subdomain, tag } from './meta.ts'
+import {
+  at,
+  type Fields,
+  firstOf,
+  flag,
+  isFields,
+  itemsOf,
+  objectOf,
+  oneOf,
+  or,
+  orNull,
+  section,
+  show,
+  spare,
+  text,
+} from './narrow.ts'
+import { shareSlicePorts } from './ports.ts'
+import { rowOf } from './row.ts'
+import { packEndpoints, uidOf } from './slice-endpoints.ts'
+import type { EndpointSlice, Meta, ServiceKey, SliceEndpoint, SlicePort } from './types.ts'
+import { ANNOTATION, LABEL, MANAGED_BY } from './wellknown.ts'
+
+const parse = (meta: Meta, fields: Fields): EndpointSlice => ({
+  kind: 'EndpointSlice',
+  ...meta,
+  service: serviceOf(fields),
+  importedService: importedServiceOf(fields),
+  sourceCluster: sourceClusterOf(fields),
+  managedBy: managedByOf(fields),
+  addressType: at(fields, 'addressType', addressTypes),
+  endpoints: packEndpoints(at(fields, 'endpoints', endpoints)),
+  ports: at(fields, 'ports', ports),
+  triggeredAt: millisecondsOf(triggeredAtOf(fields)),
+})
+
+const serviceOf = label(LABEL.service)
+const importedServiceOf = label(LABEL.importedService)
+const sourceClusterOf = label(LABEL.sourceCluster)
+const managedByOf = tag('labels', LABEL.sliceManagedBy)
+const triggeredAtOf = tag('annotations', ANNOTATION.triggeredAt)
+
+const addressTypes = oneOf('IPv4', 'IPv6', 'FQDN')
+/** As the API server admits them (validation of discovery.k8s.io); nobody else who writes slices is held to it. */
+const MOST = { endpoints: 1000, addresses: 100, ports: 20_000 } as const
+const values = firstOf(MOST.addresses)
+const zone = spare(orNull(text), null)
+const optionalFlag = orNull(flag)
+/** Kubernetes prints '' for an endpoint without a host name in old objects. */
+const hostname = (value: unknown): string | null => (value === '' ? null : optionalLabel(value))
+const optionalLabel = orNull(dnsLabel)
+
+const conditions = section((fields) => ({
+  ready: at(fields, 'ready', optionalFlag),
+  serving: at(fields, 'serving', optionalFlag),
+  terminating: at(fields, 'terminating', optionalFlag),
+}))
+
+const addresses = (value: unknown): Pick<SliceEndpoint, 'addresses' | 'strays'> => {
+  const [addresses, strays]: [Address[], string[]] = [[], []]
+  for (const written of values(value)) {
+    const address = typeof written === 'string' ? parseAddress(written) : undefined
+    if (address === undefined) strays.push(typeof written === 'string' ? written : show(written))
+    else addresses.push(address)
+  }
+  return { addresses, strays }
+}
+
+/** Whatever else stands there: an endpoint without one goes by its address. */
+const uidIn = (target: unknown): string | null =>
+  isFields(target) && typeof target['uid'] === 'string' ? uidOf(target['uid']) : null
+
+const endpoint = (fields: Fields): SliceEndpoint => ({
+  ...at(fields, 'addresses', addresses),
+  hostname: at(fields, 'hostname', hostname),
+  uid: uidIn(fields['targetRef']),
+  ...at(fields, 'conditions', conditions),
+  zone: at(fields, 'zone', zone),
+})
+/** Each may cost itself: by a host name that is no label, for example. */
+const endpoints = itemsOf(objectOf(endpoint), MOST.endpoints)
+
+const optionalNumber = orNull(portNumber)
+const port = (fields: Fields): SlicePort => ({
+  ...portWord(fields),
+  port: at(fields, 'port', optionalNumber),
+})
+const portList = itemsOf(objectOf(port), MOST.ports)
+const ports = or((value) => shareSlicePorts(portList(value)), null)
+
+/** The services whose endpoints a slice holds: its own cluster's, an imported one, or both. */
+function keysOf({ namespace, service, importedService }: EndpointSlice): readonly ServiceKey[] {
+  const [one, other] = [service ?? importedService, importedService]
+  if (one === null) return []
+  return other === null || other === one
+    ? [`${namespace}/${one}`]
+    : [`${namespace}/${one}`, `${namespace}/${other}`]
+}
+
+export const SLICE = rowOf<EndpointSlice>({
+  kind: 'EndpointSlice',
+  served: {
+    group: 'discovery.k8s.io',
+    plural: 'endpointslices',
+    versions: ['v1'],
+    custom: false,
+    // What the controller wrote holds endpoints that are read where they come from.
+    selector: `${LABEL.sliceManagedBy}!=${MANAGED_BY}`,
+  },
+  name: subdomain,
+  parse,
+  keysOf,
+  serviceIn: (fields, { namespace }) => {
+    const service = serviceOf(fields)
+    return service === null ? null : `${namespace}/${service}`
+  },
+  shared: (slice) => ({ ...slice, ports: slice.ports && shareSlicePorts(slice.ports) }),
+})

@@ -1,0 +1,152 @@
+import type { Address, Family } from '../../values/dns/index.ts'
+import type { Octets } from '../../values/packed/index.ts'
+
+/** `namespace/name`: what a Service, its export and its import share. Namespace sameness makes it the only join. */
+export type ServiceKey = string
+
+/** `namespace/name` of any one object. */
+export type ObjectKey = string
+
+export type Protocol = 'TCP' | 'UDP' | 'SCTP'
+
+/** A port as a client sees it: of a Service or of a ServiceImport. `name` may be ''. */
+export interface Port {
+  readonly name: string
+  readonly protocol: Protocol
+  readonly port: number
+  readonly appProtocol: string | null
+}
+
+/** What the kinds below have in common. `createdAt` in Unix milliseconds, 0 when the object does not say. */
+export interface Meta {
+  readonly namespace: string
+  readonly name: string
+  readonly createdAt: number
+  /** What of the object could not be read and is left out, a sentence each; absent: nothing. */
+  readonly flaws?: readonly string[]
+}
+
+/** A core/v1 Service, as much of it as answers need. */
+export interface Service extends Meta {
+  readonly kind: 'Service'
+  readonly type: 'ClusterIP' | 'NodePort' | 'LoadBalancer' | 'ExternalName'
+  /** `clusterIP: None`: its endpoints are the answer, not an address of its own. */
+  readonly headless: boolean
+  readonly clusterIPs: readonly Address[]
+  /** `spec.ipFamilies`; empty when a cluster without dual stack does not say. */
+  readonly ipFamilies: readonly Family[]
+  readonly ports: readonly Port[]
+  /** `status.loadBalancer.ingress`: addresses and host names, in order. */
+  readonly ingress: readonly Ingress[]
+  readonly sessionAffinity: 'None' | 'ClientIP'
+  /** Seconds; null when unset. */
+  readonly sessionAffinityTimeout: number | null
+  readonly internalTrafficPolicy: 'Cluster' | 'Local'
+  readonly trafficDistribution: string | null
+  readonly publishNotReadyAddresses: boolean
+  /** Made from a ServiceImport by some MCS implementation, so never an export of its own. */
+  readonly derived: boolean
+}
+
+export type Ingress = { readonly address: Address } | { readonly hostname: string }
+
+/** A discovery.k8s.io/v1 EndpointSlice. */
+export interface EndpointSlice extends Meta {
+  readonly kind: 'EndpointSlice'
+  /** Label `kubernetes.io/service-name`. */
+  readonly service: string | null
+  /** Label `multicluster.kubernetes.io/service-name`. */
+  readonly importedService: string | null
+  /** Label `multicluster.kubernetes.io/source-cluster`: these endpoints are another cluster's. */
+  readonly sourceCluster: string | null
+  /** Label `endpointslice.kubernetes.io/managed-by`. */
+  readonly managedBy: string | null
+  readonly addressType: 'IPv4' | 'IPv6' | 'FQDN'
+  /** Packed: `endpointsIn` has them. */
+  readonly endpoints: Octets
+  /** null: no restriction, which names no port. */
+  readonly ports: readonly SlicePort[] | null
+  /** Annotation `endpoints.kubernetes.io/last-change-trigger-time` in Unix milliseconds. */
+  readonly triggeredAt: number | null
+}
+
+/** One endpoint of a slice. Conditions keep their three values: null is "not said". */
+export interface SliceEndpoint {
+  /** Which of them count is decided where they are read. */
+  readonly addresses: readonly Address[]
+  /** What stands among them and is none, as written: a name, in a slice of those. */
+  readonly strays: readonly string[]
+  readonly hostname: string | null
+  /** Of what it stands for, a pod mostly, as `uidOf` has it: the same in every slice that tells of it. */
+  readonly uid: string | null
+  readonly ready: boolean | null
+  readonly serving: boolean | null
+  readonly terminating: boolean | null
+  readonly zone: string | null
+}
+
+export interface SlicePort {
+  readonly name: string
+  readonly protocol: Protocol
+  readonly port: number | null
+}
+
+/** A multicluster.x-k8s.io ServiceExport, v1alpha1 or v1beta1. */
+export interface ServiceExport extends Meta {
+  readonly kind: 'ServiceExport'
+  /** Annotations `meridian-dns.io/weight` and `meridian-dns.io/reach`, as written. */
+  readonly weight: string | null
+  readonly reach: string | null
+  readonly exportedLabels: Readonly<Record<string, string>>
+  readonly exportedAnnotations: Readonly<Record<string, string>>
+}
+
+/** A ServiceExport of another group that says the same; kinds are told apart as kubectl does. */
+export interface OtherExport extends Omit<ServiceExport, 'kind'> {
+  readonly kind: 'ServiceExport.net.gke.io'
+}
+
+/** A multicluster.x-k8s.io ServiceImport, v1alpha1 or v1beta1. */
+export interface ServiceImport extends Meta {
+  readonly kind: 'ServiceImport'
+  readonly type: ImportType
+  readonly ips: readonly Address[]
+  readonly ports: readonly Port[]
+  /** Label `app.kubernetes.io/managed-by`. */
+  readonly managedBy: string | null
+}
+
+export type ImportType = 'ClusterSetIP' | 'Headless'
+
+/** The name of a kind that is read: that of its row. */
+export type Kind = string
+
+/** An object of any kind that is read. Which one it is, its row tells. */
+export interface KubeObject extends Meta {
+  readonly kind: Kind
+}
+
+/** Which object: no two in one cluster share both. */
+export interface ObjectId {
+  readonly kind: Kind
+  readonly key: ObjectKey
+}
+
+/** An object that is there but cannot be read. */
+export interface Unreadable extends ObjectId {
+  /** The service that it belongs to; null: it does not say so much. */
+  readonly service: ServiceKey | null
+  /** Which object, where in it, and what would be right. */
+  readonly problem: string
+}
+
+/** An object, read or not. */
+export type Told = KubeObject | Unreadable
+
+export const isUnreadable = (told: Told): told is Unreadable => 'problem' in told
+
+export const objectIdOf = (told: Told): ObjectId =>
+  isUnreadable(told) ? told : { kind: told.kind, key: keyOf(told) }
+
+export const keyOf = (object: Pick<Meta, 'namespace' | 'name'>): ObjectKey =>
+  `${object.namespace}/${object.name}`

@@ -1,0 +1,2 @@
+/** What all threads of the process have in common, whatever they do. */
+export { threadUrl } from './thread-url.ts'

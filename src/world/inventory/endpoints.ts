@@ -1,0 +1,225 @@
+import { type Address, familyOf, isLabel, printAddress, unusable } from '../../values/dns/index.ts'
+import { type Octets, trimmed } from '../../values/packed/index.ts'
+import {
+  countOfEndpoints,
+  type EndpointSlice,
+  endpointsIn,
+  printable,
+  type SliceEndpoint,
+} from '../../words/kube/index.ts'
+import {
+  Allowance,
+  BEYOND_ADDRESSES,
+  BEYOND_ENDPOINTS,
+  BEYOND_LOOKED_AT,
+  BEYOND_PORTS,
+  chosen,
+} from './limits.ts'
+import { isRefused, objectionToEndpoint, StrayCount } from './outside.ts'
+import { packReady } from './pack-ready.ts'
+import { countTold, type Heard, Roll, type Told } from './roll.ts'
+import { SlicePorts } from './slice-ports.ts'
+import { type EndpointPort, type Endpoints, type Ignored, type InventoryRules, SECOND_NAME } from './types.ts'
+
+/**
+ * A cluster's own endpoints of a service: the union over its slices without those that mirror other clusters'
+ * (answers.md "Which endpoints").
+ */
+export function ownEndpoints(
+  slices: readonly EndpointSlice[],
+  service: string,
+  publishNotReady: boolean,
+  rules: InventoryRules,
+  strays: StrayCount,
+): Endpoints {
+  const ignored = new IgnoredCount()
+  const own = slices.filter((slice) => slice.service === service && isOwn(slice, rules, ignored))
+  return gather(own, publishNotReady, { rules, ignored, strays, allowance: new Allowance() })
+}
+
+/**
+ * Endpoints that another implementation mirrored into a cluster from `sourceCluster`: whose they are, nobody declares.
+ * `allowance`: for all the clusters that a service is mirrored from.
+ */
+export const mirroredEndpoints = (
+  slices: readonly EndpointSlice[],
+  { addresses }: InventoryRules,
+  allowance: Allowance,
+): Octets =>
+  gather(slices, false, {
+    allowance,
+    rules: { ...NOTHING_DECLARED, addresses: { ...addresses, ranges: [] } },
+    ignored: new IgnoredCount(),
+    strays: new StrayCount(),
+  }).ready
+
+const NOTHING_DECLARED = { id: '', network: null, podCIDRs: [], loadBalancerCIDRs: [] } as const
+
+/** By what endpoints are judged, and where what does not pass is counted. */
+interface Judging {
+  readonly rules: Omit<InventoryRules, 'exportNamespaces' | 'ignoreManagedBy' | 'rank'>
+  readonly ignored: IgnoredCount
+  readonly strays: StrayCount
+  readonly allowance: Allowance
+}
+
+function isOwn(slice: EndpointSlice, rules: InventoryRules, ignored: IgnoredCount): boolean {
+  const { sourceCluster, managedBy } = slice
+  const of = sourceCluster === null ? '' : ` of cluster ${sourceCluster}`
+  const mirrored =
+    sourceCluster !== null
+      ? MIRRORED
+      : managedBy !== null && rules.ignoreManagedBy.includes(managedBy)
+        ? `managed by ${managedBy}`
+        : undefined
+  if (mirrored !== undefined)
+    ignored.add(mirrored, countOfEndpoints(slice), `EndpointSlice ${slice.name}${of}`)
+  return mirrored === undefined
+}
+
+/** Reasons are labels of a metric: none holds what an object says. */
+const MIRRORED = 'mirrored from another cluster'
+
+function gather(slices: readonly EndpointSlice[], publishNotReady: boolean, judging: Judging): Endpoints {
+  const { ignored } = judging
+  const lists = new SlicePorts()
+  const roll = new Roll(lists)
+  for (const slice of slices) hear(slice, lists, roll, judging)
+  const { told, aliases, beyond } = roll.call()
+  for (const alias of aliases) ignored.add(SECOND_NAME, 1, alias)
+  for (const address of beyond) ignored.add(BEYOND_ADDRESSES, 1, printAddress(address))
+  if (lists.beyond > 0)
+    ignored.add(BEYOND_PORTS, lists.beyond, 'those of endpoints that many EndpointSlices tell of')
+  // A space comes before all that host names are made of: this is the order of host name and address.
+  const order = ({ endpoint: { hostname, addresses } }: Told) => `${hostname} ${addresses[0]}`
+  const keyed = told.map((one) => [order(one), one] as const).sort(([a], [b]) => compare(a, b))
+  return select(
+    keyed.map(([, one]) => one),
+    publishNotReady,
+    ignored,
+  )
+}
+
+/** What one slice says, as far as a service is looked at. */
+function hear(slice: EndpointSlice, lists: SlicePorts, roll: Roll, judging: Judging): void {
+  const { ignored, allowance } = judging
+  const place = `EndpointSlice ${slice.name}`
+  const { ports, beyond } = allowance.spent ? NOTHING : lists.of(slice)
+  if (beyond > 0) ignored.add(BEYOND_PORTS, beyond, place)
+  const endpoints = allowance.spent ? [] : endpointsIn(slice)
+  let heard = 0
+  for (const endpoint of endpoints) {
+    if (!allowance.take(endpoint.addresses.length + endpoint.strays.length)) break
+    heard++
+    const one = tell(slice, endpoint, ports, judging)
+    if (one !== undefined) roll.add(one)
+  }
+  const unheard = countOfEndpoints(slice) - heard
+  if (unheard > 0) ignored.add(BEYOND_LOOKED_AT, unheard, place)
+}
+
+const NOTHING = { ports: [], beyond: 0 } as const
+
+function select(told: readonly Told[], publishNotReady: boolean, ignored: IgnoredCount): Endpoints {
+  const basis = basisOf(told, publishNotReady)
+  const counted = told.filter(COUNTS[basis])
+  const answered = chosen(counted, ({ endpoint }) => endpoint.addresses[0] ?? '')
+  const [first] = answered === counted ? [] : counted.filter((one, i) => one !== answered[i])
+  if (first !== undefined)
+    ignored.add(
+      BEYOND_ENDPOINTS,
+      counted.length - answered.length,
+      printAddress(first.endpoint.addresses[0] ?? ''),
+    )
+  return {
+    ready: packReady(answered.map(({ endpoint }) => endpoint)),
+    count: countTold(counted),
+    total: countTold(told),
+    basis,
+    ignored: ignored.list(),
+  }
+}
+
+function basisOf(told: readonly Told[], publishNotReady: boolean): Endpoints['basis'] {
+  if (publishNotReady) return 'publishNotReadyAddresses'
+  return !told.some(({ ready }) => ready) && told.some(({ draining }) => draining)
+    ? 'serving while terminating'
+    : 'ready'
+}
+
+const COUNTS: Readonly<Record<Endpoints['basis'], (one: Told) => boolean>> = {
+  ready: ({ ready }) => ready,
+  publishNotReadyAddresses: () => true,
+  'serving while terminating': ({ draining }) => draining,
+}
+
+function tell(
+  slice: EndpointSlice,
+  endpoint: SliceEndpoint,
+  ports: readonly EndpointPort[],
+  judging: Judging,
+): Heard | undefined {
+  const admitted = new Set<Address>()
+  for (const stray of endpoint.strays) judging.ignored.add(notAnAddress(slice), 1, stray)
+  for (const address of endpoint.addresses) if (isAdmitted(slice, address, judging)) admitted.add(address)
+  const addresses = [...admitted]
+  const [first] = addresses
+  if (first === undefined) return undefined
+  return {
+    uid: endpoint.uid,
+    hostname: endpoint.hostname !== null && isLabel(endpoint.hostname) ? endpoint.hostname : null,
+    family: familyOf(first),
+    addresses,
+    zone: endpoint.zone,
+    ports,
+    ready: endpoint.ready ?? true,
+    draining: endpoint.serving === true && endpoint.terminating === true,
+  }
+}
+
+const notAnAddress = (slice: EndpointSlice): string =>
+  slice.addressType === 'FQDN' ? 'a host name (FQDN slice)' : 'not an IP address'
+
+/** Whether an address counts; what is not the cluster's may, as long as it is observed only. */
+function isAdmitted(slice: EndpointSlice, address: Address, { rules, ignored, strays }: Judging): boolean {
+  const misfit = misfitOf(slice, address, rules)
+  const objection = misfit === undefined ? objectionToEndpoint(address, rules, rules.addresses) : undefined
+  if (objection !== undefined && !isRefused(objection, rules.addresses)) {
+    strays.add(objection, false, printAddress(address))
+    return true
+  }
+  const why = misfit ?? objection?.reason
+  if (why !== undefined) ignored.add(why, 1, printAddress(address))
+  return why === undefined
+}
+
+function misfitOf(
+  slice: EndpointSlice,
+  address: Address,
+  { addresses }: Judging['rules'],
+): string | undefined {
+  if (slice.addressType === 'FQDN') return 'a host name (FQDN slice)'
+  if ((slice.addressType === 'IPv4') !== (address.length === 4)) return `not of family ${slice.addressType}`
+  const why = unusable(address, addresses.nat64)
+  return why && `${why} address`
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
+/** Counts what is left out, by reason. */
+class IgnoredCount {
+  readonly #byReason = new Map<string, Ignored>()
+
+  add(reason: string, count: number, example: string): void {
+    const before = this.#byReason.get(reason)
+    this.#byReason.set(reason, {
+      reason,
+      count: (before?.count ?? 0) + count,
+      example: before?.example ?? printable(example),
+    })
+  }
+
+  list(): readonly Ignored[] {
+    return trimmed([...this.#byReason.values()].sort((a, b) => compare(a.reason, b.reason)))
+  }
+}

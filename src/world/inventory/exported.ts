@@ -1,0 +1,128 @@
+import { type ClusterView, listIn, objectIn } from '../../sources/changes/index.ts'
+import {
+  type Address,
+  type Family,
+  familyOf,
+  type Prefix,
+  printAddress,
+  unusable,
+} from '../../values/dns/index.ts'
+import { trimmed } from '../../values/packed/index.ts'
+import { admits, type ClusterId, isReach, REACHES, type Reach } from '../../words/clusterset/index.ts'
+import {
+  type EndpointSlice,
+  type Ingress,
+  printable,
+  type Row,
+  SERVICE,
+  type Service,
+  type ServiceExport,
+  type ServiceKey,
+  SLICE,
+  shareFamilies,
+} from '../../words/kube/index.ts'
+import { ownEndpoints } from './endpoints.ts'
+import { MOST_PORTS } from './limits.ts'
+import { isRefused, objectionToBalancer, StrayCount } from './outside.ts'
+import type { Export, Exported, ExportHead, InventoryRules, Seen } from './types.ts'
+
+/** What somebody says of an export, besides what its Service says. */
+export type Declaration = Pick<
+  ServiceExport,
+  'createdAt' | 'weight' | 'reach' | 'exportedLabels' | 'exportedAnnotations'
+>
+
+/** A cluster's own Service as the export that somebody declares it to be, or why it is none that counts. */
+export function exportOfService(
+  declared: Declaration,
+  key: ServiceKey,
+  cluster: ClusterId,
+  { views, rules }: Seen,
+): Export | undefined {
+  const [view, rule] = [views.get(cluster), rules.get(cluster)]
+  if (view === undefined || rule === undefined) return undefined
+  const service = objectIn(view, SERVICE, key)
+  const head: ExportHead = { cluster, createdAt: declared.createdAt }
+  if (service === undefined)
+    return { kind: isUnreadableOf(view, key, [SERVICE]) ? 'unreadable' : 'noService', ...head }
+  if (service.type === 'ExternalName') return { kind: 'invalidServiceType', ...head }
+  if (service.derived) return { kind: 'derived', ...head }
+  if (!admits(rule.exportNamespaces, service.namespace)) return { kind: 'namespaceDenied', ...head }
+  return { kind: 'valid', ...head, ...exported(service, declared, listIn(view, SLICE, key), rule) }
+}
+
+/** Whether a service has objects of some kinds that cannot be read. */
+export const isUnreadableOf = ({ unreadable }: ClusterView, key: ServiceKey, rows: readonly Row[]): boolean =>
+  unreadable.get(key)?.some(({ kind }) => rows.some((row) => row.kind === kind)) ?? false
+
+function exported(
+  service: Service,
+  declared: Declaration,
+  slices: readonly EndpointSlice[],
+  rules: InventoryRules,
+): Exported {
+  const weight = weightOf(declared.weight)
+  const reach = reachOf(declared.reach)
+  const strays = new StrayCount()
+  return {
+    type: service.headless ? 'Headless' : 'ClusterSetIP',
+    ports: service.ports.length > MOST_PORTS ? service.ports.slice(0, MOST_PORTS) : service.ports,
+    clusterIPs: usableOf(service.clusterIPs, rules.addresses.nat64),
+    ipFamilies: familiesOf(service),
+    ingress: believedOf(service.ingress, rules, strays),
+    sessionAffinity: service.sessionAffinity,
+    sessionAffinityTimeout: service.sessionAffinityTimeout,
+    internalTrafficPolicy: service.internalTrafficPolicy,
+    trafficDistribution: service.trafficDistribution,
+    labels: declared.exportedLabels,
+    annotations: declared.exportedAnnotations,
+    weight: weight ?? null,
+    reach: reach ?? null,
+    endpoints: ownEndpoints(slices, service.name, service.publishNotReadyAddresses, rules, strays),
+    strays: strays.list(),
+    remarks: trimmed([
+      ...(service.ports.length > MOST_PORTS
+        ? [`its Service has ${service.ports.length} ports, of which the first ${MOST_PORTS} count`]
+        : []),
+      ...(weight === undefined
+        ? [`meridian-dns.io/weight: "${printable(declared.weight ?? '')}" is not a whole number from 0 up`]
+        : []),
+      ...(reach === undefined
+        ? [`meridian-dns.io/reach: "${printable(declared.reach ?? '')}" is none of ${REACHES.join(', ')}`]
+        : []),
+    ]),
+  }
+}
+
+const familiesOf = ({ ipFamilies, clusterIPs }: Service): readonly Family[] =>
+  shareFamilies([...new Set(ipFamilies.length > 0 ? ipFamilies : clusterIPs.map(familyOf))].sort())
+
+function usableOf(addresses: readonly Address[], nat64: readonly Prefix[]): readonly Address[] {
+  const isUsable = (address: Address): boolean => unusable(address, nat64) === undefined
+  return addresses.every(isUsable) ? addresses : trimmed(addresses.filter(isUsable))
+}
+
+/** What a host name resolves to is not known yet: a route heeds that. */
+function believedOf(
+  ingress: readonly Ingress[],
+  rules: InventoryRules,
+  strays: StrayCount,
+): readonly Ingress[] {
+  const isBelieved = (one: Ingress): boolean => {
+    if (!('address' in one) || unusable(one.address, rules.addresses.nat64) !== undefined) return true
+    const objection = objectionToBalancer(one.address, rules, rules.addresses)
+    if (objection === undefined) return true
+    const refused = isRefused(objection, rules.addresses)
+    strays.add(objection, refused, printAddress(one.address))
+    return !refused
+  }
+  const believed = ingress.filter(isBelieved)
+  return believed.length === ingress.length ? ingress : trimmed(believed)
+}
+
+/** null: not said; undefined: said, but no weight. */
+const weightOf = (text: string | null): number | null | undefined =>
+  text === null ? null : /^\d{1,9}$/.test(text) ? Number(text) : undefined
+
+const reachOf = (text: string | null): Reach | null | undefined =>
+  text === null ? null : isReach(text) ? text : undefined

@@ -1,0 +1,264 @@
+import { type Address, type Family, familyOf, printAddress, unusable } from '../../values/dns/index.ts'
+import {
+  Claims,
+  type Cluster,
+  type Clusterset,
+  claimsOf,
+  type Reach,
+  type Viewpoint,
+} from '../../words/clusterset/index.ts'
+import type { Ingress } from '../../words/kube/index.ts'
+import { isInside, isRefused, objectionToBalancer } from './outside.ts'
+import { Ready } from './ready.ts'
+import { objectionToPorts } from './shifted.ts'
+import type { NoRoute, Route, ValidExport } from './types.ts'
+
+/** How clients of a viewpoint reach a cluster's share of a ClusterSetIP service (answers.md 4.1). */
+export function routeTo(
+  cluster: Cluster,
+  exported: ValidExport,
+  from: Viewpoint,
+  clusterset: Clusterset,
+): Route {
+  if (cluster.id === from.cluster)
+    return orNone('clusterIP', exported.clusterIPs, 'its Service has no ClusterIP')
+  return byReach({ cluster, exported, clusterset, network: networkOf(from, clusterset) }, WAYS)
+}
+
+/**
+ * How a clusterset IP of the viewpoint's cluster reaches a cluster's share of a service: its endpoints' own addresses
+ * where the network is one, whatever their ports, for a proxy translates those; the other ways are as for clients.
+ */
+export function routeBehind(
+  cluster: Cluster,
+  exported: ValidExport,
+  from: Viewpoint,
+  clusterset: Clusterset,
+): Route {
+  const trip: Trip = { cluster, exported, clusterset, network: networkOf(from, clusterset) }
+  return cluster.id === from.cluster
+    ? toEndpoints(new Ready(exported.endpoints.ready))
+    : byReach(trip, PROXIED)
+}
+
+function byReach(trip: Trip, waysOf: Readonly<Record<Reach, readonly Way[]>>): Route {
+  const reach = trip.exported.reach ?? trip.cluster.reach
+  const ways = waysOf[reach].map((way) => way(trip))
+  const open = ways.find((route) => route.kind !== 'none')
+  return open ?? noRoute(trip, reach, ways)
+}
+
+const networkOf = (from: Viewpoint, { members }: Clusterset): string | null =>
+  members.get(from.cluster)?.network ?? null
+
+/** Whether Headless endpoints of a cluster can be reached: they need the viewpoint's own network. */
+export function reachesEndpoints(cluster: Cluster, from: Viewpoint, clusterset: Clusterset): boolean {
+  const network = networkOf(from, clusterset)
+  return cluster.id === from.cluster || (network !== null && network === cluster.network)
+}
+
+/** `cluster-west (network b)`: a cluster that is not on the viewpoint's network, in the words of an EDE text. */
+export const printNetwork = ({ network }: Cluster): string =>
+  network === null ? 'no network' : `network ${network}`
+
+interface Trip {
+  readonly cluster: Cluster
+  readonly exported: ValidExport
+  readonly clusterset: Clusterset
+  /** The viewpoint's. */
+  readonly network: string | null
+}
+
+type Way = (trip: Trip) => Route
+
+const byEndpoints: Way = (trip) => atTargets(trip, (ready) => objectionToPorts(trip.exported.ports, ready))
+
+const byTargets: Way = (trip) => atTargets(trip, () => undefined)
+
+function atTargets(
+  { cluster, exported, network }: Trip,
+  objection: (ready: Ready) => string | undefined,
+): Route {
+  if (network === null || cluster.network !== network)
+    return none(`endpoints: ${offNetwork(cluster, network)}`)
+  const ready = new Ready(exported.endpoints.ready)
+  const reason = objection(ready)
+  return reason === undefined ? toEndpoints(ready) : none(`endpoints: ${reason}`)
+}
+
+/** Their addresses are read when somebody asks for them: a look-up is sent to one cluster of many. */
+function toEndpoints(ready: Ready): Route {
+  if (ready.length === 0) return none('endpoints: none is ready')
+  let addresses: readonly Address[] | undefined
+  const known = ready.families
+  return {
+    kind: 'endpoints',
+    families: known,
+    get addresses() {
+      addresses ??= ready.allAddresses()
+      return addresses
+    },
+  }
+}
+
+function byClusterIP({ cluster, exported, clusterset, network }: Trip): Route {
+  if (network === null || cluster.network !== network)
+    return none(`ClusterIP: ${offNetwork(cluster, network)}`)
+  if (cluster.serviceCIDRs.length === 0) return none('ClusterIP: the cluster declares no serviceCIDRs')
+  const rival = rivalOf(cluster, clusterset.members)
+  if (rival !== undefined) return none(`ClusterIP: its serviceCIDRs overlap those of ${rival}`)
+  const inside = exported.clusterIPs.filter((ip) => isInside(ip, cluster.serviceCIDRs, clusterset.addresses))
+  return orNone('clusterIP', inside, 'ClusterIP: its Service has none inside the declared serviceCIDRs')
+}
+
+/** Whether the cluster's ClusterIPs could be another's on its network, which nobody can reach then. */
+export const isContested = (cluster: Cluster, members: Clusterset['members']): boolean =>
+  rivalOf(cluster, members) !== undefined
+
+/** Another cluster that declares addresses which the cluster's serviceCIDRs hold too. */
+function rivalOf({ id, network, serviceCIDRs }: Cluster, members: Clusterset['members']): string | undefined {
+  const claims = claimsIn(members).get(network)
+  for (const prefix of serviceCIDRs) {
+    const rival = claims?.rivalOf({ id, prefix })
+    if (rival !== undefined) return rival
+  }
+  return undefined
+}
+
+/** What the clusters of each network declare, for as long as these are the members. */
+function claimsIn(members: Clusterset['members']): ReadonlyMap<string | null, Claims> {
+  const known = CLAIMS.get(members)
+  if (known !== undefined) return known
+  const byNetwork = Map.groupBy(members.values(), ({ network }) => network)
+  const claims = new Map(
+    [...byNetwork].map(([network, some]) => [network, new Claims(some.flatMap(claimsOf))]),
+  )
+  CLAIMS.set(members, claims)
+  return claims
+}
+
+const CLAIMS = new WeakMap<Clusterset['members'], ReadonlyMap<string | null, Claims>>()
+
+function byLoadBalancer({ cluster, exported, clusterset }: Trip): Route {
+  const refused = exported.strays.find((stray) => stray.refused)
+  if (exported.ingress.length === 0)
+    return none(
+      refused === undefined
+        ? 'load balancer: its Service has no ingress address'
+        : `load balancer: ${refused.example} is ${refused.reason}`,
+    )
+  const named = exported.ingress.flatMap((one) => ('address' in one ? [] : resolve(one, clusterset)))
+  const written = exported.ingress.flatMap((one) => ('address' in one ? [one.address] : []))
+  const believed = believedOf(named, cluster, clusterset)
+  const addresses = [...usableOnes(written, clusterset), ...usableOnes(believed.addresses, clusterset)]
+  return addresses.length === 0
+    ? unnamed('load balancer', exported.ingress, believed.objection, clusterset)
+    : orNone('loadBalancer', [...new Set(addresses)], '')
+}
+
+function byGateway({ cluster, exported, clusterset }: Trip): Route {
+  const { addresses, ports } = cluster.gateway
+  if (addresses.length === 0) return none('gateway: the cluster declares none')
+  const missing =
+    exported.reach === 'gateway' ? undefined : exported.ports.find(({ port }) => !ports.includes(port))
+  if (missing !== undefined) return none(`gateway: port ${missing.port} is not among gateway.ports`)
+  const resolved = addresses.flatMap((one) => (typeof one === 'string' ? [one] : resolve(one, clusterset)))
+  const believed = believedOf(resolved, cluster, clusterset)
+  const usable = usableOnes(believed.addresses, clusterset)
+  return usable.length === 0
+    ? unnamed('gateway', addresses, believed.objection, clusterset)
+    : orNone('gateway', usable, '')
+}
+
+/** Nothing of where a way would lead is known, or nothing of that may be. */
+function unnamed(
+  way: string,
+  ends: readonly (Ingress | Cluster['gateway']['addresses'][number])[],
+  objection: string | undefined,
+  clusterset: Clusterset,
+): NoRoute {
+  const names = ends.flatMap((end) => (typeof end === 'object' && 'hostname' in end ? [end.hostname] : []))
+  const pending = names.find((hostname) => isPending(hostname, clusterset))
+  if (pending === undefined) return none(`${way}: ${objection ?? 'its host name does not resolve'}`)
+  return { ...none(`${way}: ${pending} was not looked up yet`), pending }
+}
+
+/** Whether a name's first look-up is still to come to an end: by then it is one or the other. */
+const isPending = (hostname: string, { resolving, resolved, unresolved }: Clusterset): boolean =>
+  resolving && resolved.get(hostname) === undefined && unresolved.get(hostname) === undefined
+
+/** Of what host names resolve to, and of a gateway: the addresses that are not refused, and why one is. */
+function believedOf(
+  addresses: readonly Address[],
+  cluster: Cluster,
+  { addresses: rules }: Clusterset,
+): { readonly addresses: readonly Address[]; readonly objection?: string } {
+  const judged = addresses.map((address) => {
+    const objection = objectionToBalancer(address, cluster, rules)
+    return { address, why: objection && isRefused(objection, rules) ? objection.reason : undefined }
+  })
+  const refused = judged.find(({ why }) => why !== undefined)
+  if (refused === undefined) return { addresses }
+  return {
+    addresses: judged.flatMap(({ address, why }) => (why === undefined ? [address] : [])),
+    objection: `${printAddress(refused.address)} is ${refused.why}`,
+  }
+}
+
+const WAYS: Readonly<Record<Reach, readonly Way[]>> = {
+  auto: [byEndpoints, byLoadBalancer, byGateway],
+  clusterIP: [byClusterIP],
+  endpoints: [byEndpoints],
+  loadBalancer: [byLoadBalancer],
+  gateway: [byGateway],
+}
+
+/** For a proxy: ports may differ from their targets. */
+const PROXIED: typeof WAYS = {
+  ...WAYS,
+  auto: [byTargets, byLoadBalancer, byGateway],
+  endpoints: [byTargets],
+}
+
+const resolve = ({ hostname }: { readonly hostname: string }, { resolved }: Clusterset): readonly Address[] =>
+  resolved.get(hostname) ?? []
+
+const usableOnes = (
+  addresses: readonly Address[],
+  { addresses: { nat64 } }: Clusterset,
+): readonly Address[] => [...new Set(addresses.filter((address) => unusable(address, nat64) === undefined))]
+
+const offNetwork = (cluster: Cluster, network: string | null): string =>
+  cluster.network === null || network === null
+    ? `${cluster.network === null ? 'the cluster' : "the asker's cluster"} names no network`
+    : `its network is ${cluster.network}, the asker's is ${network}`
+
+const none = (reason: string): NoRoute => ({ kind: 'none', brief: reason, reasons: [reason] })
+
+const orNone = (
+  kind: Exclude<Route['kind'], 'none'>,
+  addresses: readonly Address[],
+  otherwise: string,
+): Route =>
+  addresses.length > 0
+    ? {
+        kind,
+        addresses,
+        families: FAMILIES.filter((one) => addresses.some((each) => familyOf(each) === one)),
+      }
+    : none(otherwise)
+
+const FAMILIES: readonly Family[] = [4, 6]
+
+/** The asker's text names the network where that is the trouble, else the first reason. */
+function noRoute({ cluster, network }: Trip, reach: Reach, ways: readonly Route[]): NoRoute {
+  const reasons = ways.flatMap((route) => (route.kind === 'none' ? route.reasons : []))
+  const offNetwork = network === null || cluster.network !== network
+  const pending = ways.flatMap((route) => (route.kind === 'none' ? (route.pending ?? []) : [])).at(0)
+  if (pending !== undefined)
+    return { kind: 'none', brief: `${pending} was not looked up yet`, reasons, pending }
+  const brief = offNetwork && BY_NETWORK.includes(reach) ? printNetwork(cluster) : (reasons[0] ?? reach)
+  return { kind: 'none', brief, reasons }
+}
+
+const BY_NETWORK: readonly Reach[] = ['auto', 'clusterIP', 'endpoints']

@@ -1,0 +1,207 @@
+import type { ClusterView } from '../../sources/changes/index.ts'
+import type { Address, Family } from '../../values/dns/index.ts'
+import type { Octets } from '../../values/packed/index.ts'
+import type {
+  AddressRules,
+  Cluster,
+  ClusterId,
+  Reach,
+  SaidPolicies,
+  ServicePolicy,
+} from '../../words/clusterset/index.ts'
+import type { ImportType, Ingress, Port, Protocol, ServiceKey } from '../../words/kube/index.ts'
+
+/** What of a cluster's declaration decides which of its objects count. */
+export interface InventoryRules
+  extends Pick<Cluster, 'id' | 'network' | 'podCIDRs' | 'loadBalancerCIDRs' | 'exportNamespaces'> {
+  readonly addresses: AddressRules
+  /** Its place among the clusters where their order is what decides; null: age does. */
+  readonly rank: number | null
+  /** Managers whose slices mirror other clusters' endpoints. */
+  readonly ignoreManagedBy: readonly string[]
+}
+
+/** Some clusters. */
+export type Ids = Pick<ReadonlySet<ClusterId>, 'has'> & { readonly keys: () => Iterable<ClusterId> }
+
+/** What rules look at: what every cluster holds, and what is declared of it. */
+export interface Seen {
+  readonly views: ReadonlyMap<ClusterId, ClusterView>
+  readonly rules: ReadonlyMap<ClusterId, InventoryRules>
+  /** `routing.services`. */
+  readonly configured: ReadonlyMap<ServiceKey, ServicePolicy>
+}
+
+/** One who may say what a service's routing policy is, for the clients of which clusters. */
+export type PolicyProvider = (key: ServiceKey, seen: Seen) => SaidPolicies
+
+/** One way in which a cluster is said to export a service. */
+export interface ExportRule {
+  /** What the cluster exports under the service's name; undefined: nothing is said by this rule. */
+  readonly exportOf: (key: ServiceKey, cluster: ClusterId, seen: Seen) => Export | undefined
+  /** Whether it is said to export it, valid or not: told where a mistake of ours keeps `exportOf` from telling more. */
+  readonly isWanted: (key: ServiceKey, cluster: ClusterId, seen: Seen) => boolean
+  /**
+   * The other clusters whose exports of the service may be others when one says something of it, as a hub says what its
+   * members export. `before`: what was exported, where what is said no more was still said. Absent: none.
+   */
+  readonly bearsOn?: (
+    key: ServiceKey,
+    by: ClusterId,
+    seen: Seen,
+    before: readonly Export[],
+  ) => Iterable<ClusterId>
+}
+
+/** An endpoint that counts, under the host name that its per-endpoint DNS names carry. */
+export interface Endpoint {
+  readonly hostname: string
+  readonly addresses: readonly Address[]
+  readonly zone: string | null
+  readonly ports: readonly EndpointPort[]
+}
+
+export interface EndpointPort {
+  readonly name: string
+  readonly protocol: Protocol
+  readonly port: number
+}
+
+/** What was left out of a cluster's endpoints, and by which rule. */
+export interface Ignored {
+  readonly reason: string
+  readonly count: number
+  /** One of them: an address, or the slice. */
+  readonly example: string
+}
+
+/** Addresses that are not the cluster's, as far as anybody declared. */
+export interface Stray extends Ignored {
+  /** false: they are answered as long as `addresses.mode` is observe. */
+  readonly refused: boolean
+}
+
+/** The rule by which an endpoint has one host name alone, though its slices give it several. */
+export const SECOND_NAME = 'a second host name of an endpoint'
+
+/** A cluster's endpoints of one service. */
+export interface Endpoints {
+  /** Those that count as ready, packed: `readyIn` has them. */
+  readonly ready: Octets
+  /** How many those are; a dual-stack one is one. */
+  readonly count: number
+  /** How many have a usable address, ready or not; a dual-stack one is one. */
+  readonly total: number
+  /** Why `ready` holds what it holds. */
+  readonly basis: 'ready' | 'publishNotReadyAddresses' | 'serving while terminating'
+  readonly ignored: readonly Ignored[]
+}
+
+/** One cluster's share of a service: what its Service says that other clusters can use. */
+export interface Exported {
+  readonly type: ImportType
+  readonly ports: readonly Port[]
+  readonly clusterIPs: readonly Address[]
+  /** The Service's own; where it does not say, those of its addresses. */
+  readonly ipFamilies: readonly Family[]
+  readonly ingress: readonly Ingress[]
+  readonly sessionAffinity: 'None' | 'ClientIP'
+  readonly sessionAffinityTimeout: number | null
+  readonly internalTrafficPolicy: 'Cluster' | 'Local'
+  readonly trafficDistribution: string | null
+  readonly labels: Readonly<Record<string, string>>
+  readonly annotations: Readonly<Record<string, string>>
+  /** The export's own `meridian-dns.io/weight` and `/reach`; null when it has none that is valid. */
+  readonly weight: number | null
+  readonly reach: Reach | null
+  readonly endpoints: Endpoints
+  /** Endpoints that are observed only, and load balancers' addresses: refused ones are not in `ingress`. */
+  readonly strays: readonly Stray[]
+  /** Annotations that could not be understood, each with its remedy. */
+  readonly remarks: readonly string[]
+}
+
+/**
+ * What one cluster holds under one service's name. Only `valid` ones take part in the clusterset; each of the
+ * others says why it does not (KEP-1645, condition Valid; answers.md "Which services").
+ */
+export type Export =
+  | ({ readonly kind: 'valid' } & ExportHead & Exported)
+  | ({
+      readonly kind: InvalidKind
+    } & ExportHead)
+
+/**
+ * `unreadable`: its Service or its ServiceExport cannot be read. `failed`: nothing is known of it, by a mistake of ours:
+ * what the cluster holds could not be taken in.
+ */
+export const INVALID_KINDS = [
+  'noService',
+  'invalidServiceType',
+  'namespaceDenied',
+  'derived',
+  'notExported',
+  'unreadable',
+  'failed',
+] as const
+
+type InvalidKind = (typeof INVALID_KINDS)[number]
+
+export type ValidExport = Extract<Export, { kind: 'valid' }>
+
+/** `createdAt`: of the ServiceExport, Unix milliseconds; without one, of the Service. 0: it does not say. */
+export interface ExportHead {
+  readonly cluster: ClusterId
+  readonly createdAt: number
+}
+
+/** A ServiceImport found in a cluster, with the endpoints that its implementation mirrored there. */
+export interface LocalImport {
+  readonly type: ImportType
+  readonly ips: readonly Address[]
+  readonly ports: readonly Port[]
+  /** Some other implementation wrote it. */
+  readonly foreign: boolean
+  /** Ready endpoints by source cluster, in order of cluster id; none of them has none. */
+  readonly endpoints: readonly ClusterEndpoints[]
+}
+
+/** One cluster's ready endpoints of a service, packed: `readyIn` has them. */
+export interface ClusterEndpoints {
+  readonly cluster: ClusterId
+  readonly ready: Octets
+}
+
+/** How a viewpoint reaches a cluster's share of a service (answers.md 4.1). */
+export type Route =
+  | {
+      readonly kind: 'clusterIP' | 'endpoints' | 'loadBalancer' | 'gateway'
+      readonly addresses: readonly Address[]
+      /** Those that it has addresses of. */
+      readonly families: readonly Family[]
+    }
+  | NoRoute
+
+/** `brief` is for the asker's EDE text; `reasons` has each way that was tried and why it is none. */
+export interface NoRoute {
+  readonly kind: 'none'
+  readonly brief: string
+  readonly reasons: readonly string[]
+  /** A host name that it could lead by is looked up for the first time: whether there is a way is not known yet. */
+  readonly pending?: string
+}
+
+/** All that the clusters hold under one service's name. */
+export interface Holdings {
+  readonly key: ServiceKey
+  /** In order of precedence: oldest first, those of unknown age last, then by cluster id. */
+  readonly exports: readonly Export[]
+  readonly imports: ReadonlyMap<ClusterId, LocalImport>
+  /** What of the objects of this name cannot be read, by cluster; none of them has none. */
+  readonly flaws: Flaws
+  /** What went wrong, by cluster: of those it is what they held before, as far as anything was known. */
+  readonly faults: ReadonlyMap<ClusterId, unknown>
+}
+
+/** Sentences, each with its object. */
+export type Flaws = ReadonlyMap<ClusterId, readonly string[]>

@@ -1,0 +1,139 @@
+import type { Family } from '../../values/dns/index.ts'
+import { trimmed } from '../../values/packed/index.ts'
+import { Recent } from '../../values/table/index.ts'
+import type { Precedence } from '../../words/clusterset/index.ts'
+import { printable, shareFamilies } from '../../words/kube/index.ts'
+import { type ClusterEndpoints, fairShares, type ValidExport } from '../inventory/index.ts'
+import { mergePorts, PRECEDING, portConflict } from './ports.ts'
+import type { Conflict, ConflictReason, Import } from './types.ts'
+
+/**
+ * The ServiceImport of a service's valid exports, which come in order of precedence: the first wins every property
+ * that cannot be merged, ports are the union (KEP-1645). Undefined when nobody exports it.
+ */
+export function synthesize(
+  exports: readonly ValidExport[],
+  precedence: Precedence = 'oldest',
+): Import | undefined {
+  const [first] = exports
+  if (first === undefined) return undefined
+  const agreeing = exports.filter((one) => one.type === first.type)
+  const ports = mergePorts(agreeing)
+  const numbers = new Set(ports.map(numberOf))
+  const contributing = agreeing.filter((one) => isCandidate(one, numbers))
+  return {
+    type: first.type,
+    ports,
+    ipFamilies: commonFamilies(agreeing),
+    sessionAffinity: first.sessionAffinity,
+    sessionAffinityTimeout: first.sessionAffinityTimeout,
+    internalTrafficPolicy: first.internalTrafficPolicy,
+    trafficDistribution: first.trafficDistribution,
+    labels: first.labels,
+    annotations: first.annotations,
+    clusters: contributing.map((one) => one.cluster),
+    conflicts: conflictsOf(exports, agreeing, ports, precedence),
+    precedence,
+    shares: first.type === 'Headless' ? fairShares(contributing.filter(hasReady).map(shareOf)) : null,
+  }
+}
+
+/** Headless endpoints are reached at the ports of their own slices, so the merged ones rule nobody out. */
+const isCandidate = (one: ValidExport, numbers: ReadonlySet<string>): boolean =>
+  one.type === 'Headless' || numbers.size === 0 || one.ports.some((port) => numbers.has(numberOf(port)))
+
+const numberOf = ({ protocol, port }: Pick<Import['ports'][number], 'protocol' | 'port'>): string =>
+  `${protocol} ${port}`
+
+const hasReady = ({ endpoints }: ValidExport): boolean => endpoints.count > 0
+
+/** The same value for the same endpoints, by which their part is known. */
+function shareOf({ cluster, endpoints }: ValidExport): ClusterEndpoints {
+  const known = SHARES.get(endpoints)
+  if (known?.cluster === cluster) return known
+  const share = { cluster, ready: endpoints.ready }
+  SHARES.set(endpoints, share)
+  return share
+}
+
+const SHARES = new Recent<ValidExport['endpoints'], ClusterEndpoints>()
+
+/** A property that the first export decides, as people read it. */
+interface Property {
+  readonly reason: ConflictReason
+  readonly label: string
+  readonly print: (one: ValidExport) => string
+}
+
+const TYPE: Property = { reason: 'TypeConflict', label: 'type', print: (one) => one.type }
+
+const PROPERTIES: readonly Property[] = [
+  { reason: 'SessionAffinityConflict', label: 'session affinity', print: (one) => one.sessionAffinity },
+  {
+    reason: 'SessionAffinityConfigConflict',
+    label: 'session affinity timeout',
+    print: (one) => String(one.sessionAffinityTimeout ?? 'default'),
+  },
+  {
+    reason: 'InternalTrafficPolicyConflict',
+    label: 'internal traffic policy',
+    print: (one) => one.internalTrafficPolicy,
+  },
+  {
+    reason: 'TrafficDistributionConflict',
+    label: 'traffic distribution',
+    print: (one) => one.trafficDistribution ?? 'none',
+  },
+  { reason: 'LabelsConflict', label: 'exported labels', print: (one) => printPairs(one.labels) },
+  {
+    reason: 'AnnotationsConflict',
+    label: 'exported annotations',
+    print: (one) => printPairs(one.annotations),
+  },
+  { reason: 'IPFamilyConflict', label: 'IP families', print: (one) => printFamilies(one.ipFamilies) },
+]
+
+/** Those of another type are in conflict for that alone: nothing else of them is looked at. */
+function conflictsOf(
+  exports: readonly ValidExport[],
+  agreeing: readonly ValidExport[],
+  ports: Import['ports'],
+  precedence: Precedence,
+): readonly Conflict[] {
+  const found = [
+    disagreement(TYPE, exports, precedence),
+    portConflict(agreeing, ports, precedence),
+    ...PROPERTIES.map((property) => disagreement(property, agreeing, precedence)),
+  ]
+  return trimmed(found.filter((conflict) => conflict !== undefined))
+}
+
+function disagreement(
+  { reason, label, print }: Property,
+  exports: readonly ValidExport[],
+  precedence: Precedence,
+): Conflict | undefined {
+  const [first] = exports
+  if (first === undefined) return undefined
+  const value = print(first)
+  const clusters = exports.filter((one) => print(one) !== value).map((one) => one.cluster)
+  if (clusters.length === 0) return undefined
+  const message = `Conflicting ${label}. Using "${printable(value)}" from ${PRECEDING[precedence]} service export in "${first.cluster}". ${clusters.length}/${exports.length} clusters disagree.`
+  return { reason, message, clusters }
+}
+
+const printPairs = (pairs: Readonly<Record<string, string>>): string =>
+  Object.entries(pairs)
+    .map(([key, value]) => `${key}=${value}`)
+    .sort()
+    .join(',')
+
+const printFamilies = (families: readonly Family[]): string =>
+  families.map((family) => `IPv${family}`).join(',')
+
+function commonFamilies(exports: readonly ValidExport[]): readonly Family[] {
+  const offered = exports.map((one) => one.ipFamilies).filter((families) => families.length > 0)
+  const [first = []] = offered
+  const common = first.filter((family) => offered.every((families) => families.includes(family)))
+  return shareFamilies(common.length > 0 ? common : first)
+}

@@ -1,0 +1,51 @@
+import type { Family } from '../../values/dns/index.ts'
+import type { ClusterId, Precedence } from '../../words/clusterset/index.ts'
+import type { ImportType, Port } from '../../words/kube/index.ts'
+import type { ClusterEndpoints } from '../inventory/index.ts'
+
+/** Why a ServiceExport has condition Conflict=True: the reasons of KEP-1645's API (serviceexport.go). */
+export const CONFLICT_REASONS = [
+  'TypeConflict',
+  'PortConflict',
+  'SessionAffinityConflict',
+  'SessionAffinityConfigConflict',
+  'InternalTrafficPolicyConflict',
+  'TrafficDistributionConflict',
+  'LabelsConflict',
+  'AnnotationsConflict',
+  'IPFamilyConflict',
+] as const
+
+export type ConflictReason = (typeof CONFLICT_REASONS)[number]
+
+/** One disagreement among the clusters that export a service. */
+export interface Conflict {
+  readonly reason: ConflictReason
+  /** The winning value, whose it is, and how many disagree, for the condition's message. */
+  readonly message: string
+  /** Those that disagree with the first export, in order of precedence. */
+  readonly clusters: readonly ClusterId[]
+}
+
+/** The ServiceImport that the exports of one service make together (KEP-1645 "Constraints and Conflict Resolution"). */
+export interface Import {
+  readonly type: ImportType
+  /** The union over the contributing clusters: unique names, unique (protocol, number). */
+  readonly ports: readonly Port[]
+  /** Families that every contributing cluster offers; if they share none, the oldest's. */
+  readonly ipFamilies: readonly Family[]
+  readonly sessionAffinity: 'None' | 'ClientIP'
+  /** Seconds; null when unset. */
+  readonly sessionAffinityTimeout: number | null
+  readonly internalTrafficPolicy: 'Cluster' | 'Local'
+  readonly trafficDistribution: string | null
+  readonly labels: Readonly<Record<string, string>>
+  readonly annotations: Readonly<Record<string, string>>
+  /** Clusters whose type agrees and that, unless Headless, have at least one of the ports, in order of precedence. */
+  readonly clusters: readonly ClusterId[]
+  readonly conflicts: readonly Conflict[]
+  /** Why the first one is first. */
+  readonly precedence: Precedence
+  /** Headless: the endpoints of each that answers hold, where all of them are too many; null: all. */
+  readonly shares: readonly ClusterEndpoints[] | null
+}

@@ -1,0 +1,187 @@
+import { reuse } from '../../values/table/index.ts'
+import type { Care } from '../../words/care/index.ts'
+import {
+  type ClusterId,
+  NO_POLICIES,
+  type Precedence,
+  type SaidPolicies,
+} from '../../words/clusterset/index.ts'
+import { bugSentence, type ServiceKey } from '../../words/kube/index.ts'
+import {
+  clustersMoved,
+  failedOf,
+  type Holdings,
+  holdingsOf,
+  type Ids,
+  NO_FLAWS,
+  policiesOf,
+  type Seen,
+  type ValidExport,
+} from '../inventory/index.ts'
+import { synthesize } from '../synthesis/index.ts'
+import { gaugesOf } from './gauges.ts'
+import { indexPointers, type PointerIndex } from './pointers.ts'
+import { addTo, count, type Net, tallyOf } from './tally.ts'
+import type { Entry, Faults, ZoneSettings } from './types.ts'
+import type { Views, World } from './world-types.ts'
+
+/** One service that is to be derived. */
+export interface Deriving {
+  readonly key: ServiceKey
+  /** Of all clusters: what one exports may be said in another. */
+  readonly views: Views
+  /** The clusters that said something; the others hold what they held, as far as these do not speak of them. */
+  readonly said: Ids
+  /** What of it is counted in the world's sums and pointers. */
+  readonly before: Entry | undefined
+  /** What was last known of it, and what equals it keeps its identity: in another world than the one to be made, perhaps. */
+  readonly old: Entry | undefined
+  readonly sums: Sums
+  readonly care: Care
+}
+
+/**
+ * The world with one service as the clusters say it is. What goes wrong is that service's alone: it stays as it was
+ * last known, and its fault is told.
+ */
+export function derived(world: World, deriving: Deriving): World {
+  const { key, views, said, old, care } = deriving
+  const aside = care.setAside(key)
+  if (aside !== undefined) return withheld(world, deriving, aside)
+  try {
+    return care.hold(key, () => {
+      const seen = seenIn(world, views)
+      const those = clustersMoved(key, said, seen, old?.exports ?? [])
+      const holdings = holdingsOf(key, those, seen, old)
+      const next = exchange(world, deriving, kept(old, entryOf(holdings, policiesOf(key, seen), world)))
+      return withFaults(next, key, those, (cluster) => faultIn(holdings, cluster))
+    })
+  } catch (error) {
+    return withheld(world, deriving, bugSentence(error))
+  }
+}
+
+function withheld(world: World, deriving: Deriving, fault: string): World {
+  const { key, views, said, old } = deriving
+  const seen = seenIn(world, views)
+  const failed = [...said.keys()].flatMap((cluster) => failedOf(key, cluster, seen) ?? [])
+  const unknown = { key, exports: failed, imports: new Map(), flaws: NO_FLAWS }
+  const entry = old ?? entryOf(unknown, NO_POLICIES, world)
+  return withFaults(exchange(world, deriving, entry), key, said, () =>
+    entry === undefined ? undefined : fault,
+  )
+}
+
+const seenIn = ({ rules, configured }: World, views: Views): Seen => ({ views, rules, configured })
+
+const faultIn = ({ faults }: Holdings, cluster: ClusterId): string | undefined =>
+  faults.has(cluster) ? bugSentence(faults.get(cluster)) : undefined
+
+/** The clusters that were not looked at have the faults they had. */
+function withFaults(
+  world: World,
+  key: ServiceKey,
+  those: Ids,
+  faultOf: (cluster: ClusterId) => string | undefined,
+): World {
+  const clusters = [...those.keys()]
+  if (world.faults.size === 0 && clusters.every((cluster) => faultOf(cluster) === undefined)) return world
+  const before = world.faults.get(key) ?? NO_FAULTS
+  const now = clusters.flatMap((cluster) => {
+    const fault = faultOf(cluster)
+    return fault === undefined ? [] : [[cluster, fault] as const]
+  })
+  const next = reuse(before, new Map([...[...before].filter(([cluster]) => !those.has(cluster)), ...now]))
+  if (next === before) return world
+  const faults = next.size === 0 ? world.faults.delete(key) : world.faults.set(key, next)
+  return { ...world, faults }
+}
+
+const NO_FAULTS: Faults = new Map()
+
+function entryOf(
+  { key, exports, imports, flaws }: Omit<Holdings, 'faults'>,
+  policies: SaidPolicies,
+  { rules }: World,
+): Entry | undefined {
+  if (exports.length === 0 && imports.size === 0 && flaws.size === 0) return undefined
+  const [namespace = '', name = ''] = key.split('/')
+  const valid = exports.filter((one): one is ValidExport => one.kind === 'valid')
+  return {
+    key,
+    namespace,
+    name,
+    exports,
+    imports,
+    flaws,
+    import: synthesize(valid, precedenceIn(rules)) ?? null,
+    policies,
+  }
+}
+
+/** It is the same for all. */
+function precedenceIn(rules: World['rules']): Precedence {
+  for (const { rank } of rules.values()) return rank === null ? 'oldest' : 'declared'
+  return 'oldest'
+}
+
+/**
+ * The entry after, in which what equals the entry before is that itself. Exports are told apart by cluster: one that
+ * comes or goes moves the others' places, and changes none of them.
+ */
+function kept(before: Entry | undefined, after: Entry | undefined): Entry | undefined {
+  if (before === undefined || after === undefined) return after
+  const old = new Map(before.exports.map((one) => [one.cluster, one]))
+  const each = after.exports.map((one) => reuse(old.get(one.cluster), one))
+  const imports = reuse(before.imports, after.imports)
+  const flaws = reuse(before.flaws, after.flaws)
+  const made = reuse(before.import, after.import)
+  const policies = reuse(before.policies, after.policies)
+  const areSame = each.length === old.size && each.every((one, i) => one === before.exports[i])
+  const exports = areSame ? before.exports : each
+  const isRestSame = imports === before.imports && flaws === before.flaws && made === before.import
+  if (areSame && isRestSame && policies === before.policies) return before
+  return { ...after, exports, imports, flaws, import: made, policies }
+}
+
+/** What a turn adds to the sums: they are counted once, at its end. */
+export interface Sums {
+  readonly gauges: Net
+  readonly tally: Net
+}
+
+export const noSums = (): Sums => ({ gauges: new Map(), tally: new Map() })
+
+export const counted = (world: World, { gauges, tally }: Sums): World => ({
+  ...world,
+  gauges: count(world.gauges, gauges),
+  tally: count(world.tally, tally),
+})
+
+/** Sums are added to last: what throws before has changed nothing. */
+function exchange(world: World, { key, before, sums }: Deriving, after: Entry | undefined): World {
+  if (after === before && after === world.entries.get(key)) return world
+  const { settings } = world
+  const [minus, plus] = [before, after].map((entry) => amountsOf(entry, settings))
+  let index: PointerIndex = { pointers: world.pointers, rivals: world.rivals, tally: world.tally }
+  if (settings.reverse && before !== undefined) index = indexPointers(index, before, world, -1)
+  if (settings.reverse && after !== undefined) index = indexPointers(index, after, world, 1)
+  const entries = after === undefined ? world.entries.delete(key) : world.entries.set(key, after)
+  const renamed = after === undefined ? world.renamed.delete(key) : world.renamed
+  if (minus !== undefined) add(sums, minus, -1)
+  if (plus !== undefined) add(sums, plus, 1)
+  return { ...world, entries, renamed, ...index }
+}
+
+interface Amounts {
+  readonly gauges: readonly (readonly [string, number])[]
+  readonly tally: readonly (readonly [string, number])[]
+}
+
+const amountsOf = (entry: Entry | undefined, settings: ZoneSettings): Amounts | undefined =>
+  entry && { gauges: [...gaugesOf(entry, settings)], tally: [...tallyOf(entry)] }
+
+function add(sums: Sums, { gauges, tally }: Amounts, sign: 1 | -1): void {
+  addTo(sums.gauges, gauges, sign)
+  addTo(sums.tally, tally, sign)
+}

@@ -1,0 +1,147 @@
+import { isLabel, joinNames } from '../../values/dns/index.ts'
+import { BEYOND_ENDPOINTS, type Export, Ready } from '../inventory/index.ts'
+import {
+  contributors,
+  cutsFrom,
+  namesOf,
+  type Offer,
+  offerIn,
+  offerOfCluster,
+  publishedIn,
+} from './published.ts'
+import type { Entry, Zone, ZoneSettings } from './types.ts'
+import { clusterZone } from './zones.ts'
+
+/** Names of the sums that World keeps for the metrics. */
+export const GAUGE = {
+  /** Services, by type of their import. */
+  imports: 'imports',
+  /** Services whose exports disagree, by reason. */
+  conflicts: 'conflicts',
+  /** Services that no cluster has a ready endpoint for, by type of their import. */
+  unanswered: 'unanswered',
+  /** ServiceExports that do not count, by cluster and reason. */
+  invalid: 'invalid',
+  /** Endpoints left out, by cluster and rule. */
+  ignored: 'ignored',
+  /** Addresses that are not their cluster's, by cluster, rule and what becomes of them. */
+  strays: 'strays',
+  /** Names that hold records, by zone (`clusterset`, `global`, or `cluster` and its id). */
+  records: 'records',
+  /** Names that would have broken a limit of the DNS. */
+  omitted: 'omitted',
+} as const
+
+/** A gauge's key: its name, then its labels. */
+const keyOf = (...parts: readonly string[]): string => parts.join('\0')
+
+/** The labels in a key of a gauge of that name; undefined for another gauge's key. */
+export const gaugeLabels = (name: string, key: string): readonly string[] | undefined => {
+  const [first, ...labels] = key.split('\0')
+  return first === name ? labels : undefined
+}
+
+type Amounts = Generator<readonly [key: string, amount: number]>
+
+/** What a service adds to the gauges. */
+export function* gaugesOf(entry: Entry, settings: ZoneSettings): Amounts {
+  yield* gaugesOfImport(entry)
+  const offer = offerIn(CLUSTERSET, entry, '')
+  if (offer !== undefined) yield* gaugesOfNames(offer, entry, settings)
+  for (const one of entry.exports) yield* gaugesOfExport(one, entry, settings)
+  for (const [cluster, cut] of cutsFrom(entry)) yield [keyOf(GAUGE.ignored, cluster, BEYOND_ENDPOINTS), cut]
+}
+
+function* gaugesOfImport(entry: Entry): Amounts {
+  if (entry.import === null) return
+  const { type, conflicts } = entry.import
+  yield [keyOf(GAUGE.imports, type), 1]
+  const answered = contributors(entry).some(({ endpoints }) => endpoints.count > 0)
+  if (!answered) yield [keyOf(GAUGE.unanswered, type), 1]
+  for (const { reason } of conflicts) yield [keyOf(GAUGE.conflicts, reason), 1]
+}
+
+/** Both zones have the names of what is offered; the global one those of its clusters too. */
+function* gaugesOfNames(offer: Offer, entry: Entry, settings: ZoneSettings): Amounts {
+  const found = namesIn(offer)
+  const names = countNames(found)
+  yield [keyOf(GAUGE.records, 'clusterset'), names]
+  yield [keyOf(GAUGE.records, 'global'), names + offer.clusters.length]
+  for (const zone of [CLUSTERSET, GLOBAL]) {
+    yield* gaugesOfOmitted(zone, offer, found, entry, settings)
+  }
+}
+
+function* gaugesOfExport(one: Export, entry: Entry, settings: ZoneSettings): Amounts {
+  const { kind, cluster } = one
+  if (kind === 'notExported') return
+  if (kind !== 'valid') return yield [keyOf(GAUGE.invalid, cluster, kind), 1]
+  const zone: Zone = { kind: 'cluster', name: '', cluster }
+  const offer = offerOfCluster(one)
+  if (offer !== undefined) {
+    const found = namesIn(offer)
+    yield [keyOf(GAUGE.records, 'cluster', cluster), countNames(found)]
+    yield* gaugesOfOmitted(zone, offer, found, entry, settings)
+  }
+  for (const { reason, count } of one.endpoints.ignored) yield [keyOf(GAUGE.ignored, cluster, reason), count]
+  for (const { reason, count, refused } of one.strays)
+    yield [keyOf(GAUGE.strays, cluster, reason, refused ? 'refused' : 'observed'), count]
+}
+
+const CLUSTERSET: Zone = { kind: 'clusterset', name: '' }
+const GLOBAL: Zone = { kind: 'global', name: '' }
+
+/** What is counted of an offer; its endpoints are not read one by one. */
+interface Names {
+  readonly ports: readonly { readonly name: string; readonly protocol: string }[]
+  readonly hosts: number
+}
+
+function namesIn({ type, ports, shares }: Offer): Names {
+  if (type === 'ClusterSetIP') return { ports, hosts: 0 }
+  const all = shares.map(({ ready }) => new Ready(ready))
+  return {
+    ports: all.flatMap(({ ports }) => ports.all),
+    hosts: all.reduce((sum, { hosts }) => sum + hosts, 0),
+  }
+}
+
+/** The service's own name, its ports, its endpoints. */
+function countNames({ ports, hosts }: Names): number {
+  const distinct = new Set(ports.flatMap(({ name, protocol }) => (name === '' ? [] : `${name} ${protocol}`)))
+  return 1 + distinct.size + hosts
+}
+
+/** Looks closer only where a name could be too long at all: a host name has 63 octets at most, as a port has with its
+ * underscore, and behind it stands a cluster's id or a protocol. */
+function* gaugesOfOmitted(
+  zone: Zone,
+  { clusters }: Offer,
+  { ports }: Names,
+  entry: Entry,
+  settings: ZoneSettings,
+): Amounts {
+  const base = baseIn(zone, entry, settings)
+  if (base === undefined) return
+  const longest = Math.max('_sctp'.length, ...clusters.map(({ length }) => length))
+  const fits = base.length + longest + 65 <= 253 && ports.every(({ name }) => isLabel(`_${name}`))
+  const published = fits ? undefined : publishedIn(zone, entry, '')
+  const omitted = published === undefined ? 0 : namesOf(zone.kind, published, base).omitted.length
+  if (omitted > 0) yield [keyOf(GAUGE.omitted), omitted]
+}
+
+/** The service's own name; undefined where the zone is off. */
+function baseIn(zone: Zone, { name, namespace }: Entry, settings: ZoneSettings): string | undefined {
+  switch (zone.kind) {
+    case 'clusterset':
+      return joinNames(name, namespace, 'svc', settings.clusterset)
+    case 'global':
+      return settings.global === null ? undefined : joinNames(name, namespace, settings.global)
+    case 'cluster': {
+      const own = clusterZone(settings, zone.cluster)
+      return own && joinNames(name, namespace, 'svc', own)
+    }
+    case 'reverse':
+      return undefined
+  }
+}

@@ -1,0 +1,123 @@
+import type { Name } from '../../values/dns/index.ts'
+import { reuse } from '../../values/table/index.ts'
+import type { Cluster, ClusterId, Clusterset } from '../../words/clusterset/index.ts'
+import { routeTo, type ValidExport } from '../inventory/index.ts'
+import { indexPointers, type PointerIndex, pointedAt, reverseZonesMoved, viewersOf } from './pointers.ts'
+import { contributors } from './published.ts'
+import { moveOn } from './serials.ts'
+import type { Entry, Zone } from './types.ts'
+import type { World } from './world-types.ts'
+
+/** Addresses of host names, and why there are none. */
+export type HostNames = Pick<Clusterset, 'resolved' | 'unresolved'>
+
+/** Host names among the load balancer addresses of a service's exports, and whose those are. */
+export const hostnamesOf = (
+  entry: Entry | undefined,
+): readonly { readonly cluster: ClusterId; readonly hostname: string }[] =>
+  (entry?.exports ?? []).flatMap((one) =>
+    one.kind === 'valid'
+      ? one.ingress.flatMap((at) =>
+          'hostname' in at ? [{ cluster: one.cluster, hostname: at.hostname }] : [],
+        )
+      : [],
+  )
+
+/** Whose host names those of gateways are. No service is called so. */
+export const EVERY_SERVICE = ''
+
+/** The names that have other addresses now, or have or lack them for another reason. */
+export const renamed = (before: HostNames, after: HostNames): readonly Name[] => [
+  ...new Set(
+    [
+      ...after.resolved.changesSince(before.resolved),
+      ...after.unresolved.changesSince(before.unresolved),
+    ].map(([name]) => name),
+  ),
+]
+
+/**
+ * The world with other addresses of host names. `users`: the services whose load balancers have one of those that
+ * changed. Their PTR records follow, and the serials of the zones in which they, or a cluster's gateway, are others now.
+ */
+export function withHostNames(
+  world: World,
+  hostNames: HostNames,
+  users: ReadonlySet<string>,
+  now: number,
+): World {
+  const clusterset = { ...world.clusterset, ...hostNames }
+  const next = { ...world, clusterset, renamed: marked(world, users) }
+  if (hostNames.resolved === world.clusterset.resolved) return next
+  const entries = [...users].flatMap((key) => world.entries.get(key) ?? [])
+  const index = reindexed(entries, world, next)
+  const addresses = [...pointedAt(entries, world), ...pointedAt(entries, next)]
+  const reversed = reverseZonesMoved(world.pointers, index.pointers, addresses, world.zones)
+  const moved = movedBetween(entries, world, next)
+  const names = [...world.zones.values()].filter((zone) => isMoved(zone, moved)).map(({ name }) => name)
+  return { ...next, ...index, ...moveOn(world, [...names, ...reversed], now) }
+}
+
+function marked({ entries, renamed }: World, users: Iterable<string>): World['renamed'] {
+  let next = renamed
+  for (const key of users)
+    if (key === EVERY_SERVICE || entries.get(key) !== undefined) next = next.set(key, {})
+  return next
+}
+
+function reindexed(entries: readonly Entry[], before: World, after: World): PointerIndex {
+  let index: PointerIndex = { pointers: before.pointers, rivals: before.rivals, tally: before.tally }
+  if (!before.settings.reverse) return index
+  for (const entry of entries) index = indexPointers(indexPointers(index, entry, before, -1), entry, after, 1)
+  return index
+}
+
+interface Moved {
+  /** Clusters that are reached at other addresses. */
+  readonly clusters: ReadonlySet<ClusterId>
+  /** Whether that is so of a share that the clusterset and global zones answer. */
+  readonly shared: boolean
+}
+
+function isMoved(zone: Zone, { clusters, shared }: Moved): boolean {
+  if (zone.kind === 'cluster') return clusters.has(zone.cluster)
+  return zone.kind !== 'reverse' && shared
+}
+
+function movedBetween(entries: readonly Entry[], before: World, after: World): Moved {
+  const gateways = gatewaysMoved(before, after)
+  const clusters = new Set(gateways)
+  let shared = gateways.length > 0
+  for (const entry of entries) {
+    const contributing = new Set(contributors(entry))
+    for (const one of entry.exports) {
+      if (one.kind !== 'valid' || !isReachedOtherwise(one, before, after)) continue
+      clusters.add(one.cluster)
+      shared ||= contributing.has(one)
+    }
+  }
+  return { clusters, shared }
+}
+
+function isReachedOtherwise(exported: ValidExport, before: World, after: World): boolean {
+  const cluster = after.clusterset.members.get(exported.cluster)
+  return (
+    cluster !== undefined &&
+    viewersOf(after).some((from) => {
+      const old = routeTo(cluster, exported, from, before.clusterset)
+      return reuse(old, routeTo(cluster, exported, from, after.clusterset)) !== old
+    })
+  )
+}
+
+/** Any service of a cluster may be reached by its gateway: whether one is would take a look at all of them. */
+const gatewaysMoved = (before: World, after: World): readonly ClusterId[] =>
+  [...after.clusterset.members.values()]
+    .filter((cluster) => viewersOf(after).some((from) => from.cluster !== cluster.id))
+    .filter((cluster) => gatewayOf(cluster, before).join() !== gatewayOf(cluster, after).join())
+    .map(({ id }) => id)
+
+const gatewayOf = ({ gateway }: Cluster, { clusterset }: World): readonly string[] =>
+  gateway.addresses.flatMap((one) =>
+    typeof one === 'string' ? [] : (clusterset.resolved.get(one.hostname) ?? []),
+  )

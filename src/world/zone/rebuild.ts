@@ -1,0 +1,112 @@
+import { type Care, NO_CARE, servicesIn } from '../../sources/changes/index.ts'
+import type { Name } from '../../values/dns/index.ts'
+import type { ServiceKey } from '../../words/kube/index.ts'
+import { counted, derived, noSums } from './derive.ts'
+import { type HostNames, withHostNames } from './host-names.ts'
+import { reverseZonesMoved } from './pointers.ts'
+import { Moves, onOtherGround } from './serials.ts'
+import { emptyWorld, type Plan } from './world.ts'
+import type { Views, World } from './world-types.ts'
+
+/**
+ * The world under other settings, clusters or rules, made beside the one in force, some services at a time: everything
+ * is derived again, and what comes out equal keeps its identity.
+ */
+export class Rebuild {
+  readonly #plan: Plan
+  readonly #todo: Iterator<ServiceKey>
+  readonly #done = new Set<ServiceKey>()
+  readonly #sums = noSums()
+  readonly #moves = new Moves()
+  #next: World
+
+  /** It begins with the entries of the world in force, and with nothing that depends on settings. */
+  constructor(plan: Plan, world: World, views: Views, now: number) {
+    this.#plan = plan
+    this.#next = { ...emptyWorld(plan, now), entries: world.entries }
+    this.#todo = keysOf(world, views)
+  }
+
+  /**
+   * Services that changed in `world`, the one in force: derived here in the same turn. Put off, those of a cluster that never
+   * stops changing would be more each time than are derived, and this never whole.
+   */
+  changed(keys: Iterable<ServiceKey>, world: World, views: Views, care: Care = NO_CARE): void {
+    for (const key of keys) this.#derive(key, world, views, care)
+  }
+
+  /** Host names got other addresses, and these services use them. */
+  renamed(hostNames: HostNames, users: Iterable<ServiceKey>, now: number): void {
+    const here = new Set([...users].filter((key) => this.#done.has(key)))
+    this.#next = withHostNames(this.#next, hostNames, here, now)
+  }
+
+  /** Derives one more service; false: there is none. `world`: the one in force, `views` those of the plan's clusters. */
+  advance(world: World, views: Views, care: Care = NO_CARE): boolean {
+    const key = this.#take()
+    if (key === undefined) return false
+    this.#derive(key, world, views, care)
+    return true
+  }
+
+  #derive(key: ServiceKey, world: World, views: Views, care: Care): void {
+    const [before, old] = [this.#before(key), world.entries.get(key)]
+    this.#next = derived(this.#next, { key, views, said: views, before, old, sums: this.#sums, care })
+    this.#done.add(key)
+    const after = this.#next.entries.get(key)
+    if (after !== old) this.#moves.exchange(old, after)
+  }
+
+  /**
+   * Of a service that is derived for the first time nothing has been counted yet. One that changed since then is no
+   * longer what the world in force had at the beginning.
+   */
+  #before(key: ServiceKey) {
+    return this.#done.has(key) ? this.#next.entries.get(key) : undefined
+  }
+
+  #take(): ServiceKey | undefined {
+    for (let one = this.#todo.next(); one.done !== true; one = this.#todo.next())
+      if (!this.#done.has(one.value)) return one.value
+    return undefined
+  }
+
+  /** Serials go on from where they are, those of zones that may have other records now. */
+  end(world: World, now: number): World {
+    const earlier = new Map([...world.earlierSerials, ...world.serials])
+    const { serials: all, earlierSerials } = emptyWorld(this.#plan, now, earlier)
+    const next = { ...counted(this.#next, this.#sums), earlierSerials, settled: world.settled }
+    const moved = new Set(movedBetween(world, next, this.#moves))
+    const serials = new Map(
+      [...all].map(([name, on]) => [name, moved.has(name) ? on : (world.serials.get(name) ?? on)]),
+    )
+    const moving = new Set([...world.moving].filter((name) => !moved.has(name) && next.zones.has(name)))
+    return { ...next, serials, moving }
+  }
+}
+
+/** The same in one go. */
+export function rebuild(world: World, plan: Plan, views: Views, now: number, care: Care = NO_CARE): World {
+  const making = new Rebuild(plan, world, views, now)
+  while (making.advance(world, views, care));
+  return making.end(world, now)
+}
+
+/** The zones of both worlds that may have other records in the second. */
+function movedBetween(before: World, after: World, moves: Moves): readonly Name[] {
+  const reversed = reverseZonesMoved(before.pointers, after.pointers, pointedAtIn(before, after), after.zones)
+  const isOnOtherGround = onOtherGround(before, after)
+  return [...after.zones.values()]
+    .filter(({ name }) => before.zones.has(name))
+    .filter((zone) => moves.has(zone) || reversed.has(zone.name) || isOnOtherGround(zone.name))
+    .map(({ name }) => name)
+}
+
+const pointedAtIn = (before: World, after: World): ReadonlySet<string> =>
+  new Set([...before.pointers, ...after.pointers].map(([address]) => address))
+
+/** Every service that the world has or a view says anything of, some more than once. */
+function* keysOf(world: World, views: Views): Generator<ServiceKey> {
+  for (const [key] of world.entries) yield key
+  for (const view of views.values()) yield* servicesIn(view)
+}

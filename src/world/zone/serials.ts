@@ -1,0 +1,176 @@
+import { isNewer, type Name, nextSerial, type Serial } from '../../values/dns/index.ts'
+import { reuse } from '../../values/table/index.ts'
+import type { Cluster, ClusterId, Clusterset } from '../../words/clusterset/index.ts'
+import { type Export, isContested } from '../inventory/index.ts'
+import { agreeing } from './published.ts'
+import type { Entry, Snapshot, Zone } from './types.ts'
+
+/**
+ * Whose records may be others now: a zone's serial moves with what it may answer, to whomever, and with nothing else.
+ * What only `_explain` tells is in no zone that is transferred.
+ */
+export class Moves {
+  /** Of the clusterset and global zones. */
+  #shared = false
+  readonly #clusters = new Set<ClusterId>()
+
+  /** One service was this, and is that. */
+  exchange(before: Entry | undefined, after: Entry | undefined): void {
+    this.#shared ||= !isSameList(sharedParts(before), sharedParts(after))
+    const [old, now] = [exportsOf(before), exportsOf(after)]
+    for (const id of new Set([...old.keys(), ...now.keys()]))
+      if (!isSameList(ownParts(old.get(id)), ownParts(now.get(id)))) this.#clusters.add(id)
+  }
+
+  has(zone: Zone): boolean {
+    switch (zone.kind) {
+      case 'clusterset':
+      case 'global':
+        return this.#shared
+      case 'cluster':
+        return this.#clusters.has(zone.cluster)
+      case 'reverse':
+        return false
+    }
+  }
+}
+
+const exportsOf = (entry: Entry | undefined): ReadonlyMap<ClusterId, Export> =>
+  new Map(entry?.exports.map((one) => [one.cluster, one]))
+
+/** Equal values have one identity from turn to turn. */
+const isSameList = (a: readonly unknown[], b: readonly unknown[]): boolean =>
+  a.length === b.length && a.every((part, i) => part === b[i])
+
+/** What a cluster's own zone answers of its export is made from these. */
+function ownParts(one: Export | undefined): readonly unknown[] {
+  if (one?.kind !== 'valid') return []
+  const { type, ports, clusterIPs, ingress, reach, endpoints } = one
+  return [type, ports, clusterIPs, ingress, reach, endpoints.ready]
+}
+
+/** What the clusterset and global zones answer of a service is made from these. */
+function sharedParts(entry: Entry | undefined): readonly unknown[] {
+  if (entry === undefined) return []
+  const { import: made, imports } = entry
+  const policies = entry.policies.flatMap(({ by: _by, ...parts }) => Object.values(parts))
+  if (made === null) return [...imports.values()].some(({ foreign }) => foreign) ? [imports, ...policies] : []
+  const { type, ports, clusters, internalTrafficPolicy } = made
+  const shares = agreeing(entry).flatMap((one) => [
+    ...ownParts(one),
+    one.weight,
+    one.endpoints.count,
+    one.endpoints.total,
+  ])
+  return [imports, type, ports, clusters, internalTrafficPolicy, ...policies, ...shares]
+}
+
+type Ground = Pick<Snapshot, 'settings' | 'clusterset' | 'zones'>
+
+/** Whether the same services may have other records in a zone, under other settings or beside other clusters. */
+export function onOtherGround(before: Ground, after: Ground): (name: Name) => boolean {
+  // Clusters that came or went are told by the services that did.
+  const stay = [...after.clusterset.members.keys()].filter((id) => before.clusterset.members.has(id))
+  const old = viewersOf(before)
+  const now = reuse(old, viewersOf(after))
+  return (name) => {
+    const ground = groundOf(name, before, stay, old)
+    return reuse(ground, groundOf(name, after, stay, now)) !== ground
+  }
+}
+
+function groundOf(
+  name: Name,
+  ground: Ground,
+  stay: readonly ClusterId[],
+  viewers: readonly unknown[],
+): readonly unknown[] {
+  const { settings, clusterset, zones } = ground
+  const zone = zones.get(name)
+  const every = [zone, settings.clusterset, settings.ttl, settings.negativeTtl, settings.soa]
+  switch (zone?.kind) {
+    case undefined:
+    case 'reverse':
+      return every
+    case 'cluster':
+      return [every, viewers, wayTo(clusterset.members.get(zone.cluster), clusterset)]
+    case 'clusterset':
+    case 'global': {
+      const { advertise, defaultNamespace, global, cluster } = settings
+      const { local, policy } = clusterset
+      const standing = stay.map((id) => standingOf(clusterset.members.get(id), clusterset))
+      return [every, viewers, local, policy, advertise, defaultNamespace, global, cluster, standing]
+    }
+  }
+}
+
+/** The clusters that are asked from, with their networks. */
+const viewersOf = ({ settings: { mapped }, clusterset: { local, members } }: Ground): readonly unknown[] =>
+  [local.cluster, ...(mapped ?? [])].map((id) => [id, members.get(id)?.network])
+
+/** What decides how a cluster is reached from anywhere. */
+const wayTo = (cluster: Cluster | undefined, { members, addresses }: Clusterset): readonly unknown[] =>
+  cluster === undefined
+    ? []
+    : [
+        cluster.network,
+        cluster.reach,
+        cluster.gateway,
+        cluster.serviceCIDRs,
+        cluster.loadBalancerCIDRs,
+        addresses.mode,
+        addresses.nat64,
+        isContested(cluster, members),
+      ]
+
+/** The same, and what decides how near it is and what its share is. */
+const standingOf = (cluster: Cluster | undefined, clusterset: Clusterset): readonly unknown[] => [
+  wayTo(cluster, clusterset),
+  cluster?.locality,
+  cluster?.labels,
+  cluster?.weight,
+  cluster?.drain,
+]
+
+export type Serials = ReadonlyMap<Name, Serial>
+
+/** Those that a zone which comes back may not begin before; the others the clock has passed. */
+export const aheadOf = (now: number, serials: Serials): Serials =>
+  new Map([...serials].filter(([, serial]) => isNewer(serial, Math.floor(now / 1000) >>> 0)))
+
+/** The serials with these zones' moved on. `now` in Unix milliseconds. */
+export function advance(
+  serials: Serials,
+  touched: Iterable<Name>,
+  now: number,
+  next: Map<Name, Serial> = new Map(serials),
+): Serials {
+  for (const name of touched) next.set(name, nextSerial(serials.get(name), Math.floor(now / 1000)))
+  return next
+}
+
+/** Serials, and the zones that changed since theirs moved: they move once a second, for whoever changes more often. */
+export interface Moving {
+  readonly serials: Serials
+  readonly moving: ReadonlySet<Name>
+}
+
+/** Zones changed: those move whose serial the clock has passed, and the others when it is their time. */
+export function moveOn({ serials, moving }: Moving, touched: readonly Name[], now: number): Moving {
+  if (touched.length === 0) return { serials, moving }
+  const second = Math.floor(now / 1000) >>> 0
+  const waiting = new Set(moving)
+  const passed: Name[] = []
+  for (const name of touched) {
+    const serial = serials.get(name)
+    if (serial !== undefined && !isNewer(second, serial)) waiting.add(name)
+    else {
+      waiting.delete(name)
+      passed.push(name)
+    }
+  }
+  return { serials: passed.length === 0 ? serials : advance(serials, passed, now), moving: waiting }
+}
+
+/** No zone. */
+export const STILL: ReadonlySet<Name> = new Set()

@@ -1,0 +1,59 @@
+import type { Name } from '../../values/dns/index.ts'
+import type { Table } from '../../values/table/index.ts'
+import { offerIn } from './published.ts'
+import type { Entry, Zone } from './types.ts'
+
+/**
+ * How many services stand behind a name that holds nothing itself, kept by difference: it exists while the count is
+ * above zero. Keys are made here and nowhere else.
+ */
+export const TALLY = {
+  /** Services of a namespace that exist in the clusterset and global zones. */
+  exported: (namespace: string): string => `exported ${namespace}`,
+  /** Those that exist there for clients of one cluster only, by a ServiceImport that others wrote. */
+  imported: (cluster: string, namespace: string): string => `imported ${cluster} ${namespace}`,
+  /** Those that exist in one cluster's zone. */
+  inCluster: (cluster: string, namespace: string): string => `cluster ${cluster} ${namespace}`,
+  /** Services and exports that any cluster holds: what `_explain` can explain. */
+  held: (namespace: string): string => `held ${namespace}`,
+  /** Pointers at or below a reverse name. */
+  reverse: (name: Name): string => `reverse ${name}`,
+} as const
+
+/** What an entry adds to the tally. */
+export function* tallyOf(entry: Entry): Generator<readonly [string, number]> {
+  const { namespace, exports, imports } = entry
+  if (exports.length > 0) yield [TALLY.held(namespace), 1]
+  if (offerIn(CLUSTERSET, entry, '') !== undefined) yield [TALLY.exported(namespace), 1]
+  else
+    for (const cluster of imports.keys()) {
+      if (offerIn(CLUSTERSET, entry, cluster) !== undefined) yield [TALLY.imported(cluster, namespace), 1]
+    }
+  for (const one of exports) {
+    if (one.kind !== 'valid') continue
+    const zone: Zone = { kind: 'cluster', name: '', cluster: one.cluster }
+    if (offerIn(zone, entry, '') !== undefined) yield [TALLY.inCluster(one.cluster, namespace), 1]
+  }
+}
+
+const CLUSTERSET: Zone = { kind: 'clusterset', name: '' }
+
+type Amounts = Iterable<readonly [key: string, amount: number]>
+
+/** What is still to be counted, by key. */
+export type Net = Map<string, number>
+
+/** Adds amounts, or takes them away. */
+export function addTo(net: Net, amounts: Amounts, sign: 1 | -1): void {
+  for (const [key, amount] of amounts) net.set(key, (net.get(key) ?? 0) + sign * amount)
+}
+
+/** The tally with some amounts added, or taken away by a `sign` of -1. */
+export function count(tally: Table<number>, amounts: Amounts, sign: 1 | -1 = 1): Table<number> {
+  for (const [key, amount] of amounts) {
+    if (amount === 0) continue
+    const sum = (tally.get(key) ?? 0) + sign * amount
+    tally = sum === 0 ? tally.delete(key) : tally.set(key, sum)
+  }
+  return tally
+}

@@ -1,0 +1,146 @@
+import type { Address, Name, Serial } from '../../values/dns/index.ts'
+import type { ClusterId, Clusterset, SaidPolicies } from '../../words/clusterset/index.ts'
+import type { ImportType, Port, Protocol, ServiceKey } from '../../words/kube/index.ts'
+import type { Export, Flaws, LocalImport } from '../inventory/index.ts'
+import type { Import } from '../synthesis/index.ts'
+import type { ClusterEndpoint, Places, Share } from './places.ts'
+
+/** What is configured of the zones, and of every record in them. Times in seconds. */
+export interface ZoneSettings {
+  readonly clusterset: Name
+  readonly global: Name | null
+  /** Template of the cluster zones, `{cluster}.local`. */
+  readonly cluster: string | null
+  readonly clusterDomain: Name
+  readonly reverse: boolean
+  /** The namespace of `<svc>.<global zone>`. */
+  readonly defaultNamespace: string
+  readonly ttl: number
+  readonly negativeTtl: number
+  /** What secondaries are told. */
+  readonly soa: { readonly refresh: number; readonly retry: number; readonly expire: number }
+  /** Addresses of the name server's own name. */
+  readonly advertise: readonly Address[]
+  /** Clusters besides the server's own whose clients ask here (`clients.map`): what they are answered has PTR records too. */
+  readonly mapped?: readonly ClusterId[]
+}
+
+/** A zone we are authoritative for. */
+export type Zone = { readonly name: Name } & (
+  | { readonly kind: 'clusterset' | 'global' | 'reverse' }
+  | { readonly kind: 'cluster'; readonly cluster: ClusterId }
+)
+
+/** All that is known of one service: the unit of derivation. Equal content keeps its identity. */
+export interface Entry {
+  readonly key: ServiceKey
+  readonly namespace: string
+  readonly name: string
+  /** What each cluster holds under this name, in order of precedence. */
+  readonly exports: readonly Export[]
+  /** ServiceImports found in clusters, by cluster. */
+  readonly imports: ReadonlyMap<ClusterId, LocalImport>
+  /** What of the objects of this name cannot be read, by cluster. */
+  readonly flaws: Flaws
+  /** The synthesized import; null when no cluster exports the service. */
+  readonly import: Import | null
+  /** What is said of its routing, besides what holds for all. */
+  readonly policies: SaidPolicies
+}
+
+/** What one zone publishes of a service: enough to know its names. */
+export interface Published {
+  readonly type: ImportType
+  readonly ports: readonly Port[]
+  /** Clusters that take part, in order of precedence. */
+  readonly clusters: readonly ClusterId[]
+  /** Headless: the ready endpoints of each cluster's last view, whatever its state. Never empty for Headless. */
+  readonly shares: readonly Share[]
+  /** Each of them, read when they are first asked for: a query seldom needs all. */
+  readonly endpoints: readonly ClusterEndpoint[]
+}
+
+/** What a name below (or at) a service's name is. An empty non-terminal has names below it and no records. */
+export type Node =
+  | { readonly kind: 'service' }
+  | { readonly kind: 'port'; readonly name: string; readonly protocol: Protocol }
+  | { readonly kind: 'endpoint'; readonly endpoints: Places }
+  | { readonly kind: 'cluster'; readonly cluster: ClusterId }
+  | { readonly kind: 'empty' }
+
+/** What a name is, before anybody asks for a type. Falls out of the name tree alone. */
+export type Found =
+  | { readonly kind: 'outOfZone' }
+  | { readonly kind: 'nameError'; readonly zone: Zone; readonly shape: Shape }
+  | { readonly kind: 'empty'; readonly zone: Zone }
+  /** `pointer`: a reverse zone may be one address, whose PTR record its apex has. */
+  | { readonly kind: 'apex'; readonly zone: Zone; readonly pointer: Name | null }
+  | { readonly kind: 'nameServer'; readonly zone: Zone }
+  | { readonly kind: 'schemaVersion'; readonly zone: Zone }
+  | { readonly kind: 'explanation'; readonly zone: Zone; readonly entry: Entry }
+  | { readonly kind: 'pointer'; readonly zone: Zone; readonly target: Name }
+  | ServiceNode
+
+/** A name of a service in a zone. `base` is the service's own name there, below which its other names stand. */
+export interface ServiceNode {
+  readonly kind: 'service'
+  readonly zone: Zone
+  readonly entry: Entry
+  readonly published: Published
+  readonly node: Exclude<Node, { kind: 'empty' }>
+  readonly base: Name
+}
+
+/**
+ * Of a name that no known cluster has: whether a cluster without a view could have it. `clusters` null: any cluster
+ * could; a list: only these; empty: none, whatever they hold.
+ */
+export interface Shape {
+  readonly clusters: readonly ClusterId[] | null
+  /** Clusters whose share of the service could not be taken in, by a mistake of ours. */
+  readonly failed?: readonly ClusterId[]
+}
+
+/** One candidate for the PTR record of an address. */
+export interface Pointer {
+  readonly target: Name
+  readonly headless: boolean
+  readonly createdAt: number
+}
+
+/** What went wrong in which cluster's share of a service: a sentence by cluster. */
+export type Faults = ReadonlyMap<ClusterId, string>
+
+interface Lookup<V> {
+  readonly get: (key: string) => V | undefined
+}
+
+/** The entries of services. */
+interface Entries extends Lookup<Entry>, Iterable<readonly [ServiceKey, Entry]> {
+  /** By `===` the same in two snapshots if the entry is. Cheaper than the entry, where that has to be decoded. */
+  readonly identityOf: (key: ServiceKey) => unknown
+  /** False: no key has that hash (table/hash.ts). */
+  readonly mayHave: (hash: number) => boolean
+  /**
+   * All, but undefined in place of those that say nothing of the cluster, where that can be told without decoding them.
+   * Absent where nothing is to be decoded.
+   */
+  readonly naming?: (cluster: ClusterId) => Iterable<readonly [ServiceKey, Entry] | undefined>
+}
+
+/** What a query reads: one frozen value. */
+export interface Snapshot {
+  readonly settings: ZoneSettings
+  readonly clusterset: Clusterset
+  readonly zones: ReadonlyMap<Name, Zone>
+  readonly serials: ReadonlyMap<Name, Serial>
+  readonly entries: Entries
+  /** How many services stand behind a namespace of a zone, imports of a type, …: kept by difference (tally.ts). */
+  readonly tally: Lookup<number> & Iterable<readonly [string, number]>
+  /** The one PTR record of each address. */
+  readonly pointers: Lookup<Pointer> & Iterable<readonly [Address, Pointer]>
+  /** Services that are not as their clusters say, by a mistake of ours. Not known where queries are answered. */
+  readonly faults: Lookup<Faults>
+  /** Every cluster has had a view, or start-up has taken long enough. */
+  readonly settled: boolean
+}

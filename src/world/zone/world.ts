@@ -1,0 +1,122 @@
+import { type Ranked, Table } from '../../values/table/index.ts'
+import { type Care, NO_CARE } from '../../words/care/index.ts'
+import { type ClusterId, type Clusterset, type Freshness, takesDraws } from '../../words/clusterset/index.ts'
+import type { ServiceKey } from '../../words/kube/index.ts'
+import type { Ids } from '../inventory/index.ts'
+import { counted, derived, noSums } from './derive.ts'
+import { pointedAt, reverseZonesMoved } from './pointers.ts'
+import { advance, aheadOf, Moves, moveOn, type Serials, STILL } from './serials.ts'
+import type { Entry, Faults, Pointer, Zone } from './types.ts'
+import type { Views, World } from './world-types.ts'
+import { zonesOf } from './zones.ts'
+
+/** A world in which no cluster has said anything yet. `now` in Unix milliseconds. */
+export function emptyWorld(
+  { settings, clusterset, rules, configured }: Plan,
+  now: number,
+  known: Serials = new Map(),
+): World {
+  const zones = zonesOf(settings, clusterset.members, clusterset.local.cluster)
+  const serials = advance(known, zones.keys(), now, new Map())
+  const earlierSerials = aheadOf(now, known)
+  const tables = {
+    faults: Table.empty<Faults>(),
+    renamed: Table.empty<object>(),
+    entries: Table.empty<Entry>(),
+    tally: Table.empty<number>(),
+    pointers: Table.empty<Pointer>(),
+    rivals: Table.empty<Ranked<Pointer>>(),
+  }
+  const gauges = Table.empty<number>()
+  const moving = STILL
+  return {
+    settings,
+    clusterset,
+    rules,
+    configured,
+    zones,
+    serials,
+    moving,
+    earlierSerials,
+    ...tables,
+    gauges,
+    settled: false,
+  }
+}
+
+/**
+ * One turn: recompute the services that are dirty; what comes out equal keeps its identity, and a turn that changes
+ * nothing returns the same world. `said`: the clusters that said something; the others hold what they held, unless these
+ * speak of them. `now` in Unix milliseconds, for the serials of the zones that changed.
+ */
+export function step(
+  world: World,
+  views: Views,
+  dirty: Iterable<ServiceKey>,
+  now: number,
+  care: Care = NO_CARE,
+  said: Ids = views,
+): World {
+  let next = world
+  const sums = noSums()
+  const moves = new Moves()
+  const changed: Entry[] = []
+  for (const key of dirty) {
+    const before = next.entries.get(key)
+    next = derived(next, { key, views, said, before, old: before, sums, care })
+    const after = next.entries.get(key)
+    if (after === before) continue
+    moves.exchange(before, after)
+    changed.push(...[before, after].filter((one) => one !== undefined))
+  }
+  if (next.entries === world.entries) return next
+  const { zones } = world
+  const reversed = reverseZonesMoved(world.pointers, next.pointers, pointedAt(changed, world), zones)
+  const names = [...zones.values()].filter((zone) => moves.has(zone)).map(({ name }) => name)
+  return { ...counted(next, sums), ...moveOn(next, [...names, ...reversed], now) }
+}
+
+/** The world with clusters joined, gone, or in another state. Their services are derived by `step`. */
+export function withClusterset(world: World, clusterset: Clusterset, now: number): World {
+  if (clusterset === world.clusterset) return world
+  const routed = [...world.zones.values()].filter(({ kind }) => kind !== 'reverse').map(({ name }) => name)
+  return { ...world, clusterset, ...moveOn(world, routed, now) }
+}
+
+/** The world with one cluster in another state; it settles once every cluster has been heard. */
+export function withFreshness(
+  world: World,
+  id: ClusterId,
+  freshness: Freshness,
+  now: number,
+  slow = false,
+): World {
+  const cluster = world.clusterset.members.get(id)
+  if (cluster === undefined) return world
+  const members = new Map(world.clusterset.members).set(id, { ...cluster, freshness, slow })
+  const next = { ...world, clusterset: { ...world.clusterset, members } }
+  // What is routed depends on no more of it; a cluster's own zone has it whatever its state.
+  const isRouted = slow !== cluster.slow || takesDraws(freshness) !== takesDraws(cluster.freshness)
+  const names = isRouted ? [...world.zones.values()].filter(isDrawnIn).map(({ name }) => name) : []
+  return settleIfHeard({ ...next, ...moveOn(world, names, now) })
+}
+
+const isDrawnIn = ({ kind }: Zone): boolean => kind === 'clusterset' || kind === 'global'
+
+/** Settled if there is no cluster that was never heard. */
+export const settleIfHeard = (world: World): World =>
+  [...world.clusterset.members.values()].some(({ freshness }) => freshness.kind === 'never')
+    ? world
+    : settle(world)
+
+/** The world once the serials that wait have moved, a second after their zones changed; the same one where none does. */
+export const withSerialsMoved = (world: World, now: number): World =>
+  world.moving.size === 0
+    ? world
+    : { ...world, serials: advance(world.serials, world.moving, now), moving: STILL }
+
+/** What configuration and registries want of a world. */
+export type Plan = Pick<World, 'settings' | 'clusterset' | 'rules' | 'configured'>
+
+/** The world once every cluster has had a view, or start-up has taken its time. */
+export const settle = (world: World): World => (world.settled ? world : { ...world, settled: true })

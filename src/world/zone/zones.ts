@@ -1,0 +1,96 @@
+import type { Address, Name, Prefix } from '../../values/dns/index.ts'
+import { Claims, type Cluster, type ClusterId, claimsOf } from '../../words/clusterset/index.ts'
+import type { Snapshot, Zone, ZoneSettings } from './types.ts'
+
+/** The zones of a clusterset, by name (answers.md 1). */
+export function zonesOf(
+  settings: ZoneSettings,
+  members: ReadonlyMap<ClusterId, Cluster>,
+  local: ClusterId,
+): ReadonlyMap<Name, Zone> {
+  const zones: Zone[] = [{ kind: 'clusterset', name: settings.clusterset }]
+  if (settings.global !== null) zones.push({ kind: 'global', name: settings.global })
+  for (const cluster of members.keys()) {
+    const name = clusterZone(settings, cluster)
+    if (name !== undefined) zones.push({ kind: 'cluster', name, cluster })
+  }
+  if (settings.reverse) zones.push(...reverseZones(members, local))
+  return new Map(zones.map((zone) => [zone.name, zone]))
+}
+
+/** The zone of a cluster, if it has one. */
+export function zoneOfCluster(
+  { settings, zones }: Pick<Snapshot, 'settings' | 'zones'>,
+  cluster: ClusterId,
+): Name | undefined {
+  const name = clusterZone(settings, cluster)
+  const zone = name === undefined ? undefined : zones.get(name)
+  return zone?.kind === 'cluster' && zone.cluster === cluster ? name : undefined
+}
+
+/** What a cluster's zone is called, where they are on. */
+export const clusterZone = (settings: ZoneSettings, cluster: ClusterId): Name | undefined =>
+  settings.cluster?.replace('{cluster}', () => cluster)
+
+/** Zones over the other clusters' declared CIDRs that overlap nobody's, cut on label boundaries (answers.md 6). */
+function reverseZones(members: ReadonlyMap<ClusterId, Cluster>, local: ClusterId): readonly Zone[] {
+  const declared = [...members.values()].flatMap(claimsOf)
+  const claims = new Claims(declared)
+  const own = declared.filter((one) => one.id !== local && claims.rivalOf(one) === undefined)
+  const names = new Set(own.flatMap(({ prefix }) => prefixZones(prefix)))
+  return [...names].filter((name) => !isBelowOne(name, names)).map((name) => ({ kind: 'reverse', name }))
+}
+
+function isBelowOne(name: Name, names: ReadonlySet<Name>): boolean {
+  for (let dot = name.indexOf('.'); dot !== -1; dot = name.indexOf('.', dot + 1))
+    if (names.has(name.slice(dot + 1))) return true
+  return false
+}
+
+/** The reverse names that cover a prefix exactly: octets for IPv4 (RFC 1035 3.5), nibbles for IPv6 (RFC 3596 2.5). */
+export function prefixZones({ base, length }: Prefix): readonly Name[] {
+  const step = base.length === 4 ? 8 : 4
+  const labels = Math.ceil(length / step)
+  const name = reverseName(base).split('.')
+  const suffix = name.slice((base.length * 8) / step - labels)
+  if (labels === 0) return [suffix.join('.')]
+  const [first = ''] = suffix
+  const radix = step === 8 ? 10 : 16
+  return Array.from({ length: 2 ** (labels * step - length) }, (_, i) =>
+    [(Number.parseInt(first, radix) + i).toString(radix), ...suffix.slice(1)].join('.'),
+  )
+}
+
+/** `4.3.2.1.in-addr.arpa`, or 32 nibbles and `ip6.arpa`. */
+export function reverseName(address: Address): Name {
+  const octets = Array.from(address, (char) => char.charCodeAt(0))
+  if (octets.length === 4) return `${octets.reverse().join('.')}.in-addr.arpa`
+  const nibbles = octets.flatMap((octet) => [octet >> 4, octet & 15]).reverse()
+  return `${nibbles.map((nibble) => nibble.toString(16)).join('.')}.ip6.arpa`
+}
+
+/** The address that a complete reverse name stands for. */
+export function reversedAddress(name: Name): Address | undefined {
+  const labels = name.split('.')
+  const numbers = (radix: number) => labels.slice(0, -2).map((label) => Number.parseInt(label, radix))
+  const address =
+    labels.length === 6
+      ? String.fromCharCode(...numbers(10).reverse())
+      : labels.length === 34
+        ? fromNibbles(numbers(16).reverse())
+        : ''
+  return address !== '' && reverseName(address) === name ? address : undefined
+}
+
+const fromNibbles = (nibbles: readonly number[]): Address =>
+  String.fromCharCode(
+    ...Array.from({ length: 16 }, (_, i) => ((nibbles[2 * i] ?? 0) << 4) | (nibbles[2 * i + 1] ?? 0)),
+  )
+
+/** The zone that a name is in. No zone lies in another, so the shortest ending that is a zone's name is it. */
+export function zoneOf(zones: ReadonlyMap<Name, Zone>, name: Name): Zone | undefined {
+  for (let dot = name.lastIndexOf('.'); ; dot = name.lastIndexOf('.', dot - 1)) {
+    const zone = zones.get(name.slice(dot + 1))
+    if (zone !== undefined || dot <= 0) return zone
+  }
+}

@@ -1,0 +1,94 @@
+import { expect, test } from 'vitest'
+import { explainName } from '../../../src/app/admin/index.ts'
+import { GAUGE, gaugeLabels, settle, type World } from '../../../src/world/zone/index.ts'
+import { exported } from '../../support/manifests.ts'
+import { made } from '../../support/world.ts'
+
+const web = (port?: string) =>
+  exported({ name: 'web', clusterIP: '10.101.0.1', pods: ['10.1.0.1'] }).replaceAll(
+    '"http"',
+    `"${port ?? 'http'}"`,
+  )
+
+const inspected = (unheard: readonly string[]) => ({
+  snapshot: settle(made({ clusters: { east: { 'web.json': web() }, west: {} } }, unheard).world),
+  map: [],
+  identity: { version: '1', id: null },
+})
+
+test('explain of a service that nobody holds says what the DNS says', () => {
+  expect(() => explainName(inspected([]), { name: 'default/none' })).toThrow('the name does not exist')
+  expect(() => explainName(inspected(['west']), { name: 'default/none' })).toThrow(
+    'its name is SERVFAIL (no view yet of west)',
+  )
+})
+
+test.each([
+  [62, 0],
+  [63, 3],
+])('a port name of %i octets leaves %i names out, by the metric', (length, omitted) => {
+  const { world } = made({ clusters: { east: { 'web.json': web('p'.repeat(length)) } } })
+  const told = explainName({ ...inspected([]), snapshot: settle(world) }, { name: 'default/web' }).summary
+  expect(told.includes('not made')).toBe(omitted > 0)
+  expect(told.includes(`${omitted} names are not made`)).toBe(omitted > 0)
+  expect(omittedIn(world)).toBe(omitted)
+})
+
+/** A template whose names have two labels of 63 octets and one of that many. */
+const zoneOf = (octets: number) => `{cluster}.${[63, 63, octets].map((n) => 'z'.repeat(n)).join('.')}`
+
+test.each([
+  ['whose zones are off', { zones: { global: null, cluster: null } }, 1],
+  ['in the cluster’s own zone, just short enough', { zones: { cluster: zoneOf(40) } }, 0],
+  ['in the cluster’s own zone alone', { zones: { cluster: zoneOf(41) } }, 1],
+])('names are counted, and told, in the zones that there are: %s', (_, config, omitted) => {
+  const long = config.zones.cluster === null ? web('p'.repeat(63)) : deep()
+  const { world } = made({ clusters: { east: { 'web.json': long } }, config })
+  const { summary } = explainName({ ...inspected([]), snapshot: settle(world) }, { name: 'default/web' })
+  expect(summary.includes('1 name is not made')).toBe(omitted > 0)
+  expect(omittedIn(world)).toBe(omitted)
+})
+
+/** A Headless service whose endpoint's name is too long where the zone's is long. */
+const deep = () =>
+  exported({ name: 'web', clusterIP: 'None', pods: ['10.1.0.1'] }).replace(
+    '"addresses":["10.1.0.1"]',
+    `"addresses":["10.1.0.1"],"hostname":"${'h'.repeat(63)}"`,
+  )
+
+const omittedIn = ({ gauges }: World): number =>
+  [...gauges]
+    .filter(([key]) => gaugeLabels(GAUGE.omitted, key) !== undefined)
+    .reduce((all, [, value]) => all + value, 0)
+
+test('explain says before start-up is over that every name is SERVFAIL, held or not', () => {
+  const { world } = made({ clusters: { east: { 'web.json': web() }, west: {} } }, ['west'])
+  const starting = { ...inspected([]), snapshot: world }
+  const told = 'Every name is SERVFAIL until start-up is over (starting: no view yet of west)'
+  expect(explainName(starting, { name: 'default/web' }).summary).toBe(`${told}; then: Answered from east.`)
+  expect(() => explainName(starting, { name: 'default/none' })).toThrow(told)
+  expect(explainName({ ...starting, snapshot: settle(world) }, { name: 'default/web' }).summary).toBe(
+    'Answered from east.',
+  )
+})
+
+test('explain of a Service that nobody exports says what the DNS says, the cluster not heard included', () => {
+  const { items } = JSON.parse(web())
+  const alone = JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'List',
+    items: items.filter(({ kind }: { kind: string }) => kind !== 'ServiceExport'),
+  })
+  const summary = (unheard: readonly string[]) =>
+    explainName(
+      {
+        ...inspected([]),
+        snapshot: settle(made({ clusters: { east: { 'web.json': alone }, west: {} } }, unheard).world),
+      },
+      { name: 'default/web' },
+    ).summary
+  expect(summary([])).toBe('No cluster exports it: the name does not exist.')
+  expect(summary(['west'])).toBe(
+    'No cluster exports it: whether it exists is not known, and its name is SERVFAIL (no view yet of west).',
+  )
+})

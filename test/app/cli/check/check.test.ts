@@ -1,0 +1,763 @@
+import { stripVTControlCharacters } from 'node:util'
+import { describe, expect, test } from 'vitest'
+import { type CheckOptions, check, checkCommand, statusOf } from '../../../../src/app/cli/check/check.ts'
+import type { Finding, Kind } from '../../../../src/app/cli/check/finding.ts'
+import { exportOf, type Given, offlineOf, service } from '../clusterset.ts'
+
+const FLAT = 'network: flat, locality: us-east-1/a'
+const QUIET = 'zones: {global: mesh.internal}\ndns: {advertise: [10.96.0.53]}\n'
+
+const east = (...documents: readonly string[]): Given => ({
+  keys: FLAT,
+  files: { 'all.yaml': documents.join('\n---\n') },
+})
+
+async function findings(
+  clusters: Readonly<Record<string, Given>>,
+  config = QUIET,
+  options: CheckOptions = {},
+): Promise<readonly Finding[]> {
+  return (await check(await offlineOf(clusters, config), options)).findings
+}
+
+const ofKind = async (
+  kind: Kind,
+  clusters: Readonly<Record<string, Given>>,
+  config = QUIET,
+  options: CheckOptions = {},
+): Promise<readonly (readonly string[])[]> =>
+  (await findings(clusters, config, options))
+    .filter((one) => one.kind === kind)
+    .map(({ level, subject, finding }) => [level, subject, finding])
+
+describe('clusters that agree', () => {
+  const pair = { 'cluster-east': east(service({ n: 1 })), 'cluster-west': east(service({ n: 2 })) }
+
+  test('have nothing broken and nothing to warn of', async () => {
+    const report = await check(await offlineOf(pair, QUIET))
+    expect(report.findings.map(({ level, kind, subject }) => `${level} ${kind} ${subject}`)).toEqual([
+      'advice forwarding cluster DNS',
+      'ok objects cluster-east',
+      'ok objects cluster-west',
+      'ok services services',
+    ])
+    expect(statusOf(report)).toBe(0)
+  })
+
+  test('are told what was read and how much of it is reached', async () => {
+    expect(await ofKind('objects', pair)).toContainEqual([
+      'ok',
+      'cluster-east',
+      '1 Service, 1 EndpointSlice, 1 ServiceExport, 0 ServiceImports',
+    ])
+    expect(await ofKind('services', pair)).toEqual([
+      ['ok', 'services', '1 service exported, each reached from every cluster'],
+    ])
+  })
+})
+
+test('files of other programs among the manifests are listed, a line for each directory, and fail nothing', async () => {
+  const tools = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => [`chart/values-${name}.yaml`, 'replicas: 2'])
+  const files = {
+    'all.yaml': service({ n: 1 }),
+    'kustomization.yaml': 'resources: [all.yaml]',
+    ...Object.fromEntries(tools),
+  }
+  const report = await check(await offlineOf({ 'cluster-east': { keys: FLAT, files } }, QUIET))
+  const told = report.findings.filter(({ kind }) => kind === 'source')
+  expect(told.map(({ level }) => level)).toEqual(['ok', 'ok'])
+  expect(told.map(({ finding }) => finding).toSorted((a, b) => a.length - b.length)).toEqual([
+    expect.stringMatching(/: 1 file of other programs passed over.*: kustomization\.yaml$/),
+    expect.stringMatching(/chart: 6 files of .*: values-a\.yaml, values-b.*values-d\.yaml and 2 more$/),
+  ])
+  expect(statusOf(report)).toBe(0)
+})
+
+describe('the configuration', () => {
+  const one = { 'cluster-east': east(service()) }
+
+  test('is told the zones to forward, and the command for it', async () => {
+    const [advice] = (await findings(one)).filter(({ kind }) => kind === 'forwarding')
+    expect(advice?.finding).toContain(
+      'each by its own name: clusterset.local, mesh.internal, cluster-east.local',
+    )
+    expect(advice?.remedy).toContain('meridian corefile')
+  })
+
+  test('is told what the suffix global costs', async () => {
+    expect(await ofKind('suffix', one, '')).toEqual([
+      ['advice', 'zones.global', expect.stringContaining('public top-level domain')],
+    ])
+    expect(await ofKind('suffix', one)).toEqual([])
+  })
+
+  test('is told when the name server has no address', async () => {
+    expect(await ofKind('nameServer', one, '')).toEqual([
+      ['advice', 'dns.advertise', expect.stringContaining('ns.dns.clusterset.local has no address')],
+    ])
+    expect(await ofKind('nameServer', one)).toEqual([])
+  })
+})
+
+describe('routing', () => {
+  const pair = {
+    'cluster-east': east(service({ n: 1 })),
+    'cluster-west': {
+      ...east(service({ key: 'shop/other', n: 2, exported: false })),
+      keys: 'network: flat, locality: eu-1',
+    },
+  }
+
+  test('names services that some cluster holds and exports', async () => {
+    const config = `${QUIET}routing: {services: {shop/cart: {minHealthy: 1}, shop/crat: {minHealthy: 1}, shop/other: {minHealthy: 1}}}\n`
+    expect(await ofKind('routing', pair, config)).toEqual([
+      ['warning', 'routing.services["shop/crat"]', 'no cluster holds a service of this name'],
+      ['warning', 'routing.services["shop/other"]', 'no cluster exports this service'],
+    ])
+  })
+
+  test('gives weights to clusters that contribute', async () => {
+    const config = `${QUIET}routing: {services: {shop/cart: {weights: {cluster-east: 1, cluster-west: 1}}}}\n`
+    expect(await ofKind('routing', pair, config)).toEqual([
+      [
+        'warning',
+        'routing.services["shop/cart"].weights',
+        'cluster-west has a weight, but contributes nothing to this service',
+      ],
+    ])
+  })
+
+  test('names labels that no cluster carries, or none that contributes', async () => {
+    const labelled = {
+      'cluster-east': { ...pair['cluster-east'], keys: `${FLAT}, labels: {tier: gold, site: a}` },
+      'cluster-west': {
+        ...pair['cluster-west'],
+        keys: 'network: flat, locality: eu-1, labels: {tier: silver}',
+      },
+    }
+    const preferring = (prefer: string): string =>
+      `${QUIET}routing: {services: {shop/cart: {prefer: ${prefer}}}}\n`
+    expect(await ofKind('routing', labelled, preferring('{tier: gold, site: a}'))).toEqual([])
+    expect(await ofKind('routing', labelled, preferring('{tier: silver, site: a}'))).toEqual([
+      ['warning', 'routing.services["shop/cart"].prefer', 'no cluster carries tier=silver,site=a'],
+    ])
+    expect(await ofKind('routing', labelled, preferring('{tier: silver}'))).toEqual([
+      [
+        'warning',
+        'routing.services["shop/cart"].prefer',
+        'cluster-west carries tier=silver, but contributes nothing to this service',
+      ],
+    ])
+  })
+
+  test('names localities where clusters and clients stand', async () => {
+    const config = `${QUIET}clients: {map: [{cidr: 10.9.0.0/16, locality: ap-1/a}]}
+routing:
+  distribute:
+    - {from: "us-east-1/*", to: {"eu-1/*": 1, "us-west-9/*": 1}}
+    - {from: "ap-1/*", to: {"us-east-1/a/*": 1}}
+  failover: [{from: nowhere-1, to: eu-1}, {from: eu-1, to: ap-1}]
+  services: {shop/cart: {failover: [{from: us-east-1, to: us-est-1}]}}
+`
+    expect(await ofKind('routing', pair, config)).toEqual([
+      ['warning', 'routing.distribute[0].to', 'us-west-9/* matches no cluster'],
+      ['warning', 'routing.failover[0].from', "nowhere-1 matches no cluster's or client's place"],
+      ['warning', 'routing.failover[1].to', 'ap-1 matches no cluster'],
+      ['warning', 'routing.services["shop/cart"].failover[0].to', 'us-est-1 matches no cluster'],
+    ])
+  })
+
+  test('of distribute, names entries that take nothing because others come first', async () => {
+    const config = `${QUIET}routing:
+  distribute:
+    - {from: "*", to: {"*": 20, "us-east-1/*": 80, "eu-1/*": 1, us-west-9: 1}}
+    - {from: "us-east-1/*", to: {"us-east-1/*": 80, "*": 20}}
+  services: {shop/cart: {distribute: [{from: us-east-1/*, to: {us-east-1: 1, us-east-1/a: 1}}, {from: us-east-1/a, to: {"*": 1}}]}}
+`
+    const found = (await ofKind('routing', pair, config)).filter(([, , text]) => text?.includes(' takes no '))
+    expect(found).toEqual([
+      [
+        'warning',
+        'routing.distribute[0].to',
+        '* takes no cluster: us-east-1/*, eu-1/* take all that it matches',
+      ],
+      [
+        'warning',
+        'routing.distribute[1].from',
+        'us-east-1/* takes no place: distribute[0] takes all that it matches, *',
+      ],
+      [
+        'warning',
+        'routing.services["shop/cart"].distribute[0].to',
+        'us-east-1 takes no cluster: us-east-1/a takes all that it matches',
+      ],
+      [
+        'warning',
+        'routing.services["shop/cart"].distribute[1].from',
+        'us-east-1/a takes no place: distribute[0] takes all that it matches, us-east-1/*',
+      ],
+    ])
+  })
+})
+
+describe('CIDRs that two clusters claim', () => {
+  const overlap = async (a: string, b: string) =>
+    (
+      await ofKind('overlap', {
+        'cluster-east': { keys: a, files: { 'a.yaml': service({ n: 1 }) } },
+        'cluster-west': { keys: b, files: { 'a.yaml': service({ n: 1 }) } },
+      })
+    ).map(([level, , finding]) => `${level}: ${finding}`)
+
+  test('matter for pods of one network', async () => {
+    expect(
+      await overlap('network: flat, podCIDRs: [10.1.0.0/16]', 'network: flat, podCIDRs: [10.0.0.0/8]'),
+    ).toEqual([
+      'warning: podCIDR 10.1.0.0/16 of cluster-east and podCIDR 10.0.0.0/8 of cluster-west overlap: on network flat one address may be a pod of either',
+    ])
+  })
+
+  test('matter where services of one cluster hide pods of the other', async () => {
+    expect(
+      await overlap('network: flat, serviceCIDRs: [10.96.0.0/12]', 'network: flat, podCIDRs: [10.96.0.0/16]'),
+    ).toEqual([expect.stringMatching(/^warning: serviceCIDR .* pods of the other cannot be reached$/)])
+  })
+
+  test('matter for services only where a cluster is reached by ClusterIP', async () => {
+    const cidr = 'network: flat, serviceCIDRs: [10.96.0.0/12]'
+    expect(await overlap(cidr, cidr)).toEqual([expect.stringMatching(/^ok: .* which does not matter/)])
+    expect(await overlap(cidr, `${cidr}, reach: clusterIP`)).toEqual([
+      expect.stringMatching(/^warning: .* reach: clusterIP gives no route to cluster-west$/),
+    ])
+  })
+
+  test('do not matter between networks', async () => {
+    expect(await overlap('network: a, podCIDRs: [10.1.0.0/16]', 'podCIDRs: [10.1.0.0/16]')).toEqual([
+      expect.stringMatching(/^ok: .* the clusters share no network$/),
+    ])
+  })
+})
+
+describe('a source', () => {
+  test('that does not exist is broken', async () => {
+    const report = await check(await offlineOf({ 'cluster-east': { files: null } }, QUIET))
+    const [found] = report.findings.filter(({ kind }) => kind === 'source')
+    expect(found).toMatchObject({ level: 'broken', cluster: 'cluster-east', subject: 'cluster-east' })
+    expect(found?.finding).toMatch(/cluster-east: does not exist: create it/)
+    expect(statusOf(report)).toBe(1)
+  })
+
+  test('with a manifest that does not parse is broken, and says where', async () => {
+    const files = {
+      'good.yaml': service(),
+      'bad.yaml': 'a: 1\nb: [\n',
+      'odd.json': '{"apiVersion": "v1", "kind": "Service"}',
+    }
+    const found = await ofKind('source', { 'cluster-east': { keys: FLAT, files } })
+    expect(found).toEqual([
+      ['broken', 'cluster-east', expect.stringMatching(/bad\.yaml:\d+: YAML: /)],
+      ['broken', 'cluster-east', expect.stringMatching(/odd\.json: Service without a name/)],
+    ])
+  })
+
+  test('with objects of kinds that look as if they were read is told so, and given no advice that would not help', async () => {
+    const gke = exportOf('shop/cart').replace('multicluster.x-k8s.io/v1alpha1', 'net.gke.io/v1')
+    const only = { 'cluster-east': east(service({ exported: false }), gke) }
+    expect(await ofKind('source', only)).toEqual([
+      [
+        'warning',
+        'cluster-east',
+        expect.stringMatching(
+          /all\.yaml:\d+: 1 × ServiceExports of net\.gke\.io, such as shop\/cart: not read; .*groups/,
+        ),
+      ],
+    ])
+    expect(await ofKind('objects', only)).toHaveLength(1)
+    const [summary] = (await findings(only)).filter(({ kind }) => kind === 'services')
+    expect(summary?.remedy).toBe('see what is said of the ServiceExports that are not read')
+  })
+
+  test('with slices of an older version alone is told so', async () => {
+    const old = service().replace('discovery.k8s.io/v1,', 'discovery.k8s.io/v1beta1,')
+    const found = await findings({ 'cluster-east': east(old) })
+    expect(found.filter(({ kind }) => kind === 'source')).toMatchObject([
+      {
+        level: 'warning',
+        finding: expect.stringContaining('1 × EndpointSlices of discovery.k8s.io/v1beta1'),
+      },
+    ])
+    expect(found.find(({ kind }) => kind === 'notReady')?.remedy).toContain('that are not read')
+  })
+
+  test('whose ServiceExports of another group are read is in order', async () => {
+    const gke = exportOf('shop/cart').replace('multicluster.x-k8s.io/v1alpha1', 'net.gke.io/v1')
+    const { files } = east(service({ exported: false }), gke)
+    const only = { 'cluster-east': { keys: `${FLAT}, exports: {groups: [net.gke.io]}`, files } }
+    expect(await ofKind('source', only)).toEqual([])
+    expect(await ofKind('objects', only)).toEqual([
+      [
+        'ok',
+        'cluster-east',
+        '1 Service, 1 EndpointSlice, 0 ServiceExports, 1 of net.gke.io, 0 ServiceImports',
+      ],
+    ])
+  })
+
+  test('with a part of an object that cannot be read is warned of that part', async () => {
+    const found = await ofKind('source', {
+      'cluster-east': east(service({ spec: 'publishNotReadyAddresses: 1' })),
+    })
+    expect(found).toEqual([
+      [
+        'warning',
+        'cluster-east',
+        expect.stringMatching(/publishNotReadyAddresses: 1 is not true or false; it is left out$/),
+      ],
+    ])
+  })
+
+  test('with a Service that cannot be read says that, and not that there is none', async () => {
+    const found = await findings({ 'cluster-east': east(service({ spec: 'type: Other' })) })
+    expect(found.filter(({ kind }) => kind === 'export')).toMatchObject([
+      { level: 'broken', finding: 'its Service or its ServiceExport cannot be read, so it is not exported' },
+    ])
+    expect(JSON.stringify(found)).not.toContain('NoService')
+  })
+
+  test('without objects is told what belongs there', async () => {
+    expect(await ofKind('objects', { 'cluster-east': { keys: FLAT, files: { 'a.yaml': '' } } })).toEqual([
+      ['warning', 'cluster-east', 'its source holds no object that is read'],
+    ])
+  })
+
+  test('without exports is told how to export', async () => {
+    expect(await ofKind('objects', { 'cluster-east': east(service({ exported: false })) })).toEqual([
+      ['advice', 'cluster-east', 'it exports nothing'],
+      ['ok', 'cluster-east', '1 Service, 1 EndpointSlice, 0 ServiceExports, 0 ServiceImports'],
+    ])
+  })
+})
+
+describe('a cluster', () => {
+  const beside = (keys: string) => ({
+    'cluster-east': east(service({ n: 1 })),
+    'cluster-west': { keys, files: { 'a.yaml': service({ n: 2 }) } },
+  })
+
+  test('that others reach by load balancers alone is warned', async () => {
+    expect(await ofKind('network', beside('locality: eu-1'))).toEqual([
+      ['warning', 'cluster-east', expect.stringContaining('alone on network flat and has no gateway')],
+      ['warning', 'cluster-west', expect.stringContaining('names no network and has no gateway')],
+    ])
+    expect(await ofKind('network', beside('locality: eu-1, network: flat'))).toEqual([])
+  })
+
+  test('without a locality is told what that means', async () => {
+    expect(await ofKind('locality', beside('network: flat'))).toEqual([
+      ['advice', 'cluster-west', expect.stringContaining('no locality')],
+    ])
+  })
+
+  test('that drains is told so', async () => {
+    expect(await ofKind('drain', beside(`${FLAT}, drain: true`))).toEqual([
+      ['advice', 'cluster-west', expect.stringContaining('drain is set')],
+    ])
+    expect(await ofKind('drain', beside(`${FLAT}, weight: 0`))).toEqual([
+      ['advice', 'cluster-west', expect.stringContaining('its weight is 0')],
+    ])
+  })
+})
+
+describe('an export', () => {
+  test('that cannot be valid is broken, and says why', async () => {
+    const derived = 'annotations: {multicluster.kubernetes.io/derived-service: x}'
+    const found = await ofKind('export', {
+      'cluster-east': east(
+        exportOf('shop/nothing'),
+        service({ key: 'shop/external', spec: 'type: ExternalName, externalName: example.com' }),
+        service({ key: 'shop/derived', exported: false }).replace(
+          'name: derived,',
+          `name: derived, ${derived},`,
+        ),
+        exportOf('shop/derived'),
+      ),
+    })
+    expect(found).toEqual([
+      ['broken', 'cluster-east shop/derived', expect.stringContaining('made from a ServiceImport')],
+      ['broken', 'cluster-east shop/external', expect.stringContaining('InvalidServiceType')],
+      ['broken', 'cluster-east shop/nothing', expect.stringContaining('NoService')],
+    ])
+  })
+
+  test('that its namespace may not make is a warning: somebody decided it', async () => {
+    const clusters = { 'cluster-east': east(service(), service({ key: 'kube-system/dns', n: 2 })) }
+    expect(await ofKind('export', clusters)).toEqual([
+      ['warning', 'cluster-east kube-system/dns', expect.stringContaining('exports.namespaces')],
+    ])
+  })
+
+  test('with an annotation that is not understood is warned', async () => {
+    const exportMeta = 'annotations: {meridian-dns.io/weight: "many", meridian-dns.io/reach: "tunnel"}'
+    expect(await ofKind('annotation', { 'cluster-east': east(service({ exportMeta })) })).toEqual([
+      ['warning', 'cluster-east shop/cart', expect.stringContaining('meridian-dns.io/weight: "many"')],
+      ['warning', 'cluster-east shop/cart', expect.stringContaining('meridian-dns.io/reach: "tunnel"')],
+    ])
+  })
+
+  test('without ready endpoints is warned, and whether there are any', async () => {
+    const found = await ofKind('notReady', {
+      'cluster-east': east(
+        service({ key: 'shop/none', ready: [] }),
+        service({ key: 'shop/starting', n: 2, ready: [false, false] }),
+        service({ key: 'shop/heads', n: 3, ready: [false], spec: 'clusterIP: None' }),
+      ),
+    })
+    expect(found).toEqual([
+      [
+        'warning',
+        'cluster-east shop/heads',
+        'exported, but none of its 1 endpoint is ready: nothing of it is in DNS',
+      ],
+      ['warning', 'cluster-east shop/none', expect.stringContaining('it has no endpoints')],
+      ['warning', 'cluster-east shop/starting', expect.stringContaining('none of its 2 endpoints is ready')],
+    ])
+  })
+})
+
+test('endpoints that a rule left out are counted by the rule, those left out on purpose without alarm', async () => {
+  const mirrored = service({ key: 'shop/cart', exported: false }).split('\n---\n')[1] ?? ''
+  const files = {
+    'a.yaml': [
+      service({ addresses: ['10.1.1.1', '192.168.0.1', '127.0.0.1'] }),
+      service({ key: 'shop/web', n: 2, addresses: ['192.168.0.2'] }),
+    ].join('\n---\n'),
+    'b.yaml': mirrored
+      .replace('cart-x', 'cart-mirror')
+      .replace('labels: {', 'labels: {multicluster.kubernetes.io/source-cluster: elsewhere, '),
+  }
+  const found = await ofKind('ignored', {
+    'cluster-east': { keys: `${FLAT}, podCIDRs: [10.1.0.0/16]`, files },
+  })
+  expect(found).toEqual([
+    [
+      'warning',
+      'cluster-east',
+      '1 endpoint of shop/cart not counted: loopback address, for example 127.0.0.1',
+    ],
+    [
+      'warning',
+      'cluster-east',
+      "2 endpoints of shop/cart, shop/web not counted: outside the cluster's podCIDRs, for example 192.168.0.1",
+    ],
+    [
+      'ok',
+      'cluster-east',
+      expect.stringContaining('mirrored from another cluster, for example EndpointSlice'),
+    ],
+  ])
+})
+
+describe('the addresses that a cluster names', () => {
+  const balanced = (...ips: readonly string[]) => `
+kind: Service
+apiVersion: v1
+metadata: {name: edge, namespace: shop}
+spec: {type: LoadBalancer, clusterIP: 10.96.0.9, ports: [{name: http, port: 80}]}
+status: {loadBalancer: {ingress: [${ips.map((ip) => `{ip: ${ip}}`).join(', ')}]}}
+---
+${exportOf('shop/edge')}`
+  const pods = { keys: `${FLAT}, podCIDRs: [10.1.0.0/16]`, files: { 'all.yaml': service({ n: 1 }) } }
+
+  test('by load balancers that nobody declared are asked about', async () => {
+    expect(await ofKind('address', { 'cluster-east': east(balanced('203.0.113.7')) })).toEqual([
+      [
+        'advice',
+        'cluster-east',
+        "where the load balancers of 1 service may be is not declared: any address is answered that is no other cluster's (now 203.0.113.7)",
+      ],
+    ])
+  })
+
+  test('are told where they are another’s, and what becomes of them', async () => {
+    const west = { 'cluster-east': pods, 'cluster-west': east(balanced('10.1.0.9')) }
+    const [observed] = await ofKind('address', west)
+    expect(observed).toEqual([
+      'warning',
+      'cluster-west',
+      "1 address is answered, but not once addresses.mode is enforce: a load balancer in another cluster's CIDRs, for example 10.1.0.9",
+    ])
+    const [refused] = await ofKind('address', west, `${QUIET}addresses: {mode: enforce}\n`)
+    expect(refused?.[2]).toBe(
+      "1 address is left out: a load balancer in another cluster's CIDRs, for example 10.1.0.9",
+    )
+  })
+
+  test('are in order where they are declared', async () => {
+    const declared = {
+      ...east(balanced('203.0.113.7')),
+      keys: `${FLAT}, loadBalancerCIDRs: [203.0.113.0/24]`,
+    }
+    expect(await ofKind('address', { 'cluster-east': declared })).toEqual([])
+  })
+})
+
+describe('services across clusters', () => {
+  const older = '2020-01-01T00:00:00Z'
+
+  test('in conflict are told in the words of KEP-1645', async () => {
+    const clusters = {
+      'cluster-east': east(service({ n: 1, createdAt: older })),
+      'cluster-west': east(service({ n: 2, port: 81 })),
+    }
+    expect(await ofKind('conflict', clusters)).toEqual([
+      [
+        'warning',
+        'shop/cart',
+        expect.stringMatching(/^PortConflict: Conflicting ports\. .* 1\/2 clusters disagree\.$/),
+      ],
+      [
+        'warning',
+        'shop/cart',
+        'cluster-west exposes none of the merged ports, and so answers its own clients alone',
+      ],
+    ])
+  })
+
+  test('whose ports differ are told which, for clients that look up an address and know the port', async () => {
+    const two = (n: number, port: number, more: string) =>
+      service({ n, port, createdAt: n === 1 ? older : '2026-01-01T00:00:00Z' }).replace(
+        'protocol: TCP}], endpoints',
+        `protocol: TCP}${more}], endpoints`,
+      )
+    const west = two(2, 8080, ', {name: metrics, port: 9090, protocol: TCP}').replace(
+      'protocol: TCP}]',
+      'protocol: TCP}, {name: metrics, port: 9090, protocol: TCP}]',
+    )
+    const found = await findings({ 'cluster-east': east(two(1, 80, '')), 'cluster-west': east(west) })
+    expect(found.filter(({ kind }) => kind === 'ports')).toEqual([
+      {
+        level: 'warning',
+        kind: 'ports',
+        cluster: null,
+        subject: 'shop/cart',
+        finding:
+          'cluster-east has no port metrics:9090/TCP, cluster-west has port http:8080/TCP, not 80: clients that look up an address and connect to a fixed port may meet that',
+        remedy: "make the ports alike; till then clients look up SRV records or one cluster's own name",
+      },
+    ])
+  })
+
+  test('whose ports differ and have no names of their own are told that SRV has no target either', async () => {
+    const clusters = {
+      'cluster-east': east(service({ n: 1, createdAt: older })),
+      'cluster-west': east(
+        service({ n: 2, port: 8080 }).replace('ports: [', 'ports: [{name: a, port: 80, protocol: TCP}, '),
+      ),
+    }
+    const config = 'zones: {global: null, cluster: null}\ndns: {advertise: [10.96.0.53]}\n'
+    const [found] = (await findings(clusters, config)).filter(({ kind }) => kind === 'ports')
+    expect(found?.remedy).toContain('switch zones.global or zones.cluster on')
+  })
+
+  test('whose ports are the same under other names are not', async () => {
+    const named = service({ n: 2 }).replaceAll('name: http', 'name: web')
+    const clusters = {
+      'cluster-east': east(service({ n: 1, createdAt: older })),
+      'cluster-west': east(named),
+    }
+    expect(await ofKind('ports', clusters)).toEqual([])
+    expect(await ofKind('conflict', clusters)).toHaveLength(1)
+  })
+
+  test('whose records no reply holds are told, and how many are answered', async () => {
+    const addresses = (count: number) => Array.from({ length: count }, (_, i) => `10.1.${i >> 8}.${i & 255}`)
+    const ofSize = (count: number) => ({
+      'cluster-east': east(service({ spec: 'clusterIP: None', addresses: addresses(count) })),
+      'cluster-west': east(service({ key: 'shop/other', n: 2 })),
+    })
+    expect(await ofKind('longReply', ofSize(200))).toEqual([])
+    expect(await ofKind('longReply', ofSize(1000))).toEqual([
+      [
+        'warning',
+        'shop/cart',
+        expect.stringMatching(
+          /^too long for a reply, over TCP too: SRV of .*shop.*: 1000 records, of which a reply holds the nearest \d+, .* and \d+ more$/,
+        ),
+      ],
+    ])
+  })
+
+  test('of two types are told who is left out until then', async () => {
+    const clusters = {
+      'cluster-east': east(service({ n: 1, createdAt: older })),
+      'cluster-west': east(service({ n: 2, spec: 'clusterIP: None' })),
+    }
+    const [found] = (await findings(clusters)).filter(({ kind }) => kind === 'conflict')
+    expect(found?.finding).toMatch(/^TypeConflict: Conflicting type\. Using "ClusterSetIP"/)
+    expect(found?.remedy).toContain('cluster-west contributes nothing')
+  })
+
+  test('that some clusters cannot reach are told with the obstacle, once for all that share it', async () => {
+    const shifted = service({ port: 80, target: 8080 })
+    const found = await ofKind('unreachable', {
+      'cluster-east': east(shifted),
+      'cluster-west': east(),
+      'cluster-north': east(),
+    })
+    expect(found).toEqual([
+      [
+        'warning',
+        'shop/cart',
+        'clients in cluster-west, cluster-north cannot reach it: no route to cluster-east (endpoints: port 80 ≠ target 8080)',
+      ],
+    ])
+  })
+
+  test('Headless ones included', async () => {
+    const found = await ofKind('unreachable', {
+      'cluster-east': east(service({ spec: 'clusterIP: None' })),
+      'cluster-west': { keys: 'network: b', files: {} },
+    })
+    expect(found.map(([level, , finding]) => `${level}: ${finding}`)).toEqual([
+      'warning: clients in cluster-west cannot reach it: no route to cluster-east (network flat)',
+    ])
+  })
+
+  test('that nobody reaches are broken', async () => {
+    const lost = service({ port: 80, target: 8080, spec: 'clusterIP: ""' })
+    const report = await check(await offlineOf({ 'cluster-east': east(lost), 'cluster-west': east() }, QUIET))
+    const found = report.findings.filter(({ kind }) => kind === 'unreachable')
+    expect(found.map(({ level }) => level)).toEqual(['broken', 'broken'])
+    expect(found[0]?.finding).toContain('clients in no cluster reach it')
+    expect(statusOf(report)).toBe(1)
+  })
+
+  test('that stay inside their cluster by policy are advice, not alarm', async () => {
+    const found = await ofKind('unreachable', {
+      'cluster-east': east(service({ spec: 'internalTrafficPolicy: Local' })),
+      'cluster-west': east(),
+    })
+    expect(found).toEqual([
+      ['advice', 'shop/cart', expect.stringContaining('not for clients in cluster-west')],
+    ])
+  })
+
+  test('with a clusterset IP in the asking cluster are reached by that', async () => {
+    const imported =
+      '{apiVersion: multicluster.x-k8s.io/v1alpha1, kind: ServiceImport, metadata: {name: cart, namespace: shop}, spec: {type: ClusterSetIP, ips: [10.200.0.1], ports: [{port: 80, protocol: TCP}]}}'
+    const found = await ofKind('unreachable', {
+      'cluster-east': east(service({ target: 8080 })),
+      'cluster-west': east(imported),
+    })
+    expect(found).toEqual([])
+  })
+
+  test('whose exports do not say when they were made are told, where that decides something', async () => {
+    const undated = service().replace(/, creationTimestamp: "[^"]*"/, '')
+    const found = await ofKind('age', { 'cluster-east': east(undated), 'cluster-west': east(service()) })
+    expect(found).toEqual([
+      ['advice', 'shop/cart', expect.stringMatching(/^the ServiceExport in cluster-east does not say/)],
+    ])
+    expect(await ofKind('age', { 'cluster-east': east(undated) })).toEqual([])
+  })
+
+  test('whose names would be too long are told which are not made', async () => {
+    const long = 'c'.repeat(60)
+    const zone = ['z'.repeat(60), 'z'.repeat(60), 'z'.repeat(55)].join('.')
+    const found = await ofKind(
+      'longName',
+      { [long]: east(service({ key: `${'n'.repeat(10)}/${'s'.repeat(10)}` })) },
+      `zones: {clusterset: clusterset.local, global: ${zone}, cluster: null}\n`,
+    )
+    expect(found).toEqual([
+      ['warning', 'nnnnnnnnnn/ssssssssss', expect.stringMatching(/^1 name not made, .*: c{60}\.s/)],
+    ])
+  })
+
+  test('are missed when nobody exports any', async () => {
+    expect(await ofKind('services', { 'cluster-east': east(service({ exported: false })) })).toEqual([
+      ['warning', 'services', expect.stringContaining('nothing to answer')],
+    ])
+  })
+})
+
+describe('host names of load balancers and gateways', () => {
+  const balanced = service({
+    target: 8080,
+    spec: 'type: LoadBalancer}, status: {loadBalancer: {ingress: [{hostname: lb.example.com}]}',
+  })
+  const clusters = { 'cluster-east': east(balanced), 'cluster-west': east() }
+
+  test('are resolved, so that what they lead to counts as reached', async () => {
+    const lookup = async (_: string, family: number) =>
+      family === 4 ? [{ address: '203.0.113.7', ttl: 60 }] : []
+    const all = await findings(clusters, QUIET, { lookup })
+    expect(all.filter(({ kind }) => kind === 'hostName' || kind === 'unreachable')).toEqual([])
+  })
+
+  test('that do not resolve are told with the reason', async () => {
+    const lookup = async () => []
+    expect(await ofKind('hostName', clusters, QUIET, { lookup })).toEqual([
+      ['warning', 'lb.example.com', expect.stringContaining('does not resolve: no address')],
+    ])
+  })
+})
+
+describe('the command', () => {
+  const broken = {
+    'cluster-east': east(service()),
+    'cluster-west': east(...Array.from({ length: 8 }, (_, i) => exportOf(`shop/lost-${i}`))),
+  }
+
+  test('prints a table, each cluster’s worst first, with remedies, and counts', async () => {
+    const { text, status } = await checkCommand(await offlineOf(broken, QUIET), {})
+    const lines = text.split('\n')
+    expect(lines[0]).toMatch(/^LEVEL +SUBJECT +FINDING$/)
+    expect(text).toMatch(/^broken {2}cluster-west shop\/lost-4 {2}NoService: .*\n {2,}→ create the Service/m)
+    expect(lines.findIndex((line) => line.startsWith('ok      cluster-east'))).toBeLessThan(
+      lines.findIndex((line) => line.startsWith('broken')),
+    )
+    expect(lines.findIndex((line) => line.startsWith('broken'))).toBeLessThan(
+      lines.findIndex((line) => line.startsWith('ok      cluster-west')),
+    )
+    expect(text).toContain('8 broken; 0 warnings, 1 piece of advice.')
+    expect(status).toBe(1)
+  })
+
+  test('cuts long lists unless it is verbose', async () => {
+    const offline = await offlineOf(broken, QUIET)
+    const { text } = await checkCommand(offline, {})
+    expect(text.match(/NoService/g)).toHaveLength(5)
+    expect(text.match(/→ create the Service/g)).toHaveLength(1)
+    expect(text).toMatch(/^broken .* and 3 more like this: --verbose shows all$/m)
+    const verbose = await checkCommand(offline, { verbose: true })
+    expect(verbose.text.match(/NoService/g)).toHaveLength(8)
+  })
+
+  test('colours levels only where it is told to', async () => {
+    const offline = await offlineOf(broken, QUIET)
+    const plain = await checkCommand(offline, {})
+    const coloured = await checkCommand(offline, { colour: true })
+    expect(plain.text).not.toContain('\x1b')
+    expect(coloured.text).toContain('\x1b[31mbroken\x1b[0m')
+    expect(stripVTControlCharacters(coloured.text)).toBe(plain.text)
+  })
+
+  test('prints JSON whole, with the same status', async () => {
+    const { text, status } = await checkCommand(await offlineOf(broken, QUIET), {
+      output: 'json',
+      matrix: true,
+    })
+    const { findings, matrix } = JSON.parse(text)
+    expect(findings.filter(({ level }: Finding) => level === 'broken')).toHaveLength(8)
+    expect(matrix.clusters).toEqual(['cluster-east', 'cluster-west'])
+    expect(status).toBe(1)
+  })
+
+  test('succeeds over warnings', async () => {
+    const warned = { 'cluster-east': east(service({ ready: [false] })) }
+    const { text, status } = await checkCommand(await offlineOf(warned, QUIET), {})
+    expect(text).toContain('Nothing is broken; 1 warning, 1 piece of advice.')
+    expect(status).toBe(0)
+  })
+})

@@ -1,0 +1,139 @@
+import { afterEach, expect, test } from 'vitest'
+import { stringify } from 'yaml'
+import { check, checkConfigured, statusOf } from '../../../../src/app/cli/check/check.ts'
+import type { Finding } from '../../../../src/app/cli/check/finding.ts'
+import { askClusters } from '../../../../src/app/cli/check/live/index.ts'
+import { readRegistries, withFound } from '../../../../src/app/cli/check/registry.ts'
+import { liveClustersOf, openSourcesOf } from '../../../../src/app/cli/live.ts'
+import { readOffline } from '../../../../src/app/cli/offline.ts'
+import { type Config, parseConfig } from '../../../../src/app/config/index.ts'
+import { temporary } from '../../../support/temporary.ts'
+import { service } from '../clusterset.ts'
+import { type LiveServer, type Shape, startLiveServer } from '../live.ts'
+
+const closing: (() => Promise<void>)[] = []
+afterEach(async () => {
+  await Promise.all(closing.splice(0).map((close) => close()))
+})
+
+async function serve(shape: Shape): Promise<LiveServer> {
+  const server = await startLiveServer(shape)
+  closing.push(server.close)
+  return server
+}
+
+const secret = (name: string, kubeconfig: string, more: Record<string, string> = {}): string =>
+  stringify({
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: {
+      name,
+      namespace: 'meridian',
+      annotations: { 'meridian-dns.io/locality': 'us-west-1', 'meridian-dns.io/network': 'flat', ...more },
+    },
+    data: { kubeconfig: Buffer.from(kubeconfig).toString('base64') },
+  })
+
+/** cluster east, whose Secrets are these. */
+async function home(secrets: readonly string[], shape: Shape = {}): Promise<Config> {
+  const server = await serve({ objects: [service(), ...secrets].join('---\n'), ...shape })
+  const directory = await temporary()
+  closing.push(directory.close)
+  await directory.write('east.kubeconfig', server.kubeconfig())
+  const east = '{id: east, network: flat, locality: us-east-1, source: {kubeconfig: {path: east.kubeconfig}}}'
+  const text = `clusters: [${east}]\nregistries: [{secrets: {namespace: meridian}}]\n`
+  return parseConfig(text, directory.at('meridian.yaml'))
+}
+
+async function look(written: Config, deadlineMs?: number) {
+  const registry = await readRegistries(written, deadlineMs)
+  const config = withFound(written, registry)
+  const open = openSourcesOf(config)
+  const clusters = liveClustersOf(config, open)
+  const [offline, live] = await Promise.all([
+    readOffline(config, Date.now(), open, deadlineMs),
+    askClusters(config, clusters, deadlineMs),
+  ])
+  return check(offline, { live, registry })
+}
+
+const brief = ({ level, kind, subject, finding }: Finding): string =>
+  `${level} ${kind} ${subject}: ${finding}`
+
+test('clusters that are found in Secrets are listed, and checked as those of the configuration', async () => {
+  const west = await serve({ objects: service({ n: 2 }), serviceCIDRs: ['10.97.0.0/16'] })
+  const report = await look(await home([secret('west', west.kubeconfig())]))
+  const lines = report.findings.map(brief)
+  expect(lines).toContain('ok registry registries: 1 cluster found: west (Secret meridian/west)')
+  expect(lines).toEqual(
+    expect.arrayContaining([
+      expect.stringMatching(/^ok apiServer west: .* answers in/),
+      'ok permission west: it may list and watch services, endpointslices, serviceexports; get namespaces/kube-system',
+      'ok serviceCIDR west: its ClusterIPs are in 10.97.0.0/16',
+      'ok objects west: 1 Service, 1 EndpointSlice, 1 ServiceExport, 0 ServiceImports',
+    ]),
+  )
+  expect(statusOf(report)).toBe(0)
+  expect(JSON.stringify(report)).not.toContain('secret"')
+})
+
+test('what is wrong with a cluster that was found is broken, with its remedy', async () => {
+  const west = await serve({ objects: service(), denied: ['watch services'] })
+  const { findings } = await look(await home([secret('west', west.kubeconfig())]))
+  expect(findings.filter(({ level }) => level === 'broken')).toMatchObject([
+    { kind: 'permission', cluster: 'west', remedy: expect.stringContaining('add to its ClusterRole') },
+  ])
+})
+
+test('each Secret that cannot be read is a finding with its remedy, and no matter to the others', async () => {
+  const west = await serve({ objects: service() })
+  const config = await home([
+    secret('west', west.kubeconfig()),
+    secret('heavy', west.kubeconfig(), { 'meridian-dns.io/weight': 'heavy' }),
+    secret('hello', 'hello'),
+  ])
+  const report = await look(config)
+  const broken = report.findings.filter(({ level }) => level === 'broken')
+  expect(broken.map(brief)).toEqual([
+    'broken registry Secret meridian/heavy: weight: "heavy" is not a whole number from 0 to 1000000',
+    'broken registry Secret meridian/hello: kubeconfig: is not a kubeconfig',
+  ])
+  expect(broken.map(({ remedy }) => remedy)).toEqual([
+    'write a whole number from 0 to 1000000, such as 100',
+    expect.stringMatching(/^put one here that has its certificates or token in it/),
+  ])
+  expect(report.findings.map(brief)).toContainEqual(expect.stringContaining('ok objects west'))
+  expect(statusOf(report)).toBe(1)
+})
+
+test('Secrets that may not be read are told once, by the permission that is missing', async () => {
+  const report = await look(await home([], { denied: ['list secrets', 'watch secrets'] }))
+  expect(report.findings.filter(({ level }) => level === 'broken').map(brief)).toEqual([
+    'broken permission east: it may not list or watch secrets in namespace meridian: no cluster is found through the registry',
+  ])
+})
+
+test('an API server that does not list them is given up at the deadline', async () => {
+  const hangs = (path: string): boolean => path.endsWith('/secrets')
+  const report = await look(await home([], { hangs }), 1500)
+  expect(report.findings.filter(({ level }) => level === 'broken').map(brief)).toEqual([
+    'broken registry registries: the Secrets could not be read in time',
+  ])
+})
+
+test('a registry without Secrets is advice', async () => {
+  const { findings } = await look(await home([]))
+  expect(findings.filter(({ kind }) => kind === 'registry')).toMatchObject([
+    { level: 'advice', remedy: expect.stringContaining('meridian-dns.io/cluster') },
+  ])
+})
+
+test('the command finds them by itself', async () => {
+  const west = await serve({ objects: service({ n: 2 }) })
+  const { text, status } = await checkConfigured(await home([secret('west', west.kubeconfig())]), {
+    matrix: true,
+  })
+  expect(text).toMatch(/1 cluster found: west/)
+  expect(text).toMatch(/west +1 Service/)
+  expect(status).toBe(0)
+})

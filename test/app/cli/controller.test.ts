@@ -1,0 +1,64 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { meridian } from '../../support/server.ts'
+import { type Temporary, temporary } from '../../support/temporary.ts'
+import { service } from './clusterset.ts'
+import { type LiveServer, startLiveServer } from './live.ts'
+
+const OBJECTS = `{apiVersion: v1, kind: Namespace, metadata: {name: shop}}\n---\n${service()}`
+
+let directory: Temporary
+let server: LiveServer
+
+beforeAll(async () => {
+  directory = await temporary()
+  server = await startLiveServer({ objects: OBJECTS })
+  await directory.write('east.kubeconfig', server.kubeconfig())
+  await directory.write('meridian.yaml', configWith('east.kubeconfig'))
+  await directory.write('west/none.yaml', '')
+})
+
+afterAll(async () => {
+  await server.close()
+  await directory.close()
+})
+
+const configWith = (kubeconfig: string): string =>
+  `local: {cluster: east}\nclusters: [{id: east, source: {kubeconfig: {path: ${kubeconfig}}}}]\n`
+
+/** What each printed, but for the moment that new conditions have: the one is later than the other. */
+async function both(file: string) {
+  const run = async (...command: string[]) => {
+    const ended = await meridian([...command, '--config', directory.at(file)])
+    return { ...ended, out: ended.out.replace(/(lastTransitionTime:) .*/g, '$1 now') }
+  }
+  const [diff, serve] = await Promise.all([run('controller', 'diff'), run('serve', '--dry-run')])
+  return { diff, serve }
+}
+
+describe('meridian serve --dry-run', () => {
+  test('prints what `controller diff` prints, ends with 0, and writes nothing', async () => {
+    const { diff, serve } = await both('meridian.yaml')
+    expect(serve).toMatchObject({ status: 0, err: '' })
+    expect(serve.out).toMatch(/^cluster east: \d+ writes?$/m)
+    expect(serve.out).toMatch(/^apply ServiceImport shop\//m)
+    expect(serve).toEqual(diff)
+    expect(server.asked.filter((one) => !one.startsWith('GET '))).toEqual([])
+  })
+
+  test('ends with 1 where not all could be read, and says what', async () => {
+    await directory.write('west/broken.yaml', '{apiVersion: v1, kind: Service')
+    const west = 'clusters: [{id: west, source: {manifests: ./west}}, '
+    await directory.write('broken.yaml', configWith('east.kubeconfig').replace('clusters: [', west))
+    const { diff, serve } = await both('broken.yaml')
+    expect(serve).toMatchObject({ status: 1, out: expect.stringMatching(/^cluster west: .*broken\.yaml/m) })
+    expect(serve).toEqual(diff)
+  })
+
+  test('ends with 2 where no cluster has an API server', async () => {
+    const text = 'local: {cluster: west}\nclusters: [{id: west, source: {manifests: ./west}}]\n'
+    await directory.write('directories.yaml', text)
+    const { diff, serve } = await both('directories.yaml')
+    expect(serve).toMatchObject({ status: 2, out: '', err: expect.stringContaining('controller.writes') })
+    expect(serve).toEqual(diff)
+  })
+})

@@ -1,0 +1,233 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { dutiesOf, parseConfig, planOf } from '../../../src/app/config/index.ts'
+import { Flow, type Members } from '../../../src/app/flow/index.ts'
+import { openStore, type Store } from '../../../src/sources/state/index.ts'
+import { type KubeObject, parseObject, unpackList } from '../../../src/words/kube/index.ts'
+import { createLog, TOLD_EACH } from '../../../src/words/observe/index.ts'
+import { kubeconfig } from '../../sources/apiserver/cluster.ts'
+import { FakeApiServer } from '../../sources/apiserver/fake.ts'
+import { exported } from '../../support/manifests.ts'
+import { membersOf, NOBODY } from '../../support/members.ts'
+import { readHere } from '../../support/reader.ts'
+import { until } from '../../support/sockets.ts'
+
+let dir: string
+let store: Store
+let running: Members[] = []
+
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'meridian-members-'))
+  store = await openStore({ dir: join(dir, 'state'), version: '1.2.3', warn: () => undefined })
+})
+afterEach(async () => {
+  await Promise.all(running.map((members) => members.stop()))
+  running = []
+  await store.close()
+  await rm(dir, { recursive: true, force: true })
+})
+
+/** As the next process finds what this one kept. */
+async function reopen(): Promise<void> {
+  await store.close()
+  store = await openStore({ dir: join(dir, 'state'), version: '1.2.3', warn: () => undefined })
+}
+
+const configOf = (more: string) =>
+  parseConfig(`clusters: [{id: east, source: {manifests: east}}]\n${more}`, join(dir, 'meridian.yaml'))
+
+function house(config = configOf(''), lines: string[] = []) {
+  const flow = new Flow(planOf(config), NOBODY, Date.now())
+  const members = membersOf({
+    flow,
+    store,
+    log: createLog('info', { write: (line) => lines.push(line) }),
+    reader: readHere(store.custody),
+  })
+  running.push(members)
+  const stateOf = () => flow.world.clusterset.members.get('east')?.freshness.kind
+  const services = () => [...flow.world.entries].map(([key]) => key)
+  return { flow, members, stateOf, services }
+}
+
+/** In place of the cluster's only file. */
+async function put(name: string): Promise<void> {
+  await mkdir(join(dir, 'east'), { recursive: true })
+  await writeFile(
+    join(dir, 'east', 'all.json'),
+    exported({ name, clusterIP: '10.101.0.1', pods: ['10.1.0.1'] }),
+  )
+}
+
+const objectsIn = (list: string): readonly KubeObject[] =>
+  unpackList(JSON.parse(list)).flatMap((item) => {
+    const parsed = parseObject(item)
+    return parsed.outcome === 'object' ? [parsed.object] : []
+  })
+
+describe('a cluster whose watch starts anew, because its duty changed', () => {
+  const patient = configOf.bind(null, 'clusterStates: {downAfter: 7m}')
+
+  test('keeps what is in memory, which is newer than what is on disk', async () => {
+    await put('web')
+    const { flow, members, services, stateOf } = house()
+    await members.assign(dutiesOf(configOf('')))
+    await until(() => stateOf() === 'live', 'the first view')
+    await until(async () => (await store.restore('east')) !== undefined, 'the first view on disk')
+    const newer = objectsIn(exported({ name: 'api', clusterIP: '10.101.0.2', pods: ['10.1.0.2'] }))
+    flow.changed(
+      'east',
+      newer.map((object) => ({ op: 'put', object })),
+      Date.now(),
+    )
+    await rm(join(dir, 'east'), { recursive: true })
+    await members.assign(dutiesOf(patient()))
+    await until(() => members.all().length === 1, 'the watch that starts anew')
+    expect(services().toSorted()).toEqual(['default/api', 'default/web'])
+  })
+
+  test('is what it was, and lost once nothing was heard of it for a while', async () => {
+    await put('web')
+    const { members, stateOf } = house()
+    await members.assign(dutiesOf(configOf('')))
+    await until(() => stateOf() === 'live', 'the first view')
+    await rm(join(dir, 'east'), { recursive: true })
+    await members.assign(dutiesOf(patient()))
+    await until(() => members.all().length === 1, 'the watch that starts anew')
+    expect(members.all()[0]?.health().kind).toBe('live')
+    await until(() => stateOf() === 'stale', 'a lost watch')
+  })
+})
+
+describe('a server that is started again while a cluster is away', () => {
+  const MINUTE = 60_000
+
+  test('knows since when, from the heartbeat of the process before', async () => {
+    await put('web')
+    const before = house()
+    await before.members.assign(dutiesOf(configOf('')))
+    await until(() => before.stateOf() === 'live', 'the first view')
+    await before.members.stop()
+    await reopen()
+    const kept = (await store.restoreHeartbeat())?.get('east')
+    expect(kept?.health).toMatchObject({ kind: 'live', lostAt: null })
+    if (kept === undefined) return
+    const health = { ...kept.health, kind: 'stale', lostAt: kept.at - 4 * MINUTE } as const
+    store.saveHeartbeat(new Map([['east', { at: kept.at, health }]]))
+    await reopen()
+    await rm(join(dir, 'east'), { recursive: true })
+    const config = parseConfig(
+      'clusters: [{id: west, source: {manifests: west}}, {id: east, source: {manifests: east}}]\nclusterStates: {downAfter: 3m}',
+      join(dir, 'meridian.yaml'),
+    )
+    const { members, stateOf } = house(config)
+    await members.assign(dutiesOf(config))
+    await until(() => members.all().length === 2, 'its last view')
+    expect(stateOf()).toBe('down')
+  })
+})
+
+describe('the serials of zones', () => {
+  test('outlive the process, and those ahead of the clock go on beyond what was noted of them', async () => {
+    await put('web')
+    const before = house()
+    await before.members.assign(dutiesOf(configOf('')))
+    await until(() => before.stateOf() === 'live', 'the first view')
+    await before.members.stop()
+    await reopen()
+    const kept = await store.restoreSerials()
+    expect([...(kept?.keys() ?? [])]).toEqual(['clusterset.local', 'global', 'east.local'])
+    const at = Date.now()
+    const second = Math.floor(at / 1000)
+    const ahead = new Map([
+      ['global', second + 1],
+      ['east.local', second],
+    ])
+    store.saveSerials({ at, serials: ahead })
+    await reopen()
+    const resumed = await store.restoreSerials()
+    expect(resumed?.get('global')).toBeGreaterThan(second + 200)
+    expect(resumed?.get('east.local')).toBe(second)
+  })
+
+  test('that may have moved when the process died are past wherever that was', async () => {
+    const at = Date.now()
+    const second = Math.floor(at / 1000)
+    const serials = new Map([
+      ['global', second - 86_400],
+      ['east.local', second + 100],
+    ])
+    store.saveSerials({ at, serials, goesOn: true })
+    await reopen()
+    const resumed = await store.restoreSerials()
+    expect(resumed?.get('global')).toBeGreaterThan(second + 2_000)
+    expect(resumed?.get('east.local')).toBeGreaterThan(second + 2_100)
+  })
+})
+
+describe('a cluster that is read in some namespaces', () => {
+  test('has what is in them, and is watched anew when they change', async () => {
+    await put('web')
+    const { members, services, stateOf } = house()
+    const inNamespaces = (list: string) =>
+      dutiesOf(
+        parseConfig(
+          `clusters: [{id: east, namespaces: ${list}, source: {manifests: east}}]`,
+          join(dir, 'meridian.yaml'),
+        ),
+      )
+    await members.assign(inNamespaces('[shop]'))
+    await until(() => stateOf() === 'live', 'the first view')
+    expect(services()).toEqual([])
+    await members.assign(inNamespaces('[shop, default]'))
+    await until(() => services().length > 0, 'what is in the namespace that was added')
+    await members.assign(inNamespaces('[shop]'))
+    await until(() => services().length === 0, 'that namespace taken away')
+  })
+
+  test('has each list of a namespace held against what was restored of that namespace', async () => {
+    const server = await FakeApiServer.open()
+    try {
+      await writeFile(join(dir, 'kubeconfig'), kubeconfig(server.url))
+      const { flow, members } = house()
+      const many = Array.from({ length: 20 }, (_, i) =>
+        objectsIn(
+          exported({ name: `s${i}`, namespace: 'shop', clusterIP: '10.101.0.1', pods: ['10.1.0.1'] }),
+        ),
+      )
+      flow.changed(
+        'east',
+        many.flat().map((object) => ({ op: 'put', object })),
+        Date.now(),
+      )
+      const text =
+        'clusters: [{id: east, namespaces: [data, shop], source: {kubeconfig: {path: kubeconfig}}}]'
+      await members.assign(dutiesOf(parseConfig(text, join(dir, 'meridian.yaml'))))
+      await until(() => flow.problems.get('east')?.length === 3, 'a list of each kind that is doubted')
+      const messages = flow.problems.get('east')?.map(({ message }) => message) ?? []
+      expect(messages.toSorted()).toEqual(
+        ['endpointslices', 'serviceexports', 'services'].map(
+          (plural) =>
+            `list ${plural} in namespace shop: 0 where 20 were held; believed when a second list agrees`,
+        ),
+      )
+    } finally {
+      await server.kill()
+    }
+  })
+})
+
+test.each([1, 3, 4, 300])(
+  '%i broken files of a cluster cost the log no more than a few lines',
+  async (count) => {
+    await put('web')
+    for (let i = 0; i < count; i++) await writeFile(join(dir, 'east', `broken-${i}.json`), '{')
+    const lines: string[] = []
+    const { flow, members } = house(configOf(''), lines)
+    await members.assign(dutiesOf(configOf('')))
+    await until(() => flow.problems.get('east')?.length === count, 'all problems')
+    expect(lines.filter((line) => line.includes('broken-'))).toHaveLength(Math.min(count, TOLD_EACH))
+  },
+)

@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest'
+import { clientRulesOf } from '../../../src/app/config/index.ts'
+import { createAskers } from '../../../src/server/replies/asker.ts'
+import { TCP, UDP } from '../../../src/server/transport/index.ts'
+import type { Edns, Query } from '../../../src/server/wire/index.ts'
+import { made } from '../../support/world.ts'
+import { TWO_CLUSTERS } from './responder.ts'
+
+const query = (edns: Edns | null = null): Query => ({
+  id: 1,
+  recursionDesired: false,
+  question: { name: 'x', type: 1, class: 1 },
+  questionEnd: 19,
+  edns,
+  ixfrSerial: null,
+})
+
+function askers(clients: object = {}) {
+  const { config, world } = made({ ...TWO_CLUSTERS, config: { clients } })
+  return createAskers(clientRulesOf(config, world.clusterset.local)).asking
+}
+
+test('what was found out about a client is kept, but of ten thousand clients at most', () => {
+  const find = askers()
+  const first = find({ transport: UDP, host: '10.0.0.1' }, query())
+  expect(find({ transport: TCP, host: '10.0.0.1' }, query())).toBe(first)
+  for (let i = 0; i < 10_000; i++) find({ transport: UDP, host: `10.9.${i >> 8}.${i & 255}` }, query())
+  const again = find({ transport: UDP, host: '10.0.0.1' }, query())
+  expect(again).not.toBe(first)
+  expect(again).toEqual(first)
+})
+
+test('the interface of a link-local client does not keep it from its place', () => {
+  const find = askers({ map: [{ cidr: 'fe80::/64', cluster: 'west' }] })
+  const { asker } = find({ transport: UDP, host: 'fe80::1%eth0' }, query())
+  expect(asker.viewpoint.cluster).toBe('west')
+})
+
+test('rights are the client’s own, by address', () => {
+  const find = askers()
+  const rights = (host: string) => {
+    const { asker, mayTransfer } = find({ transport: TCP, host }, query())
+    return [asker.mayExplain, mayTransfer]
+  }
+  expect(['127.0.0.1', '127.9.9.9', '::1', '10.0.0.1', 'fd00::1', 'nonsense'].map(rights)).toEqual([
+    [true, true],
+    [true, true],
+    [true, true],
+    [false, false],
+    [false, false],
+    [false, false],
+  ])
+})

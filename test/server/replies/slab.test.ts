@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest'
+import { Slab } from '../../../src/server/replies/slab.ts'
+
+test('a slab has what was put into it last, as much of it as there is room for', () => {
+  const slab = new Slab(100)
+  const pieces: { at: number; lap: number; length: number }[] = []
+  for (let i = 0; i < 200; i++) {
+    const length = 4 * (1 + (i % 7))
+    slab.allot(length)
+    const { at, lap } = slab
+    expect(at + length).toBeLessThanOrEqual(100)
+    pieces.push({ at, lap, length })
+    const there = pieces.filter((piece) => slab.has(piece.at, piece.lap))
+    expect(there).toEqual(pieces.slice(-there.length))
+    const octets = there.flatMap((piece) => Array.from({ length: piece.length }, (_, k) => piece.at + k))
+    expect(new Set(octets).size).toBe(octets.length)
+    if (i > 10) expect(octets.length).toBeGreaterThan(40)
+  }
+})
+
+test.each([4, 64, 100, 132, 256])('what is fetched of a slab of %i octets lies in it', (octets) => {
+  const slab = new Slab(octets)
+  for (let at = 0; at < octets; at += 4) expect(slab.fetch(at)).toBe(0)
+})
+
+test('a slab has nothing under numbers that were never set', () => {
+  const slab = new Slab(64)
+  expect(slab.has(0, 0)).toBe(false)
+  slab.allot(64)
+  expect(slab.has(0, 0)).toBe(false)
+})

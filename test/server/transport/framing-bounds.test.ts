@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest'
+import { Framing } from '../../../src/server/transport/framing.ts'
+import { frame, LONGEST_MESSAGE, ReplyBatch } from '../../../src/server/transport/reply-batch.ts'
+import { TCP } from '../../../src/server/transport/transports.ts'
+import { framed } from '../../support/sockets.ts'
+
+const sizes = [0, 1, 254, 255, 256, 16_383, 16_384, 16_385, LONGEST_MESSAGE - 1, LONGEST_MESSAGE]
+
+test.each(sizes)('a message of %i octets comes out as it went in, wherever its length is cut', (size) => {
+  const stream = framed(Buffer.alloc(size, 7), Buffer.from([1]))
+  for (const cut of [0, 1, 2, 3, size, size + 1, size + 2, size + 3, size + 4]) {
+    const framing = new Framing()
+    framing.push(Uint8Array.from(stream.subarray(0, cut)))
+    const early = framing.next()
+    const before = early ? framing.end - framing.at : undefined
+    framing.push(Uint8Array.from(stream.subarray(cut)))
+    const lengths = before === undefined ? [] : [before]
+    while (framing.next()) lengths.push(framing.end - framing.at)
+    expect(lengths).toEqual([size, 1])
+  }
+})
+
+test('a message of one octet more than its length can say is none', () => {
+  expect(frame(new Uint8Array(LONGEST_MESSAGE))?.length).toBe(LONGEST_MESSAGE + 2)
+  expect(frame(new Uint8Array(LONGEST_MESSAGE + 1))).toBeUndefined()
+})
+
+test('a batch has room for one more reply of the longest, up to the last octet before it is full', () => {
+  const [full, peer] = [16_384, { transport: TCP, host: '::1' }]
+  for (const before of [0, full - 1]) {
+    const batch = new ReplyBatch(full)
+    const write = (length: number): void =>
+      batch.add(
+        (_query, _at, _end, _peer, out, to) => {
+          for (let i = 0; i < length; i++) out.setUint8(to + i, 9)
+          return length
+        },
+        new DataView(new ArrayBuffer(0)),
+        0,
+        0,
+        peer,
+      )
+    if (before > 0) write(before - 2)
+    expect(batch.length).toBe(before)
+    write(LONGEST_MESSAGE)
+    expect(batch.take().length).toBe(before + 2 + LONGEST_MESSAGE)
+    expect(batch.length).toBe(0)
+  }
+})

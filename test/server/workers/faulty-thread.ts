@@ -1,0 +1,27 @@
+// An answering thread that fails as the first label of a query says.
+import { parentPort, workerData } from 'node:worker_threads'
+import type { Respond } from '../../../src/server/replies/index.ts'
+import { obey } from '../../../src/server/workers/obey.ts'
+
+const FAULTS: Readonly<Record<string, () => void>> = {
+  throw: () => {
+    throw new Error('thrown on purpose')
+  },
+  exit: () => process.exit(3),
+  hang: () => {
+    for (;;);
+  },
+}
+
+const labelOf = (query: DataView, at: number): string =>
+  Buffer.from(query.buffer, query.byteOffset + at + 13, query.getUint8(at + 12)).toString('latin1')
+
+const faulty =
+  (respond: Respond): Respond =>
+  (query, at, end, peer, reply, to) => {
+    const length = respond(query, at, end, peer, reply, to)
+    FAULTS[labelOf(query, at)]?.()
+    return length
+  }
+
+if (parentPort !== null) obey(parentPort, workerData, faulty)

@@ -1,0 +1,119 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { Berth, Quay } from '../../../src/sources/apiserver/berth.ts'
+import { Failure } from '../../../src/sources/apiserver/failure.ts'
+import { type Line, linesOf } from '../../../src/sources/apiserver/lines.ts'
+import { PageSize } from '../../../src/sources/apiserver/list.ts'
+import { LIMITS } from '../../../src/sources/apiserver/types.ts'
+
+/** The octets in chunks that end at the cuts, empty ones among them. */
+async function* chunked(octets: Uint8Array, cuts: readonly number[]): AsyncGenerator<Uint8Array> {
+  let from = 0
+  for (const cut of [...cuts].sort((a, b) => a - b)) {
+    yield octets.subarray(from, cut)
+    from = cut
+  }
+  yield octets.subarray(from)
+}
+
+const never = new AbortController().signal
+
+async function read(octets: Uint8Array, cuts: readonly number[], most: number): Promise<readonly Line[]> {
+  const all: Line[] = []
+  for await (const lines of linesOf(chunked(octets, cuts), most, new Berth(new Quay()), never))
+    all.push(...lines)
+  return all
+}
+
+const encode = (text: string): Uint8Array => new TextEncoder().encode(text)
+
+const line = fc
+  .array(fc.constantFrom('a', '"', '{', 'é', '日', '\u{1f600}', '\u2028'), { minLength: 1, maxLength: 30 })
+  .map((parts) => parts.join(''))
+
+test('lines come out as they went in, wherever chunks end, inside a character too', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(line), fc.array(fc.nat(400)), async (lines, cuts) => {
+      const octets = encode(lines.map((one) => `${one}\n`).join(''))
+      const within = cuts.filter((cut) => cut <= octets.length)
+      expect(await read(octets, within, 1000)).toEqual(lines)
+      expect(await read(octets, Array.from(octets.keys()), 1000)).toEqual(lines)
+    }),
+  )
+})
+
+describe.each([1, 2, 100, 65_536])('where a line may have %i octets', (most) => {
+  const wide = (octets: number): string => 'é'.repeat(octets >> 1) + 'x'.repeat(octets & 1)
+  test.each([-1, 0])('one of %i more is read, however it comes', async (more) => {
+    const octets = encode(`${wide(most + more)}\nx\n`)
+    for (const cuts of [[], [1], [most - 1], [most], [most + 1], [1, most - 1, most]])
+      expect(await read(octets, cuts, most)).toEqual([wide(most + more), 'x'].filter((one) => one !== ''))
+  })
+  test.each([1, 9 * most])(
+    'one of %i more that is no object is a failure, whether it ends or not',
+    async (more) => {
+      const octets = encode(`x\n${wide(most + more)}`)
+      for (const cuts of [[], [1], [2], [most], [most + 1]])
+        for (const end of ['', '\n'])
+          await expect(read(Uint8Array.from([...octets, ...encode(end)]), cuts, most)).rejects.toThrow(
+            `a line of more than ${most} octets`,
+          )
+    },
+  )
+})
+
+test.each([
+  [4096, 1],
+  [4097, 16],
+  [40_960, 16],
+])('a line of %i pieces of %i octets is read', async (pieces, size) => {
+  const octets = encode(`${'x'.repeat(pieces * size)}\n`)
+  const cuts = Array.from({ length: pieces }, (_, i) => i * size)
+  expect(await read(octets, cuts, 2 ** 20)).toEqual(['x'.repeat(pieces * size)])
+})
+
+test.each([4098, 40_960])('one of %i pieces of one octet is a failure', async (pieces) => {
+  const octets = encode(`x\n${'x'.repeat(pieces)}`)
+  const cuts = Array.from({ length: pieces }, (_, i) => i + 2)
+  await expect(read(octets, cuts, 2 ** 20)).rejects.toThrow('in pieces of less than 16 octets')
+})
+
+test('a stream that ends inside a line, or inside a character, is a failure', async () => {
+  await expect(read(encode('a\nb'), [], 10)).rejects.toThrow(Failure)
+  await expect(read(encode('日\n').subarray(1), [], 10)).rejects.toThrow('not UTF-8')
+})
+
+describe('the size of a page', () => {
+  const { pageObjects, pageOctets, objectOctets } = LIMITS
+
+  test.each([
+    [pageOctets / pageObjects - 1, pageObjects],
+    [pageOctets / pageObjects, pageObjects],
+    [pageOctets / pageObjects + 4, pageObjects - 1],
+    [pageOctets / 2, 2],
+    [pageOctets / 2 + 1, 1],
+    [pageOctets, 1],
+    [10 * pageOctets, 1],
+  ])('of objects of %i octets is %i', (octets, expected) => {
+    const size = new PageSize(LIMITS)
+    size.learn(pageObjects, pageObjects * octets)
+    expect(size.objects).toBe(expected)
+  })
+
+  test('falls to one where pages are too long, and one object that is too long is a failure', () => {
+    const size = new PageSize(LIMITS)
+    const seen: number[] = []
+    while (size.objects > 1) {
+      seen.push(size.objects)
+      expect(size.mostOctets).toBe(2 * pageOctets)
+      size.tooLong()
+    }
+    expect(seen).toEqual([500, 125, 31, 7])
+    expect(size.mostOctets).toBe(objectOctets)
+    expect(() => size.tooLong()).toThrow(`an object of more than ${objectOctets} octets`)
+    size.learn(0, 10)
+    expect(size.objects).toBe(1)
+    size.learn(1, 10)
+    expect(size.objects).toBe(pageObjects)
+  })
+})

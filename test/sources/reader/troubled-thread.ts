@@ -1,0 +1,14 @@
+// A reading thread that runs into what stands in some texts: so that one cluster can be its end.
+import { parentPort, workerData } from 'node:worker_threads'
+import { obey } from '../../../src/sources/reader/obey.ts'
+
+const parse = JSON.parse
+JSON.parse = (text: string, ...more: readonly never[]): unknown => {
+  if (text.includes('out-of-memory')) for (const kept: unknown[] = []; ; ) kept.push({ kept: kept.length })
+  if (text.includes('stand-still')) for (;;);
+  if (text.includes('crash')) process.exit(7)
+  return parse(text, ...more)
+}
+
+if (parentPort === null) throw new Error('this is no program: it is started as a worker thread')
+obey(parentPort, workerData)
