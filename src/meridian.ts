@@ -67,12 +67,7 @@ export async function startMeridian(first: Config, version: string, log: Log): P
   const { dir } = first.state
   const store = dir === null ? null : await openStore({ dir, version, warn: (text) => log.warn(text) })
   const late: Late = {}
-  const telemetry = createTelemetry(
-    log,
-    () => late.answering?.sheets() ?? [],
-    () => late.answering?.footprints() ?? [],
-    () => late.answering?.kernelDrops() ?? new Map(),
-  )
+  const telemetry = createTelemetry(log)
   let { stance, isRecalled } = await firstStance(first, version, store)
   let wanted = stance
   const flow = new Flow(
@@ -100,6 +95,7 @@ export async function startMeridian(first: Config, version: string, log: Log): P
   flow.await(first.registries.length > 0 && !isRecalled)
   const pulse = startPulse(() => late.stand?.())
   const answering = await openAnswering(first, stance, { flow, telemetry, log, pulse: pulse.pulse })
+  telemetry.include(answering)
   late.answering = answering
   answering.follow(flow.world)
   let refused: string | null = null

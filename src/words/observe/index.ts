@@ -13,7 +13,7 @@ export {
 export { type Footprint, footprintHere } from './footprint.ts'
 export { type HeapLimits, heapLimits, heapLimitsOf, leaveFlagsToMain, limitedTo } from './heap-limits.ts'
 export { createLog, type Log, oncePerKind } from './log.ts'
-export type { HistogramMetric, Metric } from './metric.ts'
+export { type HistogramMetric, type Metric, type MetricOf, metricsFrom } from './metric.ts'
 export { filesHere } from './open-files.ts'
 export {
   HIDDEN,
@@ -26,4 +26,4 @@ export {
   sentence,
 } from './redact.ts'
 export { Sparing, TOLD_EACH } from './sparing.ts'
-export { createTelemetry, PREFIX, type Telemetry } from './telemetry.ts'
+export { createTelemetry, type Telemetry } from './telemetry.ts'

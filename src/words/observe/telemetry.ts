@@ -1,13 +1,15 @@
-import { AnswerCounts, type CountSheet, DURATION_BOUNDS, sumSamples } from './answer-counts.ts'
-import { Counter, Histogram, histogramSamples, type Sample } from './counters.ts'
-import type { Footprint } from './footprint.ts'
+import { AnswerCounts } from './answer-counts.ts'
+import { type Counted, type CountingThreads, nothingCounted } from './counted.ts'
 import { type Log, oncePerKind } from './log.ts'
-import type { HistogramMetric, Metric } from './metric.ts'
+import { type HistogramMetric, histogramsFrom, type Metric, metricsFrom } from './metric.ts'
+import { HISTOGRAMS, METRICS } from './own-metrics.ts'
 import { Sparing } from './sparing.ts'
 
 /** What the server counts of itself: main's own answers, and the sheets of other threads that answer. */
 export interface Telemetry {
   readonly counts: AnswerCounts
+  /** Threads that answer, from now on: their sheets are counted in. */
+  readonly include: (threads: CountingThreads) => void
   /** Seconds from an endpoint's change to its being served. */
   readonly programmed: (seconds: number) => void
   readonly connections: (count: number) => void
@@ -38,170 +40,71 @@ export interface Telemetry {
   readonly histograms: readonly HistogramMetric[]
 }
 
-const PROGRAMMING = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300]
-
-/** `others`: the sheets of other threads, and `footprints` what each takes, as last handed over; `kernelDrops`: by address. */
-export function createTelemetry(
-  log: Log,
-  others: () => readonly CountSheet[] = () => [],
-  footprints: () => readonly NamedFootprint[] = () => [],
-  kernelDrops: () => ReadonlyMap<string, number> = () => new Map(),
-): Telemetry {
+/** Of a server that has just started. */
+export function createTelemetry(log: Log): Telemetry {
   const counts = new AnswerCounts()
-  const programming = new Histogram(PROGRAMMING)
-  const watchErrors = new Counter()
-  const threadsLost = new Counter()
-  const sparing = new Sparing()
+  const threads: CountingThreads[] = []
+  const counted = nothingCounted(counts, threads)
+  return {
+    counts,
+    include: (more) => threads.push(more),
+    ...countersOf(counted),
+    ...linesOf(log, counts),
+    metrics: metricsFrom(counted, METRICS),
+    histograms: histogramsFrom(counted, HISTOGRAMS),
+  }
+}
+
+type Counters =
+  | 'programmed'
+  | 'connections'
+  | 'stalls'
+  | 'watchFailed'
+  | 'answeringLost'
+  | 'readerLost'
+  | 'reloaded'
+
+/** What only counts. */
+const countersOf = (counted: Counted): Pick<Telemetry, Counters> => ({
+  programmed: (seconds) => counted.programming.record(Math.max(0, seconds)),
+  connections: (count) => {
+    counted.connections = count
+  },
+  stalls: (count) => {
+    counted.stalls = count
+  },
+  watchFailed: (cluster, kind, reason) => counted.watchErrors.add({ cluster, kind, reason }),
+  answeringLost: () => counted.answeringLost.add({}),
+  readerLost: () => counted.readersLost.add({}),
+  reloaded: (taken) => {
+    counted.refused = !taken
+  },
+})
+
+/** What is a line in the log. */
+function linesOf(
+  log: Log,
+  counts: AnswerCounts,
+): Pick<Telemetry, 'bug' | 'serviceFailed' | 'say' | 'noticed'> {
+  const services = new Sparing()
   const lines = new Sparing()
-  const say: Telemetry['say'] = (level, sort, what, message) =>
-    lines.same(sort, (more) => log[level]({ ...what, ...more }, message))
-  let [connections, stalls] = [0, 0]
-  const readersLost = new Counter()
-  let refused = false
   const report = oncePerKind((kind, error) =>
     log.error({ err: error }, `bug: ${kind}; the query got SERVFAIL`),
   )
-  const sheets = () => [counts.sheet(), ...others()]
-  const duration = () =>
-    histogramSamples(
-      DURATION_BOUNDS,
-      sheets().map((sheet) => sheet.duration),
-    )
+  const say: Telemetry['say'] = (level, sort, what, message) =>
+    lines.same(sort, (more) => log[level]({ ...what, ...more }, message))
   return {
-    counts,
-    programmed: (seconds) => programming.record(Math.max(0, seconds)),
-    connections: (count) => {
-      connections = count
-    },
-    stalls: (count) => {
-      stalls = count
-    },
-    watchFailed: (cluster, kind, reason) => watchErrors.add({ cluster, kind, reason }),
-    answeringLost: () => threadsLost.add({}),
-    readerLost: () => readersLost.add({}),
-    reloaded: (taken) => {
-      refused = !taken
-    },
     bug: (error) => {
       counts.bug()
       report(error instanceof Error ? `${error.name}: ${error.message}` : String(error), error)
     },
     serviceFailed: (service, cluster, fault) =>
-      sparing.say(
+      services.say(
         cluster,
         () => log.error({ service, cluster }, fault),
         (count) => log.error({ cluster, count }, 'more services fail: `meridian check` names them'),
       ),
     say,
     noticed: (what, message) => say('warn', JSON.stringify([what, message]), what, message),
-    metrics: [
-      ...COUNTED.map(([key, name, help, labels]) =>
-        metric('counter', name, help, labels, () => sumSamples(sheets().flatMap((sheet) => sheet[key]))),
-      ),
-      metric(
-        'counter',
-        'watch_errors_total',
-        'Lists and watches of objects that ended in an error.',
-        ['cluster', 'kind', 'reason'],
-        () => watchErrors.samples(),
-      ),
-      metric(
-        'counter',
-        'answering_threads_lost_total',
-        'Answering threads that had to be replaced.',
-        [],
-        () => threadsLost.samples(),
-      ),
-      metric(
-        'counter',
-        'reader_threads_lost_total',
-        'Threads that read what clusters say, and had to be replaced.',
-        [],
-        () => readersLost.samples(),
-      ),
-      metric(
-        'gauge',
-        'answering_memory_bytes',
-        'Memory of each thread that answers UDP, and of `streams`, which answers TCP and probes: its heap in use, and what its objects hold outside.',
-        ['thread', 'part'],
-        () => footprints().flatMap(footprintSamples),
-      ),
-      metric(
-        'counter',
-        'udp_kernel_drops_total',
-        'Datagrams that the system dropped before Meridian saw them, mostly since a queue was full; none by dgram.',
-        ['address'],
-        () => Array.from(kernelDrops(), ([address, value]) => ({ labels: { address }, value })),
-      ),
-      metric(
-        'counter',
-        'main_stalls_total',
-        'How often the main thread had no turn for ten seconds or longer: names were answered from what it had said before.',
-        [],
-        () => [{ labels: {}, value: stalls }],
-      ),
-      metric('gauge', 'dns_tcp_connections', 'TCP connections open now.', [], () => [
-        { labels: {}, value: connections },
-      ]),
-      metric(
-        'gauge',
-        'config_last_reload_successful',
-        '0 while the configuration in the file is refused and an older one is in force.',
-        [],
-        () => [{ labels: {}, value: refused ? 0 : 1 }],
-      ),
-    ],
-    histograms: [
-      histogram('dns_request_duration_seconds', 'From a query in memory to its reply in memory.', duration),
-      histogram('dns_programming_duration_seconds', "From an endpoint's change to its being served.", () =>
-        programming.samples(),
-      ),
-    ],
   }
 }
-
-/** Without a name a thread is called by its number. */
-type NamedFootprint = Footprint & { readonly thread?: string }
-
-function footprintSamples({ heap, outside, thread: name }: NamedFootprint, i: number): readonly Sample[] {
-  const thread = name ?? String(i)
-  return [
-    { labels: { thread, part: 'heap' }, value: heap },
-    { labels: { thread, part: 'outside' }, value: outside },
-  ]
-}
-
-/** The counters of a sheet, and how they are called outside. */
-const COUNTED: readonly (readonly [
-  Exclude<keyof CountSheet, 'duration'>,
-  string,
-  string,
-  readonly string[],
-])[] = [
-  ['requests', 'dns_requests_total', 'Queries answered.', ['zone', 'type', 'rcode', 'transport']],
-  [
-    'answered',
-    'dns_answers_by_cluster_total',
-    'Answers that hold addresses of a cluster.',
-    ['zone', 'cluster'],
-  ],
-  ['noRoute', 'dns_no_route_total', 'Empty answers for services that exist but cannot be reached.', ['zone']],
-  ['dropped', 'dns_dropped_total', 'Queries, replies and connections given up, by reason.', ['reason']],
-  ['bugs', 'dns_bugs_total', 'Queries answered SERVFAIL because of a bug.', []],
-]
-
-export const PREFIX = 'meridian_'
-
-const metric = (
-  kind: Metric['kind'],
-  name: string,
-  help: string,
-  labels: readonly string[],
-  read: () => Iterable<Sample>,
-): Metric => ({ name: PREFIX + name, help, kind, labels, read })
-
-const histogram = (name: string, help: string, read: HistogramMetric['read']): HistogramMetric => ({
-  name: PREFIX + name,
-  help,
-  read,
-})
