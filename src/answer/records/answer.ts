@@ -1,4 +1,4 @@
-import { CLASS, TYPE } from '../../values/dns/index.ts'
+import { CLASS, RECORD_TYPES, TYPE } from '../../values/dns/index.ts'
 import { type Found, find, type Snapshot } from '../../world/zone/index.ts'
 import { startingIn, unknownIn } from './absence.ts'
 import { chooseFor } from './draw.ts'
@@ -100,15 +100,13 @@ export function answerExisting(found: Existing, { name, type }: Question, contex
   }
 }
 
-/** ANY gets one RRset that the name has (RFC 8482 section 4.1). */
+/** ANY gets one RRset that the name has (RFC 8482, 4.1). */
 function firstOf(found: Existing, name: string, context: Context): Content {
   let otherwise: Content = NOTHING
-  for (const type of ANY_ORDER) {
+  for (const type of RECORD_TYPES) {
     const content = recordsOf(found, name, type, context)
     if (content.kind === 'some') return content
     if (otherwise.kind === 'none') otherwise = content
   }
   return otherwise
 }
-
-const ANY_ORDER = [TYPE.A, TYPE.AAAA, TYPE.SRV, TYPE.SOA, TYPE.TXT, TYPE.PTR, TYPE.NS] as const

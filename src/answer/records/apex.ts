@@ -19,18 +19,31 @@ export function soaOf({ name }: Zone, { settings, serials }: Pick<Snapshot, 'set
 
 const nameServer = (clusterset: Name): Name => `ns.dns.${clusterset}`
 
-/** SOA and NS of a zone's apex; the name server's addresses go along. */
-export function apexRecords(
-  zone: Zone,
-  type: number,
-  snapshot: Snapshot,
-): { readonly answers: readonly RR[]; readonly additional: readonly RR[] } {
-  if (type === TYPE.SOA) return { answers: [soaOf(zone, snapshot)], additional: [] }
-  if (type !== TYPE.NS) return { answers: [], additional: [] }
+/** Records of one type, and what goes along. */
+interface RRset {
+  readonly answers: readonly RR[]
+  readonly additional: readonly RR[]
+}
+
+type AtApex = (zone: Zone, snapshot: Snapshot) => RRset
+
+/** What a zone's apex has, by type. */
+const AT_APEX: ReadonlyMap<number, AtApex> = new Map<number, AtApex>([
+  [TYPE.SOA, (zone, snapshot) => ({ answers: [soaOf(zone, snapshot)], additional: [] })],
+  [TYPE.NS, nameServersOf],
+])
+
+export const apexRecords = (zone: Zone, type: number, snapshot: Snapshot): RRset =>
+  AT_APEX.get(type)?.(zone, snapshot) ?? NONE
+
+const NONE: RRset = { answers: [], additional: [] }
+
+/** One name server for all zones; its addresses go along. */
+function nameServersOf({ name }: Zone, snapshot: Snapshot): RRset {
   const { clusterset, ttl } = snapshot.settings
   const target = nameServer(clusterset)
   const additional = [TYPE.A, TYPE.AAAA].flatMap((family) => nameServerRecords(target, family, snapshot))
-  return { answers: [{ owner: zone.name, ttl, data: { type: TYPE.NS, target } }], additional }
+  return { answers: [{ owner: name, ttl, data: { type: TYPE.NS, target } }], additional }
 }
 
 /** `ns.dns.<clusterset zone>`. */

@@ -65,15 +65,21 @@ export function recordsOf(found: Existing, owner: Name, type: number, context: C
 }
 
 function serviceRecords(node: ServiceNode, owner: Name, type: number, context: Context): Content {
-  if (type === TYPE.A || type === TYPE.AAAA) return addressRecords(node, owner, type, context)
-  if (type !== TYPE.SRV) return NOTHING
-  const place = node.node
-  if (place.kind === 'service') return srvRecords(node, owner, null, context)
-  return place.kind === 'port' ? srvRecords(node, owner, place, context) : NOTHING
+  return OF_SERVICE.get(type)?.(node, owner, context) ?? NOTHING
 }
 
-function addressRecords(node: ServiceNode, owner: Name, type: number, context: Context): Content {
-  const family = type === TYPE.A ? 4 : 6
+type OfService = (node: ServiceNode, owner: Name, context: Context) => Content
+
+/** What the names of a service may have, by type; each says for itself which of them do. */
+const OF_SERVICE: ReadonlyMap<number, OfService> = new Map<number, OfService>([
+  [TYPE.A, (node, owner, context) => addressRecords(node, owner, 4, context)],
+  [TYPE.AAAA, (node, owner, context) => addressRecords(node, owner, 6, context)],
+  [TYPE.SRV, portRecords],
+])
+
+export const SERVICE_TYPES: readonly number[] = [...OF_SERVICE.keys()]
+
+function addressRecords(node: ServiceNode, owner: Name, family: Family, context: Context): Content {
   const placed = placementOf(node, family, context)
   if (placed === undefined) return NOTHING
   if (placed.kind === 'nowhere') return placed
@@ -143,6 +149,12 @@ function placementOf(node: ServiceNode, family: Family, context: Context): Place
     case 'port':
       return undefined
   }
+}
+
+function portRecords(node: ServiceNode, owner: Name, context: Context): Content {
+  const place = node.node
+  if (place.kind === 'service') return srvRecords(node, owner, null, context)
+  return place.kind === 'port' ? srvRecords(node, owner, place, context) : NOTHING
 }
 
 function srvRecords(node: ServiceNode, owner: Name, wanted: WantedPort, context: Context): Content {

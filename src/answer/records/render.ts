@@ -1,4 +1,4 @@
-import { isWithin, joinNames, type Name, type RR, TYPE } from '../../values/dns/index.ts'
+import { isWithin, joinNames, type Name, RECORD_TYPES, type RR, TYPE } from '../../values/dns/index.ts'
 import type { Viewpoint } from '../../words/clusterset/index.ts'
 import type { ServiceKey } from '../../words/kube/index.ts'
 import {
@@ -13,7 +13,7 @@ import {
 import { soaOf } from './apex.ts'
 import { endpointRecords } from './endpoint-records.ts'
 import type { Context } from './place.ts'
-import { type Existing, recordsOf } from './records.ts'
+import { type Existing, recordsOf, SERVICE_TYPES } from './records.ts'
 import { portsPrepared } from './srv.ts'
 import { baseOf, wholeLevel } from './whole-level.ts'
 
@@ -54,14 +54,17 @@ function* lookThrough(
 ): Generator<Step> {
   const context = wholeLevel(snapshot, viewpoint)
   yield soaOf(zone, snapshot)
-  yield* all({ kind: 'apex', zone, pointer: null }, zone.name, [TYPE.NS], context)
+  yield* all({ kind: 'apex', zone, pointer: null }, zone.name, BESIDE_SOA, context)
   if (zone.kind === 'clusterset') {
-    yield* all({ kind: 'nameServer', zone }, joinNames('ns.dns', zone.name), ADDRESSES, context)
-    yield* all({ kind: 'schemaVersion', zone }, joinNames('dns-version', zone.name), [TYPE.TXT], context)
+    yield* all({ kind: 'nameServer', zone }, joinNames('ns.dns', zone.name), RECORD_TYPES, context)
+    yield* all({ kind: 'schemaVersion', zone }, joinNames('dns-version', zone.name), RECORD_TYPES, context)
   }
   if (zone.kind === 'reverse') yield* renderPointers(zone, context)
   else yield* renderServices(zone, context, failed)
 }
+
+/** What a zone's apex may have besides its SOA record, which is first. */
+const BESIDE_SOA = RECORD_TYPES.filter((type) => type !== TYPE.SOA)
 
 function* renderServices(zone: Zone, context: Context, failed: Unrendered): Generator<Step> {
   const { entries } = context.snapshot
@@ -104,7 +107,13 @@ export function* rrsetsOf(entry: Entry, zone: Zone, context: Context): Generator
 }
 
 function* rrsetsAt(found: ServiceNode, owner: Name, context: Context): Generator<Iterable<RR>> {
-  for (const type of ADDRESSES) yield all(found, owner, [type], context)
+  for (const type of SERVICE_TYPES)
+    if (type === TYPE.SRV) yield* srvAt(found, owner, context)
+    else yield all(found, owner, [type], context)
+}
+
+/** SRV may be as many as a service has endpoints and ports: they are made in steps too. */
+function* srvAt(found: ServiceNode, owner: Name, context: Context): Generator<Iterable<RR>> {
   const { node, published } = found
   if (node.kind !== 'service' && node.kind !== 'port') return
   const wanted = node.kind === 'port' ? node : null
@@ -114,14 +123,12 @@ function* rrsetsAt(found: ServiceNode, owner: Name, context: Context): Generator
     : all(found, owner, [TYPE.SRV], context)
 }
 
-const ADDRESSES = [TYPE.A, TYPE.AAAA] as const
-
 function* renderPointers(zone: Zone, context: Context): Generator<Step> {
   for (const [address, best] of context.snapshot.pointers) {
     yield undefined
     const name = reverseName(address)
     if (best === undefined || !isWithin(name, zone.name)) continue
-    yield* all({ kind: 'pointer', zone, target: best.target }, name, [TYPE.PTR], context)
+    yield* all({ kind: 'pointer', zone, target: best.target }, name, RECORD_TYPES, context)
   }
 }
 

@@ -1,6 +1,4 @@
-import type { Name, RR } from '../../values/dns/index.ts'
-import { isWithin } from '../../values/dns/index.ts'
-import { encodeData } from './data.ts'
+import { type DataWriter, isWithin, type Name, type RR, writeData } from '../../values/dns/index.ts'
 import { FIXED, HEADER, MAX_LABEL, MAX_OFFSET, POINTER } from './format.ts'
 import { skipName } from './name.ts'
 
@@ -9,7 +7,7 @@ import { skipName } from './name.ts'
  * written: each method that may fail for want of room returns false, and the record in progress is taken back.
  * Nothing may be named after such a failure, nor after an RRset that does not fit, since names that were taken back are still remembered.
  */
-export class MessageWriter {
+export class MessageWriter implements DataWriter {
   readonly out: DataView
   readonly start: number
   at: number
@@ -79,7 +77,7 @@ export class MessageWriter {
     const from = this.at
     if (this.owner(rr.owner) && this.fixed(rr, recordClass)) {
       const data = this.at
-      if (encodeData(this, rr.data)) {
+      if (writeData(this, rr.data)) {
         this.out.setUint16(data - 2, this.at - data)
         return true
       }
@@ -162,6 +160,24 @@ export class MessageWriter {
     if (!this.hasRoom(text.length)) return false
     for (let i = 0; i < text.length; i++) this.out.setUint8(this.at + i, text.charCodeAt(i))
     this.at += text.length
+    return true
+  }
+
+  numbers16(...values: readonly number[]): boolean {
+    if (!this.hasRoom(2 * values.length)) return false
+    for (const value of values) {
+      this.out.setUint16(this.at, value)
+      this.at += 2
+    }
+    return true
+  }
+
+  numbers32(...values: readonly number[]): boolean {
+    if (!this.hasRoom(4 * values.length)) return false
+    for (const value of values) {
+      this.out.setUint32(this.at, value)
+      this.at += 4
+    }
     return true
   }
 

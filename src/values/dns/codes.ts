@@ -1,18 +1,15 @@
+import { RECORD_TYPE } from './record-types.ts'
+
 /**
  * The numbers of the DNS, by the names that the field gives them.
  * Source: IANA "Domain Name System (DNS) Parameters"; each entry's RFC where it is not RFC 1035.
  */
 
+/** Types of records, those that names have here first. */
 export const TYPE = {
-  A: 1,
-  NS: 2,
+  ...RECORD_TYPE,
   CNAME: 5,
-  SOA: 6,
-  PTR: 12,
   MX: 15,
-  TXT: 16,
-  AAAA: 28, // RFC 3596
-  SRV: 33, // RFC 2782
   OPT: 41, // RFC 6891
   DS: 43,
   RRSIG: 46,

@@ -54,6 +54,15 @@ export {
   type PrefixLengths,
   prefixKey,
 } from './prefixes.ts'
-export { addressRecord, printData, printRecord, type RecordData, type RR, type Soa } from './record.ts'
+export { addressRecord, printRecord, type RR } from './record.ts'
+export {
+  type DataWriter,
+  printData,
+  RECORD_TYPES,
+  type RecordData,
+  type RecordType,
+  type Soa,
+  writeData,
+} from './record-types.ts'
 export { isNewer, nextSerial, type Serial } from './serial.ts'
 export { unusable } from './unusable.ts'

@@ -1,4 +1,4 @@
-import { printRcode, printType, RCODE, TYPE } from '../../values/dns/index.ts'
+import { printRcode, printType, RCODE, RECORD_TYPES, TYPE } from '../../values/dns/index.ts'
 
 /** One sample of a metric: its labels and value. */
 export interface Sample {
@@ -6,15 +6,9 @@ export interface Sample {
   readonly value: number
 }
 
-/** Types that have a label value of their own; all others share `other`. */
+/** Types that have a label value of their own, those that are answered first; all others share `other`. */
 const TYPES = [
-  TYPE.A,
-  TYPE.AAAA,
-  TYPE.SRV,
-  TYPE.TXT,
-  TYPE.PTR,
-  TYPE.SOA,
-  TYPE.NS,
+  ...RECORD_TYPES,
   TYPE.ANY,
   TYPE.AXFR,
   TYPE.IXFR,

@@ -1,0 +1,113 @@
+import { type Address, printAddress } from './address.ts'
+import { type Name, printName } from './name.ts'
+
+/**
+ * The types of records that names have here, by their codes. ANY gets the first of them that a name has (RFC 8482, 4.1).
+ * To answer another type: its code here, what its data says in `Data`, its row in `FORMS`; and which names have it, in
+ * answer/records: `apex.ts` for a zone's own names, `OF_SERVICE` of `records.ts` for services. All else follows.
+ */
+export const RECORD_TYPE = { A: 1, AAAA: 28, SRV: 33, SOA: 6, TXT: 16, PTR: 12, NS: 2 } as const
+
+/** The same as a list, in the same order. */
+export const RECORD_TYPES: readonly RecordType[] = Object.values(RECORD_TYPE)
+
+export type RecordType = (typeof RECORD_TYPE)[keyof typeof RECORD_TYPE]
+
+/** What data of each type says. Numbers are the wire's; strings of TXT are Latin-1, 255 octets at most. */
+interface Data extends Readonly<Record<RecordType, object>> {
+  readonly [RECORD_TYPE.A]: { readonly address: Address }
+  readonly [RECORD_TYPE.AAAA]: { readonly address: Address }
+  readonly [RECORD_TYPE.SRV]: Srv
+  readonly [RECORD_TYPE.SOA]: Soa
+  readonly [RECORD_TYPE.TXT]: { readonly strings: readonly string[] }
+  readonly [RECORD_TYPE.PTR]: { readonly target: Name }
+  readonly [RECORD_TYPE.NS]: { readonly target: Name }
+}
+
+/** RFC 2782. */
+interface Srv {
+  readonly priority: number
+  readonly weight: number
+  readonly port: number
+  readonly target: Name
+}
+
+/** RFC 1035, 3.3.13; times in seconds. */
+export interface Soa {
+  readonly mname: Name
+  readonly rname: Name
+  readonly serial: number
+  readonly refresh: number
+  readonly retry: number
+  readonly expire: number
+  readonly minimum: number
+}
+
+/** The data of a record of type `T`, or of any. */
+export type RecordData<T extends RecordType = RecordType> = {
+  readonly [K in T]: { readonly type: K } & Data[K]
+}[T]
+
+/** What data is written to; each part is false when it has no room. */
+export interface DataWriter {
+  /** One character per octet. */
+  octets(text: string): boolean
+  octet(value: number): boolean
+  numbers16(...values: readonly number[]): boolean
+  numbers32(...values: readonly number[]): boolean
+  name(name: Name, compress: boolean): boolean
+}
+
+/** How data of a type is said: in a message, and in a master file. */
+interface Form<T extends RecordType> {
+  write(to: DataWriter, data: RecordData<T>): boolean
+  print(data: RecordData<T>): string
+}
+
+const ADDRESS: Form<typeof RECORD_TYPE.A | typeof RECORD_TYPE.AAAA> = {
+  write: (to, { address }) => to.octets(address),
+  print: ({ address }) => printAddress(address),
+}
+
+const TARGET: Form<typeof RECORD_TYPE.PTR | typeof RECORD_TYPE.NS> = {
+  write: (to, { target }) => to.name(target, true),
+  print: ({ target }) => printName(target),
+}
+
+const FORMS: { readonly [T in RecordType]: Form<T> } = {
+  [RECORD_TYPE.A]: ADDRESS,
+  [RECORD_TYPE.AAAA]: ADDRESS,
+  [RECORD_TYPE.SRV]: {
+    // Targets of SRV are never compressed (RFC 2782).
+    write: (to, { priority, weight, port, target }) =>
+      to.numbers16(priority, weight, port) && to.name(target, false),
+    print: ({ priority, weight, port, target }) => `${priority} ${weight} ${port} ${printName(target)}`,
+  },
+  [RECORD_TYPE.SOA]: {
+    write: (to, { mname, rname, serial, refresh, retry, expire, minimum }) =>
+      to.name(mname, true) && to.name(rname, true) && to.numbers32(serial, refresh, retry, expire, minimum),
+    print: ({ mname, rname, serial, refresh, retry, expire, minimum }) =>
+      `${printName(mname)} ${printName(rname)} ${serial} ${refresh} ${retry} ${expire} ${minimum}`,
+  },
+  [RECORD_TYPE.TXT]: {
+    write: (to, { strings }) => strings.every((text) => writeString(to, text)),
+    print: ({ strings }) => strings.map(quote).join(' '),
+  },
+  [RECORD_TYPE.PTR]: TARGET,
+  [RECORD_TYPE.NS]: TARGET,
+}
+
+/** Writes the data of a record; false when it does not fit. */
+export const writeData = <T extends RecordType>(to: DataWriter, data: RecordData<T>): boolean =>
+  FORMS[data.type].write(to, data)
+
+/** The data alone, in master-file form. */
+export const printData = <T extends RecordType>(data: RecordData<T>): string => FORMS[data.type].print(data)
+
+function writeString(to: DataWriter, text: string): boolean {
+  if (text.length > 255) throw new RangeError(`a TXT string of ${text.length} octets: 255 is the most`)
+  return to.octet(text.length) && to.octets(text)
+}
+
+const quote = (text: string): string =>
+  `"${text.replace(/["\\]/g, '\\$&').replace(/[^ -~]/g, (c) => `\\${String(c.charCodeAt(0)).padStart(3, '0')}`)}"`
