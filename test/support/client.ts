@@ -22,7 +22,7 @@ export interface QuerySpec {
   readonly rd?: boolean
   readonly class?: number
   readonly edns?: EdnsSpec
-  /** Of IXFR: the serial that the client has (RFC 1995 section 3), in an SOA record of the name. */
+  /** Of IXFR: the serial that the client has (RFC 1995, 3), in an SOA record of the name. */
   readonly serial?: number
 }
 
@@ -129,7 +129,7 @@ export interface ParsedReply {
   readonly authorities: readonly string[]
   readonly additionals: readonly string[]
   readonly edns: ParsedEdns | null
-  /** What its TSIG record says of the query's: the key, and the error (RFC 8945 section 3), `17` for BADKEY. */
+  /** What its TSIG record says of the query's: the key, and the error (RFC 8945, 3), `17` for BADKEY. */
   readonly tsig: string | null
 }
 

@@ -46,7 +46,7 @@ export function decide(
     return isTransfer ? { kind: 'notAZone' } : { kind: 'refused', because: 'outOfZone' }
   const starting = startingIn(snapshot)
   if (starting !== undefined) return { kind: 'notReady', zone: found.zone, reason: starting }
-  // RFC 5936 section 2.2.1.
+  // RFC 5936, 2.2.1.
   if (isTransfer)
     return found.kind === 'apex' ? { kind: 'refused', because: 'transfer' } : { kind: 'notAZone' }
   if (!asker.mayExplain && isExplanation(question.name, found))

@@ -6,7 +6,7 @@ import type { Context } from './place.ts'
 import { printShare } from './summary.ts'
 
 /**
- * `_explain` names: one TXT record per cluster, in rank order, each fact a string (answers.md row 12). Of more clusters
+ * `_explain` names: one TXT record per cluster, in rank order, each fact a string (answers.md 2, row 12). Of more clusters
  * than a message holds the last record tells how many they are.
  */
 export function explanationRecords(
@@ -52,7 +52,7 @@ const factsOf = (one: ClusterExplanation): readonly string[] => [
   `fate=${one.fate}`,
 ]
 
-/** ASCII, at most 255 octets: a character-string of RFC 1035 section 3.3. */
+/** ASCII, at most 255 octets: a character-string of RFC 1035, 3.3. */
 const printable = (text: string): string =>
   text
     .replaceAll('≠', '!=')

@@ -27,7 +27,7 @@ import { AGELESS, cutShort, faultIn, portsApart } from './remarks.ts'
 import { summaryOf } from './summary.ts'
 import { wholeLevel } from './whole-level.ts'
 
-/** Explains a service from a viewpoint (answers.md row 12). */
+/** Explains a service from a viewpoint (answers.md 2, row 12). */
 export function explain(entry: Entry, snapshot: Snapshot, viewpoint: Viewpoint): Explanation {
   const explaining = explainLookedAt(lookedAt(entry), snapshot, viewpoint)
   for (;;) {

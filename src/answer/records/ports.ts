@@ -13,7 +13,7 @@ import { type Candidate, type Draws, type Routing, route } from '../routing/inde
 import { memoTables } from './memo.ts'
 import { type Context, nowhere, routedOf } from './place.ts'
 
-/** Where a look-up of SRV for one port leads (answers.md row 4). */
+/** Where a look-up of SRV for one port leads (answers.md 2, row 4). */
 export type PortWay =
   /** Every cluster that may answer exposes it under one number: to the service itself. */
   | { readonly kind: 'service'; readonly number: number }
@@ -100,7 +100,7 @@ export function routingAmong(
 /** By those that count. */
 const routings = memoTables<Entry, Map<string, Routing>>()
 
-/** The name of one cluster's share of a service (answers.md rows 8 and 10); undefined: no zone has one. */
+/** The name of one cluster's share of a service (answers.md 2, rows 8 and 10); undefined: no zone has one. */
 function nameOfShare(
   { entry, published }: Pick<ServiceNode, 'entry' | 'published'>,
   cluster: ClusterId,

@@ -20,7 +20,7 @@ import {
   wantedIn,
 } from './targets.ts'
 
-/** The SRV records of a service in a zone, one per distinct (target, port number) (answers.md rows 4, 5 and 7). */
+/** The SRV records of a service in a zone, one per distinct (target, port number) (answers.md 2, rows 4, 5 and 7). */
 export function targetsOf(node: ServiceNode, wanted: WantedPort, context: Context): Targets | Nowhere {
   if (node.published.type === 'Headless') return endpointTargets(node, wanted, context)
   const routing = node.zone.kind === 'cluster' ? undefined : routingOf(node.entry, context)

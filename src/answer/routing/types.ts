@@ -97,7 +97,7 @@ export interface Routing extends Selection, Draws {
   readonly apart: Readonly<Record<Family, Draws>> | null
 }
 
-/** Headless services are not drawn from: everyone who may answer does (answers.md 4, last paragraph). */
+/** Headless services are not drawn from: everyone who may answer does (answers.md 4, end). */
 export interface HeadlessRouting extends Selection<HeadlessCandidate> {
   readonly shares: readonly Share[]
   /** Those whose endpoints answer. */

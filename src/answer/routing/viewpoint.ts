@@ -36,7 +36,7 @@ export function viewpointOf(
 
 /**
  * The length of the shortest prefix around an address all of which has the same viewpoint as the address itself:
- * the scope of an answer to a client subnet (RFC 7871 section 7.2.1). It reaches neither neighbour of the run of
+ * the scope of an answer to a client subnet (RFC 7871, 7.2.1). It reaches neither neighbour of the run of
  * addresses that look from there.
  */
 export function scopeOf(address: Address, map: readonly ClientMapping[], local: Viewpoint): number {

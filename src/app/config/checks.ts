@@ -95,7 +95,7 @@ const clashes = (clusters: Written['clusters'], known: KnownClusters): readonly 
     return flaws.map((flaw) => ({ path: ['clusters', i, 'id'], ...flaw }))
   })
 
-/** RFC 1912 section 2.2: a secondary must be able to look again before it gives a zone up. */
+/** RFC 1912, 2.2: a secondary must be able to look again before it gives a zone up. */
 function secondaries({ dns }: Written): readonly Finding[] {
   const { refresh, retry, expire } = dns.soa
   if (expire > refresh + retry) return []

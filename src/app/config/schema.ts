@@ -69,7 +69,7 @@ const tcp = section({
 
 const WEEK = 604_800
 
-/** RFC 1912 section 2.2 has hours and weeks, for zones that change by hand and tell their secondaries (RFC 1996). */
+/** RFC 1912, 2.2 has hours and weeks, for zones that change by hand and tell their secondaries (RFC 1996). */
 const soa = section({
   refresh: key(
     wholeNumber(1, WEEK, 30).prefault(30),
@@ -99,7 +99,7 @@ const dns = section({
     soa.prefault({}),
     'What every SOA tells secondaries: servers that copy zones from here (`transfer.allow`).',
   ),
-  // RFC 6891 6.2.5 takes 4096 as the most worth trying: above it replies are all fragments.
+  // RFC 6891, 6.2.5 takes 4096 as the most worth trying: above it replies are all fragments.
   udpSize: key(
     wholeNumber(512, 4096, 1232).prefault(1232),
     'Octets of the longest UDP reply; longer ones are truncated and asked for over TCP.',

@@ -78,7 +78,7 @@ const waitsForIngress = ({ clusterset }: Scene, { cluster, reach, type, ingress 
   (reach ?? clusterset.members.get(cluster)?.reach) === 'loadBalancer' &&
   ingress.length === 0
 
-/** On every valid export of the service, whoever disagrees (KEP-1645 "Constraints and Conflict Resolution"). */
+/** On every valid export of the service, whoever disagrees (KEP-1645, "Constraints and Conflict Resolution"). */
 function conflict({ entry }: Scene, own: Export): Said {
   const none = (message: string): Said => ({
     type: 'Conflict',

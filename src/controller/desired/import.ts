@@ -12,7 +12,7 @@ import { TROUBLES, type Trouble } from './shares.ts'
 import { fittingAnnotations, fittingLabels } from './tags.ts'
 import type { Wanted } from './types.ts'
 
-/** The ServiceImport (KEP-1645 "Importing Services"). */
+/** The ServiceImport (KEP-1645, "Importing Services"). */
 export function serviceImport(scene: Scene, merged: Import, addresses: Addresses): Wanted {
   const { name, key } = scene
   const [annotation = ''] = DERIVED_ANNOTATIONS

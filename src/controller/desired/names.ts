@@ -8,7 +8,7 @@ export const derivedName = (key: ServiceKey): string => `derived-${digest(key)}`
 export const sliceName = (service: string, cluster: string, part: string): string =>
   `${service}-${cluster}-${digest(`${service} ${cluster} ${part}`)}`
 
-/** The first 50 bits of a text's SHA-256, as ten digits of base32hex (RFC 4648 section 7) in lower case. */
+/** The first 50 bits of a text's SHA-256, as ten digits of base32hex (RFC 4648, 7) in lower case. */
 export const digest = (text: string): string => (hashOf(text) >> 14n).toString(32).padStart(10, '0')
 
 const BITS = 64

@@ -39,7 +39,7 @@ const isTransfer = ({ question: { type, class: code } }: Query): boolean =>
 
 const TRANSFERS: readonly number[] = [TYPE.AXFR, TYPE.IXFR]
 
-/** The whole zone between two copies of its SOA; one SOA for a client of IXFR that is current (RFC 1995 section 2). */
+/** The whole zone between two copies of its SOA; one SOA for a client of IXFR that is current (RFC 1995, 2). */
 function* recordsFor(
   { question, ixfrSerial }: Query,
   world: Snapshot,

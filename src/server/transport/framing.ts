@@ -8,7 +8,7 @@ const NO_VIEW = new DataView(NONE.buffer)
 export const LONGEST_QUERY = 4096
 
 /**
- * Cuts a stream into messages, each with its length in two octets in front (RFC 1035 section 4.2.2). Holds
+ * Cuts a stream into messages, each with its length in two octets in front (RFC 1035, 4.2.2). Holds
  * octets only between a message's first and last, and about as many as have come, whatever length was announced.
  */
 export class Framing {

@@ -7,7 +7,7 @@ export interface DatagramTransport extends Transport {
   readonly isStream: false
 }
 
-/** A transport whose messages come over connections, each with its length in front (RFC 1035 section 4.2.2). */
+/** A transport whose messages come over connections, each with its length in front (RFC 1035, 4.2.2). */
 export interface StreamTransport extends Transport {
   readonly isStream: true
   /** Of the configuration, which names its addresses. */

@@ -7,7 +7,7 @@ export interface Endpoint {
   readonly port: number
 }
 
-/** What clients over streams may cost (answers.md 3, RFC 7766 section 6.2). Durations in milliseconds. */
+/** What clients over streams may cost (answers.md 3, RFC 7766, 6.2). Durations in milliseconds. */
 export interface TcpLimits {
   /** Over all addresses. Beyond it the longest idle connection goes of the client that has most. */
   readonly connections: number

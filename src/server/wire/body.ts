@@ -92,7 +92,7 @@ function pack(
   return packed
 }
 
-/** Five numbers of 32 bits, the serial first (RFC 1035 section 3.3.13). */
+/** Five numbers of 32 bits, the serial first (RFC 1035, 3.3.13). */
 const SOA_NUMBERS = 20
 
 const queryFrom = ({ name, type, questionEnd }: PlainQuery): Query => ({
@@ -209,7 +209,7 @@ export function writeBody(
   return (hasEdns ? writeOpt(query, sending, limits.udpSize, to + most, out, next) : next) - to
 }
 
-/** How many records fit: a section of which one does not is the last (RFC 2181 section 9). */
+/** How many records fit: a section of which one does not is the last (RFC 2181, 9). */
 function fitting(view: DataView, body: number, room: number): number {
   let count = 0
   while (endOf(view, body, count + 1) <= room) count++

@@ -91,7 +91,7 @@ function decodeRecords(view: DataView, at: number, recordsAt: number, end: numbe
   let next = recordsAt
   for (const section of SECTIONS)
     for (let left = view.getUint16(at + HEADER[section]); left > 0 && next !== MALFORMED; left--) {
-      // RFC 8945 section 5.1: a signature is the last record, so there is one at most.
+      // RFC 8945, 5.1: a signature is the last record, so there is one at most.
       if (found.tsig !== null) return found
       next = decodeRecord({ view, at, recordsAt, end }, next, section, found)
     }
@@ -126,7 +126,7 @@ function decodeRecord(message: Message, owner: number, section: Section, found: 
   }
 }
 
-/** RFC 6891 section 6.1.1: one at most, of the root. */
+/** RFC 6891, 6.1.1: one at most, of the root. */
 function readOpt(view: DataView, owner: number, fixed: number, end: number, found: Found): boolean {
   if (found.edns !== null || fixed !== owner + 1) return false
   const { edns, wellFormed } = decodeEdns(view, fixed, end)
@@ -139,7 +139,7 @@ function readTsig({ view, at }: Message, owner: number, fixed: number, end: numb
   return found.tsig !== null
 }
 
-/** RFC 1035 section 3.3.13: two names, then five numbers of which the serial is the first. Of the zone that is asked for. */
+/** RFC 1035, 3.3.13: two names, then five numbers of which the serial is the first. Of the zone that is asked for. */
 function readSerial(
   { view, at, recordsAt }: Message,
   owner: number,

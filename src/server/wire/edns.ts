@@ -50,7 +50,7 @@ function decodeOption(view: DataView, code: number, at: number, end: number, int
   return subnet !== undefined
 }
 
-/** RFC 7871 sections 6 and 7.1.2; undefined for one that must be rejected with FORMERR. */
+/** RFC 7871, 6 and 7.1.2; undefined for one that must be rejected with FORMERR. */
 function decodeSubnet(view: DataView, at: number, end: number): ClientSubnet | undefined {
   if (end - at < 4) return undefined
   const size = addressLength(view.getUint16(at))

@@ -16,7 +16,7 @@ interface Counts {
  * Encodes the reply to a query that stands in `source` from `at` into `out` from `to`, and returns its length in
  * octets. The question is repeated octet by octet. In a datagram a reply of which an answer or an authority record is
  * missing has TC set; extended errors, then the server's identity, then additional records make room first. Of those an
- * RRset is sent whole or not at all (RFC 2181 section 5), and what is missing of them sets no TC (section 9): none is
+ * RRset is sent whole or not at all (RFC 2181, 5), and what is missing of them sets no TC (RFC 2181, 9): none is
  * glue of a delegation, which would have to (RFC 9471).
  * `out` must have room for 65,535 octets (of a stream) or max(512, `limits.udpSize`) octets (of a datagram) after `to`.
  */
@@ -42,7 +42,7 @@ export function encodeReply(
   return writer.at - to
 }
 
-/** RFC 6891 section 6.2.3: no OPT (null) says 512, and a size below 512 means 512. */
+/** RFC 6891, 6.2.3: no OPT (null) says 512, and a size below 512 means 512. */
 export function replyLimit(asked: number | null, { isStream, udpSize }: Limits): number {
   if (isStream) return 65_535
   return asked === null ? 512 : Math.min(Math.max(asked, 512), udpSize)

@@ -27,7 +27,7 @@ export function encodeOpt(writer: MessageWriter, edns: Edns, udpSize: number, op
   out.setUint16(at + 1 + FIXED.dataLength, writer.at - at - OPT_LENGTH)
 }
 
-/** RFC 7871 section 7.2.1: family, source and address as they came; no prefix asked for, no scope. */
+/** RFC 7871, 7.2.1: family, source and address as they came; no prefix asked for, no scope. */
 function encodeSubnet(writer: MessageWriter, { address, source }: ClientSubnet, scope: number): void {
   const { out, at } = writer
   const octets = prefixOctets(source)
@@ -40,7 +40,7 @@ function encodeSubnet(writer: MessageWriter, { address, source }: ClientSubnet, 
   writer.at += 8 + octets
 }
 
-/** RFC 8914 section 2: the code, then text in UTF-8. */
+/** RFC 8914, 2: the code, then text in UTF-8. */
 const errorOctets = ({ code, text }: ExtendedError): string =>
   String.fromCharCode(code >> 8, code & 0xff) + utf8(text)
 

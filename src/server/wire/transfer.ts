@@ -9,7 +9,7 @@ import { MessageWriter } from './writer.ts'
 const MESSAGE_SIZE = 16_384
 
 /**
- * The messages of a zone transfer (RFC 5936 section 2.2) that answers the query in `source` from `at`: `records` in
+ * The messages of a zone transfer (RFC 5936, 2.2) that answers the query in `source` from `at`: `records` in
  * their order, the SOA first and last being the caller's. Each message repeats the question, and has an OPT record
  * if the query had. The question is copied at once; records are pulled and messages made as the iterator advances.
  * Where `records` has nothing yet (undefined), nor has the iterator.
@@ -47,7 +47,7 @@ function* messages(
   yield finish(writer, query, answers, limits)
 }
 
-/** RFC 5936 section 3.4: a secondary keeps names as they are sent, so none may take on the case of the question. */
+/** RFC 5936, 3.4: a secondary keeps names as they are sent, so none may take on the case of the question. */
 function begin(head: DataView, query: Query): MessageWriter {
   const out = new DataView(new ArrayBuffer(MESSAGE_SIZE))
   const writer = new MessageWriter(out, 0, MESSAGE_SIZE - optReserve(query.edns))

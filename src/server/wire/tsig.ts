@@ -4,12 +4,12 @@ import { skipQuestionName } from './name.ts'
 import type { Tsig } from './types.ts'
 import { copyOctets, type MessageWriter } from './writer.ts'
 
-/** What follows the algorithm's name (RFC 8945 section 4.2): octets up to the MAC, and from behind it to other data. */
+/** What follows the algorithm's name (RFC 8945, 4.2): octets up to the MAC, and from behind it to other data. */
 const TIME_AND_FUDGE = 8
 const MAC_SIZE = 2
 const BEHIND_MAC = 6
 
-/** TSIG errors (RFC 8945 section 3). */
+/** TSIG errors (RFC 8945, 3). */
 const BADKEY = 17
 
 /** The TSIG record of the message from `at`; null for one that is malformed. Its names are not compressed. */
@@ -32,7 +32,7 @@ export function decodeTsig(
 }
 
 /**
- * Writes the record that says of the query's key that it is not known (RFC 8945 section 5.3.2): unsigned, so its time is
+ * Writes the record that says of the query's key that it is not known (RFC 8945, 5.3.2): unsigned, so its time is
  * the query's. False where there is no room.
  */
 export function encodeBadKey(

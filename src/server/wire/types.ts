@@ -17,7 +17,7 @@ export interface Edns {
   readonly subnet: ClientSubnet | null
 }
 
-/** RFC 7871 section 6. Bits of `address` past `source` are zero; source 0 says nothing about the client. */
+/** RFC 7871, 6. Bits of `address` past `source` are zero; source 0 says nothing about the client. */
 export interface ClientSubnet {
   readonly address: Address
   readonly source: number
@@ -31,7 +31,7 @@ export interface Query {
   /** Octets of the message up to the end of its question, which begins at octet 12. */
   readonly questionEnd: number
   readonly edns: Edns | null
-  /** The serial that a client of IXFR has (RFC 1995 section 3); null for other types. */
+  /** The serial that a client of IXFR has (RFC 1995, 3); null for other types. */
   readonly ixfrSerial: number | null
 }
 
@@ -50,13 +50,13 @@ export interface QueryError {
   readonly recursionDesired: boolean
   /** As in Query; 12 when there is no question that could be repeated. */
   readonly questionEnd: number
-  /** Of a broken message, what could be read of its OPT record: a reply has one if the query had (RFC 6891 section 7). */
+  /** Of a broken message, what could be read of its OPT record: a reply has one if the query had (RFC 6891, 7). */
   readonly edns: Edns | null
   /** The signature by a key that is not known here, as no key is; only beside NOTAUTH. */
   readonly tsig: Tsig | null
 }
 
-/** Where the TSIG record of a query stands, in octets of the message (RFC 8945 section 4.2). */
+/** Where the TSIG record of a query stands, in octets of the message (RFC 8945, 4.2). */
 export interface Tsig {
   readonly owner: number
   /** Of its type, class, TTL and RDLENGTH. */
@@ -79,7 +79,7 @@ export interface Reply {
   readonly authority: readonly RR[]
   readonly additional: readonly RR[]
   readonly errors: readonly ExtendedError[]
-  /** The shortest prefix for which the answer holds, for a query with a client subnet (RFC 7871 section 7.2.1). */
+  /** The shortest prefix for which the answer holds, for a query with a client subnet (RFC 7871, 7.2.1). */
   readonly subnetScope: number
   /** The server's identity, sent if it was asked for. */
   readonly nsid: string | null

@@ -49,7 +49,7 @@ export function expiresOf(
   return { certificate, token: told ?? (token === undefined ? null : expiryOfToken(token)) }
 }
 
-/** A JWT's `exp` (RFC 7519 4.1.4); other tokens do not say, and one beyond all dates says nothing. */
+/** A JWT's `exp` (RFC 7519, 4.1.4); other tokens do not say, and one beyond all dates says nothing. */
 export function expiryOfToken(token: string): number | null {
   const [, payload, signature] = token.split('.')
   if (payload === undefined || signature === undefined) return null

@@ -82,7 +82,7 @@ class CachedCredentials implements Credentials {
   }
 }
 
-/** What a header may hold (RFC 9110 5.5). */
+/** What a header may hold (RFC 9110, 5.5). */
 const SENDABLE = /^[\t\x20-\x7e\x80-\xff]*$/
 
 /** As kubectl does: a token that goes on in another line is sent to nobody. */

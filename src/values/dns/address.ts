@@ -44,7 +44,7 @@ function parseIPv6(text: string): Address {
 const groupOf = (octets: readonly number[], at: number): string =>
   (((octets[at] ?? 0) << 8) | (octets[at + 1] ?? 0)).toString(16)
 
-/** Dotted decimal, or RFC 5952 text for IPv6 (IPv4-mapped ones in mixed notation, section 5). */
+/** Dotted decimal, or RFC 5952 text for IPv6 (IPv4-mapped ones in mixed notation: RFC 5952, 5). */
 export const printAddress = (address: Address): string => print(address, '.', ':')
 
 /** The same with dashes, as a label has it. */

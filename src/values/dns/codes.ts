@@ -43,7 +43,7 @@ export const RCODE = {
 /** EDNS(0) option codes that Meridian understands. */
 export const OPTION = { NSID: 3, CLIENT_SUBNET: 8, EDE: 15 } as const
 
-/** Extended DNS errors, RFC 8914 section 4. */
+/** Extended DNS errors (RFC 8914, 4). */
 export const EDE = {
   OTHER: 0,
   STALE_ANSWER: 3,
@@ -64,7 +64,7 @@ interface Objection {
   readonly errors: readonly { readonly code: number; readonly text: string }[]
 }
 
-/** RFC 9824 section 3.5: its extended error is for any type that should not be in a query. */
+/** RFC 9824, 3.5: its extended error is for any type that should not be in a query. */
 const NEVER_ASKED: Objection = {
   rcode: RCODE.FORMERR,
   errors: [{ code: EDE.INVALID_QUERY_TYPE, text: '' }],
@@ -88,10 +88,10 @@ const TYPE_NAMES = names(TYPE)
 const CLASS_NAMES = names(CLASS)
 const RCODE_NAMES = names(RCODE)
 
-/** `A`, `SRV`; a type without a name here prints as RFC 3597 section 5 has it: `TYPE1234`. */
+/** `A`, `SRV`; a type without a name here prints as RFC 3597, 5 has it: `TYPE1234`. */
 export const printType = (type: number): string => TYPE_NAMES.get(type) ?? `TYPE${type}`
 
-/** `IN`, `CH`; otherwise `CLASS42` (RFC 3597 section 5). */
+/** `IN`, `CH`; otherwise `CLASS42` (RFC 3597, 5). */
 export const printClass = (code: number): string => CLASS_NAMES.get(code) ?? `CLASS${code}`
 
 /** `NOERROR`, `NXDOMAIN`; otherwise `RCODE9`. */

@@ -11,7 +11,7 @@ interface Embedding {
   readonly read: (address: Address) => Address
 }
 
-/** Octet 8 is none of the address (RFC 6052 section 2.2). */
+/** Octet 8 is none of the address (RFC 6052, 2.2). */
 const translated = ({ length }: Prefix): Embedding['read'] => {
   const from = length / 8
   return length === 96
@@ -28,7 +28,7 @@ const last = (address: Address): Address => address.slice(12)
 
 /** Where a host, a router or a translator takes packets to an IPv4 address out of the IPv6 one. */
 const KNOWN: readonly Embedding[] = [
-  // NAT64 (RFC 6052), 6to4 (RFC 3056), IPv4-compatible (RFC 4291 2.5.5.1), SIIT (RFC 2765), Teredo (RFC 4380).
+  // NAT64 (RFC 6052), 6to4 (RFC 3056), IPv4-compatible (RFC 4291, 2.5.5.1), SIIT (RFC 2765), Teredo (RFC 4380).
   ...known('64:ff9b::/96', last),
   ...known('2002::/16', (address) => address.slice(2, 6)),
   ...known('::/96', last),
@@ -38,7 +38,7 @@ const KNOWN: readonly Embedding[] = [
   ),
 ]
 
-/** The lengths that a prefix of a translator may have (RFC 6052 section 2.2). */
+/** The lengths that a prefix of a translator may have (RFC 6052, 2.2). */
 export const NAT64_LENGTHS: readonly number[] = [32, 40, 48, 56, 64, 96]
 
 /** What an address is led to besides itself. `nat64`: the prefixes of translators, besides the well-known one. */

@@ -1,7 +1,7 @@
 /**
  * A domain name as canonical text: lower-case, absolute, without the closing dot; the root is ''.
  * Octets that are not printable ASCII, and dots and backslashes inside a label, are escaped as in a
- * master file (RFC 1035 section 5.1). No name of ours needs an escape, so a name that holds one
+ * master file (RFC 1035, 5.1). No name of ours needs an escape, so a name that holds one
  * equals none of them: a label with a dot or a non-ASCII octet matches nothing.
  */
 export type Name = string
@@ -17,10 +17,10 @@ export const labelsOf = (name: Name): readonly string[] => (name === '' ? [] : n
 /** A name from its parts, each of one or more labels; empty parts vanish. */
 export const joinNames = (...parts: readonly Name[]): Name => parts.filter((part) => part !== '').join('.')
 
-/** Octets the name takes uncompressed in a message, the root's closing octet included (RFC 1035 section 3.1). */
+/** Octets the name takes uncompressed in a message, the root's closing octet included (RFC 1035, 3.1). */
 export const wireLength = (name: Name): number => (name === '' ? 1 : name.length + 2)
 
-/** Whether a name that Meridian would make respects RFC 1035 section 2.3.4: labels to 63 octets, 255 in all. */
+/** Whether a name that Meridian would make respects RFC 1035, 2.3.4: labels to 63 octets, 255 in all. */
 export const fits = (name: Name): boolean => wireLength(name) <= 255 && labelsOf(name).every(isLabel)
 
 /** Whether `name` is `zone` or lies below it. */
@@ -44,7 +44,7 @@ export const DNS_LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/
 
 export const isDnsLabel = (text: string): boolean => DNS_LABEL.test(text)
 
-/** Of a host, that nobody could take for an address: its last label is no number (RFC 3696 section 2). */
+/** Of a host, that nobody could take for an address: its last label is no number (RFC 3696, 2). */
 export const isHostName = (name: Name): boolean =>
   wireLength(name) <= 255 && labelsOf(name).every(isDnsLabel) && !/(?:^|\.)\d*$/.test(name)
 

@@ -10,5 +10,5 @@ export function nextSerial(previous: Serial | undefined, second: number): Serial
   return previous === undefined || isNewer(candidate, previous) ? candidate : (previous + 1) >>> 0
 }
 
-/** Whether `a` comes after `b`, RFC 1982 section 3.2. */
+/** Whether `a` comes after `b` (RFC 1982, 3.2). */
 export const isNewer = (a: Serial, b: Serial): boolean => a !== b && (a - b) >>> 0 < 0x8000_0000

@@ -4,7 +4,7 @@ import type { ClusterId } from './viewpoint.ts'
 /** `observe`: an address that is not the cluster's as declared is answered, counted and told; `enforce`: left out. */
 export const ADDRESS_MODES = ['observe', 'enforce'] as const
 
-/** Whose addresses members are believed to name (answers.md "Whose addresses"). */
+/** Whose addresses members are believed to name (answers.md 2, "Whose addresses"). */
 export interface AddressRules {
   readonly mode: (typeof ADDRESS_MODES)[number]
   /** Prefixes of translators (RFC 6052), besides 64:ff9b::/96. */

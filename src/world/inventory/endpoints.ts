@@ -23,7 +23,7 @@ import { type EndpointPort, type Endpoints, type Ignored, type InventoryRules, S
 
 /**
  * A cluster's own endpoints of a service: the union over its slices without those that mirror other clusters'
- * (answers.md "Which endpoints").
+ * (answers.md 2, "Which endpoints").
  */
 export function ownEndpoints(
   slices: readonly EndpointSlice[],

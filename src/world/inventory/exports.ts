@@ -10,7 +10,7 @@ import { NONE_READY } from './pack-ready.ts'
 import type { Export, Flaws, Holdings, Ids, InventoryRules, LocalImport, Seen } from './types.ts'
 
 /**
- * What each cluster holds under a service's name, in order of precedence (KEP-1645 "Conflict Resolution"). `before`:
+ * What each cluster holds under a service's name, in order of precedence (KEP-1645, "Conflict Resolution"). `before`:
  * what was held; of the clusters that are not among `those` it is what they hold still.
  */
 export function holdingsOf(

@@ -50,7 +50,7 @@ interface Called {
 }
 
 /**
- * The endpoints of several slices, each once: it is told by its target's UID, else by its address (answers.md "Which
+ * The endpoints of several slices, each once: it is told by its target's UID, else by its address (answers.md 2, "Which
  * endpoints"). What one slice says of it and another does not is so: its host name, its zone, that it is ready.
  */
 export class Roll {

@@ -123,7 +123,7 @@ export interface Exported {
 
 /**
  * What one cluster holds under one service's name. Only `valid` ones take part in the clusterset; each of the
- * others says why it does not (KEP-1645, condition Valid; answers.md "Which services").
+ * others says why it does not (KEP-1645, condition Valid; answers.md 2, "Which services").
  */
 export type Export =
   | ({ readonly kind: 'valid' } & ExportHead & Exported)

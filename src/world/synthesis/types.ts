@@ -27,7 +27,7 @@ export interface Conflict {
   readonly clusters: readonly ClusterId[]
 }
 
-/** The ServiceImport that the exports of one service make together (KEP-1645 "Constraints and Conflict Resolution"). */
+/** The ServiceImport that the exports of one service make together (KEP-1645, "Constraints and Conflict Resolution"). */
 export interface Import {
   readonly type: ImportType
   /** The union over the contributing clusters: unique names, unique (protocol, number). */

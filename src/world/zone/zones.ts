@@ -47,7 +47,7 @@ function isBelowOne(name: Name, names: ReadonlySet<Name>): boolean {
   return false
 }
 
-/** The reverse names that cover a prefix exactly: octets for IPv4 (RFC 1035 3.5), nibbles for IPv6 (RFC 3596 2.5). */
+/** The reverse names that cover a prefix exactly: octets for IPv4 (RFC 1035, 3.5), nibbles for IPv6 (RFC 3596, 2.5). */
 export function prefixZones({ base, length }: Prefix): readonly Name[] {
   const step = base.length === 4 ? 8 : 4
   const labels = Math.ceil(length / step)

@@ -40,7 +40,7 @@ describe('where an address looks from', () => {
   })
 })
 
-describe('the scope of an answer to a client subnet (RFC 7871 section 7.2.1)', () => {
+describe('the scope of an answer to a client subnet (RFC 7871, 7.2.1)', () => {
   test.each([
     ['nobody is mapped: it holds for everyone', {}, '10.1.2.3', 0],
     ['a mapped prefix holds as far as it goes', { '10.0.0.0/8': A }, '10.1.2.3', 8],

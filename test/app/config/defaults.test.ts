@@ -33,7 +33,7 @@ const CLUSTER: ClusterConfig = {
   source: { kind: 'manifests', path: '/etc/meridian/east' },
 }
 
-/** The defaults of interface.md, by hand. */
+/** The defaults of a configuration (interface.md, "meridian.yaml"), by hand. */
 const DEFAULTS = {
   file: '/etc/meridian/meridian.yaml',
   zones: { clusterset: 'clusterset.local', global: 'global', cluster: '{cluster}.local', reverse: false },

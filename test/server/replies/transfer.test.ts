@@ -106,7 +106,7 @@ describe('a zone transfer (RFC 5936)', () => {
     ['a client outside transfer.allow', 'example.com', 'AXFR', STRANGER],
     ['UDP', 'example.com', 'IXFR', UDP],
   ])(
-    'of what is no zone of ours is NOTAUTH, with EDE 20: %s (RFC 5936 section 2.2.1)',
+    'of what is no zone of ours is NOTAUTH, with EDE 20: %s (RFC 5936, 2.2.1)',
     (_what, name, type, peer) => {
       const { askTransfer, ask } = responder()
       const query = { name, type, ...(type === 'IXFR' ? { serial: 1 } : {}) }
@@ -147,7 +147,7 @@ describe('a zone transfer (RFC 5936)', () => {
   })
 })
 
-describe('IXFR (RFC 1995 section 2)', () => {
+describe('IXFR (RFC 1995, 2)', () => {
   const { askTransfer, world } = responder()
   const serial = world.serials.get(ZONE) ?? 0
   const answersTo = (query: Uint8Array) => askTransfer(query)?.flatMap((reply) => reply.answers) ?? []

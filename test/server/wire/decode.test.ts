@@ -75,7 +75,7 @@ describe('a query', () => {
       expect(errorOf(unhex(`${head} ${owner} ${data}`)).rcode).toBe(RCODE.FORMERR)
   })
 
-  it('for IXFR without an SOA in the authority section is a format error (RFC 1995 section 3)', () => {
+  it('for IXFR without an SOA in the authority section is a format error (RFC 1995, 3)', () => {
     const soa = 'c00c 0006 0001 00000000 0016 00 00 00000001 00000000 00000000 00000000 00000000'
     const question = '06 676c6f62616c 00 00fb 0001'
     expect(errorOf(unhex(`1234 0000 0001 0000 0000 0000 ${question}`)).rcode).toBe(RCODE.FORMERR)

@@ -61,7 +61,7 @@ describe('a zone transfer', () => {
     )
   })
 
-  it('keeps names in lower case, however the zone was asked for (RFC 5936 section 3.4)', () => {
+  it('keeps names in lower case, however the zone was asked for (RFC 5936, 3.4)', () => {
     const [message] = [...transfer({ ...AXFR, name: 'ClusterSet.local' }, zone(1))].map(parseReply)
     expect(message?.question).toBe('ClusterSet.local. IN AXFR')
     expect(message?.answers).toEqual(zone(1).map((rr) => printRecord(rr)))

@@ -12,7 +12,7 @@ const SHA256 = '0b 686d61632d736861323536 00'
 const TIME_AND_FUDGE = '0000 6743 21ab 012c'
 const MAC = '0004 deadbeef'
 
-/** A TSIG record (RFC 8945 section 4.2), in parts that can be spoilt one by one. */
+/** A TSIG record (RFC 8945, 4.2), in parts that can be spoilt one by one. */
 function tsig(parts: { owner?: string; class?: string; ttl?: string; data?: string } = {}): string {
   const data = parts.data ?? `${SHA256} ${TIME_AND_FUDGE} ${MAC} 1234 0000 0000`
   const length = unhex(data).length.toString(16).padStart(4, '0')

@@ -30,7 +30,7 @@ const anyAddress = fc.oneof(octets(4), octets(16))
 
 describe('addresses as text', () => {
   test.each([
-    // RFC 5952 section 4.1: no leading zeros.
+    // RFC 5952, 4.1: no leading zeros.
     ['2001:0db8::0001', '2001:db8::1'],
     // Section 4.2.1: as short as possible.
     ['2001:db8:0:0:0:0:2:1', '2001:db8::2:1'],
@@ -137,7 +137,7 @@ test.each([
   expect(unusable(address(text))).toBe(reason)
 })
 
-// RFC 6052 section 2.4 has 192.0.2.33 under a prefix of each length.
+// RFC 6052, 2.4 has 192.0.2.33 under a prefix of each length.
 test.each([
   ['2001:db8::/32', '2001:db8:c000:221::'],
   ['2001:db8:100::/40', '2001:db8:1c0:2:21::'],

@@ -49,7 +49,7 @@ describe('a record as a line of a master file', () => {
 })
 
 describe('codes', () => {
-  test('have names, and those without one a number (RFC 3597 section 5)', () => {
+  test('have names, and those without one a number (RFC 3597, 5)', () => {
     expect([printType(28), printType(64), printClass(3), printClass(42)]).toEqual([
       'AAAA',
       'TYPE64',

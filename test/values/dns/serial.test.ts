@@ -14,7 +14,7 @@ describe('serials', () => {
     [44, 0xffff_ff00, true],
     [0x7fff_ffff, 0, true],
     [0x8000_0001, 0, false],
-  ])('is %i newer than %i: %s (RFC 1982 section 3.2)', (a, b, newer) => {
+  ])('is %i newer than %i: %s (RFC 1982, 3.2)', (a, b, newer) => {
     expect(isNewer(a, b)).toBe(newer)
   })
 

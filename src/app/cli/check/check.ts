@@ -35,7 +35,7 @@ export interface CheckOptions {
 
 export type { CheckReport } from './finding.ts'
 
-/** Looks at everything that a configuration and its sources say (interface.md, Commands). */
+/** Looks at everything that a configuration and its sources say (interface.md, "Commands"). */
 export async function check(offline: Offline, options: CheckOptions = {}): Promise<CheckReport> {
   const { resolved, findings: hostNames } = await resolveHostNames(offline, options.lookup)
   const { live = [], registry = null } = options
