@@ -7,6 +7,7 @@ import { BroadcastChannel } from 'node:worker_threads'
 import { clientRulesOf, dutiesOf, parseConfig, planOf } from '../src/app/config/index.ts'
 import { Flow, Members } from '../src/app/flow/index.ts'
 import { createResponder } from '../src/server/replies/index.ts'
+import { speed } from '../src/server/speed/index.ts'
 import { type MakeAcceptor, udpHere } from '../src/server/transport/index.ts'
 import { Crew } from '../src/server/workers/crew.ts'
 import { AnswerCounts, createLog } from '../src/words/observe/index.ts'
@@ -88,14 +89,17 @@ async function elsewhere(): Promise<readonly [MakeAcceptor, (world: World) => vo
 }
 
 function here(): readonly [MakeAcceptor, (world: World) => void] {
-  const { respond } = createResponder({
-    ...settings,
-    snapshot: () => world,
-    random: Math.random,
-    clock: () => performance.now() / 1000,
-    counters: new AnswerCounts(),
-    bug: console.error,
-  })
+  const { respond } = createResponder(
+    {
+      ...settings,
+      snapshot: () => world,
+      random: Math.random,
+      clock: () => performance.now() / 1000,
+      counters: new AnswerCounts(),
+      bug: console.error,
+    },
+    speed,
+  )
   const events = { dropped: () => undefined, warning: console.error, connections: () => undefined }
   return [udpHere({ udpSize: settings.udpSize, respond, events }), () => undefined]
 }

@@ -4,6 +4,7 @@
 import { clientRulesOf } from '../src/app/config/index.ts'
 import { Replica, wholeUpdate } from '../src/server/replica/index.ts'
 import { createResponder, type Peer } from '../src/server/replies/index.ts'
+import { speed } from '../src/server/speed/index.ts'
 import { TCP, UDP } from '../src/server/transport/index.ts'
 import { createLog, createTelemetry } from '../src/words/observe/index.ts'
 import { buildQuery, parseReply } from '../test/support/client.ts'
@@ -40,18 +41,21 @@ function measure(shape: Shape, peer: Peer) {
   const { settings, clusterset, zones, serials } = world
   const replica = new Replica({ settings, clusterset, zones, serials, settled: true })
   const telemetry = createTelemetry(createLog('silent'))
-  const { respond } = createResponder({
-    snapshot: () => replica.snapshot,
-    identity: { version: '', id: null },
-    clients: clientRulesOf(config, clusterset.local),
-    udpSize: config.dns.udpSize,
-    random: Math.random,
-    clock: null,
-    counters: telemetry.counts,
-    bug: (error) => {
-      throw error
+  const { respond } = createResponder(
+    {
+      snapshot: () => replica.snapshot,
+      identity: { version: '', id: null },
+      clients: clientRulesOf(config, clusterset.local),
+      udpSize: config.dns.udpSize,
+      random: Math.random,
+      clock: null,
+      counters: telemetry.counts,
+      bug: (error) => {
+        throw error
+      },
     },
-  })
+    speed,
+  )
   const query = buildQuery(shape.question)
   const view = new DataView(query.buffer, query.byteOffset, query.length)
   const out = new DataView(new ArrayBuffer(65_535))

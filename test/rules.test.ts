@@ -21,7 +21,7 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
   ],
   world: ['inventory', 'synthesis', 'zone'],
   answer: ['routing', 'records'],
-  server: ['replica', 'wire', 'replies', 'transport', 'health', 'workers'],
+  server: ['replica', 'wire', 'replies', 'speed', 'transport', 'health', 'workers'],
   controller: [],
   app: ['flow', 'config', 'registry', 'effective', 'admin'],
   'meridian.ts': [],

@@ -1,13 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { answer, outcomeOf } from '../../src/answer/records/index.ts'
-import { Era } from '../../src/server/replies/era.ts'
 import { createResponder } from '../../src/server/replies/index.ts'
-import { DrawnLot } from '../../src/server/replies/lot.ts'
-import { originOf, planFor, templateOf } from '../../src/server/replies/template.ts'
-import { Templates } from '../../src/server/replies/templates.ts'
+import { writeBody } from '../../src/server/speed/body.ts'
+import { Era } from '../../src/server/speed/era.ts'
+import { DrawnLot } from '../../src/server/speed/lot.ts'
+import { PlainQuery } from '../../src/server/speed/plain.ts'
+import { originOf, planFor, templateOf } from '../../src/server/speed/template.ts'
+import { Templates } from '../../src/server/speed/templates.ts'
 import { TCP, UDP } from '../../src/server/transport/index.ts'
-import { decodeQuery, encodeReply, PlainQuery, writeBody } from '../../src/server/wire/index.ts'
+import { decodeQuery, encodeReply } from '../../src/server/wire/index.ts'
 import { fits, type Name, printRcode, RCODE, TYPE } from '../../src/values/dns/index.ts'
 import type { Clusterset, Viewpoint } from '../../src/words/clusterset/index.ts'
 import { AnswerCounts } from '../../src/words/observe/index.ts'
@@ -15,6 +17,7 @@ import { find, type World } from '../../src/world/zone/index.ts'
 import { buildQuery } from '../support/client.ts'
 import { recordsOfZone } from '../support/render.ts'
 import { seeded } from '../support/seeded.ts'
+import { SPEED } from '../support/speed.ts'
 import { beginning, CLUSTERS, clusterset, events, LABELS, turn, viewpointsOf } from './worlds.ts'
 
 const IDENTITY = { version: '', id: 'me' }
@@ -180,22 +183,25 @@ describe('a responder', () => {
           }),
         ]
         let random = seeded(0)
-        const { respond } = createResponder({
-          identity: IDENTITY,
-          clients: {
-            local: members.local,
-            map: [],
-            trustClientSubnet: false,
-            explainAllow: [],
-            transferAllow: [],
+        const { respond } = createResponder(
+          {
+            identity: IDENTITY,
+            clients: {
+              local: members.local,
+              map: [],
+              trustClientSubnet: false,
+              explainAllow: [],
+              transferAllow: [],
+            },
+            udpSize: UDP_SIZE,
+            clock: () => 0,
+            counters: new AnswerCounts(),
+            bug: (error) => expect.unreachable(String(error)),
+            snapshot: () => world,
+            random: () => random(),
           },
-          udpSize: UDP_SIZE,
-          clock: () => 0,
-          counters: new AnswerCounts(),
-          bug: (error) => expect.unreachable(String(error)),
-          snapshot: () => world,
-          random: () => random(),
-        })
+          SPEED,
+        )
         for (const { name, type, way } of [...named, ...named]) {
           if (!fits(name)) continue
           const query = queryFor(name, type, way)

@@ -29,6 +29,7 @@ import { exchangeTcp, exchangeUdp } from './exchange.ts'
 import { listenHere } from './listen.ts'
 import { seeded } from './seeded.ts'
 import { ROOMY } from './sockets.ts'
+import { SPEED } from './speed.ts'
 
 /** Runs a whole case; throws an error that names the ask, the layer and the difference. */
 export async function runCase(one: Case): Promise<void> {
@@ -122,16 +123,19 @@ function serverOf(made: CaseWorld): Server {
     answered: new AnswerCounters(),
     noRoute: () => {},
   }
-  const responder = createResponder({
-    snapshot: () => made.world,
-    identity: identityOf(made),
-    clients: made.clients,
-    udpSize: made.config.dns.udpSize,
-    random: seeded(2),
-    clock: () => 0,
-    counters,
-    bug: (error) => bugs.push(error),
-  })
+  const responder = createResponder(
+    {
+      snapshot: () => made.world,
+      identity: identityOf(made),
+      clients: made.clients,
+      udpSize: made.config.dns.udpSize,
+      random: seeded(2),
+      clock: () => 0,
+      counters,
+      bug: (error) => bugs.push(error),
+    },
+    SPEED,
+  )
   return { ...responder, bugs }
 }
 

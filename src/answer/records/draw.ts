@@ -1,7 +1,6 @@
 import type { Address, RR } from '../../values/dns/index.ts'
 import { type Drawn, drawsOf, pick, pickFor, shuffle } from '../routing/index.ts'
 import { type Choose, isSticky } from './place.ts'
-import type { Plan } from './planned.ts'
 import type { Answer } from './types.ts'
 
 /**
@@ -20,15 +19,6 @@ export function chooseFor(asker: Address, random: () => number): Choose {
 }
 
 const found = (drawn: Drawn | undefined): readonly Drawn[] => (drawn === undefined ? [] : [drawn])
-
-/** What a plan comes to by chance, for a message of `room` octets: what `answer` would. Undefined where a client keeps its lot. */
-export function drawFrom({ lots, sticky }: Plan, random: () => number, room: number): Answer | undefined {
-  const lot = lots.length < 2 ? lots[0] : sticky === null ? pick(lots, random()) : undefined
-  if (lot === undefined) return undefined
-  const { answer } = lot
-  if (answer.kind === 'records' && answer.more === true) return lot.draw?.(room, random)
-  return inAnyOrder(answer, random)
-}
 
 /** Equals in random order. */
 export function inAnyOrder(answer: Answer, random: () => number): Answer {

@@ -1,10 +1,9 @@
-import { LRUCache } from 'lru-cache'
 import type { Asker, Follows } from '../../answer/records/index.ts'
 import { type ClientMapping, scopeOf, viewpointOf } from '../../answer/routing/index.ts'
 import { type Address, liesInAny, type Prefix, parseAddress } from '../../values/dns/index.ts'
 import type { Viewpoint } from '../../words/clusterset/index.ts'
 import type { ClientSubnet, Query } from '../wire/index.ts'
-import type { Peer } from './types.ts'
+import type { Peer, Remember } from './types.ts'
 
 /** Who is who among the clients (`clients`, `dns.explain.allow`, `transfer.allow`). */
 export interface ClientRules {
@@ -28,16 +27,16 @@ export interface Askers {
   readonly known: (host: string) => Asking
 }
 
-/** Finds out who asks; what it found is kept in bounded tables, by client address and by client subnet. */
-export function createAskers(rules: ClientRules): Askers {
-  const byHost = new LRUCache<string, Asking>({ max: 10_000 })
-  const bySubnet = new LRUCache<string, Placed>({ max: 10_000 })
-
-  const known = (host: string): Asking => byHost.get(host) ?? keep(byHost, host, askingOf(host, rules))
-  const placed = (subnet: ClientSubnet): Placed => {
-    const key = `${subnet.address}/${subnet.source}`
-    return bySubnet.get(key) ?? keep(bySubnet, key, placeSubnet(subnet, rules))
-  }
+/** Finds out who asks: by client address, and by client subnet. */
+export function createAskers(rules: ClientRules, remember: Remember = (findOut) => findOut): Askers {
+  const known = remember(
+    (host: string) => askingOf(host, rules),
+    (host) => host,
+  )
+  const placed = remember(
+    (subnet: ClientSubnet) => placeSubnet(subnet, rules),
+    ({ address, source }) => `${address}/${source}`,
+  )
   const asking = (peer: Peer, query: Query): Asking => {
     const client = known(peer.host)
     const subnet = rules.trustClientSubnet ? query.edns?.subnet : undefined
@@ -47,11 +46,6 @@ export function createAskers(rules: ClientRules): Askers {
     return { ...client, asker: { ...client.asker, viewpoint, address: subnet.address }, scopes }
   }
   return { known, asking }
-}
-
-function keep<V extends object>(table: LRUCache<string, V>, key: string, value: V): V {
-  table.set(key, value)
-  return value
 }
 
 interface Placed {

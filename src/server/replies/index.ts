@@ -1,5 +1,6 @@
 /** One query in, one reply out: decoding, the answer and its encoding in one synchronous call, with counters and the catch. */
-export type { ClientRules } from './asker.ts'
+export type { Askers, ClientRules } from './asker.ts'
 export type { ResponderCounters, ResponderOptions } from './options.ts'
-export { createResponder } from './respond.ts'
-export type { Expect, Peer, Respond, Transfer, Transport } from './types.ts'
+export { createResponder, LONGEST_MESSAGE } from './respond.ts'
+export type { AnswerOf, Shortcut, Speed, WorkOut } from './speed.ts'
+export type { Expect, Peer, Remember, Respond, Transfer, Transport } from './types.ts'

@@ -47,3 +47,9 @@ export type Transfer = (
   end: number,
   peer: Peer,
 ) => Iterator<Uint8Array | undefined> | undefined
+
+/** A function that finds out, as one that keeps what it found out last by key; what it returns is the same by `===` meanwhile. */
+export type Remember = <K, V extends object>(
+  findOut: (about: K) => V,
+  keyOf: (about: K) => string,
+) => (about: K) => V

@@ -1,8 +1,8 @@
 /** Octets ↔ messages: queries decoded, replies, errors and zone transfers encoded, EDNS(0), compression, truncation. */
-export { type Body, encodeBody, foldsCase, hasSerial, replyLength, type Sending, writeBody } from './body.ts'
 export { decodeQuery, typeAskedFor } from './decode.ts'
-export { encodeError, encodeReply } from './encode.ts'
-export { PlainQuery } from './plain.ts'
+export { encodeError, encodeReply, replyLimit } from './encode.ts'
+export { DNSSEC_OK, FIXED, FLAG, HEADER, MAX_NAME, OPT_LENGTH, OPTION_LENGTH } from './format.ts'
+export { decodeName, skipName, skipQuestionName } from './name.ts'
 export { encodeTransfer } from './transfer.ts'
 export type {
   ClientSubnet,
@@ -15,3 +15,4 @@ export type {
   Question,
   Reply,
 } from './types.ts'
+export { copyOctets, isSameSet } from './writer.ts'

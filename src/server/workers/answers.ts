@@ -1,7 +1,8 @@
 import { performance } from 'node:perf_hooks'
 import { AnswerCounts, footprintHere } from '../../words/observe/index.ts'
 import { Replica, SteadyReplica, type Update } from '../replica/index.ts'
-import { createResponder, type Expect, type Respond, type Transfer } from '../replies/index.ts'
+import { createResponder, type Expect, type Respond, type Speed, type Transfer } from '../replies/index.ts'
+import { speed } from '../speed/index.ts'
 import { chance } from './chance.ts'
 import { piecesOf } from './pieces.ts'
 import type { Beginning, Result, Settings } from './protocol.ts'
@@ -28,25 +29,32 @@ export const clock = (): number => performance.now() / 1000
 const replicaFor = ({ parts, streams }: Beginning): Replica | SteadyReplica =>
   streams === null ? new Replica(parts) : new SteadyReplica(parts)
 
-/** A replica of its own, and a responder over it. `bug`: told of each, as often as it happens. */
-export function answersFrom(beginning: Beginning, bug: (error: unknown) => void): Answers {
+/** A replica of its own, and a responder over it. `bug`: told of each, as often as it happens. `by`: null for the whole way. */
+export function answersFrom(
+  beginning: Beginning,
+  bug: (error: unknown) => void,
+  by: Speed | null = speed,
+): Answers {
   const replica = replicaFor(beginning)
   for (const piece of piecesOf(beginning.update)) replica.apply(piece)
   replica.show()
   const counts = new AnswerCounts()
   const responderBy = (settings: Settings) =>
-    createResponder({
-      ...settings,
-      snapshot: () => replica.snapshot,
-      udpSize: beginning.udpSize,
-      random: chance(),
-      clock: beginning.addon === null ? clock : null,
-      counters: counts,
-      bug: (error) => {
-        counts.bug()
-        bug(error)
+    createResponder(
+      {
+        ...settings,
+        snapshot: () => replica.snapshot,
+        udpSize: beginning.udpSize,
+        random: chance(),
+        clock: beginning.addon === null ? clock : null,
+        counters: counts,
+        bug: (error) => {
+          counts.bug()
+          bug(error)
+        },
       },
-    })
+      by,
+    )
   let responder = responderBy(beginning.settings)
   let { respond, expect } = responder
   return {

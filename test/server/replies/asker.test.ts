@@ -20,16 +20,6 @@ function askers(clients: object = {}) {
   return createAskers(clientRulesOf(config, world.clusterset.local)).asking
 }
 
-test('what was found out about a client is kept, but of ten thousand clients at most', () => {
-  const find = askers()
-  const first = find({ transport: UDP, host: '10.0.0.1' }, query())
-  expect(find({ transport: TCP, host: '10.0.0.1' }, query())).toBe(first)
-  for (let i = 0; i < 10_000; i++) find({ transport: UDP, host: `10.9.${i >> 8}.${i & 255}` }, query())
-  const again = find({ transport: UDP, host: '10.0.0.1' }, query())
-  expect(again).not.toBe(first)
-  expect(again).toEqual(first)
-})
-
 test('the interface of a link-local client does not keep it from its place', () => {
   const find = askers({ map: [{ cidr: 'fe80::/64', cluster: 'west' }] })
   const { asker } = find({ transport: UDP, host: 'fe80::1%eth0' }, query())

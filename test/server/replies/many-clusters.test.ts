@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { MOST_LOTS } from '../../../src/server/replies/templates.ts'
+import { MOST_LOTS } from '../../../src/server/speed/templates.ts'
 import type { Written } from '../../support/manifests.ts'
 import { exported } from '../../support/manifests.ts'
 import { made } from '../../support/world.ts'

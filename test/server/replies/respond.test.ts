@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import { AnswerCounters, AnswerCounts } from '../../../src/words/observe/index.ts'
 import { buildQuery, parseReply } from '../../support/client.ts'
 import { exported } from '../../support/manifests.ts'
 import { made } from '../../support/world.ts'
@@ -61,19 +60,6 @@ describe('what is counted of a query', () => {
     expect(samples('dns_dropped_total')).toEqual(['short 1', 'response 1'])
     expect(samples('dns_requests_total')).toEqual([])
     expect([...telemetry.counts.duration.samples()].at(-1)?.value).toBe(0)
-  })
-
-  test('a bug that only replies from what is kept have: the query is answered all the same', () => {
-    class Broken extends AnswerCounters {
-      override cell(): number {
-        throw new Error('of the short way')
-      }
-      override count(): void {}
-    }
-    const counters = Object.assign(new AnswerCounts(), { answered: new Broken() })
-    const { ask, bugs } = responder({ counters })
-    expect(ask({ name: WEB, type: 'A' }).answers).toHaveLength(1)
-    expect(bugs).toEqual([new Error('of the short way')])
   })
 
   test('how long each reply took', () => {

@@ -4,6 +4,7 @@ import * as transports from '../../../src/server/transport/index.ts'
 import { createLog, createTelemetry, type Sample } from '../../../src/words/observe/index.ts'
 import { buildQuery, type ParsedReply, parseReply, type QuerySpec } from '../../support/client.ts'
 import { exported, type Written } from '../../support/manifests.ts'
+import { SPEED } from '../../support/speed.ts'
 import { type Made, made } from '../../support/world.ts'
 
 export const TWO_CLUSTERS: Written = {
@@ -44,17 +45,20 @@ export function responder(
   const telemetry = createTelemetry(createLog('silent'))
   const bugs: unknown[] = []
   let seconds = 0
-  const { respond, expect, transfer } = createResponder({
-    snapshot: () => world,
-    identity: { version: '1.2.3', id: config.dns.id },
-    clients: clientRulesOf(config, world.clusterset.local),
-    udpSize: config.dns.udpSize,
-    random: () => 0,
-    clock: () => seconds++,
-    counters: telemetry.counts,
-    bug: (error) => bugs.push(error),
-    ...over,
-  })
+  const { respond, expect, transfer } = createResponder(
+    {
+      snapshot: () => world,
+      identity: { version: '1.2.3', id: config.dns.id },
+      clients: clientRulesOf(config, world.clusterset.local),
+      udpSize: config.dns.udpSize,
+      random: () => 0,
+      clock: () => seconds++,
+      counters: telemetry.counts,
+      bug: (error) => bugs.push(error),
+      ...over,
+    },
+    SPEED,
+  )
 
   const octetsFor = (query: Uint8Array, peer: Peer = UDP): Uint8Array => {
     const out = new DataView(new ArrayBuffer(65_535 + 7))

@@ -10,8 +10,9 @@ import {
 import { CLASS } from '../../values/dns/index.ts'
 import type { ReplyCounters } from '../../words/observe/index.ts'
 import { find, type Snapshot } from '../../world/zone/index.ts'
-import { encodeBody, type PlainQuery, replyLength } from '../wire/index.ts'
+import { encodeBody, replyLength } from './body.ts'
 import { type Lot, packLot } from './lot.ts'
+import type { PlainQuery } from './plain.ts'
 import { LONG_REPLY, MOST_ANSWERS, MOST_LOTS, MOST_OCTETS, type Template } from './templates.ts'
 
 /** All that a plain question can come to, as far as there is room for it; undefined where a template has none for so many lots. */

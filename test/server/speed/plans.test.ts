@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest'
 import type { Plan } from '../../../src/answer/records/index.ts'
-import { Era } from '../../../src/server/replies/era.ts'
-import { Plans } from '../../../src/server/replies/plans.ts'
-import { PlainQuery } from '../../../src/server/wire/index.ts'
+import { Era } from '../../../src/server/speed/era.ts'
+import { PlainQuery } from '../../../src/server/speed/plain.ts'
+import { Plans } from '../../../src/server/speed/plans.ts'
 import { withFreshness } from '../../../src/world/zone/index.ts'
 import { buildQuery } from '../../support/client.ts'
 import { large } from '../../support/large.ts'
 import { MASKED } from '../../support/masked.ts'
 import { made, NOW } from '../../support/world.ts'
-import { responder, TCP, TWO_CLUSTERS, UDP } from './responder.ts'
+import { responder, TCP, TWO_CLUSTERS, UDP } from '../replies/responder.ts'
 
 function plainOf(name: string): PlainQuery {
   const octets = buildQuery({ name, type: 'A' })

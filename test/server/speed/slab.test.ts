@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { Slab } from '../../../src/server/replies/slab.ts'
+import { Slab } from '../../../src/server/speed/slab.ts'
 
 test('a slab has what was put into it last, as much of it as there is room for', () => {
   const slab = new Slab(100)

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { decodeQuery, PlainQuery, typeAskedFor } from '../../../src/server/wire/index.ts'
+import { PlainQuery } from '../../../src/server/speed/plain.ts'
+import { decodeQuery, typeAskedFor } from '../../../src/server/wire/index.ts'
 import { buildQuery } from '../../support/client.ts'
 
 const viewOf = (octets: Uint8Array): DataView => new DataView(octets.buffer, octets.byteOffset, octets.length)

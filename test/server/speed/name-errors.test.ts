@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { placeOf } from '../../../src/server/replies/name-errors.ts'
+import { placeOf } from '../../../src/server/speed/name-errors.ts'
 
 test('no two pairs of a length and a type have one place, whatever the types are', () => {
   const lengths = Array.from({ length: 255 }, (_, i) => i + 5)

@@ -1,7 +1,7 @@
 import { labelsOf } from '../../values/dns/index.ts'
 import { HASH_OF_NOTHING, hashEnd, hashFurther } from '../../values/table/index.ts'
 import type { Snapshot } from '../../world/zone/index.ts'
-import type { PlainQuery } from '../wire/index.ts'
+import type { PlainQuery } from './plain.ts'
 
 /**
  * Knows names of services that are nowhere, `….<svc>.<ns>.svc.<clusterset zone>`, by their octets: nearly all names that

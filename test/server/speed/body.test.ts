@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
-import { encodeBody } from '../../../src/server/wire/body.ts'
-import { encodeReply, PlainQuery, writeBody } from '../../../src/server/wire/index.ts'
+import { encodeBody, writeBody } from '../../../src/server/speed/body.ts'
+import { PlainQuery } from '../../../src/server/speed/plain.ts'
+import { encodeReply } from '../../../src/server/wire/index.ts'
 import { buildQuery, parseReply } from '../../support/client.ts'
-import { address, queryOf, srv } from './messages.ts'
+import { address, queryOf, srv } from '../wire/messages.ts'
 
 test.each([false, true])('a body is cut where the reply is, at each size; OPT: %s', (hasEdns) => {
   const name = '_http._tcp.web.global'

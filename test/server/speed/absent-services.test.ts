@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { AbsentServices } from '../../../src/server/replies/absent-services.ts'
-import { PlainQuery } from '../../../src/server/wire/index.ts'
+import { AbsentServices } from '../../../src/server/speed/absent-services.ts'
+import { PlainQuery } from '../../../src/server/speed/plain.ts'
 import { type Snapshot, withFreshness } from '../../../src/world/zone/index.ts'
 import { made, NOW } from '../../support/world.ts'
-import { TWO_CLUSTERS } from './responder.ts'
+import { TWO_CLUSTERS } from '../replies/responder.ts'
 
 const ZONE = ['svc', 'clusterset', 'local']
 

@@ -1,8 +1,9 @@
 import { LRUCache } from 'lru-cache'
-import type { Plan } from '../../answer/records/index.ts'
+import { type Answer, inAnyOrder, type Plan } from '../../answer/records/index.ts'
+import { pick } from '../../answer/routing/index.ts'
 import type { Snapshot } from '../../world/zone/index.ts'
-import type { PlainQuery } from '../wire/index.ts'
 import type { Era } from './era.ts'
+import type { PlainQuery } from './plain.ts'
 import type { Origin } from './shelf.ts'
 
 /** Records of all plans together: some twenty megabytes. */
@@ -52,4 +53,13 @@ function recordsOf({ lots }: Plan): number {
   const answer = lots[0]?.answer
   const records = answer?.kind === 'records' ? answer.answers.length + answer.additional.length : 0
   return lots.length * (records + 1)
+}
+
+/** What a plan comes to by chance, for a message of `room` octets: what `answer` would. Undefined where a client keeps its lot. */
+export function drawFrom({ lots, sticky }: Plan, random: () => number, room: number): Answer | undefined {
+  const lot = lots.length < 2 ? lots[0] : sticky === null ? pick(lots, random()) : undefined
+  if (lot === undefined) return undefined
+  const { answer } = lot
+  if (answer.kind === 'records' && answer.more === true) return lot.draw?.(room, random)
+  return inAnyOrder(answer, random)
 }

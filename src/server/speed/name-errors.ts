@@ -2,8 +2,9 @@ import { type Answer, outcomeOf } from '../../answer/records/index.ts'
 import { isWithin, type Name } from '../../values/dns/index.ts'
 import type { ReplyCounters } from '../../words/observe/index.ts'
 import type { Snapshot } from '../../world/zone/index.ts'
-import { encodeBody, type PlainQuery } from '../wire/index.ts'
+import { encodeBody } from './body.ts'
 import { packLot } from './lot.ts'
+import type { PlainQuery } from './plain.ts'
 import { countsOf } from './template.ts'
 
 type NameError = Extract<Answer, { kind: 'nameError' }>

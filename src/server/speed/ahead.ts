@@ -1,4 +1,4 @@
-import { PlainQuery } from '../wire/index.ts'
+import { PlainQuery } from './plain.ts'
 
 /** As many as come at a time; those behind them are read when it is their turn. */
 export const MOST_AHEAD = 64

@@ -1,6 +1,15 @@
 import { CLASS, type Name, OPTION, TYPE } from '../../values/dns/index.ts'
-import { DNSSEC_OK, FIXED, FLAG, HEADER, MAX_NAME, OPT_LENGTH, OPTION_LENGTH } from './format.ts'
-import { decodeName, skipQuestionName } from './name.ts'
+import {
+  DNSSEC_OK,
+  decodeName,
+  FIXED,
+  FLAG,
+  HEADER,
+  MAX_NAME,
+  OPT_LENGTH,
+  OPTION_LENGTH,
+  skipQuestionName,
+} from '../wire/index.ts'
 
 /**
  * The query that nearly everybody sends: one question of class IN for a common type, and nothing else but perhaps an

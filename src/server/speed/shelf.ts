@@ -1,7 +1,7 @@
 import type { ServiceKey } from '../../words/kube/index.ts'
 import type { Snapshot } from '../../world/zone/index.ts'
-import type { PlainQuery } from '../wire/index.ts'
 import type { Era } from './era.ts'
+import type { PlainQuery } from './plain.ts'
 import { Slab } from './slab.ts'
 
 /** Of what a piece was made: `entry` as `identityOf` says. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { MOST_AHEAD } from '../../../src/server/replies/ahead.ts'
+import { MOST_AHEAD } from '../../../src/server/speed/ahead.ts'
 import { buildQuery, type QuerySpec } from '../../support/client.ts'
-import { responder, TCP, UDP } from './responder.ts'
+import { responder, TCP, UDP } from '../replies/responder.ts'
 
 const ROOM = 512
 const WEB = 'web.default.svc.clusterset.local'

@@ -1,10 +1,20 @@
 import { CLASS, type RR, TYPE } from '../../values/dns/index.ts'
-import { encodeReply, replyLimit } from './encode.ts'
-import { DNSSEC_OK, FIXED, FLAG, HEADER, OPT_LENGTH } from './format.ts'
-import { skipName } from './name.ts'
+import {
+  copyOctets,
+  DNSSEC_OK,
+  encodeReply,
+  FIXED,
+  FLAG,
+  HEADER,
+  isSameSet,
+  type Limits,
+  OPT_LENGTH,
+  type Query,
+  type Reply,
+  replyLimit,
+  skipName,
+} from '../wire/index.ts'
 import type { PlainQuery } from './plain.ts'
-import type { Limits, Query, Reply } from './types.ts'
-import { copyOctets, isSameSet } from './writer.ts'
 
 /**
  * All of a reply that does not depend on the query beyond its question: the octets of its records as they stand

@@ -1,8 +1,8 @@
 import { shuffleRun } from '../../answer/routing/index.ts'
 import type { Snapshot } from '../../world/zone/index.ts'
-import type { PlainQuery } from '../wire/index.ts'
 import type { Era } from './era.ts'
 import type { DrawnLot } from './lot.ts'
+import type { PlainQuery } from './plain.ts'
 import { lotsAt, type Origin, Shelf, WAYS } from './shelf.ts'
 
 /**

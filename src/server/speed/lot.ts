@@ -1,4 +1,4 @@
-import { type Body, foldsCase, hasSerial, type Sending } from '../wire/index.ts'
+import { type Body, foldsCase, hasSerial, type Sending } from './body.ts'
 
 /** One of the things that a question comes to, ready to be sent. */
 export interface Lot {

@@ -1,0 +1,151 @@
+import { type Asker, answer, type Plan } from '../../answer/records/index.ts'
+import type { Snapshot } from '../../world/zone/index.ts'
+import {
+  type AnswerOf,
+  type Askers,
+  type Expect,
+  LONGEST_MESSAGE,
+  type Peer,
+  type Respond,
+  type ResponderOptions,
+  type Shortcut,
+  type WorkOut,
+} from '../replies/index.ts'
+import type { Limits } from '../wire/index.ts'
+import { AbsentServices } from './absent-services.ts'
+import { Ahead } from './ahead.ts'
+import { writeBody } from './body.ts'
+import { Era } from './era.ts'
+import { DrawnLot } from './lot.ts'
+import { NameErrors } from './name-errors.ts'
+import { drawFrom, Plans } from './plans.ts'
+import { type Origin, originOf, planFor, templateOf } from './template.ts'
+import { Templates } from './templates.ts'
+
+/** Replies to plain queries from what is kept where it can, and keeps what was worked out where it may. */
+export class KeptReplies implements Shortcut {
+  readonly #options: ResponderOptions
+  readonly #askers: Askers
+  readonly #workOut: WorkOut
+  readonly #era = new Era()
+  readonly #templates = new Templates(this.#era)
+  readonly #plans = new Plans(this.#era)
+  readonly #absent = new AbsentServices()
+  readonly #nameErrors: NameErrors
+  readonly #ahead = new Ahead()
+  #plain = this.#ahead.query
+  readonly #lot = new DrawnLot()
+  readonly #ofStream: Limits
+  readonly #ofDatagram: Limits
+  /** Whoever asked last, who often asks next too. */
+  #peer: Peer | undefined
+  #asker: Asker
+  #viewpoint = 0
+
+  constructor(options: ResponderOptions, askers: Askers, workOut: WorkOut) {
+    const { udpSize, counters } = options
+    this.#options = options
+    this.#askers = askers
+    this.#workOut = workOut
+    this.#asker = askers.known('').asker
+    this.#nameErrors = new NameErrors(counters)
+    this.#ofStream = { isStream: true, udpSize }
+    this.#ofDatagram = { isStream: false, udpSize }
+  }
+
+  readonly expect: Expect = (view, at, end) => this.#ahead.expect(view, at, end)
+
+  readonly respond: Respond = (view, at, end, peer, out, to) => {
+    if (this.#ahead.fresh > 0) this.#templates.fetch(this.#ahead.hashes, this.#ahead.fresh)
+    const isPlain = this.#ahead.turnTo(view, at, end)
+    this.#plain = this.#ahead.query
+    return isPlain ? this.#respondPlainly(view, at, end, peer, out, to) : 0
+  }
+
+  readonly #respondPlainly: Respond = (view, at, end, peer, out, to) => {
+    const snapshot = this.#options.snapshot()
+    const { isStream } = peer.transport
+    this.#era.enter(snapshot)
+    if (peer !== this.#peer) this.#meet(peer)
+    if (!this.#draw(snapshot) && !this.#deny(snapshot)) {
+      const plan = this.#plans.find(this.#plain, this.#viewpoint, isStream, snapshot)
+      if (plan !== undefined) return this.#workOut(view, at, end, peer, out, to, by(plan))
+      if (!this.#make(isStream, snapshot)) return 0
+    }
+    const lot = this.#lot
+    if (lot.hasSerial) lot.serial = snapshot.serials.get(this.#templates.zoneAt(lot.zone)) ?? 1
+    const limits = isStream ? this.#ofStream : this.#ofDatagram
+    const length = writeBody(view, at, this.#plain, lot, limits, out, to)
+    this.#count(peer)
+    return length
+  }
+
+  #meet(peer: Peer): void {
+    this.#asker = this.#askers.known(peer.host).asker
+    this.#viewpoint = this.#templates.viewpointNumber(this.#asker.viewpoint)
+    this.#peer = peer
+  }
+
+  /** From what is kept. */
+  #draw(snapshot: Snapshot): boolean {
+    const lot = this.#lot
+    return (
+      this.#templates.draw(this.#plain, this.#viewpoint, snapshot, this.#options.random, lot) &&
+      (!this.#plain.hasCapitals || lot.foldsCase)
+    )
+  }
+
+  /** Of a service that is nowhere, if a name like it was asked for before. */
+  #deny(snapshot: Snapshot): boolean {
+    if (this.#plain.hasCapitals || !this.#absent.has(this.#plain, snapshot)) return false
+    const zone = snapshot.settings.clusterset
+    const kept = this.#nameErrors.known(this.#plain, zone, snapshot)
+    if (kept !== undefined) this.#lot.take(kept, 0, this.#templates.zoneNumber(zone))
+    return kept !== undefined
+  }
+
+  /** The reply to a question that is not kept yet, or never is. */
+  #make(isStream: boolean, snapshot: Snapshot): boolean {
+    const planned = planFor(this.#plain, this.#asker, snapshot, this.#options.identity)
+    const [{ answer } = {}] = planned?.lots ?? []
+    if (answer?.kind === 'nameError') {
+      const kept = this.#plain.hasCapitals ? undefined : this.#nameErrors.lot(this.#plain, answer, snapshot)
+      if (kept !== undefined) this.#lot.take(kept, 0, this.#templates.zoneNumber(answer.zone.name))
+      return kept !== undefined
+    }
+    const origin = originOf(this.#plain, this.#asker, snapshot)
+    if (origin === undefined || planned === undefined) return false
+    const template = templateOf(this.#plain, planned, origin, snapshot, this.#options.counters)
+    if (template !== undefined && this.#templates.keep(this.#plain, this.#viewpoint, template))
+      return this.#draw(snapshot)
+    if (planned.sticky === null) this.#keepPlan(planned, origin, isStream, snapshot)
+    return false
+  }
+
+  /** Of a stream that of all records, if a message holds them. */
+  #keepPlan(planned: Plan, origin: Origin, isStream: boolean, snapshot: Snapshot): void {
+    const [viewpoint, { identity }] = [this.#viewpoint, this.#options]
+    const keep = (plan: Plan): boolean => this.#plans.keep(this.#plain, viewpoint, isStream, origin, plan)
+    const whole = isStream
+      ? planFor(this.#plain, this.#asker, snapshot, identity, LONGEST_MESSAGE)
+      : undefined
+    if (whole === undefined || hasMore(whole) || !keep(whole)) keep(planned)
+  }
+
+  #count({ transport }: Peer): void {
+    const { requests, answered, noRoute } = this.#options.counters
+    const lot = this.#lot
+    requests.add(lot.request, transport.label)
+    for (let i = 0; i < lot.clusters; i++) answered.add(lot.cluster(i))
+    if (lot.isNoRoute) noRoute(this.#templates.zoneAt(lot.zone))
+  }
+}
+
+const hasMore = ({ lots: [first] }: Plan): boolean =>
+  first?.answer.kind === 'records' && first.answer.more === true
+
+/** `answer` for the question and the viewpoint of a plan. */
+const by =
+  (plan: Plan): AnswerOf =>
+  (question, snapshot, asker, identity, random, room = Number.POSITIVE_INFINITY) =>
+    drawFrom(plan, random, room) ?? answer(question, snapshot, asker, identity, random, room)
