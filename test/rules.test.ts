@@ -49,8 +49,8 @@ const PURE = [
   'answer/records',
   'server/wire',
 ]
-/** Of the controller, the part that decides. */
-const PURE_PARTS = ['controller/desired/']
+/** Of the controller, the part that decides; and the twins of decoding and encoding. */
+const PURE_PARTS = ['controller/desired/', 'server/speed/plain.ts', 'server/speed/body.ts']
 
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'values/dns node:net': ['isIP', 'isIPv4', 'isIPv6'],

@@ -6,8 +6,10 @@ import {
   createResponder,
   type Peer,
   type ResponderCounters,
+  type Speed,
   type Transport,
 } from '../../src/server/replies/index.ts'
+import { speed } from '../../src/server/speed/index.ts'
 import { TCP, UDP } from '../../src/server/transport/index.ts'
 import { decodeQuery } from '../../src/server/wire/index.ts'
 import {
@@ -29,20 +31,22 @@ import { exchangeTcp, exchangeUdp } from './exchange.ts'
 import { listenHere } from './listen.ts'
 import { seeded } from './seeded.ts'
 import { ROOMY } from './sockets.ts'
-import { SPEED } from './speed.ts'
 
 /** Runs a whole case; throws an error that names the ask, the layer and the difference. */
 export async function runCase(one: Case): Promise<void> {
   const made = worldOf(one)
-  const server = serverOf(made)
+  const server = serverOf(made, speed)
+  const plain = serverOf(made, null)
   for (const ask of one.asks) {
     check(one, ask, 'answer()', () => askPure(made, ask))
     checkDraws(one, made, ask)
-    for (const transport of ask.tcp ? [TCP] : [UDP, TCP])
+    for (const transport of ask.tcp ? [TCP] : [UDP, TCP]) {
       check(one, ask, `respond over ${transport.label}`, () => askOctets(server, made, ask, transport))
+      check(one, ask, `worked out over ${transport.label}`, () => askOctets(plain, made, ask, transport))
+    }
   }
   for (const wanted of one.explains) checkExplanation(one, made, wanted)
-  assert.deepEqual(server.bugs, [], `${one.file}: bugs met on the way`)
+  assert.deepEqual([...server.bugs, ...plain.bugs], [], `${one.file}: bugs met on the way`)
   await askSockets(one, made, server)
 }
 
@@ -114,7 +118,7 @@ interface Server extends ReturnType<typeof createResponder> {
   readonly bugs: readonly unknown[]
 }
 
-function serverOf(made: CaseWorld): Server {
+function serverOf(made: CaseWorld, by: Speed | null): Server {
   const bugs: unknown[] = []
   const counters: ResponderCounters = {
     requests: new RequestCounters(),
@@ -134,7 +138,7 @@ function serverOf(made: CaseWorld): Server {
       counters,
       bug: (error) => bugs.push(error),
     },
-    SPEED,
+    by,
   )
   return { ...responder, bugs }
 }
