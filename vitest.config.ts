@@ -1,15 +1,38 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
+
+// What one process compiled, the next need not: of files, threads and commands that tests start.
+process.env['NODE_COMPILE_CACHE'] ??= join(tmpdir(), 'meridian-test-compile-cache')
+
+/** Tests of functions of their arguments alone. None can disturb another, and their modules are loaded once. */
+const PURE = ['values', 'words', 'world', 'answer', 'server/wire', 'properties', 'fuzz', 'bench', 'chart']
+/** Those of them that put something else in a module's place. */
+const MOCKING = ['test/world/inventory/export-rules.test.ts', 'test/world/inventory/policies.test.ts']
+const pure = PURE.map((folder) => `test/${folder}/**/*.test.ts`)
+
+/** Many processes, or a hostile party for as long as it takes: `npm run test:long`, and no part of `npm test`. */
+const LONG = ['test/hostile/**/*.test.ts', 'test/native/sanitized.test.ts']
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    exclude: ['test/e2e/**'],
     globalSetup: 'test/support/build-addon.ts',
     pool: 'forks',
-    // Most of a test's time is waiting for sockets: every core has its own, where the default leaves one idle.
+    // Node runs the tests as it runs the sources.
+    experimental: { viteModuleRunner: false },
+    // Much of a test's time is waiting for sockets and for what it has started.
+    maxWorkers: '200%',
     // A machine that does other work is slow, not wrong.
-    maxWorkers: '100%',
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    projects: [
+      { extends: true, test: { name: 'pure', include: pure, exclude: MOCKING, isolate: false } },
+      { extends: true, test: { name: 'mocking', include: MOCKING } },
+      {
+        extends: true,
+        test: { name: 'whole', include: ['test/**/*.test.ts'], exclude: [...pure, ...LONG, 'test/e2e/**'] },
+      },
+      { extends: true, test: { name: 'long', include: LONG, maxWorkers: '100%' } },
+    ],
   },
 })

@@ -1,6 +1,10 @@
 // What an answering thread runs.
+import { enableCompileCache } from 'node:module'
 import { parentPort, workerData } from 'node:worker_threads'
-import { obey } from './obey.ts'
+
+// A thread has its own: without it each start compiles everything anew.
+enableCompileCache()
+const { obey } = await import('./obey.ts')
 
 if (parentPort === null) throw new Error('this is no program: it is started as a worker thread')
 obey(parentPort, workerData)
