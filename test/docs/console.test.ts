@@ -1,12 +1,15 @@
-import { describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { consolePages, isAsPrinted, wordsOf } from './console.ts'
 import { allPages } from './markdown.ts'
 import { runPage } from './story.ts'
-import { openWorkspace } from './workspace.ts'
+import { Demo, openWorkspace } from './workspace.ts'
+
+const demo = new Demo()
+afterAll(() => demo.close())
 
 describe('every command of a console block prints what its page says', () => {
   test.each(consolePages(allPages()))('$path', { timeout: 120_000 }, async (page) => {
-    const workspace = await openWorkspace()
+    const workspace = await openWorkspace(demo)
     try {
       const differing = (await runPage(page, workspace)).filter(
         ({ step, actual }) => step.expected.length > 0 && !isAsPrinted(step.expected, actual),

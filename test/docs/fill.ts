@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import { isAsPrinted, isConsole, stepsOf } from './console.ts'
 import { blocksOf, type Page, ROOT, readPage } from './markdown.ts'
 import { type Ran, runPage } from './story.ts'
-import { openWorkspace } from './workspace.ts'
+import { Demo, openWorkspace } from './workspace.ts'
 
-async function fill(page: Page): Promise<void> {
-  const workspace = await openWorkspace()
+async function fill(page: Page, demo: Demo): Promise<void> {
+  const workspace = await openWorkspace(demo)
   try {
     const ran = new Map((await runPage(page, workspace)).map((one) => [one.step.place, one]))
     const lines = page.text.split('\n')
@@ -36,4 +36,6 @@ function printed(ran: Ran | undefined, isLast: boolean): readonly string[] {
   return [`$ ${step.command}`, ...output, ...(isLast ? [] : [''])]
 }
 
-for (const path of process.argv.slice(2)) await fill(readPage(path))
+const demo = new Demo()
+for (const path of process.argv.slice(2)) await fill(readPage(path), demo)
+await demo.close()

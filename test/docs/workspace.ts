@@ -32,12 +32,25 @@ export interface Workspace {
   readonly close: () => Promise<void>
 }
 
-export async function openWorkspace(): Promise<Workspace> {
+/** The demo as it is, once somebody asks its server: of all pages that change nothing of it. */
+export class Demo {
+  #server: Promise<Meridian> | undefined
+
+  readonly running = (): Promise<Meridian> => (this.#server ??= startDemo(join(ROOT, DEMO)))
+
+  async close(): Promise<void> {
+    await (await this.#server)?.stop()
+  }
+}
+
+export async function openWorkspace(demo: Demo): Promise<Workspace> {
   const directory = await temporary()
   await cp(join(ROOT, DEMO), directory.at(DEMO), { recursive: true })
   let server: Meridian | undefined
+  let asItIs = true
   const running = async (): Promise<Meridian> => {
-    server ??= await startDemo(directory)
+    if (asItIs) return demo.running()
+    server ??= await startDemo(directory.at(DEMO))
     return server
   }
   const stop = async (): Promise<void> => {
@@ -48,6 +61,7 @@ export async function openWorkspace(): Promise<Workspace> {
     run: async (step) => linesOf(await output(step, directory, running)),
     write: async (block) => {
       if (block.file === null || !block.file.startsWith(`${DEMO}/`)) return
+      asItIs = false
       await stop()
       await directory.write(block.file, textOf(block))
     },
@@ -61,8 +75,8 @@ export async function openWorkspace(): Promise<Workspace> {
 const textOf = (block: YamlBlock): string =>
   block.kind === 'configuration' ? stringify(wholeConfiguration(block)) : block.text
 
-async function startDemo(directory: Temporary): Promise<Meridian> {
-  const file = directory.at(DEMO, 'meridian.yaml')
+async function startDemo(folder: string): Promise<Meridian> {
+  const file = join(folder, 'meridian.yaml')
   const anyPort = { dnsListen: '127.0.0.1:0', adminListen: '127.0.0.1:0', logLevel: 'silent' }
   const config = parseConfig(await readFile(file, 'utf8'), file, { flags: anyPort })
   const meridian = await startMeridian(config, '1.2.3', createLog('silent'))

@@ -13,7 +13,15 @@ const MANY = Array.from({ length: 800 }, (_, i) =>
   exported({ name: `service-number-${i}`, clusterIP: `10.101.${i >> 8}.${i & 255}`, pods: ['10.1.0.1'] }),
 )
 const SPEC: Written = {
-  clusters: { east: Object.fromEntries(MANY.map((text, i) => [`${i}.yaml`, text])) },
+  clusters: {
+    east: {
+      'many.json': JSON.stringify({
+        apiVersion: 'v1',
+        kind: 'List',
+        items: MANY.flatMap((text) => JSON.parse(text).items),
+      }),
+    },
+  },
   config: { log: { level: 'info' } },
 }
 

@@ -1,7 +1,11 @@
 // An answering thread that fails as the first label of a query says.
+import { enableCompileCache } from 'node:module'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Respond } from '../../../src/server/replies/index.ts'
-import { obey } from '../../../src/server/workers/obey.ts'
+
+// As the real one: what another has compiled is not compiled anew.
+enableCompileCache()
+const { obey } = await import('../../../src/server/workers/obey.ts')
 
 const FAULTS: Readonly<Record<string, () => void>> = {
   throw: () => {

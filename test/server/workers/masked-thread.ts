@@ -1,7 +1,11 @@
 // An answering thread that knows one transport more.
+import { enableCompileCache } from 'node:module'
 import { parentPort, workerData } from 'node:worker_threads'
 import { STREAMS } from '../../../src/server/transport/index.ts'
-import { obey } from '../../../src/server/workers/obey.ts'
 import { MASKED } from '../../support/masked.ts'
+
+// As the real one: what another has compiled is not compiled anew.
+enableCompileCache()
+const { obey } = await import('../../../src/server/workers/obey.ts')
 
 if (parentPort !== null) obey(parentPort, workerData, undefined, undefined, [...STREAMS, MASKED])

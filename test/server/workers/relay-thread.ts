@@ -1,8 +1,12 @@
 // An answering thread whose queries are answered by the test that started it (relay.ts).
+import { enableCompileCache } from 'node:module'
 import { BroadcastChannel, getEnvironmentData, parentPort, workerData } from 'node:worker_threads'
 import type { Respond } from '../../../src/server/replies/index.ts'
-import { obey } from '../../../src/server/workers/obey.ts'
 import { HEAD, KEY, type Relay, type Relayed } from './relay.ts'
+
+// As the real one: what another has compiled is not compiled anew.
+enableCompileCache()
+const { obey } = await import('../../../src/server/workers/obey.ts')
 
 const { channel, memory } = getEnvironmentData(KEY) as unknown as Relay
 const test = new BroadcastChannel(channel)

@@ -1,6 +1,9 @@
 // A reading thread that runs into what stands in some texts: so that one cluster can be its end.
+import { enableCompileCache } from 'node:module'
 import { parentPort, workerData } from 'node:worker_threads'
-import { obey } from '../../../src/sources/reader/obey.ts'
+
+enableCompileCache()
+const { obey } = await import('../../../src/sources/reader/obey.ts')
 
 const parse = JSON.parse
 JSON.parse = (text: string, ...more: readonly never[]): unknown => {

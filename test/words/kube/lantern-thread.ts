@@ -1,7 +1,10 @@
 // A reading thread that has the made-up kinds too.
+import { enableCompileCache } from 'node:module'
 import { parentPort, workerData } from 'node:worker_threads'
-import { obey } from '../../../src/sources/reader/obey.ts'
 import { WITH_LANTERNS } from './lantern.ts'
+
+enableCompileCache()
+const { obey } = await import('../../../src/sources/reader/obey.ts')
 
 if (parentPort === null) throw new Error('this is no program: it is started as a worker thread')
 obey(parentPort, workerData, WITH_LANTERNS)
