@@ -1,14 +1,16 @@
 import {
   type AdminServer,
-  type RegistryStatus,
+  inspectedOf,
   standingOf,
   startAdmin,
+  type Watched,
   watchedOf,
 } from './app/admin/index.ts'
-import { assignmentOf, type Config, dutiesOf } from './app/config/index.ts'
-import { type Stance, stanceOf, without } from './app/effective/index.ts'
-import { Flow, type HostNames, Members, resolveHostNames, stopping } from './app/flow/index.ts'
-import { type RunningRegistry, recall, startRegistry } from './app/registry/index.ts'
+import { type Config, tcpOf, threadsOf } from './app/config/index.ts'
+import { type First, firstOf, InForce, searchIn, stanceOf } from './app/effective/index.ts'
+import { Flow, Members, resolveHostNames, settleInTime } from './app/flow/index.ts'
+import { type Closing, closingIn } from './app/parts/index.ts'
+import type { ClusterSearch } from './app/registry/index.ts'
 import { Controller, replicaName } from './controller/index.ts'
 import { type Pulse, startPulse } from './server/health/index.ts'
 import { type Listeners, listen, printEndpoint } from './server/transport/index.ts'
@@ -34,182 +36,148 @@ export interface Meridian {
   readonly stop: () => Promise<void>
 }
 
-/** The parts that the pages and sockets read as they are now. */
-interface House {
+/**
+ * Starts a server. Rejects, with nothing left running, when something cannot be opened: what was opened before it is
+ * closed in reverse, as all of it is at the end.
+ */
+export async function startMeridian(config: Config, version: string, log: Log): Promise<Meridian> {
+  const parts = new AsyncDisposableStack()
+  let stopped: Promise<void> | undefined
+  const stop = () => (stopped ??= parts.disposeAsync())
+  try {
+    const ground = await openGround(config, version, log, closingIn(parts, log))
+    return { ...(await openServer(ground)), stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+/** What every part stands on. */
+interface Ground {
+  readonly config: Config
+  readonly version: string
   readonly log: Log
   readonly telemetry: Telemetry
+  /** Null: nothing is kept over a restart. */
+  readonly store: Store | null
+  /** Where a part that is open says how it is closed. */
+  readonly closing: Closing
+}
+
+async function openGround(config: Config, version: string, log: Log, closing: Closing): Promise<Ground> {
+  const { dir } = config.state
+  const store = dir === null ? null : await openStore({ dir, version, warn: (text) => log.warn(text) })
+  closing.last.add('state.dir', store, (one) => one?.close())
+  return { config, version, log, closing, store, telemetry: createTelemetry(log) }
+}
+
+/** The parts that pages and commands speak of. */
+interface Parts {
   readonly flow: Flow
   readonly members: Members
   readonly answering: Answering
   readonly controller: Controller
-  readonly registry: () => RegistryStatus | null
-  readonly refused: () => string | null
-  readonly stance: () => Stance
-  /** What is to be in force: its world takes its time. */
-  readonly wanted: () => Stance
-}
-
-/** Parts that earlier ones speak to. Pages are asked for while a start waits: one that is not open yet hears nobody. */
-interface Late {
-  answering?: Answering
-  controller?: Controller
-  resolver?: HostNames
-  /** Tells probes how the server stands, where that changed. */
-  stand?: () => void
-  registry?: RunningRegistry
+  readonly inForce: InForce
+  /** Null: no registry is configured. */
+  readonly search: ClusterSearch | null
 }
 
 /**
- * The whole flow: clusters ─▶ members ─▶ views ─▶ world ─▶ answers ─▶ octets ─▶ sockets. This thread derives and serves
- * admin pages; others read clusters, and answer. Rejects, with nothing left running, when something cannot be opened.
+ * The whole flow: clusters ─▶ members ─▶ flow ─▶ world ─▶ answers ─▶ octets ─▶ sockets. This thread derives and serves
+ * admin pages; others read clusters, and answer. Each part knows those before it alone, and follows them.
  */
-export async function startMeridian(first: Config, version: string, log: Log): Promise<Meridian> {
-  const { dir } = first.state
-  const store = dir === null ? null : await openStore({ dir, version, warn: (text) => log.warn(text) })
-  const late: Late = {}
-  const telemetry = createTelemetry(log)
-  let { stance, isRecalled } = await firstStance(first, version, store)
-  let wanted = stance
-  const flow = new Flow(
-    stance.plan,
-    {
-      world: (world) => {
-        late.answering?.follow(world)
-        late.controller?.follow(world)
-      },
-      names: () => late.resolver?.follow(),
-      fault: telemetry.serviceFailed,
-      noticed: telemetry.noticed,
-    },
-    Date.now(),
-    careAt(store?.custody ?? NO_CUSTODY, 'services'),
-    await store?.restoreSerials(),
-  )
-  const controller = new Controller({ world: flow.world, log, identity: replicaName() })
-  late.controller = controller
-  const { programmed, watchFailed: failed, bug } = telemetry
-  const reader = startReader(dir, version, { log, lost: telemetry.readerLost })
-  const members = new Members({ flow, store, log, reader, programmed, failed, bug })
-  members.readAhead(stance.clusters.map(({ id }) => id))
+async function openServer(ground: Ground): Promise<Omit<Meridian, 'stop'>> {
+  const { config, log, store, closing } = ground
+  const first = await firstOf(config, ground.version, store)
+  const flow = await openFlow(ground, first)
+  const members = openMembers(ground, flow, first)
+  const pulse = closing.last.add('pulse', startPulse(), (one) => one.stop())
+  const answering = await openAnswering(ground, flow, first, pulse.pulse)
+  const controller = openController(ground, flow)
+  const inForce = new InForce(first.stance, { flow, answering, members, controller, store })
+  const search = openSearch(ground, flow, inForce)
+  const parts: Parts = { flow, members, answering, controller, inForce, search }
+  const watched = watchedOf(parts)
+  const tellProbes = () => answering.stand(standingOf(watched))
+  pulse.each(tellProbes)
 
-  flow.await(first.registries.length > 0 && !isRecalled)
-  const pulse = startPulse(() => late.stand?.())
-  const answering = await openAnswering(first, stance, { flow, telemetry, log, pulse: pulse.pulse })
-  telemetry.include(answering)
-  late.answering = answering
-  answering.follow(flow.world)
-  let refused: string | null = null
-  const house: House = {
-    log,
-    telemetry,
-    flow,
-    members,
-    answering,
-    controller,
-    registry: () => late.registry?.status() ?? (first.registries.length > 0 ? NOT_READ : null),
-    refused: () => refused,
-    stance: () => stance,
-    wanted: () => wanted,
-  }
-  const stand = () => answering.stand(standingOf(watchedOf(house)))
-  late.stand = stand
-  const healthAddress = await openHealth(first, answering)
-  const admin = await openAdmin(first, house)
-  const listeners = await openListeners(first, house, admin)
-  const resolver = await resolveHostNames({ upstreams: first.dns.upstreams, flow, store, log })
-  late.resolver = resolver
+  const healthAddress = await openHealth(config, answering)
+  const admin = await openAdmin(ground, parts, watched)
+  const listeners = await openListeners(ground, answering)
+  const hostNames = await resolveHostNames({ upstreams: config.dns.upstreams, flow, store, log })
+  closing.first.add('host names', hostNames, (one) => one.stop())
+  search?.start()
+  const startup = settleInTime(flow, config.startup.timeout, log)
+  closing.first.add('startup.timeout', startup, (one) => one.stop())
+  await inForce.begin()
 
-  const take = async (next: Stance, inForce: () => void = () => undefined): Promise<void> => {
-    wanted = next
-    let left: Stance['clusters'] = []
-    await flow.adopt(next.plan, Date.now, () => {
-      left = without(stance.clusters, next.clusters)
-      stance = next
-      answering.reconfigure(next)
-    })
-    inForce()
-    if (stance !== next) return
-    await Promise.all([
-      members.assign(dutiesOf(next.config, next.clusters)),
-      controller.assign(assignmentOf(next.config, next.clusters)),
-    ])
-    for (const { id } of without(left, wanted.clusters)) store?.forget(id)
-  }
-  const registry = openRegistry(first, house, store, take)
-  if (registry !== null) late.registry = registry
-  const startup = setTimeout(() => giveUpWaiting(house), first.startup.timeout).unref()
-  await members.assign(dutiesOf(first, stance.clusters))
-  await controller.assign(assignmentOf(first, stance.clusters))
+  const { bound } = listeners
+  const { udp } = answering
+  const addresses = { bound, udp, adminAddress: admin.address, healthAddress }
+  return { ...addresses, world: () => flow.world, ...commandsOf(ground, parts, tellProbes) }
+}
 
+/** What is told to a server that runs. */
+function commandsOf(
+  { version, telemetry }: Ground,
+  { flow, controller, inForce, search }: Parts,
+  tellProbes: () => void,
+): Pick<Meridian, 'reload' | 'reloaded' | 'drain'> {
   return {
-    bound: listeners.bound,
-    udp: answering.udp,
-    adminAddress: admin.address,
-    healthAddress,
-    world: () => flow.world,
     reload: async (config) => {
-      await take(stanceOf(config, version, wanted))
-      registry?.reconsider()
+      await inForce.take(stanceOf(config, version, inForce.wanted))
+      search?.reconsider()
     },
     reloaded: (why) => {
-      refused = why
+      inForce.refused = why
       telemetry.reloaded(why === null)
     },
     drain: () => {
       flow.draining = true
-      stand()
+      tellProbes()
       // Another replica writes from now on: nothing that is answered here depends on it.
       controller.stop().catch(telemetry.bug)
-    },
-    stop: async () => {
-      clearTimeout(startup)
-      flow.stop()
-      resolver.stop()
-      const stop = stopping(log)
-      await stop(1000, { registries: registry?.stop() })
-      const outside = { clusters: members.stop(), controller: controller.stop(), sockets: listeners.close() }
-      await stop(5000, outside)
-      pulse.stop()
-      await stop(9000, { threads: answering.stop(), 'state.dir': store?.close(), admin: admin.stop() })
     },
   }
 }
 
-/** Of registries before their Secrets were listed. */
-const NOT_READ: RegistryStatus = { synced: false, leftOut: 0, problems: [] }
-
-/** With the clusters that were found before this start, if that is known: then nobody need wait to find them again. */
-async function firstStance(
-  config: Config,
-  version: string,
-  store: Store | null,
-): Promise<{ readonly stance: Stance; readonly isRecalled: boolean }> {
-  const stance = stanceOf(config, version)
-  const saved = config.registries.length === 0 ? undefined : await store?.restoreFound()
-  if (saved === undefined) return { stance, isRecalled: false }
-  return { stance: stance.with(recall(saved, stance.configured, stance.suffixes)), isRecalled: true }
+async function openFlow(
+  { telemetry, store, closing }: Ground,
+  { stance, isIncomplete }: First,
+): Promise<Flow> {
+  const { serviceFailed: fault, noticed } = telemetry
+  const care = careAt(store?.custody ?? NO_CUSTODY, 'services')
+  const serials = await store?.restoreSerials()
+  const flow = new Flow(stance.plan, { fault, noticed }, Date.now(), care, serials)
+  flow.await(isIncomplete)
+  return closing.first.add('flow', flow, (one) => one.stop())
 }
 
-interface Watching extends Pick<House, 'flow' | 'telemetry' | 'log'> {
-  readonly pulse: Pulse
+function openMembers(ground: Ground, flow: Flow, { stance }: First): Members {
+  const { config, version, log, store, telemetry, closing } = ground
+  const { programmed, watchFailed: failed, bug } = telemetry
+  const reader = startReader(config.state.dir, version, { log, lost: telemetry.readerLost })
+  const members = new Members({ flow, store, log, reader, programmed, failed, bug })
+  members.readAhead(stance.clusters.map(({ id }) => id))
+  return closing.second.add('clusters', members, (one) => one.stop())
 }
 
-function openAnswering(
-  { dns }: Config,
-  { identity, clients }: Stance,
-  { flow, telemetry, log, pulse }: Watching,
+async function openAnswering(
+  ground: Ground,
+  flow: Flow,
+  { stance }: First,
+  pulse: Pulse,
 ): Promise<Answering> {
-  const { connections, perClient, idle: idleMs, message: messageMs } = dns.tcp
-  const tcp = { connections, perClient, idleMs, messageMs, unreadBytes: 256 * 1024, heldBytes: 64 * 2 ** 20 }
-  return startAnswering({
-    world: flow.world,
+  const { config, log, telemetry, closing } = ground
+  const { identity, clients } = stance
+  const standing = { ready: false, state: 'starting', answers: true }
+  const answering = await startAnswering({
+    ...threadsOf(config),
     identity,
     clients,
-    udpSize: dns.udpSize,
-    udp: dns.udp,
-    workers: dns.workers,
-    addresses: dns.listen.length,
-    streams: { tcp, pulse, standing: { ready: false, state: 'starting', answers: true } },
+    world: flow.world,
+    streams: { tcp: tcpOf(config), pulse, standing },
     warning: (text) => log.warn(text),
     bug: (error) => log.error({ err: error }, 'bug: queries got SERVFAIL for it'),
     crashed: (error, pauseMs) => {
@@ -217,80 +185,55 @@ function openAnswering(
       log.error({ err: error, pauseMs }, 'an answering thread is lost; another starts')
     },
   })
+  closing.last.add('threads', answering, (one) => one.stop())
+  telemetry.include(answering)
+  flow.follow({ world: answering.follow })
+  answering.follow(flow.world)
+  return answering
 }
 
+function openController({ log, closing }: Ground, flow: Flow): Controller {
+  const controller = new Controller({ world: flow.world, log, identity: replicaName() })
+  flow.follow({ world: (world) => controller.follow(world) })
+  return closing.second.add('controller', controller, (one) => one.stop())
+}
+
+/** Not started yet: pages say so meanwhile. */
+function openSearch({ config, store, telemetry, closing }: Ground, flow: Flow, inForce: InForce) {
+  const found = () => flow.await(false)
+  const search = searchIn(config.registries, { inForce, store, telemetry, found })
+  return closing.first.add('registries', search, (one) => one?.stop())
+}
+
+/** Closed with the thread that answers there. */
 async function openHealth({ health: { listen: at } }: Config, answering: Answering): Promise<string | null> {
-  if (at === null) return null
-  const port = await answering
-    .openHealth(at)
-    .catch((error) => answering.stop().then(() => Promise.reject(error)))
-  return printEndpoint({ ...at, port })
+  return at === null ? null : printEndpoint({ ...at, port: await answering.openHealth(at) })
 }
 
-async function openListeners({ dns }: Config, house: House, admin: AdminServer): Promise<Listeners> {
-  const { answering, log } = house
-  const wanted = listenersOn(dns.listen, PLAIN, answering)
-  try {
-    return await listen(wanted, { finish: answering.finish, warning: (text) => log.warn(text) })
-  } catch (error) {
-    await Promise.all([answering.stop(), admin.stop()])
-    throw error
-  }
-}
-
-async function openAdmin({ admin }: Config, house: House): Promise<AdminServer> {
-  const { flow, stance, telemetry, answering, controller, log } = house
-  try {
-    return await startAdmin({
-      listen: admin.listen,
-      watched: watchedOf(house),
-      inspected: () => ({
-        snapshot: flow.world,
-        map: stance().clients.map,
-        identity: stance().identity,
-        problems: flow.problems,
-        written: (key) => controller.look(key),
-      }),
-      mayInspect: () => stance().clients.explainAllow,
-      refresh: async () => {
-        await answering.refresh()
-        const { connections, stalls } = answering.streams()
-        telemetry.connections(connections)
-        telemetry.stalls(stalls)
-      },
-      telemetry,
-      random: Math.random,
-      log,
-    })
-  } catch (error) {
-    await answering.stop()
-    throw error
-  }
-}
-
-function openRegistry(
-  { registries }: Config,
-  { flow, wanted, telemetry }: House,
-  store: Store | null,
-  take: (next: Stance, inForce: () => void) => Promise<void>,
-): RunningRegistry | null {
-  if (registries.length === 0) return null
-  return startRegistry(registries, {
-    credentials: wanted().home,
-    configured: () => wanted().configured,
-    suffixes: () => wanted().suffixes,
-    recalled: wanted().found,
-    save: (saved) => store?.saveFound(saved),
-    changed: (found) => {
-      telemetry.say('info', 'found', { clusters: found.map(({ id }) => id) }, 'clusters found')
-      take(wanted().with(found), () => flow.await(false)).catch(telemetry.bug)
+async function openAdmin(ground: Ground, parts: Parts, watched: Watched): Promise<AdminServer> {
+  const { config, log, telemetry, closing } = ground
+  const { answering, inForce } = parts
+  const admin = await startAdmin({
+    listen: config.admin.listen,
+    watched,
+    inspected: () => inspectedOf(parts),
+    mayInspect: () => inForce.now.clients.explainAllow,
+    refresh: async () => {
+      await answering.refresh()
+      const { connections, stalls } = answering.streams()
+      telemetry.connections(connections)
+      telemetry.stalls(stalls)
     },
-    problem: (text) => telemetry.say('warn', 'registries', {}, text),
+    telemetry,
+    random: Math.random,
+    log,
   })
+  return closing.last.add('admin', admin, (one) => one.stop())
 }
 
-function giveUpWaiting({ flow, log }: House): void {
-  if (!flow.world.settled)
-    log.warn('answering although some clusters have not been heard yet: startup.timeout is over')
-  flow.settle()
+async function openListeners({ config, log, closing }: Ground, answering: Answering): Promise<Listeners> {
+  const wanted = listenersOn(config.dns.listen, PLAIN, answering)
+  const { finish } = answering
+  const listeners = await listen(wanted, { finish, warning: (text) => log.warn(text) })
+  return closing.second.add('sockets', listeners, (one) => one.close())
 }

@@ -22,7 +22,7 @@ const files = (name: string, ip: string) => ({
 async function startAfter(quarantined: readonly { place: string; thing: string }[], inHand = '') {
   const directory = await written({
     clusters: { east: { ...files('web', '10.101.0.1'), ...files('cart', '10.101.0.2') } },
-    config: { state: { dir: './sources/state' } },
+    config: { state: { dir: './state' } },
   })
   await directory.write('state/in-hand', inHand)
   const things = quarantined.map(({ place, thing }) => ({

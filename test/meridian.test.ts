@@ -167,7 +167,7 @@ test('a zone transfer over TCP is the zone', async () => {
 })
 
 test('a serial that was ahead of the clock goes on after a restart, for secondaries would not take an older one', async () => {
-  const directory = await written({ ...EAST, config: { state: { dir: './sources/state' } } })
+  const directory = await written({ ...EAST, config: { state: { dir: './state' } } })
   const before = await openStore({ dir: directory.at('state'), version: '1.2.3', warn: () => undefined })
   const at = Date.now()
   const ahead = Math.floor(at / 1000) + 100_000

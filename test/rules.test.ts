@@ -23,7 +23,7 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
   answer: ['routing', 'records'],
   server: ['replica', 'wire', 'replies', 'speed', 'transport', 'health', 'workers'],
   controller: [],
-  app: ['flow', 'config', 'registry', 'effective', 'admin'],
+  app: ['parts', 'flow', 'config', 'registry', 'effective', 'admin'],
   'meridian.ts': [],
   'app/cli': [],
 }

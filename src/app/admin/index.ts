@@ -19,4 +19,4 @@ export {
   standingOf,
   type Watched,
 } from './state.ts'
-export { type Rooms, watchedOf } from './watched.ts'
+export { inspectedOf, type Rooms, watchedOf } from './watched.ts'

@@ -1,21 +1,23 @@
 import type { Controller } from '../../controller/index.ts'
+import type { Answering } from '../../server/workers/index.ts'
+import type { InForce } from '../effective/index.ts'
 import type { Flow, Members } from '../flow/index.ts'
+import type { Inspected } from './inspect.ts'
 import type { Contact, RegistryStatus, Watched } from './state.ts'
 
-/** What of the house the admin pages look at. A page may be asked for at any moment of a start. */
+/** What of the server the admin pages look at. A page may be asked for at any moment of a start. */
 export interface Rooms {
-  readonly flow: Flow
-  readonly members: Members
-  readonly controller: Controller
-  readonly answering: { readonly isSettled: () => boolean; readonly answers: () => boolean }
+  readonly flow: Pick<Flow, 'world' | 'views' | 'problems' | 'draining'>
+  readonly members: Pick<Members, 'all'>
+  readonly controller: Pick<Controller, 'status' | 'counts'>
+  readonly answering: Pick<Answering, 'isSettled' | 'answers'>
+  readonly inForce: Pick<InForce, 'refused'>
   /** null: no registry is configured. */
-  readonly registry: () => RegistryStatus | null
-  /** Why the configuration's file was refused when it was read last; null: it was not. */
-  readonly refused: () => string | null
+  readonly search: { readonly status: () => RegistryStatus } | null
 }
 
 /** The same, each time anew. */
-export const watchedOf = ({ flow, members, controller, answering, registry, refused }: Rooms): Watched => ({
+export const watchedOf = ({ flow, members, controller, answering, inForce, search }: Rooms): Watched => ({
   get world() {
     return flow.world
   },
@@ -30,11 +32,26 @@ export const watchedOf = ({ flow, members, controller, answering, registry, refu
   },
   answering: answering.isSettled,
   answers: answering.answers,
-  registry,
-  refused,
+  registry: () => search?.status() ?? null,
+  refused: () => inForce.refused,
   writing: () => controller.status(),
   writes: () => controller.counts.samples(),
   contacts: () => members.all().map(contactOf),
+})
+
+interface Insight {
+  readonly flow: Pick<Flow, 'world' | 'problems'>
+  readonly controller: Pick<Controller, 'look'>
+  readonly inForce: Pick<InForce, 'now'>
+}
+
+/** What explanations are made from, as it is now. */
+export const inspectedOf = ({ flow, controller, inForce }: Insight): Inspected => ({
+  snapshot: flow.world,
+  map: inForce.now.clients.map,
+  identity: inForce.now.identity,
+  problems: flow.problems,
+  written: (key) => controller.look(key),
 })
 
 type Member = ReturnType<Members['all']>[number]

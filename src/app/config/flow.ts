@@ -1,6 +1,7 @@
 import type { ClientMapping } from '../../answer/routing/index.ts'
 import type { Assignment } from '../../controller/index.ts'
 import type { ClientRules } from '../../server/replies/index.ts'
+import type { AnsweringOptions } from '../../server/workers/index.ts'
 import { LIMITS } from '../../sources/apiserver/index.ts'
 import { type ClusterBudget, SOURCES, type SourceChoice } from '../../sources/kinds/index.ts'
 import { familyOf } from '../../values/dns/index.ts'
@@ -148,6 +149,21 @@ export const clientRulesOf = (
   explainAllow: config.dns.explain.allow,
   transferAllow: config.transfer.allow,
 })
+
+/** What the threads that answer are to bear. */
+export const threadsOf = ({
+  dns: { listen, udp, udpSize, workers },
+}: Config): Pick<AnsweringOptions, 'udp' | 'udpSize' | 'workers' | 'addresses'> => ({
+  udp,
+  udpSize,
+  workers,
+  addresses: listen.length,
+})
+
+export const tcpOf = ({ dns }: Config): AnsweringOptions['streams']['tcp'] => {
+  const { connections, perClient, idle: idleMs, message: messageMs } = dns.tcp
+  return { connections, perClient, idleMs, messageMs, unreadBytes: 256 * 1024, heldBytes: 64 * 2 ** 20 }
+}
 
 /** What the controller writes, and where; null: nothing. A cluster without an API server is never written to. */
 export function assignmentOf(

@@ -26,6 +26,8 @@ export {
   rulesOf,
   scopeOf,
   settingsOf,
+  tcpOf,
+  threadsOf,
 } from './flow.ts'
 export { allKeys, type Key } from './keys.ts'
 export { loadConfig, parseConfig, type Surroundings } from './load.ts'

@@ -30,7 +30,7 @@ import {
   withSerialsMoved,
 } from '../../world/zone/index.ts'
 import { continued } from './continued.ts'
-import { type FlowFollower, tellFaults, tellNew } from './follower.ts'
+import { type FlowFollower, Followers } from './follower.ts'
 import { Rests } from './rests.ts'
 import { Successive } from './successive.ts'
 import { advanceInTurn, TurnByTurn, takenInTurn, type Work } from './turns.ts'
@@ -62,7 +62,7 @@ export class Flow {
   #views: ReadonlyMap<ClusterId, ClusterView> = new Map()
   #problems: ReadonlyMap<ClusterId, readonly Problem[]> = new Map()
   readonly #wanted = new WantedNames()
-  readonly #follower: FlowFollower
+  readonly #followers: Followers
   readonly #care: Care
   #gateways: readonly WantedName[] = []
   draining = false
@@ -86,9 +86,14 @@ export class Flow {
     this.#world = emptyWorld(plan, now, earlierSerials)
     this.#empty = emptyView(kinds)
     this.#views = new Map([...plan.clusterset.members.keys()].map((id) => [id, this.#empty]))
-    this.#follower = follower
+    this.#followers = new Followers(follower)
     this.#care = care
     this.#wantGateways(plan)
+  }
+
+  /** Tells one more of what changes from now on, after those that follow already. */
+  follow(follower: FlowFollower): void {
+    this.#followers.add(follower)
   }
 
   get world(): World {
@@ -136,7 +141,7 @@ export class Flow {
     const keys: ServiceKey[] = []
     const said = new Set(ids)
     const world = step(this.#world, this.#views, noted(dirty, keys), now, care, said)
-    if (this.#exchangeNames(this.#world, world, keys)) this.#follower.names()
+    if (this.#exchangeNames(this.#world, world, keys)) this.#followers.tellNames()
     this.#making?.changed(keys, world)
     this.#become(world)
   }
@@ -239,7 +244,7 @@ export class Flow {
       world.entries.changesSince(before.entries).map(([key]) => key),
     )
     this.#wantGateways(plan)
-    this.#follower.names()
+    this.#followers.tellNames()
     this.#become(world)
   }
 
@@ -247,9 +252,7 @@ export class Flow {
     const before = this.#world
     if (world === before) return
     this.#world = world
-    tellFaults(this.#follower, before, world)
-    tellNew(this.#follower, before, world)
-    this.#follower.world(world)
+    this.#followers.tell(before, world)
     if (world.moving.size > 0) this.#moveSerials()
   }
 

@@ -1,4 +1,4 @@
-import { type ResolverOptions, startResolver } from '../../sources/resolver/index.ts'
+import { type Resolver, type ResolverOptions, startResolver } from '../../sources/resolver/index.ts'
 import type { Store } from '../../sources/state/index.ts'
 import { type Log, Sparing } from '../../words/observe/index.ts'
 import { zoneOf } from '../../world/zone/index.ts'
@@ -17,38 +17,70 @@ const NOTED_MS = 10_000
 const GATHER_MS = 20
 
 export interface HostNames {
-  /** The names that are wanted are others now. */
-  readonly follow: () => void
   readonly stop: () => void
 }
 
 /** Resolves the host names that the flow wants, beginning with what the process before knew of them. */
-export async function resolveHostNames({
-  flow,
-  store,
-  log,
-  ...options
-}: HostNamesOptions): Promise<HostNames> {
+export async function resolveHostNames(options: HostNamesOptions): Promise<HostNames> {
+  const { flow, store, log, ...how } = options
   flow.resolves()
-  const sparing = new Sparing()
-  const complain = (parties: readonly string[], hostname: string, reason: string): void =>
-    sparing.say(
-      `${parties.toSorted().join()} ${reason}`,
-      () => log.warn({ hostname, reason }, 'host name does not resolve'),
-      (count) =>
-        log.warn(
-          { clusters: parties, count, reason },
-          'more host names do not resolve: `meridian check` names them',
-        ),
-    )
   const resolver = startResolver({
-    ...options,
+    ...how,
     known: (await store?.restoreHostNames()) ?? [],
     isOwn: (name) => zoneOf(flow.world.zones, name) !== undefined,
     partiesOf: (name) => flow.partiesOf(name),
     changed: (resolved, unresolved) => flow.resolved({ resolved, unresolved }, Date.now()),
-    failed: (hostname, reason) => complain(flow.partiesOf(hostname), hostname, reason),
+    failed: telling(flow, log),
   })
+  const wanting = wantFor(resolver, flow)
+  const noting = noteIn(store, resolver)
+  return {
+    stop: () => {
+      wanting.stop()
+      noting.stop()
+      resolver.stop()
+    },
+  }
+}
+
+/** Why a host name does not resolve, in the log: those of the same clusters sparingly. */
+function telling(flow: Flow, log: Log): ResolverOptions['failed'] {
+  const sparing = new Sparing()
+  return (hostname, reason) => {
+    const clusters = flow.partiesOf(hostname)
+    sparing.say(
+      `${clusters.toSorted().join()} ${reason}`,
+      () => log.warn({ hostname, reason }, 'host name does not resolve'),
+      (count) =>
+        log.warn({ clusters, count, reason }, 'more host names do not resolve: `meridian check` names them'),
+    )
+  }
+}
+
+/** Wants what the flow does, now and from now on. */
+function wantFor(resolver: Resolver, flow: Flow): HostNames {
+  let gathering: NodeJS.Timeout | undefined
+  let stopped = false
+  const want = (): void => {
+    gathering = undefined
+    resolver.want(flow.names())
+  }
+  want()
+  flow.follow({
+    names: () => {
+      if (!stopped) gathering ??= setTimeout(want, GATHER_MS).unref()
+    },
+  })
+  return {
+    stop: () => {
+      stopped = true
+      clearTimeout(gathering)
+    },
+  }
+}
+
+/** Notes what is known of host names for a next process, now and then and at the end. */
+function noteIn(store: Store | null, resolver: Resolver): HostNames {
   let noted = 0
   const note = (): void => {
     const known = resolver.known()
@@ -56,21 +88,10 @@ export async function resolveHostNames({
     noted = known.length
   }
   const noting = setInterval(note, NOTED_MS).unref()
-  let gathering: NodeJS.Timeout | undefined
-  const want = (): void => {
-    gathering = undefined
-    resolver.want(flow.names())
-  }
-  want()
   return {
-    follow: () => {
-      gathering ??= setTimeout(want, GATHER_MS).unref()
-    },
     stop: () => {
       clearInterval(noting)
-      clearTimeout(gathering)
       note()
-      resolver.stop()
     },
   }
 }

@@ -49,6 +49,7 @@ export class Members {
   /** Of clusters that are yet to be assigned. */
   #ahead: Promise<Read> | undefined
   #heartbeat: NodeJS.Timeout | undefined
+  #stopped = false
   readonly #sparing = new Sparing()
 
   constructor(options: MembersOptions) {
@@ -90,6 +91,8 @@ export class Members {
     const read = await (this.#ahead ?? readViews(this.#unknown(joining), flow, store))
     this.#ahead = undefined
     await deriveAll(read, flow)
+    // What a next process is to know is said by then, for good.
+    if (this.#stopped) return read.restored
     if (this.#heartbeat === undefined) this.#noteSerials(true)
     this.#heartbeat ??= setInterval(() => this.#beat(true), HEARTBEAT_MS).unref()
     return read.restored
@@ -106,6 +109,7 @@ export class Members {
   }
 
   async stop(): Promise<void> {
+    this.#stopped = true
     clearInterval(this.#heartbeat)
     if (this.#heartbeat !== undefined) this.#beat(false)
     this.#heartbeat = undefined

@@ -1,7 +1,7 @@
 /** Which clusters there are besides those of the configuration: found in Secrets, joining, changing and leaving at run time. */
 export { type FoundOnce, findOnce } from './once.ts'
 export { recall } from './recall.ts'
-export { startRegistry } from './registry.ts'
+export { ClusterSearch, startRegistry } from './registry.ts'
 export type {
   Configured,
   FoundCluster,

@@ -28,13 +28,17 @@ const REGISTRY_LIMITS: RegistryLimits = {
  * wrong with one is felt by the others.
  */
 export function startRegistry(registries: readonly Registry[], options: RegistryOptions): RunningRegistry {
-  return new Finding(registries, options)
+  const search = new ClusterSearch(registries, options)
+  search.start()
+  return search
 }
 
-class Finding implements RunningRegistry {
+/** The same, which begins when it is told to: how it stands can be asked before. */
+export class ClusterSearch implements RunningRegistry {
   readonly #registries: readonly Registry[]
   readonly #options: RegistryOptions
-  readonly #reflected: readonly Reflected[]
+  readonly #limits: RegistryLimits
+  #reflected: readonly Reflected[] = []
   readonly #identities: Identities
   /** By the number of the registry; absent until its Secrets were listed. */
   readonly #secrets = new Map<number, ReadonlyMap<string, Secret>>()
@@ -59,10 +63,14 @@ class Finding implements RunningRegistry {
     const { recalled = [] } = options
     this.#census = { found: recalled, problems: [], leftOut: 0, held: heldSince(recalled) }
     if (recalled.length > 0) this.#standings = byKey(recalled.map(standingOfRecalled))
-    const limits = { ...REGISTRY_LIMITS, ...options.limits }
+    this.#limits = { ...REGISTRY_LIMITS, ...options.limits }
     const { random = Math.random } = options
-    this.#identities = new Identities({ limits, random, changed: () => queueMicrotask(() => this.#settle()) })
-    this.#reflected = registries.map((registry, i) => this.#reflect(registry, i, limits))
+    const changed = () => queueMicrotask(() => this.#settle())
+    this.#identities = new Identities({ limits: this.#limits, random, changed })
+  }
+
+  readonly start = (): void => {
+    this.#reflected = this.#registries.map((registry, i) => this.#reflect(registry, i))
   }
 
   readonly status = (): RegistryStatus => ({
@@ -81,13 +89,13 @@ class Finding implements RunningRegistry {
     await Promise.all([...this.#reflected.map((one) => one.stop()), this.#identities.stop()])
   }
 
-  #reflect(registry: Registry, i: number, limits: RegistryLimits): Reflected {
+  #reflect(registry: Registry, i: number): Reflected {
     const { credentials, now, random } = this.#options
     return reflect({
       credentials,
       resource: secretsOf(registry),
       narrow: parseSecret,
-      limits,
+      limits: this.#limits,
       ...(now && { now }),
       ...(random && { random }),
       changed: (secrets) => {
@@ -171,7 +179,7 @@ class Finding implements RunningRegistry {
   }
 
   #tell(census: Census): void {
-    const synced = this.#listed === this.#reflected.length
+    const synced = this.#listed === this.#registries.length
     const news = synced !== this.#synced || !isSame(census.found, this.#census.found)
     this.#census = census
     this.#synced = synced

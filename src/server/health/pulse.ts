@@ -3,17 +3,23 @@ export type Pulse = Int32Array<SharedArrayBuffer>
 
 const BEAT_MS = 500
 
-/** Counts from now on, and does `also` each time. */
-export function startPulse(also: () => void = () => undefined): {
+/** What counts. */
+export interface Beating {
   readonly pulse: Pulse
+  /** Does that too, at each beat from now on. */
+  readonly each: (also: () => void) => void
   readonly stop: () => void
-} {
+}
+
+/** Counts from now on. */
+export function startPulse(): Beating {
   const pulse: Pulse = new Int32Array(new SharedArrayBuffer(4))
+  const others: (() => void)[] = []
   const beating = setInterval(() => {
     Atomics.add(pulse, 0, 1)
-    also()
+    for (const also of others) also()
   }, BEAT_MS).unref()
-  return { pulse, stop: () => clearInterval(beating) }
+  return { pulse, each: (also) => void others.push(also), stop: () => clearInterval(beating) }
 }
 
 /** Longer than this between two looks, and it was the watching thread, or the whole process, that did not run. */

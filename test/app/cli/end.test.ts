@@ -5,7 +5,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { stopping } from '../../../src/app/flow/index.ts'
+import { Stage } from '../../../src/app/parts/index.ts'
 import { kubeconfig } from '../../sources/apiserver/cluster.ts'
 import { exported } from '../../support/manifests.ts'
 import { type Command, command, isAlive, listening, MERIDIAN } from '../../support/server.ts'
@@ -294,12 +294,12 @@ test('a part that never stops is named, one that fails is too, and the others ar
   const told: string[] = []
   const log = { error: (_: object, text: string) => told.push(text), warn: (text: string) => told.push(text) }
   const done: string[] = []
-  await stopping(log as never)(50, {
-    'what hangs': new Promise(() => undefined),
-    'what fails': Promise.reject(new Error('no')),
-    'what is not there': undefined,
-    'what stops': Promise.resolve().then(() => done.push('stopped')),
-  })
+  const stage = new Stage(50, log as never)
+  stage.add('what hangs', null, () => new Promise(() => undefined))
+  stage.add('what fails', null, () => Promise.reject(new Error('no')))
+  stage.add('what is not there', null, () => undefined)
+  stage.add('what stops', 'stopped', async (part) => done.push(part))
+  await stage[Symbol.asyncDispose]()
   expect(done).toEqual(['stopped'])
   expect(told.toSorted()).toEqual([
     'bug: what fails: did not stop well',

@@ -175,7 +175,7 @@ test.each([
   ['docs/operate/live-clusters.md', FIXED_KEYS],
   ['docs/reference/chart.md', FIXED_KEYS.filter((key) => key !== 'state.dir')],
 ])('%s names every key that is read at start only', (page, keys) => {
-  const text = readFileSync(new URL(`../../${page}`, import.meta.url), 'utf8')
+  const text = readFileSync(new URL(`../../../${page}`, import.meta.url), 'utf8')
   const paragraph = text
     .split(/\n\n/)
     .find((one) => one.replaceAll('\n', ' ').includes('are read at start only'))

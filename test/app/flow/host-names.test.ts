@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { answer } from '../../../src/answer/records/index.ts'
 import { parseConfig, planOf } from '../../../src/app/config/index.ts'
-import { Flow, type HostNames, resolveHostNames } from '../../../src/app/flow/index.ts'
+import { Flow, resolveHostNames } from '../../../src/app/flow/index.ts'
 import type { Change } from '../../../src/sources/changes/index.ts'
 import type { Lookup } from '../../../src/sources/resolver/index.ts'
 import { openStore } from '../../../src/sources/state/index.ts'
@@ -30,14 +30,8 @@ async function house(lookup: Lookup) {
     `clusters: [{id: east, source: {manifests: east}, gateway: {addresses: [${GATEWAY}], ports: [80]}}]`,
     join(dir, 'meridian.yaml'),
   )
-  const late: { resolver?: HostNames } = {}
-  const flow = new Flow(
-    planOf(config),
-    { world: () => undefined, names: () => late.resolver?.follow(), fault: () => undefined },
-    Date.now(),
-  )
+  const flow = new Flow(planOf(config), {}, Date.now())
   const resolver = await resolveHostNames({ upstreams: [], lookup, flow, store, log: createLog('silent') })
-  late.resolver = resolver
   const stop = async () => {
     resolver.stop()
     await store.close()

@@ -98,8 +98,8 @@ function house(config = configOf(sourceOf.manifests())) {
     members,
     controller: new Controller({ world: flow.world, log, identity: 'one' }),
     answering: { isSettled: () => true, answers: () => true },
-    registry: () => null,
-    refused: () => null,
+    inForce: { refused: null },
+    search: null,
   })
   const view = (): ClusterView => flow.views.get('east') ?? expect.fail('no view')
   return {
