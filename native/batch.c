@@ -673,6 +673,52 @@ static void batch_ended(napi_env env, void *data, void *hint) {
   free(b);
 }
 
+/** Whether its memory is still its own, or throws: an ArrayBuffer that was transferred away is somebody else's. */
+static bool has_memory(napi_env env, const struct batch *b) {
+  napi_value memory;
+  void *words = NULL;
+  size_t size = 0;
+  if (b->memory != NULL && napi_get_reference_value(env, b->memory, &memory) == napi_ok &&
+      napi_get_arraybuffer_info(env, memory, &words, &size) == napi_ok && words == b->words && size == b->size)
+    return true;
+  fail(env, "batch", EINVAL);
+  return false;
+}
+
+static struct batch *batch_of(napi_env env, napi_value this) {
+  struct batch *b = NULL;
+  if (napi_unwrap(env, this, (void **)&b) == napi_ok) return has_memory(env, b) ? b : NULL;
+  fail(env, "batch", EINVAL);
+  return NULL;
+}
+
+/** next(wait): sends the replies, then receives; how many queries there are, after 100 ms at most without any. */
+static napi_value batch_next(napi_env env, napi_callback_info info) {
+  size_t argc = 1;
+  napi_value argv[1], count = NULL;
+  struct batch *b = NULL;
+  bool wait = false;
+  if (napi_get_cb_info(env, info, &argc, argv, NULL, (void **)&b) != napi_ok) return fail(env, "next", EINVAL);
+  if (argc > 0) napi_get_value_bool(env, argv[0], &wait);
+  if (!has_memory(env, b)) return NULL;
+  send_replies(b);
+  if (receive(b, wait) < 0 && errno != EAGAIN && errno != EINTR) return fail(env, "recvmmsg", errno);
+  napi_create_uint32(env, b->received, &count);
+  return count;
+}
+
+/**
+ * A function of the batch's own, which finds it by itself: to look it up by `this` costs more than what is left of a call.
+ * Whoever has the function alone has the batch too.
+ */
+static napi_status add_next(napi_env env, napi_value this, struct batch *b) {
+  napi_value next;
+  napi_status status = napi_create_function(env, "next", NAPI_AUTO_LENGTH, batch_next, b, &next);
+  const napi_property_descriptor batch = {"batch", NULL, NULL, NULL, NULL, this, napi_default, NULL};
+  if (status == napi_ok) status = napi_define_properties(env, next, 1, &batch);
+  return status == napi_ok ? napi_set_named_property(env, this, "next", next) : status;
+}
+
 /** new Batch(slots, queryRoom, replyRoom): its `memory` is of one piece. */
 static napi_value batch_new(napi_env env, napi_callback_info info) {
   size_t argc = 3;
@@ -701,39 +747,11 @@ static napi_value batch_new(napi_env env, napi_callback_info info) {
   }
   if (napi_create_arraybuffer(env, b->size, (void **)&b->words, &memory) != napi_ok ||
       napi_create_reference(env, memory, 1, &b->memory) != napi_ok ||
-      napi_set_named_property(env, this, "memory", memory) != napi_ok)
+      napi_set_named_property(env, this, "memory", memory) != napi_ok || add_next(env, this, b) != napi_ok)
     return fail(env, "new", ENOMEM);
   memset(b->words, 0, b->size);
   b->used = b->slots;
   return this;
-}
-
-/** The batch, if its memory is still its own: an ArrayBuffer that was transferred away is somebody else's. */
-static struct batch *batch_of(napi_env env, napi_value this) {
-  struct batch *b = NULL;
-  napi_value memory;
-  void *words = NULL;
-  size_t size = 0;
-  if (napi_unwrap(env, this, (void **)&b) == napi_ok && b->memory != NULL &&
-      napi_get_reference_value(env, b->memory, &memory) == napi_ok &&
-      napi_get_arraybuffer_info(env, memory, &words, &size) == napi_ok && words == b->words && size == b->size)
-    return b;
-  fail(env, "batch", EINVAL);
-  return NULL;
-}
-
-/** next(wait): sends the replies, then receives; how many queries there are, after 100 ms at most without any. */
-static napi_value batch_next(napi_env env, napi_callback_info info) {
-  size_t argc = 1;
-  napi_value argv[1], this;
-  bool wait = false;
-  if (napi_get_cb_info(env, info, &argc, argv, &this, NULL) != napi_ok) return fail(env, "next", EINVAL);
-  if (argc > 0) napi_get_value_bool(env, argv[0], &wait);
-  struct batch *b = batch_of(env, this);
-  if (b == NULL) return NULL;
-  send_replies(b);
-  if (receive(b, wait) >= 0) return number(env, b->received);
-  return errno == EAGAIN || errno == EINTR ? number(env, 0) : fail(env, "recvmmsg", errno);
 }
 
 /** Opens our descriptors of both; 0, or -1 with errno. */
@@ -799,12 +817,11 @@ static napi_value batch_unwatch(napi_env env, napi_callback_info info) {
 
 NAPI_MODULE_INIT() {
   const napi_property_descriptor methods[] = {
-      FUNCTION("next", batch_next),
       FUNCTION("watch", batch_watch),
       FUNCTION("unwatch", batch_unwatch),
   };
   napi_value class;
-  napi_define_class(env, "Batch", NAPI_AUTO_LENGTH, batch_new, NULL, 3, methods, &class);
+  napi_define_class(env, "Batch", NAPI_AUTO_LENGTH, batch_new, NULL, 2, methods, &class);
   const napi_property_descriptor face[] = {
       FUNCTION("open", open_sockets),
       FUNCTION("close", close_socket),

@@ -15,6 +15,13 @@ const batch = new addon.Batch(...SIZES)
 Object.assign(batch, { memory: null })
 batch.watch(fd, fd)
 
+/** All that is left of a batch: who has that has the batch. */
+const { next } = (() => {
+  const other = new addon.Batch(...SIZES)
+  other.watch(fd, fd)
+  return other
+})()
+
 const client = createSocket('udp4')
 const send = () => new Promise((done) => client.send('query', port, HOST, done))
 /** What is collected is closed in a later turn. */
@@ -35,8 +42,10 @@ for (let i = 0; i < 300; i++) {
   received += batch.next(false)
   most = Math.max(most, readdirSync('/proc/self/fd').length)
 }
+await send()
+const alone = next(false)
 client.close()
 batch.unwatch(fd)
 addon.close(fd)
 if (most > 200) throw new Error(`${most} descriptors were open: batches that are gone keep theirs`)
-console.log(`received ${received}`)
+console.log(`received ${received}, and ${alone} by what was left of a batch`)

@@ -12,14 +12,14 @@ export class AbsentServices {
   #clusterset: Snapshot['clusterset'] | undefined
   #isAllHeard = false
   /** The octets of `svc.<clusterset zone>`, as in a question; none: the zone has a name that takes escapes. */
-  #suffix: readonly number[] = []
+  #suffix: DataView = new DataView(new ArrayBuffer(0))
 
   /** True: a name error of the clusterset zone (answers.md 3). False says nothing. */
   has(query: PlainQuery, snapshot: Snapshot): boolean {
     this.#enter(snapshot)
     if (!snapshot.settled || !this.#isAllHeard) return false
-    const end = query.nameLength - this.#suffix.length
-    if (this.#suffix.length === 0 || !this.#endsInSuffix(query, end)) return false
+    const end = query.nameLength - this.#suffix.byteLength
+    if (!this.#endsInSuffix(query, end)) return false
     const hash = hashOfService(query, end)
     return hash !== undefined && !snapshot.entries.mayHave(hash)
   }
@@ -32,11 +32,13 @@ export class AbsentServices {
     this.#clusterset = clusterset
   }
 
+  /** Four octets at a time, of which there are as many; the last four may be read twice in part. */
   #endsInSuffix({ question }: PlainQuery, end: number): boolean {
     const suffix = this.#suffix
-    if (end <= 0) return false
-    for (let i = 0; i < suffix.length; i++) if (question.getUint8(end + i) !== suffix[i]) return false
-    return true
+    const last = suffix.byteLength - 4
+    if (end <= 0 || last < 0) return false
+    for (let i = 0; i < last; i += 4) if (question.getInt32(end + i) !== suffix.getInt32(i)) return false
+    return question.getInt32(end + last) === suffix.getInt32(last)
   }
 }
 
@@ -64,7 +66,7 @@ function hashLabel(from: number, question: DataView, at: number): number {
 /** Between namespace and name in a service's key. */
 const SLASH = 0x2f
 
-function octetsOf(name: string): readonly number[] {
-  if (name.includes('\\')) return []
-  return [...labelsOf(name).flatMap((label) => [label.length, ...Buffer.from(label, 'latin1')]), 0]
+function octetsOf(name: string): DataView {
+  const labels = labelsOf(name).flatMap((label) => [label.length, ...Buffer.from(label, 'latin1')])
+  return new DataView(Uint8Array.from(name.includes('\\') ? [] : [...labels, 0]).buffer)
 }

@@ -16,7 +16,9 @@ type NameError = Extract<Answer, { kind: 'nameError' }>
 export class NameErrors {
   readonly #counters: ReplyCounters
   #settings: Snapshot['settings'] | undefined
-  #zones = new Map<Name, OfZone>()
+  readonly #zones = new Map<Name, OfZone>()
+  /** That of the zone that was asked for last, which mostly is asked for next too. */
+  #last: OfZone | undefined
 
   constructor(counters: ReplyCounters) {
     this.#counters = counters
@@ -33,18 +35,21 @@ export class NameErrors {
   /** The one that was made for another name of the zone; undefined: none was. */
   known(query: PlainQuery, zone: Name, snapshot: Snapshot): DataView | undefined {
     this.#enter(snapshot)
-    return this.#zones.get(zone)?.lots.get(placeOf(query))
+    if (this.#last?.zone !== zone) this.#last = this.#zones.get(zone)
+    return this.#last?.lots.get(placeOf(query))
   }
 
   #enter({ settings }: Snapshot): void {
-    if (this.#settings !== settings) this.#zones.clear()
+    if (this.#settings === settings) return
+    this.#zones.clear()
+    this.#last = undefined
     this.#settings = settings
   }
 
   #ofZone(zone: Name): OfZone {
     const known = this.#zones.get(zone)
     if (known !== undefined) return known
-    const made = { inSoa: [`dns.${zone}`, `hostmaster.${zone}`], lots: new Map<number, DataView>() }
+    const made = { zone, inSoa: [`dns.${zone}`, `hostmaster.${zone}`], lots: new Map<number, DataView>() }
     this.#zones.set(zone, made)
     return made
   }
@@ -61,6 +66,7 @@ export class NameErrors {
 }
 
 interface OfZone {
+  readonly zone: Name
   /** The names besides the zone's own that those of the SOA record end in: `ns.dns.…` and `hostmaster.…`. */
   readonly inSoa: readonly Name[]
   readonly lots: Map<number, DataView>

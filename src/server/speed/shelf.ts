@@ -74,14 +74,21 @@ export class Shelf {
   }
 
   /**
-   * Loads what `find` will look at: of all at once, each waits for memory as long as one would. What it returns is made of
-   * that, so that no compiler leaves it out, and means nothing.
+   * Loads what `find` will look at, and where nothing is here what that of `next` will: of all at once, each waits for
+   * memory as long as one would. What it returns is made of that, so that no compiler leaves it out, and means nothing.
    */
-  fetch(hashes: Int32Array, count: number): number {
+  fetch(hashes: Int32Array, count: number, next: Shelf): number {
     let sum = 0
-    for (let i = 0; i < count; i++) sum ^= this.#slots[this.#setAt(hashes[i] ?? 0)] ?? 0
-    for (let i = 0; i < count; i++) sum ^= this.#slab.fetch(this.#placeOf(hashes[i] ?? 0))
+    for (let i = 0; i < count; i++) sum ^= this.#fetchSet(hashes[i] ?? 0)
+    for (let i = 0; i < count; i++) {
+      const at = this.#placeOf(hashes[i] ?? 0)
+      sum ^= at < 0 ? next.#fetchSet(hashes[i] ?? 0) : this.#slab.fetch(at)
+    }
     return sum
+  }
+
+  #fetchSet(hash: number): number {
+    return this.#slots[this.#setAt(hash)] ?? 0
   }
 
   keep(
@@ -135,12 +142,12 @@ export class Shelf {
     return (hash & this.#last) * SET.words
   }
 
-  /** Where a piece of that hash was put; 0: nowhere, mostly. */
+  /** Where a piece of that hash was put; -1: nowhere. */
   #placeOf(hash: number): number {
     const set = this.#setAt(hash)
     for (let way = 0; way < WAYS; way++)
       if (this.#slots[set + SET.hash + way] === hash) return this.#slots[set + SET.at + way] ?? 0
-    return 0
+    return -1
   }
 
   #wayFor(set: number, query: PlainQuery, viewpoint: number): number {

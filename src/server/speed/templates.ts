@@ -67,7 +67,7 @@ export class Templates {
 
   /** Loads what `draw` will look at of so many questions, mostly. */
   fetch(hashes: Int32Array, count: number): void {
-    this.#fetched ^= this.#short.fetch(hashes, count)
+    this.#fetched ^= this.#short.fetch(hashes, count, this.#long)
   }
 
   /** False for one that is too long. */

@@ -32,3 +32,26 @@ test('more than a counter can count are not forgotten before they are gone', () 
   for (let i = 0; i < 999; i++) filter.remove(7)
   expect(filter.mayHave(7)).toBe(true)
 })
+
+test.each([
+  [254, false],
+  [255, true],
+  [256, true],
+  [2550, true],
+])('of %s of one hash that all go it is %s that one may be there', (count, mayHave) => {
+  const filter = new HashFilter()
+  for (let i = 0; i < count; i++) filter.add(7)
+  expect(filter.mayHave(7)).toBe(true)
+  for (let i = 0; i < count; i++) filter.remove(7)
+  expect(filter.mayHave(7)).toBe(mayHave)
+  expect([6, 8].map((beside) => filter.mayHave(beside))).toEqual([false, false])
+})
+
+test('neighbours are told apart, whichever of them come and go', () => {
+  const filter = new HashFilter()
+  const hashes = Array.from({ length: 100 }, (_, i) => i - 50)
+  for (const hash of hashes) if (hash % 3 !== 0) filter.add(hash)
+  for (const hash of hashes) expect(filter.mayHave(hash)).toBe(hash % 3 !== 0)
+  for (const hash of hashes) if (hash % 3 === 1) filter.remove(hash)
+  for (const hash of hashes) expect(filter.mayHave(hash)).toBe(hash % 3 !== 0 && hash % 3 !== 1)
+})

@@ -46,6 +46,29 @@ describe('names of services that are nowhere', () => {
     expect(isAbsent(labels)).toBe(false)
   })
 
+  test.each(Array.from(ZONE.join(''), (_, at) => at))(
+    'nor of a zone of which one octet is another: the %s.',
+    (at) => {
+      let before = 0
+      const zone = ZONE.map((label) => {
+        const here = at - before
+        before += label.length
+        return here < 0 || here >= label.length ? label : `${label.slice(0, here)}x${label.slice(here + 1)}`
+      })
+      expect(isAbsent(['nobody', 'default', ...ZONE])).toBe(true)
+      expect(isAbsent(['nobody', 'default', ...zone])).toBe(false)
+    },
+  )
+
+  test.each(['a', 'ab', 'abc', 'abcd', 'abcde'])('the zone may be as short as %s', (clusterset) => {
+    const snapshot = { ...world, settings: { ...world.settings, clusterset } }
+    expect(isAbsent(['nobody', 'default', 'svc', clusterset], snapshot)).toBe(true)
+    expect(isAbsent(['web', 'default', 'svc', clusterset], snapshot)).toBe(false)
+    expect(isAbsent(['nobody', 'default', 'svc', `${clusterset.slice(1)}x`], snapshot)).toBe(false)
+    expect(isAbsent(['svc', clusterset], snapshot)).toBe(false)
+    expect(isAbsent([clusterset], snapshot)).toBe(false)
+  })
+
   test('while a cluster was never heard, or the world is not settled, nothing is said', () => {
     const labels = ['nobody', 'default', ...ZONE]
     expect(isAbsent(labels, { ...world, settled: false })).toBe(false)
