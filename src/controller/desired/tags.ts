@@ -1,4 +1,4 @@
-import { DERIVED_ANNOTATIONS, isLabelValue, isQualifiedName, LABEL } from '../../words/kube/index.ts'
+import { briefly, DERIVED_ANNOTATIONS, isLabelValue, isQualifiedName, LABEL } from '../../words/kube/index.ts'
 
 type Tags = Readonly<Record<string, string>>
 
@@ -16,7 +16,7 @@ export function fittingLabels(labels: Tags): Fitting {
     if (key === LABEL.managedBy) return `exportedLabels: ${key} is Meridian's own on an import`
     return isQualifiedName(key) && isLabelValue(value)
       ? undefined
-      : `exportedLabels: "${key}: ${value}" is no label`
+      : `exportedLabels: "${briefly(`${key}: ${value}`)}" is no label`
   })
 }
 
@@ -25,7 +25,7 @@ export function fittingAnnotations(annotations: Tags): Fitting {
   if (size > MOST_OCTETS) return tooMany('exportedAnnotations', size)
   const sifted = sift(annotations, (key) => {
     if (DERIVED_ANNOTATIONS.includes(key)) return `exportedAnnotations: ${key} is the implementation's own`
-    return isQualifiedName(key) ? undefined : `exportedAnnotations: "${key}" is no annotation's name`
+    return isQualifiedName(key) ? undefined : `exportedAnnotations: "${briefly(key)}" is no annotation's name`
   })
   return { ...sifted, kept: wellFormed(sifted.kept) }
 }

@@ -2,7 +2,6 @@ import {
   atEnd,
   type Codec,
   count,
-  dictionary,
   either,
   flag,
   fraction,
@@ -74,6 +73,16 @@ const endpoints = record<Endpoints>({
 
 const type = oneOf('ClusterSetIP', 'Headless')
 
+type Tags = Readonly<Record<string, string>>
+
+const NO_TAGS: Tags = {}
+
+/**
+ * Labels and annotations, which do not cross: no answer says them, and whoever writes imports reads them where they are.
+ * A member may export a megabyte of them, which each thread would keep.
+ */
+const tags: Codec<Tags> = { write: () => undefined, read: () => NO_TAGS }
+
 /** What an export and the import that is made of exports both say. */
 const terms = {
   type,
@@ -83,8 +92,8 @@ const terms = {
   sessionAffinityTimeout: nullable(count),
   internalTrafficPolicy: oneOf('Cluster', 'Local'),
   trafficDistribution: nullable(text),
-  labels: dictionary,
-  annotations: dictionary,
+  labels: tags,
+  annotations: tags,
 } as const
 
 const head = { cluster, createdAt: integer } as const

@@ -1,4 +1,5 @@
 import {
+  briefly,
   isUnreadable,
   type ObjectKey,
   parseAs,
@@ -87,7 +88,15 @@ export function carefully<T>(narrow: Narrow<T>, care: Care | undefined, { served
 
 export function keyIn({ metadata }: Fields, isNamespaced = true): ObjectKey {
   const { namespace, name } = fieldsOf(metadata)
-  return `${isNamespaced ? (textOf(namespace) ?? 'default') : ''}/${textOf(name) ?? ''}`
+  return `${isNamespaced ? nameIn(namespace, 'default') : ''}/${nameIn(name, '')}`
+}
+
+/** No object has a longer name: one that says so cannot be read, and is told by the beginning of it. */
+const MOST_NAME = 253
+
+function nameIn(written: unknown, absent: string): string {
+  const name = textOf(written) ?? absent
+  return name.length <= MOST_NAME ? name : briefly(name, MOST_NAME)
 }
 
 export const parsePage = (text: string): Page => pageOf(parseJson(text))

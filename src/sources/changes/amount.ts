@@ -33,16 +33,34 @@ const REMEDY =
 /** What an object, a list, a field costs beside the text in it. */
 const EACH = 24
 
+/** A text with one character beyond Latin-1 takes two octets for each. */
+const WIDE = /[^\0-\xff]/
+
+const octetsOfText = (text: string): number => EACH + (WIDE.test(text) ? 2 : 1) * text.length
+
+/** No object of ours has more fields, or one with a longer name: what does is a map, whose keys are its own. */
+const MOST_FIELDS = 64
+const LONGEST_FIELD = 24
+
+function octetsOfKeys(one: object): number {
+  if (Array.isArray(one)) return 0
+  const keys = Object.keys(one)
+  const isMap = keys.length > MOST_FIELDS
+  let octets = 0
+  for (const key of keys) if (isMap || key.length > LONGEST_FIELD) octets += octetsOfText(key)
+  return octets
+}
+
 /** An estimate of the octets that a value takes: linear in it, whatever its depth. */
 export function octetsOf(value: unknown): number {
   const open: unknown[] = [value]
   let octets = 0
   while (open.length > 0) {
     const one = open.pop()
-    if (typeof one === 'string') octets += EACH + one.length
+    if (typeof one === 'string') octets += octetsOfText(one)
     else if (typeof one !== 'object' || one === null) octets += 8
     else {
-      octets += 2 * EACH
+      octets += 2 * EACH + octetsOfKeys(one)
       for (const inner of Object.values(one)) open.push(inner)
     }
   }

@@ -124,14 +124,6 @@ export function record<T>(codecs: { readonly [K in keyof T]-?: Codec<T[K]> }): C
   }
 }
 
-/** A map from text to text. */
-export const dictionary: Codec<Readonly<Record<string, string>>> = {
-  write: (value, to) => pairs.write(Object.entries(value), to),
-  read: (from) => Object.fromEntries(pairs.read(from)),
-}
-
-const pairs = list(tuple(text, text))
-
 export function map<K, V>(key: Codec<K>, value: Codec<V>): Codec<ReadonlyMap<K, V>> {
   const { write, read } = list(tuple(key, value))
   return { write: (entries, to) => write([...entries], to), read: (from) => new Map(read(from)) }

@@ -3,7 +3,6 @@ export {
   atEnd,
   type Codec,
   count,
-  dictionary,
   either,
   flag,
   fraction,

@@ -14,7 +14,7 @@ export {
   shareFamilies,
   sharePorts,
 } from './ports.ts'
-export { printable, printableIn, printableLines } from './printable.ts'
+export { briefly, printable, printableIn, printableLines } from './printable.ts'
 export { type Role, type Row, type RowOf, rowOf, type Scope, type Served } from './row.ts'
 export { SERVICE } from './service.ts'
 export { SLICE } from './slice.ts'

@@ -7,6 +7,7 @@ import {
   integer,
   isAbsent,
   Misfit,
+  MOST_TEXT,
   oneOf,
   or,
   orNull,
@@ -16,6 +17,7 @@ import {
   spare,
   text,
 } from './narrow.ts'
+import { briefly } from './printable.ts'
 import type { Meta, Port, Protocol } from './types.ts'
 
 /** RFC 1123 label: what namespaces, Services and endpoints' host names are, and so what their names consist of. */
@@ -124,7 +126,8 @@ export const address: Reader<string> = (value) => {
 }
 
 const protocol: Reader<Protocol> = or(oneOf('TCP', 'UDP', 'SCTP'), 'TCP')
-const portName = or(text, '')
+/** However long it is, a port has one: the beginning of it. */
+const portName = or((value) => (typeof value === 'string' ? briefly(value, MOST_TEXT) : text(value)), '')
 
 export const portNumber = integer(1, 65535)
 

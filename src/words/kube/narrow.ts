@@ -1,4 +1,4 @@
-import { printable } from './printable.ts'
+import { briefly } from './printable.ts'
 
 /** The members of an object, of which nothing is known yet. */
 export type Fields = Readonly<Record<string, unknown>>
@@ -34,13 +34,15 @@ export class Misfit extends Error {
   }
 }
 
+const MOST_SHOWN = 80
+
 /** A value as a sentence shows it: scalars as JSON, cut short; what holds others by its nature alone. */
 export function show(value: unknown): string {
   if (Array.isArray(value)) return 'a list'
   if (value instanceof Date) return 'a date'
   if (typeof value === 'object' && value !== null) return 'an object'
-  const text = printable(typeof value === 'string' ? JSON.stringify(value) : String(value))
-  return text.length > 80 ? `${text.slice(0, 79)}…` : text
+  if (typeof value !== 'string') return briefly(String(value), MOST_SHOWN)
+  return briefly(JSON.stringify(value.length > MOST_SHOWN ? value.slice(0, MOST_SHOWN) : value), MOST_SHOWN)
 }
 
 /** Nobody mends more of one object at a time. That there are more is still seen. */
@@ -104,7 +106,8 @@ export const spare =
     }
   }
 
-const stepTo = (key: string): string => (/^\w+$/.test(key) ? `.${key}` : `["${key}"]`)
+const stepTo = (key: string): string =>
+  /^\w{1,80}$/.test(key) ? `.${key}` : `["${briefly(key, MOST_SHOWN)}"]`
 
 /** A list, each element as `read` makes it; an absent one is empty. */
 export function listOf<T>(read: Reader<T>): Reader<readonly T[]> {
@@ -177,9 +180,19 @@ export const or =
 
 export const orNull = <T>(read: Reader<T>): Reader<T | null> => or(read, null)
 
-export const text: Reader<string> = (value) => {
+const anyText: Reader<string> = (value) => {
   if (typeof value === 'string') return value
   throw new Misfit(value, 'text (in YAML, numbers and booleans need quotes to be text)')
+}
+
+/** The longest word that Kubernetes takes is a qualified name, of 317 characters. */
+export const MOST_TEXT = 1024
+
+/** A text that many keep: a name, a word, never a page. */
+export const text: Reader<string> = (value) => {
+  const written = anyText(value)
+  if (written.length <= MOST_TEXT) return written
+  throw new Misfit(value, `text of at most ${MOST_TEXT} characters`)
 }
 
 export const flag: Reader<boolean> = (value) => {
@@ -216,13 +229,16 @@ export const texts: Reader<Readonly<Record<string, string>>> = section((fields) 
   const keys = Object.keys(fields)
   if (keys.length === 0) return NO_TEXTS
   const entries = keys.flatMap((key) => {
-    const value = at(fields, key, spareText)
+    const value = at(fields, key, key.length > MOST_TEXT ? misplaced : spareText)
     return value === null ? [] : [[key, value] as const]
   })
   return Object.fromEntries(entries)
 })
 
-const spareText = spare(text, null)
+const spareText = spare(anyText, null)
+const misplaced = spare((value): string => {
+  throw new Misfit(value, `under a key of at most ${MOST_TEXT} characters`)
+}, null)
 
 /** Most have none: one map for all of them. */
 const NO_TEXTS: Readonly<Record<string, string>> = {}

@@ -3,7 +3,7 @@ import { type Kinds, USUAL } from './kinds.ts'
 import { metaOf } from './meta.ts'
 import { at, type Fields, isAbsent, isFields, Misfit, MOST_LEFT, show, sparing } from './narrow.ts'
 import { type Other, otherKind } from './others.ts'
-import { printable } from './printable.ts'
+import { briefly } from './printable.ts'
 import type { Row } from './row.ts'
 import { type KubeObject, keyOf, type Unreadable } from './types.ts'
 
@@ -33,18 +33,19 @@ export function parseObject(value: unknown, kinds: Kinds = USUAL): ParsedObject 
   if (typeof kind !== 'string') return faulty(`${title('an object', value)}: kind is missing or not text`)
   if (typeof apiVersion !== 'string')
     return faulty(`${title(kind, value)}: apiVersion is missing or not text`)
-  if (isListKind(kind) && !isAbsent(items)) return faulty(`${kind}: items: ${show(items)} is not a list`)
+  if (isListKind(kind) && !isAbsent(items))
+    return faulty(`${briefly(kind)}: items: ${show(items)} is not a list`)
   const row = kinds.of(apiVersion, kind)
   if (row !== undefined) return parseAs(row, value)
   const meant = kinds.meant(apiVersion, kind)
-  if (meant === undefined) return skipped(printable(apiVersion), printable(kind), value)
-  return faulty(`${title(kind, value)}: there is no such kind in ${apiVersion}; write ${meant}`)
+  if (meant === undefined) return skipped(briefly(apiVersion), briefly(kind), value)
+  return faulty(`${title(kind, value)}: there is no such kind in ${briefly(apiVersion)}; write ${meant}`)
 }
 
 function skipped(apiVersion: string, kind: string, value: Fields): ParsedObject {
   const other = otherKind(apiVersion, kind)
   const head = { outcome: 'skipped', kind, apiVersion } as const
-  return other === undefined ? head : { ...head, other, title: printable(nameOf(value)) }
+  return other === undefined ? head : { ...head, other, title: nameOf(value) }
 }
 
 /** `List`, `ServiceList`, …: the objects inside, lists in them unpacked too; any other value alone. */
@@ -84,7 +85,7 @@ const sentenceOf = (error: unknown): string => (error instanceof Misfit ? error.
 
 const faulty = (problem: string): ParsedObject => ({
   outcome: 'problem',
-  problem: printable(problem),
+  problem,
   of: null,
 })
 
@@ -103,17 +104,17 @@ function orNull<T>(read: () => T): T | null {
 }
 
 /** `Service shop/cart`, as far as the object says so much. */
-const title = (kind: string, fields: Fields): string => printable(`${kind} ${nameOf(fields)}`)
+const title = (kind: string, fields: Fields): string => `${briefly(kind)} ${nameOf(fields)}`
 
 const titleOf = ({ kind, served: { namespaced } }: Row, fields: Fields): string =>
-  printable(`${kind} ${nameOf(fields, namespaced)}`)
+  `${kind} ${nameOf(fields, namespaced)}`
 
 function nameOf(fields: Fields, isNamespaced = true): string {
   const metadata = isFields(fields['metadata']) ? fields['metadata'] : {}
   const { namespace = 'default', name } = metadata
   if (typeof name !== 'string') return 'without a name'
-  if (!isNamespaced) return name
-  return typeof namespace === 'string' ? `${namespace}/${name}` : name
+  if (!isNamespaced) return briefly(name)
+  return typeof namespace === 'string' ? `${briefly(namespace)}/${briefly(name)}` : briefly(name)
 }
 
 const isListKind = (kind: string): boolean => kind.endsWith('List')

@@ -11,6 +11,18 @@ export const printable = (text: string): string =>
 export const printableLines = (text: string): string =>
   UNSEEN.test(text) ? text.replace(EACH_BUT_LINES, escaped) : text
 
+/** No name of Kubernetes and no sentence about an object is longer. */
+const MOST_BRIEF = 512
+
+/** The beginning of a text from elsewhere, as `printable` has it. It is a copy: what was cut off is not kept. */
+export function briefly(text: string, most = MOST_BRIEF): string {
+  if (text.length <= most) return printable(text)
+  return printable(copyOf(`${text.slice(0, most - 1)}…`.toWellFormed()))
+}
+
+/** A part of a text keeps all of it alive; what is parsed from JSON is by itself. */
+const copyOf = (text: string): string => String(JSON.parse(JSON.stringify(text)))
+
 /** All texts in a value. */
 export function printableIn<T>(value: T): T {
   return JSON.parse(JSON.stringify(value), (_key, one: unknown) =>

@@ -7,6 +7,7 @@ import {
   flag,
   isFields,
   itemsOf,
+  MOST_TEXT,
   objectOf,
   oneOf,
   or,
@@ -17,6 +18,7 @@ import {
   text,
 } from './narrow.ts'
 import { shareSlicePorts } from './ports.ts'
+import { briefly } from './printable.ts'
 import { rowOf } from './row.ts'
 import { packEndpoints, uidOf } from './slice-endpoints.ts'
 import type { EndpointSlice, Meta, ServiceKey, SliceEndpoint, SlicePort } from './types.ts'
@@ -61,15 +63,17 @@ const addresses = (value: unknown): Pick<SliceEndpoint, 'addresses' | 'strays'> 
   const [addresses, strays]: [Address[], string[]] = [[], []]
   for (const written of values(value)) {
     const address = typeof written === 'string' ? parseAddress(written) : undefined
-    if (address === undefined) strays.push(typeof written === 'string' ? written : show(written))
+    if (address === undefined) strays.push(typeof written === 'string' ? briefly(written) : show(written))
     else addresses.push(address)
   }
   return { addresses, strays }
 }
 
 /** Whatever else stands there: an endpoint without one goes by its address. */
-const uidIn = (target: unknown): string | null =>
-  isFields(target) && typeof target['uid'] === 'string' ? uidOf(target['uid']) : null
+const uidIn = (target: unknown): string | null => {
+  const uid = isFields(target) ? target['uid'] : null
+  return typeof uid === 'string' && uid.length <= MOST_TEXT ? uidOf(uid) : null
+}
 
 const endpoint = (fields: Fields): SliceEndpoint => ({
   ...at(fields, 'addresses', addresses),

@@ -1,6 +1,6 @@
 import { Recent } from '../../values/table/index.ts'
 import type { Precedence } from '../../words/clusterset/index.ts'
-import { type Port, printable, sharePorts } from '../../words/kube/index.ts'
+import { briefly, type Port, sharePorts } from '../../words/kube/index.ts'
 import { MOST_PORTS, type ValidExport } from '../inventory/index.ts'
 import type { Conflict, Import } from './types.ts'
 
@@ -36,7 +36,7 @@ export function portConflict(
   const clusters = exports.filter((one) => printPorts(one.ports) !== value).map((one) => one.cluster)
   if (clusters.length === 0) return undefined
   const beyond = merged.length < MOST_PORTS ? '' : ` No more than ${MOST_PORTS} ports count.`
-  const message = `Conflicting ports. Using the union, and "${printable(value)}" from ${PRECEDING[precedence]} service export in "${first.cluster}" where they clash. ${clusters.length}/${exports.length} clusters disagree.${beyond}`
+  const message = `Conflicting ports. Using the union, and "${briefly(value, MOST_TOLD)}" from ${PRECEDING[precedence]} service export in "${first.cluster}" where they clash. ${clusters.length}/${exports.length} clusters disagree.${beyond}`
   return { reason: 'PortConflict', message, clusters }
 }
 
@@ -124,6 +124,9 @@ export function portDifferences(exported: ValidExport, ports: Import['ports']): 
 
 /** Differences of a cluster that are told one by one. */
 const MOST = 4
+
+/** Characters of what is in conflict that a message tells. */
+export const MOST_TOLD = 2048
 
 /** `http:80/TCP,dns:53/UDP`, sorted. */
 export const printPorts = (ports: readonly Port[]): string => ports.map(printPort).sort().join(',')

@@ -2,9 +2,9 @@ import type { Family } from '../../values/dns/index.ts'
 import { trimmed } from '../../values/packed/index.ts'
 import { Recent } from '../../values/table/index.ts'
 import type { Precedence } from '../../words/clusterset/index.ts'
-import { printable, shareFamilies } from '../../words/kube/index.ts'
+import { briefly, shareFamilies } from '../../words/kube/index.ts'
 import { type ClusterEndpoints, fairShares, type ValidExport } from '../inventory/index.ts'
-import { mergePorts, PRECEDING, portConflict } from './ports.ts'
+import { MOST_TOLD, mergePorts, PRECEDING, portConflict } from './ports.ts'
 import type { Conflict, ConflictReason, Import } from './types.ts'
 
 /**
@@ -118,7 +118,7 @@ function disagreement(
   const value = print(first)
   const clusters = exports.filter((one) => print(one) !== value).map((one) => one.cluster)
   if (clusters.length === 0) return undefined
-  const message = `Conflicting ${label}. Using "${printable(value)}" from ${PRECEDING[precedence]} service export in "${first.cluster}". ${clusters.length}/${exports.length} clusters disagree.`
+  const message = `Conflicting ${label}. Using "${briefly(value, MOST_TOLD)}" from ${PRECEDING[precedence]} service export in "${first.cluster}". ${clusters.length}/${exports.length} clusters disagree.`
   return { reason, message, clusters }
 }
 

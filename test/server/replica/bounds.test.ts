@@ -60,8 +60,8 @@ describe('entries that are decoded', () => {
   const keptOf = (octets: Octets): Kept => ({ octets, version: 1, entry: undefined })
   const some = (count: number, octets: Octets) => Array.from({ length: count }, () => keptOf(octets))
   const small = encodeEntry(web)
-  const annotations = { note: 'x'.repeat(20_000) }
-  const long = encodeEntry({ ...web, exports: web.exports.map((one) => ({ ...one, annotations })) })
+  const remarks = ['x'.repeat(20_000)]
+  const long = encodeEntry({ ...web, exports: web.exports.map((one) => ({ ...one, remarks })) })
 
   test.each([
     ['short', small],
@@ -92,8 +92,7 @@ describe('entries that are decoded', () => {
     decoded.of(key, keptOf(long))
     const left = all.filter(({ entry }) => entry !== undefined).length
     expect(left).toBe(Math.floor((MAX_WEIGHT - weightOf(long)) / weightOf(small)))
-    const note = 'x'.repeat(MAX_WEIGHT)
-    const exports = web.exports.map((one) => ({ ...one, annotations: { note } }))
+    const exports = web.exports.map((one) => ({ ...one, remarks: ['x'.repeat(MAX_WEIGHT)] }))
     const longest = keptOf(encodeEntry({ ...web, exports }))
     expect(decoded.of(key, longest)).toBe(longest.entry)
     expect(decoded.size).toBe(1)
@@ -111,6 +110,14 @@ describe('entries that are decoded', () => {
     decoded.drop(one)
     expect([decoded.size, decoded.weight, one.entry]).toEqual([0, 0, undefined])
   })
+})
+
+test('labels and annotations, however many, cross to no thread', () => {
+  const labels = { team: 'shop' }
+  const annotations = { note: '\u0100'.repeat(1_000_000) }
+  const made = web.import && { ...web.import, labels, annotations }
+  const exports = web.exports.map((one) => ({ ...one, labels, annotations }))
+  expect(encodeEntry({ ...web, import: made, exports })).toBe(encodeEntry(web))
 })
 
 test.each([0, 1, 127, 128, 129, 255, 256, 257, 1280])(

@@ -83,6 +83,14 @@ describe('a budget', () => {
     for (let i = 0; i < 200_000; i++) deep = [deep]
     expect(octetsOf(deep)).toBeGreaterThan(200_000)
     expect(octetsOf({ a: 'x'.repeat(1000) })).toBeGreaterThan(1000)
+    // As the engine keeps it: two octets for each character, once one of them needs them.
+    expect(octetsOf(`${'x'.repeat(999)}\u0100`) - octetsOf('x'.repeat(1000))).toBe(1000)
+    expect(octetsOf({ ['x'.repeat(1000)]: '' })).toBeGreaterThan(1000)
+    const mapOf = (size: number) => Object.fromEntries(Array.from({ length: size }, (_, i) => [`k${i}`, 0]))
+    const growth = (size: number) => octetsOf(mapOf(size + 1)) - octetsOf(mapOf(size))
+    expect([growth(63), growth(65), growth(640)]).toEqual([8, 8 + 24 + 3, 8 + 24 + 4])
+    expect(growth(64)).toBeGreaterThan(65 * (24 + 2))
+    expect(octetsOf(`${'x'.repeat(999)}\u00ff`) - octetsOf('x'.repeat(1000))).toBe(0)
   })
 })
 

@@ -4,7 +4,6 @@ import {
   type Codec,
   CodecError,
   count,
-  dictionary,
   either,
   flag,
   integer,
@@ -59,7 +58,6 @@ describe('what is packed comes back equal', () => {
         )
         .map((entries) => new Map(entries)),
     ))
-  test('maps of texts', () => returns(dictionary, fc.constantFrom({}, { a: 'b', 'x/y': 'é' })))
   test('either of two types', () =>
     returns(
       list(either(count, text, (value): value is number => typeof value === 'number')),

@@ -661,6 +661,59 @@ describe('what is wrong with one part leaves the others', () => {
     })
   })
 
+  test.each([
+    [1023, 0],
+    [1024, 0],
+    [1025, 3],
+    [10_240, 3],
+  ])('words of %i characters, of an object that says each: %i are left out', (length, count) => {
+    const word = '\u0100'.repeat(length)
+    const ports = [
+      { port: 80, appProtocol: word },
+      { name: word, port: 81 },
+    ]
+    const one = objectOf(service({ trafficDistribution: word, ports }))
+    const other = sliceOf(
+      slice({ endpoints: [{ addresses: ['10.0.0.1'], zone: word, targetRef: { uid: word } }] }),
+    )
+    const left = [one, other].flatMap(({ flaws }) => flaws ?? [])
+    expect(left).toHaveLength(count)
+    const kept = count === 0 ? word : null
+    const named = [{ port: 81, name: kept ?? `${'\u0100'.repeat(1023)}…` }]
+    expect(one).toMatchObject({
+      trafficDistribution: kept,
+      ports: [{ port: 80, appProtocol: kept }, ...named],
+    })
+    expect(other.endpoints).toMatchObject([{ zone: kept, uid: kept }])
+    for (const flaw of left) expect(flaw.length).toBeLessThan(250)
+    for (const flaw of left) expect(flaw).toContain('is not text of at most 1024 characters')
+  })
+
+  test.each([
+    [1024, true],
+    [1025, false],
+    [10_240, false],
+  ])('a label or an annotation whose key has %i characters is kept: %s', (length, isKept) => {
+    const pairs = { ['k'.repeat(length)]: '\u0100'.repeat(20_000), team: 'shop' }
+    const object = objectOf(exported({}, { exportedLabels: pairs, exportedAnnotations: pairs }))
+    const kept = isKept ? pairs : { team: 'shop' }
+    expect(object).toMatchObject({ exportedLabels: kept, exportedAnnotations: kept })
+    expect(object.flaws ?? []).toHaveLength(isKept ? 0 : 2)
+    for (const flaw of object.flaws ?? []) expect(flaw.length).toBeLessThan(400)
+  })
+
+  test.each([
+    [511, 'A'.repeat(511)],
+    [512, 'A'.repeat(512)],
+    [513, `${'A'.repeat(511)}…`],
+    [5120, `${'A'.repeat(511)}…`],
+    [2_000_000, `${'A'.repeat(511)}…`],
+  ])('of a name of %i characters no more than 512 are told', (length, told) => {
+    const name = 'A'.repeat(length)
+    expect(problemOf(service({}, { name })).split(':')[0]).toBe(`Service shop/${told}`)
+    expect(problemOf({ ...service({}), kind: name, apiVersion: 7 }).split(' ')[0]).toBe(told)
+  })
+
   test('a mark counts whatever it says', () => {
     const annotations = { 'net.gke.io/derived-service': 7 }
     expect(objectOf(service({}, { annotations }))).toMatchObject({ derived: true })

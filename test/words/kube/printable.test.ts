@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { printable, printableIn, printableLines } from '../../../src/words/kube/index.ts'
+import { briefly, printable, printableIn, printableLines } from '../../../src/words/kube/index.ts'
 
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u
 
@@ -30,4 +30,13 @@ test('whatever a text is, nothing unseen is left of it, and what can be seen sta
       if (!UNSEEN.test(text)) expect(said).toBe(text)
     }),
   )
+})
+
+test.each([9, 10, 11, 100])('a text of %i characters is told as far as ten', (length) => {
+  const text = '\u0100'.repeat(length)
+  expect(briefly(text, 10)).toBe(length <= 10 ? text : `${'\u0100'.repeat(9)}…`)
+})
+
+test('a character is not cut in two', () => {
+  expect(briefly(`${'a'.repeat(8)}\ud83d\ude00bc`, 10)).toBe(`${'a'.repeat(8)}\ufffd…`)
 })

@@ -7,6 +7,7 @@ import { Flow } from '../../../src/app/flow/index.ts'
 import { partsOf, Replica, updateBetween, wholeUpdate } from '../../../src/server/replica/index.ts'
 import { NO_POLICIES } from '../../../src/words/clusterset/index.ts'
 import type { World } from '../../../src/world/zone/index.ts'
+import { asAnswered } from '../../support/answered.ts'
 import { exported, meridianYaml } from '../../support/manifests.ts'
 import { objectsOf } from '../../support/objects.ts'
 
@@ -139,7 +140,8 @@ describe('the policy of a service', () => {
     say(flow, 'east', 'web', WEIGHTS)
     const { entries } = replicaOf(flow.world).snapshot
     expect(entryOf(flow.world).policies).toHaveLength(2)
-    for (const name of NAMES) expect(entries.get(`default/${name}`)).toEqual(entryOf(flow.world, name))
+    for (const name of NAMES)
+      expect(entries.get(`default/${name}`)).toEqual(asAnswered(entryOf(flow.world, name)))
   })
 
   test('that a reload changes is all that crosses; the others are the same', async () => {
@@ -153,7 +155,7 @@ describe('the policy of a service', () => {
     expect(update.entries.keys).toEqual(['default/web'])
     const replica = replicaOf(before)
     replica.apply(structuredClone(update))
-    expect(replica.snapshot.entries.get('default/web')).toEqual(entryOf(flow.world))
+    expect(replica.snapshot.entries.get('default/web')).toEqual(asAnswered(entryOf(flow.world)))
   })
 
   test('stays the same over a reload that says the same of it', async () => {
