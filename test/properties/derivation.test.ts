@@ -4,6 +4,7 @@ import type { Clusterset } from '../../src/words/clusterset/index.ts'
 import { objectIdOf } from '../../src/words/kube/index.ts'
 import { rebuild, type World } from '../../src/world/zone/index.ts'
 import { recordsOfZone } from '../support/render.ts'
+import { runs } from '../support/runs.ts'
 import {
   beginning,
   clusterset,
@@ -30,7 +31,7 @@ describe('the world is a function of what the clusters last said', () => {
         const scratch = turn(beginning(members), standing(turns.flat()))
         expect(contentOf(stepped.world)).toEqual(contentOf(scratch.world))
       }),
-      { numRuns: 150 },
+      { numRuns: runs(150) },
     )
   })
 
@@ -45,7 +46,7 @@ describe('the world is a function of what the clusters last said', () => {
         const backwards = turn({ world, views: new Map([...views].reverse()) }, other)
         expect(contentOf(backwards.world)).toEqual(contentOf(forwards.world))
       }),
-      { numRuns: 150 },
+      { numRuns: runs(150) },
     )
   })
 
@@ -59,7 +60,7 @@ describe('the world is a function of what the clusters last said', () => {
         })
         expect(contentOf(turn(full, gone).world)).toEqual(contentOf(beginning(members).world))
       }),
-      { numRuns: 100 },
+      { numRuns: runs(100) },
     )
   })
 })
@@ -72,7 +73,7 @@ describe('what did not change keeps its identity', () => {
         const again = structuredClone(standing(list))
         expect(turn(flow, again, NOW + 60_000).world).toBe(flow.world)
       }),
-      { numRuns: 100 },
+      { numRuns: runs(100) },
     )
   })
 
@@ -89,7 +90,7 @@ describe('what did not change keeps its identity', () => {
           expect(next.world.entries.get(`${namespace}/${name}`)).toBe(entry)
         }
       }),
-      { numRuns: 100 },
+      { numRuns: runs(100) },
     )
   })
 
@@ -106,7 +107,7 @@ describe('what did not change keeps its identity', () => {
           if (!said.has(id)) expect(serial(next.world, `${id}.local`)).toBe(serial(flow.world, `${id}.local`))
         }
       }),
-      { numRuns: 100 },
+      { numRuns: runs(100) },
     )
   })
 
@@ -121,7 +122,7 @@ describe('what did not change keeps its identity', () => {
           if (world.zones.has(zone) && recordsIn(next, zone) !== recordsIn(world, zone))
             expect(serial(next, zone), zone).toBeGreaterThan(serial(world, zone))
       }),
-      { numRuns: 100 },
+      { numRuns: runs(100) },
     )
   })
 })

@@ -5,6 +5,7 @@ import { above, CLASS, fits, isWithin, printRecord, type RR, TYPE } from '../../
 import type { Cluster, Clusterset, Freshness, Viewpoint } from '../../src/words/clusterset/index.ts'
 import { type World, withClusterset, type Zone } from '../../src/world/zone/index.ts'
 import { recordsOfZone } from '../support/render.ts'
+import { runs } from '../support/runs.ts'
 import { seeded } from '../support/seeded.ts'
 import { beginning, clusterset, events, LABELS, NOW, turn, viewpointsOf } from './worlds.ts'
 
@@ -54,7 +55,7 @@ describe('what a zone renders, it answers', () => {
           for (const rr of answers) if (rr.data.type !== TYPE.SRV) expect(lines).toContain(printRecord(rr))
         }
       }),
-      { numRuns: 120 },
+      { numRuns: runs(120) },
     )
   })
 
@@ -66,7 +67,7 @@ describe('what a zone renders, it answers', () => {
         for (const name of new Set(names))
           expect(ask(made, name, TYPE.A, viewpoint, Math.random).kind, name).not.toBe('nameError')
       }),
-      { numRuns: 120 },
+      { numRuns: runs(120) },
     )
   })
 
@@ -78,7 +79,7 @@ describe('what a zone renders, it answers', () => {
           if ('target' in rr.data) expect(fits(rr.data.target), rr.data.target).toBe(true)
         }
       }),
-      { numRuns: 120 },
+      { numRuns: runs(120) },
     )
   })
 
@@ -96,7 +97,7 @@ describe('what a zone renders, it answers', () => {
           else expect(kinds, target).not.toContain('nameError')
         }
       }),
-      { numRuns: 120 },
+      { numRuns: runs(120) },
     )
   })
 
@@ -110,7 +111,7 @@ describe('what a zone renders, it answers', () => {
           expect(records.filter(({ owner }) => !isWithin(owner, zone.name))).toEqual([])
         }
       }),
-      { numRuns: 120 },
+      { numRuns: runs(120) },
     )
   })
 })
@@ -142,7 +143,7 @@ describe('what exists', () => {
           for (const viewpoint of there) expect(exist(other, viewpoint, random)).toEqual(expected)
         },
       ),
-      { numRuns: 80 },
+      { numRuns: runs(80) },
     )
   })
 
@@ -166,7 +167,7 @@ describe('what exists', () => {
           return true
         }
       }),
-      { numRuns: 15 },
+      { numRuns: runs(15) },
     )
   })
 })

@@ -11,10 +11,10 @@ import {
 import { createLog, keepSecret, redact, redactForeign } from '../../src/words/observe/index.ts'
 import { kubeconfig } from '../sources/apiserver/cluster.ts'
 import { pem } from '../sources/apiserver/fake.ts'
+import { runs } from '../support/runs.ts'
 import { type Temporary, temporary } from '../support/temporary.ts'
 
 /** More of them for whoever changes what is hidden. */
-const RUNS = Number(process.env['RUNS'] ?? 100)
 
 const never = new AbortController().signal
 const base64 = (text: string): string => Buffer.from(text).toString('base64')
@@ -140,7 +140,7 @@ describe('what is said of a kubeconfig', () => {
           expectHidden(await allSaidOf(flaw(kubeconfig(server, user, cluster))), secret)
         },
       ),
-      { numRuns: Math.ceil(RUNS / 7) },
+      { numRuns: runs(15) },
     )
   })
 
@@ -158,7 +158,7 @@ describe('what is said of a kubeconfig', () => {
           expectHidden(await allSaidOf(flaw(text)), secret)
         },
       ),
-      { numRuns: RUNS },
+      { numRuns: runs(100) },
     )
   })
 
@@ -180,7 +180,7 @@ describe('what is said of a kubeconfig', () => {
       fc.asyncProperty(fc.oneof(passwords, tokens), fc.constantFrom(...around), async (secret, write) => {
         expectHidden(await allSaidOf(write(secret)), secret)
       }),
-      { numRuns: 200 },
+      { numRuns: runs(200) },
     )
   })
 })
@@ -214,7 +214,7 @@ describe('what a plugin complains of', () => {
         expect(message).toMatch(/^exec: sh failed \(exit status 1\): login needed: [^\n]*: run it by hand/)
         expectHidden([message], token)
       }),
-      { numRuns: 40 },
+      { numRuns: runs(40) },
     )
   })
 
@@ -270,7 +270,7 @@ describe('what a server or a proxy answers', () => {
         await questions.ask('/version', never)
         await questions.close()
       }),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     )
     await new Promise((resolve) => server.close(resolve))
   })

@@ -16,6 +16,7 @@ import { AnswerCounts } from '../../src/words/observe/index.ts'
 import { find, type World } from '../../src/world/zone/index.ts'
 import { buildQuery } from '../support/client.ts'
 import { recordsOfZone } from '../support/render.ts'
+import { runs } from '../support/runs.ts'
 import { seeded } from '../support/seeded.ts'
 import { SPEED } from '../support/speed.ts'
 import { beginning, CLUSTERS, clusterset, events, LABELS, turn, viewpointsOf } from './worlds.ts'
@@ -160,7 +161,7 @@ describe('templates', () => {
               expect(reply).toBe(workedOut(world, viewpoint, query, way))
             }
       }),
-      { numRuns: 150 },
+      { numRuns: runs(150) },
     )
     expect(counts.kept / counts.asked).toBeGreaterThan(0.3)
   })
@@ -213,7 +214,7 @@ describe('a responder', () => {
           rcodes.set(rcode, (rcodes.get(rcode) ?? 0) + 1)
         }
       }),
-      { numRuns: 100 },
+      { numRuns: runs(100) },
     )
     for (const rcode of [RCODE.NOERROR, RCODE.SERVFAIL, RCODE.NXDOMAIN, RCODE.REFUSED])
       expect(rcodes.get(rcode), printRcode(rcode)).toBeGreaterThan(20)

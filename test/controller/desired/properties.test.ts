@@ -22,6 +22,7 @@ import {
   standing,
   turn,
 } from '../../properties/worlds.ts'
+import { runs } from '../../support/runs.ts'
 import { address, applied, bodies, listOf, memberOf } from './ground.ts'
 
 const OWN = 'meridian-dns.io'
@@ -137,7 +138,7 @@ const holds = (check: (desired: Desired, scene: Scene) => void) =>
     fc.property(scene, (scene) => {
       for (const desired of desires(scene)) check(desired, scene)
     }),
-    { numRuns: 150 },
+    { numRuns: runs(150) },
   )
 
 const DOCUMENTED = documentedConditions()

@@ -4,6 +4,7 @@ import type { Reply } from '../../../src/server/wire/index.ts'
 import { isSameSet } from '../../../src/server/wire/writer.ts'
 import { type Name, printRecord, type RecordData, type RR, TYPE } from '../../../src/values/dns/index.ts'
 import { buildQuery, parseReply } from '../../support/client.ts'
+import { runs } from '../../support/runs.ts'
 import { decode, queryOf, reply, TCP, UDP } from './messages.ts'
 
 const label = fc.oneof(
@@ -98,7 +99,7 @@ describe('any reply', () => {
         expect(parsed.additionals).toEqual(linesOf(sections.additional, asked, spelling))
         expect(parsed.edns?.ede).toEqual(opt && parts.errors)
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     )
   })
 
@@ -124,7 +125,7 @@ describe('any reply', () => {
         const isWhole = keptCount === all.flat().length
         expect(isWhole || tightWithoutOptions(query, all, keptCount)).toBe(true)
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     )
   })
 })
@@ -188,7 +189,7 @@ describe('any query', () => {
       fc.property(fc.uint8Array({ maxLength: 300 }), (values) => {
         expect(['drop', 'error', 'query']).toContain(decode(values).kind)
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     )
   })
 })

@@ -19,6 +19,7 @@ import {
   trimmed,
   unpack,
 } from '../../../src/values/packed/index.ts'
+import { runs } from '../../support/runs.ts'
 
 const returns = <T>(codec: Codec<T>, values: fc.Arbitrary<T>): void =>
   fc.assert(
@@ -122,7 +123,7 @@ describe('no size of buffer is the last', () => {
         comesBack(list(text), all.slice(0, 20_000))
         comesBack(list(repeated(text)), all.slice(0, 20_000))
       }),
-      { numRuns: 40 },
+      { numRuns: runs(40) },
     )
   })
 
@@ -166,7 +167,7 @@ describe('what no writer wrote is refused at once', () => {
           expect(error).toBeInstanceOf(CodecError)
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     )
   })
   test.each([Number.NaN, Number.POSITIVE_INFINITY, -1, 0.5, 2 ** 53])(

@@ -10,9 +10,9 @@ import {
   sentence,
 } from '../../../src/words/observe/index.ts'
 import { redactJson } from '../../../src/words/observe/redact.ts'
+import { runs } from '../../support/runs.ts'
 
 /** More of them for whoever changes what is hidden. */
-const RUNS = Number(process.env['RUNS'] ?? 100)
 
 test.each([
   ['https://user:pw@host/x', `https://${HIDDEN}@host/x`],
@@ -162,7 +162,7 @@ test('no password of any URL in a message is told, whatever should have been esc
       const said = redact(`asked ${urls.map(([password, write]) => write(password)).join(' and ')}: refused`)
       for (const [password] of urls) expect(said).not.toContain(password)
     }),
-    { numRuns: RUNS },
+    { numRuns: runs(100) },
   )
 })
 
@@ -172,6 +172,6 @@ test('no password of a URL is in what is printed of it', () => {
       expect(printUrl(write(password)) ?? '').not.toContain(password)
       expect(parseUrl(write(password))?.pathname ?? '').not.toContain('@')
     }),
-    { numRuns: RUNS },
+    { numRuns: runs(100) },
   )
 })

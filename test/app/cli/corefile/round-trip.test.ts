@@ -6,6 +6,7 @@ import {
   patchedText,
   unpatchedText,
 } from '../../../../src/app/cli/corefile/corefile.ts'
+import { runs } from '../../../support/runs.ts'
 import { configOf } from '../clusterset.ts'
 
 const config = configOf('clusters: [{id: east, source: {manifests: ./east}}]\n')
@@ -147,7 +148,7 @@ describe.each(['coredns', 'eks', 'nodelocal'])('for %s', (target) => {
           mustRoundTrip(file, target)
         },
       ),
-      { numRuns: target === 'coredns' ? 60 : 15 },
+      { numRuns: runs(target === 'coredns' ? 60 : 15) },
     )
     if (target === 'coredns') expect(exact).toBeGreaterThan(0)
   })
@@ -177,7 +178,7 @@ test('a Corefile in JSON, spaced in any way', () => {
       const object = JSON.stringify(isFirst ? { data, ...rest } : { ...rest, data }, null, space)
       mustRoundTrip(bom + object.replaceAll('\n', eol), 'coredns')
     }),
-    { numRuns: 60 },
+    { numRuns: runs(60) },
   )
 })
 
@@ -189,7 +190,7 @@ test('a Corefile in a flow of YAML', () => {
       const file = isNested ? `{${rest}, data: ${data}}\n` : `${rest.replaceAll(', ', '\n')}\ndata: ${data}\n`
       mustRoundTrip(file, 'coredns')
     }),
-    { numRuns: 40 },
+    { numRuns: runs(40) },
   )
 })
 
@@ -221,7 +222,7 @@ const mustRoundTripAll = (kind: string, name: string, target: string, api?: stri
         if (holder !== undefined) entries.splice(place, 0, holder)
         mustRoundTrip(fileOf(entries, around), target)
       }),
-      { numRuns: 12 },
+      { numRuns: runs(12) },
     )
   })
 
@@ -246,7 +247,7 @@ describe('an object that holds nothing of ours yet', () => {
           'openshift',
         )
       }),
-      { numRuns: 12 },
+      { numRuns: runs(12) },
     )
   })
 
@@ -260,7 +261,7 @@ describe('an object that holds nothing of ours yet', () => {
           const entries = ['apiVersion: v1', 'kind: ConfigMap', data, metadata]
           mustRoundTrip(fileOf(entries, around), 'gke')
         }),
-        { numRuns: 12 },
+        { numRuns: runs(12) },
       )
     },
   )
@@ -287,7 +288,7 @@ describe('an object that holds nothing of ours yet', () => {
       fc.property(JSON_SPACES, layout, fc.constantFrom('', '\n'), (space, { eol, bom }, end) => {
         mustRoundTrip(bom + (JSON.stringify(object, null, space) + end).replaceAll('\n', eol), target)
       }),
-      { numRuns: 10 },
+      { numRuns: runs(10) },
     )
   })
 })
