@@ -25,7 +25,7 @@ export class Keeper {
   readonly #options: KeeperOptions
   readonly #waits: Waits
   readonly #places = new Map<number, Place>()
-  readonly #beating: NodeJS.Timeout
+  readonly #endBeats: () => void
   #settings: Settings
   #standing: Standing | undefined
   #world: World
@@ -60,7 +60,7 @@ export class Keeper {
     this.#world = options.world
     this.#sent = options.world
     this.#start()
-    this.#beating = setInterval(() => this.#beat(), waits.beatMs).unref()
+    this.#endBeats = waits.every(waits.beatMs, () => this.#beat())
   }
 
   /** `program`: what the thread runs. */
@@ -135,7 +135,7 @@ export class Keeper {
   readonly stop = (): Promise<void> => (this.#stopped ??= this.#stop())
 
   async #stop(): Promise<void> {
-    clearInterval(this.#beating)
+    this.#endBeats()
     clearTimeout(this.#restarting)
     this.#places.clear()
     // A thread with events does not look at the signal.

@@ -1,4 +1,5 @@
 import { doubled } from '../../sources/apiserver/index.ts'
+import { byClock, type Every } from '../../words/threads/index.ts'
 
 /** Every wait of main's, in milliseconds. */
 export interface Waits {
@@ -11,6 +12,7 @@ export interface Waits {
   readonly endMs: number
   /** How often a thread is asked for its counts unasked, which shows that it lives and what a crash would lose. */
   readonly beatMs: number
+  readonly every: Every
   /** So many in a row unanswered, and it is taken for dead. Not a time: a suspended process is not a dead thread. */
   readonly missedBeats: number
   /** Before a thread is replaced, or an address that the new one cannot have is tried again. */
@@ -25,6 +27,7 @@ export const WAITS: Waits = {
   countMs: 1000,
   endMs: 1000,
   beatMs: 5000,
+  every: byClock,
   missedBeats: 6,
   pauseMs: [50, 10_000],
   steadyMs: 60_000,

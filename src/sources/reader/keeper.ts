@@ -15,7 +15,7 @@ export class ReaderKeeper implements Reader {
   readonly #kinds: Kinds
   readonly #table: Sources
   readonly #waits: Waits
-  readonly #looking: NodeJS.Timeout
+  readonly #endLooks: () => void
   readonly #sources = new Set<RemoteSource>()
   /** Those that the thread reads, by what it calls them: each says something all the time. */
   readonly #byNumber = new Map<SourceNumber, RemoteSource>()
@@ -38,7 +38,7 @@ export class ReaderKeeper implements Reader {
     this.#kinds = options.kinds ?? KINDS
     this.#table = options.sources ?? SOURCES
     this.#waits = { ...WAITS, ...waits }
-    this.#looking = setInterval(() => this.#look(), this.#waits.beatMs).unref()
+    this.#endLooks = this.#waits.every(this.#waits.beatMs, () => this.#look())
   }
 
   readonly open = (order: SourceOrder, hooks: SourceHooks): OpenSource => {
@@ -62,7 +62,7 @@ export class ReaderKeeper implements Reader {
   readonly stop = (): Promise<void> => (this.#stopped ??= this.#stop())
 
   async #stop(): Promise<void> {
-    clearInterval(this.#looking)
+    this.#endLooks()
     clearTimeout(this.#restarting)
     await this.#thread?.end(this.#waits.endMs)
   }

@@ -1,7 +1,10 @@
+import { byClock, type Every } from '../../words/threads/index.ts'
+
 /** Every wait of main's, in milliseconds. */
 export interface Waits {
   /** How often main looks whether a reader's events turn. */
   readonly beatMs: number
+  readonly every: Every
   /** So many looks in a row at which they have not, and it is taken for dead. Not a time: a suspended process is no dead thread. */
   readonly missedBeats: number
   /** Until a thread that was started begins. */
@@ -20,6 +23,7 @@ export interface Waits {
 
 export const WAITS: Waits = {
   beatMs: 1000,
+  every: byClock,
   missedBeats: 60,
   startMs: 60_000,
   endMs: 1000,

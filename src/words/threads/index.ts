@@ -1,2 +1,3 @@
 /** What all threads of the process have in common, whatever they do. */
+export { byClock, type Every } from './beats.ts'
 export { threadUrl } from './thread-url.ts'

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { Crew } from '../../../src/server/workers/crew.ts'
 import type { CountSheet } from '../../../src/words/observe/index.ts'
 import { withFreshness } from '../../../src/world/zone/index.ts'
+import { type Beats, beatsByHand } from '../../support/beats.ts'
 import { canBind, until } from '../../support/sockets.ts'
 import { WAYS } from '../../support/ways.ts'
 import { NOW } from '../../support/world.ts'
@@ -26,10 +27,13 @@ const startBy =
     return one
   }
 
-async function provoke({ ask, answering }: Keeping, fault: string): Promise<void> {
+async function provoke({ ask, answering }: Keeping, fault: string, turn?: Beats['turn']): Promise<void> {
   const before = answering.crashes()
   await ask(`${fault}.example`, 'A', UNANSWERED_MS).catch(() => undefined)
-  await until(() => answering.crashes() === before + 1, 'the crash')
+  await until(() => {
+    turn?.(before)
+    return answering.crashes() === before + 1
+  }, 'the crash')
 }
 
 /** Asks until somebody answers. */
@@ -62,8 +66,9 @@ describe.each(WAYS)('a thread that answers by %s and is lost', (udp) => {
   })
 
   test('because it answers no more than an endless loop does is ended and replaced', async () => {
-    const one = await start('faulty', {}, { beatMs: 100, missedBeats: 20 })
-    await provoke(one, 'hang')
+    const { every, turn } = beatsByHand()
+    const one = await start('faulty', {}, { every, missedBeats: 20 })
+    await provoke(one, 'hang', turn)
     expect(one.crashes[0]?.message).toBe('it did not answer 20 times in a row')
     expect(await answered(one, WEB)).toHaveLength(1)
   })

@@ -2,6 +2,7 @@
 import { enableCompileCache } from 'node:module'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Respond } from '../../../src/server/replies/index.ts'
+import { standStill } from '../../support/still.ts'
 
 // As the real one: what another has compiled is not compiled anew.
 enableCompileCache()
@@ -12,9 +13,7 @@ const FAULTS: Readonly<Record<string, () => void>> = {
     throw new Error('thrown on purpose')
   },
   exit: () => process.exit(3),
-  hang: () => {
-    for (;;);
-  },
+  hang: standStill,
 }
 
 const labelOf = (query: DataView, at: number): string =>

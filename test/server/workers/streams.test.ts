@@ -8,6 +8,7 @@ import { StreamKeeper } from '../../../src/server/workers/stream-keeper.ts'
 import type { Waits } from '../../../src/server/workers/waits.ts'
 import { parsePrefix } from '../../../src/values/dns/index.ts'
 import { withFreshness } from '../../../src/world/zone/index.ts'
+import { type Beats, beatsByHand } from '../../support/beats.ts'
 import { buildQuery, parseReply } from '../../support/client.ts'
 import { exchangeTcp } from '../../support/exchange.ts'
 import { page } from '../../support/pages.ts'
@@ -74,11 +75,14 @@ async function start(
     )
     return answers
   }
-  const provoke = async (fault: string) => {
+  const provoke = async (fault: string, turn?: Beats['turn']) => {
     const before = stream.crashes()
     const client = await connect()
     client.send(buildQuery({ name: `${fault}.example`, type: 'A' }))
-    await until(() => stream.crashes() === before + 1, 'the crash')
+    await until(() => {
+      turn?.(before)
+      return stream.crashes() === before + 1
+    }, 'the crash')
   }
   return { stream, port, connect, ask, answered, provoke, warnings, crashes }
 }
@@ -107,8 +111,9 @@ describe('the thread of streams, lost', () => {
   })
 
   test('because it does what has no end is ended and replaced', async () => {
-    const one = await start('faulty', {}, { beatMs: 100, missedBeats: 20 })
-    await one.provoke('hang')
+    const { every, turn } = beatsByHand()
+    const one = await start('faulty', {}, { every, missedBeats: 20 })
+    await one.provoke('hang', turn)
     expect(one.crashes[0]?.message).toBe('it did not answer 20 times in a row')
     expect(await one.answered(WEB)).toHaveLength(1)
   })
@@ -171,16 +176,20 @@ withAddon('who connects while the thread of streams is replaced', { timeout: 120
     ['exited', 'exit'],
     ['did what has no end', 'hang'],
   ])('because it %s waits for the next one, three times over, and is not refused', async (_, fault) => {
-    const one = await start(
-      'faulty',
-      { udp: 'batches' },
-      { beatMs: 100, missedBeats: 20, pauseMs: [200, 800] },
-    )
+    const { every, turn } = beatsByHand()
+    const one = await start('faulty', { udp: 'batches' }, { every, missedBeats: 20, pauseMs: [200, 800] })
     const health = await one.stream.openHealth({ host: HOST, port: 0 })
     for (let i = 0; i < 3; i++) {
       const guilty = await one.connect()
       guilty.send(buildQuery({ name: `${fault}.example`, type: 'A' }))
-      await until(() => one.stream.crashes() === i + 1, 'the crash', BUSY_MS)
+      await until(
+        () => {
+          turn(i)
+          return one.stream.crashes() === i + 1
+        },
+        'the crash',
+        BUSY_MS,
+      )
       // Nobody accepts now: the next thread is not there yet.
       const asked = Array.from({ length: 10 }, () => one.connect())
       const probed = page(`${HOST}:${health}`, '/readyz')

@@ -8,6 +8,7 @@ import { Flow, type Members } from '../../../src/app/flow/index.ts'
 import { ReaderKeeper } from '../../../src/sources/reader/keeper.ts'
 import type { Waits } from '../../../src/sources/reader/waits.ts'
 import { createLog } from '../../../src/words/observe/index.ts'
+import { beatsByHand } from '../../support/beats.ts'
 import { exported } from '../../support/manifests.ts'
 import { membersOf, NOBODY } from '../../support/members.ts'
 import { isAlive } from '../../support/server.ts'
@@ -128,19 +129,27 @@ describe('a thread that reads', { timeout: 180_000 }, () => {
 })
 
 describe.each([
-  ['runs out of memory', 'out-of-memory', /memory/, {}],
-  ['stands still', 'stand-still', /stood still/, { beatMs: 200, missedBeats: 15 }],
-  ['crashes', 'crash', /status 7/, {}],
-])('a thread that %s with a cluster in hand', { timeout: 180_000 }, (_what, word, message, beats) => {
-  const waits = { ...beats, anewMs: 60_000, setBackMs: [3_600_000, 3_600_000] as const }
+  ['runs out of memory', 'out-of-memory', /memory/],
+  ['stands still', 'stand-still', /stood still/],
+  ['crashes', 'crash', /status 7/],
+])('a thread that %s with a cluster in hand', { timeout: 180_000 }, (_what, word, message) => {
+  const byHand = () => {
+    const { every, turn } = beatsByHand()
+    const setBackMs = [3_600_000, 3_600_000] as const
+    return { turn, waits: { every, missedBeats: 15, anewMs: 60_000, setBackMs } }
+  }
 
   test('costs that one alone: it stays at its last view and is told, the others’ changes go on', async () => {
     await put('good', 'web')
     await put('bad', 'old')
+    const { turn, waits } = byHand()
     const { services, stateOf, problems, failures, lost } = await house(TROUBLED, waits)
     await until(() => stateOf('good') === 'live' && stateOf('bad') === 'live', 'both clusters')
     await put('bad', word)
-    await until(() => lost() === 1, 'a thread that is lost')
+    await until(() => {
+      turn(lost())
+      return lost() === 1
+    }, 'a thread that is lost')
     await until(() => stateOf('bad') === 'stale', 'the cluster that was in hand')
     expect(problems('bad')).toEqual([expect.stringMatching(message)])
     expect(failures).toEqual(['bad all reader'])
@@ -165,13 +174,17 @@ describe.each([
     await writeFile(join(dir, 'kubeconfig'), kubeconfig('https://127.0.0.1:1', { exec }))
     const clusters =
       '{id: bad, source: {manifests: bad}}, {id: api, source: {kubeconfig: {path: kubeconfig}}}'
+    const { turn, waits } = byHand()
     const { stateOf, lost, members } = await house(TROUBLED, waits, clusters)
     const begun = () => (existsSync(pids) ? readFileSync(pids, 'utf8').trim().split('\n') : [])
     await until(() => stateOf('bad') === 'live' && begun().length === 2, 'a plugin that hangs')
     const first = begun()
     expect(first.filter(isAlive)).toEqual(first)
     await put('bad', word)
-    await until(() => lost() === 1 && !first.some(isAlive), 'the end of what the lost thread waited for')
+    await until(() => {
+      turn(lost())
+      return lost() === 1 && !first.some(isAlive)
+    }, 'the end of what the lost thread waited for')
     await until(() => begun().length === 4, 'the next thread asks again')
     await members.stop()
     await until(() => !begun().some(isAlive), 'the end of all at a stop')
@@ -181,12 +194,19 @@ describe.each([
     await put('good', 'web')
     await put('bad', 'old')
     await put('bad', word)
+    const { turn, waits } = byHand()
     const { services, stateOf, problems, lost } = await house(TROUBLED, { ...waits, setBackMs: [500, 4000] })
-    await until(() => lost() >= 2, 'a thread that is lost again')
+    await until(() => {
+      turn(lost())
+      return lost() >= 2
+    }, 'a thread that is lost again')
     await rm(join(dir, 'bad', `${word}.json`))
     await rm(join(dir, 'bad', 'old.json'))
     await put('bad', 'mended')
-    await until(() => stateOf('bad') === 'live', 'the cluster that was in hand')
+    await until(() => {
+      turn(lost())
+      return stateOf('bad') === 'live'
+    }, 'the cluster that was in hand')
     expect(services()).toEqual(['default/mended', 'default/web'])
     await until(() => problems('bad').length === 0, 'no problem any more')
   })
