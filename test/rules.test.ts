@@ -3,33 +3,7 @@ import { join, posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { type Code, lineAt, readCode } from './support/code.ts'
-
-/** The listing of src/README.md: a folder imports from those above it, never from below. */
-const GROUPS: Readonly<Record<string, readonly string[]>> = {
-  values: ['table', 'packed', 'dns'],
-  words: ['kube', 'clusterset', 'observe', 'care', 'threads'],
-  sources: [
-    'texts',
-    'changes',
-    'manifests',
-    'apiserver',
-    'kinds',
-    'freshness',
-    'state',
-    'resolver',
-    'reader',
-  ],
-  world: ['inventory', 'synthesis', 'zone'],
-  answer: ['routing', 'records'],
-  server: ['replica', 'wire', 'replies', 'speed', 'transport', 'health', 'workers'],
-  controller: [],
-  app: ['parts', 'flow', 'config', 'registry', 'effective', 'admin'],
-  'meridian.ts': [],
-  'app/cli': [],
-}
-const ORDER: readonly string[] = Object.entries(GROUPS).flatMap(([group, folders]) =>
-  folders.length === 0 ? [group] : folders.map((folder) => `${group}/${folder}`),
-)
+import { ORDER } from './support/layout.ts'
 
 /** `world/zone` of `world/zone/find.ts`; a group without folders is one itself. */
 const folderOf = (path: string): string =>
