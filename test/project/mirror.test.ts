@@ -29,6 +29,7 @@ const OF_THE_WHOLE = [
   'large.test.ts',
   'meridian.test.ts',
   'rules.test.ts',
+  'start-fails.test.ts',
   'start.test.ts',
 ]
 
