@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { BroadcastChannel } from 'node:worker_threads'
-import { clientRulesOf, dutiesOf, parseConfig, planOf } from '../src/app/config/index.ts'
+import { clientRulesOf, parseConfig, planOf, watchSpecsOf } from '../src/app/config/index.ts'
 import { Flow, Members } from '../src/app/flow/index.ts'
 import { createResponder } from '../src/server/replies/index.ts'
 import { speed } from '../src/server/speed/index.ts'
 import { type MakeAcceptor, udpHere } from '../src/server/transport/index.ts'
-import { Crew } from '../src/server/workers/crew.ts'
+import { WorkerPool } from '../src/server/workers/worker-pool.ts'
 import { AnswerCounts, createLog } from '../src/words/observe/index.ts'
 import { emptyWorld, settle, type World } from '../src/world/zone/index.ts'
 import { readHere } from '../test/support/reader.ts'
@@ -56,7 +56,7 @@ await new Members({
   },
   failed: () => undefined,
   bug: console.error,
-}).assign(dutiesOf(config))
+}).assign(watchSpecsOf(config))
 
 function report(): void {
   tell({ kind: 'derived', slices: derived, ms: delay.max / 1e6 })
@@ -75,7 +75,7 @@ function become(next: World): void {
 async function elsewhere(): Promise<readonly [MakeAcceptor, (world: World) => void]> {
   const told = new BroadcastChannel(CHANNEL)
   told.onmessage = ({ data }: { readonly data: Turn }) => tell({ kind: 'turn', turn: data })
-  const answering = await Crew.start(new URL('relist-thread.ts', import.meta.url), {
+  const answering = await WorkerPool.start(new URL('relist-thread.ts', import.meta.url), {
     ...settings,
     world,
     udp: 'batches',

@@ -1,14 +1,14 @@
 // An answering thread that tells its turns: from having received queries to having answered them, whatever else it did
 // in between. A turn without queries counts as well: one might have come.
 import { BroadcastChannel, parentPort, workerData } from 'node:worker_threads'
-import { obey } from '../src/server/workers/obey.ts'
+import { runWorkerLoop } from '../src/server/workers/worker-loop.ts'
 import { CHANNEL, type Turn, WORTH_MS } from './relist-turns.ts'
 
 const told = new BroadcastChannel(CHANNEL)
 let [begun, obeyed, cpu] = [0, 0, 0]
 
 if (parentPort === null) throw new Error('this is no program: it is started as a worker thread')
-obey(parentPort, workerData, undefined, (point) => {
+runWorkerLoop(parentPort, workerData, undefined, (point) => {
   const now = performance.now()
   switch (point) {
     case 'received':

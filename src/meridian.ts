@@ -7,7 +7,7 @@ import {
   watchedOf,
 } from './app/admin/index.ts'
 import { type Config, tcpOf, threadsOf } from './app/config/index.ts'
-import { type First, firstOf, InForce, searchIn, stanceOf } from './app/effective/index.ts'
+import { effectiveConfigOf, type First, firstOf, InForce, searchIn } from './app/effective/index.ts'
 import { Flow, Members, resolveHostNames, settleInTime } from './app/flow/index.ts'
 import { type Closing, closingIn } from './app/parts/index.ts'
 import type { ClusterSearch } from './app/registry/index.ts'
@@ -95,7 +95,7 @@ async function openServer(ground: Ground): Promise<Omit<Meridian, 'stop'>> {
   const pulse = closing.last.add('pulse', startPulse(), (one) => one.stop())
   const answering = await openAnswering(ground, flow, first, pulse.pulse)
   const controller = openController(ground, flow)
-  const inForce = new InForce(first.stance, { flow, answering, members, controller, store })
+  const inForce = new InForce(first.effective, { flow, answering, members, controller, store })
   const search = openSearch(ground, flow, inForce)
   const parts: Parts = { flow, members, answering, controller, inForce, search }
   const watched = watchedOf(parts)
@@ -126,7 +126,7 @@ function commandsOf(
 ): Pick<Meridian, 'reload' | 'reloaded' | 'drain'> {
   return {
     reload: async (config) => {
-      await inForce.take(stanceOf(config, version, inForce.wanted))
+      await inForce.take(effectiveConfigOf(config, version, inForce.wanted))
       search?.reconsider()
     },
     reloaded: (why) => {
@@ -144,33 +144,33 @@ function commandsOf(
 
 async function openFlow(
   { telemetry, store, closing }: Ground,
-  { stance, isIncomplete }: First,
+  { effective, isIncomplete }: First,
 ): Promise<Flow> {
   const { serviceFailed: fault, noticed } = telemetry
   const care = careAt(store?.custody ?? NO_CUSTODY, 'services')
   const serials = await store?.restoreSerials()
-  const flow = new Flow(stance.plan, { fault, noticed }, Date.now(), care, serials)
+  const flow = new Flow(effective.plan, { fault, noticed }, Date.now(), care, serials)
   flow.await(isIncomplete)
   return closing.first.add('flow', flow, (one) => one.stop())
 }
 
-function openMembers(ground: Ground, flow: Flow, { stance }: First): Members {
+function openMembers(ground: Ground, flow: Flow, { effective }: First): Members {
   const { config, version, log, store, telemetry, closing } = ground
   const { programmed, watchFailed: failed, bug } = telemetry
   const reader = startReader(config.state.dir, version, { log, lost: telemetry.readerLost })
   const members = new Members({ flow, store, log, reader, programmed, failed, bug })
-  members.readAhead(stance.clusters.map(({ id }) => id))
+  members.readAhead(effective.clusters.map(({ id }) => id))
   return closing.second.add('clusters', members, (one) => one.stop())
 }
 
 async function openAnswering(
   ground: Ground,
   flow: Flow,
-  { stance }: First,
+  { effective }: First,
   pulse: Pulse,
 ): Promise<Answering> {
   const { config, log, telemetry, closing } = ground
-  const { identity, clients } = stance
+  const { identity, clients } = effective
   const standing = { ready: false, state: 'starting', answers: true }
   const answering = await startAnswering({
     ...threadsOf(config),

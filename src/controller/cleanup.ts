@@ -31,10 +31,10 @@ export const cleanUp = ({ lease }: Settings, target: Target, isDry: boolean): Pr
     return holdingLease(lease, once, target.id, () => removeAll(own, once))
   })
 
-const ownIn = ({ sight }: Once): readonly Held[] =>
-  [...sight.keys()]
+const ownIn = ({ observed }: Once): readonly Held[] =>
+  [...observed.keys()]
     .sort()
-    .flatMap((key) => sight.of(key))
+    .flatMap((key) => observed.of(key))
     .filter((held) => isOurs(held) || hasOurConditions(held))
 
 const hasOurConditions = (held: Held): boolean =>

@@ -2,28 +2,29 @@ import type { Problem } from '../sources/changes/index.ts'
 
 /** What a person should mend of the writes to one cluster: each told once, until one of its sort has worked. */
 export class Complaints {
-  readonly #told = new Map<string, string>()
-  readonly #tell: (message: string) => void
+  readonly #reported = new Map<string, string>()
+  readonly #report: (message: string) => void
 
-  constructor(tell: (message: string) => void) {
-    this.#tell = tell
+  constructor(report: (message: string) => void) {
+    this.#report = report
   }
 
   /** `sort`: verb, kind and result; those of one verb and kind are mended together. */
   failed(sort: string, message: string): void {
-    if (!this.#told.has(sort)) this.#tell(message)
-    this.#told.set(sort, message)
+    if (!this.#reported.has(sort)) this.#report(message)
+    this.#reported.set(sort, message)
   }
 
   worked(verbAndKind: string): void {
-    for (const sort of this.#told.keys()) if (sort.startsWith(`${verbAndKind} `)) this.#told.delete(sort)
+    for (const sort of this.#reported.keys())
+      if (sort.startsWith(`${verbAndKind} `)) this.#reported.delete(sort)
   }
 
   clear(): void {
-    this.#told.clear()
+    this.#reported.clear()
   }
 
   list(place: string): readonly Problem[] {
-    return [...this.#told.values()].map((message) => ({ place, message }))
+    return [...this.#reported.values()].map((message) => ({ place, message }))
   }
 }

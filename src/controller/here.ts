@@ -9,7 +9,7 @@ import type { Held } from './held.ts'
 export interface Ground {
   readonly cluster: ClusterId
   readonly version: Here['version']
-  readonly tellsOfSlices: boolean
+  readonly declaresSlices: boolean
   readonly families: readonly Family[]
   readonly namespaceExists: boolean
 }

@@ -18,11 +18,11 @@ interface Written {
  */
 export class Memory {
   readonly #written = new Map<string, Written>()
-  readonly #patienceMs: number
+  readonly #waitMs: number
 
-  /** `patienceMs`: how long a write may go unseen until it is written again. */
-  constructor(patienceMs: number) {
-    this.#patienceMs = patienceMs
+  /** `waitMs`: how long a write may go unseen until it is written again. */
+  constructor(waitMs: number) {
+    this.#waitMs = waitMs
   }
 
   /** `before`: the version that is seen now, '' where there is no object; `after`: the one that the write made. */
@@ -48,7 +48,7 @@ export class Memory {
   isWritten(id: string, part: string, digest: string, seen: string, now: number): boolean {
     const written = this.#written.get(id)
     if (written?.digests.get(part) !== digest || !written.versions.includes(seen)) return false
-    return written.versions.at(-1) === seen || now - written.at < this.#patienceMs
+    return written.versions.at(-1) === seen || now - written.at < this.#waitMs
   }
 
   clear(): void {

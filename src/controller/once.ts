@@ -1,13 +1,13 @@
 import { type Credentials, credentialsFrom, type Writes, writesTo } from '../sources/apiserver/index.ts'
 import type { Problem } from '../sources/changes/index.ts'
 import type { ClusterId } from '../words/clusterset/index.ts'
-import { type Sight, watchHeld } from './sight.ts'
+import { type ObservedState, watchHeld } from './observed-state.ts'
 import type { Target } from './types.ts'
 
 /** A cluster as it is looked at for once. */
 export interface Once {
   readonly credentials: Credentials
-  readonly sight: Sight
+  readonly observed: ObservedState
   readonly writes: Writes
   /** Aborted when it has taken too long. */
   readonly signal: AbortSignal
@@ -30,7 +30,7 @@ export async function seenOnce<T>(
   const writes = writesTo(credentials)
   const whole = Promise.withResolvers<void>()
   signal.addEventListener('abort', () => whole.resolve())
-  const sight = watchHeld({
+  const observed = watchHeld({
     credentials,
     changed: () => whole.resolve(),
     namespaces: () => undefined,
@@ -38,12 +38,12 @@ export async function seenOnce<T>(
   })
   try {
     await whole.promise
-    if (sight.isWhole()) return await use({ credentials, sight, writes, signal })
+    if (observed.isWhole()) return await use({ credentials, observed, writes, signal })
     const late = { place: credentials.place, message: `not read within ${deadlineMs / 1000} s` }
-    const problems = sight.problems()
+    const problems = observed.problems()
     return { cluster: id, problems: problems.length > 0 ? problems : [late] }
   } finally {
-    await sight.stop()
+    await observed.stop()
     await writes.close()
   }
 }

@@ -2,10 +2,10 @@ import type { Fields } from '../sources/apiserver/index.ts'
 import { isFields } from '../sources/apiserver/index.ts'
 import type { ClusterId } from '../words/clusterset/index.ts'
 import type { World } from '../world/zone/index.ts'
+import { DesiredState } from './desired-state.ts'
 import { seenOnce, type Unseen } from './once.ts'
 import { idOf, isNeeded, type Step } from './pass.ts'
 import type { Settings, Target } from './types.ts'
-import { Wishes } from './wishes.ts'
 
 /** One write that would be made. */
 export interface PlannedWrite {
@@ -30,14 +30,14 @@ const DEADLINE_MS = 20_000
 
 /** What the first pass over every service would write. Never rejects. */
 export const planFor = (settings: Settings, target: Target, world: World): Promise<Plan | Unseen> =>
-  seenOnce(target, DEADLINE_MS, async ({ sight, writes, signal }) => {
-    const wishes = new Wishes(target, settings, () => world, sight, writes)
-    const keys = new Set([...[...world.entries].map(([key]) => key), ...sight.keys()])
+  seenOnce(target, DEADLINE_MS, async ({ observed, writes, signal }) => {
+    const desiredState = new DesiredState(target, settings, () => world, observed, writes)
+    const keys = new Set([...[...world.entries].map(([key]) => key), ...observed.keys()])
     const planned: PlannedWrite[] = []
     const remarks = new Set<string>()
     for (const key of [...keys].sort()) {
-      await wishes.learn(key, signal)
-      const { desired, steps } = wishes.of(key)
+      await desiredState.learn(key, signal)
+      const { desired, steps } = desiredState.of(key)
       planned.push(...steps.filter(isNeeded).map(plannedOf))
       for (const { message } of desired.remarks) remarks.add(message)
       for (const cluster of desired.awaited)

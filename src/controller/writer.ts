@@ -13,14 +13,14 @@ import { Sparing } from '../words/observe/index.ts'
 import { Bucket } from './bucket.ts'
 import { exportersOf, unheardIn } from './changes.ts'
 import { Complaints } from './complaints.ts'
+import { type DesiredService, DesiredState } from './desired-state.ts'
 import { type Election, standForElection } from './lease.ts'
 import { Memory } from './memory.ts'
+import { type ObservedState, watchHeld } from './observed-state.ts'
 import { idOf, makePass, type Passed, type Step, type Tools } from './pass.ts'
 import type { Cause } from './queue.ts'
-import { type Sight, watchHeld } from './sight.ts'
 import { Tally } from './tally.ts'
 import { WRITER_LIMITS, type WriterLimits, type WriterOptions } from './types.ts'
-import { type Wish, Wishes } from './wishes.ts'
 import { type Ended, Work } from './work.ts'
 
 /** How writing to one cluster stands. Times in milliseconds. */
@@ -30,7 +30,7 @@ export interface WriterStatus {
   /** Who holds the Lease, as it was last read; null: nobody, or not known. */
   readonly holder: string | null
   /** Every kind that is written has been listed. */
-  readonly sighted: boolean
+  readonly observed: boolean
   readonly depth: number
   readonly age: number
   readonly failing: number
@@ -51,11 +51,11 @@ export class Writer {
   readonly #bucket: Bucket
   readonly #credentials: Credentials
   readonly #writes: Writes
-  readonly #sight: Sight
+  readonly #observed: ObservedState
   readonly #election: Election
   readonly #complaints: Complaints
   readonly #tally = new Tally()
-  readonly #wishes: Wishes
+  readonly #desired: DesiredState
   #term: AbortSignal | null = null
   #atWork = false
   /** How many clusters have never been heard. */
@@ -77,14 +77,14 @@ export class Writer {
     const limits = this.#limits
     this.#credentials = credentialsFrom(target.source)
     this.#writes = writesTo(this.#credentials, limits)
-    this.#sight = watchHeld({
+    this.#observed = watchHeld({
       credentials: this.#credentials,
       limits,
       changed: (keys) => this.#seen(keys),
       namespaces: (names) => this.#namespaces(names),
       problem: ({ place, message }) => warn('watches', message, { place }),
     })
-    this.#wishes = new Wishes(target, settings, options.world, this.#sight, this.#writes)
+    this.#desired = new DesiredState(target, settings, options.world, this.#observed, this.#writes)
     this.#election = standForElection(
       { ...settings.lease, durationMs: settings.lease.duration, identity },
       {
@@ -135,40 +135,40 @@ export class Writer {
       cluster: this.id,
       leads: this.#election.isLeader(),
       holder: this.#election.holder(),
-      sighted: this.#sight.isWhole(),
+      observed: this.#observed.isWhole(),
       ...this.#work.status(),
-      problems: [...this.#sight.problems(), ...this.#complaints.list(this.#credentials.place)],
+      problems: [...this.#observed.problems(), ...this.#complaints.list(this.#credentials.place)],
       wanted: this.#tally.totals,
     }
   }
 
   /** What is wanted of a service and what of it stands, for whoever asks; null: that is not known yet. */
   look(key: ServiceKey): Look | null {
-    if (!this.#sight.isWhole()) return null
-    return { ...this.#wishes.of(key), failure: this.#tally.failureOf(key) }
+    if (!this.#observed.isWhole()) return null
+    return { ...this.#desired.of(key), failure: this.#tally.failureOf(key) }
   }
 
   async stop(): Promise<void> {
-    await Promise.all([this.#election.stop(), this.#sight.stop()])
+    await Promise.all([this.#election.stop(), this.#observed.stop()])
     await this.#work.idle()
     await this.#writes.close()
   }
 
   #elected(term: AbortSignal): void {
-    this.#tellTurn('this replica writes to the cluster')
+    this.#reportTurn('this replica writes to the cluster')
     this.#term = term
     this.#work.begin(term)
     term.addEventListener('abort', () => this.#deposed(), { once: true })
     this.add([])
   }
 
-  #tellTurn(message: string): void {
+  #reportTurn(message: string): void {
     const { log } = this.#options
     this.#sparing.same('turns', (more) => log.info({ cluster: this.id, ...more }, message))
   }
 
   #deposed(): void {
-    this.#tellTurn('this replica does not write to the cluster any more')
+    this.#reportTurn('this replica does not write to the cluster any more')
     this.#term = null
     this.#atWork = false
     this.#work.end()
@@ -178,12 +178,12 @@ export class Writer {
   }
 
   #mayWork(): boolean {
-    return this.#term !== null && this.#sight.isWhole() && this.#options.world().settled
+    return this.#term !== null && this.#observed.isWhole() && this.#options.world().settled
   }
 
   #addAll(): void {
     const keys = new Set([...this.#options.world().entries].map(([key]) => key))
-    for (const key of this.#sight.keys()) keys.add(key)
+    for (const key of this.#observed.keys()) keys.add(key)
     this.#work.add(keys, this.#causeOf)
   }
 
@@ -215,8 +215,8 @@ export class Writer {
   async #pass(key: ServiceKey, term: AbortSignal): Promise<Passed> {
     // One turn of the event loop for each service: whoever asks this thread anything is not kept waiting.
     await turn()
-    await this.#wishes.learn(key, term)
-    const { desired, steps } = this.#wishes.of(key)
+    await this.#desired.learn(key, term)
+    const { desired, steps } = this.#desired.of(key)
     this.#tally.wants(key, desired)
     return makePass(steps, this.#tools, term)
   }
@@ -231,8 +231,8 @@ export class Writer {
     const { unseenMs, foreignMs } = this.#limits
     if (passed.outcome === 'foreign')
       // The next pass knows of it, and wants what can be had beside it.
-      return { outcome: 'done', againMs: this.#wishes.found(key, passed.found) ? 0 : foreignMs }
-    const obstructedMs = this.#wishes.isObstructed(key) ? foreignMs : null
+      return { outcome: 'done', againMs: this.#desired.found(key, passed.found) ? 0 : foreignMs }
+    const obstructedMs = this.#desired.isObstructed(key) ? foreignMs : null
     return { outcome: 'done', againMs: passed.wrote > 0 ? unseenMs : obstructedMs }
   }
 
@@ -261,7 +261,7 @@ export class Writer {
   }
 }
 
-export interface Look extends Wish {
+export interface Look extends DesiredService {
   /** Why the last pass did not come to its end. */
   readonly failure: string | null
 }

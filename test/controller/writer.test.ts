@@ -302,7 +302,7 @@ describe('nothing is written', () => {
     given.server.fault(isLease, refuse(403), 1e6)
     const lease = { ...SETTINGS.lease, duration: 3000 }
     const at = given.start(worldOf(['cart']), { lease })
-    await eventually(() => expect(at.writer.status().sighted).toBe(true))
+    await eventually(() => expect(at.writer.status().observed).toBe(true))
     at.writer.add(['shop/cart'])
     expect(given.writes()).toEqual([])
     given.server.mend()

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setImmediate as immediate } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { dutiesOf, parseConfig, planOf } from '../../src/app/config/index.ts'
+import { parseConfig, planOf, watchSpecsOf } from '../../src/app/config/index.ts'
 import { Flow } from '../../src/app/flow/index.ts'
 import { MOST_A_TURN, Turns } from '../../src/app/flow/turns.ts'
 import { credentialsFrom, watchApiServer } from '../../src/sources/apiserver/index.ts'
@@ -19,9 +19,9 @@ import {
   ThreadTime,
 } from '../../src/sources/changes/index.ts'
 import { watchDirectory } from '../../src/sources/manifests/index.ts'
-import { ReaderKeeper } from '../../src/sources/reader/keeper.ts'
+import { ReaderSupervisor } from '../../src/sources/reader/supervisor.ts'
 import { parseObject, unpackList } from '../../src/words/kube/index.ts'
-import { createLog, createTelemetry, TOLD_EACH } from '../../src/words/observe/index.ts'
+import { createLog, createTelemetry, REPORTED_EACH } from '../../src/words/observe/index.ts'
 import type { World } from '../../src/world/zone/index.ts'
 import { KINDS, kubeconfig, READ } from '../sources/apiserver/cluster.ts'
 import { FakeApiServer } from '../sources/apiserver/fake.ts'
@@ -62,7 +62,7 @@ async function house(bad: FakeApiServer) {
   }
   const flow = new Flow(planOf(config), { ...NOBODY, world }, Date.now())
   const log = createLog('silent')
-  const reader = new ReaderKeeper(THREAD, { state: null, log, lost: () => undefined })
+  const reader = new ReaderSupervisor(THREAD, { state: null, log, lost: () => undefined })
   const members = membersOf({
     flow,
     store: null,
@@ -70,7 +70,7 @@ async function house(bad: FakeApiServer) {
     reader,
   })
   end.push(() => members.stop())
-  await members.assign(dutiesOf(config))
+  await members.assign(watchSpecsOf(config))
   const change = async (n: number): Promise<void> => {
     const file = join(dir, 'good', 'web.json')
     await writeFile(
@@ -261,7 +261,7 @@ describe('a member that changes without a pause', { timeout: 300_000 }, () => {
       for (const reason of ['notDeclared', 'foreign'])
         noticed({ cluster: 'bad', reason }, 'addresses that are not its own')
     noticed({ cluster: 'good', reason: 'foreign' }, 'addresses that are not its own')
-    expect(lines.filter((line) => line.includes('"bad"'))).toHaveLength(2 * TOLD_EACH)
+    expect(lines.filter((line) => line.includes('"bad"'))).toHaveLength(2 * REPORTED_EACH)
     expect(lines.filter((line) => line.includes('"good"'))).toHaveLength(1)
   })
 })

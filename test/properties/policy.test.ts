@@ -89,7 +89,7 @@ const srvOf = ({ data }: RR) => (data.type === TYPE.SRV ? [data] : [])
 /** Whom a name's addresses may be of, whatever is drawn. */
 const reached = (name: Name, world: World, viewpoint: Viewpoint): readonly string[] =>
   [TYPE.A, TYPE.AAAA].flatMap((type) =>
-    planOf(name, type, world, viewpoint).lots.flatMap(({ answer }) =>
+    planOf(name, type, world, viewpoint).draws.flatMap(({ answer }) =>
       answer.kind === 'records' ? answer.clusters : [],
     ),
   )
@@ -119,9 +119,9 @@ describe('whatever is drawn', () => {
         for (const viewpoint of viewpointsOf(made.clusterset).slice(0, 2))
           for (const name of namesIn(made, viewpoint))
             for (const type of [TYPE.A, TYPE.AAAA, TYPE.SRV]) {
-              const { lots } = planOf(name, type, made, viewpoint)
-              expect(new Set(lots.map(({ answer }) => answer.kind)).size, `${name} ${type}`).toBe(1)
-              expect(lots.reduce((sum, { chance }) => sum + chance, 0)).toBeCloseTo(1, 9)
+              const { draws } = planOf(name, type, made, viewpoint)
+              expect(new Set(draws.map(({ answer }) => answer.kind)).size, `${name} ${type}`).toBe(1)
+              expect(draws.reduce((sum, { chance }) => sum + chance, 0)).toBeCloseTo(1, 9)
             }
       }),
       { numRuns: 400 },
@@ -140,7 +140,7 @@ describe('whatever is drawn', () => {
             const { entry, published, zone, base, node } = found
             const hasIPs = (entry.imports.get(viewpoint.cluster)?.ips.length ?? 0) > 0
             if (published.type !== 'ClusterSetIP' || zone.kind === 'cluster' || hasIPs) continue
-            for (const { answer } of planOf(name, TYPE.SRV, made, viewpoint).lots)
+            for (const { answer } of planOf(name, TYPE.SRV, made, viewpoint).draws)
               for (const { target, port } of answer.kind === 'records' ? answer.answers.flatMap(srvOf) : []) {
                 counts[target === base ? 'own' : 'drawn']++
                 const clusters = reached(target, made, viewpoint)
@@ -168,7 +168,7 @@ describe('whatever is drawn', () => {
           if (entry.import?.type !== 'ClusterSetIP') continue
           const base = `${entry.name}.${entry.namespace}.global`
           const srv = `_http._tcp.${base}`
-          const [{ answer } = {}] = planOf(srv, TYPE.SRV, made, viewpoint).lots
+          const [{ answer } = {}] = planOf(srv, TYPE.SRV, made, viewpoint).draws
           const records = answer?.kind === 'records' ? answer.answers.flatMap(srvOf) : []
           const { clusters } = explain(entry, made, viewpoint)
           const drawn = clusters.filter(({ share }) => (share ?? 0) > 0)

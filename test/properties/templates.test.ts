@@ -3,9 +3,9 @@ import { describe, expect, test } from 'vitest'
 import { answer, outcomeOf } from '../../src/answer/records/index.ts'
 import { createResponder } from '../../src/server/replies/index.ts'
 import { writeBody } from '../../src/server/speed/body.ts'
-import { Era } from '../../src/server/speed/era.ts'
-import { DrawnLot } from '../../src/server/speed/lot.ts'
+import { Generation } from '../../src/server/speed/generation.ts'
 import { PlainQuery } from '../../src/server/speed/plain.ts'
+import { DrawnReply } from '../../src/server/speed/reply-draw.ts'
 import { originOf, planFor, templateOf } from '../../src/server/speed/template.ts'
 import { Templates } from '../../src/server/speed/templates.ts'
 import { TCP, UDP } from '../../src/server/transport/index.ts'
@@ -69,9 +69,9 @@ function workedOut(world: World, viewpoint: Viewpoint, query: DataView, { transp
   return written((out, to) => encodeReply(query, 0, decoded.query, reply, limits, out, to))
 }
 
-const era = new Era()
+const era = new Generation()
 const templates = new Templates(era, 64, 1 << 16)
-const lot = new DrawnLot()
+const lot = new DrawnReply()
 
 /** The reply by way of a template; undefined where there is none for the question. */
 function kept(world: World, viewpoint: Viewpoint, query: DataView, way: Way): string | undefined {

@@ -9,7 +9,7 @@ import {
   scopeOf,
 } from '../../src/app/config/index.ts'
 import type { ClientRules } from '../../src/server/replies/index.ts'
-import { applyChanges, type ClusterView, EMPTY_VIEW, toldOf } from '../../src/sources/changes/index.ts'
+import { applyChanges, type ClusterView, changeTo, EMPTY_VIEW } from '../../src/sources/changes/index.ts'
 import { type Address, parseAddress } from '../../src/values/dns/index.ts'
 import { Table } from '../../src/values/table/index.ts'
 import type { Cluster, Freshness, FreshnessKind } from '../../src/words/clusterset/index.ts'
@@ -19,8 +19,8 @@ import {
   KINDS,
   keyOf,
   parseObject,
+  type Reported,
   SLICE,
-  type Told,
   USUAL,
 } from '../../src/words/kube/index.ts'
 import { emptyWorld, settle, step, type World } from '../../src/world/zone/index.ts'
@@ -44,7 +44,7 @@ export function worldOf(one: Case): CaseWorld {
   const views = new Map<string, ClusterView>()
   const dirty = new Set<string>()
   for (const [{ id }, list] of objects) {
-    const applied = applyChanges(EMPTY_VIEW, list.map(toldOf))
+    const applied = applyChanges(EMPTY_VIEW, list.map(changeTo))
     views.set(id, applied.view)
     for (const key of applied.dirty) dirty.add(key)
   }
@@ -129,7 +129,7 @@ function addressOf(text: string): Address {
   return address
 }
 
-function objectsOf(one: Case, section: ClusterSection, config: Config): readonly Told[] {
+function objectsOf(one: Case, section: ClusterSection, config: Config): readonly Reported[] {
   const cluster = config.clusters.find(({ id }) => id === section.id)
   const kinds = cluster === undefined ? USUAL : KINDS.inManifests(scopeOf(cluster, config))
   return section.manifests.map(({ unreadable = false, ...manifest }) => {
@@ -185,7 +185,7 @@ const hash = (value: unknown): string => {
 }
 
 /** What no question, expectation or setting mentions would be read in vain. */
-function refuseUnused(one: Case, objects: ReadonlyMap<ClusterSection, readonly Told[]>): void {
+function refuseUnused(one: Case, objects: ReadonlyMap<ClusterSection, readonly Reported[]>): void {
   const text = JSON.stringify([one.asks, one.explains, one.config])
   const reversed = text.includes('.arpa.')
   const refuse = (line: number, what: string) => {

@@ -97,17 +97,21 @@ function listsHaving(ready: Ready, wanted: WantedPort): ReadonlySet<number> | un
 const NO_LISTS: ReadonlySet<number> = new Set()
 
 /** Under which numbers a host name that several endpoints have is told already. */
-interface Told {
+interface ReportedPorts {
   readonly lists: Set<number>
   readonly numbers: Set<number>
 }
 
-interface Host extends Told {
+interface Host extends ReportedPorts {
   readonly addresses: Address[]
 }
 
 /** Those of a list of ports that the endpoints before did not have. */
-export function newTo({ lists, numbers }: Told, list: number, all: readonly number[]): readonly number[] {
+export function newTo(
+  { lists, numbers }: ReportedPorts,
+  list: number,
+  all: readonly number[],
+): readonly number[] {
   if (lists.has(list)) return []
   lists.add(list)
   const added = all.filter((port) => !numbers.has(port))

@@ -17,22 +17,22 @@ export function explanationRecords(
 ): readonly RR[] {
   if (type !== TYPE.TXT) return []
   const { clusters } = explain(entry, snapshot, asker.viewpoint)
-  const { told, left } = fitting(clusters.map((one) => factsOf(one).map(printable)))
-  const texts = left === 0 ? told : [...told, [`${left} clusters more: use \`meridian explain\``]]
+  const { fitted, left } = fitting(clusters.map((one) => factsOf(one).map(printable)))
+  const texts = left === 0 ? fitted : [...fitted, [`${left} clusters more: use \`meridian explain\``]]
   return texts.map((strings) => ({ owner, ttl: snapshot.settings.ttl, data: { type: TYPE.TXT, strings } }))
 }
 
 /** The texts that a message over TCP holds, and how many it does not. */
 function fitting(texts: readonly (readonly string[])[]): {
-  readonly told: readonly (readonly string[])[]
+  readonly fitted: readonly (readonly string[])[]
   readonly left: number
 } {
   let octets = 0
-  const told = texts.filter((strings) => {
+  const fitted = texts.filter((strings) => {
     octets += AROUND_RECORD + strings.reduce((sum, text) => sum + 1 + text.length, 0)
     return octets <= MOST
   })
-  return { told, left: texts.length - told.length }
+  return { fitted, left: texts.length - fitted.length }
 }
 
 /** Its owner is a pointer to the question's. */

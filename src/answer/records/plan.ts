@@ -1,6 +1,6 @@
 import type { ServiceKey } from '../../words/kube/index.ts'
 import { find, type Snapshot } from '../../world/zone/index.ts'
-import { type Drawn, drawsOf, type Lot, pick } from '../routing/index.ts'
+import { type Draw, type Drawn, drawsOf, pick } from '../routing/index.ts'
 import { answerExisting, decide, isExisting, type Question } from './answer.ts'
 import { type Choose, isSticky } from './place.ts'
 import type { Plan, Planned } from './planned.ts'
@@ -24,7 +24,7 @@ export function plan(
     return draws.slice(0, 1)
   }
   const first = decide(question, snapshot, asker, identity, choose, room)
-  const [lots = [], ...more] = drawn.filter((draws) => draws.length > 0)
+  const [draws = [], ...more] = drawn.filter((draws) => draws.length > 0)
   const found = find(snapshot, question.name, asker.viewpoint.cluster)
   const drawAt = (at: number): Pick<Planned, 'draw'> =>
     isExisting(found)
@@ -39,8 +39,8 @@ export function plan(
             }),
         }
       : {}
-  if (lots.length === 0) return { lots: [{ cluster: '', chance: 1, answer: first, ...drawAt(0) }], sticky }
-  const distinct = more.length === 0 ? lots : jointly([lots, ...more])
+  if (draws.length === 0) return { draws: [{ cluster: '', chance: 1, answer: first, ...drawAt(0) }], sticky }
+  const distinct = more.length === 0 ? draws : jointly([draws, ...more])
   if (distinct.length > most) return undefined
   let from = 0
   const planned = distinct.map(({ cluster, chance }, i) => {
@@ -57,7 +57,7 @@ export function plan(
       },
     }
   })
-  return { lots: planned, sticky }
+  return { draws: planned, sticky }
 }
 
 /** What one chance comes to in several draws, which come in the same order each time. */
@@ -69,8 +69,8 @@ function chooseAt(drawn: readonly (readonly Drawn[])[], chance: number): Choose 
   }
 }
 
-/** Several draws by one chance: a lot ends where one of any of them does. */
-function jointly(drawn: readonly (readonly Lot[])[]): readonly Lot[] {
+/** Several draws by one chance: a draw ends where one of any of them does. */
+function jointly(drawn: readonly (readonly Draw[])[]): readonly Draw[] {
   const ends = drawn.flatMap(endsOf).sort((a, b) => a - b)
   const apart = ends.filter((end, i) => end - (ends[i - 1] ?? 0) > SAME)
   return apart.map((end, i) => ({ cluster: '', chance: end - (apart[i - 1] ?? 0) }))
@@ -79,9 +79,9 @@ function jointly(drawn: readonly (readonly Lot[])[]): readonly Lot[] {
 /** Of two sums of chances that should be one. */
 const SAME = 1e-12
 
-function endsOf(lots: readonly Lot[]): readonly number[] {
+function endsOf(draws: readonly Draw[]): readonly number[] {
   let end = 0
-  return lots.map(({ chance }) => {
+  return draws.map(({ chance }) => {
     end += chance
     return end
   })

@@ -10,11 +10,11 @@ export { clusterCandidate, clusterCandidates, shareCandidates } from './clusters
 export { type HeadlessService, placesOf, routeHeadless } from './headless.ts'
 export { printObstacle } from './obstacle.ts'
 export {
+  type Draw,
   type Drawn,
   drawsFor,
   drawsOf,
   inRandomOrder,
-  type Lot,
   pick,
   pickFor,
   shuffle,

@@ -13,7 +13,7 @@ export type Nearness = (there: Place) => Distance
 type Place = Pick<Candidate, 'id' | 'locality' | 'labels'>
 
 /** What nearness depends on besides the place. */
-interface Sight {
+interface Vantage {
   readonly from: Viewpoint
   readonly policy: Policy
   /** Those that come after the viewpoint's own region, in order. */
@@ -22,10 +22,10 @@ interface Sight {
 
 /** One rule of nearness: steps, the nearest first, on one of which every place is. */
 interface Rule {
-  readonly steps: (sight: Sight) => number
-  readonly stepOf: (there: Place, sight: Sight) => number
+  readonly steps: (vantage: Vantage) => number
+  readonly stepOf: (there: Place, vantage: Vantage) => number
   /** Empty: it goes without saying. */
-  readonly nameOf: (step: number, sight: Sight) => string
+  readonly nameOf: (step: number, vantage: Vantage) => string
 }
 
 /** Those that carry the labels that the service prefers, the rest. */
@@ -62,21 +62,21 @@ const RULES: readonly Rule[] = [byPreference, byLocality]
 /** How near everybody is to a viewpoint, by all the rules. */
 export function nearnessTo(from: Viewpoint, policy: Policy): Nearness {
   const regions = policy.failover.filter((one) => matchesLocality(one.from, from.locality))
-  const sight = { from, policy, failover: regions.map(({ to }) => to) }
+  const vantage = { from, policy, failover: regions.map(({ to }) => to) }
   const known: Distance[] = []
   return (there) => {
     let rank = 0
-    for (const { steps, stepOf } of RULES) rank = rank * steps(sight) + stepOf(there, sight)
-    const distance = known[rank] ?? { rank, label: labelOf(there, sight) }
+    for (const { steps, stepOf } of RULES) rank = rank * steps(vantage) + stepOf(there, vantage)
+    const distance = known[rank] ?? { rank, label: labelOf(there, vantage) }
     known[rank] = distance
     return distance
   }
 }
 
-function labelOf(there: Place, sight: Sight): string {
+function labelOf(there: Place, vantage: Vantage): string {
   let label = ''
   for (const { stepOf, nameOf } of RULES) {
-    const name = nameOf(stepOf(there, sight), sight)
+    const name = nameOf(stepOf(there, vantage), vantage)
     label += label === '' || name === '' ? name : `, ${name}`
   }
   return label

@@ -3,13 +3,13 @@ import type { ClusterId } from '../../words/clusterset/index.ts'
 import type { Draws, Level, Member, Routing } from './types.ts'
 
 /** What a draw can come to, and how likely that is: chances sum to 1. */
-export interface Lot {
+export interface Draw {
   readonly cluster: ClusterId
   readonly chance: number
 }
 
 /** One cluster of one level. */
-export interface Drawn extends Lot {
+export interface Drawn extends Draw {
   readonly level: Level
   readonly member: Member
 }
@@ -40,28 +40,28 @@ const drawn = (level: Level, member: Member): Drawn => ({
   member,
 })
 
-/** The lot that a number in [0, 1) falls to. */
-export function pick<T extends Lot>(lots: readonly T[], random: number): T | undefined {
+/** The draw that a number in [0, 1) falls to. */
+export function pick<T extends Draw>(draws: readonly T[], random: number): T | undefined {
   let rest = random
-  for (const lot of lots) {
-    rest -= lot.chance
-    if (rest < 0) return lot
+  for (const draw of draws) {
+    rest -= draw.chance
+    if (rest < 0) return draw
   }
   // Chances sum to 1, but for rounding.
-  return lots.at(-1)
+  return draws.at(-1)
 }
 
 /**
  * The same, but always the same cluster for the same asker while it stays: weighted rendezvous hashing
  * (Schindelhauer and Schomaker, "Weighted Distributed Hash Tables", 2005), for session affinity.
  */
-export function pickFor<T extends Lot>(lots: readonly T[], asker: Address, service: string): T | undefined {
-  let best: { readonly lot: T; readonly score: number } | undefined
-  for (const lot of lots) {
-    const score = -lot.chance / Math.log(fraction(`${asker} ${service} ${lot.cluster}`))
-    if (best === undefined || score > best.score) best = { lot, score }
+export function pickFor<T extends Draw>(draws: readonly T[], asker: Address, service: string): T | undefined {
+  let best: { readonly draw: T; readonly score: number } | undefined
+  for (const draw of draws) {
+    const score = -draw.chance / Math.log(fraction(`${asker} ${service} ${draw.cluster}`))
+    if (best === undefined || score > best.score) best = { draw, score }
   }
-  return best?.lot
+  return best?.draw
 }
 
 /** A string as a number strictly between 0 and 1, evenly spread: FNV-1a and MurmurHash3's finalizer. */

@@ -54,13 +54,13 @@ export function askAll(inspected: Inspected, wanted: Asking): readonly Likely[] 
   const { snapshot, identity } = inspected
   const posed = questionOf(inspected, wanted)
   const { question, asker } = posed
-  const { lots = [], sticky = null } = plan(question, snapshot, asker, identity) ?? {}
+  const { draws = [], sticky = null } = plan(question, snapshot, asker, identity) ?? {}
   const isOne = sticky !== null && parseAddress(wanted.from ?? '') !== undefined
   if (isOne || objectionTo(question.type) !== undefined)
     return [{ share: 1, shareOf: 'look-ups', ...ask(inspected, wanted, () => 0) }]
   const shareOf = sticky === null ? 'look-ups' : 'clients'
   const shares = new Map<string, Likely>()
-  for (const { answer, chance } of lots) {
+  for (const { answer, chance } of draws) {
     const asked = printed(posed, snapshot, () => inOneOrder(answer))
     const text = JSON.stringify(asked)
     shares.set(text, { share: (shares.get(text)?.share ?? 0) + chance, shareOf, ...asked })

@@ -134,7 +134,7 @@ const METRICS: readonly MetricOf<Watched>[] = [
     'controller_synced',
     '1 once all that the controller writes in the cluster has been listed.',
     ['cluster'],
-    ofWriters(({ sighted }) => (sighted ? 1 : 0)),
+    ofWriters(({ observed }) => (observed ? 1 : 0)),
   ),
   gauge(
     'controller_queue_depth',

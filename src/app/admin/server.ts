@@ -166,8 +166,8 @@ function onceIn(ms: number, make: () => Promise<Page>): () => Promise<Page> {
 
 /** Main answers here, so that it does not stand still. */
 function healthz(watched: Watched): Page {
-  const { status, text: told } = healthOf(standingOf(watched), 0)
-  return text(status, told)
+  const { status, text: body } = healthOf(standingOf(watched), 0)
+  return text(status, body)
 }
 
 function readyz(watched: Watched, verbose: boolean): Page {

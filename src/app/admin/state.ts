@@ -117,14 +117,14 @@ const failed = ({ faults }: World): readonly string[] =>
 
 /** What is written is no part of being ready: answers do not wait for it. */
 function writerLines(status: WriterStatus): readonly string[] {
-  const { cluster, leads, holder, sighted, depth, failing, problems } = status
+  const { cluster, leads, holder, observed, depth, failing, problems } = status
   const role = leads ? 'this replica writes' : holder === null ? 'nobody holds the Lease' : `${holder} writes`
   const notes = [
-    sighted ? '' : 'what stands there is not known yet',
+    observed ? '' : 'what stands there is not known yet',
     depth === 0 ? '' : `${depth} services wait`,
     failing === 0 ? '' : `${failing} fail`,
   ].filter((note) => note !== '')
-  const good = sighted && problems.length === 0 && (leads || holder !== null)
+  const good = observed && problems.length === 0 && (leads || holder !== null)
   return [
     `[${good ? '+' : '-'}] controller, cluster ${cluster}: ${[role, ...notes].join(', ')}`,
     ...problems.map(({ place, message }) => `[-] controller, cluster ${cluster}: ${place}: ${message}`),

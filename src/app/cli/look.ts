@@ -21,7 +21,7 @@ import { complain } from './output.ts'
 import { printAsked, printLikely } from './print-asked.ts'
 import { printExplained } from './print-explained.ts'
 import { fetchPage, noMeridian } from './remote.ts'
-import { parseAsked, parseExplained, type Told } from './replies.ts'
+import { parseAsked, parseExplained, type Widened } from './replies.ts'
 import { VERSION } from './version.ts'
 
 /** Options of the commands that look at a world: the running server's, one made here, or two to compare. */
@@ -71,7 +71,7 @@ export const lookAsk = (name: string, type: string, options: LookOptions, flags:
 
 export const lookExplain = (name: string, options: LookOptions, flags: Flags): Promise<string> => {
   const wanted = { name, ...from(options) }
-  return look<Told<Explained>>(
+  return look<Widened<Explained>>(
     {
       page: '/explain',
       noun: 'explanation',

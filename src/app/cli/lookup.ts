@@ -42,7 +42,7 @@ const ASK: Readonly<Record<string, Ask>> = {
 
 /** Between two rounds of asking. */
 const AGAIN_MS = 500
-const PATIENCE = { timeout: 2000, tries: 2 } as const
+const LIMITS = { timeout: 2000, tries: 2 } as const
 
 /**
  * Real queries, as any client sends them. `words` are names, each with its types behind it unless that is A. A line
@@ -105,7 +105,7 @@ function typeNamed(word: string, name: string): string {
 
 /** Made anew for each round: the address behind a host name may be another by then, or there at last. */
 async function resolverOf({ server, resolve = resolveHost }: LookupOptions): Promise<Resolver | Nowhere> {
-  const resolver = new Resolver(PATIENCE)
+  const resolver = new Resolver(LIMITS)
   if (server === undefined) return resolver
   const { host, port } = placeOf(server)
   const found = isIP(host) === 0 ? await addressOfHost(host, resolve) : host

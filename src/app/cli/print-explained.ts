@@ -1,10 +1,10 @@
 import { type ClusterExplanation, printCut, printShare } from '../../answer/records/index.ts'
 import type { Explained } from '../admin/index.ts'
-import type { Told } from './replies.ts'
+import type { Widened } from './replies.ts'
 import { printTable } from './table.ts'
 
 /** An explanation as a page that can be read without knowing Meridian. */
-export function printExplained(it: Told<Explained>, colour: boolean): string {
+export function printExplained(it: Widened<Explained>, colour: boolean): string {
   const bold = (text: string) => (colour ? `\x1b[1m${text}\x1b[0m` : text)
   const place = it.viewpoint.locality === null ? '' : ` (${it.viewpoint.locality})`
   const first = it.import?.precedence === 'declared' ? 'first declared' : 'oldest'
@@ -39,12 +39,12 @@ export function printExplained(it: Told<Explained>, colour: boolean): string {
   return parts.filter((part) => part !== '').join('\n')
 }
 
-const policyLines = ({ policy = [] }: Told<Explained>): readonly string[] =>
+const policyLines = ({ policy = [] }: Widened<Explained>): readonly string[] =>
   policy.map(({ part, by, decidedBy }) =>
     decidedBy === null ? `${part}: from ${by}` : `${part}: not from ${by}, as ${decidedBy} decides`,
   )
 
-function cutLines({ cut, moreCut }: Told<Explained>): readonly string[] {
+function cutLines({ cut, moreCut }: Widened<Explained>): readonly string[] {
   const left = `${cut.length - MOST_CUT} more names`
   const more = cut.length > MOST_CUT ? [`and ${moreCut ? 'at least ' : ''}${left}`] : []
   return [...cut.slice(0, MOST_CUT).map(printCut), ...more]
@@ -58,7 +58,7 @@ const MOST_CUT = 6
 const titled = (title: string, lines: readonly string[]): string =>
   lines.length === 0 ? '' : `${title}\n${lines.map((line) => `  ${line}\n`).join('')}`
 
-function importLines({ import: made, found }: Told<Explained>): readonly string[] {
+function importLines({ import: made, found }: Widened<Explained>): readonly string[] {
   const own =
     made === null
       ? []
@@ -86,7 +86,7 @@ const HEADINGS = [
   'fate',
 ]
 
-const rowOf = (one: Told<ClusterExplanation>, first: string): readonly string[] => [
+const rowOf = (one: Widened<ClusterExplanation>, first: string): readonly string[] => [
   one.cluster,
   one.locality ?? '-',
   one.slow ? `${one.state}, slow` : one.state,
@@ -103,11 +103,11 @@ const rowOf = (one: Told<ClusterExplanation>, first: string): readonly string[] 
 const ordinal = (n: number, first: string): string =>
   n === 1 ? first : `${n}${['th', 'st', 'nd', 'rd'][n % 10 > 3 || (n % 100) - (n % 10) === 10 ? 0 : n % 10]}`
 
-const andMore = ({ moreAddresses }: Told<ClusterExplanation>): string =>
+const andMore = ({ moreAddresses }: Widened<ClusterExplanation>): string =>
   moreAddresses === 0 ? '' : ` and ${moreAddresses} more`
 
 /** What the table has no room for. */
-function notesOf(one: Told<ClusterExplanation>, first: string): readonly string[] {
+function notesOf(one: Widened<ClusterExplanation>, first: string): readonly string[] {
   const notes = [
     one.precedence === null ? `export: ${one.export}` : '',
     one.exportedAt === null ? '' : `exported since ${one.exportedAt}`,

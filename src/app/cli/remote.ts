@@ -53,13 +53,13 @@ class Unfinished extends Error {}
 
 /** A fleet's zones take longer than anybody waits for a first word: the deadline is that of the next. */
 async function fetchText(url: string, { connectMs, silenceMs, octets: most }: Bounds): Promise<Reply> {
-  const patience = new AbortController()
-  let silent = setTimeout(() => patience.abort(), connectMs)
+  const connecting = new AbortController()
+  let silent = setTimeout(() => connecting.abort(), connectMs)
   try {
-    const { status, body } = await fetch(url, { signal: patience.signal })
+    const { status, body } = await fetch(url, { signal: connecting.signal })
     clearTimeout(silent)
     silent = setTimeout(
-      () => patience.abort(new Unfinished(`stopped half-way: no word for ${silenceMs / 1000} s`)),
+      () => connecting.abort(new Unfinished(`stopped half-way: no word for ${silenceMs / 1000} s`)),
       silenceMs,
     )
     const gathered = new Gathered(most)

@@ -8,19 +8,19 @@ import type { Asked, Explained } from '../admin/index.ts'
  */
 export const parseAsked = (page: string): Asked => asked.parse(read(page))
 
-export const parseExplained = (page: string): Told<Explained> => explained.parse(read(page))
+export const parseExplained = (page: string): Widened<Explained> => explained.parse(read(page))
 
 const read = (page: string): unknown =>
   JSON.parse(page, (_key, value: unknown) => (typeof value === 'string' ? printable(value) : value))
 
 /** The same with words of any kind where there is a choice of them: they are printed as they come. */
-export type Told<T> = T extends string
+export type Widened<T> = T extends string
   ? string
   : T extends number | boolean | null | undefined
     ? T
     : T extends readonly (infer One)[]
-      ? readonly Told<One>[]
-      : { readonly [Key in keyof T]: Told<T[Key]> }
+      ? readonly Widened<One>[]
+      : { readonly [Key in keyof T]: Widened<T[Key]> }
 
 const texts = z.array(z.string())
 const text = z.string()
@@ -38,7 +38,7 @@ const asked: z.ZodType<Asked> = z.looseObject({
   errors: z.array(z.looseObject({ code: z.number(), text })),
 })
 
-const cluster: z.ZodType<Told<Explained['clusters'][number]>> = z.looseObject({
+const cluster: z.ZodType<Widened<Explained['clusters'][number]>> = z.looseObject({
   cluster: text,
   locality: textOrNone,
   network: textOrNone,
@@ -66,7 +66,7 @@ const cluster: z.ZodType<Told<Explained['clusters'][number]>> = z.looseObject({
   fate: text,
 })
 
-const explained: z.ZodType<Told<Explained>> = z.looseObject({
+const explained: z.ZodType<Widened<Explained>> = z.looseObject({
   service: text,
   viewpoint: z.looseObject({ cluster: text, locality: textOrNone }),
   summary: text,

@@ -19,7 +19,7 @@ import {
 import { memberScope, type Scope } from '../../words/kube/index.ts'
 import type { InventoryRules } from '../../world/inventory/index.ts'
 import type { Plan, ZoneSettings } from '../../world/zone/index.ts'
-import type { Duty } from '../flow/index.ts'
+import type { WatchSpec } from '../flow/index.ts'
 import type { Config, DeclaredCluster } from './config.ts'
 
 // What each stage needs of the configuration, as the stage's own values: no stage knows of meridian.yaml.
@@ -193,10 +193,10 @@ export function assignmentOf(
 const FAMILIES = [4, 6] as const
 
 /** What it takes to watch each cluster. */
-export const dutiesOf = (
+export const watchSpecsOf = (
   config: Config,
   clusters: readonly AnyCluster[] = config.clusters,
-): readonly Duty[] => clusters.map((cluster) => dutyOf(cluster, config))
+): readonly WatchSpec[] => clusters.map((cluster) => watchSpecOf(cluster, config))
 
 /** What of a cluster is read. */
 export const scopeOf = (
@@ -210,7 +210,7 @@ export const budgetOf = ({ budgets: { octets, objects, line } }: Config): Cluste
   line,
 })
 
-function dutyOf(cluster: AnyCluster, config: Config): Duty {
+function watchSpecOf(cluster: AnyCluster, config: Config): WatchSpec {
   const { id, source, namespaces, probe } = cluster
   const { local, clusterStates, controller } = config
   const { failAfter = null, slow = Number.POSITIVE_INFINITY, slowFor = 0 } = probe ?? {}
@@ -221,7 +221,7 @@ function dutyOf(cluster: AnyCluster, config: Config): Duty {
     scope: scopeOf(cluster, config),
     isWritten: controller.enabled,
     budget: budgetOf(config),
-    patience: { ...clusterStates, failAfter, slow, slowFor, isLocal: id === local.cluster },
+    thresholds: { ...clusterStates, failAfter, slow, slowFor, isLocal: id === local.cluster },
     probe: probe && { targets: probe.tcp, interval: probe.interval, timeout: probe.timeout },
   }
 }

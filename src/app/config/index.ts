@@ -21,13 +21,13 @@ export {
   clientMapOf,
   clientRulesOf,
   clustersetOf,
-  dutiesOf,
   planOf,
   rulesOf,
   scopeOf,
   settingsOf,
   tcpOf,
   threadsOf,
+  watchSpecsOf,
 } from './flow.ts'
 export { allKeys, type Key } from './keys.ts'
 export { loadConfig, parseConfig, type Surroundings } from './load.ts'

@@ -41,8 +41,8 @@ function sentences(issue: Issue, refused: Refused, quoted: Quoted): readonly Fin
   const { noun, remedy } = readExpectation(issue.message)
   if (issue.code === 'invalid_key') return [{ path, ...ofKey(issue, path.at(-1)) }]
   const value = valueAt(data, path)
-  const told: unknown = issue.code === 'custom' ? issue.params?.['problem'] : undefined
-  if (typeof told === 'string') return [{ path, problem: told, remedy }]
+  const given: unknown = issue.code === 'custom' ? issue.params?.['problem'] : undefined
+  if (typeof given === 'string') return [{ path, problem: given, remedy }]
   if (issue.code === 'too_small' && issue.origin === 'array')
     return [{ path, problem: 'the list is empty', remedy }]
   const text = quoted.get(printPath(path))

@@ -1,11 +1,11 @@
 import type { Store } from '../../sources/state/index.ts'
 import type { Config } from '../config/index.ts'
 import { recall } from '../registry/index.ts'
-import { type Stance, stanceOf } from './stance.ts'
+import { type EffectiveConfig, effectiveConfigOf } from './effective-config.ts'
 
 /** What a server begins with. */
 export interface First {
-  readonly stance: Stance
+  readonly effective: EffectiveConfig
   /** Which clusters registries hold is not known yet. */
   readonly isIncomplete: boolean
 }
@@ -16,9 +16,12 @@ export async function firstOf(
   version: string,
   store: Pick<Store, 'restoreFound'> | null,
 ): Promise<First> {
-  const stance = stanceOf(config, version)
-  if (config.registries.length === 0) return { stance, isIncomplete: false }
+  const effective = effectiveConfigOf(config, version)
+  if (config.registries.length === 0) return { effective, isIncomplete: false }
   const saved = await store?.restoreFound()
-  if (saved === undefined) return { stance, isIncomplete: true }
-  return { stance: stance.with(recall(saved, stance.configured, stance.suffixes)), isIncomplete: false }
+  if (saved === undefined) return { effective, isIncomplete: true }
+  return {
+    effective: effective.with(recall(saved, effective.configured, effective.suffixes)),
+    isIncomplete: false,
+  }
 }

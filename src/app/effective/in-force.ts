@@ -1,9 +1,9 @@
 import type { Controller } from '../../controller/index.ts'
 import type { Answering } from '../../server/workers/index.ts'
 import type { Store } from '../../sources/state/index.ts'
-import { assignmentOf, dutiesOf } from '../config/index.ts'
+import { assignmentOf, watchSpecsOf } from '../config/index.ts'
 import type { Flow, Members } from '../flow/index.ts'
-import { type Stance, without } from './stance.ts'
+import { type EffectiveConfig, without } from './effective-config.ts'
 
 /** Who does what a configuration says. */
 export interface Doers {
@@ -17,23 +17,23 @@ export interface Doers {
 /** The configuration that is in force, with the clusters found beside it, and the one that is to be. */
 export class InForce {
   readonly #doers: Doers
-  #now: Stance
-  #wanted: Stance
+  #now: EffectiveConfig
+  #wanted: EffectiveConfig
   /** Why what the configuration's file says now was refused; null: it is in force. */
   refused: string | null = null
 
-  constructor(first: Stance, doers: Doers) {
+  constructor(first: EffectiveConfig, doers: Doers) {
     this.#doers = doers
     this.#now = first
     this.#wanted = first
   }
 
-  get now(): Stance {
+  get now(): EffectiveConfig {
     return this.#now
   }
 
   /** What is to be in force: its world takes its time. */
-  get wanted(): Stance {
+  get wanted(): EffectiveConfig {
     return this.#wanted
   }
 
@@ -43,10 +43,10 @@ export class InForce {
   }
 
   /** Puts another in its place. `inForce`: called when its world is. Resolves when all that left has stopped. */
-  async take(next: Stance, inForce: () => void = () => undefined): Promise<void> {
+  async take(next: EffectiveConfig, inForce: () => void = () => undefined): Promise<void> {
     const { flow, answering, store } = this.#doers
     this.#wanted = next
-    let left: Stance['clusters'] = []
+    let left: EffectiveConfig['clusters'] = []
     await flow.adopt(next.plan, Date.now, () => {
       left = without(this.#now.clusters, next.clusters)
       this.#now = next
@@ -58,10 +58,10 @@ export class InForce {
     for (const { id } of without(left, this.#wanted.clusters)) store?.forget(id)
   }
 
-  async #assign({ config, clusters }: Stance): Promise<void> {
+  async #assign({ config, clusters }: EffectiveConfig): Promise<void> {
     const { members, controller } = this.#doers
     await Promise.all([
-      members.assign(dutiesOf(config, clusters)),
+      members.assign(watchSpecsOf(config, clusters)),
       controller.assign(assignmentOf(config, clusters)),
     ])
   }

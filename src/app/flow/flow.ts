@@ -3,15 +3,15 @@ import {
   type Care,
   type Change,
   type ClusterView,
+  changeTo,
   emptyView,
   idsIn,
   NO_CARE,
   type Problem,
-  toldOf,
 } from '../../sources/changes/index.ts'
 import { gatewayNames, type WantedName, WantedNames } from '../../sources/resolver/index.ts'
 import type { ClusterId, Freshness } from '../../words/clusterset/index.ts'
-import { KINDS, type Kinds, objectIdOf, type ServiceKey, type Told } from '../../words/kube/index.ts'
+import { KINDS, type Kinds, objectIdOf, type Reported, type ServiceKey } from '../../words/kube/index.ts'
 import {
   EVERY_SERVICE,
   emptyWorld,
@@ -53,7 +53,7 @@ interface Adoption {
 }
 
 /**
- * The one thing in the house that changes: what the clusters last said, and the world that follows from it. Each
+ * The one thing in the server that changes: what the clusters last said, and the world that follows from it. Each
  * method is one turn; between two turns everything is a frozen value.
  */
 export class Flow {
@@ -147,12 +147,12 @@ export class Flow {
   }
 
   /** What makes these all the objects of a cluster, whatever it was thought to hold. */
-  changesTo(id: ClusterId, told: readonly Told[]): readonly Change[] {
+  changesTo(id: ClusterId, reported: readonly Reported[]): readonly Change[] {
     const before = this.#views.get(id) ?? this.#empty
-    const ids = told.map(objectIdOf)
+    const ids = reported.map(objectIdOf)
     const here = new Set(ids.map(({ kind, key }) => `${kind} ${key}`))
     const gone = [...idsIn(before)].filter(({ kind, key }) => !here.has(`${kind} ${key}`))
-    return [...told.map(toldOf), ...gone.map(({ kind, key }): Change => ({ op: 'delete', kind, key }))]
+    return [...reported.map(changeTo), ...gone.map(({ kind, key }): Change => ({ op: 'delete', kind, key }))]
   }
 
   state(id: ClusterId, freshness: Freshness, slow: boolean, now: number): void {
@@ -252,7 +252,7 @@ export class Flow {
     const before = this.#world
     if (world === before) return
     this.#world = world
-    this.#followers.tell(before, world)
+    this.#followers.report(before, world)
     if (world.moving.size > 0) this.#moveSerials()
   }
 

@@ -30,10 +30,10 @@ export class Followers {
   }
 
   /** One world has become another. */
-  tell(before: World, world: World): void {
+  report(before: World, world: World): void {
     for (const follower of this.#all) {
-      tellFaults(follower, before, world)
-      tellNew(follower, before, world)
+      reportFaults(follower, before, world)
+      reportNew(follower, before, world)
       follower.world?.(world)
     }
   }
@@ -44,7 +44,7 @@ export class Followers {
 }
 
 /** What of services begins to fail with a turn. */
-function tellFaults({ fault }: FlowFollower, before: World, { faults }: World): void {
+function reportFaults({ fault }: FlowFollower, before: World, { faults }: World): void {
   if (fault === undefined || faults === before.faults) return
   for (const [key, now] of faults.changesSince(before.faults))
     for (const [cluster, text] of now ?? [])
@@ -52,7 +52,7 @@ function tellFaults({ fault }: FlowFollower, before: World, { faults }: World): 
 }
 
 /** What a cluster begins to do with a turn that its operator should know of. */
-function tellNew({ noticed }: FlowFollower, before: World, { gauges }: World): void {
+function reportNew({ noticed }: FlowFollower, before: World, { gauges }: World): void {
   if (noticed === undefined || gauges === before.gauges) return
   for (const [key, now = 0] of gauges.changesSince(before.gauges)) {
     if (now === 0 || (before.gauges.get(key) ?? 0) > 0) continue

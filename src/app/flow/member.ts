@@ -10,9 +10,9 @@ import {
 import {
   type ContactEvent,
   type Health,
-  type Patience,
+  type HealthThresholds,
   type ProbeOptions,
-  startWatchkeeper,
+  startHealthTracker,
 } from '../../sources/freshness/index.ts'
 import type { RestoredCount } from '../../sources/kinds/index.ts'
 import type { OpenSource, SourceHooks } from '../../sources/reader/index.ts'
@@ -39,7 +39,7 @@ export interface Member {
 
 export interface MemberOptions {
   readonly id: ClusterId
-  readonly patience: Patience
+  readonly thresholds: HealthThresholds
   readonly probe: ProbeOptions | null
   /** How to begin. */
   readonly open: (hooks: Pick<SourceHooks, 'restored' | 'word' | 'inTurn'>) => OpenSource
@@ -56,10 +56,10 @@ export interface MemberOptions {
 
 /** Watches a cluster, whose last view is in the flow already, if there is one. */
 export function startMember(options: MemberOptions): Member {
-  const { id, patience, probe, flow, store, log, health, restored } = options
+  const { id, thresholds, probe, flow, store, log, health, restored } = options
   const sparing = new Sparing()
-  const keeper = startWatchkeeper({
-    patience,
+  const tracker = startHealthTracker({
+    thresholds,
     probe,
     ...(health === undefined ? {} : { health }),
     changed: (freshness, slow) => {
@@ -72,39 +72,39 @@ export function startMember(options: MemberOptions): Member {
     },
   })
   if (restored !== undefined) {
-    keeper.tell({ kind: 'restored', heard: restored.heard, seen: restored.seen })
+    tracker.report({ kind: 'restored', heard: restored.heard, seen: restored.seen })
     log.info({ cluster: id, objects: restored.objects }, 'last view read back')
   }
-  let told = Number.NEGATIVE_INFINITY
+  let reported = Number.NEGATIVE_INFINITY
   let heard = false
   const silent = setTimeout(() => {
-    if (!heard && health !== undefined) keeper.tell({ kind: 'lost', heard: health.heard })
+    if (!heard && health !== undefined) tracker.report({ kind: 'lost', heard: health.heard })
   }, ANEW_MS)
   const turns = new Turns()
   const source = options.open({
     restored: counterOf(() => flow.views.get(id)),
     word: () => {
       // Each word counts, but a busy cluster says thousands a second.
-      if (performance.now() - told < 1000) return
-      told = performance.now()
-      keeper.tell({ kind: 'word' })
+      if (performance.now() - reported < 1000) return
+      reported = performance.now()
+      tracker.report({ kind: 'word' })
     },
     inTurn: (work) => turns.take(work),
   })
   const running = listen(source.start, options, turns, (event) => {
     heard ||= event.kind === 'heard'
-    keeper.tell(event)
+    tracker.report(event)
   })
   return {
     id,
-    health: keeper.health,
+    health: tracker.health,
     expiresAt: () => source.credentials?.expiresAt() ?? null,
     isRenewed: () => source.credentials?.isRenewed() ?? false,
     stop: async () => {
       clearTimeout(silent)
-      keeper.stop()
+      tracker.stop()
       await running.stop()
-      const [view, heard] = [flow.views.get(id), keeper.health().heard]
+      const [view, heard] = [flow.views.get(id), tracker.health().heard]
       if (view !== undefined && heard !== null && turns.idle) store?.save(id, view, heard)
       turns.drop()
     },
@@ -140,7 +140,7 @@ function listen(
   start: StartSource,
   { id, flow, store, log, programmed }: MemberOptions,
   turns: Turns,
-  tell: (event: ContactEvent) => void,
+  report: (event: ContactEvent) => void,
 ): Source {
   const sparing = new Sparing()
   let first = true
@@ -156,10 +156,10 @@ function listen(
       // What comes next is all there is.
       turns.drop()
     },
-    changed: (told, taken) => {
+    changed: (reported, taken) => {
       const isFirst = first
       first = false
-      const changes = isFirst ? flow.changesTo(id, toldIn(told)) : told
+      const changes = isFirst ? flow.changesTo(id, reportedIn(reported)) : reported
       const steps = piecesOf(changes, MOST_A_TURN).map(
         (piece): Work =>
           (goOn) =>
@@ -170,9 +170,9 @@ function listen(
         taken?.()
       })
     },
-    freshness: (freshness) => turns.take(() => tell(contactOf(freshness))),
+    freshness: (freshness) => turns.take(() => report(contactOf(freshness))),
     connection: ({ kind }) =>
-      turns.take(() => tell({ kind: kind === 'live' ? 'connected' : 'disconnected' })),
+      turns.take(() => report({ kind: kind === 'live' ? 'connected' : 'disconnected' })),
     problems: (problems) => {
       const before = new Set((flow.problems.get(id) ?? []).map(wordsOf))
       flow.faults(id, problems)
@@ -197,7 +197,7 @@ function contactOf(freshness: Freshness): ContactEvent {
   return { kind: 'lost', heard: freshness.kind === 'never' ? null : freshness.heard }
 }
 
-const toldIn = (changes: readonly Change[]) =>
+const reportedIn = (changes: readonly Change[]) =>
   changes.flatMap((change) => (change.op === 'delete' ? [] : [change.object]))
 
 /** When the changes were made in the cluster, as far as its slices say. */

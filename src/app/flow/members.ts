@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { isHeld } from '../../sources/changes/index.ts'
 import {
   type Health,
-  type Patience,
+  type HealthThresholds,
   type ProbeOptions,
   readElsewhere,
 } from '../../sources/freshness/index.ts'
@@ -15,7 +15,7 @@ import { type Member, type MemberOptions, startMember } from './member.ts'
 import { deriveAll, type Read, type Restored, readViews } from './restore.ts'
 
 /** What it takes to watch one cluster. Clusters for which it is equal are left alone. */
-export interface Duty {
+export interface WatchSpec {
   readonly id: ClusterId
   readonly source: SourceChoice
   /** Where its objects are read; none: everywhere. */
@@ -25,13 +25,13 @@ export interface Duty {
   /** What exports carry for others is written somewhere. */
   readonly isWritten: boolean
   readonly budget: ClusterBudget
-  readonly patience: Patience
+  readonly thresholds: HealthThresholds
   readonly probe: ProbeOptions | null
 }
 
 export type MembersOptions = Omit<
   MemberOptions,
-  'id' | 'patience' | 'probe' | 'health' | 'restored' | 'open'
+  'id' | 'thresholds' | 'probe' | 'health' | 'restored' | 'open'
 > & {
   readonly reader: Reader
   readonly failed: (id: ClusterId, kind: string, reason: string) => void
@@ -44,7 +44,7 @@ const HEARTBEAT_MS = 10_000
 /** The clusters at work. They join, change and leave; none waits for another, but for all to be read back. */
 export class Members {
   readonly #options: MembersOptions
-  readonly #running = new Map<ClusterId, { readonly duty: Duty; readonly member: Promise<Member> }>()
+  readonly #running = new Map<ClusterId, { readonly spec: WatchSpec; readonly member: Promise<Member> }>()
   readonly #started = new Map<ClusterId, Member>()
   /** Of clusters that are yet to be assigned. */
   #ahead: Promise<Read> | undefined
@@ -62,30 +62,30 @@ export class Members {
     if (store !== null) this.#ahead = readViews(ids, flow, store)
   }
 
-  /** Starts, restarts and stops until just these duties are done. Resolves when what left has stopped. */
-  async assign(duties: readonly Duty[]): Promise<void> {
-    const wanted = new Map(duties.map((duty) => [duty.id, duty]))
-    const leaving = [...this.#running].filter(([id, { duty }]) => !isDeepStrictEqual(duty, wanted.get(id)))
+  /** Starts, restarts and stops until just these clusters are watched. Resolves when what left has stopped. */
+  async assign(specs: readonly WatchSpec[]): Promise<void> {
+    const wanted = new Map(specs.map((spec) => [spec.id, spec]))
+    const leaving = [...this.#running].filter(([id, { spec }]) => !isDeepStrictEqual(spec, wanted.get(id)))
     for (const [id] of leaving) this.#running.delete(id)
     const known = new Map<ClusterId, Health>()
-    const left = leaving.map(async ([id, { duty, member }]) => {
+    const left = leaving.map(async ([id, { spec, member }]) => {
       const { stop, health } = await member
       await stop()
-      const isThere = isDeepStrictEqual(duty.source, wanted.get(id)?.source)
+      const isThere = isDeepStrictEqual(spec.source, wanted.get(id)?.source)
       known.set(id, isThere ? health() : readElsewhere(health(), Date.now()))
       this.#started.delete(id)
     })
-    const joining = duties.filter(({ id }) => !this.#running.has(id))
+    const joining = specs.filter(({ id }) => !this.#running.has(id))
     const restored = Promise.all(left).then(() => this.#restore(joining))
-    for (const duty of joining) {
-      const member = restored.then((views) => this.#start(duty, known.get(duty.id), views.get(duty.id)))
-      this.#running.set(duty.id, { duty, member })
+    for (const spec of joining) {
+      const member = restored.then((views) => this.#start(spec, known.get(spec.id), views.get(spec.id)))
+      this.#running.set(spec.id, { spec, member })
     }
     await Promise.all(left)
   }
 
   /** What is in memory is newer than what is on disk. */
-  async #restore(joining: readonly Duty[]): Promise<ReadonlyMap<ClusterId, Restored>> {
+  async #restore(joining: readonly WatchSpec[]): Promise<ReadonlyMap<ClusterId, Restored>> {
     const { flow, store } = this.#options
     if (store === null) return new Map()
     const read = await (this.#ahead ?? readViews(this.#unknown(joining), flow, store))
@@ -98,9 +98,9 @@ export class Members {
     return read.restored
   }
 
-  #unknown(duties: readonly Duty[]): readonly ClusterId[] {
+  #unknown(specs: readonly WatchSpec[]): readonly ClusterId[] {
     const { views } = this.#options.flow
-    return duties.flatMap(({ id }) => (isHeld(views.get(id)) ? [] : [id]))
+    return specs.flatMap(({ id }) => (isHeld(views.get(id)) ? [] : [id]))
   }
 
   /** Those that run by now. */
@@ -133,14 +133,14 @@ export class Members {
   }
 
   #start(
-    { patience, probe, source, ...duty }: Duty,
+    { thresholds, probe, source, ...spec }: WatchSpec,
     health: Health | undefined,
     restored: Restored | undefined,
   ): Member {
     const { reader, failed, bug, ...options } = this.#options
-    const { id } = duty
-    const order = { ...duty, choice: source }
-    const told = {
+    const { id } = spec
+    const order = { ...spec, choice: source }
+    const reported = {
       skipped: (kind: string, file: string) =>
         this.#sparing.say(
           id,
@@ -153,11 +153,11 @@ export class Members {
     const member = startMember({
       ...options,
       id,
-      patience,
+      thresholds,
       probe,
       ...(health === undefined ? {} : { health }),
       ...(restored === undefined ? {} : { restored }),
-      open: (hooks) => reader.open(order, { ...hooks, ...told }),
+      open: (hooks) => reader.open(order, { ...hooks, ...reported }),
     })
     this.#started.set(id, member)
     return member

@@ -92,8 +92,11 @@ async function read(
   const declared = parseDeclared(written, suffixes)
   const { place } = origin
   if ('flaws' in declared || flaws.length > 0) {
-    const told = 'flaws' in declared ? declared.flaws : []
-    return { place, problems: [...flaws, ...told.map((flaw) => printFlaw(flaw, isKeyOf(origin, written)))] }
+    const reported = 'flaws' in declared ? declared.flaws : []
+    return {
+      place,
+      problems: [...flaws, ...reported.map((flaw) => printFlaw(flaw, isKeyOf(origin, written)))],
+    }
   }
   const source = { kind: 'text', kubeconfig: kubeconfig ?? '' } as const
   const saved = { ...origin, fields: written }

@@ -16,12 +16,12 @@ export interface FoundOnce {
 export type OnceOptions = Pick<RegistryOptions, 'credentials' | 'configured' | 'suffixes' | 'limits'> & {
   readonly deadlineMs: number
   /** How long the other registries may take once the Secrets of one could not be read. */
-  readonly patienceMs: number
+  readonly waitMs: number
 }
 
 /** Finds clusters as a server would, and stops. Never rejects, and takes not much longer than the deadline. */
 export async function findOnce(registries: readonly Registry[], options: OnceOptions): Promise<FoundOnce> {
-  const { deadlineMs, patienceMs, ...rest } = options
+  const { deadlineMs, waitMs, ...rest } = options
   const { promise: done, resolve } = Promise.withResolvers<void>()
   let found: readonly FoundCluster[] = []
   let impatient: NodeJS.Timeout | undefined
@@ -33,7 +33,7 @@ export async function findOnce(registries: readonly Registry[], options: OnceOpt
       if (registry.status().synced) resolve()
     },
     problem: () => {
-      impatient ??= setTimeout(resolve, patienceMs)
+      impatient ??= setTimeout(resolve, waitMs)
     },
   })
   await done

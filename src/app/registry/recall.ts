@@ -1,6 +1,6 @@
 import type { SavedCluster } from '../../sources/state/index.ts'
 import { parseDeclared, type Suffixes } from '../config/index.ts'
-import { takeCensus } from './census.ts'
+import { membershipOf } from './membership.ts'
 import { type Standing, standingOfRecalled } from './standing.ts'
 import type { Configured, FoundCluster } from './types.ts'
 
@@ -14,7 +14,7 @@ export function recall(
   suffixes: Suffixes,
 ): readonly FoundCluster[] {
   const standings = saved.flatMap((one) => recalled(one, suffixes))
-  return takeCensus({ configured, standings, suffixes, identityOf: () => undefined, held: new Map() }).found
+  return membershipOf({ configured, standings, suffixes, identityOf: () => undefined, held: new Map() }).found
 }
 
 function recalled(saved: SavedCluster, suffixes: Suffixes): readonly Standing[] {

@@ -2,8 +2,8 @@ import { LIMITS, type Reflected, reflect } from '../../sources/apiserver/index.t
 import type { Problem } from '../../sources/changes/index.ts'
 import type { Registry } from '../config/index.ts'
 import { type Candidate, candidatesOf } from './candidates.ts'
-import { type Census, keyOfConfigured, takeCensus } from './census.ts'
 import { type Asked, Identities, type Identity, unasked } from './identity.ts'
+import { keyOfConfigured, type Membership, membershipOf } from './membership.ts'
 import { parseSecret, type Secret, secretsOf } from './secret.ts'
 import { inOrder, type Standing, standingOf, standingOfRecalled } from './standing.ts'
 import type {
@@ -51,7 +51,7 @@ export class ClusterSearch implements RunningRegistry {
   #listed = 0
   /** Looks that were begun: only the latest counts. */
   #looks = 0
-  #census: Census
+  #membership: Membership
   #synced = false
   #saved = ''
   #problems: readonly RegistryProblem[] = []
@@ -61,7 +61,7 @@ export class ClusterSearch implements RunningRegistry {
     this.#registries = registries
     this.#options = options
     const { recalled = [] } = options
-    this.#census = { found: recalled, problems: [], leftOut: 0, held: heldSince(recalled) }
+    this.#membership = { found: recalled, problems: [], leftOut: 0, held: heldSince(recalled) }
     if (recalled.length > 0) this.#standings = byKey(recalled.map(standingOfRecalled))
     this.#limits = { ...REGISTRY_LIMITS, ...options.limits }
     const { random = Math.random } = options
@@ -75,7 +75,7 @@ export class ClusterSearch implements RunningRegistry {
 
   readonly status = (): RegistryStatus => ({
     synced: this.#synced,
-    leftOut: this.#census.leftOut,
+    leftOut: this.#membership.leftOut,
     problems: this.#problems,
   })
 
@@ -104,7 +104,7 @@ export class ClusterSearch implements RunningRegistry {
       },
       problems: (problems) => {
         this.#complaints.set(i, problems)
-        this.#tellProblems()
+        this.#reportProblems()
       },
     })
   }
@@ -175,22 +175,22 @@ export class ClusterSearch implements RunningRegistry {
       ({ key, good }) => good === null || good.credentials === null || identityOf(key)?.asked,
     )
     const [configured, suffixes] = [this.#options.configured(), this.#options.suffixes()]
-    this.#tell(takeCensus({ configured, standings, suffixes, identityOf, held: this.#census.held }))
+    this.#report(membershipOf({ configured, standings, suffixes, identityOf, held: this.#membership.held }))
   }
 
-  #tell(census: Census): void {
+  #report(membership: Membership): void {
     const synced = this.#listed === this.#registries.length
-    const news = synced !== this.#synced || !isSame(census.found, this.#census.found)
-    this.#census = census
+    const news = synced !== this.#synced || !isSame(membership.found, this.#membership.found)
+    this.#membership = membership
     this.#synced = synced
-    this.#tellProblems()
+    this.#reportProblems()
     this.#save()
-    if (news) this.#options.changed(census.found)
+    if (news) this.#options.changed(membership.found)
   }
 
   /** What the next start is to know of them. */
   #save(): void {
-    const { found, held } = this.#census
+    const { found, held } = this.#membership
     const uids = new Map([...held].map(([uid, key]) => [key, uid]))
     const saved = found.map(({ saved: { key, place, createdAt, fields } }) => {
       const uid = uids.get(key)
@@ -202,10 +202,10 @@ export class ClusterSearch implements RunningRegistry {
     this.#options.save?.(saved)
   }
 
-  #tellProblems(): void {
+  #reportProblems(): void {
     const before = new Set(this.#problems.map(print))
     const complaints = [...this.#complaints.values()].flat()
-    this.#problems = [...complaints.map(aboutRegistry), ...this.#census.problems]
+    this.#problems = [...complaints.map(aboutRegistry), ...this.#membership.problems]
     for (const text of new Set(this.#problems.map(print))) if (!before.has(text)) this.#options.problem(text)
   }
 }

@@ -93,12 +93,12 @@ function remarksOn({ key, namespace }: Scene, { ports }: Import, addresses: Addr
     return [{ reason: 'ForeignService', message: `${service} is ${addresses.owner}` }]
   const renamed = hasDerived(addresses) ? renamedPorts(ports) : []
   if (renamed.length === 0) return []
-  const more = renamed.length > MOST_TOLD ? ` and ${renamed.length - MOST_TOLD} more` : ''
-  const told = `${renamed.slice(0, MOST_TOLD).join(', ')}${more}`
-  return [{ reason: 'PortsRenamed', message: `${service} has ports under other names than DNS: ${told}` }]
+  const more = renamed.length > MOST_REPORTED ? ` and ${renamed.length - MOST_REPORTED} more` : ''
+  const listed = `${renamed.slice(0, MOST_REPORTED).join(', ')}${more}`
+  return [{ reason: 'PortsRenamed', message: `${service} has ports under other names than DNS: ${listed}` }]
 }
 
-const MOST_TOLD = 5
+const MOST_REPORTED = 5
 
 const NO_SHARES: Shares = { shares: [], troubles: [] }
 

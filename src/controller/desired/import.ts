@@ -52,7 +52,7 @@ export function importStatus(
   const said = [readiness(scene, merged, addresses), incompleteness(scene, troubles)]
   const slices = rules.clusterSetIP === 'none' ? 'Absent' : 'Present'
   const status = {
-    endpointSliceObjects: here.tellsOfSlices ? slices : undefined,
+    endpointSliceObjects: here.declaresSlices ? slices : undefined,
     clusters: merged.clusters.toSorted().map((cluster) => ({ cluster })),
     conditions: conditionsOf(said, here.import ?? NEW, now),
   }

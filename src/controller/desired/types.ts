@@ -22,7 +22,7 @@ export interface Here {
   /** The version of multicluster.x-k8s.io that is written there. */
   readonly version: 'v1alpha1' | 'v1beta1'
   /** Whether its ServiceImports have `status.endpointSliceObjects` (mcs-api v0.5.1); older ones refuse it. */
-  readonly tellsOfSlices: boolean
+  readonly declaresSlices: boolean
   /** Families that the cluster gives Services addresses of; empty: not known. */
   readonly families: readonly Family[]
   /** The service's namespace exists, and is not about to go. */

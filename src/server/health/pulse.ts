@@ -32,15 +32,15 @@ export const STOOD_MS = 10_000
 export class MainWatch {
   readonly #pulse: Pulse
   /** Told once main has stood still for ten seconds, and when it goes on again. */
-  readonly #told: (stands: boolean, ms: number) => void
+  readonly #reported: (stands: boolean, ms: number) => void
   #beats: number
   #lookedAt: number
   #ms = 0
   #stalls = 0
 
-  constructor(pulse: Pulse, now: number, told: (stands: boolean, ms: number) => void) {
+  constructor(pulse: Pulse, now: number, reported: (stands: boolean, ms: number) => void) {
     this.#pulse = pulse
-    this.#told = told
+    this.#reported = reported
     this.#lookedAt = now
     this.#beats = Atomics.load(pulse, 0)
   }
@@ -63,7 +63,7 @@ export class MainWatch {
     this.#lookedAt = now
     if (before < STOOD_MS && this.#ms >= STOOD_MS) {
       this.#stalls++
-      this.#told(true, this.#ms)
-    } else if (before >= STOOD_MS && this.#ms === 0) this.#told(false, before)
+      this.#reported(true, this.#ms)
+    } else if (before >= STOOD_MS && this.#ms === 0) this.#reported(false, before)
   }
 }

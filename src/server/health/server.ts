@@ -10,10 +10,10 @@ import {
   TCP,
   withoutScope,
 } from '../transport/index.ts'
-import type { Told } from './standing.ts'
+import type { ProbeReply } from './standing.ts'
 
 /** What each path shows. */
-export type Pages = ReadonlyMap<string, () => Told>
+export type Pages = ReadonlyMap<string, () => ProbeReply>
 
 /** Connections that may be open, in all and from one client address. Beyond one the oldest goes of whoever has most. */
 export const MOST_PROBES = 64
@@ -139,11 +139,11 @@ function replyTo(head: string, pages: Pages): string {
   const [, method = '', path = ''] = /^([A-Z]+) (\/[^ ?]*)[^ \r\n]* HTTP\/1\.[01]\r?\n/.exec(head) ?? []
   if (method === '') return reply('400 Bad Request', 'this is no request of HTTP/1.1\n')
   if (method !== 'GET' && method !== 'HEAD') return reply('405 Method Not Allowed', 'only GET\n')
-  const told = pages.get(path)?.()
+  const answer = pages.get(path)?.()
   const [status, text] =
-    told === undefined
+    answer === undefined
       ? ['404 Not Found', 'there are /healthz and /readyz\n']
-      : [REASON[told.status], told.text]
+      : [REASON[answer.status], answer.text]
   return reply(status, text, method === 'HEAD')
 }
 

@@ -10,7 +10,7 @@ export interface Standing {
 }
 
 /** What a probe is told. */
-export interface Told {
+export interface ProbeReply {
   readonly status: 200 | 503
   readonly text: string
 }
@@ -19,14 +19,14 @@ export interface Told {
 const GIVEN_UP_MS = 60_000
 
 /** `/healthz`: while names are answered and main will go on, nothing is better after another start. */
-export function healthOf({ answers }: Standing, stillMs: number): Told {
+export function healthOf({ answers }: Standing, stillMs: number): ProbeReply {
   if (stillMs > GIVEN_UP_MS) return { status: 503, text: `the main thread ${stoodFor(stillMs)}\n` }
   if (!answers) return { status: 503, text: 'no thread answers UDP\n' }
   return { status: 200, text: 'ok\n' }
 }
 
 /** `/readyz`: what main said last, and how old that is where it may not be true any more. */
-export function readyOf({ ready, state }: Standing, stillMs: number): Told {
+export function readyOf({ ready, state }: Standing, stillMs: number): ProbeReply {
   const line = ready ? 'ok' : `[-] ${state}`
   const age =
     stillMs < STOOD_MS

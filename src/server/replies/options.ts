@@ -3,7 +3,7 @@ import type { ReplyCounters } from '../../words/observe/index.ts'
 import type { Snapshot } from '../../world/zone/index.ts'
 import type { ClientRules } from './asker.ts'
 
-/** What answering needs of the rest of the house. */
+/** What answering needs of the rest of the server. */
 export interface ResponderOptions {
   /** The world as it is now. Read once per query. */
   readonly snapshot: () => Snapshot

@@ -146,7 +146,7 @@ function settle(
     isStream ? LONGEST_MESSAGE : udpSize,
   )
   const zone = zoneOf(found)
-  tell(found, zone, counters)
+  countAnswer(found, zone, counters)
   return {
     outcome: outcomeOf(found, snapshot),
     zone,
@@ -156,7 +156,7 @@ function settle(
 
 const zoneOf = (found: Answer): string => ('zone' in found ? found.zone.name : 'other')
 
-function tell(found: Answer, zone: string, { answered, noRoute }: ResponderCounters): void {
+function countAnswer(found: Answer, zone: string, { answered, noRoute }: ResponderCounters): void {
   if (found.kind === 'noRoute') noRoute(zone)
   if (found.kind === 'records') for (const cluster of found.clusters) answered.count(zone, cluster)
 }

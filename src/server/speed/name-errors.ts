@@ -3,15 +3,15 @@ import { isWithin, type Name } from '../../values/dns/index.ts'
 import type { ReplyCounters } from '../../words/observe/index.ts'
 import type { Snapshot } from '../../world/zone/index.ts'
 import { encodeBody } from './body.ts'
-import { packLot } from './lot.ts'
 import type { PlainQuery } from './plain.ts'
+import { packDraw } from './reply-draw.ts'
 import { countsOf } from './template.ts'
 
 type NameError = Extract<Answer, { kind: 'nameError' }>
 
 /**
  * What a zone says of names that it does not have is always the same but for the serial, as long as the questions
- * are: its SOA record. So there is one lot for each zone, type and length of a question, and none for each name.
+ * are: its SOA record. So there is one draw for each zone, type and length of a question, and none for each name.
  */
 export class NameErrors {
   readonly #counters: ReplyCounters
@@ -24,19 +24,19 @@ export class NameErrors {
     this.#counters = counters
   }
 
-  /** A packed lot; undefined for a name from which the SOA record could borrow more than its zone. */
-  lot(query: PlainQuery, answer: NameError, snapshot: Snapshot): DataView | undefined {
+  /** A packed draw; undefined for a name from which the SOA record could borrow more than its zone. */
+  drawn(query: PlainQuery, answer: NameError, snapshot: Snapshot): DataView | undefined {
     this.#enter(snapshot)
     const ofZone = this.#ofZone(answer.zone.name)
     for (const name of ofZone.inSoa) if (isWithin(query.name, name)) return undefined
-    return ofZone.lots.get(placeOf(query)) ?? this.#keep(query, answer, snapshot, ofZone)
+    return ofZone.draws.get(placeOf(query)) ?? this.#keep(query, answer, snapshot, ofZone)
   }
 
   /** The one that was made for another name of the zone; undefined: none was. */
   known(query: PlainQuery, zone: Name, snapshot: Snapshot): DataView | undefined {
     this.#enter(snapshot)
     if (this.#last?.zone !== zone) this.#last = this.#zones.get(zone)
-    return this.#last?.lots.get(placeOf(query))
+    return this.#last?.draws.get(placeOf(query))
   }
 
   #enter({ settings }: Snapshot): void {
@@ -49,19 +49,19 @@ export class NameErrors {
   #ofZone(zone: Name): OfZone {
     const known = this.#zones.get(zone)
     if (known !== undefined) return known
-    const made = { zone, inSoa: [`dns.${zone}`, `hostmaster.${zone}`], lots: new Map<number, DataView>() }
+    const made = { zone, inSoa: [`dns.${zone}`, `hostmaster.${zone}`], draws: new Map<number, DataView>() }
     this.#zones.set(zone, made)
     return made
   }
 
-  #keep(query: PlainQuery, answer: NameError, snapshot: Snapshot, { lots }: OfZone): DataView | undefined {
+  #keep(query: PlainQuery, answer: NameError, snapshot: Snapshot, { draws }: OfZone): DataView | undefined {
     const zone = answer.zone.name
     const body = encodeBody(query, { ...outcomeOf(answer, snapshot), subnetScope: 0, nsid: null })
     if (body === undefined) return undefined
     const counts = countsOf(answer, zone, query.type, body.rcode, this.#counters)
-    const lot = new DataView(packLot({ chance: 1, runs: [], body, ...counts }).buffer)
-    lots.set(placeOf(query), lot)
-    return lot
+    const draw = new DataView(packDraw({ chance: 1, runs: [], body, ...counts }).buffer)
+    draws.set(placeOf(query), draw)
+    return draw
   }
 }
 
@@ -69,7 +69,7 @@ interface OfZone {
   readonly zone: Name
   /** The names besides the zone's own that those of the SOA record end in: `ns.dns.…` and `hostmaster.…`. */
   readonly inSoa: readonly Name[]
-  readonly lots: Map<number, DataView>
+  readonly draws: Map<number, DataView>
 }
 
 /** A type has 16 bits, and a question's length nine: no two pairs meet. */

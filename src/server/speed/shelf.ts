@@ -1,8 +1,8 @@
 import type { ServiceKey } from '../../words/kube/index.ts'
 import type { Snapshot } from '../../world/zone/index.ts'
-import type { Era } from './era.ts'
+import type { Generation } from './generation.ts'
 import type { PlainQuery } from './plain.ts'
-import { Slab } from './slab.ts'
+import { RingBuffer } from './ring-buffer.ts'
 
 /** Of what a piece was made: `entry` as `identityOf` says. */
 export interface Origin {
@@ -10,10 +10,10 @@ export interface Origin {
   readonly entry: unknown
 }
 
-/** In the slab: two numbers of 16 bits and four of 32, then the question, then the lots. */
+/** In the ring buffer: two numbers of 16 bits and four of 32, then the question, then the draws. */
 const PIECE = {
   question: 0,
-  lots: 2,
+  draws: 2,
   zone: 4,
   viewpoint: 8,
   epoch: 12,
@@ -27,38 +27,38 @@ const SET = { hash: 0, at: 4, lap: 8, oldest: 12, words: 16 } as const
 export const WAYS = 4
 
 /**
- * Packed lots by question and viewpoint: open addressing in sets of four, of which the oldest goes for a new one, over a
- * slab. Takes the memory that it takes, whatever is kept.
+ * Packed draws by question and viewpoint: open addressing in sets of four, of which the oldest goes for a new one, over a
+ * ring buffer. Takes the memory that it takes, whatever is kept.
  */
 export class Shelf {
   readonly #slots: Int32Array
   readonly #last: number
   readonly #origins: (Origin | undefined)[]
-  readonly #slab: Slab
-  readonly #era: Era
+  readonly #ring: RingBuffer
+  readonly #generation: Generation
 
   /** `slots`: a power of two, four at least; `octets`: a multiple of four. */
-  constructor(era: Era, slots: number, octets: number) {
-    this.#era = era
+  constructor(generation: Generation, slots: number, octets: number) {
+    this.#generation = generation
     this.#slots = new Int32Array((slots / WAYS) * SET.words)
     this.#last = slots / WAYS - 1
     this.#origins = new Array<Origin | undefined>(slots).fill(undefined)
-    this.#slab = new Slab(octets)
+    this.#ring = new RingBuffer(octets)
   }
 
   /** Where pieces lie. */
   get view(): DataView {
-    return this.#slab.view
+    return this.#ring.view
   }
 
-  /** How many lots there are, of the piece at `at`. */
+  /** How many draws there are, of the piece at `at`. */
   count(at: number): number {
-    return this.#slab.view.getUint16(at + PIECE.lots)
+    return this.#ring.view.getUint16(at + PIECE.draws)
   }
 
   /** The number that it was kept with. */
   zone(at: number): number {
-    return this.#slab.view.getUint32(at + PIECE.zone)
+    return this.#ring.view.getUint32(at + PIECE.zone)
   }
 
   /** Where the piece lies that holds in the snapshot; -1: nowhere. */
@@ -82,7 +82,7 @@ export class Shelf {
     for (let i = 0; i < count; i++) sum ^= this.#fetchSet(hashes[i] ?? 0)
     for (let i = 0; i < count; i++) {
       const at = this.#placeOf(hashes[i] ?? 0)
-      sum ^= at < 0 ? next.#fetchSet(hashes[i] ?? 0) : this.#slab.fetch(at)
+      sum ^= at < 0 ? next.#fetchSet(hashes[i] ?? 0) : this.#ring.fetch(at)
     }
     return sum
   }
@@ -96,23 +96,23 @@ export class Shelf {
     viewpoint: number,
     zone: number,
     { service, entry }: Origin,
-    lots: readonly Uint8Array[],
+    draws: readonly Uint8Array[],
   ): void {
-    const slab = this.#slab
-    const length = lots.reduce((sum, lot) => sum + lot.length, 0)
-    slab.allot(lotsAt(0, query.questionLength) + length)
-    this.#write(query, viewpoint, zone, lots)
+    const ring = this.#ring
+    const length = draws.reduce((sum, draw) => sum + draw.length, 0)
+    ring.reserve(drawsAt(0, query.questionLength) + length)
+    this.#write(query, viewpoint, zone, draws)
     const set = this.#setOf(query)
     const way = this.#wayFor(set, query, viewpoint)
     this.#slots[set + SET.hash + way] = query.hash
-    this.#slots[set + SET.at + way] = slab.at
-    this.#slots[set + SET.lap + way] = slab.lap
+    this.#slots[set + SET.at + way] = ring.at
+    this.#slots[set + SET.lap + way] = ring.lap
     this.#origins[originAt(set, way)] = { service, entry }
   }
 
   #isFor(set: number, way: number, at: number, query: PlainQuery, viewpoint: number): boolean {
-    if (!this.#slab.has(at, this.#slots[set + SET.lap + way] ?? 0)) return false
-    const { view } = this.#slab
+    if (!this.#ring.has(at, this.#slots[set + SET.lap + way] ?? 0)) return false
+    const { view } = this.#ring
     const length = query.questionLength
     if (view.getUint16(at + PIECE.question) !== length) return false
     if (view.getUint32(at + PIECE.viewpoint) !== viewpoint) return false
@@ -124,13 +124,13 @@ export class Shelf {
   }
 
   #holds(at: number, origin: number, snapshot: Snapshot): boolean {
-    const { view } = this.#slab
-    const { epoch, generation } = this.#era
+    const { view } = this.#ring
+    const { epoch, number } = this.#generation
     if (view.getInt32(at + PIECE.epoch) !== epoch) return false
-    if (view.getInt32(at + PIECE.generation) === generation) return true
+    if (view.getInt32(at + PIECE.generation) === number) return true
     const from = this.#origins[origin]
     if (from === undefined || snapshot.entries.identityOf(from.service) !== from.entry) return false
-    view.setInt32(at + PIECE.generation, generation)
+    view.setInt32(at + PIECE.generation, number)
     return true
   }
 
@@ -164,26 +164,26 @@ export class Shelf {
     { question, questionLength }: PlainQuery,
     viewpoint: number,
     zone: number,
-    lots: readonly Uint8Array[],
+    draws: readonly Uint8Array[],
   ): void {
-    const { view, octets, at } = this.#slab
+    const { view, octets, at } = this.#ring
     view.setUint16(at + PIECE.question, questionLength)
-    view.setUint16(at + PIECE.lots, lots.length)
+    view.setUint16(at + PIECE.draws, draws.length)
     view.setUint32(at + PIECE.zone, zone)
     view.setUint32(at + PIECE.viewpoint, viewpoint)
-    view.setInt32(at + PIECE.epoch, this.#era.epoch)
-    view.setInt32(at + PIECE.generation, this.#era.generation)
+    view.setInt32(at + PIECE.epoch, this.#generation.epoch)
+    view.setInt32(at + PIECE.generation, this.#generation.number)
     octets.set(new Uint8Array(question.buffer, 0, questionLength), at + PIECE.head)
-    let to = lotsAt(at, questionLength)
-    for (const lot of lots) {
-      octets.set(lot, to)
-      to += lot.length
+    let to = drawsAt(at, questionLength)
+    for (const draw of draws) {
+      octets.set(draw, to)
+      to += draw.length
     }
   }
 }
 
 const originAt = (set: number, way: number): number => (set / SET.words) * WAYS + way
 
-/** Where the lots begin of a piece at `at`. */
-export const lotsAt = (at: number, questionLength: number): number =>
+/** Where the draws begin of a piece at `at`. */
+export const drawsAt = (at: number, questionLength: number): number =>
   at + PIECE.head + ((questionLength + 3) & ~3)

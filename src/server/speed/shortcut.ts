@@ -15,10 +15,10 @@ import type { Limits } from '../wire/index.ts'
 import { AbsentServices } from './absent-services.ts'
 import { Ahead } from './ahead.ts'
 import { writeBody } from './body.ts'
-import { Era } from './era.ts'
-import { DrawnLot } from './lot.ts'
+import { Generation } from './generation.ts'
 import { NameErrors } from './name-errors.ts'
 import { drawFrom, Plans } from './plans.ts'
+import { DrawnReply } from './reply-draw.ts'
 import { type Origin, originOf, planFor, templateOf } from './template.ts'
 import { Templates } from './templates.ts'
 
@@ -27,14 +27,14 @@ export class KeptReplies implements Shortcut {
   readonly #options: ResponderOptions
   readonly #askers: Askers
   readonly #workOut: WorkOut
-  readonly #era = new Era()
-  readonly #templates = new Templates(this.#era)
-  readonly #plans = new Plans(this.#era)
+  readonly #generation = new Generation()
+  readonly #templates = new Templates(this.#generation)
+  readonly #plans = new Plans(this.#generation)
   readonly #absent = new AbsentServices()
   readonly #nameErrors: NameErrors
   readonly #ahead = new Ahead()
   #plain = this.#ahead.query
-  readonly #lot = new DrawnLot()
+  readonly #drawn = new DrawnReply()
   readonly #ofStream: Limits
   readonly #ofDatagram: Limits
   /** Whoever asked last, who often asks next too. */
@@ -65,17 +65,17 @@ export class KeptReplies implements Shortcut {
   readonly #respondPlainly: Respond = (view, at, end, peer, out, to) => {
     const snapshot = this.#options.snapshot()
     const { isStream } = peer.transport
-    this.#era.enter(snapshot)
+    this.#generation.enter(snapshot)
     if (peer !== this.#peer) this.#meet(peer)
     if (!this.#draw(snapshot) && !this.#deny(snapshot)) {
       const plan = this.#plans.find(this.#plain, this.#viewpoint, isStream, snapshot)
       if (plan !== undefined) return this.#workOut(view, at, end, peer, out, to, by(plan))
       if (!this.#make(isStream, snapshot)) return 0
     }
-    const lot = this.#lot
-    if (lot.hasSerial) lot.serial = snapshot.serials.get(this.#templates.zoneAt(lot.zone)) ?? 1
+    const drawn = this.#drawn
+    if (drawn.hasSerial) drawn.serial = snapshot.serials.get(this.#templates.zoneAt(drawn.zone)) ?? 1
     const limits = isStream ? this.#ofStream : this.#ofDatagram
-    const length = writeBody(view, at, this.#plain, lot, limits, out, to)
+    const length = writeBody(view, at, this.#plain, drawn, limits, out, to)
     this.#count(peer)
     return length
   }
@@ -88,10 +88,10 @@ export class KeptReplies implements Shortcut {
 
   /** From what is kept. */
   #draw(snapshot: Snapshot): boolean {
-    const lot = this.#lot
+    const drawn = this.#drawn
     return (
-      this.#templates.draw(this.#plain, this.#viewpoint, snapshot, this.#options.random, lot) &&
-      (!this.#plain.hasCapitals || lot.foldsCase)
+      this.#templates.draw(this.#plain, this.#viewpoint, snapshot, this.#options.random, drawn) &&
+      (!this.#plain.hasCapitals || drawn.foldsCase)
     )
   }
 
@@ -100,17 +100,17 @@ export class KeptReplies implements Shortcut {
     if (this.#plain.hasCapitals || !this.#absent.has(this.#plain, snapshot)) return false
     const zone = snapshot.settings.clusterset
     const kept = this.#nameErrors.known(this.#plain, zone, snapshot)
-    if (kept !== undefined) this.#lot.take(kept, 0, this.#templates.zoneNumber(zone))
+    if (kept !== undefined) this.#drawn.take(kept, 0, this.#templates.zoneNumber(zone))
     return kept !== undefined
   }
 
   /** The reply to a question that is not kept yet, or never is. */
   #make(isStream: boolean, snapshot: Snapshot): boolean {
     const planned = planFor(this.#plain, this.#asker, snapshot, this.#options.identity)
-    const [{ answer } = {}] = planned?.lots ?? []
+    const [{ answer } = {}] = planned?.draws ?? []
     if (answer?.kind === 'nameError') {
-      const kept = this.#plain.hasCapitals ? undefined : this.#nameErrors.lot(this.#plain, answer, snapshot)
-      if (kept !== undefined) this.#lot.take(kept, 0, this.#templates.zoneNumber(answer.zone.name))
+      const kept = this.#plain.hasCapitals ? undefined : this.#nameErrors.drawn(this.#plain, answer, snapshot)
+      if (kept !== undefined) this.#drawn.take(kept, 0, this.#templates.zoneNumber(answer.zone.name))
       return kept !== undefined
     }
     const origin = originOf(this.#plain, this.#asker, snapshot)
@@ -134,14 +134,14 @@ export class KeptReplies implements Shortcut {
 
   #count({ transport }: Peer): void {
     const { requests, answered, noRoute } = this.#options.counters
-    const lot = this.#lot
-    requests.add(lot.request, transport.label)
-    for (let i = 0; i < lot.clusters; i++) answered.add(lot.cluster(i))
-    if (lot.isNoRoute) noRoute(this.#templates.zoneAt(lot.zone))
+    const drawn = this.#drawn
+    requests.add(drawn.request, transport.label)
+    for (let i = 0; i < drawn.clusters; i++) answered.add(drawn.cluster(i))
+    if (drawn.isNoRoute) noRoute(this.#templates.zoneAt(drawn.zone))
   }
 }
 
-const hasMore = ({ lots: [first] }: Plan): boolean =>
+const hasMore = ({ draws: [first] }: Plan): boolean =>
   first?.answer.kind === 'records' && first.answer.more === true
 
 /** `answer` for the question and the viewpoint of a plan. */

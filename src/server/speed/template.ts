@@ -11,11 +11,11 @@ import { CLASS } from '../../values/dns/index.ts'
 import type { ReplyCounters } from '../../words/observe/index.ts'
 import { find, type Snapshot } from '../../world/zone/index.ts'
 import { encodeBody, replyLength } from './body.ts'
-import { type Lot, packLot } from './lot.ts'
 import type { PlainQuery } from './plain.ts'
+import { packDraw, type ReplyDraw } from './reply-draw.ts'
 import { LONG_REPLY, MOST_ANSWERS, MOST_LOTS, MOST_OCTETS, type Template } from './templates.ts'
 
-/** All that a plain question can come to, as far as there is room for it; undefined where a template has none for so many lots. */
+/** All that a plain question can come to, as far as there is room for it; undefined where a template has none for so many draws. */
 export const planFor = (
   { name, type }: PlainQuery,
   asker: Pick<Asker, 'viewpoint' | 'mayExplain'>,
@@ -39,7 +39,7 @@ export function originOf(
 /** What is to be kept of a plan that is the same for every client of the viewpoint, and not too long. */
 export function templateOf(
   query: PlainQuery,
-  { lots, sticky }: Plan,
+  { draws, sticky }: Plan,
   origin: Origin,
   snapshot: Snapshot,
   counters: ReplyCounters,
@@ -48,27 +48,27 @@ export function templateOf(
   const packed: Uint8Array[] = []
   let octets = 0
   let isLong = false
-  for (const planned of lots) {
-    const lot = lotOf(query, planned, origin.zone, snapshot, counters)
-    const one = lot && packLot(lot)
+  for (const planned of draws) {
+    const draw = drawOf(query, planned, origin.zone, snapshot, counters)
+    const one = draw && packDraw(draw)
     octets += one?.length ?? 0
-    isLong ||= lot !== undefined && replyLength(query, lot.body) > LONG_REPLY
+    isLong ||= draw !== undefined && replyLength(query, draw.body) > LONG_REPLY
     if (one === undefined || octets > MOST_OCTETS) return undefined
     packed.push(one)
   }
-  return { ...origin, isLong, lots: packed }
+  return { ...origin, isLong, draws: packed }
 }
 
 /** Of which service, in which state, and under which zone. */
-export type Origin = Omit<Template, 'lots' | 'isLong'>
+export type Origin = Omit<Template, 'draws' | 'isLong'>
 
-function lotOf(
+function drawOf(
   query: PlainQuery,
   { chance, answer }: Planned,
   zone: string,
   snapshot: Snapshot,
   counters: ReplyCounters,
-): Lot | undefined {
+): ReplyDraw | undefined {
   if (answer.kind === 'records' && (answer.more === true || answer.answers.length > MOST_ANSWERS))
     return undefined
   const body = encodeBody(query, { ...outcomeOf(answer, snapshot), subnetScope: 0, nsid: null })
@@ -84,7 +84,7 @@ export const countsOf = (
   type: number,
   rcode: number,
   { requests, answered }: ReplyCounters,
-): Pick<Lot, 'request' | 'clusters' | 'isNoRoute'> => ({
+): Pick<ReplyDraw, 'request' | 'clusters' | 'isNoRoute'> => ({
   request: requests.cell(zone, type, rcode),
   clusters: answer.kind === 'records' ? answer.clusters.map((cluster) => answered.cell(zone, cluster)) : [],
   isNoRoute: answer.kind === 'noRoute',

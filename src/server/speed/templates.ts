@@ -1,9 +1,9 @@
 import { shuffleRun } from '../../answer/routing/index.ts'
 import type { Snapshot } from '../../world/zone/index.ts'
-import type { Era } from './era.ts'
-import type { DrawnLot } from './lot.ts'
+import type { Generation } from './generation.ts'
 import type { PlainQuery } from './plain.ts'
-import { lotsAt, type Origin, Shelf, WAYS } from './shelf.ts'
+import type { DrawnReply } from './reply-draw.ts'
+import { drawsAt, type Origin, Shelf, WAYS } from './shelf.ts'
 
 /**
  * A reply is a function of the question, the viewpoint, the service's entry, the clusters' states and the draw. So
@@ -15,7 +15,7 @@ export interface Template extends Origin {
   /** One of its replies is longer than most that are sent over UDP may be. */
   readonly isLong: boolean
   /** Packed. */
-  readonly lots: readonly Uint8Array[]
+  readonly draws: readonly Uint8Array[]
 }
 
 /** Slots of the table. A service has three templates for each of its names: A, AAAA, SRV. */
@@ -26,9 +26,9 @@ const LONG_PART = 8
 export const LONG_REPLY = 1232
 /** Octets for all templates; one of a ClusterSetIP's address takes some 130. */
 const OCTETS = 16 << 20
-/** A template is kept if its lots are no longer than that in all. */
+/** A template is kept if its draws are no longer than that in all. */
 export const MOST_OCTETS = 4096
-/** More lots than that are longer: to work them all out for each query would cost more than the query. */
+/** More draws than that are longer: to work them all out for each query would cost more than the query. */
 export const MOST_LOTS = MOST_OCTETS / 64
 /** There is no room for more: a record takes sixteen octets at least. */
 export const MOST_ANSWERS = MOST_OCTETS / 16
@@ -45,23 +45,23 @@ export class Templates {
   #fetched = 0
 
   /** `slots` and `octets`: powers of two. */
-  constructor(era: Era, slots = SLOTS, octets = OCTETS) {
+  constructor(generation: Generation, slots = SLOTS, octets = OCTETS) {
     const longOctets = octets / LONG_PART
-    this.#short = new Shelf(era, slots, octets - longOctets)
-    this.#long = new Shelf(era, Math.max(WAYS, slots / LONG_PART), longOctets)
+    this.#short = new Shelf(generation, slots, octets - longOctets)
+    this.#long = new Shelf(generation, Math.max(WAYS, slots / LONG_PART), longOctets)
   }
 
-  /** Draws into `lot` from the template that holds in the snapshot; false: there is none. */
+  /** Draws into `drawn` from the template that holds in the snapshot; false: there is none. */
   draw(
     query: PlainQuery,
     viewpoint: number,
     snapshot: Snapshot,
     random: () => number,
-    lot: DrawnLot,
+    drawn: DrawnReply,
   ): boolean {
     return (
-      drawFrom(this.#short, query, viewpoint, snapshot, random, lot) ||
-      drawFrom(this.#long, query, viewpoint, snapshot, random, lot)
+      drawFrom(this.#short, query, viewpoint, snapshot, random, drawn) ||
+      drawFrom(this.#long, query, viewpoint, snapshot, random, drawn)
     )
   }
 
@@ -72,10 +72,10 @@ export class Templates {
 
   /** False for one that is too long. */
   keep(query: PlainQuery, viewpoint: number, template: Template): boolean {
-    const { zone, lots, isLong } = template
-    if (lots.reduce((sum, lot) => sum + lot.length, 0) > MOST_OCTETS) return false
+    const { zone, draws, isLong } = template
+    if (draws.reduce((sum, drawn) => sum + drawn.length, 0) > MOST_OCTETS) return false
     const shelf = isLong ? this.#long : this.#short
-    shelf.keep(query, viewpoint, this.zoneNumber(zone), template, lots)
+    shelf.keep(query, viewpoint, this.zoneNumber(zone), template, draws)
     return true
   }
 
@@ -98,12 +98,12 @@ function drawFrom(
   viewpoint: number,
   snapshot: Snapshot,
   random: () => number,
-  lot: DrawnLot,
+  drawn: DrawnReply,
 ): boolean {
   const at = shelf.find(query, viewpoint, snapshot)
   if (at < 0) return false
-  lot.draw(shelf.view, lotsAt(at, query.questionLength), shelf.count(at), shelf.zone(at), random)
-  if (lot.runs > 0) shuffleRuns(lot, random)
+  drawn.draw(shelf.view, drawsAt(at, query.questionLength), shelf.count(at), shelf.zone(at), random)
+  if (drawn.runs > 0) shuffleRuns(drawn, random)
   return true
 }
 
@@ -128,13 +128,13 @@ class Numbered<T> {
 const order = new Uint16Array(MOST_ANSWERS)
 
 /** The order that `shuffle` gives to each run. */
-function shuffleRuns(lot: DrawnLot, random: () => number): void {
+function shuffleRuns(drawn: DrawnReply, random: () => number): void {
   let from = 0
-  for (let i = 0; i < lot.runs; i++) {
-    const length = lot.run(i)
+  for (let i = 0; i < drawn.runs; i++) {
+    const length = drawn.run(i)
     for (let k = 0; k < length; k++) order[from + k] = from + k
     shuffleRun(order, from, length, random)
     from += length
   }
-  lot.order = order
+  drawn.order = order
 }

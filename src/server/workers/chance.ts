@@ -1,5 +1,5 @@
 /**
- * Numbers in [0, 1), as good as Math.random's for drawing lots and cheaper, since the engine compiles it into what calls
+ * Numbers in [0, 1), as good as Math.random's for drawing draws and cheaper, since the engine compiles it into what calls
  * it: a counter, mixed as MurmurHash3 ends (a Weyl sequence; its period is 2³²).
  */
 export function chance(seed: number = Math.random()): () => number {

@@ -58,7 +58,7 @@ export interface Piece {
   readonly isLast: boolean
 }
 
-export function* toldInPieces(update: Update): Generator<Piece> {
+export function* reportedInPieces(update: Update): Generator<Piece> {
   let before: Update | undefined
   for (const piece of piecesOf(update)) {
     if (before !== undefined) yield { update: before, isLast: false }

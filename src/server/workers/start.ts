@@ -1,16 +1,16 @@
 import { threadUrl } from '../../words/threads/index.ts'
-import { Crew } from './crew.ts'
-import { StreamKeeper } from './stream-keeper.ts'
+import { StreamSupervisor } from './stream-supervisor.ts'
 import type { Answering, AnsweringOptions, StreamThread, Threads, UdpThreads } from './types.ts'
+import { WorkerPool } from './worker-pool.ts'
 
 /** Resolves once the threads are there; rejects, with nothing left running, when one does not come up. */
 export async function startAnswering(options: AnsweringOptions): Promise<Answering> {
   const program = threadUrl(import.meta.url)
-  const starting = [Crew.start(program, options), StreamKeeper.start(program, options)] as const
-  const [crew, stream] = await Promise.allSettled(starting)
-  if (crew.status === 'fulfilled' && stream.status === 'fulfilled') return joined(crew.value, stream.value)
-  for (const one of [crew, stream]) if (one.status === 'fulfilled') await one.value.stop()
-  throw crew.status === 'rejected' ? crew.reason : stream.status === 'rejected' ? stream.reason : undefined
+  const starting = [WorkerPool.start(program, options), StreamSupervisor.start(program, options)] as const
+  const [pool, stream] = await Promise.allSettled(starting)
+  if (pool.status === 'fulfilled' && stream.status === 'fulfilled') return joined(pool.value, stream.value)
+  for (const one of [pool, stream]) if (one.status === 'fulfilled') await one.value.stop()
+  throw pool.status === 'rejected' ? pool.reason : stream.status === 'rejected' ? stream.reason : undefined
 }
 
 /** Both as one. */

@@ -19,7 +19,7 @@ export interface ThreadOptions extends Settings {
 }
 
 /** What the threads that answer UDP are started with. */
-export interface CrewOptions extends ThreadOptions {
+export interface WorkerPoolOptions extends ThreadOptions {
   /** `batches`: by the addon where it is there, else by dgram. A file: by that addon or not at all. */
   readonly udp: 'batches' | 'dgram' | { readonly addon: string }
   /** How many addresses are to be answered on: what there is of sockets is divided among them. */
@@ -28,12 +28,12 @@ export interface CrewOptions extends ThreadOptions {
   readonly workers: number | null
 }
 
-export interface AnsweringOptions extends CrewOptions {
+export interface AnsweringOptions extends WorkerPoolOptions {
   readonly streams: StreamSettings
 }
 
 /** What one thread is kept running with. */
-export interface KeeperOptions extends ThreadOptions {
+export interface SupervisorOptions extends ThreadOptions {
   /** The addon's file, to answer in batches; null: by dgram. */
   readonly addon: string | null
   /** Of the thread that answers streams and probes; null: it answers UDP. */

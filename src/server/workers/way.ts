@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { ADDON, type Addon, loadAddon } from '../transport/index.ts'
-import type { CrewOptions, UdpWay } from './types.ts'
+import type { UdpWay, WorkerPoolOptions } from './types.ts'
 
 /** A way, and what it goes by: the addon and its file, or null. */
 export interface Way {
@@ -9,7 +9,7 @@ export interface Way {
 }
 
 /** How this machine can answer, of what the options want. */
-export function wayOf({ udp, workers }: Pick<CrewOptions, 'udp' | 'workers'>): Way {
+export function wayOf({ udp, workers }: Pick<WorkerPoolOptions, 'udp' | 'workers'>): Way {
   if (udp === 'dgram') return { udp: { way: 'dgram', workers: 1 }, native: null }
   const file = udp === 'batches' ? ADDON : udp.addon
   try {

@@ -32,6 +32,6 @@ export class Complaints {
   /** `place` is the API server's URL. */
   at(place: string): readonly Problem[] {
     const failures = [...new Set(this.#failures.values())].map((message) => ({ message }))
-    return [...failures, ...this.#objects.values()].map((told) => ({ place, ...told }))
+    return [...failures, ...this.#objects.values()].map((reported) => ({ place, ...reported }))
   }
 }

@@ -166,8 +166,12 @@ class KubeconfigReader {
     return { cert, key, authorization, expires: this.#expiresOf(cert, token, expires) }
   }
 
-  #expiresOf(cert: string | undefined, token: string | undefined, told?: number | null): Access['expires'] {
-    return expiresOf(cert, token, told, `${this.#place}: `)
+  #expiresOf(
+    cert: string | undefined,
+    token: string | undefined,
+    reported?: number | null,
+  ): Access['expires'] {
+    return expiresOf(cert, token, reported, `${this.#place}: `)
   }
 
   /** `client-key-data` in base64, or else the file that `client-key` names. */

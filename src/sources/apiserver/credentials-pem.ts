@@ -37,16 +37,16 @@ function certificateIn(pem: string, what: string): X509Certificate {
   }
 }
 
-/** When a client certificate and a token stop to be valid. `told`: when a plugin says its token does. */
+/** When a client certificate and a token stop to be valid. `reported`: when a plugin says its token does. */
 export function expiresOf(
   cert: string | undefined,
   token: string | undefined,
-  told: number | null = null,
+  reported: number | null = null,
   place = '',
 ): Access['expires'] {
   const certificate =
     cert === undefined ? null : certificateIn(cert, `${place}the client certificate`).validToDate.getTime()
-  return { certificate, token: told ?? (token === undefined ? null : expiryOfToken(token)) }
+  return { certificate, token: reported ?? (token === undefined ? null : expiryOfToken(token)) }
 }
 
 /** A JWT's `exp` (RFC 7519, 4.1.4); other tokens do not say, and one beyond all dates says nothing. */

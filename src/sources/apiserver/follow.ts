@@ -11,9 +11,9 @@ import { type Fields, fieldsOf } from './fields.ts'
 import { keyIn, type Narrowed } from './narrow.ts'
 import { Oversized } from './oversized.ts'
 import { Reflector } from './reflector.ts'
+import type { ReflectorListener } from './reflector-listener.ts'
 import type { Resource } from './resources.ts'
 import type { Shelf } from './store.ts'
-import type { Told } from './told.ts'
 import { type ApiServerOptions, LIMITS } from './types.ts'
 import { steadyNow } from './waits.ts'
 
@@ -44,7 +44,7 @@ export function follow<T>(options: FollowOptions<T>): Reflected {
   const limits = { ...LIMITS, ...options.limits }
   const controller = new AbortController()
   const connection = new Connection(options.credentials, limits.connectMs)
-  const teller = new Teller(options, limits.coalesceMs)
+  const reporter = new ChangeReporter(options, limits.coalesceMs)
   const running = new Reflector<T>({
     connection,
     resource: options.resource,
@@ -54,8 +54,8 @@ export function follow<T>(options: FollowOptions<T>): Reflected {
     quay: new Quay(),
     narrow: (value) => narrowed(value, options),
     reuse,
-    store: teller.shelf,
-    told: teller.told,
+    store: reporter.shelf,
+    listener: reporter.reported,
     budget: new Budget(limits.kept),
     part: options.resource.plural,
     restored: 0,
@@ -64,7 +64,7 @@ export function follow<T>(options: FollowOptions<T>): Reflected {
   }).run()
   return {
     stop: async () => {
-      teller.stop()
+      reporter.stop()
       controller.abort(new Error('stopped'))
       await running
       await connection.close()
@@ -80,7 +80,7 @@ function narrowed<T>(value: unknown, { resource, narrow }: FollowOptions<T>): Na
 }
 
 /** Keeps what the reflector says, and passes on what is new of it a moment later. */
-class Teller<T> {
+class ChangeReporter<T> {
   readonly #options: FollowOptions<T>
   readonly #coalesceMs: number
   readonly #complaints = new Complaints()
@@ -88,8 +88,8 @@ class Teller<T> {
   /** What those were that changed since the last call. */
   readonly #before = new Map<ObjectKey, T | undefined>()
   #listed = false
-  #told = false
-  #toldProblems: readonly Problem[] = []
+  #reported = false
+  #reportedProblems: readonly Problem[] = []
   #soon: NodeJS.Timeout | undefined
   #stopped = false
 
@@ -114,26 +114,26 @@ class Teller<T> {
     },
   }
 
-  get told(): Told {
+  get reported(): ReflectorListener {
     const { plural } = this.#options.resource
     return {
       synced: () => {
         this.#listed = true
-        this.#tellSoon()
+        this.#reportSoon()
       },
       watched: () => {
         this.#complaints.recovered(plural)
-        this.#tellSoon()
+        this.#reportSoon()
       },
       lost: () => undefined,
-      heard: () => this.#tellSoon(),
+      heard: () => this.#reportSoon(),
       failed: (failure, inARow) => {
         this.#complaints.failed(plural, failure, inARow)
-        this.#tellSoon()
+        this.#reportSoon()
       },
       unreadable: (key, fault) => {
         this.#complaints.unreadable(plural, key, fault)
-        this.#tellSoon()
+        this.#reportSoon()
       },
     }
   }
@@ -157,22 +157,22 @@ class Teller<T> {
     if (!this.#before.has(key)) this.#before.set(key, this.#objects.get(key))
   }
 
-  #tellSoon(): void {
-    if (!this.#stopped) this.#soon ??= setTimeout(() => this.#tell(), this.#coalesceMs)
+  #reportSoon(): void {
+    if (!this.#stopped) this.#soon ??= setTimeout(() => this.#report(), this.#coalesceMs)
   }
 
-  #tell(): void {
+  #report(): void {
     this.#soon = undefined
     const problems = this.#complaints.at(this.#options.credentials.place)
-    if (!isDeepStrictEqual(problems, this.#toldProblems)) {
-      this.#toldProblems = problems
+    if (!isDeepStrictEqual(problems, this.#reportedProblems)) {
+      this.#reportedProblems = problems
       this.#options.problems(problems)
     }
     if (this.#stopped || !this.#listed) return
     const changed = [...this.#before].filter(([key, before]) => this.#objects.get(key) !== before)
     this.#before.clear()
-    if (this.#told && changed.length === 0) return
-    this.#told = true
+    if (this.#reported && changed.length === 0) return
+    this.#reported = true
     this.#options.changed(
       changed.map(([key]) => key),
       this.#objects,

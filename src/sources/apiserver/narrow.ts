@@ -3,9 +3,9 @@ import {
   isUnreadable,
   type ObjectKey,
   parseAs,
+  type Reported,
   type Row,
   refuseAs,
-  type Told,
 } from '../../words/kube/index.ts'
 import type { Care } from '../changes/index.ts'
 import { valuesIn } from '../texts/index.ts'
@@ -54,7 +54,7 @@ export type WatchEvent =
   | { readonly type: 'error'; readonly status: unknown }
 
 /** The items of built-in lists say neither kind nor version. The key is the object's even if nothing else is right. */
-export function narrow(value: unknown, row: Row): Narrowed<Told> {
+export function narrow(value: unknown, row: Row): Narrowed<Reported> {
   const fields = fieldsOf(value)
   const key = keyIn(fields, row.served.namespaced)
   const parsed = value instanceof Oversized ? refuseAs(row, fields, value.problem) : parseAs(row, fields)

@@ -14,15 +14,15 @@ import {
   TOO_LONG,
 } from './list.ts'
 import { type Fault, faultOf, heldFrom, parseEvent, parseGroup } from './narrow.ts'
+import type { ReflectorListener } from './reflector-listener.ts'
 import { pathOf, selectionOf, titleOf } from './resources.ts'
 import type { Shelf } from './store.ts'
-import type { Told } from './told.ts'
 import type { ApiServerOptions } from './types.ts'
 import { jittered, pause, Waits } from './waits.ts'
 
 export interface ReflectorOptions<T> extends Reading<T> {
   readonly store: Shelf<T>
-  readonly told: Told
+  readonly listener: ReflectorListener
   readonly restored: number
   readonly now: Required<ApiServerOptions>['now']
   readonly random: Required<ApiServerOptions>['random']
@@ -105,7 +105,7 @@ export class Reflector<T> {
   }
 
   async #accept({ objects, amount }: Listed<T>): Promise<void> {
-    const { store, told, budget, part } = this.#options
+    const { store, listener, budget, part } = this.#options
     this.#doubt(objects.size)
     const held = store.objects()
     const good = new Map<ObjectKey, T>()
@@ -113,13 +113,13 @@ export class Reflector<T> {
       const object = heldFrom(narrowed, held.get(key))
       if (object !== undefined) good.set(key, object)
     }
-    for (const key of this.#unreadable) if (!objects.has(key)) this.#tellReadable(key, null)
-    for (const [key, it] of objects) this.#tellReadable(key, faultOf(it))
+    for (const key of this.#unreadable) if (!objects.has(key)) this.#reportReadable(key, null)
+    for (const [key, it] of objects) this.#reportReadable(key, faultOf(it))
     await this.#hold(good)
     budget.keep(part, amount)
     this.#synced = true
-    told.synced()
-    told.heard()
+    listener.synced()
+    listener.heard()
   }
 
   async #hold(objects: ReadonlyMap<ObjectKey, T>): Promise<void> {
@@ -150,7 +150,7 @@ export class Reflector<T> {
 
   /** Returns when the server ends the watch in an orderly way. */
   async #watch(position: Position): Promise<void> {
-    const { connection, resource, limits, signal, told, quay } = this.#options
+    const { connection, resource, limits, signal, listener, quay } = this.#options
     const what = `watch ${resource.plural}`
     const deadline = new Deadline(signal, limits.requestMs, what)
     let silent = true
@@ -163,14 +163,14 @@ export class Reflector<T> {
         await this.#followAll(position, lines)
         silent = false
         deadline.touch()
-        told.heard()
+        listener.heard()
       }
       this.#expectSteady(what)
     } catch (error) {
       throw deadline.expired ? lateBy(this.#silence(what, silent), error) : asFailure(error, what)
     } finally {
       deadline.end()
-      if (!signal.aborted) told.lost()
+      if (!signal.aborted) listener.lost()
     }
   }
 
@@ -188,10 +188,10 @@ export class Reflector<T> {
   }
 
   #opened(): void {
-    const { told, now } = this.#options
+    const { listener, now } = this.#options
     this.#watchedSince = now()
-    told.watched()
-    told.heard()
+    listener.watched()
+    listener.heard()
   }
 
   /**
@@ -235,7 +235,7 @@ export class Reflector<T> {
       const object = gone ? undefined : heldFrom(narrowed, store.objects().get(key))
       if (gone) this.#exchange(key, undefined)
       else if (object !== undefined) this.#exchange(key, object)
-      this.#tellReadable(key, gone ? null : faultOf(narrowed))
+      this.#reportReadable(key, gone ? null : faultOf(narrowed))
     }
     position.resourceVersion = event.resourceVersion
   }
@@ -247,23 +247,23 @@ export class Reflector<T> {
     else store.put(key, object)
   }
 
-  #tellReadable(key: string, fault: Fault | null): void {
+  #reportReadable(key: string, fault: Fault | null): void {
     const isNoted = this.#unreadable.has(key)
     if (!isNoted && (fault === null || this.#unreadable.size >= MOST_UNREADABLE)) return
     if (fault === null) this.#unreadable.delete(key)
     else this.#unreadable.add(key)
-    this.#options.told.unreadable(key, fault)
+    this.#options.listener.unreadable(key, fault)
   }
 
   async #recover(failure: Failure): Promise<void> {
-    const { signal, told } = this.#options
+    const { signal, listener } = this.#options
     this.#forgive()
     if (failure.relist) this.#position = undefined
     if (failure.reason !== 'notFound') this.#missingSince = undefined
     else if (this.#isAbsent()) return this.#awaitAppearance()
-    told.lost()
+    listener.lost()
     const wait = this.#waits.after(failure)
-    told.failed(failure, this.#waits.failures)
+    listener.failed(failure, this.#waits.failures)
     await pause(wait, signal)
     if (failure.reason === 'shrunk') this.#options.connection.renew()
   }
@@ -277,14 +277,14 @@ export class Reflector<T> {
   }
 
   async #awaitAppearance(): Promise<void> {
-    const { told, limits, random, signal } = this.#options
-    for (const key of this.#unreadable) this.#tellReadable(key, null)
+    const { listener, limits, random, signal } = this.#options
+    for (const key of this.#unreadable) this.#reportReadable(key, null)
     await this.#hold(new Map())
     this.#synced = true
     this.#waits.forget()
-    told.synced()
-    told.watched()
-    told.heard()
+    listener.synced()
+    listener.watched()
+    listener.heard()
     await pause(jittered(limits.absentMs, random), signal)
   }
 }

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { isUnreadable, type Kind, type Told } from '../../words/kube/index.ts'
+import { isUnreadable, type Kind, type Reported } from '../../words/kube/index.ts'
 import { octetsOf, type SealedChange, seal } from '../changes/index.ts'
 import type { Narrowed } from './narrow.ts'
 
@@ -15,11 +15,11 @@ export class Sealed {
   readonly #print: string
   #text: string
 
-  constructor(told: Told) {
-    this.kind = told.kind
-    this.isUnreadable = isUnreadable(told)
-    this.octets = octetsOf(told)
-    this.#text = seal(told)
+  constructor(reported: Reported) {
+    this.kind = reported.kind
+    this.isUnreadable = isUnreadable(reported)
+    this.octets = octetsOf(reported)
+    this.#text = seal(reported)
     this.#print = hash('sha256', this.#text, 'binary')
   }
 
@@ -29,24 +29,24 @@ export class Sealed {
   }
 
   /** Once. */
-  tell(): SealedChange {
+  toChange(): SealedChange {
     const text = this.#text
     this.#text = ''
-    return { op: 'told', text }
+    return { op: 'reported', text }
   }
 }
 
 export const reuseSealed = (held: Sealed | undefined, next: Sealed): Sealed => next.insteadOf(held)
 
 export function sealNarrowed(
-  narrowed: Narrowed<Told>,
-  kept: (told: Told) => Told = (told) => told,
+  narrowed: Narrowed<Reported>,
+  kept: (reported: Reported) => Reported = (reported) => reported,
 ): Narrowed<Sealed> {
   if ('object' in narrowed) return { ...narrowed, object: new Sealed(kept(narrowed.object)) }
   const { key, problem, instead } = narrowed
-  const told = instead?.(undefined)
-  if (told === undefined) return { key, problem }
-  const unreadable = new Sealed(told)
+  const reported = instead?.(undefined)
+  if (reported === undefined) return { key, problem }
+  const unreadable = new Sealed(reported)
   return {
     key,
     problem,

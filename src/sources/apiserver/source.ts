@@ -16,11 +16,11 @@ import { Complaints } from './complaints.ts'
 import { Connection } from './connection.ts'
 import { carefully, narrow } from './narrow.ts'
 import { Reflector } from './reflector.ts'
+import type { ReflectorListener } from './reflector-listener.ts'
 import { resourceOf } from './resources.ts'
 import { reuseSealed, Sealed, sealNarrowed } from './sealed.ts'
 import { Standing } from './standing.ts'
 import { Store } from './store.ts'
-import type { Told as ToldOf } from './told.ts'
 import { type ApiServerEvent, type ApiServerOptions, LIMITS, type Limits } from './types.ts'
 import { steadyNow } from './waits.ts'
 
@@ -56,11 +56,11 @@ class Watching implements Source {
   /** The telling of what has happened, and that of a grace that will end. */
   #soon: NodeJS.Timeout | undefined
   #atOnce: NodeJS.Immediate | undefined
-  #toldAt = 0
+  #reportedAt = 0
   #later: NodeJS.Timeout | undefined
   #isWaiting = false
   #heardFirst = false
-  #told: { freshness: Freshness; problems: readonly Problem[] } = { freshness: NEVER, problems: [] }
+  #reported: { freshness: Freshness; problems: readonly Problem[] } = { freshness: NEVER, problems: [] }
 
   constructor(options: ApiServerOptions, listener: SourceListener<SealedChange>) {
     this.#options = options
@@ -72,7 +72,7 @@ class Watching implements Source {
     this.#standing = new Standing(parts.map(idOf), this.#limits.graceMs)
     this.#running = Promise.all(parts.map((part) => this.#reflectorOf(part).run()))
     // A cluster of which nothing is watched is told of too: as one that has nothing.
-    if (parts.length === 0) this.#tellSoon()
+    if (parts.length === 0) this.#reportSoon()
   }
 
   readonly stop = (): Promise<void> => (this.#stopped ??= this.#stop())
@@ -103,7 +103,7 @@ class Watching implements Source {
       store: this.#store.shelf(kind),
       budget: this.#budget,
       part: idOf(part),
-      told: this.#listen(part),
+      listener: this.#listen(part),
       restored: restored?.(kind, namespace) ?? 0,
       now,
       random,
@@ -114,7 +114,7 @@ class Watching implements Source {
     return (this.#options.now ?? steadyNow)()
   }
 
-  #listen(part: Part): ToldOf {
+  #listen(part: Part): ReflectorListener {
     const [standing, complaints] = [this.#standing, this.#complaints]
     const { namespace, row } = part
     const { kind } = row
@@ -130,12 +130,12 @@ class Watching implements Source {
       heard: () =>
         this.#note(() => {
           standing.heard(id, this.#now)
-          this.#report({ type: 'heard', kind, at: this.#now })
+          this.#noted({ type: 'heard', kind, at: this.#now })
         }),
       failed: (failure, inARow) =>
         this.#note(() => {
           complaints.failed(id, failure, inARow)
-          this.#report({ type: 'failure', kind, namespace, reason: failure.reason })
+          this.#noted({ type: 'failure', kind, namespace, reason: failure.reason })
         }),
       unreadable: (key, problem) => this.#note(() => complaints.unreadable(id, key, problem)),
     }
@@ -143,28 +143,29 @@ class Watching implements Source {
 
   #note(happened: () => void): void {
     happened()
-    this.#tellSoon()
+    this.#reportSoon()
   }
 
-  #report(event: ApiServerEvent): void {
+  #noted(event: ApiServerEvent): void {
     this.#options.report?.(event)
   }
 
   /** A lone change is told as soon as what came with it has been read; those that follow it closely, together. */
-  #tellSoon(): void {
+  #reportSoon(): void {
     if (this.#stopped !== undefined || this.#isWaiting) return
     if (this.#soon !== undefined || this.#atOnce !== undefined) return
     const { coalesceMs } = this.#limits
-    if (performance.now() - this.#toldAt < coalesceMs) this.#soon = setTimeout(() => this.#tell(), coalesceMs)
-    else this.#atOnce = setImmediate(() => this.#tell())
+    if (performance.now() - this.#reportedAt < coalesceMs)
+      this.#soon = setTimeout(() => this.#report(), coalesceMs)
+    else this.#atOnce = setImmediate(() => this.#report())
   }
 
-  #tell(): void {
+  #report(): void {
     this.#soon = undefined
     this.#atOnce = undefined
     if (this.#isWaiting) return
     const room = this.#listener.room?.()
-    if (room === undefined) this.#tellAll()
+    if (room === undefined) this.#reportAll()
     else void this.#awaitRoom(room)
   }
 
@@ -173,17 +174,17 @@ class Watching implements Source {
     this.#isWaiting = true
     await room
     this.#isWaiting = false
-    this.#tellSoon()
+    this.#reportSoon()
   }
 
-  #tellAll(): void {
-    this.#toldAt = performance.now()
-    this.#tellChanges()
-    this.#tellFreshness()
-    this.#tellProblems()
+  #reportAll(): void {
+    this.#reportedAt = performance.now()
+    this.#reportChanges()
+    this.#reportFreshness()
+    this.#reportProblems()
   }
 
-  #tellChanges(): void {
+  #reportChanges(): void {
     if (!this.#standing.allSynced) return
     const changes = this.#store.take()
     const first = !this.#heardFirst
@@ -191,34 +192,34 @@ class Watching implements Source {
     if (first || changes.length > 0) this.#call(() => this.#listener.changed(changes))
   }
 
-  #tellFreshness(): void {
+  #reportFreshness(): void {
     const now = this.#now
     const { freshness, again } = this.#standing.freshness(now)
     clearTimeout(this.#later)
     if (again !== null && this.#stopped === undefined) {
       // At most the grace, whatever the clock did.
       const wait = Math.min(this.#limits.graceMs, Math.max(1, again - now))
-      this.#later = setTimeout(() => this.#tell(), wait)
+      this.#later = setTimeout(() => this.#report(), wait)
     }
-    if (isSame(freshness, this.#told.freshness)) return
-    this.#told.freshness = freshness
+    if (isSame(freshness, this.#reported.freshness)) return
+    this.#reported.freshness = freshness
     this.#call(() => this.#listener.freshness(freshness))
   }
 
-  #tellProblems(): void {
+  #reportProblems(): void {
     const problems = this.#complaints.at(this.#options.credentials.place)
-    if (isDeepStrictEqual(problems, this.#told.problems)) return
-    this.#told.problems = problems
+    if (isDeepStrictEqual(problems, this.#reported.problems)) return
+    this.#reported.problems = problems
     this.#call(() => this.#listener.problems(problems))
   }
 
   /** The listener may stop this source from any call, which is then the last; its mistakes are not ours. */
-  #call(tell: () => void): void {
+  #call(report: () => void): void {
     if (this.#stopped !== undefined) return
     try {
-      tell()
+      report()
     } catch (error) {
-      this.#report({ type: 'listenerThrew', error })
+      this.#noted({ type: 'listenerThrew', error })
     }
   }
 }

@@ -72,7 +72,7 @@ export class Store {
 function changeSince({ kind, key, objects, object: before }: Before): readonly SealedChange[] {
   const now = objects.get(key)
   if (now === undefined) return before === undefined ? [] : [{ op: 'delete', kind, key }]
-  return now === before ? [] : [now.tell()]
+  return now === before ? [] : [now.toChange()]
 }
 
 /** Objects that are exchanged in one go: a few milliseconds. */

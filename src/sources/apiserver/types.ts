@@ -1,5 +1,5 @@
 import { getHeapStatistics } from 'node:v8'
-import type { Kind, Kinds, Told } from '../../words/kube/index.ts'
+import type { Kind, Kinds, Reported } from '../../words/kube/index.ts'
 import type { Amount, Care } from '../changes/index.ts'
 import type { Credentials } from './credentials-types.ts'
 
@@ -20,7 +20,7 @@ export interface ApiServerOptions {
   /** Looks on while objects of a kind are read. */
   readonly care?: (kind: Kind) => Care
   /** What is kept of an object. Default: all that was read of it. */
-  readonly kept?: (told: Told) => Told
+  readonly kept?: (reported: Reported) => Reported
   /** Called before anything is worked on that the server sent. */
   readonly working?: () => void
   readonly limits?: Partial<Limits>

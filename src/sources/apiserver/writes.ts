@@ -160,18 +160,18 @@ class Writing {
     const path = `/openapi/v3/apis/${apiVersionOf(resource, version)}`
     const known = this.#declared.get(`${path} ${field}`)
     if (known !== undefined) return known
-    const schema = await this.#tell(resource, path, MOST_OCTETS_OF_SCHEMA, signal)
+    const schema = await this.#fetchText(resource, path, MOST_OCTETS_OF_SCHEMA, signal)
     this.#declared.set(`${path} ${field}`, schema.includes(`"${field}"`))
     return schema.includes(`"${field}"`)
   }
 
   async #discover(resource: Resource, signal: AbortSignal): Promise<readonly string[]> {
-    const text = await this.#tell(resource, `/apis/${resource.group}`, MOST_OCTETS_OF_GROUP, signal)
+    const text = await this.#fetchText(resource, `/apis/${resource.group}`, MOST_OCTETS_OF_GROUP, signal)
     return text === '' ? [] : parseGroup(text)
   }
 
   /** What the API server tells everybody; '' if it is longer than that. */
-  async #tell(resource: Resource, path: string, most: number, signal: AbortSignal): Promise<string> {
+  async #fetchText(resource: Resource, path: string, most: number, signal: AbortSignal): Promise<string> {
     const asking = { connection: this.#connection, resource, limits: this.#limits, signal }
     const text = await ask(asking, 'discover', path, most)
     return text === TOO_LONG ? '' : text

@@ -2,16 +2,16 @@
 
 export { type Care, NO_CARE } from '../../words/care/index.ts'
 export { type Amount, excessOf, minus, NOTHING, octetsOf, plus } from './amount.ts'
-export { opened, openTold, type SealedChange, seal, sealed } from './sealed.ts'
+export { opened, openReported, type SealedChange, seal, sealed } from './sealed.ts'
 export { Share, ThreadTime } from './share.ts'
 export {
   type Change,
   type Costs,
+  changeTo,
   type Problem,
   type Source,
   type SourceListener,
   type StartSource,
-  toldOf,
 } from './types.ts'
 export {
   applyChanges,

@@ -4,7 +4,7 @@ import {
   type Kind,
   type KubeObject,
   type ObjectKey,
-  type Told,
+  type Reported,
   type Unreadable,
 } from '../../words/kube/index.ts'
 
@@ -27,8 +27,8 @@ export interface Problem {
 export type Costs = 'part' | 'exports' | 'imports' | 'endpoints'
 
 /** A change that tells of an object. */
-export const toldOf = (told: Told): Change =>
-  isUnreadable(told) ? { op: 'unreadable', object: told } : { op: 'put', object: told }
+export const changeTo = (reported: Reported): Change =>
+  isUnreadable(reported) ? { op: 'unreadable', object: reported } : { op: 'put', object: reported }
 
 /** What a source tells whoever started it. Calls never overlap; none comes after stop. */
 export interface SourceListener<C = Change> {

@@ -1,8 +1,8 @@
 import { reuse } from '../../values/table/index.ts'
 import type { Freshness, FreshnessKind } from '../../words/clusterset/index.ts'
 
-/** How patient to be with a cluster (answers.md 5). Milliseconds. */
-export interface Patience {
+/** How long a cluster's contact may be bad, and how long it must be good (answers.md 5). Milliseconds. */
+export interface HealthThresholds {
   /** A watch lost for so long makes the cluster down. */
   readonly downAfter: number
   /** So long it must be steadily back before it takes draws again. */
@@ -70,15 +70,20 @@ export const UNKNOWN: Health = {
 }
 
 /** The health after an event. What did not change is the same value. */
-export function nextHealth(before: Health, event: ContactEvent, patience: Patience, now: number): Health {
-  const known = learn(before, event, patience, now)
-  const slow = known.slowSince !== null && now - known.slowSince >= patience.slowFor
-  const damped = damp(known, standing(known, patience, now), patience, now)
+export function nextHealth(
+  before: Health,
+  event: ContactEvent,
+  thresholds: HealthThresholds,
+  now: number,
+): Health {
+  const known = learn(before, event, thresholds, now)
+  const slow = known.slowSince !== null && now - known.slowSince >= thresholds.slowFor
+  const damped = damp(known, standing(known, thresholds, now), thresholds, now)
   return reuse(before, { ...known, ...damped, slow })
 }
 
-function learn(before: Health, event: ContactEvent, patience: Patience, now: number): Health {
-  const { slow } = patience
+function learn(before: Health, event: ContactEvent, thresholds: HealthThresholds, now: number): Health {
+  const { slow } = thresholds
   switch (event.kind) {
     case 'heard':
       return { ...before, heard: now, lostAt: null }
@@ -91,7 +96,7 @@ function learn(before: Health, event: ContactEvent, patience: Patience, now: num
     case 'connected':
       return reconnected(before, now)
     case 'restored':
-      return { ...before, ...resumed(event.heard, event.seen, patience, now) }
+      return { ...before, ...resumed(event.heard, event.seen, thresholds, now) }
     case 'probed': {
       const { roundTrip } = event
       if (roundTrip === null) return { ...before, failedProbes: before.failedProbes + 1 }
@@ -118,7 +123,7 @@ function reconnected(before: Health, now: number): Health {
 function resumed(
   heard: number,
   seen: Witness | undefined,
-  { downAfter }: Patience,
+  { downAfter }: HealthThresholds,
   now: number,
 ): Partial<Health> {
   if (seen === undefined) return { heard: Math.min(heard, now), lostAt: now }
@@ -140,27 +145,27 @@ function resumed(
 }
 
 /** Where the facts put a cluster, patience with its return aside. */
-function standing(health: Health, patience: Patience, now: number): FreshnessKind {
+function standing(health: Health, thresholds: HealthThresholds, now: number): FreshnessKind {
   const { heard, lostAt, disconnectedAt, failedProbes } = health
-  const { failAfter, downAfter } = patience
+  const { failAfter, downAfter } = thresholds
   if (heard === null) return 'never'
   if (failAfter !== null && failedProbes >= failAfter) return 'unreachable'
   if (disconnectedAt !== undefined) return health.kind === 'down' ? 'down' : 'stale'
   if (lostAt === null) return 'live'
-  return staysStale(health, patience) || now - lostAt < downAfter ? 'stale' : 'down'
+  return staysStale(health, thresholds) || now - lostAt < downAfter ? 'stale' : 'down'
 }
 
 /** However long its watch is lost: it is the server's own, or its probe has passed and not failed `failAfter` times since. */
 const staysStale = (
   { failedProbes, roundTrip }: Health,
-  { failAfter, isLocal }: Pick<Patience, 'failAfter' | 'isLocal'>,
+  { failAfter, isLocal }: Pick<HealthThresholds, 'failAfter' | 'isLocal'>,
 ): boolean => isLocal || (failAfter !== null && roundTrip !== null && failedProbes < failAfter)
 
 /** From down or unreachable there is no way back but a steady one. */
 function damp(
   { kind, backSince }: Health,
   to: FreshnessKind,
-  { upAfter }: Patience,
+  { upAfter }: HealthThresholds,
   now: number,
 ): Pick<Health, 'kind' | 'backSince'> {
   const away = kind === 'down' || kind === 'unreachable'
@@ -176,13 +181,13 @@ export function readElsewhere(health: Health, now: number): Health {
 }
 
 /** When time alone would change something next; null: never. */
-export function nextDeadline(health: Health, patience: Patience): number | null {
+export function nextDeadline(health: Health, thresholds: HealthThresholds): number | null {
   const { lostAt, disconnectedAt, backSince, slowSince, slow, kind } = health
-  const mayBeDown = kind === 'stale' && disconnectedAt === undefined && !staysStale(health, patience)
+  const mayBeDown = kind === 'stale' && disconnectedAt === undefined && !staysStale(health, thresholds)
   const times = [
-    lostAt !== null && mayBeDown ? lostAt + patience.downAfter : null,
-    backSince !== null ? backSince + patience.upAfter : null,
-    slowSince !== null && !slow ? slowSince + patience.slowFor : null,
+    lostAt !== null && mayBeDown ? lostAt + thresholds.downAfter : null,
+    backSince !== null ? backSince + thresholds.upAfter : null,
+    slowSince !== null && !slow ? slowSince + thresholds.slowFor : null,
   ].filter((time) => time !== null)
   return times.length === 0 ? null : Math.min(...times)
 }

@@ -3,12 +3,12 @@ export {
   type ContactEvent,
   freshnessOf,
   type Health,
+  type HealthThresholds,
   nextDeadline,
   nextHealth,
-  type Patience,
   readElsewhere,
   UNKNOWN,
   type Witness,
 } from './health.ts'
+export { type HealthTracker, type HealthTrackerOptions, startHealthTracker } from './health-tracker.ts'
 export { connectTime, type ProbeOptions, startProbe } from './probe.ts'
-export { startWatchkeeper, type Watchkeeper, type WatchkeeperOptions } from './watchkeeper.ts'

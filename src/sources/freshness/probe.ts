@@ -13,13 +13,13 @@ export interface ProbeOptions {
  * One bounded TCP connect per interval; tells the round trip in milliseconds, or null when none came about in time.
  * Returns how to stop it, after which nothing is told.
  */
-export function startProbe(options: ProbeOptions, tell: (roundTrip: number | null) => void): () => void {
+export function startProbe(options: ProbeOptions, report: (roundTrip: number | null) => void): () => void {
   let stopped = false
   let turn = 0
   const attempt = async (): Promise<void> => {
     const target = options.targets[turn++ % options.targets.length]
     const roundTrip = target === undefined ? null : await connectTime(target, options.timeout)
-    if (!stopped) tell(roundTrip)
+    if (!stopped) report(roundTrip)
   }
   const timer = setInterval(() => void attempt(), options.interval)
   void attempt()

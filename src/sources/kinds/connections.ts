@@ -49,7 +49,7 @@ class SharedConnection {
     this.#listeners.set(cluster.id, listener)
     this.#connection.join(cluster)
     if (this.#freshness !== undefined) listener.connection?.(this.#freshness)
-    if (this.#problems.has(null)) this.#tellProblems(cluster.id)
+    if (this.#problems.has(null)) this.#reportProblems(cluster.id)
   }
 
   leave(id: ClusterId): Promise<void> {
@@ -67,12 +67,12 @@ class SharedConnection {
     },
     problems: (id, problems) => {
       this.#problems.set(id, problems)
-      for (const one of id === null ? this.#listeners.keys() : [id]) this.#tellProblems(one)
+      for (const one of id === null ? this.#listeners.keys() : [id]) this.#reportProblems(one)
     },
     room: (id) => this.#listeners.get(id)?.room?.(),
   }
 
-  #tellProblems(id: ClusterId): void {
+  #reportProblems(id: ClusterId): void {
     const [all, own] = [this.#problems.get(null) ?? [], this.#problems.get(id) ?? []]
     this.#listeners.get(id)?.problems([...all, ...own])
   }

@@ -1,5 +1,5 @@
 import type { ClusterId, Freshness } from '../../words/clusterset/index.ts'
-import type { Kind, Kinds, Scope, Told } from '../../words/kube/index.ts'
+import type { Kind, Kinds, Reported, Scope } from '../../words/kube/index.ts'
 import type { Credentials, CredentialsChoice, CredentialsOptions } from '../apiserver/index.ts'
 import type { Amount, Care, Change, Problem, SealedChange } from '../changes/index.ts'
 
@@ -36,7 +36,7 @@ export interface ClusterReading {
 /** The same as it is watched, and who is told of what happens meanwhile. */
 export interface WatchedCluster extends ClusterReading {
   /** What is kept of an object. */
-  readonly kept: (told: Told) => Told
+  readonly kept: (reported: Reported) => Reported
   /** As held now: asked whenever the source begins. */
   readonly restored: RestoredCount
   /** Looks on while objects of a kind, or files of manifests, are read. */

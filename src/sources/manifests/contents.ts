@@ -5,7 +5,7 @@ import {
   type Kinds,
   type KubeObject,
   type Other,
-  type Told,
+  type Reported,
   type Unreadable,
 } from '../../words/kube/index.ts'
 import type { Problem, Share } from '../changes/index.ts'
@@ -157,7 +157,7 @@ async function parse(
 /** The entries of one file, gathered. */
 class Reading {
   readonly #lastGood: Held
-  readonly #objects = new Map<Id, Told>()
+  readonly #objects = new Map<Id, Reported>()
   readonly #problems: Problem[] = []
   readonly #skipped = new Set<string>()
   readonly #kinds = new Map<string, OtherObjects>()
@@ -220,8 +220,8 @@ class Reading {
     if (this.#broken !== null) return { objects: null, problems: [this.#broken], ...aside }
     for (const [id, unreadable] of this.#wrong) {
       const lastGood = this.#lastGood.get(id)
-      const told = lastGood === undefined || isUnreadable(lastGood) ? unreadable : lastGood
-      if (!this.#objects.has(id)) this.#objects.set(id, told)
+      const reported = lastGood === undefined || isUnreadable(lastGood) ? unreadable : lastGood
+      if (!this.#objects.has(id)) this.#objects.set(id, reported)
     }
     return { objects: this.#objects, problems: this.#problems, ...aside }
   }

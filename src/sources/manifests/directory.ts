@@ -4,8 +4,8 @@ import {
   type KubeObject,
   objectIdOf,
   printable,
+  type Reported,
   SLICE,
-  type Told,
   USUAL,
 } from '../../words/kube/index.ts'
 import type { Change, Problem } from '../changes/index.ts'
@@ -110,7 +110,7 @@ export class ManifestDirectory {
       return { found: true, changes, problems: this.#problems(), dueIn: this.#settling.dueIn() }
     } catch (error) {
       const problem = { place: this.root, message: explainError(error) }
-      const problems = [told(problem), ...this.#problems()]
+      const problems = [reported(problem), ...this.#problems()]
       return { found: false, changes: [], problems, dueIn: Number.POSITIVE_INFINITY }
     }
   }
@@ -191,7 +191,7 @@ export class ManifestDirectory {
   #within(objects: Held): Held {
     const namespaces = this.#namespaces
     if (namespaces.size === 0) return objects
-    return new Map([...objects].filter(([, told]) => isWithin(namespaces, told)))
+    return new Map([...objects].filter(([, reported]) => isWithin(namespaces, reported)))
   }
 
   #skip(kind: string, file: string): void {
@@ -206,13 +206,13 @@ export class ManifestDirectory {
     const all = [...this.#unread, ...ofFiles, ...others, ...this.#holdings.contested()]
     const left = all.length - MAX_PROBLEMS
     return left <= 0
-      ? all.map(told)
-      : [...all.slice(0, MAX_PROBLEMS).map(told), { place: this.root, message: `${left} problems more` }]
+      ? all.map(reported)
+      : [...all.slice(0, MAX_PROBLEMS).map(reported), { place: this.root, message: `${left} problems more` }]
   }
 }
 
 /** A file has any name that its writer likes. */
-function told(problem: Problem): Problem {
+function reported(problem: Problem): Problem {
   const [place, message] = [printable(problem.place), printable(problem.message)]
   return place === problem.place && message === problem.message ? problem : { ...problem, place, message }
 }
@@ -232,8 +232,8 @@ interface FileState {
 }
 
 /** What stands in no namespace is left aside by none. */
-function isWithin(namespaces: ReadonlySet<string>, told: Told): boolean {
-  const { key } = objectIdOf(told)
+function isWithin(namespaces: ReadonlySet<string>, reported: Reported): boolean {
+  const { key } = objectIdOf(reported)
   const namespace = key.slice(0, key.indexOf('/'))
   return namespace === '' || namespaces.has(namespace)
 }

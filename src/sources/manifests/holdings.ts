@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
-import { type Kind, type ObjectId, objectIdOf, type Told } from '../../words/kube/index.ts'
-import { type Change, type Problem, toldOf } from '../changes/index.ts'
+import { type Kind, type ObjectId, objectIdOf, type Reported } from '../../words/kube/index.ts'
+import { type Change, changeTo, type Problem } from '../changes/index.ts'
 
 /** An object's kind and key as one string. */
 export type Id = string
@@ -8,7 +8,7 @@ export type Id = string
 export const idOf = ({ kind, key }: ObjectId): Id => `${kind} ${key}`
 
 /** The objects of one file. */
-export type Held = ReadonlyMap<Id, Told>
+export type Held = ReadonlyMap<Id, Reported>
 
 const NOTHING: Held = new Map()
 
@@ -21,7 +21,7 @@ export class Holdings {
   readonly #holders = new Map<Id, readonly string[]>()
   readonly #contested = new Set<Id>()
   /** What was in force, before the replacements since `changes` was called last. */
-  readonly #before = new Map<Id, Told | undefined>()
+  readonly #before = new Map<Id, Reported | undefined>()
 
   of(file: string): Held {
     return this.#files.get(file) ?? NOTHING
@@ -66,7 +66,7 @@ export class Holdings {
     return [...this.#holders.keys()].some((id) => id.startsWith(`${kind} `))
   }
 
-  #inForce(id: Id): Told | undefined {
+  #inForce(id: Id): Reported | undefined {
     const file = this.#holders.get(id)?.at(-1)
     return file === undefined ? undefined : this.of(file).get(id)
   }
@@ -104,15 +104,15 @@ function placeIn(sorted: readonly string[], text: string): number {
 const few = (files: readonly string[]): string =>
   [...files.slice(0, 3), ...(files.length > 3 ? [`${files.length - 3} more`] : [])].join(', ')
 
-const preferOld = (old: Told | undefined, object: Told): Told =>
+const preferOld = (old: Reported | undefined, object: Reported): Reported =>
   old !== undefined && isDeepStrictEqual(old, object) ? old : object
 
-function changeOf(before: Told | undefined, after: Told | undefined): Change | undefined {
+function changeOf(before: Reported | undefined, after: Reported | undefined): Change | undefined {
   if (after === undefined) return before && { op: 'delete', ...identityOf(before) }
-  return isDeepStrictEqual(before, after) ? undefined : toldOf(after)
+  return isDeepStrictEqual(before, after) ? undefined : changeTo(after)
 }
 
-export const identityOf = (told: Told): ObjectId => {
-  const { kind, key } = objectIdOf(told)
+export const identityOf = (reported: Reported): ObjectId => {
+  const { kind, key } = objectIdOf(reported)
   return { kind, key }
 }

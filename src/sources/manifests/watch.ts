@@ -60,7 +60,7 @@ class Watching {
   #stopped = false
   /** When the directory was last found, Unix milliseconds. */
   #heard: number | undefined
-  #told: readonly Problem[] = []
+  #reported: readonly Problem[] = []
 
   constructor(path: string, options: WatchOptions, listener: SourceListener) {
     this.#directory = new ManifestDirectory(path, { settleMs: SETTLE_MS, ...options })
@@ -86,7 +86,7 @@ class Watching {
       this.#hint = hint
       const look = await this.#look()
       this.#watchers.leaveOthers()
-      this.#tell(look)
+      this.#report(look)
       await this.#pause(hint.signal, look.dueIn)
     }
   }
@@ -94,7 +94,7 @@ class Watching {
   async #look(): Promise<Look> {
     let steps = this.#directory.steps
     const listening = setInterval(() => {
-      if (this.#directory.steps === steps) this.#tellSilent()
+      if (this.#directory.steps === steps) this.#reportSilent()
       steps = this.#directory.steps
     }, this.#silentMs)
     try {
@@ -108,10 +108,10 @@ class Watching {
   }
 
   /** A call of the file system takes longer than any should. It may return yet. */
-  #tellSilent(): void {
+  #reportSilent(): void {
     const heard = this.#heard
     if (heard !== undefined) this.#call(() => this.#listener.freshness({ kind: 'stale', heard }))
-    this.#tellProblems([{ place: this.#directory.root, message: SILENT }])
+    this.#reportProblems([{ place: this.#directory.root, message: SILENT }])
   }
 
   async #pause(hint: AbortSignal, dueIn: number): Promise<void> {
@@ -119,26 +119,26 @@ class Watching {
     if (hint.aborted && !this.#stopped) await sleep(this.#debounceMs)
   }
 
-  #tell({ found, changes, problems }: Look): void {
+  #report({ found, changes, problems }: Look): void {
     const first = found && this.#heard === undefined
     if (found) this.#heard = Date.now()
     if (first || changes.length > 0) this.#call(() => this.#listener.changed(changes))
     // Every look that finds it is a word from it.
     if (found) this.#call(() => this.#listener.freshness({ kind: 'live', heard: Date.now() }))
-    this.#tellProblems(problems)
+    this.#reportProblems(problems)
   }
 
-  #tellProblems(problems: readonly Problem[]): void {
-    if (isDeepStrictEqual(problems, this.#told)) return
-    this.#told = problems
+  #reportProblems(problems: readonly Problem[]): void {
+    if (isDeepStrictEqual(problems, this.#reported)) return
+    this.#reported = problems
     this.#call(() => this.#listener.problems(problems))
   }
 
   /** The listener may stop this source from any call, which is then the last; its mistakes are not ours. */
-  #call(tell: () => void): void {
+  #call(report: () => void): void {
     if (this.#stopped) return
     try {
-      tell()
+      report()
     } catch (error) {
       this.#listenerThrew(error)
     }

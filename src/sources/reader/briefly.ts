@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { EXPORT, GKE_EXPORT, isUnreadable, type Told } from '../../words/kube/index.ts'
+import { EXPORT, GKE_EXPORT, isUnreadable, type Reported } from '../../words/kube/index.ts'
 
 type Pairs = Readonly<Record<string, string>>
 
@@ -10,13 +10,17 @@ export const MOST_CHARACTERS = 4096
  * An object as it is kept where nothing is written: long labels and annotations of exports are only compared, and what
  * they are compared by is short.
  */
-export function briefly(told: Told): Told {
-  if (isUnreadable(told)) return told
-  if (!EXPORT.is(told) && !GKE_EXPORT.is(told)) return told
-  const { exportedLabels, exportedAnnotations } = told
+export function briefly(reported: Reported): Reported {
+  if (isUnreadable(reported)) return reported
+  if (!EXPORT.is(reported) && !GKE_EXPORT.is(reported)) return reported
+  const { exportedLabels, exportedAnnotations } = reported
   const [labels, annotations] = [brief(exportedLabels), brief(exportedAnnotations)]
-  if (labels === exportedLabels && annotations === exportedAnnotations) return told
-  const kept: Told & typeof told = { ...told, exportedLabels: labels, exportedAnnotations: annotations }
+  if (labels === exportedLabels && annotations === exportedAnnotations) return reported
+  const kept: Reported & typeof reported = {
+    ...reported,
+    exportedLabels: labels,
+    exportedAnnotations: annotations,
+  }
   return kept
 }
 

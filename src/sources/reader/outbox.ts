@@ -121,6 +121,6 @@ export function* piecesOf(changes: readonly SealedChange[], isFirst: boolean): G
       else texts.push(change.text)
       characters += change.op === 'delete' ? change.key.length : change.text.length
     }
-    yield { told: `[${texts.join(',')}]`, gone, isFirst, isLast: at >= changes.length }
+    yield { reported: `[${texts.join(',')}]`, gone, isFirst, isLast: at >= changes.length }
   } while (at < changes.length)
 }

@@ -62,7 +62,7 @@ export type Said =
 /** Some of the changes that a source told at a time. */
 export interface Piece {
   /** A JSON list of objects, read or not. */
-  readonly told: string
+  readonly reported: string
   readonly gone: readonly ObjectId[]
   /** Of what a source tells first: all that there is. */
   readonly isFirst: boolean

@@ -1,8 +1,14 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type Freshness, NEVER } from '../../words/clusterset/index.ts'
-import { type Kinds, objectIdOf, type Told } from '../../words/kube/index.ts'
+import { type Kinds, objectIdOf, type Reported } from '../../words/kube/index.ts'
 import { within } from '../apiserver/index.ts'
-import { type Change, openTold, type Problem, type Source, type SourceListener } from '../changes/index.ts'
+import {
+  type Change,
+  openReported,
+  type Problem,
+  type Source,
+  type SourceListener,
+} from '../changes/index.ts'
 import type { ClusterSource } from '../kinds/index.ts'
 import type { Order, Piece, Said, SourceNumber } from './protocol.ts'
 import type { OpenSource, SourceHooks, SourceOrder } from './types.ts'
@@ -41,7 +47,7 @@ export class RemoteSource implements OpenSource {
   /** Why it is not read, while that is so. */
   #setBack: readonly Problem[] = []
   #problems: readonly Problem[] = []
-  #told: readonly Problem[] = []
+  #reported: readonly Problem[] = []
   #late: NodeJS.Timeout | undefined
   #again: NodeJS.Timeout | undefined
   #isSetBack = false
@@ -94,7 +100,7 @@ export class RemoteSource implements OpenSource {
     if (this.#stopped !== undefined) return
     this.#call(() => this.#listener?.anew?.())
     clearTimeout(this.#late)
-    this.#late = setTimeout(() => this.#tellLost(), this.#waits.anewMs)
+    this.#late = setTimeout(() => this.#reportLost(), this.#waits.anewMs)
   }
 
   /** It went with this in hand: another thread takes it up in a while. */
@@ -103,8 +109,8 @@ export class RemoteSource implements OpenSource {
     this.#isSetBack = true
     this.#setBack = [{ place: this.read.place, message }]
     this.hooks.failed('all', 'reader')
-    this.#tellLost()
-    this.#tellProblems()
+    this.#reportLost()
+    this.#reportProblems()
     this.#again = setTimeout(() => this.begin(), pauseMs)
   }
 
@@ -140,10 +146,10 @@ export class RemoteSource implements OpenSource {
     }
   }
 
-  #hearPiece({ told, gone, isFirst, isLast }: Piece): void {
-    const objects: readonly Told[] = JSON.parse(told)
+  #hearPiece({ reported, gone, isFirst, isLast }: Piece): void {
+    const objects: readonly Reported[] = JSON.parse(reported)
     const changes = [
-      ...objects.map((one) => openTold(one, this.#keeping.kinds)),
+      ...objects.map((one) => openReported(one, this.#keeping.kinds)),
       ...gone.map((id): Change => ({ op: 'delete', ...id })),
     ]
     if (isFirst) this.#hearFirst(changes, isLast)
@@ -180,7 +186,7 @@ export class RemoteSource implements OpenSource {
     // A source that begins tells of problems where there are some: those of the one before are none of its.
     if (this.#isNew || problems !== undefined) this.#problems = problems ?? []
     this.#isNew = false
-    this.#tellProblems()
+    this.#reportProblems()
     this.#taken()
   }
 
@@ -188,7 +194,7 @@ export class RemoteSource implements OpenSource {
     if (this.number !== 0) this.#keeping.post({ kind: 'taken', source: this.number })
   }
 
-  #tellLost(): void {
+  #reportLost(): void {
     const freshness = this.#freshness
     if (freshness.kind === 'never') return
     const stale = { kind: 'stale', heard: freshness.heard } as const
@@ -197,18 +203,18 @@ export class RemoteSource implements OpenSource {
     this.#call(() => (isBehind ? this.#listener?.connection?.(stale) : this.#listener?.freshness(stale)))
   }
 
-  #tellProblems(): void {
+  #reportProblems(): void {
     const problems = [...this.#setBack, ...this.#problems]
-    if (isDeepStrictEqual(problems, this.#told)) return
-    this.#told = problems
+    if (isDeepStrictEqual(problems, this.#reported)) return
+    this.#reported = problems
     this.#call(() => this.#listener?.problems(problems))
   }
 
   /** The listener may stop this source from any call, which is then the last; its mistakes are not ours. */
-  #call(tell: () => void): void {
+  #call(report: () => void): void {
     if (this.#stopped !== undefined) return
     try {
-      tell()
+      report()
     } catch (error) {
       this.hooks.bug(error)
     }

@@ -1,4 +1,4 @@
-import type { Kind, Kinds, Told } from '../../words/kube/index.ts'
+import type { Kind, Kinds, Reported } from '../../words/kube/index.ts'
 import type { Care, SealedChange, StartSource } from '../changes/index.ts'
 import { SOURCES, SourceConnections, type Sources } from '../kinds/index.ts'
 import { briefly } from './briefly.ts'
@@ -12,7 +12,7 @@ export interface Watched {
   readonly working?: () => void
   /** All that are read anywhere. */
   readonly kinds: Kinds
-  /** Default: the kinds of sources that the house has. */
+  /** Default: the kinds of sources that the server has. */
   readonly sources?: Sources
   /** Those that are open on this thread. Default: nobody shares one. */
   readonly connections?: SourceConnections
@@ -42,4 +42,4 @@ export function sourceOf(order: SourceOrder, hooks: ReadingHooks, watched: Watch
 }
 
 /** What is kept of an object. */
-const asIs = (told: Told): Told => told
+const asIs = (reported: Reported): Reported => reported

@@ -1,5 +1,5 @@
 import { threadUrl } from '../../words/threads/index.ts'
-import { ReaderKeeper } from './keeper.ts'
+import { ReaderSupervisor } from './supervisor.ts'
 import type { Reader, ReaderOptions } from './types.ts'
 
 /** Its thread starts with the first cluster. What is in hand is noted in `dir`, if anywhere. */
@@ -8,7 +8,7 @@ export const startReader = (
   version: string,
   options: Pick<ReaderOptions, 'log' | 'lost'>,
 ): Reader =>
-  new ReaderKeeper(threadUrl(import.meta.url), {
+  new ReaderSupervisor(threadUrl(import.meta.url), {
     ...options,
     state: dir === null ? null : { dir, version },
   })

@@ -4,7 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 
 // A thread has its own: without it each start compiles everything anew.
 enableCompileCache()
-const { obey } = await import('./obey.ts')
+const { runWorkerLoop } = await import('./worker-loop.ts')
 
 if (parentPort === null) throw new Error('this is no program: it is started as a worker thread')
-obey(parentPort, workerData)
+runWorkerLoop(parentPort, workerData)

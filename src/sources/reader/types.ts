@@ -43,9 +43,9 @@ export interface Reader {
 }
 
 export interface ReaderOptions {
-  /** All that are read anywhere, as its thread has them too. Default: the kinds of the house. */
+  /** All that are read anywhere, as its thread has them too. Default: the kinds of the server. */
   readonly kinds?: Kinds
-  /** All kinds of sources, as its thread has them too. Default: those of the house. */
+  /** All kinds of sources, as its thread has them too. Default: those of the server. */
   readonly sources?: Sources
   /** Where what is in hand is noted, if anywhere. */
   readonly state: { readonly dir: string; readonly version: string } | null

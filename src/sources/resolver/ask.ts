@@ -4,7 +4,7 @@ import { NO_ADDRESS, type Outcome, outcomeOf } from './standing.ts'
 import type { Found, Lookup, ResolverOptions } from './types.ts'
 
 /** Three upstreams that do not answer are asked twice each within the deadline. */
-const PATIENCE = { timeout: 1500, maxTimeout: 1500, tries: 2 } as const
+const LIMITS = { timeout: 1500, maxTimeout: 1500, tries: 2 } as const
 const DEADLINE = 10_000
 const RENEW_AFTER = 60_000
 
@@ -33,7 +33,7 @@ export function upstreamsOf(upstreams: ResolverOptions['upstreams']): Upstreams 
 }
 
 function open(servers: readonly string[]): Resolver {
-  const resolver = new Resolver(PATIENCE)
+  const resolver = new Resolver(LIMITS)
   if (servers.length > 0) resolver.setServers(servers)
   return resolver
 }

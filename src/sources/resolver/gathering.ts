@@ -18,13 +18,13 @@ interface Party {
  * and those of others as soon as ever.
  */
 export class Gathering {
-  readonly #tell: (names: ReadonlySet<Name>) => void
+  readonly #report: (names: ReadonlySet<Name>) => void
   readonly #parties = new Map<string, Party>()
   #timer: NodeJS.Timeout | undefined
   #at = Number.POSITIVE_INFINITY
 
-  constructor(tell: (names: ReadonlySet<Name>) => void) {
-    this.#tell = tell
+  constructor(report: (names: ReadonlySet<Name>) => void) {
+    this.#report = report
   }
 
   add(party: string, name: Name, after = GATHER_MS): void {
@@ -43,15 +43,18 @@ export class Gathering {
     if (this.#at <= time) return
     this.#at = time
     clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => this.#tellDue(), Math.max(0, Math.ceil(time - performance.now()))).unref()
+    this.#timer = setTimeout(
+      () => this.#reportDue(),
+      Math.max(0, Math.ceil(time - performance.now())),
+    ).unref()
   }
 
-  #tellDue(): void {
+  #reportDue(): void {
     this.#at = Number.POSITIVE_INFINITY
     const begun = performance.now()
     const due = [...this.#parties].filter(([, { from }]) => from <= begun)
     const names = new Set(due.flatMap(([, party]) => [...party.names]))
-    this.#tell(names)
+    this.#report(names)
     const ended = performance.now()
     for (const [id, party] of due) {
       if (party.names.size === 0) this.#parties.delete(id)

@@ -12,8 +12,8 @@ const QUOTING: ReadonlySet<string> = new Set([
 export function whyNotYaml(error: unknown): string {
   if (!(error instanceof YAMLParseError)) return 'an alias has no anchor, or there are too many of them'
   const [at] = error.linePos ?? []
-  const told = yamlReason(error)
-  return at === undefined ? told : `${told} at line ${at.line}, column ${at.col}`
+  const reason = yamlReason(error)
+  return at === undefined ? reason : `${reason} at line ${at.line}, column ${at.col}`
 }
 
 /** The reason alone. What is a secret may stand beside what is wrong, or be an alias's name. */

@@ -141,12 +141,12 @@ export interface Unreadable extends ObjectId {
 }
 
 /** An object, read or not. */
-export type Told = KubeObject | Unreadable
+export type Reported = KubeObject | Unreadable
 
-export const isUnreadable = (told: Told): told is Unreadable => 'problem' in told
+export const isUnreadable = (reported: Reported): reported is Unreadable => 'problem' in reported
 
-export const objectIdOf = (told: Told): ObjectId =>
-  isUnreadable(told) ? told : { kind: told.kind, key: keyOf(told) }
+export const objectIdOf = (reported: Reported): ObjectId =>
+  isUnreadable(reported) ? reported : { kind: reported.kind, key: keyOf(reported) }
 
 export const keyOf = (object: Pick<Meta, 'namespace' | 'name'>): ObjectKey =>
   `${object.namespace}/${object.name}`

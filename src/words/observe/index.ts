@@ -25,5 +25,5 @@ export {
   redactForeign,
   sentence,
 } from './redact.ts'
-export { Sparing, TOLD_EACH } from './sparing.ts'
+export { REPORTED_EACH, Sparing } from './sparing.ts'
 export { createTelemetry, type Telemetry } from './telemetry.ts'

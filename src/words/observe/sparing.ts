@@ -1,11 +1,11 @@
 /** Of one sort, so many lines are told one by one. */
-export const TOLD_EACH = 3
+export const REPORTED_EACH = 3
 
 /** What is left is told together, so often. */
 const TOGETHER_MS = 10_000
 
 interface Sort {
-  told: number
+  reported: number
   left: number
   /** Of the last one that was not told. */
   rest: (count: number) => void
@@ -23,27 +23,27 @@ export class Sparing {
     this.#everyMs = everyMs
   }
 
-  /** `tell` is called at once or never, `rest` later with how many were not told. */
-  say(sort: string, tell: () => void, rest: (count: number) => void): void {
+  /** `report` is called at once or never, `rest` later with how many were not told. */
+  say(sort: string, report: () => void, rest: (count: number) => void): void {
     const known = this.#sorts.get(sort) ?? this.#begin(sort, rest)
     known.rest = rest
-    if (known.told < TOLD_EACH) {
-      known.told += 1
-      tell()
+    if (known.reported < REPORTED_EACH) {
+      known.reported += 1
+      report()
     } else known.left += 1
   }
 
   /** The same line, each time; with `count` it stands for so many that were not told, as the last of them was. */
-  same(sort: string, tell: (more: { readonly count?: number }) => void): void {
+  same(sort: string, report: (more: { readonly count?: number }) => void): void {
     this.say(
       sort,
-      () => tell({}),
-      (count) => tell({ count }),
+      () => report({}),
+      (count) => report({ count }),
     )
   }
 
   #begin(sort: string, rest: (count: number) => void): Sort {
-    const begun: Sort = { told: 0, left: 0, rest }
+    const begun: Sort = { reported: 0, left: 0, rest }
     this.#sorts.set(sort, begun)
     const every = setInterval(() => {
       const { left } = begun

@@ -17,7 +17,7 @@ import {
 } from './limits.ts'
 import { isRefused, objectionToEndpoint, StrayCount } from './outside.ts'
 import { packReady } from './pack-ready.ts'
-import { countTold, type Heard, Roll, type Told } from './roll.ts'
+import { countReported, type Heard, type ReportedEndpoint, Roll } from './roll.ts'
 import { SlicePorts } from './slice-ports.ts'
 import { type EndpointPort, type Endpoints, type Ignored, type InventoryRules, SECOND_NAME } from './types.ts'
 
@@ -85,14 +85,14 @@ function gather(slices: readonly EndpointSlice[], publishNotReady: boolean, judg
   const lists = new SlicePorts()
   const roll = new Roll(lists)
   for (const slice of slices) hear(slice, lists, roll, judging)
-  const { told, aliases, beyond } = roll.call()
+  const { reported, aliases, beyond } = roll.call()
   for (const alias of aliases) ignored.add(SECOND_NAME, 1, alias)
   for (const address of beyond) ignored.add(BEYOND_ADDRESSES, 1, printAddress(address))
   if (lists.beyond > 0)
     ignored.add(BEYOND_PORTS, lists.beyond, 'those of endpoints that many EndpointSlices tell of')
   // A space comes before all that host names are made of: this is the order of host name and address.
-  const order = ({ endpoint: { hostname, addresses } }: Told) => `${hostname} ${addresses[0]}`
-  const keyed = told.map((one) => [order(one), one] as const).sort(([a], [b]) => compare(a, b))
+  const order = ({ endpoint: { hostname, addresses } }: ReportedEndpoint) => `${hostname} ${addresses[0]}`
+  const keyed = reported.map((one) => [order(one), one] as const).sort(([a], [b]) => compare(a, b))
   return select(
     keyed.map(([, one]) => one),
     publishNotReady,
@@ -111,7 +111,7 @@ function hear(slice: EndpointSlice, lists: SlicePorts, roll: Roll, judging: Judg
   for (const endpoint of endpoints) {
     if (!allowance.take(endpoint.addresses.length + endpoint.strays.length)) break
     heard++
-    const one = tell(slice, endpoint, ports, judging)
+    const one = heardOf(slice, endpoint, ports, judging)
     if (one !== undefined) roll.add(one)
   }
   const unheard = countOfEndpoints(slice) - heard
@@ -120,9 +120,13 @@ function hear(slice: EndpointSlice, lists: SlicePorts, roll: Roll, judging: Judg
 
 const NOTHING = { ports: [], beyond: 0 } as const
 
-function select(told: readonly Told[], publishNotReady: boolean, ignored: IgnoredCount): Endpoints {
-  const basis = basisOf(told, publishNotReady)
-  const counted = told.filter(COUNTS[basis])
+function select(
+  reported: readonly ReportedEndpoint[],
+  publishNotReady: boolean,
+  ignored: IgnoredCount,
+): Endpoints {
+  const basis = basisOf(reported, publishNotReady)
+  const counted = reported.filter(COUNTS[basis])
   const answered = chosen(counted, ({ endpoint }) => endpoint.addresses[0] ?? '')
   const [first] = answered === counted ? [] : counted.filter((one, i) => one !== answered[i])
   if (first !== undefined)
@@ -133,27 +137,27 @@ function select(told: readonly Told[], publishNotReady: boolean, ignored: Ignore
     )
   return {
     ready: packReady(answered.map(({ endpoint }) => endpoint)),
-    count: countTold(counted),
-    total: countTold(told),
+    count: countReported(counted),
+    total: countReported(reported),
     basis,
     ignored: ignored.list(),
   }
 }
 
-function basisOf(told: readonly Told[], publishNotReady: boolean): Endpoints['basis'] {
+function basisOf(reported: readonly ReportedEndpoint[], publishNotReady: boolean): Endpoints['basis'] {
   if (publishNotReady) return 'publishNotReadyAddresses'
-  return !told.some(({ ready }) => ready) && told.some(({ draining }) => draining)
+  return !reported.some(({ ready }) => ready) && reported.some(({ draining }) => draining)
     ? 'serving while terminating'
     : 'ready'
 }
 
-const COUNTS: Readonly<Record<Endpoints['basis'], (one: Told) => boolean>> = {
+const COUNTS: Readonly<Record<Endpoints['basis'], (one: ReportedEndpoint) => boolean>> = {
   ready: ({ ready }) => ready,
   publishNotReadyAddresses: () => true,
   'serving while terminating': ({ draining }) => draining,
 }
 
-function tell(
+function heardOf(
   slice: EndpointSlice,
   endpoint: SliceEndpoint,
   ports: readonly EndpointPort[],

@@ -18,7 +18,7 @@ export interface Heard {
 }
 
 /** An endpoint as all slices together tell of it, once for each family; `who` is the same for both. */
-export interface Told {
+export interface ReportedEndpoint {
   readonly who: object
   /** By its target's UID: without one, the two families of an endpoint cannot be known for one. */
   readonly byUid: boolean
@@ -44,7 +44,7 @@ interface Part {
 }
 
 interface Called {
-  readonly told: readonly Told[]
+  readonly reported: readonly ReportedEndpoint[]
   readonly aliases: ReadonlySet<string>
   readonly beyond: ReadonlySet<Address>
 }
@@ -80,7 +80,7 @@ export class Roll {
     // Whoever is told by one address is known before who might be two of them.
     for (const one of nameless.sort((a, b) => a.addresses.length - b.addresses.length))
       this.#enterByAddress(one)
-    return { told: this.#souls.flatMap(toldOf), aliases: this.#aliases, beyond: this.#beyond }
+    return { reported: this.#souls.flatMap(reportedOf), aliases: this.#aliases, beyond: this.#beyond }
   }
 
   /** Each address is that of whoever has it; what nobody has goes with the first. */
@@ -122,7 +122,7 @@ export class Roll {
   }
 }
 
-const toldOf = (soul: Soul): readonly Told[] =>
+const reportedOf = (soul: Soul): readonly ReportedEndpoint[] =>
   Array.from(soul.parts.values(), ({ addresses, ports }) => ({
     who: soul,
     byUid: soul.uid !== null,
@@ -142,9 +142,9 @@ const firstOf = ([first = '']: Iterable<Address>): Address => first
  * How many endpoints these are. Slices hold one family each: where no UID says who is who, as many as are in the
  * family that has more.
  */
-export function countTold(told: readonly Told[]): number {
-  const named = new Set(told.filter(({ byUid }) => byUid).map(({ who }) => who))
-  const rest = told.filter(({ byUid }) => !byUid)
+export function countReported(reported: readonly ReportedEndpoint[]): number {
+  const named = new Set(reported.filter(({ byUid }) => byUid).map(({ who }) => who))
+  const rest = reported.filter(({ byUid }) => !byUid)
   const sixes = rest.filter(({ endpoint: { addresses } }) => familyOf(firstOf(addresses)) === 6).length
   return named.size + Math.max(sixes, rest.length - sixes)
 }

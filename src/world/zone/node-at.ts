@@ -40,11 +40,11 @@ export function* nodesOf(
 type Filled = Exclude<Node, { kind: 'empty' }>
 
 function* portNodes(published: Published, base: Name): Generator<readonly [string, Filled]> {
-  const told = new Set<string>()
+  const seen = new Set<string>()
   for (const { name, protocol } of tablesOf(published).flat()) {
     const path = portPath(name, protocol)
-    if (!isNamed({ name, protocol }) || told.has(path) || wireLength(joinNames(path, base)) > 255) continue
-    told.add(path)
+    if (!isNamed({ name, protocol }) || seen.has(path) || wireLength(joinNames(path, base)) > 255) continue
+    seen.add(path)
     yield [path, { kind: 'port', name, protocol }]
   }
 }

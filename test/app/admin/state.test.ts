@@ -29,7 +29,7 @@ const WRITER: WriterStatus = {
   cluster: 'east',
   leads: true,
   holder: 'replica-1',
-  sighted: true,
+  observed: true,
   depth: 0,
   age: 0,
   failing: 0,
@@ -53,7 +53,7 @@ describe('what is written', () => {
     expect(linesOf({ leads: false, holder: null })).toEqual([
       '[-] controller, cluster east: nobody holds the Lease',
     ])
-    expect(linesOf({ sighted: false, depth: 2 })).toEqual([
+    expect(linesOf({ observed: false, depth: 2 })).toEqual([
       '[-] controller, cluster east: this replica writes, what stands there is not known yet, 2 services wait',
     ])
     const problems = [{ place: 'https://east', message: 'apply serviceimports: status 403' }]

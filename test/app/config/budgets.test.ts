@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { ConfigError, dutiesOf, parseConfig } from '../../../src/app/config/index.ts'
+import { ConfigError, parseConfig, watchSpecsOf } from '../../../src/app/config/index.ts'
 import { LIMITS } from '../../../src/sources/apiserver/index.ts'
 
 const read = (budgets: string) =>
   parseConfig(`clusters: [{id: east, source: {manifests: east}}]\n${budgets}`, '/etc/meridian/meridian.yaml')
 
-const budgetOf = (budgets: string) => dutiesOf(read(budgets))[0]?.budget
+const budgetOf = (budgets: string) => watchSpecsOf(read(budgets))[0]?.budget
 
 describe('what one cluster may cost', () => {
   test('is by default what the heap has room for', () => {

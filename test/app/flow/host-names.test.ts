@@ -10,7 +10,7 @@ import type { Lookup } from '../../../src/sources/resolver/index.ts'
 import { openStore } from '../../../src/sources/state/index.ts'
 import { CLASS, parseAddress, TYPE } from '../../../src/values/dns/index.ts'
 import { parseObject, unpackList } from '../../../src/words/kube/index.ts'
-import { createLog, TOLD_EACH } from '../../../src/words/observe/index.ts'
+import { createLog, REPORTED_EACH } from '../../../src/words/observe/index.ts'
 import { dnsError } from '../../sources/resolver/upstream.ts'
 import { exported } from '../../support/manifests.ts'
 import { until } from '../../support/sockets.ts'
@@ -62,7 +62,7 @@ test('what the DNS denied is not handed on', async () => {
 
 test.each([
   [2, 2],
-  [12_000, TOLD_EACH],
+  [12_000, REPORTED_EACH],
 ])('of %i host names of one cluster that lie in our own zones %i are told each', async (count, told) => {
   const lines: string[] = []
   const names = Array.from({ length: count }, (_, i) => `lb-${i}.clusterset.local`)

@@ -2,11 +2,11 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { dutiesOf, parseConfig, planOf } from '../../../src/app/config/index.ts'
+import { parseConfig, planOf, watchSpecsOf } from '../../../src/app/config/index.ts'
 import { Flow, type Members } from '../../../src/app/flow/index.ts'
 import { openStore, type Store } from '../../../src/sources/state/index.ts'
 import { type KubeObject, parseObject, unpackList } from '../../../src/words/kube/index.ts'
-import { createLog, TOLD_EACH } from '../../../src/words/observe/index.ts'
+import { createLog, REPORTED_EACH } from '../../../src/words/observe/index.ts'
 import { kubeconfig } from '../../sources/apiserver/cluster.ts'
 import { FakeApiServer } from '../../sources/apiserver/fake.ts'
 import { exported } from '../../support/manifests.ts'
@@ -73,7 +73,7 @@ describe('a cluster whose watch starts anew, because its duty changed', () => {
   test('keeps what is in memory, which is newer than what is on disk', async () => {
     await put('web')
     const { flow, members, services, stateOf } = house()
-    await members.assign(dutiesOf(configOf('')))
+    await members.assign(watchSpecsOf(configOf('')))
     await until(() => stateOf() === 'live', 'the first view')
     await until(async () => (await store.restore('east')) !== undefined, 'the first view on disk')
     const newer = objectsIn(exported({ name: 'api', clusterIP: '10.101.0.2', pods: ['10.1.0.2'] }))
@@ -83,7 +83,7 @@ describe('a cluster whose watch starts anew, because its duty changed', () => {
       Date.now(),
     )
     await rm(join(dir, 'east'), { recursive: true })
-    await members.assign(dutiesOf(patient()))
+    await members.assign(watchSpecsOf(patient()))
     await until(() => members.all().length === 1, 'the watch that starts anew')
     expect(services().toSorted()).toEqual(['default/api', 'default/web'])
   })
@@ -91,10 +91,10 @@ describe('a cluster whose watch starts anew, because its duty changed', () => {
   test('is what it was, and lost once nothing was heard of it for a while', async () => {
     await put('web')
     const { members, stateOf } = house()
-    await members.assign(dutiesOf(configOf('')))
+    await members.assign(watchSpecsOf(configOf('')))
     await until(() => stateOf() === 'live', 'the first view')
     await rm(join(dir, 'east'), { recursive: true })
-    await members.assign(dutiesOf(patient()))
+    await members.assign(watchSpecsOf(patient()))
     await until(() => members.all().length === 1, 'the watch that starts anew')
     expect(members.all()[0]?.health().kind).toBe('live')
     await until(() => stateOf() === 'stale', 'a lost watch')
@@ -107,7 +107,7 @@ describe('a server that is started again while a cluster is away', () => {
   test('knows since when, from the heartbeat of the process before', async () => {
     await put('web')
     const before = house()
-    await before.members.assign(dutiesOf(configOf('')))
+    await before.members.assign(watchSpecsOf(configOf('')))
     await until(() => before.stateOf() === 'live', 'the first view')
     await before.members.stop()
     await reopen()
@@ -123,7 +123,7 @@ describe('a server that is started again while a cluster is away', () => {
       join(dir, 'meridian.yaml'),
     )
     const { members, stateOf } = house(config)
-    await members.assign(dutiesOf(config))
+    await members.assign(watchSpecsOf(config))
     await until(() => members.all().length === 2, 'its last view')
     expect(stateOf()).toBe('down')
   })
@@ -133,7 +133,7 @@ describe('the serials of zones', () => {
   test('outlive the process, and those ahead of the clock go on beyond what was noted of them', async () => {
     await put('web')
     const before = house()
-    await before.members.assign(dutiesOf(configOf('')))
+    await before.members.assign(watchSpecsOf(configOf('')))
     await until(() => before.stateOf() === 'live', 'the first view')
     await before.members.stop()
     await reopen()
@@ -172,7 +172,7 @@ describe('a cluster that is read in some namespaces', () => {
     await put('web')
     const { members, services, stateOf } = house()
     const inNamespaces = (list: string) =>
-      dutiesOf(
+      watchSpecsOf(
         parseConfig(
           `clusters: [{id: east, namespaces: ${list}, source: {manifests: east}}]`,
           join(dir, 'meridian.yaml'),
@@ -204,7 +204,7 @@ describe('a cluster that is read in some namespaces', () => {
       )
       const text =
         'clusters: [{id: east, namespaces: [data, shop], source: {kubeconfig: {path: kubeconfig}}}]'
-      await members.assign(dutiesOf(parseConfig(text, join(dir, 'meridian.yaml'))))
+      await members.assign(watchSpecsOf(parseConfig(text, join(dir, 'meridian.yaml'))))
       await until(() => flow.problems.get('east')?.length === 3, 'a list of each kind that is doubted')
       const messages = flow.problems.get('east')?.map(({ message }) => message) ?? []
       expect(messages.toSorted()).toEqual(
@@ -226,8 +226,8 @@ test.each([1, 3, 4, 300])(
     for (let i = 0; i < count; i++) await writeFile(join(dir, 'east', `broken-${i}.json`), '{')
     const lines: string[] = []
     const { flow, members } = house(configOf(''), lines)
-    await members.assign(dutiesOf(configOf('')))
+    await members.assign(watchSpecsOf(configOf('')))
     await until(() => flow.problems.get('east')?.length === count, 'all problems')
-    expect(lines.filter((line) => line.includes('broken-'))).toHaveLength(Math.min(count, TOLD_EACH))
+    expect(lines.filter((line) => line.includes('broken-'))).toHaveLength(Math.min(count, REPORTED_EACH))
   },
 )

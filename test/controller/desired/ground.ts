@@ -121,7 +121,7 @@ export const RULES: Rules = {
 export const fresh = (cluster: string, parts: Partial<Here> = {}): Here => ({
   cluster,
   version: 'v1beta1',
-  tellsOfSlices: true,
+  declaresSlices: true,
   families: [],
   namespaceExists: true,
   export: { generation: 1, conditions: [] },

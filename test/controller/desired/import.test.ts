@@ -81,8 +81,8 @@ describe('a ServiceImport', () => {
       east: {},
       north: { created: LATER, service: { clusterIPs: ['None'] } },
     })
-    const statusOf = (rules = RULES, tellsOfSlices = true) =>
-      bodies(wants(at, fresh('east', { tellsOfSlices }), rules), 'ServiceImport/status').map((body) =>
+    const statusOf = (rules = RULES, declaresSlices = true) =>
+      bodies(wants(at, fresh('east', { declaresSlices }), rules), 'ServiceImport/status').map((body) =>
         memberOf(body, 'status'),
       )
     expect(statusOf()).toMatchObject([

@@ -42,7 +42,7 @@ const conditions = fc.array(condition, { maxLength: 3 })
 const here: fc.Arbitrary<Here> = fc.record({
   cluster: fc.constantFrom(...CLUSTERS),
   version: fc.constantFrom('v1alpha1', 'v1beta1'),
-  tellsOfSlices: fc.boolean(),
+  declaresSlices: fc.boolean(),
   families: fc.constantFrom([], [], [4, 6] as const, [4] as const, [6] as const),
   namespaceExists: rarely(false, true),
   export: fc.option(fc.record({ generation: fc.constantFrom(1, 7), conditions }), { nil: null }),

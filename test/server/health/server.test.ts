@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
-import { openHealth, type Told } from '../../../src/server/health/index.ts'
+import { openHealth, type ProbeReply } from '../../../src/server/health/index.ts'
 import { LONGEST_HEAD, MOST_OF_ONE_PROBER, MOST_PROBES } from '../../../src/server/health/server.ts'
 import { type Acceptor, ListenError } from '../../../src/server/transport/index.ts'
 import { page } from '../../support/pages.ts'
@@ -14,7 +14,7 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((one) => one.close()))
 })
 
-const PAGES = new Map<string, () => Told>([
+const PAGES = new Map<string, () => ProbeReply>([
   ['/healthz', () => ({ status: 200, text: 'ok\n' })],
   ['/readyz', () => ({ status: 503, text: '[-] draining\n' })],
 ])

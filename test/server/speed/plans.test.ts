@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Plan } from '../../../src/answer/records/index.ts'
-import { Era } from '../../../src/server/speed/era.ts'
+import { Generation } from '../../../src/server/speed/generation.ts'
 import { PlainQuery } from '../../../src/server/speed/plain.ts'
 import { Plans } from '../../../src/server/speed/plans.ts'
 import { withFreshness } from '../../../src/world/zone/index.ts'
@@ -34,11 +34,11 @@ const planOf = (records: number): Plan => {
     dated: [],
     follows: 'viewpoint',
   } as const
-  return { lots: [{ cluster: '', chance: 1, answer }], sticky: null }
+  return { draws: [{ cluster: '', chance: 1, answer }], sticky: null }
 }
 
 function plansOf(records: number) {
-  const era = new Era()
+  const era = new Generation()
   era.enter(world)
   return { era, plans: new Plans(era, records) }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { Era } from '../../../src/server/speed/era.ts'
-import { DrawnLot } from '../../../src/server/speed/lot.ts'
+import { Generation } from '../../../src/server/speed/generation.ts'
 import { PlainQuery } from '../../../src/server/speed/plain.ts'
+import { DrawnReply } from '../../../src/server/speed/reply-draw.ts'
 import { originOf, planFor, templateOf } from '../../../src/server/speed/template.ts'
 import { Templates } from '../../../src/server/speed/templates.ts'
 import { AnswerCounts } from '../../../src/words/observe/index.ts'
@@ -31,7 +31,7 @@ const template = (plain: PlainQuery, world: World) => {
 /** A table of so many slots and octets, with one template under as many names as are kept. */
 function tableOf(slots: number, octets: number) {
   const { world } = made(TWO_CLUSTERS)
-  const era = new Era()
+  const era = new Generation()
   const templates = new Templates(era, slots, octets)
   era.enter(world)
   const one = template(plainOf(WEB.name), world)
@@ -39,7 +39,7 @@ function tableOf(slots: number, octets: number) {
   return {
     keep: (plain: PlainQuery, isLong = false) => templates.keep(plain, 0, { ...one, isLong }),
     has: (plain: PlainQuery, viewpoint = 0) =>
-      templates.draw(plain, viewpoint, world, () => 0, new DrawnLot()),
+      templates.draw(plain, viewpoint, world, () => 0, new DrawnReply()),
   }
 }
 
@@ -228,16 +228,16 @@ describe('at its bounds', () => {
     [4100, false],
     [40_960, false],
   ])('a template of %i octets is kept: %s', (octets, isKept) => {
-    const templates = new Templates(new Era())
-    expect(templates.keep(plain, 0, { ...one, lots: [filled(octets)] })).toBe(isKept)
-    expect(templates.keep(plain, 0, { ...one, lots: [filled(octets - 4), filled(4)] })).toBe(isKept)
+    const templates = new Templates(new Generation())
+    expect(templates.keep(plain, 0, { ...one, draws: [filled(octets)] })).toBe(isKept)
+    expect(templates.keep(plain, 0, { ...one, draws: [filled(octets - 4), filled(4)] })).toBe(isKept)
   })
 
   test('zones and viewpoints are told apart beyond what sixteen bits number', () => {
-    const era = new Era()
+    const era = new Generation()
     era.enter(world)
     const templates = new Templates(era)
-    const lot = new DrawnLot()
+    const lot = new DrawnReply()
     for (const count of [65_535, 65_536, 65_537, 200_000]) {
       for (let i = 0; i < count; i++) templates.zoneNumber(`${i}.local`)
       const zone = `${count}.local`

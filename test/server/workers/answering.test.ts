@@ -13,7 +13,7 @@ import { askUdp, canBind, echo, Heard, ROOMY, until } from '../../support/socket
 import { WAYS } from '../../support/ways.ts'
 import { made } from '../../support/world.ts'
 import { responder, TWO_CLUSTERS } from '../replies/responder.ts'
-import { HOST, keeping, small, startOptions } from './keeping.ts'
+import { HOST, keeping, small, startOptions } from './supervised.ts'
 
 const WEB = 'web.default.svc.clusterset.local'
 

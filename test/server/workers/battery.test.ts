@@ -1,22 +1,22 @@
 import { afterAll, beforeAll, describe } from 'vitest'
 import { localAddresses } from '../../../src/server/transport/local-address.ts'
 import { UDP } from '../../../src/server/transport/transports.ts'
-import { Crew } from '../../../src/server/workers/crew.ts'
+import { WorkerPool } from '../../../src/server/workers/worker-pool.ts'
 import { listenHere } from '../../support/listen.ts'
 import { Heard, ROOMY } from '../../support/sockets.ts'
 import { WAYS } from '../../support/ways.ts'
 import { describeTransport } from '../transport/battery.ts'
-import { program, startOptions } from './keeping.ts'
 import { openRelay } from './relay.ts'
+import { program, startOptions } from './supervised.ts'
 
 const hosts = ['127.0.0.1', ...localAddresses(6).filter((host) => host === '::1')]
 const relay = openRelay()
 afterAll(relay.close)
 
 describe.each(WAYS)('in a thread by %s', (udp) => {
-  let answering: Crew
+  let answering: WorkerPool
   beforeAll(async () => {
-    answering = await Crew.start(program('relay'), startOptions({ udp }))
+    answering = await WorkerPool.start(program('relay'), startOptions({ udp }))
   })
   afterAll(() => answering.stop())
 

@@ -1,6 +1,6 @@
 // A program that starts a thread, asks it, loses it, and stops: it ends by itself if nothing is left.
 import { until } from '../../support/sockets.ts'
-import { keeping } from './keeping.ts'
+import { keeping } from './supervised.ts'
 
 const { answering, ask } = await keeping('faulty', {
   udp: process.argv[2] === 'batches' ? 'batches' : 'dgram',

@@ -1,20 +1,20 @@
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { afterEach, describe, expect, test } from 'vitest'
-import { Crew } from '../../../src/server/workers/crew.ts'
+import { WorkerPool } from '../../../src/server/workers/worker-pool.ts'
 import type { CountSheet } from '../../../src/words/observe/index.ts'
 import { withFreshness } from '../../../src/world/zone/index.ts'
 import { type Beats, beatsByHand } from '../../support/beats.ts'
 import { canBind, until } from '../../support/sockets.ts'
 import { WAYS } from '../../support/ways.ts'
 import { NOW } from '../../support/world.ts'
-import { HOST, type Keeping, keeping, small, startOptions } from './keeping.ts'
+import { HOST, type Keeping, keeping, small, startOptions } from './supervised.ts'
 
 const WEB = 'web.default.svc.clusterset.local'
 /** Long enough for the fault; nobody answers it. */
 const UNANSWERED_MS = 100
 
-const running: Crew[] = []
+const running: WorkerPool[] = []
 afterEach(async () => {
   await Promise.all(running.splice(0).map((one) => one.stop()))
 })
@@ -142,7 +142,7 @@ test('a thread that opens its own sockets and is lost leaves a port that somebod
 
 test('a thread that says nothing at the start is an error that says so', async () => {
   const silent = new URL('data:text/javascript,setInterval(() => 1, 1000)')
-  await expect(Crew.start(silent, startOptions(), { startMs: 100 })).rejects.toThrow(
+  await expect(WorkerPool.start(silent, startOptions(), { startMs: 100 })).rejects.toThrow(
     'the answering thread did not start: it did not start within 100 ms',
   )
 })
@@ -151,7 +151,7 @@ test('a thread that does not come up at the start is an error that says why', as
   const missing = new URL('./no-such-thread.ts', import.meta.url)
   const crashes: Error[] = []
   const options = startOptions({ crashed: (reason) => void crashes.push(reason) })
-  await expect(Crew.start(missing, options)).rejects.toThrow(
+  await expect(WorkerPool.start(missing, options)).rejects.toThrow(
     /^the answering thread did not start: .*no-such-thread/,
   )
   expect(crashes).toHaveLength(1)

@@ -6,7 +6,7 @@ import { standStill } from '../../support/still.ts'
 
 // As the real one: what another has compiled is not compiled anew.
 enableCompileCache()
-const { obey } = await import('../../../src/server/workers/obey.ts')
+const { runWorkerLoop } = await import('../../../src/server/workers/worker-loop.ts')
 
 const FAULTS: Readonly<Record<string, () => void>> = {
   throw: () => {
@@ -27,4 +27,4 @@ const faulty =
     return length
   }
 
-if (parentPort !== null) obey(parentPort, workerData, faulty)
+if (parentPort !== null) runWorkerLoop(parentPort, workerData, faulty)

@@ -6,6 +6,6 @@ import { MASKED } from '../../support/masked.ts'
 
 // As the real one: what another has compiled is not compiled anew.
 enableCompileCache()
-const { obey } = await import('../../../src/server/workers/obey.ts')
+const { runWorkerLoop } = await import('../../../src/server/workers/worker-loop.ts')
 
-if (parentPort !== null) obey(parentPort, workerData, undefined, undefined, [...STREAMS, MASKED])
+if (parentPort !== null) runWorkerLoop(parentPort, workerData, undefined, undefined, [...STREAMS, MASKED])

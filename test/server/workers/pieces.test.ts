@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { eachEncoded } from '../../../src/server/replica/encoded.ts'
 import { NOTHING, type Update } from '../../../src/server/replica/index.ts'
-import { piecesOf, shareOf, toldInPieces } from '../../../src/server/workers/pieces.ts'
+import { piecesOf, reportedInPieces, shareOf } from '../../../src/server/workers/pieces.ts'
 
 const encoded = fc
   .array(fc.tuple(fc.string(), fc.uint8Array({ maxLength: 9 })), { maxLength: 600, size: 'max' })
@@ -58,7 +58,7 @@ test.each([
 
 test('the last piece is told to be it, and no other', () => {
   const gone = Array.from({ length: 300 }, (_, i) => String(i))
-  const isLast = (update: Update) => [...toldInPieces(update)].map((piece) => piece.isLast)
+  const isLast = (update: Update) => [...reportedInPieces(update)].map((piece) => piece.isLast)
   expect(isLast({ ...NOTHING, gone })).toEqual([false, false, false, true])
   expect(isLast({ ...NOTHING, gone: gone.slice(0, 128) })).toEqual([true])
 })

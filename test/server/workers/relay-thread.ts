@@ -6,7 +6,7 @@ import { HEAD, KEY, type Relay, type Relayed } from './relay.ts'
 
 // As the real one: what another has compiled is not compiled anew.
 enableCompileCache()
-const { obey } = await import('../../../src/server/workers/obey.ts')
+const { runWorkerLoop } = await import('../../../src/server/workers/worker-loop.ts')
 
 const { channel, memory } = getEnvironmentData(KEY) as unknown as Relay
 const test = new BroadcastChannel(channel)
@@ -23,4 +23,4 @@ const relayed: Respond = (query, at, end, peer, reply, to) => {
   return length
 }
 
-if (parentPort !== null) obey(parentPort, workerData, () => relayed)
+if (parentPort !== null) runWorkerLoop(parentPort, workerData, () => relayed)

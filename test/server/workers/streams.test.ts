@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { clientRulesOf } from '../../../src/app/config/index.ts'
 import { TCP } from '../../../src/server/transport/index.ts'
 import type { AnsweringOptions } from '../../../src/server/workers/index.ts'
-import { StreamKeeper } from '../../../src/server/workers/stream-keeper.ts'
+import { StreamSupervisor } from '../../../src/server/workers/stream-supervisor.ts'
 import type { Waits } from '../../../src/server/workers/waits.ts'
 import { parsePrefix } from '../../../src/values/dns/index.ts'
 import { withFreshness } from '../../../src/world/zone/index.ts'
@@ -15,7 +15,7 @@ import { page } from '../../support/pages.ts'
 import { canBind, TcpClient, until } from '../../support/sockets.ts'
 import { WAYS } from '../../support/ways.ts'
 import { NOW } from '../../support/world.ts'
-import { program, small, startOptions } from './keeping.ts'
+import { program, small, startOptions } from './supervised.ts'
 
 const HOST = '127.0.0.1'
 /** A thread that starts beside many others takes its time. */
@@ -23,7 +23,7 @@ const BUSY_MS = 60_000
 
 const WEB = 'web.default.svc.clusterset.local'
 
-const running: StreamKeeper[] = []
+const running: StreamSupervisor[] = []
 const clients: TcpClient[] = []
 afterEach(async () => {
   for (const { socket } of clients.splice(0)) socket.destroy()
@@ -40,7 +40,7 @@ async function start(
     warning: (text: string) => void warnings.push(text),
     crashed: (reason: Error) => void crashes.push(reason),
   }
-  const stream = await StreamKeeper.start(program(which), startOptions({ ...told, ...over }), {
+  const stream = await StreamSupervisor.start(program(which), startOptions({ ...told, ...over }), {
     pauseMs: [1, 5],
     ...waits,
   })

@@ -6,14 +6,14 @@ import {
   type StreamTransport,
   TCP,
 } from '../../../src/server/transport/index.ts'
-import { Crew } from '../../../src/server/workers/crew.ts'
 import { listenersOn, PLAIN } from '../../../src/server/workers/index.ts'
-import { StreamKeeper } from '../../../src/server/workers/stream-keeper.ts'
+import { StreamSupervisor } from '../../../src/server/workers/stream-supervisor.ts'
+import { WorkerPool } from '../../../src/server/workers/worker-pool.ts'
 import { buildQuery, parseReply } from '../../support/client.ts'
 import { MASKED } from '../../support/masked.ts'
 import { askUdp, canBind, TcpClient } from '../../support/sockets.ts'
 import { WAYS } from '../../support/ways.ts'
-import { program, startOptions } from './keeping.ts'
+import { program, startOptions } from './supervised.ts'
 
 const HOST = '127.0.0.47'
 const QUERY = buildQuery({ name: 'web.default.svc.clusterset.local', type: 'A', edns: {} })
@@ -34,9 +34,9 @@ async function connect(at: Endpoint, transport: StreamTransport): Promise<TcpCli
 /** UDP and TCP on one port, a transport that is made up on another. */
 async function serve(udp: 'batches' | 'dgram') {
   const options = startOptions({ udp })
-  const crew = await Crew.start(program('real'), options)
+  const crew = await WorkerPool.start(program('real'), options)
   running.push(crew)
-  const stream = await StreamKeeper.start(program('masked'), options)
+  const stream = await StreamSupervisor.start(program('masked'), options)
   running.push(stream)
   const threads = { makeUdp: crew.makeUdp, makeStream: stream.makeStream }
   const at = [{ host: HOST, port: 0 }]

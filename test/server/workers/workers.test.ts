@@ -10,7 +10,7 @@ import { buildQuery, parseReply } from '../../support/client.ts'
 import { askUdp, until } from '../../support/sockets.ts'
 import { WAYS } from '../../support/ways.ts'
 import { NOW } from '../../support/world.ts'
-import { HOST, keeping, small } from './keeping.ts'
+import { HOST, keeping, small } from './supervised.ts'
 
 const WEB = 'web.default.svc.clusterset.local'
 const QUERY = buildQuery({ name: WEB, type: 'A' })

@@ -3,14 +3,14 @@ import {
   type ContactEvent,
   freshnessOf,
   type Health,
+  type HealthThresholds,
   nextDeadline,
   nextHealth,
-  type Patience,
   readElsewhere,
   UNKNOWN,
 } from '../../../src/sources/freshness/index.ts'
 
-const PATIENCE: Patience = {
+const PATIENCE: HealthThresholds = {
   downAfter: 300,
   upAfter: 10,
   failAfter: null,
@@ -18,7 +18,7 @@ const PATIENCE: Patience = {
   slowFor: 100,
   isLocal: false,
 }
-const PROBED: Patience = { ...PATIENCE, failAfter: 3 }
+const PROBED: HealthThresholds = { ...PATIENCE, failAfter: 3 }
 
 const HEARD: ContactEvent = { kind: 'heard' }
 const LOST: ContactEvent = { kind: 'lost', heard: null }
@@ -27,8 +27,10 @@ const PASSED: ContactEvent = { kind: 'probed', roundTrip: 5 }
 const FAILED: ContactEvent = { kind: 'probed', roundTrip: null }
 
 /** The health after events, each at its time. */
-const healthAfter = (patience: Patience, ...events: readonly (readonly [number, ContactEvent])[]): Health =>
-  events.reduce((health, [now, event]) => nextHealth(health, event, patience, now), UNKNOWN)
+const healthAfter = (
+  patience: HealthThresholds,
+  ...events: readonly (readonly [number, ContactEvent])[]
+): Health => events.reduce((health, [now, event]) => nextHealth(health, event, patience, now), UNKNOWN)
 
 describe('a cluster', () => {
   test('is never heard until it is, then live', () => {
@@ -169,7 +171,7 @@ describe('a cluster', () => {
 describe('after a restart', () => {
   const MINUTE = 60_000
   const HOUR = 60 * MINUTE
-  const LONG: Patience = { ...PROBED, downAfter: 5 * MINUTE, slowFor: MINUTE }
+  const LONG: HealthThresholds = { ...PROBED, downAfter: 5 * MINUTE, slowFor: MINUTE }
   const resumed = (health: Partial<Health>, at: number, now: number, patience = LONG): Health =>
     nextHealth(
       UNKNOWN,

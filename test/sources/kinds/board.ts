@@ -2,7 +2,7 @@
 // there comes over one connection.
 import { connect, type Socket } from 'node:net'
 import { createInterface } from 'node:readline'
-import { type SealedChange, seal, toldOf } from '../../../src/sources/changes/index.ts'
+import { changeTo, type SealedChange, seal } from '../../../src/sources/changes/index.ts'
 import {
   type ClusterReading,
   type ReadOnce,
@@ -20,7 +20,7 @@ import {
   type ObjectId,
   objectIdOf,
   parseObject,
-  type Told,
+  type Reported,
   unpackList,
 } from '../../../src/words/kube/index.ts'
 
@@ -107,20 +107,20 @@ class Board implements SourceConnection {
     else this.#take(cluster, toldIn(line.list, cluster.kinds))
   }
 
-  #take({ id, kept }: WatchedCluster, told: readonly Told[]): void {
+  #take({ id, kept }: WatchedCluster, told: readonly Reported[]): void {
     const before = this.#held.get(id) ?? new Map<string, ObjectId>()
     const now = new Map(told.map((one) => [JSON.stringify(objectIdOf(one)), objectIdOf(one)]))
     this.#held.set(id, now)
     const gone = [...before].filter(([key]) => !now.has(key))
     this.#listener.changed(id, [
-      ...told.map((one): SealedChange => ({ op: 'told', text: seal(kept(one)) })),
+      ...told.map((one): SealedChange => ({ op: 'reported', text: seal(kept(one)) })),
       ...gone.map(([, one]): SealedChange => ({ op: 'delete', ...one })),
     ])
     this.#listener.freshness(id, { kind: 'live', heard: this.#heard })
   }
 }
 
-const toldIn = (list: unknown, kinds: Kinds): readonly Told[] =>
+const toldIn = (list: unknown, kinds: Kinds): readonly Reported[] =>
   unpackList(list).flatMap((item) => {
     const parsed = parseObject(item, kinds)
     return parsed.outcome === 'object' ? [parsed.object] : []
@@ -137,7 +137,7 @@ async function readBoard(
     const line: Line = JSON.parse(text)
     const kinds = clusters.find(({ id }) => id === line.cluster)?.kinds
     if ('list' in line && kinds !== undefined)
-      read.set(line.cluster, { changes: toldIn(line.list, kinds).map(toldOf), problems: [] })
+      read.set(line.cluster, { changes: toldIn(line.list, kinds).map(changeTo), problems: [] })
     if (read.size === clusters.length) break
   }
   socket.destroy()

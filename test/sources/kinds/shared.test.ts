@@ -3,10 +3,16 @@ import { createInterface } from 'node:readline'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openSourcesOf } from '../../../src/app/cli/live.ts'
 import { readOffline } from '../../../src/app/cli/offline.ts'
-import { assignmentOf, type Config, dutiesOf, parseConfig, planOf } from '../../../src/app/config/index.ts'
-import { stanceOf } from '../../../src/app/effective/index.ts'
+import {
+  assignmentOf,
+  type Config,
+  parseConfig,
+  planOf,
+  watchSpecsOf,
+} from '../../../src/app/config/index.ts'
+import { effectiveConfigOf } from '../../../src/app/effective/index.ts'
 import { Flow, type Members } from '../../../src/app/flow/index.ts'
-import { ReaderKeeper } from '../../../src/sources/reader/keeper.ts'
+import { ReaderSupervisor } from '../../../src/sources/reader/supervisor.ts'
 import { openStore, type Store } from '../../../src/sources/state/index.ts'
 import { createLog } from '../../../src/words/observe/index.ts'
 import { exported } from '../../support/manifests.ts'
@@ -126,7 +132,7 @@ function house(config = configOf(BOTH)) {
   const flow = new Flow(planOf(config), NOBODY, Date.now())
   const program = new URL('./board-thread.ts', import.meta.url)
   let losses = 0
-  const reader = new ReaderKeeper(
+  const reader = new ReaderSupervisor(
     program,
     { sources: WITH_BOARDS, state: null, log, lost: () => void losses++ },
     { setBackMs: [100, 100] },
@@ -142,7 +148,7 @@ function house(config = configOf(BOTH)) {
   return {
     flow,
     members,
-    watch: (by = config) => members.assign(dutiesOf(by)),
+    watch: (by = config) => members.assign(watchSpecsOf(by)),
     losses: () => losses,
     stateOf,
     areAll: (kind: string) => BOTH.every((id) => stateOf(id) === kind),
@@ -283,7 +289,7 @@ describe('a connection that serves two clusters', () => {
     const config = configOf(BOTH, 'controller: {enabled: false}')
     const writing = { ...config, controller: { ...config.controller, enabled: true, writes: 'all' } } as const
     expect(assignmentOf(writing, config.clusters, WITH_BOARDS)?.targets).toEqual([])
-    const { configured } = stanceOf(config, '1.2.3', undefined, WITH_BOARDS)
+    const { configured } = effectiveConfigOf(config, '1.2.3', undefined, WITH_BOARDS)
     expect(configured).toEqual(BOTH.map((id) => ({ id, credentials: null })))
   })
 })

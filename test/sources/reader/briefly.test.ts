@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { briefly, MOST_CHARACTERS } from '../../../src/sources/reader/briefly.ts'
-import { parseObject, type Told } from '../../../src/words/kube/index.ts'
+import { parseObject, type Reported } from '../../../src/words/kube/index.ts'
 
-function exportWith(exportedAnnotations: Readonly<Record<string, string>>): Told {
+function exportWith(exportedAnnotations: Readonly<Record<string, string>>): Reported {
   const parsed = parseObject({
     apiVersion: 'multicluster.x-k8s.io/v1beta1',
     kind: 'ServiceExport',

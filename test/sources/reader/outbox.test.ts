@@ -10,12 +10,12 @@ import {
 import type { Piece, Said } from '../../../src/sources/reader/protocol.ts'
 
 const told = (n: number, text = (i: number) => `{"n":${i}}`): readonly SealedChange[] =>
-  Array.from({ length: n }, (_, i) => ({ op: 'told', text: text(i) }))
+  Array.from({ length: n }, (_, i) => ({ op: 'reported', text: text(i) }))
 
 const gone = (n: number): readonly SealedChange[] =>
   Array.from({ length: n }, (_, i) => ({ op: 'delete', kind: 'Service', key: `shop/s${i}` }))
 
-const countIn = (piece: Piece): number => JSON.parse(piece.told).length + piece.gone.length
+const countIn = (piece: Piece): number => JSON.parse(piece.reported).length + piece.gone.length
 
 describe('changes in pieces', () => {
   test.each([
@@ -54,7 +54,7 @@ describe('changes in pieces', () => {
 
   test('are all there, in order', () => {
     const pieces = [...piecesOf(told(1000), false)]
-    expect(pieces.flatMap((one) => JSON.parse(one.told)).map(({ n }: { n: number }) => n)).toEqual(
+    expect(pieces.flatMap((one) => JSON.parse(one.reported)).map(({ n }: { n: number }) => n)).toEqual(
       Array.from({ length: 1000 }, (_, i) => i),
     )
   })

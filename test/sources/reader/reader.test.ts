@@ -3,9 +3,9 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { dutiesOf, parseConfig, planOf } from '../../../src/app/config/index.ts'
+import { parseConfig, planOf, watchSpecsOf } from '../../../src/app/config/index.ts'
 import { Flow, type Members } from '../../../src/app/flow/index.ts'
-import { ReaderKeeper } from '../../../src/sources/reader/keeper.ts'
+import { ReaderSupervisor } from '../../../src/sources/reader/supervisor.ts'
 import type { Waits } from '../../../src/sources/reader/waits.ts'
 import { createLog } from '../../../src/words/observe/index.ts'
 import { beatsByHand } from '../../support/beats.ts'
@@ -48,7 +48,7 @@ async function house(
   let lost = 0
   const log = createLog('silent')
   const flow = new Flow(planOf(config), NOBODY, Date.now())
-  const reader = new ReaderKeeper(program, { state, heapMb: 76, log, lost: () => void lost++ }, waits)
+  const reader = new ReaderSupervisor(program, { state, heapMb: 76, log, lost: () => void lost++ }, waits)
   const members = membersOf({
     flow,
     store: null,
@@ -58,7 +58,7 @@ async function house(
     bug: (error) => bugs.push(error),
   })
   running.push(members)
-  await members.assign(dutiesOf(config))
+  await members.assign(watchSpecsOf(config))
   return {
     flow,
     members,

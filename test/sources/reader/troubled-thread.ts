@@ -4,7 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { standStill } from '../../support/still.ts'
 
 enableCompileCache()
-const { obey } = await import('../../../src/sources/reader/obey.ts')
+const { runWorkerLoop } = await import('../../../src/sources/reader/worker-loop.ts')
 
 const parse = JSON.parse
 JSON.parse = (text: string, ...more: readonly never[]): unknown => {
@@ -15,4 +15,4 @@ JSON.parse = (text: string, ...more: readonly never[]): unknown => {
 }
 
 if (parentPort === null) throw new Error('this is no program: it is started as a worker thread')
-obey(parentPort, workerData)
+runWorkerLoop(parentPort, workerData)

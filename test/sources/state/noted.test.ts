@@ -2,7 +2,12 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type Health, nextHealth, type Patience, UNKNOWN } from '../../../src/sources/freshness/index.ts'
+import {
+  type Health,
+  type HealthThresholds,
+  nextHealth,
+  UNKNOWN,
+} from '../../../src/sources/freshness/index.ts'
 import { readHostNames, writeHostNames } from '../../../src/sources/state/host-names-file.ts'
 import { openStore, type Store } from '../../../src/sources/state/index.ts'
 
@@ -110,7 +115,7 @@ describe.each(NOTES)('$file', ({ file, save, restore, change }) => {
 })
 
 describe('a heartbeat', () => {
-  const PATIENCE: Patience = {
+  const PATIENCE: HealthThresholds = {
     downAfter: 5 * MINUTE,
     upAfter: 10_000,
     failAfter: null,

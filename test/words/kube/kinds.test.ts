@@ -7,11 +7,11 @@ import { joinText } from '../../../src/app/cli/join/index.ts'
 import { parseOptions } from '../../../src/app/cli/join/options.ts'
 import { remoteObjects } from '../../../src/app/cli/join/remote.ts'
 import { liveClusterOf } from '../../../src/app/cli/live.ts'
-import { dutiesOf, parseConfig, planOf } from '../../../src/app/config/index.ts'
+import { parseConfig, planOf, watchSpecsOf } from '../../../src/app/config/index.ts'
 import { Flow, type Members } from '../../../src/app/flow/index.ts'
 import { Controller } from '../../../src/controller/index.ts'
 import { bearingOn, type ClusterView, objectIn, objectsOf } from '../../../src/sources/changes/index.ts'
-import { ReaderKeeper } from '../../../src/sources/reader/keeper.ts'
+import { ReaderSupervisor } from '../../../src/sources/reader/supervisor.ts'
 import { openStore, type Store } from '../../../src/sources/state/index.ts'
 import { KINDS, Kinds, parseObject, type Scope } from '../../../src/words/kube/index.ts'
 import { createLog } from '../../../src/words/observe/index.ts'
@@ -85,7 +85,12 @@ function house(config = configOf(sourceOf.manifests())) {
   const log = createLog('silent')
   const flow = new Flow(planOf(config), NOBODY, Date.now(), undefined, undefined, WITH_LANTERNS)
   const program = new URL('./lantern-thread.ts', import.meta.url)
-  const reader = new ReaderKeeper(program, { kinds: WITH_LANTERNS, state: null, log, lost: () => undefined })
+  const reader = new ReaderSupervisor(program, {
+    kinds: WITH_LANTERNS,
+    state: null,
+    log,
+    lost: () => undefined,
+  })
   const members = membersOf({
     flow,
     store,
@@ -107,7 +112,7 @@ function house(config = configOf(sourceOf.manifests())) {
     members,
     view,
     watch: (scope: Scope = UNASKED, by = config) =>
-      members.assign(dutiesOf(by).map((duty) => ({ ...duty, scope }))),
+      members.assign(watchSpecsOf(by).map((duty) => ({ ...duty, scope }))),
     stateOf: () => flow.world.clusterset.members.get('east')?.freshness.kind,
     lanterns: () => [...objectsOf(view(), LANTERN.kind)].map(([key]) => key).toSorted(),
     beacons: () => [...objectsOf(view(), BEACON.kind)].map(([key]) => key).toSorted(),

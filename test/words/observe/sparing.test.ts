@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { Sparing, TOLD_EACH } from '../../../src/words/observe/index.ts'
+import { REPORTED_EACH, Sparing } from '../../../src/words/observe/index.ts'
 
 beforeEach(() => {
   vi.useFakeTimers()
@@ -22,19 +22,19 @@ function sparing() {
   return { lines, say }
 }
 
-test.each([1, TOLD_EACH])('%i of a sort are told one by one', (count) => {
+test.each([1, REPORTED_EACH])('%i of a sort are told one by one', (count) => {
   const { lines, say } = sparing()
   say('east', count)
   vi.advanceTimersByTime(10_000)
   expect(lines).toHaveLength(count)
 })
 
-test.each([TOLD_EACH + 1, 10 * TOLD_EACH, 100_000])('%i of a sort are one line more', (count) => {
+test.each([REPORTED_EACH + 1, 10 * REPORTED_EACH, 100_000])('%i of a sort are one line more', (count) => {
   const { lines, say } = sparing()
   say('east', count)
   say('west', 1)
   vi.advanceTimersByTime(10_000)
-  expect(lines).toEqual(['east 0', 'east 1', 'east 2', 'west 0', `east: ${count - TOLD_EACH} more`])
+  expect(lines).toEqual(['east 0', 'east 1', 'east 2', 'west 0', `east: ${count - REPORTED_EACH} more`])
 })
 
 test('for as long as more comes, that is one line at a time; then they are told one by one again', () => {
@@ -45,7 +45,12 @@ test('for as long as more comes, that is one line at a time; then they are told 
     say('east', 10)
   }
   vi.advanceTimersByTime(2000)
-  expect(lines.slice(TOLD_EACH)).toEqual(['east: 97 more', 'east: 10 more', 'east: 10 more', 'east: 10 more'])
+  expect(lines.slice(REPORTED_EACH)).toEqual([
+    'east: 97 more',
+    'east: 10 more',
+    'east: 10 more',
+    'east: 10 more',
+  ])
   say('east', 1)
   expect(lines.at(-1)).toBe('east 0')
 })

@@ -7,7 +7,7 @@ import type { LiveReport } from './live/index.ts'
 
 const DEADLINE_MS = 8_000
 /** Long enough for a second registry that is well, after a first that is not. */
-const PATIENCE_MS = 2_000
+const WAIT_MS = 2_000
 
 /** Reads the Secrets of a configuration's registries once; null: it has none. */
 export function readRegistries(config: Config, deadlineMs = DEADLINE_MS): Promise<FoundOnce | null> {
@@ -22,7 +22,7 @@ export function readRegistries(config: Config, deadlineMs = DEADLINE_MS): Promis
       })),
     suffixes: () => ({ ...config.zones, clusterDomain: config.local.clusterDomain }),
     deadlineMs,
-    patienceMs: PATIENCE_MS,
+    waitMs: WAIT_MS,
   })
 }
 
@@ -40,9 +40,9 @@ export function checkRegistries(registry: FoundOnce | null, live: readonly LiveR
   )
   const problems = registry.problems.filter(({ about }) => about === 'cluster' || !isExplained)
   // Permissions say what is wrong with identities, for each cluster by itself.
-  const told = problems.filter(({ about }) => about !== 'identity').map(broken)
-  const isSilent = !registry.isRead && !isExplained && told.every(({ subject }) => subject !== REGISTRIES)
-  return [...told, ...(isSilent ? [SILENT] : []), ...foundIn(registry)]
+  const reported = problems.filter(({ about }) => about !== 'identity').map(broken)
+  const isSilent = !registry.isRead && !isExplained && reported.every(({ subject }) => subject !== REGISTRIES)
+  return [...reported, ...(isSilent ? [SILENT] : []), ...foundIn(registry)]
 }
 
 const REGISTRIES = 'registries'

@@ -193,8 +193,8 @@ const REMEDIES: Readonly<Record<string, string>> = {
 export function read(flag: string, file: string): string {
   const text = readOr(file, (reason) => {
     // A token itself may have been said in place of its file.
-    const told = flag === '--token-file' ? reason.replaceAll(file, '…') : reason
-    return wrong(`${flag}: ${told}`, REMEDIES[flag] ?? 'name another file')
+    const shown = flag === '--token-file' ? reason.replaceAll(file, '…') : reason
+    return wrong(`${flag}: ${shown}`, REMEDIES[flag] ?? 'name another file')
   })
   if (typeof text === 'string') return text
   throw wrong(`${flag} ${file} ${text.problem}`, text.remedy)

@@ -3,8 +3,8 @@ import { oncePerKind } from '../../words/observe/index.ts'
 import type { Respond } from '../replies/index.ts'
 import { loadAddon, STREAMS, type StreamTransport, UdpBatches, udpHere } from '../transport/index.ts'
 import { answersFrom } from './answers.ts'
-import { type Mark, obeyBetweenBatches } from './obey-batches.ts'
-import { obeyEvents } from './obey-events.ts'
+import { loopBetweenBatches, type Mark } from './loop-between-batches.ts'
+import { loopOverEvents } from './loop-over-events.ts'
 import { Places } from './places.ts'
 import type { Beginning, Report } from './protocol.ts'
 import { Streaming } from './streaming.ts'
@@ -14,26 +14,26 @@ import { Streaming } from './streaming.ts'
  * to catch: the thread crashes, and a new one starts from a whole world. `around` lets tests come between, `mark`
  * benchmarks. `transports`: of streams.
  */
-export function obey(
+export function runWorkerLoop(
   main: MessagePort,
   beginning: Beginning,
   around: (respond: Respond) => Respond = (respond) => respond,
   mark?: Mark,
   transports: readonly StreamTransport[] = STREAMS,
 ): void {
-  const tell = (report: Report): void => main.postMessage(report)
-  const report = oncePerKind((message, error) => tell({ kind: 'bug', message, stack: stackOf(error) }))
+  const send = (report: Report): void => main.postMessage(report)
+  const report = oncePerKind((message, error) => send({ kind: 'bug', message, stack: stackOf(error) }))
   const answers = answersFrom(beginning, (error) => report(String(error), error))
   const settings = {
     udpSize: beginning.udpSize,
     respond: around(answers.respond),
     events: {
       dropped: answers.counts.dropped,
-      warning: (text: string) => tell({ kind: 'warning', text }),
+      warning: (text: string) => send({ kind: 'warning', text }),
       connections: () => undefined,
     },
   }
-  process.once('uncaughtExceptionMonitor', () => tell({ kind: 'counted', counts: answers.counts.sheet() }))
+  process.once('uncaughtExceptionMonitor', () => send({ kind: 'counted', counts: answers.counts.sheet() }))
   if (beginning.streams !== null) {
     const streaming = new Streaming(
       beginning.streams,
@@ -42,13 +42,13 @@ export function obey(
       transports,
     )
     const count = () => ({ ...answers.count(), streams: streaming.counts() })
-    obeyEvents(main, tell, { ...answers, count }, new Places(streaming.make), streaming)
+    loopOverEvents(main, send, { ...answers, count }, new Places(streaming.make), streaming)
   } else if (beginning.addon === null) {
     const make = udpHere(settings)
-    obeyEvents(main, tell, answers, new Places(({ host, except }) => make(host, except)))
+    loopOverEvents(main, send, answers, new Places(({ host, except }) => make(host, except)))
   } else {
     const udp = new UdpBatches(loadAddon(beginning.addon), { ...settings, expect: answers.expect })
-    obeyBetweenBatches(main, beginning.signal, tell, answers, udp, mark)
+    loopBetweenBatches(main, beginning.signal, send, answers, udp, mark)
   }
 }
 

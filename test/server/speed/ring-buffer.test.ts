@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
-import { Slab } from '../../../src/server/speed/slab.ts'
+import { RingBuffer } from '../../../src/server/speed/ring-buffer.ts'
 
 test('a slab has what was put into it last, as much of it as there is room for', () => {
-  const slab = new Slab(100)
+  const slab = new RingBuffer(100)
   const pieces: { at: number; lap: number; length: number }[] = []
   for (let i = 0; i < 200; i++) {
     const length = 4 * (1 + (i % 7))
-    slab.allot(length)
+    slab.reserve(length)
     const { at, lap } = slab
     expect(at + length).toBeLessThanOrEqual(100)
     pieces.push({ at, lap, length })
@@ -19,13 +19,13 @@ test('a slab has what was put into it last, as much of it as there is room for',
 })
 
 test.each([4, 64, 100, 132, 256])('what is fetched of a slab of %i octets lies in it', (octets) => {
-  const slab = new Slab(octets)
+  const slab = new RingBuffer(octets)
   for (let at = 0; at < octets; at += 4) expect(slab.fetch(at)).toBe(0)
 })
 
 test('a slab has nothing under numbers that were never set', () => {
-  const slab = new Slab(64)
+  const slab = new RingBuffer(64)
   expect(slab.has(0, 0)).toBe(false)
-  slab.allot(64)
+  slab.reserve(64)
   expect(slab.has(0, 0)).toBe(false)
 })

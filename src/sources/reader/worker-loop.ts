@@ -22,18 +22,18 @@ const WORD_MS = 1000
  * A reading thread's whole life. What goes wrong beyond what a source is prepared for is nobody's to catch: the thread
  * crashes, and a new one takes up all sources but the one that was in hand.
  */
-export function obey(
+export function runWorkerLoop(
   main: MessagePort,
   { state, cells }: Beginning,
   kinds: Kinds = KINDS,
   table: Sources = SOURCES,
 ): void {
-  const tell = (report: Report): void => main.postMessage(report)
-  const warn = (text: string): void => tell({ kind: 'warning', text })
+  const send = (report: Report): void => main.postMessage(report)
+  const warn = (text: string): void => send({ kind: 'warning', text })
   const custody = state === null ? NO_CUSTODY : openCustody({ ...state, note: IN_HAND_READING, warn })
-  followGroups((group, runs) => tell({ kind: 'group', group, runs }))
+  followGroups((group, runs) => send({ kind: 'group', group, runs }))
   const sources = new Map<SourceNumber, RunningSource>()
-  const house = { kinds, sources: table, connections: new SourceConnections(), custody }
+  const shared = { kinds, sources: table, connections: new SourceConnections(), custody }
   const beat = (): void => void Atomics.add(cells, CELL.beat, 1)
   beat()
   setInterval(beat, BEAT_MS)
@@ -42,8 +42,8 @@ export function obey(
     switch (order.kind) {
       case 'open': {
         const working = (): void => void Atomics.store(cells, CELL.inHand, order.source)
-        const say = (said: Said): void => tell({ kind: 'said', source: order.source, ...said })
-        sources.set(order.source, new RunningSource(order, house, working, say))
+        const say = (said: Said): void => send({ kind: 'said', source: order.source, ...said })
+        sources.set(order.source, new RunningSource(order, shared, working, say))
         break
       }
       case 'taken':
@@ -56,7 +56,7 @@ export function obey(
       case 'end':
         void Promise.all(Array.from(sources.values(), (one) => one.close())).then(() => {
           custody.close()
-          tell({ kind: 'ended' })
+          send({ kind: 'ended' })
         })
     }
   })
@@ -75,11 +75,11 @@ class RunningSource {
   readonly #running: Source
   readonly #credentials: SealedSource['credentials']
   #wordAt = Number.NEGATIVE_INFINITY
-  #told = ''
+  #reported = ''
 
   constructor(
     { order, restored }: Opening,
-    { custody, ...house }: Common,
+    { custody, ...shared }: Common,
     working: () => void,
     say: (said: Said) => void,
   ) {
@@ -95,7 +95,7 @@ class RunningSource {
       bug: (error: unknown) => say({ said: 'bug', message: String(error), stack: stackOf(error) }),
     }
     const care = (what: string): Care => workingCare(careAt(custody, `${what} of ${order.id}`), working)
-    const { start, credentials } = sourceOf(order, hooks, { care, working, ...house })
+    const { start, credentials } = sourceOf(order, hooks, { care, working, ...shared })
     this.#credentials = credentials
     this.#running = start(this.#outbox)
   }
@@ -115,9 +115,9 @@ class RunningSource {
     this.#say({ said: 'word' })
     if (this.#credentials === null) return
     const [expiresAt, isRenewed] = [this.#credentials.expiresAt(), this.#credentials.isRenewed()]
-    const told = `${expiresAt} ${isRenewed}`
-    if (told === this.#told) return
-    this.#told = told
+    const reported = `${expiresAt} ${isRenewed}`
+    if (reported === this.#reported) return
+    this.#reported = reported
     this.#say({ said: 'credentials', expiresAt, isRenewed })
   }
 }

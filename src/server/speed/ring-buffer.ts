@@ -5,7 +5,7 @@ const LINE = 64
  * Octets of a fixed size in which pieces are kept one behind the other, and when the end is reached from the start over
  * what is oldest. A piece is known by where it lies and in which lap it was put there.
  */
-export class Slab {
+export class RingBuffer {
   readonly view: DataView
   readonly octets: Uint8Array
   /** Where the newest piece lies. */
@@ -20,7 +20,7 @@ export class Slab {
   }
 
   /** Room for a piece, a multiple of four octets and fewer than all; it lies at `at`, in lap `lap`. */
-  allot(length: number): void {
+  reserve(length: number): void {
     if (this.#next + length > this.octets.length) {
       this.#next = 0
       this.lap++

@@ -7,16 +7,16 @@ import type { Asked, Order, Report, Result } from './protocol.ts'
 import type { Streaming } from './streaming.ts'
 
 /** The life of a thread that answers by dgram: queries and orders are events. */
-export function obeyEvents(
+export function loopOverEvents(
   main: MessagePort,
-  tell: (report: Report) => void,
+  send: (report: Report) => void,
   answers: Answers,
   places: Places,
   streams: Pick<Streaming, 'finish' | 'stand'> | null = null,
 ): void {
   const apply = inTurns(answers)
   main.on('message', ({ id, order }: Asked) => {
-    void follow(order, answers, apply, places, streams).then((result) => tell({ kind: 'done', id, result }))
+    void follow(order, answers, apply, places, streams).then((result) => send({ kind: 'done', id, result }))
   })
 }
 

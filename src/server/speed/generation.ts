@@ -5,9 +5,9 @@ import type { Snapshot } from '../../world/zone/index.ts'
  * Tells how long what was made from a snapshot holds. While the snapshot is the same, everything does. In another one of
  * the same epoch what was made of a service holds if the service's entry is the same still; in another epoch nothing does.
  */
-export class Era {
+export class Generation {
   epoch = 1
-  generation = 1
+  number = 1
   #snapshot: Snapshot | undefined
 
   enter(snapshot: Snapshot): void {
@@ -17,7 +17,7 @@ export class Era {
   #move(to: Snapshot): void {
     const from = this.#snapshot
     this.#snapshot = to
-    this.generation = (this.generation + 1) | 0
+    this.number = (this.number + 1) | 0
     const isSame =
       from !== undefined &&
       groundOf(from.clusterset) === groundOf(to.clusterset) &&

@@ -3,23 +3,23 @@ import {
   type ContactEvent,
   freshnessOf,
   type Health,
+  type HealthThresholds,
   nextDeadline,
   nextHealth,
-  type Patience,
   UNKNOWN,
   withClockSet,
 } from './health.ts'
 import { type ProbeOptions, startProbe } from './probe.ts'
 
 /** Keeps one cluster's health as time and news go by. */
-export interface Watchkeeper {
+export interface HealthTracker {
   readonly health: () => Health
-  readonly tell: (event: ContactEvent) => void
+  readonly report: (event: ContactEvent) => void
   readonly stop: () => void
 }
 
-export interface WatchkeeperOptions {
-  readonly patience: Patience
+export interface HealthTrackerOptions {
+  readonly thresholds: HealthThresholds
   readonly probe: ProbeOptions | null
   /** What was known of it before, by whoever kept it. */
   readonly health?: Health
@@ -36,10 +36,15 @@ const HEARD_MS = 60_000
 /** A clock that strays by more from one that only goes forward was set; by less it is only put right, bit by bit. */
 const SET_MS = 1000
 
-export function startWatchkeeper({ patience, probe, changed, ...before }: WatchkeeperOptions): Watchkeeper {
+export function startHealthTracker({
+  thresholds,
+  probe,
+  changed,
+  ...before
+}: HealthTrackerOptions): HealthTracker {
   let health = before.health ?? UNKNOWN
   let timer: NodeJS.Timeout | undefined
-  let toldHeard = health.heard ?? 0
+  let reportedHeard = health.heard ?? 0
   let ahead = Date.now() - performance.now()
   const minded = (): Health => {
     const by = Date.now() - performance.now() - ahead
@@ -48,26 +53,26 @@ export function startWatchkeeper({ patience, probe, changed, ...before }: Watchk
     health = withClockSet(health, by)
     return health
   }
-  const tell = (event: ContactEvent): void => {
+  const report = (event: ContactEvent): void => {
     const before = minded()
-    health = nextHealth(before, event, patience, Date.now())
+    health = nextHealth(before, event, thresholds, Date.now())
     const isOther = health.kind !== before.kind || health.slow !== before.slow
-    const since = (health.heard ?? 0) - toldHeard
+    const since = (health.heard ?? 0) - reportedHeard
     if (isOther || (health.kind !== 'live' && (since >= HEARD_MS || since < 0))) {
-      toldHeard = health.heard ?? 0
+      reportedHeard = health.heard ?? 0
       changed(freshnessOf(health), health.slow)
     }
     clearTimeout(timer)
-    const deadline = nextDeadline(health, patience)
+    const deadline = nextDeadline(health, thresholds)
     if (deadline !== null)
-      timer = setTimeout(() => tell({ kind: 'time' }), Math.max(1, deadline - Date.now()))
+      timer = setTimeout(() => report({ kind: 'time' }), Math.max(1, deadline - Date.now()))
   }
-  tell({ kind: 'time' })
+  report({ kind: 'time' })
   const stopProbe =
-    probe === null ? undefined : startProbe(probe, (roundTrip) => tell({ kind: 'probed', roundTrip }))
+    probe === null ? undefined : startProbe(probe, (roundTrip) => report({ kind: 'probed', roundTrip }))
   return {
     health: minded,
-    tell,
+    report,
     stop: () => {
       clearTimeout(timer)
       stopProbe?.()

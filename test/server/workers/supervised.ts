@@ -1,9 +1,9 @@
 /** Answering threads for tests, over a small world. */
 
 import { clientRulesOf } from '../../../src/app/config/index.ts'
-import { Crew } from '../../../src/server/workers/crew.ts'
 import type { AnsweringOptions } from '../../../src/server/workers/index.ts'
 import type { Waits } from '../../../src/server/workers/waits.ts'
+import { WorkerPool } from '../../../src/server/workers/worker-pool.ts'
 import { buildQuery, type ParsedReply, parseReply } from '../../support/client.ts'
 import { askUdp, ROOMY } from '../../support/sockets.ts'
 import { ADDON_FILE } from '../../support/ways.ts'
@@ -38,7 +38,7 @@ export const startOptions = (over: Partial<AnsweringOptions> = {}): AnsweringOpt
 })
 
 export interface Keeping {
-  readonly answering: Crew
+  readonly answering: WorkerPool
   readonly port: number
   readonly ask: (name: string, type?: string, patience?: number) => Promise<ParsedReply>
   readonly warnings: readonly string[]
@@ -61,7 +61,7 @@ export async function keeping(
     bug: (error: Error) => void bugs.push(error),
     crashed: (reason: Error) => void crashes.push(reason),
   }
-  const answering = await Crew.start(program(which), startOptions({ ...told, ...over }), {
+  const answering = await WorkerPool.start(program(which), startOptions({ ...told, ...over }), {
     pauseMs: [1, 5],
     ...waits,
   })

@@ -10,10 +10,10 @@ import {
   type SharedSockets,
   UDP,
 } from '../transport/index.ts'
-import { Keeper } from './keeper.ts'
 import type { Service, Settings } from './protocol.ts'
 import { queuesOf } from './queues.ts'
-import type { CrewOptions, UdpThreads, UdpWay } from './types.ts'
+import { WorkerSupervisor } from './supervisor.ts'
+import type { UdpThreads, UdpWay, WorkerPoolOptions } from './types.ts'
 import type { Waits } from './waits.ts'
 import { type Way, wayOf } from './way.ts'
 
@@ -21,13 +21,13 @@ import { type Way, wayOf } from './way.ts'
 const DATAGRAMS: Service = { kind: 'dns', transport: UDP.label, key: 'dns.listen' }
 
 /**
- * All threads that answer UDP, each with its keeper. In batches they share sockets, which main keeps for them: over the
+ * All threads that answer UDP, each with its supervisor. In batches they share sockets, which main keeps for them: over the
  * end of any thread the queues stay, and have readers.
  */
-export class Crew implements UdpThreads {
+export class WorkerPool implements UdpThreads {
   readonly udp: UdpWay
   readonly #addon: Addon | undefined
-  readonly #keepers: readonly Keeper[]
+  readonly #supervisors: readonly WorkerSupervisor[]
   readonly #queues: number
   readonly #warning: (text: string) => void
   readonly #sockets = new Map<SharedSockets, string>()
@@ -35,24 +35,34 @@ export class Crew implements UdpThreads {
   #warned = false
   #stopped: Promise<void> | undefined
 
-  private constructor({ udp, native }: Way, keepers: readonly Keeper[], options: CrewOptions) {
+  private constructor(
+    { udp, native }: Way,
+    supervisors: readonly WorkerSupervisor[],
+    options: WorkerPoolOptions,
+  ) {
     this.udp = udp
     this.#addon = native?.addon
-    this.#keepers = keepers
+    this.#supervisors = supervisors
     this.#queues = queuesOf(options.addresses, udp.workers, filesForQueues())
     this.#warning = options.warning
   }
 
   /** `program`: what a thread runs. */
-  static async start(program: URL, options: CrewOptions, waits: Partial<Waits> = {}): Promise<Crew> {
+  static async start(
+    program: URL,
+    options: WorkerPoolOptions,
+    waits: Partial<Waits> = {},
+  ): Promise<WorkerPool> {
     const way = wayOf(options)
     const kept = { ...options, addon: way.native?.file ?? null, streams: null }
-    const starting = Array.from({ length: way.udp.workers }, () => Keeper.start(program, kept, waits))
+    const starting = Array.from({ length: way.udp.workers }, () =>
+      WorkerSupervisor.start(program, kept, waits),
+    )
     const started = await Promise.allSettled(starting)
-    const keepers = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+    const supervisors = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
     const failed = started.find((one) => one.status === 'rejected')
-    if (failed === undefined) return new Crew(way, keepers, options)
-    await Promise.all(keepers.map((one) => one.stop()))
+    if (failed === undefined) return new WorkerPool(way, supervisors, options)
+    await Promise.all(supervisors.map((one) => one.stop()))
     throw failed.reason
   }
 
@@ -63,20 +73,20 @@ export class Crew implements UdpThreads {
   }
 
   readonly follow = (world: World): void => {
-    for (const one of this.#keepers) one.follow(world)
+    for (const one of this.#supervisors) one.follow(world)
   }
 
   readonly reconfigure = (settings: Settings): void => {
-    for (const one of this.#keepers) one.reconfigure(settings)
+    for (const one of this.#supervisors) one.reconfigure(settings)
   }
 
   readonly refresh = async (): Promise<void> => {
     await this.#each((one) => one.refresh())
   }
 
-  readonly sheets = (): readonly CountSheet[] => this.#keepers.flatMap((one) => one.sheets())
+  readonly sheets = (): readonly CountSheet[] => this.#supervisors.flatMap((one) => one.sheets())
 
-  readonly footprints = (): readonly Footprint[] => this.#keepers.flatMap((one) => one.footprint() ?? [])
+  readonly footprints = (): readonly Footprint[] => this.#supervisors.flatMap((one) => one.footprint() ?? [])
 
   readonly kernelDrops = (): ReadonlyMap<string, number> => {
     const addon = this.#addon
@@ -85,11 +95,11 @@ export class Crew implements UdpThreads {
     return new Map([...this.#sockets].map(([{ fds }, address]) => [address, dropped(fds)]))
   }
 
-  readonly answers = (): boolean => this.#keepers.some((one) => one.answers())
+  readonly answers = (): boolean => this.#supervisors.some((one) => one.answers())
 
-  readonly isSettled = (): boolean => this.#keepers.every((one) => one.isSettled())
+  readonly isSettled = (): boolean => this.#supervisors.every((one) => one.isSettled())
 
-  readonly crashes = (): number => this.#keepers.reduce((sum, one) => sum + one.crashes(), 0)
+  readonly crashes = (): number => this.#supervisors.reduce((sum, one) => sum + one.crashes(), 0)
 
   readonly stop = (): Promise<void> => (this.#stopped ??= this.#stop())
 
@@ -98,8 +108,8 @@ export class Crew implements UdpThreads {
     for (const sockets of this.#sockets.keys()) this.#release(sockets)
   }
 
-  async #each<T>(what: (keeper: Keeper) => Promise<T>): Promise<readonly T[]> {
-    return await Promise.all(this.#keepers.map(what))
+  async #each<T>(what: (supervisor: WorkerSupervisor) => Promise<T>): Promise<readonly T[]> {
+    return await Promise.all(this.#supervisors.map(what))
   }
 
   /** The thread opens it: there is one. */

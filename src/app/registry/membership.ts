@@ -7,7 +7,7 @@ import type { Standing } from './standing.ts'
 import type { Configured, FoundCluster, RegistryProblem } from './types.ts'
 
 /** Who is a member, and why the others are not. */
-export interface Census {
+export interface Membership {
   readonly found: readonly FoundCluster[]
   readonly problems: readonly RegistryProblem[]
   /** How many clusters are left out. */
@@ -16,14 +16,14 @@ export interface Census {
   readonly held: ReadonlyMap<string, string>
 }
 
-/** All that a census is a function of. */
-export interface Counted {
+/** All that the membership is a function of. */
+export interface MembershipInput {
   readonly configured: readonly Configured[]
   /** In order of precedence. */
   readonly standings: readonly Standing[]
   readonly suffixes: Suffixes
   readonly identityOf: (key: string) => Identity | undefined
-  /** As the census before had it. */
+  /** As the membership before had it. */
   readonly held: ReadonlyMap<string, string>
 }
 
@@ -34,7 +34,7 @@ export const keyOfConfigured = (id: ClusterId): string => `configured ${id}`
  * A cluster joins unless one before it has its id, or one that names would confuse with it, or is the same cluster. A UID
  * is everybody's to read, so it stays with who had it: whatever a cluster says of itself later puts out no other.
  */
-export function takeCensus(counted: Counted): Census {
+export function membershipOf(counted: MembershipInput): Membership {
   const { configured, standings, suffixes, identityOf } = counted
   const fixed = configured.map(({ id }) => {
     const key = keyOfConfigured(id)

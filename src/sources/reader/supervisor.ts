@@ -9,7 +9,7 @@ import type { OpenSource, Reader, ReaderOptions, SourceHooks, SourceOrder } from
 import { WAITS, type Waits } from './waits.ts'
 
 /** Keeps one thread running that reads, and what it reads. */
-export class ReaderKeeper implements Reader {
+export class ReaderSupervisor implements Reader {
   readonly #program: URL
   readonly #options: ReaderOptions
   readonly #kinds: Kinds

@@ -21,10 +21,10 @@ export type Mark = (point: 'received' | 'obeyed' | 'answered') => void
  * are taken when a batch is there and not answered yet, so that no answer is older than a change that arrived before,
  * unless what arrived is more than a turn takes in.
  */
-export function obeyBetweenBatches(
+export function loopBetweenBatches(
   main: MessagePort,
   signal: Signal,
-  tell: (report: Report) => void,
+  send: (report: Report) => void,
   answers: Answers,
   udp: UdpBatches,
   mark: Mark = () => undefined,
@@ -40,7 +40,7 @@ export function obeyBetweenBatches(
     const posted = Atomics.load(signal, SIGNAL.posted)
     for (let share = 0; taken !== posted && share < 1; taken = (taken + 1) | 0) {
       const { id, order } = nextOrder(main)
-      follow(order, answers, sockets, (result) => tell({ kind: 'done', id, result }))
+      follow(order, answers, sockets, (result) => send({ kind: 'done', id, result }))
       if (order.kind === 'update') share += shareOf(order)
     }
     mark('obeyed')

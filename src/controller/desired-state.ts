@@ -4,44 +4,44 @@ import type { World } from '../world/zone/index.ts'
 import { type Desired, derivedName, desire, type Here } from './desired/index.ts'
 import { type Held, readHeld, resourceNamed } from './held.ts'
 import { hereOf } from './here.ts'
+import type { ObservedState } from './observed-state.ts'
 import { type Step, stepsFor } from './pass.ts'
-import type { Sight } from './sight.ts'
 import type { Settings, Target } from './types.ts'
 
 /** What one service should come to in one cluster, and what leads there. */
-export interface Wish {
+export interface DesiredService {
   readonly desired: Desired
   readonly held: readonly Held[]
   readonly steps: readonly Step[]
 }
 
 /** What is wanted of each service in one cluster, as the world is and as is seen there now. */
-export class Wishes {
+export class DesiredState {
   readonly #target: Target
   readonly #settings: Settings
   readonly #world: () => World
-  readonly #sight: Pick<Sight, 'of' | 'hasNamespace'>
+  readonly #observed: Pick<ObservedState, 'of' | 'hasNamespace'>
   readonly #writes: Pick<Writes, 'read' | 'versionOf' | 'declares'>
   /** Services of others that stand where derived ones should: nothing watches those. */
   readonly #foreign = new Map<ServiceKey, Held>()
-  #dialect: Pick<Here, 'version' | 'tellsOfSlices'> = { version: 'v1beta1', tellsOfSlices: false }
+  #dialect: Pick<Here, 'version' | 'declaresSlices'> = { version: 'v1beta1', declaresSlices: false }
 
   constructor(
     target: Target,
     settings: Settings,
     world: () => World,
-    sight: Pick<Sight, 'of' | 'hasNamespace'>,
+    observed: Pick<ObservedState, 'of' | 'hasNamespace'>,
     writes: Pick<Writes, 'read' | 'versionOf' | 'declares'>,
   ) {
     this.#target = target
     this.#settings = settings
     this.#world = world
-    this.#sight = sight
+    this.#observed = observed
     this.#writes = writes
   }
 
-  of(key: ServiceKey): Wish {
-    const held = this.#sight.of(key)
+  of(key: ServiceKey): DesiredService {
+    const held = this.#observed.of(key)
     const desired = this.#desiredOf(key, held)
     return { desired, held, steps: stepsFor(desired, held) }
   }
@@ -51,10 +51,10 @@ export class Wishes {
     const imports = resourceOf(IMPORT, null)
     const version = await this.#writes.versionOf(imports, signal)
     if (version === 'v1alpha1' || version === 'v1beta1') {
-      const tellsOfSlices = await this.#writes.declares(imports, 'endpointSliceObjects', signal)
-      this.#dialect = { version, tellsOfSlices }
+      const declaresSlices = await this.#writes.declares(imports, 'endpointSliceObjects', signal)
+      this.#dialect = { version, declaresSlices }
     }
-    const found = this.#foreign.get(key) ?? this.#toldOf(key)
+    const found = this.#foreign.get(key) ?? this.#reportedOf(key)
     if (found === undefined) return
     const resource = resourceNamed(found.kind, found.namespace, found.name)
     const read = await this.#writes.read(resource, signal)
@@ -63,8 +63,8 @@ export class Wishes {
   }
 
   /** What another replica, or this one before its start, met where the derived Service should be: the import says so. */
-  #toldOf(key: ServiceKey): Pick<Held, 'kind' | 'namespace' | 'name'> | undefined {
-    const held = this.#sight.of(key)
+  #reportedOf(key: ServiceKey): Pick<Held, 'kind' | 'namespace' | 'name'> | undefined {
+    const held = this.#observed.of(key)
     const conditions = held.filter(({ kind }) => kind === 'ServiceImport').flatMap(conditionsOf)
     if (!conditions.some((one) => fieldsOf(one)['reason'] === 'ForeignService')) return
     const [namespace = ''] = key.split('/')
@@ -86,7 +86,7 @@ export class Wishes {
   #desiredOf(key: ServiceKey, held: readonly Held[]): Desired {
     const { id, families } = this.#target
     const [namespace = ''] = key.split('/')
-    const namespaceExists = this.#sight.hasNamespace(namespace)
+    const namespaceExists = this.#observed.hasNamespace(namespace)
     const ground = { cluster: id, ...this.#dialect, families, namespaceExists }
     const name = derivedName(key)
     const derived = held.find((one) => one.kind === 'Service' && one.name === name) ?? this.#foreign.get(key)

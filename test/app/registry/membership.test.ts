@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { parseDeclared } from '../../../src/app/config/index.ts'
-import { takeCensus } from '../../../src/app/registry/census.ts'
+import { membershipOf } from '../../../src/app/registry/membership.ts'
 import { type Standing, standingOfRecalled } from '../../../src/app/registry/standing.ts'
 import { SUFFIXES } from './finding.ts'
 
@@ -13,7 +13,7 @@ function standing(id: string, key = `m/${id}`): Standing {
 
 const identityOf = (key: string) => ({ asked: true, uid: `uid of ${key}`, was: null, forbidden: null })
 const census = (standings: readonly Standing[], configured: readonly string[] = []) =>
-  takeCensus({
+  membershipOf({
     configured: configured.map((id) => ({ id, credentials: null })),
     standings,
     suffixes: SUFFIXES,

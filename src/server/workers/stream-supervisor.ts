@@ -15,10 +15,10 @@ import {
   type StreamTransport,
   TCP,
 } from '../transport/index.ts'
-import { Keeper } from './keeper.ts'
 import type { Service, Settings, StreamCounts, StreamSettings } from './protocol.ts'
 import { queuesOf } from './queues.ts'
-import type { CrewOptions, StreamThread, ThreadOptions } from './types.ts'
+import { WorkerSupervisor } from './supervisor.ts'
+import type { StreamThread, ThreadOptions, WorkerPoolOptions } from './types.ts'
 import type { Waits } from './waits.ts'
 import { wayOf } from './way.ts'
 
@@ -31,19 +31,19 @@ const LISTENING = {
 const PROBES: Service = { kind: 'health', transport: TCP.label, key: 'health.listen' }
 
 /**
- * The thread that answers streams and probes, with its keeper. Where the addon is there main keeps the listening sockets: over
+ * The thread that answers streams and probes, with its supervisor. Where the addon is there main keeps the listening sockets: over
  * the end of the thread, who connects waits for the next one and is not refused.
  */
-export class StreamKeeper implements StreamThread {
-  readonly #keeper: Keeper
+export class StreamSupervisor implements StreamThread {
+  readonly #supervisor: WorkerSupervisor
   readonly #addon: Addon | undefined
   readonly #queues: number
   readonly #sockets = new Set<SharedSockets>()
   #nextPlace = 0
   #standing: Standing | undefined
 
-  private constructor(keeper: Keeper, addon: Addon | undefined, addresses: number) {
-    this.#keeper = keeper
+  private constructor(supervisor: WorkerSupervisor, addon: Addon | undefined, addresses: number) {
+    this.#supervisor = supervisor
     this.#addon = addon
     // Probes come to one more.
     this.#queues = queuesOf(addresses + 1, 1, filesForQueues())
@@ -53,13 +53,13 @@ export class StreamKeeper implements StreamThread {
   static async start(
     program: URL,
     options: ThreadOptions &
-      Pick<CrewOptions, 'udp' | 'workers' | 'addresses'> & { readonly streams: StreamSettings },
+      Pick<WorkerPoolOptions, 'udp' | 'workers' | 'addresses'> & { readonly streams: StreamSettings },
     waits: Partial<Waits> = {},
-  ): Promise<StreamKeeper> {
+  ): Promise<StreamSupervisor> {
     const { native } = wayOf(options)
     const streams = native === null ? options.streams : { ...options.streams, addon: native.file }
-    return new StreamKeeper(
-      await Keeper.start(program, { ...options, streams, addon: null }, waits),
+    return new StreamSupervisor(
+      await WorkerSupervisor.start(program, { ...options, streams, addon: null }, waits),
       native?.addon,
       options.addresses,
     )
@@ -70,37 +70,37 @@ export class StreamKeeper implements StreamThread {
     (host) =>
       this.#place({ kind: 'dns', transport: label, key }, host)
 
-  readonly finish = (drainMs: number): Promise<void> => this.#keeper.finish(drainMs)
+  readonly finish = (drainMs: number): Promise<void> => this.#supervisor.finish(drainMs)
 
   readonly openHealth = ({ host, port }: Endpoint): Promise<number> => this.#place(PROBES, host).open(port)
 
   readonly stand = (standing: Standing): void => {
     if (isDeepStrictEqual(standing, this.#standing)) return
     this.#standing = standing
-    this.#keeper.stand(standing)
+    this.#supervisor.stand(standing)
   }
 
-  readonly streams = (): StreamCounts => this.#keeper.streams()
+  readonly streams = (): StreamCounts => this.#supervisor.streams()
 
-  readonly follow = (world: World): void => this.#keeper.follow(world)
+  readonly follow = (world: World): void => this.#supervisor.follow(world)
 
-  readonly reconfigure = (settings: Settings): void => this.#keeper.reconfigure(settings)
+  readonly reconfigure = (settings: Settings): void => this.#supervisor.reconfigure(settings)
 
-  readonly refresh = (): Promise<void> => this.#keeper.refresh()
+  readonly refresh = (): Promise<void> => this.#supervisor.refresh()
 
-  readonly sheets = (): readonly CountSheet[] => this.#keeper.sheets()
+  readonly sheets = (): readonly CountSheet[] => this.#supervisor.sheets()
 
   readonly footprints = (): readonly (Footprint & { readonly thread: string })[] => {
-    const footprint = this.#keeper.footprint()
+    const footprint = this.#supervisor.footprint()
     return footprint === undefined ? [] : [{ ...footprint, thread: 'streams' }]
   }
 
-  readonly isSettled = (): boolean => this.#keeper.isSettled()
+  readonly isSettled = (): boolean => this.#supervisor.isSettled()
 
-  readonly crashes = (): number => this.#keeper.crashes()
+  readonly crashes = (): number => this.#supervisor.crashes()
 
   readonly stop = async (): Promise<void> => {
-    await this.#keeper.stop()
+    await this.#supervisor.stop()
     for (const socket of this.#sockets) this.#release(socket)
   }
 
@@ -111,10 +111,10 @@ export class StreamKeeper implements StreamThread {
       open: async (wanted) => {
         socket = this.#listen(service, { host, port: wanted })
         const { port, fds } = socket ?? { port: wanted, fds: null }
-        return await this.#keeper.open({ place, service, host, except: [], port, fds })
+        return await this.#supervisor.open({ place, service, host, except: [], port, fds })
       },
       close: async () => {
-        await this.#keeper.close(place, 0)
+        await this.#supervisor.close(place, 0)
         this.#release(socket)
       },
     }

@@ -3,11 +3,11 @@ import type { World } from '../../world/zone/index.ts'
 import type { Standing } from '../health/index.ts'
 import { isEmpty, partsOf, updateBetween, wholeUpdate } from '../replica/index.ts'
 import { listenErrorOf } from './open-failure.ts'
-import { type Piece, toldInPieces } from './pieces.ts'
+import { type Piece, reportedInPieces } from './pieces.ts'
 import { type Beginning, type Place, type Settings, SIGNAL, type StreamCounts } from './protocol.ts'
 import { RemoteThread } from './remote.ts'
 import { sumSheets } from './sums.ts'
-import type { KeeperOptions } from './types.ts'
+import type { SupervisorOptions } from './types.ts'
 import { pauseAfter, WAITS, type Waits } from './waits.ts'
 
 /**
@@ -20,9 +20,9 @@ const MOST_UNDERWAY = 32
 const SILENT_BEATS = 3
 
 /** Keeps one thread running, and that thread up to date. */
-export class Keeper {
+export class WorkerSupervisor {
   readonly #program: URL
-  readonly #options: KeeperOptions
+  readonly #options: SupervisorOptions
   readonly #waits: Waits
   readonly #places = new Map<number, Place>()
   readonly #endBeats: () => void
@@ -52,7 +52,7 @@ export class Keeper {
   #pastStalls = 0
   #stopped: Promise<void> | undefined
 
-  private constructor(program: URL, options: KeeperOptions, waits: Waits) {
+  private constructor(program: URL, options: SupervisorOptions, waits: Waits) {
     this.#program = program
     this.#options = options
     this.#waits = waits
@@ -64,12 +64,16 @@ export class Keeper {
   }
 
   /** `program`: what the thread runs. */
-  static async start(program: URL, options: KeeperOptions, waits: Partial<Waits> = {}): Promise<Keeper> {
-    const keeper = new Keeper(program, options, { ...WAITS, ...waits })
-    await keeper.#starting
-    if (keeper.#answers) return keeper
-    const cause = keeper.#lastCrash
-    await keeper.stop()
+  static async start(
+    program: URL,
+    options: SupervisorOptions,
+    waits: Partial<Waits> = {},
+  ): Promise<WorkerSupervisor> {
+    const supervisor = new WorkerSupervisor(program, options, { ...WAITS, ...waits })
+    await supervisor.#starting
+    if (supervisor.#answers) return supervisor
+    const cause = supervisor.#lastCrash
+    await supervisor.stop()
     throw new Error(`the answering thread did not start: ${cause?.message}`, { cause })
   }
 
@@ -155,7 +159,7 @@ export class Keeper {
     if (next?.done === false) return next.value
     const update = updateBetween(this.#sent, this.#world, this.#options.bug)
     this.#sent = this.#world
-    this.#pieces = isEmpty(update) ? undefined : toldInPieces(update)
+    this.#pieces = isEmpty(update) ? undefined : reportedInPieces(update)
     const first = this.#pieces?.next()
     return first?.done === false ? first.value : undefined
   }

@@ -2,7 +2,7 @@ import type { Failure } from './failure.ts'
 import type { Fault } from './narrow.ts'
 
 /** What a reflector tells of its kind, besides what it puts into the store. */
-export interface Told {
+export interface ReflectorListener {
   /** All objects are in the store, or the cluster is believed to have none of the kind. */
   readonly synced: () => void
   /** The store follows the cluster from now on. */

@@ -12,7 +12,7 @@ import type { ObjectKey, ServiceKey } from '../words/kube/index.ts'
 import { HELD_KINDS, type Held, type HeldKind, readHeld, serviceKeyOf, watchedResource } from './held.ts'
 
 /** What one cluster holds of what the controller writes, kept up to date by watches. */
-export interface Sight {
+export interface ObservedState {
   /** Every kind has been listed. */
   readonly isWhole: () => boolean
   /** All objects of a service. */
@@ -24,7 +24,7 @@ export interface Sight {
   readonly stop: () => Promise<void>
 }
 
-export interface SightOptions {
+export interface ObservedStateOptions {
   readonly credentials: Credentials
   /** Objects of these services differ. Called after the first whole view too, with all there are. */
   readonly changed: (keys: ReadonlySet<ServiceKey>) => void
@@ -34,7 +34,7 @@ export interface SightOptions {
   readonly limits?: Partial<Limits>
 }
 
-export const watchHeld = (options: SightOptions): Sight => new Watching(options)
+export const watchHeld = (options: ObservedStateOptions): ObservedState => new Watching(options)
 
 /** A namespace; whether it takes new objects. */
 interface Namespace {
@@ -42,8 +42,8 @@ interface Namespace {
   readonly open: boolean
 }
 
-class Watching implements Sight {
-  readonly #options: SightOptions
+class Watching implements ObservedState {
+  readonly #options: ObservedStateOptions
   readonly #index = new Map<ServiceKey, Map<string, Held>>()
   /** Under which service each object stands. */
   readonly #placed = new Map<string, ServiceKey>()
@@ -53,7 +53,7 @@ class Watching implements Sight {
   readonly #problems = new Map<string, readonly Problem[]>()
   readonly #follows: readonly { readonly stop: () => Promise<void> }[]
 
-  constructor(options: SightOptions) {
+  constructor(options: ObservedStateOptions) {
     this.#options = options
     const shared = { credentials: options.credentials, limits: options.limits ?? {}, share: new Share() }
     this.#follows = [
@@ -94,7 +94,7 @@ class Watching implements Sight {
     const dirty = new Set<ServiceKey>()
     for (const key of keys)
       for (const service of this.#exchange(`${kind} ${key}`, objects.get(key))) dirty.add(service)
-    if (this.#heard(kind)) this.#tellWhole()
+    if (this.#heard(kind)) this.#reportWhole()
     else if (this.isWhole()) this.#options.changed(dirty)
   }
 
@@ -129,7 +129,7 @@ class Watching implements Sight {
       if (namespace === undefined) this.#namespaceNames.delete(key)
       else this.#namespaceNames.set(key, name)
     }
-    if (this.#heard(NAMESPACES.kind)) this.#tellWhole()
+    if (this.#heard(NAMESPACES.kind)) this.#reportWhole()
     else if (this.isWhole()) this.#options.namespaces(changed)
   }
 
@@ -138,7 +138,7 @@ class Watching implements Sight {
     return this.#waitedFor.delete(kind) && this.isWhole()
   }
 
-  #tellWhole(): void {
+  #reportWhole(): void {
     this.#options.changed(new Set(this.#index.keys()))
   }
 

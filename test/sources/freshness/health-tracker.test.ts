@@ -1,12 +1,16 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { type Patience, startWatchkeeper, type Watchkeeper } from '../../../src/sources/freshness/index.ts'
+import {
+  type HealthThresholds,
+  type HealthTracker,
+  startHealthTracker,
+} from '../../../src/sources/freshness/index.ts'
 import type { Freshness } from '../../../src/words/clusterset/index.ts'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 const START = Date.UTC(2026, 10, 22, 14)
 
-const PATIENCE: Patience = {
+const PATIENCE: HealthThresholds = {
   downAfter: 5 * MINUTE,
   upAfter: 10_000,
   failAfter: null,
@@ -21,20 +25,24 @@ afterEach(() => void vi.useRealTimers())
 /** The clock is set; no time goes by. */
 const setClock = (by: number) => vi.setSystemTime(Date.now() + by)
 
-function keep(patience = PATIENCE): { readonly keeper: Watchkeeper; readonly told: Freshness[] } {
+function keep(thresholds = PATIENCE): { readonly tracker: HealthTracker; readonly told: Freshness[] } {
   const told: Freshness[] = []
-  const keeper = startWatchkeeper({ patience, probe: null, changed: (freshness) => told.push(freshness) })
-  return { keeper, told }
+  const tracker = startHealthTracker({
+    thresholds,
+    probe: null,
+    changed: (freshness) => told.push(freshness),
+  })
+  return { tracker, told }
 }
 
 const kinds = (told: readonly Freshness[]) => told.map(({ kind }) => kind)
 
 test('a cluster that stays stale costs no timer', () => {
-  const { keeper } = keep({ ...PATIENCE, isLocal: true })
-  keeper.tell({ kind: 'heard' })
-  keeper.tell({ kind: 'lost', heard: null })
+  const { tracker } = keep({ ...PATIENCE, isLocal: true })
+  tracker.report({ kind: 'heard' })
+  tracker.report({ kind: 'lost', heard: null })
   vi.advanceTimersByTime(HOUR)
-  expect(keeper.health().kind).toBe('stale')
+  expect(tracker.health().kind).toBe('stale')
   expect(vi.getTimerCount()).toBe(0)
 })
 
@@ -42,41 +50,41 @@ test.each([
   ['back', -HOUR],
   ['forward', HOUR],
 ])('a clock that is set %s by an hour takes no patience, and gives none', (_, by) => {
-  const { keeper, told } = keep()
-  keeper.tell({ kind: 'heard' })
-  keeper.tell({ kind: 'lost', heard: null })
+  const { tracker, told } = keep()
+  tracker.report({ kind: 'heard' })
+  tracker.report({ kind: 'lost', heard: null })
   vi.advanceTimersByTime(4 * MINUTE)
   setClock(by)
-  keeper.tell({ kind: 'time' })
-  expect(keeper.health().kind).toBe('stale')
+  tracker.report({ kind: 'time' })
+  expect(tracker.health().kind).toBe('stale')
   vi.advanceTimersByTime(MINUTE)
-  expect(keeper.health().kind).toBe('down')
+  expect(tracker.health().kind).toBe('down')
 
-  keeper.tell({ kind: 'heard' })
+  tracker.report({ kind: 'heard' })
   vi.advanceTimersByTime(5000)
   setClock(by)
-  keeper.tell({ kind: 'word' })
-  expect(keeper.health().kind).toBe('down')
+  tracker.report({ kind: 'word' })
+  expect(tracker.health().kind).toBe('down')
   vi.advanceTimersByTime(5000)
   expect(kinds(told).at(-1)).toBe('live')
 })
 
 test('of a clock that is set back no last word is in the future', () => {
-  const { keeper, told } = keep()
-  keeper.tell({ kind: 'heard' })
-  keeper.tell({ kind: 'lost', heard: null })
+  const { tracker, told } = keep()
+  tracker.report({ kind: 'heard' })
+  tracker.report({ kind: 'lost', heard: null })
   setClock(-HOUR)
-  keeper.tell({ kind: 'time' })
+  tracker.report({ kind: 'time' })
   expect(told.at(-1)).toEqual({ kind: 'stale', heard: START - HOUR })
   vi.advanceTimersByTime(MINUTE)
-  keeper.tell({ kind: 'word' })
+  tracker.report({ kind: 'word' })
   expect(told.at(-1)).toEqual({ kind: 'stale', heard: START - HOUR + MINUTE })
 })
 
 test('of a clock that is set forward, as after a sleep, no last word is later than it was', () => {
-  const { keeper, told } = keep()
-  keeper.tell({ kind: 'heard' })
+  const { tracker, told } = keep()
+  tracker.report({ kind: 'heard' })
   setClock(HOUR)
-  keeper.tell({ kind: 'lost', heard: null })
+  tracker.report({ kind: 'lost', heard: null })
   expect(told.at(-1)).toEqual({ kind: 'stale', heard: START })
 })

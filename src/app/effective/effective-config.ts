@@ -14,8 +14,8 @@ import {
 } from '../config/index.ts'
 import type { Configured, FoundCluster } from '../registry/index.ts'
 
-/** One configuration and the clusters found beside it, as the parts of the house take them. Never changes. */
-export interface Stance {
+/** One configuration and the clusters found beside it, as the parts of the server take them. Never changes. */
+export interface EffectiveConfig {
   readonly config: Config
   /** Those of the configuration, then those that were found. */
   readonly clusters: readonly AnyCluster[]
@@ -29,11 +29,16 @@ export interface Stance {
   /** Of the cluster that this server stands in. */
   readonly home: Credentials
   /** The same configuration with other clusters found. */
-  readonly with: (found: readonly FoundCluster[]) => Stance
+  readonly with: (found: readonly FoundCluster[]) => EffectiveConfig
 }
 
-/** `before`: the stance whose found clusters stay, and the credentials of those configured as they were. */
-export function stanceOf(config: Config, version: string, before?: Stance, sources = SOURCES): Stance {
+/** `before`: the one whose found clusters stay, and the credentials of those configured as they were. */
+export function effectiveConfigOf(
+  config: Config,
+  version: string,
+  before?: EffectiveConfig,
+  sources = SOURCES,
+): EffectiveConfig {
   const known = knownBefore(before)
   const configured = config.clusters.map((cluster) => ({
     id: cluster.id,
@@ -50,7 +55,7 @@ interface Known {
 }
 
 /** By id. */
-function knownBefore(before: Stance | undefined): ReadonlyMap<string, Known> {
+function knownBefore(before: EffectiveConfig | undefined): ReadonlyMap<string, Known> {
   const credentials = new Map(before?.configured.map((one) => [one.id, one.credentials]))
   return new Map(
     before?.config.clusters.map(({ id, source }) => [
@@ -75,7 +80,7 @@ function make(
   configured: readonly Configured[],
   home: Credentials,
   found: readonly FoundCluster[],
-): Stance {
+): EffectiveConfig {
   const clusters: readonly AnyCluster[] = [...config.clusters, ...found]
   const plan = planOf(config, clusters)
   return {
@@ -94,9 +99,9 @@ function make(
 
 /** Those of some clusters that are not among others, by id. */
 export function without(
-  clusters: Stance['clusters'],
+  clusters: EffectiveConfig['clusters'],
   others: readonly Pick<AnyCluster, 'id'>[],
-): Stance['clusters'] {
+): EffectiveConfig['clusters'] {
   const ids = new Set(others.map(({ id }) => id))
   return clusters.filter(({ id }) => !ids.has(id))
 }
