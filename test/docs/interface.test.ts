@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { RCODE } from '../../src/values/dns/index.ts'
+import { KINDS } from '../../src/words/kube/index.ts'
 import { blocksOf, readPage } from './markdown.ts'
 
 // docs/reference/interface.md is the contract with users: whatever can be configured, typed or scraped is on it.
@@ -53,6 +55,17 @@ describe('the contract with users (interface.md)', () => {
     })
     expect(forms.filter((form) => !contract.text.includes(form))).toEqual([])
   })
+})
+
+test.each([
+  ['rcode', Object.keys(RCODE)],
+  ['kind', KINDS.rows.map(({ kind }) => kind)],
+])('the reference of metrics has every value of the label %s', (label, values) => {
+  const row = readPage('docs/reference/metrics.md').text.match(
+    new RegExp(`^\\| \`${label}\` \\| (.*) \\|$`, 'm'),
+  )
+  const [, told = ''] = row ?? []
+  expect([...told.matchAll(/`([\w.]+)`/g)].map(([, value]) => value)).toEqual(expect.arrayContaining(values))
 })
 
 /** What the block has at a key; undefined: nothing, or only in a remark. */

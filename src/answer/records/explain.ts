@@ -16,7 +16,7 @@ import {
   type Snapshot,
   type Zone,
 } from '../../world/zone/index.ts'
-import { type HeadlessRouting, placesOf } from '../routing/index.ts'
+import { firstRanks, type HeadlessRouting, placesOf } from '../routing/index.ts'
 import type { ClusterExplanation, Explanation, Fate, ImportSummary } from './explanation.ts'
 import { clusterFates, headlessFates, NOWHERE } from './fates.ts'
 import { hostNameRemarks } from './host-names.ts'
@@ -65,12 +65,13 @@ export function* explainLookedAt(
   const strangers = [...fates]
     .filter(([id]) => !members.has(id))
     .map(([id, fate]) => explainStranger(id, fate, headless, omitted.get(id)))
-  const clusters: ClusterExplanation[] = []
+  const explained: ClusterExplanation[] = []
   for (const cluster of members.values()) {
     yield
-    clusters.push(explainCluster(cluster, entry, ledger, fates, snapshot, omitted.get(cluster.id)))
+    explained.push(explainCluster(cluster, entry, ledger, fates, snapshot, omitted.get(cluster.id)))
   }
-  clusters.push(...strangers)
+  explained.push(...strangers)
+  const clusters = explained.toSorted(byRank(headless && firstRanks(headless)))
   const ips = (node && clustersetIPs(node, context)) ?? []
   return {
     service: entry.key,
@@ -82,7 +83,7 @@ export function* explainLookedAt(
       exists: node !== undefined,
       ips,
       routing: routing ?? headless,
-      clusters,
+      clusters: headless ? clusters : explained,
     }),
     import: entry.import && summarizeImport(entry.import),
     found: [...entry.imports].map(([cluster, one]) => ({
@@ -93,7 +94,7 @@ export function* explainLookedAt(
     })),
     conflicts: entry.import?.conflicts ?? [],
     ...policyIn(entry, viewpoint),
-    clusters: clusters.toSorted(byRank),
+    clusters,
   }
 }
 
@@ -105,12 +106,16 @@ function policyIn({ policies }: Entry, viewpoint: Viewpoint): Pick<Explanation, 
 const countsOf = ({ exports }: Entry): ReadonlyMap<string, number> =>
   new Map(exports.flatMap((one) => (one.kind === 'valid' ? [[one.cluster, one.endpoints.count]] : [])))
 
-const byRank = (a: ClusterExplanation, b: ClusterExplanation): number =>
-  rankOf(a) - rankOf(b) ||
-  (a.level ?? 0) - (b.level ?? 0) ||
-  (b.share ?? 0) - (a.share ?? 0) ||
-  (a.precedence ?? 1e9) - (b.precedence ?? 1e9) ||
-  (a.cluster < b.cluster ? -1 : 1)
+/** `first`: where answers have a Headless service's endpoints of a cluster, all of which have one level. */
+const byRank =
+  (first: ReadonlyMap<string, number> | undefined) =>
+  (a: ClusterExplanation, b: ClusterExplanation): number =>
+    rankOf(a) - rankOf(b) ||
+    (a.level ?? 0) - (b.level ?? 0) ||
+    (first?.get(a.cluster) ?? 0) - (first?.get(b.cluster) ?? 0) ||
+    (b.share ?? 0) - (a.share ?? 0) ||
+    (a.precedence ?? 1e9) - (b.precedence ?? 1e9) ||
+    (a.cluster < b.cluster ? -1 : 1)
 
 const rankOf = (one: ClusterExplanation): number => (one.level !== null ? 0 : one.precedence !== null ? 1 : 2)
 

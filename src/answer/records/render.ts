@@ -86,7 +86,7 @@ function* spared(key: ServiceKey, records: Iterable<Step>, failed: Unrendered): 
 /** The records of one service in a zone. */
 export function* renderService(entry: Entry, zone: Zone, context: Context): Generator<Step> {
   for (const rrset of rrsetsOf(entry, zone, context)) {
-    yield* rrset
+    for (const rr of rrset) yield rr
     yield undefined
   }
 }
@@ -135,6 +135,7 @@ function* renderPointers(zone: Zone, context: Context): Generator<Step> {
 function* all(found: Existing, owner: Name, types: readonly number[], context: Context): Generator<RR> {
   for (const type of types) {
     const content = recordsOf(found, owner, type, context)
-    if (content.kind === 'some') yield* content.answers
+    // One by one: whoever reads them may throw where a record was made, which an array's own iterator does not let in.
+    if (content.kind === 'some') for (const rr of content.answers) yield rr
   }
 }

@@ -43,8 +43,8 @@ function answering({ ips, routing, clusters }: Findings): string {
     return `Its name is SERVFAIL until that is known: ${routing.obstacle}.`
   if (routing.obstacle !== null) return `It exists, but nobody can be reached from here: ${routing.obstacle}.`
   const answering = clusters.filter(({ share, level }) => level !== null && (share ?? 0) > 0)
-  const names = answering.map((one) =>
-    'levels' in routing && one.share !== 1 ? `${one.cluster} ${printShare(one)}` : one.cluster,
+  const names = answering.map(({ cluster, ...one }) =>
+    'levels' in routing && one.share !== 1 ? `${cluster} ${printShare(one)}` : cluster || '""',
   )
   return `Answered from ${names.join(', ')}${STANDBY[routing.standby]}.`
 }

@@ -2,7 +2,7 @@ import type { Viewpoint } from '../../words/clusterset/index.ts'
 import { type Entry, omittedNames, publishedIn, type Snapshot } from '../../world/zone/index.ts'
 import { baseOf } from './whole-level.ts'
 
-/** The names of a service that break a limit of the DNS and so are not made, as a sentence that follows others; or ''. */
+/** The names of a service that break a rule of the DNS and so are not made, as a sentence that follows others; or ''. */
 export function tooLong(entry: Entry, snapshot: Snapshot, { cluster }: Viewpoint): string {
   const omitted = [...snapshot.zones.values()].flatMap((zone) => {
     const published = publishedIn(zone, entry, cluster)
@@ -11,5 +11,5 @@ export function tooLong(entry: Entry, snapshot: Snapshot, { cluster }: Viewpoint
   const [first] = omitted
   if (first === undefined) return ''
   const names = omitted.length === 1 ? '1 name is' : `${omitted.length} names are`
-  return ` ${names} not made, because DNS allows 63 octets in a label and 255 in all, such as ${first}.`
+  return ` ${names} not made, because a label of a DNS name has 1 to 63 octets (a–z, 0–9, _ and inner -) and a name 255 in all, such as ${first}.`
 }

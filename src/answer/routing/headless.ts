@@ -39,6 +39,15 @@ export function placesOf({ share }: HeadlessCandidate, { shares }: Pick<Headless
   return new Places(shares, all.get(0) ?? [])
 }
 
+/** By cluster, the first rank in which an endpoint of it stands: in that order answers have them. */
+export function firstRanks({ members, ranks }: HeadlessRouting): ReadonlyMap<string, number> {
+  const byShare = new Map<number, number>()
+  for (const [rank, places] of ranks.entries())
+    for (let k = 0; k < places.length; k++)
+      if (!byShare.has(places.shareAt(k))) byShare.set(places.shareAt(k), rank)
+  return new Map(members.map(({ candidate: { id, share } }) => [id, byShare.get(share) ?? ranks.length]))
+}
+
 /** Inside a region the endpoint's own zone counts, and in one's own cluster; a slow cluster's stand behind their equals. */
 function rankOf(one: HeadlessCandidate, zone: string | null, from: Viewpoint, nearness: Nearness): number {
   const { id, labels, slow } = one

@@ -7,7 +7,7 @@ export {
   routeTo,
 } from '../../world/inventory/index.ts'
 export { clusterCandidate, clusterCandidates, shareCandidates } from './clusters.ts'
-export { type HeadlessService, placesOf, routeHeadless } from './headless.ts'
+export { firstRanks, type HeadlessService, placesOf, routeHeadless } from './headless.ts'
 export { printObstacle } from './obstacle.ts'
 export {
   type Draw,

@@ -1,7 +1,9 @@
 import { type Answer, answer, BUG, type Outcome, outcomeOf } from '../../answer/records/index.ts'
 import { OPCODE } from '../../values/dns/index.ts'
+import type { Snapshot } from '../../world/zone/index.ts'
 import { decodeQuery, encodeError, encodeReply, type Limits, type Query } from '../wire/index.ts'
 import { type Askers, type Asking, createAskers } from './asker.ts'
+import { clustersCounted } from './counted.ts'
 import type { ResponderCounters, ResponderOptions } from './options.ts'
 import type { AnswerOf, Shortcut, Speed, WorkOut } from './speed.ts'
 import { createTransfer } from './transfer.ts'
@@ -146,7 +148,7 @@ function settle(
     isStream ? LONGEST_MESSAGE : udpSize,
   )
   const zone = zoneOf(found)
-  countAnswer(found, zone, counters)
+  countAnswer(found, zone, snapshot, counters)
   return {
     outcome: outcomeOf(found, snapshot),
     zone,
@@ -156,7 +158,12 @@ function settle(
 
 const zoneOf = (found: Answer): string => ('zone' in found ? found.zone.name : 'other')
 
-function countAnswer(found: Answer, zone: string, { answered, noRoute }: ResponderCounters): void {
+function countAnswer(
+  found: Answer,
+  zone: string,
+  snapshot: Snapshot,
+  { answered, noRoute }: ResponderCounters,
+): void {
   if (found.kind === 'noRoute') noRoute(zone)
-  if (found.kind === 'records') for (const cluster of found.clusters) answered.count(zone, cluster)
+  for (const cluster of clustersCounted(found, snapshot)) answered.count(zone, cluster)
 }

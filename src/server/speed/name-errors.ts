@@ -58,7 +58,7 @@ export class NameErrors {
     const zone = answer.zone.name
     const body = encodeBody(query, { ...outcomeOf(answer, snapshot), subnetScope: 0, nsid: null })
     if (body === undefined) return undefined
-    const counts = countsOf(answer, zone, query.type, body.rcode, this.#counters)
+    const counts = countsOf(answer, zone, query.type, body.rcode, snapshot, this.#counters)
     const draw = new DataView(packDraw({ chance: 1, runs: [], body, ...counts }).buffer)
     draws.set(placeOf(query), draw)
     return draw

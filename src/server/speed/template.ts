@@ -10,6 +10,7 @@ import {
 import { CLASS } from '../../values/dns/index.ts'
 import type { ReplyCounters } from '../../words/observe/index.ts'
 import { find, type Snapshot } from '../../world/zone/index.ts'
+import { clustersCounted } from '../replies/index.ts'
 import { encodeBody, replyLength } from './body.ts'
 import type { PlainQuery } from './plain.ts'
 import { packDraw, type ReplyDraw } from './reply-draw.ts'
@@ -74,7 +75,7 @@ function drawOf(
   const body = encodeBody(query, { ...outcomeOf(answer, snapshot), subnetScope: 0, nsid: null })
   const runs = answer.kind === 'records' && answer.runs.some((length) => length > 1) ? answer.runs : []
   if (body === undefined || (runs.length > 0 && body.unit === 0)) return undefined
-  return { chance, runs, body, ...countsOf(answer, zone, query.type, body.rcode, counters) }
+  return { chance, runs, body, ...countsOf(answer, zone, query.type, body.rcode, snapshot, counters) }
 }
 
 /** What is counted of an answer, found out once. */
@@ -83,9 +84,10 @@ export const countsOf = (
   zone: string,
   type: number,
   rcode: number,
+  snapshot: Snapshot,
   { requests, answered }: ReplyCounters,
 ): Pick<ReplyDraw, 'request' | 'clusters' | 'isNoRoute'> => ({
   request: requests.cell(zone, type, rcode),
-  clusters: answer.kind === 'records' ? answer.clusters.map((cluster) => answered.cell(zone, cluster)) : [],
+  clusters: clustersCounted(answer, snapshot).map((cluster) => answered.cell(zone, cluster)),
   isNoRoute: answer.kind === 'noRoute',
 })

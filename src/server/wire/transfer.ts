@@ -5,6 +5,9 @@ import { encodeOpt, optReserve } from './opt.ts'
 import type { Limits, Query } from './types.ts'
 import { MessageWriter } from './writer.ts'
 
+/** Undefined: nothing yet. */
+type Records = Iterable<RR | undefined>
+
 /** The size of a transfer's messages, in octets: names can be pointed to anywhere in the first 16 KiB. */
 const MESSAGE_SIZE = 16_384
 
@@ -12,13 +15,13 @@ const MESSAGE_SIZE = 16_384
  * The messages of a zone transfer (RFC 5936, 2.2) that answers the query in `source` from `at`: `records` in
  * their order, the SOA first and last being the caller's. Each message repeats the question, and has an OPT record
  * if the query had. The question is copied at once; records are pulled and messages made as the iterator advances.
- * Where `records` has nothing yet (undefined), nor has the iterator.
+ * Where `records` has nothing yet (undefined), nor has the iterator. What cannot be encoded is thrown where it was made.
  */
 export function encodeTransfer(
   source: DataView,
   at: number,
   query: Query,
-  records: Iterable<RR | undefined>,
+  records: Records,
   limits: Limits,
 ): IterableIterator<Uint8Array | undefined> {
   const head = new DataView(new ArrayBuffer(query.questionEnd))
@@ -29,22 +32,44 @@ export function encodeTransfer(
 function* messages(
   head: DataView,
   query: Query,
-  records: Iterable<RR | undefined>,
+  records: Records,
   limits: Limits,
 ): Generator<Uint8Array | undefined, undefined> {
   let writer = begin(head, query)
   let answers = 0
-  for (const rr of records) {
+  const steps = records[Symbol.iterator]()
+  for (let next = steps.next(); next.done !== true; ) {
+    const { value: rr } = next
+    const written = rr === undefined || write(writer, rr, answers === 0)
     if (rr === undefined) yield undefined
-    else if (writer.record(rr, CLASS.IN)) answers++
-    else {
-      yield finish(writer, query, answers, limits)
+    else if (written === true) answers++
+    else if (answers > 0) yield finish(writer, query, answers, limits)
+    if (written !== true) {
       writer = begin(head, query)
-      answers = 1
-      if (!writer.record(rr, CLASS.IN)) throw new RangeError(`${rr.owner}: a record too long for a transfer`)
+      answers = 0
     }
+    if (written !== false) next = written === true ? steps.next() : thrownInto(steps, written.error)
   }
   yield finish(writer, query, answers, limits)
+}
+
+/** False: it does not fit behind what is there. After that, or an error, nothing more may be written. */
+function write(writer: MessageWriter, rr: RR, isFirst: boolean): boolean | { readonly error: unknown } {
+  const { at } = writer
+  try {
+    const written = writer.record(rr, CLASS.IN)
+    if (!written && isFirst) throw new RangeError(`${rr.owner}: a record too long for a transfer`)
+    return written
+  } catch (error) {
+    writer.at = at
+    return { error }
+  }
+}
+
+/** Whoever makes records may leave out what this one was of, and go on. */
+function thrownInto<T>(steps: Iterator<T>, error: unknown): IteratorResult<T> {
+  if (steps.throw === undefined) throw error
+  return steps.throw(error)
 }
 
 /** RFC 5936, 3.4: a secondary keeps names as they are sent, so none may take on the case of the question. */

@@ -1,11 +1,12 @@
 import { bearingOn, type ClusterView, listIn, objectIn } from '../../sources/changes/index.ts'
+import { fold } from '../../values/dns/index.ts'
 import { trimmed } from '../../values/packed/index.ts'
 import type { ClusterId } from '../../words/clusterset/index.ts'
 import { type EndpointSlice, IMPORT, MANAGED_BY, type ServiceKey, SLICE } from '../../words/kube/index.ts'
 import { byAge } from './age.ts'
 import { mirroredEndpoints } from './endpoints.ts'
 import { exportOf, isWanted } from './export-of.ts'
-import { Allowance, fairShares } from './limits.ts'
+import { Allowance, fairShares, firstSources } from './limits.ts'
 import { NONE_READY } from './pack-ready.ts'
 import type { Export, Flaws, Holdings, Ids, InventoryRules, LocalImport, Seen } from './types.ts'
 
@@ -108,12 +109,11 @@ const MOST_FLAWS = 20
 function importOf(key: ServiceKey, view: ClusterView, rules: InventoryRules): LocalImport | undefined {
   const found = objectIn(view, IMPORT, key)
   if (found === undefined) return undefined
-  const bySource = Map.groupBy(mirrored(view, key, found.name), (slice) => slice.sourceCluster ?? '')
+  const bySource = Map.groupBy(mirrored(view, key, found.name), (slice) => fold(slice.sourceCluster ?? ''))
   const allowance = new Allowance()
-  const endpoints = [...bySource]
+  const endpoints = firstSources(bySource)
     .map(([cluster, slices]) => ({ cluster, ready: mirroredEndpoints(slices, rules, allowance) }))
     .filter(({ ready }) => ready !== NONE_READY)
-    .sort((a, b) => (a.cluster < b.cluster ? -1 : 1))
   return {
     type: found.type,
     ips: found.ips,

@@ -30,6 +30,13 @@ const MOST_LOOKED_AT = 50_000
 /** The rule by which endpoints are left out that nobody looks at. */
 export const BEYOND_LOOKED_AT = 'beyond the first 50,000 addresses in the EndpointSlices of a service'
 
+/** Clusters that a service is mirrored from, at most: whoever may write slices names as many as there are slices. */
+const MOST_SOURCES = 1000
+
+/** The first by name, in that order, of what is said of each. */
+export const firstSources = <T>(bySource: ReadonlyMap<string, T>): readonly (readonly [string, T])[] =>
+  [...bySource].sort(([a], [b]) => (a < b ? -1 : 1)).slice(0, MOST_SOURCES)
+
 /** The rules by which a service has more than counts. */
 export const BEYOND: ReadonlySet<string> = new Set([
   BEYOND_ENDPOINTS,

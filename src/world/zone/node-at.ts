@@ -1,4 +1,5 @@
 import { isLabel, joinNames, type Name, wireLength } from '../../values/dns/index.ts'
+import { Recent } from '../../values/table/index.ts'
 import type { EndpointPort } from '../inventory/index.ts'
 import { portsNamed } from '../synthesis/index.ts'
 import { Places, placeOf } from './places.ts'
@@ -73,12 +74,25 @@ function* endpointNodes(
   }
 }
 
-/** Whether the longest host name that there may be fits before the service's. */
-export function areEndpointsMade(kind: Zone['kind'], { clusters, shares }: Published, base: Name): boolean {
-  const ids = [...clusters, ...shares.map(({ cluster }) => cluster)]
-  const longest = kind === 'cluster' ? 0 : Math.max(0, ...ids.map((id) => id.length + 1))
-  return wireLength(base) + longest + LONGEST_LABEL <= 255
+/** Whether the longest host name that there may be fits before the service's, and all ids of clusters consist of labels. */
+export function areEndpointsMade(kind: Zone['kind'], published: Published, base: Name): boolean {
+  const room = 255 - wireLength(base) - LONGEST_LABEL
+  return kind === 'cluster' ? room >= 0 : longestId(published) < room
 }
+
+/** Characters of the longest; Infinity: one is no name. What slices say whose endpoints they mirror may be any text. */
+function longestId(published: Published): number {
+  const known = LONGEST.get(published)
+  if (known !== undefined) return known
+  const { clusters, shares } = published
+  let longest = 0
+  for (const id of [...clusters, ...shares.map(({ cluster }) => cluster)])
+    longest = Math.max(longest, id.split('.').every(isLabel) ? id.length : Number.POSITIVE_INFINITY)
+  LONGEST.set(published, longest)
+  return longest
+}
+
+const LONGEST = new Recent<Published, number>()
 
 /** And its length. */
 const LONGEST_LABEL = 64
@@ -88,11 +102,9 @@ export const omittedNames = (kind: Zone['kind'], published: Published, base: Nam
   areAllMade(kind, published, base) ? [] : namesOf(kind, published, base).omitted
 
 function areAllMade(kind: Zone['kind'], published: Published, base: Name): boolean {
-  const ids = [...published.clusters, ...published.shares.map(({ cluster }) => cluster)]
   return (
     areEndpointsMade(kind, published, base) &&
     wireLength(base) + LONGEST_PORT <= 255 &&
-    ids.every((id) => id.split('.').every(isLabel)) &&
     tablesOf(published).every((ports) => ports.every((one) => one.name === '' || isNamed(one)))
   )
 }

@@ -77,8 +77,8 @@ describe('the addresses that an explanation lists of a cluster', () => {
       share,
     ])
     expect(told).toEqual([
-      ['c1', 3 * LOOKED_AT, LISTED, (MOST_ENDPOINTS - 30) / MOST_ENDPOINTS],
       ['c0', 30, 30, 30 / MOST_ENDPOINTS],
+      ['c1', 3 * LOOKED_AT, LISTED, (MOST_ENDPOINTS - 30) / MOST_ENDPOINTS],
     ])
   })
 })

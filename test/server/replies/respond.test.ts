@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { buildQuery, parseReply } from '../../support/client.ts'
 import { exported } from '../../support/manifests.ts'
+import { mirroredFrom } from '../../support/mirrored.ts'
 import { made } from '../../support/world.ts'
 import { responder, TCP, TWO_CLUSTERS, UDP } from './responder.ts'
 
@@ -17,6 +18,14 @@ describe('what is counted of a query', () => {
       'global A NOERROR tcp 1',
     ])
     expect(samples('dns_answers_by_cluster_total')).toEqual(['clusterset.local east 2', 'global west 1'])
+  })
+
+  test('all clusters that are no members as one, whatever EndpointSlices call them', () => {
+    const { ask, samples } = responder({}, made({ clusters: { east: { 'hl.json': mirroredFrom(3) } } }))
+    for (const type of ['A', 'SRV'] as const) ask({ name: 'hl.default.svc.clusterset.local', type }, TCP)
+    ask({ name: 'hl.default.svc.clusterset.local', type: 'A' })
+    ask({ name: 'pod.c1.hl.default.global', type: 'A' })
+    expect(samples('dns_answers_by_cluster_total')).toEqual(['clusterset.local other 3', 'global other 1'])
   })
 
   test('negative answers and refusals, the latter under no zone of ours', () => {

@@ -105,4 +105,29 @@ describe('a zone transfer', () => {
       'clusterset.local: a record too long for a transfer',
     )
   })
+
+  it('throws what cannot be encoded where it was made, and goes on with what that has next', () => {
+    const bad = address('db-0.a..b.clusterset.local', '10.0.0.1')
+    const thrown: unknown[] = []
+    function* some(records: Iterable<RR>): Generator<RR> {
+      try {
+        for (const rr of records) yield rr
+      } catch (error) {
+        thrown.push(error)
+      }
+    }
+    function* all(): Generator<RR> {
+      yield* some(zone(3))
+      yield* some([bad, ...zone(2)])
+      yield* some([...zone(2), bad])
+      yield* some(zone(4))
+    }
+    const answers = [...transfer(AXFR, all())].map(parseReply).flatMap((reply) => reply.answers)
+    expect(answers).toEqual([3, 2, 4].flatMap((count) => zone(count)).map((rr) => printRecord(rr)))
+    expect(thrown.map(String)).toEqual([
+      expect.stringContaining('a label of 0 octets'),
+      expect.stringContaining('a label of 0 octets'),
+    ])
+    expect(() => [...transfer(AXFR, [bad])]).toThrow('a label of 0 octets')
+  })
 })

@@ -208,8 +208,9 @@ function longNamesOf(entry: Entry, world: Snapshot): readonly Finding[] {
       level: 'warning',
       cluster: null,
       subject: entry.key,
-      finding: `${counted(omitted.length, 'name')} not made, because DNS allows 63 octets in a label and 255 in all: ${few(omitted, 2)}`,
-      remedy: 'shorten the port names, host names or cluster ids in them',
+      finding: `${counted(omitted.length, 'name')} not made, because a label of a DNS name has 1 to 63 octets (a–z, 0–9, _ and inner -) and a name 255 in all: ${few(omitted, 2)}`,
+      remedy:
+        'change the port names, host names or cluster ids (of mirrored EndpointSlices: the label source-cluster) in them',
     },
   ]
 }
