@@ -1,3 +1,4 @@
+import type { Share } from '../changes/index.ts'
 import type { Berth } from './berth.ts'
 import { Failure } from './failure.ts'
 import { decodeText, Intake, type Skimmed } from './intake.ts'
@@ -8,18 +9,20 @@ export type Line = string | Skimmed
 
 /**
  * The lines of a stream as they arrive, all that one chunk ends together. Half a line at the end of the stream
- * is a failure, and so is one longer than `most` octets that is no object, so that none is passed over unsaid.
+ * is a failure, and so is one longer than `most` octets that is no object, so that none is passed over unsaid. `share`:
+ * whose time it takes, since what is too long is looked through as it comes.
  */
 export async function* linesOf(
   stream: AsyncIterable<Uint8Array>,
   most: number,
   berth: Berth,
+  share: Share,
   signal: AbortSignal,
 ): AsyncGenerator<readonly Line[]> {
   const splitter = new LineSplitter(most)
   try {
     for await (const chunk of stream) {
-      const lines = splitter.push(chunk)
+      const lines = await share.do(() => splitter.push(chunk))
       if (lines.length > 0) {
         yield lines
         // Who waits for the next ones keeps none of these.

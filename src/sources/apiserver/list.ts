@@ -163,7 +163,9 @@ async function tryPage(
   const { share, limits } = asking
   const taken = await askFor(asking, 'list', path, (reply, until) => {
     const hold: Hold = (octets) => berth.hold(octets, until)
-    return size.objects === 1 ? readOne(reply, size.mostOctets, hold) : readText(reply, size.mostOctets, hold)
+    return size.objects === 1
+      ? readOne(reply, size.mostOctets, hold, share)
+      : readText(reply, size.mostOctets, hold)
   })
   await share.turn()
   asking.working?.()
@@ -282,12 +284,17 @@ export async function readText(
 }
 
 /** The text of a page of one object; what is known of it where that is too much. */
-async function readOne({ body }: Pick<Reply, 'body'>, most: number, hold: Hold): Promise<Taken> {
+async function readOne(
+  { body }: Pick<Reply, 'body'>,
+  most: number,
+  hold: Hold,
+  share: Share,
+): Promise<Taken> {
   const intake = new Intake(most, WANTED_OF_PAGE)
   const chunks: AsyncIterable<Uint8Array> = body
   for await (const chunk of chunks) {
-    if (!intake.add(chunk)) return TOO_LONG
+    if (!(await share.do(() => intake.add(chunk)))) return TOO_LONG
     await hold(intake.octets)
   }
-  return intake.take() ?? TOO_LONG
+  return (await share.do(() => intake.take())) ?? TOO_LONG
 }

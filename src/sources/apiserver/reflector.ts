@@ -15,7 +15,7 @@ import {
 } from './list.ts'
 import { type Fault, faultOf, heldFrom, parseEvent, parseGroup } from './narrow.ts'
 import type { ReflectorListener } from './reflector-listener.ts'
-import { pathOf, selectionOf, titleOf } from './resources.ts'
+import { notServed, pathOf, selectionOf, titleOf } from './resources.ts'
 import type { Shelf } from './store.ts'
 import type { ApiServerOptions } from './types.ts'
 import { jittered, pause, Waits } from './waits.ts'
@@ -79,13 +79,7 @@ export class Reflector<T> {
       await this.#accept(listed)
       return { version, resourceVersion: listed.resourceVersion }
     }
-    throw new Failure('notFound', this.#notServed())
-  }
-
-  #notServed(): string {
-    const { plural, group, custom } = this.#options.resource
-    if (custom) return `list ${plural}: the API server no longer serves ${group}: install its CRDs again`
-    return `list ${plural}: not found: is the URL in use that of a Kubernetes API?`
+    throw new Failure('notFound', notServed(this.#options.resource))
   }
 
   /** Which CRD versions there are, read anew before every list: they come and go with upgrades. */
@@ -150,7 +144,7 @@ export class Reflector<T> {
 
   /** Returns when the server ends the watch in an orderly way. */
   async #watch(position: Position): Promise<void> {
-    const { connection, resource, limits, signal, listener, quay } = this.#options
+    const { connection, resource, limits, signal, listener, quay, share } = this.#options
     const what = `watch ${resource.plural}`
     const deadline = new Deadline(signal, limits.requestMs, what)
     let silent = true
@@ -159,7 +153,13 @@ export class Reflector<T> {
       await expectOk(reply, resource, 'watch')
       deadline.allow(limits.silenceMs)
       this.#opened()
-      for await (const lines of linesOf(reply.body, limits.objectOctets, new Berth(quay), deadline.signal)) {
+      for await (const lines of linesOf(
+        reply.body,
+        limits.objectOctets,
+        new Berth(quay),
+        share,
+        deadline.signal,
+      )) {
         await this.#followAll(position, lines)
         silent = false
         deadline.touch()

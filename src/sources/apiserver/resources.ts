@@ -48,3 +48,9 @@ export function grantOf(resource: Resource, verbs?: readonly string[]): string {
   const list = words.map((verb) => `"${verb}"`).join(', ')
   return `${role} the rule {apiGroups: ["${group}"], resources: ["${plural}"]${which}, verbs: [${list}]}`
 }
+
+/** Why no version of a resource is served, as a sentence. */
+export function notServed({ plural, group, custom }: Pick<Resource, 'plural' | 'group' | 'custom'>): string {
+  if (custom) return `list ${plural}: the API server no longer serves ${group}: install its CRDs again`
+  return `list ${plural}: not found: is the URL in use that of a Kubernetes API?`
+}

@@ -38,46 +38,88 @@ export class Skim {
   }
 
   push(octets: Uint8Array): void {
-    for (const octet of octets) {
-      if (this.#state === 'outside') this.#step(octet)
-      else this.#spell(octet)
+    let at = 0
+    while (at < octets.length) {
+      if (this.#beyond > 0) at = this.#passBeyond(octets, at)
+      else if (this.#state === 'outside') at = this.#step(octets, at)
+      else at = this.#text === null ? this.#passText(octets, at) : this.#spell(octets, at)
     }
   }
 
-  #step(octet: number): void {
+  #step(octets: Uint8Array, at: number): number {
+    const octet = octets[at] ?? 0
     if (octet === QUOTE) {
       this.#state = 'text'
-      this.#text = this.#beyond === 0 ? [] : null
+      this.#text = []
     } else if (octet === BRACE || octet === BRACKET) this.#open(octet === BRACKET)
     else if (octet === BRACE + 2 || octet === BRACKET + 2) this.#close()
-    else if (octet === COMMA && this.#beyond === 0) this.#inside.at(-1)?.goOn()
+    else if (octet === COMMA) this.#inside.at(-1)?.goOn()
+    return at + 1
   }
 
-  #spell(octet: number): void {
+  /** What nobody wants, up to its end, in one loop: it may be all but a few octets of it. */
+  #passBeyond(octets: Uint8Array, from: number): number {
+    let at = this.#state === 'escape' ? from + 1 : from
+    let isText = this.#state !== 'outside'
+    let depth = this.#beyond
+    while (at < octets.length && depth > 0) {
+      const octet = octets[at++]
+      if (octet === QUOTE) isText = !isText
+      else if (isText) at += octet === BACKSLASH ? 1 : 0
+      else if (octet === BRACE || octet === BRACKET) depth++
+      else if (octet === BRACE + 2 || octet === BRACKET + 2) depth--
+    }
+    this.#beyond = depth
+    this.#state = isText ? stateAt(at, octets) : 'outside'
+    this.#isWhole = depth === 0 && this.#inside.length === 1
+    return Math.min(at, octets.length)
+  }
+
+  /** A text that nobody wants, up to its end. */
+  #passText(octets: Uint8Array, from: number): number {
+    let at = this.#state === 'escape' ? from + 1 : from
+    while (at < octets.length) {
+      const octet = octets[at++]
+      if (octet === QUOTE) {
+        this.#endText()
+        return at
+      }
+      if (octet === BACKSLASH) at++
+    }
+    this.#state = stateAt(at, octets)
+    return octets.length
+  }
+
+  #spell(octets: Uint8Array, at: number): number {
+    const octet = octets[at] ?? 0
     if (this.#state === 'text' && octet === QUOTE) this.#endText()
     else {
       this.#state = this.#state === 'text' && octet === BACKSLASH ? 'escape' : 'text'
       if (this.#text !== null && this.#text.push(octet) > MOST_OCTETS_OF_TEXT) this.#text = null
     }
+    return at + 1
   }
 
   #endText(): void {
     this.#state = 'outside'
-    if (this.#beyond === 0) this.#inside.at(-1)?.take(this.#text === null ? null : decode(this.#text))
+    this.#inside.at(-1)?.take(this.#text === null ? null : decode(this.#text))
   }
 
   #open(isList: boolean): void {
-    const inner = this.#beyond === 0 ? this.#inside.at(-1)?.open(isList) : undefined
-    if (inner === undefined) this.#beyond++
+    const inner = this.#inside.at(-1)?.open(isList)
+    if (inner === undefined) this.#beyond = 1
     else this.#inside.push(inner)
   }
 
   #close(): void {
-    if (this.#beyond > 0) this.#beyond--
-    else if (this.#inside.length > 1) this.#inside.pop()
-    this.#isWhole = this.#beyond === 0 && this.#inside.length === 1
+    if (this.#inside.length > 1) this.#inside.pop()
+    this.#isWhole = this.#inside.length === 1
   }
 }
+
+/** Inside of a text that goes on in the next octets: whether what it comes to there is taken by a backslash. */
+const stateAt = (at: number, octets: Uint8Array): 'text' | 'escape' =>
+  at > octets.length ? 'escape' : 'text'
 
 /** Keys and texts that are wanted are shorter; the longest is a token that leads to a list's next page. */
 const MOST_OCTETS_OF_TEXT = 4096

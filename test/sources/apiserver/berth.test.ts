@@ -1,7 +1,9 @@
 /** What of one cluster's replies and lines is under way, however many requests it has. */
+
 import { describe, expect, test } from 'vitest'
 import { Berth, LITTLE_OCTETS, Quay } from '../../../src/sources/apiserver/berth.ts'
 import { linesOf } from '../../../src/sources/apiserver/lines.ts'
+import { Share } from '../../../src/sources/changes/index.ts'
 import { eventually } from '../../support/recorder.ts'
 import { service } from '../../support/source-battery.ts'
 import { cluster } from './cluster.ts'
@@ -61,7 +63,7 @@ describe('of what is more than a little', () => {
     }
     const read = async (which: number): Promise<number> => {
       let octets = 0
-      for await (const lines of linesOf(stream(which), 2 ** 23, new Berth(quay), never))
+      for await (const lines of linesOf(stream(which), 2 ** 23, new Berth(quay), new Share(), never))
         octets += lines.join('').length
       return octets
     }

@@ -5,6 +5,7 @@ import { Failure } from '../../../src/sources/apiserver/failure.ts'
 import { type Line, linesOf } from '../../../src/sources/apiserver/lines.ts'
 import { PageSize } from '../../../src/sources/apiserver/list.ts'
 import { LIMITS } from '../../../src/sources/apiserver/types.ts'
+import { Share } from '../../../src/sources/changes/index.ts'
 
 /** The octets in chunks that end at the cuts, empty ones among them. */
 async function* chunked(octets: Uint8Array, cuts: readonly number[]): AsyncGenerator<Uint8Array> {
@@ -18,9 +19,14 @@ async function* chunked(octets: Uint8Array, cuts: readonly number[]): AsyncGener
 
 const never = new AbortController().signal
 
-async function read(octets: Uint8Array, cuts: readonly number[], most: number): Promise<readonly Line[]> {
+async function read(
+  octets: Uint8Array,
+  cuts: readonly number[],
+  most: number,
+  share = new Share(),
+): Promise<readonly Line[]> {
   const all: Line[] = []
-  for await (const lines of linesOf(chunked(octets, cuts), most, new Berth(new Quay()), never))
+  for await (const lines of linesOf(chunked(octets, cuts), most, new Berth(new Quay()), share, never))
     all.push(...lines)
   return all
 }
@@ -116,4 +122,25 @@ describe('the size of a page', () => {
     size.learn(1, 10)
     expect(size.objects).toBe(pageObjects)
   })
+})
+
+/** How often something was done in its time. */
+class Counted extends Share {
+  pieces = 0
+
+  override spend<T>(work: () => T): T {
+    this.pieces++
+    return super.spend(work)
+  }
+}
+
+test.each([
+  ['is read', 2 ** 20],
+  ['is looked through', 1000],
+])('each part of a line that %s takes its cluster’s time', async (_what, most) => {
+  const share = new Counted()
+  const octets = encode(`{"type":"MODIFIED","object":{"pad":"${'x'.repeat(40_000)}"}}\n`)
+  const cuts = Array.from({ length: 39 }, (_, i) => 1000 * (i + 1))
+  expect(await read(octets, cuts, most, share)).toHaveLength(1)
+  expect(share.pieces).toBe(40)
 })
