@@ -3,6 +3,7 @@ import { join, posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { type Code, lineAt, readCode } from './support/code.ts'
+import { functionsIn } from './support/functions.ts'
 import { ORDER } from './support/layout.ts'
 
 /** `world/zone` of `world/zone/find.ts`; a group without folders is one itself. */
@@ -47,6 +48,7 @@ const FORBIDDEN: readonly (readonly [what: string, pattern: RegExp])[] = [
 ]
 
 const MOST_LINES = 300
+const MOST_LINES_OF_A_FUNCTION = 40
 
 interface File {
   /** From src/ on, with `/`. */
@@ -116,6 +118,10 @@ describe('the rules of the house, over all of src/', () => {
     })
     expect(long).toEqual([])
   })
+
+  test(`no function has more than ${MOST_LINES_OF_A_FUNCTION} lines`, () => {
+    expect(breaches(longFunctions)).toEqual([])
+  })
 })
 
 describe('what the rules see', () => {
@@ -145,6 +151,41 @@ describe('what the rules see', () => {
     expect(imports[1]?.names).toEqual(['B', 'c'])
   })
 
+  test('functions of every form, with their lines', () => {
+    const source = [
+      'const a = (x: number): number =>',
+      '  x',
+      'function b() {',
+      '  return [1].map((one) => {',
+      '    return one',
+      '  })',
+      '}',
+      'class C {',
+      '  readonly d = async () => {',
+      '  }',
+      '  #e(): void {}',
+      '  static async f() {',
+      '    await 1',
+      '  }',
+      '}',
+      'export const g = { h() {}, i: function* () {',
+      '} }',
+    ].join('\n')
+    expect(
+      functionsIn(source).map(({ name = '', at, lines }) => `${name} ${lineAt(source, at)} ${lines}`),
+    ).toEqual([...['a 1 2', 'b 3 5', ' 4 3', 'd 9 2', 'e 11 1', 'f 12 3', 'h 16 1', 'i 16 2']])
+  })
+
+  test.each([
+    [40, 0],
+    [41, 1],
+    [400, 1],
+  ])('of functions of %i lines %i are too long', (lines, count) => {
+    const source = `const f = () => {${'\n'.repeat(lines - 1)}}\n`
+    const found = longFunctions({ path: 'f.ts', folder: 'f.ts', source, code: readCode(source) })
+    expect(found).toHaveLength(count)
+  })
+
   test('circles, each once, and nothing beside them', () => {
     const files = { a: ['b'], b: ['c', 'e'], c: ['a'], d: ['a', 'f'], e: [], f: ['f'], g: ['h'], h: ['g'] }
     expect(circles(new Map(Object.entries(files)))).toEqual(['a, b, c', 'f', 'g, h'])
@@ -171,6 +212,15 @@ describe('what the rules see', () => {
     },
   )
 })
+
+const longFunctions = (file: File): readonly string[] =>
+  functionsIn(file.source).flatMap(({ name = 'a function', at, lines }) =>
+    lines > MOST_LINES_OF_A_FUNCTION
+      ? [
+          `${place(file, lineAt(file.source, at))}: ${name} has ${lines} lines, ${MOST_LINES_OF_A_FUNCTION} are the most`,
+        ]
+      : [],
+  )
 
 function importsThatRise(file: File): readonly string[] {
   const own = ORDER.indexOf(file.folder)

@@ -1,13 +1,14 @@
 import { printAddress } from '../../values/dns/index.ts'
 import {
   type Cluster,
+  type ClusterId,
   CONFIGURED,
   policySources,
   printLastHeard,
   printLocality,
   type Viewpoint,
 } from '../../words/clusterset/index.ts'
-import { type Export, printStray } from '../../world/inventory/index.ts'
+import { type Export, type LocalImport, printStray, type ValidExport } from '../../world/inventory/index.ts'
 import { type Import, PRECEDING, printPorts } from '../../world/synthesis/index.ts'
 import {
   type Entry,
@@ -43,59 +44,60 @@ export function* explainLookedAt(
   viewpoint: Viewpoint,
 ): Generator<void, Explanation> {
   const context = wholeLevel(snapshot, viewpoint)
-  const zone: Zone = { kind: 'clusterset', name: snapshot.settings.clusterset }
-  const published = publishedIn(zone, entry, viewpoint.cluster)
-  const node: ServiceNode | undefined = published && {
-    kind: 'service',
-    zone,
-    entry,
-    published,
-    node: { kind: 'service' },
-    base: '',
-  }
-  const routing = published?.type === 'ClusterSetIP' ? routingOf(entry, context) : undefined
-  const headless = node && published?.type === 'Headless' ? headlessRoutingOf(node, context) : undefined
-  const fates = routing
-    ? clusterFates(routing)
-    : headless
-      ? headlessFates(headless, countsOf(entry), omitted)
-      : new Map<string, Fate>()
+  const node = nodeOf(entry, snapshot, viewpoint)
+  const routing = node?.published.type === 'ClusterSetIP' ? routingOf(entry, context) : undefined
+  const headless = node?.published.type === 'Headless' ? headlessRoutingOf(node, context) : undefined
+  const fates = fatesOf(entry, omitted, routing, headless)
   const { members } = snapshot.clusterset
   const ledger = ledgerOf(entry)
-  const strangers = [...fates]
-    .filter(([id]) => !members.has(id))
-    .map(([id, fate]) => explainStranger(id, fate, headless, omitted.get(id)))
   const explained: ClusterExplanation[] = []
   for (const cluster of members.values()) {
     yield
     explained.push(explainCluster(cluster, entry, ledger, fates, snapshot, omitted.get(cluster.id)))
   }
-  explained.push(...strangers)
+  for (const [id, fate] of fates)
+    if (!members.has(id)) explained.push(explainStranger(id, fate, headless, omitted.get(id)))
   const clusters = explained.toSorted(byRank(headless && firstRanks(headless)))
   const ips = (node && clustersetIPs(node, context)) ?? []
+  const outcome = {
+    exists: node !== undefined,
+    ips,
+    routing: routing ?? headless,
+    clusters: headless ? clusters : explained,
+  }
   return {
     service: entry.key,
-    viewpoint: {
-      cluster: viewpoint.cluster,
-      locality: viewpoint.locality && printLocality(viewpoint.locality),
-    },
-    summary: summaryOf(entry, snapshot, viewpoint, {
-      exists: node !== undefined,
-      ips,
-      routing: routing ?? headless,
-      clusters: headless ? clusters : explained,
-    }),
+    viewpoint: printedOf(viewpoint),
+    summary: summaryOf(entry, snapshot, viewpoint, outcome),
     import: entry.import && summarizeImport(entry.import),
-    found: [...entry.imports].map(([cluster, one]) => ({
-      cluster,
-      type: one.type,
-      ips: one.ips.map(printAddress),
-      foreign: one.foreign,
-    })),
+    found: [...entry.imports].map(summarizeFound),
     conflicts: entry.import?.conflicts ?? [],
     ...policyIn(entry, viewpoint),
     clusters,
   }
+}
+
+const printedOf = ({ cluster, locality }: Viewpoint): Explanation['viewpoint'] => ({
+  cluster,
+  locality: locality && printLocality(locality),
+})
+
+/** What the service is in the clusterset zone; undefined: nothing, as the viewpoint has it. */
+function nodeOf(entry: Entry, { settings }: Snapshot, { cluster }: Viewpoint): ServiceNode | undefined {
+  const zone: Zone = { kind: 'clusterset', name: settings.clusterset }
+  const published = publishedIn(zone, entry, cluster)
+  return published && { kind: 'service', zone, entry, published, node: { kind: 'service' }, base: '' }
+}
+
+/** What becomes of each cluster that is a candidate. */
+function fatesOf(
+  entry: Entry,
+  omitted: LookedAt['omitted'],
+  routing: ReturnType<typeof routingOf> | undefined,
+  headless: HeadlessRouting | undefined,
+): ReadonlyMap<string, Fate> {
+  if (routing) return clusterFates(routing)
+  return headless ? headlessFates(headless, countsOf(entry), omitted) : new Map()
 }
 
 function policyIn({ policies }: Entry, viewpoint: Viewpoint): Pick<Explanation, 'policy'> {
@@ -118,6 +120,13 @@ const byRank =
     (a.cluster < b.cluster ? -1 : 1)
 
 const rankOf = (one: ClusterExplanation): number => (one.level !== null ? 0 : one.precedence !== null ? 1 : 2)
+
+const summarizeFound = ([cluster, one]: readonly [ClusterId, LocalImport]): Explanation['found'][number] => ({
+  cluster,
+  type: one.type,
+  ips: one.ips.map(printAddress),
+  foreign: one.foreign,
+})
 
 const summarizeImport = ({
   type,
@@ -152,13 +161,7 @@ function explainCluster(
     lastHeard: printLastHeard(cluster.id, cluster.freshness) ?? null,
     slow: cluster.slow,
     precedence: ledger.precedence.get(cluster.id) ?? null,
-    export: EXPORTS[held?.kind ?? 'nothing'],
-    exportedAt:
-      valid && valid.createdAt > 0 ? new Date(valid.createdAt).toISOString().replace('.000Z', 'Z') : null,
-    ready: valid?.endpoints.count ?? 0,
-    endpoints: valid?.endpoints.total ?? 0,
-    basis: valid?.endpoints.basis ?? null,
-    ignored: valid?.endpoints.ignored ?? [],
+    ...exportOf(held?.kind ?? 'nothing', valid),
     conflicts: ledger.conflicts.get(cluster.id) ?? [],
     remarks: [
       ...faultIn(snapshot, entry, cluster.id),
@@ -173,6 +176,17 @@ function explainCluster(
     ...fate,
   }
 }
+
+/** What a cluster exports; `valid`: where it counts. */
+const exportOf = (kind: keyof typeof EXPORTS, valid: ValidExport | undefined) => ({
+  export: EXPORTS[kind],
+  exportedAt:
+    valid && valid.createdAt > 0 ? new Date(valid.createdAt).toISOString().replace('.000Z', 'Z') : null,
+  ready: valid?.endpoints.count ?? 0,
+  endpoints: valid?.endpoints.total ?? 0,
+  basis: valid?.endpoints.basis ?? null,
+  ignored: valid?.endpoints.ignored ?? [],
+})
 
 /** Export states as `explain` words them. */
 const EXPORTS: Readonly<Record<Export['kind'] | 'nothing', string>> = {

@@ -4,7 +4,7 @@ import { type Draw, type Drawn, drawsOf, pick } from '../routing/index.ts'
 import { answerExisting, decide, isExisting, type Question } from './answer.ts'
 import { type Choose, isSticky } from './place.ts'
 import type { Plan, Planned } from './planned.ts'
-import type { Asker, Identity } from './types.ts'
+import type { Answer, Asker, Identity } from './types.ts'
 
 /** All that `answer` can return for a question; undefined when that is more than `most` things. `room`: as of `answer`. */
 export function plan(
@@ -15,50 +15,60 @@ export function plan(
   most = Number.POSITIVE_INFINITY,
   room = Number.POSITIVE_INFINITY,
 ): Plan | undefined {
-  const drawn: (readonly Drawn[])[] = []
-  let sticky: ServiceKey | null = null
-  const choose: Choose = (from, entry) => {
-    const draws = drawsOf(from)
-    drawn.push(draws)
-    sticky = isSticky(entry) ? entry.key : null
-    return draws.slice(0, 1)
-  }
-  const first = decide(question, snapshot, asker, identity, choose, room)
-  const [draws = [], ...more] = drawn.filter((draws) => draws.length > 0)
+  const drawn = new Drawing()
+  const answerBy = (choose: Choose): Answer => decide(question, snapshot, asker, identity, choose, room)
+  const first = answerBy(drawn.choose)
+  const draws = drawn.draws()
+  if (draws.length > most) return undefined
   const found = find(snapshot, question.name, asker.viewpoint.cluster)
-  const drawAt = (at: number): Pick<Planned, 'draw'> =>
-    isExisting(found)
-      ? {
-          draw: (within, random) =>
-            answerExisting(found, question, {
-              snapshot,
-              asker,
-              choose: chooseAt(drawn, at),
-              room: within,
-              random,
-            }),
-        }
-      : {}
-  if (draws.length === 0) return { draws: [{ cluster: '', chance: 1, answer: first, ...drawAt(0) }], sticky }
-  const distinct = more.length === 0 ? draws : jointly([draws, ...more])
-  if (distinct.length > most) return undefined
   let from = 0
-  const planned = distinct.map(({ cluster, chance }, i) => {
-    const at = from + chance / 2
+  const planned = draws.map(({ cluster, chance }, i): Planned => {
+    const choose = drawn.at(from + chance / 2)
     from += chance
     let answer = i === 0 ? first : undefined
     return {
       cluster,
       chance,
-      ...drawAt(at),
+      ...(isExisting(found) && {
+        draw: (within, random) =>
+          answerExisting(found, question, { snapshot, asker, choose: choose(), room: within, random }),
+      }),
       get answer() {
-        answer ??= decide(question, snapshot, asker, identity, chooseAt(drawn, at), room)
+        answer ??= answerBy(choose())
         return answer
       },
     }
   })
-  return { draws: planned, sticky }
+  return { draws: planned, sticky: drawn.sticky }
 }
+
+/** What is drawn for an answer, so that it can be drawn again, by whatever chance. */
+class Drawing {
+  readonly #drawn: (readonly Drawn[])[] = []
+  /** The service that clients stay with. */
+  sticky: ServiceKey | null = null
+
+  /** Notes what there is to draw from, and draws the first. */
+  readonly choose: Choose = (from, entry) => {
+    const draws = drawsOf(from)
+    this.#drawn.push(draws)
+    this.sticky = isSticky(entry) ? entry.key : null
+    return draws.slice(0, 1)
+  }
+
+  /** All that one chance can come to; where nothing is drawn, one thing. */
+  draws(): readonly Draw[] {
+    const [draws = SURE, ...more] = this.#drawn.filter((draws) => draws.length > 0)
+    return more.length === 0 ? draws : jointly([draws, ...more])
+  }
+
+  /** The same draws by one chance. */
+  at(chance: number): () => Choose {
+    return () => chooseAt(this.#drawn, chance)
+  }
+}
+
+const SURE: readonly Draw[] = [{ cluster: '', chance: 1 }]
 
 /** What one chance comes to in several draws, which come in the same order each time. */
 function chooseAt(drawn: readonly (readonly Drawn[])[], chance: number): Choose {

@@ -50,7 +50,7 @@ export async function startAdmin(options: AdminOptions): Promise<AdminServer> {
   const guests = new Guests(server)
   // A reader that stops reading may not keep one of them for ever.
   server.setTimeout(30_000)
-  await open(server, options)
+  await listening(server, options)
   return {
     address: addressOf(server),
     stop: () =>
@@ -61,7 +61,7 @@ export async function startAdmin(options: AdminOptions): Promise<AdminServer> {
   }
 }
 
-function open(server: Server, { listen: { host, port }, log }: AdminOptions): Promise<void> {
+function listening(server: Server, { listen: { host, port }, log }: AdminOptions): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(adminErrorOf(error, host, port)))
     server.listen({ host, port }, () => {
@@ -98,37 +98,18 @@ interface PageRule {
   readonly parameters: readonly string[]
 }
 
-function pagesOf({
-  watched,
-  inspected,
-  telemetry,
-  refresh,
-  random,
-  metricsMs = 1000,
-}: AdminOptions): ReadonlyMap<string, PageRule> {
-  const exposition = createExposition([...telemetry.metrics, ...worldMetrics(watched)], telemetry.histograms)
-  const metrics = onceIn(metricsMs, async () => {
-    await refresh()
-    return { status: 200, type: exposition.contentType, body: await exposition.text() }
-  })
-  const open = (show: Show): PageRule => ({ show, restricted: false, parameters: [] })
-  const restricted = (parameters: readonly Parameter[], show: Show): PageRule => ({
-    show,
-    restricted: true,
-    parameters,
-  })
+function pagesOf(options: AdminOptions): ReadonlyMap<string, PageRule> {
+  const { watched, inspected, random } = options
   return new Map([
     ['/healthz', open(() => healthz(watched))],
     [
       '/readyz',
       {
-        show: (query) => readyz(watched, query.has('verbose')),
+        ...restricted(['verbose'], (query) => readyz(watched, query.has('verbose'))),
         forOthers: () => readyz(watched, false),
-        restricted: true,
-        parameters: ['verbose'],
       },
     ],
-    ['/metrics', open(metrics)],
+    ['/metrics', open(metricsOf(options))],
     [
       '/ask',
       restricted(['name', 'type', 'class', 'from'], (query) =>
@@ -141,14 +122,24 @@ function pagesOf({
         pieces(await inSlices(explainInSteps(inspected(), namedIn(query)))),
       ),
     ],
-    [
-      '/render',
-      restricted(['zone', 'from'], (query) => ({
-        ...text(200, ''),
-        body: renderLines(inspected(), askedFor(query)),
-      })),
-    ],
+    ['/render', restricted(['zone', 'from'], (query) => lines(renderLines(inspected(), askedFor(query))))],
   ])
+}
+
+const open = (show: Show): PageRule => ({ show, restricted: false, parameters: [] })
+
+const restricted = (parameters: readonly (Parameter | 'verbose')[], show: Show): PageRule => ({
+  show,
+  restricted: true,
+  parameters,
+})
+
+function metricsOf({ watched, telemetry, refresh, metricsMs = 1000 }: AdminOptions): Show {
+  const exposition = createExposition([...telemetry.metrics, ...worldMetrics(watched)], telemetry.histograms)
+  return onceIn(metricsMs, async () => {
+    await refresh()
+    return { status: 200, type: exposition.contentType, body: await exposition.text() }
+  })
 }
 
 /** A page that is the same for so many milliseconds. */
@@ -198,6 +189,8 @@ function namedIn(query: URLSearchParams): { readonly name: string } & Partial<Re
 }
 
 const text = (status: number, body: string): Page => ({ status, type: 'text/plain; charset=utf-8', body })
+
+const lines = (body: Iterable<string | undefined>): Page => ({ ...text(200, ''), body })
 
 const json = (value: unknown): Page => ({
   status: 200,

@@ -62,40 +62,43 @@ export function standingOf({ world, answering, answers, draining }: StandingPart
 type StandingParts = Pick<Watched, 'world' | 'answering' | 'answers' | 'draining'>
 
 export function readinessOf(watched: Watched): Readiness {
-  const { world, problems, registry, refused, writing, contacts } = watched
-  const members = [...world.clusterset.members.values()]
-  const heardOf = new Map(contacts().map(({ id, heard }) => [id, heard]))
-  const clusters = members.map(({ id, freshness, drain, slow }) => {
-    // The world has the time of the last change; a cluster that is live says something all the time.
-    const last = heardOf.get(id) ?? (freshness.kind === 'never' ? null : freshness.heard)
-    const heard = last === null ? 'never heard' : `last heard ${new Date(last).toISOString()}`
-    const notes = [drain ? 'draining' : '', slow ? 'slow' : ''].filter((note) => note !== '')
-    return `[${freshness.kind === 'live' ? '+' : '-'}] cluster ${id}: ${[freshness.kind, heard, ...notes].join(', ')}`
-  })
-  const faults = [...problems].flatMap(([id, list]) =>
-    list.map(({ place, message }) => `[-] cluster ${id}: ${place}: ${message}`),
-  )
-  const status = registry()
-  const finding =
-    status === null
-      ? []
-      : [
-          ...(status.synced ? [] : ['[-] registries: not read yet']),
-          ...status.problems.map(({ place, message }) => `[-] ${place}: ${message}`),
-        ]
+  const { world, refused, writing } = watched
   const { ready, state } = standingOf(watched)
   return {
     ready,
     lines: [
       `[${ready ? '+' : '-'}] ${state}`,
       ...refusal(refused()),
-      ...clusters,
-      ...faults,
+      ...clusterLines(watched),
+      ...problemLines(watched),
       ...failed(world),
-      ...finding,
+      ...registryLines(watched),
       ...writing().flatMap(writerLines),
     ].map(printable),
   }
+}
+
+function clusterLines({ world, contacts }: Watched): readonly string[] {
+  const heardOf = new Map(contacts().map(({ id, heard }) => [id, heard]))
+  return [...world.clusterset.members.values()].map(({ id, freshness, drain, slow }) => {
+    // The world has the time of the last change; a cluster that is live says something all the time.
+    const last = heardOf.get(id) ?? (freshness.kind === 'never' ? null : freshness.heard)
+    const heard = last === null ? 'never heard' : `last heard ${new Date(last).toISOString()}`
+    const notes = [drain ? 'draining' : '', slow ? 'slow' : ''].filter((note) => note !== '')
+    return `[${freshness.kind === 'live' ? '+' : '-'}] cluster ${id}: ${[freshness.kind, heard, ...notes].join(', ')}`
+  })
+}
+
+const problemLines = ({ problems }: Watched): readonly string[] =>
+  [...problems].flatMap(([id, list]) =>
+    list.map(({ place, message }) => `[-] cluster ${id}: ${place}: ${message}`),
+  )
+
+function registryLines({ registry }: Watched): readonly string[] {
+  const status = registry()
+  if (status === null) return []
+  const unread = status.synced ? [] : ['[-] registries: not read yet']
+  return [...unread, ...status.problems.map(({ place, message }) => `[-] ${place}: ${message}`)]
 }
 
 /** Each line of the objection is one here. */

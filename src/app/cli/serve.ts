@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Meridian, startMeridian } from '../../meridian.ts'
 import { ListenError } from '../../server/transport/index.ts'
 import { StateDirError } from '../../sources/state/index.ts'
-import { printName } from '../../values/dns/index.ts'
 import {
   busyHere,
   collectWhenCalm,
@@ -20,6 +19,7 @@ import { Failure } from './failure.ts'
 import { leastFiles } from './least-files.ts'
 import { expectFiles } from './open-files.ts'
 import { reloadOnChange } from './reload.ts'
+import { printTries } from './tries.ts'
 import { VERSION } from './version.ts'
 
 export interface ServeOptions {
@@ -31,44 +31,28 @@ export interface ServeOptions {
 }
 
 /** Runs the server until it is told to stop. */
-export async function serve(options: ServeOptions, flags: Flags): Promise<void> {
+export async function serve({ config: file, drain, try: tries }: ServeOptions, flags: Flags): Promise<void> {
   // Until there is something to reload it would be the end of the process.
   process.on('SIGHUP', waitForStart)
   leaveFlagsToMain()
-  const config = configFrom(options.config, flags)
+  const read = () => configFrom(file, flags)
+  const config = read()
   expectFiles(leastFiles(config))
   const log = createLog(config.log.level)
   for (const warning of config.warnings) log.warn(printProblem(warning))
   const stopped = stopSignal()
-  const starting = start(config, log)
-  const meridian = await Promise.race([starting, stopped])
-  if (meridian === undefined) {
-    starting.catch(() => undefined)
-    log.info('stopped before it had started')
-    return
-  }
+  const meridian = await startedBefore(stopped, config, log)
+  if (meridian === undefined) return
   surviveBugs(log)
-  const { udp, adminAddress: admin, healthAddress: health } = meridian
-  const bound = meridian.bound.map(({ transport: { label }, host, port }) => ({
-    transport: label,
-    host,
-    port,
-  }))
-  log.info({ bound, udp, admin, ...(health === null ? {} : { health }), version: VERSION }, 'listening')
-  log.info(budgetOf(config), 'what one cluster may cost')
-  log.info(heapLimits(), 'what the heap of each thread may hold, in MiB')
+  tellOf(meridian, config, log)
   const used = () => process.memoryUsage().heapUsed
   collectWhenCalm({ gc: globalThis.gc, used, busy: busyHere() })
-  const stopReloading = reloadOnChange(config, () => configFrom(options.config, flags), meridian, log)
+  const stopReloading = reloadOnChange(config, read, meridian, log)
   process.off('SIGHUP', waitForStart)
-  if (options.try === true) await printTries(meridian)
+  if (tries === true) await printTries(meridian)
   await stopped
   stopReloading()
-  meridian.drain()
-  log.info({ drain: options.drain }, 'stopping: not ready any more, still answering')
-  await sleep(options.drain)
-  await meridian.stop()
-  log.info('stopped')
+  await leaveClients(meridian, drain, log)
 }
 
 /** What changed meanwhile is looked at then. */
@@ -87,6 +71,42 @@ async function start(config: Config, log: Log): Promise<Meridian> {
   }
 }
 
+/** Undefined when it is told to stop while it starts. */
+async function startedBefore(
+  stopped: Promise<void>,
+  config: Config,
+  log: Log,
+): Promise<Meridian | undefined> {
+  const starting = start(config, log)
+  const meridian = await Promise.race([starting, stopped])
+  if (meridian !== undefined) return meridian
+  starting.catch(() => undefined)
+  log.info('stopped before it had started')
+  return undefined
+}
+
+/** What there is, and what it may cost. */
+function tellOf(
+  { bound, udp, adminAddress: admin, healthAddress: health }: Meridian,
+  config: Config,
+  log: Log,
+) {
+  const listening = bound.map(({ transport: { label }, host, port }) => ({ transport: label, host, port }))
+  const more = health === null ? {} : { health }
+  log.info({ bound: listening, udp, admin, ...more, version: VERSION }, 'listening')
+  log.info(budgetOf(config), 'what one cluster may cost')
+  log.info(heapLimits(), 'what the heap of each thread may hold, in MiB')
+}
+
+/** Stops once clients have had that many milliseconds to notice. */
+async function leaveClients(meridian: Meridian, drain: number, log: Log): Promise<void> {
+  meridian.drain()
+  log.info({ drain }, 'stopping: not ready any more, still answering')
+  await sleep(drain)
+  await meridian.stop()
+  log.info('stopped')
+}
+
 /** A bug somewhere costs what it was about; the server lives on and says so once. Not before it has started: that must fail. */
 function surviveBugs(log: Log): void {
   const report = oncePerKind((kind, err) => log.error({ err }, `bug: ${kind}`))
@@ -102,26 +122,4 @@ function stopSignal(): Promise<void> {
       resolve()
     })
   })
-}
-
-/** `dig` lines for a service that is there, once the clusters have been read. */
-async function printTries({ bound, world }: Meridian): Promise<void> {
-  for (let waited = 0; waited < 100 && !world().settled; waited++) await sleep(50)
-  const { settings, entries } = world()
-  const exported = [...entries]
-    .map(([, entry]) => entry)
-    .filter((entry) => entry.import?.type === 'ClusterSetIP')
-  const entry = exported.find(({ key }) => key === 'default/web') ?? exported[0]
-  const socket = bound.find(({ transport }) => !transport.isStream)
-  if (entry === undefined || socket === undefined) return
-  const dig = `dig @${socket.host} -p ${socket.port}`
-  const { name, namespace } = entry
-  const global =
-    settings.global === null ? [] : [`${dig} ${printName(`${name}.${namespace}.${settings.global}`)} SRV`]
-  const lines = [
-    `${dig} ${printName(`${name}.${namespace}.svc.${settings.clusterset}`)}`,
-    ...global,
-    `${dig} +tcp ${printName(`${name}.${namespace}._explain.${settings.clusterset}`)} TXT`,
-  ]
-  console.log(`Meridian ${VERSION} is answering. Try:\n${lines.map((line) => `  ${line}\n`).join('')}`)
 }

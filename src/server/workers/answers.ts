@@ -1,7 +1,14 @@
 import { performance } from 'node:perf_hooks'
 import { AnswerCounts, footprintHere } from '../../words/observe/index.ts'
 import { Replica, SteadyReplica, type Update } from '../replica/index.ts'
-import { createResponder, type Expect, type Respond, type Speed, type Transfer } from '../replies/index.ts'
+import {
+  createResponder,
+  type Expect,
+  type Respond,
+  type ResponderOptions,
+  type Speed,
+  type Transfer,
+} from '../replies/index.ts'
 import { speed } from '../speed/index.ts'
 import { chance } from './chance.ts'
 import { piecesOf } from './pieces.ts'
@@ -29,6 +36,24 @@ export const clock = (): number => performance.now() / 1000
 const replicaFor = ({ parts, streams }: Beginning): Replica | SteadyReplica =>
   streams === null ? new Replica(parts) : new SteadyReplica(parts)
 
+/** What a responder answers from and counts in, whatever its settings. */
+const overWhat = (
+  { udpSize, addon }: Beginning,
+  replica: Replica | SteadyReplica,
+  counts: AnswerCounts,
+  bug: (error: unknown) => void,
+): Omit<ResponderOptions, keyof Settings> => ({
+  snapshot: () => replica.snapshot,
+  udpSize,
+  random: chance(),
+  clock: addon === null ? clock : null,
+  counters: counts,
+  bug: (error) => {
+    counts.bug()
+    bug(error)
+  },
+})
+
 /** A replica of its own, and a responder over it. `bug`: told of each, as often as it happens. `by`: null for the whole way. */
 export function answersFrom(
   beginning: Beginning,
@@ -39,22 +64,8 @@ export function answersFrom(
   for (const piece of piecesOf(beginning.update)) replica.apply(piece)
   replica.show()
   const counts = new AnswerCounts()
-  const responderBy = (settings: Settings) =>
-    createResponder(
-      {
-        ...settings,
-        snapshot: () => replica.snapshot,
-        udpSize: beginning.udpSize,
-        random: chance(),
-        clock: beginning.addon === null ? clock : null,
-        counters: counts,
-        bug: (error) => {
-          counts.bug()
-          bug(error)
-        },
-      },
-      by,
-    )
+  const over = overWhat(beginning, replica, counts, bug)
+  const responderBy = (settings: Settings) => createResponder({ ...settings, ...over }, by)
   let responder = responderBy(beginning.settings)
   let { respond, expect } = responder
   return {

@@ -37,65 +37,83 @@ const MOST_KNOWN = 10_000
  * too many threads are held by names that nobody answers for.
  */
 export function leavingThreads(lookUp: LookUp): LookUp {
-  const asked = new Map<string, Question>()
-  const standings = new Map<string, Standing>()
-  const queue = new Set<Question>()
-  const running = { new: 0, hung: 0, again: 0 }
+  const questions = new Questions(lookUp)
+  return (hostname, options, found) => questions.ask(hostname, options, found)
+}
 
-  const mayStart = ({ hostname }: Question): boolean =>
-    running.hung < MOST_HUNG &&
-    (standings.get(hostname) === 'hung' ? running.again < MOST_AGAIN : running.new < MOST_NEW)
+class Questions {
+  readonly #lookUp: LookUp
+  readonly #asked = new Map<string, Question>()
+  readonly #standings = new Map<string, Standing>()
+  readonly #queue = new Set<Question>()
+  /** Threads that are held, by what holds them. */
+  readonly #held = { new: 0, hung: 0, again: 0 }
 
-  const stand = (hostname: string, standing: Standing): void => {
-    standings.delete(hostname)
-    standings.set(hostname, standing)
-    const [oldest] = standings.keys()
-    if (oldest !== undefined && standings.size > MOST_KNOWN) standings.delete(oldest)
+  constructor(lookUp: LookUp) {
+    this.#lookUp = lookUp
   }
 
-  const next = (): void => {
-    for (const question of queue) {
-      if (!mayStart(question)) continue
-      queue.delete(question)
-      start(question)
-    }
+  ask(hostname: string, options: LookupOptions, found: Found): void {
+    const key = JSON.stringify([hostname, options])
+    const same = this.#asked.get(key)
+    if (same !== undefined) return void same.waiting.push(found)
+    const question = { key, hostname, options, waiting: [found] }
+    this.#asked.set(key, question)
+    if (this.#standings.get(hostname) === 'answered' || this.#mayStart(hostname)) this.#start(question)
+    else this.#queue.add(question)
   }
 
-  const start = (question: Question): void => {
-    const { key, hostname, options, waiting } = question
-    const before = standings.get(hostname)
-    const lane = before === 'hung' ? 'again' : 'new'
-    let held: keyof typeof running | undefined = before === 'answered' ? undefined : lane
-    if (held !== undefined) running[held]++
+  #mayStart(hostname: string): boolean {
+    const { hung, again, new: fresh } = this.#held
+    const isAgain = this.#standings.get(hostname) === 'hung'
+    return hung < MOST_HUNG && (isAgain ? again < MOST_AGAIN : fresh < MOST_NEW)
+  }
+
+  #start({ key, hostname, options, waiting }: Question): void {
+    let held = this.#hold(undefined, holderOf(this.#standings.get(hostname)))
     const hang = (): void => {
-      if (held === 'new') running.new--
-      if (held !== 'again') {
-        running.hung++
-        held = 'hung'
-      }
-      stand(hostname, 'hung')
-      next()
+      if (held !== 'again') held = this.#hold(held, 'hung')
+      this.#stand(hostname, 'hung')
+      this.#next()
     }
     const timer = setTimeout(hang, PATIENCE_MS).unref()
-    lookUp(hostname, options, (error, address, family) => {
+    this.#lookUp(hostname, options, (error, address, family) => {
       clearTimeout(timer)
-      asked.delete(key)
-      if (held !== undefined) running[held]--
-      if (error === null) stand(hostname, 'answered')
-      next()
+      this.#asked.delete(key)
+      this.#hold(held, undefined)
+      if (error === null) this.#stand(hostname, 'answered')
+      this.#next()
       for (const one of waiting) one(error, address, family)
     })
   }
 
-  return (hostname, options, found) => {
-    const key = JSON.stringify([hostname, options])
-    const same = asked.get(key)
-    if (same !== undefined) return void same.waiting.push(found)
-    const question = { key, hostname, options, waiting: [found] }
-    asked.set(key, question)
-    if (standings.get(hostname) === 'answered' || mayStart(question)) start(question)
-    else queue.add(question)
+  /** A thread is held by something else from now on; undefined: by nothing that counts. */
+  #hold(before: Holder | undefined, now: Holder | undefined): Holder | undefined {
+    if (before !== undefined) this.#held[before]--
+    if (now !== undefined) this.#held[now]++
+    return now
+  }
+
+  #stand(hostname: string, standing: Standing): void {
+    this.#standings.delete(hostname)
+    this.#standings.set(hostname, standing)
+    const [oldest] = this.#standings.keys()
+    if (oldest !== undefined && this.#standings.size > MOST_KNOWN) this.#standings.delete(oldest)
+  }
+
+  #next(): void {
+    for (const question of this.#queue) {
+      if (!this.#mayStart(question.hostname)) continue
+      this.#queue.delete(question)
+      this.#start(question)
+    }
   }
 }
+
+/** What holds a thread: a name of which nothing is known, one that hangs, or one that hung before. */
+type Holder = 'new' | 'hung' | 'again'
+
+const holderOf = (standing: Standing): Holder | undefined =>
+  standing === 'answered' ? undefined : standing === 'hung' ? 'again' : 'new'
 
 export const lookupOnce = leavingThreads(lookup)

@@ -36,46 +36,71 @@ const HEARD_MS = 60_000
 /** A clock that strays by more from one that only goes forward was set; by less it is only put right, bit by bit. */
 const SET_MS = 1000
 
-export function startHealthTracker({
-  thresholds,
-  probe,
-  changed,
-  ...before
-}: HealthTrackerOptions): HealthTracker {
-  let health = before.health ?? UNKNOWN
-  let timer: NodeJS.Timeout | undefined
-  let reportedHeard = health.heard ?? 0
-  let ahead = Date.now() - performance.now()
-  const minded = (): Health => {
-    const by = Date.now() - performance.now() - ahead
-    if (Math.abs(by) < SET_MS) return health
-    ahead += by
-    health = withClockSet(health, by)
-    return health
-  }
-  const report = (event: ContactEvent): void => {
-    const before = minded()
-    health = nextHealth(before, event, thresholds, Date.now())
-    const isOther = health.kind !== before.kind || health.slow !== before.slow
-    const since = (health.heard ?? 0) - reportedHeard
-    if (isOther || (health.kind !== 'live' && (since >= HEARD_MS || since < 0))) {
-      reportedHeard = health.heard ?? 0
-      changed(freshnessOf(health), health.slow)
-    }
-    clearTimeout(timer)
-    const deadline = nextDeadline(health, thresholds)
-    if (deadline !== null)
-      timer = setTimeout(() => report({ kind: 'time' }), Math.max(1, deadline - Date.now()))
-  }
+export function startHealthTracker(options: HealthTrackerOptions): HealthTracker {
+  const tracking = new Tracking(options)
+  const report: HealthTracker['report'] = (event) => tracking.report(event)
   report({ kind: 'time' })
+  const { probe } = options
   const stopProbe =
     probe === null ? undefined : startProbe(probe, (roundTrip) => report({ kind: 'probed', roundTrip }))
   return {
-    health: minded,
+    health: () => tracking.health(),
     report,
     stop: () => {
-      clearTimeout(timer)
+      tracking.stop()
       stopProbe?.()
     },
   }
 }
+
+class Tracking {
+  readonly #options: HealthTrackerOptions
+  #health: Health
+  #reportedHeard: number
+  /** Of the clock before one that only goes forward. */
+  #ahead = Date.now() - performance.now()
+  #timer: NodeJS.Timeout | undefined
+  #stopped = false
+
+  constructor(options: HealthTrackerOptions) {
+    this.#options = options
+    this.#health = options.health ?? UNKNOWN
+    this.#reportedHeard = this.#health.heard ?? 0
+  }
+
+  /** By the clock as it is now. */
+  health(): Health {
+    const by = Date.now() - performance.now() - this.#ahead
+    if (Math.abs(by) < SET_MS) return this.#health
+    this.#ahead += by
+    this.#health = withClockSet(this.#health, by)
+    return this.#health
+  }
+
+  report(event: ContactEvent): void {
+    const before = this.health()
+    const health = nextHealth(before, event, this.#options.thresholds, Date.now())
+    this.#health = health
+    const since = (health.heard ?? 0) - this.#reportedHeard
+    if (isOther(before, health) || (health.kind !== 'live' && (since >= HEARD_MS || since < 0))) {
+      this.#reportedHeard = health.heard ?? 0
+      this.#options.changed(freshnessOf(health), health.slow)
+    }
+    this.#waitForDeadline()
+  }
+
+  #waitForDeadline(): void {
+    clearTimeout(this.#timer)
+    const deadline = nextDeadline(this.#health, this.#options.thresholds)
+    if (deadline === null || this.#stopped) return
+    const ms = Math.max(1, deadline - Date.now())
+    this.#timer = setTimeout(() => this.report({ kind: 'time' }), ms)
+  }
+
+  stop(): void {
+    this.#stopped = true
+    clearTimeout(this.#timer)
+  }
+}
+
+const isOther = (a: Health, b: Health): boolean => a.kind !== b.kind || a.slow !== b.slow

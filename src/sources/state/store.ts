@@ -55,10 +55,47 @@ function explain({ code, message }: NodeJS.ErrnoException): string {
   return message
 }
 
-const FOUND = 'clusters.found'
-const HEARTBEAT = 'heartbeat'
-const SERIALS = 'serials'
-const HOST_NAMES = 'host-names'
+/** A file of the folder: what it is called, what is said where it cannot be written, and how it is read and written. */
+interface Kept<T, Saved = T> {
+  readonly file: string
+  readonly unsaved: string
+  readonly read: (path: string) => Promise<T>
+  readonly write: (path: string, saved: Saved) => Promise<void>
+}
+
+const FOUND: Kept<readonly SavedCluster[]> = {
+  file: 'clusters.found',
+  unsaved: 'the clusters found are not saved',
+  read: readFound,
+  write: writeFound,
+}
+
+const HEARTBEAT: Kept<Heartbeat> = {
+  file: 'heartbeat',
+  unsaved: 'the heartbeat is not saved',
+  read: readHeartbeat,
+  write: writeHeartbeat,
+}
+
+const SERIALS: Kept<SavedSerials['serials'], SavedSerials> = {
+  file: 'serials',
+  unsaved: 'serials are not saved',
+  read: readSerials,
+  write: writeSerials,
+}
+
+const HOST_NAMES: Kept<readonly SavedAddresses[], NotedAddresses> = {
+  file: 'host-names',
+  unsaved: 'addresses of host names are not saved',
+  read: readHostNames,
+  write: (path, { saved, now }) => writeHostNames(path, saved, now),
+}
+
+/** As they were then, Unix milliseconds. */
+interface NotedAddresses {
+  readonly saved: readonly SavedAddresses[]
+  readonly now: number
+}
 
 const times = (count: number | undefined): string => (count === undefined ? '' : ` (${count} times more)`)
 
@@ -70,47 +107,74 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const custody = openCustody(options)
   for (const { place, thing } of custody.things)
     warn(`${place}, ${thing}: ${custody.quarantined(place, thing)}`)
-  const writer = new Writer(interval)
-  const sparing = new Sparing()
-  const save = (file: string, what: string, write: (path: string) => Promise<void>): void =>
-    writer.save(file, () =>
-      write(join(dir, file)).catch((error: Error) =>
-        sparing.same(file, ({ count }) => warn(`${what} in ${dir}: ${error.message}${times(count)}`)),
-      ),
-    )
+  const folder = new Folder(dir, interval, warn)
   return {
-    restore: (cluster) =>
-      readBack(join(dir, viewOf(cluster)), (path) => readView(path, cluster, kinds), warn),
+    restore: (cluster) => folder.read(viewOf(cluster), (path) => readView(path, cluster, kinds)),
     save: (cluster, view, heard) =>
-      save(viewOf(cluster), `the last view of ${cluster} is not saved`, (path) =>
+      folder.write(viewOf(cluster), `the last view of ${cluster} is not saved`, (path) =>
         writeView(path, cluster, heard, view),
       ),
     forget: (cluster) =>
-      save(viewOf(cluster), `the last view of ${cluster} is not removed`, (path) =>
+      folder.write(viewOf(cluster), `the last view of ${cluster} is not removed`, (path) =>
         rm(path, { force: true }),
       ),
-    restoreFound: () => readBack(join(dir, FOUND), readFound, warn),
-    saveFound: (clusters) =>
-      save(FOUND, 'the clusters found are not saved', (path) => writeFound(path, clusters)),
-    restoreHeartbeat: () => readBack(join(dir, HEARTBEAT), readHeartbeat, warn),
-    saveHeartbeat: (heartbeat) =>
-      save(HEARTBEAT, 'the heartbeat is not saved', (path) => writeHeartbeat(path, heartbeat)),
-    restoreSerials: () => readBack(join(dir, SERIALS), readSerials, warn),
-    saveSerials: (saved) => save(SERIALS, 'serials are not saved', (path) => writeSerials(path, saved)),
-    restoreHostNames: () => readBack(join(dir, HOST_NAMES), (path) => readHostNames(path), warn),
-    saveHostNames: (saved) => {
-      const now = Date.now()
-      save(HOST_NAMES, 'addresses of host names are not saved', (path) => writeHostNames(path, saved, now))
-    },
+    restoreFound: () => folder.restore(FOUND),
+    saveFound: (clusters) => folder.save(FOUND, clusters),
+    restoreHeartbeat: () => folder.restore(HEARTBEAT),
+    saveHeartbeat: (heartbeat) => folder.save(HEARTBEAT, heartbeat),
+    restoreSerials: () => folder.restore(SERIALS),
+    saveSerials: (saved) => folder.save(SERIALS, saved),
+    restoreHostNames: () => folder.restore(HOST_NAMES),
+    saveHostNames: (saved) => folder.save(HOST_NAMES, { saved, now: Date.now() }),
     custody,
     close: async () => {
-      await writer.close()
+      await folder.close()
       custody.close()
     },
   }
 }
 
 const viewOf = (cluster: string): string => `${cluster}.view`
+
+/** Files that are written soon, and read back as far as they can be believed. */
+class Folder {
+  readonly #dir: string
+  readonly #writer: Writer
+  readonly #warn: (text: string) => void
+  readonly #sparing = new Sparing()
+
+  constructor(dir: string, interval: number, warn: (text: string) => void) {
+    this.#dir = dir
+    this.#writer = new Writer(interval)
+    this.#warn = warn
+  }
+
+  restore<T>({ file, read }: Pick<Kept<T>, 'file' | 'read'>): Promise<T | undefined> {
+    return this.read(file, read)
+  }
+
+  save<T, Saved>({ file, unsaved, write }: Kept<T, Saved>, saved: Saved): void {
+    this.write(file, unsaved, (path) => write(path, saved))
+  }
+
+  read<T>(file: string, read: (path: string) => Promise<T>): Promise<T | undefined> {
+    return readBack(join(this.#dir, file), read, this.#warn)
+  }
+
+  write(file: string, unsaved: string, write: (path: string) => Promise<void>): void {
+    this.#writer.save(file, () =>
+      write(join(this.#dir, file)).catch(({ message }: Error) =>
+        this.#sparing.same(file, ({ count }) =>
+          this.#warn(`${unsaved} in ${this.#dir}: ${message}${times(count)}`),
+        ),
+      ),
+    )
+  }
+
+  close(): Promise<void> {
+    return this.#writer.close()
+  }
+}
 
 async function readBack<T>(
   path: string,

@@ -1,0 +1,26 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Meridian } from '../../meridian.ts'
+import { printName } from '../../values/dns/index.ts'
+import { VERSION } from './version.ts'
+
+/** `dig` lines for a service that is there, once the clusters have been read. */
+export async function printTries({ bound, world }: Pick<Meridian, 'bound' | 'world'>): Promise<void> {
+  for (let waited = 0; waited < 100 && !world().settled; waited++) await sleep(50)
+  const { settings, entries } = world()
+  const exported = [...entries]
+    .map(([, entry]) => entry)
+    .filter((entry) => entry.import?.type === 'ClusterSetIP')
+  const entry = exported.find(({ key }) => key === 'default/web') ?? exported[0]
+  const socket = bound.find(({ transport }) => !transport.isStream)
+  if (entry === undefined || socket === undefined) return
+  const dig = `dig @${socket.host} -p ${socket.port}`
+  const { name, namespace } = entry
+  const global =
+    settings.global === null ? [] : [`${dig} ${printName(`${name}.${namespace}.${settings.global}`)} SRV`]
+  const lines = [
+    `${dig} ${printName(`${name}.${namespace}.svc.${settings.clusterset}`)}`,
+    ...global,
+    `${dig} +tcp ${printName(`${name}.${namespace}._explain.${settings.clusterset}`)} TXT`,
+  ]
+  console.log(`Meridian ${VERSION} is answering. Try:\n${lines.map((line) => `  ${line}\n`).join('')}`)
+}
