@@ -29,7 +29,7 @@ describe.each(WAYS)('a server by %s', (udp) => {
       config: { dns: { udp } },
     })
     await server.ready()
-  }, 30_000)
+  })
   afterAll(async () => {
     await server.meridian.stop()
     await server.directory.close()

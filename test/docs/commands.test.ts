@@ -36,7 +36,7 @@ describe('commands of Meridian that pages show exist, with their options', () =>
   beforeAll(async () => {
     for (const command of new Set(uses.map((use) => use.command)))
       helpOf.set(command, (await meridian([command, '--help'])).out)
-  }, 60_000)
+  })
 
   test('the pages show most of them', () => {
     const shown = new Set(uses.map(({ command }) => command))

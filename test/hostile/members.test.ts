@@ -128,14 +128,10 @@ async function says(
 ): Promise<void> {
   await expectGood(server)
   await server.directory.write('bad/said.json', list(objects))
-  await until(
-    async () => {
-      await expectGood(server)
-      return told()
-    },
-    'what was said to be taken in',
-    30_000,
-  )
+  await until(async () => {
+    await expectGood(server)
+    return told()
+  }, 'what was said to be taken in')
   await expectGood(server)
 }
 
@@ -273,23 +269,19 @@ describe('lists that no API server would take', () => {
       const web = exported({ name: 'web', clusterIP: '10.101.0.1', pods: ['10.1.0.1'], port })
       await server.directory.write('good/web.json', web)
       const srv = async () => (await server.ask(`_http._tcp.${WEB}`, 'SRV')).answers.join()
-      await until(async () => (await srv()).includes(` ${port} `), 'a change of another member', 20_000)
+      await until(async () => (await srv()).includes(` ${port} `), 'a change of another member')
     }
     for (const [k, one] of slices.entries()) {
       await server.directory.write(`bad/deep-${k}.json`, list([one]))
       if (k % 10 === 9) await changed(8000 + k)
     }
     await changed(80)
-    await until(
-      async () => {
-        await expectGood(server)
-        return (await server.get('/metrics')).text.includes(
-          'reason="a port beyond the first 1,000 of a service"',
-        )
-      },
-      'what is left out to be told',
-      60_000,
-    )
+    await until(async () => {
+      await expectGood(server)
+      return (await server.get('/metrics')).text.includes(
+        'reason="a port beyond the first 1,000 of a service"',
+      )
+    }, 'what is left out to be told')
     expect(await addressesIn(server, 'deep')).not.toEqual([])
   })
 })

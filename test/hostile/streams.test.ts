@@ -10,7 +10,7 @@ import { exported } from '../support/manifests.ts'
 import { metricsOf } from '../support/metrics.ts'
 import { page } from '../support/pages.ts'
 import { type Command, command, listening, MERIDIAN, type Running, written } from '../support/server.ts'
-import { TcpClient, until } from '../support/sockets.ts'
+import { PATIENCE_MS, TcpClient, until } from '../support/sockets.ts'
 import { WAYS } from '../support/ways.ts'
 
 // Some addresses have many connections, or open them without an end, as hard as they can. Others have one each, or connect
@@ -81,7 +81,7 @@ async function started(program: string, ...words: readonly string[]): Promise<vo
   const file = new URL(program, import.meta.url).pathname
   const child = spawn(process.execPath, [file, ...words], { stdio: ['ignore', 'pipe', 'inherit'] })
   closing.push(() => child.kill('SIGKILL'))
-  await once(child.stdout, 'data', { signal: AbortSignal.timeout(60_000) })
+  await once(child.stdout, 'data', { signal: AbortSignal.timeout(PATIENCE_MS) })
 }
 
 async function answered(client: TcpClient): Promise<void> {
@@ -152,7 +152,7 @@ test('transfers that go through many services for few records cost others nothin
     await Promise.all(GOOD.map(async (from) => answered(await connected(port, from))))
     await Promise.all(GOOD.map(async (from) => healthy(await probe(health, from))))
   }
-  await until(() => whole > 40, 'transfers that are whole', 60_000)
+  await until(() => whole > 40, 'transfers that are whole')
   over = true
   await Promise.all(copying)
 })
@@ -163,7 +163,7 @@ test('all names of a member with many services, asked for once each, end no thre
   const { port, server } = await serving({ 'many.json': many(20_000) }, ['--max-old-space-size=192'])
   const socket = createSocket('udp4')
   closing.push(() => socket.close())
-  const replies = on(socket, 'message', { signal: AbortSignal.timeout(90_000) })
+  const replies = on(socket, 'message', { signal: AbortSignal.timeout(PATIENCE_MS) })
   socket.bind(0, '127.0.1.2')
   await once(socket, 'listening')
   const suffixes = ['default.svc.clusterset.local', 'default.global', 'default.svc.bad.local']
@@ -186,7 +186,7 @@ test('connections full of queries cost others none of theirs', { timeout: 120_00
     const { samples } = metricsOf((await get('/metrics')).text)
     return samples.get('meridian_dns_dropped_total{reason="held"}') ?? 0
   }
-  await until(async () => (await held()) > 100, 'connections that are reset', 60_000)
+  await until(async () => (await held()) > 100, 'connections that are reset')
   for (const client of quiet) await answered(client)
   expect(quiet.map(({ ending }) => ending)).toEqual(quiet.map(() => undefined))
 })

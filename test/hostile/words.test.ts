@@ -246,7 +246,7 @@ beforeAll(async () => {
   serve = command([MERIDIAN, 'serve', '--config', directory.at('meridian.yaml')])
   running = await listening(serve)
   await running.ready()
-}, 120_000)
+})
 
 afterAll(async () => {
   serve.child.kill('SIGKILL')

@@ -3,7 +3,7 @@ import { connect, createServer, isIPv6, type Socket } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
 import { loadAddon } from '../../src/server/transport/addon.ts'
 import { localAddresses } from '../../src/server/transport/local-address.ts'
-import { until } from '../support/sockets.ts'
+import { PATIENCE_MS, until } from '../support/sockets.ts'
 import { ADDON_FILE, WAYS } from '../support/ways.ts'
 
 // One address that streams come to, several sockets: who waits in which queue, what a full one costs the others, and who else
@@ -36,7 +36,7 @@ function client(port: number, from: string | undefined, to = HOST): Socket {
 }
 
 async function connected(port: number, from?: string, to = HOST): Promise<void> {
-  await once(client(port, from, to), 'connect', { signal: AbortSignal.timeout(10_000) })
+  await once(client(port, from, to), 'connect', { signal: AbortSignal.timeout(PATIENCE_MS) })
 }
 
 /** Accepts on a socket; how many came. */

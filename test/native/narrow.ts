@@ -5,6 +5,7 @@ import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { loadAddon } from '../../src/server/transport/index.ts'
+import { PATIENCE_MS } from '../support/sockets.ts'
 import { ADDON_FILE } from '../support/ways.ts'
 
 const HOST = '127.0.0.44'
@@ -35,7 +36,7 @@ async function exchange(lengths: readonly number[]): Promise<void> {
     client.on('message', ({ length }) => came.push(length) === lengths.length && done())
   })
   batch.next(false)
-  await Promise.race([all, once(client, 'error', { signal: AbortSignal.timeout(10_000) })])
+  await Promise.race([all, once(client, 'error', { signal: AbortSignal.timeout(PATIENCE_MS) })])
   client.removeAllListeners('message')
   console.log(JSON.stringify({ came, fragmented: fragmented() - before, refused: words[0] }))
 }

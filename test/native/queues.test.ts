@@ -6,7 +6,7 @@ import { Worker } from 'node:worker_threads'
 import { afterEach, describe, expect, test } from 'vitest'
 import { type Batch, loadAddon } from '../../src/server/transport/addon.ts'
 import { localAddresses } from '../../src/server/transport/local-address.ts'
-import { until } from '../support/sockets.ts'
+import { PATIENCE_MS, until } from '../support/sockets.ts'
 import { ADDON_FILE, WAYS } from '../support/ways.ts'
 
 // One address, several sockets: who is in which queue, what a flood costs the others, and who else gets in.
@@ -232,7 +232,7 @@ withAddon('an address with several queues', () => {
       const [loud, quiet] = [await clientAt('127.0.8.32'), await clientAt('127.0.8.33')]
       await send(quiet, port, 1, '127.0.0.49')
       await send(loud, port, 270, '127.0.0.50')
-      const replied = once(quiet, 'message', { signal: AbortSignal.timeout(10_000) })
+      const replied = once(quiet, 'message', { signal: AbortSignal.timeout(PATIENCE_MS) })
       await new Promise<void>((done) => quiet.send('the last of them', port, '127.0.0.49', () => done()))
       const batch = watching(fds)
       const words = new Int32Array(batch.memory, 0, HEAD + SLOTS * SLOT)
@@ -263,7 +263,9 @@ withAddon('an address with several queues', () => {
   test('replies leave by the address that was asked, by whichever socket the query came', async () => {
     const { fds, by, port } = opened(16)
     const clients = await Promise.all([1, 2, 3, 4].map((i) => clientAt(`127.0.8.${i}`)))
-    const replies = clients.map((client) => once(client, 'message', { signal: AbortSignal.timeout(10_000) }))
+    const replies = clients.map((client) =>
+      once(client, 'message', { signal: AbortSignal.timeout(PATIENCE_MS) }),
+    )
     for (const client of clients) await send(client, port, 1)
     const batch = watching(fds, by)
     const words = new Int32Array(batch.memory, 0, HEAD + SLOTS * SLOT)
@@ -298,7 +300,7 @@ withAddon('an address with several queues', () => {
     const runs: { readonly name: number; length: number }[] = []
     for (let i = 0; i < 640; i++) {
       await until(wait, 'both threads wait')
-      const replied = once(client, 'message', { signal: AbortSignal.timeout(10_000) })
+      const replied = once(client, 'message', { signal: AbortSignal.timeout(PATIENCE_MS) })
       await send(client, port, 1)
       const [[name]] = await replied
       const last = runs.at(-1)

@@ -2,9 +2,7 @@
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { parseReply } from './client.ts'
-import { framed, TcpClient, until } from './sockets.ts'
-
-const PATIENCE_MS = 30_000
+import { framed, PATIENCE_MS, TcpClient, until } from './sockets.ts'
 
 export async function exchangeUdp(port: number, from: string, query: Uint8Array): Promise<Uint8Array> {
   const socket = createSocket('udp4')

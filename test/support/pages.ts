@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { request } from 'node:http'
+import { PATIENCE_MS } from './sockets.ts'
 
 export interface Fetched {
   readonly status: number
@@ -17,7 +18,7 @@ export async function page(
   const host = hostname.replace(/^\[|\]$/g, '')
   const asked = request({ host, port, path, method, localAddress: from, agent: false, timeout: 10_000 })
   asked.end()
-  const [response] = await once(asked, 'response', { signal: AbortSignal.timeout(10_000) })
+  const [response] = await once(asked, 'response', { signal: AbortSignal.timeout(PATIENCE_MS) })
   let text = ''
   response.setEncoding('utf8')
   for await (const chunk of response) text += chunk

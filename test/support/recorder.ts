@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { expect, vi } from 'vitest'
 import type { Change, Problem, Source, SourceListener, StartSource } from '../../src/sources/changes/index.ts'
 import { objectIdOf, type Unreadable } from '../../src/words/kube/index.ts'
+import { PATIENCE_MS } from './sockets.ts'
 
 /** `cart`, of one that is gone `-shop/cart`, of one that cannot be read `?shop/cart`. */
 export const nameOfChange = (change: Change): string =>
@@ -79,4 +80,4 @@ export function run(start: StartSource): Run {
 
 /** Waits until the assertions in `check` hold. */
 export const eventually = (check: () => void): Promise<void> =>
-  vi.waitFor(check, { timeout: 30_000, interval: 5 })
+  vi.waitFor(check, { timeout: PATIENCE_MS, interval: 5 })

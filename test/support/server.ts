@@ -13,7 +13,7 @@ import { buildQuery, type ParsedReply, parseReply, type QuerySpec } from './clie
 import { exchangeUdp } from './exchange.ts'
 import { meridianYaml, type Written } from './manifests.ts'
 import { type Fetched, page } from './pages.ts'
-import { until } from './sockets.ts'
+import { PATIENCE_MS, until } from './sockets.ts'
 import { type Temporary, temporary } from './temporary.ts'
 
 /** meridian.yaml and a directory for each cluster. */
@@ -43,7 +43,7 @@ function running(port: number, admin: string): Running {
     get,
     ask: async (name, type = 'A', more = {}) =>
       parseReply(await exchangeUdp(port, '127.0.0.1', buildQuery({ name, type, edns: {}, ...more }))),
-    ready: () => until(async () => (await get('/readyz')).status === 200, 'a server that is ready', START_MS),
+    ready: () => until(async () => (await get('/readyz')).status === 200, 'a server that is ready'),
   }
 }
 
@@ -117,11 +117,8 @@ export async function meridian(
 const ADMIN = /"admin":"([^"]+)"/
 const PORT = /"transport":"udp","host":"[^"]*","port":(\d+)/
 
-/** A program that starts beside many others. */
-const START_MS = 40_000
-
 /** Resolves when a `meridian serve` that logs at level info listens. */
-export async function listening(started: Command, patienceMs = START_MS): Promise<Running> {
+export async function listening(started: Command, patienceMs = PATIENCE_MS): Promise<Running> {
   const isOver = () => started.child.exitCode !== null
   await until(() => ADMIN.test(started.err) || isOver(), 'a server that listens', patienceMs)
   const [admin, port] = [ADMIN, PORT].map((pattern) => pattern.exec(started.err)?.[1])

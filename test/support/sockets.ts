@@ -14,8 +14,8 @@ import {
   type TransportEvents,
 } from '../../src/server/transport/index.ts'
 
-/** Long enough for a busy machine; reached only by tests that fail. */
-const PATIENCE_MS = 30_000
+/** As long as a test has, but for telling what it waited for; reached only by tests that fail. */
+export const PATIENCE_MS = 100_000
 
 /** Sends the query back. */
 export const echo: Respond = (query, at, end, _peer, reply, to) => {

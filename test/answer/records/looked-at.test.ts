@@ -153,7 +153,7 @@ describe('the records of _explain', () => {
       expect(last).toContain(`${count - (answers.length - 1)} clusters more: use \`meridian explain\``)
       expect(answers.length).toBeGreaterThan(most - 10)
     }
-  }, 60_000)
+  })
 
   const isCut = (answers: readonly unknown[]) => JSON.stringify(answers.at(-1)).includes('clusters more')
 })

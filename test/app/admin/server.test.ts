@@ -8,6 +8,7 @@ import { withFreshness } from '../../../src/world/zone/index.ts'
 import { exported } from '../../support/manifests.ts'
 import { metricsOf } from '../../support/metrics.ts'
 import { page } from '../../support/pages.ts'
+import { PATIENCE_MS } from '../../support/sockets.ts'
 import { made, NOW } from '../../support/world.ts'
 import { QUIET } from './quiet.ts'
 
@@ -334,7 +335,7 @@ describe('what is no page', () => {
     const { hostname, port } = new URL(`http://${server.address}`)
     const socket = connect(Number(port), hostname)
     socket.resume().end('\x16\x03\x01 nonsense\r\n\r\n')
-    await once(socket, 'close', { signal: AbortSignal.timeout(10_000) })
+    await once(socket, 'close', { signal: AbortSignal.timeout(PATIENCE_MS) })
     expect((await get('/healthz')).status).toBe(200)
   })
 

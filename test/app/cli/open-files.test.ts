@@ -67,7 +67,7 @@ test('a server with too few files says so in one line; with just enough it reads
   started.child.kill('SIGTERM')
   expect(await started.ended).toBe(0)
   expect(started.err).not.toMatch(/EMFILE|too many open files/)
-}, 120_000)
+})
 
 test.each([['check'], ['render', '--offline'], ['explain', 'default/web', '--offline']])(
   'meridian %s needs few files, and with fewer says what to do',
@@ -80,7 +80,6 @@ test.each([['check'], ['render', '--offline'], ['explain', 'default/web', '--off
     expect(enough).toMatchObject({ status: 0, err: '' })
     expect(enough.out).not.toMatch(/open files/)
   },
-  60_000,
 )
 
 describe('what a configuration takes', () => {

@@ -39,7 +39,7 @@ describe('a service that is slow to derive', () => {
     }
     expect(count('bad slow')).toBe(1)
     expect([count('bad quick'), count('good quick'), count('good slow-elsewhere')]).toEqual([50, 50, 50])
-    await until(async () => count('bad slow') === 2, 'the end of its rest', 20_000)
+    await until(async () => count('bad slow') === 2, 'the end of its rest')
     expect(derived.at(-1)).toBe('bad slow')
     rests.stop()
   })
@@ -60,7 +60,7 @@ describe('a service that is slow to derive', () => {
     expect(all()).toEqual([1, 1, 1])
     for (let i = 0; i < 20; i++) said('bad', 'a', 'b', 'c')
     expect(all()).toEqual([1, 1, 1])
-    await until(async () => all().every((each) => each === 2), 'each of them once more', 30_000)
+    await until(async () => all().every((each) => each === 2), 'each of them once more')
     rests.stop()
   })
 
@@ -69,7 +69,7 @@ describe('a service that is slow to derive', () => {
     said('bad', 'slow')
     slowness['slow'] = 0
     said('bad', 'slow')
-    await until(async () => count('bad slow') === 2, 'the end of its rest', 20_000)
+    await until(async () => count('bad slow') === 2, 'the end of its rest')
     for (let i = 0; i < 10; i++) said('bad', 'slow')
     expect(count('bad slow')).toBe(12)
     rests.stop()

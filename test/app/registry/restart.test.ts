@@ -35,9 +35,6 @@ const WEST = () =>
     annotations: { locality: 'us-west-1', network: 'flat' },
   })
 
-/** A server that starts beside many other tests. */
-const START_MS = 40_000
-
 beforeEach(async () => {
   ;[east, west] = await Promise.all([FakeApiServer.open(), FakeApiServer.open()])
   identify(east, 'uid-east')
@@ -60,9 +57,8 @@ beforeEach(async () => {
   )
   server = await startServer(directory)
   // Which of the two is read first is left to the thread that reads them.
-  for (const id of ['east', 'west'])
-    await until(async () => (await stateOf(id)) === 'live', `${id}, read`, START_MS)
-}, START_MS)
+  for (const id of ['east', 'west']) await until(async () => (await stateOf(id)) === 'live', `${id}, read`)
+})
 
 afterEach(async () => {
   await server.meridian.stop()

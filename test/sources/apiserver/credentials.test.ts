@@ -10,6 +10,7 @@ import {
   credentialsFrom,
 } from '../../../src/sources/apiserver/index.ts'
 import { eventually, type Run } from '../../support/recorder.ts'
+import { PATIENCE_MS } from '../../support/sockets.ts'
 import { service } from '../../support/source-battery.ts'
 import { type Temporary, temporary } from '../../support/temporary.ts'
 import { KINDS, kubeconfig, watching } from './cluster.ts'
@@ -55,7 +56,7 @@ function told(server: FakeApiServer, credentials: Credentials): Run['told'] {
 }
 
 const eventuallyAsync = (check: () => Promise<boolean>): Promise<void> =>
-  vi.waitFor(async () => expect(await check()).toBe(true), { timeout: 30_000, interval: 5 })
+  vi.waitFor(async () => expect(await check()).toBe(true), { timeout: PATIENCE_MS, interval: 5 })
 
 const isLive = (recorder: Run['told']): Promise<void> =>
   eventually(() => expect(recorder.kinds.at(-1)).toBe('live'))

@@ -17,13 +17,9 @@ import { openStore, type Store } from '../../../src/sources/state/index.ts'
 import { createLog } from '../../../src/words/observe/index.ts'
 import { exported } from '../../support/manifests.ts'
 import { membersOf, NOBODY } from '../../support/members.ts'
-import { until as untilSoon } from '../../support/sockets.ts'
+import { until } from '../../support/sockets.ts'
 import { type Temporary, temporary } from '../../support/temporary.ts'
 import { type Line, WITH_BOARDS } from './board.ts'
-
-/** A thread reads its program first, which takes a while where others do so too. */
-const until = (holds: () => boolean | Promise<boolean>, what: string): Promise<void> =>
-  untilSoon(holds, what, 60_000)
 
 /** Where clusters are told of, to whoever asks for them by their ids. */
 class BoardServer {

@@ -12,13 +12,9 @@ import { beatsByHand } from '../../support/beats.ts'
 import { exported } from '../../support/manifests.ts'
 import { membersOf, NOBODY } from '../../support/members.ts'
 import { isAlive } from '../../support/server.ts'
-import { until as untilSoon } from '../../support/sockets.ts'
+import { until } from '../../support/sockets.ts'
 import { kubeconfig } from '../apiserver/cluster.ts'
 import { FakeApiServer } from '../apiserver/fake.ts'
-
-/** A thread reads its program first, which takes a while where others do so too. */
-const until = (holds: () => boolean | Promise<boolean>, what: string): Promise<void> =>
-  untilSoon(holds, what, 60_000)
 
 let dir: string
 let running: Members[] = []

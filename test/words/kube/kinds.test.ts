@@ -19,13 +19,9 @@ import { FakeApiServer, isList } from '../../sources/apiserver/fake.ts'
 import { kubeconfig } from '../../support/kubeconfig.ts'
 import { exported } from '../../support/manifests.ts'
 import { membersOf, NOBODY } from '../../support/members.ts'
-import { until as untilSoon } from '../../support/sockets.ts'
+import { until } from '../../support/sockets.ts'
 import { type Temporary, temporary } from '../../support/temporary.ts'
 import { BEACON, LANTERN, shareOil, WITH_LANTERNS } from './lantern.ts'
-
-/** A thread reads its program first, which takes a while where others do so too. */
-const until = (holds: () => boolean | Promise<boolean>, what: string): Promise<void> =>
-  untilSoon(holds, what, 60_000)
 
 let directory: Temporary
 let store: Store
