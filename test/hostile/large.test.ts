@@ -114,17 +114,13 @@ async function answered(port: number): Promise<boolean> {
 /** The good client's questions of which none came back, and the kubelet's, while the other one asks `count` times. */
 async function lostWhile(asked: { sent: number }, count: number, port: number, health: string) {
   let [lost, dead, rounds] = [0, 0, 0]
-  await until(
-    async () => {
-      const all = await Promise.all(Array.from({ length: 20 }, () => answered(port)))
-      lost += all.filter((one) => !one).length
-      const { status } = await page(health, '/healthz').catch(() => ({ status: 0 }))
-      if (status !== 200) dead++
-      return ++rounds >= 20 && asked.sent >= count
-    },
-    'the other client to have asked',
-    110_000,
-  )
+  await until(async () => {
+    const all = await Promise.all(Array.from({ length: 20 }, () => answered(port)))
+    lost += all.filter((one) => !one).length
+    const { status } = await page(health, '/healthz').catch(() => ({ status: 0 }))
+    if (status !== 200) dead++
+    return ++rounds >= 20 && asked.sent >= count
+  }, 'the other client to have asked')
   return { lost, dead }
 }
 
