@@ -6,15 +6,15 @@ import {
   type Watched,
   watchedOf,
 } from './app/admin/index.ts'
-import { type Config, tcpOf, threadsOf } from './app/config/index.ts'
+import { type Config, LISTEN_KEYS, tcpOf, threadsOf } from './app/config/index.ts'
 import { effectiveConfigOf, type First, firstOf, InForce, searchIn } from './app/effective/index.ts'
 import { Flow, Members, resolveHostNames, settleInTime } from './app/flow/index.ts'
 import { type Closing, closingIn } from './app/parts/index.ts'
 import type { ClusterSearch } from './app/registry/index.ts'
 import { Controller, replicaName } from './controller/index.ts'
 import { type Pulse, startPulse } from './server/health/index.ts'
-import { type Listeners, listen, printEndpoint } from './server/transport/index.ts'
-import { type Answering, listenersOn, PLAIN, startAnswering, type UdpWay } from './server/workers/index.ts'
+import { type Listeners, listen, printEndpoint, TRANSPORTS } from './server/transport/index.ts'
+import { type Answering, listenersOn, startAnswering, type UdpWay } from './server/workers/index.ts'
 import { startReader } from './sources/reader/index.ts'
 import { careAt, NO_CUSTODY, openStore, type Store } from './sources/state/index.ts'
 import { createTelemetry, type Log, type Telemetry } from './words/observe/index.ts'
@@ -232,7 +232,7 @@ async function openAdmin(ground: Ground, parts: Parts, watched: Watched): Promis
 }
 
 async function openListeners({ config, log, closing }: Ground, answering: Answering): Promise<Listeners> {
-  const wanted = listenersOn(config.dns.listen, PLAIN, answering)
+  const wanted = LISTEN_KEYS.flatMap((key) => listenersOn(config.dns[key], TRANSPORTS[key], answering))
   const { finish } = answering
   const listeners = await listen(wanted, { finish, warning: (text) => log.warn(text) })
   return closing.second.add('sockets', listeners, (one) => one.close())

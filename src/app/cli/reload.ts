@@ -2,7 +2,7 @@ import { statSync, unwatchFile, watchFile } from 'node:fs'
 import { isDeepStrictEqual } from 'node:util'
 import type { Meridian } from '../../meridian.ts'
 import type { Log } from '../../words/observe/index.ts'
-import type { Config } from '../config/index.ts'
+import { type Config, LISTEN_KEYS } from '../config/index.ts'
 
 /** How often the configuration's file is looked at. Links are followed, so a ConfigMap that is swapped counts. */
 const LOOK_MS = 2000
@@ -55,7 +55,7 @@ function refuseEndless(file: string): void {
 
 /** What sockets and files were opened with. */
 const FIXED: readonly (readonly [key: string, of: (config: Config) => unknown])[] = [
-  ['dns.listen', ({ dns }) => dns.listen],
+  ...LISTEN_KEYS.map((key) => [`dns.${key}`, ({ dns }: Config) => dns[key]] as const),
   ['dns.tcp', ({ dns }) => dns.tcp],
   ['dns.udpSize', ({ dns }) => dns.udpSize],
   ['dns.udp', ({ dns }) => dns.udp],

@@ -6,6 +6,7 @@ import type { HostPort, Zones } from './config.ts'
 import type { Finding, Path } from './problems.ts'
 import type { Salvaged } from './salvage.ts'
 import type { Written, WrittenDeclaration } from './schema.ts'
+import { LISTEN_KEYS } from './schema-listen.ts'
 import { writtenSource } from './schema-sources.ts'
 import { KnownClusters, type Suffixes, suffixProblems } from './suffixes.ts'
 import { printDuration } from './text.ts'
@@ -21,11 +22,7 @@ const CHECKS: readonly ((written: Written) => readonly Check[])[] = [
   (written) => [
     { reads: [EACH, ['registries', '*']], find: () => someCluster(written) },
     {
-      reads: [
-        ['dns', 'listen'],
-        ['admin', 'listen'],
-        ['health', 'listen'],
-      ],
+      reads: [...LISTEN_KEYS.map((key) => ['dns', key]), ['admin', 'listen'], ['health', 'listen']],
       find: () => listeners(written),
     },
     { reads: SUFFIXES, find: () => zones(written) },
@@ -66,14 +63,14 @@ function listeners({ dns, admin, health }: Written): readonly Finding[] {
   const remedy = 'give each listener an address and port of its own'
   const taken = new Map<string, string>()
   const all: readonly (readonly [HostPort, Path])[] = [
-    ...dns.listen.map((listen, i) => [listen, ['dns', 'listen', i]] as const),
+    ...LISTEN_KEYS.flatMap((key) => dns[key].map((listen, i) => [listen, ['dns', key, i]] as const)),
     [admin.listen, ['admin', 'listen']],
     ...(health.listen === null ? [] : [[health.listen, ['health', 'listen']] as const]),
   ]
   return all.flatMap(([{ host, port }, path]) => {
     const name = `${host.includes(':') ? `[${host}]` : host}:${port}`
     const holder = port === 0 ? undefined : taken.get(name)
-    taken.set(name, holder ?? (path[0] === 'dns' ? 'an entry of dns.listen' : path.join('.')))
+    taken.set(name, holder ?? (path[0] === 'dns' ? `an entry of dns.${path[1]}` : path.join('.')))
     return holder === undefined ? [] : [{ path, problem: `${name} is taken by ${holder}`, remedy }]
   })
 }

@@ -1,3 +1,4 @@
+import type { ListenKey } from '../../server/transport/index.ts'
 import type { SourceChoice } from '../../sources/kinds/index.ts'
 import type { Address, Name, Prefix } from '../../values/dns/index.ts'
 import type {
@@ -63,9 +64,8 @@ export interface Zones {
 
 export const UDP_WAYS = ['batches', 'dgram'] as const
 
-export interface DnsConfig {
-  /** UDP and TCP on each; at least one. */
-  readonly listen: readonly HostPort[]
+/** By each key of the table of transports where these listen: `listen` has UDP and TCP on each, at least one. */
+export interface DnsConfig extends Readonly<Record<ListenKey, readonly HostPort[]>> {
   /** Addresses of the name server's own name. */
   readonly advertise: readonly Address[]
   /** Seconds, as in messages. */

@@ -6,6 +6,7 @@ import { budgets } from './schema-budgets.ts'
 import { clusterId, clusters, registries } from './schema-clusters.ts'
 import { controller } from './schema-controller.ts'
 import { admin, health } from './schema-http.ts'
+import { listening } from './schema-listen.ts'
 import { routing } from './schema-routing.ts'
 import {
   address,
@@ -15,12 +16,10 @@ import {
   flag,
   key,
   list,
-  listenAddress,
   locality,
   oneOf,
   plainText,
   section,
-  someOf,
   someText,
   upstream,
   wholeNumber,
@@ -83,11 +82,7 @@ const soa = section({
 })
 
 const dns = section({
-  listen: key(
-    someOf(listenAddress(), '["0.0.0.0:53", "[::]:53"]').prefault(['0.0.0.0:53', '[::]:53']),
-    'Where DNS is served, UDP and TCP on each; `[::]` is IPv6 alone.',
-    ['127.0.0.1:1053'],
-  ),
+  ...listening,
   advertise: key(
     list(address(), '["192.0.2.53"]').prefault([]),
     'Addresses of `ns.dns.<clusterset zone>`, the name server’s own name.',

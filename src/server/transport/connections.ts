@@ -8,9 +8,8 @@ import { withoutScope } from './local-address.ts'
 import { most, ofMost, ordinaryOf } from './most.ts'
 import { ReplyBatch } from './reply-batch.ts'
 import { TransferLine } from './transfer-line.ts'
-import type { StreamTransport } from './transports.ts'
 import { Turns } from './turns.ts'
-import type { DropReason, TcpLimits, TransportEvents } from './types.ts'
+import type { DropReason, StreamTransport, TcpLimits, TransportEvents } from './types.ts'
 
 /** Zone transfers that messages are made for at a time, and how many more there may be; each pins the snapshot it prints. */
 const TRANSFERS = 16

@@ -17,15 +17,17 @@ export {
   type SharedSockets,
 } from './shared-socket.ts'
 export { eachOf, portOf, STREAM_BACKLOG, type Streams, streamsHere } from './tcp.ts'
-export { type DatagramTransport, STREAMS, type StreamTransport, TCP, UDP } from './transports.ts'
+export { type ListenKey, STREAMS, TCP, TRANSPORTS, UDP } from './transports.ts'
 export type {
   Acceptor,
   Bound,
+  DatagramTransport,
   DropReason,
   Endpoint,
   Listener,
   Listeners,
   MakeAcceptor,
+  StreamTransport,
   TcpLimits,
   TransportEvents,
 } from './types.ts'

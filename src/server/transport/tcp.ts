@@ -5,8 +5,7 @@ import { Connections } from './connections.ts'
 import { filesForTcp, withinFiles } from './files.ts'
 import { ListenError } from './listen-error.ts'
 import { familyOfHost } from './local-address.ts'
-import type { StreamTransport } from './transports.ts'
-import type { Acceptor, Endpoint, TcpLimits, TransportEvents } from './types.ts'
+import type { Acceptor, Endpoint, StreamTransport, TcpLimits, TransportEvents } from './types.ts'
 
 /** Connections that wait to be accepted, of each queue; the system caps it at net.core.somaxconn. */
 export const STREAM_BACKLOG = 4096

@@ -5,8 +5,9 @@ import {
   listen,
   type StreamTransport,
   TCP,
+  TRANSPORTS,
 } from '../../../src/server/transport/index.ts'
-import { listenersOn, PLAIN } from '../../../src/server/workers/index.ts'
+import { listenersOn } from '../../../src/server/workers/index.ts'
 import { StreamSupervisor } from '../../../src/server/workers/stream-supervisor.ts'
 import { WorkerPool } from '../../../src/server/workers/worker-pool.ts'
 import { buildQuery, parseReply } from '../../support/client.ts'
@@ -40,7 +41,7 @@ async function serve(udp: 'batches' | 'dgram') {
   running.push(stream)
   const threads = { makeUdp: crew.makeUdp, makeStream: stream.makeStream }
   const at = [{ host: HOST, port: 0 }]
-  const wanted = [...listenersOn(at, PLAIN, threads), ...listenersOn(at, [MASKED], threads)]
+  const wanted = [...listenersOn(at, TRANSPORTS.listen, threads), ...listenersOn(at, [MASKED], threads)]
   const listeners = await listen(wanted, { finish: stream.finish, warning: () => undefined })
   running.push({ stop: () => listeners.close({ drainMs: 50 }) })
   return { crew, stream, listeners }
