@@ -1,3 +1,5 @@
+import { Load } from '../changes/index.ts'
+
 /** So much of each reply and line may be under way beside others'. */
 export const LITTLE_OCTETS = 256 * 1024
 
@@ -7,6 +9,18 @@ export const LITTLE_OCTETS = 256 * 1024
  */
 export class Quay {
   #last: Promise<void> = Promise.resolve()
+  readonly #load: Load
+  #octets = 0
+
+  constructor(load: Load = new Load()) {
+    this.#load = load
+  }
+
+  /** So much more is under way, whether it waits or not. */
+  grow(octets: number): void {
+    this.#octets += octets
+    this.#load.set('under way', this.#octets)
+  }
 
   /** Resolves when whoever came before has left; the function leaves. Rejects if the signal is aborted. */
   async enter(signal: AbortSignal): Promise<() => void> {
@@ -39,6 +53,7 @@ async function unlessAborted(waited: Promise<void>, signal: AbortSignal): Promis
 export class Berth {
   readonly #quay: Quay
   #leave: (() => void) | undefined
+  #octets = 0
 
   constructor(quay: Quay) {
     this.#quay = quay
@@ -46,11 +61,18 @@ export class Berth {
 
   /** Resolves when so many octets may be under way; what is sent meanwhile waits where it is. */
   async hold(octets: number, signal: AbortSignal): Promise<void> {
+    this.#grow(octets)
     if (octets > LITTLE_OCTETS) this.#leave ??= await this.#quay.enter(signal)
   }
 
   leave(): void {
     this.#leave?.()
     this.#leave = undefined
+    this.#grow(0)
+  }
+
+  #grow(octets: number): void {
+    this.#quay.grow(octets - this.#octets)
+    this.#octets = octets
   }
 }

@@ -1,4 +1,4 @@
-import { type Amount, excessOf, NOTHING, octetsOf, plus } from '../changes/index.ts'
+import { type Amount, excessOf, Load, NOTHING, octetsOf, plus } from '../changes/index.ts'
 import { Failure } from './failure.ts'
 
 /**
@@ -11,11 +11,15 @@ export class Budget {
   readonly #used = new Map<string, Amount>()
   /** What parts hold of lists that are under way. */
   readonly #listed = new Map<string, Amount>()
+  /** The octets of what parts hold of objects that cannot be read. */
+  readonly #unreadable = new Map<string, number>()
+  readonly #load: Load
 
-  /** `measure`: the octets that one object takes. */
-  constructor(most: Amount, measure: (object: unknown) => number = octetsOf) {
+  /** `measure`: the octets that one object takes. `load`: what of the cluster is on this thread. */
+  constructor(most: Amount, measure: (object: unknown) => number = octetsOf, load: Load = new Load()) {
     this.#most = most
     this.#measure = measure
+    this.#load = load
   }
 
   octetsOf(object: unknown): number {
@@ -24,7 +28,7 @@ export class Budget {
 
   /** Throws a Failure if a part that keeps so much goes beyond the budget. */
   check(part: string, amount: Amount): void {
-    let all = amount
+    let all = plus(amount, { octets: this.#octetsUnreadable(), objects: 0 })
     for (const other of new Set([...this.#used.keys(), ...this.#listed.keys()]))
       if (other !== part) all = plus(all, this.#heldBy(other))
     const excess = excessOf(all, this.#most)
@@ -41,14 +45,43 @@ export class Budget {
     }
   }
 
-  /** So much of a list is here, until it has `ended`: parts that list side by side share the budget too. */
-  listing(part: string, amount: Amount): void {
+  #octetsUnreadable(): number {
+    let octets = 0
+    for (const some of this.#unreadable.values()) octets += some
+    return octets
+  }
+
+  /**
+   * So much of a list is here, until it has `ended`: parts that list side by side share the budget too. `fresh`: the
+   * octets of what was not here before.
+   */
+  listing(part: string, amount: Amount, fresh = amount.octets): void {
     this.#listed.set(part, amount)
+    this.#load.set(`list ${part}`, fresh)
     this.check(part, amount)
+  }
+
+  /** What was listed is about to be kept: it is there once. */
+  accepting(part: string): void {
+    this.#load.set(`list ${part}`, 0)
   }
 
   ended(part: string): void {
     this.#listed.delete(part)
+    this.#load.set(`list ${part}`, 0)
+  }
+
+  /** A part holds so many octets more of what cannot be read. Throws as `check` does, and keeps what was. */
+  unreadable(part: string, octets: number): void {
+    const before = this.#unreadable.get(part) ?? 0
+    this.#unreadable.set(part, before + octets)
+    try {
+      if (octets > 0) this.check(part, this.#used.get(part) ?? NOTHING)
+    } catch (error) {
+      this.#unreadable.set(part, before)
+      throw error
+    }
+    this.#load.set('unreadable', this.#octetsUnreadable())
   }
 
   keep(part: string, amount: Amount): void {

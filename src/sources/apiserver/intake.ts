@@ -36,6 +36,11 @@ export class Intake {
     return this.#octets === 0
   }
 
+  /** How many of those that have come are here: what is looked through is not. */
+  get held(): number {
+    return this.#skim === undefined ? this.#octets : 0
+  }
+
   /** How many have come. */
   get octets(): number {
     return this.#octets

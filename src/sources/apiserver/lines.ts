@@ -29,7 +29,7 @@ export async function* linesOf(
         lines.length = 0
         berth.leave()
       }
-      await berth.hold(splitter.begun, signal)
+      await berth.hold(splitter.held, signal)
     }
   } finally {
     berth.leave()
@@ -53,6 +53,11 @@ class LineSplitter {
   /** Octets of the line that has begun. */
   get begun(): number {
     return this.#begun.octets
+  }
+
+  /** Those of them that are here. */
+  get held(): number {
+    return this.#begun.held
   }
 
   push(chunk: Uint8Array): Line[] {

@@ -9,6 +9,7 @@ import { Failure, failureOf } from './failure.ts'
 import { crumbs, decodeText, Intake, type Skimmed, skimText } from './intake.ts'
 import { type Narrowed, type Page, pageWithout, parsePage } from './narrow.ts'
 import { WANTED_OF_PAGE } from './oversized.ts'
+import type { PageSize } from './page-size.ts'
 import { pathOf, type Resource, selectionOf } from './resources.ts'
 import type { Limits } from './types.ts'
 
@@ -78,6 +79,7 @@ async function listAt<T>(
   const { resource, budget, part } = reading
   const objects = new Map<ObjectKey, Narrowed<T>>()
   let octets = 0
+  let fresh = 0
   let resourceVersion = ''
   let next = ''
   let idle = 0
@@ -88,13 +90,16 @@ async function listAt<T>(
     resourceVersion ||= page.resourceVersion
     for (const narrowed of page.items) {
       objects.set(narrowed.key, narrowed)
-      if ('object' in narrowed) octets += budget.octetsOf(narrowed.object)
+      if (!('object' in narrowed)) continue
+      const size = budget.octetsOf(narrowed.object)
+      octets += size
+      if (narrowed.object !== held.get(narrowed.key)) fresh += size
     }
     idle = objects.size === before ? idle + 1 : 0
     if (page.next !== '' && (page.next === next || idle > MOST_IDLE)) {
       throw new Failure('malformed', `list ${resource.plural}: the list does not end`)
     }
-    budget.listing(part, { octets, objects: objects.size })
+    budget.listing(part, { octets, objects: objects.size }, fresh)
     next = page.next
   } while (next !== '')
   return { version, resourceVersion, objects, amount: { octets, objects: objects.size } }
@@ -195,37 +200,6 @@ function pageOfOne(taken: Taken, values: number): Page | undefined {
   return skimmed === TOO_LONG || skimmed === null ? undefined : pageWithout(skimmed)
 }
 
-/** How many objects to ask for at a time, by how large they turned out to be. */
-export class PageSize {
-  readonly #limits: Limits
-  objects: number
-
-  constructor(limits: Limits) {
-    this.#limits = limits
-    this.objects = limits.pageObjects
-  }
-
-  /** Where a page is broken off. */
-  get mostOctets(): number {
-    return this.objects === 1 ? this.#limits.objectOctets : 2 * this.#limits.pageOctets
-  }
-
-  learn(objects: number, octets: number): void {
-    if (objects === 0) return
-    const fitting = Math.floor(this.#limits.pageOctets / (octets / objects))
-    this.objects = Math.max(1, Math.min(this.#limits.pageObjects, fitting))
-  }
-
-  /** `what`: what it had more of than is taken. */
-  tooLong(what = `${this.#limits.objectOctets} octets`): void {
-    if (this.objects === 1) {
-      const message = `the API server sent an object of more than ${what}`
-      throw new Failure('malformed', message)
-    }
-    this.objects = Math.max(1, Math.floor(this.objects / 4))
-  }
-}
-
 /** Instead of a body that is longer than wanted. */
 export const TOO_LONG = Symbol('too long')
 
@@ -294,7 +268,7 @@ async function readOne(
   const chunks: AsyncIterable<Uint8Array> = body
   for await (const chunk of chunks) {
     if (!(await share.do(() => intake.add(chunk)))) return TOO_LONG
-    await hold(intake.octets)
+    await hold(intake.held)
   }
   return (await share.do(() => intake.take())) ?? TOO_LONG
 }

@@ -3,21 +3,14 @@ import { Berth } from './berth.ts'
 import { Deadline } from './deadline.ts'
 import { asFailure, Failure, failureOfEvent, lateBy, unlessNotFound } from './failure.ts'
 import { type Line, linesOf } from './lines.ts'
-import {
-  ask,
-  expectOk,
-  type Listed,
-  list,
-  MOST_OCTETS_OF_GROUP,
-  PageSize,
-  type Reading,
-  TOO_LONG,
-} from './list.ts'
-import { type Fault, faultOf, heldFrom, parseEvent, parseGroup } from './narrow.ts'
+import { ask, expectOk, type Listed, list, MOST_OCTETS_OF_GROUP, type Reading, TOO_LONG } from './list.ts'
+import { faultOf, heldFrom, parseEvent, parseGroup } from './narrow.ts'
+import { PageSize } from './page-size.ts'
 import type { ReflectorListener } from './reflector-listener.ts'
 import { notServed, pathOf, selectionOf, titleOf } from './resources.ts'
 import type { Shelf } from './store.ts'
 import type { ApiServerOptions } from './types.ts'
+import { UnreadableObjects } from './unreadable.ts'
 import { jittered, pause, Waits } from './waits.ts'
 
 export interface ReflectorOptions<T> extends Reading<T> {
@@ -50,12 +43,14 @@ export class Reflector<T> {
   /** A list that shrank has been seen, and a later one may confirm it. */
   #shrunk = false
   #synced = false
-  readonly #unreadable = new Set<string>()
+  readonly #unreadable: UnreadableObjects
 
   constructor(options: ReflectorOptions<T>) {
     this.#options = options
     this.#pageSize = new PageSize(options.limits)
     this.#waits = new Waits(options.limits, options.random)
+    const { budget, part, listener } = options
+    this.#unreadable = new UnreadableObjects(budget, part, listener.unreadable)
   }
 
   async run(): Promise<void> {
@@ -107,8 +102,9 @@ export class Reflector<T> {
       const object = heldFrom(narrowed, held.get(key))
       if (object !== undefined) good.set(key, object)
     }
-    for (const key of this.#unreadable) if (!objects.has(key)) this.#reportReadable(key, null)
-    for (const [key, it] of objects) this.#reportReadable(key, faultOf(it))
+    this.#unreadable.retain((key) => objects.has(key))
+    for (const [key, it] of objects) this.#unreadable.note(key, faultOf(it))
+    budget.accepting(part)
     await this.#hold(good)
     budget.keep(part, amount)
     this.#synced = true
@@ -235,7 +231,7 @@ export class Reflector<T> {
       const object = gone ? undefined : heldFrom(narrowed, store.objects().get(key))
       if (gone) this.#exchange(key, undefined)
       else if (object !== undefined) this.#exchange(key, object)
-      this.#reportReadable(key, gone ? null : faultOf(narrowed))
+      this.#unreadable.note(key, gone ? null : faultOf(narrowed))
     }
     position.resourceVersion = event.resourceVersion
   }
@@ -245,14 +241,6 @@ export class Reflector<T> {
     budget.exchange(part, store.objects().get(key), object)
     if (object === undefined) store.delete(key)
     else store.put(key, object)
-  }
-
-  #reportReadable(key: string, fault: Fault | null): void {
-    const isNoted = this.#unreadable.has(key)
-    if (!isNoted && (fault === null || this.#unreadable.size >= MOST_UNREADABLE)) return
-    if (fault === null) this.#unreadable.delete(key)
-    else this.#unreadable.add(key)
-    this.#options.listener.unreadable(key, fault)
   }
 
   async #recover(failure: Failure): Promise<void> {
@@ -278,7 +266,7 @@ export class Reflector<T> {
 
   async #awaitAppearance(): Promise<void> {
     const { listener, limits, random, signal } = this.#options
-    for (const key of this.#unreadable) this.#reportReadable(key, null)
+    this.#unreadable.retain(() => false)
     await this.#hold(new Map())
     this.#synced = true
     this.#waits.forget()
@@ -291,6 +279,3 @@ export class Reflector<T> {
 
 /** Fewer objects than that come and go too easily to be doubted. */
 const LEAST_DOUBTED = 20
-
-/** Objects of which it is told what is wrong with them; of more, that says no more. */
-const MOST_UNREADABLE = 100

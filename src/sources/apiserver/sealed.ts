@@ -23,6 +23,11 @@ export class Sealed {
     this.#print = hash('sha256', this.#text, 'binary')
   }
 
+  /** What of it is here: nothing once it has been told. */
+  get untold(): number {
+    return this.#text === '' ? 0 : this.octets
+  }
+
   /** The held one if this says the same. */
   insteadOf(held: Sealed | undefined): Sealed {
     return held !== undefined && held.#print === this.#print ? held : this

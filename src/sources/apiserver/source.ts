@@ -44,10 +44,10 @@ class Watching implements Source {
   readonly #listener: SourceListener<SealedChange>
   readonly #controller = new AbortController()
   readonly #connection: Connection
-  readonly #store = new Store()
+  readonly #store: Store
   /** Of all its reflectors together. */
   readonly #share = new Share()
-  readonly #quay = new Quay()
+  readonly #quay: Quay
   readonly #budget: Budget
   readonly #standing: Standing
   readonly #complaints = new Complaints()
@@ -66,7 +66,11 @@ class Watching implements Source {
     this.#options = options
     this.#limits = { ...LIMITS, ...options.limits }
     this.#listener = listener
-    this.#budget = new Budget(this.#limits.kept, (object) => (object instanceof Sealed ? object.octets : 0))
+    const { load } = options
+    this.#store = new Store(load)
+    this.#quay = new Quay(load)
+    const measure = (object: unknown) => (object instanceof Sealed ? object.octets : 0)
+    this.#budget = new Budget(this.#limits.kept, measure, load)
     this.#connection = new Connection(options.credentials, this.#limits.connectMs)
     const parts = partsOf(options)
     this.#standing = new Standing(parts.map(idOf), this.#limits.graceMs)

@@ -1,5 +1,5 @@
 import type { Kind, ObjectKey } from '../../words/kube/index.ts'
-import type { SealedChange } from '../changes/index.ts'
+import { Load, type SealedChange } from '../changes/index.ts'
 import { reuseSealed, type Sealed } from './sealed.ts'
 
 /** Where one reflector keeps its objects, by key; equal ones keep the identity they had. */
@@ -20,6 +20,13 @@ type Objects = Map<ObjectKey, Sealed>
 export class Store {
   /** What was there before the changes that nobody has taken yet. */
   readonly #before = new Map<string, Before>()
+  readonly #load: Load
+  /** The octets of what nobody has been told of. */
+  #untold = 0
+
+  constructor(load: Load = new Load()) {
+    this.#load = load
+  }
 
   /** A part for one reflector. No two may hold the same objects: those of one kind are told apart by namespace. */
   shelf(kind: Kind): Shelf<Sealed> {
@@ -36,6 +43,7 @@ export class Store {
   take(): readonly SealedChange[] {
     const changes = [...this.#before.values()].flatMap(changeSince)
     this.#before.clear()
+    this.#wait(-this.#untold)
     return changes
   }
 
@@ -51,6 +59,7 @@ export class Store {
   #delete(kind: Kind, objects: Objects, key: ObjectKey): void {
     if (!objects.has(key)) return
     this.#note(kind, objects, key)
+    this.#wait(-(objects.get(key)?.untold ?? 0))
     objects.delete(key)
   }
 
@@ -60,7 +69,14 @@ export class Store {
     const noted = this.#before.get(`${kind} ${key}`)
     this.#note(kind, objects, key)
     // Back to what it was is no change.
-    objects.set(key, noted === undefined ? object : reuseSealed(noted.object, object))
+    const next = noted === undefined ? object : reuseSealed(noted.object, object)
+    this.#wait(next.untold - (objects.get(key)?.untold ?? 0))
+    objects.set(key, next)
+  }
+
+  #wait(octets: number): void {
+    this.#untold += octets
+    this.#load.set('untold', this.#untold)
   }
 
   #note(kind: Kind, objects: Objects, key: ObjectKey): void {

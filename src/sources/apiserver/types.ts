@@ -1,6 +1,6 @@
 import { getHeapStatistics } from 'node:v8'
 import type { Kind, Kinds, Reported } from '../../words/kube/index.ts'
-import type { Amount, Care } from '../changes/index.ts'
+import type { Amount, Care, Load } from '../changes/index.ts'
 import type { Credentials } from './credentials-types.ts'
 
 /** One cluster's API server, and what is wanted of it. */
@@ -23,6 +23,8 @@ export interface ApiServerOptions {
   readonly kept?: (reported: Reported) => Reported
   /** Called before anything is worked on that the server sent. */
   readonly working?: () => void
+  /** Keeps count of what of the cluster is on this thread. */
+  readonly load?: Load
   readonly limits?: Partial<Limits>
   /** Unix milliseconds. Default: by a clock that only goes forward. */
   readonly now?: () => number

@@ -36,7 +36,7 @@ export const API_SERVER = sourceRow(isApiServer, (choice, options) => {
 })
 
 function watchOne(credentials: Credentials, cluster: WatchedCluster): StartSource<SealedChange> {
-  const { kinds, namespaces, kept, budget, restored, care, working } = cluster
+  const { kinds, namespaces, kept, budget, restored, care, working, load } = cluster
   return watchSealed({
     credentials,
     kinds,
@@ -46,6 +46,7 @@ function watchOne(credentials: Credentials, cluster: WatchedCluster): StartSourc
     restored,
     care,
     ...(working === undefined ? {} : { working }),
+    ...(load === undefined ? {} : { load }),
     report: (event) => hear(event, cluster),
   })
 }

@@ -24,7 +24,7 @@ export const MANIFESTS = sourceRow(isManifests, ({ path }) => ({
 
 const watchOne = (
   path: string,
-  { namespaces, kinds, budget, kept, skipped, care, bug }: WatchedCluster,
+  { namespaces, kinds, budget, kept, skipped, care, load, bug }: WatchedCluster,
 ): StartSource<SealedChange> =>
   sealed(
     watchDirectory(path, {
@@ -34,6 +34,7 @@ const watchOne = (
       onSkipped: skipped,
       care: care('manifests'),
       listenerThrew: bug,
+      ...(load === undefined ? {} : { load }),
     }),
     kept,
   )

@@ -1,7 +1,7 @@
 import type { ClusterId, Freshness } from '../../words/clusterset/index.ts'
 import type { Kind, Kinds, Reported, Scope } from '../../words/kube/index.ts'
 import type { Credentials, CredentialsChoice, CredentialsOptions } from '../apiserver/index.ts'
-import type { Amount, Care, Change, Problem, SealedChange } from '../changes/index.ts'
+import type { Amount, Care, Change, Load, Problem, SealedChange } from '../changes/index.ts'
 
 /**
  * Where a cluster's objects come from, as configuration, registries and threads say it: a plain value, which crosses
@@ -43,6 +43,8 @@ export interface WatchedCluster extends ClusterReading {
   readonly care: (what: string) => Care
   /** Called before anything is worked on that the cluster sent. */
   readonly working?: () => void
+  /** Keeps count of what of the cluster is on this thread. */
+  readonly load?: Load
   /** The cluster said something. */
   readonly word: () => void
   /** A list or a watch of a kind failed, or the reading of all. */

@@ -9,7 +9,7 @@ import {
   USUAL,
 } from '../../words/kube/index.ts'
 import type { Change, Problem } from '../changes/index.ts'
-import { type Amount, minus, NOTHING, plus, Share } from '../changes/index.ts'
+import { type Amount, Load, minus, NOTHING, plus, Share } from '../changes/index.ts'
 import { type OtherObjects, type ReadingRules, readContents } from './contents.ts'
 import { type Held, Holdings } from './holdings.ts'
 import type { EnteredDirectory } from './links.ts'
@@ -24,6 +24,8 @@ export interface DirectoryOptions {
   readonly namespaces?: readonly string[]
   /** What is kept of it at most. Default: any amount. */
   readonly kept?: Amount
+  /** Keeps count of what of it is on this thread. Default: nobody does. */
+  readonly load?: Load
   /** Milliseconds without a change until a file that holds less than it did is believed. Default 0: at once. */
   readonly settleMs?: number
   /** Looks on while files are read. */
@@ -82,6 +84,7 @@ export class ManifestDirectory {
   readonly #files = new Map<string, FileState>()
   readonly #skipped = new Set<string>()
   #unread: readonly Problem[] = []
+  readonly #load: Load
   #amount = NOTHING
 
   constructor(root: string, options: DirectoryOptions) {
@@ -92,6 +95,7 @@ export class ManifestDirectory {
       kept,
       kinds: options.kinds ?? USUAL,
     }
+    this.#load = options.load ?? new Load()
     this.#settling = new Settling(options.settleMs ?? 0)
     this.#namespaces = new Set(options.namespaces)
     this.#care = this.#stepping(options.care ?? NO_CARE)
@@ -105,7 +109,8 @@ export class ManifestDirectory {
    */
   async look(enter?: Enter, stopped: () => boolean = () => false): Promise<Look> {
     try {
-      await this.#catchUp(enter, stopped)
+      await this.#catchUp(enter, stopped).finally(() => this.#load.set('file', 0))
+      this.#load.set('kept', this.#amount.octets)
       const changes = this.#share.spend(() => this.#holdings.changes())
       return { found: true, changes, problems: this.#problems(), dueIn: this.#settling.dueIn() }
     } catch (error) {
@@ -168,6 +173,7 @@ export class ManifestDirectory {
     const rest = minus(this.#amount, before)
     const held = this.#holdings.of(path)
     const watched = { care: this.#care, share: this.#share }
+    this.#load.set('file', size)
     const contents = await readContents(file, this.#rules, held, rest, watched)
     const { again, others, excess, objects } = contents
     const taken = objects === null ? null : this.#within(objects)

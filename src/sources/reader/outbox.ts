@@ -1,6 +1,6 @@
 import type { Freshness } from '../../words/clusterset/index.ts'
 import type { ObjectId } from '../../words/kube/index.ts'
-import type { Problem, SealedChange, SourceListener } from '../changes/index.ts'
+import { Load, type Problem, type SealedChange, type SourceListener } from '../changes/index.ts'
 import type { Piece, Said } from './protocol.ts'
 
 /** Changes in a piece at most. */
@@ -18,6 +18,9 @@ export const MOST_UNDERWAY = 2
  */
 export class Outbox implements SourceListener<SealedChange> {
   readonly #post: (said: Said) => void
+  readonly #load: Load
+  /** Characters of what is to be sent, until the last of it is. */
+  #waiting = 0
   #pieces: Iterator<Piece> | undefined
   #freshness: Freshness | undefined
   #connection: Freshness | undefined
@@ -26,14 +29,16 @@ export class Outbox implements SourceListener<SealedChange> {
   #isFirst = true
   #room: PromiseWithResolvers<void> | undefined
 
-  constructor(post: (said: Said) => void) {
+  constructor(post: (said: Said) => void, load: Load = new Load()) {
     this.#post = post
+    this.#load = load
   }
 
   readonly changed = (changes: readonly SealedChange[]): void => {
     const [before, next] = [this.#pieces, piecesOf(changes, this.#isFirst)]
     this.#isFirst = false
     this.#pieces = before === undefined ? next : oneThenOther(before, next)
+    for (const change of changes) this.#waiting += charactersOf(change)
     this.#send()
   }
 
@@ -68,11 +73,13 @@ export class Outbox implements SourceListener<SealedChange> {
   readonly close = (): void => {
     this.#pieces = undefined
     this.#underway = 0
+    this.#load.set('outbox', 0)
     this.#room?.resolve()
   }
 
   #send(): void {
     while (this.#underway < MOST_UNDERWAY && this.#sendOne()) this.#underway += 1
+    this.#load.set('outbox', this.#waiting)
     if (this.#room === undefined || this.#pieces !== undefined || this.#underway >= MOST_UNDERWAY) return
     this.#room.resolve()
     this.#room = undefined
@@ -86,6 +93,7 @@ export class Outbox implements SourceListener<SealedChange> {
       return true
     }
     this.#pieces = undefined
+    this.#waiting = 0
     const [freshness, connection, problems] = [this.#freshness, this.#connection, this.#problems]
     if (freshness === undefined && connection === undefined && problems === undefined) return false
     this.#freshness = undefined
@@ -107,6 +115,9 @@ function* oneThenOther(one: Iterator<Piece>, other: Iterator<Piece>): Generator<
   }
 }
 
+const charactersOf = (change: SealedChange): number =>
+  change.op === 'delete' ? change.key.length : change.text.length
+
 /** At least one, which may be empty. */
 export function* piecesOf(changes: readonly SealedChange[], isFirst: boolean): Generator<Piece> {
   let at = 0
@@ -119,7 +130,7 @@ export function* piecesOf(changes: readonly SealedChange[], isFirst: boolean): G
       if (change === undefined || characters >= PIECE_CHARACTERS) break
       if (change.op === 'delete') gone.push({ kind: change.kind, key: change.key })
       else texts.push(change.text)
-      characters += change.op === 'delete' ? change.key.length : change.text.length
+      characters += charactersOf(change)
     }
     yield { reported: `[${texts.join(',')}]`, gone, isFirst, isLast: at >= changes.length }
   } while (at < changes.length)

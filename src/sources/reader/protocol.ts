@@ -17,6 +17,9 @@ export interface Beginning {
  */
 export type Cells = Int32Array<SharedArrayBuffer>
 
+/** KiB of one source's that are on the thread: main looks once the thread has run out of memory. */
+export type LoadCell = Int32Array<SharedArrayBuffer>
+
 export const CELL = { beat: 0, inHand: 1 } as const
 
 /** Sources are numbered from 1, each beginning of one anew: what an ended one said last is nobody's. */
@@ -27,6 +30,7 @@ export type Order =
       readonly kind: 'open'
       readonly source: SourceNumber
       readonly order: SourceOrder
+      readonly load: LoadCell
       /** How many objects are held, by kind, in one namespace or (null) in all; what is missing is none. */
       readonly restored: readonly (readonly [kind: Kind, namespace: string | null, count: number])[]
     }

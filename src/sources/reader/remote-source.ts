@@ -10,7 +10,7 @@ import {
   type SourceListener,
 } from '../changes/index.ts'
 import type { ClusterSource } from '../kinds/index.ts'
-import type { Order, Piece, Said, SourceNumber } from './protocol.ts'
+import type { LoadCell, Order, Piece, Said, SourceNumber } from './protocol.ts'
 import type { OpenSource, SourceHooks, SourceOrder } from './types.ts'
 import type { Waits } from './waits.ts'
 
@@ -23,6 +23,8 @@ export interface Keeping {
   readonly stopped: (source: RemoteSource) => void
 }
 
+const newCell = (): LoadCell => new Int32Array(new SharedArrayBuffer(4))
+
 /** One cluster's source as main sees it, over any loss of the thread that reads it. */
 export class RemoteSource implements OpenSource {
   readonly order: SourceOrder
@@ -34,6 +36,8 @@ export class RemoteSource implements OpenSource {
   readonly #waits: Waits
   /** On the thread that reads it now; 0: none does. */
   number: SourceNumber = 0
+  /** What of it is on that thread, as the thread counts it. */
+  load: LoadCell = newCell()
   /** How often in a row the thread was lost with this in hand. */
   setBacks = 0
   #listener: SourceListener | undefined
@@ -89,6 +93,7 @@ export class RemoteSource implements OpenSource {
     this.#gathered = new Map()
     this.#begunAt = performance.now()
     this.#isNew = true
+    this.load = newCell()
     this.number = this.#keeping.begin(this)
   }
 

@@ -1,5 +1,5 @@
 import type { Kind, Kinds, Reported } from '../../words/kube/index.ts'
-import type { Care, SealedChange, StartSource } from '../changes/index.ts'
+import type { Care, Load, SealedChange, StartSource } from '../changes/index.ts'
 import { SOURCES, SourceConnections, type Sources } from '../kinds/index.ts'
 import { briefly } from './briefly.ts'
 import type { OpenSource, SourceHooks, SourceOrder } from './types.ts'
@@ -10,6 +10,8 @@ export interface Watched {
   readonly care: (what: Kind | 'manifests') => Care
   /** Called before anything is worked on that the cluster sent. */
   readonly working?: () => void
+  /** Keeps count of what of the cluster is on this thread. */
+  readonly load?: Load
   /** All that are read anywhere. */
   readonly kinds: Kinds
   /** Default: the kinds of sources that the server has. */
@@ -25,7 +27,7 @@ export type SealedSource = Omit<OpenSource, 'start'> & { readonly start: StartSo
 
 /** A cluster's source, ready to start on this thread. */
 export function sourceOf(order: SourceOrder, hooks: ReadingHooks, watched: Watched): SealedSource {
-  const { care, working, kinds, sources = SOURCES, connections = new SourceConnections() } = watched
+  const { care, working, load, kinds, sources = SOURCES, connections = new SourceConnections() } = watched
   const { id, choice, namespaces, scope, budget, isWritten } = order
   const source = sources.of(choice)
   const start = connections.watch(source, {
@@ -37,6 +39,7 @@ export function sourceOf(order: SourceOrder, hooks: ReadingHooks, watched: Watch
     ...hooks,
     care,
     ...(working === undefined ? {} : { working }),
+    ...(load === undefined ? {} : { load }),
   })
   return { start, credentials: source.credentials }
 }

@@ -1,6 +1,9 @@
 import { KINDS, type Kind, type Kinds } from '../../words/kube/index.ts'
+import { heapLimits } from '../../words/observe/index.ts'
 import { doubled } from '../apiserver/index.ts'
 import { SOURCES, type Sources } from '../kinds/index.ts'
+import { forgetInHand, IN_HAND_READING } from '../state/index.ts'
+import { heaviest } from './blame.ts'
 import { NOTHING } from './nothing.ts'
 import type { Order, SourceNumber } from './protocol.ts'
 import { ReadingThread } from './reading-thread.ts'
@@ -105,14 +108,25 @@ export class ReaderSupervisor implements Reader {
     )
     this.#numbered += 1
     this.#byNumber.set(this.#numbered, source)
-    this.#thread.post({ kind: 'open', source: this.#numbered, order, restored: restored.filter(isSome) })
+    this.#thread.post({
+      kind: 'open',
+      source: this.#numbered,
+      order,
+      load: source.load,
+      restored: restored.filter(isSome),
+    })
     return this.#numbered
   }
 
-  /** The one in hand is set back, with those that share its connection; all the others begin anew at once. */
+  /** The one whose end it was is set back, with those that share its connection; all the others begin anew at once. */
   #lost(thread: ReadingThread, reason: Error): void {
     if (thread !== this.#thread || this.#stopped !== undefined) return
-    const guilty = this.#withThoseBeside(this.#byNumber.get(thread.inHand))
+    const inHand = this.#byNumber.get(thread.inHand)
+    const cause = isOfMemory(reason) ? this.#heaviest(inHand) : inHand
+    // What it was about to read is no reason for anything.
+    if (cause !== inHand && this.#options.state !== null)
+      forgetInHand(this.#options.state.dir, IN_HAND_READING)
+    const guilty = this.#withThoseBeside(cause)
     this.#byNumber.clear()
     this.#thread = undefined
     this.#losses += 1
@@ -120,9 +134,18 @@ export class ReaderSupervisor implements Reader {
     if (performance.now() - this.#startedAt > this.#waits.steadyMs) this.#failures = 0
     if (guilty.length === 0) this.#startLater(reason)
     else {
-      this.#setBack(guilty, reason)
+      const how = cause === inHand ? 'with this one in hand' : 'which held more of this one than of any other'
+      this.#setBack(guilty, reason, how)
       this.#start()
     }
+  }
+
+  #heaviest(inHand: RemoteSource | undefined): RemoteSource | undefined {
+    const { heapMb = heapLimits().reader } = this.#options
+    const loads = new Map(
+      Array.from(this.#byNumber.values(), (one) => [one, 1024 * Atomics.load(one.load, 0)]),
+    )
+    return heaviest(loads, inHand, heapMb * 2 ** 20)
   }
 
   #withThoseBeside(source: RemoteSource | undefined): readonly RemoteSource[] {
@@ -130,7 +153,7 @@ export class ReaderSupervisor implements Reader {
     return [...this.#byNumber.values()].filter(({ read }) => read.shared === source.read.shared)
   }
 
-  #setBack(guilty: readonly RemoteSource[], reason: Error): void {
+  #setBack(guilty: readonly RemoteSource[], reason: Error, how: string): void {
     const pauseMs = Math.max(...guilty.map((source) => this.#pauseOf(source)))
     for (const source of guilty) {
       source.lost()
@@ -142,7 +165,7 @@ export class ReaderSupervisor implements Reader {
     this.#options.lost()
     this.#options.log.error(
       { err: reason, cluster: guilty.map(({ order }) => order.id).join(), pauseMs },
-      'the thread that reads clusters is lost, with this one in hand; another reads the others',
+      `the thread that reads clusters is lost, ${how}; another reads the others`,
     )
   }
 
@@ -165,5 +188,7 @@ export class ReaderSupervisor implements Reader {
     thread.abandon(new Error(`it stood still for ${(missedBeats * beatMs) / 1000} s`))
   }
 }
+
+const isOfMemory = (reason: Error): boolean => 'code' in reason && reason.code === 'ERR_WORKER_OUT_OF_MEMORY'
 
 const isSome = ([_kind, _namespace, count]: readonly [Kind, string | null, number]): boolean => count > 0

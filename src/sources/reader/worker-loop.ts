@@ -2,7 +2,7 @@ import type { MessagePort } from 'node:worker_threads'
 import { KINDS, type Kinds } from '../../words/kube/index.ts'
 import { busyHere, collectWhenCalm } from '../../words/observe/index.ts'
 import { followGroups, within } from '../apiserver/index.ts'
-import type { Care, Source } from '../changes/index.ts'
+import { type Care, Load, type Source } from '../changes/index.ts'
 import { type RestoredCount, SOURCES, SourceConnections, type Sources } from '../kinds/index.ts'
 import { type Custody, careAt, IN_HAND_READING, NO_CUSTODY, openCustody } from '../state/index.ts'
 import { Outbox } from './outbox.ts'
@@ -78,13 +78,14 @@ class RunningSource {
   #reported = ''
 
   constructor(
-    { order, restored }: Opening,
+    { order, restored, load: cell }: Opening,
     { custody, ...shared }: Common,
     working: () => void,
     say: (said: Said) => void,
   ) {
     this.#say = say
-    this.#outbox = new Outbox(say)
+    const load = new Load((octets) => void Atomics.store(cell, 0, Math.ceil(octets / 1024)))
+    this.#outbox = new Outbox(say, load)
     working()
     const hooks = {
       restored: countIn(restored),
@@ -95,7 +96,7 @@ class RunningSource {
       bug: (error: unknown) => say({ said: 'bug', message: String(error), stack: stackOf(error) }),
     }
     const care = (what: string): Care => workingCare(careAt(custody, `${what} of ${order.id}`), working)
-    const { start, credentials } = sourceOf(order, hooks, { care, working, ...shared })
+    const { start, credentials } = sourceOf(order, hooks, { care, working, load, ...shared })
     this.#credentials = credentials
     this.#running = start(this.#outbox)
   }

@@ -5,6 +5,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  truncateSync,
   writeFileSync,
   writeSync,
 } from 'node:fs'
@@ -190,6 +191,16 @@ function readNote(path: string): readonly [place?: string, thing?: string] {
     return place === undefined || place === '' ? [] : thing === undefined ? [place] : [place, thing]
   } catch {
     return []
+  }
+}
+
+/** What was in hand at the last death was not its reason. Never throws. */
+export function forgetInHand(dir: string, note: string): void {
+  try {
+    expectSmall(join(dir, note))
+    truncateSync(join(dir, note))
+  } catch {
+    // It is not there, or none of ours.
   }
 }
 

@@ -4,6 +4,7 @@ export {
   type Custody,
   type CustodyOptions,
   careAt,
+  forgetInHand,
   IN_HAND_READING,
   NO_CUSTODY,
   openCustody,

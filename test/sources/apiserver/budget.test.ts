@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { Budget } from '../../../src/sources/apiserver/budget.ts'
 import { Failure } from '../../../src/sources/apiserver/failure.ts'
 import { keptOf } from '../../../src/sources/apiserver/types.ts'
-import { octetsOf } from '../../../src/sources/changes/index.ts'
+import { Load, octetsOf } from '../../../src/sources/changes/index.ts'
 import { valuesIn } from '../../../src/sources/texts/index.ts'
 import { eventually } from '../../support/recorder.ts'
 import { type RawObject, service } from '../../support/source-battery.ts'
@@ -73,6 +73,27 @@ describe('a budget', () => {
     expect(() => budget.listing('slices', { octets: 500, objects: 1 })).not.toThrow()
     budget.ended('slices')
     expect(() => budget.listing('exports', { octets: 501, objects: 1 })).toThrow(Failure)
+  })
+  test.each([
+    [100, true],
+    [101, false],
+    [1000, false],
+  ])('counts what cannot be read: %i octets of it where there is room for 100', (octets, fits) => {
+    const load = new Load()
+    const budget = new Budget(most, octetsOf, load)
+    budget.keep('services', { octets: 600, objects: 1 })
+    budget.unreadable('services', 200)
+    budget.unreadable('slices', 100)
+    const more = () => budget.unreadable('slices', octets)
+    if (fits) expect(more).not.toThrow()
+    else expect(more).toThrow('MiB of objects')
+    // What would go beyond it is none of it.
+    expect(load.octets).toBe(fits ? 300 + octets : 300)
+    const next = { octets: fits ? 600 : 700, objects: 2 }
+    expect(() => budget.check('services', next)).not.toThrow()
+    expect(() => budget.check('services', { ...next, octets: next.octets + 1 })).toThrow('MiB of objects')
+    budget.unreadable('slices', -100)
+    expect(() => budget.check('services', { ...next, octets: next.octets + 100 })).not.toThrow()
   })
   test('follows from the heap, and is never nothing', () => {
     expect(keptOf(256 * 2 ** 20).octets).toBe(Math.floor((256 * 2 ** 20) / 10))

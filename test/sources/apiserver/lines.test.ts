@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { Berth, Quay } from '../../../src/sources/apiserver/berth.ts'
 import { Failure } from '../../../src/sources/apiserver/failure.ts'
 import { type Line, linesOf } from '../../../src/sources/apiserver/lines.ts'
-import { PageSize } from '../../../src/sources/apiserver/list.ts'
+import { PageSize } from '../../../src/sources/apiserver/page-size.ts'
 import { LIMITS } from '../../../src/sources/apiserver/types.ts'
 import { Share } from '../../../src/sources/changes/index.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { SealedChange } from '../../../src/sources/changes/index.ts'
+import { Load, type SealedChange } from '../../../src/sources/changes/index.ts'
 import {
   MOST_UNDERWAY,
   Outbox,
@@ -16,6 +16,26 @@ const gone = (n: number): readonly SealedChange[] =>
   Array.from({ length: n }, (_, i) => ({ op: 'delete', kind: 'Service', key: `shop/s${i}` }))
 
 const countIn = (piece: Piece): number => JSON.parse(piece.reported).length + piece.gone.length
+
+test('what waits is counted until the last of it is sent', () => {
+  const load = new Load()
+  const outbox = new Outbox(() => undefined, load)
+  const texts = told(5 * PIECE_CHANGES, () => '"0123456789"')
+  outbox.changed(texts)
+  expect(load.octets).toBe(12 * texts.length)
+  outbox.changed(gone(1))
+  expect(load.octets).toBe(12 * texts.length + 'shop/s0'.length)
+  for (let i = 0; i < 4; i++) {
+    expect(load.octets).toBeGreaterThan(0)
+    outbox.taken()
+  }
+  outbox.taken()
+  expect(load.octets).toBe(0)
+  outbox.changed(texts)
+  outbox.changed(texts)
+  outbox.close()
+  expect(load.octets).toBe(0)
+})
 
 describe('changes in pieces', () => {
   test.each([

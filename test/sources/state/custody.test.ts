@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { openCustody, readQuarantine } from '../../../src/sources/state/index.ts'
+import { forgetInHand, openCustody, readQuarantine } from '../../../src/sources/state/index.ts'
 
 let dir: string
 beforeEach(() => {
@@ -48,6 +48,14 @@ describe('what a process dies with in hand', () => {
     expect(open('1.2.4').quarantined('services', 'a/one')).toBeUndefined()
     rmSync(join(dir, 'quarantine.json'))
     expect(open().quarantined('services', 'a/one')).toBeUndefined()
+  })
+
+  test('is not suspected once somebody else was the reason', () => {
+    die('services a/one')
+    die('services a/one')
+    forgetInHand(dir, 'in-hand')
+    expect(open().things).toEqual([])
+    expect(() => forgetInHand(join(dir, 'nowhere'), 'in-hand')).not.toThrow()
   })
 
   test('at two deaths that are about different places is not the same', () => {

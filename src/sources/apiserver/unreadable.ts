@@ -1,0 +1,40 @@
+import { octetsOf } from '../changes/index.ts'
+import type { Budget } from './budget.ts'
+import type { Fault } from './narrow.ts'
+import type { ReflectorListener } from './reflector-listener.ts'
+
+/** Objects of which it is told what is wrong with them; of more, that says no more. */
+export const MOST_UNREADABLE = 100
+
+/** Its words are here, on their way, and where they are told. */
+const TIMES_KEPT = 3
+
+/** What one reflector cannot read, or only in part: as much of its cluster's as what can be. */
+export class UnreadableObjects {
+  readonly #budget: Budget
+  readonly #part: string
+  readonly #report: ReflectorListener['unreadable']
+  readonly #octets = new Map<string, number>()
+
+  constructor(budget: Budget, part: string, report: ReflectorListener['unreadable']) {
+    this.#budget = budget
+    this.#part = part
+    this.#report = report
+  }
+
+  /** null: it can be read. Throws as the budget does, and then tells nothing of what would go beyond it. */
+  note(key: string, fault: Fault | null): void {
+    const before = this.#octets.get(key)
+    if (before === undefined && (fault === null || this.#octets.size >= MOST_UNREADABLE)) return
+    const octets = fault === null ? 0 : TIMES_KEPT * octetsOf([key, fault.problem])
+    this.#budget.unreadable(this.#part, octets - (before ?? 0))
+    if (fault === null) this.#octets.delete(key)
+    else this.#octets.set(key, octets)
+    this.#report(key, fault)
+  }
+
+  /** All but these can be read, or are gone. */
+  retain(has: (key: string) => boolean): void {
+    for (const key of [...this.#octets.keys()]) if (!has(key)) this.note(key, null)
+  }
+}
