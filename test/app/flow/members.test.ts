@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { parseConfig, planOf, watchSpecsOf } from '../../../src/app/config/index.ts'
 import { Flow, type Members } from '../../../src/app/flow/index.ts'
 import { openStore, type Store } from '../../../src/sources/state/index.ts'
@@ -150,6 +150,18 @@ describe('the serials of zones', () => {
     const resumed = await store.restoreSerials()
     expect(resumed?.get('global')).toBeGreaterThan(second + 200)
     expect(resumed?.get('east.local')).toBe(second)
+  })
+
+  test('are noted last as those of a process that has ended', async () => {
+    await put('web')
+    const { members, stateOf } = house()
+    await members.assign(watchSpecsOf(configOf('')))
+    await until(() => stateOf() === 'live', 'the first view')
+    const noted = vi.spyOn(store, 'saveSerials')
+    await members.stop()
+    // As long as it takes to read back what is there.
+    for (let i = 0; i < 3; i++) await store.restoreHeartbeat()
+    expect(noted.mock.calls.map(([{ goesOn }]) => goesOn)).toEqual([false])
   })
 
   test('that may have moved when the process died are past wherever that was', async () => {
