@@ -2,6 +2,9 @@ import type { Problem } from '../changes/index.ts'
 import { type Failure, isUrgent } from './failure.ts'
 import type { Fault } from './narrow.ts'
 
+/** Objects of a cluster that are told of, whatever it is read by: the list is sent and compared as a whole. */
+export const MOST_TOLD = 100
+
 /**
  * What a person should mend: in the objects of a cluster, and on the way to its API server. A part is what one
  * reflector keeps; what is wrong with several in the same words is told once.
@@ -9,9 +12,12 @@ import type { Fault } from './narrow.ts'
 export class Complaints {
   readonly #objects = new Map<string, Omit<Problem, 'place'>>()
   readonly #failures = new Map<string, string>()
+  /** As it was told last, until something changes. */
+  #list: readonly Problem[] | undefined
 
   unreadable(part: string, key: string, fault: Fault | null): void {
     const id = `${part} ${key}`
+    this.#list = undefined
     if (fault === null) this.#objects.delete(id)
     else if (fault.inPart) this.#objects.set(id, { message: fault.problem, costs: 'part' })
     else {
@@ -22,16 +28,27 @@ export class Complaints {
 
   /** Once is chance, unless it is of a sort that does not pass. */
   failed(part: string, failure: Failure, inARow: number): void {
-    if (inARow > 1 || isUrgent(failure)) this.#failures.set(part, failure.message)
+    if (inARow <= 1 && !isUrgent(failure)) return
+    this.#failures.set(part, failure.message)
+    this.#list = undefined
   }
 
   recovered(part: string): void {
-    this.#failures.delete(part)
+    if (this.#failures.delete(part)) this.#list = undefined
+  }
+
+  #failuresToTell(): readonly Omit<Problem, 'place'>[] {
+    return [...new Set(this.#failures.values())].map((message) => ({ message }))
   }
 
   /** `place` is the API server's URL. */
   at(place: string): readonly Problem[] {
-    const failures = [...new Set(this.#failures.values())].map((message) => ({ message }))
-    return [...failures, ...this.#objects.values()].map((reported) => ({ place, ...reported }))
+    this.#list ??= [...this.#failuresToTell(), ...[...this.#objects.values()].slice(0, MOST_TOLD)].map(
+      (told) => ({
+        place,
+        ...told,
+      }),
+    )
+    return this.#list
   }
 }
