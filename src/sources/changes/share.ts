@@ -6,6 +6,18 @@ const LONG_MS = 50
 
 const LONGEST_REST_MS = 1000
 
+/**
+ * After such a piece no other party of that sort goes on for as long, at most so many milliseconds: several that each
+ * rest while the others work would leave nothing of the thread to those that need little of it.
+ */
+const LONGEST_GAP_MS = 100
+
+/** For so long a party that did such a piece is one of those. */
+const REMEMBERED_MS = 10_000
+
+/** In so long, what a party has worked counts half. */
+const HALVED_MS = 1000
+
 export interface Clock {
   /** Milliseconds, monotonic. */
   readonly now: () => number
@@ -22,12 +34,14 @@ const CLOCK: Clock = {
 
 /**
  * The time of a thread. Between two turns it looks at sockets, files and other threads; in each turn whoever has worked
- * little goes on at once, and of those that have used theirs up one: they go round.
+ * little goes on at once, and of those that have used theirs up one: whoever worked least of late.
  */
 export class ThreadTime {
   readonly clock: Clock
-  /** Those that have used their turn up, the next one first. */
+  /** Those that have used their turn up, in the order in which they came. */
   readonly #waiting = new Set<Share>()
+  /** Until then nobody goes on who works in long pieces. */
+  gapUntil = Number.NEGATIVE_INFINITY
   #turn = 0
   #ends = false
   #sleeps = false
@@ -67,11 +81,20 @@ export class ThreadTime {
     })
   }
 
+  #leastWorked(now: number): Share | undefined {
+    let least: Share | undefined
+    for (const share of this.#waiting) {
+      if (share.restsUntil > now) continue
+      if (least === undefined || share.workedMs(now) < least.workedMs(now)) least = share
+    }
+    return least
+  }
+
   #end(): void {
     this.#ends = false
     this.#turn += 1
     const now = this.clock.now()
-    const next = [...this.#waiting].find((share) => share.restsUntil <= now)
+    const next = this.#leastWorked(now)
     if (next !== undefined) this.#waiting.delete(next)
     try {
       next?.goOn()
@@ -95,11 +118,25 @@ export class Share {
   #turn = -1
   #isGiven = false
   #spentMs = 0
-  /** On the thread's clock. */
-  restsUntil = Number.NEGATIVE_INFINITY
+  #restsUntil = Number.NEGATIVE_INFINITY
+  /** When it last did a long piece. */
+  #longAt = Number.NEGATIVE_INFINITY
+  #worked = { ms: 0, at: 0 }
 
   constructor(time: ThreadTime = HERE) {
     this.#time = time
+  }
+
+  /** On the thread's clock. */
+  get restsUntil(): number {
+    const { clock, gapUntil } = this.#time
+    const isLong = clock.now() - this.#longAt < REMEMBERED_MS
+    return isLong ? Math.max(this.#restsUntil, gapUntil) : this.#restsUntil
+  }
+
+  /** What it has worked: the longer ago, the less that counts. */
+  workedMs(now: number): number {
+    return this.#worked.ms * 0.5 ** ((now - this.#worked.at) / HALVED_MS)
   }
 
   /** Whether its work may go on at once. */
@@ -157,6 +194,10 @@ export class Share {
     if (turn !== this.#turn) this.#begin(turn, false)
     const ms = ended - begun
     this.#spentMs += ms
-    if (ms > LONG_MS) this.restsUntil = ended + Math.min(LONGEST_REST_MS, ms)
+    this.#worked = { ms: this.workedMs(ended) + ms, at: ended }
+    if (ms <= LONG_MS) return
+    this.#longAt = ended
+    this.#restsUntil = ended + Math.min(LONGEST_REST_MS, ms)
+    this.#time.gapUntil = ended + Math.min(LONGEST_GAP_MS, ms)
   }
 }

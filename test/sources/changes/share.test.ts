@@ -122,6 +122,81 @@ describe('the time of a thread', () => {
     expect(done).toEqual([])
   })
 
+  test.each([
+    [50, 0],
+    [51, 51],
+    [100, 100],
+    [101, 100],
+    [1000, 100],
+  ])(
+    'of several that work in pieces of %i ms none goes on for %i ms after one of another, whoever needs little does',
+    (ms, gapMs) => {
+      const { share, work, turn, pass } = thread()
+      const [one, other, light] = [share(), share(), share()]
+      work(one, ms)
+      work(other, ms)
+      // Its own rest is over, and the other has just worked again.
+      pass(2000)
+      turn()
+      work(other, ms)
+      const done: string[] = []
+      one.next(() => done.push('one'))
+      turn()
+      expect(done).toEqual(gapMs === 0 ? ['one'] : [])
+      expect(light.isFree).toBe(true)
+      if (gapMs === 0) return
+      pass(gapMs - 1)
+      turn()
+      expect(done).toEqual([])
+      pass(1)
+      turn()
+      expect(done).toEqual(['one'])
+    },
+  )
+
+  test('one that worked in a long piece ten seconds ago is as any other', () => {
+    const { share, work, turn, pass } = thread()
+    const [one, other] = [share(), share()]
+    work(one, 1000)
+    pass(9000)
+    turn()
+    work(other, 1000)
+    const done: string[] = []
+    one.next(() => done.push('one'))
+    turn()
+    expect(done).toEqual(['one'])
+  })
+
+  test('of those that wait, the one that worked least of late goes on first', () => {
+    const { share, work, turn, pass } = thread()
+    const [busy, little] = [share(), share()]
+    const done: string[] = []
+    for (let i = 0; i < 10; i++) {
+      work(busy, 4)
+      turn()
+    }
+    work(little, 4)
+    work(busy, 4)
+    busy.next(() => done.push('busy'))
+    little.next(() => done.push('little'))
+    turn()
+    expect(done).toEqual(['little'])
+    turn()
+    expect(done).toEqual(['little', 'busy'])
+    // What was long ago counts no more.
+    for (let i = 0; i < 10; i++) {
+      work(busy, 4)
+      turn()
+    }
+    pass(60_000)
+    work(busy, 4)
+    work(little, 5)
+    little.next(() => done.push('little'))
+    busy.next(() => done.push('busy'))
+    turn()
+    expect(done.slice(2)).toEqual(['busy'])
+  })
+
   test('a rest ends by itself', () => {
     const { share, work, turn, pass } = thread()
     const one = share()
