@@ -8,6 +8,7 @@ import { speed } from '../src/server/speed/index.ts'
 import { TCP, UDP } from '../src/server/transport/index.ts'
 import { createLog, createTelemetry } from '../src/words/observe/index.ts'
 import { buildQuery, parseReply } from '../test/support/client.ts'
+import { identityOf } from '../test/support/values.ts'
 import { made } from '../test/support/world.ts'
 import { machine } from './cpu.ts'
 import { SHAPES, type Shape } from './sizes/shapes.ts'
@@ -44,7 +45,7 @@ function measure(shape: Shape, peer: Peer) {
   const { respond } = createResponder(
     {
       snapshot: () => replica.snapshot,
-      identity: { version: '', id: null },
+      identity: identityOf(),
       clients: clientRulesOf(config, clusterset.local),
       udpSize: config.dns.udpSize,
       random: Math.random,

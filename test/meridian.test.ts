@@ -14,6 +14,7 @@ import { metricsOf } from './support/metrics.ts'
 import { seeded } from './support/seeded.ts'
 import { type InProcess, startServer, written } from './support/server.ts'
 import { canBind, until } from './support/sockets.ts'
+import { storeIn } from './support/values.ts'
 
 const WEB = 'web.default.svc.clusterset.local'
 const web = (clusterIP: string) => exported({ name: 'web', clusterIP, pods: ['10.1.0.1'] })
@@ -168,7 +169,7 @@ test('a zone transfer over TCP is the zone', async () => {
 
 test('a serial that was ahead of the clock goes on after a restart, for secondaries would not take an older one', async () => {
   const directory = await written({ ...EAST, config: { state: { dir: './state' } } })
-  const before = await openStore({ dir: directory.at('state'), version: '1.2.3', warn: () => undefined })
+  const before = await openStore(storeIn(directory.at('state')))
   const at = Date.now()
   const ahead = Math.floor(at / 1000) + 100_000
   before.saveSerials({ at, serials: new Map([['clusterset.local', ahead]]) })

@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { answer, explain } from '../../src/answer/records/index.ts'
-import { CLASS, TYPE } from '../../src/values/dns/index.ts'
+import { TYPE } from '../../src/values/dns/index.ts'
 import { type World, withClusterset } from '../../src/world/zone/index.ts'
 import { seeded } from '../support/seeded.ts'
+import { identityOf, question } from '../support/values.ts'
 import { beginning, clusterset, events, NOW, turn } from './worlds.ts'
 
 const minHealthy = fc.constantFrom(null, { count: 2 }, { share: 1 })
@@ -18,13 +19,7 @@ const world = fc
 
 const drawn = (world: World, name: string, address: string, random: () => number): readonly string[] => {
   const asker = { viewpoint: world.clusterset.local, address, mayExplain: false }
-  const found = answer(
-    { name, type: TYPE.A, class: CLASS.IN },
-    world,
-    asker,
-    { version: '', id: null },
-    random,
-  )
+  const found = answer(question(name, TYPE.A), world, asker, identityOf(), random)
   return found.kind === 'records' ? found.clusters : []
 }
 

@@ -6,6 +6,7 @@ import { responder, TCP } from '../server/replies/responder.ts'
 import { large, podAddress } from '../support/large.ts'
 import { meridianYaml } from '../support/manifests.ts'
 import { recordsOfZone } from '../support/render.ts'
+import { identityOf, question } from '../support/values.ts'
 import { made } from '../support/world.ts'
 
 /** A label, or two where one may not be so long. */
@@ -63,17 +64,11 @@ test.each([
   const name = `${'0'.padStart(hostname, 'p')}.${id}.${SVC}.${NS}.svc.clusterset.local`
   expect(wireLength(name) <= 255).toBe(isMade)
   const who = { viewpoint: world.clusterset.local, address: '', mayExplain: false }
-  const found = answer(
-    { name, type: TYPE.A, class: CLASS.IN },
-    world,
-    who,
-    { version: '', id: null },
-    () => 0,
-  )
+  const found = answer(question(name, TYPE.A), world, who, identityOf(), () => 0)
   expect(found.kind).toBe(isMade ? 'records' : 'nameError')
   const port = { name: `_p0._tcp.${SVC}.${NS}.svc.clusterset.local`, type: TYPE.SRV, class: CLASS.IN }
   // Nobody is left who has the port by a name.
-  const srv = answer(port, world, who, { version: '', id: null }, () => 0)
+  const srv = answer(port, world, who, identityOf(), () => 0)
   expect(srv.kind).toBe(isMade ? 'records' : 'nameError')
   const { bugs } = responder({}, { config, world, views: new Map() })
   expect(bugs).toEqual([])

@@ -1,19 +1,20 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Answer, answer } from '../../src/answer/records/index.ts'
-import { above, CLASS, fits, isWithin, printRecord, type RR, TYPE } from '../../src/values/dns/index.ts'
+import { above, fits, isWithin, printRecord, type RR, TYPE } from '../../src/values/dns/index.ts'
 import type { Cluster, Clusterset, Freshness, Viewpoint } from '../../src/words/clusterset/index.ts'
 import { type World, withClusterset, type Zone } from '../../src/world/zone/index.ts'
 import { recordsOfZone } from '../support/render.ts'
 import { runs } from '../support/runs.ts'
 import { seeded } from '../support/seeded.ts'
+import { identityOf, question } from '../support/values.ts'
 import { beginning, clusterset, events, LABELS, NOW, turn, viewpointsOf } from './worlds.ts'
 
-const IDENTITY = { version: '', id: null }
+const IDENTITY = identityOf()
 
 const ask = (world: World, name: string, type: number, viewpoint: Viewpoint, random: () => number): Answer =>
   answer(
-    { name, type, class: CLASS.IN },
+    question(name, type),
     world,
     { viewpoint, address: '\x7f\0\0\x01', mayExplain: true },
     IDENTITY,

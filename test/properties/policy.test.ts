@@ -2,11 +2,12 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { explain, type Plan, plan } from '../../src/answer/records/index.ts'
 import type { Change } from '../../src/sources/changes/index.ts'
-import { CLASS, type Name, type RR, TYPE } from '../../src/values/dns/index.ts'
+import { type Name, type RR, TYPE } from '../../src/values/dns/index.ts'
 import type { Clusterset, Viewpoint } from '../../src/words/clusterset/index.ts'
 import type { KubeObject, Port } from '../../src/words/kube/index.ts'
 import { candidatesOf, type Entry, find, type World, withClusterset } from '../../src/world/zone/index.ts'
 import { recordsOfZone } from '../support/render.ts'
+import { identityOf, question } from '../support/values.ts'
 import { beginning, clusterset, type Event, events, NOW, turn, viewpointsOf } from './worlds.ts'
 
 const minHealthy = fc.constantFrom(null, { count: 2 }, { share: 1 })
@@ -72,7 +73,7 @@ const PLAIN = {
 
 function planOf(name: Name, type: number, world: World, viewpoint: Viewpoint): Plan {
   const asker = { viewpoint, mayExplain: false }
-  const planned = plan({ name, type, class: CLASS.IN }, world, asker, { version: '', id: null })
+  const planned = plan(question(name, type), world, asker, identityOf())
   if (planned === undefined) throw new Error(`${name}: no plan`)
   return planned
 }

@@ -1,11 +1,11 @@
-import { Members } from '../../src/app/flow/index.ts'
+import { type FlowFollower, Members } from '../../src/app/flow/index.ts'
 
 type Options = ConstructorParameters<typeof Members>[0]
 
 const nothing = (): void => undefined
 
 /** Whom a flow tells, where nobody listens. */
-export const NOBODY = { world: nothing, names: nothing, fault: nothing }
+export const NOBODY: FlowFollower = { world: nothing, names: nothing, fault: nothing }
 
 /** Clusters at work, of which a test is told what it asks for. */
 export const membersOf = (

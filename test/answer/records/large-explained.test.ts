@@ -7,6 +7,7 @@ import { Ready } from '../../../src/world/inventory/index.ts'
 import { responder, TCP } from '../../server/replies/responder.ts'
 import { large, podHostname } from '../../support/large.ts'
 import { recordsOfZone } from '../../support/render.ts'
+import { identityOf } from '../../support/values.ts'
 import { type Made, made } from '../../support/world.ts'
 
 const SVC = 'db.default.svc.clusterset.local'
@@ -14,7 +15,7 @@ const SVC = 'db.default.svc.clusterset.local'
 const inspected = ({ world }: Made): Inspected => ({
   snapshot: world,
   map: [],
-  identity: { version: '', id: null },
+  identity: identityOf(),
 })
 
 const headless = (endpoints: number, ports: number, perSlice: number): Made =>

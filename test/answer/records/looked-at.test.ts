@@ -9,6 +9,7 @@ import { MOST_ENDPOINTS } from '../../../src/world/inventory/index.ts'
 import { responder, TCP } from '../../server/replies/responder.ts'
 import { exported } from '../../support/manifests.ts'
 import { present } from '../../support/render.ts'
+import { identityOf } from '../../support/values.ts'
 import { type Made, made } from '../../support/world.ts'
 
 const pods = (count: number, net = 1): readonly string[] =>
@@ -25,7 +26,7 @@ const db = (clusterIP: string, ...counts: readonly number[]): Made =>
   })
 
 const explained = ({ world }: Made): Explained =>
-  explainName({ snapshot: world, map: [], identity: { version: '', id: null } }, { name: 'default/db' })
+  explainName({ snapshot: world, map: [], identity: identityOf() }, { name: 'default/db' })
 
 const others = (count: number): Made => ({ ...db('10.100.0.1', 1, count) })
 

@@ -3,6 +3,7 @@ import { explainName } from '../../../src/app/admin/index.ts'
 import { printExplained } from '../../../src/app/cli/print-explained.ts'
 import { type World, withFreshness } from '../../../src/world/zone/index.ts'
 import { exported } from '../../support/manifests.ts'
+import { identityOf } from '../../support/values.ts'
 import { made } from '../../support/world.ts'
 
 test('an explanation says why a cluster is not read, and when it is again, until it is read', () => {
@@ -21,7 +22,7 @@ test('an explanation says why a cluster is not read, and when it is again, until
     ],
     ['west', [{ place: '/west', message: 'does not exist' }]],
   ])
-  const inspected = { map: [], identity: { version: '', id: null }, problems }
+  const inspected = { map: [], identity: identityOf(), problems }
   const of = (snapshot: World) =>
     printExplained(explainName({ ...inspected, snapshot }, { name: 'default/db' }), false)
   const stale = of(withFreshness(world, 'east', { kind: 'stale', heard: 0 }, 0))

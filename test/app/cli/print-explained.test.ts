@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { explainName } from '../../../src/app/admin/index.ts'
 import { printExplained } from '../../../src/app/cli/print-explained.ts'
 import { exported } from '../../support/manifests.ts'
+import { identityOf } from '../../support/values.ts'
 import { made } from '../../support/world.ts'
 
 const pods = (count: number): readonly string[] =>
@@ -9,7 +10,7 @@ const pods = (count: number): readonly string[] =>
 
 function explained(files: Readonly<Record<string, string>>): string {
   const { world } = made({ clusters: { east: files } })
-  const inspected = { snapshot: world, map: [], identity: { version: '', id: null } }
+  const inspected = { snapshot: world, map: [], identity: identityOf() }
   return printExplained(explainName(inspected, { name: 'default/db' }), false)
 }
 

@@ -13,7 +13,9 @@ import { parseObject, unpackList } from '../../../src/words/kube/index.ts'
 import { createLog, REPORTED_EACH } from '../../../src/words/observe/index.ts'
 import { dnsError } from '../../sources/resolver/upstream.ts'
 import { exported } from '../../support/manifests.ts'
+import { NOBODY } from '../../support/members.ts'
 import { until } from '../../support/sockets.ts'
+import { identityOf, storeIn } from '../../support/values.ts'
 
 const GATEWAY = 'gw.example.com'
 
@@ -25,7 +27,7 @@ afterEach(() => rm(dir, { recursive: true }))
 
 /** A server's host names, as a process has them that starts with what the one before left. */
 async function house(lookup: Lookup) {
-  const store = await openStore({ dir, version: '1.2.3', warn: () => undefined })
+  const store = await openStore(storeIn(dir))
   const config = parseConfig(
     `clusters: [{id: east, source: {manifests: east}, gateway: {addresses: [${GATEWAY}], ports: [80]}}]`,
     join(dir, 'meridian.yaml'),
@@ -55,7 +57,7 @@ test('a gateway keeps its addresses over a restart while no upstream answers', a
 test('what the DNS denied is not handed on', async () => {
   const before = await house(() => Promise.reject(dnsError('ENOTFOUND')))
   await before.stop()
-  const store = await openStore({ dir, version: '1.2.3', warn: () => undefined })
+  const store = await openStore(storeIn(dir))
   expect(await store.restoreHostNames()).toBeUndefined()
   await store.close()
 })
@@ -67,11 +69,7 @@ test.each([
   const lines: string[] = []
   const names = Array.from({ length: count }, (_, i) => `lb-${i}.clusterset.local`)
   const config = parseConfig('clusters: [{id: east, source: {manifests: east}}]', join(dir, 'meridian.yaml'))
-  const flow = new Flow(
-    planOf(config),
-    { world: () => undefined, names: () => undefined, fault: () => undefined },
-    Date.now(),
-  )
+  const flow = new Flow(planOf(config), NOBODY, Date.now())
   const object = serviceOf(names)
   flow.changed('east', object, Date.now())
   const log = createLog('info', { write: (line) => lines.push(line) })
@@ -95,11 +93,7 @@ test('a name that is looked up for the first time is not known, until that has f
     'clusters: [{id: here, source: {manifests: here}}, {id: east, source: {manifests: east}}]',
     join(dir, 'meridian.yaml'),
   )
-  const flow = new Flow(
-    planOf(config),
-    { world: () => undefined, names: () => undefined, fault: () => undefined },
-    Date.now(),
-  )
+  const flow = new Flow(planOf(config), NOBODY, Date.now())
   flow.changed('east', serviceOf(['lb.example.com']), Date.now())
   flow.settle()
   const kindNow = (): string => {
@@ -112,7 +106,7 @@ test('a name that is looked up for the first time is not known, until that has f
       address: parseAddress('127.0.0.1') ?? '',
       mayExplain: false,
     }
-    return answer(question, world, asker, { version: '', id: null }, () => 0).kind
+    return answer(question, world, asker, identityOf(), () => 0).kind
   }
   expect(kindNow()).toBe('noRoute')
   const lookup: Lookup = () => upstream.promise

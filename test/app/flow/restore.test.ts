@@ -10,17 +10,19 @@ import { openStore, type Store } from '../../../src/sources/state/index.ts'
 import { parseObject, unpackList } from '../../../src/words/kube/index.ts'
 import type { World } from '../../../src/world/zone/index.ts'
 import { exported } from '../../support/manifests.ts'
+import { NOBODY } from '../../support/members.ts'
+import { storeIn } from '../../support/values.ts'
 
 let dir: string
 let store: Store
 
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'meridian-restore-'))
-  const before = await openStore({ dir, version: '1.2.3', warn: () => undefined })
+  const before = await openStore(storeIn(dir))
   before.save('east', viewOf('web', '10.1.0.1'), 1)
   before.save('west', viewOf('web', '10.2.0.1'), 2)
   await before.close()
-  store = await openStore({ dir, version: '1.2.3', warn: () => undefined })
+  store = await openStore(storeIn(dir))
 })
 afterEach(() => rm(dir, { recursive: true }))
 
@@ -38,7 +40,7 @@ test('a service that two clusters export is derived once, from both last views',
   const worlds: World[] = []
   const flow = new Flow(
     planOf(parseConfig(text, join(dir, 'meridian.yaml'))),
-    { world: (world) => worlds.push(world), names: () => undefined, fault: () => undefined },
+    { ...NOBODY, world: (world) => worlds.push(world) },
     Date.now(),
   )
   const read = await readViews(['east', 'west', 'new'], flow, store)

@@ -15,6 +15,7 @@ import { beginning, clusterset, events, NOW, turn, viewpointsOf } from '../../pr
 import { asAnswered, entriesAsAnswered } from '../../support/answered.ts'
 import { recordsOfZone } from '../../support/render.ts'
 import { seeded } from '../../support/seeded.ts'
+import { identityOf } from '../../support/values.ts'
 
 /** A replica as another thread would have it: whatever crosses is copied on the way. */
 const replicaOf = (world: World): Replica => {
@@ -80,8 +81,7 @@ describe('a replica', () => {
         for (const [key] of world.entries) {
           const [namespace, name] = key.split('/')
           const question = { name: `${name}.${namespace}.global`, type: TYPE.A, class: CLASS.IN }
-          const ask = (snapshot: Snapshot) =>
-            answer(question, snapshot, asker, { version: '', id: null }, seeded(seed))
+          const ask = (snapshot: Snapshot) => answer(question, snapshot, asker, identityOf(), seeded(seed))
           expect(ask(replica.snapshot)).toEqual(ask(world))
         }
       }),

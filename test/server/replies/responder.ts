@@ -5,6 +5,7 @@ import { createLog, createTelemetry, type Sample } from '../../../src/words/obse
 import { buildQuery, type ParsedReply, parseReply, type QuerySpec } from '../../support/client.ts'
 import { exported, type Written } from '../../support/manifests.ts'
 import { SPEED } from '../../support/speed.ts'
+import { peer } from '../../support/values.ts'
 import { type Made, made } from '../../support/world.ts'
 
 export const TWO_CLUSTERS: Written = {
@@ -32,8 +33,8 @@ export const TWO_CLUSTERS: Written = {
   },
 }
 
-export const UDP: Peer = { transport: transports.UDP, host: '127.0.0.1' }
-export const TCP: Peer = { transport: transports.TCP, host: '127.0.0.1' }
+export const UDP: Peer = peer(transports.UDP)
+export const TCP: Peer = peer(transports.TCP)
 
 const viewOf = (octets: Uint8Array): DataView => new DataView(octets.buffer, octets.byteOffset, octets.length)
 

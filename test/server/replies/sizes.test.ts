@@ -10,6 +10,7 @@ import { buildQuery, parseReply, type QuerySpec } from '../../support/client.ts'
 import { large, podAddress, podHostname } from '../../support/large.ts'
 import type { Written } from '../../support/manifests.ts'
 import { recordsOfZone } from '../../support/render.ts'
+import { identityOf } from '../../support/values.ts'
 import { type Made, made, NOW } from '../../support/world.ts'
 import { responder, TCP, UDP } from './responder.ts'
 
@@ -48,7 +49,7 @@ function asker({ made, snapshot }: Crossed) {
       address: parseAddress('127.0.0.1') ?? '',
       mayExplain: true,
     }
-    const found = answer(decoded.query.question, snapshot, who, { version: '', id: ID }, HALF)
+    const found = answer(decoded.query.question, snapshot, who, identityOf(ID), HALF)
     const reply = { ...outcomeOf(found, snapshot), subnetScope: 0, nsid: ID }
     const out = new DataView(new ArrayBuffer(65_535))
     const limits = { isStream: transport.isStream, udpSize: config.dns.udpSize }

@@ -8,6 +8,7 @@ import { AnswerCounts } from '../../../src/words/observe/index.ts'
 import { type World, withFreshness } from '../../../src/world/zone/index.ts'
 import { buildQuery } from '../../support/client.ts'
 import { large } from '../../support/large.ts'
+import { identityOf } from '../../support/values.ts'
 import { made, NOW } from '../../support/world.ts'
 import { responder, TWO_CLUSTERS } from '../replies/responder.ts'
 
@@ -24,7 +25,7 @@ const plainOf = (name: string, type: string | number = 'A'): PlainQuery => {
 const asker = { viewpoint: { cluster: 'east', locality: null }, mayExplain: true }
 const template = (plain: PlainQuery, world: World) => {
   const origin = originOf(plain, asker, world)
-  const planned = planFor(plain, asker, world, { version: '', id: null })
+  const planned = planFor(plain, asker, world, identityOf())
   return origin && planned && templateOf(plain, planned, origin, world, new AnswerCounts())
 }
 

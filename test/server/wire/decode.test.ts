@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { decodeQuery } from '../../../src/server/wire/index.ts'
 import { RCODE, TYPE } from '../../../src/values/dns/index.ts'
 import { buildQuery, parseReply } from '../../support/client.ts'
+import { question } from '../../support/values.ts'
 import { decode, errorOf, errorReply, hex, queryOf, unhex, WEB } from './messages.ts'
 
 const HEAD = '1234 0100 0001 0000 0000 0000'
@@ -12,7 +13,7 @@ describe('a query', () => {
     expect(queryOf(asked('03 776562 06 676c6f62616c 00 0021 0001'))).toEqual({
       id: 0x1234,
       recursionDesired: true,
-      question: { name: 'web.global', type: TYPE.SRV, class: 1 },
+      question: question('web.global', TYPE.SRV),
       questionEnd: 28,
       edns: null,
       ixfrSerial: null,

@@ -10,6 +10,7 @@ import { buildQuery, type ParsedReply, parseReply } from '../../support/client.t
 import { listenHere } from '../../support/listen.ts'
 import { command } from '../../support/server.ts'
 import { askUdp, canBind, echo, Heard, ROOMY, until } from '../../support/sockets.ts'
+import { identityOf } from '../../support/values.ts'
 import { WAYS } from '../../support/ways.ts'
 import { made } from '../../support/world.ts'
 import { responder, TWO_CLUSTERS } from '../replies/responder.ts'
@@ -57,13 +58,13 @@ describe.each(WAYS)('what a thread answers by %s', (udp) => {
     const { ask, answering } = await start('real', {
       world: flow.world,
       clients,
-      identity: { version: '', id: null },
+      identity: identityOf(),
     })
     for (const [i, list] of fc.sample(events(), { numRuns: 8, seed: 6 }).entries()) {
       flow = turn(flow, list, NOW + (i + 1) * 1000)
       answering.follow(flow.world)
       await answering.refresh()
-      const main = responder({ clients, identity: { version: '', id: null } }, { ...small, ...flow })
+      const main = responder({ clients, identity: identityOf() }, { ...small, ...flow })
       for (const question of questionsOf(flow.world)) {
         const reply = await ask(question.name, question.type)
         expect(unordered(reply)).toEqual(unordered(main.ask({ ...question, edns: {} })))

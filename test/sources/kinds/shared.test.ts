@@ -19,6 +19,7 @@ import { exported } from '../../support/manifests.ts'
 import { membersOf, NOBODY } from '../../support/members.ts'
 import { until } from '../../support/sockets.ts'
 import { type Temporary, temporary } from '../../support/temporary.ts'
+import { storeIn } from '../../support/values.ts'
 import { type Line, WITH_BOARDS } from './board.ts'
 
 /** Where clusters are told of, to whoever asks for them by their ids. */
@@ -94,8 +95,7 @@ let store: Store
 let server: BoardServer
 let running: Members[] = []
 
-const reopened = () =>
-  openStore({ dir: directory.at('state'), version: '1.2.3', warn: () => undefined, interval: 1 })
+const reopened = () => openStore(storeIn(directory.at('state'), { interval: 1 }))
 
 beforeEach(async () => {
   directory = await temporary()

@@ -552,7 +552,7 @@ describe('the directory itself', () => {
     }
     await turn('a/current', 'rev1')
     await turn('b/current', directory.at('b', 'rev1'))
-    await turn('repository', '../../'.concat(directory.path.split('/').at(-1) ?? '', '/a'))
+    await turn('repository', './../'.concat(directory.path.split('/').at(-1) ?? '', '/a'))
     const told = await live(directory.at('repository', 'current', 'east'))
     expect(names(told)).toEqual(['a'])
     for (const [revision, name] of [

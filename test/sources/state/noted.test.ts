@@ -10,6 +10,7 @@ import {
 } from '../../../src/sources/freshness/index.ts'
 import { readHostNames, writeHostNames } from '../../../src/sources/state/host-names-file.ts'
 import { openStore, type Store } from '../../../src/sources/state/index.ts'
+import { storeIn } from '../../support/values.ts'
 
 // What a process notes beside the views for the one after it.
 
@@ -23,7 +24,7 @@ beforeEach(async () => {
 afterEach(() => rm(dir, { recursive: true }))
 
 const open = (): Promise<Store> =>
-  openStore({ dir, version: '1.2.3', warn: (text) => warnings.push(text), interval: 1 })
+  openStore(storeIn(dir, { warn: (text) => warnings.push(text), interval: 1 }))
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE

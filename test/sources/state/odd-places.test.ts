@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openStore, StateDirError } from '../../../src/sources/state/index.ts'
 import { readSealed, writeSealed } from '../../../src/sources/state/sealed-file.ts'
 import { meridian, written } from '../../support/server.ts'
+import { storeIn } from '../../support/values.ts'
 
 let dir: string
 const warnings: string[] = []
@@ -15,8 +16,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(dir, { recursive: true, force: true }))
 
-const open = (at = dir) =>
-  openStore({ dir: at, version: '1.2.3', warn: (text) => warnings.push(text), interval: 1 })
+const open = (at = dir) => openStore(storeIn(at, { warn: (text) => warnings.push(text), interval: 1 }))
 
 const pipe = (name: string): void => void execFileSync('mkfifo', [join(dir, name)])
 

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { applyChanges, EMPTY_VIEW } from '../../../src/sources/changes/index.ts'
 import { openStore, type SavedCluster, type Store } from '../../../src/sources/state/index.ts'
 import { type KubeObject, parseObject } from '../../../src/words/kube/index.ts'
+import { storeIn } from '../../support/values.ts'
 
 let dir: string
 let warnings: string[]
@@ -13,7 +14,7 @@ let warnings: string[]
 const filesSaved = async (): Promise<readonly string[]> =>
   (await readdir(dir)).filter((file) => file !== 'in-hand')
 const open = (): Promise<Store> =>
-  openStore({ dir, version: '1.2.3', warn: (text) => warnings.push(text), interval: 1 })
+  openStore(storeIn(dir, { warn: (text) => warnings.push(text), interval: 1 }))
 
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'meridian-state-'))

@@ -21,6 +21,7 @@ import { exported } from '../../support/manifests.ts'
 import { membersOf, NOBODY } from '../../support/members.ts'
 import { until } from '../../support/sockets.ts'
 import { type Temporary, temporary } from '../../support/temporary.ts'
+import { storeIn } from '../../support/values.ts'
 import { BEACON, LANTERN, shareOil, WITH_LANTERNS } from './lantern.ts'
 
 let directory: Temporary
@@ -28,14 +29,7 @@ let store: Store
 let server: FakeApiServer
 let running: Members[] = []
 
-const reopened = () =>
-  openStore({
-    dir: directory.at('state'),
-    version: '1.2.3',
-    warn: () => undefined,
-    kinds: WITH_LANTERNS,
-    interval: 1,
-  })
+const reopened = () => openStore(storeIn(directory.at('state'), { kinds: WITH_LANTERNS, interval: 1 }))
 
 beforeEach(async () => {
   directory = await temporary()

@@ -9,7 +9,9 @@ import { NO_POLICIES } from '../../../src/words/clusterset/index.ts'
 import type { World } from '../../../src/world/zone/index.ts'
 import { asAnswered } from '../../support/answered.ts'
 import { exported, meridianYaml } from '../../support/manifests.ts'
+import { NOBODY } from '../../support/members.ts'
 import { objectsOf } from '../../support/objects.ts'
+import { identityOf } from '../../support/values.ts'
 
 vi.mock('../../../src/world/inventory/policy-providers.ts', async (original) => {
   const { POLICY_PROVIDERS } =
@@ -39,7 +41,7 @@ function say(flow: Flow, id: string, name: string, annotations: object = {}): vo
 
 /** Three clusters that all export both. */
 function start(services: object = {}): Flow {
-  const follower = { world: () => undefined, names: () => undefined, fault: () => undefined }
+  const follower = NOBODY
   const flow = new Flow(planWith(services), follower, 0)
   for (const id of IDS) {
     for (const name of NAMES) say(flow, id, name)
@@ -69,7 +71,7 @@ const replicaOf = (world: World): Replica => {
   return replica
 }
 
-const inspected = (world: World) => ({ snapshot: world, map: [], identity: { version: '', id: null } })
+const inspected = (world: World) => ({ snapshot: world, map: [], identity: identityOf() })
 
 const pageOf = (world: World): string =>
   printExplained(explainName(inspected(world), { name: 'default/web' }), false)

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { answer, explain } from '../../../src/answer/records/index.ts'
 import { applyChanges, type ClusterView, NO_CARE, objectsOf } from '../../../src/sources/changes/index.ts'
-import { CLASS, type Name, TYPE } from '../../../src/values/dns/index.ts'
+import { type Name, TYPE } from '../../../src/values/dns/index.ts'
 import { SLICE } from '../../../src/words/kube/index.ts'
 import { rebuild, settle, step, type World } from '../../../src/world/zone/index.ts'
 import { exported } from '../../support/manifests.ts'
+import { question } from '../../support/values.ts'
 import { made, NOW } from '../../support/world.ts'
 
 /** Octets that no codec wrote: whoever reads these endpoints throws. */
@@ -29,7 +30,7 @@ const IDENTITY = { version: '1.2.3', id: null }
 
 const kindOf = (world: World, name: Name): string => {
   const asker = { viewpoint: world.clusterset.local, mayExplain: true, address: '' }
-  return answer({ name, type: TYPE.A, class: CLASS.IN }, settle(world), asker, IDENTITY, () => 0).kind
+  return answer(question(name, TYPE.A), settle(world), asker, IDENTITY, () => 0).kind
 }
 
 describe('a service that brings out a mistake of ours', () => {

@@ -4,6 +4,7 @@ import { Flow } from '../../../src/app/flow/index.ts'
 import { parseObject } from '../../../src/words/kube/index.ts'
 import { find, GAUGE, gaugeLabels, publishedIn, type World } from '../../../src/world/zone/index.ts'
 import { large, largeObjects } from '../../support/large.ts'
+import { NOBODY } from '../../support/members.ts'
 import { made, NOW } from '../../support/world.ts'
 
 // A service has 5,000 endpoints in its answers and 1,000 ports at most, wherever that is looked at.
@@ -84,9 +85,7 @@ test('what begins to have more is told once, not again for each change', () => {
   const flow = new Flow(
     plan,
     {
-      world: () => undefined,
-      names: () => undefined,
-      fault: () => undefined,
+      ...NOBODY,
       noticed: ({ cluster, reason }, message) => told.push(`${cluster}: ${reason}: ${message}`),
     },
     NOW,
