@@ -1,3 +1,4 @@
+import { Recent } from '../../values/table/index.ts'
 import { briefly, DERIVED_ANNOTATIONS, isLabelValue, isQualifiedName, LABEL } from '../../words/kube/index.ts'
 
 type Tags = Readonly<Record<string, string>>
@@ -8,8 +9,21 @@ export interface Fitting {
   readonly refused: readonly string[]
 }
 
+/**
+ * Found out once for as long as the export says these: there may be thousands, of another cluster than the one whose change
+ * is written.
+ */
+const once = (fittingOf: (tags: Tags) => Fitting): ((tags: Tags) => Fitting) => {
+  const known = new Recent<Tags, Fitting>()
+  return (tags) => {
+    const fitting = known.get(tags) ?? fittingOf(tags)
+    known.set(tags, fitting)
+    return fitting
+  }
+}
+
 /** A ServiceExport may say anything, an API server takes labels alone: one bad one would keep the import from every cluster. */
-export function fittingLabels(labels: Tags): Fitting {
+export const fittingLabels = once((labels) => {
   const size = sizeOf(labels)
   if (size > MOST_OCTETS) return tooMany('exportedLabels', size)
   return sift(labels, (key, value) => {
@@ -18,9 +32,9 @@ export function fittingLabels(labels: Tags): Fitting {
       ? undefined
       : `exportedLabels: "${briefly(`${key}: ${value}`)}" is no label`
   })
-}
+})
 
-export function fittingAnnotations(annotations: Tags): Fitting {
+export const fittingAnnotations = once((annotations) => {
   const size = sizeOf(annotations)
   if (size > MOST_OCTETS) return tooMany('exportedAnnotations', size)
   const sifted = sift(annotations, (key) => {
@@ -28,7 +42,7 @@ export function fittingAnnotations(annotations: Tags): Fitting {
     return isQualifiedName(key) ? undefined : `exportedAnnotations: "${briefly(key)}" is no annotation's name`
   })
   return { ...sifted, kept: wellFormed(sifted.kept) }
-}
+})
 
 /** Half a character would stand as another one, and be written again for ever. */
 const wellFormed = (tags: Tags): Tags =>

@@ -25,7 +25,13 @@ import {
   PRECEDENCES,
   type SaidPolicy,
 } from '../../words/clusterset/index.ts'
-import { familiesCodec, type Ingress, portsCodec, type ServiceKey } from '../../words/kube/index.ts'
+import {
+  familiesCodec,
+  type Ingress,
+  type Port,
+  protocolCodec,
+  type ServiceKey,
+} from '../../words/kube/index.ts'
 import {
   type ClusterEndpoints,
   type Endpoints,
@@ -53,7 +59,25 @@ type Invalid = Exclude<Export, Valid>
 
 const cluster = repeated(text)
 
-const ports = repeated(portsCodec)
+/**
+ * Ports, of which their application protocol does not cross: no answer says it, and a service has a thousand. Read field
+ * by field.
+ */
+const ports = repeated(
+  list<Port>({
+    write: (port, to) => {
+      text.write(port.name, to)
+      protocolCodec.write(port.protocol, to)
+      count.write(port.port, to)
+    },
+    read: (from) => ({
+      name: text.read(from),
+      protocol: protocolCodec.read(from),
+      port: count.read(from),
+      appProtocol: null,
+    }),
+  }),
+)
 
 type Address = Extract<Ingress, { address: unknown }>
 

@@ -9,7 +9,6 @@ export { type Other, otherKind } from './others.ts'
 export { type ParsedObject, parseAs, parseObject, refuseAs, unpackList } from './parse.ts'
 export {
   familiesCodec,
-  portsCodec,
   protocolCodec,
   shareFamilies,
   sharePorts,

@@ -2,12 +2,12 @@ import { DNS_LABEL, parseAddress } from '../../values/dns/index.ts'
 import { shared, text as textCodec } from '../../values/packed/index.ts'
 import { SUBDOMAIN } from './forms.ts'
 import {
+  anyText,
   at,
   type Fields,
   integer,
   isAbsent,
   Misfit,
-  MOST_TEXT,
   oneOf,
   or,
   orNull,
@@ -16,6 +16,7 @@ import {
   shaped,
   spare,
   text,
+  textUpTo,
 } from './narrow.ts'
 import { briefly } from './printable.ts'
 import type { Meta, Port, Protocol } from './types.ts'
@@ -79,7 +80,6 @@ export function millisecondsOf(written: string | null): number | null {
   return Number.isNaN(milliseconds) ? null : milliseconds
 }
 
-const optionalText = spare(orNull(text), null)
 const optionalWord = orNull((value) => word(text(value)))
 
 const spareWord = spare(optionalWord, null)
@@ -126,8 +126,15 @@ export const address: Reader<string> = (value) => {
 }
 
 const protocol: Reader<Protocol> = or(oneOf('TCP', 'UDP', 'SCTP'), 'TCP')
+
+/** Kubernetes takes a label; behind its underscore one of 62 characters can be asked for. */
+const MOST_PORT_NAME = 63
+
 /** However long it is, a port has one: the beginning of it. */
-const portName = or((value) => (typeof value === 'string' ? briefly(value, MOST_TEXT) : text(value)), '')
+const portName = or((value) => briefly(anyText(value), MOST_PORT_NAME), '')
+
+/** As long as a qualified name may be: a name of 253 characters, a slash and a label. There may be thousands. */
+const appProtocol = spare(orNull(textUpTo(317)), null)
 
 export const portNumber = integer(1, 65535)
 
@@ -141,7 +148,7 @@ export const portWord = (fields: Fields): { name: string; protocol: Protocol } =
 export const clientPort = (fields: Fields): Port => ({
   ...portWord(fields),
   port: at(fields, 'port', portNumber),
-  appProtocol: at(fields, 'appProtocol', optionalText),
+  appProtocol: at(fields, 'appProtocol', appProtocol),
 })
 
 export const isBlank = (value: unknown): boolean => isAbsent(value) || value === ''

@@ -180,7 +180,7 @@ export const or =
 
 export const orNull = <T>(read: Reader<T>): Reader<T | null> => or(read, null)
 
-const anyText: Reader<string> = (value) => {
+export const anyText: Reader<string> = (value) => {
   if (typeof value === 'string') return value
   throw new Misfit(value, 'text (in YAML, numbers and booleans need quotes to be text)')
 }
@@ -189,10 +189,15 @@ const anyText: Reader<string> = (value) => {
 export const MOST_TEXT = 1024
 
 /** A text that many keep: a name, a word, never a page. */
-export const text: Reader<string> = (value) => {
-  const written = anyText(value)
-  if (written.length <= MOST_TEXT) return written
-  throw new Misfit(value, `text of at most ${MOST_TEXT} characters`)
+export const text: Reader<string> = textUpTo(MOST_TEXT)
+
+/** One of at most so many characters. */
+export function textUpTo(most: number): Reader<string> {
+  return (value) => {
+    const written = anyText(value)
+    if (written.length <= most) return written
+    throw new Misfit(value, `text of at most ${most} characters`)
+  }
 }
 
 export const flag: Reader<boolean> = (value) => {

@@ -6,8 +6,7 @@ export const protocolCodec = oneOf('TCP', 'UDP', 'SCTP')
 
 const appProtocol = nullable(text)
 
-/** Read field by field: a service may have a thousand. */
-export const portsCodec: Codec<readonly Port[]> = list({
+const portsCodec: Codec<readonly Port[]> = list({
   write: (port, to) => {
     text.write(port.name, to)
     protocolCodec.write(port.protocol, to)

@@ -1,10 +1,10 @@
 import { type Address, familyOf, isLabel, printAddress, unusable } from '../../values/dns/index.ts'
 import { type Octets, trimmed } from '../../values/packed/index.ts'
 import {
+  briefly,
   countOfEndpoints,
   type EndpointSlice,
   endpointsIn,
-  printable,
   type SliceEndpoint,
 } from '../../words/kube/index.ts'
 import {
@@ -219,7 +219,7 @@ class IgnoredCount {
     this.#byReason.set(reason, {
       reason,
       count: (before?.count ?? 0) + count,
-      example: before?.example ?? printable(example),
+      example: before?.example ?? briefly(example),
     })
   }
 

@@ -10,9 +10,9 @@ import {
 import { trimmed } from '../../values/packed/index.ts'
 import { admits, type ClusterId, isReach, REACHES, type Reach } from '../../words/clusterset/index.ts'
 import {
+  briefly,
   type EndpointSlice,
   type Ingress,
-  printable,
   type Row,
   SERVICE,
   type Service,
@@ -80,19 +80,30 @@ function exported(
     reach: reach ?? null,
     endpoints: ownEndpoints(slices, service.name, service.publishNotReadyAddresses, rules, strays),
     strays: strays.list(),
-    remarks: trimmed([
-      ...(service.ports.length > MOST_PORTS
-        ? [`its Service has ${service.ports.length} ports, of which the first ${MOST_PORTS} count`]
-        : []),
-      ...(weight === undefined
-        ? [`meridian-dns.io/weight: "${printable(declared.weight ?? '')}" is not a whole number from 0 up`]
-        : []),
-      ...(reach === undefined
-        ? [`meridian-dns.io/reach: "${printable(declared.reach ?? '')}" is none of ${REACHES.join(', ')}`]
-        : []),
-    ]),
+    remarks: remarksOn(service, declared, { weight, reach }),
   }
 }
+
+/** What of it does not count, a sentence each. */
+function remarksOn(
+  { ports }: Service,
+  declared: Declaration,
+  { weight, reach }: { readonly weight: number | null | undefined; readonly reach: Reach | null | undefined },
+): readonly string[] {
+  const remarks: string[] = []
+  if (ports.length > MOST_PORTS)
+    remarks.push(`its Service has ${ports.length} ports, of which the first ${MOST_PORTS} count`)
+  if (weight === undefined)
+    remarks.push(`meridian-dns.io/weight: "${quoted(declared.weight)}" is not a whole number from 0 up`)
+  if (reach === undefined)
+    remarks.push(`meridian-dns.io/reach: "${quoted(declared.reach)}" is none of ${REACHES.join(', ')}`)
+  return trimmed(remarks)
+}
+
+const quoted = (written: string | null): string => briefly(written ?? '', MOST_QUOTED)
+
+/** Characters of an annotation that a remark quotes: each reading thread has it, and one of them may become four. */
+const MOST_QUOTED = 64
 
 const familiesOf = ({ ipFamilies, clusterIPs }: Service): readonly Family[] =>
   shareFamilies([...new Set(ipFamilies.length > 0 ? ipFamilies : clusterIPs.map(familyOf))].sort())

@@ -1,12 +1,5 @@
-import {
-  type Codec,
-  list,
-  type Octets,
-  type OctetWriter,
-  record,
-  text,
-  unpack,
-} from '../../values/packed/index.ts'
+import { type Codec, list, type Octets, type OctetWriter, text, unpack } from '../../values/packed/index.ts'
+import { Lookup } from '../../values/table/index.ts'
 import { protocolCodec } from '../../words/kube/index.ts'
 import { numberAt, writeNumbers } from './columns.ts'
 import type { Endpoint } from './types.ts'
@@ -16,9 +9,14 @@ export type Ports = Endpoint['ports']
 /** A port's name and protocol: what SRV records are asked for by. */
 export type PortName = Pick<Ports[number], 'name' | 'protocol'>
 
-export const portNamesCodec: Codec<readonly PortName[]> = list(
-  record<PortName>({ name: text, protocol: protocolCodec }),
-)
+/** Read field by field: a service may have a thousand. */
+export const portNamesCodec: Codec<readonly PortName[]> = list({
+  write: ({ name, protocol }, to) => {
+    text.write(name, to)
+    protocolCodec.write(protocol, to)
+  },
+  read: (from) => ({ name: text.read(from), protocol: protocolCodec.read(from) }),
+})
 
 /** Each name of some lists, once, and how a list is written by them. */
 export function packLists(lists: readonly Ports[]): {
@@ -65,15 +63,15 @@ const keyOf = ({ name, protocol }: PortName): string => `${protocol} ${name}`
 /** The distinct names of an endpoint's ports, by place, and their places. */
 export class PortNames {
   readonly all: readonly PortName[]
-  readonly #places: ReadonlyMap<string, number>
+  readonly #places: Lookup<PortName>
 
   constructor(octets: Octets) {
     this.all = unpack(portNamesCodec, octets)
-    this.#places = new Map(this.all.map((one, place) => [keyOf(one), place]))
+    this.#places = new Lookup(this.all, keyOf, (a, b) => a.name === b.name && a.protocol === b.protocol)
   }
 
   placeOf(name: PortName): number | undefined {
-    return this.#places.get(keyOf(name))
+    return this.#places.placesOf(name)[0]
   }
 }
 

@@ -1,21 +1,46 @@
-import { Recent } from '../../values/table/index.ts'
+import { Lookup, Recent } from '../../values/table/index.ts'
 import type { Precedence } from '../../words/clusterset/index.ts'
-import { briefly, type Port, sharePorts } from '../../words/kube/index.ts'
+import { type Port, sharePorts } from '../../words/kube/index.ts'
 import { MOST_PORTS, type ValidExport } from '../inventory/index.ts'
+import { alike, toldOnce } from './alike.ts'
 import type { Conflict, Import } from './types.ts'
 
-/** The union of the clusters' ports, merged by name and then by (protocol, number); the first wins a clash. */
+/**
+ * The union of the clusters' ports, merged by name and then by (protocol, number); the first wins a clash. Of many it is
+ * made once for as long as the clusters have these: what one exports is no work for who changes something else.
+ */
 export function mergePorts(exports: readonly ValidExport[]): Import['ports'] {
+  const lists = exports.map(({ ports }) => ports)
+  const longest = lists.reduce((long, one) => (one.length > long.length ? one : long), NO_PORTS)
+  if (longest.length <= FEW) return union(lists)
+  const known = UNIONS.get(longest)
+  if (known !== undefined && areSame(known.lists, lists)) return known.merged
+  const merged = union(lists)
+  UNIONS.set(longest, { lists, merged })
+  return merged
+}
+
+type Ports = readonly Port[]
+
+const NO_PORTS: Ports = []
+
+const UNIONS = new Recent<Ports, { readonly lists: readonly Ports[]; readonly merged: Ports }>()
+
+const areSame = <T>(some: readonly T[], others: readonly T[]): boolean =>
+  some.length === others.length && some.every((one, i) => one === others[i])
+
+function union(lists: readonly Ports[]): Ports {
+  const [first = NO_PORTS] = lists
   const [merged, names, numbers]: [Port[], Set<string>, Set<string>] = [[], new Set(), new Set()]
-  for (const port of exports.flatMap((one) => one.ports)) {
-    const number = `${port.protocol} ${port.port}`
+  for (const port of lists.flat()) {
+    const number = numberOf(port)
     if (names.has(port.name) || numbers.has(number)) continue
     if (merged.length === MOST_PORTS) break
     merged.push(port)
     names.add(port.name)
     numbers.add(number)
   }
-  return sharePorts(merged)
+  return areSame(merged, first) ? first : sharePorts(merged)
 }
 
 /** The export that decides, in the words of KEP-1645's conditions. */
@@ -32,11 +57,10 @@ export function portConflict(
 ): Conflict | undefined {
   const [first] = exports
   if (first === undefined) return undefined
-  const value = printPorts(first.ports)
-  const clusters = exports.filter((one) => printPorts(one.ports) !== value).map((one) => one.cluster)
+  const clusters = exports.filter((one) => !arePortsAlike(first.ports, one.ports)).map((one) => one.cluster)
   if (clusters.length === 0) return undefined
   const beyond = merged.length < MOST_PORTS ? '' : ` No more than ${MOST_PORTS} ports count.`
-  const message = `Conflicting ports. Using the union, and "${briefly(value, MOST_TOLD)}" from ${PRECEDING[precedence]} service export in "${first.cluster}" where they clash. ${clusters.length}/${exports.length} clusters disagree.${beyond}`
+  const message = `Conflicting ports. Using the union, and "${tellPorts(first.ports)}" from ${PRECEDING[precedence]} service export in "${first.cluster}" where they clash. ${clusters.length}/${exports.length} clusters disagree.${beyond}`
   return { reason: 'PortConflict', message, clusters }
 }
 
@@ -51,8 +75,9 @@ export function portIn(
 ): Port | undefined {
   const [named] = portsNamed(ports, merged)
   if (named !== undefined) return named
-  const places = placesOf(ports).byNumber.get(numberOf(merged)) ?? []
-  return portsAt(ports, places).find((own) => portsNamed(all, own).length === 0)
+  return portsAt(ports, placesOf(ports).byNumber.placesOf(merged)).find(
+    (own) => portsNamed(all, own).length === 0,
+  )
 }
 
 /** The other way round: the merged port that an export has under this one of its own; undefined: none. */
@@ -64,8 +89,9 @@ export function portOf(
   if (exported.ports === all) return own
   const [named] = portsNamed(all, own)
   if (named !== undefined) return named
-  const places = placesOf(all).byNumber.get(numberOf(own)) ?? []
-  return portsAt(all, places).find((merged) => portIn(exported, merged, all) === own)
+  return portsAt(all, placesOf(all).byNumber.placesOf(own)).find(
+    (merged) => portIn(exported, merged, all) === own,
+  )
 }
 
 /** The ports of a list that have this name and protocol. There may be thousands, and each may be asked for. */
@@ -74,18 +100,20 @@ export const portsNamed = <T extends Numbered>(
   wanted: Pick<Port, 'name' | 'protocol'>,
 ): readonly T[] =>
   ports.length <= FEW
-    ? ports.filter(({ name, protocol }) => name === wanted.name && protocol === wanted.protocol)
-    : portsAt(ports, placesOf(ports).byName.get(nameOf(wanted)) ?? [])
+    ? ports.filter((one) => isNamesake(one, wanted))
+    : portsAt(ports, placesOf(ports).byName.placesOf(wanted))
 
-/** Of so few none is found sooner by an index. */
+/** Of so few nothing is kept. */
 const FEW = 8
 
-type Numbered = Pick<Port, 'name' | 'protocol' | 'port'>
+type Named = Pick<Port, 'name' | 'protocol'>
+
+type Numbered = Named & Pick<Port, 'port'>
 
 /** Where in a list ports of a name, or of a number, are. */
 interface Places {
-  readonly byName: ReadonlyMap<string, readonly number[]>
-  readonly byNumber: ReadonlyMap<string, readonly number[]>
+  readonly byName: Lookup<Named>
+  readonly byNumber: Lookup<Omit<Numbered, 'name'>>
 }
 
 const portsAt = <T>(ports: readonly T[], places: readonly number[]): readonly T[] =>
@@ -94,18 +122,25 @@ const portsAt = <T>(ports: readonly T[], places: readonly number[]): readonly T[
 function placesOf(ports: readonly Numbered[]): Places {
   const known = PLACES.get(ports)
   if (known !== undefined) return known
-  const by = (keyOf: (port: Numbered) => string): ReadonlyMap<string, readonly number[]> =>
-    Map.groupBy(ports.keys(), (place) => portsAt(ports, [place]).map(keyOf).join())
-  const places = { byName: by(nameOf), byNumber: by(numberOf) }
+  const places: Places = {
+    byName: new Lookup<Named>(ports, nameOf, isNamesake),
+    byNumber: new Lookup<Omit<Numbered, 'name'>>(
+      ports,
+      numberOf,
+      (a, b) => a.port === b.port && a.protocol === b.protocol,
+    ),
+  }
   PLACES.set(ports, places)
   return places
 }
 
 const PLACES = new Recent<readonly Numbered[], Places>()
 
-const nameOf = ({ name, protocol }: Pick<Port, 'name' | 'protocol'>): string => `${protocol} ${name}`
+const isNamesake = (a: Named, b: Named): boolean => a.name === b.name && a.protocol === b.protocol
 
-const numberOf = ({ protocol, port }: Numbered): string => `${protocol} ${port}`
+const nameOf = ({ name, protocol }: Named): string => `${protocol} ${name}`
+
+const numberOf = ({ protocol, port }: Omit<Numbered, 'name'>): string => `${protocol} ${port}`
 
 /**
  * How a cluster's ports differ from the merged ones, for people; undefined if all that counts is alike. Whoever looks up
@@ -114,8 +149,8 @@ const numberOf = ({ protocol, port }: Numbered): string => `${protocol} ${port}`
 export function portDifferences(exported: ValidExport, ports: Import['ports']): string | undefined {
   const differences = ports.flatMap((port) => {
     const own = portIn(exported, port, ports)
-    if (own === undefined) return [`no port ${printPort(port)}`]
-    return own.port === port.port ? [] : [`port ${printPort(own)}, not ${port.port}`]
+    if (own === undefined) return [`no port ${printNumber(port)}`]
+    return own.port === port.port ? [] : [`port ${printNumber(own)}, not ${port.port}`]
   })
   if (differences.length === 0) return undefined
   const more = differences.length > MOST ? ` and ${differences.length - MOST} more` : ''
@@ -125,11 +160,18 @@ export function portDifferences(exported: ValidExport, ports: Import['ports']): 
 /** Differences of a cluster that are told one by one. */
 const MOST = 4
 
-/** Characters of what is in conflict that a message tells. */
-export const MOST_TOLD = 2048
-
 /** `http:80/TCP,dns:53/UDP`, sorted. */
-export const printPorts = (ports: readonly Port[]): string => ports.map(printPort).sort().join(',')
+export const printPorts = (ports: Ports): string => printed(ports).join(',')
 
-const printPort = ({ name, protocol, port, appProtocol }: Port): string =>
-  `${name === '' ? '' : `${name}:`}${port}/${protocol}${appProtocol === null ? '' : ` (${appProtocol})`}`
+const printed = (ports: Ports): readonly string[] => ports.map(printPort).sort()
+
+const printPort = (port: Port): string =>
+  `${printNumber(port)}${port.appProtocol === null ? '' : ` (${port.appProtocol})`}`
+
+const printNumber = ({ name, protocol, port }: Port): string =>
+  `${name === '' ? '' : `${name}:`}${port}/${protocol}`
+
+/** Whether they are the same, in whatever order. */
+const arePortsAlike = alike<Ports>((a, b) => a.length === b.length && areSame(printed(a), printed(b)))
+
+const tellPorts = toldOnce(printPorts)

@@ -4,7 +4,9 @@ import { Recent } from '../../values/table/index.ts'
 import type { Precedence } from '../../words/clusterset/index.ts'
 import { briefly, shareFamilies } from '../../words/kube/index.ts'
 import { type ClusterEndpoints, fairShares, type ValidExport } from '../inventory/index.ts'
-import { MOST_TOLD, mergePorts, PRECEDING, portConflict } from './ports.ts'
+import { MOST_TOLD } from './alike.ts'
+import { arePairsAlike, tellPairs } from './pairs.ts'
+import { mergePorts, PRECEDING, portConflict } from './ports.ts'
 import type { Conflict, ConflictReason, Import } from './types.ts'
 
 /**
@@ -19,7 +21,7 @@ export function synthesize(
   if (first === undefined) return undefined
   const agreeing = exports.filter((one) => one.type === first.type)
   const ports = mergePorts(agreeing)
-  const numbers = new Set(ports.map(numberOf))
+  const numbers = numbersOf(ports)
   const contributing = agreeing.filter((one) => isCandidate(one, numbers))
   return {
     type: first.type,
@@ -42,6 +44,15 @@ export function synthesize(
 const isCandidate = (one: ValidExport, numbers: ReadonlySet<string>): boolean =>
   one.type === 'Headless' || numbers.size === 0 || one.ports.some((port) => numbers.has(numberOf(port)))
 
+/** Of the union, which is the same while nobody's ports are others. */
+function numbersOf(ports: Import['ports']): ReadonlySet<string> {
+  const numbers = NUMBERS.get(ports) ?? new Set(ports.map(numberOf))
+  NUMBERS.set(ports, numbers)
+  return numbers
+}
+
+const NUMBERS = new Recent<Import['ports'], ReadonlySet<string>>()
+
 const numberOf = ({ protocol, port }: Pick<Import['ports'][number], 'protocol' | 'port'>): string =>
   `${protocol} ${port}`
 
@@ -58,39 +69,41 @@ function shareOf({ cluster, endpoints }: ValidExport): ClusterEndpoints {
 
 const SHARES = new Recent<ValidExport['endpoints'], ClusterEndpoints>()
 
-/** A property that the first export decides, as people read it. */
+/** A property that the first export decides. */
 interface Property {
   readonly reason: ConflictReason
   readonly label: string
-  readonly print: (one: ValidExport) => string
+  readonly areAlike: (a: ValidExport, b: ValidExport) => boolean
+  /** As people read it. */
+  readonly tell: (one: ValidExport) => string
 }
 
-const TYPE: Property = { reason: 'TypeConflict', label: 'type', print: (one) => one.type }
+const short = (reason: ConflictReason, label: string, print: (one: ValidExport) => string): Property => ({
+  reason,
+  label,
+  areAlike: (a, b) => print(a) === print(b),
+  tell: (one) => briefly(print(one), MOST_TOLD),
+})
+
+const pairs = (reason: ConflictReason, label: string, of: 'labels' | 'annotations'): Property => ({
+  reason,
+  label,
+  areAlike: (a, b) => arePairsAlike(a[of], b[of]),
+  tell: (one) => tellPairs(one[of]),
+})
+
+const TYPE = short('TypeConflict', 'type', (one) => one.type)
 
 const PROPERTIES: readonly Property[] = [
-  { reason: 'SessionAffinityConflict', label: 'session affinity', print: (one) => one.sessionAffinity },
-  {
-    reason: 'SessionAffinityConfigConflict',
-    label: 'session affinity timeout',
-    print: (one) => String(one.sessionAffinityTimeout ?? 'default'),
-  },
-  {
-    reason: 'InternalTrafficPolicyConflict',
-    label: 'internal traffic policy',
-    print: (one) => one.internalTrafficPolicy,
-  },
-  {
-    reason: 'TrafficDistributionConflict',
-    label: 'traffic distribution',
-    print: (one) => one.trafficDistribution ?? 'none',
-  },
-  { reason: 'LabelsConflict', label: 'exported labels', print: (one) => printPairs(one.labels) },
-  {
-    reason: 'AnnotationsConflict',
-    label: 'exported annotations',
-    print: (one) => printPairs(one.annotations),
-  },
-  { reason: 'IPFamilyConflict', label: 'IP families', print: (one) => printFamilies(one.ipFamilies) },
+  short('SessionAffinityConflict', 'session affinity', (one) => one.sessionAffinity),
+  short('SessionAffinityConfigConflict', 'session affinity timeout', (one) =>
+    String(one.sessionAffinityTimeout ?? 'default'),
+  ),
+  short('InternalTrafficPolicyConflict', 'internal traffic policy', (one) => one.internalTrafficPolicy),
+  short('TrafficDistributionConflict', 'traffic distribution', (one) => one.trafficDistribution ?? 'none'),
+  pairs('LabelsConflict', 'exported labels', 'labels'),
+  pairs('AnnotationsConflict', 'exported annotations', 'annotations'),
+  short('IPFamilyConflict', 'IP families', (one) => printFamilies(one.ipFamilies)),
 ]
 
 /** Those of another type are in conflict for that alone: nothing else of them is looked at. */
@@ -109,24 +122,17 @@ function conflictsOf(
 }
 
 function disagreement(
-  { reason, label, print }: Property,
+  { reason, label, areAlike, tell }: Property,
   exports: readonly ValidExport[],
   precedence: Precedence,
 ): Conflict | undefined {
   const [first] = exports
   if (first === undefined) return undefined
-  const value = print(first)
-  const clusters = exports.filter((one) => print(one) !== value).map((one) => one.cluster)
+  const clusters = exports.filter((one) => !areAlike(first, one)).map((one) => one.cluster)
   if (clusters.length === 0) return undefined
-  const message = `Conflicting ${label}. Using "${briefly(value, MOST_TOLD)}" from ${PRECEDING[precedence]} service export in "${first.cluster}". ${clusters.length}/${exports.length} clusters disagree.`
+  const message = `Conflicting ${label}. Using "${tell(first)}" from ${PRECEDING[precedence]} service export in "${first.cluster}". ${clusters.length}/${exports.length} clusters disagree.`
   return { reason, message, clusters }
 }
-
-const printPairs = (pairs: Readonly<Record<string, string>>): string =>
-  Object.entries(pairs)
-    .map(([key, value]) => `${key}=${value}`)
-    .sort()
-    .join(',')
 
 const printFamilies = (families: readonly Family[]): string =>
   families.map((family) => `IPv${family}`).join(',')

@@ -1,4 +1,5 @@
 import { isLabel, joinNames } from '../../values/dns/index.ts'
+import { Recent } from '../../values/table/index.ts'
 import { BEYOND_ENDPOINTS, type Export, Ready } from '../inventory/index.ts'
 import {
   contributors,
@@ -93,24 +94,44 @@ const GLOBAL: Zone = { kind: 'global', name: '' }
 
 /** What is counted of an offer; its endpoints are not read one by one. */
 interface Names {
-  readonly ports: readonly { readonly name: string; readonly protocol: string }[]
+  readonly ports: Ports
   readonly hosts: number
 }
+
+type Ports = readonly { readonly name: string; readonly protocol: string }[]
 
 function namesIn({ type, ports, shares }: Offer): Names {
   if (type === 'ClusterSetIP') return { ports, hosts: 0 }
   const all = shares.map(({ ready }) => new Ready(ready))
+  const [first, ...others] = all
   return {
-    ports: all.flatMap(({ ports }) => ports.all),
+    ports:
+      first !== undefined && others.length === 0 ? first.ports.all : all.flatMap(({ ports }) => ports.all),
     hosts: all.reduce((sum, { hosts }) => sum + hosts, 0),
   }
 }
 
 /** The service's own name, its ports, its endpoints. */
-function countNames({ ports, hosts }: Names): number {
-  const distinct = new Set(ports.flatMap(({ name, protocol }) => (name === '' ? [] : `${name} ${protocol}`)))
-  return 1 + distinct.size + hosts
+const countNames = ({ ports, hosts }: Names): number => 1 + lookedAt(ports).distinct + hosts
+
+interface LookedAt {
+  /** How many names those that have one have. */
+  readonly distinct: number
+  /** Whether each makes a label. */
+  readonly areLabels: boolean
 }
+
+/** A list of ports is looked at once: it may be long, and is mostly the same before and after a change. */
+function lookedAt(ports: Ports): LookedAt {
+  const known = LOOKED_AT.get(ports)
+  if (known !== undefined) return known
+  const names = new Set(ports.flatMap(({ name, protocol }) => (name === '' ? [] : `${name} ${protocol}`)))
+  const looked = { distinct: names.size, areLabels: ports.every(({ name }) => isLabel(`_${name}`)) }
+  LOOKED_AT.set(ports, looked)
+  return looked
+}
+
+const LOOKED_AT = new Recent<Ports, LookedAt>()
 
 /** Looks closer only where a name could be too long at all: a host name has 63 octets at most, as a port has with its
  * underscore, and behind it stands a cluster's id or a protocol. */
@@ -124,7 +145,7 @@ function* gaugesOfOmitted(
   const base = baseIn(zone, entry, settings)
   if (base === undefined) return
   const longest = Math.max('_sctp'.length, ...clusters.map(({ length }) => length))
-  const fits = base.length + longest + 65 <= 253 && ports.every(({ name }) => isLabel(`_${name}`))
+  const fits = base.length + longest + 65 <= 253 && lookedAt(ports).areLabels
   const published = fits ? undefined : publishedIn(zone, entry, '')
   const omitted = published === undefined ? 0 : namesOf(zone.kind, published, base).omitted.length
   if (omitted > 0) yield [keyOf(GAUGE.omitted), omitted]

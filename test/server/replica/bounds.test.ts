@@ -6,6 +6,7 @@ import { Replica, wholeUpdate } from '../../../src/server/replica/index.ts'
 import { piecesOf } from '../../../src/server/workers/pieces.ts'
 import type { Octets } from '../../../src/values/packed/index.ts'
 import { Table } from '../../../src/values/table/index.ts'
+import type { Port } from '../../../src/words/kube/index.ts'
 import type { Entry, World } from '../../../src/world/zone/index.ts'
 import { large } from '../../support/large.ts'
 import { made } from '../../support/world.ts'
@@ -111,6 +112,41 @@ describe('entries that are decoded', () => {
     expect([decoded.size, decoded.weight, one.entry]).toEqual([0, 0, undefined])
   })
 })
+
+test('application protocols, however long, cross to no thread', () => {
+  const without = web.exports.map((one) => (one.kind === 'valid' ? { ...one, ports: portsOf(null) } : one))
+  const exports = web.exports.map((one) => (one.kind === 'valid' ? { ...one, ports: portsOf(WORD) } : one))
+  const made = web.import && { ...web.import, ports: portsOf(WORD) }
+  const bare = web.import && { ...web.import, ports: portsOf(null) }
+  const octets = encodeEntry({ ...web, exports: without, import: bare })
+  expect(encodeEntry({ ...web, exports, import: made })).toBe(octets)
+  // The import's are the export's: they are written once.
+  expect(octets.length).toBeLessThan(1000 * 'p1000'.length * 3)
+})
+
+test('of the longest services that Kubernetes takes several stay decoded, so that two put nobody out', () => {
+  const long = {
+    ...web,
+    exports: web.exports.map((one) => (one.kind === 'valid' ? { ...one, ports: LONGEST } : one)),
+  }
+  const octets = encodeEntry({ ...long, import: web.import && { ...web.import, ports: LONGEST } })
+  const decoded = new Decoded()
+  const all = Array.from({ length: 7 }, (): Kept => ({ octets, version: 1, entry: undefined }))
+  for (const one of all) decoded.of('default/web', one)
+  expect(all.filter(({ entry }) => entry === undefined)).toEqual([])
+})
+
+const WORD = 'x'.repeat(317)
+
+const LONGEST: readonly Port[] = Array.from({ length: 1000 }, (_, i) => ({
+  name: `p${i}`.padEnd(63, 'x'),
+  protocol: 'TCP',
+  port: 1 + i,
+  appProtocol: WORD,
+}))
+
+const portsOf = (appProtocol: string | null): readonly Port[] =>
+  Array.from({ length: 1000 }, (_, i) => ({ name: `p${i}`, protocol: 'TCP', port: 1 + i, appProtocol }))
 
 test('labels and annotations, however many, cross to no thread', () => {
   const labels = { team: 'shop' }

@@ -664,29 +664,55 @@ describe('what is wrong with one part leaves the others', () => {
   test.each([
     [1023, 0],
     [1024, 0],
-    [1025, 3],
-    [10_240, 3],
+    [1025, 2],
+    [10_240, 2],
   ])('words of %i characters, of an object that says each: %i are left out', (length, count) => {
     const word = '\u0100'.repeat(length)
-    const ports = [
-      { port: 80, appProtocol: word },
-      { name: word, port: 81 },
-    ]
-    const one = objectOf(service({ trafficDistribution: word, ports }))
+    const one = objectOf(service({ trafficDistribution: word, ports: [{ port: 80 }] }))
     const other = sliceOf(
       slice({ endpoints: [{ addresses: ['10.0.0.1'], zone: word, targetRef: { uid: word } }] }),
     )
     const left = [one, other].flatMap(({ flaws }) => flaws ?? [])
     expect(left).toHaveLength(count)
     const kept = count === 0 ? word : null
-    const named = [{ port: 81, name: kept ?? `${'\u0100'.repeat(1023)}…` }]
-    expect(one).toMatchObject({
-      trafficDistribution: kept,
-      ports: [{ port: 80, appProtocol: kept }, ...named],
-    })
+    expect(one).toMatchObject({ trafficDistribution: kept, ports: [{ port: 80 }] })
     expect(other.endpoints).toMatchObject([{ zone: kept, uid: kept }])
     for (const flaw of left) expect(flaw.length).toBeLessThan(250)
     for (const flaw of left) expect(flaw).toContain('is not text of at most 1024 characters')
+  })
+
+  test.each([
+    [316, true],
+    [317, true],
+    [318, false],
+    [3170, false],
+  ])('an application protocol of %i characters is kept: %s', (length, isKept) => {
+    const word = '\u0100'.repeat(length)
+    const one = objectOf(
+      service({
+        ports: [
+          { port: 80, appProtocol: word },
+          { name: 'http', port: 81 },
+        ],
+      }),
+    )
+    expect(one).toMatchObject({
+      ports: [
+        { port: 80, appProtocol: isKept ? word : null },
+        { name: 'http', port: 81 },
+      ],
+    })
+    expect(one.flaws ?? []).toHaveLength(isKept ? 0 : 1)
+    for (const flaw of one.flaws ?? []) expect(flaw).toContain('is not text of at most 317 characters')
+  })
+
+  test.each([62, 63, 64, 630])('of the name of a port of %i characters the first 63 count', (length) => {
+    const name = '\u0100'.repeat(length)
+    const kept = length <= 63 ? name : `${'\u0100'.repeat(62)}…`
+    const one = objectOf(service({ ports: [{ name, port: 80 }] }))
+    expect(one).toMatchObject({ ports: [{ name: kept, port: 80 }] })
+    expect(one.flaws ?? []).toEqual([])
+    expect(sliceOf(slice({ ports: [{ name, port: 80 }] })).ports).toMatchObject([{ name: kept }])
   })
 
   test.each([
