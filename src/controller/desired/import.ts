@@ -2,14 +2,14 @@ import { printAddress } from '../../values/dns/index.ts'
 import { DERIVED_ANNOTATIONS, isWord, MANAGED_BY } from '../../words/kube/index.ts'
 import type { Import } from '../../world/synthesis/index.ts'
 import { type Addresses, offeredFamilies } from './addresses.ts'
-import { inOrder, present, printFamily, type Scene, wanted } from './body.ts'
+import { present, printFamily, type Scene, wanted } from './body.ts'
 import { conditionsOf, ENDPOINTS_INCOMPLETE, type Said } from './conditions.ts'
 import { affinityBody, hasDerived } from './derived.ts'
 import { derivedName } from './names.ts'
 import { OWNER_LABEL } from './own.ts'
 import { portBody } from './ports.ts'
 import { TROUBLES, type Trouble } from './shares.ts'
-import { fittingAnnotations, fittingLabels } from './tags.ts'
+import { annotationsWith, labelsWith } from './tags.ts'
 import type { Wanted } from './types.ts'
 
 /** The ServiceImport (KEP-1645, "Importing Services"). */
@@ -18,8 +18,8 @@ export function serviceImport(scene: Scene, merged: Import, addresses: Addresses
   const [annotation = ''] = DERIVED_ANNOTATIONS
   const derived = hasDerived(addresses) ? { [annotation]: derivedName(key) } : {}
   const metadata = {
-    labels: inOrder({ ...fittingLabels(merged.labels).kept, [OWNER_LABEL.ServiceImport]: MANAGED_BY }),
-    annotations: inOrder({ ...fittingAnnotations(merged.annotations).kept, ...derived }),
+    labels: labelsWith(merged.labels, { [OWNER_LABEL.ServiceImport]: MANAGED_BY }),
+    annotations: annotationsWith(merged.annotations, derived),
   }
   const spec = {
     type: merged.type,

@@ -1,5 +1,7 @@
 import { Recent } from '../../values/table/index.ts'
 import { briefly, DERIVED_ANNOTATIONS, isLabelValue, isQualifiedName, LABEL } from '../../words/kube/index.ts'
+import { inOrder } from './body.ts'
+import type { JsonObject } from './types.ts'
 
 type Tags = Readonly<Record<string, string>>
 
@@ -43,6 +45,22 @@ export const fittingAnnotations = once((annotations) => {
   })
   return { ...sifted, kept: wellFormed(sifted.kept) }
 })
+
+/** What fits of an export's, and Meridian's own, in order: as it is written, and made once too. */
+function withOwn(fittingOf: (tags: Tags) => Fitting): (tags: Tags, own: Tags) => JsonObject {
+  const known = new Recent<Tags, { readonly own: string; readonly made: JsonObject }>()
+  return (tags, own) => {
+    const found = known.get(tags)
+    const owned = JSON.stringify(own)
+    if (found?.own === owned) return found.made
+    const made = inOrder({ ...fittingOf(tags).kept, ...own })
+    known.set(tags, { own: owned, made })
+    return made
+  }
+}
+
+export const labelsWith = withOwn(fittingLabels)
+export const annotationsWith = withOwn(fittingAnnotations)
 
 /** Half a character would stand as another one, and be written again for ever. */
 const wellFormed = (tags: Tags): Tags =>

@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { fittingAnnotations, fittingLabels } from '../../../src/controller/desired/tags.ts'
+import {
+  annotationsWith,
+  fittingAnnotations,
+  fittingLabels,
+  labelsWith,
+} from '../../../src/controller/desired/tags.ts'
 
 describe('exported labels and annotations', () => {
   test.each([
@@ -83,4 +88,33 @@ test.each([
   const rest = octets - 100 * whole.length
   const labels = Object.fromEntries([...whole, ['r'.repeat(60), 'v'.repeat(rest - 60)]])
   expect(Object.keys(fittingLabels(labels).kept).length > 0).toBe(isKept)
+})
+
+describe.each([
+  ['labels', fittingLabels, labelsWith],
+  ['annotations', fittingAnnotations, annotationsWith],
+])('of what an export says the %s', (_what, fitting, withOwn) => {
+  test.each([1, 10, 1000, 10_000])(
+    'that fit are found once, however often they are asked for: of %i',
+    (count) => {
+      let looks = 0
+      const pairs = Object.fromEntries(Array.from({ length: count }, (_, i) => [`k${i}`, 'v']))
+      const tags = new Proxy(pairs, {
+        ownKeys: (of) => {
+          looks++
+          return Reflect.ownKeys(of)
+        },
+      })
+      const own = { 'example.com/own': 'x' }
+      const first = [fitting(tags), withOwn(tags, own)]
+      const once = looks
+      for (let i = 0; i < 10; i++) expect([fitting(tags), withOwn(tags, { ...own })]).toEqual(first)
+      expect(looks).toBe(once)
+      // With something else of Meridian's own it is another, and with none.
+      expect(withOwn(tags, { 'example.com/own': 'y' })).toMatchObject({ 'example.com/own': 'y' })
+      expect(withOwn(tags, {})).not.toHaveProperty(['example.com/own'])
+      expect(withOwn(tags, own)).toEqual(first[1])
+      expect(Object.keys(withOwn(tags, own))).toEqual([...Object.keys(pairs), 'example.com/own'].sort())
+    },
+  )
 })
