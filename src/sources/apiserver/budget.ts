@@ -1,6 +1,9 @@
 import { type Amount, excessOf, Load, NOTHING, octetsOf, plus } from '../changes/index.ts'
 import { Failure } from './failure.ts'
 
+/** Of an object that is kept elsewhere, its key and its print are here. */
+export const HELD_OCTETS = 200
+
 /**
  * What one cluster may make the server keep. Its parts, one for each reflector, share it; a part that would go beyond
  * it fails, and keeps what it has.
@@ -86,6 +89,7 @@ export class Budget {
 
   keep(part: string, amount: Amount): void {
     this.#used.set(part, amount)
+    this.#load.set(`kept ${part}`, HELD_OCTETS * amount.objects)
   }
 
   /** One object for another; undefined is none. Throws as `check` does, and keeps what was, if it is more than before. */

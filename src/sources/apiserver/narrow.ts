@@ -99,6 +99,17 @@ function nameIn(written: unknown, absent: string): string {
   return name.length <= MOST_NAME ? name : briefly(name, MOST_NAME)
 }
 
+/** API servers' own are shorter, and those of proxies fit a request's line. */
+export const MOST_TOKEN = 16_384
+
+/** What leads on from a list or an event: it is kept, and sent back as it came. */
+function tokenOf(value: unknown): string | undefined {
+  const token = textOf(value)
+  if (token === undefined || token.length <= MOST_TOKEN) return token
+  const what = `a resourceVersion or continue token of more than ${MOST_TOKEN} characters`
+  throw new Failure('malformed', `the API server sent ${what}`)
+}
+
 export const parsePage = (text: string): Page => pageOf(parseJson(text))
 
 /** A page of the one object that is too much; undefined: it does not say which one. */
@@ -109,11 +120,11 @@ export function pageWithout(skimmed: Skimmed): Page | undefined {
 
 function pageOf(page: Fields): Page {
   const { resourceVersion, continue: next } = fieldsOf(page['metadata'])
-  const version = textOf(resourceVersion)
+  const version = tokenOf(resourceVersion)
   if (version === undefined || !(Array.isArray(page['items']) || page['items'] === null)) {
     throw new Failure('malformed', 'the API server sent something else than a list')
   }
-  return { items: listOf(page['items']), resourceVersion: version, next: textOf(next) ?? '' }
+  return { items: listOf(page['items']), resourceVersion: version, next: tokenOf(next) ?? '' }
 }
 
 const TYPES: ReadonlyMap<unknown, 'put' | 'delete' | 'bookmark'> = new Map([
@@ -143,7 +154,7 @@ function eventOf(event: Fields): WatchEvent {
   if (event['type'] === 'ERROR') return { type: 'error', status: event['object'] }
   const type = TYPES.get(event['type'])
   const { object } = event
-  const resourceVersion = textOf(fieldsOf(fieldsOf(object)['metadata'])['resourceVersion'])
+  const resourceVersion = tokenOf(fieldsOf(fieldsOf(object)['metadata'])['resourceVersion'])
   if (type === undefined || resourceVersion === undefined || !isFields(object)) {
     throw new Failure('malformed', 'the watch sent something else than an event')
   }
