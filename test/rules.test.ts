@@ -3,6 +3,7 @@ import { join, posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { type Code, lineAt, readCode } from './support/code.ts'
+import { deadExports, type Source } from './support/exports.ts'
 import { functionsIn } from './support/functions.ts'
 import { ORDER } from './support/layout.ts'
 
@@ -68,6 +69,16 @@ const files: readonly File[] = readdirSync(root, { recursive: true, encoding: 'u
     return { path, folder: folderOf(path), source, code: readCode(source) }
   })
 
+/** Every file of code in a folder of the repository. */
+const sourcesIn = (folder: string): readonly Source[] =>
+  readdirSync(join(root, '..', folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.(?:ts|mjs)$/.test(name))
+    .sort()
+    .map((name) => ({
+      path: `${folder}/${name.replaceAll('\\', '/')}`,
+      source: readFileSync(join(root, '..', folder, name), 'utf8'),
+    }))
+
 const isPure = ({ folder, path }: File): boolean =>
   PURE.includes(folder) || PURE_PARTS.some((part) => path.startsWith(part))
 
@@ -101,6 +112,11 @@ describe('the rules of the house, over all of src/', () => {
 
   test('rule 1: no files import one another in a circle', () => {
     expect(circles(new Map(files.map((file) => [file.path, importsWithin(file)])))).toEqual([])
+  })
+
+  test('what a file exports is imported somewhere, and what an index.ts passes on from there', () => {
+    const rest = ['test', 'bench', 'scripts', 'bin'].flatMap(sourcesIn)
+    expect(deadExports(sourcesIn('src'), rest)).toEqual([])
   })
 
   test('rule 2: pure folders import no module of Node and no package', () => {
@@ -184,6 +200,28 @@ describe('what the rules see', () => {
     const source = `const f = () => {${'\n'.repeat(lines - 1)}}\n`
     const found = longFunctions({ path: 'f.ts', folder: 'f.ts', source, code: readCode(source) })
     expect(found).toHaveLength(count)
+  })
+
+  test('exports that nobody imports, of every form', () => {
+    const src: readonly Source[] = [
+      {
+        path: 'src/a.ts',
+        source:
+          'export const b = 1, c = 2\nexport function d() {}\nexport class E {}\nexport interface F {}\nexport type G = F\nconst h = 1\nexport { h as i }',
+      },
+      {
+        path: 'src/index.ts',
+        source: "export { b, c as j, type F } from './a.ts'\nconst { d } = await import('./a.ts')",
+      },
+    ]
+    const dead = ['a.ts: c', 'a.ts: E', 'a.ts: G', 'a.ts: i', 'index.ts: j'].map((one) => `src/${one}`)
+    const test = { path: 'test/a.ts', source: "import { b, type F as G } from '../src/index.ts'" }
+    expect(deadExports(src, [test])).toEqual(dead)
+    const all = { path: 'test/b.ts', source: "import * as all from '../src/index.ts'" }
+    expect(deadExports(src, [all])).toEqual(dead.filter((one) => !/[cj]$/.test(one)))
+    expect(deadExports(src, [{ path: 'test/c.ts', source: "export * from '../src/a.ts'" }])).toEqual(
+      ['b', 'j', 'F'].map((name) => `src/index.ts: ${name}`),
+    )
   })
 
   test('circles, each once, and nothing beside them', () => {

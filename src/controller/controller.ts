@@ -9,7 +9,7 @@ import { lookAt, type Writing } from './look.ts'
 import type { Settings, Target, WriterLimits } from './types.ts'
 import { Writer, type WriterStatus } from './writer.ts'
 
-export interface ControllerOptions {
+interface ControllerOptions {
   /** The world at the start. */
   readonly world: World
   readonly identity: string

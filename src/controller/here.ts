@@ -6,7 +6,7 @@ import type { DerivedHere, ExportHere, Here, ImportHere, StandingCondition } fro
 import type { Held } from './held.ts'
 
 /** What is known of a cluster beside the objects in it. */
-export interface Ground {
+interface Ground {
   readonly cluster: ClusterId
   readonly version: Here['version']
   readonly declaresSlices: boolean
@@ -49,7 +49,7 @@ const importHere = (held: Held): ImportHere => ({
   conditions: conditionsOf(held),
 })
 
-export const derivedHere = (held: Held): DerivedHere => ({
+const derivedHere = (held: Held): DerivedHere => ({
   managedBy: managedByOf(held),
   clusterIPs: listOf(fieldsOf(held.content['spec'])['clusterIPs']).flatMap(
     (text) => (typeof text === 'string' ? parseAddress(text) : undefined) ?? [],

@@ -8,7 +8,7 @@ import {
 } from '../sources/apiserver/index.ts'
 
 /** Which Lease decides who writes to one cluster, and for how long a term lasts. */
-export interface LeaseOptions {
+interface LeaseOptions {
   readonly namespace: string
   readonly name: string
   /** Of this process, unlike any other's. */
@@ -18,7 +18,7 @@ export interface LeaseOptions {
 }
 
 /** What electing needs of the world outside. */
-export interface LeaseWorld {
+interface LeaseWorld {
   readonly writes: Pick<Writes, 'read' | 'create' | 'replace'>
   /** Milliseconds of a clock that only goes forward. */
   readonly now: () => number

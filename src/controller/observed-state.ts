@@ -24,7 +24,7 @@ export interface ObservedState {
   readonly stop: () => Promise<void>
 }
 
-export interface ObservedStateOptions {
+interface ObservedStateOptions {
   readonly credentials: Credentials
   /** Objects of these services differ. Called after the first whole view too, with all there are. */
   readonly changed: (keys: ReadonlySet<ServiceKey>) => void

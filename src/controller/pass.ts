@@ -71,7 +71,7 @@ export function stepsFor(desired: Desired, held: readonly Held[]): readonly Step
   return [...applies, ...gone.map(removalOf)]
 }
 
-export const removalOf = (held: Held): Step => ({
+const removalOf = (held: Held): Step => ({
   verb: 'delete',
   kind: held.kind,
   namespace: held.namespace,

@@ -49,7 +49,7 @@ export const WRITER_LIMITS: WriterLimits = {
 }
 
 /** Told of every write that was made, refused or failed. */
-export type CountWrite = (cluster: ClusterId, verb: WriteVerb, kind: HeldKind, result: WriteResult) => void
+type CountWrite = (cluster: ClusterId, verb: WriteVerb, kind: HeldKind, result: WriteResult) => void
 
 export interface WriterOptions {
   readonly target: Target

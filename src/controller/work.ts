@@ -11,7 +11,7 @@ export type Ended =
   /** The server itself could not be asked: every key waits. */
   | { readonly outcome: 'away'; readonly leastMs?: number | undefined }
 
-export interface WorkOptions<K> {
+interface WorkOptions<K> {
   readonly limits: Pick<WriterLimits, 'backoff' | 'away' | 'concurrency'>
   /** Absent: all keys are alike. */
   readonly turns?: Omit<QueueRules, 'places'>

@@ -14,7 +14,7 @@ import { srvRecord } from './srv.ts'
 import { isMade, type WantedPort } from './targets.ts'
 
 /** An endpoint that SRV records lead to, and the numbers of them that no endpoint before has under its name. */
-export interface Led {
+interface Led {
   readonly share: Share
   readonly at: number
   readonly numbers: readonly number[]

@@ -33,7 +33,7 @@ export function endpointTargets(node: ServiceNode, wanted: WantedPort, context: 
   return spread(gathering.targets, node, context, union.clusters)
 }
 
-export type Numbers = (ready: Ready, list: number) => readonly number[]
+type Numbers = (ready: Ready, list: number) => readonly number[]
 
 /** The numbers of the named ports of a list that are wanted, found once: the endpoints of a slice have one list. */
 export function numbersByList(wanted: WantedPort): Numbers {

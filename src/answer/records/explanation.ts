@@ -27,7 +27,7 @@ export interface ImportSummary {
   readonly precedence?: string | undefined
 }
 
-export interface FoundImport {
+interface FoundImport {
   readonly cluster: string
   readonly type: string
   readonly ips: readonly string[]

@@ -64,4 +64,4 @@ export function printShare({ share, shareOf }: Pick<ClusterExplanation, 'share' 
 }
 
 /** `70 %`, `33.3 %`. */
-export const percent = (share: number): string => `${Math.round(share * 1000) / 10} %`
+const percent = (share: number): string => `${Math.round(share * 1000) / 10} %`

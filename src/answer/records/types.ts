@@ -35,7 +35,7 @@ export type Answer =
 /** Of whom an answer depends: of nobody, of where they stand, or of the very address that asks. */
 export type Follows = 'nobody' | 'viewpoint' | 'asker'
 
-export interface Records {
+interface Records {
   readonly kind: 'records'
   readonly zone: Zone
   /** The most useful first. */

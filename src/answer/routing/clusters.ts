@@ -46,7 +46,7 @@ export const clusterCandidate = (cluster: Cluster, exported: ValidExport, route:
 })
 
 /** A Headless service's shares. `weights` by export; `isMirrored`: slices of the viewpoint's own cluster. */
-export interface Shared {
+interface Shared {
   readonly shares: readonly Share[]
   readonly weights: ReadonlyMap<ClusterId, number | null>
   readonly isMirrored: boolean

@@ -6,8 +6,8 @@ export {
   routeBehind,
   routeTo,
 } from '../../world/inventory/index.ts'
-export { clusterCandidate, clusterCandidates, shareCandidates } from './clusters.ts'
-export { firstRanks, type HeadlessService, placesOf, routeHeadless } from './headless.ts'
+export { clusterCandidate, shareCandidates } from './clusters.ts'
+export { firstRanks, placesOf, routeHeadless } from './headless.ts'
 export { printObstacle } from './obstacle.ts'
 export {
   type Draw,
@@ -24,16 +24,5 @@ export {
 export { route } from './routing.ts'
 export type { Routable } from './select.ts'
 export { headlessServiceOf, serviceOf } from './service.ts'
-export type {
-  Candidate,
-  Distance,
-  Draws,
-  HeadlessCandidate,
-  HeadlessRouting,
-  Level,
-  Member,
-  Placed,
-  Routing,
-  Standby,
-} from './types.ts'
+export type { Candidate, Draws, HeadlessCandidate, HeadlessRouting, Level, Placed, Routing } from './types.ts'
 export { type ClientMapping, scopeOf, viewpointOf } from './viewpoint.ts'

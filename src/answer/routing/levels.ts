@@ -10,13 +10,13 @@ import { distributeIn } from './policy.ts'
 import type { Candidate, Draws, Level, Member, Placed, Routing } from './types.ts'
 
 /** Candidates that go together before anyone asks who is usable, and how they divide draws. */
-export interface Group {
+interface Group {
   readonly label: string
   /** Localities or clusters with a weight of their own inside the group; draws go by part first. */
   readonly parts: readonly Part[]
 }
 
-export interface Part {
+interface Part {
   /** Above 0, relative to the group's other parts; null: the group has one part. */
   readonly weight: number | null
   readonly members: readonly Placed[]

@@ -35,7 +35,7 @@ export interface Likely extends Asked {
   readonly shareOf: 'look-ups' | 'clients'
 }
 
-export interface Asking {
+interface Asking {
   readonly name: string
   readonly type?: string
   readonly class?: string

@@ -2,7 +2,7 @@ import { collectDefaultMetrics, Gauge, Counter as PromCounter, Registry } from '
 import type { HistogramMetric, Metric } from '../../words/observe/index.ts'
 
 /** Prometheus' text of all metrics and the runtime's defaults, made when it is asked for. */
-export interface Exposition {
+interface Exposition {
   readonly contentType: string
   readonly text: () => Promise<string>
 }

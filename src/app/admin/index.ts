@@ -2,21 +2,7 @@
 export { AdminError } from './admin-error.ts'
 export { type Asked, ask, askAll, type Likely } from './ask.ts'
 export { createExposition } from './exposition.ts'
-export {
-  type Explained,
-  explainName,
-  InspectError,
-  type Inspected,
-  renderLines,
-  viewpointFrom,
-} from './inspect.ts'
+export { type Explained, explainName, InspectError, type Inspected, renderLines } from './inspect.ts'
 export { type AdminServer, startAdmin } from './server.ts'
-export {
-  type Contact,
-  type Readiness,
-  type RegistryStatus,
-  readinessOf,
-  standingOf,
-  type Watched,
-} from './state.ts'
-export { inspectedOf, type Rooms, watchedOf } from './watched.ts'
+export { readinessOf, standingOf, type Watched } from './state.ts'
+export { inspectedOf, watchedOf } from './watched.ts'

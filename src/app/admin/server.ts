@@ -20,7 +20,7 @@ export interface AdminServer {
   readonly stop: () => Promise<void>
 }
 
-export interface AdminOptions {
+interface AdminOptions {
   readonly listen: { readonly host: string; readonly port: number }
   readonly watched: Watched
   readonly inspected: () => Inspected

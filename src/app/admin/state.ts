@@ -47,7 +47,7 @@ export interface Watched {
 }
 
 /** Whether traffic should come here, and the whole story line by line for `/readyz?verbose`. */
-export interface Readiness {
+interface Readiness {
   readonly ready: boolean
   readonly lines: readonly string[]
 }

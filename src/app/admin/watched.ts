@@ -6,7 +6,7 @@ import type { Inspected } from './inspect.ts'
 import type { Contact, RegistryStatus, Watched } from './state.ts'
 
 /** What of the server the admin pages look at. A page may be asked for at any moment of a start. */
-export interface Rooms {
+interface Rooms {
   readonly flow: Pick<Flow, 'world' | 'views' | 'problems' | 'draining'>
   readonly members: Pick<Members, 'all'>
   readonly controller: Pick<Controller, 'status' | 'counts'>

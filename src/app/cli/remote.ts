@@ -39,7 +39,7 @@ interface Reply {
 }
 
 /** How long an answer may keep us waiting for its first octet and for each that follows, and how long it may be. */
-export interface Bounds {
+interface Bounds {
   readonly connectMs: number
   readonly silenceMs: number
   readonly octets: number

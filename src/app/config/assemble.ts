@@ -6,7 +6,7 @@ import type { Written, WrittenCluster, WrittenDeclaration } from './schema.ts'
 import { chosenBy } from './schema-sources.ts'
 
 /** What the values of a document are relative to. */
-export interface Context {
+interface Context {
   /** The document's. */
   readonly directory: string
   readonly home: string

@@ -65,7 +65,7 @@ export interface Zones {
 export const UDP_WAYS = ['batches', 'dgram'] as const
 
 /** By each key of the table of transports where these listen: `listen` has UDP and TCP on each, at least one. */
-export interface DnsConfig extends Readonly<Record<ListenKey, readonly HostPort[]>> {
+interface DnsConfig extends Readonly<Record<ListenKey, readonly HostPort[]>> {
   /** Addresses of the name server's own name. */
   readonly advertise: readonly Address[]
   /** Seconds, as in messages. */
@@ -120,7 +120,7 @@ export interface DeclaredCluster extends Omit<Cluster, 'freshness' | 'slow'> {
 }
 
 /** A bounded TCP connect per interval to one of a cluster's data-path addresses. */
-export interface Probe {
+interface Probe {
   readonly tcp: readonly HostPort[]
   readonly interval: number
   readonly timeout: number
@@ -148,7 +148,7 @@ export const CLUSTER_SET_IPS = ['derived', 'none'] as const
 export const WRITES = ['local', 'all'] as const
 
 /** What is written back to clusters. */
-export interface ControllerConfig {
+interface ControllerConfig {
   readonly enabled: boolean
   readonly clusterSetIP: (typeof CLUSTER_SET_IPS)[number]
   readonly writes: (typeof WRITES)[number]
@@ -159,4 +159,4 @@ export interface ControllerConfig {
 
 export const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug', 'trace'] as const
 
-export type LogLevel = (typeof LOG_LEVELS)[number]
+type LogLevel = (typeof LOG_LEVELS)[number]

@@ -12,7 +12,7 @@ import { declaration } from './schema-clusters.ts'
 import type { Flaw } from './suffixes.ts'
 
 /** What fields declare of a cluster, or what is wrong with them. */
-export type Declared =
+type Declared =
   | { readonly cluster: DeclaredCluster }
   /** At least one. `path` as in `gateway.ports[0]`. */
   | { readonly flaws: readonly (Flaw & { readonly path: string })[] }

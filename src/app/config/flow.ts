@@ -108,7 +108,7 @@ const placeOf = ({ cluster, locality }: Viewpoint, clusters: readonly AnyCluster
   locality: locality ?? clusters.find(({ id }) => id === cluster)?.locality ?? null,
 })
 
-export function rulesOf(
+function rulesOf(
   config: Config,
   clusters: readonly AnyCluster[] = config.clusters,
 ): ReadonlyMap<ClusterId, InventoryRules> {

@@ -13,7 +13,7 @@ type Issue = z.core.$ZodIssue
 type Known = (path: Path) => readonly string[]
 
 /** What was refused, and what is known of it. */
-export interface Refused {
+interface Refused {
   readonly schema: z.ZodType
   readonly data: unknown
   /** The keys that the mapping at a path may have. */

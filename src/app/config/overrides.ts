@@ -3,7 +3,7 @@ import type { Path, Problem } from './problems.ts'
 import { isRecord } from './yaml.ts'
 
 /** A key that a container may set without touching the file. Flags win over the environment, it over the file. */
-export interface Override {
+interface Override {
   readonly path: readonly [string, string]
   readonly env: string
   /** Name of the flag's value among parsed flags. */

@@ -23,7 +23,7 @@ export interface Yaml {
 }
 
 /** Why a text is no document; `line` from 1. */
-export interface Unreadable {
+interface Unreadable {
   readonly flaws: readonly (Omit<Finding, 'path'> & { readonly line: number })[]
 }
 

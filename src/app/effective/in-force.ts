@@ -6,7 +6,7 @@ import type { Flow, Members } from '../flow/index.ts'
 import { type EffectiveConfig, without } from './effective-config.ts'
 
 /** Who does what a configuration says. */
-export interface Doers {
+interface Doers {
   readonly flow: Pick<Flow, 'adopt'>
   readonly answering: Pick<Answering, 'reconfigure'>
   readonly members: Pick<Members, 'assign'>

@@ -4,7 +4,7 @@ import type { Registry } from '../config/index.ts'
 import { ClusterSearch } from '../registry/index.ts'
 import type { InForce } from './in-force.ts'
 
-export interface SearchOptions {
+interface SearchOptions {
   readonly inForce: InForce
   readonly store: Pick<Store, 'saveFound'> | null
   readonly telemetry: Pick<Telemetry, 'say' | 'bug'>

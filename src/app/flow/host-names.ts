@@ -4,7 +4,7 @@ import { type Log, Sparing } from '../../words/observe/index.ts'
 import { zoneOf } from '../../world/zone/index.ts'
 import type { Flow } from './flow.ts'
 
-export interface HostNamesOptions extends Pick<ResolverOptions, 'upstreams' | 'lookup'> {
+interface HostNamesOptions extends Pick<ResolverOptions, 'upstreams' | 'lookup'> {
   readonly flow: Flow
   readonly store: Store | null
   readonly log: Log
@@ -16,7 +16,7 @@ const NOTED_MS = 10_000
 /** A start, or a cluster that comes, brings names in many turns, and each time all of them are looked through. */
 const GATHER_MS = 20
 
-export interface HostNames {
+interface HostNames {
   readonly stop: () => void
 }
 

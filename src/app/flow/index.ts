@@ -1,7 +1,6 @@
 /** The flow: the one thing that changes, turn by turn, and the clusters at work that turn it. */
 export { Flow } from './flow.ts'
 export type { FlowFollower } from './follower.ts'
-export { type HostNames, resolveHostNames } from './host-names.ts'
-export type { Member } from './member.ts'
+export { resolveHostNames } from './host-names.ts'
 export { Members, type WatchSpec } from './members.ts'
 export { settleInTime } from './settle-in-time.ts'

@@ -29,10 +29,7 @@ export interface WatchSpec {
   readonly probe: ProbeOptions | null
 }
 
-export type MembersOptions = Omit<
-  MemberOptions,
-  'id' | 'thresholds' | 'probe' | 'health' | 'restored' | 'open'
-> & {
+type MembersOptions = Omit<MemberOptions, 'id' | 'thresholds' | 'probe' | 'health' | 'restored' | 'open'> & {
   readonly reader: Reader
   readonly failed: (id: ClusterId, kind: string, reason: string) => void
   readonly bug: (error: unknown) => void

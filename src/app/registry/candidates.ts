@@ -18,7 +18,7 @@ export interface Candidate {
 }
 
 /** A cluster that may join, with what to ask its API server by; or sentences on what to mend. */
-export type Reading =
+type Reading =
   | { readonly cluster: FoundCluster; readonly credentials: Credentials }
   | { readonly place: string; readonly problems: readonly string[] }
 

@@ -24,7 +24,7 @@ type IdentityLimits = Pick<
   'connectMs' | 'identityMs' | 'askAgainMs' | 'confirmMs' | 'objectOctets'
 >
 
-export interface IdentitiesOptions {
+interface IdentitiesOptions {
   readonly limits: IdentityLimits
   readonly random: () => number
   /** One of them is not what it was. */

@@ -2,11 +2,4 @@
 export { type FoundOnce, findOnce } from './once.ts'
 export { recall } from './recall.ts'
 export { ClusterSearch, startRegistry } from './registry.ts'
-export type {
-  Configured,
-  FoundCluster,
-  RegistryOptions,
-  RegistryProblem,
-  RegistryStatus,
-  RunningRegistry,
-} from './types.ts'
+export type { Configured, FoundCluster, RegistryOptions, RegistryProblem, RunningRegistry } from './types.ts'

@@ -17,7 +17,7 @@ export interface Membership {
 }
 
 /** All that the membership is a function of. */
-export interface MembershipInput {
+interface MembershipInput {
   readonly configured: readonly Configured[]
   /** In order of precedence. */
   readonly standings: readonly Standing[]

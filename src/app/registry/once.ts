@@ -13,7 +13,7 @@ export interface FoundOnce {
   readonly isRead: boolean
 }
 
-export type OnceOptions = Pick<RegistryOptions, 'credentials' | 'configured' | 'suffixes' | 'limits'> & {
+type OnceOptions = Pick<RegistryOptions, 'credentials' | 'configured' | 'suffixes' | 'limits'> & {
   readonly deadlineMs: number
   /** How long the other registries may take once the Secrets of one could not be read. */
   readonly waitMs: number

@@ -14,7 +14,7 @@ export interface Standing {
   readonly problems: readonly Problem[]
 }
 
-export interface Good {
+interface Good {
   readonly cluster: FoundCluster
   /** null: it is recalled from before this start. */
   readonly credentials: Credentials | null

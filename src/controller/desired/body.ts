@@ -29,7 +29,7 @@ const API: Readonly<Record<WantedKind, { readonly group: string | null; readonly
   EndpointSlice: { group: 'discovery.k8s.io/v1', kind: 'EndpointSlice' },
 }
 
-export const mcsVersion = ({ version }: Here): string => `multicluster.x-k8s.io/${version}`
+const mcsVersion = ({ version }: Here): string => `multicluster.x-k8s.io/${version}`
 
 /** An object as it is to be applied. `metadata` besides its name, `rest` besides metadata. */
 export function wanted(

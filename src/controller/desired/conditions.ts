@@ -38,7 +38,7 @@ export interface Said {
 }
 
 /** Where conditions are written, and when. */
-export interface Bearer {
+interface Bearer {
   readonly generation: number
   readonly conditions: readonly StandingCondition[]
 }

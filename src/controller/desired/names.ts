@@ -9,7 +9,7 @@ export const sliceName = (service: string, cluster: string, part: string): strin
   `${service}-${cluster}-${digest(`${service} ${cluster} ${part}`)}`
 
 /** The first 50 bits of a text's SHA-256, as ten digits of base32hex (RFC 4648, 7) in lower case. */
-export const digest = (text: string): string => (hashOf(text) >> 14n).toString(32).padStart(10, '0')
+const digest = (text: string): string => (hashOf(text) >> 14n).toString(32).padStart(10, '0')
 
 const BITS = 64
 
@@ -17,7 +17,7 @@ const BITS = 64
 const hashOf = (text: string): bigint => hash('sha256', text, 'buffer').readBigUInt64BE()
 
 /** A part of many items: those whose hash begins with the bits of `place`. */
-export interface Part<T> {
+interface Part<T> {
   readonly place: string
   readonly items: readonly T[]
 }

@@ -2,7 +2,7 @@ import { keyOf, LABEL, MANAGED_BY, type ServiceKey } from '../../words/kube/inde
 import type { Desired } from './types.ts'
 
 /** The kinds that Meridian makes; of others it writes the status alone. */
-export type MadeKind = 'ServiceImport' | 'Service' | 'EndpointSlice'
+type MadeKind = 'ServiceImport' | 'Service' | 'EndpointSlice'
 
 /** The label by which an object says who makes it: Meridian's own have `MANAGED_BY` there. */
 export const OWNER_LABEL: Readonly<Record<MadeKind, string>> = {
@@ -12,7 +12,7 @@ export const OWNER_LABEL: Readonly<Record<MadeKind, string>> = {
 }
 
 /** As much of an object's metadata as says whose it is. */
-export interface Marked {
+interface Marked {
   readonly namespace: string
   readonly name: string
   readonly labels: Readonly<Record<string, string>>

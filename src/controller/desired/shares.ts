@@ -51,7 +51,7 @@ export interface Trouble {
 
 export const TROUBLES = ['NoRoute', 'ClusterDown', 'StaleEndpoints', 'ClusterIdTooLong'] as const
 
-export type TroubleReason = (typeof TROUBLES)[number]
+type TroubleReason = (typeof TROUBLES)[number]
 
 /** Who stands behind an import, and what keeps the others out. Only addresses of the families given count. */
 export interface Shares {

@@ -11,7 +11,7 @@ import type { Share, SharedPort } from './shares.ts'
 import type { Json, JsonObject, Wanted } from './types.ts'
 
 /** The most endpoints in a slice: what Kubernetes' own controller is set to. */
-export const MOST_ENDPOINTS = 100
+const MOST_ENDPOINTS = 100
 
 /** What rows have in common that can stand in one slice. */
 interface Group {
@@ -36,7 +36,7 @@ interface Placed {
 }
 
 /** What the slices are written with. */
-export interface SliceOptions {
+interface SliceOptions {
   /** Of the ServiceImport, which owns them. */
   readonly uid: string
   /** Whether a derived Service may follow some of them. */

@@ -6,7 +6,7 @@ import type { JsonObject } from './types.ts'
 type Tags = Readonly<Record<string, string>>
 
 /** What of an export's labels or annotations an import can have, and what it cannot, as sentences. */
-export interface Fitting {
+interface Fitting {
   readonly kept: Tags
   readonly refused: readonly string[]
 }

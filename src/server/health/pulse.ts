@@ -4,7 +4,7 @@ export type Pulse = Int32Array<SharedArrayBuffer>
 const BEAT_MS = 500
 
 /** What counts. */
-export interface Beating {
+interface Beating {
   readonly pulse: Pulse
   /** Does that too, at each beat from now on. */
   readonly each: (also: () => void) => void

@@ -13,7 +13,7 @@ import {
 import type { ProbeReply } from './standing.ts'
 
 /** What each path shows. */
-export type Pages = ReadonlyMap<string, () => ProbeReply>
+type Pages = ReadonlyMap<string, () => ProbeReply>
 
 /** Connections that may be open, in all and from one client address. Beyond one the oldest goes of whoever has most. */
 export const MOST_PROBES = 64

@@ -8,7 +8,7 @@ import { encodeEntry } from './entry.ts'
 import type { Parts, Update } from './types.ts'
 
 /** Told of a mistake of ours that one service brings out: it stays in replicas as it was, and the others go on. */
-export type Failed = (error: Error) => void
+type Failed = (error: Error) => void
 
 const raise: Failed = (error) => {
   throw error

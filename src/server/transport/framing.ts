@@ -5,7 +5,7 @@ const NO_VIEW = new DataView(NONE.buffer)
  * The longest message that a client may announce. A question with every option has a fourth of it; what is announced is
  * held until it is complete.
  */
-export const LONGEST_QUERY = 4096
+const LONGEST_QUERY = 4096
 
 /**
  * Cuts a stream into messages, each with its length in two octets in front (RFC 1035, 4.2.2). Holds

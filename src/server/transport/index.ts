@@ -5,7 +5,7 @@
 export { ADDON, type Addon, loadAddon } from './addon.ts'
 export { Deadlines } from './deadlines.ts'
 export { filesForQueues } from './files.ts'
-export { listen, udpHere, type Ways } from './listen.ts'
+export { listen, udpHere } from './listen.ts'
 export { ListenError, printEndpoint } from './listen-error.ts'
 export { withoutScope } from './local-address.ts'
 export { ofMost } from './most.ts'

@@ -6,7 +6,7 @@ import { UdpListener, type UdpSettings } from './udp.ts'
 import { interfacesOf, UdpWildcard } from './udp-wildcard.ts'
 
 /** What listeners have in common. */
-export interface Ways {
+interface Ways {
   /** Lets every connection finish, and cuts off those that have not after `drainMs`. */
   readonly finish: (drainMs: number) => Promise<void>
   /** One line about something that was survived. */

@@ -18,7 +18,7 @@ export interface Streams {
   readonly finish: (drainMs: number) => Promise<void>
 }
 
-export interface StreamSettings {
+interface StreamSettings {
   readonly limits: TcpLimits
   readonly respond: Respond
   readonly transfer: Transfer

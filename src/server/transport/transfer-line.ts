@@ -1,7 +1,7 @@
 import { most } from './most.ts'
 
 /** What the line knows of those in it, and what it tells them. */
-export interface LineHooks<T> {
+interface LineHooks<T> {
   readonly clientOf: (one: T) => string
   readonly admitted: (one: T) => void
   /** It was in the line, and has to leave it for somebody else. */

@@ -16,7 +16,7 @@ const [LENGTH, REPLY, ADDRESS, SLOT] = [0, 1, 2, 8]
 /** Lengths that are none. */
 const NO_LENGTH: Readonly<Record<number, DropReason>> = { [-1]: 'port0', [-2]: 'truncated' }
 
-export interface BatchSettings extends UdpSettings {
+interface BatchSettings extends UdpSettings {
   /** Told of all queries of a batch before the first is answered. */
   readonly expect: Expect
 }

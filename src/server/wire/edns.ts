@@ -8,7 +8,7 @@ interface Options {
 }
 
 /** An OPT record, and whether the options that we understand are well-formed. */
-export interface DecodedEdns {
+interface DecodedEdns {
   readonly edns: Edns
   readonly wellFormed: boolean
 }

@@ -4,15 +4,5 @@ export { encodeError, encodeReply, replyLimit } from './encode.ts'
 export { DNSSEC_OK, FIXED, FLAG, HEADER, MAX_NAME, OPT_LENGTH, OPTION_LENGTH } from './format.ts'
 export { decodeName, skipName, skipQuestionName } from './name.ts'
 export { encodeTransfer } from './transfer.ts'
-export type {
-  ClientSubnet,
-  Decoded,
-  Edns,
-  ExtendedError,
-  Limits,
-  Query,
-  QueryError,
-  Question,
-  Reply,
-} from './types.ts'
+export type { ClientSubnet, Decoded, Edns, Limits, Query, QueryError, Reply } from './types.ts'
 export { copyOctets, isSameSet } from './writer.ts'

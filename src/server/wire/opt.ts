@@ -5,7 +5,7 @@ import type { ClientSubnet, Edns, ExtendedError, Reply } from './types.ts'
 import type { MessageWriter } from './writer.ts'
 
 /** What the OPT record of a reply says besides what it repeats from the query's. */
-export type Opt = Pick<Reply, 'rcode' | 'subnetScope' | 'nsid' | 'errors'>
+type Opt = Pick<Reply, 'rcode' | 'subnetScope' | 'nsid' | 'errors'>
 
 /** Octets that an OPT record needs at least: itself and the client subnet that it repeats. */
 export const optReserve = (edns: Edns | null): number =>

@@ -13,7 +13,7 @@ import {
 } from './protocol.ts'
 
 /** What main hears of a thread without having asked. */
-export interface ThreadEvents {
+interface ThreadEvents {
   readonly warning: (text: string) => void
   readonly bug: (error: Error) => void
   /** It is gone, and with it everything it had open. Called once; nothing is heard of it afterwards. */

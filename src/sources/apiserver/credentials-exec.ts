@@ -9,7 +9,7 @@ import { type Fields, fieldsOf, listOf, textOf } from './fields.ts'
 import { beginRun, killGroup, noteGroup } from './plugin-groups.ts'
 
 /** What an exec credential plugin gave (client.authentication.k8s.io ExecCredential.status). */
-export interface ExecStatus {
+interface ExecStatus {
   readonly token: string | undefined
   readonly cert: string | undefined
   readonly key: string | undefined

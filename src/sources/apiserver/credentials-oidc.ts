@@ -2,7 +2,7 @@ import type { ClientAuth, CustomFetch } from 'openid-client'
 import { readText, TOO_LONG } from './list.ts'
 
 /** Who asks an issuer for a new token, by what. `ca`: whom it is believed by, instead of the usual ones. */
-export interface Renewal {
+interface Renewal {
   readonly issuer: string
   readonly client: string
   readonly secret: string | undefined

@@ -14,7 +14,7 @@ import { pathOf, type Resource, selectionOf } from './resources.ts'
 import type { Limits } from './types.ts'
 
 /** Where to ask, and how long to wait. */
-export interface Asking {
+interface Asking {
   readonly connection: Connection
   readonly resource: Resource
   readonly limits: Limits
@@ -22,7 +22,7 @@ export interface Asking {
 }
 
 /** One reflector's share of what may be kept of its cluster. */
-export interface Keeping {
+interface Keeping {
   readonly budget: Budget
   readonly part: string
 }

@@ -3,7 +3,7 @@ import { type LookupAddress, type LookupOptions, lookup } from 'node:dns'
 type Found = (error: NodeJS.ErrnoException | null, address: string | LookupAddress[], family?: number) => void
 
 /** As `dns.lookup`. */
-export type LookUp = (hostname: string, options: LookupOptions, found: Found) => void
+type LookUp = (hostname: string, options: LookupOptions, found: Found) => void
 
 /** One look-up, and who waits for it. */
 interface Question {

@@ -48,7 +48,7 @@ export interface Page {
 }
 
 /** A line of a watch. `object` has not been narrowed. */
-export type WatchEvent =
+type WatchEvent =
   | { readonly type: 'put' | 'delete'; readonly object: Fields; readonly resourceVersion: string }
   | { readonly type: 'bookmark'; readonly resourceVersion: string }
   | { readonly type: 'error'; readonly status: unknown }

@@ -13,7 +13,7 @@ import type { ApiServerOptions } from './types.ts'
 import { UnreadableObjects } from './unreadable.ts'
 import { jittered, pause, Waits } from './waits.ts'
 
-export interface ReflectorOptions<T> extends Reading<T> {
+interface ReflectorOptions<T> extends Reading<T> {
   readonly store: Shelf<T>
   readonly listener: ReflectorListener
   readonly restored: number

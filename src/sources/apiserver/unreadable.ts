@@ -4,7 +4,7 @@ import type { Fault } from './narrow.ts'
 import type { ReflectorListener } from './reflector-listener.ts'
 
 /** Objects of which it is told what is wrong with them; of more, that says no more. */
-export const MOST_UNREADABLE = 100
+const MOST_UNREADABLE = 100
 
 /** Its words are here, on their way, and where they are told. */
 const TIMES_KEPT = 3

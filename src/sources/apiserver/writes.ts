@@ -21,7 +21,7 @@ export type Written =
     }
 
 /** How an object is applied: under which name, and whether fields are taken from other managers. */
-export interface Applying {
+interface Applying {
   readonly manager: string
   readonly force: boolean
   readonly subresource?: 'status'

@@ -18,7 +18,7 @@ export interface HealthTracker {
   readonly stop: () => void
 }
 
-export interface HealthTrackerOptions {
+interface HealthTrackerOptions {
   readonly thresholds: HealthThresholds
   readonly probe: ProbeOptions | null
   /** What was known of it before, by whoever kept it. */

@@ -10,5 +10,5 @@ export {
   UNKNOWN,
   type Witness,
 } from './health.ts'
-export { type HealthTracker, type HealthTrackerOptions, startHealthTracker } from './health-tracker.ts'
-export { connectTime, type ProbeOptions, startProbe } from './probe.ts'
+export { type HealthTracker, startHealthTracker } from './health-tracker.ts'
+export type { ProbeOptions } from './probe.ts'

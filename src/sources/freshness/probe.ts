@@ -30,7 +30,7 @@ export function startProbe(options: ProbeOptions, report: (roundTrip: number | n
 }
 
 /** How long a TCP connection took; null when it was refused or took too long. */
-export function connectTime(
+function connectTime(
   { host, port }: { readonly host: string; readonly port: number },
   timeout: number,
 ): Promise<number | null> {

@@ -6,7 +6,7 @@ import { sourceRow } from './row.ts'
 import type { ClusterReading, ReadOnce, SourceChoice, WatchedCluster } from './types.ts'
 
 /** A directory of YAML and JSON files. */
-export interface ManifestsChoice extends SourceChoice {
+interface ManifestsChoice extends SourceChoice {
   readonly kind: 'manifests'
   readonly path: string
 }

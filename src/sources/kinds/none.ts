@@ -3,7 +3,7 @@ import { sourceRow } from './row.ts'
 import type { SourceChoice } from './types.ts'
 
 /** Nobody knows yet, and the cluster's last view is all there is. */
-export interface NoChoice extends SourceChoice {
+interface NoChoice extends SourceChoice {
   readonly kind: 'none'
 }
 

@@ -2,7 +2,7 @@ import type { CredentialsOptions } from '../apiserver/index.ts'
 import type { ClusterSource, SourceChoice, SourceRow } from './types.ts'
 
 /** What there is to say of a source; what is left out is as it is of most. */
-export type SourceDefinition = Pick<ClusterSource, 'place' | 'start' | 'readOnce'> & Partial<ClusterSource>
+type SourceDefinition = Pick<ClusterSource, 'place' | 'start' | 'readOnce'> & Partial<ClusterSource>
 
 /** A kind of source: which choices are of it, and the source that each of them chooses. */
 export const sourceRow = <C extends SourceChoice>(

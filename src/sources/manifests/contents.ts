@@ -16,7 +16,7 @@ import { type Entry, readManifests } from './manifests.ts'
 import { explainError, type FoundFile, identityNow } from './walk.ts'
 
 /** What one file of manifests holds. */
-export interface Contents {
+interface Contents {
   /** null: the file as a whole cannot be read, so what it held before is still in force. */
   readonly objects: Held | null
   readonly problems: readonly Problem[]
@@ -52,7 +52,7 @@ export interface ReadingRules {
 }
 
 /** Whoever looks on while it is read, and whose time it is. */
-export interface Watched {
+interface Watched {
   readonly care: Care
   readonly share: Share
 }

@@ -16,7 +16,7 @@ export interface FoundFile {
   readonly size: number
 }
 
-export interface Walked {
+interface Walked {
   readonly files: readonly FoundFile[]
   /** What is there but could not be looked into. `place` is its path. */
   readonly unread: readonly Problem[]

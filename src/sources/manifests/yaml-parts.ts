@@ -13,7 +13,7 @@ export interface LongList {
 }
 
 /** Items that stand one after the other, as a document of their own. */
-export interface Run extends Part {
+interface Run extends Part {
   /** How many of the list stand before them. */
   readonly before: number
 }

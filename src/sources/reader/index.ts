@@ -3,4 +3,4 @@
  * this process nor the other clusters.
  */
 export { startReader } from './start.ts'
-export type { OpenSource, Reader, ReaderOptions, SourceHooks, SourceOrder } from './types.ts'
+export type { OpenSource, Reader, SourceHooks } from './types.ts'

@@ -15,7 +15,7 @@ export interface Beginning {
  * What main sees of a reader that says nothing: `beat` goes up as long as its events turn, and `inHand` is the number of
  * the source that it worked on last.
  */
-export type Cells = Int32Array<SharedArrayBuffer>
+type Cells = Int32Array<SharedArrayBuffer>
 
 /** KiB of one source's that are on the thread: main looks once the thread has run out of memory. */
 export type LoadCell = Int32Array<SharedArrayBuffer>

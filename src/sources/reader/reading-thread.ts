@@ -5,7 +5,7 @@ import { type Beginning, CELL, type Order, type Report } from './protocol.ts'
 import type { ReaderOptions } from './types.ts'
 
 /** What main hears of a reading thread. */
-export interface ThreadEvents {
+interface ThreadEvents {
   readonly said: (report: Extract<Report, { kind: 'said' }>) => void
   readonly warning: (text: string) => void
   /** It is gone, or does nothing any more. Called once; nothing is heard of it afterwards. */

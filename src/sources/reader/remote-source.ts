@@ -15,7 +15,7 @@ import type { OpenSource, SourceHooks, SourceOrder } from './types.ts'
 import type { Waits } from './waits.ts'
 
 /** Who has the thread that a source is read on. */
-export interface Keeping {
+interface Keeping {
   /** Has the thread open it, under this number. */
   readonly begin: (source: RemoteSource) => SourceNumber
   readonly kinds: Kinds

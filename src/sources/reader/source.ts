@@ -21,7 +21,7 @@ export interface Watched {
 }
 
 /** What it is given where it is read. */
-export type ReadingHooks = Omit<SourceHooks, 'inTurn'>
+type ReadingHooks = Omit<SourceHooks, 'inTurn'>
 
 export type SealedSource = Omit<OpenSource, 'start'> & { readonly start: StartSource<SealedChange> }
 

@@ -16,7 +16,7 @@ export type Outcome =
   | { readonly kind: 'none'; readonly reason: string }
   | { readonly kind: 'failed'; readonly reason: string }
 
-export type Outcomes = Readonly<Record<Family, Outcome>>
+type Outcomes = Readonly<Record<Family, Outcome>>
 
 /** What is known of a name after its last look-up. Times are those of one monotonic clock, in milliseconds. */
 export interface Standing {

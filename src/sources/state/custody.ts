@@ -28,7 +28,7 @@ export interface Custody {
   readonly close: () => void
 }
 
-export interface Thing {
+interface Thing {
   readonly place: string
   readonly thing: string
 }
@@ -51,10 +51,10 @@ export interface CustodyOptions {
   readonly warn: (text: string) => void
 }
 
-export const IN_HAND = 'in-hand'
+const IN_HAND = 'in-hand'
 /** Of the thread that reads. */
 export const IN_HAND_READING = 'in-hand-reading'
-export const QUARANTINE = 'quarantine.json'
+const QUARANTINE = 'quarantine.json'
 
 /** The care for the things at one place. */
 export const careAt = (custody: Custody, place: string): Care => ({
@@ -63,7 +63,7 @@ export const careAt = (custody: Custody, place: string): Care => ({
 })
 
 /** More things than that are no longer single objects that bring out a bug. */
-export const MOST_THINGS = 100
+const MOST_THINGS = 100
 
 /** In a folder that is there. Never throws: without it everything works, but for this. */
 export function openCustody(options: CustodyOptions): Custody {

@@ -6,13 +6,13 @@ import { open, rename, rm, stat } from 'node:fs/promises'
 // was cut short, changed, or written by another version or for something else is told by these lines alone.
 
 /** Larger files are not kept: a disk that fills up takes others down with it. */
-export const MAX_OCTETS = 2 ** 30
+const MAX_OCTETS = 2 ** 30
 
 /** Why a file was not written or cannot be believed. */
 export class StateFileError extends Error {}
 
 /** JSON objects, as a file has them. */
-export interface Sealed {
+interface Sealed {
   readonly header: object
   readonly objects: Iterable<object>
 }
@@ -95,7 +95,7 @@ async function expectFile(path: string): Promise<void> {
 }
 
 /** More than any object that an API server may send. */
-export const LONGEST_LINE = 64 * 2 ** 20
+const LONGEST_LINE = 64 * 2 ** 20
 
 /** Blocks of which each but the last ends a line: one that spans many is put together once. */
 async function* partsIn(path: string): AsyncGenerator<Buffer> {

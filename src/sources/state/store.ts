@@ -37,7 +37,7 @@ export interface Store {
   readonly close: () => Promise<void>
 }
 
-export interface StoreOptions extends CustodyOptions {
+interface StoreOptions extends CustodyOptions {
   /** Those that a view may hold. */
   readonly kinds?: Kinds
   /** Milliseconds between two saves of one file. */

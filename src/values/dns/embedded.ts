@@ -1,7 +1,7 @@
 import { type Address, mask, type Prefix, parsePrefix } from './address.ts'
 
 /** An IPv4 address inside an IPv6 one, and how many of that one's bits say only that it is there. */
-export interface Embedded {
+interface Embedded {
   readonly address: Address
   readonly prefix: number
 }

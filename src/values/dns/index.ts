@@ -28,7 +28,7 @@ export {
   RCODE,
   TYPE,
 } from './codes.ts'
-export { type Embedded, embeddedIn, NAT64_LENGTHS } from './embedded.ts'
+export { embeddedIn, NAT64_LENGTHS } from './embedded.ts'
 export {
   above,
   DNS_LABEL,

@@ -42,7 +42,7 @@ export interface Cluster {
 }
 
 /** A cluster's east-west gateway: addresses and host names, and the service ports it carries. */
-export interface Gateway {
+interface Gateway {
   readonly addresses: readonly (Address | { readonly hostname: string })[]
   readonly ports: readonly number[]
 }

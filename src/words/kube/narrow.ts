@@ -109,21 +109,6 @@ export const spare =
 const stepTo = (key: string): string =>
   /^\w{1,80}$/.test(key) ? `.${key}` : `["${briefly(key, MOST_SHOWN)}"]`
 
-/** A list, each element as `read` makes it; an absent one is empty. */
-export function listOf<T>(read: Reader<T>): Reader<readonly T[]> {
-  return (value) => {
-    if (isAbsent(value)) return []
-    if (!Array.isArray(value)) throw new Misfit(value, 'a list')
-    return value.map((element, i) => {
-      try {
-        return read(element)
-      } catch (error) {
-        throw error instanceof Misfit ? error.within(`[${i}]`) : error
-      }
-    })
-  }
-}
-
 /** The same without the elements that do not fit, each of which is told, and without those beyond the first so many. */
 export function itemsOf<T>(read: Reader<T>, most = Number.POSITIVE_INFINITY): Reader<readonly T[]> {
   const first = firstOf(most)
@@ -154,7 +139,7 @@ export const firstOf =
     return value.slice(0, most)
   }
 
-export const object: Reader<Fields> = (value) => {
+const object: Reader<Fields> = (value) => {
   if (isFields(value)) return value
   throw new Misfit(value, 'an object')
 }

@@ -23,7 +23,7 @@ export interface Served {
  * What an API server is for Meridian: each member is one, the server's own besides; one may be whose policies hold for
  * all, and one whose objects say which clusters there are, which need be no member.
  */
-export type Role = 'member' | 'local' | 'policy' | 'registry'
+type Role = 'member' | 'local' | 'policy' | 'registry'
 
 /** One API server, or what stands for it, as far as it decides which kinds are read there. */
 export interface Scope {
@@ -62,7 +62,7 @@ export interface RowOf<T extends KubeObject> extends Row {
 }
 
 /** What there is to say of a kind; what is left out is as it is of most. */
-export interface Definition<T extends KubeObject> {
+interface Definition<T extends KubeObject> {
   readonly kind: T['kind']
   readonly served: Omit<Served, 'kind' | 'custom' | 'namespaced'> & Partial<Served>
   /** Default: list and watch. */

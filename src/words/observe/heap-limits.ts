@@ -4,7 +4,7 @@ import type { ResourceLimits } from 'node:worker_threads'
 const MEBIBYTE = 2 ** 20
 
 /** What the heaps of threads may hold, in MiB. */
-export interface HeapLimits {
+interface HeapLimits {
   readonly main: number
   readonly reader: number
   /** Each thread that answers. */

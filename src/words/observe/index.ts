@@ -5,13 +5,12 @@ export {
   AnswerCounters,
   Counter,
   Histogram,
-  type HistogramSample,
   type ReplyCounters,
   RequestCounters,
   type Sample,
 } from './counters.ts'
 export { type Footprint, footprintHere } from './footprint.ts'
-export { type HeapLimits, heapLimits, heapLimitsOf, leaveFlagsToMain, limitedTo } from './heap-limits.ts'
+export { heapLimits, heapLimitsOf, leaveFlagsToMain, limitedTo } from './heap-limits.ts'
 export { createLog, type Log, oncePerKind } from './log.ts'
 export { type HistogramMetric, type Metric, type MetricOf, metricsFrom } from './metric.ts'
 export { filesHere } from './open-files.ts'

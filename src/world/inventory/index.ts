@@ -1,7 +1,6 @@
 /** From what the clusters said to the exports of one service: who exports it, who does not and why, with which endpoints, and how each is reached. Pure. */
 export { byAge, isAged } from './age.ts'
 export { clustersMoved } from './export-of.ts'
-export { type Declaration, exportOfService } from './exported.ts'
 export { failedOf, holdingsOf, NO_FLAWS } from './exports.ts'
 export {
   BEYOND,
@@ -23,16 +22,12 @@ export type {
   EndpointPort,
   Endpoints,
   Export,
-  Exported,
-  ExportRule,
   Flaws,
   Holdings,
   Ids,
   Ignored,
   InventoryRules,
   LocalImport,
-  NoRoute,
-  PolicyProvider,
   Route,
   Seen,
   Stray,

@@ -12,13 +12,13 @@ import type { Stray } from './types.ts'
 
 // Whose an address is, as far as anybody declared. Reasons are labels of a metric: a fixed set of words.
 
-export const OUTSIDE_PODS = "outside the cluster's podCIDRs"
-export const OUTSIDE_BALANCERS = "a load balancer outside the cluster's loadBalancerCIDRs"
+const OUTSIDE_PODS = "outside the cluster's podCIDRs"
+const OUTSIDE_BALANCERS = "a load balancer outside the cluster's loadBalancerCIDRs"
 const IN_ANOTHER = "in another cluster's CIDRs"
 const BALANCER_IN_ANOTHER = "a load balancer in another cluster's CIDRs"
 
 /** Why an address is none of the cluster's. `settled`: by what was always so, and not for `addresses.mode` to say. */
-export interface Objection {
+interface Objection {
   readonly reason: string
   readonly settled: boolean
 }

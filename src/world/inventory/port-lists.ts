@@ -7,7 +7,7 @@ import type { Endpoint } from './types.ts'
 export type Ports = Endpoint['ports']
 
 /** A port's name and protocol: what SRV records are asked for by. */
-export type PortName = Pick<Ports[number], 'name' | 'protocol'>
+type PortName = Pick<Ports[number], 'name' | 'protocol'>
 
 /** Read field by field: a service may have a thousand. */
 export const portNamesCodec: Codec<readonly PortName[]> = list({

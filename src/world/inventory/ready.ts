@@ -10,7 +10,7 @@ export const zonesCodec = list(nullable(text))
  * The parts, in this order; behind them numbers of 32 bits: where each ends, how many endpoints there are, how many
  * octets each address has, or 0, and whether no address is there twice.
  */
-export const PART = {
+const PART = {
   zones: 0,
   ports: 1,
   lists: 2,

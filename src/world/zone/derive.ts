@@ -26,7 +26,7 @@ import type { Entry, Faults, ZoneSettings } from './types.ts'
 import type { Views, World } from './world-types.ts'
 
 /** One service that is to be derived. */
-export interface Deriving {
+interface Deriving {
   readonly key: ServiceKey
   /** Of all clusters: what one exports may be said in another. */
   readonly views: Views
@@ -145,7 +145,7 @@ function kept(before: Entry | undefined, after: Entry | undefined): Entry | unde
 }
 
 /** What a turn adds to the sums: they are counted once, at its end. */
-export interface Sums {
+interface Sums {
   readonly gauges: Net
   readonly tally: Net
 }

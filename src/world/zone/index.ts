@@ -3,31 +3,19 @@ export { find, serviceOf } from './find.ts'
 export { GAUGE, gaugeLabels } from './gauges.ts'
 export { EVERY_SERVICE, type HostNames, hostnamesOf, renamed, withHostNames } from './host-names.ts'
 export { areEndpointsMade, nodeAt, nodesOf, omittedNames } from './node-at.ts'
-export {
-  addressesByRank,
-  type ClusterEndpoint,
-  gather,
-  Places,
-  type Pool,
-  placeOf,
-  type Share,
-} from './places.ts'
+export { addressesByRank, gather, Places, type Pool, placeOf, type Share } from './places.ts'
 export {
   ageless,
   candidatesOf,
   contributors,
   countingIn,
   cutsFrom,
-  endpointPath,
   hostPath,
-  type Names,
   namesOf,
-  portPath,
   publishedIn,
   publishedOf,
 } from './published.ts'
 export { Rebuild, rebuild } from './rebuild.ts'
-export { TALLY } from './tally.ts'
 export type {
   Entry,
   Faults,
@@ -52,4 +40,4 @@ export {
   withSerialsMoved,
 } from './world.ts'
 export type { Views, World } from './world-types.ts'
-export { prefixZones, reversedAddress, reverseName, zoneOf, zoneOfCluster, zonesOf } from './zones.ts'
+export { prefixZones, reverseName, zoneOf, zoneOfCluster, zonesOf } from './zones.ts'

@@ -8,7 +8,6 @@ import {
   isAged,
   type LocalImport,
   Ready,
-  readyIn,
   type ValidExport,
 } from '../inventory/index.ts'
 import { exportOf } from './export-of.ts'
@@ -75,10 +74,6 @@ export function publishedIn(zone: Zone, entry: Entry, from: ClusterId): Publishe
       return entry.import === null ? byImport(importIn(entry, from)) : byExports(entry)
   }
 }
-
-/** The endpoints of an offer. */
-export const endpointsOf = ({ shares }: Offer): readonly ClusterEndpoint[] =>
-  shares.flatMap((share) => readyIn(share).map((endpoint) => ({ cluster: share.cluster, endpoint })))
 
 const importIn = (entry: Entry, from: ClusterId): LocalImport => entry.imports.get(from) ?? NO_IMPORT
 
@@ -162,7 +157,7 @@ const byCluster = unpacked(offerOfCluster)
 const byImport = unpacked(offerOfImport)
 
 /** A service's names in one zone, all at or below `base`. */
-export interface Names {
+interface Names {
   readonly base: Name
   /** By the part of the name above the service's own ('' for that itself), empty non-terminals included. None at all where that is too long. */
   readonly nodes: ReadonlyMap<string, Node>
@@ -246,7 +241,7 @@ export const portPath = (name: string, protocol: Protocol): string =>
   `_${name.replaceAll('.', '\\046')}._${protocol.toLowerCase()}`
 
 /** `<hostname>.<cluster>`, or the host name alone in a zone that is one cluster's. */
-export const endpointPath = (kind: Zone['kind'], { cluster, endpoint }: ClusterEndpoint): string =>
+const endpointPath = (kind: Zone['kind'], { cluster, endpoint }: ClusterEndpoint): string =>
   hostPath(kind, endpoint.hostname, cluster)
 
 export const hostPath = (kind: Zone['kind'], hostname: string, cluster: ClusterId): string =>
@@ -264,7 +259,7 @@ function namedPorts({ type, ports, endpoints }: Published): readonly { name: str
 }
 
 /** The ports of some endpoints, each list once: those of a slice have one. */
-export const portsAt = (endpoints: readonly ClusterEndpoint[]): ClusterEndpoint['endpoint']['ports'] =>
+const portsAt = (endpoints: readonly ClusterEndpoint[]): ClusterEndpoint['endpoint']['ports'] =>
   [...new Set(endpoints.map(({ endpoint }) => endpoint.ports))].flat()
 
 /** Sets a node, and makes every name between it and the service's own exist. */

@@ -89,7 +89,7 @@ const liveFindings = ({ id, isMember, found }: LiveReport, subject: string): rea
 export const statusOf = ({ findings }: CheckReport): 0 | 1 =>
   findings.some(({ level }) => level === 'broken') ? 1 : 0
 
-export interface CheckCommandOptions extends CheckOptions {
+interface CheckCommandOptions extends CheckOptions {
   readonly output?: string
   /** Long lists whole. */
   readonly verbose?: boolean

@@ -1,4 +1,3 @@
 /** `meridian corefile`: what makes a cluster's DNS forward here, for each kind of it; and the filter that puts it in. */
 export { type CorefileFlags, runCorefile } from './command.ts'
-export { corefileText, patchedText, TARGETS, unpatchedText } from './corefile.ts'
-export type { CorefileOptions } from './options.ts'
+export { corefileText, patchedText } from './corefile.ts'

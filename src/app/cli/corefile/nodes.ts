@@ -15,7 +15,7 @@ import {
 export type Collection = YAMLMap | YAMLSeq
 
 /** One of a collection's, with what it begins with: its key, or the dash before it. */
-export interface Entry {
+interface Entry {
   readonly start: number
   readonly end: number
 }

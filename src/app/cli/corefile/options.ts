@@ -41,7 +41,7 @@ export interface Chosen {
   readonly given: readonly string[]
 }
 
-export interface Upstream {
+interface Upstream {
   readonly address: Address
   readonly port: number
 }

@@ -17,7 +17,7 @@ export interface Splice {
 }
 
 /** Of the text around a scalar: how its lines end, and the indent of the line that it begins on. */
-export interface Around {
+interface Around {
   readonly eol: string
   readonly indent: string
 }

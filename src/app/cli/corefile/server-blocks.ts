@@ -11,14 +11,14 @@ export interface ServerBlock {
 }
 
 /** What a server block is for. */
-export interface ServerKey {
+interface ServerKey {
   readonly zone: Name
   /** As written, that is a number or a variable; empty: the default. */
   readonly port: string
 }
 
 /** A line of a block, and the lines of its own block. */
-export interface Directive {
+interface Directive {
   readonly words: readonly string[]
   readonly body: readonly (readonly string[])[]
 }

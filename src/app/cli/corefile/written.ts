@@ -52,7 +52,7 @@ export function parseWritten(text: string, wanted: Wanted): Written {
 }
 
 /** Plain scalars stay as they are written: `yes`, `0x1F` and `1e3` are nobody's numbers here. */
-export function parseDocuments(text: string): readonly Document[] {
+function parseDocuments(text: string): readonly Document[] {
   const parsed = parseAllDocuments(text, { schema: 'failsafe', logLevel: 'error', keepSourceTokens: true })
   return 'empty' in parsed ? [] : parsed
 }

@@ -20,7 +20,7 @@ export interface Forwarding extends Chosen {
   readonly notes: readonly string[]
 }
 
-export const PLACEHOLDER = '<MERIDIAN-SERVICE-IP>'
+const PLACEHOLDER = '<MERIDIAN-SERVICE-IP>'
 
 export function forwardingOf(config: Config, chosen: Chosen): Forwarding {
   const { clients, dns, file } = config

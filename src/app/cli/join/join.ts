@@ -8,7 +8,7 @@ import { registrySecret } from './registry.ts'
 import { type Manifest, remoteObjects } from './remote.ts'
 import { parseToken, TOKEN_PLACEHOLDER, type Token } from './token.ts'
 
-export { type JoinOptions, PARTS } from './options.ts'
+export type { JoinOptions } from './options.ts'
 
 /**
  * What makes a cluster join, as YAML with comments: objects for that cluster, and a Secret for the one that Meridian

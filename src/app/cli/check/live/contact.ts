@@ -93,7 +93,7 @@ function unsafe({ server, tls }: Access): readonly Found[] {
 const MOST_SKEW_MS = 5000
 
 /** How far a clock is ahead of ours, at least; it is told to the second, at some moment of the exchange. */
-export function skewOf(date: number, asked: number, answered: number): number {
+function skewOf(date: number, asked: number, answered: number): number {
   if (date > answered) return date - answered
   return date + 999 < asked ? date + 999 - asked : 0
 }
