@@ -7,12 +7,12 @@ import { BroadcastChannel } from 'node:worker_threads'
 import { clientRulesOf, parseConfig, planOf, watchSpecsOf } from '../src/app/config/index.ts'
 import { Flow, Members } from '../src/app/flow/index.ts'
 import { createResponder } from '../src/server/replies/index.ts'
-import { speed } from '../src/server/speed/index.ts'
 import { type MakeAcceptor, udpHere } from '../src/server/transport/index.ts'
 import { WorkerPool } from '../src/server/workers/worker-pool.ts'
 import { AnswerCounts, createLog } from '../src/words/observe/index.ts'
 import { emptyWorld, settle, type World } from '../src/world/zone/index.ts'
 import { readHere } from '../test/support/reader.ts'
+import { shown } from '../test/support/speed.ts'
 import { CHANNEL, type Turn } from './relist-turns.ts'
 
 /** What it tells the bench: where it listens, and how many slices that changed are served. */
@@ -89,10 +89,11 @@ async function elsewhere(): Promise<readonly [MakeAcceptor, (world: World) => vo
 }
 
 function here(): readonly [MakeAcceptor, (world: World) => void] {
+  const { snapshot, speed } = shown(() => world)
   const { respond } = createResponder(
     {
       ...settings,
-      snapshot: () => world,
+      snapshot,
       random: Math.random,
       clock: () => performance.now() / 1000,
       counters: new AnswerCounts(),

@@ -4,7 +4,7 @@
 import { clientRulesOf } from '../src/app/config/index.ts'
 import { Replica, wholeUpdate } from '../src/server/replica/index.ts'
 import { createResponder, type Peer } from '../src/server/replies/index.ts'
-import { speed } from '../src/server/speed/index.ts'
+import { Marks, speedBy } from '../src/server/speed/index.ts'
 import { TCP, UDP } from '../src/server/transport/index.ts'
 import { createLog, createTelemetry } from '../src/words/observe/index.ts'
 import { buildQuery, parseReply } from '../test/support/client.ts'
@@ -40,7 +40,8 @@ function measure(shape: Shape, peer: Peer) {
   const { config, world } = made(shape.world(1))
   const updates = [0, 2].map((network) => ({ ...wholeUpdate(made(shape.world(network)).world), parts: {} }))
   const { settings, clusterset, zones, serials } = world
-  const replica = new Replica({ settings, clusterset, zones, serials, settled: true })
+  const marks = new Marks()
+  const replica = new Replica({ settings, clusterset, zones, serials, settled: true }, marks)
   const telemetry = createTelemetry(createLog('silent'))
   const { respond } = createResponder(
     {
@@ -55,7 +56,7 @@ function measure(shape: Shape, peer: Peer) {
         throw error
       },
     },
-    speed,
+    speedBy(marks),
   )
   const query = buildQuery(shape.question)
   const view = new DataView(query.buffer, query.byteOffset, query.length)

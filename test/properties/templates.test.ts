@@ -4,6 +4,7 @@ import { answer, outcomeOf } from '../../src/answer/records/index.ts'
 import { createResponder } from '../../src/server/replies/index.ts'
 import { writeBody } from '../../src/server/speed/body.ts'
 import { Generation } from '../../src/server/speed/generation.ts'
+import { Marks } from '../../src/server/speed/index.ts'
 import { PlainQuery } from '../../src/server/speed/plain.ts'
 import { DrawnReply } from '../../src/server/speed/reply-draw.ts'
 import { originOf, planFor, templateOf } from '../../src/server/speed/template.ts'
@@ -18,7 +19,7 @@ import { buildQuery } from '../support/client.ts'
 import { recordsOfZone } from '../support/render.ts'
 import { runs } from '../support/runs.ts'
 import { seeded } from '../support/seeded.ts'
-import { SPEED } from '../support/speed.ts'
+import { shown } from '../support/speed.ts'
 import { beginning, CLUSTERS, clusterset, events, LABELS, turn, viewpointsOf } from './worlds.ts'
 
 const IDENTITY = { version: '', id: 'me' }
@@ -69,7 +70,8 @@ function workedOut(world: World, viewpoint: Viewpoint, query: DataView, { transp
   return written((out, to) => encodeReply(query, 0, decoded.query, reply, limits, out, to))
 }
 
-const era = new Generation()
+const marks = new Marks()
+const era = new Generation(marks)
 const templates = new Templates(era, 64, 1 << 16)
 const lot = new DrawnReply()
 
@@ -79,11 +81,11 @@ function kept(world: World, viewpoint: Viewpoint, query: DataView, way: Way): st
   if (!plain.read(query, 0, query.byteLength)) throw new Error('not plain')
   const asker = askerAt(viewpoint)
   era.enter(world)
-  const origin = originOf(plain, asker, world)
+  const origin = originOf(plain, asker, world, era)
   const planned = planFor(plain, asker, world, IDENTITY)
   const template = origin && planned && templateOf(plain, planned, origin, world, new AnswerCounts())
   if (template === undefined || !templates.keep(plain, 7, template)) return undefined
-  expect(templates.draw(plain, 7, world, seeded(way.seed), lot)).toBe(true)
+  expect(templates.draw(plain, 7, seeded(way.seed), lot)).toBe(true)
   if (plain.hasCapitals && !lot.foldsCase) return undefined
   lot.serial = world.serials.get(template.zone) ?? 1
   const limits = { isStream: way.transport.isStream, udpSize: UDP_SIZE }
@@ -184,6 +186,7 @@ describe('a responder', () => {
           }),
         ]
         let random = seeded(0)
+        const { snapshot, speed } = shown(() => world)
         const { respond } = createResponder(
           {
             identity: IDENTITY,
@@ -198,10 +201,10 @@ describe('a responder', () => {
             clock: () => 0,
             counters: new AnswerCounts(),
             bug: (error) => expect.unreachable(String(error)),
-            snapshot: () => world,
+            snapshot,
             random: () => random(),
           },
-          SPEED,
+          speed,
         )
         for (const { name, type, way } of [...named, ...named]) {
           if (!fits(name)) continue

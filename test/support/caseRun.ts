@@ -6,10 +6,8 @@ import {
   createResponder,
   type Peer,
   type ResponderCounters,
-  type Speed,
   type Transport,
 } from '../../src/server/replies/index.ts'
-import { speed } from '../../src/server/speed/index.ts'
 import { TCP, UDP } from '../../src/server/transport/index.ts'
 import { decodeQuery } from '../../src/server/wire/index.ts'
 import {
@@ -31,12 +29,19 @@ import { exchangeTcp, exchangeUdp } from './exchange.ts'
 import { listenHere } from './listen.ts'
 import { seeded } from './seeded.ts'
 import { ROOMY } from './sockets.ts'
+import { type Shown, shown } from './speed.ts'
 
 /** Runs a whole case; throws an error that names the ask, the layer and the difference. */
 export async function runCase(one: Case): Promise<void> {
   const made = worldOf(one)
-  const server = serverOf(made, speed)
-  const plain = serverOf(made, null)
+  const server = serverOf(
+    made,
+    shown(() => made.world),
+  )
+  const plain = serverOf(
+    made,
+    shown(() => made.world, true),
+  )
   for (const ask of one.asks) {
     check(one, ask, 'answer()', () => askPure(made, ask))
     checkDraws(one, made, ask)
@@ -118,7 +123,7 @@ interface Server extends ReturnType<typeof createResponder> {
   readonly bugs: readonly unknown[]
 }
 
-function serverOf(made: CaseWorld, by: Speed | null): Server {
+function serverOf(made: CaseWorld, { snapshot, speed }: Shown): Server {
   const bugs: unknown[] = []
   const counters: ResponderCounters = {
     requests: new RequestCounters(),
@@ -129,7 +134,7 @@ function serverOf(made: CaseWorld, by: Speed | null): Server {
   }
   const responder = createResponder(
     {
-      snapshot: () => made.world,
+      snapshot,
       identity: identityOf(made),
       clients: made.clients,
       udpSize: made.config.dns.udpSize,
@@ -138,7 +143,7 @@ function serverOf(made: CaseWorld, by: Speed | null): Server {
       counters,
       bug: (error) => bugs.push(error),
     },
-    by,
+    speed,
   )
   return { ...responder, bugs }
 }

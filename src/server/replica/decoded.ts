@@ -19,8 +19,6 @@ export const weightOf = ({ length }: Octets): number => LEAST_WEIGHT + length
 /** An entry as octets. */
 export interface Kept {
   octets: Octets
-  /** Another number after every change, and for every entry. */
-  version: number
   entry: Entry | undefined
 }
 

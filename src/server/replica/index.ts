@@ -2,5 +2,5 @@
 export type { Encoded } from './encoded.ts'
 export { Replica } from './replica.ts'
 export { SteadyReplica } from './steady.ts'
-export type { Parts, Update } from './types.ts'
+export type { Onlooker, Parts, Update } from './types.ts'
 export { isEmpty, NOTHING, partsOf, updateBetween, wholeUpdate } from './update.ts'

@@ -1,26 +1,25 @@
 import type { Address } from '../../values/dns/index.ts'
 import type { Octets } from '../../values/packed/index.ts'
-import { hashOf } from '../../values/table/index.ts'
 import type { ClusterId } from '../../words/clusterset/index.ts'
 import type { ServiceKey } from '../../words/kube/index.ts'
 import type { Entry, Faults, Pointer, Snapshot } from '../../world/zone/index.ts'
 import { type Beside, besideAfter, besideFrom, store } from './beside.ts'
 import { Decoded, eachDecoded, eachNaming, type Kept } from './decoded.ts'
 import { eachEncoded } from './encoded.ts'
-import { HashFilter } from './hash-filter.ts'
-import type { Parts, Update } from './types.ts'
+import type { Onlooker, Parts, Update } from './types.ts'
 
 /**
  * A world as an answering thread has it: kept up by updates, its entries octets until they are asked for. Between
  * two updates it is as frozen as the world it follows, and no query spans one.
  */
 export class Replica {
-  readonly #entries = new EncodedTable()
+  readonly #entries: EncodedTable
   readonly #tally = new Map<string, number>()
   readonly #pointers = new Map<Address, Pointer>()
   #snapshot: Snapshot
 
-  constructor(parts: Parts) {
+  constructor(parts: Parts, onlooker: Onlooker | null = null) {
+    this.#entries = new EncodedTable(onlooker)
     this.#snapshot = this.#with(besideFrom(parts))
   }
 
@@ -51,52 +50,45 @@ export class Replica {
 /** Entries as octets, decoded when first asked for. */
 class EncodedTable implements Iterable<readonly [ServiceKey, Entry]> {
   readonly #all = new Map<ServiceKey, Kept>()
-  readonly #hashes = new HashFilter()
   readonly #decoded = new Decoded()
-  #changes = 0
+  readonly #onlooker: Onlooker | null
+
+  constructor(onlooker: Onlooker | null) {
+    this.#onlooker = onlooker
+  }
 
   get(key: ServiceKey): Entry | undefined {
     const kept = this.#all.get(key)
     return kept === undefined ? undefined : (kept.entry ?? this.#decoded.of(key, kept))
   }
 
-  /** A number: whoever keeps it keeps no octets in memory. */
-  identityOf(key: ServiceKey): number | undefined {
-    return this.#all.get(key)?.version
-  }
-
-  mayHave(hash: number): boolean {
-    return this.#hashes.mayHave(hash)
-  }
-
   set(key: ServiceKey, octets: Octets): void {
-    const version = ++this.#changes
     const kept = this.#all.get(key)
-    if (kept !== undefined) this.#change(kept, octets, version)
+    if (kept !== undefined) this.#change(key, kept, octets)
     else {
-      this.#all.set(key, { octets, version, entry: undefined })
-      this.#hashes.add(hashOf(key))
+      this.#all.set(key, { octets, entry: undefined })
+      this.#onlooker?.came(key)
     }
   }
 
   /** What follows from it is another. */
   touch(key: ServiceKey): void {
     const kept = this.#all.get(key)
-    if (kept !== undefined) this.#change(kept, kept.octets, ++this.#changes)
+    if (kept !== undefined) this.#change(key, kept, kept.octets)
   }
 
   delete(key: ServiceKey): void {
     const kept = this.#all.get(key)
     if (kept === undefined) return
     this.#all.delete(key)
-    this.#hashes.remove(hashOf(key))
     this.#decoded.drop(kept)
+    this.#onlooker?.went(key)
   }
 
-  #change(kept: Kept, octets: Octets, version: number): void {
+  #change(key: ServiceKey, kept: Kept, octets: Octets): void {
     this.#decoded.drop(kept)
     kept.octets = octets
-    kept.version = version
+    this.#onlooker?.changed(key)
   }
 
   naming(cluster: ClusterId): Iterable<readonly [ServiceKey, Entry] | undefined> {

@@ -5,7 +5,7 @@ import type { Entry, Pointer, Snapshot } from '../../world/zone/index.ts'
 import { type Beside, besideAfter, besideFrom } from './beside.ts'
 import { Decoded, eachDecoded, eachNaming, type Kept } from './decoded.ts'
 import { eachEncoded } from './encoded.ts'
-import type { Parts, Update } from './types.ts'
+import type { Onlooker, Parts, Update } from './types.ts'
 
 /** What a snapshot has besides its parts. */
 interface Tables {
@@ -20,12 +20,16 @@ interface Tables {
  */
 export class SteadyReplica {
   readonly #decoded = new Decoded()
-  #versions = 0
+  readonly #onlooker: Onlooker | null
+  /** Services of which an update told that is not shown yet. */
+  #told = new Set<ServiceKey>()
+  #shown: Table<Kept> = Table.empty()
   #tables: Tables = { entries: Table.empty(), tally: Table.empty(), pointers: Table.empty() }
   #beside: Beside
   #snapshot: Snapshot
 
-  constructor(parts: Parts) {
+  constructor(parts: Parts, onlooker: Onlooker | null = null) {
+    this.#onlooker = onlooker
     this.#beside = besideFrom(parts)
     this.#snapshot = this.#made()
   }
@@ -39,9 +43,11 @@ export class SteadyReplica {
     const { tally, pointers } = this.#tables
     let { entries } = this.#tables
     for (const [key, octets] of eachEncoded(update.entries))
-      entries = entries.set(key, { octets, version: ++this.#versions, entry: undefined })
-    for (const key of update.renamed) entries = touched(entries, key, ++this.#versions)
+      entries = entries.set(key, { octets, entry: undefined })
+    for (const key of update.renamed) entries = touched(entries, key)
     for (const key of update.gone) entries = entries.delete(key)
+    for (const keys of [update.entries.keys, update.renamed, update.gone])
+      for (const key of keys) this.#told.add(key)
     const counted = update.tally.map(([key, count]) => [key, count === 0 ? undefined : count] as const)
     this.#tables = { entries, tally: tally.after(counted), pointers: pointers.after(update.pointers) }
     this.#beside = besideAfter(this.#beside, update)
@@ -49,6 +55,10 @@ export class SteadyReplica {
 
   show(): void {
     this.#snapshot = this.#made()
+    const [before, now] = [this.#shown, this.#tables.entries]
+    this.#shown = now
+    for (const key of this.#told) tell(this.#onlooker, key, before.get(key), now.get(key))
+    this.#told.clear()
   }
 
   #made(): Snapshot {
@@ -63,10 +73,17 @@ export class SteadyReplica {
   }
 }
 
+function tell(onlooker: Onlooker | null, key: ServiceKey, before?: Kept, now?: Kept): void {
+  if (before === now) return
+  if (before === undefined) onlooker?.came(key)
+  else if (now === undefined) onlooker?.went(key)
+  else onlooker?.changed(key)
+}
+
 /** What follows from the entry is another. */
-function touched(entries: Table<Kept>, key: ServiceKey, version: number): Table<Kept> {
+function touched(entries: Table<Kept>, key: ServiceKey): Table<Kept> {
   const kept = entries.get(key)
-  return kept === undefined ? entries : entries.set(key, { octets: kept.octets, version, entry: undefined })
+  return kept === undefined ? entries : entries.set(key, { octets: kept.octets, entry: undefined })
 }
 
 const NONE: Snapshot['faults'] = Table.empty()
@@ -84,14 +101,6 @@ class SteadyEntries implements Iterable<readonly [ServiceKey, Entry]> {
   get(key: ServiceKey): Entry | undefined {
     const kept = this.#all.get(key)
     return kept && (kept.entry ?? this.#decoded.of(key, kept))
-  }
-
-  identityOf(key: ServiceKey): number | undefined {
-    return this.#all.get(key)?.version
-  }
-
-  mayHave(hash: number): boolean {
-    return this.#all.mayHave(hash)
   }
 
   naming(cluster: ClusterId): Iterable<readonly [ServiceKey, Entry] | undefined> {

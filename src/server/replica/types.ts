@@ -28,6 +28,14 @@ export interface Update {
   readonly parts: Partial<Declared>
 }
 
+/** Told which services a replica has otherwise than before, at the very time from which its snapshot says so. */
+export interface Onlooker {
+  came(key: ServiceKey): void
+  /** It, or what follows from it. */
+  changed(key: ServiceKey): void
+  went(key: ServiceKey): void
+}
+
 /** What a replica begins with. */
 export type Parts = Declared & Pick<Snapshot, 'serials'>
 

@@ -1,6 +1,7 @@
 import { labelsOf } from '../../values/dns/index.ts'
 import { HASH_OF_NOTHING, hashEnd, hashFurther } from '../../values/table/index.ts'
 import type { Snapshot } from '../../world/zone/index.ts'
+import type { Marks } from './marks.ts'
 import type { PlainQuery } from './plain.ts'
 
 /**
@@ -8,11 +9,16 @@ import type { PlainQuery } from './plain.ts'
  * do not exist are such, and making values of them is most of what a name error costs.
  */
 export class AbsentServices {
+  readonly #marks: Pick<Marks, 'mayHave'>
   #settings: Snapshot['settings'] | undefined
   #clusterset: Snapshot['clusterset'] | undefined
   #isAllHeard = false
   /** The octets of `svc.<clusterset zone>`, as in a question; none: the zone has a name that takes escapes. */
   #suffix: DataView = new DataView(new ArrayBuffer(0))
+
+  constructor(marks: Pick<Marks, 'mayHave'>) {
+    this.#marks = marks
+  }
 
   /** True: a name error of the clusterset zone (answers.md 3). False says nothing. */
   has(query: PlainQuery, snapshot: Snapshot): boolean {
@@ -21,7 +27,7 @@ export class AbsentServices {
     const end = query.nameLength - this.#suffix.byteLength
     if (!this.#endsInSuffix(query, end)) return false
     const hash = hashOfService(query, end)
-    return hash !== undefined && !snapshot.entries.mayHave(hash)
+    return hash !== undefined && !this.#marks.mayHave(hash)
   }
 
   #enter({ settings, clusterset }: Snapshot): void {

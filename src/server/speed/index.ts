@@ -3,11 +3,14 @@
  * nothing of what most queries do not need. What a reply is, is decided without it (replies, wire, answer).
  */
 import type { Speed } from '../replies/index.ts'
+import type { Marks } from './marks.ts'
 import { remember } from './remember.ts'
 import { KeptReplies } from './shortcut.ts'
 
-/** What an answering thread's responder is given. */
-export const speed: Speed = {
+export { Marks } from './marks.ts'
+
+/** What a responder is given. `marks`: of the services of the snapshots that it reads, kept up by whoever makes them. */
+export const speedBy = (marks: Marks): Speed => ({
   remember,
-  shortcut: (options, askers, workOut) => new KeptReplies(options, askers, workOut),
-}
+  shortcut: (options, askers, workOut) => new KeptReplies(marks, options, askers, workOut),
+})

@@ -1,10 +1,8 @@
 import { LRUCache } from 'lru-cache'
 import { type Answer, inAnyOrder, type Plan } from '../../answer/records/index.ts'
 import { pick } from '../../answer/routing/index.ts'
-import type { Snapshot } from '../../world/zone/index.ts'
-import type { Generation } from './generation.ts'
+import type { Generation, Origin } from './generation.ts'
 import type { PlainQuery } from './plain.ts'
-import type { Origin } from './shelf.ts'
 
 /** Records of all plans together: some twenty megabytes. */
 const MOST_RECORDS = 100_000
@@ -23,12 +21,12 @@ export class Plans {
     this.#kept = new LRUCache({ maxSize: records, sizeCalculation: ({ plan }) => recordsOf(plan) })
   }
 
-  /** The plan that holds in the snapshot; undefined: there is none. */
-  find(query: PlainQuery, viewpoint: number, isStream: boolean, snapshot: Snapshot): Plan | undefined {
+  /** The plan that holds; undefined: there is none. */
+  find(query: PlainQuery, viewpoint: number, isStream: boolean): Plan | undefined {
     const kept = this.#kept.get(keyOf(query, viewpoint, isStream))
     if (kept === undefined || kept.epoch !== this.#generation.epoch) return undefined
-    const { service, entry } = kept.origin
-    return snapshot.entries.identityOf(service) === entry ? kept.plan : undefined
+    const { service, count } = kept.origin
+    return this.#generation.marks.count(service) === count ? kept.plan : undefined
   }
 
   /** False for one that is too long. */

@@ -1,16 +1,8 @@
-import type { ServiceKey } from '../../words/kube/index.ts'
-import type { Snapshot } from '../../world/zone/index.ts'
-import type { Generation } from './generation.ts'
+import type { Generation, Origin } from './generation.ts'
 import type { PlainQuery } from './plain.ts'
 import { RingBuffer } from './ring-buffer.ts'
 
-/** Of what a piece was made: `entry` as `identityOf` says. */
-export interface Origin {
-  readonly service: ServiceKey
-  readonly entry: unknown
-}
-
-/** In the ring buffer: two numbers of 16 bits and four of 32, then the question, then the draws. */
+/** In the ring buffer: two numbers of 16 bits and six of 32, then the question, then the draws. */
 const PIECE = {
   question: 0,
   draws: 2,
@@ -18,7 +10,9 @@ const PIECE = {
   viewpoint: 8,
   epoch: 12,
   generation: 16,
-  head: 20,
+  service: 20,
+  count: 24,
+  head: 28,
 } as const
 
 /** In the table, a set of four slots is a line of cache: of each its hash, and where its piece lies in which lap. */
@@ -33,7 +27,6 @@ export const WAYS = 4
 export class Shelf {
   readonly #slots: Int32Array
   readonly #last: number
-  readonly #origins: (Origin | undefined)[]
   readonly #ring: RingBuffer
   readonly #generation: Generation
 
@@ -42,7 +35,6 @@ export class Shelf {
     this.#generation = generation
     this.#slots = new Int32Array((slots / WAYS) * SET.words)
     this.#last = slots / WAYS - 1
-    this.#origins = new Array<Origin | undefined>(slots).fill(undefined)
     this.#ring = new RingBuffer(octets)
   }
 
@@ -61,14 +53,14 @@ export class Shelf {
     return this.#ring.view.getUint32(at + PIECE.zone)
   }
 
-  /** Where the piece lies that holds in the snapshot; -1: nowhere. */
-  find(query: PlainQuery, viewpoint: number, snapshot: Snapshot): number {
+  /** Where the piece lies that holds still; -1: nowhere. */
+  find(query: PlainQuery, viewpoint: number): number {
     const set = this.#setOf(query)
     for (let way = 0; way < WAYS; way++) {
       if (this.#slots[set + SET.hash + way] !== query.hash) continue
       const at = this.#slots[set + SET.at + way] ?? 0
       if (!this.#isFor(set, way, at, query, viewpoint)) continue
-      return this.#holds(at, originAt(set, way), snapshot) ? at : -1
+      return this.#holds(at) ? at : -1
     }
     return -1
   }
@@ -95,19 +87,18 @@ export class Shelf {
     query: PlainQuery,
     viewpoint: number,
     zone: number,
-    { service, entry }: Origin,
+    origin: Origin,
     draws: readonly Uint8Array[],
   ): void {
     const ring = this.#ring
     const length = draws.reduce((sum, draw) => sum + draw.length, 0)
     ring.reserve(drawsAt(0, query.questionLength) + length)
-    this.#write(query, viewpoint, zone, draws)
+    this.#write(query, viewpoint, zone, origin, draws)
     const set = this.#setOf(query)
     const way = this.#wayFor(set, query, viewpoint)
     this.#slots[set + SET.hash + way] = query.hash
     this.#slots[set + SET.at + way] = ring.at
     this.#slots[set + SET.lap + way] = ring.lap
-    this.#origins[originAt(set, way)] = { service, entry }
   }
 
   #isFor(set: number, way: number, at: number, query: PlainQuery, viewpoint: number): boolean {
@@ -123,13 +114,13 @@ export class Shelf {
     return view.getInt32(from + last) === question.getInt32(last)
   }
 
-  #holds(at: number, origin: number, snapshot: Snapshot): boolean {
+  #holds(at: number): boolean {
     const { view } = this.#ring
     const { epoch, number } = this.#generation
     if (view.getInt32(at + PIECE.epoch) !== epoch) return false
     if (view.getInt32(at + PIECE.generation) === number) return true
-    const from = this.#origins[origin]
-    if (from === undefined || snapshot.entries.identityOf(from.service) !== from.entry) return false
+    const count = view.getInt32(at + PIECE.count)
+    if (this.#generation.marks.count(view.getInt32(at + PIECE.service)) !== count) return false
     view.setInt32(at + PIECE.generation, number)
     return true
   }
@@ -164,6 +155,7 @@ export class Shelf {
     { question, questionLength }: PlainQuery,
     viewpoint: number,
     zone: number,
+    { service, count }: Origin,
     draws: readonly Uint8Array[],
   ): void {
     const { view, octets, at } = this.#ring
@@ -173,6 +165,8 @@ export class Shelf {
     view.setUint32(at + PIECE.viewpoint, viewpoint)
     view.setInt32(at + PIECE.epoch, this.#generation.epoch)
     view.setInt32(at + PIECE.generation, this.#generation.number)
+    view.setInt32(at + PIECE.service, service)
+    view.setInt32(at + PIECE.count, count)
     octets.set(new Uint8Array(question.buffer, 0, questionLength), at + PIECE.head)
     let to = drawsAt(at, questionLength)
     for (const draw of draws) {
@@ -181,8 +175,6 @@ export class Shelf {
     }
   }
 }
-
-const originAt = (set: number, way: number): number => (set / SET.words) * WAYS + way
 
 /** Where the draws begin of a piece at `at`. */
 export const drawsAt = (at: number, questionLength: number): number =>

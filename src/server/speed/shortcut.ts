@@ -16,6 +16,7 @@ import { AbsentServices } from './absent-services.ts'
 import { Ahead } from './ahead.ts'
 import { writeBody } from './body.ts'
 import { Generation } from './generation.ts'
+import type { Marks } from './marks.ts'
 import { NameErrors } from './name-errors.ts'
 import { drawFrom, Plans } from './plans.ts'
 import { DrawnReply } from './reply-draw.ts'
@@ -27,10 +28,10 @@ export class KeptReplies implements Shortcut {
   readonly #options: ResponderOptions
   readonly #askers: Askers
   readonly #workOut: WorkOut
-  readonly #generation = new Generation()
-  readonly #templates = new Templates(this.#generation)
-  readonly #plans = new Plans(this.#generation)
-  readonly #absent = new AbsentServices()
+  readonly #generation: Generation
+  readonly #templates: Templates
+  readonly #plans: Plans
+  readonly #absent: AbsentServices
   readonly #nameErrors: NameErrors
   readonly #ahead = new Ahead()
   #plain = this.#ahead.query
@@ -42,8 +43,12 @@ export class KeptReplies implements Shortcut {
   #asker: Asker
   #viewpoint = 0
 
-  constructor(options: ResponderOptions, askers: Askers, workOut: WorkOut) {
+  constructor(marks: Marks, options: ResponderOptions, askers: Askers, workOut: WorkOut) {
     const { udpSize, counters } = options
+    this.#generation = new Generation(marks)
+    this.#templates = new Templates(this.#generation)
+    this.#plans = new Plans(this.#generation)
+    this.#absent = new AbsentServices(marks)
     this.#options = options
     this.#askers = askers
     this.#workOut = workOut
@@ -67,8 +72,8 @@ export class KeptReplies implements Shortcut {
     const { isStream } = peer.transport
     this.#generation.enter(snapshot)
     if (peer !== this.#peer) this.#meet(peer)
-    if (!this.#draw(snapshot) && !this.#deny(snapshot)) {
-      const plan = this.#plans.find(this.#plain, this.#viewpoint, isStream, snapshot)
+    if (!this.#draw() && !this.#deny(snapshot)) {
+      const plan = this.#plans.find(this.#plain, this.#viewpoint, isStream)
       if (plan !== undefined) return this.#workOut(view, at, end, peer, out, to, by(plan))
       if (!this.#make(isStream, snapshot)) return 0
     }
@@ -87,10 +92,10 @@ export class KeptReplies implements Shortcut {
   }
 
   /** From what is kept. */
-  #draw(snapshot: Snapshot): boolean {
+  #draw(): boolean {
     const drawn = this.#drawn
     return (
-      this.#templates.draw(this.#plain, this.#viewpoint, snapshot, this.#options.random, drawn) &&
+      this.#templates.draw(this.#plain, this.#viewpoint, this.#options.random, drawn) &&
       (!this.#plain.hasCapitals || drawn.foldsCase)
     )
   }
@@ -113,11 +118,11 @@ export class KeptReplies implements Shortcut {
       if (kept !== undefined) this.#drawn.take(kept, 0, this.#templates.zoneNumber(answer.zone.name))
       return kept !== undefined
     }
-    const origin = originOf(this.#plain, this.#asker, snapshot)
+    const origin = originOf(this.#plain, this.#asker, snapshot, this.#generation)
     if (origin === undefined || planned === undefined) return false
     const template = templateOf(this.#plain, planned, origin, snapshot, this.#options.counters)
     if (template !== undefined && this.#templates.keep(this.#plain, this.#viewpoint, template))
-      return this.#draw(snapshot)
+      return this.#draw()
     if (planned.sticky === null) this.#keepPlan(planned, origin, isStream, snapshot)
     return false
   }

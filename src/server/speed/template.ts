@@ -12,6 +12,7 @@ import type { ReplyCounters } from '../../words/observe/index.ts'
 import { find, type Snapshot } from '../../world/zone/index.ts'
 import { clustersCounted } from '../replies/index.ts'
 import { encodeBody, replyLength } from './body.ts'
+import type { Generation } from './generation.ts'
 import type { PlainQuery } from './plain.ts'
 import { packDraw, type ReplyDraw } from './reply-draw.ts'
 import { LONG_REPLY, MOST_ANSWERS, MOST_LOTS, MOST_OCTETS, type Template } from './templates.ts'
@@ -30,11 +31,12 @@ export function originOf(
   query: PlainQuery,
   { viewpoint }: Pick<Asker, 'viewpoint'>,
   snapshot: Snapshot,
+  generation: Generation,
 ): Origin | undefined {
   const found = snapshot.settled ? find(snapshot, query.name, viewpoint.cluster) : undefined
   if (found?.kind !== 'service') return undefined
   const { entry, zone } = found
-  return { service: entry.key, entry: snapshot.entries.identityOf(entry.key), zone: zone.name }
+  return { ...generation.origin(entry.key), zone: zone.name }
 }
 
 /** What is to be kept of a plan that is the same for every client of the viewpoint, and not too long. */

@@ -1,9 +1,8 @@
 import { shuffleRun } from '../../answer/routing/index.ts'
-import type { Snapshot } from '../../world/zone/index.ts'
-import type { Generation } from './generation.ts'
+import type { Generation, Origin } from './generation.ts'
 import type { PlainQuery } from './plain.ts'
 import type { DrawnReply } from './reply-draw.ts'
-import { drawsAt, type Origin, Shelf, WAYS } from './shelf.ts'
+import { drawsAt, Shelf, WAYS } from './shelf.ts'
 
 /**
  * A reply is a function of the question, the viewpoint, the service's entry, the clusters' states and the draw. So
@@ -51,17 +50,11 @@ export class Templates {
     this.#long = new Shelf(generation, Math.max(WAYS, slots / LONG_PART), longOctets)
   }
 
-  /** Draws into `drawn` from the template that holds in the snapshot; false: there is none. */
-  draw(
-    query: PlainQuery,
-    viewpoint: number,
-    snapshot: Snapshot,
-    random: () => number,
-    drawn: DrawnReply,
-  ): boolean {
+  /** Draws into `drawn` from the template that holds; false: there is none. */
+  draw(query: PlainQuery, viewpoint: number, random: () => number, drawn: DrawnReply): boolean {
     return (
-      drawFrom(this.#short, query, viewpoint, snapshot, random, drawn) ||
-      drawFrom(this.#long, query, viewpoint, snapshot, random, drawn)
+      drawFrom(this.#short, query, viewpoint, random, drawn) ||
+      drawFrom(this.#long, query, viewpoint, random, drawn)
     )
   }
 
@@ -96,11 +89,10 @@ function drawFrom(
   shelf: Shelf,
   query: PlainQuery,
   viewpoint: number,
-  snapshot: Snapshot,
   random: () => number,
   drawn: DrawnReply,
 ): boolean {
-  const at = shelf.find(query, viewpoint, snapshot)
+  const at = shelf.find(query, viewpoint)
   if (at < 0) return false
   drawn.draw(shelf.view, drawsAt(at, query.questionLength), shelf.count(at), shelf.zone(at), random)
   if (drawn.runs > 0) shuffleRuns(drawn, random)

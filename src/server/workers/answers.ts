@@ -1,15 +1,14 @@
 import { performance } from 'node:perf_hooks'
 import { AnswerCounts, footprintHere } from '../../words/observe/index.ts'
-import { Replica, SteadyReplica, type Update } from '../replica/index.ts'
+import { type Onlooker, Replica, SteadyReplica, type Update } from '../replica/index.ts'
 import {
   createResponder,
   type Expect,
   type Respond,
   type ResponderOptions,
-  type Speed,
   type Transfer,
 } from '../replies/index.ts'
-import { speed } from '../speed/index.ts'
+import { Marks, speedBy } from '../speed/index.ts'
 import { chance } from './chance.ts'
 import { piecesOf } from './pieces.ts'
 import type { Beginning, Result, Settings } from './protocol.ts'
@@ -33,8 +32,8 @@ export interface Answers {
 export const clock = (): number => performance.now() / 1000
 
 /** Transfers are of one snapshot, and take many turns; a datagram is answered in one. */
-const replicaFor = ({ parts, streams }: Beginning): Replica | SteadyReplica =>
-  streams === null ? new Replica(parts) : new SteadyReplica(parts)
+const replicaFor = ({ parts, streams }: Beginning, onlooker: Onlooker | null): Replica | SteadyReplica =>
+  streams === null ? new Replica(parts, onlooker) : new SteadyReplica(parts, onlooker)
 
 /** What a responder answers from and counts in, whatever its settings. */
 const overWhat = (
@@ -54,18 +53,16 @@ const overWhat = (
   },
 })
 
-/** A replica of its own, and a responder over it. `bug`: told of each, as often as it happens. `by`: null for the whole way. */
-export function answersFrom(
-  beginning: Beginning,
-  bug: (error: unknown) => void,
-  by: Speed | null = speed,
-): Answers {
-  const replica = replicaFor(beginning)
+/** A replica of its own, and a responder over it. `bug`: told of each, as often as it happens. `isSpeedy` false: the whole way, for tests. */
+export function answersFrom(beginning: Beginning, bug: (error: unknown) => void, isSpeedy = true): Answers {
+  const marks = isSpeedy ? new Marks() : null
+  const replica = replicaFor(beginning, marks)
   for (const piece of piecesOf(beginning.update)) replica.apply(piece)
   replica.show()
   const counts = new AnswerCounts()
   const over = overWhat(beginning, replica, counts, bug)
-  const responderBy = (settings: Settings) => createResponder({ ...settings, ...over }, by)
+  const speed = marks && speedBy(marks)
+  const responderBy = (settings: Settings) => createResponder({ ...settings, ...over }, speed)
   let responder = responderBy(beginning.settings)
   let { respond, expect } = responder
   return {

@@ -12,7 +12,7 @@ import { Streaming } from './streaming.ts'
 /**
  * A thread's whole life: answers queries and takes orders until it is ended. What goes wrong with an order is nobody's
  * to catch: the thread crashes, and a new one starts from a whole world. `around` lets tests come between, `mark`
- * benchmarks. `transports`: of streams.
+ * benchmarks. `transports`: of streams. `isSpeedy` false: each reply is worked out, for tests.
  */
 export function runWorkerLoop(
   main: MessagePort,
@@ -20,10 +20,11 @@ export function runWorkerLoop(
   around: (respond: Respond) => Respond = (respond) => respond,
   mark?: Mark,
   transports: readonly StreamTransport[] = STREAMS,
+  isSpeedy = true,
 ): void {
   const send = (report: Report): void => main.postMessage(report)
   const report = oncePerKind((message, error) => send({ kind: 'bug', message, stack: stackOf(error) }))
-  const answers = answersFrom(beginning, (error) => report(String(error), error))
+  const answers = answersFrom(beginning, (error) => report(String(error), error), isSpeedy)
   const settings = {
     udpSize: beginning.udpSize,
     respond: around(answers.respond),

@@ -29,28 +29,12 @@ export class Table<V> implements Iterable<readonly [string, V]> {
   }
 
   #find(hash: number, key: string): V | undefined {
-    return among(this.#leaf(hash), key)?.value
-  }
-
-  /** Where keys of that hash are, if there are any: it may hold others. */
-  #leaf(hash: number): Leaf<V> | undefined {
     let node: Node<V> | undefined = this.#root
     for (let shift = 0; node !== undefined && 'bitmap' in node; shift += 5) {
       const bit = bitAt(hash, shift)
       node = (node.bitmap & bit) === 0 ? undefined : node.children[indexOf(node.bitmap, bit)]
     }
-    return node
-  }
-
-  /** False: no key has that hash (hash.ts). */
-  mayHave(hash: number): boolean {
-    const leaf = this.#leaf(hash)
-    return leaf !== undefined && leaf.hash === hash
-  }
-
-  /** By `===` the same in two tables if the key's value is. */
-  identityOf(key: string): unknown {
-    return this.get(key)
+    return among(node, key)?.value
   }
 
   set(key: string, value: V): Table<V> {

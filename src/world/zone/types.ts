@@ -117,10 +117,6 @@ interface Lookup<V> {
 
 /** The entries of services. */
 interface Entries extends Lookup<Entry>, Iterable<readonly [ServiceKey, Entry]> {
-  /** By `===` the same in two snapshots if the entry is. Cheaper than the entry, where that has to be decoded. */
-  readonly identityOf: (key: ServiceKey) => unknown
-  /** False: no key has that hash (table/hash.ts). */
-  readonly mayHave: (hash: number) => boolean
   /**
    * All, but undefined in place of those that say nothing of the cluster, where that can be told without decoding them.
    * Absent where nothing is to be decoded.

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { Decoded, type Kept, MAX_WEIGHT, weightOf } from '../../../src/server/replica/decoded.ts'
 import { encodeEntry } from '../../../src/server/replica/entry.ts'
-import { HashFilter } from '../../../src/server/replica/hash-filter.ts'
 import { Replica, wholeUpdate } from '../../../src/server/replica/index.ts'
+import { HashFilter } from '../../../src/server/speed/hash-filter.ts'
 import { piecesOf } from '../../../src/server/workers/pieces.ts'
 import type { Octets } from '../../../src/values/packed/index.ts'
 import { Table } from '../../../src/values/table/index.ts'
@@ -58,7 +58,7 @@ describe.each([FIT - 1, FIT, FIT + 1, 10 * FIT])('of %i services', (count) => {
 
 describe('entries that are decoded', () => {
   const key = 'default/web'
-  const keptOf = (octets: Octets): Kept => ({ octets, version: 1, entry: undefined })
+  const keptOf = (octets: Octets): Kept => ({ octets, entry: undefined })
   const some = (count: number, octets: Octets) => Array.from({ length: count }, () => keptOf(octets))
   const small = encodeEntry(web)
   const remarks = ['x'.repeat(20_000)]

@@ -1,20 +1,24 @@
 import { describe, expect, test } from 'vitest'
 import {
   isEmpty,
+  type Onlooker,
   partsOf,
   Replica,
   SteadyReplica,
   updateBetween,
   wholeUpdate,
 } from '../../../src/server/replica/index.ts'
+import { Marks } from '../../../src/server/speed/index.ts'
 import { piecesOf } from '../../../src/server/workers/pieces.ts'
 import { type Address, parseAddress, printRecord } from '../../../src/values/dns/index.ts'
 import { Table } from '../../../src/values/table/index.ts'
 import { groundOf } from '../../../src/words/clusterset/index.ts'
 import { type Snapshot, type World, withFreshness, withHostNames } from '../../../src/world/zone/index.ts'
 import { recordsOfZone } from '../../support/render.ts'
+import { speedOver } from '../../support/speed.ts'
 import { made, NOW } from '../../support/world.ts'
 import { responder } from '../replies/responder.ts'
+import { Told } from './onlooker.ts'
 
 const SERVICES = 3
 
@@ -101,8 +105,8 @@ const KINDS = [
 ] as const
 
 describe.each(KINDS)('%s', (_, Kind) => {
-  function following(world: World) {
-    const replica = new Kind(structuredClone(partsOf(world)))
+  function following(world: World, onlooker: Onlooker | null = null) {
+    const replica = new Kind(structuredClone(partsOf(world)), onlooker)
     replica.apply(structuredClone(wholeUpdate(world)))
     replica.show()
     let at = world
@@ -138,14 +142,14 @@ describe.each(KINDS)('%s', (_, Kind) => {
   })
 
   test('has what was made of a service as long as its own names are the same', () => {
-    const { replica, follow } = following(start.world)
+    const told = new Told()
+    const { replica, follow } = following(start.world, told)
     const before = replica.snapshot
-    const keys = ['default/own', 'default/s0', 'default/s1']
-    const identities = keys.map((key) => before.entries.identityOf(key))
+    expect(told.take()).toEqual(expect.arrayContaining(['+default/own', '+default/s0', '+default/s1']))
     follow(named(start.world, { 'lb-0.test': ['203.0.113.1'] }, ['default/s0']))
     const after = replica.snapshot
     expect(groundOf(after.clusterset)).toBe(groundOf(before.clusterset))
-    expect(keys.map((key, i) => after.entries.identityOf(key) === identities[i])).toEqual([true, false, true])
+    expect(told.take()).toEqual(['~default/s0'])
   })
 
   test('has nothing of what was made once a gateway is elsewhere, or a cluster stands otherwise', () => {
@@ -163,8 +167,9 @@ describe.each(KINDS)('%s', (_, Kind) => {
   })
 
   test('answers by what a name resolves to now, by whatever it kept', () => {
-    const { replica, follow } = following(start.world)
-    const { ask } = responder({ snapshot: () => replica.snapshot }, start)
+    const marks = new Marks()
+    const { replica, follow } = following(start.world, marks)
+    const { ask } = responder({}, start, { snapshot: () => replica.snapshot, speed: speedOver(marks) })
     const answers = (i: number) =>
       ask({ name: `s${i}.default.svc.clusterset.local`, type: 'A' }).answers.map((line) =>
         line.split(' ').at(-1),

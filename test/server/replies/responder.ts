@@ -4,7 +4,7 @@ import * as transports from '../../../src/server/transport/index.ts'
 import { createLog, createTelemetry, type Sample } from '../../../src/words/observe/index.ts'
 import { buildQuery, type ParsedReply, parseReply, type QuerySpec } from '../../support/client.ts'
 import { exported, type Written } from '../../support/manifests.ts'
-import { SPEED } from '../../support/speed.ts'
+import { type Shown, shown } from '../../support/speed.ts'
 import { peer } from '../../support/values.ts'
 import { type Made, made } from '../../support/world.ts'
 
@@ -42,13 +42,13 @@ const viewOf = (octets: Uint8Array): DataView => new DataView(octets.buffer, oct
 export function responder(
   over: Partial<ResponderOptions> = {},
   { config, world }: Made = made(TWO_CLUSTERS),
+  { snapshot, speed }: Shown = shown(over.snapshot ?? (() => world)),
 ) {
   const telemetry = createTelemetry(createLog('silent'))
   const bugs: unknown[] = []
   let seconds = 0
   const { respond, expect, transfer } = createResponder(
     {
-      snapshot: () => world,
       identity: { version: '1.2.3', id: config.dns.id },
       clients: clientRulesOf(config, world.clusterset.local),
       udpSize: config.dns.udpSize,
@@ -57,8 +57,9 @@ export function responder(
       counters: telemetry.counts,
       bug: (error) => bugs.push(error),
       ...over,
+      snapshot,
     },
-    SPEED,
+    speed,
   )
 
   const octetsFor = (query: Uint8Array, peer: Peer = UDP): Uint8Array => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { AbsentServices } from '../../../src/server/speed/absent-services.ts'
 import { PlainQuery } from '../../../src/server/speed/plain.ts'
 import { type Snapshot, withFreshness } from '../../../src/world/zone/index.ts'
+import { marksOf } from '../../support/speed.ts'
 import { made, NOW } from '../../support/world.ts'
 import { TWO_CLUSTERS } from '../replies/responder.ts'
 
@@ -18,7 +19,7 @@ function plainOf(labels: readonly string[]): PlainQuery {
 
 const { world } = made(TWO_CLUSTERS)
 const isAbsent = (labels: readonly string[], snapshot: Snapshot = world): boolean =>
-  new AbsentServices().has(plainOf(labels), snapshot)
+  new AbsentServices(marksOf(world)).has(plainOf(labels), snapshot)
 
 describe('names of services that are nowhere', () => {
   test.each([
@@ -76,7 +77,7 @@ describe('names of services that are nowhere', () => {
   })
 
   test('what was known of one clusterset is not believed of another', () => {
-    const absent = new AbsentServices()
+    const absent = new AbsentServices(marksOf(world))
     const plain = plainOf(['nobody', 'default', ...ZONE])
     expect(absent.has(plain, world)).toBe(true)
     expect(absent.has(plain, withFreshness(world, 'west', { kind: 'never' }, NOW))).toBe(false)

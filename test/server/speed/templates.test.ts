@@ -8,6 +8,7 @@ import { AnswerCounts } from '../../../src/words/observe/index.ts'
 import { type World, withFreshness } from '../../../src/world/zone/index.ts'
 import { buildQuery } from '../../support/client.ts'
 import { large } from '../../support/large.ts'
+import { marksOf } from '../../support/speed.ts'
 import { identityOf } from '../../support/values.ts'
 import { made, NOW } from '../../support/world.ts'
 import { responder, TWO_CLUSTERS } from '../replies/responder.ts'
@@ -24,7 +25,7 @@ const plainOf = (name: string, type: string | number = 'A'): PlainQuery => {
 
 const asker = { viewpoint: { cluster: 'east', locality: null }, mayExplain: true }
 const template = (plain: PlainQuery, world: World) => {
-  const origin = originOf(plain, asker, world)
+  const origin = originOf(plain, asker, world, new Generation(marksOf(world)))
   const planned = planFor(plain, asker, world, identityOf())
   return origin && planned && templateOf(plain, planned, origin, world, new AnswerCounts())
 }
@@ -32,15 +33,14 @@ const template = (plain: PlainQuery, world: World) => {
 /** A table of so many slots and octets, with one template under as many names as are kept. */
 function tableOf(slots: number, octets: number) {
   const { world } = made(TWO_CLUSTERS)
-  const era = new Generation()
+  const era = new Generation(marksOf(world))
   const templates = new Templates(era, slots, octets)
   era.enter(world)
   const one = template(plainOf(WEB.name), world)
   if (one === undefined) throw new Error('no template')
   return {
     keep: (plain: PlainQuery, isLong = false) => templates.keep(plain, 0, { ...one, isLong }),
-    has: (plain: PlainQuery, viewpoint = 0) =>
-      templates.draw(plain, viewpoint, world, () => 0, new DrawnReply()),
+    has: (plain: PlainQuery, viewpoint = 0) => templates.draw(plain, viewpoint, () => 0, new DrawnReply()),
   }
 }
 
@@ -229,13 +229,13 @@ describe('at its bounds', () => {
     [4100, false],
     [40_960, false],
   ])('a template of %i octets is kept: %s', (octets, isKept) => {
-    const templates = new Templates(new Generation())
+    const templates = new Templates(new Generation(marksOf(world)))
     expect(templates.keep(plain, 0, { ...one, draws: [filled(octets)] })).toBe(isKept)
     expect(templates.keep(plain, 0, { ...one, draws: [filled(octets - 4), filled(4)] })).toBe(isKept)
   })
 
   test('zones and viewpoints are told apart beyond what sixteen bits number', () => {
-    const era = new Generation()
+    const era = new Generation(marksOf(world))
     era.enter(world)
     const templates = new Templates(era)
     const lot = new DrawnReply()
@@ -243,9 +243,9 @@ describe('at its bounds', () => {
       for (let i = 0; i < count; i++) templates.zoneNumber(`${i}.local`)
       const zone = `${count}.local`
       expect(templates.keep(plain, count, { ...one, zone })).toBe(true)
-      expect(templates.draw(plain, count, world, () => 0, lot)).toBe(true)
+      expect(templates.draw(plain, count, () => 0, lot)).toBe(true)
       expect(templates.zoneAt(lot.zone)).toBe(zone)
-      expect(templates.draw(plain, count % 65_536, world, () => 0, lot)).toBe(count < 65_536)
+      expect(templates.draw(plain, count % 65_536, () => 0, lot)).toBe(count < 65_536)
     }
   })
 })

@@ -6,15 +6,18 @@ import type { Waits } from '../../../src/server/workers/waits.ts'
 import { WorkerPool } from '../../../src/server/workers/worker-pool.ts'
 import { buildQuery, type ParsedReply, parseReply } from '../../support/client.ts'
 import { askUdp, ROOMY } from '../../support/sockets.ts'
+import { IS_PLAIN } from '../../support/speed.ts'
 import { ADDON_FILE } from '../../support/ways.ts'
 import { type Made, made } from '../../support/world.ts'
 import { TWO_CLUSTERS } from '../replies/responder.ts'
 
-/** A thread's program in this folder, or the real one. */
+/** A thread's program in this folder, or the real one; without all that is there for speed alone where tests are without it. */
 export const program = (name: 'relay' | 'faulty' | 'masked' | 'real'): URL =>
-  name === 'real'
-    ? new URL('../../../src/server/workers/thread.ts', import.meta.url)
-    : new URL(`./${name}-thread.ts`, import.meta.url)
+  name === 'real' && IS_PLAIN
+    ? new URL('./plain-thread.ts', import.meta.url)
+    : name === 'real'
+      ? new URL('../../../src/server/workers/thread.ts', import.meta.url)
+      : new URL(`./${name}-thread.ts`, import.meta.url)
 
 export const small: Made = made(TWO_CLUSTERS)
 

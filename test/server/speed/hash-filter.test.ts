@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { HashFilter } from '../../../src/server/replica/hash-filter.ts'
+import { HashFilter } from '../../../src/server/speed/hash-filter.ts'
 import { hashOf } from '../../../src/values/table/index.ts'
 
 const keys = fc.uniqueArray(fc.string({ minLength: 1 }), { maxLength: 50 })
