@@ -131,7 +131,7 @@ test('of the longest services that Kubernetes takes several stay decoded, so tha
   }
   const octets = encodeEntry({ ...long, import: web.import && { ...web.import, ports: LONGEST } })
   const decoded = new Decoded()
-  const all = Array.from({ length: 7 }, (): Kept => ({ octets, version: 1, entry: undefined }))
+  const all = Array.from({ length: 7 }, (): Kept => ({ octets, entry: undefined }))
   for (const one of all) decoded.of('default/web', one)
   expect(all.filter(({ entry }) => entry === undefined)).toEqual([])
 })
