@@ -1,4 +1,4 @@
-import { doubled } from '../sources/apiserver/index.ts'
+import { doubled } from '../words/threads/index.ts'
 
 /** How long a key waits after each failure in a row: the first and the most, in milliseconds. */
 export interface Backoff {

@@ -1,4 +1,4 @@
-import { doubled } from '../sources/apiserver/index.ts'
+import { backoff } from '../words/threads/index.ts'
 import { type Backoff, Insistence } from './insistence.ts'
 import { type TurnRules, Turns } from './turns.ts'
 
@@ -116,9 +116,7 @@ export class WorkQueue<K> {
     const failures = (this.#failures.get(key) ?? 0) + 1
     this.#failures.set(key, failures)
     const { fromMs, toMs } = this.#backoff
-    const most = doubled([fromMs, toMs], failures - 1)
-    // From half of it on: never at once, and never all together.
-    const wait = Math.max(leastMs, most * (0.5 + this.#random() / 2))
+    const wait = Math.max(leastMs, backoff([fromMs, toMs], failures - 1, this.#random))
     this.#postpone(key, { since, due: now + wait, cause: { ...cause, anew: false } })
     this.#addAgain(key, now)
     return wait

@@ -1,4 +1,4 @@
-import { doubled } from '../sources/apiserver/index.ts'
+import { doubled } from '../words/threads/index.ts'
 import { type Cause, type QueueRules, WorkQueue } from './queue.ts'
 import type { WriterLimits } from './types.ts'
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Credentials, NAMESPACES, type ReadObject, readObject } from '../../sources/apiserver/index.ts'
+import { jittered } from '../../words/threads/index.ts'
 import type { RegistryLimits } from './types.ts'
 
 /** Which cluster answers, whatever it is called: the UID of its namespace kube-system, which lives as long as it. */
@@ -108,7 +109,7 @@ export class Identities {
       if (signal.aborted) return
       const { was } = this.#learn(key, answer)
       const wait = answer.outcome === 'object' && was === null ? confirmMs : askAgainMs
-      await sleep(wait * (1 + random() / 10), undefined, { signal }).catch(() => undefined)
+      await sleep(jittered(wait, random), undefined, { signal }).catch(() => undefined)
     }
   }
 

@@ -1,5 +1,6 @@
 import { createSocket, type Socket } from 'node:dgram'
 import { setTimeout as wait } from 'node:timers/promises'
+import { doubled, type Pauses } from '../../words/threads/index.ts'
 import type { Respond } from '../replies/index.ts'
 import { ListenError, printEndpoint } from './listen-error.ts'
 import { familyOfHost, withoutScope } from './local-address.ts'
@@ -16,8 +17,7 @@ export interface UdpSettings {
 /** Octets of replies that may wait for the network, per socket. */
 const BACKLOG = 1 << 20
 const RECEIVE_BUFFER = 4 << 20
-const FIRST_REOPEN_MS = 1000
-const LAST_REOPEN_MS = 30_000
+const REOPEN_MS: Pauses = [1000, 30_000]
 
 /** Answers on one address. A socket that dies is opened again, after ever longer pauses while that fails. */
 export class UdpListener implements Acceptor {
@@ -62,14 +62,17 @@ export class UdpListener implements Acceptor {
     socket.close()
     const where = printEndpoint({ host: this.#host, port: this.#port })
     this.#settings.events.warning(`udp ${where}: ${error.message}; opening it again`)
-    this.#reopen(FIRST_REOPEN_MS)
+    this.#reopen(0)
   }
 
-  #reopen(delay: number): void {
+  #reopen(failures: number): void {
     if (this.#closed) return
-    this.#reopening = setTimeout(() => {
-      this.open(this.#port).catch(() => this.#reopen(Math.min(delay * 2, LAST_REOPEN_MS)))
-    }, delay)
+    this.#reopening = setTimeout(
+      () => {
+        this.open(this.#port).catch(() => this.#reopen(failures + 1))
+      },
+      doubled(REOPEN_MS, failures),
+    )
   }
 }
 

@@ -1,4 +1,5 @@
 import type { CountSheet, Footprint } from '../../words/observe/index.ts'
+import { backoff } from '../../words/threads/index.ts'
 import type { World } from '../../world/zone/index.ts'
 import type { Standing } from '../health/index.ts'
 import { isEmpty, partsOf, updateBetween, wholeUpdate } from '../replica/index.ts'
@@ -8,7 +9,7 @@ import { type Beginning, type Place, type Settings, SIGNAL, type StreamCounts } 
 import { RemoteThread } from './remote.ts'
 import { sumSheets } from './sums.ts'
 import type { SupervisorOptions } from './types.ts'
-import { pauseAfter, WAITS, type Waits } from './waits.ts'
+import { WAITS, type Waits } from './waits.ts'
 
 /**
  * Pieces of updates that a thread has yet to take in; while there are so many, the others of an update wait here, and
@@ -231,7 +232,7 @@ export class WorkerSupervisor {
   }
 
   #startLater(reason: Error): void {
-    const pause = pauseAfter(this.#failures++, this.#waits.pauseMs)
+    const pause = backoff(this.#waits.pauseMs, this.#failures++, Math.random)
     this.#options.crashed(reason, pause)
     this.#restarting = setTimeout(() => {
       try {
@@ -249,7 +250,7 @@ export class WorkerSupervisor {
     if (result === undefined || result.kind === 'opened') return
     if (result.kind === 'failed') this.#options.warning(listenErrorOf(result.failure).message)
     const again = (): void => void this.#reopen(thread, place, failures + 1)
-    setTimeout(again, pauseAfter(failures, this.#waits.pauseMs)).unref()
+    setTimeout(again, backoff(this.#waits.pauseMs, failures, Math.random)).unref()
   }
 
   /** A thread in an endless loop neither exits nor answers. */

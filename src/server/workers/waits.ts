@@ -1,5 +1,4 @@
-import { doubled } from '../../sources/apiserver/index.ts'
-import { byClock, type Every } from '../../words/threads/index.ts'
+import { byClock, type Every, type Pauses } from '../../words/threads/index.ts'
 
 /** Every wait of main's, in milliseconds. */
 export interface Waits {
@@ -16,7 +15,7 @@ export interface Waits {
   /** So many in a row unanswered, and it is taken for dead. Not a time: a suspended process is not a dead thread. */
   readonly missedBeats: number
   /** Before a thread is replaced, or an address that the new one cannot have is tried again. */
-  readonly pauseMs: readonly [from: number, to: number]
+  readonly pauseMs: Pauses
   /** A thread that lasted so long forgives the crashes before it. */
   readonly steadyMs: number
 }
@@ -32,7 +31,3 @@ export const WAITS: Waits = {
   pauseMs: [50, 10_000],
   steadyMs: 60_000,
 }
-
-/** Twice as long for each failure in a row, up to a bound; between half of that and all of it, by chance. */
-export const pauseAfter = (failures: number, pauseMs: Waits['pauseMs']): number =>
-  doubled(pauseMs, failures) * (0.5 + Math.random() / 2)

@@ -18,5 +18,5 @@ export {
   LIMITS,
   type Limits,
 } from './types.ts'
-export { doubled, within } from './waits.ts'
+export { within } from './waits.ts'
 export { type Writes, type Written, writesTo } from './writes.ts'

@@ -1,4 +1,5 @@
 import type { ObjectKey } from '../../words/kube/index.ts'
+import { jittered } from '../../words/threads/index.ts'
 import { Berth } from './berth.ts'
 import { Deadline } from './deadline.ts'
 import { asFailure, Failure, failureOfEvent, lateBy, unlessNotFound } from './failure.ts'
@@ -11,7 +12,7 @@ import { notServed, pathOf, selectionOf, titleOf } from './resources.ts'
 import type { Shelf } from './store.ts'
 import type { ApiServerOptions } from './types.ts'
 import { UnreadableObjects } from './unreadable.ts'
-import { jittered, pause, Waits } from './waits.ts'
+import { pause, Waits } from './waits.ts'
 
 interface ReflectorOptions<T> extends Reading<T> {
   readonly store: Shelf<T>

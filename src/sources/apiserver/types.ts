@@ -1,5 +1,6 @@
 import { getHeapStatistics } from 'node:v8'
 import type { Kind, Kinds, Reported } from '../../words/kube/index.ts'
+import type { Pauses } from '../../words/threads/index.ts'
 import type { Amount, Care, Load } from '../changes/index.ts'
 import type { Credentials } from './credentials-types.ts'
 
@@ -86,7 +87,7 @@ export interface Limits {
   readonly silenceMs: number
   /** Watches are asked for with a random `timeoutSeconds` between these. */
   readonly watchSeconds: readonly [from: number, to: number]
-  readonly backoffMs: readonly [from: number, to: number]
+  readonly backoffMs: Pauses
   /** A watch that lasted so long forgives the failures before it. */
   readonly steadyMs: number
   /** The most that a Retry-After is obeyed for. */

@@ -1,27 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { backoff, jittered } from '../../words/threads/index.ts'
 import { type Failure, isAnswer } from './failure.ts'
 import type { Limits } from './types.ts'
-
-/** A wait that is twice as long for each failure in a row before it, up to a bound. */
-export const doubled = ([from, to]: readonly [from: number, to: number], failures: number): number =>
-  Math.min(to, from * 2 ** Math.min(failures, 30))
-
-/**
- * A random wait after so many failures in a row: never under the least, so that nothing ever spins, and never
- * over the most, so that a server which is back is heard again soon. Random, so that not all ask at once.
- */
-export function backoff([from, to]: Limits['backoffMs'], failures: number, random: () => number): number {
-  return from + random() * (doubled([from, to], failures) - from)
-}
 
 /**
  * Unix milliseconds by a clock that only goes forward: one that is set, as by NTP or after a sleep of the machine, makes
  * no loss younger and no absence longer.
  */
 export const steadyNow = (): number => performance.timeOrigin + performance.now()
-
-/** A period with a tenth of chance in it. */
-export const jittered = (ms: number, random: () => number): number => ms * (1 + random() / 10)
 
 /** Resolves when the time is over or the signal aborted. */
 export const pause = (ms: number, signal: AbortSignal): Promise<unknown> =>
@@ -78,7 +64,8 @@ export class Waits {
     if (reason === 'shrunk') return jittered(shrunkMs, this.#random)
     // A version that was compacted away is nobody's fault, unless the list that followed is no better.
     if (reason === 'expired' && last?.reason !== 'expired') return 0
-    const wait = backoff(backoffMs, this.#stuck, this.#random)
+    // Never under the least, however few failed, nor over the most: a server that is back is heard again soon.
+    const wait = backoff(backoffMs, this.#stuck, this.#random, backoffMs[0])
     return Math.max(wait, Math.min(jittered(retryAfterMs, this.#random), mostMs))
   }
 }

@@ -1,6 +1,6 @@
 import { KINDS, type Kind, type Kinds } from '../../words/kube/index.ts'
 import { heapLimits } from '../../words/observe/index.ts'
-import { doubled } from '../apiserver/index.ts'
+import { doubled } from '../../words/threads/index.ts'
 import { SOURCES, type Sources } from '../kinds/index.ts'
 import { forgetInHand, IN_HAND_READING } from '../state/index.ts'
 import { heaviest } from './blame.ts'

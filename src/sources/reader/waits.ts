@@ -1,4 +1,4 @@
-import { byClock, type Every } from '../../words/threads/index.ts'
+import { byClock, type Every, type Pauses } from '../../words/threads/index.ts'
 
 /** Every wait of main's, in milliseconds. */
 export interface Waits {
@@ -14,9 +14,9 @@ export interface Waits {
   /** Until a source that began anew, of a cluster that was heard before, counts as lost. */
   readonly anewMs: number
   /** Until the cluster that a reader was lost with is read again: twice as long each time. */
-  readonly setBackMs: readonly [from: number, to: number]
+  readonly setBackMs: Pauses
   /** Before a reader is replaced that was lost with no cluster in hand. */
-  readonly pauseMs: readonly [from: number, to: number]
+  readonly pauseMs: Pauses
   /** What lasted so long forgives the losses before it. */
   readonly steadyMs: number
 }

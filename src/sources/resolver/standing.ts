@@ -7,6 +7,7 @@ import {
   printAddress,
   unusable,
 } from '../../values/dns/index.ts'
+import { doubled } from '../../words/threads/index.ts'
 import type { Confirmed, Found } from './types.ts'
 
 /** What one question for one family brought. */
@@ -156,7 +157,7 @@ export function withoutExpired(standing: Standing, now: number): Standing {
 function failed(before: Standing, outcomes: Outcomes, allowance: Allowance): Standing {
   const failures = before.failures + 1
   const longest = before.hasResolved === true ? LONGEST_PAUSE : LONGEST_WITHOUT_ANY
-  const pause = Math.min(longest, allowance.pause * 2 ** (failures - 1))
+  const pause = doubled([allowance.pause, longest], failures - 1)
   const denials = before.denials + (isDenied(outcomes) ? 1 : 0)
   const after = { ...before, failures, denials, reason: reasonOf(outcomes), pause }
   return denials < DENIALS || before.addresses.length === 0

@@ -1,3 +1,4 @@
 /** What all threads of the process have in common, whatever they do. */
 export { byClock, type Every } from './beats.ts'
+export { backoff, doubled, jittered, type Pauses } from './pauses.ts'
 export { threadUrl } from './thread-url.ts'

@@ -2,9 +2,11 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { Failure } from '../../../src/sources/apiserver/failure.ts'
 import { type FailureReason, LIMITS } from '../../../src/sources/apiserver/index.ts'
-import { backoff, Waits } from '../../../src/sources/apiserver/waits.ts'
+import { Waits } from '../../../src/sources/apiserver/waits.ts'
+import { backoff } from '../../../src/words/threads/index.ts'
 
-const wait = (failures: number, random: number): number => backoff(LIMITS.backoffMs, failures, () => random)
+const wait = (failures: number, random: number): number =>
+  backoff(LIMITS.backoffMs, failures, () => random, LIMITS.backoffMs[0])
 
 test('no wait is under half a second or over five, however many failures there were', () => {
   fc.assert(
