@@ -73,14 +73,22 @@ const SHARES = new Recent<ValidExport['endpoints'], ClusterEndpoints>()
 interface Property {
   readonly reason: ConflictReason
   readonly label: string
+  /** Who says nothing of it disagrees with nobody. `oldest` is the export that decides. */
+  readonly says: (one: ValidExport, oldest: ValidExport) => boolean
   readonly areAlike: (a: ValidExport, b: ValidExport) => boolean
   /** As people read it. */
   readonly tell: (one: ValidExport) => string
 }
 
-const short = (reason: ConflictReason, label: string, print: (one: ValidExport) => string): Property => ({
+const short = (
+  reason: ConflictReason,
+  label: string,
+  print: (one: ValidExport) => string,
+  says: Property['says'] = () => true,
+): Property => ({
   reason,
   label,
+  says,
   areAlike: (a, b) => print(a) === print(b),
   tell: (one) => briefly(print(one), MOST_TOLD),
 })
@@ -88,22 +96,35 @@ const short = (reason: ConflictReason, label: string, print: (one: ValidExport) 
 const pairs = (reason: ConflictReason, label: string, of: 'labels' | 'annotations'): Property => ({
   reason,
   label,
+  says: () => true,
   areAlike: (a, b) => arePairsAlike(a[of], b[of]),
   tell: (one) => tellPairs(one[of]),
 })
 
 const TYPE = short('TypeConflict', 'type', (one) => one.type)
 
+/** Seconds, as the API server fills in ClientIPConfig.timeoutSeconds; manifests from Git leave it out. */
+const DEFAULT_TIMEOUT = 10_800
+
 const PROPERTIES: readonly Property[] = [
   short('SessionAffinityConflict', 'session affinity', (one) => one.sessionAffinity),
-  short('SessionAffinityConfigConflict', 'session affinity timeout', (one) =>
-    String(one.sessionAffinityTimeout ?? 'default'),
+  short(
+    'SessionAffinityConfigConflict',
+    'session affinity timeout',
+    (one) => String(one.sessionAffinityTimeout ?? DEFAULT_TIMEOUT),
+    (...both) => both.every(({ sessionAffinity }) => sessionAffinity === 'ClientIP'),
   ),
   short('InternalTrafficPolicyConflict', 'internal traffic policy', (one) => one.internalTrafficPolicy),
   short('TrafficDistributionConflict', 'traffic distribution', (one) => one.trafficDistribution ?? 'none'),
   pairs('LabelsConflict', 'exported labels', 'labels'),
   pairs('AnnotationsConflict', 'exported annotations', 'annotations'),
-  short('IPFamilyConflict', 'IP families', (one) => printFamilies(one.ipFamilies)),
+  // A Service from Git leaves them to the API server.
+  short(
+    'IPFamilyConflict',
+    'IP families',
+    (one) => printFamilies(one.ipFamilies),
+    (one) => one.ipFamilies.length > 0,
+  ),
 ]
 
 /** Those of another type are in conflict for that alone: nothing else of them is looked at. */
@@ -122,13 +143,16 @@ function conflictsOf(
 }
 
 function disagreement(
-  { reason, label, areAlike, tell }: Property,
+  { reason, label, says, areAlike, tell }: Property,
   exports: readonly ValidExport[],
   precedence: Precedence,
 ): Conflict | undefined {
-  const [first] = exports
+  const [oldest] = exports
+  if (oldest === undefined) return undefined
+  const saying = exports.filter((one) => says(one, oldest))
+  const [first] = saying
   if (first === undefined) return undefined
-  const clusters = exports.filter((one) => !areAlike(first, one)).map((one) => one.cluster)
+  const clusters = saying.filter((one) => !areAlike(first, one)).map((one) => one.cluster)
   if (clusters.length === 0) return undefined
   const message = `Conflicting ${label}. Using "${tell(first)}" from ${PRECEDING[precedence]} service export in "${first.cluster}". ${clusters.length}/${exports.length} clusters disagree.`
   return { reason, message, clusters }
