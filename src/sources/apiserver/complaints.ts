@@ -5,6 +5,11 @@ import type { Fault } from './narrow.ts'
 /** Objects of a cluster that are told of, whatever it is read by: the list is sent and compared as a whole. */
 export const MOST_TOLD = 100
 
+const MEANWHILE = {
+  whole: 'it counts for nothing: no good version of it is known',
+  nothing: 'its last good version is in force',
+} as const
+
 /**
  * What a person should mend: in the objects of a cluster, and on the way to its API server. A part is what one
  * reflector keeps; what is wrong with several in the same words is told once.
@@ -19,11 +24,9 @@ export class Complaints {
     const id = `${part} ${key}`
     this.#list = undefined
     if (fault === null) this.#objects.delete(id)
-    else if (fault.inPart) this.#objects.set(id, { message: fault.problem, costs: 'part' })
-    else {
-      const message = `${fault.problem}; until that is mended, its last good version is in force`
-      this.#objects.set(id, { message })
-    }
+    else if (fault.costs === 'part') this.#objects.set(id, { message: fault.problem, costs: 'part' })
+    else
+      this.#objects.set(id, { message: `${fault.problem}; until that is mended, ${MEANWHILE[fault.costs]}` })
   }
 
   /** Once is chance, unless it is of a sort that does not pass. */

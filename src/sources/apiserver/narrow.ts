@@ -20,24 +20,41 @@ export type Narrowed<T> = {
   readonly key: ObjectKey
 } /** `flaw`: what of it could not be read and is left out, as a sentence. */ & (
   | { readonly object: T; readonly flaw?: string }
-  /** It cannot be read: what is wrong with it, as a sentence; and what is held from now on, knowing what was. */
-  | { readonly problem: string; readonly instead?: (held: T | undefined) => T | undefined }
+  /** It cannot be read: what is wrong with it, as a sentence. */
+  | { readonly problem: string; readonly standIn?: StandIn<T> }
 )
+
+/** What is held of an object that could never be read. */
+export interface StandIn<T> {
+  /** The held one if it says the same. */
+  readonly of: (held: T | undefined) => T
+  /** Whether what is held is one, and no good version. */
+  readonly isOne: (held: T) => boolean
+}
 
 /** Why an object cannot be read, or what of it is left out. */
 export interface Fault {
   readonly problem: string
-  readonly inPart: boolean
+  /** Nothing: its last good version is held. */
+  readonly costs: 'part' | 'whole' | 'nothing'
 }
 
-export const faultOf = <T>(narrowed: Narrowed<T>): Fault | null => {
-  if ('problem' in narrowed) return { problem: narrowed.problem, inPart: false }
-  return narrowed.flaw === undefined ? null : { problem: narrowed.flaw, inPart: true }
+/** `held`: what was, before. */
+export const faultOf = <T>(narrowed: Narrowed<T>, held: T | undefined): Fault | null => {
+  if ('problem' in narrowed) {
+    const { problem } = narrowed
+    const isKept = goodOf(narrowed, held) !== undefined
+    return { problem, costs: isKept ? 'nothing' : 'whole' }
+  }
+  return narrowed.flaw === undefined ? null : { problem: narrowed.flaw, costs: 'part' }
 }
+
+const goodOf = <T>({ standIn }: { readonly standIn?: StandIn<T> }, held: T | undefined): T | undefined =>
+  held === undefined || standIn?.isOne(held) === true ? undefined : held
 
 /** What is held of an object from now on; undefined: nothing. */
 export const heldFrom = <T>(narrowed: Narrowed<T>, held: T | undefined): T | undefined =>
-  'problem' in narrowed ? (narrowed.instead?.(held) ?? held) : narrowed.object
+  'problem' in narrowed ? (goodOf(narrowed, held) ?? narrowed.standIn?.of(held)) : narrowed.object
 
 /** One page of a list. */
 export interface Page {
@@ -66,7 +83,7 @@ export function narrow(value: unknown, row: Row): Narrowed<Reported> {
     case 'problem': {
       const { problem, of } = parsed
       if (of === null) return { key, problem }
-      return { key, problem, instead: (held) => (held === undefined || isUnreadable(held) ? of : held) }
+      return { key, problem, standIn: { of: () => of, isOne: isUnreadable } }
     }
   }
 }

@@ -104,7 +104,7 @@ export class Reflector<T> {
       if (object !== undefined) good.set(key, object)
     }
     this.#unreadable.retain((key) => objects.has(key))
-    for (const [key, it] of objects) this.#unreadable.note(key, faultOf(it))
+    for (const [key, it] of objects) this.#unreadable.note(key, faultOf(it, held.get(key)))
     budget.accepting(part)
     await this.#hold(good)
     budget.keep(part, amount)
@@ -229,10 +229,11 @@ export class Reflector<T> {
       const narrowed = narrow(event.object)
       const gone = event.type === 'delete'
       const { key } = narrowed
-      const object = gone ? undefined : heldFrom(narrowed, store.objects().get(key))
+      const held = store.objects().get(key)
+      const object = gone ? undefined : heldFrom(narrowed, held)
       if (gone) this.#exchange(key, undefined)
       else if (object !== undefined) this.#exchange(key, object)
-      this.#unreadable.note(key, gone ? null : faultOf(narrowed))
+      this.#unreadable.note(key, gone ? null : faultOf(narrowed, held))
     }
     position.resourceVersion = event.resourceVersion
   }

@@ -48,13 +48,12 @@ export function sealNarrowed(
   kept: (reported: Reported) => Reported = (reported) => reported,
 ): Narrowed<Sealed> {
   if ('object' in narrowed) return { ...narrowed, object: new Sealed(kept(narrowed.object)) }
-  const { key, problem, instead } = narrowed
-  const reported = instead?.(undefined)
-  if (reported === undefined) return { key, problem }
-  const unreadable = new Sealed(reported)
+  const { key, problem, standIn } = narrowed
+  if (standIn === undefined) return { key, problem }
+  const unreadable = new Sealed(standIn.of(undefined))
   return {
     key,
     problem,
-    instead: (held) => (held?.isUnreadable === false ? held : reuseSealed(held, unreadable)),
+    standIn: { of: (held) => reuseSealed(held, unreadable), isOne: (held) => held.isUnreadable },
   }
 }

@@ -188,6 +188,7 @@ describe('a list that follows another', () => {
     await eventually(() => {
       expect(told.problem).toHaveLength(1)
       expect(told.sentences[0]).toContain('Service shop/cart: spec.type: "Other" is not ClusterIP')
+      expect(told.sentences[0]).toContain('until that is mended, its last good version is in force')
     })
     expect(told.ids).toEqual(['Service shop/cart'])
     await given.server.kill()
@@ -214,9 +215,15 @@ describe('a list that follows another', () => {
     const { told } = await given.live()
     expect(told.ids).toEqual([])
     expect([...told.unreadable.values()]).toMatchObject([{ kind: 'Service', service: 'shop/cart' }])
+    const never = 'it counts for nothing: no good version of it is known'
+    await eventually(() => expect(told.sentences[0]).toMatch(new RegExp(`until that is mended, ${never}$`)))
+    given.server.put({ ...service('cart'), spec: { type: 'Another' } })
+    await eventually(() => expect(told.sentences[0]).toMatch(new RegExp(`"Another" .*, ${never}$`)))
     given.server.put(service('cart'))
     await eventually(() => expect(told.ids).toEqual(['Service shop/cart']))
     expect(told.unreadable.size).toBe(0)
+    given.server.put({ ...service('cart'), spec: { type: 'Other' } })
+    await eventually(() => expect(told.sentences[0]).toMatch(/, its last good version is in force$/))
   })
 
   test('objects with names that no Service can have are problems of their own', async () => {
