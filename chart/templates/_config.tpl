@@ -22,7 +22,7 @@
 {{- toJson $config -}}
 {{- end }}
 
-{{/* config.clusters, with this one and its source. */}}
+{{/* config.clusters, with this one, its source and its locality. */}}
 {{- define "meridian.clusters" -}}
 {{- $here := required "local.cluster is not set: say what this cluster is called: --set local.cluster=cluster-east" .Values.local.cluster -}}
 {{- $own := dict "source" (dict "inCluster" true) -}}
@@ -41,6 +41,7 @@
 {{- if and $cluster.source.inCluster (not $readsOwn) -}}
 {{- fail (printf "config.clusters[%d] (%s) has source.inCluster, but the service account may read nothing: rbac.clusterWide is false. Name rbac.namespaces, or make a Secret for it, with a kubeconfig" $i $cluster.id) -}}
 {{- end -}}
+{{- if and $.Values.local.locality (eq $cluster.id $here) (not $cluster.locality) -}}{{- $cluster = set $cluster "locality" $.Values.local.locality -}}{{- end -}}
 {{- $clusters = append $clusters $cluster -}}
 {{- end -}}
 {{- if not $known -}}

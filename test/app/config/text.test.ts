@@ -42,6 +42,7 @@ test.each([
   ['::1:53', undefined],
   ['[127.0.0.1]:53', undefined],
   ['[::1%eth0]:53', undefined],
+  ['[fe80::1%eth0]:53', undefined],
   ['[::1]', undefined],
   [':53', undefined],
   ['53', undefined],
