@@ -41,7 +41,7 @@
 {{- if and $cluster.source.inCluster (not $readsOwn) -}}
 {{- fail (printf "config.clusters[%d] (%s) has source.inCluster, but the service account may read nothing: rbac.clusterWide is false. Name rbac.namespaces, or make a Secret for it, with a kubeconfig" $i $cluster.id) -}}
 {{- end -}}
-{{- if and $.Values.local.locality (eq $cluster.id $here) (not $cluster.locality) -}}{{- $cluster = set $cluster "locality" $.Values.local.locality -}}{{- end -}}
+{{- if and $.Values.local.locality (eq $cluster.id $here) (not $cluster.locality) -}}{{- $cluster = merge (dict "locality" $.Values.local.locality) $cluster -}}{{- end -}}
 {{- $clusters = append $clusters $cluster -}}
 {{- end -}}
 {{- if not $known -}}

@@ -221,6 +221,19 @@ describe('the configuration', () => {
     expect(configOf(many).dns.tcp.connections).toBe(1_000_000)
   })
 
+  test('places this cluster where its clients are, unless its entry says where it is', async () => {
+    const here = [...HERE, '--set', 'local.locality=us-east-1', '--set', 'config.clusters[0].id=cluster-east']
+    for (const [more, region] of [
+      ['labels.tier=gold', 'us-east-1'],
+      ['locality=eu-1', 'eu-1'],
+    ]) {
+      const { clusters } = configOf(await template([...here, '--set', `config.clusters[0].${more}`]))
+      expect(clusters).toMatchObject([
+        { id: 'cluster-east', source: { kind: 'inCluster' }, locality: { region } },
+      ])
+    }
+  })
+
   test('keeps a zone that null switches off', () => {
     expect(configOf(rendered('per-namespace')).zones.global).toBeNull()
   })

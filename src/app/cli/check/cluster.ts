@@ -1,7 +1,12 @@
 import { basename, dirname } from 'node:path'
 import { type ClusterView, type Costs, isHeld, objectsOf } from '../../../sources/changes/index.ts'
 import { SOURCES } from '../../../sources/kinds/index.ts'
-import type { Cluster, ClusterId } from '../../../words/clusterset/index.ts'
+import {
+  type Cluster,
+  type ClusterId,
+  printLocality,
+  type Viewpoint,
+} from '../../../words/clusterset/index.ts'
 import { EXPORT, GKE_EXPORT, memberScope, type Row } from '../../../words/kube/index.ts'
 import {
   BEYOND,
@@ -124,7 +129,7 @@ function placeOf(cluster: Cluster, { world }: Offline): readonly Finding[] {
   const head = { cluster: cluster.id, subject: cluster.id }
   const drained = cluster.drain ? 'drain is set' : cluster.weight === 0 ? 'its weight is 0' : null
   return [
-    ...(others.length > 0 ? [isolation(cluster, others), unplaced(cluster)] : []),
+    ...(others.length > 0 ? [isolation(cluster, others), unplaced(cluster, world.clusterset.local)] : []),
     drained === null
       ? null
       : ({
@@ -150,15 +155,17 @@ function isolation({ reach, network, gateway }: Cluster, others: readonly Cluste
   }
 }
 
-const unplaced = ({ locality }: Cluster): Found | null =>
-  locality !== null
-    ? null
-    : {
-        kind: 'locality',
-        level: 'advice',
-        finding: 'it has no locality: clients elsewhere find it as far away as any other region',
-        remedy: 'write its locality: REGION/ZONE',
-      }
+function unplaced({ id, locality }: Cluster, local: Viewpoint): Found | null {
+  if (locality !== null) return null
+  // What `local` says is where clients are; `distribute` and clients elsewhere ask where the cluster is.
+  const said = local.cluster === id && local.locality !== null ? printLocality(local.locality) : null
+  return {
+    kind: 'locality',
+    level: 'advice',
+    finding: `it has no locality${said === null ? '' : ` (local.locality is its clients')`}: clients elsewhere find it as far away as any other region`,
+    remedy: `write its locality: ${said ?? 'REGION/ZONE'}`,
+  }
+}
 
 /** Why an export does not take part, and whether that is for the export's owner or somebody's decision. */
 const INVALID: Readonly<Record<string, readonly [level: Finding['level'], finding: string, remedy: string]>> =

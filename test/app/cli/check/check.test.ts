@@ -358,6 +358,15 @@ describe('a cluster', () => {
     ])
   })
 
+  test('without one where its clients have one is told to write that', async () => {
+    const config = `${QUIET}local: {cluster: cluster-west, locality: us-east-1/a}\n`
+    const found = await findings(beside('network: flat'), config)
+    expect(found.find(({ kind }) => kind === 'locality')).toMatchObject({
+      finding: expect.stringContaining("no locality (local.locality is its clients')"),
+      remedy: 'write its locality: us-east-1/a',
+    })
+  })
+
   test('that drains is told so', async () => {
     expect(await ofKind('drain', beside(`${FLAT}, drain: true`))).toEqual([
       ['advice', 'cluster-west', expect.stringContaining('drain is set')],
