@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { Complaints, MOST_TOLD } from '../../../src/sources/apiserver/complaints.ts'
 import { Failure } from '../../../src/sources/apiserver/failure.ts'
 
-const fault = (i: number) => ({ problem: `object ${i}`, inPart: true })
+const fault = (i: number) => ({ problem: `object ${i}`, costs: 'part' })
 const PLACE = 'https://east'
 
 describe('what is told of a cluster', () => {
