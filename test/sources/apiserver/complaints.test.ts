@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { Complaints, MOST_TOLD } from '../../../src/sources/apiserver/complaints.ts'
 import { Failure } from '../../../src/sources/apiserver/failure.ts'
+import type { Fault } from '../../../src/sources/apiserver/narrow.ts'
 
-const fault = (i: number) => ({ problem: `object ${i}`, costs: 'part' })
+const fault = (i: number): Fault => ({ problem: `object ${i}`, costs: 'part' })
 const PLACE = 'https://east'
 
 describe('what is told of a cluster', () => {
