@@ -116,7 +116,7 @@ function foreignImports({ entry, here }: Scene): Said {
   const own = here.import !== null && isForeign(here.import) ? [here.cluster] : []
   const clusters = [...others, ...own].sort()
   if (clusters.length === 0) {
-    const message = 'No cluster has a ServiceImport of this name from somebody else.'
+    const message = 'No ServiceImport of this name is known that somebody else wrote.'
     return { type: FOREIGN_IMPORT, status: 'False', reason: 'NoForeignImport', message }
   }
   const message = `The ServiceImport of this name in ${printClusters(clusters)} is not Meridian's, which leaves it alone.`

@@ -23,7 +23,7 @@ describe('conditions of a ServiceExport', () => {
       'Valid=True Valid: Its Service is exported.',
       'Ready=True Ready: Other clusters can import it.',
       'Conflict=False NoConflicts: All clusters that export it agree.',
-      'meridian-dns.io/ForeignImport=False NoForeignImport: No cluster has a ServiceImport of this name from somebody else.',
+      'meridian-dns.io/ForeignImport=False NoForeignImport: No ServiceImport of this name is known that somebody else wrote.',
     ])
   })
 
