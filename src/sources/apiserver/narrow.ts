@@ -25,7 +25,7 @@ export type Narrowed<T> = {
 )
 
 /** What is held of an object that could never be read. */
-export interface StandIn<T> {
+interface StandIn<T> {
   /** The held one if it says the same. */
   readonly of: (held: T | undefined) => T
   /** Whether what is held is one, and no good version. */
