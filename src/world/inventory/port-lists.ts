@@ -1,4 +1,12 @@
-import { type Codec, list, type Octets, type OctetWriter, text, unpack } from '../../values/packed/index.ts'
+import {
+  type Codec,
+  list,
+  type Octets,
+  type OctetWriter,
+  pack,
+  text,
+  unpack,
+} from '../../values/packed/index.ts'
 import { Lookup } from '../../values/table/index.ts'
 import { protocolCodec } from '../../words/kube/index.ts'
 import { numberAt, writeNumbers } from './columns.ts'
@@ -7,16 +15,22 @@ import type { Endpoint } from './types.ts'
 export type Ports = Endpoint['ports']
 
 /** A port's name and protocol: what SRV records are asked for by. */
-type PortName = Pick<Ports[number], 'name' | 'protocol'>
+export type PortName = Pick<Ports[number], 'name' | 'protocol'>
 
 /** Read field by field: a service may have a thousand. */
-export const portNamesCodec: Codec<readonly PortName[]> = list({
+const portNameCodec: Codec<PortName> = {
   write: ({ name, protocol }, to) => {
     text.write(name, to)
     protocolCodec.write(protocol, to)
   },
   read: (from) => ({ name: text.read(from), protocol: protocolCodec.read(from) }),
-})
+}
+
+export const portNamesCodec = list(portNameCodec)
+
+/** Whether some packed names may have this one among them: most that have it not are told without being read. */
+export const mayHavePort = (octets: Octets, { name, protocol }: PortName): boolean =>
+  octets.includes(pack(portNameCodec, { name, protocol }))
 
 /** Each name of some lists, once, and how a list is written by them. */
 export function packLists(lists: readonly Ports[]): {

@@ -1,7 +1,7 @@
 import { type Address, dashAddress, type Family } from '../../values/dns/index.ts'
 import { foreign, list, nullable, type Octets, text, unpack } from '../../values/packed/index.ts'
 import { numberAt, sums } from './columns.ts'
-import { PortLists, type PortNames, portNamesOf } from './port-lists.ts'
+import { mayHavePort, PortLists, type PortName, type PortNames, portNamesOf } from './port-lists.ts'
 import type { Endpoint, Endpoints } from './types.ts'
 
 export const zonesCodec = list(nullable(text))
@@ -79,6 +79,11 @@ export class Ready {
   get ports(): PortNames {
     this.#ports ??= portNamesOf(this.#part(PART.ports))
     return this.#ports
+  }
+
+  /** Whether some endpoint has a port of that name. */
+  hasPort(name: PortName): boolean {
+    return mayHavePort(this.#part(PART.ports), name) && this.ports.placeOf(name) !== undefined
   }
 
   /** All lists of ports that endpoints have. */

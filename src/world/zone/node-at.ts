@@ -160,7 +160,7 @@ const isNamed = ({ name }: Named): boolean => name !== '' && isLabel(`_${name}`)
 const hasPort = ({ type, ports, shares }: Published, port: Named): boolean =>
   type === 'ClusterSetIP'
     ? portsNamed(ports, port).length > 0
-    : shares.some(({ ready }) => ready.ports.placeOf(port) !== undefined)
+    : shares.some(({ ready }) => ready.hasPort(port))
 
 const hasPorts = (published: Published, protocol: Named['protocol']): boolean =>
   tablesOf(published).some((ports) => ports.some((one) => one.protocol === protocol && isNamed(one)))

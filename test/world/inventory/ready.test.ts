@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type Endpoint, NONE_READY, packReady, readyIn } from '../../../src/world/inventory/index.ts'
+import { type Endpoint, NONE_READY, packReady, Ready, readyIn } from '../../../src/world/inventory/index.ts'
 
 const octets = (length: number): fc.Arbitrary<string> =>
   fc.array(fc.nat(255), { minLength: length, maxLength: length }).map((all) => String.fromCharCode(...all))
@@ -40,4 +40,18 @@ test('a host name that is the address, dashed, is not kept', () => {
 test('no endpoint at all is one string of octets', () => {
   expect(packReady([])).toBe(NONE_READY)
   expect(readyIn({ ready: NONE_READY })).toEqual([])
+})
+
+test('of a thousand names of ports one that is there is found, and none that is a part of others', () => {
+  const ports = Array.from({ length: 1000 }, (_, i) => ({
+    name: `p${i}`,
+    protocol: 'TCP' as const,
+    port: 1 + i,
+  }))
+  const ready = new Ready(packReady([{ hostname: 'a', addresses: ['\x0a\x00\x00\x01'], zone: null, ports }]))
+  for (const name of ['p0', 'p1', 'p999']) expect(ready.hasPort({ name, protocol: 'TCP' })).toBe(true)
+  for (const name of ['', 'p', '9', 'p1000', 'p0\x00', 'P0']) {
+    expect(ready.hasPort({ name, protocol: 'TCP' })).toBe(false)
+  }
+  expect(ready.hasPort({ name: 'p0', protocol: 'UDP' })).toBe(false)
 })
