@@ -1,7 +1,7 @@
 // Writes what roles allow to be read, from the table of kinds: the example of the documentation, and what the chart's
 // roles are made of. Part of `npm run generate`; tests hold them current.
 import { readFileSync, writeFileSync } from 'node:fs'
-import { KINDS, type Kinds, type Row } from '../src/words/kube/index.ts'
+import { KINDS, type KindRow, type Kinds } from '../src/words/kube/index.ts'
 
 export const EXAMPLE_FILE = new URL('../docs/examples/rbac.yaml', import.meta.url)
 export const TEMPLATE_FILE = new URL('../chart/templates/_kinds.tpl', import.meta.url)
@@ -20,7 +20,7 @@ const rulesOf = (which: string, { rows }: Kinds): string =>
     .map(exampleRule)
     .join('')
 
-const exampleRule = ({ served: { group, plural }, verbs }: Row): string => `\
+const exampleRule = ({ served: { group, plural }, verbs }: KindRow): string => `\
   - apiGroups: [${group === '' ? '""' : group}]
     resources: [${plural}]
     verbs: [${verbs.join(', ')}]

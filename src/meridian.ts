@@ -3,7 +3,7 @@ import {
   inspectedOf,
   standingOf,
   startAdmin,
-  type Watched,
+  type WatchedServer,
   watchedOf,
 } from './app/admin/index.ts'
 import { type Config, LISTEN_KEYS, tcpOf, threadsOf } from './app/config/index.ts'
@@ -16,7 +16,7 @@ import { type Pulse, startPulse } from './server/health/index.ts'
 import { type Listeners, listen, printEndpoint, TRANSPORTS } from './server/transport/index.ts'
 import { type Answering, listenersOn, startAnswering, type UdpWay } from './server/workers/index.ts'
 import { startReader } from './sources/reader/index.ts'
-import { careAt, NO_CUSTODY, openStore, type Store } from './sources/state/index.ts'
+import { careAt, NO_CUSTODY, openStore, type StateStore } from './sources/state/index.ts'
 import { createTelemetry, type Log, type Telemetry } from './words/observe/index.ts'
 
 /** A running server. */
@@ -60,7 +60,7 @@ interface Ground {
   readonly log: Log
   readonly telemetry: Telemetry
   /** Null: nothing is kept over a restart. */
-  readonly store: Store | null
+  readonly store: StateStore | null
   /** Where a part that is open says how it is closed. */
   readonly closing: Closing
 }
@@ -210,7 +210,7 @@ async function openHealth({ health: { listen: at } }: Config, answering: Answeri
   return at === null ? null : printEndpoint({ ...at, port: await answering.openHealth(at) })
 }
 
-async function openAdmin(ground: Ground, parts: Parts, watched: Watched): Promise<AdminServer> {
+async function openAdmin(ground: Ground, parts: Parts, watched: WatchedServer): Promise<AdminServer> {
   const { config, log, telemetry, closing } = ground
   const { answering, inForce } = parts
   const admin = await startAdmin({

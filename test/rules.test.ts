@@ -51,6 +51,8 @@ const FORBIDDEN: readonly (readonly [what: string, pattern: RegExp])[] = [
 const MOST_LINES = 300
 const MOST_LINES_OF_A_FUNCTION = 40
 
+const EXPORTED_TYPE = /^export (?:declare )?(?:abstract )?(?:interface|type|class) (\w+)/gm
+
 interface File {
   /** From src/ on, with `/`. */
   readonly path: string
@@ -108,6 +110,15 @@ describe('the rules of the house, over all of src/', () => {
 
   test('the top of src/ is seen at a glance', () => {
     expect(readdirSync(root).length).toBeLessThanOrEqual(10)
+  })
+
+  test('no two exported types have one name', () => {
+    const places = files.flatMap(({ path, code }) =>
+      [...code.text.matchAll(EXPORTED_TYPE)].map(([, name = '']) => ({ name, path })),
+    )
+    const byName = Object.groupBy(places, ({ name }) => name)
+    const shared = Object.entries(byName).filter(([, all = []]) => all.length > 1)
+    expect(shared.map(([name, all = []]) => `${name}: ${all.map(({ path }) => path).join(', ')}`)).toEqual([])
   })
 
   test('rule 1: no files import one another in a circle', () => {

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fieldsOf, listOf, textOf, type Writes } from '../sources/apiserver/index.ts'
 import type { ClusterId } from '../words/clusterset/index.ts'
-import { type Held, isOurs, resourceNamed } from './held.ts'
+import { type HeldObject, isOurs, resourceNamed } from './held.ts'
 import { LEASE, standForElection } from './lease.ts'
 import { type Once, seenOnce, type Unseen } from './once.ts'
 import { FIELD_MANAGER, idOf } from './pass.ts'
-import type { Settings, Target } from './types.ts'
+import type { ControllerSettings, WriteTarget } from './types.ts'
 
 /** What was removed from a cluster, or would be; and what could not be. */
 export interface Cleaned {
@@ -22,7 +22,11 @@ const DEADLINE_MS = 600_000
  * Removes all that Meridian made in a cluster: its own objects, its conditions on ServiceExports, its Lease. It holds
  * the Lease meanwhile, so that no replica makes them again; while one holds it, nothing is removed.
  */
-export const cleanUp = ({ lease }: Settings, target: Target, isDry: boolean): Promise<Cleaned | Unseen> =>
+export const cleanUp = (
+  { lease }: ControllerSettings,
+  target: WriteTarget,
+  isDry: boolean,
+): Promise<Cleaned | Unseen> =>
   seenOnce(target, DEADLINE_MS, async (once) => {
     const own = ownIn(once)
     const leased = await once.writes.read({ ...LEASE, ...lease }, once.signal)
@@ -31,16 +35,16 @@ export const cleanUp = ({ lease }: Settings, target: Target, isDry: boolean): Pr
     return holdingLease(lease, once, target.id, () => removeAll(own, once))
   })
 
-const ownIn = ({ observed }: Once): readonly Held[] =>
+const ownIn = ({ observed }: Once): readonly HeldObject[] =>
   [...observed.keys()]
     .sort()
     .flatMap((key) => observed.of(key))
     .filter((held) => isOurs(held) || hasOurConditions(held))
 
-const hasOurConditions = (held: Held): boolean =>
+const hasOurConditions = (held: HeldObject): boolean =>
   held.kind === 'ServiceExport' && listOf(fieldsOf(held.content['status'])['conditions']).length > 0
 
-const titleOf = (held: Held): string =>
+const titleOf = (held: HeldObject): string =>
   held.kind === 'ServiceExport' ? `${idOf(held)}: conditions` : idOf(held)
 
 interface Removed {
@@ -48,7 +52,7 @@ interface Removed {
   readonly problems: readonly string[]
 }
 
-async function removeAll(own: readonly Held[], { writes, signal }: Once): Promise<Removed> {
+async function removeAll(own: readonly HeldObject[], { writes, signal }: Once): Promise<Removed> {
   const removed: string[] = []
   const problems: string[] = []
   for (const held of own) {
@@ -64,7 +68,7 @@ async function removeAll(own: readonly Held[], { writes, signal }: Once): Promis
 }
 
 /** Applied with nothing in it, a status loses what this manager applied to it before, and nothing else. */
-const withdraw = (writes: Writes, { kind, namespace, name, uid }: Held, signal: AbortSignal) =>
+const withdraw = (writes: Writes, { kind, namespace, name, uid }: HeldObject, signal: AbortSignal) =>
   writes.apply(
     resourceNamed(kind, namespace, name),
     { metadata: { namespace, name, uid } },
@@ -72,19 +76,19 @@ const withdraw = (writes: Writes, { kind, namespace, name, uid }: Held, signal: 
     signal,
   )
 
-const isChanged = (held: Held, written: Awaited<ReturnType<Writes['apply']>>): boolean =>
+const isChanged = (held: HeldObject, written: Awaited<ReturnType<Writes['apply']>>): boolean =>
   written.outcome === 'object' &&
   textOf(fieldsOf(written.object['metadata'])['resourceVersion']) !== held.resourceVersion
 
 /** With the Lease in hand; it goes last. */
 async function holdingLease(
-  lease: Settings['lease'],
+  lease: ControllerSettings['lease'],
   once: Once,
   cluster: ClusterId,
   work: () => Promise<Removed>,
 ): Promise<Cleaned> {
   const elected = Promise.withResolvers<'elected'>()
-  let trouble = ''
+  let problem = ''
   const options = { ...lease, durationMs: lease.duration, identity: `cleanup_${randomUUID()}` }
   const election = standForElection(options, {
     writes: once.writes,
@@ -94,7 +98,7 @@ async function holdingLease(
     pause: (ms, signal) => sleep(ms, undefined, { signal }).catch(() => undefined),
     elected: () => elected.resolve('elected'),
     failed: (message) => {
-      trouble = message
+      problem = message
     },
   })
   const outcome = await Promise.race([elected.promise, sleep(2 * lease.duration, 'late' as const)])
@@ -102,15 +106,15 @@ async function holdingLease(
   const done = outcome === 'late' ? null : await work()
   await election.stop()
   if (done === null)
-    return { cluster, removed: [], problems: [trouble === '' ? heldBy(holder, lease) : trouble] }
+    return { cluster, removed: [], problems: [problem === '' ? heldBy(holder, lease) : problem] }
   return { cluster, ...done, removed: [...done.removed, ...(await removeLease(lease, once))] }
 }
 
-const heldBy = (holder: string | null, { namespace, name }: Settings['lease']): string =>
+const heldBy = (holder: string | null, { namespace, name }: ControllerSettings['lease']): string =>
   `${holder} holds the Lease ${namespace}/${name} and would write everything again: set controller.enabled to false, wait until it has stopped, and try again`
 
 async function removeLease(
-  { namespace, name }: Settings['lease'],
+  { namespace, name }: ControllerSettings['lease'],
   { writes, signal }: Once,
 ): Promise<readonly string[]> {
   const resource = { ...LEASE, namespace, name }

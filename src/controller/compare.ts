@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type Fields, isFields } from '../sources/apiserver/index.ts'
-import type { Wanted } from './desired/index.ts'
-import type { Held } from './held.ts'
+import type { WantedObject } from './desired/index.ts'
+import type { HeldObject } from './held.ts'
 
 /**
  * On an object of Meridian's own: what was last wanted of it, in short. A field that is not wanted any more is noticed
@@ -10,11 +10,11 @@ import type { Held } from './held.ts'
 export const APPLIED = 'meridian-dns.io/applied'
 
 /** What is wanted, in short: equal wants have equal ones. */
-export const digestOf = ({ body }: Wanted): string =>
+export const digestOf = ({ body }: WantedObject): string =>
   createHash('sha256').update(JSON.stringify(body)).digest('hex').slice(0, 16)
 
 /** The body as it is sent: of the object that is held and of no other, and with its digest unless it is a status. */
-export function bodyToSend(wanted: Wanted, digest: string, held: Held | undefined): Fields {
+export function bodyToSend(wanted: WantedObject, digest: string, held: HeldObject | undefined): Fields {
   const metadata = isFields(wanted.body['metadata']) ? wanted.body['metadata'] : {}
   const annotations = isFields(metadata['annotations']) ? metadata['annotations'] : {}
   return {
@@ -27,10 +27,10 @@ export function bodyToSend(wanted: Wanted, digest: string, held: Held | undefine
   }
 }
 
-export const isStatus = ({ kind }: Pick<Wanted, 'kind'>): boolean => kind.endsWith('/status')
+export const isStatus = ({ kind }: Pick<WantedObject, 'kind'>): boolean => kind.endsWith('/status')
 
 /** Whether a held object is as it is wanted. */
-export function isAsWanted(held: Held, wanted: Wanted, digest: string): boolean {
+export function isAsWanted(held: HeldObject, wanted: WantedObject, digest: string): boolean {
   const { apiVersion: _version, kind: _kind, metadata, ...content } = wanted.body
   if (!holds(held.content, content)) return false
   if (isStatus(wanted)) return true

@@ -6,8 +6,8 @@ import type { World } from '../world/zone/index.ts'
 import { changedServices, changersBetween } from './changes.ts'
 import { Counts } from './counts.ts'
 import { lookAt, type Writing } from './look.ts'
-import type { Settings, Target, WriterLimits } from './types.ts'
-import { Writer, type WriterStatus } from './writer.ts'
+import type { ControllerSettings, WriterLimits, WriteTarget } from './types.ts'
+import { ClusterWriter, type WriterStatus } from './writer.ts'
 
 interface ControllerOptions {
   /** The world at the start. */
@@ -19,8 +19,8 @@ interface ControllerOptions {
 
 /** What is to be written, and where; null: nothing. */
 export interface Assignment {
-  readonly settings: Settings
-  readonly targets: readonly Target[]
+  readonly settings: ControllerSettings
+  readonly targets: readonly WriteTarget[]
 }
 
 /** Writes to clusters what the world says should stand there: a Writer for each. */
@@ -28,7 +28,7 @@ export class Controller {
   readonly #options: ControllerOptions
   readonly #writers = new Map<
     ClusterId,
-    { readonly writer: Writer; readonly of: readonly [Settings, Target] }
+    { readonly writer: ClusterWriter; readonly of: readonly [ControllerSettings, WriteTarget] }
   >()
   readonly #counts = new Counts()
   #world: World
@@ -83,9 +83,9 @@ export class Controller {
     return this.#counts
   }
 
-  #start(settings: Settings, target: Target): void {
+  #start(settings: ControllerSettings, target: WriteTarget): void {
     if (this.#writers.has(target.id)) return
-    const writer = new Writer({
+    const writer = new ClusterWriter({
       ...this.#options,
       target,
       settings,

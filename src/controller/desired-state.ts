@@ -2,33 +2,33 @@ import { fieldsOf, listOf, resourceOf, type Writes } from '../sources/apiserver/
 import { IMPORT, type ServiceKey } from '../words/kube/index.ts'
 import type { World } from '../world/zone/index.ts'
 import { type Desired, derivedName, desire, type Here } from './desired/index.ts'
-import { type Held, readHeld, resourceNamed } from './held.ts'
+import { type HeldObject, readHeld, resourceNamed } from './held.ts'
 import { hereOf } from './here.ts'
 import type { ObservedState } from './observed-state.ts'
 import { type Step, stepsFor } from './pass.ts'
-import type { Settings, Target } from './types.ts'
+import type { ControllerSettings, WriteTarget } from './types.ts'
 
 /** What one service should come to in one cluster, and what leads there. */
 export interface DesiredService {
   readonly desired: Desired
-  readonly held: readonly Held[]
+  readonly held: readonly HeldObject[]
   readonly steps: readonly Step[]
 }
 
 /** What is wanted of each service in one cluster, as the world is and as is seen there now. */
 export class DesiredState {
-  readonly #target: Target
-  readonly #settings: Settings
+  readonly #target: WriteTarget
+  readonly #settings: ControllerSettings
   readonly #world: () => World
   readonly #observed: Pick<ObservedState, 'of' | 'hasNamespace'>
   readonly #writes: Pick<Writes, 'read' | 'versionOf' | 'declares'>
   /** Services of others that stand where derived ones should: nothing watches those. */
-  readonly #foreign = new Map<ServiceKey, Held>()
+  readonly #foreign = new Map<ServiceKey, HeldObject>()
   #dialect: Pick<Here, 'version' | 'declaresSlices'> = { version: 'v1beta1', declaresSlices: false }
 
   constructor(
-    target: Target,
-    settings: Settings,
+    target: WriteTarget,
+    settings: ControllerSettings,
     world: () => World,
     observed: Pick<ObservedState, 'of' | 'hasNamespace'>,
     writes: Pick<Writes, 'read' | 'versionOf' | 'declares'>,
@@ -63,7 +63,7 @@ export class DesiredState {
   }
 
   /** What another replica, or this one before its start, met where the derived Service should be: the import says so. */
-  #reportedOf(key: ServiceKey): Pick<Held, 'kind' | 'namespace' | 'name'> | undefined {
+  #reportedOf(key: ServiceKey): Pick<HeldObject, 'kind' | 'namespace' | 'name'> | undefined {
     const held = this.#observed.of(key)
     const conditions = held.filter(({ kind }) => kind === 'ServiceImport').flatMap(conditionsOf)
     if (!conditions.some((one) => fieldsOf(one)['reason'] === 'ForeignService')) return
@@ -72,7 +72,7 @@ export class DesiredState {
   }
 
   /** Somebody else's object is where one of ours should be; whether that was not known, and changes what is wanted. */
-  found(key: ServiceKey, held: Held): boolean {
+  found(key: ServiceKey, held: HeldObject): boolean {
     if (held.kind !== 'Service') return false
     const isNews = !this.#foreign.has(key)
     this.#foreign.set(key, held)
@@ -83,7 +83,7 @@ export class DesiredState {
     return this.#foreign.has(key)
   }
 
-  #desiredOf(key: ServiceKey, held: readonly Held[]): Desired {
+  #desiredOf(key: ServiceKey, held: readonly HeldObject[]): Desired {
     const { id, families } = this.#target
     const [namespace = ''] = key.split('/')
     const namespaceExists = this.#observed.hasNamespace(namespace)
@@ -96,5 +96,5 @@ export class DesiredState {
   }
 }
 
-const conditionsOf = ({ content }: Held): readonly unknown[] =>
+const conditionsOf = ({ content }: HeldObject): readonly unknown[] =>
   listOf(fieldsOf(content['status'])['conditions'])

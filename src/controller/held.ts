@@ -8,7 +8,7 @@ export type HeldKind = 'ServiceImport' | 'ServiceExport' | 'Service' | 'Endpoint
 const ROWS = { ServiceImport: IMPORT, ServiceExport: EXPORT, Service: SERVICE, EndpointSlice: SLICE } as const
 
 /** An object that a cluster holds, as far as it is compared with what it should be. */
-export interface Held {
+export interface HeldObject {
   readonly kind: HeldKind
   readonly namespace: string
   readonly name: string
@@ -23,7 +23,7 @@ export interface Held {
   readonly content: Fields
 }
 
-export function readHeld(kind: HeldKind, object: Fields): Held {
+export function readHeld(kind: HeldKind, object: Fields): HeldObject {
   const { metadata: raw, kind: _kind, apiVersion: _version, ...content } = object
   const { managedFields: _fields, ...metadata } = fieldsOf(raw)
   const { generation } = metadata
@@ -42,11 +42,11 @@ export function readHeld(kind: HeldKind, object: Fields): Held {
 }
 
 /** Whether Meridian made it, and so may change and remove it. */
-export const isOurs = ({ kind, labels }: Pick<Held, 'kind' | 'labels'>): boolean =>
+export const isOurs = ({ kind, labels }: Pick<HeldObject, 'kind' | 'labels'>): boolean =>
   kind !== 'ServiceExport' && labels[OWNER_LABEL[kind]] === MANAGED_BY
 
 /** The service that an object is about: its own name, or the one that its label names. */
-export function serviceKeyOf({ kind, namespace, name, labels }: Held): ServiceKey {
+export function serviceKeyOf({ kind, namespace, name, labels }: HeldObject): ServiceKey {
   const isNamedSo = kind === 'ServiceImport' || kind === 'ServiceExport'
   return `${namespace}/${isNamedSo ? name : (textOf(labels[LABEL.importedService]) ?? name)}`
 }

@@ -3,10 +3,10 @@ import { type Family, parseAddress } from '../values/dns/index.ts'
 import type { ClusterId } from '../words/clusterset/index.ts'
 import { LABEL, type ServiceKey } from '../words/kube/index.ts'
 import type { DerivedHere, ExportHere, Here, ImportHere, StandingCondition } from './desired/index.ts'
-import type { Held } from './held.ts'
+import type { HeldObject } from './held.ts'
 
 /** What is known of a cluster beside the objects in it. */
-interface Ground {
+interface ClusterGround {
   readonly cluster: ClusterId
   readonly version: Here['version']
   readonly declaresSlices: boolean
@@ -16,12 +16,12 @@ interface Ground {
 
 /** What stands under a service's name, narrowed for what is wanted there. `derived`: of that name, if it stands. */
 export function hereOf(
-  ground: Ground,
+  ground: ClusterGround,
   key: ServiceKey,
-  held: readonly Held[],
-  derived: Held | undefined,
+  held: readonly HeldObject[],
+  derived: HeldObject | undefined,
 ): Here {
-  const find = (kind: Held['kind']) =>
+  const find = (kind: HeldObject['kind']) =>
     held.find((one) => one.kind === kind && `${one.namespace}/${one.name}` === key && !one.deleting)
   const [exported, imported] = [find('ServiceExport'), find('ServiceImport')]
   return {
@@ -32,16 +32,16 @@ export function hereOf(
   }
 }
 
-const statusOf = ({ content }: Held): Fields => fieldsOf(content['status'])
+const statusOf = ({ content }: HeldObject): Fields => fieldsOf(content['status'])
 
-const managedByOf = ({ labels }: Held): string | null => textOf(labels[LABEL.managedBy]) ?? null
+const managedByOf = ({ labels }: HeldObject): string | null => textOf(labels[LABEL.managedBy]) ?? null
 
-const exportHere = (held: Held): ExportHere => ({
+const exportHere = (held: HeldObject): ExportHere => ({
   generation: held.generation,
   conditions: conditionsOf(held),
 })
 
-const importHere = (held: Held): ImportHere => ({
+const importHere = (held: HeldObject): ImportHere => ({
   uid: held.uid,
   generation: held.generation,
   managedBy: managedByOf(held),
@@ -49,14 +49,14 @@ const importHere = (held: Held): ImportHere => ({
   conditions: conditionsOf(held),
 })
 
-const derivedHere = (held: Held): DerivedHere => ({
+const derivedHere = (held: HeldObject): DerivedHere => ({
   managedBy: managedByOf(held),
   clusterIPs: listOf(fieldsOf(held.content['spec'])['clusterIPs']).flatMap(
     (text) => (typeof text === 'string' ? parseAddress(text) : undefined) ?? [],
   ),
 })
 
-const conditionsOf = (held: Held): readonly StandingCondition[] =>
+const conditionsOf = (held: HeldObject): readonly StandingCondition[] =>
   listOf(statusOf(held)['conditions']).map((one) => {
     const { type, status, lastTransitionTime } = fieldsOf(one)
     return {

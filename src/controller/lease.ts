@@ -3,8 +3,8 @@ import {
   fieldsOf,
   type Resource,
   textOf,
+  type WriteReply,
   type Writes,
-  type Written,
 } from '../sources/apiserver/index.ts'
 
 /** Which Lease decides who writes to one cluster, and for how long a term lasts. */
@@ -167,7 +167,7 @@ class Candidate {
     return true
   }
 
-  #lostRace({ reason, message }: Extract<Written, { outcome: 'failure' }>): false {
+  #lostRace({ reason, message }: Extract<WriteReply, { outcome: 'failure' }>): false {
     if (reason !== 'conflict') this.#fail(message)
     return false
   }

@@ -1,9 +1,9 @@
 import { fieldsOf, listOf, textOf } from '../sources/apiserver/index.ts'
 import type { ClusterId } from '../words/clusterset/index.ts'
 import type { ServiceKey } from '../words/kube/index.ts'
-import { type Held, isOurs } from './held.ts'
+import { type HeldObject, isOurs } from './held.ts'
 import { idOf, isNeeded } from './pass.ts'
-import type { Look, Writer } from './writer.ts'
+import type { ClusterWriter, ServiceLook } from './writer.ts'
 
 /** What the controller does about one service in one cluster, in sentences. */
 export interface Writing {
@@ -11,7 +11,7 @@ export interface Writing {
   readonly lines: readonly string[]
 }
 
-export function lookAt(writer: Writer, key: ServiceKey): Writing {
+export function lookAt(writer: ClusterWriter, key: ServiceKey): Writing {
   const { leads, holder } = writer.status()
   const look = writer.look(key)
   const role = leads
@@ -21,7 +21,7 @@ export function lookAt(writer: Writer, key: ServiceKey): Writing {
   return { cluster: writer.id, lines: [...role, ...linesOf(look)] }
 }
 
-function linesOf({ desired, held, steps, failure }: Look): readonly string[] {
+function linesOf({ desired, held, steps, failure }: ServiceLook): readonly string[] {
   const needed = steps.filter(isNeeded)
   const pending = new Set(needed.map((step) => idOf(step)))
   const standing = held.filter((one) => isOurs(one) || one.kind === 'ServiceExport')
@@ -40,7 +40,7 @@ function linesOf({ desired, held, steps, failure }: Look): readonly string[] {
 }
 
 /** `ServiceExport shop/cart: Valid=True Ready=True Conflict=False`. */
-function printHeld(held: Held): string {
+function printHeld(held: HeldObject): string {
   const conditions = listOf(fieldsOf(held.content['status'])['conditions']).flatMap((one) => {
     const { type, status, reason } = fieldsOf(one)
     return `${textOf(type)}=${textOf(status)}${status === 'True' || textOf(reason) === undefined ? '' : ` (${textOf(reason)})`}`

@@ -1,26 +1,33 @@
 import {
+  type ApiServerLimits,
   type Credentials,
   type Fields,
   fieldsOf,
   follow,
-  type Limits,
   NAMESPACES,
   textOf,
 } from '../sources/apiserver/index.ts'
-import { type Problem, Share } from '../sources/changes/index.ts'
+import { type SourceProblem, TimeShare } from '../sources/changes/index.ts'
 import type { ObjectKey, ServiceKey } from '../words/kube/index.ts'
-import { HELD_KINDS, type Held, type HeldKind, readHeld, serviceKeyOf, watchedResource } from './held.ts'
+import {
+  HELD_KINDS,
+  type HeldKind,
+  type HeldObject,
+  readHeld,
+  serviceKeyOf,
+  watchedResource,
+} from './held.ts'
 
 /** What one cluster holds of what the controller writes, kept up to date by watches. */
 export interface ObservedState {
   /** Every kind has been listed. */
   readonly isWhole: () => boolean
   /** All objects of a service. */
-  readonly of: (key: ServiceKey) => readonly Held[]
+  readonly of: (key: ServiceKey) => readonly HeldObject[]
   readonly keys: () => Iterable<ServiceKey>
   /** A namespace that is there and not being deleted. */
   readonly hasNamespace: (name: string) => boolean
-  readonly problems: () => readonly Problem[]
+  readonly problems: () => readonly SourceProblem[]
   readonly stop: () => Promise<void>
 }
 
@@ -30,8 +37,8 @@ interface ObservedStateOptions {
   readonly changed: (keys: ReadonlySet<ServiceKey>) => void
   /** These namespaces came or went. */
   readonly namespaces: (names: ReadonlySet<string>) => void
-  readonly problem: (problem: Problem) => void
-  readonly limits?: Partial<Limits>
+  readonly problem: (problem: SourceProblem) => void
+  readonly limits?: Partial<ApiServerLimits>
 }
 
 export const watchHeld = (options: ObservedStateOptions): ObservedState => new Watching(options)
@@ -44,18 +51,18 @@ interface Namespace {
 
 class Watching implements ObservedState {
   readonly #options: ObservedStateOptions
-  readonly #index = new Map<ServiceKey, Map<string, Held>>()
+  readonly #index = new Map<ServiceKey, Map<string, HeldObject>>()
   /** Under which service each object stands. */
   readonly #placed = new Map<string, ServiceKey>()
   readonly #namespaces = new Map<string, boolean>()
   readonly #namespaceNames = new Map<ObjectKey, string>()
   readonly #waitedFor = new Set<string>([...HELD_KINDS, NAMESPACES.kind])
-  readonly #problems = new Map<string, readonly Problem[]>()
+  readonly #problems = new Map<string, readonly SourceProblem[]>()
   readonly #follows: readonly { readonly stop: () => Promise<void> }[]
 
   constructor(options: ObservedStateOptions) {
     this.#options = options
-    const shared = { credentials: options.credentials, limits: options.limits ?? {}, share: new Share() }
+    const shared = { credentials: options.credentials, limits: options.limits ?? {}, share: new TimeShare() }
     this.#follows = [
       ...HELD_KINDS.map((kind) =>
         follow({
@@ -78,19 +85,19 @@ class Watching implements ObservedState {
 
   isWhole = (): boolean => this.#waitedFor.size === 0
 
-  of = (key: ServiceKey): readonly Held[] => [...(this.#index.get(key)?.values() ?? [])]
+  of = (key: ServiceKey): readonly HeldObject[] => [...(this.#index.get(key)?.values() ?? [])]
 
   keys = (): Iterable<ServiceKey> => this.#index.keys()
 
   hasNamespace = (name: string): boolean => this.#namespaces.get(name) === true
 
-  problems = (): readonly Problem[] => [...this.#problems.values()].flat()
+  problems = (): readonly SourceProblem[] => [...this.#problems.values()].flat()
 
   async stop(): Promise<void> {
     await Promise.all(this.#follows.map(({ stop }) => stop()))
   }
 
-  #take(kind: HeldKind, keys: readonly ObjectKey[], objects: ReadonlyMap<ObjectKey, Held>): void {
+  #take(kind: HeldKind, keys: readonly ObjectKey[], objects: ReadonlyMap<ObjectKey, HeldObject>): void {
     const dirty = new Set<ServiceKey>()
     for (const key of keys)
       for (const service of this.#exchange(`${kind} ${key}`, objects.get(key))) dirty.add(service)
@@ -99,12 +106,12 @@ class Watching implements ObservedState {
   }
 
   /** Puts an object where it belongs, or away; the services that this is about. */
-  #exchange(id: string, held: Held | undefined): readonly ServiceKey[] {
+  #exchange(id: string, held: HeldObject | undefined): readonly ServiceKey[] {
     const before = this.#placed.get(id)
     const now = held === undefined ? undefined : serviceKeyOf(held)
     if (before !== undefined && before !== now) this.#remove(id, before)
     if (held !== undefined && now !== undefined) {
-      const objects = this.#index.get(now) ?? new Map<string, Held>()
+      const objects = this.#index.get(now) ?? new Map<string, HeldObject>()
       this.#index.set(now, objects.set(id, held))
       this.#placed.set(id, now)
     }
@@ -142,7 +149,7 @@ class Watching implements ObservedState {
     this.#options.changed(new Set(this.#index.keys()))
   }
 
-  #complain(kind: string, problems: readonly Problem[]): void {
+  #complain(kind: string, problems: readonly SourceProblem[]): void {
     const before = new Set(this.#problems.get(kind)?.map(({ message }) => message))
     this.#problems.set(kind, problems)
     for (const problem of problems) if (!before.has(problem.message)) this.#options.problem(problem)

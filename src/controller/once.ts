@@ -1,8 +1,8 @@
 import { type Credentials, credentialsFrom, type Writes, writesTo } from '../sources/apiserver/index.ts'
-import type { Problem } from '../sources/changes/index.ts'
+import type { SourceProblem } from '../sources/changes/index.ts'
 import type { ClusterId } from '../words/clusterset/index.ts'
 import { type ObservedState, watchHeld } from './observed-state.ts'
-import type { Target } from './types.ts'
+import type { WriteTarget } from './types.ts'
 
 /** A cluster as it is looked at for once. */
 export interface Once {
@@ -16,12 +16,12 @@ export interface Once {
 /** A cluster that could not be seen whole, and why. */
 export interface Unseen {
   readonly cluster: ClusterId
-  readonly problems: readonly Problem[]
+  readonly problems: readonly SourceProblem[]
 }
 
 /** Does something with a whole view of a cluster, and leaves nothing running. */
 export async function seenOnce<T>(
-  { id, source }: Target,
+  { id, source }: WriteTarget,
   deadlineMs: number,
   use: (once: Once) => Promise<T>,
 ): Promise<T | Unseen> {

@@ -1,8 +1,8 @@
-import { type FailureReason, fieldsOf, type Writes, type Written } from '../sources/apiserver/index.ts'
+import { type FailureReason, fieldsOf, type WriteReply, type Writes } from '../sources/apiserver/index.ts'
 import { LABEL } from '../words/kube/index.ts'
 import { bodyToSend, digestOf, isAsWanted, isStatus } from './compare.ts'
-import { type Desired, mayGo, type Wanted } from './desired/index.ts'
-import { type Held, type HeldKind, isOurs, readHeld, resourceNamed } from './held.ts'
+import { type Desired, mayGo, type WantedObject } from './desired/index.ts'
+import { type HeldKind, type HeldObject, isOurs, readHeld, resourceNamed } from './held.ts'
 import type { Memory } from './memory.ts'
 
 /** The one field manager of everything that Meridian applies. */
@@ -20,8 +20,8 @@ export interface Step {
   readonly namespace: string
   readonly name: string
   /** null: it is deleted. */
-  readonly wanted: Wanted | null
-  readonly held: Held | undefined
+  readonly wanted: WantedObject | null
+  readonly held: HeldObject | undefined
 }
 
 /** What a pass works with. */
@@ -39,10 +39,10 @@ export type Passed =
   /** All is as it is wanted, or `wrote` made it so and is yet to be seen. */
   | { readonly outcome: 'done'; readonly wrote: number }
   /** An object of somebody else's is where one of ours should be. */
-  | { readonly outcome: 'foreign'; readonly found: Held }
-  | { readonly outcome: 'failed'; readonly failure: Extract<Written, { outcome: 'failure' }> }
+  | { readonly outcome: 'foreign'; readonly found: HeldObject }
+  | { readonly outcome: 'failed'; readonly failure: Extract<WriteReply, { outcome: 'failure' }> }
 
-const kindOf = ({ kind }: Wanted): HeldKind => {
+const kindOf = ({ kind }: WantedObject): HeldKind => {
   if (kind === 'ServiceExport/status') return 'ServiceExport'
   return kind === 'ServiceImport/status' ? 'ServiceImport' : kind
 }
@@ -53,10 +53,10 @@ export const idOf = ({ kind, namespace, name }: Pick<Step, 'kind' | 'namespace' 
 /** What traffic follows is first, behind the Service whose name it bears: what is told of it is for people. */
 const ORDER: Readonly<Partial<Record<HeldKind, number>>> = { Service: 0, EndpointSlice: 1 }
 
-const placeOf = (wanted: Wanted): number => ORDER[kindOf(wanted)] ?? 2
+const placeOf = (wanted: WantedObject): number => ORDER[kindOf(wanted)] ?? 2
 
 /** What is to be written for one service, in order: what is wanted and stands otherwise, then what is to go. */
-export function stepsFor(desired: Desired, held: readonly Held[]): readonly Step[] {
+export function stepsFor(desired: Desired, held: readonly HeldObject[]): readonly Step[] {
   const standing = new Map(held.map((one) => [idOf(one), one]))
   const applies = desired.objects
     .toSorted((a, b) => placeOf(a) - placeOf(b))
@@ -71,7 +71,7 @@ export function stepsFor(desired: Desired, held: readonly Held[]): readonly Step
   return [...applies, ...gone.map(removalOf)]
 }
 
-const removalOf = (held: Held): Step => ({
+const removalOf = (held: HeldObject): Step => ({
   verb: 'delete',
   kind: held.kind,
   namespace: held.namespace,
@@ -93,7 +93,7 @@ export function isNeeded({ wanted, held }: Step): boolean {
  * one cluster says, and those after it of what others do.
  */
 export async function makePass(steps: readonly Step[], tools: Tools, term: AbortSignal): Promise<Passed> {
-  const current = new Map<string, Held>()
+  const current = new Map<string, HeldObject>()
   const short: Shortfall[] = []
   let wrote = 0
   for (const step of steps) {
@@ -152,12 +152,12 @@ const isReplacedBy = (step: Step, failed: Step): boolean =>
 const sourceOf = (metadata: unknown): unknown => fieldsOf(fieldsOf(metadata)['labels'])[LABEL.sourceCluster]
 
 /** The object after the write, or null: there was nothing to write. */
-type Made = Exclude<Passed, { outcome: 'done' }> | Held | null
+type Made = Exclude<Passed, { outcome: 'done' }> | HeldObject | null
 
 async function write(
   step: Step,
-  wanted: Wanted,
-  now: Held | undefined,
+  wanted: WantedObject,
+  now: HeldObject | undefined,
   tools: Tools,
   term: AbortSignal,
 ): Promise<Made> {
@@ -192,7 +192,7 @@ const howTo = ({ kind, verb }: Step) => ({
 /** Before an object is made, that there is none of that name; before one is changed, that it is ours. */
 async function strangerAt(
   step: Step,
-  now: Held | undefined,
+  now: HeldObject | undefined,
   tools: Tools,
   term: AbortSignal,
 ): Promise<Exclude<Passed, { outcome: 'done' }> | null> {
@@ -204,14 +204,14 @@ async function strangerAt(
   return isOurs(found) ? null : foreign(step, found, tools)
 }
 
-function foreign(step: Step, found: Held, { report }: Tools): Passed & { readonly outcome: 'foreign' } {
+function foreign(step: Step, found: HeldObject, { report }: Tools): Passed & { readonly outcome: 'foreign' } {
   report(step, 'foreign', `${idOf(step)} is not Meridian's, and is left as it is`)
   return { outcome: 'foreign', found }
 }
 
 function failed(
   step: Step,
-  failure: Extract<Written, { outcome: 'failure' }>,
+  failure: Extract<WriteReply, { outcome: 'failure' }>,
   { report }: Tools,
   term: AbortSignal,
 ): Passed & { readonly outcome: 'failed' } {

@@ -5,7 +5,7 @@ import type { World } from '../world/zone/index.ts'
 import { DesiredState } from './desired-state.ts'
 import { seenOnce, type Unseen } from './once.ts'
 import { idOf, isNeeded, type Step } from './pass.ts'
-import type { Settings, Target } from './types.ts'
+import type { ControllerSettings, WriteTarget } from './types.ts'
 
 /** One write that would be made. */
 export interface PlannedWrite {
@@ -19,7 +19,7 @@ export interface PlannedWrite {
 }
 
 /** What would be written to a cluster next, without writing it. */
-export interface Plan {
+export interface WritePlan {
   readonly cluster: ClusterId
   readonly writes: readonly PlannedWrite[]
   /** What a person should know: what is not Meridian's, what is not removed. */
@@ -29,7 +29,11 @@ export interface Plan {
 const DEADLINE_MS = 20_000
 
 /** What the first pass over every service would write. Never rejects. */
-export const planFor = (settings: Settings, target: Target, world: World): Promise<Plan | Unseen> =>
+export const planFor = (
+  settings: ControllerSettings,
+  target: WriteTarget,
+  world: World,
+): Promise<WritePlan | Unseen> =>
   seenOnce(target, DEADLINE_MS, async ({ observed, writes, signal }) => {
     const desiredState = new DesiredState(target, settings, () => world, observed, writes)
     const keys = new Set([...[...world.entries].map(([key]) => key), ...observed.keys()])

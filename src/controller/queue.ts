@@ -1,6 +1,6 @@
 import { backoff } from '../words/threads/index.ts'
 import { type Backoff, Insistence } from './insistence.ts'
-import { type TurnRules, Turns } from './turns.ts'
+import { KeyTurns, type TurnRules } from './turns.ts'
 
 interface Waiting {
   /** When it was added first: what the age counts from. */
@@ -41,7 +41,7 @@ export class WorkQueue<K> {
   readonly #backoff: Backoff
   readonly #random: () => number
   readonly #ready = new Map<K, Waiting>()
-  readonly #turns: Turns<K>
+  readonly #turns: KeyTurns<K>
   readonly #insistence: Insistence<K>
   readonly #first: string | null
   readonly #later = new Map<K, Waiting>()
@@ -54,7 +54,7 @@ export class WorkQueue<K> {
   constructor(backoff: Backoff, random: () => number, rules: QueueRules = ALIKE) {
     this.#backoff = backoff
     this.#random = random
-    this.#turns = new Turns(rules)
+    this.#turns = new KeyTurns(rules)
     this.#insistence = new Insistence(rules.again)
     this.#first = rules.first
   }

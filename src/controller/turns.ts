@@ -11,7 +11,7 @@ export interface TurnRules {
  * thousands of keys keeps the next of another waiting for as long as a key of its own; no lane but the first takes more
  * than half of the places.
  */
-export class Turns<K> {
+export class KeyTurns<K> {
   readonly #rules: TurnRules
   /** The one whose turn was longest ago is first; none is empty. */
   readonly #lanes = new Map<string, Set<K>>()

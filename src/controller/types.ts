@@ -1,4 +1,4 @@
-import type { CredentialsChoice, Limits } from '../sources/apiserver/index.ts'
+import type { ApiServerLimits, CredentialsChoice } from '../sources/apiserver/index.ts'
 import type { Family } from '../values/dns/index.ts'
 import type { ClusterId } from '../words/clusterset/index.ts'
 import type { Log } from '../words/observe/index.ts'
@@ -10,14 +10,14 @@ import type { Backoff } from './insistence.ts'
 import type { WriteResult, WriteVerb } from './pass.ts'
 
 /** What is configured of the controller. Durations in milliseconds. */
-export interface Settings {
+export interface ControllerSettings {
   readonly rules: Rules
   readonly lease: { readonly namespace: string; readonly name: string; readonly duration: number }
   readonly rate: Rate
 }
 
 /** A cluster that is written to. Those for which it is equal are left alone. */
-export interface Target {
+export interface WriteTarget {
   readonly id: ClusterId
   readonly source: CredentialsChoice
   /** Families that it gives Services addresses of; empty: not known. */
@@ -25,7 +25,7 @@ export interface Target {
 }
 
 /** Every wait and every bound of writing to one cluster, besides those of requests. */
-export interface WriterLimits extends Partial<Limits> {
+export interface WriterLimits extends Partial<ApiServerLimits> {
   readonly backoff: Backoff
   /** Between two looks at a service that others change again and again. */
   readonly again: Backoff
@@ -52,8 +52,8 @@ export const WRITER_LIMITS: WriterLimits = {
 type CountWrite = (cluster: ClusterId, verb: WriteVerb, kind: HeldKind, result: WriteResult) => void
 
 export interface WriterOptions {
-  readonly target: Target
-  readonly settings: Settings
+  readonly target: WriteTarget
+  readonly settings: ControllerSettings
   readonly world: () => World
   /** Of this process, unlike any other's. */
   readonly identity: string

@@ -22,7 +22,7 @@ interface WorkOptions<K> {
 }
 
 /** Runs something for each key that is added, some side by side, for as long as a term lasts. */
-export class Work<K> {
+export class KeyedWork<K> {
   readonly #options: WorkOptions<K>
   readonly #queue: WorkQueue<K>
   readonly #running = new Set<Promise<void>>()

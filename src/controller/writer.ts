@@ -6,13 +6,12 @@ import {
   type Writes,
   writesTo,
 } from '../sources/apiserver/index.ts'
-import type { Problem } from '../sources/changes/index.ts'
+import type { SourceProblem } from '../sources/changes/index.ts'
 import type { ClusterId } from '../words/clusterset/index.ts'
 import type { ServiceKey } from '../words/kube/index.ts'
 import { Sparing } from '../words/observe/index.ts'
 import { Bucket } from './bucket.ts'
 import { exportersOf, unheardIn } from './changes.ts'
-import { Complaints } from './complaints.ts'
 import { type DesiredService, DesiredState } from './desired-state.ts'
 import { type Election, standForElection } from './lease.ts'
 import { Memory } from './memory.ts'
@@ -21,7 +20,8 @@ import { idOf, makePass, type Passed, type Step, type Tools } from './pass.ts'
 import type { Cause } from './queue.ts'
 import { Tally } from './tally.ts'
 import { WRITER_LIMITS, type WriterLimits, type WriterOptions } from './types.ts'
-import { type Ended, Work } from './work.ts'
+import { type Ended, KeyedWork } from './work.ts'
+import { WriteProblems } from './write-problems.ts'
 
 /** How writing to one cluster stands. Times in milliseconds. */
 export interface WriterStatus {
@@ -34,7 +34,7 @@ export interface WriterStatus {
   readonly depth: number
   readonly age: number
   readonly failing: number
-  readonly problems: readonly Problem[]
+  readonly problems: readonly SourceProblem[]
   readonly wanted: ReadonlyMap<string, number>
 }
 
@@ -42,18 +42,18 @@ export interface WriterStatus {
  * Makes one cluster what it should be, service by service, while it holds the cluster's Lease. Level-triggered: a pass
  * over a service compares what is wanted now with what is seen now, and whatever a pass misses, the next one does.
  */
-export class Writer {
+export class ClusterWriter {
   readonly id: ClusterId
   readonly #options: WriterOptions
   readonly #limits: WriterLimits
-  readonly #work: Work<ServiceKey>
+  readonly #work: KeyedWork<ServiceKey>
   readonly #memory: Memory
   readonly #bucket: Bucket
   readonly #credentials: Credentials
   readonly #writes: Writes
   readonly #observed: ObservedState
   readonly #election: Election
-  readonly #complaints: Complaints
+  readonly #problems: WriteProblems
   readonly #tally = new Tally()
   readonly #desired: DesiredState
   #term: AbortSignal | null = null
@@ -67,14 +67,14 @@ export class Writer {
     this.id = target.id
     this.#options = options
     this.#limits = { ...WRITER_LIMITS, ...options.limits }
-    const turns = { first: target.id, again: this.#limits.again }
-    this.#work = new Work({ limits: this.#limits, turns, random, run: (key, term) => this.#run(key, term) })
+    const limits = this.#limits
+    const turns = { first: target.id, again: limits.again }
+    this.#work = new KeyedWork({ limits, turns, random, run: (key, term) => this.#run(key, term) })
     this.#memory = new Memory(this.#limits.unseenMs)
     this.#bucket = new Bucket(settings.rate, now())
     const warn = (sort: string, message: string, more: object = {}): void =>
       this.#sparing.same(sort, (count) => log.warn({ cluster: target.id, ...more, ...count }, message))
-    this.#complaints = new Complaints((message) => warn('writes', message))
-    const limits = this.#limits
+    this.#problems = new WriteProblems((message) => warn('writes', message))
     this.#credentials = credentialsFrom(target.source)
     this.#writes = writesTo(this.#credentials, limits)
     this.#observed = watchHeld({
@@ -137,13 +137,13 @@ export class Writer {
       holder: this.#election.holder(),
       observed: this.#observed.isWhole(),
       ...this.#work.status(),
-      problems: [...this.#observed.problems(), ...this.#complaints.list(this.#credentials.place)],
+      problems: [...this.#observed.problems(), ...this.#problems.list(this.#credentials.place)],
       wanted: this.#tally.totals,
     }
   }
 
   /** What is wanted of a service and what of it stands, for whoever asks; null: that is not known yet. */
-  look(key: ServiceKey): Look | null {
+  look(key: ServiceKey): ServiceLook | null {
     if (!this.#observed.isWhole()) return null
     return { ...this.#desired.of(key), failure: this.#tally.failureOf(key) }
   }
@@ -174,7 +174,7 @@ export class Writer {
     this.#work.end()
     this.#memory.clear()
     this.#tally.clear()
-    this.#complaints.clear()
+    this.#problems.clear()
   }
 
   #mayWork(): boolean {
@@ -250,18 +250,18 @@ export class Writer {
         if (result === 'ok') this.#wrote(step)
         // A namespace that goes takes with it what was to be written: nobody need do anything.
         else if (result !== 'terminating')
-          this.#complaints.failed(`${step.verb} ${step.kind} ${result}`, message)
+          this.#problems.failed(`${step.verb} ${step.kind} ${result}`, message)
       },
     }
   }
 
   #wrote(step: Step): void {
-    this.#complaints.worked(`${step.verb} ${step.kind}`)
+    this.#problems.worked(`${step.verb} ${step.kind}`)
     this.#options.log.debug({ cluster: this.id, verb: step.verb, object: idOf(step) }, 'written')
   }
 }
 
-export interface Look extends DesiredService {
+export interface ServiceLook extends DesiredService {
   /** Why the last pass did not come to its end. */
   readonly failure: string | null
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { APPLIED, bodyToSend, digestOf, holds, isAsWanted } from '../../src/controller/compare.ts'
-import type { JsonObject, Wanted } from '../../src/controller/desired/index.ts'
+import type { JsonObject, WantedObject } from '../../src/controller/desired/index.ts'
 import { readHeld } from '../../src/controller/held.ts'
 
 describe('what is held has all that is wanted', () => {
@@ -27,7 +27,7 @@ describe('what is held has all that is wanted', () => {
   })
 })
 
-const wanted = (spec: JsonObject): Wanted => ({
+const wanted = (spec: JsonObject): WantedObject => ({
   kind: 'ServiceImport',
   namespace: 'shop',
   name: 'cart',
@@ -40,7 +40,7 @@ const wanted = (spec: JsonObject): Wanted => ({
 })
 
 /** The object that an apply of it makes. */
-const made = (one: Wanted) =>
+const made = (one: WantedObject) =>
   readHeld('ServiceImport', { ...bodyToSend(one, digestOf(one), undefined), status: {} })
 
 test('what was applied is as wanted', () => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type Election, standForElection } from '../../src/controller/lease.ts'
-import type { Fields, Written } from '../../src/sources/apiserver/index.ts'
+import type { Fields, WriteReply } from '../../src/sources/apiserver/index.ts'
 import { fieldsOf } from '../../src/sources/apiserver/index.ts'
 
 /** A Lease as an API server keeps it. */
@@ -13,23 +13,23 @@ class Kept {
     return fieldsOf(this.object?.['spec'])
   }
 
-  read = async (): Promise<Written> => {
+  read = async (): Promise<WriteReply> => {
     if (this.isAway) return failure('connection')
     return this.object === null ? failure('notFound') : { outcome: 'object', object: this.object }
   }
 
-  readonly create = async (_resource: unknown, body: Fields): Promise<Written> => {
+  readonly create = async (_resource: unknown, body: Fields): Promise<WriteReply> => {
     if (this.isAway) return failure('connection')
     return this.object === null ? this.#keep(body) : failure('conflict')
   }
 
-  readonly replace = async (_resource: unknown, body: Fields): Promise<Written> => {
+  readonly replace = async (_resource: unknown, body: Fields): Promise<WriteReply> => {
     if (this.isAway) return failure('connection')
     const [had, has] = [body, this.object].map((one) => fieldsOf(one?.['metadata'])['resourceVersion'])
     return had === has ? this.#keep(body) : failure('conflict')
   }
 
-  #keep(body: Fields): Written {
+  #keep(body: Fields): WriteReply {
     this.#version += 1
     const metadata = { ...fieldsOf(body['metadata']), resourceVersion: String(this.#version) }
     this.object = { ...body, metadata }
@@ -37,7 +37,7 @@ class Kept {
   }
 }
 
-const failure = (reason: 'connection' | 'notFound' | 'conflict' | 'forbidden'): Written => ({
+const failure = (reason: 'connection' | 'notFound' | 'conflict' | 'forbidden'): WriteReply => ({
   outcome: 'failure',
   reason,
   message: reason,

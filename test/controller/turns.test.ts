@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { Turns } from '../../src/controller/turns.ts'
+import { KeyTurns } from '../../src/controller/turns.ts'
 
-const turns = (places = 4) => new Turns<string>({ first: 'home', places })
+const turns = (places = 4) => new KeyTurns<string>({ first: 'home', places })
 
 const keys = (of: string, count: number): readonly string[] =>
   Array.from({ length: count }, (_, i) => `${of}${i}`)
 
 /** What is taken, one after the other, each ended before the next. */
-function order(all: Turns<string>, count: number): readonly string[] {
+function order(all: KeyTurns<string>, count: number): readonly string[] {
   return Array.from({ length: count }, () => {
     const key = all.take() ?? 'none'
     all.ended(key)

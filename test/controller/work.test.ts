@@ -1,6 +1,6 @@
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
-import { type Ended, Work } from '../../src/controller/work.ts'
+import { type Ended, KeyedWork } from '../../src/controller/work.ts'
 import { eventually } from '../support/recorder.ts'
 
 const LIMITS = { backoff: { fromMs: 5, toMs: 20 }, away: { fromMs: 300, toMs: 300 }, concurrency: 2 }
@@ -13,7 +13,7 @@ function working(endOf: (key: string, nth: number) => Ended | Promise<Ended>) {
     begun.push(key)
     return endOf(key, begun.filter((one) => one === key).length)
   }
-  const work = new Work({ limits: LIMITS, random: () => 0.5, run })
+  const work = new KeyedWork({ limits: LIMITS, random: () => 0.5, run })
   const term = new AbortController()
   return { work, begun, term, begin: () => work.begin(term.signal) }
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect } from 'vitest'
-import type { Settings, WriterLimits } from '../../src/controller/types.ts'
-import { Writer } from '../../src/controller/writer.ts'
+import type { ControllerSettings, WriterLimits } from '../../src/controller/types.ts'
+import { ClusterWriter } from '../../src/controller/writer.ts'
 import { createLog } from '../../src/words/observe/index.ts'
 import type { World } from '../../src/world/zone/index.ts'
 import { kubeconfig, QUICK } from '../sources/apiserver/cluster.ts'
@@ -21,7 +21,7 @@ export const LIMITS: WriterLimits = {
   concurrency: 4,
 }
 
-export const SETTINGS: Settings = {
+export const SETTINGS: ControllerSettings = {
   rules: { clusterSetIP: 'derived', importNamespaces: { allow: [], deny: ['kube-*'] } },
   lease: { namespace: 'meridian', name: 'meridian-controller', duration: 60_000 },
   rate: { perSecond: 10_000, burst: 10_000 },
@@ -61,7 +61,7 @@ export const MCS = 'multicluster.x-k8s.io/v1beta1'
 
 /** A writer to cluster east at work, and what came of it. */
 export interface At {
-  readonly writer: Writer
+  readonly writer: ClusterWriter
   /** `apply ServiceImport ok`, … in order. */
   readonly counted: string[]
   become: (world: World) => void
@@ -70,13 +70,13 @@ export interface At {
 /** A fake API server for each test, with a namespace shop, and writers that are stopped after it. */
 export function writing(): {
   readonly server: FakeApiServer
-  readonly start: (world: World, settings?: Partial<Settings>) => At
+  readonly start: (world: World, settings?: Partial<ControllerSettings>) => At
   readonly writes: () => readonly Asked[]
   readonly held: (plural: string) => readonly RawObject[]
   readonly settles: (at: At) => Promise<void>
 } {
   let server: FakeApiServer
-  const running: Writer[] = []
+  const running: ClusterWriter[] = []
   beforeEach(async () => {
     server = await FakeApiServer.open()
     server.put(namespace('shop'))
@@ -92,7 +92,7 @@ export function writing(): {
     start: (first, settings = {}) => {
       let world = first
       const counted: string[] = []
-      const writer = new Writer({
+      const writer = new ClusterWriter({
         target: {
           id: 'east',
           source: { kind: 'text', kubeconfig: kubeconfig(server.url) },

@@ -1,6 +1,6 @@
 import dnsPacket from 'dns-packet'
 import { describe, expect, it } from 'vitest'
-import { type Decoded, decodeQuery, encodeError, encodeReply } from '../../src/server/wire/index.ts'
+import { type DecodedMessage, decodeQuery, encodeError, encodeReply } from '../../src/server/wire/index.ts'
 import { replyWith, soa, UDP } from '../server/wire/messages.ts'
 import { buildQuery, parseReply } from '../support/client.ts'
 import { wireFixtures } from '../support/wireFixtures.ts'
@@ -73,7 +73,7 @@ function mutant(random: Random): Uint8Array<ArrayBuffer> {
 }
 
 /** Decoded twice, what surrounds the message being different. */
-function decodeTwice(octets: Uint8Array): readonly [Decoded, Decoded] {
+function decodeTwice(octets: Uint8Array): readonly [DecodedMessage, DecodedMessage] {
   const surrounded = (around: number) => {
     const buffer = new Uint8Array(octets.length + 40).fill(around)
     buffer.set(octets, 20)
@@ -85,7 +85,7 @@ function decodeTwice(octets: Uint8Array): readonly [Decoded, Decoded] {
 const out = new DataView(new ArrayBuffer(UDP.udpSize))
 const negative = replyWith({ authority: [soa('global')], errors: [{ code: 0, text: 'no' }], nsid: 'id' })
 
-function answerTo(octets: Uint8Array<ArrayBuffer>, decoded: Decoded): Uint8Array {
+function answerTo(octets: Uint8Array<ArrayBuffer>, decoded: DecodedMessage): Uint8Array {
   const view = new DataView(octets.buffer)
   const length =
     decoded.kind === 'drop'

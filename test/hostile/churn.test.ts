@@ -7,7 +7,7 @@ import { setImmediate as immediate } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { parseConfig, planOf, watchSpecsOf } from '../../src/app/config/index.ts'
 import { Flow } from '../../src/app/flow/index.ts'
-import { MOST_A_TURN, Turns } from '../../src/app/flow/turns.ts'
+import { ClusterTurns, MOST_A_TURN } from '../../src/app/flow/turns.ts'
 import { credentialsFrom, watchApiServer } from '../../src/sources/apiserver/index.ts'
 import {
   type Care,
@@ -15,8 +15,8 @@ import {
   EMPTY_VIEW,
   NO_CARE,
   objectsOf,
-  Share,
   ThreadTime,
+  TimeShare,
 } from '../../src/sources/changes/index.ts'
 import { watchDirectory } from '../../src/sources/manifests/index.ts'
 import { ReaderSupervisor } from '../../src/sources/reader/supervisor.ts'
@@ -241,7 +241,7 @@ describe('a member that changes without a pause', { timeout: 300_000 }, () => {
     }
     const flow = new Flow(planOf(parseConfig(text, 'meridian.yaml')), events, Date.now(), care)
     const time = new ThreadTime()
-    const [badly, well] = [new Turns(new Share(time)), new Turns(new Share(time))]
+    const [badly, well] = [new ClusterTurns(new TimeShare(time)), new ClusterTurns(new TimeShare(time))]
     const changes = changesOf(Array.from({ length: MOST_A_TURN }, (_, i) => `s${i}`))
     for (let i = 0; i < 3; i++) badly.take((goOn) => flow.changing('bad', changes, Date.now, goOn))
     for (let i = 0; i < 5; i++) await immediate()

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { explain, type Plan, plan } from '../../src/answer/records/index.ts'
+import { type AnswerPlan, explain, plan } from '../../src/answer/records/index.ts'
 import type { Change } from '../../src/sources/changes/index.ts'
 import { type Name, type RR, TYPE } from '../../src/values/dns/index.ts'
 import type { Clusterset, Viewpoint } from '../../src/words/clusterset/index.ts'
@@ -71,7 +71,7 @@ const PLAIN = {
   ports: [HTTP],
 } as const
 
-function planOf(name: Name, type: number, world: World, viewpoint: Viewpoint): Plan {
+function planOf(name: Name, type: number, world: World, viewpoint: Viewpoint): AnswerPlan {
   const asker = { viewpoint, mayExplain: false }
   const planned = plan(question(name, type), world, asker, identityOf())
   if (planned === undefined) throw new Error(`${name}: no plan`)

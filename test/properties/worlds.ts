@@ -28,10 +28,10 @@ import {
 import type { InventoryRules } from '../../src/world/inventory/index.ts'
 import {
   emptyWorld,
-  type Plan,
   settle,
   step,
   type World,
+  type WorldPlan,
   type ZoneSettings,
 } from '../../src/world/zone/index.ts'
 
@@ -261,7 +261,7 @@ export const rulesOf = ({ members, addresses }: Clusterset): typeof RULES =>
     ]),
   )
 
-export const planOf = (clusterset: Clusterset, settings = SETTINGS): Plan => ({
+export const planOf = (clusterset: Clusterset, settings = SETTINGS): WorldPlan => ({
   settings,
   clusterset,
   rules: rulesOf(clusterset),

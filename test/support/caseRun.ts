@@ -1,6 +1,12 @@
 /** Asks a case's questions of every layer, from `answer()` to sockets, and compares what comes back. */
 import assert from 'node:assert/strict'
-import { type Asker, answer, type Follows, type Identity, outcomeOf } from '../../src/answer/records/index.ts'
+import {
+  type Asker,
+  answer,
+  type Follows,
+  outcomeOf,
+  type ServerIdentity,
+} from '../../src/answer/records/index.ts'
 import { scopeOf, viewpointOf } from '../../src/answer/routing/index.ts'
 import {
   createResponder,
@@ -60,7 +66,10 @@ function check(one: Case, ask: Ask, layer: string, observe: () => Observed | und
   for (let i = 0; i < 5; i++) compare(one, ask, layer, observe())
 }
 
-const identityOf = ({ config }: CaseWorld): Identity => ({ version: 'meridian test', id: config.dns.id })
+const identityOf = ({ config }: CaseWorld): ServerIdentity => ({
+  version: 'meridian test',
+  id: config.dns.id,
+})
 
 function askerOf(
   { clients, hostOf }: CaseWorld,

@@ -2,7 +2,7 @@
 
 import type { Respond, Transfer } from '../../src/server/replies/index.ts'
 import {
-  type Endpoint,
+  type ListenEndpoint,
   type Listeners,
   listen,
   type MakeAcceptor,
@@ -17,7 +17,7 @@ import {
 
 export interface ListenOptions {
   /** UDP and TCP are opened on each. */
-  readonly addresses: readonly Endpoint[]
+  readonly addresses: readonly ListenEndpoint[]
   readonly udpSize: number
   readonly tcp: TcpLimits
   /** TCP unless it is another. */

@@ -1,7 +1,13 @@
 import { isDeepStrictEqual } from 'node:util'
 import { expect, vi } from 'vitest'
-import type { Change, Problem, Source, SourceListener, StartSource } from '../../src/sources/changes/index.ts'
-import { objectIdOf, type Unreadable } from '../../src/words/kube/index.ts'
+import type {
+  Change,
+  Source,
+  SourceListener,
+  SourceProblem,
+  StartSource,
+} from '../../src/sources/changes/index.ts'
+import { objectIdOf, type UnreadableObject } from '../../src/words/kube/index.ts'
 import { PATIENCE_MS } from './sockets.ts'
 
 /** `cart`, of one that is gone `-shop/cart`, of one that cannot be read `?shop/cart`. */
@@ -17,8 +23,8 @@ export class Recorder implements SourceListener {
   readonly calls: string[] = []
   readonly batches: (readonly Change[])[] = []
   readonly objects = new Map<string, unknown>()
-  readonly unreadable = new Map<string, Unreadable>()
-  problem: readonly Problem[] = []
+  readonly unreadable = new Map<string, UnreadableObject>()
+  problem: readonly SourceProblem[] = []
   /** Each state once, until there is another. */
   kinds: string[] = []
   words = 0
@@ -35,7 +41,7 @@ export class Recorder implements SourceListener {
     if (this.kinds.at(-1) !== kind) this.kinds.push(kind)
   }
 
-  readonly problems = (problems: readonly Problem[]): void => {
+  readonly problems = (problems: readonly SourceProblem[]): void => {
     this.calls.push('problems')
     this.problem = problems
   }

@@ -1,10 +1,10 @@
 /** Values of types that many tests build: a new field of such a type is written here, and nowhere else in the tests. */
-import type { Identity, Question } from '../../src/answer/records/index.ts'
+import type { Question, ServerIdentity } from '../../src/answer/records/index.ts'
 import type { Peer } from '../../src/server/replies/index.ts'
 import type { openStore } from '../../src/sources/state/index.ts'
 import { CLASS } from '../../src/values/dns/index.ts'
 
-export const identityOf = (id: string | null = null, version = ''): Identity => ({ version, id })
+export const identityOf = (id: string | null = null, version = ''): ServerIdentity => ({ version, id })
 
 export const question = (name: string, type: number): Question => ({ name, type, class: CLASS.IN })
 

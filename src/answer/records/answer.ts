@@ -1,10 +1,10 @@
 import { CLASS, RECORD_TYPES, TYPE } from '../../values/dns/index.ts'
-import { type Found, find, type Snapshot } from '../../world/zone/index.ts'
+import { type FoundName, find, type Snapshot } from '../../world/zone/index.ts'
 import { startingIn, unknownIn } from './absence.ts'
 import { chooseFor } from './draw.ts'
-import type { Choose, Context } from './place.ts'
+import type { AnswerContext, Choose } from './place.ts'
 import { type Content, type Existing, NOTHING, recordsOf } from './records.ts'
-import type { Answer, Asker, Identity } from './types.ts'
+import type { Answer, Asker, ServerIdentity } from './types.ts'
 
 /** The question of a query; `name` canonical. */
 export interface Question {
@@ -21,7 +21,7 @@ export function answer(
   question: Question,
   snapshot: Snapshot,
   asker: Asker,
-  identity: Identity,
+  identity: ServerIdentity,
   random: () => number,
   room = Number.POSITIVE_INFINITY,
 ): Answer {
@@ -33,7 +33,7 @@ export function decide(
   question: Question,
   snapshot: Snapshot,
   asker: Pick<Asker, 'viewpoint' | 'mayExplain'>,
-  identity: Identity,
+  identity: ServerIdentity,
   choose: Choose,
   room = Number.POSITIVE_INFINITY,
   random: (() => number) | null = null,
@@ -58,7 +58,7 @@ export function decide(
 const TRANSFERS: readonly number[] = [TYPE.AXFR, TYPE.IXFR]
 
 /** `version.bind` and its like (RFC 4892); whoever asks for anything else in class CH is refused. */
-function answerIdentity({ name, type }: Question, { version, id }: Identity): Answer {
+function answerIdentity({ name, type }: Question, { version, id }: ServerIdentity): Answer {
   const text = name === 'version.bind' || name === 'version.server' ? version : IDS.includes(name) ? id : null
   if (text === null || (type !== TYPE.TXT && type !== TYPE.ANY)) return { kind: 'refused', because: 'class' }
   return { kind: 'identity', answers: [{ owner: name, ttl: 0, data: { type: TYPE.TXT, strings: [text] } }] }
@@ -67,22 +67,25 @@ function answerIdentity({ name, type }: Question, { version, id }: Identity): An
 const IDS: readonly string[] = ['id.server', 'hostname.bind']
 
 /** At or below `<svc>.<ns>._explain`, existing or not: a refusal must not tell what exists. */
-const isExplanation = (name: string, found: Exclude<Found, { kind: 'outOfZone' }>): boolean =>
+const isExplanation = (name: string, found: Exclude<FoundName, { kind: 'outOfZone' }>): boolean =>
   (found.zone.kind === 'clusterset' || found.zone.kind === 'global') &&
   name.includes('._explain.') &&
   name.endsWith(`._explain.${found.zone.name}`)
 
 /** A name that no known cluster has does not exist, unless a cluster of which that is not known could have it. */
-function answerUnknown({ zone, shape }: Extract<Found, { kind: 'nameError' }>, snapshot: Snapshot): Answer {
+function answerUnknown(
+  { zone, shape }: Extract<FoundName, { kind: 'nameError' }>,
+  snapshot: Snapshot,
+): Answer {
   const reason = unknownIn(snapshot, shape)
   return reason === undefined ? { kind: 'nameError', zone } : { kind: 'notReady', zone, reason }
 }
 
-export const isExisting = (found: Found): found is Existing =>
+export const isExisting = (found: FoundName): found is Existing =>
   found.kind !== 'outOfZone' && found.kind !== 'nameError'
 
 /** What a name that exists has. */
-export function answerExisting(found: Existing, { name, type }: Question, context: Context): Answer {
+export function answerExisting(found: Existing, { name, type }: Question, context: AnswerContext): Answer {
   const content = type === TYPE.ANY ? firstOf(found, name, context) : recordsOf(found, name, type, context)
   switch (content.kind) {
     case 'none':
@@ -101,7 +104,7 @@ export function answerExisting(found: Existing, { name, type }: Question, contex
 }
 
 /** ANY gets one RRset that the name has (RFC 8482, 4.1). */
-function firstOf(found: Existing, name: string, context: Context): Content {
+function firstOf(found: Existing, name: string, context: AnswerContext): Content {
   let otherwise: Content = NOTHING
   for (const type of RECORD_TYPES) {
     const content = recordsOf(found, name, type, context)

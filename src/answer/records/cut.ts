@@ -10,7 +10,7 @@ import {
   type Zone,
 } from '../../world/zone/index.ts'
 import { ledTo, targetLengths } from './endpoint-records.ts'
-import type { Context } from './place.ts'
+import type { AnswerContext } from './place.ts'
 import { countBeyond, recordsOf } from './records.ts'
 import { portsPrepared } from './srv.ts'
 import { baseOf, wholeLevel } from './whole-level.ts'
@@ -84,7 +84,7 @@ const AROUND = 12 + 4 + 11
 /** What a record has before its data: its owner, as the question's, takes two octets. */
 const BEFORE = 12
 
-function addressesCut(node: ServiceNode, name: Name, family: 4 | 6, context: Context): Cut | undefined {
+function addressesCut(node: ServiceNode, name: Name, family: 4 | 6, context: AnswerContext): Cut | undefined {
   const length = BEFORE + (family === 4 ? 4 : 16)
   const answered = Math.floor((LONGEST - AROUND - wireLength(name)) / length)
   const records = countBeyond(answered, node, family, context)
@@ -92,7 +92,11 @@ function addressesCut(node: ServiceNode, name: Name, family: 4 | 6, context: Con
 }
 
 /** Of a Headless service records are counted and none is made. */
-function* targetsCut(node: ServiceNode, name: Name, context: Context): Generator<undefined, Cut | undefined> {
+function* targetsCut(
+  node: ServiceNode,
+  name: Name,
+  context: AnswerContext,
+): Generator<undefined, Cut | undefined> {
   const fill = new Fill(name)
   if (node.published.type !== 'Headless') {
     if (node.node.kind === 'service') for (const _ of portsPrepared(node, context)) yield

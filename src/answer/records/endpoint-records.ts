@@ -2,26 +2,26 @@ import { type Name, type RR, wireLength } from '../../values/dns/index.ts'
 import type { Ready } from '../../world/inventory/index.ts'
 import {
   areEndpointsMade,
+  type ClusterShare,
+  type EndpointPlaces,
   hostPath,
-  type Places,
   placeOf,
   type ServiceNode,
-  type Share,
 } from '../../world/zone/index.ts'
 import { having, newTo, numbersByList } from './endpoint-targets.ts'
-import { type Context, unionOf } from './place.ts'
+import { type AnswerContext, unionOf } from './place.ts'
 import { srvRecord } from './srv.ts'
 import { isMade, type WantedPort } from './targets.ts'
 
 /** An endpoint that SRV records lead to, and the numbers of them that no endpoint before has under its name. */
 interface Led {
-  readonly share: Share
+  readonly share: ClusterShare
   readonly at: number
   readonly numbers: readonly number[]
 }
 
 /** The endpoints that a Headless service's SRV records lead to, nearest first, each found when it is asked for. */
-export function* ledTo(node: ServiceNode, wanted: WantedPort, context: Context): Generator<Led> {
+export function* ledTo(node: ServiceNode, wanted: WantedPort, context: AnswerContext): Generator<Led> {
   const published = having(node.published, wanted)
   if (published === undefined) return
   const union = unionOf({ ...node, published }, context)
@@ -44,7 +44,7 @@ export function* ledTo(node: ServiceNode, wanted: WantedPort, context: Context):
 /** By the place of the first that has the name. */
 type Hosts = Map<number, Parameters<typeof newTo>[0]>
 
-function hostAt(rank: Places, k: number, hosts: Hosts): Parameters<typeof newTo>[0] {
+function hostAt(rank: EndpointPlaces, k: number, hosts: Hosts): Parameters<typeof newTo>[0] {
   const share = rank.shareAt(k)
   const place = placeOf(share, rank.shares[share]?.ready.firstOf(rank.indexAt(k)) ?? 0)
   const host = hosts.get(place) ?? { lists: new Set(), numbers: new Set() }
@@ -52,7 +52,7 @@ function hostAt(rank: Places, k: number, hosts: Hosts): Parameters<typeof newTo>
   return host
 }
 
-const pathOf = ({ zone }: ServiceNode, { ready, cluster }: Share, at: number): string =>
+const pathOf = ({ zone }: ServiceNode, { ready, cluster }: ClusterShare, at: number): string =>
   hostPath(zone.kind, ready.hostname(at), cluster)
 
 /** All SRV records of a Headless service's name, each made when it is asked for: there may be millions. */
@@ -60,7 +60,7 @@ export function* endpointRecords(
   node: ServiceNode,
   owner: Name,
   wanted: WantedPort,
-  context: Context,
+  context: AnswerContext,
 ): Generator<RR> {
   const { ttl } = context.snapshot.settings
   const all = leaves(node, wanted, context)
@@ -76,7 +76,7 @@ interface Leaf {
   readonly port: number
 }
 
-function* leaves(node: ServiceNode, wanted: WantedPort, context: Context): Generator<Leaf> {
+function* leaves(node: ServiceNode, wanted: WantedPort, context: AnswerContext): Generator<Leaf> {
   for (const { share, at, numbers } of ledTo(node, wanted, context)) {
     const target = `${pathOf(node, share, at)}.${node.base}`
     for (const port of numbers) yield { target, port }

@@ -2,15 +2,15 @@ import type { Address } from '../../values/dns/index.ts'
 import type { Ready } from '../../world/inventory/index.ts'
 import {
   areEndpointsMade,
+  type ClusterShare,
+  type EndpointPlaces,
   hostPath,
-  type Places,
   type Published,
   placeOf,
   publishedOf,
   type ServiceNode,
-  type Share,
 } from '../../world/zone/index.ts'
-import { type Context, mostIn, unionOf } from './place.ts'
+import { type AnswerContext, mostIn, unionOf } from './place.ts'
 import {
   type Draft,
   isMade,
@@ -22,7 +22,11 @@ import {
 } from './targets.ts'
 
 /** One per ready endpoint, at the port that its own slice says; of thousands no more than a message holds are made. */
-export function endpointTargets(node: ServiceNode, wanted: WantedPort, context: Context): Targets | Nowhere {
+export function endpointTargets(
+  node: ServiceNode,
+  wanted: WantedPort,
+  context: AnswerContext,
+): Targets | Nowhere {
   const numbersOf = numbersByList(wanted)
   const published = having(node.published, wanted)
   if (published === undefined) return { targets: [], more: false }
@@ -71,7 +75,7 @@ export function having(published: Published, wanted: WantedPort): Published | un
 const HAVING = new WeakMap<Published, { readonly key: string; readonly some: Published | undefined }>()
 
 function someOf(published: Published, wanted: WantedPort): Published | undefined {
-  const shares = published.shares.map((share): Share => {
+  const shares = published.shares.map((share): ClusterShare => {
     const lists = listsHaving(share.ready, wanted)
     return lists === undefined ? share : { ...share, lists }
   })
@@ -133,7 +137,7 @@ class Gathering {
   #lastPlace = -1
   #addresses = 0
 
-  constructor(node: ServiceNode, numbersOf: Numbers, context: Context) {
+  constructor(node: ServiceNode, numbersOf: Numbers, context: AnswerContext) {
     this.#node = node
     this.#numbersOf = numbersOf
     this.#most = mostTargets(node, context)
@@ -141,7 +145,7 @@ class Gathering {
     this.#allMade = areEndpointsMade(node.zone.kind, node.published, node.base)
   }
 
-  add(places: Places): void {
+  add(places: EndpointPlaces): void {
     for (let k = 0; k < places.length && this.targets.length < this.#most; k++) {
       const share = places.shares[places.shareAt(k)]
       if (share === undefined) continue
@@ -150,13 +154,13 @@ class Gathering {
     }
   }
 
-  #addOne(share: Share, i: number): void {
+  #addOne(share: ClusterShare, i: number): void {
     const target = this.#targetOf(share, i)
     if (target !== undefined) this.#push(share, target, this.#portsOf(share, i), this.#addressesOf(share, i))
   }
 
   /** Of one name there may be thousands: each adds its addresses, and seldom another port. */
-  #addTwin(share: Share, number: number, i: number): void {
+  #addTwin(share: ClusterShare, number: number, i: number): void {
     const { ready } = share
     const host = this.#hostAt(placeOf(number, ready.firstOf(i)))
     if (this.#addresses < this.#mostAddresses)
@@ -178,7 +182,12 @@ class Gathering {
     return host
   }
 
-  #push({ cluster }: Share, target: string, ports: readonly number[], addresses: readonly Address[]): void {
+  #push(
+    { cluster }: ClusterShare,
+    target: string,
+    ports: readonly number[],
+    addresses: readonly Address[],
+  ): void {
     const clusters = [cluster]
     for (const port of ports) {
       if (this.targets.length >= this.#most) return
@@ -186,16 +195,16 @@ class Gathering {
     }
   }
 
-  #targetOf({ ready, cluster }: Share, i: number): string | undefined {
+  #targetOf({ ready, cluster }: ClusterShare, i: number): string | undefined {
     const path = hostPath(this.#node.zone.kind, ready.hostname(i), cluster)
     return this.#allMade || isMade(path, this.#node) ? `${path}.${this.#node.base}` : undefined
   }
 
-  #portsOf({ ready }: Share, i: number): readonly number[] {
+  #portsOf({ ready }: ClusterShare, i: number): readonly number[] {
     return this.#numbersOf(ready, ready.listOf(i))
   }
 
-  #addressesOf({ ready }: Share, i: number): readonly Address[] {
+  #addressesOf({ ready }: ClusterShare, i: number): readonly Address[] {
     if (this.#addresses >= this.#mostAddresses) return []
     const addresses = ready.addresses(i)
     this.#addresses += addresses.length

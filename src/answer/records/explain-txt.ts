@@ -2,7 +2,7 @@ import { type Name, type RR, TYPE } from '../../values/dns/index.ts'
 import type { Entry } from '../../world/zone/index.ts'
 import { explain } from './explain.ts'
 import type { ClusterExplanation } from './explanation.ts'
-import type { Context } from './place.ts'
+import type { AnswerContext } from './place.ts'
 import { printShare } from './summary.ts'
 
 /**
@@ -13,7 +13,7 @@ export function explanationRecords(
   owner: Name,
   type: number,
   entry: Entry,
-  { snapshot, asker }: Context,
+  { snapshot, asker }: AnswerContext,
 ): readonly RR[] {
   if (type !== TYPE.TXT) return []
   const { clusters } = explain(entry, snapshot, asker.viewpoint)

@@ -1,5 +1,5 @@
 import { type Address, printAddress } from '../../values/dns/index.ts'
-import type { Places } from '../../world/zone/index.ts'
+import type { EndpointPlaces } from '../../world/zone/index.ts'
 import {
   type Draws,
   drawsOf,
@@ -93,7 +93,7 @@ const listed = (addresses: readonly Address[], count = addresses.length): Listed
 })
 
 /** Of thousands of endpoints those are read that are told. */
-function listedOf(endpoints: Places): Listed {
+function listedOf(endpoints: EndpointPlaces): Listed {
   const first = Array.from({ length: Math.min(endpoints.length, LISTED) }, (_, k) => endpoints.at(k))
   return listed(
     first.flatMap((one) => one?.endpoint.addresses ?? []),

@@ -11,8 +11,8 @@ import {
 import type { ValidExport } from '../../world/inventory/index.ts'
 import {
   addressesByRank,
+  EndpointPlaces,
   type Entry,
-  Places,
   type Pool,
   type Published,
   placeOf,
@@ -40,7 +40,7 @@ import { memoTables } from './memo.ts'
 import type { Asker } from './types.ts'
 
 /** What an answer is made from, besides the question. */
-export interface Context {
+export interface AnswerContext {
   readonly snapshot: Snapshot
   readonly asker: Pick<Asker, 'viewpoint'>
   readonly choose: Choose
@@ -51,7 +51,7 @@ export interface Context {
 }
 
 /** How many records of so many octets each say that there are more than a message holds. */
-export const mostIn = ({ room }: Pick<Context, 'room'>, octets: number): number =>
+export const mostIn = ({ room }: Pick<AnswerContext, 'room'>, octets: number): number =>
   Math.floor(room / octets) + 1
 
 /** Which clusters answer of those that draws may come to: a query draws one, a zone transfer takes all. */
@@ -81,7 +81,7 @@ export const isSticky = (entry: Entry): boolean => entry.import?.sessionAffinity
 export const drawLevel: Choose = drawsOf
 
 /** The addresses of a service's own name in a zone, for a look-up of one family or, undefined, of each. */
-export function placeService(node: ServiceNode, context: Context, family?: Family): Placement {
+export function placeService(node: ServiceNode, context: AnswerContext, family?: Family): Placement {
   const ips = clustersetIPs(node, context)
   if (ips !== undefined) return { kind: 'at', ranks: [ips], ordered: true, clusters: [] }
   if (node.published.type === 'Headless') return placeUnion(node, context, family)
@@ -108,7 +108,7 @@ const chooseOf = (
   family: Family | null,
   routing: Routing,
   entry: Entry,
-  { choose }: Context,
+  { choose }: AnswerContext,
 ): readonly { readonly cluster: ClusterId; readonly addresses: readonly Address[] }[] =>
   choose(family === null ? routing : drawsFor(routing, family), entry).map(({ cluster, member }) => ({
     cluster,
@@ -122,7 +122,7 @@ const chooseOf = (
  */
 export function clustersetIPs(
   { zone, entry, published }: ServiceNode,
-  context: Context,
+  context: AnswerContext,
 ): readonly Address[] | undefined {
   const found = entry.imports.get(context.asker.viewpoint.cluster)
   if (found === undefined || found.type !== 'ClusterSetIP' || found.ips.length === 0) return undefined
@@ -136,7 +136,7 @@ export function clustersetIPs(
 export function placeCluster(
   node: ServiceNode,
   cluster: ClusterId,
-  context: Context,
+  context: AnswerContext,
   family?: Family,
 ): Placement {
   if (node.published.type === 'Headless') {
@@ -144,7 +144,7 @@ export function placeCluster(
     const all = shares.flatMap(({ cluster: own, ready }, share) =>
       own === cluster ? Array.from({ length: ready.length }, (_, i) => placeOf(share, i)) : [],
     )
-    return placeEndpoints(node, new Places(shares, all), context, family)
+    return placeEndpoints(node, new EndpointPlaces(shares, all), context, family)
   }
   const { snapshot, asker } = context
   const member = snapshot.clusterset.members.get(cluster)
@@ -176,8 +176,8 @@ const ways = memoTables<ValidExport, ReturnType<typeof routeTo>>()
 /** The addresses of some endpoints, as far as the viewpoint shares their cluster's network. */
 export function placeEndpoints(
   node: ServiceNode,
-  endpoints: Places,
-  { snapshot: { clusterset }, asker: { viewpoint } }: Context,
+  endpoints: EndpointPlaces,
+  { snapshot: { clusterset }, asker: { viewpoint } }: AnswerContext,
   family?: Family,
 ): Placement {
   const mirrored = isMirrored(node)
@@ -194,7 +194,7 @@ export function placeEndpoints(
 }
 
 /** Of a family or, undefined, of each. */
-const addressesIn = (places: Places, family: Family | undefined): Ranks =>
+const addressesIn = (places: EndpointPlaces, family: Family | undefined): Ranks =>
   family === undefined ? FAMILIES.map((one) => places.addresses(one)) : [places.addresses(family)]
 
 const networkOf = (id: ClusterId, { members }: Clusterset): string => {
@@ -202,7 +202,7 @@ const networkOf = (id: ClusterId, { members }: Clusterset): string => {
   return cluster === undefined ? 'unknown cluster' : printNetwork(cluster)
 }
 
-function placeUnion(node: ServiceNode, context: Context, family: Family | undefined): Placement {
+function placeUnion(node: ServiceNode, context: AnswerContext, family: Family | undefined): Placement {
   const union = unionOf(node, context)
   if (union.kind === 'nowhere') return union
   const families = family === undefined ? FAMILIES : [family]
@@ -213,7 +213,7 @@ function placeUnion(node: ServiceNode, context: Context, family: Family | undefi
 /** A Headless service's endpoints, nearest first: all that may answer, or the one cluster's that the zone is for. */
 export function unionOf(
   node: ServiceNode,
-  context: Context,
+  context: AnswerContext,
 ):
   | {
       readonly kind: 'of'
@@ -227,7 +227,7 @@ export function unionOf(
 }
 
 /** How a Headless service's clusters stand; in a cluster's own zone it is that cluster alone, whatever its state. */
-export function headlessRoutingOf(node: ServiceNode, { snapshot, asker }: Context): HeadlessRouting {
+export function headlessRoutingOf(node: ServiceNode, { snapshot, asker }: AnswerContext): HeadlessRouting {
   const { clusterset } = snapshot
   const { viewpoint } = asker
   const known = headlessRoutings(clusterset, viewpoint)
@@ -250,8 +250,10 @@ const headlessRoutings = memoTables<Published, { policies: SaidPolicies; routing
 const isMirrored = ({ entry, zone }: ServiceNode): boolean => entry.import === null && zone.kind !== 'cluster'
 
 /** Where clients of the asker's viewpoint are sent for a ClusterSetIP service; undefined when no cluster exports it. */
-export const routingOf = (entry: Entry, context: Pick<Context, 'snapshot' | 'asker'>): Routing | undefined =>
-  routedOf(entry, context)?.routing
+export const routingOf = (
+  entry: Entry,
+  context: Pick<AnswerContext, 'snapshot' | 'asker'>,
+): Routing | undefined => routedOf(entry, context)?.routing
 
 /** Who may answer for a ClusterSetIP service and by what rules, and what these come to. */
 interface Routed {
@@ -261,7 +263,7 @@ interface Routed {
 
 export function routedOf(
   entry: Entry,
-  { snapshot: { clusterset }, asker: { viewpoint } }: Pick<Context, 'snapshot' | 'asker'>,
+  { snapshot: { clusterset }, asker: { viewpoint } }: Pick<AnswerContext, 'snapshot' | 'asker'>,
 ): Routed | undefined {
   const known = routed(clusterset, viewpoint)
   const hit = known.get(entry)

@@ -3,18 +3,18 @@ import { find, type Snapshot } from '../../world/zone/index.ts'
 import { type Draw, type Drawn, drawsOf, pick } from '../routing/index.ts'
 import { answerExisting, decide, isExisting, type Question } from './answer.ts'
 import { type Choose, isSticky } from './place.ts'
-import type { Plan, Planned } from './planned.ts'
-import type { Answer, Asker, Identity } from './types.ts'
+import type { AnswerPlan, Planned } from './planned.ts'
+import type { Answer, Asker, ServerIdentity } from './types.ts'
 
 /** All that `answer` can return for a question; undefined when that is more than `most` things. `room`: as of `answer`. */
 export function plan(
   question: Question,
   snapshot: Snapshot,
   asker: Pick<Asker, 'viewpoint' | 'mayExplain'>,
-  identity: Identity,
+  identity: ServerIdentity,
   most = Number.POSITIVE_INFINITY,
   room = Number.POSITIVE_INFINITY,
-): Plan | undefined {
+): AnswerPlan | undefined {
   const drawn = new Drawing()
   const answerBy = (choose: Choose): Answer => decide(question, snapshot, asker, identity, choose, room)
   const first = answerBy(drawn.choose)

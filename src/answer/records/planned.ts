@@ -3,7 +3,7 @@ import type { Draw } from '../routing/index.ts'
 import type { Answer } from './types.ts'
 
 /** Everything that a question comes to for a viewpoint while nothing changes, with the chance of each. */
-export interface Plan {
+export interface AnswerPlan {
   /** At least one; chances sum to 1. */
   readonly draws: readonly Planned[]
   /** A client keeps its draw, by the key of the service; null: chance draws anew for each query. */

@@ -11,7 +11,7 @@ import {
 } from '../../world/zone/index.ts'
 import { type Candidate, type Draws, type Routing, route } from '../routing/index.ts'
 import { memoTables } from './memo.ts'
-import { type Context, nowhere, routedOf } from './place.ts'
+import { type AnswerContext, nowhere, routedOf } from './place.ts'
 
 /** Where a look-up of SRV for one port leads (answers.md 2, row 4). */
 export type PortWay =
@@ -29,7 +29,7 @@ interface Share {
 }
 
 /** Found out once for a service, as long as all is the same: there may be hundreds of clusters. */
-export function wayOf(node: ServiceNode, port: Port, routing: Routing, context: Context): PortWay {
+export function wayOf(node: ServiceNode, port: Port, routing: Routing, context: AnswerContext): PortWay {
   const table = ways(context.snapshot.clusterset, context.asker.viewpoint)
   const { zones } = context.snapshot
   const hit = table.get(node.published)
@@ -45,7 +45,7 @@ const ways = memoTables<
   { readonly zones: Snapshot['zones']; readonly byPort: Map<Port, PortWay> }
 >()
 
-function findWay(node: ServiceNode, port: Port, routing: Routing, context: Context): PortWay {
+function findWay(node: ServiceNode, port: Port, routing: Routing, context: AnswerContext): PortWay {
   const number = commonNumber(routing, port, node.published.ports)
   if (number !== undefined) return { kind: 'service', number }
   const all = routedOf(node.entry, context)?.service.candidates ?? []
@@ -82,7 +82,7 @@ function commonNumber({ levels }: Draws, port: Port, ports: readonly Port[]): nu
 export function routingAmong(
   entry: Entry,
   having: readonly Candidate[],
-  context: Pick<Context, 'snapshot' | 'asker'>,
+  context: Pick<AnswerContext, 'snapshot' | 'asker'>,
 ): Routing | undefined {
   const routed = routedOf(entry, context)
   if (routed === undefined || having.length === 0) return undefined

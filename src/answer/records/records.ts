@@ -1,11 +1,11 @@
 import { type Address, addressRecord, type Family, type Name, type RR, TYPE } from '../../values/dns/index.ts'
 import type { ClusterId } from '../../words/clusterset/index.ts'
-import type { Found, Pool, ServiceNode } from '../../world/zone/index.ts'
+import type { FoundName, Pool, ServiceNode } from '../../world/zone/index.ts'
 import { inRandomOrder } from '../routing/index.ts'
 import { apexRecords, nameServerRecords, pointerRecords, schemaRecords } from './apex.ts'
 import { explanationRecords } from './explain-txt.ts'
 import {
-  type Context,
+  type AnswerContext,
   datedOf,
   isSticky,
   mostIn,
@@ -17,7 +17,7 @@ import {
   type Ranks,
 } from './place.ts'
 import { srvRecord, targetsOf } from './srv.ts'
-import { joinedAddresses, type Target, type WantedPort } from './targets.ts'
+import { joinedAddresses, type SrvTarget, type WantedPort } from './targets.ts'
 import type { Follows } from './types.ts'
 
 /** What a name has of one type. */
@@ -38,12 +38,12 @@ export type Content =
     }
 
 /** A name that exists. */
-export type Existing = Exclude<Found, { kind: 'outOfZone' | 'nameError' }>
+export type Existing = Exclude<FoundName, { kind: 'outOfZone' | 'nameError' }>
 
 export const NOTHING: Content = { kind: 'none' }
 
 /** The records of one type that an existing name has; `owner` is the name as asked. */
-export function recordsOf(found: Existing, owner: Name, type: number, context: Context): Content {
+export function recordsOf(found: Existing, owner: Name, type: number, context: AnswerContext): Content {
   switch (found.kind) {
     case 'empty':
       return NOTHING
@@ -64,11 +64,11 @@ export function recordsOf(found: Existing, owner: Name, type: number, context: C
   }
 }
 
-function serviceRecords(node: ServiceNode, owner: Name, type: number, context: Context): Content {
+function serviceRecords(node: ServiceNode, owner: Name, type: number, context: AnswerContext): Content {
   return OF_SERVICE.get(type)?.(node, owner, context) ?? NOTHING
 }
 
-type OfService = (node: ServiceNode, owner: Name, context: Context) => Content
+type OfService = (node: ServiceNode, owner: Name, context: AnswerContext) => Content
 
 /** What the names of a service may have, by type; each says for itself which of them do. */
 const OF_SERVICE: ReadonlyMap<number, OfService> = new Map<number, OfService>([
@@ -79,7 +79,7 @@ const OF_SERVICE: ReadonlyMap<number, OfService> = new Map<number, OfService>([
 
 export const SERVICE_TYPES: readonly number[] = [...OF_SERVICE.keys()]
 
-function addressRecords(node: ServiceNode, owner: Name, family: Family, context: Context): Content {
+function addressRecords(node: ServiceNode, owner: Name, family: Family, context: AnswerContext): Content {
   const placed = placementOf(node, family, context)
   if (placed === undefined) return NOTHING
   if (placed.kind === 'nowhere') return placed
@@ -102,7 +102,7 @@ export function countBeyond(
   most: number,
   node: ServiceNode,
   family: Family,
-  context: Context,
+  context: AnswerContext,
 ): number | undefined {
   const placed = placementOf(node, family, context)
   if (placed === undefined || placed.kind === 'nowhere') return undefined
@@ -138,7 +138,7 @@ function drawn(
   return { all: [...seen], runs }
 }
 
-function placementOf(node: ServiceNode, family: Family, context: Context): Placement | undefined {
+function placementOf(node: ServiceNode, family: Family, context: AnswerContext): Placement | undefined {
   switch (node.node.kind) {
     case 'service':
       return placeService(node, context, family)
@@ -151,13 +151,13 @@ function placementOf(node: ServiceNode, family: Family, context: Context): Place
   }
 }
 
-function portRecords(node: ServiceNode, owner: Name, context: Context): Content {
+function portRecords(node: ServiceNode, owner: Name, context: AnswerContext): Content {
   const place = node.node
   if (place.kind === 'service') return srvRecords(node, owner, null, context)
   return place.kind === 'port' ? srvRecords(node, owner, place, context) : NOTHING
 }
 
-function srvRecords(node: ServiceNode, owner: Name, wanted: WantedPort, context: Context): Content {
+function srvRecords(node: ServiceNode, owner: Name, wanted: WantedPort, context: AnswerContext): Content {
   const found = targetsOf(node, wanted, context)
   if ('kind' in found) return found
   const { targets, more } = found
@@ -171,7 +171,7 @@ function srvRecords(node: ServiceNode, owner: Name, wanted: WantedPort, context:
   return some({ answers, additional, clusters, follows, more: more || additional.length >= most }, context)
 }
 
-function glueOf(targets: readonly Target[], ttl: number, most: number): readonly RR[] {
+function glueOf(targets: readonly SrvTarget[], ttl: number, most: number): readonly RR[] {
   const glue: RR[] = []
   for (const [name, same] of Map.groupBy(targets, ({ target }) => target)) {
     if (glue.length >= most) break
@@ -200,7 +200,7 @@ const some = (
     follows = 'viewpoint',
     more = false,
   }: Partial<Some>,
-  { snapshot }: Context,
+  { snapshot }: AnswerContext,
 ): Content => {
   if (answers.length === 0) return NOTHING
   const dated = datedOf(clusters, snapshot.clusterset)

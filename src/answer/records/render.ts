@@ -12,7 +12,7 @@ import {
 } from '../../world/zone/index.ts'
 import { soaOf } from './apex.ts'
 import { endpointRecords } from './endpoint-records.ts'
-import type { Context } from './place.ts'
+import type { AnswerContext } from './place.ts'
 import { type Existing, recordsOf, SERVICE_TYPES } from './records.ts'
 import { portsPrepared } from './srv.ts'
 import { baseOf, wholeLevel } from './whole-level.ts'
@@ -66,7 +66,7 @@ function* lookThrough(
 /** What a zone's apex may have besides its SOA record, which is first. */
 const BESIDE_SOA = RECORD_TYPES.filter((type) => type !== TYPE.SOA)
 
-function* renderServices(zone: Zone, context: Context, failed: Unrendered): Generator<Step> {
+function* renderServices(zone: Zone, context: AnswerContext, failed: Unrendered): Generator<Step> {
   const { entries } = context.snapshot
   const some = zone.kind === 'cluster' ? entries.naming?.(zone.cluster) : undefined
   for (const one of some ?? entries) {
@@ -84,7 +84,7 @@ function* spared(key: ServiceKey, records: Iterable<Step>, failed: Unrendered): 
 }
 
 /** The records of one service in a zone. */
-export function* renderService(entry: Entry, zone: Zone, context: Context): Generator<Step> {
+export function* renderService(entry: Entry, zone: Zone, context: AnswerContext): Generator<Step> {
   for (const rrset of rrsetsOf(entry, zone, context)) {
     for (const rr of rrset) yield rr
     yield undefined
@@ -92,7 +92,7 @@ export function* renderService(entry: Entry, zone: Zone, context: Context): Gene
 }
 
 /** The same by name and type, each of which may have none; records are made as far as they are read. */
-export function* rrsetsOf(entry: Entry, zone: Zone, context: Context): Generator<Iterable<RR>> {
+export function* rrsetsOf(entry: Entry, zone: Zone, context: AnswerContext): Generator<Iterable<RR>> {
   const published = publishedIn(zone, entry, context.asker.viewpoint.cluster)
   if (published === undefined) return
   const { settings } = context.snapshot
@@ -106,14 +106,14 @@ export function* rrsetsOf(entry: Entry, zone: Zone, context: Context): Generator
   }
 }
 
-function* rrsetsAt(found: ServiceNode, owner: Name, context: Context): Generator<Iterable<RR>> {
+function* rrsetsAt(found: ServiceNode, owner: Name, context: AnswerContext): Generator<Iterable<RR>> {
   for (const type of SERVICE_TYPES)
     if (type === TYPE.SRV) yield* srvAt(found, owner, context)
     else yield all(found, owner, [type], context)
 }
 
 /** SRV may be as many as a service has endpoints and ports: they are made in steps too. */
-function* srvAt(found: ServiceNode, owner: Name, context: Context): Generator<Iterable<RR>> {
+function* srvAt(found: ServiceNode, owner: Name, context: AnswerContext): Generator<Iterable<RR>> {
   const { node, published } = found
   if (node.kind !== 'service' && node.kind !== 'port') return
   const wanted = node.kind === 'port' ? node : null
@@ -123,7 +123,7 @@ function* srvAt(found: ServiceNode, owner: Name, context: Context): Generator<It
     : all(found, owner, [TYPE.SRV], context)
 }
 
-function* renderPointers(zone: Zone, context: Context): Generator<Step> {
+function* renderPointers(zone: Zone, context: AnswerContext): Generator<Step> {
   for (const [address, best] of context.snapshot.pointers) {
     yield undefined
     const name = reverseName(address)
@@ -132,7 +132,7 @@ function* renderPointers(zone: Zone, context: Context): Generator<Step> {
   }
 }
 
-function* all(found: Existing, owner: Name, types: readonly number[], context: Context): Generator<RR> {
+function* all(found: Existing, owner: Name, types: readonly number[], context: AnswerContext): Generator<RR> {
   for (const type of types) {
     const content = recordsOf(found, owner, type, context)
     // One by one: whoever reads them may throw where a record was made, which an array's own iterator does not let in.

@@ -5,7 +5,7 @@ import { few } from './few.ts'
 import type { Answer } from './types.ts'
 
 /** A reply as a message says it, before it is fitted into one. */
-export interface Outcome {
+export interface ReplyOutcome {
   readonly rcode: number
   readonly authoritative: boolean
   readonly answers: readonly RR[]
@@ -15,7 +15,7 @@ export interface Outcome {
 }
 
 /** What an answer's kind means for the message (answers.md 3). */
-export function outcomeOf(answer: Answer, snapshot: Snapshot): Outcome {
+export function outcomeOf(answer: Answer, snapshot: Snapshot): ReplyOutcome {
   switch (answer.kind) {
     case 'records': {
       const errors =
@@ -42,12 +42,12 @@ export function outcomeOf(answer: Answer, snapshot: Snapshot): Outcome {
 }
 
 const EMPTY = { answers: [], authority: [], additional: [], errors: [] } as const
-const POSITIVE: Outcome = { rcode: RCODE.NOERROR, authoritative: true, ...EMPTY }
-const FAILED: Outcome = { rcode: RCODE.SERVFAIL, authoritative: false, ...EMPTY }
+const POSITIVE: ReplyOutcome = { rcode: RCODE.NOERROR, authoritative: true, ...EMPTY }
+const FAILED: ReplyOutcome = { rcode: RCODE.SERVFAIL, authoritative: false, ...EMPTY }
 
 type Refusal = Extract<Answer, { kind: 'refused' }>['because']
 
-const REFUSALS: Readonly<Record<Refusal, Outcome['errors']>> = {
+const REFUSALS: Readonly<Record<Refusal, ReplyOutcome['errors']>> = {
   outOfZone: [{ code: EDE.NOT_AUTHORITATIVE, text: '' }],
   prohibited: [{ code: EDE.PROHIBITED, text: 'explanations are for the clients in dns.explain.allow' }],
   class: [],
@@ -55,4 +55,4 @@ const REFUSALS: Readonly<Record<Refusal, Outcome['errors']>> = {
 }
 
 /** The reply to a query that met a bug of ours. */
-export const BUG: Outcome = FAILED
+export const BUG: ReplyOutcome = FAILED

@@ -4,7 +4,7 @@ import { portIn, portOf } from '../../world/synthesis/index.ts'
 import type { ServiceNode } from '../../world/zone/index.ts'
 import { type Candidate, type Drawn, type Routing, turnsOf } from '../routing/index.ts'
 import { endpointTargets } from './endpoint-targets.ts'
-import { type Context, clustersetIPs, nowhere, placeService, routedOf, routingOf } from './place.ts'
+import { type AnswerContext, clustersetIPs, nowhere, placeService, routedOf, routingOf } from './place.ts'
 import { type PortWay, routingAmong, wayOf } from './ports.ts'
 import {
   cutTo,
@@ -13,15 +13,15 @@ import {
   mostTargets,
   NO_TARGETS,
   type Nowhere,
+  type SrvTarget,
   spread,
-  type Target,
   type Targets,
   type WantedPort,
   wantedIn,
 } from './targets.ts'
 
 /** The SRV records of a service in a zone, one per distinct (target, port number) (answers.md 2, rows 4, 5 and 7). */
-export function targetsOf(node: ServiceNode, wanted: WantedPort, context: Context): Targets | Nowhere {
+export function targetsOf(node: ServiceNode, wanted: WantedPort, context: AnswerContext): Targets | Nowhere {
   if (node.published.type === 'Headless') return endpointTargets(node, wanted, context)
   const routing = node.zone.kind === 'cluster' ? undefined : routingOf(node.entry, context)
   if (routing === undefined || clustersetIPs(node, context) !== undefined)
@@ -33,7 +33,7 @@ export function targetsOf(node: ServiceNode, wanted: WantedPort, context: Contex
 }
 
 /** The service itself is the target. */
-function serviceTargets(node: ServiceNode, wanted: WantedPort, context: Context): Targets | Nowhere {
+function serviceTargets(node: ServiceNode, wanted: WantedPort, context: AnswerContext): Targets | Nowhere {
   const at = ownTarget(node, context)
   if ('kind' in at) return at
   const ports = namedPorts(node, wanted).slice(0, mostTargets(node, context))
@@ -44,9 +44,9 @@ function serviceTargets(node: ServiceNode, wanted: WantedPort, context: Context)
   )
 }
 
-type Place = Pick<Target, 'target' | 'addresses' | 'clusters' | 'isDrawn'>
+type Place = Pick<SrvTarget, 'target' | 'addresses' | 'clusters' | 'isDrawn'>
 
-function ownTarget(node: ServiceNode, context: Context): readonly [Place] | Nowhere {
+function ownTarget(node: ServiceNode, context: AnswerContext): readonly [Place] | Nowhere {
   const placed = placeService(node, context)
   if (placed.kind === 'nowhere') return placed
   const { ranks, clusters } = placed
@@ -64,7 +64,7 @@ function portTargets(
   node: ServiceNode,
   wanted: WantedPort,
   routing: Routing,
-  context: Context,
+  context: AnswerContext,
 ): Targets | Nowhere {
   let at: readonly Place[] | Nowhere | undefined
   const targets: Draft[] = []
@@ -83,7 +83,7 @@ function portTargets(
 }
 
 /** Finds out of one port at a time what is kept of each, as a look-up of all of them needs it. */
-export function* portsPrepared(node: ServiceNode, context: Context): Generator<void> {
+export function* portsPrepared(node: ServiceNode, context: AnswerContext): Generator<void> {
   if (node.published.type === 'Headless' || node.zone.kind !== 'clusterset') return
   const routing = routingOf(node.entry, context)
   if (routing === undefined || routing.obstacle !== null || clustersetIPs(node, context) !== undefined) return
@@ -97,7 +97,7 @@ function targetsBy(
   way: PortWay,
   at: readonly Place[] | Nowhere,
   { entry }: ServiceNode,
-  { choose }: Context,
+  { choose }: AnswerContext,
 ): readonly Draft[] | Nowhere {
   switch (way.kind) {
     case 'service':
@@ -126,14 +126,14 @@ const shareOf = ({ id, route: way }: Candidate): Omit<Place, 'target'> => ({
  * One per cluster that has the port, by the same rules among these. Priorities are the order of use, weights the
  * chances: an SRV client sees the whole policy, and divides as a look-up of addresses is divided.
  */
-function policyTargets(node: ServiceNode, wanted: WantedPort, context: Context): Targets | Nowhere {
+function policyTargets(node: ServiceNode, wanted: WantedPort, context: AnswerContext): Targets | Nowhere {
   const candidates = routedOf(node.entry, context)?.service.candidates ?? []
   const having = candidates.filter((one) => sharedPorts(one, node, wanted).next().done !== true)
   const routing = routingAmong(node.entry, having, context)
   if (routing === undefined) return NO_TARGETS
   if (routing.obstacle !== null) return nowhere(routing.obstacle, routing.pending)
   const most = mostTargets(node, context)
-  const all: Target[] = []
+  const all: SrvTarget[] = []
   let priority = 0
   for (const turn of turnsOf(routing)) {
     const before = all.length
@@ -165,7 +165,7 @@ function memberTargets(
   wanted: WantedPort,
   { cluster, chance, member: { candidate } }: Drawn,
   most: number,
-): readonly Omit<Target, 'priority'>[] {
+): readonly Omit<SrvTarget, 'priority'>[] {
   const target = joinNames(cluster, node.base)
   if (!fits(target)) return []
   const weight = Math.min(65_535, Math.max(1, Math.round(chance * 65_535)))
@@ -178,7 +178,7 @@ function memberTargets(
 export const srvRecord = (
   owner: Name,
   ttl: number,
-  { priority, weight, port, target }: Pick<Target, 'priority' | 'weight' | 'port' | 'target'>,
+  { priority, weight, port, target }: Pick<SrvTarget, 'priority' | 'weight' | 'port' | 'target'>,
 ): RR => ({
   owner,
   ttl,

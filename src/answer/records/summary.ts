@@ -7,7 +7,7 @@ import type { ClusterExplanation } from './explanation.ts'
 import { tooLong } from './too-long.ts'
 
 /** What was found out about a service from a viewpoint. */
-interface Findings {
+interface SummaryInput {
   /** In the clusterset zone. */
   readonly exists: boolean
   /** The clusterset IPs that answer. */
@@ -21,7 +21,7 @@ export const summaryOf = (
   entry: Entry,
   snapshot: Snapshot,
   viewpoint: Viewpoint,
-  findings: Findings,
+  findings: SummaryInput,
 ): string =>
   beforeStart(snapshot) +
   (findings.exists ? answering(findings) : missing(entry, snapshot, viewpoint)) +
@@ -34,7 +34,7 @@ function missing(entry: Entry, snapshot: Snapshot, { cluster }: Viewpoint): stri
     : `Headless without a ready endpoint anywhere: ${absence}.`
 }
 
-function answering({ ips, routing, clusters }: Findings): string {
+function answering({ ips, routing, clusters }: SummaryInput): string {
   if (ips.length > 0)
     return `Answered by the clusterset IP ${ips.map(printAddress).join(', ')} of the ServiceImport in the asker's cluster.`
   if (routing === undefined)

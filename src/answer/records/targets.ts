@@ -4,10 +4,10 @@ import type { Protocol } from '../../words/kube/index.ts'
 import type { EndpointPort } from '../../world/inventory/index.ts'
 import { portsNamed } from '../../world/synthesis/index.ts'
 import { nodeAt, type ServiceNode } from '../../world/zone/index.ts'
-import { type Context, mostIn, type Placement } from './place.ts'
+import { type AnswerContext, mostIn, type Placement } from './place.ts'
 
 /** A target of SRV records, with the addresses that go into the additional section. */
-export interface Target {
+export interface SrvTarget {
   readonly priority: number
   readonly weight: number
   readonly port: number
@@ -27,7 +27,7 @@ export const wantedIn = <T extends EndpointPort>(ports: readonly T[], wanted: Wa
 
 /** What SRV records lead to. */
 export interface Targets {
-  readonly targets: readonly Target[]
+  readonly targets: readonly SrvTarget[]
   /** There are more than these, which are more than a message holds. */
   readonly more: boolean
   /** Whose they are; undefined: theirs. */
@@ -37,13 +37,13 @@ export interface Targets {
 export type Nowhere = Extract<Placement, { kind: 'nowhere' }>
 
 /** Without what depends on all of them. */
-export type Draft = Omit<Target, 'priority' | 'weight'>
+export type Draft = Omit<SrvTarget, 'priority' | 'weight'>
 
 /** Equal chances: priority 0, weight max(1, ⌊100/N⌋). */
 export function spread(
   targets: readonly Draft[],
   node: ServiceNode,
-  context: Context,
+  context: AnswerContext,
   clusters?: readonly ClusterId[],
 ): Targets {
   const weight = Math.max(1, Math.floor(100 / targets.length))
@@ -59,14 +59,14 @@ export function spread(
 export function cutTo<T>(
   targets: readonly T[],
   node: ServiceNode,
-  context: Context,
+  context: AnswerContext,
 ): { readonly targets: readonly T[]; readonly more: boolean } {
   const most = mostFitting(node, context)
   return targets.length < most ? { targets, more: false } : { targets: targets.slice(0, most), more: true }
 }
 
 /** A target is the service's own name or below it; or one cluster's, which may be shorter: `a.b.svc.c`. */
-const mostFitting = ({ base, published }: ServiceNode, context: Context): number =>
+const mostFitting = ({ base, published }: ServiceNode, context: AnswerContext): number =>
   mostIn(context, SRV_RECORD + (published.type === 'Headless' ? wireLength(base) + 2 : SHORTEST_TARGET))
 
 /** Octets of a record whose owner is the question's, but for its target. */
@@ -75,7 +75,7 @@ const SRV_RECORD = 18
 const SHORTEST_TARGET = 12
 
 /** How many are made before nobody asks for more: so many have weight 1, as have all that are more. */
-export const mostTargets = (node: ServiceNode, context: Context): number =>
+export const mostTargets = (node: ServiceNode, context: AnswerContext): number =>
   Math.max(101, mostFitting(node, context))
 
 /** Whether the name at `path` below the service's own exists: one beyond the limits of the DNS is no target either. */
@@ -98,7 +98,7 @@ export function distinctTargets<
 }
 
 /** The addresses of several targets, each once; many have one list. */
-export function joinedAddresses(targets: readonly Pick<Target, 'addresses'>[]): readonly Address[] {
+export function joinedAddresses(targets: readonly Pick<SrvTarget, 'addresses'>[]): readonly Address[] {
   const lists = new Set(targets.map(({ addresses }) => addresses))
   return [...new Set([...lists].flat())]
 }

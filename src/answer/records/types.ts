@@ -12,7 +12,7 @@ export interface Asker {
 }
 
 /** The server's own names (class CH) and what it says of itself. `id` null: it does not tell. */
-export interface Identity {
+export interface ServerIdentity {
   readonly version: string
   readonly id: string | null
 }

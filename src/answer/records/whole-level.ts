@@ -1,14 +1,14 @@
 import { joinNames, type Name } from '../../values/dns/index.ts'
 import type { Viewpoint } from '../../words/clusterset/index.ts'
 import type { Entry, Snapshot, Zone } from '../../world/zone/index.ts'
-import { type Context, drawLevel } from './place.ts'
+import { type AnswerContext, drawLevel } from './place.ts'
 
 /** A context that takes whole levels; `room`: as of `Context`. */
 export const wholeLevel = (
   snapshot: Snapshot,
   viewpoint: Viewpoint,
   room = Number.POSITIVE_INFINITY,
-): Context => ({
+): AnswerContext => ({
   snapshot,
   asker: { viewpoint },
   choose: drawLevel,

@@ -14,7 +14,7 @@ import {
   routeTo,
   type ValidExport,
 } from '../../world/inventory/index.ts'
-import type { Share } from '../../world/zone/index.ts'
+import type { ClusterShare } from '../../world/zone/index.ts'
 import type { Candidate, HeadlessCandidate } from './types.ts'
 
 /** What clusters export, as a viewpoint reaches it. */
@@ -46,15 +46,15 @@ export const clusterCandidate = (cluster: Cluster, exported: ValidExport, route:
 })
 
 /** A Headless service's shares. `weights` by export; `isMirrored`: slices of the viewpoint's own cluster. */
-interface Shared {
-  readonly shares: readonly Share[]
+interface RoutingShared {
+  readonly shares: readonly ClusterShare[]
   readonly weights: ReadonlyMap<ClusterId, number | null>
   readonly isMirrored: boolean
 }
 
 /** Clusters' parts of a Headless service, as a viewpoint reaches them: one for each share. */
 export const shareCandidates = (
-  shared: Shared,
+  shared: RoutingShared,
   from: Viewpoint,
   clusterset: Clusterset,
 ): readonly HeadlessCandidate[] =>

@@ -1,5 +1,5 @@
 import type { Policy, Viewpoint } from '../../words/clusterset/index.ts'
-import { gather, Places, type Share } from '../../world/zone/index.ts'
+import { type ClusterShare, EndpointPlaces, gather } from '../../world/zone/index.ts'
 import { type Nearness, nearnessTo } from './nearness.ts'
 import { select } from './select.ts'
 import type { HeadlessCandidate, HeadlessRouting } from './types.ts'
@@ -7,7 +7,7 @@ import type { HeadlessCandidate, HeadlessRouting } from './types.ts'
 /** A Headless service as routing sees it. */
 export interface HeadlessService {
   readonly candidates: readonly HeadlessCandidate[]
-  readonly shares: readonly Share[]
+  readonly shares: readonly ClusterShare[]
   readonly policy: Policy
 }
 
@@ -27,16 +27,19 @@ export function routeHeadless(
     const { zones } = share.ready
     gather(byRank, share, candidate.share, (zone) => rankOf(candidate, zones[zone] ?? null, from, nearness))
   }
-  const ranks = [...byRank].sort(([a], [b]) => a - b).map(([, all]) => new Places(shares, all))
+  const ranks = [...byRank].sort(([a], [b]) => a - b).map(([, all]) => new EndpointPlaces(shares, all))
   return { ...selection, shares, members, ranks }
 }
 
 /** A candidate's endpoints, none of them read before it is asked for. */
-export function placesOf({ share }: HeadlessCandidate, { shares }: Pick<HeadlessRouting, 'shares'>): Places {
+export function placesOf(
+  { share }: HeadlessCandidate,
+  { shares }: Pick<HeadlessRouting, 'shares'>,
+): EndpointPlaces {
   const own = shares[share]
   const all = new Map<number, number[]>()
   if (own !== undefined) gather(all, own, share, () => 0)
-  return new Places(shares, all.get(0) ?? [])
+  return new EndpointPlaces(shares, all.get(0) ?? [])
 }
 
 /** By cluster, the first rank in which an endpoint of it stands: in that order answers have them. */

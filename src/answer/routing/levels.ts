@@ -7,16 +7,16 @@ import {
   type Viewpoint,
 } from '../../words/clusterset/index.ts'
 import { distributeIn } from './policy.ts'
-import type { Candidate, Draws, Level, Member, Placed, Routing } from './types.ts'
+import type { Candidate, Draws, Level, LevelMember, Placed, Routing } from './types.ts'
 
 /** Candidates that go together before anyone asks who is usable, and how they divide draws. */
 interface Group {
   readonly label: string
   /** Localities or clusters with a weight of their own inside the group; draws go by part first. */
-  readonly parts: readonly Part[]
+  readonly parts: readonly LevelPart[]
 }
 
-interface Part {
+interface LevelPart {
   /** Above 0, relative to the group's other parts; null: the group has one part. */
   readonly weight: number | null
   readonly members: readonly Placed[]
@@ -85,7 +85,7 @@ export function levelsOf(
 const hasSlow = ({ parts }: Group): boolean =>
   parts.some(({ members }) => members.some(({ candidate }) => candidate.slow))
 
-type Sharing = Pick<Member, 'candidate' | 'share'>
+type Sharing = Pick<LevelMember, 'candidate' | 'share'>
 
 /** The members that may answer, with their share of the group's draws. */
 function membersOf(group: Group, mayAnswer: (one: Placed) => boolean): readonly Sharing[] {
@@ -185,11 +185,11 @@ function among(levels: readonly Level[], family: Family): Draws {
 
 const withAddresses =
   (families: readonly Family[]) =>
-  ({ candidate, share }: Sharing): Member =>
+  ({ candidate, share }: Sharing): LevelMember =>
     memberOf(candidate, share, families)
 
 /** Its addresses are read when it is drawn: there may be thousands. */
-function memberOf(candidate: Candidate, share: number, families: readonly Family[]): Member {
+function memberOf(candidate: Candidate, share: number, families: readonly Family[]): LevelMember {
   let addresses: readonly Address[] | undefined
   return {
     candidate,
@@ -211,7 +211,7 @@ function addressesOf({ route }: Candidate, families: readonly Family[]): readonl
 const familiesOf = ({ route }: Candidate): readonly Family[] => (route.kind === 'none' ? [] : route.families)
 
 /** Those that a member answers. */
-const familiesAt = ({ candidate, families }: Member): readonly Family[] =>
+const familiesAt = ({ candidate, families }: LevelMember): readonly Family[] =>
   familiesOf(candidate).filter((family) => families.length === 0 || families.includes(family))
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0)

@@ -1,6 +1,6 @@
 import type { Address, Family } from '../../values/dns/index.ts'
 import type { ClusterId } from '../../words/clusterset/index.ts'
-import type { Draws, Level, Member, Routing } from './types.ts'
+import type { Draws, Level, LevelMember, Routing } from './types.ts'
 
 /** What a draw can come to, and how likely that is: chances sum to 1. */
 export interface Draw {
@@ -11,7 +11,7 @@ export interface Draw {
 /** One cluster of one level. */
 export interface Drawn extends Draw {
   readonly level: Level
-  readonly member: Member
+  readonly member: LevelMember
 }
 
 /** All that a draw can come to: members of levels that take draws, with a share (answers.md 4.5). */
@@ -33,7 +33,7 @@ export function turnsOf({ levels }: Draws): readonly (readonly Drawn[])[] {
   return [drawsOf({ levels }), ...idle.map((level) => drawsOf({ levels: [level] }))]
 }
 
-const drawn = (level: Level, member: Member): Drawn => ({
+const drawn = (level: Level, member: LevelMember): Drawn => ({
   cluster: member.candidate.id,
   chance: level.draws * member.share,
   level,

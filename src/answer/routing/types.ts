@@ -2,7 +2,7 @@ import type { Address, Family } from '../../values/dns/index.ts'
 import type { ClusterId, Freshness, Labels, Locality } from '../../words/clusterset/index.ts'
 import type { Port } from '../../words/kube/index.ts'
 import type { Endpoints, Route } from '../../world/inventory/index.ts'
-import type { Places, Share } from '../../world/zone/index.ts'
+import type { ClusterShare, EndpointPlaces } from '../../world/zone/index.ts'
 
 /** Somebody who may answer for a service, as one viewpoint reaches it. Clusters are one maker of them (`clusters.ts`). */
 export interface Candidate {
@@ -73,10 +73,10 @@ export interface Level {
   readonly label: string
   /** The level's part of all draws: 1 for the first and 0 for the rest, unless `minHealthy` spills. */
   readonly draws: number
-  readonly members: readonly Member[]
+  readonly members: readonly LevelMember[]
 }
 
-export interface Member {
+export interface LevelMember {
   readonly candidate: Candidate
   readonly share: number
   /** Those that all have that draws may come to; none in common: empty. */
@@ -99,9 +99,9 @@ export interface Routing extends Selection, Draws {
 
 /** Headless services are not drawn from: everyone who may answer does (answers.md 4, end). */
 export interface HeadlessRouting extends Selection<HeadlessCandidate> {
-  readonly shares: readonly Share[]
+  readonly shares: readonly ClusterShare[]
   /** Those whose endpoints answer. */
   readonly members: readonly Placed<HeadlessCandidate>[]
   /** Their endpoints, nearest first; those that are equally near stand together. */
-  readonly ranks: readonly Places[]
+  readonly ranks: readonly EndpointPlaces[]
 }

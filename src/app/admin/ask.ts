@@ -1,8 +1,14 @@
-import { type Answer, answer, inRuns, type Outcome, outcomeOf, plan } from '../../answer/records/index.ts'
+import {
+  type Answer,
+  answer,
+  inRuns,
+  outcomeOf,
+  plan,
+  type ReplyOutcome,
+} from '../../answer/records/index.ts'
 import {
   CLASS,
   isName,
-  objectionTo,
   parseAddress,
   parseName,
   parseType,
@@ -11,12 +17,13 @@ import {
   printRecord,
   printType,
   type RR,
+  refusalOf,
 } from '../../values/dns/index.ts'
 import type { Snapshot } from '../../world/zone/index.ts'
 import { InspectError, type Inspected, printViewpoint, viewpointFrom } from './inspect.ts'
 
 /** One answer, in words. Records are master-file lines. */
-export interface Asked {
+export interface AnswerInWords {
   readonly question: string
   readonly viewpoint: string
   readonly rcode: string
@@ -28,21 +35,21 @@ export interface Asked {
 }
 
 /** One of the answers that a question can come to. */
-export interface Likely extends Asked {
+export interface Likely extends AnswerInWords {
   /** 0 to 1. */
   readonly share: number
   /** `clients`: each keeps its own (session affinity). */
   readonly shareOf: 'look-ups' | 'clients'
 }
 
-interface Asking {
+interface AskRequest {
   readonly name: string
   readonly type?: string
   readonly class?: string
   readonly from?: string
 }
 
-export function ask(inspected: Inspected, wanted: Asking, random: () => number): Asked {
+export function ask(inspected: Inspected, wanted: AskRequest, random: () => number): AnswerInWords {
   const { snapshot, identity } = inspected
   const posed = questionOf(inspected, wanted)
   const { question, asker } = posed
@@ -50,13 +57,13 @@ export function ask(inspected: Inspected, wanted: Asking, random: () => number):
 }
 
 /** All that a question can come to while nothing changes, each once; equals by their text, chance having no say. */
-export function askAll(inspected: Inspected, wanted: Asking): readonly Likely[] {
+export function askAll(inspected: Inspected, wanted: AskRequest): readonly Likely[] {
   const { snapshot, identity } = inspected
   const posed = questionOf(inspected, wanted)
   const { question, asker } = posed
   const { draws = [], sticky = null } = plan(question, snapshot, asker, identity) ?? {}
   const isOne = sticky !== null && parseAddress(wanted.from ?? '') !== undefined
-  if (isOne || objectionTo(question.type) !== undefined)
+  if (isOne || refusalOf(question.type) !== undefined)
     return [{ share: 1, shareOf: 'look-ups', ...ask(inspected, wanted, () => 0) }]
   const shareOf = sticky === null ? 'look-ups' : 'clients'
   const shares = new Map<string, Likely>()
@@ -82,7 +89,7 @@ const byText = (records: readonly RR[]): readonly RR[] =>
 
 type Posed = ReturnType<typeof questionOf>
 
-function questionOf({ snapshot, map }: Inspected, wanted: Asking) {
+function questionOf({ snapshot, map }: Inspected, wanted: AskRequest) {
   const viewpoint = viewpointFrom(wanted.from, snapshot, map)
   const type = parseType(wanted.type ?? 'A')
   if (type === undefined)
@@ -98,7 +105,7 @@ function questionOf({ snapshot, map }: Inspected, wanted: Asking) {
   }
 }
 
-function printed({ question, asker }: Posed, snapshot: Snapshot, answered: () => Answer): Asked {
+function printed({ question, asker }: Posed, snapshot: Snapshot, answered: () => Answer): AnswerInWords {
   const outcome = rejected(question.type) ?? outcomeOf(answered(), snapshot)
   const code = question.class === CLASS.CH ? 'CH' : 'IN'
   const print = (records: readonly RR[]) => records.map((rr) => printRecord(rr, code))
@@ -115,9 +122,9 @@ function printed({ question, asker }: Posed, snapshot: Snapshot, answered: () =>
 }
 
 /** What no query may ask for never comes to an answer. */
-function rejected(type: number): Outcome | undefined {
-  const objection = objectionTo(type)
-  return objection && { ...objection, authoritative: false, answers: [], authority: [], additional: [] }
+function rejected(type: number): ReplyOutcome | undefined {
+  const refusal = refusalOf(type)
+  return refusal && { ...refusal, authoritative: false, answers: [], authority: [], additional: [] }
 }
 
 function classNamed(text: string): number {

@@ -5,15 +5,15 @@ import {
   cutsOf,
   type Explanation,
   explainLookedAt,
-  type Identity,
   lookedAt,
   renderZone,
   rrsetsOf,
+  type ServerIdentity,
   wholeLevel,
 } from '../../answer/records/index.ts'
 import { type ClientMapping, viewpointOf } from '../../answer/routing/index.ts'
 import type { Writing } from '../../controller/index.ts'
-import type { Problem } from '../../sources/changes/index.ts'
+import type { SourceProblem } from '../../sources/changes/index.ts'
 import { parseAddress, parseName, printName, printRecord } from '../../values/dns/index.ts'
 import {
   type ClusterId,
@@ -32,9 +32,9 @@ import { whyNotRead } from './unread.ts'
 export interface Inspected {
   readonly snapshot: Snapshot
   readonly map: readonly ClientMapping[]
-  readonly identity: Identity
+  readonly identity: ServerIdentity
   /** What of each cluster is to be mended; without it: nobody said. */
-  readonly problems?: ReadonlyMap<ClusterId, readonly Problem[]>
+  readonly problems?: ReadonlyMap<ClusterId, readonly SourceProblem[]>
   /** What is written back of a service, by cluster; without it: nothing is. */
   readonly written?: (key: ServiceKey) => readonly Writing[]
 }

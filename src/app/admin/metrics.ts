@@ -13,12 +13,12 @@ import {
   statesOfClusters,
   summed,
 } from './readings.ts'
-import { readinessOf, type Watched } from './state.ts'
+import { readinessOf, type WatchedServer } from './state.ts'
 
 /** Metrics that are read off the world when somebody looks. */
-export const worldMetrics = (watched: Watched): readonly Metric[] => metricsFrom(watched, METRICS)
+export const worldMetrics = (watched: WatchedServer): readonly Metric[] => metricsFrom(watched, METRICS)
 
-const METRICS: readonly MetricOf<Watched>[] = [
+const METRICS: readonly MetricOf<WatchedServer>[] = [
   gauge(
     'ready',
     '1 while the server is ready: every cluster was heard, or waited for long enough.',
@@ -173,7 +173,7 @@ function gauge(
   name: string,
   help: string,
   labels: readonly string[],
-  read: MetricOf<Watched>['read'],
-): MetricOf<Watched> {
+  read: MetricOf<WatchedServer>['read'],
+): MetricOf<WatchedServer> {
   return { kind: 'gauge', name, help, labels, read }
 }

@@ -3,11 +3,11 @@ import { objectsOf } from '../../sources/changes/index.ts'
 import type { Cluster } from '../../words/clusterset/index.ts'
 import type { Sample } from '../../words/observe/index.ts'
 import { GAUGE, gaugeLabels, type Zone } from '../../world/zone/index.ts'
-import type { Contact, Watched } from './state.ts'
+import type { Contact, WatchedServer } from './state.ts'
 
 // What metrics read off the world.
 
-type Reading = (watched: Watched) => readonly Sample[]
+type Reading = (watched: WatchedServer) => readonly Sample[]
 
 /** One sample without labels. */
 export const only = (value: number): readonly Sample[] => [{ labels: {}, value }]

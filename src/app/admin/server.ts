@@ -11,7 +11,7 @@ import { isOwnHost } from './host.ts'
 import { explainInSteps, InspectError, type Inspected, renderLines } from './inspect.ts'
 import { jsonLines, plainJson } from './json-lines.ts'
 import { worldMetrics } from './metrics.ts'
-import { readinessOf, standingOf, type Watched } from './state.ts'
+import { readinessOf, standingOf, type WatchedServer } from './state.ts'
 
 /** The admin address: health and metrics for everyone, insight for the clients that may ask for explanations. */
 export interface AdminServer {
@@ -22,7 +22,7 @@ export interface AdminServer {
 
 interface AdminOptions {
   readonly listen: { readonly host: string; readonly port: number }
-  readonly watched: Watched
+  readonly watched: WatchedServer
   readonly inspected: () => Inspected
   readonly telemetry: Telemetry
   /** Fetches what other threads count; before metrics are printed. Never rejects. */
@@ -156,12 +156,12 @@ function onceIn(ms: number, make: () => Promise<Page>): () => Promise<Page> {
 }
 
 /** Main answers here, so that it does not stand still. */
-function healthz(watched: Watched): Page {
+function healthz(watched: WatchedServer): Page {
   const { status, text: body } = healthOf(standingOf(watched), 0)
   return text(status, body)
 }
 
-function readyz(watched: Watched, verbose: boolean): Page {
+function readyz(watched: WatchedServer, verbose: boolean): Page {
   const { ready, lines } = readinessOf(watched)
   return text(ready ? 200 : 503, verbose ? `${lines.join('\n')}\n` : ready ? 'ok\n' : `${lines[0]}\n`)
 }

@@ -1,6 +1,6 @@
 import type { WriterStatus } from '../../controller/index.ts'
-import type { Standing } from '../../server/health/index.ts'
-import type { ClusterView, Problem } from '../../sources/changes/index.ts'
+import type { ServerStanding } from '../../server/health/index.ts'
+import type { ClusterView, SourceProblem } from '../../sources/changes/index.ts'
 import type { ClusterId } from '../../words/clusterset/index.ts'
 import { printable } from '../../words/kube/index.ts'
 import { redact, type Sample } from '../../words/observe/index.ts'
@@ -17,25 +17,25 @@ export interface Contact {
 }
 
 /** As `registry/` tells it. */
-export interface RegistryStatus {
+export interface RegistryState {
   readonly synced: boolean
   /** Clusters that were found and cannot join. */
   readonly leftOut: number
-  readonly problems: readonly Problem[]
+  readonly problems: readonly SourceProblem[]
 }
 
 /** What the admin pages look at; the flow changes it between two looks. */
-export interface Watched {
+export interface WatchedServer {
   readonly world: World
   readonly views: ReadonlyMap<ClusterId, ClusterView>
-  readonly problems: ReadonlyMap<ClusterId, readonly Problem[]>
+  readonly problems: ReadonlyMap<ClusterId, readonly SourceProblem[]>
   readonly contacts: () => readonly Contact[]
   /** Whether all that answers does so from a settled world. */
   readonly answering: () => boolean
   /** Whether anything answers at all. */
   readonly answers: () => boolean
   /** How the search for more clusters stands; null: there is none. */
-  readonly registry: () => RegistryStatus | null
+  readonly registry: () => RegistryState | null
   /** Why the configuration's file was refused when it was read last; null: it was not. */
   readonly refused: () => string | null
   /** How writing stands, by cluster; none: nothing is written. */
@@ -53,15 +53,15 @@ interface Readiness {
 }
 
 /** The same in a few words, for probes that another thread answers. */
-export function standingOf({ world, answering, answers, draining }: StandingParts): Standing {
+export function standingOf({ world, answering, answers, draining }: StandingParts): ServerStanding {
   const settled = world.settled && answering()
   const state = draining ? 'draining' : settled ? 'ready' : 'waiting for the first view of every cluster'
   return { ready: settled && !draining, state, answers: answers() }
 }
 
-type StandingParts = Pick<Watched, 'world' | 'answering' | 'answers' | 'draining'>
+type StandingParts = Pick<WatchedServer, 'world' | 'answering' | 'answers' | 'draining'>
 
-export function readinessOf(watched: Watched): Readiness {
+export function readinessOf(watched: WatchedServer): Readiness {
   const { world, refused, writing } = watched
   const { ready, state } = standingOf(watched)
   return {
@@ -78,7 +78,7 @@ export function readinessOf(watched: Watched): Readiness {
   }
 }
 
-function clusterLines({ world, contacts }: Watched): readonly string[] {
+function clusterLines({ world, contacts }: WatchedServer): readonly string[] {
   const heardOf = new Map(contacts().map(({ id, heard }) => [id, heard]))
   return [...world.clusterset.members.values()].map(({ id, freshness, drain, slow }) => {
     // The world has the time of the last change; a cluster that is live says something all the time.
@@ -89,12 +89,12 @@ function clusterLines({ world, contacts }: Watched): readonly string[] {
   })
 }
 
-const problemLines = ({ problems }: Watched): readonly string[] =>
+const problemLines = ({ problems }: WatchedServer): readonly string[] =>
   [...problems].flatMap(([id, list]) =>
     list.map(({ place, message }) => `[-] cluster ${id}: ${place}: ${message}`),
   )
 
-function registryLines({ registry }: Watched): readonly string[] {
+function registryLines({ registry }: WatchedServer): readonly string[] {
   const status = registry()
   if (status === null) return []
   const unread = status.synced ? [] : ['[-] registries: not read yet']

@@ -3,7 +3,7 @@ import type { Answering } from '../../server/workers/index.ts'
 import type { InForce } from '../effective/index.ts'
 import type { Flow, Members } from '../flow/index.ts'
 import type { Inspected } from './inspect.ts'
-import type { Contact, RegistryStatus, Watched } from './state.ts'
+import type { Contact, RegistryState, WatchedServer } from './state.ts'
 
 /** What of the server the admin pages look at. A page may be asked for at any moment of a start. */
 interface Rooms {
@@ -13,11 +13,18 @@ interface Rooms {
   readonly answering: Pick<Answering, 'isSettled' | 'answers'>
   readonly inForce: Pick<InForce, 'refused'>
   /** null: no registry is configured. */
-  readonly search: { readonly status: () => RegistryStatus } | null
+  readonly search: { readonly status: () => RegistryState } | null
 }
 
 /** The same, each time anew. */
-export const watchedOf = ({ flow, members, controller, answering, inForce, search }: Rooms): Watched => ({
+export const watchedOf = ({
+  flow,
+  members,
+  controller,
+  answering,
+  inForce,
+  search,
+}: Rooms): WatchedServer => ({
   get world() {
     return flow.world
   },

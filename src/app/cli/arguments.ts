@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander'
-import { Failure } from './failure.ts'
+import { CommandFailure } from './failure.ts'
 
 /** Whose values may have lines: base64, as `base64` prints it. */
 const OF_LINES: readonly string[] = ['caData']
@@ -20,10 +20,11 @@ export function refuseOddArguments(command: Command): void {
 }
 
 function refuseOdd(place: string, value: unknown): void {
-  if (value === '') throw new Failure(`${place} is empty\n    write what it is to be, or leave it out`, 2)
+  if (value === '')
+    throw new CommandFailure(`${place} is empty\n    write what it is to be, or leave it out`, 2)
   if (typeof value !== 'string' || !/[\r\n]/.test(value)) return
   const lines = value.trimEnd().split(/\r\n|\r|\n/).length
-  throw new Failure(
+  throw new CommandFailure(
     `${place} has ${lines === 1 ? 'a line break' : `${lines} lines`} in it\n    write one line; of a file its name, not what is in it`,
     2,
   )

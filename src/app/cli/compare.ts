@@ -1,5 +1,5 @@
 import { type Comparing, changesOf, printDiff } from './diff.ts'
-import { Failure } from './failure.ts'
+import { CommandFailure } from './failure.ts'
 
 /** What one configuration makes of a thing; `lacks`: why it has no such thing. */
 export type Side = { readonly file: string } & (
@@ -15,7 +15,9 @@ export function printComparison(
   { json, colour }: { readonly json: boolean; readonly colour: boolean },
 ): string {
   if ('lacks' in before && 'lacks' in after)
-    throw new Failure(before.lacks === after.lacks ? before.lacks : `${sentence(before)}; ${sentence(after)}`)
+    throw new CommandFailure(
+      before.lacks === after.lacks ? before.lacks : `${sentence(before)}; ${sentence(after)}`,
+    )
   const [was, is] = [textOf(before), textOf(after)]
   if (!json) return printDiff(was, is, colour, comparing)
   const compared = {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { type Config, ConfigError, type Flags, loadConfig } from '../config/index.ts'
-import { Failure } from './failure.ts'
+import { CommandFailure } from './failure.ts'
 
 export const DEFAULT_FILE = 'meridian.yaml'
 
@@ -9,7 +9,7 @@ export function configFrom(file: string | undefined, flags: Flags): Config {
   try {
     return loadConfig({ file: file ?? DEFAULT_FILE, env: process.env, flags })
   } catch (error) {
-    if (error instanceof ConfigError) throw new Failure(error.message, 2)
+    if (error instanceof ConfigError) throw new CommandFailure(error.message, 2)
     throw error
   }
 }

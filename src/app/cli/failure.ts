@@ -1,5 +1,5 @@
 /** An end of the command that the user can mend: its message, and what came out all the same, are all that is printed. */
-export class Failure extends Error {
+export class CommandFailure extends Error {
   /** 1: it did not work out; 2: the configuration or the command line is wrong. */
   readonly status: 1 | 2
   /** For standard output. */

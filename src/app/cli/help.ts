@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { Failure } from './failure.ts'
+import { CommandFailure } from './failure.ts'
 
 /** A command `help [command…]`, which says how one below `parent` is used, or which there are. */
 export function withHelp(parent: Command): Command {
@@ -19,5 +19,5 @@ function commandNamed(parent: Command, [word, ...others]: readonly string[]): Co
   const names = parent.commands.map((one) => one.name()).filter((name) => name !== 'help')
   const remedy = names.length === 0 ? 'there is none below it' : `there are ${names.join(', ')}`
   const where = parent.parent === null ? '' : ` of ${parent.name()}`
-  throw new Failure(`help: ${JSON.stringify(word)} is no command${where}\n    ${remedy}`, 2)
+  throw new CommandFailure(`help: ${JSON.stringify(word)} is no command${where}\n    ${remedy}`, 2)
 }

@@ -1,7 +1,7 @@
 import { ZodError } from 'zod'
 import { printable, printableIn, printableLines } from '../../words/kube/index.ts'
 import {
-  type Asked,
+  type AnswerInWords,
   ask,
   askAll,
   type Explained,
@@ -15,7 +15,7 @@ import { readRegistries, resolveHostNames, withFound } from './check/index.ts'
 import { printComparison, type Side } from './compare.ts'
 import { configFrom, DEFAULT_FILE, serverFrom } from './configuration.ts'
 import type { Comparing } from './diff.ts'
-import { Failure } from './failure.ts'
+import { CommandFailure } from './failure.ts'
 import { inspectedOf, readOffline } from './offline.ts'
 import { complain } from './output.ts'
 import { printAsked, printLikely } from './print-asked.ts'
@@ -50,7 +50,7 @@ interface Look<T> {
 
 export const lookAsk = (name: string, type: string, options: LookOptions, flags: Flags): Promise<string> => {
   const wanted = { name, type, ...from(options) }
-  return look<Asked>(
+  return look<AnswerInWords>(
     {
       page: '/ask',
       noun: 'answer',
@@ -199,7 +199,7 @@ async function computed<T>({ compute }: Look<T>, file: string | undefined, flags
   try {
     return compute(inspected)
   } catch (error) {
-    if (error instanceof InspectError) throw new Failure(error.message)
+    if (error instanceof InspectError) throw new CommandFailure(error.message)
     throw error
   }
 }

@@ -2,7 +2,7 @@ import { Resolver, lookup as resolveHost } from 'node:dns/promises'
 import { isIP } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseType, printData, TYPE } from '../../values/dns/index.ts'
-import { Failure } from './failure.ts'
+import { CommandFailure } from './failure.ts'
 
 export interface LookupOptions {
   /** `HOST[:PORT]`, an IP address or a host name; default: the host's own resolvers. */
@@ -60,7 +60,7 @@ export async function lookup(words: readonly string[], options: LookupOptions): 
     if (without.length === 0) return lines
     if (performance.now() >= until) {
       const complaints = resolver instanceof Resolver ? without.map(complaint) : [resolver.nowhere]
-      throw new Failure(complaints.join('\n          '), 1, lines)
+      throw new CommandFailure(complaints.join('\n          '), 1, lines)
     }
     await sleep(AGAIN_MS)
   }
@@ -82,7 +82,7 @@ function questionsOf(words: readonly string[]): readonly Asked[] {
   for (const word of words) {
     const last = named.at(-1)
     if (!isType(word, last?.types.length === 0)) named.push({ name: word, types: [] })
-    else if (last === undefined) throw new Failure(`${word}: ${NAME_FIRST}`, 2)
+    else if (last === undefined) throw new CommandFailure(`${word}: ${NAME_FIRST}`, 2)
     else last.types.push(typeNamed(word, last.name))
   }
   return named.flatMap(({ name, types }) =>
@@ -100,7 +100,7 @@ function typeNamed(word: string, name: string): string {
   const type = word.toUpperCase()
   if (ASK[type] !== undefined) return type
   const remedy = parseType(word) === undefined ? `\n    for a name of one label write ${word}.` : ''
-  throw new Failure(`${name} ${type}: lookup asks for ${Object.keys(ASK).join(', ')} only${remedy}`, 2)
+  throw new CommandFailure(`${name} ${type}: lookup asks for ${Object.keys(ASK).join(', ')} only${remedy}`, 2)
 }
 
 /** Made anew for each round: the address behind a host name may be another by then, or there at last. */
@@ -121,7 +121,7 @@ function placeOf(server: string): { readonly host: string; readonly port: number
   const port = Number(digits ?? 53)
   if (host !== undefined && port >= 1 && port <= 65535) return { host, port }
   const remedy = 'write 10.96.0.53, 10.96.0.53:1053, [fd00::53]:1053 or a host name'
-  throw new Failure(`--server ${server} is not a host with or without a port\n    ${remedy}`, 2)
+  throw new CommandFailure(`--server ${server} is not a host with or without a port\n    ${remedy}`, 2)
 }
 
 async function addressOfHost(

@@ -7,7 +7,7 @@ import type { CleanupOptions, DiffOptions } from './controller/index.ts'
 import type { CorefileFlags } from './corefile/index.ts'
 import { TARGETS } from './corefile/options.ts'
 import { bugText, endInTime, endSoon } from './end.ts'
-import { Failure } from './failure.ts'
+import { CommandFailure } from './failure.ts'
 import { withHelp } from './help.ts'
 import { standardInput } from './input.ts'
 import type { JoinOptions } from './join/index.ts'
@@ -290,9 +290,9 @@ async function end(error: unknown): Promise<void> {
     process.exitCode = error.status
     return
   }
-  process.exitCode = error instanceof Failure ? error.status : 1
-  complain(error instanceof Failure ? `meridian: ${error.message}` : bugText(error))
-  if (error instanceof Failure && error.output !== '') await print(error.output).catch(end)
+  process.exitCode = error instanceof CommandFailure ? error.status : 1
+  complain(error instanceof CommandFailure ? `meridian: ${error.message}` : bugText(error))
+  if (error instanceof CommandFailure && error.output !== '') await print(error.output).catch(end)
 }
 
 await program.parseAsync().catch(end)

@@ -1,4 +1,9 @@
-import { applyChanges, type ClusterView, EMPTY_VIEW, type Problem } from '../../sources/changes/index.ts'
+import {
+  applyChanges,
+  type ClusterView,
+  EMPTY_VIEW,
+  type SourceProblem,
+} from '../../sources/changes/index.ts'
 import { type ReadOnce, readAllOnce, type ToRead } from '../../sources/kinds/index.ts'
 import type { ClusterId } from '../../words/clusterset/index.ts'
 import { KINDS } from '../../words/kube/index.ts'
@@ -13,7 +18,7 @@ export interface Offline {
   readonly config: Config
   readonly world: World
   readonly views: ReadonlyMap<ClusterId, ClusterView>
-  readonly problems: ReadonlyMap<ClusterId, readonly Problem[]>
+  readonly problems: ReadonlyMap<ClusterId, readonly SourceProblem[]>
   /** Files of other programs among its manifests. */
   readonly passedOver: ReadonlyMap<ClusterId, readonly string[]>
 }
@@ -31,7 +36,7 @@ export async function readOffline(
   let world = emptyWorld(planOf(config), now)
   const { serials } = world
   const views = new Map<ClusterId, ClusterView>()
-  const problems = new Map<ClusterId, readonly Problem[]>()
+  const problems = new Map<ClusterId, readonly SourceProblem[]>()
   const passedOver = new Map<ClusterId, readonly string[]>()
   const read = await readAllOnce(
     config.clusters.flatMap((cluster) => toRead(cluster, config, open)),

@@ -1,7 +1,7 @@
 import { fstatSync, writeSync } from 'node:fs'
 import { printableLines } from '../../words/kube/index.ts'
 import { redact } from '../../words/observe/index.ts'
-import { Failure } from './failure.ts'
+import { CommandFailure } from './failure.ts'
 
 /** Whoever read what is printed has gone, as `head` does when it has seen enough: nobody is left to be told. */
 export class ReaderGone extends Error {
@@ -67,7 +67,9 @@ function unprinted(error: unknown): Error {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   if (code === 'EPIPE') return new ReaderGone()
   const why = REASONS.get(code) ?? (error instanceof Error ? error.message : String(error))
-  return new Failure(`standard output: ${why}: not all was printed\n    make room there, or print elsewhere`)
+  return new CommandFailure(
+    `standard output: ${why}: not all was printed\n    make room there, or print elsewhere`,
+  )
 }
 
 const REASONS: ReadonlyMap<string, string> = new Map([

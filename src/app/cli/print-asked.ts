@@ -1,7 +1,7 @@
-import type { Asked, Likely } from '../admin/index.ts'
+import type { AnswerInWords, Likely } from '../admin/index.ts'
 
 /** An answer in dig's layout. */
-export const printAsked = (asked: Asked, colour: boolean): string =>
+export const printAsked = (asked: AnswerInWords, colour: boolean): string =>
   [
     ...headOf(asked, colour, countsIn(asked)),
     ...SECTIONS.flatMap(([title, recordsOf]) => section(title, recordsOf(asked))),
@@ -33,7 +33,7 @@ function withShare(line: string, share: number, unit: string): string {
   return percent === 100 ? line : `${line} ; ${percent} % of ${unit}`
 }
 
-function headOf(asked: Asked, colour: boolean, counts: string): readonly string[] {
+function headOf(asked: AnswerInWords, colour: boolean, counts: string): readonly string[] {
   return [
     `; <<>> meridian ask <<>> seen from ${asked.viewpoint}`,
     `;; ->>HEADER<<- opcode: QUERY, status: ${colour ? `\x1b[1m${asked.rcode}\x1b[0m` : asked.rcode}`,
@@ -45,10 +45,10 @@ function headOf(asked: Asked, colour: boolean, counts: string): readonly string[
   ]
 }
 
-const countsIn = ({ answers, authority, additional }: Asked): string =>
+const countsIn = ({ answers, authority, additional }: AnswerInWords): string =>
   `; QUERY: 1, ANSWER: ${answers.length}, AUTHORITY: ${authority.length}, ADDITIONAL: ${additional.length}`
 
-const SECTIONS: readonly (readonly [string, (asked: Asked) => readonly string[]])[] = [
+const SECTIONS: readonly (readonly [string, (asked: AnswerInWords) => readonly string[]])[] = [
   ['ANSWER', ({ answers }) => answers],
   ['AUTHORITY', ({ authority }) => authority],
   ['ADDITIONAL', ({ additional }) => additional],

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import { Gathered } from '../../sources/texts/index.ts'
-import { Failure } from './failure.ts'
+import { CommandFailure } from './failure.ts'
 
 /** A page of a running server's admin address, or a Failure that says what to do. */
 export async function fetchPage(
@@ -12,25 +12,25 @@ export async function fetchPage(
   const said = Object.entries(query).filter((pair): pair is [string, string] => pair[1] !== undefined)
   const url = `${originOf(server)}${path}?${new URLSearchParams(said)}`
   const reply = await fetchText(url, bounds).catch((error: unknown) => {
-    if (error instanceof Unfinished) throw new Failure(`${server}: its ${path} ${error.message}`)
-    throw new Failure(
+    if (error instanceof Unfinished) throw new CommandFailure(`${server}: its ${path} ${error.message}`)
+    throw new CommandFailure(
       `no Meridian answers at ${server}: start one (meridian serve), name its admin address (--server), or compute it here (--offline)`,
     )
   })
-  if (reply.status !== 200) throw new Failure(objectionOf(server, path, reply))
+  if (reply.status !== 200) throw new CommandFailure(objectionOf(server, path, reply))
   return reply.text
 }
 
 /** What answers there answers with something else. `why`: what of it. */
-export const noMeridian = (server: string, path: string, why: string): Failure =>
-  new Failure(
+export const noMeridian = (server: string, path: string, why: string): CommandFailure =>
+  new CommandFailure(
     `${server} is no Meridian's admin address, or one of another version: its ${path} ${why}. Name the right one with --server`,
   )
 
 function originOf(server: string): string {
   const origin = `http://${server}`
   if (/^[^/?#@\\\s]+$/.test(server) && URL.canParse(origin)) return origin
-  throw new Failure('--server is no HOST:PORT\n    write it like 127.0.0.1:9153 or [::1]:9153', 2)
+  throw new CommandFailure('--server is no HOST:PORT\n    write it like 127.0.0.1:9153 or [::1]:9153', 2)
 }
 
 interface Reply {

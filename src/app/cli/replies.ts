@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { printable } from '../../words/kube/index.ts'
-import type { Asked, Explained } from '../admin/index.ts'
+import type { AnswerInWords, Explained } from '../admin/index.ts'
 
 /**
  * What the admin pages answer, narrowed: whatever listens there may be something else, or a Meridian of another version.
  * What that one knows more of is kept.
  */
-export const parseAsked = (page: string): Asked => asked.parse(read(page))
+export const parseAsked = (page: string): AnswerInWords => asked.parse(read(page))
 
 export const parseExplained = (page: string): Widened<Explained> => explained.parse(read(page))
 
@@ -27,7 +27,7 @@ const text = z.string()
 const textOrNone = z.string().nullable()
 const numberOrNone = z.number().nullable()
 
-const asked: z.ZodType<Asked> = z.looseObject({
+const asked: z.ZodType<AnswerInWords> = z.looseObject({
   question: text,
   viewpoint: text,
   rcode: text,

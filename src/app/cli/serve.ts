@@ -15,7 +15,7 @@ import { AdminError } from '../admin/index.ts'
 import { budgetOf, type Config, type Flags, printProblem } from '../config/index.ts'
 import { configFrom } from './configuration.ts'
 import { leave } from './end.ts'
-import { Failure } from './failure.ts'
+import { CommandFailure } from './failure.ts'
 import { leastFiles } from './least-files.ts'
 import { expectFiles } from './open-files.ts'
 import { reloadOnChange } from './reload.ts'
@@ -66,7 +66,7 @@ async function start(config: Config, log: Log): Promise<Meridian> {
     return await startMeridian(config, VERSION, log)
   } catch (error) {
     if (OF_THE_PLACE.some((kind) => error instanceof kind) && error instanceof Error)
-      throw new Failure(error.message)
+      throw new CommandFailure(error.message)
     throw error
   }
 }

@@ -2,11 +2,11 @@ import { resolve } from 'node:path'
 import { SOURCES } from '../../sources/kinds/index.ts'
 import type { ClientPlace, ClusterConfig, Config, DeclaredCluster, Local, RoutingConfig } from './config.ts'
 import type { Path } from './problems.ts'
-import type { Written, WrittenCluster, WrittenDeclaration } from './schema.ts'
+import type { WrittenCluster, WrittenConfig, WrittenDeclaration } from './schema.ts'
 import { chosenBy } from './schema-sources.ts'
 
 /** What the values of a document are relative to. */
-interface Context {
+interface ConfigContext {
   /** The document's. */
   readonly directory: string
   readonly home: string
@@ -15,7 +15,7 @@ interface Context {
 }
 
 /** The configuration that a document without problems says. */
-export function assemble(written: Written, context: Context): Omit<Config, 'file' | 'warnings'> {
+export function assemble(written: WrittenConfig, context: ConfigContext): Omit<Config, 'file' | 'warnings'> {
   const { dns, state } = written
   const clusters = written.clusters.map((cluster) => clusterOf(cluster, context))
   const local = localOf(written, clusters)
@@ -33,11 +33,11 @@ export function assemble(written: Written, context: Context): Omit<Config, 'file
   }
 }
 
-function pathOf(path: string, { directory, home }: Context): string {
+function pathOf(path: string, { directory, home }: ConfigContext): string {
   return path === '~' || path.startsWith('~/') ? resolve(home, `.${path.slice(1)}`) : resolve(directory, path)
 }
 
-const clusterOf = ({ source, ...declared }: WrittenCluster, context: Context): ClusterConfig => ({
+const clusterOf = ({ source, ...declared }: WrittenCluster, context: ConfigContext): ClusterConfig => ({
   ...declaredOf(declared),
   source: chosenBy(source, (path) => pathOf(path, context)),
 })
@@ -49,7 +49,7 @@ export const declaredOf = ({ exports, labels, ...cluster }: WrittenDeclaration):
   exportGroups: exports.groups,
 })
 
-function localOf({ local }: Written, clusters: readonly ClusterConfig[]): Local {
+function localOf({ local }: WrittenConfig, clusters: readonly ClusterConfig[]): Local {
   const here = clusters.find(({ source }) => SOURCES.of(source).isHere) ?? clusters[0]
   const cluster = local.cluster ?? here?.id ?? null
   return { ...local, cluster, locality: local.locality ?? localityOf(cluster, clusters) }
@@ -59,7 +59,7 @@ const localityOf = (id: string | null, clusters: readonly ClusterConfig[]) =>
   clusters.find((cluster) => cluster.id === id)?.locality ?? null
 
 function clientPlaceOf(
-  { cidr, ...entry }: Written['clients']['map'][number],
+  { cidr, ...entry }: WrittenConfig['clients']['map'][number],
   local: Local,
   clusters: readonly ClusterConfig[],
 ): ClientPlace {
@@ -67,7 +67,7 @@ function clientPlaceOf(
   return { prefix: cidr, cluster, locality: entry.locality ?? localityOf(cluster, clusters) }
 }
 
-const routingOf = ({ services, ...general }: Written['routing']): RoutingConfig => ({
+const routingOf = ({ services, ...general }: WrittenConfig['routing']): RoutingConfig => ({
   ...general,
   services: new Map(
     Object.entries(services).map(([name, { prefer, weights, ...policy }]) => [

@@ -1,15 +1,15 @@
-import type { Finding, Path } from './problems.ts'
+import type { Path, PathProblem } from './problems.ts'
 import type { Salvaged } from './salvage.ts'
 
 /** Holds keys against each other. */
 export interface Check {
   /** What may not be missing for it to be right, `*` standing for any one part: nothing of that, nor around it. */
   readonly reads: readonly Path[]
-  readonly find: () => readonly Finding[]
+  readonly find: () => readonly PathProblem[]
 }
 
 /** What the checks find out; of what could be salvaged, those that read nothing of what was lost. */
-export function found(checks: readonly Check[], salvaged?: Salvaged<unknown>): readonly Finding[] {
+export function found(checks: readonly Check[], salvaged?: Salvaged<unknown>): readonly PathProblem[] {
   if (salvaged === undefined) return checks.flatMap(({ find }) => find())
   const { lost, original } = salvaged
   const tree = treeOf(lost)

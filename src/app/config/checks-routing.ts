@@ -1,10 +1,10 @@
 import { type Distribute, meansSame } from '../../words/clusterset/index.ts'
 import type { Check } from './check.ts'
-import type { Finding, Path } from './problems.ts'
-import type { Written } from './schema.ts'
+import type { Path, PathProblem } from './problems.ts'
+import type { WrittenConfig } from './schema.ts'
 
 /** What is wrong between the keys of `routing`. */
-export function routes({ routing }: Written): readonly Check[] {
+export function routes({ routing }: WrittenConfig): readonly Check[] {
   const policies: readonly (readonly [Path, Policy])[] = [
     [['routing'], routing],
     ...Object.entries(routing.services).map(
@@ -31,8 +31,8 @@ const LABELS = { problem: 'no label is listed', remedy: 'list a label and its va
 const ofListed = (
   written: Readonly<Record<string, unknown>> | null | undefined,
   path: Path,
-  none: Omit<Finding, 'path'>,
-): readonly Finding[] =>
+  none: Omit<PathProblem, 'path'>,
+): readonly PathProblem[] =>
   written === null || written === undefined || Object.keys(written).length > 0 ? [] : [{ path, ...none }]
 
 interface Policy {
@@ -46,7 +46,7 @@ function ofDistribute(
   { from, to }: Distribute,
   path: Path,
   before: readonly Distribute[],
-): readonly Finding[] {
+): readonly PathProblem[] {
   const other = before.find((one) => meansSame(one.from, from))
   if (other !== undefined) {
     const remedy = 'merge the two: the first that matches holds'
@@ -69,7 +69,7 @@ function ofDistribute(
 function ofFailover(
   { from, to }: { readonly from: string; readonly to: string },
   path: Path,
-): readonly Finding[] {
+): readonly PathProblem[] {
   if (from !== to) return []
   return [{ path: [...path, 'to'], problem: `${from} fails over to itself`, remedy: 'name another region' }]
 }

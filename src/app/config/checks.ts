@@ -3,22 +3,22 @@ import { MANAGED_BY } from '../../words/kube/index.ts'
 import { type Check, found } from './check.ts'
 import { routes } from './checks-routing.ts'
 import type { HostPort, Zones } from './config.ts'
-import type { Finding, Path } from './problems.ts'
+import type { Path, PathProblem } from './problems.ts'
 import type { Salvaged } from './salvage.ts'
-import type { Written, WrittenDeclaration } from './schema.ts'
+import type { WrittenConfig, WrittenDeclaration } from './schema.ts'
 import { LISTEN_KEYS } from './schema-listen.ts'
 import { writtenSource } from './schema-sources.ts'
 import { KnownClusters, type Suffixes, suffixProblems } from './suffixes.ts'
 import { printDuration } from './text.ts'
 
 /** What is wrong between keys that are right by themselves. */
-export const crossChecks = (written: Written, salvaged?: Salvaged<unknown>): readonly Finding[] =>
+export const crossChecks = (written: WrittenConfig, salvaged?: Salvaged<unknown>): readonly PathProblem[] =>
   found(
     CHECKS.flatMap((check) => check(written)),
     salvaged,
   )
 
-const CHECKS: readonly ((written: Written) => readonly Check[])[] = [
+const CHECKS: readonly ((written: WrittenConfig) => readonly Check[])[] = [
   (written) => [
     { reads: [EACH, ['registries', '*']], find: () => someCluster(written) },
     {
@@ -53,13 +53,13 @@ const WRITING: readonly Path[] = [
   ...[EACH, ID, [...EACH, 'source'], [...EACH, 'namespaces']],
 ]
 
-function someCluster({ clusters, registries }: Written): readonly Finding[] {
+function someCluster({ clusters, registries }: WrittenConfig): readonly PathProblem[] {
   if (clusters.length > 0 || registries.length > 0) return []
   const remedy = 'name a cluster: [{id: cluster-east, source: {manifests: ./cluster-east}}]'
   return [{ path: ['clusters'], problem: 'neither a cluster nor a registry is named', remedy }]
 }
 
-function listeners({ dns, admin, health }: Written): readonly Finding[] {
+function listeners({ dns, admin, health }: WrittenConfig): readonly PathProblem[] {
   const remedy = 'give each listener an address and port of its own'
   const taken = new Map<string, string>()
   const all: readonly (readonly [HostPort, Path])[] = [
@@ -75,9 +75,12 @@ function listeners({ dns, admin, health }: Written): readonly Finding[] {
   })
 }
 
-const suffixesOf = ({ zones, local }: Written): Suffixes => ({ ...zones, clusterDomain: local.clusterDomain })
+const suffixesOf = ({ zones, local }: WrittenConfig): Suffixes => ({
+  ...zones,
+  clusterDomain: local.clusterDomain,
+})
 
-function zones(written: Written): readonly Finding[] {
+function zones(written: WrittenConfig): readonly PathProblem[] {
   const suffixes = suffixesOf(written)
   return [
     ...suffixProblems(suffixes).map(({ key, ...flaw }) => ({ path: ['zones', key], ...flaw })),
@@ -85,7 +88,7 @@ function zones(written: Written): readonly Finding[] {
   ]
 }
 
-const clashes = (clusters: Written['clusters'], known: KnownClusters): readonly Finding[] =>
+const clashes = (clusters: WrittenConfig['clusters'], known: KnownClusters): readonly PathProblem[] =>
   clusters.flatMap(({ id }, i) => {
     const flaws = known.problemsOf(id)
     known.add(id)
@@ -93,7 +96,7 @@ const clashes = (clusters: Written['clusters'], known: KnownClusters): readonly 
   })
 
 /** RFC 1912, 2.2: a secondary must be able to look again before it gives a zone up. */
-function secondaries({ dns }: Written): readonly Finding[] {
+function secondaries({ dns }: WrittenConfig): readonly PathProblem[] {
   const { refresh, retry, expire } = dns.soa
   if (expire > refresh + retry) return []
   const problem = `${expire} is not more than refresh and retry together, ${refresh + retry}`
@@ -130,7 +133,7 @@ export const clusterChecks = (
 const REACH: readonly Path[] = [['reach'], ['network'], ['serviceCIDRs', '*'], ['gateway', 'addresses', '*']]
 const PROBE = ['interval', 'timeout'] as const
 
-function reaching(cluster: WrittenDeclaration, path: Path): readonly Finding[] {
+function reaching(cluster: WrittenDeclaration, path: Path): readonly PathProblem[] {
   const { reach } = cluster
   const missing = NEEDS[reach]?.(cluster)
   if (missing === undefined) return []
@@ -138,7 +141,7 @@ function reaching(cluster: WrittenDeclaration, path: Path): readonly Finding[] {
   return [{ path: [...path, 'reach'], problem: `${reach} needs ${missing}, which is not set`, remedy }]
 }
 
-function probing({ probe }: WrittenDeclaration, path: Path): readonly Finding[] {
+function probing({ probe }: WrittenDeclaration, path: Path): readonly PathProblem[] {
   if (probe === null || probe.timeout <= probe.interval) return []
   const [timeout, interval] = [printDuration(probe.timeout), printDuration(probe.interval)]
   const remedy = `write at most ${interval}, or lengthen the interval`
@@ -146,7 +149,7 @@ function probing({ probe }: WrittenDeclaration, path: Path): readonly Finding[] 
   return [{ path: [...path, 'probe', 'timeout'], problem, remedy }]
 }
 
-const repeatedNamespaces = ({ namespaces }: WrittenDeclaration, path: Path): readonly Finding[] => {
+const repeatedNamespaces = ({ namespaces }: WrittenDeclaration, path: Path): readonly PathProblem[] => {
   const firsts = firstOf(namespaces)
   return namespaces.flatMap((name, i) =>
     firsts.get(name) === i
@@ -173,7 +176,7 @@ function gatewayNames(
   { gateway }: WrittenDeclaration,
   { clusterset, global }: Pick<Zones, 'clusterset' | 'global'>,
   path: Path,
-): readonly Finding[] {
+): readonly PathProblem[] {
   return gateway.addresses.flatMap((gate, i) => {
     if (typeof gate === 'string') return []
     const zone = [clusterset, global].find((z) => z !== null && isWithin(gate.hostname, z))
@@ -185,7 +188,10 @@ function gatewayNames(
 }
 
 /** What of the cluster's own gateway its own declaration would refuse. */
-const strayGateways = ({ gateway, loadBalancerCIDRs }: WrittenDeclaration, path: Path): readonly Finding[] =>
+const strayGateways = (
+  { gateway, loadBalancerCIDRs }: WrittenDeclaration,
+  path: Path,
+): readonly PathProblem[] =>
   loadBalancerCIDRs.length === 0
     ? []
     : gateway.addresses.flatMap((gate, i) => {
@@ -196,7 +202,13 @@ const strayGateways = ({ gateway, loadBalancerCIDRs }: WrittenDeclaration, path:
       })
 
 /** Every mention of a cluster, against the clusters there are; those of registries are not known yet. */
-function clusterNames({ clusters, registries, local, clients, routing }: Written): readonly Finding[] {
+function clusterNames({
+  clusters,
+  registries,
+  local,
+  clients,
+  routing,
+}: WrittenConfig): readonly PathProblem[] {
   if (registries.length > 0 || clusters.length === 0) return []
   const ids = new Set(clusters.map(({ id }) => id))
   const mentions: readonly (readonly [string | null, Path])[] = [
@@ -219,7 +231,7 @@ function clusterNames({ clusters, registries, local, clients, routing }: Written
   )
 }
 
-function clientPlaces({ clients }: Written): readonly Check[] {
+function clientPlaces({ clients }: WrittenConfig): readonly Check[] {
   const prefixes = clients.map.map(({ cidr }) => printPrefix(cidr))
   const firsts = firstOf(prefixes)
   return clients.map.map(({ cluster, locality }, i) => {
@@ -244,14 +256,20 @@ function clientPlaces({ clients }: Written): readonly Check[] {
 }
 
 /** What is written must be writable, and must not be read back as if it were another's. */
-function writing({ controller, clusters, registries, local, ignoreManagedBy }: Written): readonly Finding[] {
+function writing({
+  controller,
+  clusters,
+  registries,
+  local,
+  ignoreManagedBy,
+}: WrittenConfig): readonly PathProblem[] {
   if (!controller.enabled) return []
   const here =
     local.cluster ?? clusters.find(({ source }) => writtenSource(source).isHere)?.id ?? clusters[0]?.id
-  const isWritten = ({ id }: Written['clusters'][number]): boolean =>
+  const isWritten = ({ id }: WrittenConfig['clusters'][number]): boolean =>
     controller.writes === 'all' || id === here
   const written = clusters.filter(isWritten)
-  const findings: Finding[] = []
+  const findings: PathProblem[] = []
   if (registries.length === 0 && written.every(({ source }) => writtenSource(source).access === null)) {
     findings.push({
       path: ['controller', 'enabled'],
@@ -273,7 +291,7 @@ function writing({ controller, clusters, registries, local, ignoreManagedBy }: W
   return [...findings, ...narrow]
 }
 
-const narrowly = (cluster: number): Finding => ({
+const narrowly = (cluster: number): PathProblem => ({
   path: ['clusters', cluster, 'namespaces'],
   problem: 'a cluster that is written to is read whole',
   remedy: 'leave it out, and say in controller.namespaces.allow where imports may stand',

@@ -12,7 +12,7 @@ import type {
   ServicePolicy,
 } from '../../words/clusterset/index.ts'
 import type { ExportGroup, ServiceKey } from '../../words/kube/index.ts'
-import type { Problem } from './problems.ts'
+import type { ConfigProblem } from './problems.ts'
 
 /**
  * What meridian.yaml, the environment and the flags say together: checked, defaults filled in, deeply frozen.
@@ -45,7 +45,7 @@ export interface Config {
   readonly transfer: { readonly allow: readonly Prefix[] }
   readonly log: { readonly level: LogLevel }
   /** What looks like a mistake but may be meant: to be logged, no reason to stop. */
-  readonly warnings: readonly Problem[]
+  readonly warnings: readonly ConfigProblem[]
 }
 
 /** What holds in general, and what single services override. */

@@ -6,16 +6,16 @@ import type { DeclaredCluster, Zones } from './config.ts'
 import { deepFreeze } from './freeze.ts'
 import { findingsOf } from './issues.ts'
 import { knownKeys } from './keys.ts'
-import { type Finding, type Path, printPath } from './problems.ts'
+import { type Path, type PathProblem, printPath } from './problems.ts'
 import { salvage } from './salvage.ts'
 import { declaration } from './schema-clusters.ts'
-import type { Flaw } from './suffixes.ts'
+import type { ClusterProblem } from './suffixes.ts'
 
 /** What fields declare of a cluster, or what is wrong with them. */
 type Declared =
   | { readonly cluster: DeclaredCluster }
   /** At least one. `path` as in `gateway.ports[0]`. */
-  | { readonly flaws: readonly (Flaw & { readonly path: string })[] }
+  | { readonly flaws: readonly (ClusterProblem & { readonly path: string })[] }
 
 /**
  * The fields of an entry of `clusters` that stands elsewhere than in the file, with the defaults and the checks of
@@ -29,7 +29,7 @@ export function parseDeclared(
   const findings = parsed.success
     ? found(clusterChecks(parsed.data, zones, []))
     : problemsOf(parsed.error, fields, zones)
-  if (!parsed.success || findings.length > 0) return { flaws: findings.map(flawOf) }
+  if (!parsed.success || findings.length > 0) return { flaws: findings.map(problemAt) }
   return { cluster: deepFreeze(declaredOf(parsed.data)) }
 }
 
@@ -37,7 +37,7 @@ function problemsOf(
   error: z.ZodError,
   fields: Readonly<Record<string, unknown>>,
   zones: Pick<Zones, 'clusterset' | 'global'>,
-): readonly Finding[] {
+): readonly PathProblem[] {
   const salvaged = salvage(declaration, fields)
   return [
     ...findingsOf(error, { schema: declaration, data: fields, known: keysOfDeclaration }),
@@ -48,4 +48,4 @@ function problemsOf(
 const keysOfDeclaration = (path: Path): readonly string[] =>
   knownKeys(['clusters', 0, ...path]).filter((name) => path.length > 0 || name !== 'source')
 
-const flawOf = ({ path, ...flaw }: Finding) => ({ path: printPath(path), ...flaw })
+const problemAt = ({ path, ...flaw }: PathProblem) => ({ path: printPath(path), ...flaw })

@@ -18,7 +18,7 @@ import {
 } from '../../words/clusterset/index.ts'
 import { memberScope, type Scope } from '../../words/kube/index.ts'
 import type { InventoryRules } from '../../world/inventory/index.ts'
-import type { Plan, ZoneSettings } from '../../world/zone/index.ts'
+import type { WorldPlan, ZoneSettings } from '../../world/zone/index.ts'
 import type { WatchSpec } from '../flow/index.ts'
 import type { Config, DeclaredCluster } from './config.ts'
 
@@ -39,7 +39,7 @@ export const settingsOf = ({ zones, global, dns, local, clients }: Config): Zone
 export type AnyCluster = DeclaredCluster & { readonly source: SourceChoice }
 
 /** What the world is to be, of the clusters that there are. */
-export const planOf = (config: Config, clusters: readonly AnyCluster[] = config.clusters): Plan => ({
+export const planOf = (config: Config, clusters: readonly AnyCluster[] = config.clusters): WorldPlan => ({
   settings: settingsOf(config),
   clusterset: clustersetOf(config, clusters),
   rules: rulesOf(config, clusters),

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { closest } from './closest.ts'
 import { allKeys, knownKeys } from './keys.ts'
-import { type Finding, type Path, printPath } from './problems.ts'
+import { type Path, type PathProblem, printPath } from './problems.ts'
 import { type Edit, replaced } from './salvage.ts'
 import { quote } from './text.ts'
 import { readExpectation } from './values.ts'
@@ -23,7 +23,7 @@ interface Refused {
 }
 
 /** What zod found wrong with a document, in sentences; one per place. */
-export function findingsOf(error: z.ZodError, refused: Refused): readonly Finding[] {
+export function findingsOf(error: z.ZodError, refused: Refused): readonly PathProblem[] {
   const paths = error.issues.map(pathOf)
   const quoted = quotedAmong(paths, refused)
   const findings = error.issues.flatMap((issue) => sentences(issue, refused, quoted))
@@ -34,7 +34,7 @@ export function findingsOf(error: z.ZodError, refused: Refused): readonly Findin
 
 const pathOf = ({ path }: Issue): Path => path.map((part) => (typeof part === 'number' ? part : String(part)))
 
-function sentences(issue: Issue, refused: Refused, quoted: Quoted): readonly Finding[] {
+function sentences(issue: Issue, refused: Refused, quoted: Quoted): readonly PathProblem[] {
   const { data, known = knownKeys } = refused
   const path = pathOf(issue)
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(path, key, known(path)))
@@ -68,18 +68,21 @@ function quotedAmong(paths: readonly Path[], { schema, data, writtenAt }: Refuse
   return new Map(byPlace.filter(([place]) => !wrong.has(place)))
 }
 
-function ofUnquoted(value: unknown, text: string): Omit<Finding, 'path'> {
+function ofUnquoted(value: unknown, text: string): Omit<PathProblem, 'path'> {
   const noun = typeof value === 'number' ? 'a number' : 'true or false'
   return { problem: `${text} is ${noun} to YAML, not text`, remedy: `quote it: ${JSON.stringify(text)}` }
 }
 
 /** The key of a mapping that names its own keys, as its schema judged it. */
-function ofKey(issue: z.core.$ZodIssueInvalidKey, key: string | number | undefined): Omit<Finding, 'path'> {
+function ofKey(
+  issue: z.core.$ZodIssueInvalidKey,
+  key: string | number | undefined,
+): Omit<PathProblem, 'path'> {
   const { noun, remedy } = readExpectation(issue.issues[0]?.message ?? '')
   return { problem: `the key ${quote(key)} is not ${noun}`, remedy }
 }
 
-function unknownKey(parent: Path, key: string, known: readonly string[]): Finding {
+function unknownKey(parent: Path, key: string, known: readonly string[]): PathProblem {
   return { path: [...parent, key], problem: `unknown key ${quote(key)}`, remedy: whichKey(key, known) }
 }
 

@@ -7,8 +7,8 @@ import { crossChecks } from './checks.ts'
 import type { Config } from './config.ts'
 import { deepFreeze } from './freeze.ts'
 import { findingsOf } from './issues.ts'
-import { type Env, type Flags, override, overridesOf, type Said, strangers } from './overrides.ts'
-import { ConfigError, type Finding, type Path, type Problem, printPath } from './problems.ts'
+import { type Env, type Flags, type OverrideInForce, override, overridesOf, strangers } from './overrides.ts'
+import { ConfigError, type ConfigProblem, type Path, type PathProblem, printPath } from './problems.ts'
 import { type StandIn, salvage } from './salvage.ts'
 import { schema } from './schema.ts'
 import { readYaml, type Yaml } from './yaml.ts'
@@ -59,7 +59,7 @@ export function parseConfig(text: string, file: string, around: Surroundings = {
   const data = said.reduce(override, yaml.data)
   const parsed = schema.safeParse(data)
   const findings = parsed.success ? crossChecks(parsed.data) : problemsOf(parsed.error, data, yaml.writtenAt)
-  const line = ({ path }: Finding) => yaml.lineOf(path) ?? 0
+  const line = ({ path }: PathProblem) => yaml.lineOf(path) ?? 0
   const inOrder = findings.toSorted((a, b) => line(a) - line(b))
   const all = [...inOrder.map((finding) => placed(finding, place)), ...problems]
   if (!parsed.success || all.length > 0) throw new ConfigError(all)
@@ -71,7 +71,7 @@ export function parseConfig(text: string, file: string, around: Surroundings = {
 }
 
 /** What is wrong with values, and between those that are right. */
-function problemsOf(error: z.ZodError, data: unknown, writtenAt: Yaml['writtenAt']): readonly Finding[] {
+function problemsOf(error: z.ZodError, data: unknown, writtenAt: Yaml['writtenAt']): readonly PathProblem[] {
   const salvaged = salvage(schema, data, standIn)
   const ofValues = findingsOf(error, { schema, data, writtenAt })
   return [...ofValues, ...(salvaged === undefined ? [] : crossChecks(salvaged.written, salvaged))]
@@ -81,14 +81,14 @@ function problemsOf(error: z.ZodError, data: unknown, writtenAt: Yaml['writtenAt
 const standIn: StandIn = ([list, , part, ...below]) =>
   list === 'clusters' && part === 'source' && below.length === 0 ? { manifests: '.' } : undefined
 
-function placeOf(path: Path, file: string, yaml: Yaml, said: readonly Said[]): string {
+function placeOf(path: Path, file: string, yaml: Yaml, said: readonly OverrideInForce[]): string {
   const by = said.find((one) => one.path.every((part, i) => part === path[i]))
   if (by !== undefined) return by.place
   const line = yaml.lineOf(path)
   return line === undefined ? file : `${file}:${line}`
 }
 
-const placed = ({ path, problem, remedy }: Finding, place: (path: Path) => string): Problem => ({
+const placed = ({ path, problem, remedy }: PathProblem, place: (path: Path) => string): ConfigProblem => ({
   place: place(path),
   path: printPath(path),
   problem,
@@ -114,7 +114,7 @@ const UNREADABLE: Readonly<Record<string, readonly [problem: string, remedy: str
   EACCES: ['this user may not read it', 'give the user that runs meridian read permission'],
 }
 
-function unreadable(error: Error & { readonly code?: string }): Omit<Finding, 'path'> {
+function unreadable(error: Error & { readonly code?: string }): Omit<PathProblem, 'path'> {
   const [problem, remedy] = UNREADABLE[error.code ?? ''] ?? [
     `it cannot be read: ${error.message}`,
     'name another file',

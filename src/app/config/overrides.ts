@@ -1,5 +1,5 @@
 import { closest } from './closest.ts'
-import type { Path, Problem } from './problems.ts'
+import type { ConfigProblem, Path } from './problems.ts'
 import { isRecord } from './yaml.ts'
 
 /** A key that a container may set without touching the file. Flags win over the environment, it over the file. */
@@ -69,15 +69,15 @@ export type Env = Readonly<Record<string, string | undefined>>
 export type Flags = Readonly<Record<string, unknown>>
 
 /** One override in force: the value, and who said it. */
-export interface Said {
+export interface OverrideInForce {
   readonly path: Path
   readonly value: unknown
   readonly place: string
 }
 
 /** The overrides in force, at most one per key. An environment variable that is set but empty says nothing. */
-export const overridesOf = (env: Env, flags: Flags): readonly Said[] =>
-  OVERRIDES.flatMap((override): readonly Said[] => {
+export const overridesOf = (env: Env, flags: Flags): readonly OverrideInForce[] =>
+  OVERRIDES.flatMap((override): readonly OverrideInForce[] => {
     const { path, list } = override
     const flag = flags[override.key]
     if (flag !== undefined) return [{ path, value: list ? split(flag) : flag, place: override.flag }]
@@ -91,7 +91,7 @@ const split = (value: unknown): unknown =>
 /** The data with a value put at a path of two keys; unchanged where the file has no mapping to put it in. */
 export function override(
   data: Readonly<Record<string, unknown>>,
-  said: Said,
+  said: OverrideInForce,
 ): Readonly<Record<string, unknown>> {
   const [outer, inner] = said.path
   const section = data[String(outer)] ?? {}
@@ -108,12 +108,12 @@ const isServiceLink = (name: string, value: string): boolean =>
 
 /** Variables that look meant for Meridian and are not: near misses are problems, others warnings. */
 export function strangers(env: Env): {
-  readonly problems: readonly Problem[]
-  readonly warnings: readonly Problem[]
+  readonly problems: readonly ConfigProblem[]
+  readonly warnings: readonly ConfigProblem[]
 } {
   const known = OVERRIDES.map((row) => row.env)
-  const problems: Problem[] = []
-  const warnings: Problem[] = []
+  const problems: ConfigProblem[] = []
+  const warnings: ConfigProblem[] = []
   for (const [name, value = ''] of Object.entries(env).sort()) {
     if (!name.startsWith('MERIDIAN_') || known.includes(name) || isServiceLink(name, value)) continue
     const near = closest(bare(name), known.map(bare))

@@ -2,14 +2,14 @@
 export type Path = readonly (string | number)[]
 
 /** Something wrong, before anyone knows where in which file it stands. */
-export interface Finding {
+export interface PathProblem {
   readonly path: Path
   readonly problem: string
   readonly remedy: string
 }
 
 /** Something wrong with the configuration, as a person reads it. */
-export interface Problem {
+export interface ConfigProblem {
   /** `meridian.yaml:12`, or the environment variable or flag that said it. */
   readonly place: string
   /** `clusters[1].locality`; '' for the document as a whole. */
@@ -22,9 +22,9 @@ export interface Problem {
 
 /** Everything that keeps a configuration from being used; there is at least one problem. */
 export class ConfigError extends Error {
-  readonly problems: readonly Problem[]
+  readonly problems: readonly ConfigProblem[]
 
-  constructor(problems: readonly Problem[]) {
+  constructor(problems: readonly ConfigProblem[]) {
     super(problems.map(printProblem).join('\n'))
     this.name = 'ConfigError'
     this.problems = problems
@@ -32,7 +32,7 @@ export class ConfigError extends Error {
 }
 
 /** Two lines: where and what, then the remedy, indented. */
-export function printProblem({ place, path, problem, remedy }: Problem): string {
+export function printProblem({ place, path, problem, remedy }: ConfigProblem): string {
   return `${[place, path, problem].filter((part) => part !== '').join(': ')}\n    ${remedy}`
 }
 

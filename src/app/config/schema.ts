@@ -260,9 +260,9 @@ export const schema = section({
 })
 
 /** The document as read: values parsed, defaults filled in, not yet held against each other. */
-export type Written = z.output<typeof schema>
+export type WrittenConfig = z.output<typeof schema>
 
-export type WrittenCluster = Written['clusters'][number]
+export type WrittenCluster = WrittenConfig['clusters'][number]
 
 /** What is declared of a cluster, without where its objects are read. */
 export type WrittenDeclaration = Omit<WrittenCluster, 'source'>

@@ -3,7 +3,7 @@ import type { ClusterId } from '../../words/clusterset/index.ts'
 import type { Zones } from './config.ts'
 
 /** What is wrong, and what would be right. */
-export interface Flaw {
+export interface ClusterProblem {
   readonly problem: string
   readonly remedy: string
 }
@@ -21,7 +21,7 @@ export const clusterProblems = (
   id: string,
   known: Iterable<ClusterId>,
   suffixes: Suffixes,
-): readonly Flaw[] => new KnownClusters(suffixes, known).problemsOf(id)
+): readonly ClusterProblem[] => new KnownClusters(suffixes, known).problemsOf(id)
 
 /** The ids that are taken, and with them the zones: each further one is looked up, and not held against all. */
 export class KnownClusters {
@@ -40,7 +40,7 @@ export class KnownClusters {
   }
 
   /** As `clusterProblems` has them. */
-  problemsOf(id: string): readonly Flaw[] {
+  problemsOf(id: string): readonly ClusterProblem[] {
     const malformed = clusterIdProblem(id)
     if (malformed !== undefined) return [malformed]
     const [clash] = this.#ids.clashing(id)
@@ -91,13 +91,13 @@ function zoneOf(id: ClusterId, template: string): Name {
 
 const ID_REMEDY = 'write one or two lower-case DNS labels, such as cluster-east or c1.emea'
 
-export function clusterIdProblem(id: string): Flaw | undefined {
+export function clusterIdProblem(id: string): ClusterProblem | undefined {
   const labels = id.split('.')
   if (labels.length <= 2 && labels.every(isDnsLabel)) return undefined
   return { problem: `${JSON.stringify(id)} is not a cluster id`, remedy: ID_REMEDY }
 }
 
-function idClash(id: ClusterId, other: ClusterId): Flaw {
+function idClash(id: ClusterId, other: ClusterId): ClusterProblem {
   if (id === other)
     return { problem: `${id} names two clusters`, remedy: 'give each cluster an id of its own' }
   const [inner, outer] = id.length > other.length ? [id, other] : [other, id]
@@ -112,7 +112,7 @@ function zoneClashes(
   template: string,
   others: readonly ClusterId[],
   suffixes: Suffixes,
-): readonly Flaw[] {
+): readonly ClusterProblem[] {
   const zone = zoneOf(id, template)
   const remedy = `rename the cluster, or choose another zones.cluster than ${JSON.stringify(template)}`
   if (!fits(`hostmaster.${zone}`))
@@ -143,7 +143,7 @@ function relation(a: Name, b: Name): string | undefined {
 /** What is wrong with the suffixes among themselves, by the key that would have to change. */
 export function suffixProblems(
   suffixes: Suffixes,
-): readonly (Flaw & { readonly key: 'clusterset' | 'global' })[] {
+): readonly (ClusterProblem & { readonly key: 'clusterset' | 'global' })[] {
   const { clusterset, global, clusterDomain } = suffixes
   const domain = (['clusterset', 'global'] as const).flatMap((key) => {
     const zone = suffixes[key]
@@ -165,7 +165,7 @@ export function suffixProblems(
 }
 
 /** What a cluster's own DNS answers below its domain (Kubernetes DNS specification, 2.3 to 2.5), no other server may. */
-function ownNames(zone: Name, clusterDomain: Name): readonly Flaw[] {
+function ownNames(zone: Name, clusterDomain: Name): readonly ClusterProblem[] {
   const own = [`svc.${clusterDomain}`, `pod.${clusterDomain}`].find((name) => isWithin(zone, name))
   if (own === undefined) return []
   const how = zone === own ? 'is' : 'lies inside'

@@ -13,7 +13,7 @@ import { parseLocality } from '../../words/clusterset/index.ts'
 import type { HostPort } from './config.ts'
 
 /** Why a text cannot be read, and what would be right where that is not what its schema says anyway. */
-export class Wrong {
+export class TextProblem {
   readonly problem: string
   readonly remedy: string | undefined
 
@@ -77,24 +77,24 @@ export function parseUpstream(text: string): HostPort | undefined {
 }
 
 /** An address that packets can be sent to from elsewhere. */
-export function parseReachable(text: string): Address | Wrong {
+export function parseReachable(text: string): Address | TextProblem {
   const address = parseAddress(text)
-  if (address === undefined) return new Wrong(`${quote(text)} is not an IP address`)
+  if (address === undefined) return new TextProblem(`${quote(text)} is not an IP address`)
   const why = unusable(address)
   return why === undefined || why === 'loopback'
     ? address
-    : new Wrong(`${text} is ${why}: nobody can reach it`)
+    : new TextProblem(`${text} is ${why}: nobody can reach it`)
 }
 
 /** A block of addresses; one with host bits set is told what it probably means. */
-export function parseCidr(text: string): ReturnType<typeof parsePrefix> | Wrong {
+export function parseCidr(text: string): ReturnType<typeof parsePrefix> | TextProblem {
   const prefix = parsePrefix(text)
   if (prefix !== undefined) return prefix
   const [host = '', digits = ''] = text.split('/')
   const base = parseAddress(host)
   if (base === undefined || !/^\d{1,3}$/.test(digits) || Number(digits) > base.length * 8) return undefined
   const meant = printPrefix({ base: mask(base, Number(digits)), length: Number(digits) })
-  return new Wrong(`${quote(text)} has address bits set beyond its first ${digits}`, `write ${meant}`)
+  return new TextProblem(`${quote(text)} has address bits set beyond its first ${digits}`, `write ${meant}`)
 }
 
 /** `*`, `region/*`, `region/zone/*`, or a locality that stands for itself and all below it. */

@@ -21,7 +21,7 @@ import {
   parseUpstream,
   printDuration,
   quote,
-  Wrong,
+  TextProblem,
 } from './text.ts'
 
 // Compiling a schema takes longer than reading a configuration with it.
@@ -77,15 +77,15 @@ export function wholeNumber(min: number, max: number, example: number) {
 export const text = <T>(
   noun: string,
   remedy: string,
-  read: (text: string) => T | Wrong | undefined,
+  read: (text: string) => T | TextProblem | undefined,
   pattern?: string,
 ) =>
   z
     .string(expects(noun, remedy))
     .meta(pattern === undefined ? {} : { pattern })
     .transform((input, ctx): T => {
-      const value = read(input) ?? new Wrong(`${quote(input)} is not ${noun}`)
-      if (!(value instanceof Wrong)) return value
+      const value = read(input) ?? new TextProblem(`${quote(input)} is not ${noun}`)
+      if (!(value instanceof TextProblem)) return value
       const message = `${noun}\n${value.remedy ?? remedy}`
       ctx.issues.push({ code: 'custom', input, message, params: { problem: value.problem } })
       return z.NEVER
@@ -111,7 +111,7 @@ export const duration = (min = 1) =>
       const ms = parseDuration(input)
       if (ms === undefined || (ms >= min && ms <= LONGEST)) return ms
       const range = `from ${printDuration(min)} to ${printDuration(LONGEST)}`
-      return new Wrong(`${quote(input)} is not ${range}`, `write a duration ${range}`)
+      return new TextProblem(`${quote(input)} is not ${range}`, `write a duration ${range}`)
     },
     '^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$',
   )
@@ -156,8 +156,8 @@ export const cidr = () => text('a CIDR', CIDR, parseCidr)
 export const clusterCidr = () =>
   text('a CIDR', CIDR, (input) => {
     const prefix = parseCidr(input)
-    if (prefix === undefined || prefix instanceof Wrong || prefix.length > 0) return prefix
-    return new Wrong(
+    if (prefix === undefined || prefix instanceof TextProblem || prefix.length > 0) return prefix
+    return new TextProblem(
       `${quote(input)} is every address there is`,
       'write the range that this cluster alone uses',
     )
@@ -167,9 +167,9 @@ export const clusterCidr = () =>
 export const nat64Prefix = () =>
   text('a NAT64 prefix', 'write an IPv6 prefix, such as 2001:db8:64::/96', (input) => {
     const prefix = parseCidr(input)
-    if (prefix === undefined || prefix instanceof Wrong) return prefix
+    if (prefix === undefined || prefix instanceof TextProblem) return prefix
     if (familyOf(prefix.base) === 6 && NAT64_LENGTHS.includes(prefix.length)) return prefix
-    return new Wrong(
+    return new TextProblem(
       `${quote(input)} is no prefix of a translator`,
       `write an IPv6 prefix of ${NAT64_LENGTHS.join(', ')} bits (RFC 6052)`,
     )
@@ -218,7 +218,8 @@ export const zoneTemplate = () => {
   const remedy = 'write a domain name that holds {cluster} exactly once, such as "{cluster}.local"'
   return text('a template of zone names', remedy, (input) => {
     const parts = parseName(input).split('{cluster}')
-    if (parts.length !== 2) return new Wrong(`${quote(input)} holds {cluster} ${times(parts.length - 1)}`)
+    if (parts.length !== 2)
+      return new TextProblem(`${quote(input)} holds {cluster} ${times(parts.length - 1)}`)
     return roomy(parts.join('x')) ? parts.join('{cluster}') : undefined
   })
 }

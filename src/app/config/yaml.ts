@@ -11,7 +11,7 @@ import {
   type YAMLError,
 } from 'yaml'
 import { plainData } from '../../sources/texts/index.ts'
-import type { Finding, Path } from './problems.ts'
+import type { Path, PathProblem } from './problems.ts'
 
 /** A document's plain data, and where in the text its parts stand. */
 export interface Yaml {
@@ -23,12 +23,12 @@ export interface Yaml {
 }
 
 /** Why a text is no document; `line` from 1. */
-interface Unreadable {
-  readonly flaws: readonly (Omit<Finding, 'path'> & { readonly line: number })[]
+interface UnreadableYaml {
+  readonly flaws: readonly (Omit<PathProblem, 'path'> & { readonly line: number })[]
 }
 
 /** One YAML 1.2 document that is a mapping, or why the text is none. */
-export function readYaml(text: string): Yaml | Unreadable {
+export function readYaml(text: string): Yaml | UnreadableYaml {
   const lines = new LineCounter()
   const options = { merge: true, lineCounter: lines, prettyErrors: false, logLevel: 'error' } as const
   const doc = parseDocument(text, options)
@@ -75,7 +75,7 @@ const WORDS: Readonly<Record<string, readonly [problem: string | undefined, reme
   TAG_RESOLVE_FAILED: [undefined, 'remove the tag: plain values are all it takes'],
 }
 
-function describe({ code, message }: YAMLError): Omit<Finding, 'path'> {
+function describe({ code, message }: YAMLError): Omit<PathProblem, 'path'> {
   const [problem, remedy = 'check indentation, quotes and brackets here and just above'] = WORDS[code] ?? []
   return {
     problem: problem ?? `not valid YAML: ${message.charAt(0).toLowerCase()}${message.slice(1)}`,

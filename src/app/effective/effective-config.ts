@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Identity } from '../../answer/records/index.ts'
+import type { ServerIdentity } from '../../answer/records/index.ts'
 import type { ClientRules } from '../../server/replies/index.ts'
 import { type Credentials, credentialsFrom } from '../../sources/apiserver/index.ts'
 import { SOURCES, type Sources } from '../../sources/kinds/index.ts'
-import type { Plan } from '../../world/zone/index.ts'
+import type { WorldPlan } from '../../world/zone/index.ts'
 import {
   type AnyCluster,
   type ClusterConfig,
@@ -20,9 +20,9 @@ export interface EffectiveConfig {
   /** Those of the configuration, then those that were found. */
   readonly clusters: readonly AnyCluster[]
   readonly found: readonly FoundCluster[]
-  readonly plan: Plan
+  readonly plan: WorldPlan
   readonly clients: ClientRules
-  readonly identity: Identity
+  readonly identity: ServerIdentity
   readonly suffixes: Suffixes
   /** The configuration's clusters, for whoever finds others. */
   readonly configured: readonly Configured[]

@@ -1,4 +1,4 @@
-import type { Store } from '../../sources/state/index.ts'
+import type { StateStore } from '../../sources/state/index.ts'
 import type { Config } from '../config/index.ts'
 import { recall } from '../registry/index.ts'
 import { type EffectiveConfig, effectiveConfigOf } from './effective-config.ts'
@@ -14,7 +14,7 @@ export interface First {
 export async function firstOf(
   config: Config,
   version: string,
-  store: Pick<Store, 'restoreFound'> | null,
+  store: Pick<StateStore, 'restoreFound'> | null,
 ): Promise<First> {
   const effective = effectiveConfigOf(config, version)
   if (config.registries.length === 0) return { effective, isIncomplete: false }

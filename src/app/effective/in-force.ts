@@ -1,6 +1,6 @@
 import type { Controller } from '../../controller/index.ts'
 import type { Answering } from '../../server/workers/index.ts'
-import type { Store } from '../../sources/state/index.ts'
+import type { StateStore } from '../../sources/state/index.ts'
 import { assignmentOf, watchSpecsOf } from '../config/index.ts'
 import type { Flow, Members } from '../flow/index.ts'
 import { type EffectiveConfig, without } from './effective-config.ts'
@@ -11,7 +11,7 @@ interface Doers {
   readonly answering: Pick<Answering, 'reconfigure'>
   readonly members: Pick<Members, 'assign'>
   readonly controller: Pick<Controller, 'assign'>
-  readonly store: Pick<Store, 'forget'> | null
+  readonly store: Pick<StateStore, 'forget'> | null
 }
 
 /** The configuration that is in force, with the clusters found beside it, and the one that is to be. */

@@ -1,4 +1,4 @@
-import type { Store } from '../../sources/state/index.ts'
+import type { StateStore } from '../../sources/state/index.ts'
 import type { Telemetry } from '../../words/observe/index.ts'
 import type { Registry } from '../config/index.ts'
 import { ClusterSearch } from '../registry/index.ts'
@@ -6,7 +6,7 @@ import type { InForce } from './in-force.ts'
 
 interface SearchOptions {
   readonly inForce: InForce
-  readonly store: Pick<Store, 'saveFound'> | null
+  readonly store: Pick<StateStore, 'saveFound'> | null
   readonly telemetry: Pick<Telemetry, 'say' | 'bug'>
   /** The clusters that were found are in force, the first time and whenever they are others. */
   readonly found: () => void

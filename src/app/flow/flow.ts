@@ -7,7 +7,7 @@ import {
   emptyView,
   idsIn,
   NO_CARE,
-  type Problem,
+  type SourceProblem,
 } from '../../sources/changes/index.ts'
 import { gatewayNames, type WantedName, WantedNames } from '../../sources/resolver/index.ts'
 import type { ClusterId, Freshness } from '../../words/clusterset/index.ts'
@@ -17,7 +17,6 @@ import {
   emptyWorld,
   type HostNames,
   hostnamesOf,
-  type Plan,
   Rebuild,
   renamed,
   settle,
@@ -25,6 +24,7 @@ import {
   step,
   type Views,
   type World,
+  type WorldPlan,
   withFreshness,
   withHostNames,
   withSerialsMoved,
@@ -33,12 +33,12 @@ import { continued } from './continued.ts'
 import { type FlowFollower, Followers } from './follower.ts'
 import { Rests } from './rests.ts'
 import { Successive } from './successive.ts'
-import { advanceInTurn, TurnByTurn, takenInTurn, type Work } from './turns.ts'
+import { advanceInTurn, TurnByTurn, type TurnWork, takenInTurn } from './turns.ts'
 
 /** A zone's serial is in seconds. */
 const SERIALS_MS = 1000
 
-type GoOn = Parameters<Work>[0]
+type GoOn = Parameters<TurnWork>[0]
 
 interface Making {
   readonly rebuild: Rebuild
@@ -47,7 +47,7 @@ interface Making {
 }
 
 interface Adoption {
-  readonly plan: Plan
+  readonly plan: WorldPlan
   readonly clock: () => number
   readonly inForce: () => void
 }
@@ -60,7 +60,7 @@ export class Flow {
   #world: World
   readonly #empty: ClusterView
   #views: ReadonlyMap<ClusterId, ClusterView> = new Map()
-  #problems: ReadonlyMap<ClusterId, readonly Problem[]> = new Map()
+  #problems: ReadonlyMap<ClusterId, readonly SourceProblem[]> = new Map()
   readonly #wanted = new WantedNames()
   readonly #followers: Followers
   readonly #care: Care
@@ -76,7 +76,7 @@ export class Flow {
   readonly #adoptions = new Successive<Adoption>((wanted, ended) => this.#make(wanted, ended))
 
   constructor(
-    plan: Plan,
+    plan: WorldPlan,
     follower: FlowFollower,
     now: number,
     care: Care = NO_CARE,
@@ -104,7 +104,7 @@ export class Flow {
     return this.#views
   }
 
-  get problems(): ReadonlyMap<ClusterId, readonly Problem[]> {
+  get problems(): ReadonlyMap<ClusterId, readonly SourceProblem[]> {
     return this.#problems
   }
 
@@ -166,7 +166,7 @@ export class Flow {
     if (!more) this.#become(settleIfHeard(this.#world))
   }
 
-  faults(id: ClusterId, problems: readonly Problem[]): void {
+  faults(id: ClusterId, problems: readonly SourceProblem[]): void {
     this.#problems = new Map(this.#problems).set(id, problems)
   }
 
@@ -194,7 +194,7 @@ export class Flow {
    * world under it is made in turns, while the one that there is goes on, and is in force when it is whole. `inForce`: called
    * in that turn. Resolves then; if yet another plan has come meanwhile, when that one is in force.
    */
-  adopt(plan: Plan, clock: () => number, inForce: () => void = () => undefined): Promise<void> {
+  adopt(plan: WorldPlan, clock: () => number, inForce: () => void = () => undefined): Promise<void> {
     return this.#adoptions.take({ plan, clock, inForce })
   }
 
@@ -228,11 +228,11 @@ export class Flow {
     clearTimeout(this.#moving)
   }
 
-  #viewsOf({ clusterset }: Pick<Plan, 'clusterset'>): Views {
+  #viewsOf({ clusterset }: Pick<WorldPlan, 'clusterset'>): Views {
     return new Map([...clusterset.members.keys()].map((id) => [id, this.#views.get(id) ?? this.#empty]))
   }
 
-  #enforce(plan: Plan, made: World): void {
+  #enforce(plan: WorldPlan, made: World): void {
     const before = this.#world
     const clusterset = continued(made.clusterset, before.clusterset)
     const world = { ...made, clusterset }
@@ -264,7 +264,7 @@ export class Flow {
     }, SERIALS_MS).unref()
   }
 
-  #wantGateways({ clusterset }: Pick<Plan, 'clusterset'>): void {
+  #wantGateways({ clusterset }: Pick<WorldPlan, 'clusterset'>): void {
     const names = [...clusterset.members.values()].flatMap(gatewayNames)
     this.#wanted.exchange(EVERY_SERVICE, this.#gateways, names)
     this.#gateways = names

@@ -1,12 +1,12 @@
 import { type Resolver, type ResolverOptions, startResolver } from '../../sources/resolver/index.ts'
-import type { Store } from '../../sources/state/index.ts'
+import type { StateStore } from '../../sources/state/index.ts'
 import { type Log, Sparing } from '../../words/observe/index.ts'
 import { zoneOf } from '../../world/zone/index.ts'
 import type { Flow } from './flow.ts'
 
 interface HostNamesOptions extends Pick<ResolverOptions, 'upstreams' | 'lookup'> {
   readonly flow: Flow
-  readonly store: Store | null
+  readonly store: StateStore | null
   readonly log: Log
 }
 
@@ -16,12 +16,12 @@ const NOTED_MS = 10_000
 /** A start, or a cluster that comes, brings names in many turns, and each time all of them are looked through. */
 const GATHER_MS = 20
 
-interface HostNames {
+interface HostNameResolution {
   readonly stop: () => void
 }
 
 /** Resolves the host names that the flow wants, beginning with what the process before knew of them. */
-export async function resolveHostNames(options: HostNamesOptions): Promise<HostNames> {
+export async function resolveHostNames(options: HostNamesOptions): Promise<HostNameResolution> {
   const { flow, store, log, ...how } = options
   flow.resolves()
   const resolver = startResolver({
@@ -58,7 +58,7 @@ function telling(flow: Flow, log: Log): ResolverOptions['failed'] {
 }
 
 /** Wants what the flow does, now and from now on. */
-function wantFor(resolver: Resolver, flow: Flow): HostNames {
+function wantFor(resolver: Resolver, flow: Flow): HostNameResolution {
   let gathering: NodeJS.Timeout | undefined
   let stopped = false
   const want = (): void => {
@@ -80,7 +80,7 @@ function wantFor(resolver: Resolver, flow: Flow): HostNames {
 }
 
 /** Notes what is known of host names for a next process, now and then and at the end. */
-function noteIn(store: Store | null, resolver: Resolver): HostNames {
+function noteIn(store: StateStore | null, resolver: Resolver): HostNameResolution {
   let noted = 0
   const note = (): void => {
     const known = resolver.known()

@@ -1,17 +1,17 @@
-import type { Change, Problem, SourceListener } from '../../sources/changes/index.ts'
+import type { Change, SourceListener, SourceProblem } from '../../sources/changes/index.ts'
 import type { ContactEvent } from '../../sources/freshness/index.ts'
-import type { Store } from '../../sources/state/index.ts'
+import type { StateStore } from '../../sources/state/index.ts'
 import type { ClusterId, Freshness } from '../../words/clusterset/index.ts'
 import { SLICE } from '../../words/kube/index.ts'
 import { type Log, Sparing } from '../../words/observe/index.ts'
 import type { Flow } from './flow.ts'
-import { MOST_A_TURN, piecesOf, type Turns, type Work } from './turns.ts'
+import { type ClusterTurns, MOST_A_TURN, piecesOf, type TurnWork } from './turns.ts'
 
 /** Whose source is listened to. */
-export interface Heard {
+export interface ListenerContext {
   readonly id: ClusterId
   readonly flow: Flow
-  readonly store: Store | null
+  readonly store: StateStore | null
   readonly log: Log
   /** An endpoint changed in the cluster so many seconds before it was served. */
   readonly programmed: (seconds: number) => void
@@ -19,8 +19,8 @@ export interface Heard {
 
 /** Takes what a cluster's source says into the flow, in the cluster's turns. `report`: how contact with it is. */
 export function listenerOf(
-  heard: Heard,
-  turns: Turns,
+  heard: ListenerContext,
+  turns: ClusterTurns,
   report: (event: ContactEvent) => void,
 ): SourceListener {
   const { id, flow } = heard
@@ -47,9 +47,9 @@ export function listenerOf(
   }
 }
 
-const stepsOf = (changes: readonly Change[], { id, flow }: Heard): readonly Work[] =>
+const stepsOf = (changes: readonly Change[], { id, flow }: ListenerContext): readonly TurnWork[] =>
   piecesOf(changes, MOST_A_TURN).map(
-    (piece): Work =>
+    (piece): TurnWork =>
       (goOn) =>
         flow.changing(id, piece, Date.now, goOn),
   )
@@ -58,7 +58,7 @@ const stepsOf = (changes: readonly Change[], { id, flow }: Heard): readonly Work
 function done(
   changes: readonly Change[],
   isFirst: boolean,
-  { id, flow, store, log, programmed }: Heard,
+  { id, flow, store, log, programmed }: ListenerContext,
 ): void {
   if (!isFirst) for (const at of triggers(changes)) programmed((Date.now() - at) / 1000)
   const view = flow.views.get(id)
@@ -67,7 +67,7 @@ function done(
 }
 
 /** Takes in what of the cluster cannot be read, and says what is new of it. */
-function problemsOf({ id, flow, log }: Heard): SourceListener['problems'] {
+function problemsOf({ id, flow, log }: ListenerContext): SourceListener['problems'] {
   const sparing = new Sparing()
   return (problems) => {
     const before = new Set((flow.problems.get(id) ?? []).map(wordsOf))
@@ -84,7 +84,7 @@ function problemsOf({ id, flow, log }: Heard): SourceListener['problems'] {
   }
 }
 
-const wordsOf = ({ place, message, costs }: Problem): string => JSON.stringify([place, message, costs])
+const wordsOf = ({ place, message, costs }: SourceProblem): string => JSON.stringify([place, message, costs])
 
 /** A cluster that is listed but has never let itself be watched is stale, not unknown: its objects are served. */
 function contactOf(freshness: Freshness): ContactEvent {

@@ -13,12 +13,12 @@ import type { Table } from '../../values/table/index.ts'
 import type { ClusterId } from '../../words/clusterset/index.ts'
 import type { Kind, KubeObject } from '../../words/kube/index.ts'
 import { Sparing } from '../../words/observe/index.ts'
-import { type Heard, listenerOf } from './listener.ts'
+import { type ListenerContext, listenerOf } from './listener.ts'
 import type { Restored } from './restore.ts'
-import { Turns } from './turns.ts'
+import { ClusterTurns } from './turns.ts'
 
 /** One cluster at work: its source, its health, its last view on disk. */
-export interface Member {
+export interface RunningMember {
   readonly id: ClusterId
   readonly health: () => Health
   /** When the credentials end, Unix milliseconds; null: never, or not known. */
@@ -29,7 +29,7 @@ export interface Member {
   readonly stop: () => Promise<void>
 }
 
-export interface MemberOptions extends Heard {
+export interface MemberOptions extends ListenerContext {
   readonly thresholds: HealthThresholds
   readonly probe: ProbeOptions | null
   /** How to begin. */
@@ -41,13 +41,13 @@ export interface MemberOptions extends Heard {
 }
 
 /** Watches a cluster, whose last view is in the flow already, if there is one. */
-export function startMember(options: MemberOptions): Member {
+export function startMember(options: MemberOptions): RunningMember {
   const { id, flow, store, health } = options
   const tracker = trackerOf(options)
   const silence = setTimeout(() => {
     if (health !== undefined) tracker.report({ kind: 'lost', heard: health.heard })
   }, ANEW_MS)
-  const turns = new Turns()
+  const turns = new ClusterTurns()
   const source = options.open({
     restored: counterOf(() => flow.views.get(id)),
     word: atMostEvery(WORD_MS, () => tracker.report({ kind: 'word' })),

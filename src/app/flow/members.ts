@@ -11,7 +11,7 @@ import type { Reader } from '../../sources/reader/index.ts'
 import type { ClusterId } from '../../words/clusterset/index.ts'
 import type { Scope } from '../../words/kube/index.ts'
 import { Sparing } from '../../words/observe/index.ts'
-import { type Member, type MemberOptions, startMember } from './member.ts'
+import { type MemberOptions, type RunningMember, startMember } from './member.ts'
 import { deriveAll, type Read, type Restored, readViews } from './restore.ts'
 
 /** What it takes to watch one cluster. Clusters for which it is equal are left alone. */
@@ -41,8 +41,11 @@ const HEARTBEAT_MS = 10_000
 /** The clusters at work. They join, change and leave; none waits for another, but for all to be read back. */
 export class Members {
   readonly #options: MembersOptions
-  readonly #running = new Map<ClusterId, { readonly spec: WatchSpec; readonly member: Promise<Member> }>()
-  readonly #started = new Map<ClusterId, Member>()
+  readonly #running = new Map<
+    ClusterId,
+    { readonly spec: WatchSpec; readonly member: Promise<RunningMember> }
+  >()
+  readonly #started = new Map<ClusterId, RunningMember>()
   /** Of clusters that are yet to be assigned. */
   #ahead: Promise<Read> | undefined
   #heartbeat: NodeJS.Timeout | undefined
@@ -101,7 +104,7 @@ export class Members {
   }
 
   /** Those that run by now. */
-  all(): readonly Member[] {
+  all(): readonly RunningMember[] {
     return [...this.#started.values()]
   }
 
@@ -133,7 +136,7 @@ export class Members {
     { thresholds, probe, source, ...spec }: WatchSpec,
     health: Health | undefined,
     restored: Restored | undefined,
-  ): Member {
+  ): RunningMember {
     const { reader, failed, bug, ...options } = this.#options
     const { id } = spec
     const order = { ...spec, choice: source }

@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Witness } from '../../sources/freshness/index.ts'
-import type { Store } from '../../sources/state/index.ts'
+import type { StateStore } from '../../sources/state/index.ts'
 import type { ClusterId } from '../../words/clusterset/index.ts'
 import type { ServiceKey } from '../../words/kube/index.ts'
 import type { Flow } from './flow.ts'
@@ -23,7 +23,7 @@ export interface Read {
 }
 
 /** Reads the last views of clusters back into the flow, as far as there are any. Never rejects. */
-export async function readViews(ids: readonly ClusterId[], flow: Flow, store: Store): Promise<Read> {
+export async function readViews(ids: readonly ClusterId[], flow: Flow, store: StateStore): Promise<Read> {
   const restored = new Map<ClusterId, Restored>()
   const holders = new Map<ServiceKey, ClusterId[]>()
   const seen = await store.restoreHeartbeat()

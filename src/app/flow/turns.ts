@@ -1,20 +1,20 @@
-import { Share } from '../../sources/changes/index.ts'
+import { TimeShare } from '../../sources/changes/index.ts'
 
 /** A piece of work. `goOn`: what is left of it, which comes before all that waits. */
-export type Work = (goOn: (left: Work) => void) => void
+export type TurnWork = (goOn: (left: TurnWork) => void) => void
 
 /**
  * Work of one cluster in short turns, in order: between two of them everything else on this thread has its own, and of
  * clusters that have much of it one after the other. Work that comes when none waits is done at once, unless the cluster
  * had its turn just now.
  */
-export class Turns {
-  readonly #share: Share
-  #waiting: Work[] = []
+export class ClusterTurns {
+  readonly #share: TimeShare
+  #waiting: TurnWork[] = []
   #isWorking = false
   #awaits = false
 
-  constructor(share = new Share()) {
+  constructor(share = new TimeShare()) {
     this.#share = share
   }
 
@@ -23,7 +23,7 @@ export class Turns {
     return this.#waiting.length === 0
   }
 
-  take(...work: readonly Work[]): void {
+  take(...work: readonly TurnWork[]): void {
     const [first, ...rest] = work
     try {
       if (first !== undefined && this.idle && (this.#isWorking || this.#share.isFree)) this.#do(first)
@@ -40,9 +40,9 @@ export class Turns {
   }
 
   /** What comes of work while it is done is part of it. */
-  #do(work: Work): void {
+  #do(work: TurnWork): void {
     const [waiting, isPart] = [this.#waiting, this.#isWorking]
-    const goOn = (left: Work): void => void waiting.unshift(left)
+    const goOn = (left: TurnWork): void => void waiting.unshift(left)
     this.#isWorking = true
     try {
       if (isPart) work(goOn)

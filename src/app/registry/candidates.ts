@@ -5,25 +5,25 @@ import { whyNotYaml } from '../../sources/texts/index.ts'
 import type { Labels } from '../../words/clusterset/index.ts'
 import { bugSentence, isFields } from '../../words/kube/index.ts'
 import { sentence } from '../../words/observe/index.ts'
-import { type Flaw, isEndless, parseDeclared, type Suffixes } from '../config/index.ts'
+import { type ClusterProblem, isEndless, parseDeclared, type Suffixes } from '../config/index.ts'
 import type { Secret } from './secret.ts'
 import type { FoundCluster } from './types.ts'
 
 /** What a Secret says of one cluster. */
-export interface Candidate {
+export interface ClusterCandidate {
   /** `meridian/west`, `istio-system/remotes west`: no two candidates share it. */
   readonly key: string
   readonly createdAt: number
-  readonly reading: Reading
+  readonly reading: CandidateReading
 }
 
 /** A cluster that may join, with what to ask its API server by; or sentences on what to mend. */
-type Reading =
+type CandidateReading =
   | { readonly cluster: FoundCluster; readonly credentials: Credentials }
   | { readonly place: string; readonly problems: readonly string[] }
 
 /** The clusters of one Secret, each by itself: what is wrong with one is no matter to another. */
-export function candidatesOf(secret: Secret, suffixes: Suffixes): Promise<readonly Candidate[]> {
+export function candidatesOf(secret: Secret, suffixes: Suffixes): Promise<readonly ClusterCandidate[]> {
   const { createdAt, labels } = secret
   return Promise.all(
     writtenIn(secret).map(async ({ key, where, kubeconfig, fields }) => {
@@ -79,7 +79,7 @@ async function read(
   fields: readonly Field[],
   labels: Labels,
   suffixes: Suffixes,
-): Promise<Reading> {
+): Promise<CandidateReading> {
   const values = fields.map(([name, text]) => parseValue(name, text))
   const credentials = credentialsFrom({ kind: 'text', kubeconfig: kubeconfig ?? '' })
   const flaws = [
@@ -95,7 +95,7 @@ async function read(
     const reported = 'flaws' in declared ? declared.flaws : []
     return {
       place,
-      problems: [...flaws, ...reported.map((flaw) => printFlaw(flaw, isKeyOf(origin, written)))],
+      problems: [...flaws, ...reported.map((flaw) => printProblem(flaw, isKeyOf(origin, written)))],
     }
   }
   const source = { kind: 'text', kubeconfig: kubeconfig ?? '' } as const
@@ -116,8 +116,10 @@ function withLabels(
 const isKeyOf = ({ key }: Pick<SavedCluster, 'key'>, { id }: Readonly<Record<string, unknown>>): boolean =>
   typeof id === 'string' && key.endsWith(` ${id}`)
 
-const printFlaw = ({ path, problem, remedy }: Flaw & { readonly path: string }, isNamed: boolean): string =>
-  `${path}: ${problem}; ${remedy}${path === 'id' && isNamed ? ` ${ANNOTATE}` : ''}`
+const printProblem = (
+  { path, problem, remedy }: ClusterProblem & { readonly path: string },
+  isNamed: boolean,
+): string => `${path}: ${problem}; ${remedy}${path === 'id' && isNamed ? ` ${ANNOTATE}` : ''}`
 
 function repeated(fields: readonly Field[]): readonly string[] {
   const seen = new Set<string>()

@@ -4,7 +4,7 @@ import { jittered } from '../../words/threads/index.ts'
 import type { RegistryLimits } from './types.ts'
 
 /** Which cluster answers, whatever it is called: the UID of its namespace kube-system, which lives as long as it. */
-export interface Identity {
+export interface ClusterIdentity {
   /** It has been asked and has answered, or failed to in time. */
   readonly asked: boolean
   /** As it last was; null as long as nobody knows. */
@@ -16,7 +16,12 @@ export interface Identity {
 }
 
 /** Nobody has asked yet; `uid`: as it was before this start. */
-export const unasked = (uid: string | null): Identity => ({ asked: false, uid, was: null, forbidden: null })
+export const unasked = (uid: string | null): ClusterIdentity => ({
+  asked: false,
+  uid,
+  was: null,
+  forbidden: null,
+})
 
 const KUBE_SYSTEM = { ...NAMESPACES, name: 'kube-system' }
 
@@ -33,7 +38,7 @@ interface IdentitiesOptions {
 }
 
 /** Whom to ask. */
-export interface Asked {
+export interface IdentityTarget {
   readonly credentials: Credentials
   /** Who it was before this start; null: nobody knows. */
   readonly uid: string | null
@@ -49,7 +54,7 @@ interface Asking {
 export class Identities {
   readonly #options: IdentitiesOptions
   readonly #asking = new Map<string, Asking>()
-  readonly #known = new Map<string, Identity>()
+  readonly #known = new Map<string, ClusterIdentity>()
   /** Those that may be another than before: they have other credentials, and have not answered since. */
   readonly #renewed = new Set<string>()
 
@@ -57,7 +62,7 @@ export class Identities {
     this.#options = options
   }
 
-  of(key: string): Identity | undefined {
+  of(key: string): ClusterIdentity | undefined {
     return this.#known.get(key)
   }
 
@@ -67,7 +72,7 @@ export class Identities {
   }
 
   /** From now on of these alone. With other credentials a cluster is asked anew, and until then is who it was. */
-  follow(clusters: ReadonlyMap<string, Asked>): void {
+  follow(clusters: ReadonlyMap<string, IdentityTarget>): void {
     for (const [key, { credentials }] of this.#asking) {
       const now = clusters.get(key)
       if (now?.credentials !== credentials) this.#leave(key)
@@ -82,7 +87,7 @@ export class Identities {
     await Promise.all(running)
   }
 
-  #start(key: string, { credentials, uid }: Asked): void {
+  #start(key: string, { credentials, uid }: IdentityTarget): void {
     if (this.#known.has(key)) this.#renewed.add(key)
     else this.#known.set(key, unasked(uid))
     const controller = new AbortController()
@@ -113,14 +118,14 @@ export class Identities {
     }
   }
 
-  #learn(key: string, answer: ReadObject): Identity {
+  #learn(key: string, answer: ReadObject): ClusterIdentity {
     const before = this.#known.get(key) ?? unasked(null)
     const said = answer.outcome === 'object' ? uidOf(answer.object) : undefined
     const mayBeAnother = said !== undefined && this.#renewed.delete(key)
     const forbidden = answer.outcome !== 'object' && answer.reason === 'forbidden' ? answer.message : null
     const uid = said ?? before.uid
     const first = mayBeAnother ? uid : (before.was ?? before.uid ?? uid)
-    const now: Identity = { asked: true, uid, was: first === uid ? null : first, forbidden }
+    const now: ClusterIdentity = { asked: true, uid, was: first === uid ? null : first, forbidden }
     this.#known.set(key, now)
     if (JSON.stringify(now) !== JSON.stringify(before)) this.#options.changed()
     return now

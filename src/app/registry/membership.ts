@@ -1,9 +1,9 @@
-import type { Problem } from '../../sources/changes/index.ts'
+import type { SourceProblem } from '../../sources/changes/index.ts'
 import type { ClusterId } from '../../words/clusterset/index.ts'
 import { KnownClusters, type Suffixes } from '../config/index.ts'
 import { ANNOTATE, isNamedByIstio } from './candidates.ts'
-import type { Identity } from './identity.ts'
-import type { Standing } from './standing.ts'
+import type { ClusterIdentity } from './identity.ts'
+import type { CandidateStanding } from './standing.ts'
 import type { Configured, FoundCluster, RegistryProblem } from './types.ts'
 
 /** Who is a member, and why the others are not. */
@@ -20,9 +20,9 @@ export interface Membership {
 interface MembershipInput {
   readonly configured: readonly Configured[]
   /** In order of precedence. */
-  readonly standings: readonly Standing[]
+  readonly standings: readonly CandidateStanding[]
   readonly suffixes: Suffixes
-  readonly identityOf: (key: string) => Identity | undefined
+  readonly identityOf: (key: string) => ClusterIdentity | undefined
   /** As the membership before had it. */
   readonly held: ReadonlyMap<string, string>
 }
@@ -70,14 +70,19 @@ interface Member {
   /** Of its identity. */
   readonly key: string
   readonly place: string
-  readonly identity: Identity | undefined
+  readonly identity: ClusterIdentity | undefined
 }
 
 interface Candidate extends Member {
   readonly cluster: FoundCluster
 }
 
-const memberOf = (id: ClusterId, key: string, place: string, identity: Identity | undefined): Member => ({
+const memberOf = (
+  id: ClusterId,
+  key: string,
+  place: string,
+  identity: ClusterIdentity | undefined,
+): Member => ({
   id,
   key,
   place,
@@ -156,7 +161,7 @@ function twinsOf(member: Member, owners: Owners): readonly RegistryProblem[] {
   return [aboutCluster({ place, message: `id: ${problem}; ${remedy}` })]
 }
 
-const aboutCluster = (problem: Problem): RegistryProblem => ({ about: 'cluster', ...problem })
+const aboutCluster = (problem: SourceProblem): RegistryProblem => ({ about: 'cluster', ...problem })
 
 /** One that stays in all the same. */
 const asRemark = (problem: RegistryProblem): RegistryProblem => ({ ...problem, about: 'identity' })

@@ -1,7 +1,7 @@
 import type { SavedCluster } from '../../sources/state/index.ts'
 import { parseDeclared, type Suffixes } from '../config/index.ts'
 import { membershipOf } from './membership.ts'
-import { type Standing, standingOfRecalled } from './standing.ts'
+import { type CandidateStanding, standingOfRecalled } from './standing.ts'
 import type { Configured, FoundCluster } from './types.ts'
 
 /**
@@ -17,7 +17,7 @@ export function recall(
   return membershipOf({ configured, standings, suffixes, identityOf: () => undefined, held: new Map() }).found
 }
 
-function recalled(saved: SavedCluster, suffixes: Suffixes): readonly Standing[] {
+function recalled(saved: SavedCluster, suffixes: Suffixes): readonly CandidateStanding[] {
   const declared = parseDeclared(saved.fields, suffixes)
   if ('flaws' in declared) return []
   return [standingOfRecalled({ ...declared.cluster, source: { kind: 'none' }, place: saved.place, saved })]

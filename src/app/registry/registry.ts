@@ -1,11 +1,11 @@
 import { LIMITS, type Reflected, reflect } from '../../sources/apiserver/index.ts'
-import type { Problem } from '../../sources/changes/index.ts'
+import type { SourceProblem } from '../../sources/changes/index.ts'
 import type { Registry } from '../config/index.ts'
-import { type Candidate, candidatesOf } from './candidates.ts'
-import { type Asked, Identities, type Identity, unasked } from './identity.ts'
+import { type ClusterCandidate, candidatesOf } from './candidates.ts'
+import { type ClusterIdentity, Identities, type IdentityTarget, unasked } from './identity.ts'
 import { keyOfConfigured, type Membership, membershipOf } from './membership.ts'
 import { parseSecret, type Secret, secretsOf } from './secret.ts'
-import { inOrder, type Standing, standingOf, standingOfRecalled } from './standing.ts'
+import { type CandidateStanding, inOrder, standingOf, standingOfRecalled } from './standing.ts'
 import type {
   FoundCluster,
   RegistryLimits,
@@ -42,11 +42,11 @@ export class ClusterSearch implements RunningRegistry {
   readonly #identities: Identities
   /** By the number of the registry; absent until its Secrets were listed. */
   readonly #secrets = new Map<number, ReadonlyMap<string, Secret>>()
-  readonly #complaints = new Map<number, readonly Problem[]>()
+  readonly #complaints = new Map<number, readonly SourceProblem[]>()
   /** What was read of Secrets that are as they were. */
-  #read = new WeakMap<Secret, Promise<readonly Candidate[]>>()
+  #read = new WeakMap<Secret, Promise<readonly ClusterCandidate[]>>()
   /** Null until the first Secrets were read, if nothing is recalled. */
-  #standings: ReadonlyMap<string, Standing> | null = null
+  #standings: ReadonlyMap<string, CandidateStanding> | null = null
   /** How many registries the standings are of. */
   #listed = 0
   /** Looks that were begun: only the latest counts. */
@@ -127,7 +127,7 @@ export class ClusterSearch implements RunningRegistry {
   }
 
   /** Recalled clusters of which no registry has spoken yet, though one may. */
-  #unheard(heard: ReadonlySet<string>): readonly Standing[] {
+  #unheard(heard: ReadonlySet<string>): readonly CandidateStanding[] {
     const silent = this.#registries
       .filter((_, i) => !this.#secrets.has(i))
       .map(({ secrets }) => `${secrets.namespace}/`)
@@ -143,16 +143,16 @@ export class ClusterSearch implements RunningRegistry {
     return [...byKey.values()]
   }
 
-  #candidates(secret: Secret): Promise<readonly Candidate[]> {
+  #candidates(secret: Secret): Promise<readonly ClusterCandidate[]> {
     const read = this.#read.get(secret) ?? candidatesOf(secret, this.#options.suffixes())
     this.#read.set(secret, read)
     return read
   }
 
   #toAsk(
-    standings: readonly Standing[],
-    before: ReadonlyMap<string, Standing> | null,
-  ): ReadonlyMap<string, Asked> {
+    standings: readonly CandidateStanding[],
+    before: ReadonlyMap<string, CandidateStanding> | null,
+  ): ReadonlyMap<string, IdentityTarget> {
     const configured = this.#options
       .configured()
       .flatMap(({ id, credentials }) =>
@@ -210,12 +210,13 @@ export class ClusterSearch implements RunningRegistry {
   }
 }
 
-const byKey = (standings: readonly Standing[]): ReadonlyMap<string, Standing> =>
+const byKey = (standings: readonly CandidateStanding[]): ReadonlyMap<string, CandidateStanding> =>
   new Map(standings.map((standing) => [standing.key, standing]))
 
-const uidSaved = (standing: Standing | undefined): string | null => standing?.good?.cluster.saved.uid ?? null
+const uidSaved = (standing: CandidateStanding | undefined): string | null =>
+  standing?.good?.cluster.saved.uid ?? null
 
-function identitySaved(standing: Standing | undefined): Identity | undefined {
+function identitySaved(standing: CandidateStanding | undefined): ClusterIdentity | undefined {
   const uid = uidSaved(standing)
   return uid === null ? undefined : unasked(uid)
 }
@@ -226,6 +227,6 @@ const heldSince = (recalled: readonly FoundCluster[]): ReadonlyMap<string, strin
 const isSame = (a: readonly FoundCluster[], b: readonly FoundCluster[]): boolean =>
   a.length === b.length && a.every((cluster, i) => cluster === b[i])
 
-const aboutRegistry = (problem: Problem): RegistryProblem => ({ about: 'registry', ...problem })
+const aboutRegistry = (problem: SourceProblem): RegistryProblem => ({ about: 'registry', ...problem })
 
-const print = ({ place, message }: Problem): string => `${place}: ${message}`
+const print = ({ place, message }: SourceProblem): string => `${place}: ${message}`

@@ -1,17 +1,17 @@
 import type { Credentials } from '../../sources/apiserver/index.ts'
-import type { Problem } from '../../sources/changes/index.ts'
+import type { SourceProblem } from '../../sources/changes/index.ts'
 import { reuse } from '../../values/table/index.ts'
 import { byAge } from '../../world/inventory/index.ts'
-import type { Candidate } from './candidates.ts'
+import type { ClusterCandidate } from './candidates.ts'
 import type { FoundCluster } from './types.ts'
 
 /** A candidate in the light of what it was before. */
-export interface Standing {
+export interface CandidateStanding {
   readonly key: string
   readonly createdAt: number
   /** What may join: as the Secret says now, or as it last said well; null when it never did. */
   readonly good: Good | null
-  readonly problems: readonly Problem[]
+  readonly problems: readonly SourceProblem[]
 }
 
 interface Good {
@@ -21,7 +21,10 @@ interface Good {
 }
 
 /** A Secret that is spoilt by an edit costs nobody an answer: what it said before stays in force. */
-export function standingOf({ key, createdAt, reading }: Candidate, before: Good | null): Standing {
+export function standingOf(
+  { key, createdAt, reading }: ClusterCandidate,
+  before: Good | null,
+): CandidateStanding {
   if ('cluster' in reading) return { key, createdAt, good: goodOf(reading, before), problems: [] }
   const { place, problems } = reading
   const more = before === null ? '' : '; until that is mended, its last good version is in force'
@@ -34,7 +37,7 @@ export function standingOf({ key, createdAt, reading }: Candidate, before: Good 
 }
 
 /** One whose Secret has not been read since the start. */
-export const standingOfRecalled = (cluster: FoundCluster): Standing => ({
+export const standingOfRecalled = (cluster: FoundCluster): CandidateStanding => ({
   key: cluster.saved.key,
   createdAt: cluster.saved.createdAt,
   good: { cluster, credentials: null },
@@ -49,5 +52,5 @@ function goodOf(now: Good, before: Good | null): Good {
 }
 
 /** First come, first served, those that do not say when they came last; by name among those of one second. */
-export const inOrder = (a: Standing, b: Standing): number =>
+export const inOrder = (a: CandidateStanding, b: CandidateStanding): number =>
   byAge(a, b) || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)

@@ -1,5 +1,5 @@
-import type { Credentials, Limits } from '../../sources/apiserver/index.ts'
-import type { Problem } from '../../sources/changes/index.ts'
+import type { ApiServerLimits, Credentials } from '../../sources/apiserver/index.ts'
+import type { SourceProblem } from '../../sources/changes/index.ts'
 import type { SourceChoice } from '../../sources/kinds/index.ts'
 import type { SavedCluster } from '../../sources/state/index.ts'
 import type { ClusterId } from '../../words/clusterset/index.ts'
@@ -46,7 +46,7 @@ export interface RegistryOptions {
 }
 
 /** Every wait and every bound, in milliseconds, besides those of reflectors. */
-export interface RegistryLimits extends Limits {
+export interface RegistryLimits extends ApiServerLimits {
   /** How long a cluster may take to say who it is before it joins all the same. */
   readonly identityMs: number
   /** How long until a cluster that did not say is asked again, and one that did. */
@@ -55,7 +55,7 @@ export interface RegistryLimits extends Limits {
 }
 
 /** Something to mend. The message ends with the remedy, after its last `; `. */
-export interface RegistryProblem extends Problem {
+export interface RegistryProblem extends SourceProblem {
   /**
    * `registry`: Secrets cannot be listed. `cluster`: one is left out, or stays as it was. `identity`: whether one
    * is another under a second id is not known, or one that stays in all the same is.

@@ -2,7 +2,7 @@ import { type Address, type Family, familyOf } from '../../values/dns/index.ts'
 import type { Clusterset, Viewpoint } from '../../words/clusterset/index.ts'
 import type { ServiceKey } from '../../words/kube/index.ts'
 import type { Entry } from '../../world/zone/index.ts'
-import type { Here, Json, JsonObject, Rules, Wanted, WantedKind } from './types.ts'
+import type { Here, Json, JsonObject, Rules, WantedKind, WantedObject } from './types.ts'
 
 /** All that the objects of one service in one cluster are decided from. */
 export interface Scene {
@@ -38,7 +38,7 @@ export function wanted(
   name: string,
   metadata: JsonObject,
   rest: JsonObject,
-): Wanted {
+): WantedObject {
   const api = API[kind]
   const head = { apiVersion: api.group ?? mcsVersion(here), kind: api.kind }
   return { kind, namespace, name, body: { ...head, metadata: { namespace, name, ...metadata }, ...rest } }

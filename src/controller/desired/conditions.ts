@@ -1,6 +1,6 @@
 import { printable } from '../../words/kube/index.ts'
 import { CONFLICT_REASONS } from '../../world/synthesis/index.ts'
-import { TROUBLES } from './shares.ts'
+import { SHARE_PROBLEMS } from './shares.ts'
 import type { JsonObject, StandingCondition } from './types.ts'
 
 export const FOREIGN_IMPORT = 'meridian-dns.io/ForeignImport'
@@ -22,14 +22,16 @@ export const CONDITIONS: Readonly<Record<'ServiceExport' | 'ServiceImport', Cond
   },
   ServiceImport: {
     Ready: { True: ['Ready'], False: ['Pending', 'ForeignService', 'IPFamilyNotSupported'] },
-    [ENDPOINTS_INCOMPLETE]: { True: TROUBLES, False: ['Complete', 'NotWritten'] },
+    [ENDPOINTS_INCOMPLETE]: { True: SHARE_PROBLEMS, False: ['Complete', 'NotWritten'] },
   },
 }
 
-type Conditions = Readonly<Record<string, { readonly [status in Said['status']]?: readonly string[] }>>
+type Conditions = Readonly<
+  Record<string, { readonly [status in WantedCondition['status']]?: readonly string[] }>
+>
 
 /** A condition as it is to be. */
-export interface Said {
+export interface WantedCondition {
   readonly type: string
   readonly status: 'True' | 'False'
   /** CamelCase; several joined with commas. */
@@ -45,7 +47,7 @@ interface Bearer {
 
 /** Conditions as an API server takes them. A status that stands keeps its time. `now` in Unix milliseconds. */
 export const conditionsOf = (
-  said: readonly Said[],
+  said: readonly WantedCondition[],
   { generation, conditions }: Bearer,
   now: number,
 ): JsonObject[] =>

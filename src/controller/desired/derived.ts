@@ -5,7 +5,7 @@ import { inOrder, ownedBy, present, printFamily, type Scene, wanted } from './bo
 import { derivedName } from './names.ts'
 import { ownLabels } from './own.ts'
 import { portBody, portName } from './ports.ts'
-import type { JsonObject, Wanted } from './types.ts'
+import type { JsonObject, WantedObject } from './types.ts'
 
 /** Whether an import has a derived Service, or is to have one. */
 export const hasDerived = ({ kind }: Addresses): boolean => kind === 'waiting' || kind === 'given'
@@ -16,7 +16,7 @@ export const hasDerived = ({ kind }: Addresses): boolean => kind === 'waiting' |
  * of a Service it would mean the client's node. It has no traffic distribution: the hints of the slices are enough
  * for kube-proxy, and an older API server refuses values that it does not know.
  */
-export function derivedService(scene: Scene, merged: Import, uid: string): Wanted {
+export function derivedService(scene: Scene, merged: Import, uid: string): WantedObject {
   const { name, key, here } = scene
   const metadata = { labels: inOrder(ownLabels('Service', name)), ...ownedBy(uid, name, here) }
   const spec = {

@@ -10,9 +10,9 @@ import { importStatus, serviceImport } from './import.ts'
 import { derivedName } from './names.ts'
 import { isForeign, printOwner } from './own.ts'
 import { renamedPorts } from './ports.ts'
-import { type Share, type Shares, sharesOf } from './shares.ts'
+import { type ImportShare, type Shares, sharesOf } from './shares.ts'
 import { slicesOf } from './slices.ts'
-import type { Desired, Here, ImportHere, Remark, Rules, Wanted } from './types.ts'
+import type { Desired, DesiredProblem, Here, ImportHere, Rules, WantedObject } from './types.ts'
 
 /**
  * What should stand in one cluster under a service's name. It comes in steps: what an import owns is wanted once the
@@ -54,7 +54,7 @@ const viewpointOf = (cluster: ClusterId, { members }: Clusterset): Viewpoint => 
 
 type Imported = Pick<Desired, 'objects' | 'remarks'>
 
-const nothing = (reason: Remark['reason'], message: string): Imported => ({
+const nothing = (reason: DesiredProblem['reason'], message: string): Imported => ({
   objects: [],
   remarks: [{ reason, message }],
 })
@@ -77,17 +77,21 @@ function importedHere(scene: Scene, merged: Import): Imported {
   const addresses = addressesOf(scene, merged)
   const { families } = addresses
   const sliced = rules.clusterSetIP !== 'none' && families.length > 0
-  const { shares, troubles } = sliced ? sharesOf(scene, merged, families) : NO_SHARES
+  const { shares, problems } = sliced ? sharesOf(scene, merged, families) : NO_SHARES
   const remarks = remarksOn(scene, merged, addresses)
   const objects = [
     serviceImport(scene, merged, addresses),
-    importStatus(scene, merged, addresses, troubles),
+    importStatus(scene, merged, addresses, problems),
     ...(here.import === null ? [] : behind(scene, merged, addresses, shares, here.import)),
   ]
   return { objects, remarks }
 }
 
-function remarksOn({ key, namespace }: Scene, { ports }: Import, addresses: Addresses): readonly Remark[] {
+function remarksOn(
+  { key, namespace }: Scene,
+  { ports }: Import,
+  addresses: Addresses,
+): readonly DesiredProblem[] {
   const service = `Service ${namespace}/${derivedName(key)}`
   if (addresses.kind === 'foreign')
     return [{ reason: 'ForeignService', message: `${service} is ${addresses.owner}` }]
@@ -100,16 +104,16 @@ function remarksOn({ key, namespace }: Scene, { ports }: Import, addresses: Addr
 
 const MOST_REPORTED = 5
 
-const NO_SHARES: Shares = { shares: [], troubles: [] }
+const NO_SHARES: Shares = { shares: [], problems: [] }
 
 /** What an import that stands owns: the Service that gives its addresses, and the slices behind them. */
 function behind(
   scene: Scene,
   merged: Import,
   addresses: Addresses,
-  shares: readonly Share[],
+  shares: readonly ImportShare[],
   { uid }: ImportHere,
-): readonly Wanted[] {
+): readonly WantedObject[] {
   const following = hasDerived(addresses)
   return [
     ...(following ? [derivedService(scene, merged, uid)] : []),

@@ -1,10 +1,10 @@
 import { type Address, type Family, familyOf } from '../../values/dns/index.ts'
 import { isWord } from '../../words/kube/index.ts'
 import { type EndpointPort, labelOf, Ready, readyIn, type ValidExport } from '../../world/inventory/index.ts'
-import type { Share } from '../../world/zone/index.ts'
+import type { ClusterShare } from '../../world/zone/index.ts'
 
 /** An endpoint as a row of a slice has it. */
-export interface Row {
+export interface EndpointRow {
   readonly addresses: readonly Address[]
   readonly family: Family
   /** null: it goes by its address. */
@@ -17,7 +17,7 @@ export interface Row {
 }
 
 /** A cluster's endpoints that count. With the two below, all that knows how they are kept. */
-export function rowsOf({ endpoints }: ValidExport): readonly Row[] {
+export function rowsOf({ endpoints }: ValidExport): readonly EndpointRow[] {
   const draining = endpoints.basis === 'serving while terminating'
   const rows = readyIn(endpoints).flatMap(({ hostname, addresses, zone, ports }) => {
     const [first] = addresses
@@ -32,10 +32,11 @@ export function rowsOf({ endpoints }: ValidExport): readonly Row[] {
 const zoneIn = (zone: string | null): string | null => (zone !== null && isWord(zone) ? zone : null)
 
 /** What tells rows of one cluster and one list of ports apart. */
-export const rowId = ({ hostname, addresses }: Row): string => `${hostname ?? ''} ${addresses[0] ?? ''}`
+export const rowId = ({ hostname, addresses }: EndpointRow): string =>
+  `${hostname ?? ''} ${addresses[0] ?? ''}`
 
 /** Pods of one host have one address: each port of theirs once, and none twice by one name in a row. */
-function apart(same: readonly Row[]): readonly Row[] {
+function apart(same: readonly EndpointRow[]): readonly EndpointRow[] {
   const [first] = same
   if (first === undefined) return []
   const ports = same.flatMap((row) => row.ports ?? [])
@@ -50,7 +51,7 @@ function apart(same: readonly Row[]): readonly Row[] {
   }))
 }
 
-export const headlessShare = ({ cluster, endpoints }: ValidExport): Share => ({
+export const headlessShare = ({ cluster, endpoints }: ValidExport): ClusterShare => ({
   cluster,
   ready: new Ready(endpoints.ready),
 })
@@ -61,7 +62,7 @@ export const familiesAtEndpoints = (exports: readonly ValidExport[]): readonly F
 export const hasReady = ({ endpoints }: ValidExport): boolean => endpoints.count > 0
 
 /** Addresses that stand in for a cluster's endpoints: its gateway's, its load balancer's, its cluster IPs. */
-export const standIns = (addresses: readonly Address[]): readonly Row[] =>
+export const standIns = (addresses: readonly Address[]): readonly EndpointRow[] =>
   addresses.map((address) => ({
     addresses: [address],
     family: familyOf(address),

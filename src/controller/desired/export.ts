@@ -2,14 +2,14 @@ import type { ClusterId } from '../../words/clusterset/index.ts'
 import type { Export, ValidExport } from '../../world/inventory/index.ts'
 import { ageless, contributors, type Entry } from '../../world/zone/index.ts'
 import { type Scene, wanted } from './body.ts'
-import { conditionsOf, FOREIGN_IMPORT, printClusters, type Said } from './conditions.ts'
+import { conditionsOf, FOREIGN_IMPORT, printClusters, type WantedCondition } from './conditions.ts'
 import { isForeign } from './own.ts'
-import { portObjections } from './ports.ts'
+import { portProblems } from './ports.ts'
 import { fittingAnnotations, fittingLabels } from './tags.ts'
-import type { Wanted } from './types.ts'
+import type { WantedObject } from './types.ts'
 
 /** The status of the cluster's own ServiceExport; none where there is none, or no view of it yet. */
-export function exportStatus(scene: Scene): readonly Wanted[] {
+export function exportStatus(scene: Scene): readonly WantedObject[] {
   const { here, entry, name, now } = scene
   const own = entry?.exports.find(({ cluster }) => cluster === here.cluster)
   if (here.export === null || own === undefined || own.kind === 'notExported' || own.kind === 'failed')
@@ -19,8 +19,13 @@ export function exportStatus(scene: Scene): readonly Wanted[] {
   return [wanted('ServiceExport/status', scene, name, {}, { status })]
 }
 
-function validity({ namespace, name, here, entry }: Scene, own: Export): Said {
-  const not = (reason: string, message: string): Said => ({ type: 'Valid', status: 'False', reason, message })
+function validity({ namespace, name, here, entry }: Scene, own: Export): WantedCondition {
+  const not = (reason: string, message: string): WantedCondition => ({
+    type: 'Valid',
+    status: 'False',
+    reason,
+    message,
+  })
   switch (own.kind) {
     case 'valid':
       return {
@@ -58,11 +63,16 @@ const remarks = ({ remarks, labels, annotations, ports }: ValidExport): readonly
     ...remarks,
     ...fittingLabels(labels).refused,
     ...fittingAnnotations(annotations).refused,
-    ...portObjections(ports),
+    ...portProblems(ports),
   ].map((remark) => `Ignored: ${remark}.`)
 
-function readiness(scene: Scene, own: Export): Said {
-  const not = (reason: string, message: string): Said => ({ type: 'Ready', status: 'False', reason, message })
+function readiness(scene: Scene, own: Export): WantedCondition {
+  const not = (reason: string, message: string): WantedCondition => ({
+    type: 'Ready',
+    status: 'False',
+    reason,
+    message,
+  })
   if (own.kind !== 'valid') return not('Failed', 'It is not exported: see condition Valid.')
   if (!takesPart(scene, own)) return not('Failed', 'It takes no part in the service: see condition Conflict.')
   if (waitsForIngress(scene, own))
@@ -79,8 +89,8 @@ const waitsForIngress = ({ clusterset }: Scene, { cluster, reach, type, ingress 
   ingress.length === 0
 
 /** On every valid export of the service, whoever disagrees (KEP-1645, "Constraints and Conflict Resolution"). */
-function conflict({ entry }: Scene, own: Export): Said {
-  const none = (message: string): Said => ({
+function conflict({ entry }: Scene, own: Export): WantedCondition {
+  const none = (message: string): WantedCondition => ({
     type: 'Conflict',
     status: 'False',
     reason: 'NoConflicts',
@@ -109,7 +119,7 @@ function agelessNote(entry: Entry | undefined): readonly string[] {
 }
 
 /** Whether some cluster has an import of that name that Meridian did not write. */
-function foreignImports({ entry, here }: Scene): Said {
+function foreignImports({ entry, here }: Scene): WantedCondition {
   const others = [...(entry?.imports ?? [])].flatMap(([cluster, { foreign }]): ClusterId[] =>
     foreign && cluster !== here.cluster ? [cluster] : [],
   )

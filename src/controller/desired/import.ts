@@ -3,17 +3,17 @@ import { DERIVED_ANNOTATIONS, isWord, MANAGED_BY } from '../../words/kube/index.
 import type { Import } from '../../world/synthesis/index.ts'
 import { type Addresses, offeredFamilies } from './addresses.ts'
 import { present, printFamily, type Scene, wanted } from './body.ts'
-import { conditionsOf, ENDPOINTS_INCOMPLETE, type Said } from './conditions.ts'
+import { conditionsOf, ENDPOINTS_INCOMPLETE, type WantedCondition } from './conditions.ts'
 import { affinityBody, hasDerived } from './derived.ts'
 import { derivedName } from './names.ts'
 import { OWNER_LABEL } from './own.ts'
 import { portBody } from './ports.ts'
-import { TROUBLES, type Trouble } from './shares.ts'
+import { SHARE_PROBLEMS, type ShareProblem } from './shares.ts'
 import { annotationsWith, labelsWith } from './tags.ts'
-import type { Wanted } from './types.ts'
+import type { WantedObject } from './types.ts'
 
 /** The ServiceImport (KEP-1645, "Importing Services"). */
-export function serviceImport(scene: Scene, merged: Import, addresses: Addresses): Wanted {
+export function serviceImport(scene: Scene, merged: Import, addresses: Addresses): WantedObject {
   const { name, key } = scene
   const [annotation = ''] = DERIVED_ANNOTATIONS
   const derived = hasDerived(addresses) ? { [annotation]: derivedName(key) } : {}
@@ -46,10 +46,10 @@ export function importStatus(
   scene: Scene,
   merged: Import,
   addresses: Addresses,
-  troubles: readonly Trouble[],
-): Wanted {
+  problems: readonly ShareProblem[],
+): WantedObject {
   const { here, rules, name, now } = scene
-  const said = [readiness(scene, merged, addresses), incompleteness(scene, troubles)]
+  const said = [readiness(scene, merged, addresses), incompleteness(scene, problems)]
   const slices = rules.clusterSetIP === 'none' ? 'Absent' : 'Present'
   const status = {
     endpointSliceObjects: here.declaresSlices ? slices : undefined,
@@ -62,9 +62,19 @@ export function importStatus(
 /** An object that is about to be made. */
 const NEW = { generation: 1, conditions: [] }
 
-function readiness(scene: Scene, merged: Import, addresses: Addresses): Said {
-  const ready = (message: string): Said => ({ type: 'Ready', status: 'True', reason: 'Ready', message })
-  const not = (reason: string, message: string): Said => ({ type: 'Ready', status: 'False', reason, message })
+function readiness(scene: Scene, merged: Import, addresses: Addresses): WantedCondition {
+  const ready = (message: string): WantedCondition => ({
+    type: 'Ready',
+    status: 'True',
+    reason: 'Ready',
+    message,
+  })
+  const not = (reason: string, message: string): WantedCondition => ({
+    type: 'Ready',
+    status: 'False',
+    reason,
+    message,
+  })
   const service = `Service "${derivedName(scene.key)}"`
   switch (addresses.kind) {
     case 'headless':
@@ -89,8 +99,8 @@ function readiness(scene: Scene, merged: Import, addresses: Addresses): Said {
 }
 
 /** Whether some endpoints are missing from the slices, or may be gone. */
-function incompleteness({ rules }: Scene, troubles: readonly Trouble[]): Said {
-  const no = (reason: string, message: string): Said => ({
+function incompleteness({ rules }: Scene, problems: readonly ShareProblem[]): WantedCondition {
+  const no = (reason: string, message: string): WantedCondition => ({
     type: ENDPOINTS_INCOMPLETE,
     status: 'False',
     reason,
@@ -98,9 +108,9 @@ function incompleteness({ rules }: Scene, troubles: readonly Trouble[]): Said {
   })
   if (rules.clusterSetIP === 'none')
     return no('NotWritten', 'No EndpointSlices are written; controller.clusterSetIP is none.')
-  if (troubles.length === 0)
+  if (problems.length === 0)
     return no('Complete', 'The ready endpoints of all clusters that export it are here.')
-  const reason = TROUBLES.filter((one) => troubles.some((trouble) => trouble.reason === one)).join()
-  const message = troubles.map((trouble) => trouble.message).join(' ')
+  const reason = SHARE_PROBLEMS.filter((one) => problems.some((problem) => problem.reason === one)).join()
+  const message = problems.map((problem) => problem.message).join(' ')
   return { type: ENDPOINTS_INCOMPLETE, status: 'True', reason, message }
 }

@@ -17,7 +17,7 @@ const BITS = 64
 const hashOf = (text: string): bigint => hash('sha256', text, 'buffer').readBigUInt64BE()
 
 /** A part of many items: those whose hash begins with the bits of `place`. */
-interface Part<T> {
+interface SlicePart<T> {
   readonly place: string
   readonly items: readonly T[]
 }
@@ -26,7 +26,11 @@ interface Part<T> {
  * Items in parts of at most `most`, each in the order given. A part is split in two by the next bit of its items'
  * hashes, and by nothing else: an item that comes or goes touches its own part, not those beside it.
  */
-export function partsOf<T>(items: readonly T[], most: number, idOf: (item: T) => string): readonly Part<T>[] {
+export function partsOf<T>(
+  items: readonly T[],
+  most: number,
+  idOf: (item: T) => string,
+): readonly SlicePart<T>[] {
   if (items.length <= most) return [{ place: '', items }]
   return split(
     items.map((item) => ({ item, bits: bitsOf(idOf(item)) })),
@@ -40,7 +44,7 @@ interface Hashed<T> {
   readonly bits: string
 }
 
-function split<T>(hashed: readonly Hashed<T>[], most: number, place: string): readonly Part<T>[] {
+function split<T>(hashed: readonly Hashed<T>[], most: number, place: string): readonly SlicePart<T>[] {
   if (hashed.length <= most || place.length === BITS) {
     return hashed.length === 0 ? [] : [{ place, items: hashed.map(({ item }) => item) }]
   }

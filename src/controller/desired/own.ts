@@ -12,14 +12,14 @@ export const OWNER_LABEL: Readonly<Record<MadeKind, string>> = {
 }
 
 /** As much of an object's metadata as says whose it is. */
-interface Marked {
+interface MarkedObject {
   readonly namespace: string
   readonly name: string
   readonly labels: Readonly<Record<string, string>>
 }
 
 /** The service that an object of Meridian's own was made for; undefined if it is not Meridian's. */
-export function ownerOf(kind: MadeKind, { namespace, name, labels }: Marked): ServiceKey | undefined {
+export function ownerOf(kind: MadeKind, { namespace, name, labels }: MarkedObject): ServiceKey | undefined {
   if (labels[OWNER_LABEL[kind]] !== MANAGED_BY) return undefined
   const service = kind === 'ServiceImport' ? name : labels[LABEL.importedService]
   return service === undefined ? undefined : keyOf({ namespace, name: service })

@@ -3,7 +3,7 @@ import { Recent } from '../../values/table/index.ts'
 import { isQualifiedName, type Port, printable } from '../../words/kube/index.ts'
 import { portsNamed } from '../../world/synthesis/index.ts'
 import { present } from './body.ts'
-import type { Row } from './endpoints.ts'
+import type { EndpointRow } from './endpoints.ts'
 import type { JsonObject } from './types.ts'
 
 type NamedPort = Pick<Port, 'name' | 'protocol'> & { readonly port: number }
@@ -45,7 +45,7 @@ function freeName({ name, protocol, port }: NamedPort, mayLack: boolean, taken: 
 }
 
 /** What of ports no API server takes, as sentences. */
-export const portObjections = (ports: readonly Port[]): readonly string[] =>
+export const portProblems = (ports: readonly Port[]): readonly string[] =>
   ports.flatMap(({ name, port, protocol, appProtocol }) => [
     ...(name === '' || isDnsLabel(name) ? [] : [`port name "${shown(name)}" is no DNS label`]),
     ...(appProtocol === null || isQualifiedName(appProtocol)
@@ -66,7 +66,7 @@ const shown = (text: string): string =>
   printable(text.length <= LONGEST_SHOWN ? text : `${text.slice(0, LONGEST_SHOWN)}…`)
 
 /** The number at which an endpoint listens for a port of its cluster's Service; undefined where it does not. */
-export function targetOf({ ports }: Row, own: Port): number | undefined {
+export function targetOf({ ports }: EndpointRow, own: Port): number | undefined {
   if (ports === null) return own.port
   return portsNamed(ports, own)[0]?.port
 }

@@ -23,12 +23,12 @@ import type { ValidExport } from '../../world/inventory/index.ts'
 import { type Import, portIn } from '../../world/synthesis/index.ts'
 import { contributors } from '../../world/zone/index.ts'
 import { printFamily, type Scene } from './body.ts'
-import { hasReady, headlessShare, type Row, rowsOf, standIns } from './endpoints.ts'
+import { type EndpointRow, hasReady, headlessShare, rowsOf, standIns } from './endpoints.ts'
 
 /** One cluster's part in what stands behind an import, as seen from the cluster that is written. */
-export interface Share {
+export interface ImportShare {
   readonly cluster: ClusterId
-  readonly rows: readonly Row[]
+  readonly rows: readonly EndpointRow[]
   /** Null for a Headless service: the ports of its endpoints are as they say. */
   readonly ports: readonly SharedPort[] | null
 }
@@ -43,20 +43,20 @@ export interface SharedPort {
 }
 
 /** Why some of a cluster's endpoints are not in the slices, or are there although they may be gone. */
-export interface Trouble {
-  readonly reason: TroubleReason
+export interface ShareProblem {
+  readonly reason: ShareProblemReason
   readonly cluster: ClusterId
   readonly message: string
 }
 
-export const TROUBLES = ['NoRoute', 'ClusterDown', 'StaleEndpoints', 'ClusterIdTooLong'] as const
+export const SHARE_PROBLEMS = ['NoRoute', 'ClusterDown', 'StaleEndpoints', 'ClusterIdTooLong'] as const
 
-type TroubleReason = (typeof TROUBLES)[number]
+type ShareProblemReason = (typeof SHARE_PROBLEMS)[number]
 
 /** Who stands behind an import, and what keeps the others out. Only addresses of the families given count. */
 export interface Shares {
-  readonly shares: readonly Share[]
-  readonly troubles: readonly Trouble[]
+  readonly shares: readonly ImportShare[]
+  readonly problems: readonly ShareProblem[]
 }
 
 export function sharesOf(scene: Scene, merged: Import, families: readonly Family[]): Shares {
@@ -69,14 +69,14 @@ export function sharesOf(scene: Scene, merged: Import, families: readonly Family
   const outcomes = [...parts, ...all.filter(isTooLong).map(tooLong)]
   return {
     shares: outcomes.flatMap(({ share }) => share ?? []),
-    troubles: outcomes.flatMap(({ trouble }) => trouble ?? []),
+    problems: outcomes.flatMap(({ problem }) => problem ?? []),
   }
 }
 
 /** What becomes of one cluster. */
 interface Outcome {
-  readonly share?: Share
-  readonly trouble?: Trouble
+  readonly share?: ImportShare
+  readonly problem?: ShareProblem
 }
 
 interface Contributor {
@@ -146,7 +146,7 @@ function partsBehind(
 /** A cluster, how it is reached, and what is found there. */
 interface Trip extends Contributor {
   readonly candidate: Candidate
-  readonly rows: readonly Row[]
+  readonly rows: readonly EndpointRow[]
   /** The names of the ports that some row listens at; null: it is the Service's own port, whichever. */
   readonly listened: ReadonlySet<string> | null
 }
@@ -166,14 +166,14 @@ function tripTo(
 }
 
 /** Of thousands of rows most share one list of ports. */
-function listenedAt(rows: readonly Row[]): ReadonlySet<string> | null {
+function listenedAt(rows: readonly EndpointRow[]): ReadonlySet<string> | null {
   const lists = new Set(rows.map(({ ports }) => ports))
   return lists.has(null) ? null : new Set([...lists].flatMap((ports) => (ports ?? []).map(nameOf)))
 }
 
 const nameOf = ({ name, protocol }: Pick<Port, 'name' | 'protocol'>): string => `${protocol} ${name}`
 
-const within = (rows: readonly Row[], families: readonly Family[]): readonly Row[] =>
+const within = (rows: readonly EndpointRow[], families: readonly Family[]): readonly EndpointRow[] =>
   rows.filter(({ family }) => families.includes(family))
 
 /** Routes behind a clusterset IP, over addresses of some families alone. */
@@ -220,16 +220,16 @@ function serves({ exported, listened }: Trip, port: Port, { ports }: Import): bo
 }
 
 /** A cluster that is down stays while it is used, which it is while nobody else has ready endpoints. */
-function outcomeOf(member: Cluster, used: boolean, share: Share): Outcome {
+function outcomeOf(member: Cluster, used: boolean, share: ImportShare): Outcome {
   const { id, freshness } = member
   if (takesDraws(freshness)) return { share }
   const state = `Cluster "${id}" is ${freshness.kind}`
   if (used) {
     const message = `${state}: its last known endpoints stay, since no other cluster has ready ones.`
-    return { share, trouble: { reason: 'StaleEndpoints', cluster: id, message } }
+    return { share, problem: { reason: 'StaleEndpoints', cluster: id, message } }
   }
   const message = `${state}: its endpoints are left out while other clusters have ready ones.`
-  return { trouble: { reason: 'ClusterDown', cluster: id, message } }
+  return { problem: { reason: 'ClusterDown', cluster: id, message } }
 }
 
 /** A label's value, which names a slice's source cluster, has no room for more. */
@@ -239,10 +239,10 @@ const isTooLong = ({ member: { id } }: Contributor): boolean => id.length > LONG
 
 function tooLong({ member: { id } }: Contributor): Outcome {
   const message = `Cluster "${id}": an id of more than ${LONGEST_ID} characters is no label, which its EndpointSlices need.`
-  return { trouble: { reason: 'ClusterIdTooLong', cluster: id, message } }
+  return { problem: { reason: 'ClusterIdTooLong', cluster: id, message } }
 }
 
 function noRoute(cluster: ClusterId, reasons: readonly string[]): Outcome {
   const message = `No route to the endpoints of cluster "${cluster}" (${reasons.join('; ')}).`
-  return { trouble: { reason: 'NoRoute', cluster, message } }
+  return { problem: { reason: 'NoRoute', cluster, message } }
 }

@@ -3,12 +3,12 @@ import type { ClusterId } from '../../words/clusterset/index.ts'
 import { LABEL, type Port } from '../../words/kube/index.ts'
 import { type Import, portsNamed } from '../../world/synthesis/index.ts'
 import { inOrder, ownedBy, present, printFamily, type Scene, wanted } from './body.ts'
-import { type Row, rowId } from './endpoints.ts'
+import { type EndpointRow, rowId } from './endpoints.ts'
 import { derivedName, partsOf, sliceName } from './names.ts'
 import { ownLabels } from './own.ts'
 import { distinctNames, portBody, portName, targetOf } from './ports.ts'
-import type { Share, SharedPort } from './shares.ts'
-import type { Json, JsonObject, Wanted } from './types.ts'
+import type { ImportShare, SharedPort } from './shares.ts'
+import type { Json, JsonObject, WantedObject } from './types.ts'
 
 /** The most endpoints in a slice: what Kubernetes' own controller is set to. */
 const MOST_ENDPOINTS = 100
@@ -31,7 +31,7 @@ const groupOf = (
 ): Group => ({ cluster, family, followed, ports, id: `${cluster} ${family} ${JSON.stringify(ports)}` })
 
 interface Placed {
-  readonly row: Row
+  readonly row: EndpointRow
   readonly group: Group
 }
 
@@ -50,9 +50,9 @@ interface SliceOptions {
 export function slicesOf(
   scene: Scene,
   merged: Import,
-  shares: readonly Share[],
+  shares: readonly ImportShare[],
   options: SliceOptions,
-): readonly Wanted[] {
+): readonly WantedObject[] {
   const placed = shares.flatMap((share) => placesOf(share, merged.ports, options.following))
   const hinted = isHinted(merged, placed)
   return [...Map.groupBy(placed, ({ group }) => group.id)]
@@ -68,7 +68,7 @@ const NOTHING: Partial<Placed> = {}
 
 /** A row stands with the ports that the clusterset IP leads to, and apart from that with the others. */
 function placesOf(
-  { cluster, rows, ports }: Share,
+  { cluster, rows, ports }: ImportShare,
   merged: readonly Port[],
   following: boolean,
 ): readonly Placed[] {
@@ -85,8 +85,11 @@ function placesOf(
 }
 
 /** Rows with their groups. Endpoints of one slice share their list of ports, and so their group. */
-function grouped(rows: readonly Row[], groupFor: (row: Row) => Group | undefined): readonly Placed[] {
-  const known = new Map<Row['ports'], Map<Family, Group | undefined>>()
+function grouped(
+  rows: readonly EndpointRow[],
+  groupFor: (row: EndpointRow) => Group | undefined,
+): readonly Placed[] {
+  const known = new Map<EndpointRow['ports'], Map<Family, Group | undefined>>()
   return rows.flatMap((row) => {
     const ofPorts = known.get(row.ports) ?? new Map<Family, Group | undefined>()
     known.set(row.ports, ofPorts)
@@ -97,13 +100,17 @@ function grouped(rows: readonly Row[], groupFor: (row: Row) => Group | undefined
 }
 
 /** A port named as the import names it, with the number that the endpoint listens at. */
-function targetBody(row: Row, { port, own }: SharedPort, merged: readonly Port[]): readonly JsonObject[] {
+function targetBody(
+  row: EndpointRow,
+  { port, own }: SharedPort,
+  merged: readonly Port[],
+): readonly JsonObject[] {
   const target = targetOf(row, own)
   return target === undefined ? [] : [portBody(portName(port, merged), port, target)]
 }
 
 /** Slices that disagree give an endpoint one port name twice, which no slice may have. */
-function ownPorts({ ports }: Row, merged: readonly Port[]): readonly JsonObject[] {
+function ownPorts({ ports }: EndpointRow, merged: readonly Port[]): readonly JsonObject[] {
   const byName = new Map((ports ?? []).map((port) => [port.name, port]))
   return [...distinctNames([...byName.values()], true)].map(([{ name, protocol, port }, own]) => {
     const [named] = portsNamed(merged, { name, protocol })
@@ -119,10 +126,10 @@ const isHinted = ({ trafficDistribution }: Import, placed: readonly Placed[]): b
 function slicesOfGroup(
   scene: Scene,
   { cluster, family, followed, ports, id }: Group,
-  rows: readonly Row[],
+  rows: readonly EndpointRow[],
   uid: string,
   hinted: boolean,
-): readonly Wanted[] {
+): readonly WantedObject[] {
   const { name, key, here } = scene
   const labels = inOrder({
     ...ownLabels('EndpointSlice', name),
@@ -137,7 +144,7 @@ function slicesOfGroup(
   })
 }
 
-const endpointBody = ({ addresses, hostname, zone, draining }: Row, hinted: boolean): JsonObject => {
+const endpointBody = ({ addresses, hostname, zone, draining }: EndpointRow, hinted: boolean): JsonObject => {
   const hints: Json | undefined = hinted && zone !== null ? { forZones: [{ name: zone }] } : undefined
   return present({
     addresses: addresses.map(printAddress),

@@ -79,8 +79,8 @@ const sizeOf = (tags: Tags): number =>
 
 const octets = (text: string): number => new TextEncoder().encode(text).length
 
-function sift(tags: Tags, objection: (key: string, value: string) => string | undefined): Fitting {
-  const judged = Object.entries(tags).map(([key, value]) => ({ key, value, why: objection(key, value) }))
+function sift(tags: Tags, problem: (key: string, value: string) => string | undefined): Fitting {
+  const judged = Object.entries(tags).map(([key, value]) => ({ key, value, why: problem(key, value) }))
   return {
     kept: Object.fromEntries(
       judged.filter(({ why }) => why === undefined).map(({ key, value }) => [key, value]),

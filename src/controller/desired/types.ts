@@ -73,17 +73,17 @@ export interface Desired {
    * In the order in which to write them. Of the kinds that Meridian makes (ServiceImport, Service, EndpointSlice), an
    * object of Meridian's own (`ownerOf`) that is not here is to be deleted, after the others are written.
    */
-  readonly objects: readonly Wanted[]
+  readonly objects: readonly WantedObject[]
   /**
    * Clusters that the import counts on, and of which nothing is known yet. While there are some, what they contributed
    * stays: the import and its Service as they are, and their slices. `mayGo` knows what may be deleted.
    */
   readonly awaited: readonly ClusterId[]
   /** What a person should know and no object here can say: for the log and `explain`. */
-  readonly remarks: readonly Remark[]
+  readonly remarks: readonly DesiredProblem[]
 }
 
-export interface Remark {
+export interface DesiredProblem {
   readonly reason: 'ForeignImport' | 'ForeignService' | 'NamespaceDenied' | 'NamespaceAbsent' | 'PortsRenamed'
   readonly message: string
 }
@@ -100,7 +100,7 @@ export const WANTED_KINDS = [
 export type WantedKind = (typeof WANTED_KINDS)[number]
 
 /** An object as Meridian wants it, for a server-side apply. */
-export interface Wanted {
+export interface WantedObject {
   readonly kind: WantedKind
   readonly namespace: string
   readonly name: string

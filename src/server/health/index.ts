@@ -4,4 +4,4 @@
  */
 export { MainWatch, type Pulse, startPulse } from './pulse.ts'
 export { openHealth, PROBES_BACKLOG } from './server.ts'
-export { healthOf, type ProbeReply, readyOf, type Standing } from './standing.ts'
+export { healthOf, type ProbeReply, readyOf, type ServerStanding } from './standing.ts'

@@ -2,8 +2,8 @@ import { createServer, type Server, type Socket } from 'node:net'
 import {
   type Acceptor,
   Deadlines,
-  type Endpoint,
   eachOf,
+  type ListenEndpoint,
   ListenError,
   ofMost,
   portOf,
@@ -53,7 +53,7 @@ export function openHealth(
   }
 }
 
-function listenAt(probers: Probers, at: Endpoint, fd?: number): Promise<Server> {
+function listenAt(probers: Probers, at: ListenEndpoint, fd?: number): Promise<Server> {
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => probers.welcome(socket))
   return new Promise((resolve, reject) => {
     server.once('error', (cause) => reject(new ListenError(TCP.label, at, cause, 'health.listen')))

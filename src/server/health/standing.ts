@@ -1,7 +1,7 @@
 import { STOOD_MS } from './pulse.ts'
 
 /** How the server stands, as main says. */
-export interface Standing {
+export interface ServerStanding {
   readonly ready: boolean
   /** In a few words: `ready`, `draining`, or what is waited for. */
   readonly state: string
@@ -19,14 +19,14 @@ export interface ProbeReply {
 const GIVEN_UP_MS = 60_000
 
 /** `/healthz`: while names are answered and main will go on, nothing is better after another start. */
-export function healthOf({ answers }: Standing, stillMs: number): ProbeReply {
+export function healthOf({ answers }: ServerStanding, stillMs: number): ProbeReply {
   if (stillMs > GIVEN_UP_MS) return { status: 503, text: `the main thread ${stoodFor(stillMs)}\n` }
   if (!answers) return { status: 503, text: 'no thread answers UDP\n' }
   return { status: 200, text: 'ok\n' }
 }
 
 /** `/readyz`: what main said last, and how old that is where it may not be true any more. */
-export function readyOf({ ready, state }: Standing, stillMs: number): ProbeReply {
+export function readyOf({ ready, state }: ServerStanding, stillMs: number): ProbeReply {
   const line = ready ? 'ok' : `[-] ${state}`
   const age =
     stillMs < STOOD_MS

@@ -4,9 +4,15 @@ import { Table } from '../../values/table/index.ts'
 import { type Cluster, type Clusterset, groundOf } from '../../words/clusterset/index.ts'
 import { EVERY_SERVICE } from '../../world/zone/index.ts'
 import { eachEncoded } from './encoded.ts'
-import type { Ground, Parts, Update } from './types.ts'
+import type { Parts, ReplicaGround, Update } from './types.ts'
 
-export const declaredIn = ({ local, members, policy, addresses, resolving }: Ground): Ground => ({
+export const declaredIn = ({
+  local,
+  members,
+  policy,
+  addresses,
+  resolving,
+}: ReplicaGround): ReplicaGround => ({
   local,
   members,
   policy,
@@ -15,7 +21,7 @@ export const declaredIn = ({ local, members, policy, addresses, resolving }: Gro
 })
 
 /** The clusters that stand otherwise; undefined: more than that changed. */
-export function membersChanged(before: Ground, after: Ground): readonly Cluster[] | undefined {
+export function membersChanged(before: ReplicaGround, after: ReplicaGround): readonly Cluster[] | undefined {
   const isSame =
     before.local === after.local &&
     before.policy === after.policy &&

@@ -23,7 +23,7 @@ export interface Kept {
 }
 
 /** Those that are decoded, the oldest first, which make place for others: they are octets again. The last one is kept whatever it weighs. */
-export class Decoded {
+export class DecodedEntries {
   readonly #all = new Map<Kept, number>()
   #weight = 0
 

@@ -39,7 +39,7 @@ import {
   type Ignored,
   INVALID_KINDS,
   type LocalImport,
-  type Stray,
+  type StrayAddresses,
 } from '../../world/inventory/index.ts'
 import { CONFLICT_REASONS, type Conflict, type Import } from '../../world/synthesis/index.ts'
 import type { Entry } from '../../world/zone/index.ts'
@@ -131,7 +131,7 @@ const valid = record<Valid>({
   weight: nullable(count),
   reach: nullable(oneOf('auto', 'clusterIP', 'endpoints', 'loadBalancer', 'gateway')),
   endpoints,
-  strays: list(record<Stray>({ reason: text, count, example: text, refused: flag })),
+  strays: list(record<StrayAddresses>({ reason: text, count, example: text, refused: flag })),
   remarks: list(text),
 })
 

@@ -4,7 +4,7 @@ import type { ClusterId } from '../../words/clusterset/index.ts'
 import type { ServiceKey } from '../../words/kube/index.ts'
 import type { Entry, Faults, Pointer, Snapshot } from '../../world/zone/index.ts'
 import { type Beside, besideAfter, besideFrom, store } from './beside.ts'
-import { Decoded, eachDecoded, eachNaming, type Kept } from './decoded.ts'
+import { DecodedEntries, eachDecoded, eachNaming, type Kept } from './decoded.ts'
 import { eachEncoded } from './encoded.ts'
 import type { Onlooker, Parts, Update } from './types.ts'
 
@@ -50,7 +50,7 @@ export class Replica {
 /** Entries as octets, decoded when first asked for. */
 class EncodedTable implements Iterable<readonly [ServiceKey, Entry]> {
   readonly #all = new Map<ServiceKey, Kept>()
-  readonly #decoded = new Decoded()
+  readonly #decoded = new DecodedEntries()
   readonly #onlooker: Onlooker | null
 
   constructor(onlooker: Onlooker | null) {

@@ -3,7 +3,7 @@ import type { ClusterId } from '../../words/clusterset/index.ts'
 import type { ServiceKey } from '../../words/kube/index.ts'
 import type { Entry, Pointer, Snapshot } from '../../world/zone/index.ts'
 import { type Beside, besideAfter, besideFrom } from './beside.ts'
-import { Decoded, eachDecoded, eachNaming, type Kept } from './decoded.ts'
+import { DecodedEntries, eachDecoded, eachNaming, type Kept } from './decoded.ts'
 import { eachEncoded } from './encoded.ts'
 import type { Onlooker, Parts, Update } from './types.ts'
 
@@ -19,7 +19,7 @@ interface Tables {
  * next ones are made. A zone transfer is of one snapshot, however slowly it is read.
  */
 export class SteadyReplica {
-  readonly #decoded = new Decoded()
+  readonly #decoded = new DecodedEntries()
   readonly #onlooker: Onlooker | null
   /** Services of which an update told that is not shown yet. */
   #told = new Set<ServiceKey>()
@@ -91,9 +91,9 @@ const NONE: Snapshot['faults'] = Table.empty()
 /** Entries as octets, decoded when first asked for. */
 class SteadyEntries implements Iterable<readonly [ServiceKey, Entry]> {
   readonly #all: Table<Kept>
-  readonly #decoded: Decoded
+  readonly #decoded: DecodedEntries
 
-  constructor(all: Table<Kept>, decoded: Decoded) {
+  constructor(all: Table<Kept>, decoded: DecodedEntries) {
     this.#all = all
     this.#decoded = decoded
   }

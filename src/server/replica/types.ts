@@ -5,7 +5,7 @@ import type { Pointer, Snapshot } from '../../world/zone/index.ts'
 import type { Encoded } from './encoded.ts'
 
 /** A clusterset without what is known of host names: one cluster has thousands, and they change every second. */
-export type Ground = Omit<Clusterset, 'resolved' | 'unresolved' | 'ground'>
+export type ReplicaGround = Omit<Clusterset, 'resolved' | 'unresolved' | 'ground'>
 
 /**
  * What crosses from the thread that watches to one that answers: what changed between two worlds. Values that
@@ -39,4 +39,4 @@ export interface Onlooker {
 /** What a replica begins with. */
 export type Parts = Declared & Pick<Snapshot, 'serials'>
 
-type Declared = Pick<Snapshot, 'settings' | 'zones' | 'settled'> & { readonly clusterset: Ground }
+type Declared = Pick<Snapshot, 'settings' | 'zones' | 'settled'> & { readonly clusterset: ReplicaGround }

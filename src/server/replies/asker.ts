@@ -15,16 +15,16 @@ export interface ClientRules {
 }
 
 /** An asker, and for how many leading bits of its client subnet an answer holds, by what the answer follows. */
-export interface Asking {
+export interface ScopedAsker {
   readonly asker: Asker
   readonly scopes: Readonly<Record<Follows, number>>
   readonly mayTransfer: boolean
 }
 
 export interface Askers {
-  readonly asking: (peer: Peer, query: Query) => Asking
+  readonly asking: (peer: Peer, query: Query) => ScopedAsker
   /** Who a client is whose query says nothing of others. */
-  readonly known: (host: string) => Asking
+  readonly known: (host: string) => ScopedAsker
 }
 
 /** Finds out who asks: by client address, and by client subnet. */
@@ -37,7 +37,7 @@ export function createAskers(rules: ClientRules, remember: Remember = (findOut) 
     (subnet: ClientSubnet) => placeSubnet(subnet, rules),
     ({ address, source }) => `${address}/${source}`,
   )
-  const asking = (peer: Peer, query: Query): Asking => {
+  const asking = (peer: Peer, query: Query): ScopedAsker => {
     const client = known(peer.host)
     const subnet = rules.trustClientSubnet ? query.edns?.subnet : undefined
     if (!subnet || subnet.source === 0) return client
@@ -65,7 +65,7 @@ function placeSubnet({ address, source }: ClientSubnet, { map, local }: ClientRu
 
 const NO_SUBNET = { nobody: 0, viewpoint: 0, asker: 0 } as const
 
-function askingOf(host: string, { local, map, explainAllow, transferAllow }: ClientRules): Asking {
+function askingOf(host: string, { local, map, explainAllow, transferAllow }: ClientRules): ScopedAsker {
   const address: Address = parseAddress(host.replace(/%.*$/, '')) ?? ''
   const among = (prefixes: readonly Prefix[]) => liesInAny(address, prefixes)
   const asker: Asker = {

@@ -1,4 +1,4 @@
-import type { Identity } from '../../answer/records/index.ts'
+import type { ServerIdentity } from '../../answer/records/index.ts'
 import type { ReplyCounters } from '../../words/observe/index.ts'
 import type { Snapshot } from '../../world/zone/index.ts'
 import type { ClientRules } from './asker.ts'
@@ -7,7 +7,7 @@ import type { ClientRules } from './asker.ts'
 export interface ResponderOptions {
   /** The world as it is now. Read once per query. */
   readonly snapshot: () => Snapshot
-  readonly identity: Identity
+  readonly identity: ServerIdentity
   readonly clients: ClientRules
   /** Octets of the longest UDP reply. */
   readonly udpSize: number

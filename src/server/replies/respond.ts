@@ -1,8 +1,8 @@
-import { type Answer, answer, BUG, type Outcome, outcomeOf } from '../../answer/records/index.ts'
+import { type Answer, answer, BUG, outcomeOf, type ReplyOutcome } from '../../answer/records/index.ts'
 import { OPCODE } from '../../values/dns/index.ts'
 import type { Snapshot } from '../../world/zone/index.ts'
-import { decodeQuery, encodeError, encodeReply, type Limits, type Query } from '../wire/index.ts'
-import { type Askers, type Asking, createAskers } from './asker.ts'
+import { decodeQuery, encodeError, encodeReply, type Query, type ReplyLimits } from '../wire/index.ts'
+import { type Askers, createAskers, type ScopedAsker } from './asker.ts'
 import { clustersCounted } from './counted.ts'
 import type { ResponderCounters, ResponderOptions } from './options.ts'
 import type { AnswerOf, Shortcut, Speed, WorkOut } from './speed.ts'
@@ -58,8 +58,8 @@ const timed =
 class Responder {
   readonly #options: ResponderOptions
   readonly #askers: Askers
-  readonly #ofStream: Limits
-  readonly #ofDatagram: Limits
+  readonly #ofStream: ReplyLimits
+  readonly #ofDatagram: ReplyLimits
   #bugs = 0
 
   constructor(options: ResponderOptions, askers: Askers) {
@@ -126,15 +126,15 @@ class Responder {
 export const LONGEST_MESSAGE = 65_535
 
 interface Settled {
-  readonly outcome: Outcome
+  readonly outcome: ReplyOutcome
   readonly zone: string
   readonly scope: number
 }
 
 function settle(
   query: Query,
-  { asker, scopes }: Asking,
-  { isStream, udpSize }: Limits,
+  { asker, scopes }: ScopedAsker,
+  { isStream, udpSize }: ReplyLimits,
   { snapshot: now, identity, random, counters }: ResponderOptions,
   answerOf: AnswerOf,
 ): Settled {

@@ -1,7 +1,7 @@
 import { renderZone, soaOf, type Unrendered } from '../../answer/records/index.ts'
 import { CLASS, isNewer, type RR, TYPE } from '../../values/dns/index.ts'
 import type { Snapshot, Zone } from '../../world/zone/index.ts'
-import { decodeQuery, encodeTransfer, type Limits, type Query, typeAskedFor } from '../wire/index.ts'
+import { decodeQuery, encodeTransfer, type Query, type ReplyLimits, typeAskedFor } from '../wire/index.ts'
 import type { Askers } from './asker.ts'
 import type { ResponderOptions } from './options.ts'
 import type { Transfer } from './types.ts'
@@ -11,7 +11,7 @@ export function createTransfer(
   { snapshot, clients, udpSize, counters, bug }: ResponderOptions,
   { asking }: Askers,
 ): Transfer {
-  const limits: Limits = { isStream: true, udpSize }
+  const limits: ReplyLimits = { isStream: true, udpSize }
   return (view, at, end, peer) => {
     // Every query of a stream comes by here.
     if (!TRANSFERS.includes(typeAskedFor(view, at, end))) return undefined

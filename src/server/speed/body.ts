@@ -7,10 +7,10 @@ import {
   FLAG,
   HEADER,
   isSameSet,
-  type Limits,
   OPT_LENGTH,
   type Query,
   type Reply,
+  type ReplyLimits,
   replyLimit,
   skipName,
 } from '../wire/index.ts'
@@ -54,7 +54,7 @@ const BODY = {
 
 const scratch = new DataView(new ArrayBuffer(3 * 65_536))
 const octetsOfScratch = new Uint8Array(scratch.buffer)
-const WHOLE: Limits = { isStream: true, udpSize: 0 }
+const WHOLE: ReplyLimits = { isStream: true, udpSize: 0 }
 const [QUESTION_AT, REPLY_AT, OTHER_AT] = [0, 65_536, 2 * 65_536]
 
 /** Encodes what answers a plain query; undefined for a reply that is too long to keep its places in 16 bits. */
@@ -191,7 +191,7 @@ export function writeBody(
   at: number,
   query: PlainQuery,
   sending: Sending,
-  limits: Limits,
+  limits: ReplyLimits,
   out: DataView,
   to: number,
 ): number {

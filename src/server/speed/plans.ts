@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache'
-import { type Answer, inAnyOrder, type Plan } from '../../answer/records/index.ts'
+import { type Answer, type AnswerPlan, inAnyOrder } from '../../answer/records/index.ts'
 import { pick } from '../../answer/routing/index.ts'
 import type { Generation, Origin } from './generation.ts'
 import type { PlainQuery } from './plain.ts'
@@ -22,7 +22,7 @@ export class Plans {
   }
 
   /** The plan that holds; undefined: there is none. */
-  find(query: PlainQuery, viewpoint: number, isStream: boolean): Plan | undefined {
+  find(query: PlainQuery, viewpoint: number, isStream: boolean): AnswerPlan | undefined {
     const kept = this.#kept.get(keyOf(query, viewpoint, isStream))
     if (kept === undefined || kept.epoch !== this.#generation.epoch) return undefined
     const { service, count } = kept.origin
@@ -30,7 +30,7 @@ export class Plans {
   }
 
   /** False for one that is too long. */
-  keep(query: PlainQuery, viewpoint: number, isStream: boolean, origin: Origin, plan: Plan): boolean {
+  keep(query: PlainQuery, viewpoint: number, isStream: boolean, origin: Origin, plan: AnswerPlan): boolean {
     const key = keyOf(query, viewpoint, isStream)
     this.#kept.set(key, { origin, plan, epoch: this.#generation.epoch })
     return this.#kept.has(key)
@@ -39,7 +39,7 @@ export class Plans {
 
 interface Kept {
   readonly origin: Origin
-  readonly plan: Plan
+  readonly plan: AnswerPlan
   readonly epoch: number
 }
 
@@ -47,14 +47,18 @@ const keyOf = ({ name, type }: PlainQuery, viewpoint: number, isStream: boolean)
   `${isStream ? 's' : 'd'} ${viewpoint} ${type} ${name}`
 
 /** As many as it can come to hold, if its draws are alike. */
-function recordsOf({ draws }: Plan): number {
+function recordsOf({ draws }: AnswerPlan): number {
   const answer = draws[0]?.answer
   const records = answer?.kind === 'records' ? answer.answers.length + answer.additional.length : 0
   return draws.length * (records + 1)
 }
 
 /** What a plan comes to by chance, for a message of `room` octets: what `answer` would. Undefined where a client keeps its draw. */
-export function drawFrom({ draws, sticky }: Plan, random: () => number, room: number): Answer | undefined {
+export function drawFrom(
+  { draws, sticky }: AnswerPlan,
+  random: () => number,
+  room: number,
+): Answer | undefined {
   const draw = draws.length < 2 ? draws[0] : sticky === null ? pick(draws, random()) : undefined
   if (draw === undefined) return undefined
   const { answer } = draw

@@ -24,7 +24,7 @@ export const WAYS = 4
  * Packed draws by question and viewpoint: open addressing in sets of four, of which the oldest goes for a new one, over a
  * ring buffer. Takes the memory that it takes, whatever is kept.
  */
-export class Shelf {
+export class ReplyShelf {
   readonly #slots: Int32Array
   readonly #last: number
   readonly #ring: RingBuffer
@@ -69,7 +69,7 @@ export class Shelf {
    * Loads what `find` will look at, and where nothing is here what that of `next` will: of all at once, each waits for
    * memory as long as one would. What it returns is made of that, so that no compiler leaves it out, and means nothing.
    */
-  fetch(hashes: Int32Array, count: number, next: Shelf): number {
+  fetch(hashes: Int32Array, count: number, next: ReplyShelf): number {
     let sum = 0
     for (let i = 0; i < count; i++) sum ^= this.#fetchSet(hashes[i] ?? 0)
     for (let i = 0; i < count; i++) {

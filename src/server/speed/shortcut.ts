@@ -1,4 +1,4 @@
-import { type Asker, answer, type Plan } from '../../answer/records/index.ts'
+import { type AnswerPlan, type Asker, answer } from '../../answer/records/index.ts'
 import type { Snapshot } from '../../world/zone/index.ts'
 import {
   type AnswerOf,
@@ -11,7 +11,7 @@ import {
   type Shortcut,
   type WorkOut,
 } from '../replies/index.ts'
-import type { Limits } from '../wire/index.ts'
+import type { ReplyLimits } from '../wire/index.ts'
 import { AbsentServices } from './absent-services.ts'
 import { Ahead } from './ahead.ts'
 import { writeBody } from './body.ts'
@@ -20,7 +20,7 @@ import type { Marks } from './marks.ts'
 import { NameErrors } from './name-errors.ts'
 import { drawFrom, Plans } from './plans.ts'
 import { DrawnReply } from './reply-draw.ts'
-import { type Origin, originOf, planFor, templateOf } from './template.ts'
+import { originOf, planFor, type TemplateOrigin, templateOf } from './template.ts'
 import { Templates } from './templates.ts'
 
 /** Replies to plain queries from what is kept where it can, and keeps what was worked out where it may. */
@@ -36,8 +36,8 @@ export class KeptReplies implements Shortcut {
   readonly #ahead = new Ahead()
   #plain = this.#ahead.query
   readonly #drawn = new DrawnReply()
-  readonly #ofStream: Limits
-  readonly #ofDatagram: Limits
+  readonly #ofStream: ReplyLimits
+  readonly #ofDatagram: ReplyLimits
   /** Whoever asked last, who often asks next too. */
   #peer: Peer | undefined
   #asker: Asker
@@ -128,9 +128,10 @@ export class KeptReplies implements Shortcut {
   }
 
   /** Of a stream that of all records, if a message holds them. */
-  #keepPlan(planned: Plan, origin: Origin, isStream: boolean, snapshot: Snapshot): void {
+  #keepPlan(planned: AnswerPlan, origin: TemplateOrigin, isStream: boolean, snapshot: Snapshot): void {
     const [viewpoint, { identity }] = [this.#viewpoint, this.#options]
-    const keep = (plan: Plan): boolean => this.#plans.keep(this.#plain, viewpoint, isStream, origin, plan)
+    const keep = (plan: AnswerPlan): boolean =>
+      this.#plans.keep(this.#plain, viewpoint, isStream, origin, plan)
     const whole = isStream
       ? planFor(this.#plain, this.#asker, snapshot, identity, LONGEST_MESSAGE)
       : undefined
@@ -146,11 +147,11 @@ export class KeptReplies implements Shortcut {
   }
 }
 
-const hasMore = ({ draws: [first] }: Plan): boolean =>
+const hasMore = ({ draws: [first] }: AnswerPlan): boolean =>
   first?.answer.kind === 'records' && first.answer.more === true
 
 /** `answer` for the question and the viewpoint of a plan. */
 const by =
-  (plan: Plan): AnswerOf =>
+  (plan: AnswerPlan): AnswerOf =>
   (question, snapshot, asker, identity, random, room = Number.POSITIVE_INFINITY) =>
     drawFrom(plan, random, room) ?? answer(question, snapshot, asker, identity, random, room)

@@ -1,11 +1,11 @@
 import {
   type Answer,
+  type AnswerPlan,
   type Asker,
-  type Identity,
   outcomeOf,
-  type Plan,
   type Planned,
   plan,
+  type ServerIdentity,
 } from '../../answer/records/index.ts'
 import { CLASS } from '../../values/dns/index.ts'
 import type { ReplyCounters } from '../../words/observe/index.ts'
@@ -22,9 +22,9 @@ export const planFor = (
   { name, type }: PlainQuery,
   asker: Pick<Asker, 'viewpoint' | 'mayExplain'>,
   snapshot: Snapshot,
-  identity: Identity,
+  identity: ServerIdentity,
   room = MOST_OCTETS,
-): Plan | undefined => plan({ name, type, class: CLASS.IN }, snapshot, asker, identity, MOST_LOTS, room)
+): AnswerPlan | undefined => plan({ name, type, class: CLASS.IN }, snapshot, asker, identity, MOST_LOTS, room)
 
 /** Of what a question's plan was made, if that is one service; undefined: it is not to be kept. */
 export function originOf(
@@ -32,7 +32,7 @@ export function originOf(
   { viewpoint }: Pick<Asker, 'viewpoint'>,
   snapshot: Snapshot,
   generation: Generation,
-): Origin | undefined {
+): TemplateOrigin | undefined {
   const found = snapshot.settled ? find(snapshot, query.name, viewpoint.cluster) : undefined
   if (found?.kind !== 'service') return undefined
   const { entry, zone } = found
@@ -42,8 +42,8 @@ export function originOf(
 /** What is to be kept of a plan that is the same for every client of the viewpoint, and not too long. */
 export function templateOf(
   query: PlainQuery,
-  { draws, sticky }: Plan,
-  origin: Origin,
+  { draws, sticky }: AnswerPlan,
+  origin: TemplateOrigin,
   snapshot: Snapshot,
   counters: ReplyCounters,
 ): Template | undefined {
@@ -63,7 +63,7 @@ export function templateOf(
 }
 
 /** Of which service, in which state, and under which zone. */
-export type Origin = Omit<Template, 'draws' | 'isLong'>
+export type TemplateOrigin = Omit<Template, 'draws' | 'isLong'>
 
 function drawOf(
   query: PlainQuery,

@@ -2,7 +2,7 @@ import { shuffleRun } from '../../answer/routing/index.ts'
 import type { Generation, Origin } from './generation.ts'
 import type { PlainQuery } from './plain.ts'
 import type { DrawnReply } from './reply-draw.ts'
-import { drawsAt, Shelf, WAYS } from './shelf.ts'
+import { drawsAt, ReplyShelf, WAYS } from './shelf.ts'
 
 /**
  * A reply is a function of the question, the viewpoint, the service's entry, the clusters' states and the draw. So
@@ -37,8 +37,8 @@ export const MOST_ANSWERS = MOST_OCTETS / 16
  * of none that is short. Takes the memory that it takes, whatever is asked; a name that does not exist takes no place.
  */
 export class Templates {
-  readonly #short: Shelf
-  readonly #long: Shelf
+  readonly #short: ReplyShelf
+  readonly #long: ReplyShelf
   readonly #zones = new Numbered<string>()
   readonly #viewpoints = new Numbered<object>()
   #fetched = 0
@@ -46,8 +46,8 @@ export class Templates {
   /** `slots` and `octets`: powers of two. */
   constructor(generation: Generation, slots = SLOTS, octets = OCTETS) {
     const longOctets = octets / LONG_PART
-    this.#short = new Shelf(generation, slots, octets - longOctets)
-    this.#long = new Shelf(generation, Math.max(WAYS, slots / LONG_PART), longOctets)
+    this.#short = new ReplyShelf(generation, slots, octets - longOctets)
+    this.#long = new ReplyShelf(generation, Math.max(WAYS, slots / LONG_PART), longOctets)
   }
 
   /** Draws into `drawn` from the template that holds; false: there is none. */
@@ -86,7 +86,7 @@ export class Templates {
 }
 
 function drawFrom(
-  shelf: Shelf,
+  shelf: ReplyShelf,
   query: PlainQuery,
   viewpoint: number,
   random: () => number,

@@ -5,33 +5,33 @@ import type { Deadlines } from './deadlines.ts'
 import { Framing } from './framing.ts'
 import { frame, type ReplyBatch } from './reply-batch.ts'
 import type { TransferLine } from './transfer-line.ts'
-import type { Turns, TurnTaker, TurnTime } from './turns.ts'
+import type { ConnectionTurns, TurnTaker, TurnTime } from './turns.ts'
 import type { DropReason, TransportEvents } from './types.ts'
 
 /** What all connections have in common. */
-export interface Shared {
+export interface ConnectionsShared {
   readonly respond: Respond
   readonly transfer: Transfer
   readonly events: TransportEvents
   /** What went wrong, told sparingly. */
   readonly complain: (text: string) => void
   readonly unreadBytes: number
-  readonly turns: Turns
-  readonly transfers: TransferLine<Connection>
+  readonly turns: ConnectionTurns
+  readonly transfers: TransferLine<StreamConnection>
   readonly batch: ReplyBatch
   /** Half a message has come. */
-  readonly partial: Deadlines<Connection>
+  readonly partial: Deadlines<StreamConnection>
   /** Replies wait for a client that does not read. */
-  readonly stalled: Deadlines<Connection>
+  readonly stalled: Deadlines<StreamConnection>
   /** Something moved on it. */
-  active(connection: Connection): void
+  active(connection: StreamConnection): void
   /** It holds so many octets more, or less, than before; whoever holds most may be reset for it, itself too. */
-  holds(connection: Connection, octets: number): void
+  holds(connection: StreamConnection, octets: number): void
   /** It holds replies and can only wait for its client to read. */
-  stalls(connection: Connection): void
+  stalls(connection: StreamConnection): void
   /** FIN is sent, the peer's is awaited. */
-  lingers(connection: Connection): void
-  closed(connection: Connection): void
+  lingers(connection: StreamConnection): void
+  closed(connection: StreamConnection): void
 }
 
 /** Octets of queries or of replies at which a connection is no longer read until they are worked off. */
@@ -48,12 +48,12 @@ const LONG = 1232
  * One client over a stream. What comes is kept in `input` and answered in turns; after every turn `#rest` decides
  * what the connection waits for: its next turn, the client reading, the client sending, or the end.
  */
-export class Connection implements TurnTaker {
+export class StreamConnection implements TurnTaker {
   readonly peer: Peer
   readonly #socket: Socket
   /** What is read and written over it: over TCP itself. */
   readonly #stream: Duplex
-  readonly #shared: Shared
+  readonly #shared: ConnectionsShared
   readonly #input = new Framing()
   #transfer: Iterator<Uint8Array | undefined> | undefined
   /** What of it stands in the sum of all. */
@@ -62,7 +62,7 @@ export class Connection implements TurnTaker {
   #lastQuery = false
   #finished = false
 
-  constructor(socket: Socket, stream: Duplex, peer: Peer, shared: Shared) {
+  constructor(socket: Socket, stream: Duplex, peer: Peer, shared: ConnectionsShared) {
     this.#socket = socket
     this.#stream = stream
     this.peer = peer

@@ -2,13 +2,13 @@ import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { Sparing } from '../../words/observe/index.ts'
 import type { Peer, Respond, Transfer } from '../replies/index.ts'
-import { Connection, HIGH_WATER, type Shared } from './connection.ts'
+import { type ConnectionsShared, HIGH_WATER, StreamConnection } from './connection.ts'
 import { Deadlines } from './deadlines.ts'
 import { withoutScope } from './local-address.ts'
 import { most, ofMost, ordinaryOf } from './most.ts'
 import { ReplyBatch } from './reply-batch.ts'
 import { TransferLine } from './transfer-line.ts'
-import { Turns } from './turns.ts'
+import { ConnectionTurns } from './turns.ts'
 import type { DropReason, StreamTransport, TcpLimits, TransportEvents } from './types.ts'
 
 /** Zone transfers that messages are made for at a time, and how many more there may be; each pins the snapshot it prints. */
@@ -20,29 +20,29 @@ const MOST_STALLED = 1000
 /** One client address. */
 interface Client {
   /** The one on which nothing moved for longest first. */
-  readonly connections: Set<Connection>
+  readonly connections: Set<StreamConnection>
   /** Octets of unanswered queries and unread replies. */
   held: number
 }
 
 /** Every connection of the server, whichever address it came to over whichever transport, and the limits they share. */
-export class Connections implements Shared {
+export class Connections implements ConnectionsShared {
   readonly respond: Respond
   readonly transfer: Transfer
   readonly events: TransportEvents
   readonly unreadBytes: number
-  readonly turns = new Turns()
-  readonly transfers = new TransferLine<Connection>(TRANSFERS, TRANSFERS_WAITING, {
+  readonly turns = new ConnectionTurns()
+  readonly transfers = new TransferLine<StreamConnection>(TRANSFERS, TRANSFERS_WAITING, {
     clientOf: ({ client }) => client,
     admitted: (one) => this.turns.add(one),
     displaced: (one) => one.breakOff(),
   })
   readonly batch = new ReplyBatch(HIGH_WATER)
-  readonly partial: Deadlines<Connection>
-  readonly stalled: Deadlines<Connection>
+  readonly partial: Deadlines<StreamConnection>
+  readonly stalled: Deadlines<StreamConnection>
   /** Each open connection is in one of these two; both begin with the one on which nothing moved for longest. */
-  readonly #idle: Deadlines<Connection>
-  readonly #lingering: Deadlines<Connection>
+  readonly #idle: Deadlines<StreamConnection>
+  readonly #lingering: Deadlines<StreamConnection>
   readonly #clients = new Map<string, Client>()
   readonly #limits: TcpLimits
   readonly #sweeping: NodeJS.Timeout
@@ -84,33 +84,33 @@ export class Connections implements Shared {
     this.#evict(this.#spare(), 'accept')
   }
 
-  active(connection: Connection): void {
+  active(connection: StreamConnection): void {
     const own = this.#clients.get(connection.client)?.connections
     if (own === undefined || !own.delete(connection)) return
     own.add(connection)
     this.#idle.restart(connection)
   }
 
-  holds(connection: Connection, octets: number): void {
+  holds(connection: StreamConnection, octets: number): void {
     this.#held += octets
     const client = this.#clients.get(connection.client)
     if (client !== undefined) client.held += octets
     if (octets > 0 && this.#held > this.#limits.heldBytes) this.#heaviest()?.reset('held')
   }
 
-  stalls(connection: Connection): void {
+  stalls(connection: StreamConnection): void {
     this.stalled.start(connection)
     if (this.stalled.size > MOST_STALLED)
       ofMost(this.stalled, MOST_STALLED, ({ client }) => client)[0]?.reset('unread')
   }
 
-  lingers(connection: Connection): void {
+  lingers(connection: StreamConnection): void {
     if (this.#clients.get(connection.client)?.connections.has(connection) !== true) return
     this.#idle.stop(connection)
     this.#lingering.start(connection)
   }
 
-  closed(connection: Connection): void {
+  closed(connection: StreamConnection): void {
     const own = this.#clients.get(connection.client)?.connections
     if (own === undefined || !own.delete(connection)) return
     if (own.size === 0) this.#clients.delete(connection.client)
@@ -134,7 +134,7 @@ export class Connections implements Shared {
 
   #welcome(socket: Socket, peer: Peer, stream: Duplex): void {
     const { host } = peer
-    const connection = new Connection(socket, stream, peer, this)
+    const connection = new StreamConnection(socket, stream, peer, this)
     const client = this.#clients.get(host) ?? { connections: new Set(), held: 0 }
     this.#clients.set(host, client)
     client.connections.add(connection)
@@ -146,7 +146,7 @@ export class Connections implements Shared {
   }
 
   /** Who is done; else the longest idle of the client that has most, of all where nobody has more than is ordinary. */
-  #spare(): Connection | undefined {
+  #spare(): StreamConnection | undefined {
     const done = this.#lingering.oldest()
     if (done !== undefined) return done
     const largest = most(this.#clients.values(), sizeOf)
@@ -156,17 +156,17 @@ export class Connections implements Shared {
   }
 
   /** What holds most of whoever holds most: what others hold, and those that hold nothing, is no matter. */
-  #heaviest(): Connection | undefined {
+  #heaviest(): StreamConnection | undefined {
     const client = most(this.#clients.values(), ({ held }) => held)
     return client && most(client.connections, ({ held }) => held)
   }
 
-  #evict(connection: Connection | undefined, reason: DropReason): void {
+  #evict(connection: StreamConnection | undefined, reason: DropReason): void {
     this.events.dropped(reason)
     connection?.destroy()
   }
 
-  #all(): Connection[] {
+  #all(): StreamConnection[] {
     return [...this.#clients.values()].flatMap(({ connections }) => [...connections])
   }
 
@@ -177,7 +177,7 @@ export class Connections implements Shared {
 
 const sizeOf = ({ connections }: Client): number => connections.size
 
-const firstOf = ({ connections }: Client): Connection | undefined => connections.keys().next().value
+const firstOf = ({ connections }: Client): StreamConnection | undefined => connections.keys().next().value
 
 /** Fine enough for the shortest deadline, rare enough to cost nothing. */
 const sweepEvery = ({ idleMs, messageMs }: TcpLimits): number =>

@@ -11,7 +11,7 @@ export { withoutScope } from './local-address.ts'
 export { ofMost } from './most.ts'
 export {
   duplicatesOf,
-  type Listening,
+  type ListeningSocket,
   openListening,
   openShared,
   type SharedSockets,
@@ -23,7 +23,7 @@ export type {
   Bound,
   DatagramTransport,
   DropReason,
-  Endpoint,
+  ListenEndpoint,
   Listener,
   Listeners,
   MakeAcceptor,

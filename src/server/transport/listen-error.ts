@@ -1,5 +1,5 @@
 import { isIPv6 } from 'node:net'
-import type { Endpoint } from './types.ts'
+import type { ListenEndpoint } from './types.ts'
 
 /**
  * A listener that could not be opened: one line that names the address, the protocol and the remedy. `cause` is the
@@ -9,7 +9,7 @@ export class ListenError extends Error {
   readonly code: string
 
   /** `transport`: its label; `key`: of the configuration, which names the endpoint. */
-  constructor(transport: string, endpoint: Endpoint, cause: unknown, key = 'dns.listen') {
+  constructor(transport: string, endpoint: ListenEndpoint, cause: unknown, key = 'dns.listen') {
     const code = codeOf(cause)
     const remedy = REMEDY[code]?.replaceAll('dns.listen', key)
     super(`cannot listen on ${printEndpoint(endpoint)} (${transport}): ${remedy ?? textOf(cause)}`, { cause })
@@ -33,7 +33,7 @@ const REMEDY: Readonly<Record<string, string>> = {
     'a server answers on 1024 sockets at most; take addresses out of dns.listen, or listen on 0.0.0.0 or [::], which is one',
 }
 
-export const printEndpoint = ({ host, port }: Endpoint): string =>
+export const printEndpoint = ({ host, port }: ListenEndpoint): string =>
   isIPv6(host) ? `[${host}]:${port}` : `${host}:${port}`
 
 /** `EADDRINUSE` and its like; empty for errors that are not the system's. */

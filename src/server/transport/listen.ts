@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import { codeOf, ListenError, printEndpoint } from './listen-error.ts'
 import { familyOfHost, isWildcard, localAddresses } from './local-address.ts'
-import type { Acceptor, Bound, Endpoint, Listener, Listeners, MakeAcceptor } from './types.ts'
+import type { Acceptor, Bound, ListenEndpoint, Listener, Listeners, MakeAcceptor } from './types.ts'
 import { UdpListener, type UdpSettings } from './udp.ts'
 import { interfacesOf, UdpWildcard } from './udp-wildcard.ts'
 
@@ -149,7 +149,7 @@ export const udpHere =
       ? new UdpWildcard(interfacesOf(familyOfHost(host)), except, settings)
       : new UdpListener(host, settings)
 
-function lacksFamily({ code }: ListenError, { host }: Endpoint): boolean {
+function lacksFamily({ code }: ListenError, { host }: ListenEndpoint): boolean {
   if (code === 'EAFNOSUPPORT') return true
   return code === 'EADDRNOTAVAIL' && localAddresses(familyOfHost(host)).length === 0
 }

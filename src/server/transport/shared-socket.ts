@@ -1,7 +1,7 @@
 import type { Addon, OpenedSockets } from './addon.ts'
 import { ListenError } from './listen-error.ts'
 import { UDP } from './transports.ts'
-import type { Endpoint } from './types.ts'
+import type { ListenEndpoint } from './types.ts'
 
 /** Room for a burst of queries, and for as many replies as may wait for the network; where the system grants it. */
 const BUFFER = 4 << 20
@@ -24,7 +24,7 @@ export function openShared(addon: Addon, host: string, port: number, queues: num
 }
 
 /** What streams come to. */
-export interface Listening {
+export interface ListeningSocket {
   /** Of each queue, how many clients may wait to be accepted. */
   readonly backlog: number
   /** `::` is IPv4 too. */
@@ -42,8 +42,8 @@ export interface Listening {
  */
 export function openListening(
   addon: Addon,
-  at: Endpoint,
-  { backlog, dual, transport, key }: Listening,
+  at: ListenEndpoint,
+  { backlog, dual, transport, key }: ListeningSocket,
   queues: number,
 ): SharedSockets {
   try {

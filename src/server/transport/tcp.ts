@@ -5,7 +5,7 @@ import { Connections } from './connections.ts'
 import { filesForTcp, withinFiles } from './files.ts'
 import { ListenError } from './listen-error.ts'
 import { familyOfHost } from './local-address.ts'
-import type { Acceptor, Endpoint, StreamTransport, TcpLimits, TransportEvents } from './types.ts'
+import type { Acceptor, ListenEndpoint, StreamTransport, TcpLimits, TransportEvents } from './types.ts'
 
 /** Connections that wait to be accepted, of each queue; the system caps it at net.core.somaxconn. */
 export const STREAM_BACKLOG = 4096
@@ -18,7 +18,7 @@ export interface Streams {
   readonly finish: (drainMs: number) => Promise<void>
 }
 
-interface StreamSettings {
+interface TcpSettings {
   readonly limits: TcpLimits
   readonly respond: Respond
   readonly transfer: Transfer
@@ -26,7 +26,7 @@ interface StreamSettings {
 }
 
 /** Streams that are answered on this thread. */
-export function streamsHere({ limits: wanted, respond, transfer, events }: StreamSettings): Streams {
+export function streamsHere({ limits: wanted, respond, transfer, events }: TcpSettings): Streams {
   const limits = withinFiles(wanted, filesForTcp())
   if (limits.connections < wanted.connections)
     events.warning(
@@ -66,7 +66,7 @@ export async function eachOf(
 /** Hands what connects, to `fd` if there is one, to `connections`. Rejects with a ListenError, holding nothing. */
 export function listenTo(
   transport: StreamTransport,
-  endpoint: Endpoint,
+  endpoint: ListenEndpoint,
   connections: Connections,
   fd?: number,
 ): Promise<Server> {

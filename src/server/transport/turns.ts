@@ -20,7 +20,7 @@ const ROUND_MS = 2
 const WELCOME_MS = 2
 
 /** Who waits for a turn. However much one client sends, on however many connections, the others and UDP are served in between. */
-export class Turns implements TurnTime {
+export class ConnectionTurns implements TurnTime {
   /** By client, the next one first; the next connection of each first. */
   readonly #waiting = new Map<string, Set<TurnTaker>>()
   readonly #now: () => number

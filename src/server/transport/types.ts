@@ -21,7 +21,7 @@ export interface StreamTransport extends Transport {
 }
 
 /** An address and port as the configuration names them; port 0 lets the system choose. */
-export interface Endpoint {
+export interface ListenEndpoint {
   /** An IP address as text; `0.0.0.0` and `::` are every local address of their family. */
   readonly host: string
   readonly port: number
@@ -96,12 +96,12 @@ export interface Acceptor {
 export type MakeAcceptor = (host: string, except?: readonly string[], among?: boolean) => Acceptor
 
 /** An address, how queries come to it, and who takes them. */
-export interface Listener extends Endpoint {
+export interface Listener extends ListenEndpoint {
   readonly transport: Transport
   readonly make: MakeAcceptor
 }
 
-export interface Bound extends Endpoint {
+export interface Bound extends ListenEndpoint {
   readonly transport: Transport
 }
 

@@ -5,7 +5,7 @@ import type { Respond } from '../replies/index.ts'
 import { ListenError, printEndpoint } from './listen-error.ts'
 import { familyOfHost, withoutScope } from './local-address.ts'
 import { UDP } from './transports.ts'
-import type { Acceptor, Endpoint, TransportEvents } from './types.ts'
+import type { Acceptor, ListenEndpoint, TransportEvents } from './types.ts'
 
 /** What every UDP socket of a server is opened with. */
 export interface UdpSettings {
@@ -76,7 +76,7 @@ export class UdpListener implements Acceptor {
   }
 }
 
-function bind(endpoint: Endpoint): Promise<Socket> {
+function bind(endpoint: ListenEndpoint): Promise<Socket> {
   const family = familyOfHost(endpoint.host)
   return new Promise((resolve, reject) => {
     const socket = createSocket({

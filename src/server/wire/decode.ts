@@ -1,12 +1,12 @@
-import { OPCODE, objectionTo, RCODE, TYPE } from '../../values/dns/index.ts'
+import { OPCODE, RCODE, refusalOf, TYPE } from '../../values/dns/index.ts'
 import { decodeEdns } from './edns.ts'
 import { FIXED, FLAG, HEADER, MALFORMED } from './format.ts'
 import { decodeName, isOfQuestion, skipName, skipQuestionName } from './name.ts'
 import { decodeTsig } from './tsig.ts'
-import type { Decoded, Edns, QueryError, Question, Tsig } from './types.ts'
+import type { DecodedMessage, Edns, QueryError, Tsig, WireQuestion } from './types.ts'
 
-const SHORT: Decoded = { kind: 'drop', reason: 'short' }
-const RESPONSE: Decoded = { kind: 'drop', reason: 'response' }
+const SHORT: DecodedMessage = { kind: 'drop', reason: 'short' }
+const RESPONSE: DecodedMessage = { kind: 'drop', reason: 'response' }
 
 /** What was found behind the question. */
 interface Found {
@@ -24,7 +24,7 @@ const SECTIONS: readonly Section[] = ['answers', 'authority', 'additional']
  * names behind the question are skipped, and no pointer is followed. AD, CD and Z are ignored; so are records in
  * the answer section and all but an OPT and a TSIG in the additional one, as long as they are records.
  */
-export function decodeQuery(view: DataView, at: number, end: number): Decoded {
+export function decodeQuery(view: DataView, at: number, end: number): DecodedMessage {
   if (end - at < HEADER.length) return SHORT
   const flags = view.getUint16(at + HEADER.flags)
   if ((flags & FLAG.QR) !== 0) return RESPONSE
@@ -48,22 +48,22 @@ export function typeAskedFor(view: DataView, at: number, end: number): number {
   return nameEnd === MALFORMED || nameEnd + 2 > end ? -1 : view.getUint16(nameEnd)
 }
 
-type Objection = Pick<QueryError, 'rcode' | 'errors' | 'tsig'>
+type QueryRefusal = Pick<QueryError, 'rcode' | 'errors' | 'tsig'>
 
 /** The first objection in the order in which they are due; the question of a query that can be answered. */
-function verdict(opcode: number, question: Question | null, found: Found): Question | Objection {
+function verdict(opcode: number, question: WireQuestion | null, found: Found): WireQuestion | QueryRefusal {
   const { edns, tsig, soaSerial } = found
-  if (opcode !== OPCODE.QUERY) return objection(RCODE.NOTIMP)
-  if (question === null || !found.wellFormed) return objection(RCODE.FORMERR)
-  if (edns !== null && edns.version > 0) return objection(RCODE.BADVERS)
+  if (opcode !== OPCODE.QUERY) return refusal(RCODE.NOTIMP)
+  if (question === null || !found.wellFormed) return refusal(RCODE.FORMERR)
+  if (edns !== null && edns.version > 0) return refusal(RCODE.BADVERS)
   // No key is known here; a reply that did not say so would be taken for one that somebody forged.
-  if (tsig !== null) return { ...objection(RCODE.NOTAUTH), tsig }
-  const toType = objectionTo(question.type)
+  if (tsig !== null) return { ...refusal(RCODE.NOTAUTH), tsig }
+  const toType = refusalOf(question.type)
   if (toType !== undefined) return { ...toType, tsig: null }
-  return question.type === TYPE.IXFR && soaSerial === null ? objection(RCODE.FORMERR) : question
+  return question.type === TYPE.IXFR && soaSerial === null ? refusal(RCODE.FORMERR) : question
 }
 
-const objection = (rcode: number): Objection => ({ rcode, errors: [], tsig: null })
+const refusal = (rcode: number): QueryRefusal => ({ rcode, errors: [], tsig: null })
 
 /** Where the records begin; any number of questions is skipped, for the OPT record behind them decides on the reply's. */
 function skipQuestions(view: DataView, at: number, end: number): number {
@@ -77,7 +77,7 @@ function skipQuestions(view: DataView, at: number, end: number): number {
 }
 
 /** The question, if there is exactly one (RFC 9619) and it can be read. */
-function decodeQuestion(view: DataView, at: number, questionEnd: number): Question | null {
+function decodeQuestion(view: DataView, at: number, questionEnd: number): WireQuestion | null {
   if (questionEnd === MALFORMED || view.getUint16(at + HEADER.questions) !== 1) return null
   return {
     name: decodeName(view, at + HEADER.length, questionEnd - 5),

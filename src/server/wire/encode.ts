@@ -2,7 +2,7 @@ import { CLASS } from '../../values/dns/index.ts'
 import { FLAG, HEADER } from './format.ts'
 import { encodeOpt, optReserve } from './opt.ts'
 import { encodeBadKey } from './tsig.ts'
-import type { Edns, Limits, Query, QueryError, Reply } from './types.ts'
+import type { Edns, Query, QueryError, Reply, ReplyLimits } from './types.ts'
 import { MessageWriter } from './writer.ts'
 
 /** How many records of each section are in the message. */
@@ -25,7 +25,7 @@ export function encodeReply(
   at: number,
   query: Query,
   reply: Reply,
-  limits: Limits,
+  limits: ReplyLimits,
   out: DataView,
   to: number,
 ): number {
@@ -43,7 +43,7 @@ export function encodeReply(
 }
 
 /** RFC 6891, 6.2.3: no OPT (null) says 512, and a size below 512 means 512. */
-export function replyLimit(asked: number | null, { isStream, udpSize }: Limits): number {
+export function replyLimit(asked: number | null, { isStream, udpSize }: ReplyLimits): number {
   if (isStream) return 65_535
   return asked === null ? 512 : Math.min(Math.max(asked, 512), udpSize)
 }
@@ -77,7 +77,7 @@ export function encodeError(
   source: DataView,
   at: number,
   error: QueryError,
-  limits: Limits,
+  limits: ReplyLimits,
   out: DataView,
   to: number,
 ): number {

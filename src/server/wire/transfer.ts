@@ -2,7 +2,7 @@ import { CLASS, type RR } from '../../values/dns/index.ts'
 import { encodeHeader } from './encode.ts'
 import { FLAG } from './format.ts'
 import { encodeOpt, optReserve } from './opt.ts'
-import type { Limits, Query } from './types.ts'
+import type { Query, ReplyLimits } from './types.ts'
 import { MessageWriter } from './writer.ts'
 
 /** Undefined: nothing yet. */
@@ -22,7 +22,7 @@ export function encodeTransfer(
   at: number,
   query: Query,
   records: Records,
-  limits: Limits,
+  limits: ReplyLimits,
 ): IterableIterator<Uint8Array | undefined> {
   const head = new DataView(new ArrayBuffer(query.questionEnd))
   for (let i = 0; i < query.questionEnd; i++) head.setUint8(i, source.getUint8(at + i))
@@ -33,7 +33,7 @@ function* messages(
   head: DataView,
   query: Query,
   records: Records,
-  limits: Limits,
+  limits: ReplyLimits,
 ): Generator<Uint8Array | undefined, undefined> {
   let writer = begin(head, query)
   let answers = 0
@@ -81,7 +81,7 @@ function begin(head: DataView, query: Query): MessageWriter {
   return writer
 }
 
-function finish(writer: MessageWriter, query: Query, answers: number, { udpSize }: Limits): Uint8Array {
+function finish(writer: MessageWriter, query: Query, answers: number, { udpSize }: ReplyLimits): Uint8Array {
   const { edns, recursionDesired } = query
   const flags = FLAG.QR | FLAG.AA | (recursionDesired ? FLAG.RD : 0)
   writer.limit = MESSAGE_SIZE

@@ -1,6 +1,6 @@
 import type { Address, Name, RR } from '../../values/dns/index.ts'
 
-export interface Question {
+export interface WireQuestion {
   readonly name: Name
   readonly type: number
   readonly class: number
@@ -27,7 +27,7 @@ export interface ClientSubnet {
 export interface Query {
   readonly id: number
   readonly recursionDesired: boolean
-  readonly question: Question
+  readonly question: WireQuestion
   /** Octets of the message up to the end of its question, which begins at octet 12. */
   readonly questionEnd: number
   readonly edns: Edns | null
@@ -36,7 +36,7 @@ export interface Query {
 }
 
 /** What decoding made of a message: silence, an error to send back at once, or a query. */
-export type Decoded =
+export type DecodedMessage =
   | { readonly kind: 'drop'; readonly reason: 'short' | 'response' }
   | ({ readonly kind: 'error' } & QueryError)
   | { readonly kind: 'query'; readonly query: Query }
@@ -86,7 +86,7 @@ export interface Reply {
 }
 
 /** How long a reply may be: a message of a stream, or a datagram of the server's own payload size, which OPT advertises. */
-export interface Limits {
+export interface ReplyLimits {
   readonly isStream: boolean
   readonly udpSize: number
 }

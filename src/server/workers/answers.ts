@@ -11,7 +11,7 @@ import {
 import { Marks, speedBy } from '../speed/index.ts'
 import { chance } from './chance.ts'
 import { piecesOf } from './pieces.ts'
-import type { Beginning, Result, Settings } from './protocol.ts'
+import type { AnsweringSettings, Result, WorkerStart } from './protocol.ts'
 
 /** What a thread answers with. */
 export interface Answers {
@@ -25,23 +25,23 @@ export interface Answers {
   readonly apply: (piece: Update) => void
   /** All of an update was applied. */
   readonly show: () => void
-  readonly reconfigure: (settings: Settings) => void
+  readonly reconfigure: (settings: AnsweringSettings) => void
 }
 
 /** Seconds, monotonic. Imported, since the global of that name is a getter, looked up and called each time. */
 export const clock = (): number => performance.now() / 1000
 
 /** Transfers are of one snapshot, and take many turns; a datagram is answered in one. */
-const replicaFor = ({ parts, streams }: Beginning, onlooker: Onlooker | null): Replica | SteadyReplica =>
+const replicaFor = ({ parts, streams }: WorkerStart, onlooker: Onlooker | null): Replica | SteadyReplica =>
   streams === null ? new Replica(parts, onlooker) : new SteadyReplica(parts, onlooker)
 
 /** What a responder answers from and counts in, whatever its settings. */
 const overWhat = (
-  { udpSize, addon }: Beginning,
+  { udpSize, addon }: WorkerStart,
   replica: Replica | SteadyReplica,
   counts: AnswerCounts,
   bug: (error: unknown) => void,
-): Omit<ResponderOptions, keyof Settings> => ({
+): Omit<ResponderOptions, keyof AnsweringSettings> => ({
   snapshot: () => replica.snapshot,
   udpSize,
   random: chance(),
@@ -54,7 +54,7 @@ const overWhat = (
 })
 
 /** A replica of its own, and a responder over it. `bug`: told of each, as often as it happens. `isSpeedy` false: the whole way, for tests. */
-export function answersFrom(beginning: Beginning, bug: (error: unknown) => void, isSpeedy = true): Answers {
+export function answersFrom(beginning: WorkerStart, bug: (error: unknown) => void, isSpeedy = true): Answers {
   const marks = isSpeedy ? new Marks() : null
   const replica = replicaFor(beginning, marks)
   for (const piece of piecesOf(beginning.update)) replica.apply(piece)
@@ -62,7 +62,7 @@ export function answersFrom(beginning: Beginning, bug: (error: unknown) => void,
   const counts = new AnswerCounts()
   const over = overWhat(beginning, replica, counts, bug)
   const speed = marks && speedBy(marks)
-  const responderBy = (settings: Settings) => createResponder({ ...settings, ...over }, speed)
+  const responderBy = (settings: AnsweringSettings) => createResponder({ ...settings, ...over }, speed)
   let responder = responderBy(beginning.settings)
   let { respond, expect } = responder
   return {

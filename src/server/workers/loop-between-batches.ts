@@ -4,13 +4,13 @@ import { type Answers, clock } from './answers.ts'
 import { failureOf } from './open-failure.ts'
 import { shareOf } from './pieces.ts'
 import {
-  type Asked,
-  type Order,
   type Place,
-  type Report,
+  type PostedOrder,
   type Result,
   SIGNAL,
   type Signal,
+  type WorkerOrder,
+  type WorkerReport,
 } from './protocol.ts'
 
 /** Told of each point that a turn reaches: for who measures turns. */
@@ -24,7 +24,7 @@ export type Mark = (point: 'received' | 'obeyed' | 'answered') => void
 export function loopBetweenBatches(
   main: MessagePort,
   signal: Signal,
-  send: (report: Report) => void,
+  send: (report: WorkerReport) => void,
   answers: Answers,
   udp: UdpBatches,
   mark: Mark = () => undefined,
@@ -52,13 +52,18 @@ export function loopBetweenBatches(
   }
 }
 
-function nextOrder(main: MessagePort): Asked {
-  const received: { readonly message: Asked } | undefined = receiveMessageOnPort(main)
+function nextOrder(main: MessagePort): PostedOrder {
+  const received: { readonly message: PostedOrder } | undefined = receiveMessageOnPort(main)
   if (received === undefined) throw new Error('an order was announced that is not there')
   return received.message
 }
 
-function follow(order: Order, answers: Answers, sockets: Sockets, done: (result: Result) => void): void {
+function follow(
+  order: WorkerOrder,
+  answers: Answers,
+  sockets: Sockets,
+  done: (result: Result) => void,
+): void {
   switch (order.kind) {
     case 'update':
       answers.apply(order.update)

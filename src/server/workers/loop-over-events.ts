@@ -1,30 +1,30 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { MessagePort } from 'node:worker_threads'
 import type { Answers } from './answers.ts'
-import type { Piece } from './pieces.ts'
-import type { Places } from './places.ts'
-import type { Asked, Order, Report, Result } from './protocol.ts'
+import type { UpdatePiece } from './pieces.ts'
+import type { ListenPlaces } from './places.ts'
+import type { PostedOrder, Result, WorkerOrder, WorkerReport } from './protocol.ts'
 import type { Streaming } from './streaming.ts'
 
 /** The life of a thread that answers by dgram: queries and orders are events. */
 export function loopOverEvents(
   main: MessagePort,
-  send: (report: Report) => void,
+  send: (report: WorkerReport) => void,
   answers: Answers,
-  places: Places,
+  places: ListenPlaces,
   streams: Pick<Streaming, 'finish' | 'stand'> | null = null,
 ): void {
   const apply = inTurns(answers)
-  main.on('message', ({ id, order }: Asked) => {
+  main.on('message', ({ id, order }: PostedOrder) => {
     void follow(order, answers, apply, places, streams).then((result) => send({ kind: 'done', id, result }))
   })
 }
 
 async function follow(
-  order: Order,
+  order: WorkerOrder,
   answers: Answers,
-  apply: (piece: Piece) => Promise<void>,
-  places: Places,
+  apply: (piece: UpdatePiece) => Promise<void>,
+  places: ListenPlaces,
   streams: Pick<Streaming, 'finish' | 'stand'> | null,
 ): Promise<Result> {
   switch (order.kind) {
@@ -51,7 +51,7 @@ async function follow(
 }
 
 /** Piece by piece, with queries answered in between; those that come meanwhile wait. Resolves when it was applied. */
-function inTurns({ apply, show }: Answers): (piece: Piece) => Promise<void> {
+function inTurns({ apply, show }: Answers): (piece: UpdatePiece) => Promise<void> {
   let applied: Promise<unknown> = Promise.resolve()
   return ({ update, isLast }) => {
     const one = applied.then(() => {

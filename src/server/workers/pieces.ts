@@ -49,16 +49,16 @@ function countOf({ entries, resolved, ...others }: Update): number {
 const octetsOf = ({ entries, resolved }: Update): number => entries.octets.length + resolved.octets.length
 
 /** Which part it is of what an answering thread takes in before it answers: one piece of many is all of that. */
-export const shareOf = ({ update, isLast }: Piece): number =>
+export const shareOf = ({ update, isLast }: UpdatePiece): number =>
   isLast ? Math.max(countOf(update) / SERVICES, octetsOf(update) / OCTETS) : 1
 
 /** An update's pieces, and which is the last of them. */
-export interface Piece {
+export interface UpdatePiece {
   readonly update: Update
   readonly isLast: boolean
 }
 
-export function* reportedInPieces(update: Update): Generator<Piece> {
+export function* reportedInPieces(update: Update): Generator<UpdatePiece> {
   let before: Update | undefined
   for (const piece of piecesOf(update)) {
     if (before !== undefined) yield { update: before, isLast: false }

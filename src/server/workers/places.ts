@@ -3,7 +3,7 @@ import { failureOf } from './open-failure.ts'
 import type { Place, Result } from './protocol.ts'
 
 /** The addresses that a thread answers on, by number. */
-export class Places {
+export class ListenPlaces {
   readonly #make: (where: Place) => Acceptor
   readonly #places = new Map<number, Acceptor>()
 

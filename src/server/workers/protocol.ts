@@ -1,10 +1,10 @@
-import type { Identity } from '../../answer/records/index.ts'
+import type { ServerIdentity } from '../../answer/records/index.ts'
 import type { CountSheet, Footprint } from '../../words/observe/index.ts'
-import type { Pulse, Standing } from '../health/index.ts'
+import type { Pulse, ServerStanding } from '../health/index.ts'
 import type { Parts, Update } from '../replica/index.ts'
 import type { ClientRules } from '../replies/index.ts'
 import type { TcpLimits } from '../transport/index.ts'
-import type { Piece } from './pieces.ts'
+import type { UpdatePiece } from './pieces.ts'
 
 // What main and an answering thread say to each other. All of it is values that postMessage copies. What is one
 // object in one message is one object on the other side; between two messages nothing is. So the places that
@@ -12,10 +12,10 @@ import type { Piece } from './pieces.ts'
 // compared with nothing from another.
 
 /** What a thread is started with. */
-export interface Beginning {
+export interface WorkerStart {
   readonly parts: Parts
   readonly update: Update
-  readonly settings: Settings
+  readonly settings: AnsweringSettings
   readonly udpSize: number
   /** The addon that it answers by, in batches; null: by dgram. */
   readonly addon: string | null
@@ -28,7 +28,7 @@ export interface StreamSettings {
   readonly tcp: TcpLimits
   /** Main's. */
   readonly pulse: Pulse
-  readonly standing: Standing
+  readonly standing: ServerStanding
   /** By which it has a share in listening sockets that main keeps; absent: it opens its own. */
   readonly addon?: string
 }
@@ -39,33 +39,33 @@ export type Signal = Int32Array<SharedArrayBuffer>
 export const SIGNAL = { stop: 0, posted: 1 } as const
 
 /** How queries are answered, besides from which world. */
-export interface Settings {
-  readonly identity: Identity
+export interface AnsweringSettings {
+  readonly identity: ServerIdentity
   readonly clients: ClientRules
 }
 
 /** To the thread, which takes them in the order in which they were posted and answers each by a `done` of its id. */
-export interface Asked {
+export interface PostedOrder {
   readonly id: number
-  readonly order: Order
+  readonly order: WorkerOrder
 }
 
-export type Order =
+export type WorkerOrder =
   /** A piece of an update, or all of it. */
-  | ({ readonly kind: 'update' } & Piece)
-  | { readonly kind: 'reconfigure'; readonly settings: Settings }
+  | ({ readonly kind: 'update' } & UpdatePiece)
+  | { readonly kind: 'reconfigure'; readonly settings: AnsweringSettings }
   | ({ readonly kind: 'open' } & Place)
   | { readonly kind: 'close'; readonly place: number; readonly drainMs: number }
   | { readonly kind: 'count' }
   /** What probes are told from now on. */
-  | { readonly kind: 'stand'; readonly standing: Standing }
+  | { readonly kind: 'stand'; readonly standing: ServerStanding }
   /** Every connection is to finish, or is cut off after `drainMs`: none comes any more. */
   | { readonly kind: 'finish'; readonly drainMs: number }
 
 /** An address that is answered on. `place` numbers it, over all threads that answer the same. */
 export interface Place {
   readonly place: number
-  readonly service: Service
+  readonly service: PlaceUse
   readonly host: string
   readonly except: readonly string[]
   readonly port: number
@@ -74,7 +74,7 @@ export interface Place {
 }
 
 /** What a place is for: queries by the transport of that label, or probes. */
-export interface Service {
+export interface PlaceUse {
   readonly kind: 'dns' | 'health'
   readonly transport: string
   /** Of the configuration, which names the address. */
@@ -82,7 +82,7 @@ export interface Service {
 }
 
 /** From the thread. */
-export type Report =
+export type WorkerReport =
   | { readonly kind: 'done'; readonly id: number; readonly result: Result }
   /** Its last words: what it had counted when it crashed. */
   | { readonly kind: 'counted'; readonly counts: CountSheet }
@@ -110,7 +110,7 @@ export interface StreamCounts {
 
 /** As much of a ListenError as crosses: the address, and of the system's error the code and text. */
 export interface OpenFailure {
-  readonly service: Service
+  readonly service: PlaceUse
   readonly host: string
   readonly port: number
   readonly code: string

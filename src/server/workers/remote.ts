@@ -2,18 +2,18 @@ import { Worker } from 'node:worker_threads'
 import { type CountSheet, type Footprint, heapLimits, limitedTo } from '../../words/observe/index.ts'
 import { buffersOf } from './pieces.ts'
 import {
-  type Asked,
-  type Beginning,
-  type Order,
-  type Report,
+  type PostedOrder,
   type Result,
   SIGNAL,
   type Signal,
   type StreamCounts,
+  type WorkerOrder,
+  type WorkerReport,
+  type WorkerStart,
 } from './protocol.ts'
 
 /** What main hears of a thread without having asked. */
-interface ThreadEvents {
+interface WorkerThreadEvents {
   readonly warning: (text: string) => void
   readonly bug: (error: Error) => void
   /** It is gone, and with it everything it had open. Called once; nothing is heard of it afterwards. */
@@ -23,7 +23,7 @@ interface ThreadEvents {
 /** A running thread as main sees it. */
 export class RemoteThread {
   readonly #worker: Worker
-  readonly #events: ThreadEvents
+  readonly #events: WorkerThreadEvents
   readonly #signal: Signal
   readonly #exit = Promise.withResolvers<void>()
   readonly #waiting = new Map<number, (result: Result | undefined) => void>()
@@ -34,7 +34,7 @@ export class RemoteThread {
   #streams: StreamCounts | null = null
 
   /** Throws when the system has no thread to give. */
-  constructor(name: string, program: URL, beginning: Beginning, events: ThreadEvents) {
+  constructor(name: string, program: URL, beginning: WorkerStart, events: WorkerThreadEvents) {
     this.#events = events
     this.#signal = beginning.signal
     const transferList = [...buffersOf(beginning.update)]
@@ -44,7 +44,7 @@ export class RemoteThread {
       transferList,
       resourceLimits: limitedTo(heapLimits().answering),
     })
-    this.#worker.on('message', (report: Report) => this.#hear(report))
+    this.#worker.on('message', (report: WorkerReport) => this.#hear(report))
     this.#worker.on('messageerror', (error) => this.abandon(error))
     this.#worker.on('error', (error) => {
       this.#reason ??= asError(error)
@@ -67,8 +67,8 @@ export class RemoteThread {
   }
 
   /** The result of an order; undefined when the thread ends first, or has not obeyed after `ms`. */
-  ask(order: Order, ms: number): Promise<Result | undefined> {
-    const asked: Asked = { id: this.#asked++, order }
+  ask(order: WorkerOrder, ms: number): Promise<Result | undefined> {
+    const asked: PostedOrder = { id: this.#asked++, order }
     const { promise, resolve } = Promise.withResolvers<Result | undefined>()
     const settle = (result: Result | undefined): void => {
       clearTimeout(late)
@@ -97,7 +97,7 @@ export class RemoteThread {
     await this.#worker.terminate()
   }
 
-  #hear(report: Report): void {
+  #hear(report: WorkerReport): void {
     switch (report.kind) {
       case 'done':
         // Counts that come too late for who asked are good for whoever looks next.

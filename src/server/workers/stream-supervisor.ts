@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { CountSheet, Footprint } from '../../words/observe/index.ts'
 import type { World } from '../../world/zone/index.ts'
-import { PROBES_BACKLOG, type Standing } from '../health/index.ts'
+import { PROBES_BACKLOG, type ServerStanding } from '../health/index.ts'
 import {
   type Acceptor,
   type Addon,
-  type Endpoint,
   filesForQueues,
-  type Listening,
+  type ListenEndpoint,
+  type ListeningSocket,
   type MakeAcceptor,
   openListening,
   type SharedSockets,
@@ -15,20 +15,20 @@ import {
   type StreamTransport,
   TCP,
 } from '../transport/index.ts'
-import type { Service, Settings, StreamCounts, StreamSettings } from './protocol.ts'
+import type { AnsweringSettings, PlaceUse, StreamCounts, StreamSettings } from './protocol.ts'
 import { queuesOf } from './queues.ts'
 import { WorkerSupervisor } from './supervisor.ts'
 import type { StreamThread, ThreadOptions, WorkerPoolOptions } from './types.ts'
-import type { Waits } from './waits.ts'
+import type { WorkerWaits } from './waits.ts'
 import { wayOf } from './way.ts'
 
 /** Of an address that streams come to. */
 const LISTENING = {
   dns: { backlog: STREAM_BACKLOG, dual: false },
   health: { backlog: PROBES_BACKLOG, dual: true },
-} as const satisfies Record<Service['kind'], Omit<Listening, 'transport' | 'key'>>
+} as const satisfies Record<PlaceUse['kind'], Omit<ListeningSocket, 'transport' | 'key'>>
 
-const PROBES: Service = { kind: 'health', transport: TCP.label, key: 'health.listen' }
+const PROBES: PlaceUse = { kind: 'health', transport: TCP.label, key: 'health.listen' }
 
 /**
  * The thread that answers streams and probes, with its supervisor. Where the addon is there main keeps the listening sockets: over
@@ -40,7 +40,7 @@ export class StreamSupervisor implements StreamThread {
   readonly #queues: number
   readonly #sockets = new Set<SharedSockets>()
   #nextPlace = 0
-  #standing: Standing | undefined
+  #standing: ServerStanding | undefined
 
   private constructor(supervisor: WorkerSupervisor, addon: Addon | undefined, addresses: number) {
     this.#supervisor = supervisor
@@ -54,7 +54,7 @@ export class StreamSupervisor implements StreamThread {
     program: URL,
     options: ThreadOptions &
       Pick<WorkerPoolOptions, 'udp' | 'workers' | 'addresses'> & { readonly streams: StreamSettings },
-    waits: Partial<Waits> = {},
+    waits: Partial<WorkerWaits> = {},
   ): Promise<StreamSupervisor> {
     const { native } = wayOf(options)
     const streams = native === null ? options.streams : { ...options.streams, addon: native.file }
@@ -72,9 +72,10 @@ export class StreamSupervisor implements StreamThread {
 
   readonly finish = (drainMs: number): Promise<void> => this.#supervisor.finish(drainMs)
 
-  readonly openHealth = ({ host, port }: Endpoint): Promise<number> => this.#place(PROBES, host).open(port)
+  readonly openHealth = ({ host, port }: ListenEndpoint): Promise<number> =>
+    this.#place(PROBES, host).open(port)
 
-  readonly stand = (standing: Standing): void => {
+  readonly stand = (standing: ServerStanding): void => {
     if (isDeepStrictEqual(standing, this.#standing)) return
     this.#standing = standing
     this.#supervisor.stand(standing)
@@ -84,7 +85,7 @@ export class StreamSupervisor implements StreamThread {
 
   readonly follow = (world: World): void => this.#supervisor.follow(world)
 
-  readonly reconfigure = (settings: Settings): void => this.#supervisor.reconfigure(settings)
+  readonly reconfigure = (settings: AnsweringSettings): void => this.#supervisor.reconfigure(settings)
 
   readonly refresh = (): Promise<void> => this.#supervisor.refresh()
 
@@ -104,7 +105,7 @@ export class StreamSupervisor implements StreamThread {
     for (const socket of this.#sockets) this.#release(socket)
   }
 
-  #place(service: Service, host: string): Acceptor {
+  #place(service: PlaceUse, host: string): Acceptor {
     const place = this.#nextPlace++
     let socket: SharedSockets | undefined
     return {
@@ -120,7 +121,7 @@ export class StreamSupervisor implements StreamThread {
     }
   }
 
-  #listen(service: Service, at: Endpoint): SharedSockets | undefined {
+  #listen(service: PlaceUse, at: ListenEndpoint): SharedSockets | undefined {
     if (this.#addon === undefined) return undefined
     const socket = openListening(this.#addon, at, { ...LISTENING[service.kind], ...service }, this.#queues)
     this.#sockets.add(socket)

@@ -1,5 +1,5 @@
 import { createLog } from '../../words/observe/index.ts'
-import { healthOf, MainWatch, openHealth, readyOf, type Standing } from '../health/index.ts'
+import { healthOf, MainWatch, openHealth, readyOf, type ServerStanding } from '../health/index.ts'
 import {
   type Acceptor,
   type Addon,
@@ -11,7 +11,7 @@ import {
   type TransportEvents,
 } from '../transport/index.ts'
 import type { Answers } from './answers.ts'
-import type { Place, Service, StreamCounts, StreamSettings } from './protocol.ts'
+import type { Place, PlaceUse, StreamCounts, StreamSettings } from './protocol.ts'
 
 /** How often the thread looks whether main has its turns. */
 const LOOK_MS = 1000
@@ -22,7 +22,7 @@ export class Streaming {
   readonly #transports: readonly StreamTransport[]
   readonly #main: MainWatch
   readonly #addon: Addon | null
-  #standing: Standing
+  #standing: ServerStanding
   #connections = 0
 
   constructor(
@@ -49,7 +49,7 @@ export class Streaming {
       : this.#streams.make(this.#transportOf(service), host, listening)
   }
 
-  readonly stand = (standing: Standing): void => {
+  readonly stand = (standing: ServerStanding): void => {
     this.#standing = standing
   }
 
@@ -59,7 +59,7 @@ export class Streaming {
     return { connections: this.#connections, stalls: this.#main.stalls }
   }
 
-  #transportOf({ transport }: Service): StreamTransport {
+  #transportOf({ transport }: PlaceUse): StreamTransport {
     const found = this.#transports.find(({ label }) => label === transport)
     if (found === undefined) throw new Error(`no transport is called ${transport}`)
     return found

@@ -1,15 +1,21 @@
 import type { CountSheet, Footprint } from '../../words/observe/index.ts'
 import { backoff } from '../../words/threads/index.ts'
 import type { World } from '../../world/zone/index.ts'
-import type { Standing } from '../health/index.ts'
+import type { ServerStanding } from '../health/index.ts'
 import { isEmpty, partsOf, updateBetween, wholeUpdate } from '../replica/index.ts'
 import { listenErrorOf } from './open-failure.ts'
-import { type Piece, reportedInPieces } from './pieces.ts'
-import { type Beginning, type Place, type Settings, SIGNAL, type StreamCounts } from './protocol.ts'
+import { reportedInPieces, type UpdatePiece } from './pieces.ts'
+import {
+  type AnsweringSettings,
+  type Place,
+  SIGNAL,
+  type StreamCounts,
+  type WorkerStart,
+} from './protocol.ts'
 import { RemoteThread } from './remote.ts'
 import { sumSheets } from './sums.ts'
 import type { SupervisorOptions } from './types.ts'
-import { WAITS, type Waits } from './waits.ts'
+import { WAITS, type WorkerWaits } from './waits.ts'
 
 /**
  * Pieces of updates that a thread has yet to take in; while there are so many, the others of an update wait here, and
@@ -24,18 +30,18 @@ const SILENT_BEATS = 3
 export class WorkerSupervisor {
   readonly #program: URL
   readonly #options: SupervisorOptions
-  readonly #waits: Waits
+  readonly #waits: WorkerWaits
   readonly #places = new Map<number, Place>()
   readonly #endBeats: () => void
-  #settings: Settings
-  #standing: Standing | undefined
+  #settings: AnsweringSettings
+  #standing: ServerStanding | undefined
   #world: World
   /** What the thread was last told of. */
   #sent: World
   /** What the thread is known to answer from. */
   #taken: World | undefined
   /** What of an update was not posted yet. */
-  #pieces: Iterator<Piece, unknown> | undefined
+  #pieces: Iterator<UpdatePiece, unknown> | undefined
   #underway = 0
   #missedBeats = 0
   /** Undefined from a crash to the next start, and after the end. */
@@ -53,7 +59,7 @@ export class WorkerSupervisor {
   #pastStalls = 0
   #stopped: Promise<void> | undefined
 
-  private constructor(program: URL, options: SupervisorOptions, waits: Waits) {
+  private constructor(program: URL, options: SupervisorOptions, waits: WorkerWaits) {
     this.#program = program
     this.#options = options
     this.#waits = waits
@@ -68,7 +74,7 @@ export class WorkerSupervisor {
   static async start(
     program: URL,
     options: SupervisorOptions,
-    waits: Partial<Waits> = {},
+    waits: Partial<WorkerWaits> = {},
   ): Promise<WorkerSupervisor> {
     const supervisor = new WorkerSupervisor(program, options, { ...WAITS, ...waits })
     await supervisor.#starting
@@ -98,13 +104,13 @@ export class WorkerSupervisor {
     this.#send()
   }
 
-  readonly reconfigure = ({ identity, clients }: Settings): void => {
+  readonly reconfigure = ({ identity, clients }: AnsweringSettings): void => {
     this.#settings = { identity, clients }
     void this.#thread?.ask({ kind: 'reconfigure', settings: this.#settings }, this.#waits.orderMs)
   }
 
   /** What the thread tells probes, over any crash. */
-  readonly stand = (standing: Standing): void => {
+  readonly stand = (standing: ServerStanding): void => {
     this.#standing = standing
     void this.#thread?.ask({ kind: 'stand', standing }, this.#waits.orderMs)
   }
@@ -155,7 +161,7 @@ export class WorkerSupervisor {
     }
   }
 
-  #nextPiece(): Piece | undefined {
+  #nextPiece(): UpdatePiece | undefined {
     const next = this.#pieces?.next()
     if (next?.done === false) return next.value
     const update = updateBetween(this.#sent, this.#world, this.#options.bug)
@@ -165,7 +171,7 @@ export class WorkerSupervisor {
     return first?.done === false ? first.value : undefined
   }
 
-  #post(thread: RemoteThread, piece: Piece): void {
+  #post(thread: RemoteThread, piece: UpdatePiece): void {
     const world = this.#sent
     this.#underway += 1
     void thread.ask({ kind: 'update', ...piece }, this.#waits.orderMs).then(() => {
@@ -206,7 +212,7 @@ export class WorkerSupervisor {
     }
   }
 
-  #beginning(): Beginning {
+  #beginning(): WorkerStart {
     const { streams } = this.#options
     return {
       parts: partsOf(this.#world),

@@ -1,11 +1,11 @@
 import type { CountSheet, Footprint } from '../../words/observe/index.ts'
 import type { World } from '../../world/zone/index.ts'
-import type { Standing } from '../health/index.ts'
-import type { Endpoint, MakeAcceptor, StreamTransport } from '../transport/index.ts'
-import type { Settings, StreamCounts, StreamSettings } from './protocol.ts'
+import type { ServerStanding } from '../health/index.ts'
+import type { ListenEndpoint, MakeAcceptor, StreamTransport } from '../transport/index.ts'
+import type { AnsweringSettings, StreamCounts, StreamSettings } from './protocol.ts'
 
 /** What each kind of thread is started with. */
-export interface ThreadOptions extends Settings {
+export interface ThreadOptions extends AnsweringSettings {
   /** What threads answer from at first. */
   readonly world: World
   /** Octets of the longest UDP reply. */
@@ -59,7 +59,7 @@ export interface Threads {
    */
   readonly follow: (world: World) => void
   /** Who clients are and what the server calls itself, from now on. */
-  readonly reconfigure: (settings: Settings) => void
+  readonly reconfigure: (settings: AnsweringSettings) => void
   /** Fetches the threads' counts; of one that does not hand them over within a second, the last ones stand. Never rejects. */
   readonly refresh: () => Promise<void>
   /** Counts as last fetched, those of threads that crashed included: they never go back. */
@@ -92,9 +92,9 @@ export interface StreamThread extends Threads {
   /** Final: lets every connection finish, and cuts off those that have not after `drainMs`. */
   readonly finish: (drainMs: number) => Promise<void>
   /** Opens `/healthz` and `/readyz`; the port that it has. Rejects with a ListenError. */
-  readonly openHealth: (at: Endpoint) => Promise<number>
+  readonly openHealth: (at: ListenEndpoint) => Promise<number>
   /** What probes are told from now on. */
-  readonly stand: (standing: Standing) => void
+  readonly stand: (standing: ServerStanding) => void
   /** As last fetched. */
   readonly streams: () => StreamCounts
 }

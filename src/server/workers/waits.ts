@@ -1,7 +1,7 @@
 import { byClock, type Every, type Pauses } from '../../words/threads/index.ts'
 
 /** Every wait of main's, in milliseconds. */
-export interface Waits {
+export interface WorkerWaits {
   /** Until a thread that was started says something. */
   readonly startMs: number
   /** For an address to be opened or closed, and for an update to be taken in. */
@@ -20,7 +20,7 @@ export interface Waits {
   readonly steadyMs: number
 }
 
-export const WAITS: Waits = {
+export const WAITS: WorkerWaits = {
   startMs: 30_000,
   orderMs: 30_000,
   countMs: 1000,

@@ -5,8 +5,8 @@ import { loadAddon, STREAMS, type StreamTransport, UdpBatches, udpHere } from '.
 import { answersFrom } from './answers.ts'
 import { loopBetweenBatches, type Mark } from './loop-between-batches.ts'
 import { loopOverEvents } from './loop-over-events.ts'
-import { Places } from './places.ts'
-import type { Beginning, Report } from './protocol.ts'
+import { ListenPlaces } from './places.ts'
+import type { WorkerReport, WorkerStart } from './protocol.ts'
 import { Streaming } from './streaming.ts'
 
 /**
@@ -16,13 +16,13 @@ import { Streaming } from './streaming.ts'
  */
 export function runWorkerLoop(
   main: MessagePort,
-  beginning: Beginning,
+  beginning: WorkerStart,
   around: (respond: Respond) => Respond = (respond) => respond,
   mark?: Mark,
   transports: readonly StreamTransport[] = STREAMS,
   isSpeedy = true,
 ): void {
-  const send = (report: Report): void => main.postMessage(report)
+  const send = (report: WorkerReport): void => main.postMessage(report)
   const report = oncePerKind((message, error) => send({ kind: 'bug', message, stack: stackOf(error) }))
   const answers = answersFrom(beginning, (error) => report(String(error), error), isSpeedy)
   const settings = {
@@ -43,10 +43,10 @@ export function runWorkerLoop(
       transports,
     )
     const count = () => ({ ...answers.count(), streams: streaming.counts() })
-    loopOverEvents(main, send, { ...answers, count }, new Places(streaming.make), streaming)
+    loopOverEvents(main, send, { ...answers, count }, new ListenPlaces(streaming.make), streaming)
   } else if (beginning.addon === null) {
     const make = udpHere(settings)
-    loopOverEvents(main, send, answers, new Places(({ host, except }) => make(host, except)))
+    loopOverEvents(main, send, answers, new ListenPlaces(({ host, except }) => make(host, except)))
   } else {
     const udp = new UdpBatches(loadAddon(beginning.addon), { ...settings, expect: answers.expect })
     loopBetweenBatches(main, beginning.signal, send, answers, udp, mark)

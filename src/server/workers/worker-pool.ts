@@ -10,15 +10,15 @@ import {
   type SharedSockets,
   UDP,
 } from '../transport/index.ts'
-import type { Service, Settings } from './protocol.ts'
+import type { AnsweringSettings, PlaceUse } from './protocol.ts'
 import { queuesOf } from './queues.ts'
 import { WorkerSupervisor } from './supervisor.ts'
 import type { UdpThreads, UdpWay, WorkerPoolOptions } from './types.ts'
-import type { Waits } from './waits.ts'
+import type { WorkerWaits } from './waits.ts'
 import { type Way, wayOf } from './way.ts'
 
 /** What all of its places are for. */
-const DATAGRAMS: Service = { kind: 'dns', transport: UDP.label, key: 'dns.listen' }
+const DATAGRAMS: PlaceUse = { kind: 'dns', transport: UDP.label, key: 'dns.listen' }
 
 /**
  * All threads that answer UDP, each with its supervisor. In batches they share sockets, which main keeps for them: over the
@@ -51,7 +51,7 @@ export class WorkerPool implements UdpThreads {
   static async start(
     program: URL,
     options: WorkerPoolOptions,
-    waits: Partial<Waits> = {},
+    waits: Partial<WorkerWaits> = {},
   ): Promise<WorkerPool> {
     const way = wayOf(options)
     const kept = { ...options, addon: way.native?.file ?? null, streams: null }
@@ -76,7 +76,7 @@ export class WorkerPool implements UdpThreads {
     for (const one of this.#supervisors) one.follow(world)
   }
 
-  readonly reconfigure = (settings: Settings): void => {
+  readonly reconfigure = (settings: AnsweringSettings): void => {
     for (const one of this.#supervisors) one.reconfigure(settings)
   }
 

@@ -1,5 +1,5 @@
 import { type Amount, excessOf, Load, NOTHING, octetsOf, plus } from '../changes/index.ts'
-import { Failure } from './failure.ts'
+import { RequestFailure } from './failure.ts'
 
 /** Of an object that is kept elsewhere, its key and its print are here. */
 export const HELD_OCTETS = 200
@@ -35,7 +35,7 @@ export class Budget {
     for (const other of new Set([...this.#used.keys(), ...this.#listed.keys()]))
       if (other !== part) all = plus(all, this.#heldBy(other))
     const excess = excessOf(all, this.#most)
-    if (excess !== undefined) throw new Failure('budget', `the cluster holds ${excess}`)
+    if (excess !== undefined) throw new RequestFailure('budget', `the cluster holds ${excess}`)
   }
 
   /** What there is already of a list is as much as is kept: equal objects are there once. */

@@ -8,7 +8,7 @@ import { lookupOnce } from './names.ts'
 import { within } from './waits.ts'
 
 /** A reply whose body is still to be read or destroyed. */
-export interface Reply {
+export interface HttpReply {
   readonly status: number
   readonly retryAfter: string | undefined
   /** The server's clock. */
@@ -29,7 +29,7 @@ const GET: Message = { method: 'GET' }
  * breaking off a request is closing its socket. Four kinds need a handful of connections, or that for each namespace
  * which is read by itself.
  */
-export class Connection {
+export class ApiServerConnection {
   readonly #credentials: Credentials
   readonly #connectMs: number
   #current: { readonly key: string; readonly dispatcher: Dispatcher } | undefined
@@ -41,12 +41,12 @@ export class Connection {
     this.#connectMs = connectMs
   }
 
-  get(path: string, signal: AbortSignal): Promise<Reply> {
+  get(path: string, signal: AbortSignal): Promise<HttpReply> {
     return this.ask(GET, path, signal)
   }
 
   /** After a 401 once more, if there are other credentials to be had. */
-  async ask(message: Message, path: string, signal: AbortSignal): Promise<Reply> {
+  async ask(message: Message, path: string, signal: AbortSignal): Promise<HttpReply> {
     const access = await this.#credentials.access(signal)
     const reply = await this.#send(access, message, path, signal)
     if (reply.status !== 401) return reply
@@ -74,7 +74,7 @@ export class Connection {
     await within(CLOSE_MS, Promise.all(destroyed))
   }
 
-  async #send(access: Access, message: Message, path: string, signal: AbortSignal): Promise<Reply> {
+  async #send(access: Access, message: Message, path: string, signal: AbortSignal): Promise<HttpReply> {
     signal.throwIfAborted()
     const { statusCode, headers, body } = await this.#request(access, message, path, signal)
     body.on('error', ignore)

@@ -5,12 +5,12 @@ import { CredentialsError } from './credentials-error.ts'
 import { readText, readToken } from './credentials-files.ts'
 import { checkTls, expiresOf } from './credentials-pem.ts'
 import { proxyFromEnv } from './credentials-proxy.ts'
-import type { Access, CredentialsOptions, Origin } from './credentials-types.ts'
+import type { Access, CredentialsOptions, CredentialsOrigin } from './credentials-types.ts'
 
 const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount'
 
 /** The service account of the pod this runs in. The kubelet rotates its token and its CA. */
-export function inClusterOrigin(options: CredentialsOptions): Origin {
+export function inClusterOrigin(options: CredentialsOptions): CredentialsOrigin {
   const directory = options.serviceAccount ?? SERVICE_ACCOUNT
   const env = options.env ?? process.env
   return {

@@ -9,15 +9,21 @@ import { AuthProvider, checkProvider } from './credentials-provider.ts'
 import { parseProxy, proxyFromEnv } from './credentials-proxy.ts'
 import { keepSecretsOf, refuseLeftOut } from './credentials-secrets.ts'
 import { escapes, parseServer, type Server } from './credentials-server.ts'
-import type { Access, CredentialsChoice, CredentialsOptions, Origin, Tls } from './credentials-types.ts'
+import type {
+  Access,
+  CredentialsChoice,
+  CredentialsOptions,
+  CredentialsOrigin,
+  Tls,
+} from './credentials-types.ts'
 import { type Fields, fieldsOf, isFields, listOf, textOf } from './fields.ts'
-import { type Chosen, chooseContext, EMBEDDED } from './kubeconfig.ts'
+import { chooseContext, EMBEDDED, type KubeconfigContext } from './kubeconfig.ts'
 import { refuseMisshapen } from './kubeconfig-shapes.ts'
 
 type KubeconfigChoice = Exclude<CredentialsChoice, { readonly kind: 'inCluster' }>
 
 /** A context of a kubeconfig. The file is read again with all the files that it names. */
-export function kubeconfigOrigin(choice: KubeconfigChoice, options: CredentialsOptions): Origin {
+export function kubeconfigOrigin(choice: KubeconfigChoice, options: CredentialsOptions): CredentialsOrigin {
   const path = choice.kind === 'kubeconfig' ? expandHome(choice.path) : null
   const place = path === null ? 'the kubeconfig' : `kubeconfig ${path}`
   const reader = new KubeconfigReader(place, path === null ? null : dirname(resolve(path)), options)
@@ -127,7 +133,7 @@ class KubeconfigReader {
   }
 
   /** As kubectl has it: a plugin or provider where there is one; a token's file before a token. */
-  async #present({ cluster, user, userName }: Chosen, signal: AbortSignal): Promise<Presented> {
+  async #present({ cluster, user, userName }: KubeconfigContext, signal: AbortSignal): Promise<Presented> {
     const { exec, 'auth-provider': provider } = user
     if (isFields(exec)) return this.#presentPlugin(exec, cluster, signal)
     const entry = `${this.#place}: user "${userName}"`
@@ -188,7 +194,7 @@ class KubeconfigReader {
 }
 
 /** With these a kubeconfig out of a Secret would run programs here, or send this host's files to its server. */
-function refuseForeign({ cluster, user }: Chosen, place: string): void {
+function refuseForeign({ cluster, user }: KubeconfigContext, place: string): void {
   const fields = [
     ...['certificate-authority'].filter((name) => cluster[name] !== undefined),
     ...['client-certificate', 'client-key', 'tokenFile', 'exec', 'auth-provider'].filter(

@@ -58,7 +58,7 @@ export interface CredentialsOptions {
 }
 
 /** Where credentials are read from. */
-export interface Origin {
+export interface CredentialsOrigin {
   readonly place: string
   readonly read: (signal: AbortSignal) => Promise<Access>
   /** What was last read was refused. */

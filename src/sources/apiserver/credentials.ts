@@ -7,7 +7,7 @@ import type {
   Credentials,
   CredentialsChoice,
   CredentialsOptions,
-  Origin,
+  CredentialsOrigin,
 } from './credentials-types.ts'
 import { SingleFlight } from './single-flight.ts'
 
@@ -17,7 +17,7 @@ export function credentialsFrom(choice: CredentialsChoice, options: CredentialsO
 }
 
 class CachedCredentials implements Credentials {
-  readonly #origin: Origin
+  readonly #origin: CredentialsOrigin
   readonly #freshMs: number
   readonly #now: () => number
   readonly #reading: SingleFlight<Access>
@@ -25,7 +25,7 @@ class CachedCredentials implements Credentials {
   #readAt = 0
   #refused = false
 
-  constructor(origin: Origin, freshMs: number, now: () => number) {
+  constructor(origin: CredentialsOrigin, freshMs: number, now: () => number) {
     this.#origin = origin
     this.#freshMs = freshMs
     this.#now = now

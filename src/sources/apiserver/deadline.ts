@@ -1,4 +1,4 @@
-import { asFailure, Failure, lateBy } from './failure.ts'
+import { asFailure, lateBy, RequestFailure } from './failure.ts'
 
 /** A signal that is aborted when its parent is, or when too much time passes without a `touch`. */
 export class Deadline {
@@ -6,7 +6,7 @@ export class Deadline {
   readonly #parent: AbortSignal
   readonly #what: string
   #timer: NodeJS.Timeout
-  #late: Failure | undefined
+  #late: RequestFailure | undefined
 
   constructor(parent: AbortSignal, ms: number, what: string) {
     this.#parent = parent
@@ -25,7 +25,7 @@ export class Deadline {
   }
 
   /** What an error is that ended the work: the deadline, if it is over. */
-  failure(error: unknown): Failure {
+  failure(error: unknown): RequestFailure {
     if (this.#late !== undefined) return lateBy(this.#late, error)
     return asFailure(this.signal.aborted ? this.signal.reason : error, this.#what)
   }
@@ -47,7 +47,7 @@ export class Deadline {
   }
 
   readonly #expire = (): void => {
-    this.#late = new Failure('deadline', `${this.#what}: no answer in time`)
+    this.#late = new RequestFailure('deadline', `${this.#what}: no answer in time`)
     this.#controller.abort(this.#late)
   }
 

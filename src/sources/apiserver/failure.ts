@@ -8,7 +8,7 @@ import type { FailureReason } from './types.ts'
  * Why a list or a watch did not go on, and all that decides what is done next. None is ever final. The message is one
  * line without secrets.
  */
-export class Failure extends Error {
+export class RequestFailure extends Error {
   readonly reason: FailureReason
   /** Milliseconds that the server asks to be left alone for. */
   readonly retryAfterMs: number | undefined
@@ -47,7 +47,7 @@ const URGENT: ReadonlySet<FailureReason> = new Set([
   'bug',
 ])
 
-export const isUrgent = ({ reason }: Failure): boolean => URGENT.has(reason)
+export const isUrgent = ({ reason }: RequestFailure): boolean => URGENT.has(reason)
 
 /** Reasons for which no API server need be there. */
 const UNANSWERED: ReadonlySet<FailureReason> = new Set([
@@ -59,7 +59,7 @@ const UNANSWERED: ReadonlySet<FailureReason> = new Set([
 ])
 
 /** Whether it is the API server's own word. */
-export const isAnswer = ({ reason }: Failure): boolean => !UNANSWERED.has(reason)
+export const isAnswer = ({ reason }: RequestFailure): boolean => !UNANSWERED.has(reason)
 
 /** What a reply other than 200 means. */
 export function failureOf(
@@ -68,60 +68,60 @@ export function failureOf(
   resource: Resource,
   verb: string,
   grant = grantOf(resource),
-): Failure {
+): RequestFailure {
   const said = sentenceIn(text)
   const what = `${verb} ${resource.plural}: status ${reply.status}${said === '' ? '' : `: ${said}`}`
   const more = { retryAfterMs: retryAfterOf(reply.retryAfter) }
   switch (reply.status) {
     case 401:
-      return new Failure('unauthorized', `${what}; renew this cluster's token or certificate`, more)
+      return new RequestFailure('unauthorized', `${what}; renew this cluster's token or certificate`, more)
     case 403:
       return isTerminating(text)
-        ? new Failure('terminating', what, more)
-        : new Failure('forbidden', `${what}; add to ${grant}`, more)
+        ? new RequestFailure('terminating', what, more)
+        : new RequestFailure('forbidden', `${what}; add to ${grant}`, more)
     case 404:
-      return new Failure('notFound', what, more)
+      return new RequestFailure('notFound', what, more)
     case 409:
-      return new Failure('conflict', what, more)
+      return new RequestFailure('conflict', what, more)
     case 410:
-      return new Failure('expired', what, more)
+      return new RequestFailure('expired', what, more)
     case 422:
-      return new Failure('invalid', what, more)
+      return new RequestFailure('invalid', what, more)
     case 429:
-      return new Failure('throttled', what, more)
+      return new RequestFailure('throttled', what, more)
     default:
-      return new Failure(reply.status >= 500 ? 'server' : 'malformed', what, more)
+      return new RequestFailure(reply.status >= 500 ? 'server' : 'malformed', what, more)
   }
 }
 
 /** What an ERROR event in a watch means: its object is a Status. */
-export function failureOfEvent(status: unknown, resource: Resource): Failure {
+export function failureOfEvent(status: unknown, resource: Resource): RequestFailure {
   const { code, message, details } = fieldsOf(status)
   const what = `watch ${resource.plural}: ${sentence(textOf(message) ?? 'an ERROR event').slice(0, 300)}`
   const seconds = fieldsOf(details)['retryAfterSeconds']
   const retryAfterMs = typeof seconds === 'number' ? retryAfterOf(String(seconds)) : undefined
-  if (code === 410) return new Failure('expired', what)
+  if (code === 410) return new RequestFailure('expired', what)
   // The server does not say what went wrong with the stream, so nothing is continued from it.
-  return new Failure(code === 429 ? 'throttled' : 'server', what, { retryAfterMs, relist: true })
+  return new RequestFailure(code === 429 ? 'throttled' : 'server', what, { retryAfterMs, relist: true })
 }
 
 /** What was thrown on the way. */
-export function asFailure(error: unknown, what: string): Failure {
-  if (error instanceof Failure) return error
-  if (error instanceof CredentialsError) return new Failure('credentials', error.message)
+export function asFailure(error: unknown, what: string): RequestFailure {
+  if (error instanceof RequestFailure) return error
+  if (error instanceof CredentialsError) return new RequestFailure('credentials', error.message)
   if (error instanceof ProxyError) return asFailure(error.cause, `${what}: through the proxy ${error.proxy}`)
-  if (!(error instanceof Error)) return new Failure('bug', `${what}: ${String(error)}`)
+  if (!(error instanceof Error)) return new RequestFailure('bug', `${what}: ${String(error)}`)
   const code = codeOf(error)
   const remedy = certificateRemedy(code, error.message)
-  if (remedy !== undefined) return new Failure('certificate', `${what}: ${remedy}`)
+  if (remedy !== undefined) return new RequestFailure('certificate', `${what}: ${remedy}`)
   if (/^UND_ERR_(CONNECT|HEADERS)_TIMEOUT$/.test(code))
-    return new Failure('deadline', `${what}: no connection in time`)
-  if (code !== '') return new Failure('connection', `${what}: ${reasonIn(error)}`)
-  return new Failure('bug', `${what}: ${error.message}`)
+    return new RequestFailure('deadline', `${what}: no connection in time`)
+  if (code !== '') return new RequestFailure('connection', `${what}: ${reasonIn(error)}`)
+  return new RequestFailure('bug', `${what}: ${error.message}`)
 }
 
 export function unlessNotFound(error: unknown): undefined {
-  if (error instanceof Failure && error.reason === 'notFound') return undefined
+  if (error instanceof RequestFailure && error.reason === 'notFound') return undefined
   throw error
 }
 
@@ -137,9 +137,9 @@ export class ProxyError extends Error {
 }
 
 /** A failure to answer in time, by what was waited for. */
-export const lateBy = (late: Failure, error: unknown): Failure =>
+export const lateBy = (late: RequestFailure, error: unknown): RequestFailure =>
   error instanceof ProxyError
-    ? new Failure(late.reason, `${late.message} (asked through the proxy ${error.proxy})`, late)
+    ? new RequestFailure(late.reason, `${late.message} (asked through the proxy ${error.proxy})`, late)
     : late
 
 const codeOf = (error: Error): string => ('code' in error && typeof error.code === 'string' ? error.code : '')

@@ -1,11 +1,10 @@
 import { isDeepStrictEqual } from 'node:util'
 import { reuse } from '../../values/table/index.ts'
 import { type ObjectKey, printable } from '../../words/kube/index.ts'
-import { type Problem, Share } from '../changes/index.ts'
+import { type SourceProblem, TimeShare } from '../changes/index.ts'
 import { Quay } from './berth.ts'
 import { Budget } from './budget.ts'
-import { Complaints } from './complaints.ts'
-import { Connection } from './connection.ts'
+import { ApiServerConnection } from './connection.ts'
 import type { Credentials } from './credentials-types.ts'
 import { type Fields, fieldsOf } from './fields.ts'
 import { keyIn, type Narrowed } from './narrow.ts'
@@ -13,7 +12,8 @@ import { Oversized } from './oversized.ts'
 import { Reflector } from './reflector.ts'
 import type { ReflectorListener } from './reflector-listener.ts'
 import type { Resource } from './resources.ts'
-import type { Shelf } from './store.ts'
+import { SourceProblems } from './source-problems.ts'
+import type { ObjectShelf } from './store.ts'
 import { type ApiServerOptions, LIMITS } from './types.ts'
 import { steadyNow } from './waits.ts'
 
@@ -22,7 +22,7 @@ export interface FollowOptions<T> extends Pick<ApiServerOptions, 'limits' | 'now
   readonly credentials: Credentials
   readonly resource: Resource
   /** Whose time it is that what is sent is read. Default: its own. */
-  readonly share?: Share
+  readonly share?: TimeShare
   /** Keeps of an object what is wanted of it. Called for every object that is sent; must not throw. */
   readonly narrow: (object: Fields) => T
   /**
@@ -31,7 +31,7 @@ export interface FollowOptions<T> extends Pick<ApiServerOptions, 'limits' | 'now
    */
   readonly changed: (keys: readonly ObjectKey[], objects: ReadonlyMap<ObjectKey, T>) => void
   /** All present problems, whenever they differ. */
-  readonly problems: (problems: readonly Problem[]) => void
+  readonly problems: (problems: readonly SourceProblem[]) => void
 }
 
 /** A reflector that runs. No call comes after stop. */
@@ -43,14 +43,14 @@ export interface Reflected {
 export function follow<T>(options: FollowOptions<T>): Reflected {
   const limits = { ...LIMITS, ...options.limits }
   const controller = new AbortController()
-  const connection = new Connection(options.credentials, limits.connectMs)
+  const connection = new ApiServerConnection(options.credentials, limits.connectMs)
   const reporter = new ChangeReporter(options, limits.coalesceMs)
   const running = new Reflector<T>({
     connection,
     resource: options.resource,
     limits,
     signal: controller.signal,
-    share: options.share ?? new Share(),
+    share: options.share ?? new TimeShare(),
     quay: new Quay(),
     narrow: (value) => narrowed(value, options),
     reuse,
@@ -83,13 +83,13 @@ function narrowed<T>(value: unknown, { resource, narrow }: FollowOptions<T>): Na
 class ChangeReporter<T> {
   readonly #options: FollowOptions<T>
   readonly #coalesceMs: number
-  readonly #complaints = new Complaints()
+  readonly #problems = new SourceProblems()
   readonly #objects = new Map<ObjectKey, T>()
   /** What those were that changed since the last call. */
   readonly #before = new Map<ObjectKey, T | undefined>()
   #listed = false
   #reported = false
-  #reportedProblems: readonly Problem[] = []
+  #reportedProblems: readonly SourceProblem[] = []
   #soon: NodeJS.Timeout | undefined
   #stopped = false
 
@@ -103,7 +103,7 @@ class ChangeReporter<T> {
     clearTimeout(this.#soon)
   }
 
-  readonly shelf: Shelf<T> = {
+  readonly shelf: ObjectShelf<T> = {
     objects: () => this.#objects,
     put: (key, object) => this.#put(key, object),
     delete: (key) => this.#delete(key),
@@ -122,17 +122,17 @@ class ChangeReporter<T> {
         this.#reportSoon()
       },
       watched: () => {
-        this.#complaints.recovered(plural)
+        this.#problems.recovered(plural)
         this.#reportSoon()
       },
       lost: () => undefined,
       heard: () => this.#reportSoon(),
       failed: (failure, inARow) => {
-        this.#complaints.failed(plural, failure, inARow)
+        this.#problems.failed(plural, failure, inARow)
         this.#reportSoon()
       },
-      unreadable: (key, fault) => {
-        this.#complaints.unreadable(plural, key, fault)
+      unreadable: (key, problem) => {
+        this.#problems.unreadable(plural, key, problem)
         this.#reportSoon()
       },
     }
@@ -163,7 +163,7 @@ class ChangeReporter<T> {
 
   #report(): void {
     this.#soon = undefined
-    const problems = this.#complaints.at(this.#options.credentials.place)
+    const problems = this.#problems.at(this.#options.credentials.place)
     if (!isDeepStrictEqual(problems, this.#reportedProblems)) {
       this.#reportedProblems = problems
       this.#options.problems(problems)

@@ -13,10 +13,10 @@ export { NAMESPACES, type Resource, resourceOf } from './resources.ts'
 export { watchApiServer, watchSealed } from './source.ts'
 export {
   type ApiServerEvent,
+  type ApiServerLimits,
   type ApiServerOptions,
   type FailureReason,
   LIMITS,
-  type Limits,
 } from './types.ts'
 export { within } from './waits.ts'
-export { type Writes, type Written, writesTo } from './writes.ts'
+export { type WriteReply, type Writes, writesTo } from './writes.ts'

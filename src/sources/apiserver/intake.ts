@@ -1,7 +1,7 @@
 import { areCrumbs, Gathered } from '../texts/index.ts'
-import { Failure } from './failure.ts'
+import { RequestFailure } from './failure.ts'
 import type { Fields } from './fields.ts'
-import { Skim, type Wanted } from './skim.ts'
+import { Skim, type WantedTexts } from './skim.ts'
 
 /** What is known of what was too much to be read. */
 export interface Skimmed {
@@ -18,14 +18,14 @@ const MOST_SKIMMED = 64 * 2 ** 20
 /** JSON that is sent in parts: the text of up to `most` octets; of an object of more, what is wanted of it. */
 export class Intake {
   readonly #most: number
-  readonly #wanted: Wanted
+  readonly #wanted: WantedTexts
   readonly #mostSkimmed: number
   readonly #whole: Gathered
   #skim: Skim | undefined
   #octets = 0
   #parts = 0
 
-  constructor(most: number, wanted: Wanted, mostSkimmed = MOST_SKIMMED) {
+  constructor(most: number, wanted: WantedTexts, mostSkimmed = MOST_SKIMMED) {
     this.#most = most
     this.#wanted = wanted
     this.#mostSkimmed = mostSkimmed
@@ -81,20 +81,23 @@ export class Intake {
 const BRACE = 0x7b
 
 /** What is sent so keeps the reader busy for others' time, however little it comes to. */
-export const crumbs = (): Failure =>
-  new Failure('malformed', 'the API server, or a proxy before it, sends in pieces of less than 16 octets')
+export const crumbs = (): RequestFailure =>
+  new RequestFailure(
+    'malformed',
+    'the API server, or a proxy before it, sends in pieces of less than 16 octets',
+  )
 
 /** UTF-8, or a failure: octets that were damaged on the way must not become other names. */
 export function decodeText(octets: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(octets)
   } catch {
-    throw new Failure('malformed', 'the API server sent octets that are not UTF-8')
+    throw new RequestFailure('malformed', 'the API server sent octets that are not UTF-8')
   }
 }
 
 /** What is wanted of a text of too many values, which was read whole; null: it is part of an object. */
-export function skimText(text: string, wanted: Wanted, mostValues: number): Skimmed | null {
+export function skimText(text: string, wanted: WantedTexts, mostValues: number): Skimmed | null {
   const skim = new Skim(wanted)
   skim.push(new TextEncoder().encode(text))
   return skim.isWhole ? { parts: skim.parts, excess: `more than ${mostValues} values` } : null

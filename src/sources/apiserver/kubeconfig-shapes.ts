@@ -1,6 +1,6 @@
 import { CredentialsError } from './credentials-error.ts'
 import { type Fields, fieldsOf, isFields, listOf } from './fields.ts'
-import type { Chosen } from './kubeconfig.ts'
+import type { KubeconfigContext } from './kubeconfig.ts'
 
 /** What a value of a kubeconfig must be. */
 interface Shape {
@@ -65,7 +65,7 @@ const VARIABLE: Shapes = { name: TEXT, value: TEXT }
  * Refuses what kubectl refuses: a value of another type than its field has. Taken for absent, it would have Meridian
  * ask as somebody else, or as nobody.
  */
-export function refuseMisshapen({ cluster, user, userName }: Chosen, place: string): void {
+export function refuseMisshapen({ cluster, user, userName }: KubeconfigContext, place: string): void {
   const exec = fieldsOf(user['exec'])
   refuse(cluster, CLUSTER, `${place}: cluster`)
   const entry = `${place}: user "${userName}"`

@@ -1,9 +1,9 @@
-import { readKubeconfig, strayEncoding, whyNotYaml } from '../texts/index.ts'
+import { encodingProblemIn, readKubeconfig, whyNotYaml } from '../texts/index.ts'
 import { CredentialsError } from './credentials-error.ts'
 import { type Fields, fieldsOf, isFields, listOf, textOf } from './fields.ts'
 
 /** The cluster and the user of one context of a kubeconfig, as written. */
-export interface Chosen {
+export interface KubeconfigContext {
   readonly context: string
   readonly cluster: Fields
   readonly user: Fields
@@ -12,7 +12,7 @@ export interface Chosen {
 }
 
 /** Picks a context, the current one unless `wanted` names another. `place` begins every sentence about it. */
-export function chooseContext(text: string, place: string, wanted: string | null): Chosen {
+export function chooseContext(text: string, place: string, wanted: string | null): KubeconfigContext {
   const config = parseOnce(text, place)
   refuseSecret(config, place)
   const context = wanted ?? textOf(config['current-context'])
@@ -52,7 +52,7 @@ function parseOnce(text: string, place: string): Fields {
 }
 
 function parseYaml(text: string, place: string): Fields {
-  const stray = strayEncoding(text)
+  const stray = encodingProblemIn(text)
   if (stray !== undefined) throw new CredentialsError(`${place}: ${stray.problem}`, stray.remedy)
   let value: unknown
   try {

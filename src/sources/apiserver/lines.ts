@@ -1,11 +1,11 @@
-import type { Share } from '../changes/index.ts'
+import type { TimeShare } from '../changes/index.ts'
 import type { Berth } from './berth.ts'
-import { Failure } from './failure.ts'
+import { RequestFailure } from './failure.ts'
 import { decodeText, Intake, type Skimmed } from './intake.ts'
 import { WANTED_OF_EVENT } from './oversized.ts'
 
 /** A line of a watch; of one of more octets than are read, which object it is about. */
-export type Line = string | Skimmed
+export type WatchLine = string | Skimmed
 
 /**
  * The lines of a stream as they arrive, all that one chunk ends together. Half a line at the end of the stream
@@ -16,9 +16,9 @@ export async function* linesOf(
   stream: AsyncIterable<Uint8Array>,
   most: number,
   berth: Berth,
-  share: Share,
+  share: TimeShare,
   signal: AbortSignal,
-): AsyncGenerator<readonly Line[]> {
+): AsyncGenerator<readonly WatchLine[]> {
   const splitter = new LineSplitter(most)
   try {
     for await (const chunk of stream) {
@@ -35,7 +35,7 @@ export async function* linesOf(
     berth.leave()
   }
   // What was missing is still to come: the watch goes on from the object before.
-  if (splitter.begun > 0) throw new Failure('connection', 'the watch ended inside an object')
+  if (splitter.begun > 0) throw new RequestFailure('connection', 'the watch ended inside an object')
 }
 
 const LF = 10
@@ -60,8 +60,8 @@ class LineSplitter {
     return this.#begun.held
   }
 
-  push(chunk: Uint8Array): Line[] {
-    const lines: Line[] = []
+  push(chunk: Uint8Array): WatchLine[] {
+    const lines: WatchLine[] = []
     let from = 0
     for (let end = chunk.indexOf(LF); end !== -1; end = chunk.indexOf(LF, from)) {
       const line = this.#end(chunk.subarray(from, end))
@@ -72,7 +72,7 @@ class LineSplitter {
     return lines
   }
 
-  #end(last: Uint8Array): Line {
+  #end(last: Uint8Array): WatchLine {
     if (this.#begun.isEmpty && last.length <= this.#most) return decodeText(last)
     this.#keep(last)
     return this.#begun.take() ?? this.#refuse()
@@ -83,6 +83,6 @@ class LineSplitter {
   }
 
   #refuse(): never {
-    throw new Failure('malformed', `the watch sent a line of more than ${this.#most} octets`)
+    throw new RequestFailure('malformed', `the watch sent a line of more than ${this.#most} octets`)
   }
 }

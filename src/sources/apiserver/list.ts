@@ -1,46 +1,46 @@
 import type { ObjectKey } from '../../words/kube/index.ts'
-import type { Amount, Share } from '../changes/index.ts'
+import type { Amount, TimeShare } from '../changes/index.ts'
 import { Gathered, valuesIn } from '../texts/index.ts'
 import { Berth, type Quay } from './berth.ts'
 import type { Budget } from './budget.ts'
-import type { Connection, Reply } from './connection.ts'
+import type { ApiServerConnection, HttpReply } from './connection.ts'
 import { Deadline } from './deadline.ts'
-import { Failure, failureOf } from './failure.ts'
+import { failureOf, RequestFailure } from './failure.ts'
 import { crumbs, decodeText, Intake, type Skimmed, skimText } from './intake.ts'
 import { type Narrowed, type Page, pageWithout, parsePage } from './narrow.ts'
 import { WANTED_OF_PAGE } from './oversized.ts'
 import type { PageSize } from './page-size.ts'
 import { pathOf, type Resource, selectionOf } from './resources.ts'
-import type { Limits } from './types.ts'
+import type { ApiServerLimits } from './types.ts'
 
 /** Where to ask, and how long to wait. */
-interface Asking {
-  readonly connection: Connection
+interface ListRequest {
+  readonly connection: ApiServerConnection
   readonly resource: Resource
-  readonly limits: Limits
+  readonly limits: ApiServerLimits
   readonly signal: AbortSignal
 }
 
 /** One reflector's share of what may be kept of its cluster. */
-interface Keeping {
+interface ReflectorBudget {
   readonly budget: Budget
   readonly part: string
 }
 
 /** The same, and how an object of the resource's is read in one of its versions. */
-export interface Reading<T> extends Asking, Keeping {
+export interface ListReading<T> extends ListRequest, ReflectorBudget {
   readonly narrow: (value: unknown) => Narrowed<T>
   /** The object, or as much of the held one as equals it. */
   readonly reuse: (held: T | undefined, object: T) => T
   /** Called before anything is worked on that the server sent. */
   readonly working?: () => void
   /** Whose time it is that what the server sent is worked on. */
-  readonly share: Share
+  readonly share: TimeShare
   /** Where more than a little of it is under way. */
   readonly quay: Quay
 }
 
-type Working = Pick<Reading<unknown>, 'working' | 'share'>
+type Working = Pick<ListReading<unknown>, 'working' | 'share'>
 
 /** All objects of one kind as of one resource version. */
 export interface Listed<T> {
@@ -56,7 +56,7 @@ export interface Listed<T> {
  * once, and no turn does work in proportion to the cluster.
  */
 export async function list<T>(
-  reading: Reading<T>,
+  reading: ListReading<T>,
   version: string,
   size: PageSize,
   held: ReadonlyMap<ObjectKey, T>,
@@ -71,7 +71,7 @@ export async function list<T>(
 
 async function listAt<T>(
   berth: Berth,
-  reading: Reading<T>,
+  reading: ListReading<T>,
   version: string,
   size: PageSize,
   held: ReadonlyMap<ObjectKey, T>,
@@ -97,7 +97,7 @@ async function listAt<T>(
     }
     idle = objects.size === before ? idle + 1 : 0
     if (page.next !== '' && (page.next === next || idle > MOST_IDLE)) {
-      throw new Failure('malformed', `list ${resource.plural}: the list does not end`)
+      throw new RequestFailure('malformed', `list ${resource.plural}: the list does not end`)
     }
     budget.listing(part, { octets, objects: objects.size }, fresh)
     next = page.next
@@ -114,7 +114,7 @@ const MOST_IDLE = 1000
 /** A page without what was sent: the frame of whoever waits for the next one would keep that, for each request. */
 async function takePage<T>(
   berth: Berth,
-  reading: Reading<T>,
+  reading: ListReading<T>,
   version: string,
   size: PageSize,
   next: string,
@@ -135,13 +135,13 @@ async function takePage<T>(
 const shareWith = <T>(
   held: ReadonlyMap<ObjectKey, T>,
   narrowed: Narrowed<T>,
-  reuse: Reading<T>['reuse'],
+  reuse: ListReading<T>['reuse'],
 ): Narrowed<T> =>
   'object' in narrowed ? { ...narrowed, object: reuse(held.get(narrowed.key), narrowed.object) } : narrowed
 
 async function listPage(
   berth: Berth,
-  asking: Asking & Working,
+  asking: ListRequest & Working,
   version: string,
   size: PageSize,
   next: string,
@@ -161,7 +161,7 @@ async function listPage(
 /** undefined: it is too much, and smaller ones are asked for. */
 async function tryPage(
   berth: Berth,
-  asking: Asking & Working,
+  asking: ListRequest & Working,
   path: string,
   size: PageSize,
 ): Promise<Page | undefined> {
@@ -205,17 +205,17 @@ export const TOO_LONG = Symbol('too long')
 
 /** A reply's whole text, with one deadline for all of it. A status other than 200 is a failure. */
 export const ask = (
-  asking: Asking,
+  asking: ListRequest,
   verb: string,
   path: string,
   most: number,
 ): Promise<string | typeof TOO_LONG> => askFor(asking, verb, path, (reply) => readText(reply, most))
 
 async function askFor<T>(
-  { connection, resource, limits, signal }: Asking,
+  { connection, resource, limits, signal }: ListRequest,
   verb: string,
   path: string,
-  read: (reply: Reply, until: AbortSignal) => Promise<T>,
+  read: (reply: HttpReply, until: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const deadline = new Deadline(signal, limits.requestMs, `${verb} ${resource.plural}`)
   try {
@@ -230,7 +230,7 @@ async function askFor<T>(
 }
 
 /** A status other than 200 as the failure it is. */
-export async function expectOk(reply: Reply, resource: Resource, verb: string): Promise<void> {
+export async function expectOk(reply: HttpReply, resource: Resource, verb: string): Promise<void> {
   if (reply.status === 200) return
   const text = await readText(reply, MOST_OCTETS_OF_STATUS)
   throw failureOf(reply, text === TOO_LONG ? '' : text, resource, verb)
@@ -242,7 +242,7 @@ const MOST_OCTETS_OF_STATUS = 65_536
 export const MOST_OCTETS_OF_GROUP = 2 ** 20
 
 export async function readText(
-  { body }: Pick<Reply, 'body'>,
+  { body }: Pick<HttpReply, 'body'>,
   most: number,
   hold: Hold = () => undefined,
 ): Promise<string | typeof TOO_LONG> {
@@ -259,10 +259,10 @@ export async function readText(
 
 /** The text of a page of one object; what is known of it where that is too much. */
 async function readOne(
-  { body }: Pick<Reply, 'body'>,
+  { body }: Pick<HttpReply, 'body'>,
   most: number,
   hold: Hold,
-  share: Share,
+  share: TimeShare,
 ): Promise<Taken> {
   const intake = new Intake(most, WANTED_OF_PAGE)
   const chunks: AsyncIterable<Uint8Array> = body

@@ -1,18 +1,18 @@
 import {
   briefly,
   isUnreadable,
+  type KindRow,
   type ObjectKey,
   parseAs,
   type Reported,
-  type Row,
   refuseAs,
 } from '../../words/kube/index.ts'
 import type { Care } from '../changes/index.ts'
 import { valuesIn } from '../texts/index.ts'
-import { Failure } from './failure.ts'
+import { RequestFailure } from './failure.ts'
 import { type Fields, fieldsOf, isFields, listOf, textOf } from './fields.ts'
 import { type Skimmed, skimText } from './intake.ts'
-import type { Line } from './lines.ts'
+import type { WatchLine } from './lines.ts'
 import { eventIn, Oversized, pageIn, WANTED_OF_EVENT } from './oversized.ts'
 
 /** One object as the API server sent it, narrowed to what Meridian reads. */
@@ -33,14 +33,14 @@ interface StandIn<T> {
 }
 
 /** Why an object cannot be read, or what of it is left out. */
-export interface Fault {
+export interface ObjectProblem {
   readonly problem: string
   /** Nothing: its last good version is held. */
   readonly costs: 'part' | 'whole' | 'nothing'
 }
 
 /** `held`: what was, before. */
-export const faultOf = <T>(narrowed: Narrowed<T>, held: T | undefined): Fault | null => {
+export const problemOf = <T>(narrowed: Narrowed<T>, held: T | undefined): ObjectProblem | null => {
   if ('problem' in narrowed) {
     const { problem } = narrowed
     const isKept = goodOf(narrowed, held) !== undefined
@@ -71,14 +71,14 @@ type WatchEvent =
   | { readonly type: 'error'; readonly status: unknown }
 
 /** The items of built-in lists say neither kind nor version. The key is the object's even if nothing else is right. */
-export function narrow(value: unknown, row: Row): Narrowed<Reported> {
+export function narrow(value: unknown, row: KindRow): Narrowed<Reported> {
   const fields = fieldsOf(value)
   const key = keyIn(fields, row.served.namespaced)
   const parsed = value instanceof Oversized ? refuseAs(row, fields, value.problem) : parseAs(row, fields)
   switch (parsed.outcome) {
     case 'object': {
       const { object } = parsed
-      return object.flaws === undefined ? { key, object } : { key, object, flaw: printFlaws(object.flaws) }
+      return object.flaws === undefined ? { key, object } : { key, object, flaw: printProblems(object.flaws) }
     }
     case 'problem': {
       const { problem, of } = parsed
@@ -88,13 +88,13 @@ export function narrow(value: unknown, row: Row): Narrowed<Reported> {
   }
 }
 
-const printFlaws = ([first = '', ...more]: readonly string[]): string =>
+const printProblems = ([first = '', ...more]: readonly string[]): string =>
   more.length === 0 ? first : `${first} (and ${more.length} more of it)`
 
 type Narrow<T> = (value: unknown) => Narrowed<T>
 
 /** The same, while somebody looks on: an object that is set aside is one that cannot be read. */
-export function carefully<T>(narrow: Narrow<T>, care: Care | undefined, { served }: Row): Narrow<T> {
+export function carefully<T>(narrow: Narrow<T>, care: Care | undefined, { served }: KindRow): Narrow<T> {
   if (care === undefined) return narrow
   return (value) => {
     const key = keyIn(fieldsOf(value), served.namespaced)
@@ -124,7 +124,7 @@ function tokenOf(value: unknown): string | undefined {
   const token = textOf(value)
   if (token === undefined || token.length <= MOST_TOKEN) return token
   const what = `a resourceVersion or continue token of more than ${MOST_TOKEN} characters`
-  throw new Failure('malformed', `the API server sent ${what}`)
+  throw new RequestFailure('malformed', `the API server sent ${what}`)
 }
 
 export const parsePage = (text: string): Page => pageOf(parseJson(text))
@@ -139,7 +139,7 @@ function pageOf(page: Fields): Page {
   const { resourceVersion, continue: next } = fieldsOf(page['metadata'])
   const version = tokenOf(resourceVersion)
   if (version === undefined || !(Array.isArray(page['items']) || page['items'] === null)) {
-    throw new Failure('malformed', 'the API server sent something else than a list')
+    throw new RequestFailure('malformed', 'the API server sent something else than a list')
   }
   return { items: listOf(page['items']), resourceVersion: version, next: tokenOf(next) ?? '' }
 }
@@ -151,17 +151,17 @@ const TYPES: ReadonlyMap<unknown, 'put' | 'delete' | 'bookmark'> = new Map([
   ['BOOKMARK', 'bookmark'],
 ])
 
-export function parseEvent(line: Line, mostValues: number): WatchEvent {
+export function parseEvent(line: WatchLine, mostValues: number): WatchEvent {
   const isRead = typeof line === 'string' && valuesIn(line, mostValues) <= mostValues
   return eventOf(isRead ? parseJson(line) : eventWithout(line, mostValues))
 }
 
 /** An event about an object that is too much. */
-function eventWithout(line: Line, mostValues: number): Fields {
+function eventWithout(line: WatchLine, mostValues: number): Fields {
   const skimmed = typeof line === 'string' ? skimText(line, WANTED_OF_EVENT, mostValues) : line
   const event = skimmed === null ? undefined : eventIn(skimmed)
   if (event !== undefined) return event
-  throw new Failure(
+  throw new RequestFailure(
     'malformed',
     `the watch sent an object of ${skimmed?.excess ?? `more than ${mostValues} values`}`,
   )
@@ -173,7 +173,7 @@ function eventOf(event: Fields): WatchEvent {
   const { object } = event
   const resourceVersion = tokenOf(fieldsOf(fieldsOf(object)['metadata'])['resourceVersion'])
   if (type === undefined || resourceVersion === undefined || !isFields(object)) {
-    throw new Failure('malformed', 'the watch sent something else than an event')
+    throw new RequestFailure('malformed', 'the watch sent something else than an event')
   }
   return { type, object, resourceVersion }
 }
@@ -184,7 +184,10 @@ const MOST_VALUES_OF_REPLY = 20_000
 /** A reply that is parsed in one go, on whichever thread asked: its values are counted before. */
 export function parseReply(text: string): Fields {
   if (valuesIn(text, MOST_VALUES_OF_REPLY) > MOST_VALUES_OF_REPLY)
-    throw new Failure('malformed', `the API server sent a reply of more than ${MOST_VALUES_OF_REPLY} values`)
+    throw new RequestFailure(
+      'malformed',
+      `the API server sent a reply of more than ${MOST_VALUES_OF_REPLY} values`,
+    )
   return parseJson(text)
 }
 
@@ -199,5 +202,5 @@ function parseJson(text: string): Fields {
   } catch {
     // Told below.
   }
-  throw new Failure('malformed', 'the API server sent something else than a JSON object')
+  throw new RequestFailure('malformed', 'the API server sent something else than a JSON object')
 }

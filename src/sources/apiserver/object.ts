@@ -1,11 +1,11 @@
-import { Connection } from './connection.ts'
+import { ApiServerConnection } from './connection.ts'
 import type { Credentials } from './credentials-types.ts'
-import { asFailure, Failure } from './failure.ts'
+import { asFailure, RequestFailure } from './failure.ts'
 import type { Fields } from './fields.ts'
 import { ask, TOO_LONG } from './list.ts'
 import { parseReply } from './narrow.ts'
 import { pathOf, type Resource } from './resources.ts'
-import { type FailureReason, LIMITS, type Limits } from './types.ts'
+import { type ApiServerLimits, type FailureReason, LIMITS } from './types.ts'
 
 /** One object as the API server has it, or why it could not be had. */
 export type ReadObject =
@@ -20,16 +20,19 @@ export async function readObject(
   credentials: Credentials,
   resource: Resource,
   signal: AbortSignal,
-  limits: Partial<Limits> = {},
+  limits: Partial<ApiServerLimits> = {},
 ): Promise<ReadObject> {
   const bounds = { ...LIMITS, ...limits }
-  const connection = new Connection(credentials, bounds.connectMs)
+  const connection = new ApiServerConnection(credentials, bounds.connectMs)
   const [version = 'v1'] = resource.versions
   try {
     const asking = { connection, resource, limits: bounds, signal }
     const text = await ask(asking, 'get', pathOf(resource, version), MOST_OCTETS_OF_OBJECT)
     if (text === TOO_LONG)
-      throw new Failure('malformed', `get ${resource.plural}: more than ${MOST_OCTETS_OF_OBJECT} octets`)
+      throw new RequestFailure(
+        'malformed',
+        `get ${resource.plural}: more than ${MOST_OCTETS_OF_OBJECT} octets`,
+      )
     return { outcome: 'object', object: parseReply(text) }
   } catch (error) {
     const { reason, message } = asFailure(error, `get ${resource.plural}`)

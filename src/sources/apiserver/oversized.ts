@@ -1,17 +1,17 @@
 import { LABEL } from '../../words/kube/index.ts'
 import { type Fields, fieldsOf, textOf } from './fields.ts'
 import type { Skimmed } from './intake.ts'
-import type { Wanted } from './skim.ts'
+import type { WantedTexts } from './skim.ts'
 
 /** What says which object it is, as of when, and whose. */
-const OBJECT: Wanted = {
+const OBJECT: WantedTexts = {
   metadata: { namespace: 'text', name: 'text', resourceVersion: 'text', labels: { [LABEL.service]: 'text' } },
 }
 
-export const WANTED_OF_EVENT: Wanted = { type: 'text', object: OBJECT }
+export const WANTED_OF_EVENT: WantedTexts = { type: 'text', object: OBJECT }
 
 /** Of a page of one object; that there is a second one is seen. */
-export const WANTED_OF_PAGE: Wanted = {
+export const WANTED_OF_PAGE: WantedTexts = {
   metadata: { resourceVersion: 'text', continue: 'text' },
   items: { 0: OBJECT, 1: {} },
 }

@@ -1,12 +1,12 @@
-import { Failure } from './failure.ts'
-import type { Limits } from './types.ts'
+import { RequestFailure } from './failure.ts'
+import type { ApiServerLimits } from './types.ts'
 
 /** How many objects to ask for at a time, by how large they turned out to be. */
 export class PageSize {
-  readonly #limits: Limits
+  readonly #limits: ApiServerLimits
   objects: number
 
-  constructor(limits: Limits) {
+  constructor(limits: ApiServerLimits) {
     this.#limits = limits
     this.objects = limits.pageObjects
   }
@@ -26,7 +26,7 @@ export class PageSize {
   tooLong(what = `${this.#limits.objectOctets} octets`): void {
     if (this.objects === 1) {
       const message = `the API server sent an object of more than ${what}`
-      throw new Failure('malformed', message)
+      throw new RequestFailure('malformed', message)
     }
     this.objects = Math.max(1, Math.floor(this.objects / 4))
   }

@@ -1,6 +1,6 @@
-import { Connection, type Message } from './connection.ts'
+import { ApiServerConnection, type Message } from './connection.ts'
 import type { Credentials } from './credentials-types.ts'
-import { asFailure, Failure, lateBy } from './failure.ts'
+import { asFailure, lateBy, RequestFailure } from './failure.ts'
 import { readText, TOO_LONG } from './list.ts'
 import { LIMITS } from './types.ts'
 
@@ -19,7 +19,7 @@ export interface Replied {
 }
 
 export function questionsTo(credentials: Credentials): Questions {
-  const connection = new Connection(credentials, LIMITS.connectMs)
+  const connection = new ApiServerConnection(credentials, LIMITS.connectMs)
   return {
     ask: (path, signal, value) => ask(connection, messageOf(value), path, signal),
     close: () => connection.close(),
@@ -32,7 +32,7 @@ const messageOf = (value: unknown): Message =>
 const MOST_OCTETS = 2 ** 20
 
 async function ask(
-  connection: Connection,
+  connection: ApiServerConnection,
   message: Message,
   path: string,
   signal: AbortSignal,
@@ -40,11 +40,11 @@ async function ask(
   try {
     const reply = await connection.ask(message, path, signal)
     const text = await readText(reply, MOST_OCTETS)
-    if (text === TOO_LONG) throw new Failure('malformed', `${path}: more than ${MOST_OCTETS} octets`)
+    if (text === TOO_LONG) throw new RequestFailure('malformed', `${path}: more than ${MOST_OCTETS} octets`)
     const date = Date.parse(reply.date ?? '')
     return { status: reply.status, text, date: Number.isNaN(date) ? null : date }
   } catch (error) {
     if (!signal.aborted) throw asFailure(error, path)
-    throw lateBy(new Failure('deadline', `${path}: no answer in time`), error)
+    throw lateBy(new RequestFailure('deadline', `${path}: no answer in time`), error)
   }
 }

@@ -1,5 +1,5 @@
-import type { Failure } from './failure.ts'
-import type { Fault } from './narrow.ts'
+import type { RequestFailure } from './failure.ts'
+import type { ObjectProblem } from './narrow.ts'
 
 /** What a reflector tells of its kind, besides what it puts into the store. */
 export interface ReflectorListener {
@@ -11,7 +11,7 @@ export interface ReflectorListener {
   /** Something was said; the store may have changed. */
   readonly heard: () => void
   /** `inARow`: how many failures there were since the watch was last steady, this one included. */
-  readonly failed: (failure: Failure, inARow: number) => void
+  readonly failed: (failure: RequestFailure, inARow: number) => void
   /** Objects by key that cannot be read, or only in part: null when one can be again. */
-  readonly unreadable: (key: string, fault: Fault | null) => void
+  readonly unreadable: (key: string, problem: ObjectProblem | null) => void
 }

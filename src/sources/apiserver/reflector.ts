@@ -2,20 +2,20 @@ import type { ObjectKey } from '../../words/kube/index.ts'
 import { jittered } from '../../words/threads/index.ts'
 import { Berth } from './berth.ts'
 import { Deadline } from './deadline.ts'
-import { asFailure, Failure, failureOfEvent, lateBy, unlessNotFound } from './failure.ts'
-import { type Line, linesOf } from './lines.ts'
-import { ask, expectOk, type Listed, list, MOST_OCTETS_OF_GROUP, type Reading, TOO_LONG } from './list.ts'
-import { faultOf, heldFrom, parseEvent, parseGroup } from './narrow.ts'
+import { asFailure, failureOfEvent, lateBy, RequestFailure, unlessNotFound } from './failure.ts'
+import { linesOf, type WatchLine } from './lines.ts'
+import { ask, expectOk, type Listed, type ListReading, list, MOST_OCTETS_OF_GROUP, TOO_LONG } from './list.ts'
+import { heldFrom, parseEvent, parseGroup, problemOf } from './narrow.ts'
 import { PageSize } from './page-size.ts'
 import type { ReflectorListener } from './reflector-listener.ts'
 import { notServed, pathOf, selectionOf, titleOf } from './resources.ts'
-import type { Shelf } from './store.ts'
+import type { ObjectShelf } from './store.ts'
 import type { ApiServerOptions } from './types.ts'
 import { UnreadableObjects } from './unreadable.ts'
-import { pause, Waits } from './waits.ts'
+import { pause, RetryWaits } from './waits.ts'
 
-interface ReflectorOptions<T> extends Reading<T> {
-  readonly store: Shelf<T>
+interface ReflectorOptions<T> extends ListReading<T> {
+  readonly store: ObjectShelf<T>
   readonly listener: ReflectorListener
   readonly restored: number
   readonly now: Required<ApiServerOptions>['now']
@@ -36,7 +36,7 @@ export class Reflector<T> {
   readonly #options: ReflectorOptions<T>
   readonly #pageSize: PageSize
   #position: Position | undefined
-  readonly #waits: Waits
+  readonly #waits: RetryWaits
   /** When the last watch was accepted; undefined before and after. */
   #watchedSince: number | undefined
   /** Since when the kind has been not found without a break. */
@@ -49,7 +49,7 @@ export class Reflector<T> {
   constructor(options: ReflectorOptions<T>) {
     this.#options = options
     this.#pageSize = new PageSize(options.limits)
-    this.#waits = new Waits(options.limits, options.random)
+    this.#waits = new RetryWaits(options.limits, options.random)
     const { budget, part, listener } = options
     this.#unreadable = new UnreadableObjects(budget, part, listener.unreadable)
   }
@@ -75,7 +75,7 @@ export class Reflector<T> {
       await this.#accept(listed)
       return { version, resourceVersion: listed.resourceVersion }
     }
-    throw new Failure('notFound', notServed(this.#options.resource))
+    throw new RequestFailure('notFound', notServed(this.#options.resource))
   }
 
   /** Which CRD versions there are, read anew before every list: they come and go with upgrades. */
@@ -88,8 +88,8 @@ export class Reflector<T> {
       return resource.versions.filter((version) => served.includes(version))
     } catch (error) {
       // Discovery is open to everybody unless somebody closed it; then we find out by trying.
-      if (error instanceof Failure && error.reason === 'forbidden') return resource.versions
-      if (error instanceof Failure && error.reason === 'notFound') return []
+      if (error instanceof RequestFailure && error.reason === 'forbidden') return resource.versions
+      if (error instanceof RequestFailure && error.reason === 'notFound') return []
       throw error
     }
   }
@@ -104,7 +104,7 @@ export class Reflector<T> {
       if (object !== undefined) good.set(key, object)
     }
     this.#unreadable.retain((key) => objects.has(key))
-    for (const [key, it] of objects) this.#unreadable.note(key, faultOf(it, held.get(key)))
+    for (const [key, it] of objects) this.#unreadable.note(key, problemOf(it, held.get(key)))
     budget.accepting(part)
     await this.#hold(good)
     budget.keep(part, amount)
@@ -129,7 +129,7 @@ export class Reflector<T> {
     const confirmed = this.#shrunk
     this.#shrunk = shrank && !confirmed
     if (!this.#shrunk) return
-    throw new Failure(
+    throw new RequestFailure(
       'shrunk',
       `list ${titleOf(this.#options.resource)}: ${listed} where ${held} were held; believed when a second list agrees`,
     )
@@ -195,14 +195,14 @@ export class Reflector<T> {
    * A watch in which nothing at all was said, not even a bookmark, may be one from a future that a restored etcd
    * has forgotten: the API server would wait for it in silence. A list finds out.
    */
-  #silence(what: string, silent: boolean): Failure {
+  #silence(what: string, silent: boolean): RequestFailure {
     const relist = silent && this.#watchedSince !== undefined
-    return new Failure('deadline', `${what}: no word in time`, { relist })
+    return new RequestFailure('deadline', `${what}: no word in time`, { relist })
   }
 
   /** An orderly end is followed by the next watch at once, unless the server does nothing but end them. */
   #expectSteady(what: string): void {
-    if (!this.#forgive()) throw new Failure('ended', `${what}: ended as soon as it began`)
+    if (!this.#forgive()) throw new RequestFailure('ended', `${what}: ended as soon as it began`)
   }
 
   /** Whether the watch lasted long enough to make the failures before it history. */
@@ -215,11 +215,11 @@ export class Reflector<T> {
   }
 
   /** A line is not kept by whoever waits for the next one. */
-  async #followAll(position: Position, lines: readonly Line[]): Promise<void> {
+  async #followAll(position: Position, lines: readonly WatchLine[]): Promise<void> {
     for (const line of lines) await this.#options.share.do(() => this.#follow(position, line))
   }
 
-  #follow(position: Position, line: Line): void {
+  #follow(position: Position, line: WatchLine): void {
     const { resource, narrow, limits, store, signal, working } = this.#options
     signal.throwIfAborted()
     working?.()
@@ -233,7 +233,7 @@ export class Reflector<T> {
       const object = gone ? undefined : heldFrom(narrowed, held)
       if (gone) this.#exchange(key, undefined)
       else if (object !== undefined) this.#exchange(key, object)
-      this.#unreadable.note(key, gone ? null : faultOf(narrowed, held))
+      this.#unreadable.note(key, gone ? null : problemOf(narrowed, held))
     }
     position.resourceVersion = event.resourceVersion
   }
@@ -245,7 +245,7 @@ export class Reflector<T> {
     else store.put(key, object)
   }
 
-  async #recover(failure: Failure): Promise<void> {
+  async #recover(failure: RequestFailure): Promise<void> {
     const { signal, listener } = this.#options
     this.#forgive()
     if (failure.relist) this.#position = undefined

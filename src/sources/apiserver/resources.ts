@@ -1,4 +1,4 @@
-import { apiVersionOf as apiVersion, type Row, type Served } from '../../words/kube/index.ts'
+import { apiVersionOf as apiVersion, type KindRow, type Served } from '../../words/kube/index.ts'
 
 /** What is asked of an API server: the objects of a kind, all of them unless said otherwise. */
 export interface Resource extends Omit<Served, 'namespaced'> {
@@ -9,7 +9,7 @@ export interface Resource extends Omit<Served, 'namespaced'> {
 }
 
 /** The objects of a kind: in all namespaces, where that is null, or in one. */
-export const resourceOf = ({ served }: Pick<Row, 'served'>, namespace: string | null): Resource =>
+export const resourceOf = ({ served }: Pick<KindRow, 'served'>, namespace: string | null): Resource =>
   namespace === null || !served.namespaced ? served : { ...served, namespace }
 
 /** No row has them: nothing is kept of them as of the objects that services are made of. */

@@ -7,7 +7,7 @@ import type { Narrowed } from './narrow.ts'
  * What is kept of an object here, where it is only read: enough to tell whether it changed. Its text is there until it
  * has been told; whoever listens keeps the object.
  */
-export class Sealed {
+export class SealedObject {
   readonly kind: Kind
   readonly isUnreadable: boolean
   /** What the object takes where it is kept, by the budget's estimate. */
@@ -29,7 +29,7 @@ export class Sealed {
   }
 
   /** The held one if this says the same. */
-  insteadOf(held: Sealed | undefined): Sealed {
+  insteadOf(held: SealedObject | undefined): SealedObject {
     return held !== undefined && held.#print === this.#print ? held : this
   }
 
@@ -41,16 +41,17 @@ export class Sealed {
   }
 }
 
-export const reuseSealed = (held: Sealed | undefined, next: Sealed): Sealed => next.insteadOf(held)
+export const reuseSealed = (held: SealedObject | undefined, next: SealedObject): SealedObject =>
+  next.insteadOf(held)
 
 export function sealNarrowed(
   narrowed: Narrowed<Reported>,
   kept: (reported: Reported) => Reported = (reported) => reported,
-): Narrowed<Sealed> {
-  if ('object' in narrowed) return { ...narrowed, object: new Sealed(kept(narrowed.object)) }
+): Narrowed<SealedObject> {
+  if ('object' in narrowed) return { ...narrowed, object: new SealedObject(kept(narrowed.object)) }
   const { key, problem, standIn } = narrowed
   if (standIn === undefined) return { key, problem }
-  const unreadable = new Sealed(standIn.of(undefined))
+  const unreadable = new SealedObject(standIn.of(undefined))
   return {
     key,
     problem,

@@ -1,8 +1,8 @@
 import { type Fields, isFields } from './fields.ts'
 
 /** What is kept of JSON: texts, in members of members. What stands in a list goes by its index. */
-export interface Wanted {
-  readonly [key: string]: Wanted | 'text'
+export interface WantedTexts {
+  readonly [key: string]: WantedTexts | 'text'
 }
 
 /**
@@ -21,7 +21,7 @@ export class Skim {
   #text: number[] | null = null
   #isWhole = false
 
-  constructor(wanted: Wanted) {
+  constructor(wanted: WantedTexts) {
     this.#around = new Inside({ '0': wanted }, true)
     this.#inside = [this.#around]
   }
@@ -145,14 +145,14 @@ function decode(octets: readonly number[]): string | null {
 /** An object or a list of which something is wanted, as far as it has been seen. */
 class Inside {
   readonly parts: Record<string, unknown> = {}
-  readonly #wanted: Wanted
+  readonly #wanted: WantedTexts
   readonly #isList: boolean
   #awaitsKey: boolean
   #index = 0
   /** Of the value that comes next. */
   #key = '0'
 
-  constructor(wanted: Wanted, isList: boolean) {
+  constructor(wanted: WantedTexts, isList: boolean) {
     this.#wanted = wanted
     this.#isList = isList
     this.#awaitsKey = !isList
@@ -180,7 +180,7 @@ class Inside {
     return inner
   }
 
-  get #next(): Wanted[string] | undefined {
+  get #next(): WantedTexts[string] | undefined {
     return Object.hasOwn(this.#wanted, this.#key) ? this.#wanted[this.#key] : undefined
   }
 }

@@ -1,27 +1,27 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type Freshness, NEVER } from '../../words/clusterset/index.ts'
-import type { Row } from '../../words/kube/index.ts'
+import type { KindRow } from '../../words/kube/index.ts'
 import {
   opened,
-  type Problem,
   type SealedChange,
-  Share,
   type Source,
   type SourceListener,
+  type SourceProblem,
   type StartSource,
+  TimeShare,
 } from '../changes/index.ts'
 import { Quay } from './berth.ts'
 import { Budget } from './budget.ts'
-import { Complaints } from './complaints.ts'
-import { Connection } from './connection.ts'
+import { ApiServerConnection } from './connection.ts'
 import { carefully, narrow } from './narrow.ts'
 import { Reflector } from './reflector.ts'
 import type { ReflectorListener } from './reflector-listener.ts'
 import { resourceOf } from './resources.ts'
-import { reuseSealed, Sealed, sealNarrowed } from './sealed.ts'
-import { Standing } from './standing.ts'
-import { Store } from './store.ts'
-import { type ApiServerEvent, type ApiServerOptions, LIMITS, type Limits } from './types.ts'
+import { reuseSealed, SealedObject, sealNarrowed } from './sealed.ts'
+import { SourceProblems } from './source-problems.ts'
+import { ClusterStanding } from './standing.ts'
+import { ObjectStore } from './store.ts'
+import { type ApiServerEvent, type ApiServerLimits, type ApiServerOptions, LIMITS } from './types.ts'
 import { steadyNow } from './waits.ts'
 
 /**
@@ -40,17 +40,17 @@ export const watchSealed =
 
 class Watching implements Source {
   readonly #options: ApiServerOptions
-  readonly #limits: Limits
+  readonly #limits: ApiServerLimits
   readonly #listener: SourceListener<SealedChange>
   readonly #controller = new AbortController()
-  readonly #connection: Connection
-  readonly #store: Store
+  readonly #connection: ApiServerConnection
+  readonly #store: ObjectStore
   /** Of all its reflectors together. */
-  readonly #share = new Share()
+  readonly #share = new TimeShare()
   readonly #quay: Quay
   readonly #budget: Budget
-  readonly #standing: Standing
-  readonly #complaints = new Complaints()
+  readonly #standing: ClusterStanding
+  readonly #problems = new SourceProblems()
   readonly #running: Promise<unknown>
   #stopped: Promise<void> | undefined
   /** The telling of what has happened, and that of a grace that will end. */
@@ -60,20 +60,20 @@ class Watching implements Source {
   #later: NodeJS.Timeout | undefined
   #isWaiting = false
   #heardFirst = false
-  #reported: { freshness: Freshness; problems: readonly Problem[] } = { freshness: NEVER, problems: [] }
+  #reported: { freshness: Freshness; problems: readonly SourceProblem[] } = { freshness: NEVER, problems: [] }
 
   constructor(options: ApiServerOptions, listener: SourceListener<SealedChange>) {
     this.#options = options
     this.#limits = { ...LIMITS, ...options.limits }
     this.#listener = listener
     const { load } = options
-    this.#store = new Store(load)
+    this.#store = new ObjectStore(load)
     this.#quay = new Quay(load)
-    const measure = (object: unknown) => (object instanceof Sealed ? object.octets : 0)
+    const measure = (object: unknown) => (object instanceof SealedObject ? object.octets : 0)
     this.#budget = new Budget(this.#limits.kept, measure, load)
-    this.#connection = new Connection(options.credentials, this.#limits.connectMs)
+    this.#connection = new ApiServerConnection(options.credentials, this.#limits.connectMs)
     const parts = partsOf(options)
-    this.#standing = new Standing(parts.map(idOf), this.#limits.graceMs)
+    this.#standing = new ClusterStanding(parts.map(idOf), this.#limits.graceMs)
     this.#running = Promise.all(parts.map((part) => this.#reflectorOf(part).run()))
     // A cluster of which nothing is watched is told of too: as one that has nothing.
     if (parts.length === 0) this.#reportSoon()
@@ -90,7 +90,7 @@ class Watching implements Source {
     await this.#connection.close()
   }
 
-  #reflectorOf(part: Part): Reflector<Sealed> {
+  #reflectorOf(part: Part): Reflector<SealedObject> {
     const { restored, care, kept, working, now = steadyNow, random = Math.random } = this.#options
     const { row, namespace } = part
     const { kind } = row
@@ -119,7 +119,7 @@ class Watching implements Source {
   }
 
   #listen(part: Part): ReflectorListener {
-    const [standing, complaints] = [this.#standing, this.#complaints]
+    const [standing, problems] = [this.#standing, this.#problems]
     const { namespace, row } = part
     const { kind } = row
     const id = idOf(part)
@@ -128,7 +128,7 @@ class Watching implements Source {
       watched: () =>
         this.#note(() => {
           standing.watched(id)
-          complaints.recovered(id)
+          problems.recovered(id)
         }),
       lost: () => this.#note(() => standing.lost(id, this.#now)),
       heard: () =>
@@ -138,10 +138,10 @@ class Watching implements Source {
         }),
       failed: (failure, inARow) =>
         this.#note(() => {
-          complaints.failed(id, failure, inARow)
+          problems.failed(id, failure, inARow)
           this.#noted({ type: 'failure', kind, namespace, reason: failure.reason })
         }),
-      unreadable: (key, problem) => this.#note(() => complaints.unreadable(id, key, problem)),
+      unreadable: (key, problem) => this.#note(() => problems.unreadable(id, key, problem)),
     }
   }
 
@@ -211,7 +211,7 @@ class Watching implements Source {
   }
 
   #reportProblems(): void {
-    const problems = this.#complaints.at(this.#options.credentials.place)
+    const problems = this.#problems.at(this.#options.credentials.place)
     if (isDeepStrictEqual(problems, this.#reported.problems)) return
     this.#reported.problems = problems
     this.#call(() => this.#listener.problems(problems))
@@ -230,7 +230,7 @@ class Watching implements Source {
 
 /** What one reflector keeps: a kind, of one namespace or (null) of all. */
 interface Part {
-  readonly row: Row
+  readonly row: KindRow
   readonly namespace: string | null
 }
 

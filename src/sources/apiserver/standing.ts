@@ -4,7 +4,7 @@ import { type Freshness, NEVER } from '../../words/clusterset/index.ts'
  * How each part of one cluster stands, and what that makes of the cluster: a part is what one reflector keeps.
  * Times are Unix milliseconds.
  */
-export class Standing {
+export class ClusterStanding {
   readonly #parts: ReadonlyMap<string, PartStanding>
   readonly #graceMs: number
   #last: Freshness = NEVER

@@ -1,9 +1,9 @@
 import type { Kind, ObjectKey } from '../../words/kube/index.ts'
 import { Load, type SealedChange } from '../changes/index.ts'
-import { reuseSealed, type Sealed } from './sealed.ts'
+import { reuseSealed, type SealedObject } from './sealed.ts'
 
 /** Where one reflector keeps its objects, by key; equal ones keep the identity they had. */
-export interface Shelf<T> {
+export interface ObjectShelf<T> {
   readonly objects: () => ReadonlyMap<ObjectKey, T>
   readonly put: (key: ObjectKey, object: T) => void
   readonly delete: (key: ObjectKey) => void
@@ -14,10 +14,10 @@ export interface Shelf<T> {
   readonly replace: (objects: ReadonlyMap<ObjectKey, T>) => Iterable<void>
 }
 
-type Objects = Map<ObjectKey, Sealed>
+type Objects = Map<ObjectKey, SealedObject>
 
 /** What one cluster holds, and how that differs from what was last taken. */
-export class Store {
+export class ObjectStore {
   /** What was there before the changes that nobody has taken yet. */
   readonly #before = new Map<string, Before>()
   readonly #load: Load
@@ -29,7 +29,7 @@ export class Store {
   }
 
   /** A part for one reflector. No two may hold the same objects: those of one kind are told apart by namespace. */
-  shelf(kind: Kind): Shelf<Sealed> {
+  shelf(kind: Kind): ObjectShelf<SealedObject> {
     const objects: Objects = new Map()
     return {
       objects: () => objects,
@@ -47,7 +47,7 @@ export class Store {
     return changes
   }
 
-  *#replace(kind: Kind, objects: Objects, next: ReadonlyMap<ObjectKey, Sealed>): Generator<void> {
+  *#replace(kind: Kind, objects: Objects, next: ReadonlyMap<ObjectKey, SealedObject>): Generator<void> {
     let count = 0
     for (const [key, object] of next) {
       this.#exchange(objects, key, object)
@@ -63,7 +63,7 @@ export class Store {
     objects.delete(key)
   }
 
-  #exchange(objects: Objects, key: ObjectKey, object: Sealed): void {
+  #exchange(objects: Objects, key: ObjectKey, object: SealedObject): void {
     if (object === objects.get(key)) return
     const { kind } = object
     const noted = this.#before.get(`${kind} ${key}`)
@@ -98,6 +98,6 @@ interface Before {
   readonly kind: Kind
   readonly key: ObjectKey
   /** Where it is now, if it is. */
-  readonly objects: ReadonlyMap<ObjectKey, Sealed>
-  readonly object: Sealed | undefined
+  readonly objects: ReadonlyMap<ObjectKey, SealedObject>
+  readonly object: SealedObject | undefined
 }

@@ -26,7 +26,7 @@ export interface ApiServerOptions {
   readonly working?: () => void
   /** Keeps count of what of the cluster is on this thread. */
   readonly load?: Load
-  readonly limits?: Partial<Limits>
+  readonly limits?: Partial<ApiServerLimits>
   /** Unix milliseconds. Default: by a clock that only goes forward. */
   readonly now?: () => number
   /** From 0 to below 1. */
@@ -78,7 +78,7 @@ export type FailureReason =
   | 'bug'
 
 /** Every wait and every bound. Milliseconds and octets, unless the name says otherwise. */
-export interface Limits {
+export interface ApiServerLimits {
   /** For a connection, TLS included. */
   readonly connectMs: number
   /** For one page of a list, and for a watch to be accepted. */
@@ -126,7 +126,7 @@ export const keptOf = (heapOctets: number): Amount => ({
 
 const LEAST_KEPT = 16 * 2 ** 20
 
-export const LIMITS: Limits = {
+export const LIMITS: ApiServerLimits = {
   connectMs: 5_000,
   requestMs: 30_000,
   silenceMs: 90_000,

@@ -1,6 +1,6 @@
 import { octetsOf } from '../changes/index.ts'
 import type { Budget } from './budget.ts'
-import type { Fault } from './narrow.ts'
+import type { ObjectProblem } from './narrow.ts'
 import type { ReflectorListener } from './reflector-listener.ts'
 
 /** Objects of which it is told what is wrong with them; of more, that says no more. */
@@ -23,7 +23,7 @@ export class UnreadableObjects {
   }
 
   /** null: it can be read. Throws as the budget does, and then tells nothing of what would go beyond it. */
-  note(key: string, fault: Fault | null): void {
+  note(key: string, fault: ObjectProblem | null): void {
     const before = this.#octets.get(key)
     if (before === undefined && (fault === null || this.#octets.size >= MOST_UNREADABLE)) return
     const octets = fault === null ? 0 : TIMES_KEPT * octetsOf([key, fault.problem])

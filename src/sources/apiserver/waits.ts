@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { backoff, jittered } from '../../words/threads/index.ts'
-import { type Failure, isAnswer } from './failure.ts'
-import type { Limits } from './types.ts'
+import { isAnswer, type RequestFailure } from './failure.ts'
+import type { ApiServerLimits } from './types.ts'
 
 /**
  * Unix milliseconds by a clock that only goes forward: one that is set, as by NTP or after a sleep of the machine, makes
@@ -27,16 +27,16 @@ export async function within(ms: number, work: Promise<unknown>): Promise<boolea
 }
 
 /** How long to wait after each of the failures that follow one another. */
-export class Waits {
+export class RetryWaits {
   /** How many there were in a row. */
   failures = 0
   /** Of them, those since the server last came a step nearer: they decide how long is waited. */
   #stuck = 0
-  #last: Failure | undefined
-  readonly #limits: Limits
+  #last: RequestFailure | undefined
+  readonly #limits: ApiServerLimits
   readonly #random: () => number
 
-  constructor(limits: Limits, random: () => number) {
+  constructor(limits: ApiServerLimits, random: () => number) {
     this.#limits = limits
     this.#random = random
   }
@@ -48,7 +48,7 @@ export class Waits {
     this.#last = undefined
   }
 
-  after(failure: Failure): number {
+  after(failure: RequestFailure): number {
     const last = this.#last
     this.#last = failure
     this.failures += 1
@@ -58,7 +58,7 @@ export class Waits {
     return this.#after(failure, last)
   }
 
-  #after({ reason, retryAfterMs = 0 }: Failure, last: Failure | undefined): number {
+  #after({ reason, retryAfterMs = 0 }: RequestFailure, last: RequestFailure | undefined): number {
     const { shrunkMs, beyondMs, backoffMs, retryAfterMs: mostMs } = this.#limits
     if (reason === 'budget') return jittered(beyondMs, this.#random)
     if (reason === 'shrunk') return jittered(shrunkMs, this.#random)

@@ -1,16 +1,16 @@
-import { Connection, type Message } from './connection.ts'
+import { ApiServerConnection, type Message } from './connection.ts'
 import type { Credentials } from './credentials-types.ts'
 import { Deadline } from './deadline.ts'
-import { Failure, failureOf } from './failure.ts'
+import { failureOf, RequestFailure } from './failure.ts'
 import type { Fields } from './fields.ts'
 import { ask, MOST_OCTETS_OF_GROUP, readText, TOO_LONG } from './list.ts'
 import { parseGroup, parseReply } from './narrow.ts'
 import { MOST_OCTETS_OF_OBJECT } from './object.ts'
 import { apiVersionOf, grantOf, pathOf, type Resource } from './resources.ts'
-import { type FailureReason, LIMITS, type Limits } from './types.ts'
+import { type ApiServerLimits, type FailureReason, LIMITS } from './types.ts'
 
 /** The object as the API server has it after a write, or why it was not written. */
-export type Written =
+export type WriteReply =
   | { readonly outcome: 'object'; readonly object: Fields }
   | {
       readonly outcome: 'failure'
@@ -32,15 +32,20 @@ interface Applying {
  * of a list may. What is written need not say its kind and version: it is written in the best that is served.
  */
 export interface Writes {
-  readonly read: (resource: Resource, signal: AbortSignal) => Promise<Written>
+  readonly read: (resource: Resource, signal: AbortSignal) => Promise<WriteReply>
   /** Server-side apply. */
-  readonly apply: (resource: Resource, body: Fields, how: Applying, signal: AbortSignal) => Promise<Written>
+  readonly apply: (
+    resource: Resource,
+    body: Fields,
+    how: Applying,
+    signal: AbortSignal,
+  ) => Promise<WriteReply>
   /** The resource's name is in the body. */
-  readonly create: (resource: Resource, body: Fields, signal: AbortSignal) => Promise<Written>
+  readonly create: (resource: Resource, body: Fields, signal: AbortSignal) => Promise<WriteReply>
   /** The body's resourceVersion must be the one that is there. */
-  readonly replace: (resource: Resource, body: Fields, signal: AbortSignal) => Promise<Written>
+  readonly replace: (resource: Resource, body: Fields, signal: AbortSignal) => Promise<WriteReply>
   /** Removes the object only while it is the one of this uid. */
-  readonly remove: (resource: Resource, uid: string, signal: AbortSignal) => Promise<Written>
+  readonly remove: (resource: Resource, uid: string, signal: AbortSignal) => Promise<WriteReply>
   /** The best version of the resource that is served; null: none, or it could not be learnt. */
   readonly versionOf: (resource: Resource, signal: AbortSignal) => Promise<string | null>
   /** Whether the schema of the resource's group has a field of that name anywhere; false where that is not known. */
@@ -48,7 +53,7 @@ export interface Writes {
   readonly close: () => Promise<void>
 }
 
-export function writesTo(credentials: Credentials, limits: Partial<Limits> = {}): Writes {
+export function writesTo(credentials: Credentials, limits: Partial<ApiServerLimits> = {}): Writes {
   const writing = new Writing(credentials, { ...LIMITS, ...limits })
   return {
     read: (resource, signal) => writing.send({ verb: 'get', resource }, signal),
@@ -95,18 +100,18 @@ const GRANTED: Readonly<Record<Verb, readonly string[]>> = {
 const MOST_OCTETS_OF_SCHEMA = 8 * 2 ** 20
 
 class Writing {
-  readonly #limits: Limits
-  readonly #connection: Connection
+  readonly #limits: ApiServerLimits
+  readonly #connection: ApiServerConnection
   /** The served versions of groups whose CRDs a cluster may lack, until one of them is not found. */
   readonly #versions = new Map<string, readonly string[]>()
   readonly #declared = new Map<string, boolean>()
 
-  constructor(credentials: Credentials, limits: Limits) {
+  constructor(credentials: Credentials, limits: ApiServerLimits) {
     this.#limits = limits
-    this.#connection = new Connection(credentials, limits.connectMs)
+    this.#connection = new ApiServerConnection(credentials, limits.connectMs)
   }
 
-  async send(request: Request, signal: AbortSignal): Promise<Written> {
+  async send(request: Request, signal: AbortSignal): Promise<WriteReply> {
     const what = `${request.verb} ${titleOf(request.resource)}`
     const deadline = new Deadline(signal, this.#limits.requestMs, what)
     try {
@@ -138,7 +143,8 @@ class Writing {
     const at = pathOf(verb === 'create' ? collection : resource, version)
     const reply = await this.#connection.ask(messageOf(verb, resource, version, body), at + path, signal)
     const text = await readText(reply, MOST_OCTETS_OF_OBJECT)
-    if (text === TOO_LONG) throw new Failure('malformed', `${verb} ${titleOf(resource)}: too long an answer`)
+    if (text === TOO_LONG)
+      throw new RequestFailure('malformed', `${verb} ${titleOf(resource)}: too long an answer`)
     if (reply.status < 200 || reply.status > 299) {
       throw failureOf(reply, text, { ...resource, plural: titleOf(resource) }, verb, grantFor(verb, resource))
     }
@@ -151,7 +157,8 @@ class Writing {
     const served = this.#versions.get(group) ?? (await this.#discover(resource, signal))
     this.#versions.set(group, served)
     const version = versions.find((one) => served.includes(one))
-    if (version === undefined) throw new Failure('notFound', `${group} is not served: install its CRDs`)
+    if (version === undefined)
+      throw new RequestFailure('notFound', `${group} is not served: install its CRDs`)
     return version
   }
 

@@ -4,14 +4,14 @@ export { type Care, NO_CARE } from '../../words/care/index.ts'
 export { type Amount, excessOf, minus, NOTHING, octetsOf, plus } from './amount.ts'
 export { Load } from './load.ts'
 export { opened, openReported, type SealedChange, seal, sealed } from './sealed.ts'
-export { Share, ThreadTime } from './share.ts'
+export { ThreadTime, TimeShare } from './share.ts'
 export {
   type Change,
   type Costs,
   changeTo,
-  type Problem,
   type Source,
   type SourceListener,
+  type SourceProblem,
   type StartSource,
 } from './types.ts'
 export {

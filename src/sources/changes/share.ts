@@ -39,7 +39,7 @@ const CLOCK: Clock = {
 export class ThreadTime {
   readonly clock: Clock
   /** Those that have used their turn up, in the order in which they came. */
-  readonly #waiting = new Set<Share>()
+  readonly #waiting = new Set<TimeShare>()
   /** Until then nobody goes on who works in long pieces. */
   gapUntil = Number.NEGATIVE_INFINITY
   #turn = 0
@@ -56,7 +56,7 @@ export class ThreadTime {
     return this.#turn
   }
 
-  await(share: Share): void {
+  await(share: TimeShare): void {
     this.#waiting.add(share)
     this.#goOn()
   }
@@ -81,8 +81,8 @@ export class ThreadTime {
     })
   }
 
-  #leastWorked(now: number): Share | undefined {
-    let least: Share | undefined
+  #leastWorked(now: number): TimeShare | undefined {
+    let least: TimeShare | undefined
     for (const share of this.#waiting) {
       if (share.restsUntil > now) continue
       if (least === undefined || share.workedMs(now) < least.workedMs(now)) least = share
@@ -111,7 +111,7 @@ const HERE = new ThreadTime()
  * One party's share of a thread's time, such as a cluster's: however much it has to be worked on, others' turns come in
  * between.
  */
-export class Share {
+export class TimeShare {
   readonly #time: ThreadTime
   readonly #waiters: (() => void)[] = []
   /** The turn that it worked in last, and whether that was given to it because it waited. */

@@ -5,18 +5,18 @@ import {
   type KubeObject,
   type ObjectKey,
   type Reported,
-  type Unreadable,
+  type UnreadableObject,
 } from '../../words/kube/index.ts'
 
 /** One object that a cluster put or took away. */
 export type Change =
   | { readonly op: 'put'; readonly object: KubeObject }
   /** It is there, and cannot be read. What was read of it before stays. */
-  | { readonly op: 'unreadable'; readonly object: Unreadable }
+  | { readonly op: 'unreadable'; readonly object: UnreadableObject }
   | { readonly op: 'delete'; readonly kind: Kind; readonly key: ObjectKey }
 
 /** Something a person should mend: where (a file, an object) and what, with the remedy. */
-export interface Problem {
+export interface SourceProblem {
   readonly place: string
   readonly message: string
   /** What is missing because of it, where that is less than a file or an object; absent: that much. */
@@ -41,7 +41,7 @@ export interface SourceListener<C = Change> {
   /** How the connection stands that it shares with others; never called: it has one of its own. */
   readonly connection?: (freshness: Freshness) => void
   /** All present problems of the source; an empty list when they are gone. */
-  readonly problems: (problems: readonly Problem[]) => void
+  readonly problems: (problems: readonly SourceProblem[]) => void
   /** The source begins anew: what it tells of changes next is all again. */
   readonly anew?: () => void
   /** Nothing is told until this resolves; undefined: there is room for more. */

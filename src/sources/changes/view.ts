@@ -2,16 +2,16 @@ import { Table } from '../../values/table/index.ts'
 import {
   KINDS,
   type Kind,
+  type KindRow,
   type Kinds,
   type KubeObject,
   keyOf,
   type ObjectId,
   type ObjectKey,
   objectIdOf,
-  type Row,
   type RowOf,
   type ServiceKey,
-  type Unreadable,
+  type UnreadableObject,
 } from '../../words/kube/index.ts'
 import { Lists } from './lists.ts'
 import type { Change } from './types.ts'
@@ -27,8 +27,8 @@ export interface ClusterView {
   /** Of kinds whose objects have other names than the services that they bear on: by service, in order of name. */
   readonly lists: ReadonlyMap<Kind, Table<readonly KubeObject[]>>
   /** What cannot be read, by the service that it belongs to, and by kind and key. */
-  readonly unreadable: Table<readonly Unreadable[]>
-  readonly unreadableIds: Table<Unreadable>
+  readonly unreadable: Table<readonly UnreadableObject[]>
+  readonly unreadableIds: Table<UnreadableObject>
 }
 
 type Objects = ReadonlyMap<Kind, Table<KubeObject>>
@@ -133,8 +133,8 @@ class Changing {
   readonly #view: ClusterView
   readonly #objects: Map<Kind, Table<KubeObject>>
   readonly #lists = new Map<Kind, Lists<KubeObject>>()
-  readonly #unreadable: Lists<Unreadable>
-  #unreadableIds: Table<Unreadable>
+  readonly #unreadable: Lists<UnreadableObject>
+  #unreadableIds: Table<UnreadableObject>
 
   constructor(view: ClusterView) {
     this.#view = view
@@ -170,7 +170,7 @@ class Changing {
     return lists
   }
 
-  #exchange(row: Row, key: ObjectKey, object: KubeObject | undefined): void {
+  #exchange(row: KindRow, key: ObjectKey, object: KubeObject | undefined): void {
     const table = objectsOf({ objects: this.#objects }, row.kind)
     if (row.keysOf === null) this.dirty.add(key)
     this.#place(row, table.get(key), 'remove')
@@ -186,7 +186,7 @@ class Changing {
     return lists
   }
 
-  #place(row: Row, object: KubeObject | undefined, verb: 'put' | 'remove'): void {
+  #place(row: KindRow, object: KubeObject | undefined, verb: 'put' | 'remove'): void {
     if (object === undefined || row.keysOf === null) return
     const lists = this.#listsOf(row.kind)
     for (const key of row.keysOf(object)) {
@@ -195,7 +195,7 @@ class Changing {
     }
   }
 
-  #noteUnreadable(object: Unreadable): void {
+  #noteUnreadable(object: UnreadableObject): void {
     const { service } = object
     if (service !== null) {
       this.dirty.add(service)

@@ -5,7 +5,7 @@ import {
   watchApiServer,
   within,
 } from '../apiserver/index.ts'
-import type { Change, Problem } from '../changes/index.ts'
+import type { Change, SourceProblem } from '../changes/index.ts'
 import type { ClusterReading, ReadOnce } from './types.ts'
 
 const DEADLINE_MS = 20_000
@@ -22,7 +22,7 @@ export async function readApiServer(
 ): Promise<ReadOnce> {
   const hope = new Hope()
   const done = Promise.withResolvers<readonly Change[] | 'hopeless' | 'late'>()
-  let problems: readonly Problem[] = []
+  let problems: readonly SourceProblem[] = []
   const start = watchApiServer({
     credentials,
     kinds,

@@ -1,5 +1,5 @@
 import type { ClusterId, Freshness } from '../../words/clusterset/index.ts'
-import type { Problem, SealedChange, SourceListener, StartSource } from '../changes/index.ts'
+import type { SealedChange, SourceListener, SourceProblem, StartSource } from '../changes/index.ts'
 import type { ClusterSource, SourceConnection, SourceConnectionListener, WatchedCluster } from './types.ts'
 
 /** The connections that are open on a thread: a cluster joins that of its source, or opens it, and the last one closes it. */
@@ -34,7 +34,7 @@ export class SourceConnections {
 class SharedConnection {
   readonly #connection: SourceConnection
   readonly #listeners = new Map<ClusterId, SourceListener<SealedChange>>()
-  readonly #problems = new Map<ClusterId | null, readonly Problem[]>()
+  readonly #problems = new Map<ClusterId | null, readonly SourceProblem[]>()
   #freshness: Freshness | undefined
 
   constructor(source: ClusterSource) {

@@ -1,7 +1,7 @@
 import type { ClusterId, Freshness } from '../../words/clusterset/index.ts'
 import type { Kind, Kinds, Reported, Scope } from '../../words/kube/index.ts'
 import type { Credentials, CredentialsChoice, CredentialsOptions } from '../apiserver/index.ts'
-import type { Amount, Care, Change, Load, Problem, SealedChange } from '../changes/index.ts'
+import type { Amount, Care, Change, Load, SealedChange, SourceProblem } from '../changes/index.ts'
 
 /**
  * Where a cluster's objects come from, as configuration, registries and threads say it: a plain value, which crosses
@@ -66,7 +66,7 @@ export interface SourceConnectionListener {
   /** How the connection itself stands, where several clusters may share it: that of one alone is that one's own word. */
   readonly connection: (freshness: Freshness) => void
   /** All present problems of a cluster, or (null) of the connection. */
-  readonly problems: (cluster: ClusterId | null, problems: readonly Problem[]) => void
+  readonly problems: (cluster: ClusterId | null, problems: readonly SourceProblem[]) => void
   /** Nothing is told of a cluster's changes until this resolves; undefined: there is room for more. */
   readonly room: (cluster: ClusterId) => Promise<void> | undefined
 }
@@ -80,7 +80,7 @@ export interface SourceConnection {
 /** What a source's objects of one cluster were at one moment; null: they could not be read. */
 export interface ReadOnce {
   readonly changes: readonly Change[] | null
-  readonly problems: readonly Problem[]
+  readonly problems: readonly SourceProblem[]
   /** Files of other programs among its manifests. */
   readonly passedOver?: readonly string[]
 }

@@ -6,20 +6,20 @@ import {
   type KubeObject,
   type Other,
   type Reported,
-  type Unreadable,
+  type UnreadableObject,
 } from '../../words/kube/index.ts'
-import type { Problem, Share } from '../changes/index.ts'
+import type { SourceProblem, TimeShare } from '../changes/index.ts'
 import { type Amount, excessOf, NOTHING, octetsOf, plus } from '../changes/index.ts'
-import { strayEncoding, valuesIn } from '../texts/index.ts'
-import { type Held, type Id, identityOf, idOf } from './holdings.ts'
-import { type Entry, readManifests } from './manifests.ts'
+import { encodingProblemIn, valuesIn } from '../texts/index.ts'
+import { type FileObjects, type Id, identityOf, idOf } from './holdings.ts'
+import { type ManifestEntry, readManifests } from './manifests.ts'
 import { explainError, type FoundFile, identityNow } from './walk.ts'
 
 /** What one file of manifests holds. */
 interface Contents {
   /** null: the file as a whole cannot be read, so what it held before is still in force. */
-  readonly objects: Held | null
-  readonly problems: readonly Problem[]
+  readonly objects: FileObjects | null
+  readonly problems: readonly SourceProblem[]
   /** Of the objects. */
   readonly amount: Amount
   /** Its last line has no end, as where a file was cut. */
@@ -52,9 +52,9 @@ export interface ReadingRules {
 }
 
 /** Whoever looks on while it is read, and whose time it is. */
-interface Watched {
+interface ContentsWatch {
   readonly care: Care
-  readonly share: Share
+  readonly share: TimeShare
 }
 
 /**
@@ -64,17 +64,17 @@ interface Watched {
 export async function readContents(
   file: FoundFile,
   rules: ReadingRules,
-  lastGood: Held,
+  lastGood: FileObjects,
   others: Amount,
-  watched: Watched,
+  watched: ContentsWatch,
 ): Promise<Contents> {
   const { care, share } = watched
   try {
     const aside = care.setAside(file.path)
-    if (aside !== undefined) throw new Unfit(aside)
+    if (aside !== undefined) throw new FileError(aside)
     const octets = await readSettled(file, rules.maxFileOctets)
     const text = await share.do(() => decode(octets))
-    if (lastGood.size > 0 && SAYS_NOTHING.test(text)) throw new Unfit(EMPTY)
+    if (lastGood.size > 0 && SAYS_NOTHING.test(text)) throw new FileError(EMPTY)
     await share.do(() => expectParsable(text, file.path, rules.kept))
     const entries = readManifests(text, file.path, rules.kinds, mostWhole(rules.kept))
     const contents = await parse(file.path, entries, new Reading(lastGood, rules.kept, others), watched)
@@ -82,7 +82,7 @@ export async function readContents(
   } catch (error) {
     const problem = { place: file.path, message: explainError(error) }
     const none = { objects: null, amount: NOTHING, endsInLine: false, skipped: NO_KINDS, others: new Map() }
-    return { ...none, problems: [problem], again: !(error instanceof Unfit) }
+    return { ...none, problems: [problem], again: !(error instanceof FileError) }
   }
 }
 
@@ -95,12 +95,12 @@ const EMPTY =
   'is empty: what it held stays in force; write it again, or remove it, or leave a comment in it, if it is to hold nothing'
 
 /** A file that stays unreadable until it is written anew. */
-class Unfit extends Error {}
+class FileError extends Error {}
 
 async function readSettled(file: FoundFile, maxOctets: number): Promise<Uint8Array> {
   if (file.size > maxOctets) {
     const [size, limit] = [file.size, maxOctets].map((octets) => (octets / 2 ** 20).toFixed(1))
-    throw new Unfit(`has ${size} MiB, more than the ${limit} MiB that are read: split it`)
+    throw new FileError(`has ${size} MiB, more than the ${limit} MiB that are read: split it`)
   }
   const octets = await readFile(file.path)
   // Half a file can be well-formed YAML, and would delete all that is in the other half.
@@ -120,18 +120,18 @@ const mostWhole = ({ octets }: Amount): number => Math.floor(octets / CHARACTER_
 function expectParsable(text: string, path: string, { octets }: Amount): void {
   const most = Math.floor(octets / VALUE_OCTETS)
   if (path.endsWith('.json') && valuesIn(text, most) > most)
-    throw new Unfit(`has more than the ${most} values that are read of one file: split it`)
+    throw new FileError(`has more than the ${most} values that are read of one file: split it`)
 }
 
 const UNSETTLED = 'was written to while it was read: it is read again when it is finished'
 
 function decode(octets: Uint8Array): string {
-  const stray = strayEncoding(new TextDecoder().decode(octets.subarray(0, 8)))
-  if (stray !== undefined) throw new Unfit(`${stray.problem}: ${stray.remedy}`)
+  const stray = encodingProblemIn(new TextDecoder().decode(octets.subarray(0, 8)))
+  if (stray !== undefined) throw new FileError(`${stray.problem}: ${stray.remedy}`)
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(octets)
   } catch {
-    throw new Unfit('is not UTF-8 text: save it as UTF-8')
+    throw new FileError('is not UTF-8 text: save it as UTF-8')
   }
 }
 
@@ -141,9 +141,9 @@ type Parsed = Omit<Contents, 'endsInLine'>
 /** In turns: a cluster's worth of YAML takes seconds. */
 async function parse(
   path: string,
-  entries: Iterator<Entry, unknown>,
+  entries: Iterator<ManifestEntry, unknown>,
   reading: Reading,
-  { care, share }: Watched,
+  { care, share }: ContentsWatch,
 ): Promise<Parsed> {
   const isRead = (): boolean => {
     const { done, value } = care.hold(path, () => entries.next())
@@ -156,18 +156,18 @@ async function parse(
 
 /** The entries of one file, gathered. */
 class Reading {
-  readonly #lastGood: Held
+  readonly #lastGood: FileObjects
   readonly #objects = new Map<Id, Reported>()
-  readonly #problems: Problem[] = []
+  readonly #problems: SourceProblem[] = []
   readonly #skipped = new Set<string>()
   readonly #kinds = new Map<string, OtherObjects>()
-  readonly #wrong = new Map<Id, Unreadable>()
-  #broken: Problem | null = null
+  readonly #wrong = new Map<Id, UnreadableObject>()
+  #broken: SourceProblem | null = null
   readonly #kept: Amount
   readonly #others: Amount
   #amount = NOTHING
 
-  constructor(lastGood: Held, kept: Amount, others: Amount) {
+  constructor(lastGood: FileObjects, kept: Amount, others: Amount) {
     this.#lastGood = lastGood
     this.#kept = kept
     this.#others = others
@@ -177,7 +177,7 @@ class Reading {
     return excessOf(plus(this.#others, this.#amount), this.#kept)
   }
 
-  add(entry: Entry): void {
+  add(entry: ManifestEntry): void {
     switch (entry.kind) {
       case 'object':
         this.#put(entry.object, entry.place)
@@ -197,7 +197,7 @@ class Reading {
     }
   }
 
-  #addOther({ other, place, title }: Extract<Entry, { kind: 'other' }>): void {
+  #addOther({ other, place, title }: Extract<ManifestEntry, { kind: 'other' }>): void {
     const before = this.#kinds.get(other.what)
     const example = before ?? { other, place, example: title }
     this.#kinds.set(other.what, { ...example, count: (before?.count ?? 0) + 1 })

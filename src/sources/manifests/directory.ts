@@ -8,10 +8,10 @@ import {
   SLICE,
   USUAL,
 } from '../../words/kube/index.ts'
-import type { Change, Problem } from '../changes/index.ts'
-import { type Amount, Load, minus, NOTHING, plus, Share } from '../changes/index.ts'
+import type { Change, SourceProblem } from '../changes/index.ts'
+import { type Amount, Load, minus, NOTHING, plus, TimeShare } from '../changes/index.ts'
 import { type OtherObjects, type ReadingRules, readContents } from './contents.ts'
-import { type Held, Holdings } from './holdings.ts'
+import { FileHoldings, type FileObjects } from './holdings.ts'
 import type { EnteredDirectory } from './links.ts'
 import { NO_OBJECT } from './manifests.ts'
 import { Settling } from './settling.ts'
@@ -39,12 +39,12 @@ export interface DirectoryOptions {
 }
 
 /** What one look at a directory brought. */
-export interface Look {
+export interface DirectoryLook {
   /** false: the directory itself could not be read, so nothing is known to have changed. */
   readonly found: boolean
   readonly changes: readonly Change[]
   /** All there are now. */
-  readonly problems: readonly Problem[]
+  readonly problems: readonly SourceProblem[]
   /** Milliseconds until another look is due, whatever the file system reports. */
   readonly dueIn: number
 }
@@ -53,7 +53,7 @@ export interface Look {
 export async function readDirectoryOnce(
   path: string,
   options: DirectoryOptions = {},
-): Promise<Pick<Look, 'changes' | 'problems'> & { readonly objects: readonly KubeObject[] }> {
+): Promise<Pick<DirectoryLook, 'changes' | 'problems'> & { readonly objects: readonly KubeObject[] }> {
   const { changes, problems } = await new ManifestDirectory(path, options).look()
   const objects = changes.flatMap((change) => (change.op === 'put' ? [change.object] : []))
   return { changes, objects, problems }
@@ -76,14 +76,14 @@ export class ManifestDirectory {
   readonly #rules: ReadingRules
   readonly #namespaces: ReadonlySet<string>
   readonly #care: Care
-  readonly #share = new Share()
+  readonly #share = new TimeShare()
   readonly #settling: Settling
   readonly #onSkipped: (kind: string, file: string) => void
   readonly #onPassedOver: DirectoryOptions['onPassedOver']
-  readonly #holdings = new Holdings()
+  readonly #holdings = new FileHoldings()
   readonly #files = new Map<string, FileState>()
   readonly #skipped = new Set<string>()
-  #unread: readonly Problem[] = []
+  #unread: readonly SourceProblem[] = []
   readonly #load: Load
   #amount = NOTHING
 
@@ -107,7 +107,7 @@ export class ManifestDirectory {
    * Reads what changed since the last look. Never rejects; looks must not overlap. `enter` is told of each
    * directory before it is listed. Once `stopped` says so the look ends early, and its outcome means nothing.
    */
-  async look(enter?: Enter, stopped: () => boolean = () => false): Promise<Look> {
+  async look(enter?: Enter, stopped: () => boolean = () => false): Promise<DirectoryLook> {
     try {
       await this.#catchUp(enter, stopped).finally(() => this.#load.set('file', 0))
       this.#load.set('kept', this.#amount.octets)
@@ -194,7 +194,7 @@ export class ManifestDirectory {
     if (contents.skipped.has(NO_OBJECT)) this.#onPassedOver?.(path)
   }
 
-  #within(objects: Held): Held {
+  #within(objects: FileObjects): FileObjects {
     const namespaces = this.#namespaces
     if (namespaces.size === 0) return objects
     return new Map([...objects].filter(([, reported]) => isWithin(namespaces, reported)))
@@ -206,7 +206,7 @@ export class ManifestDirectory {
     this.#onSkipped(kind, file)
   }
 
-  #problems(): readonly Problem[] {
+  #problems(): readonly SourceProblem[] {
     const ofFiles = [...this.#files.values()].flatMap(({ problems }) => problems)
     const others = othersIn([...this.#files.values()], () => this.#holdings.has(SLICE.kind))
     const all = [...this.#unread, ...ofFiles, ...others, ...this.#holdings.contested()]
@@ -218,7 +218,7 @@ export class ManifestDirectory {
 }
 
 /** A file has any name that its writer likes. */
-function reported(problem: Problem): Problem {
+function reported(problem: SourceProblem): SourceProblem {
   const [place, message] = [printable(problem.place), printable(problem.message)]
   return place === problem.place && message === problem.message ? problem : { ...problem, place, message }
 }
@@ -229,7 +229,7 @@ interface FileState {
   readonly node: string
   /** Octets that it had when its objects were taken. */
   readonly whole: number
-  readonly problems: readonly Problem[]
+  readonly problems: readonly SourceProblem[]
   readonly others: ReadonlyMap<string, OtherObjects>
   /** What is kept of it. */
   readonly amount: Amount
@@ -245,7 +245,7 @@ function isWithin(namespaces: ReadonlySet<string>, reported: Reported): boolean 
 }
 
 /** One problem for each kind that looks as if it were read. Endpoints are what slices are made of, where there are any. */
-function othersIn(files: readonly FileState[], hasSlices: () => boolean): readonly Problem[] {
+function othersIn(files: readonly FileState[], hasSlices: () => boolean): readonly SourceProblem[] {
   const all = files.flatMap(({ others }) => [...others.values()])
   return [...Map.groupBy(all, ({ other }) => other.what).values()].flatMap((group) => {
     const [first] = group

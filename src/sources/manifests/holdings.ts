@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type Kind, type ObjectId, objectIdOf, type Reported } from '../../words/kube/index.ts'
-import { type Change, changeTo, type Problem } from '../changes/index.ts'
+import { type Change, changeTo, type SourceProblem } from '../changes/index.ts'
 
 /** An object's kind and key as one string. */
 export type Id = string
@@ -8,27 +8,27 @@ export type Id = string
 export const idOf = ({ kind, key }: ObjectId): Id => `${kind} ${key}`
 
 /** The objects of one file. */
-export type Held = ReadonlyMap<Id, Reported>
+export type FileObjects = ReadonlyMap<Id, Reported>
 
-const NOTHING: Held = new Map()
+const NOTHING: FileObjects = new Map()
 
 /**
  * Which file holds which objects, and what that changes. Where several hold one object, the last of them by
  * path has it in force. Work is proportional to what is replaced, never to all there is.
  */
-export class Holdings {
-  readonly #files = new Map<string, Held>()
+export class FileHoldings {
+  readonly #files = new Map<string, FileObjects>()
   readonly #holders = new Map<Id, readonly string[]>()
   readonly #contested = new Set<Id>()
   /** What was in force, before the replacements since `changes` was called last. */
   readonly #before = new Map<Id, Reported | undefined>()
 
-  of(file: string): Held {
+  of(file: string): FileObjects {
     return this.#files.get(file) ?? NOTHING
   }
 
   /** From now on `file` holds these objects and no others. Objects that are equal keep their identity. */
-  replace(file: string, objects: Held): void {
+  replace(file: string, objects: FileObjects): void {
     const old = this.of(file)
     for (const id of [...old.keys(), ...objects.keys()]) {
       if (!this.#before.has(id)) this.#before.set(id, this.#inForce(id))
@@ -50,7 +50,7 @@ export class Holdings {
   }
 
   /** One problem for each object that more than one file holds. */
-  contested(): readonly Problem[] {
+  contested(): readonly SourceProblem[] {
     return Array.from(this.#contested, (id) => {
       const holders = this.#holders.get(id) ?? []
       const others = few(holders.slice(0, -1))

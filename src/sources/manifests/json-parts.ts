@@ -1,8 +1,8 @@
 import { endOfJson } from '../texts/index.ts'
-import { newlinesIn, type Part } from './yaml-parts.ts'
+import { newlinesIn, type YamlPart } from './yaml-parts.ts'
 
 /** The values of JSON that stand one after the other in a text, none of them parsed. */
-export function* jsonPartsOf(text: string): Generator<Part> {
+export function* jsonPartsOf(text: string): Generator<YamlPart> {
   let [at, above] = [0, 0]
   for (;;) {
     const from = text.slice(at).search(/\S/)

@@ -6,26 +6,26 @@ import {
   type Other,
   type ParsedObject,
   parseObject,
-  type Unreadable,
+  type UnreadableObject,
   USUAL,
   unpackList,
 } from '../../words/kube/index.ts'
-import type { Problem } from '../changes/index.ts'
+import type { SourceProblem } from '../changes/index.ts'
 import { AS_MANIFEST, valuesIn as countValues, jsonReason, plainData, yamlReason } from '../texts/index.ts'
 import { isJsonStream, jsonPartsOf } from './json-parts.ts'
-import { documentsOf, type LongList, longListIn, newlinesIn, type Part } from './yaml-parts.ts'
+import { documentsOf, type LongList, longListIn, newlinesIn, type YamlPart } from './yaml-parts.ts'
 
 /** One thing that a file of manifests says. */
-export type Entry =
+export type ManifestEntry =
   | { readonly kind: 'object'; readonly object: KubeObject; readonly place: string }
   /** Of a kind that Meridian does not read, such as `Deployment (apps/v1)`. */
   | { readonly kind: 'skipped'; readonly what: string }
   /** Of one that looks as if it did. */
   | { readonly kind: 'other'; readonly other: Other; readonly place: string; readonly title: string }
   /** One object is wrong; the rest of the file stands. */
-  | { readonly kind: 'problem'; readonly problem: Problem; readonly of: Unreadable | null }
+  | { readonly kind: 'problem'; readonly problem: SourceProblem; readonly of: UnreadableObject | null }
   /** The file as a whole cannot be trusted, entries before this one included. Always the last. */
-  | { readonly kind: 'broken'; readonly problem: Problem }
+  | { readonly kind: 'broken'; readonly problem: SourceProblem }
 
 /**
  * The objects in the text of one file: documents of YAML 1.2, or values of JSON one after the other. Lists are
@@ -37,7 +37,7 @@ export function* readManifests(
   file: string,
   kinds: Kinds = USUAL,
   mostWhole = Number.POSITIVE_INFINITY,
-): Generator<Entry> {
+): Generator<ManifestEntry> {
   const documents = file.endsWith('.json') ? jsonDocuments(text) : yamlOrJson(text, mostWhole)
   for (const document of documents) {
     const place = document.line === null ? file : `${file}:${document.line}`
@@ -66,7 +66,7 @@ interface Broken {
 
 type Document = Value | Broken
 
-function* entriesOf(document: Document, place: string, kinds: Kinds): Generator<Entry> {
+function* entriesOf(document: Document, place: string, kinds: Kinds): Generator<ManifestEntry> {
   if (document.kind === 'broken' || document.value === null || document.value === undefined) return
   const values = unpackList(document.value)
   const inList = values[0] !== document.value
@@ -101,7 +101,7 @@ function cutShort(value: unknown, place: string): string | null {
   return isCut && !isForeign(value, place) ? HALF_A_LIST : null
 }
 
-function entryOf(parsed: ParsedObject, name: string, place: string): Entry {
+function entryOf(parsed: ParsedObject, name: string, place: string): ManifestEntry {
   switch (parsed.outcome) {
     case 'object':
       return { kind: 'object', object: parsed.object, place }
@@ -187,7 +187,7 @@ function* yamlDocuments(text: string, mostWhole: number): Generator<Document> {
 }
 
 /** The values of a text's documents, and where each begins. */
-function* valuesIn({ text, above }: Part): Generator<Document> {
+function* valuesIn({ text, above }: YamlPart): Generator<Document> {
   const lines = new LineCounter()
   const lineOf = (offset: number): number => above + lines.linePos(offset).line
   let line = above + 1
@@ -210,7 +210,7 @@ interface Head {
 }
 
 /** A List without its items; undefined: it is none, or is to be read whole to see what is wrong with it. */
-function headOf({ head }: LongList, { above }: Part): Head | undefined {
+function headOf({ head }: LongList, { above }: YamlPart): Head | undefined {
   const [document, ...more] = valuesIn({ text: head, above })
   if (document?.kind !== 'value' || more.length > 0) return undefined
   const { value, line } = document
@@ -239,12 +239,12 @@ function* after(before: number, whole: Iterable<Document>): Generator<Document> 
   }
 }
 
-function* wholeOf(part: Part, mostWhole: number): Generator<Document> {
+function* wholeOf(part: YamlPart, mostWhole: number): Generator<Document> {
   if (part.text.length > mostWhole) yield tooLong(part, mostWhole)
   else yield* valuesIn(part)
 }
 
-const tooLong = ({ text, above }: Part, most: number): Broken =>
+const tooLong = ({ text, above }: YamlPart, most: number): Broken =>
   brokenYaml(
     `a document of ${text.length} characters, of which no more than ${most} are read in one go: split it, or write it as kubectl prints a List`,
     above + 1,

@@ -1,4 +1,4 @@
-import type { Held } from './holdings.ts'
+import type { FileObjects } from './holdings.ts'
 import type { FoundFile } from './walk.ts'
 
 /** How a file was when it was last looked at. */
@@ -37,7 +37,13 @@ export class Settling {
   }
 
   /** `taken`: what it holds now; null: it cannot be read, so that nothing is believed of it anyway. */
-  holdsBack(file: FoundFile, seen: Seen, held: Held, taken: Held | null, endsInLine: boolean): boolean {
+  holdsBack(
+    file: FoundFile,
+    seen: Seen,
+    held: FileObjects,
+    taken: FileObjects | null,
+    endsInLine: boolean,
+  ): boolean {
     const isInPlace = file.node === seen.node
     const isLess = taken !== null && (isMissing(held, taken) || (endsInLine && file.size < seen.whole))
     if (isInPlace && isLess && this.#wait(file)) return true
@@ -66,4 +72,5 @@ export class Settling {
   }
 }
 
-const isMissing = (held: Held, taken: Held): boolean => [...held.keys()].some((id) => !taken.has(id))
+const isMissing = (held: FileObjects, taken: FileObjects): boolean =>
+  [...held.keys()].some((id) => !taken.has(id))

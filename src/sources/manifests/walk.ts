@@ -1,7 +1,7 @@
 import type { BigIntStats, Dirent } from 'node:fs'
 import { readdir, realpath, stat } from 'node:fs/promises'
 import { join, sep } from 'node:path'
-import type { Problem } from '../changes/index.ts'
+import type { SourceProblem } from '../changes/index.ts'
 import { bornAs, type EnteredDirectory, Links, nodeOf } from './links.ts'
 
 /** A file of manifests as a walk found it. */
@@ -19,7 +19,7 @@ export interface FoundFile {
 interface Walked {
   readonly files: readonly FoundFile[]
   /** What is there but could not be looked into. `place` is its path. */
-  readonly unread: readonly Problem[]
+  readonly unread: readonly SourceProblem[]
 }
 
 /** Files and directories in all: someone who names `/` by mistake should read of it. */
@@ -64,7 +64,7 @@ const REMEDIES: ReadonlyMap<string, string> = new Map([
 interface State {
   readonly links: Links
   readonly files: FoundFile[]
-  readonly unread: Problem[]
+  readonly unread: SourceProblem[]
   readonly seen: Set<string>
   entries: number
 }

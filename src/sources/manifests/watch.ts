@@ -1,8 +1,8 @@
 import { type FSWatcher, watch } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
-import type { Problem, Source, SourceListener, StartSource } from '../changes/index.ts'
-import { type DirectoryOptions, type Look, ManifestDirectory } from './directory.ts'
+import type { Source, SourceListener, SourceProblem, StartSource } from '../changes/index.ts'
+import { type DirectoryLook, type DirectoryOptions, ManifestDirectory } from './directory.ts'
 import type { EnteredDirectory } from './links.ts'
 
 export interface WatchOptions extends DirectoryOptions {
@@ -60,7 +60,7 @@ class Watching {
   #stopped = false
   /** When the directory was last found, Unix milliseconds. */
   #heard: number | undefined
-  #reported: readonly Problem[] = []
+  #reported: readonly SourceProblem[] = []
 
   constructor(path: string, options: WatchOptions, listener: SourceListener) {
     this.#directory = new ManifestDirectory(path, { settleMs: SETTLE_MS, ...options })
@@ -91,7 +91,7 @@ class Watching {
     }
   }
 
-  async #look(): Promise<Look> {
+  async #look(): Promise<DirectoryLook> {
     let steps = this.#directory.steps
     const listening = setInterval(() => {
       if (this.#directory.steps === steps) this.#reportSilent()
@@ -119,7 +119,7 @@ class Watching {
     if (hint.aborted && !this.#stopped) await sleep(this.#debounceMs)
   }
 
-  #report({ found, changes, problems }: Look): void {
+  #report({ found, changes, problems }: DirectoryLook): void {
     const first = found && this.#heard === undefined
     if (found) this.#heard = Date.now()
     if (first || changes.length > 0) this.#call(() => this.#listener.changed(changes))
@@ -128,7 +128,7 @@ class Watching {
     this.#reportProblems(problems)
   }
 
-  #reportProblems(problems: readonly Problem[]): void {
+  #reportProblems(problems: readonly SourceProblem[]): void {
     if (isDeepStrictEqual(problems, this.#reported)) return
     this.#reported = problems
     this.#call(() => this.#listener.problems(problems))

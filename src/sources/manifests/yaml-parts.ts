@@ -1,5 +1,5 @@
 /** A text of YAML, or a part of one that is read by itself. */
-export interface Part {
+export interface YamlPart {
   readonly text: string
   /** How many lines of its file stand before it. */
   readonly above: number
@@ -13,7 +13,7 @@ export interface LongList {
 }
 
 /** Items that stand one after the other, as a document of their own. */
-interface Run extends Part {
+interface Run extends YamlPart {
   /** How many of the list stand before them. */
   readonly before: number
 }
@@ -28,7 +28,7 @@ const RUN = 16_384
 const UNDIVIDED = /(?:^|\n)(?:%|\.\.\.)/
 
 /** A document each, if the text is long: what is kept of one keeps no more than that one in memory. */
-export function* documentsOf(text: string): Generator<Part> {
+export function* documentsOf(text: string): Generator<YamlPart> {
   if (text.length <= LONG || UNDIVIDED.test(text)) return yield { text, above: 0 }
   let [from, above] = [0, 0]
   for (const { index } of text.matchAll(/\n---(?=[ \t\r\n]|$)/g)) {
@@ -47,7 +47,7 @@ const ITEMS = /(?:^|\n)items:[ \t]*(?:#[^\n]*)?\r?\n(?:[ \t]*(?:#[^\n]*)?\r?\n)*
  * A long document that looks like a List written in blocks, as kubectl prints it: read whole, its nodes would take a
  * hundred times the memory of its text, and seconds without a pause. undefined: it is to be read whole all the same.
  */
-export function longListIn({ text, above }: Part): LongList | undefined {
+export function longListIn({ text, above }: YamlPart): LongList | undefined {
   if (text.length <= LONG) return undefined
   const [opening = '', { length: indent } = ''] = ITEMS.exec(text) ?? []
   const from = text.indexOf(opening) + opening.length - indent - 1

@@ -1,7 +1,7 @@
 import type { Freshness } from '../../words/clusterset/index.ts'
 import type { ObjectId } from '../../words/kube/index.ts'
-import { Load, type Problem, type SealedChange, type SourceListener } from '../changes/index.ts'
-import type { Piece, Said } from './protocol.ts'
+import { Load, type SealedChange, type SourceListener, type SourceProblem } from '../changes/index.ts'
+import type { ChangePiece, SourceReport } from './protocol.ts'
 
 /** Changes in a piece at most. */
 export const PIECE_CHANGES = 200
@@ -17,19 +17,19 @@ export const MOST_UNDERWAY = 2
  * is asked for nothing more: what changes meanwhile becomes one change there.
  */
 export class Outbox implements SourceListener<SealedChange> {
-  readonly #post: (said: Said) => void
+  readonly #post: (said: SourceReport) => void
   readonly #load: Load
   /** Characters of what is to be sent, until the last of it is. */
   #waiting = 0
-  #pieces: Iterator<Piece> | undefined
+  #pieces: Iterator<ChangePiece> | undefined
   #freshness: Freshness | undefined
   #connection: Freshness | undefined
-  #problems: readonly Problem[] | undefined
+  #problems: readonly SourceProblem[] | undefined
   #underway = 0
   #isFirst = true
   #room: PromiseWithResolvers<void> | undefined
 
-  constructor(post: (said: Said) => void, load: Load = new Load()) {
+  constructor(post: (said: SourceReport) => void, load: Load = new Load()) {
     this.#post = post
     this.#load = load
   }
@@ -52,7 +52,7 @@ export class Outbox implements SourceListener<SealedChange> {
     this.#send()
   }
 
-  readonly problems = (problems: readonly Problem[]): void => {
+  readonly problems = (problems: readonly SourceProblem[]): void => {
     this.#problems = problems
     this.#send()
   }
@@ -109,7 +109,7 @@ export class Outbox implements SourceListener<SealedChange> {
   }
 }
 
-function* oneThenOther(one: Iterator<Piece>, other: Iterator<Piece>): Generator<Piece> {
+function* oneThenOther(one: Iterator<ChangePiece>, other: Iterator<ChangePiece>): Generator<ChangePiece> {
   for (const pieces of [one, other]) {
     for (let next = pieces.next(); next.done !== true; next = pieces.next()) yield next.value
   }
@@ -119,7 +119,7 @@ const charactersOf = (change: SealedChange): number =>
   change.op === 'delete' ? change.key.length : change.text.length
 
 /** At least one, which may be empty. */
-export function* piecesOf(changes: readonly SealedChange[], isFirst: boolean): Generator<Piece> {
+export function* piecesOf(changes: readonly SealedChange[], isFirst: boolean): Generator<ChangePiece> {
   let at = 0
   do {
     const texts: string[] = []

@@ -1,12 +1,12 @@
 import type { Freshness } from '../../words/clusterset/index.ts'
 import type { Kind, ObjectId } from '../../words/kube/index.ts'
-import type { Problem } from '../changes/index.ts'
+import type { SourceProblem } from '../changes/index.ts'
 import type { ReaderOptions, SourceOrder } from './types.ts'
 
 // What main and a reader say to each other. All of it is values that postMessage copies; what there is much of is text.
 
 /** What a reader is started with. */
-export interface Beginning {
+export interface ReaderStart {
   readonly state: ReaderOptions['state']
   readonly cells: Cells
 }
@@ -25,7 +25,7 @@ export const CELL = { beat: 0, inHand: 1 } as const
 /** Sources are numbered from 1, each beginning of one anew: what an ended one said last is nobody's. */
 export type SourceNumber = number
 
-export type Order =
+export type ReaderOrder =
   | {
       readonly kind: 'open'
       readonly source: SourceNumber
@@ -39,22 +39,22 @@ export type Order =
   | { readonly kind: 'taken'; readonly source: SourceNumber }
   | { readonly kind: 'end' }
 
-export type Report =
-  | ({ readonly kind: 'said'; readonly source: SourceNumber } & Said)
+export type ReaderReport =
+  | ({ readonly kind: 'said'; readonly source: SourceNumber } & SourceReport)
   /** There was nothing more to do. */
   | { readonly kind: 'ended' }
   | { readonly kind: 'warning'; readonly text: string }
   /** A plugin's process group began, or ended: it is main that outlives this thread. */
   | { readonly kind: 'group'; readonly group: number; readonly runs: boolean }
 
-export type Said =
-  | { readonly said: 'piece'; readonly piece: Piece }
+export type SourceReport =
+  | { readonly said: 'piece'; readonly piece: ChangePiece }
   | {
       readonly said: 'state'
       readonly freshness?: Freshness
       /** Of the connection that it shares. */
       readonly connection?: Freshness
-      readonly problems?: readonly Problem[]
+      readonly problems?: readonly SourceProblem[]
     }
   | { readonly said: 'word' }
   | { readonly said: 'failed'; readonly of: Kind | 'all'; readonly reason: string }
@@ -64,7 +64,7 @@ export type Said =
   | { readonly said: 'closed' }
 
 /** Some of the changes that a source told at a time. */
-export interface Piece {
+export interface ChangePiece {
   /** A JSON list of objects, read or not. */
   readonly reported: string
   readonly gone: readonly ObjectId[]

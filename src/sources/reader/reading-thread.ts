@@ -1,12 +1,12 @@
 import { Worker } from 'node:worker_threads'
 import { heapLimits, limitedTo } from '../../words/observe/index.ts'
 import { endGroups, noteGroup, within } from '../apiserver/index.ts'
-import { type Beginning, CELL, type Order, type Report } from './protocol.ts'
+import { CELL, type ReaderOrder, type ReaderReport, type ReaderStart } from './protocol.ts'
 import type { ReaderOptions } from './types.ts'
 
 /** What main hears of a reading thread. */
-interface ThreadEvents {
-  readonly said: (report: Extract<Report, { kind: 'said' }>) => void
+interface ReadingThreadEvents {
+  readonly said: (report: Extract<ReaderReport, { kind: 'said' }>) => void
   readonly warning: (text: string) => void
   /** It is gone, or does nothing any more. Called once; nothing is heard of it afterwards. */
   readonly lost: (reason: Error) => void
@@ -15,9 +15,9 @@ interface ThreadEvents {
 /** A running thread as main sees it. */
 export class ReadingThread {
   readonly #worker: Worker
-  readonly #cells: Beginning['cells']
+  readonly #cells: ReaderStart['cells']
   readonly #ended = Promise.withResolvers<void>()
-  readonly #events: ThreadEvents
+  readonly #events: ReadingThreadEvents
   /** Of plugins that it runs. */
   readonly #groups = new Set<number>()
   #reason: Error | undefined
@@ -27,17 +27,17 @@ export class ReadingThread {
   constructor(
     program: URL,
     { state, heapMb }: Pick<ReaderOptions, 'state' | 'heapMb'>,
-    events: ThreadEvents,
+    events: ReadingThreadEvents,
   ) {
     this.#events = events
     this.#cells = new Int32Array(new SharedArrayBuffer(4 * Object.keys(CELL).length))
-    const beginning: Beginning = { state, cells: this.#cells }
+    const beginning: ReaderStart = { state, cells: this.#cells }
     this.#worker = new Worker(program, {
       name: 'reader',
       workerData: beginning,
       resourceLimits: limitedTo(heapMb ?? heapLimits().reader),
     })
-    this.#worker.on('message', (report: Report) => this.#hear(report))
+    this.#worker.on('message', (report: ReaderReport) => this.#hear(report))
     this.#worker.on('messageerror', (error) => this.abandon(error))
     this.#worker.on('error', (error) => {
       this.#reason ??= error instanceof Error ? error : new Error(String(error))
@@ -54,7 +54,7 @@ export class ReadingThread {
     return Atomics.load(this.#cells, CELL.inHand)
   }
 
-  post(order: Order): void {
+  post(order: ReaderOrder): void {
     if (!this.#isGone) this.#worker.postMessage(order)
   }
 
@@ -73,7 +73,7 @@ export class ReadingThread {
     endGroups(this.#groups)
   }
 
-  #hear(report: Report): void {
+  #hear(report: ReaderReport): void {
     if (report.kind === 'group') this.#note(report)
     if (this.#isGone) return
     if (report.kind === 'said') this.#events.said(report)
@@ -81,7 +81,7 @@ export class ReadingThread {
     else if (report.kind === 'ended') this.#ended.resolve()
   }
 
-  #note({ group, runs }: Extract<Report, { kind: 'group' }>): void {
+  #note({ group, runs }: Extract<ReaderReport, { kind: 'group' }>): void {
     noteGroup(group, !runs)
     if (!runs) this.#groups.delete(group)
     // Its last words may come after its end.

@@ -5,21 +5,21 @@ import { within } from '../apiserver/index.ts'
 import {
   type Change,
   openReported,
-  type Problem,
   type Source,
   type SourceListener,
+  type SourceProblem,
 } from '../changes/index.ts'
 import type { ClusterSource } from '../kinds/index.ts'
-import type { LoadCell, Order, Piece, Said, SourceNumber } from './protocol.ts'
+import type { ChangePiece, LoadCell, ReaderOrder, SourceNumber, SourceReport } from './protocol.ts'
 import type { OpenSource, SourceHooks, SourceOrder } from './types.ts'
-import type { Waits } from './waits.ts'
+import type { ReaderWaits } from './waits.ts'
 
 /** Who has the thread that a source is read on. */
-interface Keeping {
+interface SourceHost {
   /** Has the thread open it, under this number. */
   readonly begin: (source: RemoteSource) => SourceNumber
   readonly kinds: Kinds
-  readonly post: (order: Order) => void
+  readonly post: (order: ReaderOrder) => void
   readonly stopped: (source: RemoteSource) => void
 }
 
@@ -32,8 +32,8 @@ export class RemoteSource implements OpenSource {
   readonly read: ClusterSource
   readonly credentials: OpenSource['credentials']
   readonly hooks: SourceHooks
-  readonly #keeping: Keeping
-  readonly #waits: Waits
+  readonly #keeping: SourceHost
+  readonly #waits: ReaderWaits
   /** On the thread that reads it now; 0: none does. */
   number: SourceNumber = 0
   /** What of it is on that thread, as the thread counts it. */
@@ -49,9 +49,9 @@ export class RemoteSource implements OpenSource {
     isRenewed: false,
   }
   /** Why it is not read, while that is so. */
-  #setBack: readonly Problem[] = []
-  #problems: readonly Problem[] = []
-  #reported: readonly Problem[] = []
+  #setBack: readonly SourceProblem[] = []
+  #problems: readonly SourceProblem[] = []
+  #reported: readonly SourceProblem[] = []
   #late: NodeJS.Timeout | undefined
   #again: NodeJS.Timeout | undefined
   #isSetBack = false
@@ -63,7 +63,13 @@ export class RemoteSource implements OpenSource {
   readonly #closed = Promise.withResolvers<void>()
   #stopped: Promise<void> | undefined
 
-  constructor(order: SourceOrder, read: ClusterSource, hooks: SourceHooks, keeping: Keeping, waits: Waits) {
+  constructor(
+    order: SourceOrder,
+    read: ClusterSource,
+    hooks: SourceHooks,
+    keeping: SourceHost,
+    waits: ReaderWaits,
+  ) {
     this.order = order
     this.read = read
     this.credentials = read.credentials && {
@@ -124,7 +130,7 @@ export class RemoteSource implements OpenSource {
     return performance.now() - this.#begunAt
   }
 
-  hear(said: Said): void {
+  hear(said: SourceReport): void {
     if (said.said === 'closed') this.#closed.resolve()
     if (this.#stopped !== undefined) return
     switch (said.said) {
@@ -151,7 +157,7 @@ export class RemoteSource implements OpenSource {
     }
   }
 
-  #hearPiece({ reported, gone, isFirst, isLast }: Piece): void {
+  #hearPiece({ reported, gone, isFirst, isLast }: ChangePiece): void {
     const objects: readonly Reported[] = JSON.parse(reported)
     const changes = [
       ...objects.map((one) => openReported(one, this.#keeping.kinds)),
@@ -176,7 +182,7 @@ export class RemoteSource implements OpenSource {
     else this.#gathered.set(`${kind} ${key}`, change)
   }
 
-  #hearState({ freshness, connection, problems }: Extract<Said, { said: 'state' }>): void {
+  #hearState({ freshness, connection, problems }: Extract<SourceReport, { said: 'state' }>): void {
     const isBack = freshness?.kind === 'live'
     if (isBack) this.#setBack = []
     if (freshness !== undefined) {

@@ -5,7 +5,7 @@ import { briefly } from './briefly.ts'
 import type { OpenSource, SourceHooks, SourceOrder } from './types.ts'
 
 /** Whoever looks on while a cluster is read. */
-export interface Watched {
+export interface ReadingWatch {
   /** While objects of a kind, or files of manifests, are read. */
   readonly care: (what: Kind | 'manifests') => Care
   /** Called before anything is worked on that the cluster sent. */
@@ -26,7 +26,7 @@ type ReadingHooks = Omit<SourceHooks, 'inTurn'>
 export type SealedSource = Omit<OpenSource, 'start'> & { readonly start: StartSource<SealedChange> }
 
 /** A cluster's source, ready to start on this thread. */
-export function sourceOf(order: SourceOrder, hooks: ReadingHooks, watched: Watched): SealedSource {
+export function sourceOf(order: SourceOrder, hooks: ReadingHooks, watched: ReadingWatch): SealedSource {
   const { care, working, load, kinds, sources = SOURCES, connections = new SourceConnections() } = watched
   const { id, choice, namespaces, scope, budget, isWritten } = order
   const source = sources.of(choice)

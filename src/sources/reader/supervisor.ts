@@ -5,11 +5,11 @@ import { SOURCES, type Sources } from '../kinds/index.ts'
 import { forgetInHand, IN_HAND_READING } from '../state/index.ts'
 import { heaviest } from './blame.ts'
 import { NOTHING } from './nothing.ts'
-import type { Order, SourceNumber } from './protocol.ts'
+import type { ReaderOrder, SourceNumber } from './protocol.ts'
 import { ReadingThread } from './reading-thread.ts'
 import { RemoteSource } from './remote-source.ts'
 import type { OpenSource, Reader, ReaderOptions, SourceHooks, SourceOrder } from './types.ts'
-import { WAITS, type Waits } from './waits.ts'
+import { type ReaderWaits, WAITS } from './waits.ts'
 
 /** Keeps one thread running that reads, and what it reads. */
 export class ReaderSupervisor implements Reader {
@@ -17,7 +17,7 @@ export class ReaderSupervisor implements Reader {
   readonly #options: ReaderOptions
   readonly #kinds: Kinds
   readonly #table: Sources
-  readonly #waits: Waits
+  readonly #waits: ReaderWaits
   readonly #endLooks: () => void
   readonly #sources = new Set<RemoteSource>()
   /** Those that the thread reads, by what it calls them: each says something all the time. */
@@ -35,7 +35,7 @@ export class ReaderSupervisor implements Reader {
   #stopped: Promise<void> | undefined
 
   /** `program`: what the thread runs. */
-  constructor(program: URL, options: ReaderOptions, waits: Partial<Waits> = {}) {
+  constructor(program: URL, options: ReaderOptions, waits: Partial<ReaderWaits> = {}) {
     this.#program = program
     this.#options = options
     this.#kinds = options.kinds ?? KINDS
@@ -51,7 +51,7 @@ export class ReaderSupervisor implements Reader {
     const keeping = {
       kinds: this.#kinds,
       begin: (source: RemoteSource) => this.#begin(source),
-      post: (order: Order) => this.#thread?.post(order),
+      post: (order: ReaderOrder) => this.#thread?.post(order),
       stopped: (source: RemoteSource) => {
         this.#sources.delete(source)
         this.#byNumber.delete(source.number)

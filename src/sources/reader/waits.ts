@@ -1,7 +1,7 @@
 import { byClock, type Every, type Pauses } from '../../words/threads/index.ts'
 
 /** Every wait of main's, in milliseconds. */
-export interface Waits {
+export interface ReaderWaits {
   /** How often main looks whether a reader's events turn. */
   readonly beatMs: number
   readonly every: Every
@@ -21,7 +21,7 @@ export interface Waits {
   readonly steadyMs: number
 }
 
-export const WAITS: Waits = {
+export const WAITS: ReaderWaits = {
   beatMs: 1000,
   every: byClock,
   missedBeats: 60,

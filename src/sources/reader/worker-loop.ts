@@ -6,8 +6,15 @@ import { type Care, Load, type Source } from '../changes/index.ts'
 import { type RestoredCount, SOURCES, SourceConnections, type Sources } from '../kinds/index.ts'
 import { type Custody, careAt, IN_HAND_READING, NO_CUSTODY, openCustody } from '../state/index.ts'
 import { Outbox } from './outbox.ts'
-import { type Beginning, CELL, type Order, type Report, type Said, type SourceNumber } from './protocol.ts'
-import { type SealedSource, sourceOf, type Watched } from './source.ts'
+import {
+  CELL,
+  type ReaderOrder,
+  type ReaderReport,
+  type ReaderStart,
+  type SourceNumber,
+  type SourceReport,
+} from './protocol.ts'
+import { type ReadingWatch, type SealedSource, sourceOf } from './source.ts'
 
 /** How often it is seen that events turn. */
 const BEAT_MS = 500
@@ -24,11 +31,11 @@ const WORD_MS = 1000
  */
 export function runWorkerLoop(
   main: MessagePort,
-  { state, cells }: Beginning,
+  { state, cells }: ReaderStart,
   kinds: Kinds = KINDS,
   table: Sources = SOURCES,
 ): void {
-  const send = (report: Report): void => main.postMessage(report)
+  const send = (report: ReaderReport): void => main.postMessage(report)
   const warn = (text: string): void => send({ kind: 'warning', text })
   const custody = state === null ? NO_CUSTODY : openCustody({ ...state, note: IN_HAND_READING, warn })
   followGroups((group, runs) => send({ kind: 'group', group, runs }))
@@ -38,11 +45,11 @@ export function runWorkerLoop(
   beat()
   setInterval(beat, BEAT_MS)
   collectWhenCalm({ gc: globalThis.gc, used: () => process.memoryUsage().heapUsed, busy: busyHere() })
-  main.on('message', (order: Order) => {
+  main.on('message', (order: ReaderOrder) => {
     switch (order.kind) {
       case 'open': {
         const working = (): void => void Atomics.store(cells, CELL.inHand, order.source)
-        const say = (said: Said): void => send({ kind: 'said', source: order.source, ...said })
+        const say = (said: SourceReport): void => send({ kind: 'said', source: order.source, ...said })
         sources.set(order.source, new RunningSource(order, shared, working, say))
         break
       }
@@ -62,15 +69,15 @@ export function runWorkerLoop(
   })
 }
 
-type Opening = Extract<Order, { kind: 'open' }>
+type Opening = Extract<ReaderOrder, { kind: 'open' }>
 
 /** What all sources of a thread have in common. */
-interface Common extends Required<Pick<Watched, 'kinds' | 'sources' | 'connections'>> {
+interface Common extends Required<Pick<ReadingWatch, 'kinds' | 'sources' | 'connections'>> {
   readonly custody: Custody
 }
 
 class RunningSource {
-  readonly #say: (said: Said) => void
+  readonly #say: (said: SourceReport) => void
   readonly #outbox: Outbox
   readonly #running: Source
   readonly #credentials: SealedSource['credentials']
@@ -81,7 +88,7 @@ class RunningSource {
     { order, restored, load: cell }: Opening,
     { custody, ...shared }: Common,
     working: () => void,
-    say: (said: Said) => void,
+    say: (said: SourceReport) => void,
   ) {
     this.#say = say
     const load = new Load((octets) => void Atomics.store(cell, 0, Math.ceil(octets / 1024)))
@@ -90,7 +97,7 @@ class RunningSource {
     const hooks = {
       restored: countIn(restored),
       word: () => this.#word(),
-      failed: (of: Extract<Said, { said: 'failed' }>['of'], reason: string) =>
+      failed: (of: Extract<SourceReport, { said: 'failed' }>['of'], reason: string) =>
         say({ said: 'failed', of, reason }),
       skipped: (what: string, file: string) => say({ said: 'skipped', what, file }),
       bug: (error: unknown) => say({ said: 'bug', message: String(error), stack: stackOf(error) }),

@@ -1,7 +1,7 @@
 import { Resolver } from 'node:dns/promises'
 import type { Family } from '../../values/dns/index.ts'
-import { NO_ADDRESS, type Outcome, outcomeOf } from './standing.ts'
-import type { Found, Lookup, ResolverOptions } from './types.ts'
+import { type LookupOutcome, NO_ADDRESS, outcomeOf } from './standing.ts'
+import type { AddressLookup, FoundAddress, ResolverOptions } from './types.ts'
 
 /** Three upstreams that do not answer are asked twice each within the deadline. */
 const LIMITS = { timeout: 1500, maxTimeout: 1500, tries: 2 } as const
@@ -10,7 +10,7 @@ const RENEW_AFTER = 60_000
 
 /** Questions to upstreams, and the end of those still open. */
 export interface Upstreams {
-  readonly lookup: Lookup
+  readonly lookup: AddressLookup
   readonly cancel: () => void
 }
 
@@ -38,11 +38,11 @@ function open(servers: readonly string[]): Resolver {
   return resolver
 }
 
-const query = (resolver: Resolver, hostname: string, family: Family): Promise<readonly Found[]> =>
+const query = (resolver: Resolver, hostname: string, family: Family): Promise<readonly FoundAddress[]> =>
   family === 4 ? resolver.resolve4(hostname, { ttl: true }) : resolver.resolve6(hostname, { ttl: true })
 
 /** One question and what came of it, at the latest when the deadline is over. Never rejects. */
-export async function ask(lookup: Lookup, hostname: string, family: Family): Promise<Outcome> {
+export async function ask(lookup: AddressLookup, hostname: string, family: Family): Promise<LookupOutcome> {
   try {
     return outcomeOf(await inTime(lookup(hostname, family)))
   } catch (error) {
@@ -62,7 +62,7 @@ async function inTime<T>(answer: Promise<T>): Promise<T> {
 
 const NO_ANSWER = 'no answer in time'
 
-function explain(error: unknown): Outcome {
+function explain(error: unknown): LookupOutcome {
   if (!(error instanceof Error)) return { kind: 'failed', reason: String(error) }
   const code = 'code' in error ? String(error.code) : ''
   const none = NONE.get(code)

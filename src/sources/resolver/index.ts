@@ -4,5 +4,13 @@
  * fail the last good ones stay for an hour; a name that is said twice not to be has none (answers.md 4.1).
  */
 export { startResolver } from './resolver.ts'
-export type { Confirmed, Found, Lookup, Resolved, Resolver, ResolverOptions, Unresolved } from './types.ts'
+export type {
+  AddressLookup,
+  Confirmed,
+  FoundAddress,
+  Resolved,
+  Resolver,
+  ResolverOptions,
+  Unresolved,
+} from './types.ts'
 export { gatewayNames, type WantedName, WantedNames } from './wanted.ts'

@@ -4,7 +4,7 @@
  * of them; and whoever has none running begins at once, even beyond their number: none waits until another's long
  * ones are over. `run` must not reject.
  */
-export class Line<T> {
+export class FairQueue<T> {
   readonly #places: number
   readonly #run: (one: T) => Promise<void>
   /** By party; the one whose turn was longest ago is first. */

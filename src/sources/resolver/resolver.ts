@@ -2,14 +2,14 @@ import type { Name } from '../../values/dns/index.ts'
 import { Table } from '../../values/table/index.ts'
 import { ask, type Upstreams, upstreamsOf } from './ask.ts'
 import { Gathering } from './gathering.ts'
-import { Line } from './line.ts'
+import { FairQueue } from './line.ts'
 import { placesFor } from './places.ts'
 import {
-  type Allowance,
   after,
   allowanceOf,
   confirmedOf,
-  type Standing,
+  type NameAllowance,
+  type NameStanding,
   sameAddresses,
   standingOf,
   UNKNOWN,
@@ -37,7 +37,7 @@ const NO_PARTY = ['']
 
 interface Wanted {
   readonly hostname: Name
-  standing: Standing
+  standing: NameStanding
   due: NodeJS.Timeout | undefined
 }
 
@@ -46,8 +46,8 @@ class Resolving {
   readonly #upstreams: Upstreams
   readonly #names = new Map<Name, Wanted>()
   /** Of names that nobody has wanted yet, what was known of them before. */
-  readonly #before: Map<Name, Standing>
-  readonly #line = new Line<Wanted>(PLACES, (wanted) => this.#lookUp(wanted))
+  readonly #before: Map<Name, NameStanding>
+  readonly #line = new FairQueue<Wanted>(PLACES, (wanted) => this.#lookUp(wanted))
   readonly #sweeping = setInterval(() => this.#sweep(), SWEEP_MS).unref()
   readonly #gathering = new Gathering((names) => this.#publish(names))
   /** How many names each party has here. */
@@ -126,7 +126,7 @@ class Resolving {
   }
 
   /** That of the smallest of its parties: no other makes it less by naming it too. */
-  #allowanceOf(hostname: Name): Allowance {
+  #allowanceOf(hostname: Name): NameAllowance {
     return allowanceOf(Math.min(...this.#partiesOf(hostname).map((party) => this.#sizes.get(party) ?? 1)))
   }
 
@@ -178,7 +178,7 @@ class Resolving {
     }
   }
 
-  #stand(wanted: Wanted, standing: Standing): void {
+  #stand(wanted: Wanted, standing: NameStanding): void {
     const { addresses, reason } = wanted.standing
     const changed = standing.addresses !== addresses || standing.reason !== reason
     wanted.standing = standing
@@ -213,7 +213,7 @@ const EXPIRED = 'not confirmed for an hour: its last addresses are given up'
 const withReason = (before: Unresolved, hostname: Name, reason: string | undefined): Unresolved =>
   reason === undefined ? before.delete(hostname) : before.set(hostname, reason)
 
-function withAddresses(before: Resolved, hostname: Name, addresses: Standing['addresses']): Resolved {
+function withAddresses(before: Resolved, hostname: Name, addresses: NameStanding['addresses']): Resolved {
   if (addresses.length === 0) return before.delete(hostname)
   return sameAddresses(before.get(hostname) ?? [], addresses) ? before : before.set(hostname, addresses)
 }

@@ -8,19 +8,19 @@ import {
   unusable,
 } from '../../values/dns/index.ts'
 import { doubled } from '../../words/threads/index.ts'
-import type { Confirmed, Found } from './types.ts'
+import type { Confirmed, FoundAddress } from './types.ts'
 
 /** What one question for one family brought. */
-export type Outcome =
+export type LookupOutcome =
   | { readonly kind: 'found'; readonly addresses: readonly Address[]; readonly ttl: number }
   /** The DNS says that there are none: the whole answer, if the other family has some. */
   | { readonly kind: 'none'; readonly reason: string }
   | { readonly kind: 'failed'; readonly reason: string }
 
-type Outcomes = Readonly<Record<Family, Outcome>>
+type Outcomes = Readonly<Record<Family, LookupOutcome>>
 
 /** What is known of a name after its last look-up. Times are those of one monotonic clock, in milliseconds. */
-export interface Standing {
+export interface NameStanding {
   readonly known: Readonly<Record<Family, Known>>
   /** Of both families, IPv4 first, each sorted: the same array until an address comes or goes. */
   readonly addresses: readonly Address[]
@@ -43,7 +43,7 @@ interface Known {
 
 const NOTHING: Known = { addresses: [], until: 0 }
 
-export const UNKNOWN: Standing = {
+export const UNKNOWN: NameStanding = {
   known: { 4: NOTHING, 6: NOTHING },
   addresses: [],
   failures: 0,
@@ -72,20 +72,20 @@ const MOST_OF_PARTY = 32_768
 const APART_MS = 5
 
 /** What a name may have, of a party that has so many names. */
-export interface Allowance {
+export interface NameAllowance {
   /** Of one family. */
   readonly addresses: number
   /** The shortest from one look-up to the next. */
   readonly pause: number
 }
 
-export const allowanceOf = (names: number): Allowance => ({
+export const allowanceOf = (names: number): NameAllowance => ({
   addresses: Math.max(1, Math.min(MAX_ADDRESSES, Math.floor(MOST_OF_PARTY / names))),
   pause: Math.max(SHORTEST_PAUSE, Math.min(LONGEST_PAUSE, APART_MS * names)),
 })
 
 /** What address records amount to; `found` may be empty. */
-export function outcomeOf(found: readonly Found[]): Outcome {
+export function outcomeOf(found: readonly FoundAddress[]): LookupOutcome {
   const parsed = found.flatMap(({ address }) => parseAddress(address) ?? [])
   const usable = [...new Set(parsed)].filter((address) => unusable(address) === undefined)
   if (usable.length === 0) return { kind: 'none', reason: whyNone(parsed) }
@@ -106,11 +106,11 @@ export const NO_ADDRESS = 'no address'
  * the DNS says for the first time that it has none.
  */
 export function after(
-  before: Standing,
+  before: NameStanding,
   outcomes: Outcomes,
   now: number,
   allowance = allowanceOf(1),
-): Standing {
+): NameStanding {
   const ttls = [outcomes[4], outcomes[6]].flatMap((one) => (one.kind === 'found' ? [one.ttl] : []))
   if (ttls.length === 0) return failed(before, outcomes, allowance)
   const { addresses } = allowance
@@ -129,7 +129,7 @@ export function after(
 }
 
 /** The standing of a name of which this was known: nothing of it is older than it was. */
-export function standingOf(confirmed: readonly Confirmed[], now: number): Standing {
+export function standingOf(confirmed: readonly Confirmed[], now: number): NameStanding {
   const knownOf = (family: Family): Known => {
     const one = confirmed.find(({ addresses }) => addresses.some((address) => familyOf(address) === family))
     if (one === undefined) return NOTHING
@@ -141,20 +141,20 @@ export function standingOf(confirmed: readonly Confirmed[], now: number): Standi
 }
 
 /** What of a name is known, by family. */
-export const confirmedOf = (hostname: Name, { known }: Standing, now: number): readonly Confirmed[] =>
+export const confirmedOf = (hostname: Name, { known }: NameStanding, now: number): readonly Confirmed[] =>
   [known[4], known[6]]
     .filter(({ addresses }) => addresses.length > 0)
     .map(({ addresses, until }) => ({ hostname, addresses, age: Math.max(0, now + LAST_GOOD - until) }))
 
 /** The standing without addresses that are too old; itself when there are none. */
-export function withoutExpired(standing: Standing, now: number): Standing {
+export function withoutExpired(standing: NameStanding, now: number): NameStanding {
   const keep = (known: Known): Known => (known.until > now ? known : NOTHING)
   const known = { 4: keep(standing.known[4]), 6: keep(standing.known[6]) }
   const addresses = merge(known, standing.addresses)
   return addresses === standing.addresses ? standing : { ...standing, known, addresses }
 }
 
-function failed(before: Standing, outcomes: Outcomes, allowance: Allowance): Standing {
+function failed(before: NameStanding, outcomes: Outcomes, allowance: NameAllowance): NameStanding {
   const failures = before.failures + 1
   const longest = before.hasResolved === true ? LONGEST_PAUSE : LONGEST_WITHOUT_ANY
   const pause = doubled([allowance.pause, longest], failures - 1)
@@ -168,12 +168,12 @@ function failed(before: Standing, outcomes: Outcomes, allowance: Allowance): Sta
 /** Only a failure to ask says nothing. */
 const isDenied = (outcomes: Outcomes): boolean => outcomes[4].kind === 'none' && outcomes[6].kind === 'none'
 
-function learn(known: Known, outcome: Outcome, now: number, most: number): Known {
+function learn(known: Known, outcome: LookupOutcome, now: number, most: number): Known {
   if (outcome.kind === 'found') return { addresses: outcome.addresses.slice(0, most), until: now + LAST_GOOD }
   return outcome.kind === 'none' ? NOTHING : known
 }
 
-function merge(known: Standing['known'], before: readonly Address[]): readonly Address[] {
+function merge(known: NameStanding['known'], before: readonly Address[]): readonly Address[] {
   const merged = [...known[4].addresses, ...known[6].addresses]
   return sameAddresses(merged, before) ? before : merged
 }
@@ -186,4 +186,4 @@ function reasonOf(outcomes: Outcomes): string {
   return v4 === v6 ? v4 : `A: ${v4}; AAAA: ${v6}`
 }
 
-const reasonIn = (outcome: Outcome): string => (outcome.kind === 'found' ? '' : outcome.reason)
+const reasonIn = (outcome: LookupOutcome): string => (outcome.kind === 'found' ? '' : outcome.reason)

@@ -24,7 +24,7 @@ export interface ResolverOptions {
   /** What another process knew of names: their addresses by family, and for how many milliseconds none confirmed them. */
   readonly known?: readonly Confirmed[]
   /** Default: the upstreams, through the system's sockets. */
-  readonly lookup?: Lookup
+  readonly lookup?: AddressLookup
 }
 
 /** Addresses of one family of a name, and how many milliseconds ago the DNS said so. */
@@ -35,10 +35,10 @@ export interface Confirmed {
 }
 
 /** One question for the addresses of one family. Rejects with the codes of node:dns. One that never settles is given up on. */
-export type Lookup = (hostname: Name, family: Family) => Promise<readonly Found[]>
+export type AddressLookup = (hostname: Name, family: Family) => Promise<readonly FoundAddress[]>
 
 /** One address record: usual text, TTL in seconds. */
-export interface Found {
+export interface FoundAddress {
   readonly address: string
   readonly ttl: number
 }

@@ -10,4 +10,4 @@ export {
   readQuarantine,
 } from './custody.ts'
 export type { SavedCluster } from './found-file.ts'
-export { openStore, StateDirError, type Store } from './store.ts'
+export { openStore, StateDirError, type StateStore } from './store.ts'

@@ -12,13 +12,13 @@ const MAX_OCTETS = 2 ** 30
 export class StateFileError extends Error {}
 
 /** JSON objects, as a file has them. */
-interface Sealed {
+interface SealedJson {
   readonly header: object
   readonly objects: Iterable<object>
 }
 
 /** Writes a file in place of the last one, whole or not at all. Yields between blocks: there can be many objects. */
-export async function writeSealed(path: string, sealed: Sealed, most = MAX_OCTETS): Promise<void> {
+export async function writeSealed(path: string, sealed: SealedJson, most = MAX_OCTETS): Promise<void> {
   const draft = `${path}.draft`
   try {
     // What stands there may be a pipe or a device, and to open one can take for ever.
@@ -38,7 +38,7 @@ export async function writeSealed(path: string, sealed: Sealed, most = MAX_OCTET
   }
 }
 
-async function* blocksOf({ header, objects }: Sealed, most: number): AsyncGenerator<string> {
+async function* blocksOf({ header, objects }: SealedJson, most: number): AsyncGenerator<string> {
   const hash = createHash('sha256')
   let [block, octets, count] = [`${JSON.stringify(header)}\n`, 0, 0]
   const weigh = (): string => {

@@ -9,10 +9,10 @@ import { type Heartbeat, readHeartbeat, writeHeartbeat } from './heartbeat-file.
 import { readHostNames, type SavedAddresses, writeHostNames } from './host-names-file.ts'
 import { readSerials, type SavedSerials, writeSerials } from './serials-file.ts'
 import { readView, type SavedView, writeView } from './view-file.ts'
-import { Writer } from './writer.ts'
+import { FileWriter } from './writer.ts'
 
 /** What is kept in `state.dir`: a file for each cluster's last view, one for the clusters that were found, one each for serials and host names, and a heartbeat. */
-export interface Store {
+export interface StateStore {
   /** The view saved last; undefined when there is none, or none that can be believed. Never rejects. */
   readonly restore: (cluster: string) => Promise<SavedView | undefined>
   /** Saves soon, and not more often than every few seconds; what is asked for last wins. */
@@ -99,7 +99,7 @@ interface NotedAddresses {
 
 const times = (count: number | undefined): string => (count === undefined ? '' : ` (${count} times more)`)
 
-export async function openStore(options: StoreOptions): Promise<Store> {
+export async function openStore(options: StoreOptions): Promise<StateStore> {
   const { dir, warn, kinds, interval = 5000 } = options
   await mkdir(dir, { recursive: true, mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
     throw new StateDirError(`state.dir ${dir}: ${explain(error)}`)
@@ -139,13 +139,13 @@ const viewOf = (cluster: string): string => `${cluster}.view`
 /** Files that are written soon, and read back as far as they can be believed. */
 class Folder {
   readonly #dir: string
-  readonly #writer: Writer
+  readonly #writer: FileWriter
   readonly #warn: (text: string) => void
   readonly #sparing = new Sparing()
 
   constructor(dir: string, interval: number, warn: (text: string) => void) {
     this.#dir = dir
-    this.#writer = new Writer(interval)
+    this.#writer = new FileWriter(interval)
     this.#warn = warn
   }
 

@@ -16,7 +16,7 @@ const MOST_SLOW = 4
  * Writes files, one version after another and one file at a time, but for those that take very long. Each is written not more often than every so many
  * milliseconds, and the last version wins. What is large is written less often: a version is a whole.
  */
-export class Writer {
+export class FileWriter {
   readonly #interval: number
   readonly #waiting = new Map<string, () => Promise<void>>()
   /** Of files that wait, until it is their turn. */

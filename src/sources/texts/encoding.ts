@@ -1,5 +1,5 @@
 /** Why a text cannot be what it should be, and what to do. */
-export interface Stray {
+export interface EncodingProblem {
   readonly problem: string
   readonly remedy: string
 }
@@ -8,7 +8,7 @@ export interface Stray {
  * Why a text that was read as UTF-8 is another encoding's octets: PowerShell's `>` and Windows' editors write UTF-16.
  * undefined: nothing shows that it is.
  */
-export function strayEncoding(text: string): Stray | undefined {
+export function encodingProblemIn(text: string): EncodingProblem | undefined {
   const [, start = ''] = /^(\ufffd{2}\0{0,2}|.?\0{1,3})/s.exec(text) ?? []
   if (start === '') return undefined
   return {
@@ -21,7 +21,7 @@ export function strayEncoding(text: string): Stray | undefined {
 export const withoutMark = (text: string): string => text.replace(/^\ufeff/, '')
 
 /** The text that somebody wrote, a byte order mark left out; or why it is none. */
-export function textFrom(octets: Uint8Array): string | Stray {
+export function textFrom(octets: Uint8Array): string | EncodingProblem {
   const text = Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength).toString('utf8')
-  return strayEncoding(text) ?? withoutMark(text)
+  return encodingProblemIn(text) ?? withoutMark(text)
 }

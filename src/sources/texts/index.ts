@@ -1,5 +1,5 @@
 /** Texts that others wrote: their encodings, YAML as kubectl reads it, and octets that somebody sends in parts. */
-export { type Stray, strayEncoding, textFrom, withoutMark } from './encoding.ts'
+export { type EncodingProblem, encodingProblemIn, textFrom, withoutMark } from './encoding.ts'
 export { areCrumbs, Gathered } from './gathered.ts'
 export { homeDirectory } from './home.ts'
 export { AS_MANIFEST, readKubeconfig } from './kubectl-scalars.ts'

@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync, readSync } from 'node:fs'
-import { type Stray, textFrom } from './encoding.ts'
+import { type EncodingProblem, textFrom } from './encoding.ts'
 
 const PIPE_MS = 10_000
 const AGAIN_MS = 10
@@ -8,7 +8,7 @@ const AGAIN_MS = 10
  * The text of a file that somebody named. A pipe, as `<(…)` makes one, is waited for until what is written into it is
  * whole, but not for ever, as an open of one into which nobody writes would.
  */
-export function readText(file: string, pipeMs = PIPE_MS): string | Stray {
+export function readText(file: string, pipeMs = PIPE_MS): string | EncodingProblem {
   const fd = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK)
   try {
     return textFrom(fstatSync(fd).isFIFO() ? readPipe(fd, pipeMs) : readFileSync(fd))

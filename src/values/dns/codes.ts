@@ -54,24 +54,24 @@ export const EDE = {
 } as const
 
 /** What an RR type that no query may ask for comes to, whatever its name; undefined for one that may be asked for. */
-export function objectionTo(type: number): Objection | undefined {
-  return OBJECTIONS.get(type)
+export function refusalOf(type: number): TypeRefusal | undefined {
+  return TYPE_REFUSALS.get(type)
 }
 
 /** An RCODE, and an extended error that says the same more exactly. */
-interface Objection {
+interface TypeRefusal {
   readonly rcode: number
   readonly errors: readonly { readonly code: number; readonly text: string }[]
 }
 
 /** RFC 9824, 3.5: its extended error is for any type that should not be in a query. */
-const NEVER_ASKED: Objection = {
+const NEVER_ASKED: TypeRefusal = {
   rcode: RCODE.FORMERR,
   errors: [{ code: EDE.INVALID_QUERY_TYPE, text: '' }],
 }
-const OBSOLETE: Objection = { rcode: RCODE.NOTIMP, errors: [] }
+const OBSOLETE: TypeRefusal = { rcode: RCODE.NOTIMP, errors: [] }
 
-const OBJECTIONS: ReadonlyMap<number, Objection> = new Map([
+const TYPE_REFUSALS: ReadonlyMap<number, TypeRefusal> = new Map([
   [0, NEVER_ASKED],
   [TYPE.OPT, NEVER_ASKED],
   [TYPE.NXNAME, NEVER_ASKED],

@@ -20,12 +20,12 @@ export {
   EDE,
   OPCODE,
   OPTION,
-  objectionTo,
   parseType,
   printClass,
   printRcode,
   printType,
   RCODE,
+  refusalOf,
   TYPE,
 } from './codes.ts'
 export { embeddedIn, NAT64_LENGTHS } from './embedded.ts'

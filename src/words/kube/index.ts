@@ -14,7 +14,7 @@ export {
   sharePorts,
 } from './ports.ts'
 export { briefly, printable, printableIn, printableLines } from './printable.ts'
-export { type Row, type RowOf, rowOf, type Scope, type Served } from './row.ts'
+export { type KindRow, type RowOf, rowOf, type Scope, type Served } from './row.ts'
 export { SERVICE } from './service.ts'
 export { SLICE } from './slice.ts'
 export { countOfEndpoints, endpointsIn, packEndpoints } from './slice-endpoints.ts'

@@ -1,17 +1,17 @@
 import { EXPORT, GKE_EXPORT, IMPORT } from './mcs.ts'
-import type { Row, Scope } from './row.ts'
+import type { KindRow, Scope } from './row.ts'
 import { SERVICE } from './service.ts'
 import { SLICE } from './slice.ts'
 import type { Kind, KubeObject } from './types.ts'
 
 /** Kinds of objects, each with its row: all that are read, or those that are read somewhere. Never changes. */
-export class Kinds implements Iterable<Row> {
-  readonly rows: readonly Row[]
-  readonly #named: ReadonlyMap<string, Row>
-  readonly #served: ReadonlyMap<string, Row>
+export class Kinds implements Iterable<KindRow> {
+  readonly rows: readonly KindRow[]
+  readonly #named: ReadonlyMap<string, KindRow>
+  readonly #served: ReadonlyMap<string, KindRow>
   readonly #spelled: ReadonlyMap<string, string>
 
-  constructor(rows: readonly Row[]) {
+  constructor(rows: readonly KindRow[]) {
     this.rows = rows
     this.#named = new Map(rows.map((row) => [row.kind, row]))
     this.#served = new Map(rows.flatMap((row) => namesOf(row).map((name) => [name, row])))
@@ -19,7 +19,7 @@ export class Kinds implements Iterable<Row> {
     this.#spelled = new Map([...always, 'v1 List'].map((name) => [spelling(name), name]))
   }
 
-  [Symbol.iterator](): Iterator<Row> {
+  [Symbol.iterator](): Iterator<KindRow> {
     return this.rows[Symbol.iterator]()
   }
 
@@ -27,12 +27,12 @@ export class Kinds implements Iterable<Row> {
     return this.rows.map(({ kind }) => kind)
   }
 
-  named(kind: Kind): Row | undefined {
+  named(kind: Kind): KindRow | undefined {
     return this.#named.get(kind)
   }
 
   /** The one that an object says it is of. */
-  of(apiVersion: string, kind: string): Row | undefined {
+  of(apiVersion: string, kind: string): KindRow | undefined {
     return this.#served.get(`${apiVersion} ${kind}`)
   }
 
@@ -57,16 +57,16 @@ export class Kinds implements Iterable<Row> {
     return this.#only((row) => row.askedBy === null || isReadAt(row, scope))
   }
 
-  #only(isWanted: (row: Row) => boolean): Kinds {
+  #only(isWanted: (row: KindRow) => boolean): Kinds {
     return new Kinds(this.rows.filter(isWanted))
   }
 }
 
-const isReadAt = ({ where, askedBy }: Row, { roles, asked }: Scope): boolean =>
+const isReadAt = ({ where, askedBy }: KindRow, { roles, asked }: Scope): boolean =>
   roles.includes(where) && (askedBy === null || asked.includes(askedBy))
 
 /** `discovery.k8s.io/v1 EndpointSlice`, for each version. */
-const namesOf = ({ served: { group, versions, kind } }: Row): readonly string[] =>
+const namesOf = ({ served: { group, versions, kind } }: KindRow): readonly string[] =>
   versions.map((version) => `${apiVersionOf(group, version)} ${kind}`)
 
 export const apiVersionOf = (group: string, version: string): string =>

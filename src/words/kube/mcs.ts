@@ -1,6 +1,16 @@
 import { type Address, unusable } from '../../values/dns/index.ts'
 import { address, clientPort, dnsLabel, tag } from './meta.ts'
-import { at, type Fields, itemsOf, Misfit, objectOf, oneOf, type Reader, section, texts } from './narrow.ts'
+import {
+  at,
+  type Fields,
+  itemsOf,
+  type Narrower,
+  NarrowingError,
+  objectOf,
+  oneOf,
+  section,
+  texts,
+} from './narrow.ts'
 import { rowOf } from './row.ts'
 import type { Meta, OtherExport, ServiceExport, ServiceImport } from './types.ts'
 import { ANNOTATION, LABEL } from './wellknown.ts'
@@ -22,10 +32,10 @@ const exported = (meta: Meta, fields: Fields): Omit<ServiceExport, 'kind'> => ({
 
 const importTypes = oneOf('ClusterSetIP', 'Headless')
 /** Whoever wrote it, it is answered as it stands: not one that leads clients to themselves, or to nobody. */
-const clustersetIP: Reader<Address> = (value) => {
+const clustersetIP: Narrower<Address> = (value) => {
   const ip = address(value)
   const why = unusable(ip)
-  if (why !== undefined) throw new Misfit(value, `an address that somebody can have (${why})`)
+  if (why !== undefined) throw new NarrowingError(value, `an address that somebody can have (${why})`)
   return ip
 }
 /** One of each family, as the resource's definition has it. */

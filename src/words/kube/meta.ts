@@ -7,11 +7,11 @@ import {
   type Fields,
   integer,
   isAbsent,
-  Misfit,
+  type Narrower,
+  NarrowingError,
   oneOf,
   or,
   orNull,
-  type Reader,
   section,
   shaped,
   spare,
@@ -41,14 +41,14 @@ export type Named = Pick<Meta, 'namespace' | 'name'>
  * Which object this is: the part of `metadata` without which nothing can be said of it. What stands in no namespace has
  * '' for one.
  */
-export const identity = (name: Reader<string>, isNamespaced: boolean): Reader<Named> =>
+export const identity = (name: Narrower<string>, isNamespaced: boolean): Narrower<Named> =>
   section((metadata) => ({
     namespace: isNamespaced ? at(metadata, 'namespace', namespace) : '',
     name: at(metadata, 'name', name),
   }))
 
 /** All of `metadata` that every kind keeps. */
-export function metaOf(fields: Fields, readIdentity: Reader<Named>): Meta {
+export function metaOf(fields: Fields, readIdentity: Narrower<Named>): Meta {
   const { namespace, name } = at(fields, 'metadata', readIdentity)
   return { namespace, name, createdAt: at(fields, 'metadata', creation) }
 }
@@ -63,10 +63,10 @@ export function parseTime(value: unknown): number | null {
 }
 
 /** A time in Unix milliseconds. Other readers of YAML than ours make a Date of it. */
-const time: Reader<number> = (value) => {
+const time: Narrower<number> = (value) => {
   const milliseconds = value instanceof Date ? value.getTime() : parseTime(value)
   if (milliseconds === null || Number.isNaN(milliseconds))
-    throw new Misfit(value, 'a time such as 2026-11-22T14:02:11Z')
+    throw new NarrowingError(value, 'a time such as 2026-11-22T14:02:11Z')
   return milliseconds
 }
 
@@ -113,19 +113,19 @@ export const hasTag = (map: Tags, name: string): ((fields: Fields) => boolean) =
     ),
   )
 
-function inMetadata<T>(map: Tags, readMap: Reader<T>): (fields: Fields) => T {
+function inMetadata<T>(map: Tags, readMap: Narrower<T>): (fields: Fields) => T {
   const readMetadata = section((metadata) => at(metadata, map, readMap))
   return (fields) => at(fields, 'metadata', readMetadata)
 }
 
 /** An IP address, as its octets. */
-export const address: Reader<string> = (value) => {
+export const address: Narrower<string> = (value) => {
   const parsed = typeof value === 'string' ? parseAddress(value) : undefined
-  if (parsed === undefined) throw new Misfit(value, 'an IP address')
+  if (parsed === undefined) throw new NarrowingError(value, 'an IP address')
   return parsed
 }
 
-const protocol: Reader<Protocol> = or(oneOf('TCP', 'UDP', 'SCTP'), 'TCP')
+const protocol: Narrower<Protocol> = or(oneOf('TCP', 'UDP', 'SCTP'), 'TCP')
 
 /** Kubernetes takes a label; behind its underscore one of 62 characters can be asked for. */
 const MOST_PORT_NAME = 63

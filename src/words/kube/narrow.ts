@@ -3,14 +3,14 @@ import { briefly } from './printable.ts'
 /** The members of an object, of which nothing is known yet. */
 export type Fields = Readonly<Record<string, unknown>>
 
-/** Narrows a value, or throws a Misfit. Made once, when its file is loaded; there may be a million values. */
-export type Reader<T> = (value: unknown) => T
+/** Narrows a value, or throws a NarrowingError. Made once, when its file is loaded; there may be a million values. */
+export type Narrower<T> = (value: unknown) => T
 
 /**
  * A value that is not what the Kubernetes API says it is. It gathers its path on the way out through `at`
  * and `listOf`, so that values that fit cost nothing for theirs.
  */
-export class Misfit extends Error {
+export class NarrowingError extends Error {
   readonly #value: unknown
   readonly #wanted: string
   #path = ''
@@ -50,21 +50,21 @@ export const MOST_LEFT = 10
 
 /**
  * What is left out of the object that is being read. Readers are made once and read one object after the other, so
- * one list does for all of them; like a Misfit, what is on it gathers its path on the way out.
+ * one list does for all of them; like a NarrowingError, what is on it gathers its path on the way out.
  */
-const left: Misfit[] = []
+const left: NarrowingError[] = []
 
 /** What `read` makes of an object, and what it left out of it. */
-export function sparing<T>(read: () => T): { readonly value: T; readonly left: readonly Misfit[] } {
+export function sparing<T>(read: () => T): { readonly value: T; readonly left: readonly NarrowingError[] } {
   left.length = 0
   const value = read()
   return { value, left: left.length === 0 ? NOTHING_LEFT : left.splice(0) }
 }
 
-const NOTHING_LEFT: readonly Misfit[] = []
+const NOTHING_LEFT: readonly NarrowingError[] = []
 
 function leave(error: unknown, before: number, step = ''): void {
-  if (!(error instanceof Misfit)) throw error
+  if (!(error instanceof NarrowingError)) throw error
   // What was left out inside goes with what held it.
   left.length = before
   if (before <= MOST_LEFT) left.push(error.within(step))
@@ -72,7 +72,7 @@ function leave(error: unknown, before: number, step = ''): void {
 
 /** Something was left out inside of what stands at `step`. */
 function stepOut(before: number, step: string): void {
-  for (const misfit of left.slice(before)) misfit.within(step)
+  for (const error of left.slice(before)) error.within(step)
 }
 
 export const isFields = (value: unknown): value is Fields =>
@@ -82,20 +82,20 @@ export const isFields = (value: unknown): value is Fields =>
 export const isAbsent = (value: unknown): value is undefined | null => value === undefined || value === null
 
 /** What `read` makes of one field. */
-export function at<T>(fields: Fields, key: string, read: Reader<T>): T {
+export function at<T>(fields: Fields, key: string, read: Narrower<T>): T {
   const before = left.length
   try {
     const value = read(fields[key])
     if (left.length > before) stepOut(before, stepTo(key))
     return value
   } catch (error) {
-    throw error instanceof Misfit ? error.within(stepTo(key)) : error
+    throw error instanceof NarrowingError ? error.within(stepTo(key)) : error
   }
 }
 
 /** As `read` makes it; what does not fit is left out and told, and costs nothing else. */
 export const spare =
-  <T, const F>(read: Reader<T>, fallback: F): Reader<T | F> =>
+  <T, const F>(read: Narrower<T>, fallback: F): Narrower<T | F> =>
   (value) => {
     const before = left.length
     try {
@@ -110,7 +110,7 @@ const stepTo = (key: string): string =>
   /^\w{1,80}$/.test(key) ? `.${key}` : `["${briefly(key, MOST_SHOWN)}"]`
 
 /** The same without the elements that do not fit, each of which is told, and without those beyond the first so many. */
-export function itemsOf<T>(read: Reader<T>, most = Number.POSITIVE_INFINITY): Reader<readonly T[]> {
+export function itemsOf<T>(read: Narrower<T>, most = Number.POSITIVE_INFINITY): Narrower<readonly T[]> {
   const first = firstOf(most)
   return (value) => {
     const items: T[] = []
@@ -129,24 +129,24 @@ export function itemsOf<T>(read: Reader<T>, most = Number.POSITIVE_INFINITY): Re
 
 /** The first so many elements of a list; that there are more is told once. An absent one is empty. */
 export const firstOf =
-  (most: number): Reader<readonly unknown[]> =>
+  (most: number): Narrower<readonly unknown[]> =>
   (value) => {
     if (isAbsent(value)) return []
-    if (!Array.isArray(value)) throw new Misfit(value, 'a list')
+    if (!Array.isArray(value)) throw new NarrowingError(value, 'a list')
     if (value.length <= most) return value
     const rest = `one of the first ${most}, which are all that count of ${value.length}`
-    leave(new Misfit(value[most], rest), left.length, `[${most}]`)
+    leave(new NarrowingError(value[most], rest), left.length, `[${most}]`)
     return value.slice(0, most)
   }
 
-const object: Reader<Fields> = (value) => {
+const object: Narrower<Fields> = (value) => {
   if (isFields(value)) return value
-  throw new Misfit(value, 'an object')
+  throw new NarrowingError(value, 'an object')
 }
 
 /** An object whose fields `read` reads. */
 export const objectOf =
-  <T>(read: (fields: Fields) => T): Reader<T> =>
+  <T>(read: (fields: Fields) => T): Narrower<T> =>
   (value) =>
     read(object(value))
 
@@ -154,68 +154,68 @@ const EMPTY: Fields = {}
 
 /** As `objectOf`; an absent one has no fields. */
 export const section =
-  <T>(read: (fields: Fields) => T): Reader<T> =>
+  <T>(read: (fields: Fields) => T): Narrower<T> =>
   (value) =>
     read(isAbsent(value) ? EMPTY : object(value))
 
 export const or =
-  <T, const F>(read: Reader<T>, fallback: F): Reader<T | F> =>
+  <T, const F>(read: Narrower<T>, fallback: F): Narrower<T | F> =>
   (value) =>
     isAbsent(value) ? fallback : read(value)
 
-export const orNull = <T>(read: Reader<T>): Reader<T | null> => or(read, null)
+export const orNull = <T>(read: Narrower<T>): Narrower<T | null> => or(read, null)
 
-export const anyText: Reader<string> = (value) => {
+export const anyText: Narrower<string> = (value) => {
   if (typeof value === 'string') return value
-  throw new Misfit(value, 'text (in YAML, numbers and booleans need quotes to be text)')
+  throw new NarrowingError(value, 'text (in YAML, numbers and booleans need quotes to be text)')
 }
 
 /** The longest word that Kubernetes takes is a qualified name, of 317 characters. */
 export const MOST_TEXT = 1024
 
 /** A text that many keep: a name, a word, never a page. */
-export const text: Reader<string> = textUpTo(MOST_TEXT)
+export const text: Narrower<string> = textUpTo(MOST_TEXT)
 
 /** One of at most so many characters. */
-export function textUpTo(most: number): Reader<string> {
+export function textUpTo(most: number): Narrower<string> {
   return (value) => {
     const written = anyText(value)
     if (written.length <= most) return written
-    throw new Misfit(value, `text of at most ${most} characters`)
+    throw new NarrowingError(value, `text of at most ${most} characters`)
   }
 }
 
-export const flag: Reader<boolean> = (value) => {
+export const flag: Narrower<boolean> = (value) => {
   if (typeof value === 'boolean') return value
-  throw new Misfit(value, 'true or false')
+  throw new NarrowingError(value, 'true or false')
 }
 
 export const integer =
-  (from: number, to: number): Reader<number> =>
+  (from: number, to: number): Narrower<number> =>
   (value) => {
     if (typeof value === 'number' && Number.isInteger(value) && value >= from && value <= to) return value
-    throw new Misfit(value, `a number from ${from} to ${to}`)
+    throw new NarrowingError(value, `a number from ${from} to ${to}`)
   }
 
-export function oneOf<T extends string>(...words: readonly T[]): Reader<T> {
+export function oneOf<T extends string>(...words: readonly T[]): Narrower<T> {
   const wanted = words.join(', ').replace(/, ([^,]*)$/, ' or $1')
   return (value) => {
     const word = words.find((candidate) => candidate === value)
-    if (word === undefined) throw new Misfit(value, wanted)
+    if (word === undefined) throw new NarrowingError(value, wanted)
     return word
   }
 }
 
 /** Text that matches `shape`. */
 export const shaped =
-  (shape: RegExp, wanted: string): Reader<string> =>
+  (shape: RegExp, wanted: string): Narrower<string> =>
   (value) => {
     if (typeof value === 'string' && shape.test(value)) return value
-    throw new Misfit(value, wanted)
+    throw new NarrowingError(value, wanted)
   }
 
 /** A map from text to text without what is none; an absent one is empty. */
-export const texts: Reader<Readonly<Record<string, string>>> = section((fields) => {
+export const texts: Narrower<Readonly<Record<string, string>>> = section((fields) => {
   const keys = Object.keys(fields)
   if (keys.length === 0) return NO_TEXTS
   const entries = keys.flatMap((key) => {
@@ -227,7 +227,7 @@ export const texts: Reader<Readonly<Record<string, string>>> = section((fields) 
 
 const spareText = spare(anyText, null)
 const misplaced = spare((value): string => {
-  throw new Misfit(value, `under a key of at most ${MOST_TEXT} characters`)
+  throw new NarrowingError(value, `under a key of at most ${MOST_TEXT} characters`)
 }, null)
 
 /** Most have none: one map for all of them. */

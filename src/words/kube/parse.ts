@@ -1,11 +1,11 @@
 import { bugSentence } from './bug.ts'
 import { type Kinds, USUAL } from './kinds.ts'
 import { metaOf } from './meta.ts'
-import { at, type Fields, isAbsent, isFields, Misfit, MOST_LEFT, show, sparing } from './narrow.ts'
+import { at, type Fields, isAbsent, isFields, MOST_LEFT, NarrowingError, show, sparing } from './narrow.ts'
 import { type Other, otherKind } from './others.ts'
 import { briefly } from './printable.ts'
-import type { Row } from './row.ts'
-import { type KubeObject, keyOf, type Unreadable } from './types.ts'
+import type { KindRow } from './row.ts'
+import { type KubeObject, keyOf, type UnreadableObject } from './types.ts'
 
 /** What a value turned out to be. */
 export type ParsedObject =
@@ -20,7 +20,7 @@ export type ParsedObject =
       readonly title?: string
     }
   /** `problem` says which object, where in it, and what would be right; `of` is null if even its name is wrong. */
-  | { readonly outcome: 'problem'; readonly problem: string; readonly of: Unreadable | null }
+  | { readonly outcome: 'problem'; readonly problem: string; readonly of: UnreadableObject | null }
 
 /**
  * An object as `kubectl get -o yaml` prints it, or an API server sends it, narrowed to what Meridian reads. A value in
@@ -54,11 +54,11 @@ export function unpackList(value: unknown): readonly unknown[] {
 }
 
 /** The same of a value that is known to be of a kind, whatever it says of itself: an API server sent it as one. */
-export function parseAs(row: Row, fields: Fields): Exclude<ParsedObject, { outcome: 'skipped' }> {
+export function parseAs(row: KindRow, fields: Fields): Exclude<ParsedObject, { outcome: 'skipped' }> {
   try {
     const { value, left } = sparing(() => row.parse(metaOf(fields, row.identity), fields))
     if (left.length === 0) return { outcome: 'object', object: value }
-    return { outcome: 'object', object: { ...value, flaws: flawsOf(titleOf(row, fields), left) } }
+    return { outcome: 'object', object: { ...value, flaws: problemsIn(titleOf(row, fields), left) } }
   } catch (error) {
     return refuseAs(row, fields, sentenceOf(error))
   }
@@ -66,7 +66,7 @@ export function parseAs(row: Row, fields: Fields): Exclude<ParsedObject, { outco
 
 /** An object that cannot be read, because of what `sentence` says. */
 export function refuseAs(
-  row: Row,
+  row: KindRow,
   fields: Fields,
   sentence: string,
 ): Extract<ParsedObject, { outcome: 'problem' }> {
@@ -74,14 +74,15 @@ export function refuseAs(
   return { outcome: 'problem', problem, of: unreadable(row, fields, problem) }
 }
 
-function flawsOf(title: string, left: readonly Misfit[]): readonly string[] {
+function problemsIn(title: string, left: readonly NarrowingError[]): readonly string[] {
   const flaws = left.slice(0, MOST_LEFT).map(({ sentence }) => `${title}: ${sentence}; it is left out`)
   const more = left.length > MOST_LEFT ? [`${title}: more of it is wrong, and left out too`] : []
   return [...new Set([...flaws, ...more])]
 }
 
 /** Any other error is ours: the object that brings it out is one that cannot be read, and no more. */
-const sentenceOf = (error: unknown): string => (error instanceof Misfit ? error.sentence : bugSentence(error))
+const sentenceOf = (error: unknown): string =>
+  error instanceof NarrowingError ? error.sentence : bugSentence(error)
 
 const faulty = (problem: string): ParsedObject => ({
   outcome: 'problem',
@@ -89,7 +90,11 @@ const faulty = (problem: string): ParsedObject => ({
   of: null,
 })
 
-function unreadable({ kind, identity, serviceIn }: Row, fields: Fields, problem: string): Unreadable | null {
+function unreadable(
+  { kind, identity, serviceIn }: KindRow,
+  fields: Fields,
+  problem: string,
+): UnreadableObject | null {
   const named = orNull(() => at(fields, 'metadata', identity))
   if (named === null) return null
   return { kind, key: keyOf(named), service: orNull(() => serviceIn(fields, named)), problem }
@@ -106,7 +111,7 @@ function orNull<T>(read: () => T): T | null {
 /** `Service shop/cart`, as far as the object says so much. */
 const title = (kind: string, fields: Fields): string => `${briefly(kind)} ${nameOf(fields)}`
 
-const titleOf = ({ kind, served: { namespaced } }: Row, fields: Fields): string =>
+const titleOf = ({ kind, served: { namespaced } }: KindRow, fields: Fields): string =>
   `${kind} ${nameOf(fields, namespaced)}`
 
 function nameOf(fields: Fields, isNamespaced = true): string {

@@ -1,5 +1,5 @@
 import { identity, type Named } from './meta.ts'
-import type { Fields, Reader } from './narrow.ts'
+import type { Fields, Narrower } from './narrow.ts'
 import { type Kind, type KubeObject, keyOf, type Meta, type ServiceKey } from './types.ts'
 
 /** How an API server has the objects of a kind: in its URLs, and in roles. */
@@ -33,7 +33,7 @@ export interface Scope {
 }
 
 /** A kind of object that is read: all that anybody needs to know of it, but what it means. */
-export interface Row {
+export interface KindRow {
   /** Its one name in views, state files and metrics: with its group where another kind has the short one. */
   readonly kind: Kind
   readonly served: Served
@@ -44,8 +44,8 @@ export interface Row {
   /** The word by which configuration asks for it: without that it is neither watched nor parsed. null: always read. */
   readonly askedBy: string | null
   /** Of `metadata`: which object it is. */
-  readonly identity: Reader<Named>
-  /** Narrows an object, or throws a Misfit. */
+  readonly identity: Narrower<Named>
+  /** Narrows an object, or throws a NarrowingError. */
   readonly parse: (meta: Meta, fields: Fields) => KubeObject
   readonly is: (object: KubeObject) => boolean
   /** The services that an object bears on, which may be none; null: the one of its own name, and that alone. */
@@ -57,7 +57,7 @@ export interface Row {
 }
 
 /** A row as whoever gives its kind a meaning has it: it knows the objects by their type. */
-export interface RowOf<T extends KubeObject> extends Row {
+export interface RowOf<T extends KubeObject> extends KindRow {
   readonly is: (object: KubeObject) => object is T
 }
 
@@ -72,7 +72,7 @@ interface Definition<T extends KubeObject> {
   /** Default: it is always read. */
   readonly askedBy?: string
   /** What its objects may be called. */
-  readonly name: Reader<string>
+  readonly name: Narrower<string>
   readonly parse: (meta: Meta, fields: Fields) => T
   /** Default: its own name is the service's. */
   readonly keysOf?: (object: T) => readonly ServiceKey[]

@@ -8,12 +8,12 @@ import {
   integer,
   isFields,
   itemsOf,
-  Misfit,
+  type Narrower,
+  NarrowingError,
   objectOf,
   oneOf,
   or,
   orNull,
-  type Reader,
   section,
   spare,
   text,
@@ -34,14 +34,14 @@ const parse = (meta: Meta, fields: Fields): Service => ({
 const types = or(oneOf('ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName'), 'ClusterIP')
 const affinities = spare(or(oneOf('None', 'ClientIP'), 'None'), 'None')
 const policies = spare(or(oneOf('Cluster', 'Local'), 'Cluster'), 'Cluster')
-const family: Reader<Family> = (value) => (ipFamily(value) === 'IPv4' ? 4 : 6)
+const family: Narrower<Family> = (value) => (ipFamily(value) === 'IPv4' ? 4 : 6)
 const ipFamily = oneOf('IPv4', 'IPv6')
 /** One of each family. */
 const MOST_FAMILIES = 2
 const familyList = itemsOf(family, MOST_FAMILIES)
-const families: Reader<readonly Family[]> = (value) => shareFamilies(familyList(value))
+const families: Narrower<readonly Family[]> = (value) => shareFamilies(familyList(value))
 const portList = itemsOf(objectOf(clientPort))
-const ports: Reader<readonly Port[]> = (value) => sharePorts(portList(value))
+const ports: Narrower<readonly Port[]> = (value) => sharePorts(portList(value))
 const noFlag = spare(or(flag, false), false)
 const optionalText = spare(orNull(text), null)
 
@@ -62,7 +62,7 @@ const saysNone = (value: unknown): boolean =>
   value === 'None' || (Array.isArray(value) && value[0] === 'None')
 
 /** null for the 'None' of a headless Service and the '' of one that has no address yet. */
-const clusterIP: Reader<Address | null> = (value) =>
+const clusterIP: Narrower<Address | null> = (value) =>
   value === 'None' || isBlank(value) ? null : address(value)
 const clusterIPList = itemsOf(clusterIP, MOST_FAMILIES)
 const spareIP = spare(clusterIP, null)
@@ -81,14 +81,14 @@ const affinityConfig = spare(
   null,
 )
 
-const hostname: Reader<string> = (value) => {
+const hostname: Narrower<string> = (value) => {
   const name = typeof value === 'string' ? parseName(value) : ''
-  if (!isHostName(name)) throw new Misfit(value, 'a host name')
+  if (!isHostName(name)) throw new NarrowingError(value, 'a host name')
   return name
 }
 
 /** An entry may have neither yet; kubectl prints it as it stands. */
-const ingress: Reader<Ingress | null> = objectOf((fields) => {
+const ingress: Narrower<Ingress | null> = objectOf((fields) => {
   if (!isBlank(fields['ip'])) return { address: at(fields, 'ip', address) }
   return isBlank(fields['hostname']) ? null : { hostname: at(fields, 'hostname', hostname) }
 })

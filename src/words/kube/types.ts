@@ -133,7 +133,7 @@ export interface ObjectId {
 }
 
 /** An object that is there but cannot be read. */
-export interface Unreadable extends ObjectId {
+export interface UnreadableObject extends ObjectId {
   /** The service that it belongs to; null: it does not say so much. */
   readonly service: ServiceKey | null
   /** Which object, where in it, and what would be right. */
@@ -141,9 +141,9 @@ export interface Unreadable extends ObjectId {
 }
 
 /** An object, read or not. */
-export type Reported = KubeObject | Unreadable
+export type Reported = KubeObject | UnreadableObject
 
-export const isUnreadable = (reported: Reported): reported is Unreadable => 'problem' in reported
+export const isUnreadable = (reported: Reported): reported is UnreadableObject => 'problem' in reported
 
 export const objectIdOf = (reported: Reported): ObjectId =>
   isUnreadable(reported) ? reported : { kind: reported.kind, key: keyOf(reported) }

@@ -8,16 +8,16 @@ import {
   type SliceEndpoint,
 } from '../../words/kube/index.ts'
 import {
-  Allowance,
   BEYOND_ADDRESSES,
   BEYOND_ENDPOINTS,
   BEYOND_LOOKED_AT,
   BEYOND_PORTS,
   chosen,
+  EndpointAllowance,
 } from './limits.ts'
-import { isRefused, objectionToEndpoint, StrayCount } from './outside.ts'
+import { endpointProblem, isRefused, StrayCount } from './outside.ts'
 import { packReady } from './pack-ready.ts'
-import { countReported, type Heard, type ReportedEndpoint, Roll } from './roll.ts'
+import { countReported, type HeardEndpoint, type ReportedEndpoint, Roll } from './roll.ts'
 import { SlicePorts } from './slice-ports.ts'
 import { type EndpointPort, type Endpoints, type Ignored, type InventoryRules, SECOND_NAME } from './types.ts'
 
@@ -34,7 +34,7 @@ export function ownEndpoints(
 ): Endpoints {
   const ignored = new IgnoredCount()
   const own = slices.filter((slice) => slice.service === service && isOwn(slice, rules, ignored))
-  return gather(own, publishNotReady, { rules, ignored, strays, allowance: new Allowance() })
+  return gather(own, publishNotReady, { rules, ignored, strays, allowance: new EndpointAllowance() })
 }
 
 /**
@@ -44,7 +44,7 @@ export function ownEndpoints(
 export const mirroredEndpoints = (
   slices: readonly EndpointSlice[],
   { addresses }: InventoryRules,
-  allowance: Allowance,
+  allowance: EndpointAllowance,
 ): Octets =>
   gather(slices, false, {
     allowance,
@@ -60,7 +60,7 @@ interface Judging {
   readonly rules: Omit<InventoryRules, 'exportNamespaces' | 'ignoreManagedBy' | 'rank'>
   readonly ignored: IgnoredCount
   readonly strays: StrayCount
-  readonly allowance: Allowance
+  readonly allowance: EndpointAllowance
 }
 
 function isOwn(slice: EndpointSlice, rules: InventoryRules, ignored: IgnoredCount): boolean {
@@ -162,7 +162,7 @@ function heardOf(
   endpoint: SliceEndpoint,
   ports: readonly EndpointPort[],
   judging: Judging,
-): Heard | undefined {
+): HeardEndpoint | undefined {
   const admitted = new Set<Address>()
   for (const stray of endpoint.strays) judging.ignored.add(notAnAddress(slice), 1, stray)
   for (const address of endpoint.addresses) if (isAdmitted(slice, address, judging)) admitted.add(address)
@@ -186,18 +186,18 @@ const notAnAddress = (slice: EndpointSlice): string =>
 
 /** Whether an address counts; what is not the cluster's may, as long as it is observed only. */
 function isAdmitted(slice: EndpointSlice, address: Address, { rules, ignored, strays }: Judging): boolean {
-  const misfit = misfitOf(slice, address, rules)
-  const objection = misfit === undefined ? objectionToEndpoint(address, rules, rules.addresses) : undefined
-  if (objection !== undefined && !isRefused(objection, rules.addresses)) {
-    strays.add(objection, false, printAddress(address))
+  const mismatch = mismatchOf(slice, address, rules)
+  const problem = mismatch === undefined ? endpointProblem(address, rules, rules.addresses) : undefined
+  if (problem !== undefined && !isRefused(problem, rules.addresses)) {
+    strays.add(problem, false, printAddress(address))
     return true
   }
-  const why = misfit ?? objection?.reason
+  const why = mismatch ?? problem?.reason
   if (why !== undefined) ignored.add(why, 1, printAddress(address))
   return why === undefined
 }
 
-function misfitOf(
+function mismatchOf(
   slice: EndpointSlice,
   address: Address,
   { addresses }: Judging['rules'],

@@ -13,7 +13,7 @@ import {
   briefly,
   type EndpointSlice,
   type Ingress,
-  type Row,
+  type KindRow,
   SERVICE,
   type Service,
   type ServiceExport,
@@ -23,7 +23,7 @@ import {
 } from '../../words/kube/index.ts'
 import { ownEndpoints } from './endpoints.ts'
 import { MOST_PORTS } from './limits.ts'
-import { isRefused, objectionToBalancer, StrayCount } from './outside.ts'
+import { balancerProblem, isRefused, StrayCount } from './outside.ts'
 import type { Export, Exported, ExportHead, InventoryRules, Seen } from './types.ts'
 
 /** What somebody says of an export, besides what its Service says. */
@@ -52,8 +52,11 @@ export function exportOfService(
 }
 
 /** Whether a service has objects of some kinds that cannot be read. */
-export const isUnreadableOf = ({ unreadable }: ClusterView, key: ServiceKey, rows: readonly Row[]): boolean =>
-  unreadable.get(key)?.some(({ kind }) => rows.some((row) => row.kind === kind)) ?? false
+export const isUnreadableOf = (
+  { unreadable }: ClusterView,
+  key: ServiceKey,
+  rows: readonly KindRow[],
+): boolean => unreadable.get(key)?.some(({ kind }) => rows.some((row) => row.kind === kind)) ?? false
 
 function exported(
   service: Service,
@@ -121,10 +124,10 @@ function believedOf(
 ): readonly Ingress[] {
   const isBelieved = (one: Ingress): boolean => {
     if (!('address' in one) || unusable(one.address, rules.addresses.nat64) !== undefined) return true
-    const objection = objectionToBalancer(one.address, rules, rules.addresses)
-    if (objection === undefined) return true
-    const refused = isRefused(objection, rules.addresses)
-    strays.add(objection, refused, printAddress(one.address))
+    const problem = balancerProblem(one.address, rules, rules.addresses)
+    if (problem === undefined) return true
+    const refused = isRefused(problem, rules.addresses)
+    strays.add(problem, refused, printAddress(one.address))
     return !refused
   }
   const believed = ingress.filter(isBelieved)

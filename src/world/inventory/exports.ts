@@ -6,9 +6,9 @@ import { type EndpointSlice, IMPORT, MANAGED_BY, type ServiceKey, SLICE } from '
 import { byAge } from './age.ts'
 import { mirroredEndpoints } from './endpoints.ts'
 import { exportOf, isWanted } from './export-of.ts'
-import { Allowance, fairShares, firstSources } from './limits.ts'
+import { EndpointAllowance, fairShares, firstSources } from './limits.ts'
 import { NONE_READY } from './pack-ready.ts'
-import type { Export, Flaws, Holdings, Ids, InventoryRules, LocalImport, Seen } from './types.ts'
+import type { Export, Holdings, Ids, InventoryRules, LocalImport, ObjectProblems, Seen } from './types.ts'
 
 /**
  * What each cluster holds under a service's name, in order of precedence (KEP-1645, "Conflict Resolution"). `before`:
@@ -40,7 +40,7 @@ export function holdingsOf(
     key,
     exports: trimmed(exports.sort(byPrecedence(rules))),
     imports: imports.length === 0 ? NO_IMPORTS : new Map(imports.sort(byCluster)),
-    flaws: flaws.length === 0 ? NO_FLAWS : new Map(flaws.sort(byCluster)),
+    flaws: flaws.length === 0 ? NO_PROBLEMS : new Map(flaws.sort(byCluster)),
     faults,
   }
 }
@@ -82,9 +82,9 @@ const NO_FAULTS: ReadonlyMap<ClusterId, unknown> = new Map()
 const NO_IMPORTS: ReadonlyMap<ClusterId, LocalImport> = new Map()
 
 /** Nearly none has any. */
-export const NO_FLAWS: Flaws = new Map()
+export const NO_PROBLEMS: ObjectProblems = new Map()
 
-const NOTHING = { exports: [], imports: NO_IMPORTS, flaws: NO_FLAWS } as const
+const NOTHING = { exports: [], imports: NO_IMPORTS, flaws: NO_PROBLEMS } as const
 
 const byCluster = ([a]: readonly [ClusterId, unknown], [b]: readonly [ClusterId, unknown]): number =>
   a < b ? -1 : 1
@@ -110,7 +110,7 @@ function importOf(key: ServiceKey, view: ClusterView, rules: InventoryRules): Lo
   const found = objectIn(view, IMPORT, key)
   if (found === undefined) return undefined
   const bySource = Map.groupBy(mirrored(view, key, found.name), (slice) => fold(slice.sourceCluster ?? ''))
-  const allowance = new Allowance()
+  const allowance = new EndpointAllowance()
   const endpoints = firstSources(bySource)
     .map(([cluster, slices]) => ({ cluster, ready: mirroredEndpoints(slices, rules, allowance) }))
     .filter(({ ready }) => ready !== NONE_READY)

@@ -1,7 +1,7 @@
 /** From what the clusters said to the exports of one service: who exports it, who does not and why, with which endpoints, and how each is reached. Pure. */
 export { byAge, isAged } from './age.ts'
 export { clustersMoved } from './export-of.ts'
-export { failedOf, holdingsOf, NO_FLAWS } from './exports.ts'
+export { failedOf, holdingsOf, NO_PROBLEMS } from './exports.ts'
 export {
   BEYOND,
   BEYOND_ADDRESSES,
@@ -22,15 +22,15 @@ export type {
   EndpointPort,
   Endpoints,
   Export,
-  Flaws,
   Holdings,
   Ids,
   Ignored,
   InventoryRules,
   LocalImport,
+  ObjectProblems,
   Route,
   Seen,
-  Stray,
+  StrayAddresses,
   ValidExport,
 } from './types.ts'
 export { INVALID_KINDS, SECOND_NAME } from './types.ts'

@@ -46,7 +46,7 @@ export const BEYOND: ReadonlySet<string> = new Set([
 ])
 
 /** What of a service in one cluster may still be looked at: however much it has, it costs no more of others' time. */
-export class Allowance {
+export class EndpointAllowance {
   #left = MOST_LOOKED_AT
 
   /** Whether all of it is spent. */

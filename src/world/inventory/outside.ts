@@ -8,7 +8,7 @@ import {
   printAddress,
 } from '../../values/dns/index.ts'
 import { type AddressRules, Claims, type Cluster, type ClusterId } from '../../words/clusterset/index.ts'
-import type { Stray } from './types.ts'
+import type { StrayAddresses } from './types.ts'
 
 // Whose an address is, as far as anybody declared. Reasons are labels of a metric: a fixed set of words.
 
@@ -18,7 +18,7 @@ const IN_ANOTHER = "in another cluster's CIDRs"
 const BALANCER_IN_ANOTHER = "a load balancer in another cluster's CIDRs"
 
 /** Why an address is none of the cluster's. `settled`: by what was always so, and not for `addresses.mode` to say. */
-interface Objection {
+interface AddressProblem {
   readonly reason: string
   readonly settled: boolean
 }
@@ -26,11 +26,11 @@ interface Objection {
 type Declared = Pick<Cluster, 'id' | 'network' | 'podCIDRs' | 'loadBalancerCIDRs'>
 
 /** Of an endpoint. Once anything is declared, a family of which nothing is declared is outside too. */
-export function objectionToEndpoint(
+export function endpointProblem(
   address: Address,
   cluster: Declared,
   rules: AddressRules,
-): Objection | undefined {
+): AddressProblem | undefined {
   const { podCIDRs } = cluster
   if (podCIDRs.length === 0)
     return isAnothers(address, cluster.id, besideOf(cluster, rules), rules)
@@ -46,11 +46,11 @@ const besideOf = ({ network }: Declared, rules: AddressRules): Claims | undefine
   network === null ? undefined : claimsIn(rules).onNetwork.get(network)
 
 /** Of a load balancer or a gateway. Only who declares theirs has said that there are no others. */
-export function objectionToBalancer(
+export function balancerProblem(
   address: Address,
   { id, loadBalancerCIDRs }: Declared,
   rules: AddressRules,
-): Objection | undefined {
+): AddressProblem | undefined {
   if (loadBalancerCIDRs.length > 0)
     return isInside(address, loadBalancerCIDRs, rules)
       ? undefined
@@ -105,14 +105,14 @@ function claimsIn({ ranges }: AddressRules): ByPlace {
 const CLAIMS = new WeakMap<AddressRules['ranges'], ByPlace>()
 
 /** Whether an objection keeps an address from being answered. */
-export const isRefused = ({ settled }: Objection, { mode }: AddressRules): boolean =>
+export const isRefused = ({ settled }: AddressProblem, { mode }: AddressRules): boolean =>
   settled || mode === 'enforce'
 
 /** Counts what is not the cluster's, by reason. */
 export class StrayCount {
-  readonly #byKey = new Map<string, Stray>()
+  readonly #byKey = new Map<string, StrayAddresses>()
 
-  add({ reason }: Objection, refused: boolean, example: string): void {
+  add({ reason }: AddressProblem, refused: boolean, example: string): void {
     const key = `${reason} ${refused}`
     const before = this.#byKey.get(key)
     this.#byKey.set(key, {
@@ -123,29 +123,29 @@ export class StrayCount {
     })
   }
 
-  list(): readonly Stray[] {
+  list(): readonly StrayAddresses[] {
     if (this.#byKey.size === 0) return NONE
     return [...this.#byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, stray]) => stray)
   }
 }
 
 /** Most exports have none: one list for all of them. */
-const NONE: readonly Stray[] = []
+const NONE: readonly StrayAddresses[] = []
 
 /** Of the addresses of load balancers or a gateway, those that are not the cluster's. */
 export function straysAmong(
   addresses: readonly Address[],
   cluster: Declared,
   rules: AddressRules,
-): readonly Stray[] {
+): readonly StrayAddresses[] {
   const count = new StrayCount()
   for (const address of addresses) {
-    const objection = objectionToBalancer(address, cluster, rules)
-    if (objection !== undefined) count.add(objection, isRefused(objection, rules), printAddress(address))
+    const problem = balancerProblem(address, cluster, rules)
+    if (problem !== undefined) count.add(problem, isRefused(problem, rules), printAddress(address))
   }
   return count.list()
 }
 
 /** `2 × in another cluster's CIDRs, for example 10.2.0.1`, and what becomes of them. */
-export const printStray = ({ reason, count, example, refused }: Stray): string =>
+export const printStray = ({ reason, count, example, refused }: StrayAddresses): string =>
   `${count} × ${reason}, for example ${example}: ${refused ? 'left out' : 'answered, but not once addresses.mode is enforce'}`

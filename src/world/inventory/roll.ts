@@ -5,7 +5,7 @@ import type { SlicePorts } from './slice-ports.ts'
 import type { Endpoint, EndpointPort } from './types.ts'
 
 /** An endpoint as one slice tells of it. Its addresses are of one family, as those of a slice are. */
-export interface Heard {
+export interface HeardEndpoint {
   readonly uid: string | null
   readonly hostname: string | null
   readonly family: Family
@@ -57,7 +57,7 @@ export class Roll {
   readonly #byUid = new Map<string, Soul>()
   readonly #byAddress = new Map<Address, Soul>()
   /** Their addresses are looked up when all are known that have a UID. */
-  readonly #nameless: Heard[] = []
+  readonly #nameless: HeardEndpoint[] = []
   readonly #souls: Soul[] = []
   readonly #aliases = new Set<string>()
   readonly #beyond = new Set<Address>()
@@ -67,7 +67,7 @@ export class Roll {
     this.#lists = lists
   }
 
-  add(one: Heard): void {
+  add(one: HeardEndpoint): void {
     if (one.uid === null) this.#nameless.push(one)
     else this.#enter(one, this.#byUid.get(one.uid))
   }
@@ -84,7 +84,7 @@ export class Roll {
   }
 
   /** Each address is that of whoever has it; what nobody has goes with the first. */
-  #enterByAddress(one: Heard): void {
+  #enterByAddress(one: HeardEndpoint): void {
     const owners = Map.groupBy(one.addresses, (address) => this.#byAddress.get(address))
     const nobodys = owners.get(undefined) ?? []
     owners.delete(undefined)
@@ -94,7 +94,7 @@ export class Roll {
       this.#enter({ ...one, addresses: soul === first ? [...own, ...nobodys] : own }, soul)
   }
 
-  #enter(one: Heard, known: Soul | undefined): void {
+  #enter(one: HeardEndpoint, known: Soul | undefined): void {
     const soul = known ?? this.#admit(one.uid)
     if (one.hostname !== null && soul.hostname !== null && one.hostname !== soul.hostname)
       this.#aliases.add(one.hostname)

@@ -8,9 +8,9 @@ import {
   type Viewpoint,
 } from '../../words/clusterset/index.ts'
 import type { Ingress } from '../../words/kube/index.ts'
-import { isInside, isRefused, objectionToBalancer } from './outside.ts'
+import { balancerProblem, isInside, isRefused } from './outside.ts'
 import { Ready } from './ready.ts'
-import { objectionToPorts } from './shifted.ts'
+import { portsProblem } from './shifted.ts'
 import type { NoRoute, Route, ValidExport } from './types.ts'
 
 /** How clients of a viewpoint reach a cluster's share of a ClusterSetIP service (answers.md 4.1). */
@@ -71,18 +71,18 @@ interface Trip {
 
 type Way = (trip: Trip) => Route
 
-const byEndpoints: Way = (trip) => atTargets(trip, (ready) => objectionToPorts(trip.exported.ports, ready))
+const byEndpoints: Way = (trip) => atTargets(trip, (ready) => portsProblem(trip.exported.ports, ready))
 
 const byTargets: Way = (trip) => atTargets(trip, () => undefined)
 
 function atTargets(
   { cluster, exported, network }: Trip,
-  objection: (ready: Ready) => string | undefined,
+  problem: (ready: Ready) => string | undefined,
 ): Route {
   if (network === null || cluster.network !== network)
     return none(`endpoints: ${offNetwork(cluster, network)}`)
   const ready = new Ready(exported.endpoints.ready)
-  const reason = objection(ready)
+  const reason = problem(ready)
   return reason === undefined ? toEndpoints(ready) : none(`endpoints: ${reason}`)
 }
 
@@ -152,7 +152,7 @@ function byLoadBalancer({ cluster, exported, clusterset }: Trip): Route {
   const believed = believedOf(named, cluster, clusterset)
   const addresses = [...usableOnes(written, clusterset), ...usableOnes(believed.addresses, clusterset)]
   return addresses.length === 0
-    ? unnamed('load balancer', exported.ingress, believed.objection, clusterset)
+    ? unnamed('load balancer', exported.ingress, believed.problem, clusterset)
     : orNone('loadBalancer', [...new Set(addresses)], '')
 }
 
@@ -166,7 +166,7 @@ function byGateway({ cluster, exported, clusterset }: Trip): Route {
   const believed = believedOf(resolved, cluster, clusterset)
   const usable = usableOnes(believed.addresses, clusterset)
   return usable.length === 0
-    ? unnamed('gateway', addresses, believed.objection, clusterset)
+    ? unnamed('gateway', addresses, believed.problem, clusterset)
     : orNone('gateway', usable, '')
 }
 
@@ -174,12 +174,12 @@ function byGateway({ cluster, exported, clusterset }: Trip): Route {
 function unnamed(
   way: string,
   ends: readonly (Ingress | Cluster['gateway']['addresses'][number])[],
-  objection: string | undefined,
+  problem: string | undefined,
   clusterset: Clusterset,
 ): NoRoute {
   const names = ends.flatMap((end) => (typeof end === 'object' && 'hostname' in end ? [end.hostname] : []))
   const pending = names.find((hostname) => isPending(hostname, clusterset))
-  if (pending === undefined) return none(`${way}: ${objection ?? 'its host name does not resolve'}`)
+  if (pending === undefined) return none(`${way}: ${problem ?? 'its host name does not resolve'}`)
   return { ...none(`${way}: ${pending} was not looked up yet`), pending }
 }
 
@@ -192,16 +192,16 @@ function believedOf(
   addresses: readonly Address[],
   cluster: Cluster,
   { addresses: rules }: Clusterset,
-): { readonly addresses: readonly Address[]; readonly objection?: string } {
+): { readonly addresses: readonly Address[]; readonly problem?: string } {
   const judged = addresses.map((address) => {
-    const objection = objectionToBalancer(address, cluster, rules)
-    return { address, why: objection && isRefused(objection, rules) ? objection.reason : undefined }
+    const problem = balancerProblem(address, cluster, rules)
+    return { address, why: problem && isRefused(problem, rules) ? problem.reason : undefined }
   })
   const refused = judged.find(({ why }) => why !== undefined)
   if (refused === undefined) return { addresses }
   return {
     addresses: judged.flatMap(({ address, why }) => (why === undefined ? [address] : [])),
-    objection: `${printAddress(refused.address)} is ${refused.why}`,
+    problem: `${printAddress(refused.address)} is ${refused.why}`,
   }
 }
 

@@ -5,7 +5,7 @@ import type { EndpointPort } from './types.ts'
  * Clients connect to the Service's ports; at an endpoint's own address that works only if nothing translates them. There
  * may be thousands of both, and of lists of endpoints' ports: each is looked at once.
  */
-export function objectionToPorts(ports: readonly EndpointPort[], ready: Ready): string | undefined {
+export function portsProblem(ports: readonly EndpointPort[], ready: Ready): string | undefined {
   if (ready.lists.length === 0) return undefined
   const others = othersThan(ports, ready)
   for (const one of ports) {

@@ -76,7 +76,7 @@ export interface Ignored {
 }
 
 /** Addresses that are not the cluster's, as far as anybody declared. */
-export interface Stray extends Ignored {
+export interface StrayAddresses extends Ignored {
   /** false: they are answered as long as `addresses.mode` is observe. */
   readonly refused: boolean
 }
@@ -116,7 +116,7 @@ export interface Exported {
   readonly reach: Reach | null
   readonly endpoints: Endpoints
   /** Endpoints that are observed only, and load balancers' addresses: refused ones are not in `ingress`. */
-  readonly strays: readonly Stray[]
+  readonly strays: readonly StrayAddresses[]
   /** Annotations that could not be understood, each with its remedy. */
   readonly remarks: readonly string[]
 }
@@ -198,10 +198,10 @@ export interface Holdings {
   readonly exports: readonly Export[]
   readonly imports: ReadonlyMap<ClusterId, LocalImport>
   /** What of the objects of this name cannot be read, by cluster; none of them has none. */
-  readonly flaws: Flaws
+  readonly flaws: ObjectProblems
   /** What went wrong, by cluster: of those it is what they held before, as far as anything was known. */
   readonly faults: ReadonlyMap<ClusterId, unknown>
 }
 
 /** Sentences, each with its object. */
-export type Flaws = ReadonlyMap<ClusterId, readonly string[]>
+export type ObjectProblems = ReadonlyMap<ClusterId, readonly string[]>

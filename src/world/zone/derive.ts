@@ -13,7 +13,7 @@ import {
   type Holdings,
   holdingsOf,
   type Ids,
-  NO_FLAWS,
+  NO_PROBLEMS,
   policiesOf,
   type Seen,
   type ValidExport,
@@ -65,7 +65,7 @@ function withheld(world: World, deriving: Deriving, fault: string): World {
   const { key, views, said, old } = deriving
   const seen = seenIn(world, views)
   const failed = [...said.keys()].flatMap((cluster) => failedOf(key, cluster, seen) ?? [])
-  const unknown = { key, exports: failed, imports: new Map(), flaws: NO_FLAWS }
+  const unknown = { key, exports: failed, imports: new Map(), flaws: NO_PROBLEMS }
   const entry = old ?? entryOf(unknown, NO_POLICIES, world)
   return withFaults(exchange(world, deriving, entry), key, said, () =>
     entry === undefined ? undefined : fault,

@@ -4,14 +4,14 @@ import type { ServiceKey } from '../../words/kube/index.ts'
 import { nodeAt } from './node-at.ts'
 import { publishedIn } from './published.ts'
 import { TALLY } from './tally.ts'
-import type { Entry, Found, Node, Snapshot, Zone } from './types.ts'
+import type { Entry, FoundName, Node, Snapshot, Zone } from './types.ts'
 import { reversedAddress, zoneOf } from './zones.ts'
 
 /**
  * What a name is (answers.md 2). `from`: the asker's cluster, on which only ServiceImports that others wrote depend.
  * NODATA and name error fall out here: a name without records exists iff one below it does.
  */
-export function find(snapshot: Snapshot, name: Name, from: ClusterId): Found {
+export function find(snapshot: Snapshot, name: Name, from: ClusterId): FoundName {
   const zone = zoneIn(snapshot, name)
   if (zone === undefined) return { kind: 'outOfZone' }
   const end = name.length - zone.name.length - 1
@@ -56,7 +56,7 @@ const DOT = 0x2e
 const labelsBefore = (name: Name, start: number): readonly string[] =>
   labelsOf(name.slice(0, Math.max(start - 1, 0)))
 
-function findInClusterset(place: Place, end: number): Found {
+function findInClusterset(place: Place, end: number): FoundName {
   const { zone, name } = place
   const start = labelStart(name, end)
   switch (name.slice(start, end)) {
@@ -74,13 +74,13 @@ function findInClusterset(place: Place, end: number): Found {
   }
 }
 
-function findInCluster(place: Place, end: number): Found {
+function findInCluster(place: Place, end: number): FoundName {
   const start = labelStart(place.name, end)
   return place.name.slice(start, end) === 'svc' ? findBelowSvc(place, start - 1) : nameError(place.zone)
 }
 
 /** `…<svc>.<ns>.svc.<zone>`, the labels below `svc`: those that end at `end`. */
-function findBelowSvc(place: Place, end: number): Found {
+function findBelowSvc(place: Place, end: number): FoundName {
   const { zone, name } = place
   if (end < 0) return { kind: 'empty', zone }
   const at = labelStart(name, end)
@@ -91,7 +91,7 @@ function findBelowSvc(place: Place, end: number): Found {
 }
 
 /** `…<svc>.<ns>.<zone>`; and `<svc>.<zone>`, `_<port>._<proto>.<svc>.<zone>` for the default namespace. */
-function findInGlobal(place: Place, end: number): Found {
+function findInGlobal(place: Place, end: number): FoundName {
   const { zone, snapshot, name } = place
   const at = labelStart(name, end)
   const last = name.slice(at, end)
@@ -110,7 +110,7 @@ const UNDERSCORE = 0x5f
 /** The part of a name above the service's own, which begins at `start`; '' for that itself. */
 const pathBefore = (name: Name, start: number): string => (start === 0 ? '' : name.slice(0, start - 1))
 
-function findService(place: Place, namespace: string, name: string, path: string): Found {
+function findService(place: Place, namespace: string, name: string, path: string): FoundName {
   const { snapshot, zone, from } = place
   const entry = snapshot.entries.get(`${namespace}/${name}`)
   const published = entry && publishedIn(zone, entry, from)
@@ -138,7 +138,7 @@ function couldHold({ snapshot, zone }: Place, name: string): readonly ClusterId[
   return [name, path.slice(1).join('.')].filter((id) => members.has(id))
 }
 
-function findExplanation({ snapshot, zone }: Place, labels: readonly string[]): Found {
+function findExplanation({ snapshot, zone }: Place, labels: readonly string[]): FoundName {
   const [name = '', namespace] = labels
   if (labels.length === 0) return { kind: 'empty', zone }
   if (namespace === undefined) {
@@ -150,7 +150,7 @@ function findExplanation({ snapshot, zone }: Place, labels: readonly string[]): 
   return nameError(zone, labels.length === 2 ? null : [])
 }
 
-function findPointer({ snapshot, zone, name }: Place): Found {
+function findPointer({ snapshot, zone, name }: Place): FoundName {
   const target = pointerOf(snapshot, name)
   if (target !== null) return { kind: 'pointer', zone, target }
   return (snapshot.tally.get(TALLY.reverse(name)) ?? 0) > 0 ? { kind: 'empty', zone } : nameError(zone)
@@ -179,7 +179,11 @@ const nameError = (
   zone: Zone,
   clusters: readonly ClusterId[] | null = [],
   failed: readonly ClusterId[] = [],
-): Found => ({ kind: 'nameError', zone, shape: failed.length === 0 ? { clusters } : { clusters, failed } })
+): FoundName => ({
+  kind: 'nameError',
+  zone,
+  shape: failed.length === 0 ? { clusters } : { clusters, failed },
+})
 
 /** The key of the service that a name is about, existing or not: what `explain NAME` explains. */
 export function serviceOf(snapshot: Snapshot, name: Name): ServiceKey | undefined {

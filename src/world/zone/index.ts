@@ -3,7 +3,7 @@ export { find, serviceOf } from './find.ts'
 export { GAUGE, gaugeLabels } from './gauges.ts'
 export { EVERY_SERVICE, type HostNames, hostnamesOf, renamed, withHostNames } from './host-names.ts'
 export { areEndpointsMade, nodeAt, nodesOf, omittedNames } from './node-at.ts'
-export { addressesByRank, gather, Places, type Pool, placeOf, type Share } from './places.ts'
+export { addressesByRank, type ClusterShare, EndpointPlaces, gather, type Pool, placeOf } from './places.ts'
 export {
   ageless,
   candidatesOf,
@@ -19,7 +19,7 @@ export { Rebuild, rebuild } from './rebuild.ts'
 export type {
   Entry,
   Faults,
-  Found,
+  FoundName,
   Node,
   Pointer,
   Published,
@@ -31,10 +31,10 @@ export type {
 } from './types.ts'
 export {
   emptyWorld,
-  type Plan,
   settle,
   settleIfHeard,
   step,
+  type WorldPlan,
   withClusterset,
   withFreshness,
   withSerialsMoved,

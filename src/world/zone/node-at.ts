@@ -2,7 +2,7 @@ import { isLabel, joinNames, type Name, wireLength } from '../../values/dns/inde
 import { Recent } from '../../values/table/index.ts'
 import type { EndpointPort } from '../inventory/index.ts'
 import { portsNamed } from '../synthesis/index.ts'
-import { Places, placeOf } from './places.ts'
+import { EndpointPlaces, placeOf } from './places.ts'
 import { hostPath, namesOf, portPath } from './published.ts'
 import type { Node, Published, Zone } from './types.ts'
 
@@ -67,7 +67,7 @@ function* endpointNodes(
       if (i + 1 < ready.length && ready.isTwin(i + 1)) continue
       yield [
         hostPath(kind, ready.hostname(i), cluster),
-        { kind: 'endpoint', endpoints: new Places(shares, own) },
+        { kind: 'endpoint', endpoints: new EndpointPlaces(shares, own) },
       ]
       own = []
     }
@@ -119,7 +119,7 @@ function endpointAt(kind: Zone['kind'], { shares }: Published, path: string): No
     const [first, end] = ready.named(hostname)
     return Array.from({ length: end - first }, (_, i) => placeOf(share, first + i))
   })
-  return places.length === 0 ? undefined : { kind: 'endpoint', endpoints: new Places(shares, places) }
+  return places.length === 0 ? undefined : { kind: 'endpoint', endpoints: new EndpointPlaces(shares, places) }
 }
 
 function clusterAt(

@@ -8,7 +8,7 @@ export interface ClusterEndpoint {
 }
 
 /** One cluster's ready endpoints of a service, each read when it is asked for. */
-export interface Share {
+export interface ClusterShare {
   readonly cluster: ClusterId
   readonly ready: Ready
   /** Only those that have one of these lists of ports count; undefined: all. */
@@ -23,12 +23,12 @@ export interface Pool<T> extends Iterable<T> {
 }
 
 /** Some endpoints of some clusters, as numbers: none is read before it is asked for. */
-export class Places implements Pool<ClusterEndpoint> {
-  readonly shares: readonly Share[]
+export class EndpointPlaces implements Pool<ClusterEndpoint> {
+  readonly shares: readonly ClusterShare[]
   /** Which share, and which of its endpoints. */
   readonly #all: readonly number[]
 
-  constructor(shares: readonly Share[], all: readonly number[]) {
+  constructor(shares: readonly ClusterShare[], all: readonly number[]) {
     this.shares = shares
     this.#all = all
   }
@@ -69,8 +69,8 @@ export class Places implements Pool<ClusterEndpoint> {
   }
 
   /** Those of some of the shares. */
-  within(shares: ReadonlySet<number>): Places {
-    return new Places(
+  within(shares: ReadonlySet<number>): EndpointPlaces {
+    return new EndpointPlaces(
       this.shares,
       this.#all.filter((_, k) => shares.has(this.shareAt(k))),
     )
@@ -98,20 +98,20 @@ export class Places implements Pool<ClusterEndpoint> {
   }
   readonly #byFamily = new Map<Family, Addresses>()
 
-  #withAddressesOf(octets: number): Places {
+  #withAddressesOf(octets: number): EndpointPlaces {
     if (this.shares.every(({ ready }) => ready.width === octets)) return this
     const all = this.#all.filter(
       (_, k) => this.shares[this.shareAt(k)]?.ready.address(this.indexAt(k)).length === octets,
     )
-    return new Places(this.shares, all)
+    return new EndpointPlaces(this.shares, all)
   }
 }
 
 /** Of endpoints that have one each. */
 class Addresses implements Pool<Address> {
-  readonly #places: Places
+  readonly #places: EndpointPlaces
 
-  constructor(places: Places) {
+  constructor(places: EndpointPlaces) {
     this.#places = places
   }
 
@@ -133,16 +133,16 @@ class Addresses implements Pool<Address> {
  * The addresses of ranks of endpoints, each once: where it is best. Endpoints may share one; which they are is found out
  * once, so that chance orders addresses and not endpoints.
  */
-export function addressesByRank(ranks: readonly Places[], family: Family): readonly Pool<Address>[] {
+export function addressesByRank(ranks: readonly EndpointPlaces[], family: Family): readonly Pool<Address>[] {
   const byFamily = distinctRanks.get(ranks) ?? new Map<Family, readonly Pool<Address>[]>()
   const known = byFamily.get(family) ?? distinctOf(ranks, family)
   distinctRanks.set(ranks, byFamily.set(family, known))
   return known
 }
 
-const distinctRanks = new WeakMap<readonly Places[], Map<Family, readonly Pool<Address>[]>>()
+const distinctRanks = new WeakMap<readonly EndpointPlaces[], Map<Family, readonly Pool<Address>[]>>()
 
-function distinctOf(ranks: readonly Places[], family: Family): readonly Pool<Address>[] {
+function distinctOf(ranks: readonly EndpointPlaces[], family: Family): readonly Pool<Address>[] {
   const pools = ranks.map((rank) => rank.addresses(family))
   const [share, ...others] = new Set(ranks.flatMap((rank) => rank.sharesOf()))
   const isOfOne = share !== undefined && others.length === 0
@@ -167,7 +167,7 @@ export const placeOf = (share: number, endpoint: number): number => share * STEP
 /** Those of a share's endpoints that count, by what `groupOf` says of the zone they are in. */
 export function gather(
   groups: Map<number, number[]>,
-  { ready, lists }: Share,
+  { ready, lists }: ClusterShare,
   share: number,
   groupOf: (zone: number) => number,
 ): void {

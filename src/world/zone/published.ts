@@ -11,7 +11,7 @@ import {
   type ValidExport,
 } from '../inventory/index.ts'
 import { exportOf } from './export-of.ts'
-import { type ClusterEndpoint, gather, Places, placeOf, type Share } from './places.ts'
+import { type ClusterEndpoint, type ClusterShare, EndpointPlaces, gather, placeOf } from './places.ts'
 import type { Entry, Node, Published, Zone } from './types.ts'
 
 /** The exports that make up the service in the clusterset and global zones, in order of precedence. */
@@ -146,7 +146,7 @@ export function publishedOf(offer: Omit<Published, 'endpoints'>): Published {
       const groups = new Map<number, number[]>()
       if (endpoints === undefined)
         for (const [i, share] of offer.shares.entries()) gather(groups, share, i, () => 0)
-      endpoints ??= [...new Places(offer.shares, groups.get(0) ?? [])]
+      endpoints ??= [...new EndpointPlaces(offer.shares, groups.get(0) ?? [])]
       return endpoints
     },
   }
@@ -215,7 +215,7 @@ function* paths(
       path,
       {
         kind: 'endpoint',
-        endpoints: new Places(
+        endpoints: new EndpointPlaces(
           shares,
           places.map(({ share, at }) => placeOf(share, at)),
         ),
@@ -228,10 +228,10 @@ interface Place {
   readonly at: number
 }
 
-const placesOf = ({ ready }: Share, share: number): readonly Place[] =>
+const placesOf = ({ ready }: ClusterShare, share: number): readonly Place[] =>
   Array.from({ length: ready.length }, (_, at) => ({ share, at }))
 
-function pathOf(kind: Zone['kind'], shares: readonly Share[], { share, at }: Place): string {
+function pathOf(kind: Zone['kind'], shares: readonly ClusterShare[], { share, at }: Place): string {
   const own = shares[share]
   return own === undefined ? '' : hostPath(kind, own.ready.hostname(at), own.cluster)
 }

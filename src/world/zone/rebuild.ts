@@ -5,7 +5,7 @@ import { counted, derived, noSums } from './derive.ts'
 import { type HostNames, withHostNames } from './host-names.ts'
 import { reverseZonesMoved } from './pointers.ts'
 import { Moves, onOtherGround } from './serials.ts'
-import { emptyWorld, type Plan } from './world.ts'
+import { emptyWorld, type WorldPlan } from './world.ts'
 import type { Views, World } from './world-types.ts'
 
 /**
@@ -13,7 +13,7 @@ import type { Views, World } from './world-types.ts'
  * is derived again, and what comes out equal keeps its identity.
  */
 export class Rebuild {
-  readonly #plan: Plan
+  readonly #plan: WorldPlan
   readonly #todo: Iterator<ServiceKey>
   readonly #done = new Set<ServiceKey>()
   readonly #sums = noSums()
@@ -21,7 +21,7 @@ export class Rebuild {
   #next: World
 
   /** It begins with the entries of the world in force, and with nothing that depends on settings. */
-  constructor(plan: Plan, world: World, views: Views, now: number) {
+  constructor(plan: WorldPlan, world: World, views: Views, now: number) {
     this.#plan = plan
     this.#next = { ...emptyWorld(plan, now), entries: world.entries }
     this.#todo = keysOf(world, views)
@@ -86,7 +86,13 @@ export class Rebuild {
 }
 
 /** The same in one go. */
-export function rebuild(world: World, plan: Plan, views: Views, now: number, care: Care = NO_CARE): World {
+export function rebuild(
+  world: World,
+  plan: WorldPlan,
+  views: Views,
+  now: number,
+  care: Care = NO_CARE,
+): World {
   const making = new Rebuild(plan, world, views, now)
   while (making.advance(world, views, care));
   return making.end(world, now)

@@ -1,9 +1,9 @@
 import type { Address, Name, Serial } from '../../values/dns/index.ts'
 import type { ClusterId, Clusterset, SaidPolicies } from '../../words/clusterset/index.ts'
 import type { ImportType, Port, Protocol, ServiceKey } from '../../words/kube/index.ts'
-import type { Export, Flaws, LocalImport } from '../inventory/index.ts'
+import type { Export, LocalImport, ObjectProblems } from '../inventory/index.ts'
 import type { Import } from '../synthesis/index.ts'
-import type { ClusterEndpoint, Places, Share } from './places.ts'
+import type { ClusterEndpoint, ClusterShare, EndpointPlaces } from './places.ts'
 
 /** What is configured of the zones, and of every record in them. Times in seconds. */
 export interface ZoneSettings {
@@ -41,7 +41,7 @@ export interface Entry {
   /** ServiceImports found in clusters, by cluster. */
   readonly imports: ReadonlyMap<ClusterId, LocalImport>
   /** What of the objects of this name cannot be read, by cluster. */
-  readonly flaws: Flaws
+  readonly flaws: ObjectProblems
   /** The synthesized import; null when no cluster exports the service. */
   readonly import: Import | null
   /** What is said of its routing, besides what holds for all. */
@@ -55,7 +55,7 @@ export interface Published {
   /** Clusters that take part, in order of precedence. */
   readonly clusters: readonly ClusterId[]
   /** Headless: the ready endpoints of each cluster's last view, whatever its state. Never empty for Headless. */
-  readonly shares: readonly Share[]
+  readonly shares: readonly ClusterShare[]
   /** Each of them, read when they are first asked for: a query seldom needs all. */
   readonly endpoints: readonly ClusterEndpoint[]
 }
@@ -64,12 +64,12 @@ export interface Published {
 export type Node =
   | { readonly kind: 'service' }
   | { readonly kind: 'port'; readonly name: string; readonly protocol: Protocol }
-  | { readonly kind: 'endpoint'; readonly endpoints: Places }
+  | { readonly kind: 'endpoint'; readonly endpoints: EndpointPlaces }
   | { readonly kind: 'cluster'; readonly cluster: ClusterId }
   | { readonly kind: 'empty' }
 
 /** What a name is, before anybody asks for a type. Falls out of the name tree alone. */
-export type Found =
+export type FoundName =
   | { readonly kind: 'outOfZone' }
   | { readonly kind: 'nameError'; readonly zone: Zone; readonly shape: Shape }
   | { readonly kind: 'empty'; readonly zone: Zone }

@@ -12,7 +12,7 @@ import { zonesOf } from './zones.ts'
 
 /** A world in which no cluster has said anything yet. `now` in Unix milliseconds. */
 export function emptyWorld(
-  { settings, clusterset, rules, configured }: Plan,
+  { settings, clusterset, rules, configured }: WorldPlan,
   now: number,
   known: Serials = new Map(),
 ): World {
@@ -116,7 +116,7 @@ export const withSerialsMoved = (world: World, now: number): World =>
     : { ...world, serials: advance(world.serials, world.moving, now), moving: STILL }
 
 /** What configuration and registries want of a world. */
-export type Plan = Pick<World, 'settings' | 'clusterset' | 'rules' | 'configured'>
+export type WorldPlan = Pick<World, 'settings' | 'clusterset' | 'rules' | 'configured'>
 
 /** The world once every cluster has had a view, or start-up has taken its time. */
 export const settle = (world: World): World => (world.settled ? world : { ...world, settled: true })

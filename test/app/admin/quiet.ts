@@ -1,4 +1,4 @@
-import type { Watched } from '../../../src/app/admin/index.ts'
+import type { WatchedServer } from '../../../src/app/admin/index.ts'
 
 /** A server beside whose clusters nothing happens: it is settled, searches for no more of them and writes nowhere. */
 export const QUIET = {
@@ -9,4 +9,4 @@ export const QUIET = {
   answering: () => true,
   answers: () => true,
   draining: false,
-} satisfies Partial<Watched>
+} satisfies Partial<WatchedServer>

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
-import { type AdminServer, startAdmin, type Watched } from '../../../src/app/admin/index.ts'
+import { type AdminServer, startAdmin, type WatchedServer } from '../../../src/app/admin/index.ts'
 import { parsePrefix } from '../../../src/values/dns/index.ts'
 import { createLog, createTelemetry } from '../../../src/words/observe/index.ts'
 import { withFreshness } from '../../../src/world/zone/index.ts'
@@ -25,8 +25,8 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map((one) => one.stop()))
 })
 
-interface State extends Watched {
-  world: Watched['world']
+interface State extends WatchedServer {
+  world: WatchedServer['world']
   draining: boolean
 }
 

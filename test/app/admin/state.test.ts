@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { readinessOf, type Watched } from '../../../src/app/admin/index.ts'
+import { readinessOf, type WatchedServer } from '../../../src/app/admin/index.ts'
 import type { WriterStatus } from '../../../src/controller/index.ts'
 import { settle, withClusterset, withFreshness } from '../../../src/world/zone/index.ts'
 import { exported } from '../../support/manifests.ts'
@@ -11,7 +11,7 @@ const CLUSTERS = {
   west: {},
 }
 
-function watched(over: Partial<Watched> = {}, unheard: readonly string[] = []): Watched {
+function watched(over: Partial<WatchedServer> = {}, unheard: readonly string[] = []): WatchedServer {
   const { world, views } = made({ clusters: CLUSTERS }, unheard)
   return {
     world,

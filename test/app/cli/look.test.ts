@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { Failure } from '../../../src/app/cli/failure.ts'
+import { CommandFailure } from '../../../src/app/cli/failure.ts'
 import { type LookOptions, lookAsk, lookExplain, lookRender } from '../../../src/app/cli/look.ts'
 import { exported, meridianYaml, type Written } from '../../support/manifests.ts'
 import { type InProcess, startServer } from '../../support/server.ts'
@@ -297,7 +297,7 @@ describe('--diff with a configuration in which the thing is not', () => {
   test('in neither is a mistake, of both where they say it differently', async () => {
     const diff = await alone()
     await expect(lookExplain('default/nope', { config, diff }, {})).rejects.toThrow(
-      new Failure('no cluster holds a Service or ServiceExport default/nope: the name does not exist'),
+      new CommandFailure('no cluster holds a Service or ServiceExport default/nope: the name does not exist'),
     )
     await expect(lookRender('nope', { config, diff }, {})).rejects.toThrow(
       /^\S+meridian.yaml: nope is not a zone: .*; \S+alone.yaml: nope is not a zone: /,
@@ -338,7 +338,7 @@ describe('what cannot be had is a Failure of one line:', () => {
     ]
     for (const outcome of await Promise.allSettled(looks)) {
       const reason: unknown = outcome.status === 'rejected' ? outcome.reason : outcome.value
-      expect(reason).toBeInstanceOf(Failure)
+      expect(reason).toBeInstanceOf(CommandFailure)
       expect(reason).toMatchObject({ status: 1, message: expect.stringMatching(/^[^\n]*nope[^\n]*$/i) })
     }
   })
@@ -387,8 +387,9 @@ describe('what cannot be had is a Failure of one line:', () => {
         for (const [command, look] of Object.entries(LOOKS))
           for (const output of ['text', 'json']) {
             const outcome = await look({ server: at, output }).catch((error: unknown) => error)
-            expect(outcome, command).toBeInstanceOf(Failure)
-            const { message, status: exit } = outcome instanceof Failure ? outcome : new Failure('')
+            expect(outcome, command).toBeInstanceOf(CommandFailure)
+            const { message, status: exit } =
+              outcome instanceof CommandFailure ? outcome : new CommandFailure('')
             expect(message).toMatch(
               new RegExp(
                 `^${at} is no Meridian's admin address, or one of another version: its /${command} .+\\. Name the right one with --server$`,

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
-import { Failure } from '../../../src/app/cli/failure.ts'
+import { CommandFailure } from '../../../src/app/cli/failure.ts'
 import { serve } from '../../../src/app/cli/serve.ts'
 import { buildQuery, parseReply } from '../../support/client.ts'
 import { exchangeTcp, exchangeUdp } from '../../support/exchange.ts'
@@ -104,7 +104,7 @@ describe('what it does not start with', () => {
 
   const refusal = async (config: string, flags: Readonly<Record<string, string>> = {}) => {
     const outcome = await serve({ config, drain: 0 }, flags).catch((error: unknown) => error)
-    expect(outcome).toBeInstanceOf(Failure)
+    expect(outcome).toBeInstanceOf(CommandFailure)
     return outcome
   }
 

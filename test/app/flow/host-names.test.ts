@@ -6,7 +6,7 @@ import { answer } from '../../../src/answer/records/index.ts'
 import { parseConfig, planOf } from '../../../src/app/config/index.ts'
 import { Flow, resolveHostNames } from '../../../src/app/flow/index.ts'
 import type { Change } from '../../../src/sources/changes/index.ts'
-import type { Lookup } from '../../../src/sources/resolver/index.ts'
+import type { AddressLookup } from '../../../src/sources/resolver/index.ts'
 import { openStore } from '../../../src/sources/state/index.ts'
 import { CLASS, parseAddress, TYPE } from '../../../src/values/dns/index.ts'
 import { parseObject, unpackList } from '../../../src/words/kube/index.ts'
@@ -26,7 +26,7 @@ beforeEach(async () => {
 afterEach(() => rm(dir, { recursive: true }))
 
 /** A server's host names, as a process has them that starts with what the one before left. */
-async function house(lookup: Lookup) {
+async function house(lookup: AddressLookup) {
   const store = await openStore(storeIn(dir))
   const config = parseConfig(
     `clusters: [{id: east, source: {manifests: east}, gateway: {addresses: [${GATEWAY}], ports: [80]}}]`,
@@ -109,7 +109,7 @@ test('a name that is looked up for the first time is not known, until that has f
     return answer(question, world, asker, identityOf(), () => 0).kind
   }
   expect(kindNow()).toBe('noRoute')
-  const lookup: Lookup = () => upstream.promise
+  const lookup: AddressLookup = () => upstream.promise
   const log = createLog('silent')
   const resolver = await resolveHostNames({ upstreams: [], lookup, flow, store: null, log })
   expect(kindNow()).toBe('notReady')

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { parseConfig, planOf, watchSpecsOf } from '../../../src/app/config/index.ts'
 import { Flow, type Members } from '../../../src/app/flow/index.ts'
-import { openStore, type Store } from '../../../src/sources/state/index.ts'
+import { openStore, type StateStore } from '../../../src/sources/state/index.ts'
 import { type KubeObject, parseObject, unpackList } from '../../../src/words/kube/index.ts'
 import { createLog, REPORTED_EACH } from '../../../src/words/observe/index.ts'
 import { kubeconfig } from '../../sources/apiserver/cluster.ts'
@@ -15,7 +15,7 @@ import { readHere } from '../../support/reader.ts'
 import { until } from '../../support/sockets.ts'
 
 let dir: string
-let store: Store
+let store: StateStore
 let running: Members[] = []
 
 beforeEach(async () => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { parseConfig, planOf } from '../../../src/app/config/index.ts'
 import { Flow } from '../../../src/app/flow/index.ts'
 import { deriveAll } from '../../../src/app/flow/restore.ts'
-import { MOST_A_TURN, piecesOf, Turns } from '../../../src/app/flow/turns.ts'
+import { ClusterTurns, MOST_A_TURN, piecesOf } from '../../../src/app/flow/turns.ts'
 import type { Change } from '../../../src/sources/changes/index.ts'
 import { parseObject } from '../../../src/words/kube/index.ts'
 import type { World } from '../../../src/world/zone/index.ts'
@@ -42,7 +42,7 @@ describe.each([0, 1, ...sizes])('%i services', (count) => {
 
   test('that come in one relist are all there after its turns, and all gone after the next', async () => {
     const { flow, worlds } = flowing()
-    const turns = new Turns()
+    const turns = new ClusterTurns()
     const take = async (changes: readonly Change[]): Promise<void> => {
       const steps = piecesOf(changes, MOST_A_TURN).map(
         (piece) => () => flow.changed('east', piece, Date.now()),

@@ -6,7 +6,7 @@ import { parseConfig, planOf } from '../../../src/app/config/index.ts'
 import { Flow } from '../../../src/app/flow/index.ts'
 import { deriveAll, readViews } from '../../../src/app/flow/restore.ts'
 import { applyChanges, EMPTY_VIEW } from '../../../src/sources/changes/index.ts'
-import { openStore, type Store } from '../../../src/sources/state/index.ts'
+import { openStore, type StateStore } from '../../../src/sources/state/index.ts'
 import { parseObject, unpackList } from '../../../src/words/kube/index.ts'
 import type { World } from '../../../src/world/zone/index.ts'
 import { exported } from '../../support/manifests.ts'
@@ -14,7 +14,7 @@ import { NOBODY } from '../../support/members.ts'
 import { storeIn } from '../../support/values.ts'
 
 let dir: string
-let store: Store
+let store: StateStore
 
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'meridian-restore-'))

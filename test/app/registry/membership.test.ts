@@ -1,10 +1,10 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { parseDeclared } from '../../../src/app/config/index.ts'
 import { membershipOf } from '../../../src/app/registry/membership.ts'
-import { type Standing, standingOfRecalled } from '../../../src/app/registry/standing.ts'
+import { type CandidateStanding, standingOfRecalled } from '../../../src/app/registry/standing.ts'
 import { SUFFIXES } from './finding.ts'
 
-function standing(id: string, key = `m/${id}`): Standing {
+function standing(id: string, key = `m/${id}`): CandidateStanding {
   const declared = parseDeclared({ id }, SUFFIXES)
   if ('flaws' in declared) throw new Error(JSON.stringify(declared.flaws))
   const saved = { key, createdAt: 0, place: `Secret ${key}`, fields: { id } }
@@ -12,7 +12,7 @@ function standing(id: string, key = `m/${id}`): Standing {
 }
 
 const identityOf = (key: string) => ({ asked: true, uid: `uid of ${key}`, was: null, forbidden: null })
-const census = (standings: readonly Standing[], configured: readonly string[] = []) =>
+const census = (standings: readonly CandidateStanding[], configured: readonly string[] = []) =>
   membershipOf({
     configured: configured.map((id) => ({ id, credentials: null })),
     standings,

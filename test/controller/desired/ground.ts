@@ -7,8 +7,8 @@ import type {
   Json,
   JsonObject,
   Rules,
-  Wanted,
   WantedKind,
+  WantedObject,
 } from '../../../src/controller/desired/index.ts'
 import {
   type Address,
@@ -160,7 +160,7 @@ export function applied(here: Here, { objects }: Desired): Here {
   }
 }
 
-function importAfter({ import: before }: Here, wanted?: Wanted, status?: Wanted): Here['import'] {
+function importAfter({ import: before }: Here, wanted?: WantedObject, status?: WantedObject): Here['import'] {
   if (before !== null && before.managedBy !== 'meridian-dns.io') return before
   if (wanted === undefined || status === undefined) return null
   const { clusters = [] } = memberOf(status.body, 'status')
@@ -173,7 +173,7 @@ function importAfter({ import: before }: Here, wanted?: Wanted, status?: Wanted)
   }
 }
 
-const statusOf = (wanted: Wanted | undefined, otherwise: [] = []) => {
+const statusOf = (wanted: WantedObject | undefined, otherwise: [] = []) => {
   const { conditions = otherwise } = wanted ? memberOf(wanted.body, 'status') : {}
   return {
     conditions: listOf(conditions).map((one) => ({
@@ -185,7 +185,7 @@ const statusOf = (wanted: Wanted | undefined, otherwise: [] = []) => {
 }
 
 /** A Service keeps its first address for good; its second one comes and goes with what is wanted. */
-function derivedAfter({ derived: before, families }: Here, wanted?: Wanted): Here['derived'] {
+function derivedAfter({ derived: before, families }: Here, wanted?: WantedObject): Here['derived'] {
   if (before !== null && before.managedBy !== 'meridian-dns.io') return before
   if (wanted === undefined) return null
   const { ipFamilies } = memberOf(wanted.body, 'spec')

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { Decoded, type Kept, MAX_WEIGHT, weightOf } from '../../../src/server/replica/decoded.ts'
+import { DecodedEntries, type Kept, MAX_WEIGHT, weightOf } from '../../../src/server/replica/decoded.ts'
 import { encodeEntry } from '../../../src/server/replica/entry.ts'
 import { Replica, wholeUpdate } from '../../../src/server/replica/index.ts'
 import { HashFilter } from '../../../src/server/speed/hash-filter.ts'
@@ -70,7 +70,7 @@ describe('entries that are decoded', () => {
   ])('are kept by what they weigh, those decoded last: %s ones', (_what, octets) => {
     const fit = Math.floor(MAX_WEIGHT / weightOf(octets))
     for (const count of [fit - 1, fit, fit + 1, 10 * fit]) {
-      const decoded = new Decoded()
+      const decoded = new DecodedEntries()
       const all = some(count, octets)
       for (const one of all) {
         expect(decoded.of(key, one)).toBe(one.entry)
@@ -86,7 +86,7 @@ describe('entries that are decoded', () => {
   })
 
   test('make place for a long one, as many as it takes and no more; one that is longer than all is kept alone', () => {
-    const decoded = new Decoded()
+    const decoded = new DecodedEntries()
     const fit = Math.floor(MAX_WEIGHT / weightOf(small))
     const all = some(fit, small)
     for (const one of all) decoded.of(key, one)
@@ -102,7 +102,7 @@ describe('entries that are decoded', () => {
   })
 
   test('weigh nothing once they changed or are gone, and once however often they are decoded', () => {
-    const decoded = new Decoded()
+    const decoded = new DecodedEntries()
     const [one] = some(1, small)
     if (one === undefined) throw new Error('none')
     for (let times = 0; times < 3; times++) decoded.of(key, one)
@@ -130,7 +130,7 @@ test('of the longest services that Kubernetes takes several stay decoded, so tha
     exports: web.exports.map((one) => (one.kind === 'valid' ? { ...one, ports: LONGEST } : one)),
   }
   const octets = encodeEntry({ ...long, import: web.import && { ...web.import, ports: LONGEST } })
-  const decoded = new Decoded()
+  const decoded = new DecodedEntries()
   const all = Array.from({ length: 7 }, (): Kept => ({ octets, entry: undefined }))
   for (const one of all) decoded.of('default/web', one)
   expect(all.filter(({ entry }) => entry === undefined)).toEqual([])

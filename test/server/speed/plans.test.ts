@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Plan } from '../../../src/answer/records/index.ts'
+import type { AnswerPlan } from '../../../src/answer/records/index.ts'
 import { Generation } from '../../../src/server/speed/generation.ts'
 import { PlainQuery } from '../../../src/server/speed/plain.ts'
 import { Plans } from '../../../src/server/speed/plans.ts'
@@ -25,7 +25,7 @@ const answers = (count: number) =>
   Array.from({ length: count }, () => ({ owner: 'x', ttl: 5, data: { type: 1, address: '1234' } as const }))
 
 /** Of so many records, as they are weighed. */
-const planOf = (records: number): Plan => {
+const planOf = (records: number): AnswerPlan => {
   const answer = {
     kind: 'records',
     zone: { kind: 'global', name: 'global' },

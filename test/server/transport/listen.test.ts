@@ -2,7 +2,7 @@ import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
-import { type Endpoint, ListenError, type Listeners } from '../../../src/server/transport/index.ts'
+import { type ListenEndpoint, ListenError, type Listeners } from '../../../src/server/transport/index.ts'
 import { portOf } from '../../../src/server/transport/tcp.ts'
 import { listenHere } from '../../support/listen.ts'
 import { askUdp, canBind, echo, Heard, numbered, ROOMY, TcpClient } from '../../support/sockets.ts'
@@ -15,7 +15,7 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((one) => one.close({ drainMs: 50 })))
 })
 
-async function serve(addresses: readonly Endpoint[], events = new Heard()): Promise<Listeners> {
+async function serve(addresses: readonly ListenEndpoint[], events = new Heard()): Promise<Listeners> {
   const listeners = await listenHere({ addresses, udpSize: 1232, tcp: ROOMY }, echo, () => undefined, events)
   open.push(listeners)
   return listeners
@@ -34,7 +34,7 @@ async function serveOnFreePort(hosts: readonly string[], draws = 10) {
   }
 }
 
-async function refusal(addresses: readonly Endpoint[]): Promise<ListenError> {
+async function refusal(addresses: readonly ListenEndpoint[]): Promise<ListenError> {
   const error = await serve(addresses).catch((cause: unknown) => cause)
   if (!(error instanceof ListenError)) throw new Error(`a ListenError was expected, not ${String(error)}`)
   return error
@@ -54,7 +54,7 @@ async function takenUdp(host: string) {
   return { port: socket.address().port, release: () => socket.close() }
 }
 
-async function askTcp(at: Endpoint): Promise<Buffer> {
+async function askTcp(at: ListenEndpoint): Promise<Buffer> {
   const client = await TcpClient.connect(at)
   const reply = await client.ask(numbered(1))
   client.socket.destroy()

@@ -1,12 +1,12 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { Turns, type TurnTime } from '../../../src/server/transport/turns.ts'
+import { ConnectionTurns, type TurnTime } from '../../../src/server/transport/turns.ts'
 import { until } from '../../support/sockets.ts'
 
 /** Turns by a clock that stands still but for work that is done. */
 function given() {
   let now = 0
-  const turns = new Turns(() => now)
+  const turns = new ConnectionTurns(() => now)
   const log: string[] = []
   /** `pieces` of so many milliseconds each. */
   function worker(client: string, pieces: number, ms: number) {

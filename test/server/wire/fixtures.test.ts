@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import type { Decoded } from '../../../src/server/wire/index.ts'
+import type { DecodedMessage } from '../../../src/server/wire/index.ts'
 import { printClass, printName, printRcode, printType } from '../../../src/values/dns/index.ts'
 import { wireFixtures } from '../../support/wireFixtures.ts'
 import { decode } from './messages.ts'
 
-function outcomeOf(decoded: Decoded): string {
+function outcomeOf(decoded: DecodedMessage): string {
   if (decoded.kind === 'drop') return `drop ${decoded.reason}`
   if (decoded.kind === 'error') return printRcode(decoded.rcode)
   const { name, type, class: code } = decoded.query.question

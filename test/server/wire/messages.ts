@@ -1,14 +1,14 @@
 /** Octets in and out of the codec: queries in the middle of a larger buffer, replies into one with no octet to spare. */
 import assert from 'node:assert/strict'
 import {
-  type Decoded,
+  type DecodedMessage,
   decodeQuery,
   encodeError,
   encodeReply,
-  type Limits,
   type Query,
   type QueryError,
   type Reply,
+  type ReplyLimits,
 } from '../../../src/server/wire/index.ts'
 import {
   addressRecord,
@@ -21,8 +21,8 @@ import {
 } from '../../../src/values/dns/index.ts'
 import { buildQuery, type QuerySpec } from '../../support/client.ts'
 
-export const UDP: Limits = { isStream: false, udpSize: 1232 }
-export const TCP: Limits = { isStream: true, udpSize: 1232 }
+export const UDP: ReplyLimits = { isStream: false, udpSize: 1232 }
+export const TCP: ReplyLimits = { isStream: true, udpSize: 1232 }
 
 const BEFORE = 7
 const AFTER = 9
@@ -34,7 +34,7 @@ export function surround(octets: Uint8Array): DataView {
   return new DataView(buffer.buffer)
 }
 
-export const decode = (octets: Uint8Array): Decoded =>
+export const decode = (octets: Uint8Array): DecodedMessage =>
   decodeQuery(surround(octets), BEFORE, BEFORE + octets.length)
 
 export function queryOf(octets: Uint8Array): Query {
@@ -66,7 +66,7 @@ export const replyWith = (parts: Partial<Reply>): Reply => ({
 export function reply(
   query: QuerySpec | Uint8Array,
   parts: Partial<Reply>,
-  limits: Limits = UDP,
+  limits: ReplyLimits = UDP,
 ): Uint8Array {
   const octets = query instanceof Uint8Array ? query : buildQuery(query)
   return inBuffer(limits.isStream ? 65_535 : Math.max(512, limits.udpSize), (out, to) =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { encodeError, type Limits } from '../../../src/server/wire/index.ts'
+import { encodeError, type ReplyLimits } from '../../../src/server/wire/index.ts'
 import { RCODE } from '../../../src/values/dns/index.ts'
 import { parseReply } from '../../support/client.ts'
 import { errorOf, errorReply, hex, queryOf, TCP, UDP, unhex } from './messages.ts'
@@ -100,7 +100,7 @@ describe('the signature record of a reply', () => {
     const record = tsig({ owner: name, data: `${name} ${TIME_AND_FUDGE} ${MAC} 1234 0000 0000` })
     return unhex(`1234 0100 0001 0000 0000 0001 ${name} 0001 0001 ${record}`)
   }
-  const replyTo = (octets: Uint8Array, limits: Limits, room: number) => {
+  const replyTo = (octets: Uint8Array, limits: ReplyLimits, room: number) => {
     const out = new DataView(new ArrayBuffer(room))
     const view = new DataView(octets.buffer, octets.byteOffset, octets.length)
     return new Uint8Array(out.buffer, 0, encodeError(view, 0, errorOf(octets), limits, out, 0))

@@ -5,7 +5,7 @@ import { clientRulesOf } from '../../../src/app/config/index.ts'
 import { TCP } from '../../../src/server/transport/index.ts'
 import type { AnsweringOptions } from '../../../src/server/workers/index.ts'
 import { StreamSupervisor } from '../../../src/server/workers/stream-supervisor.ts'
-import type { Waits } from '../../../src/server/workers/waits.ts'
+import type { WorkerWaits } from '../../../src/server/workers/waits.ts'
 import { parsePrefix } from '../../../src/values/dns/index.ts'
 import { withFreshness } from '../../../src/world/zone/index.ts'
 import { type Beats, beatsByHand } from '../../support/beats.ts'
@@ -31,7 +31,7 @@ afterEach(async () => {
 async function start(
   which: 'faulty' | 'real' = 'real',
   over: Partial<AnsweringOptions> = {},
-  waits: Partial<Waits> = {},
+  waits: Partial<WorkerWaits> = {},
 ) {
   const [warnings, crashes]: [string[], Error[]] = [[], []]
   const told = {

@@ -2,7 +2,7 @@
 
 import { clientRulesOf } from '../../../src/app/config/index.ts'
 import type { AnsweringOptions } from '../../../src/server/workers/index.ts'
-import type { Waits } from '../../../src/server/workers/waits.ts'
+import type { WorkerWaits } from '../../../src/server/workers/waits.ts'
 import { WorkerPool } from '../../../src/server/workers/worker-pool.ts'
 import { buildQuery, type ParsedReply, parseReply } from '../../support/client.ts'
 import { askUdp, ROOMY } from '../../support/sockets.ts'
@@ -56,7 +56,7 @@ export const HOST = '127.0.0.43'
 export async function keeping(
   which: 'faulty' | 'real' = 'real',
   over: Partial<AnsweringOptions> = {},
-  waits: Partial<Waits> = {},
+  waits: Partial<WorkerWaits> = {},
 ): Promise<Keeping> {
   const [warnings, bugs, crashes]: [string[], Error[], Error[]] = [[], [], []]
   const told = {

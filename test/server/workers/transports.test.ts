@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import {
-  type Endpoint,
+  type ListenEndpoint,
   type Listeners,
   listen,
   type StreamTransport,
@@ -26,7 +26,7 @@ afterEach(async () => {
   for (const one of running.splice(0).reverse()) await one.stop()
 })
 
-async function connect(at: Endpoint, transport: StreamTransport): Promise<TcpClient> {
+async function connect(at: ListenEndpoint, transport: StreamTransport): Promise<TcpClient> {
   const client = await TcpClient.connect(at, {}, transport)
   clients.push(client)
   return client
@@ -47,7 +47,7 @@ async function serve(udp: 'batches' | 'dgram') {
   return { crew, stream, listeners }
 }
 
-function boundBy({ bound }: Listeners, wanted: string): Endpoint {
+function boundBy({ bound }: Listeners, wanted: string): ListenEndpoint {
   const found = bound.find(({ transport }) => transport.label === wanted)
   if (found === undefined) throw new Error(`nothing listens by ${wanted}`)
   return found

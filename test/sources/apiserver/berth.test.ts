@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest'
 import { Berth, LITTLE_OCTETS, Quay } from '../../../src/sources/apiserver/berth.ts'
 import { linesOf } from '../../../src/sources/apiserver/lines.ts'
-import { Share } from '../../../src/sources/changes/index.ts'
+import { TimeShare } from '../../../src/sources/changes/index.ts'
 import { eventually } from '../../support/recorder.ts'
 import { service } from '../../support/source-battery.ts'
 import { cluster } from './cluster.ts'
@@ -63,7 +63,7 @@ describe('of what is more than a little', () => {
     }
     const read = async (which: number): Promise<number> => {
       let octets = 0
-      for await (const lines of linesOf(stream(which), 2 ** 23, new Berth(quay), new Share(), never))
+      for await (const lines of linesOf(stream(which), 2 ** 23, new Berth(quay), new TimeShare(), never))
         octets += lines.join('').length
       return octets
     }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Budget, HELD_OCTETS } from '../../../src/sources/apiserver/budget.ts'
-import { Failure } from '../../../src/sources/apiserver/failure.ts'
+import { RequestFailure } from '../../../src/sources/apiserver/failure.ts'
 import { keptOf } from '../../../src/sources/apiserver/types.ts'
 import { Load, octetsOf } from '../../../src/sources/changes/index.ts'
 import { valuesIn } from '../../../src/sources/texts/index.ts'
@@ -51,9 +51,9 @@ describe('a budget', () => {
   }
   test('holds up to what it is, and not one more, over all parts', () => {
     expect(check(1000, 10)).not.toThrow()
-    expect(check(1001, 10)).toThrow(Failure)
+    expect(check(1001, 10)).toThrow(RequestFailure)
     expect(check(1000, 11)).toThrow('more than 10 objects')
-    expect(check(10_000, 100)).toThrow(Failure)
+    expect(check(10_000, 100)).toThrow(RequestFailure)
     expect(check(400, 4, { octets: 600, objects: 6 })).not.toThrow()
     expect(check(401, 4, { octets: 600, objects: 6 })).toThrow('MiB of objects')
   })
@@ -66,13 +66,13 @@ describe('a budget', () => {
     const budget = new Budget(most)
     budget.listing('services', { octets: 600, objects: 1 })
     expect(() => budget.listing('slices', { octets: 400, objects: 1 })).not.toThrow()
-    expect(() => budget.listing('slices', { octets: 401, objects: 1 })).toThrow(Failure)
+    expect(() => budget.listing('slices', { octets: 401, objects: 1 })).toThrow(RequestFailure)
     budget.ended('services')
     budget.keep('services', { octets: 500, objects: 1 })
     budget.listing('services', { octets: 500, objects: 1 })
     expect(() => budget.listing('slices', { octets: 500, objects: 1 })).not.toThrow()
     budget.ended('slices')
-    expect(() => budget.listing('exports', { octets: 501, objects: 1 })).toThrow(Failure)
+    expect(() => budget.listing('exports', { octets: 501, objects: 1 })).toThrow(RequestFailure)
   })
   test.each([
     [100, true],

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect } from 'vitest'
 import {
   type ApiServerEvent,
+  type ApiServerLimits,
   type ApiServerOptions,
   credentialsFrom,
-  type Limits,
   watchApiServer,
 } from '../../../src/sources/apiserver/index.ts'
 import { KINDS as ALL, memberScope } from '../../../src/words/kube/index.ts'
@@ -18,7 +18,7 @@ export const READ = ALL.at(memberScope(true, []))
 export const KINDS = READ.names
 
 /** Waits of milliseconds. Deadlines stay long, unless a test is about them. */
-export const QUICK: Partial<Limits> = {
+export const QUICK: Partial<ApiServerLimits> = {
   backoffMs: [1, 5],
   steadyMs: 0,
   absentMs: 5,
@@ -36,7 +36,7 @@ export interface Watched extends Run {
 
 export function watching(
   server: FakeApiServer,
-  limits: Partial<Limits> = {},
+  limits: Partial<ApiServerLimits> = {},
   more: Partial<ApiServerOptions> = {},
 ): Watched {
   const events: ApiServerEvent[] = []
@@ -54,8 +54,8 @@ export function watching(
 /** A fake API server for each test, and sources that are stopped after it. */
 export function cluster(): {
   readonly server: FakeApiServer
-  readonly watch: (limits?: Partial<Limits>, more?: Partial<ApiServerOptions>) => Watched
-  readonly live: (limits?: Partial<Limits>, more?: Partial<ApiServerOptions>) => Promise<Watched>
+  readonly watch: (limits?: Partial<ApiServerLimits>, more?: Partial<ApiServerOptions>) => Watched
+  readonly live: (limits?: Partial<ApiServerLimits>, more?: Partial<ApiServerOptions>) => Promise<Watched>
 } {
   let server: FakeApiServer
   const runs: Run[] = []
@@ -66,12 +66,15 @@ export function cluster(): {
     await Promise.all(runs.splice(0).map(({ source }) => source.stop()))
     await server.kill()
   })
-  const watch = (limits?: Partial<Limits>, more?: Partial<ApiServerOptions>): Watched => {
+  const watch = (limits?: Partial<ApiServerLimits>, more?: Partial<ApiServerOptions>): Watched => {
     const watched = watching(server, limits, more)
     runs.push(watched)
     return watched
   }
-  const live = async (limits?: Partial<Limits>, more?: Partial<ApiServerOptions>): Promise<Watched> => {
+  const live = async (
+    limits?: Partial<ApiServerLimits>,
+    more?: Partial<ApiServerOptions>,
+  ): Promise<Watched> => {
     const watched = watch(limits, more)
     await eventually(() => expect(watched.told.kinds.at(-1)).toBe('live'))
     await eventually(() => expect(server.watchers.size).toBe(KINDS.length))

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Berth, Quay } from '../../../src/sources/apiserver/berth.ts'
-import { Failure } from '../../../src/sources/apiserver/failure.ts'
-import { type Line, linesOf } from '../../../src/sources/apiserver/lines.ts'
+import { RequestFailure } from '../../../src/sources/apiserver/failure.ts'
+import { linesOf, type WatchLine } from '../../../src/sources/apiserver/lines.ts'
 import { PageSize } from '../../../src/sources/apiserver/page-size.ts'
 import { LIMITS } from '../../../src/sources/apiserver/types.ts'
-import { Share } from '../../../src/sources/changes/index.ts'
+import { TimeShare } from '../../../src/sources/changes/index.ts'
 
 /** The octets in chunks that end at the cuts, empty ones among them. */
 async function* chunked(octets: Uint8Array, cuts: readonly number[]): AsyncGenerator<Uint8Array> {
@@ -23,9 +23,9 @@ async function read(
   octets: Uint8Array,
   cuts: readonly number[],
   most: number,
-  share = new Share(),
-): Promise<readonly Line[]> {
-  const all: Line[] = []
+  share = new TimeShare(),
+): Promise<readonly WatchLine[]> {
+  const all: WatchLine[] = []
   for await (const lines of linesOf(chunked(octets, cuts), most, new Berth(new Quay()), share, never))
     all.push(...lines)
   return all
@@ -85,7 +85,7 @@ test.each([4098, 40_960])('one of %i pieces of one octet is a failure', async (p
 })
 
 test('a stream that ends inside a line, or inside a character, is a failure', async () => {
-  await expect(read(encode('a\nb'), [], 10)).rejects.toThrow(Failure)
+  await expect(read(encode('a\nb'), [], 10)).rejects.toThrow(RequestFailure)
   await expect(read(encode('日\n').subarray(1), [], 10)).rejects.toThrow('not UTF-8')
 })
 
@@ -125,7 +125,7 @@ describe('the size of a page', () => {
 })
 
 /** How often something was done in its time. */
-class Counted extends Share {
+class Counted extends TimeShare {
   pieces = 0
 
   override spend<T>(work: () => T): T {

@@ -4,8 +4,8 @@ import { Berth, Quay } from '../../../src/sources/apiserver/berth.ts'
 import { HELD_OCTETS } from '../../../src/sources/apiserver/budget.ts'
 import { Intake } from '../../../src/sources/apiserver/intake.ts'
 import { WANTED_OF_EVENT } from '../../../src/sources/apiserver/oversized.ts'
-import { Sealed } from '../../../src/sources/apiserver/sealed.ts'
-import { Store } from '../../../src/sources/apiserver/store.ts'
+import { SealedObject } from '../../../src/sources/apiserver/sealed.ts'
+import { ObjectStore } from '../../../src/sources/apiserver/store.ts'
 import { Load } from '../../../src/sources/changes/index.ts'
 import { eventually } from '../../support/recorder.ts'
 import { service } from '../../support/source-battery.ts'
@@ -50,7 +50,7 @@ test('what is listed again and equals what is held is there once', async () => {
 })
 
 const text = (name: string) =>
-  new Sealed({
+  new SealedObject({
     kind: 'Service',
     key: `shop/${name}`,
     service: `shop/${name}`,
@@ -59,7 +59,7 @@ const text = (name: string) =>
 
 test('an object that changes before it is told is there once, and one that goes is not', () => {
   const load = new Load()
-  const store = new Store(load)
+  const store = new ObjectStore(load)
   const shelf = store.shelf('Service')
   const one = text('one')
   shelf.put('shop/one', one)

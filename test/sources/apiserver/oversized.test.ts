@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { Failure } from '../../../src/sources/apiserver/failure.ts'
-import { credentialsFrom, follow, type Limits } from '../../../src/sources/apiserver/index.ts'
+import { RequestFailure } from '../../../src/sources/apiserver/failure.ts'
+import { type ApiServerLimits, credentialsFrom, follow } from '../../../src/sources/apiserver/index.ts'
 import { parseEvent } from '../../../src/sources/apiserver/narrow.ts'
 import { Oversized } from '../../../src/sources/apiserver/oversized.ts'
 import { eventually } from '../../support/recorder.ts'
@@ -19,7 +19,7 @@ const ofValues = (name: string, values: number): RawObject =>
   holding(name, { junk: Array.from({ length: values }, () => 0) })
 const ofOctets = (name: string, octets: number): RawObject => holding(name, { junk: 'x'.repeat(octets) })
 
-const LIMITS: Partial<Limits> = { values: 1000, objectOctets: 20_000, pageOctets: 10_000 }
+const LIMITS: Partial<ApiServerLimits> = { values: 1000, objectOctets: 20_000, pageOctets: 10_000 }
 const TOO_MUCH = [
   ['1001 values', ofValues('huge', 1001), 'more than 1000 values'],
   ['10,000 values', ofValues('huge', 9_000), 'more than 1000 values'],
@@ -170,7 +170,7 @@ describe('a line of a watch of too many values', () => {
     ['no type', line('', { metadata })],
     ['no end', line('ADDED', { metadata }).slice(0, -1)],
   ])('is a failure if it has %s', (_, text) => {
-    expect(() => parseEvent(text, 1000)).toThrow(Failure)
+    expect(() => parseEvent(text, 1000)).toThrow(RequestFailure)
   })
 })
 

@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { Failure } from '../../../src/sources/apiserver/failure.ts'
+import { RequestFailure } from '../../../src/sources/apiserver/failure.ts'
 import { Intake, isSkimmed, skimText } from '../../../src/sources/apiserver/intake.ts'
-import { Skim, type Wanted } from '../../../src/sources/apiserver/skim.ts'
+import { Skim, type WantedTexts } from '../../../src/sources/apiserver/skim.ts'
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text)
 
-const WANTED: Wanted = { a: 'text', b: { a: 'text', 'c/d': { 0: 'text', 2: { a: 'text' } }, 0: {} } }
+const WANTED: WantedTexts = { a: 'text', b: { a: 'text', 'c/d': { 0: 'text', 2: { a: 'text' } }, 0: {} } }
 
 function skim(text: string, cuts: readonly number[] = [], wanted = WANTED): Skim {
   const octets = encode(text)
@@ -21,7 +21,7 @@ function skim(text: string, cuts: readonly number[] = [], wanted = WANTED): Skim
 }
 
 /** What is wanted of a value, by its structure. */
-function pick(value: unknown, wanted: Wanted): Record<string, unknown> {
+function pick(value: unknown, wanted: WantedTexts): Record<string, unknown> {
   const picked: Record<string, unknown> = {}
   for (const [key, inner] of Object.entries(Object(value))) {
     const want = Object.hasOwn(wanted, key) ? wanted[key] : undefined
@@ -147,7 +147,7 @@ describe('what is sent in parts', () => {
       for (let i = 1; i < pieces; i++) intake.add(encode(' '.repeat(size)))
     }
     if (isTaken) expect(add).not.toThrow()
-    else expect(add).toThrow(Failure)
+    else expect(add).toThrow(RequestFailure)
   })
 
   test('of too many values, as one text', () => {

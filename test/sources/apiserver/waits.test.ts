@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { Failure } from '../../../src/sources/apiserver/failure.ts'
+import { RequestFailure } from '../../../src/sources/apiserver/failure.ts'
 import { type FailureReason, LIMITS } from '../../../src/sources/apiserver/index.ts'
-import { Waits } from '../../../src/sources/apiserver/waits.ts'
+import { RetryWaits } from '../../../src/sources/apiserver/waits.ts'
 import { backoff } from '../../../src/words/threads/index.ts'
 
 const wait = (failures: number, random: number): number =>
@@ -30,8 +30,8 @@ test('waits may grow with each failure, and differ by chance', () => {
 
 /** The waits after failures for these reasons, as long as chance can make them. */
 const waitsAfter = (...reasons: readonly FailureReason[]): readonly number[] => {
-  const waits = new Waits(LIMITS, () => 0.999_999)
-  return reasons.map((reason) => Math.round(waits.after(new Failure(reason, reason))))
+  const waits = new RetryWaits(LIMITS, () => 0.999_999)
+  return reasons.map((reason) => Math.round(waits.after(new RequestFailure(reason, reason))))
 }
 
 test('waits begin anew when a server that was away says its first word, even if that is no', () => {

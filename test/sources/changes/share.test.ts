@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type Clock, Share, ThreadTime } from '../../../src/sources/changes/share.ts'
+import { type Clock, ThreadTime, TimeShare } from '../../../src/sources/changes/share.ts'
 
 /** A thread of which each turn and each millisecond is told here. */
 function thread() {
@@ -22,11 +22,11 @@ function thread() {
     for (const end of ends.splice(0)) end()
   }
   const time = new ThreadTime(clock)
-  const work = (share: Share, ms: number): void =>
+  const work = (share: TimeShare, ms: number): void =>
     share.spend(() => {
       now += ms
     })
-  return { share: () => new Share(time), work, pass, turn, rest: () => sleeps.length }
+  return { share: () => new TimeShare(time), work, pass, turn, rest: () => sleeps.length }
 }
 
 describe('the time of a thread', () => {
@@ -227,7 +227,7 @@ describe('the time of a thread', () => {
 })
 
 test('on a real thread a turn comes without a wait for anything', async () => {
-  const share = new Share()
+  const share = new TimeShare()
   for (let i = 0; i < 3; i++) {
     share.spend(() => {
       for (const until = performance.now() + 5; performance.now() < until; );

@@ -8,7 +8,12 @@ import {
   listIn,
 } from '../../../src/sources/changes/index.ts'
 import { Table } from '../../../src/values/table/index.ts'
-import { type EndpointSlice, packEndpoints, SLICE, type Unreadable } from '../../../src/words/kube/index.ts'
+import {
+  type EndpointSlice,
+  packEndpoints,
+  SLICE,
+  type UnreadableObject,
+} from '../../../src/words/kube/index.ts'
 
 const KEY = 'default/db'
 
@@ -29,7 +34,7 @@ const sliceOf = (i: number): EndpointSlice => ({
   triggeredAt: null,
 })
 
-const unreadableOf = (i: number): Unreadable => ({
+const unreadableOf = (i: number): UnreadableObject => ({
   kind: 'EndpointSlice',
   key: `default/${nameOf(i)}`,
   service: KEY,

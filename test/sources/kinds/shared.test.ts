@@ -13,7 +13,7 @@ import {
 import { effectiveConfigOf } from '../../../src/app/effective/index.ts'
 import { Flow, type Members } from '../../../src/app/flow/index.ts'
 import { ReaderSupervisor } from '../../../src/sources/reader/supervisor.ts'
-import { openStore, type Store } from '../../../src/sources/state/index.ts'
+import { openStore, type StateStore } from '../../../src/sources/state/index.ts'
 import { createLog } from '../../../src/words/observe/index.ts'
 import { exported } from '../../support/manifests.ts'
 import { membersOf, NOBODY } from '../../support/members.ts'
@@ -91,7 +91,7 @@ class BoardServer {
 }
 
 let directory: Temporary
-let store: Store
+let store: StateStore
 let server: BoardServer
 let running: Members[] = []
 

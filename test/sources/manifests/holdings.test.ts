@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { Holdings, identityOf, idOf } from '../../../src/sources/manifests/holdings.ts'
+import { FileHoldings, identityOf, idOf } from '../../../src/sources/manifests/holdings.ts'
 import { type KubeObject, parseObject } from '../../../src/words/kube/index.ts'
 
 function exportOf(name: string, weight: string): KubeObject {
@@ -16,7 +16,7 @@ const held = (objects: readonly KubeObject[]): ReadonlyMap<string, KubeObject> =
 const A = () => exportOf('a', '1')
 
 test('an object that moves from one file to another between two looks is no change', () => {
-  const holdings = new Holdings()
+  const holdings = new FileHoldings()
   holdings.replace('x.yaml', held([A()]))
   expect(holdings.changes()).toEqual([{ op: 'put', object: A() }])
   holdings.replace('x.yaml', held([]))
@@ -25,7 +25,7 @@ test('an object that moves from one file to another between two looks is no chan
 })
 
 test('an equal object keeps its identity', () => {
-  const holdings = new Holdings()
+  const holdings = new FileHoldings()
   const first = A()
   holdings.replace('x.yaml', held([first]))
   holdings.replace('x.yaml', held([A()]))
@@ -33,7 +33,7 @@ test('an equal object keeps its identity', () => {
 })
 
 test('the later path wins, and a problem names both', () => {
-  const holdings = new Holdings()
+  const holdings = new FileHoldings()
   holdings.replace('y.yaml', held([exportOf('a', '2')]))
   holdings.replace('x.yaml', held([A()]))
   expect(holdings.changes()).toEqual([{ op: 'put', object: exportOf('a', '2') }])
@@ -54,7 +54,7 @@ const replacement = fc.record({
 test('changes added up equal what the files hold, whatever the order of replacements', () => {
   fc.assert(
     fc.property(fc.array(replacement), (replacements) => {
-      const holdings = new Holdings()
+      const holdings = new FileHoldings()
       const files = new Map<string, ReadonlyMap<string, KubeObject>>()
       const told = new Map<string, KubeObject>()
       for (const { file, objects, look } of [...replacements, { file: 'x.yaml', objects: {}, look: true }]) {
@@ -75,7 +75,7 @@ test('changes added up equal what the files hold, whatever the order of replacem
 test.each([2, 4, 5, 40, 20_000])(
   'of %i files that hold one object the last by path counts, and three others are named',
   (count) => {
-    const holdings = new Holdings()
+    const holdings = new FileHoldings()
     const told = A()
     const files = Array.from({ length: count }, (_, i) => `f${String(i).padStart(5, '0')}.yaml`)
     for (const file of files.toReversed()) holdings.replace(file, held([told]))

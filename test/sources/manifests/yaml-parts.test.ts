@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parse, stringify, type Tags } from 'yaml'
-import { type Entry, readManifests } from '../../../src/sources/manifests/manifests.ts'
+import { type ManifestEntry, readManifests } from '../../../src/sources/manifests/manifests.ts'
 import { LONG } from '../../../src/sources/manifests/yaml-parts.ts'
 import { KUBECTL_SCALARS } from '../../../src/sources/texts/kubectl-scalars.ts'
 
@@ -17,10 +17,10 @@ const listOf = (items: readonly unknown[]) => ({ apiVersion: 'v1', kind: 'List',
 /** Makes the document that it begins long, and is a line. */
 const LONG_COMMENT = `# ${'-'.repeat(LONG)}\n`
 
-const entriesIn = (text: string, file = 'a.yaml'): readonly Entry[] => [...readManifests(text, file)]
+const entriesIn = (text: string, file = 'a.yaml'): readonly ManifestEntry[] => [...readManifests(text, file)]
 
 /** What was read, without where it stood. */
-const saidBy = (entries: readonly Entry[]): readonly unknown[] =>
+const saidBy = (entries: readonly ManifestEntry[]): readonly unknown[] =>
   entries.map((entry) => {
     if (entry.kind === 'object') return entry.object
     return entry.kind === 'problem' || entry.kind === 'broken' ? entry.problem.message : entry

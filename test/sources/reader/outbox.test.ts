@@ -7,7 +7,7 @@ import {
   PIECE_CHARACTERS,
   piecesOf,
 } from '../../../src/sources/reader/outbox.ts'
-import type { Piece, Said } from '../../../src/sources/reader/protocol.ts'
+import type { ChangePiece, SourceReport } from '../../../src/sources/reader/protocol.ts'
 
 const told = (n: number, text = (i: number) => `{"n":${i}}`): readonly SealedChange[] =>
   Array.from({ length: n }, (_, i) => ({ op: 'reported', text: text(i) }))
@@ -15,7 +15,7 @@ const told = (n: number, text = (i: number) => `{"n":${i}}`): readonly SealedCha
 const gone = (n: number): readonly SealedChange[] =>
   Array.from({ length: n }, (_, i) => ({ op: 'delete', kind: 'Service', key: `shop/s${i}` }))
 
-const countIn = (piece: Piece): number => JSON.parse(piece.reported).length + piece.gone.length
+const countIn = (piece: ChangePiece): number => JSON.parse(piece.reported).length + piece.gone.length
 
 test('what waits is counted until the last of it is sent', () => {
   const load = new Load()
@@ -82,7 +82,7 @@ describe('changes in pieces', () => {
 
 describe('an outbox', () => {
   const boxed = () => {
-    const said: Said[] = []
+    const said: SourceReport[] = []
     const box = new Outbox((one) => said.push(one))
     return { said, box, kinds: () => said.map((one) => one.said) }
   }

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { parseConfig, planOf, watchSpecsOf } from '../../../src/app/config/index.ts'
 import { Flow, type Members } from '../../../src/app/flow/index.ts'
 import { ReaderSupervisor } from '../../../src/sources/reader/supervisor.ts'
-import type { Waits } from '../../../src/sources/reader/waits.ts'
+import type { ReaderWaits } from '../../../src/sources/reader/waits.ts'
 import { createLog } from '../../../src/words/observe/index.ts'
 import { beatsByHand } from '../../support/beats.ts'
 import { exported } from '../../support/manifests.ts'
@@ -34,7 +34,7 @@ const CLUSTERS = '{id: good, source: {manifests: good}}, {id: bad, source: {mani
 
 async function house(
   program: URL,
-  waits: Partial<Waits> = {},
+  waits: Partial<ReaderWaits> = {},
   clusters = CLUSTERS,
   state: { readonly dir: string; readonly version: string } | null = null,
 ) {

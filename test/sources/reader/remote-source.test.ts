@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type SourceChoice, Sources, sourceRow } from '../../../src/sources/kinds/index.ts'
-import type { Said } from '../../../src/sources/reader/protocol.ts'
+import type { SourceReport } from '../../../src/sources/reader/protocol.ts'
 import { RemoteSource } from '../../../src/sources/reader/remote-source.ts'
 import { WAITS } from '../../../src/sources/reader/waits.ts'
 import type { Freshness } from '../../../src/words/clusterset/index.ts'
@@ -52,7 +52,7 @@ function remote(shared: string | null) {
     freshness: note('own'),
     connection: note('connection'),
   })
-  const state = (said: Omit<Extract<Said, { said: 'state' }>, 'said'>) =>
+  const state = (said: Omit<Extract<SourceReport, { said: 'state' }>, 'said'>) =>
     source.hear({ said: 'state', ...said })
   return { source, heard, state, more: () => next.promise }
 }

@@ -1,7 +1,7 @@
 // A reading thread that runs into what stands in some texts: so that one cluster can be its end.
 import { enableCompileCache } from 'node:module'
 import { parentPort, workerData } from 'node:worker_threads'
-import type { Order } from '../../../src/sources/reader/protocol.ts'
+import type { ReaderOrder } from '../../../src/sources/reader/protocol.ts'
 import { standStill } from '../../support/still.ts'
 
 enableCompileCache()
@@ -10,7 +10,7 @@ const { runWorkerLoop } = await import('../../../src/sources/reader/worker-loop.
 /** What is counted of the cluster with this name: it is most of what there is when another is the end of the thread. */
 const HEAVY = 'heavy'
 const heavy: Int32Array[] = []
-parentPort?.on('message', (order: Order) => {
+parentPort?.on('message', (order: ReaderOrder) => {
   if (order.kind === 'open' && order.order.id === HEAVY) heavy.push(order.load)
 })
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import {
+  type AddressLookup,
   type Confirmed,
-  type Lookup,
   type Resolved,
   type Resolver,
   startResolver,
@@ -23,7 +23,7 @@ let unresolved: Unresolved = Table.empty()
 let resolver: Resolver | undefined
 
 function start(
-  lookup: Lookup = dns.lookup,
+  lookup: AddressLookup = dns.lookup,
   known: readonly Confirmed[] = [],
   partiesOf?: (hostname: string) => readonly string[],
 ): Resolver {

@@ -2,7 +2,7 @@
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import dnsPacket, { type Answer } from 'dns-packet'
-import type { Found, Lookup } from '../../../src/sources/resolver/index.ts'
+import type { AddressLookup, FoundAddress } from '../../../src/sources/resolver/index.ts'
 import { type Address, type Family, parseAddress } from '../../../src/values/dns/index.ts'
 
 /** What one name's look-up brings: addresses of both families with one TTL, an error's code, or nothing ever. */
@@ -16,7 +16,7 @@ export class ScriptedLookup {
   readonly names = new Map<string, Says>()
   readonly asked: string[] = []
 
-  readonly lookup: Lookup = async (hostname, family) => {
+  readonly lookup: AddressLookup = async (hostname, family) => {
     this.asked.push(`${hostname} ${family}`)
     const says = this.names.get(hostname) ?? { code: 'ENOTFOUND' }
     if (says === 'silence') return new Promise(() => undefined)
@@ -30,7 +30,7 @@ export const dnsError = (code: string): Error => Object.assign(new Error(`query 
 function found(says: { readonly ttl?: number; readonly addresses: readonly string[] }, family: Family) {
   const own = says.addresses.filter((text) => text.includes(':') === (family === 6))
   if (own.length === 0) throw dnsError('ENODATA')
-  return own.map((address): Found => ({ address, ttl: says.ttl ?? 30 }))
+  return own.map((address): FoundAddress => ({ address, ttl: says.ttl ?? 30 }))
 }
 
 export const octets = (...texts: string[]): readonly Address[] =>

@@ -9,7 +9,7 @@ import {
   UNKNOWN,
 } from '../../../src/sources/freshness/index.ts'
 import { readHostNames, writeHostNames } from '../../../src/sources/state/host-names-file.ts'
-import { openStore, type Store } from '../../../src/sources/state/index.ts'
+import { openStore, type StateStore } from '../../../src/sources/state/index.ts'
 import { storeIn } from '../../support/values.ts'
 
 // What a process notes beside the views for the one after it.
@@ -23,7 +23,7 @@ beforeEach(async () => {
 })
 afterEach(() => rm(dir, { recursive: true }))
 
-const open = (): Promise<Store> =>
+const open = (): Promise<StateStore> =>
   openStore(storeIn(dir, { warn: (text) => warnings.push(text), interval: 1 }))
 
 const MINUTE = 60_000
@@ -35,20 +35,20 @@ const NAME = { hostname: 'lb.example.com', addresses: ['\xc0\0\x02\x01'], age: 0
 const NOTES = [
   {
     file: 'heartbeat',
-    save: (store: Store) => store.saveHeartbeat(new Map([['west', { at: AT, health: HEALTH }]])),
-    restore: (store: Store) => store.restoreHeartbeat(),
+    save: (store: StateStore) => store.saveHeartbeat(new Map([['west', { at: AT, health: HEALTH }]])),
+    restore: (store: StateStore) => store.restoreHeartbeat(),
     change: ['"west"', '"wost"'],
   },
   {
     file: 'serials',
-    save: (store: Store) => store.saveSerials({ at: AT, serials: new Map([['global', 7]]) }),
-    restore: (store: Store) => store.restoreSerials(),
+    save: (store: StateStore) => store.saveSerials({ at: AT, serials: new Map([['global', 7]]) }),
+    restore: (store: StateStore) => store.restoreSerials(),
     change: ['"global"', '"glocal"'],
   },
   {
     file: 'host-names',
-    save: (store: Store) => store.saveHostNames([NAME]),
-    restore: (store: Store) => store.restoreHostNames(),
+    save: (store: StateStore) => store.saveHostNames([NAME]),
+    restore: (store: StateStore) => store.restoreHostNames(),
     change: ['192.0.2.1', '192.0.2.2'],
   },
 ] as const

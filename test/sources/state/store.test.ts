@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { applyChanges, EMPTY_VIEW } from '../../../src/sources/changes/index.ts'
-import { openStore, type SavedCluster, type Store } from '../../../src/sources/state/index.ts'
+import { openStore, type SavedCluster, type StateStore } from '../../../src/sources/state/index.ts'
 import { type KubeObject, parseObject } from '../../../src/words/kube/index.ts'
 import { storeIn } from '../../support/values.ts'
 
@@ -13,7 +13,7 @@ let warnings: string[]
 /** The files of what was saved: what is in hand is noted beside them. */
 const filesSaved = async (): Promise<readonly string[]> =>
   (await readdir(dir)).filter((file) => file !== 'in-hand')
-const open = (): Promise<Store> =>
+const open = (): Promise<StateStore> =>
   openStore(storeIn(dir, { warn: (text) => warnings.push(text), interval: 1 }))
 
 beforeEach(async () => {

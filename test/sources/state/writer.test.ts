@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { Writer } from '../../../src/sources/state/writer.ts'
+import { FileWriter } from '../../../src/sources/state/writer.ts'
 
 const INTERVAL = 5000
-let writer: Writer
+let writer: FileWriter
 let written: string[]
 
 beforeEach(() => {
   vi.useFakeTimers()
-  writer = new Writer(INTERVAL)
+  writer = new FileWriter(INTERVAL)
   written = []
 })
 afterEach(() => vi.useRealTimers())

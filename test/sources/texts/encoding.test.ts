@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { strayEncoding, textFrom } from '../../../src/sources/texts/index.ts'
+import { encodingProblemIn, textFrom } from '../../../src/sources/texts/index.ts'
 
 const swapped = (text: string): Buffer => Buffer.from(text, 'utf16le').swap16()
 
@@ -11,7 +11,7 @@ test.each([
   ['UTF-32', Buffer.from([0xff, 0xfe, 0, 0, 0x6b, 0, 0, 0])],
   ['UTF-32', Buffer.from([0, 0, 0, 0x6b])],
 ])('%s is told, with the remedy', (encoding, octets) => {
-  expect(strayEncoding(octets.toString('utf8'))).toEqual({
+  expect(encodingProblemIn(octets.toString('utf8'))).toEqual({
     problem: `is ${encoding} text`,
     remedy: expect.stringContaining('save it as UTF-8'),
   })
@@ -20,7 +20,7 @@ test.each([
 test.each(['', 'k', 'kind: Service', '\ufeffkind: Service', '\ufffd once', 'ä: ü', '日本'])(
   'UTF-8 is UTF-8: %j',
   (text) => {
-    expect(strayEncoding(Buffer.from(text).toString('utf8'))).toBeUndefined()
+    expect(encodingProblemIn(Buffer.from(text).toString('utf8'))).toBeUndefined()
   },
 )
 

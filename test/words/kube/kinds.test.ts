@@ -12,7 +12,7 @@ import { Flow, type Members } from '../../../src/app/flow/index.ts'
 import { Controller } from '../../../src/controller/index.ts'
 import { bearingOn, type ClusterView, objectIn, objectsOf } from '../../../src/sources/changes/index.ts'
 import { ReaderSupervisor } from '../../../src/sources/reader/supervisor.ts'
-import { openStore, type Store } from '../../../src/sources/state/index.ts'
+import { openStore, type StateStore } from '../../../src/sources/state/index.ts'
 import { KINDS, Kinds, parseObject, type Scope } from '../../../src/words/kube/index.ts'
 import { createLog } from '../../../src/words/observe/index.ts'
 import { FakeApiServer, isList } from '../../sources/apiserver/fake.ts'
@@ -25,7 +25,7 @@ import { storeIn } from '../../support/values.ts'
 import { BEACON, LANTERN, shareOil, WITH_LANTERNS } from './lantern.ts'
 
 let directory: Temporary
-let store: Store
+let store: StateStore
 let server: FakeApiServer
 let running: Members[] = []
 

@@ -8,7 +8,7 @@ import {
   type ServiceKey,
 } from '../../../src/words/kube/index.ts'
 import { subdomain } from '../../../src/words/kube/meta.ts'
-import { at, type Fields, itemsOf, Misfit, section, text } from '../../../src/words/kube/narrow.ts'
+import { at, type Fields, itemsOf, NarrowingError, section, text } from '../../../src/words/kube/narrow.ts'
 
 /** What lights the way to services, which it names: `web.shop`. */
 export interface Lantern extends KubeObject {
@@ -19,7 +19,7 @@ export interface Lantern extends KubeObject {
 
 const serviceKey = (value: unknown): ServiceKey => {
   const [, name, namespace] = /^([a-z-]+)\.([a-z-]+)$/.exec(String(value)) ?? []
-  if (name === undefined) throw new Misfit(value, 'a service such as web.shop')
+  if (name === undefined) throw new NarrowingError(value, 'a service such as web.shop')
   return `${namespace}/${name}`
 }
 const services = itemsOf(serviceKey)

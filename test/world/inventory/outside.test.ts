@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { type Prefix, parseAddress, parsePrefix } from '../../../src/values/dns/index.ts'
 import type { AddressRules, OwnRange } from '../../../src/words/clusterset/index.ts'
 import { straysAmong } from '../../../src/world/inventory/index.ts'
-import { objectionToBalancer, objectionToEndpoint } from '../../../src/world/inventory/outside.ts'
+import { balancerProblem, endpointProblem } from '../../../src/world/inventory/outside.ts'
 
 const address = (text: string): string => parseAddress(text) ?? `no address: ${text}`
 const prefixes = (...texts: string[]) => texts.flatMap((text) => parsePrefix(text) ?? [])
@@ -37,14 +37,14 @@ describe('an endpoint', () => {
     [['10.2.0.0/16', '64:ff9b::a03:0/112'], '64:ff9b::a03:1', undefined],
     [[], '10.3.0.0', undefined],
   ])('of podCIDRs %j at %s: objection settled %s', (podCIDRs, text, settled) => {
-    expect(objectionToEndpoint(address(text), cluster({ podCIDRs }), rules())?.settled).toBe(settled)
+    expect(endpointProblem(address(text), cluster({ podCIDRs }), rules())?.settled).toBe(settled)
   })
 
   test('at what another cluster declares is not its own on that network alone', () => {
     const others = rules({ ranges: claims('10.1.0.0/16') })
-    const at = (network: string) => objectionToEndpoint(address('10.1.0.1'), cluster({ network }), others)
+    const at = (network: string) => endpointProblem(address('10.1.0.1'), cluster({ network }), others)
     expect([at('a')?.settled, at('b')]).toEqual([false, undefined])
-    expect(objectionToEndpoint(address('10.1.0.1'), cluster(), others)).toBeUndefined()
+    expect(endpointProblem(address('10.1.0.1'), cluster(), others)).toBeUndefined()
   })
 })
 
@@ -62,9 +62,9 @@ test.each([1, 5000])('endpoints are looked up among %i declared CIDRs, and held 
   const declared = { ...cluster(), podCIDRs }
   for (let i = 0; i < 5000; i++) {
     const near = texts[i % size]?.replace('.0/24', '.7') ?? ''
-    expect(objectionToEndpoint(address(near), declared, rules())).toBeUndefined()
-    expect(objectionToEndpoint(address(`172.16.${i >> 8}.${i & 255}`), declared, rules())?.settled).toBe(true)
-    expect(objectionToEndpoint(address(`fd00::${i.toString(16)}`), declared, rules())?.settled).toBe(false)
+    expect(endpointProblem(address(near), declared, rules())).toBeUndefined()
+    expect(endpointProblem(address(`172.16.${i >> 8}.${i & 255}`), declared, rules())?.settled).toBe(true)
+    expect(endpointProblem(address(`fd00::${i.toString(16)}`), declared, rules())?.settled).toBe(false)
   }
   expect(looks).toBeLessThanOrEqual(4 * size)
 })
@@ -74,13 +74,13 @@ describe('a load balancer', () => {
     'at %s, which others declare, is not its own',
     (text) => {
       const others = rules({ ranges: claims('10.1.0.0/16', '10.9.9.9/32', 'fd01::/64') })
-      expect(objectionToBalancer(address(text), cluster(), others)?.settled).toBe(false)
+      expect(balancerProblem(address(text), cluster(), others)?.settled).toBe(false)
     },
   )
 
   test.each(['10.0.255.255', '10.2.0.0', '10.9.9.8', 'fd01:0:0:1::1', '8.8.8.8'])('at %s is', (text) => {
     const others = rules({ ranges: claims('10.1.0.0/16', '10.9.9.9/32', 'fd01::/64') })
-    expect(objectionToBalancer(address(text), cluster(), others)).toBeUndefined()
+    expect(balancerProblem(address(text), cluster(), others)).toBeUndefined()
   })
 
   test('is its own where its cluster declares it, whatever others say', () => {
@@ -99,7 +99,7 @@ describe('a load balancer', () => {
   test('is looked up among ten thousand ranges as among one', () => {
     const texts = Array.from({ length: 10_000 }, (_, i) => `10.${i >> 8}.${i & 255}.0/24`)
     const others = rules({ ranges: claims(...texts) })
-    expect(objectionToBalancer(address('10.39.15.200'), cluster(), others)).toBeDefined()
-    expect(objectionToBalancer(address('10.39.16.0'), cluster(), others)).toBeUndefined()
+    expect(balancerProblem(address('10.39.15.200'), cluster(), others)).toBeDefined()
+    expect(balancerProblem(address('10.39.16.0'), cluster(), others)).toBeUndefined()
   })
 })

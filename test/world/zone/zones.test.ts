@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { parseConfig, planOf } from '../../../src/app/config/index.ts'
 import { type Prefix, parsePrefix } from '../../../src/values/dns/index.ts'
-import { emptyWorld, type Plan, prefixZones, rebuild } from '../../../src/world/zone/index.ts'
+import { emptyWorld, prefixZones, rebuild, type WorldPlan } from '../../../src/world/zone/index.ts'
 
 const zonesOf = (cidr: string): readonly string[] => prefixZones(range(cidr))
 
@@ -32,7 +32,7 @@ const range = (cidr: string): Prefix => {
 }
 
 /** A fleet whose clusters share a network and declare ranges that lie apart. */
-function fleet(clusters: number): Plan {
+function fleet(clusters: number): WorldPlan {
   const declared = [...PLAN.clusterset.members.values()].flatMap((one) =>
     Array.from({ length: clusters }, (_, i) => ({
       ...one,

@@ -1,14 +1,19 @@
 import { type Address, printAddress } from '../../../values/dns/index.ts'
 import type { Cluster, ClusterId, Clusterset } from '../../../words/clusterset/index.ts'
-import { type Export, type Stray, straysAmong, type ValidExport } from '../../../world/inventory/index.ts'
-import { counted, type Finding, few } from './finding.ts'
+import {
+  type Export,
+  type StrayAddresses,
+  straysAmong,
+  type ValidExport,
+} from '../../../world/inventory/index.ts'
+import { type CheckResult, counted, few } from './check-result.ts'
 
 /** Whose addresses a cluster names, as far as anybody declared. */
 export function checkAddresses(
   cluster: Cluster,
   held: readonly { readonly held: Export }[],
   clusterset: Clusterset,
-): readonly Finding[] {
+): readonly CheckResult[] {
   const exports = held.flatMap(({ held }) => (held.kind === 'valid' ? [held] : []))
   const named = exports.flatMap(({ ingress }) =>
     ingress.flatMap((one) => ('hostname' in one ? (clusterset.resolved.get(one.hostname) ?? []) : [])),
@@ -24,9 +29,9 @@ export function checkAddresses(
 const gatewayOf = ({ gateway }: Cluster, { resolved }: Clusterset): readonly Address[] =>
   gateway.addresses.flatMap((one) => (typeof one === 'string' ? [one] : (resolved.get(one.hostname) ?? [])))
 
-function straying(id: ClusterId, strays: readonly Stray[]): readonly Finding[] {
+function straying(id: ClusterId, strays: readonly StrayAddresses[]): readonly CheckResult[] {
   const groups = Map.groupBy(strays, ({ reason, refused }) => `${reason} ${refused}`)
-  return [...groups.values()].flatMap((group): readonly Finding[] => {
+  return [...groups.values()].flatMap((group): readonly CheckResult[] => {
     const [first] = group
     if (first === undefined) return []
     const { reason, refused, example } = first
@@ -52,7 +57,7 @@ function undeclared(
   { id, loadBalancerCIDRs }: Cluster,
   exports: readonly ValidExport[],
   named: readonly Address[],
-): readonly Finding[] {
+): readonly CheckResult[] {
   const written = exports.flatMap(({ ingress }) =>
     ingress.flatMap((one) => ('address' in one ? [one.address] : [])),
   )

@@ -2,15 +2,15 @@ import { readQuarantine } from '../../../sources/state/index.ts'
 import type { ClusterId } from '../../../words/clusterset/index.ts'
 import type { Offline } from '../offline.ts'
 import { VERSION } from '../version.ts'
-import type { Finding } from './finding.ts'
+import type { CheckResult } from './check-result.ts'
 
 /** What mistakes of Meridian's own cost here: services that cannot be taken in, and what a server set aside. */
-export const checkBugs = ({ config, world }: Offline): readonly Finding[] => [
+export const checkBugs = ({ config, world }: Offline): readonly CheckResult[] => [
   ...[...world.faults].flatMap(([key, faults]) =>
     [...faults].map(([cluster, fault]) => failed(key, cluster, fault)),
   ),
   ...(config.state.dir === null ? [] : readQuarantine(config.state.dir, VERSION)).map(
-    ({ place, thing }): Finding => ({
+    ({ place, thing }): CheckResult => ({
       level: 'broken',
       kind: 'bug',
       cluster: null,
@@ -21,7 +21,7 @@ export const checkBugs = ({ config, world }: Offline): readonly Finding[] => [
   ),
 ]
 
-const failed = (key: string, cluster: ClusterId, fault: string): Finding => ({
+const failed = (key: string, cluster: ClusterId, fault: string): CheckResult => ({
   level: 'broken',
   kind: 'bug',
   cluster,

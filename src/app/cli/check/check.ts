@@ -6,10 +6,10 @@ import { liveClustersOf, openSourcesOf } from '../live.ts'
 import { type Offline, readOffline } from '../offline.ts'
 import { goOnWith, inTurns } from '../turns.ts'
 import { checkBugs } from './bugs.ts'
-import { checkCluster, type Held, heldByCluster } from './cluster.ts'
+import { type CheckReport, type CheckResult, worstFirst } from './check-result.ts'
+import { checkCluster, type HeldService, heldByCluster } from './cluster.ts'
 import { checkConfig } from './config.ts'
-import { type CheckReport, type Finding, worstFirst } from './finding.ts'
-import { type Lookup, resolveHostNames } from './hostnames.ts'
+import { type AddressLookup, resolveHostNames } from './hostnames.ts'
 import { askClusters, type LiveReport } from './live/index.ts'
 import { matrixOf } from './matrix.ts'
 import { connectMatrix, type Dial } from './matrix-connect.ts'
@@ -29,11 +29,11 @@ export interface CheckOptions {
   /** What the Secrets of registries held; null: there are no registries. */
   readonly registry?: FoundOnce | null
   /** In place of DNS and of sockets. */
-  readonly lookup?: Lookup
+  readonly lookup?: AddressLookup
   readonly dial?: Dial
 }
 
-export type { CheckReport } from './finding.ts'
+export type { CheckReport } from './check-result.ts'
 
 /** Looks at everything that a configuration and its sources say (interface.md, "Commands"). */
 export async function check(offline: Offline, options: CheckOptions = {}): Promise<CheckReport> {
@@ -70,8 +70,8 @@ function ofCluster(
   id: ClusterId,
   offline: Offline,
   live: readonly LiveReport[],
-  held: readonly Held[],
-): readonly Finding[] {
+  held: readonly HeldService[],
+): readonly CheckResult[] {
   const seen = live.filter((one) => one.isMember && one.id === id).flatMap((one) => liveFindings(one, id))
   const isExplained = seen.some(({ level }) => level === 'broken') && !offline.views.has(id)
   const exportsNone = seen.some(({ kind, level }) => kind === 'crds' && level === 'advice')
@@ -82,7 +82,7 @@ function ofCluster(
   return [...seen, ...read]
 }
 
-const liveFindings = ({ id, isMember, found }: LiveReport, subject: string): readonly Finding[] =>
+const liveFindings = ({ id, isMember, found }: LiveReport, subject: string): readonly CheckResult[] =>
   found.map((one) => ({ ...one, cluster: isMember ? id : null, subject }))
 
 /** 1 if something is broken: warnings and advice fail nothing. */

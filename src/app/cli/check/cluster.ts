@@ -7,7 +7,7 @@ import {
   printLocality,
   type Viewpoint,
 } from '../../../words/clusterset/index.ts'
-import { EXPORT, GKE_EXPORT, memberScope, type Row } from '../../../words/kube/index.ts'
+import { EXPORT, GKE_EXPORT, type KindRow, memberScope } from '../../../words/kube/index.ts'
 import {
   BEYOND,
   BEYOND_ADDRESSES,
@@ -19,11 +19,15 @@ import {
 import type { Entry } from '../../../world/zone/index.ts'
 import type { Offline } from '../offline.ts'
 import { checkAddresses } from './addresses.ts'
-import { counted, type Finding, few } from './finding.ts'
+import { type CheckResult, counted, few } from './check-result.ts'
 import { entriesOf } from './reach.ts'
 
 /** One cluster: whether its source is readable, what is in it, and which of its exports cannot do what they should. */
-export function checkCluster(id: ClusterId, offline: Offline, held: readonly Held[]): readonly Finding[] {
+export function checkCluster(
+  id: ClusterId,
+  offline: Offline,
+  held: readonly HeldService[],
+): readonly CheckResult[] {
   const cluster = offline.world.clusterset.members.get(id)
   if (cluster === undefined) return []
   return [
@@ -40,24 +44,24 @@ export function checkCluster(id: ClusterId, offline: Offline, held: readonly Hel
 }
 
 /** What a cluster holds under one service's name. */
-export interface Held {
+export interface HeldService {
   readonly entry: Entry
   readonly held: Export
 }
 
 /** Of every cluster, in the order of names: for all of them at once, where each would look through all services. */
-export const heldByCluster = ({ world }: Offline): ReadonlyMap<ClusterId, readonly Held[]> =>
+export const heldByCluster = ({ world }: Offline): ReadonlyMap<ClusterId, readonly HeldService[]> =>
   Map.groupBy(
     entriesOf(world).flatMap((entry) => entry.exports.map((held) => ({ entry, held }))),
     ({ held }) => held.cluster,
   )
 
-const about = ({ entry, held }: Held): { readonly cluster: ClusterId; readonly subject: string } => ({
+const about = ({ entry, held }: HeldService): { readonly cluster: ClusterId; readonly subject: string } => ({
   cluster: held.cluster,
   subject: `${held.cluster} ${entry.key}`,
 })
 
-const sourceOf = (id: ClusterId, { problems }: Offline): readonly Finding[] =>
+const sourceOf = (id: ClusterId, { problems }: Offline): readonly CheckResult[] =>
   (problems.get(id) ?? []).map(({ place, message, costs }) => ({
     level: costs === undefined ? 'broken' : costs === 'imports' ? 'advice' : 'warning',
     kind: 'source',
@@ -68,7 +72,7 @@ const sourceOf = (id: ClusterId, { problems }: Offline): readonly Finding[] =>
   }))
 
 /** What the command does not fail for, and may have been meant all the same. */
-function passedOverOf(id: ClusterId, { passedOver }: Offline): readonly Finding[] {
+function passedOverOf(id: ClusterId, { passedOver }: Offline): readonly CheckResult[] {
   const files = Map.groupBy(passedOver.get(id) ?? [], (file) => dirname(file))
   return [...files].map(([directory, some]) => ({
     level: 'ok',
@@ -84,7 +88,7 @@ function passedOverOf(id: ClusterId, { passedOver }: Offline): readonly Finding[
 const hasOther = (id: ClusterId, { problems }: Offline, costs: Costs): boolean =>
   (problems.get(id) ?? []).some((problem) => problem.costs === costs)
 
-function objectsIn(id: ClusterId, offline: Offline): readonly Finding[] {
+function objectsIn(id: ClusterId, offline: Offline): readonly CheckResult[] {
   const { views, problems, config } = offline
   const view = views.get(id)
   if (view === undefined) return []
@@ -95,7 +99,7 @@ function objectsIn(id: ClusterId, offline: Offline): readonly Finding[] {
     const remedy = source === undefined ? null : SOURCES.of(source).ifEmpty(usualIn(view))
     return [{ ...head, level: 'warning', finding: 'its source holds no object that is read', remedy }]
   }
-  const none: readonly Finding[] =
+  const none: readonly CheckResult[] =
     [EXPORT, GKE_EXPORT].some(({ kind }) => objectsOf(view, kind).size > 0) ||
     hasOther(id, offline, 'exports')
       ? []
@@ -118,13 +122,13 @@ const countsOf = (view: ClusterView): string =>
   view.kinds.rows.flatMap((row) => countOf(row, objectsOf(view, row.kind).size)).join(', ')
 
 /** Of another group than the kind that has the short name. What nobody asks for is not there. */
-function countOf({ kind, served, askedBy }: Row, size: number): readonly string[] {
+function countOf({ kind, served, askedBy }: KindRow, size: number): readonly string[] {
   if (askedBy !== null && size === 0) return []
   return [kind === served.kind ? counted(size, kind) : `${size} of ${served.group}`]
 }
 
 /** Whether others can get there, how near it counts, and whether it answers at all. */
-function placeOf(cluster: Cluster, { world }: Offline): readonly Finding[] {
+function placeOf(cluster: Cluster, { world }: Offline): readonly CheckResult[] {
   const others = [...world.clusterset.members.values()].filter(({ id }) => id !== cluster.id)
   const head = { cluster: cluster.id, subject: cluster.id }
   const drained = cluster.drain ? 'drain is set' : cluster.weight === 0 ? 'its weight is 0' : null
@@ -141,7 +145,7 @@ function placeOf(cluster: Cluster, { world }: Offline): readonly Finding[] {
   ].flatMap((found) => (found === null ? [] : [{ ...head, ...found }]))
 }
 
-type Found = Pick<Finding, 'kind' | 'level' | 'finding' | 'remedy'>
+type Found = Pick<CheckResult, 'kind' | 'level' | 'finding' | 'remedy'>
 
 function isolation({ reach, network, gateway }: Cluster, others: readonly Cluster[]): Found | null {
   const shared = network !== null && others.some((other) => other.network === network)
@@ -168,43 +172,44 @@ function unplaced({ id, locality }: Cluster, local: Viewpoint): Found | null {
 }
 
 /** Why an export does not take part, and whether that is for the export's owner or somebody's decision. */
-const INVALID: Readonly<Record<string, readonly [level: Finding['level'], finding: string, remedy: string]>> =
-  {
-    noService: [
-      'broken',
-      'NoService: a ServiceExport without a Service of its name',
-      'create the Service, or delete the ServiceExport',
-    ],
-    invalidServiceType: [
-      'broken',
-      'InvalidServiceType: a Service of type ExternalName cannot be exported',
-      'export a Service with endpoints, or delete the ServiceExport',
-    ],
-    derived: [
-      'broken',
-      'the Service was made from a ServiceImport: exporting it would send its clients around',
-      'delete the ServiceExport, and export the Service itself where it runs',
-    ],
-    unreadable: [
-      'broken',
-      'its Service or its ServiceExport cannot be read, so it is not exported',
-      'mend it as is said of it in the source',
-    ],
-    namespaceDenied: [
-      'warning',
-      "the cluster's exports.namespaces does not admit this namespace, so the ServiceExport does not count",
-      'admit the namespace in clusters[].exports.namespaces, or delete the ServiceExport',
-    ],
-  }
+const INVALID: Readonly<
+  Record<string, readonly [level: CheckResult['level'], finding: string, remedy: string]>
+> = {
+  noService: [
+    'broken',
+    'NoService: a ServiceExport without a Service of its name',
+    'create the Service, or delete the ServiceExport',
+  ],
+  invalidServiceType: [
+    'broken',
+    'InvalidServiceType: a Service of type ExternalName cannot be exported',
+    'export a Service with endpoints, or delete the ServiceExport',
+  ],
+  derived: [
+    'broken',
+    'the Service was made from a ServiceImport: exporting it would send its clients around',
+    'delete the ServiceExport, and export the Service itself where it runs',
+  ],
+  unreadable: [
+    'broken',
+    'its Service or its ServiceExport cannot be read, so it is not exported',
+    'mend it as is said of it in the source',
+  ],
+  namespaceDenied: [
+    'warning',
+    "the cluster's exports.namespaces does not admit this namespace, so the ServiceExport does not count",
+    'admit the namespace in clusters[].exports.namespaces, or delete the ServiceExport',
+  ],
+}
 
-function invalid(one: Held): readonly Finding[] {
+function invalid(one: HeldService): readonly CheckResult[] {
   const [level, finding, remedy] = INVALID[one.held.kind] ?? []
   return level === undefined || finding === undefined || remedy === undefined
     ? []
     : [{ ...about(one), kind: 'export', level, finding, remedy }]
 }
 
-const misannotated = (one: Held): readonly Finding[] =>
+const misannotated = (one: HeldService): readonly CheckResult[] =>
   one.held.kind !== 'valid'
     ? []
     : one.held.remarks.map((remark) => ({
@@ -215,7 +220,7 @@ const misannotated = (one: Held): readonly Finding[] =>
         remedy: 'correct the annotation of the ServiceExport; until then it counts as absent',
       }))
 
-function notReady(one: Held, hasOtherEndpoints: boolean): readonly Finding[] {
+function notReady(one: HeldService, hasOtherEndpoints: boolean): readonly CheckResult[] {
   if (one.held.kind !== 'valid' || one.held.endpoints.count > 0) return []
   const { type, endpoints } = one.held
   const finding =
@@ -233,7 +238,7 @@ function notReady(one: Held, hasOtherEndpoints: boolean): readonly Finding[] {
 }
 
 /** By rule: what of the cluster's EndpointSlices does not count. */
-function ignoredOf(id: ClusterId, held: readonly Held[]): readonly Finding[] {
+function ignoredOf(id: ClusterId, held: readonly HeldService[]): readonly CheckResult[] {
   const all = held.flatMap(({ entry, held }) =>
     held.kind === 'valid' ? held.endpoints.ignored.map((ignored) => ({ key: entry.key, ignored })) : [],
   )
@@ -255,7 +260,7 @@ const WHAT: ReadonlyMap<string, string> = new Map([
 ])
 
 /** Mirrored endpoints are left out on purpose; the rest nobody meant. */
-function verdict(reason: Ignored['reason']): Pick<Finding, 'level' | 'remedy'> {
+function verdict(reason: Ignored['reason']): Pick<CheckResult, 'level' | 'remedy'> {
   if (/^(mirrored from|managed by) /.test(reason)) return { level: 'ok', remedy: null }
   if (reason === SECOND_NAME)
     return { level: 'warning', remedy: 'give the endpoint one host name in all its EndpointSlices' }

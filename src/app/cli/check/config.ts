@@ -1,12 +1,12 @@
 import { zonesToForward } from '../corefile/zones.ts'
 import type { Offline } from '../offline.ts'
-import type { Finding } from './finding.ts'
-import { few } from './finding.ts'
+import type { CheckResult } from './check-result.ts'
+import { few } from './check-result.ts'
 
 /** The configuration by itself: what it warns of, and what to know about its zones. */
-export const checkConfig = ({ config }: Offline): readonly Finding[] => [
+export const checkConfig = ({ config }: Offline): readonly CheckResult[] => [
   ...config.warnings.map(
-    ({ place, path, problem, remedy }): Finding => ({
+    ({ place, path, problem, remedy }): CheckResult => ({
       ...WHOLE,
       level: 'warning',
       kind: 'configuration',
@@ -25,7 +25,7 @@ const WHOLE = { cluster: null } as const
 type Config = Offline['config']
 
 /** Istio's suffix became a public top-level domain; it stays the default for those who come from there. */
-const suffix = ({ zones }: Config): readonly Finding[] =>
+const suffix = ({ zones }: Config): readonly CheckResult[] =>
   zones.global !== 'global'
     ? []
     : [
@@ -41,7 +41,7 @@ const suffix = ({ zones }: Config): readonly Finding[] =>
         },
       ]
 
-const nameServer = ({ zones, dns }: Config): readonly Finding[] =>
+const nameServer = ({ zones, dns }: Config): readonly CheckResult[] =>
   dns.advertise.length > 0
     ? []
     : [
@@ -55,9 +55,9 @@ const nameServer = ({ zones, dns }: Config): readonly Finding[] =>
         },
       ]
 
-function forwarding(config: Config): readonly Finding[] {
+function forwarding(config: Config): readonly CheckResult[] {
   const { zones, skipped } = zonesToForward(config)
-  const advice: Finding = {
+  const advice: CheckResult = {
     ...WHOLE,
     level: 'advice',
     kind: 'forwarding',
@@ -67,7 +67,7 @@ function forwarding(config: Config): readonly Finding[] {
       '`meridian corefile --for` prints the block for your DNS (coredns, eks, gke, …) and how to apply it',
   }
   const lost = skipped.map(
-    (zone): Finding => ({
+    (zone): CheckResult => ({
       ...WHOLE,
       level: 'broken',
       kind: 'forwarding',

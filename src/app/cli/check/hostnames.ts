@@ -1,11 +1,16 @@
-import { gatewayNames, type Lookup, startResolver, WantedNames } from '../../../sources/resolver/index.ts'
+import {
+  type AddressLookup,
+  gatewayNames,
+  startResolver,
+  WantedNames,
+} from '../../../sources/resolver/index.ts'
 import type { Name } from '../../../values/dns/index.ts'
 import { Table } from '../../../values/table/index.ts'
 import { type HostNames, hostnamesOf, withHostNames, zoneOf } from '../../../world/zone/index.ts'
 import type { Offline } from '../offline.ts'
-import type { Finding } from './finding.ts'
+import type { CheckResult } from './check-result.ts'
 
-export type { Lookup } from '../../../sources/resolver/index.ts'
+export type { AddressLookup } from '../../../sources/resolver/index.ts'
 
 /** Whoever waits for this has perhaps waited for clusters before. */
 const DEADLINE_MS = 10_000
@@ -13,8 +18,8 @@ const DEADLINE_MS = 10_000
 /** The world with the host names of load balancers and gateways resolved, as a server would have it. */
 export async function resolveHostNames(
   offline: Offline,
-  lookup?: Lookup,
-): Promise<{ readonly resolved: Offline; readonly findings: readonly Finding[] }> {
+  lookup?: AddressLookup,
+): Promise<{ readonly resolved: Offline; readonly findings: readonly CheckResult[] }> {
   const names = hostNamesOf(offline)
   const wanted = names.names()
   if (wanted.size === 0) return { resolved: offline, findings: [] }
@@ -45,7 +50,7 @@ interface Outcome {
 }
 
 /** Each name once, until every one has addresses or has failed. */
-async function resolveOnce(wanted: WantedNames, offline: Offline, lookup?: Lookup): Promise<Outcome> {
+async function resolveOnce(wanted: WantedNames, offline: Offline, lookup?: AddressLookup): Promise<Outcome> {
   const failures = new Map<Name, string>()
   let addresses: HostNames['resolved'] = Table.empty()
   const done = Promise.withResolvers<void>()
@@ -77,7 +82,7 @@ async function resolveOnce(wanted: WantedNames, offline: Offline, lookup?: Looku
   return { addresses, failures }
 }
 
-const unresolved = (name: Name, reason = 'no answer in time'): Finding => ({
+const unresolved = (name: Name, reason = 'no answer in time'): CheckResult => ({
   level: 'warning',
   kind: 'hostName',
   cluster: null,

@@ -1,6 +1,6 @@
 import { connect } from 'node:net'
 import { lookupOnce } from '../../../sources/apiserver/index.ts'
-import type { Connect, Matrix, Sample } from './matrix.ts'
+import type { Connect, Matrix, TcpTarget } from './matrix.ts'
 
 /** Connects once: null when it was accepted, else why not. Never rejects. */
 export type Dial = (host: string, port: number) => Promise<string | null>
@@ -17,7 +17,7 @@ export async function connectMatrix(matrix: Matrix, dial: Dial = dialTCP): Promi
     for (const [name, { host, port }] of queue) outcomes.set(name, await dial(host, port))
   }
   await Promise.all(Array.from({ length: AT_ONCE }, worker))
-  const connected = (sample: Sample): Connect => ({
+  const connected = (sample: TcpTarget): Connect => ({
     ...sample,
     failure: outcomes.get(nameOf(sample)) ?? null,
   })
@@ -27,7 +27,7 @@ export async function connectMatrix(matrix: Matrix, dial: Dial = dialTCP): Promi
   }
 }
 
-const nameOf = ({ host, port }: Sample): string => `${host} ${port}`
+const nameOf = ({ host, port }: TcpTarget): string => `${host} ${port}`
 
 const dialTCP: Dial = (host, port) =>
   new Promise((resolve) => {

@@ -28,20 +28,20 @@ export interface Cell {
     readonly example: string
   }[]
   /** Where a TCP connect would show that the route leads somewhere; a few. */
-  readonly samples: readonly Sample[]
+  readonly samples: readonly TcpTarget[]
   /** What came of connects made from here; null: none was made. */
   readonly connects: readonly Connect[] | null
 }
 
 /** A TCP address of a service, as the route gives it. */
-export interface Sample {
+export interface TcpTarget {
   readonly service: string
   readonly host: string
   readonly port: number
 }
 
 /** `failure` null: it was accepted. */
-export interface Connect extends Sample {
+export interface Connect extends TcpTarget {
   readonly failure: string | null
 }
 
@@ -136,7 +136,7 @@ function headlessWay({ endpoints }: ValidExport, reachable: boolean, to: Cluster
 const none = (reason: string): Way => ({ kind: 'none', brief: reason, reasons: [reason] })
 
 /** The first address of a service with a TCP port. */
-function sampleOf(share: Share, way: OpenWay, from: Viewpoint): readonly Sample[] {
+function sampleOf(share: Share, way: OpenWay, from: Viewpoint): readonly TcpTarget[] {
   const { entry } = share
   const port = portsAt(share, way, from).find(({ protocol }) => protocol === 'TCP')?.port
   const [address] = way.addresses

@@ -1,14 +1,14 @@
 import { overlaps, type Prefix, printPrefix } from '../../../values/dns/index.ts'
 import { Claims, type Cluster, type ClusterId, claimsOf } from '../../../words/clusterset/index.ts'
 import type { Offline } from '../offline.ts'
-import type { Finding } from './finding.ts'
+import type { CheckResult } from './check-result.ts'
 import { type LiveReport, prefixesOf } from './live/index.ts'
 
 /**
  * CIDRs that two clusters both claim, and whether that matters: the declared ones, and where none are declared those
  * that `live` clusters have.
  */
-export function checkNetworks({ world }: Offline, live: readonly LiveReport[] = []): readonly Finding[] {
+export function checkNetworks({ world }: Offline, live: readonly LiveReport[] = []): readonly CheckResult[] {
   const seen = new Map(live.map((one) => [one.id, one]))
   const all = [...world.clusterset.members.values()].map((cluster) => withServiceCIDRs(cluster, seen))
   const claims = new Claims(all.flatMap(claimsOf))
@@ -35,14 +35,14 @@ const rangesOf = ({ podCIDRs, serviceCIDRs }: Cluster): readonly Range[] => [
   ...serviceCIDRs.map((prefix): Range => ({ kind: 'serviceCIDR', prefix })),
 ]
 
-const overlapsOf = (a: Cluster, b: Cluster, reverse: boolean): readonly Finding[] =>
+const overlapsOf = (a: Cluster, b: Cluster, reverse: boolean): readonly CheckResult[] =>
   rangesOf(a).flatMap((one) =>
     rangesOf(b)
       .filter((other) => overlaps(one.prefix, other.prefix))
       .map((other) => findingOf(a, one, b, other, reverse)),
   )
 
-function findingOf(a: Cluster, one: Range, b: Cluster, other: Range, reverse: boolean): Finding {
+function findingOf(a: Cluster, one: Range, b: Cluster, other: Range, reverse: boolean): CheckResult {
   const cost = costOf(a, one, b, other)
   const what = `${one.kind} ${printPrefix(one.prefix)} of ${a.id} and ${other.kind} ${printPrefix(other.prefix)} of ${b.id} overlap`
   const head = { kind: 'overlap', cluster: null, subject: `${a.id}, ${b.id}` } as const

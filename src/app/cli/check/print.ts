@@ -1,5 +1,5 @@
 import { printTable } from '../table.ts'
-import { type CheckReport, counted, type Finding, LEVELS, type Level } from './finding.ts'
+import { type CheckLevel, type CheckReport, type CheckResult, counted, LEVELS } from './check-result.ts'
 import { printMatrix } from './matrix-print.ts'
 
 /** Findings of one kind that are shown before the rest is only counted. */
@@ -17,8 +17,8 @@ export function printCheck(
 }
 
 /** Neighbours that tell the same of different things. */
-function runsOf(findings: readonly Finding[]): readonly (readonly Finding[])[] {
-  const runs: Finding[][] = []
+function runsOf(findings: readonly CheckResult[]): readonly (readonly CheckResult[])[] {
+  const runs: CheckResult[][] = []
   for (const one of findings) {
     const last = runs.at(-1)
     const [first] = last ?? []
@@ -28,11 +28,11 @@ function runsOf(findings: readonly Finding[]): readonly (readonly Finding[])[] {
   return runs
 }
 
-const sameRun = (a: Finding, b: Finding): boolean =>
+const sameRun = (a: CheckResult, b: CheckResult): boolean =>
   a.level === b.level && a.kind === b.kind && a.cluster === b.cluster
 
 /** A remedy that several in a row share stands once, under the last of them. */
-function rowsOf(run: readonly Finding[], most: number): readonly (readonly string[])[] {
+function rowsOf(run: readonly CheckResult[], most: number): readonly (readonly string[])[] {
   const shown = run.slice(0, most)
   const rows = shown.flatMap(({ level, subject, finding, remedy }, i) => [
     [level, subject, finding],
@@ -44,7 +44,7 @@ function rowsOf(run: readonly Finding[], most: number): readonly (readonly strin
     : [...rows, [run[0]?.level ?? '', '', `and ${more} more like this: --verbose shows all`]]
 }
 
-const COLOURS: Readonly<Record<Level, number>> = { broken: 31, warning: 33, advice: 36, ok: 32 }
+const COLOURS: Readonly<Record<CheckLevel, number>> = { broken: 31, warning: 33, advice: 36, ok: 32 }
 
 /** The level of each row, coloured after the columns are measured. */
 const paint = (table: string): string =>
@@ -53,8 +53,8 @@ const paint = (table: string): string =>
     return known === undefined ? level : `\x1b[${COLOURS[known]}m${level}\x1b[0m`
   })
 
-function countsOf(findings: readonly Finding[]): string {
-  const count = (level: Level) => findings.filter((one) => one.level === level).length
+function countsOf(findings: readonly CheckResult[]): string {
+  const count = (level: CheckLevel) => findings.filter((one) => one.level === level).length
   const broken = count('broken')
   return `${broken === 0 ? 'Nothing is broken' : `${broken} broken`}; ${counted(count('warning'), 'warning')}, ${counted(count('advice'), 'piece')} of advice.`
 }

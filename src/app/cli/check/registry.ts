@@ -2,7 +2,7 @@ import { SOURCES } from '../../../sources/kinds/index.ts'
 import type { Config } from '../../config/index.ts'
 import { type FoundOnce, findOnce, type RegistryProblem } from '../../registry/index.ts'
 import { homeOf, liveClustersOf } from '../live.ts'
-import { counted, type Finding, few } from './finding.ts'
+import { type CheckResult, counted, few } from './check-result.ts'
 import type { LiveReport } from './live/index.ts'
 
 const DEADLINE_MS = 8_000
@@ -33,7 +33,10 @@ export function withFound(config: Config, registry: FoundOnce | null): Config {
 }
 
 /** Which clusters the Secrets hold, and what keeps others out. `live` may have said why the Secrets cannot be read. */
-export function checkRegistries(registry: FoundOnce | null, live: readonly LiveReport[]): readonly Finding[] {
+export function checkRegistries(
+  registry: FoundOnce | null,
+  live: readonly LiveReport[],
+): readonly CheckResult[] {
   if (registry === null) return []
   const isExplained = live.some(
     ({ isHome, found }) => isHome && found.some(({ level }) => level === 'broken'),
@@ -49,7 +52,7 @@ const REGISTRIES = 'registries'
 
 const HEAD = { kind: 'registry', cluster: null, subject: REGISTRIES } as const
 
-function broken({ about, place, message }: RegistryProblem): Finding {
+function broken({ about, place, message }: RegistryProblem): CheckResult {
   const end = message.lastIndexOf('; ')
   const [finding, remedy] = end === -1 ? [message, null] : [message.slice(0, end), message.slice(end + 2)]
   const head = { ...HEAD, level: 'broken', remedy } as const
@@ -58,14 +61,14 @@ function broken({ about, place, message }: RegistryProblem): Finding {
     : { ...head, finding: `${place}: ${finding}` }
 }
 
-const SILENT: Finding = {
+const SILENT: CheckResult = {
   ...HEAD,
   level: 'broken',
   finding: 'the Secrets could not be read in time',
   remedy: 'see whether the API server of the cluster that Meridian runs in answers',
 }
 
-function foundIn({ found, isRead }: FoundOnce): readonly Finding[] {
+function foundIn({ found, isRead }: FoundOnce): readonly CheckResult[] {
   if (found.length > 0) {
     const names = found.map(({ id, place }) => `${id} (${place})`)
     return [

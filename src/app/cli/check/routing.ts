@@ -12,10 +12,10 @@ import {
   type ServicePolicy,
 } from '../../../words/clusterset/index.ts'
 import type { Offline } from '../offline.ts'
-import { type Finding, few } from './finding.ts'
+import { type CheckResult, few } from './check-result.ts'
 
 /** Whether what `routing` names exists: services, and localities where somebody stands. */
-export function checkRouting(offline: Offline): readonly Finding[] {
+export function checkRouting(offline: Offline): readonly CheckResult[] {
   const { routing } = offline.config
   const general = { path: 'routing', distribute: routing.distribute, failover: routing.failover }
   const own = [...routing.services].map(([key, { distribute, failover }]) => ({
@@ -29,7 +29,7 @@ export function checkRouting(offline: Offline): readonly Finding[] {
   ]
 }
 
-const warning = (subject: string, finding: string, remedy: string): Finding => ({
+const warning = (subject: string, finding: string, remedy: string): CheckResult => ({
   level: 'warning',
   kind: 'routing',
   cluster: null,
@@ -38,7 +38,11 @@ const warning = (subject: string, finding: string, remedy: string): Finding => (
   remedy,
 })
 
-function ofService(key: string, { prefer, weights }: ServicePolicy, { world }: Offline): readonly Finding[] {
+function ofService(
+  key: string,
+  { prefer, weights }: ServicePolicy,
+  { world }: Offline,
+): readonly CheckResult[] {
   const entry = world.entries.get(key)
   const subject = `routing.services["${key}"]`
   if (entry === undefined)
@@ -71,7 +75,7 @@ function ofPreference(
   clusters: readonly string[],
   subject: string,
   { clusterset: { members } }: Offline['world'],
-): readonly Finding[] {
+): readonly CheckResult[] {
   const carrying = [...members.values()].filter(({ labels }) => carries(labels, prefer)).map(({ id }) => id)
   const wanted = printLabels(prefer)
   if (carrying.length === 0)
@@ -88,7 +92,7 @@ interface Policy {
 }
 
 /** `from` is where clients look from, `to` where clusters are. */
-function localitiesOf({ path, distribute, failover }: Policy, offline: Offline): readonly Finding[] {
+function localitiesOf({ path, distribute, failover }: Policy, offline: Offline): readonly CheckResult[] {
   const clusters = [...offline.world.clusterset.members.values()].map(({ locality }: Cluster) => locality)
   const clients = [
     ...clusters,
@@ -118,7 +122,7 @@ function localitiesOf({ path, distribute, failover }: Policy, offline: Offline):
 }
 
 /** Entries of `distribute` that take nothing, because others come first. */
-function idleOf({ path, distribute }: Policy, { world }: Offline): readonly Finding[] {
+function idleOf({ path, distribute }: Policy, { world }: Offline): readonly CheckResult[] {
   const places = [...world.clusterset.members.values()].map(({ locality }) => locality)
   return distribute.flatMap(({ from, to }, i) => {
     const first = distribute.slice(0, i).findIndex((other) => covers(other.from, from))

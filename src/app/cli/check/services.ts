@@ -12,13 +12,13 @@ import {
 } from '../../../world/zone/index.ts'
 import type { Offline } from '../offline.ts'
 import { goOnWith, inTurns } from '../turns.ts'
-import { counted, type Finding, few } from './finding.ts'
+import { type CheckResult, counted, few } from './check-result.ts'
 import { entriesOf, obstacleTo, viewpointsOf } from './reach.ts'
 
 /** Services across the clusters: who disagrees, who cannot be reached from where, which names are not made. */
-export async function checkServices({ world, problems }: Offline): Promise<readonly Finding[]> {
+export async function checkServices({ world, problems }: Offline): Promise<readonly CheckResult[]> {
   const exported = entriesOf(world).filter((entry) => entry.import !== null)
-  const each = (look: (entry: Entry) => readonly Finding[] | Promise<readonly Finding[]>) =>
+  const each = (look: (entry: Entry) => readonly CheckResult[] | Promise<readonly CheckResult[]>) =>
     inTurns(exported, lookingAt, look)
   const unreachable = await each((entry) => unreachableOf(entry, world))
   return [
@@ -38,7 +38,11 @@ export async function checkServices({ world, problems }: Offline): Promise<reado
 
 const lookingAt = ({ key }: Entry): string => `looking at service ${key}`
 
-function summary(exported: readonly Entry[], unreachable: readonly Finding[], hasOthers: boolean): Finding {
+function summary(
+  exported: readonly Entry[],
+  unreachable: readonly CheckResult[],
+  hasOthers: boolean,
+): CheckResult {
   const head = { kind: 'services', cluster: null, subject: 'services', remedy: null } as const
   if (exported.length === 0)
     return {
@@ -58,7 +62,7 @@ function summary(exported: readonly Entry[], unreachable: readonly Finding[], ha
   return { ...head, level: 'ok', finding }
 }
 
-function conflictsOf({ key, import: made, exports }: Entry): readonly Finding[] {
+function conflictsOf({ key, import: made, exports }: Entry): readonly CheckResult[] {
   if (made === null) return []
   const head = { kind: 'conflict', level: 'warning', cluster: null, subject: key } as const
   const stated = made.conflicts.map((conflict) => ({
@@ -82,7 +86,7 @@ const remedyOf = ({ reason, clusters }: Conflict, precedence: Precedence): strin
     : `make the Service and ServiceExport in ${few(clusters)} like those of the ${PRECEDING[precedence]} export`
 
 /** Exports in Git seldom say when they were made. */
-function agelessOf(entry: Entry): readonly Finding[] {
+function agelessOf(entry: Entry): readonly CheckResult[] {
   const clusters = ageless(entry)
   if (clusters.length === 0) return []
   const one = clusters.length === 1
@@ -99,7 +103,7 @@ function agelessOf(entry: Entry): readonly Finding[] {
 }
 
 /** One finding for all clusters that fail for the same reason. */
-async function unreachableOf(entry: Entry, world: Snapshot): Promise<readonly Finding[]> {
+async function unreachableOf(entry: Entry, world: Snapshot): Promise<readonly CheckResult[]> {
   const viewpoints = viewpointsOf(world)
   const obstacles: { readonly from: ClusterId; readonly obstacle: string }[] = []
   for (const from of viewpoints) {
@@ -125,7 +129,7 @@ function judged(
   clusters: readonly ClusterId[],
   obstacle: string,
   nobody: boolean,
-): Pick<Finding, 'level' | 'finding' | 'remedy'> {
+): Pick<CheckResult, 'level' | 'finding' | 'remedy'> {
   if (made?.type === 'ClusterSetIP' && made.internalTrafficPolicy === 'Local' && !nobody)
     return {
       level: 'advice',
@@ -145,7 +149,7 @@ function judged(
 }
 
 /** Nothing keeps clients that look up an address from a cluster without their port. */
-function portsApart(entry: Entry, { settings }: Snapshot): readonly Finding[] {
+function portsApart(entry: Entry, { settings }: Snapshot): readonly CheckResult[] {
   const { import: made, key } = entry
   if (made === null) return []
   const differences = contributors(entry).flatMap((exported) => {
@@ -169,7 +173,7 @@ function portsApart(entry: Entry, { settings }: Snapshot): readonly Finding[] {
 }
 
 /** Where some viewpoint's replies cannot hold all records; what is reached depends on the network alone. */
-async function cutShort(entry: Entry, world: Snapshot): Promise<readonly Finding[]> {
+async function cutShort(entry: Entry, world: Snapshot): Promise<readonly CheckResult[]> {
   const { members } = world.clusterset
   const networks = Map.groupBy(viewpointsOf(world), ({ cluster }) => members.get(cluster)?.network ?? cluster)
   const byName = new Map<string, Cut>()
@@ -194,7 +198,7 @@ async function cutShort(entry: Entry, world: Snapshot): Promise<readonly Finding
   ]
 }
 
-function longNamesOf(entry: Entry, world: Snapshot): readonly Finding[] {
+function longNamesOf(entry: Entry, world: Snapshot): readonly CheckResult[] {
   const omitted = [...world.zones.values()].flatMap((zone) => {
     const published = publishedIn(zone, entry, world.clusterset.local.cluster)
     if (published === undefined) return []

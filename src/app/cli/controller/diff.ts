@@ -1,5 +1,5 @@
 import { stringify } from 'yaml'
-import { type Plan, type PlannedWrite, planFor } from '../../../controller/index.ts'
+import { type PlannedWrite, planFor, type WritePlan } from '../../../controller/index.ts'
 import type { Flags } from '../../config/index.ts'
 import { printDiff } from '../diff.ts'
 import { readOffline } from '../offline.ts'
@@ -28,7 +28,7 @@ export async function diffText(
   return { text: [...unread, ...parts].join(''), status: isWhole ? 0 : 1 }
 }
 
-function planText({ cluster, writes, remarks }: Plan, colour: boolean): string {
+function planText({ cluster, writes, remarks }: WritePlan, colour: boolean): string {
   const head =
     writes.length === 0
       ? `cluster ${cluster}: nothing to write\n`

@@ -2,7 +2,7 @@ import type { Assignment, Unseen } from '../../../controller/index.ts'
 import { assignmentOf, type Config, type Flags } from '../../config/index.ts'
 import { readRegistries, withFound } from '../check/index.ts'
 import { configFrom } from '../configuration.ts'
-import { Failure } from '../failure.ts'
+import { CommandFailure } from '../failure.ts'
 
 /** The configuration with the clusters of its registries, and what is written where if the controller is enabled. */
 export async function writingOf(
@@ -14,7 +14,10 @@ export async function writingOf(
   const enabled = { ...config, controller: { ...config.controller, enabled: true } }
   const assignment = assignmentOf(enabled, config.clusters)
   if (assignment === null || assignment.targets.length === 0)
-    throw new Failure('no cluster that the controller writes to has an API server: see controller.writes', 2)
+    throw new CommandFailure(
+      'no cluster that the controller writes to has an API server: see controller.writes',
+      2,
+    )
   return { config, assignment }
 }
 

@@ -1,15 +1,15 @@
 import { comment } from '../shell.ts'
 import { isFrom, type Version } from './options.ts'
-import type { Listening } from './server-blocks.ts'
+import type { BlockAddress } from './server-blocks.ts'
 import type { Forwarding } from './zones.ts'
 
 /** Server blocks that forward every zone, one for each place where they listen, without a newline at the end; or a comment that there is none. */
-export function printBlocks(forwarding: Forwarding, places: readonly Listening[]): string {
+export function printBlocks(forwarding: Forwarding, places: readonly BlockAddress[]): string {
   if (forwarding.zones.length === 0) return comment(['No zone is left to forward.'])
   return places.map((place) => printBlock(forwarding, place)).join('\n')
 }
 
-function printBlock(forwarding: Forwarding, { ports, bind }: Listening): string {
+function printBlock(forwarding: Forwarding, { ports, bind }: BlockAddress): string {
   const keys = forwarding.zones.flatMap((zone) =>
     ports.map((port) => (port === '' ? zone : `${zone}:${port}`)),
   )

@@ -2,7 +2,7 @@ import { printAddress } from '../../../values/dns/index.ts'
 import { comment } from '../shell.ts'
 import { failoverNotes, printBlocks } from './block.ts'
 import { splice } from './edit.ts'
-import { BEGIN, END, type Marked, parseMarked } from './marked.ts'
+import { BEGIN, END, type MarkedCorefile, parseMarked } from './marked.ts'
 import {
   applyLines,
   kubectl,
@@ -14,13 +14,13 @@ import {
   versionName,
 } from './platform.ts'
 import {
+  type BlockAddress,
   isSamePort,
-  type Listening,
   listeningIn,
   parseServerBlocks,
   type ServerBlock,
 } from './server-blocks.ts'
-import { refuse, textAt, type Written } from './written.ts'
+import { refuse, textAt, type WrittenObject } from './written.ts'
 import type { Forwarding } from './zones.ts'
 
 /** A ConfigMap whose key `Corefile` people own, for a server block of ours between two marks. */
@@ -125,7 +125,7 @@ const introduction = (forwarding: Forwarding, place: Place): readonly string[] =
 ]
 
 /** At the beginning, so that taking it out leaves what was there, whether or not that ends in a newline. */
-function add(object: Written, forwarding: Forwarding, place: Place): Written {
+function add(object: WrittenObject, forwarding: Forwarding, place: Place): WrittenObject {
   const { corefile, own, at } = ownIn(object)
   const blocks = blocksIn(corefile.slice(0, at) + corefile.slice(at + own.length))
   const listening = listeningBeside(blocks, forwarding, place)
@@ -148,7 +148,7 @@ function likeOwn(text: string, own: string, corefile: string): string {
   return corefile.includes('\r\n') ? ended.replaceAll('\n', '\r\n') : ended
 }
 
-function remove(object: Written): Written {
+function remove(object: WrittenObject): WrittenObject {
   const { corefile, own, at } = ownIn(object)
   if (own === '') return object
   const to = at + own.length
@@ -160,7 +160,7 @@ function remove(object: Written): Written {
   ])
 }
 
-function others(object: Written): readonly Neighbour[] {
+function others(object: WrittenObject): readonly Neighbour[] {
   const { corefile, own, at } = ownIn(object)
   return neighboursIn(blocksIn(corefile.slice(0, at) + corefile.slice(at + own.length)), 'of the Corefile')
 }
@@ -169,13 +169,17 @@ const MADE = [
   'The zones that Meridian answers. `meridian corefile` replaces and removes what is between the marks.',
 ]
 
-function ownIn(object: Written): { readonly corefile: string; readonly own: string; readonly at: number } {
+function ownIn(object: WrittenObject): {
+  readonly corefile: string
+  readonly own: string
+  readonly at: number
+} {
   const corefile = corefileOf(object)
   const { before, own } = markedIn(corefile)
   return { corefile, own, at: before.length }
 }
 
-function corefileOf(object: Written): string {
+function corefileOf(object: WrittenObject): string {
   const corefile = textAt(object, PATH)
   if (corefile === undefined)
     return refuse(
@@ -189,7 +193,7 @@ function corefileOf(object: Written): string {
   )
 }
 
-const markedIn = (corefile: string): Marked =>
+const markedIn = (corefile: string): MarkedCorefile =>
   parseMarked(corefile) ??
   refuse(
     `the lines "${BEGIN}" and "${END}" of the Corefile are not one pair`,
@@ -207,7 +211,7 @@ export const blocksIn = (corefile: string): readonly ServerBlock[] =>
 export function refuseClashes(
   { zones }: Forwarding,
   blocks: readonly ServerBlock[],
-  listening: readonly Listening[],
+  listening: readonly BlockAddress[],
   where: string,
 ): void {
   const ports = listening.flatMap((one) => one.ports)
@@ -230,7 +234,7 @@ function listeningBeside(
   blocks: readonly ServerBlock[],
   forwarding: Forwarding,
   place: Place,
-): readonly Listening[] {
+): readonly BlockAddress[] {
   const bind = place.bind(forwarding)
   const beside = listeningIn(blocks)
   if (!forwarding.given.includes('--bind'))

@@ -3,14 +3,20 @@ import { coreDNS, eks, nodeLocal } from './coredns.ts'
 import { aks, k3s } from './custom.ts'
 import { gke, kubeDNS } from './kube-dns.ts'
 import { openShift } from './openshift.ts'
-import { type CorefileOptions, parseOptions, parseTarget, type Target, wrong } from './options.ts'
+import {
+  type CorefileOptions,
+  type CorefileTarget,
+  parseOptions,
+  parseTarget,
+  usageFailure,
+} from './options.ts'
 import { neighbourNotes, type Platform } from './platform.ts'
-import { parseWritten, textAt, type Written } from './written.ts'
+import { parseWritten, textAt, type WrittenObject } from './written.ts'
 import { type Forwarding, forwardingOf } from './zones.ts'
 
 export { type CorefileOptions, TARGETS } from './options.ts'
 
-const PLATFORMS: Readonly<Record<Target, Platform>> = {
+const PLATFORMS: Readonly<Record<CorefileTarget, Platform>> = {
   coredns: coreDNS,
   eks,
   aks,
@@ -72,18 +78,24 @@ function marked(input: string): { readonly mark: string; readonly text: string }
 /** What is applied must be whole; a placeholder is for people. */
 function complete(forwarding: Forwarding): Forwarding {
   if (forwarding.upstreams.length === 0)
-    throw wrong('--patch: nobody said where Meridian is', 'write it into dns.advertise, or say --address IP')
+    throw usageFailure(
+      '--patch: nobody said where Meridian is',
+      'write it into dns.advertise, or say --address IP',
+    )
   if (forwarding.zones.length > 0) return forwarding
-  throw wrong(
+  throw usageFailure(
     '--patch: no zone is left to forward',
     'every zone holds local.clusterDomain: see zones in meridian.yaml',
   )
 }
 
 /** Configuration values of the managed add-on hold the Corefile itself. */
-function printed(object: Written, target: Target, { values }: CorefileOptions): string {
+function printed(object: WrittenObject, target: CorefileTarget, { values }: CorefileOptions): string {
   if (values !== true) return object.text
   if (target !== 'eks')
-    throw wrong(`--values: ${target} has no configuration values`, 'say it with --for eks, or leave it out')
+    throw usageFailure(
+      `--values: ${target} has no configuration values`,
+      'say it with --for eks, or leave it out',
+    )
   return `${JSON.stringify({ corefile: textAt(object, ['data', 'Corefile']) }, null, 2)}\n`
 }

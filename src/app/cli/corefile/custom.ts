@@ -3,7 +3,7 @@ import { failoverNotes, printBlocks } from './block.ts'
 import { blocksIn, neighboursIn, refuseClashes } from './coredns.ts'
 import { drop, put } from './edit.ts'
 import { type Platform, tryLines } from './platform.ts'
-import { textAt, valueAt, type Written } from './written.ts'
+import { textAt, valueAt, type WrittenObject } from './written.ts'
 import type { Forwarding } from './zones.ts'
 
 /** A CoreDNS that belongs to the platform, and imports the keys `*.server` of the ConfigMap coredns-custom. */
@@ -70,7 +70,7 @@ const introduction = (forwarding: Forwarding, place: Place): readonly string[] =
 const contentOf = (forwarding: Forwarding): string =>
   `${comment(['The zones that Meridian answers.'])}\n${printBlocks(forwarding, LISTENING)}\n`
 
-function add(object: Written, forwarding: Forwarding): Written {
+function add(object: WrittenObject, forwarding: Forwarding): WrittenObject {
   for (const [key, text] of serversOf(object))
     refuseClashes(forwarding, blocksIn(text), LISTENING, `its key ${key}`)
   const content = contentOf(forwarding)
@@ -78,7 +78,7 @@ function add(object: Written, forwarding: Forwarding): Written {
 }
 
 /** What others have put there. */
-function serversOf(object: Written): readonly (readonly [key: string, text: string])[] {
+function serversOf(object: WrittenObject): readonly (readonly [key: string, text: string])[] {
   const data = valueAt(object, ['data'])
   if (typeof data !== 'object' || data === null) return []
   return Object.entries(data).flatMap(([key, text]) =>

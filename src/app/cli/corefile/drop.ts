@@ -1,10 +1,10 @@
 import { isCollection } from 'yaml'
 import { WAS_EMPTY, WAS_NULL } from './insert.ts'
 import { type Collection, colonOf, entriesOf, indexOf, lineEnd, lineStart, pairOf, rangeOf } from './nodes.ts'
-import { nodeAt, type Path, type Written } from './written.ts'
+import { type NodePath, nodeAt, type WrittenObject } from './written.ts'
 
 /** How what `inserted` has put in is taken out. Undefined if it is not there. */
-export function dropped(written: Written, path: Path): string | undefined {
+export function dropped(written: WrittenObject, path: NodePath): string | undefined {
   const { text } = written
   const [above, key] = [path.slice(0, -1), path.at(-1)]
   const parent = nodeAt(written, above)
@@ -17,7 +17,7 @@ export function dropped(written: Written, path: Path): string | undefined {
 }
 
 /** The place behind the colon of what holds it. */
-function colonAbove(written: Written, path: Path): number | undefined {
+function colonAbove(written: WrittenObject, path: NodePath): number | undefined {
   const pair = pairOf(nodeAt(written, path.slice(0, -1)), path.at(-1) ?? '')
   return pair && colonOf(pair)
 }
@@ -51,8 +51,8 @@ function cutLines(text: string, start: number, end: number): string {
 
 /** The last of a block: what held it is as it was, or goes as well. */
 function emptied(
-  written: Written,
-  above: Path,
+  written: WrittenObject,
+  above: NodePath,
   parent: Collection,
   colon: number | undefined,
 ): string | undefined {
@@ -63,7 +63,7 @@ function emptied(
   return text.slice(0, colon) + line + text.slice(lineEnd(text, entry?.end ?? colon))
 }
 
-function emptiedFlow(written: Written, above: Path, parent: Collection): string | undefined {
+function emptiedFlow(written: WrittenObject, above: NodePath, parent: Collection): string | undefined {
   const { text } = written
   const [[start, end], [entry]] = [rangeOf(parent), entriesOf(text, parent)]
   if (entry === undefined) return undefined

@@ -4,7 +4,7 @@ import { dropped } from './drop.ts'
 import { inserted, prepended, replaced } from './insert.ts'
 import { eolOf, lineStart, rangeOf } from './nodes.ts'
 import { type Splice, spliced } from './scalar.ts'
-import { nodeAt, type Path, refuse, valueAt, type Written, withText } from './written.ts'
+import { type NodePath, nodeAt, refuse, valueAt, type WrittenObject, withText } from './written.ts'
 
 /**
  * Changes of an object in the text that somebody wrote, octet by octet but for what is meant: every change is read
@@ -12,7 +12,7 @@ import { nodeAt, type Path, refuse, valueAt, type Written, withText } from './wr
  */
 
 /** A change of one text: the first of these that it can be written with, and the text that it makes. */
-export function splice(written: Written, path: Path, splices: readonly Splice[]): Written {
+export function splice(written: WrittenObject, path: NodePath, splices: readonly Splice[]): WrittenObject {
   const node = nodeAt(written, path)
   if (!isScalar(node)) return refuseEdit(path)
   const value = String(node.value)
@@ -31,7 +31,7 @@ export function splice(written: Written, path: Path, splices: readonly Splice[])
 }
 
 /** The text with this in place of what stands there; or with it, and with what has to hold it. */
-export function put(written: Written, path: Path, value: unknown): Written {
+export function put(written: WrittenObject, path: NodePath, value: unknown): WrittenObject {
   const node = nodeAt(written, path)
   if (isScalar(node) && typeof value === 'string')
     return splice(written, path, splicesBetween(String(node.value), value))
@@ -58,7 +58,7 @@ function countWhile(most: number, holds: (i: number) => boolean): number {
 }
 
 /** The text with this as the first of a list. */
-export function prepend(written: Written, path: Path, value: unknown): Written {
+export function prepend(written: WrittenObject, path: NodePath, value: unknown): WrittenObject {
   const list = nodeAt(written, path)
   if (isMap(list) && list.items.length > 0) return refuseEdit(path)
   if (!isSeq(list) || list.items.length === 0) return put(written, path, [value])
@@ -67,7 +67,7 @@ export function prepend(written: Written, path: Path, value: unknown): Written {
 }
 
 /** The text without it, and without what was made to hold it. */
-export const drop = (written: Written, path: Path): Written =>
+export const drop = (written: WrittenObject, path: NodePath): WrittenObject =>
   firstGood(written, path, [dropped(written, path)], { before: true, after: false }, undefined)
 
 /** Whether something stands in the place that is changed. */
@@ -77,12 +77,12 @@ interface There {
 }
 
 function firstGood(
-  written: Written,
-  path: Path,
+  written: WrittenObject,
+  path: NodePath,
   texts: readonly (string | undefined)[],
   there: There,
   value: unknown,
-): Written {
+): WrittenObject {
   for (const text of texts) {
     const changed = text === undefined ? undefined : checked(written, path, text, there)
     if (changed !== undefined && (!there.after || isDeepStrictEqual(valueAt(changed, path), value)))
@@ -93,33 +93,38 @@ function firstGood(
 
 const SAME: There = { before: true, after: true }
 
-const refuseEdit = (path: Path): never =>
+const refuseEdit = (path: NodePath): never =>
   refuse(
     `${path.join('.')} cannot be changed without changing more`,
     'write what holds it as plain maps and lists, without anchors, aliases and tags',
   )
 
-const sourceOf = ({ text }: Written, node: Scalar): string => text.slice(...rangeOf(node))
+const sourceOf = ({ text }: WrittenObject, node: Scalar): string => text.slice(...rangeOf(node))
 
-const aroundOf = ({ text }: Written, node: Scalar) => {
+const aroundOf = ({ text }: WrittenObject, node: Scalar) => {
   const [start] = rangeOf(node)
   const [, lead = ''] = /^([ -]*)/.exec(text.slice(lineStart(text, start), start)) ?? []
   return { eol: eolOf(text), indent: `${' '.repeat(lead.length)}  ` }
 }
 
-function withSource({ text }: Written, node: Scalar, by: string): string {
+function withSource({ text }: WrittenObject, node: Scalar, by: string): string {
   const [start, end] = rangeOf(node)
   return text.slice(0, start) + by + text.slice(end)
 }
 
-const quoted = (written: Written, node: Scalar, value: string): string => {
+const quoted = (written: WrittenObject, node: Scalar, value: string): string => {
   const source = sourceOf(written, node)
   const [before] = source === '' ? [' '] : ['']
   return before + JSON.stringify(value) + (source.endsWith('\n') ? eolOf(written.text) : '')
 }
 
 /** Undefined if the text is not one of such objects any more, or if more than that place is different. */
-function checked(written: Written, path: Path, text: string, there: There): Written | undefined {
+function checked(
+  written: WrittenObject,
+  path: NodePath,
+  text: string,
+  there: There,
+): WrittenObject | undefined {
   const changed = withText(written, text)
   if (changed === undefined) return undefined
   const [before, after] = [restOf(written, path, there.before), restOf(changed, path, there.after)]
@@ -127,7 +132,7 @@ function checked(written: Written, path: Path, text: string, there: There): Writ
 }
 
 /** What all documents say but for that place; undefined for aliases without an end. */
-function restOf({ documents, document, base }: Written, path: Path, isThere: boolean): unknown {
+function restOf({ documents, document, base }: WrittenObject, path: NodePath, isThere: boolean): unknown {
   try {
     return documents.map((one) =>
       one === document ? without(one.toJS(), [...base, ...path], isThere) : one.toJS(),
@@ -138,7 +143,7 @@ function restOf({ documents, document, base }: Written, path: Path, isThere: boo
 }
 
 /** Nor with what holds nothing. */
-function without(value: unknown, [key, ...rest]: Path, isThere: boolean): unknown {
+function without(value: unknown, [key, ...rest]: NodePath, isThere: boolean): unknown {
   if (key === undefined) return isThere ? undefined : value
   if (Array.isArray(value) && (rest.length > 0 || isThere)) {
     const [inner] = value.slice(Number(key), Number(key) + 1).map((item) => without(item, rest, isThere))

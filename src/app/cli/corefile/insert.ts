@@ -11,7 +11,7 @@ import {
   pairOf,
   rangeOf,
 } from './nodes.ts'
-import { isNull, nodeAt, type Path, type Written } from './written.ts'
+import { isNull, type NodePath, nodeAt, type WrittenObject } from './written.ts'
 
 /**
  * Behind the colon of what was there and held nothing: the rest of the line is a comment then, and what it holds now
@@ -23,7 +23,11 @@ export const WAS_EMPTY = ' # meridian: was empty:'
 export const WAS_NULL = '  '
 
 /** How a value is put where there is none, likeliest first. */
-export function inserted(written: Written, path: Path, value: unknown): readonly (string | undefined)[] {
+export function inserted(
+  written: WrittenObject,
+  path: NodePath,
+  value: unknown,
+): readonly (string | undefined)[] {
   const depth = path.findLastIndex((_, i) => holdsSomething(nodeAt(written, path.slice(0, i))))
   const parent = nodeAt(written, path.slice(0, Math.max(depth, 0)))
   const key = path[Math.max(depth, 0)]
@@ -36,7 +40,7 @@ export function inserted(written: Written, path: Path, value: unknown): readonly
 const holdsSomething = (node: unknown): boolean => isCollection(node) && node.items.length > 0
 
 /** A pair that is there and holds nothing. */
-function filled({ text }: Written, parent: Collection, key: string, held: unknown): readonly string[] {
+function filled({ text }: WrittenObject, parent: Collection, key: string, held: unknown): readonly string[] {
   const pair = pairOf(parent, key)
   const colon = pair && colonOf(pair)
   if (pair === undefined || colon === undefined) return []
@@ -63,14 +67,20 @@ function filledInPlace(text: string, node: unknown, colon: number, held: unknown
 }
 
 /** At the top of an object before its metadata, elsewhere before all others. */
-function withPair({ text }: Written, parent: YAMLMap, key: string, held: unknown, isTop: boolean): string {
+function withPair(
+  { text }: WrittenObject,
+  parent: YAMLMap,
+  key: string,
+  held: unknown,
+  isTop: boolean,
+): string {
   const metadata = indexOf(parent, 'metadata')
   const i = isTop ? Math.max(metadata, 0) : 0
   if (parent.flow !== true) return beforeLine(text, parent, i, { [key]: held })
   return beforeInFlow(text, parent, i, (gap) => `${JSON.stringify(key)}: ${inFlow(held, gap, stepOf(text))}`)
 }
 
-export const prepended = ({ text }: Written, list: YAMLSeq, value: unknown): string =>
+export const prepended = ({ text }: WrittenObject, list: YAMLSeq, value: unknown): string =>
   list.flow === true
     ? beforeInFlow(text, list, 0, (gap) => inFlow(value, gap, stepOf(text)))
     : beforeLine(text, list, 0, [value])
@@ -101,7 +111,7 @@ function aboveComments(text: string, start: number, bound: number): number {
 }
 
 /** In place of what stands there, in its layout. */
-export function replaced({ text }: Written, node: Collection, value: unknown): string {
+export function replaced({ text }: WrittenObject, node: Collection, value: unknown): string {
   const [start, end] = [rangeOf(node)[0], endOf(text, node)]
   const lead = /^\s*/.exec(text.slice(lineStart(text, start), start))?.[0] ?? ''
   const gap = text.slice(start, end).includes('\n') ? eolOf(text) + lead : ''

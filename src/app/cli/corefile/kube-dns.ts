@@ -12,7 +12,7 @@ import {
   tryLines,
 } from './platform.ts'
 import { parseStubDomains, printStubDomains, withoutStubDomains, withStubDomains } from './stub-domains.ts'
-import { refuse, textAt, type Written } from './written.ts'
+import { refuse, textAt, type WrittenObject } from './written.ts'
 import type { Forwarding } from './zones.ts'
 
 /** kube-dns reads its stub domains from a ConfigMap, as JSON, which has no comments: which are ours an annotation says. */
@@ -78,7 +78,7 @@ const cloudDnsLines = ({ zones }: Forwarding): readonly string[] => [
   ),
 ]
 
-function add(object: Written, forwarding: Forwarding): Written {
+function add(object: WrittenObject, forwarding: Forwarding): WrittenObject {
   if (isAdded(object, forwarding)) return object
   const bare = remove(object)
   const text = textAt(bare, DOMAINS)
@@ -89,7 +89,7 @@ function add(object: Written, forwarding: Forwarding): Written {
   return put(put(bare, DOMAINS, domains), OURS, zones.join(' '))
 }
 
-function isAdded(object: Written, { zones, to }: Forwarding): boolean {
+function isAdded(object: WrittenObject, { zones, to }: Forwarding): boolean {
   const domains = parseStubDomains(textAt(object, DOMAINS) ?? '')
   return (
     textAt(object, OURS) === zones.join(' ') &&
@@ -97,13 +97,13 @@ function isAdded(object: Written, { zones, to }: Forwarding): boolean {
   )
 }
 
-function remove(object: Written): Written {
+function remove(object: WrittenObject): WrittenObject {
   const ours = textAt(object, OURS)?.split(' ')
   if (ours === undefined) return object
   return drop(withoutDomains(object, ours), OURS)
 }
 
-function withoutDomains(object: Written, ours: readonly string[]): Written {
+function withoutDomains(object: WrittenObject, ours: readonly string[]): WrittenObject {
   const text = textAt(object, DOMAINS)
   if (text === undefined) return object
   const all = domainsIn(text)
@@ -130,7 +130,7 @@ function refuseClashes(text: string, { zones }: Forwarding): void {
 
 const nameOf = (domain: string): Name => domain.toLowerCase().replace(/\.$/, '')
 
-function others(object: Written): readonly Neighbour[] {
+function others(object: WrittenObject): readonly Neighbour[] {
   const text = textAt(remove(object), DOMAINS)
   const domains = text === undefined ? [] : [...domainsIn(text).keys()].map(nameOf)
   return domains.map((zone) => ({ zone, what: `${zone} in stubDomains` }))

@@ -15,12 +15,12 @@ import {
 export type Collection = YAMLMap | YAMLSeq
 
 /** One of a collection's, with what it begins with: its key, or the dash before it. */
-interface Entry {
+interface NodeEntry {
   readonly start: number
   readonly end: number
 }
 
-export function entriesOf(text: string, node: Collection): readonly Entry[] {
+export function entriesOf(text: string, node: Collection): readonly NodeEntry[] {
   const dashes = isSeq(node) && node.flow !== true ? dashesOf(node) : []
   return node.items.map((item, i) => ({ start: dashes[i] ?? startOf(item), end: endOf(text, item) }))
 }

@@ -3,7 +3,7 @@ import { stringify } from 'yaml'
 import { comment } from '../shell.ts'
 import { drop, prepend, put } from './edit.ts'
 import { applyLines, type Pipe, type Platform, removeLines, sharedCacheNotes, tryLines } from './platform.ts'
-import { refuse, valueAt, type Written } from './written.ts'
+import { refuse, valueAt, type WrittenObject } from './written.ts'
 import type { Forwarding } from './zones.ts'
 
 /** The DNS operator writes the Corefile, from the list of servers in its one object. */
@@ -58,7 +58,7 @@ const serverOf = ({ zones, to }: Forwarding) => ({
   forwardPlugin: { policy: 'Random', upstreams: [...to] },
 })
 
-function add(object: Written, forwarding: Forwarding): Written {
+function add(object: WrittenObject, forwarding: Forwarding): WrittenObject {
   const { own, servers } = placeIn(object)
   for (const [i, { name, zones }] of servers.entries()) {
     const taken = forwarding.zones.filter((zone) => i !== own && zones.includes(zone))
@@ -80,7 +80,7 @@ interface Server {
 }
 
 /** `own`: where in the list ours is, or -1. */
-function placeIn(object: Written): { readonly own: number; readonly servers: readonly Server[] } {
+function placeIn(object: WrittenObject): { readonly own: number; readonly servers: readonly Server[] } {
   const written = valueAt(object, SERVERS)
   const servers = (Array.isArray(written) ? written : []).map(serverIn)
   return { own: servers.findIndex(({ name }) => name === NAME), servers }

@@ -1,17 +1,17 @@
 import { type Address, parseAddress, printAddress, unusable } from '../../../values/dns/index.ts'
 import type { Config } from '../../config/index.ts'
-import { Failure } from '../failure.ts'
+import { CommandFailure } from '../failure.ts'
 
 export const TARGETS = ['coredns', 'eks', 'aks', 'gke', 'k3s', 'openshift', 'nodelocal', 'kube-dns'] as const
 
 /** Those whose configuration says nothing that depends on CoreDNS's version. */
-const WITHOUT_VERSION: readonly Target[] = ['gke', 'openshift', 'kube-dns']
+const WITHOUT_VERSION: readonly CorefileTarget[] = ['gke', 'openshift', 'kube-dns']
 
 /** Those whose Corefile has a block of ours among others. */
-const BINDING: readonly Target[] = ['coredns', 'eks', 'nodelocal']
+const BINDING: readonly CorefileTarget[] = ['coredns', 'eks', 'nodelocal']
 
 /** Which DNS server of the cluster is to forward. */
-export type Target = (typeof TARGETS)[number]
+export type CorefileTarget = (typeof TARGETS)[number]
 
 /** As the command line has them; lists are separated by commas. */
 export interface CorefileOptions {
@@ -31,8 +31,8 @@ export interface CorefileOptions {
 }
 
 /** The options, read. */
-export interface Chosen {
-  readonly target: Target
+export interface CorefileChoice {
+  readonly target: CorefileTarget
   /** Where Meridian is reached; empty: nobody said. */
   readonly upstreams: readonly Upstream[]
   readonly bind: readonly Address[]
@@ -56,7 +56,7 @@ const NODELOCAL = '169.254.20.10'
 /** The most that CoreDNS's forward takes. */
 const MOST_UPSTREAMS = 15
 
-export function parseOptions(options: CorefileOptions, config: Config): Chosen {
+export function parseOptions(options: CorefileOptions, config: Config): CorefileChoice {
   const target = parseTarget(options)
   return {
     target,
@@ -67,21 +67,25 @@ export function parseOptions(options: CorefileOptions, config: Config): Chosen {
   }
 }
 
-export function parseTarget(options: Pick<CorefileOptions, 'for'>): Target {
+export function parseTarget(options: Pick<CorefileOptions, 'for'>): CorefileTarget {
   const target = TARGETS.find((one) => one === (options.for ?? 'coredns'))
   if (target !== undefined) return target
-  throw wrong(`--for ${options.for}: nothing is known of it`, `use one of ${TARGETS.join(', ')}`)
+  throw usageFailure(`--for ${options.for}: nothing is known of it`, `use one of ${TARGETS.join(', ')}`)
 }
 
 /** Throws a Failure for options that contradict each other. */
 export function checkFilter({ patch, remove, values }: CorefileOptions): void {
   if (patch === true && remove === true)
-    throw wrong('--patch and --remove: what one puts in, the other takes out', 'say one of them')
+    throw usageFailure('--patch and --remove: what one puts in, the other takes out', 'say one of them')
   if (values === true && patch !== true && remove !== true)
-    throw wrong('--values: there is no ConfigMap to make them from', 'pipe one in, with --patch or --remove')
+    throw usageFailure(
+      '--values: there is no ConfigMap to make them from',
+      'pipe one in, with --patch or --remove',
+    )
 }
 
-export const wrong = (problem: string, remedy: string): Failure => new Failure(`${problem}\n    ${remedy}`, 2)
+export const usageFailure = (problem: string, remedy: string): CommandFailure =>
+  new CommandFailure(`${problem}\n    ${remedy}`, 2)
 
 const advertised = ({ dns }: Config): readonly Upstream[] =>
   dns.advertise.map((address) => ({ address, port: 53 }))
@@ -89,7 +93,7 @@ const advertised = ({ dns }: Config): readonly Upstream[] =>
 function upstreamsOf(text: string): readonly Upstream[] {
   const all = text.split(',').map(parseUpstream)
   if (all.length <= MOST_UPSTREAMS) return all
-  throw wrong(
+  throw usageFailure(
     `--address: ${all.length} addresses are more than CoreDNS forwards to`,
     `name at most ${MOST_UPSTREAMS}, or the one address of a Service`,
   )
@@ -101,13 +105,13 @@ function parseUpstream(text: string): Upstream {
   const address = alone ?? parseAddress(bracketed ?? plain ?? '')
   const port = alone !== undefined || digits === undefined ? 53 : Number(digits)
   if (address === undefined || port < 1 || port > 65535)
-    throw wrong(
+    throw usageFailure(
       `--address ${text} is not an IP address with or without a port`,
       "write the ClusterIP of Meridian's Service, such as 10.96.0.53, 10.96.0.53:5353 or [fd00::53]:53",
     )
   const why = unusable(address)
   if (why === undefined || why === 'loopback') return { address, port }
-  throw wrong(
+  throw usageFailure(
     `--address ${text} is ${why}: nothing answers there`,
     "write the ClusterIP of Meridian's Service",
   )
@@ -116,7 +120,7 @@ function parseUpstream(text: string): Upstream {
 function parseBind(text: string): Address {
   const address = parseAddress(text)
   if (address !== undefined) return address
-  throw wrong(
+  throw usageFailure(
     `--bind ${text} is not an IP address`,
     `write what the other blocks of the Corefile bind, such as ${NODELOCAL},10.96.0.10`,
   )
@@ -126,13 +130,13 @@ function parseVersion(text: string): Version {
   const [, major = '', minor = '', patch = '0'] =
     /^v?(\d{1,4})\.(\d{1,4})(?:\.(\d{1,4}))?(?:[-+].*)?$/.exec(text) ?? []
   if (minor === '')
-    throw wrong(
+    throw usageFailure(
       `--coredns-version ${text} is not a version`,
       'write it like 1.11.3; kubectl -n kube-system get deployment coredns -o wide shows it',
     )
   const version: Version = [Number(major), Number(minor), Number(patch)]
   if (isFrom(version, OLDEST)) return version
-  throw wrong(
+  throw usageFailure(
     `--coredns-version ${text} is older than ${OLDEST.join('.')}, the oldest this is known to work with`,
     'update CoreDNS',
   )
@@ -144,7 +148,10 @@ export function isFrom(version: Version, oldest: Version): boolean {
   return differing === undefined || (version[differing] ?? 0) > (oldest[differing] ?? 0)
 }
 
-const givenOf = (target: Target, { address, bind, corednsVersion }: CorefileOptions): readonly string[] =>
+const givenOf = (
+  target: CorefileTarget,
+  { address, bind, corednsVersion }: CorefileOptions,
+): readonly string[] =>
   [
     ['--for', target],
     ['--address', address],

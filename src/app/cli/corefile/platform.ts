@@ -1,18 +1,18 @@
 import { isWithin, type Name } from '../../../values/dns/index.ts'
-import type { Wanted, Written } from './written.ts'
+import type { ObjectFilter, WrittenObject } from './written.ts'
 import { digAt, type Forwarding } from './zones.ts'
 
 /** One kind of cluster DNS: by what it forwards, and how that gets into the object that says so, and out of it. */
 export interface Platform {
-  readonly wanted: Wanted
+  readonly wanted: ObjectFilter
   /** For people: the object or the part of it, and in comments how to apply, remove and try it. */
   readonly print: (forwarding: Forwarding) => string
   /** The object with what is Meridian's in it, in place of what it had of it. Refuses what would clash. */
-  readonly add: (object: Written, forwarding: Forwarding) => Written
+  readonly add: (object: WrittenObject, forwarding: Forwarding) => WrittenObject
   /** The object as it was before. */
-  readonly remove: (object: Written) => Written
+  readonly remove: (object: WrittenObject) => WrittenObject
   /** What others have in the object, but for what it refuses. */
-  readonly others: (object: Written) => readonly Neighbour[]
+  readonly others: (object: WrittenObject) => readonly Neighbour[]
 }
 
 /** A zone that another has in the same object. */

@@ -105,7 +105,7 @@ function zonesIn(zone: string): readonly Name[] {
 }
 
 /** Where a block listens. */
-export interface Listening {
+export interface BlockAddress {
   /** As `port` of a key. */
   readonly ports: readonly string[]
   /** Lines of a Corefile; none: every address. */
@@ -113,7 +113,7 @@ export interface Listening {
 }
 
 /** Where clients ask: where the blocks for all other names listen, else the one for the cluster's, else the first. */
-export function listeningIn(blocks: readonly ServerBlock[]): readonly Listening[] {
+export function listeningIn(blocks: readonly ServerBlock[]): readonly BlockAddress[] {
   const serving = blocks.filter(({ keys }) => keys.length > 0)
   const root = serving.filter(({ keys }) => keys.some(isRoot))
   const cluster = serving.filter(({ directives }) =>
@@ -121,7 +121,7 @@ export function listeningIn(blocks: readonly ServerBlock[]): readonly Listening[
   )
   const [first] = [...cluster, ...serving]
   const beside = root.length > 0 ? root : first === undefined ? [] : [first]
-  const all = new Map<string, Listening>()
+  const all = new Map<string, BlockAddress>()
   for (const { keys, directives } of beside) {
     const bind = directives.filter(({ words }) => words[0] === 'bind').flatMap(linesOf)
     const ports = (root.length > 0 ? keys.filter(isRoot) : keys).map(({ port }) => port)

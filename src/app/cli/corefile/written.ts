@@ -8,21 +8,21 @@ import {
   parseAllDocuments,
   type Scalar,
 } from 'yaml'
-import { Failure } from '../failure.ts'
+import { CommandFailure } from '../failure.ts'
 
 /** A Kubernetes object as somebody wrote it: YAML or JSON, alone, in a List or among documents. */
-export interface Written {
+export interface WrittenObject {
   readonly text: string
   readonly documents: readonly Document[]
   /** The document that the object is in, and where in it. */
   readonly document: Document
-  readonly base: Path
+  readonly base: NodePath
 }
 
-export type Path = readonly (string | number)[]
+export type NodePath = readonly (string | number)[]
 
 /** Which object a filter is for. */
-export interface Wanted {
+export interface ObjectFilter {
   readonly kind: string
   /** Of its API; empty: Kubernetes' own. */
   readonly group: string
@@ -31,17 +31,17 @@ export interface Wanted {
   /** The name it usually has, by which it is told from others. */
   readonly usual?: string
   /** What it must hold to be meant, where there are several. */
-  readonly with?: Path
+  readonly with?: NodePath
 }
 
 const REMEDY = 'pipe in what `kubectl get … -o yaml` prints'
 
 export function refuse(problem: string, remedy: string): never {
-  throw new Failure(`standard input: ${problem}\n    ${remedy}`)
+  throw new CommandFailure(`standard input: ${problem}\n    ${remedy}`)
 }
 
 /** Throws a Failure unless there is one object of that kind, and of that name where only one will do. */
-export function parseWritten(text: string, wanted: Wanted): Written {
+export function parseWritten(text: string, wanted: ObjectFilter): WrittenObject {
   if (text.trim() === '') refuse('there is nothing on it', REMEDY)
   const documents = parseDocuments(text)
   const problem = problemOf(documents)
@@ -58,7 +58,7 @@ function parseDocuments(text: string): readonly Document[] {
 }
 
 /** The same object after a change of the text that left its place alone. */
-export function withText(written: Written, text: string): Written | undefined {
+export function withText(written: WrittenObject, text: string): WrittenObject | undefined {
   const documents = parseDocuments(text)
   const document = documents[written.documents.indexOf(written.document)]
   if (document === undefined || problemOf(documents) !== undefined) return undefined
@@ -74,14 +74,14 @@ function problemOf(documents: readonly Document[]): string | undefined {
 }
 
 /** The one object of a document, or those of a List. */
-function objectsIn(written: Written): readonly Written[] {
+function objectsIn(written: WrittenObject): readonly WrittenObject[] {
   const items = nodeAt(written, ['items'])
   if (!isMap(written.document.contents)) return []
   if (!/List$/.test(kindOf(written) ?? '') || !isSeq(items)) return [written]
   return items.items.map((_, i) => ({ ...written, base: ['items', i] }))
 }
 
-function chosen(objects: readonly Written[], wanted: Wanted): Written {
+function chosen(objects: readonly WrittenObject[], wanted: ObjectFilter): WrittenObject {
   const matching = objects.filter((object) => isWanted(object, wanted))
   const holding = matching.filter((object) => wanted.with && nodeAt(object, wanted.with) !== undefined)
   const likely = holding.length > 0 ? holding : matching
@@ -95,7 +95,7 @@ function chosen(objects: readonly Written[], wanted: Wanted): Written {
   )
 }
 
-function refuseAll(objects: readonly Written[], wanted: Wanted): never {
+function refuseAll(objects: readonly WrittenObject[], wanted: ObjectFilter): never {
   const text = wanted.name === undefined ? `a ${wanted.kind}` : `the ${wanted.kind} ${wanted.name}`
   const api = wanted.group === '' ? "Kubernetes' own" : wanted.group
   const [object] = objects
@@ -110,36 +110,36 @@ function refuseAll(objects: readonly Written[], wanted: Wanted): never {
 }
 
 /** The API server takes no object without its API; people's excerpts have none. */
-const isWanted = (object: Written, { kind, group, name }: Wanted): boolean =>
+const isWanted = (object: WrittenObject, { kind, group, name }: ObjectFilter): boolean =>
   kindOf(object) === kind &&
   (groupOf(object) ?? group) === group &&
   (name === undefined || nameOf(object) === name)
 
 /** Objects of a ConfigMapList may leave theirs out. */
-function kindOf(object: Written): string | undefined {
+function kindOf(object: WrittenObject): string | undefined {
   const list = object.document.get('kind')
   const outer = object.base.length > 0 && typeof list === 'string' ? list.replace(/List$/, '') : ''
   return textAt(object, ['kind']) ?? (outer === '' ? undefined : outer)
 }
 
-const groupOf = (object: Written): string | undefined =>
+const groupOf = (object: WrittenObject): string | undefined =>
   textAt(object, ['apiVersion'])?.replace(/(^|\/)[^/]*$/, '')
 
-const nameOf = (object: Written): string | undefined => textAt(object, ['metadata', 'name'])
+const nameOf = (object: WrittenObject): string | undefined => textAt(object, ['metadata', 'name'])
 
-export function nodeAt({ document, base }: Written, path: Path): Node | undefined {
+export function nodeAt({ document, base }: WrittenObject, path: NodePath): Node | undefined {
   const node = document.getIn([...base, ...path], true)
   return isNode(node) ? node : undefined
 }
 
 /** Undefined for what is not there, and for what is no text; null is none. */
-export function textAt(written: Written, path: Path): string | undefined {
+export function textAt(written: WrittenObject, path: NodePath): string | undefined {
   const node = nodeAt(written, path)
   if (!isScalar(node) || typeof node.value !== 'string') return undefined
   return isNull(node) ? '' : node.value
 }
 
-export function valueAt(written: Written, path: Path): unknown {
+export function valueAt(written: WrittenObject, path: NodePath): unknown {
   return nodeAt(written, path)?.toJS(written.document)
 }
 

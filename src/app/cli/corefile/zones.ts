@@ -2,10 +2,10 @@ import { isWithin, type Name, printAddress, unusable } from '../../../values/dns
 import { zonesOf } from '../../../world/zone/index.ts'
 import { type Config, clustersetOf, settingsOf } from '../../config/index.ts'
 import { quote } from '../shell.ts'
-import { type Chosen, printUpstream } from './options.ts'
+import { type CorefileChoice, printUpstream } from './options.ts'
 
 /** All that a stub block is printed from. */
-export interface Forwarding extends Chosen {
+export interface Forwarding extends CorefileChoice {
   readonly zones: readonly Name[]
   /** Where to, as text: addresses, or the one placeholder. */
   readonly to: readonly string[]
@@ -22,7 +22,7 @@ export interface Forwarding extends Chosen {
 
 const PLACEHOLDER = '<MERIDIAN-SERVICE-IP>'
 
-export function forwardingOf(config: Config, chosen: Chosen): Forwarding {
+export function forwardingOf(config: Config, chosen: CorefileChoice): Forwarding {
   const { clients, dns, file } = config
   const { zones, skipped } = zonesToForward(config)
   return {
@@ -51,7 +51,7 @@ export function zonesToForward(config: Config): {
   return { zones: all.filter((zone) => !holdsCluster(zone)), skipped: all.filter(holdsCluster) }
 }
 
-function notesOf(config: Config, { upstreams }: Chosen, skipped: readonly Name[]): readonly string[] {
+function notesOf(config: Config, { upstreams }: CorefileChoice, skipped: readonly Name[]): readonly string[] {
   const notes: readonly (readonly [boolean, string])[] = [
     [
       upstreams.length === 0,
@@ -78,7 +78,7 @@ function notesOf(config: Config, { upstreams }: Chosen, skipped: readonly Name[]
 }
 
 /** A question to Meridian itself, at the first of its addresses. */
-export function digAt({ upstreams }: Chosen): string {
+export function digAt({ upstreams }: CorefileChoice): string {
   const [first] = upstreams
   if (first === undefined) return `dig @${PLACEHOLDER}`
   const port = first.port === 53 ? '' : ` -p ${first.port}`

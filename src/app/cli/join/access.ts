@@ -1,20 +1,20 @@
 import { statSync } from 'node:fs'
 import { delimiter, dirname, join, resolve } from 'node:path'
 import {
+  type EncodingProblem,
   homeDirectory,
   readKubeconfig,
   readText,
-  type Stray,
   whyNotYaml,
   withoutMark,
 } from '../../../sources/texts/index.ts'
 import { parseUrl, printUrl } from '../../../words/observe/index.ts'
-import { type Chosen, type JoinOptions, wrong } from './options.ts'
+import { type JoinChoice, type JoinOptions, usageFailure } from './options.ts'
 
 /** How the API server is reached and trusted, in the words of a kubeconfig's `cluster`. */
-export type Access = Readonly<Record<string, string>>
+export type JoinAccess = Readonly<Record<string, string>>
 
-export const PLACEHOLDER: Access = {
+export const PLACEHOLDER: JoinAccess = {
   server: '<URL>',
   'certificate-authority-data': '<CA>',
 }
@@ -23,36 +23,39 @@ export const PLACEHOLDER: Access = {
 const COPIED = ['server', 'tls-server-name', 'proxy-url', 'certificate-authority-data'] as const
 
 /** As `--server` and the CA's options say; else as the context of the kubeconfig does. */
-export function accessOf(chosen: Chosen): Access {
+export function accessOf(chosen: JoinChoice): JoinAccess {
   const access = accessSaid(chosen)
   if (chosen.options.allowLoopback !== true)
     for (const name of ['server', 'proxy-url']) refuseLoopback(name, access[name])
   return access
 }
 
-function accessSaid(chosen: Chosen): Access {
+function accessSaid(chosen: JoinChoice): JoinAccess {
   const { server } = chosen.options
   const said = authoritySaid(chosen.options)
   if (server === undefined)
     return { ...fromKubeconfig(chosen, 'certificate-authority-data' in said), ...said }
   const url = parseUrl(server)
   if (url === null || !/^https?:$/.test(url.protocol))
-    throw wrong(`--server ${printUrl(server) ?? ''} is not a URL`, 'write it like https://203.0.113.10:6443')
+    throw usageFailure(
+      `--server ${printUrl(server) ?? ''} is not a URL`,
+      'write it like https://203.0.113.10:6443',
+    )
   return { server, ...said }
 }
 
-function authoritySaid({ caFile, caData }: JoinOptions): Access {
+function authoritySaid({ caFile, caData }: JoinOptions): JoinAccess {
   if (caData === undefined) return caFile === undefined ? {} : authority('--ca-file', caFile)
   const pem = withoutMark(Buffer.from(caData, 'base64').toString())
   if (isCertificate(pem)) return asData(pem)
-  throw wrong('--ca-data holds no certificate', "write the kubeconfig's certificate-authority-data")
+  throw usageFailure('--ca-data holds no certificate', "write the kubeconfig's certificate-authority-data")
 }
 
 /** Tools that make clusters on the host of whoever uses them write kubeconfigs for that host alone. */
 function refuseLoopback(name: string, text: string | undefined): void {
   const url = text === undefined ? null : URL.parse(text)
   if (url === null || !isLoopback(url.hostname)) return
-  throw wrong(
+  throw usageFailure(
     `its ${name} ${url.protocol}//${url.host} is an address of this host itself, where Meridian's pod finds no API server`,
     'say --server URL, one that the pod reaches: of kind, `kind get kubeconfig --internal` has it, with its CA; of k3s, ' +
       "minikube and Docker Desktop, it has the node's address; where Meridian runs on this host, say --allow-loopback",
@@ -69,13 +72,16 @@ const isLoopback = (host: string): boolean =>
 export const saysWhere = ({ server, kubeconfig, context }: JoinOptions): boolean =>
   [server, kubeconfig, context].some((option) => option !== undefined)
 
-function authority(flag: string, file: string): Access {
+function authority(flag: string, file: string): JoinAccess {
   const pem = read(flag, file)
   if (isCertificate(pem)) return asData(pem)
-  throw wrong(`${flag} ${file} holds no certificate in PEM`, 'name the file with the CA of its API server')
+  throw usageFailure(
+    `${flag} ${file} holds no certificate in PEM`,
+    'name the file with the CA of its API server',
+  )
 }
 
-const asData = (pem: string): Access => ({
+const asData = (pem: string): JoinAccess => ({
   'certificate-authority-data': Buffer.from(pem).toString('base64'),
 })
 
@@ -83,7 +89,7 @@ const isCertificate = (pem: string): boolean => pem.includes('-----BEGIN CERTIFI
 
 type Fields = Readonly<Record<string, unknown>>
 
-function fromKubeconfig({ context, options }: Chosen, isTrusted: boolean): Access {
+function fromKubeconfig({ context, options }: JoinChoice, isTrusted: boolean): JoinAccess {
   const files = kubeconfigFiles(options)
   const place = files.join(', ')
   const entries = files.flatMap(entriesOf)
@@ -95,7 +101,7 @@ function fromKubeconfig({ context, options }: Chosen, isTrusted: boolean): Acces
     const names = entries
       .filter(({ list }) => list === 'contexts')
       .map(({ fields }) => String(fields['name']))
-    throw wrong(
+    throw usageFailure(
       `${place}: there is no context ${context} with a cluster; contexts: ${names.join(', ') || 'none'}`,
       'name one with --context, another file with --kubeconfig, or say --server URL and its CA',
     )
@@ -103,19 +109,22 @@ function fromKubeconfig({ context, options }: Chosen, isTrusted: boolean): Acces
   return accessIn(fieldsOf(cluster.fields['cluster']), cluster.file, isTrusted)
 }
 
-function accessIn(found: Fields, file: string, isTrusted: boolean): Access {
+function accessIn(found: Fields, file: string, isTrusted: boolean): JoinAccess {
   const cluster: Fields = { ...found, server: serverIn(found, file) }
   const copied = COPIED.flatMap((name) => {
     const text = cluster[name]
     return typeof text === 'string' && text !== '' ? [[name, text] as const] : []
   })
   if (copied.some(([, text]) => text === 'DATA+OMITTED'))
-    throw wrong(
+    throw usageFailure(
       `${file}: DATA+OMITTED stands there in place of the CA`,
       'print it anew with `kubectl config view --raw`',
     )
   if (cluster['insecure-skip-tls-verify'] === true && !isTrusted)
-    throw wrong(`${file}: its API server is not verified there`, 'name the file with its CA: --ca-file FILE')
+    throw usageFailure(
+      `${file}: its API server is not verified there`,
+      'name the file with its CA: --ca-file FILE',
+    )
   const path = cluster['certificate-authority']
   const named =
     typeof path === 'string' && !isTrusted ? authority(`${file}:`, resolve(dirname(file), path)) : {}
@@ -130,7 +139,7 @@ function serverIn({ server }: Fields, file: string): string {
     const said = printUrl(text)
     const which = said === null ? 'a server that' : `the server ${said}, which`
     const what = text === '' ? 'has no server' : `has ${which} is not a URL`
-    throw wrong(
+    throw usageFailure(
       `${file}: its cluster ${what}`,
       'write it there like https://203.0.113.10:6443, or say --server URL',
     )
@@ -144,7 +153,7 @@ function kubeconfigFiles({ kubeconfig }: JoinOptions): readonly string[] {
   if (kubeconfig !== undefined) return [kubeconfig]
   const said = process.env['KUBECONFIG'] ?? ''
   if (said.trimEnd().includes('\n'))
-    throw wrong('KUBECONFIG holds what is in a kubeconfig', 'write it to a file, and name that')
+    throw usageFailure('KUBECONFIG holds what is in a kubeconfig', 'write it to a file, and name that')
   const listed = said.split(delimiter).filter((path) => path !== '')
   const found = listed.filter(isThere)
   if (found.length > 0) return found
@@ -179,7 +188,7 @@ function parseYaml(file: string, text: string): unknown {
   try {
     return readKubeconfig(text)
   } catch (error) {
-    throw wrong(`${file}: is not YAML: ${whyNotYaml(error)}`, 'name a kubeconfig with --kubeconfig')
+    throw usageFailure(`${file}: is not YAML: ${whyNotYaml(error)}`, 'name a kubeconfig with --kubeconfig')
   }
 }
 
@@ -194,13 +203,13 @@ export function read(flag: string, file: string): string {
   const text = readOr(file, (reason) => {
     // A token itself may have been said in place of its file.
     const shown = flag === '--token-file' ? reason.replaceAll(file, '…') : reason
-    return wrong(`${flag}: ${shown}`, REMEDIES[flag] ?? 'name another file')
+    return usageFailure(`${flag}: ${shown}`, REMEDIES[flag] ?? 'name another file')
   })
   if (typeof text === 'string') return text
-  throw wrong(`${flag} ${file} ${text.problem}`, text.remedy)
+  throw usageFailure(`${flag} ${file} ${text.problem}`, text.remedy)
 }
 
-function readOr(file: string, failure: (reason: string) => Error): string | Stray {
+function readOr(file: string, failure: (reason: string) => Error): string | EncodingProblem {
   try {
     return readText(file)
   } catch (error) {

@@ -1,9 +1,9 @@
 import { quote } from '../shell.ts'
-import type { Chosen, JoinOptions } from './options.ts'
+import type { JoinChoice, JoinOptions } from './options.ts'
 import { READER, TOKEN_SECRET } from './remote.ts'
 
 /** The two commands that do it, as a shell takes them. */
-export function commandsOf(chosen: Chosen): readonly string[] {
+export function commandsOf(chosen: JoinChoice): readonly string[] {
   const { namespace, context } = chosen
   const kubectl = `kubectl --context ${quote(context)}`
   const token = `${kubectl} -n ${namespace} ${tokenArguments(chosen)}`
@@ -16,12 +16,12 @@ export function commandsOf(chosen: Chosen): readonly string[] {
   ]
 }
 
-const tokenArguments = ({ lifetime }: Chosen): string =>
+const tokenArguments = ({ lifetime }: JoinChoice): string =>
   lifetime === null
     ? `get secret ${TOKEN_SECRET} -o go-template='{{with .data}}{{.token | base64decode}}{{end}}'`
     : `create token ${READER} --duration ${lifetime}`
 
-export const rotation = ({ namespace, context, lifetime }: Chosen): readonly string[] =>
+export const rotation = ({ namespace, context, lifetime }: JoinChoice): readonly string[] =>
   lifetime === null
     ? [
         'The token has no end. To rotate it, delete its Secret and run both commands again; in between Meridian answers',
@@ -56,7 +56,7 @@ const FLAGS: Readonly<Record<'remote' | 'registry', readonly (readonly [keyof Jo
   ],
 }
 
-function join({ id, options }: Chosen, part: 'remote' | 'registry'): string {
+function join({ id, options }: JoinChoice, part: 'remote' | 'registry'): string {
   const given = FLAGS[part].flatMap(([name, flag]) => {
     const value = options[name]
     return value === undefined || value === false ? [] : value === true ? [flag] : [flag, quote(value)]

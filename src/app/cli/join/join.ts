@@ -1,9 +1,9 @@
 import { stringify } from 'yaml'
 import { KINDS, type Kinds } from '../../../words/kube/index.ts'
 import { comment } from '../shell.ts'
-import { type Access, accessOf, PLACEHOLDER, read, saysWhere } from './access.ts'
+import { accessOf, type JoinAccess, PLACEHOLDER, read, saysWhere } from './access.ts'
 import { commandsOf, rotation } from './commands.ts'
-import { type Chosen, type JoinOptions, type Part, parseOptions, wrong } from './options.ts'
+import { type JoinChoice, type JoinOptions, type JoinPart, parseOptions, usageFailure } from './options.ts'
 import { registrySecret } from './registry.ts'
 import { type Manifest, remoteObjects } from './remote.ts'
 import { parseToken, TOKEN_PLACEHOLDER, type Token } from './token.ts'
@@ -22,7 +22,7 @@ export async function joinText(
   kinds: Kinds = KINDS,
 ): Promise<string> {
   const chosen = parseOptions(id, options)
-  const parts: Readonly<Record<Part, () => Promise<string>>> = {
+  const parts: Readonly<Record<JoinPart, () => Promise<string>>> = {
     remote: async () => remotePart(chosen, kinds),
     registry: () => registryPart(chosen, piped),
   }
@@ -30,7 +30,7 @@ export async function joinText(
   return `${comment(introduction(chosen))}\n\n${await parts.remote()}---\n${await parts.registry()}`
 }
 
-const introduction = (chosen: Chosen): readonly string[] => [
+const introduction = (chosen: JoinChoice): readonly string[] => [
   `What makes ${chosen.id} join. Nothing is applied by this command; these two do it, kubectl's current context being the`,
   'cluster that Meridian runs in, whose registries name the namespace:',
   '',
@@ -43,12 +43,12 @@ const introduction = (chosen: Chosen): readonly string[] => [
   ...rotation(chosen),
 ]
 
-function remotePart(chosen: Chosen, kinds: Kinds): string {
+function remotePart(chosen: JoinChoice, kinds: Kinds): string {
   const title = `1. For ${chosen.id}: who reads it, and what may be read`
   return part(title, [], remoteObjects(chosen, kinds))
 }
 
-async function registryPart(chosen: Chosen, piped: () => Promise<string>): Promise<string> {
+async function registryPart(chosen: JoinChoice, piped: () => Promise<string>): Promise<string> {
   const title = '2. For the cluster that Meridian runs in: the Secret that it finds the cluster by'
   const [access, token] = [accessFor(chosen), await tokenFor(chosen, piped)]
   return part(title, token.about === '' ? [] : [token.about], [registrySecret(chosen, access, token)])
@@ -61,15 +61,15 @@ function part(title: string, notes: readonly string[], manifests: readonly Manif
 
 const print = (manifest: Manifest): string => stringify(manifest, { lineWidth: 0 })
 
-const accessFor = (chosen: Chosen): Access =>
+const accessFor = (chosen: JoinChoice): JoinAccess =>
   chosen.only === null && !saysWhere(chosen.options) ? PLACEHOLDER : accessOf(chosen)
 
-async function tokenFor({ only, options }: Chosen, piped: () => Promise<string>): Promise<Token> {
+async function tokenFor({ only, options }: JoinChoice, piped: () => Promise<string>): Promise<Token> {
   const { tokenFile } = options
   if (tokenFile === '-') return parseToken(await piped(), 'standard input')
   if (tokenFile !== undefined) return parseToken(read('--token-file', tokenFile), tokenFile)
   if (only === null) return TOKEN_PLACEHOLDER
-  throw wrong(
+  throw usageFailure(
     '--token-file is missing: Meridian needs a token of the cluster',
     'run meridian join without --only: the second command there pipes one in',
   )

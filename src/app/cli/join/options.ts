@@ -1,12 +1,12 @@
 import { isDnsLabel } from '../../../values/dns/index.ts'
 import type { ClusterId } from '../../../words/clusterset/index.ts'
 import { parseDeclared } from '../../config/index.ts'
-import { Failure } from '../failure.ts'
+import { CommandFailure } from '../failure.ts'
 
 /** Whom a part is for: the cluster that joins, or the one that Meridian runs in. */
 export const PARTS = ['remote', 'registry'] as const
 
-export type Part = (typeof PARTS)[number]
+export type JoinPart = (typeof PARTS)[number]
 
 /** As the command line has them. */
 export interface JoinOptions {
@@ -32,11 +32,11 @@ export interface JoinOptions {
   /** `-`: standard input. */
   readonly tokenFile?: string
   /** Default: both, for people. */
-  readonly only?: Part
+  readonly only?: JoinPart
 }
 
 /** The options, read. */
-export interface Chosen {
+export interface JoinChoice {
   readonly id: ClusterId
   readonly namespace: string
   readonly context: string
@@ -46,11 +46,11 @@ export interface Chosen {
   readonly fields: ReadonlyMap<string, unknown>
   /** What is read of it besides. */
   readonly asked: readonly string[]
-  readonly only: Part | null
+  readonly only: JoinPart | null
   readonly options: JoinOptions
 }
 
-export function parseOptions(id: string, options: JoinOptions): Chosen {
+export function parseOptions(id: string, options: JoinOptions): JoinChoice {
   const { locality, network, namespace = 'meridian' } = options
   const groups = options.exportGroups?.split(',').map((group) => group.trim()) ?? []
   const exports = groups.length === 0 ? undefined : { groups }
@@ -72,7 +72,8 @@ export function parseOptions(id: string, options: JoinOptions): Chosen {
 const given = ([name, value]: readonly [string, unknown]): readonly (readonly [string, unknown])[] =>
   value === undefined ? [] : [[name, value]]
 
-export const wrong = (problem: string, remedy: string): Failure => new Failure(`${problem}\n    ${remedy}`, 2)
+export const usageFailure = (problem: string, remedy: string): CommandFailure =>
+  new CommandFailure(`${problem}\n    ${remedy}`, 2)
 
 /** By the rules of an entry of `clusters`, which is how Meridian reads the Secret. */
 function checkDeclared(fields: Readonly<Record<string, unknown>>): void {
@@ -81,24 +82,30 @@ function checkDeclared(fields: Readonly<Record<string, unknown>>): void {
   const [flaw] = declared.flaws
   if (flaw === undefined) return
   const option = flaw.path.startsWith('exports') ? 'export-groups' : flaw.path
-  throw wrong(`${option === 'id' ? 'CLUSTER' : `--${option}`}: ${flaw.problem}`, flaw.remedy)
+  throw usageFailure(`${option === 'id' ? 'CLUSTER' : `--${option}`}: ${flaw.problem}`, flaw.remedy)
 }
 
 function checkNamespace(namespace: string): void {
   if (isDnsLabel(namespace)) return
-  throw wrong(`--namespace ${namespace} is not a namespace`, 'write a lower-case DNS label, such as meridian')
+  throw usageFailure(
+    `--namespace ${namespace} is not a namespace`,
+    'write a lower-case DNS label, such as meridian',
+  )
 }
 
 /** API servers give out no token for less than ten minutes. */
 function parseLifetime(text: string): string {
   const [, digits, unit] = /^(\d{1,6})([mhd])$/.exec(text) ?? []
   if (digits === undefined)
-    throw wrong(
+    throw usageFailure(
       `--lifetime ${text} is not a duration`,
       'write a number with its unit (m, h or d), such as 24h',
     )
   const minutes = Number(digits) * (unit === 'm' ? 1 : unit === 'h' ? 60 : 1440)
   if (minutes < 10)
-    throw wrong(`--lifetime ${text} is too short`, 'write at least 10m: no API server gives a token for less')
+    throw usageFailure(
+      `--lifetime ${text} is too short`,
+      'write at least 10m: no API server gives a token for less',
+    )
   return minutes % 60 === 0 ? `${minutes / 60}h` : `${minutes}m`
 }

@@ -1,13 +1,13 @@
 import { stringify } from 'yaml'
-import type { Access } from './access.ts'
-import type { Chosen } from './options.ts'
+import type { JoinAccess } from './access.ts'
+import type { JoinChoice } from './options.ts'
 import { type Manifest, READER } from './remote.ts'
 import type { Token } from './token.ts'
 
 /** The Secret by which a registry finds the cluster: its name is the id. */
 export const registrySecret = (
-  { id, namespace, fields }: Chosen,
-  access: Access,
+  { id, namespace, fields }: JoinChoice,
+  access: JoinAccess,
   { text }: Token,
 ): Manifest => ({
   apiVersion: 'v1',
@@ -30,7 +30,7 @@ export const registrySecret = (
 const printField = (value: unknown): string =>
   stringify(value, { lineWidth: 0, collectionStyle: 'flow' }).trimEnd()
 
-const kubeconfig = (id: string, cluster: Access, token: string): string =>
+const kubeconfig = (id: string, cluster: JoinAccess, token: string): string =>
   stringify(
     {
       apiVersion: 'v1',

@@ -1,5 +1,5 @@
-import { KINDS, type Kinds, memberScope, type Row } from '../../../words/kube/index.ts'
-import type { Chosen } from './options.ts'
+import { KINDS, type KindRow, type Kinds, memberScope } from '../../../words/kube/index.ts'
+import type { JoinChoice } from './options.ts'
 
 export type Manifest = Readonly<Record<string, unknown>>
 
@@ -7,7 +7,7 @@ export type Manifest = Readonly<Record<string, unknown>>
 export const READER = 'meridian-reader'
 export const TOKEN_SECRET = `${READER}-token`
 
-const ruleOf = ({ served: { group, plural }, verbs }: Row): Manifest => ({
+const ruleOf = ({ served: { group, plural }, verbs }: KindRow): Manifest => ({
   apiGroups: [group],
   resources: [plural],
   verbs,
@@ -34,7 +34,7 @@ const RBAC = 'rbac.authorization.k8s.io'
 
 /** What the cluster that joins needs: somebody who may read, and, for a token without an end, where that is put. */
 export function remoteObjects(
-  { namespace, lifetime, asked }: Chosen,
+  { namespace, lifetime, asked }: JoinChoice,
   kinds: Kinds = KINDS,
 ): readonly Manifest[] {
   const reader = { name: READER, namespace }

@@ -1,4 +1,4 @@
-import { wrong } from './options.ts'
+import { usageFailure } from './options.ts'
 
 /** What Meridian says who it is by. */
 export interface Token {
@@ -12,12 +12,12 @@ export const TOKEN_PLACEHOLDER: Token = { text: '<TOKEN>', about: '' }
 export function parseToken(input: string, place: string): Token {
   const text = input.trim()
   if (text === '')
-    throw wrong(
+    throw usageFailure(
       `--token-file: ${place} is empty`,
       'a token that was only just asked for may take a second: run the command again',
     )
   if (/\s/.test(text))
-    throw wrong(`--token-file: ${place} holds more than a token`, 'write nothing but the token')
+    throw usageFailure(`--token-file: ${place} holds more than a token`, 'write nothing but the token')
   return { text, about: aboutOf(text) }
 }
 

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { type CheckOptions, check, checkCommand, statusOf } from '../../../../src/app/cli/check/check.ts'
-import type { Finding, Kind } from '../../../../src/app/cli/check/finding.ts'
+import type { CheckKind, CheckResult } from '../../../../src/app/cli/check/check-result.ts'
 import { exportOf, type Given, offlineOf, service } from '../clusterset.ts'
 
 const FLAT = 'network: flat, locality: us-east-1/a'
@@ -16,12 +16,12 @@ async function findings(
   clusters: Readonly<Record<string, Given>>,
   config = QUIET,
   options: CheckOptions = {},
-): Promise<readonly Finding[]> {
+): Promise<readonly CheckResult[]> {
   return (await check(await offlineOf(clusters, config), options)).findings
 }
 
 const ofKind = async (
-  kind: Kind,
+  kind: CheckKind,
   clusters: Readonly<Record<string, Given>>,
   config = QUIET,
   options: CheckOptions = {},
@@ -758,7 +758,7 @@ describe('the command', () => {
       matrix: true,
     })
     const { findings, matrix } = JSON.parse(text)
-    expect(findings.filter(({ level }: Finding) => level === 'broken')).toHaveLength(8)
+    expect(findings.filter(({ level }: CheckResult) => level === 'broken')).toHaveLength(8)
     expect(matrix.clusters).toEqual(['cluster-east', 'cluster-west'])
     expect(status).toBe(1)
   })

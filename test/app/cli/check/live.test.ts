@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { type CheckReport, check, checkConfigured, statusOf } from '../../../../src/app/cli/check/check.ts'
-import type { Finding, Kind } from '../../../../src/app/cli/check/finding.ts'
+import type { CheckKind, CheckResult } from '../../../../src/app/cli/check/check-result.ts'
 import { askClusters } from '../../../../src/app/cli/check/live/live.ts'
 import { liveClustersOf, openSourcesOf } from '../../../../src/app/cli/live.ts'
 import { lookAsk } from '../../../../src/app/cli/look.ts'
@@ -59,10 +59,10 @@ async function look({ config }: World, deadlineMs?: number): Promise<CheckReport
   return check(offline, { live })
 }
 
-const brief = ({ level, kind, subject, finding }: Finding): string =>
+const brief = ({ level, kind, subject, finding }: CheckResult): string =>
   `${level} ${kind} ${subject}: ${finding}`
 
-async function of(kind: Kind, given: Given, more = QUIET): Promise<readonly Finding[]> {
+async function of(kind: CheckKind, given: Given, more = QUIET): Promise<readonly CheckResult[]> {
   const { findings } = await look(await world({ east: given }, more))
   return findings.filter((one) => one.kind === kind)
 }

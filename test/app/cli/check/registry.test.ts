@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
 import { stringify } from 'yaml'
 import { check, checkConfigured, statusOf } from '../../../../src/app/cli/check/check.ts'
-import type { Finding } from '../../../../src/app/cli/check/finding.ts'
+import type { CheckResult } from '../../../../src/app/cli/check/check-result.ts'
 import { askClusters } from '../../../../src/app/cli/check/live/index.ts'
 import { readRegistries, withFound } from '../../../../src/app/cli/check/registry.ts'
 import { liveClustersOf, openSourcesOf } from '../../../../src/app/cli/live.ts'
@@ -57,7 +57,7 @@ async function look(written: Config, deadlineMs?: number) {
   return check(offline, { live, registry })
 }
 
-const brief = ({ level, kind, subject, finding }: Finding): string =>
+const brief = ({ level, kind, subject, finding }: CheckResult): string =>
   `${level} ${kind} ${subject}: ${finding}`
 
 test('clusters that are found in Secrets are listed, and checked as those of the configuration', async () => {

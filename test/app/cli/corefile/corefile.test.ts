@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { parse as parseYaml } from 'yaml'
 import { type CorefileOptions, corefileText, TARGETS } from '../../../../src/app/cli/corefile/corefile.ts'
-import { Failure } from '../../../../src/app/cli/failure.ts'
+import { CommandFailure } from '../../../../src/app/cli/failure.ts'
 import { isWithin } from '../../../../src/values/dns/index.ts'
 import { configOf } from '../clusterset.ts'
 
@@ -45,7 +45,7 @@ function problemOf(options: CorefileOptions): string {
   try {
     corefileText(config, options)
   } catch (error) {
-    if (error instanceof Failure && error.status === 2) return error.message
+    if (error instanceof CommandFailure && error.status === 2) return error.message
     throw error
   }
   return ''

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { parseAllDocuments, parse as parseYaml } from 'yaml'
-import { Failure } from '../../../../src/app/cli/failure.ts'
+import { CommandFailure } from '../../../../src/app/cli/failure.ts'
 import { type JoinOptions, joinText } from '../../../../src/app/cli/join/index.ts'
 import { CHECKOUT } from '../../../support/server.ts'
 import { type Temporary, temporary } from '../../../support/temporary.ts'
@@ -53,7 +53,7 @@ async function refusalOf(options: JoinOptions, token = 'abc', id = 'west'): Prom
   try {
     await printed(options, token, id)
   } catch (error) {
-    if (error instanceof Failure && error.status === 2) return error.message
+    if (error instanceof CommandFailure && error.status === 2) return error.message
     throw error
   }
   return ''

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Access, Replied } from '../../../../sources/apiserver/index.ts'
-import { type Ask, type Found, read } from './target.ts'
+import { type Ask, type LiveResult, read } from './target.ts'
 
 const VERSION = z.object({ gitVersion: z.string() })
 
@@ -8,7 +8,7 @@ const VERSION = z.object({ gitVersion: z.string() })
 export async function checkContact(
   ask: Ask,
   access: Access,
-): Promise<{ readonly found: readonly Found[]; readonly isThere: boolean }> {
+): Promise<{ readonly found: readonly LiveResult[]; readonly isThere: boolean }> {
   const asked = Date.now()
   const started = performance.now()
   try {
@@ -36,7 +36,7 @@ const PLAIN = 'write the port of the API server that speaks TLS, by default 6443
 const UNREACHED =
   'correct the server or the certificate-authority in the kubeconfig, or open the way from here to the API server (DNS, routes, firewalls)'
 
-const broken = (finding: string, remedy: string): Found => ({
+const broken = (finding: string, remedy: string): LiveResult => ({
   level: 'broken',
   kind: 'apiServer',
   finding,
@@ -59,7 +59,7 @@ function refusal({ status }: Replied): readonly [finding: string, remedy: string
   ]
 }
 
-function answered(reply: Replied, { server, proxy }: Access, tookMs: number): Found {
+function answered(reply: Replied, { server, proxy }: Access, tookMs: number): LiveResult {
   const version = read(reply, VERSION)?.gitVersion ?? 'of a version it does not show'
   const through = proxy === null ? '' : ` through ${hostOf(proxy)}`
   const finding = `${server} answers in ${Math.round(tookMs)} ms${through}, connecting included; Kubernetes ${version}`
@@ -69,7 +69,7 @@ function answered(reply: Replied, { server, proxy }: Access, tookMs: number): Fo
 /** A proxy's URL may hold a password. */
 const hostOf = (url: string): string => URL.parse(url)?.host ?? 'a proxy'
 
-function unsafe({ server, tls }: Access): readonly Found[] {
+function unsafe({ server, tls }: Access): readonly LiveResult[] {
   const head = { level: 'warning', kind: 'apiServer' } as const
   if (server.startsWith('http:'))
     return [
@@ -98,7 +98,7 @@ function skewOf(date: number, asked: number, answered: number): number {
   return date + 999 < asked ? date + 999 - asked : 0
 }
 
-function clock(skewMs: number | null): readonly Found[] {
+function clock(skewMs: number | null): readonly LiveResult[] {
   if (skewMs === null || Math.abs(skewMs) <= MOST_SKEW_MS) return []
   const seconds = Math.round(Math.abs(skewMs) / 1000)
   return [

@@ -1,12 +1,12 @@
 import { connect } from 'node:tls'
 import { type Access, lookupOnce } from '../../../../sources/apiserver/index.ts'
-import type { Found } from './target.ts'
+import type { LiveResult } from './target.ts'
 
 const DAY_MS = 86_400_000
 const SOON_MS = 7 * DAY_MS
 
 /** Until when the credentials are good. What is renewed by itself may end soon. */
-export function checkDates({ expires, renewed }: Access, now: number): readonly Found[] {
+export function checkDates({ expires, renewed }: Access, now: number): readonly LiveResult[] {
   const { certificate, token } = expires
   return [
     ...(certificate === null ? [] : [dated('its client certificate', certificate, renewed, now)]),
@@ -14,7 +14,7 @@ export function checkDates({ expires, renewed }: Access, now: number): readonly 
   ]
 }
 
-function dated(what: string, until: number, renewed: boolean, now: number): Found {
+function dated(what: string, until: number, renewed: boolean, now: number): LiveResult {
   const date = new Date(until).toISOString().replace(/\.\d+Z$/, 'Z')
   const head = { kind: 'credentials' } as const
   if (until <= now)
@@ -46,7 +46,7 @@ export async function checkServerCertificate(
   access: Access,
   signal: AbortSignal,
   now: number,
-): Promise<readonly Found[]> {
+): Promise<readonly LiveResult[]> {
   const until = await serverCertificateUntil(access, signal)
   if (until === null || until - now >= SOON_MS) return []
   const date = new Date(until).toISOString().replace(/\.\d+Z$/, 'Z')

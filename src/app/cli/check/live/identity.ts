@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { ClusterId } from '../../../../words/clusterset/index.ts'
-import { type Ask, type Found, read } from './target.ts'
+import { type Ask, type LiveResult, read } from './target.ts'
 
 const NAMES = z.object({ versions: z.array(z.object({ version: z.string() })) })
 const PROPERTY = z.object({ spec: z.object({ value: z.string() }) })
@@ -9,7 +9,7 @@ const PROPERTY = z.object({ spec: z.object({ value: z.string() }) })
 const ID = 'cluster.clusterset.k8s.io'
 
 /** Whether the cluster calls itself as the configuration does, where it says. */
-export async function checkIdentity(ask: Ask, id: ClusterId): Promise<readonly Found[]> {
+export async function checkIdentity(ask: Ask, id: ClusterId): Promise<readonly LiveResult[]> {
   const [served] = read(await ask('/apis/about.k8s.io'), NAMES)?.versions ?? []
   if (served === undefined) return []
   const reply = await ask(`/apis/about.k8s.io/${served.version}/clusterproperties/${ID}`)

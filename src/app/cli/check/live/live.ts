@@ -12,7 +12,7 @@ import { checkIdentity } from './identity.ts'
 import { checkMcs } from './mcs.ts'
 import { checkPermissions } from './permissions.ts'
 import { checkServiceCIDRs, serviceCIDRsOf } from './service-cidrs.ts'
-import type { Ask, Found, LiveReport, Target } from './target.ts'
+import type { Ask, LiveReport, LiveResult, LiveTarget } from './target.ts'
 import { registryWants, wantsOf } from './wants.ts'
 
 /** For everything that one API server is asked. */
@@ -28,7 +28,7 @@ export function askClusters(
 }
 
 /** Registries are read in the server's own cluster, which need not be a member. */
-function targetsOf(config: Config, live: readonly LiveCluster[]): readonly Target[] {
+function targetsOf(config: Config, live: readonly LiveCluster[]): readonly LiveTarget[] {
   const secrets = registryWants(config)
   const home = secrets.length === 0 ? undefined : homeOf(config, live)
   const members = live.map((cluster) => ({
@@ -41,7 +41,7 @@ function targetsOf(config: Config, live: readonly LiveCluster[]): readonly Targe
   return [{ cluster: home, isMember: false, isHome: true, wants: secrets }, ...members]
 }
 
-async function askCluster(target: Target, config: Config, deadlineMs: number): Promise<LiveReport> {
+async function askCluster(target: LiveTarget, config: Config, deadlineMs: number): Promise<LiveReport> {
   const { cluster, isMember, isHome } = target
   const { id, credentials } = cluster
   const questions = questionsTo(credentials)
@@ -56,7 +56,7 @@ async function askCluster(target: Target, config: Config, deadlineMs: number): P
   }
 }
 
-function unreadable(error: unknown, { credentials: { place } }: LiveCluster): Found {
+function unreadable(error: unknown, { credentials: { place } }: LiveCluster): LiveResult {
   const [problem, remedy] =
     error instanceof CredentialsError ? [error.problem, error.remedy] : ['not had in time', SILENT]
   // A kubeconfig that cannot be read is named by its path.
@@ -70,7 +70,7 @@ const SILENT = 'see why what the kubeconfig names (files, a plugin) does not ans
 type Seen = Pick<LiveReport, 'found' | 'serviceCIDRs'>
 
 async function look(
-  { cluster, isMember, wants }: Target,
+  { cluster, isMember, wants }: LiveTarget,
   config: Config,
   access: Access,
   questions: Questions,
@@ -93,7 +93,7 @@ async function look(
   return { found: [...first, ...rest.flat(), ...checkServiceCIDRs(declared, serviceCIDRs)], serviceCIDRs }
 }
 
-const unanswered = (error: unknown): readonly Found[] => [
+const unanswered = (error: unknown): readonly LiveResult[] => [
   {
     level: 'warning',
     kind: 'apiServer',

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { EXPORT, EXPORT_GROUPS, otherKind } from '../../../../words/kube/index.ts'
-import { type Ask, type Found, read } from './target.ts'
+import { type Ask, type LiveResult, read } from './target.ts'
 
 const { group: GROUP, plural: PLURAL, versions: READ } = EXPORT.served
 const NAMES = z.object({ versions: z.array(z.object({ version: z.string() })) })
@@ -22,7 +22,7 @@ const OTHERS = [
 const GROUPS = z.object({ groups: z.array(z.object({ name: z.string() })) })
 
 /** Whether the cluster has ServiceExports, and in which versions; `asked`: what is read besides. */
-export async function checkMcs(ask: Ask, asked: readonly string[]): Promise<readonly Found[]> {
+export async function checkMcs(ask: Ask, asked: readonly string[]): Promise<readonly LiveResult[]> {
   const exportGroups = EXPORT_GROUPS.filter((group) => asked.includes(group))
   const [reply, all] = await Promise.all([ask(`/apis/${GROUP}`), ask('/apis')])
   const named = read(all, GROUPS)?.groups.map(({ name }) => name) ?? []
@@ -34,7 +34,7 @@ export async function checkMcs(ask: Ask, asked: readonly string[]): Promise<read
   ]
 }
 
-function unread(group: string): readonly Found[] {
+function unread(group: string): readonly LiveResult[] {
   const other = otherKind(`${group}/v1`, 'ServiceExport')
   if (other === undefined) return []
   return [
@@ -42,7 +42,7 @@ function unread(group: string): readonly Found[] {
   ]
 }
 
-const ofOther = (group: string, isServed: boolean): Found =>
+const ofOther = (group: string, isServed: boolean): LiveResult =>
   isServed
     ? { kind: 'crds', level: 'ok', finding: `ServiceExports of ${group} are read`, remedy: null }
     : {
@@ -52,7 +52,7 @@ const ofOther = (group: string, isServed: boolean): Found =>
         remedy: 'install its CRDs, which is noticed without a restart, or leave the group out',
       }
 
-async function ofMcs(ask: Ask, reply: Awaited<ReturnType<Ask>>): Promise<readonly Found[]> {
+async function ofMcs(ask: Ask, reply: Awaited<ReturnType<Ask>>): Promise<readonly LiveResult[]> {
   const head = { kind: 'crds' } as const
   if (reply.status === 404)
     return [
@@ -76,7 +76,7 @@ async function ofMcs(ask: Ask, reply: Awaited<ReturnType<Ask>>): Promise<readonl
   return [await ofVersions(ask, versions)]
 }
 
-async function ofVersions(ask: Ask, versions: readonly string[]): Promise<Found> {
+async function ofVersions(ask: Ask, versions: readonly string[]): Promise<LiveResult> {
   const holding = await Promise.all(versions.map((version) => hasExports(ask, version)))
   const served = versions.filter((_, i) => holding[i] === true)
   const best = READ.find((version) => served.includes(version))

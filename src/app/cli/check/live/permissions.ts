@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import { type Ask, type Found, read } from './target.ts'
+import { type Ask, type LiveResult, read } from './target.ts'
 import { ruleOf, type Want } from './wants.ts'
 
 const PATH = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews'
 const REVIEW = z.object({ status: z.object({ allowed: z.boolean() }) })
 
 /** Asks the API server whether it would allow what is wanted, without trying it. */
-export async function checkPermissions(ask: Ask, wants: readonly Want[]): Promise<readonly Found[]> {
+export async function checkPermissions(ask: Ask, wants: readonly Want[]): Promise<readonly LiveResult[]> {
   const reviewed = await Promise.all(wants.map(async (want) => ({ want, denied: await deniedOf(ask, want) })))
   if (reviewed.some(({ denied }) => denied === null)) return [UNKNOWN]
   const short = reviewed.flatMap(({ want, denied }) =>
@@ -23,7 +23,7 @@ const allowedOf = (wants: readonly Want[]): string =>
 
 const printResource = ({ resource, name }: Want): string => (name === null ? resource : `${resource}/${name}`)
 
-const UNKNOWN: Found = {
+const UNKNOWN: LiveResult = {
   level: 'advice',
   kind: 'permission',
   finding: 'the API server does not say what these credentials may do: only reading shows it',
@@ -56,7 +56,7 @@ async function isAllowed(ask: Ask, { group, resource, namespace, name }: Want, v
   return read(reply, REVIEW)?.status.allowed
 }
 
-function forbidden(want: Want, denied: readonly string[]): Found {
+function forbidden(want: Want, denied: readonly string[]): LiveResult {
   const { level, group, namespace, without } = want
   const what = `${printResource(want)}${group === '' ? '' : ` of ${group}`}`
   const where = namespace === null ? '' : ` in namespace ${namespace}`

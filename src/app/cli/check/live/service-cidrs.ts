@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { contains, overlaps, type Prefix, parsePrefix, printPrefix } from '../../../../values/dns/index.ts'
-import { type Ask, type Found, read } from './target.ts'
+import { type Ask, type LiveResult, read } from './target.ts'
 
 const LIST = z.object({
   items: z.array(z.object({ spec: z.object({ cidrs: z.array(z.string()) }) })),
@@ -19,7 +19,7 @@ export const prefixesOf = (cidrs: readonly string[] | null): readonly Prefix[] =
 export function checkServiceCIDRs(
   declared: readonly Prefix[],
   cidrs: readonly string[] | null,
-): readonly Found[] {
+): readonly LiveResult[] {
   const actual = prefixesOf(cidrs)
   if (actual.length === 0) return []
   const head = { kind: 'serviceCIDR' } as const

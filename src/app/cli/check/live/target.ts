@@ -2,11 +2,11 @@ import type { z } from 'zod'
 import type { Replied } from '../../../../sources/apiserver/index.ts'
 import type { ClusterId } from '../../../../words/clusterset/index.ts'
 import type { LiveCluster } from '../../live.ts'
-import type { Finding } from '../finding.ts'
+import type { CheckResult } from '../check-result.ts'
 import type { Want } from './wants.ts'
 
 /** An API server to look at, and what Meridian wants of it. */
-export interface Target {
+export interface LiveTarget {
   readonly cluster: LiveCluster
   /** false: only the Secrets of registries are read there. */
   readonly isMember: boolean
@@ -18,14 +18,14 @@ export interface Target {
 /** Asks an API server; what is on its way when the time is over rejects with a sentence. */
 export type Ask = (path: string, value?: unknown) => Promise<Replied>
 
-export type Found = Pick<Finding, 'level' | 'kind' | 'finding' | 'remedy'>
+export type LiveResult = Pick<CheckResult, 'level' | 'kind' | 'finding' | 'remedy'>
 
 /** What was found out about one API server. */
 export interface LiveReport {
   readonly id: ClusterId
   readonly isMember: boolean
   readonly isHome: boolean
-  readonly found: readonly Found[]
+  readonly found: readonly LiveResult[]
   /** As its ServiceCIDR objects say, in their usual text; null: it does not say. */
   readonly serviceCIDRs: readonly string[] | null
 }

@@ -1,5 +1,13 @@
 import { NAMESPACES } from '../../../../sources/apiserver/index.ts'
-import { EXPORT, IMPORT, KINDS, type Kinds, type Row, SERVICE, SLICE } from '../../../../words/kube/index.ts'
+import {
+  EXPORT,
+  IMPORT,
+  KINDS,
+  type KindRow,
+  type Kinds,
+  SERVICE,
+  SLICE,
+} from '../../../../words/kube/index.ts'
 import type { Config } from '../../../config/index.ts'
 import type { LiveCluster } from '../../live.ts'
 
@@ -31,7 +39,7 @@ const following = (group: string, resource: string, without: string): Want => ({
 
 const UNKNOWN = 'nothing of this cluster is known'
 
-const reading = ({ served: { group, plural }, verbs }: Row): Want => ({
+const reading = ({ served: { group, plural }, verbs }: KindRow): Want => ({
   ...following(group, plural, UNKNOWN),
   verbs,
 })
@@ -59,7 +67,7 @@ const writing = ({ group, plural }: Written, verbs: readonly string[], subresour
   verbs,
 })
 
-type Written = Pick<Row['served'], 'group' | 'plural'>
+type Written = Pick<KindRow['served'], 'group' | 'plural'>
 
 const LEASES: Written = { group: 'coordination.k8s.io', plural: 'leases' }
 

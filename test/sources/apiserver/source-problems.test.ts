@@ -1,34 +1,34 @@
 import { describe, expect, test } from 'vitest'
-import { Complaints, MOST_TOLD } from '../../../src/sources/apiserver/complaints.ts'
-import { Failure } from '../../../src/sources/apiserver/failure.ts'
-import type { Fault } from '../../../src/sources/apiserver/narrow.ts'
+import { RequestFailure } from '../../../src/sources/apiserver/failure.ts'
+import type { ObjectProblem } from '../../../src/sources/apiserver/narrow.ts'
+import { MOST_TOLD, SourceProblems } from '../../../src/sources/apiserver/source-problems.ts'
 
-const fault = (i: number): Fault => ({ problem: `object ${i}`, costs: 'part' })
+const fault = (i: number): ObjectProblem => ({ problem: `object ${i}`, costs: 'part' })
 const PLACE = 'https://east'
 
 describe('what is told of a cluster', () => {
   test.each([MOST_TOLD, MOST_TOLD + 1, 10 * MOST_TOLD])(
     'of %i objects that cannot be read in many namespaces is a list of a hundred at most; one that is mended makes room',
     (n) => {
-      const complaints = new Complaints()
+      const complaints = new SourceProblems()
       for (let i = 0; i < n; i++) complaints.unreadable(`Service n${i % 7}`, `n/s${i}`, fault(i))
       const messages = () => complaints.at(PLACE).map(({ message }) => message)
       expect(messages()).toEqual(Array.from({ length: 100 }, (_, i) => `object ${i}`))
       complaints.unreadable('Service n0', 'n/s0', null)
       expect(messages()).toHaveLength(Math.min(100, n - 1))
       expect(messages()[0]).toBe('object 1')
-      complaints.failed('Service n1', new Failure('forbidden', 'no'), 2)
+      complaints.failed('Service n1', new RequestFailure('forbidden', 'no'), 2)
       expect(messages()[0]).toBe('no')
     },
   )
 
   test('is the same list until something of it changes', () => {
-    const complaints = new Complaints()
+    const complaints = new SourceProblems()
     complaints.unreadable('Service', 'n/a', fault(1))
-    complaints.failed('Service', new Failure('connection', 'away'), 2)
+    complaints.failed('Service', new RequestFailure('connection', 'away'), 2)
     const told = complaints.at(PLACE)
     expect(complaints.at(PLACE)).toBe(told)
-    complaints.failed('Service', new Failure('connection', 'once is chance'), 1)
+    complaints.failed('Service', new RequestFailure('connection', 'once is chance'), 1)
     complaints.recovered('EndpointSlice')
     expect(complaints.at(PLACE)).toBe(told)
     complaints.recovered('Service')

@@ -1,6 +1,6 @@
-import type { Problem } from '../changes/index.ts'
-import { type Failure, isUrgent } from './failure.ts'
-import type { Fault } from './narrow.ts'
+import type { SourceProblem } from '../changes/index.ts'
+import { isUrgent, type RequestFailure } from './failure.ts'
+import type { ObjectProblem } from './narrow.ts'
 
 /** Objects of a cluster that are told of, whatever it is read by: the list is sent and compared as a whole. */
 export const MOST_TOLD = 100
@@ -14,23 +14,25 @@ const MEANWHILE = {
  * What a person should mend: in the objects of a cluster, and on the way to its API server. A part is what one
  * reflector keeps; what is wrong with several in the same words is told once.
  */
-export class Complaints {
-  readonly #objects = new Map<string, Omit<Problem, 'place'>>()
+export class SourceProblems {
+  readonly #objects = new Map<string, Omit<SourceProblem, 'place'>>()
   readonly #failures = new Map<string, string>()
   /** As it was told last, until something changes. */
-  #list: readonly Problem[] | undefined
+  #list: readonly SourceProblem[] | undefined
 
-  unreadable(part: string, key: string, fault: Fault | null): void {
+  unreadable(part: string, key: string, problem: ObjectProblem | null): void {
     const id = `${part} ${key}`
     this.#list = undefined
-    if (fault === null) this.#objects.delete(id)
-    else if (fault.costs === 'part') this.#objects.set(id, { message: fault.problem, costs: 'part' })
+    if (problem === null) this.#objects.delete(id)
+    else if (problem.costs === 'part') this.#objects.set(id, { message: problem.problem, costs: 'part' })
     else
-      this.#objects.set(id, { message: `${fault.problem}; until that is mended, ${MEANWHILE[fault.costs]}` })
+      this.#objects.set(id, {
+        message: `${problem.problem}; until that is mended, ${MEANWHILE[problem.costs]}`,
+      })
   }
 
   /** Once is chance, unless it is of a sort that does not pass. */
-  failed(part: string, failure: Failure, inARow: number): void {
+  failed(part: string, failure: RequestFailure, inARow: number): void {
     if (inARow <= 1 && !isUrgent(failure)) return
     this.#failures.set(part, failure.message)
     this.#list = undefined
@@ -40,12 +42,12 @@ export class Complaints {
     if (this.#failures.delete(part)) this.#list = undefined
   }
 
-  #failuresToTell(): readonly Omit<Problem, 'place'>[] {
+  #failuresToTell(): readonly Omit<SourceProblem, 'place'>[] {
     return [...new Set(this.#failures.values())].map((message) => ({ message }))
   }
 
   /** `place` is the API server's URL. */
-  at(place: string): readonly Problem[] {
+  at(place: string): readonly SourceProblem[] {
     this.#list ??= [...this.#failuresToTell(), ...[...this.#objects.values()].slice(0, MOST_TOLD)].map(
       (told) => ({
         place,

@@ -3,7 +3,7 @@ import type { Matrix } from './matrix.ts'
 
 /** All that was found: the clusterset as a whole, cluster by cluster, then services; in each the worst first. */
 export interface CheckReport {
-  readonly findings: readonly Finding[]
+  readonly findings: readonly CheckResult[]
   /** null: nobody asked for it. */
   readonly matrix: Matrix | null
 }
@@ -12,16 +12,16 @@ export interface CheckReport {
  * How bad it is. `broken`: something asked for cannot work. `warning`: it works, but perhaps not as meant. `advice`:
  * nothing is wrong. `ok`: looked at and found right.
  */
-export type Level = 'broken' | 'warning' | 'advice' | 'ok'
+export type CheckLevel = 'broken' | 'warning' | 'advice' | 'ok'
 
 /** Worst first. */
-export const LEVELS: readonly Level[] = ['broken', 'warning', 'advice', 'ok']
+export const LEVELS: readonly CheckLevel[] = ['broken', 'warning', 'advice', 'ok']
 
 /** One thing that a check found out. */
-export interface Finding {
-  readonly level: Level
+export interface CheckResult {
+  readonly level: CheckLevel
   /** What was looked at, one word; findings of one kind tell the same of different things. */
-  readonly kind: Kind
+  readonly kind: CheckKind
   /** null: of the clusterset as a whole. */
   readonly cluster: ClusterId | null
   /** A key of the configuration, a cluster, `cluster-east shop/cart`, `shop/cart`. */
@@ -31,7 +31,7 @@ export interface Finding {
   readonly remedy: string | null
 }
 
-export type Kind =
+export type CheckKind =
   | 'configuration'
   | 'registry'
   | 'suffix'
@@ -67,7 +67,7 @@ export type Kind =
   | 'services'
 
 /** Worst first, otherwise as they were. */
-export const worstFirst = (findings: readonly Finding[]): readonly Finding[] =>
+export const worstFirst = (findings: readonly CheckResult[]): readonly CheckResult[] =>
   LEVELS.flatMap((level) => findings.filter((one) => one.level === level))
 
 /** The first few of a list: `a, b, c and 4 more`. */

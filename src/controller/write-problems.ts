@@ -1,7 +1,7 @@
-import type { Problem } from '../sources/changes/index.ts'
+import type { SourceProblem } from '../sources/changes/index.ts'
 
 /** What a person should mend of the writes to one cluster: each told once, until one of its sort has worked. */
-export class Complaints {
+export class WriteProblems {
   readonly #reported = new Map<string, string>()
   readonly #report: (message: string) => void
 
@@ -24,7 +24,7 @@ export class Complaints {
     this.#reported.clear()
   }
 
-  list(place: string): readonly Problem[] {
+  list(place: string): readonly SourceProblem[] {
     return [...this.#reported.values()].map((message) => ({ place, message }))
   }
 }
