@@ -48,6 +48,10 @@ const FORBIDDEN: readonly (readonly [what: string, pattern: RegExp])[] = [
   ['I/O (fetch)', /(?<![.\w])fetch\s*\(/],
 ]
 
+/** What a module keeps from one call to the next: a variable of its own, or a memo that is none of `remembered`. */
+const STATE =
+  /^(?:export )?(?:let\b|const \w+ = new (?:Map|Set)\b.*\(\)|const \w+\b.*= new (?:WeakMap|WeakSet|Recent)\b)/gm
+
 const MOST_LINES = 300
 const MOST_LINES_OF_A_FUNCTION = 40
 
@@ -136,6 +140,10 @@ describe('the rules of the house, over all of src/', () => {
 
   test('rule 2: pure folders know no clock, chance, environment, I/O, logging or await', () => {
     expect(breaches(mentionsOfTheWorld)).toEqual([])
+  })
+
+  test('rule 2: modules of pure folders hold no state', () => {
+    expect(breaches((file) => (isPure(file) ? statesOf(file) : []))).toEqual([])
   })
 
   test(`no file has more than ${MOST_LINES} lines`, () => {
@@ -254,6 +262,21 @@ describe('what the rules see', () => {
     expect(FORBIDDEN.some(([, pattern]) => pattern.test(code))).toBe(true)
   })
 
+  test.each([
+    ['let known = 0', 1],
+    ['export let known: number', 1],
+    ['const known = new Map<string, number>()', 1],
+    ['export const known = new Set()', 1],
+    ['const KNOWN = new WeakMap<object, number>()', 1],
+    ['const KNOWN: Memo = new Recent()', 1],
+    ['const NONE: ReadonlyMap<string, number> = new Map()', 0],
+    ['const ALL = new Set([1, 2])', 0],
+    ['  let found = 0', 0],
+    ['const read = remembered((of: object) => of)', 0],
+  ])('%s keeps %i things', (source, count) => {
+    expect(statesOf({ path: 'f.ts', folder: 'f.ts', source, code: readCode(source) })).toHaveLength(count)
+  })
+
   test.each(['new Date(at)', 'x.process', '{ process: 1 }', 'prefetch(x)', 'consoles'])(
     '%s does not',
     (code) => {
@@ -261,6 +284,12 @@ describe('what the rules see', () => {
     },
   )
 })
+
+const statesOf = (file: File): readonly string[] =>
+  [...file.code.text.matchAll(STATE)].map(
+    ({ index }) =>
+      `${place(file, lineAt(file.code.text, index))}: rule 2: a module of a pure folder keeps something`,
+  )
 
 const longFunctions = (file: File): readonly string[] =>
   functionsIn(file.source).flatMap(({ name = 'a function', at, lines }) =>

@@ -1,4 +1,5 @@
 import { joinNames } from '../../values/dns/index.ts'
+import { remembered } from '../../values/table/index.ts'
 import type { ClusterId, Clusterset } from '../../words/clusterset/index.ts'
 import { type Entry, find, type Shape, type Snapshot } from '../../world/zone/index.ts'
 import { few } from './few.ts'
@@ -21,17 +22,10 @@ export function unknownIn({ clusterset }: Snapshot, shape: Shape): string | unde
 const couldHold = ({ clusters }: Shape, id: string): boolean => clusters === null || clusters.includes(id)
 
 /** Asked for at every name error, so it is found out once for a clusterset. */
-function unheardClusters(clusterset: Clusterset): readonly ClusterId[] {
-  const known = unheardOf.get(clusterset)
-  if (known !== undefined) return known
+const unheardClusters = remembered((clusterset: Clusterset): readonly ClusterId[] => {
   const ids = [...clusterset.members.values()].filter(({ freshness }) => freshness.kind === 'never')
-  const list = ids.map(({ id }) => id)
-  unheardOf.set(clusterset, list)
-  return list
-}
-
-/** A memo only. */
-const unheardOf = new WeakMap<Clusterset, readonly ClusterId[]>()
+  return ids.map(({ id }) => id)
+})
 
 /** What the DNS says of the name of a service that is not in the clusterset zone, as part of a sentence. */
 export function absenceOf(

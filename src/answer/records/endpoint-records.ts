@@ -1,4 +1,5 @@
 import { type Name, type RR, wireLength } from '../../values/dns/index.ts'
+import { remembered } from '../../values/table/index.ts'
 import type { Ready } from '../../world/inventory/index.ts'
 import {
   areEndpointsMade,
@@ -92,11 +93,10 @@ export function targetLengths({ zone, base }: ServiceNode): (led: Led) => number
 
 /** A host name is one label; each of a thousand ports leads to it. */
 function hostLength(ready: Ready, at: number): number {
-  const known = LENGTHS.get(ready) ?? new Uint8Array(ready.length)
-  LENGTHS.set(ready, known)
+  const known = lengthsOf(ready)
   const length = known[at] || ready.hostname(at).length
   known[at] = length
   return length
 }
 
-const LENGTHS = new WeakMap<Ready, Uint8Array>()
+const lengthsOf = remembered((ready: Ready) => new Uint8Array(ready.length))

@@ -1,4 +1,5 @@
 import type { Address } from '../../values/dns/index.ts'
+import { lastRemembered } from '../../values/table/index.ts'
 import type { Ready } from '../../world/inventory/index.ts'
 import {
   areEndpointsMade,
@@ -61,29 +62,24 @@ function placesOf({ ports }: Ready, wanted: WantedPort): (name: number) => boole
   return (name) => name === place
 }
 
+const areSame = (one: WantedPort, other: WantedPort): boolean =>
+  one?.name === other?.name && one?.protocol === other?.protocol
+
 /** The same if all have it; those alone whose ports do; undefined: nobody. */
-export function having(published: Published, wanted: WantedPort): Published | undefined {
-  const key = wanted === null ? '' : `${wanted.protocol} ${wanted.name}`
-  const known = HAVING.get(published)
-  if (known?.key === key) return known.some
-  const some = someOf(published, wanted)
-  if (some !== published) HAVING.set(published, { key, some })
-  return some
-}
-
-/** What was asked for last, where not all have it. */
-const HAVING = new WeakMap<Published, { readonly key: string; readonly some: Published | undefined }>()
-
-function someOf(published: Published, wanted: WantedPort): Published | undefined {
-  const shares = published.shares.map((share): ClusterShare => {
-    const lists = listsHaving(share.ready, wanted)
-    return lists === undefined ? share : { ...share, lists }
-  })
-  if (shares.every(({ lists }) => lists === undefined)) return published
-  const some = shares.filter(({ lists }) => lists === undefined || lists.size > 0)
-  const { type, ports, clusters } = published
-  return some.length === 0 ? undefined : publishedOf({ type, ports, clusters, shares: some })
-}
+export const having = lastRemembered(
+  (published: Published, wanted: WantedPort): Published | undefined => {
+    const shares = published.shares.map((share): ClusterShare => {
+      const lists = listsHaving(share.ready, wanted)
+      return lists === undefined ? share : { ...share, lists }
+    })
+    if (shares.every(({ lists }) => lists === undefined)) return published
+    const some = shares.filter(({ lists }) => lists === undefined || lists.size > 0)
+    const { type, ports, clusters } = published
+    return some.length === 0 ? undefined : publishedOf({ type, ports, clusters, shares: some })
+  },
+  areSame,
+  (some, published) => some !== published,
+)
 
 /** Undefined: all. */
 function listsHaving(ready: Ready, wanted: WantedPort): ReadonlySet<number> | undefined {

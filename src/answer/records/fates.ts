@@ -1,4 +1,5 @@
 import { type Address, printAddress } from '../../values/dns/index.ts'
+import { remembered } from '../../values/table/index.ts'
 import type { EndpointPlaces } from '../../world/zone/index.ts'
 import {
   type Draws,
@@ -39,13 +40,10 @@ function sharesApart(id: string, { apart }: Routing): Fate['shareOf'] {
 }
 
 /** Found out once for all clusters. */
-function chancesIn(from: Draws): ReadonlyMap<string, number> {
-  const chances = CHANCES.get(from) ?? new Map(drawsOf(from).map(({ cluster, chance }) => [cluster, chance]))
-  CHANCES.set(from, chances)
-  return chances
-}
-
-const CHANCES = new WeakMap<Draws, ReadonlyMap<string, number>>()
+const chancesIn = remembered(
+  (from: Draws): ReadonlyMap<string, number> =>
+    new Map(drawsOf(from).map(({ cluster, chance }) => [cluster, chance])),
+)
 
 /** `A `, for one that answers that alone. */
 const typesOf = (shares: Fate['shareOf']): string =>

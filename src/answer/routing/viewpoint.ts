@@ -8,6 +8,7 @@ import {
   type PrefixLengths,
   prefixKey,
 } from '../../values/dns/index.ts'
+import { remembered } from '../../values/table/index.ts'
 import type { Viewpoint } from '../../words/clusterset/index.ts'
 
 /** Clients of a prefix stand somewhere else than the server (`clients.map`). */
@@ -54,20 +55,14 @@ interface Prefixes {
   readonly runs: Map<number, { readonly local: Viewpoint; readonly starts: readonly Address[] }>
 }
 
-const KNOWN = new WeakMap<readonly ClientMapping[], Prefixes>()
-
-function prefixesOf(map: readonly ClientMapping[]): Prefixes {
-  const known = KNOWN.get(map)
-  if (known !== undefined) return known
+const prefixesOf = remembered((map: readonly ClientMapping[]): Prefixes => {
   const lengths = lengthsOf(map.map(({ prefix }) => prefix))
   // Of two of one prefix the first counts.
   const places = map.toReversed().map(({ prefix: { base, length }, viewpoint }) => {
     return [prefixKey(base, length), viewpoint] as const
   })
-  const made = { lengths, places: new Map(places), runs: new Map() }
-  KNOWN.set(map, made)
-  return made
-}
+  return { lengths, places: new Map(places), runs: new Map() }
+})
 
 /** The addresses of a family at which the viewpoint becomes another, in order; the first is the lowest of all. */
 function runsOf(map: readonly ClientMapping[], local: Viewpoint, octets: number): readonly Address[] {

@@ -1,5 +1,5 @@
 import { isDnsLabel } from '../../values/dns/index.ts'
-import { Recent } from '../../values/table/index.ts'
+import { rememberedLately } from '../../values/table/index.ts'
 import { isQualifiedName, type Port, printable } from '../../words/kube/index.ts'
 import { portsNamed } from '../../world/synthesis/index.ts'
 import { present } from './body.ts'
@@ -14,12 +14,12 @@ type NamedPort = Pick<Port, 'name' | 'protocol'> & { readonly port: number }
  * others from being written. Without such a name it goes by protocol and number, unless it is the only one and has none.
  */
 export function portName(port: Port, among: readonly Port[]): string {
-  const known = NAMES.get(among) ?? distinctNames(among, among.length === 1)
-  NAMES.set(among, known)
-  return known.get(port) ?? port.name
+  return namesAmong(among).get(port) ?? port.name
 }
 
-const NAMES = new Recent<readonly Port[], ReadonlyMap<NamedPort, string>>()
+const namesAmong = rememberedLately(
+  (among: readonly Port[]): ReadonlyMap<NamedPort, string> => distinctNames(among, among.length === 1),
+)
 
 /** A name for each, unlike the others'; `mayLack`: one may do without. */
 export function distinctNames<T extends NamedPort>(

@@ -1,4 +1,4 @@
-import { Recent } from '../../values/table/index.ts'
+import { lastRemembered, rememberedLately } from '../../values/table/index.ts'
 import { briefly, DERIVED_ANNOTATIONS, isLabelValue, isQualifiedName, LABEL } from '../../words/kube/index.ts'
 import { inOrder } from './body.ts'
 import type { JsonObject } from './types.ts'
@@ -11,21 +11,11 @@ interface Fitting {
   readonly refused: readonly string[]
 }
 
-/**
- * Found out once for as long as the export says these: there may be thousands, of another cluster than the one whose change
- * is written.
- */
-const once = (fittingOf: (tags: Tags) => Fitting): ((tags: Tags) => Fitting) => {
-  const known = new Recent<Tags, Fitting>()
-  return (tags) => {
-    const fitting = known.get(tags) ?? fittingOf(tags)
-    known.set(tags, fitting)
-    return fitting
-  }
-}
+// Found out once for as long as the export says these: there may be thousands, of another cluster than the one whose
+// change is written.
 
 /** A ServiceExport may say anything, an API server takes labels alone: one bad one would keep the import from every cluster. */
-export const fittingLabels = once((labels) => {
+export const fittingLabels = rememberedLately((labels: Tags): Fitting => {
   const size = sizeOf(labels)
   if (size > MOST_OCTETS) return tooMany('exportedLabels', size)
   return sift(labels, (key, value) => {
@@ -36,7 +26,7 @@ export const fittingLabels = once((labels) => {
   })
 })
 
-export const fittingAnnotations = once((annotations) => {
+export const fittingAnnotations = rememberedLately((annotations: Tags): Fitting => {
   const size = sizeOf(annotations)
   if (size > MOST_OCTETS) return tooMany('exportedAnnotations', size)
   const sifted = sift(annotations, (key) => {
@@ -47,17 +37,11 @@ export const fittingAnnotations = once((annotations) => {
 })
 
 /** What fits of an export's, and Meridian's own, in order: as it is written, and made once too. */
-function withOwn(fittingOf: (tags: Tags) => Fitting): (tags: Tags, own: Tags) => JsonObject {
-  const known = new Recent<Tags, { readonly own: string; readonly made: JsonObject }>()
-  return (tags, own) => {
-    const found = known.get(tags)
-    const owned = JSON.stringify(own)
-    if (found?.own === owned) return found.made
-    const made = inOrder({ ...fittingOf(tags).kept, ...own })
-    known.set(tags, { own: owned, made })
-    return made
-  }
-}
+const withOwn = (fittingOf: (tags: Tags) => Fitting): ((tags: Tags, own: Tags) => JsonObject) =>
+  lastRemembered(
+    (tags, own) => inOrder({ ...fittingOf(tags).kept, ...own }),
+    (one, other) => one === other || JSON.stringify(one) === JSON.stringify(other),
+  )
 
 export const labelsWith = withOwn(fittingLabels)
 export const annotationsWith = withOwn(fittingAnnotations)

@@ -1,3 +1,4 @@
+import { remembered } from '../table/index.ts'
 import { type Address, mask, type Prefix } from './address.ts'
 
 // Prefixes as they are looked up: there may be thousands, and an address is not held against each.
@@ -38,13 +39,7 @@ interface Index {
 }
 
 /** A list that is asked once is asked again. */
-const KNOWN = new WeakMap<readonly Prefix[], Index>()
-
-function indexOf(prefixes: readonly Prefix[]): Index {
-  const known = KNOWN.get(prefixes)
-  if (known !== undefined) return known
+const indexOf = remembered((prefixes: readonly Prefix[]): Index => {
   const keys = new Set(prefixes.map(({ base, length }) => prefixKey(base, length)))
-  const made = { lengths: lengthsOf(prefixes), keys }
-  KNOWN.set(prefixes, made)
-  return made
-}
+  return { lengths: lengthsOf(prefixes), keys }
+})

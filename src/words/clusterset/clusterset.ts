@@ -1,5 +1,6 @@
 import type { Address, Prefix } from '../../values/dns/index.ts'
 import type { Table } from '../../values/table/index.ts'
+import { remembered } from '../../values/table/index.ts'
 import type { AddressRules } from './addresses.ts'
 import type { Freshness } from './freshness.ts'
 import type { Labels } from './labels.ts'
@@ -82,24 +83,16 @@ export const groundOf = (clusterset: Clusterset): object => clusterset.ground ??
 
 /** Whether a namespace may export, by globs in which `*` stands for any run of characters. */
 export const admits = (filter: NamespaceFilter, namespace: string): boolean => {
-  const { allow, deny } = FILTERS.get(filter) ?? compile(filter)
+  const { allow, deny } = compiled(filter)
   const matches = (globs: readonly RegExp[]) => globs.some((glob) => glob.test(namespace))
   return !matches(deny) && (allow.length === 0 || matches(allow))
 }
 
 /** Filters are few and services many: each filter is compiled once. */
-const FILTERS = new WeakMap<NamespaceFilter, Compiled>()
-
-interface Compiled {
-  readonly allow: readonly RegExp[]
-  readonly deny: readonly RegExp[]
-}
-
-function compile(filter: NamespaceFilter): Compiled {
-  const compiled = { allow: filter.allow.map(globOf), deny: filter.deny.map(globOf) }
-  FILTERS.set(filter, compiled)
-  return compiled
-}
+const compiled = remembered(({ allow, deny }: NamespaceFilter) => ({
+  allow: allow.map(globOf),
+  deny: deny.map(globOf),
+}))
 
 const globOf = (glob: string): RegExp =>
   new RegExp(

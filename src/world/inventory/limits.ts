@@ -1,5 +1,5 @@
 import type { Address } from '../../values/dns/index.ts'
-import { hashOf, Recent } from '../../values/table/index.ts'
+import { hashOf, lastRemembered, rememberedLately } from '../../values/table/index.ts'
 import { packReady } from './pack-ready.ts'
 import { Ready, readyIn } from './ready.ts'
 import type { ClusterEndpoints, Endpoint } from './types.ts'
@@ -110,26 +110,21 @@ export function fairShares(shares: readonly ClusterEndpoints[]): readonly Cluste
 const FAMILIES = [4, 16] as const
 
 /** How many a cluster has of each family. */
-function countsIn(share: ClusterEndpoints): readonly number[] {
-  const known = COUNTS.get(share)
-  if (known !== undefined) return known
+const countsIn = rememberedLately((share: ClusterEndpoints): readonly number[] => {
   const from = new Ready(share.ready)
-  const counts = FAMILIES.map((octets) => {
+  return FAMILIES.map((octets) => {
     if (from.width > 0) return from.width === octets ? from.length : 0
     let count = 0
     for (let i = 0; i < from.length; i++) if (from.address(i).length === octets) count++
     return count
   })
-  COUNTS.set(share, counts)
-  return counts
-}
+})
 
-const COUNTS = new Recent<ClusterEndpoints, readonly number[]>()
+const areSameParts = (some: readonly number[], others: readonly number[]): boolean =>
+  some.every((part, family) => part === others[family])
 
 /** So many of each family. */
-function cutTo(share: ClusterEndpoints, parts: readonly number[]): ClusterEndpoints {
-  const known = CUTS.get(share)
-  if (known !== undefined && parts.every((part, family) => part === known.parts[family])) return known.share
+const cutTo = lastRemembered((share: ClusterEndpoints, parts: readonly number[]): ClusterEndpoints => {
   const endpoints = readyIn(share)
   const kept = new Set(
     FAMILIES.flatMap((octets, family) => {
@@ -139,15 +134,8 @@ function cutTo(share: ClusterEndpoints, parts: readonly number[]): ClusterEndpoi
   )
   const { cluster } = share
   const left = endpoints.filter((one) => kept.has(one))
-  const cut = left.length === endpoints.length ? share : { cluster, ready: packReady(left) }
-  CUTS.set(share, { parts, share: cut })
-  return cut
-}
-
-const CUTS = new Recent<
-  ClusterEndpoints,
-  { readonly parts: readonly number[]; readonly share: ClusterEndpoints }
->()
+  return left.length === endpoints.length ? share : { cluster, ready: packReady(left) }
+}, areSameParts)
 
 const addressOf = ({ addresses: [first = ''] }: Endpoint): Address => first
 

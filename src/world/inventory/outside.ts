@@ -7,6 +7,7 @@ import {
   type Prefix,
   printAddress,
 } from '../../values/dns/index.ts'
+import { remembered } from '../../values/table/index.ts'
 import { type AddressRules, Claims, type Cluster, type ClusterId } from '../../words/clusterset/index.ts'
 import type { StrayAddresses } from './types.ts'
 
@@ -43,7 +44,7 @@ export function endpointProblem(
 
 /** Elsewhere the same range may be another's: nobody there is reached by it. */
 const besideOf = ({ network }: Declared, rules: AddressRules): Claims | undefined =>
-  network === null ? undefined : claimsIn(rules).onNetwork.get(network)
+  network === null ? undefined : claimsIn(rules.ranges).onNetwork.get(network)
 
 /** Of a load balancer or a gateway. Only who declares theirs has said that there are no others. */
 export function balancerProblem(
@@ -55,7 +56,7 @@ export function balancerProblem(
     return isInside(address, loadBalancerCIDRs, rules)
       ? undefined
       : { reason: OUTSIDE_BALANCERS, settled: true }
-  return isAnothers(address, id, claimsIn(rules).everywhere, rules)
+  return isAnothers(address, id, claimsIn(rules.ranges).everywhere, rules)
     ? { reason: BALANCER_IN_ANOTHER, settled: false }
     : undefined
 }
@@ -90,19 +91,13 @@ interface ByPlace {
 }
 
 /** What all declare, and what those of each network do; one index for as long as the rules are the same. */
-function claimsIn({ ranges }: AddressRules): ByPlace {
-  const known = CLAIMS.get(ranges)
-  if (known !== undefined) return known
+const claimsIn = remembered((ranges: AddressRules['ranges']): ByPlace => {
   const byNetwork = Map.groupBy(ranges, ({ network }) => network)
-  const found = {
+  return {
     everywhere: ranges.length === 0 ? undefined : new Claims(ranges),
     onNetwork: new Map([...byNetwork].map(([network, some]) => [network, new Claims(some)])),
   }
-  CLAIMS.set(ranges, found)
-  return found
-}
-
-const CLAIMS = new WeakMap<AddressRules['ranges'], ByPlace>()
+})
 
 /** Whether an objection keeps an address from being answered. */
 export const isRefused = ({ settled }: AddressProblem, { mode }: AddressRules): boolean =>

@@ -7,7 +7,7 @@ import {
   text,
   unpack,
 } from '../../values/packed/index.ts'
-import { Lookup } from '../../values/table/index.ts'
+import { Lookup, rememberedTexts } from '../../values/table/index.ts'
 import { protocolCodec } from '../../words/kube/index.ts'
 import { numberAt, writeNumbers } from './columns.ts'
 import type { Endpoint } from './types.ts'
@@ -90,25 +90,7 @@ export class PortNames {
 }
 
 /** Clusters name the ports of a service alike, and hardly ever otherwise than before: tables of names by their octets. */
-const known = new Map<Octets, PortNames>()
-let knownOctets = 0
-const MOST_KNOWN = 2 ** 18
-
-export function portNamesOf(octets: Octets): PortNames {
-  const hit = known.get(octets)
-  if (hit !== undefined) return hit
-  const names = new PortNames(octets)
-  knownOctets += octets.length + AROUND
-  if (knownOctets > MOST_KNOWN) {
-    known.clear()
-    knownOctets = octets.length + AROUND
-  }
-  known.set(octets, names)
-  return names
-}
-
-/** Of a table that is kept, besides the names. */
-const AROUND = 64
+export const portNamesOf = rememberedTexts((octets: Octets) => new PortNames(octets), 2 ** 18)
 
 /** Lists of ports, each read when it is asked for. */
 export class PortLists {

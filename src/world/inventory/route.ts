@@ -1,4 +1,5 @@
 import { type Address, type Family, familyOf, printAddress, unusable } from '../../values/dns/index.ts'
+import { remembered } from '../../values/table/index.ts'
 import {
   Claims,
   type Cluster,
@@ -126,18 +127,10 @@ function rivalOf({ id, network, serviceCIDRs }: Cluster, members: Clusterset['me
 }
 
 /** What the clusters of each network declare, for as long as these are the members. */
-function claimsIn(members: Clusterset['members']): ReadonlyMap<string | null, Claims> {
-  const known = CLAIMS.get(members)
-  if (known !== undefined) return known
+const claimsIn = remembered((members: Clusterset['members']): ReadonlyMap<string | null, Claims> => {
   const byNetwork = Map.groupBy(members.values(), ({ network }) => network)
-  const claims = new Map(
-    [...byNetwork].map(([network, some]) => [network, new Claims(some.flatMap(claimsOf))]),
-  )
-  CLAIMS.set(members, claims)
-  return claims
-}
-
-const CLAIMS = new WeakMap<Clusterset['members'], ReadonlyMap<string | null, Claims>>()
+  return new Map([...byNetwork].map(([network, some]) => [network, new Claims(some.flatMap(claimsOf))]))
+})
 
 function byLoadBalancer({ cluster, exported, clusterset }: Trip): Route {
   const refused = exported.strays.find((stray) => stray.refused)

@@ -1,4 +1,4 @@
-import { Recent } from '../../values/table/index.ts'
+import { Recent, rememberedLately } from '../../values/table/index.ts'
 import { briefly } from '../../words/kube/index.ts'
 
 // What exports are compared by may be long, and is another's as often as not: whoever changes pays for no more than is new.
@@ -20,11 +20,5 @@ export function alike<T extends object>(compare: (a: T, b: T) => boolean): (a: T
 export const MOST_TOLD = 2048
 
 /** The beginning of a value as people read it, made once for as long as the value is there. */
-export function toldOnce<T extends object>(print: (value: T) => string): (value: T) => string {
-  const known = new Recent<T, string>()
-  return (value) => {
-    const told = known.get(value) ?? briefly(print(value), MOST_TOLD)
-    known.set(value, told)
-    return told
-  }
-}
+export const toldOnce = <T extends object>(print: (value: T) => string): ((value: T) => string) =>
+  rememberedLately((value) => briefly(print(value), MOST_TOLD))

@@ -1,4 +1,4 @@
-import { Recent } from '../../values/table/index.ts'
+import { rememberedLately } from '../../values/table/index.ts'
 import { alike, toldOnce } from './alike.ts'
 
 /** Exported labels or annotations: a resource of its own kind, so nothing bounds them but the size of an object. */
@@ -12,13 +12,7 @@ export const arePairsAlike = alike<Pairs>(
 )
 
 /** Those of one export are compared with many. */
-function countOf(pairs: Pairs): number {
-  const count = COUNTS.get(pairs) ?? Object.keys(pairs).length
-  COUNTS.set(pairs, count)
-  return count
-}
-
-const COUNTS = new Recent<Pairs, number>()
+const countOf = rememberedLately((pairs: Pairs) => Object.keys(pairs).length)
 
 /** `app=web,tier=front`, sorted. */
 export const tellPairs = toldOnce<Pairs>((pairs) =>

@@ -1,4 +1,4 @@
-import { Lookup, Recent } from '../../values/table/index.ts'
+import { Lookup, lastRemembered, rememberedLately } from '../../values/table/index.ts'
 import type { Precedence } from '../../words/clusterset/index.ts'
 import { type Port, sharePorts } from '../../words/kube/index.ts'
 import { MOST_PORTS, type ValidExport } from '../inventory/index.ts'
@@ -13,21 +13,18 @@ export function mergePorts(exports: readonly ValidExport[]): Import['ports'] {
   const lists = exports.map(({ ports }) => ports)
   const longest = lists.reduce((long, one) => (one.length > long.length ? one : long), NO_PORTS)
   if (longest.length <= FEW) return union(lists)
-  const known = UNIONS.get(longest)
-  if (known !== undefined && areSame(known.lists, lists)) return known.merged
-  const merged = union(lists)
-  UNIONS.set(longest, { lists, merged })
-  return merged
+  return unionAround(longest, lists)
 }
 
 type Ports = readonly Port[]
 
 const NO_PORTS: Ports = []
 
-const UNIONS = new Recent<Ports, { readonly lists: readonly Ports[]; readonly merged: Ports }>()
-
 const areSame = <T>(some: readonly T[], others: readonly T[]): boolean =>
   some.length === others.length && some.every((one, i) => one === others[i])
+
+/** Of lists of which this is the longest. */
+const unionAround = lastRemembered<Ports, readonly Ports[], Ports>((_, lists) => union(lists), areSame)
 
 function union(lists: readonly Ports[]): Ports {
   const [first = NO_PORTS] = lists
@@ -119,22 +116,16 @@ interface Places {
 const portsAt = <T>(ports: readonly T[], places: readonly number[]): readonly T[] =>
   places.flatMap((place) => ports[place] ?? [])
 
-function placesOf(ports: readonly Numbered[]): Places {
-  const known = PLACES.get(ports)
-  if (known !== undefined) return known
-  const places: Places = {
+const placesOf = rememberedLately(
+  (ports: readonly Numbered[]): Places => ({
     byName: new Lookup<Named>(ports, nameOf, isNamesake),
     byNumber: new Lookup<Omit<Numbered, 'name'>>(
       ports,
       numberOf,
       (a, b) => a.port === b.port && a.protocol === b.protocol,
     ),
-  }
-  PLACES.set(ports, places)
-  return places
-}
-
-const PLACES = new Recent<readonly Numbered[], Places>()
+  }),
+)
 
 const isNamesake = (a: Named, b: Named): boolean => a.name === b.name && a.protocol === b.protocol
 

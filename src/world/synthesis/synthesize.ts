@@ -1,6 +1,6 @@
 import type { Family } from '../../values/dns/index.ts'
 import { trimmed } from '../../values/packed/index.ts'
-import { Recent } from '../../values/table/index.ts'
+import { lastRemembered, rememberedLately } from '../../values/table/index.ts'
 import type { Precedence } from '../../words/clusterset/index.ts'
 import { briefly, shareFamilies } from '../../words/kube/index.ts'
 import { type ClusterEndpoints, fairShares, type ValidExport } from '../inventory/index.ts'
@@ -45,13 +45,9 @@ const isCandidate = (one: ValidExport, numbers: ReadonlySet<string>): boolean =>
   one.type === 'Headless' || numbers.size === 0 || one.ports.some((port) => numbers.has(numberOf(port)))
 
 /** Of the union, which is the same while nobody's ports are others. */
-function numbersOf(ports: Import['ports']): ReadonlySet<string> {
-  const numbers = NUMBERS.get(ports) ?? new Set(ports.map(numberOf))
-  NUMBERS.set(ports, numbers)
-  return numbers
-}
-
-const NUMBERS = new Recent<Import['ports'], ReadonlySet<string>>()
+const numbersOf = rememberedLately(
+  (ports: Import['ports']): ReadonlySet<string> => new Set(ports.map(numberOf)),
+)
 
 const numberOf = ({ protocol, port }: Pick<Import['ports'][number], 'protocol' | 'port'>): string =>
   `${protocol} ${port}`
@@ -59,15 +55,14 @@ const numberOf = ({ protocol, port }: Pick<Import['ports'][number], 'protocol' |
 const hasReady = ({ endpoints }: ValidExport): boolean => endpoints.count > 0
 
 /** The same value for the same endpoints, by which their part is known. */
-function shareOf({ cluster, endpoints }: ValidExport): ClusterEndpoints {
-  const known = SHARES.get(endpoints)
-  if (known?.cluster === cluster) return known
-  const share = { cluster, ready: endpoints.ready }
-  SHARES.set(endpoints, share)
-  return share
-}
+const shareOf = ({ cluster, endpoints }: ValidExport): ClusterEndpoints => shareIn(endpoints, cluster)
 
-const SHARES = new Recent<ValidExport['endpoints'], ClusterEndpoints>()
+const shareIn = lastRemembered(
+  ({ ready }: ValidExport['endpoints'], cluster: ClusterEndpoints['cluster']): ClusterEndpoints => ({
+    cluster,
+    ready,
+  }),
+)
 
 /** A property that the first export decides. */
 interface Property {

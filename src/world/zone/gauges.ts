@@ -1,5 +1,5 @@
 import { isLabel, joinNames } from '../../values/dns/index.ts'
-import { Recent } from '../../values/table/index.ts'
+import { rememberedLately } from '../../values/table/index.ts'
 import { BEYOND_ENDPOINTS, type Export, Ready } from '../inventory/index.ts'
 import {
   contributors,
@@ -122,16 +122,10 @@ interface LookedAt {
 }
 
 /** A list of ports is looked at once: it may be long, and is mostly the same before and after a change. */
-function lookedAt(ports: Ports): LookedAt {
-  const known = LOOKED_AT.get(ports)
-  if (known !== undefined) return known
+const lookedAt = rememberedLately((ports: Ports): LookedAt => {
   const names = new Set(ports.flatMap(({ name, protocol }) => (name === '' ? [] : `${name} ${protocol}`)))
-  const looked = { distinct: names.size, areLabels: ports.every(({ name }) => isLabel(`_${name}`)) }
-  LOOKED_AT.set(ports, looked)
-  return looked
-}
-
-const LOOKED_AT = new Recent<Ports, LookedAt>()
+  return { distinct: names.size, areLabels: ports.every(({ name }) => isLabel(`_${name}`)) }
+})
 
 /** Looks closer only where a name could be too long at all: a host name has 63 octets at most, as a port has with its
  * underscore, and behind it stands a cluster's id or a protocol. */

@@ -1,5 +1,5 @@
 import { isLabel, joinNames, type Name, wireLength } from '../../values/dns/index.ts'
-import { Recent } from '../../values/table/index.ts'
+import { rememberedLately } from '../../values/table/index.ts'
 import type { EndpointPort } from '../inventory/index.ts'
 import { portsNamed } from '../synthesis/index.ts'
 import { EndpointPlaces, placeOf } from './places.ts'
@@ -81,18 +81,12 @@ export function areEndpointsMade(kind: Zone['kind'], published: Published, base:
 }
 
 /** Characters of the longest; Infinity: one is no name. What slices say whose endpoints they mirror may be any text. */
-function longestId(published: Published): number {
-  const known = LONGEST.get(published)
-  if (known !== undefined) return known
-  const { clusters, shares } = published
+const longestId = rememberedLately(({ clusters, shares }: Published): number => {
   let longest = 0
   for (const id of [...clusters, ...shares.map(({ cluster }) => cluster)])
     longest = Math.max(longest, id.split('.').every(isLabel) ? id.length : Number.POSITIVE_INFINITY)
-  LONGEST.set(published, longest)
   return longest
-}
-
-const LONGEST = new Recent<Published, number>()
+})
 
 /** And its length. */
 const LONGEST_LABEL = 64

@@ -1,4 +1,5 @@
 import type { Address, Family } from '../../values/dns/index.ts'
+import { remembered } from '../../values/table/index.ts'
 import type { ClusterId } from '../../words/clusterset/index.ts'
 import type { Endpoint, Ready } from '../inventory/index.ts'
 
@@ -134,13 +135,15 @@ class Addresses implements Pool<Address> {
  * once, so that chance orders addresses and not endpoints.
  */
 export function addressesByRank(ranks: readonly EndpointPlaces[], family: Family): readonly Pool<Address>[] {
-  const byFamily = distinctRanks.get(ranks) ?? new Map<Family, readonly Pool<Address>[]>()
+  const byFamily = distinctByFamily(ranks)
   const known = byFamily.get(family) ?? distinctOf(ranks, family)
-  distinctRanks.set(ranks, byFamily.set(family, known))
+  byFamily.set(family, known)
   return known
 }
 
-const distinctRanks = new WeakMap<readonly EndpointPlaces[], Map<Family, readonly Pool<Address>[]>>()
+const distinctByFamily = remembered(
+  (_: readonly EndpointPlaces[]): Map<Family, readonly Pool<Address>[]> => new Map(),
+)
 
 function distinctOf(ranks: readonly EndpointPlaces[], family: Family): readonly Pool<Address>[] {
   const pools = ranks.map((rank) => rank.addresses(family))

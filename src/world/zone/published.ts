@@ -1,5 +1,5 @@
 import { isLabel, joinNames, type Name, wireLength } from '../../values/dns/index.ts'
-import { Recent } from '../../values/table/index.ts'
+import { lastRemembered, rememberedLately } from '../../values/table/index.ts'
 import type { ClusterId } from '../../words/clusterset/index.ts'
 import type { Protocol } from '../../words/kube/index.ts'
 import {
@@ -128,14 +128,18 @@ const sharesOf = ({
   endpoints: { ready, count },
 }: ValidExport): readonly ClusterEndpoints[] => (type === 'Headless' && count > 0 ? [{ cluster, ready }] : [])
 
-const unpacked = <K extends object>(offerOf: (key: K) => Offer | undefined) =>
-  memoize((key: K): Published | undefined => {
+function unpacked<K extends object>(
+  offerOf: (key: K) => Offer | undefined,
+): (key: K) => Published | undefined {
+  const publishedOrNull = rememberedLately((key: K): Published | null => {
     const offer = offerOf(key)
-    if (offer === undefined) return undefined
+    if (offer === undefined) return null
     const { type, ports, clusters } = offer
     const shares = offer.shares.map((share) => ({ cluster: share.cluster, ready: new Ready(share.ready) }))
     return publishedOf({ type, ports, clusters, shares })
   })
+  return (key) => publishedOrNull(key) ?? undefined
+}
 
 /** The endpoints of some shares, read once. */
 export function publishedOf(offer: Omit<Published, 'endpoints'>): Published {
@@ -166,20 +170,18 @@ interface Names {
 }
 
 /** The name tree of a service below `base`, its own name in a zone of the given kind (answers.md 2). */
-export function namesOf(kind: Zone['kind'], published: Published, base: Name): Names {
-  const known = NAMES[kind].get(published)
-  if (known?.base === base) return known
-  const names = makeNames(kind, published, base)
-  NAMES[kind].set(published, names)
-  return names
-}
+export const namesOf = (kind: Zone['kind'], published: Published, base: Name): Names =>
+  NAMES[kind](published, base)
+
+const namesIn = (kind: Zone['kind']) =>
+  lastRemembered((published: Published, base: Name) => makeNames(kind, published, base))
 
 /** Trees are made when asked for, and go with the service's entry or for others. */
-const NAMES: Readonly<Record<Zone['kind'], Recent<Published, Names>>> = {
-  clusterset: new Recent(),
-  global: new Recent(),
-  cluster: new Recent(),
-  reverse: new Recent(),
+const NAMES: Readonly<Record<Zone['kind'], (published: Published, base: Name) => Names>> = {
+  clusterset: namesIn('clusterset'),
+  global: namesIn('global'),
+  cluster: namesIn('cluster'),
+  reverse: namesIn('reverse'),
 }
 
 function makeNames(kind: Zone['kind'], published: Published, base: Name): Names {
@@ -268,18 +270,5 @@ function plant(nodes: Map<string, Node>, path: string, node: Node): void {
   for (let at = path.indexOf('.'); at !== -1; at = path.indexOf('.', at + 1)) {
     const parent = path.slice(at + 1)
     if (!nodes.has(parent)) nodes.set(parent, { kind: 'empty' })
-  }
-}
-
-function memoize<K extends object, V extends object>(
-  compute: (key: K) => V | undefined,
-): (key: K) => V | undefined {
-  const known = new Recent<K, V | null>()
-  return (key) => {
-    const hit = known.get(key)
-    if (hit !== undefined) return hit ?? undefined
-    const value = compute(key)
-    known.set(key, value ?? null)
-    return value
   }
 }
