@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { TRANSPORTS } from '../../src/server/transport/index.ts'
 import { RCODE } from '../../src/values/dns/index.ts'
 import { KINDS } from '../../src/words/kube/index.ts'
 import { blocksOf, readPage } from './markdown.ts'
@@ -60,6 +61,7 @@ describe('the contract with users (interface.md)', () => {
 test.each([
   ['rcode', Object.keys(RCODE)],
   ['kind', KINDS.rows.map(({ kind }) => kind)],
+  ['transport', Object.values(TRANSPORTS).flatMap((all) => all.map(({ label }) => label))],
 ])('the reference of metrics has every value of the label %s', (label, values) => {
   const row = readPage('docs/reference/metrics.md').text.match(
     new RegExp(`^\\| \`${label}\` \\| (.*) \\|$`, 'm'),

@@ -1,8 +1,9 @@
 import { availableParallelism } from 'node:os'
+import { TRANSPORTS } from '../../server/transport/index.ts'
 import { workersOf } from '../../server/workers/index.ts'
 import { SOURCES } from '../../sources/kinds/index.ts'
 import { KINDS, memberScope } from '../../words/kube/index.ts'
-import type { ClusterConfig, Config } from '../config/index.ts'
+import { type ClusterConfig, type Config, LISTEN_KEYS } from '../config/index.ts'
 
 /** What a thread has open for its events: Node's own. */
 const THREAD = 5
@@ -26,8 +27,7 @@ const AT_ONCE = 64
 export function leastFiles({ dns, health, clusters, registries, controller }: LeastOf): number {
   const workers = dns.udp === 'dgram' ? 1 : (dns.workers ?? workersOf(availableParallelism()))
   const threads = (workers + OTHER_THREADS) * THREAD + workers * WATCHING
-  // Of UDP, main and each thread have their own; TCP has one.
-  const sockets = dns.listen.length * (2 + workers) + (health.listen === null ? 0 : 1)
+  const sockets = socketsOf(dns, workers) + (health.listen === null ? 0 : 1)
   const served = clusters.map((cluster) => ({ cluster, source: SOURCES.of(cluster.source) }))
   const open = new Map(served.map((one) => [one.source.shared ?? one, one]))
   const watches = [...open.values()].reduce(
@@ -37,6 +37,12 @@ export function leastFiles({ dns, health, clusters, registries, controller }: Le
   const written = controller.enabled ? served.filter(({ source }) => source.access !== null).length : 0
   return MAIN + threads + sockets + CLIENTS + Math.min(AT_ONCE, clusters.length) + watches + written
 }
+
+/** Of datagrams main and each thread have their own; a stream has one. */
+const socketsOf = (dns: Config['dns'], workers: number): number =>
+  LISTEN_KEYS.flatMap((key) =>
+    TRANSPORTS[key].map(({ isStream }) => dns[key].length * (isStream ? 1 : 1 + workers)),
+  ).reduce((sum, one) => sum + one, 0)
 
 type LeastOf = Pick<Config, 'dns' | 'health' | 'clusters' | 'registries' | 'controller'>
 

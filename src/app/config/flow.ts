@@ -21,6 +21,7 @@ import type { InventoryRules } from '../../world/inventory/index.ts'
 import type { WorldPlan, ZoneSettings } from '../../world/zone/index.ts'
 import type { WatchSpec } from '../flow/index.ts'
 import type { Config, DeclaredCluster } from './config.ts'
+import { LISTEN_KEYS } from './schema-listen.ts'
 
 // What each stage needs of the configuration, as the stage's own values: no stage knows of meridian.yaml.
 
@@ -152,12 +153,12 @@ export const clientRulesOf = (
 
 /** What the threads that answer are to bear. */
 export const threadsOf = ({
-  dns: { listen, udp, udpSize, workers },
-}: Config): Pick<AnsweringOptions, 'udp' | 'udpSize' | 'workers' | 'addresses'> => ({
-  udp,
-  udpSize,
-  workers,
-  addresses: listen.length,
+  dns,
+}: Pick<Config, 'dns'>): Pick<AnsweringOptions, 'udp' | 'udpSize' | 'workers' | 'addresses'> => ({
+  udp: dns.udp,
+  udpSize: dns.udpSize,
+  workers: dns.workers,
+  addresses: LISTEN_KEYS.flatMap((key) => dns[key]).length,
 })
 
 export const tcpOf = ({ dns }: Config): AnsweringOptions['streams']['tcp'] => {

@@ -13,9 +13,11 @@ export interface StreamTransport extends Transport {
   /** Of the configuration, which names its addresses. */
   readonly key: string
   /**
-   * What is read and written over a connection: at once, although nothing may come of it before the two sides have agreed
-   * on something, so that limits hold from the first octet on. It ends when the connection does, half of it may end before
-   * the other, and what is written is done when the connection has done with it: else limits would not see it.
+   * What is read and written over a connection, whatever is on the wire: messages with two octets of length in front, and
+   * a longer one as if it had 65,535, so that it is refused as too long. It is returned at once, although nothing may come
+   * of it before the two sides have agreed on something; until its first octet only `idleMs` bounds that. It ends when the
+   * connection does, half of it may end before the other, and what is written is done when the connection has done with
+   * it: else limits would not see it.
    */
   readonly over: (connection: Socket) => Duplex
 }

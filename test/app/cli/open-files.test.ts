@@ -99,6 +99,17 @@ describe('what a configuration takes', () => {
     expect(workers(2) - workers(1)).toBe(10)
   })
 
+  test.each([2, 3, 20])(
+    'of %i addresses each has a socket of main’s and of each thread’s for UDP, and one for TCP',
+    (count) => {
+      const on = (addresses: number) =>
+        of(
+          `local: { cluster: a }\ndns: { workers: 2, listen: [${Array.from({ length: addresses }, (_, i) => `"127.0.0.${i + 1}:53"`).join()}] }\nclusters:\n- { id: a, source: { kubeconfig: { path: ./a } } }\n`,
+        )
+      expect(on(count) - on(1)).toBe((count - 1) * (1 + 2 + 1))
+    },
+  )
+
   test.each([0, 1, 4, 63, 640])('of %i more as many as that are enough, one less are not', (more) => {
     expect(() => expectFiles(more, { limit: more + 20, used: 20 })).not.toThrow()
     expect(() => expectFiles(more, { limit: more + 19, used: 20 })).toThrow(/open files is/)

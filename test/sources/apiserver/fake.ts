@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer, type ServerOptions } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
+import { KINDS } from '../../../src/words/kube/index.ts'
 import type { RawObject } from '../../support/source-battery.ts'
 
 /** A file of test/sources/apiserver/pki: certificates of a CA whose key is lost, valid for a hundred years. */
@@ -61,6 +62,7 @@ const WRITES: Readonly<Record<string, Asked['verb']>> = {
 const pluralOf = ({ kind, apiVersion }: RawObject): string =>
   `${PLURALS[kind] ?? `${kind.toLowerCase()}s`}${apiVersion?.startsWith('net.gke.io/') ? '.net.gke.io' : ''}`
 const MCS = 'multicluster.x-k8s.io'
+const GKE = 'net.gke.io'
 
 /** An API server with etcd's revisions, pages, watches, bookmarks, and every way to fail that a test asks for. */
 export class FakeApiServer {
@@ -74,7 +76,11 @@ export class FakeApiServer {
   /** The versions of net.gke.io that are served. */
   gke: readonly string[] = ['v1']
   /** Those of other groups. */
-  groups: Readonly<Record<string, readonly string[]>> = {}
+  groups: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
+    KINDS.rows.flatMap(({ served: { group, versions, custom } }) =>
+      custom && group !== MCS && group !== GKE ? [[group, versions]] : [],
+    ),
+  )
   /** The only Authorization that is let in; null: anybody. */
   authorization: string | null = null
   connections = 0
