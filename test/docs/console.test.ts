@@ -47,7 +47,7 @@ describe('output is compared', () => {
 })
 
 describe('a command', () => {
-  const words = (command: string) => wordsOf({ command, place: 'docs/page.md:7' })
+  const words = (command: string) => wordsOf({ command, place: 'docs/debug/dig.md:7' })
 
   test('is split into words as a shell does it', () => {
     expect(words(`curl -s '127.0.0.1:9153/readyz?verbose'`)).toEqual([
