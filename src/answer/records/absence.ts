@@ -1,14 +1,15 @@
 import { joinNames } from '../../values/dns/index.ts'
 import { remembered } from '../../values/table/index.ts'
 import type { ClusterId, Clusterset } from '../../words/clusterset/index.ts'
+import { few } from '../../words/kube/index.ts'
 import { type Entry, find, type Shape, type Snapshot } from '../../world/zone/index.ts'
-import { few } from './few.ts'
+import { MOST_IN_REPLY } from '../routing/index.ts'
 
 // What is not known, in one place: what the DNS says of it, `explain` says too.
 
 /** Why nothing is answered yet; undefined once start-up is over. */
 export const startingIn = ({ settled, clusterset }: Snapshot): string | undefined =>
-  settled ? undefined : `starting: no view yet of ${few(unheardClusters(clusterset))}`
+  settled ? undefined : `starting: no view yet of ${few(unheardClusters(clusterset), MOST_IN_REPLY)}`
 
 /** Why it is not known whether a name exists that no known cluster has; undefined: it does not. */
 export function unknownIn({ clusterset }: Snapshot, shape: Shape): string | undefined {
@@ -16,7 +17,7 @@ export function unknownIn({ clusterset }: Snapshot, shape: Shape): string | unde
   const unheard = unheardClusters(clusterset)
   if (unheard.length === 0) return undefined
   const suspects = unheard.filter((id) => couldHold(shape, id))
-  return suspects.length === 0 ? undefined : `no view yet of ${few(suspects)}`
+  return suspects.length === 0 ? undefined : `no view yet of ${few(suspects, MOST_IN_REPLY)}`
 }
 
 const couldHold = ({ clusters }: Shape, id: string): boolean => clusters === null || clusters.includes(id)

@@ -1,7 +1,8 @@
 import { EDE, RCODE, type RR } from '../../values/dns/index.ts'
+import { few } from '../../words/kube/index.ts'
 import type { Snapshot } from '../../world/zone/index.ts'
+import { MOST_IN_REPLY } from '../routing/index.ts'
 import { soaOf } from './apex.ts'
-import { few } from './few.ts'
 import type { Answer } from './types.ts'
 
 /** A reply as a message says it, before it is fitted into one. */
@@ -19,7 +20,9 @@ export function outcomeOf(answer: Answer, snapshot: Snapshot): ReplyOutcome {
   switch (answer.kind) {
     case 'records': {
       const errors =
-        answer.dated.length === 0 ? [] : [{ code: EDE.STALE_ANSWER, text: few(answer.dated, '; ') }]
+        answer.dated.length === 0
+          ? []
+          : [{ code: EDE.STALE_ANSWER, text: few(answer.dated, MOST_IN_REPLY, '; ') }]
       return { ...POSITIVE, answers: answer.answers, additional: answer.additional, errors }
     }
     case 'identity':

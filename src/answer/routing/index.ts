@@ -8,7 +8,7 @@ export {
 } from '../../world/inventory/index.ts'
 export { clusterCandidate, shareCandidates } from './clusters.ts'
 export { firstRanks, placesOf, routeHeadless } from './headless.ts'
-export { printObstacle } from './obstacle.ts'
+export { MOST_IN_REPLY, printObstacle } from './obstacle.ts'
 export {
   type Draw,
   type Drawn,

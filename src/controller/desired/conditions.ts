@@ -1,4 +1,4 @@
-import { printable } from '../../words/kube/index.ts'
+import { few, printable } from '../../words/kube/index.ts'
 import { CONFLICT_REASONS } from '../../world/synthesis/index.ts'
 import { SHARE_PROBLEMS } from './shares.ts'
 import type { JsonObject, StandingCondition } from './types.ts'
@@ -73,8 +73,8 @@ const cut = (message: string): string =>
   message.length <= LONGEST ? message : `${message.slice(0, LONGEST - 1).toWellFormed()}…`
 
 /** Some names as a sentence lists them: `"east", "west" and 3 more`. */
-export function printClusters(clusters: readonly string[]): string {
-  const named = clusters.slice(0, 5).map((one) => `"${one}"`)
-  const more = clusters.length - named.length
-  return `${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
-}
+export const printClusters = (clusters: readonly string[]): string =>
+  few(
+    clusters.map((one) => `"${one}"`),
+    5,
+  )

@@ -1,5 +1,5 @@
 import { admits, type ClusterId, type Clusterset, type Viewpoint } from '../../words/clusterset/index.ts'
-import type { ServiceKey } from '../../words/kube/index.ts'
+import { few, type ServiceKey } from '../../words/kube/index.ts'
 import type { Import } from '../../world/synthesis/index.ts'
 import type { Entry } from '../../world/zone/index.ts'
 import { type Addresses, addressesOf } from './addresses.ts'
@@ -97,8 +97,7 @@ function remarksOn(
     return [{ reason: 'ForeignService', message: `${service} is ${addresses.owner}` }]
   const renamed = hasDerived(addresses) ? renamedPorts(ports) : []
   if (renamed.length === 0) return []
-  const more = renamed.length > MOST_REPORTED ? ` and ${renamed.length - MOST_REPORTED} more` : ''
-  const listed = `${renamed.slice(0, MOST_REPORTED).join(', ')}${more}`
+  const listed = few(renamed, MOST_REPORTED)
   return [{ reason: 'PortsRenamed', message: `${service} has ports under other names than DNS: ${listed}` }]
 }
 

@@ -13,7 +13,7 @@ export {
   shareFamilies,
   sharePorts,
 } from './ports.ts'
-export { briefly, printable, printableIn, printableLines } from './printable.ts'
+export { briefly, few, printable, printableIn, printableLines } from './printable.ts'
 export { type KindRow, type RowOf, rowOf, type Scope, type Served } from './row.ts'
 export { SERVICE } from './service.ts'
 export { SLICE } from './slice.ts'

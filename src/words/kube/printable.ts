@@ -23,6 +23,12 @@ export function briefly(text: string, most = MOST_BRIEF): string {
 /** A part of a text keeps all of it alive; what is parsed from JSON is by itself. */
 const copyOf = (text: string): string => String(JSON.parse(JSON.stringify(text)))
 
+/** The first few of a list: `a, b, c and 4 more`. */
+export function few(texts: readonly string[], most = 4, between = ', '): string {
+  const more = texts.length > most ? ` and ${texts.length - most} more` : ''
+  return texts.slice(0, most).join(between) + more
+}
+
 /** All texts in a value. */
 export function printableIn<T>(value: T): T {
   return JSON.parse(JSON.stringify(value), (_key, one: unknown) =>

@@ -1,6 +1,6 @@
 import { Lookup, lastRemembered, rememberedLately } from '../../values/table/index.ts'
 import type { Precedence } from '../../words/clusterset/index.ts'
-import { type Port, sharePorts } from '../../words/kube/index.ts'
+import { few, type Port, sharePorts } from '../../words/kube/index.ts'
 import { MOST_PORTS, type ValidExport } from '../inventory/index.ts'
 import { alike, toldOnce } from './alike.ts'
 import type { Conflict, Import } from './types.ts'
@@ -143,9 +143,7 @@ export function portDifferences(exported: ValidExport, ports: Import['ports']): 
     if (own === undefined) return [`no port ${printNumber(port)}`]
     return own.port === port.port ? [] : [`port ${printNumber(own)}, not ${port.port}`]
   })
-  if (differences.length === 0) return undefined
-  const more = differences.length > MOST ? ` and ${differences.length - MOST} more` : ''
-  return differences.slice(0, MOST).join('; ') + more
+  return differences.length === 0 ? undefined : few(differences, MOST, '; ')
 }
 
 /** Differences of a cluster that are told one by one. */

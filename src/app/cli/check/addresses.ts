@@ -1,12 +1,13 @@
 import { type Address, printAddress } from '../../../values/dns/index.ts'
 import type { Cluster, ClusterId, Clusterset } from '../../../words/clusterset/index.ts'
+import { few } from '../../../words/kube/index.ts'
 import {
   type Export,
   type StrayAddresses,
   straysAmong,
   type ValidExport,
 } from '../../../world/inventory/index.ts'
-import { type CheckResult, counted, few } from './check-result.ts'
+import { type CheckResult, counted } from './check-result.ts'
 
 /** Whose addresses a cluster names, as far as anybody declared. */
 export function checkAddresses(

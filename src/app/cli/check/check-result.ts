@@ -70,11 +70,5 @@ export type CheckKind =
 export const worstFirst = (findings: readonly CheckResult[]): readonly CheckResult[] =>
   LEVELS.flatMap((level) => findings.filter((one) => one.level === level))
 
-/** The first few of a list: `a, b, c and 4 more`. */
-export function few(names: readonly string[], most = 4): string {
-  const more = names.length > most ? ` and ${names.length - most} more` : ''
-  return names.slice(0, most).join(', ') + more
-}
-
 /** `1 service`, `2 services`. */
 export const counted = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`

@@ -7,7 +7,7 @@ import {
   printLocality,
   type Viewpoint,
 } from '../../../words/clusterset/index.ts'
-import { EXPORT, GKE_EXPORT, type KindRow, memberScope } from '../../../words/kube/index.ts'
+import { EXPORT, few, GKE_EXPORT, type KindRow, memberScope } from '../../../words/kube/index.ts'
 import {
   BEYOND,
   BEYOND_ADDRESSES,
@@ -19,7 +19,7 @@ import {
 import type { Entry } from '../../../world/zone/index.ts'
 import type { Offline } from '../offline.ts'
 import { checkAddresses } from './addresses.ts'
-import { type CheckResult, counted, few } from './check-result.ts'
+import { type CheckResult, counted } from './check-result.ts'
 import { entriesOf } from './reach.ts'
 
 /** One cluster: whether its source is readable, what is in it, and which of its exports cannot do what they should. */

@@ -1,7 +1,7 @@
+import { few } from '../../../words/kube/index.ts'
 import { zonesToForward } from '../corefile/zones.ts'
 import type { Offline } from '../offline.ts'
 import type { CheckResult } from './check-result.ts'
-import { few } from './check-result.ts'
 
 /** The configuration by itself: what it warns of, and what to know about its zones. */
 export const checkConfig = ({ config }: Offline): readonly CheckResult[] => [

@@ -1,8 +1,9 @@
 import { SOURCES } from '../../../sources/kinds/index.ts'
+import { few } from '../../../words/kube/index.ts'
 import type { Config } from '../../config/index.ts'
 import { type FoundOnce, findOnce, type RegistryProblem } from '../../registry/index.ts'
 import { homeOf, liveClustersOf } from '../live.ts'
-import { type CheckResult, counted, few } from './check-result.ts'
+import { type CheckResult, counted } from './check-result.ts'
 import type { LiveReport } from './live/index.ts'
 
 const DEADLINE_MS = 8_000

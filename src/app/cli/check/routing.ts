@@ -11,8 +11,9 @@ import {
   printLocality,
   type ServicePolicy,
 } from '../../../words/clusterset/index.ts'
+import { few } from '../../../words/kube/index.ts'
 import type { Offline } from '../offline.ts'
-import { type CheckResult, few } from './check-result.ts'
+import type { CheckResult } from './check-result.ts'
 
 /** Whether what `routing` names exists: services, and localities where somebody stands. */
 export function checkRouting(offline: Offline): readonly CheckResult[] {

@@ -1,6 +1,7 @@
 import { type Cut, cutsOf, printCut } from '../../../answer/records/index.ts'
 import { joinNames } from '../../../values/dns/index.ts'
 import type { ClusterId, Precedence } from '../../../words/clusterset/index.ts'
+import { few } from '../../../words/kube/index.ts'
 import { type Conflict, PRECEDING, portDifferences } from '../../../world/synthesis/index.ts'
 import {
   ageless,
@@ -12,7 +13,7 @@ import {
 } from '../../../world/zone/index.ts'
 import type { Offline } from '../offline.ts'
 import { goOnWith, inTurns } from '../turns.ts'
-import { type CheckResult, counted, few } from './check-result.ts'
+import { type CheckResult, counted } from './check-result.ts'
 import { entriesOf, obstacleTo, viewpointsOf } from './reach.ts'
 
 /** Services across the clusters: who disagrees, who cannot be reached from where, which names are not made. */
