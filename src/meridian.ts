@@ -1,13 +1,13 @@
 import {
   type AdminServer,
   inspectedOf,
-  standingOf,
+  serverStandingOf,
   startAdmin,
   type WatchedServer,
   watchedOf,
 } from './app/admin/index.ts'
 import { type Config, LISTEN_KEYS, tcpOf, threadsOf } from './app/config/index.ts'
-import { effectiveConfigOf, type First, firstOf, InForce, searchIn } from './app/effective/index.ts'
+import { beginningOf, effectiveConfigOf, type First, InForce, searchIn } from './app/effective/index.ts'
 import { Flow, Members, resolveHostNames, settleInTime } from './app/flow/index.ts'
 import { type Closing, closingIn } from './app/parts/index.ts'
 import type { ClusterSearch } from './app/registry/index.ts'
@@ -89,7 +89,7 @@ interface Parts {
  */
 async function openServer(ground: Ground): Promise<Omit<Meridian, 'stop'>> {
   const { config, log, store, closing } = ground
-  const first = await firstOf(config, ground.version, store)
+  const first = await beginningOf(config, ground.version, store)
   const flow = await openFlow(ground, first)
   const members = openMembers(ground, flow, first)
   const pulse = closing.last.add('pulse', startPulse(), (one) => one.stop())
@@ -99,7 +99,7 @@ async function openServer(ground: Ground): Promise<Omit<Meridian, 'stop'>> {
   const search = openSearch(ground, flow, inForce)
   const parts: Parts = { flow, members, answering, controller, inForce, search }
   const watched = watchedOf(parts)
-  const tellProbes = () => answering.stand(standingOf(watched))
+  const tellProbes = () => answering.stand(serverStandingOf(watched))
   pulse.each(tellProbes)
 
   const healthAddress = await openHealth(config, answering)

@@ -5,7 +5,7 @@ import type { ClusterId } from '../words/clusterset/index.ts'
 import { type HeldObject, isOurs, resourceNamed } from './held.ts'
 import { LEASE, standForElection } from './lease.ts'
 import { type Once, seenOnce, type Unseen } from './once.ts'
-import { FIELD_MANAGER, idOf } from './pass.ts'
+import { FIELD_MANAGER, stepIdOf } from './pass.ts'
 import type { ControllerSettings, WriteTarget } from './types.ts'
 
 /** What was removed from a cluster, or would be; and what could not be. */
@@ -45,7 +45,7 @@ const hasOurConditions = (held: HeldObject): boolean =>
   held.kind === 'ServiceExport' && listOf(fieldsOf(held.content['status'])['conditions']).length > 0
 
 const titleOf = (held: HeldObject): string =>
-  held.kind === 'ServiceExport' ? `${idOf(held)}: conditions` : idOf(held)
+  held.kind === 'ServiceExport' ? `${stepIdOf(held)}: conditions` : stepIdOf(held)
 
 interface Removed {
   readonly removed: readonly string[]

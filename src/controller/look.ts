@@ -2,7 +2,7 @@ import { fieldsOf, listOf, textOf } from '../sources/apiserver/index.ts'
 import type { ClusterId } from '../words/clusterset/index.ts'
 import type { ServiceKey } from '../words/kube/index.ts'
 import { type HeldObject, isOurs } from './held.ts'
-import { idOf, isNeeded } from './pass.ts'
+import { isNeeded, stepIdOf } from './pass.ts'
 import type { ClusterWriter, ServiceLook } from './writer.ts'
 
 /** What the controller does about one service in one cluster, in sentences. */
@@ -23,13 +23,13 @@ export function lookAt(writer: ClusterWriter, key: ServiceKey): Writing {
 
 function linesOf({ desired, held, steps, failure }: ServiceLook): readonly string[] {
   const needed = steps.filter(isNeeded)
-  const pending = new Set(needed.map((step) => idOf(step)))
+  const pending = new Set(needed.map((step) => stepIdOf(step)))
   const standing = held.filter((one) => isOurs(one) || one.kind === 'ServiceExport')
   return [
-    ...standing.filter((one) => !pending.has(idOf(one))).map(printHeld),
+    ...standing.filter((one) => !pending.has(stepIdOf(one))).map(printHeld),
     ...needed.map(
       (step) =>
-        `${step.verb === 'delete' ? 'to be removed' : 'to be written'}: ${idOf(step)}${step.verb === 'status' ? ' (status)' : ''}`,
+        `${step.verb === 'delete' ? 'to be removed' : 'to be written'}: ${stepIdOf(step)}${step.verb === 'status' ? ' (status)' : ''}`,
     ),
     ...desired.awaited.map(
       (cluster) => `what ${cluster} contributed stays: nothing is known of it since the start`,
@@ -49,5 +49,5 @@ function printHeld(held: HeldObject): string {
     String,
   )
   const more = [...ips, ...conditions].join(' ')
-  return `stands: ${idOf(held)}${more === '' ? '' : `: ${more}`}`
+  return `stands: ${stepIdOf(held)}${more === '' ? '' : `: ${more}`}`
 }

@@ -47,7 +47,7 @@ const kindOf = ({ kind }: WantedObject): HeldKind => {
   return kind === 'ServiceImport/status' ? 'ServiceImport' : kind
 }
 
-export const idOf = ({ kind, namespace, name }: Pick<Step, 'kind' | 'namespace' | 'name'>): string =>
+export const stepIdOf = ({ kind, namespace, name }: Pick<Step, 'kind' | 'namespace' | 'name'>): string =>
   `${kind} ${namespace}/${name}`
 
 /** What traffic follows is first, behind the Service whose name it bears: what is told of it is for people. */
@@ -57,16 +57,16 @@ const placeOf = (wanted: WantedObject): number => ORDER[kindOf(wanted)] ?? 2
 
 /** What is to be written for one service, in order: what is wanted and stands otherwise, then what is to go. */
 export function stepsFor(desired: Desired, held: readonly HeldObject[]): readonly Step[] {
-  const standing = new Map(held.map((one) => [idOf(one), one]))
+  const standing = new Map(held.map((one) => [stepIdOf(one), one]))
   const applies = desired.objects
     .toSorted((a, b) => placeOf(a) - placeOf(b))
     .map((wanted): Step => {
       const at = { kind: kindOf(wanted), namespace: wanted.namespace, name: wanted.name }
-      return { ...at, verb: isStatus(wanted) ? 'status' : 'apply', wanted, held: standing.get(idOf(at)) }
+      return { ...at, verb: isStatus(wanted) ? 'status' : 'apply', wanted, held: standing.get(stepIdOf(at)) }
     })
-  const kept = new Set(applies.map(idOf))
+  const kept = new Set(applies.map(stepIdOf))
   const gone = held.filter(
-    (one) => isOurs(one) && !kept.has(idOf(one)) && mayGo(desired, one.kind, one.labels),
+    (one) => isOurs(one) && !kept.has(stepIdOf(one)) && mayGo(desired, one.kind, one.labels),
   )
   return [...applies, ...gone.map(removalOf)]
 }
@@ -98,7 +98,7 @@ export async function makePass(steps: readonly Step[], tools: Tools, term: Abort
   let wrote = 0
   for (const step of steps) {
     if (short.some((one) => isReplacedBy(step, one.step))) continue
-    const now = current.get(idOf(step)) ?? step.held
+    const now = current.get(stepIdOf(step)) ?? step.held
     const done =
       step.wanted === null
         ? await remove(step, tools, term)
@@ -109,7 +109,7 @@ export async function makePass(steps: readonly Step[], tools: Tools, term: Abort
       short.push({ step, passed: done })
       continue
     }
-    current.set(idOf(step), done)
+    current.set(stepIdOf(step), done)
     wrote += 1
   }
   return outcomeOf(short) ?? { outcome: 'done', wrote }
@@ -165,7 +165,7 @@ async function write(
   const seen = step.held?.resourceVersion ?? ''
   if (now?.deleting === true || (step.verb === 'status' && now === undefined)) return null
   if (now !== undefined && isAsWanted(now, wanted, digest)) return null
-  if (tools.memory.isWritten(idOf(step), wanted.kind, digest, seen, tools.now())) return null
+  if (tools.memory.isWritten(stepIdOf(step), wanted.kind, digest, seen, tools.now())) return null
   const stranger = await strangerAt(step, now, tools, term)
   if (stranger !== null) return stranger
   await tools.permit(term)
@@ -174,7 +174,7 @@ async function write(
   const written = await tools.writes.apply(resource, bodyToSend(wanted, digest, now), how, term)
   if (written.outcome === 'failure') return failed(step, written, tools, term)
   const after = readHeld(step.kind, written.object)
-  tools.memory.wrote(idOf(step), wanted.kind, digest, seen, after.resourceVersion, tools.now())
+  tools.memory.wrote(stepIdOf(step), wanted.kind, digest, seen, after.resourceVersion, tools.now())
   tools.report(step, 'ok', '')
   return after
 }
@@ -205,7 +205,7 @@ async function strangerAt(
 }
 
 function foreign(step: Step, found: HeldObject, { report }: Tools): Passed & { readonly outcome: 'foreign' } {
-  report(step, 'foreign', `${idOf(step)} is not Meridian's, and is left as it is`)
+  report(step, 'foreign', `${stepIdOf(step)} is not Meridian's, and is left as it is`)
   return { outcome: 'foreign', found }
 }
 
@@ -223,7 +223,7 @@ function failed(
 async function remove(step: Step, tools: Tools, term: AbortSignal): Promise<Made> {
   const { held } = step
   if (held === undefined || held.deleting || !isOurs(held)) return null
-  const id = idOf(step)
+  const id = stepIdOf(step)
   if (tools.memory.isRemoved(id, held.uid, held.resourceVersion, tools.now())) return null
   await tools.permit(term)
   const resource = resourceNamed(step.kind, step.namespace, step.name)

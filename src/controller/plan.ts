@@ -4,7 +4,7 @@ import type { ClusterId } from '../words/clusterset/index.ts'
 import type { World } from '../world/zone/index.ts'
 import { DesiredState } from './desired-state.ts'
 import { seenOnce, type Unseen } from './once.ts'
-import { idOf, isNeeded, type Step } from './pass.ts'
+import { isNeeded, type Step, stepIdOf } from './pass.ts'
 import type { ControllerSettings, WriteTarget } from './types.ts'
 
 /** One write that would be made. */
@@ -53,8 +53,13 @@ export const planFor = (
 function plannedOf(step: Step): PlannedWrite {
   const { verb, wanted, held } = step
   const standing = held === undefined ? null : { metadata: held.metadata, ...held.content }
-  if (wanted === null) return { verb, object: idOf(step), before: standing, after: null }
-  return { verb, object: idOf(step), before: standing && within(standing, wanted.body), after: wanted.body }
+  if (wanted === null) return { verb, object: stepIdOf(step), before: standing, after: null }
+  return {
+    verb,
+    object: stepIdOf(step),
+    before: standing && within(standing, wanted.body),
+    after: wanted.body,
+  }
 }
 
 /** Of what stands, the part that is written. */

@@ -16,7 +16,7 @@ import { type DesiredService, DesiredState } from './desired-state.ts'
 import { type Election, standForElection } from './lease.ts'
 import { Memory } from './memory.ts'
 import { type ObservedState, watchHeld } from './observed-state.ts'
-import { idOf, makePass, type Passed, type Step, type Tools } from './pass.ts'
+import { makePass, type Passed, type Step, stepIdOf, type Tools } from './pass.ts'
 import type { Cause } from './queue.ts'
 import { Tally } from './tally.ts'
 import { WRITER_LIMITS, type WriterLimits, type WriterOptions } from './types.ts'
@@ -257,7 +257,7 @@ export class ClusterWriter {
 
   #wrote(step: Step): void {
     this.#problems.worked(`${step.verb} ${step.kind}`)
-    this.#options.log.debug({ cluster: this.id, verb: step.verb, object: idOf(step) }, 'written')
+    this.#options.log.debug({ cluster: this.id, verb: step.verb, object: stepIdOf(step) }, 'written')
   }
 }
 

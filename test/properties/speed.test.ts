@@ -10,7 +10,7 @@ import {
 import { createResponder, type Peer, type Respond, type Speed } from '../../src/server/replies/index.ts'
 import { Marks, speedBy } from '../../src/server/speed/index.ts'
 import { TCP, UDP } from '../../src/server/transport/index.ts'
-import { piecesOf } from '../../src/server/workers/pieces.ts'
+import { updatePieces } from '../../src/server/workers/pieces.ts'
 import { type Address, fits, parseAddress, parsePrefix, TYPE } from '../../src/values/dns/index.ts'
 import type { Clusterset, Freshness } from '../../src/words/clusterset/index.ts'
 import { AnswerCounts } from '../../src/words/observe/index.ts'
@@ -196,7 +196,7 @@ function threadOf(members: Clusterset, world: World, isStream: boolean) {
   const parts = structuredClone(partsOf(world))
   const replica = isStream ? new SteadyReplica(parts, marks) : new Replica(parts, marks)
   const apply = (update: ReturnType<typeof wholeUpdate>): void => {
-    for (const piece of piecesOf(structuredClone(update))) replica.apply(piece)
+    for (const piece of updatePieces(structuredClone(update))) replica.apply(piece)
     replica.show()
   }
   apply(wholeUpdate(world))

@@ -1,13 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { answer, outcomeOf } from '../../src/answer/records/index.ts'
+import { answer, replyOutcomeOf } from '../../src/answer/records/index.ts'
 import { createResponder } from '../../src/server/replies/index.ts'
 import { writeBody } from '../../src/server/speed/body.ts'
 import { Generation } from '../../src/server/speed/generation.ts'
 import { Marks } from '../../src/server/speed/index.ts'
 import { PlainQuery } from '../../src/server/speed/plain.ts'
 import { DrawnReply } from '../../src/server/speed/reply-draw.ts'
-import { originOf, planFor, templateOf } from '../../src/server/speed/template.ts'
+import { originOf, replyPlanFor, templateOf } from '../../src/server/speed/template.ts'
 import { Templates } from '../../src/server/speed/templates.ts'
 import { TCP, UDP } from '../../src/server/transport/index.ts'
 import { decodeQuery, encodeReply } from '../../src/server/wire/index.ts'
@@ -65,7 +65,7 @@ function workedOut(world: World, viewpoint: Viewpoint, query: DataView, { transp
   const decoded = decodeQuery(query, 0, query.byteLength)
   if (decoded.kind !== 'query') throw new Error(decoded.kind)
   const found = answer(decoded.query.question, world, askerAt(viewpoint), IDENTITY, seeded(seed))
-  const reply = { ...outcomeOf(found, world), subnetScope: 0, nsid: IDENTITY.id }
+  const reply = { ...replyOutcomeOf(found, world), subnetScope: 0, nsid: IDENTITY.id }
   const limits = { isStream: transport.isStream, udpSize: UDP_SIZE }
   return written((out, to) => encodeReply(query, 0, decoded.query, reply, limits, out, to))
 }
@@ -82,7 +82,7 @@ function kept(world: World, viewpoint: Viewpoint, query: DataView, way: Way): st
   const asker = askerAt(viewpoint)
   era.enter(world)
   const origin = originOf(plain, asker, world, era)
-  const planned = planFor(plain, asker, world, IDENTITY)
+  const planned = replyPlanFor(plain, asker, world, IDENTITY)
   const template = origin && planned && templateOf(plain, planned, origin, world, new AnswerCounts())
   if (template === undefined || !templates.keep(plain, 7, template)) return undefined
   expect(templates.draw(plain, 7, seeded(way.seed), lot)).toBe(true)

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { applyChanges, type Change, type ClusterView, EMPTY_VIEW } from '../../src/sources/changes/index.ts'
 import { type Address, parseAddress, parsePrefix } from '../../src/values/dns/index.ts'
-import { inOrder, Table } from '../../src/values/table/index.ts'
+import { Table, valuesInOrder } from '../../src/values/table/index.ts'
 import {
   ADDRESS_MODES,
   type Cluster,
@@ -308,7 +308,7 @@ export const contentOf = ({ entries, tally, gauges, pointers, rivals, zones }: W
   tally: sorted(tally),
   gauges: sorted(gauges),
   pointers: sorted(pointers),
-  rivals: sorted([...rivals].map(([address, all]) => [address, [...inOrder(all)]] as const)),
+  rivals: sorted([...rivals].map(([address, all]) => [address, [...valuesInOrder(all)]] as const)),
   zones,
 })
 

@@ -4,7 +4,7 @@ import {
   type Asker,
   answer,
   type Follows,
-  outcomeOf,
+  replyOutcomeOf,
   type ServerIdentity,
 } from '../../src/answer/records/index.ts'
 import { scopeOf, viewpointOf } from '../../src/answer/routing/index.ts'
@@ -105,7 +105,7 @@ function askPure(made: CaseWorld, ask: Ask): Observed | undefined {
   if (decoded.kind !== 'query' || isTransfer(ask)) return undefined
   const { scopes, ...asker } = askerOf(made, ask)
   const found = answer(decoded.query.question, made.world, asker, identityOf(made), random)
-  const outcome = outcomeOf(found, made.world)
+  const outcome = replyOutcomeOf(found, made.world)
   const print = (rr: Parameters<typeof printRecord>[0]) => printRecord(rr, ask.class === 'CH' ? 'CH' : 'IN')
   return {
     rcode: printRcode(outcome.rcode),

@@ -6,7 +6,7 @@ import {
   clustersetOf,
   parseConfig,
   planOf,
-  scopeOf,
+  watchScopeOf,
 } from '../../src/app/config/index.ts'
 import type { ClientRules } from '../../src/server/replies/index.ts'
 import { applyChanges, type ClusterView, changeTo, EMPTY_VIEW } from '../../src/sources/changes/index.ts'
@@ -131,7 +131,7 @@ function addressOf(text: string): Address {
 
 function objectsOf(one: Case, section: ClusterSection, config: Config): readonly Reported[] {
   const cluster = config.clusters.find(({ id }) => id === section.id)
-  const kinds = cluster === undefined ? USUAL : KINDS.inManifests(scopeOf(cluster, config))
+  const kinds = cluster === undefined ? USUAL : KINDS.inManifests(watchScopeOf(cluster, config))
   return section.manifests.map(({ unreadable = false, ...manifest }) => {
     const parsed = parseObject(spelledOut(manifest), kinds)
     if (parsed.outcome === 'object' && unreadable === false) return parsed.object

@@ -3,7 +3,7 @@ import { type FoundName, find, type Snapshot } from '../../world/zone/index.ts'
 import { startingIn, unknownIn } from './absence.ts'
 import { chooseFor } from './draw.ts'
 import type { AnswerContext, Choose } from './place.ts'
-import { type Content, type Existing, NOTHING, recordsOf } from './records.ts'
+import { type Content, type Existing, NO_CONTENT, recordsOf } from './records.ts'
 import type { Answer, Asker, ServerIdentity } from './types.ts'
 
 /** The question of a query; `name` canonical. */
@@ -105,7 +105,7 @@ export function answerExisting(found: Existing, { name, type }: Question, contex
 
 /** ANY gets one RRset that the name has (RFC 8482, 4.1). */
 function firstOf(found: Existing, name: string, context: AnswerContext): Content {
-  let otherwise: Content = NOTHING
+  let otherwise: Content = NO_CONTENT
   for (const type of RECORD_TYPES) {
     const content = recordsOf(found, name, type, context)
     if (content.kind === 'some') return content

@@ -31,10 +31,10 @@ import {
   type Routable,
   type Routing,
   reachesEndpoints,
+  routableOf,
   route,
   routeHeadless,
   routeTo,
-  serviceOf,
 } from '../routing/index.ts'
 import { memoTables } from './memo.ts'
 import type { Asker } from './types.ts'
@@ -268,7 +268,7 @@ export function routedOf(
   const known = routed(clusterset, viewpoint)
   const hit = known.get(entry)
   if (hit !== undefined) return hit
-  const service = serviceOf(entry, viewpoint, clusterset)
+  const service = routableOf(entry, viewpoint, clusterset)
   if (service === undefined) return undefined
   const made = { service, routing: route(service, viewpoint) }
   known.set(entry, made)

@@ -29,7 +29,7 @@ interface Share {
 }
 
 /** Found out once for a service, as long as all is the same: there may be hundreds of clusters. */
-export function wayOf(node: ServiceNode, port: Port, routing: Routing, context: AnswerContext): PortWay {
+export function portWayOf(node: ServiceNode, port: Port, routing: Routing, context: AnswerContext): PortWay {
   const table = ways(context.snapshot.clusterset, context.asker.viewpoint)
   const { zones } = context.snapshot
   const hit = table.get(node.published)

@@ -40,13 +40,13 @@ export type Content =
 /** A name that exists. */
 export type Existing = Exclude<FoundName, { kind: 'outOfZone' | 'nameError' }>
 
-export const NOTHING: Content = { kind: 'none' }
+export const NO_CONTENT: Content = { kind: 'none' }
 
 /** The records of one type that an existing name has; `owner` is the name as asked. */
 export function recordsOf(found: Existing, owner: Name, type: number, context: AnswerContext): Content {
   switch (found.kind) {
     case 'empty':
-      return NOTHING
+      return NO_CONTENT
     case 'apex':
       if (type === TYPE.PTR && found.pointer !== null)
         return fixed({ answers: pointerRecords(owner, type, found.pointer, context.snapshot) })
@@ -65,7 +65,7 @@ export function recordsOf(found: Existing, owner: Name, type: number, context: A
 }
 
 function serviceRecords(node: ServiceNode, owner: Name, type: number, context: AnswerContext): Content {
-  return OF_SERVICE.get(type)?.(node, owner, context) ?? NOTHING
+  return OF_SERVICE.get(type)?.(node, owner, context) ?? NO_CONTENT
 }
 
 type OfService = (node: ServiceNode, owner: Name, context: AnswerContext) => Content
@@ -81,7 +81,7 @@ export const SERVICE_TYPES: readonly number[] = [...OF_SERVICE.keys()]
 
 function addressRecords(node: ServiceNode, owner: Name, family: Family, context: AnswerContext): Content {
   const placed = placementOf(node, family, context)
-  if (placed === undefined) return NOTHING
+  if (placed === undefined) return NO_CONTENT
   if (placed.kind === 'nowhere') return placed
   const most = mostIn(context, ADDRESS_RECORD)
   const random = placed.ordered === true ? null : context.random
@@ -154,7 +154,7 @@ function placementOf(node: ServiceNode, family: Family, context: AnswerContext):
 function portRecords(node: ServiceNode, owner: Name, context: AnswerContext): Content {
   const place = node.node
   if (place.kind === 'service') return srvRecords(node, owner, null, context)
-  return place.kind === 'port' ? srvRecords(node, owner, place, context) : NOTHING
+  return place.kind === 'port' ? srvRecords(node, owner, place, context) : NO_CONTENT
 }
 
 function srvRecords(node: ServiceNode, owner: Name, wanted: WantedPort, context: AnswerContext): Content {
@@ -202,7 +202,7 @@ const some = (
   }: Partial<Some>,
   { snapshot }: AnswerContext,
 ): Content => {
-  if (answers.length === 0) return NOTHING
+  if (answers.length === 0) return NO_CONTENT
   const dated = datedOf(clusters, snapshot.clusterset)
   return { kind: 'some', answers, runs, additional, clusters, dated, follows, more }
 }
@@ -210,5 +210,5 @@ const some = (
 /** The same for everybody. */
 const fixed = ({ answers = [], additional = [] }: Partial<Some>): Content =>
   answers.length === 0
-    ? NOTHING
+    ? NO_CONTENT
     : { kind: 'some', answers, runs: [], additional, clusters: [], dated: [], follows: 'nobody', more: false }

@@ -16,7 +16,7 @@ export interface ReplyOutcome {
 }
 
 /** What an answer's kind means for the message (answers.md 3). */
-export function outcomeOf(answer: Answer, snapshot: Snapshot): ReplyOutcome {
+export function replyOutcomeOf(answer: Answer, snapshot: Snapshot): ReplyOutcome {
   switch (answer.kind) {
     case 'records': {
       const errors =

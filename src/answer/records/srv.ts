@@ -5,7 +5,7 @@ import type { ServiceNode } from '../../world/zone/index.ts'
 import { type Candidate, type Drawn, type Routing, turnsOf } from '../routing/index.ts'
 import { endpointTargets } from './endpoint-targets.ts'
 import { type AnswerContext, clustersetIPs, nowhere, placeService, routedOf, routingOf } from './place.ts'
-import { type PortWay, routingAmong, wayOf } from './ports.ts'
+import { type PortWay, portWayOf, routingAmong } from './ports.ts'
 import {
   cutTo,
   type Draft,
@@ -71,7 +71,7 @@ function portTargets(
   let missing: Nowhere | undefined
   for (const port of namedPorts(node, wanted)) {
     if (targets.length > mostTargets(node, context)) break
-    const way = wayOf(node, port, routing, context)
+    const way = portWayOf(node, port, routing, context)
     if (way.kind === 'service') at ??= ownTarget(node, context)
     const found = targetsBy(way, at ?? [], node, context)
     if ('kind' in found) missing = missing?.pending === true || !found.pending ? (missing ?? found) : found
@@ -88,7 +88,7 @@ export function* portsPrepared(node: ServiceNode, context: AnswerContext): Gener
   const routing = routingOf(node.entry, context)
   if (routing === undefined || routing.obstacle !== null || clustersetIPs(node, context) !== undefined) return
   for (const port of namedPorts(node, null)) {
-    wayOf(node, port, routing, context)
+    portWayOf(node, port, routing, context)
     yield
   }
 }

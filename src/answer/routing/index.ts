@@ -23,6 +23,6 @@ export {
 } from './pick.ts'
 export { route } from './routing.ts'
 export type { Routable } from './select.ts'
-export { headlessServiceOf, serviceOf } from './service.ts'
+export { headlessServiceOf, routableOf } from './service.ts'
 export type { Candidate, Draws, HeadlessCandidate, HeadlessRouting, Level, Placed, Routing } from './types.ts'
 export { type ClientMapping, scopeOf, viewpointOf } from './viewpoint.ts'

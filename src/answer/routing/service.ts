@@ -5,7 +5,7 @@ import type { HeadlessService } from './headless.ts'
 import type { Routable } from './select.ts'
 
 /** A ClusterSetIP service for one viewpoint: whoever makes candidates does so here. Undefined: nobody exports it. */
-export function serviceOf(entry: Entry, from: Viewpoint, clusterset: Clusterset): Routable | undefined {
+export function routableOf(entry: Entry, from: Viewpoint, clusterset: Clusterset): Routable | undefined {
   if (entry.import === null) return undefined
   return {
     candidates: clusterCandidates(candidatesOf(entry, from.cluster), from, clusterset),

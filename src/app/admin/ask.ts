@@ -2,9 +2,9 @@ import {
   type Answer,
   answer,
   inRuns,
-  outcomeOf,
   plan,
   type ReplyOutcome,
+  replyOutcomeOf,
 } from '../../answer/records/index.ts'
 import {
   CLASS,
@@ -106,7 +106,7 @@ function questionOf({ snapshot, map }: Inspected, wanted: AskRequest) {
 }
 
 function printed({ question, asker }: Posed, snapshot: Snapshot, answered: () => Answer): AnswerInWords {
-  const outcome = rejected(question.type) ?? outcomeOf(answered(), snapshot)
+  const outcome = rejected(question.type) ?? replyOutcomeOf(answered(), snapshot)
   const code = question.class === CLASS.CH ? 'CH' : 'IN'
   const print = (records: readonly RR[]) => records.map((rr) => printRecord(rr, code))
   return {

@@ -24,7 +24,7 @@ import {
 } from '../../words/clusterset/index.ts'
 import type { ServiceKey } from '../../words/kube/index.ts'
 import { bugSentence } from '../../words/kube/index.ts'
-import { type Entry, type Snapshot, serviceOf, type Zone } from '../../world/zone/index.ts'
+import { type Entry, type Snapshot, serviceNamed, type Zone } from '../../world/zone/index.ts'
 import { listCuts, listRecords, ROOM } from './listed.ts'
 import { whyNotRead } from './unread.ts'
 
@@ -101,7 +101,7 @@ export function* explainInSteps(
 /** The service of a DNS name, or of `namespace/name`. */
 function entryFor(text: string, snapshot: Snapshot): Entry {
   const name = parseName(text)
-  const key = name.includes('/') ? name : serviceOf(snapshot, name)
+  const key = name.includes('/') ? name : serviceNamed(snapshot, name)
   if (key === undefined) {
     const zones = [...snapshot.zones.values()]
       .filter(({ kind }) => kind !== 'reverse')

@@ -11,7 +11,7 @@ import { isOwnHost } from './host.ts'
 import { explainInSteps, InspectError, type Inspected, renderLines } from './inspect.ts'
 import { jsonLines, plainJson } from './json-lines.ts'
 import { worldMetrics } from './metrics.ts'
-import { readinessOf, standingOf, type WatchedServer } from './state.ts'
+import { readinessOf, serverStandingOf, type WatchedServer } from './state.ts'
 
 /** The admin address: health and metrics for everyone, insight for the clients that may ask for explanations. */
 export interface AdminServer {
@@ -157,7 +157,7 @@ function onceIn(ms: number, make: () => Promise<Page>): () => Promise<Page> {
 
 /** Main answers here, so that it does not stand still. */
 function healthz(watched: WatchedServer): Page {
-  const { status, text: body } = healthOf(standingOf(watched), 0)
+  const { status, text: body } = healthOf(serverStandingOf(watched), 0)
   return text(status, body)
 }
 

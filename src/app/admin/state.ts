@@ -53,7 +53,7 @@ interface Readiness {
 }
 
 /** The same in a few words, for probes that another thread answers. */
-export function standingOf({ world, answering, answers, draining }: StandingParts): ServerStanding {
+export function serverStandingOf({ world, answering, answers, draining }: StandingParts): ServerStanding {
   const settled = world.settled && answering()
   const state = draining ? 'draining' : settled ? 'ready' : 'waiting for the first view of every cluster'
   return { ready: settled && !draining, state, answers: answers() }
@@ -63,7 +63,7 @@ type StandingParts = Pick<WatchedServer, 'world' | 'answering' | 'answers' | 'dr
 
 export function readinessOf(watched: WatchedServer): Readiness {
   const { world, refused, writing } = watched
-  const { ready, state } = standingOf(watched)
+  const { ready, state } = serverStandingOf(watched)
   return {
     ready,
     lines: [

@@ -34,7 +34,7 @@ function refuseOdd(place: string, value: unknown): void {
 const LONGEST_MS = 24 * 3_600_000
 
 /** Milliseconds of an option that is a time to wait. */
-export function parseDuration(text: string): number {
+export function durationArgument(text: string): number {
   const [, digits, unit] = /^(\d+)(ms|s|m|h)$/.exec(text) ?? []
   if (digits === undefined) throw new InvalidArgumentError('write it like 5s, 500ms or 1m')
   const ms = Number(digits) * (unit === 'ms' ? 1 : unit === 's' ? 1000 : unit === 'm' ? 60_000 : 3_600_000)

@@ -11,3 +11,7 @@ export class CommandFailure extends Error {
     this.output = output
   }
 }
+
+/** What was asked for cannot be done as it was asked. */
+export const usageFailure = (problem: string, remedy: string): CommandFailure =>
+  new CommandFailure(`${problem}\n    ${remedy}`, 2)

@@ -2,7 +2,7 @@ import { type Credentials, type CredentialsChoice, credentialsFrom } from '../..
 import { type ClusterSource, SOURCES } from '../../sources/kinds/index.ts'
 import type { ClusterId } from '../../words/clusterset/index.ts'
 import { memberScope, type Scope } from '../../words/kube/index.ts'
-import { type ClusterConfig, type Config, scopeOf } from '../config/index.ts'
+import { type ClusterConfig, type Config, watchScopeOf } from '../config/index.ts'
 
 /** A cluster that has an API server, which can be asked about itself. */
 export interface LiveCluster {
@@ -32,7 +32,7 @@ export const liveClustersOf = (
   config.clusters.flatMap((cluster) => {
     const { id, namespaces } = cluster
     const credentials = open.get(id)?.credentials ?? null
-    return credentials === null ? [] : [{ id, namespaces, scope: scopeOf(cluster, config), credentials }]
+    return credentials === null ? [] : [{ id, namespaces, scope: watchScopeOf(cluster, config), credentials }]
   })
 
 type Known = Pick<LiveCluster, 'id' | 'namespaces'> & Partial<Pick<ClusterConfig, 'exportGroups'>>

@@ -11,12 +11,12 @@ import {
   renderLines,
 } from '../admin/index.ts'
 import type { Flags } from '../config/index.ts'
-import { readRegistries, resolveHostNames, withFound } from './check/index.ts'
+import { readRegistries, withFound, withHostNamesResolved } from './check/index.ts'
 import { printComparison, type Side } from './compare.ts'
 import { configFrom, DEFAULT_FILE, serverFrom } from './configuration.ts'
 import type { Comparing } from './diff.ts'
 import { CommandFailure } from './failure.ts'
-import { inspectedOf, readOffline } from './offline.ts'
+import { inspectedOffline, readOffline } from './offline.ts'
 import { complain } from './output.ts'
 import { printAsked, printLikely } from './print-asked.ts'
 import { printExplained } from './print-explained.ts'
@@ -219,8 +219,8 @@ async function inspectedFrom(
   for (const [id, problems] of offline.problems)
     for (const { place, message } of problems)
       complain(printable(`meridian: ${within}cluster ${id}: ${place}: ${message}`))
-  const { resolved } = await resolveHostNames(offline)
+  const { resolved } = await withHostNamesResolved(offline)
   // Serials say when a world was made, which is no difference between two of them.
   const world = { ...resolved.world, serials: offline.world.serials }
-  return inspectedOf({ ...resolved, world }, VERSION)
+  return inspectedOffline({ ...resolved, world }, VERSION)
 }

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander'
 import { OVERRIDES } from '../config/index.ts'
-import { parseDuration, refuseOddArguments } from './arguments.ts'
+import { durationArgument, refuseOddArguments } from './arguments.ts'
 import type { CheckOptions } from './check/index.ts'
 import { configFrom } from './configuration.ts'
 import type { CleanupOptions, DiffOptions } from './controller/index.ts'
@@ -76,7 +76,7 @@ withOverrides(
     .option(
       '--drain <duration>',
       'go on answering so long after SIGTERM, not ready any more',
-      parseDuration,
+      durationArgument,
       5000,
     )
     .option('--try', 'print dig lines to try, once the clusters have been read')
@@ -183,7 +183,7 @@ program
     '--server <host>',
     "IP address or host name of a DNS server, [:PORT] (default: this host's resolvers)",
   )
-  .option('--wait <duration>', 'go on asking so long for what has no answer', parseDuration, 0)
+  .option('--wait <duration>', 'go on asking so long for what has no answer', durationArgument, 0)
   .description(
     'Real DNS queries, as any client sends them. Exit 1 if one has no answer; the others are printed.',
   )

@@ -9,7 +9,14 @@ import type { ClusterId } from '../../words/clusterset/index.ts'
 import { KINDS } from '../../words/kube/index.ts'
 import { emptyWorld, settle, step, type World, withFreshness } from '../../world/zone/index.ts'
 import type { Inspected } from '../admin/index.ts'
-import { budgetOf, type ClusterConfig, type Config, clientMapOf, planOf, scopeOf } from '../config/index.ts'
+import {
+  budgetOf,
+  type ClusterConfig,
+  type Config,
+  clientMapOf,
+  planOf,
+  watchScopeOf,
+} from '../config/index.ts'
 import { type OpenSources, openSourcesOf } from './live.ts'
 import { goOnWith } from './turns.ts'
 
@@ -62,11 +69,11 @@ function toRead(cluster: ClusterConfig, config: Config, open: OpenSources): read
   const { id, namespaces } = cluster
   const source = open.get(id)
   if (source === undefined) return []
-  const kinds = source.kinds(KINDS, scopeOf(cluster, config))
+  const kinds = source.kinds(KINDS, watchScopeOf(cluster, config))
   return [{ source, reading: { id, namespaces, kinds, budget: budgetOf(config) } }]
 }
 
-export const inspectedOf = ({ config, world }: Offline, version: string): Inspected => ({
+export const inspectedOffline = ({ config, world }: Offline, version: string): Inspected => ({
   snapshot: world,
   map: clientMapOf(config, world.clusterset.local),
   identity: { version, id: config.dns.id },

@@ -1,7 +1,7 @@
 /** What a person may copy into a shell. */
 
 /** One word of a POSIX shell's. */
-export const quote = (text: string): string =>
+export const shellQuote = (text: string): string =>
   /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 
 /** Each line as a comment of a Corefile, of YAML, of a shell. */

@@ -200,7 +200,7 @@ export const watchSpecsOf = (
 ): readonly WatchSpec[] => clusters.map((cluster) => watchSpecOf(cluster, config))
 
 /** What of a cluster is read. */
-export const scopeOf = (
+export const watchScopeOf = (
   { id, exportGroups }: Pick<AnyCluster, 'id' | 'exportGroups'>,
   { local }: Pick<Config, 'local'>,
 ): Scope => memberScope(id === local.cluster, exportGroups)
@@ -219,7 +219,7 @@ function watchSpecOf(cluster: AnyCluster, config: Config): WatchSpec {
     id,
     source,
     namespaces,
-    scope: scopeOf(cluster, config),
+    scope: watchScopeOf(cluster, config),
     isWritten: controller.enabled,
     budget: budgetOf(config),
     thresholds: { ...clusterStates, failAfter, slow, slowFor, isLocal: id === local.cluster },

@@ -9,10 +9,10 @@ export {
   clientRulesOf,
   clustersetOf,
   planOf,
-  scopeOf,
   settingsOf,
   tcpOf,
   threadsOf,
+  watchScopeOf,
   watchSpecsOf,
 } from './flow.ts'
 export { allKeys, type Key } from './keys.ts'

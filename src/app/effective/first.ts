@@ -11,7 +11,7 @@ export interface First {
 }
 
 /** With the clusters that were found before this start, if that is known: then nobody need wait to find them again. */
-export async function firstOf(
+export async function beginningOf(
   config: Config,
   version: string,
   store: Pick<StateStore, 'restoreFound'> | null,

@@ -23,7 +23,10 @@ type CandidateReading =
   | { readonly place: string; readonly problems: readonly string[] }
 
 /** The clusters of one Secret, each by itself: what is wrong with one is no matter to another. */
-export function candidatesOf(secret: Secret, suffixes: Suffixes): Promise<readonly ClusterCandidate[]> {
+export function clusterCandidatesOf(
+  secret: Secret,
+  suffixes: Suffixes,
+): Promise<readonly ClusterCandidate[]> {
   const { createdAt, labels } = secret
   return Promise.all(
     writtenIn(secret).map(async ({ key, where, kubeconfig, fields }) => {

@@ -1,11 +1,11 @@
 import { LIMITS, type Reflected, reflect } from '../../sources/apiserver/index.ts'
 import type { SourceProblem } from '../../sources/changes/index.ts'
 import type { Registry } from '../config/index.ts'
-import { type ClusterCandidate, candidatesOf } from './candidates.ts'
+import { type ClusterCandidate, clusterCandidatesOf } from './candidates.ts'
 import { type ClusterIdentity, Identities, type IdentityTarget, unasked } from './identity.ts'
 import { keyOfConfigured, type Membership, membershipOf } from './membership.ts'
 import { parseSecret, type Secret, secretsOf } from './secret.ts'
-import { type CandidateStanding, inOrder, standingOf, standingOfRecalled } from './standing.ts'
+import { byClaim, type CandidateStanding, candidateStandingOf, standingOfRecalled } from './standing.ts'
 import type {
   FoundCluster,
   RegistryLimits,
@@ -118,9 +118,9 @@ export class ClusterSearch implements RunningRegistry {
     const before = this.#standings
     const seen = read
       .flat()
-      .map((candidate) => standingOf(candidate, before?.get(candidate.key)?.good ?? null))
+      .map((candidate) => candidateStandingOf(candidate, before?.get(candidate.key)?.good ?? null))
     const standings = [...seen, ...this.#unheard(new Set(seen.map(({ key }) => key)))]
-    this.#standings = byKey(standings.toSorted(inOrder))
+    this.#standings = byKey(standings.toSorted(byClaim))
     this.#listed = listed
     this.#identities.follow(this.#toAsk(standings, before))
     this.#settle()
@@ -144,7 +144,7 @@ export class ClusterSearch implements RunningRegistry {
   }
 
   #candidates(secret: Secret): Promise<readonly ClusterCandidate[]> {
-    const read = this.#read.get(secret) ?? candidatesOf(secret, this.#options.suffixes())
+    const read = this.#read.get(secret) ?? clusterCandidatesOf(secret, this.#options.suffixes())
     this.#read.set(secret, read)
     return read
   }

@@ -21,7 +21,7 @@ interface Good {
 }
 
 /** A Secret that is spoilt by an edit costs nobody an answer: what it said before stays in force. */
-export function standingOf(
+export function candidateStandingOf(
   { key, createdAt, reading }: ClusterCandidate,
   before: Good | null,
 ): CandidateStanding {
@@ -52,5 +52,5 @@ function goodOf(now: Good, before: Good | null): Good {
 }
 
 /** First come, first served, those that do not say when they came last; by name among those of one second. */
-export const inOrder = (a: CandidateStanding, b: CandidateStanding): number =>
+export const byClaim = (a: CandidateStanding, b: CandidateStanding): number =>
   byAge(a, b) || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)

@@ -51,7 +51,7 @@ export const present = (members: Readonly<Record<string, Json | undefined>>): Js
   )
 
 /** Labels or annotations in order of key, so that equal ones are equal as JSON. */
-export const inOrder = (tags: Readonly<Record<string, string>>): JsonObject =>
+export const sortedByKey = (tags: Readonly<Record<string, string>>): JsonObject =>
   Object.fromEntries(Object.entries(tags).sort(([a], [b]) => (a < b ? -1 : 1)))
 
 /** What is made for an import goes with it. */

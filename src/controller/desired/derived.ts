@@ -1,7 +1,7 @@
 import type { Family } from '../../values/dns/index.ts'
 import type { Import } from '../../world/synthesis/index.ts'
 import { type Addresses, wantedFamilies } from './addresses.ts'
-import { inOrder, ownedBy, present, printFamily, type Scene, wanted } from './body.ts'
+import { ownedBy, present, printFamily, type Scene, sortedByKey, wanted } from './body.ts'
 import { derivedName } from './names.ts'
 import { ownLabels } from './own.ts'
 import { portBody, portName } from './ports.ts'
@@ -18,7 +18,7 @@ export const hasDerived = ({ kind }: Addresses): boolean => kind === 'waiting' |
  */
 export function derivedService(scene: Scene, merged: Import, uid: string): WantedObject {
   const { name, key, here } = scene
-  const metadata = { labels: inOrder(ownLabels('Service', name)), ...ownedBy(uid, name, here) }
+  const metadata = { labels: sortedByKey(ownLabels('Service', name)), ...ownedBy(uid, name, here) }
   const spec = {
     type: 'ClusterIP',
     ports: merged.ports.map((port) => portBody(portName(port, merged.ports), port, port.port)),

@@ -26,7 +26,7 @@ interface SlicePart<T> {
  * Items in parts of at most `most`, each in the order given. A part is split in two by the next bit of its items'
  * hashes, and by nothing else: an item that comes or goes touches its own part, not those beside it.
  */
-export function partsOf<T>(
+export function sliceParts<T>(
   items: readonly T[],
   most: number,
   idOf: (item: T) => string,

@@ -2,9 +2,9 @@ import { type Family, printAddress } from '../../values/dns/index.ts'
 import type { ClusterId } from '../../words/clusterset/index.ts'
 import { LABEL, type Port } from '../../words/kube/index.ts'
 import { type Import, portsNamed } from '../../world/synthesis/index.ts'
-import { inOrder, ownedBy, present, printFamily, type Scene, wanted } from './body.ts'
+import { ownedBy, present, printFamily, type Scene, sortedByKey, wanted } from './body.ts'
 import { type EndpointRow, rowId } from './endpoints.ts'
-import { derivedName, partsOf, sliceName } from './names.ts'
+import { derivedName, sliceName, sliceParts } from './names.ts'
 import { ownLabels } from './own.ts'
 import { distinctNames, portBody, portName, targetOf } from './ports.ts'
 import type { ImportShare, SharedPort } from './shares.ts'
@@ -131,12 +131,12 @@ function slicesOfGroup(
   hinted: boolean,
 ): readonly WantedObject[] {
   const { name, key, here } = scene
-  const labels = inOrder({
+  const labels = sortedByKey({
     ...ownLabels('EndpointSlice', name),
     [LABEL.sourceCluster]: cluster,
     ...(followed ? { [LABEL.service]: derivedName(key) } : {}),
   })
-  return partsOf(rows, MOST_ENDPOINTS, rowId).map(({ place, items }) => {
+  return sliceParts(rows, MOST_ENDPOINTS, rowId).map(({ place, items }) => {
     const metadata = { labels, ...ownedBy(uid, name, here) }
     const endpoints = items.map((row) => endpointBody(row, followed && hinted))
     const rest = { addressType: printFamily(family), endpoints, ports }

@@ -1,6 +1,6 @@
 import { lastRemembered, rememberedLately } from '../../values/table/index.ts'
 import { briefly, DERIVED_ANNOTATIONS, isLabelValue, isQualifiedName, LABEL } from '../../words/kube/index.ts'
-import { inOrder } from './body.ts'
+import { sortedByKey } from './body.ts'
 import type { JsonObject } from './types.ts'
 
 type Tags = Readonly<Record<string, string>>
@@ -39,7 +39,7 @@ export const fittingAnnotations = rememberedLately((annotations: Tags): Fitting 
 /** What fits of an export's, and Meridian's own, in order: as it is written, and made once too. */
 const withOwn = (fittingOf: (tags: Tags) => Fitting): ((tags: Tags, own: Tags) => JsonObject) =>
   lastRemembered(
-    (tags, own) => inOrder({ ...fittingOf(tags).kept, ...own }),
+    (tags, own) => sortedByKey({ ...fittingOf(tags).kept, ...own }),
     (one, other) => one === other || JSON.stringify(one) === JSON.stringify(other),
   )
 

@@ -1,12 +1,12 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import {
   type Acceptor,
+  boundPortOf,
   Deadlines,
   eachOf,
   type ListenEndpoint,
   ListenError,
   ofMost,
-  portOf,
   TCP,
   withoutScope,
 } from '../transport/index.ts'
@@ -43,7 +43,7 @@ export function openHealth(
   return {
     open: async (port) => {
       servers = await eachOf(listening, (fd) => listenAt(probers, { host, port }, fd))
-      return servers.map(portOf)[0] ?? port
+      return servers.map(boundPortOf)[0] ?? port
     },
     close: async () => {
       const closed = servers.map((server) => new Promise((done) => server.close(done)))

@@ -94,7 +94,7 @@ export const partsOf = ({ settings, clusterset, zones, serials, settled }: World
 const NO_OCTETS: Encoded = { keys: [], ends: [], octets: new Uint8Array() }
 
 /** An update that says nothing. */
-export const NOTHING: Update = {
+export const EMPTY_UPDATE: Update = {
   entries: NO_OCTETS,
   gone: [],
   tally: [],

@@ -1,4 +1,4 @@
-import { type Answer, answer, BUG, outcomeOf, type ReplyOutcome } from '../../answer/records/index.ts'
+import { type Answer, answer, BUG, type ReplyOutcome, replyOutcomeOf } from '../../answer/records/index.ts'
 import { OPCODE } from '../../values/dns/index.ts'
 import type { Snapshot } from '../../world/zone/index.ts'
 import { decodeQuery, encodeError, encodeReply, type Query, type ReplyLimits } from '../wire/index.ts'
@@ -150,7 +150,7 @@ function settle(
   const zone = zoneOf(found)
   countAnswer(found, zone, snapshot, counters)
   return {
-    outcome: outcomeOf(found, snapshot),
+    outcome: replyOutcomeOf(found, snapshot),
     zone,
     scope: found.kind === 'records' ? scopes[found.follows] : 0,
   }

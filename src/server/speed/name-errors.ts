@@ -1,4 +1,4 @@
-import { type Answer, outcomeOf } from '../../answer/records/index.ts'
+import { type Answer, replyOutcomeOf } from '../../answer/records/index.ts'
 import { isWithin, type Name } from '../../values/dns/index.ts'
 import type { ReplyCounters } from '../../words/observe/index.ts'
 import type { Snapshot } from '../../world/zone/index.ts'
@@ -29,14 +29,14 @@ export class NameErrors {
     this.#enter(snapshot)
     const ofZone = this.#ofZone(answer.zone.name)
     for (const name of ofZone.inSoa) if (isWithin(query.name, name)) return undefined
-    return ofZone.draws.get(placeOf(query)) ?? this.#keep(query, answer, snapshot, ofZone)
+    return ofZone.draws.get(nameErrorKeyOf(query)) ?? this.#keep(query, answer, snapshot, ofZone)
   }
 
   /** The one that was made for another name of the zone; undefined: none was. */
   known(query: PlainQuery, zone: Name, snapshot: Snapshot): DataView | undefined {
     this.#enter(snapshot)
     if (this.#last?.zone !== zone) this.#last = this.#zones.get(zone)
-    return this.#last?.draws.get(placeOf(query))
+    return this.#last?.draws.get(nameErrorKeyOf(query))
   }
 
   #enter({ settings }: Snapshot): void {
@@ -56,11 +56,11 @@ export class NameErrors {
 
   #keep(query: PlainQuery, answer: NameError, snapshot: Snapshot, { draws }: OfZone): DataView | undefined {
     const zone = answer.zone.name
-    const body = encodeBody(query, { ...outcomeOf(answer, snapshot), subnetScope: 0, nsid: null })
+    const body = encodeBody(query, { ...replyOutcomeOf(answer, snapshot), subnetScope: 0, nsid: null })
     if (body === undefined) return undefined
     const counts = countsOf(answer, zone, query.type, body.rcode, snapshot, this.#counters)
     const draw = new DataView(packDraw({ chance: 1, runs: [], body, ...counts }).buffer)
-    draws.set(placeOf(query), draw)
+    draws.set(nameErrorKeyOf(query), draw)
     return draw
   }
 }
@@ -73,5 +73,7 @@ interface OfZone {
 }
 
 /** A type has 16 bits, and a question's length nine: no two pairs meet. */
-export const placeOf = ({ questionLength, type }: Pick<PlainQuery, 'questionLength' | 'type'>): number =>
-  questionLength * 65_536 + type
+export const nameErrorKeyOf = ({
+  questionLength,
+  type,
+}: Pick<PlainQuery, 'questionLength' | 'type'>): number => questionLength * 65_536 + type

@@ -20,7 +20,7 @@ import type { Marks } from './marks.ts'
 import { NameErrors } from './name-errors.ts'
 import { drawFrom, Plans } from './plans.ts'
 import { DrawnReply } from './reply-draw.ts'
-import { originOf, planFor, type TemplateOrigin, templateOf } from './template.ts'
+import { originOf, replyPlanFor, type TemplateOrigin, templateOf } from './template.ts'
 import { Templates } from './templates.ts'
 
 /** Replies to plain queries from what is kept where it can, and keeps what was worked out where it may. */
@@ -111,7 +111,7 @@ export class KeptReplies implements Shortcut {
 
   /** The reply to a question that is not kept yet, or never is. */
   #make(isStream: boolean, snapshot: Snapshot): boolean {
-    const planned = planFor(this.#plain, this.#asker, snapshot, this.#options.identity)
+    const planned = replyPlanFor(this.#plain, this.#asker, snapshot, this.#options.identity)
     const [{ answer } = {}] = planned?.draws ?? []
     if (answer?.kind === 'nameError') {
       const kept = this.#plain.hasCapitals ? undefined : this.#nameErrors.drawn(this.#plain, answer, snapshot)
@@ -133,7 +133,7 @@ export class KeptReplies implements Shortcut {
     const keep = (plan: AnswerPlan): boolean =>
       this.#plans.keep(this.#plain, viewpoint, isStream, origin, plan)
     const whole = isStream
-      ? planFor(this.#plain, this.#asker, snapshot, identity, LONGEST_MESSAGE)
+      ? replyPlanFor(this.#plain, this.#asker, snapshot, identity, LONGEST_MESSAGE)
       : undefined
     if (whole === undefined || hasMore(whole) || !keep(whole)) keep(planned)
   }

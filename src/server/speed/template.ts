@@ -2,9 +2,9 @@ import {
   type Answer,
   type AnswerPlan,
   type Asker,
-  outcomeOf,
   type Planned,
   plan,
+  replyOutcomeOf,
   type ServerIdentity,
 } from '../../answer/records/index.ts'
 import { CLASS } from '../../values/dns/index.ts'
@@ -18,7 +18,7 @@ import { packDraw, type ReplyDraw } from './reply-draw.ts'
 import { LONG_REPLY, MOST_ANSWERS, MOST_LOTS, MOST_OCTETS, type Template } from './templates.ts'
 
 /** All that a plain question can come to, as far as there is room for it; undefined where a template has none for so many draws. */
-export const planFor = (
+export const replyPlanFor = (
   { name, type }: PlainQuery,
   asker: Pick<Asker, 'viewpoint' | 'mayExplain'>,
   snapshot: Snapshot,
@@ -74,7 +74,7 @@ function drawOf(
 ): ReplyDraw | undefined {
   if (answer.kind === 'records' && (answer.more === true || answer.answers.length > MOST_ANSWERS))
     return undefined
-  const body = encodeBody(query, { ...outcomeOf(answer, snapshot), subnetScope: 0, nsid: null })
+  const body = encodeBody(query, { ...replyOutcomeOf(answer, snapshot), subnetScope: 0, nsid: null })
   const runs = answer.kind === 'records' && answer.runs.some((length) => length > 1) ? answer.runs : []
   if (body === undefined || (runs.length > 0 && body.unit === 0)) return undefined
   return { chance, runs, body, ...countsOf(answer, zone, query.type, body.rcode, snapshot, counters) }

@@ -81,7 +81,7 @@ export class Connections implements ConnectionsShared {
 
   /** The system has no descriptor left for a new connection. */
   relieve(): void {
-    this.#evict(this.#spare(), 'accept')
+    this.#evict(this.#evictable(), 'accept')
   }
 
   active(connection: StreamConnection): void {
@@ -141,12 +141,12 @@ export class Connections implements ConnectionsShared {
     this.#count++
     this.active(connection)
     if (client.connections.size > this.#limits.perClient) this.#evict(firstOf(client), 'limit')
-    else if (this.#count > this.#limits.connections) this.#evict(this.#spare(), 'limit')
+    else if (this.#count > this.#limits.connections) this.#evict(this.#evictable(), 'limit')
     this.events.connections(this.#count)
   }
 
   /** Who is done; else the longest idle of the client that has most, of all where nobody has more than is ordinary. */
-  #spare(): StreamConnection | undefined {
+  #evictable(): StreamConnection | undefined {
     const done = this.#lingering.oldest()
     if (done !== undefined) return done
     const largest = most(this.#clients.values(), sizeOf)

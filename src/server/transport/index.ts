@@ -16,7 +16,7 @@ export {
   openShared,
   type SharedSockets,
 } from './shared-socket.ts'
-export { eachOf, portOf, STREAM_BACKLOG, type Streams, streamsHere } from './tcp.ts'
+export { boundPortOf, eachOf, STREAM_BACKLOG, type Streams, streamsHere } from './tcp.ts'
 export { type ListenKey, STREAMS, TCP, TRANSPORTS, UDP } from './transports.ts'
 export type {
   Acceptor,

@@ -1,6 +1,4 @@
-import type { Peer, Respond } from '../replies/index.ts'
-
-export const LONGEST_MESSAGE = 65_535
+import { LONGEST_MESSAGE, type Peer, type Respond } from '../replies/index.ts'
 
 /** Replies of one turn, each with its length in front, on their way into one write. */
 export class ReplyBatch {

@@ -39,7 +39,7 @@ export function streamsHere({ limits: wanted, respond, transfer, events }: TcpSe
       return {
         open: async (port) => {
           servers = await eachOf(listening, (fd) => listenTo(transport, { host, port }, connections, fd))
-          return servers.map(portOf)[0] ?? port
+          return servers.map(boundPortOf)[0] ?? port
         },
         close: async () => {
           for (const server of servers) server.close()
@@ -86,7 +86,7 @@ export function listenTo(
 }
 
 /** The port it really has. */
-export function portOf(server: Server): number {
+export function boundPortOf(server: Server): number {
   const address = server.address()
   return address !== null && typeof address === 'object' ? address.port : 0
 }

@@ -10,7 +10,7 @@ import {
 } from '../replies/index.ts'
 import { Marks, speedBy } from '../speed/index.ts'
 import { chance } from './chance.ts'
-import { piecesOf } from './pieces.ts'
+import { updatePieces } from './pieces.ts'
 import type { AnsweringSettings, Result, WorkerStart } from './protocol.ts'
 
 /** What a thread answers with. */
@@ -57,7 +57,7 @@ const overWhat = (
 export function answersFrom(beginning: WorkerStart, bug: (error: unknown) => void, isSpeedy = true): Answers {
   const marks = isSpeedy ? new Marks() : null
   const replica = replicaFor(beginning, marks)
-  for (const piece of piecesOf(beginning.update)) replica.apply(piece)
+  for (const piece of updatePieces(beginning.update)) replica.apply(piece)
   replica.show()
   const counts = new AnswerCounts()
   const over = overWhat(beginning, replica, counts, bug)

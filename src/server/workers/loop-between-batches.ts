@@ -1,7 +1,7 @@
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
 import type { UdpBatches } from '../transport/index.ts'
 import { type Answers, clock } from './answers.ts'
-import { failureOf } from './open-failure.ts'
+import { openFailureOf } from './open-failure.ts'
 import { shareOf } from './pieces.ts'
 import {
   type Place,
@@ -104,7 +104,7 @@ class Sockets {
       this.#open.set(where.place, where.fds)
       return { kind: 'opened', port: where.port }
     } catch (error) {
-      return { kind: 'failed', failure: failureOf(error, where) }
+      return { kind: 'failed', failure: openFailureOf(error, where) }
     }
   }
 

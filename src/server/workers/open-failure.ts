@@ -2,7 +2,7 @@ import { ListenError } from '../transport/index.ts'
 import type { OpenFailure, Place } from './protocol.ts'
 
 /** What crosses of the error that kept a place from being opened. */
-export function failureOf(error: unknown, { host, port, service }: Place): OpenFailure {
+export function openFailureOf(error: unknown, { host, port, service }: Place): OpenFailure {
   const cause = error instanceof ListenError ? error.cause : error
   const code = error instanceof ListenError ? error.code : ''
   const text = cause instanceof Error ? cause.message : String(cause)

@@ -1,4 +1,4 @@
-import { type Encoded, NOTHING, type Update } from '../replica/index.ts'
+import { EMPTY_UPDATE, type Encoded, type Update } from '../replica/index.ts'
 
 /** Services in a piece, or of whatever else: about a millisecond's work. */
 const SERVICES = 128
@@ -15,22 +15,22 @@ const OCTETS = 256 * 1024
  * services whose names they are. Octets are copied: an entry that outlives the others of its update keeps a piece in
  * memory, not all of them. A small update is one piece: an answer and the serial that it belongs to change together.
  */
-export function* piecesOf(update: Update): Generator<Update> {
+export function* updatePieces(update: Update): Generator<Update> {
   if (isPiece(update)) {
     yield update
     return
   }
   const { tally, members, serials, parts } = update
-  for (const entries of parted(update.entries)) yield { ...NOTHING, entries }
-  for (const gone of slices(update.gone, SERVICES)) yield { ...NOTHING, gone }
-  for (const pointers of slices(update.pointers, SERVICES)) yield { ...NOTHING, pointers }
-  for (const resolved of parted(update.resolved)) yield { ...NOTHING, resolved }
-  for (const unresolved of slices(update.unresolved, SERVICES)) yield { ...NOTHING, unresolved }
-  for (const renamed of slices(update.renamed, SERVICES)) yield { ...NOTHING, renamed }
+  for (const entries of parted(update.entries)) yield { ...EMPTY_UPDATE, entries }
+  for (const gone of slices(update.gone, SERVICES)) yield { ...EMPTY_UPDATE, gone }
+  for (const pointers of slices(update.pointers, SERVICES)) yield { ...EMPTY_UPDATE, pointers }
+  for (const resolved of parted(update.resolved)) yield { ...EMPTY_UPDATE, resolved }
+  for (const unresolved of slices(update.unresolved, SERVICES)) yield { ...EMPTY_UPDATE, unresolved }
+  for (const renamed of slices(update.renamed, SERVICES)) yield { ...EMPTY_UPDATE, renamed }
   const [manyCounts, many] = [tally.length > COUNTS, members.length > SERVICES]
-  if (manyCounts) for (const some of slices(tally, COUNTS)) yield { ...NOTHING, tally: some }
-  if (many) for (const some of slices(members, SERVICES)) yield { ...NOTHING, members: some }
-  yield { ...NOTHING, tally: manyCounts ? [] : tally, members: many ? [] : members, serials, parts }
+  if (manyCounts) for (const some of slices(tally, COUNTS)) yield { ...EMPTY_UPDATE, tally: some }
+  if (many) for (const some of slices(members, SERVICES)) yield { ...EMPTY_UPDATE, members: some }
+  yield { ...EMPTY_UPDATE, tally: manyCounts ? [] : tally, members: many ? [] : members, serials, parts }
 }
 
 /** Whether it is small enough to be in force at once. */
@@ -60,7 +60,7 @@ export interface UpdatePiece {
 
 export function* reportedInPieces(update: Update): Generator<UpdatePiece> {
   let before: Update | undefined
-  for (const piece of piecesOf(update)) {
+  for (const piece of updatePieces(update)) {
     if (before !== undefined) yield { update: before, isLast: false }
     before = piece
   }

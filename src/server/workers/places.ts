@@ -1,5 +1,5 @@
 import type { Acceptor } from '../transport/index.ts'
-import { failureOf } from './open-failure.ts'
+import { openFailureOf } from './open-failure.ts'
 import type { Place, Result } from './protocol.ts'
 
 /** The addresses that a thread answers on, by number. */
@@ -18,7 +18,7 @@ export class ListenPlaces {
       return { kind: 'opened', port: await one.open(where.port) }
     } catch (error) {
       await this.close(where.place, 0)
-      return { kind: 'failed', failure: failureOf(error, where) }
+      return { kind: 'failed', failure: openFailureOf(error, where) }
     }
   }
 

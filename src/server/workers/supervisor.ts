@@ -15,7 +15,7 @@ import {
 import { RemoteThread } from './remote.ts'
 import { sumSheets } from './sums.ts'
 import type { SupervisorOptions } from './types.ts'
-import { WAITS, type WorkerWaits } from './waits.ts'
+import { WORKER_WAITS, type WorkerWaits } from './waits.ts'
 
 /**
  * Pieces of updates that a thread has yet to take in; while there are so many, the others of an update wait here, and
@@ -76,7 +76,7 @@ export class WorkerSupervisor {
     options: SupervisorOptions,
     waits: Partial<WorkerWaits> = {},
   ): Promise<WorkerSupervisor> {
-    const supervisor = new WorkerSupervisor(program, options, { ...WAITS, ...waits })
+    const supervisor = new WorkerSupervisor(program, options, { ...WORKER_WAITS, ...waits })
     await supervisor.#starting
     if (supervisor.#answers) return supervisor
     const cause = supervisor.#lastCrash

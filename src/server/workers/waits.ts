@@ -20,7 +20,7 @@ export interface WorkerWaits {
   readonly steadyMs: number
 }
 
-export const WAITS: WorkerWaits = {
+export const WORKER_WAITS: WorkerWaits = {
   startMs: 30_000,
   orderMs: 30_000,
   countMs: 1000,

@@ -1,4 +1,4 @@
-import { type Amount, excessOf, Load, NOTHING, octetsOf, plus } from '../changes/index.ts'
+import { type Amount, excessOf, Load, NO_AMOUNT, octetsOf, plus } from '../changes/index.ts'
 import { RequestFailure } from './failure.ts'
 
 /** Of an object that is kept elsewhere, its key and its print are here. */
@@ -40,8 +40,8 @@ export class Budget {
 
   /** What there is already of a list is as much as is kept: equal objects are there once. */
   #heldBy(part: string): Amount {
-    const used = this.#used.get(part) ?? NOTHING
-    const listed = this.#listed.get(part) ?? NOTHING
+    const used = this.#used.get(part) ?? NO_AMOUNT
+    const listed = this.#listed.get(part) ?? NO_AMOUNT
     return {
       octets: Math.max(used.octets, listed.octets),
       objects: Math.max(used.objects, listed.objects),
@@ -79,7 +79,7 @@ export class Budget {
     const before = this.#unreadable.get(part) ?? 0
     this.#unreadable.set(part, before + octets)
     try {
-      if (octets > 0) this.check(part, this.#used.get(part) ?? NOTHING)
+      if (octets > 0) this.check(part, this.#used.get(part) ?? NO_AMOUNT)
     } catch (error) {
       this.#unreadable.set(part, before)
       throw error
@@ -94,7 +94,7 @@ export class Budget {
 
   /** One object for another; undefined is none. Throws as `check` does, and keeps what was, if it is more than before. */
   exchange(part: string, before: unknown, after: unknown): void {
-    const { octets, objects } = this.#used.get(part) ?? NOTHING
+    const { octets, objects } = this.#used.get(part) ?? NO_AMOUNT
     const next = {
       octets: octets + this.octetsOf(after) - this.octetsOf(before),
       objects: objects + countOf(after) - countOf(before),

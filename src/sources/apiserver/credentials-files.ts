@@ -5,7 +5,7 @@ import { CredentialsError } from './credentials-error.ts'
 const MOST_OCTETS = 2 ** 20
 
 /** A file's text. `what` says which it is, in a sentence: `the token`. `most`: octets that it may have. */
-export async function readText(path: string, what: string, most = MOST_OCTETS): Promise<string> {
+export async function readCredentialFile(path: string, what: string, most = MOST_OCTETS): Promise<string> {
   try {
     const stats = await stat(path)
     // A pipe would be waited for, and a device has no end.
@@ -22,7 +22,7 @@ export async function readText(path: string, what: string, most = MOST_OCTETS): 
 }
 
 export async function readToken(path: string): Promise<string> {
-  const token = (await readText(path, 'the token')).trim()
+  const token = (await readCredentialFile(path, 'the token')).trim()
   if (token === '') throw new CredentialsError(`the token: ${path} is empty`, 'write the token into it')
   return token
 }

@@ -2,7 +2,7 @@ import { isIPv6 } from 'node:net'
 import { join } from 'node:path'
 import { keepSecret } from '../../words/observe/index.ts'
 import { CredentialsError } from './credentials-error.ts'
-import { readText, readToken } from './credentials-files.ts'
+import { readCredentialFile, readToken } from './credentials-files.ts'
 import { checkTls, expiresOf } from './credentials-pem.ts'
 import { proxyFromEnv } from './credentials-proxy.ts'
 import type { Access, CredentialsOptions, CredentialsOrigin } from './credentials-types.ts'
@@ -19,7 +19,7 @@ export function inClusterOrigin(options: CredentialsOptions): CredentialsOrigin 
     read: async () => {
       const server = serverIn(env)
       const token = await readToken(join(directory, 'token'))
-      const tls = { ca: await readText(join(directory, 'ca.crt'), 'the certificate authority') }
+      const tls = { ca: await readCredentialFile(join(directory, 'ca.crt'), 'the certificate authority') }
       checkTls(tls, directory)
       keepSecret(token)
       const headers = { authorization: `Bearer ${token}` }

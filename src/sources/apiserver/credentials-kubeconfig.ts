@@ -3,7 +3,7 @@ import { keepSecret, printUrl } from '../../words/observe/index.ts'
 import { homeDirectory, withoutMark } from '../texts/index.ts'
 import { CredentialsError } from './credentials-error.ts'
 import { ExecPlugin, PLUGIN_MS } from './credentials-exec.ts'
-import { readText, readToken } from './credentials-files.ts'
+import { readCredentialFile, readToken } from './credentials-files.ts'
 import { checkTls, expiresOf } from './credentials-pem.ts'
 import { AuthProvider, checkProvider } from './credentials-provider.ts'
 import { parseProxy, proxyFromEnv } from './credentials-proxy.ts'
@@ -34,7 +34,7 @@ export function kubeconfigOrigin(choice: KubeconfigChoice, options: CredentialsO
       const text =
         choice.kind === 'text'
           ? choice.kubeconfig
-          : await readText(expandHome(choice.path), 'kubeconfig', MOST_OCTETS)
+          : await readCredentialFile(expandHome(choice.path), 'kubeconfig', MOST_OCTETS)
       return reader.read(text, choice.context ?? null, signal)
     },
   }
@@ -185,7 +185,7 @@ class KubeconfigReader {
     const data = textOf(fields[`${name}-data`])
     if (data !== undefined) return withoutMark(Buffer.from(data, 'base64').toString('utf8'))
     const path = textOf(fields[name])
-    return path === undefined ? undefined : readText(this.#pathTo(path), `${this.#place}: ${name}`)
+    return path === undefined ? undefined : readCredentialFile(this.#pathTo(path), `${this.#place}: ${name}`)
   }
 
   #pathTo(path: string): string {

@@ -1,5 +1,5 @@
 import type { ClientAuth, CustomFetch } from 'openid-client'
-import { readText, TOO_LONG } from './list.ts'
+import { readBody, TOO_LONG } from './list.ts'
 
 /** Who asks an issuer for a new token, by what. `ca`: whom it is believed by, instead of the usual ones. */
 interface Renewal {
@@ -17,7 +17,7 @@ export async function issuedTo({ issuer, client, secret, refresh, ca }: Renewal)
   const fetch: CustomFetch = async (url, { method, headers, body, signal = null }) => {
     const message = { method: methodOf(method), headers, body: textOf(body) }
     const reply = await request(url, { ...message, dispatcher, signal })
-    const text = await readText(reply, MOST_OCTETS)
+    const text = await readBody(reply, MOST_OCTETS)
     if (text === TOO_LONG) throw new Error(`the issuer answers with more than ${MOST_OCTETS} octets`)
     return new Response(text, { status: reply.statusCode, headers: typesOf(reply.headers) })
   }

@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { keepSecret, redactForeign } from '../../words/observe/index.ts'
 import { withoutMark } from '../texts/index.ts'
 import { CredentialsError } from './credentials-error.ts'
-import { readText } from './credentials-files.ts'
+import { readCredentialFile } from './credentials-files.ts'
 import { issuedTo } from './credentials-oidc.ts'
 import { expiryOfToken } from './credentials-pem.ts'
 import { type Fields, fieldsOf, textOf } from './fields.ts'
@@ -74,7 +74,7 @@ export class AuthProvider {
       if (text !== undefined) config[name] = text
     }
     const file = textOf(written[CA])
-    if (file !== undefined) config[CA_DATA] = base64(await readText(resolve(directory, file), CA))
+    if (file !== undefined) config[CA_DATA] = base64(await readCredentialFile(resolve(directory, file), CA))
     if (!JWT.test(config['id-token'] ?? '')) throw new Error('its id-token is missing, or no JWT')
     this.#kept = { key, config }
     return config

@@ -170,7 +170,7 @@ async function tryPage(
     const hold: Hold = (octets) => berth.hold(octets, until)
     return size.objects === 1
       ? readOne(reply, size.mostOctets, hold, share)
-      : readText(reply, size.mostOctets, hold)
+      : readBody(reply, size.mostOctets, hold)
   })
   await share.turn()
   asking.working?.()
@@ -204,12 +204,12 @@ function pageOfOne(taken: Taken, values: number): Page | undefined {
 export const TOO_LONG = Symbol('too long')
 
 /** A reply's whole text, with one deadline for all of it. A status other than 200 is a failure. */
-export const ask = (
+export const askForText = (
   asking: ListRequest,
   verb: string,
   path: string,
   most: number,
-): Promise<string | typeof TOO_LONG> => askFor(asking, verb, path, (reply) => readText(reply, most))
+): Promise<string | typeof TOO_LONG> => askFor(asking, verb, path, (reply) => readBody(reply, most))
 
 async function askFor<T>(
   { connection, resource, limits, signal }: ListRequest,
@@ -232,7 +232,7 @@ async function askFor<T>(
 /** A status other than 200 as the failure it is. */
 export async function expectOk(reply: HttpReply, resource: Resource, verb: string): Promise<void> {
   if (reply.status === 200) return
-  const text = await readText(reply, MOST_OCTETS_OF_STATUS)
+  const text = await readBody(reply, MOST_OCTETS_OF_STATUS)
   throw failureOf(reply, text === TOO_LONG ? '' : text, resource, verb)
 }
 
@@ -241,7 +241,7 @@ const MOST_OCTETS_OF_STATUS = 65_536
 /** Of what an API server says of a group. */
 export const MOST_OCTETS_OF_GROUP = 2 ** 20
 
-export async function readText(
+export async function readBody(
   { body }: Pick<HttpReply, 'body'>,
   most: number,
   hold: Hold = () => undefined,

@@ -2,7 +2,7 @@ import { ApiServerConnection } from './connection.ts'
 import type { Credentials } from './credentials-types.ts'
 import { asFailure, RequestFailure } from './failure.ts'
 import type { Fields } from './fields.ts'
-import { ask, TOO_LONG } from './list.ts'
+import { askForText, TOO_LONG } from './list.ts'
 import { parseReply } from './narrow.ts'
 import { pathOf, type Resource } from './resources.ts'
 import { type ApiServerLimits, type FailureReason, LIMITS } from './types.ts'
@@ -27,7 +27,7 @@ export async function readObject(
   const [version = 'v1'] = resource.versions
   try {
     const asking = { connection, resource, limits: bounds, signal }
-    const text = await ask(asking, 'get', pathOf(resource, version), MOST_OCTETS_OF_OBJECT)
+    const text = await askForText(asking, 'get', pathOf(resource, version), MOST_OCTETS_OF_OBJECT)
     if (text === TOO_LONG)
       throw new RequestFailure(
         'malformed',

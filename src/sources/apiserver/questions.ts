@@ -1,7 +1,7 @@
 import { ApiServerConnection, type Message } from './connection.ts'
 import type { Credentials } from './credentials-types.ts'
 import { asFailure, lateBy, RequestFailure } from './failure.ts'
-import { readText, TOO_LONG } from './list.ts'
+import { readBody, TOO_LONG } from './list.ts'
 import { LIMITS } from './types.ts'
 
 /** Single questions to an API server, for who looks at it rather than follows it. */
@@ -39,7 +39,7 @@ async function ask(
 ): Promise<Replied> {
   try {
     const reply = await connection.ask(message, path, signal)
-    const text = await readText(reply, MOST_OCTETS)
+    const text = await readBody(reply, MOST_OCTETS)
     if (text === TOO_LONG) throw new RequestFailure('malformed', `${path}: more than ${MOST_OCTETS} octets`)
     const date = Date.parse(reply.date ?? '')
     return { status: reply.status, text, date: Number.isNaN(date) ? null : date }

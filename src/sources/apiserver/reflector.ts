@@ -4,7 +4,15 @@ import { Berth } from './berth.ts'
 import { Deadline } from './deadline.ts'
 import { asFailure, failureOfEvent, lateBy, RequestFailure, unlessNotFound } from './failure.ts'
 import { linesOf, type WatchLine } from './lines.ts'
-import { ask, expectOk, type Listed, type ListReading, list, MOST_OCTETS_OF_GROUP, TOO_LONG } from './list.ts'
+import {
+  askForText,
+  expectOk,
+  type Listed,
+  type ListReading,
+  list,
+  MOST_OCTETS_OF_GROUP,
+  TOO_LONG,
+} from './list.ts'
 import { heldFrom, parseEvent, parseGroup, problemOf } from './narrow.ts'
 import { PageSize } from './page-size.ts'
 import type { ReflectorListener } from './reflector-listener.ts'
@@ -83,7 +91,12 @@ export class Reflector<T> {
     const { resource } = this.#options
     if (!resource.custom) return resource.versions
     try {
-      const text = await ask(this.#options, 'discover', `/apis/${resource.group}`, MOST_OCTETS_OF_GROUP)
+      const text = await askForText(
+        this.#options,
+        'discover',
+        `/apis/${resource.group}`,
+        MOST_OCTETS_OF_GROUP,
+      )
       const served = text === TOO_LONG ? [] : parseGroup(text)
       return resource.versions.filter((version) => served.includes(version))
     } catch (error) {

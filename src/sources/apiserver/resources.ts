@@ -21,7 +21,7 @@ export const NAMESPACES: Resource = {
   custom: false,
 }
 
-export const apiVersionOf = ({ group }: Resource, version: string): string => apiVersion(group, version)
+export const resourceApiVersion = ({ group }: Resource, version: string): string => apiVersion(group, version)
 
 /** `services`; of one namespace: `services in namespace shop`. */
 export const titleOf = ({ plural, namespace }: Resource): string =>
@@ -30,7 +30,7 @@ export const titleOf = ({ plural, namespace }: Resource): string =>
 /** `/apis/discovery.k8s.io/v1/endpointslices`, `/api/v1/namespaces/meridian/secrets`. */
 export function pathOf(resource: Resource, version: string): string {
   const { group, plural, namespace, name } = resource
-  const root = `/${group === '' ? 'api' : 'apis'}/${apiVersionOf(resource, version)}`
+  const root = `/${group === '' ? 'api' : 'apis'}/${resourceApiVersion(resource, version)}`
   const scope = namespace === undefined ? '' : `/namespaces/${encodeURIComponent(namespace)}`
   return `${root}${scope}/${plural}${name === undefined ? '' : `/${encodeURIComponent(name)}`}`
 }

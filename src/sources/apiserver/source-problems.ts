@@ -3,7 +3,7 @@ import { isUrgent, type RequestFailure } from './failure.ts'
 import type { ObjectProblem } from './narrow.ts'
 
 /** Objects of a cluster that are told of, whatever it is read by: the list is sent and compared as a whole. */
-export const MOST_TOLD = 100
+export const MOST_PROBLEMS_TOLD = 100
 
 const MEANWHILE = {
   whole: 'it counts for nothing: no good version of it is known',
@@ -48,12 +48,13 @@ export class SourceProblems {
 
   /** `place` is the API server's URL. */
   at(place: string): readonly SourceProblem[] {
-    this.#list ??= [...this.#failuresToTell(), ...[...this.#objects.values()].slice(0, MOST_TOLD)].map(
-      (told) => ({
-        place,
-        ...told,
-      }),
-    )
+    this.#list ??= [
+      ...this.#failuresToTell(),
+      ...[...this.#objects.values()].slice(0, MOST_PROBLEMS_TOLD),
+    ].map((told) => ({
+      place,
+      ...told,
+    }))
     return this.#list
   }
 }

@@ -3,10 +3,10 @@ import type { Credentials } from './credentials-types.ts'
 import { Deadline } from './deadline.ts'
 import { failureOf, RequestFailure } from './failure.ts'
 import type { Fields } from './fields.ts'
-import { ask, MOST_OCTETS_OF_GROUP, readText, TOO_LONG } from './list.ts'
+import { askForText, MOST_OCTETS_OF_GROUP, readBody, TOO_LONG } from './list.ts'
 import { parseGroup, parseReply } from './narrow.ts'
 import { MOST_OCTETS_OF_OBJECT } from './object.ts'
-import { apiVersionOf, grantOf, pathOf, type Resource } from './resources.ts'
+import { grantOf, pathOf, type Resource, resourceApiVersion } from './resources.ts'
 import { type ApiServerLimits, type FailureReason, LIMITS } from './types.ts'
 
 /** The object as the API server has it after a write, or why it was not written. */
@@ -142,7 +142,7 @@ class Writing {
     const { name: _name, ...collection } = resource
     const at = pathOf(verb === 'create' ? collection : resource, version)
     const reply = await this.#connection.ask(messageOf(verb, resource, version, body), at + path, signal)
-    const text = await readText(reply, MOST_OCTETS_OF_OBJECT)
+    const text = await readBody(reply, MOST_OCTETS_OF_OBJECT)
     if (text === TOO_LONG)
       throw new RequestFailure('malformed', `${verb} ${titleOf(resource)}: too long an answer`)
     if (reply.status < 200 || reply.status > 299) {
@@ -164,7 +164,7 @@ class Writing {
 
   async declares(resource: Resource, field: string, signal: AbortSignal): Promise<boolean> {
     const version = await this.versionOf(resource, signal)
-    const path = `/openapi/v3/apis/${apiVersionOf(resource, version)}`
+    const path = `/openapi/v3/apis/${resourceApiVersion(resource, version)}`
     const known = this.#declared.get(`${path} ${field}`)
     if (known !== undefined) return known
     const schema = await this.#fetchText(resource, path, MOST_OCTETS_OF_SCHEMA, signal)
@@ -180,7 +180,7 @@ class Writing {
   /** What the API server tells everybody; '' if it is longer than that. */
   async #fetchText(resource: Resource, path: string, most: number, signal: AbortSignal): Promise<string> {
     const asking = { connection: this.#connection, resource, limits: this.#limits, signal }
-    const text = await ask(asking, 'discover', path, most)
+    const text = await askForText(asking, 'discover', path, most)
     return text === TOO_LONG ? '' : text
   }
 }
@@ -189,7 +189,9 @@ function messageOf(verb: Verb, resource: Resource, version: string, body: Fields
   const method = METHODS[verb]
   if (method === 'GET') return { method }
   const typed =
-    verb === 'delete' ? body : { ...body, kind: resource.kind, apiVersion: apiVersionOf(resource, version) }
+    verb === 'delete'
+      ? body
+      : { ...body, kind: resource.kind, apiVersion: resourceApiVersion(resource, version) }
   const json = JSON.stringify(typed)
   // JSON is YAML, and the only form of a patch that all versions take is called so.
   return verb === 'apply' ? { method, json, type: 'application/apply-patch+yaml' } : { method, json }

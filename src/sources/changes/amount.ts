@@ -4,7 +4,7 @@ export interface Amount {
   readonly objects: number
 }
 
-export const NOTHING: Amount = { octets: 0, objects: 0 }
+export const NO_AMOUNT: Amount = { octets: 0, objects: 0 }
 
 export const plus = (a: Amount, b: Amount): Amount => ({
   octets: a.octets + b.octets,

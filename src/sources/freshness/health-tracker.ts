@@ -6,7 +6,7 @@ import {
   type HealthThresholds,
   nextDeadline,
   nextHealth,
-  UNKNOWN,
+  UNKNOWN_HEALTH,
   withClockSet,
 } from './health.ts'
 import { type ProbeOptions, startProbe } from './probe.ts'
@@ -64,7 +64,7 @@ class Tracking {
 
   constructor(options: HealthTrackerOptions) {
     this.#options = options
-    this.#health = options.health ?? UNKNOWN
+    this.#health = options.health ?? UNKNOWN_HEALTH
     this.#reportedHeard = this.#health.heard ?? 0
   }
 

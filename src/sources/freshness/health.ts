@@ -58,7 +58,7 @@ export type ContactEvent =
   | { readonly kind: 'probed'; readonly roundTrip: number | null }
   | { readonly kind: 'time' }
 
-export const UNKNOWN: Health = {
+export const UNKNOWN_HEALTH: Health = {
   kind: 'never',
   heard: null,
   lostAt: null,

@@ -7,7 +7,7 @@ export {
   nextDeadline,
   nextHealth,
   readElsewhere,
-  UNKNOWN,
+  UNKNOWN_HEALTH,
   type Witness,
 } from './health.ts'
 export { type HealthTracker, startHealthTracker } from './health-tracker.ts'

@@ -9,7 +9,7 @@ import {
   type UnreadableObject,
 } from '../../words/kube/index.ts'
 import type { SourceProblem, TimeShare } from '../changes/index.ts'
-import { type Amount, excessOf, NOTHING, octetsOf, plus } from '../changes/index.ts'
+import { type Amount, excessOf, NO_AMOUNT, octetsOf, plus } from '../changes/index.ts'
 import { encodingProblemIn, valuesIn } from '../texts/index.ts'
 import { type FileObjects, type Id, identityOf, idOf } from './holdings.ts'
 import { type ManifestEntry, readManifests } from './manifests.ts'
@@ -81,7 +81,7 @@ export async function readContents(
     return { ...contents, endsInLine: !/[\r\n]$/.test(text) }
   } catch (error) {
     const problem = { place: file.path, message: explainError(error) }
-    const none = { objects: null, amount: NOTHING, endsInLine: false, skipped: NO_KINDS, others: new Map() }
+    const none = { objects: null, amount: NO_AMOUNT, endsInLine: false, skipped: NO_KINDS, others: new Map() }
     return { ...none, problems: [problem], again: !(error instanceof FileError) }
   }
 }
@@ -165,7 +165,7 @@ class Reading {
   #broken: SourceProblem | null = null
   readonly #kept: Amount
   readonly #others: Amount
-  #amount = NOTHING
+  #amount = NO_AMOUNT
 
   constructor(lastGood: FileObjects, kept: Amount, others: Amount) {
     this.#lastGood = lastGood
@@ -216,7 +216,7 @@ class Reading {
   contents(): Parsed {
     const aside = { amount: this.#amount, skipped: this.#skipped, others: this.#kinds, again: false }
     const { excess } = this
-    if (excess !== undefined) return { objects: null, problems: [], ...aside, amount: NOTHING, excess }
+    if (excess !== undefined) return { objects: null, problems: [], ...aside, amount: NO_AMOUNT, excess }
     if (this.#broken !== null) return { objects: null, problems: [this.#broken], ...aside }
     for (const [id, unreadable] of this.#wrong) {
       const lastGood = this.#lastGood.get(id)

@@ -9,7 +9,7 @@ import {
   USUAL,
 } from '../../words/kube/index.ts'
 import type { Change, SourceProblem } from '../changes/index.ts'
-import { type Amount, Load, minus, NOTHING, plus, TimeShare } from '../changes/index.ts'
+import { type Amount, Load, minus, NO_AMOUNT, plus, TimeShare } from '../changes/index.ts'
 import { type OtherObjects, type ReadingRules, readContents } from './contents.ts'
 import { FileHoldings, type FileObjects } from './holdings.ts'
 import type { EnteredDirectory } from './links.ts'
@@ -85,7 +85,7 @@ export class ManifestDirectory {
   readonly #skipped = new Set<string>()
   #unread: readonly SourceProblem[] = []
   readonly #load: Load
-  #amount = NOTHING
+  #amount = NO_AMOUNT
 
   constructor(root: string, options: DirectoryOptions) {
     this.root = root
@@ -159,7 +159,7 @@ export class ManifestDirectory {
   }
 
   #forget(path: string): void {
-    this.#amount = minus(this.#amount, this.#files.get(path)?.amount ?? NOTHING)
+    this.#amount = minus(this.#amount, this.#files.get(path)?.amount ?? NO_AMOUNT)
     this.#files.delete(path)
     this.#settling.forget(path)
     this.#holdings.replace(path, new Map())
@@ -169,7 +169,7 @@ export class ManifestDirectory {
     const { path, identity, node, size } = file
     this.steps++
     const last = this.#files.get(path)
-    const before = last?.amount ?? NOTHING
+    const before = last?.amount ?? NO_AMOUNT
     const rest = minus(this.#amount, before)
     const held = this.#holdings.of(path)
     const watched = { care: this.#care, share: this.#share }

@@ -35,7 +35,7 @@ export class Outbox implements SourceListener<SealedChange> {
   }
 
   readonly changed = (changes: readonly SealedChange[]): void => {
-    const [before, next] = [this.#pieces, piecesOf(changes, this.#isFirst)]
+    const [before, next] = [this.#pieces, changePieces(changes, this.#isFirst)]
     this.#isFirst = false
     this.#pieces = before === undefined ? next : oneThenOther(before, next)
     for (const change of changes) this.#waiting += charactersOf(change)
@@ -119,7 +119,7 @@ const charactersOf = (change: SealedChange): number =>
   change.op === 'delete' ? change.key.length : change.text.length
 
 /** At least one, which may be empty. */
-export function* piecesOf(changes: readonly SealedChange[], isFirst: boolean): Generator<ChangePiece> {
+export function* changePieces(changes: readonly SealedChange[], isFirst: boolean): Generator<ChangePiece> {
   let at = 0
   do {
     const texts: string[] = []

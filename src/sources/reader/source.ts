@@ -1,7 +1,7 @@
 import type { Kind, Kinds, Reported } from '../../words/kube/index.ts'
 import type { Care, Load, SealedChange, StartSource } from '../changes/index.ts'
 import { SOURCES, SourceConnections, type Sources } from '../kinds/index.ts'
-import { briefly } from './briefly.ts'
+import { withBriefTags } from './brief-tags.ts'
 import type { OpenSource, SourceHooks, SourceOrder } from './types.ts'
 
 /** Whoever looks on while a cluster is read. */
@@ -35,7 +35,7 @@ export function sourceOf(order: SourceOrder, hooks: ReadingHooks, watched: Readi
     namespaces,
     kinds: source.kinds(kinds, scope),
     budget,
-    kept: isWritten ? asIs : briefly,
+    kept: isWritten ? asIs : withBriefTags,
     ...hooks,
     care,
     ...(working === undefined ? {} : { working }),

@@ -4,12 +4,12 @@ import { doubled } from '../../words/threads/index.ts'
 import { SOURCES, type Sources } from '../kinds/index.ts'
 import { forgetInHand, IN_HAND_READING } from '../state/index.ts'
 import { heaviest } from './blame.ts'
-import { NOTHING } from './nothing.ts'
+import { NOTHING_TO_READ } from './nothing.ts'
 import type { ReaderOrder, SourceNumber } from './protocol.ts'
 import { ReadingThread } from './reading-thread.ts'
 import { RemoteSource } from './remote-source.ts'
 import type { OpenSource, Reader, ReaderOptions, SourceHooks, SourceOrder } from './types.ts'
-import { type ReaderWaits, WAITS } from './waits.ts'
+import { READER_WAITS, type ReaderWaits } from './waits.ts'
 
 /** Keeps one thread running that reads, and what it reads. */
 export class ReaderSupervisor implements Reader {
@@ -40,13 +40,13 @@ export class ReaderSupervisor implements Reader {
     this.#options = options
     this.#kinds = options.kinds ?? KINDS
     this.#table = options.sources ?? SOURCES
-    this.#waits = { ...WAITS, ...waits }
+    this.#waits = { ...READER_WAITS, ...waits }
     this.#endLooks = this.#waits.every(this.#waits.beatMs, () => this.#look())
   }
 
   readonly open = (order: SourceOrder, hooks: SourceHooks): OpenSource => {
     const source = this.#table.of(order.choice)
-    if (!source.isKnown) return NOTHING
+    if (!source.isKnown) return NOTHING_TO_READ
     if (this.#startedAt === 0 && this.#stopped === undefined) this.#start()
     const keeping = {
       kinds: this.#kinds,

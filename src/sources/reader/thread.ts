@@ -4,7 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 
 // A thread has its own: without it each start compiles everything anew.
 enableCompileCache()
-const { runWorkerLoop } = await import('./worker-loop.ts')
+const { runReaderLoop } = await import('./worker-loop.ts')
 
 if (parentPort === null) throw new Error('this is no program: it is started as a worker thread')
-runWorkerLoop(parentPort, workerData)
+runReaderLoop(parentPort, workerData)

@@ -21,7 +21,7 @@ export interface ReaderWaits {
   readonly steadyMs: number
 }
 
-export const WAITS: ReaderWaits = {
+export const READER_WAITS: ReaderWaits = {
   beatMs: 1000,
   every: byClock,
   missedBeats: 60,

@@ -29,7 +29,7 @@ const WORD_MS = 1000
  * A reading thread's whole life. What goes wrong beyond what a source is prepared for is nobody's to catch: the thread
  * crashes, and a new one takes up all sources but the one that was in hand.
  */
-export function runWorkerLoop(
+export function runReaderLoop(
   main: MessagePort,
   { state, cells }: ReaderStart,
   kinds: Kinds = KINDS,

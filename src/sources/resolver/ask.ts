@@ -1,6 +1,6 @@
 import { Resolver } from 'node:dns/promises'
 import type { Family } from '../../values/dns/index.ts'
-import { type LookupOutcome, NO_ADDRESS, outcomeOf } from './standing.ts'
+import { type LookupOutcome, lookupOutcomeOf, NO_ADDRESS } from './standing.ts'
 import type { AddressLookup, FoundAddress, ResolverOptions } from './types.ts'
 
 /** Three upstreams that do not answer are asked twice each within the deadline. */
@@ -42,9 +42,13 @@ const query = (resolver: Resolver, hostname: string, family: Family): Promise<re
   family === 4 ? resolver.resolve4(hostname, { ttl: true }) : resolver.resolve6(hostname, { ttl: true })
 
 /** One question and what came of it, at the latest when the deadline is over. Never rejects. */
-export async function ask(lookup: AddressLookup, hostname: string, family: Family): Promise<LookupOutcome> {
+export async function lookUpOnce(
+  lookup: AddressLookup,
+  hostname: string,
+  family: Family,
+): Promise<LookupOutcome> {
   try {
-    return outcomeOf(await inTime(lookup(hostname, family)))
+    return lookupOutcomeOf(await inTime(lookup(hostname, family)))
   } catch (error) {
     return explain(error)
   }

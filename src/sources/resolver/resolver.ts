@@ -1,6 +1,6 @@
 import type { Name } from '../../values/dns/index.ts'
 import { Table } from '../../values/table/index.ts'
-import { ask, type Upstreams, upstreamsOf } from './ask.ts'
+import { lookUpOnce, type Upstreams, upstreamsOf } from './ask.ts'
 import { Gathering } from './gathering.ts'
 import { FairQueue } from './line.ts'
 import { placesFor } from './places.ts'
@@ -10,9 +10,9 @@ import {
   confirmedOf,
   type NameAllowance,
   type NameStanding,
+  nameStandingOf,
   sameAddresses,
-  standingOf,
-  UNKNOWN,
+  UNKNOWN_NAME,
   withoutExpired,
 } from './standing.ts'
 import type { Confirmed, Resolved, Resolver, ResolverOptions, Unresolved } from './types.ts'
@@ -62,7 +62,7 @@ class Resolving {
     const now = performance.now()
     const byName = Map.groupBy(options.known ?? [], ({ hostname }) => hostname)
     this.#before = new Map(
-      [...byName].slice(0, MAX_NAMES).map(([hostname, known]) => [hostname, standingOf(known, now)]),
+      [...byName].slice(0, MAX_NAMES).map(([hostname, known]) => [hostname, nameStandingOf(known, now)]),
     )
     this.#upstreams =
       options.lookup === undefined
@@ -106,7 +106,7 @@ class Resolving {
   #begin(hostname: Name): void {
     const before = this.#before.get(hostname)
     this.#before.delete(hostname)
-    const standing = before === undefined ? UNKNOWN : withoutExpired(before, performance.now())
+    const standing = before === undefined ? UNKNOWN_NAME : withoutExpired(before, performance.now())
     const wanted: Wanted = { hostname, standing, due: undefined }
     this.#names.set(hostname, wanted)
     if (standing.addresses.length > 0) this.#changed(hostname, 0)
@@ -141,7 +141,7 @@ class Resolving {
     this.#names.delete(wanted.hostname)
     this.#line.leave(wanted)
     clearTimeout(wanted.due)
-    if (wanted.standing !== UNKNOWN) this.#changed(wanted.hostname)
+    if (wanted.standing !== UNKNOWN_NAME) this.#changed(wanted.hostname)
   }
 
   #refuse(refusals: ReadonlyMap<Name, string>): void {
@@ -154,7 +154,10 @@ class Resolving {
 
   async #lookUp(wanted: Wanted): Promise<void> {
     const { lookup } = this.#upstreams
-    const [v4, v6] = await Promise.all([ask(lookup, wanted.hostname, 4), ask(lookup, wanted.hostname, 6)])
+    const [v4, v6] = await Promise.all([
+      lookUpOnce(lookup, wanted.hostname, 4),
+      lookUpOnce(lookup, wanted.hostname, 6),
+    ])
     if (this.#names.get(wanted.hostname) !== wanted) return
     const before = wanted.standing
     const outcomes = { 4: v4, 6: v6 }
@@ -192,7 +195,7 @@ class Resolving {
   #publish(names: ReadonlySet<Name>): void {
     const [before, reasons] = [this.#resolved, this.#unresolved]
     for (const hostname of names) {
-      const { addresses, reason } = this.#names.get(hostname)?.standing ?? UNKNOWN
+      const { addresses, reason } = this.#names.get(hostname)?.standing ?? UNKNOWN_NAME
       this.#resolved = withAddresses(this.#resolved, hostname, addresses)
       this.#unresolved = withReason(this.#unresolved, hostname, reason ?? this.#refused.get(hostname))
     }

@@ -43,7 +43,7 @@ interface Known {
 
 const NOTHING: Known = { addresses: [], until: 0 }
 
-export const UNKNOWN: NameStanding = {
+export const UNKNOWN_NAME: NameStanding = {
   known: { 4: NOTHING, 6: NOTHING },
   addresses: [],
   failures: 0,
@@ -85,7 +85,7 @@ export const allowanceOf = (names: number): NameAllowance => ({
 })
 
 /** What address records amount to; `found` may be empty. */
-export function outcomeOf(found: readonly FoundAddress[]): LookupOutcome {
+export function lookupOutcomeOf(found: readonly FoundAddress[]): LookupOutcome {
   const parsed = found.flatMap(({ address }) => parseAddress(address) ?? [])
   const usable = [...new Set(parsed)].filter((address) => unusable(address) === undefined)
   if (usable.length === 0) return { kind: 'none', reason: whyNone(parsed) }
@@ -129,7 +129,7 @@ export function after(
 }
 
 /** The standing of a name of which this was known: nothing of it is older than it was. */
-export function standingOf(confirmed: readonly Confirmed[], now: number): NameStanding {
+export function nameStandingOf(confirmed: readonly Confirmed[], now: number): NameStanding {
   const knownOf = (family: Family): Known => {
     const one = confirmed.find(({ addresses }) => addresses.some((address) => familyOf(address) === family))
     if (one === undefined) return NOTHING
@@ -137,7 +137,7 @@ export function standingOf(confirmed: readonly Confirmed[], now: number): NameSt
     return { addresses, until: now + LAST_GOOD - one.age }
   }
   const known = { 4: knownOf(4), 6: knownOf(6) }
-  return withoutExpired({ ...UNKNOWN, known, addresses: merge(known, []), hasResolved: true }, now)
+  return withoutExpired({ ...UNKNOWN_NAME, known, addresses: merge(known, []), hasResolved: true }, now)
 }
 
 /** What of a name is known, by family. */
@@ -162,7 +162,7 @@ function failed(before: NameStanding, outcomes: Outcomes, allowance: NameAllowan
   const after = { ...before, failures, denials, reason: reasonOf(outcomes), pause }
   return denials < DENIALS || before.addresses.length === 0
     ? after
-    : { ...after, known: UNKNOWN.known, addresses: UNKNOWN.addresses }
+    : { ...after, known: UNKNOWN_NAME.known, addresses: UNKNOWN_NAME.addresses }
 }
 
 /** Only a failure to ask says nothing. */

@@ -43,13 +43,14 @@ export function withoutRanked<V>(tree: Tree<V>, value: V, compare: Compare<V>): 
 }
 
 /** The best. */
-export const firstOf = <V>(tree: Ranked<V>): V => (tree.left === null ? tree.value : firstOf(tree.left))
+export const firstRanked = <V>(tree: Ranked<V>): V =>
+  tree.left === null ? tree.value : firstRanked(tree.left)
 
-export function* inOrder<V>(tree: Tree<V>): Generator<V> {
+export function* valuesInOrder<V>(tree: Tree<V>): Generator<V> {
   if (tree === null) return
-  yield* inOrder(tree.left)
+  yield* valuesInOrder(tree.left)
   yield tree.value
-  yield* inOrder(tree.right)
+  yield* valuesInOrder(tree.right)
 }
 
 const sizeOf = (tree: Tree<unknown>): number => tree?.size ?? 0

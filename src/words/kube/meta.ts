@@ -7,6 +7,7 @@ import {
   type Fields,
   integer,
   isAbsent,
+  lenient,
   type Narrower,
   NarrowingError,
   oneOf,
@@ -14,7 +15,6 @@ import {
   orNull,
   section,
   shaped,
-  spare,
   text,
   textUpTo,
 } from './narrow.ts'
@@ -71,8 +71,8 @@ const time: Narrower<number> = (value) => {
 }
 
 /** One that cannot be read counts as not said. */
-const spareTime = spare(or(time, 0), 0)
-const creation = section((metadata) => at(metadata, 'creationTimestamp', spareTime))
+const lenientTime = lenient(or(time, 0), 0)
+const creation = section((metadata) => at(metadata, 'creationTimestamp', lenientTime))
 
 /** A time that only serves measurement: an unreadable one is none. */
 export function millisecondsOf(written: string | null): number | null {
@@ -82,7 +82,7 @@ export function millisecondsOf(written: string | null): number | null {
 
 const optionalWord = orNull((value) => word(text(value)))
 
-const spareWord = spare(optionalWord, null)
+const lenientWord = lenient(optionalWord, null)
 
 type Tags = 'labels' | 'annotations'
 
@@ -97,8 +97,8 @@ export const label = (name: string): ((fields: Fields) => string | null) =>
 export const tag = (map: Tags, name: string): ((fields: Fields) => string | null) =>
   inMetadata(
     map,
-    spare(
-      section((tags) => at(tags, name, spareWord)),
+    lenient(
+      section((tags) => at(tags, name, lenientWord)),
       null,
     ),
   )
@@ -107,7 +107,7 @@ export const tag = (map: Tags, name: string): ((fields: Fields) => string | null
 export const hasTag = (map: Tags, name: string): ((fields: Fields) => boolean) =>
   inMetadata(
     map,
-    spare(
+    lenient(
       section((tags) => !isAbsent(tags[name])),
       false,
     ),
@@ -134,7 +134,7 @@ const MOST_PORT_NAME = 63
 const portName = or((value) => briefly(anyText(value), MOST_PORT_NAME), '')
 
 /** As long as a qualified name may be: a name of 253 characters, a slash and a label. There may be thousands. */
-const appProtocol = spare(orNull(textUpTo(317)), null)
+const appProtocol = lenient(orNull(textUpTo(317)), null)
 
 export const portNumber = integer(1, 65535)
 

@@ -55,7 +55,10 @@ export const MOST_LEFT = 10
 const left: NarrowingError[] = []
 
 /** What `read` makes of an object, and what it left out of it. */
-export function sparing<T>(read: () => T): { readonly value: T; readonly left: readonly NarrowingError[] } {
+export function readLeniently<T>(read: () => T): {
+  readonly value: T
+  readonly left: readonly NarrowingError[]
+} {
   left.length = 0
   const value = read()
   return { value, left: left.length === 0 ? NOTHING_LEFT : left.splice(0) }
@@ -94,7 +97,7 @@ export function at<T>(fields: Fields, key: string, read: Narrower<T>): T {
 }
 
 /** As `read` makes it; what does not fit is left out and told, and costs nothing else. */
-export const spare =
+export const lenient =
   <T, const F>(read: Narrower<T>, fallback: F): Narrower<T | F> =>
   (value) => {
     const before = left.length
@@ -111,7 +114,7 @@ const stepTo = (key: string): string =>
 
 /** The same without the elements that do not fit, each of which is told, and without those beyond the first so many. */
 export function itemsOf<T>(read: Narrower<T>, most = Number.POSITIVE_INFINITY): Narrower<readonly T[]> {
-  const first = firstOf(most)
+  const first = listUpTo(most)
   return (value) => {
     const items: T[] = []
     for (const [i, element] of first(value).entries()) {
@@ -128,7 +131,7 @@ export function itemsOf<T>(read: Narrower<T>, most = Number.POSITIVE_INFINITY): 
 }
 
 /** The first so many elements of a list; that there are more is told once. An absent one is empty. */
-export const firstOf =
+export const listUpTo =
   (most: number): Narrower<readonly unknown[]> =>
   (value) => {
     if (isAbsent(value)) return []
@@ -219,14 +222,14 @@ export const texts: Narrower<Readonly<Record<string, string>>> = section((fields
   const keys = Object.keys(fields)
   if (keys.length === 0) return NO_TEXTS
   const entries = keys.flatMap((key) => {
-    const value = at(fields, key, key.length > MOST_TEXT ? misplaced : spareText)
+    const value = at(fields, key, key.length > MOST_TEXT ? misplaced : lenientText)
     return value === null ? [] : [[key, value] as const]
   })
   return Object.fromEntries(entries)
 })
 
-const spareText = spare(anyText, null)
-const misplaced = spare((value): string => {
+const lenientText = lenient(anyText, null)
+const misplaced = lenient((value): string => {
   throw new NarrowingError(value, `under a key of at most ${MOST_TEXT} characters`)
 }, null)
 

@@ -1,7 +1,16 @@
 import { bugSentence } from './bug.ts'
 import { type Kinds, USUAL } from './kinds.ts'
 import { metaOf } from './meta.ts'
-import { at, type Fields, isAbsent, isFields, MOST_LEFT, NarrowingError, show, sparing } from './narrow.ts'
+import {
+  at,
+  type Fields,
+  isAbsent,
+  isFields,
+  MOST_LEFT,
+  NarrowingError,
+  readLeniently,
+  show,
+} from './narrow.ts'
 import { type Other, otherKind } from './others.ts'
 import { briefly } from './printable.ts'
 import type { KindRow } from './row.ts'
@@ -56,7 +65,7 @@ export function unpackList(value: unknown): readonly unknown[] {
 /** The same of a value that is known to be of a kind, whatever it says of itself: an API server sent it as one. */
 export function parseAs(row: KindRow, fields: Fields): Exclude<ParsedObject, { outcome: 'skipped' }> {
   try {
-    const { value, left } = sparing(() => row.parse(metaOf(fields, row.identity), fields))
+    const { value, left } = readLeniently(() => row.parse(metaOf(fields, row.identity), fields))
     if (left.length === 0) return { outcome: 'object', object: value }
     return { outcome: 'object', object: { ...value, flaws: problemsIn(titleOf(row, fields), left) } }
   } catch (error) {

@@ -8,6 +8,7 @@ import {
   integer,
   isFields,
   itemsOf,
+  lenient,
   type Narrower,
   NarrowingError,
   objectOf,
@@ -15,7 +16,6 @@ import {
   or,
   orNull,
   section,
-  spare,
   text,
 } from './narrow.ts'
 import { shareFamilies, sharePorts } from './ports.ts'
@@ -32,8 +32,8 @@ const parse = (meta: Meta, fields: Fields): Service => ({
 })
 
 const types = or(oneOf('ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName'), 'ClusterIP')
-const affinities = spare(or(oneOf('None', 'ClientIP'), 'None'), 'None')
-const policies = spare(or(oneOf('Cluster', 'Local'), 'Cluster'), 'Cluster')
+const affinities = lenient(or(oneOf('None', 'ClientIP'), 'None'), 'None')
+const policies = lenient(or(oneOf('Cluster', 'Local'), 'Cluster'), 'Cluster')
 const family: Narrower<Family> = (value) => (ipFamily(value) === 'IPv4' ? 4 : 6)
 const ipFamily = oneOf('IPv4', 'IPv6')
 /** One of each family. */
@@ -42,8 +42,8 @@ const familyList = itemsOf(family, MOST_FAMILIES)
 const families: Narrower<readonly Family[]> = (value) => shareFamilies(familyList(value))
 const portList = itemsOf(objectOf(clientPort))
 const ports: Narrower<readonly Port[]> = (value) => sharePorts(portList(value))
-const noFlag = spare(or(flag, false), false)
-const optionalText = spare(orNull(text), null)
+const noFlag = lenient(or(flag, false), false)
+const optionalText = lenient(orNull(text), null)
 
 const spec = section((fields) => ({
   type: at(fields, 'type', types),
@@ -65,18 +65,18 @@ const saysNone = (value: unknown): boolean =>
 const clusterIP: Narrower<Address | null> = (value) =>
   value === 'None' || isBlank(value) ? null : address(value)
 const clusterIPList = itemsOf(clusterIP, MOST_FAMILIES)
-const spareIP = spare(clusterIP, null)
+const lenientIP = lenient(clusterIP, null)
 
 /** `clusterIPs`, which clusters older than dual stack do not have. */
 function clusterIPsOf(fields: Fields): readonly Address[] {
   const list = at(fields, 'clusterIPs', clusterIPList)
-  const all = list.length > 0 ? list : [at(fields, 'clusterIP', spareIP)]
+  const all = list.length > 0 ? list : [at(fields, 'clusterIP', lenientIP)]
   return trimmed(all.filter((each) => each !== null))
 }
 
-const timeoutSeconds = spare(orNull(integer(1, 86_400)), null)
+const timeoutSeconds = lenient(orNull(integer(1, 86_400)), null)
 const clientIP = section((fields) => at(fields, 'timeoutSeconds', timeoutSeconds))
-const affinityConfig = spare(
+const affinityConfig = lenient(
   section((fields) => at(fields, 'clientIP', clientIP)),
   null,
 )
@@ -100,7 +100,7 @@ const loadBalancer = section((fields) =>
   trimmed(at(fields, 'ingress', ingresses).filter((each) => each !== null)),
 )
 const NO_INGRESS: readonly Ingress[] = []
-const status = spare(
+const status = lenient(
   section((fields) => at(fields, 'loadBalancer', loadBalancer)),
   NO_INGRESS,
 )
@@ -118,8 +118,8 @@ const isDerived = (fields: Fields): boolean =>
 
 const owners = itemsOf((owner) => isFields(owner) && owner['kind'] === 'ServiceImport')
 const NO_OWNERS: readonly boolean[] = []
-const spareOwners = spare(owners, NO_OWNERS)
-const ownedByImport = section((metadata) => at(metadata, 'ownerReferences', spareOwners).includes(true))
+const lenientOwners = lenient(owners, NO_OWNERS)
+const ownedByImport = section((metadata) => at(metadata, 'ownerReferences', lenientOwners).includes(true))
 
 export const SERVICE = rowOf<Service>({
   kind: 'Service',

@@ -3,10 +3,11 @@ import { dnsLabel, label, millisecondsOf, portNumber, portWord, subdomain, tag }
 import {
   at,
   type Fields,
-  firstOf,
   flag,
   isFields,
   itemsOf,
+  lenient,
+  listUpTo,
   MOST_TEXT,
   objectOf,
   oneOf,
@@ -14,7 +15,6 @@ import {
   orNull,
   section,
   show,
-  spare,
   text,
 } from './narrow.ts'
 import { shareSlicePorts } from './ports.ts'
@@ -46,8 +46,8 @@ const triggeredAtOf = tag('annotations', ANNOTATION.triggeredAt)
 const addressTypes = oneOf('IPv4', 'IPv6', 'FQDN')
 /** As the API server admits them (validation of discovery.k8s.io); nobody else who writes slices is held to it. */
 const MOST = { endpoints: 1000, addresses: 100, ports: 20_000 } as const
-const values = firstOf(MOST.addresses)
-const zone = spare(orNull(text), null)
+const values = listUpTo(MOST.addresses)
+const zone = lenient(orNull(text), null)
 const optionalFlag = orNull(flag)
 /** Kubernetes prints '' for an endpoint without a host name in old objects. */
 const hostname = (value: unknown): string | null => (value === '' ? null : optionalLabel(value))

@@ -96,7 +96,7 @@ export function fairShares(shares: readonly ClusterEndpoints[]): readonly Cluste
   const lengths = shares.map(({ ready }) => new Ready(ready).length)
   if (lengths.reduce((a, b) => a + b, 0) <= MOST_ENDPOINTS) return null
   const counts = shares.map(countsIn)
-  const parts = FAMILIES.map((_, family) => partsOf(counts.map((count) => count[family] ?? 0)))
+  const parts = FAMILIES.map((_, family) => fairSharesOf(counts.map((count) => count[family] ?? 0)))
   const fair = shares.map((share, i) =>
     cutTo(
       share,
@@ -140,7 +140,7 @@ const cutTo = lastRemembered((share: ClusterEndpoints, parts: readonly number[])
 const addressOf = ({ addresses: [first = ''] }: Endpoint): Address => first
 
 /** How many each has of 5,000: who has least is asked first, and has no more than an equal part of what is left. */
-export function partsOf(counts: readonly number[], most = MOST_ENDPOINTS): readonly number[] {
+export function fairSharesOf(counts: readonly number[], most = MOST_ENDPOINTS): readonly number[] {
   const parts = counts.map(() => 0)
   let [left, among] = [most, counts.length]
   for (const [i, count] of [...counts.entries()].sort(([, a], [, b]) => a - b)) {

@@ -17,8 +17,8 @@ export function alike<T extends object>(compare: (a: T, b: T) => boolean): (a: T
 }
 
 /** Characters of what is in conflict that a message tells. */
-export const MOST_TOLD = 2048
+export const MOST_CHARACTERS_TOLD = 2048
 
 /** The beginning of a value as people read it, made once for as long as the value is there. */
 export const toldOnce = <T extends object>(print: (value: T) => string): ((value: T) => string) =>
-  rememberedLately((value) => briefly(print(value), MOST_TOLD))
+  rememberedLately((value) => briefly(print(value), MOST_CHARACTERS_TOLD))

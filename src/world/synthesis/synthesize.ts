@@ -4,7 +4,7 @@ import { lastRemembered, rememberedLately } from '../../values/table/index.ts'
 import type { Precedence } from '../../words/clusterset/index.ts'
 import { briefly, shareFamilies } from '../../words/kube/index.ts'
 import { type ClusterEndpoints, fairShares, type ValidExport } from '../inventory/index.ts'
-import { MOST_TOLD } from './alike.ts'
+import { MOST_CHARACTERS_TOLD } from './alike.ts'
 import { arePairsAlike, tellPairs } from './pairs.ts'
 import { mergePorts, PRECEDING, portConflict } from './ports.ts'
 import type { Conflict, ConflictReason, Import } from './types.ts'
@@ -85,7 +85,7 @@ const short = (
   label,
   says,
   areAlike: (a, b) => print(a) === print(b),
-  tell: (one) => briefly(print(one), MOST_TOLD),
+  tell: (one) => briefly(print(one), MOST_CHARACTERS_TOLD),
 })
 
 const pairs = (reason: ConflictReason, label: string, of: 'labels' | 'annotations'): Property => ({

@@ -152,7 +152,7 @@ interface Sums {
 
 export const noSums = (): Sums => ({ gauges: new Map(), tally: new Map() })
 
-export const counted = (world: World, { gauges, tally }: Sums): World => ({
+export const withSums = (world: World, { gauges, tally }: Sums): World => ({
   ...world,
   gauges: count(world.gauges, gauges),
   tally: count(world.tally, tally),

@@ -4,7 +4,7 @@ import type { Export } from '../inventory/index.ts'
 import type { Entry } from './types.ts'
 
 /** Each cluster has a zone, and may ask for its own of hundreds. */
-export function exportOf({ exports }: Entry, id: ClusterId): Export {
+export function exportIn({ exports }: Entry, id: ClusterId): Export {
   if (exports.length <= FEW) return exports.find(({ cluster }) => cluster === id) ?? NOBODY
   return byCluster(exports).get(id) ?? NOBODY
 }

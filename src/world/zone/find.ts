@@ -186,7 +186,7 @@ const nameError = (
 })
 
 /** The key of the service that a name is about, existing or not: what `explain NAME` explains. */
-export function serviceOf(snapshot: Snapshot, name: Name): ServiceKey | undefined {
+export function serviceNamed(snapshot: Snapshot, name: Name): ServiceKey | undefined {
   const zone = zoneOf(snapshot.zones, name)
   if (zone === undefined || zone.kind === 'reverse') return undefined
   const labels = labelsOf(above(name, zone.name))

@@ -1,5 +1,5 @@
 /** From the entries of services to the names of zones: what exists, and the one world that a query reads. Pure. */
-export { find, serviceOf } from './find.ts'
+export { find, serviceNamed } from './find.ts'
 export { GAUGE, gaugeLabels } from './gauges.ts'
 export { EVERY_SERVICE, type HostNames, hostnamesOf, renamed, withHostNames } from './host-names.ts'
 export { areEndpointsMade, nodeAt, nodesOf, omittedNames } from './node-at.ts'

@@ -1,5 +1,5 @@
 import { type Address, joinNames, type Name } from '../../values/dns/index.ts'
-import { firstOf, type Ranked, type Table, withoutRanked, withRanked } from '../../values/table/index.ts'
+import { firstRanked, type Ranked, type Table, withoutRanked, withRanked } from '../../values/table/index.ts'
 import type { Cluster, Clusterset, Viewpoint } from '../../words/clusterset/index.ts'
 import { byAge, reachesEndpoints, routeTo, type ValidExport } from '../inventory/index.ts'
 import { agreeing, countingIn, namesOf, publishedIn } from './published.ts'
@@ -63,7 +63,7 @@ function change(
   const before = rivals.get(address) ?? (best === undefined ? null : withRanked(null, best, byRank))
   const all = sign === 1 ? withRanked(before, pointer, byRank) : withoutRanked(before, pointer, byRank)
   return {
-    pointers: all === null ? pointers.delete(address) : pointers.set(address, firstOf(all)),
+    pointers: all === null ? pointers.delete(address) : pointers.set(address, firstRanked(all)),
     rivals: all === null || all.size === 1 ? rivals.delete(address) : rivals.set(address, all),
     tally: count(
       tally,

@@ -10,7 +10,7 @@ import {
   Ready,
   type ValidExport,
 } from '../inventory/index.ts'
-import { exportOf } from './export-of.ts'
+import { exportIn } from './export-of.ts'
 import { type ClusterEndpoint, type ClusterShare, EndpointPlaces, gather, placeOf } from './places.ts'
 import type { Entry, Node, Published, Zone } from './types.ts'
 
@@ -55,7 +55,7 @@ export function offerIn(zone: Zone, entry: Entry, from: ClusterId): Offer | unde
     case 'reverse':
       return undefined
     case 'cluster':
-      return offerOfCluster(exportOf(entry, zone.cluster))
+      return offerOfCluster(exportIn(entry, zone.cluster))
     case 'clusterset':
     case 'global':
       return entry.import === null ? offerOfImport(importIn(entry, from)) : offerOfExports(entry)
@@ -68,7 +68,7 @@ export function publishedIn(zone: Zone, entry: Entry, from: ClusterId): Publishe
     case 'reverse':
       return undefined
     case 'cluster':
-      return byCluster(exportOf(entry, zone.cluster))
+      return byCluster(exportIn(entry, zone.cluster))
     case 'clusterset':
     case 'global':
       return entry.import === null ? byImport(importIn(entry, from)) : byExports(entry)

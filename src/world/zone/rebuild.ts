@@ -1,7 +1,7 @@
 import { type Care, NO_CARE, servicesIn } from '../../sources/changes/index.ts'
 import type { Name } from '../../values/dns/index.ts'
 import type { ServiceKey } from '../../words/kube/index.ts'
-import { counted, derived, noSums } from './derive.ts'
+import { derived, noSums, withSums } from './derive.ts'
 import { type HostNames, withHostNames } from './host-names.ts'
 import { reverseZonesMoved } from './pointers.ts'
 import { Moves, onOtherGround } from './serials.ts'
@@ -75,7 +75,7 @@ export class Rebuild {
   end(world: World, now: number): World {
     const earlier = new Map([...world.earlierSerials, ...world.serials])
     const { serials: all, earlierSerials } = emptyWorld(this.#plan, now, earlier)
-    const next = { ...counted(this.#next, this.#sums), earlierSerials, settled: world.settled }
+    const next = { ...withSums(this.#next, this.#sums), earlierSerials, settled: world.settled }
     const moved = new Set(movedBetween(world, next, this.#moves))
     const serials = new Map(
       [...all].map(([name, on]) => [name, moved.has(name) ? on : (world.serials.get(name) ?? on)]),

@@ -3,7 +3,7 @@ import { type Care, NO_CARE } from '../../words/care/index.ts'
 import { type ClusterId, type Clusterset, type Freshness, takesDraws } from '../../words/clusterset/index.ts'
 import type { ServiceKey } from '../../words/kube/index.ts'
 import type { Ids } from '../inventory/index.ts'
-import { counted, derived, noSums } from './derive.ts'
+import { derived, noSums, withSums } from './derive.ts'
 import { pointedAt, reverseZonesMoved } from './pointers.ts'
 import { advance, aheadOf, Moves, moveOn, type Serials, STILL } from './serials.ts'
 import type { Entry, Faults, Pointer, Zone } from './types.ts'
@@ -73,7 +73,7 @@ export function step(
   const { zones } = world
   const reversed = reverseZonesMoved(world.pointers, next.pointers, pointedAt(changed, world), zones)
   const names = [...zones.values()].filter((zone) => moves.has(zone)).map(({ name }) => name)
-  return { ...counted(next, sums), ...moveOn(next, [...names, ...reversed], now) }
+  return { ...withSums(next, sums), ...moveOn(next, [...names, ...reversed], now) }
 }
 
 /** The world with clusters joined, gone, or in another state. Their services are derived by `step`. */

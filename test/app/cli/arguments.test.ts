@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { parseDuration } from '../../../src/app/cli/arguments.ts'
+import { durationArgument } from '../../../src/app/cli/arguments.ts'
 import { exported } from '../../support/manifests.ts'
 import { command, MERIDIAN, meridian, written } from '../../support/server.ts'
 
@@ -115,13 +115,13 @@ test.each([
   ['24h', 86_400_000],
   ['1440m', 86_400_000],
 ])('a time to wait of %s is %d ms', (text, ms) => {
-  expect(parseDuration(text)).toBe(ms)
+  expect(durationArgument(text)).toBe(ms)
 })
 
 test.each(['25h', '1441m', '86400001ms', '35792m', '99999999999999999999m'])(
   'a time to wait of %s is too long, and none at all to a timer',
   (text) => {
-    expect(() => parseDuration(text)).toThrow('write 24h at most')
+    expect(() => durationArgument(text)).toThrow('write 24h at most')
   },
 )
 

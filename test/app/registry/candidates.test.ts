@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { candidatesOf } from '../../../src/app/registry/candidates.ts'
+import { clusterCandidatesOf } from '../../../src/app/registry/candidates.ts'
 import { parseSecret } from '../../../src/app/registry/secret.ts'
 import { nowhere, SUFFIXES } from './finding.ts'
 
@@ -56,7 +56,7 @@ test('whatever a Secret holds is a cluster or sentences on what to mend, and nev
         metadata: { namespace: 'm', name: 's', labels, annotations },
         data: encoded,
       })
-      for (const { reading } of await candidatesOf(secret, SUFFIXES)) {
+      for (const { reading } of await clusterCandidatesOf(secret, SUFFIXES)) {
         if ('problems' in reading) expect(reading.problems.join()).not.toBe('')
         if ('problems' in reading) expect(reading.problems.join()).not.toContain('a bug of Meridian')
       }
@@ -77,12 +77,12 @@ test('a value that holds itself costs its cluster, and no other in the Secret', 
       },
       data: encoded,
     })
-  const [west] = await candidatesOf(one('&a [*a]'), SUFFIXES)
+  const [west] = await clusterCandidatesOf(one('&a [*a]'), SUFFIXES)
   expect(west?.reading).toEqual({
     place: 'Secret m/s, key west',
     problems: ['weight: an alias stands inside what its own anchor marks; write it out'],
   })
-  expect((await candidatesOf(one('5'), SUFFIXES)).map(({ reading }) => 'cluster' in reading)).toEqual([
+  expect((await clusterCandidatesOf(one('5'), SUFFIXES)).map(({ reading }) => 'cluster' in reading)).toEqual([
     true,
     true,
   ])
@@ -95,7 +95,7 @@ test('a bug that one cluster brings out is told at its place', async () => {
       throw new Error('of one')
     },
   }
-  const [one] = await candidatesOf(
+  const [one] = await clusterCandidatesOf(
     parseSecret({
       metadata: { namespace: 'm', name: 's' },
       data: { kubeconfig: base64(nowhere()), gateway: base64('{addresses: [gw.example.com]}') },
@@ -110,7 +110,7 @@ test('a bug that one cluster brings out is told at its place', async () => {
 
 test('what Istio calls Kubernetes is told how to have an id here, and has it by that', async () => {
   const named = (annotations: Readonly<Record<string, string>>) =>
-    candidatesOf(
+    clusterCandidatesOf(
       parseSecret({
         metadata: {
           namespace: 'istio-system',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { derivedName, partsOf, sliceName } from '../../../src/controller/desired/names.ts'
+import { derivedName, sliceName, sliceParts } from '../../../src/controller/desired/names.ts'
 
 describe('names of derived objects', () => {
   test("a derived Service's is that of mcs-api's own controllers", () => {
@@ -22,7 +22,7 @@ describe('names of derived objects', () => {
 
 describe('parts of many', () => {
   const items = Array.from({ length: 500 }, (_, i) => `item-${i}`)
-  const parts = partsOf(items, 10, (item) => item)
+  const parts = sliceParts(items, 10, (item) => item)
 
   test('have every item once, and at most so many', () => {
     expect(parts.flatMap((part) => part.items).toSorted()).toEqual(items.toSorted())
@@ -32,18 +32,20 @@ describe('parts of many', () => {
 
   test('are the same in whatever order the items come, but for the order inside', () => {
     const sorted = (all: typeof parts) => all.map((part) => ({ ...part, items: part.items.toSorted() }))
-    expect(sorted(partsOf(items.toReversed(), 10, (item) => item))).toEqual(sorted(parts))
+    expect(sorted(sliceParts(items.toReversed(), 10, (item) => item))).toEqual(sorted(parts))
   })
 
   test.each([0, 1, 99, 100, 101, 1000, 5000])('of %i there are whole ones, of a hundred at most', (count) => {
     const many = Array.from({ length: count }, (_, i) => `pod-${i}`)
-    const all = partsOf(many, 100, (item) => item)
+    const all = sliceParts(many, 100, (item) => item)
     expect(all.flatMap((part) => part.items).toSorted()).toEqual(many.toSorted())
     expect(all.every((part) => part.items.length <= 100)).toBe(true)
     expect(all.length).toBeLessThanOrEqual(count <= 100 ? 1 : (3 * count) / 100 + 1)
   })
 
   test('items that are all alike stay together, which ends', () => {
-    expect(partsOf(['a', 'a', 'a'], 2, (item) => item).map((part) => part.items)).toEqual([['a', 'a', 'a']])
+    expect(sliceParts(['a', 'a', 'a'], 2, (item) => item).map((part) => part.items)).toEqual([
+      ['a', 'a', 'a'],
+    ])
   })
 })

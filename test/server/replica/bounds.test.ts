@@ -3,7 +3,7 @@ import { DecodedEntries, type Kept, MAX_WEIGHT, weightOf } from '../../../src/se
 import { encodeEntry } from '../../../src/server/replica/entry.ts'
 import { Replica, wholeUpdate } from '../../../src/server/replica/index.ts'
 import { HashFilter } from '../../../src/server/speed/hash-filter.ts'
-import { piecesOf } from '../../../src/server/workers/pieces.ts'
+import { updatePieces } from '../../../src/server/workers/pieces.ts'
 import type { Octets } from '../../../src/values/packed/index.ts'
 import { Table } from '../../../src/values/table/index.ts'
 import type { Port } from '../../../src/words/kube/index.ts'
@@ -36,7 +36,7 @@ const FIT = Math.floor(MAX_WEIGHT / weightOf(encodeEntry(entryOf(0))))
 describe.each([FIT - 1, FIT, FIT + 1, 10 * FIT])('of %i services', (count) => {
   test('each is the same whenever it is asked for, after others and after changes', () => {
     const replica = replicaOf(world)
-    for (const piece of piecesOf(wholeUpdate(worldOf(count)))) replica.apply(piece)
+    for (const piece of updatePieces(wholeUpdate(worldOf(count)))) replica.apply(piece)
     const { entries } = replica.snapshot
     const some = [0, 1, Math.floor(count / 2), count - 1]
     const wrong = Array.from({ length: count }, (_, i) => i).filter(
@@ -160,7 +160,7 @@ test.each([0, 1, 127, 128, 129, 255, 256, 257, 1280])(
   'an update of %i services, and then of as many that are gone, comes whole in its pieces',
   (count) => {
     const replica = replicaOf(world)
-    const pieces = [...piecesOf(wholeUpdate(worldOf(count)))]
+    const pieces = [...updatePieces(wholeUpdate(worldOf(count)))]
     expect(pieces.every(({ entries }) => entries.keys.length <= 128)).toBe(true)
     expect(pieces).toHaveLength(count <= 128 ? 1 : Math.ceil(count / 128) + 1)
     for (const piece of pieces) replica.apply(structuredClone(piece))
@@ -168,7 +168,7 @@ test.each([0, 1, 127, 128, 129, 255, 256, 257, 1280])(
     for (let i = 0; i < count; i++) expect(replica.snapshot.entries.get(`default/s${i}`)?.name).toBe(`s${i}`)
     const gone = Array.from({ length: count }, (_, i) => `default/s${i}`)
     const nothing = wholeUpdate(worldOf(0))
-    for (const piece of piecesOf({ ...nothing, gone })) replica.apply(structuredClone(piece))
+    for (const piece of updatePieces({ ...nothing, gone })) replica.apply(structuredClone(piece))
     expect(new Map(replica.snapshot.entries).size).toBe(0)
   },
 )

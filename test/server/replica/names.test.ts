@@ -9,7 +9,7 @@ import {
   wholeUpdate,
 } from '../../../src/server/replica/index.ts'
 import { Marks } from '../../../src/server/speed/index.ts'
-import { piecesOf } from '../../../src/server/workers/pieces.ts'
+import { updatePieces } from '../../../src/server/workers/pieces.ts'
 import { type Address, parseAddress, printRecord } from '../../../src/values/dns/index.ts'
 import { Table } from '../../../src/values/table/index.ts'
 import { groundOf } from '../../../src/words/clusterset/index.ts'
@@ -113,7 +113,7 @@ describe.each(KINDS)('%s', (_, Kind) => {
     return {
       replica,
       follow: (next: World) => {
-        for (const piece of piecesOf(structuredClone(updateBetween(at, next)))) replica.apply(piece)
+        for (const piece of updatePieces(structuredClone(updateBetween(at, next)))) replica.apply(piece)
         replica.show()
         at = next
       },
@@ -212,7 +212,7 @@ test.each([0, 1, 128, 129, 1280, 10_000])('%i names come whole, in pieces of 128
   )
   const world = { ...start.world, clusterset: { ...start.world.clusterset, resolved } }
   const replica = new Replica(partsOf(start.world))
-  const pieces = [...piecesOf(updateBetween(start.world, world))]
+  const pieces = [...updatePieces(updateBetween(start.world, world))]
   expect(Math.max(...pieces.map((piece) => piece.resolved.keys.length))).toBeLessThanOrEqual(128)
   for (const piece of pieces) replica.apply(structuredClone(piece))
   expect(new Map(replica.snapshot.clusterset.resolved)).toEqual(new Map(resolved))

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { SteadyReplica, updateBetween, wholeUpdate } from '../../../src/server/replica/index.ts'
-import { piecesOf } from '../../../src/server/workers/pieces.ts'
+import { updatePieces } from '../../../src/server/workers/pieces.ts'
 import { printRecord } from '../../../src/values/dns/index.ts'
 import type { Snapshot, World } from '../../../src/world/zone/index.ts'
 import { beginning, clusterset, events, NOW, turn } from '../../properties/worlds.ts'
@@ -30,7 +30,8 @@ test('says what its world says, and each snapshot goes on saying what it said', 
       for (const [i, list] of turns.entries()) {
         const before = flow.world
         flow = turn(flow, list, NOW + i * 1000)
-        for (const piece of piecesOf(structuredClone(updateBetween(before, flow.world)))) replica.apply(piece)
+        for (const piece of updatePieces(structuredClone(updateBetween(before, flow.world))))
+          replica.apply(piece)
         expect(replica.snapshot).toBe(seen.at(-1)?.snapshot)
         replica.show()
         seen.push({ snapshot: replica.snapshot, world: flow.world })

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { answer, outcomeOf } from '../../../src/answer/records/index.ts'
+import { answer, replyOutcomeOf } from '../../../src/answer/records/index.ts'
 import { Replica, wholeUpdate } from '../../../src/server/replica/index.ts'
 import type { Peer } from '../../../src/server/replies/index.ts'
 import { decodeQuery, encodeReply } from '../../../src/server/wire/index.ts'
@@ -50,7 +50,7 @@ function asker({ made, snapshot }: Crossed) {
       mayExplain: true,
     }
     const found = answer(decoded.query.question, snapshot, who, identityOf(ID), HALF)
-    const reply = { ...outcomeOf(found, snapshot), subnetScope: 0, nsid: ID }
+    const reply = { ...replyOutcomeOf(found, snapshot), subnetScope: 0, nsid: ID }
     const out = new DataView(new ArrayBuffer(65_535))
     const limits = { isStream: transport.isStream, udpSize: config.dns.udpSize }
     return new Uint8Array(out.buffer, 0, encodeReply(view, 0, decoded.query, reply, limits, out, 0))

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { Generation } from '../../../src/server/speed/generation.ts'
 import { PlainQuery } from '../../../src/server/speed/plain.ts'
 import { DrawnReply } from '../../../src/server/speed/reply-draw.ts'
-import { originOf, planFor, templateOf } from '../../../src/server/speed/template.ts'
+import { originOf, replyPlanFor, templateOf } from '../../../src/server/speed/template.ts'
 import { Templates } from '../../../src/server/speed/templates.ts'
 import { AnswerCounts } from '../../../src/words/observe/index.ts'
 import { type World, withFreshness } from '../../../src/world/zone/index.ts'
@@ -26,7 +26,7 @@ const plainOf = (name: string, type: string | number = 'A'): PlainQuery => {
 const asker = { viewpoint: { cluster: 'east', locality: null }, mayExplain: true }
 const template = (plain: PlainQuery, world: World) => {
   const origin = originOf(plain, asker, world, new Generation(marksOf(world)))
-  const planned = planFor(plain, asker, world, identityOf())
+  const planned = replyPlanFor(plain, asker, world, identityOf())
   return origin && planned && templateOf(plain, planned, origin, world, new AnswerCounts())
 }
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
+import { LONGEST_MESSAGE } from '../../../src/server/replies/index.ts'
 import { Framing } from '../../../src/server/transport/framing.ts'
-import { frame, LONGEST_MESSAGE, ReplyBatch } from '../../../src/server/transport/reply-batch.ts'
+import { frame, ReplyBatch } from '../../../src/server/transport/reply-batch.ts'
 import { TCP } from '../../../src/server/transport/transports.ts'
 import { framed } from '../../support/sockets.ts'
 

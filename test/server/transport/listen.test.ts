@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
 import { type ListenEndpoint, ListenError, type Listeners } from '../../../src/server/transport/index.ts'
-import { portOf } from '../../../src/server/transport/tcp.ts'
+import { boundPortOf } from '../../../src/server/transport/tcp.ts'
 import { listenHere } from '../../support/listen.ts'
 import { askUdp, canBind, echo, Heard, numbered, ROOMY, TcpClient } from '../../support/sockets.ts'
 
@@ -44,7 +44,7 @@ async function takenTcp(host: string) {
   const server = createServer()
   server.listen(0, host)
   await once(server, 'listening')
-  return { port: portOf(server), release: () => server.close() }
+  return { port: boundPortOf(server), release: () => server.close() }
 }
 
 async function takenUdp(host: string) {

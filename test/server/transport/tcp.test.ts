@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Respond } from '../../../src/server/replies/index.ts'
 import { Connections } from '../../../src/server/transport/connections.ts'
-import { listenTo, portOf } from '../../../src/server/transport/tcp.ts'
+import { boundPortOf, listenTo } from '../../../src/server/transport/tcp.ts'
 import { TCP } from '../../../src/server/transport/transports.ts'
 import { echo, framed, Heard, numbered, ROOMY, type TcpClient, until } from '../../support/sockets.ts'
 import { tcpServers } from './tcp-server.ts'
@@ -211,7 +211,7 @@ test('when the system has no descriptor left, the longest idle connection gives 
   const events = new Heard()
   const connections = new Connections(ROOMY, echo, () => undefined, events)
   const server = await listenTo(TCP, { host: '127.0.0.1', port: 0 }, connections)
-  const at = { host: '127.0.0.1', port: portOf(server) }
+  const at = { host: '127.0.0.1', port: boundPortOf(server) }
   const [first, second] = [await connect(at), await connect(at)]
   await until(() => events.open === 2)
   server.emit('error', new Error('accept EMFILE'))

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { eachEncoded } from '../../../src/server/replica/encoded.ts'
-import { NOTHING, type Update } from '../../../src/server/replica/index.ts'
-import { piecesOf, reportedInPieces, shareOf } from '../../../src/server/workers/pieces.ts'
+import { EMPTY_UPDATE, type Update } from '../../../src/server/replica/index.ts'
+import { reportedInPieces, shareOf, updatePieces } from '../../../src/server/workers/pieces.ts'
 
 const encoded = fc
   .array(fc.tuple(fc.string(), fc.uint8Array({ maxLength: 9 })), { maxLength: 600, size: 'max' })
@@ -20,14 +20,14 @@ test('the pieces of an update come to the update, in order, what is small last',
     fc.property(encoded, strings, strings, (entries, gone, addresses) => {
       const pointers = addresses.map((address) => [address, undefined] as const)
       const update: Update = {
-        ...NOTHING,
+        ...EMPTY_UPDATE,
         entries,
         gone,
         tally: [['a', 1]],
         pointers,
         parts: { settled: true },
       }
-      const pieces = [...piecesOf(update)]
+      const pieces = [...updatePieces(update)]
       expect(pieces.flatMap((piece) => [...eachEncoded(piece.entries)])).toEqual([...eachEncoded(entries)])
       expect(pieces.flatMap((piece) => piece.gone)).toEqual(gone)
       expect(pieces.flatMap((piece) => piece.pointers)).toEqual(pointers)
@@ -51,7 +51,7 @@ test.each([
   const keys = Array.from({ length: Math.max(2, pieces) }, (_, i) => String(i))
   const ends = keys.map((_, i) => Math.ceil((octets * (i + 1)) / keys.length))
   const entries = { keys, ends, octets: new Uint8Array(octets) }
-  const told = [...piecesOf({ ...NOTHING, entries })]
+  const told = [...updatePieces({ ...EMPTY_UPDATE, entries })]
   expect(told.filter((piece) => piece.entries.keys.length > 0)).toHaveLength(pieces)
   expect(told.flatMap((piece) => piece.entries.keys)).toEqual(keys)
 })
@@ -59,15 +59,15 @@ test.each([
 test('the last piece is told to be it, and no other', () => {
   const gone = Array.from({ length: 300 }, (_, i) => String(i))
   const isLast = (update: Update) => [...reportedInPieces(update)].map((piece) => piece.isLast)
-  expect(isLast({ ...NOTHING, gone })).toEqual([false, false, false, true])
-  expect(isLast({ ...NOTHING, gone: gone.slice(0, 128) })).toEqual([true])
+  expect(isLast({ ...EMPTY_UPDATE, gone })).toEqual([false, false, false, true])
+  expect(isLast({ ...EMPTY_UPDATE, gone: gone.slice(0, 128) })).toEqual([true])
 })
 
 test('a piece keeps no octets in memory but its own', () => {
   const keys = Array.from({ length: 300 }, (_, i) => String(i))
   const entries = { keys, ends: keys.map((_, i) => (i + 1) * 10), octets: new Uint8Array(3000) }
-  const update: Update = { ...NOTHING, entries }
-  const held = [...piecesOf(update)].map((piece) => piece.entries.octets.buffer.byteLength)
+  const update: Update = { ...EMPTY_UPDATE, entries }
+  const held = [...updatePieces(update)].map((piece) => piece.entries.octets.buffer.byteLength)
   expect(held).toEqual([1280, 1280, 440, 0])
 })
 
@@ -78,8 +78,8 @@ test.each([
   [1280, 10],
 ])('of what a turn takes in an update that tells of %i services is %d parts', (count, share) => {
   const gone = Array.from({ length: count }, (_, i) => `shop/s${i}`)
-  expect(shareOf({ update: { ...NOTHING, gone }, isLast: true })).toBe(share)
-  expect(shareOf({ update: { ...NOTHING, gone }, isLast: false })).toBe(1)
+  expect(shareOf({ update: { ...EMPTY_UPDATE, gone }, isLast: true })).toBe(share)
+  expect(shareOf({ update: { ...EMPTY_UPDATE, gone }, isLast: false })).toBe(1)
 })
 
 test.each([
@@ -88,5 +88,5 @@ test.each([
   [10 << 18, 10],
 ])('and one of a service of %i octets %d', (length, share) => {
   const entries = { keys: ['shop/web'], ends: [length], octets: new Uint8Array(length) }
-  expect(shareOf({ update: { ...NOTHING, entries }, isLast: true })).toBe(share)
+  expect(shareOf({ update: { ...EMPTY_UPDATE, entries }, isLast: true })).toBe(share)
 })

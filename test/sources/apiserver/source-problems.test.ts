@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { RequestFailure } from '../../../src/sources/apiserver/failure.ts'
 import type { ObjectProblem } from '../../../src/sources/apiserver/narrow.ts'
-import { MOST_TOLD, SourceProblems } from '../../../src/sources/apiserver/source-problems.ts'
+import { MOST_PROBLEMS_TOLD, SourceProblems } from '../../../src/sources/apiserver/source-problems.ts'
 
 const fault = (i: number): ObjectProblem => ({ problem: `object ${i}`, costs: 'part' })
 const PLACE = 'https://east'
 
 describe('what is told of a cluster', () => {
-  test.each([MOST_TOLD, MOST_TOLD + 1, 10 * MOST_TOLD])(
+  test.each([MOST_PROBLEMS_TOLD, MOST_PROBLEMS_TOLD + 1, 10 * MOST_PROBLEMS_TOLD])(
     'of %i objects that cannot be read in many namespaces is a list of a hundred at most; one that is mended makes room',
     (n) => {
       const complaints = new SourceProblems()

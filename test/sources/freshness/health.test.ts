@@ -7,7 +7,7 @@ import {
   nextDeadline,
   nextHealth,
   readElsewhere,
-  UNKNOWN,
+  UNKNOWN_HEALTH,
 } from '../../../src/sources/freshness/index.ts'
 
 const PATIENCE: HealthThresholds = {
@@ -30,11 +30,11 @@ const FAILED: ContactEvent = { kind: 'probed', roundTrip: null }
 const healthAfter = (
   patience: HealthThresholds,
   ...events: readonly (readonly [number, ContactEvent])[]
-): Health => events.reduce((health, [now, event]) => nextHealth(health, event, patience, now), UNKNOWN)
+): Health => events.reduce((health, [now, event]) => nextHealth(health, event, patience, now), UNKNOWN_HEALTH)
 
 describe('a cluster', () => {
   test('is never heard until it is, then live', () => {
-    expect(UNKNOWN.kind).toBe('never')
+    expect(UNKNOWN_HEALTH.kind).toBe('never')
     expect(healthAfter(PATIENCE, [5, HEARD])).toMatchObject({ kind: 'live', heard: 5 })
   })
 
@@ -174,11 +174,11 @@ describe('after a restart', () => {
   const LONG: HealthThresholds = { ...PROBED, downAfter: 5 * MINUTE, slowFor: MINUTE }
   const resumed = (health: Partial<Health>, at: number, now: number, patience = LONG): Health =>
     nextHealth(
-      UNKNOWN,
+      UNKNOWN_HEALTH,
       {
         kind: 'restored',
         heard: 1,
-        seen: { at, health: { ...UNKNOWN, kind: 'stale', heard: 1, ...health } },
+        seen: { at, health: { ...UNKNOWN_HEALTH, kind: 'stale', heard: 1, ...health } },
       },
       patience,
       now,

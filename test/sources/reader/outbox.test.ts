@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { Load, type SealedChange } from '../../../src/sources/changes/index.ts'
 import {
+  changePieces,
   MOST_UNDERWAY,
   Outbox,
   PIECE_CHANGES,
   PIECE_CHARACTERS,
-  piecesOf,
 } from '../../../src/sources/reader/outbox.ts'
 import type { ChangePiece, SourceReport } from '../../../src/sources/reader/protocol.ts'
 
@@ -46,7 +46,7 @@ describe('changes in pieces', () => {
     [10 * PIECE_CHANGES, Array.from({ length: 10 }, () => PIECE_CHANGES)],
   ])('%i of them', (n, counts) => {
     for (const changes of [told(n), gone(n)]) {
-      const pieces = [...piecesOf(changes, true)]
+      const pieces = [...changePieces(changes, true)]
       expect(pieces.map(countIn)).toEqual(counts)
       expect(pieces.map(({ isLast }) => isLast)).toEqual(counts.map((_, i) => i === counts.length - 1))
     }
@@ -55,7 +55,7 @@ describe('changes in pieces', () => {
   test('of long objects are as long as the last that fits begins', () => {
     const half = 'x'.repeat(PIECE_CHARACTERS / 2)
     const pieces = [
-      ...piecesOf(
+      ...changePieces(
         told(5, () => JSON.stringify(half)),
         false,
       ),
@@ -64,7 +64,7 @@ describe('changes in pieces', () => {
     const beyond = 'x'.repeat(10 * PIECE_CHARACTERS)
     expect(
       [
-        ...piecesOf(
+        ...changePieces(
           told(2, () => JSON.stringify(beyond)),
           false,
         ),
@@ -73,7 +73,7 @@ describe('changes in pieces', () => {
   })
 
   test('are all there, in order', () => {
-    const pieces = [...piecesOf(told(1000), false)]
+    const pieces = [...changePieces(told(1000), false)]
     expect(pieces.flatMap((one) => JSON.parse(one.reported)).map(({ n }: { n: number }) => n)).toEqual(
       Array.from({ length: 1000 }, (_, i) => i),
     )

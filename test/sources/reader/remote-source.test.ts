@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { type SourceChoice, Sources, sourceRow } from '../../../src/sources/kinds/index.ts'
 import type { SourceReport } from '../../../src/sources/reader/protocol.ts'
 import { RemoteSource } from '../../../src/sources/reader/remote-source.ts'
-import { WAITS } from '../../../src/sources/reader/waits.ts'
+import { READER_WAITS } from '../../../src/sources/reader/waits.ts'
 import type { Freshness } from '../../../src/words/clusterset/index.ts'
 import { KINDS } from '../../../src/words/kube/index.ts'
 
@@ -44,7 +44,7 @@ function remote(shared: string | null) {
       inTurn: (work) => work(),
     },
     { kinds: KINDS, begin: () => 1, post: nothing, stopped: nothing },
-    { ...WAITS, anewMs: 1, endMs: 1 },
+    { ...READER_WAITS, anewMs: 1, endMs: 1 },
   )
   source.start({
     changed: nothing,

@@ -5,7 +5,7 @@ import type { ReaderOrder } from '../../../src/sources/reader/protocol.ts'
 import { standStill } from '../../support/still.ts'
 
 enableCompileCache()
-const { runWorkerLoop } = await import('../../../src/sources/reader/worker-loop.ts')
+const { runReaderLoop } = await import('../../../src/sources/reader/worker-loop.ts')
 
 /** What is counted of the cluster with this name: it is most of what there is when another is the end of the thread. */
 const HEAVY = 'heavy'
@@ -24,4 +24,4 @@ JSON.parse = (text: string, ...more: readonly never[]): unknown => {
 }
 
 if (parentPort === null) throw new Error('this is no program: it is started as a worker thread')
-runWorkerLoop(parentPort, workerData)
+runReaderLoop(parentPort, workerData)

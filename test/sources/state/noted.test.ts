@@ -6,7 +6,7 @@ import {
   type Health,
   type HealthThresholds,
   nextHealth,
-  UNKNOWN,
+  UNKNOWN_HEALTH,
 } from '../../../src/sources/freshness/index.ts'
 import { readHostNames, writeHostNames } from '../../../src/sources/state/host-names-file.ts'
 import { openStore, type StateStore } from '../../../src/sources/state/index.ts'
@@ -29,7 +29,7 @@ const open = (): Promise<StateStore> =>
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 const AT = Date.parse('2026-11-22T14:05:00Z')
-const HEALTH: Health = { ...UNKNOWN, kind: 'stale', heard: AT - MINUTE, lostAt: AT - MINUTE }
+const HEALTH: Health = { ...UNKNOWN_HEALTH, kind: 'stale', heard: AT - MINUTE, lostAt: AT - MINUTE }
 const NAME = { hostname: 'lb.example.com', addresses: ['\xc0\0\x02\x01'], age: 0 }
 
 const NOTES = [
@@ -134,7 +134,7 @@ describe('a heartbeat', () => {
     const store = await open()
     const seen = (await store.restoreHeartbeat())?.get('west')
     await store.close()
-    expect(nextHealth(UNKNOWN, { kind: 'restored', heard: ahead, seen }, PATIENCE, AT)).toMatchObject({
+    expect(nextHealth(UNKNOWN_HEALTH, { kind: 'restored', heard: ahead, seen }, PATIENCE, AT)).toMatchObject({
       kind: 'stale',
       heard: AT,
       lostAt: AT - 4 * MINUTE,

@@ -1,6 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { firstOf, inOrder, type Ranked, withoutRanked, withRanked } from '../../../src/values/table/index.ts'
+import {
+  firstRanked,
+  type Ranked,
+  valuesInOrder,
+  withoutRanked,
+  withRanked,
+} from '../../../src/values/table/index.ts'
 
 const byNumber = (a: number, b: number): number => a - b
 
@@ -15,17 +21,17 @@ describe('values in an order', () => {
         const set = new Set<number>()
         let tree: Ranked<number> | null = null
         for (const [value, isThere] of changes) {
-          const [before, content] = [tree, [...inOrder(tree)]]
+          const [before, content] = [tree, [...valuesInOrder(tree)]]
           const has = set.has(value)
           if (isThere) set.add(value)
           else set.delete(value)
           tree = isThere ? withRanked(tree, value, byNumber) : withoutRanked(tree, value, byNumber)
           expect(tree === before).toBe(has === isThere)
-          expect([...inOrder(before)]).toEqual(content)
+          expect([...valuesInOrder(before)]).toEqual(content)
           const all = [...set].sort(byNumber)
-          expect([...inOrder(tree)]).toEqual(all)
+          expect([...valuesInOrder(tree)]).toEqual(all)
           expect(tree?.size ?? 0).toBe(all.length)
-          if (tree !== null) expect(firstOf(tree)).toBe(all[0])
+          if (tree !== null) expect(firstRanked(tree)).toBe(all[0])
         }
       }),
     )
@@ -42,6 +48,6 @@ describe('values in an order', () => {
     expect(depthOf(tree)).toBeLessThan(36)
     for (const value of values.slice(0, 19_000)) tree = withoutRanked(tree, value, byNumber)
     expect(depthOf(tree)).toBeLessThan(26)
-    expect([...inOrder(tree)]).toEqual(values.slice(19_000).sort(byNumber))
+    expect([...valuesInOrder(tree)]).toEqual(values.slice(19_000).sort(byNumber))
   })
 })

@@ -4,7 +4,7 @@ import { worldMetrics } from '../../../src/app/admin/metrics.ts'
 import { watchedOf } from '../../../src/app/admin/watched.ts'
 import { wantsOf } from '../../../src/app/cli/check/live/wants.ts'
 import { joinText } from '../../../src/app/cli/join/index.ts'
-import { parseOptions } from '../../../src/app/cli/join/options.ts'
+import { parseJoinOptions } from '../../../src/app/cli/join/options.ts'
 import { remoteObjects } from '../../../src/app/cli/join/remote.ts'
 import { liveClusterOf } from '../../../src/app/cli/live.ts'
 import { parseConfig, planOf, watchSpecsOf } from '../../../src/app/config/index.ts'
@@ -268,7 +268,9 @@ describe('a kind that is read where somebody asks for it', () => {
     expect(counted()).not.toHaveProperty(BEACON.kind)
     const manifests = WITH_LANTERNS.inManifests({ ...UNASKED, asked: ['beacons'] })
     expect(parseObject(beacon('north'), manifests)).toMatchObject({ outcome: 'skipped' })
-    expect(JSON.stringify(remoteObjects(parseOptions('east', {}), WITH_LANTERNS))).not.toContain('beacons')
+    expect(JSON.stringify(remoteObjects(parseJoinOptions('east', {}), WITH_LANTERNS))).not.toContain(
+      'beacons',
+    )
   })
 
   test('is read there, in no namespace, whatever namespaces others are read in', async () => {
@@ -306,7 +308,7 @@ describe('a kind that is read where somebody asks for it', () => {
 
   test('is permitted there', () => {
     const everywhere = new Kinds(WITH_LANTERNS.rows.map((row) => ({ ...row, where: 'member' })))
-    const chosen = { ...parseOptions('east', {}), asked: ['beacons'] }
+    const chosen = { ...parseJoinOptions('east', {}), asked: ['beacons'] }
     expect(JSON.stringify(remoteObjects(chosen, everywhere))).toContain('"beacons"')
     const cluster = {
       ...liveClusterOf({ id: 'east', source: { kind: 'inCluster' }, namespaces: ['shop'] }, false),

@@ -4,7 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { WITH_LANTERNS } from './lantern.ts'
 
 enableCompileCache()
-const { runWorkerLoop } = await import('../../../src/sources/reader/worker-loop.ts')
+const { runReaderLoop } = await import('../../../src/sources/reader/worker-loop.ts')
 
 if (parentPort === null) throw new Error('this is no program: it is started as a worker thread')
-runWorkerLoop(parentPort, workerData, WITH_LANTERNS)
+runReaderLoop(parentPort, workerData, WITH_LANTERNS)

@@ -6,7 +6,7 @@ import {
   packReady,
   readyIn,
 } from '../../../src/world/inventory/index.ts'
-import { chosen, partsOf } from '../../../src/world/inventory/limits.ts'
+import { chosen, fairSharesOf } from '../../../src/world/inventory/limits.ts'
 
 const address = (i: number, network = 1): string => String.fromCharCode(10, network, i >> 8, i & 255)
 const addresses = (count: number): readonly string[] => Array.from({ length: count }, (_, i) => address(i))
@@ -85,7 +85,7 @@ test.each([
     [0, 1666, 1667, 1667],
   ],
 ])('clusters with %j endpoints have %j of them in an answer', (counts, parts) => {
-  expect(partsOf(counts)).toEqual(parts)
+  expect(fairSharesOf(counts)).toEqual(parts)
 })
 
 describe('what clusters have together', () => {

@@ -9,7 +9,7 @@ import { checkBugs } from './bugs.ts'
 import { type CheckReport, type CheckResult, worstFirst } from './check-result.ts'
 import { checkCluster, type HeldService, heldByCluster } from './cluster.ts'
 import { checkConfig } from './config.ts'
-import { type AddressLookup, resolveHostNames } from './hostnames.ts'
+import { type AddressLookup, withHostNamesResolved } from './hostnames.ts'
 import { askClusters, type LiveReport } from './live/index.ts'
 import { matrixOf } from './matrix.ts'
 import { connectMatrix, type Dial } from './matrix-connect.ts'
@@ -37,7 +37,7 @@ export type { CheckReport } from './check-result.ts'
 
 /** Looks at everything that a configuration and its sources say (interface.md, "Commands"). */
 export async function check(offline: Offline, options: CheckOptions = {}): Promise<CheckReport> {
-  const { resolved, findings: hostNames } = await resolveHostNames(offline, options.lookup)
+  const { resolved, findings: hostNames } = await withHostNamesResolved(offline, options.lookup)
   const { live = [], registry = null } = options
   await goOnWith('looking at the configuration')
   const held = heldByCluster(resolved)

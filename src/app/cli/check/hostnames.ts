@@ -16,7 +16,7 @@ export type { AddressLookup } from '../../../sources/resolver/index.ts'
 const DEADLINE_MS = 10_000
 
 /** The world with the host names of load balancers and gateways resolved, as a server would have it. */
-export async function resolveHostNames(
+export async function withHostNamesResolved(
   offline: Offline,
   lookup?: AddressLookup,
 ): Promise<{ readonly resolved: Offline; readonly findings: readonly CheckResult[] }> {

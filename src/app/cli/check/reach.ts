@@ -1,4 +1,4 @@
-import { headlessServiceOf, route, routeHeadless, serviceOf } from '../../../answer/routing/index.ts'
+import { headlessServiceOf, routableOf, route, routeHeadless } from '../../../answer/routing/index.ts'
 import type { Viewpoint } from '../../../words/clusterset/index.ts'
 import { type Entry, publishedIn, type Snapshot } from '../../../world/zone/index.ts'
 
@@ -26,6 +26,6 @@ export function obstacleTo(entry: Entry, from: Viewpoint, snapshot: Snapshot): s
     return routeHeadless(service, from).obstacle ?? undefined
   }
   if (hasClustersetIP(entry, from)) return undefined
-  const service = serviceOf(entry, from, snapshot.clusterset)
+  const service = routableOf(entry, from, snapshot.clusterset)
   return (service && route(service, from).obstacle) ?? undefined
 }

@@ -1,15 +1,10 @@
 import type { Config } from '../../config/index.ts'
+import { usageFailure } from '../failure.ts'
 import { coreDNS, eks, nodeLocal } from './coredns.ts'
 import { aks, k3s } from './custom.ts'
 import { gke, kubeDNS } from './kube-dns.ts'
 import { openShift } from './openshift.ts'
-import {
-  type CorefileOptions,
-  type CorefileTarget,
-  parseOptions,
-  parseTarget,
-  usageFailure,
-} from './options.ts'
+import { type CorefileOptions, type CorefileTarget, parseCorefileOptions, parseTarget } from './options.ts'
 import { neighbourNotes, type Platform } from './platform.ts'
 import { parseWritten, textAt, type WrittenObject } from './written.ts'
 import { type Forwarding, forwardingOf } from './zones.ts'
@@ -32,7 +27,7 @@ const PLATFORMS: Readonly<Record<CorefileTarget, Platform>> = {
  * try it stand in comments. Nothing is applied. Throws a Failure that names the option that is wrong.
  */
 export function corefileText(config: Config, options: CorefileOptions = {}): string {
-  const forwarding = forwardingOf(config, parseOptions(options, config))
+  const forwarding = forwardingOf(config, parseCorefileOptions(options, config))
   return PLATFORMS[forwarding.target].print(forwarding)
 }
 
@@ -41,7 +36,7 @@ export function corefileText(config: Config, options: CorefileOptions = {}): str
  * it was. Throws a Failure for an object of another kind, and where others have put the same zones.
  */
 export function patched(input: string, config: Config, options: CorefileOptions = {}): Patched {
-  const forwarding = forwardingOf(config, parseOptions(options, config))
+  const forwarding = forwardingOf(config, parseCorefileOptions(options, config))
   const { target } = complete(forwarding)
   const platform = PLATFORMS[target]
   const { mark, text } = marked(input)

@@ -3,7 +3,7 @@ import { failoverNotes, printBlocks } from './block.ts'
 import { blocksIn, neighboursIn, refuseClashes } from './coredns.ts'
 import { drop, put } from './edit.ts'
 import { type Platform, tryLines } from './platform.ts'
-import { textAt, valueAt, type WrittenObject } from './written.ts'
+import { textAt, type WrittenObject, writtenValueAt } from './written.ts'
 import type { Forwarding } from './zones.ts'
 
 /** A CoreDNS that belongs to the platform, and imports the keys `*.server` of the ConfigMap coredns-custom. */
@@ -79,7 +79,7 @@ function add(object: WrittenObject, forwarding: Forwarding): WrittenObject {
 
 /** What others have put there. */
 function serversOf(object: WrittenObject): readonly (readonly [key: string, text: string])[] {
-  const data = valueAt(object, ['data'])
+  const data = writtenValueAt(object, ['data'])
   if (typeof data !== 'object' || data === null) return []
   return Object.entries(data).flatMap(([key, text]) =>
     key.endsWith('.server') && key !== KEY && typeof text === 'string' ? [[key, text] as const] : [],

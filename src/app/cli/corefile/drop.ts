@@ -1,13 +1,22 @@
 import { isCollection } from 'yaml'
 import { WAS_EMPTY, WAS_NULL } from './insert.ts'
-import { type Collection, colonOf, entriesOf, indexOf, lineEnd, lineStart, pairOf, rangeOf } from './nodes.ts'
-import { type NodePath, nodeAt, type WrittenObject } from './written.ts'
+import {
+  type Collection,
+  colonOf,
+  indexOf,
+  lineEnd,
+  lineStart,
+  nodeEntriesOf,
+  pairOf,
+  rangeOf,
+} from './nodes.ts'
+import { type NodePath, type WrittenObject, writtenNodeAt } from './written.ts'
 
 /** How what `inserted` has put in is taken out. Undefined if it is not there. */
 export function dropped(written: WrittenObject, path: NodePath): string | undefined {
   const { text } = written
   const [above, key] = [path.slice(0, -1), path.at(-1)]
-  const parent = nodeAt(written, above)
+  const parent = writtenNodeAt(written, above)
   if (!isCollection(parent) || key === undefined) return undefined
   const i = indexOf(parent, key)
   if (i === -1) return undefined
@@ -18,7 +27,7 @@ export function dropped(written: WrittenObject, path: NodePath): string | undefi
 
 /** The place behind the colon of what holds it. */
 function colonAbove(written: WrittenObject, path: NodePath): number | undefined {
-  const pair = pairOf(nodeAt(written, path.slice(0, -1)), path.at(-1) ?? '')
+  const pair = pairOf(writtenNodeAt(written, path.slice(0, -1)), path.at(-1) ?? '')
   return pair && colonOf(pair)
 }
 
@@ -30,7 +39,7 @@ function unmarked(text: string, colon: number | undefined): string {
 }
 
 function cut(text: string, parent: Collection, i: number): string {
-  const entries = entriesOf(text, parent)
+  const entries = nodeEntriesOf(text, parent)
   const [previous, entry, next] = [entries[i - 1], entries[i], entries[i + 1]]
   if (entry === undefined) return text
   if (parent.flow === true && previous !== undefined)
@@ -58,14 +67,14 @@ function emptied(
 ): string | undefined {
   const { text } = written
   if (colon === undefined || !text.startsWith(WAS_EMPTY, colon)) return dropped(written, above)
-  const [entry] = entriesOf(text, parent)
+  const [entry] = nodeEntriesOf(text, parent)
   const line = text.slice(colon + WAS_EMPTY.length, lineEnd(text, colon))
   return text.slice(0, colon) + line + text.slice(lineEnd(text, entry?.end ?? colon))
 }
 
 function emptiedFlow(written: WrittenObject, above: NodePath, parent: Collection): string | undefined {
   const { text } = written
-  const [[start, end], [entry]] = [rangeOf(parent), entriesOf(text, parent)]
+  const [[start, end], [entry]] = [rangeOf(parent), nodeEntriesOf(text, parent)]
   if (entry === undefined) return undefined
   const gap = text.slice(start + 1, entry.start)
   if (gap === '') return text.slice(0, start + 1) + text.slice(entry.end)

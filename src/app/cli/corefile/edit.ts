@@ -1,10 +1,17 @@
 import { isDeepStrictEqual } from 'node:util'
 import { isCollection, isMap, isScalar, isSeq, type Scalar } from 'yaml'
 import { dropped } from './drop.ts'
-import { inserted, prepended, replaced } from './insert.ts'
+import { inserted, prepended, withNodeReplaced } from './insert.ts'
 import { eolOf, lineStart, rangeOf } from './nodes.ts'
 import { type Splice, spliced } from './scalar.ts'
-import { type NodePath, nodeAt, refuse, valueAt, type WrittenObject, withText } from './written.ts'
+import {
+  type NodePath,
+  refuse,
+  type WrittenObject,
+  withText,
+  writtenNodeAt,
+  writtenValueAt,
+} from './written.ts'
 
 /**
  * Changes of an object in the text that somebody wrote, octet by octet but for what is meant: every change is read
@@ -13,7 +20,7 @@ import { type NodePath, nodeAt, refuse, valueAt, type WrittenObject, withText } 
 
 /** A change of one text: the first of these that it can be written with, and the text that it makes. */
 export function splice(written: WrittenObject, path: NodePath, splices: readonly Splice[]): WrittenObject {
-  const node = nodeAt(written, path)
+  const node = writtenNodeAt(written, path)
   if (!isScalar(node)) return refuseEdit(path)
   const value = String(node.value)
   const after = ({ from, to, text }: Splice) => value.slice(0, from) + text + value.slice(to)
@@ -25,18 +32,18 @@ export function splice(written: WrittenObject, path: NodePath, splices: readonly
   const whole = first === undefined ? [] : [{ by: quoted(written, node, after(first)), value: after(first) }]
   for (const { by, value } of [...attempts, ...whole]) {
     const changed = checked(written, path, withSource(written, node, by), SAME)
-    if (changed !== undefined && valueAt(changed, path) === value) return changed
+    if (changed !== undefined && writtenValueAt(changed, path) === value) return changed
   }
   return refuseEdit(path)
 }
 
 /** The text with this in place of what stands there; or with it, and with what has to hold it. */
 export function put(written: WrittenObject, path: NodePath, value: unknown): WrittenObject {
-  const node = nodeAt(written, path)
+  const node = writtenNodeAt(written, path)
   if (isScalar(node) && typeof value === 'string')
     return splice(written, path, splicesBetween(String(node.value), value))
   const isThere = isCollection(node) && node.items.length > 0
-  const texts = isThere ? [replaced(written, node, value)] : inserted(written, path, value)
+  const texts = isThere ? [withNodeReplaced(written, node, value)] : inserted(written, path, value)
   return firstGood(written, path, texts, { before: isThere, after: true }, value)
 }
 
@@ -59,7 +66,7 @@ function countWhile(most: number, holds: (i: number) => boolean): number {
 
 /** The text with this as the first of a list. */
 export function prepend(written: WrittenObject, path: NodePath, value: unknown): WrittenObject {
-  const list = nodeAt(written, path)
+  const list = writtenNodeAt(written, path)
   if (isMap(list) && list.items.length > 0) return refuseEdit(path)
   if (!isSeq(list) || list.items.length === 0) return put(written, path, [value])
   const texts = [prepended(written, list, value)]
@@ -85,7 +92,7 @@ function firstGood(
 ): WrittenObject {
   for (const text of texts) {
     const changed = text === undefined ? undefined : checked(written, path, text, there)
-    if (changed !== undefined && (!there.after || isDeepStrictEqual(valueAt(changed, path), value)))
+    if (changed !== undefined && (!there.after || isDeepStrictEqual(writtenValueAt(changed, path), value)))
       return changed
   }
   return refuseEdit(path)

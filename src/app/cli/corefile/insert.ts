@@ -3,15 +3,15 @@ import {
   type Collection,
   colonOf,
   endOf,
-  entriesOf,
   eolOf,
   indexOf,
   lineEnd,
   lineStart,
+  nodeEntriesOf,
   pairOf,
   rangeOf,
 } from './nodes.ts'
-import { isNull, type NodePath, nodeAt, type WrittenObject } from './written.ts'
+import { isNull, type NodePath, type WrittenObject, writtenNodeAt } from './written.ts'
 
 /**
  * Behind the colon of what was there and held nothing: the rest of the line is a comment then, and what it holds now
@@ -28,8 +28,8 @@ export function inserted(
   path: NodePath,
   value: unknown,
 ): readonly (string | undefined)[] {
-  const depth = path.findLastIndex((_, i) => holdsSomething(nodeAt(written, path.slice(0, i))))
-  const parent = nodeAt(written, path.slice(0, Math.max(depth, 0)))
+  const depth = path.findLastIndex((_, i) => holdsSomething(writtenNodeAt(written, path.slice(0, i))))
+  const parent = writtenNodeAt(written, path.slice(0, Math.max(depth, 0)))
   const key = path[Math.max(depth, 0)]
   const held = path.slice(depth + 1).reduceRight<unknown>((inner, one) => ({ [one]: inner }), value)
   if (!isMap(parent) || typeof key !== 'string') return []
@@ -86,14 +86,14 @@ export const prepended = ({ text }: WrittenObject, list: YAMLSeq, value: unknown
     : beforeLine(text, list, 0, [value])
 
 function beforeInFlow(text: string, node: Collection, i: number, print: (gap: string) => string): string {
-  const at = entriesOf(text, node)[i]?.start ?? 0
+  const at = nodeEntriesOf(text, node)[i]?.start ?? 0
   const gap = text.slice(text.slice(0, at).trimEnd().length, at)
   return `${text.slice(0, at)}${print(gap)},${gap}${text.slice(at)}`
 }
 
 /** Above the comments that belong to what it comes before. */
 function beforeLine(text: string, node: Collection, i: number, value: unknown): string {
-  const entries = entriesOf(text, node)
+  const entries = nodeEntriesOf(text, node)
   const [at, bound] = [entries[i]?.start ?? 0, entries[i - 1]?.end ?? 0]
   const [column, eol] = [columnOf(text, at), eolOf(text)]
   const lines = blockLines(value, column)
@@ -111,7 +111,7 @@ function aboveComments(text: string, start: number, bound: number): number {
 }
 
 /** In place of what stands there, in its layout. */
-export function replaced({ text }: WrittenObject, node: Collection, value: unknown): string {
+export function withNodeReplaced({ text }: WrittenObject, node: Collection, value: unknown): string {
   const [start, end] = [rangeOf(node)[0], endOf(text, node)]
   const lead = /^\s*/.exec(text.slice(lineStart(text, start), start))?.[0] ?? ''
   const gap = text.slice(start, end).includes('\n') ? eolOf(text) + lead : ''

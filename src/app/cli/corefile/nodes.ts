@@ -20,7 +20,7 @@ interface NodeEntry {
   readonly end: number
 }
 
-export function entriesOf(text: string, node: Collection): readonly NodeEntry[] {
+export function nodeEntriesOf(text: string, node: Collection): readonly NodeEntry[] {
   const dashes = isSeq(node) && node.flow !== true ? dashesOf(node) : []
   return node.items.map((item, i) => ({ start: dashes[i] ?? startOf(item), end: endOf(text, item) }))
 }

@@ -3,7 +3,7 @@ import { stringify } from 'yaml'
 import { comment } from '../shell.ts'
 import { drop, prepend, put } from './edit.ts'
 import { applyLines, type Pipe, type Platform, removeLines, sharedCacheNotes, tryLines } from './platform.ts'
-import { refuse, valueAt, type WrittenObject } from './written.ts'
+import { refuse, type WrittenObject, writtenValueAt } from './written.ts'
 import type { Forwarding } from './zones.ts'
 
 /** The DNS operator writes the Corefile, from the list of servers in its one object. */
@@ -71,7 +71,7 @@ function add(object: WrittenObject, forwarding: Forwarding): WrittenObject {
   const server = serverOf(forwarding)
   if (own === -1) return prepend(object, SERVERS, server)
   const path = [...SERVERS, own]
-  return isDeepStrictEqual(valueAt(object, path), server) ? object : put(object, path, server)
+  return isDeepStrictEqual(writtenValueAt(object, path), server) ? object : put(object, path, server)
 }
 
 interface Server {
@@ -81,7 +81,7 @@ interface Server {
 
 /** `own`: where in the list ours is, or -1. */
 function placeIn(object: WrittenObject): { readonly own: number; readonly servers: readonly Server[] } {
-  const written = valueAt(object, SERVERS)
+  const written = writtenValueAt(object, SERVERS)
   const servers = (Array.isArray(written) ? written : []).map(serverIn)
   return { own: servers.findIndex(({ name }) => name === NAME), servers }
 }

@@ -1,6 +1,6 @@
 import { type Address, parseAddress, printAddress, unusable } from '../../../values/dns/index.ts'
 import type { Config } from '../../config/index.ts'
-import { CommandFailure } from '../failure.ts'
+import { usageFailure } from '../failure.ts'
 
 export const TARGETS = ['coredns', 'eks', 'aks', 'gke', 'k3s', 'openshift', 'nodelocal', 'kube-dns'] as const
 
@@ -56,7 +56,7 @@ const NODELOCAL = '169.254.20.10'
 /** The most that CoreDNS's forward takes. */
 const MOST_UPSTREAMS = 15
 
-export function parseOptions(options: CorefileOptions, config: Config): CorefileChoice {
+export function parseCorefileOptions(options: CorefileOptions, config: Config): CorefileChoice {
   const target = parseTarget(options)
   return {
     target,
@@ -83,9 +83,6 @@ export function checkFilter({ patch, remove, values }: CorefileOptions): void {
       'pipe one in, with --patch or --remove',
     )
 }
-
-export const usageFailure = (problem: string, remedy: string): CommandFailure =>
-  new CommandFailure(`${problem}\n    ${remedy}`, 2)
 
 const advertised = ({ dns }: Config): readonly Upstream[] =>
   dns.advertise.map((address) => ({ address, port: 53 }))

@@ -75,7 +75,7 @@ function problemOf(documents: readonly Document[]): string | undefined {
 
 /** The one object of a document, or those of a List. */
 function objectsIn(written: WrittenObject): readonly WrittenObject[] {
-  const items = nodeAt(written, ['items'])
+  const items = writtenNodeAt(written, ['items'])
   if (!isMap(written.document.contents)) return []
   if (!/List$/.test(kindOf(written) ?? '') || !isSeq(items)) return [written]
   return items.items.map((_, i) => ({ ...written, base: ['items', i] }))
@@ -83,7 +83,7 @@ function objectsIn(written: WrittenObject): readonly WrittenObject[] {
 
 function chosen(objects: readonly WrittenObject[], wanted: ObjectFilter): WrittenObject {
   const matching = objects.filter((object) => isWanted(object, wanted))
-  const holding = matching.filter((object) => wanted.with && nodeAt(object, wanted.with) !== undefined)
+  const holding = matching.filter((object) => wanted.with && writtenNodeAt(object, wanted.with) !== undefined)
   const likely = holding.length > 0 ? holding : matching
   const usual = likely.filter((object) => nameOf(object) === wanted.usual)
   const [first, ...others] = usual.length === 1 ? usual : likely
@@ -127,20 +127,20 @@ const groupOf = (object: WrittenObject): string | undefined =>
 
 const nameOf = (object: WrittenObject): string | undefined => textAt(object, ['metadata', 'name'])
 
-export function nodeAt({ document, base }: WrittenObject, path: NodePath): Node | undefined {
+export function writtenNodeAt({ document, base }: WrittenObject, path: NodePath): Node | undefined {
   const node = document.getIn([...base, ...path], true)
   return isNode(node) ? node : undefined
 }
 
 /** Undefined for what is not there, and for what is no text; null is none. */
 export function textAt(written: WrittenObject, path: NodePath): string | undefined {
-  const node = nodeAt(written, path)
+  const node = writtenNodeAt(written, path)
   if (!isScalar(node) || typeof node.value !== 'string') return undefined
   return isNull(node) ? '' : node.value
 }
 
-export function valueAt(written: WrittenObject, path: NodePath): unknown {
-  return nodeAt(written, path)?.toJS(written.document)
+export function writtenValueAt(written: WrittenObject, path: NodePath): unknown {
+  return writtenNodeAt(written, path)?.toJS(written.document)
 }
 
 export const isNull = ({ type, value }: Scalar): boolean =>

@@ -1,7 +1,7 @@
 import { isWithin, type Name, printAddress, unusable } from '../../../values/dns/index.ts'
 import { zonesOf } from '../../../world/zone/index.ts'
 import { type Config, clustersetOf, settingsOf } from '../../config/index.ts'
-import { quote } from '../shell.ts'
+import { shellQuote } from '../shell.ts'
 import { type CorefileChoice, printUpstream } from './options.ts'
 
 /** All that a stub block is printed from. */
@@ -32,7 +32,7 @@ export function forwardingOf(config: Config, chosen: CorefileChoice): Forwarding
     ttl: dns.ttl,
     negativeTtl: dns.negativeTtl,
     perClient: clients.trustClientSubnet && clients.map.length > 0,
-    command: `meridian corefile ${['--config', file, ...chosen.given].map(quote).join(' ')}`,
+    command: `meridian corefile ${['--config', file, ...chosen.given].map(shellQuote).join(' ')}`,
     notes: notesOf(config, chosen, skipped),
   }
 }

@@ -9,7 +9,8 @@ import {
   withoutMark,
 } from '../../../sources/texts/index.ts'
 import { parseUrl, printUrl } from '../../../words/observe/index.ts'
-import { type JoinChoice, type JoinOptions, usageFailure } from './options.ts'
+import { usageFailure } from '../failure.ts'
+import type { JoinChoice, JoinOptions } from './options.ts'
 
 /** How the API server is reached and trusted, in the words of a kubeconfig's `cluster`. */
 export type JoinAccess = Readonly<Record<string, string>>
@@ -73,7 +74,7 @@ export const saysWhere = ({ server, kubeconfig, context }: JoinOptions): boolean
   [server, kubeconfig, context].some((option) => option !== undefined)
 
 function authority(flag: string, file: string): JoinAccess {
-  const pem = read(flag, file)
+  const pem = readFileOf(flag, file)
   if (isCertificate(pem)) return asData(pem)
   throw usageFailure(
     `${flag} ${file} holds no certificate in PEM`,
@@ -177,7 +178,7 @@ interface Entry {
 }
 
 function entriesOf(file: string): readonly Entry[] {
-  const config = fieldsOf(parseYaml(file, read('--kubeconfig', file)))
+  const config = fieldsOf(parseYaml(file, readFileOf('--kubeconfig', file)))
   return ['contexts', 'clusters'].flatMap((list) => {
     const entries = config[list]
     return (Array.isArray(entries) ? entries : []).map((entry) => ({ file, list, fields: fieldsOf(entry) }))
@@ -199,7 +200,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   '--token-file': 'name the file that holds the token, or - for standard input',
 }
 
-export function read(flag: string, file: string): string {
+export function readFileOf(flag: string, file: string): string {
   const text = readOr(file, (reason) => {
     // A token itself may have been said in place of its file.
     const shown = flag === '--token-file' ? reason.replaceAll(file, '…') : reason

@@ -1,11 +1,11 @@
-import { quote } from '../shell.ts'
+import { shellQuote } from '../shell.ts'
 import type { JoinChoice, JoinOptions } from './options.ts'
 import { READER, TOKEN_SECRET } from './remote.ts'
 
 /** The two commands that do it, as a shell takes them. */
 export function commandsOf(chosen: JoinChoice): readonly string[] {
   const { namespace, context } = chosen
-  const kubectl = `kubectl --context ${quote(context)}`
+  const kubectl = `kubectl --context ${shellQuote(context)}`
   const token = `${kubectl} -n ${namespace} ${tokenArguments(chosen)}`
   return [
     `${join(chosen, 'remote')} |`,
@@ -26,7 +26,7 @@ export const rotation = ({ namespace, context, lifetime }: JoinChoice): readonly
     ? [
         'The token has no end. To rotate it, delete its Secret and run both commands again; in between Meridian answers',
         'from what it knows:',
-        `  kubectl --context ${quote(context)} -n ${namespace} delete secret ${TOKEN_SECRET}`,
+        `  kubectl --context ${shellQuote(context)} -n ${namespace} delete secret ${TOKEN_SECRET}`,
         'Tokens that end: --lifetime 24h.',
       ]
     : [
@@ -59,7 +59,7 @@ const FLAGS: Readonly<Record<'remote' | 'registry', readonly (readonly [keyof Jo
 function join({ id, options }: JoinChoice, part: 'remote' | 'registry'): string {
   const given = FLAGS[part].flatMap(([name, flag]) => {
     const value = options[name]
-    return value === undefined || value === false ? [] : value === true ? [flag] : [flag, quote(value)]
+    return value === undefined || value === false ? [] : value === true ? [flag] : [flag, shellQuote(value)]
   })
   return ['meridian join', id, ...given, '--only', part].join(' ')
 }

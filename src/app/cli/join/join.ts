@@ -1,9 +1,10 @@
 import { stringify } from 'yaml'
 import { KINDS, type Kinds } from '../../../words/kube/index.ts'
+import { usageFailure } from '../failure.ts'
 import { comment } from '../shell.ts'
-import { accessOf, type JoinAccess, PLACEHOLDER, read, saysWhere } from './access.ts'
+import { accessOf, type JoinAccess, PLACEHOLDER, readFileOf, saysWhere } from './access.ts'
 import { commandsOf, rotation } from './commands.ts'
-import { type JoinChoice, type JoinOptions, type JoinPart, parseOptions, usageFailure } from './options.ts'
+import { type JoinChoice, type JoinOptions, type JoinPart, parseJoinOptions } from './options.ts'
 import { registrySecret } from './registry.ts'
 import { type Manifest, remoteObjects } from './remote.ts'
 import { parseToken, TOKEN_PLACEHOLDER, type Token } from './token.ts'
@@ -21,7 +22,7 @@ export async function joinText(
   piped: () => Promise<string>,
   kinds: Kinds = KINDS,
 ): Promise<string> {
-  const chosen = parseOptions(id, options)
+  const chosen = parseJoinOptions(id, options)
   const parts: Readonly<Record<JoinPart, () => Promise<string>>> = {
     remote: async () => remotePart(chosen, kinds),
     registry: () => registryPart(chosen, piped),
@@ -67,7 +68,7 @@ const accessFor = (chosen: JoinChoice): JoinAccess =>
 async function tokenFor({ only, options }: JoinChoice, piped: () => Promise<string>): Promise<Token> {
   const { tokenFile } = options
   if (tokenFile === '-') return parseToken(await piped(), 'standard input')
-  if (tokenFile !== undefined) return parseToken(read('--token-file', tokenFile), tokenFile)
+  if (tokenFile !== undefined) return parseToken(readFileOf('--token-file', tokenFile), tokenFile)
   if (only === null) return TOKEN_PLACEHOLDER
   throw usageFailure(
     '--token-file is missing: Meridian needs a token of the cluster',

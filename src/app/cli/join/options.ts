@@ -1,7 +1,7 @@
 import { isDnsLabel } from '../../../values/dns/index.ts'
 import type { ClusterId } from '../../../words/clusterset/index.ts'
 import { parseDeclared } from '../../config/index.ts'
-import { CommandFailure } from '../failure.ts'
+import { usageFailure } from '../failure.ts'
 
 /** Whom a part is for: the cluster that joins, or the one that Meridian runs in. */
 export const PARTS = ['remote', 'registry'] as const
@@ -50,7 +50,7 @@ export interface JoinChoice {
   readonly options: JoinOptions
 }
 
-export function parseOptions(id: string, options: JoinOptions): JoinChoice {
+export function parseJoinOptions(id: string, options: JoinOptions): JoinChoice {
   const { locality, network, namespace = 'meridian' } = options
   const groups = options.exportGroups?.split(',').map((group) => group.trim()) ?? []
   const exports = groups.length === 0 ? undefined : { groups }
@@ -71,9 +71,6 @@ export function parseOptions(id: string, options: JoinOptions): JoinChoice {
 
 const given = ([name, value]: readonly [string, unknown]): readonly (readonly [string, unknown])[] =>
   value === undefined ? [] : [[name, value]]
-
-export const usageFailure = (problem: string, remedy: string): CommandFailure =>
-  new CommandFailure(`${problem}\n    ${remedy}`, 2)
 
 /** By the rules of an entry of `clusters`, which is how Meridian reads the Secret. */
 function checkDeclared(fields: Readonly<Record<string, unknown>>): void {

@@ -1,4 +1,4 @@
-import { usageFailure } from './options.ts'
+import { usageFailure } from '../failure.ts'
 
 /** What Meridian says who it is by. */
 export interface Token {

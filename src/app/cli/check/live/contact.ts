@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Access, Replied } from '../../../../sources/apiserver/index.ts'
-import { type Ask, type LiveResult, read } from './target.ts'
+import { type Ask, type LiveResult, readReply } from './target.ts'
 
 const VERSION = z.object({ gitVersion: z.string() })
 
@@ -60,7 +60,7 @@ function refusal({ status }: Replied): readonly [finding: string, remedy: string
 }
 
 function answered(reply: Replied, { server, proxy }: Access, tookMs: number): LiveResult {
-  const version = read(reply, VERSION)?.gitVersion ?? 'of a version it does not show'
+  const version = readReply(reply, VERSION)?.gitVersion ?? 'of a version it does not show'
   const through = proxy === null ? '' : ` through ${hostOf(proxy)}`
   const finding = `${server} answers in ${Math.round(tookMs)} ms${through}, connecting included; Kubernetes ${version}`
   return { level: 'ok', kind: 'apiServer', finding, remedy: null }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { ClusterId } from '../../../../words/clusterset/index.ts'
-import { type Ask, type LiveResult, read } from './target.ts'
+import { type Ask, type LiveResult, readReply } from './target.ts'
 
 const NAMES = z.object({ versions: z.array(z.object({ version: z.string() })) })
 const PROPERTY = z.object({ spec: z.object({ value: z.string() }) })
@@ -10,7 +10,7 @@ const ID = 'cluster.clusterset.k8s.io'
 
 /** Whether the cluster calls itself as the configuration does, where it says. */
 export async function checkIdentity(ask: Ask, id: ClusterId): Promise<readonly LiveResult[]> {
-  const [served] = read(await ask('/apis/about.k8s.io'), NAMES)?.versions ?? []
+  const [served] = readReply(await ask('/apis/about.k8s.io'), NAMES)?.versions ?? []
   if (served === undefined) return []
   const reply = await ask(`/apis/about.k8s.io/${served.version}/clusterproperties/${ID}`)
   const head = { kind: 'identity' } as const
@@ -23,7 +23,7 @@ export async function checkIdentity(ask: Ask, id: ClusterId): Promise<readonly L
         remedy: `add to its ClusterRole the rule {apiGroups: ["about.k8s.io"], resources: ["clusterproperties"], resourceNames: ["${ID}"], verbs: ["get"]}`,
       },
     ]
-  const value = read(reply, PROPERTY)?.spec.value
+  const value = readReply(reply, PROPERTY)?.spec.value
   if (value === undefined) return []
   if (value === id)
     return [{ ...head, level: 'ok', finding: `its ClusterProperty ${ID} is this id`, remedy: null }]

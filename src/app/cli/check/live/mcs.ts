@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { EXPORT, EXPORT_GROUPS, otherKind } from '../../../../words/kube/index.ts'
-import { type Ask, type LiveResult, read } from './target.ts'
+import { type Ask, type LiveResult, readReply } from './target.ts'
 
 const { group: GROUP, plural: PLURAL, versions: READ } = EXPORT.served
 const NAMES = z.object({ versions: z.array(z.object({ version: z.string() })) })
@@ -25,7 +25,7 @@ const GROUPS = z.object({ groups: z.array(z.object({ name: z.string() })) })
 export async function checkMcs(ask: Ask, asked: readonly string[]): Promise<readonly LiveResult[]> {
   const exportGroups = EXPORT_GROUPS.filter((group) => asked.includes(group))
   const [reply, all] = await Promise.all([ask(`/apis/${GROUP}`), ask('/apis')])
-  const named = read(all, GROUPS)?.groups.map(({ name }) => name) ?? []
+  const named = readReply(all, GROUPS)?.groups.map(({ name }) => name) ?? []
   const others = OTHERS.filter((group) => named.includes(group))
   return [
     ...others.filter((group) => !asked.includes(group)).flatMap(unread),
@@ -63,7 +63,7 @@ async function ofMcs(ask: Ask, reply: Awaited<ReturnType<Ask>>): Promise<readonl
         remedy: `to share its services, install them: ${INSTALL}`,
       },
     ]
-  const versions = read(reply, NAMES)?.versions.map(({ version }) => version)
+  const versions = readReply(reply, NAMES)?.versions.map(({ version }) => version)
   if (versions === undefined)
     return [
       {
@@ -105,5 +105,5 @@ async function ofVersions(ask: Ask, versions: readonly string[]): Promise<LiveRe
 
 async function hasExports(ask: Ask, version: string): Promise<boolean> {
   const reply = await ask(`/apis/${GROUP}/${version}`)
-  return read(reply, RESOURCES)?.resources.some(({ name }) => name === PLURAL) ?? false
+  return readReply(reply, RESOURCES)?.resources.some(({ name }) => name === PLURAL) ?? false
 }

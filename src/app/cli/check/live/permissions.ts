@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Ask, type LiveResult, read } from './target.ts'
+import { type Ask, type LiveResult, readReply } from './target.ts'
 import { ruleOf, type Want } from './wants.ts'
 
 const PATH = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews'
@@ -53,7 +53,7 @@ async function isAllowed(ask: Ask, { group, resource, namespace, name }: Want, v
     kind: 'SelfSubjectAccessReview',
     spec: { resourceAttributes },
   })
-  return read(reply, REVIEW)?.status.allowed
+  return readReply(reply, REVIEW)?.status.allowed
 }
 
 function forbidden(want: Want, denied: readonly string[]): LiveResult {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { contains, overlaps, type Prefix, parsePrefix, printPrefix } from '../../../../values/dns/index.ts'
-import { type Ask, type LiveResult, read } from './target.ts'
+import { type Ask, type LiveResult, readReply } from './target.ts'
 
 const LIST = z.object({
   items: z.array(z.object({ spec: z.object({ cidrs: z.array(z.string()) }) })),
@@ -8,7 +8,7 @@ const LIST = z.object({
 
 /** Where the cluster's ClusterIPs come from; null where it does not say, or not to us. */
 export async function serviceCIDRsOf(ask: Ask): Promise<readonly string[] | null> {
-  const list = read(await ask('/apis/networking.k8s.io/v1/servicecidrs?limit=100'), LIST)
+  const list = readReply(await ask('/apis/networking.k8s.io/v1/servicecidrs?limit=100'), LIST)
   return list === undefined ? null : list.items.flatMap(({ spec }) => spec.cidrs)
 }
 

@@ -31,7 +31,7 @@ export interface LiveReport {
 }
 
 /** A reply's JSON, if it is a success and of the shape that the API documents. */
-export function read<T>({ status, text }: Replied, shape: z.ZodType<T>): T | undefined {
+export function readReply<T>({ status, text }: Replied, shape: z.ZodType<T>): T | undefined {
   if (status < 200 || status > 299) return undefined
   try {
     return shape.safeParse(JSON.parse(text)).data

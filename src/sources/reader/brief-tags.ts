@@ -10,7 +10,7 @@ export const MOST_CHARACTERS = 4096
  * An object as it is kept where nothing is written: long labels and annotations of exports are only compared, and what
  * they are compared by is short.
  */
-export function briefly(reported: Reported): Reported {
+export function withBriefTags(reported: Reported): Reported {
   if (isUnreadable(reported)) return reported
   if (!EXPORT.is(reported) && !GKE_EXPORT.is(reported)) return reported
   const { exportedLabels, exportedAnnotations } = reported

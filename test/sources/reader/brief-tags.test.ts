@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { briefly, MOST_CHARACTERS } from '../../../src/sources/reader/briefly.ts'
+import { MOST_CHARACTERS, withBriefTags } from '../../../src/sources/reader/brief-tags.ts'
 import { parseObject, type Reported } from '../../../src/words/kube/index.ts'
 
 function exportWith(exportedAnnotations: Readonly<Record<string, string>>): Reported {
@@ -16,11 +16,11 @@ function exportWith(exportedAnnotations: Readonly<Record<string, string>>): Repo
 describe('what an export carries for others, where nothing is written', () => {
   test.each([0, 1, MOST_CHARACTERS - 1])('is kept as it is with %i characters', (n) => {
     const told = exportWith({ a: 'x'.repeat(n) })
-    expect(briefly(told)).toBe(told)
+    expect(withBriefTags(told)).toBe(told)
   })
 
   test.each([MOST_CHARACTERS, 10 * MOST_CHARACTERS])('is only comparable with %i and a key', (n) => {
-    const [one, same, other] = ['x', 'x', 'y'].map((c) => briefly(exportWith({ a: c.repeat(n) })))
+    const [one, same, other] = ['x', 'x', 'y'].map((c) => withBriefTags(exportWith({ a: c.repeat(n) })))
     expect(JSON.stringify(one).length).toBeLessThan(500)
     expect(one).toEqual(same)
     expect(one).not.toEqual(other)
@@ -28,6 +28,6 @@ describe('what an export carries for others, where nothing is written', () => {
 
   test('is the same in whatever order it was written', () => {
     const [a, b] = ['a'.repeat(3000), 'b'.repeat(3000)]
-    expect(briefly(exportWith({ a, b }))).toEqual(briefly(exportWith({ b, a })))
+    expect(withBriefTags(exportWith({ a, b }))).toEqual(withBriefTags(exportWith({ b, a })))
   })
 })
