@@ -1,8 +1,7 @@
-import { joinNames } from '../../values/dns/index.ts'
 import { remembered } from '../../values/table/index.ts'
 import type { ClusterId, Clusterset } from '../../words/clusterset/index.ts'
 import { few } from '../../words/kube/index.ts'
-import { type Entry, find, type Shape, type Snapshot } from '../../world/zone/index.ts'
+import { baseOf, type Entry, find, type Shape, type Snapshot } from '../../world/zone/index.ts'
 import { MOST_IN_REPLY } from '../routing/index.ts'
 
 // What is not known, in one place: what the DNS says of it, `explain` says too.
@@ -30,11 +29,12 @@ const unheardClusters = remembered((clusterset: Clusterset): readonly ClusterId[
 
 /** What the DNS says of the name of a service that is not in the clusterset zone, as part of a sentence. */
 export function absenceOf(
-  { name, namespace }: Pick<Entry, 'name' | 'namespace'>,
+  service: Pick<Entry, 'name' | 'namespace'>,
   snapshot: Snapshot,
   from: ClusterId,
 ): string {
-  const found = find(snapshot, joinNames(name, namespace, 'svc', snapshot.settings.clusterset), from)
+  const base = baseOf(service, { kind: 'clusterset', name: snapshot.settings.clusterset })
+  const found = find(snapshot, base, from)
   const reason = found.kind === 'nameError' ? unknownIn(snapshot, found.shape) : undefined
   return reason === undefined
     ? 'the name does not exist'

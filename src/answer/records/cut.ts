@@ -1,6 +1,7 @@
 import { joinNames, type Name, TYPE, wireLength } from '../../values/dns/index.ts'
 import type { Viewpoint } from '../../words/clusterset/index.ts'
 import {
+  baseOf,
   type Entry,
   nodesOf,
   type Published,
@@ -13,7 +14,7 @@ import { ledTo, targetLengths } from './endpoint-records.ts'
 import type { AnswerContext } from './place.ts'
 import { countBeyond, recordsOf } from './records.ts'
 import { portsPrepared } from './srv.ts'
-import { baseOf, wholeLevel } from './whole-level.ts'
+import { wholeLevel } from './whole-level.ts'
 
 /** Records of one name and type that are too many for any reply: over TCP too only the nearest are answered. */
 export interface Cut {

@@ -3,6 +3,7 @@ import type { ClusterId } from '../../words/clusterset/index.ts'
 import type { Port } from '../../words/kube/index.ts'
 import { portIn } from '../../world/synthesis/index.ts'
 import {
+  baseOf,
   type Entry,
   type Published,
   type ServiceNode,
@@ -107,10 +108,10 @@ function nameOfShare(
   snapshot: Snapshot,
 ): Name | undefined {
   const { global } = snapshot.settings
-  const base = global === null ? undefined : joinNames(entry.name, entry.namespace, global)
+  const base = global === null ? undefined : baseOf(entry, { kind: 'global', name: global })
   if (base !== undefined && published.clusters.includes(cluster) && fits(joinNames(cluster, base)))
     return joinNames(cluster, base)
   const zone = zoneOfCluster(snapshot, cluster)
-  const name = zone && joinNames(entry.name, entry.namespace, 'svc', zone)
+  const name = zone && baseOf(entry, { kind: 'cluster', name: zone })
   return name !== undefined && fits(name) ? name : undefined
 }

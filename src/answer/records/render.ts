@@ -2,6 +2,7 @@ import { isWithin, joinNames, type Name, RECORD_TYPES, type RR, TYPE } from '../
 import type { Viewpoint } from '../../words/clusterset/index.ts'
 import type { ServiceKey } from '../../words/kube/index.ts'
 import {
+  baseOf,
   type Entry,
   nodesOf,
   publishedIn,
@@ -15,7 +16,7 @@ import { endpointRecords } from './endpoint-records.ts'
 import type { AnswerContext } from './place.ts'
 import { type Existing, recordsOf, SERVICE_TYPES } from './records.ts'
 import { portsPrepared } from './srv.ts'
-import { baseOf, wholeLevel } from './whole-level.ts'
+import { wholeLevel } from './whole-level.ts'
 
 /** Told of a mistake of ours that one service brings out: what it had left is left out, and the others go on. */
 export type Unrendered = (key: ServiceKey, error: unknown) => void

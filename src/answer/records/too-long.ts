@@ -1,13 +1,9 @@
 import type { Viewpoint } from '../../words/clusterset/index.ts'
-import { type Entry, omittedNames, publishedIn, type Snapshot } from '../../world/zone/index.ts'
-import { baseOf } from './whole-level.ts'
+import { type Entry, omittedNames, type Snapshot } from '../../world/zone/index.ts'
 
 /** The names of a service that break a rule of the DNS and so are not made, as a sentence that follows others; or ''. */
 export function tooLong(entry: Entry, snapshot: Snapshot, { cluster }: Viewpoint): string {
-  const omitted = [...snapshot.zones.values()].flatMap((zone) => {
-    const published = publishedIn(zone, entry, cluster)
-    return published === undefined ? [] : omittedNames(zone.kind, published, baseOf(entry, zone))
-  })
+  const omitted = omittedNames(entry, snapshot, cluster)
   const [first] = omitted
   if (first === undefined) return ''
   const names = omitted.length === 1 ? '1 name is' : `${omitted.length} names are`

@@ -1,6 +1,5 @@
-import { joinNames, type Name } from '../../values/dns/index.ts'
 import type { Viewpoint } from '../../words/clusterset/index.ts'
-import type { Entry, Snapshot, Zone } from '../../world/zone/index.ts'
+import type { Snapshot } from '../../world/zone/index.ts'
 import { type AnswerContext, drawLevel } from './place.ts'
 
 /** A context that takes whole levels; `room`: as of `Context`. */
@@ -15,9 +14,3 @@ export const wholeLevel = (
   room,
   random: null,
 })
-
-/** A service's own name in a zone. */
-export const baseOf = ({ name, namespace }: Entry, zone: Zone): Name =>
-  zone.kind === 'global'
-    ? joinNames(name, namespace, zone.name)
-    : joinNames(name, namespace, 'svc', zone.name)

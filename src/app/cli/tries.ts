@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Meridian } from '../../meridian.ts'
 import { printName } from '../../values/dns/index.ts'
+import { baseOf } from '../../world/zone/index.ts'
 import { VERSION } from './version.ts'
 
 /** `dig` lines for a service that is there, once the clusters have been read. */
@@ -16,9 +17,11 @@ export async function printTries({ bound, world }: Pick<Meridian, 'bound' | 'wor
   const dig = `dig @${socket.host} -p ${socket.port}`
   const { name, namespace } = entry
   const global =
-    settings.global === null ? [] : [`${dig} ${printName(`${name}.${namespace}.${settings.global}`)} SRV`]
+    settings.global === null
+      ? []
+      : [`${dig} ${printName(baseOf(entry, { kind: 'global', name: settings.global }))} SRV`]
   const lines = [
-    `${dig} ${printName(`${name}.${namespace}.svc.${settings.clusterset}`)}`,
+    `${dig} ${printName(baseOf(entry, { kind: 'clusterset', name: settings.clusterset }))}`,
     ...global,
     `${dig} +tcp ${printName(`${name}.${namespace}._explain.${settings.clusterset}`)} TXT`,
   ]

@@ -1,4 +1,4 @@
-import { isLabel, joinNames } from '../../values/dns/index.ts'
+import { isLabel, type Name } from '../../values/dns/index.ts'
 import { rememberedLately } from '../../values/table/index.ts'
 import { BEYOND_ENDPOINTS, type Export, Ready } from '../inventory/index.ts'
 import {
@@ -11,7 +11,7 @@ import {
   publishedIn,
 } from './published.ts'
 import type { Entry, Zone, ZoneSettings } from './types.ts'
-import { clusterZone } from './zones.ts'
+import { baseOf, clusterZone } from './zones.ts'
 
 /** Names of the sums that World keeps for the metrics. */
 export const GAUGE = {
@@ -136,8 +136,9 @@ function* gaugesOfOmitted(
   entry: Entry,
   settings: ZoneSettings,
 ): Amounts {
-  const base = baseIn(zone, entry, settings)
-  if (base === undefined) return
+  const name = nameOf(zone, settings)
+  if (name === undefined || name === null) return
+  const base = baseOf(entry, { kind: zone.kind, name })
   const longest = Math.max('_sctp'.length, ...clusters.map(({ length }) => length))
   const fits = base.length + longest + 65 <= 253 && lookedAt(ports).areLabels
   const published = fits ? undefined : publishedIn(zone, entry, '')
@@ -145,17 +146,15 @@ function* gaugesOfOmitted(
   if (omitted > 0) yield [keyOf(GAUGE.omitted), omitted]
 }
 
-/** The service's own name; undefined where the zone is off. */
-function baseIn(zone: Zone, { name, namespace }: Entry, settings: ZoneSettings): string | undefined {
+/** What a zone is called; none where it is off. */
+function nameOf(zone: Zone, settings: ZoneSettings): Name | null | undefined {
   switch (zone.kind) {
     case 'clusterset':
-      return joinNames(name, namespace, 'svc', settings.clusterset)
+      return settings.clusterset
     case 'global':
-      return settings.global === null ? undefined : joinNames(name, namespace, settings.global)
-    case 'cluster': {
-      const own = clusterZone(settings, zone.cluster)
-      return own && joinNames(name, namespace, 'svc', own)
-    }
+      return settings.global
+    case 'cluster':
+      return clusterZone(settings, zone.cluster)
     case 'reverse':
       return undefined
   }

@@ -40,4 +40,4 @@ export {
   withSerialsMoved,
 } from './world.ts'
 export type { Views, World } from './world-types.ts'
-export { prefixZones, reverseName, zoneOf, zoneOfCluster, zonesOf } from './zones.ts'
+export { baseOf, prefixZones, reverseName, zoneOf, zoneOfCluster, zonesOf } from './zones.ts'

@@ -1,10 +1,12 @@
 import { isLabel, joinNames, type Name, wireLength } from '../../values/dns/index.ts'
 import { rememberedLately } from '../../values/table/index.ts'
+import type { ClusterId } from '../../words/clusterset/index.ts'
 import type { EndpointPort } from '../inventory/index.ts'
 import { portsNamed } from '../synthesis/index.ts'
 import { EndpointPlaces, placeOf } from './places.ts'
-import { hostPath, namesOf, portPath } from './published.ts'
-import type { Node, Published, Zone } from './types.ts'
+import { hostPath, namesOf, portPath, publishedIn } from './published.ts'
+import type { Entry, Node, Published, Snapshot, Zone } from './types.ts'
+import { baseOf } from './zones.ts'
 
 /**
  * What the name at `path` above a service's own is: what `namesOf` has there, without making all the others first. Where
@@ -91,9 +93,14 @@ const longestId = rememberedLately(({ clusters, shares }: Published): number => 
 /** And its length. */
 const LONGEST_LABEL = 64
 
-/** The names that would break a limit of the DNS, without making the others where all are made. */
-export const omittedNames = (kind: Zone['kind'], published: Published, base: Name): readonly Name[] =>
-  areAllMade(kind, published, base) ? [] : namesOf(kind, published, base).omitted
+/** A service's names that would break a limit of the DNS, without making the others where all are made. */
+export const omittedNames = (entry: Entry, { zones }: Snapshot, from: ClusterId): readonly Name[] =>
+  [...zones.values()].flatMap((zone) => {
+    const published = publishedIn(zone, entry, from)
+    if (published === undefined) return []
+    const base = baseOf(entry, zone)
+    return areAllMade(zone.kind, published, base) ? [] : namesOf(zone.kind, published, base).omitted
+  })
 
 function areAllMade(kind: Zone['kind'], published: Published, base: Name): boolean {
   return (

@@ -5,7 +5,7 @@ import { byAge, reachesEndpoints, routeTo, type ValidExport } from '../inventory
 import { agreeing, countingIn, namesOf, publishedIn } from './published.ts'
 import { count, TALLY } from './tally.ts'
 import type { Entry, Pointer, Snapshot, Zone, ZoneSettings } from './types.ts'
-import { reverseName, zoneOf } from './zones.ts'
+import { baseOf, reverseName, zoneOf } from './zones.ts'
 
 /** PTR records by address, and the names above them that therefore exist (answers.md 6). */
 export interface PointerIndex {
@@ -83,7 +83,7 @@ function* pointersOf(entry: Entry, ground: Ground): Generator<readonly [Address,
   const zone: Zone = { kind: 'clusterset', name: ground.settings.clusterset }
   const published = publishedIn(zone, entry, '')
   if (published === undefined) return
-  const base = joinNames(entry.name, entry.namespace, 'svc', zone.name)
+  const base = baseOf(entry, zone)
   const { nodes } = namesOf(zone.kind, published, base)
   if (!nodes.has('')) return
   if (published.type === 'ClusterSetIP') return yield* servicePointers(entry, base, ground)

@@ -1,6 +1,6 @@
-import type { Address, Name, Prefix } from '../../values/dns/index.ts'
+import { type Address, joinNames, type Name, type Prefix } from '../../values/dns/index.ts'
 import { Claims, type Cluster, type ClusterId, claimsOf } from '../../words/clusterset/index.ts'
-import type { Snapshot, Zone, ZoneSettings } from './types.ts'
+import type { Entry, Snapshot, Zone, ZoneSettings } from './types.ts'
 
 /** The zones of a clusterset, by name (answers.md 1). */
 export function zonesOf(
@@ -31,6 +31,15 @@ export function zoneOfCluster(
 /** What a cluster's zone is called, where they are on. */
 export const clusterZone = (settings: ZoneSettings, cluster: ClusterId): Name | undefined =>
   settings.cluster?.replace('{cluster}', () => cluster)
+
+/** A service's own name in a zone. */
+export const baseOf = (
+  { name, namespace }: Pick<Entry, 'name' | 'namespace'>,
+  zone: Pick<Zone, 'kind' | 'name'>,
+): Name =>
+  zone.kind === 'global'
+    ? joinNames(name, namespace, zone.name)
+    : joinNames(name, namespace, 'svc', zone.name)
 
 /** Zones over the other clusters' declared CIDRs that overlap nobody's, cut on label boundaries (answers.md 6). */
 function reverseZones(members: ReadonlyMap<ClusterId, Cluster>, local: ClusterId): readonly Zone[] {

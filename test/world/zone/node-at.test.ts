@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { baseOf } from '../../../src/answer/records/whole-level.ts'
 import {
+  baseOf,
   type Node,
   namesOf,
   nodeAt,

@@ -1,16 +1,8 @@
 import { type Cut, cutsOf, printCut } from '../../../answer/records/index.ts'
-import { joinNames } from '../../../values/dns/index.ts'
 import type { ClusterId, Precedence } from '../../../words/clusterset/index.ts'
 import { few } from '../../../words/kube/index.ts'
 import { type Conflict, PRECEDING, portDifferences } from '../../../world/synthesis/index.ts'
-import {
-  ageless,
-  contributors,
-  type Entry,
-  namesOf,
-  publishedIn,
-  type Snapshot,
-} from '../../../world/zone/index.ts'
+import { ageless, contributors, type Entry, omittedNames, type Snapshot } from '../../../world/zone/index.ts'
 import type { Offline } from '../offline.ts'
 import { goOnWith, inTurns } from '../turns.ts'
 import { type CheckResult, counted } from './check-result.ts'
@@ -200,12 +192,7 @@ async function cutShort(entry: Entry, world: Snapshot): Promise<readonly CheckRe
 }
 
 function longNamesOf(entry: Entry, world: Snapshot): readonly CheckResult[] {
-  const omitted = [...world.zones.values()].flatMap((zone) => {
-    const published = publishedIn(zone, entry, world.clusterset.local.cluster)
-    if (published === undefined) return []
-    const parts = zone.kind === 'global' ? [] : ['svc']
-    return namesOf(zone.kind, published, joinNames(entry.name, entry.namespace, ...parts, zone.name)).omitted
-  })
+  const omitted = omittedNames(entry, world, world.clusterset.local.cluster)
   if (omitted.length === 0) return []
   return [
     {
