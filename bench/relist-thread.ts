@@ -5,7 +5,7 @@ import { runWorkerLoop } from '../src/server/workers/worker-loop.ts'
 import { CHANNEL, type Turn, WORTH_MS } from './relist-turns.ts'
 
 const told = new BroadcastChannel(CHANNEL)
-let [begun, obeyed, cpu] = [0, 0, 0]
+let [begun, ordered, cpu] = [0, 0, 0]
 
 if (parentPort === null) throw new Error('this is no program: it is started as a worker thread')
 runWorkerLoop(parentPort, workerData, undefined, (point) => {
@@ -15,8 +15,8 @@ runWorkerLoop(parentPort, workerData, undefined, (point) => {
       begun = now
       cpu = cpuMs()
       break
-    case 'obeyed':
-      obeyed = now
+    case 'ordered':
+      ordered = now
       break
     case 'answered':
       if (now - begun >= WORTH_MS) tell(now)
@@ -27,8 +27,8 @@ function tell(now: number): void {
   const turn: Turn = {
     took: now - begun,
     cpu: cpuMs() - cpu,
-    orders: obeyed - begun,
-    answers: now - obeyed,
+    orders: ordered - begun,
+    answers: now - ordered,
   }
   told.postMessage(turn)
 }

@@ -110,7 +110,7 @@ function namesTwice(exported: RegExp, except: readonly string[] = []): readonly 
 
 const breaches = (check: (file: File) => readonly string[]): readonly string[] => files.flatMap(check)
 
-describe('the rules of the house, over all of src/', () => {
+describe('the rules of the code, over all of src/', () => {
   test('there is something to look at', () => {
     expect(files.length).toBeGreaterThan(100)
     expect(files.flatMap(({ code }) => code.imports).length).toBeGreaterThan(300)

@@ -3,7 +3,7 @@ import type { Stage } from '../src/app/parts/index.ts'
 import { temporary } from './support/temporary.ts'
 
 /** Which opening is to fail, and what was opened and closed. */
-const house: { fails: string; opened: string[]; closed: string[] } = vi.hoisted(() => ({
+const staged: { fails: string; opened: string[]; closed: string[] } = vi.hoisted(() => ({
   fails: '',
   opened: [],
   closed: [],
@@ -15,7 +15,7 @@ const refused = (what: string): Error => new Error(`${what}: no`)
 const failing =
   <Args extends readonly unknown[], T>(what: string, open: (...args: Args) => Promise<T>) =>
   async (...args: Args): Promise<T> => {
-    if (house.fails === what) throw refused(what)
+    if (staged.fails === what) throw refused(what)
     return await open(...args)
   }
 
@@ -23,9 +23,9 @@ vi.mock('../src/app/parts/index.ts', async (original) => {
   const parts = await original<typeof import('../src/app/parts/index.ts')>()
   class Told extends parts.Stage {
     override add<T>(what: string, part: T, close: (part: T) => unknown): T {
-      house.opened.push(what)
+      staged.opened.push(what)
       return super.add(what, part, (one) => {
-        house.closed.push(what)
+        staged.closed.push(what)
         return close(one)
       })
     }
@@ -68,9 +68,9 @@ vi.mock('../src/app/flow/index.ts', async (original) => {
   class Members extends flow.Members {
     override async assign(...all: Parameters<InstanceType<typeof flow.Members>['assign']>) {
       await super.assign(...all)
-      if (house.fails === 'watching') {
+      if (staged.fails === 'watching') {
         // Only when it begins: at the end there is nobody left.
-        house.fails = ''
+        staged.fails = ''
         throw refused('watching')
       }
     }
@@ -86,7 +86,7 @@ const { until } = await import('./support/sockets.ts')
 
 afterEach(() => {
   vi.restoreAllMocks()
-  Object.assign(house, { fails: '', opened: [], closed: [] })
+  Object.assign(staged, { fails: '', opened: [], closed: [] })
 })
 
 const STATE = ['state.dir']
@@ -143,10 +143,10 @@ test.each([
     const config = parseConfig(text, directory.at('meridian.yaml'))
     const before = resources()
     const timers = timersOfMeridian()
-    house.fails = what
+    staged.fails = what
     await expect(startMeridian(config, '1.2.3', createLog('silent'))).rejects.toThrow(`${what}: no`)
-    expect(house.opened).toEqual(opened)
-    expect(house.closed).toEqual(closed)
+    expect(staged.opened).toEqual(opened)
+    expect(staged.closed).toEqual(closed)
     await until(() => timers().length === 0, `the end of ${timers().join()}`)
     await until(() => resources() === before, `the end of ${resources()}, where there was ${before}`)
     await directory.close()
@@ -164,8 +164,8 @@ test('what is stopped closes as what could not be started, and once', async () =
   const [one, other] = [stop(), stop()]
   await Promise.all([one, other])
   expect(one).toBe(other)
-  expect(house.closed.toSorted()).toEqual(house.opened.toSorted())
-  expect(house.closed.slice(-4)).toEqual(['admin', 'threads', 'pulse', 'state.dir'])
+  expect(staged.closed.toSorted()).toEqual(staged.opened.toSorted())
+  expect(staged.closed.slice(-4)).toEqual(['admin', 'threads', 'pulse', 'state.dir'])
   await until(() => timers().length === 0, `the end of ${timers().join()}`)
   await until(() => resources() === before, `the end of ${resources()}, where there was ${before}`)
   await directory.close()

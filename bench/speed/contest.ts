@@ -28,7 +28,7 @@ type Say = (line: string) => void
 
 /** Starts everybody, measures everything that the plan asks for, and leaves nothing behind. */
 export async function contest(plan: Plan, say: Say): Promise<Results> {
-  const { present, versions, missing } = await census()
+  const { present, versions, missing } = await survey()
   for (const [name, remedy] of Object.entries(missing)) say(`${name} is missing: ${remedy}`)
   const { load } = pins()
   await using servers = new AsyncDisposableStack()
@@ -109,7 +109,7 @@ const casesOf = ({ only, short }: Plan): readonly Case[] =>
   })
 
 /** Who can run here, in which versions, and what the others need. */
-async function census(): Promise<{
+async function survey(): Promise<{
   readonly present: readonly Contender[]
   readonly versions: Record<string, string>
   readonly missing: Record<string, string>

@@ -49,7 +49,7 @@ afterEach(async () => {
 const THREAD = new URL('../../src/sources/reader/thread.ts', import.meta.url)
 
 /** `good` from manifests, and `bad` from an API server, read by a thread. */
-async function house(bad: FakeApiServer) {
+async function testServer(bad: FakeApiServer) {
   await mkdir(join(dir, 'good'))
   await writeFile(join(dir, 'bad.kubeconfig'), kubeconfig(bad.url))
   const config = parseConfig(
@@ -207,7 +207,7 @@ describe('a member that changes without a pause', { timeout: 300_000 }, () => {
     const bad = await FakeApiServer.open()
     end.push(() => bad.kill())
     for (let i = 0; i < 10; i++) bad.put(slice(`s${i}`, '10.2.0.1'))
-    const { change, sees, flow, published } = await house(bad)
+    const { change, sees, flow, published } = await testServer(bad)
     await change(0)
     await sees(0)
     await until(

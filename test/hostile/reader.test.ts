@@ -25,7 +25,7 @@ const service = (name: string, clusterIP = '10.101.0.1'): string =>
 
 const nameOf = (service: string): string => `${service}.default.svc.clusterset.local`
 
-async function house(
+async function testServer(
   bad: string,
   flags: readonly string[] = [...HEAP, '--import', TROUBLED],
   env: NodeJS.ProcessEnv = {},
@@ -57,7 +57,7 @@ describe('a cluster that is the end of the thread that reads it', { timeout: 300
     ['by all the memory that it takes', 'out-of-memory', /memory/],
     ['by never ending', 'stand-still', /stood still for 60 s/],
   ])('%s costs itself alone', async (_how, word, told) => {
-    const { directory, start } = await house('bad')
+    const { directory, start } = await testServer('bad')
     const { has, tells, isServed, get, server } = await start()
     await isServed('web')
     await isServed('old')
@@ -83,7 +83,7 @@ describe('a cluster that is the end of the thread that reads it', { timeout: 300
   })
 
   test('by a List of ten mebibytes in one line is not read, and costs itself alone', async () => {
-    const { directory, start } = await house('bad', HEAP)
+    const { directory, start } = await testServer('bad', HEAP)
     const { has, tells, isServed, server } = await start()
     await isServed('web')
     const item = '{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {}},'
@@ -109,7 +109,7 @@ describe('a heap that flags of the process set', { timeout: 300_000 }, () => {
     ['on the command line', HEAP, {}],
     ['in NODE_OPTIONS', [], { NODE_OPTIONS: HEAP.join(' ') }],
   ])('%s is that of the main thread, and the others have less', async (_where, flags, env) => {
-    const { directory, start } = await house('bad', [...flags, '--import', TROUBLED], env)
+    const { directory, start } = await testServer('bad', [...flags, '--import', TROUBLED], env)
     const { has, tells, isServed, server } = await start()
     await isServed('old')
     const limits = { main: 280, reader: 140, answering: 70 }
@@ -139,7 +139,7 @@ describe('a heap that flags of the process set', { timeout: 300_000 }, () => {
 
 describe('a directory on a file system that does not answer', { timeout: 300_000 }, () => {
   test('costs its cluster alone, and no time when the server stops', async () => {
-    const { directory, start } = await house('hung')
+    const { directory, start } = await testServer('hung')
     await mkdir(directory.at('hung'), { recursive: true })
     execFileSync('mkfifo', [directory.at('hung/pipe')])
     const { has, tells, isServed, server } = await start()

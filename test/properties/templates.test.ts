@@ -71,25 +71,25 @@ function workedOut(world: World, viewpoint: Viewpoint, query: DataView, { transp
 }
 
 const marks = new Marks()
-const era = new Generation(marks)
-const templates = new Templates(era, 64, 1 << 16)
-const lot = new DrawnReply()
+const generation = new Generation(marks)
+const templates = new Templates(generation, 64, 1 << 16)
+const reply = new DrawnReply()
 
 /** The reply by way of a template; undefined where there is none for the question. */
 function kept(world: World, viewpoint: Viewpoint, query: DataView, way: Way): string | undefined {
   const plain = new PlainQuery()
   if (!plain.read(query, 0, query.byteLength)) throw new Error('not plain')
   const asker = askerAt(viewpoint)
-  era.enter(world)
-  const origin = originOf(plain, asker, world, era)
+  generation.enter(world)
+  const origin = originOf(plain, asker, world, generation)
   const planned = replyPlanFor(plain, asker, world, IDENTITY)
   const template = origin && planned && templateOf(plain, planned, origin, world, new AnswerCounts())
   if (template === undefined || !templates.keep(plain, 7, template)) return undefined
-  expect(templates.draw(plain, 7, seeded(way.seed), lot)).toBe(true)
-  if (plain.hasCapitals && !lot.foldsCase) return undefined
-  lot.serial = world.serials.get(template.zone) ?? 1
+  expect(templates.draw(plain, 7, seeded(way.seed), reply)).toBe(true)
+  if (plain.hasCapitals && !reply.foldsCase) return undefined
+  reply.serial = world.serials.get(template.zone) ?? 1
   const limits = { isStream: way.transport.isStream, udpSize: UDP_SIZE }
-  return written((out, to) => writeBody(query, 0, plain, lot, limits, out, to))
+  return written((out, to) => writeBody(query, 0, plain, reply, limits, out, to))
 }
 
 const servicesIn = (world: World, viewpoint: Viewpoint): readonly Name[] => {

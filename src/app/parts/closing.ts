@@ -1,7 +1,7 @@
 import type { Log } from '../../words/observe/index.ts'
 import { Stage } from './stage.ts'
 
-/** The open parts of a server, by when they are closed. All together end before Kubernetes' patience does. */
+/** The open parts of a server, by when they are closed. All together end before Kubernetes' grace period does. */
 export interface Closing {
   /** What begins new work. */
   readonly first: Stage

@@ -15,7 +15,7 @@ import { encodeBody, replyLength } from './body.ts'
 import type { Generation } from './generation.ts'
 import type { PlainQuery } from './plain.ts'
 import { packDraw, type ReplyDraw } from './reply-draw.ts'
-import { LONG_REPLY, MOST_ANSWERS, MOST_LOTS, MOST_OCTETS, type Template } from './templates.ts'
+import { LONG_REPLY, MOST_ANSWERS, MOST_DRAWS, MOST_OCTETS, type Template } from './templates.ts'
 
 /** All that a plain question can come to, as far as there is room for it; undefined where a template has none for so many draws. */
 export const replyPlanFor = (
@@ -24,7 +24,8 @@ export const replyPlanFor = (
   snapshot: Snapshot,
   identity: ServerIdentity,
   room = MOST_OCTETS,
-): AnswerPlan | undefined => plan({ name, type, class: CLASS.IN }, snapshot, asker, identity, MOST_LOTS, room)
+): AnswerPlan | undefined =>
+  plan({ name, type, class: CLASS.IN }, snapshot, asker, identity, MOST_DRAWS, room)
 
 /** Of what a question's plan was made, if that is one service; undefined: it is not to be kept. */
 export function originOf(

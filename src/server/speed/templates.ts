@@ -28,7 +28,7 @@ const OCTETS = 16 << 20
 /** A template is kept if its draws are no longer than that in all. */
 export const MOST_OCTETS = 4096
 /** More draws than that are longer: to work them all out for each query would cost more than the query. */
-export const MOST_LOTS = MOST_OCTETS / 64
+export const MOST_DRAWS = MOST_OCTETS / 64
 /** There is no room for more: a record takes sixteen octets at least. */
 export const MOST_ANSWERS = MOST_OCTETS / 16
 

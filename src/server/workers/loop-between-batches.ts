@@ -14,7 +14,7 @@ import {
 } from './protocol.ts'
 
 /** Told of each point that a turn reaches: for who measures turns. */
-export type Mark = (point: 'received' | 'obeyed' | 'answered') => void
+export type Mark = (point: 'received' | 'ordered' | 'answered') => void
 
 /**
  * The life of a thread that answers in batches: it has no events, so that it can wait where queries come from. Orders
@@ -43,7 +43,7 @@ export function loopBetweenBatches(
       follow(order, answers, sockets, (result) => send({ kind: 'done', id, result }))
       if (order.kind === 'update') share += shareOf(order)
     }
-    mark('obeyed')
+    mark('ordered')
     const replies = udp.answer()
     // They are sent together: none is out before the last is made.
     if (replies > 0) answers.counts.duration.record(clock() - started, replies)

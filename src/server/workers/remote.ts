@@ -66,7 +66,7 @@ export class RemoteThread {
     return this.#streams ?? undefined
   }
 
-  /** The result of an order; undefined when the thread ends first, or has not obeyed after `ms`. */
+  /** The result of an order; undefined when the thread ends first, or has not done it after `ms`. */
   ask(order: WorkerOrder, ms: number): Promise<Result | undefined> {
     const asked: PostedOrder = { id: this.#asked++, order }
     const { promise, resolve } = Promise.withResolvers<Result | undefined>()

@@ -26,7 +26,7 @@ export const MOST_HUNG = 10
 export const MOST_AGAIN = 1
 
 /** A resolver that is well answers in this time. */
-const PATIENCE_MS = 1000
+const DEADLINE_MS = 1000
 
 /** Names whose standing is known. */
 const MOST_KNOWN = 10_000
@@ -76,7 +76,7 @@ class Questions {
       this.#stand(hostname, 'hung')
       this.#next()
     }
-    const timer = setTimeout(hang, PATIENCE_MS).unref()
+    const timer = setTimeout(hang, DEADLINE_MS).unref()
     this.#lookUp(hostname, options, (error, address, family) => {
       clearTimeout(timer)
       this.#asked.delete(key)

@@ -144,7 +144,7 @@ function resumed(
   }
 }
 
-/** Where the facts put a cluster, patience with its return aside. */
+/** Where the facts put a cluster, the wait for a steady return aside. */
 function standing(health: Health, thresholds: HealthThresholds, now: number): FreshnessKind {
   const { heard, lostAt, disconnectedAt, failedProbes } = health
   const { failAfter, downAfter } = thresholds

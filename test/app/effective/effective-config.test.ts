@@ -40,7 +40,7 @@ test('clusters that were found stay when the configuration changes', () => {
   expect([...after.plan.clusterset.members.keys()]).toEqual(['east', 'west', 'south'])
 })
 
-test('what is kept of the stance before is found by id, however many clusters there are', () => {
+test('what is kept of the configuration before is found by id, however many clusters there are', () => {
   const readsOf = (count: number): number => {
     const clusters = Array.from({ length: count }, (_, i) => `  - {id: c${i}, source: {manifests: /m${i}}}`)
     const config = parseConfig(`clusters:\n${clusters.join('\n')}\nlocal: {cluster: c0}`, '/meridian.yaml')

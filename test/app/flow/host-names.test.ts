@@ -26,7 +26,7 @@ beforeEach(async () => {
 afterEach(() => rm(dir, { recursive: true }))
 
 /** A server's host names, as a process has them that starts with what the one before left. */
-async function house(lookup: AddressLookup) {
+async function testServer(lookup: AddressLookup) {
   const store = await openStore(storeIn(dir))
   const config = parseConfig(
     `clusters: [{id: east, source: {manifests: east}, gateway: {addresses: [${GATEWAY}], ports: [80]}}]`,
@@ -42,20 +42,20 @@ async function house(lookup: AddressLookup) {
 }
 
 test('a gateway keeps its addresses over a restart while no upstream answers', async () => {
-  const before = await house(async (_, family) => {
+  const before = await testServer(async (_, family) => {
     if (family === 6) throw dnsError('ENODATA')
     return [{ address: '192.0.2.1', ttl: 30 }]
   })
   await until(() => before.resolved() !== undefined, 'its addresses')
   await before.stop()
-  const silent = await house(() => Promise.reject(dnsError('ETIMEOUT')))
+  const silent = await testServer(() => Promise.reject(dnsError('ETIMEOUT')))
   await until(() => silent.resolved() !== undefined, 'the same again')
   expect(silent.resolved()).toEqual([parseAddress('192.0.2.1')])
   await silent.stop()
 })
 
 test('what the DNS denied is not handed on', async () => {
-  const before = await house(() => Promise.reject(dnsError('ENOTFOUND')))
+  const before = await testServer(() => Promise.reject(dnsError('ENOTFOUND')))
   await before.stop()
   const store = await openStore(storeIn(dir))
   expect(await store.restoreHostNames()).toBeUndefined()

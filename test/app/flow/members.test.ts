@@ -38,7 +38,7 @@ async function reopen(): Promise<void> {
 const configOf = (more: string) =>
   parseConfig(`clusters: [{id: east, source: {manifests: east}}]\n${more}`, join(dir, 'meridian.yaml'))
 
-function house(config = configOf(''), lines: string[] = []) {
+function testServer(config = configOf(''), lines: string[] = []) {
   const flow = new Flow(planOf(config), NOBODY, Date.now())
   const members = membersOf({
     flow,
@@ -67,12 +67,12 @@ const objectsIn = (list: string): readonly KubeObject[] =>
     return parsed.outcome === 'object' ? [parsed.object] : []
   })
 
-describe('a cluster whose watch starts anew, because its duty changed', () => {
+describe('a cluster whose watch starts anew, because its watch spec changed', () => {
   const patient = configOf.bind(null, 'clusterStates: {downAfter: 7m}')
 
   test('keeps what is in memory, which is newer than what is on disk', async () => {
     await put('web')
-    const { flow, members, services, stateOf } = house()
+    const { flow, members, services, stateOf } = testServer()
     await members.assign(watchSpecsOf(configOf('')))
     await until(() => stateOf() === 'live', 'the first view')
     await until(async () => (await store.restore('east')) !== undefined, 'the first view on disk')
@@ -90,7 +90,7 @@ describe('a cluster whose watch starts anew, because its duty changed', () => {
 
   test('is what it was, and lost once nothing was heard of it for a while', async () => {
     await put('web')
-    const { members, stateOf } = house()
+    const { members, stateOf } = testServer()
     await members.assign(watchSpecsOf(configOf('')))
     await until(() => stateOf() === 'live', 'the first view')
     await rm(join(dir, 'east'), { recursive: true })
@@ -106,7 +106,7 @@ describe('a server that is started again while a cluster is away', () => {
 
   test('knows since when, from the heartbeat of the process before', async () => {
     await put('web')
-    const before = house()
+    const before = testServer()
     await before.members.assign(watchSpecsOf(configOf('')))
     await until(() => before.stateOf() === 'live', 'the first view')
     await before.members.stop()
@@ -122,7 +122,7 @@ describe('a server that is started again while a cluster is away', () => {
       'clusters: [{id: west, source: {manifests: west}}, {id: east, source: {manifests: east}}]\nclusterStates: {downAfter: 3m}',
       join(dir, 'meridian.yaml'),
     )
-    const { members, stateOf } = house(config)
+    const { members, stateOf } = testServer(config)
     await members.assign(watchSpecsOf(config))
     await until(() => members.all().length === 2, 'its last view')
     expect(stateOf()).toBe('down')
@@ -132,7 +132,7 @@ describe('a server that is started again while a cluster is away', () => {
 describe('the serials of zones', () => {
   test('outlive the process, and those ahead of the clock go on beyond what was noted of them', async () => {
     await put('web')
-    const before = house()
+    const before = testServer()
     await before.members.assign(watchSpecsOf(configOf('')))
     await until(() => before.stateOf() === 'live', 'the first view')
     await before.members.stop()
@@ -154,7 +154,7 @@ describe('the serials of zones', () => {
 
   test('are noted last as those of a process that has ended', async () => {
     await put('web')
-    const { members, stateOf } = house()
+    const { members, stateOf } = testServer()
     await members.assign(watchSpecsOf(configOf('')))
     await until(() => stateOf() === 'live', 'the first view')
     const noted = vi.spyOn(store, 'saveSerials')
@@ -182,7 +182,7 @@ describe('the serials of zones', () => {
 describe('a cluster that is read in some namespaces', () => {
   test('has what is in them, and is watched anew when they change', async () => {
     await put('web')
-    const { members, services, stateOf } = house()
+    const { members, services, stateOf } = testServer()
     const inNamespaces = (list: string) =>
       watchSpecsOf(
         parseConfig(
@@ -203,7 +203,7 @@ describe('a cluster that is read in some namespaces', () => {
     const server = await FakeApiServer.open()
     try {
       await writeFile(join(dir, 'kubeconfig'), kubeconfig(server.url))
-      const { flow, members } = house()
+      const { flow, members } = testServer()
       const many = Array.from({ length: 20 }, (_, i) =>
         objectsIn(
           exported({ name: `s${i}`, namespace: 'shop', clusterIP: '10.101.0.1', pods: ['10.1.0.1'] }),
@@ -237,7 +237,7 @@ test.each([1, 3, 4, 300])(
     await put('web')
     for (let i = 0; i < count; i++) await writeFile(join(dir, 'east', `broken-${i}.json`), '{')
     const lines: string[] = []
-    const { flow, members } = house(configOf(''), lines)
+    const { flow, members } = testServer(configOf(''), lines)
     await members.assign(watchSpecsOf(configOf('')))
     await until(() => flow.problems.get('east')?.length === count, 'all problems')
     expect(lines.filter((line) => line.includes('broken-'))).toHaveLength(Math.min(count, REPORTED_EACH))

@@ -12,7 +12,7 @@ function standing(id: string, key = `m/${id}`): CandidateStanding {
 }
 
 const identityOf = (key: string) => ({ asked: true, uid: `uid of ${key}`, was: null, forbidden: null })
-const census = (standings: readonly CandidateStanding[], configured: readonly string[] = []) =>
+const membershipAmong = (standings: readonly CandidateStanding[], configured: readonly string[] = []) =>
   membershipOf({
     configured: configured.map((id) => ({ id, credentials: null })),
     standings,
@@ -33,7 +33,7 @@ function looksAmong(count: number): number {
     vi.spyOn(Map.prototype, 'has'),
     vi.spyOn(Array.prototype, 'find'),
   ]
-  const { found } = census(standings, ['home'])
+  const { found } = membershipAmong(standings, ['home'])
   const looks = spies.reduce((sum, spy) => sum + spy.mock.calls.length, 0)
   vi.restoreAllMocks()
   expect(found.length).toBe(count)
@@ -46,7 +46,7 @@ test('a cluster is looked up among the members, however many those are', () => {
 })
 
 test('a key of Istio that is taken is told how to be another here', () => {
-  const { problems } = census([
+  const { problems } = membershipAmong([
     standing('west', 'istio-system/a west'),
     standing('west', 'istio-system/b west'),
   ])

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { MOST_LOTS } from '../../../src/server/speed/templates.ts'
+import { MOST_DRAWS } from '../../../src/server/speed/templates.ts'
 import type { Written } from '../../support/manifests.ts'
 import { exported } from '../../support/manifests.ts'
 import { made } from '../../support/world.ts'
@@ -27,7 +27,7 @@ const sharing = (count: number): Written => ({
 })
 
 describe('a draw among many clusters', () => {
-  test.each([1, 2, 40, MOST_LOTS - 1, MOST_LOTS, MOST_LOTS + 1, 10 * MOST_LOTS])(
+  test.each([1, 2, 40, MOST_DRAWS - 1, MOST_DRAWS, MOST_DRAWS + 1, 10 * MOST_DRAWS])(
     'comes to each of %i, the first time and the next',
     (count) => {
       let random = 0

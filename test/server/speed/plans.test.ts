@@ -40,9 +40,9 @@ const planOf = (records: number): AnswerPlan => {
 }
 
 function plansOf(records: number) {
-  const era = new Generation(marks)
-  era.enter(world)
-  return { era, plans: new Plans(era, records) }
+  const generation = new Generation(marks)
+  generation.enter(world)
+  return { generation, plans: new Plans(generation, records) }
 }
 
 test.each([
@@ -65,7 +65,7 @@ test('there is room for so many records in all, and the one not asked for longes
 })
 
 test('a plan is of one question, viewpoint, transport, state of its service and epoch', () => {
-  const { era, plans } = plansOf(100)
+  const { generation, plans } = plansOf(100)
   const plain = plainOf('web.default.global')
   plans.keep(plain, 0, false, origin, planOf(10))
   expect(plans.find(plain, 0, false)).toBeDefined()
@@ -74,9 +74,9 @@ test('a plan is of one question, viewpoint, transport, state of its service and 
   expect(plans.find(plainOf('db.default.global'), 0, false)).toBeUndefined()
   marks.changed('default/web')
   expect(plans.find(plain, 0, false)).toBeUndefined()
-  plans.keep(plain, 0, false, era.origin('default/web'), planOf(10))
+  plans.keep(plain, 0, false, generation.origin('default/web'), planOf(10))
   expect(plans.find(plain, 0, false)).toBeDefined()
-  era.enter(withFreshness(world, 'west', { kind: 'stale', heard: NOW }, NOW))
+  generation.enter(withFreshness(world, 'west', { kind: 'stale', heard: NOW }, NOW))
   expect(plans.find(plain, 0, false)).toBeUndefined()
 })
 

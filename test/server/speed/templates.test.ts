@@ -33,9 +33,9 @@ const template = (plain: PlainQuery, world: World) => {
 /** A table of so many slots and octets, with one template under as many names as are kept. */
 function tableOf(slots: number, octets: number) {
   const { world } = made(TWO_CLUSTERS)
-  const era = new Generation(marksOf(world))
-  const templates = new Templates(era, slots, octets)
-  era.enter(world)
+  const generation = new Generation(marksOf(world))
+  const templates = new Templates(generation, slots, octets)
+  generation.enter(world)
   const one = template(plainOf(WEB.name), world)
   if (one === undefined) throw new Error('no template')
   return {
@@ -235,17 +235,17 @@ describe('at its bounds', () => {
   })
 
   test('zones and viewpoints are told apart beyond what sixteen bits number', () => {
-    const era = new Generation(marksOf(world))
-    era.enter(world)
-    const templates = new Templates(era)
-    const lot = new DrawnReply()
+    const generation = new Generation(marksOf(world))
+    generation.enter(world)
+    const templates = new Templates(generation)
+    const reply = new DrawnReply()
     for (const count of [65_535, 65_536, 65_537, 200_000]) {
       for (let i = 0; i < count; i++) templates.zoneNumber(`${i}.local`)
       const zone = `${count}.local`
       expect(templates.keep(plain, count, { ...one, zone })).toBe(true)
-      expect(templates.draw(plain, count, () => 0, lot)).toBe(true)
-      expect(templates.zoneAt(lot.zone)).toBe(zone)
-      expect(templates.draw(plain, count % 65_536, () => 0, lot)).toBe(count < 65_536)
+      expect(templates.draw(plain, count, () => 0, reply)).toBe(true)
+      expect(templates.zoneAt(reply.zone)).toBe(zone)
+      expect(templates.draw(plain, count % 65_536, () => 0, reply)).toBe(count < 65_536)
     }
   })
 })

@@ -35,16 +35,16 @@ async function connect(at: ListenEndpoint, transport: StreamTransport): Promise<
 /** UDP and TCP on one port, a transport that is made up on another. */
 async function serve(udp: 'batches' | 'dgram') {
   const options = startOptions({ udp })
-  const crew = await WorkerPool.start(program('real'), options)
-  running.push(crew)
+  const pool = await WorkerPool.start(program('real'), options)
+  running.push(pool)
   const stream = await StreamSupervisor.start(program('masked'), options)
   running.push(stream)
-  const threads = { makeUdp: crew.makeUdp, makeStream: stream.makeStream }
+  const threads = { makeUdp: pool.makeUdp, makeStream: stream.makeStream }
   const at = [{ host: HOST, port: 0 }]
   const wanted = [...listenersOn(at, TRANSPORTS.listen, threads), ...listenersOn(at, [MASKED], threads)]
   const listeners = await listen(wanted, { finish: stream.finish, warning: () => undefined })
   running.push({ stop: () => listeners.close({ drainMs: 50 }) })
-  return { crew, stream, listeners }
+  return { pool, stream, listeners }
 }
 
 function boundBy({ bound }: Listeners, wanted: string): ListenEndpoint {
@@ -55,7 +55,7 @@ function boundBy({ bound }: Listeners, wanted: string): ListenEndpoint {
 
 describe.each(WAYS)('a transport that is made up, beside UDP by %s', (udp) => {
   test('has a port of its own, answers what the others answer, and is counted under its label', async () => {
-    const { crew, stream, listeners } = await serve(udp)
+    const { pool, stream, listeners } = await serve(udp)
     expect(listeners.bound.map(({ transport }) => transport.label)).toEqual(['udp', 'tcp', 'masked'])
     expect(new Set(listeners.bound.map(({ port }) => port)).size).toBe(2)
     const masked = await connect(boundBy(listeners, 'masked'), MASKED)
@@ -64,8 +64,8 @@ describe.each(WAYS)('a transport that is made up, beside UDP by %s', (udp) => {
     const replies = [octets, await plain.ask(QUERY), await masked.ask(QUERY), await masked.ask(QUERY)]
     for (const reply of replies) expect(parseReply(reply)).toEqual(parseReply(octets))
     expect(parseReply(octets).answers).toHaveLength(1)
-    await Promise.all([crew.refresh(), stream.refresh()])
-    const counted = [...crew.sheets(), ...stream.sheets()].flatMap(({ requests }) =>
+    await Promise.all([pool.refresh(), stream.refresh()])
+    const counted = [...pool.sheets(), ...stream.sheets()].flatMap(({ requests }) =>
       requests.map(({ labels: { transport }, value }) => [transport, value]),
     )
     expect(counted).toEqual([

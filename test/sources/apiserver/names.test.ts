@@ -34,7 +34,7 @@ describe('names that no resolver answers for', () => {
   afterEach(() => void vi.useRealTimers())
 
   /** Look-ups that end when the test says so; `held`: the names that hold a thread, in order. */
-  function house() {
+  function testServer() {
     const open = new Map<string, () => void>()
     const answers: string[] = []
     const lookUp = leavingThreads((hostname, _options, found) => {
@@ -59,7 +59,7 @@ describe('names that no resolver answers for', () => {
   test.each([1, MOST_NEW, MOST_NEW + 1, MOST, MOST + 1, 10 * MOST])(
     'hold a bounded number of threads: %i of them',
     (count) => {
-      const { ask, held, end, answers } = house()
+      const { ask, held, end, answers } = testServer()
       ask('well')
       end('well')
       for (let i = 0; i < count; i++) ask(`dead${i}`)
@@ -80,7 +80,7 @@ describe('names that no resolver answers for', () => {
   )
 
   test('are not in the way of a name that is new, and have one thread when they are asked for again', () => {
-    const { ask, held, end, answers } = house()
+    const { ask, held, end, answers } = testServer()
     const dead = Array.from({ length: 2 * MOST }, (_, i) => `dead${i}`)
     for (const name of dead) ask(name)
     while (held().length > 0) {
@@ -99,7 +99,7 @@ describe('names that no resolver answers for', () => {
   })
 
   test('take part again once they are answered', () => {
-    const { ask, held, end } = house()
+    const { ask, held, end } = testServer()
     ask('slow')
     vi.advanceTimersByTime(1000)
     end('slow')

@@ -10,7 +10,7 @@ const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 const START = Date.UTC(2026, 10, 22, 14)
 
-const PATIENCE: HealthThresholds = {
+const THRESHOLDS: HealthThresholds = {
   downAfter: 5 * MINUTE,
   upAfter: 10_000,
   failAfter: null,
@@ -25,7 +25,7 @@ afterEach(() => void vi.useRealTimers())
 /** The clock is set; no time goes by. */
 const setClock = (by: number) => vi.setSystemTime(Date.now() + by)
 
-function keep(thresholds = PATIENCE): { readonly tracker: HealthTracker; readonly told: Freshness[] } {
+function keep(thresholds = THRESHOLDS): { readonly tracker: HealthTracker; readonly told: Freshness[] } {
   const told: Freshness[] = []
   const tracker = startHealthTracker({
     thresholds,
@@ -38,7 +38,7 @@ function keep(thresholds = PATIENCE): { readonly tracker: HealthTracker; readonl
 const kinds = (told: readonly Freshness[]) => told.map(({ kind }) => kind)
 
 test('a cluster that stays stale costs no timer', () => {
-  const { tracker } = keep({ ...PATIENCE, isLocal: true })
+  const { tracker } = keep({ ...THRESHOLDS, isLocal: true })
   tracker.report({ kind: 'heard' })
   tracker.report({ kind: 'lost', heard: null })
   vi.advanceTimersByTime(HOUR)
@@ -49,7 +49,7 @@ test('a cluster that stays stale costs no timer', () => {
 test.each([
   ['back', -HOUR],
   ['forward', HOUR],
-])('a clock that is set %s by an hour takes no patience, and gives none', (_, by) => {
+])('a clock that is set %s by an hour takes no thresholds, and gives none', (_, by) => {
   const { tracker, told } = keep()
   tracker.report({ kind: 'heard' })
   tracker.report({ kind: 'lost', heard: null })

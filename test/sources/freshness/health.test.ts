@@ -10,7 +10,7 @@ import {
   UNKNOWN_HEALTH,
 } from '../../../src/sources/freshness/index.ts'
 
-const PATIENCE: HealthThresholds = {
+const THRESHOLDS: HealthThresholds = {
   downAfter: 300,
   upAfter: 10,
   failAfter: null,
@@ -18,7 +18,7 @@ const PATIENCE: HealthThresholds = {
   slowFor: 100,
   isLocal: false,
 }
-const PROBED: HealthThresholds = { ...PATIENCE, failAfter: 3 }
+const PROBED: HealthThresholds = { ...THRESHOLDS, failAfter: 3 }
 
 const HEARD: ContactEvent = { kind: 'heard' }
 const LOST: ContactEvent = { kind: 'lost', heard: null }
@@ -28,42 +28,43 @@ const FAILED: ContactEvent = { kind: 'probed', roundTrip: null }
 
 /** The health after events, each at its time. */
 const healthAfter = (
-  patience: HealthThresholds,
+  thresholds: HealthThresholds,
   ...events: readonly (readonly [number, ContactEvent])[]
-): Health => events.reduce((health, [now, event]) => nextHealth(health, event, patience, now), UNKNOWN_HEALTH)
+): Health =>
+  events.reduce((health, [now, event]) => nextHealth(health, event, thresholds, now), UNKNOWN_HEALTH)
 
 describe('a cluster', () => {
   test('is never heard until it is, then live', () => {
     expect(UNKNOWN_HEALTH.kind).toBe('never')
-    expect(healthAfter(PATIENCE, [5, HEARD])).toMatchObject({ kind: 'live', heard: 5 })
+    expect(healthAfter(THRESHOLDS, [5, HEARD])).toMatchObject({ kind: 'live', heard: 5 })
   })
 
   test('that was listed, but has never let itself be watched, is stale, and down after downAfter', () => {
     const listed: ContactEvent = { kind: 'lost', heard: 5 }
-    expect(healthAfter(PATIENCE, [7, listed])).toMatchObject({ kind: 'stale', heard: 5 })
-    expect(healthAfter(PATIENCE, [7, listed], [307, TIME]).kind).toBe('down')
+    expect(healthAfter(THRESHOLDS, [7, listed])).toMatchObject({ kind: 'stale', heard: 5 })
+    expect(healthAfter(THRESHOLDS, [7, listed], [307, TIME]).kind).toBe('down')
   })
 
   test('whose watch is lost is stale at once, and down after downAfter', () => {
-    expect(healthAfter(PATIENCE, [0, HEARD], [1, LOST]).kind).toBe('stale')
-    expect(healthAfter(PATIENCE, [0, HEARD], [1, LOST], [300, TIME]).kind).toBe('stale')
-    expect(healthAfter(PATIENCE, [0, HEARD], [1, LOST], [301, TIME]).kind).toBe('down')
+    expect(healthAfter(THRESHOLDS, [0, HEARD], [1, LOST]).kind).toBe('stale')
+    expect(healthAfter(THRESHOLDS, [0, HEARD], [1, LOST], [300, TIME]).kind).toBe('stale')
+    expect(healthAfter(THRESHOLDS, [0, HEARD], [1, LOST], [301, TIME]).kind).toBe('down')
   })
 
   test('that keeps losing its watch is down by the first loss', () => {
-    expect(healthAfter(PATIENCE, [0, HEARD], [1, LOST], [200, LOST], [301, TIME]).kind).toBe('down')
+    expect(healthAfter(THRESHOLDS, [0, HEARD], [1, LOST], [200, LOST], [301, TIME]).kind).toBe('down')
   })
 
   test('that is stale is live as soon as it is heard', () => {
-    expect(healthAfter(PATIENCE, [0, HEARD], [1, LOST], [2, HEARD]).kind).toBe('live')
+    expect(healthAfter(THRESHOLDS, [0, HEARD], [1, LOST], [2, HEARD]).kind).toBe('live')
   })
 
   test('that was down takes draws again only after upAfter of steady contact', () => {
-    const back = healthAfter(PATIENCE, [0, HEARD], [1, LOST], [400, TIME], [500, HEARD])
+    const back = healthAfter(THRESHOLDS, [0, HEARD], [1, LOST], [400, TIME], [500, HEARD])
     expect(back.kind).toBe('down')
-    expect(nextDeadline(back, PATIENCE)).toBe(510)
-    expect(nextHealth(back, TIME, PATIENCE, 509).kind).toBe('down')
-    expect(nextHealth(back, TIME, PATIENCE, 510).kind).toBe('live')
+    expect(nextDeadline(back, THRESHOLDS)).toBe(510)
+    expect(nextHealth(back, TIME, THRESHOLDS, 509).kind).toBe('down')
+    expect(nextHealth(back, TIME, THRESHOLDS, 510).kind).toBe('live')
   })
 
   test('that flaps while it is down starts its waiting again', () => {
@@ -84,7 +85,7 @@ describe('a cluster', () => {
   })
 
   test("that is the server's own never goes past stale for a lost watch", () => {
-    expect(healthAfter({ ...PATIENCE, isLocal: true }, [0, HEARD], [1, LOST], [10_000, TIME]).kind).toBe(
+    expect(healthAfter({ ...THRESHOLDS, isLocal: true }, [0, HEARD], [1, LOST], [10_000, TIME]).kind).toBe(
       'stale',
     )
   })
@@ -102,7 +103,7 @@ describe('a cluster', () => {
   })
 
   test('that stays stale has no deadline: time alone changes nothing', () => {
-    const local = { ...PATIENCE, isLocal: true }
+    const local = { ...THRESHOLDS, isLocal: true }
     expect(nextDeadline(healthAfter(local, [0, HEARD], [1, LOST]), local)).toBeNull()
     const passing = healthAfter(PROBED, [0, HEARD], [1, LOST], [2, PASSED])
     expect(nextDeadline(passing, PROBED)).toBeNull()
@@ -114,15 +115,15 @@ describe('a cluster', () => {
   test.each([1, 2, 3, 30])(
     'without its API is not passing once it fails failAfter times: %i',
     (failAfter) => {
-      const patience = { ...PROBED, failAfter }
-      let health = healthAfter(patience, [0, HEARD], [1, LOST], [2, PASSED])
+      const thresholds = { ...PROBED, failAfter }
+      let health = healthAfter(thresholds, [0, HEARD], [1, LOST], [2, PASSED])
       for (let failed = 1; failed < failAfter; failed++) {
-        health = nextHealth(health, FAILED, patience, 10_000 + failed)
+        health = nextHealth(health, FAILED, thresholds, 10_000 + failed)
         expect(health.kind).toBe('stale')
       }
-      const passed = nextHealth(health, PASSED, patience, 11_000)
+      const passed = nextHealth(health, PASSED, thresholds, 11_000)
       expect(passed.kind).toBe('stale')
-      const failed = nextHealth(health, FAILED, patience, 11_000)
+      const failed = nextHealth(health, FAILED, thresholds, 11_000)
       expect(failed.kind).toBe('unreachable')
     },
   )
@@ -149,9 +150,9 @@ describe('a cluster', () => {
   })
 
   test('read back from disk is stale, with the time of its last word', () => {
-    const restored = healthAfter(PATIENCE, [1000, { kind: 'restored', heard: 7 }])
+    const restored = healthAfter(THRESHOLDS, [1000, { kind: 'restored', heard: 7 }])
     expect(freshnessOf(restored)).toEqual({ kind: 'stale', heard: 7 })
-    expect(nextDeadline(restored, PATIENCE)).toBe(1300)
+    expect(nextDeadline(restored, THRESHOLDS)).toBe(1300)
   })
 
   test('is slow once round trips have been long for slowFor, until one is short', () => {
@@ -163,8 +164,8 @@ describe('a cluster', () => {
   })
 
   test('about which nothing changed keeps the same value', () => {
-    const live = healthAfter(PATIENCE, [0, HEARD])
-    expect(nextHealth(live, TIME, PATIENCE, 50)).toBe(live)
+    const live = healthAfter(THRESHOLDS, [0, HEARD])
+    expect(nextHealth(live, TIME, THRESHOLDS, 50)).toBe(live)
   })
 })
 
@@ -172,7 +173,7 @@ describe('after a restart', () => {
   const MINUTE = 60_000
   const HOUR = 60 * MINUTE
   const LONG: HealthThresholds = { ...PROBED, downAfter: 5 * MINUTE, slowFor: MINUTE }
-  const resumed = (health: Partial<Health>, at: number, now: number, patience = LONG): Health =>
+  const resumed = (health: Partial<Health>, at: number, now: number, thresholds = LONG): Health =>
     nextHealth(
       UNKNOWN_HEALTH,
       {
@@ -180,7 +181,7 @@ describe('after a restart', () => {
         heard: 1,
         seen: { at, health: { ...UNKNOWN_HEALTH, kind: 'stale', heard: 1, ...health } },
       },
-      patience,
+      thresholds,
       now,
     )
 
@@ -219,7 +220,7 @@ describe('after a restart', () => {
 
   test('no cluster was heard in the future', () => {
     expect(resumed({ heard: 9000 }, 9000, 1000)).toMatchObject({ heard: 1000, lostAt: 1000 })
-    expect(healthAfter(PATIENCE, [1000, { kind: 'restored', heard: 9000 }]).heard).toBe(1000)
+    expect(healthAfter(THRESHOLDS, [1000, { kind: 'restored', heard: 9000 }]).heard).toBe(1000)
   })
 
   test('one that was unreachable is, until a probe passes and it is steadily back', () => {
@@ -261,39 +262,39 @@ describe('a cluster behind a connection that others share', () => {
   const CONNECTED: ContactEvent = { kind: 'connected' }
   const DISCONNECTED: ContactEvent = { kind: 'disconnected' }
   const behind = (...events: readonly (readonly [number, ContactEvent])[]): Health =>
-    healthAfter(PATIENCE, [0, CONNECTED], [0, HEARD], ...events)
+    healthAfter(THRESHOLDS, [0, CONNECTED], [0, HEARD], ...events)
 
   test('is live when both are, by its own word and the connection', () => {
     expect(behind()).toMatchObject({ kind: 'live', lostAt: null })
     expect(behind()).not.toHaveProperty('disconnectedAt')
-    expect(healthAfter(PATIENCE, [0, CONNECTED]).kind).toBe('never')
-    expect(healthAfter(PATIENCE, [0, DISCONNECTED], [1, HEARD]).kind).toBe('stale')
+    expect(healthAfter(THRESHOLDS, [0, CONNECTED]).kind).toBe('never')
+    expect(healthAfter(THRESHOLDS, [0, DISCONNECTED], [1, HEARD]).kind).toBe('stale')
   })
 
   test('is stale while that is away, however long, and live as soon as it is back', () => {
     const away = behind([1, DISCONNECTED], [2, DISCONNECTED], [1_000_000, TIME])
     expect(away).toMatchObject({ kind: 'stale', lostAt: null, disconnectedAt: 1 })
-    expect(nextDeadline(away, PATIENCE)).toBeNull()
-    expect(nextHealth(away, CONNECTED, PATIENCE, 1_000_001)).toEqual(behind([1, CONNECTED]))
+    expect(nextDeadline(away, THRESHOLDS)).toBeNull()
+    expect(nextHealth(away, CONNECTED, THRESHOLDS, 1_000_001)).toEqual(behind([1, CONNECTED]))
   })
 
   test('is down by its own silence alone, which no time counts for while the connection is away', () => {
     expect(behind([1, LOST], [301, TIME]).kind).toBe('down')
     const away = behind([1, LOST], [200, DISCONNECTED], [900, TIME])
     expect(away).toMatchObject({ kind: 'stale', lostAt: 1 })
-    expect(nextDeadline(away, PATIENCE)).toBeNull()
-    const back = nextHealth(away, CONNECTED, PATIENCE, 1000)
+    expect(nextDeadline(away, THRESHOLDS)).toBeNull()
+    const back = nextHealth(away, CONNECTED, THRESHOLDS, 1000)
     expect(back).toMatchObject({ kind: 'stale', lostAt: 1000 })
-    expect(nextDeadline(back, PATIENCE)).toBe(1300)
-    expect(nextHealth(back, TIME, PATIENCE, 1300).kind).toBe('down')
+    expect(nextDeadline(back, THRESHOLDS)).toBe(1300)
+    expect(nextHealth(back, TIME, THRESHOLDS, 1300).kind).toBe('down')
   })
 
   test('that is down stays so while the connection is away, and when that comes back without it', () => {
     const away = behind([1, LOST], [301, TIME], [400, DISCONNECTED], [900, TIME])
     expect(away.kind).toBe('down')
-    const back = nextHealth(away, CONNECTED, PATIENCE, 1000)
-    expect(nextHealth(back, TIME, PATIENCE, 1100).kind).toBe('down')
-    expect(nextHealth(back, HEARD, PATIENCE, 1100)).toMatchObject({ kind: 'down', backSince: 1100 })
+    const back = nextHealth(away, CONNECTED, THRESHOLDS, 1000)
+    expect(nextHealth(back, TIME, THRESHOLDS, 1100).kind).toBe('down')
+    expect(nextHealth(back, HEARD, THRESHOLDS, 1100)).toMatchObject({ kind: 'down', backSince: 1100 })
   })
 
   test('is unreachable by its probe all the same', () => {
@@ -305,7 +306,7 @@ describe('a cluster behind a connection that others share', () => {
     const lost = readElsewhere(behind([1, DISCONNECTED]), 500)
     expect(lost).toMatchObject({ kind: 'stale', lostAt: 500 })
     expect(lost).not.toHaveProperty('disconnectedAt')
-    expect(nextHealth(lost, TIME, PATIENCE, 800).kind).toBe('down')
+    expect(nextHealth(lost, TIME, THRESHOLDS, 800).kind).toBe('down')
     const live = behind()
     expect(readElsewhere(live, 500)).toBe(live)
   })

@@ -123,7 +123,7 @@ function configOf(ids: readonly string[], more = ''): Config {
 
 const BOTH = ['east', 'west']
 
-function house(config = configOf(BOTH)) {
+function testServer(config = configOf(BOTH)) {
   const log = createLog('silent')
   const flow = new Flow(planOf(config), NOBODY, Date.now())
   const program = new URL('./board-thread.ts', import.meta.url)
@@ -155,7 +155,7 @@ function house(config = configOf(BOTH)) {
 
 describe('a connection that serves two clusters', () => {
   test('is one, and tells what each of them changes', async () => {
-    const { watch, areAll, services, members } = house()
+    const { watch, areAll, services, members } = testServer()
     await watch()
     await until(() => areAll('live'), 'both clusters')
     expect(services()).toEqual(['default/api', 'default/old', 'default/web'])
@@ -170,7 +170,7 @@ describe('a connection that serves two clusters', () => {
   })
 
   test('stays over a reload, and as one of them leaves and comes back', async () => {
-    const { flow, watch, areAll, services, members } = house()
+    const { flow, watch, areAll, services, members } = testServer()
     await watch()
     await until(() => areAll('live'), 'both clusters')
     await watch(configOf(BOTH))
@@ -188,7 +188,7 @@ describe('a connection that serves two clusters', () => {
 
   test('that begins anew by a reload tells nobody that what is there has gone', async () => {
     const config = configOf(BOTH, 'clusterStates: {downAfter: 7m}')
-    const { flow, watch, areAll, services } = house()
+    const { flow, watch, areAll, services } = testServer()
     await watch()
     await until(() => areAll('live'), 'both clusters')
     server.put('east', 'web')
@@ -203,7 +203,7 @@ describe('a connection that serves two clusters', () => {
   })
 
   test('makes both stale when it is lost, and both live when it is back', async () => {
-    const { watch, areAll, services, members, losses } = house()
+    const { watch, areAll, services, members, losses } = testServer()
     await watch()
     await until(() => areAll('live'), 'both clusters')
     await server.close()
@@ -219,7 +219,7 @@ describe('a connection that serves two clusters', () => {
   })
 
   test('makes that one stale alone whose own word goes old', async () => {
-    const { watch, areAll, stateOf } = house()
+    const { watch, areAll, stateOf } = testServer()
     await watch()
     await until(() => areAll('live'), 'both clusters')
     server.silence('west')
@@ -231,7 +231,7 @@ describe('a connection that serves two clusters', () => {
   })
 
   test('that ends the thread which reads it sets both back, and costs one thread', async () => {
-    const { watch, areAll, losses, problems } = house()
+    const { watch, areAll, losses, problems } = testServer()
     await watch()
     await until(() => areAll('live'), 'both clusters')
     server.kill('west')
@@ -243,14 +243,14 @@ describe('a connection that serves two clusters', () => {
   })
 
   test('that is away at a start leaves both with their last views, stale', async () => {
-    const before = house()
+    const before = testServer()
     await before.watch()
     await until(() => before.areAll('live'), 'both clusters')
     await before.members.stop()
     await store.close()
     await server.close()
     store = await reopened()
-    const { watch, areAll, services, members } = house()
+    const { watch, areAll, services, members } = testServer()
     await watch()
     await until(
       () => members.all().filter(({ health }) => health().disconnectedAt !== undefined).length === 2,
@@ -261,7 +261,7 @@ describe('a connection that serves two clusters', () => {
   })
 
   test('ends with the last of them', async () => {
-    const { watch, areAll, members } = house()
+    const { watch, areAll, members } = testServer()
     await watch()
     await until(() => areAll('live'), 'both clusters')
     expect(server.open).toBe(1)

@@ -32,7 +32,7 @@ const TROUBLED = new URL('./troubled-thread.ts', import.meta.url)
 
 const CLUSTERS = '{id: good, source: {manifests: good}}, {id: bad, source: {manifests: bad}}'
 
-async function house(
+async function testServer(
   program: URL,
   waits: Partial<ReaderWaits> = {},
   clusters = CLUSTERS,
@@ -80,7 +80,7 @@ describe('a thread that reads', { timeout: 180_000 }, () => {
     try {
       await writeFile(join(dir, 'kubeconfig'), kubeconfig(server.url))
       await put('good', 'web')
-      const { services, stateOf, bugs } = await house(
+      const { services, stateOf, bugs } = await testServer(
         THREAD,
         {},
         '{id: good, source: {manifests: good}}, {id: api, source: {kubeconfig: {path: kubeconfig}}}',
@@ -107,7 +107,7 @@ describe('a thread that reads', { timeout: 180_000 }, () => {
       (_, i) => JSON.parse(exported({ name: `s${i}`, clusterIP: '10.101.0.1', pods: [] })).items,
     ).flat()
     await writeFile(join(dir, 'good', 'many.json'), JSON.stringify({ apiVersion: 'v1', kind: 'List', items }))
-    const { services, stateOf } = await house(THREAD)
+    const { services, stateOf } = await testServer(THREAD)
     await until(() => stateOf('good') === 'live', 'the cluster')
     expect(services()).toHaveLength(702)
     await rm(join(dir, 'good', 'many.json'))
@@ -116,7 +116,7 @@ describe('a thread that reads', { timeout: 180_000 }, () => {
 
   test('ends soon, whatever is under way, and tells nothing afterwards', async () => {
     await put('good', 'web')
-    const { members, services, stateOf } = await house(THREAD)
+    const { members, services, stateOf } = await testServer(THREAD)
     await until(() => stateOf('good') === 'live', 'the cluster')
     await members.stop()
     await put('good', 'late')
@@ -139,7 +139,7 @@ describe.each([
     await put('good', 'web')
     await put('bad', 'old')
     const { turn, waits } = byHand()
-    const { services, stateOf, problems, failures, lost } = await house(TROUBLED, waits)
+    const { services, stateOf, problems, failures, lost } = await testServer(TROUBLED, waits)
     await until(() => stateOf('good') === 'live' && stateOf('bad') === 'live', 'both clusters')
     await put('bad', word)
     await until(() => {
@@ -171,7 +171,7 @@ describe.each([
     const clusters =
       '{id: bad, source: {manifests: bad}}, {id: api, source: {kubeconfig: {path: kubeconfig}}}'
     const { turn, waits } = byHand()
-    const { stateOf, lost, members } = await house(TROUBLED, waits, clusters)
+    const { stateOf, lost, members } = await testServer(TROUBLED, waits, clusters)
     const begun = () => (existsSync(pids) ? readFileSync(pids, 'utf8').trim().split('\n') : [])
     await until(() => stateOf('bad') === 'live' && begun().length === 2, 'a plugin that hangs')
     const first = begun()
@@ -191,7 +191,10 @@ describe.each([
     await put('bad', 'old')
     await put('bad', word)
     const { turn, waits } = byHand()
-    const { services, stateOf, problems, lost } = await house(TROUBLED, { ...waits, setBackMs: [500, 4000] })
+    const { services, stateOf, problems, lost } = await testServer(TROUBLED, {
+      ...waits,
+      setBackMs: [500, 4000],
+    })
     await until(() => {
       turn(lost())
       return lost() >= 2
@@ -213,7 +216,7 @@ describe('a thread that is lost', { timeout: 180_000 }, () => {
     await put('good', 'web')
     await put('good', 'gone')
     await put('bad', 'old')
-    const { services, stateOf, lost } = await house(TROUBLED, { setBackMs: [3_600_000, 3_600_000] })
+    const { services, stateOf, lost } = await testServer(TROUBLED, { setBackMs: [3_600_000, 3_600_000] })
     await until(() => stateOf('good') === 'live' && stateOf('bad') === 'live', 'both clusters')
     await Promise.all([rm(join(dir, 'good', 'gone.json')), put('bad', 'crash')])
     await until(() => lost() === 1, 'a thread that is lost')
@@ -225,7 +228,7 @@ describe('a thread that is lost', { timeout: 180_000 }, () => {
     await put('good', 'web')
     await put('bad', 'old')
     await writeFile(join(dir, 'bad', 'broken.json'), '{')
-    const { stateOf, problems, lost } = await house(TROUBLED, { setBackMs: [2000, 2000] })
+    const { stateOf, problems, lost } = await testServer(TROUBLED, { setBackMs: [2000, 2000] })
     await until(() => stateOf('bad') === 'live' && problems('bad').length === 1, 'a problem')
     await put('bad', 'crash')
     await until(() => lost() === 1, 'a thread that is lost')
@@ -237,7 +240,7 @@ describe('a thread that is lost', { timeout: 180_000 }, () => {
 
   test('with nothing in hand is replaced after a pause, over and over', async () => {
     const missing = new URL('./no-such-thread.ts', import.meta.url)
-    const { lost, failures } = await house(missing, { pauseMs: [1, 5] })
+    const { lost, failures } = await testServer(missing, { pauseMs: [1, 5] })
     await until(() => lost() > 3, 'more than one try')
     expect(failures).toEqual([])
   })
@@ -247,7 +250,7 @@ describe('a thread that is lost', { timeout: 180_000 }, () => {
     await put('heavy', 'web')
     const clusters = '{id: bad, source: {manifests: bad}}, {id: heavy, source: {manifests: heavy}}'
     const waits = { setBackMs: [3_600_000, 3_600_000] as const }
-    const { stateOf, failures, problems, lost } = await house(TROUBLED, waits, clusters)
+    const { stateOf, failures, problems, lost } = await testServer(TROUBLED, waits, clusters)
     await until(() => stateOf('bad') === 'live' && stateOf('heavy') === 'live', 'both clusters')
     await put('bad', 'out-of-memory')
     await until(() => lost() > 0 && failures.length > 0, 'a thread that is lost')
@@ -263,7 +266,12 @@ describe('a thread that is lost', { timeout: 180_000 }, () => {
     await put('bad', 'out-of-memory')
     const state = { dir: join(dir, 'state'), version: '1.2.3' }
     await mkdir(state.dir)
-    const { services, problems, lost } = await house(TROUBLED, { setBackMs: [200, 200] }, CLUSTERS, state)
+    const { services, problems, lost } = await testServer(
+      TROUBLED,
+      { setBackMs: [200, 200] },
+      CLUSTERS,
+      state,
+    )
     await until(() => problems('bad').some((one) => one.includes('in quarantine')), 'a file in quarantine')
     expect(lost()).toBeGreaterThanOrEqual(2)
     await until(() => services().includes('default/web'), 'the other cluster')

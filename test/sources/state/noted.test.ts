@@ -116,7 +116,7 @@ describe.each(NOTES)('$file', ({ file, save, restore, change }) => {
 })
 
 describe('a heartbeat', () => {
-  const PATIENCE: HealthThresholds = {
+  const THRESHOLDS: HealthThresholds = {
     downAfter: 5 * MINUTE,
     upAfter: 10_000,
     failAfter: null,
@@ -134,7 +134,9 @@ describe('a heartbeat', () => {
     const store = await open()
     const seen = (await store.restoreHeartbeat())?.get('west')
     await store.close()
-    expect(nextHealth(UNKNOWN_HEALTH, { kind: 'restored', heard: ahead, seen }, PATIENCE, AT)).toMatchObject({
+    expect(
+      nextHealth(UNKNOWN_HEALTH, { kind: 'restored', heard: ahead, seen }, THRESHOLDS, AT),
+    ).toMatchObject({
       kind: 'stale',
       heard: AT,
       lostAt: AT - 4 * MINUTE,

@@ -70,8 +70,8 @@ const configOf = (source: string, more = '') =>
 const UNASKED: Scope = { roles: ['member'], asked: [] }
 const ASKED: Scope = { roles: ['member', 'policy'], asked: ['beacons'] }
 
-/** A house that has the made-up kinds, on threads too. */
-function house(config = configOf(sourceOf.manifests())) {
+/** A server that has the made-up kinds, on threads too. */
+function testServer(config = configOf(sourceOf.manifests())) {
   const log = createLog('silent')
   const flow = new Flow(planOf(config), NOBODY, Date.now(), undefined, undefined, WITH_LANTERNS)
   const program = new URL('./lantern-thread.ts', import.meta.url)
@@ -102,7 +102,7 @@ function house(config = configOf(sourceOf.manifests())) {
     members,
     view,
     watch: (scope: Scope = UNASKED, by = config) =>
-      members.assign(watchSpecsOf(by).map((duty) => ({ ...duty, scope }))),
+      members.assign(watchSpecsOf(by).map((spec) => ({ ...spec, scope }))),
     stateOf: () => flow.world.clusterset.members.get('east')?.freshness.kind,
     lanterns: () => [...objectsOf(view(), LANTERN.kind)].map(([key]) => key).toSorted(),
     beacons: () => [...objectsOf(view(), BEACON.kind)].map(([key]) => key).toSorted(),
@@ -132,7 +132,7 @@ describe('a kind that the table has, and nothing else', () => {
       JSON.parse(exported({ name: 'web', clusterIP: '10.101.0.1', pods: ['10.1.0.1'] })),
     )
     await write('lanterns.json', lantern('old', ['web.default', 'cart.default']))
-    const { watch, stateOf, lanterns, view, counted } = house()
+    const { watch, stateOf, lanterns, view, counted } = testServer()
     await watch()
     await until(() => stateOf() === 'live', 'the first view')
     expect(lanterns()).toEqual(['streets/old'])
@@ -157,7 +157,7 @@ describe('a kind that the table has, and nothing else', () => {
 
   test('is seen live on an API server, and what of it cannot be read is told', async () => {
     await serve(lantern('old', ['web.default']))
-    const { watch, stateOf, lanterns, view, flow } = house(configOf(sourceOf.server()))
+    const { watch, stateOf, lanterns, view, flow } = testServer(configOf(sourceOf.server()))
     await watch()
     await until(() => stateOf() === 'live', 'the first view')
     expect(lanterns()).toEqual(['streets/old'])
@@ -180,7 +180,7 @@ describe('a kind that the table has, and nothing else', () => {
 
   test('that went while nobody watched is deleted at the next list', async () => {
     await serve(lantern('old', ['web.default']), lantern('new', ['web.default']))
-    const { watch, stateOf, lanterns } = house(configOf(sourceOf.server()))
+    const { watch, stateOf, lanterns } = testServer(configOf(sourceOf.server()))
     await watch()
     await until(() => stateOf() === 'live' && lanterns().length === 2, 'the first view')
     server.darken()
@@ -195,7 +195,7 @@ describe('a kind that the table has, and nothing else', () => {
   test('is kept over a restart, though its cluster is away, with what many have in common there once', async () => {
     await serve(lantern('old', ['web.default', 'cart.default']))
     const config = configOf(sourceOf.server())
-    const before = house(config)
+    const before = testServer(config)
     await before.watch()
     await until(() => before.stateOf() === 'live', 'the first view')
     const kept = objectIn(before.view(), LANTERN, 'streets/old')
@@ -203,7 +203,7 @@ describe('a kind that the table has, and nothing else', () => {
     await store.close()
     server.darken()
     store = await reopened()
-    const { members, watch, lanterns, view, counted } = house(config)
+    const { members, watch, lanterns, view, counted } = testServer(config)
     await watch()
     await until(() => members.all().length === 1, 'its last view')
     expect(lanterns()).toEqual(['streets/old'])
@@ -217,7 +217,7 @@ describe('a kind that the table has, and nothing else', () => {
   test('is kept over a reload, and what went meanwhile is deleted', async () => {
     await serve(lantern('old', ['web.default']), lantern('new', ['web.default']))
     const config = configOf(sourceOf.server())
-    const { flow, watch, stateOf, lanterns, view } = house(config)
+    const { flow, watch, stateOf, lanterns, view } = testServer(config)
     await watch()
     await until(() => stateOf() === 'live' && lanterns().length === 2, 'the first view')
     const kept = objectIn(view(), LANTERN, 'streets/new')
@@ -260,7 +260,7 @@ describe('a kind that the table has, and nothing else', () => {
 describe('a kind that is read where somebody asks for it', () => {
   test('is not asked for, parsed, counted or permitted anywhere else', async () => {
     await serve(beacon('north'))
-    const { watch, stateOf, beacons, counted } = house(configOf(sourceOf.server()))
+    const { watch, stateOf, beacons, counted } = testServer(configOf(sourceOf.server()))
     await watch()
     await until(() => stateOf() === 'live', 'the first view')
     expect(server.requests.filter(({ plural }) => plural === 'beacons')).toEqual([])
@@ -282,7 +282,7 @@ describe('a kind that is read where somebody asks for it', () => {
       `clusters: [{id: east, namespaces: [streets, squares], source: ${source}}]`,
       join(directory.path, 'meridian.yaml'),
     )
-    const { watch, stateOf, beacons, lanterns, counted } = house(config)
+    const { watch, stateOf, beacons, lanterns, counted } = testServer(config)
     await watch(ASKED)
     await until(() => stateOf() === 'live', 'the first view')
     expect(beacons()).toEqual(['/north'])
@@ -297,7 +297,7 @@ describe('a kind that is read where somebody asks for it', () => {
 
   test('goes when nobody asks for it any more', async () => {
     await write('all.json', beacon('north'), lantern('old', ['web.default']))
-    const { watch, stateOf, beacons, lanterns } = house()
+    const { watch, stateOf, beacons, lanterns } = testServer()
     await watch(ASKED)
     await until(() => stateOf() === 'live', 'the first view')
     expect(beacons()).toEqual(['/north'])

@@ -99,12 +99,12 @@ function usable(all: readonly Endpoint[]): string[] {
   return [...new Set((ready.length > 0 ? ready : serving).map(({ target }) => target))].sort()
 }
 
-/** One endpoint by lot for each new connection; datagrams between the same two ports are one. */
+/** One endpoint at random for each new connection; datagrams between the same two ports are one. */
 function printTargets({ protocol, to }: Route): string {
   if (to.length === 0) return '    drop'
-  const lots = to.map((target, i) => `${i} : ${markOf(target)}`)
+  const draws = to.map((target, i) => `${i} : ${markOf(target)}`)
   const ways = to.map((target) => `    ct mark ${markOf(target)} meta l4proto ${protocol} dnat to ${target}`)
-  return [`    ct mark set numgen random mod ${to.length} map { ${lots.join(', ')} }`, ...ways].join('\n')
+  return [`    ct mark set numgen random mod ${to.length} map { ${draws.join(', ')} }`, ...ways].join('\n')
 }
 
 /** Of a connection: which endpoint it was sent to. */
