@@ -1,4 +1,7 @@
-import { LONGEST_MESSAGE, type Peer, type Respond } from '../replies/index.ts'
+import type { Peer, Respond } from '../replies/index.ts'
+
+/** Octets of the longest message whose length fits into the two octets before it (RFC 1035, 4.2.2). */
+export const LONGEST_FRAMED = 65_535
 
 /** Replies of one turn, each with its length in front, on their way into one write. */
 export class ReplyBatch {
@@ -8,7 +11,7 @@ export class ReplyBatch {
 
   /** Room for one more reply as long as `length` stays under `full`. */
   constructor(full: number) {
-    this.#octets = new Uint8Array(full + 2 + LONGEST_MESSAGE)
+    this.#octets = new Uint8Array(full + 2 + LONGEST_FRAMED)
     this.#view = new DataView(this.#octets.buffer)
   }
 
@@ -33,7 +36,7 @@ export class ReplyBatch {
 
 /** A message with its length in front, or undefined if it is too long for one. */
 export function frame(message: Uint8Array): Buffer | undefined {
-  if (message.length > LONGEST_MESSAGE) return undefined
+  if (message.length > LONGEST_FRAMED) return undefined
   const octets = Buffer.allocUnsafe(2 + message.length)
   octets.writeUInt16BE(message.length)
   octets.set(message, 2)

@@ -1,11 +1,10 @@
 import { expect, test } from 'vitest'
-import { LONGEST_MESSAGE } from '../../../src/server/replies/index.ts'
 import { Framing } from '../../../src/server/transport/framing.ts'
-import { frame, ReplyBatch } from '../../../src/server/transport/reply-batch.ts'
+import { frame, LONGEST_FRAMED, ReplyBatch } from '../../../src/server/transport/reply-batch.ts'
 import { TCP } from '../../../src/server/transport/transports.ts'
 import { framed } from '../../support/sockets.ts'
 
-const sizes = [0, 1, 254, 255, 256, 16_383, 16_384, 16_385, LONGEST_MESSAGE - 1, LONGEST_MESSAGE]
+const sizes = [0, 1, 254, 255, 256, 16_383, 16_384, 16_385, LONGEST_FRAMED - 1, LONGEST_FRAMED]
 
 test.each(sizes)('a message of %i octets comes out as it went in, wherever its length is cut', (size) => {
   const stream = framed(Buffer.alloc(size, 7), Buffer.from([1]))
@@ -22,8 +21,8 @@ test.each(sizes)('a message of %i octets comes out as it went in, wherever its l
 })
 
 test('a message of one octet more than its length can say is none', () => {
-  expect(frame(new Uint8Array(LONGEST_MESSAGE))?.length).toBe(LONGEST_MESSAGE + 2)
-  expect(frame(new Uint8Array(LONGEST_MESSAGE + 1))).toBeUndefined()
+  expect(frame(new Uint8Array(LONGEST_FRAMED))?.length).toBe(LONGEST_FRAMED + 2)
+  expect(frame(new Uint8Array(LONGEST_FRAMED + 1))).toBeUndefined()
 })
 
 test('a batch has room for one more reply of the longest, up to the last octet before it is full', () => {
@@ -43,8 +42,8 @@ test('a batch has room for one more reply of the longest, up to the last octet b
       )
     if (before > 0) write(before - 2)
     expect(batch.length).toBe(before)
-    write(LONGEST_MESSAGE)
-    expect(batch.take().length).toBe(before + 2 + LONGEST_MESSAGE)
+    write(LONGEST_FRAMED)
+    expect(batch.take().length).toBe(before + 2 + LONGEST_FRAMED)
     expect(batch.length).toBe(0)
   }
 })
