@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Credentials, NAMESPACES, type ReadObject, readObject } from '../../sources/apiserver/index.ts'
+import { type Credentials, KUBE_SYSTEM, type ReadObject, readObject } from '../../sources/apiserver/index.ts'
 import { jittered } from '../../words/threads/index.ts'
 import type { RegistryLimits } from './types.ts'
 
@@ -22,8 +22,6 @@ export const unasked = (uid: string | null): ClusterIdentity => ({
   was: null,
   forbidden: null,
 })
-
-const KUBE_SYSTEM = { ...NAMESPACES, name: 'kube-system' }
 
 type IdentityLimits = Pick<
   RegistryLimits,

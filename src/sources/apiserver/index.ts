@@ -9,7 +9,7 @@ export { type ReadObject, readObject } from './object.ts'
 export { attendRuns, endGroups, followGroups, noteGroup } from './plugin-groups.ts'
 export { type Questions, questionsTo, type Replied } from './questions.ts'
 export { reflect } from './reflect.ts'
-export { NAMESPACES, type Resource, resourceOf } from './resources.ts'
+export { KUBE_SYSTEM, NAMESPACES, type Resource, resourceOf } from './resources.ts'
 export { watchApiServer, watchSealed } from './source.ts'
 export {
   type ApiServerEvent,

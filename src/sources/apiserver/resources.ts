@@ -21,6 +21,9 @@ export const NAMESPACES: Resource = {
   custom: false,
 }
 
+/** The namespace by whose UID a cluster is known: it lives as long as that. Whoever may get it can tell clusters apart. */
+export const KUBE_SYSTEM = { ...NAMESPACES, name: 'kube-system', verbs: ['get'] }
+
 export const resourceApiVersion = ({ group }: Resource, version: string): string => apiVersion(group, version)
 
 /** `services`; of one namespace: `services in namespace shop`. */

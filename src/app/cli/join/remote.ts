@@ -1,3 +1,4 @@
+import { KUBE_SYSTEM } from '../../../sources/apiserver/index.ts'
 import { KINDS, type KindRow, type Kinds, memberScope } from '../../../words/kube/index.ts'
 import type { JoinChoice } from './options.ts'
 
@@ -14,10 +15,10 @@ const ruleOf = ({ served: { group, plural }, verbs }: KindRow): Manifest => ({
 })
 
 const IDENTITY: Manifest = {
-  apiGroups: [''],
-  resources: ['namespaces'],
-  resourceNames: ['kube-system'],
-  verbs: ['get'],
+  apiGroups: [KUBE_SYSTEM.group],
+  resources: [KUBE_SYSTEM.plural],
+  resourceNames: [KUBE_SYSTEM.name],
+  verbs: KUBE_SYSTEM.verbs,
 }
 
 /** Part 2 of docs/examples/rbac.yaml, then what is read where somebody asks for it, such as part 7. */

@@ -1,4 +1,4 @@
-import { NAMESPACES } from '../../../../sources/apiserver/index.ts'
+import { KUBE_SYSTEM, NAMESPACES } from '../../../../sources/apiserver/index.ts'
 import {
   EXPORT,
   IMPORT,
@@ -46,11 +46,11 @@ const reading = ({ served: { group, plural }, verbs }: KindRow): Want => ({
 
 /** So that one cluster does not count twice, under two ids. */
 const IDENTITY: Want = {
-  group: NAMESPACES.group,
-  resource: NAMESPACES.plural,
-  verbs: ['get'],
+  group: KUBE_SYSTEM.group,
+  resource: KUBE_SYSTEM.plural,
+  verbs: KUBE_SYSTEM.verbs,
   namespace: null,
-  name: 'kube-system',
+  name: KUBE_SYSTEM.name,
   level: 'warning',
   without: 'the same cluster under another id goes unnoticed',
 }
