@@ -1,3 +1,4 @@
+import { DNS_LABEL_PATTERN } from '../../values/dns/index.ts'
 import { REACHES } from '../../words/clusterset/index.ts'
 import { EXPORT_GROUPS } from '../../words/kube/index.ts'
 import { source } from './schema-sources.ts'
@@ -27,7 +28,7 @@ export const clusterId = () =>
     'a cluster id',
     'write one or two lower-case DNS labels, such as cluster-east or c1.emea',
     (input) => (clusterIdProblem(input) === undefined ? input : undefined),
-    '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)?$',
+    `^${DNS_LABEL_PATTERN}(\\.${DNS_LABEL_PATTERN})?$`,
   )
 
 /** A relative share; shares are compared with each other only. */

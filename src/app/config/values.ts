@@ -9,7 +9,7 @@ import {
   parseName,
 } from '../../values/dns/index.ts'
 import { parseLocality } from '../../words/clusterset/index.ts'
-import { isLabelValue, isQualifiedName } from '../../words/kube/index.ts'
+import { isLabelValue, isQualifiedName, WORD_PATTERN } from '../../words/kube/index.ts'
 import {
   parseCidr,
   parseDuration,
@@ -198,8 +198,8 @@ export const labels = (example: string) =>
     example,
   )
 
-const LABEL_KEY = '^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$'
-const LABEL_VALUE = '^([A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?$'
+const LABEL_KEY = `^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?/)?${WORD_PATTERN}$`
+const LABEL_VALUE = `^(${WORD_PATTERN})?$`
 
 export const region = () => plainText('a region', 'us-east-1', (input) => /^[^\s*/]+$/.test(input))
 

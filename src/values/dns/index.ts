@@ -32,6 +32,7 @@ export { embeddedIn, NAT64_LENGTHS } from './embedded.ts'
 export {
   above,
   DNS_LABEL,
+  DNS_LABEL_PATTERN,
   fits,
   fold,
   isDnsLabel,

@@ -40,7 +40,9 @@ export const fold = (text: string): string => text.replace(/[A-Z]+/g, (run) => r
 export const parseName = (text: string): Name => fold(text.endsWith('.') ? text.slice(0, -1) : text)
 
 /** RFC 1123: lower-case letters, digits and inner hyphens, 63 at most. */
-export const DNS_LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/
+export const DNS_LABEL_PATTERN = '[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?'
+
+export const DNS_LABEL = new RegExp(`^${DNS_LABEL_PATTERN}$`)
 
 export const isDnsLabel = (text: string): boolean => DNS_LABEL.test(text)
 

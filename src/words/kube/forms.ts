@@ -1,7 +1,9 @@
 /** RFC 1123 subdomain: labels with dots between, 253 characters at most. */
 export const SUBDOMAIN = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/
 
-const WORD = /^[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/
+export const WORD_PATTERN = '[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?'
+
+const WORD = new RegExp(`^${WORD_PATTERN}$`)
 
 /** A label's value that says something, and the last part of a qualified name: 63 characters at most. */
 export const isWord = (text: string): boolean => WORD.test(text)

@@ -1,6 +1,6 @@
 /** The few Kubernetes objects Meridian reads, narrowed at the edge. */
 export { bugSentence } from './bug.ts'
-export { isLabelValue, isQualifiedName, isWord } from './forms.ts'
+export { isLabelValue, isQualifiedName, isWord, WORD_PATTERN } from './forms.ts'
 export { apiVersionOf, KINDS, Kinds, memberScope, USUAL } from './kinds.ts'
 export { EXPORT, GKE_EXPORT, IMPORT } from './mcs.ts'
 export { parseTime } from './meta.ts'
