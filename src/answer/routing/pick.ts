@@ -1,4 +1,5 @@
 import type { Address, Family } from '../../values/dns/index.ts'
+import { HASH_OF_NOTHING, hashFurther } from '../../values/table/index.ts'
 import type { ClusterId } from '../../words/clusterset/index.ts'
 import type { Draws, Level, LevelMember, Routing } from './types.ts'
 
@@ -66,8 +67,8 @@ export function pickFor<T extends Draw>(draws: readonly T[], asker: Address, ser
 
 /** A string as a number strictly between 0 and 1, evenly spread: FNV-1a and MurmurHash3's finalizer. */
 function fraction(text: string): number {
-  let hash = 0x811c9dc5
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
+  let hash = HASH_OF_NOTHING
+  for (let i = 0; i < text.length; i++) hash = hashFurther(hash, text.charCodeAt(i))
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
   return (((hash ^ (hash >>> 16)) >>> 0) + 0.5) / 2 ** 32
