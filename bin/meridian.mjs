@@ -11,9 +11,10 @@ process.env.UV_THREADPOOL_SIZE ??= '64'
 module.enableCompileCache()
 
 // A checkout runs its sources as they are; an installed package has only what was compiled.
-const source = new URL('../src/app/cli/main.ts', import.meta.url)
+const program = 'app/cli/main'
+const source = new URL(`../src/${program}.ts`, import.meta.url)
 try {
-  await import(existsSync(source) ? source.href : '../dist/cli/main.js')
+  await import(existsSync(source) ? source.href : `../dist/${program}.js`)
 } catch (error) {
   if (error?.code !== 'EMFILE') throw error
   console.error(

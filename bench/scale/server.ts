@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { type MeridianServer, startMeridian } from '../servers.ts'
 
 const BUILD = fileURLToPath(new URL('../../scripts/build.mjs', import.meta.url))
-const COMPILED = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+const COMPILED = fileURLToPath(new URL('../../dist/app/cli/main.js', import.meta.url))
 
 /** As the image starts it. */
 const FLAGS = ['--min-semi-space-size=8', '--max-semi-space-size=8', '--expose-gc']

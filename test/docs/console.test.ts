@@ -61,7 +61,7 @@ describe('a command', () => {
   test.each(['dig a | sort', 'meridian ask $NAME', 'meridian check > out'])(
     'that needs more of a shell is refused, with its place: %s',
     (command) => {
-      expect(() => words(command)).toThrow(/docs\/dig\.md:7: .*\n {2}uses more of a shell/)
+      expect(() => words(command)).toThrow(/docs\/debug\/dig\.md:7: .*\n {2}uses more of a shell/)
     },
   )
 })

@@ -27,7 +27,7 @@ const REMEDY: Readonly<Record<string, string>> = {
   EADDRNOTAVAIL: 'no interface of this host has that address; correct dns.listen',
   EAFNOSUPPORT: 'this host lacks that address family; take the address out of dns.listen',
   EINVAL:
-    'not an address to listen on; write another in dns.listen, one that is neither link-local (fe80::1) nor IPv4-mapped (::ffff:192.0.2.1)',
+    'not an address to listen on; dns.listen takes IP addresses that are neither link-local (fe80::1) nor IPv4-mapped (::ffff:192.0.2.1)',
   EMFILE: 'too many open files; raise the limit (ulimit -n)',
   ENOSPC:
     'a server answers on 1024 sockets at most; take addresses out of dns.listen, or listen on 0.0.0.0 or [::], which is one',

@@ -4,8 +4,8 @@ import { threadUrl } from '../../../src/words/threads/thread-url.ts'
 
 test.each([
   ['file:///srv/src/server/workers/start.ts', 'file:///srv/src/server/workers/thread.ts'],
-  ['file:///srv/dist/answering/start.js', 'file:///srv/dist/answering/thread.js'],
-  ['file:///a%20b.d/dist/answering/start.js?v=1', 'file:///a%20b.d/dist/answering/thread.js'],
+  ['file:///srv/dist/server/workers/start.js', 'file:///srv/dist/server/workers/thread.js'],
+  ['file:///a%20b.d/dist/server/workers/start.js?v=1', 'file:///a%20b.d/dist/server/workers/thread.js'],
 ])('the thread’s program beside %s is %s', (base, url) => {
   expect(threadUrl(base).href).toBe(url)
 })
