@@ -15,9 +15,7 @@ test('the remedy fits the cause', () => {
   expect(failing('EADDRINUSE')).toContain('ss -lntup')
   expect(failing('EACCES')).toContain('CAP_NET_BIND_SERVICE')
   expect(failing('EADDRNOTAVAIL')).toContain('correct dns.listen')
-  expect(failing('EINVAL', 'fe80::1')).toContain(
-    'dns.listen takes IP addresses that are neither link-local',
-  )
+  expect(failing('EINVAL', 'fe80::1')).toContain('dns.listen takes IP addresses that are neither link-local')
   expect(failing('EMFILE')).toContain('ulimit')
   expect(failing('EIO')).toContain('bind EIO')
 })
