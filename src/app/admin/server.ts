@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { setImmediate as turn } from 'node:timers/promises'
 import { healthOf } from '../../server/health/index.ts'
 import { contains, type Prefix, parseAddress } from '../../values/dns/index.ts'
 import { type Log, Sparing, type Telemetry } from '../../words/observe/index.ts'
+import { Slices } from '../../words/threads/index.ts'
 import { adminErrorOf } from './admin-error.ts'
 import { ask } from './ask.ts'
 import { createExposition } from './exposition.ts'
@@ -243,26 +243,22 @@ async function find(
 
 /** Line by line with backpressure, so that a large zone is never whole in memory. */
 async function stream(lines: Iterable<string | undefined>, response: ServerResponse): Promise<void> {
-  let pauseAt = performance.now() + SLICE_MS
+  const slices = new Slices(SLICE_MS)
   for (const line of lines) {
     if (response.destroyed) return
     if (line !== undefined && !response.write(`${line}\n`)) await drained(response)
-    if (performance.now() < pauseAt) continue
-    await turn()
-    pauseAt = performance.now() + SLICE_MS
+    if (slices.isOver) await slices.next()
   }
   response.end()
 }
 
 /** What comes of steps, between which everything else on this thread has its turns. */
 async function inSlices<T>(steps: Generator<void, T>): Promise<T> {
-  let pauseAt = performance.now() + SLICE_MS
+  const slices = new Slices(SLICE_MS)
   for (;;) {
     const { done, value } = steps.next()
     if (done === true) return value
-    if (performance.now() < pauseAt) continue
-    await turn()
-    pauseAt = performance.now() + SLICE_MS
+    if (slices.isOver) await slices.next()
   }
 }
 

@@ -1,8 +1,7 @@
-import { setImmediate as turn } from 'node:timers/promises'
+import { Slices } from '../../words/threads/index.ts'
 
 let at: string | null = null
-let since = Number.NEGATIVE_INFINITY
-const LONGEST_MS = 20
+const slices = new Slices(20)
 
 /** What a command is at where it computes, for its deadline to tell; null: it waits. */
 export const whatIsDone = (): string | null => at
@@ -10,9 +9,7 @@ export const whatIsDone = (): string | null => at
 /** Says what comes next, and gives way to timers if that was not done for a while: a deadline comes in no other way. */
 export async function goOnWith(what: string | null): Promise<void> {
   at = what
-  if (performance.now() - since < LONGEST_MS) return
-  await turn()
-  since = performance.now()
+  if (slices.isOver) await slices.next()
 }
 
 /** What is found of things one by one, in turns. */

@@ -1,4 +1,5 @@
 /** What all threads of the process have in common, whatever they do. */
 export { byClock, type Every } from './beats.ts'
 export { backoff, doubled, jittered, type Pauses } from './pauses.ts'
+export { Slices } from './slices.ts'
 export { threadUrl } from './thread-url.ts'
