@@ -1,7 +1,7 @@
 import { type ClusterExplanation, printCut, printShare } from '../../answer/records/index.ts'
 import type { Explained } from '../admin/index.ts'
 import type { Widened } from './replies.ts'
-import { printTable } from './table.ts'
+import { printTable, titled } from './table.ts'
 
 /** An explanation as a page that can be read without knowing Meridian. */
 export function printExplained(it: Widened<Explained>, colour: boolean): string {
@@ -54,9 +54,6 @@ const MORE_RECORDS = 'and more: `meridian render` prints all of a zone'
 
 /** Names that are told one by one. */
 const MOST_CUT = 6
-
-const titled = (title: string, lines: readonly string[]): string =>
-  lines.length === 0 ? '' : `${title}\n${lines.map((line) => `  ${line}\n`).join('')}`
 
 function importLines({ import: made, found }: Widened<Explained>): readonly string[] {
   const own =

@@ -21,3 +21,7 @@ const printRow = (row: readonly string[], widths: readonly number[]): string =>
     .map((cell, i) => cell.padEnd(widths[i] ?? 0))
     .join('  ')
     .trimEnd()
+
+/** Lines under their title; nothing where there are none. */
+export const titled = (title: string, lines: readonly string[]): string =>
+  lines.length === 0 ? '' : `${title}\n${lines.map((line) => `  ${line}\n`).join('')}`

@@ -1,4 +1,4 @@
-import { printColumns } from '../table.ts'
+import { printColumns, titled } from '../table.ts'
 import type { Cell, Connect, Matrix } from './matrix.ts'
 
 /** Lines of a list that are shown before the rest is only counted. */
@@ -17,9 +17,6 @@ export function printMatrix({ clusters, cells }: Matrix, verbose: boolean): stri
   ]
   return parts.filter((part) => part !== '').join('\n')
 }
-
-const titled = (title: string, lines: readonly string[]): string =>
-  lines.length === 0 ? '' : `${title}\n${lines.map((line) => `  ${line}\n`).join('')}`
 
 const shortened = (lines: readonly string[]): readonly string[] =>
   lines.length <= MOST
