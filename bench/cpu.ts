@@ -18,7 +18,7 @@ export const threadSeconds = (pid: number): ReadonlyMap<string, number> =>
     ]),
   )
 
-/** Resident octets of a process and its children; what they share counts for each. */
+/** Resident bytes of a process and its children; what they share counts for each. */
 export const residentOctets = (pid: number): number =>
   sum(family(pid).map((one) => parseResident(readFileSync(`/proc/${one}/status`, 'utf8'))))
 

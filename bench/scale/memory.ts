@@ -5,7 +5,7 @@ import { count, mebibytes, row, verdict } from './report.ts'
 import { metricsOf, startServer } from './server.ts'
 import type { Size } from './world.ts'
 
-/** What a server's process takes, in octets. */
+/** What a server's process takes, in bytes. */
 interface Memory {
   /** All of it, workers included. */
   readonly resident: Resident
@@ -56,8 +56,8 @@ async function measure(size: Size, heapMiB: number | null, isShort: boolean): Pr
 }
 
 const memoryRow = (title: string, { resident, main, answering }: Memory, each: number | null): string => {
-  const octets = [resident.now, resident.peak, main.heap, main.outside, answering.heap, answering.outside]
-  return row(title, [...octets.map(mebibytes), each === null ? '' : each.toFixed(0)])
+  const bytes = [resident.now, resident.peak, main.heap, main.outside, answering.heap, answering.outside]
+  return row(title, [...bytes.map(mebibytes), each === null ? '' : each.toFixed(0)])
 }
 
 /** Of a server that is ready, once it has settled. */

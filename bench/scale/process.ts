@@ -11,12 +11,12 @@ export const residentOf = (pid: number): Resident => parseStatus(readFileSync(`/
 
 /** VmRSS and VmHWM (proc_pid_status(5)). */
 export function parseStatus(text: string): Resident {
-  const octets = (field: string): number => {
+  const bytes = (field: string): number => {
     const kibibytes = new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(text)?.[1]
     if (kibibytes === undefined) throw new Error(`/proc/PID/status has no ${field}`)
     return Number(kibibytes) * 1024
   }
-  return { now: octets('VmRSS'), peak: octets('VmHWM') }
+  return { now: bytes('VmRSS'), peak: bytes('VmHWM') }
 }
 
 /** How much it may still move, in a window of so long, to count as settled; and how long that is waited for. */

@@ -1,6 +1,6 @@
 const MIB = 2 ** 20
 
-export const mebibytes = (octets: number): string => (octets / MIB).toFixed(0)
+export const mebibytes = (bytes: number): string => (bytes / MIB).toFixed(0)
 
 export const count = (value: number): string => value.toLocaleString('en')
 

@@ -101,7 +101,7 @@ const latencyRow = (name: string, points: readonly Point[]): Row => [
 const memoryNames = ({ memory }: Results): readonly string[] =>
   SERVERS.filter((name) => memory[name] !== undefined)
 
-const mebi = (octets: number): string => (octets / 2 ** 20).toFixed(0)
+const mebi = (bytes: number): string => (bytes / 2 ** 20).toFixed(0)
 
 /** Rounds are the same for all but memory, which is weighed once. */
 function intervals(results: Results): string {

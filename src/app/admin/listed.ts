@@ -5,7 +5,7 @@ import { printRecord, type RR } from '../../values/dns/index.ts'
 export const MOST_RECORDS = 1000
 export const MOST_OF_NAME = 100
 
-/** Octets of more records than are listed of a name and type, however long they are. */
+/** Bytes of more records than are listed of a name and type, however long they are. */
 export const ROOM = MOST_OF_NAME * 512
 
 /** The first of them, a name and type at a time. */

@@ -54,8 +54,8 @@ function takesPart(fd: 1 | 2): boolean {
 }
 
 function writeWhole(fd: 1 | 2, text: string): void {
-  const octets = Buffer.from(text)
-  for (let at = 0; at < octets.length; ) at += writeSync(fd, octets, at)
+  const bytes = Buffer.from(text)
+  for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at)
 }
 
 const written = (stream: NodeJS.WriteStream, text: string): Promise<void> =>

@@ -38,21 +38,21 @@ interface Reply {
   readonly text: string
 }
 
-/** How long an answer may keep us waiting for its first octet and for each that follows, and how long it may be. */
+/** How long an answer may keep us waiting for its first byte and for each that follows, and how long it may be. */
 interface Bounds {
   readonly connectMs: number
   readonly silenceMs: number
-  readonly octets: number
+  readonly bytes: number
 }
 
 /** The longest text there is: V8 has none of more characters. */
-const BOUNDS: Bounds = { connectMs: 10_000, silenceMs: 10_000, octets: 2 ** 29 - 1024 }
+const BOUNDS: Bounds = { connectMs: 10_000, silenceMs: 10_000, bytes: 2 ** 29 - 1024 }
 
 /** It has begun to answer, and that came to nothing. */
 class Unfinished extends Error {}
 
 /** A fleet's zones take longer than anybody waits for a first word: the deadline is that of the next. */
-async function fetchText(url: string, { connectMs, silenceMs, octets: most }: Bounds): Promise<Reply> {
+async function fetchText(url: string, { connectMs, silenceMs, bytes: most }: Bounds): Promise<Reply> {
   const connecting = new AbortController()
   let silent = setTimeout(() => connecting.abort(), connectMs)
   try {
@@ -67,7 +67,7 @@ async function fetchText(url: string, { connectMs, silenceMs, octets: most }: Bo
       silent.refresh()
       if (!gathered.add(part)) throw new Unfinished(`is longer than ${most} octets: ask for one zone of it`)
     }
-    return { status, text: new TextDecoder().decode(gathered.octets) }
+    return { status, text: new TextDecoder().decode(gathered.bytes) }
   } finally {
     clearTimeout(silent)
   }

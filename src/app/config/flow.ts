@@ -207,7 +207,7 @@ export const watchScopeOf = (
 
 /** What one cluster may cost. */
 export const budgetOf = ({ budgets: { octets, objects, line } }: Config): ClusterBudget => ({
-  kept: { octets: octets ?? LIMITS.kept.octets, objects },
+  kept: { bytes: octets ?? LIMITS.kept.bytes, objects },
   line,
 })
 

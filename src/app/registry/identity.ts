@@ -25,7 +25,7 @@ export const unasked = (uid: string | null): ClusterIdentity => ({
 
 type IdentityLimits = Pick<
   RegistryLimits,
-  'connectMs' | 'identityMs' | 'askAgainMs' | 'confirmMs' | 'objectOctets'
+  'connectMs' | 'identityMs' | 'askAgainMs' | 'confirmMs' | 'objectBytes'
 >
 
 interface IdentitiesOptions {
@@ -105,9 +105,9 @@ export class Identities {
 
   async #ask(key: string, credentials: Credentials, signal: AbortSignal): Promise<void> {
     const { limits, random } = this.#options
-    const { connectMs, identityMs, objectOctets, askAgainMs, confirmMs } = limits
+    const { connectMs, identityMs, objectBytes, askAgainMs, confirmMs } = limits
     while (!signal.aborted) {
-      const bounds = { connectMs, requestMs: identityMs, objectOctets }
+      const bounds = { connectMs, requestMs: identityMs, objectBytes }
       const answer = await readObject(credentials, KUBE_SYSTEM, signal, bounds)
       if (signal.aborted) return
       const { was } = this.#learn(key, answer)

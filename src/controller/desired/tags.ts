@@ -17,7 +17,7 @@ interface Fitting {
 /** A ServiceExport may say anything, an API server takes labels alone: one bad one would keep the import from every cluster. */
 export const fittingLabels = rememberedLately((labels: Tags): Fitting => {
   const size = sizeOf(labels)
-  if (size > MOST_OCTETS) return tooMany('exportedLabels', size)
+  if (size > MOST_BYTES) return tooMany('exportedLabels', size)
   return sift(labels, (key, value) => {
     if (key === LABEL.managedBy) return `exportedLabels: ${key} is Meridian's own on an import`
     return isQualifiedName(key) && isLabelValue(value)
@@ -28,7 +28,7 @@ export const fittingLabels = rememberedLately((labels: Tags): Fitting => {
 
 export const fittingAnnotations = rememberedLately((annotations: Tags): Fitting => {
   const size = sizeOf(annotations)
-  if (size > MOST_OCTETS) return tooMany('exportedAnnotations', size)
+  if (size > MOST_BYTES) return tooMany('exportedAnnotations', size)
   const sifted = sift(annotations, (key) => {
     if (DERIVED_ANNOTATIONS.includes(key)) return `exportedAnnotations: ${key} is the implementation's own`
     return isQualifiedName(key) ? undefined : `exportedAnnotations: "${briefly(key)}" is no annotation's name`
@@ -51,17 +51,17 @@ const wellFormed = (tags: Tags): Tags =>
   Object.fromEntries(Object.entries(tags).map(([key, value]) => [key, value.toWellFormed()]))
 
 /** What the API server allows an object of annotations, with room for Meridian's own; of labels no store takes much more. */
-const MOST_OCTETS = 250_000
+const MOST_BYTES = 250_000
 
 const tooMany = (what: string, size: number): Fitting => ({
   kept: {},
-  refused: [`${what}: ${size} octets, ${MOST_OCTETS} are the most`],
+  refused: [`${what}: ${size} octets, ${MOST_BYTES} are the most`],
 })
 
 const sizeOf = (tags: Tags): number =>
-  Object.entries(tags).reduce((sum, [key, value]) => sum + octets(key) + octets(value), 0)
+  Object.entries(tags).reduce((sum, [key, value]) => sum + bytes(key) + bytes(value), 0)
 
-const octets = (text: string): number => new TextEncoder().encode(text).length
+const bytes = (text: string): number => new TextEncoder().encode(text).length
 
 function sift(tags: Tags, problem: (key: string, value: string) => string | undefined): Fitting {
   const judged = Object.entries(tags).map(([key, value]) => ({ key, value, why: problem(key, value) }))

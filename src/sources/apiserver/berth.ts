@@ -1,25 +1,25 @@
 import { Load } from '../changes/index.ts'
 
 /** So much of each reply and line may be under way beside others'. */
-export const LITTLE_OCTETS = 256 * 1024
+export const LITTLE_BYTES = 256 * 1024
 
 /**
- * A place for one: of a cluster's replies and lines that are more than a little, one is under way at a time, from the octets
+ * A place for one: of a cluster's replies and lines that are more than a little, one is under way at a time, from the bytes
  * to the objects. There are as many requests as kinds and namespaces, and each alone may be of megabytes.
  */
 export class Quay {
   #last: Promise<void> = Promise.resolve()
   readonly #load: Load
-  #octets = 0
+  #bytes = 0
 
   constructor(load: Load = new Load()) {
     this.#load = load
   }
 
   /** So much more is under way, whether it waits or not. */
-  grow(octets: number): void {
-    this.#octets += octets
-    this.#load.set('under way', this.#octets)
+  grow(bytes: number): void {
+    this.#bytes += bytes
+    this.#load.set('under way', this.#bytes)
   }
 
   /** Resolves when whoever came before has left; the function leaves. Rejects if the signal is aborted. */
@@ -53,16 +53,16 @@ async function unlessAborted(waited: Promise<void>, signal: AbortSignal): Promis
 export class Berth {
   readonly #quay: Quay
   #leave: (() => void) | undefined
-  #octets = 0
+  #bytes = 0
 
   constructor(quay: Quay) {
     this.#quay = quay
   }
 
-  /** Resolves when so many octets may be under way; what is sent meanwhile waits where it is. */
-  async hold(octets: number, signal: AbortSignal): Promise<void> {
-    this.#grow(octets)
-    if (octets > LITTLE_OCTETS) this.#leave ??= await this.#quay.enter(signal)
+  /** Resolves when so many bytes may be under way; what is sent meanwhile waits where it is. */
+  async hold(bytes: number, signal: AbortSignal): Promise<void> {
+    this.#grow(bytes)
+    if (bytes > LITTLE_BYTES) this.#leave ??= await this.#quay.enter(signal)
   }
 
   leave(): void {
@@ -71,8 +71,8 @@ export class Berth {
     this.#grow(0)
   }
 
-  #grow(octets: number): void {
-    this.#quay.grow(octets - this.#octets)
-    this.#octets = octets
+  #grow(bytes: number): void {
+    this.#quay.grow(bytes - this.#bytes)
+    this.#bytes = bytes
   }
 }

@@ -1,8 +1,8 @@
-import { type Amount, excessOf, Load, NO_AMOUNT, octetsOf, plus } from '../changes/index.ts'
+import { type Amount, bytesOf, excessOf, Load, NO_AMOUNT, plus } from '../changes/index.ts'
 import { RequestFailure } from './failure.ts'
 
 /** Of an object that is kept elsewhere, its key and its print are here. */
-export const HELD_OCTETS = 200
+export const HELD_BYTES = 200
 
 /**
  * What one cluster may make the server keep. Its parts, one for each reflector, share it; a part that would go beyond
@@ -14,24 +14,24 @@ export class Budget {
   readonly #used = new Map<string, Amount>()
   /** What parts hold of lists that are under way. */
   readonly #listed = new Map<string, Amount>()
-  /** The octets of what parts hold of objects that cannot be read. */
+  /** The bytes of what parts hold of objects that cannot be read. */
   readonly #unreadable = new Map<string, number>()
   readonly #load: Load
 
-  /** `measure`: the octets that one object takes. `load`: what of the cluster is on this thread. */
-  constructor(most: Amount, measure: (object: unknown) => number = octetsOf, load: Load = new Load()) {
+  /** `measure`: the bytes that one object takes. `load`: what of the cluster is on this thread. */
+  constructor(most: Amount, measure: (object: unknown) => number = bytesOf, load: Load = new Load()) {
     this.#most = most
     this.#measure = measure
     this.#load = load
   }
 
-  octetsOf(object: unknown): number {
+  bytesOf(object: unknown): number {
     return object === undefined ? 0 : this.#measure(object)
   }
 
   /** Throws a Failure if a part that keeps so much goes beyond the budget. */
   check(part: string, amount: Amount): void {
-    let all = plus(amount, { octets: this.#octetsUnreadable(), objects: 0 })
+    let all = plus(amount, { bytes: this.#bytesUnreadable(), objects: 0 })
     for (const other of new Set([...this.#used.keys(), ...this.#listed.keys()]))
       if (other !== part) all = plus(all, this.#heldBy(other))
     const excess = excessOf(all, this.#most)
@@ -43,22 +43,22 @@ export class Budget {
     const used = this.#used.get(part) ?? NO_AMOUNT
     const listed = this.#listed.get(part) ?? NO_AMOUNT
     return {
-      octets: Math.max(used.octets, listed.octets),
+      bytes: Math.max(used.bytes, listed.bytes),
       objects: Math.max(used.objects, listed.objects),
     }
   }
 
-  #octetsUnreadable(): number {
-    let octets = 0
-    for (const some of this.#unreadable.values()) octets += some
-    return octets
+  #bytesUnreadable(): number {
+    let bytes = 0
+    for (const some of this.#unreadable.values()) bytes += some
+    return bytes
   }
 
   /**
    * So much of a list is here, until it has `ended`: parts that list side by side share the budget too. `fresh`: the
-   * octets of what was not here before.
+   * bytes of what was not here before.
    */
-  listing(part: string, amount: Amount, fresh = amount.octets): void {
+  listing(part: string, amount: Amount, fresh = amount.bytes): void {
     this.#listed.set(part, amount)
     this.#load.set(`list ${part}`, fresh)
     this.check(part, amount)
@@ -74,32 +74,32 @@ export class Budget {
     this.#load.set(`list ${part}`, 0)
   }
 
-  /** A part holds so many octets more of what cannot be read. Throws as `check` does, and keeps what was. */
-  unreadable(part: string, octets: number): void {
+  /** A part holds so many bytes more of what cannot be read. Throws as `check` does, and keeps what was. */
+  unreadable(part: string, bytes: number): void {
     const before = this.#unreadable.get(part) ?? 0
-    this.#unreadable.set(part, before + octets)
+    this.#unreadable.set(part, before + bytes)
     try {
-      if (octets > 0) this.check(part, this.#used.get(part) ?? NO_AMOUNT)
+      if (bytes > 0) this.check(part, this.#used.get(part) ?? NO_AMOUNT)
     } catch (error) {
       this.#unreadable.set(part, before)
       throw error
     }
-    this.#load.set('unreadable', this.#octetsUnreadable())
+    this.#load.set('unreadable', this.#bytesUnreadable())
   }
 
   keep(part: string, amount: Amount): void {
     this.#used.set(part, amount)
-    this.#load.set(`kept ${part}`, HELD_OCTETS * amount.objects)
+    this.#load.set(`kept ${part}`, HELD_BYTES * amount.objects)
   }
 
   /** One object for another; undefined is none. Throws as `check` does, and keeps what was, if it is more than before. */
   exchange(part: string, before: unknown, after: unknown): void {
-    const { octets, objects } = this.#used.get(part) ?? NO_AMOUNT
+    const { bytes, objects } = this.#used.get(part) ?? NO_AMOUNT
     const next = {
-      octets: octets + this.octetsOf(after) - this.octetsOf(before),
+      bytes: bytes + this.bytesOf(after) - this.bytesOf(before),
       objects: objects + countOf(after) - countOf(before),
     }
-    if (next.octets > octets) this.check(part, next)
+    if (next.bytes > bytes) this.check(part, next)
     this.keep(part, next)
   }
 }

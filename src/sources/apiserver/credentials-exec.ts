@@ -160,7 +160,7 @@ function start(
   })
 }
 
-const MOST_OCTETS = 2 ** 20
+const MOST_BYTES = 2 ** 20
 
 /** What a program prints, if it ends well and in time. */
 function outputOf(child: ChildProcess, ms: number, signal: AbortSignal): Promise<string> {
@@ -197,12 +197,12 @@ const saidIn = (complaint: string): string =>
   redactForeign(complaint.trim()).slice(0, 300) || 'it does not say why'
 
 function gather(stream: ChildProcess['stdout'], onTooMuch: () => void): () => string {
-  const gathered = new Gathered(MOST_OCTETS)
+  const gathered = new Gathered(MOST_BYTES)
   stream?.on('data', (part: Buffer) => {
     if (!gathered.add(part)) onTooMuch()
   })
   stream?.on('error', onTooMuch)
-  return () => Buffer.from(gathered.octets).toString('utf8')
+  return () => Buffer.from(gathered.bytes).toString('utf8')
 }
 
 function end(child: ChildProcess): void {

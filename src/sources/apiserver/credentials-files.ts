@@ -2,10 +2,10 @@ import { readFile, stat } from 'node:fs/promises'
 import { textFrom } from '../texts/index.ts'
 import { CredentialsError } from './credentials-error.ts'
 
-const MOST_OCTETS = 2 ** 20
+const MOST_BYTES = 2 ** 20
 
-/** A file's text. `what` says which it is, in a sentence: `the token`. `most`: octets that it may have. */
-export async function readCredentialFile(path: string, what: string, most = MOST_OCTETS): Promise<string> {
+/** A file's text. `what` says which it is, in a sentence: `the token`. `most`: bytes that it may have. */
+export async function readCredentialFile(path: string, what: string, most = MOST_BYTES): Promise<string> {
   try {
     const stats = await stat(path)
     // A pipe would be waited for, and a device has no end.

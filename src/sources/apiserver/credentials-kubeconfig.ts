@@ -34,14 +34,14 @@ export function kubeconfigOrigin(choice: KubeconfigChoice, options: CredentialsO
       const text =
         choice.kind === 'text'
           ? choice.kubeconfig
-          : await readCredentialFile(expandHome(choice.path), 'kubeconfig', MOST_OCTETS)
+          : await readCredentialFile(expandHome(choice.path), 'kubeconfig', MOST_BYTES)
       return reader.read(text, choice.context ?? null, signal)
     },
   }
 }
 
 /** Of a file in which a fleet of thousands has its clusters: kubectl takes one of any size. */
-const MOST_OCTETS = 16 * 2 ** 20
+const MOST_BYTES = 16 * 2 ** 20
 
 const expandHome = (path: string): string =>
   path.startsWith('~/') ? join(homeDirectory(), path.slice(2)) : path

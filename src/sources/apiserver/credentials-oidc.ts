@@ -17,8 +17,8 @@ export async function issuedTo({ issuer, client, secret, refresh, ca }: Renewal)
   const fetch: CustomFetch = async (url, { method, headers, body, signal = null }) => {
     const message = { method: methodOf(method), headers, body: textOf(body) }
     const reply = await request(url, { ...message, dispatcher, signal })
-    const text = await readBody(reply, MOST_OCTETS)
-    if (text === TOO_LONG) throw new Error(`the issuer answers with more than ${MOST_OCTETS} octets`)
+    const text = await readBody(reply, MOST_BYTES)
+    if (text === TOO_LONG) throw new Error(`the issuer answers with more than ${MOST_BYTES} octets`)
     return new Response(text, { status: reply.statusCode, headers: typesOf(reply.headers) })
   }
   const byEither: ClientAuth = (server, ...rest) => {
@@ -39,7 +39,7 @@ export async function issuedTo({ issuer, client, secret, refresh, ca }: Renewal)
   }
 }
 
-const MOST_OCTETS = 2 ** 20
+const MOST_BYTES = 2 ** 20
 
 /** Discovery is a GET, a grant a POST. */
 const methodOf = (method: string): 'GET' | 'POST' => (method === 'POST' ? 'POST' : 'GET')

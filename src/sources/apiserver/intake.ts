@@ -15,14 +15,14 @@ export const isSkimmed = (taken: string | symbol | Skimmed): taken is Skimmed =>
 /** Beyond that, nobody's object is looked through for its name. */
 const MOST_SKIMMED = 64 * 2 ** 20
 
-/** JSON that is sent in parts: the text of up to `most` octets; of an object of more, what is wanted of it. */
+/** JSON that is sent in parts: the text of up to `most` bytes; of an object of more, what is wanted of it. */
 export class Intake {
   readonly #most: number
   readonly #wanted: WantedTexts
   readonly #mostSkimmed: number
   readonly #whole: Gathered
   #skim: Skim | undefined
-  #octets = 0
+  #bytes = 0
   #parts = 0
 
   constructor(most: number, wanted: WantedTexts, mostSkimmed = MOST_SKIMMED) {
@@ -33,25 +33,25 @@ export class Intake {
   }
 
   get isEmpty(): boolean {
-    return this.#octets === 0
+    return this.#bytes === 0
   }
 
   /** How many of those that have come are here: what is looked through is not. */
   get held(): number {
-    return this.#skim === undefined ? this.#octets : 0
+    return this.#skim === undefined ? this.#bytes : 0
   }
 
   /** How many have come. */
-  get octets(): number {
-    return this.#octets
+  get bytes(): number {
+    return this.#bytes
   }
 
   /** false: too much even to be looked through, or no object. */
   add(part: Uint8Array): boolean {
-    this.#octets += part.length
-    if (areCrumbs(++this.#parts, this.#octets)) throw crumbs()
+    this.#bytes += part.length
+    if (areCrumbs(++this.#parts, this.#bytes)) throw crumbs()
     if (this.#skim === undefined && this.#whole.add(part)) return true
-    if (this.#octets > this.#mostSkimmed) return false
+    if (this.#bytes > this.#mostSkimmed) return false
     this.#skim ??= this.#begin(part)
     this.#skim?.push(part)
     return this.#skim !== undefined
@@ -60,16 +60,16 @@ export class Intake {
   /** All that was added since it was last taken; null: part of an object. */
   take(): string | Skimmed | null {
     const skim = this.#skim
-    const text = skim === undefined ? decodeText(this.#whole.octets) : null
+    const text = skim === undefined ? decodeText(this.#whole.bytes) : null
     this.#skim = undefined
     this.#whole.clear()
-    this.#octets = 0
+    this.#bytes = 0
     this.#parts = 0
     return skim?.isWhole === true ? { parts: skim.parts, excess: `more than ${this.#most} octets` } : text
   }
 
   #begin(part: Uint8Array): Skim | undefined {
-    const begun = this.#whole.octets
+    const begun = this.#whole.bytes
     if ((begun[0] ?? part[0]) !== BRACE) return undefined
     const skim = new Skim(this.#wanted)
     skim.push(begun)
@@ -87,10 +87,10 @@ export const crumbs = (): RequestFailure =>
     'the API server, or a proxy before it, sends in pieces of less than 16 octets',
   )
 
-/** UTF-8, or a failure: octets that were damaged on the way must not become other names. */
-export function decodeText(octets: Uint8Array): string {
+/** UTF-8, or a failure: bytes that were damaged on the way must not become other names. */
+export function decodeText(bytes: Uint8Array): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(octets)
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {
     throw new RequestFailure('malformed', 'the API server sent octets that are not UTF-8')
   }

@@ -4,12 +4,12 @@ import { RequestFailure } from './failure.ts'
 import { decodeText, Intake, type Skimmed } from './intake.ts'
 import { WANTED_OF_EVENT } from './oversized.ts'
 
-/** A line of a watch; of one of more octets than are read, which object it is about. */
+/** A line of a watch; of one of more bytes than are read, which object it is about. */
 export type WatchLine = string | Skimmed
 
 /**
  * The lines of a stream as they arrive, all that one chunk ends together. Half a line at the end of the stream
- * is a failure, and so is one longer than `most` octets that is no object, so that none is passed over unsaid. `share`:
+ * is a failure, and so is one longer than `most` bytes that is no object, so that none is passed over unsaid. `share`:
  * whose time it takes, since what is too long is looked through as it comes.
  */
 export async function* linesOf(
@@ -50,9 +50,9 @@ class LineSplitter {
     this.#begun = new Intake(most, WANTED_OF_EVENT)
   }
 
-  /** Octets of the line that has begun. */
+  /** Bytes of the line that has begun. */
   get begun(): number {
-    return this.#begun.octets
+    return this.#begun.bytes
   }
 
   /** Those of them that are here. */

@@ -78,7 +78,7 @@ async function listAt<T>(
 ): Promise<Listed<T>> {
   const { resource, budget, part } = reading
   const objects = new Map<ObjectKey, Narrowed<T>>()
-  let octets = 0
+  let bytes = 0
   let fresh = 0
   let resourceVersion = ''
   let next = ''
@@ -91,18 +91,18 @@ async function listAt<T>(
     for (const narrowed of page.items) {
       objects.set(narrowed.key, narrowed)
       if (!('object' in narrowed)) continue
-      const size = budget.octetsOf(narrowed.object)
-      octets += size
+      const size = budget.bytesOf(narrowed.object)
+      bytes += size
       if (narrowed.object !== held.get(narrowed.key)) fresh += size
     }
     idle = objects.size === before ? idle + 1 : 0
     if (page.next !== '' && (page.next === next || idle > MOST_IDLE)) {
       throw new RequestFailure('malformed', `list ${resource.plural}: the list does not end`)
     }
-    budget.listing(part, { octets, objects: objects.size }, fresh)
+    budget.listing(part, { bytes, objects: objects.size }, fresh)
     next = page.next
   } while (next !== '')
-  return { version, resourceVersion, objects, amount: { octets, objects: objects.size } }
+  return { version, resourceVersion, objects, amount: { bytes, objects: objects.size } }
 }
 
 /**
@@ -167,18 +167,18 @@ async function tryPage(
 ): Promise<Page | undefined> {
   const { share, limits } = asking
   const taken = await askFor(asking, 'list', path, (reply, until) => {
-    const hold: Hold = (octets) => berth.hold(octets, until)
+    const hold: Hold = (bytes) => berth.hold(bytes, until)
     return size.objects === 1
-      ? readOne(reply, size.mostOctets, hold, share)
-      : readBody(reply, size.mostOctets, hold)
+      ? readOne(reply, size.mostBytes, hold, share)
+      : readBody(reply, size.mostBytes, hold)
   })
   await share.turn()
   asking.working?.()
   return share.spend(() => pageFrom(taken, size, limits.values))
 }
 
-/** Called with so many octets as are gathered; resolves when more may be. */
-type Hold = (octets: number) => Promise<void> | undefined
+/** Called with so many bytes as are gathered; resolves when more may be. */
+type Hold = (bytes: number) => Promise<void> | undefined
 
 type Taken = string | Skimmed | typeof TOO_LONG
 
@@ -232,14 +232,14 @@ async function askFor<T>(
 /** A status other than 200 as the failure it is. */
 export async function expectOk(reply: HttpReply, resource: Resource, verb: string): Promise<void> {
   if (reply.status === 200) return
-  const text = await readBody(reply, MOST_OCTETS_OF_STATUS)
+  const text = await readBody(reply, MOST_BYTES_OF_STATUS)
   throw failureOf(reply, text === TOO_LONG ? '' : text, resource, verb)
 }
 
-const MOST_OCTETS_OF_STATUS = 65_536
+const MOST_BYTES_OF_STATUS = 65_536
 
 /** Of what an API server says of a group. */
-export const MOST_OCTETS_OF_GROUP = 2 ** 20
+export const MOST_BYTES_OF_GROUP = 2 ** 20
 
 export async function readBody(
   { body }: Pick<HttpReply, 'body'>,
@@ -254,7 +254,7 @@ export async function readBody(
     if (gathered.crumbles) throw crumbs()
     await hold(gathered.length)
   }
-  return decodeText(gathered.octets)
+  return decodeText(gathered.bytes)
 }
 
 /** The text of a page of one object; what is known of it where that is too much. */

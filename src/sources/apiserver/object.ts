@@ -13,7 +13,7 @@ export type ReadObject =
   | { readonly outcome: 'failure'; readonly reason: FailureReason; readonly message: string }
 
 /** More than etcd takes of any. */
-export const MOST_OCTETS_OF_OBJECT = 2 * 2 ** 20
+export const MOST_BYTES_OF_OBJECT = 2 * 2 ** 20
 
 /** Asks once for the one object that the resource names, over a connection of its own. Never rejects. */
 export async function readObject(
@@ -27,11 +27,11 @@ export async function readObject(
   const [version = 'v1'] = resource.versions
   try {
     const asking = { connection, resource, limits: bounds, signal }
-    const text = await askForText(asking, 'get', pathOf(resource, version), MOST_OCTETS_OF_OBJECT)
+    const text = await askForText(asking, 'get', pathOf(resource, version), MOST_BYTES_OF_OBJECT)
     if (text === TOO_LONG)
       throw new RequestFailure(
         'malformed',
-        `get ${resource.plural}: more than ${MOST_OCTETS_OF_OBJECT} octets`,
+        `get ${resource.plural}: more than ${MOST_BYTES_OF_OBJECT} octets`,
       )
     return { outcome: 'object', object: parseReply(text) }
   } catch (error) {

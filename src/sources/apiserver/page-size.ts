@@ -12,18 +12,18 @@ export class PageSize {
   }
 
   /** Where a page is broken off. */
-  get mostOctets(): number {
-    return this.objects === 1 ? this.#limits.objectOctets : 2 * this.#limits.pageOctets
+  get mostBytes(): number {
+    return this.objects === 1 ? this.#limits.objectBytes : 2 * this.#limits.pageBytes
   }
 
-  learn(objects: number, octets: number): void {
+  learn(objects: number, bytes: number): void {
     if (objects === 0) return
-    const fitting = Math.floor(this.#limits.pageOctets / (octets / objects))
+    const fitting = Math.floor(this.#limits.pageBytes / (bytes / objects))
     this.objects = Math.max(1, Math.min(this.#limits.pageObjects, fitting))
   }
 
   /** `what`: what it had more of than is taken. */
-  tooLong(what = `${this.#limits.objectOctets} octets`): void {
+  tooLong(what = `${this.#limits.objectBytes} octets`): void {
     if (this.objects === 1) {
       const message = `the API server sent an object of more than ${what}`
       throw new RequestFailure('malformed', message)

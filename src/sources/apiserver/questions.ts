@@ -29,7 +29,7 @@ export function questionsTo(credentials: Credentials): Questions {
 const messageOf = (value: unknown): Message =>
   value === undefined ? { method: 'GET' } : { method: 'POST', json: JSON.stringify(value) }
 
-const MOST_OCTETS = 2 ** 20
+const MOST_BYTES = 2 ** 20
 
 async function ask(
   connection: ApiServerConnection,
@@ -39,8 +39,8 @@ async function ask(
 ): Promise<Replied> {
   try {
     const reply = await connection.ask(message, path, signal)
-    const text = await readBody(reply, MOST_OCTETS)
-    if (text === TOO_LONG) throw new RequestFailure('malformed', `${path}: more than ${MOST_OCTETS} octets`)
+    const text = await readBody(reply, MOST_BYTES)
+    if (text === TOO_LONG) throw new RequestFailure('malformed', `${path}: more than ${MOST_BYTES} octets`)
     const date = Date.parse(reply.date ?? '')
     return { status: reply.status, text, date: Number.isNaN(date) ? null : date }
   } catch (error) {

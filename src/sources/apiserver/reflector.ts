@@ -10,7 +10,7 @@ import {
   type Listed,
   type ListReading,
   list,
-  MOST_OCTETS_OF_GROUP,
+  MOST_BYTES_OF_GROUP,
   TOO_LONG,
 } from './list.ts'
 import { heldFrom, parseEvent, parseGroup, problemOf } from './narrow.ts'
@@ -91,12 +91,7 @@ export class Reflector<T> {
     const { resource } = this.#options
     if (!resource.custom) return resource.versions
     try {
-      const text = await askForText(
-        this.#options,
-        'discover',
-        `/apis/${resource.group}`,
-        MOST_OCTETS_OF_GROUP,
-      )
+      const text = await askForText(this.#options, 'discover', `/apis/${resource.group}`, MOST_BYTES_OF_GROUP)
       const served = text === TOO_LONG ? [] : parseGroup(text)
       return resource.versions.filter((version) => served.includes(version))
     } catch (error) {
@@ -165,7 +160,7 @@ export class Reflector<T> {
       this.#opened()
       for await (const lines of linesOf(
         reply.body,
-        limits.objectOctets,
+        limits.objectBytes,
         new Berth(quay),
         share,
         deadline.signal,

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { isUnreadable, type Kind, type Reported } from '../../words/kube/index.ts'
-import { octetsOf, type SealedChange, seal } from '../changes/index.ts'
+import { bytesOf, type SealedChange, seal } from '../changes/index.ts'
 import type { Narrowed } from './narrow.ts'
 
 /**
@@ -11,21 +11,21 @@ export class SealedObject {
   readonly kind: Kind
   readonly isUnreadable: boolean
   /** What the object takes where it is kept, by the budget's estimate. */
-  readonly octets: number
+  readonly bytes: number
   readonly #print: string
   #text: string
 
   constructor(reported: Reported) {
     this.kind = reported.kind
     this.isUnreadable = isUnreadable(reported)
-    this.octets = octetsOf(reported)
+    this.bytes = bytesOf(reported)
     this.#text = seal(reported)
     this.#print = hash('sha256', this.#text, 'binary')
   }
 
   /** What of it is here: nothing once it has been told. */
   get untold(): number {
-    return this.#text === '' ? 0 : this.octets
+    return this.#text === '' ? 0 : this.bytes
   }
 
   /** The held one if this says the same. */

@@ -6,7 +6,7 @@ export interface WantedTexts {
 }
 
 /**
- * A few texts of JSON that is too much to be parsed, while it passes by: it costs the time of its octets, and no memory.
+ * A few texts of JSON that is too much to be parsed, while it passes by: it costs the time of its bytes, and no memory.
  * What is no JSON comes to something or other.
  */
 export class Skim {
@@ -17,7 +17,7 @@ export class Skim {
   /** How deep it is in what nobody wants. */
   #beyond = 0
   #state: 'outside' | 'text' | 'escape' = 'outside'
-  /** The octets of the text that it is in; null: nobody wants it. */
+  /** The bytes of the text that it is in; null: nobody wants it. */
   #text: number[] | null = null
   #isWhole = false
 
@@ -37,65 +37,65 @@ export class Skim {
     return isFields(whole) ? whole : {}
   }
 
-  push(octets: Uint8Array): void {
+  push(bytes: Uint8Array): void {
     let at = 0
-    while (at < octets.length) {
-      if (this.#beyond > 0) at = this.#passBeyond(octets, at)
-      else if (this.#state === 'outside') at = this.#step(octets, at)
-      else at = this.#text === null ? this.#passText(octets, at) : this.#spell(octets, at)
+    while (at < bytes.length) {
+      if (this.#beyond > 0) at = this.#passBeyond(bytes, at)
+      else if (this.#state === 'outside') at = this.#step(bytes, at)
+      else at = this.#text === null ? this.#passText(bytes, at) : this.#spell(bytes, at)
     }
   }
 
-  #step(octets: Uint8Array, at: number): number {
-    const octet = octets[at] ?? 0
-    if (octet === QUOTE) {
+  #step(bytes: Uint8Array, at: number): number {
+    const byte = bytes[at] ?? 0
+    if (byte === QUOTE) {
       this.#state = 'text'
       this.#text = []
-    } else if (octet === BRACE || octet === BRACKET) this.#open(octet === BRACKET)
-    else if (octet === BRACE + 2 || octet === BRACKET + 2) this.#close()
-    else if (octet === COMMA) this.#inside.at(-1)?.goOn()
+    } else if (byte === BRACE || byte === BRACKET) this.#open(byte === BRACKET)
+    else if (byte === BRACE + 2 || byte === BRACKET + 2) this.#close()
+    else if (byte === COMMA) this.#inside.at(-1)?.goOn()
     return at + 1
   }
 
-  /** What nobody wants, up to its end, in one loop: it may be all but a few octets of it. */
-  #passBeyond(octets: Uint8Array, from: number): number {
+  /** What nobody wants, up to its end, in one loop: it may be all but a few bytes of it. */
+  #passBeyond(bytes: Uint8Array, from: number): number {
     let at = this.#state === 'escape' ? from + 1 : from
     let isText = this.#state !== 'outside'
     let depth = this.#beyond
-    while (at < octets.length && depth > 0) {
-      const octet = octets[at++]
-      if (octet === QUOTE) isText = !isText
-      else if (isText) at += octet === BACKSLASH ? 1 : 0
-      else if (octet === BRACE || octet === BRACKET) depth++
-      else if (octet === BRACE + 2 || octet === BRACKET + 2) depth--
+    while (at < bytes.length && depth > 0) {
+      const byte = bytes[at++]
+      if (byte === QUOTE) isText = !isText
+      else if (isText) at += byte === BACKSLASH ? 1 : 0
+      else if (byte === BRACE || byte === BRACKET) depth++
+      else if (byte === BRACE + 2 || byte === BRACKET + 2) depth--
     }
     this.#beyond = depth
-    this.#state = isText ? stateAt(at, octets) : 'outside'
+    this.#state = isText ? stateAt(at, bytes) : 'outside'
     this.#isWhole = depth === 0 && this.#inside.length === 1
-    return Math.min(at, octets.length)
+    return Math.min(at, bytes.length)
   }
 
   /** A text that nobody wants, up to its end. */
-  #passText(octets: Uint8Array, from: number): number {
+  #passText(bytes: Uint8Array, from: number): number {
     let at = this.#state === 'escape' ? from + 1 : from
-    while (at < octets.length) {
-      const octet = octets[at++]
-      if (octet === QUOTE) {
+    while (at < bytes.length) {
+      const byte = bytes[at++]
+      if (byte === QUOTE) {
         this.#endText()
         return at
       }
-      if (octet === BACKSLASH) at++
+      if (byte === BACKSLASH) at++
     }
-    this.#state = stateAt(at, octets)
-    return octets.length
+    this.#state = stateAt(at, bytes)
+    return bytes.length
   }
 
-  #spell(octets: Uint8Array, at: number): number {
-    const octet = octets[at] ?? 0
-    if (this.#state === 'text' && octet === QUOTE) this.#endText()
+  #spell(bytes: Uint8Array, at: number): number {
+    const byte = bytes[at] ?? 0
+    if (this.#state === 'text' && byte === QUOTE) this.#endText()
     else {
-      this.#state = this.#state === 'text' && octet === BACKSLASH ? 'escape' : 'text'
-      if (this.#text !== null && this.#text.push(octet) > MOST_OCTETS_OF_TEXT) this.#text = null
+      this.#state = this.#state === 'text' && byte === BACKSLASH ? 'escape' : 'text'
+      if (this.#text !== null && this.#text.push(byte) > MOST_BYTES_OF_TEXT) this.#text = null
     }
     return at + 1
   }
@@ -117,12 +117,11 @@ export class Skim {
   }
 }
 
-/** Inside of a text that goes on in the next octets: whether what it comes to there is taken by a backslash. */
-const stateAt = (at: number, octets: Uint8Array): 'text' | 'escape' =>
-  at > octets.length ? 'escape' : 'text'
+/** Inside of a text that goes on in the next bytes: whether what it comes to there is taken by a backslash. */
+const stateAt = (at: number, bytes: Uint8Array): 'text' | 'escape' => (at > bytes.length ? 'escape' : 'text')
 
 /** Keys and texts that are wanted are shorter; the longest is a token that leads to a list's next page. */
-const MOST_OCTETS_OF_TEXT = 4096
+const MOST_BYTES_OF_TEXT = 4096
 
 const QUOTE = 0x22
 const COMMA = 0x2c
@@ -130,11 +129,11 @@ const BRACKET = 0x5b
 const BACKSLASH = 0x5c
 const BRACE = 0x7b
 
-/** Octets between two quotes as the text that they are; null: they are none. */
-function decode(octets: readonly number[]): string | null {
+/** Bytes between two quotes as the text that they are; null: they are none. */
+function decode(bytes: readonly number[]): string | null {
   try {
     const text: unknown = JSON.parse(
-      `"${new TextDecoder('utf-8', { fatal: true }).decode(Uint8Array.from(octets))}"`,
+      `"${new TextDecoder('utf-8', { fatal: true }).decode(Uint8Array.from(bytes))}"`,
     )
     return typeof text === 'string' ? text : null
   } catch {

@@ -69,7 +69,7 @@ class Watching implements Source {
     const { load } = options
     this.#store = new ObjectStore(load)
     this.#quay = new Quay(load)
-    const measure = (object: unknown) => (object instanceof SealedObject ? object.octets : 0)
+    const measure = (object: unknown) => (object instanceof SealedObject ? object.bytes : 0)
     this.#budget = new Budget(this.#limits.kept, measure, load)
     this.#connection = new ApiServerConnection(options.credentials, this.#limits.connectMs)
     const parts = partsOf(options)

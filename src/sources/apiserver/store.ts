@@ -21,7 +21,7 @@ export class ObjectStore {
   /** What was there before the changes that nobody has taken yet. */
   readonly #before = new Map<string, Before>()
   readonly #load: Load
-  /** The octets of what nobody has been told of. */
+  /** The bytes of what nobody has been told of. */
   #untold = 0
 
   constructor(load: Load = new Load()) {
@@ -74,8 +74,8 @@ export class ObjectStore {
     objects.set(key, next)
   }
 
-  #wait(octets: number): void {
-    this.#untold += octets
+  #wait(bytes: number): void {
+    this.#untold += bytes
     this.#load.set('untold', this.#untold)
   }
 

@@ -77,7 +77,7 @@ export type FailureReason =
   /** A bug of ours. */
   | 'bug'
 
-/** Every wait and every bound. Milliseconds and octets, unless the name says otherwise. */
+/** Every wait and every bound. Milliseconds and bytes, unless the name says otherwise. */
 export interface ApiServerLimits {
   /** For a connection, TLS included. */
   readonly connectMs: number
@@ -106,9 +106,9 @@ export interface ApiServerLimits {
   readonly coalesceMs: number
   readonly pageObjects: number
   /** What pages should have at most; one of twice as much is broken off and asked for in smaller ones. */
-  readonly pageOctets: number
+  readonly pageBytes: number
   /** For a line of a watch, and for a page of one object. */
-  readonly objectOctets: number
+  readonly objectBytes: number
   /** JSON values in a page of a list or a line of a watch: they take their room once they are parsed. */
   readonly values: number
   /** What may be kept of one cluster, all kinds together. */
@@ -119,8 +119,8 @@ export interface ApiServerLimits {
  * What one cluster may make us keep: a tenth of the heap. An object is held as it came and as it is answered, and in
  * each thread that answers once more: with small Services that comes to five times what is counted.
  */
-export const keptOf = (heapOctets: number): Amount => ({
-  octets: Math.max(LEAST_KEPT, Math.floor(heapOctets / 10)),
+export const keptOf = (heapBytes: number): Amount => ({
+  bytes: Math.max(LEAST_KEPT, Math.floor(heapBytes / 10)),
   objects: 1_000_000,
 })
 
@@ -141,8 +141,8 @@ export const LIMITS: ApiServerLimits = {
   graceMs: 2_000,
   coalesceMs: 2,
   pageObjects: 500,
-  pageOctets: 2 * 2 ** 20,
-  objectOctets: 8 * 2 ** 20,
+  pageBytes: 2 * 2 ** 20,
+  objectBytes: 8 * 2 ** 20,
   values: 200_000,
   kept: keptOf(getHeapStatistics().heap_size_limit),
 }

@@ -1,4 +1,4 @@
-import { octetsOf } from '../changes/index.ts'
+import { bytesOf } from '../changes/index.ts'
 import type { Budget } from './budget.ts'
 import type { ObjectProblem } from './narrow.ts'
 import type { ReflectorListener } from './reflector-listener.ts'
@@ -14,7 +14,7 @@ export class UnreadableObjects {
   readonly #budget: Budget
   readonly #part: string
   readonly #report: ReflectorListener['unreadable']
-  readonly #octets = new Map<string, number>()
+  readonly #bytes = new Map<string, number>()
 
   constructor(budget: Budget, part: string, report: ReflectorListener['unreadable']) {
     this.#budget = budget
@@ -24,17 +24,17 @@ export class UnreadableObjects {
 
   /** null: it can be read. Throws as the budget does, and then tells nothing of what would go beyond it. */
   note(key: string, fault: ObjectProblem | null): void {
-    const before = this.#octets.get(key)
-    if (before === undefined && (fault === null || this.#octets.size >= MOST_UNREADABLE)) return
-    const octets = fault === null ? 0 : TIMES_KEPT * octetsOf([key, fault.problem])
-    this.#budget.unreadable(this.#part, octets - (before ?? 0))
-    if (fault === null) this.#octets.delete(key)
-    else this.#octets.set(key, octets)
+    const before = this.#bytes.get(key)
+    if (before === undefined && (fault === null || this.#bytes.size >= MOST_UNREADABLE)) return
+    const bytes = fault === null ? 0 : TIMES_KEPT * bytesOf([key, fault.problem])
+    this.#budget.unreadable(this.#part, bytes - (before ?? 0))
+    if (fault === null) this.#bytes.delete(key)
+    else this.#bytes.set(key, bytes)
     this.#report(key, fault)
   }
 
   /** All but these can be read, or are gone. */
   retain(has: (key: string) => boolean): void {
-    for (const key of [...this.#octets.keys()]) if (!has(key)) this.note(key, null)
+    for (const key of [...this.#bytes.keys()]) if (!has(key)) this.note(key, null)
   }
 }

@@ -3,9 +3,9 @@ import type { Credentials } from './credentials-types.ts'
 import { Deadline } from './deadline.ts'
 import { failureOf, RequestFailure } from './failure.ts'
 import type { Fields } from './fields.ts'
-import { askForText, MOST_OCTETS_OF_GROUP, readBody, TOO_LONG } from './list.ts'
+import { askForText, MOST_BYTES_OF_GROUP, readBody, TOO_LONG } from './list.ts'
 import { parseGroup, parseReply } from './narrow.ts'
-import { MOST_OCTETS_OF_OBJECT } from './object.ts'
+import { MOST_BYTES_OF_OBJECT } from './object.ts'
 import { grantOf, pathOf, type Resource, resourceApiVersion } from './resources.ts'
 import { type ApiServerLimits, type FailureReason, LIMITS } from './types.ts'
 
@@ -97,7 +97,7 @@ const GRANTED: Readonly<Record<Verb, readonly string[]>> = {
 }
 
 /** The OpenAPI document of a group is larger than any other answer that is read whole. */
-const MOST_OCTETS_OF_SCHEMA = 8 * 2 ** 20
+const MOST_BYTES_OF_SCHEMA = 8 * 2 ** 20
 
 class Writing {
   readonly #limits: ApiServerLimits
@@ -142,7 +142,7 @@ class Writing {
     const { name: _name, ...collection } = resource
     const at = pathOf(verb === 'create' ? collection : resource, version)
     const reply = await this.#connection.ask(messageOf(verb, resource, version, body), at + path, signal)
-    const text = await readBody(reply, MOST_OCTETS_OF_OBJECT)
+    const text = await readBody(reply, MOST_BYTES_OF_OBJECT)
     if (text === TOO_LONG)
       throw new RequestFailure('malformed', `${verb} ${titleOf(resource)}: too long an answer`)
     if (reply.status < 200 || reply.status > 299) {
@@ -167,13 +167,13 @@ class Writing {
     const path = `/openapi/v3/apis/${resourceApiVersion(resource, version)}`
     const known = this.#declared.get(`${path} ${field}`)
     if (known !== undefined) return known
-    const schema = await this.#fetchText(resource, path, MOST_OCTETS_OF_SCHEMA, signal)
+    const schema = await this.#fetchText(resource, path, MOST_BYTES_OF_SCHEMA, signal)
     this.#declared.set(`${path} ${field}`, schema.includes(`"${field}"`))
     return schema.includes(`"${field}"`)
   }
 
   async #discover(resource: Resource, signal: AbortSignal): Promise<readonly string[]> {
-    const text = await this.#fetchText(resource, `/apis/${resource.group}`, MOST_OCTETS_OF_GROUP, signal)
+    const text = await this.#fetchText(resource, `/apis/${resource.group}`, MOST_BYTES_OF_GROUP, signal)
     return text === '' ? [] : parseGroup(text)
   }
 

@@ -27,7 +27,7 @@ export async function readApiServer(
     credentials,
     kinds,
     namespaces,
-    limits: { kept: budget.kept, objectOctets: budget.line },
+    limits: { kept: budget.kept, objectBytes: budget.line },
     report: (event) => {
       if (event.type === 'failure') hope.failed(event)
     },

@@ -42,7 +42,7 @@ function watchOne(credentials: Credentials, cluster: WatchedCluster): StartSourc
     kinds,
     namespaces,
     kept,
-    limits: { kept: budget.kept, objectOctets: budget.line },
+    limits: { kept: budget.kept, objectBytes: budget.line },
     restored,
     care,
     ...(working === undefined ? {} : { working }),

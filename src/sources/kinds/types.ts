@@ -16,7 +16,7 @@ export interface SourceChoice {
 export interface ClusterBudget {
   /** What is kept of it. */
   readonly kept: Amount
-  /** Octets of the longest object that its API server may send. */
+  /** Bytes of the longest object that its API server may send. */
   readonly line: number
 }
 

@@ -9,7 +9,7 @@ import {
   type UnreadableObject,
 } from '../../words/kube/index.ts'
 import type { SourceProblem, TimeShare } from '../changes/index.ts'
-import { type Amount, excessOf, NO_AMOUNT, octetsOf, plus } from '../changes/index.ts'
+import { type Amount, bytesOf, excessOf, NO_AMOUNT, plus } from '../changes/index.ts'
 import { encodingProblemIn, valuesIn } from '../texts/index.ts'
 import { type FileObjects, type Id, identityOf, idOf } from './holdings.ts'
 import { type ManifestEntry, readManifests } from './manifests.ts'
@@ -45,7 +45,7 @@ export interface OtherObjects {
 
 /** How files are read. */
 export interface ReadingRules {
-  readonly maxFileOctets: number
+  readonly maxFileBytes: number
   /** What may be kept of the whole directory. */
   readonly kept: Amount
   readonly kinds: Kinds
@@ -72,8 +72,8 @@ export async function readContents(
   try {
     const aside = care.setAside(file.path)
     if (aside !== undefined) throw new FileError(aside)
-    const octets = await readSettled(file, rules.maxFileOctets)
-    const text = await share.do(() => decode(octets))
+    const bytes = await readSettled(file, rules.maxFileBytes)
+    const text = await share.do(() => decode(bytes))
     if (lastGood.size > 0 && SAYS_NOTHING.test(text)) throw new FileError(EMPTY)
     await share.do(() => expectParsable(text, file.path, rules.kept))
     const entries = readManifests(text, file.path, rules.kinds, mostWhole(rules.kept))
@@ -97,39 +97,39 @@ const EMPTY =
 /** A file that stays unreadable until it is written anew. */
 class FileError extends Error {}
 
-async function readSettled(file: FoundFile, maxOctets: number): Promise<Uint8Array> {
-  if (file.size > maxOctets) {
-    const [size, limit] = [file.size, maxOctets].map((octets) => (octets / 2 ** 20).toFixed(1))
+async function readSettled(file: FoundFile, maxBytes: number): Promise<Uint8Array> {
+  if (file.size > maxBytes) {
+    const [size, limit] = [file.size, maxBytes].map((bytes) => (bytes / 2 ** 20).toFixed(1))
     throw new FileError(`has ${size} MiB, more than the ${limit} MiB that are read: split it`)
   }
-  const octets = await readFile(file.path)
+  const bytes = await readFile(file.path)
   // Half a file can be well-formed YAML, and would delete all that is in the other half.
   if ((await identityNow(file.path)) !== file.identity) throw new Error(UNSETTLED)
-  return octets
+  return bytes
 }
 
-/** A value takes so many octets once it is parsed, at the least. */
-const VALUE_OCTETS = 32
+/** A value takes so many bytes once it is parsed, at the least. */
+const VALUE_BYTES = 32
 
-/** A character of YAML takes so many octets while its document is parsed. */
-const CHARACTER_OCTETS = 50
+/** A character of YAML takes so many bytes while its document is parsed. */
+const CHARACTER_BYTES = 50
 
-const mostWhole = ({ octets }: Amount): number => Math.floor(octets / CHARACTER_OCTETS)
+const mostWhole = ({ bytes }: Amount): number => Math.floor(bytes / CHARACTER_BYTES)
 
 /** JSON is parsed in one go. */
-function expectParsable(text: string, path: string, { octets }: Amount): void {
-  const most = Math.floor(octets / VALUE_OCTETS)
+function expectParsable(text: string, path: string, { bytes }: Amount): void {
+  const most = Math.floor(bytes / VALUE_BYTES)
   if (path.endsWith('.json') && valuesIn(text, most) > most)
     throw new FileError(`has more than the ${most} values that are read of one file: split it`)
 }
 
 const UNSETTLED = 'was written to while it was read: it is read again when it is finished'
 
-function decode(octets: Uint8Array): string {
-  const stray = encodingProblemIn(new TextDecoder().decode(octets.subarray(0, 8)))
+function decode(bytes: Uint8Array): string {
+  const stray = encodingProblemIn(new TextDecoder().decode(bytes.subarray(0, 8)))
   if (stray !== undefined) throw new FileError(`${stray.problem}: ${stray.remedy}`)
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(octets)
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {
     throw new FileError('is not UTF-8 text: save it as UTF-8')
   }
@@ -209,7 +209,7 @@ class Reading {
     if (this.#objects.has(id)) {
       this.#problems.push({ place, message: `${id} is in this file twice; the one here counts: remove one` })
     }
-    this.#amount = plus(this.#amount, { octets: octetsOf(object), objects: 1 })
+    this.#amount = plus(this.#amount, { bytes: bytesOf(object), objects: 1 })
     this.#objects.set(id, object)
   }
 

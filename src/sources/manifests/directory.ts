@@ -19,7 +19,7 @@ import { explainError, type FoundFile, isUnread, walk } from './walk.ts'
 
 export interface DirectoryOptions {
   /** Larger files are a problem instead of being read. Default 64 MiB. */
-  readonly maxFileOctets?: number
+  readonly maxFileBytes?: number
   /** Objects elsewhere are left aside. Default, and none: all count. */
   readonly namespaces?: readonly string[]
   /** What is kept of it at most. Default: any amount. */
@@ -59,9 +59,9 @@ export async function readDirectoryOnce(
   return { changes, objects, problems }
 }
 
-const MAX_FILE_OCTETS = 64 * 2 ** 20
+const MAX_FILE_BYTES = 64 * 2 ** 20
 
-const ANY_AMOUNT: Amount = { octets: Number.POSITIVE_INFINITY, objects: Number.POSITIVE_INFINITY }
+const ANY_AMOUNT: Amount = { bytes: Number.POSITIVE_INFINITY, objects: Number.POSITIVE_INFINITY }
 
 /** Nobody mends more at a time, and the list crosses to logs and pages. */
 const MAX_PROBLEMS = 1000
@@ -91,7 +91,7 @@ export class ManifestDirectory {
     this.root = root
     const kept = options.kept ?? ANY_AMOUNT
     this.#rules = {
-      maxFileOctets: options.maxFileOctets ?? Math.min(MAX_FILE_OCTETS, kept.octets),
+      maxFileBytes: options.maxFileBytes ?? Math.min(MAX_FILE_BYTES, kept.bytes),
       kept,
       kinds: options.kinds ?? USUAL,
     }
@@ -110,7 +110,7 @@ export class ManifestDirectory {
   async look(enter?: Enter, stopped: () => boolean = () => false): Promise<DirectoryLook> {
     try {
       await this.#catchUp(enter, stopped).finally(() => this.#load.set('file', 0))
-      this.#load.set('kept', this.#amount.octets)
+      this.#load.set('kept', this.#amount.bytes)
       const changes = this.#share.spend(() => this.#holdings.changes())
       return { found: true, changes, problems: this.#problems(), dueIn: this.#settling.dueIn() }
     } catch (error) {
@@ -145,7 +145,7 @@ export class ManifestDirectory {
     const { path, identity } = file
     const before = this.#files.get(path)
     if (this.#settling.waitsFor(file)) return false
-    return before?.identity !== identity || this.#amount.octets < (before?.excessive ?? 0)
+    return before?.identity !== identity || this.#amount.bytes < (before?.excessive ?? 0)
   }
 
   #stepping({ hold, setAside }: Care): Care {
@@ -186,7 +186,7 @@ export class ManifestDirectory {
     const amount = taken === null ? before : contents.amount
     const whole = taken === null ? (last?.whole ?? 0) : size
     this.#amount = plus(rest, amount)
-    const excessive = excess === undefined ? null : this.#amount.octets
+    const excessive = excess === undefined ? null : this.#amount.bytes
     const known = again ? null : identity
     this.#files.set(path, { identity: known, node, whole, problems, others, amount, excessive })
     if (taken !== null) this.#share.spend(() => this.#holdings.replace(path, taken))
@@ -227,13 +227,13 @@ function reported(problem: SourceProblem): SourceProblem {
 interface FileState {
   readonly identity: string | null
   readonly node: string
-  /** Octets that it had when its objects were taken. */
+  /** Bytes that it had when its objects were taken. */
   readonly whole: number
   readonly problems: readonly SourceProblem[]
   readonly others: ReadonlyMap<string, OtherObjects>
   /** What is kept of it. */
   readonly amount: Amount
-  /** The octets that were kept of all when this was too much; null: it was not. */
+  /** The bytes that were kept of all when this was too much; null: it was not. */
   readonly excessive: number | null
 }
 

@@ -4,7 +4,7 @@ import type { FoundFile } from './walk.ts'
 /** How a file was when it was last looked at. */
 interface Seen {
   readonly node: string
-  /** Octets that it had when its objects were taken. */
+  /** Bytes that it had when its objects were taken. */
   readonly whole: number
 }
 

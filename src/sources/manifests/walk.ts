@@ -12,7 +12,7 @@ export interface FoundFile {
   readonly identity: string
   /** Another string for another file in its place, the same for one that was written in place. */
   readonly node: string
-  /** Octets. */
+  /** Bytes. */
   readonly size: number
 }
 

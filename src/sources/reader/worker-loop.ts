@@ -91,7 +91,7 @@ class RunningSource {
     say: (said: SourceReport) => void,
   ) {
     this.#say = say
-    const load = new Load((octets) => void Atomics.store(cell, 0, Math.ceil(octets / 1024)))
+    const load = new Load((bytes) => void Atomics.store(cell, 0, Math.ceil(bytes / 1024)))
     this.#outbox = new Outbox(say, load)
     working()
     const hooks = {

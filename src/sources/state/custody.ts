@@ -177,11 +177,11 @@ function readSmall(path: string): string {
 function expectSmall(path: string): void {
   const found = statSync(path)
   if (!found.isFile()) throw new Error(`${path} is no regular file: remove it`)
-  if (found.size > MOST_OCTETS) throw new Error(`${path} has more than ${MOST_OCTETS} octets: remove it`)
+  if (found.size > MOST_BYTES) throw new Error(`${path} has more than ${MOST_BYTES} octets: remove it`)
 }
 
 /** A thing's name can be a path, and there are at most a hundred. */
-const MOST_OCTETS = 2 ** 20
+const MOST_BYTES = 2 ** 20
 
 /** What was in hand at the last death: a place, and the thing if it was noted by itself. */
 function readNote(path: string): readonly [place?: string, thing?: string] {

@@ -6,7 +6,7 @@ import { open, rename, rm, stat } from 'node:fs/promises'
 // was cut short, changed, or written by another version or for something else is told by these lines alone.
 
 /** Larger files are not kept: a disk that fills up takes others down with it. */
-const MAX_OCTETS = 2 ** 30
+const MAX_BYTES = 2 ** 30
 
 /** Why a file was not written or cannot be believed. */
 export class StateFileError extends Error {}
@@ -18,7 +18,7 @@ interface SealedJson {
 }
 
 /** Writes a file in place of the last one, whole or not at all. Yields between blocks: there can be many objects. */
-export async function writeSealed(path: string, sealed: SealedJson, most = MAX_OCTETS): Promise<void> {
+export async function writeSealed(path: string, sealed: SealedJson, most = MAX_BYTES): Promise<void> {
   const draft = `${path}.draft`
   try {
     // What stands there may be a pipe or a device, and to open one can take for ever.
@@ -40,10 +40,10 @@ export async function writeSealed(path: string, sealed: SealedJson, most = MAX_O
 
 async function* blocksOf({ header, objects }: SealedJson, most: number): AsyncGenerator<string> {
   const hash = createHash('sha256')
-  let [block, octets, count] = [`${JSON.stringify(header)}\n`, 0, 0]
+  let [block, bytes, count] = [`${JSON.stringify(header)}\n`, 0, 0]
   const weigh = (): string => {
-    octets += Buffer.byteLength(block)
-    if (octets > most) throw new StateFileError(`it would take more than ${most} octets`)
+    bytes += Buffer.byteLength(block)
+    if (bytes > most) throw new StateFileError(`it would take more than ${most} octets`)
     return block
   }
   for (const object of objects) {
@@ -91,7 +91,7 @@ export async function readSealed(
 async function expectFile(path: string): Promise<void> {
   const found = await stat(path)
   if (!found.isFile()) throw new StateFileError('it is no regular file')
-  if (found.size > MAX_OCTETS) throw new StateFileError(`it has more than ${MAX_OCTETS} octets`)
+  if (found.size > MAX_BYTES) throw new StateFileError(`it has more than ${MAX_BYTES} octets`)
 }
 
 /** More than any object that an API server may send. */
@@ -99,24 +99,24 @@ const LONGEST_LINE = 64 * 2 ** 20
 
 /** Blocks of which each but the last ends a line: one that spans many is put together once. */
 async function* partsIn(path: string): AsyncGenerator<Buffer> {
-  let [open, octets]: [Buffer[], number] = [[], 0]
+  let [open, bytes]: [Buffer[], number] = [[], 0]
   for await (const block of blocksIn(path)) {
     open.push(block)
-    octets += block.length
+    bytes += block.length
     if (block.includes(NEWLINE)) {
       yield open.length === 1 ? block : Buffer.concat(open)
       open = []
-      octets = 0
-    } else if (octets > LONGEST_LINE)
+      bytes = 0
+    } else if (bytes > LONGEST_LINE)
       throw new StateFileError(`it has a line of more than ${LONGEST_LINE} octets`)
   }
-  if (octets > 0) yield Buffer.concat(open)
+  if (bytes > 0) yield Buffer.concat(open)
 }
 
 const blocksIn = (path: string): AsyncIterable<Buffer> =>
-  createReadStream(path, { highWaterMark: READ_OCTETS })
+  createReadStream(path, { highWaterMark: READ_BYTES })
 
-const READ_OCTETS = 256 * 1024
+const READ_BYTES = 256 * 1024
 
 const NEWLINE = 10
 

@@ -3,7 +3,7 @@ import type { ClusterView } from '../changes/index.ts'
 import { checkFormat, parseLine, readSealed, StateFileError, writeSealed } from './sealed-file.ts'
 
 const FORMAT = 'meridian-view'
-/** 1 had endpoints as objects; in 2, packed ones could lack octets. */
+/** 1 had endpoints as objects; in 2, packed ones could lack bytes. */
 const VERSION = 3
 
 /** A cluster's last view. */

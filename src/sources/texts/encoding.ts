@@ -5,7 +5,7 @@ export interface EncodingProblem {
 }
 
 /**
- * Why a text that was read as UTF-8 is another encoding's octets: PowerShell's `>` and Windows' editors write UTF-16.
+ * Why a text that was read as UTF-8 is another encoding's bytes: PowerShell's `>` and Windows' editors write UTF-16.
  * undefined: nothing shows that it is.
  */
 export function encodingProblemIn(text: string): EncodingProblem | undefined {
@@ -21,7 +21,7 @@ export function encodingProblemIn(text: string): EncodingProblem | undefined {
 export const withoutMark = (text: string): string => text.replace(/^\ufeff/, '')
 
 /** The text that somebody wrote, a byte order mark left out; or why it is none. */
-export function textFrom(octets: Uint8Array): string | EncodingProblem {
-  const text = Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength).toString('utf8')
+export function textFrom(bytes: Uint8Array): string | EncodingProblem {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')
   return encodingProblemIn(text) ?? withoutMark(text)
 }

@@ -1,4 +1,4 @@
-/** Texts that others wrote: their encodings, YAML as kubectl reads it, and octets that somebody sends in parts. */
+/** Texts that others wrote: their encodings, YAML as kubectl reads it, and bytes that somebody sends in parts. */
 export { type EncodingProblem, encodingProblemIn, textFrom, withoutMark } from './encoding.ts'
 export { areCrumbs, Gathered } from './gathered.ts'
 export { homeDirectory } from './home.ts'

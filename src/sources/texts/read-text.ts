@@ -22,10 +22,10 @@ function readPipe(fd: number, ms: number): Uint8Array {
   const until = performance.now() + ms
   const part = Buffer.alloc(65_536)
   for (;;) {
-    const octets = octetsFrom(fd, part)
-    if (octets > 0) parts.push(Buffer.from(part.subarray(0, octets)))
-    // Before its first octet, nobody may have opened it for writing yet.
-    else if (octets === 0 && parts.length > 0) return Buffer.concat(parts)
+    const bytes = bytesFrom(fd, part)
+    if (bytes > 0) parts.push(Buffer.from(part.subarray(0, bytes)))
+    // Before its first byte, nobody may have opened it for writing yet.
+    else if (bytes === 0 && parts.length > 0) return Buffer.concat(parts)
     else if (performance.now() < until) Atomics.wait(PAUSE, 0, 0, AGAIN_MS)
     else throw new Error(`it is a pipe, and nobody wrote all of it within ${ms / 1000} s`)
   }
@@ -34,7 +34,7 @@ function readPipe(fd: number, ms: number): Uint8Array {
 const PAUSE = new Int32Array(new SharedArrayBuffer(4))
 
 /** How many came; 0: nobody writes into it; -1: somebody does, and nothing has come yet. */
-function octetsFrom(fd: number, part: Uint8Array): number {
+function bytesFrom(fd: number, part: Uint8Array): number {
   try {
     return readSync(fd, part)
   } catch (error) {

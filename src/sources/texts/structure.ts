@@ -1,6 +1,6 @@
 /**
  * How many values a JSON text holds, counted no further than `most`: each opening bracket and each comma outside of a
- * text begins one. Before it is parsed, because parsed each takes fifty octets and more, however few it has here.
+ * text begins one. Before it is parsed, because parsed each takes fifty bytes and more, however few it has here.
  */
 export function valuesIn(text: string, most: number): number {
   let values = 0

@@ -2,7 +2,7 @@
 interface Collecting {
   /** V8's collector; undefined where Node was started without `--expose-gc`. */
   readonly gc: typeof globalThis.gc
-  /** Octets of the heap in use. */
+  /** Bytes of the heap in use. */
   readonly used: () => number
   /** The part of the time since it was asked last in which this thread did anything. */
   readonly busy: () => number
@@ -12,8 +12,8 @@ interface Collecting {
 /** Busier than that, and garbage is V8's to collect, bit by bit. */
 const CALM = 0.1
 
-/** This thread stands still meanwhile: for half a second in a heap of so many octets, for seconds in larger ones. */
-const MOST_OCTETS = 256 * 2 ** 20
+/** This thread stands still meanwhile: for half a second in a heap of so many bytes, for seconds in larger ones. */
+const MOST_BYTES = 256 * 2 ** 20
 
 const MEBIBYTE = 2 ** 20
 
@@ -26,8 +26,8 @@ export function collectWhenCalm({ gc, used, busy, everyMs = 5000 }: Collecting):
   let left = 0
   setInterval(() => {
     const isCalm = busy() < CALM
-    const octets = used()
-    if (!isCalm || octets > MOST_OCTETS || octets < 1.25 * left + 8 * MEBIBYTE) return
+    const bytes = used()
+    if (!isCalm || bytes > MOST_BYTES || bytes < 1.25 * left + 8 * MEBIBYTE) return
     gc({ type: 'major', flavor: 'last-resort', execution: 'sync' })
     left = used()
   }, everyMs).unref()

@@ -1,6 +1,6 @@
 import { getHeapStatistics } from 'node:v8'
 
-/** What a thread's objects take, in octets. */
+/** What a thread's objects take, in bytes. */
 export interface Footprint {
   /** In use of its heap. */
   readonly heap: number

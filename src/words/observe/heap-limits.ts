@@ -16,11 +16,11 @@ const LEAST_READER = 108
 const LEAST_ANSWERING = 64
 
 /**
- * By what main may hold, in octets. A reader holds what is under way; a world as it is answered from takes a tenth of what it
+ * By what main may hold, in bytes. A reader holds what is under way; a world as it is answered from takes a tenth of what it
  * takes main.
  */
-export function heapLimitsOf(mainOctets: number): HeapLimits {
-  const main = Math.floor(mainOctets / MEBIBYTE)
+export function heapLimitsOf(mainBytes: number): HeapLimits {
+  const main = Math.floor(mainBytes / MEBIBYTE)
   return {
     main,
     reader: Math.max(LEAST_READER, Math.floor(main / 2)),

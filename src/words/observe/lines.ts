@@ -1,6 +1,6 @@
 import { write } from 'node:fs'
 
-/** Octets that wait; beyond that the newest lines go. */
+/** Bytes that wait; beyond that the newest lines go. */
 const MOST_WAITING = 1 << 20
 
 /** Of those, how many are written at a time. */
@@ -23,7 +23,7 @@ export class Lines {
     this.#fd = fd
   }
 
-  /** Octets. */
+  /** Bytes. */
   get waiting(): number {
     return this.#waiting
   }
@@ -33,35 +33,34 @@ export class Lines {
   }
 
   write(line: string): void {
-    const octets = Buffer.from(line)
-    if (this.#waiting + octets.length > MOST_WAITING) return
-    this.#queue.push(octets)
-    this.#waiting += octets.length
+    const bytes = Buffer.from(line)
+    if (this.#waiting + bytes.length > MOST_WAITING) return
+    this.#queue.push(bytes)
+    this.#waiting += bytes.length
     if (!this.#isWriting) this.#next()
   }
 
   #next(): void {
     this.#isWriting = this.#queue.length > 0
     if (!this.#isWriting) return
-    const octets = this.#take()
-    write(this.#fd, octets, (error, written) => {
-      if (error !== null) return this.#failed(error, octets)
+    const bytes = this.#take()
+    write(this.#fd, bytes, (error, written) => {
+      if (error !== null) return this.#failed(error, bytes)
       this.#waiting -= written
-      if (written < octets.length) this.#queue.unshift(octets.subarray(written))
+      if (written < bytes.length) this.#queue.unshift(bytes.subarray(written))
       this.#next()
     })
   }
 
   #take(): Buffer {
-    let [count, octets] = [0, 0]
-    for (; count < this.#queue.length && octets < AT_A_TIME; count++)
-      octets += this.#queue[count]?.length ?? 0
+    let [count, bytes] = [0, 0]
+    for (; count < this.#queue.length && bytes < AT_A_TIME; count++) bytes += this.#queue[count]?.length ?? 0
     return Buffer.concat(this.#queue.splice(0, count))
   }
 
   /** What a full pipe does not take yet is tried again soon, what a full disk does not with the next line. */
-  #failed({ code }: NodeJS.ErrnoException, octets: Buffer): void {
-    this.#queue.unshift(octets)
+  #failed({ code }: NodeJS.ErrnoException, bytes: Buffer): void {
+    this.#queue.unshift(bytes)
     if (code === 'EAGAIN') {
       setTimeout(() => this.#next(), AGAIN_MS)
       return

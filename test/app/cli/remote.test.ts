@@ -16,7 +16,7 @@ async function serving(listener: RequestListener): Promise<string> {
   return `127.0.0.1:${typeof address === 'object' ? address?.port : ''}`
 }
 
-const BOUNDS = { connectMs: 60_000, silenceMs: 60_000, octets: 10_000 }
+const BOUNDS = { connectMs: 60_000, silenceMs: 60_000, bytes: 10_000 }
 
 test('a page comes whole, in however many pieces', async () => {
   const server = await serving((_request, response) => {
@@ -40,10 +40,10 @@ test('one that never begins is nobody', async () => {
   )
 })
 
-test.each([10_000, 10_001, 100_000])('a page of %i octets where 10,000 are taken', async (octets) => {
-  const server = await serving((_request, response) => void response.end('a'.repeat(octets)))
+test.each([10_000, 10_001, 100_000])('a page of %i bytes where 10,000 are taken', async (bytes) => {
+  const server = await serving((_request, response) => void response.end('a'.repeat(bytes)))
   const page = fetchPage(server, '/render', {}, BOUNDS)
-  if (octets <= 10_000) expect(await page).toHaveLength(octets)
+  if (bytes <= 10_000) expect(await page).toHaveLength(bytes)
   else
     await expect(page).rejects.toThrow(
       `${server}: its /render is longer than 10000 octets: ask for one zone of it`,

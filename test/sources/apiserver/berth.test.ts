@@ -1,7 +1,7 @@
 /** What of one cluster's replies and lines is under way, however many requests it has. */
 
 import { describe, expect, test } from 'vitest'
-import { Berth, LITTLE_OCTETS, Quay } from '../../../src/sources/apiserver/berth.ts'
+import { Berth, LITTLE_BYTES, Quay } from '../../../src/sources/apiserver/berth.ts'
 import { linesOf } from '../../../src/sources/apiserver/lines.ts'
 import { TimeShare } from '../../../src/sources/changes/index.ts'
 import { eventually } from '../../support/recorder.ts'
@@ -17,16 +17,16 @@ const isReady = (promise: Promise<unknown>): Promise<boolean> =>
 
 describe('of what is more than a little', () => {
   test.each([
-    [LITTLE_OCTETS - 1, true],
-    [LITTLE_OCTETS, true],
-    [LITTLE_OCTETS + 1, false],
-    [10 * LITTLE_OCTETS, false],
-  ])('%i octets go on beside another that is: %s', async (octets, isBeside) => {
+    [LITTLE_BYTES - 1, true],
+    [LITTLE_BYTES, true],
+    [LITTLE_BYTES + 1, false],
+    [10 * LITTLE_BYTES, false],
+  ])('%i bytes go on beside another that is: %s', async (bytes, isBeside) => {
     const quay = new Quay()
     const [first, second] = [new Berth(quay), new Berth(quay)]
-    await first.hold(LITTLE_OCTETS + 1, never)
-    await first.hold(2 * LITTLE_OCTETS, never)
-    const waits = second.hold(octets, never)
+    await first.hold(LITTLE_BYTES + 1, never)
+    await first.hold(2 * LITTLE_BYTES, never)
+    const waits = second.hold(bytes, never)
     expect(await isReady(waits)).toBe(isBeside)
     first.leave()
     await waits
@@ -62,10 +62,10 @@ describe('of what is more than a little', () => {
       yield new TextEncoder().encode('\n')
     }
     const read = async (which: number): Promise<number> => {
-      let octets = 0
+      let bytes = 0
       for await (const lines of linesOf(stream(which), 2 ** 23, new Berth(quay), new TimeShare(), never))
-        octets += lines.join('').length
-      return octets
+        bytes += lines.join('').length
+      return bytes
     }
     const [first, second] = [read(0), read(1)]
     await eventually(() => expect(taken).toEqual([16, 5]))

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { Budget, HELD_OCTETS } from '../../../src/sources/apiserver/budget.ts'
+import { Budget, HELD_BYTES } from '../../../src/sources/apiserver/budget.ts'
 import { RequestFailure } from '../../../src/sources/apiserver/failure.ts'
 import { keptOf } from '../../../src/sources/apiserver/types.ts'
-import { Load, octetsOf } from '../../../src/sources/changes/index.ts'
+import { bytesOf, Load } from '../../../src/sources/changes/index.ts'
 import { valuesIn } from '../../../src/sources/texts/index.ts'
 import { eventually } from '../../support/recorder.ts'
 import { type RawObject, service } from '../../support/source-battery.ts'
@@ -43,84 +43,84 @@ describe('the values of a JSON text', () => {
 })
 
 describe('a budget', () => {
-  const most = { octets: 1000, objects: 10 }
-  const check = (octets: number, objects: number, others = { octets: 0, objects: 0 }) => {
+  const most = { bytes: 1000, objects: 10 }
+  const check = (bytes: number, objects: number, others = { bytes: 0, objects: 0 }) => {
     const budget = new Budget(most)
     budget.keep('slices', others)
-    return () => budget.check('services', { octets, objects })
+    return () => budget.check('services', { bytes, objects })
   }
   test('holds up to what it is, and not one more, over all parts', () => {
     expect(check(1000, 10)).not.toThrow()
     expect(check(1001, 10)).toThrow(RequestFailure)
     expect(check(1000, 11)).toThrow('more than 10 objects')
     expect(check(10_000, 100)).toThrow(RequestFailure)
-    expect(check(400, 4, { octets: 600, objects: 6 })).not.toThrow()
-    expect(check(401, 4, { octets: 600, objects: 6 })).toThrow('MiB of objects')
+    expect(check(400, 4, { bytes: 600, objects: 6 })).not.toThrow()
+    expect(check(401, 4, { bytes: 600, objects: 6 })).toThrow('MiB of objects')
   })
   test('counts what a part keeps now, not what it kept', () => {
     const budget = new Budget(most)
-    budget.keep('services', { octets: 900, objects: 9 })
-    expect(() => budget.check('services', { octets: 950, objects: 10 })).not.toThrow()
+    budget.keep('services', { bytes: 900, objects: 9 })
+    expect(() => budget.check('services', { bytes: 950, objects: 10 })).not.toThrow()
   })
   test('counts lists that are under way side by side, and what is kept and listed again once', () => {
     const budget = new Budget(most)
-    budget.listing('services', { octets: 600, objects: 1 })
-    expect(() => budget.listing('slices', { octets: 400, objects: 1 })).not.toThrow()
-    expect(() => budget.listing('slices', { octets: 401, objects: 1 })).toThrow(RequestFailure)
+    budget.listing('services', { bytes: 600, objects: 1 })
+    expect(() => budget.listing('slices', { bytes: 400, objects: 1 })).not.toThrow()
+    expect(() => budget.listing('slices', { bytes: 401, objects: 1 })).toThrow(RequestFailure)
     budget.ended('services')
-    budget.keep('services', { octets: 500, objects: 1 })
-    budget.listing('services', { octets: 500, objects: 1 })
-    expect(() => budget.listing('slices', { octets: 500, objects: 1 })).not.toThrow()
+    budget.keep('services', { bytes: 500, objects: 1 })
+    budget.listing('services', { bytes: 500, objects: 1 })
+    expect(() => budget.listing('slices', { bytes: 500, objects: 1 })).not.toThrow()
     budget.ended('slices')
-    expect(() => budget.listing('exports', { octets: 501, objects: 1 })).toThrow(RequestFailure)
+    expect(() => budget.listing('exports', { bytes: 501, objects: 1 })).toThrow(RequestFailure)
   })
   test.each([
     [100, true],
     [101, false],
     [1000, false],
-  ])('counts what cannot be read: %i octets of it where there is room for 100', (octets, fits) => {
+  ])('counts what cannot be read: %i bytes of it where there is room for 100', (bytes, fits) => {
     const load = new Load()
-    const budget = new Budget(most, octetsOf, load)
-    budget.keep('services', { octets: 600, objects: 1 })
+    const budget = new Budget(most, bytesOf, load)
+    budget.keep('services', { bytes: 600, objects: 1 })
     budget.unreadable('services', 200)
     budget.unreadable('slices', 100)
-    const more = () => budget.unreadable('slices', octets)
+    const more = () => budget.unreadable('slices', bytes)
     if (fits) expect(more).not.toThrow()
     else expect(more).toThrow('MiB of objects')
     // What would go beyond it is none of it.
-    expect(load.octets).toBe(HELD_OCTETS + (fits ? 300 + octets : 300))
-    const next = { octets: fits ? 600 : 700, objects: 2 }
+    expect(load.bytes).toBe(HELD_BYTES + (fits ? 300 + bytes : 300))
+    const next = { bytes: fits ? 600 : 700, objects: 2 }
     expect(() => budget.check('services', next)).not.toThrow()
-    expect(() => budget.check('services', { ...next, octets: next.octets + 1 })).toThrow('MiB of objects')
+    expect(() => budget.check('services', { ...next, bytes: next.bytes + 1 })).toThrow('MiB of objects')
     budget.unreadable('slices', -100)
-    expect(() => budget.check('services', { ...next, octets: next.octets + 100 })).not.toThrow()
+    expect(() => budget.check('services', { ...next, bytes: next.bytes + 100 })).not.toThrow()
   })
   test('follows from the heap, and is never nothing', () => {
-    expect(keptOf(256 * 2 ** 20).octets).toBe(Math.floor((256 * 2 ** 20) / 10))
-    expect(keptOf(1).octets).toBe(16 * 2 ** 20)
+    expect(keptOf(256 * 2 ** 20).bytes).toBe(Math.floor((256 * 2 ** 20) / 10))
+    expect(keptOf(1).bytes).toBe(16 * 2 ** 20)
   })
   test('is estimated of any value, however deep', () => {
     let deep: unknown = []
     for (let i = 0; i < 200_000; i++) deep = [deep]
-    expect(octetsOf(deep)).toBeGreaterThan(200_000)
-    expect(octetsOf({ a: 'x'.repeat(1000) })).toBeGreaterThan(1000)
-    // As the engine keeps it: two octets for each character, once one of them needs them.
-    expect(octetsOf(`${'x'.repeat(999)}\u0100`) - octetsOf('x'.repeat(1000))).toBe(1000)
-    expect(octetsOf({ ['x'.repeat(1000)]: '' })).toBeGreaterThan(1000)
+    expect(bytesOf(deep)).toBeGreaterThan(200_000)
+    expect(bytesOf({ a: 'x'.repeat(1000) })).toBeGreaterThan(1000)
+    // As the engine keeps it: two bytes for each character, once one of them needs them.
+    expect(bytesOf(`${'x'.repeat(999)}\u0100`) - bytesOf('x'.repeat(1000))).toBe(1000)
+    expect(bytesOf({ ['x'.repeat(1000)]: '' })).toBeGreaterThan(1000)
     const mapOf = (size: number) => Object.fromEntries(Array.from({ length: size }, (_, i) => [`k${i}`, 0]))
-    const growth = (size: number) => octetsOf(mapOf(size + 1)) - octetsOf(mapOf(size))
+    const growth = (size: number) => bytesOf(mapOf(size + 1)) - bytesOf(mapOf(size))
     expect([growth(63), growth(65), growth(640)]).toEqual([8, 8 + 24 + 3, 8 + 24 + 4])
     expect(growth(64)).toBeGreaterThan(65 * (24 + 2))
-    expect(octetsOf(`${'x'.repeat(999)}\u00ff`) - octetsOf('x'.repeat(1000))).toBe(0)
+    expect(bytesOf(`${'x'.repeat(999)}\u00ff`) - bytesOf('x'.repeat(1000))).toBe(0)
   })
 })
 
 describe('a cluster that holds more than is kept of one', () => {
-  const big = (name: string, octets = 1000): RawObject => ({
+  const big = (name: string, bytes = 1000): RawObject => ({
     ...service(name),
     metadata: {
       ...service(name).metadata,
-      annotations: { 'meridian-dns.io/weight': 'x'.repeat(octets) },
+      annotations: { 'meridian-dns.io/weight': 'x'.repeat(bytes) },
     } as never,
   })
   const many = (n: number) => Array.from({ length: n }, (_, i) => service(`s${i}`))
@@ -132,7 +132,7 @@ describe('a cluster that holds more than is kept of one', () => {
     [100, false],
   ])('%i objects where ten are kept', async (n, isLive) => {
     for (const object of many(n)) given.server.put(object)
-    const { told, reasons } = given.watch({ kept: { octets: 2 ** 30, objects: 10 }, pageObjects: 3 })
+    const { told, reasons } = given.watch({ kept: { bytes: 2 ** 30, objects: 10 }, pageObjects: 3 })
     if (isLive) await eventually(() => expect(told.kinds).toContain('live'))
     else await eventually(() => expect(reasons()).toContain('budget'))
     expect(told.ids).toHaveLength(isLive ? n : 0)
@@ -145,7 +145,7 @@ describe('a cluster that holds more than is kept of one', () => {
 
   test('keeps what it had, and is whole again once it holds less', async () => {
     for (const object of many(8)) given.server.put(object)
-    const { told, reasons } = await given.live({ kept: { octets: 2 ** 30, objects: 10 }, beyondMs: 20 })
+    const { told, reasons } = await given.live({ kept: { bytes: 2 ** 30, objects: 10 }, beyondMs: 20 })
     for (let i = 8; i < 12; i++) given.server.put(service(`s${i}`))
     await eventually(() => expect(reasons()).toContain('budget'))
     await eventually(() => expect(told.kinds.at(-1)).toBe('stale'))
@@ -159,7 +159,7 @@ describe('a cluster that holds more than is kept of one', () => {
 
   test('counts an object that grows by what it grew', async () => {
     given.server.put(service('cart'))
-    const { told, reasons } = await given.live({ kept: { octets: 20_000, objects: 100 }, beyondMs: 60_000 })
+    const { told, reasons } = await given.live({ kept: { bytes: 20_000, objects: 100 }, beyondMs: 60_000 })
     for (let i = 0; i < 40; i++) given.server.put(service('cart', 80 + (i % 2)))
     given.server.put(service('end'))
     await eventually(() => expect(told.ids).toContain('Service shop/end'))
@@ -177,7 +177,7 @@ describe('a cluster that holds more than is kept of one', () => {
       response.end(JSON.stringify({ metadata: { resourceVersion: '1', continue: `c${page}` }, items }))
     }
     given.server.fault(isList('services'), endless as never, 10_000)
-    const { reasons } = given.watch({ kept: { octets: 2 ** 20, objects: 1_000_000 } })
+    const { reasons } = given.watch({ kept: { bytes: 2 ** 20, objects: 1_000_000 } })
     await eventually(() => expect(reasons()).toContain('budget'))
     expect(page).toBeLessThan(50)
     void big

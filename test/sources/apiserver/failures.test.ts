@@ -211,7 +211,7 @@ describe('a watch that cannot be trusted is followed by a list', () => {
     ['a line without end', 'x'.repeat(10_000), 'malformed'],
   ])('%s', async (_name, line, reason) => {
     given.server.put(service('gone'))
-    const { told, reasons } = await given.live({ objectOctets: 9_000 })
+    const { told, reasons } = await given.live({ objectBytes: 9_000 })
     const { response } = given.server.watcher('services')
     given.server.forget('services')
     response.write(line)

@@ -450,7 +450,7 @@ describe('a plugin that no system can start', () => {
   })
 })
 
-test.each([2 ** 20, 2 ** 20 + 1, 10 * 2 ** 20])('a fleet’s kubeconfig may have %i octets', async (size) => {
+test.each([2 ** 20, 2 ** 20 + 1, 10 * 2 ** 20])('a fleet’s kubeconfig may have %i bytes', async (size) => {
   const text = kubeconfig('https://h', { token: 'abcdefgh' })
   const { headers } = await (await inFile(`${text}\n#${'-'.repeat(size - text.length - 2)}`)).access(never)
   expect(headers).toEqual({ authorization: 'Bearer abcdefgh' })

@@ -7,26 +7,26 @@ import { PageSize } from '../../../src/sources/apiserver/page-size.ts'
 import { LIMITS } from '../../../src/sources/apiserver/types.ts'
 import { TimeShare } from '../../../src/sources/changes/index.ts'
 
-/** The octets in chunks that end at the cuts, empty ones among them. */
-async function* chunked(octets: Uint8Array, cuts: readonly number[]): AsyncGenerator<Uint8Array> {
+/** The bytes in chunks that end at the cuts, empty ones among them. */
+async function* chunked(bytes: Uint8Array, cuts: readonly number[]): AsyncGenerator<Uint8Array> {
   let from = 0
   for (const cut of [...cuts].sort((a, b) => a - b)) {
-    yield octets.subarray(from, cut)
+    yield bytes.subarray(from, cut)
     from = cut
   }
-  yield octets.subarray(from)
+  yield bytes.subarray(from)
 }
 
 const never = new AbortController().signal
 
 async function read(
-  octets: Uint8Array,
+  bytes: Uint8Array,
   cuts: readonly number[],
   most: number,
   share = new TimeShare(),
 ): Promise<readonly WatchLine[]> {
   const all: WatchLine[] = []
-  for await (const lines of linesOf(chunked(octets, cuts), most, new Berth(new Quay()), share, never))
+  for await (const lines of linesOf(chunked(bytes, cuts), most, new Berth(new Quay()), share, never))
     all.push(...lines)
   return all
 }
@@ -40,28 +40,28 @@ const line = fc
 test('lines come out as they went in, wherever chunks end, inside a character too', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(line), fc.array(fc.nat(400)), async (lines, cuts) => {
-      const octets = encode(lines.map((one) => `${one}\n`).join(''))
-      const within = cuts.filter((cut) => cut <= octets.length)
-      expect(await read(octets, within, 1000)).toEqual(lines)
-      expect(await read(octets, Array.from(octets.keys()), 1000)).toEqual(lines)
+      const bytes = encode(lines.map((one) => `${one}\n`).join(''))
+      const within = cuts.filter((cut) => cut <= bytes.length)
+      expect(await read(bytes, within, 1000)).toEqual(lines)
+      expect(await read(bytes, Array.from(bytes.keys()), 1000)).toEqual(lines)
     }),
   )
 })
 
-describe.each([1, 2, 100, 65_536])('where a line may have %i octets', (most) => {
-  const wide = (octets: number): string => 'é'.repeat(octets >> 1) + 'x'.repeat(octets & 1)
+describe.each([1, 2, 100, 65_536])('where a line may have %i bytes', (most) => {
+  const wide = (bytes: number): string => 'é'.repeat(bytes >> 1) + 'x'.repeat(bytes & 1)
   test.each([-1, 0])('one of %i more is read, however it comes', async (more) => {
-    const octets = encode(`${wide(most + more)}\nx\n`)
+    const bytes = encode(`${wide(most + more)}\nx\n`)
     for (const cuts of [[], [1], [most - 1], [most], [most + 1], [1, most - 1, most]])
-      expect(await read(octets, cuts, most)).toEqual([wide(most + more), 'x'].filter((one) => one !== ''))
+      expect(await read(bytes, cuts, most)).toEqual([wide(most + more), 'x'].filter((one) => one !== ''))
   })
   test.each([1, 9 * most])(
     'one of %i more that is no object is a failure, whether it ends or not',
     async (more) => {
-      const octets = encode(`x\n${wide(most + more)}`)
+      const bytes = encode(`x\n${wide(most + more)}`)
       for (const cuts of [[], [1], [2], [most], [most + 1]])
         for (const end of ['', '\n'])
-          await expect(read(Uint8Array.from([...octets, ...encode(end)]), cuts, most)).rejects.toThrow(
+          await expect(read(Uint8Array.from([...bytes, ...encode(end)]), cuts, most)).rejects.toThrow(
             `a line of more than ${most} octets`,
           )
     },
@@ -72,16 +72,16 @@ test.each([
   [4096, 1],
   [4097, 16],
   [40_960, 16],
-])('a line of %i pieces of %i octets is read', async (pieces, size) => {
-  const octets = encode(`${'x'.repeat(pieces * size)}\n`)
+])('a line of %i pieces of %i bytes is read', async (pieces, size) => {
+  const bytes = encode(`${'x'.repeat(pieces * size)}\n`)
   const cuts = Array.from({ length: pieces }, (_, i) => i * size)
-  expect(await read(octets, cuts, 2 ** 20)).toEqual(['x'.repeat(pieces * size)])
+  expect(await read(bytes, cuts, 2 ** 20)).toEqual(['x'.repeat(pieces * size)])
 })
 
-test.each([4098, 40_960])('one of %i pieces of one octet is a failure', async (pieces) => {
-  const octets = encode(`x\n${'x'.repeat(pieces)}`)
+test.each([4098, 40_960])('one of %i pieces of one byte is a failure', async (pieces) => {
+  const bytes = encode(`x\n${'x'.repeat(pieces)}`)
   const cuts = Array.from({ length: pieces }, (_, i) => i + 2)
-  await expect(read(octets, cuts, 2 ** 20)).rejects.toThrow('in pieces of less than 16 octets')
+  await expect(read(bytes, cuts, 2 ** 20)).rejects.toThrow('in pieces of less than 16 octets')
 })
 
 test('a stream that ends inside a line, or inside a character, is a failure', async () => {
@@ -90,19 +90,19 @@ test('a stream that ends inside a line, or inside a character, is a failure', as
 })
 
 describe('the size of a page', () => {
-  const { pageObjects, pageOctets, objectOctets } = LIMITS
+  const { pageObjects, pageBytes, objectBytes } = LIMITS
 
   test.each([
-    [pageOctets / pageObjects - 1, pageObjects],
-    [pageOctets / pageObjects, pageObjects],
-    [pageOctets / pageObjects + 4, pageObjects - 1],
-    [pageOctets / 2, 2],
-    [pageOctets / 2 + 1, 1],
-    [pageOctets, 1],
-    [10 * pageOctets, 1],
-  ])('of objects of %i octets is %i', (octets, expected) => {
+    [pageBytes / pageObjects - 1, pageObjects],
+    [pageBytes / pageObjects, pageObjects],
+    [pageBytes / pageObjects + 4, pageObjects - 1],
+    [pageBytes / 2, 2],
+    [pageBytes / 2 + 1, 1],
+    [pageBytes, 1],
+    [10 * pageBytes, 1],
+  ])('of objects of %i bytes is %i', (bytes, expected) => {
     const size = new PageSize(LIMITS)
-    size.learn(pageObjects, pageObjects * octets)
+    size.learn(pageObjects, pageObjects * bytes)
     expect(size.objects).toBe(expected)
   })
 
@@ -111,12 +111,12 @@ describe('the size of a page', () => {
     const seen: number[] = []
     while (size.objects > 1) {
       seen.push(size.objects)
-      expect(size.mostOctets).toBe(2 * pageOctets)
+      expect(size.mostBytes).toBe(2 * pageBytes)
       size.tooLong()
     }
     expect(seen).toEqual([500, 125, 31, 7])
-    expect(size.mostOctets).toBe(objectOctets)
-    expect(() => size.tooLong()).toThrow(`an object of more than ${objectOctets} octets`)
+    expect(size.mostBytes).toBe(objectBytes)
+    expect(() => size.tooLong()).toThrow(`an object of more than ${objectBytes} octets`)
     size.learn(0, 10)
     expect(size.objects).toBe(1)
     size.learn(1, 10)
@@ -139,8 +139,8 @@ test.each([
   ['is looked through', 1000],
 ])('each part of a line that %s takes its cluster’s time', async (_what, most) => {
   const share = new Counted()
-  const octets = encode(`{"type":"MODIFIED","object":{"pad":"${'x'.repeat(40_000)}"}}\n`)
+  const bytes = encode(`{"type":"MODIFIED","object":{"pad":"${'x'.repeat(40_000)}"}}\n`)
   const cuts = Array.from({ length: 39 }, (_, i) => 1000 * (i + 1))
-  expect(await read(octets, cuts, most, share)).toHaveLength(1)
+  expect(await read(bytes, cuts, most, share)).toHaveLength(1)
   expect(share.pieces).toBe(40)
 })

@@ -38,13 +38,13 @@ describe('pages', () => {
     expect(given.server.asked('list', 'services')).toHaveLength(Math.ceil(count / 10))
   })
 
-  test('are bounded by octets: one that is too long is broken off and asked for in smaller ones', async () => {
+  test('are bounded by bytes: one that is too long is broken off and asked for in smaller ones', async () => {
     const bulky = (name: string): RawObject => ({
       ...service(name),
       spec: { junk: 'x'.repeat(10_000), ports: [] },
     })
     for (let i = 0; i < 20; i++) given.server.put(bulky(`s${i}`))
-    const { told } = await given.live({ pageOctets: 25_000 })
+    const { told } = await given.live({ pageBytes: 25_000 })
     expect(told.ids).toHaveLength(20)
     const limits = given.server.asked('list', 'services').map(({ query }) => Number(query.get('limit')))
     expect(limits[0]).toBe(500)

@@ -1,7 +1,7 @@
 /** What of a cluster is counted as being on the thread that reads it. */
 import { expect, test } from 'vitest'
 import { Berth, Quay } from '../../../src/sources/apiserver/berth.ts'
-import { HELD_OCTETS } from '../../../src/sources/apiserver/budget.ts'
+import { HELD_BYTES } from '../../../src/sources/apiserver/budget.ts'
 import { Intake } from '../../../src/sources/apiserver/intake.ts'
 import { WANTED_OF_EVENT } from '../../../src/sources/apiserver/oversized.ts'
 import { SealedObject } from '../../../src/sources/apiserver/sealed.ts'
@@ -16,29 +16,29 @@ const never = new AbortController().signal
 
 test('lists and what waits to be told are, until it has been; what cannot be read is for as long as it is so', async () => {
   const seen: number[] = []
-  const load = new Load((octets) => seen.push(octets))
+  const load = new Load((bytes) => seen.push(bytes))
   for (let i = 0; i < 50; i++) given.server.put(service(`s${i}`))
   const { told } = await given.live({ pageObjects: 10 }, { load })
   expect(told.ids).toHaveLength(50)
-  const kept = 50 * HELD_OCTETS
-  await eventually(() => expect(load.octets).toBe(kept))
+  const kept = 50 * HELD_BYTES
+  await eventually(() => expect(load.bytes).toBe(kept))
   const listed = Math.max(...seen)
   expect(listed).toBeGreaterThan(50 * 100)
   given.server.put({ ...service('s0'), spec: { ports: 'none' } })
   await eventually(() => expect(told.problem).toHaveLength(1))
-  await eventually(() => expect(load.octets).toBeGreaterThan(kept))
-  expect(load.octets).toBeLessThan(listed)
+  await eventually(() => expect(load.bytes).toBeGreaterThan(kept))
+  expect(load.bytes).toBeLessThan(listed)
   given.server.put(service('s0'))
-  await eventually(() => expect(load.octets).toBe(kept))
+  await eventually(() => expect(load.bytes).toBe(kept))
 })
 
 test('what is listed again and equals what is held is there once', async () => {
   for (let i = 0; i < 50; i++) given.server.put(service(`s${i}`))
   const seen: number[] = []
-  const load = new Load((octets) => seen.push(octets))
+  const load = new Load((bytes) => seen.push(bytes))
   const { told } = await given.live({ pageObjects: 2 }, { load })
-  const kept = 50 * HELD_OCTETS
-  await eventually(() => expect(load.octets).toBe(kept))
+  const kept = 50 * HELD_BYTES
+  await eventually(() => expect(load.bytes).toBe(kept))
   const first = Math.max(...seen) - kept
   seen.length = 0
   await given.server.kill()
@@ -63,15 +63,15 @@ test('an object that changes before it is told is there once, and one that goes 
   const shelf = store.shelf('Service')
   const one = text('one')
   shelf.put('shop/one', one)
-  expect(load.octets).toBe(one.octets)
+  expect(load.bytes).toBe(one.bytes)
   const other = text('another')
   shelf.put('shop/one', other)
-  expect(load.octets).toBe(other.octets)
+  expect(load.bytes).toBe(other.bytes)
   shelf.put('shop/two', one)
   shelf.delete('shop/one')
-  expect(load.octets).toBe(one.octets)
+  expect(load.bytes).toBe(one.bytes)
   store.take()
-  expect(load.octets).toBe(0)
+  expect(load.bytes).toBe(0)
 })
 
 test('requests that are under way are counted together, those that wait too', async () => {
@@ -81,12 +81,12 @@ test('requests that are under way are counted together, those that wait too', as
   await one.hold(10, never)
   await one.hold(1_000_000, never)
   const waits = other.hold(500_000, never)
-  expect(load.octets).toBe(1_500_000)
+  expect(load.bytes).toBe(1_500_000)
   one.leave()
   await waits
-  expect(load.octets).toBe(500_000)
+  expect(load.bytes).toBe(500_000)
   other.leave()
-  expect(load.octets).toBe(0)
+  expect(load.bytes).toBe(0)
 })
 
 test.each([
@@ -94,9 +94,9 @@ test.each([
   [1000, 1000],
   [1001, 0],
   [10_000, 0],
-])('of a line of %i octets %i are there: one that is looked through is not kept', (octets, held) => {
+])('of a line of %i bytes %i are there: one that is looked through is not kept', (bytes, held) => {
   const intake = new Intake(1000, WANTED_OF_EVENT)
-  const line = new TextEncoder().encode(`{"a":"${'x'.repeat(octets - 6)}`)
+  const line = new TextEncoder().encode(`{"a":"${'x'.repeat(bytes - 6)}`)
   for (let at = 0; at < line.length; at += 100) intake.add(line.subarray(at, at + 100))
   expect(intake.held).toBe(held)
 })

@@ -17,14 +17,14 @@ const holding = (name: string, spec: object): RawObject => ({
 
 const ofValues = (name: string, values: number): RawObject =>
   holding(name, { junk: Array.from({ length: values }, () => 0) })
-const ofOctets = (name: string, octets: number): RawObject => holding(name, { junk: 'x'.repeat(octets) })
+const ofBytes = (name: string, bytes: number): RawObject => holding(name, { junk: 'x'.repeat(bytes) })
 
-const LIMITS: Partial<ApiServerLimits> = { values: 1000, objectOctets: 20_000, pageOctets: 10_000 }
+const LIMITS: Partial<ApiServerLimits> = { values: 1000, objectBytes: 20_000, pageBytes: 10_000 }
 const TOO_MUCH = [
   ['1001 values', ofValues('huge', 1001), 'more than 1000 values'],
   ['10,000 values', ofValues('huge', 9_000), 'more than 1000 values'],
-  ['20,001 octets', ofOctets('huge', 20_001), 'more than 20000 octets'],
-  ['200,000 octets', ofOctets('huge', 200_000), 'more than 20000 octets'],
+  ['20,001 octets', ofBytes('huge', 20_001), 'more than 20000 octets'],
+  ['200,000 octets', ofBytes('huge', 200_000), 'more than 20000 octets'],
 ] as const
 
 describe.each(TOO_MUCH)('an object of %s', (_title, huge, excess) => {

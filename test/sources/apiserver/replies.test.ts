@@ -56,9 +56,9 @@ describe.each([
     [2 ** 21, 'object'],
     [2 ** 21 + 1, 'failure'],
     [2 ** 24, 'failure'],
-  ])('of %i octets: %s', async (octets, outcome) => {
+  ])('of %i bytes: %s', async (bytes, outcome) => {
     const head = '{"metadata":{"uid":"'
-    answers(`${head}${'x'.repeat(octets - head.length - 3)}"}}`)
+    answers(`${head}${'x'.repeat(bytes - head.length - 3)}"}}`)
     expect(await ask()).toMatchObject({ outcome })
   })
 })

@@ -9,14 +9,14 @@ const encode = (text: string): Uint8Array => new TextEncoder().encode(text)
 const WANTED: WantedTexts = { a: 'text', b: { a: 'text', 'c/d': { 0: 'text', 2: { a: 'text' } }, 0: {} } }
 
 function skim(text: string, cuts: readonly number[] = [], wanted = WANTED): Skim {
-  const octets = encode(text)
+  const bytes = encode(text)
   const skimmed = new Skim(wanted)
   let from = 0
   for (const cut of [...cuts].sort((a, b) => a - b)) {
-    skimmed.push(octets.subarray(from, cut))
-    from = Math.min(cut, octets.length)
+    skimmed.push(bytes.subarray(from, cut))
+    from = Math.min(cut, bytes.length)
   }
-  skimmed.push(octets.subarray(from))
+  skimmed.push(bytes.subarray(from))
   return skimmed
 }
 
@@ -72,8 +72,8 @@ describe('what is taken of JSON in passing', () => {
     [4096, true],
     [4097, false],
     [40_960, false],
-  ])('holds a text of %i octets: %s', (octets, isHeld) => {
-    const text = 'x'.repeat(octets)
+  ])('holds a text of %i bytes: %s', (bytes, isHeld) => {
+    const text = 'x'.repeat(bytes)
     expect(skim(JSON.stringify({ a: text })).parts).toEqual(isHeld ? { a: text } : {})
     expect(skim(JSON.stringify({ [text]: 'x', a: 'y' })).parts).toEqual({ a: 'y' })
   })
@@ -90,20 +90,20 @@ describe('what is taken of JSON in passing', () => {
 describe('what is sent in parts', () => {
   const taken = (text: string, cuts: readonly number[], most: number, mostSkimmed?: number) => {
     const intake = new Intake(most, WANTED, mostSkimmed)
-    const octets = encode(text)
-    const ends = [...cuts.filter((cut) => cut < octets.length), octets.length]
-    const areTaken = ends.every((end, i) => intake.add(octets.subarray(ends[i - 1] ?? 0, end)))
+    const bytes = encode(text)
+    const ends = [...cuts.filter((cut) => cut < bytes.length), bytes.length]
+    const areTaken = ends.every((end, i) => intake.add(bytes.subarray(ends[i - 1] ?? 0, end)))
     return areTaken ? intake.take() : false
   }
-  const sized = (octets: number): string => `{"a":"x","y":"${'y'.repeat(octets - 16)}"}`
+  const sized = (bytes: number): string => `{"a":"x","y":"${'y'.repeat(bytes - 16)}"}`
 
   test.each([
     [1000, false],
     [1001, true],
     [10_000, true],
-  ])('of %i octets where 1,000 are read is only skimmed: %s', (octets, isMore) => {
-    const text = sized(octets)
-    expect(text).toHaveLength(octets)
+  ])('of %i bytes where 1,000 are read is only skimmed: %s', (bytes, isMore) => {
+    const text = sized(bytes)
+    expect(text).toHaveLength(bytes)
     const expected = isMore ? { parts: { a: 'x' }, excess: 'more than 1000 octets' } : text
     for (const cuts of [[], [1], [999], [1000], [7, 1001]]) expect(taken(text, cuts, 1000)).toEqual(expected)
   })
@@ -112,9 +112,9 @@ describe('what is sent in parts', () => {
     [5000, true],
     [5001, false],
     [50_000, false],
-  ])('of %i octets where 5,000 are skimmed is taken: %s', (octets, isTaken) => {
+  ])('of %i bytes where 5,000 are skimmed is taken: %s', (bytes, isTaken) => {
     for (const cuts of [[], [1000], [4999, 5000]])
-      expect(taken(sized(octets), cuts, 1000, 5000) !== false).toBe(isTaken)
+      expect(taken(sized(bytes), cuts, 1000, 5000) !== false).toBe(isTaken)
   })
 
   test('and is no object is not skimmed; half of one is nothing', () => {
@@ -140,7 +140,7 @@ describe('what is sent in parts', () => {
     [4097, 16, true],
     [4097, 1, false],
     [40_960, 15, false],
-  ])('in %i pieces of %i octets is skimmed: %s', (pieces, size, isTaken) => {
+  ])('in %i pieces of %i bytes is skimmed: %s', (pieces, size, isTaken) => {
     const intake = new Intake(20, WANTED)
     const add = () => {
       intake.add(encode('{'.padEnd(size)))

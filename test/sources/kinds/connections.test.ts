@@ -41,7 +41,7 @@ const watched = (id: string): WatchedCluster => ({
   id,
   namespaces: [],
   kinds: KINDS,
-  budget: { kept: { octets: 1, objects: 1 }, line: 1 },
+  budget: { kept: { bytes: 1, objects: 1 }, line: 1 },
   kept: (told) => told,
   restored: () => 0,
   care: () => expect.fail('nothing is read'),

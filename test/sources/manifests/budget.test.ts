@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { octetsOf } from '../../../src/sources/changes/index.ts'
+import { bytesOf } from '../../../src/sources/changes/index.ts'
 import { ManifestDirectory } from '../../../src/sources/manifests/directory.ts'
 import { service } from '../../support/source-battery.ts'
 import { type Temporary, temporary } from '../../support/temporary.ts'
@@ -26,26 +26,26 @@ describe('the budget of a directory', () => {
     [100, 0],
   ])('of 10 objects, and a file of %i: %i', async (n, taken) => {
     await directory.write('a.json', list('a', n))
-    const look = await new ManifestDirectory(directory.path, { kept: { octets: ANY, objects: 10 } }).look()
+    const look = await new ManifestDirectory(directory.path, { kept: { bytes: ANY, objects: 10 } }).look()
     expect(look.changes).toHaveLength(taken)
     expect(look.problems.map(({ place }) => place)).toEqual(taken === n ? [] : [directory.at('a.json')])
     if (taken !== n) expect(look.problems[0]?.message).toContain('more than 10 objects, which is all')
   })
 
-  test('of octets holds just as much', async () => {
+  test('of bytes holds just as much', async () => {
     await directory.write('a.json', list('a', 10))
     const whole = await new ManifestDirectory(directory.path, {}).look()
-    const octets = whole.changes.reduce((sum, one) => sum + (one.op === 'put' ? octetsOf(one.object) : 0), 0)
+    const bytes = whole.changes.reduce((sum, one) => sum + (one.op === 'put' ? bytesOf(one.object) : 0), 0)
     const within = async (most: number) => {
-      const kept = { octets: most, objects: ANY }
-      return (await new ManifestDirectory(directory.path, { kept, maxFileOctets: 2 ** 20 }).look()).changes
+      const kept = { bytes: most, objects: ANY }
+      return (await new ManifestDirectory(directory.path, { kept, maxFileBytes: 2 ** 20 }).look()).changes
         .length
     }
-    expect([await within(octets), await within(octets - 1), await within(octets / 10)]).toEqual([10, 0, 0])
+    expect([await within(bytes), await within(bytes - 1), await within(bytes / 10)]).toEqual([10, 0, 0])
   })
 
   test('is one of all files: what is too much stays as it was, and is taken once there is room', async () => {
-    const watched = new ManifestDirectory(directory.path, { kept: { octets: ANY, objects: 10 } })
+    const watched = new ManifestDirectory(directory.path, { kept: { bytes: ANY, objects: 10 } })
     await directory.write('a.json', list('a', 6))
     await directory.write('b.json', list('b', 4))
     expect((await watched.look()).changes).toHaveLength(10)
@@ -61,8 +61,8 @@ describe('the budget of a directory', () => {
   })
 
   test('refuses YAML that is longer than can be parsed in one go, and no List of that length', async () => {
-    const kept = { octets: 65_536 * 60, objects: ANY }
-    const most = Math.floor(kept.octets / 50)
+    const kept = { bytes: 65_536 * 60, objects: ANY }
+    const most = Math.floor(kept.bytes / 50)
     const look = async (text: string) => {
       await directory.write('a.yaml', text)
       return await new ManifestDirectory(directory.path, { kept }).look()
@@ -81,7 +81,7 @@ describe('the budget of a directory', () => {
   })
 
   test('refuses JSON of more values than it could keep before it is parsed', async () => {
-    const kept = { octets: 32_000, objects: ANY }
+    const kept = { bytes: 32_000, objects: ANY }
     const look = async (n: number) => {
       await directory.write('a.json', JSON.stringify(Array.from({ length: n }, () => 1)))
       return (await new ManifestDirectory(directory.path, { kept }).look()).problems[0]?.message ?? ''

@@ -394,7 +394,7 @@ describe('what cannot be read', () => {
 
   test('a file that is too large is a problem, not read', async () => {
     await directory.write('a.yaml', yaml('a'))
-    const told = await live(directory.path, { maxFileOctets: 1000 })
+    const told = await live(directory.path, { maxFileBytes: 1000 })
     await directory.replace('a.yaml', `${yaml('b')}#${' '.repeat(1000)}`)
     await eventually(() =>
       expect(told.sentences).toEqual([expect.stringMatching(/a\.yaml: has .* MiB, .*: split it$/)]),

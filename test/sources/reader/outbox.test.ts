@@ -22,19 +22,19 @@ test('what waits is counted until the last of it is sent', () => {
   const outbox = new Outbox(() => undefined, load)
   const texts = told(5 * PIECE_CHANGES, () => '"0123456789"')
   outbox.changed(texts)
-  expect(load.octets).toBe(12 * texts.length)
+  expect(load.bytes).toBe(12 * texts.length)
   outbox.changed(gone(1))
-  expect(load.octets).toBe(12 * texts.length + 'shop/s0'.length)
+  expect(load.bytes).toBe(12 * texts.length + 'shop/s0'.length)
   for (let i = 0; i < 4; i++) {
-    expect(load.octets).toBeGreaterThan(0)
+    expect(load.bytes).toBeGreaterThan(0)
     outbox.taken()
   }
   outbox.taken()
-  expect(load.octets).toBe(0)
+  expect(load.bytes).toBe(0)
   outbox.changed(texts)
   outbox.changed(texts)
   outbox.close()
-  expect(load.octets).toBe(0)
+  expect(load.bytes).toBe(0)
 })
 
 describe('changes in pieces', () => {

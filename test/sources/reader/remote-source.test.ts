@@ -22,7 +22,7 @@ function remote(shared: string | null) {
     namespaces: [],
     scope: { roles: [], asked: [] },
     isWritten: false,
-    budget: { kept: { octets: 1, objects: 1 }, line: 1 },
+    budget: { kept: { bytes: 1, objects: 1 }, line: 1 },
   }
   const heard: string[] = []
   let next = Promise.withResolvers<void>()

@@ -31,23 +31,23 @@ async function comesBack(objects: readonly object[]): Promise<void> {
   expect(read).toEqual(objects)
 }
 
-/** An object whose line has so many octets, its newline among them. */
-const ofOctets = (octets: number): object => ({ x: 'x'.repeat(octets - '{"x":""}\n'.length) })
+/** An object whose line has so many bytes, its newline among them. */
+const ofBytes = (bytes: number): object => ({ x: 'x'.repeat(bytes - '{"x":""}\n'.length) })
 
 const HEAD = JSON.stringify(HEADER).length + 1
 const [WRITTEN, READ] = [64 * 1024, 256 * 1024]
 
 describe('lines that end anywhere', () => {
   test.each([WRITTEN, READ].flatMap((block) => [-2, -1, 0, 1, 2].map((more) => [block + more, block])))(
-    'one that ends at octet %i, about a block of %i, and what follows it',
+    'one that ends at byte %i, about a block of %i, and what follows it',
     async (end) => {
-      await comesBack([ofOctets(end - HEAD)])
-      await comesBack([ofOctets(end - HEAD), { next: 'é' }, ofOctets(20)])
+      await comesBack([ofBytes(end - HEAD)])
+      await comesBack([ofBytes(end - HEAD), { next: 'é' }, ofBytes(20)])
     },
   )
 
-  test('lines of several blocks, and characters of several octets across each of them', async () => {
-    const wide = (octets: number): object => ({ x: '日\u{1f600}é'.repeat(octets / 9) })
+  test('lines of several blocks, and characters of several bytes across each of them', async () => {
+    const wide = (bytes: number): object => ({ x: '日\u{1f600}é'.repeat(bytes / 9) })
     await comesBack([wide(10 * READ), {}, wide(READ - 1), wide(READ), wide(READ + 1), {}])
   })
 
@@ -65,8 +65,8 @@ describe('lines that end anywhere', () => {
 })
 
 describe('a file that is too large', () => {
-  const objects = [{ a: 1 }, ofOctets(100)]
-  test('by one octet is not written, and leaves the one before', async () => {
+  const objects = [{ a: 1 }, ofBytes(100)]
+  test('by one byte is not written, and leaves the one before', async () => {
     const path = join(dir, 'file')
     await writeSealed(path, { header: HEADER, objects })
     const { size } = await stat(path)
@@ -82,7 +82,7 @@ describe('a file that is too large', () => {
   test('tenfold is given up at the first block beyond the bound', async () => {
     let made = 0
     function* many(): Generator<object> {
-      for (; made < 1000; made++) yield ofOctets(WRITTEN)
+      for (; made < 1000; made++) yield ofBytes(WRITTEN)
     }
     await expect(
       writeSealed(join(dir, 'file'), { header: HEADER, objects: many() }, 100 * WRITTEN),
@@ -93,16 +93,16 @@ describe('a file that is too large', () => {
 })
 
 // `ulimit -f` cuts a file short as a full disk does: the system writes what there is room for, and says so.
-describe('a disk that is full before the last octet', () => {
+describe('a disk that is full before the last byte', () => {
   const module = fileURLToPath(new URL('../../../src/sources/state/sealed-file.ts', import.meta.url))
   const program = `
     const { writeSealed } = await import(${JSON.stringify(module)})
     const objects = [{ x: 'x'.repeat(Number(process.argv[2])) }]
     await writeSealed(process.argv[1], { header: {}, objects }).catch(({ code }) => { process.exitCode = code === 'EFBIG' ? 3 : 4 })
   `
-  const write = async (path: string, octets: number): Promise<unknown> => {
+  const write = async (path: string, bytes: number): Promise<unknown> => {
     const shell = `ulimit -f 32 && exec "$0" --input-type=module -e "$1" "$2" "$3"`
-    const child = spawn('bash', ['-c', shell, process.execPath, program, path, `${octets}`], {
+    const child = spawn('bash', ['-c', shell, process.execPath, program, path, `${bytes}`], {
       stdio: 'inherit',
     })
     const [status] = await once(child, 'exit')

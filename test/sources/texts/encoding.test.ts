@@ -10,8 +10,8 @@ test.each([
   ['UTF-16', swapped('{}')],
   ['UTF-32', Buffer.from([0xff, 0xfe, 0, 0, 0x6b, 0, 0, 0])],
   ['UTF-32', Buffer.from([0, 0, 0, 0x6b])],
-])('%s is told, with the remedy', (encoding, octets) => {
-  expect(encodingProblemIn(octets.toString('utf8'))).toEqual({
+])('%s is told, with the remedy', (encoding, bytes) => {
+  expect(encodingProblemIn(bytes.toString('utf8'))).toEqual({
     problem: `is ${encoding} text`,
     remedy: expect.stringContaining('save it as UTF-8'),
   })

@@ -1,40 +1,40 @@
 import { describe, expect, test } from 'vitest'
 import { Gathered } from '../../../src/sources/texts/index.ts'
 
-const octets = (count: number, first = 0): Uint8Array =>
+const bytes = (count: number, first = 0): Uint8Array =>
   Uint8Array.from({ length: count }, (_, i) => (first + i) % 256)
 
-describe.each([1, 2, 100, 65_536])('of %i octets at most', (most) => {
+describe.each([1, 2, 100, 65_536])('of %i bytes at most', (most) => {
   test.each([1, 2, 7, 4096])('all come out as they came, in parts of %i', (size) => {
     const gathered = new Gathered(most)
     for (let from = 0; from < most; from += size) {
-      expect(gathered.add(octets(Math.min(size, most - from), from))).toBe(true)
-      expect(gathered.octets.buffer.byteLength).toBeLessThanOrEqual(Math.max(size, 2 * gathered.length))
+      expect(gathered.add(bytes(Math.min(size, most - from), from))).toBe(true)
+      expect(gathered.bytes.buffer.byteLength).toBeLessThanOrEqual(Math.max(size, 2 * gathered.length))
     }
-    expect(Buffer.from(gathered.octets).equals(octets(most))).toBe(true)
-    expect(gathered.octets.buffer.byteLength).toBeLessThanOrEqual(most)
+    expect(Buffer.from(gathered.bytes).equals(bytes(most))).toBe(true)
+    expect(gathered.bytes.buffer.byteLength).toBeLessThanOrEqual(most)
   })
 
   test.each([1, 9 * most])('%i more are not taken', (more) => {
-    expect(new Gathered(most).add(octets(most + more))).toBe(false)
+    expect(new Gathered(most).add(bytes(most + more))).toBe(false)
     const gathered = new Gathered(most)
-    gathered.add(octets(most))
-    expect(gathered.add(octets(more))).toBe(false)
+    gathered.add(bytes(most))
+    expect(gathered.add(bytes(more))).toBe(false)
     expect(gathered.length).toBe(most)
   })
 })
 
 test('nothing is kept of what a part is a slice of', () => {
   const gathered = new Gathered(1000)
-  const large = octets(65_536)
+  const large = bytes(65_536)
   gathered.add(large.subarray(7, 8))
   large.fill(0)
-  expect([...gathered.octets]).toEqual([7])
-  expect(gathered.octets.buffer.byteLength).toBeLessThan(1000)
+  expect([...gathered.bytes]).toEqual([7])
+  expect(gathered.bytes.buffer.byteLength).toBeLessThan(1000)
   gathered.clear()
   expect(gathered.length).toBe(0)
-  gathered.add(octets(3))
-  expect([...gathered.octets]).toEqual([0, 1, 2])
+  gathered.add(bytes(3))
+  expect([...gathered.bytes]).toEqual([0, 1, 2])
 })
 
 test.each([
@@ -45,9 +45,9 @@ test.each([
   [40_960, 15, true],
   [4097, 16, false],
   [40_960, 16, false],
-])('%i parts of %i octets: whether it crumbles is %s', (parts, size, crumbles) => {
+])('%i parts of %i bytes: whether it crumbles is %s', (parts, size, crumbles) => {
   const gathered = new Gathered(2 ** 20)
-  for (let i = 0; i < parts; i++) gathered.add(octets(size))
+  for (let i = 0; i < parts; i++) gathered.add(bytes(size))
   expect(gathered.crumbles).toBe(crumbles)
   gathered.clear()
   expect(gathered.crumbles).toBe(false)

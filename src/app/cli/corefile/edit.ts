@@ -14,7 +14,7 @@ import {
 } from './written.ts'
 
 /**
- * Changes of an object in the text that somebody wrote, octet by octet but for what is meant: every change is read
+ * Changes of an object in the text that somebody wrote, byte by byte but for what is meant: every change is read
  * again, and holds only if it says what it should, and all else what it said.
  */
 

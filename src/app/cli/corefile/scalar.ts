@@ -23,7 +23,7 @@ interface Around {
 }
 
 /**
- * What is written for a scalar with that change in its value, all else octet by octet. Undefined where its style
+ * What is written for a scalar with that change in its value, all else byte by byte. Undefined where its style
  * leaves no place for it; what its style cannot say comes out as another value.
  */
 export function spliced(source: string, scalar: Scalar, splice: Splice, around: Around): string | undefined {
