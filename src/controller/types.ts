@@ -24,7 +24,7 @@ export interface WriteTarget {
   readonly families: readonly Family[]
 }
 
-/** Every wait and every bound of writing to one cluster, besides those of requests. */
+/** The limits of a writer: every wait and every bound of writing to one cluster, besides those of requests. */
 export interface WriterLimits extends Partial<ApiServerLimits> {
   readonly backoff: Backoff
   /** Between two looks at a service that others change again and again. */
@@ -39,6 +39,7 @@ export interface WriterLimits extends Partial<ApiServerLimits> {
   readonly concurrency: number
 }
 
+/** The limits of a server; tests have shorter ones. */
 export const WRITER_LIMITS: WriterLimits = {
   backoff: { fromMs: 500, toMs: 60_000 },
   again: { fromMs: 50, toMs: 1_000 },
@@ -48,9 +49,10 @@ export const WRITER_LIMITS: WriterLimits = {
   concurrency: 4,
 }
 
-/** Told of every write that was made, refused or failed. */
+/** A counter: told of every write that was made, refused or failed. */
 type CountWrite = (cluster: ClusterId, verb: WriteVerb, kind: HeldKind, result: WriteResult) => void
 
+/** What a writer is started with: where it writes, as what, and the world that it writes of. */
 export interface WriterOptions {
   readonly target: WriteTarget
   readonly settings: ControllerSettings

@@ -2,7 +2,7 @@ import type { Address, RR } from '../../values/dns/index.ts'
 import type { ClusterId, Viewpoint } from '../../words/clusterset/index.ts'
 import type { Zone } from '../../world/zone/index.ts'
 
-/** Who asks, as far as an answer may depend on it. */
+/** The asker, as far as an answer may depend on it. */
 export interface Asker {
   readonly viewpoint: Viewpoint
   /** For session affinity: the client's address. */
@@ -32,7 +32,7 @@ export type Answer =
   | { readonly kind: 'refused'; readonly because: 'outOfZone' | 'prohibited' | 'class' | 'transfer' }
   | { readonly kind: 'notReady'; readonly zone: Zone; readonly reason: string }
 
-/** Of whom an answer depends: of nobody, of where they stand, or of the very address that asks. */
+/** What an answer follows: nobody, where the asker stands, or the very address that asks. */
 export type Follows = 'nobody' | 'viewpoint' | 'asker'
 
 interface Records {

@@ -4,7 +4,10 @@ import type { Port } from '../../words/kube/index.ts'
 import type { Endpoints, Route } from '../../world/inventory/index.ts'
 import type { ClusterShare, EndpointPlaces } from '../../world/zone/index.ts'
 
-/** Somebody who may answer for a service, as one viewpoint reaches it. Clusters are one maker of them (`clusters.ts`). */
+/**
+ * A candidate: somebody who may answer for a service, as one viewpoint reaches it. Clusters are one maker of them
+ * (`clusters.ts`).
+ */
 export interface Candidate {
   readonly id: ClusterId
   readonly locality: Locality | null
@@ -67,7 +70,7 @@ export interface Selection<C extends Candidate = Candidate> {
   readonly pending: boolean
 }
 
-/** Candidates that answer together, with the share of draws of each; shares sum to 1. */
+/** A level: candidates that answer together, with the share of draws of each; shares sum to 1. */
 export interface Level {
   /** What its members have in common: `same zone`, `weights of shop/cart`. */
   readonly label: string
@@ -76,6 +79,7 @@ export interface Level {
   readonly members: readonly LevelMember[]
 }
 
+/** A candidate of a level, with its part of the draws. */
 export interface LevelMember {
   readonly candidate: Candidate
   readonly share: number

@@ -22,6 +22,7 @@ export interface Configured {
   readonly credentials: Credentials | null
 }
 
+/** What a registry is started with: whose Secrets it watches, what is configured beside them, and whom it tells. */
 export interface RegistryOptions {
   /** Of the cluster whose Secrets are watched: the one this server runs in. */
   readonly credentials: Credentials
@@ -45,7 +46,7 @@ export interface RegistryOptions {
   readonly random?: () => number
 }
 
-/** Every wait and every bound, in milliseconds, besides those of reflectors. */
+/** The limits of a registry: every wait and every bound, in milliseconds, besides those of reflectors. */
 export interface RegistryLimits extends ApiServerLimits {
   /** How long a cluster may take to say who it is before it joins all the same. */
   readonly identityMs: number
@@ -54,7 +55,7 @@ export interface RegistryLimits extends ApiServerLimits {
   readonly confirmMs: number
 }
 
-/** Something to mend. The message ends with the remedy, after its last `; `. */
+/** A problem that a person should mend. The message ends with the remedy, after its last `; `. */
 export interface RegistryProblem extends SourceProblem {
   /**
    * `registry`: Secrets cannot be listed. `cluster`: one is left out, or stays as it was. `identity`: whether one
@@ -63,6 +64,7 @@ export interface RegistryProblem extends SourceProblem {
   readonly about: 'registry' | 'cluster' | 'identity'
 }
 
+/** The state of a registry, for readiness, metrics and the admin pages. */
 export interface RegistryStatus {
   /** Every registry's Secrets have been listed, and `changed` has been told of them. */
   readonly synced: boolean
@@ -71,6 +73,7 @@ export interface RegistryStatus {
   readonly problems: readonly RegistryProblem[]
 }
 
+/** A registry at work. */
 export interface RunningRegistry {
   readonly status: () => RegistryStatus
   /** Looks again, since the configured clusters or the suffixes have changed. */

@@ -35,11 +35,13 @@ export interface Here {
   readonly derived: DerivedHere | null
 }
 
+/** A ServiceExport as it stands in the cluster that is written to. */
 export interface ExportHere {
   readonly generation: number
   readonly conditions: readonly StandingCondition[]
 }
 
+/** A ServiceImport as it stands in the cluster that is written to. */
 export interface ImportHere {
   readonly uid: string
   readonly generation: number
@@ -50,6 +52,7 @@ export interface ImportHere {
   readonly conditions: readonly StandingCondition[]
 }
 
+/** The derived Service as it stands in the cluster that is written to. */
 export interface DerivedHere {
   /** Label `app.kubernetes.io/managed-by`. */
   readonly managedBy: string | null
@@ -83,11 +86,13 @@ export interface Desired {
   readonly remarks: readonly DesiredProblem[]
 }
 
+/** A problem that keeps what is wanted from being written, or changes it: its reason, and what a person reads. */
 export interface DesiredProblem {
   readonly reason: 'ForeignImport' | 'ForeignService' | 'NamespaceDenied' | 'NamespaceAbsent' | 'PortsRenamed'
   readonly message: string
 }
 
+/** The kinds of what the controller writes. */
 export const WANTED_KINDS = [
   'ServiceExport/status',
   'ServiceImport',
@@ -111,8 +116,10 @@ export interface WantedObject {
   readonly body: JsonObject
 }
 
+/** A JSON value. */
 export type Json = string | number | boolean | null | readonly Json[] | JsonObject
 
+/** A JSON object. */
 export interface JsonObject {
   readonly [member: string]: Json
 }

@@ -1,4 +1,4 @@
-/** By which way queries come and replies go. */
+/** A transport: by which way queries come and replies go. */
 export interface Transport {
   /** What it is called in metrics and messages. */
   readonly label: string
@@ -8,7 +8,7 @@ export interface Transport {
   readonly isSecure: boolean
 }
 
-/** Who asked, as far as an answer may depend on it. */
+/** The asker, as far as an answer may depend on it. */
 export interface Peer {
   readonly transport: Transport
   /** The client's address as text. */

@@ -83,7 +83,7 @@ export interface TransportEvents {
   connections(count: number): void
 }
 
-/** Takes what comes to one address, on whatever thread. */
+/** An acceptor: it takes what comes to one address, on whatever thread. */
 export interface Acceptor {
   /** The port it listens on; rejects with a ListenError, holding nothing. */
   open(port: number): Promise<number>
@@ -103,10 +103,12 @@ export interface Listener extends ListenEndpoint {
   readonly make: MakeAcceptor
 }
 
+/** An endpoint that is listened on. */
 export interface Bound extends ListenEndpoint {
   readonly transport: Transport
 }
 
+/** The listeners that are open, until they are closed. */
 export interface Listeners {
   /** One for each listener, with the real port; none for one that names the same as another before it. */
   readonly bound: readonly Bound[]

@@ -1,5 +1,6 @@
 import type { Address, Name, RR } from '../../values/dns/index.ts'
 
+/** A question as a message has it (RFC 1035, 4.1.2). */
 export interface WireQuestion {
   readonly name: Name
   readonly type: number
@@ -17,7 +18,10 @@ export interface Edns {
   readonly subnet: ClientSubnet | null
 }
 
-/** RFC 7871, 6. Bits of `address` past `source` are zero; source 0 says nothing about the client. */
+/**
+ * The client subnet of a message (RFC 7871, 6). Bits of `address` past `source` are zero; source 0 says nothing about
+ * the client.
+ */
 export interface ClientSubnet {
   readonly address: Address
   readonly source: number
@@ -65,7 +69,7 @@ export interface Tsig {
   readonly time: number
 }
 
-/** RFC 8914. */
+/** An extended DNS error (RFC 8914). */
 export interface ExtendedError {
   readonly code: number
   readonly text: string

@@ -28,6 +28,7 @@ export interface WorkerPoolOptions extends ThreadOptions {
   readonly workers: number | null
 }
 
+/** What all threads that answer are started with: those of UDP, and the one of streams. */
 export interface AnsweringOptions extends WorkerPoolOptions {
   readonly streams: StreamSettings
 }
@@ -74,7 +75,7 @@ export interface Threads {
   readonly stop: () => Promise<void>
 }
 
-/** Those that answer UDP. */
+/** The threads that answer UDP. */
 export interface UdpThreads extends Threads {
   readonly udp: UdpWay
   /** UDP that the threads answer. An address that was opened stays wanted, over any crash, until it is closed. */

@@ -33,6 +33,7 @@ export interface ApiServerOptions {
   readonly random?: () => number
 }
 
+/** An event of a cluster's reflectors, for logs and metrics. */
 export type ApiServerEvent =
   | {
       readonly type: 'failure'
@@ -77,7 +78,7 @@ export type FailureReason =
   /** A bug of ours. */
   | 'bug'
 
-/** Every wait and every bound. Milliseconds and bytes, unless the name says otherwise. */
+/** The limits of reading an API server: every wait and every bound. Milliseconds and bytes, unless the name says otherwise. */
 export interface ApiServerLimits {
   /** For a connection, TLS included. */
   readonly connectMs: number
@@ -126,6 +127,7 @@ export const keptOf = (heapBytes: number): Amount => ({
 
 const LEAST_KEPT = 16 * 2 ** 20
 
+/** The limits of a server; tests have shorter ones. */
 export const LIMITS: ApiServerLimits = {
   connectMs: 5_000,
   requestMs: 30_000,

@@ -15,7 +15,7 @@ export type Change =
   | { readonly op: 'unreadable'; readonly object: UnreadableObject }
   | { readonly op: 'delete'; readonly kind: Kind; readonly key: ObjectKey }
 
-/** Something a person should mend: where (a file, an object) and what, with the remedy. */
+/** A problem that a person should mend: where (a file, an object) and what, with the remedy. */
 export interface SourceProblem {
   readonly place: string
   readonly message: string
@@ -53,4 +53,5 @@ export interface Source {
   readonly stop: () => Promise<void>
 }
 
+/** The start of a source: from now on the listener is told of what it reads. */
 export type StartSource<C = Change> = (listener: SourceListener<C>) => Source

@@ -32,7 +32,7 @@ export interface OpenSource {
   readonly credentials: Pick<Credentials, 'expiresAt' | 'isRenewed'> | null
 }
 
-/** Whoever reads clusters. */
+/** A reader of clusters, on whatever thread. */
 export interface Reader {
   /** Makes a cluster's source ready to start. */
   readonly open: (order: SourceOrder, hooks: SourceHooks) => OpenSource
@@ -42,6 +42,7 @@ export interface Reader {
   readonly stop: () => Promise<void>
 }
 
+/** What a reader's thread is started with. */
 export interface ReaderOptions {
   /** All that are read anywhere, as its thread has them too. Default: the kinds of the server. */
   readonly kinds?: Kinds

@@ -7,7 +7,7 @@ export type Resolved = Table<readonly Address[]>
 /** Why names have no addresses, or keep old ones. A new table exactly when something in it changed. */
 export type Unresolved = Table<string>
 
-/** Whose a host name is: clusters. They take turns at look-ups, and have equal parts of the names that are resolved. */
+/** A function that says whose a host name is: clusters, which take turns at look-ups and have equal parts of the names. */
 export type PartiesOf = (hostname: Name) => readonly string[]
 
 export interface ResolverOptions {
@@ -43,6 +43,7 @@ export interface FoundAddress {
   readonly ttl: number
 }
 
+/** A resolver at work: it keeps the addresses of a set of host names known. */
 export interface Resolver {
   /** Replaces the set of names, canonical ones. New ones are looked up at once, those no longer in it forgotten. */
   readonly want: (hostnames: ReadonlySet<Name>) => void

@@ -1,12 +1,16 @@
 import type { Address, Family } from '../../values/dns/index.ts'
 import type { Octets } from '../../values/packed/index.ts'
 
-/** `namespace/name`: what a Service, its export and its import share. Namespace sameness makes it the only join. */
+/**
+ * The key of a service, `namespace/name`: what a Service, its export and its import share. Namespace sameness makes it
+ * the only join.
+ */
 export type ServiceKey = string
 
-/** `namespace/name` of any one object. */
+/** The key of any one object, `namespace/name`. */
 export type ObjectKey = string
 
+/** The protocol of a port. */
 export type Protocol = 'TCP' | 'UDP' | 'SCTP'
 
 /** A port as a client sees it: of a Service or of a ServiceImport. `name` may be ''. */
@@ -48,6 +52,7 @@ export interface Service extends Meta {
   readonly derived: boolean
 }
 
+/** An address or a host name at which a load balancer is reached: one of `status.loadBalancer.ingress`. */
 export type Ingress = { readonly address: Address } | { readonly hostname: string }
 
 /** A discovery.k8s.io/v1 EndpointSlice. */
@@ -85,6 +90,7 @@ export interface SliceEndpoint {
   readonly zone: string | null
 }
 
+/** A port of an EndpointSlice. */
 export interface SlicePort {
   readonly name: string
   readonly protocol: Protocol
@@ -116,6 +122,7 @@ export interface ServiceImport extends Meta {
   readonly managedBy: string | null
 }
 
+/** The type of a ServiceImport. */
 export type ImportType = 'ClusterSetIP' | 'Headless'
 
 /** The name of a kind that is read: that of its row. */
@@ -143,10 +150,13 @@ export interface UnreadableObject extends ObjectId {
 /** An object, read or not. */
 export type Reported = KubeObject | UnreadableObject
 
+/** Whether an object was reported that cannot be read. */
 export const isUnreadable = (reported: Reported): reported is UnreadableObject => 'problem' in reported
 
+/** The kind and the key of what was reported, readable or not. */
 export const objectIdOf = (reported: Reported): ObjectId =>
   isUnreadable(reported) ? reported : { kind: reported.kind, key: keyOf(reported) }
 
+/** The key of an object: `namespace/name`. */
 export const keyOf = (object: Pick<Meta, 'namespace' | 'name'>): ObjectKey =>
   `${object.namespace}/${object.name}`

@@ -61,6 +61,7 @@ export interface Endpoint {
   readonly ports: readonly EndpointPort[]
 }
 
+/** A port at which an endpoint serves. */
 export interface EndpointPort {
   readonly name: string
   readonly protocol: Protocol
@@ -147,9 +148,13 @@ export const INVALID_KINDS = [
 
 type InvalidKind = (typeof INVALID_KINDS)[number]
 
+/** An export that counts. */
 export type ValidExport = Extract<Export, { kind: 'valid' }>
 
-/** `createdAt`: of the ServiceExport, Unix milliseconds; without one, of the Service. 0: it does not say. */
+/**
+ * The head of an export: whose it is, and since when. `createdAt`: of the ServiceExport, Unix milliseconds; without
+ * one, of the Service. 0: it does not say.
+ */
 export interface ExportHead {
   readonly cluster: ClusterId
   readonly createdAt: number
@@ -182,7 +187,10 @@ export type Route =
     }
   | NoRoute
 
-/** `brief` is for the asker's EDE text; `reasons` has each way that was tried and why it is none. */
+/**
+ * The reason why somebody is not reached: `brief` is for the asker's EDE text; `reasons` has each way that was tried
+ * and why it is none.
+ */
 export interface NoRoute {
   readonly kind: 'none'
   readonly brief: string

@@ -16,6 +16,7 @@ export const CONFLICT_REASONS = [
   'IPFamilyConflict',
 ] as const
 
+/** The reason of a conflict: the field about which clusters disagree. */
 export type ConflictReason = (typeof CONFLICT_REASONS)[number]
 
 /** One disagreement among the clusters that export a service. */
