@@ -28,7 +28,7 @@ const assignment = (clusterSetIP: 'derived' | 'none' = 'derived'): Assignment =>
 
 const settled = () =>
   eventually(() =>
-    expect(controller.status()).toMatchObject([{ leads: true, sighted: true, depth: 0, failing: 0 }]),
+    expect(controller.status()).toMatchObject([{ leads: true, observed: true, depth: 0, failing: 0 }]),
   )
 
 test('nothing is asked of any cluster before one is assigned', async () => {

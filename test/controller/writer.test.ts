@@ -290,7 +290,7 @@ describe('nothing is written', () => {
   test('before every cluster was heard, or start-up has taken long enough', async () => {
     const whole = worldOf(['cart'])
     const at = given.start({ ...whole, settled: false })
-    await eventually(() => expect(at.writer.status()).toMatchObject({ leads: true, sighted: true }))
+    await eventually(() => expect(at.writer.status()).toMatchObject({ leads: true, observed: true }))
     at.writer.add(['shop/cart'])
     expect(given.writes()).toEqual([])
     at.become(settle(whole))

@@ -119,7 +119,7 @@ export function writing(): {
     held: (plural) => server.held(plural),
     settles: ({ writer }) =>
       eventually(() => {
-        expect(writer.status()).toMatchObject({ leads: true, sighted: true, depth: 0, failing: 0 })
+        expect(writer.status()).toMatchObject({ leads: true, observed: true, depth: 0, failing: 0 })
       }),
   }
 }
