@@ -147,14 +147,15 @@ describe('an API server that sends', { timeout: 240_000 }, () => {
   })
 
   test('services with a mebibyte each of what is kept', async () => {
-    const text = 'x'.repeat(2 ** 20)
+    const portsOf = (service: number) =>
+      Array.from({ length: 8000 }, (_, n) => ({ name: `p${service}-${n}-${'x'.repeat(48)}`, port: n + 1 }))
     await servedThroughout((url, response) => {
       if (isWatch(url)) return void response.write('\n')
       const from = Number(url.searchParams.get('continue') ?? 0)
       const to = Math.min(80, from + Number(url.searchParams.get('limit')))
       const items = Array.from({ length: to - from }, (_, i) => ({
         metadata: { namespace: 'n', name: `p${from + i}` },
-        spec: { clusterIP: '10.0.0.1', ports: [{ name: 'http', port: 80 }], trafficDistribution: text },
+        spec: { clusterIP: '10.0.0.1', ports: portsOf(from + i) },
       }))
       const metadata = { resourceVersion: '1', ...(to < 80 && { continue: `${to}` }) }
       response.end(JSON.stringify({ metadata, items }))
