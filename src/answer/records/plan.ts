@@ -25,14 +25,17 @@ export function plan(
   const planned = draws.map(({ cluster, chance }, i): Planned => {
     const choose = drawn.at(from + chance / 2)
     from += chance
-    let answer = i === 0 ? first : undefined
+    const again = isExisting(found) && {
+      draw: (within: number, random: () => number) =>
+        answerExisting(found, question, { snapshot, asker, choose: choose(), room: within, random }),
+    }
+    // Nearly all have no other: of a getter, each reply that is drawn again would cost three times as much.
+    if (i === 0) return { cluster, chance, answer: first, ...again }
+    let answer: Answer | undefined
     return {
       cluster,
       chance,
-      ...(isExisting(found) && {
-        draw: (within, random) =>
-          answerExisting(found, question, { snapshot, asker, choose: choose(), room: within, random }),
-      }),
+      ...again,
       get answer() {
         answer ??= answerBy(choose())
         return answer
