@@ -1,5 +1,5 @@
-import { within } from '../../sources/apiserver/index.ts'
 import type { Log } from '../../words/observe/index.ts'
+import { within } from '../../words/threads/index.ts'
 
 type Lines = Pick<Log, 'error' | 'warn'>
 

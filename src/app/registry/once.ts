@@ -1,4 +1,4 @@
-import { within } from '../../sources/apiserver/index.ts'
+import { within } from '../../words/threads/index.ts'
 import type { Registry } from '../config/index.ts'
 import { startRegistry } from './registry.ts'
 import type { FoundCluster, RegistryOptions, RegistryProblem } from './types.ts'

@@ -1,11 +1,11 @@
 import type { Readable } from 'node:stream'
 import type { Dispatcher } from 'undici'
 import { printUrl } from '../../words/observe/index.ts'
+import { within } from '../../words/threads/index.ts'
 import type { Access, Credentials } from './credentials-types.ts'
 import { ProxyError } from './failure.ts'
 import { textOf } from './fields.ts'
 import { lookupOnce } from './names.ts'
-import { within } from './waits.ts'
 
 /** A reply whose body is still to be read or destroyed. */
 export interface HttpReply {

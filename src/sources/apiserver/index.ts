@@ -18,5 +18,4 @@ export {
   type FailureReason,
   LIMITS,
 } from './types.ts'
-export { within } from './waits.ts'
 export { type WriteReply, type Writes, writesTo } from './writes.ts'

@@ -13,19 +13,6 @@ export const steadyNow = (): number => performance.timeOrigin + performance.now(
 export const pause = (ms: number, signal: AbortSignal): Promise<unknown> =>
   sleep(ms, undefined, { signal }).catch(() => undefined)
 
-/** Resolves when the work has ended, in whatever way, and at the latest when the time is over; true: it has ended. */
-export async function within(ms: number, work: Promise<unknown>): Promise<boolean> {
-  const late = Promise.withResolvers<boolean>()
-  const timer = setTimeout(() => late.resolve(false), ms)
-  const ended = work.then(
-    () => true,
-    () => true,
-  )
-  const isDone = await Promise.race([ended, late.promise])
-  clearTimeout(timer)
-  return isDone
-}
-
 /** How long to wait after each of the failures that follow one another. */
 export class RetryWaits {
   /** How many there were in a row. */

@@ -1,9 +1,9 @@
+import { within } from '../../words/threads/index.ts'
 import {
   type ApiServerEvent,
   type Credentials,
   type FailureReason,
   watchApiServer,
-  within,
 } from '../apiserver/index.ts'
 import type { Change, SourceProblem } from '../changes/index.ts'
 import type { ClusterReading, ReadOnce } from './types.ts'

@@ -1,4 +1,4 @@
-import { within } from '../apiserver/index.ts'
+import { within } from '../../words/threads/index.ts'
 import { type Care, NO_CARE, type SealedChange, type StartSource, sealed } from '../changes/index.ts'
 import { type DirectoryOptions, readDirectoryOnce, watchDirectory } from '../manifests/index.ts'
 import { readAlone, startAlone } from './alone.ts'

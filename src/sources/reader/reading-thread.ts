@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { heapLimits, limitedTo } from '../../words/observe/index.ts'
-import { endGroups, noteGroup, within } from '../apiserver/index.ts'
+import { within } from '../../words/threads/index.ts'
+import { endGroups, noteGroup } from '../apiserver/index.ts'
 import { CELL, type ReaderOrder, type ReaderReport, type ReaderStart } from './protocol.ts'
 import type { ReaderOptions } from './types.ts'
 

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type Freshness, NEVER } from '../../words/clusterset/index.ts'
 import { type Kinds, objectIdOf, type Reported } from '../../words/kube/index.ts'
-import { within } from '../apiserver/index.ts'
+import { within } from '../../words/threads/index.ts'
 import {
   type Change,
   openReported,

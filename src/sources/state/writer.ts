@@ -1,4 +1,4 @@
-import { within } from '../apiserver/index.ts'
+import { within } from '../../words/threads/index.ts'
 
 /** How soon a file is written that has not been lately. */
 const SOON_MS = 200
