@@ -10,6 +10,7 @@ import {
   map,
   nullable,
   type Octets,
+  omitted,
   oneOf,
   pack,
   record,
@@ -25,13 +26,7 @@ import {
   PRECEDENCES,
   type SaidPolicy,
 } from '../../words/clusterset/index.ts'
-import {
-  familiesCodec,
-  type Ingress,
-  type Port,
-  protocolCodec,
-  type ServiceKey,
-} from '../../words/kube/index.ts'
+import { familiesCodec, type Ingress, portsCodec, type ServiceKey } from '../../words/kube/index.ts'
 import {
   type ClusterEndpoints,
   type Endpoints,
@@ -59,25 +54,8 @@ type Invalid = Exclude<Export, Valid>
 
 const cluster = repeated(text)
 
-/**
- * Ports, of which their application protocol does not cross: no answer says it, and a service has a thousand. Read field
- * by field.
- */
-const ports = repeated(
-  list<Port>({
-    write: (port, to) => {
-      text.write(port.name, to)
-      protocolCodec.write(port.protocol, to)
-      count.write(port.port, to)
-    },
-    read: (from) => ({
-      name: text.read(from),
-      protocol: protocolCodec.read(from),
-      port: count.read(from),
-      appProtocol: null,
-    }),
-  }),
-)
+/** Ports, of which their application protocol does not cross: no answer says it, and a service has a thousand. */
+const ports = repeated(portsCodec(omitted<string | null>(null)))
 
 type Address = Extract<Ingress, { address: unknown }>
 
@@ -97,15 +75,11 @@ const endpoints = record<Endpoints>({
 
 const type = oneOf('ClusterSetIP', 'Headless')
 
-type Tags = Readonly<Record<string, string>>
-
-const NO_TAGS: Tags = {}
-
 /**
  * Labels and annotations, which do not cross: no answer says them, and whoever writes imports reads them where they are.
  * A member may export a megabyte of them, which each thread would keep.
  */
-const tags: Codec<Tags> = { write: () => undefined, read: () => NO_TAGS }
+const tags = omitted<Import['labels']>({})
 
 /** What an export and the import that is made of exports both say. */
 const terms = {

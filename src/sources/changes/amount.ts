@@ -1,3 +1,5 @@
+import { isWide } from '../../values/packed/index.ts'
+
 /** What is kept: bytes are an estimate of what objects take in memory, never less than half of it. */
 export interface Amount {
   readonly bytes: number
@@ -33,10 +35,7 @@ const REMEDY =
 /** What an object, a list, a field costs beside the text in it. */
 const EACH = 24
 
-/** A text with one character beyond Latin-1 takes two bytes for each. */
-const WIDE = /[^\0-\xff]/
-
-const bytesOfText = (text: string): number => EACH + (WIDE.test(text) ? 2 : 1) * text.length
+const bytesOfText = (text: string): number => EACH + (isWide(text) ? 2 : 1) * text.length
 
 /** No object of ours has more fields, or one with a longer name: what does is a map, whose keys are its own. */
 const MOST_FIELDS = 64

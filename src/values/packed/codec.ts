@@ -48,9 +48,9 @@ export const fraction: Codec<number> = {
 /** Any text; an octet to a character, unless it has one that does not fit. */
 export const text: Codec<string> = {
   write: (value, to) => {
-    const isWide = WIDE.test(value)
-    to.number(2 * value.length + (isWide ? 1 : 0))
-    if (isWide) to.wide(value)
+    const wide = isWide(value)
+    to.number(2 * value.length + (wide ? 1 : 0))
+    if (wide) to.wide(value)
     else to.octets(value)
   },
   read: (from) => {
@@ -60,6 +60,9 @@ export const text: Codec<string> = {
 }
 
 const WIDE = /[^\0-\xff]/
+
+/** Whether a text has a character that does not fit into an octet: all of it takes two for each, here as in the engine. */
+export const isWide = (value: string): boolean => WIDE.test(value)
 
 /** One of a few constants. */
 export function oneOf<const T>(...values: readonly T[]): Codec<T> {
@@ -76,6 +79,9 @@ export function oneOf<const T>(...values: readonly T[]): Codec<T> {
     },
   }
 }
+
+/** What is not written: it is read as the same value whatever it was. */
+export const omitted = <T>(value: T): Codec<T> => ({ write: () => undefined, read: () => value })
 
 export const flag: Codec<boolean> = oneOf(false, true)
 

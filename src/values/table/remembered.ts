@@ -3,27 +3,26 @@ import { Recent } from './recent.ts'
 // Memos only: the same values come out without them, and nothing else holds what is in them.
 
 /** `make`, worked out once for each object, for as long as that is there. */
-export function remembered<K extends object, V>(make: (of: K) => V): (of: K) => V {
-  const made = new WeakMap<K, V>()
-  return (of) => {
-    const known = made.get(of)
-    if (known !== undefined) return known
-    const value = make(of)
-    made.set(of, value)
-    return value
-  }
-}
+export const remembered = <K extends object, V>(make: (of: K) => V): ((of: K) => V) =>
+  rememberedIn(new WeakMap<K, V>(), make)
 
 /** The same of objects that there may be any number of: of those that were not asked for lately it is forgotten. */
-export function rememberedLately<K extends object, V>(make: (of: K) => V): (of: K) => V {
-  const made = new Recent<K, V>()
-  return (of) => {
+export const rememberedLately = <K extends object, V>(make: (of: K) => V): ((of: K) => V) =>
+  rememberedIn(new Recent<K, V>(), make)
+
+const rememberedIn =
+  <K, V>(made: Kept<K, V>, make: (of: K) => V): ((of: K) => V) =>
+  (of) => {
     const known = made.get(of)
     if (known !== undefined) return known
     const value = make(of)
     made.set(of, value)
     return value
   }
+
+interface Kept<K, V> {
+  readonly get: (of: K) => V | undefined
+  readonly set: (of: K, value: V) => unknown
 }
 
 /** The same of an object and what it is looked at with: for each object the last that is to be kept. */

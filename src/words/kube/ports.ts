@@ -4,25 +4,25 @@ import type { Port, SlicePort } from './types.ts'
 
 export const protocolCodec = oneOf('TCP', 'UDP', 'SCTP')
 
-const appProtocol = nullable(text)
-
-const portsCodec: Codec<readonly Port[]> = list({
-  write: (port, to) => {
-    text.write(port.name, to)
-    protocolCodec.write(port.protocol, to)
-    count.write(port.port, to)
-    appProtocol.write(port.appProtocol, to)
-  },
-  read: (from) => ({
-    name: text.read(from),
-    protocol: protocolCodec.read(from),
-    port: count.read(from),
-    appProtocol: appProtocol.read(from),
-  }),
-})
+/** Ports of a Service, read field by field: it may have a thousand. */
+export const portsCodec = (appProtocol: Codec<string | null>): Codec<readonly Port[]> =>
+  list({
+    write: (port, to) => {
+      text.write(port.name, to)
+      protocolCodec.write(port.protocol, to)
+      count.write(port.port, to)
+      appProtocol.write(port.appProtocol, to)
+    },
+    read: (from) => ({
+      name: text.read(from),
+      protocol: protocolCodec.read(from),
+      port: count.read(from),
+      appProtocol: appProtocol.read(from),
+    }),
+  })
 
 /** Equal ports of Services are one list. */
-export const sharePorts = shared(portsCodec)
+export const sharePorts = shared(portsCodec(nullable(text)))
 
 /** Equal ports of slices are one list. */
 export const shareSlicePorts = shared<readonly SlicePort[]>(

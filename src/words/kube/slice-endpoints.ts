@@ -1,6 +1,7 @@
 import {
   type Codec,
   count,
+  isWide,
   list,
   nullable,
   type Octets,
@@ -55,7 +56,7 @@ const HEADS = SAID.length ** 3 * 2 * FORMS.length
 type Form = (typeof FORMS)[number]
 
 const formOf = (uid: string | null): Form =>
-  uid === null ? 'none' : uid.length === UUID_OCTETS && !/[^\0-\xff]/.test(uid) ? 'uuid' : 'text'
+  uid === null ? 'none' : uid.length === UUID_OCTETS && !isWide(uid) ? 'uuid' : 'text'
 
 function headOf({ ready, serving, terminating, hostname }: SliceEndpoint, form: Form): number {
   const conditions = [ready, serving, terminating].reduce((sum, one) => sum * 3 + SAID.indexOf(one), 0)
