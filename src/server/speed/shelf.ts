@@ -55,7 +55,7 @@ export class ReplyShelf {
 
   /** Where the piece lies that holds still; -1: nowhere. */
   find(query: PlainQuery, viewpoint: number): number {
-    const set = this.#setOf(query)
+    const set = this.#setAt(query.hash)
     for (let way = 0; way < WAYS; way++) {
       if (this.#slots[set + SET.hash + way] !== query.hash) continue
       const at = this.#slots[set + SET.at + way] ?? 0
@@ -94,7 +94,7 @@ export class ReplyShelf {
     const length = draws.reduce((sum, draw) => sum + draw.length, 0)
     ring.reserve(drawsAt(0, query.questionLength) + length)
     this.#write(query, viewpoint, zone, origin, draws)
-    const set = this.#setOf(query)
+    const set = this.#setAt(query.hash)
     const way = this.#wayFor(set, query, viewpoint)
     this.#slots[set + SET.hash + way] = query.hash
     this.#slots[set + SET.at + way] = ring.at
@@ -123,10 +123,6 @@ export class ReplyShelf {
     if (this.#generation.marks.count(view.getInt32(at + PIECE.service)) !== count) return false
     view.setInt32(at + PIECE.generation, number)
     return true
-  }
-
-  #setOf({ hash }: PlainQuery): number {
-    return this.#setAt(hash)
   }
 
   #setAt(hash: number): number {
