@@ -1,10 +1,4 @@
-import { doubled } from '../words/threads/index.ts'
-
-/** How long a key waits after each failure in a row: the first and the most, in milliseconds. */
-export interface Backoff {
-  readonly fromMs: number
-  readonly toMs: number
-}
+import { doubled, type Pauses } from '../words/threads/index.ts'
 
 /** What is kept of a key that was taken. */
 interface Taken {
@@ -28,11 +22,11 @@ const KEPT_MS = 30_000
  * been still. Times in milliseconds of any clock that only goes forward.
  */
 export class Insistence<K> {
-  readonly #again: Backoff
+  readonly #again: Pauses
   readonly #taken = new Map<K, Taken>()
   #sweptAt = 0
 
-  constructor(again: Backoff) {
+  constructor(again: Pauses) {
     this.#again = again
   }
 
@@ -50,7 +44,7 @@ export class Insistence<K> {
     if (taken === undefined || this.#isStill(taken, now)) return 0
     const waits = parties.map((party) => {
       const times = taken.changers.get(party)?.times ?? 0
-      return times < FREE ? 0 : taken.at + doubled([this.#again.fromMs, this.#again.toMs], times - FREE) - now
+      return times < FREE ? 0 : taken.at + doubled(this.#again, times - FREE) - now
     })
     return Math.max(0, Math.min(...waits))
   }
@@ -71,7 +65,8 @@ export class Insistence<K> {
   }
 
   #isStill({ at }: Taken, now: number): boolean {
-    return now - at > 2 * this.#again.toMs
+    const [, mostMs] = this.#again
+    return now - at > 2 * mostMs
   }
 
   #sweep(now: number): void {

@@ -1,5 +1,5 @@
-import { backoff } from '../words/threads/index.ts'
-import { type Backoff, Insistence } from './insistence.ts'
+import { backoff, type Pauses } from '../words/threads/index.ts'
+import { Insistence } from './insistence.ts'
 import { KeyTurns, type TurnRules } from './turns.ts'
 
 interface Waiting {
@@ -22,10 +22,10 @@ const NOBODY: Cause = { parties: [''], anew: false }
 
 export interface QueueRules extends TurnRules {
   /** How long a key waits that is changed again and again. */
-  readonly again: Backoff
+  readonly again: Pauses
 }
 
-const ALIKE: QueueRules = { first: null, places: Number.POSITIVE_INFINITY, again: { fromMs: 0, toMs: 0 } }
+const ALIKE: QueueRules = { first: null, places: Number.POSITIVE_INFINITY, again: [0, 0] }
 
 interface Busy {
   readonly since: number
@@ -38,7 +38,7 @@ interface Busy {
  * what one of them adds again and again waits longer for it. Bound by the keys that there are. Times in milliseconds of any clock that only goes forward.
  */
 export class WorkQueue<K> {
-  readonly #backoff: Backoff
+  readonly #pauses: Pauses
   readonly #random: () => number
   readonly #ready = new Map<K, Waiting>()
   readonly #turns: KeyTurns<K>
@@ -51,8 +51,8 @@ export class WorkQueue<K> {
   /** No key of `#later` is due before. */
   #laterFrom = Number.POSITIVE_INFINITY
 
-  constructor(backoff: Backoff, random: () => number, rules: QueueRules = ALIKE) {
-    this.#backoff = backoff
+  constructor(pauses: Pauses, random: () => number, rules: QueueRules = ALIKE) {
+    this.#pauses = pauses
     this.#random = random
     this.#turns = new KeyTurns(rules)
     this.#insistence = new Insistence(rules.again)
@@ -115,8 +115,7 @@ export class WorkQueue<K> {
     const { since, cause } = this.#end(key, now)
     const failures = (this.#failures.get(key) ?? 0) + 1
     this.#failures.set(key, failures)
-    const { fromMs, toMs } = this.#backoff
-    const wait = Math.max(leastMs, backoff([fromMs, toMs], failures - 1, this.#random))
+    const wait = Math.max(leastMs, backoff(this.#pauses, failures - 1, this.#random))
     this.#postpone(key, { since, due: now + wait, cause: { ...cause, anew: false } })
     this.#addAgain(key, now)
     return wait

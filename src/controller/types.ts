@@ -2,11 +2,11 @@ import type { ApiServerLimits, CredentialsChoice } from '../sources/apiserver/in
 import type { Family } from '../values/dns/index.ts'
 import type { ClusterId } from '../words/clusterset/index.ts'
 import type { Log } from '../words/observe/index.ts'
+import type { Pauses } from '../words/threads/index.ts'
 import type { World } from '../world/zone/index.ts'
 import type { Rate } from './bucket.ts'
 import type { Rules } from './desired/index.ts'
 import type { HeldKind } from './held.ts'
-import type { Backoff } from './insistence.ts'
 import type { WriteResult, WriteVerb } from './pass.ts'
 
 /** What is configured of the controller. Durations in milliseconds. */
@@ -26,11 +26,11 @@ export interface WriteTarget {
 
 /** The limits of a writer: every wait and every bound of writing to one cluster, besides those of requests. */
 export interface WriterLimits extends Partial<ApiServerLimits> {
-  readonly backoff: Backoff
+  readonly backoff: Pauses
   /** Between two looks at a service that others change again and again. */
-  readonly again: Backoff
+  readonly again: Pauses
   /** Between two tries while the API server is away. */
-  readonly away: Backoff
+  readonly away: Pauses
   /** How long a write may go unseen until it is made again. */
   readonly unseenMs: number
   /** How often what somebody else's object keeps from being written is looked at again. */
@@ -41,9 +41,9 @@ export interface WriterLimits extends Partial<ApiServerLimits> {
 
 /** The limits of a server; tests have shorter ones. */
 export const WRITER_LIMITS: WriterLimits = {
-  backoff: { fromMs: 500, toMs: 60_000 },
-  again: { fromMs: 50, toMs: 1_000 },
-  away: { fromMs: 500, toMs: 15_000 },
+  backoff: [500, 60_000],
+  again: [50, 1_000],
+  away: [500, 15_000],
   unseenMs: 10_000,
   foreignMs: 30_000,
   concurrency: 4,

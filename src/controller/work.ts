@@ -97,8 +97,7 @@ export class KeyedWork<K> {
   }
 
   #holdOff(key: K, leastMs = 0): void {
-    const { fromMs, toMs } = this.#options.limits.away
-    const wait = doubled([fromMs, toMs], this.#awayInARow)
+    const wait = doubled(this.#options.limits.away, this.#awayInARow)
     this.#awayInARow += 1
     const held = now() + Math.min(Math.max(wait, leastMs), MOST_RETRY_AFTER_MS)
     this.#heldUntil = Math.max(this.#heldUntil, held)

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { WorkQueue } from '../../src/controller/queue.ts'
 
-const queue = (random = () => 1): WorkQueue<string> => new WorkQueue({ fromMs: 100, toMs: 1000 }, random)
+const queue = (random = () => 1): WorkQueue<string> => new WorkQueue([100, 1000], random)
 
 test('a key is looked at once, however often it is added', () => {
   const works = queue()
@@ -109,9 +109,8 @@ test('after it was cleared nothing waits, and a key that was looked at can be lo
 })
 
 describe('a key of several clusters', () => {
-  const AGAIN = { fromMs: 100, toMs: 1000 }
-  const shared = () =>
-    new WorkQueue<string>({ fromMs: 100, toMs: 1000 }, () => 1, { first: 'home', places: 4, again: AGAIN })
+  const AGAIN = [100, 1000] as const
+  const shared = () => new WorkQueue<string>([100, 1000], () => 1, { first: 'home', places: 4, again: AGAIN })
   const by = (...parties: readonly string[]) => ({ parties, anew: true })
   const came = (...parties: readonly string[]) => ({ parties, anew: false })
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { type Ended, KeyedWork } from '../../src/controller/work.ts'
 import { eventually } from '../support/recorder.ts'
 
-const LIMITS = { backoff: { fromMs: 5, toMs: 20 }, away: { fromMs: 300, toMs: 300 }, concurrency: 2 }
+const LIMITS = { backoff: [5, 20], away: [300, 300], concurrency: 2 } as const
 const DONE: Ended = { outcome: 'done', againMs: null }
 
 /** Work whose keys end as said, and what has begun so far, in order. */

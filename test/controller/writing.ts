@@ -13,9 +13,9 @@ import { made } from '../support/world.ts'
 /** Waits of milliseconds. */
 export const LIMITS: WriterLimits = {
   ...QUICK,
-  backoff: { fromMs: 5, toMs: 20 },
-  again: { fromMs: 5, toMs: 20 },
-  away: { fromMs: 5, toMs: 20 },
+  backoff: [5, 20],
+  again: [5, 20],
+  away: [5, 20],
   unseenMs: 300,
   foreignMs: 30,
   concurrency: 4,
