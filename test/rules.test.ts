@@ -13,6 +13,7 @@ const folderOf = (path: string): string =>
 
 /** Functions of their arguments alone: no clock, chance, environment, I/O, logging or waiting. */
 const PURE = [
+  'values/branded',
   'values/table',
   'values/packed',
   'values/dns',

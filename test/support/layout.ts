@@ -2,7 +2,7 @@
 
 /** The listing of src/README.md: a folder imports from those above it, never from below. */
 export const GROUPS: Readonly<Record<string, readonly string[]>> = {
-  values: ['table', 'packed', 'dns'],
+  values: ['branded', 'table', 'packed', 'dns'],
   words: ['kube', 'clusterset', 'observe', 'care', 'threads'],
   sources: [
     'texts',

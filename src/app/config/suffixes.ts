@@ -51,12 +51,12 @@ export class KnownClusters {
   }
 }
 
-/** Names, each with the first that took it, and which of them lie above and below a name. */
+/** Names, absolute or relative, each with the first that took it, and which of them lie above and below a name. */
 class Taken {
-  readonly #holders = new Map<Name, Holder>()
-  readonly #inside = new Map<Name, Holder[]>()
+  readonly #holders = new Map<string, Holder>()
+  readonly #inside = new Map<string, Holder[]>()
 
-  take(name: Name, id: ClusterId): void {
+  take(name: string, id: ClusterId): void {
     if (this.#holders.has(name)) return
     const holder = { id, turn: this.#holders.size }
     this.#holders.set(name, holder)
@@ -68,7 +68,7 @@ class Taken {
   }
 
   /** Those whose name equals, contains or lies inside one: the first that came first. */
-  clashing(name: Name): readonly ClusterId[] {
+  clashing(name: string): readonly ClusterId[] {
     const above = [name, ...outersOf(name)].flatMap((outer) => this.#holders.get(outer) ?? [])
     return [...above, ...(this.#inside.get(name) ?? [])].sort((a, b) => a.turn - b.turn).map(({ id }) => id)
   }
@@ -80,7 +80,7 @@ interface Holder {
 }
 
 /** `b.c` and `c` of `a.b.c`. */
-function* outersOf(name: Name): Generator<Name> {
+function* outersOf(name: string): Generator<string> {
   for (let dot = name.indexOf('.'); dot !== -1; dot = name.indexOf('.', dot + 1)) yield name.slice(dot + 1)
 }
 

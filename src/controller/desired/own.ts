@@ -1,4 +1,4 @@
-import { keyOf, LABEL, MANAGED_BY, type ServiceKey } from '../../words/kube/index.ts'
+import { LABEL, MANAGED_BY, type ServiceKey, serviceCalled } from '../../words/kube/index.ts'
 import type { Desired } from './types.ts'
 
 /** The kinds that Meridian makes; of others it writes the status alone. */
@@ -22,7 +22,7 @@ interface MarkedObject {
 export function ownerOf(kind: MadeKind, { namespace, name, labels }: MarkedObject): ServiceKey | undefined {
   if (labels[OWNER_LABEL[kind]] !== MANAGED_BY) return undefined
   const service = kind === 'ServiceImport' ? name : labels[LABEL.importedService]
-  return service === undefined ? undefined : keyOf({ namespace, name: service })
+  return service === undefined ? undefined : serviceCalled({ namespace, name: service })
 }
 
 /** Whether an object of Meridian's own that is not wanted may be deleted now. */

@@ -1,5 +1,6 @@
 import { Table } from '../../values/table/index.ts'
 import {
+  asService,
   KINDS,
   type Kind,
   type KindRow,
@@ -172,7 +173,7 @@ class Changing {
 
   #exchange(row: KindRow, key: ObjectKey, object: KubeObject | undefined): void {
     const table = objectsOf({ objects: this.#objects }, row.kind)
-    if (row.keysOf === null) this.dirty.add(key)
+    if (row.keysOf === null) this.dirty.add(asService(key))
     this.#place(row, table.get(key), 'remove')
     this.#place(row, object, 'put')
     this.#objects.set(row.kind, object === undefined ? table.delete(key) : table.set(key, object))

@@ -1,10 +1,11 @@
 import { isIPv4, isIPv6 } from 'node:net'
+import type { Branded } from '../branded/index.ts'
 
 /**
  * An IP address as the string of its octets: 4 characters for IPv4, 16 for IPv6, each 0 to 255.
  * Equal addresses are equal strings, and the wire needs no parsing.
  */
-export type Address = string
+export type Address = Branded<'address'>
 
 export type Family = 4 | 6
 

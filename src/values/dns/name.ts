@@ -1,10 +1,12 @@
+import type { Branded } from '../branded/index.ts'
+
 /**
  * A domain name as canonical text: lower-case, absolute, without the closing dot; the root is ''.
  * Octets that are not printable ASCII, and dots and backslashes inside a label, are escaped as in a
  * master file (RFC 1035, 5.1). No name of ours needs an escape, so a name that holds one
  * equals none of them: a label with a dot or a non-ASCII octet matches nothing.
  */
-export type Name = string
+export type Name = Branded<'name'>
 
 const LABEL = /^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$/
 
@@ -15,7 +17,7 @@ export const isLabel = (text: string): boolean => LABEL.test(text)
 export const labelsOf = (name: Name): readonly string[] => (name === '' ? [] : name.split('.'))
 
 /** A name from its parts, each of one or more labels; empty parts vanish. */
-export const joinNames = (...parts: readonly Name[]): Name => parts.filter((part) => part !== '').join('.')
+export const joinNames = (...parts: readonly string[]): Name => parts.filter((part) => part !== '').join('.')
 
 /** Octets the name takes uncompressed in a message, the root's closing octet included (RFC 1035, 3.1). */
 export const wireLength = (name: Name): number => (name === '' ? 1 : name.length + 2)

@@ -1,8 +1,10 @@
+import type { Branded } from '../branded/index.ts'
+
 /**
  * A value as a string of octets: characters 0 to 255. V8 keeps it in 16 octets and one for each character, where an
  * object, an array or a Uint8Array takes 50 to 200 before it holds anything. Equal values are equal strings.
  */
-export type Octets = string
+export type Octets = Branded<'octets'>
 
 /** Octets that no writer wrote, or a value that none can write: a mistake of ours, and of this one value only. */
 export class CodecError extends Error {}

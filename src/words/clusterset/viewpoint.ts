@@ -1,7 +1,8 @@
+import type { Branded } from '../../values/branded/index.ts'
 import type { Locality } from './locality.ts'
 
 /** One or two lower-case RFC 1123 labels: `cluster-east`, `c1.emea`. */
-export type ClusterId = string
+export type ClusterId = Branded<'cluster id'>
 
 /** A place to look from: answers depend on the asker through this alone. */
 export interface Viewpoint {

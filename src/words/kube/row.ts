@@ -1,6 +1,6 @@
 import { identity, type Named } from './meta.ts'
 import type { Fields, Narrower } from './narrow.ts'
-import { type Kind, type KubeObject, keyOf, type Meta, type ServiceKey } from './types.ts'
+import { type Kind, type KubeObject, type Meta, type ServiceKey, serviceCalled } from './types.ts'
 
 /** How an API server has the objects of a kind: in its URLs, and in roles. */
 export interface Served {
@@ -96,7 +96,8 @@ export function rowOf<T extends KubeObject>(definition: Definition<T>): RowOf<T>
     parse,
     is,
     keysOf: keysOf === undefined ? null : (object) => (is(object) ? keysOf(object) : []),
-    serviceIn: definition.serviceIn ?? (keysOf === undefined ? (_fields, named) => keyOf(named) : () => null),
+    serviceIn:
+      definition.serviceIn ?? (keysOf === undefined ? (_fields, named) => serviceCalled(named) : () => null),
     shared: shared === undefined ? (object) => object : (object) => (is(object) ? shared(object) : object),
   }
 }

@@ -1,3 +1,4 @@
+import type { Branded } from '../../values/branded/index.ts'
 import type { Address, Family } from '../../values/dns/index.ts'
 import type { Octets } from '../../values/packed/index.ts'
 
@@ -5,10 +6,10 @@ import type { Octets } from '../../values/packed/index.ts'
  * The key of a service, `namespace/name`: what a Service, its export and its import share. Namespace sameness makes it
  * the only join.
  */
-export type ServiceKey = string
+export type ServiceKey = Branded<'service key'>
 
-/** The key of any one object, `namespace/name`. */
-export type ObjectKey = string
+/** The key of any one object, `namespace/name`; a service's is one of them. */
+export type ObjectKey = Branded<'object key' | 'service key'>
 
 /** The protocol of a port. */
 export type Protocol = 'TCP' | 'UDP' | 'SCTP'
@@ -160,3 +161,13 @@ export const objectIdOf = (reported: Reported): ObjectId =>
 /** The key of an object: `namespace/name`. */
 export const keyOf = (object: Pick<Meta, 'namespace' | 'name'>): ObjectKey =>
   `${object.namespace}/${object.name}`
+
+/** The key of the service that is called as an object is. */
+export const serviceCalled = (object: Pick<Meta, 'namespace' | 'name'>): ServiceKey =>
+  asService(keyOf(object))
+
+/** The key of an object that is called as its service is, as the service's. */
+export function asService(key: ObjectKey): ServiceKey {
+  const text: string = key
+  return text
+}
