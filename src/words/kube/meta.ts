@@ -12,6 +12,7 @@ import {
   NarrowingError,
   oneOf,
   or,
+  orIfBlank,
   orNull,
   section,
   shaped,
@@ -32,7 +33,7 @@ export const subdomain = shaped(
 /** Words that many objects have in common, and that are there once for all of them. */
 const word = shared(textCodec)
 
-const namespace = or((value) => word(dnsLabel(value)), 'default')
+const namespace = orIfBlank((value) => word(dnsLabel(value)), 'default')
 
 /** What tells objects of one kind apart. */
 export type Named = Pick<Meta, 'namespace' | 'name'>
@@ -125,7 +126,7 @@ export const address: Narrower<string> = (value) => {
   return parsed
 }
 
-const protocol: Narrower<Protocol> = or(oneOf('TCP', 'UDP', 'SCTP'), 'TCP')
+const protocol: Narrower<Protocol> = orIfBlank(oneOf('TCP', 'UDP', 'SCTP'), 'TCP')
 
 /** Kubernetes takes a label; behind its underscore one of 62 characters can be asked for. */
 const MOST_PORT_NAME = 63
@@ -134,7 +135,7 @@ const MOST_PORT_NAME = 63
 const portName = or((value) => briefly(anyText(value), MOST_PORT_NAME), '')
 
 /** As long as a qualified name may be: a name of 253 characters, a slash and a label. There may be thousands. */
-const appProtocol = lenient(orNull(textUpTo(317)), null)
+const appProtocol = lenient(orIfBlank(textUpTo(317), null), null)
 
 export const portNumber = integer(1, 65535)
 
@@ -150,5 +151,3 @@ export const clientPort = (fields: Fields): Port => ({
   port: at(fields, 'port', portNumber),
   appProtocol: at(fields, 'appProtocol', appProtocol),
 })
-
-export const isBlank = (value: unknown): boolean => isAbsent(value) || value === ''

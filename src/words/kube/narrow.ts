@@ -84,6 +84,9 @@ export const isFields = (value: unknown): value is Fields =>
 /** Kubernetes takes a null for an absent field. */
 export const isAbsent = (value: unknown): value is undefined | null => value === undefined || value === null
 
+/** The same of a text: the API's own types do not tell '' from one that is not said, and templates leave it of no value. */
+export const isBlank = (value: unknown): boolean => isAbsent(value) || value === ''
+
 /** What `read` makes of one field. */
 export function at<T>(fields: Fields, key: string, read: Narrower<T>): T {
   const before = left.length
@@ -165,6 +168,12 @@ export const or =
   <T, const F>(read: Narrower<T>, fallback: F): Narrower<T | F> =>
   (value) =>
     isAbsent(value) ? fallback : read(value)
+
+/** As `or`, of a text. */
+export const orIfBlank =
+  <T, const F>(read: Narrower<T>, fallback: F): Narrower<T | F> =>
+  (value) =>
+    isBlank(value) ? fallback : read(value)
 
 export const orNull = <T>(read: Narrower<T>): Narrower<T | null> => or(read, null)
 

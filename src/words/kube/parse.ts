@@ -5,6 +5,7 @@ import {
   at,
   type Fields,
   isAbsent,
+  isBlank,
   isFields,
   MOST_LEFT,
   NarrowingError,
@@ -125,7 +126,8 @@ const titleOf = ({ kind, served: { namespaced } }: KindRow, fields: Fields): str
 
 function nameOf(fields: Fields, isNamespaced = true): string {
   const metadata = isFields(fields['metadata']) ? fields['metadata'] : {}
-  const { namespace = 'default', name } = metadata
+  const { name } = metadata
+  const namespace = isBlank(metadata['namespace']) ? 'default' : metadata['namespace']
   if (typeof name !== 'string') return 'without a name'
   if (!isNamespaced) return briefly(name)
   return typeof namespace === 'string' ? `${briefly(namespace)}/${briefly(name)}` : briefly(name)

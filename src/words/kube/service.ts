@@ -1,11 +1,12 @@
 import { type Address, type Family, isHostName, parseName } from '../../values/dns/index.ts'
 import { trimmed } from '../../values/packed/index.ts'
-import { address, clientPort, dnsLabel, hasTag, isBlank, tag } from './meta.ts'
+import { address, clientPort, dnsLabel, hasTag, tag } from './meta.ts'
 import {
   at,
   type Fields,
   flag,
   integer,
+  isBlank,
   isFields,
   itemsOf,
   lenient,
@@ -14,6 +15,7 @@ import {
   objectOf,
   oneOf,
   or,
+  orIfBlank,
   orNull,
   section,
   text,
@@ -31,9 +33,9 @@ const parse = (meta: Meta, fields: Fields): Service => ({
   derived: isDerived(fields),
 })
 
-const types = or(oneOf('ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName'), 'ClusterIP')
-const affinities = lenient(or(oneOf('None', 'ClientIP'), 'None'), 'None')
-const policies = lenient(or(oneOf('Cluster', 'Local'), 'Cluster'), 'Cluster')
+const types = orIfBlank(oneOf('ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName'), 'ClusterIP')
+const affinities = lenient(orIfBlank(oneOf('None', 'ClientIP'), 'None'), 'None')
+const policies = lenient(orIfBlank(oneOf('Cluster', 'Local'), 'Cluster'), 'Cluster')
 const family: Narrower<Family> = (value) => (ipFamily(value) === 'IPv4' ? 4 : 6)
 const ipFamily = oneOf('IPv4', 'IPv6')
 /** One of each family. */
@@ -43,7 +45,7 @@ const families: Narrower<readonly Family[]> = (value) => shareFamilies(familyLis
 const portList = itemsOf(objectOf(clientPort))
 const ports: Narrower<readonly Port[]> = (value) => sharePorts(portList(value))
 const noFlag = lenient(or(flag, false), false)
-const optionalText = lenient(orNull(text), null)
+const optionalText = lenient(orIfBlank(text, null), null)
 
 const spec = section((fields) => ({
   type: at(fields, 'type', types),

@@ -12,6 +12,7 @@ import {
   objectOf,
   oneOf,
   or,
+  orIfBlank,
   orNull,
   section,
   show,
@@ -47,11 +48,10 @@ const addressTypes = oneOf('IPv4', 'IPv6', 'FQDN')
 /** As the API server admits them (validation of discovery.k8s.io); nobody else who writes slices is held to it. */
 const MOST = { endpoints: 1000, addresses: 100, ports: 20_000 } as const
 const values = listUpTo(MOST.addresses)
-const zone = lenient(orNull(text), null)
+const zone = lenient(orIfBlank(text, null), null)
 const optionalFlag = orNull(flag)
 /** Kubernetes prints '' for an endpoint without a host name in old objects. */
-const hostname = (value: unknown): string | null => (value === '' ? null : optionalLabel(value))
-const optionalLabel = orNull(dnsLabel)
+const hostname = orIfBlank(dnsLabel, null)
 
 const conditions = section((fields) => ({
   ready: at(fields, 'ready', optionalFlag),

@@ -113,6 +113,28 @@ describe('a Service', () => {
     })
   })
 
+  test("what a template of no value leaves as '' is as what is not said", () => {
+    const spec = { ports: [{ port: 53 }] }
+    const bare = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'cart' }, spec }
+    const blank = {
+      ...bare,
+      metadata: { name: 'cart', namespace: '' },
+      spec: {
+        type: '',
+        clusterIP: '',
+        ports: [{ name: '', protocol: '', port: 53, appProtocol: '' }],
+        sessionAffinity: '',
+        internalTrafficPolicy: '',
+        trafficDistribution: '',
+      },
+    }
+    expect(objectOf(blank)).toEqual(objectOf(bare))
+    const nameless = { ...bare, metadata: { namespace: '', name: 'Cart' } }
+    expect(parseObject(nameless)).toMatchObject({
+      problem: expect.stringMatching(/^Service default\/Cart: /),
+    })
+  })
+
   test('has the defaults that Kubernetes gives it', () => {
     const bare = {
       apiVersion: 'v1',
