@@ -112,7 +112,7 @@ export function keyIn({ metadata }: Fields, isNamespaced = true): ObjectKey {
 const MOST_NAME = 253
 
 function nameIn(written: unknown, absent: string): string {
-  const name = textOf(written) ?? absent
+  const name = textOf(written) || absent
   return name.length <= MOST_NAME ? name : briefly(name, MOST_NAME)
 }
 
