@@ -1,6 +1,6 @@
 import { isNewer, type Name, nextSerial, type Serial } from '../../values/dns/index.ts'
 import { reuse } from '../../values/table/index.ts'
-import type { Cluster, ClusterId, Clusterset } from '../../words/clusterset/index.ts'
+import type { AddressRules, Cluster, ClusterId, Clusterset } from '../../words/clusterset/index.ts'
 import { type Export, isContested } from '../inventory/index.ts'
 import { agreeing } from './published.ts'
 import type { Entry, Snapshot, Zone } from './types.ts'
@@ -71,20 +71,29 @@ type Ground = Pick<Snapshot, 'settings' | 'clusterset' | 'zones'>
 export function onOtherGround(before: Ground, after: Ground): (name: Name) => boolean {
   // Clusters that came or went are told by the services that did.
   const stay = [...after.clusterset.members.keys()].filter((id) => before.clusterset.members.has(id))
-  const old = viewersOf(before)
-  const now = reuse(old, viewersOf(after))
+  const old: Beside = { stay, viewers: viewersOf(before), ranges: 'these' }
+  const now: Beside = { stay, viewers: reuse(old.viewers, viewersOf(after)), ranges: rangesOf(before, after) }
   return (name) => {
-    const ground = groundOf(name, before, stay, old)
-    return reuse(ground, groundOf(name, after, stay, now)) !== ground
+    const ground = groundOf(name, before, old)
+    return reuse(ground, groundOf(name, after, now)) !== ground
   }
 }
 
-function groundOf(
-  name: Name,
-  ground: Ground,
-  stay: readonly ClusterId[],
-  viewers: readonly unknown[],
-): readonly unknown[] {
+/** What is the same for all zones, and compared once. */
+interface Beside {
+  readonly stay: readonly ClusterId[]
+  readonly viewers: readonly unknown[]
+  /** That all clusters declare. */
+  readonly ranges: 'these' | 'others'
+}
+
+const rangesOf = (before: Ground, after: Ground): Beside['ranges'] => {
+  const { ranges } = before.clusterset.addresses
+  return reuse(ranges, after.clusterset.addresses.ranges) === ranges ? 'these' : 'others'
+}
+
+function groundOf(name: Name, ground: Ground, beside: Beside): readonly unknown[] {
+  const { stay, viewers } = beside
   const { settings, clusterset, zones } = ground
   const zone = zones.get(name)
   const every = [zone, settings.clusterset, settings.ttl, settings.negativeTtl, settings.soa]
@@ -93,12 +102,12 @@ function groundOf(
     case 'reverse':
       return every
     case 'cluster':
-      return [every, viewers, wayTo(clusterset.members.get(zone.cluster), clusterset)]
+      return [every, viewers, wayTo(clusterset.members.get(zone.cluster), clusterset, beside)]
     case 'clusterset':
     case 'global': {
       const { advertise, defaultNamespace, global, cluster } = settings
       const { local, policy } = clusterset
-      const standing = stay.map((id) => standingOf(clusterset.members.get(id), clusterset))
+      const standing = stay.map((id) => standingOf(clusterset.members.get(id), clusterset, beside))
       return [every, viewers, local, policy, advertise, defaultNamespace, global, cluster, standing]
     }
   }
@@ -109,7 +118,11 @@ const viewersOf = ({ settings: { mapped }, clusterset: { local, members } }: Gro
   [local.cluster, ...(mapped ?? [])].map((id) => [id, members.get(id)?.network])
 
 /** What decides how a cluster is reached from anywhere. */
-const wayTo = (cluster: Cluster | undefined, { members, addresses }: Clusterset): readonly unknown[] =>
+const wayTo = (
+  cluster: Cluster | undefined,
+  { members, addresses }: Clusterset,
+  { ranges }: Beside,
+): readonly unknown[] =>
   cluster === undefined
     ? []
     : [
@@ -120,12 +133,21 @@ const wayTo = (cluster: Cluster | undefined, { members, addresses }: Clusterset)
         cluster.loadBalancerCIDRs,
         addresses.mode,
         addresses.nat64,
+        areOthersAsked(cluster, addresses) ? ranges : null,
         isContested(cluster, members),
       ]
 
+/** Whether what others declare keeps addresses of its load balancers and its gateway from being answered. */
+const areOthersAsked = ({ loadBalancerCIDRs }: Cluster, { mode }: AddressRules): boolean =>
+  mode === 'enforce' && loadBalancerCIDRs.length === 0
+
 /** The same, and what decides how near it is and what its share is. */
-const standingOf = (cluster: Cluster | undefined, clusterset: Clusterset): readonly unknown[] => [
-  wayTo(cluster, clusterset),
+const standingOf = (
+  cluster: Cluster | undefined,
+  clusterset: Clusterset,
+  beside: Beside,
+): readonly unknown[] => [
+  wayTo(cluster, clusterset, beside),
   cluster?.locality,
   cluster?.labels,
   cluster?.weight,

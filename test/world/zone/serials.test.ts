@@ -264,6 +264,27 @@ describe('another configuration', () => {
     expect(under({ log: { level: 'debug' } })).toEqual([])
   })
 
+  test('moves them where ranges that another cluster declares decide what is answered', () => {
+    const two = (config: object, west: object) => {
+      const place = (id: string) => ({ id, network: 'flat', source: { manifests: `./${id}` } })
+      const clusters = [place('east'), { ...place('west'), ...west }]
+      return planOf(
+        parseConfig(meridianYaml({ clusters: {}, config: { ...config, clusters } }), 'meridian.yaml'),
+      )
+    }
+    const movedBy = (config: object, [old, now]: readonly [object, object]) => {
+      const before = rebuild(world, two(config, old), views, NOW)
+      return changed(before, rebuild(before, two(config, now), views, LATER))
+    }
+    const [none, declared] = [{}, { podCIDRs: ['198.51.100.0/24'] }]
+    const enforced = { addresses: { mode: 'enforce' } }
+    const every = ['clusterset.local', 'global', 'east.local', 'west.local']
+    expect(movedBy(enforced, [none, declared])).toEqual(expect.arrayContaining(every))
+    expect(movedBy(enforced, [declared, none])).toEqual(expect.arrayContaining(every))
+    expect(movedBy(enforced, [declared, { ...declared }])).toEqual([])
+    expect(movedBy({ addresses: { mode: 'observe' } }, [none, declared])).toEqual([])
+  })
+
   test('moves those of the zones that it is about', () => {
     expect(under({ dns: { ttl: 9 } })).toEqual(['clusterset.local', 'global', 'east.local'])
     expect(under({ dns: { advertise: ['192.0.2.53'] } })).toEqual(['clusterset.local', 'global'])
