@@ -1,6 +1,6 @@
 import type { ObjectKey } from '../../words/kube/index.ts'
 import type { Amount, TimeShare } from '../changes/index.ts'
-import { Gathered, valuesIn } from '../texts/index.ts'
+import { Gathered, hasMoreValues } from '../texts/index.ts'
 import { Berth, type Quay } from './berth.ts'
 import type { Budget } from './budget.ts'
 import type { ApiServerConnection, HttpReply } from './connection.ts'
@@ -184,7 +184,7 @@ type Taken = string | Skimmed | typeof TOO_LONG
 
 /** undefined: it is too much, and smaller ones are asked for. */
 function pageFrom(taken: Taken, size: PageSize, values: number): Page | undefined {
-  if (typeof taken === 'string' && valuesIn(taken, values) <= values) {
+  if (typeof taken === 'string' && !hasMoreValues(taken, values)) {
     const page = parsePage(taken)
     size.learn(page.items.length, taken.length)
     return page

@@ -8,7 +8,7 @@ import {
   refuseAs,
 } from '../../words/kube/index.ts'
 import type { Care } from '../changes/index.ts'
-import { valuesIn } from '../texts/index.ts'
+import { hasMoreValues } from '../texts/index.ts'
 import { RequestFailure } from './failure.ts'
 import { type Fields, fieldsOf, isFields, listOf, textOf } from './fields.ts'
 import { type Skimmed, skimText } from './intake.ts'
@@ -152,7 +152,7 @@ const TYPES: ReadonlyMap<unknown, 'put' | 'delete' | 'bookmark'> = new Map([
 ])
 
 export function parseEvent(line: WatchLine, mostValues: number): WatchEvent {
-  const isRead = typeof line === 'string' && valuesIn(line, mostValues) <= mostValues
+  const isRead = typeof line === 'string' && !hasMoreValues(line, mostValues)
   return eventOf(isRead ? parseJson(line) : eventWithout(line, mostValues))
 }
 
@@ -183,7 +183,7 @@ const MOST_VALUES_OF_REPLY = 20_000
 
 /** A reply that is parsed in one go, on whichever thread asked: its values are counted before. */
 export function parseReply(text: string): Fields {
-  if (valuesIn(text, MOST_VALUES_OF_REPLY) > MOST_VALUES_OF_REPLY)
+  if (hasMoreValues(text, MOST_VALUES_OF_REPLY))
     throw new RequestFailure(
       'malformed',
       `the API server sent a reply of more than ${MOST_VALUES_OF_REPLY} values`,

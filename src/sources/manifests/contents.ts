@@ -10,7 +10,7 @@ import {
 } from '../../words/kube/index.ts'
 import type { SourceProblem, TimeShare } from '../changes/index.ts'
 import { type Amount, bytesOf, excessOf, NO_AMOUNT, plus } from '../changes/index.ts'
-import { encodingProblemIn, valuesIn } from '../texts/index.ts'
+import { encodingProblemIn, hasMoreValues } from '../texts/index.ts'
 import { type FileObjects, type Id, identityOf, idOf } from './holdings.ts'
 import { type ManifestEntry, readManifests } from './manifests.ts'
 import { explainError, type FoundFile, identityNow } from './walk.ts'
@@ -119,7 +119,7 @@ const mostWhole = ({ bytes }: Amount): number => Math.floor(bytes / CHARACTER_BY
 /** JSON is parsed in one go. */
 function expectParsable(text: string, path: string, { bytes }: Amount): void {
   const most = Math.floor(bytes / VALUE_BYTES)
-  if (path.endsWith('.json') && valuesIn(text, most) > most)
+  if (path.endsWith('.json') && hasMoreValues(text, most))
     throw new FileError(`has more than the ${most} values that are read of one file: split it`)
 }
 

@@ -12,6 +12,10 @@ export function valuesIn(text: string, most: number): number {
   return values
 }
 
+/** Whether a JSON text holds more values than `most`. Each takes a character at least: a short text is not looked through. */
+export const hasMoreValues = (text: string, most: number): boolean =>
+  text.length > most && valuesIn(text, most) > most
+
 /**
  * Where the value of JSON ends that begins at `from`: an object or a list with its last bracket, a text with its quote,
  * any other before what can be none of it. Nothing says that it is one.

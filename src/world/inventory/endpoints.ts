@@ -90,15 +90,12 @@ function gather(slices: readonly EndpointSlice[], publishNotReady: boolean, judg
   for (const address of beyond) ignored.add(BEYOND_ADDRESSES, 1, printAddress(address))
   if (lists.beyond > 0)
     ignored.add(BEYOND_PORTS, lists.beyond, 'those of endpoints that many EndpointSlices tell of')
-  // A space comes before all that host names are made of: this is the order of host name and address.
-  const order = ({ endpoint: { hostname, addresses } }: ReportedEndpoint) => `${hostname} ${addresses[0]}`
-  const keyed = reported.map((one) => [order(one), one] as const).sort(([a], [b]) => compare(a, b))
-  return select(
-    keyed.map(([, one]) => one),
-    publishNotReady,
-    ignored,
-  )
+  return select(reported.toSorted(byName), publishNotReady, ignored)
 }
+
+/** By host name, and those of one by address. */
+const byName = ({ endpoint: a }: ReportedEndpoint, { endpoint: b }: ReportedEndpoint): number =>
+  compare(a.hostname, b.hostname) || compare(a.addresses[0] ?? '', b.addresses[0] ?? '')
 
 /** What one slice says, as far as a service is looked at. */
 function hear(slice: EndpointSlice, lists: SlicePorts, roll: Roll, judging: Judging): void {
@@ -163,10 +160,8 @@ function heardOf(
   ports: readonly EndpointPort[],
   judging: Judging,
 ): HeardEndpoint | undefined {
-  const admitted = new Set<Address>()
   for (const stray of endpoint.strays) judging.ignored.add(notAnAddress(slice), 1, stray)
-  for (const address of endpoint.addresses) if (isAdmitted(slice, address, judging)) admitted.add(address)
-  const addresses = [...admitted]
+  const addresses = admittedOf(slice, endpoint, judging)
   const [first] = addresses
   if (first === undefined) return undefined
   return {
@@ -179,6 +174,17 @@ function heardOf(
     ready: endpoint.ready ?? true,
     draining: endpoint.serving === true && endpoint.terminating === true,
   }
+}
+
+/** Each once. Nearly all have one, and there are thousands: that is a list already. */
+function admittedOf(
+  slice: EndpointSlice,
+  { addresses: all }: SliceEndpoint,
+  judging: Judging,
+): readonly Address[] {
+  const [first] = all
+  if (first !== undefined && all.length === 1) return isAdmitted(slice, first, judging) ? all : []
+  return [...new Set(all.filter((address) => isAdmitted(slice, address, judging)))]
 }
 
 const notAnAddress = (slice: EndpointSlice): string =>

@@ -22,7 +22,7 @@ const MOST_ADDRESSES = 100
 /** The rule by which an address of an endpoint is left out. */
 export const BEYOND_ADDRESSES = 'beyond the first 100 addresses of an endpoint'
 
-export const isFull = (addresses: ReadonlySet<Address>): boolean => addresses.size >= MOST_ADDRESSES
+export const isFull = (addresses: readonly Address[]): boolean => addresses.length >= MOST_ADDRESSES
 
 /** Addresses of a service's slices that are looked at, in each cluster: ten times what answers. */
 const MOST_LOOKED_AT = 50_000

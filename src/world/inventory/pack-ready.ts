@@ -1,3 +1,4 @@
+import type { Address } from '../../values/dns/index.ts'
 import { type Codec, CodecError, type Octets, type OctetWriter, pack } from '../../values/packed/index.ts'
 import { writeNumbers } from './columns.ts'
 import { type Ports, packLists, portNamesCodec } from './port-lists.ts'
@@ -24,11 +25,12 @@ export function headOf(
 const columns: Codec<readonly Endpoint[]> = {
   write: (endpoints, to) => {
     const ends: number[] = []
-    for (const write of partsOf(endpoints)) {
+    const addresses: Address[] = []
+    for (const one of endpoints) for (const address of one.addresses) addresses.push(address)
+    for (const write of partsOf(endpoints, addresses)) {
       write(to)
       ends.push(to.length)
     }
-    const addresses = endpoints.flatMap((one) => one.addresses)
     const isDistinct = new Set(addresses).size === addresses.length
     writeNumbers([...ends, endpoints.length, widthOf(addresses), isDistinct ? 1 : 0], 4, to)
   },
@@ -40,7 +42,7 @@ const columns: Codec<readonly Endpoint[]> = {
 type WritePart = (to: OctetWriter) => void
 
 /** In the order of PART. */
-function partsOf(endpoints: readonly Endpoint[]): readonly WritePart[] {
+function partsOf(endpoints: readonly Endpoint[], addresses: readonly Address[]): readonly WritePart[] {
   const [zones, lists] = [new Places<string | null>(JSON.stringify), new Places<Ports>(keyOfPorts)]
   const zone = endpoints.map((one) => zones.of(one.zone))
   const list = endpoints.map(({ ports }) => lists.of(ports))
@@ -51,13 +53,12 @@ function partsOf(endpoints: readonly Endpoint[]): readonly WritePart[] {
     packed.write,
     (to) => writeChoices(zone, zones.values.length, to),
     (to) => writeChoices(list, lists.values.length, to),
-    ...ownParts(endpoints),
+    ...ownParts(endpoints, addresses),
   ]
 }
 
 /** What hardly two endpoints have in common: addresses and host names. */
-function ownParts(endpoints: readonly Endpoint[]): readonly WritePart[] {
-  const addresses = endpoints.flatMap((one) => one.addresses)
+function ownParts(endpoints: readonly Endpoint[], addresses: readonly Address[]): readonly WritePart[] {
   const counts = endpoints.map((one) => one.addresses.length)
   const lengths = widthOf(addresses) > 0 ? [] : addresses.map(({ length }) => length)
   const twins = endpoints.map(({ hostname }, i) => (endpoints[i - 1]?.hostname === hostname ? 1 : 0))

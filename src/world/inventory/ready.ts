@@ -244,5 +244,6 @@ export const hostnameOf = ([first = '']: readonly Address[]): string => labelOf(
 /** Without a host name an endpoint goes by its address, dashed; a label may not begin or end with a dash. */
 export function labelOf(address: Address): string {
   const text = dashAddress(address)
+  if (address.length === 4) return text
   return `${text.startsWith('-') ? '0' : ''}${text}${text.endsWith('-') ? '0' : ''}`
 }

@@ -17,11 +17,12 @@ export interface HeardEndpoint {
   readonly draining: boolean
 }
 
-/** An endpoint as all slices together tell of it, once for each family; `who` is the same for both. */
+/** An endpoint as all slices together tell of it, once for each family. */
 export interface ReportedEndpoint {
-  readonly who: object
   /** By its target's UID: without one, the two families of an endpoint cannot be known for one. */
   readonly byUid: boolean
+  /** The other family of one that is there already. */
+  readonly isAgain: boolean
   readonly endpoint: Endpoint
   readonly ready: boolean
   readonly draining: boolean
@@ -34,13 +35,36 @@ interface Soul {
   zone: string | null
   ready: boolean
   draining: boolean
-  readonly parts: Map<Family, Part>
+  /** One, or two, for each family. */
+  readonly parts: Part[]
 }
 
-interface Part {
-  readonly addresses: Set<Address>
+/** What slices of one family tell of somebody. */
+class Part {
+  readonly family: Family
+  readonly addresses: Address[]
   /** Of all slices that tell of it. */
-  ports: readonly EndpointPort[]
+  ports: readonly EndpointPort[] = []
+  /** The same addresses, once they are several: nearly all have one, and there are thousands. */
+  #several: Set<Address> | undefined
+
+  constructor(family: Family, first: Address) {
+    this.family = family
+    this.addresses = [first]
+  }
+
+  /** false: it has as many as it may. */
+  add(address: Address): boolean {
+    if (this.#has(address)) return true
+    if (isFull(this.addresses)) return false
+    this.addresses.push(address)
+    if (this.addresses.length > 1) this.#several = (this.#several ?? new Set(this.addresses)).add(address)
+    return true
+  }
+
+  #has(address: Address): boolean {
+    return this.#several?.has(address) ?? this.addresses[0] === address
+  }
 }
 
 interface Called {
@@ -55,9 +79,10 @@ interface Called {
  */
 export class Roll {
   readonly #byUid = new Map<string, Soul>()
-  readonly #byAddress = new Map<Address, Soul>()
+  readonly #named: HeardEndpoint[] = []
   /** Their addresses are looked up when all are known that have a UID. */
   readonly #nameless: HeardEndpoint[] = []
+  readonly #byAddress = new Map<Address, Soul>()
   readonly #souls: Soul[] = []
   readonly #aliases = new Set<string>()
   readonly #beyond = new Set<Address>()
@@ -68,8 +93,8 @@ export class Roll {
   }
 
   add(one: HeardEndpoint): void {
-    if (one.uid === null) this.#nameless.push(one)
-    else this.#enter(one, this.#byUid.get(one.uid))
+    const those = one.uid === null ? this.#nameless : this.#named
+    those.push(one)
   }
 
   /**
@@ -77,10 +102,13 @@ export class Roll {
    */
   call(): Called {
     const nameless = this.#nameless.splice(0)
+    // Nobody is looked up by address where all have UIDs, which nearly all pods do.
+    const isLookedUp = nameless.length > 0
+    for (const one of this.#named.splice(0)) this.#enter(one, this.#byUid.get(one.uid ?? ''), isLookedUp)
     // Whoever is told by one address is known before who might be two of them.
     for (const one of nameless.sort((a, b) => a.addresses.length - b.addresses.length))
       this.#enterByAddress(one)
-    return { reported: this.#souls.flatMap(reportedOf), aliases: this.#aliases, beyond: this.#beyond }
+    return { reported: reportedOf(this.#souls), aliases: this.#aliases, beyond: this.#beyond }
   }
 
   /** Each address is that of whoever has it; what nobody has goes with the first. */
@@ -94,7 +122,7 @@ export class Roll {
       this.#enter({ ...one, addresses: soul === first ? [...own, ...nobodys] : own }, soul)
   }
 
-  #enter(one: HeardEndpoint, known: Soul | undefined): void {
+  #enter(one: HeardEndpoint, known: Soul | undefined, isLookedUp = true): void {
     const soul = known ?? this.#admit(one.uid)
     if (one.hostname !== null && soul.hostname !== null && one.hostname !== soul.hostname)
       this.#aliases.add(one.hostname)
@@ -102,49 +130,53 @@ export class Roll {
     soul.zone ??= one.zone
     soul.ready ||= one.ready
     soul.draining ||= one.draining
-    const part = soul.parts.get(one.family) ?? { addresses: new Set(), ports: [] }
-    soul.parts.set(one.family, part)
+    const part = partOf(soul, one)
     part.ports = this.#lists.union(part.ports, one.ports)
     for (const address of one.addresses) {
-      if (isFull(part.addresses) && !part.addresses.has(address)) this.#beyond.add(address)
-      else {
-        part.addresses.add(address)
-        if (!this.#byAddress.has(address)) this.#byAddress.set(address, soul)
-      }
+      if (!part.add(address)) this.#beyond.add(address)
+      else if (isLookedUp && !this.#byAddress.has(address)) this.#byAddress.set(address, soul)
     }
   }
 
   #admit(uid: string | null): Soul {
-    const soul = { uid, hostname: null, zone: null, ready: false, draining: false, parts: new Map() }
+    const soul = { uid, hostname: null, zone: null, ready: false, draining: false, parts: [] }
     this.#souls.push(soul)
     if (uid !== null) this.#byUid.set(uid, soul)
     return soul
   }
 }
 
-const reportedOf = (soul: Soul): readonly ReportedEndpoint[] =>
-  Array.from(soul.parts.values(), ({ addresses, ports }) => ({
-    who: soul,
-    byUid: soul.uid !== null,
-    endpoint: {
-      hostname: soul.hostname ?? labelOf(firstOf(addresses)),
-      addresses: [...addresses],
-      zone: soul.zone,
-      ports,
-    },
-    ready: soul.ready,
-    draining: soul.draining,
-  }))
+function partOf({ parts }: Soul, { family, addresses: [first = ''] }: HeardEndpoint): Part {
+  for (const part of parts) if (part.family === family) return part
+  const part = new Part(family, first)
+  parts.push(part)
+  return part
+}
 
-const firstOf = ([first = '']: Iterable<Address>): Address => first
+function reportedOf(souls: readonly Soul[]): readonly ReportedEndpoint[] {
+  const reported: ReportedEndpoint[] = []
+  for (const { uid, hostname, zone, ready, draining, parts } of souls)
+    for (const { addresses, ports } of parts)
+      reported.push({
+        byUid: uid !== null,
+        isAgain: addresses !== parts[0]?.addresses,
+        endpoint: { hostname: hostname ?? labelOf(addresses[0] ?? ''), addresses, zone, ports },
+        ready,
+        draining,
+      })
+  return reported
+}
 
 /**
- * How many endpoints these are. Slices hold one family each: where no UID says who is who, as many as are in the
- * family that has more.
+ * How many endpoints these are: of each, both families or none are among them. Slices hold one family each: where no UID
+ * says who is who, as many as are in the family that has more.
  */
 export function countReported(reported: readonly ReportedEndpoint[]): number {
-  const named = new Set(reported.filter(({ byUid }) => byUid).map(({ who }) => who))
-  const rest = reported.filter(({ byUid }) => !byUid)
-  const sixes = rest.filter(({ endpoint: { addresses } }) => familyOf(firstOf(addresses)) === 6).length
-  return named.size + Math.max(sixes, rest.length - sixes)
+  let [named, fours, sixes] = [0, 0, 0]
+  for (const { byUid, isAgain, endpoint } of reported) {
+    if (byUid) named += isAgain ? 0 : 1
+    else if (familyOf(endpoint.addresses[0] ?? '') === 4) fours++
+    else sixes++
+  }
+  return named + Math.max(fours, sixes)
 }

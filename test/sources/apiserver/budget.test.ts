@@ -4,7 +4,7 @@ import { Budget, HELD_BYTES } from '../../../src/sources/apiserver/budget.ts'
 import { RequestFailure } from '../../../src/sources/apiserver/failure.ts'
 import { keptOf } from '../../../src/sources/apiserver/types.ts'
 import { bytesOf, Load } from '../../../src/sources/changes/index.ts'
-import { valuesIn } from '../../../src/sources/texts/index.ts'
+import { hasMoreValues, valuesIn } from '../../../src/sources/texts/index.ts'
 import { eventually } from '../../support/recorder.ts'
 import { type RawObject, service } from '../../support/source-battery.ts'
 import { cluster } from './cluster.ts'
@@ -33,6 +33,10 @@ describe('the values of a JSON text', () => {
   test.each([999, 1000, 1001, 10_000])('of %i are counted no further than to one beyond the most', (n) => {
     const text = `[${Array.from({ length: n }, () => 1).join(',')}]`
     expect(valuesIn(text, 1000)).toBe(Math.min(n, 1001))
+    expect(hasMoreValues(text, 1000)).toBe(n > 1000)
+  })
+  test.each([999, 1000, 1001, 10_000])('of %i brackets are told, of which each is one and no more', (n) => {
+    expect(hasMoreValues('['.repeat(n), 1000)).toBe(n > 1000)
   })
   test.each(['"', '"\\', '"\\"', '\\', '', '{"a":"'])(
     'of what is no JSON are counted all the same: %j',

@@ -58,6 +58,14 @@ test('a UID is told from every other, and an empty one is none', () => {
   expect(uidOf('')).toBeNull()
 })
 
+test('the octets of a UID are those that its digits say', () => {
+  fc.assert(
+    fc.property(fc.uuid(), (text) => {
+      expect(uidOf(text)).toBe(Buffer.from(text.replaceAll('-', ''), 'hex').toString('latin1'))
+    }),
+  )
+})
+
 // A slice has at most 1,000 endpoints by the API's own rule; what comes is not asked for its rules.
 test.each([0, 1, 99, 100, 101, 999, 1000, 1001, 5000, 10_000])(
   '%i endpoints, whatever their names are long',
