@@ -32,6 +32,7 @@ const PURE_PARTS = ['controller/desired/', 'server/speed/plain.ts', 'server/spee
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'values/dns node:net': ['isIP', 'isIPv4', 'isIPv6'],
   // A hash is a function of its argument alone.
+  'values/table node:crypto': ['hash'],
   'controller node:crypto': ['hash'],
 }
 

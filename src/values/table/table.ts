@@ -1,9 +1,11 @@
+import { hash as digestOf } from 'node:crypto'
 import { hashOf } from './hash.ts'
 
 /**
  * A persistent map with string keys: every change returns a new table that shares all but one path with the old
  * one, so a change costs the same among ten keys and among a million. A change that changes nothing returns the
- * same table. A hash array mapped trie (Bagwell, "Ideal Hash Trees"), five bits of hash to a level.
+ * same table. A hash array mapped trie (Bagwell, "Ideal Hash Trees"), five bits of hash to a level. Whoever names things
+ * so that their hashes are equal finds them apart a few levels further down, by bits that nobody makes equal.
  */
 export class Table<V> implements Iterable<readonly [string, V]> {
   readonly size: number
@@ -31,21 +33,21 @@ export class Table<V> implements Iterable<readonly [string, V]> {
   #find(hash: number, key: string): V | undefined {
     let node: Node<V> | undefined = this.#root
     for (let shift = 0; node !== undefined && 'bitmap' in node; shift += 5) {
-      const bit = bitAt(hash, shift)
+      const bit = bitAt(shift < HASH_BITS ? hash >>> shift : bitsBeyond(key, shift))
       node = (node.bitmap & bit) === 0 ? undefined : node.children[indexOf(node.bitmap, bit)]
     }
-    return among(node, key)?.value
+    return node?.key === key ? node.value : undefined
   }
 
   set(key: string, value: V): Table<V> {
     const hash = hashOf(key)
-    const root = insert(this.#root, 0, { hash, key, value, more: undefined })
+    const root = insert(this.#root, 0, { hash, key, value })
     if (root === this.#root) return this
     return new Table(root, this.size + (this.#find(hash, key) === undefined ? 1 : 0))
   }
 
   delete(key: string): Table<V> {
-    const root = remove(this.#root, hashOf(key), 0, key)
+    const root = remove(this.#root, 0, { hash: hashOf(key), key })
     if (root === this.#root) return this
     return new Table<V>(root ?? { bitmap: 0, children: [] }, this.size - 1)
   }
@@ -85,20 +87,18 @@ interface Branch<V> {
   readonly bitmap: number
   readonly children: readonly Node<V>[]
 }
-/** `more`: another entry whose key has the same hash. */
 interface Leaf<V> {
   readonly hash: number
   readonly key: string
   readonly value: V
-  readonly more: Leaf<V> | undefined
 }
 
 function insert<V>(node: Node<V>, shift: number, added: Leaf<V>): Node<V> {
   if (!('bitmap' in node)) {
-    if (node.hash === added.hash) return insertAmong(node, added)
-    return insert({ bitmap: bitAt(node.hash, shift), children: [node] }, shift, added)
+    if (node.key === added.key) return node.value === added.value ? node : added
+    return insert({ bitmap: bitOf(node, shift), children: [node] }, shift, added)
   }
-  const bit = bitAt(added.hash, shift)
+  const bit = bitOf(added, shift)
   const index = indexOf(node.bitmap, bit)
   const child = node.children[index]
   if ((node.bitmap & bit) === 0 || child === undefined) {
@@ -108,28 +108,14 @@ function insert<V>(node: Node<V>, shift: number, added: Leaf<V>): Node<V> {
   return next === child ? node : { bitmap: node.bitmap, children: node.children.with(index, next) }
 }
 
-/** At the head: whoever names things so that they collide makes a long list, which must not be copied or climbed down. */
-function insertAmong<V>(leaf: Leaf<V>, added: Leaf<V>): Leaf<V> {
-  const before = among(leaf, added.key)
-  if (before === undefined) return { ...added, more: leaf }
-  if (before.value === added.value) return leaf
-  return { ...added, more: removeAmong(leaf, added.key) }
-}
-
-function among<V>(leaf: Leaf<V> | undefined, key: string): Leaf<V> | undefined {
-  let one = leaf
-  while (one !== undefined && one.key !== key) one = one.more
-  return one
-}
-
 /** The node without the key; the node itself when it does not hold it, undefined when nothing is left. */
-function remove<V>(node: Node<V>, hash: number, shift: number, key: string): Node<V> | undefined {
-  if (!('bitmap' in node)) return removeAmong(node, key)
-  const bit = bitAt(hash, shift)
+function remove<V>(node: Node<V>, shift: number, of: Key): Node<V> | undefined {
+  if (!('bitmap' in node)) return node.key === of.key ? undefined : node
+  const bit = bitOf(of, shift)
   const index = indexOf(node.bitmap, bit)
   const child = node.children[index]
   if ((node.bitmap & bit) === 0 || child === undefined) return node
-  const next = remove(child, hash, shift + 5, key)
+  const next = remove(child, shift + 5, of)
   if (next === child) return node
   if (next !== undefined) return { bitmap: node.bitmap, children: node.children.with(index, next) }
   return node.children.length === 1
@@ -137,18 +123,9 @@ function remove<V>(node: Node<V>, hash: number, shift: number, key: string): Nod
     : { bitmap: node.bitmap & ~bit, children: node.children.toSpliced(index, 1) }
 }
 
-function removeAmong<V>(leaf: Leaf<V>, key: string): Leaf<V> | undefined {
-  const removed = among(leaf, key)
-  if (removed === undefined) return leaf
-  let kept = removed.more
-  for (let one: Leaf<V> | undefined = leaf; one !== undefined && one !== removed; one = one.more)
-    kept = { ...one, more: kept }
-  return kept
-}
-
 function* walk<V>(node: Node<V>): Generator<readonly [string, V]> {
   if ('bitmap' in node) for (const child of node.children) yield* walk(child)
-  else for (let leaf: Leaf<V> | undefined = node; leaf; leaf = leaf.more) yield [leaf.key, leaf.value]
+  else yield [node.key, node.value]
 }
 
 function collectDifferences<V>(
@@ -180,13 +157,30 @@ function collectDifferences<V>(
 function collect<V>(node: Node<V> | undefined, changes: Change<V>[]): void {
   if (node === undefined) return
   if ('bitmap' in node) for (const child of node.children) collect(child, changes)
-  else for (let leaf: Leaf<V> | undefined = node; leaf; leaf = leaf.more) changes.push([leaf.key, leaf.value])
+  else changes.push([node.key, node.value])
 }
 
 const childAt = <V>({ bitmap, children }: Branch<V>, bit: number): Node<V> | undefined =>
   (bitmap & bit) === 0 ? undefined : children[indexOf(bitmap, bit)]
 
-const bitAt = (hash: number, shift: number): number => 1 << ((hash >>> shift) & 31)
+const HASH_BITS = 32
+/** The levels that those take. */
+const HASH_SHIFTS = 35
+const WORD_BYTES = 4
+
+type Key = Pick<Leaf<unknown>, 'hash' | 'key'>
+
+const bitOf = ({ hash, key }: Key, shift: number): number =>
+  bitAt(shift < HASH_BITS ? hash >>> shift : bitsBeyond(key, shift))
+
+const bitAt = (bits: number): number => 1 << (bits & 31)
+
+/** Of a key whose hash is another's: words of its SHA-256, each used up as the hash was. */
+function bitsBeyond(key: string, shift: number): number {
+  const word = Math.floor(shift / HASH_SHIFTS) - 1
+  const digest = digestOf('sha256', Buffer.from(key, 'utf16le'), 'buffer')
+  return digest.readUInt32BE(word * WORD_BYTES) >>> (shift % HASH_SHIFTS)
+}
 
 /** Where the child of `bit` stands: the number of children before it. */
 function indexOf(bitmap: number, bit: number): number {

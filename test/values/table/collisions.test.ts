@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { HASH_OF_NOTHING, hashFurther, hashOf, Table } from '../../../src/values/table/index.ts'
@@ -20,9 +21,9 @@ function collidingPairs(count: number): readonly (readonly [string, string])[] {
   })
 }
 
-const PAIRS = collidingPairs(14)
+const PAIRS = collidingPairs(18)
 
-/** 16,384 keys of one hash. */
+/** 262,144 keys of one hash. */
 const keyOf = (i: number): string => PAIRS.map(([a, b], bit) => ((i >> bit) & 1 ? b : a)).join('')
 
 describe('keys of one hash', () => {
@@ -52,7 +53,7 @@ describe('keys of one hash', () => {
     )
   })
 
-  test('may be as many as somebody cares to make: none is climbed down to', () => {
+  test('may be as many as somebody cares to make, and cost each as if they were a few', () => {
     const keys = Array.from({ length: 11_500 }, (_, i) => keyOf(i))
     let table = Table.empty<number>()
     for (const [i, key] of keys.entries()) table = table.set(key, i)
@@ -65,6 +66,42 @@ describe('keys of one hash', () => {
     expect([table.get(keyOf(0)), table.get(keyOf(1)), table.get(keyOf(2))]).toEqual([-1, undefined, 2])
   })
 })
+
+test('keys of one hash, whose first bits beyond are equal too, are kept apart by the next', () => {
+  const [one, other] = [keyOf(51_193), keyOf(58_877)]
+  const bitsOf = (key: string) => hash('sha256', Buffer.from(key, 'utf16le'), 'buffer').readUInt32BE(0)
+  expect([hashOf(one), bitsOf(one)]).toEqual([hashOf(other), bitsOf(other)])
+  const table = Table.empty<number>().set(one, 1).set(other, 2)
+  expect([table.size, table.get(one), table.get(other), table.get(keyOf(0))]).toEqual([2, 1, 2, undefined])
+  expect([...table.delete(one)]).toEqual([[other, 2]])
+  expect([...table.delete(other).delete(one)]).toEqual([])
+  expect(table.delete(other).changesSince(table)).toEqual([[other, undefined]])
+})
+
+test('keys that are no text in any encoding are kept apart too', () => {
+  const [first, second] = surrogatesOfOneHash()
+  expect(hashOf(first)).toBe(hashOf(second))
+  expect(Buffer.from(first)).toEqual(Buffer.from(second))
+  expect(new Map(Table.empty<number>().set(first, 1).set(second, 2))).toEqual(
+    new Map([
+      [first, 1],
+      [second, 2],
+    ]),
+  )
+})
+
+/** Halves of characters, which UTF-8 writes all alike. */
+function surrogatesOfOneHash(): readonly [string, string] {
+  const seen = new Map<number, string>()
+  for (let i = 0; ; i++) {
+    const text = String.fromCharCode(
+      ...[0, 11, 22].map((shift) => 0xd800 + (((i * 2654435761) >>> shift) % 1024)),
+    )
+    const other = seen.get(hashOf(text))
+    if (other !== undefined && other !== text) return [other, text]
+    seen.set(hashOf(text), text)
+  }
+}
 
 test.each([31, 32, 33, 1023, 1024, 1025, 2 ** 16 - 1, 2 ** 16, 2 ** 16 + 1])(
   'a table of %i keys has each of them, and none that went',
