@@ -87,5 +87,5 @@ function objectionOf(server: string, path: string, { status, text }: Reply): str
   return message
 }
 
-/** A wrong question, a client that may not ask, a bug. */
-const OURS: readonly number[] = [400, 403, 500]
+/** A wrong question, a client that may not ask, a name that the server does not know itself by, a bug. */
+const OURS: readonly number[] = [400, 403, 421, 500]

@@ -8,7 +8,7 @@ import {
   parseAddress,
   parseName,
 } from '../../values/dns/index.ts'
-import { parseLocality } from '../../words/clusterset/index.ts'
+import { isLocalityPart, parseLocality } from '../../words/clusterset/index.ts'
 import { isLabelValue, isQualifiedName, WORD_PATTERN } from '../../words/kube/index.ts'
 import {
   parseCidr,
@@ -201,7 +201,7 @@ export const labels = (example: string) =>
 const LABEL_KEY = `^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?/)?${WORD_PATTERN}$`
 const LABEL_VALUE = `^(${WORD_PATTERN})?$`
 
-export const region = () => plainText('a region', 'us-east-1', (input) => /^[^\s*/]+$/.test(input))
+export const region = () => plainText('a region', 'us-east-1', isLocalityPart)
 
 // Longer suffixes leave no room for names of Meridian's own in them: `dns-version.` and `hostmaster.`.
 const roomy = (name: Name): boolean => name !== '' && fits(`dns-version.${name}`)

@@ -1,7 +1,7 @@
-import { parse } from 'yaml'
+import { isScalar, parseDocument } from 'yaml'
 import { type Credentials, CredentialsError, credentialsFrom } from '../../sources/apiserver/index.ts'
 import type { SavedCluster } from '../../sources/state/index.ts'
-import { whyNotYaml } from '../../sources/texts/index.ts'
+import { encodingProblemIn, whyNotYaml, withoutMark } from '../../sources/texts/index.ts'
 import type { Labels } from '../../words/clusterset/index.ts'
 import { bugSentence, isFields } from '../../words/kube/index.ts'
 import { sentence } from '../../words/observe/index.ts'
@@ -137,16 +137,25 @@ const TEXTS: ReadonlySet<string> = new Set(['id', 'locality', 'network', 'reach'
 type Value = { readonly name: string; readonly value: unknown } | { readonly flaw: string }
 
 function parseValue(name: string, text: string): Value {
+  if (name === 'source') return { flaw: "source: is this Secret's kubeconfig; leave it out" }
+  const strange = encodingProblemIn(text)
+  if (strange !== undefined) return { flaw: `${name}: ${strange.problem}; ${strange.remedy}` }
   try {
-    const value: unknown = parse(text, { logLevel: 'error', prettyErrors: false })
+    const document = parseDocument(withoutMark(text), { logLevel: 'error', prettyErrors: false })
+    for (const error of document.errors) throw error
+    const value: unknown = document.toJS()
     if (isEndless(value))
       return { flaw: `${name}: an alias stands inside what its own anchor marks; write it out` }
     const meant = TEXTS.has(name) && (typeof value === 'number' || typeof value === 'boolean')
-    return { name, value: meant ? text.trim() : value }
+    return { name, value: meant ? writtenAs(document.contents) : value }
   } catch (error) {
     return { flaw: `${name}: is not YAML: ${whyNotYaml(error)}; write it as in an entry of clusters` }
   }
 }
+
+/** A number or a truth value as it stands there: `0120` is no 80. */
+const writtenAs = (contents: unknown): string | undefined =>
+  isScalar(contents) ? contents.source : undefined
 
 /** No request is made and no file read: such a kubeconfig may name none. */
 async function flawsOfKubeconfig(

@@ -18,6 +18,7 @@ export { carries, type Labels, NO_LABELS, printLabels } from './labels.ts'
 export {
   bySpecificity,
   covers,
+  isLocalityPart,
   type Locality,
   matchesLocality,
   meansSame,

@@ -8,9 +8,14 @@ export interface Locality {
 /** A locality from `region[/zone[/subzone]]`, or undefined. */
 export function parseLocality(text: string): Locality | undefined {
   const [region, zone = null, subzone = null, ...more] = text.split('/')
-  if (region === undefined || more.length > 0 || [region, zone, subzone].includes('')) return undefined
-  return /^[^\s*/]+(\/[^\s*/]+){0,2}$/.test(text) ? { region, zone, subzone } : undefined
+  if (region === undefined || more.length > 0) return undefined
+  return [region, zone, subzone].every((part) => part === null || isLocalityPart(part))
+    ? { region, zone, subzone }
+    : undefined
 }
+
+/** Whether a text can be a region, a zone or a subzone: no space in it, nothing unprintable, and what stands for a byte that is no text. */
+export const isLocalityPart = (text: string): boolean => /^[^\s*/\p{Cc}\ufffd]+$/u.test(text)
 
 export const printLocality = ({ region, zone, subzone }: Locality): string =>
   [region, zone, subzone].filter((part) => part !== null).join('/')

@@ -405,6 +405,19 @@ describe('what cannot be had is a Failure of one line:', () => {
       }
     })
 
+    test('a name that the server does not know itself by: what it says of it', async () => {
+      const sentence = 'this server is not known by the name in Host: ask it by address'
+      const misled = createServer((_request, response) => response.writeHead(421).end(`${sentence}\n`))
+      misled.listen(0, '127.0.0.1')
+      await once(misled, 'listening')
+      const address = misled.address()
+      const at = `127.0.0.1:${typeof address === 'object' ? address?.port : 0}`
+      for (const look of Object.values(LOOKS))
+        await expect(look({ server: at })).rejects.toMatchObject({ message: `${at}: ${sentence}`, status: 1 })
+      misled.closeAllConnections()
+      misled.close()
+    })
+
     test('JSON that is no explanation: where it is none', async () => {
       const text = await lookExplain(WEB, { server: server.admin, output: 'json' }, {})
       const spoilt = text.replace(/"share": 1/, '"share": "all"')

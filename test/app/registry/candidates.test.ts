@@ -88,6 +88,22 @@ test('a value that holds itself costs its cluster, and no other in the Secret', 
   ])
 })
 
+test.each([
+  ['5', '5'],
+  ['5 # five', '5'],
+  ['0120 # as it stands', '0120'],
+  ['true', 'true'],
+  ['\ufeffvpc-a', 'vpc-a'],
+  ['"5 # five"', '5 # five'],
+])('a text that is written %j is %j', async (written, meant) => {
+  const data = { kubeconfig: base64(nowhere()), network: base64(written) }
+  const [one] = await clusterCandidatesOf(
+    parseSecret({ metadata: { namespace: 'm', name: 's' }, data }),
+    SUFFIXES,
+  )
+  expect(one?.reading).toMatchObject({ cluster: { network: meant } })
+})
+
 test('a bug that one cluster brings out is told at its place', async () => {
   const suffixes = {
     ...SUFFIXES,

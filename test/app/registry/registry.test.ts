@@ -203,6 +203,17 @@ describe('a Secret that cannot be read', () => {
       { locality: 'a/b/c/d' },
       'locality: "a/b/c/d" is not a locality; write region[/zone[/subzone]], such as us-east-1/us-east-1a',
     ],
+    [
+      'a field in UTF-16',
+      { locality: Buffer.from('\ufeffus-east-1', 'utf16le').toString('utf8') },
+      'locality: is UTF-16 text; save it as UTF-8 (in PowerShell: … | Out-File -Encoding utf8 FILE)',
+    ],
+    [
+      'unprintable characters',
+      { locality: '"us\\0east"' },
+      'locality: "us\\u0000east" is not a locality; write region[/zone[/subzone]], such as us-east-1/us-east-1a',
+    ],
+    ['a source', { source: '{inCluster: true}' }, "source: is this Secret's kubeconfig; leave it out"],
     ['an unknown field', { localty: 'x' }, 'localty: unknown key "localty"; did you mean locality?'],
     [
       'a field that is not YAML',
