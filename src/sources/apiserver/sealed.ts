@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { isUnreadable, type Kind, type Reported } from '../../words/kube/index.ts'
-import { bytesOf, type SealedChange, seal } from '../changes/index.ts'
+import { bytesOf, type Sealed, type SealedChange, seal } from '../changes/index.ts'
 import type { Narrowed } from './narrow.ts'
 
 /**
@@ -13,19 +13,19 @@ export class SealedObject {
   /** What the object takes where it is kept, by the budget's estimate. */
   readonly bytes: number
   readonly #print: string
-  #text: string
+  #sealed: Sealed | undefined
 
   constructor(reported: Reported) {
     this.kind = reported.kind
     this.isUnreadable = isUnreadable(reported)
     this.bytes = bytesOf(reported)
-    this.#text = seal(reported)
-    this.#print = hash('sha256', this.#text, 'binary')
+    this.#sealed = seal(reported)
+    this.#print = hash('sha256', this.#sealed.text + this.#sealed.octets, 'binary')
   }
 
   /** What of it is here: nothing once it has been told. */
   get untold(): number {
-    return this.#text === '' ? 0 : this.bytes
+    return this.#sealed === undefined ? 0 : this.bytes
   }
 
   /** The held one if this says the same. */
@@ -35,11 +35,13 @@ export class SealedObject {
 
   /** Once. */
   toChange(): SealedChange {
-    const text = this.#text
-    this.#text = ''
-    return { op: 'reported', text }
+    const { text, octets } = this.#sealed ?? NOTHING
+    this.#sealed = undefined
+    return { op: 'reported', text, octets }
   }
 }
+
+const NOTHING: Sealed = { text: '', octets: '' }
 
 export const reuseSealed = (held: SealedObject | undefined, next: SealedObject): SealedObject =>
   next.insteadOf(held)

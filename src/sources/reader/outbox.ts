@@ -1,3 +1,4 @@
+import type { Octets } from '../../values/packed/index.ts'
 import type { Freshness } from '../../words/clusterset/index.ts'
 import type { ObjectId } from '../../words/kube/index.ts'
 import { Load, type SealedChange, type SourceListener, type SourceProblem } from '../changes/index.ts'
@@ -116,22 +117,26 @@ function* oneThenOther(one: Iterator<ChangePiece>, other: Iterator<ChangePiece>)
 }
 
 const charactersOf = (change: SealedChange): number =>
-  change.op === 'delete' ? change.key.length : change.text.length
+  change.op === 'delete' ? change.key.length : change.text.length + change.octets.length
 
 /** At least one, which may be empty. */
 export function* changePieces(changes: readonly SealedChange[], isFirst: boolean): Generator<ChangePiece> {
   let at = 0
   do {
     const texts: string[] = []
+    const octets: Octets[] = []
     const gone: ObjectId[] = []
     let characters = 0
     for (const to = at + PIECE_CHANGES; at < changes.length && at < to; at++) {
       const change = changes[at]
       if (change === undefined || characters >= PIECE_CHARACTERS) break
       if (change.op === 'delete') gone.push({ kind: change.kind, key: change.key })
-      else texts.push(change.text)
+      else {
+        texts.push(change.text)
+        octets.push(change.octets)
+      }
       characters += charactersOf(change)
     }
-    yield { reported: `[${texts.join(',')}]`, gone, isFirst, isLast: at >= changes.length }
+    yield { reported: `[${texts.join(',')}]`, octets, gone, isFirst, isLast: at >= changes.length }
   } while (at < changes.length)
 }

@@ -1,3 +1,4 @@
+import type { Octets } from '../../values/packed/index.ts'
 import type { Freshness } from '../../words/clusterset/index.ts'
 import type { Kind, ObjectId } from '../../words/kube/index.ts'
 import type { SourceProblem } from '../changes/index.ts'
@@ -67,6 +68,11 @@ export type SourceReport =
 export interface ChangePiece {
   /** A JSON list of objects, read or not. */
   readonly reported: string
+  /**
+   * What of each of them is packed; '': nothing. As strings: a character to an octet is copied in one go, and to move a
+   * buffer instead takes longer (by 5 to 30 %, of 10 to 1,000 endpoints), because it is copied into and out of that.
+   */
+  readonly octets: readonly Octets[]
   readonly gone: readonly ObjectId[]
   /** Of what a source tells first: all that there is. */
   readonly isFirst: boolean

@@ -157,10 +157,10 @@ export class RemoteSource implements OpenSource {
     }
   }
 
-  #hearPiece({ reported, gone, isFirst, isLast }: ChangePiece): void {
+  #hearPiece({ reported, octets, gone, isFirst, isLast }: ChangePiece): void {
     const objects: readonly Reported[] = JSON.parse(reported)
     const changes = [
-      ...objects.map((one) => openReported(one, this.#keeping.kinds)),
+      ...objects.map((one, i) => openReported(one, this.#keeping.kinds, octets[i] ?? '')),
       ...gone.map((id): Change => ({ op: 'delete', ...id })),
     ]
     if (isFirst) this.#hearFirst(changes, isLast)

@@ -113,7 +113,7 @@ class Board implements SourceConnection {
     this.#held.set(id, now)
     const gone = [...before].filter(([key]) => !now.has(key))
     this.#listener.changed(id, [
-      ...told.map((one): SealedChange => ({ op: 'reported', text: seal(kept(one)) })),
+      ...told.map((one): SealedChange => ({ op: 'reported', ...seal(kept(one)) })),
       ...gone.map(([, one]): SealedChange => ({ op: 'delete', ...one })),
     ])
     this.#listener.freshness(id, { kind: 'live', heard: this.#heard })

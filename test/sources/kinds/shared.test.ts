@@ -160,7 +160,10 @@ describe('a connection that serves two clusters', () => {
     await until(() => areAll('live'), 'both clusters')
     expect(services()).toEqual(['default/api', 'default/old', 'default/web'])
     server.put('east', 'web', 'new')
-    await until(() => services().includes('default/new'), 'another service')
+    await until(
+      () => services().includes('default/new') && !services().includes('default/old'),
+      'another service',
+    )
     expect(services()).toEqual(['default/api', 'default/new', 'default/web'])
     expect(server.connections).toBe(1)
     expect(members.all().map(({ expiresAt, isRenewed }) => [expiresAt(), isRenewed()])).toEqual([

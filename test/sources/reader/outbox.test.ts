@@ -10,7 +10,7 @@ import {
 import type { ChangePiece, SourceReport } from '../../../src/sources/reader/protocol.ts'
 
 const told = (n: number, text = (i: number) => `{"n":${i}}`): readonly SealedChange[] =>
-  Array.from({ length: n }, (_, i) => ({ op: 'reported', text: text(i) }))
+  Array.from({ length: n }, (_, i) => ({ op: 'reported', text: text(i), octets: '' }))
 
 const gone = (n: number): readonly SealedChange[] =>
   Array.from({ length: n }, (_, i) => ({ op: 'delete', kind: 'Service', key: `shop/s${i}` }))
