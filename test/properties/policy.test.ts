@@ -69,6 +69,7 @@ const PLAIN = {
   derived: false,
   internalTrafficPolicy: 'Cluster',
   ports: [HTTP],
+  nodePorts: [],
 } as const
 
 function planOf(name: Name, type: number, world: World, viewpoint: Viewpoint): AnswerPlan {
@@ -106,7 +107,12 @@ function numbersIn(
   const exported = candidatesOf(entry, from).find((one) => one.cluster === cluster)
   const all = exported?.ports.filter((port) => port.protocol === protocol) ?? []
   const named = all.filter((port) => port.name === name)
-  return (named.length > 0 ? named : all).map(({ port }) => port)
+  return (named.length > 0 ? named : all).flatMap((own) => {
+    const there = exported?.nodePorts.find(
+      ({ protocol, port }) => protocol === own.protocol && port === own.port,
+    )
+    return there === undefined ? own.port : [own.port, there.nodePort]
+  })
 }
 
 describe('whatever is drawn', () => {

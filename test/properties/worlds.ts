@@ -17,6 +17,7 @@ import {
   type EndpointSlice,
   type KubeObject,
   keyOf,
+  type NodePort,
   objectIdOf,
   type Port,
   packEndpoints,
@@ -98,9 +99,10 @@ const cluster = (id: string, i: number): fc.Arbitrary<Cluster> =>
   record({
     id: fc.constant(id),
     locality: fc.constantFrom(null, ...LOCALITIES),
-    network: fc.constantFrom('a', 'a', 'a', 'b', null),
+    network: fc.constantFrom('a', 'a', 'a', 'b', ['a', 'b'], ['b', 'c'], null),
     labels: fc.constant(new Map(i % 2 === 0 ? [] : [['tier', 'gold']])),
-    reach: fc.constantFrom('auto', 'auto', 'endpoints', 'clusterIP', 'loadBalancer'),
+    reach: fc.constantFrom('auto', 'auto', 'endpoints', 'clusterIP', 'loadBalancer', 'nodePort'),
+    nodeAddresses: fc.constantFrom([], [ip('192.0.2.7'), ip('2001:db8::7')]),
     gateway: fc.constantFrom({ addresses: [], ports: [] }, { addresses: [ip('192.0.2.1')], ports: [80] }),
     weight: fc.constantFrom(null, null, 0, 1, 200),
     drain: fc.boolean(),
@@ -150,6 +152,11 @@ const port: fc.Arbitrary<Port> = record({
 
 const addresses = ['10.0.0.5', '10.1.0.5', '10.1.0.6', '10.2.0.5', 'fd00::5', 'fd00::', '127.0.0.1'].map(ip)
 
+const NODE_PORTS: readonly NodePort[] = [
+  { protocol: 'TCP', port: 80, nodePort: 30080 },
+  { protocol: 'UDP', port: 81, nodePort: 30081 },
+]
+
 const service: fc.Arbitrary<Service> = record({
   kind: fc.constant('Service'),
   ...meta,
@@ -158,6 +165,7 @@ const service: fc.Arbitrary<Service> = record({
   clusterIPs: fc.subarray([ip('10.96.0.10'), ip('10.96.1.10'), ip('fd00:96::10')]),
   ipFamilies: fc.constantFrom([], [4] as const, [4, 6] as const),
   ports: fc.array(port, { maxLength: 3 }),
+  nodePorts: fc.constantFrom([], [{ protocol: 'TCP', port: 80, nodePort: 80 }], NODE_PORTS),
   ingress: fc.constantFrom([], [], [{ address: ip('198.51.100.7') }]),
   sessionAffinity: fc.constantFrom('None', 'None', 'ClientIP'),
   sessionAffinityTimeout: fc.constantFrom(null, 10),
@@ -171,7 +179,7 @@ const exported: fc.Arbitrary<ServiceExport> = record({
   kind: fc.constant('ServiceExport'),
   ...meta,
   weight: fc.constantFrom(null, null, '0', '3', 'much'),
-  reach: fc.constantFrom(null, null, 'gateway', 'endpoints', 'rocket'),
+  reach: fc.constantFrom(null, null, 'gateway', 'endpoints', 'nodePort', 'rocket'),
   exportedLabels: fc.constantFrom({}, { a: 'b' }),
   exportedAnnotations: fc.constantFrom({}, { a: 'b' }),
 })

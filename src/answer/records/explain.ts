@@ -3,6 +3,7 @@ import {
   type Cluster,
   type ClusterId,
   CONFIGURED,
+  networksOf,
   policySources,
   printLastHeard,
   printLocality,
@@ -156,7 +157,7 @@ function explainCluster(
   return {
     cluster: cluster.id,
     locality: cluster.locality && printLocality(cluster.locality),
-    network: cluster.network,
+    network: cluster.network === null ? null : networksOf(cluster.network).join(', '),
     state: cluster.freshness.kind,
     lastHeard: printLastHeard(cluster.id, cluster.freshness) ?? null,
     slow: cluster.slow,

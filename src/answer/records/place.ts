@@ -8,7 +8,7 @@ import {
   type SaidPolicies,
   type Viewpoint,
 } from '../../words/clusterset/index.ts'
-import type { ValidExport } from '../../world/inventory/index.ts'
+import { routeByPort, type ValidExport } from '../../world/inventory/index.ts'
 import {
   addressesByRank,
   EndpointPlaces,
@@ -153,7 +153,9 @@ export function placeCluster(
   )
   if (member === undefined || exported === undefined)
     return nowhere(`${cluster} is not a member of the clusterset`)
-  const way = wayTo(member, exported, asker.viewpoint, snapshot.clusterset)
+  const direct = wayTo(member, exported, asker.viewpoint, snapshot.clusterset)
+  // In the global zone the name is the target of SRV records, which say the numbers.
+  const way = node.zone.kind === 'global' ? routeByPort(direct) : direct
   if (way.kind === 'none') return nowhere(printObstacle([[cluster, way.brief]]), way.pending !== undefined)
   return { kind: 'at', ranks: [way.addresses], clusters: [cluster] }
 }

@@ -1,6 +1,7 @@
 import { fits, joinNames, type Name } from '../../values/dns/index.ts'
 import type { ClusterId } from '../../words/clusterset/index.ts'
 import type { Port } from '../../words/kube/index.ts'
+import { routeByPort } from '../../world/inventory/index.ts'
 import { portIn } from '../../world/synthesis/index.ts'
 import {
   baseOf,
@@ -87,16 +88,25 @@ export function routingAmong(
 ): Routing | undefined {
   const routed = routedOf(entry, context)
   if (routed === undefined || having.length === 0) return undefined
-  if (having.length === routed.service.candidates.length) return routed.routing
+  if (having.length === routed.service.candidates.length && !having.some(isNumbered)) return routed.routing
   const { viewpoint } = context.asker
   const table = routings(context.snapshot.clusterset, viewpoint)
   const known = table.get(entry) ?? new Map<string, Routing>()
   table.set(entry, known)
-  const who = having.map(({ id }) => id).join(' ')
+  const who = having.map((one) => (isNumbered(one) ? `${one.id}:` : one.id)).join(' ')
   const routing = known.get(who) ?? route({ ...routed.service, candidates: having }, viewpoint)
   known.set(who, routing)
   return routing
 }
+
+/** Candidates for whoever looks up SRV, and is told the number of a port with the addresses. */
+export const numberedOf = (candidates: readonly Candidate[]): readonly Candidate[] =>
+  candidates.some(({ route }) => route.kind === 'none' && route.byPort !== undefined)
+    ? candidates.map((one) => ({ ...one, route: routeByPort(one.route) }))
+    : candidates
+
+/** Numbers may be others than those that a look-up of addresses goes on to. */
+const isNumbered = ({ route }: Candidate): boolean => route.kind === 'nodePort'
 
 /** By those that count. */
 const routings = memoTables<Entry, Map<string, Routing>>()

@@ -1,11 +1,12 @@
 import { fits, joinNames, type Name, type RR, TYPE } from '../../values/dns/index.ts'
 import type { Port } from '../../words/kube/index.ts'
+import { numberBy } from '../../world/inventory/index.ts'
 import { portIn, portOf } from '../../world/synthesis/index.ts'
 import type { ServiceNode } from '../../world/zone/index.ts'
-import { type Candidate, type Drawn, type Routing, turnsOf } from '../routing/index.ts'
+import { type Candidate, type Drawn, printObstacle, type Routing, turnsOf } from '../routing/index.ts'
 import { endpointTargets } from './endpoint-targets.ts'
 import { type AnswerContext, clustersetIPs, nowhere, placeService, routedOf, routingOf } from './place.ts'
-import { type PortWay, portWayOf, routingAmong } from './ports.ts'
+import { numberedOf, type PortWay, portWayOf, routingAmong } from './ports.ts'
 import {
   cutTo,
   type Draft,
@@ -26,10 +27,9 @@ export function targetsOf(node: ServiceNode, wanted: WantedPort, context: Answer
   const routing = node.zone.kind === 'cluster' ? undefined : routingOf(node.entry, context)
   if (routing === undefined || clustersetIPs(node, context) !== undefined)
     return serviceTargets(node, wanted, context)
+  if (node.zone.kind === 'global') return policyTargets(node, wanted, routing, context)
   if (routing.obstacle !== null) return nowhere(routing.obstacle, routing.pending)
-  return node.zone.kind === 'global'
-    ? policyTargets(node, wanted, context)
-    : portTargets(node, wanted, routing, context)
+  return portTargets(node, wanted, routing, context)
 }
 
 /** The service itself is the target. */
@@ -126,9 +126,17 @@ const shareOf = ({ id, route: way }: Candidate): Omit<Place, 'target'> => ({
  * One per cluster that has the port, by the same rules among these. Priorities are the order of use, weights the
  * chances: an SRV client sees the whole policy, and divides as a look-up of addresses is divided.
  */
-function policyTargets(node: ServiceNode, wanted: WantedPort, context: AnswerContext): Targets | Nowhere {
-  const candidates = routedOf(node.entry, context)?.service.candidates ?? []
-  const having = candidates.filter((one) => sharedPorts(one, node, wanted).next().done !== true)
+function policyTargets(
+  node: ServiceNode,
+  wanted: WantedPort,
+  whole: Routing,
+  context: AnswerContext,
+): Targets | Nowhere {
+  const candidates = numberedOf(routedOf(node.entry, context)?.service.candidates ?? [])
+  if (whole.obstacle !== null && candidates.every(({ route }) => route.kind === 'none'))
+    return nowhere(whole.obstacle, whole.pending)
+  const having = candidates.filter((one) => numbersOf(one, node, wanted, 1).length > 0)
+  if (having.length === 0) return unnumbered(candidates, node, wanted)
   const routing = routingAmong(node.entry, having, context)
   if (routing === undefined) return NO_TARGETS
   if (routing.obstacle !== null) return nowhere(routing.obstacle, routing.pending)
@@ -170,9 +178,35 @@ function memberTargets(
   if (!fits(target)) return []
   const weight = Math.min(65_535, Math.max(1, Math.round(chance * 65_535)))
   const at = { target, weight, ...shareOf(candidate), isDrawn: false }
+  return numbersOf(candidate, node, wanted, most).map((port) => ({ ...at, port }))
+}
+
+/** Under which numbers a candidate has the wanted ports, as many as are asked for. */
+function numbersOf(
+  candidate: Candidate,
+  node: ServiceNode,
+  wanted: WantedPort,
+  most: number,
+): readonly number[] {
   const numbers = new Set<number>()
-  for (const { port } of sharedPorts(candidate, node, wanted)) if (numbers.add(port).size >= most) break
-  return [...numbers].map((port) => ({ ...at, port }))
+  for (const own of sharedPorts(candidate, node, wanted)) {
+    const number = numberBy(candidate.route, own)
+    if (number !== undefined && numbers.add(number).size >= most) break
+  }
+  return [...numbers]
+}
+
+/** Nobody has the port, or only such as do not serve it at their nodes. */
+function unnumbered(
+  candidates: readonly Candidate[],
+  node: ServiceNode,
+  wanted: WantedPort,
+): Targets | Nowhere {
+  const served = candidates.flatMap((one) => {
+    const own = sharedPorts(one, node, wanted).next()
+    return own.done === true ? [] : [[one.id, `nodePort: port ${own.value.port} has no nodePort`] as const]
+  })
+  return served.length === 0 ? NO_TARGETS : nowhere(printObstacle(served), false)
 }
 
 export const srvRecord = (

@@ -1,5 +1,5 @@
 import type { Address, Family } from '../../values/dns/index.ts'
-import type { ClusterId, Freshness, Labels, Locality } from '../../words/clusterset/index.ts'
+import type { ClusterId, Freshness, Labels, Locality, Networks } from '../../words/clusterset/index.ts'
 import type { Port } from '../../words/kube/index.ts'
 import type { Endpoints, Route } from '../../world/inventory/index.ts'
 import type { ClusterShare, EndpointPlaces } from '../../world/zone/index.ts'
@@ -11,7 +11,7 @@ import type { ClusterShare, EndpointPlaces } from '../../world/zone/index.ts'
 export interface Candidate {
   readonly id: ClusterId
   readonly locality: Locality | null
-  readonly network: string | null
+  readonly network: Networks
   readonly labels: Labels
   readonly freshness: Freshness
   readonly drain: boolean

@@ -200,7 +200,7 @@ program
   .command('join')
   .argument('<cluster>', 'its id: one or two DNS labels')
   .option('--locality <locality>', 'where it stands: region[/zone[/subzone]]')
-  .option('--network <name>', 'the network whose clusters reach its endpoints')
+  .option('--network <names>', 'the networks whose clusters reach its endpoints, with commas between')
   .option('--export-groups <groups>', 'read ServiceExports of these groups too: net.gke.io')
   .option('--namespace <name>', "of the service account there and the registry's Secret here (meridian)")
   .option('--lifetime <duration>', 'take tokens that end after this long (24h, 30d), not one without an end')

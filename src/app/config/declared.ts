@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { declaredOf } from './assemble.ts'
 import { found } from './check.ts'
-import { clusterChecks } from './checks.ts'
+import { clusterChecks } from './checks-clusters.ts'
 import type { DeclaredCluster, Zones } from './config.ts'
 import { deepFreeze } from './freeze.ts'
 import { findingsOf } from './issues.ts'

@@ -90,6 +90,7 @@ const memberOf = (declared: AnyCluster): Cluster => ({
   labels: declared.labels,
   reach: declared.reach,
   gateway: declared.gateway,
+  nodeAddresses: declared.nodeAddresses,
   weight: declared.weight,
   drain: declared.drain,
   podCIDRs: declared.podCIDRs,
@@ -116,8 +117,8 @@ function rulesOf(
   const addresses = addressRulesOf(config, clusters)
   const { ignoreManagedBy, precedence } = config
   return new Map(
-    clusters.map(({ id, network, exportNamespaces, podCIDRs, loadBalancerCIDRs }, i) => {
-      const declared = { id, network, exportNamespaces, podCIDRs, loadBalancerCIDRs }
+    clusters.map(({ id, network, reach, exportNamespaces, podCIDRs, loadBalancerCIDRs }, i) => {
+      const declared = { id, network, reach, exportNamespaces, podCIDRs, loadBalancerCIDRs }
       return [id, { ...declared, addresses, ignoreManagedBy, rank: precedence === 'declared' ? i : null }]
     }),
   )

@@ -4,6 +4,7 @@ import { EXPORT_GROUPS } from '../../words/kube/index.ts'
 import { source } from './schema-sources.ts'
 import { clusterIdProblem } from './suffixes.ts'
 import {
+  address,
   addressOrHostname,
   clusterCidr,
   dnsLabel,
@@ -15,6 +16,7 @@ import {
   list,
   locality,
   namespaceGlob,
+  networks,
   oneOf,
   section,
   someOf,
@@ -88,9 +90,9 @@ const declared = {
     'us-east-1',
   ),
   network: key(
-    someText('the name of a network', 'vpc-a').nullable().prefault(null),
-    'Clusters that name one network reach each other’s endpoints; null shares none.',
-    'vpc-a',
+    networks().nullable().prefault(null),
+    'The network that it is on, or a list of them: two clusters reach each other’s endpoints iff they share one, for peering of networks is not transitive. null shares none.',
+    ['vpc-a', 'vpc-hub'],
   ),
   labels: key(
     labels('{tier: gold}').prefault({}),
@@ -100,10 +102,15 @@ const declared = {
   reach: key(
     oneOf(REACHES).prefault('auto'),
     'How other clusters get to its services: `auto` takes endpoints on a shared network, else load balancers, else the gateway; ' +
-      '`clusterIP` needs `serviceCIDRs`, `endpoints` a `network`, `gateway` its `gateway.addresses`.',
+      '`clusterIP` needs `serviceCIDRs`, `endpoints` a `network`, `gateway` its `gateway.addresses`, `nodePort` its `nodeAddresses`.',
     'loadBalancer',
   ),
   gateway: key(gateway.prefault({}), 'Its east-west gateway.'),
+  nodeAddresses: key(
+    list(address(), '["10.2.0.11"]').prefault([]),
+    'Addresses of its nodes as other clusters reach them, for `reach: nodePort`: SRV records in the global zone carry the node ports, and look-ups of addresses lead there only where a Service’s ports equal them.',
+    ['10.2.0.11', '10.2.0.12'],
+  ),
   weight: key(
     weight(100).nullable().prefault(null),
     'Its share among clusters of one level; null: by ready endpoints; 0 drains.',

@@ -8,7 +8,7 @@ import {
   parseAddress,
   parseName,
 } from '../../values/dns/index.ts'
-import { isLocalityPart, parseLocality } from '../../words/clusterset/index.ts'
+import { isLocalityPart, type Networks, parseLocality } from '../../words/clusterset/index.ts'
 import { isLabelValue, isQualifiedName, WORD_PATTERN } from '../../words/kube/index.ts'
 import {
   parseCidr,
@@ -234,3 +234,21 @@ export const namespaceGlob = () =>
 
 export const someText = (noun: string, example: string) =>
   plainText(noun, example, (input) => /^\P{Cc}{1,255}$/u.test(input) && input.trim() === input)
+
+/** A name, or several. One alone is its name, and no name at all null. */
+export const networks = () =>
+  z
+    .union(
+      [networkName(), z.array(networkName())],
+      expects(
+        'the name of a network, or a list of names',
+        'write a name, such as vpc-a, or a list: [vpc-a, vpc-hub]',
+      ),
+    )
+    .transform((written): Networks => {
+      if (typeof written === 'string') return written
+      const [first = null, ...more] = new Set(written)
+      return first === null || more.length === 0 ? first : [first, ...more]
+    })
+
+const networkName = () => someText('the name of a network', 'vpc-a')

@@ -19,7 +19,7 @@ import {
   takesDraws,
 } from '../../words/clusterset/index.ts'
 import type { Port } from '../../words/kube/index.ts'
-import type { ValidExport } from '../../world/inventory/index.ts'
+import { numberBy, type ValidExport } from '../../world/inventory/index.ts'
 import { type Import, portIn } from '../../world/synthesis/index.ts'
 import { contributors } from '../../world/zone/index.ts'
 import { printFamily, type Scene } from './body.ts'
@@ -136,7 +136,10 @@ function partsBehind(
     if (route.kind === 'none') return noRoute(member.id, route.reasons)
     const ports = merged.ports.flatMap((port) => {
       const own = portIn(exported, port, merged.ports)
-      return own === undefined ? [] : [{ port, own, followed: usersOf(port).has(member.id) }]
+      const number = own && numberBy(route, own)
+      if (own === undefined || number === undefined) return []
+      const there = number === own.port ? own : { ...own, port: number }
+      return [{ port, own: there, followed: usersOf(port).has(member.id) }]
     })
     const standing = takesDraws(member.freshness) ? ports : ports.filter(({ followed }) => followed)
     return outcomeOf(member, standing.length > 0, { cluster: member.id, rows, ports: standing })
@@ -214,9 +217,10 @@ function usersByPort(
 }
 
 /** Whether some endpoint listens for a port of the import. */
-function serves({ exported, listened }: Trip, port: Port, { ports }: Import): boolean {
+function serves({ exported, candidate, listened }: Trip, port: Port, { ports }: Import): boolean {
   const own = portIn(exported, port, ports)
-  return own !== undefined && (listened === null || listened.has(nameOf(own)))
+  if (own === undefined || numberBy(candidate.route, own) === undefined) return false
+  return listened === null || listened.has(nameOf(own))
 }
 
 /** A cluster that is down stays while it is used, which it is while nobody else has ready endpoints. */

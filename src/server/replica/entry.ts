@@ -26,7 +26,13 @@ import {
   PRECEDENCES,
   type SaidPolicy,
 } from '../../words/clusterset/index.ts'
-import { familiesCodec, type Ingress, portsCodec, type ServiceKey } from '../../words/kube/index.ts'
+import {
+  familiesCodec,
+  type Ingress,
+  nodePortsCodec,
+  portsCodec,
+  type ServiceKey,
+} from '../../words/kube/index.ts'
 import {
   type ClusterEndpoints,
   type Endpoints,
@@ -103,8 +109,9 @@ const valid = record<Valid>({
   clusterIPs: list(text),
   ingress: list(ingress),
   weight: nullable(count),
-  reach: nullable(oneOf('auto', 'clusterIP', 'endpoints', 'loadBalancer', 'gateway')),
+  reach: nullable(oneOf('auto', 'clusterIP', 'endpoints', 'loadBalancer', 'gateway', 'nodePort')),
   endpoints,
+  nodePorts: nodePortsCodec,
   strays: list(record<StrayAddresses>({ reason: text, count, example: text, refused: flag })),
   remarks: list(text),
 })

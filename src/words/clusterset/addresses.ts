@@ -1,4 +1,5 @@
 import type { Prefix } from '../../values/dns/index.ts'
+import type { Networks } from './networks.ts'
 import type { ClusterId } from './viewpoint.ts'
 
 /** `observe`: an address that is not the cluster's as declared is answered, counted and told; `enforce`: left out. */
@@ -19,7 +20,7 @@ export interface Claim {
   readonly prefix: Prefix
 }
 
-/** A range that a cluster declares to be its own, and the network that it is on. */
+/** A range that a cluster declares to be its own, and the networks that it is on. */
 export interface OwnRange extends Claim {
-  readonly network: string | null
+  readonly network: Networks
 }

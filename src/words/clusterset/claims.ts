@@ -8,6 +8,7 @@ import {
 } from '../../values/dns/index.ts'
 import type { Claim } from './addresses.ts'
 import type { Cluster } from './clusterset.ts'
+import { type Networks, networksOf } from './networks.ts'
 import type { ClusterId } from './viewpoint.ts'
 
 /** What a cluster declares of its pods and Services. */
@@ -73,3 +74,33 @@ function note(claims: Map<string, Claimants>, key: string, one: Placed): void {
 
 const otherThan = (id: ClusterId, known: Claimants | undefined): Placed | undefined =>
   known === undefined || known.first.id !== id ? known?.first : known.other
+
+/** The claims of all that are on some networks: an index for each such set of networks that is asked for. */
+export class ClaimsByNetwork<T extends { readonly network: Networks }> {
+  readonly #byName = new Map<string, T[]>()
+  readonly #known = new Map<string, Claims | undefined>()
+  readonly #claimsOf: (one: T) => readonly Claim[]
+
+  constructor(all: Iterable<T>, claimsOf: (one: T) => readonly Claim[]) {
+    this.#claimsOf = claimsOf
+    for (const one of all)
+      for (const name of networksOf(one.network)) {
+        const there = this.#byName.get(name)
+        if (there === undefined) this.#byName.set(name, [one])
+        else there.push(one)
+      }
+  }
+
+  /** Undefined: nobody is there. */
+  on(networks: Networks): Claims | undefined {
+    if (networks === null) return undefined
+    const key = typeof networks === 'string' ? networks : networks.join('\0')
+    if (!this.#known.has(key)) this.#known.set(key, this.#make(networks))
+    return this.#known.get(key)
+  }
+
+  #make(networks: Networks): Claims | undefined {
+    const there = new Set(networksOf(networks).flatMap((name) => this.#byName.get(name) ?? []))
+    return there.size === 0 ? undefined : new Claims([...there].flatMap(this.#claimsOf))
+  }
+}

@@ -5,13 +5,21 @@ import type { AddressRules } from './addresses.ts'
 import type { Freshness } from './freshness.ts'
 import type { Labels } from './labels.ts'
 import type { Locality } from './locality.ts'
+import type { Networks } from './networks.ts'
 import type { RoutingPolicy } from './policy.ts'
 import type { ClusterId, Viewpoint } from './viewpoint.ts'
 
 /** How clients in other clusters get to a cluster's services (answers.md 4.1). */
-export type Reach = 'auto' | 'clusterIP' | 'endpoints' | 'loadBalancer' | 'gateway'
+export type Reach = 'auto' | 'clusterIP' | 'endpoints' | 'loadBalancer' | 'gateway' | 'nodePort'
 
-export const REACHES: readonly Reach[] = ['auto', 'clusterIP', 'endpoints', 'loadBalancer', 'gateway']
+export const REACHES: readonly Reach[] = [
+  'auto',
+  'clusterIP',
+  'endpoints',
+  'loadBalancer',
+  'gateway',
+  'nodePort',
+]
 
 export const isReach = (text: string): text is Reach => (REACHES as readonly string[]).includes(text)
 
@@ -24,11 +32,13 @@ export type Precedence = (typeof PRECEDENCES)[number]
 export interface Cluster {
   readonly id: ClusterId
   readonly locality: Locality | null
-  /** Clusters that name one network reach each other's endpoints; null shares none. */
-  readonly network: string | null
+  /** Clusters that share one reach each other's endpoints. */
+  readonly network: Networks
   readonly labels: Labels
   readonly reach: Reach
   readonly gateway: Gateway
+  /** Of its nodes, by which others get to the node ports of its Services. */
+  readonly nodeAddresses: readonly Address[]
   /** Relative share of draws; null: no opinion. 0 drains. */
   readonly weight: number | null
   readonly drain: boolean

@@ -1,6 +1,6 @@
 /** The clusterset as values: which clusters there are, where they stand, how fresh our view of each is, and what routing should do. */
 export { ADDRESS_MODES, type AddressRules, type Claim, type OwnRange } from './addresses.ts'
-export { Claims, claimsOf } from './claims.ts'
+export { Claims, ClaimsByNetwork, claimsOf } from './claims.ts'
 export {
   admits,
   type Cluster,
@@ -25,6 +25,7 @@ export {
   parseLocality,
   printLocality,
 } from './locality.ts'
+export { type Networks, networksOf, printNetworks, sharedNetwork, shareNetwork } from './networks.ts'
 export {
   CONFIGURED,
   type Distribute,

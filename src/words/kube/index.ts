@@ -9,6 +9,7 @@ export { type Other, otherKind } from './others.ts'
 export { type ParsedObject, parseAs, parseObject, refuseAs, unpackList } from './parse.ts'
 export {
   familiesCodec,
+  nodePortsCodec,
   portsCodec,
   protocolCodec,
   shareFamilies,

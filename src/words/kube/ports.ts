@@ -1,6 +1,6 @@
 import type { Family } from '../../values/dns/index.ts'
 import { type Codec, count, list, nullable, oneOf, record, shared, text } from '../../values/packed/index.ts'
-import type { Port, SlicePort } from './types.ts'
+import type { NodePort, Port, SlicePort } from './types.ts'
 
 export const protocolCodec = oneOf('TCP', 'UDP', 'SCTP')
 
@@ -23,6 +23,10 @@ export const portsCodec = (appProtocol: Codec<string | null>): Codec<readonly Po
 
 /** Equal ports of Services are one list. */
 export const sharePorts = shared(portsCodec(nullable(text)))
+
+export const nodePortsCodec: Codec<readonly NodePort[]> = list(
+  record<NodePort>({ protocol: protocolCodec, port: count, nodePort: count }),
+)
 
 /** Equal ports of slices are one list. */
 export const shareSlicePorts = shared<readonly SlicePort[]>(

@@ -22,7 +22,7 @@ import {
 } from './narrow.ts'
 import { shareFamilies, sharePorts } from './ports.ts'
 import { rowOf } from './row.ts'
-import type { Ingress, Meta, Port, Service } from './types.ts'
+import type { Ingress, Meta, NodePort, Port, Service } from './types.ts'
 import { CLUSTERLOCAL_REFLECTOR, DERIVED_ANNOTATIONS, LABEL } from './wellknown.ts'
 
 const parse = (meta: Meta, fields: Fields): Service => ({
@@ -53,12 +53,29 @@ const spec = section((fields) => ({
   clusterIPs: clusterIPsOf(fields),
   ipFamilies: at(fields, 'ipFamilies', families),
   ports: at(fields, 'ports', ports),
+  ...nodePortsOf(fields),
   sessionAffinity: at(fields, 'sessionAffinity', affinities),
   sessionAffinityTimeout: at(fields, 'sessionAffinityConfig', affinityConfig),
   internalTrafficPolicy: at(fields, 'internalTrafficPolicy', policies),
   trafficDistribution: at(fields, 'trafficDistribution', optionalText),
   publishNotReadyAddresses: at(fields, 'publishNotReadyAddresses', noFlag),
 }))
+
+/** Only Services of these types have any. */
+function nodePortsOf(fields: Fields): Pick<Service, 'nodePorts'> {
+  const { type } = fields
+  if (type !== 'NodePort' && type !== 'LoadBalancer') return {}
+  const nodePorts = at(fields, 'ports', nodePortList).filter((one) => one !== null)
+  return nodePorts.length === 0 ? {} : { nodePorts: trimmed(nodePorts) }
+}
+
+const noNodePort = lenient(orNull(integer(0, 65_535)), null)
+const nodePort: Narrower<NodePort | null> = objectOf((fields) => {
+  const { protocol, port } = clientPort(fields)
+  const number = at(fields, 'nodePort', noNodePort) ?? 0
+  return number === 0 ? null : { protocol, port, nodePort: number }
+})
+const nodePortList = itemsOf(nodePort)
 
 const saysNone = (value: unknown): boolean =>
   value === 'None' || (Array.isArray(value) && value[0] === 'None')

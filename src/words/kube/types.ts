@@ -41,6 +41,8 @@ export interface Service extends Meta {
   /** `spec.ipFamilies`; empty when a cluster without dual stack does not say. */
   readonly ipFamilies: readonly Family[]
   readonly ports: readonly Port[]
+  /** Of those that are served at each node too; absent: none is. */
+  readonly nodePorts?: readonly NodePort[]
   /** `status.loadBalancer.ingress`: addresses and host names, in order. */
   readonly ingress: readonly Ingress[]
   readonly sessionAffinity: 'None' | 'ClientIP'
@@ -89,6 +91,13 @@ export interface SliceEndpoint {
   readonly serving: boolean | null
   readonly terminating: boolean | null
   readonly zone: string | null
+}
+
+/** At which port of each node a port of a Service is served. */
+export interface NodePort {
+  readonly protocol: Protocol
+  readonly port: number
+  readonly nodePort: number
 }
 
 /** A port of an EndpointSlice. */

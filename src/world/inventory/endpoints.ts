@@ -57,7 +57,7 @@ const NOTHING_DECLARED = { id: '', network: null, podCIDRs: [], loadBalancerCIDR
 
 /** By what endpoints are judged, and where what does not pass is counted. */
 interface Judging {
-  readonly rules: Omit<InventoryRules, 'exportNamespaces' | 'ignoreManagedBy' | 'rank'>
+  readonly rules: Omit<InventoryRules, 'exportNamespaces' | 'ignoreManagedBy' | 'rank' | 'reach'>
   readonly ignored: IgnoredCount
   readonly strays: StrayCount
   readonly allowance: EndpointAllowance

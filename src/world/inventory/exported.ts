@@ -14,6 +14,7 @@ import {
   type EndpointSlice,
   type Ingress,
   type KindRow,
+  type NodePort,
   SERVICE,
   type Service,
   type ServiceExport,
@@ -81,6 +82,7 @@ function exported(
     annotations: declared.exportedAnnotations,
     weight: weight ?? null,
     reach: reach ?? null,
+    nodePorts: (reach ?? rules.reach) === 'nodePort' ? (service.nodePorts ?? NO_NODE_PORTS) : NO_NODE_PORTS,
     endpoints: ownEndpoints(slices, service.name, service.publishNotReadyAddresses, rules, strays),
     strays: strays.list(),
     remarks: remarksOn(service, declared, { weight, reach }),
@@ -102,6 +104,9 @@ function remarksOn(
     remarks.push(`meridian-dns.io/reach: "${quoted(declared.reach)}" is none of ${REACHES.join(', ')}`)
   return trimmed(remarks)
 }
+
+/** One list for all that have none, or are reached otherwise. */
+const NO_NODE_PORTS: readonly NodePort[] = []
 
 const quoted = (written: string | null): string => briefly(written ?? '', MOST_QUOTED)
 

@@ -11,6 +11,7 @@ export {
   MOST_ENDPOINTS,
   MOST_PORTS,
 } from './limits.ts'
+export { numberBy, routeByPort } from './node-port.ts'
 export { printStray, straysAmong } from './outside.ts'
 export { headOf, NONE_READY, packReady } from './pack-ready.ts'
 export { policiesOf } from './policies.ts'

@@ -8,7 +8,14 @@ import {
   printAddress,
 } from '../../values/dns/index.ts'
 import { remembered } from '../../values/table/index.ts'
-import { type AddressRules, Claims, type Cluster, type ClusterId } from '../../words/clusterset/index.ts'
+import {
+  type AddressRules,
+  Claims,
+  ClaimsByNetwork,
+  type Cluster,
+  type ClusterId,
+  type OwnRange,
+} from '../../words/clusterset/index.ts'
 import type { StrayAddresses } from './types.ts'
 
 // Whose an address is, as far as anybody declared. Reasons are labels of a metric: a fixed set of words.
@@ -44,7 +51,7 @@ export function endpointProblem(
 
 /** Elsewhere the same range may be another's: nobody there is reached by it. */
 const besideOf = ({ network }: Declared, rules: AddressRules): Claims | undefined =>
-  network === null ? undefined : claimsIn(rules.ranges).onNetwork.get(network)
+  network === null ? undefined : claimsIn(rules.ranges).byNetwork.on(network)
 
 /** Of a load balancer or a gateway. Only who declares theirs has said that there are no others. */
 export function balancerProblem(
@@ -87,17 +94,16 @@ function isAnothers(
 
 interface ByPlace {
   readonly everywhere: Claims | undefined
-  readonly onNetwork: ReadonlyMap<string | null, Claims>
+  readonly byNetwork: ClaimsByNetwork<OwnRange>
 }
 
 /** What all declare, and what those of each network do; one index for as long as the rules are the same. */
-const claimsIn = remembered((ranges: AddressRules['ranges']): ByPlace => {
-  const byNetwork = Map.groupBy(ranges, ({ network }) => network)
-  return {
+const claimsIn = remembered(
+  (ranges: AddressRules['ranges']): ByPlace => ({
     everywhere: ranges.length === 0 ? undefined : new Claims(ranges),
-    onNetwork: new Map([...byNetwork].map(([network, some]) => [network, new Claims(some)])),
-  }
-})
+    byNetwork: new ClaimsByNetwork(ranges, (range) => [range]),
+  }),
+)
 
 /** Whether an objection keeps an address from being answered. */
 export const isRefused = ({ settled }: AddressProblem, { mode }: AddressRules): boolean =>

@@ -1,14 +1,18 @@
 import { type Address, type Family, familyOf, printAddress, unusable } from '../../values/dns/index.ts'
 import { remembered } from '../../values/table/index.ts'
 import {
-  Claims,
+  ClaimsByNetwork,
   type Cluster,
   type Clusterset,
   claimsOf,
+  type Networks,
+  printNetworks,
   type Reach,
+  shareNetwork,
   type Viewpoint,
 } from '../../words/clusterset/index.ts'
 import type { Ingress } from '../../words/kube/index.ts'
+import { routeByNodePort, routeTranslated } from './node-port.ts'
 import { balancerProblem, isInside, isRefused } from './outside.ts'
 import { Ready } from './ready.ts'
 import { portsProblem } from './shifted.ts'
@@ -49,25 +53,23 @@ function byReach(trip: Trip, waysOf: Readonly<Record<Reach, readonly Way[]>>): R
   return open ?? noRoute(trip, reach, ways)
 }
 
-const networkOf = (from: Viewpoint, { members }: Clusterset): string | null =>
+const networkOf = (from: Viewpoint, { members }: Clusterset): Networks =>
   members.get(from.cluster)?.network ?? null
 
 /** Whether Headless endpoints of a cluster can be reached: they need the viewpoint's own network. */
 export function reachesEndpoints(cluster: Cluster, from: Viewpoint, clusterset: Clusterset): boolean {
-  const network = networkOf(from, clusterset)
-  return cluster.id === from.cluster || (network !== null && network === cluster.network)
+  return cluster.id === from.cluster || shareNetwork(networkOf(from, clusterset), cluster.network)
 }
 
 /** `cluster-west (network b)`: a cluster that is not on the viewpoint's network, in the words of an EDE text. */
-export const printNetwork = ({ network }: Cluster): string =>
-  network === null ? 'no network' : `network ${network}`
+export const printNetwork = ({ network }: Cluster): string => printNetworks(network)
 
 interface Trip {
   readonly cluster: Cluster
   readonly exported: ValidExport
   readonly clusterset: Clusterset
   /** The viewpoint's. */
-  readonly network: string | null
+  readonly network: Networks
 }
 
 type Way = (trip: Trip) => Route
@@ -80,8 +82,7 @@ function atTargets(
   { cluster, exported, network }: Trip,
   problem: (ready: Ready) => string | undefined,
 ): Route {
-  if (network === null || cluster.network !== network)
-    return none(`endpoints: ${offNetwork(cluster, network)}`)
+  if (!shareNetwork(network, cluster.network)) return none(`endpoints: ${offNetwork(cluster, network)}`)
   const ready = new Ready(exported.endpoints.ready)
   const reason = problem(ready)
   return reason === undefined ? toEndpoints(ready) : none(`endpoints: ${reason}`)
@@ -103,22 +104,25 @@ function toEndpoints(ready: Ready): Route {
 }
 
 function byClusterIP({ cluster, exported, clusterset, network }: Trip): Route {
-  if (network === null || cluster.network !== network)
-    return none(`ClusterIP: ${offNetwork(cluster, network)}`)
+  if (!shareNetwork(network, cluster.network)) return none(`ClusterIP: ${offNetwork(cluster, network)}`)
   if (cluster.serviceCIDRs.length === 0) return none('ClusterIP: the cluster declares no serviceCIDRs')
-  const rival = rivalOf(cluster, clusterset.members)
+  const rival = rivalOf(cluster, network, clusterset.members)
   if (rival !== undefined) return none(`ClusterIP: its serviceCIDRs overlap those of ${rival}`)
   const inside = exported.clusterIPs.filter((ip) => isInside(ip, cluster.serviceCIDRs, clusterset.addresses))
   return orNone('clusterIP', inside, 'ClusterIP: its Service has none inside the declared serviceCIDRs')
 }
 
-/** Whether the cluster's ClusterIPs could be another's on its network, which nobody can reach then. */
-export const isContested = (cluster: Cluster, members: Clusterset['members']): boolean =>
-  rivalOf(cluster, members) !== undefined
+/** Whether the cluster's ClusterIPs could be another's for who is on some networks, and cannot reach them then. */
+export const isContested = (cluster: Cluster, from: Networks, members: Clusterset['members']): boolean =>
+  rivalOf(cluster, from, members) !== undefined
 
-/** Another cluster that declares addresses which the cluster's serviceCIDRs hold too. */
-function rivalOf({ id, network, serviceCIDRs }: Cluster, members: Clusterset['members']): string | undefined {
-  const claims = claimsIn(members).get(network)
+/** Another cluster on the asker's networks that declares addresses which the cluster's serviceCIDRs hold too. */
+function rivalOf(
+  { id, serviceCIDRs }: Cluster,
+  from: Networks,
+  members: Clusterset['members'],
+): string | undefined {
+  const claims = claimsIn(members).on(from)
   for (const prefix of serviceCIDRs) {
     const rival = claims?.rivalOf({ id, prefix })
     if (rival !== undefined) return rival
@@ -127,10 +131,9 @@ function rivalOf({ id, network, serviceCIDRs }: Cluster, members: Clusterset['me
 }
 
 /** What the clusters of each network declare, for as long as these are the members. */
-const claimsIn = remembered((members: Clusterset['members']): ReadonlyMap<string | null, Claims> => {
-  const byNetwork = Map.groupBy(members.values(), ({ network }) => network)
-  return new Map([...byNetwork].map(([network, some]) => [network, new Claims(some.flatMap(claimsOf))]))
-})
+const claimsIn = remembered(
+  (members: Clusterset['members']) => new ClaimsByNetwork(members.values(), claimsOf),
+)
 
 function byLoadBalancer({ cluster, exported, clusterset }: Trip): Route {
   const refused = exported.strays.find((stray) => stray.refused)
@@ -203,6 +206,7 @@ const WAYS: Readonly<Record<Reach, readonly Way[]>> = {
   clusterIP: [byClusterIP],
   endpoints: [byEndpoints],
   loadBalancer: [byLoadBalancer],
+  nodePort: [({ cluster, exported }) => routeByNodePort(cluster.nodeAddresses, exported)],
   gateway: [byGateway],
 }
 
@@ -211,6 +215,7 @@ const PROXIED: typeof WAYS = {
   ...WAYS,
   auto: [byTargets, byLoadBalancer, byGateway],
   endpoints: [byTargets],
+  nodePort: [({ cluster, exported }) => routeTranslated(cluster.nodeAddresses, exported)],
 }
 
 const resolve = ({ hostname }: { readonly hostname: string }, { resolved }: Clusterset): readonly Address[] =>
@@ -221,15 +226,18 @@ const usableOnes = (
   { addresses: { nat64 } }: Clusterset,
 ): readonly Address[] => [...new Set(addresses.filter((address) => unusable(address, nat64) === undefined))]
 
-const offNetwork = (cluster: Cluster, network: string | null): string =>
+const offNetwork = (cluster: Cluster, network: Networks): string =>
   cluster.network === null || network === null
     ? `${cluster.network === null ? 'the cluster' : "the asker's cluster"} names no network`
-    : `its network is ${cluster.network}, the asker's is ${network}`
+    : `its ${sayNetworks(cluster.network)}, the asker's ${typeof network === 'string' ? `is ${network}` : `are ${network.join(', ')}`}`
+
+const sayNetworks = (network: string | readonly string[]): string =>
+  typeof network === 'string' ? `network is ${network}` : `networks are ${network.join(', ')}`
 
 const none = (reason: string): NoRoute => ({ kind: 'none', brief: reason, reasons: [reason] })
 
 const orNone = (
-  kind: Exclude<Route['kind'], 'none'>,
+  kind: Exclude<Route['kind'], 'none' | 'nodePort'>,
   addresses: readonly Address[],
   otherwise: string,
 ): Route =>
@@ -246,12 +254,13 @@ const FAMILIES: readonly Family[] = [4, 6]
 /** The asker's text names the network where that is the trouble, else the first reason. */
 function noRoute({ cluster, network }: Trip, reach: Reach, ways: readonly Route[]): NoRoute {
   const reasons = ways.flatMap((route) => (route.kind === 'none' ? route.reasons : []))
-  const offNetwork = network === null || cluster.network !== network
+  const offNetwork = !shareNetwork(network, cluster.network)
   const pending = ways.flatMap((route) => (route.kind === 'none' ? (route.pending ?? []) : [])).at(0)
   if (pending !== undefined)
     return { kind: 'none', brief: `${pending} was not looked up yet`, reasons, pending }
   const brief = offNetwork && BY_NETWORK.includes(reach) ? printNetwork(cluster) : (reasons[0] ?? reach)
-  return { kind: 'none', brief, reasons }
+  const byPort = ways.flatMap((route) => (route.kind === 'none' ? (route.byPort ?? []) : [])).at(0)
+  return { kind: 'none', brief, reasons, ...(byPort && { byPort }) }
 }
 
 const BY_NETWORK: readonly Reach[] = ['auto', 'clusterIP', 'endpoints']

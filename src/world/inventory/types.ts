@@ -9,11 +9,11 @@ import type {
   SaidPolicies,
   ServicePolicy,
 } from '../../words/clusterset/index.ts'
-import type { ImportType, Ingress, Port, Protocol, ServiceKey } from '../../words/kube/index.ts'
+import type { ImportType, Ingress, NodePort, Port, Protocol, ServiceKey } from '../../words/kube/index.ts'
 
 /** What of a cluster's declaration decides which of its objects count. */
 export interface InventoryRules
-  extends Pick<Cluster, 'id' | 'network' | 'podCIDRs' | 'loadBalancerCIDRs' | 'exportNamespaces'> {
+  extends Pick<Cluster, 'id' | 'network' | 'reach' | 'podCIDRs' | 'loadBalancerCIDRs' | 'exportNamespaces'> {
   readonly addresses: AddressRules
   /** Its place among the clusters where their order is what decides; null: age does. */
   readonly rank: number | null
@@ -116,6 +116,8 @@ export interface Exported {
   readonly weight: number | null
   readonly reach: Reach | null
   readonly endpoints: Endpoints
+  /** The node ports of its Service, where that is how it is reached. */
+  readonly nodePorts: readonly NodePort[]
   /** Endpoints that are observed only, and load balancers' addresses: refused ones are not in `ingress`. */
   readonly strays: readonly StrayAddresses[]
   /** Annotations that could not be understood, each with its remedy. */
@@ -179,6 +181,7 @@ export interface ClusterEndpoints {
 
 /** How a viewpoint reaches a cluster's share of a service (answers.md 4.1). */
 export type Route =
+  | NodePortRoute
   | {
       readonly kind: 'clusterIP' | 'endpoints' | 'loadBalancer' | 'gateway'
       readonly addresses: readonly Address[]
@@ -186,6 +189,14 @@ export type Route =
       readonly families: readonly Family[]
     }
   | NoRoute
+
+/** By nodes' addresses: each port of the Service is at another number, or at none. */
+export interface NodePortRoute {
+  readonly kind: 'nodePort'
+  readonly addresses: readonly Address[]
+  readonly families: readonly Family[]
+  readonly nodePorts: readonly NodePort[]
+}
 
 /**
  * The reason why somebody is not reached: `brief` is for the asker's EDE text; `reasons` has each way that was tried
@@ -197,6 +208,8 @@ export interface NoRoute {
   readonly reasons: readonly string[]
   /** A host name that it could lead by is looked up for the first time: whether there is a way is not known yet. */
   readonly pending?: string
+  /** There is this way for whoever is told a port's number with the addresses. */
+  readonly byPort?: NodePortRoute
 }
 
 /** All that the clusters hold under one service's name. */

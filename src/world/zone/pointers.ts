@@ -152,18 +152,25 @@ function answeredOf(
   if (cluster === undefined) return []
   return unlike(cluster, viewers, clusterset).flatMap((from) => {
     const route = routeTo(cluster, exported, from, clusterset)
-    return route.kind === 'none' || route.kind === 'gateway' ? [] : route.addresses
+    return route.kind === 'none' || OF_CLUSTER.has(route.kind) ? [] : route.addresses
   })
 }
 
-/** One of each kind: in the cluster, beside it on its network, elsewhere. All of a kind reach it alike. */
+/** By these ways the addresses are the cluster's, and no service's. */
+const OF_CLUSTER: ReadonlySet<string> = new Set(['gateway', 'nodePort'])
+
+/** One of each kind: in the cluster, beside it on networks of its, elsewhere. All of a kind reach it alike. */
 function unlike(
   cluster: Cluster,
   viewers: readonly Viewpoint[],
   clusterset: Clusterset,
 ): readonly Viewpoint[] {
   const kindOf = (from: Viewpoint): string =>
-    from.cluster === cluster.id ? 'own' : reachesEndpoints(cluster, from, clusterset) ? 'near' : 'far'
+    from.cluster === cluster.id
+      ? 'own'
+      : reachesEndpoints(cluster, from, clusterset)
+        ? `on ${clusterset.members.get(from.cluster)?.network}`
+        : 'far'
   return [...new Map(viewers.map((from) => [kindOf(from), from])).values()]
 }
 

@@ -1,6 +1,6 @@
 import { isNewer, type Name, nextSerial, type Serial } from '../../values/dns/index.ts'
 import { reuse } from '../../values/table/index.ts'
-import type { AddressRules, Cluster, ClusterId, Clusterset } from '../../words/clusterset/index.ts'
+import type { AddressRules, Cluster, ClusterId, Networks } from '../../words/clusterset/index.ts'
 import { type Export, isContested } from '../inventory/index.ts'
 import { agreeing } from './published.ts'
 import type { Entry, Snapshot, Zone } from './types.ts'
@@ -45,8 +45,8 @@ const isSameList = (a: readonly unknown[], b: readonly unknown[]): boolean =>
 /** What a cluster's own zone answers of its export is made from these. */
 function ownParts(one: Export | undefined): readonly unknown[] {
   if (one?.kind !== 'valid') return []
-  const { type, ports, clusterIPs, ingress, reach, endpoints } = one
-  return [type, ports, clusterIPs, ingress, reach, endpoints.ready]
+  const { type, ports, clusterIPs, ingress, reach, nodePorts, endpoints } = one
+  return [type, ports, clusterIPs, ingress, reach, nodePorts, endpoints.ready]
 }
 
 /** What the clusterset and global zones answer of a service is made from these. */
@@ -82,7 +82,7 @@ export function onOtherGround(before: Ground, after: Ground): (name: Name) => bo
 /** What is the same for all zones, and compared once. */
 interface Beside {
   readonly stay: readonly ClusterId[]
-  readonly viewers: readonly unknown[]
+  readonly viewers: Viewers
   /** That all clusters declare. */
   readonly ranges: 'these' | 'others'
 }
@@ -102,52 +102,52 @@ function groundOf(name: Name, ground: Ground, beside: Beside): readonly unknown[
     case 'reverse':
       return every
     case 'cluster':
-      return [every, viewers, wayTo(clusterset.members.get(zone.cluster), clusterset, beside)]
+      return [every, viewers, wayTo(clusterset.members.get(zone.cluster), ground, beside)]
     case 'clusterset':
     case 'global': {
       const { advertise, defaultNamespace, global, cluster } = settings
       const { local, policy } = clusterset
-      const standing = stay.map((id) => standingOf(clusterset.members.get(id), clusterset, beside))
+      const standing = stay.map((id) => standingOf(clusterset.members.get(id), ground, beside))
       return [every, viewers, local, policy, advertise, defaultNamespace, global, cluster, standing]
     }
   }
 }
 
 /** The clusters that are asked from, with their networks. */
-const viewersOf = ({ settings: { mapped }, clusterset: { local, members } }: Ground): readonly unknown[] =>
-  [local.cluster, ...(mapped ?? [])].map((id) => [id, members.get(id)?.network])
+type Viewers = readonly (readonly [ClusterId, Networks])[]
+
+const viewersOf = ({ settings: { mapped }, clusterset: { local, members } }: Ground): Viewers =>
+  [local.cluster, ...(mapped ?? [])].map((id) => [id, members.get(id)?.network ?? null] as const)
 
 /** What decides how a cluster is reached from anywhere. */
-const wayTo = (
+function wayTo(
   cluster: Cluster | undefined,
-  { members, addresses }: Clusterset,
-  { ranges }: Beside,
-): readonly unknown[] =>
-  cluster === undefined
-    ? []
-    : [
-        cluster.network,
-        cluster.reach,
-        cluster.gateway,
-        cluster.serviceCIDRs,
-        cluster.loadBalancerCIDRs,
-        addresses.mode,
-        addresses.nat64,
-        areOthersAsked(cluster, addresses) ? ranges : null,
-        isContested(cluster, members),
-      ]
+  ground: Ground,
+  { ranges, viewers }: Beside,
+): readonly unknown[] {
+  if (cluster === undefined) return []
+  const { members, addresses } = ground.clusterset
+  return [
+    cluster.network,
+    cluster.reach,
+    cluster.gateway,
+    cluster.nodeAddresses,
+    cluster.serviceCIDRs,
+    cluster.loadBalancerCIDRs,
+    addresses.mode,
+    addresses.nat64,
+    areOthersAsked(cluster, addresses) ? ranges : null,
+    viewers.map(([, network]) => isContested(cluster, network, members)),
+  ]
+}
 
 /** Whether what others declare keeps addresses of its load balancers and its gateway from being answered. */
 const areOthersAsked = ({ loadBalancerCIDRs }: Cluster, { mode }: AddressRules): boolean =>
   mode === 'enforce' && loadBalancerCIDRs.length === 0
 
 /** The same, and what decides how near it is and what its share is. */
-const standingOf = (
-  cluster: Cluster | undefined,
-  clusterset: Clusterset,
-  beside: Beside,
-): readonly unknown[] => [
-  wayTo(cluster, clusterset, beside),
+const standingOf = (cluster: Cluster | undefined, ground: Ground, beside: Beside): readonly unknown[] => [
+  wayTo(cluster, ground, beside),
   cluster?.locality,
   cluster?.labels,
   cluster?.weight,

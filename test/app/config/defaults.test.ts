@@ -21,6 +21,7 @@ const CLUSTER: ClusterConfig = {
   labels: new Map(),
   reach: 'auto',
   gateway: { addresses: [], ports: [] },
+  nodeAddresses: [],
   weight: null,
   drain: false,
   podCIDRs: [],

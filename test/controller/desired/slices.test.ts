@@ -194,6 +194,16 @@ describe('endpoints that cannot be reached', () => {
     expect(missing({ east: { export: null }, west })).toMatch(/^False Complete/)
   })
 
+  test('have the nodes of their cluster in their place, at the node port', () => {
+    const ports = [{ name: 'http', protocol: 'TCP', port: 80, nodePort: 30080 }]
+    const declared = { network: 'other', reach: 'nodePort', nodeAddresses: ['192.0.2.11'] }
+    const west = { ...far, declared, service: { type: 'NodePort', ports } }
+    expect(of({ east: { export: null }, west })).toEqual([
+      `west IPv4 192.0.2.11 ${HTTP.replace('80', '30080')} followed`,
+    ])
+    expect(missing({ east: { export: null }, west })).toMatch(/^False Complete/)
+  })
+
   test('of a family that the import does not have are no route', () => {
     const gateway = { addresses: ['2001:db8::7'], ports: [80] }
     const west = { ...far, declared: { network: 'other', gateway } }

@@ -97,7 +97,7 @@ describe('a replica', () => {
   })
 
   test('is told nothing when nothing changed, and of a state only that cluster and the serials that move', () => {
-    const members = fc.sample(clusterset, { numRuns: 1, seed: 7 })[0]
+    const members = fc.sample(clusterset, { numRuns: 1, seed: 8 })[0]
     if (members === undefined) throw new Error('no sample')
     const world = settle(turn(beginning(members), []).world)
     expect(isEmpty(updateBetween(world, world))).toBe(true)

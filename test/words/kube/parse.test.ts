@@ -103,6 +103,7 @@ describe('a Service', () => {
       clusterIPs: [octets('10.96.0.10'), octets('fd00::10')],
       ipFamilies: [4, 6],
       ports: [{ name: 'http', protocol: 'TCP', port: 80, appProtocol: 'h2c' }],
+      nodePorts: [{ protocol: 'TCP', port: 80, nodePort: 30080 }],
       ingress: [{ address: octets('192.0.2.1') }, { hostname: 'lb-1.example.com' }],
       sessionAffinity: 'ClientIP',
       sessionAffinityTimeout: 600,

@@ -8,6 +8,7 @@ import { StrayCount } from '../../../src/world/inventory/outside.ts'
 const RULES: InventoryRules = {
   id: 'east',
   network: null,
+  reach: 'auto',
   loadBalancerCIDRs: [],
   addresses: { mode: 'observe', nat64: [], ranges: [] },
   rank: null,

@@ -23,7 +23,7 @@ function remarksOf(annotations: Readonly<Record<string, string>>): readonly (rea
 
 test.each([
   ['weight', 'is not a whole number from 0 up'],
-  ['reach', 'is none of auto, clusterIP, endpoints, loadBalancer, gateway'],
+  ['reach', 'is none of auto, clusterIP, endpoints, loadBalancer, gateway, nodePort'],
 ])('of an annotation that is no %s the first 64 characters are quoted', (name, why) => {
   for (const length of [63, 64, 65, 640]) {
     const [bad, good] = remarksOf({ [`meridian-dns.io/${name}`]: '\x7f'.repeat(length) })

@@ -5,6 +5,8 @@ import {
   type Cluster,
   type ClusterId,
   printLocality,
+  printNetworks,
+  shareNetwork,
   type Viewpoint,
 } from '../../../words/clusterset/index.ts'
 import { EXPORT, few, GKE_EXPORT, type KindRow, memberScope } from '../../../words/kube/index.ts'
@@ -148,9 +150,9 @@ function placeOf(cluster: Cluster, { world }: Offline): readonly CheckResult[] {
 type Found = Pick<CheckResult, 'kind' | 'level' | 'finding' | 'remedy'>
 
 function isolation({ reach, network, gateway }: Cluster, others: readonly Cluster[]): Found | null {
-  const shared = network !== null && others.some((other) => other.network === network)
+  const shared = others.some((other) => shareNetwork(other.network, network))
   if (reach !== 'auto' || shared || gateway.addresses.length > 0) return null
-  const why = network === null ? 'it names no network' : `it is alone on network ${network}`
+  const why = network === null ? 'it names no network' : `it is alone on ${printNetworks(network)}`
   return {
     kind: 'network',
     level: 'warning',

@@ -1,5 +1,12 @@
 import { overlaps, type Prefix, printPrefix } from '../../../values/dns/index.ts'
-import { Claims, type Cluster, type ClusterId, claimsOf } from '../../../words/clusterset/index.ts'
+import {
+  Claims,
+  type Cluster,
+  type ClusterId,
+  claimsOf,
+  sharedNetwork,
+  shareNetwork,
+} from '../../../words/clusterset/index.ts'
 import type { Offline } from '../offline.ts'
 import type { CheckResult } from './check-result.ts'
 import { type LiveReport, prefixesOf } from './live/index.ts'
@@ -15,7 +22,7 @@ export function checkNetworks({ world }: Offline, live: readonly LiveReport[] = 
   // A fleet is thousands, and those that share nothing with anybody need not be held against each other.
   const members = all.filter((one) => claimsOf(one).some((claim) => claims.rivalOf(claim) !== undefined))
   return members.flatMap((a, i) =>
-    members.slice(i + 1).flatMap((b) => overlapsOf(a, b, world.settings.reverse)),
+    members.slice(i + 1).flatMap((b) => overlapsOf(a, b, all, world.settings.reverse)),
   )
 }
 
@@ -35,15 +42,29 @@ const rangesOf = ({ podCIDRs, serviceCIDRs }: Cluster): readonly Range[] => [
   ...serviceCIDRs.map((prefix): Range => ({ kind: 'serviceCIDR', prefix })),
 ]
 
-const overlapsOf = (a: Cluster, b: Cluster, reverse: boolean): readonly CheckResult[] =>
+const overlapsOf = (
+  a: Cluster,
+  b: Cluster,
+  all: readonly Cluster[],
+  reverse: boolean,
+): readonly CheckResult[] =>
   rangesOf(a).flatMap((one) =>
     rangesOf(b)
       .filter((other) => overlaps(one.prefix, other.prefix))
-      .map((other) => findingOf(a, one, b, other, reverse)),
+      .map((other) => findingOf({ a, one, b, other }, all, reverse)),
   )
 
-function findingOf(a: Cluster, one: Range, b: Cluster, other: Range, reverse: boolean): CheckResult {
-  const cost = costOf(a, one, b, other)
+/** Two clusters, and of each a range that overlaps the other's. */
+interface Overlap {
+  readonly a: Cluster
+  readonly one: Range
+  readonly b: Cluster
+  readonly other: Range
+}
+
+function findingOf(overlap: Overlap, all: readonly Cluster[], reverse: boolean): CheckResult {
+  const { a, one, b, other } = overlap
+  const cost = costOf(overlap, all)
   const what = `${one.kind} ${printPrefix(one.prefix)} of ${a.id} and ${other.kind} ${printPrefix(other.prefix)} of ${b.id} overlap`
   const head = { kind: 'overlap', cluster: null, subject: `${a.id}, ${b.id}` } as const
   if (cost.matters)
@@ -68,10 +89,9 @@ interface Cost {
   readonly why: string
 }
 
-function costOf(a: Cluster, one: Range, b: Cluster, other: Range): Cost {
-  const { network } = a
-  if (network === null || network !== b.network)
-    return { matters: false, why: 'the clusters share no network' }
+function costOf({ a, one, b, other }: Overlap, all: readonly Cluster[]): Cost {
+  const network = sharedNetwork(a.network, b.network)
+  if (network === undefined) return between(a, b, all)
   if (one.kind === 'podCIDR' && other.kind === 'podCIDR')
     return { matters: true, why: `on network ${network} one address may be a pod of either` }
   if (one.kind !== other.kind)
@@ -82,4 +102,15 @@ function costOf(a: Cluster, one: Range, b: Cluster, other: Range): Cost {
   const byIP = [a, b].filter(({ reach }) => reach === 'clusterIP').map(({ id }) => id)
   if (byIP.length > 0) return { matters: true, why: `reach: clusterIP gives no route to ${byIP.join(', ')}` }
   return { matters: false, why: 'ClusterIPs are used inside their own clusters only' }
+}
+
+/** Peering is not transitive: two clusters that do not reach each other may both be reached by a third. */
+function between(a: Cluster, b: Cluster, all: readonly Cluster[]): Cost {
+  const hub = all.find(
+    ({ id, network }) =>
+      id !== a.id && id !== b.id && shareNetwork(network, a.network) && shareNetwork(network, b.network),
+  )
+  return hub === undefined
+    ? { matters: false, why: 'the clusters share no network' }
+    : { matters: true, why: `${hub.id} is on a network of each, where one address may be either's` }
 }

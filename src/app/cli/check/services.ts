@@ -168,7 +168,9 @@ function portsApart(entry: Entry, { settings }: Snapshot): readonly CheckResult[
 /** Where some viewpoint's replies cannot hold all records; what is reached depends on the network alone. */
 async function cutShort(entry: Entry, world: Snapshot): Promise<readonly CheckResult[]> {
   const { members } = world.clusterset
-  const networks = Map.groupBy(viewpointsOf(world), ({ cluster }) => members.get(cluster)?.network ?? cluster)
+  const networks = Map.groupBy(viewpointsOf(world), ({ cluster }) =>
+    String(members.get(cluster)?.network ?? cluster),
+  )
   const byName = new Map<string, Cut>()
   for (const [from] of networks.values()) {
     if (from === undefined) continue

@@ -13,6 +13,7 @@ export interface JoinOptions {
   /** Where the service account and the registry's Secret live; default `meridian`. */
   readonly namespace?: string
   readonly locality?: string
+  /** Several with commas between. */
   readonly network?: string
   /** `net.gke.io`: whose ServiceExports are read besides; several with commas between. */
   readonly exportGroups?: string
@@ -54,7 +55,8 @@ export function parseJoinOptions(id: string, options: JoinOptions): JoinChoice {
   const { locality, network, namespace = 'meridian' } = options
   const groups = options.exportGroups?.split(',').map((group) => group.trim()) ?? []
   const exports = groups.length === 0 ? undefined : { groups }
-  const fields = new Map(Object.entries({ locality, network, exports }).flatMap(given))
+  const networks = network?.includes(',') ? network.split(',').map((one) => one.trim()) : network
+  const fields = new Map(Object.entries({ locality, network: networks, exports }).flatMap(given))
   checkDeclared({ id, ...Object.fromEntries(fields) })
   checkNamespace(namespace)
   return {

@@ -231,6 +231,45 @@ describe('CIDRs that two clusters claim', () => {
     ])
   })
 
+  test('matter where a third cluster is on a network of each', async () => {
+    const found = await ofKind('overlap', {
+      'cluster-hub': { keys: 'network: [vpc-a, vpc-b]', files: { 'a.yaml': service({ n: 1 }) } },
+      'cluster-east': {
+        keys: 'network: vpc-a, podCIDRs: [10.1.0.0/16]',
+        files: { 'a.yaml': service({ n: 1 }) },
+      },
+      'cluster-west': {
+        keys: 'network: vpc-b, podCIDRs: [10.1.0.0/16]',
+        files: { 'a.yaml': service({ n: 1 }) },
+      },
+    })
+    expect(found.map(([level, , finding]) => `${level}: ${finding}`)).toEqual([
+      "warning: podCIDR 10.1.0.0/16 of cluster-east and podCIDR 10.1.0.0/16 of cluster-west overlap: cluster-hub is on a network of each, where one address may be either's",
+    ])
+  })
+
+  test('matter on any network that two clusters share', async () => {
+    expect(
+      await overlap(
+        'network: [vpc-a, vpc-hub], podCIDRs: [10.1.0.0/16]',
+        'network: [vpc-hub, vpc-b], podCIDRs: [10.1.0.0/16]',
+      ),
+    ).toEqual([expect.stringMatching(/^warning: .*: on network vpc-hub one address may be a pod of either$/)])
+  })
+
+  test('are not found in a plan that divides one range for pods and one for services', async () => {
+    const flat = (i: number) =>
+      `network: flat, podCIDRs: [10.244.${64 * i}.0/18], serviceCIDRs: [10.${96 + 4 * i}.0.0/14]`
+    expect(await overlap(flat(0), flat(1))).toEqual([])
+    expect(await overlap(flat(1), flat(2))).toEqual([])
+    expect(
+      await overlap(flat(0), 'network: flat, podCIDRs: [10.244.0.0/16], serviceCIDRs: [10.96.0.0/12]'),
+    ).toEqual([
+      expect.stringMatching(/^warning: podCIDR 10.244.0.0\/18 of cluster-east and podCIDR 10.244.0.0\/16/),
+      expect.stringMatching(/^ok: serviceCIDR 10.96.0.0\/14 of cluster-east and serviceCIDR 10.96.0.0\/12/),
+    ])
+  })
+
   test('do not matter between networks', async () => {
     expect(await overlap('network: a, podCIDRs: [10.1.0.0/16]', 'podCIDRs: [10.1.0.0/16]')).toEqual([
       expect.stringMatching(/^ok: .* the clusters share no network$/),

@@ -279,6 +279,7 @@ describe('both parts', () => {
 test.each<[JoinOptions, RegExp]>([
   [{ locality: 'us//a' }, /^--locality: "us\/\/a" is not a locality/],
   [{ network: ' x' }, /^--network: /],
+  [{ network: 'a,,b' }, /^--network/],
   [{ namespace: 'Dns' }, /^--namespace Dns is not a namespace/],
   [{ lifetime: '1y' }, /^--lifetime 1y is not a duration/],
   [{ lifetime: '9m' }, /^--lifetime 9m is too short/],
