@@ -18,7 +18,7 @@ import type {
 } from './credentials-types.ts'
 import { type Fields, fieldsOf, isFields, listOf, textOf } from './fields.ts'
 import { chooseContext, EMBEDDED, type KubeconfigContext } from './kubeconfig.ts'
-import { refuseMisshapen } from './kubeconfig-shapes.ts'
+import { refuseAmbiguous, refuseMisshapen } from './kubeconfig-shapes.ts'
 
 type KubeconfigChoice = Exclude<CredentialsChoice, { readonly kind: 'inCluster' }>
 
@@ -52,6 +52,7 @@ interface Presented {
   readonly key: string | undefined
   readonly authorization: string | undefined
   readonly expires: Access['expires']
+  readonly renewed: boolean
 }
 
 class KubeconfigReader {
@@ -83,8 +84,7 @@ class KubeconfigReader {
     if (this.#directory === null) refuseForeign(chosen, this.#place)
     const server = parseServer(textOf(cluster['server']) ?? '', this.#place)
     const proxy = this.#proxyIn(cluster, server)
-    const presented = await this.#present(chosen, signal)
-    const { cert, key, authorization = server.authorization } = presented
+    const { cert, key, authorization, expires, renewed } = await this.#present(chosen, server, signal)
     keepSecret(authorization?.replace(/^\w+ /, ''), key)
     const tls: Tls = {
       ...(await this.#serverTls(cluster)),
@@ -97,8 +97,8 @@ class KubeconfigReader {
       tls,
       proxy,
       headers: headersOf(authorization, user),
-      expires: presented.expires,
-      renewed: isFields(user['exec']) || isFields(user['auth-provider']) || 'tokenFile' in user,
+      expires,
+      renewed,
     }
   }
 
@@ -132,27 +132,28 @@ class KubeconfigReader {
     }
   }
 
-  /** As kubectl has it: a plugin or provider where there is one; a token's file before a token. */
-  async #present({ cluster, user, userName }: KubeconfigContext, signal: AbortSignal): Promise<Presented> {
+  /** As kubectl has it: what is written there; else what a plugin gives, or a provider beside a certificate. */
+  async #present(context: KubeconfigContext, server: Server, signal: AbortSignal): Promise<Presented> {
+    const { cluster, user, userName } = context
     const { exec, 'auth-provider': provider } = user
-    if (isFields(exec)) return this.#presentPlugin(exec, cluster, signal)
     const entry = `${this.#place}: user "${userName}"`
     if (provider !== undefined && provider !== null) checkProvider(provider, entry)
+    refuseAmbiguous(user, entry)
     const cert = await this.#pem(user, 'client-certificate')
     const key = await this.#pem(user, 'client-key')
-    if (isFields(provider)) {
+    // net/http sets what a URL's user info says before anybody else is asked, and leaves what is set alone.
+    const token = server.authorization === undefined ? await this.#tokenOf(user) : undefined
+    const written = server.authorization ?? (token === undefined ? basicOf(user) : `Bearer ${token}`)
+    if (written === undefined && cert === undefined && isFields(exec))
+      return this.#presentPlugin(exec, cluster, signal)
+    if (written === undefined && isFields(provider)) {
       const ms = this.#options.pluginMs ?? PLUGIN_MS
       const authorization = await this.#provider.authorization(provider, entry, this.#directory ?? '.', ms)
-      return {
-        cert,
-        key,
-        authorization,
-        expires: this.#expiresOf(cert, authorization.replace(/^Bearer /, '')),
-      }
+      const expires = this.#expiresOf(cert, authorization.replace(/^Bearer /, ''))
+      return { cert, key, authorization, expires, renewed: true }
     }
-    const token = await this.#tokenOf(user)
-    const authorization = token === undefined ? basicOf(user) : `Bearer ${token}`
-    return { cert, key, authorization, expires: this.#expiresOf(cert, token) }
+    const expires = this.#expiresOf(cert, token)
+    return { cert, key, authorization: written, expires, renewed: token !== undefined && 'tokenFile' in user }
   }
 
   /** As kubectl has it: while the file cannot be read, the token beside it is as good as it was. */
@@ -169,7 +170,7 @@ class KubeconfigReader {
     const status = await this.#plugin.status(exec, { ...cluster, ...data }, this.#directory ?? '.', signal)
     const { token, cert, key, expires } = status
     const authorization = token === undefined ? undefined : `Bearer ${token}`
-    return { cert, key, authorization, expires: this.#expiresOf(cert, token, expires) }
+    return { cert, key, authorization, expires: this.#expiresOf(cert, token, expires), renewed: true }
   }
 
   #expiresOf(

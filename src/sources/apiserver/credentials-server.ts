@@ -5,7 +5,7 @@ import { CredentialsError } from './credentials-error.ts'
 export interface Server {
   /** No user info, no query. */
   readonly url: string
-  /** As client-go takes user info, where nothing else says who asks. */
+  /** As client-go takes user info: whatever else says who asks. */
   readonly authorization: string | undefined
 }
 

@@ -1,5 +1,5 @@
 import { CredentialsError } from './credentials-error.ts'
-import { type Fields, fieldsOf, isFields, listOf } from './fields.ts'
+import { type Fields, fieldsOf, isFields, listOf, textOf } from './fields.ts'
 import type { KubeconfigContext } from './kubeconfig.ts'
 
 /** What a value of a kubeconfig must be. */
@@ -85,3 +85,32 @@ function refuse(fields: Fields, shapes: Shapes, where: string): void {
       throw new CredentialsError(`${where}: ${name} is not ${what}`, 'write it as kubectl takes it')
   }
 }
+
+/**
+ * Refuses a user of whom kubectl does not know either as whom to ask. Several ways to say who asks go together only
+ * where one of them is for want of the others, as a plugin beside a token is.
+ */
+export function refuseAmbiguous(user: Fields, entry: string): void {
+  const has = (name: string): boolean => textOf(user[name]) !== undefined
+  const names = TOGETHER.find((some) => some.every((name) => has(name) || isFields(user[name])))
+  if (names !== undefined)
+    throw new CredentialsError(
+      `${entry}: ${names.join(' and ')} stand together, which kubectl refuses`,
+      'leave the one that is meant',
+    )
+  const lone = AS_SOMEBODY.filter((name) => Object.keys(Object(user[name] ?? '')).length > 0)
+  if (lone.length > 0 && !has('as'))
+    throw new CredentialsError(
+      `${entry}: ${lone.join(', ')} without as, which kubectl refuses`,
+      'name who is meant under as, or take them out',
+    )
+}
+
+const TOGETHER = [
+  ['exec', 'auth-provider'],
+  ['token', 'username'],
+  ['token', 'password'],
+  ['tokenFile', 'username'],
+] as const
+
+const AS_SOMEBODY = ['as-uid', 'as-groups', 'as-user-extra'] as const

@@ -260,14 +260,78 @@ describe('TLS', () => {
   })
 })
 
+describe('a user of several credentials', () => {
+  const exec = { command: '/nowhere/plugin' }
+  const jwt = `e30.${Buffer.from('{"exp":4000000000}').toString('base64url')}.c2ln`
+  const oidc = { name: 'oidc', config: { 'id-token': jwt, 'client-id': 'c', 'idp-issuer-url': 'https://i' } }
+  const basic = { username: 'us', password: 'pw' }
+  const pair = {
+    'client-certificate-data': base64(pem('client')),
+    'client-key-data': base64(pem('client-key')),
+  }
+
+  test.each([
+    ['Bearer abcdefgh', { token: 'abcdefgh', exec }],
+    ['Bearer from-file', { tokenFile: 'token', exec }],
+    ['Bearer from-file', { tokenFile: 'token', password: 'pw' }],
+    [`Basic ${base64('us:pw')}`, { ...basic, exec }],
+    [undefined, { ...pair, exec }],
+    ['Bearer abcdefgh', { token: 'abcdefgh', 'auth-provider': oidc }],
+    [`Basic ${base64('us:pw')}`, { ...basic, 'auth-provider': oidc }],
+    [`Bearer ${jwt}`, { ...pair, 'auth-provider': oidc }],
+  ])('asks as kubectl does, by %s', async (authorization, user) => {
+    await directory.write('token', 'from-file')
+    const { headers, tls, renewed } = await accessOf(user)
+    expect(headers['authorization']).toBe(authorization)
+    expect(tls.cert).toBe('client-key-data' in user ? pem('client') : undefined)
+    expect(renewed).toBe('tokenFile' in user || authorization === `Bearer ${jwt}`)
+  })
+
+  test.each([
+    ['exec and auth-provider', { exec, 'auth-provider': oidc }],
+    ['token and username', { token: 'abcdefgh', ...basic }],
+    ['token and password', { token: 'abcdefgh', password: 'pw' }],
+    ['tokenFile and username', { tokenFile: 'token', ...basic }],
+  ])('is refused where kubectl refuses them: %s', async (which, user) => {
+    const { problem, remedy } = await refusal(kubeconfig('https://h', user))
+    expect(problem).toMatch(new RegExp(`user "u": ${which} stand together, which kubectl refuses$`))
+    expect(remedy).toBe('leave the one that is meant')
+  })
+
+  test('has its key’s certificate before a plugin is asked', async () => {
+    const { message } = await refusal(
+      kubeconfig('https://h', { exec, 'client-certificate-data': base64(pem('client')) }),
+    )
+    expect(message).toContain('one is missing: add client-key or client-key-data')
+  })
+
+  test.each([{ 'as-uid': '5' }, { 'as-groups': ['a'] }, { 'as-user-extra': { a: ['b'] } }])(
+    'is nobody else without a name: %j',
+    async (other) => {
+      const user = { token: 'abcdefgh', ...other }
+      const { message } = await refusal(kubeconfig('https://h', user))
+      expect(message).toContain(
+        `user "u": ${Object.keys(other).join()} without as, which kubectl refuses: name`,
+      )
+      expect((await accessOf({ ...user, as: 'x' })).headers).toMatchObject({ 'impersonate-user': 'x' })
+    },
+  )
+
+  test('may have empty lists beside', async () => {
+    const user = { token: 'abcdefgh', username: '', 'as-uid': '', 'as-groups': [], 'as-user-extra': {} }
+    expect((await accessOf(user)).headers).toEqual({ authorization: 'Bearer abcdefgh' })
+  })
+})
+
 describe('the server’s URL', () => {
-  test('user info is who asks, where nothing else is, and is no part of the URL', async () => {
+  test('user info is who asks, whatever else there is, and is no part of the URL, as with kubectl', async () => {
     const server = 'https://us%40er:p%40ss@kube.example:6443/prefix?token=query-secret#x'
-    const access = await accessOf({}, {}, server)
-    expect(access.server).toBe('https://kube.example:6443/prefix')
-    expect(access.headers['authorization']).toBe(`Basic ${base64('us@er:p@ss')}`)
-    const other = await accessOf({ token: 't' }, {}, server)
-    expect(other.headers['authorization']).toBe('Bearer t')
+    const exec = { command: 'touch', args: [directory.at('ran')] }
+    for (const user of [{}, { token: 't' }, { username: 'a', password: 'b' }, { exec }]) {
+      const access = await accessOf(user, {}, server)
+      expect(access.server).toBe('https://kube.example:6443/prefix')
+      expect(access.headers['authorization']).toBe(`Basic ${base64('us@er:p@ss')}`)
+    }
   })
 
   test.each(['https://h', 'https://h/prefix/', 'http://127.0.0.1:8080'])(
