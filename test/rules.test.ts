@@ -50,9 +50,9 @@ const FORBIDDEN: readonly (readonly [what: string, pattern: RegExp])[] = [
   ['I/O (fetch)', /(?<![.\w])fetch\s*\(/],
 ]
 
-/** What a module keeps from one call to the next: a variable of its own, or a memo that is none of `remembered`. */
+/** What a module keeps from one call to the next: a variable of its own, a list, or a memo that is none of `remembered`. */
 const STATE =
-  /^(?:export )?(?:let\b|const \w+ = new (?:Map|Set)\b.*\(\)|const \w+\b.*= new (?:WeakMap|WeakSet|Recent)\b)/gm
+  /^(?:export )?(?:let\b|const \w+(?:: (?!readonly\b)[\w.<>]+\[\])? = \[\]|const \w+ = new (?:Map|Set)\b.*\(\)|const \w+\b.*= new (?:WeakMap|WeakSet|Recent)\b)/gm
 
 const MOST_LINES = 300
 const MOST_LINES_OF_A_FUNCTION = 40
@@ -285,6 +285,10 @@ describe('what the rules see', () => {
     ['export const known = new Set()', 1],
     ['const KNOWN = new WeakMap<object, number>()', 1],
     ['const KNOWN: Memo = new Recent()', 1],
+    ['const left: Fault[] = []', 1],
+    ['const left = []', 1],
+    ['const NOBODY: readonly string[] = []', 0],
+    ['const NO_PORTS: Ports = []', 0],
     ['const NONE: ReadonlyMap<string, number> = new Map()', 0],
     ['const ALL = new Set([1, 2])', 0],
     ['  let found = 0', 0],

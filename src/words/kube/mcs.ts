@@ -4,12 +4,13 @@ import {
   at,
   type Fields,
   itemsOf,
-  type Narrower,
+  type Left,
   NarrowingError,
   objectOf,
   oneOf,
   section,
   texts,
+  type Whole,
 } from './narrow.ts'
 import { rowOf } from './row.ts'
 import type { Meta, OtherExport, ServiceExport, ServiceImport } from './types.ts'
@@ -18,21 +19,21 @@ import { ANNOTATION, LABEL } from './wellknown.ts'
 const weightOf = tag('annotations', ANNOTATION.weight)
 const reachOf = tag('annotations', ANNOTATION.reach)
 
-const exportSpec = section((fields) => ({
-  exportedLabels: at(fields, 'exportedLabels', texts),
-  exportedAnnotations: at(fields, 'exportedAnnotations', texts),
+const exportSpec = section((fields, left) => ({
+  exportedLabels: at(fields, 'exportedLabels', texts, left),
+  exportedAnnotations: at(fields, 'exportedAnnotations', texts, left),
 }))
 
-const exported = (meta: Meta, fields: Fields): Omit<ServiceExport, 'kind'> => ({
+const exported = (meta: Meta, fields: Fields, left: Left): Omit<ServiceExport, 'kind'> => ({
   ...meta,
-  weight: weightOf(fields),
-  reach: reachOf(fields),
-  ...at(fields, 'spec', exportSpec),
+  weight: weightOf(fields, left),
+  reach: reachOf(fields, left),
+  ...at(fields, 'spec', exportSpec, left),
 })
 
 const importTypes = oneOf('ClusterSetIP', 'Headless')
 /** Whoever wrote it, it is answered as it stands: not one that leads clients to themselves, or to nobody. */
-const clustersetIP: Narrower<Address> = (value) => {
+const clustersetIP: Whole<Address> = (value) => {
   const ip = address(value)
   const why = unusable(ip)
   if (why !== undefined) throw new NarrowingError(value, `an address that somebody can have (${why})`)
@@ -46,10 +47,10 @@ const ips = itemsOf(clustersetIP, MOST_IPS)
 const ports = itemsOf(objectOf(clientPort), MOST_PORTS)
 const managedByOf = tag('labels', LABEL.managedBy)
 
-const importSpec = section((fields) => ({
-  type: at(fields, 'type', importTypes),
-  ips: at(fields, 'ips', ips),
-  ports: at(fields, 'ports', ports),
+const importSpec = section((fields, left) => ({
+  type: at(fields, 'type', importTypes, left),
+  ips: at(fields, 'ips', ips, left),
+  ports: at(fields, 'ports', ports, left),
 }))
 
 // KEP-1645: an export and an import have their Service's name, so theirs is a label too.
@@ -59,7 +60,7 @@ export const EXPORT = rowOf<ServiceExport>({
   kind: 'ServiceExport',
   served: { ...MCS, plural: 'serviceexports' },
   name: dnsLabel,
-  parse: (meta, fields) => ({ kind: 'ServiceExport', ...exported(meta, fields) }),
+  parse: (meta, fields, left) => ({ kind: 'ServiceExport', ...exported(meta, fields, left) }),
 })
 
 /** GKE's say the same. */
@@ -68,7 +69,7 @@ export const GKE_EXPORT = rowOf<OtherExport>({
   served: { kind: 'ServiceExport', group: 'net.gke.io', plural: 'serviceexports', versions: ['v1'] },
   askedBy: 'net.gke.io',
   name: dnsLabel,
-  parse: (meta, fields) => ({ kind: 'ServiceExport.net.gke.io', ...exported(meta, fields) }),
+  parse: (meta, fields, left) => ({ kind: 'ServiceExport.net.gke.io', ...exported(meta, fields, left) }),
 })
 
 export const IMPORT = rowOf<ServiceImport>({
@@ -76,10 +77,10 @@ export const IMPORT = rowOf<ServiceImport>({
   served: { ...MCS, plural: 'serviceimports' },
   where: 'local',
   name: dnsLabel,
-  parse: (meta, fields) => ({
+  parse: (meta, fields, left) => ({
     kind: 'ServiceImport',
     ...meta,
-    ...at(fields, 'spec', importSpec),
-    managedBy: managedByOf(fields),
+    ...at(fields, 'spec', importSpec, left),
+    managedBy: managedByOf(fields, left),
   }),
 })

@@ -7,6 +7,7 @@ import {
   type Fields,
   integer,
   isAbsent,
+  type Left,
   lenient,
   type Narrower,
   NarrowingError,
@@ -18,6 +19,7 @@ import {
   shaped,
   text,
   textUpTo,
+  type Whole,
 } from './narrow.ts'
 import { briefly } from './printable.ts'
 import type { Meta, Port, Protocol } from './types.ts'
@@ -43,15 +45,15 @@ export type Named = Pick<Meta, 'namespace' | 'name'>
  * '' for one.
  */
 export const identity = (name: Narrower<string>, isNamespaced: boolean): Narrower<Named> =>
-  section((metadata) => ({
-    namespace: isNamespaced ? at(metadata, 'namespace', namespace) : '',
-    name: at(metadata, 'name', name),
+  section((metadata, left) => ({
+    namespace: isNamespaced ? at(metadata, 'namespace', namespace, left) : '',
+    name: at(metadata, 'name', name, left),
   }))
 
 /** All of `metadata` that every kind keeps. */
-export function metaOf(fields: Fields, readIdentity: Narrower<Named>): Meta {
-  const { namespace, name } = at(fields, 'metadata', readIdentity)
-  return { namespace, name, createdAt: at(fields, 'metadata', creation) }
+export function metaOf(fields: Fields, readIdentity: Narrower<Named>, left: Left): Meta {
+  const { namespace, name } = at(fields, 'metadata', readIdentity, left)
+  return { namespace, name, createdAt: at(fields, 'metadata', creation, left) }
 }
 
 /** As the Kubernetes API writes times. Without a zone it would be another time on each host. */
@@ -64,7 +66,7 @@ export function parseTime(value: unknown): number | null {
 }
 
 /** A time in Unix milliseconds. Other readers of YAML than ours make a Date of it. */
-const time: Narrower<number> = (value) => {
+const time: Whole<number> = (value) => {
   const milliseconds = value instanceof Date ? value.getTime() : parseTime(value)
   if (milliseconds === null || Number.isNaN(milliseconds))
     throw new NarrowingError(value, 'a time such as 2026-11-22T14:02:11Z')
@@ -73,7 +75,7 @@ const time: Narrower<number> = (value) => {
 
 /** One that cannot be read counts as not said. */
 const lenientTime = lenient(or(time, 0), 0)
-const creation = section((metadata) => at(metadata, 'creationTimestamp', lenientTime))
+const creation = section((metadata, left) => at(metadata, 'creationTimestamp', lenientTime, left))
 
 /** A time that only serves measurement: an unreadable one is none. */
 export function millisecondsOf(written: string | null): number | null {
@@ -87,25 +89,28 @@ const lenientWord = lenient(optionalWord, null)
 
 type Tags = 'labels' | 'annotations'
 
+/** Reads a part of an object. */
+type FieldsReader<T> = (fields: Fields, left: Left) => T
+
 /** One label of an object, null when it has none of that name. What the object is depends on it. */
-export const label = (name: string): ((fields: Fields) => string | null) =>
+export const label = (name: string): FieldsReader<string | null> =>
   inMetadata(
     'labels',
-    section((tags) => at(tags, name, optionalWord)),
+    section((tags, left) => at(tags, name, optionalWord, left)),
   )
 
 /** The same of a label or annotation without which the object is still of use: what is none counts as absent. */
-export const tag = (map: Tags, name: string): ((fields: Fields) => string | null) =>
+export const tag = (map: Tags, name: string): FieldsReader<string | null> =>
   inMetadata(
     map,
     lenient(
-      section((tags) => at(tags, name, lenientWord)),
+      section((tags, left) => at(tags, name, lenientWord, left)),
       null,
     ),
   )
 
 /** Whether an object has a label or annotation, whatever it says. */
-export const hasTag = (map: Tags, name: string): ((fields: Fields) => boolean) =>
+export const hasTag = (map: Tags, name: string): FieldsReader<boolean> =>
   inMetadata(
     map,
     lenient(
@@ -114,13 +119,13 @@ export const hasTag = (map: Tags, name: string): ((fields: Fields) => boolean) =
     ),
   )
 
-function inMetadata<T>(map: Tags, readMap: Narrower<T>): (fields: Fields) => T {
-  const readMetadata = section((metadata) => at(metadata, map, readMap))
-  return (fields) => at(fields, 'metadata', readMetadata)
+function inMetadata<T>(map: Tags, readMap: Narrower<T>): FieldsReader<T> {
+  const readMetadata = section((metadata, left) => at(metadata, map, readMap, left))
+  return (fields, left) => at(fields, 'metadata', readMetadata, left)
 }
 
 /** An IP address, as its octets. */
-export const address: Narrower<string> = (value) => {
+export const address: Whole<string> = (value) => {
   const parsed = typeof value === 'string' ? parseAddress(value) : undefined
   if (parsed === undefined) throw new NarrowingError(value, 'an IP address')
   return parsed
@@ -140,14 +145,14 @@ const appProtocol = lenient(orIfBlank(textUpTo(317), null), null)
 export const portNumber = integer(1, 65535)
 
 /** What every port has, a client's and an endpoint's alike. */
-export const portWord = (fields: Fields): { name: string; protocol: Protocol } => ({
-  name: at(fields, 'name', portName),
-  protocol: at(fields, 'protocol', protocol),
+export const portWord = (fields: Fields, left: Left): { name: string; protocol: Protocol } => ({
+  name: at(fields, 'name', portName, left),
+  protocol: at(fields, 'protocol', protocol, left),
 })
 
 /** A port of a Service or a ServiceImport. */
-export const clientPort = (fields: Fields): Port => ({
-  ...portWord(fields),
-  port: at(fields, 'port', portNumber),
-  appProtocol: at(fields, 'appProtocol', appProtocol),
+export const clientPort = (fields: Fields, left: Left): Port => ({
+  ...portWord(fields, left),
+  port: at(fields, 'port', portNumber, left),
+  appProtocol: at(fields, 'appProtocol', appProtocol, left),
 })

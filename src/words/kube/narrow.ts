@@ -3,8 +3,17 @@ import { briefly } from './printable.ts'
 /** The members of an object, of which nothing is known yet. */
 export type Fields = Readonly<Record<string, unknown>>
 
-/** Narrows a value, or throws a NarrowingError. Made once, when its file is loaded; there may be a million values. */
-export type Narrower<T> = (value: unknown) => T
+/**
+ * Narrows a value, or throws a NarrowingError; what it leaves out goes onto `left`. Made once, when its file is loaded;
+ * there may be a million values.
+ */
+export type Narrower<T> = (value: unknown, left: Left) => T
+
+/** Narrows a value of which nothing can be left out: a word, a number. */
+export type Whole<T> = (value: unknown) => T
+
+/** What is left out of an object while it is read: like a NarrowingError, each gathers its path on the way out. */
+export type Left = NarrowingError[]
 
 /**
  * A value that is not what the Kubernetes API says it is. It gathers its path on the way out through `at`
@@ -48,33 +57,15 @@ export function show(value: unknown): string {
 /** Nobody mends more of one object at a time. That there are more is still seen. */
 export const MOST_LEFT = 10
 
-/**
- * What is left out of the object that is being read. Readers are made once and read one object after the other, so
- * one list does for all of them; like a NarrowingError, what is on it gathers its path on the way out.
- */
-const left: NarrowingError[] = []
-
-/** What `read` makes of an object, and what it left out of it. */
-export function readLeniently<T>(read: () => T): {
-  readonly value: T
-  readonly left: readonly NarrowingError[]
-} {
-  left.length = 0
-  const value = read()
-  return { value, left: left.length === 0 ? NOTHING_LEFT : left.splice(0) }
-}
-
-const NOTHING_LEFT: readonly NarrowingError[] = []
-
-function leave(error: unknown, before: number, step = ''): void {
+/** Leaves out what an error is about, with what was left out inside of it. */
+function leave(error: unknown, left: Left, before: number, step = ''): void {
   if (!(error instanceof NarrowingError)) throw error
-  // What was left out inside goes with what held it.
   left.length = before
   if (before <= MOST_LEFT) left.push(error.within(step))
 }
 
 /** Something was left out inside of what stands at `step`. */
-function stepOut(before: number, step: string): void {
+function stepOut(left: Left, before: number, step: string): void {
   for (const error of left.slice(before)) error.within(step)
 }
 
@@ -88,11 +79,11 @@ export const isAbsent = (value: unknown): value is undefined | null => value ===
 export const isBlank = (value: unknown): boolean => isAbsent(value) || value === ''
 
 /** What `read` makes of one field. */
-export function at<T>(fields: Fields, key: string, read: Narrower<T>): T {
+export function at<T>(fields: Fields, key: string, read: Narrower<T>, left: Left): T {
   const before = left.length
   try {
-    const value = read(fields[key])
-    if (left.length > before) stepOut(before, stepTo(key))
+    const value = read(fields[key], left)
+    if (left.length > before) stepOut(left, before, stepTo(key))
     return value
   } catch (error) {
     throw error instanceof NarrowingError ? error.within(stepTo(key)) : error
@@ -102,12 +93,12 @@ export function at<T>(fields: Fields, key: string, read: Narrower<T>): T {
 /** As `read` makes it; what does not fit is left out and told, and costs nothing else. */
 export const lenient =
   <T, const F>(read: Narrower<T>, fallback: F): Narrower<T | F> =>
-  (value) => {
+  (value, left) => {
     const before = left.length
     try {
-      return read(value)
+      return read(value, left)
     } catch (error) {
-      leave(error, before)
+      leave(error, left, before)
       return fallback
     }
   }
@@ -118,15 +109,15 @@ const stepTo = (key: string): string =>
 /** The same without the elements that do not fit, each of which is told, and without those beyond the first so many. */
 export function itemsOf<T>(read: Narrower<T>, most = Number.POSITIVE_INFINITY): Narrower<readonly T[]> {
   const first = listUpTo(most)
-  return (value) => {
+  return (value, left) => {
     const items: T[] = []
-    for (const [i, element] of first(value).entries()) {
+    for (const [i, element] of first(value, left).entries()) {
       const before = left.length
       try {
-        items.push(read(element))
-        if (left.length > before) stepOut(before, `[${i}]`)
+        items.push(read(element, left))
+        if (left.length > before) stepOut(left, before, `[${i}]`)
       } catch (error) {
-        leave(error, before, `[${i}]`)
+        leave(error, left, before, `[${i}]`)
       }
     }
     return items
@@ -136,48 +127,48 @@ export function itemsOf<T>(read: Narrower<T>, most = Number.POSITIVE_INFINITY): 
 /** The first so many elements of a list; that there are more is told once. An absent one is empty. */
 export const listUpTo =
   (most: number): Narrower<readonly unknown[]> =>
-  (value) => {
+  (value, left) => {
     if (isAbsent(value)) return []
     if (!Array.isArray(value)) throw new NarrowingError(value, 'a list')
     if (value.length <= most) return value
     const rest = `one of the first ${most}, which are all that count of ${value.length}`
-    leave(new NarrowingError(value[most], rest), left.length, `[${most}]`)
+    leave(new NarrowingError(value[most], rest), left, left.length, `[${most}]`)
     return value.slice(0, most)
   }
 
-const object: Narrower<Fields> = (value) => {
+const object: Whole<Fields> = (value) => {
   if (isFields(value)) return value
   throw new NarrowingError(value, 'an object')
 }
 
 /** An object whose fields `read` reads. */
 export const objectOf =
-  <T>(read: (fields: Fields) => T): Narrower<T> =>
-  (value) =>
-    read(object(value))
+  <T>(read: (fields: Fields, left: Left) => T): Narrower<T> =>
+  (value, left) =>
+    read(object(value), left)
 
 const EMPTY: Fields = {}
 
 /** As `objectOf`; an absent one has no fields. */
 export const section =
-  <T>(read: (fields: Fields) => T): Narrower<T> =>
-  (value) =>
-    read(isAbsent(value) ? EMPTY : object(value))
+  <T>(read: (fields: Fields, left: Left) => T): Narrower<T> =>
+  (value, left) =>
+    read(isAbsent(value) ? EMPTY : object(value), left)
 
 export const or =
   <T, const F>(read: Narrower<T>, fallback: F): Narrower<T | F> =>
-  (value) =>
-    isAbsent(value) ? fallback : read(value)
+  (value, left) =>
+    isAbsent(value) ? fallback : read(value, left)
 
 /** As `or`, of a text. */
 export const orIfBlank =
   <T, const F>(read: Narrower<T>, fallback: F): Narrower<T | F> =>
-  (value) =>
-    isBlank(value) ? fallback : read(value)
+  (value, left) =>
+    isBlank(value) ? fallback : read(value, left)
 
 export const orNull = <T>(read: Narrower<T>): Narrower<T | null> => or(read, null)
 
-export const anyText: Narrower<string> = (value) => {
+export const anyText: Whole<string> = (value) => {
   if (typeof value === 'string') return value
   throw new NarrowingError(value, 'text (in YAML, numbers and booleans need quotes to be text)')
 }
@@ -186,10 +177,10 @@ export const anyText: Narrower<string> = (value) => {
 export const MOST_TEXT = 1024
 
 /** A text that many keep: a name, a word, never a page. */
-export const text: Narrower<string> = textUpTo(MOST_TEXT)
+export const text: Whole<string> = textUpTo(MOST_TEXT)
 
 /** One of at most so many characters. */
-export function textUpTo(most: number): Narrower<string> {
+export function textUpTo(most: number): Whole<string> {
   return (value) => {
     const written = anyText(value)
     if (written.length <= most) return written
@@ -197,19 +188,19 @@ export function textUpTo(most: number): Narrower<string> {
   }
 }
 
-export const flag: Narrower<boolean> = (value) => {
+export const flag: Whole<boolean> = (value) => {
   if (typeof value === 'boolean') return value
   throw new NarrowingError(value, 'true or false')
 }
 
 export const integer =
-  (from: number, to: number): Narrower<number> =>
+  (from: number, to: number): Whole<number> =>
   (value) => {
     if (typeof value === 'number' && Number.isInteger(value) && value >= from && value <= to) return value
     throw new NarrowingError(value, `a number from ${from} to ${to}`)
   }
 
-export function oneOf<T extends string>(...words: readonly T[]): Narrower<T> {
+export function oneOf<T extends string>(...words: readonly T[]): Whole<T> {
   const wanted = words.join(', ').replace(/, ([^,]*)$/, ' or $1')
   return (value) => {
     const word = words.find((candidate) => candidate === value)
@@ -220,18 +211,18 @@ export function oneOf<T extends string>(...words: readonly T[]): Narrower<T> {
 
 /** Text that matches `shape`. */
 export const shaped =
-  (shape: RegExp, wanted: string): Narrower<string> =>
+  (shape: RegExp, wanted: string): Whole<string> =>
   (value) => {
     if (typeof value === 'string' && shape.test(value)) return value
     throw new NarrowingError(value, wanted)
   }
 
 /** A map from text to text without what is none; an absent one is empty. */
-export const texts: Narrower<Readonly<Record<string, string>>> = section((fields) => {
+export const texts: Narrower<Readonly<Record<string, string>>> = section((fields, left) => {
   const keys = Object.keys(fields)
   if (keys.length === 0) return NO_TEXTS
   const entries = keys.flatMap((key) => {
-    const value = at(fields, key, key.length > MOST_TEXT ? misplaced : lenientText)
+    const value = at(fields, key, key.length > MOST_TEXT ? misplaced : lenientText, left)
     return value === null ? [] : [[key, value] as const]
   })
   return Object.fromEntries(entries)

@@ -7,9 +7,9 @@ import {
   isAbsent,
   isBlank,
   isFields,
+  type Left,
   MOST_LEFT,
   NarrowingError,
-  readLeniently,
   show,
 } from './narrow.ts'
 import { type Other, otherKind } from './others.ts'
@@ -66,7 +66,8 @@ export function unpackList(value: unknown): readonly unknown[] {
 /** The same of a value that is known to be of a kind, whatever it says of itself: an API server sent it as one. */
 export function parseAs(row: KindRow, fields: Fields): Exclude<ParsedObject, { outcome: 'skipped' }> {
   try {
-    const { value, left } = readLeniently(() => row.parse(metaOf(fields, row.identity), fields))
+    const left: Left = []
+    const value = row.parse(metaOf(fields, row.identity, left), fields, left)
     if (left.length === 0) return { outcome: 'object', object: value }
     return { outcome: 'object', object: { ...value, flaws: problemsIn(titleOf(row, fields), left) } }
   } catch (error) {
@@ -105,9 +106,11 @@ function unreadable(
   fields: Fields,
   problem: string,
 ): UnreadableObject | null {
-  const named = orNull(() => at(fields, 'metadata', identity))
+  // What is wrong with it is told already.
+  const left: Left = []
+  const named = orNull(() => at(fields, 'metadata', identity, left))
   if (named === null) return null
-  return { kind, key: keyOf(named), service: orNull(() => serviceIn(fields, named)), problem }
+  return { kind, key: keyOf(named), service: orNull(() => serviceIn(fields, named, left)), problem }
 }
 
 function orNull<T>(read: () => T): T | null {

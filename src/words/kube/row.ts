@@ -1,5 +1,5 @@
 import { identity, type Named } from './meta.ts'
-import type { Fields, Narrower } from './narrow.ts'
+import type { Fields, Left, Narrower } from './narrow.ts'
 import { type Kind, type KubeObject, type Meta, type ServiceKey, serviceCalled } from './types.ts'
 
 /** How an API server has the objects of a kind: in its URLs, and in roles. */
@@ -45,13 +45,13 @@ export interface KindRow {
   readonly askedBy: string | null
   /** Of `metadata`: which object it is. */
   readonly identity: Narrower<Named>
-  /** Narrows an object, or throws a NarrowingError. */
-  readonly parse: (meta: Meta, fields: Fields) => KubeObject
+  /** Narrows an object, or throws a NarrowingError; what of it is left out goes onto `left`. */
+  readonly parse: (meta: Meta, fields: Fields, left: Left) => KubeObject
   readonly is: (object: KubeObject) => boolean
   /** The services that an object bears on, which may be none; null: the one of its own name, and that alone. */
   readonly keysOf: ((object: KubeObject) => readonly ServiceKey[]) | null
   /** The service that an object which cannot be read belongs to; null: it does not say so much. */
-  readonly serviceIn: (fields: Fields, named: Named) => ServiceKey | null
+  readonly serviceIn: (fields: Fields, named: Named, left: Left) => ServiceKey | null
   /** The same object with what many have in common there once: from a state file, or from another thread. */
   readonly shared: (object: KubeObject) => KubeObject
 }
@@ -73,11 +73,11 @@ interface Definition<T extends KubeObject> {
   readonly askedBy?: string
   /** What its objects may be called. */
   readonly name: Narrower<string>
-  readonly parse: (meta: Meta, fields: Fields) => T
+  readonly parse: (meta: Meta, fields: Fields, left: Left) => T
   /** Default: its own name is the service's. */
   readonly keysOf?: (object: T) => readonly ServiceKey[]
   /** Default: its own name, where that is the service's. */
-  readonly serviceIn?: (fields: Fields, named: Named) => ServiceKey | null
+  readonly serviceIn?: (fields: Fields, named: Named, left: Left) => ServiceKey | null
   /** Default: nothing is shared. */
   readonly shared?: (object: T) => T
 }

@@ -9,6 +9,7 @@ import {
   isBlank,
   isFields,
   itemsOf,
+  type Left,
   lenient,
   type Narrower,
   NarrowingError,
@@ -19,60 +20,61 @@ import {
   orNull,
   section,
   text,
+  type Whole,
 } from './narrow.ts'
 import { shareFamilies, sharePorts } from './ports.ts'
 import { rowOf } from './row.ts'
 import type { Ingress, Meta, NodePort, Port, Service } from './types.ts'
 import { CLUSTERLOCAL_REFLECTOR, DERIVED_ANNOTATIONS, LABEL } from './wellknown.ts'
 
-const parse = (meta: Meta, fields: Fields): Service => ({
+const parse = (meta: Meta, fields: Fields, left: Left): Service => ({
   kind: 'Service',
   ...meta,
-  ...at(fields, 'spec', spec),
-  ingress: at(fields, 'status', status),
-  derived: isDerived(fields),
+  ...at(fields, 'spec', spec, left),
+  ingress: at(fields, 'status', status, left),
+  derived: isDerived(fields, left),
 })
 
 const types = orIfBlank(oneOf('ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName'), 'ClusterIP')
 const affinities = lenient(orIfBlank(oneOf('None', 'ClientIP'), 'None'), 'None')
 const policies = lenient(orIfBlank(oneOf('Cluster', 'Local'), 'Cluster'), 'Cluster')
-const family: Narrower<Family> = (value) => (ipFamily(value) === 'IPv4' ? 4 : 6)
+const family: Whole<Family> = (value) => (ipFamily(value) === 'IPv4' ? 4 : 6)
 const ipFamily = oneOf('IPv4', 'IPv6')
 /** One of each family. */
 const MOST_FAMILIES = 2
 const familyList = itemsOf(family, MOST_FAMILIES)
-const families: Narrower<readonly Family[]> = (value) => shareFamilies(familyList(value))
+const families: Narrower<readonly Family[]> = (value, left) => shareFamilies(familyList(value, left))
 const portList = itemsOf(objectOf(clientPort))
-const ports: Narrower<readonly Port[]> = (value) => sharePorts(portList(value))
+const ports: Narrower<readonly Port[]> = (value, left) => sharePorts(portList(value, left))
 const noFlag = lenient(or(flag, false), false)
 const optionalText = lenient(orIfBlank(text, null), null)
 
-const spec = section((fields) => ({
-  type: at(fields, 'type', types),
+const spec = section((fields, left) => ({
+  type: at(fields, 'type', types, left),
   headless: saysNone(fields['clusterIP']) || saysNone(fields['clusterIPs']),
-  clusterIPs: clusterIPsOf(fields),
-  ipFamilies: at(fields, 'ipFamilies', families),
-  ports: at(fields, 'ports', ports),
-  ...nodePortsOf(fields),
-  sessionAffinity: at(fields, 'sessionAffinity', affinities),
-  sessionAffinityTimeout: at(fields, 'sessionAffinityConfig', affinityConfig),
-  internalTrafficPolicy: at(fields, 'internalTrafficPolicy', policies),
-  trafficDistribution: at(fields, 'trafficDistribution', optionalText),
-  publishNotReadyAddresses: at(fields, 'publishNotReadyAddresses', noFlag),
+  clusterIPs: clusterIPsOf(fields, left),
+  ipFamilies: at(fields, 'ipFamilies', families, left),
+  ports: at(fields, 'ports', ports, left),
+  ...nodePortsOf(fields, left),
+  sessionAffinity: at(fields, 'sessionAffinity', affinities, left),
+  sessionAffinityTimeout: at(fields, 'sessionAffinityConfig', affinityConfig, left),
+  internalTrafficPolicy: at(fields, 'internalTrafficPolicy', policies, left),
+  trafficDistribution: at(fields, 'trafficDistribution', optionalText, left),
+  publishNotReadyAddresses: at(fields, 'publishNotReadyAddresses', noFlag, left),
 }))
 
 /** Only Services of these types have any. */
-function nodePortsOf(fields: Fields): Pick<Service, 'nodePorts'> {
+function nodePortsOf(fields: Fields, left: Left): Pick<Service, 'nodePorts'> {
   const { type } = fields
   if (type !== 'NodePort' && type !== 'LoadBalancer') return {}
-  const nodePorts = at(fields, 'ports', nodePortList).filter((one) => one !== null)
+  const nodePorts = at(fields, 'ports', nodePortList, left).filter((one) => one !== null)
   return nodePorts.length === 0 ? {} : { nodePorts: trimmed(nodePorts) }
 }
 
 const noNodePort = lenient(orNull(integer(0, 65_535)), null)
-const nodePort: Narrower<NodePort | null> = objectOf((fields) => {
-  const { protocol, port } = clientPort(fields)
-  const number = at(fields, 'nodePort', noNodePort) ?? 0
+const nodePort: Narrower<NodePort | null> = objectOf((fields, left) => {
+  const { protocol, port } = clientPort(fields, left)
+  const number = at(fields, 'nodePort', noNodePort, left) ?? 0
   return number === 0 ? null : { protocol, port, nodePort: number }
 })
 const nodePortList = itemsOf(nodePort)
@@ -81,46 +83,46 @@ const saysNone = (value: unknown): boolean =>
   value === 'None' || (Array.isArray(value) && value[0] === 'None')
 
 /** null for the 'None' of a headless Service and the '' of one that has no address yet. */
-const clusterIP: Narrower<Address | null> = (value) =>
+const clusterIP: Whole<Address | null> = (value) =>
   value === 'None' || isBlank(value) ? null : address(value)
 const clusterIPList = itemsOf(clusterIP, MOST_FAMILIES)
 const lenientIP = lenient(clusterIP, null)
 
 /** `clusterIPs`, which clusters older than dual stack do not have. */
-function clusterIPsOf(fields: Fields): readonly Address[] {
-  const list = at(fields, 'clusterIPs', clusterIPList)
-  const all = list.length > 0 ? list : [at(fields, 'clusterIP', lenientIP)]
+function clusterIPsOf(fields: Fields, left: Left): readonly Address[] {
+  const list = at(fields, 'clusterIPs', clusterIPList, left)
+  const all = list.length > 0 ? list : [at(fields, 'clusterIP', lenientIP, left)]
   return trimmed(all.filter((each) => each !== null))
 }
 
 const timeoutSeconds = lenient(orNull(integer(1, 86_400)), null)
-const clientIP = section((fields) => at(fields, 'timeoutSeconds', timeoutSeconds))
+const clientIP = section((fields, left) => at(fields, 'timeoutSeconds', timeoutSeconds, left))
 const affinityConfig = lenient(
-  section((fields) => at(fields, 'clientIP', clientIP)),
+  section((fields, left) => at(fields, 'clientIP', clientIP, left)),
   null,
 )
 
-const hostname: Narrower<string> = (value) => {
+const hostname: Whole<string> = (value) => {
   const name = typeof value === 'string' ? parseName(value) : ''
   if (!isHostName(name)) throw new NarrowingError(value, 'a host name')
   return name
 }
 
 /** An entry may have neither yet; kubectl prints it as it stands. */
-const ingress: Narrower<Ingress | null> = objectOf((fields) => {
-  if (!isBlank(fields['ip'])) return { address: at(fields, 'ip', address) }
-  return isBlank(fields['hostname']) ? null : { hostname: at(fields, 'hostname', hostname) }
+const ingress: Narrower<Ingress | null> = objectOf((fields, left) => {
+  if (!isBlank(fields['ip'])) return { address: at(fields, 'ip', address, left) }
+  return isBlank(fields['hostname']) ? null : { hostname: at(fields, 'hostname', hostname, left) }
 })
 /** Kubernetes sets no bound: some name each node of a cluster. */
 const MOST_INGRESSES = 1000
 const ingresses = itemsOf(ingress, MOST_INGRESSES)
 
-const loadBalancer = section((fields) =>
-  trimmed(at(fields, 'ingress', ingresses).filter((each) => each !== null)),
+const loadBalancer = section((fields, left) =>
+  trimmed(at(fields, 'ingress', ingresses, left).filter((each) => each !== null)),
 )
 const NO_INGRESS: readonly Ingress[] = []
 const status = lenient(
-  section((fields) => at(fields, 'loadBalancer', loadBalancer)),
+  section((fields, left) => at(fields, 'loadBalancer', loadBalancer, left)),
   NO_INGRESS,
 )
 
@@ -129,16 +131,18 @@ const managedByOf = tag('labels', LABEL.managedBy)
 const derivedTags = DERIVED_ANNOTATIONS.map((name) => hasTag('annotations', name))
 
 /** Whether an MCS implementation made the Service from a ServiceImport; each marks its own in another way. */
-const isDerived = (fields: Fields): boolean =>
-  isImported(fields) ||
-  managedByOf(fields) === CLUSTERLOCAL_REFLECTOR ||
-  derivedTags.some((isTagged) => isTagged(fields)) ||
-  at(fields, 'metadata', ownedByImport)
+const isDerived = (fields: Fields, left: Left): boolean =>
+  isImported(fields, left) ||
+  managedByOf(fields, left) === CLUSTERLOCAL_REFLECTOR ||
+  derivedTags.some((isTagged) => isTagged(fields, left)) ||
+  at(fields, 'metadata', ownedByImport, left)
 
 const owners = itemsOf((owner) => isFields(owner) && owner['kind'] === 'ServiceImport')
 const NO_OWNERS: readonly boolean[] = []
 const lenientOwners = lenient(owners, NO_OWNERS)
-const ownedByImport = section((metadata) => at(metadata, 'ownerReferences', lenientOwners).includes(true))
+const ownedByImport = section((metadata, left) =>
+  at(metadata, 'ownerReferences', lenientOwners, left).includes(true),
+)
 
 export const SERVICE = rowOf<Service>({
   kind: 'Service',

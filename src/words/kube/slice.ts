@@ -6,9 +6,11 @@ import {
   flag,
   isFields,
   itemsOf,
+  type Left,
   lenient,
   listUpTo,
   MOST_TEXT,
+  type Narrower,
   objectOf,
   oneOf,
   or,
@@ -25,17 +27,17 @@ import { packEndpoints, uidOf } from './slice-endpoints.ts'
 import type { EndpointSlice, Meta, ServiceKey, SliceEndpoint, SlicePort } from './types.ts'
 import { ANNOTATION, LABEL, MANAGED_BY } from './wellknown.ts'
 
-const parse = (meta: Meta, fields: Fields): EndpointSlice => ({
+const parse = (meta: Meta, fields: Fields, left: Left): EndpointSlice => ({
   kind: 'EndpointSlice',
   ...meta,
-  service: serviceOf(fields),
-  importedService: importedServiceOf(fields),
-  sourceCluster: sourceClusterOf(fields),
-  managedBy: managedByOf(fields),
-  addressType: at(fields, 'addressType', addressTypes),
-  endpoints: packEndpoints(at(fields, 'endpoints', endpoints)),
-  ports: at(fields, 'ports', ports),
-  triggeredAt: millisecondsOf(triggeredAtOf(fields)),
+  service: serviceOf(fields, left),
+  importedService: importedServiceOf(fields, left),
+  sourceCluster: sourceClusterOf(fields, left),
+  managedBy: managedByOf(fields, left),
+  addressType: at(fields, 'addressType', addressTypes, left),
+  endpoints: packEndpoints(at(fields, 'endpoints', endpoints, left)),
+  ports: at(fields, 'ports', ports, left),
+  triggeredAt: millisecondsOf(triggeredAtOf(fields, left)),
 })
 
 const serviceOf = label(LABEL.service)
@@ -53,15 +55,15 @@ const optionalFlag = orNull(flag)
 /** Kubernetes prints '' for an endpoint without a host name in old objects. */
 const hostname = orIfBlank(dnsLabel, null)
 
-const conditions = section((fields) => ({
-  ready: at(fields, 'ready', optionalFlag),
-  serving: at(fields, 'serving', optionalFlag),
-  terminating: at(fields, 'terminating', optionalFlag),
+const conditions = section((fields, left) => ({
+  ready: at(fields, 'ready', optionalFlag, left),
+  serving: at(fields, 'serving', optionalFlag, left),
+  terminating: at(fields, 'terminating', optionalFlag, left),
 }))
 
-const addresses = (value: unknown): Pick<SliceEndpoint, 'addresses' | 'strays'> => {
+const addresses: Narrower<Pick<SliceEndpoint, 'addresses' | 'strays'>> = (value, left) => {
   const [addresses, strays]: [Address[], string[]] = [[], []]
-  for (const written of values(value)) {
+  for (const written of values(value, left)) {
     const address = typeof written === 'string' ? parseAddress(written) : undefined
     if (address === undefined) strays.push(typeof written === 'string' ? briefly(written) : show(written))
     else addresses.push(address)
@@ -75,23 +77,23 @@ const uidIn = (target: unknown): string | null => {
   return typeof uid === 'string' && uid.length <= MOST_TEXT ? uidOf(uid) : null
 }
 
-const endpoint = (fields: Fields): SliceEndpoint => ({
-  ...at(fields, 'addresses', addresses),
-  hostname: at(fields, 'hostname', hostname),
+const endpoint = (fields: Fields, left: Left): SliceEndpoint => ({
+  ...at(fields, 'addresses', addresses, left),
+  hostname: at(fields, 'hostname', hostname, left),
   uid: uidIn(fields['targetRef']),
-  ...at(fields, 'conditions', conditions),
-  zone: at(fields, 'zone', zone),
+  ...at(fields, 'conditions', conditions, left),
+  zone: at(fields, 'zone', zone, left),
 })
 /** Each may cost itself: by a host name that is no label, for example. */
 const endpoints = itemsOf(objectOf(endpoint), MOST.endpoints)
 
 const optionalNumber = orNull(portNumber)
-const port = (fields: Fields): SlicePort => ({
-  ...portWord(fields),
-  port: at(fields, 'port', optionalNumber),
+const port = (fields: Fields, left: Left): SlicePort => ({
+  ...portWord(fields, left),
+  port: at(fields, 'port', optionalNumber, left),
 })
 const portList = itemsOf(objectOf(port), MOST.ports)
-const ports = or((value) => shareSlicePorts(portList(value)), null)
+const ports = or((value, left) => shareSlicePorts(portList(value, left)), null)
 
 /** The services whose endpoints a slice holds: its own cluster's, an imported one, or both. */
 function keysOf({ namespace, service, importedService }: EndpointSlice): readonly ServiceKey[] {
@@ -115,8 +117,8 @@ export const SLICE = rowOf<EndpointSlice>({
   name: subdomain,
   parse,
   keysOf,
-  serviceIn: (fields, { namespace }) => {
-    const service = serviceOf(fields)
+  serviceIn: (fields, { namespace }, left) => {
+    const service = serviceOf(fields, left)
     return service === null ? null : `${namespace}/${service}`
   },
   shared: (slice) => ({ ...slice, ports: slice.ports && shareSlicePorts(slice.ports) }),

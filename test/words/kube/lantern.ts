@@ -8,7 +8,15 @@ import {
   type ServiceKey,
 } from '../../../src/words/kube/index.ts'
 import { subdomain } from '../../../src/words/kube/meta.ts'
-import { at, type Fields, itemsOf, NarrowingError, section, text } from '../../../src/words/kube/narrow.ts'
+import {
+  at,
+  type Fields,
+  itemsOf,
+  type Left,
+  NarrowingError,
+  section,
+  text,
+} from '../../../src/words/kube/narrow.ts'
 
 /** What lights the way to services, which it names: `web.shop`. */
 export interface Lantern extends KubeObject {
@@ -23,9 +31,9 @@ const serviceKey = (value: unknown): ServiceKey => {
   return `${namespace}/${name}`
 }
 const services = itemsOf(serviceKey)
-const spec = section((fields) => ({
-  services: at(fields, 'services', services),
-  oil: at(fields, 'oil', text),
+const spec = section((fields, left) => ({
+  services: at(fields, 'services', services, left),
+  oil: at(fields, 'oil', text, left),
 }))
 
 /** Oils are few: equal ones are one text. */
@@ -40,7 +48,11 @@ export const LANTERN = rowOf<Lantern>({
   kind: 'Lantern',
   served: { group: 'lights.example.com', plural: 'lanterns', versions: ['v2', 'v1'] },
   name: subdomain,
-  parse: (meta: Meta, fields: Fields) => ({ kind: 'Lantern', ...meta, ...at(fields, 'spec', spec) }),
+  parse: (meta: Meta, fields: Fields, left: Left) => ({
+    kind: 'Lantern',
+    ...meta,
+    ...at(fields, 'spec', spec, left),
+  }),
   keysOf: ({ services }) => services,
   shared: (lantern) => ({ ...lantern, oil: shareOil(lantern.oil) }),
 })
