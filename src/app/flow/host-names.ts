@@ -13,8 +13,12 @@ interface HostNamesOptions extends Pick<ResolverOptions, 'upstreams' | 'lookup'>
 /** How often the addresses of host names are noted for a next process. */
 const NOTED_MS = 10_000
 
-/** A start, or a cluster that comes, brings names in many turns, and each time all of them are looked through. */
+/**
+ * A start, or a cluster that comes, brings names in many turns, and each time all of them are looked through: for one
+ * part in so many of the time, however many they are and whoever changes them.
+ */
 const GATHER_MS = 20
+const PARTS = 20
 
 interface HostNameResolution {
   readonly stop: () => void
@@ -61,14 +65,17 @@ function telling(flow: Flow, log: Log): ResolverOptions['failed'] {
 function wantFor(resolver: Resolver, flow: Flow): HostNameResolution {
   let gathering: NodeJS.Timeout | undefined
   let stopped = false
+  let tookMs = 0
   const want = (): void => {
     gathering = undefined
+    const began = performance.now()
     resolver.want(flow.names())
+    tookMs = performance.now() - began
   }
   want()
   flow.follow({
     names: () => {
-      if (!stopped) gathering ??= setTimeout(want, GATHER_MS).unref()
+      if (!stopped) gathering ??= setTimeout(want, Math.max(GATHER_MS, (PARTS - 1) * tookMs)).unref()
     },
   })
   return {

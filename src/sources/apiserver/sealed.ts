@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { isUnreadable, type Kind, type Reported } from '../../words/kube/index.ts'
-import { bytesOf, type Sealed, type SealedChange, seal } from '../changes/index.ts'
+import { bytesOfObject, type Sealed, type SealedChange, seal } from '../changes/index.ts'
 import type { Narrowed } from './narrow.ts'
 
 /**
@@ -18,7 +18,7 @@ export class SealedObject {
   constructor(reported: Reported) {
     this.kind = reported.kind
     this.isUnreadable = isUnreadable(reported)
-    this.bytes = bytesOf(reported)
+    this.bytes = bytesOfObject(reported)
     this.#sealed = seal(reported)
     this.#print = hash('sha256', this.#sealed.text + this.#sealed.octets, 'binary')
   }

@@ -1,4 +1,5 @@
 import { isWide } from '../../values/packed/index.ts'
+import { isUnreadable, type Reported, SERVICE } from '../../words/kube/index.ts'
 
 /** What is kept: bytes are an estimate of what objects take in memory, never less than half of it. */
 export interface Amount {
@@ -49,6 +50,18 @@ function bytesOfKeys(one: object): number {
   for (const key of keys) if (isMap || key.length > LONGEST_FIELD) bytes += bytesOfText(key)
   return bytes
 }
+
+/** What a load balancer's host name takes beside its text: who wants it, how it stands, and the reason on each thread that answers. */
+const EACH_HOST_NAME = 1024
+
+/** An estimate of the bytes that an object takes, with what is kept because of it. */
+export const bytesOfObject = (reported: Reported): number =>
+  bytesOf(reported) + EACH_HOST_NAME * hostNamesIn(reported)
+
+const hostNamesIn = (reported: Reported): number =>
+  isUnreadable(reported) || !SERVICE.is(reported)
+    ? 0
+    : reported.ingress.filter((one) => 'hostname' in one).length
 
 /** An estimate of the bytes that a value takes: linear in it, whatever its depth. */
 export function bytesOf(value: unknown): number {

@@ -1,7 +1,7 @@
 /** What a cluster's source tells, from wherever it comes: changes of objects, and all of them together as its view. */
 
 export { type Care, NO_CARE } from '../../words/care/index.ts'
-export { type Amount, bytesOf, excessOf, minus, NO_AMOUNT, plus } from './amount.ts'
+export { type Amount, bytesOf, bytesOfObject, excessOf, minus, NO_AMOUNT, plus } from './amount.ts'
 export { Load } from './load.ts'
 export { opened, openReported, type Sealed, type SealedChange, seal, sealed } from './sealed.ts'
 export { ThreadTime, TimeShare } from './share.ts'

@@ -9,7 +9,7 @@ import {
   type UnreadableObject,
 } from '../../words/kube/index.ts'
 import type { SourceProblem, TimeShare } from '../changes/index.ts'
-import { type Amount, bytesOf, excessOf, NO_AMOUNT, plus } from '../changes/index.ts'
+import { type Amount, bytesOfObject, excessOf, NO_AMOUNT, plus } from '../changes/index.ts'
 import { encodingProblemIn, hasMoreValues } from '../texts/index.ts'
 import { type FileObjects, type Id, identityOf, idOf } from './holdings.ts'
 import { type ManifestEntry, readManifests } from './manifests.ts'
@@ -209,7 +209,7 @@ class Reading {
     if (this.#objects.has(id)) {
       this.#problems.push({ place, message: `${id} is in this file twice; the one here counts: remove one` })
     }
-    this.#amount = plus(this.#amount, { bytes: bytesOf(object), objects: 1 })
+    this.#amount = plus(this.#amount, { bytes: bytesOfObject(object), objects: 1 })
     this.#objects.set(id, object)
   }
 
