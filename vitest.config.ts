@@ -1,24 +1,23 @@
 import { globSync, readFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
 // What one process compiled, the next need not: of files, threads and commands that tests start.
 process.env['NODE_COMPILE_CACHE'] ??= join(tmpdir(), 'meridian-test-compile-cache')
 
-/** Tests of functions of their arguments alone. None can disturb another, and their modules are loaded once. */
-const PURE = ['values', 'words', 'world', 'answer', 'server/wire', 'properties', 'fuzz', 'bench', 'chart']
-/** Those of them that put something else in a module's place. */
-const MOCKING = ['test/world/inventory/export-rules.test.ts', 'test/world/inventory/policies.test.ts']
-const pure = PURE.map((folder) => `test/${folder}/**/*.test.ts`)
-
 /** Many processes, or a hostile party for as long as it takes: `npm run test:long`, and no part of `npm test`. */
-const LONG = ['test/hostile/**/*.test.ts', 'test/native/sanitized.test.ts']
+const LONG = ['test/hostile/**/*.test.ts', 'test/**/*.long.test.ts']
 
-/** Properties that `npm test` tries less often. */
-const TRIED_MORE = globSync('test/**/*.test.ts', { cwd: import.meta.dirname }).filter((path) =>
-  readFileSync(join(import.meta.dirname, path), 'utf8').includes('/support/runs.ts'),
-)
+const files = globSync('test/**/*.test.ts', { cwd: import.meta.dirname })
+const thatSay = (text: string): string[] =>
+  files.filter((path) => readFileSync(join(import.meta.dirname, path), 'utf8').includes(text))
+
+/** Those that put something else in a module's place, and one that leaves ten thousand secrets to look for. */
+const ALONE = [...thatSay('vi.mock('), 'test/words/observe/redact.test.ts']
+
+/** Those of which `npm test` tries a part: properties less often, a few of many values. */
+const TRIED_MORE = thatSay('/support/runs.ts')
 
 export default defineConfig({
   test: {
@@ -27,17 +26,22 @@ export default defineConfig({
     // Node runs the tests as it runs the sources.
     experimental: { viteModuleRunner: false },
     // Much of a test's time is waiting for sockets and for what it has started.
-    maxWorkers: '200%',
+    maxWorkers: 2 * availableParallelism(),
     // A machine that does other work is slow, not wrong.
     testTimeout: 120_000,
     hookTimeout: 120_000,
     projects: [
-      { extends: true, test: { name: 'pure', include: pure, exclude: MOCKING, isolate: false } },
-      { extends: true, test: { name: 'mocking', include: MOCKING } },
+      // A process for many files: none disturbs another, and modules are loaded once.
       {
         extends: true,
-        test: { name: 'whole', include: ['test/**/*.test.ts'], exclude: [...pure, ...LONG, 'test/e2e/**'] },
+        test: {
+          name: 'shared',
+          include: ['test/**/*.test.ts'],
+          exclude: [...ALONE, ...LONG, 'test/e2e/**'],
+          isolate: false,
+        },
       },
+      { extends: true, test: { name: 'alone', include: ALONE, exclude: LONG } },
       { extends: true, test: { name: 'long', include: [...LONG, ...TRIED_MORE], maxWorkers: '100%' } },
     ],
   },

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { buildQuery, parseReply } from './support/client.ts'
 import { exchangeTcp } from './support/exchange.ts'
 import { large, podAddress } from './support/large.ts'
+import { someOf } from './support/runs.ts'
 import { type InProcess, startServer } from './support/server.ts'
 import { framed, TcpClient, until } from './support/sockets.ts'
 import { WAYS } from './support/ways.ts'
@@ -16,7 +17,7 @@ const pods = (count: number): readonly string[] =>
   Array.from({ length: count }, (_, i) => podAddress(1, i)).toSorted()
 
 // From files to sockets, with the threads that answer in between.
-describe.each(WAYS)('a server by %s', (udp) => {
+describe.each(someOf(WAYS, 2))('a server by %s', (udp) => {
   let server: InProcess
   beforeAll(async () => {
     server = await startServer({

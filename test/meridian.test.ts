@@ -2,7 +2,7 @@ import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { parseConfig } from '../src/app/config/index.ts'
 import { startMeridian } from '../src/meridian.ts'
 import { openStore } from '../src/sources/state/index.ts'
@@ -11,6 +11,7 @@ import { buildQuery } from './support/client.ts'
 import { exchangeTcp } from './support/exchange.ts'
 import { exported, meridianYaml, type Written } from './support/manifests.ts'
 import { metricsOf } from './support/metrics.ts'
+import { runs } from './support/runs.ts'
 import { seeded } from './support/seeded.ts'
 import { type InProcess, startServer, written } from './support/server.ts'
 import { canBind, until } from './support/sockets.ts'
@@ -105,6 +106,8 @@ describe('a cluster whose directory is not there at the start', () => {
     const { ask, get, ready } = await start(spec('4s'))
     await ready()
     expect((await get('/readyz?verbose')).text).toContain('[-] cluster west: never, never heard')
+    // On a busy machine the other cluster is read, or heard by the thread that answers, after that time only.
+    await until(async () => (await ask(WEB)).answers.length > 0, 'the other cluster')
     expect((await ask(WEB)).answers).toEqual([`${WEB}. 5 IN A 10.101.0.1`])
     expect((await ask('clusterset.local', 'SOA')).rcode).toBe('NOERROR')
     expect(await ask('nobody.default.svc.clusterset.local')).toMatchObject({
@@ -117,33 +120,19 @@ describe('a cluster whose directory is not there at the start', () => {
 })
 
 describe('under whatever is sent to it', () => {
-  test('fifty thousand random datagrams leave it answering', async () => {
-    const { ask, get, port, ready } = await start(EAST)
-    await ready()
-    const random = seeded(1)
-    const question = buildQuery({ name: WEB, type: 'A', edns: { nsid: true, subnet: '10.0.0.0/24' } })
-    const noise = () => Uint8Array.from({ length: Math.floor(random() * 300) }, () => random() * 256)
-    const datagrams = Array.from({ length: 500 }, (_, i) =>
-      i % 2 === 0 ? noise() : mutant(question, random),
-    )
-    const socket = createSocket('udp4')
-    socket.bind(0, '127.0.0.1')
-    await once(socket, 'listening')
-    socket.on('message', () => {})
-    for (let sent = 0; sent < 50_000; sent += datagrams.length) {
-      for (const datagram of datagrams) socket.send(datagram, port, '127.0.0.1')
-      expect((await ask(WEB)).answers).toHaveLength(1)
-    }
-    socket.close()
-    const { samples } = metricsOf((await get('/metrics')).text)
-    const seen = [...samples].filter(([key]) => /^meridian_dns_(requests|dropped)_total/.test(key))
-    expect(seen.reduce((sum, [, value]) => sum + value, 0)).toBeGreaterThan(10_000)
-    expect(samples.get('meridian_dns_bugs_total')).toBe(0)
+  const SENT = runs(50_000)
+  let server: InProcess
+  beforeAll(async () => {
+    server = await startServer(EAST)
+    await server.ready()
+  })
+  afterAll(async () => {
+    await server.meridian.stop()
+    await server.directory.close()
   })
 
   test('names and types that clients invent add no series to the metrics', async () => {
-    const { ask, get, ready } = await start(EAST)
-    await ready()
+    const { ask, get } = server
     const seriesAfter = async (from: number) => {
       for (let i = from; i < from + 20; i++) {
         await ask(`x${i}.default.svc.clusterset.local`, `TYPE${3000 + i}`)
@@ -158,13 +147,35 @@ describe('under whatever is sent to it', () => {
     )
     expect(await seriesAfter(20)).toEqual(before)
   })
-})
 
-test('a zone transfer over TCP is the zone', async () => {
-  const { port, ready } = await start(EAST)
-  await ready()
-  const query = buildQuery({ name: 'clusterset.local', type: 'AXFR' })
-  expect(await exchangeTcp(port, '127.0.0.1', query, true)).toHaveLength(1)
+  test('a zone transfer over TCP is the zone', async () => {
+    const { port } = server
+    const query = buildQuery({ name: 'clusterset.local', type: 'AXFR' })
+    expect(await exchangeTcp(port, '127.0.0.1', query, true)).toHaveLength(1)
+  })
+
+  test(`${SENT} random datagrams leave it answering`, async () => {
+    const { ask, get, port } = server
+    const random = seeded(1)
+    const question = buildQuery({ name: WEB, type: 'A', edns: { nsid: true, subnet: '10.0.0.0/24' } })
+    const noise = () => Uint8Array.from({ length: Math.floor(random() * 300) }, () => random() * 256)
+    const datagrams = Array.from({ length: 500 }, (_, i) =>
+      i % 2 === 0 ? noise() : mutant(question, random),
+    )
+    const socket = createSocket('udp4')
+    socket.bind(0, '127.0.0.1')
+    await once(socket, 'listening')
+    socket.on('message', () => {})
+    for (let sent = 0; sent < SENT; sent += datagrams.length) {
+      for (const datagram of datagrams) socket.send(datagram, port, '127.0.0.1')
+      expect((await ask(WEB)).answers).toHaveLength(1)
+    }
+    socket.close()
+    const { samples } = metricsOf((await get('/metrics')).text)
+    const seen = [...samples].filter(([key]) => /^meridian_dns_(requests|dropped)_total/.test(key))
+    expect(seen.reduce((sum, [, value]) => sum + value, 0)).toBeGreaterThan(SENT / 5)
+    expect(samples.get('meridian_dns_bugs_total')).toBe(0)
+  })
 })
 
 test('a serial that was ahead of the clock goes on after a restart, for secondaries would not take an older one', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { answer } from '../../src/answer/records/index.ts'
 import { parseConfig } from '../../src/app/config/index.ts'
-import { CLASS, TYPE, wireLength } from '../../src/values/dns/index.ts'
+import { TYPE, wireLength } from '../../src/values/dns/index.ts'
 import { responder, TCP } from '../server/replies/responder.ts'
 import { large, podAddress } from '../support/large.ts'
 import { meridianYaml } from '../support/manifests.ts'
@@ -66,7 +66,7 @@ test.each([
   const who = { viewpoint: world.clusterset.local, address: '', mayExplain: false }
   const found = answer(question(name, TYPE.A), world, who, identityOf(), () => 0)
   expect(found.kind).toBe(isMade ? 'records' : 'nameError')
-  const port = { name: `_p0._tcp.${SVC}.${NS}.svc.clusterset.local`, type: TYPE.SRV, class: CLASS.IN }
+  const port = question(`_p0._tcp.${SVC}.${NS}.svc.clusterset.local`, TYPE.SRV)
   // Nobody is left who has the port by a name.
   const srv = answer(port, world, who, identityOf(), () => 0)
   expect(srv.kind).toBe(isMade ? 'records' : 'nameError')

@@ -25,6 +25,7 @@ import { buildQuery } from '../support/client.ts'
 import { recordsOfZone } from '../support/render.ts'
 import { runs } from '../support/runs.ts'
 import { seeded } from '../support/seeded.ts'
+import { identityOf, peer } from '../support/values.ts'
 import {
   beginning,
   CLUSTERS,
@@ -37,7 +38,7 @@ import {
   viewpointsOf,
 } from './worlds.ts'
 
-const IDENTITY = { version: '1', id: 'me' }
+const IDENTITY = identityOf('me', '1')
 const ROOM = 4096
 const HOSTS = ['10.0.0.1', '10.0.1.1', '10.0.2.1', 'fd00::9'] as const
 
@@ -173,7 +174,7 @@ function answerer(members: Clusterset, snapshot: () => Snapshot, speed: Speed | 
       if (isExpected && !isStream) foresee(view, i * ROOM, ends[i] ?? 0)
     return questions.map(({ seed, host }, i) => {
       random = seeded(seed)
-      return replyOf(respond, view, i * ROOM, ends[i] ?? 0, { transport: isStream ? TCP : UDP, host })
+      return replyOf(respond, view, i * ROOM, ends[i] ?? 0, peer(isStream ? TCP : UDP, host))
     })
   }
   return { ask, counts }

@@ -20,9 +20,10 @@ import { recordsOfZone } from '../support/render.ts'
 import { runs } from '../support/runs.ts'
 import { seeded } from '../support/seeded.ts'
 import { shown } from '../support/speed.ts'
+import { identityOf, peer } from '../support/values.ts'
 import { beginning, CLUSTERS, clusterset, events, LABELS, turn, viewpointsOf } from './worlds.ts'
 
-const IDENTITY = { version: '', id: 'me' }
+const IDENTITY = identityOf('me')
 const UDP_SIZE = 1232
 
 /** How a question is sent. */
@@ -209,9 +210,9 @@ describe('a responder', () => {
         for (const { name, type, way } of [...named, ...named]) {
           if (!fits(name)) continue
           const query = queryFor(name, type, way)
-          const peer = { transport: way.transport, host: '10.0.0.1' }
+          const from = peer(way.transport, '10.0.0.1')
           random = seeded(way.seed)
-          const reply = written((out, to) => respond(query, 0, query.byteLength, peer, out, to))
+          const reply = written((out, to) => respond(query, 0, query.byteLength, from, out, to))
           expect(reply, name).toBe(workedOut(world, members.local, query, way))
           const rcode = Number.parseInt(reply.slice(7, 8), 16)
           rcodes.set(rcode, (rcodes.get(rcode) ?? 0) + 1)

@@ -8,12 +8,7 @@ import {
   type ServerIdentity,
 } from '../../src/answer/records/index.ts'
 import { scopeOf, viewpointOf } from '../../src/answer/routing/index.ts'
-import {
-  createResponder,
-  type Peer,
-  type ResponderCounters,
-  type Transport,
-} from '../../src/server/replies/index.ts'
+import { createResponder, type ResponderCounters, type Transport } from '../../src/server/replies/index.ts'
 import { TCP, UDP } from '../../src/server/transport/index.ts'
 import { decodeQuery } from '../../src/server/wire/index.ts'
 import {
@@ -36,6 +31,7 @@ import { listenHere } from './listen.ts'
 import { seeded } from './seeded.ts'
 import { ROOMY } from './sockets.ts'
 import { type Shown, shown } from './speed.ts'
+import { peer } from './values.ts'
 
 /** Runs a whole case; throws an error that names the ask, the layer and the difference. */
 export async function runCase(one: Case): Promise<void> {
@@ -158,15 +154,15 @@ function serverOf(made: CaseWorld, { snapshot, speed }: Shown): Server {
 }
 
 function askOctets(server: Server, made: CaseWorld, ask: Ask, transport: Transport): Observed | undefined {
-  const peer: Peer = { transport, host: made.hostOf(ask) }
+  const from = peer(transport, made.hostOf(ask))
   const octets = queryOf(ask)
   const query = new DataView(octets.buffer)
   if (transport.isStream) {
-    const transfer = server.transfer(query, 0, octets.length, peer)
+    const transfer = server.transfer(query, 0, octets.length, from)
     if (transfer !== undefined) return observeAll(ask, messagesOf(transfer))
   }
   const reply = new DataView(new ArrayBuffer(65_535))
-  const length = server.respond(query, 0, octets.length, peer, reply, 0)
+  const length = server.respond(query, 0, octets.length, from, reply, 0)
   const parsed = observe(ask, new Uint8Array(reply.buffer, 0, length))
   return parsed.tc ? undefined : parsed.observed
 }

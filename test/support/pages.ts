@@ -16,7 +16,7 @@ export async function page(
 ): Promise<Fetched> {
   const { hostname, port } = new URL(`http://${admin}`)
   const host = hostname.replace(/^\[|\]$/g, '')
-  const asked = request({ host, port, path, method, localAddress: from, agent: false, timeout: 10_000 })
+  const asked = request({ host, port, path, method, localAddress: from, agent: false, timeout: PATIENCE_MS })
   asked.end()
   const [response] = await once(asked, 'response', { signal: AbortSignal.timeout(PATIENCE_MS) })
   let text = ''

@@ -27,6 +27,8 @@ export class Recorder implements SourceListener {
   problem: readonly SourceProblem[] = []
   /** Each state once, until there is another. */
   kinds: string[] = []
+  /** Every sentence that was ever told, for those that are soon over. */
+  readonly said: string[] = []
   words = 0
 
   readonly changed = (changes: readonly Change[]): void => {
@@ -44,6 +46,7 @@ export class Recorder implements SourceListener {
   readonly problems = (problems: readonly SourceProblem[]): void => {
     this.calls.push('problems')
     this.problem = problems
+    this.said.push(...this.sentences)
   }
 
   /** A change that changes nothing is a broken promise of the source's. */

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { explainName } from '../../../src/app/admin/index.ts'
 import { GAUGE, gaugeLabels, settle, type World } from '../../../src/world/zone/index.ts'
 import { exported } from '../../support/manifests.ts'
+import { identityOf } from '../../support/values.ts'
 import { made } from '../../support/world.ts'
 
 const web = (port?: string) =>
@@ -13,7 +14,7 @@ const web = (port?: string) =>
 const inspected = (unheard: readonly string[]) => ({
   snapshot: settle(made({ clusters: { east: { 'web.json': web() }, west: {} } }, unheard).world),
   map: [],
-  identity: { version: '1', id: null },
+  identity: identityOf(null, '1'),
 })
 
 test('explain of a service that nobody holds says what the DNS says', () => {

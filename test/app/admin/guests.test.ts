@@ -8,6 +8,7 @@ import { guestOf } from '../../support/guest.ts'
 import { exported } from '../../support/manifests.ts'
 import { page } from '../../support/pages.ts'
 import { until } from '../../support/sockets.ts'
+import { identityOf } from '../../support/values.ts'
 import { made } from '../../support/world.ts'
 import { QUIET } from './quiet.ts'
 
@@ -34,7 +35,7 @@ async function start(over: Partial<Parameters<typeof startAdmin>[0]> = {}) {
       contacts: () => [],
       ...QUIET,
     },
-    inspected: () => ({ snapshot: world, map: [], identity: { version: '1', id: 'test' } }),
+    inspected: () => ({ snapshot: world, map: [], identity: identityOf('test', '1') }),
     telemetry: createTelemetry(createLog('silent')),
     refresh: async () => {
       refreshed++
@@ -144,7 +145,7 @@ describe('pages for people', () => {
     const { server } = await start({
       inspected: () => {
         const { world } = made({ clusters: { east: {} } })
-        return { snapshot: world, map: [], identity: { version: '1', id: 'test' } }
+        return { snapshot: world, map: [], identity: identityOf('test', '1') }
       },
     })
     const { socket, heard } = await guest(server.address)

@@ -9,6 +9,7 @@ import { exported } from '../../support/manifests.ts'
 import { metricsOf } from '../../support/metrics.ts'
 import { page } from '../../support/pages.ts'
 import { PATIENCE_MS } from '../../support/sockets.ts'
+import { identityOf } from '../../support/values.ts'
 import { made, NOW } from '../../support/world.ts'
 import { QUIET } from './quiet.ts'
 
@@ -51,7 +52,7 @@ async function start(over: Partial<Parameters<typeof startAdmin>[0]> = {}, unhea
   const server = await startAdmin({
     listen: { host: '127.0.0.1', port: 0 },
     watched: state,
-    inspected: () => ({ snapshot: world, map: [], identity: { version: '1', id: 'test' } }),
+    inspected: () => ({ snapshot: world, map: [], identity: identityOf('test', '1') }),
     telemetry,
     refresh: async () => {},
     mayInspect: () => config.dns.explain.allow,
@@ -313,7 +314,7 @@ describe('what is no page', () => {
     })
     const snapshot: typeof world = { ...world, entries: world.entries.set('default/bad', Object.assign(bad)) }
     const { get } = await start({
-      inspected: () => ({ snapshot, map: [], identity: { version: '1', id: 'test' } }),
+      inspected: () => ({ snapshot, map: [], identity: identityOf('test', '1') }),
     })
     const { status, text } = await get('/render?zone=global')
     expect(status).toBe(200)

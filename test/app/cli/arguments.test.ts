@@ -2,6 +2,7 @@ import { createServer } from 'node:http'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { durationArgument } from '../../../src/app/cli/arguments.ts'
 import { exported } from '../../support/manifests.ts'
+import { someOf } from '../../support/runs.ts'
 import { command, MERIDIAN, meridian, written } from '../../support/server.ts'
 
 let directory: Awaited<ReturnType<typeof written>>
@@ -17,16 +18,21 @@ afterAll(() => directory.close())
 const run = (args: readonly string[]) => meridian(args, directory.path)
 
 describe('an argument that is empty, as a variable is that nobody set, is refused by its name:', () => {
-  test.each([
-    [['ask', 'web.default.global', '--offline', '--from', ''], '--from'],
-    [['explain', 'default/web', '--offline', '--from='], '--from'],
-    [['render', '', '--offline'], '<zone>'],
-    [['ask', '', '--offline'], '<name>'],
-    [['lookup', 'web.default.global', '', '--server', '127.0.0.1:1'], '<name>'],
-    [['check', '--config', ''], '--config'],
-    [['render', '--diff', ''], '--diff'],
-    [['join', 'west', '--ca-file', ''], '--ca-file'],
-  ])('%j', async (args, place) => {
+  test.each(
+    someOf(
+      [
+        [['ask', 'web.default.global', '--offline', '--from', ''], '--from'],
+        [['explain', 'default/web', '--offline', '--from='], '--from'],
+        [['render', '', '--offline'], '<zone>'],
+        [['ask', '', '--offline'], '<name>'],
+        [['lookup', 'web.default.global', '', '--server', '127.0.0.1:1'], '<name>'],
+        [['check', '--config', ''], '--config'],
+        [['render', '--diff', ''], '--diff'],
+        [['join', 'west', '--ca-file', ''], '--ca-file'],
+      ],
+      3,
+    ),
+  )('%j', async (args, place) => {
     expect(await run(args)).toEqual({
       status: 2,
       out: '',
@@ -39,16 +45,21 @@ describe('an argument that is empty, as a variable is that nobody set, is refuse
 const CONTENTS = 'users:\n- user:\n    token: hunter22S3cret\n'
 
 describe('what a file holds, in place of its name, is refused and not printed:', () => {
-  test.each([
-    [['check', '--config', CONTENTS], '--config'],
-    [['render', '--diff', CONTENTS], '--diff'],
-    [['join', 'west', '--kubeconfig', CONTENTS], '--kubeconfig'],
-    [['join', 'west', '--context', CONTENTS], '--context'],
-    [['join', 'west', '--token-file', CONTENTS], '--token-file'],
-    [['lookup', 'web.default.global', '--server', CONTENTS], '--server'],
-    [['explain', CONTENTS, '--offline'], '<name>'],
-    [['ask', 'web.default.global', '--offline', '--from', 'east\nwest'], '--from'],
-  ])('%j', async (args, place) => {
+  test.each(
+    someOf(
+      [
+        [['check', '--config', CONTENTS], '--config'],
+        [['render', '--diff', CONTENTS], '--diff'],
+        [['join', 'west', '--kubeconfig', CONTENTS], '--kubeconfig'],
+        [['join', 'west', '--context', CONTENTS], '--context'],
+        [['join', 'west', '--token-file', CONTENTS], '--token-file'],
+        [['lookup', 'web.default.global', '--server', CONTENTS], '--server'],
+        [['explain', CONTENTS, '--offline'], '<name>'],
+        [['ask', 'web.default.global', '--offline', '--from', 'east\nwest'], '--from'],
+      ],
+      3,
+    ),
+  )('%j', async (args, place) => {
     const { status, out, err } = await run(args)
     expect([status, out]).toEqual([2, ''])
     expect(err).toMatch(
@@ -73,13 +84,18 @@ describe('what a file holds, in place of its name, is refused and not printed:',
 })
 
 describe('a secret in a wrong place is not printed:', () => {
-  test.each([
-    [['join', 'west', '--server', 'https://x', '--only', 'registry', '--token-file', 'hunter22S3cret']],
-    [['join', 'west', '--kubeconfig', 'eyJhbGciOiJSUzI1NiJ9.hunter22S3cret.x']],
-    [['lookup', 'web.default.global', '--server', 'user:hunter22S3cret@127.0.0.1']],
-    [['check', 'https://user:hunter22S3cret@127.0.0.1']],
-    [['check', '--admin-listen', 'http://user:hunter22S3cret@127.0.0.1:9153']],
-  ])('%j', async (args) => {
+  test.each(
+    someOf(
+      [
+        [['join', 'west', '--server', 'https://x', '--only', 'registry', '--token-file', 'hunter22S3cret']],
+        [['join', 'west', '--kubeconfig', 'eyJhbGciOiJSUzI1NiJ9.hunter22S3cret.x']],
+        [['lookup', 'web.default.global', '--server', 'user:hunter22S3cret@127.0.0.1']],
+        [['check', 'https://user:hunter22S3cret@127.0.0.1']],
+        [['check', '--admin-listen', 'http://user:hunter22S3cret@127.0.0.1:9153']],
+      ],
+      3,
+    ),
+  )('%j', async (args) => {
     const { status, err } = await run(args)
     expect(status).toBe(2)
     expect(err).not.toContain('S3cret')

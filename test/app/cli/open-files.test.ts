@@ -3,6 +3,7 @@ import { leastFiles } from '../../../src/app/cli/least-files.ts'
 import { expectFiles } from '../../../src/app/cli/open-files.ts'
 import { parseConfig } from '../../../src/app/config/index.ts'
 import { buildQuery, parseReply } from '../../support/client.ts'
+import { someOf } from '../../support/runs.ts'
 import { CHECKOUT, type Command, command, listening, MERIDIAN } from '../../support/server.ts'
 import { TcpClient, until } from '../../support/sockets.ts'
 
@@ -34,10 +35,15 @@ async function run(files: number, args: readonly string[]) {
 
 /** What the command says it takes, where it has enough to say so; before, that there are too few. */
 async function leastOf(args: readonly string[]): Promise<number> {
-  for (let files = 20; files < 40; files++) {
+  for (let [low, high] = [20, 40]; low < high; ) {
+    const files = (low + high) >> 1
     const { status, out, err } = await run(files, args)
     const [, least] = TOO_FEW.exec(err) ?? []
-    if (least === undefined) continue
+    if (least === undefined) {
+      if (status === 0) high = files
+      else low = files + 1
+      continue
+    }
     expect({ status, out, err }).toEqual({ status: 1, out: '', err: tooFew(files, Number(least)) })
     return Number(least)
   }
@@ -69,7 +75,7 @@ test('a server with too few files says so in one line; with just enough it reads
   expect(started.err).not.toMatch(/EMFILE|too many open files/)
 })
 
-test.each([['check'], ['render', '--offline'], ['explain', 'default/web', '--offline']])(
+test.each(someOf([['check'], ['render', '--offline'], ['explain', 'default/web', '--offline']], 3))(
   'meridian %s needs few files, and with fewer says what to do',
   async (...words) => {
     const args = [...words, ...DEMO]

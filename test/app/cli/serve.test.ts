@@ -1,47 +1,14 @@
-import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { createServer } from 'node:net'
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { CommandFailure } from '../../../src/app/cli/failure.ts'
 import { serve } from '../../../src/app/cli/serve.ts'
 import { buildQuery, parseReply } from '../../support/client.ts'
 import { exchangeTcp, exchangeUdp } from '../../support/exchange.ts'
-import { exported, type Written } from '../../support/manifests.ts'
-import {
-  CHECKOUT,
-  type Command,
-  command,
-  listening,
-  MERIDIAN,
-  meridian,
-  written,
-} from '../../support/server.ts'
+import { CHECKOUT, listening, MERIDIAN, meridian } from '../../support/server.ts'
 import { canBind, until } from '../../support/sockets.ts'
+import { serving, WEB } from './serving.ts'
 
-const WEB = 'web.default.svc.clusterset.local'
-const SPEC: Written = {
-  clusters: { east: { 'web.yaml': exported({ name: 'web', clusterIP: '10.101.0.1', pods: ['10.1.0.1'] }) } },
-  config: { log: { level: 'info' } },
-}
-
-const directories: Awaited<ReturnType<typeof written>>[] = []
-const commands: Command[] = []
-afterEach(async () => {
-  for (const { child } of commands.splice(0)) if (child.exitCode === null) child.kill('SIGKILL')
-  await Promise.all(directories.splice(0).map((one) => one.close()))
-})
-
-async function directory(spec: Written = SPEC) {
-  const made = await written(spec)
-  directories.push(made)
-  return made
-}
-
-function start(args: readonly string[], cwd?: string): Command {
-  const started = command(args, cwd)
-  commands.push(started)
-  return started
-}
+const { directory, start } = serving()
 
 test('SIGTERM: /readyz says 503 while DNS still answers, then the ports close and it exits 0', async () => {
   const { path } = await directory()
@@ -55,14 +22,6 @@ test('SIGTERM: /readyz says 503 while DNS still answers, then the ports close an
   expect(await canBind('127.0.0.1', port)).toBe(true)
   expect(started.err).toContain('"msg":"stopped"')
   expect(started.out).toBe('')
-})
-
-test('a signal before the clusters were read stops it all the same', async () => {
-  const { path } = await directory({ ...SPEC, clusters: { ...SPEC.clusters, nowhere: {} } })
-  const started = start([MERIDIAN, 'serve', '--drain', '0s'], path)
-  await listening(started)
-  started.child.kill('SIGINT')
-  expect(await started.ended).toBe(0)
 })
 
 test('npm start prints three dig lines, and their names answer', async () => {
@@ -122,39 +81,5 @@ describe('what it does not start with', () => {
       status: 2,
       message: expect.stringContaining('--config FILE'),
     })
-  })
-
-  test('a bug of ours: status 1, never a success without a server', async () => {
-    const { path } = await directory()
-    const broken =
-      "import net from 'node:net'; net.Server.prototype.listen = () => { throw new TypeError('out of order') }"
-    const started = start(['--import', `data:text/javascript,${broken}`, MERIDIAN, 'serve'], path)
-    expect(await started.ended).toBe(1)
-    expect(started.err).toContain('TypeError: out of order')
-  })
-
-  test('a port that is taken: status 1, one line, and nothing left listening', async () => {
-    const holder = createServer().listen(0, '127.0.0.1')
-    const other = createServer().listen(0, '127.0.0.1')
-    await Promise.all([once(holder, 'listening'), once(other, 'listening')])
-    const [taken, free] = [holder, other].map((one) => {
-      const address = one.address()
-      return typeof address === 'object' ? (address?.port ?? 0) : 0
-    })
-    other.close()
-    await once(other, 'close')
-    const { path } = await directory()
-    const dns = await meridian(
-      ['serve', '--dns-listen', `127.0.0.1:${taken}`, '--admin-listen', `127.0.0.1:${free}`],
-      path,
-    )
-    expect([dns.status, dns.err]).toEqual([
-      1,
-      expect.stringMatching(
-        new RegExp(`^meridian: cannot listen on 127\\.0\\.0\\.1:${taken} .*the port is taken.*\n$`),
-      ),
-    ])
-    expect(await canBind('127.0.0.1', free ?? 0)).toBe(true)
-    holder.close()
   })
 })

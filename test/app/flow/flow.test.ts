@@ -9,6 +9,7 @@ import { type KubeObject, parseObject, SERVICE } from '../../../src/words/kube/i
 import { find, reverseName, type World } from '../../../src/world/zone/index.ts'
 import { contentOf } from '../../properties/worlds.ts'
 import { exported } from '../../support/manifests.ts'
+import { runs } from '../../support/runs.ts'
 
 const NOW = Date.parse('2026-11-22T14:05:00Z')
 
@@ -280,7 +281,7 @@ describe('another configuration of many services', () => {
   const pod = (i: number, net = 1) => `10.${net}.${i >> 8}.${i & 255}`
   const service = (i: number, net = 1) =>
     objects(exported({ name: `s${i}`, clusterIP: `10.101.${i >> 8}.${i & 255}`, pods: [pod(i, net)] }))
-  const COUNT = 1000
+  const COUNT = runs(1600)
 
   const large = () => {
     const made = flowOf(FROM, REVERSED)
@@ -334,7 +335,11 @@ describe('another configuration of many services', () => {
       // One that may have been derived, one that may not yet be, one that is new, one that goes.
       flow.changed('east', puts([...service(i, 2), ...service(COUNT - 1 - i, 2)]), NOW + i)
       flow.changed('east', puts(service(COUNT + i, 2)), NOW + i)
-      flow.changed('east', [{ op: 'delete', kind: 'ServiceExport', key: `default/s${500 + i}` }], NOW + i)
+      flow.changed(
+        'east',
+        [{ op: 'delete', kind: 'ServiceExport', key: `default/s${COUNT / 2 + i}` }],
+        NOW + i,
+      )
       flow.changed('west', puts(service(COUNT + i)), NOW + i)
       flow.state('east', { kind: 'stale', heard: NOW + i }, false, NOW + i)
       expect(flow.world.entries.get(`default/s${COUNT + i}`)?.exports).toHaveLength(2)
@@ -369,7 +374,9 @@ describe('another configuration of many services', () => {
     let isInForce = false
     const done = flow.adopt(planOf(config(TO, REVERSED)), () => NOW + 5000)
     void done.then(() => (isInForce = true))
-    const nets = [1, 2].map((net) => Array.from({ length: 800 }, (_, i) => puts(service(i, net))).flat())
+    const nets = [1, 2].map((net) =>
+      Array.from({ length: 0.8 * COUNT }, (_, i) => puts(service(i, net))).flat(),
+    )
     let turns = 0
     for (; !isInForce && turns < COUNT; turns++) {
       flow.changed('east', nets[turns % 2] ?? [], NOW + turns)

@@ -8,14 +8,14 @@ import { Flow, resolveHostNames } from '../../../src/app/flow/index.ts'
 import type { Change } from '../../../src/sources/changes/index.ts'
 import type { AddressLookup } from '../../../src/sources/resolver/index.ts'
 import { openStore } from '../../../src/sources/state/index.ts'
-import { CLASS, parseAddress, TYPE } from '../../../src/values/dns/index.ts'
+import { parseAddress, TYPE } from '../../../src/values/dns/index.ts'
 import { parseObject, unpackList } from '../../../src/words/kube/index.ts'
 import { createLog, REPORTED_EACH } from '../../../src/words/observe/index.ts'
 import { dnsError } from '../../sources/resolver/upstream.ts'
 import { exported } from '../../support/manifests.ts'
 import { NOBODY } from '../../support/members.ts'
 import { until } from '../../support/sockets.ts'
-import { identityOf, storeIn } from '../../support/values.ts'
+import { identityOf, question, storeIn } from '../../support/values.ts'
 
 const GATEWAY = 'gw.example.com'
 
@@ -100,13 +100,13 @@ test('a name that is looked up for the first time is not known, until that has f
     const { world } = flow
     const { name = '' } = [...world.zones.values()].find(({ kind }) => kind === 'clusterset') ?? {}
     const key = [...world.entries].map(([at]) => at.split('/')).at(0) ?? []
-    const question = { name: `${key[1]}.${key[0]}.svc.${name}`, type: TYPE.A, class: CLASS.IN }
+    const asked = question(`${key[1]}.${key[0]}.svc.${name}`, TYPE.A)
     const asker = {
       viewpoint: world.clusterset.local,
       address: parseAddress('127.0.0.1') ?? '',
       mayExplain: false,
     }
-    return answer(question, world, asker, identityOf(), () => 0).kind
+    return answer(asked, world, asker, identityOf(), () => 0).kind
   }
   expect(kindNow()).toBe('noRoute')
   const lookup: AddressLookup = () => upstream.promise

@@ -52,3 +52,20 @@ test('stages of a stack close one after the other, in whatever order parts were 
   await parts.disposeAsync()
   expect(told).toEqual(['timer', 'clusters', 'sockets', 'pages', 'files'])
 })
+
+test('a part that never stops is named, one that fails is too, and the others are waited for', async () => {
+  const told: string[] = []
+  const log = { error: (_: object, text: string) => told.push(text), warn: (text: string) => told.push(text) }
+  const done: string[] = []
+  const stage = new Stage(50, log as never)
+  stage.add('what hangs', null, () => new Promise(() => undefined))
+  stage.add('what fails', null, () => Promise.reject(new Error('no')))
+  stage.add('what is not there', null, () => undefined)
+  stage.add('what stops', 'stopped', async (part) => done.push(part))
+  await stage[Symbol.asyncDispose]()
+  expect(done).toEqual(['stopped'])
+  expect(told.toSorted()).toEqual([
+    'bug: what fails: did not stop well',
+    'what hangs: did not stop within 0.05 s, left as it is',
+  ])
+})

@@ -8,7 +8,7 @@ import {
   updateBetween,
   wholeUpdate,
 } from '../../../src/server/replica/index.ts'
-import { CLASS, printRecord, TYPE } from '../../../src/values/dns/index.ts'
+import { printRecord, TYPE } from '../../../src/values/dns/index.ts'
 import { Table } from '../../../src/values/table/index.ts'
 import {
   type Entry,
@@ -21,7 +21,7 @@ import { beginning, clusterset, events, NOW, turn, viewpointsOf } from '../../pr
 import { asAnswered, entriesAsAnswered } from '../../support/answered.ts'
 import { recordsOfZone } from '../../support/render.ts'
 import { seeded } from '../../support/seeded.ts'
-import { identityOf } from '../../support/values.ts'
+import { identityOf, question } from '../../support/values.ts'
 import { Told } from './onlooker.ts'
 
 /** A replica as another thread would have it: whatever crosses is copied on the way. */
@@ -87,8 +87,8 @@ describe('a replica', () => {
         const asker = { viewpoint: world.clusterset.local, address: '\x0a\0\0\x01', mayExplain: true }
         for (const [key] of world.entries) {
           const [namespace, name] = key.split('/')
-          const question = { name: `${name}.${namespace}.global`, type: TYPE.A, class: CLASS.IN }
-          const ask = (snapshot: Snapshot) => answer(question, snapshot, asker, identityOf(), seeded(seed))
+          const asked = question(`${name}.${namespace}.global`, TYPE.A)
+          const ask = (snapshot: Snapshot) => answer(asked, snapshot, asker, identityOf(), seeded(seed))
           expect(ask(replica.snapshot)).toEqual(ask(world))
         }
       }),

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { MOST_DRAWS } from '../../../src/server/speed/templates.ts'
 import type { Written } from '../../support/manifests.ts'
 import { exported } from '../../support/manifests.ts'
+import { whenLong } from '../../support/runs.ts'
 import { made } from '../../support/world.ts'
 import { responder } from './responder.ts'
 
@@ -27,7 +28,7 @@ const sharing = (count: number): Written => ({
 })
 
 describe('a draw among many clusters', () => {
-  test.each([1, 2, 40, MOST_DRAWS - 1, MOST_DRAWS, MOST_DRAWS + 1, 10 * MOST_DRAWS])(
+  test.each([1, 2, 40, MOST_DRAWS - 1, MOST_DRAWS, MOST_DRAWS + 1, ...whenLong(10 * MOST_DRAWS)])(
     'comes to each of %i, the first time and the next',
     (count) => {
       let random = 0

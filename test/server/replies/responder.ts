@@ -5,7 +5,7 @@ import { createLog, createTelemetry, type Sample } from '../../../src/words/obse
 import { buildQuery, type ParsedReply, parseReply, type QuerySpec } from '../../support/client.ts'
 import { exported, type Written } from '../../support/manifests.ts'
 import { type Shown, shown } from '../../support/speed.ts'
-import { peer } from '../../support/values.ts'
+import { identityOf, peer } from '../../support/values.ts'
 import { type Made, made } from '../../support/world.ts'
 
 export const TWO_CLUSTERS: Written = {
@@ -49,7 +49,7 @@ export function responder(
   let seconds = 0
   const { respond, expect, transfer } = createResponder(
     {
-      identity: { version: '1.2.3', id: config.dns.id },
+      identity: identityOf(config.dns.id, '1.2.3'),
       clients: clientRulesOf(config, world.clusterset.local),
       udpSize: config.dns.udpSize,
       random: () => 0,

@@ -10,6 +10,7 @@ import { buildQuery, parseReply, type QuerySpec } from '../../support/client.ts'
 import { large, podAddress, podHostname } from '../../support/large.ts'
 import type { Written } from '../../support/manifests.ts'
 import { recordsOfZone } from '../../support/render.ts'
+import { whenLong } from '../../support/runs.ts'
 import { identityOf } from '../../support/values.ts'
 import { type Made, made, NOW } from '../../support/world.ts'
 import { responder, TCP, UDP } from './responder.ts'
@@ -76,83 +77,88 @@ const WAYS = [
 const CONFIG = { dns: { udpSize: 4096 } }
 const OPT = 11
 
-describe.each([0, 1, 100, 101, 1000, 5000])('a service of %i endpoints in each of two clusters', (size) => {
-  const [SVC, HOSTNAME] = ['default.svc.clusterset.local', 33]
-  const shapes = [
-    { name: 'db', clusterIP: null },
-    { name: 'named', clusterIP: null, hostname: HOSTNAME, perSlice: 1000 },
-    { name: 'six', clusterIP: null, family: 6 as const },
-    { name: 'web', clusterIP: '10.101.0.1' },
-  ]
-  const files = (network: number) =>
-    Object.fromEntries(shapes.map((one) => [`${one.name}.json`, large({ ...one, endpoints: size, network })]))
-  let ask: ReturnType<typeof asker>
-  beforeAll(() => {
-    const far = files(2)
-    // Of this one the server's own cluster has none, so that the other's endpoints are the answer.
-    const near = { ...files(1), 'web.json': large({ name: 'x', clusterIP: '10.101.0.9', endpoints: 1 }) }
-    ask = asker(acrossThreads({ clusters: { east: near, west: far }, config: CONFIG }))
-  })
-
-  const pods = (network: number, family: 4 | 6 = 4): readonly string[] =>
-    Array.from({ length: size }, (_, i) => podAddress(network, i, family))
-  const dataOf = (lines: readonly string[]): readonly string[] =>
-    lines.map((line) => line.split(' ').at(-1) ?? '')
-
-  test.each([
-    ['db', 'A', () => [...pods(1), ...pods(2)]],
-    ['web', 'A', () => pods(2)],
-    ['db.west', 'A', () => pods(2)],
-  ] as const)('%s %s: all of them, or as many as fit', (name, type, expected) => {
-    const qname = name === 'db.west' ? 'db.default.svc.west.local' : `${name}.${SVC}`
-    const all = new Set(expected())
-    for (const { limit, peer, ...more } of WAYS) {
-      const { answers, length, flags, rcode } = ask({ name: qname, type, ...more }, peer)
-      const data = dataOf(answers)
-      const exists = name === 'web' || size > 0
-      expect(rcode).toBe(exists ? 'NOERROR' : 'NXDOMAIN')
-      expect(new Set(data).size).toBe(data.length)
-      expect(data.filter((one) => !all.has(one))).toEqual([])
-      expect(length).toBeLessThanOrEqual(limit)
-      if (data.length < all.size) expect(length + 16).toBeGreaterThan(limit)
-      expect(flags.tc).toBe(data.length < all.size && peer === UDP)
-    }
-  })
-
-  test('SRV of a Headless service: each by its own name, or as many as fit', () => {
-    for (const { limit, peer, ...more } of WAYS) {
-      const { answers, length, flags } = ask({ name: `_p0._tcp.named.${SVC}`, type: 'SRV', ...more }, peer)
-      const targets = dataOf(answers)
-      expect(new Set(targets).size).toBe(targets.length)
-      const all = new Set(
-        ['east', 'west'].flatMap((id) =>
-          pods(1).map((_, i) => `${podHostname(HOSTNAME, i)}.${id}.named.${SVC}.`),
-        ),
+describe.each([0, 1, 100, 101, ...whenLong(1000, 5000)])(
+  'a service of %i endpoints in each of two clusters',
+  (size) => {
+    const [SVC, HOSTNAME] = ['default.svc.clusterset.local', 33]
+    const shapes = [
+      { name: 'db', clusterIP: null },
+      { name: 'named', clusterIP: null, hostname: HOSTNAME, perSlice: 1000 },
+      { name: 'six', clusterIP: null, family: 6 as const },
+      { name: 'web', clusterIP: '10.101.0.1' },
+    ]
+    const files = (network: number) =>
+      Object.fromEntries(
+        shapes.map((one) => [`${one.name}.json`, large({ ...one, endpoints: size, network })]),
       )
-      expect(targets.filter((one) => !all.has(one))).toEqual([])
-      const one = 2 + 10 + 6 + `.${podHostname(HOSTNAME, 0)}.east.named.${SVC}.`.length
-      if (targets.length < all.size) expect(length + one).toBeGreaterThan(limit)
-      expect(length).toBeLessThanOrEqual(limit)
-      expect(flags.tc).toBe(targets.length < all.size && peer === UDP)
-    }
-  })
+    let ask: ReturnType<typeof asker>
+    beforeAll(() => {
+      const far = files(2)
+      // Of this one the server's own cluster has none, so that the other's endpoints are the answer.
+      const near = { ...files(1), 'web.json': large({ name: 'x', clusterIP: '10.101.0.9', endpoints: 1 }) }
+      ask = asker(acrossThreads({ clusters: { east: near, west: far }, config: CONFIG }))
+    })
 
-  test('AAAA of another family, SRV at the name itself, and the name of the last endpoint', () => {
-    for (const { limit, peer, ...more } of [WAYS[2], WAYS[5]]) {
-      const { answers } = ask({ name: `six.${SVC}`, type: 'AAAA', ...more }, peer)
-      expect(answers.length).toBeGreaterThanOrEqual(Math.min(2 * size, 16))
-      expect(ask({ name: `db.${SVC}`, type: 'SRV', ...more }, peer).length).toBeLessThanOrEqual(limit)
-      expect(ask({ name: 'web.default.global', type: 'SRV', ...more }, peer).answers).toHaveLength(
-        Math.min(size, 1),
-      )
-      const last = ask(
-        { name: `${podHostname(HOSTNAME, size - 1)}.west.named.${SVC}`, type: 'A', ...more },
-        peer,
-      )
-      expect(dataOf(last.answers)).toEqual(size === 0 ? [] : [podAddress(2, size - 1)])
-    }
-  })
-})
+    const pods = (network: number, family: 4 | 6 = 4): readonly string[] =>
+      Array.from({ length: size }, (_, i) => podAddress(network, i, family))
+    const dataOf = (lines: readonly string[]): readonly string[] =>
+      lines.map((line) => line.split(' ').at(-1) ?? '')
+
+    test.each([
+      ['db', 'A', () => [...pods(1), ...pods(2)]],
+      ['web', 'A', () => pods(2)],
+      ['db.west', 'A', () => pods(2)],
+    ] as const)('%s %s: all of them, or as many as fit', (name, type, expected) => {
+      const qname = name === 'db.west' ? 'db.default.svc.west.local' : `${name}.${SVC}`
+      const all = new Set(expected())
+      for (const { limit, peer, ...more } of WAYS) {
+        const { answers, length, flags, rcode } = ask({ name: qname, type, ...more }, peer)
+        const data = dataOf(answers)
+        const exists = name === 'web' || size > 0
+        expect(rcode).toBe(exists ? 'NOERROR' : 'NXDOMAIN')
+        expect(new Set(data).size).toBe(data.length)
+        expect(data.filter((one) => !all.has(one))).toEqual([])
+        expect(length).toBeLessThanOrEqual(limit)
+        if (data.length < all.size) expect(length + 16).toBeGreaterThan(limit)
+        expect(flags.tc).toBe(data.length < all.size && peer === UDP)
+      }
+    })
+
+    test('SRV of a Headless service: each by its own name, or as many as fit', () => {
+      for (const { limit, peer, ...more } of WAYS) {
+        const { answers, length, flags } = ask({ name: `_p0._tcp.named.${SVC}`, type: 'SRV', ...more }, peer)
+        const targets = dataOf(answers)
+        expect(new Set(targets).size).toBe(targets.length)
+        const all = new Set(
+          ['east', 'west'].flatMap((id) =>
+            pods(1).map((_, i) => `${podHostname(HOSTNAME, i)}.${id}.named.${SVC}.`),
+          ),
+        )
+        expect(targets.filter((one) => !all.has(one))).toEqual([])
+        const one = 2 + 10 + 6 + `.${podHostname(HOSTNAME, 0)}.east.named.${SVC}.`.length
+        if (targets.length < all.size) expect(length + one).toBeGreaterThan(limit)
+        expect(length).toBeLessThanOrEqual(limit)
+        expect(flags.tc).toBe(targets.length < all.size && peer === UDP)
+      }
+    })
+
+    test('AAAA of another family, SRV at the name itself, and the name of the last endpoint', () => {
+      for (const { limit, peer, ...more } of [WAYS[2], WAYS[5]]) {
+        const { answers } = ask({ name: `six.${SVC}`, type: 'AAAA', ...more }, peer)
+        expect(answers.length).toBeGreaterThanOrEqual(Math.min(2 * size, 16))
+        expect(ask({ name: `db.${SVC}`, type: 'SRV', ...more }, peer).length).toBeLessThanOrEqual(limit)
+        expect(ask({ name: 'web.default.global', type: 'SRV', ...more }, peer).answers).toHaveLength(
+          Math.min(size, 1),
+        )
+        const last = ask(
+          { name: `${podHostname(HOSTNAME, size - 1)}.west.named.${SVC}`, type: 'A', ...more },
+          peer,
+        )
+        expect(dataOf(last.answers)).toEqual(size === 0 ? [] : [podAddress(2, size - 1)])
+      }
+    })
+  },
+)
 
 /** A name of so many octets on the wire below `svc.clusterset.local`, and how many answers make a reply of `octets`. */
 function replyOf(octets: number, record: number, opt: number) {
@@ -170,10 +176,10 @@ describe.each([
   { peer: UDP, limit: 1232, edns: { udpPayloadSize: 1232 } },
   { peer: UDP, limit: 4096, edns: { udpPayloadSize: 4096 } },
   { peer: TCP, limit: 65_535, edns: undefined },
-  { peer: TCP, limit: 65_535, edns: {} },
+  ...whenLong({ peer: TCP, limit: 65_535, edns: {} }),
   // Where replies are no longer kept: by their number of octets, and by their own.
   { peer: TCP, limit: 4096, edns: {} },
-  { peer: TCP, limit: 60_000, edns: {} },
+  ...whenLong({ peer: TCP, limit: 60_000, edns: {} }),
 ])('a reply about $limit octets ($peer.transport, OPT: $edns)', ({ peer, limit, edns }) => {
   test.each([-1, 0, 1, 2])('%i more', (more) => {
     const opt = edns === undefined ? 0 : OPT
@@ -217,7 +223,7 @@ test.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 20, 40])(
   },
 )
 
-test.each([1, 99, 100, 101, 1000])('a service of %i ports has each of them', (ports) => {
+test.each([1, 99, 100, 101, ...whenLong(1000)])('a service of %i ports has each of them', (ports) => {
   const files = {
     'web.json': large({ name: 'web', clusterIP: '10.101.0.1', endpoints: 3, ports }),
     'db.json': large({ name: 'db', clusterIP: null, endpoints: 3, ports }),
@@ -239,7 +245,7 @@ test.each([1, 99, 100, 101, 1000])('a service of %i ports has each of them', (po
       ).toBeLessThanOrEqual(limit)
 })
 
-test.each([1, 100, 20_000])(
+test.each([1, 100, ...whenLong(20_000)])(
   'a host name that %i pods have is one SRV record with all their addresses',
   (size) => {
     const pods = JSON.parse(
@@ -263,7 +269,7 @@ test.each([1, 100, 20_000])(
 test.each([
   ['10.101.0.1', 1, 1],
   ['10.101.0.1', 100, 100],
-  ['10.101.0.1', 500, 500],
+  ...whenLong<[string, number, number]>(['10.101.0.1', 500, 500]),
   [null, 1, 1],
   [null, 100, 100],
 ])(
@@ -293,7 +299,7 @@ test.each([0, 1, 149, 150, 1500])(
   },
 )
 
-test.each([1, 2, 29, 100, 300])('of %i clusters each has its names and its turn', (count) => {
+test.each([1, 2, 29, ...whenLong(100, 300)])('of %i clusters each has its names and its turn', (count) => {
   const ids = Array.from({ length: count }, (_, i) => `c${i}`)
   const clusters = Object.fromEntries(
     ids.map((id, i) => {

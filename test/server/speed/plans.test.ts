@@ -8,6 +8,7 @@ import { buildQuery } from '../../support/client.ts'
 import { large } from '../../support/large.ts'
 import { MASKED } from '../../support/masked.ts'
 import { marksOf } from '../../support/speed.ts'
+import { peer } from '../../support/values.ts'
 import { made, NOW } from '../../support/world.ts'
 import { responder, TCP, TWO_CLUSTERS, UDP } from '../replies/responder.ts'
 
@@ -80,7 +81,7 @@ test('a plan is of one question, viewpoint, transport, state of its service and 
   expect(plans.find(plain, 0, false)).toBeUndefined()
 })
 
-test.each([UDP, TCP, { transport: MASKED, host: '127.0.0.1' }])(
+test.each([UDP, TCP, peer(MASKED)])(
   'a service that is too large for a template is worked out once, not for each query: $transport.label',
   (peer) => {
     const files = { 'db.json': large({ name: 'db', clusterIP: null, endpoints: 1000 }) }

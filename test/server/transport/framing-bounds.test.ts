@@ -3,6 +3,7 @@ import { Framing } from '../../../src/server/transport/framing.ts'
 import { frame, LONGEST_FRAMED, ReplyBatch } from '../../../src/server/transport/reply-batch.ts'
 import { TCP } from '../../../src/server/transport/transports.ts'
 import { framed } from '../../support/sockets.ts'
+import { peer } from '../../support/values.ts'
 
 const sizes = [0, 1, 254, 255, 256, 16_383, 16_384, 16_385, LONGEST_FRAMED - 1, LONGEST_FRAMED]
 
@@ -26,7 +27,7 @@ test('a message of one octet more than its length can say is none', () => {
 })
 
 test('a batch has room for one more reply of the longest, up to the last octet before it is full', () => {
-  const [full, peer] = [16_384, { transport: TCP, host: '::1' }]
+  const [full, from] = [16_384, peer(TCP, '::1')]
   for (const before of [0, full - 1]) {
     const batch = new ReplyBatch(full)
     const write = (length: number): void =>
@@ -38,7 +39,7 @@ test('a batch has room for one more reply of the longest, up to the last octet b
         new DataView(new ArrayBuffer(0)),
         0,
         0,
-        peer,
+        from,
       )
     if (before > 0) write(before - 2)
     expect(batch.length).toBe(before)

@@ -8,6 +8,7 @@ import { type World, withFreshness } from '../../../src/world/zone/index.ts'
 import { beginning, clusterset, events, NOW, turn } from '../../properties/worlds.ts'
 import { buildQuery, type ParsedReply, parseReply } from '../../support/client.ts'
 import { listenHere } from '../../support/listen.ts'
+import { someOf } from '../../support/runs.ts'
 import { command } from '../../support/server.ts'
 import { askUdp, canBind, echo, Heard, ROOMY, until } from '../../support/sockets.ts'
 import { identityOf } from '../../support/values.ts'
@@ -46,7 +47,7 @@ const questionsOf = ({ entries, zones }: World) => [
 /** Additional records come in any order. */
 const unordered = (reply: ParsedReply) => ({ ...reply, additionals: reply.additionals.toSorted() })
 
-describe.each(WAYS)('what a thread answers by %s', (udp) => {
+describe.each(someOf(WAYS, 2))('what a thread answers by %s', (udp) => {
   const start = startBy(udp)
 
   test('is what main answers, while the world changes', async () => {
@@ -95,7 +96,7 @@ describe.each(WAYS)('what a thread answers by %s', (udp) => {
     const { config, world } = made({ ...TWO_CLUSTERS, config: { clients: { trustClientSubnet: true, map } } })
     const settings = {
       clients: clientRulesOf(config, world.clusterset.local),
-      identity: { version: '2', id: 'renamed' },
+      identity: identityOf('renamed', '2'),
     }
     const { answering, port } = await start()
     answering.reconfigure(settings)
@@ -109,7 +110,7 @@ describe.each(WAYS)('what a thread answers by %s', (udp) => {
   })
 })
 
-describe.each(WAYS)('what a thread counts by %s', (udp) => {
+describe.each(someOf(WAYS, 2))('what a thread counts by %s', (udp) => {
   const start = startBy(udp)
 
   test('is fetched by refresh, and stands until the next one', async () => {
@@ -147,7 +148,7 @@ describe.each(WAYS)('what a thread counts by %s', (udp) => {
   })
 })
 
-describe.each(WAYS)('where a thread listens by %s', (udp) => {
+describe.each(someOf(WAYS, 2))('where a thread listens by %s', (udp) => {
   const start = startBy(udp)
 
   test('a port that is taken is the same error as on main', async () => {
@@ -180,7 +181,7 @@ describe.each(WAYS)('where a thread listens by %s', (udp) => {
   })
 })
 
-describe.each(WAYS)('a thread by %s that was stopped', (udp) => {
+describe.each(someOf(WAYS, 2))('a thread by %s that was stopped', (udp) => {
   const start = startBy(udp)
 
   test('has no port, takes nothing on, and may be stopped again', async () => {

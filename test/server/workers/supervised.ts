@@ -7,6 +7,7 @@ import { WorkerPool } from '../../../src/server/workers/worker-pool.ts'
 import { buildQuery, type ParsedReply, parseReply } from '../../support/client.ts'
 import { askUdp, ROOMY } from '../../support/sockets.ts'
 import { IS_PLAIN } from '../../support/speed.ts'
+import { identityOf } from '../../support/values.ts'
 import { ADDON_FILE } from '../../support/ways.ts'
 import { type Made, made } from '../../support/world.ts'
 import { TWO_CLUSTERS } from '../replies/responder.ts'
@@ -23,7 +24,7 @@ export const small: Made = made(TWO_CLUSTERS)
 
 export const startOptions = (over: Partial<AnsweringOptions> = {}): AnsweringOptions => ({
   world: small.world,
-  identity: { version: '1.2.3', id: 'thread' },
+  identity: identityOf('thread', '1.2.3'),
   clients: clientRulesOf(small.config, small.world.clusterset.local),
   udpSize: 1232,
   workers: 1,

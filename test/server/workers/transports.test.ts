@@ -12,6 +12,7 @@ import { StreamSupervisor } from '../../../src/server/workers/stream-supervisor.
 import { WorkerPool } from '../../../src/server/workers/worker-pool.ts'
 import { buildQuery, parseReply } from '../../support/client.ts'
 import { MASKED } from '../../support/masked.ts'
+import { someOf } from '../../support/runs.ts'
 import { askUdp, canBind, TcpClient } from '../../support/sockets.ts'
 import { WAYS } from '../../support/ways.ts'
 import { program, startOptions } from './supervised.ts'
@@ -53,7 +54,7 @@ function boundBy({ bound }: Listeners, wanted: string): ListenEndpoint {
   return found
 }
 
-describe.each(WAYS)('a transport that is made up, beside UDP by %s', (udp) => {
+describe.each(someOf(WAYS, 2))('a transport that is made up, beside UDP by %s', (udp) => {
   test('has a port of its own, answers what the others answer, and is counted under its label', async () => {
     const { pool, stream, listeners } = await serve(udp)
     expect(listeners.bound.map(({ transport }) => transport.label)).toEqual(['udp', 'tcp', 'masked'])

@@ -72,7 +72,7 @@ test('by dgram there is one thread, whatever is asked for', async () => {
   expect(answering.udp).toEqual({ way: 'dgram', workers: 1 })
 })
 
-// Not where the addon cannot be built: sanitized.test.ts holds what happens there.
+// Not where the addon cannot be built: sanitized.long.test.ts holds what happens there.
 if (WAYS.includes('batches')) {
   describe('threads that answer side by side', () => {
     test('share the queries of one client, and each query counts once', async () => {

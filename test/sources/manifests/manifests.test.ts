@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { readManifests } from '../../../src/sources/manifests/manifests.ts'
 import { type KubeObject, keyOf, SERVICE } from '../../../src/words/kube/index.ts'
+import { whenLong } from '../../support/runs.ts'
 
 const service = (name: string, port: unknown = 80): string =>
   `apiVersion: v1\nkind: Service\nmetadata: {name: ${name}, namespace: shop}\nspec: {ports: [{port: ${port}}]}\n`
@@ -251,19 +252,22 @@ test('reading never throws, whatever the text', () => {
   )
 })
 
-test.each([1, 99, 100, 101, 1000, 5000])('what repeats itself %i times may be aliased as often', (count) => {
-  const endpoints = Array.from(
-    { length: count },
-    (_, i) => `- {addresses: [10.1.${i >> 8}.${i & 255}], conditions: *ready}\n`,
-  )
-  const text = `apiVersion: discovery.k8s.io/v1
+test.each([1, 99, 100, 101, 1000, ...whenLong(5000)])(
+  'what repeats itself %i times may be aliased as often',
+  (count) => {
+    const endpoints = Array.from(
+      { length: count },
+      (_, i) => `- {addresses: [10.1.${i >> 8}.${i & 255}], conditions: *ready}\n`,
+    )
+    const text = `apiVersion: discovery.k8s.io/v1
 kind: EndpointSlice
 metadata: {name: web-1, labels: {kubernetes.io/service-name: web}, annotations: &ready {ready: true}}
 addressType: IPv4
 endpoints:
 ${endpoints.join('')}`
-  expect(read(text)).toEqual(['a.yaml:1 EndpointSlice default/web-1'])
-})
+    expect(read(text)).toEqual(['a.yaml:1 EndpointSlice default/web-1'])
+  },
+)
 
 test('merges that unfold without end are refused, and as many as a fleet has are not', () => {
   const levels = Array.from(

@@ -4,6 +4,7 @@ import { parse, stringify, type Tags } from 'yaml'
 import { type ManifestEntry, readManifests } from '../../../src/sources/manifests/manifests.ts'
 import { LONG } from '../../../src/sources/manifests/yaml-parts.ts'
 import { KUBECTL_SCALARS } from '../../../src/sources/texts/kubectl-scalars.ts'
+import { runs, whenLong } from '../../support/runs.ts'
 
 const exportOf = (name: string, notes: Readonly<Record<string, unknown>> = {}) => ({
   apiVersion: 'multicluster.x-k8s.io/v1beta1',
@@ -76,11 +77,12 @@ describe('a long list of YAML', () => {
           saidBy(entriesIn(JSON.stringify(parse(text, { customTags })), 'a.json')),
         )
       }),
+      { numRuns: runs(100) },
     )
   })
 
   test('is read run by run: what is wrong in its last item is found when the others have been read', () => {
-    for (const count of [1000, 2000]) {
+    for (const count of [1000, ...whenLong(2000)]) {
       const items = Array.from({ length: count }, (_, i) => exportOf(`n${i}`))
       const good = stringify(listOf(items), { indentSeq: false })
       const text = `---\n${good.replace(/$/, '- kind: [\n')}`

@@ -11,6 +11,7 @@ import { createLog } from '../../../src/words/observe/index.ts'
 import { beatsByHand } from '../../support/beats.ts'
 import { exported } from '../../support/manifests.ts'
 import { membersOf, NOBODY } from '../../support/members.ts'
+import { someOf } from '../../support/runs.ts'
 import { isAlive } from '../../support/server.ts'
 import { until } from '../../support/sockets.ts'
 import { kubeconfig } from '../apiserver/cluster.ts'
@@ -124,92 +125,98 @@ describe('a thread that reads', { timeout: 180_000 }, () => {
   })
 })
 
-describe.each([
+const WAYS_TO_GO = [
+  ['crashes', 'crash', /status 7/],
   ['runs out of memory', 'out-of-memory', /memory/],
   ['stands still', 'stand-still', /stood still/],
-  ['crashes', 'crash', /status 7/],
-])('a thread that %s with a cluster in hand', { timeout: 180_000 }, (_what, word, message) => {
-  const byHand = () => {
-    const { every, turn } = beatsByHand()
-    const setBackMs = [3_600_000, 3_600_000] as const
-    return { turn, waits: { every, missedBeats: 15, anewMs: 60_000, setBackMs } }
-  }
+] as const
 
-  test('costs that one alone: it stays at its last view and is told, the others’ changes go on', async () => {
-    await put('good', 'web')
-    await put('bad', 'old')
-    const { turn, waits } = byHand()
-    const { services, stateOf, problems, failures, lost } = await testServer(TROUBLED, waits)
-    await until(() => stateOf('good') === 'live' && stateOf('bad') === 'live', 'both clusters')
-    await put('bad', word)
-    await until(() => {
-      turn(lost())
-      return lost() === 1
-    }, 'a thread that is lost')
-    await until(() => stateOf('bad') === 'stale', 'the cluster that was in hand')
-    expect(problems('bad')).toEqual([expect.stringMatching(message)])
-    expect(failures).toEqual(['bad all reader'])
-    await put('good', 'new')
-    await until(() => services().includes('default/new'), 'a change of the other cluster')
-    expect(stateOf('good')).toBe('live')
-    expect(problems('good')).toEqual([])
-    expect(services()).toEqual(['default/new', 'default/old', 'default/web'])
-    await rm(join(dir, 'good', 'web.json'))
-    await until(() => !services().includes('default/web'), 'another one')
-    expect(lost()).toBe(1)
-  })
+describe.each(someOf(WAYS_TO_GO, 3))(
+  'a thread that %s with a cluster in hand',
+  { timeout: 180_000 },
+  (_what, word, message) => {
+    const byHand = () => {
+      const { every, turn } = beatsByHand()
+      const setBackMs = [3_600_000, 3_600_000] as const
+      return { turn, waits: { every, missedBeats: 15, anewMs: 60_000, setBackMs } }
+    }
 
-  test('leaves no plugin running that it waits for, whatever that makes of signals', async () => {
-    await put('bad', 'old')
-    const pids = join(dir, 'pids')
-    await writeFile(
-      join(dir, 'plugin.sh'),
-      `trap '' TERM INT HUP\necho $$ >> ${pids}\n(trap '' TERM; sleep 1000) & echo $! >> ${pids}\nwait\nsleep 1000\n`,
-    )
-    const exec = { command: 'sh', args: [join(dir, 'plugin.sh')] }
-    await writeFile(join(dir, 'kubeconfig'), kubeconfig('https://127.0.0.1:1', { exec }))
-    const clusters =
-      '{id: bad, source: {manifests: bad}}, {id: api, source: {kubeconfig: {path: kubeconfig}}}'
-    const { turn, waits } = byHand()
-    const { stateOf, lost, members } = await testServer(TROUBLED, waits, clusters)
-    const begun = () => (existsSync(pids) ? readFileSync(pids, 'utf8').trim().split('\n') : [])
-    await until(() => stateOf('bad') === 'live' && begun().length === 2, 'a plugin that hangs')
-    const first = begun()
-    expect(first.filter(isAlive)).toEqual(first)
-    await put('bad', word)
-    await until(() => {
-      turn(lost())
-      return lost() === 1 && !first.some(isAlive)
-    }, 'the end of what the lost thread waited for')
-    await until(() => begun().length === 4, 'the next thread asks again')
-    await members.stop()
-    await until(() => !begun().some(isAlive), 'the end of all at a stop')
-  })
-
-  test('reads it again in a while, and what is told of it is what it is then', async () => {
-    await put('good', 'web')
-    await put('bad', 'old')
-    await put('bad', word)
-    const { turn, waits } = byHand()
-    const { services, stateOf, problems, lost } = await testServer(TROUBLED, {
-      ...waits,
-      setBackMs: [500, 4000],
+    test('costs that one alone: it stays at its last view and is told, the others’ changes go on', async () => {
+      await put('good', 'web')
+      await put('bad', 'old')
+      const { turn, waits } = byHand()
+      const { services, stateOf, problems, failures, lost } = await testServer(TROUBLED, waits)
+      await until(() => stateOf('good') === 'live' && stateOf('bad') === 'live', 'both clusters')
+      await put('bad', word)
+      await until(() => {
+        turn(lost())
+        return lost() === 1
+      }, 'a thread that is lost')
+      await until(() => stateOf('bad') === 'stale', 'the cluster that was in hand')
+      expect(problems('bad')).toEqual([expect.stringMatching(message)])
+      expect(failures).toEqual(['bad all reader'])
+      await put('good', 'new')
+      await until(() => services().includes('default/new'), 'a change of the other cluster')
+      expect(stateOf('good')).toBe('live')
+      expect(problems('good')).toEqual([])
+      expect(services()).toEqual(['default/new', 'default/old', 'default/web'])
+      await rm(join(dir, 'good', 'web.json'))
+      await until(() => !services().includes('default/web'), 'another one')
+      expect(lost()).toBe(1)
     })
-    await until(() => {
-      turn(lost())
-      return lost() >= 2
-    }, 'a thread that is lost again')
-    await rm(join(dir, 'bad', `${word}.json`))
-    await rm(join(dir, 'bad', 'old.json'))
-    await put('bad', 'mended')
-    await until(() => {
-      turn(lost())
-      return stateOf('bad') === 'live'
-    }, 'the cluster that was in hand')
-    expect(services()).toEqual(['default/mended', 'default/web'])
-    await until(() => problems('bad').length === 0, 'no problem any more')
-  })
-})
+
+    test('leaves no plugin running that it waits for, whatever that makes of signals', async () => {
+      await put('bad', 'old')
+      const pids = join(dir, 'pids')
+      await writeFile(
+        join(dir, 'plugin.sh'),
+        `trap '' TERM INT HUP\necho $$ >> ${pids}\n(trap '' TERM; sleep 1000) & echo $! >> ${pids}\nwait\nsleep 1000\n`,
+      )
+      const exec = { command: 'sh', args: [join(dir, 'plugin.sh')] }
+      await writeFile(join(dir, 'kubeconfig'), kubeconfig('https://127.0.0.1:1', { exec }))
+      const clusters =
+        '{id: bad, source: {manifests: bad}}, {id: api, source: {kubeconfig: {path: kubeconfig}}}'
+      const { turn, waits } = byHand()
+      const { stateOf, lost, members } = await testServer(TROUBLED, waits, clusters)
+      const begun = () => (existsSync(pids) ? readFileSync(pids, 'utf8').trim().split('\n') : [])
+      await until(() => stateOf('bad') === 'live' && begun().length === 2, 'a plugin that hangs')
+      const first = begun()
+      expect(first.filter(isAlive)).toEqual(first)
+      await put('bad', word)
+      await until(() => {
+        turn(lost())
+        return lost() === 1 && !first.some(isAlive)
+      }, 'the end of what the lost thread waited for')
+      await until(() => begun().length === 4, 'the next thread asks again')
+      await members.stop()
+      await until(() => !begun().some(isAlive), 'the end of all at a stop')
+    })
+
+    test('reads it again in a while, and what is told of it is what it is then', async () => {
+      await put('good', 'web')
+      await put('bad', 'old')
+      await put('bad', word)
+      const { turn, waits } = byHand()
+      const { services, stateOf, problems, lost } = await testServer(TROUBLED, {
+        ...waits,
+        setBackMs: [500, 4000],
+      })
+      await until(() => {
+        turn(lost())
+        return lost() >= 2
+      }, 'a thread that is lost again')
+      await rm(join(dir, 'bad', `${word}.json`))
+      await rm(join(dir, 'bad', 'old.json'))
+      await put('bad', 'mended')
+      await until(() => {
+        turn(lost())
+        return stateOf('bad') === 'live'
+      }, 'the cluster that was in hand')
+      expect(services()).toEqual(['default/mended', 'default/web'])
+      await until(() => problems('bad').length === 0, 'no problem any more')
+    })
+  },
+)
 
 describe('a thread that is lost', { timeout: 180_000 }, () => {
   test('leaves what went while nobody looked to the next one, which tells all there is', async () => {

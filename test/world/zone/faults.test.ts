@@ -5,7 +5,7 @@ import { type Name, TYPE } from '../../../src/values/dns/index.ts'
 import { SLICE } from '../../../src/words/kube/index.ts'
 import { rebuild, settle, step, type World } from '../../../src/world/zone/index.ts'
 import { exported } from '../../support/manifests.ts'
-import { question } from '../../support/values.ts'
+import { identityOf, question } from '../../support/values.ts'
 import { made, NOW } from '../../support/world.ts'
 
 /** Octets that no codec wrote: whoever reads these endpoints throws. */
@@ -26,7 +26,7 @@ function spoilt(view: ClusterView | undefined, name: string): ClusterView {
   return applyChanges(view, changes).view
 }
 
-const IDENTITY = { version: '1.2.3', id: null }
+const IDENTITY = identityOf(null, '1.2.3')
 
 const kindOf = (world: World, name: Name): string => {
   const asker = { viewpoint: world.clusterset.local, mayExplain: true, address: '' }
