@@ -5,6 +5,7 @@ import {
   type HealthThresholds,
   type ProbeOptions,
   readElsewhere,
+  unprobed,
 } from '../../sources/freshness/index.ts'
 import type { ClusterBudget, SourceChoice } from '../../sources/kinds/index.ts'
 import type { Reader } from '../../sources/reader/index.ts'
@@ -68,11 +69,15 @@ export class Members {
     const leaving = [...this.#running].filter(([id, { spec }]) => !isDeepStrictEqual(spec, wanted.get(id)))
     for (const [id] of leaving) this.#running.delete(id)
     const known = new Map<ClusterId, Health>()
+    const { flow } = this.#options
     const left = leaving.map(async ([id, { spec, member }]) => {
       const { stop, health } = await member
       await stop()
+      // The next source tells what it finds, and nothing where it finds nothing.
+      flow.faults(id, [])
       const isThere = isDeepStrictEqual(spec.source, wanted.get(id)?.source)
-      known.set(id, isThere ? health() : readElsewhere(health(), Date.now()))
+      const now = isThere ? health() : readElsewhere(health(), Date.now())
+      known.set(id, isDeepStrictEqual(spec.probe, wanted.get(id)?.probe) ? now : unprobed(now))
       this.#started.delete(id)
     })
     const joining = specs.filter(({ id }) => !this.#running.has(id))

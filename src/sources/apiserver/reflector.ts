@@ -1,5 +1,6 @@
 import type { ObjectKey } from '../../words/kube/index.ts'
 import { jittered } from '../../words/threads/index.ts'
+import { NO_AMOUNT } from '../changes/index.ts'
 import { Berth } from './berth.ts'
 import { Deadline } from './deadline.ts'
 import { asFailure, failureOfEvent, lateBy, RequestFailure, unlessNotFound } from './failure.ts'
@@ -275,9 +276,10 @@ export class Reflector<T> {
   }
 
   async #awaitAppearance(): Promise<void> {
-    const { listener, limits, random, signal } = this.#options
+    const { listener, limits, random, signal, budget, part } = this.#options
     this.#unreadable.retain(() => false)
     await this.#hold(new Map())
+    budget.keep(part, NO_AMOUNT)
     this.#synced = true
     this.#waits.forget()
     listener.synced()

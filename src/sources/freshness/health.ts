@@ -96,7 +96,7 @@ function learn(before: Health, event: ContactEvent, thresholds: HealthThresholds
     case 'connected':
       return reconnected(before, now)
     case 'restored':
-      return { ...before, ...resumed(event.heard, event.seen, thresholds, now) }
+      return takenUp({ ...before, ...resumed(event.heard, event.seen, thresholds, now) }, thresholds)
     case 'probed': {
       const { roundTrip } = event
       if (roundTrip === null) return { ...before, failedProbes: before.failedProbes + 1 }
@@ -107,6 +107,9 @@ function learn(before: Health, event: ContactEvent, thresholds: HealthThresholds
       return before
   }
 }
+
+const takenUp = (health: Health, { failAfter }: HealthThresholds): Health =>
+  failAfter === null ? unprobed(health) : health
 
 /** What of its own word was missed in between is judged anew. */
 function reconnected(before: Health, now: number): Health {
@@ -143,6 +146,10 @@ function resumed(
     slowSince: health.slowSince === null ? null : since(health.slowSince),
   }
 }
+
+/** The same without what a probe found that is made no more: of another one nothing is known yet. */
+export const unprobed = (health: Health): Health =>
+  reuse(health, { ...health, failedProbes: 0, roundTrip: null, slowSince: null, slow: false })
 
 /** Where the facts put a cluster, the wait for a steady return aside. */
 function standing(health: Health, thresholds: HealthThresholds, now: number): FreshnessKind {

@@ -8,6 +8,7 @@ export {
   nextHealth,
   readElsewhere,
   UNKNOWN_HEALTH,
+  unprobed,
   type Witness,
 } from './health.ts'
 export { type HealthTracker, startHealthTracker } from './health-tracker.ts'

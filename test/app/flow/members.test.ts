@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
@@ -98,6 +98,38 @@ describe('a cluster whose watch starts anew, because its watch spec changed', ()
     await until(() => members.all().length === 1, 'the watch that starts anew')
     expect(members.all()[0]?.health().kind).toBe('live')
     await until(() => stateOf() === 'stale', 'a lost watch')
+  })
+})
+
+describe('a cluster that is read from elsewhere', () => {
+  const readFrom = (directory: string, more = '') =>
+    parseConfig(
+      `clusters: [{id: east, source: {manifests: ${directory}}${more}}]`,
+      join(dir, 'meridian.yaml'),
+    )
+
+  test('has the problems of where it is read, and none of where it was', async () => {
+    await put('web')
+    await mkdir(join(dir, 'other'), { recursive: true })
+    await writeFile(join(dir, 'east', 'broken.yaml'), 'kind: [')
+    const { flow, members, stateOf } = testServer()
+    await members.assign(watchSpecsOf(readFrom('east')))
+    await until(() => (flow.problems.get('east') ?? []).length === 1, 'what is wrong in it')
+    await writeFile(join(dir, 'other', 'all.json'), await readFile(join(dir, 'east', 'all.json')))
+    await members.assign(watchSpecsOf(readFrom('other')))
+    await until(() => members.all().length === 1 && stateOf() === 'live', 'the other directory')
+    expect(flow.problems.get('east')).toEqual([])
+  })
+
+  test('knows nothing of a probe that is made no more', async () => {
+    await put('web')
+    const { members, stateOf } = testServer()
+    const probed = ', probe: {tcp: ["127.0.0.1:1"], interval: 1s, timeout: 500ms, failAfter: 1}'
+    await members.assign(watchSpecsOf(readFrom('east', probed)))
+    await until(() => stateOf() === 'unreachable', 'a probe that fails')
+    await members.assign(watchSpecsOf(readFrom('east')))
+    await until(() => members.all().length === 1, 'the watch without a probe')
+    expect(members.all()[0]?.health()).toMatchObject({ failedProbes: 0, roundTrip: null, slowSince: null })
   })
 })
 

@@ -6,7 +6,7 @@ import { keptOf } from '../../../src/sources/apiserver/types.ts'
 import { bytesOf, Load } from '../../../src/sources/changes/index.ts'
 import { hasMoreValues, valuesIn } from '../../../src/sources/texts/index.ts'
 import { eventually } from '../../support/recorder.ts'
-import { type RawObject, service } from '../../support/source-battery.ts'
+import { type RawObject, service, serviceExport } from '../../support/source-battery.ts'
 import { cluster } from './cluster.ts'
 import { isList } from './fake.ts'
 
@@ -159,6 +159,25 @@ describe('a cluster that holds more than is kept of one', () => {
     await eventually(() => expect(told.kinds.at(-1)).toBe('live'))
     expect(told.ids).toHaveLength(6)
     await eventually(() => expect(told.problem).toEqual([]))
+  })
+
+  test('counts nothing of a kind that it has no more', async () => {
+    let minutes = 0
+    const now = (): number => Date.now() + minutes * 60_000
+    for (let i = 0; i < 6; i++) given.server.put(serviceExport(`s${i}`))
+    for (const object of many(4)) given.server.put(object)
+    const { told, reasons } = await given.live(
+      { kept: { bytes: 2 ** 30, objects: 10 }, beyondMs: 20 },
+      { now },
+    )
+    given.server.served = { serviceexports: [], serviceimports: [] }
+    given.server.watcher('serviceexports').response.end()
+    await eventually(() => expect(told.kinds.at(-1)).toBe('stale'))
+    minutes = 11
+    await eventually(() => expect(told.kinds.at(-1)).toBe('live'))
+    for (const object of many(10)) given.server.put(object)
+    await eventually(() => expect(told.ids).toHaveLength(10))
+    expect(reasons()).not.toContain('budget')
   })
 
   test('counts an object that grows by what it grew', async () => {

@@ -8,6 +8,7 @@ import {
   nextHealth,
   readElsewhere,
   UNKNOWN_HEALTH,
+  unprobed,
 } from '../../../src/sources/freshness/index.ts'
 
 const THRESHOLDS: HealthThresholds = {
@@ -155,6 +156,27 @@ describe('a cluster', () => {
     expect(nextDeadline(restored, THRESHOLDS)).toBe(1300)
   })
 
+  test('whose probe is made no more is not slow, not unreachable for it, and of the next one nothing is known', () => {
+    const long: ContactEvent = { kind: 'probed', roundTrip: 80 }
+    const slow = healthAfter(PROBED, [0, HEARD], [1, long], [101, long])
+    const failed = healthAfter(PROBED, [0, HEARD], [1, FAILED], [2, FAILED], [3, FAILED])
+    expect([slow.slow, failed.kind]).toEqual([true, 'unreachable'])
+    for (const health of [slow, failed]) {
+      expect(unprobed(health)).toMatchObject({
+        failedProbes: 0,
+        roundTrip: null,
+        slowSince: null,
+        slow: false,
+      })
+      const anew = nextHealth(unprobed(health), TIME, PROBED, 200)
+      expect(nextHealth(anew, TIME, PROBED, 200 + PROBED.upAfter)).toMatchObject({
+        kind: 'live',
+        slow: false,
+      })
+    }
+    expect(unprobed(UNKNOWN_HEALTH)).toBe(UNKNOWN_HEALTH)
+  })
+
   test('is slow once round trips have been long for slowFor, until one is short', () => {
     const long: ContactEvent = { kind: 'probed', roundTrip: 80 }
     expect(healthAfter(PROBED, [0, HEARD], [1, long], [100, long]).slow).toBe(false)
@@ -243,6 +265,14 @@ describe('after a restart', () => {
     const again = nextHealth(failed, FAILED, LONG, 2 * HOUR + 2)
     expect(again.kind).toBe('stale')
     expect(nextHealth(again, FAILED, LONG, 2 * HOUR + 3).kind).toBe('unreachable')
+  })
+
+  test('what a probe found that is made no more is forgotten', () => {
+    const probed = { failedProbes: 3, roundTrip: 80, slowSince: 0, slow: true }
+    const now = resumed({ kind: 'unreachable', ...probed }, MINUTE, HOUR, { ...LONG, failAfter: null })
+    expect(now).toMatchObject({ failedProbes: 0, roundTrip: null, slowSince: null, slow: false })
+    const heard = nextHealth(now, HEARD, THRESHOLDS, HOUR)
+    expect(nextHealth(heard, TIME, THRESHOLDS, HOUR + THRESHOLDS.upAfter)).toMatchObject({ kind: 'live' })
   })
 
   test('one that was slow is, and one that became so goes on', () => {
