@@ -11,14 +11,21 @@ import type { WriteResult, WriteVerb } from './pass.ts'
 
 /** What is configured of the controller. Durations in milliseconds. */
 export interface ControllerSettings {
+  /** What is configured of the objects that are made there. */
   readonly rules: Rules
+  /**
+   * The Lease, one in each cluster, whose holder writes there; `duration`: for how long others wait for one that
+   * says nothing.
+   */
   readonly lease: { readonly namespace: string; readonly name: string; readonly duration: number }
+  /** Of writes to one API server, whatever they are about. */
   readonly rate: Rate
 }
 
 /** A cluster that is written to. Those for which it is equal are left alone. */
 export interface WriteTarget {
   readonly id: ClusterId
+  /** How its API server is reached, and as whom. */
   readonly source: CredentialsChoice
   /** Families that it gives Services addresses of; empty: not known. */
   readonly families: readonly Family[]
@@ -26,6 +33,7 @@ export interface WriteTarget {
 
 /** The limits of a writer: every wait and every bound of writing to one cluster, besides those of requests. */
 export interface WriterLimits extends Partial<ApiServerLimits> {
+  /** Between two tries at a service whose write failed; the first and the longest pause. */
   readonly backoff: Pauses
   /** Between two looks at a service that others change again and again. */
   readonly again: Pauses
@@ -56,11 +64,13 @@ type CountWrite = (cluster: ClusterId, verb: WriteVerb, kind: HeldKind, result: 
 export interface WriterOptions {
   readonly target: WriteTarget
   readonly settings: ControllerSettings
+  /** The one in force now: each pass over a service looks at it anew. */
   readonly world: () => World
   /** Of this process, unlike any other's. */
   readonly identity: string
   readonly log: Log
   readonly count: CountWrite
+  /** What tests have shorter. Default: WRITER_LIMITS. */
   readonly limits?: Partial<WriterLimits>
   /** From 0 to below 1. */
   readonly random?: () => number

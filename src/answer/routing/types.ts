@@ -10,11 +10,17 @@ import type { ClusterShare, EndpointPlaces } from '../../world/zone/index.ts'
  */
 export interface Candidate {
   readonly id: ClusterId
+  /** Where the whole cluster stands, a region and perhaps a zone in it; null: not declared. */
   readonly locality: Locality | null
+  /** Those it is on: whoever shares one reaches its endpoints. null: on none. */
   readonly network: Networks
+  /** Declared of the cluster, for `prefer`. */
   readonly labels: Labels
+  /** How old what is known of it is. */
   readonly freshness: Freshness
+  /** The operator wants it to have no clients. */
   readonly drain: boolean
+  /** Its probe takes too long: it stands behind its equals. */
   readonly slow: boolean
   /** Its relative weight where its own side set one; null: no opinion. */
   readonly weight: number | null
@@ -22,6 +28,7 @@ export interface Candidate {
   readonly endpoints: Pick<Endpoints, 'count' | 'total'>
   /** Under its own names and numbers. Of a Headless service none: each endpoint has its own. */
   readonly ports: readonly Port[]
+  /** How the viewpoint reaches it, or why it does not. */
   readonly route: Route
 }
 
@@ -34,6 +41,7 @@ export interface HeadlessCandidate extends Candidate {
 /** How near somebody is: lower ranks are nearer. */
 export interface Distance {
   readonly rank: number
+  /** What people read: `same zone`, `another region`. */
   readonly label: string
 }
 
@@ -82,6 +90,7 @@ export interface Level {
 /** A candidate of a level, with its part of the draws. */
 export interface LevelMember {
   readonly candidate: Candidate
+  /** Its part of the level's draws, from 0 to 1. */
   readonly share: number
   /** Those that all have that draws may come to; none in common: empty. */
   readonly families: readonly Family[]

@@ -41,8 +41,11 @@ export interface RegistryOptions {
   readonly save?: (saved: readonly SavedCluster[]) => void
   /** A problem that was none before, as one line: where, what, remedy. */
   readonly problem: (text: string) => void
+  /** What tests have shorter. */
   readonly limits?: Partial<RegistryLimits>
+  /** Unix milliseconds. */
   readonly now?: () => number
+  /** From 0 to below 1. */
   readonly random?: () => number
 }
 
@@ -70,6 +73,7 @@ export interface RegistryStatus {
   readonly synced: boolean
   /** How many clusters are left out: what the metric counts. */
   readonly leftOut: number
+  /** All present ones, of all registries. */
   readonly problems: readonly RegistryProblem[]
 }
 

@@ -62,7 +62,9 @@ export interface DerivedHere {
 
 /** A condition as it stands, as much of it as the next one depends on. */
 export interface StandingCondition {
+  /** `Valid`, `Conflict`, …: at most one of each. */
   readonly type: string
+  /** `True`, `False` or `Unknown`. */
   readonly status: string
   /** As written. */
   readonly lastTransitionTime: string
@@ -71,6 +73,7 @@ export interface StandingCondition {
 /** What should stand in one cluster under one service's name. */
 export interface Desired {
   readonly key: ServiceKey
+  /** Where it should stand. */
   readonly cluster: ClusterId
   /**
    * In the order in which to write them. Of the kinds that Meridian makes (ServiceImport, Service, EndpointSlice), an
@@ -89,6 +92,7 @@ export interface Desired {
 /** A problem that keeps what is wanted from being written, or changes it: its reason, and what a person reads. */
 export interface DesiredProblem {
   readonly reason: 'ForeignImport' | 'ForeignService' | 'NamespaceDenied' | 'NamespaceAbsent' | 'PortsRenamed'
+  /** One sentence: where, what, and the remedy. */
   readonly message: string
 }
 
@@ -106,6 +110,7 @@ export type WantedKind = (typeof WANTED_KINDS)[number]
 
 /** An object as Meridian wants it, for a server-side apply. */
 export interface WantedObject {
+  /** Which of them, and whether it is the status alone. */
   readonly kind: WantedKind
   readonly namespace: string
   readonly name: string

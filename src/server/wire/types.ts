@@ -2,19 +2,25 @@ import type { Address, Name, RR } from '../../values/dns/index.ts'
 
 /** A question as a message has it (RFC 1035, 4.1.2). */
 export interface WireQuestion {
+  /** In lower case. The reply repeats the octets that came, capitals included. */
   readonly name: Name
+  /** QTYPE, any 16 bits: a type that nobody here has is a question all the same. */
   readonly type: number
+  /** QCLASS: IN (1) for all but the names of the server itself, which are of CH (3). */
   readonly class: number
 }
 
 /** The EDNS(0) part of a query (RFC 6891), as far as Meridian understands it. */
 export interface Edns {
+  /** 0 is the only one there is; another one is BADVERS (RFC 6891, 6.1.3). */
   readonly version: number
   /** The client's UDP payload size as sent. */
   readonly udpSize: number
+  /** The DO bit (RFC 3225, 3), which a reply repeats. Nothing here is signed. */
   readonly dnssecOk: boolean
   /** It asked for the server's identity (RFC 5001). */
   readonly nsid: boolean
+  /** null: none was sent. */
   readonly subnet: ClientSubnet | null
 }
 
@@ -23,17 +29,22 @@ export interface Edns {
  * the client.
  */
 export interface ClientSubnet {
+  /** Of 4 or 16 octets, by the family that was sent. */
   readonly address: Address
+  /** SOURCE PREFIX-LENGTH: leading bits that were sent, from 0 to those of the family. */
   readonly source: number
 }
 
 /** A query that can be answered: one question, QR clear, opcode QUERY, EDNS version 0 or none. */
 export interface Query {
+  /** 16 bits, which the reply repeats. */
   readonly id: number
+  /** RD, which the reply repeats (RFC 1035, 4.1.1). There is no recursion here. */
   readonly recursionDesired: boolean
   readonly question: WireQuestion
   /** Octets of the message up to the end of its question, which begins at octet 12. */
   readonly questionEnd: number
+  /** null: it has no OPT record, and its reply has none. */
   readonly edns: Edns | null
   /** The serial that a client of IXFR has (RFC 1995, 3); null for other types. */
   readonly ixfrSerial: number | null
@@ -47,9 +58,11 @@ export type DecodedMessage =
 
 /** An RCODE and its extended errors, and what of the query its reply repeats. */
 export interface QueryError {
+  /** Of 12 bits: what is above 15 stands in the reply's OPT record. */
   readonly rcode: number
   readonly errors: readonly ExtendedError[]
   readonly id: number
+  /** Of 4 bits, which the reply repeats. */
   readonly opcode: number
   readonly recursionDesired: boolean
   /** As in Query; 12 when there is no question that could be repeated. */
@@ -62,6 +75,7 @@ export interface QueryError {
 
 /** Where the TSIG record of a query stands, in octets of the message (RFC 8945, 4.2). */
 export interface Tsig {
+  /** Of its first octet: the name of the key. */
   readonly owner: number
   /** Of its type, class, TTL and RDLENGTH. */
   readonly fixed: number
@@ -71,17 +85,25 @@ export interface Tsig {
 
 /** An extended DNS error (RFC 8914). */
 export interface ExtendedError {
+  /** INFO-CODE, of 16 bits: one of EDE. */
   readonly code: number
+  /** EXTRA-TEXT, for a person; "": the code says it all. */
   readonly text: string
 }
 
 /** What a reply says; how it fits its message is encoding's business. Records in order of preference. */
 export interface Reply {
+  /** Of 12 bits (RFC 6891, 6.1.3). */
   readonly rcode: number
+  /** AA: the name lies in a zone of ours. */
   readonly authoritative: boolean
+  /** What has no room is left out from the end, and told by TC where it must be. */
   readonly answers: readonly RR[]
+  /** The SOA record of what is not there (RFC 2308, 3), or nothing. */
   readonly authority: readonly RR[]
+  /** Of use to the asker, and left out first, in silence (RFC 2181, 9). */
   readonly additional: readonly RR[]
+  /** Sent to those alone who sent an OPT record. */
   readonly errors: readonly ExtendedError[]
   /** The shortest prefix for which the answer holds, for a query with a client subnet (RFC 7871, 7.2.1). */
   readonly subnetScope: number
@@ -91,6 +113,8 @@ export interface Reply {
 
 /** How long a reply may be: a message of a stream, or a datagram of the server's own payload size, which OPT advertises. */
 export interface ReplyLimits {
+  /** Up to 65,535 octets, whatever the query's OPT record says. */
   readonly isStream: boolean
+  /** Octets: no reply over UDP is longer, whatever the client offers. */
   readonly udpSize: number
 }

@@ -30,6 +30,7 @@ export interface WorkerPoolOptions extends ThreadOptions {
 
 /** What all threads that answer are started with: those of UDP, and the one of streams. */
 export interface AnsweringOptions extends WorkerPoolOptions {
+  /** How connections are kept, and what probes are told at first. */
   readonly streams: StreamSettings
 }
 
@@ -44,6 +45,7 @@ export interface SupervisorOptions extends ThreadOptions {
 /** How queries come and replies go. */
 export interface UdpWay {
   readonly way: 'batches' | 'dgram'
+  /** Threads that answer side by side. */
   readonly workers: number
   /** Why it is dgram although it need not be. */
   readonly reason?: string
@@ -77,6 +79,7 @@ export interface Threads {
 
 /** The threads that answer UDP. */
 export interface UdpThreads extends Threads {
+  /** How they came to answer, for the log and for pages. */
   readonly udp: UdpWay
   /** UDP that the threads answer. An address that was opened stays wanted, over any crash, until it is closed. */
   readonly makeUdp: MakeAcceptor

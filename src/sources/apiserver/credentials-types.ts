@@ -2,6 +2,7 @@
 export interface Access {
   /** URL without query; a path in it comes before every API path. */
   readonly server: string
+  /** What https needs beside the URL. */
   readonly tls: Tls
   /** URL: http, https or socks5. */
   readonly proxy: string | null
@@ -15,10 +16,14 @@ export interface Access {
 
 /** PEM texts, and how the server's certificate is verified. Without `ca`: by the system's authorities. */
 export interface Tls {
+  /** Certificates of the authorities that are believed, and of no others. */
   readonly ca?: string
+  /** The client's own certificate, with `key`; absent: it shows none. */
   readonly cert?: string
   readonly key?: string
+  /** The name that the server's certificate must have, where it is not the URL's; sent as SNI too (RFC 6066, 3). */
   readonly servername?: string
+  /** false: `insecure-skip-tls-verify`, any certificate will do. */
   readonly rejectUnauthorized?: boolean
 }
 
@@ -36,6 +41,7 @@ export interface Credentials {
   readonly isRenewed: () => boolean
 }
 
+/** Where credentials are found, as configuration and registries say it. */
 export type CredentialsChoice =
   /** `context`: the file's current one by default. */
   | { readonly kind: 'kubeconfig'; readonly path: string; readonly context?: string | null }
@@ -43,6 +49,7 @@ export type CredentialsChoice =
   /** Out of a Secret, say. It may name no file and no program: who can write Secrets is not who runs this. */
   | { readonly kind: 'text'; readonly kubeconfig: string; readonly context?: string | null }
 
+/** Where credentials are looked for, and how long that may take: tests have it otherwise. */
 export interface CredentialsOptions {
   /** Of this process by default: what plugins inherit, and which proxies there are. */
   readonly env?: Readonly<Record<string, string | undefined>>
@@ -54,12 +61,15 @@ export interface CredentialsOptions {
   readonly pluginMs?: number
   /** Milliseconds from one run of a plugin to another that a refusal asks for. Default 10,000. */
   readonly pluginRestMs?: number
+  /** Unix milliseconds. */
   readonly now?: () => number
 }
 
 /** Where credentials are read from. */
 export interface CredentialsOrigin {
+  /** What to name in a sentence: a file, a Secret, a URL. */
   readonly place: string
+  /** Reads anew what may have changed. Rejects with a CredentialsError, or with the signal's reason. */
   readonly read: (signal: AbortSignal) => Promise<Access>
   /** What was last read was refused. */
   readonly forget: () => void

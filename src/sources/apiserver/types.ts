@@ -6,6 +6,7 @@ import type { Credentials } from './credentials-types.ts'
 
 /** One cluster's API server, and what is wanted of it. */
 export interface ApiServerOptions {
+  /** How it is reached, and as whom: asked for again, since they are renewed meanwhile. */
   readonly credentials: Credentials
   /** Those that are read. */
   readonly kinds: Kinds
@@ -26,6 +27,7 @@ export interface ApiServerOptions {
   readonly working?: () => void
   /** Keeps count of what of the cluster is on this thread. */
   readonly load?: Load
+  /** What differs from LIMITS. */
   readonly limits?: Partial<ApiServerLimits>
   /** Unix milliseconds. Default: by a clock that only goes forward. */
   readonly now?: () => number
@@ -88,6 +90,7 @@ export interface ApiServerLimits {
   readonly silenceMs: number
   /** Watches are asked for with a random `timeoutSeconds` between these. */
   readonly watchSeconds: readonly [from: number, to: number]
+  /** Between two tries after a failure: the first pause, which doubles, and the longest. */
   readonly backoffMs: Pauses
   /** A watch that lasted so long forgives the failures before it. */
   readonly steadyMs: number
@@ -105,6 +108,7 @@ export interface ApiServerLimits {
   readonly graceMs: number
   /** How long changes wait for others that arrive with them. */
   readonly coalesceMs: number
+  /** `limit` of a list: fewer are asked for where objects are large. */
   readonly pageObjects: number
   /** What pages should have at most; one of twice as much is broken off and asked for in smaller ones. */
   readonly pageBytes: number

@@ -37,6 +37,7 @@ export interface SourceListener<C = Change> {
    * called once they have been taken in, which may be later.
    */
   readonly changed: (changes: readonly C[], taken?: () => void) => void
+  /** How far what was told can be trusted, from now on. */
   readonly freshness: (freshness: Freshness) => void
   /** How the connection stands that it shares with others; never called: it has one of its own. */
   readonly connection?: (freshness: Freshness) => void
@@ -50,6 +51,7 @@ export interface SourceListener<C = Change> {
 
 /** A running source of one cluster's objects. Stop is final. */
 export interface Source {
+  /** From this call on nothing is told any more, whatever is still to be closed. */
   readonly stop: () => Promise<void>
 }
 

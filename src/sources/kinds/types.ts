@@ -51,6 +51,7 @@ export interface WatchedCluster extends ClusterReading {
   readonly failed: (kind: Kind | 'all', reason: string) => void
   /** A kind of object in manifests that is not read, once each. */
   readonly skipped: (kind: string, file: string) => void
+  /** A mistake of ours that reading it brought out: the log's, and no problem of the cluster's. */
   readonly bug: (error: unknown) => void
 }
 
@@ -73,13 +74,16 @@ export interface SourceConnectionListener {
 
 /** A running source: clusters join it and leave. One that nobody has joined may have nothing open. */
 export interface SourceConnection {
+  /** Its listener is told of the cluster from now on, first of all there is. */
   readonly join: (cluster: WatchedCluster) => void
+  /** Resolves once nothing of it is open; nothing is told of it from the call on. */
   readonly leave: (cluster: ClusterId) => Promise<void>
 }
 
 /** What a source's objects of one cluster were at one moment; null: they could not be read. */
 export interface ReadOnce {
   readonly changes: readonly Change[] | null
+  /** Why it could not be read, or what of it could not. */
   readonly problems: readonly SourceProblem[]
   /** Files of other programs among its manifests. */
   readonly passedOver?: readonly string[]

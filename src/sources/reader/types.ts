@@ -8,6 +8,7 @@ import type { ClusterBudget, SourceChoice, Sources, WatchedCluster } from '../ki
 /** What is to be read of a cluster. */
 export interface SourceOrder {
   readonly id: ClusterId
+  /** Which kind of source, and what that needs to know. */
   readonly choice: SourceChoice
   /** Where its objects are read; none: everywhere. */
   readonly namespaces: readonly string[]
@@ -15,6 +16,7 @@ export interface SourceOrder {
   readonly scope: Scope
   /** What exports carry for others is written somewhere. */
   readonly isWritten: boolean
+  /** What the cluster may cost, on this thread and in the view. */
   readonly budget: ClusterBudget
 }
 
@@ -27,6 +29,7 @@ export interface SourceHooks
 
 /** A source as main has it, whatever thread reads it. */
 export interface OpenSource {
+  /** Once. What the listener is told of changes first is all that there is. */
   readonly start: StartSource
   /** What is known of those in use; null: it needs none. */
   readonly credentials: Pick<Credentials, 'expiresAt' | 'isRenewed'> | null
@@ -52,6 +55,7 @@ export interface ReaderOptions {
   readonly state: { readonly dir: string; readonly version: string } | null
   /** The most that the thread's heap may hold; absent: as `heapLimits` has it. */
   readonly heapMb?: number
+  /** For what happens to the thread: what happens to a source its hooks are told. */
   readonly log: Pick<Log, 'warn' | 'error'>
   /** The thread was lost, and another starts. */
   readonly lost: () => void

@@ -10,6 +10,7 @@ export type Unresolved = Table<string>
 /** A function that says whose a host name is: clusters, which take turns at look-ups and have equal parts of the names. */
 export type PartiesOf = (hostname: Name) => readonly string[]
 
+/** What a resolver is started with. */
 export interface ResolverOptions {
   /** Asked in this order, by address; empty: those of /etc/resolv.conf. */
   readonly upstreams: readonly { readonly host: string; readonly port: number }[]
@@ -39,7 +40,9 @@ export type AddressLookup = (hostname: Name, family: Family) => Promise<readonly
 
 /** One address record: usual text, TTL in seconds. */
 export interface FoundAddress {
+  /** IPv4 or IPv6 as text; one that cannot be parsed is left out. */
   readonly address: string
+  /** How soon it is asked for again, within bounds of our own. */
   readonly ttl: number
 }
 

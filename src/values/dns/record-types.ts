@@ -11,6 +11,7 @@ export const RECORD_TYPE = { A: 1, AAAA: 28, SRV: 33, SOA: 6, TXT: 16, PTR: 12, 
 /** The same as a list, in the same order. */
 export const RECORD_TYPES: readonly RecordType[] = Object.values(RECORD_TYPE)
 
+/** One of the codes of `RECORD_TYPE`. */
 export type RecordType = (typeof RECORD_TYPE)[keyof typeof RECORD_TYPE]
 
 /** What data of each type says. Numbers are the wire's; strings of TXT are Latin-1, 255 octets at most. */
@@ -26,20 +27,30 @@ interface Data extends Readonly<Record<RecordType, object>> {
 
 /** RFC 2782. */
 interface Srv {
+  /** The lowest first: how near the level is that the target belongs to. */
   readonly priority: number
+  /** Its share of the clients of its priority, from 0 to 65,535: a relative one. */
   readonly weight: number
   readonly port: number
+  /** A name that has addresses, never an alias. */
   readonly target: Name
 }
 
 /** RFC 1035, 3.3.13; times in seconds. */
 export interface Soa {
+  /** The name server that the zone comes from. */
   readonly mname: Name
+  /** The mailbox of whoever answers for the zone, its @ written as a dot. */
   readonly rname: Name
+  /** 32 bits that are compared as on a circle (RFC 1982): it moves with what the zone may answer. */
   readonly serial: number
+  /** How often secondaries ask for the serial. */
   readonly refresh: number
+  /** How soon they ask again where that failed. */
   readonly retry: number
+  /** How long they answer without having heard anything. */
   readonly expire: number
+  /** How long a resolver may keep that something is not there (RFC 2308, 4). */
   readonly minimum: number
 }
 
@@ -52,15 +63,21 @@ export type RecordData<T extends RecordType = RecordType> = {
 export interface DataWriter {
   /** One character per octet. */
   octets(text: string): boolean
+  /** From 0 to 255. */
   octet(value: number): boolean
+  /** Of 16 bits each, the highest octet first. */
   numbers16(...values: readonly number[]): boolean
+  /** Of 32 bits each. */
   numbers32(...values: readonly number[]): boolean
+  /** `compress`: its end may be a pointer to one that stands in the message already (RFC 1035, 4.1.4). */
   name(name: Name, compress: boolean): boolean
 }
 
 /** How data of a type is said: in a message, and in a master file. */
 interface Form<T extends RecordType> {
+  /** RDATA without its length (RFC 1035, 3.2.1). false: there is no room. */
   write(to: DataWriter, data: RecordData<T>): boolean
+  /** As a line of a master file has it (RFC 1035, 5.1). */
   print(data: RecordData<T>): string
 }
 

@@ -18,12 +18,15 @@ export type Protocol = 'TCP' | 'UDP' | 'SCTP'
 export interface Port {
   readonly name: string
   readonly protocol: Protocol
+  /** From 1 to 65,535. */
   readonly port: number
+  /** `appProtocol`, a qualified name; null: not said. No answer says it, ServiceImports do. */
   readonly appProtocol: string | null
 }
 
 /** What the kinds below have in common. `createdAt` in Unix milliseconds, 0 when the object does not say. */
 export interface Meta {
+  /** A DNS label; "" for what stands in no namespace. */
   readonly namespace: string
   readonly name: string
   readonly createdAt: number
@@ -34,22 +37,32 @@ export interface Meta {
 /** A core/v1 Service, as much of it as answers need. */
 export interface Service extends Meta {
   readonly kind: 'Service'
+  /** ExternalName is an alias of another name, and exports nothing. */
   readonly type: 'ClusterIP' | 'NodePort' | 'LoadBalancer' | 'ExternalName'
   /** `clusterIP: None`: its endpoints are the answer, not an address of its own. */
   readonly headless: boolean
+  /** `spec.clusterIPs`, one for each family at most; none of a headless Service. */
   readonly clusterIPs: readonly Address[]
   /** `spec.ipFamilies`; empty when a cluster without dual stack does not say. */
   readonly ipFamilies: readonly Family[]
+  /** `spec.ports`, in order. */
   readonly ports: readonly Port[]
   /** Of those that are served at each node too; absent: none is. */
   readonly nodePorts?: readonly NodePort[]
   /** `status.loadBalancer.ingress`: addresses and host names, in order. */
   readonly ingress: readonly Ingress[]
+  /** ClientIP: a client is answered the same cluster again as long as that is there. */
   readonly sessionAffinity: 'None' | 'ClientIP'
   /** Seconds; null when unset. */
   readonly sessionAffinityTimeout: number | null
+  /**
+   * Local: `spec.internalTrafficPolicy` asks that traffic stays where it comes from; across clusters that is the
+   * cluster.
+   */
   readonly internalTrafficPolicy: 'Cluster' | 'Local'
+  /** `spec.trafficDistribution`, as written; null when unset. */
   readonly trafficDistribution: string | null
+  /** Endpoints count whether they are ready or not. */
   readonly publishNotReadyAddresses: boolean
   /** Made from a ServiceImport by some MCS implementation, so never an export of its own. */
   readonly derived: boolean
@@ -69,6 +82,7 @@ export interface EndpointSlice extends Meta {
   readonly sourceCluster: string | null
   /** Label `endpointslice.kubernetes.io/managed-by`. */
   readonly managedBy: string | null
+  /** Of all of its addresses. FQDN is deprecated, and no address: none of those endpoints counts. */
   readonly addressType: 'IPv4' | 'IPv6' | 'FQDN'
   /** Packed: `endpointsIn` has them. */
   readonly endpoints: Octets
@@ -84,26 +98,35 @@ export interface SliceEndpoint {
   readonly addresses: readonly Address[]
   /** What stands among them and is none, as written: a name, in a slice of those. */
   readonly strays: readonly string[]
+  /** A DNS label, under which a Headless service has it; null: it goes by its address. */
   readonly hostname: string | null
   /** Of what it stands for, a pod mostly, as `uidOf` has it: the same in every slice that tells of it. */
   readonly uid: string | null
+  /** It takes new connections; not said: it does. */
   readonly ready: boolean | null
+  /** It answers, whether it is about to end or not. */
   readonly serving: boolean | null
+  /** It is about to end. */
   readonly terminating: boolean | null
+  /** `zone`: in which its node stands; null: not said. */
   readonly zone: string | null
 }
 
 /** At which port of each node a port of a Service is served. */
 export interface NodePort {
   readonly protocol: Protocol
+  /** The Service's own number. */
   readonly port: number
+  /** That of the nodes, mostly from 30,000 to 32,767. */
   readonly nodePort: number
 }
 
 /** A port of an EndpointSlice. */
 export interface SlicePort {
+  /** As its Service names it, which is what tells a port of one slice from that of another; "" for the only one. */
   readonly name: string
   readonly protocol: Protocol
+  /** The endpoint's own number; null: no restriction, which is no port that a client could be told. */
   readonly port: number | null
 }
 
@@ -113,7 +136,9 @@ export interface ServiceExport extends Meta {
   /** Annotations `meridian-dns.io/weight` and `meridian-dns.io/reach`, as written. */
   readonly weight: string | null
   readonly reach: string | null
+  /** `spec.exportedLabels` (KEP-1645): for the ServiceImports that are made of it. */
   readonly exportedLabels: Readonly<Record<string, string>>
+  /** The same of annotations: it may be a megabyte of them. */
   readonly exportedAnnotations: Readonly<Record<string, string>>
 }
 
@@ -126,7 +151,9 @@ export interface OtherExport extends Omit<ServiceExport, 'kind'> {
 export interface ServiceImport extends Meta {
   readonly kind: 'ServiceImport'
   readonly type: ImportType
+  /** `spec.ips`, where clients of that cluster reach the service; none of a Headless one. */
   readonly ips: readonly Address[]
+  /** `spec.ports`, as clients see them. */
   readonly ports: readonly Port[]
   /** Label `app.kubernetes.io/managed-by`. */
   readonly managedBy: string | null

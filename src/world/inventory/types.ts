@@ -14,6 +14,7 @@ import type { ImportType, Ingress, NodePort, Port, Protocol, ServiceKey } from '
 /** What of a cluster's declaration decides which of its objects count. */
 export interface InventoryRules
   extends Pick<Cluster, 'id' | 'network' | 'reach' | 'podCIDRs' | 'loadBalancerCIDRs' | 'exportNamespaces'> {
+  /** Which addresses count, and what all clusters declare of theirs. */
   readonly addresses: AddressRules
   /** Its place among the clusters where their order is what decides; null: age does. */
   readonly rank: number | null
@@ -26,7 +27,9 @@ export type Ids = Pick<ReadonlySet<ClusterId>, 'has'> & { readonly keys: () => I
 
 /** What rules look at: what every cluster holds, and what is declared of it. */
 export interface Seen {
+  /** What each cluster last said. */
   readonly views: ReadonlyMap<ClusterId, ClusterView>
+  /** Of every cluster that there is, heard or not. */
   readonly rules: ReadonlyMap<ClusterId, InventoryRules>
   /** `routing.services`. */
   readonly configured: ReadonlyMap<ServiceKey, ServicePolicy>
@@ -55,9 +58,13 @@ export interface ExportRule {
 
 /** An endpoint that counts, under the host name that its per-endpoint DNS names carry. */
 export interface Endpoint {
+  /** A label: its own, or its first address with dashes. */
   readonly hostname: string
+  /** Of one family, at least one; each once. */
   readonly addresses: readonly Address[]
+  /** In which its node stands; null: no slice says so. */
   readonly zone: string | null
+  /** Of all slices that tell of it, each once: names are those of the Service, numbers its own. */
   readonly ports: readonly EndpointPort[]
 }
 
@@ -95,26 +102,34 @@ export interface Endpoints {
   readonly total: number
   /** Why `ready` holds what it holds. */
   readonly basis: 'ready' | 'publishNotReadyAddresses' | 'serving while terminating'
+  /** What is left out, by reason: what `explain` tells and a metric counts. */
   readonly ignored: readonly Ignored[]
 }
 
 /** One cluster's share of a service: what its Service says that other clusters can use. */
 export interface Exported {
+  /** Headless, if its Service has no cluster IP. */
   readonly type: ImportType
+  /** Of the Service, the first thousand. */
   readonly ports: readonly Port[]
+  /** Those that somebody can be sent to: what nobody can reach is left out. */
   readonly clusterIPs: readonly Address[]
   /** The Service's own; where it does not say, those of its addresses. */
   readonly ipFamilies: readonly Family[]
+  /** Addresses and host names of its load balancer that are believed to be the cluster's. */
   readonly ingress: readonly Ingress[]
   readonly sessionAffinity: 'None' | 'ClientIP'
+  /** Seconds; null when unset. */
   readonly sessionAffinityTimeout: number | null
   readonly internalTrafficPolicy: 'Cluster' | 'Local'
   readonly trafficDistribution: string | null
+  /** Those that the export asks others to have; none of the Service's own. */
   readonly labels: Readonly<Record<string, string>>
   readonly annotations: Readonly<Record<string, string>>
   /** The export's own `meridian-dns.io/weight` and `/reach`; null when it has none that is valid. */
   readonly weight: number | null
   readonly reach: Reach | null
+  /** Its own, whatever other clusters mirrored into it. */
   readonly endpoints: Endpoints
   /** The node ports of its Service, where that is how it is reached. */
   readonly nodePorts: readonly NodePort[]
@@ -165,7 +180,9 @@ export interface ExportHead {
 /** A ServiceImport found in a cluster, with the endpoints that its implementation mirrored there. */
 export interface LocalImport {
   readonly type: ImportType
+  /** Where clients of its cluster reach the service, of a ClusterSetIP import. */
   readonly ips: readonly Address[]
+  /** As it says, whatever its Service says. */
   readonly ports: readonly Port[]
   /** Some other implementation wrote it. */
   readonly foreign: boolean

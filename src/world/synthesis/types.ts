@@ -30,20 +30,27 @@ export interface Conflict {
 
 /** The ServiceImport that the exports of one service make together (KEP-1645, "Constraints and Conflict Resolution"). */
 export interface Import {
+  /** Of the first export: one that says the other type takes no part. */
   readonly type: ImportType
   /** The union over the contributing clusters: unique names, unique (protocol, number). */
   readonly ports: readonly Port[]
   /** Families that every contributing cluster offers; if they share none, the oldest's. */
   readonly ipFamilies: readonly Family[]
+  /** Of the first export, as all that cannot be merged. */
   readonly sessionAffinity: 'None' | 'ClientIP'
   /** Seconds; null when unset. */
   readonly sessionAffinityTimeout: number | null
+  /** Local: clients are answered their own cluster's share, or nothing. */
   readonly internalTrafficPolicy: 'Cluster' | 'Local'
+  /** `spec.trafficDistribution` as it is written; null: not said. */
   readonly trafficDistribution: string | null
+  /** Exported ones of the first export (KEP-1645, "exportedLabels"). Not known where queries are answered. */
   readonly labels: Readonly<Record<string, string>>
+  /** The same of annotations. */
   readonly annotations: Readonly<Record<string, string>>
   /** Clusters whose type agrees and that, unless Headless, have at least one of the ports, in order of precedence. */
   readonly clusters: readonly ClusterId[]
+  /** One for each reason at most; empty: all agree. */
   readonly conflicts: readonly Conflict[]
   /** Why the first one is first. */
   readonly precedence: Precedence

@@ -7,15 +7,21 @@ import type { ClusterEndpoint, ClusterShare, EndpointPlaces } from './places.ts'
 
 /** What is configured of the zones, and of every record in them. Times in seconds. */
 export interface ZoneSettings {
+  /** Of the names that KEP-1645 gives services: `clusterset.local`, say. */
   readonly clusterset: Name
+  /** Of the names without `svc`: `global`, say; null: there is no such zone. */
   readonly global: Name | null
   /** Template of the cluster zones, `{cluster}.local`. */
   readonly cluster: string | null
+  /** What the cluster's own DNS answers for: `cluster.local`, say. */
   readonly clusterDomain: Name
+  /** Whether addresses that answers hold have PTR records. */
   readonly reverse: boolean
   /** The namespace of `<svc>.<global zone>`. */
   readonly defaultNamespace: string
+  /** Of every record that is there. */
   readonly ttl: number
+  /** Of what is not there (RFC 2308, 5). */
   readonly negativeTtl: number
   /** What secondaries are told. */
   readonly soa: { readonly refresh: number; readonly retry: number; readonly expire: number }
@@ -33,6 +39,7 @@ export type Zone = { readonly name: Name } & (
 
 /** All that is known of one service: the unit of derivation. Equal content keeps its identity. */
 export interface Entry {
+  /** `namespace/name`, the two below. */
   readonly key: ServiceKey
   readonly namespace: string
   readonly name: string
@@ -50,7 +57,9 @@ export interface Entry {
 
 /** What one zone publishes of a service: enough to know its names. */
 export interface Published {
+  /** Of the import, or in a cluster's own zone of that cluster's export. */
   readonly type: ImportType
+  /** Those that SRV records are asked for by; of a Headless service each endpoint has its own numbers. */
   readonly ports: readonly Port[]
   /** Clusters that take part, in order of precedence. */
   readonly clusters: readonly ClusterId[]
@@ -84,8 +93,10 @@ export type FoundName =
 /** A name of a service in a zone. `base` is the service's own name there, below which its other names stand. */
 export interface ServiceNode {
   readonly kind: 'service'
+  /** The zone that it was asked for in: what is published differs by zone. */
   readonly zone: Zone
   readonly entry: Entry
+  /** What of the entry that zone has. */
   readonly published: Published
   readonly node: Exclude<Node, { kind: 'empty' }>
   readonly base: Name
@@ -103,8 +114,11 @@ export interface Shape {
 
 /** One candidate for the PTR record of an address. */
 export interface Pointer {
+  /** The name that the address has: of the service, or of the endpoint. */
   readonly target: Name
+  /** An endpoint's name says more of an address than a service's: it is preferred. */
   readonly headless: boolean
+  /** Of the export, Unix milliseconds: of several that are alike the oldest counts. 0: not known. */
   readonly createdAt: number
 }
 
@@ -112,6 +126,7 @@ export interface Pointer {
 export type Faults = ReadonlyMap<ClusterId, string>
 
 interface Lookup<V> {
+  /** undefined: there is none of that key. */
   readonly get: (key: string) => V | undefined
 }
 
@@ -126,10 +141,15 @@ interface Entries extends Lookup<Entry>, Iterable<readonly [ServiceKey, Entry]> 
 
 /** What a query reads: one frozen value. */
 export interface Snapshot {
+  /** As configured when the snapshot was made: a reload makes another one. */
   readonly settings: ZoneSettings
+  /** Which clusters there are, how fresh the view of each is, and what routing should do. */
   readonly clusterset: Clusterset
+  /** By name. All that is authoritative here. */
   readonly zones: ReadonlyMap<Name, Zone>
+  /** Of each zone, as its SOA record has it. */
   readonly serials: ReadonlyMap<Name, Serial>
+  /** By service key: those of which any cluster says anything. */
   readonly entries: Entries
   /** How many services stand behind a namespace of a zone, imports of a type, …: kept by difference (tally.ts). */
   readonly tally: Lookup<number> & Iterable<readonly [string, number]>

@@ -9,15 +9,24 @@ import type { Entry, Faults, Snapshot } from './types.ts'
 
 /** The snapshot that the watching side owns and steps; a query only reads it. */
 export interface World extends Snapshot, Moving {
+  /**
+   * By service key. Persistent, as all tables here: what changed since another world is found without looking at the
+   * rest.
+   */
   readonly entries: Table<Entry>
+  /** As in Snapshot, as a table that is stepped. */
   readonly tally: Table<number>
+  /** The PTR record of each address that has one. */
   readonly pointers: PointerIndex['pointers']
+  /** All that stand for an address, where there are several: the next one follows when the best goes. */
   readonly rivals: PointerIndex['rivals']
   /** Sums for the metrics, kept by difference (gauges.ts). */
   readonly gauges: Table<number>
+  /** What each cluster declares that decides which of its objects count. A cluster without a rule holds nothing. */
   readonly rules: ReadonlyMap<ClusterId, InventoryRules>
   /** `routing.services`: it is in the entries. */
   readonly configured: ReadonlyMap<ServiceKey, ServicePolicy>
+  /** By service key: what was not derived, by a mistake of ours, and stays as it was. */
   readonly faults: Table<Faults>
   /** Services of whose host names something else is known than before: another object each time (host-names.ts). */
   readonly renamed: Table<object>
@@ -25,4 +34,5 @@ export interface World extends Snapshot, Moving {
   readonly earlierSerials: Serials
 }
 
+/** What each cluster last said. One that was never heard has none. */
 export type Views = ReadonlyMap<ClusterId, ClusterView>
