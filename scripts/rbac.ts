@@ -26,14 +26,18 @@ const exampleRule = ({ served: { group, plural }, verbs }: KindRow): string => `
     verbs: [${verbs.join(', ')}]
 `
 
-/** Kinds of one group that are allowed alike are one rule. */
+/** Kinds of one group that are allowed alike are one rule. What stands in no namespace no Role can allow. */
 export function templateText({ rows }: Kinds = KINDS): string {
-  const alike = Map.groupBy(rows, ({ served: { group }, verbs, askedBy }) =>
-    JSON.stringify({ askedBy, apiGroups: [group], verbs }),
+  const alike = Map.groupBy(rows, ({ served: { group, namespaced }, verbs, askedBy }) =>
+    JSON.stringify({ askedBy, namespaced, apiGroups: [group], verbs }),
   )
   const rules = Array.from(alike, ([head, some]) => {
-    const { askedBy, ...rest } = JSON.parse(head)
-    return JSON.stringify({ askedBy, rule: { ...rest, resources: some.map(({ served }) => served.plural) } })
+    const { askedBy, namespaced, ...rest } = JSON.parse(head)
+    return JSON.stringify({
+      askedBy,
+      namespaced,
+      rule: { ...rest, resources: some.map(({ served }) => served.plural) },
+    })
   })
   return `\
 {{/* What may be read: the kinds of src/words/kube/kinds.ts, each with the word that asks for it. Written by \`npm run generate\`. Gives JSON. */}}

@@ -54,11 +54,14 @@
 
 {{/* What is asked for of this cluster besides what is read of all: words of meridian.kinds. Gives JSON. */}}
 {{- define "meridian.asked" -}}
-{{- $groups := list -}}
+{{- $asked := list -}}
 {{- range .Values.config.clusters -}}
-{{- if eq .id $.Values.local.cluster -}}{{- $groups = dig "exports" "groups" list . -}}{{- end -}}
+{{- if eq .id $.Values.local.cluster -}}
+{{- $asked = dig "exports" "groups" list . -}}
+{{- if or (dig "exports" "annotations" "" .) (dig "exports" "namespaces" "selector" "" .) -}}{{- $asked = append $asked "namespaces" -}}{{- end -}}
 {{- end -}}
-{{- toJson (uniq $groups) -}}
+{{- end -}}
+{{- toJson (uniq $asked) -}}
 {{- end }}
 
 {{/* config.registries, each with its namespace. */}}

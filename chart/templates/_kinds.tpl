@@ -1,7 +1,8 @@
 {{/* What may be read: the kinds of src/words/kube/kinds.ts, each with the word that asks for it. Written by `npm run generate`. Gives JSON. */}}
 {{- define "meridian.kinds" -}}
-[{"askedBy":null,"rule":{"apiGroups":[""],"verbs":["list","watch"],"resources":["services"]}},
- {"askedBy":null,"rule":{"apiGroups":["discovery.k8s.io"],"verbs":["list","watch"],"resources":["endpointslices"]}},
- {"askedBy":null,"rule":{"apiGroups":["multicluster.x-k8s.io"],"verbs":["list","watch"],"resources":["serviceexports","serviceimports"]}},
- {"askedBy":"net.gke.io","rule":{"apiGroups":["net.gke.io"],"verbs":["list","watch"],"resources":["serviceexports"]}}]
+[{"askedBy":null,"namespaced":true,"rule":{"apiGroups":[""],"verbs":["list","watch"],"resources":["services"]}},
+ {"askedBy":null,"namespaced":true,"rule":{"apiGroups":["discovery.k8s.io"],"verbs":["list","watch"],"resources":["endpointslices"]}},
+ {"askedBy":null,"namespaced":true,"rule":{"apiGroups":["multicluster.x-k8s.io"],"verbs":["list","watch"],"resources":["serviceexports","serviceimports"]}},
+ {"askedBy":"net.gke.io","namespaced":true,"rule":{"apiGroups":["net.gke.io"],"verbs":["list","watch"],"resources":["serviceexports"]}},
+ {"askedBy":"namespaces","namespaced":false,"rule":{"apiGroups":[""],"verbs":["list","watch"],"resources":["namespaces"]}}]
 {{- end }}

@@ -10,7 +10,9 @@ const portsOf = ({ ports }: { readonly ports: readonly Port[] }): readonly Port[
 export const asAnswered = (entry: Entry): Entry => ({
   ...entry,
   exports: entry.exports.map((one) =>
-    one.kind === 'valid' ? { ...one, ...WITHOUT, ports: portsOf(one) } : one,
+    one.kind === 'valid'
+      ? { ...one, ...WITHOUT, by: undefined, ports: portsOf(one) }
+      : { ...one, by: undefined },
   ),
   imports: new Map([...entry.imports].map(([id, one]) => [id, { ...one, ports: portsOf(one) }])),
   import: entry.import && { ...entry.import, ...WITHOUT, ports: portsOf(entry.import) },

@@ -22,11 +22,23 @@ export function checkExplanation(one: Case, made: CaseWorld, wanted: Explain): v
 
 const topicOf = (line: string): string => line.split(' ')[0] ?? ''
 
-const linesOf = ({ summary, import: made, conflicts, clusters }: Explanation): readonly string[] => [
+const linesOf = ({
+  summary,
+  import: made,
+  conflicts,
+  policy = [],
+  clusters,
+}: Explanation): readonly string[] => [
   `summary ${summary}`,
   `import ${made === null ? 'none' : `${made.type} ${made.ports} ${made.sessionAffinity} ${made.internalTrafficPolicy}`}`,
   ...conflicts.map(({ reason, clusters, message }) => `conflict ${reason} ${clusters}: ${message}`),
+  ...policy.map(({ part, by, decidedBy }) =>
+    decidedBy === null
+      ? `policy ${part}: from ${by}`
+      : `policy ${part}: not from ${by}, as ${decidedBy} decides`,
+  ),
   ...clusters.flatMap((cluster) => [
+    ...(cluster.exportedBy === undefined ? [] : [`exported ${cluster.cluster}: by ${cluster.exportedBy}`]),
     `fate ${cluster.cluster}: ${cluster.fate}`,
     ...cluster.noRoute.map((reason) => `route ${cluster.cluster}: ${reason}`),
     ...cluster.ignored.map(

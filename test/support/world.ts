@@ -1,8 +1,8 @@
 /** A world made of manifests at once, without files, sockets or waiting. */
 
-import { type Config, parseConfig, planOf } from '../../src/app/config/index.ts'
+import { type Config, parseConfig, planOf, watchScopeOf } from '../../src/app/config/index.ts'
 import { applyChanges, type ClusterView, EMPTY_VIEW } from '../../src/sources/changes/index.ts'
-import { parseObject, unpackList } from '../../src/words/kube/index.ts'
+import { KINDS, parseObject, USUAL, unpackList } from '../../src/words/kube/index.ts'
 import { emptyWorld, step, type World, withFreshness } from '../../src/world/zone/index.ts'
 import { meridianYaml, type Written } from './manifests.ts'
 
@@ -21,9 +21,11 @@ export function made(written: Written, unheard: readonly string[] = []): Made {
   let world = emptyWorld(planOf(config), NOW)
   for (const [id, files] of Object.entries(written.clusters)) {
     if (unheard.includes(id)) continue
+    const cluster = config.clusters.find((one) => one.id === id)
+    const kinds = cluster === undefined ? USUAL : KINDS.inManifests(watchScopeOf(cluster, config))
     const objects = Object.values(files).flatMap((text) => unpackList(JSON.parse(text)))
     const changes = objects.flatMap((value) => {
-      const parsed = parseObject(value)
+      const parsed = parseObject(value, kinds)
       return parsed.outcome === 'object' ? [{ op: 'put', object: parsed.object } as const] : []
     })
     const { view, dirty } = applyChanges(EMPTY_VIEW, changes)

@@ -163,6 +163,7 @@ function explainCluster(
     slow: cluster.slow,
     precedence: ledger.precedence.get(cluster.id) ?? null,
     ...exportOf(held?.kind ?? 'nothing', valid),
+    ...(held?.by === undefined ? {} : { exportedBy: held.by }),
     conflicts: ledger.conflicts.get(cluster.id) ?? [],
     remarks: [
       ...faultIn(snapshot, entry, cluster.id),

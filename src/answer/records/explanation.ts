@@ -47,6 +47,8 @@ export interface ClusterExplanation {
   readonly precedence: number | null
   readonly export: string
   readonly exportedAt: string | null
+  /** By what, where that is no ServiceExport: the key of configuration. */
+  readonly exportedBy?: string | undefined
   readonly ready: number
   readonly endpoints: number
   readonly basis: Endpoints['basis'] | null

@@ -35,21 +35,32 @@ const byPreference: Rule = {
   nameOf: (step, { policy }) => (policy.prefer !== null && step === 0 ? 'preferred' : ''),
 }
 
+/** Where the viewpoint's own cluster comes last: the others, itself. */
+const byAffinity: Rule = {
+  steps: ({ policy }) => (policy.affinity === 'remote' ? 2 : 1),
+  stepOf: ({ id }, { policy, from }) => (policy.affinity === 'remote' && id === from.cluster ? 1 : 0),
+  nameOf: () => '',
+}
+
 /** Same cluster, zone, region, the failover regions in order, the rest. */
 const byLocality: Rule = {
-  steps: ({ failover }) => CLOSE.length + failover.length + 1,
-  stepOf({ id, locality }, { from, failover }) {
+  steps: ({ policy, failover }) => (isAlike(policy) ? 1 : CLOSE.length + failover.length + 1),
+  stepOf({ id, locality }, { from, policy, failover }) {
+    if (isAlike(policy)) return 0
     const here = from.locality
     if (id === from.cluster) return 0
     if (isSameRegion(locality, here)) return locality.zone !== null && locality.zone === here?.zone ? 1 : 2
     const place = failover.findIndex((region) => matchesLocality(region, locality))
     return CLOSE.length + (place === -1 ? failover.length : place)
   },
-  nameOf(step, { failover }) {
+  nameOf(step, { policy, failover }) {
+    if (isAlike(policy)) return 'affinity none'
     const region = failover[step - CLOSE.length]
     return CLOSE[step] ?? (region === undefined ? 'another region' : `failover to ${region}`)
   },
 }
+
+const isAlike = ({ affinity }: Policy): boolean => affinity === 'none'
 
 const CLOSE: readonly string[] = ['same cluster', 'same zone', 'same region']
 
@@ -57,7 +68,7 @@ const isSameRegion = (there: Locality | null, here: Locality | null): there is L
   there !== null && here !== null && there.region === here.region
 
 /** The first decides; where two are alike by it, the next. */
-const RULES: readonly Rule[] = [byPreference, byLocality]
+const RULES: readonly Rule[] = [byPreference, byAffinity, byLocality]
 
 /** How near everybody is to a viewpoint, by all the rules. */
 export function nearnessTo(from: Viewpoint, policy: Policy): Nearness {

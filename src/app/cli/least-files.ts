@@ -3,7 +3,7 @@ import { TRANSPORTS } from '../../server/transport/index.ts'
 import { workersOf } from '../../server/workers/index.ts'
 import { SOURCES } from '../../sources/kinds/index.ts'
 import { KINDS, memberScope } from '../../words/kube/index.ts'
-import { type ClusterConfig, type Config, LISTEN_KEYS } from '../config/index.ts'
+import { askedOf, type ClusterConfig, type Config, LISTEN_KEYS } from '../config/index.ts'
 
 /** What a thread has open for its events: Node's own. */
 const THREAD = 5
@@ -46,7 +46,7 @@ const socketsOf = (dns: Config['dns'], workers: number): number =>
 
 type LeastOf = Pick<Config, 'dns' | 'health' | 'clusters' | 'registries' | 'controller'>
 
-const readOf = ({ namespaces, exportGroups }: ClusterConfig) => ({
-  namespaces,
-  kinds: KINDS.at(memberScope(false, exportGroups)),
+const readOf = (cluster: ClusterConfig) => ({
+  namespaces: cluster.namespaces,
+  kinds: KINDS.at(memberScope(false, askedOf(cluster))),
 })

@@ -2,7 +2,7 @@ import { type Credentials, type CredentialsChoice, credentialsFrom } from '../..
 import { type ClusterSource, SOURCES } from '../../sources/kinds/index.ts'
 import type { ClusterId } from '../../words/clusterset/index.ts'
 import { memberScope, type Scope } from '../../words/kube/index.ts'
-import { type ClusterConfig, type Config, watchScopeOf } from '../config/index.ts'
+import { askedOf, type ClusterConfig, type Config, watchScopeOf } from '../config/index.ts'
 
 /** A cluster that has an API server, which can be asked about itself. */
 export interface LiveCluster {
@@ -35,14 +35,15 @@ export const liveClustersOf = (
     return credentials === null ? [] : [{ id, namespaces, scope: watchScopeOf(cluster, config), credentials }]
   })
 
-type Known = Pick<LiveCluster, 'id' | 'namespaces'> & Partial<Pick<ClusterConfig, 'exportGroups'>>
+type Known = Pick<LiveCluster, 'id' | 'namespaces'> &
+  Partial<Pick<ClusterConfig, 'exportGroups' | 'exporting'>>
 
 export const liveClusterOf = (
-  { source, exportGroups = [], ...cluster }: Known & { readonly source: CredentialsChoice },
+  { source, exportGroups = [], exporting, ...cluster }: Known & { readonly source: CredentialsChoice },
   isLocal: boolean,
 ): LiveCluster => ({
   ...cluster,
-  scope: memberScope(isLocal, exportGroups),
+  scope: memberScope(isLocal, askedOf({ exportGroups, exporting })),
   credentials: credentialsFrom(source, { pluginMs: PLUGIN_MS }),
 })
 

@@ -108,6 +108,7 @@ function notesOf(one: Widened<ClusterExplanation>, first: string): readonly stri
   const notes = [
     one.precedence === null ? `export: ${one.export}` : '',
     one.exportedAt === null ? '' : `exported since ${one.exportedAt}`,
+    one.exportedBy === undefined ? '' : `exported by ${one.exportedBy}, without a ServiceExport`,
     one.addresses.length === 0 ? '' : `reached at ${one.addresses.join(', ')}${andMore(one)}`,
     one.lastHeard === null ? '' : `${one.lastHeard}: answers come from its last view`,
     one.basis === null || one.basis === 'ready' ? '' : `endpoints count as ready by ${one.basis}`,

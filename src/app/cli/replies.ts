@@ -48,6 +48,7 @@ const cluster: z.ZodType<Widened<Explained['clusters'][number]>> = z.looseObject
   precedence: numberOrNone,
   export: text,
   exportedAt: textOrNone,
+  exportedBy: text.optional(),
   ready: z.number(),
   endpoints: z.number(),
   basis: textOrNone,

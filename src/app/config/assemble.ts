@@ -45,9 +45,22 @@ const clusterOf = ({ source, ...declared }: WrittenCluster, context: ConfigConte
 export const declaredOf = ({ exports, labels, ...cluster }: WrittenDeclaration): DeclaredCluster => ({
   ...cluster,
   labels: new Map(Object.entries(labels)),
-  exportNamespaces: exports.namespaces,
+  exportNamespaces: { allow: exports.namespaces.allow, deny: exports.namespaces.deny },
   exportGroups: exports.groups,
+  ...exportingOf(exports),
 })
+
+/** Nothing where all that it says is as it is without. */
+function exportingOf({
+  annotations,
+  defaultGlobalNamespace,
+  all,
+  services,
+  namespaces: { selector },
+}: WrittenDeclaration['exports']): Pick<DeclaredCluster, 'exporting'> {
+  if (annotations === null && !all && services === null && selector === null) return {}
+  return { exporting: { annotations, defaultGlobalNamespace, all, services, namespaces: selector } }
+}
 
 function localOf({ local }: WrittenConfig, clusters: readonly ClusterConfig[]): Local {
   const here = clusters.find(({ source }) => SOURCES.of(source).isHere) ?? clusters[0]

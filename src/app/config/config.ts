@@ -5,6 +5,7 @@ import type {
   AddressRules,
   Cluster,
   ClusterId,
+  ExportingRules,
   Locality,
   NamespaceFilter,
   Precedence,
@@ -117,6 +118,8 @@ export interface DeclaredCluster extends Omit<Cluster, 'freshness' | 'slow'> {
   readonly namespaces: readonly string[]
   /** Whose ServiceExports are read besides those of multicluster.x-k8s.io. */
   readonly exportGroups: readonly ExportGroup[]
+  /** Absent: by ServiceExports alone. */
+  readonly exporting?: ExportingRules | undefined
 }
 
 /** A bounded TCP connect per interval to one of a cluster's data-path addresses. */

@@ -20,6 +20,7 @@ import { memberScope, type Scope } from '../../words/kube/index.ts'
 import type { InventoryRules } from '../../world/inventory/index.ts'
 import type { WorldPlan, ZoneSettings } from '../../world/zone/index.ts'
 import type { WatchSpec } from '../flow/index.ts'
+import { askedOf } from './asked.ts'
 import type { Config, DeclaredCluster } from './config.ts'
 import { LISTEN_KEYS } from './schema-listen.ts'
 
@@ -117,8 +118,9 @@ function rulesOf(
   const addresses = addressRulesOf(config, clusters)
   const { ignoreManagedBy, precedence } = config
   return new Map(
-    clusters.map(({ id, network, reach, exportNamespaces, podCIDRs, loadBalancerCIDRs }, i) => {
-      const declared = { id, network, reach, exportNamespaces, podCIDRs, loadBalancerCIDRs }
+    clusters.map(({ id, network, reach, exportNamespaces, exporting, podCIDRs, loadBalancerCIDRs }, i) => {
+      const own = exporting === undefined ? {} : { exporting }
+      const declared = { id, network, reach, exportNamespaces, podCIDRs, loadBalancerCIDRs, ...own }
       return [id, { ...declared, addresses, ignoreManagedBy, rank: precedence === 'declared' ? i : null }]
     }),
   )
@@ -202,9 +204,9 @@ export const watchSpecsOf = (
 
 /** What of a cluster is read. */
 export const watchScopeOf = (
-  { id, exportGroups }: Pick<AnyCluster, 'id' | 'exportGroups'>,
+  cluster: Pick<AnyCluster, 'id' | 'exportGroups' | 'exporting'>,
   { local }: Pick<Config, 'local'>,
-): Scope => memberScope(id === local.cluster, exportGroups)
+): Scope => memberScope(cluster.id === local.cluster, askedOf(cluster))
 
 /** What one cluster may cost. */
 export const budgetOf = ({ budgets: { octets, objects, line } }: Config): ClusterBudget => ({

@@ -1,4 +1,5 @@
 /** meridian.yaml, the environment and the flags, read into one frozen Config; or a ConfigError that says what to mend. */
+export { askedOf } from './asked.ts'
 export type { ClusterConfig, Config, DeclaredCluster, Registry } from './config.ts'
 export { parseDeclared } from './declared.ts'
 export {

@@ -1,6 +1,6 @@
 import { DNS_LABEL_PATTERN } from '../../values/dns/index.ts'
 import { REACHES } from '../../words/clusterset/index.ts'
-import { EXPORT_GROUPS } from '../../words/kube/index.ts'
+import { EXPORT_GROUPS, MOST_SELECTOR, parseSelector, type Selector } from '../../words/kube/index.ts'
 import { source } from './schema-sources.ts'
 import { clusterIdProblem } from './suffixes.ts'
 import {
@@ -65,6 +65,16 @@ const gateway = section({
   ),
 })
 
+/** Whose annotations on Services can be read. */
+const ANNOTATIONS = ['cilium'] as const
+
+const labelSelector = (example: string) =>
+  text(
+    'a label selector',
+    `write one as kubectl -l takes it, such as ${example}, of at most ${MOST_SELECTOR} characters`,
+    (input): Selector | undefined => parseSelector(input),
+  )
+
 const namespaces = section({
   allow: key(
     list(namespaceGlob(), '["shop-*"]').prefault([]),
@@ -74,6 +84,11 @@ const namespaces = section({
   deny: key(
     list(namespaceGlob(), '["kube-*"]').prefault(['kube-*']),
     'Namespaces that may not; wins over `allow`.',
+  ),
+  selector: key(
+    labelSelector('exports=allowed').nullable().prefault(null),
+    'Of those, only namespaces with these labels, as `kubectl -l` takes them: Namespaces are read then, for which a role must allow `namespaces`. null: all.',
+    'exports=allowed',
   ),
 })
 
@@ -139,11 +154,30 @@ const declared = {
   ),
   exports: key(
     section({
-      namespaces: key(namespaces.prefault({}), 'Which namespaces’ ServiceExports count.'),
+      namespaces: key(namespaces.prefault({}), 'Which namespaces may export, by whatever.'),
       groups: key(
         list(oneOf(EXPORT_GROUPS), '[net.gke.io]').prefault([]),
         'Whose ServiceExports are read besides those of multicluster.x-k8s.io, which win where both are there: `net.gke.io` is GKE’s.',
         ['net.gke.io'],
+      ),
+      annotations: key(
+        oneOf(ANNOTATIONS).nullable().prefault(null),
+        'By whose annotations Services are exported without a ServiceExport: `cilium` is `service.cilium.io/global: "true"`, unless `service.cilium.io/shared` says otherwise; `service.cilium.io/affinity` then says how near clusters are to clients of this one. Namespaces are read for `clustermesh.cilium.io/global`, for which a role must allow `namespaces`. null: nobody’s.',
+        'cilium',
+      ),
+      defaultGlobalNamespace: key(
+        flag().prefault(true),
+        'Whether namespaces count that do not say `clustermesh.cilium.io/global`, as `clustermesh-default-global-namespace` in the ConfigMap cilium-config has it. Only with `annotations: cilium`.',
+      ),
+      all: key(
+        flag().prefault(false),
+        'true: every Service is exported, as Istio’s auto-export does it. Never `default/kubernetes`, Meridian’s own, Services without a selector and EndpointSlices of their own, nor any in `kube-*`, `openshift*` and `istio-system`.',
+        true,
+      ),
+      services: key(
+        labelSelector('team=payments').nullable().prefault(null),
+        'Services with these labels, as `kubectl -l` takes them, are exported without a ServiceExport, but for those that `all` leaves out. null: none.',
+        'team=payments',
       ),
     }).prefault({}),
     'What the cluster may export.',

@@ -19,6 +19,7 @@ import {
   unpack,
 } from '../../values/packed/index.ts'
 import {
+  AFFINITIES,
   type Distribute,
   type Failover,
   type MinHealthy,
@@ -100,7 +101,8 @@ const terms = {
   annotations: tags,
 } as const
 
-const head = { cluster, createdAt: integer } as const
+/** By what it is exported crosses to nobody: `explain` is asked of main. */
+const head = { cluster, createdAt: integer, by: omitted<string | undefined>(undefined) } as const
 
 const valid = record<Valid>({
   kind: oneOf('valid'),
@@ -145,6 +147,12 @@ const minHealthy: Codec<MinHealthy> = either(
 
 type Count = Extract<MinHealthy, { count: unknown }>
 
+/** What is absent where it is not said. */
+const unsaid = <T>({ write, read }: Codec<T | null>): Codec<T | undefined> => ({
+  write: (value, to) => write(value ?? null, to),
+  read: (from) => read(from) ?? undefined,
+})
+
 const policy = record<SaidPolicy>({
   by: text,
   viewpoints: nullable(list(cluster)),
@@ -155,6 +163,7 @@ const policy = record<SaidPolicy>({
   ),
   failover: nullable(list(record<Failover>({ from: text, to: text }))),
   minHealthy: nullable(minHealthy),
+  affinity: unsaid(nullable(oneOf(...AFFINITIES))),
 })
 
 const content: Codec<Pick<Entry, 'exports' | 'imports' | 'flaws' | 'import' | 'policies'>> = record({

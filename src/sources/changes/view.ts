@@ -1,4 +1,4 @@
-import { Table } from '../../values/table/index.ts'
+import { reuse, Table } from '../../values/table/index.ts'
 import {
   asService,
   KINDS,
@@ -11,9 +11,11 @@ import {
   type ObjectKey,
   objectIdOf,
   type RowOf,
+  SERVICE,
   type ServiceKey,
   type UnreadableObject,
 } from '../../words/kube/index.ts'
+import { type ByNamespace, indexed, servicesOf, withService } from './by-namespace.ts'
 import { Lists } from './lists.ts'
 import type { Change } from './types.ts'
 
@@ -30,6 +32,7 @@ export interface ClusterView {
   /** What cannot be read, by the service that it belongs to, and by kind and key. */
   readonly unreadable: Table<readonly UnreadableObject[]>
   readonly unreadableIds: Table<UnreadableObject>
+  readonly byNamespace: ByNamespace
 }
 
 type Objects = ReadonlyMap<Kind, Table<KubeObject>>
@@ -41,6 +44,7 @@ export const emptyView = (kinds: Kinds): ClusterView => ({
   lists: new Map(),
   unreadable: Table.empty(),
   unreadableIds: Table.empty(),
+  byNamespace: null,
 })
 
 export const EMPTY_VIEW = emptyView(KINDS)
@@ -136,12 +140,14 @@ class Changing {
   readonly #lists = new Map<Kind, Lists<KubeObject>>()
   readonly #unreadable: Lists<UnreadableObject>
   #unreadableIds: Table<UnreadableObject>
+  #byNamespace: ByNamespace
 
   constructor(view: ClusterView) {
     this.#view = view
     this.#objects = new Map(view.objects)
     this.#unreadable = new Lists(view.unreadable, idOf)
     this.#unreadableIds = view.unreadableIds
+    this.#byNamespace = view.byNamespace
   }
 
   /** One of a kind that the view does not have is none. */
@@ -161,6 +167,7 @@ class Changing {
       lists: this.#writtenLists(),
       unreadable: this.#unreadable.written(),
       unreadableIds: this.#unreadableIds,
+      byNamespace: this.#byNamespace,
     }
   }
 
@@ -173,10 +180,20 @@ class Changing {
 
   #exchange(row: KindRow, key: ObjectKey, object: KubeObject | undefined): void {
     const table = objectsOf({ objects: this.#objects }, row.kind)
+    const before = table.get(key)
     if (row.keysOf === null) this.dirty.add(asService(key))
-    this.#place(row, table.get(key), 'remove')
+    this.#place(row, before, 'remove')
     this.#place(row, object, 'put')
     this.#objects.set(row.kind, object === undefined ? table.delete(key) : table.set(key, object))
+    if (row.isOfNamespace && reuse(before, object) !== before) this.#touch(key)
+    if (this.#byNamespace !== null && row.kind === SERVICE.kind)
+      this.#byNamespace = withService(this.#byNamespace, asService(key), object !== undefined)
+  }
+
+  /** All services of the namespace that an object is called as, whose own key is that of one in none. */
+  #touch(key: ObjectKey): void {
+    this.#byNamespace ??= indexed(objectsOf({ objects: this.#objects }, SERVICE.kind))
+    for (const service of servicesOf(this.#byNamespace, key.slice(1))) this.dirty.add(service)
   }
 
   #listsOf(kind: Kind): Lists<KubeObject> {

@@ -1,6 +1,7 @@
 import type { Address, Prefix } from '../../values/dns/index.ts'
 import type { Table } from '../../values/table/index.ts'
 import { remembered } from '../../values/table/index.ts'
+import type { Selector } from '../kube/index.ts'
 import type { AddressRules } from './addresses.ts'
 import type { Freshness } from './freshness.ts'
 import type { Labels } from './labels.ts'
@@ -62,6 +63,19 @@ interface Gateway {
 export interface NamespaceFilter {
   readonly allow: readonly string[]
   readonly deny: readonly string[]
+}
+
+/** By what a cluster exports besides ServiceExports. */
+export interface ExportingRules {
+  /** By Cilium's annotations on Services. */
+  readonly annotations: 'cilium' | null
+  /** Namespaces that do not say by Cilium's annotation whether they are global. */
+  readonly defaultGlobalNamespace: boolean
+  readonly all: boolean
+  /** By labels of Services. */
+  readonly services: Selector | null
+  /** Only namespaces with these labels export, by whatever. */
+  readonly namespaces: Selector | null
 }
 
 /**

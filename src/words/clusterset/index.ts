@@ -5,6 +5,7 @@ export {
   admits,
   type Cluster,
   type Clusterset,
+  type ExportingRules,
   groundOf,
   isReach,
   type NamespaceFilter,
@@ -27,6 +28,7 @@ export {
 } from './locality.ts'
 export { type Networks, networksOf, printNetworks, sharedNetwork, shareNetwork } from './networks.ts'
 export {
+  AFFINITIES,
   CONFIGURED,
   type Distribute,
   type Failover,

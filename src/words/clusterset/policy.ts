@@ -31,7 +31,17 @@ export interface ServicePolicy {
   readonly distribute: readonly Distribute[] | null
   readonly failover: readonly Failover[] | null
   readonly minHealthy: MinHealthy | null
+  /** Absent: it is not said. */
+  readonly affinity?: Affinity | undefined
 }
+
+/**
+ * How near clusters are, in Cilium's sense: `local` is nearest first, whatever the general distribution; `remote` has the
+ * viewpoint's own cluster come last; of `none` all are alike.
+ */
+type Affinity = (typeof AFFINITIES)[number]
+
+export const AFFINITIES = ['local', 'remote', 'none'] as const
 
 /** What somebody says of one service's routing. */
 export interface SaidPolicy extends ServicePolicy {
@@ -54,6 +64,7 @@ export const CONFIGURED = 'routing.services'
 export interface Policy extends RoutingPolicy {
   readonly prefer: Labels | null
   readonly weights: ReadonlyMap<ClusterId, number> | null
+  readonly affinity?: Affinity | undefined
 }
 
 /** What is said of the parts of a service's policy, over the general one. */
@@ -64,11 +75,14 @@ export function policyFor(said: SaidPolicies, general: RoutingPolicy, from: View
   return {
     prefer: own.prefer?.prefer ?? null,
     weights: own.spread?.weights ?? null,
-    distribute: own.spread?.distribute ?? distribute,
+    distribute: own.spread?.distribute ?? (own.spread?.affinity === undefined ? distribute : NOWHERE),
     failover: own.failover?.failover ?? failover,
     minHealthy: own.minHealthy?.minHealthy ?? minHealthy,
+    affinity: own.spread?.affinity,
   }
 }
+
+const NOWHERE: readonly Distribute[] = []
 
 /** Whether anybody says anything for the clients of a viewpoint. */
 export const isPolicySaid = (said: SaidPolicies, from: Viewpoint): boolean =>
@@ -77,12 +91,12 @@ export const isPolicySaid = (said: SaidPolicies, from: Viewpoint): boolean =>
 const isFor = ({ viewpoints }: SaidPolicy, { cluster }: Viewpoint): boolean =>
   viewpoints === null || viewpoints.includes(cluster)
 
-/** The first to say something of each part. Weights and distribute are one: how draws spread over the clusters. */
+/** The first to say something of each part. Weights, distribute and affinity are one: how draws spread over the clusters. */
 function partsFor(said: SaidPolicies, from: Viewpoint) {
   const first = (says: (one: SaidPolicy) => boolean) => said.find((one) => isFor(one, from) && says(one))
   return {
     prefer: first(({ prefer }) => prefer !== null),
-    spread: first(({ weights, distribute }) => weights !== null || distribute !== null),
+    spread: first((one) => SPREADING.some((part) => isSaid(one, part))),
     failover: first(({ failover }) => failover !== null),
     minHealthy: first(({ minHealthy }) => minHealthy !== null),
   }
@@ -98,10 +112,10 @@ export interface PolicyPart {
 /** Where each part of a service's policy comes from, for the clients of a viewpoint. */
 export function policySources(said: SaidPolicies, from: Viewpoint): readonly PolicyPart[] {
   const { prefer, spread, failover, minHealthy } = partsFor(said, from)
-  const deciding = { prefer, weights: spread, distribute: spread, failover, minHealthy }
+  const deciding = { prefer, weights: spread, distribute: spread, affinity: spread, failover, minHealthy }
   return PARTS.flatMap((part) =>
     said
-      .filter((one) => one[part] !== null && isFor(one, from))
+      .filter((one) => isSaid(one, part) && isFor(one, from))
       .map((one) => {
         const winner = deciding[part]
         return { part, by: one.by, decidedBy: winner === one || winner === undefined ? null : winner.by }
@@ -109,4 +123,9 @@ export function policySources(said: SaidPolicies, from: Viewpoint): readonly Pol
   )
 }
 
-const PARTS = ['prefer', 'weights', 'distribute', 'failover', 'minHealthy'] as const
+const isSaid = (one: SaidPolicy, part: keyof ServicePolicy): boolean =>
+  one[part] !== null && one[part] !== undefined
+
+const SPREADING = ['weights', 'distribute', 'affinity'] as const
+
+const PARTS = ['prefer', 'weights', 'distribute', 'affinity', 'failover', 'minHealthy'] as const

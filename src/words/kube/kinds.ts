@@ -1,4 +1,5 @@
 import { EXPORT, GKE_EXPORT, IMPORT } from './mcs.ts'
+import { NAMESPACE } from './namespace.ts'
 import type { KindRow, Scope } from './row.ts'
 import { SERVICE } from './service.ts'
 import { SLICE } from './slice.ts'
@@ -49,16 +50,16 @@ export class Kinds implements Iterable<KindRow> {
 
   /** Those that are read of an API server. */
   at(scope: Scope): Kinds {
-    return this.#only((row) => isReadAt(row, scope))
+    return this.#only((row) => isReadAt(row, scope), scope)
   }
 
   /** Those that are read of manifests which stand for one: there nobody is asked for what is not wanted. */
   inManifests(scope: Scope): Kinds {
-    return this.#only((row) => row.askedBy === null || isReadAt(row, scope))
+    return this.#only((row) => row.askedBy === null || isReadAt(row, scope), scope)
   }
 
-  #only(isWanted: (row: KindRow) => boolean): Kinds {
-    return new Kinds(this.rows.filter(isWanted))
+  #only(isWanted: (row: KindRow) => boolean, { asked }: Scope): Kinds {
+    return new Kinds(this.rows.filter(isWanted).map((row) => row.askedFor(asked)))
   }
 }
 
@@ -80,7 +81,7 @@ const spelling = (name: string): string =>
     .toLowerCase()
 
 /** All that are read, in the order in which they are spoken of. A kind is a file of its own, and its row here. */
-export const KINDS = new Kinds([SERVICE, SLICE, EXPORT, GKE_EXPORT, IMPORT])
+export const KINDS = new Kinds([SERVICE, SLICE, EXPORT, GKE_EXPORT, IMPORT, NAMESPACE])
 
 export const memberScope = (isLocal: boolean, asked: readonly string[]): Scope => ({
   roles: isLocal ? ['member', 'local'] : ['member'],

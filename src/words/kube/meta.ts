@@ -119,6 +119,23 @@ export const hasTag = (map: Tags, name: string): FieldsReader<boolean> =>
     ),
   )
 
+/** What `read` makes of the first of several names that a label or annotation goes by; of none where there is none. */
+export const anyTag = <T>(
+  map: Tags,
+  [first, ...others]: readonly [string, ...string[]],
+  read: Narrower<T>,
+): FieldsReader<T | null> =>
+  inMetadata(
+    map,
+    lenient(
+      section((tags, left) => {
+        const other = isAbsent(tags[first]) ? others.find((name) => !isAbsent(tags[name])) : undefined
+        return at(tags, other ?? first, read, left)
+      }),
+      null,
+    ),
+  )
+
 function inMetadata<T>(map: Tags, readMap: Narrower<T>): FieldsReader<T> {
   const readMetadata = section((metadata, left) => at(metadata, map, readMap, left))
   return (fields, left) => at(fields, 'metadata', readMetadata, left)

@@ -50,6 +50,10 @@ export interface KindRow {
   readonly is: (object: KubeObject) => boolean
   /** The services that an object bears on, which may be none; null: the one of its own name, and that alone. */
   readonly keysOf: ((object: KubeObject) => readonly ServiceKey[]) | null
+  /** Its objects are called as namespaces are, and bear on all services there. */
+  readonly isOfNamespace: boolean
+  /** The row itself, or one that reads more of its objects, where configuration asks for that: by words of its own. */
+  readonly askedFor: (asked: readonly string[]) => KindRow
   /** The service that an object which cannot be read belongs to; null: it does not say so much. */
   readonly serviceIn: (fields: Fields, named: Named, left: Left) => ServiceKey | null
   /** The same object with what many have in common there once: from a state file, or from another thread. */
@@ -76,6 +80,10 @@ interface Definition<T extends KubeObject> {
   readonly parse: (meta: Meta, fields: Fields, left: Left) => T
   /** Default: its own name is the service's. */
   readonly keysOf?: (object: T) => readonly ServiceKey[]
+  /** Default: no. */
+  readonly isOfNamespace?: boolean
+  /** Reads more of an object where configuration asks for it. Default: all that is read is read always. */
+  readonly parseMore?: (asked: readonly string[]) => Definition<T>['parse'] | null
   /** Default: its own name, where that is the service's. */
   readonly serviceIn?: (fields: Fields, named: Named, left: Left) => ServiceKey | null
   /** Default: nothing is shared. */
@@ -86,7 +94,7 @@ export function rowOf<T extends KubeObject>(definition: Definition<T>): RowOf<T>
   const { kind, keysOf, shared, name, parse } = definition
   const served = { kind, custom: true, namespaced: true, ...definition.served }
   const is = (object: KubeObject): object is T => object.kind === kind
-  return {
+  const row: RowOf<T> = {
     kind,
     served,
     verbs: definition.verbs ?? ['list', 'watch'],
@@ -96,8 +104,14 @@ export function rowOf<T extends KubeObject>(definition: Definition<T>): RowOf<T>
     parse,
     is,
     keysOf: keysOf === undefined ? null : (object) => (is(object) ? keysOf(object) : []),
+    isOfNamespace: definition.isOfNamespace ?? false,
+    askedFor: (asked) => {
+      const more = definition.parseMore?.(asked) ?? null
+      return more === null ? row : { ...row, parse: more }
+    },
     serviceIn:
       definition.serviceIn ?? (keysOf === undefined ? (_fields, named) => serviceCalled(named) : () => null),
     shared: shared === undefined ? (object) => object : (object) => (is(object) ? shared(object) : object),
   }
+  return row
 }

@@ -1,5 +1,6 @@
 import { type Address, type Family, isHostName, parseName } from '../../values/dns/index.ts'
 import { trimmed } from '../../values/packed/index.ts'
+import { ciliumTags } from './cilium.ts'
 import { address, clientPort, dnsLabel, hasTag, tag } from './meta.ts'
 import {
   at,
@@ -20,6 +21,7 @@ import {
   orNull,
   section,
   text,
+  texts,
   type Whole,
 } from './narrow.ts'
 import { shareFamilies, sharePorts } from './ports.ts'
@@ -144,11 +146,38 @@ const ownedByImport = section((metadata, left) =>
   at(metadata, 'ownerReferences', lenientOwners, left).includes(true),
 )
 
+const NO_TAGS: Readonly<Record<string, string>> = {}
+const tags = lenient(texts, NO_TAGS)
+const isSelecting = section((fields, left) => Object.keys(at(fields, 'selector', tags, left)).length > 0)
+const labelsOf = section((metadata, left) => at(metadata, 'labels', tags, left))
+const nameOf = tag('labels', LABEL.name)
+
+/** The words by which configuration has more of Services read: what exports them without a ServiceExport. */
+export const ASKED_OF_SERVICES = { any: 'services', labels: 'service labels', cilium: 'cilium' } as const
+
+/** The same object, and what it says of itself. */
+function parseMore(asked: readonly string[]): typeof parse | null {
+  if (!asked.includes(ASKED_OF_SERVICES.any)) return null
+  const [byLabels, byCilium] = [ASKED_OF_SERVICES.labels, ASKED_OF_SERVICES.cilium].map((word) =>
+    asked.includes(word),
+  )
+  return (meta, fields, left) => ({
+    ...parse(meta, fields, left),
+    said: {
+      hasSelector: at(fields, 'spec', isSelecting, left),
+      isMeridians: nameOf(fields, left) === 'meridian',
+      labels: byLabels ? at(fields, 'metadata', labelsOf, left) : NO_TAGS,
+      cilium: byCilium ? ciliumTags(fields, left) : null,
+    },
+  })
+}
+
 export const SERVICE = rowOf<Service>({
   kind: 'Service',
   served: { group: '', plural: 'services', versions: ['v1'], custom: false },
   name: dnsLabel,
   parse,
+  parseMore,
   shared: (service) => ({
     ...service,
     ports: sharePorts(service.ports),

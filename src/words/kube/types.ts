@@ -66,6 +66,36 @@ export interface Service extends Meta {
   readonly publishNotReadyAddresses: boolean
   /** Made from a ServiceImport by some MCS implementation, so never an export of its own. */
   readonly derived: boolean
+  /** What it says of itself; read only where that may export it without a ServiceExport. */
+  readonly said?: ServiceWords
+}
+
+/** What of a Service decides whether its cluster exports it without a ServiceExport. */
+export interface ServiceWords {
+  /** `spec.selector`: its endpoints are found, and nobody need write them. */
+  readonly hasSelector: boolean
+  /** It is the one of a Meridian itself. */
+  readonly isMeridians: boolean
+  /** Empty unless configuration selects by them. */
+  readonly labels: Readonly<Record<string, string>>
+  /** null: it is not global in Cilium's sense, or configuration does not ask. */
+  readonly cilium: CiliumTags | null
+}
+
+/** What Cilium's annotations say of a global Service. */
+export interface CiliumTags {
+  /** Other clusters use its endpoints. */
+  readonly isShared: boolean
+  /** Which endpoints the clients of its cluster prefer; null: it does not say. */
+  readonly affinity: 'local' | 'remote' | 'none' | null
+}
+
+/** A core/v1 Namespace. */
+export interface Namespace extends Meta {
+  readonly kind: 'Namespace'
+  readonly labels: Readonly<Record<string, string>>
+  /** Annotation `clustermesh.cilium.io/global`, as written. */
+  readonly global: string | null
 }
 
 /** An address or a host name at which a load balancer is reached: one of `status.loadBalancer.ingress`. */

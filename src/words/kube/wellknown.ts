@@ -11,6 +11,7 @@ export const LABEL = {
   sourceCluster: 'multicluster.kubernetes.io/source-cluster',
   sliceManagedBy: 'endpointslice.kubernetes.io/managed-by',
   managedBy: 'app.kubernetes.io/managed-by',
+  name: 'app.kubernetes.io/name',
 } as const
 
 export const ANNOTATION = {

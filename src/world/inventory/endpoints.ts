@@ -63,18 +63,19 @@ interface Judging {
   readonly allowance: EndpointAllowance
 }
 
+/** Whether what a slice holds are another cluster's endpoints. */
+export const isMirrored = (
+  { sourceCluster, managedBy }: EndpointSlice,
+  { ignoreManagedBy }: Pick<InventoryRules, 'ignoreManagedBy'>,
+): boolean => sourceCluster !== null || (managedBy !== null && ignoreManagedBy.includes(managedBy))
+
 function isOwn(slice: EndpointSlice, rules: InventoryRules, ignored: IgnoredCount): boolean {
   const { sourceCluster, managedBy } = slice
   const of = sourceCluster === null ? '' : ` of cluster ${sourceCluster}`
-  const mirrored =
-    sourceCluster !== null
-      ? MIRRORED
-      : managedBy !== null && rules.ignoreManagedBy.includes(managedBy)
-        ? `managed by ${managedBy}`
-        : undefined
-  if (mirrored !== undefined)
-    ignored.add(mirrored, countOfEndpoints(slice), `EndpointSlice ${slice.name}${of}`)
-  return mirrored === undefined
+  if (!isMirrored(slice, rules)) return true
+  const reason = sourceCluster === null ? `managed by ${managedBy}` : MIRRORED
+  ignored.add(reason, countOfEndpoints(slice), `EndpointSlice ${slice.name}${of}`)
+  return false
 }
 
 /** Reasons are labels of a metric: none holds what an object says. */

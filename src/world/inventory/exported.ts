@@ -14,12 +14,15 @@ import {
   type EndpointSlice,
   type Ingress,
   type KindRow,
+  NAMESPACE,
+  type Namespace,
   type NodePort,
   SERVICE,
   type Service,
   type ServiceExport,
   type ServiceKey,
   SLICE,
+  selects,
   shareFamilies,
 } from '../../words/kube/index.ts'
 import { ownEndpoints } from './endpoints.ts'
@@ -31,7 +34,8 @@ import type { Export, Exported, ExportHead, InventoryRules, Seen } from './types
 export type Declaration = Pick<
   ServiceExport,
   'createdAt' | 'weight' | 'reach' | 'exportedLabels' | 'exportedAnnotations'
->
+> &
+  Pick<ExportHead, 'by'>
 
 /** A cluster's own Service as the export that somebody declares it to be, or why it is none that counts. */
 export function exportOfService(
@@ -43,14 +47,37 @@ export function exportOfService(
   const [view, rule] = [views.get(cluster), rules.get(cluster)]
   if (view === undefined || rule === undefined) return undefined
   const service = objectIn(view, SERVICE, key)
-  const head: ExportHead = { cluster, createdAt: declared.createdAt }
+  const { createdAt, by } = declared
+  const head: ExportHead = { cluster, createdAt, ...(by === undefined ? {} : { by }) }
   if (service === undefined)
     return { kind: isUnreadableOf(view, key, [SERVICE]) ? 'unreadable' : 'noService', ...head }
   if (service.type === 'ExternalName') return { kind: 'invalidServiceType', ...head }
   if (service.derived) return { kind: 'derived', ...head }
-  if (!admits(rule.exportNamespaces, service.namespace)) return { kind: 'namespaceDenied', ...head }
+  if (!mayExport(rule, service.namespace, view)) return { kind: 'namespaceDenied', ...head }
   return { kind: 'valid', ...head, ...exported(service, declared, listIn(view, SLICE, key), rule) }
 }
+
+/** Whether a cluster's declaration lets a namespace export. */
+export const mayExport = (
+  { exportNamespaces, exporting }: InventoryRules,
+  namespace: string,
+  view: ClusterView,
+): boolean =>
+  admits(exportNamespaces, namespace) &&
+  (exporting === undefined ||
+    exporting.namespaces === null ||
+    selects(exporting.namespaces, labelsOfNamespace(namespace, view)))
+
+/** What every Namespace carries since Kubernetes 1.21, and manifests may leave out. */
+const OWN_NAME = 'kubernetes.io/metadata.name'
+
+const labelsOfNamespace = (namespace: string, view: ClusterView): Readonly<Record<string, string>> => ({
+  [OWN_NAME]: namespace,
+  ...namespaceIn(view, namespace)?.labels,
+})
+
+export const namespaceIn = (view: ClusterView, namespace: string): Namespace | undefined =>
+  objectIn(view, NAMESPACE, `/${namespace}`)
 
 /** Whether a service has objects of some kinds that cannot be read. */
 export const isUnreadableOf = (

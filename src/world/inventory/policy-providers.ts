@@ -1,5 +1,6 @@
+import { CILIUM_AFFINITY } from './cilium-affinity.ts'
 import { CONFIGURED_POLICY } from './configured-policy.ts'
 import type { PolicyProvider } from './types.ts'
 
 /** Who says what a service's routing policy is; of each part the first decides. One is a file of its own, and its row here. */
-export const POLICY_PROVIDERS: readonly PolicyProvider[] = [CONFIGURED_POLICY]
+export const POLICY_PROVIDERS: readonly PolicyProvider[] = [CONFIGURED_POLICY, CILIUM_AFFINITY]

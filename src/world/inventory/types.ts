@@ -5,6 +5,7 @@ import type {
   AddressRules,
   Cluster,
   ClusterId,
+  ExportingRules,
   Reach,
   SaidPolicies,
   ServicePolicy,
@@ -20,6 +21,8 @@ export interface InventoryRules
   readonly rank: number | null
   /** Managers whose slices mirror other clusters' endpoints. */
   readonly ignoreManagedBy: readonly string[]
+  /** Absent: it exports by ServiceExports alone. */
+  readonly exporting?: ExportingRules | undefined
 }
 
 /** Some clusters. */
@@ -175,6 +178,8 @@ export type ValidExport = Extract<Export, { kind: 'valid' }>
 export interface ExportHead {
   readonly cluster: ClusterId
   readonly createdAt: number
+  /** By what it is exported, where that is no ServiceExport: `clusters[].exports.all`. */
+  readonly by?: string | undefined
 }
 
 /** A ServiceImport found in a cluster, with the endpoints that its implementation mirrored there. */

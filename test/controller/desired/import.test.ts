@@ -25,6 +25,20 @@ const importOf = (holdings: Record<string, Holding>, here = fresh('east'), rules
 }
 
 describe('a ServiceImport', () => {
+  test('follows what is exported without a ServiceExport, of which nothing is written', () => {
+    const byItself: Holding = {
+      export: null,
+      service: { selector: { app: 'cart' } },
+      declared: { exports: { all: true } },
+    }
+    const { desired, spec } = importOf({ east: byItself }, fresh('east', { export: null }))
+    expect(spec).toMatchObject({ type: 'ClusterSetIP', ports: [{ name: 'http', port: 80 }] })
+    expect(bodies(desired, 'ServiceImport/status')).toMatchObject([
+      { status: { clusters: [{ cluster: 'east' }] } },
+    ])
+    expect(desired.objects.map(({ kind }) => kind)).not.toContain('ServiceExport/status')
+  })
+
   test('says of the service what its oldest export says, and has the ports of all', () => {
     const oldest = {
       sessionAffinity: 'ClientIP',

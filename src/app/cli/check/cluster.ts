@@ -41,7 +41,7 @@ export function checkCluster(
     ...held.flatMap((one) => notReady(one, hasOther(id, offline, 'endpoints'))),
     ...ignoredOf(id, held),
     ...checkAddresses(cluster, held, offline.world.clusterset),
-    ...objectsIn(id, offline),
+    ...objectsIn(id, offline, held),
   ]
 }
 
@@ -90,7 +90,7 @@ function passedOverOf(id: ClusterId, { passedOver }: Offline): readonly CheckRes
 const hasOther = (id: ClusterId, { problems }: Offline, costs: Costs): boolean =>
   (problems.get(id) ?? []).some((problem) => problem.costs === costs)
 
-function objectsIn(id: ClusterId, offline: Offline): readonly CheckResult[] {
+function objectsIn(id: ClusterId, offline: Offline, held: readonly HeldService[]): readonly CheckResult[] {
   const { views, problems, config } = offline
   const view = views.get(id)
   if (view === undefined) return []
@@ -103,6 +103,7 @@ function objectsIn(id: ClusterId, offline: Offline): readonly CheckResult[] {
   }
   const none: readonly CheckResult[] =
     [EXPORT, GKE_EXPORT].some(({ kind }) => objectsOf(view, kind).size > 0) ||
+    held.some((one) => one.held.by !== undefined) ||
     hasOther(id, offline, 'exports')
       ? []
       : [
@@ -204,8 +205,23 @@ const INVALID: Readonly<
   ],
 }
 
+/** The same of what is exported without a ServiceExport. */
+const INVALID_BY_ITSELF: typeof INVALID = {
+  namespaceDenied: [
+    'warning',
+    "the cluster's exports.namespaces does not admit this namespace, so the Service is not exported",
+    'admit the namespace in clusters[].exports.namespaces, or take from the Service what exports it',
+  ],
+  invalidServiceType: [
+    'broken',
+    'InvalidServiceType: a Service of type ExternalName cannot be exported',
+    'take from it what exports it, or export a Service with endpoints',
+  ],
+}
+
 function invalid(one: HeldService): readonly CheckResult[] {
-  const [level, finding, remedy] = INVALID[one.held.kind] ?? []
+  const { kind, by } = one.held
+  const [level, finding, remedy] = (by === undefined ? INVALID : INVALID_BY_ITSELF)[kind] ?? []
   return level === undefined || finding === undefined || remedy === undefined
     ? []
     : [{ ...about(one), kind: 'export', level, finding, remedy }]

@@ -342,6 +342,19 @@ describe('a source', () => {
     ])
   })
 
+  test('that exports without ServiceExports is in order, and told where a namespace may not', async () => {
+    const { files } = east(service({ exported: false, spec: 'selector: {app: cart}' }))
+    const keys = (namespaces: string) =>
+      `${FLAT}, exports: {services: "!internal", namespaces: ${namespaces}}`
+    expect(await ofKind('objects', { 'cluster-east': { keys: keys('{}'), files } })).toMatchObject([
+      ['ok', 'cluster-east', expect.stringContaining('1 Service')],
+    ])
+    expect(await ofKind('export', { 'cluster-east': { keys: keys('{}'), files } })).toEqual([])
+    expect(await ofKind('export', { 'cluster-east': { keys: keys('{deny: [shop]}'), files } })).toEqual([
+      ['warning', 'cluster-east shop/cart', expect.stringContaining('so the Service is not exported')],
+    ])
+  })
+
   test('with a part of an object that cannot be read is warned of that part', async () => {
     const found = await ofKind('source', {
       'cluster-east': east(service({ spec: 'publishNotReadyAddresses: 1' })),

@@ -10,7 +10,7 @@ import {
   writeWants,
 } from '../../../../src/app/cli/check/live/wants.ts'
 import { liveClusterOf } from '../../../../src/app/cli/live.ts'
-import { parseConfig } from '../../../../src/app/config/index.ts'
+import { parseConfig, parseDeclared } from '../../../../src/app/config/index.ts'
 import { KINDS, memberScope } from '../../../../src/words/kube/index.ts'
 
 const CONFIG = parseConfig(
@@ -90,6 +90,20 @@ test('the example grants what is wanted for ServiceExports of other groups, wher
   expect(wants.filter((rule) => !wanted(false).includes(rule))).toEqual(
     granted('ClusterRole', 'meridian-exports'),
   )
+})
+
+test.each([
+  ['annotations: cilium', { annotations: 'cilium' }],
+  ['namespaces.selector', { namespaces: { selector: 'a' } }],
+])('the example grants what is wanted for exports.%s, in some namespaces too', (_, exports) => {
+  const declared = parseDeclared({ id: 'east', exports }, { clusterset: 'clusterset.local', global: null })
+  if ('flaws' in declared) throw new Error('flaws')
+  const source = { kind: 'inCluster' } as const
+  for (const namespaces of [[], ['shop']]) {
+    const wants = wantsOf(liveClusterOf({ ...declared.cluster, namespaces, source }, false), CONFIG)
+    const more = wants.filter((want) => want.namespace === null && !wanted(false).includes(ruleOf(want)))
+    expect(more.map(ruleOf)).toEqual(granted('ClusterRole', 'meridian-namespaces'))
+  }
 })
 
 test('of a cluster read in some namespaces, the same is wanted in each of them, and its identity in kube-system', () => {

@@ -1,0 +1,24 @@
+import { ASKED_OF_SERVICES, NAMESPACE } from '../../words/kube/index.ts'
+import type { DeclaredCluster } from './config.ts'
+
+type Asking = Partial<Pick<DeclaredCluster, 'exportGroups' | 'exporting'>>
+
+/** What configuration asks of a cluster besides what is read of all: words of kinds. */
+export const askedOf = ({ exportGroups = [], exporting }: Asking): readonly string[] => [
+  ...exportGroups,
+  ...askedBy(exporting),
+]
+
+/** For what is exported without ServiceExports. */
+function askedBy(exporting: DeclaredCluster['exporting']): readonly string[] {
+  if (exporting === undefined) return []
+  const { annotations, all, services, namespaces } = exporting
+  const { any, labels, cilium } = ASKED_OF_SERVICES
+  const byCilium = annotations === 'cilium'
+  return [
+    ...(byCilium || all || services !== null ? [any] : []),
+    ...(services === null ? [] : [labels]),
+    ...(byCilium ? [cilium] : []),
+    ...(byCilium || namespaces !== null ? [NAMESPACE.askedBy ?? ''] : []),
+  ]
+}

@@ -1,0 +1,131 @@
+import { type ClusterView, listIn, objectIn } from '../../sources/changes/index.ts'
+import type { ClusterId, ExportingRules } from '../../words/clusterset/index.ts'
+import {
+  SERVICE,
+  type Service,
+  type ServiceKey,
+  type ServiceWords,
+  SLICE,
+  selects,
+} from '../../words/kube/index.ts'
+import { isMirrored } from './endpoints.ts'
+import { type Declaration, exportOfService, mayExport, namespaceIn } from './exported.ts'
+import type { Export, ExportRule, InventoryRules, Seen } from './types.ts'
+
+// Exports without a ServiceExport: by what a Service says of itself, or by there being one.
+
+/** A Service that could be exported so, and what is declared of its cluster. */
+interface Speaking {
+  readonly service: Service
+  readonly said: ServiceWords
+  readonly view: ClusterView
+  readonly rules: InventoryRules
+  readonly exporting: ExportingRules
+}
+
+/** `by`: the key of configuration that makes it the rule, for `explain`. */
+interface Way {
+  readonly by: string
+  readonly isOn: (exporting: ExportingRules) => boolean
+  /** null: it is asked not to be exported, by whatever other rule. */
+  readonly says: (speaking: Speaking) => boolean | null
+}
+
+const ruleOf = (way: Way): ExportRule => ({
+  exportOf: (key, cluster, seen) => {
+    const found = speakingIn(key, cluster, seen, way)
+    if (found === undefined) return undefined
+    const { createdAt } = found.service
+    const says = way.says(found)
+    if (says === null) return { kind: 'notExported', cluster, createdAt }
+    return says ? exportedBy(way, createdAt, key, cluster, seen) : undefined
+  },
+  isWanted: (key, cluster, seen) => {
+    const found = speakingIn(key, cluster, seen, way)
+    return found !== undefined && way.says(found) === true
+  },
+})
+
+const exportedBy = (
+  { by }: Way,
+  createdAt: number,
+  key: ServiceKey,
+  cluster: ClusterId,
+  seen: Seen,
+): Export | undefined => exportOfService({ ...SAYS_NO_MORE, createdAt, by }, key, cluster, seen)
+
+const SAYS_NO_MORE: Omit<Declaration, 'createdAt'> = {
+  weight: null,
+  reach: null,
+  exportedLabels: {},
+  exportedAnnotations: {},
+}
+
+function speakingIn(key: ServiceKey, cluster: ClusterId, seen: Seen, way: Way): Speaking | undefined {
+  const rules = seen.rules.get(cluster)
+  const exporting = rules?.exporting
+  if (rules === undefined || exporting === undefined || !way.isOn(exporting)) return undefined
+  const view = seen.views.get(cluster)
+  const service = view && objectIn(view, SERVICE, key)
+  if (view === undefined || service?.said === undefined || isNever(service, service.said)) return undefined
+  return hasEndpoints(service, service.said, view, rules)
+    ? { service, said: service.said, view, rules, exporting }
+    : undefined
+}
+
+/** What is the cluster's own, Meridian's, or another cluster's, and so nobody's to share. */
+const isNever = (service: Service, { isMeridians }: ServiceWords): boolean =>
+  isMeridians || service.derived || OF_SYSTEM.test(service.namespace) || isApiServer(service)
+
+/** Namespaces whose Services are a cluster's own. */
+const OF_SYSTEM = /^(?:kube-.*|openshift.*|istio-system)$/
+
+const isApiServer = ({ namespace, name }: Service): boolean =>
+  namespace === 'default' && name === 'kubernetes'
+
+/** One without a selector and without slices of its own stands for nothing here. */
+const hasEndpoints = (
+  { name, namespace }: Service,
+  { hasSelector }: ServiceWords,
+  view: ClusterView,
+  rules: InventoryRules,
+): boolean =>
+  hasSelector ||
+  listIn(view, SLICE, `${namespace}/${name}`).some(
+    (slice) => slice.service === name && !isMirrored(slice, rules),
+  )
+
+/** Whether Cilium shares what is in a namespace with other clusters. */
+export function isGlobalNamespace(
+  namespace: string,
+  view: ClusterView,
+  { defaultGlobalNamespace }: ExportingRules,
+): boolean {
+  const global = namespaceIn(view, namespace)?.global ?? null
+  return global === null ? defaultGlobalNamespace : global.toLowerCase() === 'true'
+}
+
+/** Cilium's annotations. Who is asked not to be shared is not, whatever else is exported. */
+export const CILIUM_SERVICES: ExportRule = ruleOf({
+  by: 'clusters[].exports.annotations: cilium',
+  isOn: ({ annotations }) => annotations === 'cilium',
+  says: ({ service, said: { cilium }, view, exporting }) => {
+    if (cilium === null || !isGlobalNamespace(service.namespace, view, exporting)) return false
+    return cilium.isShared ? true : null
+  },
+})
+
+/** Labels of Services. */
+export const SELECTED_SERVICES: ExportRule = ruleOf({
+  by: 'clusters[].exports.services',
+  isOn: ({ services }) => services !== null,
+  says: ({ said, exporting: { services } }) => services !== null && selects(services, said.labels),
+})
+
+/** All that may be: nobody asked for any one of them, and so nobody is told of those that may not. */
+export const ALL_SERVICES: ExportRule = ruleOf({
+  by: 'clusters[].exports.all',
+  isOn: ({ all }) => all,
+  says: ({ service, view, rules }) =>
+    service.type !== 'ExternalName' && mayExport(rules, service.namespace, view),
+})
