@@ -42,7 +42,16 @@ export default defineConfig({
         },
       },
       { extends: true, test: { name: 'alone', include: ALONE, exclude: LONG } },
-      { extends: true, test: { name: 'long', include: [...LONG, ...TRIED_MORE], maxWorkers: '100%' } },
+      {
+        extends: true,
+        // Behind the others, where a filter names files of both.
+        test: {
+          name: 'long',
+          include: [...LONG, ...TRIED_MORE],
+          maxWorkers: '100%',
+          sequence: { groupOrder: 1 },
+        },
+      },
     ],
   },
 })

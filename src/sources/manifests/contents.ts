@@ -9,7 +9,7 @@ import {
   type UnreadableObject,
 } from '../../words/kube/index.ts'
 import type { SourceProblem, TimeShare } from '../changes/index.ts'
-import { type Amount, bytesOfObject, excessOf, NO_AMOUNT, plus } from '../changes/index.ts'
+import { type Amount, bytesOf, bytesOfObject, excessOf, NO_AMOUNT, plus } from '../changes/index.ts'
 import { encodingProblemIn, hasMoreValues } from '../texts/index.ts'
 import { type FileObjects, type Id, identityOf, idOf } from './holdings.ts'
 import { type ManifestEntry, readManifests } from './manifests.ts'
@@ -20,6 +20,8 @@ interface Contents {
   /** null: the file as a whole cannot be read, so what it held before is still in force. */
   readonly objects: FileObjects | null
   readonly problems: readonly SourceProblem[]
+  /** How many there are besides. */
+  readonly untold: number
   /** Of the objects. */
   readonly amount: Amount
   /** Its last line has no end, as where a file was cut. */
@@ -81,12 +83,19 @@ export async function readContents(
     return { ...contents, endsInLine: !/[\r\n]$/.test(text) }
   } catch (error) {
     const problem = { place: file.path, message: explainError(error) }
-    const none = { objects: null, amount: NO_AMOUNT, endsInLine: false, skipped: NO_KINDS, others: new Map() }
+    const none = { ...NOTHING_READ, others: new Map() }
     return { ...none, problems: [problem], again: !(error instanceof FileError) }
   }
 }
 
 const NO_KINDS: ReadonlySet<string> = new Set()
+const NOTHING_READ = {
+  objects: null,
+  amount: NO_AMOUNT,
+  endsInLine: false,
+  skipped: NO_KINDS,
+  untold: 0,
+} as const
 
 /** A shell cuts a file before the command that is to write it begins, and it stays so where that fails. */
 const SAYS_NOTHING = /^\s*$/
@@ -154,6 +163,10 @@ async function parse(
   return reading.contents()
 }
 
+/** Kinds of one file that are not read, and problems in it, that are told one by one: a file may consist of them. */
+const MOST_KINDS = 100
+const MOST_PROBLEMS = 1000
+
 /** The entries of one file, gathered. */
 class Reading {
   readonly #lastGood: FileObjects
@@ -163,6 +176,7 @@ class Reading {
   readonly #kinds = new Map<string, OtherObjects>()
   readonly #wrong = new Map<Id, UnreadableObject>()
   #broken: SourceProblem | null = null
+  #untold = 0
   readonly #kept: Amount
   readonly #others: Amount
   #amount = NO_AMOUNT
@@ -183,38 +197,56 @@ class Reading {
         this.#put(entry.object, entry.place)
         return
       case 'skipped':
-        this.#skipped.add(entry.what)
+        if (this.#skipped.size < MOST_KINDS) this.#skipped.add(entry.what)
         return
       case 'other':
         this.#addOther(entry)
         return
       case 'problem':
-        this.#problems.push(entry.problem)
-        if (entry.of !== null) this.#wrong.set(idOf(entry.of), entry.of)
+        this.#tell(entry.problem)
+        if (entry.of !== null) this.#addWrong(entry.of)
         return
       case 'broken':
         this.#broken = entry.problem
     }
   }
 
+  #addWrong(unreadable: UnreadableObject): void {
+    const id = idOf(unreadable)
+    if (!this.#wrong.has(id)) this.#amount = plus(this.#amount, { bytes: bytesOf(unreadable), objects: 1 })
+    this.#wrong.set(id, unreadable)
+  }
+
+  #tell(problem: SourceProblem): void {
+    if (this.#problems.length < MOST_PROBLEMS) this.#problems.push(problem)
+    else this.#untold += 1
+  }
+
   #addOther({ other, place, title }: Extract<ManifestEntry, { kind: 'other' }>): void {
     const before = this.#kinds.get(other.what)
+    if (before === undefined && this.#kinds.size >= MOST_KINDS) return
     const example = before ?? { other, place, example: title }
     this.#kinds.set(other.what, { ...example, count: (before?.count ?? 0) + 1 })
   }
 
   #put(object: KubeObject, place: string): void {
-    for (const flaw of object.flaws ?? []) this.#problems.push({ place, message: flaw, costs: 'part' })
+    for (const flaw of object.flaws ?? []) this.#tell({ place, message: flaw, costs: 'part' })
     const id = idOf(identityOf(object))
     if (this.#objects.has(id)) {
-      this.#problems.push({ place, message: `${id} is in this file twice; the one here counts: remove one` })
+      this.#tell({ place, message: `${id} is in this file twice; the one here counts: remove one` })
     }
     this.#amount = plus(this.#amount, { bytes: bytesOfObject(object), objects: 1 })
     this.#objects.set(id, object)
   }
 
   contents(): Parsed {
-    const aside = { amount: this.#amount, skipped: this.#skipped, others: this.#kinds, again: false }
+    const aside = {
+      amount: this.#amount,
+      skipped: this.#skipped,
+      others: this.#kinds,
+      again: false,
+      untold: 0,
+    }
     const { excess } = this
     if (excess !== undefined) return { objects: null, problems: [], ...aside, amount: NO_AMOUNT, excess }
     if (this.#broken !== null) return { objects: null, problems: [this.#broken], ...aside }
@@ -223,6 +255,6 @@ class Reading {
       const reported = lastGood === undefined || isUnreadable(lastGood) ? unreadable : lastGood
       if (!this.#objects.has(id)) this.#objects.set(id, reported)
     }
-    return { objects: this.#objects, problems: this.#problems, ...aside }
+    return { objects: this.#objects, problems: this.#problems, ...aside, untold: this.#untold }
   }
 }

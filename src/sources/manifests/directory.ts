@@ -63,8 +63,14 @@ const MAX_FILE_BYTES = 64 * 2 ** 20
 
 const ANY_AMOUNT: Amount = { bytes: Number.POSITIVE_INFINITY, objects: Number.POSITIVE_INFINITY }
 
+/** Whatever the budget is, so many bytes of paths there may be. */
+const LEAST_PATHS = 2 ** 20
+
 /** Nobody mends more at a time, and the list crosses to logs and pages. */
 const MAX_PROBLEMS = 1000
+
+/** That are not read, and are told one by one. */
+const MOST_KINDS = 100
 
 type Enter = (directory: EnteredDirectory) => void
 
@@ -129,6 +135,10 @@ export class ManifestDirectory {
             this.steps++
             enter(directory)
           },
+      {
+        most: Math.max(LEAST_PATHS, this.#rules.kept.bytes),
+        holds: (bytes) => this.#load.set('paths', bytes),
+      },
     )
     this.#unread = walked.unread
     const present = new Set(walked.files.map(({ path }) => path))
@@ -175,7 +185,7 @@ export class ManifestDirectory {
     const watched = { care: this.#care, share: this.#share }
     this.#load.set('file', size)
     const contents = await readContents(file, this.#rules, held, rest, watched)
-    const { again, others, excess, objects } = contents
+    const { again, others, excess, objects, untold } = contents
     const taken = objects === null ? null : this.#within(objects)
     if (last !== undefined && this.#settling.holdsBack(file, last, held, taken, contents.endsInLine)) {
       this.#files.set(path, { ...last, identity: null, node })
@@ -188,7 +198,7 @@ export class ManifestDirectory {
     this.#amount = plus(rest, amount)
     const excessive = excess === undefined ? null : this.#amount.bytes
     const known = again ? null : identity
-    this.#files.set(path, { identity: known, node, whole, problems, others, amount, excessive })
+    this.#files.set(path, { identity: known, node, whole, problems, untold, others, amount, excessive })
     if (taken !== null) this.#share.spend(() => this.#holdings.replace(path, taken))
     for (const kind of contents.skipped) this.#skip(kind, path)
     if (contents.skipped.has(NO_OBJECT)) this.#onPassedOver?.(path)
@@ -201,7 +211,7 @@ export class ManifestDirectory {
   }
 
   #skip(kind: string, file: string): void {
-    if (this.#skipped.has(kind)) return
+    if (this.#skipped.has(kind) || this.#skipped.size >= MOST_KINDS) return
     this.#skipped.add(kind)
     this.#onSkipped(kind, file)
   }
@@ -210,7 +220,8 @@ export class ManifestDirectory {
     const ofFiles = [...this.#files.values()].flatMap(({ problems }) => problems)
     const others = othersIn([...this.#files.values()], () => this.#holdings.has(SLICE.kind))
     const all = [...this.#unread, ...ofFiles, ...others, ...this.#holdings.contested()]
-    const left = all.length - MAX_PROBLEMS
+    const untold = [...this.#files.values()].reduce((sum, file) => sum + file.untold, 0)
+    const left = all.length + untold - MAX_PROBLEMS
     return left <= 0
       ? all.map(reported)
       : [...all.slice(0, MAX_PROBLEMS).map(reported), { place: this.root, message: `${left} problems more` }]
@@ -230,6 +241,7 @@ interface FileState {
   /** Bytes that it had when its objects were taken. */
   readonly whole: number
   readonly problems: readonly SourceProblem[]
+  readonly untold: number
   readonly others: ReadonlyMap<string, OtherObjects>
   /** What is kept of it. */
   readonly amount: Amount

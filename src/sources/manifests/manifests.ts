@@ -1,5 +1,6 @@
 import { Composer, LineCounter, Parser } from 'yaml'
 import {
+  briefly,
   isFields,
   type Kinds,
   type KubeObject,
@@ -108,7 +109,7 @@ function entryOf(parsed: ParsedObject, name: string, place: string): ManifestEnt
     case 'skipped':
       if (parsed.other !== undefined)
         return { kind: 'other', other: parsed.other, place, title: parsed.title ?? '' }
-      return { kind: 'skipped', what: `${parsed.kind} (${parsed.apiVersion})` }
+      return { kind: 'skipped', what: `${briefly(parsed.kind)} (${briefly(parsed.apiVersion)})` }
     case 'problem': {
       const message = name === '' ? parsed.problem : `${name}: ${parsed.problem}`
       return { kind: 'problem', problem: { place, message }, of: parsed.of }

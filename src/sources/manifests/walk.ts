@@ -22,6 +22,18 @@ interface Walked {
   readonly unread: readonly SourceProblem[]
 }
 
+/** How much there may be of what is kept by path, in bytes, and who is told how much there is. */
+interface Room {
+  readonly most: number
+  readonly holds: (bytes: number) => void
+}
+
+const ANY_ROOM: Room = { most: Number.POSITIVE_INFINITY, holds: () => undefined }
+
+/** What is kept of a directory and of a file beside their paths, those several times: a watch, how it was when it was read. */
+const BYTES = { directory: 2048, file: 1024 } as const
+const TIMES_KEPT = 4
+
 /** Files and directories in all: someone who names `/` by mistake should read of it. */
 const MAX_ENTRIES = 100_000
 
@@ -30,9 +42,13 @@ const MAX_ENTRIES = 100_000
  * paths, or by a loop, counts once. `enter` is told of each directory before it is listed, and of those in which
  * a link on the way is before that is followed, so that a watch set there misses nothing. Rejects when the directory itself cannot be read.
  */
-export async function walk(root: string, enter?: (directory: EnteredDirectory) => void): Promise<Walked> {
+export async function walk(
+  root: string,
+  enter?: (directory: EnteredDirectory) => void,
+  room: Room = ANY_ROOM,
+): Promise<Walked> {
   const links = new Links(enter)
-  const state: State = { links, files: [], unread: [], seen: new Set(), entries: 0 }
+  const state: State = { links, files: [], unread: [], seen: new Set(), entries: 0, bytes: 0, room }
   await links.leadTo(root)
   await walkDirectory(state, root, await realpath(root))
   return state
@@ -67,20 +83,35 @@ interface State {
   readonly unread: SourceProblem[]
   readonly seen: Set<string>
   entries: number
+  bytes: number
+  readonly room: Room
 }
 
 async function walkDirectory(state: State, path: string, real: string): Promise<void> {
   const stats = await stat(real, { bigint: true })
   if (isSeen(state, stats)) return
+  keep(state, 'directory', real)
   state.links.enterWhole(real, bornAs(stats))
   const entries = await readdir(real, { withFileTypes: true })
   for (const entry of entries.sort(byName)) {
     if (isIgnored(entry.name)) continue
     state.entries += 1
     if (state.entries > MAX_ENTRIES)
-      throw new Error(`holds more than ${MAX_ENTRIES} files: is it the right one?`)
+      throw new TooMuch(`holds more than ${MAX_ENTRIES} files: is it the right one?`)
     if (isCandidate(entry)) await walkEntry(state, join(path, entry.name), join(real, entry.name), entry)
   }
+}
+
+class TooMuch extends Error {}
+
+function keep(state: State, kind: keyof typeof BYTES, path: string): void {
+  state.bytes += BYTES[kind] + TIMES_KEPT * path.length
+  state.room.holds(state.bytes)
+  if (state.bytes <= state.room.most) return
+  const room = `${(state.room.most / 2 ** 20).toFixed(1)} MiB`
+  throw new TooMuch(
+    `has more directories and files than ${room} have room for (budgets.octets): is it the right one? Leave out those that hold no manifests`,
+  )
 }
 
 const byName = (a: Dirent, b: Dirent): number => (a.name < b.name ? -1 : 1)
@@ -105,7 +136,7 @@ async function walkEntry(state: State, path: string, real: string, entry: Dirent
     if (stats.isDirectory()) await walkDirectory(state, path, target)
     else if (isManifest(entry.name)) foundFile(state, path, target, stats)
   } catch (error) {
-    if (state.entries > MAX_ENTRIES) throw error
+    if (error instanceof TooMuch) throw error
     if (isGone(error) && !isLink) return
     const message = isGone(error) ? 'is a link that leads nowhere: mend or remove it' : explainError(error)
     state.unread.push({ place: path, message })
@@ -119,6 +150,7 @@ const isGone = (error: unknown): boolean =>
 function foundFile(state: State, path: string, real: string, stats: BigIntStats): void {
   if (isSeen(state, stats)) return
   if (stats.isFile()) {
+    keep(state, 'file', path)
     const [identity, node, size] = [identityOf(stats, real), nodeOf(stats), Number(stats.size)]
     state.files.push({ path, identity, node, size })
   } else {

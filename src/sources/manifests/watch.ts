@@ -145,6 +145,9 @@ class Watching {
   }
 }
 
+/** Of one directory of manifests: a host has some for all that runs on it. */
+const MOST_WATCHES = 1000
+
 /** Watches on the directories that were entered last. A directory that cannot be watched is not. */
 class Watchers {
   readonly #hint: () => void
@@ -159,7 +162,7 @@ class Watchers {
   enter({ real, identity, only }: EnteredDirectory): void {
     const key = `${identity} ${real} ${only ?? ''}`
     this.#entered.add(key)
-    if (this.#closed || this.#open.has(key)) return
+    if (this.#closed || this.#open.has(key) || this.#open.size >= MOST_WATCHES) return
     try {
       this.#watch(key, real, only)
     } catch {
