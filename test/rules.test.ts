@@ -19,6 +19,7 @@ const PURE = [
   'values/dns',
   'words/kube',
   'words/clusterset',
+  'world/istio',
   'world/inventory',
   'world/synthesis',
   'world/zone',

@@ -61,6 +61,9 @@
 {{- if or (dig "exports" "annotations" "" .) (dig "exports" "namespaces" "selector" "" .) -}}{{- $asked = append $asked "namespaces" -}}{{- end -}}
 {{- end -}}
 {{- end -}}
+{{- with (default dict .Values.config.istio).cluster -}}
+{{- if eq . $.Values.local.cluster -}}{{- $asked = append $asked "networking.istio.io" -}}{{- end -}}
+{{- end -}}
 {{- toJson (uniq $asked) -}}
 {{- end }}
 

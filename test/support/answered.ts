@@ -7,7 +7,7 @@ const portsOf = ({ ports }: { readonly ports: readonly Port[] }): readonly Port[
   ports.map((port) => ({ ...port, appProtocol: null }))
 
 /** An entry as threads have it: without what no answer says. */
-export const asAnswered = (entry: Entry): Entry => ({
+export const asAnswered = ({ objects: _told, ...entry }: Entry): Entry => ({
   ...entry,
   exports: entry.exports.map((one) =>
     one.kind === 'valid'

@@ -27,6 +27,7 @@ const linesOf = ({
   import: made,
   conflicts,
   policy = [],
+  objects = [],
   clusters,
 }: Explanation): readonly string[] => [
   `summary ${summary}`,
@@ -37,6 +38,10 @@ const linesOf = ({
       ? `policy ${part}: from ${by}`
       : `policy ${part}: not from ${by}, as ${decidedBy} decides`,
   ),
+  ...objects.flatMap(({ kind, name, outcome, why, leftOut }) => [
+    `object ${kind} ${name}: ${outcome}${why === null ? '' : `: ${why}`}`,
+    ...leftOut.map((part) => `part ${kind} ${name}: ${part}`),
+  ]),
   ...clusters.flatMap((cluster) => [
     ...(cluster.exportedBy === undefined ? [] : [`exported ${cluster.cluster}: by ${cluster.exportedBy}`]),
     `fate ${cluster.cluster}: ${cluster.fate}`,

@@ -195,7 +195,8 @@ function refuseUnused(one: Case, objects: ReadonlyMap<ClusterSection, readonly R
     const local = section === one.clusters[0]
     if (list.length === 0 && !local && !text.includes(section.id)) refuse(section.line, section.id)
     for (const object of list) {
-      if (isUnreadable(object)) continue
+      // What speaks of services has names of its own; each is explained somewhere.
+      if (isUnreadable(object) || KINDS.named(object.kind)?.where === 'policy') continue
       const slice = SLICE.is(object) ? (object.service ?? object.importedService) : object.name
       const names = [slice ?? object.name, object.namespace].map((name) => new RegExp(`\\b${name}\\b`))
       const [byName, byNamespace] = names.map((name) => name.test(text))

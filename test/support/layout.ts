@@ -15,7 +15,7 @@ export const GROUPS: Readonly<Record<string, readonly string[]>> = {
     'resolver',
     'reader',
   ],
-  world: ['inventory', 'synthesis', 'zone'],
+  world: ['istio', 'inventory', 'synthesis', 'zone'],
   answer: ['routing', 'records'],
   server: ['replica', 'wire', 'replies', 'speed', 'transport', 'health', 'workers'],
   controller: [],

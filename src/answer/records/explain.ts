@@ -74,6 +74,7 @@ export function* explainLookedAt(
     found: [...entry.imports].map(summarizeFound),
     conflicts: entry.import?.conflicts ?? [],
     ...policyIn(entry, viewpoint),
+    ...objectsIn(entry),
     clusters,
   }
 }
@@ -104,6 +105,12 @@ function fatesOf(
 function policyIn({ policies }: Entry, viewpoint: Viewpoint): Pick<Explanation, 'policy'> {
   const policy = policySources(policies, viewpoint)
   return policy.every(({ by }) => by === CONFIGURED) ? {} : { policy }
+}
+
+function objectsIn({ objects }: Entry): Pick<Explanation, 'objects' | 'moreObjects'> {
+  if (objects === undefined) return {}
+  const all = objects.counts.reduce((sum, { count }) => sum + count, 0)
+  return { objects: objects.first, moreObjects: all - objects.first.length }
 }
 
 const countsOf = ({ exports }: Entry): ReadonlyMap<string, number> =>

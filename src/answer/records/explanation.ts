@@ -1,5 +1,5 @@
 import type { FreshnessKind, PolicyPart } from '../../words/clusterset/index.ts'
-import type { Endpoints } from '../../world/inventory/index.ts'
+import type { Endpoints, ObjectsRead } from '../../world/inventory/index.ts'
 import type { Conflict, Import } from '../../world/synthesis/index.ts'
 
 /** Why one service gives the answers it gives, from one viewpoint: values that the stages return, in plain words. */
@@ -15,6 +15,10 @@ export interface Explanation {
   readonly conflicts: readonly Conflict[]
   /** Where the parts of its policy come from; absent where nobody but the configuration says anything. */
   readonly policy?: readonly PolicyPart[] | undefined
+  /** The objects of other systems that were read for it, in force or not; absent: none. */
+  readonly objects?: ObjectsRead['first'] | undefined
+  /** How many more there are than are listed. */
+  readonly moreObjects?: number | undefined
   /** In rank order: those that answer, those that stand by, those left out. */
   readonly clusters: readonly ClusterExplanation[]
 }

@@ -13,10 +13,10 @@ export interface HeadlessService {
 
 /** Who answers for a Headless service, and whose endpoints come first: there are no draws to distribute. */
 export function routeHeadless(
-  { candidates, shares, policy: { prefer, weights, failover } }: HeadlessService,
+  { candidates, shares, policy: { prefer, weights, failover, order } }: HeadlessService,
   from: Viewpoint,
 ): HeadlessRouting {
-  const policy: Policy = { prefer, weights, failover, distribute: [], minHealthy: null }
+  const policy: Policy = { prefer, weights, failover, order, distribute: [], minHealthy: null }
   const nearness = nearnessTo(from, policy)
   const selection = select({ candidates, policy, isLocalOnly: false }, from, nearness)
   const members = selection.routable.filter((one) => one.standby === selection.standby)
@@ -53,8 +53,8 @@ export function firstRanks({ members, ranks }: HeadlessRouting): ReadonlyMap<str
 
 /** Inside a region the endpoint's own zone counts, and in one's own cluster; a slow cluster's stand behind their equals. */
 function rankOf(one: HeadlessCandidate, zone: string | null, from: Viewpoint, nearness: Nearness): number {
-  const { id, labels, slow } = one
+  const { id, labels, network, slow } = one
   const locality = one.locality && { ...one.locality, zone: zone ?? one.locality.zone }
   const isBehind = id === from.cluster ? zone === null || zone !== from.locality?.zone : slow
-  return 2 * nearness({ id, labels, locality }).rank + (isBehind ? 1 : 0)
+  return 2 * nearness({ id, labels, locality, network }).rank + (isBehind ? 1 : 0)
 }

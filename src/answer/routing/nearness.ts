@@ -2,7 +2,9 @@ import {
   carries,
   type Locality,
   matchesLocality,
+  networksOf,
   type Policy,
+  type TopologyKey,
   type Viewpoint,
 } from '../../words/clusterset/index.ts'
 import type { Candidate, Distance } from './types.ts'
@@ -10,7 +12,7 @@ import type { Candidate, Distance } from './types.ts'
 /** How near somebody is who stands there. */
 export type Nearness = (there: Place) => Distance
 
-type Place = Pick<Candidate, 'id' | 'locality' | 'labels'>
+type Place = Pick<Candidate, 'id' | 'locality' | 'labels' | 'network'>
 
 /** What nearness depends on besides the place. */
 interface Vantage {
@@ -67,26 +69,56 @@ const CLOSE: readonly string[] = ['same cluster', 'same zone', 'same region']
 const isSameRegion = (there: Locality | null, here: Locality | null): there is Locality =>
   there !== null && here !== null && there.region === here.region
 
+/** By how many of the keys, from the first on, they are alike. */
+const byTopology = (keys: readonly TopologyKey[]): Rule => ({
+  steps: () => keys.length + 1,
+  stepOf(there, { from }) {
+    const other = keys.findIndex((one) => !isShared(one, there, from))
+    return other === -1 ? 0 : keys.length - other
+  },
+  nameOf: (step) =>
+    step === keys.length
+      ? 'the rest'
+      : `same ${keys
+          .slice(0, keys.length - step)
+          .map(({ key }) => key)
+          .join(', ')}`,
+})
+
+/** Of networks the key says whose. */
+function isShared({ key, values }: TopologyKey, there: Place, from: Viewpoint): boolean {
+  const wanted = values ?? [
+    key === 'cluster' ? from.cluster : key === 'network' ? null : from.locality?.[key],
+  ]
+  const own =
+    key === 'network' ? networksOf(there.network) : [key === 'cluster' ? there.id : there.locality?.[key]]
+  return own.some((one) => one !== null && one !== undefined && wanted.includes(one))
+}
+
 /** The first decides; where two are alike by it, the next. */
 const RULES: readonly Rule[] = [byPreference, byAffinity, byLocality]
+
+const rulesOf = ({ order }: Policy): readonly Rule[] =>
+  order === undefined ? RULES : [byPreference, byTopology(order)]
 
 /** How near everybody is to a viewpoint, by all the rules. */
 export function nearnessTo(from: Viewpoint, policy: Policy): Nearness {
   const regions = policy.failover.filter((one) => matchesLocality(one.from, from.locality))
   const vantage = { from, policy, failover: regions.map(({ to }) => to) }
+  const rules = rulesOf(policy)
   const known: Distance[] = []
   return (there) => {
     let rank = 0
-    for (const { steps, stepOf } of RULES) rank = rank * steps(vantage) + stepOf(there, vantage)
-    const distance = known[rank] ?? { rank, label: labelOf(there, vantage) }
+    for (const { steps, stepOf } of rules) rank = rank * steps(vantage) + stepOf(there, vantage)
+    const distance = known[rank] ?? { rank, label: labelOf(there, vantage, rules) }
     known[rank] = distance
     return distance
   }
 }
 
-function labelOf(there: Place, vantage: Vantage): string {
+function labelOf(there: Place, vantage: Vantage, rules: readonly Rule[]): string {
   let label = ''
-  for (const { stepOf, nameOf } of RULES) {
+  for (const { stepOf, nameOf } of rules) {
     const name = nameOf(stepOf(there, vantage), vantage)
     label += label === '' || name === '' ? name : `, ${name}`
   }

@@ -9,7 +9,7 @@ export function routableOf(entry: Entry, from: Viewpoint, clusterset: Clusterset
   if (entry.import === null) return undefined
   return {
     candidates: clusterCandidates(candidatesOf(entry, from.cluster), from, clusterset),
-    policy: policyFor(entry.policies, clusterset.policy, from),
+    policy: policyFor(entry.policies, clusterset, from),
     isLocalOnly: entry.import.internalTrafficPolicy === 'Local',
   }
 }
@@ -24,5 +24,5 @@ export function headlessServiceOf(
 ): HeadlessService {
   const weights = new Map(exports.map((one) => [one.cluster, one.kind === 'valid' ? one.weight : null]))
   const candidates = shareCandidates({ shares, weights, isMirrored }, from, clusterset)
-  return { candidates, shares, policy: policyFor(policies, clusterset.policy, from) }
+  return { candidates, shares, policy: policyFor(policies, clusterset, from) }
 }

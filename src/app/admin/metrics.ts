@@ -82,6 +82,12 @@ const METRICS: readonly MetricOf<WatchedServer>[] = [
     summed(GAUGE.invalid, ['cluster', 'reason']),
   ),
   gauge(
+    'policy_objects',
+    'Objects of other systems that were read for services, once for each service, by what became of them: `in force`, `overridden` by another, or `left out`.',
+    ['kind', 'outcome'],
+    summed(GAUGE.objects, ['kind', 'outcome']),
+  ),
+  gauge(
     'services_failed',
     "Services whose share of a cluster is not what the cluster says, by a bug of Meridian's own.",
     ['cluster'],

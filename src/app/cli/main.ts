@@ -202,6 +202,7 @@ program
   .option('--locality <locality>', 'where it stands: region[/zone[/subzone]]')
   .option('--network <names>', 'the networks whose clusters reach its endpoints, with commas between')
   .option('--export-groups <groups>', 'read ServiceExports of these groups too: net.gke.io')
+  .option('--istio', 'read Istio’s objects of it too, as istio.cluster asks for')
   .option('--namespace <name>', "of the service account there and the registry's Secret here (meridian)")
   .option('--lifetime <duration>', 'take tokens that end after this long (24h, 30d), not one without an end')
   .option('--server <url>', "its API server, as Meridian reaches it (default: the kubeconfig's)")
@@ -213,8 +214,7 @@ program
   .option('--token-file <file>', 'its token; - for standard input')
   .addOption(new Option('--only <part>', 'print one part, to be piped into kubectl').choices(PARTS))
   .description(
-    'What a remote cluster needs to be read, the Secret it is found by, and the two commands that apply both. ' +
-      'Changes nothing itself.',
+    'What a remote cluster needs to be read, its Secret, and the commands that apply both. Changes nothing.',
   )
   .addHelpText('after', '\nExample:\n  meridian join cluster-west --locality us-west-1 --lifetime 720h')
   .action(async (cluster: string, options: JoinOptions) => {

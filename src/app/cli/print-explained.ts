@@ -16,6 +16,7 @@ export function printExplained(it: Widened<Explained>, colour: boolean): string 
       it.conflicts.map(({ reason, message, clusters }) => `${reason} (${clusters.join(', ')}): ${message}`),
     ),
     titled(bold('Policy'), policyLines(it)),
+    titled(bold('Objects read for it'), objectLines(it)),
     titled(
       bold('Clusters, in rank order'),
       printTable(
@@ -43,6 +44,14 @@ const policyLines = ({ policy = [] }: Widened<Explained>): readonly string[] =>
   policy.map(({ part, by, decidedBy }) =>
     decidedBy === null ? `${part}: from ${by}` : `${part}: not from ${by}, as ${decidedBy} decides`,
   )
+
+function objectLines({ objects = [], moreObjects = 0 }: Widened<Explained>): readonly string[] {
+  const lines = objects.flatMap(({ kind, name, cluster, why, leftOut }) => [
+    `${kind} ${name} in ${cluster}: ${why === null ? 'in force' : `not in force: ${why}`}`,
+    ...leftOut.map((part) => `  ${part}`),
+  ])
+  return moreObjects === 0 ? lines : [...lines, `and ${moreObjects} more`]
+}
 
 function cutLines({ cut, moreCut }: Widened<Explained>): readonly string[] {
   const left = `${cut.length - MOST_CUT} more names`

@@ -83,6 +83,19 @@ const explained: z.ZodType<Widened<Explained>> = z.looseObject({
   found: z.array(z.looseObject({ cluster: text, type: text, ips: texts, foreign: z.boolean() })),
   conflicts: z.array(z.looseObject({ reason: text, message: text, clusters: texts })),
   policy: z.array(z.looseObject({ part: text, by: text, decidedBy: textOrNone })).optional(),
+  objects: z
+    .array(
+      z.looseObject({
+        cluster: text,
+        kind: text,
+        name: text,
+        outcome: text,
+        why: textOrNone,
+        leftOut: texts,
+      }),
+    )
+    .optional(),
+  moreObjects: z.number().optional(),
   clusters: z.array(cluster),
   cut: z.array(
     z.looseObject({

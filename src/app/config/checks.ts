@@ -107,11 +107,13 @@ function clusterNames({
   local,
   clients,
   routing,
+  istio,
 }: WrittenConfig): readonly PathProblem[] {
   if (registries.length > 0 || clusters.length === 0) return []
   const ids = new Set(clusters.map(({ id }) => id))
   const mentions: readonly (readonly [string | null, Path])[] = [
     [local.cluster, ['local', 'cluster']],
+    [istio.cluster, ['istio', 'cluster']],
     ...clients.map.map(({ cluster }, i) => [cluster, ['clients', 'map', i, 'cluster']] as const),
     ...Object.entries(routing.services).flatMap(([service, { weights }]) =>
       Object.keys(weights ?? {}).map((id) => [id, ['routing', 'services', service, 'weights', id]] as const),

@@ -37,6 +37,7 @@ export interface Config {
   readonly ignoreManagedBy: readonly string[]
   readonly clients: { readonly trustClientSubnet: boolean; readonly map: readonly ClientPlace[] }
   readonly routing: RoutingConfig
+  readonly istio: IstioConfig
   readonly controller: ControllerConfig
   readonly clusterStates: { readonly downAfter: number; readonly upAfter: number }
   /** What one cluster may cost; null: as the heap has it. */
@@ -52,6 +53,16 @@ export interface Config {
 /** What holds in general, and what single services override. */
 export interface RoutingConfig extends RoutingPolicy {
   readonly services: ReadonlyMap<ServiceKey, ServicePolicy>
+}
+
+/** Whose objects of Istio are policies; `cluster` null: nobody's. */
+interface IstioConfig {
+  readonly cluster: ClusterId | null
+  readonly rootNamespace: string
+  readonly trustedNamespaces: readonly string[]
+  readonly virtualServices: { readonly gateways: readonly string[] }
+  /** By header and value. */
+  readonly headers: Readonly<Record<string, Readonly<Record<string, Locality>>>>
 }
 
 /** The suffixes that Meridian answers for; null: that zone is off. */

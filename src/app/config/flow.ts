@@ -16,7 +16,7 @@ import {
   type RoutingPolicy,
   type Viewpoint,
 } from '../../words/clusterset/index.ts'
-import { memberScope, type Scope } from '../../words/kube/index.ts'
+import { ISTIO, memberScope, type Scope } from '../../words/kube/index.ts'
 import type { InventoryRules } from '../../world/inventory/index.ts'
 import type { WorldPlan, ZoneSettings } from '../../world/zone/index.ts'
 import type { WatchSpec } from '../flow/index.ts'
@@ -46,7 +46,23 @@ export const planOf = (config: Config, clusters: readonly AnyCluster[] = config.
   clusterset: clustersetOf(config, clusters),
   rules: rulesOf(config, clusters),
   configured: config.routing.services,
+  istio: istioRulesOf(config),
 })
+
+function istioRulesOf({ istio, zones, local }: Config): WorldPlan['istio'] {
+  const { cluster, rootNamespace, trustedNamespaces, virtualServices, headers } = istio
+  if (cluster === null) return null
+  return {
+    cluster,
+    rootNamespace,
+    trustedNamespaces,
+    gateways: virtualServices.gateways,
+    headers: new Map(
+      Object.entries(headers).map(([name, places]) => [name.toLowerCase(), new Map(Object.entries(places))]),
+    ),
+    zones: { ...zones, clusterDomain: local.clusterDomain },
+  }
+}
 
 /** Whose addresses members are believed to name. */
 const addressRulesOf = ({ addresses }: Config, clusters: readonly AnyCluster[]): AddressRules => ({
@@ -205,8 +221,12 @@ export const watchSpecsOf = (
 /** What of a cluster is read. */
 export const watchScopeOf = (
   cluster: Pick<AnyCluster, 'id' | 'exportGroups' | 'exporting'>,
-  { local }: Pick<Config, 'local'>,
-): Scope => memberScope(cluster.id === local.cluster, askedOf(cluster))
+  { local, istio }: Pick<Config, 'local' | 'istio'>,
+): Scope => {
+  const scope = memberScope(cluster.id === local.cluster, askedOf(cluster))
+  if (cluster.id !== istio.cluster) return scope
+  return { roles: [...scope.roles, 'policy'], asked: [...scope.asked, ISTIO] }
+}
 
 /** What one cluster may cost. */
 export const budgetOf = ({ budgets: { octets, objects, line } }: Config): ClusterBudget => ({

@@ -6,6 +6,7 @@ import { budgets } from './schema-budgets.ts'
 import { clusterId, clusters, registries } from './schema-clusters.ts'
 import { controller } from './schema-controller.ts'
 import { admin, health } from './schema-http.ts'
+import { istio } from './schema-istio.ts'
 import { listening } from './schema-listen.ts'
 import { routing } from './schema-routing.ts'
 import {
@@ -219,6 +220,7 @@ export const schema = section({
   ),
   clients: key(clients.prefault({}), 'Where clients stand.'),
   routing: key(routing.prefault({}), 'Which clusters answer.'),
+  istio,
   controller: key(controller.prefault({}), 'What is written back to clusters; by default nothing is.'),
   clusterStates: key(clusterStates.prefault({}), 'When a cluster counts as gone, and as back.'),
   budgets,

@@ -116,7 +116,7 @@ function headlessParts(
 }
 
 const policyIn = ({ entry, from, clusterset }: Scene): Policy =>
-  policyFor(entry?.policies ?? NO_POLICIES, clusterset.policy, from)
+  policyFor(entry?.policies ?? NO_POLICIES, clusterset, from)
 
 function offNetwork({ from, clusterset: { members } }: Scene, member: Cluster): string {
   const own = members.get(from.cluster)

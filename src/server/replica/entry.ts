@@ -26,6 +26,9 @@ import {
   NO_POLICIES,
   PRECEDENCES,
   type SaidPolicy,
+  type Standpoint,
+  TOPOLOGY,
+  type TopologyKey,
 } from '../../words/clusterset/index.ts'
 import {
   familiesCodec,
@@ -164,6 +167,21 @@ const policy = record<SaidPolicy>({
   failover: nullable(list(record<Failover>({ from: text, to: text }))),
   minHealthy: nullable(minHealthy),
   affinity: unsaid(nullable(oneOf(...AFFINITIES))),
+  places: unsaid(
+    nullable(
+      list(
+        record<Standpoint>({
+          clusters: nullable(list(cluster)),
+          region: nullable(text),
+          zone: nullable(text),
+          subzone: nullable(text),
+        }),
+      ),
+    ),
+  ),
+  order: unsaid(
+    nullable(list(record<TopologyKey>({ key: oneOf(...TOPOLOGY), values: nullable(list(text)) }))),
+  ),
 })
 
 const content: Codec<Pick<Entry, 'exports' | 'imports' | 'flaws' | 'import' | 'policies'>> = record({

@@ -43,5 +43,8 @@ export {
   type SaidPolicies,
   type SaidPolicy,
   type ServicePolicy,
+  TOPOLOGY,
+  type TopologyKey,
 } from './policy.ts'
+export type { Standpoint } from './standpoint.ts'
 export type { ClusterId, Viewpoint } from './viewpoint.ts'

@@ -1,5 +1,8 @@
 import type { Labels } from './labels.ts'
 import type { LocalityPattern } from './locality.ts'
+import { type Networks, networksOf } from './networks.ts'
+import type { Standpoint } from './standpoint.ts'
+import { isAt } from './standpoint.ts'
 import type { ClusterId, Viewpoint } from './viewpoint.ts'
 
 /** What the operator wants of routing in general (answers.md 4.3). */
@@ -43,12 +46,28 @@ type Affinity = (typeof AFFINITIES)[number]
 
 export const AFFINITIES = ['local', 'remote', 'none'] as const
 
+/** What a cluster or a client has by its place, and by which others may be alike. */
+export const TOPOLOGY = ['region', 'zone', 'subzone', 'cluster', 'network'] as const
+
+/** One of them as the asker has it, or any of `values`. */
+export interface TopologyKey {
+  readonly key: (typeof TOPOLOGY)[number]
+  readonly values: readonly string[] | null
+}
+
+/** In place of nearest first: the more of the keys, from the first on, somebody is alike in, the nearer. */
+type Order = readonly TopologyKey[]
+
 /** What somebody says of one service's routing. */
 export interface SaidPolicy extends ServicePolicy {
   /** Who, for `explain`: `routing.services`. */
   readonly by: string
   /** The clusters whose clients it is for; null: everybody's. */
   readonly viewpoints: readonly ClusterId[] | null
+  /** Those of them who stand in one of these; absent: all. */
+  readonly places?: readonly Standpoint[] | undefined
+  /** Absent: nothing is said of it. */
+  readonly order?: Order | undefined
 }
 
 /** All that is said of a service's routing, in order of precedence. */
@@ -65,33 +84,51 @@ export interface Policy extends RoutingPolicy {
   readonly prefer: Labels | null
   readonly weights: ReadonlyMap<ClusterId, number> | null
   readonly affinity?: Affinity | undefined
+  readonly order?: Order | undefined
+}
+
+/** What policies hold against: the general one, and the members' networks. */
+interface Ground {
+  readonly policy: RoutingPolicy
+  readonly members: ReadonlyMap<ClusterId, { readonly network: Networks }>
 }
 
 /** What is said of the parts of a service's policy, over the general one. */
-export function policyFor(said: SaidPolicies, general: RoutingPolicy, from: Viewpoint): Policy {
-  const { distribute, failover, minHealthy } = general
+export function policyFor(said: SaidPolicies, { policy, members }: Ground, from: Viewpoint): Policy {
+  const { distribute, failover, minHealthy } = policy
   if (said.length === 0) return { prefer: null, weights: null, distribute, failover, minHealthy }
   const own = partsFor(said, from)
   return {
     prefer: own.prefer?.prefer ?? null,
     weights: own.spread?.weights ?? null,
-    distribute: own.spread?.distribute ?? (own.spread?.affinity === undefined ? distribute : NOWHERE),
+    distribute: own.spread?.distribute ?? (isOrdered(own.spread) ? NOWHERE : distribute),
     failover: own.failover?.failover ?? failover,
     minHealthy: own.minHealthy?.minHealthy ?? minHealthy,
     affinity: own.spread?.affinity,
+    order: orderFrom(own.spread?.order, members.get(from.cluster)?.network ?? null),
   }
 }
 
+const isOrdered = (said: SaidPolicy | undefined): boolean =>
+  said?.affinity !== undefined || said?.order !== undefined
+
 const NOWHERE: readonly Distribute[] = []
+
+/** An order in which networks are somebody's. */
+const orderFrom = (order: Order | undefined, networks: Networks): Order | undefined =>
+  order?.map((one) =>
+    one.key === 'network' && one.values === null ? { ...one, values: networksOf(networks) } : one,
+  )
 
 /** Whether anybody says anything for the clients of a viewpoint. */
 export const isPolicySaid = (said: SaidPolicies, from: Viewpoint): boolean =>
   said.some((one) => isFor(one, from))
 
-const isFor = ({ viewpoints }: SaidPolicy, { cluster }: Viewpoint): boolean =>
-  viewpoints === null || viewpoints.includes(cluster)
+const isFor = ({ viewpoints, places }: SaidPolicy, from: Viewpoint): boolean =>
+  (viewpoints === null || viewpoints.includes(from.cluster)) &&
+  (places === undefined || places.some((place) => isAt(place, from)))
 
-/** The first to say something of each part. Weights, distribute and affinity are one: how draws spread over the clusters. */
+/** The first to say something of each part. Weights, distribute, affinity and order are one: how draws spread over the clusters. */
 function partsFor(said: SaidPolicies, from: Viewpoint) {
   const first = (says: (one: SaidPolicy) => boolean) => said.find((one) => isFor(one, from) && says(one))
   return {
@@ -104,7 +141,7 @@ function partsFor(said: SaidPolicies, from: Viewpoint) {
 
 /** A part of a service's policy, who says it, and who else decides it; null: it is in force. */
 export interface PolicyPart {
-  readonly part: keyof ServicePolicy
+  readonly part: keyof ServicePolicy | 'order'
   readonly by: string
   readonly decidedBy: string | null
 }
@@ -112,7 +149,15 @@ export interface PolicyPart {
 /** Where each part of a service's policy comes from, for the clients of a viewpoint. */
 export function policySources(said: SaidPolicies, from: Viewpoint): readonly PolicyPart[] {
   const { prefer, spread, failover, minHealthy } = partsFor(said, from)
-  const deciding = { prefer, weights: spread, distribute: spread, affinity: spread, failover, minHealthy }
+  const deciding = {
+    prefer,
+    weights: spread,
+    distribute: spread,
+    affinity: spread,
+    order: spread,
+    failover,
+    minHealthy,
+  }
   return PARTS.flatMap((part) =>
     said
       .filter((one) => isSaid(one, part) && isFor(one, from))
@@ -123,9 +168,9 @@ export function policySources(said: SaidPolicies, from: Viewpoint): readonly Pol
   )
 }
 
-const isSaid = (one: SaidPolicy, part: keyof ServicePolicy): boolean =>
+const isSaid = (one: SaidPolicy, part: PolicyPart['part']): boolean =>
   one[part] !== null && one[part] !== undefined
 
-const SPREADING = ['weights', 'distribute', 'affinity'] as const
+const SPREADING = ['weights', 'distribute', 'affinity', 'order'] as const
 
-const PARTS = ['prefer', 'weights', 'distribute', 'affinity', 'failover', 'minHealthy'] as const
+const PARTS = ['prefer', 'weights', 'distribute', 'affinity', 'order', 'failover', 'minHealthy'] as const

@@ -1,9 +1,11 @@
+import { DESTINATION_RULE } from './destination-rule.ts'
 import { EXPORT, GKE_EXPORT, IMPORT } from './mcs.ts'
 import { NAMESPACE } from './namespace.ts'
 import type { KindRow, Scope } from './row.ts'
 import { SERVICE } from './service.ts'
 import { SLICE } from './slice.ts'
 import type { Kind, KubeObject } from './types.ts'
+import { VIRTUAL_SERVICE } from './virtual-service.ts'
 
 /** Kinds of objects, each with its row: all that are read, or those that are read somewhere. Never changes. */
 export class Kinds implements Iterable<KindRow> {
@@ -81,7 +83,16 @@ const spelling = (name: string): string =>
     .toLowerCase()
 
 /** All that are read, in the order in which they are spoken of. A kind is a file of its own, and its row here. */
-export const KINDS = new Kinds([SERVICE, SLICE, EXPORT, GKE_EXPORT, IMPORT, NAMESPACE])
+export const KINDS = new Kinds([
+  SERVICE,
+  SLICE,
+  EXPORT,
+  GKE_EXPORT,
+  IMPORT,
+  NAMESPACE,
+  DESTINATION_RULE,
+  VIRTUAL_SERVICE,
+])
 
 export const memberScope = (isLocal: boolean, asked: readonly string[]): Scope => ({
   roles: isLocal ? ['member', 'local'] : ['member'],

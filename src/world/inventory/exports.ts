@@ -96,10 +96,12 @@ const byPrecedence =
     byAge(a, b) ||
     (a.cluster < b.cluster ? -1 : a.cluster > b.cluster ? 1 : 0)
 
-/** What cannot be read of a cluster's objects of one name, or of parts of them. */
+/** What cannot be read of a cluster's objects of one name, or of parts of them; of policies whoever reads them tells. */
 function flawsOf(key: ServiceKey, view: ClusterView): readonly string[] {
   const whole = (view.unreadable.get(key) ?? []).map(({ problem }) => problem)
-  const inPart = bearingOn(view, key).flatMap(({ flaws = [] }) => flaws)
+  const inPart = bearingOn(view, key).flatMap(({ kind, flaws = [] }) =>
+    view.kinds.named(kind)?.where === 'policy' ? [] : flaws,
+  )
   return trimmed([...whole, ...inPart].slice(0, MOST_FLAWS))
 }
 

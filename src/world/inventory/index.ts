@@ -14,7 +14,7 @@ export {
 export { numberBy, routeByPort } from './node-port.ts'
 export { printStray, straysAmong } from './outside.ts'
 export { headOf, NONE_READY, packReady } from './pack-ready.ts'
-export { policiesOf } from './policies.ts'
+export { objectsRead, policiesOf } from './policies.ts'
 export { labelOf, Ready, readyIn } from './ready.ts'
 export { isContested, printNetwork, reachesEndpoints, routeBehind, routeTo } from './route.ts'
 export type {
@@ -29,6 +29,7 @@ export type {
   InventoryRules,
   LocalImport,
   ObjectProblems,
+  ObjectsRead,
   Route,
   Seen,
   StrayAddresses,

@@ -14,6 +14,7 @@ import {
   holdingsOf,
   type Ids,
   NO_PROBLEMS,
+  objectsRead,
   policiesOf,
   type Seen,
   type ValidExport,
@@ -53,7 +54,11 @@ export function derived(world: World, deriving: Deriving): World {
       const seen = seenIn(world, views)
       const those = clustersMoved(key, said, seen, old?.exports ?? [])
       const holdings = holdingsOf(key, those, seen, old)
-      const next = exchange(world, deriving, kept(old, entryOf(holdings, policiesOf(key, seen), world)))
+      const next = exchange(
+        world,
+        deriving,
+        kept(old, entryOf(holdings, world, policiesOf(key, seen), objectsRead(key, seen))),
+      )
       return withFaults(next, key, those, (cluster) => faultIn(holdings, cluster))
     })
   } catch (error) {
@@ -66,13 +71,18 @@ function withheld(world: World, deriving: Deriving, fault: string): World {
   const seen = seenIn(world, views)
   const failed = [...said.keys()].flatMap((cluster) => failedOf(key, cluster, seen) ?? [])
   const unknown = { key, exports: failed, imports: new Map(), flaws: NO_PROBLEMS }
-  const entry = old ?? entryOf(unknown, NO_POLICIES, world)
+  const entry = old ?? entryOf(unknown, world)
   return withFaults(exchange(world, deriving, entry), key, said, () =>
     entry === undefined ? undefined : fault,
   )
 }
 
-const seenIn = ({ rules, configured }: World, views: Views): Seen => ({ views, rules, configured })
+const seenIn = ({ rules, configured, istio }: World, views: Views): Seen => ({
+  views,
+  rules,
+  configured,
+  istio,
+})
 
 const faultIn = ({ faults }: Holdings, cluster: ClusterId): string | undefined =>
   faults.has(cluster) ? bugSentence(faults.get(cluster)) : undefined
@@ -101,8 +111,9 @@ const NO_FAULTS: Faults = new Map()
 
 function entryOf(
   { key, exports, imports, flaws }: Omit<Holdings, 'faults'>,
-  policies: SaidPolicies,
   { rules }: World,
+  policies: SaidPolicies = NO_POLICIES,
+  objects?: Entry['objects'],
 ): Entry | undefined {
   if (exports.length === 0 && imports.size === 0 && flaws.size === 0) return undefined
   const [namespace = '', name = ''] = key.split('/')
@@ -116,6 +127,7 @@ function entryOf(
     flaws,
     import: synthesize(valid, precedenceIn(rules)) ?? null,
     policies,
+    ...(objects === undefined ? {} : { objects }),
   }
 }
 
@@ -137,11 +149,14 @@ function kept(before: Entry | undefined, after: Entry | undefined): Entry | unde
   const flaws = reuse(before.flaws, after.flaws)
   const made = reuse(before.import, after.import)
   const policies = reuse(before.policies, after.policies)
+  const objects = reuse(before.objects, after.objects)
   const areSame = each.length === old.size && each.every((one, i) => one === before.exports[i])
   const exports = areSame ? before.exports : each
   const isRestSame = imports === before.imports && flaws === before.flaws && made === before.import
-  if (areSame && isRestSame && policies === before.policies) return before
-  return { ...after, exports, imports, flaws, import: made, policies }
+  const isRoutedSame = policies === before.policies && objects === before.objects
+  if (areSame && isRestSame && isRoutedSame) return before
+  const same = { ...after, exports, imports, flaws, import: made, policies }
+  return objects === undefined ? same : { ...same, objects }
 }
 
 /** What a turn adds to the sums: they are counted once, at its end. */

@@ -27,6 +27,8 @@ export const GAUGE = {
   ignored: 'ignored',
   /** Addresses that are not their cluster's, by cluster, rule and what becomes of them. */
   strays: 'strays',
+  /** Objects of other systems, each counted for each service that it was read for, by kind and outcome. */
+  objects: 'objects',
   /** Names that hold records, by zone (`clusterset`, `global`, or `cluster` and its id). */
   records: 'records',
   /** Names that would have broken a limit of the DNS. */
@@ -49,9 +51,14 @@ export function* gaugesOf(entry: Entry, settings: ZoneSettings): Amounts {
   yield* gaugesOfImport(entry)
   const offer = offerIn(CLUSTERSET, entry, '')
   if (offer !== undefined) yield* gaugesOfNames(offer, entry, settings)
+  for (const { kind, outcome, count } of entry.objects?.counts ?? [])
+    yield [keyOf(GAUGE.objects, kind, OUTCOMES[outcome]), count]
   for (const one of entry.exports) yield* gaugesOfExport(one, entry, settings)
   for (const [cluster, cut] of cutsFrom(entry)) yield [keyOf(GAUGE.ignored, cluster, BEYOND_ENDPOINTS), cut]
 }
+
+/** As metrics word them. */
+const OUTCOMES = { inForce: 'in force', overridden: 'overridden', leftOut: 'left out' } as const
 
 function* gaugesOfImport(entry: Entry): Amounts {
   if (entry.import === null) return

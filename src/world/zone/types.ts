@@ -1,7 +1,7 @@
 import type { Address, Name, Serial } from '../../values/dns/index.ts'
 import type { ClusterId, Clusterset, SaidPolicies } from '../../words/clusterset/index.ts'
 import type { ImportType, Port, Protocol, ServiceKey } from '../../words/kube/index.ts'
-import type { Export, LocalImport, ObjectProblems } from '../inventory/index.ts'
+import type { Export, LocalImport, ObjectProblems, ObjectsRead } from '../inventory/index.ts'
 import type { Import } from '../synthesis/index.ts'
 import type { ClusterEndpoint, ClusterShare, EndpointPlaces } from './places.ts'
 
@@ -53,6 +53,8 @@ export interface Entry {
   readonly import: Import | null
   /** What is said of its routing, besides what holds for all. */
   readonly policies: SaidPolicies
+  /** The objects that this was read from, and those that say nothing; absent: none, and where queries are answered. */
+  readonly objects?: ObjectsRead | undefined
 }
 
 /** What one zone publishes of a service: enough to know its names. */

@@ -2,7 +2,7 @@ import type { ClusterView } from '../../sources/changes/index.ts'
 import type { Table } from '../../values/table/index.ts'
 import type { ClusterId, ServicePolicy } from '../../words/clusterset/index.ts'
 import type { ServiceKey } from '../../words/kube/index.ts'
-import type { InventoryRules } from '../inventory/index.ts'
+import type { InventoryRules, Seen } from '../inventory/index.ts'
 import type { PointerIndex } from './pointers.ts'
 import type { Moving, Serials } from './serials.ts'
 import type { Entry, Faults, Snapshot } from './types.ts'
@@ -26,6 +26,8 @@ export interface World extends Snapshot, Moving {
   readonly rules: ReadonlyMap<ClusterId, InventoryRules>
   /** `routing.services`: it is in the entries. */
   readonly configured: ReadonlyMap<ServiceKey, ServicePolicy>
+  /** Whose objects of Istio are read. */
+  readonly istio?: Seen['istio']
   /** By service key: what was not derived, by a mistake of ours, and stays as it was. */
   readonly faults: Table<Faults>
   /** Services of whose host names something else is known than before: another object each time (host-names.ts). */

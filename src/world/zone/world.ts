@@ -12,7 +12,7 @@ import { zonesOf } from './zones.ts'
 
 /** A world in which no cluster has said anything yet. `now` in Unix milliseconds. */
 export function emptyWorld(
-  { settings, clusterset, rules, configured }: WorldPlan,
+  { settings, clusterset, rules, configured, istio }: WorldPlan,
   now: number,
   known: Serials = new Map(),
 ): World {
@@ -34,6 +34,7 @@ export function emptyWorld(
     clusterset,
     rules,
     configured,
+    istio,
     zones,
     serials,
     moving,
@@ -116,7 +117,7 @@ export const withSerialsMoved = (world: World, now: number): World =>
     : { ...world, serials: advance(world.serials, world.moving, now), moving: STILL }
 
 /** What configuration and registries want of a world. */
-export type WorldPlan = Pick<World, 'settings' | 'clusterset' | 'rules' | 'configured'>
+export type WorldPlan = Pick<World, 'settings' | 'clusterset' | 'rules' | 'configured' | 'istio'>
 
 /** The world once every cluster has had a view, or start-up has taken its time. */
 export const settle = (world: World): World => (world.settled ? world : { ...world, settled: true })

@@ -74,6 +74,13 @@ const DEFAULTS = {
     rate: { perSecond: 50, burst: 100 },
   },
   routing: { distribute: [], failover: [], minHealthy: null, services: new Map() },
+  istio: {
+    cluster: null,
+    rootNamespace: 'istio-system',
+    trustedNamespaces: [],
+    virtualServices: { gateways: ['mesh'] },
+    headers: {},
+  },
   clusterStates: { downAfter: 300_000, upAfter: 10_000 },
   budgets: { octets: null, objects: 1_000_000, line: 8_388_608 },
   startup: { timeout: 30_000 },

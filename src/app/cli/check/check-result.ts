@@ -59,6 +59,7 @@ export type CheckKind =
   | 'address'
   | 'notReady'
   | 'conflict'
+  | 'policy'
   | 'ports'
   | 'longReply'
   | 'unreachable'

@@ -6,6 +6,7 @@ import { ageless, contributors, type Entry, omittedNames, type Snapshot } from '
 import type { Offline } from '../offline.ts'
 import { goOnWith, inTurns } from '../turns.ts'
 import { type CheckResult, counted } from './check-result.ts'
+import { policiesFor } from './policies.ts'
 import { entriesOf, obstacleTo, viewpointsOf } from './reach.ts'
 
 /** Services across the clusters: who disagrees, who cannot be reached from where, which names are not made. */
@@ -17,6 +18,7 @@ export async function checkServices({ world, problems }: Offline): Promise<reado
   return [
     ...unreachable,
     ...(await each(conflictsOf)),
+    ...(await each(policiesFor)),
     ...(await each((entry) => portsApart(entry, world))),
     ...(await each((entry) => cutShort(entry, world))),
     ...(await each(agelessOf)),

@@ -40,6 +40,7 @@ const FLAGS: Readonly<Record<'remote' | 'registry', readonly (readonly [keyof Jo
   remote: [
     ['namespace', '--namespace'],
     ['exportGroups', '--export-groups'],
+    ['istio', '--istio'],
     ['lifetime', '--lifetime'],
   ],
   registry: [

@@ -1,5 +1,6 @@
 import { isDnsLabel } from '../../../values/dns/index.ts'
 import type { ClusterId } from '../../../words/clusterset/index.ts'
+import { ISTIO } from '../../../words/kube/index.ts'
 import { parseDeclared } from '../../config/index.ts'
 import { usageFailure } from '../failure.ts'
 
@@ -17,6 +18,8 @@ export interface JoinOptions {
   readonly network?: string
   /** `net.gke.io`: whose ServiceExports are read besides; several with commas between. */
   readonly exportGroups?: string
+  /** Istio's objects of it are read besides (`istio.cluster`). */
+  readonly istio?: boolean
   /** Of tokens: `24h`, `30d`; default: one without an end. */
   readonly lifetime?: string
   /** The URL of its API server as Meridian reaches it; default: the kubeconfig's. */
@@ -65,7 +68,7 @@ export function parseJoinOptions(id: string, options: JoinOptions): JoinChoice {
     context: options.context ?? id,
     lifetime: options.lifetime === undefined ? null : parseLifetime(options.lifetime),
     fields,
-    asked: groups,
+    asked: options.istio === true ? [...groups, ISTIO] : groups,
     only: options.only ?? null,
     options,
   }

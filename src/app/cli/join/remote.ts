@@ -21,9 +21,10 @@ const IDENTITY: Manifest = {
   verbs: KUBE_SYSTEM.verbs,
 }
 
-/** Part 2 of docs/examples/rbac.yaml, then what is read where somebody asks for it, such as part 7. */
+/** Part 2 of docs/examples/rbac.yaml, then what is read where somebody asks for it: parts 7 to 9. */
 function rulesFor(asked: readonly string[], kinds: Kinds): readonly Manifest[] {
-  const rows = [...kinds.at(memberScope(false, asked))]
+  const { roles } = memberScope(false, asked)
+  const rows = [...kinds.at({ roles: [...roles, 'policy'], asked })]
   const [always, more] = [
     rows.filter(({ askedBy }) => askedBy === null),
     rows.filter(({ askedBy }) => askedBy),

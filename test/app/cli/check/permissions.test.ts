@@ -10,7 +10,7 @@ import {
   writeWants,
 } from '../../../../src/app/cli/check/live/wants.ts'
 import { liveClusterOf } from '../../../../src/app/cli/live.ts'
-import { parseConfig, parseDeclared } from '../../../../src/app/config/index.ts'
+import { parseConfig, parseDeclared, watchScopeOf } from '../../../../src/app/config/index.ts'
 import { KINDS, memberScope } from '../../../../src/words/kube/index.ts'
 
 const CONFIG = parseConfig(
@@ -104,6 +104,25 @@ test.each([
     const more = wants.filter((want) => want.namespace === null && !wanted(false).includes(ruleOf(want)))
     expect(more.map(ruleOf)).toEqual(granted('ClusterRole', 'meridian-namespaces'))
   }
+})
+
+test('the example grants what is wanted of the cluster whose objects of Istio are read', () => {
+  const config = parseConfig(
+    'istio: {cluster: east}\nclusters: [{id: west, source: {inCluster: true}}, {id: east, source: {kubeconfig: {path: k}}}]',
+    'meridian.yaml',
+  )
+  const [west, east] = config.clusters.map((cluster) => {
+    const credentials = { kind: 'inCluster' } as const
+    const live = {
+      ...liveClusterOf({ ...cluster, source: credentials }, false),
+      scope: watchScopeOf(cluster, config),
+    }
+    return wantsOf(live, config).map(ruleOf)
+  })
+  expect(east?.filter((rule) => !wanted(false).includes(rule))).toEqual(
+    granted('ClusterRole', 'meridian-istio'),
+  )
+  expect(west?.join()).not.toContain('istio')
 })
 
 test('of a cluster read in some namespaces, the same is wanted in each of them, and its identity in kube-system', () => {

@@ -77,6 +77,17 @@ describe('the part for the remote cluster', () => {
     ])
   })
 
+  test('grants Istio’s objects where they are asked for', async () => {
+    const text = await printed({ istio: true })
+    expect(objectsIn(text).find(({ kind }) => kind === 'ClusterRole')?.['rules']).toContainEqual({
+      apiGroups: ['networking.istio.io'],
+      resources: ['virtualservices'],
+      verbs: ['list', 'watch'],
+    })
+    expect(text.match(/--istio --only remote/g)).toHaveLength(1)
+    expect(await printed({})).not.toContain('istio')
+  })
+
   test('grants ServiceExports of other groups where they are asked for, and says so in both parts', async () => {
     const text = await printed({ exportGroups: 'net.gke.io' })
     const role = objectsIn(text).find(({ kind }) => kind === 'ClusterRole')

@@ -1,0 +1,79 @@
+import { isDnsLabel } from '../../values/dns/index.ts'
+import { type Fields, isAbsent, type Narrower, NarrowingError, textUpTo } from './narrow.ts'
+import { briefly } from './printable.ts'
+import type { ServiceKey } from './types.ts'
+
+/** The word by which configuration asks for Istio's objects: `istio.cluster`. */
+export const ISTIO = 'networking.istio.io'
+
+/** v1alpha3 has the same schema, and no API server that has it lacks v1beta1. */
+export const ISTIO_SERVED = { group: ISTIO, versions: ['v1', 'v1beta1'] } as const
+
+/** RFC 1035, 2.3.4; `*.` may stand before a name. */
+const MOST_HOST = 255
+
+export const istioHost = textUpTo(MOST_HOST)
+
+/** All of them or none: what is left of a list without some of its entries would mean something else. */
+export function whole<T>(read: Narrower<T>, most: number): Narrower<readonly T[]> {
+  return (value, left) => {
+    if (isAbsent(value)) return []
+    if (!Array.isArray(value)) throw new NarrowingError(value, 'a list')
+    if (value.length > most) throw new NarrowingError(value, `a list of at most ${most}`)
+    return value.map((one: unknown, i) => {
+      try {
+        return read(one, left)
+      } catch (error) {
+        throw error instanceof NarrowingError ? error.within(`[${i}]`) : error
+      }
+    })
+  }
+}
+
+/** Namespaces, gateways: nobody lists more. */
+const MOST_NAMES = 100
+
+/** `namespace/name` of a gateway at the longest. */
+export const istioNames = whole(textUpTo(512), MOST_NAMES)
+
+/** What an object has that is not read, by its place, and why. */
+export type Unread = readonly string[]
+
+/** Nobody mends more of one object at a time. */
+const MOST_UNREAD = 20
+
+/**
+ * The fields that are there and say nothing here, as sentences: of those that are known the reason that stands beside
+ * them, which is '' where they say nothing to anybody but their reader; `read`: those that are read.
+ */
+export function unread(
+  fields: Fields,
+  place: string,
+  reasons: Readonly<Record<string, string>>,
+  read: readonly string[],
+): Unread {
+  const others = Object.keys(fields).filter((name) => !read.includes(name) && !isAbsent(fields[name]))
+  return others
+    .slice(0, MOST_UNREAD)
+    .map((name) => [name, reasons[name] ?? 'is not read'] as const)
+    .filter(([, why]) => why !== '')
+    .map(([name, why]) => `${place}.${briefly(name)} ${why}`)
+}
+
+/**
+ * The services that a host may be a name of, whatever the zones are called: `web.default.…` is of `default/web`, and
+ * `cluster-east.web.default.…` may be too. An object is looked at for each of them.
+ */
+export function servicesNamed(host: string, namespace: string): readonly ServiceKey[] {
+  const labels = host.toLowerCase().split('.')
+  if (labels.length === 1) return isDnsLabel(host) ? [`${namespace}/${host}`] : []
+  const pairs = labels[2] === 'svc' ? 1 : MOST_ID_LABELS + 1
+  return labels
+    .slice(0, pairs)
+    .map((name, i) => [labels[i + 1] ?? '', name] as const)
+    .filter((pair) => pair.every(isDnsLabel))
+    .map(([of, name]): ServiceKey => `${of}/${name}`)
+}
+
+/** A cluster's id has one or two. */
+const MOST_ID_LABELS = 2
