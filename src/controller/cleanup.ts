@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fieldsOf, listOf, textOf, type Writes } from '../sources/apiserver/index.ts'
+import { fieldsOf, listOf, printWriteFailure, textOf, type Writes } from '../sources/apiserver/index.ts'
 import type { ClusterId } from '../words/clusterset/index.ts'
 import { type HeldObject, isOurs, resourceNamed } from './held.ts'
 import { LEASE, standForElection } from './lease.ts'
@@ -61,7 +61,8 @@ async function removeAll(own: readonly HeldObject[], { writes, signal }: Once): 
       held.kind === 'ServiceExport'
         ? await withdraw(writes, held, signal)
         : await writes.remove(resource, held.uid, signal)
-    if (written.outcome === 'failure' && written.reason !== 'notFound') problems.push(written.message)
+    if (written.outcome === 'failure' && written.reason !== 'notFound')
+      problems.push(printWriteFailure(written))
     else if (held.kind !== 'ServiceExport' || isChanged(held, written)) removed.push(titleOf(held))
   }
   return { removed, problems }

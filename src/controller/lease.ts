@@ -1,6 +1,7 @@
 import {
   type Fields,
   fieldsOf,
+  printWriteFailure,
   type Resource,
   textOf,
   type WriteReply,
@@ -133,7 +134,7 @@ class Candidate {
     } else if (read.reason === 'notFound') {
       this.#seen = null
       await this.#take(null, signal)
-    } else this.#fail(read.message)
+    } else this.#fail(printWriteFailure(read))
   }
 
   #see(object: Fields): void {
@@ -167,8 +168,8 @@ class Candidate {
     return true
   }
 
-  #lostRace({ reason, message }: Extract<WriteReply, { outcome: 'failure' }>): false {
-    if (reason !== 'conflict') this.#fail(message)
+  #lostRace(failure: Extract<WriteReply, { outcome: 'failure' }>): false {
+    if (failure.reason !== 'conflict') this.#fail(printWriteFailure(failure))
     return false
   }
 

@@ -7,7 +7,7 @@ import {
   NAMESPACES,
   textOf,
 } from '../sources/apiserver/index.ts'
-import { type SourceProblem, TimeShare } from '../sources/changes/index.ts'
+import { distinctProblems, type SourceProblem, TimeShare } from '../sources/changes/index.ts'
 import type { ObjectKey, ServiceKey } from '../words/kube/index.ts'
 import {
   HELD_KINDS,
@@ -91,7 +91,7 @@ class Watching implements ObservedState {
 
   hasNamespace = (name: string): boolean => this.#namespaces.get(name) === true
 
-  problems = (): readonly SourceProblem[] => [...this.#problems.values()].flat()
+  problems = (): readonly SourceProblem[] => distinctProblems([...this.#problems.values()].flat())
 
   async stop(): Promise<void> {
     await Promise.all(this.#follows.map(({ stop }) => stop()))

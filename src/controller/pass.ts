@@ -31,7 +31,7 @@ export interface Tools {
   /** Resolves when a write may be sent. */
   readonly permit: (signal: AbortSignal) => Promise<void>
   readonly now: () => number
-  readonly report: (step: Step, result: WriteResult, message: string) => void
+  readonly report: (step: Step, result: WriteResult, message: string, place: string | null) => void
 }
 
 /** How a pass ended. */
@@ -175,7 +175,7 @@ async function write(
   if (written.outcome === 'failure') return failed(step, written, tools, term)
   const after = readHeld(step.kind, written.object)
   tools.memory.wrote(stepIdOf(step), wanted.kind, digest, seen, after.resourceVersion, tools.now())
-  tools.report(step, 'ok', '')
+  tools.report(step, 'ok', '', null)
   return after
 }
 
@@ -205,7 +205,7 @@ async function strangerAt(
 }
 
 function foreign(step: Step, found: HeldObject, { report }: Tools): Passed & { readonly outcome: 'foreign' } {
-  report(step, 'foreign', `${stepIdOf(step)} is not Meridian's, and is left as it is`)
+  report(step, 'foreign', `${stepIdOf(step)} is not Meridian's, and is left as it is`, null)
   return { outcome: 'foreign', found }
 }
 
@@ -216,7 +216,7 @@ function failed(
   term: AbortSignal,
 ): Passed & { readonly outcome: 'failed' } {
   // Broken off by us, it is no failure of the server's.
-  if (!term.aborted) report(step, failure.reason, failure.message)
+  if (!term.aborted) report(step, failure.reason, failure.message, failure.place)
   return { outcome: 'failed', failure }
 }
 
@@ -231,6 +231,6 @@ async function remove(step: Step, tools: Tools, term: AbortSignal): Promise<Made
   if (written.outcome === 'failure' && written.reason !== 'notFound')
     return failed(step, written, tools, term)
   tools.memory.removed(id, held.uid, held.resourceVersion, tools.now())
-  tools.report(step, 'ok', '')
+  tools.report(step, 'ok', '', null)
   return { ...held, deleting: true }
 }

@@ -3,6 +3,7 @@ import {
   type Credentials,
   credentialsFrom,
   type FailureReason,
+  printWriteFailure,
   type Writes,
   writesTo,
 } from '../sources/apiserver/index.ts'
@@ -74,7 +75,9 @@ export class ClusterWriter {
     this.#bucket = new Bucket(settings.rate, now())
     const warn = (sort: string, message: string, more: object = {}): void =>
       this.#sparing.same(sort, (count) => log.warn({ cluster: target.id, ...more, ...count }, message))
-    this.#problems = new WriteProblems((message) => warn('writes', message))
+    this.#problems = new WriteProblems(({ message, place }) =>
+      warn('writes', message, place === null ? {} : { place }),
+    )
     this.#credentials = credentialsFrom(target.source)
     this.#writes = writesTo(this.#credentials, limits)
     this.#observed = watchHeld({
@@ -223,8 +226,8 @@ export class ClusterWriter {
 
   #endedOf(key: ServiceKey, passed: Passed): Ended {
     if (passed.outcome === 'failed') {
-      const { reason, message, retryAfterMs: leastMs } = passed.failure
-      this.#tally.failed(key, message)
+      const { reason, retryAfterMs: leastMs } = passed.failure
+      this.#tally.failed(key, printWriteFailure(passed.failure))
       return { outcome: AWAY.has(reason) ? 'away' : 'failed', leastMs }
     }
     this.#tally.failed(key, null)
@@ -245,12 +248,12 @@ export class ClusterWriter {
         const wait = this.#bucket.take(now())
         if (wait > 0) await sleep(wait, undefined, { signal }).catch(() => undefined)
       },
-      report: (step, result, message) => {
+      report: (step, result, message, place) => {
         this.#options.count(this.id, step.verb, step.kind, result)
         if (result === 'ok') this.#wrote(step)
         // A namespace that goes takes with it what was to be written: nobody need do anything.
         else if (result !== 'terminating')
-          this.#problems.failed(`${step.verb} ${step.kind} ${result}`, message)
+          this.#problems.failed(`${step.verb} ${step.kind} ${result}`, { message, place })
       },
     }
   }

@@ -41,6 +41,7 @@ const failure = (reason: 'connection' | 'notFound' | 'conflict' | 'forbidden'): 
   outcome: 'failure',
   reason,
   message: reason,
+  place: null,
   retryAfterMs: undefined,
 })
 

@@ -211,7 +211,9 @@ describe('what a plugin complains of', () => {
         const credentials = credentialsFrom({ kind: 'kubeconfig', path: directory.at('plugin') })
         const error: unknown = await credentials.access(never).catch((thrown: unknown) => thrown)
         const message = error instanceof Error ? error.message : ''
-        expect(message).toMatch(/^exec: sh failed \(exit status 1\): login needed: [^\n]*: run it by hand/)
+        expect(message).toMatch(
+          /^kubeconfig \S+: exec: sh failed \(exit status 1\): login needed: [^\n]*: run it by hand/,
+        )
         expectHidden([message], token)
       }),
       { numRuns: runs(40) },

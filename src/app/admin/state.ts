@@ -1,6 +1,6 @@
 import type { WriterStatus } from '../../controller/index.ts'
 import type { ServerStanding } from '../../server/health/index.ts'
-import type { ClusterView, SourceProblem } from '../../sources/changes/index.ts'
+import { type ClusterView, printSourceProblem, type SourceProblem } from '../../sources/changes/index.ts'
 import type { ClusterId } from '../../words/clusterset/index.ts'
 import { printable } from '../../words/kube/index.ts'
 import { redact, type Sample } from '../../words/observe/index.ts'
@@ -91,14 +91,14 @@ function clusterLines({ world, contacts }: WatchedServer): readonly string[] {
 
 const problemLines = ({ problems }: WatchedServer): readonly string[] =>
   [...problems].flatMap(([id, list]) =>
-    list.map(({ place, message }) => `[-] cluster ${id}: ${place}: ${message}`),
+    list.map((problem) => `[-] cluster ${id}: ${printSourceProblem(problem)}`),
   )
 
 function registryLines({ registry }: WatchedServer): readonly string[] {
   const status = registry()
   if (status === null) return []
   const unread = status.synced ? [] : ['[-] registries: not read yet']
-  return [...unread, ...status.problems.map(({ place, message }) => `[-] ${place}: ${message}`)]
+  return [...unread, ...status.problems.map((problem) => `[-] ${printSourceProblem(problem)}`)]
 }
 
 /** Each line of the objection is one here. */
@@ -130,6 +130,6 @@ function writerLines(status: WriterStatus): readonly string[] {
   const good = observed && problems.length === 0 && (leads || holder !== null)
   return [
     `[${good ? '+' : '-'}] controller, cluster ${cluster}: ${[role, ...notes].join(', ')}`,
-    ...problems.map(({ place, message }) => `[-] controller, cluster ${cluster}: ${place}: ${message}`),
+    ...problems.map((problem) => `[-] controller, cluster ${cluster}: ${printSourceProblem(problem)}`),
   ]
 }

@@ -1,5 +1,5 @@
 import type { ClusterExplanation } from '../../answer/records/index.ts'
-import type { SourceProblem } from '../../sources/changes/index.ts'
+import { printSourceProblem, type SourceProblem } from '../../sources/changes/index.ts'
 
 /** Of many things that keep a cluster from being read, the first are told. */
 const MOST_WHYS = 2
@@ -14,4 +14,4 @@ export const whyNotRead = (
     : problems
         .filter(({ costs }) => costs === undefined)
         .slice(0, MOST_WHYS)
-        .map(({ place, message }) => `${place}: ${message}`)
+        .map(printSourceProblem)

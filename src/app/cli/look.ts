@@ -1,4 +1,5 @@
 import { ZodError } from 'zod'
+import { printSourceProblem } from '../../sources/changes/index.ts'
 import { printable, printableIn, printableLines } from '../../words/kube/index.ts'
 import {
   type AnswerInWords,
@@ -214,11 +215,11 @@ async function inspectedFrom(
   const written = configFrom(file, flags)
   const registry = await readRegistries(written)
   const offline = await readOffline(withFound(written, registry), now)
-  for (const { place, message } of registry?.problems ?? [])
-    complain(printable(`meridian: ${within}${place}: ${message}`))
+  for (const problem of registry?.problems ?? [])
+    complain(printable(`meridian: ${within}${printSourceProblem(problem)}`))
   for (const [id, problems] of offline.problems)
-    for (const { place, message } of problems)
-      complain(printable(`meridian: ${within}cluster ${id}: ${place}: ${message}`))
+    for (const problem of problems)
+      complain(printable(`meridian: ${within}cluster ${id}: ${printSourceProblem(problem)}`))
   const { resolved } = await withHostNamesResolved(offline)
   // Serials say when a world was made, which is no difference between two of them.
   const world = { ...resolved.world, serials: offline.world.serials }

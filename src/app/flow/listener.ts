@@ -1,4 +1,4 @@
-import type { Change, SourceListener, SourceProblem } from '../../sources/changes/index.ts'
+import { type Change, type SourceListener, wordsOfProblem } from '../../sources/changes/index.ts'
 import type { ContactEvent } from '../../sources/freshness/index.ts'
 import type { StateStore } from '../../sources/state/index.ts'
 import type { ClusterId, Freshness } from '../../words/clusterset/index.ts'
@@ -70,11 +70,11 @@ function done(
 function problemsOf({ id, flow, log }: ListenerContext): SourceListener['problems'] {
   const sparing = new Sparing()
   return (problems) => {
-    const before = new Set((flow.problems.get(id) ?? []).map(wordsOf))
+    const before = new Set((flow.problems.get(id) ?? []).map(wordsOfProblem))
     flow.faults(id, problems)
     for (const problem of problems) {
       const { place, message, costs } = problem
-      if (before.has(wordsOf(problem))) continue
+      if (before.has(wordsOfProblem(problem))) continue
       sparing.say(
         costs ?? '',
         () => log.warn({ cluster: id, place }, message),
@@ -83,8 +83,6 @@ function problemsOf({ id, flow, log }: ListenerContext): SourceListener['problem
     }
   }
 }
-
-const wordsOf = ({ place, message, costs }: SourceProblem): string => JSON.stringify([place, message, costs])
 
 /** A cluster that is listed but has never let itself be watched is stale, not unknown: its objects are served. */
 function contactOf(freshness: Freshness): ContactEvent {

@@ -170,6 +170,6 @@ async function flawsOfKubeconfig(
     return []
   } catch (error) {
     if (!(error instanceof CredentialsError)) return [`kubeconfig: ${sentence(String(error))}`]
-    return [`kubeconfig: ${error.problem.replace(/^the kubeconfig: /, '')}; ${error.remedy}`]
+    return [`kubeconfig: ${error.problem}; ${error.remedy}`]
   }
 }

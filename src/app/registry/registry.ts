@@ -1,5 +1,5 @@
 import { LIMITS, type Reflected, reflect } from '../../sources/apiserver/index.ts'
-import type { SourceProblem } from '../../sources/changes/index.ts'
+import { distinctProblems, printSourceProblem, type SourceProblem } from '../../sources/changes/index.ts'
 import type { Registry } from '../config/index.ts'
 import { type ClusterCandidate, clusterCandidatesOf } from './candidates.ts'
 import { type ClusterIdentity, Identities, type IdentityTarget, unasked } from './identity.ts'
@@ -203,10 +203,11 @@ export class ClusterSearch implements RunningRegistry {
   }
 
   #reportProblems(): void {
-    const before = new Set(this.#problems.map(print))
-    const complaints = [...this.#complaints.values()].flat()
+    const before = new Set(this.#problems.map(printSourceProblem))
+    const complaints = distinctProblems([...this.#complaints.values()].flat())
     this.#problems = [...complaints.map(aboutRegistry), ...this.#membership.problems]
-    for (const text of new Set(this.#problems.map(print))) if (!before.has(text)) this.#options.problem(text)
+    for (const text of new Set(this.#problems.map(printSourceProblem)))
+      if (!before.has(text)) this.#options.problem(text)
   }
 }
 
@@ -228,5 +229,3 @@ const isSame = (a: readonly FoundCluster[], b: readonly FoundCluster[]): boolean
   a.length === b.length && a.every((cluster, i) => cluster === b[i])
 
 const aboutRegistry = (problem: SourceProblem): RegistryProblem => ({ about: 'registry', ...problem })
-
-const print = ({ place, message }: SourceProblem): string => `${place}: ${message}`

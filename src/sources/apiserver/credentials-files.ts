@@ -4,20 +4,28 @@ import { CredentialsError } from './credentials-error.ts'
 
 const MOST_BYTES = 2 ** 20
 
-/** A file's text. `what` says which it is, in a sentence: `the token`. `most`: bytes that it may have. */
-export async function readCredentialFile(path: string, what: string, most = MOST_BYTES): Promise<string> {
+/**
+ * A file's text. `what` says which it is, in a sentence: `the token`; null: it is the place itself, which whoever
+ * prints the sentence names. `most`: bytes that it may have.
+ */
+export async function readCredentialFile(
+  path: string,
+  what: string | null,
+  most = MOST_BYTES,
+): Promise<string> {
+  const about = what === null ? '' : `${what}: ${path} `
   try {
     const stats = await stat(path)
     // A pipe would be waited for, and a device has no end.
-    if (!stats.isFile()) throw new CredentialsError(`${what}: ${path} is not a file`, 'name one')
-    if (stats.size > most) throw new CredentialsError(`${what}: ${path} is too large to be one`, CORRECT)
+    if (!stats.isFile()) throw new CredentialsError(`${about}is not a file`, 'name one')
+    if (stats.size > most) throw new CredentialsError(`${about}is too large to be one`, CORRECT)
     const text = textFrom(await readFile(path))
     if (typeof text === 'string') return text
-    throw new CredentialsError(`${what}: ${path} ${text.problem}`, text.remedy)
+    throw new CredentialsError(`${about}${text.problem}`, text.remedy)
   } catch (error) {
     if (error instanceof CredentialsError) throw error
     const [problem, remedy] = explain(error)
-    throw new CredentialsError(`${what}: ${path} ${problem}`, remedy)
+    throw new CredentialsError(`${about}${problem}`, remedy)
   }
 }
 

@@ -20,7 +20,7 @@ export function inClusterOrigin(options: CredentialsOptions): CredentialsOrigin 
       const server = serverIn(env)
       const token = await readToken(join(directory, 'token'))
       const tls = { ca: await readCredentialFile(join(directory, 'ca.crt'), 'the certificate authority') }
-      checkTls(tls, directory)
+      checkTls(tls)
       keepSecret(token)
       const headers = { authorization: `Bearer ${token}` }
       const expires = expiresOf(undefined, token)
@@ -41,7 +41,7 @@ function serverIn(env: NonNullable<CredentialsOptions['env']>): string {
   const port = env['KUBERNETES_SERVICE_PORT'] ?? ''
   if (host === '' || port === '') {
     throw new CredentialsError(
-      'inCluster: KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT are not set',
+      'KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT are not set',
       'outside a pod, use a kubeconfig',
     )
   }

@@ -26,7 +26,7 @@ type KubeconfigChoice = Exclude<CredentialsChoice, { readonly kind: 'inCluster' 
 export function kubeconfigOrigin(choice: KubeconfigChoice, options: CredentialsOptions): CredentialsOrigin {
   const path = choice.kind === 'kubeconfig' ? expandHome(choice.path) : null
   const place = path === null ? 'the kubeconfig' : `kubeconfig ${path}`
-  const reader = new KubeconfigReader(place, path === null ? null : dirname(resolve(path)), options)
+  const reader = new KubeconfigReader(path === null ? null : dirname(resolve(path)), options)
   return {
     place,
     forget: () => reader.forget(),
@@ -34,7 +34,7 @@ export function kubeconfigOrigin(choice: KubeconfigChoice, options: CredentialsO
       const text =
         choice.kind === 'text'
           ? choice.kubeconfig
-          : await readCredentialFile(expandHome(choice.path), 'kubeconfig', MOST_BYTES)
+          : await readCredentialFile(expandHome(choice.path), null, MOST_BYTES)
       return reader.read(text, choice.context ?? null, signal)
     },
   }
@@ -56,15 +56,13 @@ interface Presented {
 }
 
 class KubeconfigReader {
-  readonly #place: string
   /** What relative paths are relative to; null when no file may be named. */
   readonly #directory: string | null
   readonly #options: CredentialsOptions
   readonly #plugin: ExecPlugin
   readonly #provider = new AuthProvider()
 
-  constructor(place: string, directory: string | null, options: CredentialsOptions) {
-    this.#place = place
+  constructor(directory: string | null, options: CredentialsOptions) {
     this.#directory = directory
     this.#options = options
     this.#plugin = new ExecPlugin(options)
@@ -76,13 +74,13 @@ class KubeconfigReader {
   }
 
   async read(text: string, context: string | null, signal: AbortSignal): Promise<Access> {
-    const chosen = chooseContext(text, this.#place, context)
+    const chosen = chooseContext(text, context)
     const { cluster, user } = chosen
-    refuseLeftOut(cluster, user, this.#place)
+    refuseLeftOut(cluster, user)
     keepSecretsOf(cluster, user)
-    refuseMisshapen(chosen, this.#place)
-    if (this.#directory === null) refuseForeign(chosen, this.#place)
-    const server = parseServer(textOf(cluster['server']) ?? '', this.#place)
+    refuseMisshapen(chosen)
+    if (this.#directory === null) refuseForeign(chosen)
+    const server = parseServer(textOf(cluster['server']) ?? '')
     const proxy = this.#proxyIn(cluster, server)
     const { cert, key, authorization, expires, renewed } = await this.#present(chosen, server, signal)
     keepSecret(authorization?.replace(/^\w+ /, ''), key)
@@ -91,7 +89,7 @@ class KubeconfigReader {
       ...(cert !== undefined && { cert }),
       ...(key !== undefined && { key }),
     }
-    checkTls(tls, this.#place)
+    checkTls(tls)
     return {
       server: server.url,
       tls,
@@ -110,7 +108,7 @@ class KubeconfigReader {
     if (proxy !== null) return proxy
     const said = printUrl(text)
     throw new CredentialsError(
-      `${this.#place}: proxy-url: ${said === null ? '' : `${JSON.stringify(said)} `}is not a URL that can be used`,
+      `proxy-url: ${said === null ? '' : `${JSON.stringify(said)} `}is not a URL that can be used`,
       `write it like http://HOST:PORT${escapes(text)}; http, https and socks5 are known`,
     )
   }
@@ -120,7 +118,7 @@ class KubeconfigReader {
     const isUnverified = cluster['insecure-skip-tls-verify'] === true
     if (ca !== undefined && isUnverified) {
       throw new CredentialsError(
-        `${this.#place}: a certificate-authority and insecure-skip-tls-verify do not go together, as in kubectl`,
+        `a certificate-authority and insecure-skip-tls-verify do not go together, as in kubectl`,
         'take out insecure-skip-tls-verify',
       )
     }
@@ -136,7 +134,7 @@ class KubeconfigReader {
   async #present(context: KubeconfigContext, server: Server, signal: AbortSignal): Promise<Presented> {
     const { cluster, user, userName } = context
     const { exec, 'auth-provider': provider } = user
-    const entry = `${this.#place}: user "${userName}"`
+    const entry = `user "${userName}"`
     if (provider !== undefined && provider !== null) checkProvider(provider, entry)
     refuseAmbiguous(user, entry)
     const cert = await this.#pem(user, 'client-certificate')
@@ -178,7 +176,7 @@ class KubeconfigReader {
     token: string | undefined,
     reported?: number | null,
   ): Access['expires'] {
-    return expiresOf(cert, token, reported, `${this.#place}: `)
+    return expiresOf(cert, token, reported)
   }
 
   /** `client-key-data` in base64, or else the file that `client-key` names. */
@@ -186,7 +184,7 @@ class KubeconfigReader {
     const data = textOf(fields[`${name}-data`])
     if (data !== undefined) return withoutMark(Buffer.from(data, 'base64').toString('utf8'))
     const path = textOf(fields[name])
-    return path === undefined ? undefined : readCredentialFile(this.#pathTo(path), `${this.#place}: ${name}`)
+    return path === undefined ? undefined : readCredentialFile(this.#pathTo(path), `${name}`)
   }
 
   #pathTo(path: string): string {
@@ -195,7 +193,7 @@ class KubeconfigReader {
 }
 
 /** With these a kubeconfig out of a Secret would run programs here, or send this host's files to its server. */
-function refuseForeign({ cluster, user }: KubeconfigContext, place: string): void {
+function refuseForeign({ cluster, user }: KubeconfigContext): void {
   const fields = [
     ...['certificate-authority'].filter((name) => cluster[name] !== undefined),
     ...['client-certificate', 'client-key', 'tokenFile', 'exec', 'auth-provider'].filter(
@@ -204,7 +202,7 @@ function refuseForeign({ cluster, user }: KubeconfigContext, place: string): voi
   ]
   if (fields.length === 0) return
   throw new CredentialsError(
-    `${place}: ${fields.join(', ')}: may be used in a kubeconfig file only: embed the data, or a token`,
+    `${fields.join(', ')}: may be used in a kubeconfig file only: embed the data, or a token`,
     EMBEDDED,
   )
 }

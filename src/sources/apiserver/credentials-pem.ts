@@ -5,22 +5,22 @@ import type { Access, Tls } from './credentials-types.ts'
 import { fieldsOf } from './fields.ts'
 
 /** Fails with a sentence where TLS would fail with a riddle. */
-export function checkTls({ ca, cert, key }: Tls, place: string): void {
-  if (ca !== undefined) certificateIn(ca, `${place}: the certificate authority`)
+export function checkTls({ ca, cert, key }: Tls): void {
+  if (ca !== undefined) certificateIn(ca, 'the certificate authority')
   if (cert === undefined && key === undefined) return
   if (cert === undefined || key === undefined) {
     const missing = cert === undefined ? 'client-certificate' : 'client-key'
     throw new CredentialsError(
-      `${place}: a client certificate and its key go together, and one is missing`,
+      'a client certificate and its key go together, and one is missing',
       `add ${missing} or ${missing}-data to the user`,
     )
   }
-  certificateIn(cert, `${place}: the client certificate`)
+  certificateIn(cert, 'the client certificate')
   try {
     createSecureContext({ cert, key })
   } catch {
     throw new CredentialsError(
-      `${place}: the client key is not that of the client certificate, or not PEM`,
+      'the client key is not that of the client certificate, or not PEM',
       'take both from where they were issued together',
     )
   }
@@ -42,10 +42,9 @@ export function expiresOf(
   cert: string | undefined,
   token: string | undefined,
   reported: number | null = null,
-  place = '',
 ): Access['expires'] {
   const certificate =
-    cert === undefined ? null : certificateIn(cert, `${place}the client certificate`).validToDate.getTime()
+    cert === undefined ? null : certificateIn(cert, 'the client certificate').validToDate.getTime()
   return { certificate, token: reported ?? (token === undefined ? null : expiryOfToken(token)) }
 }
 

@@ -36,14 +36,14 @@ function keepSecretsOfPlugin(exec: Fields): void {
 const LEFT_OUT = /^(DATA\+OMITTED|REDACTED)$/
 
 /** A kubeconfig that was printed for people's eyes has no credentials in it. */
-export function refuseLeftOut(cluster: Fields, user: Fields, place: string): void {
+export function refuseLeftOut(cluster: Fields, user: Fields): void {
   const left = [cluster, user].flatMap((fields) =>
     Object.entries(fields).filter(([, value]) => typeof value === 'string' && LEFT_OUT.test(value)),
   )
   const [first] = left
   if (first === undefined) return
   throw new CredentialsError(
-    `${place}: ${left.map(([name]) => name).join(', ')}: ${first[1]} stands there in place of the data`,
+    `${left.map(([name]) => name).join(', ')}: ${first[1]} stands there in place of the data`,
     'print it anew with --raw: `kubectl config view --minify --flatten --raw`',
   )
 }

@@ -9,12 +9,12 @@ export interface Server {
   readonly authorization: string | undefined
 }
 
-export function parseServer(text: string, place: string): Server {
+export function parseServer(text: string): Server {
   const url = parseUrl(text)
   if (url === null || !/^https?:$/.test(url.protocol)) {
     const said = printUrl(text)
     const what = `${said === null ? '' : `${JSON.stringify(said)} `}is not a URL that can be used`
-    throw new CredentialsError(`${place}: server: ${what}`, `write it like https://HOST:PORT${escapes(text)}`)
+    throw new CredentialsError(`server: ${what}`, `write it like https://HOST:PORT${escapes(text)}`)
   }
   const { username, password } = url
   const info = `${decode(username)}:${decode(password)}`

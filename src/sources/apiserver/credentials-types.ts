@@ -31,7 +31,7 @@ export interface Tls {
 export interface Credentials {
   /** What to name in a sentence: the server's URL when it is known, until then where it is looked for. */
   readonly place: string
-  /** Those in force now. Rejects with a CredentialsError, or with the signal's reason. */
+  /** Those in force now. Rejects with a CredentialsError that says its place, or with the signal's reason. */
   readonly access: (signal: AbortSignal) => Promise<Access>
   /** The server answered 401 to these: files are read and plugins run anew for the next access. */
   readonly refuse: (used: Access) => void

@@ -72,9 +72,18 @@ class CachedCredentials implements Credentials {
     return !this.#refused && (token === null || this.#now() < token)
   }
 
+  async #readOrigin(signal: AbortSignal): Promise<Access> {
+    try {
+      const access = await this.#origin.read(signal)
+      refuseUnsendable(access)
+      return access
+    } catch (error) {
+      throw error instanceof CredentialsError ? error.at(this.#origin.place) : error
+    }
+  }
+
   async #read(signal: AbortSignal): Promise<Access> {
-    const access = await this.#origin.read(signal)
-    refuseUnsendable(access, this.#origin.place)
+    const access = await this.#readOrigin(signal)
     if (this.#current === undefined || !isDeepStrictEqual(this.#current, access)) this.#current = access
     this.#readAt = this.#now()
     this.#refused = false
@@ -86,12 +95,12 @@ class CachedCredentials implements Credentials {
 const SENDABLE = /^[\t\x20-\x7e\x80-\xff]*$/
 
 /** As kubectl does: a token that goes on in another line is sent to nobody. */
-function refuseUnsendable({ headers }: Access, place: string): void {
+function refuseUnsendable({ headers }: Access): void {
   for (const [name, value] of Object.entries(headers)) {
     if ([value].flat().every((text) => SENDABLE.test(text))) continue
     const what = name === 'authorization' ? 'the token or password' : name.replace('impersonate-user', 'as')
     throw new CredentialsError(
-      `${place}: ${what} has a line break in it, or another character that cannot be sent`,
+      `${what} has a line break in it, or another character that cannot be sent`,
       'write it in one line (in YAML, a text that begins with | or > ends with a line break)',
     )
   }

@@ -14,18 +14,22 @@ export class RequestFailure extends Error {
   readonly retryAfterMs: number | undefined
   /** What was held can no longer be continued by a watch: everything is listed again. */
   readonly relist: boolean
+  /** What to name in a sentence, if that is another place than the API server. */
+  readonly place: string | null
 
   constructor(reason: FailureReason, message: string, more: FailureMore = {}) {
     super(sentence(message))
     this.reason = reason
     this.retryAfterMs = more.retryAfterMs
     this.relist = more.relist ?? RELISTED.has(reason)
+    this.place = more.place ?? null
   }
 }
 
 interface FailureMore {
   readonly retryAfterMs?: number | undefined
   readonly relist?: boolean
+  readonly place?: string | null
 }
 
 const RELISTED: ReadonlySet<FailureReason> = new Set([
@@ -108,7 +112,8 @@ export function failureOfEvent(status: unknown, resource: Resource): RequestFail
 /** What was thrown on the way. */
 export function asFailure(error: unknown, what: string): RequestFailure {
   if (error instanceof RequestFailure) return error
-  if (error instanceof CredentialsError) return new RequestFailure('credentials', error.message)
+  if (error instanceof CredentialsError)
+    return new RequestFailure('credentials', `${error.problem}: ${error.remedy}`, error)
   if (error instanceof ProxyError) return asFailure(error.cause, `${what}: through the proxy ${error.proxy}`)
   if (!(error instanceof Error)) return new RequestFailure('bug', `${what}: ${String(error)}`)
   const code = codeOf(error)
@@ -155,7 +160,7 @@ const REMEDIES: readonly (readonly [code: RegExp, remedy: string])[] = [
   [/^CERT_NOT_YET_VALID$/, 'the API server’s certificate is not valid yet: compare the clocks'],
   [
     /^(SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_.*|CERT_SIGNATURE_FAILURE|CERT_UNTRUSTED)$/,
-    'the API server’s certificate is not signed by the certificate-authority in use: correct that',
+    'the API server’s certificate is not signed by the certificate-authority in use: correct that (without one in the kubeconfig, this host’s count)',
   ],
   [
     /^ERR_TLS_CERT_ALTNAME_INVALID$/,
@@ -174,8 +179,13 @@ function certificateRemedy(code: string, message: string): string | undefined {
   if (PLAIN.test(code))
     return 'the API server does not speak TLS there: correct the URL, whose port is one of plain HTTP'
   const remedy = REMEDIES.find(([pattern]) => pattern.test(code))?.[1]
-  return remedy === undefined ? undefined : `${remedy} (${sentence(message).slice(0, 200)})`
+  return remedy === undefined
+    ? undefined
+    : `${remedy} (${sentence(message.replace(NODES_ADVICE, '')).slice(0, 200)})`
 }
+
+/** How to run Node.js, which is nobody's to do here. */
+const NODES_ADVICE = /; if the root CA is installed locally.*$/s
 
 /** Seconds, or an HTTP date, which nothing that speaks for an API server sends. */
 function retryAfterOf(text: string | undefined): number | undefined {

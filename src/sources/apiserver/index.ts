@@ -18,4 +18,4 @@ export {
   type FailureReason,
   LIMITS,
 } from './types.ts'
-export { type WriteReply, type Writes, writesTo } from './writes.ts'
+export { printWriteFailure, type WriteReply, type Writes, writesTo } from './writes.ts'

@@ -65,10 +65,10 @@ const VARIABLE: Shapes = { name: TEXT, value: TEXT }
  * Refuses what kubectl refuses: a value of another type than its field has. Taken for absent, it would have Meridian
  * ask as somebody else, or as nobody.
  */
-export function refuseMisshapen({ cluster, user, userName }: KubeconfigContext, place: string): void {
+export function refuseMisshapen({ cluster, user, userName }: KubeconfigContext): void {
   const exec = fieldsOf(user['exec'])
-  refuse(cluster, CLUSTER, `${place}: cluster`)
-  const entry = `${place}: user "${userName}"`
+  refuse(cluster, CLUSTER, 'cluster')
+  const entry = `user "${userName}"`
   refuse(user, USER, entry)
   refuse(exec, EXEC, `${entry}: exec`)
   for (const [i, one] of listOf(exec['env']).entries())

@@ -11,26 +11,23 @@ export interface KubeconfigContext {
   readonly userName: string
 }
 
-/** Picks a context, the current one unless `wanted` names another. `place` begins every sentence about it. */
-export function chooseContext(text: string, place: string, wanted: string | null): KubeconfigContext {
-  const config = parseOnce(text, place)
-  refuseSecret(config, place)
+/** Picks a context, the current one unless `wanted` names another. */
+export function chooseContext(text: string, wanted: string | null): KubeconfigContext {
+  const config = parseOnce(text)
+  refuseSecret(config)
   const context = wanted ?? textOf(config['current-context'])
   if (context === undefined) {
-    throw new CredentialsError(`${place}: there is no current-context`, 'name the context that is meant')
+    throw new CredentialsError('there is no current-context', 'name the context that is meant')
   }
-  const { cluster, user } = find(config, 'contexts', 'context', context, place)
+  const { cluster, user } = find(config, 'contexts', 'context', context)
   const clusterName = textOf(cluster)
   if (clusterName === undefined)
-    throw new CredentialsError(
-      `${place}: context "${context}" names no cluster`,
-      'name one of its clusters there',
-    )
+    throw new CredentialsError(`context "${context}" names no cluster`, 'name one of its clusters there')
   const userName = textOf(user) ?? ''
   return {
     context,
-    cluster: find(config, 'clusters', 'cluster', clusterName, place),
-    user: userName === '' ? {} : find(config, 'users', 'user', userName, place),
+    cluster: find(config, 'clusters', 'cluster', clusterName),
+    user: userName === '' ? {} : find(config, 'users', 'user', userName),
     userName,
   }
 }
@@ -40,10 +37,10 @@ const parsed = new Map<string, Fields>()
 const MOST_PARSED = 4
 const LONG = 2 ** 16
 
-function parseOnce(text: string, place: string): Fields {
+function parseOnce(text: string): Fields {
   const before = parsed.get(text)
   if (before !== undefined) return before
-  const config = parseYaml(text, place)
+  const config = parseYaml(text)
   if (text.length < LONG) return config
   const [oldest] = parsed.keys()
   if (parsed.size >= MOST_PARSED && oldest !== undefined) parsed.delete(oldest)
@@ -51,17 +48,17 @@ function parseOnce(text: string, place: string): Fields {
   return config
 }
 
-function parseYaml(text: string, place: string): Fields {
+function parseYaml(text: string): Fields {
   const stray = encodingProblemIn(text)
-  if (stray !== undefined) throw new CredentialsError(`${place}: ${stray.problem}`, stray.remedy)
+  if (stray !== undefined) throw new CredentialsError(stray.problem, stray.remedy)
   let value: unknown
   try {
     value = readKubeconfig(text)
   } catch (error) {
-    throw new CredentialsError(`${place}: is not YAML: ${whyNotYaml(error)}`, 'correct it there')
+    throw new CredentialsError(`is not YAML: ${whyNotYaml(error)}`, 'correct it there')
   }
   if (isFields(value)) return value
-  throw new CredentialsError(`${place}: is not a kubeconfig`, EMBEDDED)
+  throw new CredentialsError('is not a kubeconfig', EMBEDDED)
 }
 
 /** What to put where a kubeconfig is missing, wherever that is. */
@@ -69,28 +66,28 @@ export const EMBEDDED =
   'put one here that has its certificates or token in it, as `kubectl config view --minify --flatten --raw` prints it'
 
 /** What `istioctl create-remote-secret` prints, or another Secret with kubeconfigs in it. */
-function refuseSecret({ kind, data, stringData }: Fields, place: string): void {
+function refuseSecret({ kind, data, stringData }: Fields): void {
   if (kind !== 'Secret') return
   const keys = [...Object.keys(fieldsOf(stringData)), ...Object.keys(fieldsOf(data))]
   const has = keys.length === 0 ? '' : `, with a kubeconfig under ${keys.join(', ')},`
   throw new CredentialsError(
-    `${place}: is a Secret${has} and not a kubeconfig`,
+    `is a Secret${has} and not a kubeconfig`,
     'apply it where Meridian runs and name it in registries (secrets.selector istio/multiCluster=true for Istio’s), or save the kubeconfig that is in it as the file',
   )
 }
 
-function find(config: Fields, list: string, part: string, name: string, place: string): Fields {
+function find(config: Fields, list: string, part: string, name: string): Fields {
   const entries = listOf(config[list]).map(fieldsOf)
   const [entry, another] = entries.filter((each) => each['name'] === name)
   if (another !== undefined)
     throw new CredentialsError(
-      `${place}: there are two of the name "${name}" in ${list}, which kubectl refuses`,
+      `there are two of the name "${name}" in ${list}, which kubectl refuses`,
       'leave the one that is meant',
     )
   if (entry !== undefined) return fieldsOf(entry[part])
   const names = entries.map((each) => String(each['name'])).join(', ')
   throw new CredentialsError(
-    `${place}: there is no ${part} "${name}"; ${list}: ${names || 'none'}`,
+    `there is no ${part} "${name}"; ${list}: ${names || 'none'}`,
     'name one that is there, or add it',
   )
 }

@@ -1,4 +1,4 @@
-import type { SourceProblem } from '../changes/index.ts'
+import { distinctProblems, type SourceProblem } from '../changes/index.ts'
 import { isUrgent, type RequestFailure } from './failure.ts'
 import type { ObjectProblem } from './narrow.ts'
 
@@ -16,7 +16,7 @@ const MEANWHILE = {
  */
 export class SourceProblems {
   readonly #objects = new Map<string, Omit<SourceProblem, 'place'>>()
-  readonly #failures = new Map<string, string>()
+  readonly #failures = new Map<string, RequestFailure>()
   /** As it was told last, until something changes. */
   #list: readonly SourceProblem[] | undefined
 
@@ -34,7 +34,7 @@ export class SourceProblems {
   /** Once is chance, unless it is of a sort that does not pass. */
   failed(part: string, failure: RequestFailure, inARow: number): void {
     if (inARow <= 1 && !isUrgent(failure)) return
-    this.#failures.set(part, failure.message)
+    this.#failures.set(part, failure)
     this.#list = undefined
   }
 
@@ -42,19 +42,18 @@ export class SourceProblems {
     if (this.#failures.delete(part)) this.#list = undefined
   }
 
-  #failuresToTell(): readonly Omit<SourceProblem, 'place'>[] {
-    return [...new Set(this.#failures.values())].map((message) => ({ message }))
+  #failuresToTell(server: string): readonly SourceProblem[] {
+    return distinctProblems(
+      [...this.#failures.values()].map(({ place, message }) => ({ place: place ?? server, message })),
+    )
   }
 
   /** `place` is the API server's URL. */
   at(place: string): readonly SourceProblem[] {
     this.#list ??= [
-      ...this.#failuresToTell(),
-      ...[...this.#objects.values()].slice(0, MOST_PROBLEMS_TOLD),
-    ].map((told) => ({
-      place,
-      ...told,
-    }))
+      ...this.#failuresToTell(place),
+      ...[...this.#objects.values()].slice(0, MOST_PROBLEMS_TOLD).map((told) => ({ place, ...told })),
+    ]
     return this.#list
   }
 }

@@ -16,9 +16,15 @@ export type WriteReply =
       readonly outcome: 'failure'
       readonly reason: FailureReason
       readonly message: string
+      /** What to name in a sentence, if that is another place than the API server. */
+      readonly place: string | null
       /** Milliseconds that the server asks to be left alone for. */
       readonly retryAfterMs: number | undefined
     }
+
+/** Why an object was not written, where nobody says of which cluster it is. */
+export const printWriteFailure = ({ place, message }: Extract<WriteReply, { outcome: 'failure' }>): string =>
+  place === null ? message : `${place}: ${message}`
 
 /** How an object is applied: under which name, and whether fields are taken from other managers. */
 interface Applying {
@@ -120,8 +126,8 @@ class Writing {
       const failure = deadline.failure(error)
       // Whoever reads asks whether it is there; only what cannot be written says that its kind may be gone.
       if (failure.reason === 'notFound' && request.verb !== 'get') this.#forget(request.resource)
-      const { reason, message, retryAfterMs } = failure
-      return { outcome: 'failure', reason, message, retryAfterMs }
+      const { reason, message, place, retryAfterMs } = failure
+      return { outcome: 'failure', reason, message, place, retryAfterMs }
     } finally {
       deadline.end()
     }

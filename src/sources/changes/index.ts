@@ -3,6 +3,7 @@
 export { type Care, NO_CARE } from '../../words/care/index.ts'
 export { type Amount, bytesOf, bytesOfObject, excessOf, minus, NO_AMOUNT, plus } from './amount.ts'
 export { Load } from './load.ts'
+export { distinctProblems, printSourceProblem, wordsOfProblem } from './problems.ts'
 export { opened, openReported, type Sealed, type SealedChange, seal, sealed } from './sealed.ts'
 export { ThreadTime, TimeShare } from './share.ts'
 export {

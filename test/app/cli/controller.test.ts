@@ -54,6 +54,18 @@ describe('meridian serve --dry-run', () => {
     expect(serve).toEqual(diff)
   })
 
+  test('says once what keeps a cluster from being read and from being written to', async () => {
+    await directory.write('nobody.kubeconfig', '{}')
+    await directory.write('nobody.yaml', configWith('nobody.kubeconfig'))
+    const { diff, serve } = await both('nobody.yaml')
+    const place = `kubeconfig ${directory.at('nobody.kubeconfig')}`
+    expect(diff).toMatchObject({
+      status: 1,
+      out: `cluster east: ${place}: there is no current-context: name the context that is meant\n`,
+    })
+    expect(serve).toEqual(diff)
+  })
+
   test('ends with 2 where no cluster has an API server', async () => {
     const text = 'local: {cluster: west}\nclusters: [{id: west, source: {manifests: ./west}}]\n'
     await directory.write('directories.yaml', text)

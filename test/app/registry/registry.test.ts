@@ -28,6 +28,7 @@ describe('a Secret with the label', () => {
       gateway: { addresses: [], ports: [] },
       weight: null,
       drain: false,
+      nodeAddresses: [],
       exportGroups: [],
       podCIDRs: [],
       serviceCIDRs: [],

@@ -110,6 +110,7 @@ describe('TLS', () => {
     const server = await open(name)
     const recorder = told(server, text(server.url, {}, more))
     await eventually(() => expect(recorder.sentences[0]).toContain(sentence))
+    expect(recorder.sentences[0]).not.toContain('Node.js')
     expect(recorder.calls).not.toContain('changed')
   })
 
@@ -506,7 +507,7 @@ describe('kubeconfigs', () => {
     const path = directory.at('windows.yaml')
     await writeFile(path, Buffer.from(kubeconfig('https://h'), 'utf16le'))
     const credentials = credentialsFrom({ kind: 'kubeconfig', path })
-    expect(await failing(credentials)).toContain(`${path} is UTF-16 text: save it as UTF-8`)
+    expect(await failing(credentials)).toContain(`kubeconfig ${path}: is UTF-16 text: save it as UTF-8`)
   })
 
   test('byte order marks are no part of a kubeconfig, a CA, a certificate, a key or a token', async () => {
@@ -531,8 +532,34 @@ describe('kubeconfigs', () => {
 
   test('a file that is missing, a directory, or unreadable is a sentence with its path', async () => {
     const of = (path: string): Credentials => credentialsFrom({ kind: 'kubeconfig', path })
-    expect(await failing(of(directory.at('none')))).toContain(`${directory.at('none')} does not exist`)
+    expect(await failing(of(directory.at('none')))).toContain(
+      `kubeconfig ${directory.at('none')}: does not exist`,
+    )
     expect(await failing(of(directory.path))).toContain('is not a file')
+  })
+
+  test('what is wrong with one is told with its place once, though all kinds wait for it', async () => {
+    const spoilt = kubeconfig('https://h').replace('"user":"u"', '"user":"zz"')
+    await directory.write('config', spoilt)
+    const path = directory.at('config')
+    const recorder = told(await open(), credentialsFrom({ kind: 'kubeconfig', path }))
+    await eventually(() => expect(recorder.sentences).toHaveLength(1))
+    expect(recorder.sentences).toEqual([
+      `kubeconfig ${path}: there is no user "zz"; users: u: name one that is there, or add it`,
+    ])
+  })
+
+  test('what is spoilt of one later is told with its place, and not with its server’s', async () => {
+    const server = await open()
+    const credentials = await inFile(server.url, { token: 'right' }, CA, { freshMs: 0 })
+    const recorder = told(server, credentials)
+    await isLive(recorder)
+    expect(credentials.place).toBe(server.url)
+    server.authorization = 'Bearer other'
+    await directory.replace('config', 'contexts: [')
+    for (const watcher of [...server.watchers]) watcher.response.end()
+    await eventually(() => expect(recorder.problem).toHaveLength(1))
+    expect(recorder.sentences[0]).toMatch(`kubeconfig ${directory.at('config')}: is not YAML: `)
   })
 
   test('another context than the current one may be named', async () => {

@@ -28,10 +28,14 @@ async function inFile(text: string, options: CredentialsOptions = {}): Promise<C
 const accessOf = async (user: object, cluster: object = {}, server = 'https://kube.example') =>
   (await inFile(kubeconfig(server, user, cluster))).access(never)
 
-/** Why a kubeconfig is refused. */
+/** Why a kubeconfig is refused: where it is, is said once, and first. */
 async function refusal(text: string, options?: CredentialsOptions): Promise<CredentialsError> {
   const error: unknown = await (await inFile(text, options)).access(never).catch((thrown: unknown) => thrown)
   if (!(error instanceof CredentialsError)) throw new Error(`no refusal: ${String(error)}`)
+  const { place, problem, remedy, message } = error
+  expect(place).toBe(`kubeconfig ${directory.at('config')}`)
+  expect(message).toBe(`${place}: ${problem}: ${remedy}`)
+  expect(message.split(directory.at('config'))).toHaveLength(2)
   return error
 }
 
@@ -61,7 +65,7 @@ describe('an auth-provider', () => {
       const { problem, remedy } = await refusal(
         kubeconfig('https://h', { 'auth-provider': { name, config: running() } }),
       )
-      expect(problem).toMatch(/^kubeconfig \S+: user "u": auth-provider .* is not supported, as in kubectl/)
+      expect(problem).toMatch(/^user "u": auth-provider .* is not supported, as in kubectl/)
       expect(remedy).toContain(plugin)
       expect(await ran()).toBe(false)
     },
@@ -240,7 +244,7 @@ describe('a Secret given as a file', () => {
   ])('is told apart: %s', async (data, keys) => {
     const text = `apiVersion: v1\nkind: Secret\nmetadata: {labels: {istio/multiCluster: "true"}}\n${data}\n`
     const { problem, remedy } = await refusal(text)
-    expect(problem).toMatch(new RegExp(`: is a Secret${keys} and not a kubeconfig$`))
+    expect(problem).toMatch(new RegExp(`^is a Secret${keys} and not a kubeconfig$`))
     expect(remedy).toContain('registries')
   })
 })
@@ -490,9 +494,7 @@ describe('what cannot be sent', () => {
     [{ token: 'abcdefgh', as: 'x', 'as-groups': ['a', 'b\n'] }, 'impersonate-group'],
   ])('is refused with its place: %j', async (user, what) => {
     const { problem, message } = await refusal(kubeconfig('https://h', user))
-    expect(problem).toBe(
-      `kubeconfig ${directory.at('config')}: ${what} has a line break in it, or another character that cannot be sent`,
-    )
+    expect(problem).toBe(`${what} has a line break in it, or another character that cannot be sent`)
     expect(message).not.toContain('abcd')
   })
 })

@@ -40,7 +40,9 @@ describe('variables', () => {
 
   test('one that is no URL is named, and not quoted', async () => {
     const asked = proxyOf('https://kube.example', { HTTPS_PROXY: 'http://user:hunter22/@proxy' })
-    await expect(asked).rejects.toThrow(/^HTTPS_PROXY: is not a URL that can be used: write it like http/)
+    await expect(asked).rejects.toThrow(
+      /^the kubeconfig: HTTPS_PROXY: is not a URL that can be used: write it like http/,
+    )
     await expect(asked).rejects.not.toThrow('hunter22')
   })
 

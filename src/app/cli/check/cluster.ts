@@ -1,5 +1,11 @@
 import { basename, dirname } from 'node:path'
-import { type ClusterView, type Costs, isHeld, objectsOf } from '../../../sources/changes/index.ts'
+import {
+  type ClusterView,
+  type Costs,
+  isHeld,
+  objectsOf,
+  printSourceProblem,
+} from '../../../sources/changes/index.ts'
 import { SOURCES } from '../../../sources/kinds/index.ts'
 import {
   type Cluster,
@@ -64,12 +70,12 @@ const about = ({ entry, held }: HeldService): { readonly cluster: ClusterId; rea
 })
 
 const sourceOf = (id: ClusterId, { problems }: Offline): readonly CheckResult[] =>
-  (problems.get(id) ?? []).map(({ place, message, costs }) => ({
-    level: costs === undefined ? 'broken' : costs === 'imports' ? 'advice' : 'warning',
+  (problems.get(id) ?? []).map((problem) => ({
+    level: problem.costs === undefined ? 'broken' : problem.costs === 'imports' ? 'advice' : 'warning',
     kind: 'source',
     cluster: id,
     subject: id,
-    finding: `${place}: ${message}`,
+    finding: printSourceProblem(problem),
     remedy: null,
   }))
 

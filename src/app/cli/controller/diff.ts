@@ -3,7 +3,7 @@ import { type PlannedWrite, planFor, type WritePlan } from '../../../controller/
 import type { Flags } from '../../config/index.ts'
 import { printDiff } from '../diff.ts'
 import { readOffline } from '../offline.ts'
-import { unseenText, writingOf } from './targets.ts'
+import { problemLine, unseenText, writingOf } from './targets.ts'
 
 export interface DiffOptions {
   readonly config?: string
@@ -21,11 +21,10 @@ export async function diffText(
     assignment.targets.map((target) => planFor(assignment.settings, target, world)),
   )
   const parts = plans.map((plan) => ('writes' in plan ? planText(plan, colour) : unseenText(plan)))
-  const unread = [...problems].flatMap(([id, list]) =>
-    list.map(({ place, message }) => `cluster ${id}: ${place}: ${message}\n`),
-  )
+  const unread = [...problems].flatMap(([id, list]) => list.map((problem) => problemLine(id, problem)))
   const isWhole = plans.every((plan) => 'writes' in plan) && unread.length === 0
-  return { text: [...unread, ...parts].join(''), status: isWhole ? 0 : 1 }
+  // What keeps a cluster from being read may keep it from being written to, too.
+  return { text: [...new Set([...unread, ...parts])].join(''), status: isWhole ? 0 : 1 }
 }
 
 function planText({ cluster, writes, remarks }: WritePlan, colour: boolean): string {

@@ -1,4 +1,6 @@
 import type { Assignment, Unseen } from '../../../controller/index.ts'
+import { printSourceProblem, type SourceProblem } from '../../../sources/changes/index.ts'
+import type { ClusterId } from '../../../words/clusterset/index.ts'
 import { assignmentOf, type Config, type Flags } from '../../config/index.ts'
 import { readRegistries, withFound } from '../check/index.ts'
 import { configFrom } from '../configuration.ts'
@@ -23,4 +25,7 @@ export async function writingOf(
 
 /** Clusters that could not be seen end the command, once the others have been told of. */
 export const unseenText = ({ cluster, problems }: Unseen): string =>
-  problems.map(({ place, message }) => `cluster ${cluster}: ${place}: ${message}\n`).join('')
+  problems.map((problem) => problemLine(cluster, problem)).join('')
+
+export const problemLine = (cluster: ClusterId, problem: SourceProblem): string =>
+  `cluster ${cluster}: ${printSourceProblem(problem)}\n`

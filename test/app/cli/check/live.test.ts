@@ -201,7 +201,7 @@ describe('credentials', () => {
     await one.directory.remove('east.kubeconfig')
     const { findings } = await look(one)
     expect(findings.filter(({ level }) => level === 'broken').map(brief)).toEqual([
-      expect.stringMatching(/^broken credentials east: .*east\.kubeconfig does not exist/),
+      expect.stringMatching(/^broken credentials east: .*east\.kubeconfig: does not exist/),
     ])
   })
 })

@@ -57,12 +57,9 @@ async function askCluster(target: LiveTarget, config: Config, deadlineMs: number
 }
 
 function unreadable(error: unknown, { credentials: { place } }: LiveCluster): LiveResult {
-  const [problem, remedy] =
-    error instanceof CredentialsError ? [error.problem, error.remedy] : ['not had in time', SILENT]
-  // A kubeconfig that cannot be read is named by its path.
-  const isNamed = problem.startsWith(place) || problem.startsWith(place.replace(' ', ': '))
-  const finding = isNamed ? problem : `${place}: ${problem}`
-  return { level: 'broken', kind: 'credentials', finding, remedy }
+  const { problem, remedy } =
+    error instanceof CredentialsError ? error : { problem: 'not had in time', remedy: SILENT }
+  return { level: 'broken', kind: 'credentials', finding: `${place}: ${problem}`, remedy }
 }
 
 const SILENT = 'see why what the kubeconfig names (files, a plugin) does not answer'
