@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import type { Stage } from '../src/app/parts/index.ts'
+import { someOf } from './support/runs.ts'
 import { temporary } from './support/temporary.ts'
 
 /** Which opening is to fail, and what was opened and closed. */
@@ -94,7 +95,7 @@ const DERIVED = ['flow', 'clusters', 'pulse']
 const ANSWERED = ['threads', 'controller', 'registries']
 
 /** By what cannot be opened: what is open by then, and what of it closes first, second and last. */
-test.each([
+const CANNOT: readonly (readonly [what: string, opened: readonly string[], closed: readonly string[]])[] = [
   ['state.dir', [], []],
   ['threads', [...STATE, ...DERIVED], ['flow', 'clusters', 'pulse', 'state.dir']],
   [
@@ -126,7 +127,9 @@ test.each([
       ...['admin', 'threads', 'pulse', 'state.dir'],
     ],
   ],
-])(
+]
+
+test.each(someOf(CANNOT, 2))(
   'where %s cannot be opened, what was opened before closes in reverse and nothing is left',
   async (what, opened, closed) => {
     const directory = await temporary()

@@ -2,12 +2,16 @@
 import { isConsole, type Step, stepsOf } from './console.ts'
 import { blocksOf, type Page } from './markdown.ts'
 import type { Workspace } from './workspace.ts'
-import { type YamlBlock, yamlBlocksOf } from './yaml.ts'
+import { DEMO, type YamlBlock, yamlBlocksOf } from './yaml.ts'
 
 export interface Ran {
   readonly step: Step
   readonly actual: readonly string[]
 }
+
+/** Whether its reader changes the demo on the way. */
+export const changesDemo = (page: Page): boolean =>
+  yamlBlocksOf(page).some(({ file }) => file?.startsWith(`${DEMO}/`) === true)
 
 /** Runs all of a page. */
 export async function runPage(page: Page, { run, write }: Workspace): Promise<readonly Ran[]> {

@@ -57,6 +57,9 @@ export function framed(...messages: readonly Uint8Array[]): Buffer {
   )
 }
 
+/** Between two looks at what is in this process, and at what takes a query or a page: those work beside what is waited for. */
+const [LOOK_MS, ASK_MS] = [5, 25]
+
 /** Resolves when it holds. */
 export async function until(
   holds: () => boolean | Promise<boolean>,
@@ -64,9 +67,11 @@ export async function until(
   patience = PATIENCE_MS,
 ): Promise<void> {
   const deadline = performance.now() + patience
-  while (!(await holds())) {
+  for (let pause = 1; ; pause *= 1.5) {
+    const held = holds()
+    if (await held) return
     if (performance.now() > deadline) throw new Error(`waited too long for: ${what}`)
-    await wait(2)
+    await wait(Math.min(pause, typeof held === 'boolean' ? LOOK_MS : ASK_MS))
   }
 }
 

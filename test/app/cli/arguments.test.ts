@@ -30,7 +30,7 @@ describe('an argument that is empty, as a variable is that nobody set, is refuse
         [['render', '--diff', ''], '--diff'],
         [['join', 'west', '--ca-file', ''], '--ca-file'],
       ],
-      3,
+      4,
     ),
   )('%j', async (args, place) => {
     expect(await run(args)).toEqual({
@@ -57,7 +57,7 @@ describe('what a file holds, in place of its name, is refused and not printed:',
         [['explain', CONTENTS, '--offline'], '<name>'],
         [['ask', 'web.default.global', '--offline', '--from', 'east\nwest'], '--from'],
       ],
-      3,
+      4,
     ),
   )('%j', async (args, place) => {
     const { status, out, err } = await run(args)
@@ -93,7 +93,7 @@ describe('a secret in a wrong place is not printed:', () => {
         [['check', 'https://user:hunter22S3cret@127.0.0.1']],
         [['check', '--admin-listen', 'http://user:hunter22S3cret@127.0.0.1:9153']],
       ],
-      3,
+      4,
     ),
   )('%j', async (args) => {
     const { status, err } = await run(args)

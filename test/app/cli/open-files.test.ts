@@ -1,79 +1,11 @@
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { leastFiles } from '../../../src/app/cli/least-files.ts'
 import { expectFiles } from '../../../src/app/cli/open-files.ts'
 import { parseConfig } from '../../../src/app/config/index.ts'
-import { buildQuery, parseReply } from '../../support/client.ts'
 import { someOf } from '../../support/runs.ts'
-import { CHECKOUT, type Command, command, listening, MERIDIAN } from '../../support/server.ts'
-import { TcpClient, until } from '../../support/sockets.ts'
+import { DEMO, tooFew, withFewFiles } from './few-files.ts'
 
-const commands: Command[] = []
-afterEach(() => {
-  for (const { child } of commands.splice(0)) if (child.exitCode === null) child.kill('SIGKILL')
-})
-
-function limited(files: number, args: readonly string[]): Command {
-  const started = command([MERIDIAN, ...args], CHECKOUT, { NODE_EXTRA_CA_CERTS: '' }, files)
-  commands.push(started)
-  return started
-}
-
-const REMEDY = 'raise it (ulimit -n; LimitNOFILE= of a systemd unit; the ulimits of the container runtime)'
-const TOO_LOW = `meridian: the limit of open files is too low to start: ${REMEDY}\n`
-const tooFew = (limit: number, least: number) =>
-  `meridian: the limit of open files is ${limit}, and this takes ${least} at the least: ${REMEDY}\n`
-const TOO_FEW = /this takes (\d+) at the least/
-
-const DEMO = ['--config', 'fixtures/demo/meridian.yaml']
-const SERVE = ['serve', ...DEMO, '--dns-listen', '127.0.0.1:0', '--admin-listen', '127.0.0.1:0']
-const BRIEFLY = [...SERVE, '--drain', '0s']
-
-async function run(files: number, args: readonly string[]) {
-  const started = limited(files, args)
-  return { status: await started.ended, out: started.out, err: started.err }
-}
-
-/** What the command says it takes, where it has enough to say so; before, that there are too few. */
-async function leastOf(args: readonly string[]): Promise<number> {
-  for (let [low, high] = [20, 40]; low < high; ) {
-    const files = (low + high) >> 1
-    const { status, out, err } = await run(files, args)
-    const [, least] = TOO_FEW.exec(err) ?? []
-    if (least === undefined) {
-      if (status === 0) high = files
-      else low = files + 1
-      continue
-    }
-    expect({ status, out, err }).toEqual({ status: 1, out: '', err: tooFew(files, Number(least)) })
-    return Number(least)
-  }
-  throw new Error('with no limit it says that it is too low')
-}
-
-test('a server with too few files says so in one line; with just enough it reads and answers', async () => {
-  const least = await leastOf(BRIEFLY)
-  for (const files of [24, 32, 48, least - 1].filter((files) => files < least)) {
-    const { status, out, err } = await run(files, BRIEFLY)
-    expect({ status, out }).toEqual({ status: 1, out: '' })
-    expect([TOO_LOW, tooFew(files, least)]).toContain(err)
-  }
-  const started = limited(least, BRIEFLY)
-  const { ready, get, port, ask } = await listening(started)
-  await ready()
-  await until(() => started.err.match(/"state":"live"/g)?.length === 3, 'clusters that are read')
-  // More than are let in at a time: the longest idle goes.
-  const clients: TcpClient[] = []
-  for (let i = 0; i < 12; i++) clients.push(await TcpClient.connect({ host: '127.0.0.1', port }))
-  const query = buildQuery({ name: 'web.default.svc.clusterset.local', type: 'A', edns: {} })
-  const reply = parseReply(await (clients.at(-1) ?? expect.unreachable()).ask(query))
-  expect(reply.answers.length).toBeGreaterThan(0)
-  expect((await ask('web.default.svc.clusterset.local')).answers).toEqual(reply.answers)
-  expect((await get('/metrics')).status).toBe(200)
-  for (const { socket } of clients) socket.destroy()
-  started.child.kill('SIGTERM')
-  expect(await started.ended).toBe(0)
-  expect(started.err).not.toMatch(/EMFILE|too many open files/)
-})
+const { run, leastOf } = withFewFiles()
 
 test.each(someOf([['check'], ['render', '--offline'], ['explain', 'default/web', '--offline']], 3))(
   'meridian %s needs few files, and with fewer says what to do',

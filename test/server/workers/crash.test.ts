@@ -5,7 +5,7 @@ import { WorkerPool } from '../../../src/server/workers/worker-pool.ts'
 import type { CountSheet } from '../../../src/words/observe/index.ts'
 import { withFreshness } from '../../../src/world/zone/index.ts'
 import { type Beats, beatsByHand } from '../../support/beats.ts'
-import { someOf } from '../../support/runs.ts'
+import { someOf, whenLong } from '../../support/runs.ts'
 import { canBind, until } from '../../support/sockets.ts'
 import { WAYS } from '../../support/ways.ts'
 import { NOW } from '../../support/world.ts'
@@ -74,16 +74,6 @@ describe.each(someOf(WAYS, 2))('a thread that answers by %s and is lost', (udp) 
     expect(await answered(one, WEB)).toHaveLength(1)
   })
 
-  test('is replaced by one that has the world of now, not that of its beginning', async () => {
-    const one = await start('faulty')
-    one.answering.follow(withFreshness(small.world, 'east', { kind: 'down', heard: NOW }, NOW))
-    await provoke(one, 'throw')
-    await until(async () => {
-      const reply = await one.ask(`east.web.default.global`, 'A', UNANSWERED_MS).catch(() => undefined)
-      return reply?.edns?.ede?.[0]?.text === 'east last heard from 2026-11-22T14:05:00Z'
-    }, 'an answer that dates the cluster')
-  })
-
   test('follows on: what changes afterwards is answered', async () => {
     const one = await start('faulty')
     await provoke(one, 'exit')
@@ -105,6 +95,20 @@ describe.each(someOf(WAYS, 2))('a thread that answers by %s and is lost', (udp) 
     await provoke(one, 'throw')
     expect(queries(one.answering.sheets())).toBeGreaterThanOrEqual(8)
     expect(one.answering.sheets().length).toBeLessThanOrEqual(2)
+  })
+})
+
+describe.each(whenLong(...WAYS))('a thread that answers by %s and was lost', (udp) => {
+  const start = startBy(udp)
+
+  test('is replaced by one that has the world of now, not that of its beginning', async () => {
+    const one = await start('faulty')
+    one.answering.follow(withFreshness(small.world, 'east', { kind: 'down', heard: NOW }, NOW))
+    await provoke(one, 'throw')
+    await until(async () => {
+      const reply = await one.ask(`east.web.default.global`, 'A', UNANSWERED_MS).catch(() => undefined)
+      return reply?.edns?.ede?.[0]?.text === 'east last heard from 2026-11-22T14:05:00Z'
+    }, 'an answer that dates the cluster')
   })
 
   test(`${udp === 'batches' ? 'leaves the port to nobody, since main has it' : 'leaves its port'}, until another thread is there`, async () => {

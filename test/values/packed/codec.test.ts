@@ -19,7 +19,7 @@ import {
   trimmed,
   unpack,
 } from '../../../src/values/packed/index.ts'
-import { runs } from '../../support/runs.ts'
+import { runs, someOf, whenLong } from '../../support/runs.ts'
 
 const returns = <T>(codec: Codec<T>, values: fc.Arbitrary<T>): void =>
   fc.assert(
@@ -89,7 +89,12 @@ test('what repeats itself is written once and is one when read, in each pack ane
 // may be as it was first made, or as large as a former value needed.
 describe('no size of buffer is the last', () => {
   const bounds = [4096, 8192, 65_536, 2 ** 20]
-  const sizes = bounds.flatMap((bound) => [...Array.from({ length: 9 }, (_, i) => bound - 6 + i), 10 * bound])
+  const about = (bound: number) => Array.from({ length: 9 }, (_, i) => bound - 6 + i)
+  const sizes = [
+    ...bounds.flatMap((bound) => (bound < 2 ** 20 ? about(bound) : someOf(about(bound), 2))),
+    ...bounds.map((bound) => 10 * bound).filter((size) => size < 2 ** 20),
+    ...whenLong(10 * 2 ** 20),
+  ]
   const forget = (): void => {
     pack(text, 'x'.repeat(2 ** 20 + 1))
     pack(count, 0)
