@@ -1,7 +1,12 @@
 /** meridian.yaml, the environment and the flags, read into one frozen Config; or a ConfigError that says what to mend. */
+
+// Which kinds are read besides those that always are.
 export { askedOf } from './asked.ts'
+// What configuration comes to, checked and with every default in it.
 export type { ClusterConfig, Config, DeclaredCluster, Registry } from './config.ts'
+// One cluster as a Secret declares it, by the same rules as in the file.
 export { parseDeclared } from './declared.ts'
+// What parts of the server are told of it: the plan of a world, who clients are, what is watched.
 export {
   type AnyCluster,
   assignmentOf,
@@ -16,11 +21,15 @@ export {
   watchScopeOf,
   watchSpecsOf,
 } from './flow.ts'
+// Every key that there is, for the reference and for `check`.
 export { allKeys, type Key } from './keys.ts'
+// From the file, then the environment, then flags: the later ones count.
 export { loadConfig, parseConfig, type Surroundings } from './load.ts'
 export { type Flags, OVERRIDES } from './overrides.ts'
+// All that is wrong is told at once, each with its place and its remedy.
 export { ConfigError, printProblem } from './problems.ts'
 export { jsonSchema } from './schema.ts'
 export { LISTEN_KEYS } from './schema-listen.ts'
+// Names of zones that lie in one another, and which clusters may therefore not be called so.
 export { type ClusterProblem, clusterProblems, KnownClusters, type Suffixes } from './suffixes.ts'
 export { isEndless } from './yaml.ts'

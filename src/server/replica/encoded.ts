@@ -7,6 +7,7 @@ export interface Encoded {
   readonly octets: Uint8Array<ArrayBuffer>
 }
 
+/** Each is a string before it is copied here: that is a memory copy, and less than a hundredth of a change's way. */
 export function joined(values: readonly (readonly [string, Octets])[]): Encoded {
   const octets = new Uint8Array(values.reduce((sum, [, { length }]) => sum + length, 0))
   const into = Buffer.from(octets.buffer)

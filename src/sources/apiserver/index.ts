@@ -1,16 +1,28 @@
 /** A cluster's objects from its API server: credentials, and reflectors that never give up. */
+
+// From a kubeconfig, a pod's service account or a text; renewed before they end.
 export { credentialsFrom } from './credentials.ts'
 export { CredentialsError } from './credentials-error.ts'
 export type { Access, Credentials, CredentialsChoice, CredentialsOptions } from './credentials-types.ts'
+// Fields of JSON that others wrote, one at a time.
 export { type Fields, fieldsOf, isFields, listOf, textOf } from './fields.ts'
+// Objects of one kind for the controller, which writes what it reads.
 export { follow, type Reflected } from './follow.ts'
+// Host names of API servers: once for all that ask at a time, and no name that hangs holds the others up.
 export { lookupOnce } from './names.ts'
+// One object, read by its path.
 export { type ReadObject, readObject } from './object.ts'
+// Programs that give credentials: none outlives this process.
 export { attendRuns, endGroups, followGroups, noteGroup } from './plugin-groups.ts'
+// Single requests, each with an end.
 export { type Questions, questionsTo, type Replied } from './questions.ts'
+// Lists and watches of one kind, over any failure.
 export { reflect } from './reflect.ts'
+// Paths of resources, by the rows of kinds.
 export { KUBE_SYSTEM, NAMESPACES, type Resource, resourceOf } from './resources.ts'
+// All kinds of one cluster together, as a source.
 export { watchApiServer, watchSealed } from './source.ts'
+// Every wait and every bound, with what a server has for it.
 export {
   type ApiServerEvent,
   type ApiServerLimits,
@@ -18,4 +30,5 @@ export {
   type FailureReason,
   LIMITS,
 } from './types.ts'
+// Server-side apply, deletion, and what became of either.
 export { printWriteFailure, type WriteReply, type Writes, writesTo } from './writes.ts'

@@ -1,10 +1,14 @@
 /** What a cluster's source tells, from wherever it comes: changes of objects, and all of them together as its view. */
 
 export { type Care, NO_CARE } from '../../words/care/index.ts'
+// What is kept of a cluster, by an estimate of bytes that is never less than half of it.
 export { type Amount, bytesOf, bytesOfObject, excessOf, minus, NO_AMOUNT, plus } from './amount.ts'
+// The same of what is on its way through the reading thread.
 export { Load } from './load.ts'
 export { distinctProblems, printSourceProblem, wordsOfProblem } from './problems.ts'
+// Changes as text and octets: as they wait, and as they cross threads.
 export { opened, openReported, type Sealed, type SealedChange, seal, sealed } from './sealed.ts'
+// Turns of a thread by the time that each party has used: however much one has, others come in between.
 export { ThreadTime, TimeShare } from './share.ts'
 export {
   type Change,
@@ -15,6 +19,7 @@ export {
   type SourceProblem,
   type StartSource,
 } from './types.ts'
+// All that a cluster last said: by key, and by the service that it bears on.
 export {
   applyChanges,
   bearingOn,

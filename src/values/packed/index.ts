@@ -1,4 +1,6 @@
 /** What there is much of, as strings of octets: written and read by codecs, each said once for both ways. Pure. */
+
+// Codecs, and those of values by codecs of their parts. Equal values are equal octets.
 export {
   atEnd,
   type Codec,
@@ -19,5 +21,7 @@ export {
   text,
   unpack,
 } from './codec.ts'
+// A string of characters 0 to 255, which is what a codec writes. It crosses threads as it is.
 export { CodecError, foreign, type Octets, type OctetWriter } from './octets.ts'
+// One identity for equal values, where many have the same.
 export { shared, trimmed } from './shared.ts'

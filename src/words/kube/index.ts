@@ -1,15 +1,25 @@
 /** The few Kubernetes objects Meridian reads, narrowed at the edge. */
+
+// What is said of an object that brings out a mistake of ours: it costs that object alone.
 export { bugSentence } from './bug.ts'
 export { DESTINATION_RULE, type DestinationRule } from './destination-rule.ts'
+// What Kubernetes takes for a name, a label, a word.
 export { isLabelValue, isQualifiedName, isWord, WORD_PATTERN } from './forms.ts'
 export { ISTIO } from './istio.ts'
+// The kinds that are read, as one table: whoever goes through kinds goes through it.
 export { apiVersionOf, KINDS, Kinds, memberScope, USUAL } from './kinds.ts'
+// The Multi-Cluster Services API: exports, by whichever group, and imports.
 export { EXPORT, GKE_EXPORT, IMPORT } from './mcs.ts'
 export { parseTime } from './meta.ts'
+// Its labels and annotations say which of its Services are exported, where configuration asks for that.
 export { NAMESPACE } from './namespace.ts'
+// What somebody else sent, as long as nothing is known of it.
 export { type Fields, isFields } from './narrow.ts'
+// Kinds that are taken for those that are read, so that somebody is told.
 export { type Other, otherKind } from './others.ts'
+// From a value to an object, or to a sentence about what is wrong with it. A part that is wrong costs itself.
 export { type ParsedObject, parseAs, parseObject, refuseAs, unpackList } from './parse.ts'
+// Ports and families, of which many objects have the same: equal lists are one.
 export {
   familiesCodec,
   nodePortsCodec,
@@ -18,11 +28,17 @@ export {
   shareFamilies,
   sharePorts,
 } from './ports.ts'
+// Foreign text as people may see it: without control characters, and short.
 export { briefly, few, printable, printableIn, printableLines } from './printable.ts'
+// All that there is to say of a kind, but what it means.
 export { type KindRow, type RowOf, rowOf, type Scope, type Served } from './row.ts'
+// Labels that objects are chosen by, as kubectl writes them.
 export { MOST_SELECTOR, parseSelector, type Selector, selects } from './selector.ts'
+// Its type says how it is reached; its name is that of all that belongs to it.
 export { ASKED_OF_SERVICES, SERVICE } from './service.ts'
+// It names its service by a label, and may be one of many.
 export { SLICE } from './slice.ts'
+// Its endpoints, which are octets until somebody asks.
 export { countOfEndpoints, endpointsIn, packEndpoints } from './slice-endpoints.ts'
 export * from './types.ts'
 export {

@@ -12,7 +12,11 @@ import {
 } from '../../values/packed/index.ts'
 import type { EndpointSlice, SliceEndpoint } from './types.ts'
 
-/** The endpoints of a slice as it keeps them: ten octets for an ordinary one and 16 for its pod's UID, and no objects. */
+/**
+ * The endpoints of a slice as it keeps them: ten octets for an ordinary one and 16 for its pod's UID, and no objects.
+ * Packed where they are read, unpacked on main and packed there in the columns of their service, they take a seventh of a
+ * change's way; it stays two ways of packing, because who counts and who is who is decided over all slices of a service.
+ */
 export const packEndpoints = (all: readonly SliceEndpoint[]): Octets => pack(endpoints, all)
 
 /** The endpoints of a slice, in its order. */

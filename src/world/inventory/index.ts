@@ -1,7 +1,12 @@
 /** From what the clusters said to the exports of one service: who exports it, who does not and why, with which endpoints, and how each is reached. Pure. */
+
+// Who exported first, by the time that objects say.
 export { byAge, isAged } from './age.ts'
+// Whose exports may be others when one cluster says something.
 export { clustersMoved } from './export-of.ts'
+// What all clusters hold under one name, each cluster by itself: a mistake about one keeps that one as it was.
 export { failedOf, holdingsOf, NO_PROBLEMS } from './exports.ts'
+// The maxima of one service, the same on every replica, and what they leave out as a reason.
 export {
   BEYOND,
   BEYOND_ADDRESSES,
@@ -12,10 +17,15 @@ export {
   MOST_PORTS,
 } from './limits.ts'
 export { numberBy, routeByPort } from './node-port.ts'
+// Addresses that are not a cluster's own, as far as somebody declared whose they are.
 export { printStray, straysAmong } from './outside.ts'
+// Endpoints that answer, in columns of octets: one of thousands is read without the others.
 export { headOf, NONE_READY, packReady } from './pack-ready.ts'
+// What is said of a service's routing: a row for each who may say something.
 export { objectsRead, policiesOf } from './policies.ts'
+// The same columns, read.
 export { labelOf, Ready, readyIn } from './ready.ts'
+// By which way a viewpoint reaches a cluster's share, or why by none (answers.md 4.1).
 export { isContested, printNetwork, reachesEndpoints, routeBehind, routeTo } from './route.ts'
 export type {
   ClusterEndpoints,

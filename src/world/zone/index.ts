@@ -1,9 +1,16 @@
 /** From the entries of services to the names of zones: what exists, and the one world that a query reads. Pure. */
+
+// From a name to what it is, by the tree of names alone: labels are cut off from the right.
 export { find, serviceNamed } from './find.ts'
+// Sums over all services for the metrics, kept by difference.
 export { GAUGE, gaugeLabels } from './gauges.ts'
+// Which services lead by host names, and what changes when one of those resolves otherwise.
 export { EVERY_SERVICE, type HostNames, hostnamesOf, renamed, withHostNames } from './host-names.ts'
+// The names below a service, without all of them being made: a Headless one has thousands.
 export { areEndpointsMade, nodeAt, nodesOf, omittedNames } from './node-at.ts'
+// Endpoints of several clusters as numbers, of which none is read before it is sent.
 export { addressesByRank, type ClusterShare, EndpointPlaces, gather, type Pool, placeOf } from './places.ts'
+// What of a service a zone has: whose exports count there, and what is left when none does.
 export {
   ageless,
   candidatesOf,
@@ -15,6 +22,7 @@ export {
   publishedIn,
   publishedOf,
 } from './published.ts'
+// The world under another configuration: made anew in turns, while the one before answers.
 export { Rebuild, rebuild } from './rebuild.ts'
 export type {
   Entry,
@@ -29,6 +37,7 @@ export type {
   Zone,
   ZoneSettings,
 } from './types.ts'
+// One turn of the world, and each way in which it becomes another. What is equal keeps its identity.
 export {
   emptyWorld,
   settle,
@@ -39,5 +48,7 @@ export {
   withFreshness,
   withSerialsMoved,
 } from './world.ts'
+// The same world as it is stepped: with what only main needs.
 export type { Views, World } from './world-types.ts'
+// Which zones there are, and which is the one of a name.
 export { baseOf, prefixZones, reverseName, zoneOf, zoneOfCluster, zonesOf } from './zones.ts'
