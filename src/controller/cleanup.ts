@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fieldsOf, listOf, printWriteFailure, textOf, type Writes } from '../sources/apiserver/index.ts'
+import {
+  fieldsOf,
+  listOf,
+  printWriteFailure,
+  textOf,
+  type WriteReply,
+  type Writes,
+} from '../sources/apiserver/index.ts'
 import type { ClusterId } from '../words/clusterset/index.ts'
 import { type HeldObject, isOurs, resourceNamed } from './held.ts'
 import { LEASE, standForElection } from './lease.ts'
@@ -8,12 +15,16 @@ import { type Once, seenOnce, type Unseen } from './once.ts'
 import { FIELD_MANAGER, stepIdOf } from './pass.ts'
 import type { ControllerSettings, WriteTarget } from './types.ts'
 
-/** What was removed from a cluster, or would be; and what could not be. */
-export interface Cleaned {
-  readonly cluster: ClusterId
+/** What was removed, or would be; and what could not be. */
+interface Removed {
   /** `ServiceImport shop/cart`, `ServiceExport shop/cart: conditions`, `Lease meridian/meridian-controller`. */
   readonly removed: readonly string[]
   readonly problems: readonly string[]
+}
+
+/** The same of a cluster. */
+export interface Cleaned extends Removed {
+  readonly cluster: ClusterId
 }
 
 const DEADLINE_MS = 600_000
@@ -29,10 +40,10 @@ export const cleanUp = (
 ): Promise<Cleaned | Unseen> =>
   seenOnce(target, DEADLINE_MS, async (once) => {
     const own = ownIn(once)
-    const leased = await once.writes.read({ ...LEASE, ...lease }, once.signal)
-    const leaseLine = leased.outcome === 'object' ? [`Lease ${lease.namespace}/${lease.name}`] : []
-    if (isDry) return { cluster: target.id, removed: [...own.map(titleOf), ...leaseLine], problems: [] }
-    return holdingLease(lease, once, target.id, () => removeAll(own, once))
+    if (!isDry) return { cluster: target.id, ...(await holdingLease(lease, once, own)) }
+    const { namespace, name } = lease
+    const leased = leaseEnd(lease, await once.writes.read({ ...LEASE, namespace, name }, once.signal))
+    return { cluster: target.id, ...both({ removed: own.map(titleOf), problems: [] }, leased) }
   })
 
 const ownIn = ({ observed }: Once): readonly HeldObject[] =>
@@ -47,23 +58,25 @@ const hasOurConditions = (held: HeldObject): boolean =>
 const titleOf = (held: HeldObject): string =>
   held.kind === 'ServiceExport' ? `${stepIdOf(held)}: conditions` : stepIdOf(held)
 
-interface Removed {
-  readonly removed: readonly string[]
-  readonly problems: readonly string[]
-}
-
-async function removeAll(own: readonly HeldObject[], { writes, signal }: Once): Promise<Removed> {
+/** Ends with the term: whoever holds the Lease after it writes again. */
+async function removeAll(
+  own: readonly HeldObject[],
+  { writes, signal: late }: Once,
+  term: AbortSignal,
+): Promise<Removed> {
   const removed: string[] = []
   const problems: string[] = []
+  const signal = AbortSignal.any([late, term])
   for (const held of own) {
+    if (term.aborted) break
     const resource = resourceNamed(held.kind, held.namespace, held.name)
     const written =
       held.kind === 'ServiceExport'
         ? await withdraw(writes, held, signal)
-        : await writes.remove(resource, held.uid, signal)
-    if (written.outcome === 'failure' && written.reason !== 'notFound')
-      problems.push(printWriteFailure(written))
-    else if (held.kind !== 'ServiceExport' || isChanged(held, written)) removed.push(titleOf(held))
+        : await writes.remove(resource, { uid: held.uid }, signal)
+    if (written.outcome === 'failure' && written.reason !== 'notFound') {
+      if (!term.aborted) problems.push(printWriteFailure(written))
+    } else if (held.kind !== 'ServiceExport' || isChanged(held, written)) removed.push(titleOf(held))
   }
   return { removed, problems }
 }
@@ -77,19 +90,14 @@ const withdraw = (writes: Writes, { kind, namespace, name, uid }: HeldObject, si
     signal,
   )
 
-const isChanged = (held: HeldObject, written: Awaited<ReturnType<Writes['apply']>>): boolean =>
+const isChanged = (held: HeldObject, written: WriteReply): boolean =>
   written.outcome === 'object' &&
   textOf(fieldsOf(written.object['metadata'])['resourceVersion']) !== held.resourceVersion
 
 /** With the Lease in hand; it goes last. */
-async function holdingLease(
-  lease: ControllerSettings['lease'],
-  once: Once,
-  cluster: ClusterId,
-  work: () => Promise<Removed>,
-): Promise<Cleaned> {
-  const elected = Promise.withResolvers<'elected'>()
-  let problem = ''
+async function holdingLease(lease: LeaseSettings, once: Once, own: readonly HeldObject[]): Promise<Removed> {
+  const elected = Promise.withResolvers<AbortSignal>()
+  let complaint = ''
   const options = { ...lease, durationMs: lease.duration, identity: `cleanup_${randomUUID()}` }
   const election = standForElection(options, {
     writes: once.writes,
@@ -97,31 +105,47 @@ async function holdingLease(
     date: Date.now,
     random: Math.random,
     pause: (ms, signal) => sleep(ms, undefined, { signal }).catch(() => undefined),
-    elected: () => elected.resolve('elected'),
+    elected: elected.resolve,
     failed: (message) => {
-      problem = message
+      complaint = message
     },
   })
-  const outcome = await Promise.race([elected.promise, sleep(2 * lease.duration, 'late' as const)])
+  const late = new AbortController()
+  const pause = sleep(2 * lease.duration, null, { signal: late.signal }).catch(() => null)
+  const term = await Promise.race([elected.promise, pause])
+  late.abort()
+  const done = term === null ? NOTHING : await removeAll(own, once, term)
   const holder = election.holder()
-  const done = outcome === 'late' ? null : await work()
+  if (term !== null && !term.aborted)
+    return both(done, leaseEnd(lease, await election.remove(), election.holder()))
   await election.stop()
-  if (done === null)
-    return { cluster, removed: [], problems: [problem === '' ? heldBy(holder, lease) : problem] }
-  return { cluster, ...done, removed: [...done.removed, ...(await removeLease(lease, once))] }
+  const problem =
+    holder === null || holder === options.identity ? lost(lease, complaint) : heldBy(holder, lease)
+  return both(done, { removed: [], problems: [term === null && complaint !== '' ? complaint : problem] })
 }
 
-const heldBy = (holder: string | null, { namespace, name }: ControllerSettings['lease']): string =>
+type LeaseSettings = ControllerSettings['lease']
+
+const NOTHING: Removed = { removed: [], problems: [] }
+
+const both = (a: Removed, b: Removed): Removed => ({
+  removed: [...a.removed, ...b.removed],
+  problems: [...a.problems, ...b.problems],
+})
+
+const lost = ({ namespace, name }: LeaseSettings, complaint: string): string =>
+  `the Lease ${namespace}/${name} could not be held${complaint === '' ? '' : ` (${complaint})`}: what is left stands; try again`
+
+const heldBy = (holder: string | null, { namespace, name }: LeaseSettings): string =>
   `${holder} holds the Lease ${namespace}/${name} and would write everything again: set controller.enabled to false, wait until it has stopped, and try again`
 
-async function removeLease(
-  { namespace, name }: ControllerSettings['lease'],
-  { writes, signal }: Once,
-): Promise<readonly string[]> {
-  const resource = { ...LEASE, namespace, name }
-  const read = await writes.read(resource, signal)
-  if (read.outcome === 'failure') return []
-  const uid = textOf(fieldsOf(read.object['metadata'])['uid']) ?? ''
-  const written = await writes.remove(resource, uid, signal)
-  return written.outcome === 'object' ? [`Lease ${namespace}/${name}`] : []
+/** What becomes of the Lease, by what the API server said of it. */
+function leaseEnd(
+  lease: LeaseSettings,
+  reply: WriteReply | 'anothers',
+  holder: string | null = null,
+): Removed {
+  if (reply === 'anothers') return { removed: [], problems: [heldBy(holder, lease)] }
+  if (reply.outcome === 'object') return { removed: [`Lease ${lease.namespace}/${lease.name}`], problems: [] }
+  return reply.reason === 'notFound' ? NOTHING : { removed: [], problems: [printWriteFailure(reply)] }
 }

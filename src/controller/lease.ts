@@ -20,7 +20,7 @@ interface LeaseOptions {
 
 /** What electing needs of the world outside. */
 interface LeaseWorld {
-  readonly writes: Pick<Writes, 'read' | 'create' | 'replace'>
+  readonly writes: Pick<Writes, 'read' | 'create' | 'replace' | 'remove'>
   /** Milliseconds of a clock that only goes forward. */
   readonly now: () => number
   /** Unix milliseconds, for what people read in the Lease. */
@@ -41,6 +41,8 @@ export interface Election {
   readonly holder: () => string | null
   /** Gives the Lease back, so that another need not wait. */
   readonly stop: () => Promise<void>
+  /** Stops, and removes the Lease in place of giving it back; `anothers`: it is left to who holds it. */
+  readonly remove: () => Promise<WriteReply | 'anothers'>
 }
 
 /** The share of a term within which it must be renewed, so that its end is noticed here before anywhere else. */
@@ -56,14 +58,15 @@ const LOOK_SHARE = 2 / 15
 export function standForElection(options: LeaseOptions, world: LeaseWorld): Election {
   const candidate = new Candidate(options, world)
   const running = candidate.run()
+  const leave = (): Promise<void> => {
+    candidate.leave()
+    return running
+  }
   return {
     isLeader: () => candidate.isLeader,
     holder: () => candidate.holder,
-    stop: async () => {
-      candidate.leave()
-      await running
-      await candidate.release()
-    },
+    stop: () => leave().then(() => candidate.release()),
+    remove: () => leave().then(() => candidate.remove()),
   }
 }
 
@@ -122,6 +125,20 @@ class Candidate {
     }
     const signal = AbortSignal.timeout(RELEASE_MS)
     await this.#world.writes.replace(this.#resource, { ...this.#seen.object, spec }, signal)
+  }
+
+  /** Read anew: what was under way when we left may have renewed it. */
+  async remove(): Promise<WriteReply | 'anothers'> {
+    const { writes } = this.#world
+    const read = await writes.read(this.#resource, AbortSignal.timeout(REMOVE_MS))
+    if (read.outcome === 'failure') return read
+    this.#see(read.object)
+    if (this.holder !== this.#options.identity) return 'anothers'
+    const { uid, resourceVersion } = fieldsOf(read.object['metadata'])
+    const only = { uid: textOf(uid) ?? '', resourceVersion: textOf(resourceVersion) ?? '' }
+    const removed = await writes.remove(this.#resource, only, AbortSignal.timeout(REMOVE_MS))
+    if (removed.outcome === 'failure') await this.release()
+    return removed
   }
 
   async #look(signal: AbortSignal): Promise<void> {
@@ -235,5 +252,6 @@ export const LEASE: Resource = {
 }
 
 const RELEASE_MS = 2000
+const REMOVE_MS = 10_000
 
 const specOf = (seen: Seen | null): Fields => fieldsOf(seen?.object['spec'])

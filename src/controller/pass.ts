@@ -227,7 +227,7 @@ async function remove(step: Step, tools: Tools, term: AbortSignal): Promise<Made
   if (tools.memory.isRemoved(id, held.uid, held.resourceVersion, tools.now())) return null
   await tools.permit(term)
   const resource = resourceNamed(step.kind, step.namespace, step.name)
-  const written = await tools.writes.remove(resource, held.uid, term)
+  const written = await tools.writes.remove(resource, { uid: held.uid }, term)
   if (written.outcome === 'failure' && written.reason !== 'notFound')
     return failed(step, written, tools, term)
   tools.memory.removed(id, held.uid, held.resourceVersion, tools.now())

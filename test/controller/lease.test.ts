@@ -29,6 +29,14 @@ class Kept {
     return had === has ? this.#keep(body) : failure('conflict')
   }
 
+  remove = async (_resource: unknown, only: { readonly resourceVersion?: string }): Promise<WriteReply> => {
+    const { object } = this
+    if (object === null) return failure('notFound')
+    if (only.resourceVersion !== fieldsOf(object['metadata'])['resourceVersion']) return failure('conflict')
+    this.object = null
+    return { outcome: 'object', object }
+  }
+
   #keep(body: Fields): WriteReply {
     this.#version += 1
     const metadata = { ...fieldsOf(body['metadata']), resourceVersion: String(this.#version) }
@@ -178,6 +186,37 @@ describe('of two', () => {
     }
     await pass(2.1)
     expect(one.isLeader()).toBe(false)
+  })
+})
+
+describe('one that is to remove the Lease', () => {
+  const remove = async (): Promise<WriteReply | 'anothers'> => {
+    const removed = running.shift()?.remove()
+    await pass(0)
+    return (await removed) ?? 'anothers'
+  }
+
+  test('ends its term and removes it', async () => {
+    const one = stand('one')
+    await pass(0)
+    expect(await remove()).toMatchObject({ outcome: 'object' })
+    expect([one.terms[0]?.aborted, kept.object]).toEqual([true, null])
+  })
+
+  test('leaves it where another holds it by now, though it has not seen that', async () => {
+    stand('one')
+    await pass(0)
+    await kept.replace(null, { ...kept.object, spec: { ...kept.spec, holderIdentity: 'two' } })
+    expect(await remove()).toBe('anothers')
+    expect(kept.spec['holderIdentity']).toBe('two')
+  })
+
+  test('gives back what it may not remove', async () => {
+    stand('one')
+    await pass(0)
+    kept.remove = async () => failure('forbidden')
+    expect(await remove()).toEqual(failure('forbidden'))
+    expect(kept.spec['holderIdentity']).toBe('')
   })
 })
 

@@ -33,6 +33,12 @@ interface Applying {
   readonly subresource?: 'status'
 }
 
+/** Which object is meant; with a version, only as it is in that one. */
+interface Preconditions {
+  readonly uid: string
+  readonly resourceVersion?: string
+}
+
 /**
  * Reads and writes of single objects, each named by its resource. One never rejects, and takes no longer than a page
  * of a list may. What is written need not say its kind and version: it is written in the best that is served.
@@ -50,8 +56,8 @@ export interface Writes {
   readonly create: (resource: Resource, body: Fields, signal: AbortSignal) => Promise<WriteReply>
   /** The body's resourceVersion must be the one that is there. */
   readonly replace: (resource: Resource, body: Fields, signal: AbortSignal) => Promise<WriteReply>
-  /** Removes the object only while it is the one of this uid. */
-  readonly remove: (resource: Resource, uid: string, signal: AbortSignal) => Promise<WriteReply>
+  /** Removes the object only while it is this one. */
+  readonly remove: (resource: Resource, only: Preconditions, signal: AbortSignal) => Promise<WriteReply>
   /** The best version of the resource that is served; null: none, or it could not be learnt. */
   readonly versionOf: (resource: Resource, signal: AbortSignal) => Promise<string | null>
   /** Whether the schema of the resource's group has a field of that name anywhere; false where that is not known. */
@@ -70,8 +76,8 @@ export function writesTo(credentials: Credentials, limits: Partial<ApiServerLimi
     },
     create: (resource, body, signal) => writing.send({ verb: 'create', resource, body }, signal),
     replace: (resource, body, signal) => writing.send({ verb: 'update', resource, body }, signal),
-    remove: (resource, uid, signal) => {
-      const body = { kind: 'DeleteOptions', apiVersion: 'v1', preconditions: { uid } }
+    remove: (resource, only, signal) => {
+      const body = { kind: 'DeleteOptions', apiVersion: 'v1', preconditions: { ...only } }
       return writing.send({ verb: 'delete', resource, body }, signal)
     },
     versionOf: (resource, signal) => writing.versionOf(resource, signal).catch(() => null),
