@@ -63,11 +63,13 @@ type CountWrite = (cluster: ClusterId, verb: WriteVerb, kind: HeldKind, result: 
 /** What a writer is started with: where it writes, as what, and the world that it writes of. */
 export interface WriterOptions {
   readonly target: WriteTarget
+  /** The same for all clusters. */
   readonly settings: ControllerSettings
   /** The one in force now: each pass over a service looks at it anew. */
   readonly world: () => World
   /** Of this process, unlike any other's. */
   readonly identity: string
+  /** Told of writes that are refused, and of who leads. */
   readonly log: Log
   readonly count: CountWrite
   /** What tests have shorter. Default: WRITER_LIMITS. */

@@ -40,6 +40,7 @@ export interface HeadlessCandidate extends Candidate {
 
 /** How near somebody is: lower ranks are nearer. */
 export interface Distance {
+  /** 0 is nearest. A rule multiplies the rank by its own steps, so that the first rule weighs most. */
   readonly rank: number
   /** What people read: `same zone`, `another region`. */
   readonly label: string
@@ -53,10 +54,13 @@ export type Standby = 'usable' | 'down' | 'drained' | 'notReady'
 
 /** What the rules say of a candidate. */
 export interface Placed<C extends Candidate = Candidate> {
+  /** As its maker made it: rules add beside it. */
   readonly candidate: C
+  /** From the viewpoint that is routed for. */
   readonly distance: Distance
   /** Its relative weight where somebody set one: the service's policy, the export's annotation, the cluster's; else null. */
   readonly weight: number | null
+  /** In which class it would answer. */
   readonly standby: Standby
   /** Why it does not answer when it does not, for a person. */
   readonly why: string
@@ -84,6 +88,7 @@ export interface Level {
   readonly label: string
   /** The level's part of all draws: 1 for the first and 0 for the rest, unless `minHealthy` spills. */
   readonly draws: number
+  /** By the part of the level's draws that each has; one of weight 0 is none. */
   readonly members: readonly LevelMember[]
 }
 
@@ -112,6 +117,7 @@ export interface Routing extends Selection, Draws {
 
 /** Headless services are not drawn from: everyone who may answer does (answers.md 4, end). */
 export interface HeadlessRouting extends Selection<HeadlessCandidate> {
+  /** Of the service, by which candidates say which one is theirs. */
   readonly shares: readonly ClusterShare[]
   /** Those whose endpoints answer. */
   readonly members: readonly Placed<HeadlessCandidate>[]

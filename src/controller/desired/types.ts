@@ -37,18 +37,21 @@ export interface Here {
 
 /** A ServiceExport as it stands in the cluster that is written to. */
 export interface ExportHere {
+  /** `metadata.generation`, which conditions say they are about. */
   readonly generation: number
   readonly conditions: readonly StandingCondition[]
 }
 
 /** A ServiceImport as it stands in the cluster that is written to. */
 export interface ImportHere {
+  /** `metadata.uid`: of what is written beside it, this is the owner. */
   readonly uid: string
   readonly generation: number
   /** Label `app.kubernetes.io/managed-by`. */
   readonly managedBy: string | null
   /** `status.clusters[].cluster`. */
   readonly clusters: readonly ClusterId[]
+  /** Those that stand there, whoever wrote them. */
   readonly conditions: readonly StandingCondition[]
 }
 
@@ -72,6 +75,7 @@ export interface StandingCondition {
 
 /** What should stand in one cluster under one service's name. */
 export interface Desired {
+  /** `namespace/name`, in each cluster the same. */
   readonly key: ServiceKey
   /** Where it should stand. */
   readonly cluster: ClusterId

@@ -26,6 +26,7 @@ export interface StreamTransport extends Transport {
 export interface ListenEndpoint {
   /** An IP address as text; `0.0.0.0` and `::` are every local address of their family. */
   readonly host: string
+  /** From 0 to 65,535. */
   readonly port: number
 }
 
@@ -100,6 +101,7 @@ export type MakeAcceptor = (host: string, except?: readonly string[], among?: bo
 /** An address, how queries come to it, and who takes them. */
 export interface Listener extends ListenEndpoint {
   readonly transport: Transport
+  /** Who takes them: on this thread, or on one that answers. */
   readonly make: MakeAcceptor
 }
 

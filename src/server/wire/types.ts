@@ -52,7 +52,9 @@ export interface Query {
 
 /** What decoding made of a message: silence, an error to send back at once, or a query. */
 export type DecodedMessage =
+  /** To reply would be to reply to what is no query: without a whole header, or a response itself. */
   | { readonly kind: 'drop'; readonly reason: 'short' | 'response' }
+  /** What is wrong is told with as much of the query as could be read. */
   | ({ readonly kind: 'error' } & QueryError)
   | { readonly kind: 'query'; readonly query: Query }
 

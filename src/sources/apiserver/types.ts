@@ -53,19 +53,27 @@ export type ApiServerEvent =
 export type FailureReason =
   /** The credentials could not be had: a file, a plugin, a mistake in a kubeconfig. */
   | 'credentials'
+  /** The server's is not believed, or the client's own has ended. */
   | 'certificate'
+  /** There is no connection, or it broke. */
   | 'connection'
+  /** Nothing came in time. */
   | 'deadline'
+  /** 401: it does not know who asks; credentials are read anew. */
   | 'unauthorized'
+  /** 403: it knows who asks, and a role is missing. */
   | 'forbidden'
   /** The namespace of what was to be written is being deleted. */
   | 'terminating'
+  /** 404: the kind is not served, or its CRD is not there. */
   | 'notFound'
   /** Somebody else wrote first, or owns what was to be written. */
   | 'conflict'
   /** The API server does not take what was to be written. */
   | 'invalid'
+  /** 410: the resource version is too old to go on from; a list comes next. */
   | 'expired'
+  /** 429: it is asked to wait as long as it says. */
   | 'throttled'
   /** Status 5xx, or an ERROR event. */
   | 'server'

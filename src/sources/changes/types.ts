@@ -10,9 +10,11 @@ import {
 
 /** One object that a cluster put or took away. */
 export type Change =
+  /** It is new, or otherwise than before: all of it. */
   | { readonly op: 'put'; readonly object: KubeObject }
   /** It is there, and cannot be read. What was read of it before stays. */
   | { readonly op: 'unreadable'; readonly object: UnreadableObject }
+  /** It is there no more. */
   | { readonly op: 'delete'; readonly kind: Kind; readonly key: ObjectKey }
 
 /** A problem that a person should mend: where (a file, an object) and what, with the remedy. */

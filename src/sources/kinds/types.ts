@@ -25,6 +25,7 @@ export type RestoredCount = (kind: Kind, namespace: string | null) => number
 
 /** One cluster, as much of it as is read. */
 export interface ClusterReading {
+  /** Under which all is told. */
   readonly id: ClusterId
   /** Where its objects are read; none: everywhere. */
   readonly namespaces: readonly string[]

@@ -96,14 +96,18 @@ export interface Endpoint {
 
 /** A port at which an endpoint serves. */
 export interface EndpointPort {
+  /** "" for a Service's only one. */
   readonly name: string
   readonly protocol: Protocol
+  /** The endpoint's own number: what its Service calls targetPort may differ from one to another. */
   readonly port: number
 }
 
 /** What was left out of a cluster's endpoints, and by which rule. */
 export interface Ignored {
+  /** One of a fixed set of texts, as the label of a metric: none has in it what an object says. */
   readonly reason: string
+  /** Endpoints, or addresses where a rule is about those. */
   readonly count: number
   /** One of them: an address, or the slice. */
   readonly example: string
@@ -144,13 +148,17 @@ export interface Exported {
   readonly ipFamilies: readonly Family[]
   /** Addresses and host names of its load balancer that are believed to be the cluster's. */
   readonly ingress: readonly Ingress[]
+  /** `spec.sessionAffinity`: what the import says is decided by the first export. */
   readonly sessionAffinity: 'None' | 'ClientIP'
   /** Seconds; null when unset. */
   readonly sessionAffinityTimeout: number | null
+  /** `spec.internalTrafficPolicy`, likewise. */
   readonly internalTrafficPolicy: 'Cluster' | 'Local'
+  /** `spec.trafficDistribution`, likewise; null: not said. */
   readonly trafficDistribution: string | null
   /** Those that the export asks others to have; none of the Service's own. */
   readonly labels: Readonly<Record<string, string>>
+  /** The same of annotations. */
   readonly annotations: Readonly<Record<string, string>>
   /** The export's own `meridian-dns.io/weight` and `/reach`; null when it has none that is valid. */
   readonly weight: number | null
@@ -220,6 +228,7 @@ export interface LocalImport {
 
 /** One cluster's ready endpoints of a service, packed: `readyIn` has them. */
 export interface ClusterEndpoints {
+  /** Whose they are, which need be none that is watched: a mirrored one is known by name alone. */
   readonly cluster: ClusterId
   readonly ready: Octets
 }
@@ -238,8 +247,10 @@ export type Route =
 /** By nodes' addresses: each port of the Service is at another number, or at none. */
 export interface NodePortRoute {
   readonly kind: 'nodePort'
+  /** As `nodeAddresses` declares them of the cluster's nodes. */
   readonly addresses: readonly Address[]
   readonly families: readonly Family[]
+  /** By protocol and the Service's own number. */
   readonly nodePorts: readonly NodePort[]
 }
 
@@ -259,9 +270,11 @@ export interface NoRoute {
 
 /** All that the clusters hold under one service's name. */
 export interface Holdings {
+  /** `namespace/name`. */
   readonly key: ServiceKey
   /** In order of precedence: oldest first, those of unknown age last, then by cluster id. */
   readonly exports: readonly Export[]
+  /** ServiceImports of that name, by the cluster that holds them. */
   readonly imports: ReadonlyMap<ClusterId, LocalImport>
   /** What of the objects of this name cannot be read, by cluster; none of them has none. */
   readonly flaws: ObjectProblems

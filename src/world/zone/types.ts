@@ -73,22 +73,33 @@ export interface Published {
 
 /** What a name below (or at) a service's name is. An empty non-terminal has names below it and no records. */
 export type Node =
+  /** The service's own name. */
   | { readonly kind: 'service' }
+  /** `_http._tcp` before it (RFC 2782): a port by its name, whatever its number is where. */
   | { readonly kind: 'port'; readonly name: string; readonly protocol: Protocol }
+  /** A host name of endpoints, or a cluster's before it: several endpoints may have one. */
   | { readonly kind: 'endpoint'; readonly endpoints: EndpointPlaces }
+  /** The share of one cluster, by its id. */
   | { readonly kind: 'cluster'; readonly cluster: ClusterId }
   | { readonly kind: 'empty' }
 
 /** What a name is, before anybody asks for a type. Falls out of the name tree alone. */
 export type FoundName =
+  /** In no zone of ours: REFUSED. */
   | { readonly kind: 'outOfZone' }
+  /** It is not there; `shape` says whether that is known. */
   | { readonly kind: 'nameError'; readonly zone: Zone; readonly shape: Shape }
+  /** There are names below it alone: it is there, without records. */
   | { readonly kind: 'empty'; readonly zone: Zone }
   /** `pointer`: a reverse zone may be one address, whose PTR record its apex has. */
   | { readonly kind: 'apex'; readonly zone: Zone; readonly pointer: Name | null }
+  /** `ns.dns.` and the zone: what NS records lead to. */
   | { readonly kind: 'nameServer'; readonly zone: Zone }
+  /** `dns-version.` and the zone (KEP-1645's DNS specification). */
   | { readonly kind: 'schemaVersion'; readonly zone: Zone }
+  /** `_explain` before a service's name: TXT records that say why. */
   | { readonly kind: 'explanation'; readonly zone: Zone; readonly entry: Entry }
+  /** A name of an address, of which there is a PTR record. */
   | { readonly kind: 'pointer'; readonly zone: Zone; readonly target: Name }
   | ServiceNode
 
