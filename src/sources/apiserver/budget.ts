@@ -1,5 +1,8 @@
+import type { ObjectKey } from '../../words/kube/index.ts'
 import { type Amount, bytesOf, excessOf, Load, NO_AMOUNT, plus } from '../changes/index.ts'
 import { RequestFailure } from './failure.ts'
+import { heldFrom, type Narrowed } from './narrow.ts'
+import { Spaces } from './spaces.ts'
 
 /** Of an object that is kept elsewhere, its key and its print are here. */
 export const HELD_BYTES = 200
@@ -17,12 +20,14 @@ export class Budget {
   /** The bytes of what parts hold of objects that cannot be read. */
   readonly #unreadable = new Map<string, number>()
   readonly #load: Load
+  readonly #spaces: Spaces
 
   /** `measure`: the bytes that one object takes. `load`: what of the cluster is on this thread. */
   constructor(most: Amount, measure: (object: unknown) => number = bytesOf, load: Load = new Load()) {
     this.#most = most
     this.#measure = measure
     this.#load = load
+    this.#spaces = new Spaces(most.bytes)
   }
 
   bytesOf(object: unknown): number {
@@ -64,12 +69,37 @@ export class Budget {
     this.check(part, amount)
   }
 
+  /** One object of a list; a problem in its place where its namespace may not hold it. What is held of it then stays. */
+  listed<T>(part: string, narrowed: Narrowed<T>, held: T | undefined): Narrowed<T> {
+    const bytes = this.bytesOf(heldFrom(narrowed, held))
+    const namespace = namespaceOf(narrowed.key)
+    if (this.#spaces.list(part, namespace, bytes)) return narrowed
+    this.#spaces.carry(part, namespace, this.bytesOf(held))
+    return this.#crowdedOut(narrowed.key)
+  }
+
+  /** The same of one that is told by itself. */
+  admitted<T>(part: string, narrowed: Narrowed<T>, held: T | undefined): Narrowed<T> {
+    const bytes = this.bytesOf(heldFrom(narrowed, held)) - this.bytesOf(held)
+    return this.#spaces.grow(part, namespaceOf(narrowed.key), bytes)
+      ? narrowed
+      : this.#crowdedOut(narrowed.key)
+  }
+
+  #crowdedOut(key: ObjectKey): Refusal {
+    const most = (this.#most.bytes / 2 ** 20).toFixed(1)
+    const problem = `its namespace, ${namespaceOf(key)}, holds as much as one may of the ${most} MiB that are kept of the cluster, so that there is room for others: ${CROWDED}`
+    return { key, problem, isCrowdedOut: true }
+  }
+
   /** What was listed is about to be kept: it is there once. */
   accepting(part: string): void {
+    this.#spaces.accept(part)
     this.#load.set(`list ${part}`, 0)
   }
 
   ended(part: string): void {
+    this.#spaces.end(part)
     this.#listed.delete(part)
     this.#load.set(`list ${part}`, 0)
   }
@@ -92,6 +122,17 @@ export class Budget {
     this.#load.set(`kept ${part}`, HELD_BYTES * amount.objects)
   }
 
+  /** Nothing is kept of a part any more. */
+  forget(part: string): void {
+    this.#spaces.forget(part)
+    this.keep(part, NO_AMOUNT)
+  }
+
+  /** An object that is held is gone. */
+  gone(part: string, key: ObjectKey, held: unknown): void {
+    this.#spaces.grow(part, namespaceOf(key), -this.bytesOf(held))
+  }
+
   /** One object for another; undefined is none. Throws as `check` does, and keeps what was, if it is more than before. */
   exchange(part: string, before: unknown, after: unknown): void {
     const { bytes, objects } = this.#used.get(part) ?? NO_AMOUNT
@@ -103,5 +144,20 @@ export class Budget {
     this.keep(part, next)
   }
 }
+
+/** An object that its namespace has no room for. */
+interface Refusal {
+  readonly key: ObjectKey
+  readonly problem: string
+  readonly isCrowdedOut: true
+}
+
+/** What is beyond its namespace's room is as it was, or not there, until a later list. */
+export const isCrowdedOut = (narrowed: object): narrowed is Refusal => 'isCrowdedOut' in narrowed
+
+const CROWDED =
+  'what it had before stays in force, new objects of it are left out; have less in it, or set budgets in meridian.yaml'
+
+const namespaceOf = (key: ObjectKey): string => key.slice(0, Math.max(0, key.indexOf('/')))
 
 const countOf = (object: unknown): number => (object === undefined ? 0 : 1)

@@ -2,7 +2,7 @@ import type { ObjectKey } from '../../words/kube/index.ts'
 import type { Amount, TimeShare } from '../changes/index.ts'
 import { Gathered, hasMoreValues } from '../texts/index.ts'
 import { Berth, type Quay } from './berth.ts'
-import type { Budget } from './budget.ts'
+import { type Budget, isCrowdedOut } from './budget.ts'
 import type { ApiServerConnection, HttpReply } from './connection.ts'
 import { Deadline } from './deadline.ts'
 import { failureOf, RequestFailure } from './failure.ts'
@@ -22,7 +22,7 @@ interface ListRequest {
 }
 
 /** One reflector's share of what may be kept of its cluster. */
-interface ReflectorBudget {
+export interface ReflectorBudget {
   readonly budget: Budget
   readonly part: string
 }
@@ -80,30 +80,44 @@ async function listAt<T>(
   const objects = new Map<ObjectKey, Narrowed<T>>()
   let bytes = 0
   let fresh = 0
+  let refused = 0
   let resourceVersion = ''
   let next = ''
   let idle = 0
   do {
     const page = await takePage(berth, reading, version, size, next, held)
-    const before = objects.size
+    const seen = objects.size + refused
     // The first page's: what later pages might be newer than, the watch tells again.
     resourceVersion ||= page.resourceVersion
     for (const narrowed of page.items) {
-      objects.set(narrowed.key, narrowed)
-      if (!('object' in narrowed)) continue
-      const size = budget.bytesOf(narrowed.object)
+      const before = held.get(narrowed.key)
+      const item = objects.has(narrowed.key) ? narrowed : budget.listed(part, narrowed, before)
+      if (isCrowdedOut(item) && before === undefined && ++refused > MOST_TOLD) continue
+      objects.set(item.key, item)
+      const object = objectOf(item, before)
+      const size = budget.bytesOf(object)
       bytes += size
-      if (narrowed.object !== held.get(narrowed.key)) fresh += size
+      if (object !== before) fresh += size
     }
-    idle = objects.size === before ? idle + 1 : 0
+    idle = objects.size + refused === seen ? idle + 1 : 0
     if (page.next !== '' && (page.next === next || idle > MOST_IDLE)) {
       throw new RequestFailure('malformed', `list ${resource.plural}: the list does not end`)
     }
-    budget.listing(part, { bytes, objects: objects.size }, fresh)
+    budget.listing(part, { bytes: bytes + REFUSED_BYTES * refused, objects: objects.size }, fresh)
     next = page.next
   } while (next !== '')
   return { version, resourceVersion, objects, amount: { bytes, objects: objects.size } }
 }
+
+/** New objects that their namespace has no room for, of which more are not even told. */
+const MOST_TOLD = 10
+
+/** Each was sent, at least: a list of such does not go on for ever. */
+const REFUSED_BYTES = 24
+
+/** What is kept of an item of a list. */
+const objectOf = <T>(item: Narrowed<T>, held: T | undefined): T | undefined =>
+  'object' in item ? item.object : isCrowdedOut(item) ? held : undefined
 
 /**
  * Pages running that bring nothing new. One may be empty and not be the last: whatever stands before an API server and

@@ -1,9 +1,9 @@
 import type { ObjectKey } from '../../words/kube/index.ts'
 import { jittered } from '../../words/threads/index.ts'
-import { NO_AMOUNT } from '../changes/index.ts'
 import { Berth } from './berth.ts'
 import { Deadline } from './deadline.ts'
 import { asFailure, failureOfEvent, lateBy, RequestFailure, unlessNotFound } from './failure.ts'
+import { HeldObjects } from './held-objects.ts'
 import { linesOf, type WatchLine } from './lines.ts'
 import {
   askForText,
@@ -14,13 +14,12 @@ import {
   MOST_BYTES_OF_GROUP,
   TOO_LONG,
 } from './list.ts'
-import { heldFrom, parseEvent, parseGroup, problemOf } from './narrow.ts'
+import { parseEvent, parseGroup } from './narrow.ts'
 import { PageSize } from './page-size.ts'
 import type { ReflectorListener } from './reflector-listener.ts'
 import { notServed, pathOf, selectionOf, titleOf } from './resources.ts'
 import type { ObjectShelf } from './store.ts'
 import type { ApiServerOptions } from './types.ts'
-import { UnreadableObjects } from './unreadable.ts'
 import { pause, RetryWaits } from './waits.ts'
 
 interface ReflectorOptions<T> extends ListReading<T> {
@@ -53,14 +52,13 @@ export class Reflector<T> {
   /** A list that shrank has been seen, and a later one may confirm it. */
   #shrunk = false
   #synced = false
-  readonly #unreadable: UnreadableObjects
+  readonly #held: HeldObjects<T>
 
   constructor(options: ReflectorOptions<T>) {
     this.#options = options
     this.#pageSize = new PageSize(options.limits)
     this.#waits = new RetryWaits(options.limits, options.random)
-    const { budget, part, listener } = options
-    this.#unreadable = new UnreadableObjects(budget, part, listener.unreadable)
+    this.#held = new HeldObjects(options)
   }
 
   async run(): Promise<void> {
@@ -69,6 +67,8 @@ export class Reflector<T> {
       try {
         this.#position ??= await this.#list().finally(() => budget.ended(part))
         await this.#watch(this.#position)
+        // Whether there is room by now for what was crowded out, a list finds out.
+        if (this.#held.isCrowded) this.#position = undefined
       } catch (error) {
         if (!signal.aborted) await this.#recover(asFailure(error, resource.kind))
       }
@@ -104,16 +104,9 @@ export class Reflector<T> {
   }
 
   async #accept({ objects, amount }: Listed<T>): Promise<void> {
-    const { store, listener, budget, part } = this.#options
+    const { listener, budget, part } = this.#options
     this.#doubt(objects.size)
-    const held = store.objects()
-    const good = new Map<ObjectKey, T>()
-    for (const [key, narrowed] of objects) {
-      const object = heldFrom(narrowed, held.get(key))
-      if (object !== undefined) good.set(key, object)
-    }
-    this.#unreadable.retain((key) => objects.has(key))
-    for (const [key, it] of objects) this.#unreadable.note(key, problemOf(it, held.get(key)))
+    const good = this.#held.goodOf(objects)
     budget.accepting(part)
     await this.#hold(good)
     budget.keep(part, amount)
@@ -133,7 +126,7 @@ export class Reflector<T> {
 
   /** A sick API server may list next to nothing with a straight face. It is asked twice. */
   #doubt(listed: number): void {
-    const held = this.#held
+    const held = this.#count
     const shrank = held >= LEAST_DOUBTED && listed < held / 2
     const confirmed = this.#shrunk
     this.#shrunk = shrank && !confirmed
@@ -144,7 +137,7 @@ export class Reflector<T> {
     )
   }
 
-  get #held(): number {
+  get #count(): number {
     return this.#synced ? this.#options.store.objects().size : this.#options.restored
   }
 
@@ -229,29 +222,17 @@ export class Reflector<T> {
   }
 
   #follow(position: Position, line: WatchLine): void {
-    const { resource, narrow, limits, store, signal, working } = this.#options
+    const { resource, narrow, limits, signal, working } = this.#options
     signal.throwIfAborted()
     working?.()
     const event = parseEvent(line, limits.values)
     if (event.type === 'error') throw failureOfEvent(event.status, resource)
     if (event.type !== 'bookmark') {
       const narrowed = narrow(event.object)
-      const gone = event.type === 'delete'
-      const { key } = narrowed
-      const held = store.objects().get(key)
-      const object = gone ? undefined : heldFrom(narrowed, held)
-      if (gone) this.#exchange(key, undefined)
-      else if (object !== undefined) this.#exchange(key, object)
-      this.#unreadable.note(key, gone ? null : problemOf(narrowed, held))
+      if (event.type === 'delete') this.#held.remove(narrowed.key)
+      else this.#held.take(narrowed)
     }
     position.resourceVersion = event.resourceVersion
-  }
-
-  #exchange(key: ObjectKey, object: T | undefined): void {
-    const { store, budget, part } = this.#options
-    budget.exchange(part, store.objects().get(key), object)
-    if (object === undefined) store.delete(key)
-    else store.put(key, object)
   }
 
   async #recover(failure: RequestFailure): Promise<void> {
@@ -272,14 +253,14 @@ export class Reflector<T> {
     const { resource, limits, now } = this.#options
     this.#missingSince ??= now()
     const since = now() - this.#missingSince
-    return resource.custom && (this.#held === 0 || since >= limits.goneMs)
+    return resource.custom && (this.#count === 0 || since >= limits.goneMs)
   }
 
   async #awaitAppearance(): Promise<void> {
     const { listener, limits, random, signal, budget, part } = this.#options
-    this.#unreadable.retain(() => false)
+    this.#held.forgetUnreadable()
     await this.#hold(new Map())
-    budget.keep(part, NO_AMOUNT)
+    budget.forget(part)
     this.#synced = true
     this.#waits.forget()
     listener.synced()
