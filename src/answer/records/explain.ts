@@ -9,7 +9,13 @@ import {
   printLocality,
   type Viewpoint,
 } from '../../words/clusterset/index.ts'
-import { type Export, type LocalImport, printStray, type ValidExport } from '../../world/inventory/index.ts'
+import {
+  type Export,
+  type LocalImport,
+  printRemark,
+  printStray,
+  type ValidExport,
+} from '../../world/inventory/index.ts'
 import { type Import, PRECEDING, printPorts } from '../../world/synthesis/index.ts'
 import {
   type Entry,
@@ -174,7 +180,7 @@ function explainCluster(
     conflicts: ledger.conflicts.get(cluster.id) ?? [],
     remarks: [
       ...faultIn(snapshot, entry, cluster.id),
-      ...(valid?.remarks ?? []),
+      ...(valid?.remarks ?? []).map(printRemark),
       ...(valid?.strays ?? []).map(printStray),
       ...(ledger.counts.has(cluster.id) ? portsApart(valid, entry.import) : []),
       ...cutShort((ledger.cut.get(cluster.id) ?? 0) - omitted),

@@ -60,7 +60,7 @@ function validity({ namespace, name, here, entry }: Scene, own: Export): WantedC
 /** What of an export was not understood, and does not count. */
 const remarks = ({ remarks, labels, annotations, ports }: ValidExport): readonly string[] =>
   [
-    ...remarks,
+    ...remarks.map(({ problem }) => problem),
     ...fittingLabels(labels).refused,
     ...fittingAnnotations(annotations).refused,
     ...portProblems(ports),

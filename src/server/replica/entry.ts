@@ -41,6 +41,7 @@ import {
   type ClusterEndpoints,
   type Endpoints,
   type Export,
+  type ExportRemark,
   type Ignored,
   INVALID_KINDS,
   type LocalImport,
@@ -118,7 +119,7 @@ const valid = record<Valid>({
   endpoints,
   nodePorts: nodePortsCodec,
   strays: list(record<StrayAddresses>({ reason: text, count, example: text, refused: flag })),
-  remarks: list(text),
+  remarks: list(record<ExportRemark>({ about: oneOf('annotation', 'ports'), problem: text })),
 })
 
 const invalid = record<Invalid>({

@@ -28,7 +28,7 @@ import {
 import { ownEndpoints } from './endpoints.ts'
 import { MOST_PORTS } from './limits.ts'
 import { balancerProblem, isRefused, StrayCount } from './outside.ts'
-import type { Export, Exported, ExportHead, InventoryRules, Seen } from './types.ts'
+import type { Export, Exported, ExportHead, ExportRemark, InventoryRules, Seen } from './types.ts'
 
 /** What somebody says of an export, besides what its Service says. */
 export type Declaration = Pick<
@@ -116,21 +116,27 @@ function exported(
   }
 }
 
-/** What of it does not count, a sentence each. */
+/** What of it does not count. */
 function remarksOn(
   { ports }: Service,
   declared: Declaration,
   { weight, reach }: { readonly weight: number | null | undefined; readonly reach: Reach | null | undefined },
-): readonly string[] {
-  const remarks: string[] = []
-  if (ports.length > MOST_PORTS)
-    remarks.push(`its Service has ${ports.length} ports, of which the first ${MOST_PORTS} count`)
+): readonly ExportRemark[] {
+  const remarks: ExportRemark[] = []
+  const tell = (about: ExportRemark['about'], problem: string): void => void remarks.push({ about, problem })
+  const beyond = ports.length - MOST_PORTS
+  if (beyond > 0)
+    tell('ports', `${beyond} of its Service's ${ports.length} ports, beyond the first ${MOST_PORTS}`)
   if (weight === undefined)
-    remarks.push(`meridian-dns.io/weight: "${quoted(declared.weight)}" is not a whole number from 0 up`)
+    tell('annotation', `meridian-dns.io/weight: "${quoted(declared.weight)}" is not a whole number from 0 up`)
   if (reach === undefined)
-    remarks.push(`meridian-dns.io/reach: "${quoted(declared.reach)}" is none of ${REACHES.join(', ')}`)
+    tell('annotation', `meridian-dns.io/reach: "${quoted(declared.reach)}" is none of ${REACHES.join(', ')}`)
   return trimmed(remarks)
 }
+
+/** A remark that stands alone. */
+export const printRemark = ({ about, problem }: ExportRemark): string =>
+  about === 'ports' ? `not counted: ${problem}` : problem
 
 /** One list for all that have none, or are reached otherwise. */
 const NO_NODE_PORTS: readonly NodePort[] = []

@@ -4,6 +4,8 @@
 export { byAge, isAged } from './age.ts'
 // Whose exports may be others when one cluster says something.
 export { clustersMoved } from './export-of.ts'
+// What of an export does not count, as a sentence.
+export { printRemark } from './exported.ts'
 // What all clusters hold under one name, each cluster by itself: a mistake about one keeps that one as it was.
 export { failedOf, holdingsOf, NO_PROBLEMS } from './exports.ts'
 // The maxima of one service, the same on every replica, and what they leave out as a reason.
@@ -33,6 +35,7 @@ export type {
   EndpointPort,
   Endpoints,
   Export,
+  ExportRemark,
   Holdings,
   Ids,
   Ignored,

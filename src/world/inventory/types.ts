@@ -169,8 +169,14 @@ export interface Exported {
   readonly nodePorts: readonly NodePort[]
   /** Endpoints that are observed only, and load balancers' addresses: refused ones are not in `ingress`. */
   readonly strays: readonly StrayAddresses[]
-  /** Annotations that could not be understood, each with its remedy. */
-  readonly remarks: readonly string[]
+  readonly remarks: readonly ExportRemark[]
+}
+
+/** What of an export does not count. */
+export interface ExportRemark {
+  /** `annotation`: one of its ServiceExport that could not be understood. `ports`: those of its Service beyond a bound. */
+  readonly about: 'annotation' | 'ports'
+  readonly problem: string
 }
 
 /**

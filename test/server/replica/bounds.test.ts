@@ -61,7 +61,7 @@ describe('entries that are decoded', () => {
   const keptOf = (octets: Octets): Kept => ({ octets, entry: undefined })
   const some = (count: number, octets: Octets) => Array.from({ length: count }, () => keptOf(octets))
   const small = encodeEntry(web)
-  const remarks = ['x'.repeat(20_000)]
+  const remarks = [{ about: 'ports', problem: 'x'.repeat(20_000) } as const]
   const long = encodeEntry({ ...web, exports: web.exports.map((one) => ({ ...one, remarks })) })
 
   test.each([
@@ -93,7 +93,10 @@ describe('entries that are decoded', () => {
     decoded.of(key, keptOf(long))
     const left = all.filter(({ entry }) => entry !== undefined).length
     expect(left).toBe(Math.floor((MAX_WEIGHT - weightOf(long)) / weightOf(small)))
-    const exports = web.exports.map((one) => ({ ...one, remarks: ['x'.repeat(MAX_WEIGHT)] }))
+    const exports = web.exports.map((one) => ({
+      ...one,
+      remarks: [{ about: 'ports', problem: 'x'.repeat(MAX_WEIGHT) } as const],
+    }))
     const longest = keptOf(encodeEntry({ ...web, exports }))
     expect(decoded.of(key, longest)).toBe(longest.entry)
     expect(decoded.size).toBe(1)

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { printRemark } from '../../../src/world/inventory/index.ts'
 import { made } from '../../support/world.ts'
 
 /** The remarks on an export whose ServiceExport has such annotations, and on another beside it. */
@@ -18,7 +19,7 @@ function remarksOf(annotations: Readonly<Record<string, string>>): readonly (rea
     clusters: { bad: { 'web.json': file({ annotations }) }, good: { 'web.json': file({}) } },
   })
   const { exports = [] } = world.entries.get('default/web') ?? {}
-  return exports.map((one) => (one.kind === 'valid' ? one.remarks : ['not valid']))
+  return exports.map((one) => (one.kind === 'valid' ? one.remarks.map(printRemark) : ['not valid']))
 }
 
 test.each([

@@ -21,7 +21,9 @@ import {
   BEYOND_ADDRESSES,
   BEYOND_PORTS,
   type Export,
+  type ExportRemark,
   type Ignored,
+  printRemark,
   SECOND_NAME,
 } from '../../../world/inventory/index.ts'
 import type { Entry } from '../../../world/zone/index.ts'
@@ -43,7 +45,7 @@ export function checkCluster(
     ...passedOverOf(id, offline),
     ...held.flatMap(invalid),
     ...placeOf(cluster, offline),
-    ...held.flatMap(misannotated),
+    ...held.flatMap(remarkedOn),
     ...held.flatMap((one) => notReady(one, hasOther(id, offline, 'endpoints'))),
     ...ignoredOf(id, held),
     ...checkAddresses(cluster, held, offline.world.clusterset),
@@ -233,16 +235,23 @@ function invalid(one: HeldService): readonly CheckResult[] {
     : [{ ...about(one), kind: 'export', level, finding, remedy }]
 }
 
-const misannotated = (one: HeldService): readonly CheckResult[] =>
+const remarkedOn = (one: HeldService): readonly CheckResult[] =>
   one.held.kind !== 'valid'
     ? []
     : one.held.remarks.map((remark) => ({
         ...about(one),
-        kind: 'annotation',
         level: 'warning',
-        finding: remark,
-        remedy: 'correct the annotation of the ServiceExport; until then it counts as absent',
+        finding: printRemark(remark),
+        ...REMARKED[remark.about],
       }))
+
+const REMARKED: Readonly<Record<ExportRemark['about'], Pick<CheckResult, 'kind' | 'remedy'>>> = {
+  annotation: {
+    kind: 'annotation',
+    remedy: 'correct the annotation of the ServiceExport; until then it counts as absent',
+  },
+  ports: { kind: 'ignored', remedy: 'divide the service: some of it is in no answer' },
+}
 
 function notReady(one: HeldService, hasOtherEndpoints: boolean): readonly CheckResult[] {
   if (one.held.kind !== 'valid' || one.held.endpoints.count > 0) return []

@@ -457,6 +457,30 @@ describe('an export', () => {
     ])
   })
 
+  test.each([1000, 1001, 10_000])(
+    'with a Service of %i ports is told of those that do not count',
+    async (n) => {
+      const ports = Array.from({ length: n }, (_, i) => `{name: p${i}, port: ${i + 1}}`).join()
+      const many = service().replace(/ports: \[.*?\]/, `ports: [${ports}]`)
+      const finding = `not counted: ${n - 1000} of its Service's ${n} ports, beyond the first 1000`
+      const all = await findings({ 'cluster-east': east(many) }, QUIET)
+      expect(all.filter(({ kind }) => kind === 'annotation')).toEqual([])
+      const found = all.filter((one) => one.finding.includes('its Service'))
+      expect(found.map((one) => [one.level, one.subject, one.finding, one.remedy])).toEqual(
+        n === 1000
+          ? []
+          : [
+              [
+                'warning',
+                'cluster-east shop/cart',
+                finding,
+                'divide the service: some of it is in no answer',
+              ],
+            ],
+      )
+    },
+  )
+
   test('with an annotation that is not understood is warned', async () => {
     const exportMeta = 'annotations: {meridian-dns.io/weight: "many", meridian-dns.io/reach: "tunnel"}'
     expect(await ofKind('annotation', { 'cluster-east': east(service({ exportMeta })) })).toEqual([
