@@ -1,4 +1,10 @@
-import { type Credentials, credentialsFrom, type Writes, writesTo } from '../sources/apiserver/index.ts'
+import {
+  type Credentials,
+  CredentialsError,
+  credentialsFrom,
+  type Writes,
+  writesTo,
+} from '../sources/apiserver/index.ts'
 import type { SourceProblem } from '../sources/changes/index.ts'
 import type { ClusterId } from '../words/clusterset/index.ts'
 import { type ObservedState, watchHeld } from './observed-state.ts'
@@ -19,6 +25,18 @@ export interface Unseen {
   readonly problems: readonly SourceProblem[]
 }
 
+/** What no waiting mends: without credentials nothing is asked. */
+async function refusalOf(credentials: Credentials, signal: AbortSignal): Promise<SourceProblem | null> {
+  try {
+    await credentials.access(signal)
+    return null
+  } catch (error) {
+    if (!(error instanceof CredentialsError)) return null
+    const { place, problem, remedy } = error
+    return { place: place ?? credentials.place, message: `${problem}: ${remedy}` }
+  }
+}
+
 /** Does something with a whole view of a cluster, and leaves nothing running. */
 export async function seenOnce<T>(
   { id, source }: WriteTarget,
@@ -27,6 +45,8 @@ export async function seenOnce<T>(
 ): Promise<T | Unseen> {
   const credentials = credentialsFrom(source)
   const signal = AbortSignal.timeout(deadlineMs)
+  const refused = await refusalOf(credentials, signal)
+  if (refused !== null) return { cluster: id, problems: [refused] }
   const writes = writesTo(credentials)
   const whole = Promise.withResolvers<void>()
   signal.addEventListener('abort', () => whole.resolve())
