@@ -16,21 +16,11 @@ import {
   type Viewpoint,
 } from '../../../words/clusterset/index.ts'
 import { EXPORT, few, GKE_EXPORT, type KindRow, memberScope } from '../../../words/kube/index.ts'
-import {
-  BEYOND,
-  BEYOND_ADDRESSES,
-  BEYOND_PORTS,
-  type Export,
-  type ExportRemark,
-  type Ignored,
-  printRemark,
-  SECOND_NAME,
-} from '../../../world/inventory/index.ts'
-import type { Entry } from '../../../world/zone/index.ts'
 import type { Offline } from '../offline.ts'
 import { checkAddresses } from './addresses.ts'
 import { type CheckResult, counted } from './check-result.ts'
-import { entriesOf } from './reach.ts'
+import { aboutHeld, type HeldService } from './held.ts'
+import { ignoredOf, remarkedOn } from './not-counted.ts'
 
 /** One cluster: whether its source is readable, what is in it, and which of its exports cannot do what they should. */
 export function checkCluster(
@@ -52,24 +42,6 @@ export function checkCluster(
     ...objectsIn(id, offline, held),
   ]
 }
-
-/** What a cluster holds under one service's name. */
-export interface HeldService {
-  readonly entry: Entry
-  readonly held: Export
-}
-
-/** Of every cluster, in the order of names: for all of them at once, where each would look through all services. */
-export const heldByCluster = ({ world }: Offline): ReadonlyMap<ClusterId, readonly HeldService[]> =>
-  Map.groupBy(
-    entriesOf(world).flatMap((entry) => entry.exports.map((held) => ({ entry, held }))),
-    ({ held }) => held.cluster,
-  )
-
-const about = ({ entry, held }: HeldService): { readonly cluster: ClusterId; readonly subject: string } => ({
-  cluster: held.cluster,
-  subject: `${held.cluster} ${entry.key}`,
-})
 
 const sourceOf = (id: ClusterId, { problems }: Offline): readonly CheckResult[] =>
   (problems.get(id) ?? []).map((problem) => ({
@@ -232,25 +204,7 @@ function invalid(one: HeldService): readonly CheckResult[] {
   const [level, finding, remedy] = (by === undefined ? INVALID : INVALID_BY_ITSELF)[kind] ?? []
   return level === undefined || finding === undefined || remedy === undefined
     ? []
-    : [{ ...about(one), kind: 'export', level, finding, remedy }]
-}
-
-const remarkedOn = (one: HeldService): readonly CheckResult[] =>
-  one.held.kind !== 'valid'
-    ? []
-    : one.held.remarks.map((remark) => ({
-        ...about(one),
-        level: 'warning',
-        finding: printRemark(remark),
-        ...REMARKED[remark.about],
-      }))
-
-const REMARKED: Readonly<Record<ExportRemark['about'], Pick<CheckResult, 'kind' | 'remedy'>>> = {
-  annotation: {
-    kind: 'annotation',
-    remedy: 'correct the annotation of the ServiceExport; until then it counts as absent',
-  },
-  ports: { kind: 'ignored', remedy: 'divide the service: some of it is in no answer' },
+    : [{ ...aboutHeld(one), kind: 'export', level, finding, remedy }]
 }
 
 function notReady(one: HeldService, hasOtherEndpoints: boolean): readonly CheckResult[] {
@@ -267,40 +221,5 @@ function notReady(one: HeldService, hasOtherEndpoints: boolean): readonly CheckR
         ? 'see what is said of the endpoints that its source holds, and that are not read'
         : "see whether the Service's selector finds pods, and whether its EndpointSlices are in the source"
       : 'see why its pods are not ready'
-  return [{ ...about(one), kind: 'notReady', level: 'warning', finding: `${finding}: ${effect}`, remedy }]
-}
-
-/** By rule: what of the cluster's EndpointSlices does not count. */
-function ignoredOf(id: ClusterId, held: readonly HeldService[]): readonly CheckResult[] {
-  const all = held.flatMap(({ entry, held }) =>
-    held.kind === 'valid' ? held.endpoints.ignored.map((ignored) => ({ key: entry.key, ignored })) : [],
-  )
-  return [...Map.groupBy(all, ({ ignored }) => ignored.reason)].map(([reason, group]) => {
-    const count = group.reduce((sum, { ignored }) => sum + ignored.count, 0)
-    const example = group[0]?.ignored.example ?? ''
-    const services = few([...new Set(group.map(({ key }) => key))])
-    const what = WHAT.get(reason) ?? 'endpoint'
-    const finding = `${counted(count, what)} of ${services} not counted: ${reason}, for example ${example}`
-    return { kind: 'ignored', cluster: id, subject: id, finding, ...verdict(reason) }
-  })
-}
-
-/** What a rule leaves out, where that is no endpoint. */
-const WHAT: ReadonlyMap<string, string> = new Map([
-  [SECOND_NAME, 'host name'],
-  [BEYOND_PORTS, 'port'],
-  [BEYOND_ADDRESSES, 'IP'],
-])
-
-/** Mirrored endpoints are left out on purpose; the rest nobody meant. */
-function verdict(reason: Ignored['reason']): Pick<CheckResult, 'level' | 'remedy'> {
-  if (/^(mirrored from|managed by) /.test(reason)) return { level: 'ok', remedy: null }
-  if (reason === SECOND_NAME)
-    return { level: 'warning', remedy: 'give the endpoint one host name in all its EndpointSlices' }
-  if (BEYOND.has(reason))
-    return { level: 'warning', remedy: 'divide the service: some of it is in no answer' }
-  const remedy = reason.includes('podCIDRs')
-    ? 'correct clusters[].podCIDRs, or find out who writes such EndpointSlices'
-    : 'endpoints must be IP addresses that pods have: correct the EndpointSlice, or whoever writes it'
-  return { level: 'warning', remedy }
+  return [{ ...aboutHeld(one), kind: 'notReady', level: 'warning', finding: `${finding}: ${effect}`, remedy }]
 }
