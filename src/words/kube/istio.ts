@@ -6,8 +6,8 @@ import type { ServiceKey } from './types.ts'
 /** The word by which configuration asks for Istio's objects: `istio.cluster`. */
 export const ISTIO = 'networking.istio.io'
 
-/** v1alpha3 has the same schema, and no API server that has it lacks v1beta1. */
-export const ISTIO_SERVED = { group: ISTIO, versions: ['v1', 'v1beta1'] } as const
+/** All of one schema; the last stands in many a repository. */
+export const ISTIO_SERVED = { group: ISTIO, versions: ['v1', 'v1beta1', 'v1alpha3'] } as const
 
 /** RFC 1035, 2.3.4; `*.` may stand before a name. */
 const MOST_HOST = 255

@@ -4,9 +4,11 @@ import { explain } from '../../../src/answer/records/index.ts'
 import { worldMetrics } from '../../../src/app/admin/metrics.ts'
 import { parseConfig, planOf, watchScopeOf } from '../../../src/app/config/index.ts'
 import { Flow } from '../../../src/app/flow/index.ts'
+import { partsOf, Replica, wholeUpdate } from '../../../src/server/replica/index.ts'
 import type { Change } from '../../../src/sources/changes/index.ts'
 import { KINDS, type KubeObject, parseObject } from '../../../src/words/kube/index.ts'
 import type { Entry, World } from '../../../src/world/zone/index.ts'
+import { asAnswered } from '../../support/answered.ts'
 import { exported } from '../../support/manifests.ts'
 import { NOBODY } from '../../support/members.ts'
 import { objectsOf } from '../../support/objects.ts'
@@ -151,6 +153,25 @@ describe('objects that come, change and go', () => {
       ]),
     )
   })
+})
+
+test('what they say crosses to threads that answer: places, orders, affinity', () => {
+  const match = [
+    { sourceLabels: { 'topology.kubernetes.io/region': 'east-1', 'topology.istio.io/cluster': 'east' } },
+  ]
+  const rule = (localityLbSetting: object) =>
+    read('DestinationRule', 'default/web', {
+      host: 'web',
+      trafficPolicy: { loadBalancer: { localityLbSetting } },
+    })
+  const priority = ['topology.istio.io/network', 'topology.kubernetes.io/region=west-1']
+  for (const said of [rule({ enabled: false }), rule({ failoverPriority: priority })]) {
+    const { world } = start([said, routed('default/web', [{ match, route: [share('west')] }])])
+    const replica = new Replica(structuredClone(partsOf(world)))
+    replica.apply(structuredClone(wholeUpdate(world)))
+    expect(entryIn(world).policies).toHaveLength(2)
+    expect(replica.snapshot.entries.get('default/web')).toEqual(asAnswered(entryIn(world)))
+  }
 })
 
 describe('bounds', () => {

@@ -1,5 +1,8 @@
-import type { Entry } from '../../../world/zone/index.ts'
-import type { CheckResult } from './check-result.ts'
+import { objectsOf } from '../../../sources/changes/index.ts'
+import { few, type KindRow, type KubeObject, keyOf } from '../../../words/kube/index.ts'
+import type { Entry, World } from '../../../world/zone/index.ts'
+import type { Offline } from '../offline.ts'
+import { type CheckResult, counted } from './check-result.ts'
 
 type Read = NonNullable<Entry['objects']>['first'][number]
 
@@ -29,3 +32,23 @@ function findingsOf(one: Read, key: string): readonly CheckResult[] {
 
 const REMEDY =
   'docs/reference/objects.md says what of such an object counts; if it is not meant for names, leave it as it is'
+
+/** Objects that are read for services, and name none that anybody holds. */
+export const idleObjects = ({ views, world }: Offline): readonly CheckResult[] =>
+  [...views].flatMap(([cluster, view]) =>
+    view.kinds.rows
+      .filter(({ where }) => where === 'policy')
+      .flatMap((row): readonly CheckResult[] => {
+        const idle = [...objectsOf(view, row.kind)].flatMap(([, one]) =>
+          isIdle(one, row, world) ? [keyOf(one)] : [],
+        )
+        if (idle.length === 0) return []
+        const finding = `${counted(idle.length, row.kind)} of hosts that are no service's name here: ${few(idle)}`
+        return [{ kind: 'policy', level: 'ok', cluster, subject: cluster, finding, remedy: null }]
+      }),
+  )
+
+const isIdle = (object: KubeObject, { kind, keysOf }: KindRow, { entries }: World): boolean =>
+  (keysOf?.(object) ?? []).every(
+    (key) => entries.get(key)?.objects?.counts.some((one) => one.kind === kind) !== true,
+  )

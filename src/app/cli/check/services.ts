@@ -6,11 +6,12 @@ import { ageless, contributors, type Entry, omittedNames, type Snapshot } from '
 import type { Offline } from '../offline.ts'
 import { goOnWith, inTurns } from '../turns.ts'
 import { type CheckResult, counted } from './check-result.ts'
-import { policiesFor } from './policies.ts'
+import { idleObjects, policiesFor } from './policies.ts'
 import { entriesOf, obstacleTo, viewpointsOf } from './reach.ts'
 
 /** Services across the clusters: who disagrees, who cannot be reached from where, which names are not made. */
-export async function checkServices({ world, problems }: Offline): Promise<readonly CheckResult[]> {
+export async function checkServices(offline: Offline): Promise<readonly CheckResult[]> {
+  const { world, problems } = offline
   const exported = entriesOf(world).filter((entry) => entry.import !== null)
   const each = (look: (entry: Entry) => readonly CheckResult[] | Promise<readonly CheckResult[]>) =>
     inTurns(exported, lookingAt, look)
@@ -19,6 +20,7 @@ export async function checkServices({ world, problems }: Offline): Promise<reado
     ...unreachable,
     ...(await each(conflictsOf)),
     ...(await each(policiesFor)),
+    ...idleObjects(offline),
     ...(await each((entry) => portsApart(entry, world))),
     ...(await each((entry) => cutShort(entry, world))),
     ...(await each(agelessOf)),

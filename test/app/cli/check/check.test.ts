@@ -73,6 +73,36 @@ test('files of other programs among the manifests are listed, a line for each di
   expect(statusOf(report)).toBe(0)
 })
 
+test('objects of Istio are told by service: in force or not, and what of them is left out', async () => {
+  const rule = (name: string, host: string) =>
+    `apiVersion: networking.istio.io/v1alpha3\nkind: DestinationRule\nmetadata: {name: ${name}, namespace: ${name}}\nspec: {host: ${host}, trafficPolicy: {tls: {}, loadBalancer: {localityLbSetting: {enabled: false}}}}`
+  const key = 'shop/cart'
+  const files = [
+    service({ n: 1 }),
+    rule('shop', 'cart'),
+    rule('evil', 'cart.shop.global'),
+    rule('far', 'example.com'),
+  ]
+  const clusters = { 'cluster-east': east(...files) }
+  const config = QUIET.replace('global: mesh.internal', 'global: global')
+  expect(await ofKind('policy', clusters, config)).toEqual([])
+  const told = await ofKind('policy', clusters, `${config}istio: {cluster: cluster-east}\n`)
+  expect(told).toEqual([
+    [
+      'warning',
+      `cluster-east ${key}`,
+      expect.stringMatching(/^DestinationRule evil\/evil is not in force: /),
+    ],
+    [
+      'advice',
+      `cluster-east ${key}`,
+      expect.stringMatching(/^DestinationRule shop\/shop: spec\.trafficPolicy\.tls /),
+    ],
+    ['ok', `cluster-east ${key}`, 'DestinationRule shop/shop is in force'],
+    ['ok', 'cluster-east', "1 DestinationRule of hosts that are no service's name here: far/far"],
+  ])
+})
+
 describe('the configuration', () => {
   const one = { 'cluster-east': east(service()) }
 
