@@ -12,6 +12,8 @@ export interface Membership {
   readonly problems: readonly RegistryProblem[]
   /** How many clusters are left out. */
   readonly leftOut: number
+  /** How many of them by what their Secrets say alone, which never said it well. */
+  readonly spoilt: number
   /** Whose each UID is, by the key of its identity. */
   readonly held: ReadonlyMap<string, string>
 }
@@ -61,6 +63,7 @@ export function membershipOf(counted: MembershipInput): Membership {
       ...all.flatMap(remarksOn),
     ],
     leftOut: standings.length - members.length,
+    spoilt: standings.filter(({ good }) => good === null).length,
     held: heldBy(all, owners),
   }
 }

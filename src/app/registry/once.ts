@@ -11,6 +11,8 @@ export interface FoundOnce {
   readonly problems: readonly RegistryProblem[]
   /** Whether the Secrets of every registry were read. */
   readonly isRead: boolean
+  /** Whether all clusters that they hold are known: no Secret is spoilt. */
+  readonly isWhole: boolean
 }
 
 type OnceOptions = Pick<RegistryOptions, 'credentials' | 'configured' | 'suffixes' | 'limits'> & {
@@ -39,7 +41,7 @@ export async function findOnce(registries: readonly Registry[], options: OnceOpt
   await done
   clearTimeout(late)
   clearTimeout(impatient)
-  const { synced, problems } = registry.status()
+  const { synced, spoilt, problems } = registry.status()
   await within(STOP_MS, registry.stop())
-  return { found, problems, isRead: synced }
+  return { found, problems, isRead: synced, isWhole: synced && spoilt === 0 }
 }

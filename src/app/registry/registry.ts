@@ -61,7 +61,7 @@ export class ClusterSearch implements RunningRegistry {
     this.#registries = registries
     this.#options = options
     const { recalled = [] } = options
-    this.#membership = { found: recalled, problems: [], leftOut: 0, held: heldSince(recalled) }
+    this.#membership = { found: recalled, problems: [], leftOut: 0, spoilt: 0, held: heldSince(recalled) }
     if (recalled.length > 0) this.#standings = byKey(recalled.map(standingOfRecalled))
     this.#limits = { ...REGISTRY_LIMITS, ...options.limits }
     const { random = Math.random } = options
@@ -76,6 +76,7 @@ export class ClusterSearch implements RunningRegistry {
   readonly status = (): RegistryStatus => ({
     synced: this.#synced,
     leftOut: this.#membership.leftOut,
+    spoilt: this.#membership.spoilt,
     problems: this.#problems,
   })
 

@@ -73,6 +73,8 @@ export interface RegistryStatus {
   readonly synced: boolean
   /** How many clusters are left out: what the metric counts. */
   readonly leftOut: number
+  /** How many of those are members as soon as their Secrets are mended, as far as is known. */
+  readonly spoilt: number
   /** All present ones, of all registries. */
   readonly problems: readonly RegistryProblem[]
 }

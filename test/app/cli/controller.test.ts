@@ -1,10 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { cleanupText, diffText } from '../../../src/app/cli/controller/index.ts'
 import { meridian } from '../../support/server.ts'
 import { type Temporary, temporary } from '../../support/temporary.ts'
 import { service } from './clusterset.ts'
 import { type LiveServer, startLiveServer } from './live.ts'
 
-const OBJECTS = `{apiVersion: v1, kind: Namespace, metadata: {name: shop}}\n---\n${service()}`
+const SPOILT = `apiVersion: v1
+kind: Secret
+metadata: {name: west, namespace: meridian, labels: {meridian-dns.io/cluster: ''}}
+data: {weight: ${Buffer.from('lots').toString('base64')}}
+`
+const OBJECTS = `{apiVersion: v1, kind: Namespace, metadata: {name: shop}}\n---\n${service()}\n---\n${SPOILT}`
 
 let directory: Temporary
 let server: LiveServer
@@ -72,5 +78,31 @@ describe('meridian serve --dry-run', () => {
     const { diff, serve } = await both('directories.yaml')
     expect(serve).toMatchObject({ status: 2, out: '', err: expect.stringContaining('controller.writes') })
     expect(serve).toEqual(diff)
+  })
+})
+
+describe('where clusters of a registry are not known', () => {
+  const registries = 'registries: [{secrets: {namespace: meridian}}]\n'
+  const file = async () => {
+    await directory.write('registries.yaml', configWith('east.kubeconfig') + registries)
+    return { config: directory.at('registries.yaml') }
+  }
+  const neverRead = async () => ({ found: [], problems: [], isRead: false, isWhole: false })
+
+  test.each([
+    ['a Secret that is spoilt', undefined, /^Secret meridian\/west: .*weight: "lots"/m],
+    [
+      'Secrets that are not read in time',
+      neverRead,
+      /^registries: the Secrets could not be read in time; see/m,
+    ],
+  ])('%s is told, and what depends on it is not said to be done', async (_title, read, said) => {
+    const cleaned = await cleanupText({ ...(await file()), dryRun: true }, {}, read)
+    expect(cleaned).toEqual({ status: 1, text: expect.stringMatching(said) })
+    expect(cleaned.text).toContain('cluster east: would remove Lease')
+    const diff = await diffText(await file(), {}, false, read)
+    expect(diff).toEqual({ status: 1, text: expect.stringMatching(said) })
+    expect(diff.text).toMatch(/^nothing is planned: /m)
+    expect(diff.text).not.toContain('cluster east')
   })
 })

@@ -279,7 +279,7 @@ describe('a Secret that cannot be read', () => {
     given.put(west({ weight: '5' }))
     await eventually(() => expect(told.ids).toEqual(['west', 'east']))
     expect(told.problems).toHaveLength(1)
-    expect(status()).toEqual({ synced: true, leftOut: 0, problems: [] })
+    expect(status()).toEqual({ synced: true, leftOut: 0, spoilt: 0, problems: [] })
   })
 
   test('costs nobody an answer if it could be read before: its last good version is in force', async () => {

@@ -33,6 +33,14 @@ export function withFound(config: Config, registry: FoundOnce | null): Config {
   return { ...config, clusters: [...config.clusters, ...found] }
 }
 
+/** What is wrong with registries; one that says nothing is wrong, too. */
+export function registryProblems(registry: FoundOnce | null): readonly RegistryProblem[] {
+  if (registry === null) return []
+  const { problems, isRead } = registry
+  const isSilent = !isRead && problems.every(({ about }) => about !== 'registry')
+  return isSilent ? [...problems, NEVER_READ] : problems
+}
+
 /** Which clusters the Secrets hold, and what keeps others out. `live` may have said why the Secrets cannot be read. */
 export function checkRegistries(
   registry: FoundOnce | null,
@@ -62,11 +70,17 @@ function broken({ about, place, message }: RegistryProblem): CheckResult {
     : { ...head, finding: `${place}: ${finding}` }
 }
 
-const SILENT: CheckResult = {
+const SILENT = {
   ...HEAD,
   level: 'broken',
   finding: 'the Secrets could not be read in time',
   remedy: 'see whether the API server of the cluster that Meridian runs in answers',
+} as const
+
+const NEVER_READ: RegistryProblem = {
+  about: 'registry',
+  place: REGISTRIES,
+  message: `${SILENT.finding}; ${SILENT.remedy}`,
 }
 
 function foundIn({ found, isRead }: FoundOnce): readonly CheckResult[] {

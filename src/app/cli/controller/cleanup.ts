@@ -1,6 +1,6 @@
 import { type Cleaned, cleanUp } from '../../../controller/index.ts'
 import type { Flags } from '../../config/index.ts'
-import { unseenText, writingOf } from './targets.ts'
+import { type ReadRegistries, unseenText, writingOf } from './targets.ts'
 
 export interface CleanupOptions {
   readonly config?: string
@@ -11,15 +11,16 @@ export interface CleanupOptions {
 export async function cleanupText(
   options: CleanupOptions,
   flags: Flags,
+  read?: ReadRegistries,
 ): Promise<{ readonly text: string; readonly status: number }> {
   const isDry = options.dryRun === true
-  const { assignment } = await writingOf(options.config, flags)
+  const { assignment, missing } = await writingOf(options.config, flags, read)
   const all = await Promise.all(
     assignment.targets.map((target) => cleanUp(assignment.settings, target, isDry)),
   )
   const parts = all.map((one) => ('removed' in one ? cleanedText(one, isDry) : unseenText(one)))
-  const isDone = all.every((one) => 'removed' in one && one.problems.length === 0)
-  return { text: parts.join(''), status: isDone ? 0 : 1 }
+  const isDone = missing.length === 0 && all.every((one) => 'removed' in one && one.problems.length === 0)
+  return { text: [...missing, ...parts].join(''), status: isDone ? 0 : 1 }
 }
 
 function cleanedText({ cluster, removed, problems }: Cleaned, isDry: boolean): string {

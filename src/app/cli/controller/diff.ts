@@ -3,7 +3,7 @@ import { type PlannedWrite, planFor, type WritePlan } from '../../../controller/
 import type { Flags } from '../../config/index.ts'
 import { printDiff } from '../diff.ts'
 import { readOffline } from '../offline.ts'
-import { problemLine, unseenText, writingOf } from './targets.ts'
+import { problemLine, type ReadRegistries, unseenText, writingOf } from './targets.ts'
 
 export interface DiffOptions {
   readonly config?: string
@@ -14,18 +14,24 @@ export async function diffText(
   options: DiffOptions,
   flags: Flags,
   colour: boolean,
+  read?: ReadRegistries,
 ): Promise<{ readonly text: string; readonly status: number }> {
-  const { config, assignment } = await writingOf(options.config, flags)
+  const { config, assignment, missing, isWhole: isKnown } = await writingOf(options.config, flags, read)
+  if (!isKnown) return { text: [...missing, NO_PLAN].join(''), status: 1 }
   const { world, problems } = await readOffline(config)
   const plans = await Promise.all(
     assignment.targets.map((target) => planFor(assignment.settings, target, world)),
   )
   const parts = plans.map((plan) => ('writes' in plan ? planText(plan, colour) : unseenText(plan)))
   const unread = [...problems].flatMap(([id, list]) => list.map((problem) => problemLine(id, problem)))
-  const isWhole = plans.every((plan) => 'writes' in plan) && unread.length === 0
+  const isWhole = plans.every((plan) => 'writes' in plan) && unread.length + missing.length === 0
   // What keeps a cluster from being read may keep it from being written to, too.
-  return { text: [...new Set([...unread, ...parts])].join(''), status: isWhole ? 0 : 1 }
+  return { text: [...new Set([...missing, ...unread, ...parts])].join(''), status: isWhole ? 0 : 1 }
 }
+
+/** A server goes on from what it knew of them. */
+const NO_PLAN =
+  'nothing is planned: what clusters export that could not be found would count as gone; mend that first\n'
 
 function planText({ cluster, writes, remarks }: WritePlan, colour: boolean): string {
   const head =

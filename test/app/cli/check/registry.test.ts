@@ -3,7 +3,7 @@ import { stringify } from 'yaml'
 import { check, checkConfigured, statusOf } from '../../../../src/app/cli/check/check.ts'
 import type { CheckResult } from '../../../../src/app/cli/check/check-result.ts'
 import { askClusters } from '../../../../src/app/cli/check/live/index.ts'
-import { readRegistries, withFound } from '../../../../src/app/cli/check/registry.ts'
+import { readRegistries, registryProblems, withFound } from '../../../../src/app/cli/check/registry.ts'
 import { liveClustersOf, openSourcesOf } from '../../../../src/app/cli/live.ts'
 import { readOffline } from '../../../../src/app/cli/offline.ts'
 import { type Config, parseConfig } from '../../../../src/app/config/index.ts'
@@ -54,7 +54,7 @@ async function look(written: Config, deadlineMs?: number) {
     readOffline(config, Date.now(), open, deadlineMs),
     askClusters(config, clusters, deadlineMs),
   ])
-  return check(offline, { live, registry })
+  return { ...(await check(offline, { live, registry })), problems: registryProblems(registry) }
 }
 
 const brief = ({ level, kind, subject, finding }: CheckResult): string =>
@@ -111,6 +111,7 @@ test('Secrets that may not be read are told once, by the permission that is miss
   expect(report.findings.filter(({ level }) => level === 'broken').map(brief)).toEqual([
     'broken permission east: it may not list or watch secrets in namespace meridian: no cluster is found through the registry',
   ])
+  expect(report.problems).toMatchObject([{ about: 'registry', message: expect.stringContaining('secrets') }])
 })
 
 test('an API server that does not list them is given up at the deadline', async () => {
@@ -118,6 +119,13 @@ test('an API server that does not list them is given up at the deadline', async 
   const report = await look(await home([], { hangs }), 1500)
   expect(report.findings.filter(({ level }) => level === 'broken').map(brief)).toEqual([
     'broken registry registries: the Secrets could not be read in time',
+  ])
+  expect(report.problems).toEqual([
+    {
+      about: 'registry',
+      place: 'registries',
+      message: expect.stringMatching(/not be read in time; see whether/),
+    },
   ])
 })
 
