@@ -12,7 +12,7 @@ import {
   renderLines,
 } from '../admin/index.ts'
 import type { Flags } from '../config/index.ts'
-import { readRegistries, withFound, withHostNamesResolved } from './check/index.ts'
+import { readRegistries, registryProblems, withFound, withHostNamesResolved } from './check/index.ts'
 import { printComparison, type Side } from './compare.ts'
 import { configFrom, DEFAULT_FILE, serverFrom } from './configuration.ts'
 import type { Comparing } from './diff.ts'
@@ -215,7 +215,7 @@ async function inspectedFrom(
   const written = configFrom(file, flags)
   const registry = await readRegistries(written)
   const offline = await readOffline(withFound(written, registry), now)
-  for (const problem of registry?.problems ?? [])
+  for (const problem of registryProblems(registry))
     complain(printable(`meridian: ${within}${printSourceProblem(problem)}`))
   for (const [id, problems] of offline.problems)
     for (const problem of problems)
