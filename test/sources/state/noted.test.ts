@@ -119,7 +119,7 @@ describe('a heartbeat', () => {
   const THRESHOLDS: HealthThresholds = {
     downAfter: 5 * MINUTE,
     upAfter: 10_000,
-    failAfter: null,
+    failAfter: 3,
     slow: 1000,
     slowFor: MINUTE,
     isLocal: false,
