@@ -8,6 +8,7 @@ import {
   SLICE,
   USUAL,
 } from '../../words/kube/index.ts'
+import { OneAtATime } from '../../words/threads/index.ts'
 import type { Change, SourceProblem } from '../changes/index.ts'
 import { type Amount, Load, minus, NO_AMOUNT, plus, TimeShare } from '../changes/index.ts'
 import { type OtherObjects, type ReadingRules, readContents } from './contents.ts'
@@ -62,6 +63,10 @@ export async function readDirectoryOnce(
 const MAX_FILE_BYTES = 64 * 2 ** 20
 
 const ANY_AMOUNT: Amount = { bytes: Number.POSITIVE_INFINITY, objects: Number.POSITIVE_INFINITY }
+
+/** Bytes of a file of which no other is read meanwhile on this thread: its text and all that it says are there at once. */
+const LARGE = 2 ** 20
+const LARGE_FILES = new OneAtATime(10_000)
 
 /** Whatever the budget is, so many bytes of paths there may be. */
 const LEAST_PATHS = 2 ** 20
@@ -184,7 +189,8 @@ export class ManifestDirectory {
     const held = this.#holdings.of(path)
     const watched = { care: this.#care, share: this.#share }
     this.#load.set('file', size)
-    const contents = await readContents(file, this.#rules, held, rest, watched)
+    const reads = () => readContents(file, this.#rules, held, rest, watched)
+    const contents = await (size > LARGE ? LARGE_FILES.do(reads) : reads())
     const { again, others, excess, objects, untold } = contents
     const taken = objects === null ? null : this.#within(objects)
     if (last !== undefined && this.#settling.holdsBack(file, last, held, taken, contents.endsInLine)) {

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest'
+import { OneAtATime } from '../../../src/words/threads/index.ts'
+
+const NEVER = 2 ** 31 - 1
+
+test('work is done one after the other, in order, whatever becomes of it', async () => {
+  const turns = new OneAtATime(NEVER)
+  const seen: string[] = []
+  const ends = [0, 1, 2].map(() => Promise.withResolvers<void>())
+  const all = ends.map(({ promise }, i) =>
+    turns.do(async () => {
+      seen.push(`begin ${i}`)
+      await promise
+      seen.push(`end ${i}`)
+      return i
+    }),
+  )
+  const outcomes = Promise.allSettled(all)
+  ends[2]?.resolve()
+  ends[1]?.reject(new Error('of its own'))
+  ends[0]?.resolve()
+  expect((await outcomes).map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+  expect(seen).toEqual(['begin 0', 'end 0', 'begin 1', 'begin 2', 'end 2'])
+})
+
+test('nobody waits for ever for one that does not end', async () => {
+  const turns = new OneAtATime(5)
+  void turns.do(() => new Promise(() => undefined))
+  expect(await turns.do(async () => 'the next')).toBe('the next')
+  expect(await turns.do(async () => 'and the one after')).toBe('and the one after')
+})
