@@ -50,6 +50,7 @@ export default defineConfig({
           include: [...LONG, ...TRIED_MORE],
           maxWorkers: '100%',
           sequence: { groupOrder: 1 },
+          testTimeout: 600_000,
         },
       },
     ],

@@ -119,7 +119,8 @@ describe('a cluster whose directory is not there at the start', () => {
   })
 })
 
-describe('under whatever is sent to it', () => {
+// One server, until it drains and stops.
+describe('under whatever is sent to it, to its end', () => {
   const SENT = runs(50_000)
   let server: InProcess
   beforeAll(async () => {
@@ -176,6 +177,24 @@ describe('under whatever is sent to it', () => {
     expect(seen.reduce((sum, [, value]) => sum + value, 0)).toBeGreaterThan(SENT / 5)
     expect(samples.get('meridian_dns_bugs_total')).toBe(0)
   })
+
+  test('draining is not ready any more, and answers on', async () => {
+    const { ask, get, meridian } = server
+    meridian.drain()
+    expect(await get('/readyz')).toMatchObject({ status: 503, text: '[-] draining\n' })
+    expect((await get('/healthz')).status).toBe(200)
+    expect((await ask(WEB)).answers).toHaveLength(1)
+  })
+
+  test('what is stopped leaves no port open, and stopping twice is stopping', async () => {
+    const adminPort = Number(new URL(`http://${server.admin}`).port)
+    await server.meridian.stop()
+    await server.meridian.stop()
+    expect([await canBind('127.0.0.1', server.port), await canBind('127.0.0.1', adminPort)]).toEqual([
+      true,
+      true,
+    ])
+  })
 })
 
 test('a serial that was ahead of the clock goes on after a restart, for secondaries would not take an older one', async () => {
@@ -189,27 +208,6 @@ test('a serial that was ahead of the clock goes on after a restart, for secondar
   await ready()
   const [soa = ''] = (await ask('clusterset.local', 'SOA')).answers
   expect(Number(soa.split(' ')[6])).toBeGreaterThan(ahead)
-})
-
-test('draining is not ready any more, and answers on', async () => {
-  const { ask, get, meridian, ready } = await start(EAST)
-  await ready()
-  meridian.drain()
-  expect(await get('/readyz')).toMatchObject({ status: 503, text: '[-] draining\n' })
-  expect((await get('/healthz')).status).toBe(200)
-  expect((await ask(WEB)).answers).toHaveLength(1)
-})
-
-test('what is stopped leaves no port open, and stopping twice is stopping', async () => {
-  const server = await startServer(EAST)
-  const adminPort = Number(new URL(`http://${server.admin}`).port)
-  await server.meridian.stop()
-  await server.meridian.stop()
-  expect([await canBind('127.0.0.1', server.port), await canBind('127.0.0.1', adminPort)]).toEqual([
-    true,
-    true,
-  ])
-  await server.directory.close()
 })
 
 describe('a port that is taken', () => {

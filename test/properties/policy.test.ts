@@ -7,7 +7,6 @@ import type { Clusterset, Viewpoint } from '../../src/words/clusterset/index.ts'
 import type { KubeObject, Port } from '../../src/words/kube/index.ts'
 import { candidatesOf, type Entry, find, type World, withClusterset } from '../../src/world/zone/index.ts'
 import { recordsOfZone } from '../support/render.ts'
-import { runs } from '../support/runs.ts'
 import { identityOf, question } from '../support/values.ts'
 import { beginning, clusterset, type Event, events, NOW, turn, viewpointsOf } from './worlds.ts'
 
@@ -132,7 +131,7 @@ describe('whatever is drawn', () => {
               expect(draws.reduce((sum, { chance }) => sum + chance, 0)).toBeCloseTo(1, 9)
             }
       }),
-      { numRuns: runs(400) },
+      { numRuns: 400 },
     )
     expect(apart).toBeGreaterThan(0)
   })

@@ -46,7 +46,7 @@ const COMMANDS: readonly (readonly string[])[] = [
 ]
 
 describe('a full disk', () => {
-  test.each(someOf(COMMANDS, 6).map((args) => [args.join(' '), args] as const))(
+  test.each(someOf(COMMANDS, 11).map((args) => [args.join(' '), args] as const))(
     '%s: ends with status 1, and says what is missing',
     async (_text, args) => {
       const { status, err } = await withFull((full) => run(args, ['ignore', full, 'pipe']))
