@@ -70,6 +70,7 @@ const VALUES = z.strictObject({
   podAnnotations: texts(),
   podLabels: texts(),
   extraEnv: objects(),
+  extraContainers: objects(),
   extraVolumes: objects(),
   extraVolumeMounts: objects(),
   networkPolicy: z.strictObject({

@@ -7,7 +7,14 @@ import {
   watchedOf,
 } from './app/admin/index.ts'
 import { type Config, LISTEN_KEYS, tcpOf, threadsOf } from './app/config/index.ts'
-import { beginningOf, effectiveConfigOf, type First, InForce, searchIn } from './app/effective/index.ts'
+import {
+  beginningOf,
+  Clients,
+  effectiveConfigOf,
+  type First,
+  InForce,
+  searchIn,
+} from './app/effective/index.ts'
 import { Flow, Members, resolveHostNames, settleInTime } from './app/flow/index.ts'
 import { type Closing, closingIn } from './app/parts/index.ts'
 import type { ClusterSearch } from './app/registry/index.ts'
@@ -18,6 +25,7 @@ import { type Answering, listenersOn, startAnswering, type UdpWay } from './serv
 import { startReader } from './sources/reader/index.ts'
 import { careAt, NO_CUSTODY, openStore, type StateStore } from './sources/state/index.ts'
 import { createTelemetry, type Log, type Telemetry } from './words/observe/index.ts'
+import { within } from './words/threads/index.ts'
 
 /** A running server. */
 export interface Meridian {
@@ -77,6 +85,7 @@ interface Parts {
   readonly flow: Flow
   readonly members: Members
   readonly answering: Answering
+  readonly clients: Clients
   readonly controller: Controller
   readonly inForce: InForce
   /** Null: no registry is configured. */
@@ -95,9 +104,10 @@ async function openServer(ground: Ground): Promise<Omit<Meridian, 'stop'>> {
   const pulse = closing.last.add('pulse', startPulse(), (one) => one.stop())
   const answering = await openAnswering(ground, flow, first, pulse.pulse)
   const controller = openController(ground, flow)
-  const inForce = new InForce(first.effective, { flow, answering, members, controller, store })
+  const clients = await openClients(ground, first, answering)
+  const inForce = new InForce(first.effective, { flow, answering: clients, members, controller, store })
   const search = openSearch(ground, flow, inForce)
-  const parts: Parts = { flow, members, answering, controller, inForce, search }
+  const parts: Parts = { flow, members, answering, clients, controller, inForce, search }
   const watched = watchedOf(parts)
   const tellProbes = () => answering.stand(serverStandingOf(watched))
   pulse.each(tellProbes)
@@ -191,6 +201,19 @@ async function openAnswering(
   answering.follow(flow.world)
   return answering
 }
+
+/** What is answered first is answered with the database, if it is there and right. */
+async function openClients(
+  { log, closing }: Ground,
+  { effective }: First,
+  answering: Answering,
+): Promise<Clients> {
+  const clients = closing.second.add('clients', new Clients(effective, answering, log), (one) => one.stop())
+  await within(MOST_FOR_GEO_MS, clients.begin())
+  return clients
+}
+
+const MOST_FOR_GEO_MS = 10_000
 
 function openController({ log, closing }: Ground, flow: Flow): Controller {
   const controller = new Controller({ world: flow.world, log, identity: replicaName() })

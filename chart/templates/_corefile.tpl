@@ -15,7 +15,7 @@
 {{- $dns := .config.dns -}}
 {{- range .zones }}{{ . }}:53 {{ end }}{
     errors
-{{- if not (and (dig "clients" "trustClientSubnet" false .config) (dig "clients" "map" list .config)) }}
+{{- if not (and (dig "clients" "trustClientSubnet" false .config) (or (dig "clients" "map" list .config) (dig "clients" "geo" dict .config))) }}
     cache {
         success 9984 {{ include "meridian.cacheBounds" (dig "ttl" 5 $dns) }}
         denial 9984 {{ include "meridian.cacheBounds" (dig "negativeTtl" 5 $dns) }}

@@ -34,6 +34,9 @@ spec:
   containers:
     - name: meridian
       {{- include "meridian.container" (dict "root" . "zone" $zone) | nindent 6 }}
+    {{- with .Values.extraContainers }}
+    {{- toYaml . | nindent 4 }}
+    {{- end }}
   volumes:
     - name: config
       configMap:

@@ -35,6 +35,8 @@ export interface Given {
   readonly unresolved: Readonly<Record<string, string>>
   /** The others are looked up for the first time. */
   readonly resolving: boolean
+  /** Records of the GeoIP database that `clients.geo` names, by prefix: a place as `EU/DE`, a latitude and a longitude. */
+  readonly geo: ReadonlyMap<string, readonly string[]>
 }
 
 export interface ClusterSection {
@@ -152,19 +154,26 @@ function fieldsOf(file: string, { line, body }: Section): Fields {
 }
 
 function parseGiven(file: string, fields: Fields): Given {
-  const { starting = false, resolved = {}, unresolved = {}, resolving = false, ...unknown } = fields
+  const { starting = false, resolved = {}, unresolved = {}, resolving = false, geo = {}, ...unknown } = fields
   const [stranger] = Object.keys(unknown)
   if (stranger !== undefined) throw new CaseError(file, 1, `given: ${stranger} means nothing here`)
   if (
     typeof starting !== 'boolean' ||
     typeof resolving !== 'boolean' ||
     !isFields(resolved) ||
-    !isFields(unresolved)
+    !isFields(unresolved) ||
+    !isFields(geo)
   )
     throw new CaseError(file, 1, 'given: wrong types')
   const names = Object.entries(resolved).map(([name, list]) => [name, [list].flat().map(String)] as const)
   const reasons = Object.entries(unresolved).map(([name, reason]) => [name, String(reason)] as const)
-  return { starting, resolved: Object.fromEntries(names), unresolved: Object.fromEntries(reasons), resolving }
+  return {
+    starting,
+    resolved: Object.fromEntries(names),
+    unresolved: Object.fromEntries(reasons),
+    resolving,
+    geo: new Map(Object.entries(geo).map(([prefix, record]) => [prefix, [record].flat().map(String)])),
+  }
 }
 
 const STATES = ['never', 'live', 'stale', 'down', 'unreachable'] as const

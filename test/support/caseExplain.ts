@@ -1,7 +1,7 @@
 /** What `explain` says of a case's services, as lines, held against those that the case wants. */
 import assert from 'node:assert/strict'
 import { type Explanation, explain } from '../../src/answer/records/index.ts'
-import { viewpointOf } from '../../src/answer/routing/index.ts'
+import { standpointOf } from '../../src/answer/routing/index.ts'
 import { parseAddress } from '../../src/values/dns/index.ts'
 import { type Case, CaseError, type Explain } from './case.ts'
 import type { CaseWorld } from './caseWorld.ts'
@@ -10,7 +10,7 @@ export function checkExplanation(one: Case, made: CaseWorld, wanted: Explain): v
   const entry = made.world.entries.get(wanted.service)
   if (entry === undefined) throw new CaseError(one.file, wanted.line, `nobody holds ${wanted.service}`)
   const address = parseAddress(made.hostOf(wanted)) ?? ''
-  const viewpoint = viewpointOf(address, made.clients.map, made.clients.local)
+  const viewpoint = standpointOf(address, made.clients)
   const all = linesOf(explain(entry, made.world, viewpoint))
   const topics = new Set(wanted.lines.map(topicOf))
   assert.deepEqual(

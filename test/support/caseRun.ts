@@ -7,7 +7,7 @@ import {
   replyOutcomeOf,
   type ServerIdentity,
 } from '../../src/answer/records/index.ts'
-import { scopeOf, viewpointOf } from '../../src/answer/routing/index.ts'
+import { scopeAround, standpointOf } from '../../src/answer/routing/index.ts'
 import { createResponder, type ResponderCounters, type Transport } from '../../src/server/replies/index.ts'
 import { TCP, UDP } from '../../src/server/transport/index.ts'
 import { decodeQuery } from '../../src/server/wire/index.ts'
@@ -77,16 +77,15 @@ function askerOf(
   const client = trusted?.base ?? address
   // Longer prefixes than the subnet say nothing of the whole of it.
   const map = clients.map.filter(({ prefix }) => trusted === undefined || prefix.length <= trusted.length)
-  const viewpoint = viewpointOf(client, map, clients.local)
-  const held = viewpointOf(client, clients.map, clients.local) === viewpoint
+  const viewpoint = standpointOf(client, { ...clients, map })
+  const held = standpointOf(client, clients) === viewpoint
   return {
     viewpoint,
     address: client,
     mayExplain: clients.explainAllow.some((prefix) => contains(prefix, address)),
     scopes: {
       nobody: 0,
-      viewpoint:
-        trusted === undefined ? 0 : held ? scopeOf(client, clients.map, clients.local) : trusted.length,
+      viewpoint: trusted === undefined ? 0 : held ? scopeAround(client, clients) : trusted.length,
       asker: trusted?.length ?? 0,
     },
   }

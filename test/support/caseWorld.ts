@@ -4,15 +4,25 @@ import {
   type Config,
   clientRulesOf,
   clustersetOf,
+  geoWorkOf,
   parseConfig,
   planOf,
   watchScopeOf,
+  withGeo,
 } from '../../src/app/config/index.ts'
 import type { ClientRules } from '../../src/server/replies/index.ts'
 import { applyChanges, type ClusterView, changeTo, EMPTY_VIEW } from '../../src/sources/changes/index.ts'
+import { tableOf } from '../../src/sources/geo/table.ts'
+import { GeoTree } from '../../src/sources/geo/tree.ts'
 import { type Address, parseAddress } from '../../src/values/dns/index.ts'
 import { Table } from '../../src/values/table/index.ts'
-import type { Cluster, Freshness, FreshnessKind } from '../../src/words/clusterset/index.ts'
+import type {
+  Cluster,
+  Freshness,
+  FreshnessKind,
+  GeoTable,
+  Viewpoint,
+} from '../../src/words/clusterset/index.ts'
 import {
   apiVersionOf,
   isUnreadable,
@@ -25,6 +35,7 @@ import {
 } from '../../src/words/kube/index.ts'
 import { emptyWorld, settle, step, type World } from '../../src/world/zone/index.ts'
 import { type Ask, type Case, CaseError, type ClusterSection, type Fields, isFields } from './case.ts'
+import { city, mmdb } from './mmdb.ts'
 
 export interface CaseWorld {
   readonly config: Config
@@ -54,8 +65,23 @@ export function worldOf(one: Case): CaseWorld {
   return {
     config,
     world: one.given.starting ? stepped : settle(stepped),
-    clients: clientRulesOf(config, clusterset.local),
+    clients: withGeo(clientRulesOf(config, clusterset.local), geoTableOf(one, config, clusterset.local)),
     hostOf: ({ from }) => (from === null ? '127.0.0.1' : (places.get(from)?.host ?? from)),
+  }
+}
+
+/** A database with the records that are given, through a file's octets. */
+function geoTableOf({ given: { geo } }: Case, config: Config, local: Viewpoint): GeoTable | null {
+  const work = geoWorkOf(config, local, config.clusters)
+  if (work === null) return null
+  const records = [...geo].map(([prefix, [place = '', latitude, longitude]]) => {
+    const at = latitude === undefined ? undefined : ([Number(latitude), Number(longitude)] as const)
+    return [prefix, city(place, at)] as const
+  })
+  const making = tableOf(new GeoTree(mmdb(Object.fromEntries(records), { aliased: false })), work.rules)
+  for (;;) {
+    const step = making.next()
+    if (step.done === true) return step.value
   }
 }
 

@@ -13,6 +13,7 @@ export const GROUPS: Readonly<Record<string, readonly string[]>> = {
     'freshness',
     'state',
     'resolver',
+    'geo',
     'reader',
   ],
   world: ['istio', 'inventory', 'synthesis', 'zone'],

@@ -29,6 +29,7 @@ export {
 export { route } from './routing.ts'
 export type { Routable } from './select.ts'
 export { headlessServiceOf, routableOf } from './service.ts'
+export { type Places, scopeAround, standpointOf } from './standpoint.ts'
 export type { Candidate, Draws, HeadlessCandidate, HeadlessRouting, Level, Placed, Routing } from './types.ts'
 // Whose client an address is, by the longest prefix of `clients.map`.
-export { type ClientMapping, scopeOf, viewpointOf } from './viewpoint.ts'
+export { type ClientMapping, clusterAt, scopeOf, viewpointOf } from './viewpoint.ts'

@@ -9,7 +9,14 @@ import {
   prefixKey,
 } from '../../values/dns/index.ts'
 import { remembered } from '../../values/table/index.ts'
-import type { Viewpoint } from '../../words/clusterset/index.ts'
+import {
+  type Cluster,
+  type ClusterId,
+  type Locality,
+  matchesLocality,
+  printLocality,
+  type Viewpoint,
+} from '../../words/clusterset/index.ts'
 
 /** Clients of a prefix stand somewhere else than the server (`clients.map`). */
 export interface ClientMapping {
@@ -44,7 +51,7 @@ export function scopeOf(address: Address, map: readonly ClientMapping[], local: 
   const runs = runsOf(map, local, address.length)
   const at = lastUpTo(runs, address)
   const [start, next] = [runs[at], runs[at + 1]]
-  const before = at > 0 && start !== undefined ? commonBits(address, step(start, -1)) + 1 : 0
+  const before = at > 0 && start !== undefined ? commonBits(address, neighbourOf(start, -1)) + 1 : 0
   return Math.max(before, next === undefined ? 0 : commonBits(address, next) + 1)
 }
 
@@ -85,16 +92,16 @@ function runsOf(map: readonly ClientMapping[], local: Viewpoint, octets: number)
 }
 
 /** The address after the last one of a prefix. */
-function afterOf({ base, length }: Prefix): Address {
+export function afterOf({ base, length }: Prefix): Address {
   const last = Array.from(base, (octet, i) => {
     const own = Math.min(8, Math.max(0, length - 8 * i))
     return String.fromCharCode(octet.charCodeAt(0) | (0xff >> own))
   })
-  return step(last.join(''), 1)
+  return neighbourOf(last.join(''), 1)
 }
 
 /** The next address, or the one before; the lowest and the highest are neighbours. */
-function step(address: Address, by: 1 | -1): Address {
+export function neighbourOf(address: Address, by: 1 | -1): Address {
   let at = address.length - 1
   const turned = by === 1 ? 0xff : 0
   while (at >= 0 && address.charCodeAt(at) === turned) at--
@@ -103,7 +110,7 @@ function step(address: Address, by: 1 | -1): Address {
 }
 
 /** Where the last one stands that is not above an address. */
-function lastUpTo(starts: readonly Address[], address: Address): number {
+export function lastUpTo(starts: readonly Address[], address: Address): number {
   let [low, high] = [0, starts.length - 1]
   while (low < high) {
     const middle = (low + high + 1) >> 1
@@ -111,4 +118,19 @@ function lastUpTo(starts: readonly Address[], address: Address): number {
     else high = middle - 1
   }
   return low
+}
+
+/** The cluster that stands nearest to a locality; the server's own where it is as near as any. */
+export function clusterAt(
+  locality: Locality,
+  local: ClusterId,
+  members: Iterable<Pick<Cluster, 'id' | 'locality'>>,
+): ClusterId {
+  const parts = printLocality(locality).split('/')
+  const all = [...members].sort((a, b) => Number(b.id === local) - Number(a.id === local))
+  for (let length = parts.length; length > 0; length--) {
+    const found = all.find((one) => matchesLocality(parts.slice(0, length).join('/'), one.locality))
+    if (found !== undefined) return found.id
+  }
+  return local
 }

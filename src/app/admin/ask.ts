@@ -89,8 +89,8 @@ const byText = (records: readonly RR[]): readonly RR[] =>
 
 type Posed = ReturnType<typeof questionOf>
 
-function questionOf({ snapshot, map }: Inspected, wanted: AskRequest) {
-  const viewpoint = viewpointFrom(wanted.from, snapshot, map)
+function questionOf(inspected: Inspected, wanted: AskRequest) {
+  const viewpoint = viewpointFrom(wanted.from, inspected)
   const type = parseType(wanted.type ?? 'A')
   if (type === undefined)
     throw new InspectError(`type ${wanted.type} is unknown: use A, AAAA, SRV, TXT, … or TYPE1234`)

@@ -11,17 +11,11 @@ import {
   type ServerIdentity,
   wholeLevel,
 } from '../../answer/records/index.ts'
-import { type ClientMapping, viewpointOf } from '../../answer/routing/index.ts'
+import { type ClientMapping, clusterAt, type Places, standpointOf } from '../../answer/routing/index.ts'
 import type { Writing } from '../../controller/index.ts'
 import type { SourceProblem } from '../../sources/changes/index.ts'
 import { parseAddress, parseName, printName, printRecord } from '../../values/dns/index.ts'
-import {
-  type ClusterId,
-  matchesLocality,
-  parseLocality,
-  printLocality,
-  type Viewpoint,
-} from '../../words/clusterset/index.ts'
+import { type ClusterId, parseLocality, printLocality, type Viewpoint } from '../../words/clusterset/index.ts'
 import type { ServiceKey } from '../../words/kube/index.ts'
 import { bugSentence } from '../../words/kube/index.ts'
 import { type Entry, type Snapshot, serviceNamed, type Zone } from '../../world/zone/index.ts'
@@ -32,6 +26,7 @@ import { whyNotRead } from './unread.ts'
 export interface Inspected {
   readonly snapshot: Snapshot
   readonly map: readonly ClientMapping[]
+  readonly geo?: Places['geo']
   readonly identity: ServerIdentity
   /** What of each cluster is to be mended; without it: nobody said. */
   readonly problems?: ReadonlyMap<ClusterId, readonly SourceProblem[]>
@@ -69,11 +64,9 @@ interface Named {
 }
 
 /** The same, a step at a time. */
-export function* explainInSteps(
-  { snapshot, map, problems = new Map(), written = () => [] }: Inspected,
-  wanted: Named,
-): Generator<void, Explained> {
-  const viewpoint = viewpointFrom(wanted.from, snapshot, map)
+export function* explainInSteps(inspected: Inspected, wanted: Named): Generator<void, Explained> {
+  const { snapshot, problems = new Map(), written = () => [] } = inspected
+  const viewpoint = viewpointFrom(wanted.from, inspected)
   const looked = lookedAt(entryFor(wanted.name, snapshot))
   const { entry, omitted } = looked
   const explanation = yield* explainLookedAt(looked, snapshot, viewpoint)
@@ -123,10 +116,11 @@ function entryFor(text: string, snapshot: Snapshot): Entry {
 
 /** A zone as master-file lines, made one at a time as they are read, undefined where there is none yet; what is asked for is checked at once. */
 export function renderLines(
-  { snapshot, map }: Pick<Inspected, 'snapshot' | 'map'>,
+  inspected: Pick<Inspected, 'snapshot' | 'map' | 'geo'>,
   wanted: { readonly zone?: string; readonly from?: string },
 ): Iterable<string | undefined> {
-  const viewpoint = viewpointFrom(wanted.from, snapshot, map)
+  const { snapshot } = inspected
+  const viewpoint = viewpointFrom(wanted.from, inspected)
   const zones = wanted.zone === undefined ? [...snapshot.zones.values()] : [zoneNamed(wanted.zone, snapshot)]
   return linesOf(zones, snapshot, viewpoint)
 }
@@ -160,13 +154,12 @@ export const printViewpoint = ({ cluster, locality }: Viewpoint): string =>
 /** `--from IP|CLUSTER|LOCALITY`; without one, where the server stands. */
 export function viewpointFrom(
   from: string | undefined,
-  { clusterset }: Snapshot,
-  map: readonly ClientMapping[],
+  { snapshot: { clusterset }, map, geo }: Pick<Inspected, 'snapshot' | 'map' | 'geo'>,
 ): Viewpoint {
   const { local, members } = clusterset
   if (from === undefined || from === '') return local
   const address = parseAddress(from)
-  if (address !== undefined) return viewpointOf(address, map, local)
+  if (address !== undefined) return standpointOf(address, { map, local, ...(geo && { geo }) })
   const cluster = members.get(from)
   if (cluster !== undefined)
     return from === local.cluster ? local : { cluster: cluster.id, locality: cluster.locality }
@@ -177,21 +170,5 @@ export function viewpointFrom(
       `--from ${from} is no IP address, no cluster (${[...members.keys()].join(', ')}) and no locality of one`,
     )
   }
-  return { cluster: clusterAt(from, { clusterset }), locality }
-}
-
-/** The cluster that stands nearest to a locality; the server's own where it is as near as any. */
-function clusterAt(
-  locality: string,
-  { clusterset: { local, members } }: Pick<Snapshot, 'clusterset'>,
-): string {
-  const parts = locality.split('/')
-  const all = [...members.values()].sort(
-    (a, b) => Number(b.id === local.cluster) - Number(a.id === local.cluster),
-  )
-  for (let length = parts.length; length > 0; length--) {
-    const found = all.find((one) => matchesLocality(parts.slice(0, length).join('/'), one.locality))
-    if (found !== undefined) return found.id
-  }
-  return local.cluster
+  return { cluster: clusterAt(locality, local.cluster, members.values()), locality }
 }

@@ -17,6 +17,10 @@ export const eachCluster =
   ({ world }) =>
     [...world.clusterset.members.values()].map((one) => ({ labels: { cluster: one.id }, value: figure(one) }))
 
+/** The same, if there is anything to say. */
+export const known = (value: number | null | undefined): readonly Sample[] =>
+  value === null || value === undefined ? [] : only(value)
+
 /** Of each cluster that is at work. */
 export const ofContacts =
   (figure: (contact: Contact) => number): Reading =>

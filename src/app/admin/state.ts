@@ -1,6 +1,7 @@
 import type { WriterStatus } from '../../controller/index.ts'
 import type { ServerStanding } from '../../server/health/index.ts'
 import { type ClusterView, printSourceProblem, type SourceProblem } from '../../sources/changes/index.ts'
+import type { GeoStatus } from '../../sources/geo/index.ts'
 import type { ClusterId } from '../../words/clusterset/index.ts'
 import { printable } from '../../words/kube/index.ts'
 import { redact, type Sample } from '../../words/observe/index.ts'
@@ -38,6 +39,8 @@ export interface WatchedServer {
   readonly registry: () => RegistryState | null
   /** Why the configuration's file was refused when it was read last; null: it was not. */
   readonly refused: () => string | null
+  /** How the GeoIP database stands; null, or absent: none is named. */
+  readonly geo?: () => GeoStatus | null
   /** How writing stands, by cluster; none: nothing is written. */
   readonly writing: () => readonly WriterStatus[]
   /** Writes so far. */
@@ -69,6 +72,7 @@ export function readinessOf(watched: WatchedServer): Readiness {
     lines: [
       `[${ready ? '+' : '-'}] ${state}`,
       ...refusal(refused()),
+      ...geoLines(watched),
       ...clusterLines(watched),
       ...problemLines(watched),
       ...failed(world),
@@ -93,6 +97,12 @@ const problemLines = ({ problems }: WatchedServer): readonly string[] =>
   [...problems].flatMap(([id, list]) =>
     list.map((problem) => `[-] cluster ${id}: ${printSourceProblem(problem)}`),
   )
+
+/** A database that is refused, or not there: clients stand where the last one said, or where the server does. */
+function geoLines({ geo }: WatchedServer): readonly string[] {
+  const why = geo?.()?.refused ?? null
+  return why === null ? [] : [`[-] clients.geo: ${why}`]
+}
 
 function registryLines({ registry }: WatchedServer): readonly string[] {
   const status = registry()

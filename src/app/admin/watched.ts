@@ -1,6 +1,6 @@
 import type { Controller } from '../../controller/index.ts'
 import type { Answering } from '../../server/workers/index.ts'
-import type { InForce } from '../effective/index.ts'
+import type { Clients, InForce } from '../effective/index.ts'
 import type { Flow, Members } from '../flow/index.ts'
 import type { Inspected } from './inspect.ts'
 import type { Contact, RegistryState, WatchedServer } from './state.ts'
@@ -12,6 +12,7 @@ interface Rooms {
   readonly controller: Pick<Controller, 'status' | 'counts'>
   readonly answering: Pick<Answering, 'isSettled' | 'answers'>
   readonly inForce: Pick<InForce, 'refused'>
+  readonly clients?: Pick<Clients, 'geoStatus'>
   /** null: no registry is configured. */
   readonly search: { readonly status: () => RegistryState } | null
 }
@@ -23,6 +24,7 @@ export const watchedOf = ({
   controller,
   answering,
   inForce,
+  clients,
   search,
 }: Rooms): WatchedServer => ({
   get world() {
@@ -41,6 +43,7 @@ export const watchedOf = ({
   answers: answering.answers,
   registry: () => search?.status() ?? null,
   refused: () => inForce.refused,
+  geo: () => clients?.geoStatus ?? null,
   writing: () => controller.status(),
   writes: () => controller.counts.samples(),
   contacts: () => members.all().map(contactOf),
@@ -50,12 +53,14 @@ interface Insight {
   readonly flow: Pick<Flow, 'world' | 'problems'>
   readonly controller: Pick<Controller, 'look'>
   readonly inForce: Pick<InForce, 'now'>
+  readonly clients: Pick<Clients, 'geo'>
 }
 
 /** What explanations are made from, as it is now. */
-export const inspectedOf = ({ flow, controller, inForce }: Insight): Inspected => ({
+export const inspectedOf = ({ flow, controller, inForce, clients }: Insight): Inspected => ({
   snapshot: flow.world,
   map: inForce.now.clients.map,
+  geo: clients.geo,
   identity: inForce.now.identity,
   problems: flow.problems,
   written: (key) => controller.look(key),

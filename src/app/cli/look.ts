@@ -17,7 +17,7 @@ import { printComparison, type Side } from './compare.ts'
 import { configFrom, DEFAULT_FILE, serverFrom } from './configuration.ts'
 import type { Comparing } from './diff.ts'
 import { CommandFailure } from './failure.ts'
-import { inspectedOffline, readOffline } from './offline.ts'
+import { geoOffline, inspectedOffline, readOffline } from './offline.ts'
 import { complain } from './output.ts'
 import { printAsked, printLikely } from './print-asked.ts'
 import { printExplained } from './print-explained.ts'
@@ -220,8 +220,9 @@ async function inspectedFrom(
   for (const [id, problems] of offline.problems)
     for (const problem of problems)
       complain(printable(`meridian: ${within}cluster ${id}: ${printSourceProblem(problem)}`))
+  const geo = await geoOffline(offline, (why) => complain(printable(`meridian: ${within}${why}`)))
   const { resolved } = await withHostNamesResolved(offline)
   // Serials say when a world was made, which is no difference between two of them.
   const world = { ...resolved.world, serials: offline.world.serials }
-  return inspectedOffline({ ...resolved, world }, VERSION)
+  return inspectedOffline({ ...resolved, world }, VERSION, geo)
 }

@@ -4,8 +4,9 @@ import {
   EMPTY_VIEW,
   type SourceProblem,
 } from '../../sources/changes/index.ts'
+import { readGeo } from '../../sources/geo/index.ts'
 import { type ReadOnce, readAllOnce, type ToRead } from '../../sources/kinds/index.ts'
-import type { ClusterId } from '../../words/clusterset/index.ts'
+import type { ClusterId, GeoTable } from '../../words/clusterset/index.ts'
 import { KINDS } from '../../words/kube/index.ts'
 import { emptyWorld, settle, step, type World, withFreshness } from '../../world/zone/index.ts'
 import type { Inspected } from '../admin/index.ts'
@@ -14,6 +15,7 @@ import {
   type ClusterConfig,
   type Config,
   clientMapOf,
+  geoWorkOf,
   planOf,
   watchScopeOf,
 } from '../config/index.ts'
@@ -73,8 +75,28 @@ function toRead(cluster: ClusterConfig, config: Config, open: OpenSources): read
   return [{ source, reading: { id, namespaces, kinds, budget: budgetOf(config) } }]
 }
 
-export const inspectedOffline = ({ config, world }: Offline, version: string): Inspected => ({
+/** By the GeoIP database that the configuration names, if any; one that cannot be read is told. */
+export async function geoOffline(
+  { config, world }: Offline,
+  complain: (why: string) => void,
+): Promise<GeoTable | null> {
+  const work = geoWorkOf(config, world.clusterset.local, config.clusters)
+  if (work === null) return null
+  try {
+    return (await readGeo(work.database, work.rules)).table
+  } catch (error) {
+    complain(`${work.database}: ${error instanceof Error ? error.message : String(error)}`)
+    return null
+  }
+}
+
+export const inspectedOffline = (
+  { config, world }: Offline,
+  version: string,
+  geo: GeoTable | null = null,
+): Inspected => ({
   snapshot: world,
   map: clientMapOf(config, world.clusterset.local),
+  geo,
   identity: { version, id: config.dns.id },
 })

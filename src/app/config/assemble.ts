@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { SOURCES } from '../../sources/kinds/index.ts'
+import { parseGeoPlace } from '../../words/clusterset/index.ts'
 import type { ClientPlace, ClusterConfig, Config, DeclaredCluster, Local, RoutingConfig } from './config.ts'
 import type { Path } from './problems.ts'
 import type { WrittenCluster, WrittenConfig, WrittenDeclaration } from './schema.ts'
@@ -27,6 +28,7 @@ export function assemble(written: WrittenConfig, context: ConfigContext): Omit<C
     clients: {
       ...written.clients,
       map: written.clients.map.map((entry) => clientPlaceOf(entry, local, clusters)),
+      geo: geoOf(written.clients.geo, context),
     },
     routing: routingOf(written.routing),
     state: { dir: state.dir === null ? null : pathOf(state.dir, context) },
@@ -79,6 +81,14 @@ function clientPlaceOf(
   const cluster = entry.cluster ?? local.cluster
   return { prefix: cidr, cluster, locality: entry.locality ?? localityOf(cluster, clusters) }
 }
+
+const geoOf = (geo: WrittenConfig['clients']['geo'], context: ConfigContext): Config['clients']['geo'] =>
+  geo && {
+    database: pathOf(geo.database, context),
+    map:
+      geo.map &&
+      new Map(Object.entries(geo.map).map(([place, locality]) => [parseGeoPlace(place) ?? place, locality])),
+  }
 
 const routingOf = ({ services, ...general }: WrittenConfig['routing']): RoutingConfig => ({
   ...general,

@@ -33,6 +33,14 @@ const CHECKS: readonly ((written: WrittenConfig) => readonly Check[])[] = [
     { reads: [EACH, ID, ['registries', '*']], find: () => clusterNames(written) },
     ...clientPlaces(written),
     ...routes(written),
+    {
+      reads: [
+        ['clients', 'geo'],
+        [...EACH, 'coordinates'],
+        ['registries', '*'],
+      ],
+      find: () => geography(written),
+    },
     { reads: WRITING, find: () => writing(written) },
   ],
 ]
@@ -154,6 +162,15 @@ function clientPlaces({ clients }: WrittenConfig): readonly Check[] {
       },
     }
   })
+}
+
+/** By neither way a database would place anybody. */
+function geography({ clients: { geo }, clusters, registries }: WrittenConfig): readonly PathProblem[] {
+  if (geo === null || geo.map !== null || registries.length > 0) return []
+  if (clusters.some(({ coordinates }) => coordinates !== null)) return []
+  const problem = 'it has no map, and no cluster has coordinates'
+  const remedy = 'give it a map, such as {"*": us-east-1}, or the clusters their coordinates'
+  return [{ path: ['clients', 'geo'], problem, remedy }]
 }
 
 /** What is written must be writable, and must not be read back as if it were another's. */

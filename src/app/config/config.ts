@@ -5,6 +5,7 @@ import type {
   AddressRules,
   Cluster,
   ClusterId,
+  Coordinates,
   ExportingRules,
   Locality,
   NamespaceFilter,
@@ -35,7 +36,11 @@ export interface Config {
   /** Whose export decides what exports disagree on. */
   readonly precedence: Precedence
   readonly ignoreManagedBy: readonly string[]
-  readonly clients: { readonly trustClientSubnet: boolean; readonly map: readonly ClientPlace[] }
+  readonly clients: {
+    readonly trustClientSubnet: boolean
+    readonly map: readonly ClientPlace[]
+    readonly geo: Geo | null
+  }
   readonly routing: RoutingConfig
   readonly istio: IstioConfig
   readonly controller: ControllerConfig
@@ -127,6 +132,8 @@ export interface DeclaredCluster extends Omit<Cluster, 'freshness' | 'slow'> {
   readonly probe: Probe | null
   /** The only namespaces whose objects are read; none: all. */
   readonly namespaces: readonly string[]
+  /** Where it is on the globe; null: nobody said. */
+  readonly coordinates: Coordinates | null
   /** Whose ServiceExports are read besides those of multicluster.x-k8s.io. */
   readonly exportGroups: readonly ExportGroup[]
   /** Absent: by ServiceExports alone. */
@@ -146,6 +153,14 @@ interface Probe {
 /** Where clusters are found at run time. */
 export interface Registry {
   readonly secrets: { readonly namespace: string; readonly selector: string }
+}
+
+/** Clients stand where a GeoIP database says. */
+interface Geo {
+  /** Of the file. */
+  readonly database: string
+  /** By continent, country and subdivision, and `*`; null: at the nearest cluster. */
+  readonly map: ReadonlyMap<string, Locality> | null
 }
 
 /** Clients of one prefix stand elsewhere than this server. */

@@ -22,27 +22,36 @@ import type { WorldPlan, ZoneSettings } from '../../world/zone/index.ts'
 import type { WatchSpec } from '../flow/index.ts'
 import { askedOf } from './asked.ts'
 import type { Config, DeclaredCluster } from './config.ts'
+import { geoClustersOf } from './geo.ts'
 import { LISTEN_KEYS } from './schema-listen.ts'
 
 // What each stage needs of the configuration, as the stage's own values: no stage knows of meridian.yaml.
 
-export const settingsOf = ({ zones, global, dns, local, clients }: Config): ZoneSettings => ({
-  ...zones,
-  clusterDomain: local.clusterDomain,
-  defaultNamespace: global.defaultNamespace,
-  ttl: dns.ttl,
-  negativeTtl: dns.negativeTtl,
-  soa: dns.soa,
-  advertise: dns.advertise,
-  mapped: [...new Set(clients.map.map(({ cluster }) => cluster ?? ''))],
-})
+export const settingsOf = (
+  config: Config,
+  clusters: readonly AnyCluster[] = config.clusters,
+): ZoneSettings => {
+  const { zones, global, dns, local, clients } = config
+  return {
+    ...zones,
+    clusterDomain: local.clusterDomain,
+    defaultNamespace: global.defaultNamespace,
+    ttl: dns.ttl,
+    negativeTtl: dns.negativeTtl,
+    soa: dns.soa,
+    advertise: dns.advertise,
+    mapped: [
+      ...new Set([...clients.map.map(({ cluster }) => cluster ?? ''), ...geoClustersOf(config, clusters)]),
+    ],
+  }
+}
 
 /** A cluster to be watched: of the configuration, or found at run time. */
 export type AnyCluster = DeclaredCluster & { readonly source: SourceChoice }
 
 /** What the world is to be, of the clusters that there are. */
 export const planOf = (config: Config, clusters: readonly AnyCluster[] = config.clusters): WorldPlan => ({
-  settings: settingsOf(config),
+  settings: settingsOf(config, clusters),
   clusterset: clustersetOf(config, clusters),
   rules: rulesOf(config, clusters),
   configured: config.routing.services,

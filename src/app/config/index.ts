@@ -21,6 +21,8 @@ export {
   watchScopeOf,
   watchSpecsOf,
 } from './flow.ts'
+// Where a GeoIP database says that clients stand.
+export { geoWorkOf, withGeo } from './geo.ts'
 // Every key that there is, for the reference and for `check`.
 export { allKeys, type Key } from './keys.ts'
 // From the file, then the environment, then flags: the later ones count.

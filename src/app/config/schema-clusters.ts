@@ -7,6 +7,7 @@ import {
   address,
   addressOrHostname,
   clusterCidr,
+  coordinates,
   dnsLabel,
   duration,
   flag,
@@ -108,6 +109,11 @@ const declared = {
     networks().nullable().prefault(null),
     'The network that it is on, or a list of them: two clusters reach each other’s endpoints iff they share one, for peering of networks is not transitive. null shares none.',
     ['vpc-a', 'vpc-hub'],
+  ),
+  coordinates: key(
+    coordinates().nullable().prefault(null),
+    'Where it is on the globe, latitude and longitude in degrees: clients whom `clients.geo` places without a `map` look from the nearest cluster. null: it is nobody’s nearest.',
+    [39.0, -77.5],
   ),
   labels: key(
     labels('{tier: gold}').prefault({}),

@@ -3,6 +3,7 @@ import { IGNORED_MANAGERS } from '../../words/kube/index.ts'
 import { LOG_LEVELS, UDP_WAYS } from './config.ts'
 import { addresses, precedence } from './schema-addresses.ts'
 import { budgets } from './schema-budgets.ts'
+import { clients } from './schema-clients.ts'
 import { clusterId, clusters, registries } from './schema-clusters.ts'
 import { controller } from './schema-controller.ts'
 import { admin, health } from './schema-http.ts'
@@ -150,33 +151,6 @@ const local = section({
     zoneName('cluster.local').prefault('cluster.local'),
     'The clusters’ own DNS domain, which no zone here may shadow.',
     'prod.example',
-  ),
-})
-
-const clients = section({
-  trustClientSubnet: key(
-    flag().prefault(false),
-    'true: the client subnet that a resolver passes on (RFC 7871) says where the client stands.',
-  ),
-  map: key(
-    list(
-      section({
-        cidr: key(cidr(), 'The clients’ addresses; the longest matching prefix holds.', '10.244.0.0/18'),
-        cluster: key(
-          clusterId().nullable().prefault(null),
-          'Their cluster; null: `local.cluster`.',
-          'cluster-east',
-        ),
-        locality: key(
-          locality().nullable().prefault(null),
-          'Where they stand; null: where their cluster does.',
-          'us-east-1/us-east-1b',
-        ),
-      }),
-      '[{cidr: 10.244.0.0/18, locality: us-east-1/us-east-1b}]',
-    ).prefault([]),
-    'Clients that stand elsewhere than this server. Resolvers share cached answers between their clients, so name resolvers’ addresses.',
-    [{ cidr: '10.244.0.0/18', cluster: 'cluster-east', locality: 'us-east-1/us-east-1b' }],
   ),
 })
 

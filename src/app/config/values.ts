@@ -8,7 +8,13 @@ import {
   parseAddress,
   parseName,
 } from '../../values/dns/index.ts'
-import { isLocalityPart, type Networks, parseLocality } from '../../words/clusterset/index.ts'
+import {
+  type Coordinates,
+  isLocalityPart,
+  type Networks,
+  parseGeoPlace,
+  parseLocality,
+} from '../../words/clusterset/index.ts'
 import { isLabelValue, isQualifiedName, WORD_PATTERN } from '../../words/kube/index.ts'
 import {
   parseCidr,
@@ -252,3 +258,25 @@ export const networks = () =>
     })
 
 const networkName = () => someText('the name of a network', 'vpc-a')
+
+/** `[latitude, longitude]`, in degrees. */
+export const coordinates = () =>
+  z
+    .tuple([degrees(90), degrees(180)], expects(COORDINATES, WRITE_COORDINATES))
+    .transform(([latitude, longitude]): Coordinates => ({ latitude, longitude }))
+
+const degrees = (most: number) => {
+  const wrong = expects(`a number from -${most} to ${most}`, WRITE_COORDINATES)
+  return z.number(wrong).min(-most, wrong).max(most, wrong)
+}
+
+const COORDINATES = 'a latitude and a longitude'
+const WRITE_COORDINATES = 'write latitude and longitude in degrees, such as [39.0, -77.5]'
+
+/** Where a GeoIP database says that an address is: a continent, a country in it, a subdivision of that. */
+export const geoPlace = () =>
+  plainText(
+    'a place of a GeoIP database',
+    'EU, EU/DE, EU/DE/BE or "*"',
+    (input) => parseGeoPlace(input) !== undefined,
+  )

@@ -1,5 +1,4 @@
 import type { Controller } from '../../controller/index.ts'
-import type { Answering } from '../../server/workers/index.ts'
 import type { StateStore } from '../../sources/state/index.ts'
 import { assignmentOf, watchSpecsOf } from '../config/index.ts'
 import type { Flow, Members } from '../flow/index.ts'
@@ -8,7 +7,7 @@ import { type EffectiveConfig, without } from './effective-config.ts'
 /** Who does what a configuration says. */
 interface Doers {
   readonly flow: Pick<Flow, 'adopt'>
-  readonly answering: Pick<Answering, 'reconfigure'>
+  readonly answering: { readonly reconfigure: (next: EffectiveConfig) => void }
   readonly members: Pick<Members, 'assign'>
   readonly controller: Pick<Controller, 'assign'>
   readonly store: Pick<StateStore, 'forget'> | null

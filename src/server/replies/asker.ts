@@ -1,14 +1,12 @@
 import type { Asker, Follows } from '../../answer/records/index.ts'
-import { type ClientMapping, scopeOf, viewpointOf } from '../../answer/routing/index.ts'
+import { type Places, scopeAround, standpointOf } from '../../answer/routing/index.ts'
 import { type Address, liesInAny, type Prefix, parseAddress } from '../../values/dns/index.ts'
 import type { Viewpoint } from '../../words/clusterset/index.ts'
 import type { ClientSubnet, Query } from '../wire/index.ts'
 import type { Peer, Remember } from './types.ts'
 
 /** Who is who among the clients (`clients`, `dns.explain.allow`, `transfer.allow`). */
-export interface ClientRules {
-  readonly local: Viewpoint
-  readonly map: readonly ClientMapping[]
+export interface ClientRules extends Places {
   readonly trustClientSubnet: boolean
   readonly explainAllow: readonly Prefix[]
   readonly transferAllow: readonly Prefix[]
@@ -57,19 +55,20 @@ interface Placed {
  * A subnet may be wider than a prefix of the map: then it says nothing of that prefix, and an answer from elsewhere
  * holds for the subnet as a whole.
  */
-function placeSubnet({ address, source }: ClientSubnet, { map, local }: ClientRules): Placed {
-  const viewpoint = viewpointOf(address, map, local, source)
-  const held = viewpointOf(address, map, local) === viewpoint
-  return { viewpoint, scope: held ? scopeOf(address, map, local) : source }
+function placeSubnet({ address, source }: ClientSubnet, rules: ClientRules): Placed {
+  const viewpoint = standpointOf(address, rules, source)
+  const held = standpointOf(address, rules) === viewpoint
+  return { viewpoint, scope: held ? scopeAround(address, rules) : source }
 }
 
 const NO_SUBNET = { nobody: 0, viewpoint: 0, asker: 0 } as const
 
-function askingOf(host: string, { local, map, explainAllow, transferAllow }: ClientRules): ScopedAsker {
+function askingOf(host: string, rules: ClientRules): ScopedAsker {
+  const { explainAllow, transferAllow } = rules
   const address: Address = parseAddress(host.replace(/%.*$/, '')) ?? ''
   const among = (prefixes: readonly Prefix[]) => liesInAny(address, prefixes)
   const asker: Asker = {
-    viewpoint: viewpointOf(address, map, local),
+    viewpoint: standpointOf(address, rules),
     address,
     mayExplain: among(explainAllow),
   }

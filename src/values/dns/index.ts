@@ -9,6 +9,7 @@ export {
   dashAddress,
   type Family,
   familyOf,
+  isMapped,
   mask,
   overlaps,
   type Prefix,

@@ -21,6 +21,16 @@ export {
 } from './clusterset.ts'
 // How old what is known of a cluster is: never, live, stale or down (answers.md 5).
 export { type Freshness, type FreshnessKind, NEVER, printLastHeard, takesDraws } from './freshness.ts'
+// What a GeoIP database says of addresses, and the places that follow.
+export {
+  type Coordinates,
+  type GeoFacts,
+  type GeoRules,
+  type GeoRuns,
+  type GeoTable,
+  parseGeoPlace,
+  placeOfFacts,
+} from './geo.ts'
 // Labels of clusters, by which services prefer some of them.
 export { carries, type Labels, NO_LABELS, printLabels } from './labels.ts'
 // Region, zone and subzone, in the words of Istio and of node labels.

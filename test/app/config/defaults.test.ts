@@ -17,6 +17,7 @@ const IGNORED = [
 const CLUSTER: ClusterConfig = {
   id: 'east',
   locality: null,
+  coordinates: null,
   network: null,
   labels: new Map(),
   reach: 'auto',
@@ -64,7 +65,7 @@ const DEFAULTS = {
   addresses: { mode: 'observe', nat64: [] },
   precedence: 'oldest',
   ignoreManagedBy: IGNORED,
-  clients: { trustClientSubnet: false, map: [] },
+  clients: { trustClientSubnet: false, map: [], geo: null },
   controller: {
     enabled: false,
     clusterSetIP: 'derived',

@@ -23,6 +23,7 @@ describe('a Secret with the label', () => {
       id: 'west',
       locality: null,
       network: null,
+      coordinates: null,
       labels: new Map(),
       reach: 'auto',
       gateway: { addresses: [], ports: [] },

@@ -38,6 +38,7 @@ export type CheckKind =
   | 'nameServer'
   | 'forwarding'
   | 'routing'
+  | 'geo'
   | 'overlap'
   | 'hostName'
   | 'apiServer'

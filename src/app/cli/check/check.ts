@@ -9,6 +9,7 @@ import { checkBugs } from './bugs.ts'
 import { type CheckReport, type CheckResult, worstFirst } from './check-result.ts'
 import { checkCluster } from './cluster.ts'
 import { checkConfig } from './config.ts'
+import { checkGeo } from './geo.ts'
 import { type HeldService, heldByCluster } from './held.ts'
 import { type AddressLookup, withHostNamesResolved } from './hostnames.ts'
 import { askClusters, type LiveReport } from './live/index.ts'
@@ -50,6 +51,7 @@ export async function check(offline: Offline, options: CheckOptions = {}): Promi
       ...checkBugs(resolved),
       ...checkRouting(resolved),
       ...checkNetworks(resolved, live),
+      ...(await checkGeo(resolved, Date.now())),
       ...hostNames,
     ]),
     ...(await inTurns(

@@ -31,7 +31,7 @@ export function forwardingOf(config: Config, chosen: CorefileChoice): Forwarding
     to: chosen.upstreams.length === 0 ? [PLACEHOLDER] : chosen.upstreams.map(printUpstream),
     ttl: dns.ttl,
     negativeTtl: dns.negativeTtl,
-    perClient: clients.trustClientSubnet && clients.map.length > 0,
+    perClient: clients.trustClientSubnet && (clients.map.length > 0 || clients.geo !== null),
     command: `meridian corefile ${['--config', file, ...chosen.given].map(shellQuote).join(' ')}`,
     notes: notesOf(config, chosen, skipped),
   }
