@@ -52,6 +52,10 @@ const VALUES = z.strictObject({
     check: z.boolean(),
   }),
   controller: z.strictObject({ enabled: z.boolean() }),
+  admissionPolicy: z.strictObject({
+    enabled: z.boolean(),
+    actions: z.array(z.enum(['Deny', 'Warn', 'Audit'])).min(1),
+  }),
   serviceAccount: z.strictObject({ create: z.boolean(), name: z.string(), annotations: texts() }),
   // More than a thousand million is Kubernetes' own.
   priorityClass: z.strictObject({

@@ -17,13 +17,16 @@ describe('permissions', () => {
   const roles = (objects: readonly Manifest[]) => objects.filter(({ kind }) => /^(Cluster)?Role$/.test(kind))
 
   test('are those of the documentation, and a part less without `meridian check` and without the controller', async () => {
-    const own = '[{"id":"cluster-east","exports":{"groups":["net.gke.io"]}}]'
-    const all = ['--set', 'rbac.check=true,controller.enabled=true', '--set-json', `config.clusters=${own}`]
+    const own = '[{"id":"cluster-east","exports":{"groups":["net.gke.io"],"annotations":"cilium"}}]'
+    const set = 'rbac.check=true,controller.enabled=true,config.istio.cluster=cluster-east'
+    const all = ['--set', set, '--set-json', `config.clusters=${own}`]
     const whole = await template([...HERE, ...all])
     expect(permissionsOf(roles(whole))).toEqual(permissionsOf(roles(documented)))
     const withCheck = await template([...HERE, '--set', 'rbac.check=true'])
     const partOf = (name: string) => documented.filter(({ metadata }) => metadata.name === name)
-    const more = [...partOf('meridian-controller'), ...partOf('meridian-exports')]
+    const more = ['controller', 'exports', 'namespaces', 'istio'].flatMap((name) =>
+      partOf(`meridian-${name}`),
+    )
     const without = documented.filter((one) => !more.includes(one))
     expect(permissionsOf(roles(withCheck))).toEqual(permissionsOf(roles(without)))
     expect(

@@ -11,7 +11,7 @@ export const asAnswered = ({ objects: _told, ...entry }: Entry): Entry => ({
   ...entry,
   exports: entry.exports.map((one) =>
     one.kind === 'valid'
-      ? { ...one, ...WITHOUT, by: undefined, ports: portsOf(one) }
+      ? { ...one, ...WITHOUT, by: undefined, policy: undefined, ports: portsOf(one) }
       : { ...one, by: undefined },
   ),
   imports: new Map([...entry.imports].map(([id, one]) => [id, { ...one, ports: portsOf(one) }])),

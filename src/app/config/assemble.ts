@@ -44,12 +44,13 @@ const clusterOf = ({ source, ...declared }: WrittenCluster, context: ConfigConte
   source: chosenBy(source, (path) => pathOf(path, context)),
 })
 
-export const declaredOf = ({ exports, labels, ...cluster }: WrittenDeclaration): DeclaredCluster => ({
+export const declaredOf = ({ exports, allow, labels, ...cluster }: WrittenDeclaration): DeclaredCluster => ({
   ...cluster,
   labels: new Map(Object.entries(labels)),
   exportNamespaces: { allow: exports.namespaces.allow, deny: exports.namespaces.deny },
   exportGroups: exports.groups,
   ...exportingOf(exports),
+  ...(allow.includes('policies') ? { mayRoute: true } : {}),
 })
 
 /** Nothing where all that it says is as it is without. */

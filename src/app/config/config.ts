@@ -138,6 +138,8 @@ export interface DeclaredCluster extends Omit<Cluster, 'freshness' | 'slow'> {
   readonly exportGroups: readonly ExportGroup[]
   /** Absent: by ServiceExports alone. */
   readonly exporting?: ExportingRules | undefined
+  /** Its ServiceExports say how a service is routed for the clients of all clusters. */
+  readonly mayRoute?: boolean | undefined
 }
 
 /** A bounded TCP connect per interval to one of a cluster's data-path addresses. */

@@ -143,13 +143,27 @@ function rulesOf(
   const addresses = addressRulesOf(config, clusters)
   const { ignoreManagedBy, precedence } = config
   return new Map(
-    clusters.map(({ id, network, reach, exportNamespaces, exporting, podCIDRs, loadBalancerCIDRs }, i) => {
-      const own = exporting === undefined ? {} : { exporting }
-      const declared = { id, network, reach, exportNamespaces, podCIDRs, loadBalancerCIDRs, ...own }
+    clusters.map((cluster, i) => {
+      const { id, network, reach, exportNamespaces, podCIDRs, loadBalancerCIDRs } = cluster
+      const declared = {
+        id,
+        network,
+        reach,
+        exportNamespaces,
+        podCIDRs,
+        loadBalancerCIDRs,
+        ...saysOf(cluster),
+      }
       return [id, { ...declared, addresses, ignoreManagedBy, rank: precedence === 'declared' ? i : null }]
     }),
   )
 }
+
+/** What few clusters have. */
+const saysOf = ({ exporting, mayRoute }: AnyCluster): Pick<InventoryRules, 'exporting' | 'mayRoute'> => ({
+  ...(exporting === undefined ? {} : { exporting }),
+  ...(mayRoute === undefined ? {} : { mayRoute }),
+})
 
 /** `clients.map`; equal places are one value, so that whatever is kept by viewpoint is kept once. */
 export function clientMapOf(

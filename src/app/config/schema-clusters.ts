@@ -66,6 +66,9 @@ const gateway = section({
   ),
 })
 
+/** What clusters may say for others. */
+const ALLOWANCES = ['policies'] as const
+
 /** Whose annotations on Services can be read. */
 const ANNOTATIONS = ['cilium'] as const
 
@@ -187,6 +190,11 @@ const declared = {
       ),
     }).prefault({}),
     'What the cluster may export.',
+  ),
+  allow: key(
+    list(oneOf(ALLOWANCES), '[policies]').prefault([]),
+    'What its objects may say for other clusters: with `policies`, how its ServiceExports are annotated to route a service (`meridian-dns.io/weights`, …) holds for clients of all clusters, the oldest export’s first, and not for its own clients alone.',
+    ['policies'],
   ),
   probe: key(
     probe.nullable().prefault(null),

@@ -9,7 +9,9 @@ import {
   printPrefix,
   unusable,
 } from '../../values/dns/index.ts'
-import { parseLocality } from '../../words/clusterset/index.ts'
+
+export { parsePattern } from '../../words/clusterset/index.ts'
+
 import type { HostPort } from './config.ts'
 
 /** Why a text cannot be read, and what would be right where that is not what its schema says anyway. */
@@ -95,13 +97,6 @@ export function parseCidr(text: string): ReturnType<typeof parsePrefix> | TextPr
   if (base === undefined || !/^\d{1,3}$/.test(digits) || Number(digits) > base.length * 8) return undefined
   const meant = printPrefix({ base: mask(base, Number(digits)), length: Number(digits) })
   return new TextProblem(`${quote(text)} has address bits set beyond its first ${digits}`, `write ${meant}`)
-}
-
-/** `*`, `region/*`, `region/zone/*`, or a locality that stands for itself and all below it. */
-export function parsePattern(text: string): string | undefined {
-  if (text === '*') return text
-  const base = text.endsWith('/*') ? text.slice(0, -2) : text
-  return parseLocality(base) === undefined || text.split('/').length > 3 ? undefined : text
 }
 
 /** A value in a sentence: short texts and numbers as written, the rest by kind. What has lines may be a whole file, secrets and all. */

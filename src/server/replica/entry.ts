@@ -118,6 +118,7 @@ const valid = record<Valid>({
   reach: nullable(oneOf('auto', 'clusterIP', 'endpoints', 'loadBalancer', 'gateway', 'nodePort')),
   endpoints,
   nodePorts: nodePortsCodec,
+  policy: omitted<Valid['policy']>(undefined),
   strays: list(record<StrayAddresses>({ reason: text, count, example: text, refused: flag })),
   remarks: list(record<ExportRemark>({ about: oneOf('annotation', 'ports'), problem: text })),
 })

@@ -42,6 +42,7 @@ export {
   matchesLocality,
   meansSame,
   parseLocality,
+  parsePattern,
   printLocality,
 } from './locality.ts'
 // Who reaches whose endpoints: clusters that share a network.

@@ -48,3 +48,10 @@ const countParts = (pattern: LocalityPattern): number =>
   namedBy(pattern)
     .split('/')
     .filter((part) => part !== '').length
+
+/** `*`, `region/*`, `region/zone/*`, or a locality that stands for itself and all below it. */
+export function parsePattern(text: string): LocalityPattern | undefined {
+  if (text === '*') return text
+  const base = text.endsWith('/*') ? text.slice(0, -2) : text
+  return parseLocality(base) === undefined || text.split('/').length > 3 ? undefined : text
+}

@@ -159,14 +159,19 @@ export function policySources(said: SaidPolicies, from: Viewpoint): readonly Pol
     minHealthy,
   }
   return PARTS.flatMap((part) =>
-    said
-      .filter((one) => isSaid(one, part) && isFor(one, from))
-      .map((one) => {
-        const winner = deciding[part]
-        return { part, by: one.by, decidedBy: winner === one || winner === undefined ? null : winner.by }
-      }),
+    firstOfEach(said.filter((one) => isSaid(one, part) && isFor(one, from))).map((one) => {
+      const winner = deciding[part]
+      return { part, by: one.by, decidedBy: winner === one || winner === undefined ? null : winner.by }
+    }),
   )
 }
+
+/** Who speaks for all says it to the clients of its own cluster too, and there before others do: once is enough. */
+const firstOfEach = (said: readonly SaidPolicy[]): readonly SaidPolicy[] =>
+  said.filter(
+    ({ by, viewpoints }, i) =>
+      viewpoints !== null || !said.slice(0, i).some((one) => one.by === by && one.viewpoints !== null),
+  )
 
 const isSaid = (one: SaidPolicy, part: PolicyPart['part']): boolean =>
   one[part] !== null && one[part] !== undefined

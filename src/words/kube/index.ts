@@ -3,6 +3,8 @@
 // What is said of an object that brings out a mistake of ours: it costs that object alone.
 export { bugSentence } from './bug.ts'
 export { DESTINATION_RULE, type DestinationRule } from './destination-rule.ts'
+// What annotations of a ServiceExport say of routing, not yet narrowed to policies.
+export { POLICY_ANNOTATIONS } from './export-policy.ts'
 // What Kubernetes takes for a name, a label, a word.
 export { isLabelValue, isQualifiedName, isWord, WORD_PATTERN } from './forms.ts'
 export { ISTIO } from './istio.ts'
@@ -19,6 +21,7 @@ export { type Fields, isFields } from './narrow.ts'
 export { type Other, otherKind } from './others.ts'
 // From a value to an object, or to a sentence about what is wrong with it. A part that is wrong costs itself.
 export { type ParsedObject, parseAs, parseObject, refuseAs, unpackList } from './parse.ts'
+export type { PlainValue } from './plain-yaml.ts'
 // Ports and families, of which many objects have the same: equal lists are one.
 export {
   familiesCodec,

@@ -1,4 +1,5 @@
 import { type Address, unusable } from '../../values/dns/index.ts'
+import { policyOf } from './export-policy.ts'
 import { address, clientPort, dnsLabel, tag } from './meta.ts'
 import {
   at,
@@ -28,6 +29,7 @@ const exported = (meta: Meta, fields: Fields, left: Left): Omit<ServiceExport, '
   ...meta,
   weight: weightOf(fields, left),
   reach: reachOf(fields, left),
+  ...policyOf(fields, left),
   ...at(fields, 'spec', exportSpec, left),
 })
 

@@ -136,7 +136,7 @@ export const anyTag = <T>(
     ),
   )
 
-function inMetadata<T>(map: Tags, readMap: Narrower<T>): FieldsReader<T> {
+export function inMetadata<T>(map: Tags, readMap: Narrower<T>): FieldsReader<T> {
   const readMetadata = section((metadata, left) => at(metadata, map, readMap, left))
   return (fields, left) => at(fields, 'metadata', readMetadata, left)
 }

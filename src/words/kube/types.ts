@@ -1,6 +1,7 @@
 import type { Branded } from '../../values/branded/index.ts'
 import type { Address, Family } from '../../values/dns/index.ts'
 import type { Octets } from '../../values/packed/index.ts'
+import type { PlainValue } from './plain-yaml.ts'
 
 /**
  * The key of a service, `namespace/name`: what a Service, its export and its import share. Namespace sameness makes it
@@ -170,7 +171,17 @@ export interface ServiceExport extends Meta {
   readonly exportedLabels: Readonly<Record<string, string>>
   /** The same of annotations: it may be a megabyte of them. */
   readonly exportedAnnotations: Readonly<Record<string, string>>
+  /** What its annotations say of routing; absent: nothing. */
+  readonly policy?: PolicyWords
 }
+
+/** What annotations say of a service's routing, by part: as values, of which nothing is known yet. */
+export type PolicyWords = Readonly<
+  Partial<Record<'weights' | 'distribute' | 'failover' | 'minHealthy', WrittenPart>>
+>
+
+/** The value of a text, or why it has none. */
+export type WrittenPart = { readonly value: PlainValue } | { readonly problem: string }
 
 /** A ServiceExport of another group that says the same; kinds are told apart as kubectl does. */
 export interface OtherExport extends Omit<ServiceExport, 'kind'> {

@@ -19,6 +19,11 @@ export const ANNOTATION = {
   weight: 'meridian-dns.io/weight',
   /** On a ServiceExport: how other clusters get to the service. */
   reach: 'meridian-dns.io/reach',
+  /** On a ServiceExport: how the service is routed for the clients of its cluster, each in the words of configuration. */
+  weights: 'meridian-dns.io/weights',
+  distribute: 'meridian-dns.io/distribute',
+  failover: 'meridian-dns.io/failover',
+  minHealthy: 'meridian-dns.io/min-healthy',
   /** On an EndpointSlice: when the change happened that it tells of. */
   triggeredAt: 'endpoints.kubernetes.io/last-change-trigger-time',
 } as const

@@ -8,7 +8,14 @@ import {
   unusable,
 } from '../../values/dns/index.ts'
 import { trimmed } from '../../values/packed/index.ts'
-import { admits, type ClusterId, isReach, REACHES, type Reach } from '../../words/clusterset/index.ts'
+import {
+  admits,
+  type ClusterId,
+  isReach,
+  REACHES,
+  type Reach,
+  type ServicePolicy,
+} from '../../words/clusterset/index.ts'
 import {
   briefly,
   type EndpointSlice,
@@ -25,6 +32,7 @@ import {
   selects,
   shareFamilies,
 } from '../../words/kube/index.ts'
+import { annotatedPolicy } from './annotated-policy.ts'
 import { ownEndpoints } from './endpoints.ts'
 import { MOST_PORTS } from './limits.ts'
 import { balancerProblem, isRefused, StrayCount } from './outside.ts'
@@ -33,7 +41,7 @@ import type { Export, Exported, ExportHead, ExportRemark, InventoryRules, Seen }
 /** What somebody says of an export, besides what its Service says. */
 export type Declaration = Pick<
   ServiceExport,
-  'createdAt' | 'weight' | 'reach' | 'exportedLabels' | 'exportedAnnotations'
+  'createdAt' | 'weight' | 'reach' | 'exportedLabels' | 'exportedAnnotations' | 'policy'
 > &
   Pick<ExportHead, 'by'>
 
@@ -54,7 +62,7 @@ export function exportOfService(
   if (service.type === 'ExternalName') return { kind: 'invalidServiceType', ...head }
   if (service.derived) return { kind: 'derived', ...head }
   if (!mayExport(rule, service.namespace, view)) return { kind: 'namespaceDenied', ...head }
-  return { kind: 'valid', ...head, ...exported(service, declared, listIn(view, SLICE, key), rule) }
+  return { kind: 'valid', ...head, ...exported(service, declared, listIn(view, SLICE, key), rule, rules) }
 }
 
 /** Whether a cluster's declaration lets a namespace export. */
@@ -91,10 +99,12 @@ function exported(
   declared: Declaration,
   slices: readonly EndpointSlice[],
   rules: InventoryRules,
+  known: Seen['rules'],
 ): Exported {
   const weight = weightOf(declared.weight)
   const reach = reachOf(declared.reach)
   const strays = new StrayCount()
+  const { policy, remarks } = declared.policy === undefined ? NO_POLICY : annotatedPolicy(declared.policy)
   return {
     type: service.headless ? 'Headless' : 'ClusterSetIP',
     ports: service.ports.length > MOST_PORTS ? service.ports.slice(0, MOST_PORTS) : service.ports,
@@ -112,9 +122,24 @@ function exported(
     nodePorts: (reach ?? rules.reach) === 'nodePort' ? (service.nodePorts ?? NO_NODE_PORTS) : NO_NODE_PORTS,
     endpoints: ownEndpoints(slices, service.name, service.publishNotReadyAddresses, rules, strays),
     strays: strays.list(),
-    remarks: remarksOn(service, declared, { weight, reach }),
+    ...(policy === undefined ? {} : { policy }),
+    remarks: trimmed([
+      ...remarksOn(service, declared, { weight, reach }),
+      ...[...remarks, ...unknownIn(policy, known)].map(aboutAnnotation),
+    ]),
   }
 }
+
+/** Clusters that weights name, and that are none. */
+const unknownIn = (policy: ServicePolicy | undefined, known: Seen['rules']): readonly string[] =>
+  [...(policy?.weights?.keys() ?? [])]
+    .filter((id) => !known.has(id))
+    .slice(0, 1)
+    .map((id) => `meridian-dns.io/weights: no cluster is called "${briefly(id, MOST_QUOTED)}"`)
+
+const aboutAnnotation = (problem: string): ExportRemark => ({ about: 'annotation', problem })
+
+const NO_POLICY: ReturnType<typeof annotatedPolicy> = { policy: undefined, remarks: [] }
 
 /** What of it does not count. */
 function remarksOn(

@@ -24,6 +24,8 @@ export interface InventoryRules
   readonly ignoreManagedBy: readonly string[]
   /** Absent: it exports by ServiceExports alone. */
   readonly exporting?: ExportingRules | undefined
+  /** What its ServiceExports say of routing holds for the clients of all clusters, and not for its own alone. */
+  readonly mayRoute?: boolean | undefined
 }
 
 /** Some clusters. */
@@ -41,8 +43,8 @@ export interface Seen {
   readonly istio?: IstioRules | null | undefined
 }
 
-/** One who may say what a service's routing policy is, for the clients of which clusters. */
-export type PolicyProvider = (key: ServiceKey, seen: Seen) => SaidPolicies
+/** One who may say what a service's routing policy is, for the clients of which clusters. `exports`: in order of precedence. */
+export type PolicyProvider = (key: ServiceKey, seen: Seen, exports: readonly Export[]) => SaidPolicies
 
 /** One who tells what became of the objects that were read for a service, in force or not. */
 export type ObjectReader = (key: ServiceKey, seen: Seen) => readonly ObjectInCluster[]
@@ -169,6 +171,8 @@ export interface Exported {
   readonly nodePorts: readonly NodePort[]
   /** Endpoints that are observed only, and load balancers' addresses: refused ones are not in `ingress`. */
   readonly strays: readonly StrayAddresses[]
+  /** What its annotations say of routing; absent: nothing. */
+  readonly policy?: ServicePolicy | undefined
   readonly remarks: readonly ExportRemark[]
 }
 

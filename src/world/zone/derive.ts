@@ -57,7 +57,7 @@ export function derived(world: World, deriving: Deriving): World {
       const next = exchange(
         world,
         deriving,
-        kept(old, entryOf(holdings, world, policiesOf(key, seen), objectsRead(key, seen))),
+        kept(old, entryOf(holdings, world, policiesOf(key, seen, holdings.exports), objectsRead(key, seen))),
       )
       return withFaults(next, key, those, (cluster) => faultIn(holdings, cluster))
     })
