@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { HASH_OF_NOTHING, hashFurther, hashOf, Table } from '../../../src/values/table/index.ts'
+import { whenLong } from '../../support/runs.ts'
 
 /** Texts of which either leads the hash from one state to the same next one (Joux, "Multicollisions"). */
 function collidingPairs(count: number): readonly (readonly [string, string])[] {
@@ -21,12 +22,21 @@ function collidingPairs(count: number): readonly (readonly [string, string])[] {
   })
 }
 
-const PAIRS = collidingPairs(18)
+/** The first that are found: to find them takes seconds. */
+const PAIRS = [
+  '7yzx/e6ad 33zx/epad 33zx/epad 33zx/epad 33zx/epad 33zx/epad',
+  '33zx/epad 33zx/epad 33zx/epad 33zx/epad 33zx/epad 33zx/epad',
+  '33zx/epad 33zx/epad 33zx/epad 33zx/epad 33zx/epad 33zx/epad',
+].flatMap((line) => line.split(' ').map((pair) => pair.split('/')))
 
 /** 262,144 keys of one hash. */
 const keyOf = (i: number): string => PAIRS.map(([a, b], bit) => ((i >> bit) & 1 ? b : a)).join('')
 
 describe('keys of one hash', () => {
+  test.each(whenLong(PAIRS.length))('%i pairs are those that the hash has', (count) => {
+    expect(collidingPairs(count)).toEqual(PAIRS)
+  })
+
   test('have one indeed', () => {
     expect(new Set(Array.from({ length: 100 }, (_, i) => keyOf(163 * i))).size).toBe(100)
     expect(new Set(Array.from({ length: 100 }, (_, i) => hashOf(keyOf(163 * i)))).size).toBe(1)
