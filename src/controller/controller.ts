@@ -32,7 +32,10 @@ export class Controller {
   >()
   readonly #counts = new Counts()
   #world: World
-  #leaving: Promise<unknown> = Promise.resolve()
+  /** The latest: it is what writers are started by, whoever waited for what was before. */
+  #assignment: Assignment | null = null
+  /** Writers on their way out. One that comes in the place of another waits until it has given its Lease back. */
+  readonly #leaving = new Map<ClusterId, Promise<void>>()
   #stopped = false
 
   constructor(options: ControllerOptions) {
@@ -50,18 +53,16 @@ export class Controller {
     for (const { writer } of this.#writers.values()) writer.take(changes)
   }
 
-  /** Starts and stops writers until there is one for each target. Resolves when those that left have stopped. */
+  /**
+   * Starts and stops writers until there is one for each target; none waits for another cluster's. Resolves when those
+   * that left have stopped.
+   */
   async assign(assignment: Assignment | null): Promise<void> {
-    const wanted = new Map((assignment?.targets ?? []).map((target) => [target.id, target]))
-    const leaving = [...this.#writers].filter(
-      ([id, { of }]) => !isDeepStrictEqual(of, [assignment?.settings, wanted.get(id)]),
-    )
-    for (const [id] of leaving) this.#writers.delete(id)
-    // One that comes in the place of another waits until it has given its Lease back.
-    this.#leaving = Promise.all([this.#leaving, ...leaving.map(([, { writer }]) => writer.stop())])
-    await this.#leaving
-    if (assignment === null || this.#stopped) return
-    for (const target of assignment.targets) this.#start(assignment.settings, target)
+    this.#assignment = this.#stopped ? null : assignment
+    for (const [id, { writer, of }] of this.#writers)
+      if (!isDeepStrictEqual(of, this.#wantedOf(id))) this.#leaving.set(id, this.#end(id, writer))
+    for (const { id } of this.#assignment?.targets ?? []) this.#start(id)
+    await Promise.all(this.#leaving.values())
   }
 
   /** Final: whatever is assigned from now on. */
@@ -83,8 +84,25 @@ export class Controller {
     return this.#counts
   }
 
-  #start(settings: ControllerSettings, target: WriteTarget): void {
-    if (this.#writers.has(target.id)) return
+  #wantedOf(id: ClusterId): readonly [ControllerSettings, WriteTarget] | undefined {
+    const target = this.#assignment?.targets.find((one) => one.id === id)
+    return this.#assignment === null || target === undefined ? undefined : [this.#assignment.settings, target]
+  }
+
+  async #end(id: ClusterId, writer: ClusterWriter): Promise<void> {
+    this.#writers.delete(id)
+    try {
+      await writer.stop()
+    } finally {
+      this.#leaving.delete(id)
+      this.#start(id)
+    }
+  }
+
+  #start(id: ClusterId): void {
+    const wanted = this.#wantedOf(id)
+    if (wanted === undefined || this.#writers.has(id) || this.#leaving.has(id)) return
+    const [settings, target] = wanted
     const writer = new ClusterWriter({
       ...this.#options,
       target,
@@ -92,6 +110,6 @@ export class Controller {
       world: () => this.#world,
       count: (...write) => this.#counts.add(...write),
     })
-    this.#writers.set(target.id, { writer, of: [settings, target] })
+    this.#writers.set(id, { writer, of: wanted })
   }
 }

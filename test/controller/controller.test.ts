@@ -1,5 +1,6 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type Assignment, Controller } from '../../src/controller/index.ts'
+import type { WriteTarget } from '../../src/controller/types.ts'
 import { createLog } from '../../src/words/observe/index.ts'
 import { kubeconfig } from '../sources/apiserver/cluster.ts'
 import { FakeApiServer } from '../sources/apiserver/fake.ts'
@@ -21,9 +22,15 @@ afterEach(async () => {
   await server.kill()
 })
 
-const assignment = (clusterSetIP: 'derived' | 'none' = 'derived'): Assignment => ({
-  settings: { ...SETTINGS, rules: { ...SETTINGS.rules, clusterSetIP } },
-  targets: [{ id: 'east', source: { kind: 'text', kubeconfig: kubeconfig(server.url) }, families: [4] }],
+const assignment = (
+  clusterSetIP: 'derived' | 'none' = 'derived',
+  targets: readonly WriteTarget[] = [at('east', server)],
+): Assignment => ({ settings: { ...SETTINGS, rules: { ...SETTINGS.rules, clusterSetIP } }, targets })
+
+const at = (id: 'east' | 'west', { url }: FakeApiServer): WriteTarget => ({
+  id,
+  source: { kind: 'text', kubeconfig: kubeconfig(url) },
+  families: [4],
 })
 
 const settled = () =>
@@ -68,6 +75,64 @@ test('equal settings leave a writer alone', async () => {
   await controller.assign(assignment())
   await settled()
   expect(server.asked('watch', 'serviceimports').length).toBe(watches)
+})
+
+describe('while a writer that leaves is still on its way out', () => {
+  /** Its Lease is given back when that is called. */
+  function lingering(): () => void {
+    const held: (() => void)[] = []
+    server.fault(
+      ({ verb, plural }) => verb === 'update' && plural === 'leases',
+      (response, asked) => held.push(() => server.serve(response, asked)),
+    )
+    return () => {
+      for (const release of held) release()
+    }
+  }
+
+  test('an assignment of nothing is the last word', async () => {
+    await controller.assign(assignment())
+    await settled()
+    const release = lingering()
+    const all = [controller.assign(assignment('none')), controller.assign(null)]
+    await eventually(() => expect(server.asked('update', 'leases')).not.toEqual([]))
+    release()
+    await Promise.all(all)
+    expect(controller.status()).toEqual([])
+  })
+
+  test('the latest settings are those that a writer is started with', async () => {
+    await controller.assign(assignment())
+    await settled()
+    const release = lingering()
+    const all = [controller.assign(assignment('none')), controller.assign(assignment())]
+    await eventually(() => expect(server.asked('update', 'leases')).not.toEqual([]))
+    release()
+    await Promise.all(all)
+    await settled()
+    const watches = server.asked('watch', 'serviceimports').length
+    await controller.assign(assignment())
+    expect(server.asked('watch', 'serviceimports').length).toBe(watches)
+    expect(server.held('services')).toHaveLength(1)
+  })
+
+  test('another cluster’s comes at once', async () => {
+    const west = await FakeApiServer.open()
+    try {
+      west.put(namespace('shop'))
+      await controller.assign(assignment())
+      await settled()
+      const release = lingering()
+      const assigned = controller.assign(assignment('none', [at('east', server), at('west', west)]))
+      await eventually(() => expect(west.held('serviceimports')).toHaveLength(1))
+      expect(controller.status().map(({ cluster }) => cluster)).toEqual(['west'])
+      release()
+      await assigned
+      expect(controller.status().map(({ cluster }) => cluster)).toEqual(['west', 'east'])
+    } finally {
+      await west.kill()
+    }
+  })
 })
 
 test('after the end nothing is assigned any more', async () => {
