@@ -88,23 +88,27 @@ export class KeyedWork<K> {
   async #run(key: K, term: AbortSignal): Promise<void> {
     const ended = await this.#options.run(key, term)
     if (term.aborted) return
-    if (ended.outcome === 'away') this.#holdOff(key, ended.leastMs)
-    else if (ended.outcome === 'failed') this.#queue.failed(key, now(), ended.leastMs)
+    if (ended.outcome === 'away') this.#holdOff(key, leastOf(ended))
+    else if (ended.outcome === 'failed') this.#queue.failed(key, now(), leastOf(ended))
     else {
       this.#awayInARow = 0
       this.#queue.done(key, now(), ended.againMs)
     }
   }
 
-  #holdOff(key: K, leastMs = 0): void {
+  #holdOff(key: K, leastMs: number): void {
     const wait = doubled(this.#options.limits.away, this.#awayInARow)
     this.#awayInARow += 1
-    const held = now() + Math.min(Math.max(wait, leastMs), MOST_RETRY_AFTER_MS)
+    const held = now() + Math.max(wait, leastMs)
     this.#heldUntil = Math.max(this.#heldUntil, held)
     this.#queue.putBack(key, now())
   }
 }
 
+/** Whoever stands before an API server for a moment may ask for hours. */
 const MOST_RETRY_AFTER_MS = 60_000
+
+const leastOf = ({ leastMs = 0 }: { readonly leastMs?: number | undefined }): number =>
+  Math.min(leastMs, MOST_RETRY_AFTER_MS)
 
 const now = (): number => performance.now()

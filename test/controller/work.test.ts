@@ -1,5 +1,5 @@
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { type Ended, KeyedWork } from '../../src/controller/work.ts'
 import { eventually } from '../support/recorder.ts'
 
@@ -82,4 +82,26 @@ describe('work', () => {
     await sleep(30)
     expect([begun, work.status()]).toEqual([['a', 'b'], { depth: 0, age: 0, failing: 0 }])
   })
+})
+
+test.each([
+  [59_999, 59_999],
+  [60_000, 60_000],
+  [60_001, 60_000],
+  [600_000, 60_000],
+  [999_999_000, 60_000],
+])('of a server that asks to be left alone for %i ms a key is done again after %i', async (leastMs, wait) => {
+  vi.useFakeTimers()
+  try {
+    const { work, begun, begin } = working(() => ({ outcome: 'failed', leastMs }))
+    begin()
+    work.add(['a'])
+    await vi.advanceTimersByTimeAsync(wait - 1)
+    expect(begun).toEqual(['a'])
+    await vi.advanceTimersByTimeAsync(2)
+    expect(begun).toEqual(['a', 'a'])
+    work.end()
+  } finally {
+    vi.useRealTimers()
+  }
 })
