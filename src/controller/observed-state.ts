@@ -24,6 +24,8 @@ export interface ObservedState {
   readonly isWhole: () => boolean
   /** All objects of a service. */
   readonly of: (key: ServiceKey) => readonly HeldObject[]
+  /** The version of one object, as `ServiceImport shop/cart`; undefined: it is not there. */
+  readonly versionOf: (id: string) => string | undefined
   readonly keys: () => Iterable<ServiceKey>
   /** A namespace that is there and not being deleted. */
   readonly hasNamespace: (name: string) => boolean
@@ -86,6 +88,11 @@ class Watching implements ObservedState {
   isWhole = (): boolean => this.#waitedFor.size === 0
 
   of = (key: ServiceKey): readonly HeldObject[] => [...(this.#index.get(key)?.values() ?? [])]
+
+  versionOf = (id: string): string | undefined => {
+    const key = this.#placed.get(id)
+    return key === undefined ? undefined : this.#index.get(key)?.get(id)?.resourceVersion
+  }
 
   keys = (): Iterable<ServiceKey> => this.#index.keys()
 

@@ -71,7 +71,7 @@ export class ClusterWriter {
     const limits = this.#limits
     const turns = { first: target.id, again: limits.again }
     this.#work = new KeyedWork({ limits, turns, random, run: (key, term) => this.#run(key, term) })
-    this.#memory = new Memory(this.#limits.unseenMs)
+    this.#memory = new Memory(this.#limits.unseenMs, (id) => this.#observed.versionOf(id))
     this.#bucket = new Bucket(settings.rate, now())
     const warn = (sort: string, message: string, more: object = {}): void =>
       this.#sparing.same(sort, (count) => log.warn({ cluster: target.id, ...more, ...count }, message))
