@@ -221,7 +221,10 @@ export class ClusterWriter {
     await this.#desired.learn(key, term)
     const { desired, steps } = this.#desired.of(key)
     this.#tally.wants(key, desired)
-    return makePass(steps, this.#tools, term)
+    const refused = new Set<string>()
+    const passed = await makePass(steps, this.#toolsFor(key, refused), term)
+    if (passed.outcome !== 'failed') this.#problems.passed(key, refused)
+    return passed
   }
 
   #endedOf(key: ServiceKey, passed: Passed): Ended {
@@ -239,7 +242,8 @@ export class ClusterWriter {
     return { outcome: 'done', againMs: passed.wrote > 0 ? unseenMs : obstructedMs }
   }
 
-  get #tools(): Tools {
+  /** `refused`: takes the sorts of what cannot be written. */
+  #toolsFor(key: ServiceKey, refused: Set<string>): Tools {
     return {
       writes: this.#writes,
       memory: this.#memory,
@@ -252,8 +256,11 @@ export class ClusterWriter {
         this.#options.count(this.id, step.verb, step.kind, result)
         if (result === 'ok') this.#wrote(step)
         // A namespace that goes takes with it what was to be written: nobody need do anything.
-        else if (result !== 'terminating')
-          this.#problems.failed(`${step.verb} ${step.kind} ${result}`, { message, place })
+        else if (result !== 'terminating') {
+          const sort = `${step.verb} ${step.kind} ${result}`
+          refused.add(sort)
+          this.#problems.failed(sort, key, { message, place })
+        }
       },
     }
   }

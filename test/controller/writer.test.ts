@@ -199,6 +199,18 @@ describe('a write that fails is made again', () => {
     await eventually(() => expect(at.writer.status().problems).toHaveLength(1))
   })
 
+  test('and what is not to be written any more is no problem any more, though nothing of its sort has worked', async () => {
+    given.server.fault(isApply('serviceimports'), refuse(422, 'no'), 1e6)
+    const at = given.start(worldOf(['cart', 'api']))
+    const isRefused = expect.objectContaining({ message: expect.stringContaining('serviceimports') })
+    await eventually(() => expect(at.writer.status()).toMatchObject({ failing: 2, problems: [isRefused] }))
+    at.become(worldOf(['api']))
+    await eventually(() => expect(at.writer.status()).toMatchObject({ failing: 1 }))
+    expect(at.writer.status().problems).toEqual([isRefused])
+    at.become(worldOf([]))
+    await eventually(() => expect(at.writer.status()).toMatchObject({ failing: 0, problems: [] }))
+  })
+
   test('though the API server is killed in the middle of it all, and comes back', async () => {
     const names = Array.from({ length: 40 }, (_, i) => `many-${i}`)
     const at = given.start(worldOf(names))
