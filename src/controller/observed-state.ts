@@ -7,7 +7,12 @@ import {
   NAMESPACES,
   textOf,
 } from '../sources/apiserver/index.ts'
-import { distinctProblems, type SourceProblem, TimeShare } from '../sources/changes/index.ts'
+import {
+  distinctProblems,
+  type SourceProblem,
+  sentenceOfProblem,
+  TimeShare,
+} from '../sources/changes/index.ts'
 import type { ObjectKey, ServiceKey } from '../words/kube/index.ts'
 import {
   HELD_KINDS,
@@ -157,9 +162,10 @@ class Watching implements ObservedState {
   }
 
   #complain(kind: string, problems: readonly SourceProblem[]): void {
-    const before = new Set(this.#problems.get(kind)?.map(({ message }) => message))
+    const before = new Set(this.#problems.get(kind)?.map(sentenceOfProblem))
     this.#problems.set(kind, problems)
-    for (const problem of problems) if (!before.has(problem.message)) this.#options.problem(problem)
+    for (const problem of problems)
+      if (!before.has(sentenceOfProblem(problem))) this.#options.problem(problem)
   }
 }
 

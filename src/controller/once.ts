@@ -33,7 +33,7 @@ async function refusalOf(credentials: Credentials, signal: AbortSignal): Promise
   } catch (error) {
     if (!(error instanceof CredentialsError)) return null
     const { place, problem, remedy } = error
-    return { place: place ?? credentials.place, message: `${problem}: ${remedy}` }
+    return { place: place ?? credentials.place, message: problem, remedy }
   }
 }
 

@@ -7,7 +7,7 @@ import {
   type Writes,
   writesTo,
 } from '../sources/apiserver/index.ts'
-import type { SourceProblem } from '../sources/changes/index.ts'
+import { type SourceProblem, sentenceOfProblem } from '../sources/changes/index.ts'
 import type { ClusterId } from '../words/clusterset/index.ts'
 import type { ServiceKey } from '../words/kube/index.ts'
 import { Sparing } from '../words/observe/index.ts'
@@ -85,7 +85,7 @@ export class ClusterWriter {
       limits,
       changed: (keys) => this.#seen(keys),
       namespaces: (names) => this.#namespaces(names),
-      problem: ({ place, message }) => warn('watches', message, { place }),
+      problem: (problem) => warn('watches', sentenceOfProblem(problem), { place: problem.place }),
     })
     this.#desired = new DesiredState(target, settings, options.world, this.#observed, this.#writes)
     this.#election = standForElection(

@@ -267,7 +267,7 @@ describe('what a server or a proxy answers', () => {
         const credentials = credentialsFrom({ kind: 'text', kubeconfig: text })
         const read = await readObject(credentials, CONFIGMAP, never)
         expect(read.outcome).toBe('failure')
-        expectHidden(['message' in read ? read.message : '', credentials.place], token)
+        expectHidden(['problem' in read ? read.problem : '', credentials.place], token)
         const questions = questionsTo(credentials)
         await questions.ask('/version', never)
         await questions.close()

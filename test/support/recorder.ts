@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from 'node:util'
 import { expect, vi } from 'vitest'
-import type {
-  Change,
-  Source,
-  SourceListener,
-  SourceProblem,
-  StartSource,
+import {
+  type Change,
+  printSourceProblem,
+  type Source,
+  type SourceListener,
+  type SourceProblem,
+  type StartSource,
 } from '../../src/sources/changes/index.ts'
 import { objectIdOf, type UnreadableObject } from '../../src/words/kube/index.ts'
 import { PATIENCE_MS } from './sockets.ts'
@@ -72,7 +73,7 @@ export class Recorder implements SourceListener {
 
   /** The problems as a person reads them. */
   get sentences(): string[] {
-    return this.problem.map(({ place, message }) => `${place}: ${message}`)
+    return this.problem.map(printSourceProblem)
   }
 }
 

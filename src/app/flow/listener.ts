@@ -1,4 +1,9 @@
-import { type Change, type SourceListener, wordsOfProblem } from '../../sources/changes/index.ts'
+import {
+  type Change,
+  type SourceListener,
+  sentenceOfProblem,
+  wordsOfProblem,
+} from '../../sources/changes/index.ts'
 import type { ContactEvent } from '../../sources/freshness/index.ts'
 import type { StateStore } from '../../sources/state/index.ts'
 import type { ClusterId, Freshness } from '../../words/clusterset/index.ts'
@@ -73,11 +78,11 @@ function problemsOf({ id, flow, log }: ListenerContext): SourceListener['problem
     const before = new Set((flow.problems.get(id) ?? []).map(wordsOfProblem))
     flow.faults(id, problems)
     for (const problem of problems) {
-      const { place, message, costs } = problem
+      const { place, costs } = problem
       if (before.has(wordsOfProblem(problem))) continue
       sparing.say(
         costs ?? '',
-        () => log.warn({ cluster: id, place }, message),
+        () => log.warn({ cluster: id, place }, sentenceOfProblem(problem)),
         (count) => log.warn({ cluster: id, place, count }, 'more problems: `meridian check` names them'),
       )
     }

@@ -20,7 +20,14 @@ export interface ClusterCandidate {
 /** A cluster that may join, with what to ask its API server by; or sentences on what to mend. */
 type CandidateReading =
   | { readonly cluster: FoundCluster; readonly credentials: Credentials }
-  | { readonly place: string; readonly problems: readonly string[] }
+  | { readonly place: string; readonly problems: readonly Flaw[] }
+
+/** What is wrong with what a Secret says of a cluster, by the field that says it, and what would be right. */
+interface Flaw {
+  readonly problem: string
+  /** A mistake of ours has none. */
+  readonly remedy?: string | undefined
+}
 
 /** The clusters of one Secret, each by itself: what is wrong with one is no matter to another. */
 export function clusterCandidatesOf(
@@ -33,7 +40,7 @@ export function clusterCandidatesOf(
       const origin = { key, createdAt, place: `Secret ${secret.key}${where}` }
       const reading = await read(origin, kubeconfig, fields, labels, suffixes).catch((error: unknown) => ({
         place: origin.place,
-        problems: [bugSentence(error)],
+        problems: [{ problem: bugSentence(error) }],
       }))
       return { key, createdAt, reading }
     }),
@@ -98,7 +105,7 @@ async function read(
     const reported = 'flaws' in declared ? declared.flaws : []
     return {
       place,
-      problems: [...flaws, ...reported.map((flaw) => printProblem(flaw, isKeyOf(origin, written)))],
+      problems: [...flaws, ...reported.map((flaw) => flawOf(flaw, isKeyOf(origin, written)))],
     }
   }
   const source = { kind: 'text', kubeconfig: kubeconfig ?? '' } as const
@@ -119,37 +126,45 @@ function withLabels(
 const isKeyOf = ({ key }: Pick<SavedCluster, 'key'>, { id }: Readonly<Record<string, unknown>>): boolean =>
   typeof id === 'string' && key.endsWith(` ${id}`)
 
-const printProblem = (
+const flawOf = (
   { path, problem, remedy }: ClusterProblem & { readonly path: string },
   isNamed: boolean,
-): string => `${path}: ${problem}; ${remedy}${path === 'id' && isNamed ? ` ${ANNOTATE}` : ''}`
+): Flaw => ({
+  problem: `${path}: ${problem}`,
+  remedy: path === 'id' && isNamed ? `${remedy} ${ANNOTATE}` : remedy,
+})
 
-function repeated(fields: readonly Field[]): readonly string[] {
+function repeated(fields: readonly Field[]): readonly Flaw[] {
   const seen = new Set<string>()
   const names = fields.map(([name]) => name)
   const twice = names.filter((name) => seen.size === seen.add(name).size)
-  return twice.map((name) => `${name}: stands in the data and in an annotation; keep one of the two`)
+  return twice.map((name) => ({
+    problem: `${name}: stands in the data and in an annotation`,
+    remedy: 'keep one of the two',
+  }))
 }
 
 /** Fields that are texts, though YAML might take theirs for a number or a truth value. */
 const TEXTS: ReadonlySet<string> = new Set(['id', 'locality', 'network', 'reach'])
 
-type Value = { readonly name: string; readonly value: unknown } | { readonly flaw: string }
+type Value = { readonly name: string; readonly value: unknown } | { readonly flaw: Flaw }
 
 function parseValue(name: string, text: string): Value {
-  if (name === 'source') return { flaw: "source: is this Secret's kubeconfig; leave it out" }
+  const flawed = (problem: string, remedy: string): Value => ({
+    flaw: { problem: `${name}: ${problem}`, remedy },
+  })
+  if (name === 'source') return flawed("is this Secret's kubeconfig", 'leave it out')
   const strange = encodingProblemIn(text)
-  if (strange !== undefined) return { flaw: `${name}: ${strange.problem}; ${strange.remedy}` }
+  if (strange !== undefined) return flawed(strange.problem, strange.remedy)
   try {
     const document = parseDocument(withoutMark(text), { logLevel: 'error', prettyErrors: false })
     for (const error of document.errors) throw error
     const value: unknown = document.toJS()
-    if (isEndless(value))
-      return { flaw: `${name}: an alias stands inside what its own anchor marks; write it out` }
+    if (isEndless(value)) return flawed('an alias stands inside what its own anchor marks', 'write it out')
     const meant = TEXTS.has(name) && (typeof value === 'number' || typeof value === 'boolean')
     return { name, value: meant ? writtenAs(document.contents) : value }
   } catch (error) {
-    return { flaw: `${name}: is not YAML: ${whyNotYaml(error)}; write it as in an entry of clusters` }
+    return flawed(`is not YAML: ${whyNotYaml(error)}`, 'write it as in an entry of clusters')
   }
 }
 
@@ -161,15 +176,17 @@ const writtenAs = (contents: unknown): string | undefined =>
 async function flawsOfKubeconfig(
   kubeconfig: string | undefined,
   credentials: Credentials,
-): Promise<readonly string[]> {
+): Promise<readonly Flaw[]> {
   if (kubeconfig === undefined) {
-    return ['kubeconfig: is missing; put the kubeconfig of the cluster under this key of the data']
+    const remedy = 'put the kubeconfig of the cluster under this key of the data'
+    return [{ problem: 'kubeconfig: is missing', remedy }]
   }
   try {
     await credentials.access(new AbortController().signal)
     return []
   } catch (error) {
-    if (!(error instanceof CredentialsError)) return [`kubeconfig: ${sentence(String(error))}`]
-    return [`kubeconfig: ${error.problem}; ${error.remedy}`]
+    const { problem, remedy } =
+      error instanceof CredentialsError ? error : { problem: sentence(String(error)), remedy: undefined }
+    return [{ problem: `kubeconfig: ${problem}`, remedy }]
   }
 }

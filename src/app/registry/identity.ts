@@ -11,8 +11,8 @@ export interface ClusterIdentity {
   readonly uid: string | null
   /** Which it was at first, by the same credentials; null: it has not changed. */
   readonly was: string | null
-  /** Why it may not be asked, with the remedy. */
-  readonly forbidden: string | null
+  /** Why it may not be asked. */
+  readonly forbidden: { readonly problem: string; readonly remedy: string } | null
 }
 
 /** Nobody has asked yet; `uid`: as it was before this start. */
@@ -120,7 +120,7 @@ export class Identities {
     const before = this.#known.get(key) ?? unasked(null)
     const said = answer.outcome === 'object' ? uidOf(answer.object) : undefined
     const mayBeAnother = said !== undefined && this.#renewed.delete(key)
-    const forbidden = answer.outcome !== 'object' && answer.reason === 'forbidden' ? answer.message : null
+    const forbidden = refusalIn(answer)
     const uid = said ?? before.uid
     const first = mayBeAnother ? uid : (before.was ?? before.uid ?? uid)
     const now: ClusterIdentity = { asked: true, uid, was: first === uid ? null : first, forbidden }
@@ -128,6 +128,12 @@ export class Identities {
     if (JSON.stringify(now) !== JSON.stringify(before)) this.#options.changed()
     return now
   }
+}
+
+function refusalIn(answer: ReadObject): ClusterIdentity['forbidden'] {
+  if (answer.outcome === 'object' || answer.reason !== 'forbidden') return null
+  const { problem, remedy = 'let it be read' } = answer
+  return { problem, remedy }
 }
 
 function uidOf({ metadata }: Readonly<Record<string, unknown>>): string | undefined {

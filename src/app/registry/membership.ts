@@ -127,7 +127,9 @@ function idProblems({ id, place, cluster }: Candidate, known: KnownClusters): re
   const where = isNamedByIstio(cluster) ? ` ${ANNOTATE}` : ''
   return known
     .problemsOf(id)
-    .map(({ problem, remedy }) => aboutCluster({ place, message: `id: ${problem}; ${remedy}${where}` }))
+    .map(({ problem, remedy }) =>
+      aboutCluster({ place, message: `id: ${problem}`, remedy: `${remedy}${where}` }),
+    )
 }
 
 const uidOf = ({ identity }: Member): string | null => identity?.uid ?? null
@@ -161,7 +163,7 @@ function twinsOf(member: Member, owners: Owners): readonly RegistryProblem[] {
   if (owner === undefined || owner.key === key || owner.id === id) return []
   const problem = `${id} and ${owner.id} (${owner.place}) are one cluster: its kube-system has the UID ${uid}`
   const remedy = 'keep one of the two, or correct the kubeconfig that leads to the wrong cluster'
-  return [aboutCluster({ place, message: `id: ${problem}; ${remedy}` })]
+  return [aboutCluster({ place, message: `id: ${problem}`, remedy })]
 }
 
 const aboutCluster = (problem: SourceProblem): RegistryProblem => ({ about: 'cluster', ...problem })
@@ -170,14 +172,19 @@ const aboutCluster = (problem: SourceProblem): RegistryProblem => ({ about: 'clu
 const asRemark = (problem: RegistryProblem): RegistryProblem => ({ ...problem, about: 'identity' })
 
 function remarksOn({ id, place, identity }: Member): readonly RegistryProblem[] {
-  const remarks: string[] = []
+  const remarks: RegistryProblem[] = []
+  const remark = (message: string, remedy: string): void =>
+    void remarks.push({ about: 'identity', place, message, remedy })
   const { uid = null, was = null, forbidden = null } = identity ?? {}
   if (was !== null)
-    remarks.push(
-      `the UID of kube-system was ${was} and is ${uid}, which no cluster's changes: another answers for ${id}; ` +
-        'see who answers at its API server, and write its kubeconfig anew',
+    remark(
+      `the UID of kube-system was ${was} and is ${uid}, which no cluster's changes: another answers for ${id}`,
+      'see who answers at its API server, and write its kubeconfig anew',
     )
   if (forbidden !== null)
-    remarks.push(`whether ${id} is a second id of another cluster is not checked: ${forbidden}`)
-  return remarks.map((message) => ({ about: 'identity', place, message }))
+    remark(
+      `whether ${id} is a second id of another cluster is not checked: ${forbidden.problem}`,
+      forbidden.remedy,
+    )
+  return remarks
 }

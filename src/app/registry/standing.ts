@@ -27,12 +27,15 @@ export function candidateStandingOf(
 ): CandidateStanding {
   if ('cluster' in reading) return { key, createdAt, good: goodOf(reading, before), problems: [] }
   const { place, problems } = reading
-  const more = before === null ? '' : '; until that is mended, its last good version is in force'
+  const meanwhile = before === null ? [] : ['until that is mended, its last good version is in force']
   return {
     key,
     createdAt,
     good: before,
-    problems: problems.map((problem) => ({ place, message: problem + more })),
+    problems: problems.map(({ problem, remedy }) => {
+      const remedies = [...(remedy === undefined ? [] : [remedy]), ...meanwhile]
+      return { place, message: problem, ...(remedies.length > 0 && { remedy: remedies.join('; ') }) }
+    }),
   }
 }
 

@@ -58,7 +58,7 @@ export interface RegistryLimits extends ApiServerLimits {
   readonly confirmMs: number
 }
 
-/** A problem that a person should mend. The message ends with the remedy, after its last `; `. */
+/** A problem that a person should mend. */
 export interface RegistryProblem extends SourceProblem {
   /**
    * `registry`: Secrets cannot be listed. `cluster`: one is left out, or stays as it was. `identity`: whether one

@@ -17,8 +17,16 @@ export class RequestFailure extends Error {
   /** What to name in a sentence, if that is another place than the API server. */
   readonly place: string | null
 
-  constructor(reason: FailureReason, message: string, more: FailureMore = {}) {
-    super(sentence(message))
+  /** The message without its remedy. */
+  readonly problem: string
+  readonly remedy: string | undefined
+
+  constructor(reason: FailureReason, problem: string, more: FailureMore = {}) {
+    const { remedy } = more
+    const said = sentence(problem)
+    super(remedy === undefined ? said : `${said}; ${remedy}`)
+    this.problem = said
+    this.remedy = remedy
     this.reason = reason
     this.retryAfterMs = more.retryAfterMs
     this.relist = more.relist ?? RELISTED.has(reason)
@@ -30,6 +38,7 @@ interface FailureMore {
   readonly retryAfterMs?: number | undefined
   readonly relist?: boolean
   readonly place?: string | null
+  readonly remedy?: string | undefined
 }
 
 const RELISTED: ReadonlySet<FailureReason> = new Set([
@@ -78,11 +87,14 @@ export function failureOf(
   const more = { retryAfterMs: retryAfterOf(reply.retryAfter) }
   switch (reply.status) {
     case 401:
-      return new RequestFailure('unauthorized', `${what}; renew this cluster's token or certificate`, more)
+      return new RequestFailure('unauthorized', what, {
+        ...more,
+        remedy: "renew this cluster's token or certificate",
+      })
     case 403:
       return isTerminating(text)
         ? new RequestFailure('terminating', what, more)
-        : new RequestFailure('forbidden', `${what}; add to ${grant}`, more)
+        : new RequestFailure('forbidden', what, { ...more, remedy: `add to ${grant}` })
     case 404:
       return new RequestFailure('notFound', what, more)
     case 409:
@@ -112,8 +124,7 @@ export function failureOfEvent(status: unknown, resource: Resource): RequestFail
 /** What was thrown on the way. */
 export function asFailure(error: unknown, what: string): RequestFailure {
   if (error instanceof RequestFailure) return error
-  if (error instanceof CredentialsError)
-    return new RequestFailure('credentials', `${error.problem}: ${error.remedy}`, error)
+  if (error instanceof CredentialsError) return new RequestFailure('credentials', error.problem, error)
   if (error instanceof ProxyError) return asFailure(error.cause, `${what}: through the proxy ${error.proxy}`)
   if (!(error instanceof Error)) return new RequestFailure('bug', `${what}: ${String(error)}`)
   const code = codeOf(error)
@@ -144,7 +155,7 @@ export class ProxyError extends Error {
 /** A failure to answer in time, by what was waited for. */
 export const lateBy = (late: RequestFailure, error: unknown): RequestFailure =>
   error instanceof ProxyError
-    ? new RequestFailure(late.reason, `${late.message} (asked through the proxy ${error.proxy})`, late)
+    ? new RequestFailure(late.reason, `${late.problem} (asked through the proxy ${error.proxy})`, late)
     : late
 
 const codeOf = (error: Error): string => ('code' in error && typeof error.code === 'string' ? error.code : '')

@@ -10,7 +10,12 @@ import { type ApiServerLimits, type FailureReason, LIMITS } from './types.ts'
 /** One object as the API server has it, or why it could not be had. */
 export type ReadObject =
   | { readonly outcome: 'object'; readonly object: Fields }
-  | { readonly outcome: 'failure'; readonly reason: FailureReason; readonly message: string }
+  | {
+      readonly outcome: 'failure'
+      readonly reason: FailureReason
+      readonly problem: string
+      readonly remedy: string | undefined
+    }
 
 /** More than etcd takes of any. */
 export const MOST_BYTES_OF_OBJECT = 2 * 2 ** 20
@@ -35,8 +40,8 @@ export async function readObject(
       )
     return { outcome: 'object', object: parseReply(text) }
   } catch (error) {
-    const { reason, message } = asFailure(error, `get ${resource.plural}`)
-    return { outcome: 'failure', reason, message }
+    const { reason, problem, remedy } = asFailure(error, `get ${resource.plural}`)
+    return { outcome: 'failure', reason, problem, remedy }
   } finally {
     await connection.close()
   }

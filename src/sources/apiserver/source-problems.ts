@@ -44,7 +44,11 @@ export class SourceProblems {
 
   #failuresToTell(server: string): readonly SourceProblem[] {
     return distinctProblems(
-      [...this.#failures.values()].map(({ place, message }) => ({ place: place ?? server, message })),
+      [...this.#failures.values()].map(({ place, problem, remedy }) => ({
+        place: place ?? server,
+        message: problem,
+        ...(remedy !== undefined && { remedy }),
+      })),
     )
   }
 

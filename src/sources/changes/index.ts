@@ -5,7 +5,7 @@ export { type Care, NO_CARE } from '../../words/care/index.ts'
 export { type Amount, bytesOf, bytesOfObject, excessOf, minus, NO_AMOUNT, plus } from './amount.ts'
 // The same of what is on its way through the reading thread.
 export { Load } from './load.ts'
-export { distinctProblems, printSourceProblem, wordsOfProblem } from './problems.ts'
+export { distinctProblems, printSourceProblem, sentenceOfProblem, wordsOfProblem } from './problems.ts'
 // Changes as text and octets: as they wait, and as they cross threads.
 export { opened, openReported, type Sealed, type SealedChange, seal, sealed } from './sealed.ts'
 // Turns of a thread by the time that each party has used: however much one has, others come in between.

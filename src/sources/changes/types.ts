@@ -17,10 +17,12 @@ export type Change =
   /** It is there no more. */
   | { readonly op: 'delete'; readonly kind: Kind; readonly key: ObjectKey }
 
-/** A problem that a person should mend: where (a file, an object) and what, with the remedy. */
+/** A problem that a person should mend: where (a file, an object), what, and the remedy. */
 export interface SourceProblem {
   readonly place: string
+  /** With the remedy, where that is not apart. */
   readonly message: string
+  readonly remedy?: string
   /** What is missing because of it, where that is less than a file or an object; absent: that much. */
   readonly costs?: Costs
 }

@@ -47,8 +47,9 @@ export async function readApiServer(
   await within(STOP_MS, source.stop())
   if (outcome === 'hopeless') return { changes: null, problems }
   if (outcome !== 'late') return { changes: outcome, problems }
-  const message = `its objects could not be read within ${deadlineMs / 1000} s; see whether its API server is well, and the way to it`
-  return { changes: null, problems: [...problems, { place: credentials.place, message }] }
+  const message = `its objects could not be read within ${deadlineMs / 1000} s`
+  const remedy = 'see whether its API server is well, and the way to it'
+  return { changes: null, problems: [...problems, { place: credentials.place, message, remedy }] }
 }
 
 /** Failures that a second try would only repeat. */

@@ -67,7 +67,7 @@ describe('meridian serve --dry-run', () => {
     const place = `kubeconfig ${directory.at('nobody.kubeconfig')}`
     expect(diff).toMatchObject({
       status: 1,
-      out: `cluster east: ${place}: there is no current-context: name the context that is meant\n`,
+      out: `cluster east: ${place}: there is no current-context; name the context that is meant\n`,
     })
     expect(serve).toEqual(diff)
   })

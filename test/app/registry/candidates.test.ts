@@ -57,8 +57,9 @@ test('whatever a Secret holds is a cluster or sentences on what to mend, and nev
         data: encoded,
       })
       for (const { reading } of await clusterCandidatesOf(secret, SUFFIXES)) {
-        if ('problems' in reading) expect(reading.problems.join()).not.toBe('')
-        if ('problems' in reading) expect(reading.problems.join()).not.toContain('a bug of Meridian')
+        if ('problems' in reading) expect(reading.problems.map(({ problem }) => problem).join()).not.toBe('')
+        if ('problems' in reading)
+          expect(reading.problems.map(({ problem }) => problem).join()).not.toContain('a bug of Meridian')
       }
     }),
   )
@@ -80,7 +81,9 @@ test('a value that holds itself costs its cluster, and no other in the Secret', 
   const [west] = await clusterCandidatesOf(one('&a [*a]'), SUFFIXES)
   expect(west?.reading).toEqual({
     place: 'Secret m/s, key west',
-    problems: ['weight: an alias stands inside what its own anchor marks; write it out'],
+    problems: [
+      { problem: 'weight: an alias stands inside what its own anchor marks', remedy: 'write it out' },
+    ],
   })
   expect((await clusterCandidatesOf(one('5'), SUFFIXES)).map(({ reading }) => 'cluster' in reading)).toEqual([
     true,
@@ -120,7 +123,7 @@ test('a bug that one cluster brings out is told at its place', async () => {
   )
   expect(one?.reading).toEqual({
     place: 'Secret m/s',
-    problems: ['a bug of Meridian, please report it: Error: of one'],
+    problems: [{ problem: 'a bug of Meridian, please report it: Error: of one' }],
   })
 })
 
@@ -142,9 +145,12 @@ test('what Istio calls Kubernetes is told how to have an id here, and has it by 
   expect(one?.reading).toEqual({
     place: 'Secret istio-system/s, key Kubernetes',
     problems: [
-      expect.stringMatching(
-        /^id: "?Kubernetes"? .*; .*\(Istio's name for it may stay: annotate its Secret, which is one for each such cluster, with meridian-dns\.io\/id\)$/,
-      ),
+      {
+        problem: expect.stringMatching(/^id: "?Kubernetes"? /),
+        remedy: expect.stringMatching(
+          /^write .*\(Istio's name for it may stay: annotate its Secret, which is one for each such cluster, with meridian-dns\.io\/id\)$/,
+        ),
+      },
     ],
   })
   const [other] = await named({ 'meridian-dns.io/id': 'cluster-west' })

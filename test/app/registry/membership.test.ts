@@ -2,6 +2,7 @@ import { afterEach, expect, test, vi } from 'vitest'
 import { parseDeclared } from '../../../src/app/config/index.ts'
 import { membershipOf } from '../../../src/app/registry/membership.ts'
 import { type CandidateStanding, standingOfRecalled } from '../../../src/app/registry/standing.ts'
+import { sentenceOfProblem } from '../../../src/sources/changes/index.ts'
 import { SUFFIXES } from './finding.ts'
 
 function standing(id: string, key = `m/${id}`): CandidateStanding {
@@ -50,7 +51,7 @@ test('a key of Istio that is taken is told how to be another here', () => {
     standing('west', 'istio-system/a west'),
     standing('west', 'istio-system/b west'),
   ])
-  expect(problems.map(({ message }) => message)).toEqual([
+  expect(problems.map(sentenceOfProblem)).toEqual([
     "id: west names two clusters; give each cluster an id of its own (Istio's name for it may stay: annotate its Secret, which is one for each such cluster, with meridian-dns.io/id)",
   ])
 })

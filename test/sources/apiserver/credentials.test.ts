@@ -545,13 +545,13 @@ describe('kubeconfigs', () => {
     const recorder = told(await open(), credentialsFrom({ kind: 'kubeconfig', path }))
     await eventually(() => expect(recorder.sentences).toHaveLength(1))
     expect(recorder.sentences).toEqual([
-      `kubeconfig ${path}: there is no user "zz"; users: u: name one that is there, or add it`,
+      `kubeconfig ${path}: there is no user "zz"; users: u; name one that is there, or add it`,
     ])
   })
 
   test('what is spoilt of one later is told with its place, and not with its server’s', async () => {
     const server = await open()
-    const credentials = await inFile(server.url, { token: 'right' }, CA, { freshMs: 0 })
+    const credentials = await inFile(server.url, { token: 'first-of-two' }, CA, { freshMs: 0 })
     const recorder = told(server, credentials)
     await isLive(recorder)
     expect(credentials.place).toBe(server.url)

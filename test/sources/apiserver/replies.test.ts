@@ -48,8 +48,9 @@ describe.each([
 
   test.each([20_002, 200_000, 600_000])('of %i values is not parsed', async (values) => {
     answers(body(values))
-    const message = expect.stringContaining('more than 20000 values')
-    expect(await ask()).toMatchObject({ outcome: 'failure', reason: 'malformed', message })
+    const answer = await ask()
+    expect(answer).toMatchObject({ outcome: 'failure', reason: 'malformed' })
+    expect(JSON.stringify(answer)).toContain('more than 20000 values')
   })
 
   test.each([

@@ -1,11 +1,5 @@
 import { basename, dirname } from 'node:path'
-import {
-  type ClusterView,
-  type Costs,
-  isHeld,
-  objectsOf,
-  printSourceProblem,
-} from '../../../sources/changes/index.ts'
+import { type ClusterView, type Costs, isHeld, objectsOf } from '../../../sources/changes/index.ts'
 import { SOURCES } from '../../../sources/kinds/index.ts'
 import {
   type Cluster,
@@ -49,8 +43,8 @@ const sourceOf = (id: ClusterId, { problems }: Offline): readonly CheckResult[] 
     kind: 'source',
     cluster: id,
     subject: id,
-    finding: printSourceProblem(problem),
-    remedy: null,
+    finding: `${problem.place}: ${problem.message}`,
+    remedy: problem.remedy ?? null,
   }))
 
 /** What the command does not fail for, and may have been meant all the same. */

@@ -61,13 +61,11 @@ const REGISTRIES = 'registries'
 
 const HEAD = { kind: 'registry', cluster: null, subject: REGISTRIES } as const
 
-function broken({ about, place, message }: RegistryProblem): CheckResult {
-  const end = message.lastIndexOf('; ')
-  const [finding, remedy] = end === -1 ? [message, null] : [message.slice(0, end), message.slice(end + 2)]
-  const head = { ...HEAD, level: 'broken', remedy } as const
+function broken({ about, place, message, remedy }: RegistryProblem): CheckResult {
+  const head = { ...HEAD, level: 'broken', remedy: remedy ?? null } as const
   return about === 'cluster'
-    ? { ...head, subject: place, finding }
-    : { ...head, finding: `${place}: ${finding}` }
+    ? { ...head, subject: place, finding: message }
+    : { ...head, finding: `${place}: ${message}` }
 }
 
 const SILENT = {

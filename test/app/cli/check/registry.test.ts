@@ -7,6 +7,7 @@ import { readRegistries, registryProblems, withFound } from '../../../../src/app
 import { liveClustersOf, openSourcesOf } from '../../../../src/app/cli/live.ts'
 import { readOffline } from '../../../../src/app/cli/offline.ts'
 import { type Config, parseConfig } from '../../../../src/app/config/index.ts'
+import { kubeconfig } from '../../../sources/apiserver/cluster.ts'
 import { temporary } from '../../../support/temporary.ts'
 import { service } from '../clusterset.ts'
 import { type LiveServer, type Shape, startLiveServer } from '../live.ts'
@@ -91,16 +92,22 @@ test('each Secret that cannot be read is a finding with its remedy, and no matte
     secret('west', west.kubeconfig()),
     secret('heavy', west.kubeconfig(), { 'meridian-dns.io/weight': 'heavy' }),
     secret('hello', 'hello'),
+    secret('proxied', kubeconfig('https://h', {}, { 'proxy-url': 'foo://x' })),
+    secret('signed', kubeconfig('https://h', {}, { 'certificate-authority-data': 'QUJD' })),
   ])
   const report = await look(config)
   const broken = report.findings.filter(({ level }) => level === 'broken')
   expect(broken.map(brief)).toEqual([
     'broken registry Secret meridian/heavy: weight: "heavy" is not a whole number from 0 to 1000000',
     'broken registry Secret meridian/hello: kubeconfig: is not a kubeconfig',
+    'broken registry Secret meridian/proxied: kubeconfig: proxy-url: "foo://x" is not a URL that can be used',
+    'broken registry Secret meridian/signed: kubeconfig: the certificate authority is not a PEM certificate',
   ])
   expect(broken.map(({ remedy }) => remedy)).toEqual([
     'write a whole number from 0 to 1000000, such as 100',
     expect.stringMatching(/^put one here that has its certificates or token in it/),
+    'write it like http://HOST:PORT; http, https and socks5 are known',
+    expect.stringMatching(/^its first line says BEGIN CERTIFICATE; fields that end in -data /),
   ])
   expect(report.findings.map(brief)).toContainEqual(expect.stringContaining('ok objects west'))
   expect(statusOf(report)).toBe(1)
