@@ -76,14 +76,19 @@ export function listIn<T extends KubeObject>(
   return list.every(row.is) ? list : []
 }
 
-/** All of any kind that bear on a service: first what has its name. */
-export function bearingOn({ kinds, objects, lists }: ClusterView, key: ServiceKey): readonly KubeObject[] {
+/** All that bear on a service, of any kind or of those: first what has its name. */
+export function bearingOn(
+  { kinds: all, objects, lists }: ClusterView,
+  key: ServiceKey,
+  isWanted: (row: KindRow) => boolean = () => true,
+): readonly KubeObject[] {
   const found: KubeObject[] = []
-  for (const { kind, keysOf } of kinds.rows) {
+  const rows = all.rows.filter(isWanted)
+  for (const { kind, keysOf } of rows) {
     const object = keysOf === null ? objects.get(kind)?.get(key) : undefined
     if (object !== undefined) found.push(object)
   }
-  for (const { kind } of kinds.rows)
+  for (const { kind } of rows)
     for (const object of lists.get(kind)?.get(key) ?? NO_OBJECTS) found.push(object)
   return found
 }

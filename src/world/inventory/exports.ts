@@ -99,9 +99,7 @@ const byPrecedence =
 /** What cannot be read of a cluster's objects of one name, or of parts of them; of policies whoever reads them tells. */
 function flawsOf(key: ServiceKey, view: ClusterView): readonly string[] {
   const whole = (view.unreadable.get(key) ?? []).map(({ problem }) => problem)
-  const inPart = bearingOn(view, key).flatMap(({ kind, flaws = [] }) =>
-    view.kinds.named(kind)?.where === 'policy' ? [] : flaws,
-  )
+  const inPart = bearingOn(view, key, ({ where }) => where !== 'policy').flatMap(({ flaws = [] }) => flaws)
   return trimmed([...whole, ...inPart].slice(0, MOST_FLAWS))
 }
 

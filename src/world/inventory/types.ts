@@ -11,7 +11,7 @@ import type {
   ServicePolicy,
 } from '../../words/clusterset/index.ts'
 import type { ImportType, Ingress, NodePort, Port, Protocol, ServiceKey } from '../../words/kube/index.ts'
-import type { IstioRules, ObjectOutcome } from '../istio/index.ts'
+import type { IstioRules, ObjectOutcome, ObjectSummary } from '../istio/index.ts'
 
 /** What of a cluster's declaration decides which of its objects count. */
 export interface InventoryRules
@@ -46,24 +46,17 @@ export interface Seen {
 /** One who may say what a service's routing policy is, for the clients of which clusters. `exports`: in order of precedence. */
 export type PolicyProvider = (key: ServiceKey, seen: Seen, exports: readonly Export[]) => SaidPolicies
 
-/** One who tells what became of the objects that were read for a service, in force or not. */
-export type ObjectReader = (key: ServiceKey, seen: Seen) => readonly ObjectInCluster[]
-
-/** An object that was read for a service, and the cluster that holds it. */
-export interface ObjectInCluster extends ObjectOutcome {
-  readonly cluster: ClusterId
-}
+/** One who tells what became of the objects that were read for a service, in force or not; of each kind apart. */
+export type ObjectReader = (key: ServiceKey, seen: Seen) => readonly ObjectsRead[]
 
 /** What was read for a service besides what exports it. */
-export interface ObjectsRead {
-  /** The first of them: those in force, those that others decide, those that are left out. */
+export interface ObjectsRead extends ObjectSummary {
   readonly first: readonly ObjectInCluster[]
-  /** How many there are of each kind and outcome. */
-  readonly counts: readonly {
-    readonly kind: string
-    readonly outcome: ObjectOutcome['outcome']
-    readonly count: number
-  }[]
+}
+
+/** An object that was read for a service, and the cluster that holds it. */
+interface ObjectInCluster extends ObjectOutcome {
+  readonly cluster: ClusterId
 }
 
 /** One way in which a cluster is said to export a service. */

@@ -7,8 +7,17 @@ import {
   type TopologyKey,
 } from '../../words/clusterset/index.ts'
 import { briefly, type DestinationRule, type ServiceKey } from '../../words/kube/index.ts'
-import { serviceNamedBy } from './hosts.ts'
-import { became, byCreation, nameOfObject, type ObjectOutcome, SILENT } from './outcomes.ts'
+import { namesOfService } from './hosts.ts'
+import {
+  became,
+  byCreation,
+  nameOfObject,
+  type ObjectOutcome,
+  type ObjectSummary,
+  objectSummary,
+  SILENT,
+  silentAmong,
+} from './outcomes.ts'
 import type { IstioRules } from './rules.ts'
 import { topologyKey } from './topology.ts'
 import { silenced } from './trust.ts'
@@ -16,7 +25,7 @@ import { silenced } from './trust.ts'
 /** What objects say of one service, and what became of each of them. */
 export interface ServicePolicies {
   readonly policies: readonly SaidPolicy[]
-  readonly objects: readonly ObjectOutcome[]
+  readonly objects: ObjectSummary
 }
 
 /**
@@ -28,11 +37,10 @@ export function saidByRules(
   key: ServiceKey,
   rules: IstioRules,
 ): ServicePolicies {
-  const those = objects.filter(
-    ({ host, namespace }) => serviceNamedBy(host, namespace, rules.zones)?.key === key,
-  )
-  const silent = new Map(those.map((one) => [one, whyNot(one, key, rules)]))
-  const speaking = those.filter((one) => silent.get(one) === undefined)
+  const isNamed = namesOfService(key, rules.zones)
+  const those = objects.filter(({ host, namespace }) => isNamed(host, namespace))
+  const silent = silentAmong(those, (one) => whyNot(one, key, rules))
+  const speaking = those.filter((one) => !silent.has(one))
   const order = [key.split('/')[0] ?? '', rules.rootNamespace, ...rules.trustedNamespaces]
   const first = order.find((namespace) => speaking.some((one) => one.namespace === namespace))
   const there = speaking.filter(({ namespace }) => namespace === first).sort(byCreation)
@@ -41,16 +49,16 @@ export function saidByRules(
   return {
     policies:
       chosen && said?.says ? [{ ...SILENT, by: nameOfObject(chosen), viewpoints: null, ...said.says }] : [],
-    objects: those.map((one) => {
-      if (one === chosen && said !== undefined) return said.became
-      const why = silent.get(one)
-      if (why !== undefined) return became(one, 'leftOut', why)
-      return became(
-        one,
-        'overridden',
-        `${chosen && nameOfObject(chosen)} decides: ${precedence(one, chosen)}`,
-      )
-    }),
+    objects: objectSummary(
+      those,
+      (one) =>
+        one === chosen ? (said?.became.outcome ?? 'leftOut') : silent.has(one) ? 'leftOut' : 'overridden',
+      (one, outcome) => {
+        if (one === chosen && said !== undefined) return said.became
+        const decides = `${chosen && nameOfObject(chosen)} decides: ${precedence(one, chosen)}`
+        return became(one, outcome, silent.get(one) ?? decides)
+      },
+    ),
   }
 }
 

@@ -30,6 +30,22 @@ export function serviceNamedBy(
   return ofOneCluster(name, zones.cluster)
 }
 
+/** Whether hosts are names of one service. Thousands of objects may have one host: it is looked at once. */
+export function namesOfService(
+  key: ServiceKey,
+  zones: ServiceZones,
+): (host: string, namespace: string) => boolean {
+  const whole = new Map<string, boolean>()
+  return (host, namespace) => {
+    const known = whole.get(host)
+    if (known !== undefined) return known
+    const isOfIt = serviceNamedBy(host, namespace, zones)?.key === key
+    // Without a dot it is another one in each namespace.
+    if (host.includes('.')) whole.set(host, isOfIt)
+    return isOfIt
+  }
+}
+
 /** `<svc>.<ns>`, or one cluster's: `<cluster>.<svc>.<ns>`. */
 function globalName(labels: readonly string[]): NamedService | undefined {
   const id = labels.slice(0, -2)

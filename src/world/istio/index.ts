@@ -1,5 +1,5 @@
 /** What Istio's objects say of services, in the words of policies; what of them says nothing here, and why. Pure. */
 export { type ServicePolicies, saidByRules } from './destination-rules.ts'
-export type { ObjectOutcome } from './outcomes.ts'
+export { MOST_LISTED, type ObjectOutcome, type ObjectSummary, OUTCOMES } from './outcomes.ts'
 export type { IstioRules } from './rules.ts'
 export { saidByRoutes } from './virtual-services.ts'

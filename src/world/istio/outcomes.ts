@@ -38,6 +38,42 @@ export function became(
   }
 }
 
+/** What became of all objects of a kind that were read for a service. */
+export interface ObjectSummary {
+  /** The first of them: those in force, those that others decide, those that are left out. */
+  readonly first: readonly ObjectOutcome[]
+  readonly counts: readonly {
+    readonly kind: string
+    readonly outcome: ObjectOutcome['outcome']
+    readonly count: number
+  }[]
+}
+
+/** Of one service that are listed: nobody reads more of them at a time. */
+export const MOST_LISTED = 20
+
+export const OUTCOMES: readonly ObjectOutcome['outcome'][] = ['inForce', 'overridden', 'leftOut']
+
+/** `tell`: asked of those alone that are listed, for there may be thousands. */
+export function objectSummary<T extends KubeObject>(
+  objects: readonly T[],
+  outcomeOf: (one: T) => ObjectOutcome['outcome'],
+  tell: (one: T, outcome: ObjectOutcome['outcome']) => ObjectOutcome,
+): ObjectSummary {
+  const groups = Map.groupBy(objects, outcomeOf)
+  const ranked = OUTCOMES.flatMap((outcome) => {
+    const some = groups.get(outcome) ?? []
+    return some.length === 0 ? [] : [{ kind: some[0]?.kind ?? '', outcome, some }]
+  })
+  const listed = ranked.flatMap(({ outcome, some }) =>
+    some.slice(0, MOST_LISTED).map((one) => [one, outcome] as const),
+  )
+  return {
+    first: listed.slice(0, MOST_LISTED).map(([one, outcome]) => tell(one, outcome)),
+    counts: ranked.map(({ kind, outcome, some }) => ({ kind, outcome, count: some.length })),
+  }
+}
+
 /** As Istio sorts: the oldest first, then by name and namespace. One that does not say its age comes last. */
 export const byCreation = (a: KubeObject, b: KubeObject): number =>
   (a.createdAt || Number.POSITIVE_INFINITY) - (b.createdAt || Number.POSITIVE_INFINITY) || byName(a, b)
@@ -45,6 +81,19 @@ export const byCreation = (a: KubeObject, b: KubeObject): number =>
 function byName(a: KubeObject, b: KubeObject): number {
   const [one, other] = [`${a.name}.${a.namespace}`, `${b.name}.${b.namespace}`]
   return one < other ? -1 : one > other ? 1 : 0
+}
+
+/** Those that may not speak, each with why. */
+export function silentAmong<T>(
+  objects: readonly T[],
+  whyNot: (one: T) => string | undefined,
+): ReadonlyMap<T, string> {
+  const silent = new Map<T, string>()
+  for (const one of objects) {
+    const why = whyNot(one)
+    if (why !== undefined) silent.set(one, why)
+  }
+  return silent
 }
 
 /** A policy that says nothing yet. */

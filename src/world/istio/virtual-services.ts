@@ -1,15 +1,9 @@
 import type { SaidPolicy } from '../../words/clusterset/index.ts'
-import {
-  briefly,
-  few,
-  type ServiceKey,
-  type TrafficRoute,
-  type VirtualService,
-} from '../../words/kube/index.ts'
+import { briefly, few, type ServiceKey, type VirtualService } from '../../words/kube/index.ts'
 import type { ServicePolicies } from './destination-rules.ts'
-import { serviceNamedBy } from './hosts.ts'
+import { namesOfService, serviceNamedBy } from './hosts.ts'
 import { isWatchedGateway, meantBy, type NetworksOf } from './matches.ts'
-import { became, byCreation, nameOfObject, SILENT } from './outcomes.ts'
+import { became, byCreation, nameOfObject, objectSummary, SILENT, silentAmong } from './outcomes.ts'
 import type { IstioRules } from './rules.ts'
 import { silenced } from './trust.ts'
 import { weightsOf } from './weights.ts'
@@ -24,31 +18,37 @@ export function saidByRoutes(
   rules: IstioRules,
   networks: NetworksOf,
 ): ServicePolicies {
-  const those = objects.filter((one) => concerns(one, key, rules))
-  const silent = new Map(those.map((one) => [one, whyNot(one, key, rules)]))
-  const speaking = those.filter((one) => silent.get(one) === undefined).sort(byCreation)
+  const isNamed = namesOfService(key, rules.zones)
+  const those = objects.filter((one) => hostsIn(one).some((host) => isNamed(host, one.namespace)))
+  const silent = silentAmong(those, (one) => whyNot(one, key, rules))
+  const speaking = those.filter((one) => !silent.has(one)).sort(byCreation)
   const meanings = new Map(speaking.map((one) => [one, meaningOf(one, key, rules, networks)]))
   const chosen = speaking.find((one) => meanings.get(one)?.policies.length !== 0)
   return {
     policies: (chosen && meanings.get(chosen)?.policies) ?? [],
-    objects: those.map((one) => {
-      const { policies = [], told = [] } = meanings.get(one) ?? {}
-      const why =
-        silent.get(one) ?? (policies.length === 0 ? 'it has no route that says how clusters share' : null)
-      if (why !== null) return became(one, 'leftOut', why, told)
-      return one === chosen
-        ? became(one, 'inForce', null, told)
-        : became(one, 'overridden', `${chosen && nameOfObject(chosen)} decides: the oldest has the host`)
-    }),
+    objects: objectSummary(
+      those,
+      (one) => {
+        if (one === chosen) return 'inForce'
+        return meanings.get(one)?.policies.length === 0 || silent.has(one) ? 'leftOut' : 'overridden'
+      },
+      (one, outcome) => {
+        const { told = [] } = meanings.get(one) ?? {}
+        if (outcome === 'inForce') return became(one, outcome, null, told)
+        if (outcome === 'leftOut') return became(one, outcome, silent.get(one) ?? UNSAID, told)
+        return became(one, outcome, `${chosen && nameOfObject(chosen)} decides: the oldest has the host`)
+      },
+    ),
   }
 }
 
-const routesIn = ({ http, tcp }: VirtualService): readonly TrafficRoute[] => [...http, ...tcp]
+const UNSAID = 'it has no route that says how clusters share'
 
-const concerns = (one: VirtualService, key: ServiceKey, { zones }: IstioRules): boolean =>
-  [...one.hosts, ...routesIn(one).flatMap(({ destinations }) => destinations.map(({ host }) => host))].some(
-    (host) => serviceNamedBy(host, one.namespace, zones)?.key === key,
-  )
+/** Of clients, and of where they are led. */
+const hostsIn = ({ hosts, http, tcp }: VirtualService): readonly string[] => [
+  ...hosts,
+  ...[...http, ...tcp].flatMap(({ destinations }) => destinations.map(({ host }) => host)),
+]
 
 function whyNot(one: VirtualService, key: ServiceKey, rules: IstioRules): string | undefined {
   const why = silenced(one, key, rules)

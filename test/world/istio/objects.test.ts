@@ -274,6 +274,18 @@ describe('bounds', () => {
     },
   )
 
+  test('others’ objects are looked at when they change, and not when the service does', () => {
+    const others = Array.from({ length: 1000 }, (_, i) => spread(`evil/web${i}`, ALL_WEST))
+    const flow = start([...others, spread('default/web', ALL_WEST)])
+    const before = entryIn(flow.world)
+    const moved = objectsOf(exported({ name: 'web', clusterIP: '10.100.0.1', pods: ['10.0.0.6'] }))
+    flow.changed('east', moved.map(put), 1000)
+    const after = entryIn(flow.world)
+    expect(after.exports).not.toBe(before.exports)
+    expect(after.policies).toBe(before.policies)
+    expect(after.objects).toBe(before.objects)
+  })
+
   test('an object is looked at for 100 services, and for each that its host may be a name of', () => {
     const http = Array.from({ length: 1000 }, (_, i) => ({
       route: [{ destination: { host: `s${i}.default.svc.cluster-east.local` } }],
