@@ -104,7 +104,7 @@ async function openServer(ground: Ground): Promise<Omit<Meridian, 'stop'>> {
   const pulse = closing.last.add('pulse', startPulse(), (one) => one.stop())
   const answering = await openAnswering(ground, flow, first, pulse.pulse)
   const controller = openController(ground, flow)
-  const clients = await openClients(ground, first, answering)
+  const clients = await openClients(ground, flow, first, answering)
   const inForce = new InForce(first.effective, { flow, answering: clients, members, controller, store })
   const search = openSearch(ground, flow, inForce)
   const parts: Parts = { flow, members, answering, clients, controller, inForce, search }
@@ -205,10 +205,12 @@ async function openAnswering(
 /** What is answered first is answered with the database, if it is there and right. */
 async function openClients(
   { log, closing }: Ground,
+  flow: Flow,
   { effective }: First,
   answering: Answering,
 ): Promise<Clients> {
-  const clients = closing.second.add('clients', new Clients(effective, answering, log), (one) => one.stop())
+  const made = new Clients(effective, { answering, views: () => flow.views, log })
+  const clients = closing.second.add('clients', made, (one) => one.stop())
   await within(MOST_FOR_GEO_MS, clients.begin())
   return clients
 }

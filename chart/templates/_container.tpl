@@ -16,6 +16,15 @@ env:
   {{- with include "meridian.locality" (dict "root" . "zone" $zone) }}
   - name: MERIDIAN_LOCAL_LOCALITY
     value: {{ . | quote }}
+  {{- else }}
+  {{- if include "meridian.isUnplaced" . }}
+  # The region of the pod's node (PodTopologyLabels, Kubernetes 1.35); empty where pods have no such label. Not the
+  # zone: replicas in several zones would answer differently.
+  - name: MERIDIAN_LOCAL_LOCALITY
+    valueFrom:
+      fieldRef:
+        fieldPath: metadata.labels['topology.kubernetes.io/region']
+  {{- end }}
   {{- end }}
   {{- if dig "limits" "memory" "" .Values.resources }}
   - name: NODE_OPTIONS
@@ -115,6 +124,15 @@ null
 {{- else -}}
 {{- include "meridian.text" . | toJson -}}
 {{- end -}}
+{{- end }}
+
+{{/* Not empty while nobody says where this cluster stands. */}}
+{{- define "meridian.isUnplaced" -}}
+{{- $placed := false -}}
+{{- range .Values.config.clusters -}}
+{{- if and (eq .id $.Values.local.cluster) .locality -}}{{- $placed = true -}}{{- end -}}
+{{- end -}}
+{{- if not $placed }}true{{ end -}}
 {{- end }}
 
 {{/* Where a server stands: local.locality, or the zone in its region. */}}

@@ -10,6 +10,7 @@ import {
   watchScopeOf,
   withGeo,
 } from '../../src/app/config/index.ts'
+import { slicesBehind, withResolvers } from '../../src/app/effective/index.ts'
 import type { ClientRules } from '../../src/server/replies/index.ts'
 import { applyChanges, type ClusterView, changeTo, EMPTY_VIEW } from '../../src/sources/changes/index.ts'
 import { tableOf } from '../../src/sources/geo/table.ts'
@@ -65,7 +66,13 @@ export function worldOf(one: Case): CaseWorld {
   return {
     config,
     world: one.given.starting ? stepped : settle(stepped),
-    clients: withGeo(clientRulesOf(config, clusterset.local), geoTableOf(one, config, clusterset.local)),
+    clients: withGeo(
+      withResolvers(
+        clientRulesOf(config, clusterset.local),
+        slicesBehind(views.get(clusterset.local.cluster), config.clients.fromService ?? ''),
+      ),
+      geoTableOf(one, config, clusterset.local),
+    ),
     hostOf: ({ from }) => (from === null ? '127.0.0.1' : (places.get(from)?.host ?? from)),
   }
 }

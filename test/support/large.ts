@@ -44,7 +44,7 @@ const endpointOf = ({ network = 1, hostname = 0, family = 4 }: LargeSpec, at: nu
 })
 
 /** Its EndpointSlices; a service without endpoints has one that is empty. */
-export function slicesOf(spec: LargeSpec): readonly object[] {
+export function slicesBehind(spec: LargeSpec): readonly object[] {
   const { name, endpoints, perSlice = 100, family = 4, ports = 1 } = spec
   const metadata = metadataOf(spec)
   return Array.from({ length: Math.max(1, Math.ceil(endpoints / perSlice)) }, (_, i) => ({
@@ -81,7 +81,7 @@ export function largeObjects(spec: LargeSpec): readonly object[] {
     metadata,
     spec: { exportedLabels: labels },
   }
-  return [service, serviceExport, ...slicesOf(spec)]
+  return [service, serviceExport, ...slicesBehind(spec)]
 }
 
 /** The same as the text of one file. */

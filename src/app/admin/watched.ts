@@ -53,14 +53,14 @@ interface Insight {
   readonly flow: Pick<Flow, 'world' | 'problems'>
   readonly controller: Pick<Controller, 'look'>
   readonly inForce: Pick<InForce, 'now'>
-  readonly clients: Pick<Clients, 'geo'>
+  readonly clients: Pick<Clients, 'rules'>
 }
 
 /** What explanations are made from, as it is now. */
 export const inspectedOf = ({ flow, controller, inForce, clients }: Insight): Inspected => ({
   snapshot: flow.world,
-  map: inForce.now.clients.map,
-  geo: clients.geo,
+  map: clients.rules.map,
+  ...(clients.rules.geo && { geo: clients.rules.geo }),
   identity: inForce.now.identity,
   problems: flow.problems,
   written: (key) => controller.look(key),

@@ -6,7 +6,7 @@ import {
 } from '../../sources/changes/index.ts'
 import { readGeo } from '../../sources/geo/index.ts'
 import { type ReadOnce, readAllOnce, type ToRead } from '../../sources/kinds/index.ts'
-import type { ClusterId, GeoTable } from '../../words/clusterset/index.ts'
+import type { ClusterId, GeoTable, Viewpoint } from '../../words/clusterset/index.ts'
 import { KINDS } from '../../words/kube/index.ts'
 import { emptyWorld, settle, step, type World, withFreshness } from '../../world/zone/index.ts'
 import type { Inspected } from '../admin/index.ts'
@@ -14,11 +14,12 @@ import {
   budgetOf,
   type ClusterConfig,
   type Config,
-  clientMapOf,
+  clientRulesOf,
   geoWorkOf,
   planOf,
   watchScopeOf,
 } from '../config/index.ts'
+import { slicesBehind, withResolvers } from '../effective/index.ts'
 import { type OpenSources, openSourcesOf } from './live.ts'
 import { goOnWith } from './turns.ts'
 
@@ -91,12 +92,20 @@ export async function geoOffline(
 }
 
 export const inspectedOffline = (
-  { config, world }: Offline,
+  { config, world, views }: Offline,
   version: string,
   geo: GeoTable | null = null,
 ): Inspected => ({
   snapshot: world,
-  map: clientMapOf(config, world.clusterset.local),
+  map: mapOf(config, world.clusterset.local, views),
   geo,
   identity: { version, id: config.dns.id },
 })
+
+function mapOf(config: Config, local: Viewpoint, views: Offline['views']): Inspected['map'] {
+  const rules = clientRulesOf(config, local)
+  const { fromService } = config.clients
+  return fromService === null
+    ? rules.map
+    : withResolvers(rules, slicesBehind(views.get(local.cluster), fromService)).map
+}

@@ -40,6 +40,8 @@ export interface Config {
     readonly trustClientSubnet: boolean
     readonly map: readonly ClientPlace[]
     readonly geo: Geo | null
+    /** Whose endpoints ask from their zones; null: nobody's. */
+    readonly fromService: ServiceKey | null
   }
   readonly routing: RoutingConfig
   readonly istio: IstioConfig

@@ -166,7 +166,7 @@ const saysOf = ({ exporting, mayRoute }: AnyCluster): Pick<InventoryRules, 'expo
 })
 
 /** `clients.map`; equal places are one value, so that whatever is kept by viewpoint is kept once. */
-export function clientMapOf(
+function clientMapOf(
   config: Config,
   local: Viewpoint,
   clusters: readonly AnyCluster[] = config.clusters,

@@ -11,7 +11,6 @@ export {
   type AnyCluster,
   assignmentOf,
   budgetOf,
-  clientMapOf,
   clientRulesOf,
   clustersetOf,
   planOf,

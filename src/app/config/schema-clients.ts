@@ -1,4 +1,5 @@
 import { clusterId } from './schema-clusters.ts'
+import { serviceKey } from './schema-routing.ts'
 import { cidr, entries, flag, geoPlace, key, list, locality, section, someText } from './values.ts'
 
 const geo = section(
@@ -28,6 +29,11 @@ export const clients = section({
   trustClientSubnet: key(
     flag().prefault(false),
     'true: the client subnet that a resolver passes on (RFC 7871) says where the client stands.',
+  ),
+  fromService: key(
+    serviceKey().nullable().prefault(null),
+    'A Service of the local cluster by `namespace/name`, such as that of CoreDNS: each of its endpoints that no entry of `map` holds stands in its own zone, in the region of `local.locality`. null: none is looked at.',
+    'kube-system/kube-dns',
   ),
   map: key(
     list(

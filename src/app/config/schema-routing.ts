@@ -50,7 +50,7 @@ const minHealthy = () =>
     .nullable()
     .prefault(null)
 
-const serviceKey = () =>
+export const serviceKey = () =>
   plainText('a service key', 'shop/cart (namespace/name)', (input) => {
     const [namespace = '', name = '', ...more] = input.split('/')
     return more.length === 0 && isDnsLabel(namespace) && isDnsLabel(name)

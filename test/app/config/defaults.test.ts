@@ -65,7 +65,7 @@ const DEFAULTS = {
   addresses: { mode: 'observe', nat64: [] },
   precedence: 'oldest',
   ignoreManagedBy: IGNORED,
-  clients: { trustClientSubnet: false, map: [], geo: null },
+  clients: { trustClientSubnet: false, map: [], geo: null, fromService: null },
   controller: {
     enabled: false,
     clusterSetIP: 'derived',

@@ -87,6 +87,60 @@ test('check tells of a database that is not there, is old, or places clients whe
   }
 })
 
+const DNS = (zone: string) => `apiVersion: v1
+kind: Service
+metadata: {name: kube-dns, namespace: kube-system}
+spec: {clusterIP: 10.101.0.10, ports: [{name: dns, protocol: UDP, port: 53}]}
+---
+apiVersion: discovery.k8s.io/v1
+kind: EndpointSlice
+metadata: {name: kube-dns-1, namespace: kube-system, labels: {kubernetes.io/service-name: kube-dns}}
+addressType: IPv4
+ports: [{name: dns, protocol: UDP, port: 53}]
+endpoints: [{addresses: [127.0.0.1], zone: ${zone}}]
+`
+
+const FROM_SERVICE = `dns: {listen: ["127.0.0.1:0"]}
+admin: {listen: "127.0.0.1:0"}
+clusters:
+  - {id: east, locality: r, network: flat, source: {manifests: ./east}}
+  - {id: b, locality: r/b, network: flat, source: {manifests: ./b}}
+  - {id: c, locality: r/c, network: flat, source: {manifests: ./c}}
+clients: {fromService: kube-system/kube-dns}
+`
+
+test('where the endpoints of clients.fromService stand is noticed, and told by check', async () => {
+  const directory = await temporary()
+  await directory.write('meridian.yaml', FROM_SERVICE)
+  await directory.write('east/dns.yaml', DNS('b'))
+  for (const [i, zone] of ['b', 'c'].entries())
+    await directory.write(
+      `${zone}/web.yaml`,
+      exported({ name: 'web', clusterIP: `10.10${i}.0.1`, pods: [`10.${i}.0.5`] }),
+    )
+  const { ask, get, ready, meridian } = await startServer(directory)
+  try {
+    await ready()
+    const always = async (address: string) => {
+      const asked = await Promise.all([1, 2, 3, 4, 5, 6, 7, 8].map(() => ask(WEB)))
+      return asked.every(({ answers }) => answers[0] === `${WEB}. 5 IN A ${address}`)
+    }
+    await until(() => always('10.0.0.5'), 'answers for zone b')
+    expect((await get(`/ask?name=${WEB}&from=127.0.0.1`)).text).toContain('east r/b')
+    await directory.replace('east/dns.yaml', DNS('c'))
+    await until(() => always('10.1.0.5'), 'answers for zone c')
+    const { findings } = await check(
+      await readOffline(parseConfig(FROM_SERVICE, directory.at('meridian.yaml'))),
+    )
+    expect(findings.flatMap(({ kind, finding }) => (kind === 'clients' ? [finding] : []))).toEqual([
+      'kube-system/kube-dns sends clients to endpoints in any zone: what is near to the one that asks is not near to them',
+    ])
+  } finally {
+    await meridian.stop()
+    await directory.close()
+  }
+})
+
 test.each([
   ['{database: geo.mmdb}', 'clients.geo: it has no map, and no cluster has coordinates'],
   ['{map: {EU: x}}', 'clients.geo.database'],

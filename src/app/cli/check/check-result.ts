@@ -39,6 +39,7 @@ export type CheckKind =
   | 'forwarding'
   | 'routing'
   | 'geo'
+  | 'clients'
   | 'overlap'
   | 'hostName'
   | 'apiServer'

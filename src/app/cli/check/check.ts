@@ -18,6 +18,7 @@ import { connectMatrix, type Dial } from './matrix-connect.ts'
 import { checkNetworks } from './networks.ts'
 import { printCheck } from './print.ts'
 import { checkRegistries, readRegistries, withFound } from './registry.ts'
+import { checkResolvers } from './resolvers.ts'
 import { checkRouting } from './routing.ts'
 import { checkServices } from './services.ts'
 
@@ -51,6 +52,7 @@ export async function check(offline: Offline, options: CheckOptions = {}): Promi
       ...checkBugs(resolved),
       ...checkRouting(resolved),
       ...checkNetworks(resolved, live),
+      ...checkResolvers(resolved),
       ...(await checkGeo(resolved, Date.now())),
       ...hostNames,
     ]),
