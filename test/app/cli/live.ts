@@ -58,7 +58,7 @@ export async function startLiveServer(shape: Shape = {}): Promise<LiveServer> {
   const url = `${shape.certificate === null ? 'http' : 'https'}://127.0.0.1:${port}`
   return {
     url,
-    kubeconfig: (user = { token: 'secret' }, cluster = CA) => kubeconfig(url, user, cluster),
+    kubeconfig: (user = { token: 'token-of-live' }, cluster = CA) => kubeconfig(url, user, cluster),
     asked,
     close: async () => {
       for (const socket of sockets) socket.destroy()

@@ -34,11 +34,11 @@ describe('a cluster that was found before this start', () => {
 
   test('is what a registry keeps of one that it finds: all it declares, and no credentials', async () => {
     const fields = { locality: 'us-west-1/a', podCIDRs: '[10.1.0.0/16]', probe: '{tcp: ["10.2.0.1:443"]}' }
-    given.put(secret('west', { data: { kubeconfig: nowhere({ token: 'hush' }), ...fields } }))
+    given.put(secret('west', { data: { kubeconfig: nowhere({ token: 'hush-hush-1' }), ...fields } }))
     const { told } = await given.synced()
     const found = told.one('west')
     const text = JSON.stringify(found.saved)
-    expect(text).not.toContain('hush')
+    expect(text).not.toContain('hush-hush-1')
     expect(recall([JSON.parse(text)], [], SUFFIXES)).toEqual([{ ...found, source: { kind: 'none' } }])
   })
 

@@ -384,7 +384,7 @@ describe('an id', () => {
 describe('the same cluster under two ids', () => {
   test('is refused by the UID of kube-system: the first stays', async () => {
     const server = await given.server('uid-1')
-    const [one, two] = [kubeconfig(server.url), kubeconfig(server.url, { token: 'other' })]
+    const [one, two] = [kubeconfig(server.url), kubeconfig(server.url, { token: 'another-token' })]
     given.put(west({ kubeconfig: one }))
     given.put(east({ kubeconfig: two }))
     const { told, status } = await given.synced()

@@ -27,7 +27,7 @@ test('no credentials are kept beside the views', async () => {
     ['clusters.found', 'west.view'].map((file) => readFile(fleet.directory.at(`state/${file}`), 'utf8')),
   )
   expect(files.join('')).toContain('us-west-1')
-  expect(files.join('')).not.toContain('hush')
+  expect(files.join('')).not.toContain('hush-hush-1')
 })
 
 test('a damaged list is set aside, and nothing is said to be missing before the Secrets are read', async () => {

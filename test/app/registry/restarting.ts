@@ -27,7 +27,7 @@ const identify = (api: FakeApiServer, uid: string): void =>
 
 export const secretOf = (west: FakeApiServer) =>
   secret('west', {
-    data: { kubeconfig: kubeconfig(west.url, { token: 'hush' }) },
+    data: { kubeconfig: kubeconfig(west.url, { token: 'hush-hush-1' }) },
     annotations: { locality: 'us-west-1', network: 'flat' },
   })
 

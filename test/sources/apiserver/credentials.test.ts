@@ -221,7 +221,7 @@ describe('tokens', () => {
     const server = await open()
     server.authorization = 'Bearer one'
     await directory.write('token', 'one\n')
-    const recorder = told(server, await inFile(server.url, { tokenFile: 'token', token: 'unused' }, CA))
+    const recorder = told(server, await inFile(server.url, { tokenFile: 'token', token: 'unused-token' }, CA))
     await isLive(recorder)
     server.authorization = 'Bearer two'
     await directory.replace('token', 'two\n')
@@ -234,12 +234,12 @@ describe('tokens', () => {
 
   test('a token that is refused and stays the same is a problem, and is tried again', async () => {
     const server = await open()
-    server.authorization = 'Bearer right'
-    const recorder = told(server, text(server.url, { token: 'wrong' }, CA))
+    server.authorization = 'Bearer right-token'
+    const recorder = told(server, text(server.url, { token: 'wrong-token' }, CA))
     await eventually(() =>
       expect(recorder.sentences[0]).toContain("status 401: Unauthorized; renew this cluster's token"),
     )
-    server.authorization = 'Bearer wrong'
+    server.authorization = 'Bearer wrong-token'
     await isLive(recorder)
     expect(recorder.problem).toEqual([])
   })
@@ -407,7 +407,7 @@ describe('exec plugins', () => {
     })
     await isLive(told(server, credentials))
     expect(await read('runs')).toBe('xx')
-    const rested = await inFile(server.url, await plugin('{ token: "wrong" }'), CA)
+    const rested = await inFile(server.url, await plugin('{ token: "wrong-token" }'), CA)
     const recorder = told(server, rested)
     await eventually(() => expect(recorder.sentences[0]).toContain('401'))
     await eventually(() => expect(server.requests.length).toBeGreaterThan(40))
@@ -555,7 +555,7 @@ describe('kubeconfigs', () => {
     const recorder = told(server, credentials)
     await isLive(recorder)
     expect(credentials.place).toBe(server.url)
-    server.authorization = 'Bearer other'
+    server.authorization = 'Bearer other-token'
     await directory.replace('config', 'contexts: [')
     for (const watcher of [...server.watchers]) watcher.response.end()
     await eventually(() => expect(recorder.problem).toHaveLength(1))

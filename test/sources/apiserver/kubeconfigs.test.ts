@@ -443,8 +443,8 @@ users: [{name: u, user: {${user}}}]
   })
 
   test('takes the last of a key that is there twice', async () => {
-    const { headers } = await read(written('', 'token: first, token: second'))
-    expect(headers).toEqual({ authorization: 'Bearer second' })
+    const { headers } = await read(written('', 'token: first-token, token: second-token'))
+    expect(headers).toEqual({ authorization: 'Bearer second-token' })
   })
 
   test.each(['contexts', 'clusters', 'users'])('has each name once in %s', async (list) => {
