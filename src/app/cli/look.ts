@@ -116,11 +116,13 @@ export const lookRender = (zone: string | undefined, options: LookOptions, flags
 interface RenderedZone {
   readonly title: string
   readonly records: readonly string[]
+  /** Services that a bug of ours keeps from being rendered; absent: none. */
+  readonly leftOut?: readonly string[]
 }
 
 const printZones = (zones: readonly RenderedZone[]): string =>
   zones
-    .flatMap(({ title, records }) => [title, ...records])
+    .flatMap(({ title, records, leftOut = [] }) => [title, ...records, ...leftOut])
     .map((line) => `${line}\n`)
     .join('')
 
@@ -128,9 +130,7 @@ const printZones = (zones: readonly RenderedZone[]): string =>
 function parseRendered(page: string): readonly RenderedZone[] {
   const lines = printableLines(page).trimEnd().split('\n')
   const zones = zonesIn(lines)
-  const isWhole = zones.every(
-    ({ title, records: [soa] }) => title.startsWith('; zone ') && SOA.test(soa ?? ''),
-  )
+  const isWhole = zones.every(({ records: [soa] }) => SOA.test(soa ?? ''))
   if (lines[0] !== zones[0]?.title || !isWhole) throw new Error('it is no zone')
   return zones
 }
@@ -138,11 +138,14 @@ function parseRendered(page: string): readonly RenderedZone[] {
 const SOA = /^\S+ \d+ IN SOA /
 
 function zonesIn(lines: Iterable<string | undefined>): readonly RenderedZone[] {
-  const zones: { title: string; records: string[] }[] = []
+  const zones: { title: string; records: string[]; leftOut?: string[] }[] = []
   for (const line of lines) {
     if (line === undefined) continue
-    if (line.startsWith(';')) zones.push({ title: line, records: [] })
-    else zones.at(-1)?.records.push(line)
+    const zone = zones.at(-1)
+    if (line.startsWith('; zone ')) zones.push({ title: line, records: [] })
+    else if (zone === undefined) continue
+    else if (line.startsWith(';')) zone.leftOut = [...(zone.leftOut ?? []), line]
+    else zone.records.push(line)
   }
   return zones
 }

@@ -114,6 +114,28 @@ describe('-o json', () => {
   })
 })
 
+test('render tells of a service that a bug of ours leaves out, and prints all others', async () => {
+  const page = [
+    '; zone a.local. seen from east',
+    'a.local. 5 IN SOA ns.dns.a.local. hostmaster.a.local. 1 2 3 4 5',
+    'web.a.local. 5 IN A 10.0.0.1',
+    '; service default/api is left out: a bug of Meridian, please report it: Error: no',
+    '; zone b.local. seen from east',
+    'b.local. 5 IN SOA ns.dns.b.local. hostmaster.b.local. 1 2 3 4 5',
+  ]
+  const listener = createServer((_request, response) => response.end(`${page.join('\n')}\n`))
+  await once(listener.listen(0, '127.0.0.1'), 'listening')
+  const at = listener.address()
+  const options = { server: `127.0.0.1:${typeof at === 'object' ? at?.port : ''}` }
+  expect(await lookRender(undefined, options, {})).toBe(`${page.join('\n')}\n`)
+  expect(JSON.parse(await lookRender(undefined, { ...options, output: 'json' }, {}))).toEqual([
+    { title: page[0], records: [page[1], page[2]], leftOut: [page[3]] },
+    { title: page[4], records: [page[5]] },
+  ])
+  listener.closeAllConnections()
+  await new Promise((resolve) => listener.close(resolve))
+})
+
 describe('--diff', () => {
   const other = (config: Written['config'] = {}) => ({ ...SPEC, config })
 
