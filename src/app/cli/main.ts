@@ -41,7 +41,6 @@ program.hook('preAction', (_program, command) => {
 })
 
 const config = () => new Option('-c, --config <file>', 'the configuration (default: ./meridian.yaml)')
-
 const output = () =>
   new Option('-o, --output <format>', 'how to print').choices(['text', 'json']).default('text')
 
@@ -202,6 +201,7 @@ program
   .option('--locality <locality>', 'where it stands: region[/zone[/subzone]]')
   .option('--network <names>', 'the networks whose clusters reach its endpoints, with commas between')
   .option('--export-groups <groups>', 'read ServiceExports of these groups too: net.gke.io')
+  .option('--export-annotations <whose>', 'Services are exported by annotations of: cilium')
   .option('--istio', 'read Istio’s objects of it too, as istio.cluster asks for')
   .option('--namespace <name>', "of the service account there and the registry's Secret here (meridian)")
   .option('--lifetime <duration>', 'take tokens that end after this long (24h, 30d), not one without an end')

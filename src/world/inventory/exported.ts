@@ -104,7 +104,7 @@ function exported(
   const weight = weightOf(declared.weight)
   const reach = reachOf(declared.reach)
   const strays = new StrayCount()
-  const { policy, remarks } = declared.policy === undefined ? NO_POLICY : annotatedPolicy(declared.policy)
+  const said = declared.policy && annotatedPolicy(declared.policy)
   return {
     type: service.headless ? 'Headless' : 'ClusterSetIP',
     ports: service.ports.length > MOST_PORTS ? service.ports.slice(0, MOST_PORTS) : service.ports,
@@ -122,11 +122,8 @@ function exported(
     nodePorts: (reach ?? rules.reach) === 'nodePort' ? (service.nodePorts ?? NO_NODE_PORTS) : NO_NODE_PORTS,
     endpoints: ownEndpoints(slices, service.name, service.publishNotReadyAddresses, rules, strays),
     strays: strays.list(),
-    ...(policy === undefined ? {} : { policy }),
-    remarks: trimmed([
-      ...remarksOn(service, declared, { weight, reach }),
-      ...[...remarks, ...unknownIn(policy, known)].map(aboutAnnotation),
-    ]),
+    ...(said?.policy && { policy: said.policy }),
+    remarks: withMore(remarksOn(service, declared, { weight, reach }), said, known),
   }
 }
 
@@ -139,7 +136,15 @@ const unknownIn = (policy: ServicePolicy | undefined, known: Seen['rules']): rea
 
 const aboutAnnotation = (problem: string): ExportRemark => ({ about: 'annotation', problem })
 
-const NO_POLICY: ReturnType<typeof annotatedPolicy> = { policy: undefined, remarks: [] }
+/** And what of its policy does not. */
+const withMore = (
+  remarks: readonly ExportRemark[],
+  said: ReturnType<typeof annotatedPolicy> | undefined,
+  known: Seen['rules'],
+): readonly ExportRemark[] =>
+  said === undefined
+    ? remarks
+    : trimmed([...remarks, ...[...said.remarks, ...unknownIn(said.policy, known)].map(aboutAnnotation)])
 
 /** What of it does not count. */
 function remarksOn(

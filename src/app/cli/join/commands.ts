@@ -40,6 +40,7 @@ const FLAGS: Readonly<Record<'remote' | 'registry', readonly (readonly [keyof Jo
   remote: [
     ['namespace', '--namespace'],
     ['exportGroups', '--export-groups'],
+    ['exportAnnotations', '--export-annotations'],
     ['istio', '--istio'],
     ['lifetime', '--lifetime'],
   ],
@@ -48,6 +49,7 @@ const FLAGS: Readonly<Record<'remote' | 'registry', readonly (readonly [keyof Jo
     ['locality', '--locality'],
     ['network', '--network'],
     ['exportGroups', '--export-groups'],
+    ['exportAnnotations', '--export-annotations'],
     ['server', '--server'],
     ['allowLoopback', '--allow-loopback'],
     ['caFile', '--ca-file'],

@@ -1,7 +1,7 @@
 import { isDnsLabel } from '../../../values/dns/index.ts'
 import type { ClusterId } from '../../../words/clusterset/index.ts'
 import { ISTIO } from '../../../words/kube/index.ts'
-import { parseDeclared } from '../../config/index.ts'
+import { askedOf, parseDeclared } from '../../config/index.ts'
 import { usageFailure } from '../failure.ts'
 
 /** Whom a part is for: the cluster that joins, or the one that Meridian runs in. */
@@ -18,6 +18,8 @@ export interface JoinOptions {
   readonly network?: string
   /** `net.gke.io`: whose ServiceExports are read besides; several with commas between. */
   readonly exportGroups?: string
+  /** `cilium`: by whose annotations its Services are exported. */
+  readonly exportAnnotations?: string
   /** Istio's objects of it are read besides (`istio.cluster`). */
   readonly istio?: boolean
   /** Of tokens: `24h`, `30d`; default: one without an end. */
@@ -56,11 +58,10 @@ export interface JoinChoice {
 
 export function parseJoinOptions(id: string, options: JoinOptions): JoinChoice {
   const { locality, network, namespace = 'meridian' } = options
-  const groups = options.exportGroups?.split(',').map((group) => group.trim()) ?? []
-  const exports = groups.length === 0 ? undefined : { groups }
+  const exports = exportsOf(options)
   const networks = network?.includes(',') ? network.split(',').map((one) => one.trim()) : network
   const fields = new Map(Object.entries({ locality, network: networks, exports }).flatMap(given))
-  checkDeclared({ id, ...Object.fromEntries(fields) })
+  const asked = askedOf(declaredBy({ id, ...Object.fromEntries(fields) }))
   checkNamespace(namespace)
   return {
     id,
@@ -68,22 +69,32 @@ export function parseJoinOptions(id: string, options: JoinOptions): JoinChoice {
     context: options.context ?? id,
     lifetime: options.lifetime === undefined ? null : parseLifetime(options.lifetime),
     fields,
-    asked: options.istio === true ? [...groups, ISTIO] : groups,
+    asked: options.istio === true ? [...asked, ISTIO] : asked,
     only: options.only ?? null,
     options,
   }
+}
+
+/** What the options say of `exports`; undefined: nothing. */
+function exportsOf({
+  exportGroups,
+  exportAnnotations: annotations,
+}: JoinOptions): Readonly<Record<string, unknown>> | undefined {
+  const groups = exportGroups?.split(',').map((group) => group.trim())
+  const exports = Object.fromEntries(Object.entries({ groups, annotations }).flatMap(given))
+  return Object.keys(exports).length === 0 ? undefined : exports
 }
 
 const given = ([name, value]: readonly [string, unknown]): readonly (readonly [string, unknown])[] =>
   value === undefined ? [] : [[name, value]]
 
 /** By the rules of an entry of `clusters`, which is how Meridian reads the Secret. */
-function checkDeclared(fields: Readonly<Record<string, unknown>>): void {
+function declaredBy(fields: Readonly<Record<string, unknown>>): Parameters<typeof askedOf>[0] {
   const declared = parseDeclared(fields, { clusterset: 'clusterset.local', global: null })
-  if (!('flaws' in declared)) return
+  if (!('flaws' in declared)) return declared.cluster
   const [flaw] = declared.flaws
-  if (flaw === undefined) return
-  const option = flaw.path.startsWith('exports') ? 'export-groups' : flaw.path
+  if (flaw === undefined) return {}
+  const option = flaw.path.replace(/^exports\.(\w+).*/, 'export-$1')
   throw usageFailure(`${option === 'id' ? 'CLUSTER' : `--${option}`}: ${flaw.problem}`, flaw.remedy)
 }
 

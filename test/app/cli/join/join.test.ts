@@ -105,6 +105,23 @@ describe('the part for the remote cluster', () => {
     )
   })
 
+  test('grants Namespaces where annotations of Services export, and says so in both parts', async () => {
+    const text = await printed({ exportAnnotations: 'cilium' })
+    const role = objectsIn(text).find(({ kind }) => kind === 'ClusterRole')
+    expect(role?.['rules']).toContainEqual({
+      apiGroups: [''],
+      resources: ['namespaces'],
+      verbs: ['list', 'watch'],
+    })
+    const secret = objectsIn(text).findLast(({ kind }) => kind === 'Secret')
+    const { annotations } = Object(secret?.['metadata'])
+    expect(parseYaml(annotations['meridian-dns.io/exports'])).toEqual({ annotations: 'cilium' })
+    expect(text.match(/--export-annotations cilium --only/g)).toHaveLength(2)
+    expect(await refusalOf({ exportAnnotations: 'istio' })).toMatch(
+      /^--export-annotations: "istio" is not one of cilium/,
+    )
+  })
+
   test('is in the namespace that is said, whose account is bound and has the token', async () => {
     const [namespace, account, , binding, secret] = objectsIn(
       await printed({ only: 'remote', namespace: 'dns' }),
