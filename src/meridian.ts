@@ -106,7 +106,7 @@ async function openServer(ground: Ground): Promise<Omit<Meridian, 'stop'>> {
   const controller = openController(ground, flow)
   const clients = await openClients(ground, flow, first, answering)
   const inForce = new InForce(first.effective, { flow, answering: clients, members, controller, store })
-  const search = openSearch(ground, flow, inForce)
+  const search = openSearch(ground, first, flow, inForce)
   const parts: Parts = { flow, members, answering, clients, controller, inForce, search }
   const watched = watchedOf(parts)
   const tellProbes = () => answering.stand(serverStandingOf(watched))
@@ -224,9 +224,14 @@ function openController({ log, closing }: Ground, flow: Flow): Controller {
 }
 
 /** Not started yet: pages say so meanwhile. */
-function openSearch({ config, store, telemetry, closing }: Ground, flow: Flow, inForce: InForce) {
+function openSearch(
+  { config, store, telemetry, closing }: Ground,
+  { held }: First,
+  flow: Flow,
+  inForce: InForce,
+) {
   const found = () => flow.await(false)
-  const search = searchIn(config.registries, { inForce, store, telemetry, found })
+  const search = searchIn(config.registries, { inForce, held, store, telemetry, found })
   return closing.first.add('registries', search, (one) => one?.stop())
 }
 

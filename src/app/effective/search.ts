@@ -6,6 +6,8 @@ import type { InForce } from './in-force.ts'
 
 interface SearchOptions {
   readonly inForce: InForce
+  /** Whose UIDs were before this start. */
+  readonly held: ReadonlyMap<string, string>
   readonly store: Pick<StateStore, 'saveFound'> | null
   readonly telemetry: Pick<Telemetry, 'say' | 'bug'>
   /** The clusters that were found are in force, the first time and whenever they are others. */
@@ -15,12 +17,13 @@ interface SearchOptions {
 /** The search for clusters in registries, which puts in force what it finds; null: there are none. It is not started yet. */
 export function searchIn(registries: readonly Registry[], options: SearchOptions): ClusterSearch | null {
   if (registries.length === 0) return null
-  const { inForce, store, telemetry, found: isFound } = options
+  const { inForce, held, store, telemetry, found: isFound } = options
   return new ClusterSearch(registries, {
     credentials: inForce.wanted.home,
     configured: () => inForce.wanted.configured,
     suffixes: () => inForce.wanted.suffixes,
     recalled: inForce.wanted.found,
+    held,
     save: (saved) => store?.saveFound(saved),
     changed: (found) => {
       telemetry.say('info', 'found', { clusters: found.map(({ id }) => id) }, 'clusters found')

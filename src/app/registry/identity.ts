@@ -40,6 +40,8 @@ export interface IdentityTarget {
   readonly credentials: Credentials
   /** Who it was before this start; null: nobody knows. */
   readonly uid: string | null
+  /** It may be another since. */
+  readonly mayBeAnother: boolean
 }
 
 interface Asking {
@@ -85,9 +87,9 @@ export class Identities {
     await Promise.all(running)
   }
 
-  #start(key: string, { credentials, uid }: IdentityTarget): void {
-    if (this.#known.has(key)) this.#renewed.add(key)
-    else this.#known.set(key, unasked(uid))
+  #start(key: string, { credentials, uid, mayBeAnother }: IdentityTarget): void {
+    if (this.#known.has(key) || mayBeAnother) this.#renewed.add(key)
+    if (!this.#known.has(key)) this.#known.set(key, unasked(uid))
     const controller = new AbortController()
     const done = this.#ask(key, credentials, controller.signal)
     this.#asking.set(key, { credentials, controller, done })

@@ -1,4 +1,5 @@
 import type { SourceProblem } from '../../sources/changes/index.ts'
+import type { SavedUid } from '../../sources/state/index.ts'
 import type { ClusterId } from '../../words/clusterset/index.ts'
 import { KnownClusters, type Suffixes } from '../config/index.ts'
 import { ANNOTATE, isNamedByIstio } from './candidates.ts'
@@ -30,7 +31,15 @@ interface MembershipInput {
 }
 
 /** How the identity of a configured cluster is kept: no candidate's key begins so. */
-export const keyOfConfigured = (id: ClusterId): string => `configured ${id}`
+export const keyOfConfigured = (id: string): string => `${CONFIGURED}${id}`
+
+const CONFIGURED = 'configured '
+
+/** The UIDs that clusters of the configuration hold. */
+export const uidsOfConfigured = (held: Membership['held']): readonly SavedUid[] =>
+  [...held].flatMap(([uid, key]) =>
+    key.startsWith(CONFIGURED) ? [{ configured: key.slice(CONFIGURED.length), uid }] : [],
+  )
 
 /**
  * A cluster joins unless one before it has its id, or one that names would confuse with it, or is the same cluster. A UID

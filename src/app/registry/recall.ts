@@ -1,6 +1,6 @@
-import type { SavedCluster } from '../../sources/state/index.ts'
+import type { SavedCluster, SavedFound } from '../../sources/state/index.ts'
 import { parseDeclared, type Suffixes } from '../config/index.ts'
-import { membershipOf } from './membership.ts'
+import { keyOfConfigured, membershipOf } from './membership.ts'
 import { type CandidateStanding, standingOfRecalled } from './standing.ts'
 import type { Configured, FoundCluster } from './types.ts'
 
@@ -9,11 +9,11 @@ import type { Configured, FoundCluster } from './types.ts'
  * not allow any more is left out; why, the registry says when it has read its Secret.
  */
 export function recall(
-  saved: readonly SavedCluster[],
+  saved: SavedFound,
   configured: readonly Configured[],
   suffixes: Suffixes,
 ): readonly FoundCluster[] {
-  const standings = saved.flatMap((one) => recalled(one, suffixes))
+  const standings = saved.flatMap((one) => ('key' in one ? recalled(one, suffixes) : []))
   return membershipOf({ configured, standings, suffixes, identityOf: () => undefined, held: new Map() }).found
 }
 
@@ -22,3 +22,7 @@ function recalled(saved: SavedCluster, suffixes: Suffixes): readonly CandidateSt
   if ('flaws' in declared) return []
   return [standingOfRecalled({ ...declared.cluster, source: { kind: 'none' }, place: saved.place, saved })]
 }
+
+/** Whose the UIDs of clusters of the configuration were before this start, by the keys of their identities. */
+export const heldBefore = (saved: SavedFound): ReadonlyMap<string, string> =>
+  new Map(saved.flatMap((one) => ('configured' in one ? [[one.uid, keyOfConfigured(one.configured)]] : [])))

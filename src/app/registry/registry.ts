@@ -3,7 +3,7 @@ import { distinctProblems, printSourceProblem, type SourceProblem } from '../../
 import type { Registry } from '../config/index.ts'
 import { type ClusterCandidate, clusterCandidatesOf } from './candidates.ts'
 import { type ClusterIdentity, Identities, type IdentityTarget, unasked } from './identity.ts'
-import { keyOfConfigured, type Membership, membershipOf } from './membership.ts'
+import { keyOfConfigured, type Membership, membershipOf, uidsOfConfigured } from './membership.ts'
 import { parseSecret, type Secret, secretsOf } from './secret.ts'
 import { byClaim, type CandidateStanding, candidateStandingOf, standingOfRecalled } from './standing.ts'
 import type {
@@ -60,8 +60,14 @@ export class ClusterSearch implements RunningRegistry {
   constructor(registries: readonly Registry[], options: RegistryOptions) {
     this.#registries = registries
     this.#options = options
-    const { recalled = [] } = options
-    this.#membership = { found: recalled, problems: [], leftOut: 0, spoilt: 0, held: heldSince(recalled) }
+    const { recalled = [], held = new Map() } = options
+    this.#membership = {
+      found: recalled,
+      problems: [],
+      leftOut: 0,
+      spoilt: 0,
+      held: new Map([...held, ...heldSince(recalled)]),
+    }
     if (recalled.length > 0) this.#standings = byKey(recalled.map(standingOfRecalled))
     this.#limits = { ...REGISTRY_LIMITS, ...options.limits }
     const { random = Math.random } = options
@@ -154,16 +160,24 @@ export class ClusterSearch implements RunningRegistry {
     standings: readonly CandidateStanding[],
     before: ReadonlyMap<string, CandidateStanding> | null,
   ): ReadonlyMap<string, IdentityTarget> {
-    const configured = this.#options
-      .configured()
-      .flatMap(({ id, credentials }) =>
-        credentials === null ? [] : [[keyOfConfigured(id), { credentials, uid: null }] as const],
-      )
+    const uids = new Map(
+      uidsOfConfigured(this.#membership.held).map(({ configured, uid }) => [configured, uid]),
+    )
+    const configured = this.#options.configured().flatMap(({ id, credentials }) => {
+      if (credentials === null) return []
+      // Its source may have been changed while nobody ran.
+      return [[keyOfConfigured(id), { credentials, uid: uids.get(id) ?? null, mayBeAnother: true }] as const]
+    })
     const found = standings.flatMap(({ key, good }) => {
       if (good === null || good.credentials === null) return []
-      return [[key, { credentials: good.credentials, uid: uidSaved(before?.get(key)) }] as const]
+      return [
+        [
+          key,
+          { credentials: good.credentials, uid: uidSaved(before?.get(key)), mayBeAnother: false },
+        ] as const,
+      ]
     })
-    return new Map([...configured, ...found])
+    return new Map<string, IdentityTarget>([...configured, ...found])
   }
 
   /** Who is in: a newcomer waits for word of who it is, though not for long; who is in already does not. */
@@ -193,10 +207,11 @@ export class ClusterSearch implements RunningRegistry {
   #save(): void {
     const { found, held } = this.#membership
     const uids = new Map([...held].map(([uid, key]) => [key, uid]))
-    const saved = found.map(({ saved: { key, place, createdAt, fields } }) => {
+    const clusters = found.map(({ saved: { key, place, createdAt, fields } }) => {
       const uid = uids.get(key)
       return { key, place, createdAt, fields, ...(uid !== undefined && { uid }) }
     })
+    const saved = [...clusters, ...uidsOfConfigured(held)]
     const text = JSON.stringify(saved)
     if (text === this.#saved) return
     this.#saved = text

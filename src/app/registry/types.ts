@@ -1,7 +1,7 @@
 import type { ApiServerLimits, Credentials } from '../../sources/apiserver/index.ts'
 import type { SourceProblem } from '../../sources/changes/index.ts'
 import type { SourceChoice } from '../../sources/kinds/index.ts'
-import type { SavedCluster } from '../../sources/state/index.ts'
+import type { SavedCluster, SavedFound } from '../../sources/state/index.ts'
 import type { ClusterId } from '../../words/clusterset/index.ts'
 import type { DeclaredCluster, Suffixes } from '../config/index.ts'
 
@@ -32,13 +32,15 @@ export interface RegistryOptions {
   readonly suffixes: () => Suffixes
   /** What `recall` made of those found before this start: they stay until every registry that may hold them is read. */
   readonly recalled?: readonly FoundCluster[]
+  /** What `heldBefore` made of it: they are whose they were, until those say otherwise. */
+  readonly held?: ReadonlyMap<string, string>
   /**
    * All clusters found, in order of precedence: when the Secrets were first listed, even if that is none, and
    * whenever some joined, changed or left. What was found stays while the API server is away.
    */
   readonly changed: (found: readonly FoundCluster[]) => void
   /** What to recall of them at the next start, before `changed` tells of it, and whenever that alone has changed. */
-  readonly save?: (saved: readonly SavedCluster[]) => void
+  readonly save?: (saved: SavedFound) => void
   /** A problem that was none before, as one line: where, what, remedy. */
   readonly problem: (text: string) => void
   /** What tests have shorter. */

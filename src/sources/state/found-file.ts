@@ -17,19 +17,35 @@ export interface SavedCluster {
   readonly uid?: string
 }
 
+/** Which cluster answers for one of the configuration: only that is kept of those. */
+export interface SavedUid {
+  /** Its id. */
+  readonly configured: string
+  /** Of its namespace kube-system. */
+  readonly uid: string
+}
+
+/** All that is kept of clusters that are found, and of those that they may be. */
+export type SavedFound = readonly (SavedCluster | SavedUid)[]
+
 /** Writes all clusters that are found; none is written too. */
-export const writeFound = (path: string, clusters: readonly SavedCluster[]): Promise<void> =>
+export const writeFound = (path: string, clusters: SavedFound): Promise<void> =>
   writeSealed(path, { header: { format: FORMAT, version: VERSION }, objects: clusters })
 
 /** Reads them back, or rejects with a StateFileError that says why they cannot be believed. */
-export async function readFound(path: string): Promise<readonly SavedCluster[]> {
-  const clusters: SavedCluster[] = []
+export async function readFound(path: string): Promise<SavedFound> {
+  const clusters: (SavedCluster | SavedUid)[] = []
   await readSealed(
     path,
     (line) => checkFormat(parseLine(line), FORMAT, VERSION, 'a list of clusters'),
-    (line) => clusters.push(savedCluster(parseLine(line))),
+    (line) => clusters.push(savedOne(parseLine(line))),
   )
   return clusters
+}
+
+function savedOne(saved: { [field in keyof (SavedCluster & SavedUid)]?: unknown }): SavedCluster | SavedUid {
+  const { configured, uid } = saved
+  return typeof configured === 'string' && typeof uid === 'string' ? { configured, uid } : savedCluster(saved)
 }
 
 function savedCluster(saved: { [field in keyof SavedCluster]?: unknown }): SavedCluster {

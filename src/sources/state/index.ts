@@ -11,6 +11,6 @@ export {
   readQuarantine,
 } from './custody.ts'
 // Clusters that were found in Secrets, without what opens them.
-export type { SavedCluster } from './found-file.ts'
+export type { SavedCluster, SavedFound, SavedUid } from './found-file.ts'
 // The folder: each file is written whole, soon and seldom, and set aside where it cannot be believed.
 export { openStore, StateDirError, type StateStore } from './store.ts'

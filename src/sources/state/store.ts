@@ -4,7 +4,7 @@ import type { Kinds } from '../../words/kube/index.ts'
 import { Sparing } from '../../words/observe/index.ts'
 import type { ClusterView } from '../changes/index.ts'
 import { type Custody, type CustodyOptions, openCustody } from './custody.ts'
-import { readFound, type SavedCluster, writeFound } from './found-file.ts'
+import { readFound, type SavedFound, writeFound } from './found-file.ts'
 import { type Heartbeat, readHeartbeat, writeHeartbeat } from './heartbeat-file.ts'
 import { readHostNames, type SavedAddresses, writeHostNames } from './host-names-file.ts'
 import { readSerials, type SavedSerials, writeSerials } from './serials-file.ts'
@@ -20,8 +20,8 @@ export interface StateStore {
   /** A cluster left: its last view goes, and what waits to be saved of it. */
   readonly forget: (cluster: string) => void
   /** The clusters that were found last, as `restore` has it. */
-  readonly restoreFound: () => Promise<readonly SavedCluster[] | undefined>
-  readonly saveFound: (clusters: readonly SavedCluster[]) => void
+  readonly restoreFound: () => Promise<SavedFound | undefined>
+  readonly saveFound: (clusters: SavedFound) => void
   /** What the process before this one last saw of each cluster, as `restore` has it. */
   readonly restoreHeartbeat: () => Promise<Heartbeat | undefined>
   readonly saveHeartbeat: (heartbeat: Heartbeat) => void
@@ -63,7 +63,7 @@ interface Kept<T, Saved = T> {
   readonly write: (path: string, saved: Saved) => Promise<void>
 }
 
-const FOUND: Kept<readonly SavedCluster[]> = {
+const FOUND: Kept<SavedFound> = {
   file: 'clusters.found',
   unsaved: 'the clusters found are not saved',
   read: readFound,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { recall } from '../../../src/app/registry/index.ts'
+import { heldBefore, recall } from '../../../src/app/registry/index.ts'
 import { printSourceProblem, sentenceOfProblem } from '../../../src/sources/changes/index.ts'
-import type { SavedCluster } from '../../../src/sources/state/index.ts'
+import type { SavedFound } from '../../../src/sources/state/index.ts'
 import { parsePrefix } from '../../../src/values/dns/index.ts'
 import { kubeconfig } from '../../sources/apiserver/cluster.ts'
 import { isList, refuse } from '../../sources/apiserver/fake.ts'
@@ -553,9 +553,9 @@ describe('a UID of kube-system that another cluster has already', () => {
   })
 
   test('is its own after a restart too, though its API server is away', async () => {
-    const saves: (readonly SavedCluster[])[] = []
+    const saves: SavedFound[] = []
     const { bad, victim, stop } = await members({ save: (saved) => saves.push(saved) })
-    expect(saves.at(-1)?.map(({ key, uid }) => [key, uid])).toEqual([
+    expect(saves.at(-1)?.map((one) => ('key' in one ? [one.key, one.uid] : one))).toEqual([
       ['meridian/west', 'uid-bad'],
       ['meridian/east', 'uid-victim'],
     ])
@@ -565,6 +565,30 @@ describe('a UID of kube-system that another cluster has already', () => {
     const recalled = recall(JSON.parse(JSON.stringify(saves.at(-1))), [], SUFFIXES)
     const { told } = await given.synced({ recalled, limits: OFTEN })
     expect(told.ids).toEqual(['east'])
+  })
+
+  test('is its own after a restart too where it is one of the configuration, until that says otherwise', async () => {
+    const [east, found] = [await given.server('uid-east'), await given.server('uid-east')]
+    given.put(secret('found', { data: { kubeconfig: kubeconfig(found.url) } }))
+    const saves: SavedFound[] = []
+    const save = (saved: SavedFound) => saves.push(saved)
+    const clusters = [configured('east', east)]
+    const more = { configured: () => clusters, save, limits: OFTEN }
+    const first = await given.synced(more)
+    expect(first.told.ids).toEqual([])
+    const kept = [{ configured: 'east', uid: 'uid-east' }]
+    expect(saves.at(-1)).toEqual(kept)
+    await first.stop()
+    east.darken()
+    const again = await given.synced({ ...more, held: heldBefore(kept) })
+    expect(again.told.ids).toEqual([])
+    expect(again.status().leftOut).toBe(1)
+    expect(saves.at(-1)).toEqual(kept)
+    // Its kubeconfig led elsewhere since, which is nothing strange after a restart.
+    east.put(kubeSystem('uid-other'))
+    await east.listen()
+    await eventually(() => expect(again.told.ids).toEqual(['found']))
+    expect(again.status().problems).toEqual([])
   })
 
   test('goes by age where nothing is known from before', async () => {

@@ -3,7 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { applyChanges, EMPTY_VIEW } from '../../../src/sources/changes/index.ts'
-import { openStore, type SavedCluster, type StateStore } from '../../../src/sources/state/index.ts'
+import {
+  openStore,
+  type SavedCluster,
+  type SavedFound,
+  type StateStore,
+} from '../../../src/sources/state/index.ts'
 import { type KubeObject, parseObject } from '../../../src/words/kube/index.ts'
 import { storeIn } from '../../support/values.ts'
 
@@ -131,7 +136,7 @@ describe('the list of clusters found', () => {
     createdAt: 1234,
     fields: { id: 'west', gateway: { addresses: ['gw.example.com'], ports: [443] } },
   }
-  const savedFound = async (clusters: readonly SavedCluster[]): Promise<void> => {
+  const savedFound = async (clusters: SavedFound): Promise<void> => {
     const store = await open()
     store.saveFound(clusters)
     await store.close()
@@ -141,8 +146,9 @@ describe('the list of clusters found', () => {
   test('comes back as it was saved; none found is something else than never saved', async () => {
     expect(await restoreFound()).toBeUndefined()
     const east = { ...west, key: 'meridian/east', uid: 'c0ffee' }
-    await savedFound([west, east])
-    expect(await restoreFound()).toEqual([west, east])
+    const ours = { configured: 'here', uid: 'f00d' }
+    await savedFound([west, east, ours])
+    expect(await restoreFound()).toEqual([west, east, ours])
     await savedFound([])
     expect(await restoreFound()).toEqual([])
     expect(await filesSaved()).toEqual(['clusters.found'])
