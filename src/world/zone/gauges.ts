@@ -1,5 +1,6 @@
 import { isLabel, type Name } from '../../values/dns/index.ts'
 import { rememberedLately } from '../../values/table/index.ts'
+import type { ClusterId } from '../../words/clusterset/index.ts'
 import { BEYOND_ENDPOINTS, type Export, Ready } from '../inventory/index.ts'
 import {
   contributors,
@@ -49,13 +50,32 @@ type Amounts = Generator<readonly [key: string, amount: number]>
 /** What a service adds to the gauges. */
 export function* gaugesOf(entry: Entry, settings: ZoneSettings): Amounts {
   yield* gaugesOfImport(entry)
-  const offer = offerIn(CLUSTERSET, entry, '')
-  if (offer !== undefined) yield* gaugesOfNames(offer, entry, settings)
+  const [from, offer] = widestView(entry) ?? []
+  if (from !== undefined && offer !== undefined) yield* gaugesOfNames(offer, entry, from, settings)
   for (const { kind, outcome, count } of entry.objects?.counts ?? [])
     yield [keyOf(GAUGE.objects, kind, OUTCOMES[outcome]), count]
   for (const one of entry.exports) yield* gaugesOfExport(one, entry, settings)
   for (const [cluster, cut] of cutsFrom(entry)) yield [keyOf(GAUGE.ignored, cluster, BEYOND_ENDPOINTS), cut]
 }
+
+/**
+ * From where a service has the most names. What a cluster exports is the same from everywhere; of the rest each cluster
+ * has what its own ServiceImport says.
+ */
+function widestView(entry: Entry): readonly [from: ClusterId, Offer] | undefined {
+  const viewers = entry.import === null ? [...entry.imports.keys()] : [EVERYWHERE]
+  let widest: readonly [ClusterId, Offer] | undefined
+  for (const from of viewers) {
+    const offer = offerIn(CLUSTERSET, entry, from)
+    const isWider =
+      offer !== undefined && (widest === undefined || namesOfOffer(widest[1]) < namesOfOffer(offer))
+    if (isWider) widest = [from, offer]
+  }
+  return widest
+}
+
+/** No cluster has this id. */
+const EVERYWHERE: ClusterId = ''
 
 /** As metrics word them. */
 const OUTCOMES = { inForce: 'in force', overridden: 'overridden', leftOut: 'left out' } as const
@@ -69,15 +89,14 @@ function* gaugesOfImport(entry: Entry): Amounts {
   for (const { reason } of conflicts) yield [keyOf(GAUGE.conflicts, reason), 1]
 }
 
-/** Both zones have the names of what is offered; the global one those of its clusters too. */
-function* gaugesOfNames(offer: Offer, entry: Entry, settings: ZoneSettings): Amounts {
+/** Both zones have the names of what is offered; the global one those of its clusters too, and the short ones. */
+function* gaugesOfNames(offer: Offer, entry: Entry, from: ClusterId, settings: ZoneSettings): Amounts {
   const found = namesIn(offer)
   const names = countNames(found)
+  const short = entry.namespace === settings.defaultNamespace ? names - found.hosts : 0
   yield [keyOf(GAUGE.records, 'clusterset'), names]
-  yield [keyOf(GAUGE.records, 'global'), names + offer.clusters.length]
-  for (const zone of [CLUSTERSET, GLOBAL]) {
-    yield* gaugesOfOmitted(zone, offer, found, entry, settings)
-  }
+  yield [keyOf(GAUGE.records, 'global'), names + offer.clusters.length + short]
+  for (const zone of [CLUSTERSET, GLOBAL]) yield* gaugesOfOmitted(zone, offer, found, entry, from, settings)
 }
 
 function* gaugesOfExport(one: Export, entry: Entry, settings: ZoneSettings): Amounts {
@@ -89,7 +108,7 @@ function* gaugesOfExport(one: Export, entry: Entry, settings: ZoneSettings): Amo
   if (offer !== undefined) {
     const found = namesIn(offer)
     yield [keyOf(GAUGE.records, 'cluster', cluster), countNames(found)]
-    yield* gaugesOfOmitted(zone, offer, found, entry, settings)
+    yield* gaugesOfOmitted(zone, offer, found, entry, cluster, settings)
   }
   for (const { reason, count } of one.endpoints.ignored) yield [keyOf(GAUGE.ignored, cluster, reason), count]
   for (const { reason, count, refused } of one.strays)
@@ -118,6 +137,8 @@ function namesIn({ type, ports, shares }: Offer): Names {
   }
 }
 
+const namesOfOffer = (offer: Offer): number => countNames(namesIn(offer))
+
 /** The service's own name, its ports, its endpoints. */
 const countNames = ({ ports, hosts }: Names): number => 1 + lookedAt(ports).distinct + hosts
 
@@ -141,6 +162,7 @@ function* gaugesOfOmitted(
   { clusters }: Offer,
   { ports }: Names,
   entry: Entry,
+  from: ClusterId,
   settings: ZoneSettings,
 ): Amounts {
   const name = nameOf(zone, settings)
@@ -148,7 +170,7 @@ function* gaugesOfOmitted(
   const base = baseOf(entry, { kind: zone.kind, name })
   const longest = Math.max('_sctp'.length, ...clusters.map(({ length }) => length))
   const fits = base.length + longest + 65 <= 253 && lookedAt(ports).areLabels
-  const published = fits ? undefined : publishedIn(zone, entry, '')
+  const published = fits ? undefined : publishedIn(zone, entry, from)
   const omitted = published === undefined ? 0 : namesOf(zone.kind, published, base).omitted.length
   if (omitted > 0) yield [keyOf(GAUGE.omitted), omitted]
 }

@@ -12,9 +12,13 @@ import { entriesOf, obstacleTo, viewpointsOf } from './reach.ts'
 /** Services across the clusters: who disagrees, who cannot be reached from where, which names are not made. */
 export async function checkServices(offline: Offline): Promise<readonly CheckResult[]> {
   const { world, problems } = offline
-  const exported = entriesOf(world).filter((entry) => entry.import !== null)
+  const all = entriesOf(world)
+  const exported = all.filter((entry) => entry.import !== null)
+  /** What clusters have ServiceImports of that others wrote, and nobody exports. */
+  const foreign = all.filter((entry) => entry.import === null && isForeign(entry))
   const each = (look: (entry: Entry) => readonly CheckResult[] | Promise<readonly CheckResult[]>) =>
     inTurns(exported, lookingAt, look)
+  const known = [...exported, ...foreign]
   const unreachable = await each((entry) => unreachableOf(entry, world))
   return [
     ...unreachable,
@@ -22,21 +26,25 @@ export async function checkServices(offline: Offline): Promise<readonly CheckRes
     ...(await each(policiesFor)),
     ...idleObjects(offline),
     ...(await each((entry) => portsApart(entry, world))),
-    ...(await each((entry) => cutShort(entry, world))),
+    ...(await inTurns(known, lookingAt, (entry) => cutShort(entry, world))),
     ...(await each(agelessOf)),
-    ...(await each((entry) => longNamesOf(entry, world))),
+    ...(await inTurns(known, lookingAt, (entry) => longNamesOf(entry, world))),
     summary(
       exported,
+      foreign.length,
       unreachable,
       [...problems.values()].flat().some(({ costs }) => costs === 'exports'),
     ),
   ]
 }
 
+const isForeign = ({ imports }: Entry): boolean => [...imports.values()].some(({ foreign }) => foreign)
+
 const lookingAt = ({ key }: Entry): string => `looking at service ${key}`
 
 function summary(
   exported: readonly Entry[],
+  foreign: number,
   unreachable: readonly CheckResult[],
   hasOthers: boolean,
 ): CheckResult {
@@ -45,7 +53,10 @@ function summary(
     return {
       ...head,
       level: 'warning',
-      finding: 'no cluster exports a service: there is nothing to answer',
+      finding:
+        foreign === 0
+          ? 'no cluster exports a service: there is nothing to answer'
+          : `no cluster exports a service: there is nothing to answer but ${counted(foreign, 'service')} of ServiceImports that others wrote`,
       remedy: hasOthers
         ? 'see what is said of the ServiceExports that are not read'
         : 'create a ServiceExport of the name and namespace of each Service to share',
@@ -198,7 +209,8 @@ async function cutShort(entry: Entry, world: Snapshot): Promise<readonly CheckRe
 }
 
 function longNamesOf(entry: Entry, world: Snapshot): readonly CheckResult[] {
-  const omitted = omittedNames(entry, world, world.clusterset.local.cluster)
+  const viewers = entry.import === null ? entry.imports.keys() : [world.clusterset.local.cluster]
+  const omitted = [...new Set([...viewers].flatMap((from) => omittedNames(entry, world, from)))]
   if (omitted.length === 0) return []
   return [
     {

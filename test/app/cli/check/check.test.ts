@@ -789,6 +789,18 @@ describe('services across clusters', () => {
     ])
   })
 
+  test('that ServiceImports of others alone make are looked at too', async () => {
+    const port = 'p'.repeat(63)
+    const fine = `{apiVersion: multicluster.x-k8s.io/v1alpha1, kind: ServiceImport, metadata: {name: fine, namespace: default}, spec: {type: ClusterSetIP, ips: [10.98.0.1], ports: [{name: ${port}, port: 80}]}}`
+    const given = { 'cluster-east': east(fine) }
+    expect(await ofKind('longName', given)).toEqual([
+      ['warning', 'default/fine', expect.stringMatching(/^\d names? not made, /)],
+    ])
+    expect(await ofKind('services', given)).toEqual([
+      ['warning', 'services', expect.stringContaining('but 1 service of ServiceImports that others wrote')],
+    ])
+  })
+
   test('are missed when nobody exports any', async () => {
     expect(await ofKind('services', { 'cluster-east': east(service({ exported: false })) })).toEqual([
       ['warning', 'services', expect.stringContaining('nothing to answer')],

@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest'
+import { GAUGE, gaugeLabels, type World } from '../../../src/world/zone/index.ts'
+import { exported } from '../../support/manifests.ts'
+import { made } from '../../support/world.ts'
+
+const gauge = ({ gauges }: World, name: string): Readonly<Record<string, number>> =>
+  Object.fromEntries(
+    [...gauges].flatMap(([key, value]) => {
+      const labels = gaugeLabels(name, key)
+      return labels === undefined ? [] : [[labels.join(' '), value]]
+    }),
+  )
+
+const imported = (ports: readonly string[]): string =>
+  JSON.stringify({
+    apiVersion: 'multicluster.x-k8s.io/v1alpha1',
+    kind: 'ServiceImport',
+    metadata: { name: 'fine', namespace: 'default' },
+    spec: {
+      type: 'ClusterSetIP',
+      ips: ['10.98.0.1'],
+      ports: ports.map((name, i) => ({ name, port: i + 80 })),
+    },
+  })
+
+test.each([
+  ['default', 2 + 1 + 2],
+  ['shop', 2 + 1],
+])('names in namespace %s are counted with their clusters’ and the short ones', (namespace, names) => {
+  const web = exported({ name: 'web', namespace, clusterIP: '10.101.0.1', pods: ['10.1.0.1'] })
+  const { world } = made({ clusters: { east: { 'web.json': web } } })
+  expect(gauge(world, GAUGE.records)).toEqual({ clusterset: 2, global: names, 'cluster east': 2 })
+})
+
+test('names that ServiceImports of others alone make are counted where there are most', () => {
+  const clusters = {
+    east: { 'fine.json': imported(['http']) },
+    west: { 'fine.json': imported(['http', 'more']) },
+  }
+  expect(gauge(made({ clusters }).world, GAUGE.records)).toEqual({ clusterset: 3, global: 6 })
+})
+
+test('names of theirs that are not made are counted too', () => {
+  const { world } = made({ clusters: { east: { 'fine.json': imported(['p'.repeat(63)]) } } })
+  expect(gauge(world, GAUGE.omitted)).toEqual({ '': 2 })
+})
