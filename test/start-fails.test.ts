@@ -92,7 +92,7 @@ afterEach(() => {
 
 const STATE = ['state.dir']
 const DERIVED = ['flow', 'clusters', 'pulse']
-const ANSWERED = ['threads', 'controller', 'registries']
+const ANSWERED = ['threads', 'controller', 'clients', 'registries']
 
 /** By what cannot be opened: what is open by then, and what of it closes first, second and last. */
 const CANNOT: readonly (readonly [what: string, opened: readonly string[], closed: readonly string[]])[] = [
@@ -101,29 +101,40 @@ const CANNOT: readonly (readonly [what: string, opened: readonly string[], close
   [
     'probes',
     [...STATE, ...DERIVED, ...ANSWERED],
-    ['registries', 'flow', 'controller', 'clusters', 'threads', 'pulse', 'state.dir'],
+    ['registries', 'flow', 'clients', 'controller', 'clusters', 'threads', 'pulse', 'state.dir'],
   ],
   [
     'admin',
     [...STATE, ...DERIVED, ...ANSWERED],
-    ['registries', 'flow', 'controller', 'clusters', 'threads', 'pulse', 'state.dir'],
+    ['registries', 'flow', 'clients', 'controller', 'clusters', 'threads', 'pulse', 'state.dir'],
   ],
   [
     'sockets',
     [...STATE, ...DERIVED, ...ANSWERED, 'admin'],
-    ['registries', 'flow', 'controller', 'clusters', 'admin', 'threads', 'pulse', 'state.dir'],
+    ['registries', 'flow', 'clients', 'controller', 'clusters', 'admin', 'threads', 'pulse', 'state.dir'],
   ],
   [
     'host names',
     [...STATE, ...DERIVED, ...ANSWERED, 'admin', 'sockets'],
-    ['registries', 'flow', 'sockets', 'controller', 'clusters', 'admin', 'threads', 'pulse', 'state.dir'],
+    [
+      'registries',
+      'flow',
+      'sockets',
+      'clients',
+      'controller',
+      'clusters',
+      'admin',
+      'threads',
+      'pulse',
+      'state.dir',
+    ],
   ],
   [
     'watching',
     [...STATE, ...DERIVED, ...ANSWERED, 'admin', 'sockets', 'host names', 'startup.timeout'],
     [
       ...['startup.timeout', 'host names', 'registries', 'flow'],
-      ...['sockets', 'controller', 'clusters'],
+      ...['sockets', 'clients', 'controller', 'clusters'],
       ...['admin', 'threads', 'pulse', 'state.dir'],
     ],
   ],
