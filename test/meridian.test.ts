@@ -2,7 +2,7 @@ import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { parseConfig } from '../src/app/config/index.ts'
 import { startMeridian } from '../src/meridian.ts'
 import { openStore } from '../src/sources/state/index.ts'
@@ -14,7 +14,7 @@ import { metricsOf } from './support/metrics.ts'
 import { runs } from './support/runs.ts'
 import { seeded } from './support/seeded.ts'
 import { type InProcess, startServer, written } from './support/server.ts'
-import { canBind, PATIENCE_MS, until } from './support/sockets.ts'
+import { canBind, until } from './support/sockets.ts'
 import { storeIn } from './support/values.ts'
 
 const WEB = 'web.default.svc.clusterset.local'
@@ -173,12 +173,12 @@ describe('under whatever is sent to it, to its end', () => {
     }
     socket.close()
     // The page is made once a second at most.
-    const { samples } = await vi.waitFor(async () => {
-      const metrics = metricsOf((await get('/metrics')).text)
-      const seen = [...metrics.samples].filter(([key]) => /^meridian_dns_(requests|dropped)_total/.test(key))
-      expect(seen.reduce((sum, [, value]) => sum + value, 0)).toBeGreaterThan(SENT / 5)
-      return metrics
-    }, PATIENCE_MS)
+    const counts = async () => metricsOf((await get('/metrics')).text).samples
+    await until(async () => {
+      const seen = [...(await counts())].filter(([key]) => /^meridian_dns_(requests|dropped)_total/.test(key))
+      return seen.reduce((sum, [, value]) => sum + value, 0) > SENT / 5
+    }, 'what was sent, counted')
+    const samples = await counts()
     expect(samples.get('meridian_dns_bugs_total')).toBe(0)
   })
 
