@@ -8,7 +8,8 @@
 {{- if ne . "None" -}}{{- $dns = set $dns "advertise" (list .) -}}{{- end -}}
 {{- end -}}
 {{- $config = set $config "dns" (merge dict (default dict $config.dns) $dns) -}}
-{{- $any := eq (default "IPv4" (first .Values.service.ipFamilies)) "IPv6" | ternary "[::]" "0.0.0.0" -}}
+{{- $usual := contains ":" (default "" .Values.service.clusterIP) | ternary "IPv6" "IPv4" -}}
+{{- $any := eq (default $usual (first .Values.service.ipFamilies)) "IPv6" | ternary "[::]" "0.0.0.0" -}}
 {{- $admin := dict "listen" (printf "%s:9153" $any) -}}
 {{- $config = set $config "admin" (merge dict (default dict $config.admin) $admin) -}}
 {{- $health := dict "listen" (printf "%s:8081" $any) -}}

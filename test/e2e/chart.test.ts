@@ -205,6 +205,22 @@ describe('the Service', () => {
     expect(configOf(rendered('cilium')).admin.listen.host).toBe('::')
     expect(configOf(rendered('cilium')).health.listen?.host).toBe('::')
   })
+
+  test.each([
+    ['fd00::53', [], '::'],
+    ['fd00::53', ['IPv6', 'IPv4'], '::'],
+    ['10.96.0.53', [], '0.0.0.0'],
+    ['', [], '0.0.0.0'],
+    ['', ['IPv6'], '::'],
+  ])(
+    'whose clusterIP is %j and families are %j answers probes and metrics at %s',
+    async (address, families, host) => {
+      const said = families.length === 0 ? [] : ['--set', `service.ipFamilies={${families}}`]
+      const values = ['--set', `service.clusterIP=${address}`, ...said]
+      const { admin, health } = configOf(await template([...HERE, ...values]))
+      expect([admin.listen.host, health.listen?.host]).toEqual([host, host])
+    },
+  )
 })
 
 describe('the configuration', () => {
