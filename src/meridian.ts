@@ -6,7 +6,7 @@ import {
   type WatchedServer,
   watchedOf,
 } from './app/admin/index.ts'
-import { type Config, LISTEN_KEYS, tcpOf, threadsOf } from './app/config/index.ts'
+import { type Config, LISTEN_KEYS, tcpOf, threadsOf, watchSpecsOf } from './app/config/index.ts'
 import {
   beginningOf,
   Clients,
@@ -169,7 +169,7 @@ function openMembers(ground: Ground, flow: Flow, { effective }: First): Members 
   const { programmed, watchFailed: failed, bug } = telemetry
   const reader = startReader(config.state.dir, version, { log, lost: telemetry.readerLost })
   const members = new Members({ flow, store, log, reader, programmed, failed, bug })
-  members.readAhead(effective.clusters.map(({ id }) => id))
+  members.readAhead(watchSpecsOf(config, effective.clusters))
   return closing.second.add('clusters', members, (one) => one.stop())
 }
 

@@ -2,5 +2,6 @@
 export { Flow } from './flow.ts'
 export type { FlowFollower } from './follower.ts'
 export { resolveHostNames } from './host-names.ts'
-export { Members, type WatchSpec } from './members.ts'
+export { Members } from './members.ts'
 export { settleInTime } from './settle-in-time.ts'
+export type { WatchSpec } from './watch-spec.ts'

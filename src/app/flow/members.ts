@@ -1,34 +1,12 @@
 import { isDeepStrictEqual } from 'node:util'
 import { isHeld } from '../../sources/changes/index.ts'
-import {
-  type Health,
-  type HealthThresholds,
-  type ProbeOptions,
-  readElsewhere,
-  unprobed,
-} from '../../sources/freshness/index.ts'
-import type { ClusterBudget, SourceChoice } from '../../sources/kinds/index.ts'
+import { type Health, readElsewhere, unprobed } from '../../sources/freshness/index.ts'
 import type { Reader } from '../../sources/reader/index.ts'
 import type { ClusterId } from '../../words/clusterset/index.ts'
-import type { Scope } from '../../words/kube/index.ts'
 import { Sparing } from '../../words/observe/index.ts'
 import { type MemberOptions, type RunningMember, startMember } from './member.ts'
-import { deriveAll, type Read, type Restored, readViews } from './restore.ts'
-
-/** What it takes to watch one cluster. Clusters for which it is equal are left alone. */
-export interface WatchSpec {
-  readonly id: ClusterId
-  readonly source: SourceChoice
-  /** Where its objects are read; none: everywhere. */
-  readonly namespaces: readonly string[]
-  /** What of it is read. */
-  readonly scope: Scope
-  /** What exports carry for others is written somewhere. */
-  readonly isWritten: boolean
-  readonly budget: ClusterBudget
-  readonly thresholds: HealthThresholds
-  readonly probe: ProbeOptions | null
-}
+import { deriveAll, narrowView, type Read, type ReadScope, type Restored, readViews } from './restore.ts'
+import type { WatchSpec } from './watch-spec.ts'
 
 type MembersOptions = Omit<MemberOptions, 'id' | 'thresholds' | 'probe' | 'health' | 'restored' | 'open'> & {
   readonly reader: Reader
@@ -58,9 +36,9 @@ export class Members {
   }
 
   /** Begins to read back what is on disk of the clusters that will be assigned first: a start has other things to do too. */
-  readAhead(ids: readonly ClusterId[]): void {
+  readAhead(selections: readonly ReadScope[]): void {
     const { flow, store } = this.#options
-    if (store !== null) this.#ahead = readViews(ids, flow, store)
+    if (store !== null) this.#ahead = readViews(selections, flow, store)
   }
 
   /** Starts, restarts and stops until just these clusters are watched. Resolves when what left has stopped. */
@@ -79,6 +57,7 @@ export class Members {
       const now = isThere ? health() : readElsewhere(health(), Date.now())
       known.set(id, isDeepStrictEqual(spec.probe, wanted.get(id)?.probe) ? now : unprobed(now))
       this.#started.delete(id)
+      await this.#narrow(spec, wanted.get(id))
     })
     const joining = specs.filter(({ id }) => !this.#running.has(id))
     const restored = Promise.all(left).then(() => this.#restore(joining))
@@ -87,6 +66,13 @@ export class Members {
       this.#running.set(spec.id, { spec, member })
     }
     await Promise.all(left)
+  }
+
+  /** What is to be read no more is no more, though the source is away. */
+  async #narrow(before: WatchSpec, after: WatchSpec | undefined): Promise<void> {
+    if (after === undefined) return
+    const isSame = isDeepStrictEqual([before.namespaces, before.scope], [after.namespaces, after.scope])
+    if (!isSame) await narrowView(after, this.#options.flow)
   }
 
   /** What is in memory is newer than what is on disk. */
@@ -103,9 +89,9 @@ export class Members {
     return read.restored
   }
 
-  #unknown(specs: readonly WatchSpec[]): readonly ClusterId[] {
+  #unknown(specs: readonly WatchSpec[]): readonly WatchSpec[] {
     const { views } = this.#options.flow
-    return specs.flatMap(({ id }) => (isHeld(views.get(id)) ? [] : [id]))
+    return specs.filter(({ id }) => !isHeld(views.get(id)))
   }
 
   /** Those that run by now. */

@@ -1,10 +1,12 @@
 import { setImmediate as turn } from 'node:timers/promises'
+import { idsIn } from '../../sources/changes/index.ts'
 import type { Witness } from '../../sources/freshness/index.ts'
 import type { StateStore } from '../../sources/state/index.ts'
 import type { ClusterId } from '../../words/clusterset/index.ts'
-import type { ServiceKey } from '../../words/kube/index.ts'
+import { KINDS, type ObjectId, objectIdOf, type ServiceKey } from '../../words/kube/index.ts'
 import type { Flow } from './flow.ts'
 import { MOST_A_TURN } from './turns.ts'
+import type { WatchSpec } from './watch-spec.ts'
 
 /** What was read back of a cluster. */
 export interface Restored {
@@ -22,25 +24,58 @@ export interface Read {
   readonly holders: ReadonlyMap<ServiceKey, readonly ClusterId[]>
 }
 
+/** What of a cluster is read: elsewhere nothing is there. */
+export type ReadScope = Pick<WatchSpec, 'id' | 'namespaces' | 'scope'>
+
+/** Whether an object is among what is read. */
+function isReadBy({ namespaces, scope }: ReadScope): (id: ObjectId) => boolean {
+  const kinds = KINDS.inManifests(scope)
+  const read = new Set(['', ...namespaces])
+  return ({ kind, key }) =>
+    kinds.named(kind) !== undefined && (namespaces.length === 0 || read.has(key.slice(0, key.indexOf('/'))))
+}
+
+/** Takes out of a cluster's view what is read of it no more: its source may be away, and tell so only when it is back. */
+export async function narrowView(selection: ReadScope, flow: Flow): Promise<void> {
+  const { id } = selection
+  const view = flow.views.get(id)
+  if (view === undefined) return
+  const isRead = isReadBy(selection)
+  const gone = [...idsIn(view)].filter((one) => !isRead(one))
+  const keys = flow.take(
+    id,
+    gone.map((one) => ({ op: 'delete', ...one })),
+  )
+  await deriveAll({ holders: new Map([...keys].map((key) => [key, [id]])) }, flow)
+}
+
 /** Reads the last views of clusters back into the flow, as far as there are any. Never rejects. */
-export async function readViews(ids: readonly ClusterId[], flow: Flow, store: StateStore): Promise<Read> {
+export async function readViews(
+  selections: readonly ReadScope[],
+  flow: Flow,
+  store: StateStore,
+): Promise<Read> {
   const restored = new Map<ClusterId, Restored>()
   const holders = new Map<ServiceKey, ClusterId[]>()
   const seen = await store.restoreHeartbeat()
-  const restore = async (id: ClusterId): Promise<void> => {
+  const restore = async (selection: ReadScope): Promise<void> => {
+    const { id } = selection
     const saved = await store.restore(id)
     if (saved === undefined) return
     const witness = seen?.get(id)
     const objects = saved.objects.length
     restored.set(id, { heard: saved.heard, objects, ...(witness === undefined ? {} : { seen: witness }) })
-    const changes = saved.objects.map((object) => ({ op: 'put', object }) as const)
+    const isRead = isReadBy(selection)
+    const changes = saved.objects.flatMap((object) =>
+      isRead(objectIdOf(object)) ? [{ op: 'put', object } as const] : [],
+    )
     for (const key of flow.take(id, changes)) {
       const ids = holders.get(key)
       if (ids === undefined) holders.set(key, [id])
       else ids.push(id)
     }
   }
-  await Promise.all(ids.map(restore))
+  await Promise.all(selections.map(restore))
   return { restored, holders }
 }
 

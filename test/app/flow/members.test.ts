@@ -121,6 +121,18 @@ describe('a cluster that is read from elsewhere', () => {
     expect(flow.problems.get('east')).toEqual([])
   })
 
+  test('has nothing of namespaces that are read no more, though it is away', async () => {
+    await put('web')
+    const { members, stateOf, services } = testServer()
+    await members.assign(watchSpecsOf(readFrom('east')))
+    await until(() => stateOf() === 'live', 'the first view')
+    await rm(join(dir, 'east'), { recursive: true })
+    await members.assign(watchSpecsOf(readFrom('east', ', namespaces: [default, shop]')))
+    expect(services()).toEqual(['default/web'])
+    await members.assign(watchSpecsOf(readFrom('east', ', namespaces: [shop]')))
+    expect(services()).toEqual([])
+  })
+
   test('knows nothing of a probe that is made no more', async () => {
     await put('web')
     const { members, stateOf } = testServer()

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { parseConfig, planOf } from '../../../src/app/config/index.ts'
+import { parseConfig, planOf, watchSpecsOf } from '../../../src/app/config/index.ts'
 import { Flow } from '../../../src/app/flow/index.ts'
 import { deriveAll, readViews } from '../../../src/app/flow/restore.ts'
 import { applyChanges, EMPTY_VIEW } from '../../../src/sources/changes/index.ts'
@@ -38,12 +38,9 @@ const viewOf = (name: string, pod: string) =>
 test('a service that two clusters export is derived once, from both last views', async () => {
   const text = `clusters: [${['east', 'west', 'new'].map((id) => `{id: ${id}, source: {manifests: ${id}}}`)}]`
   const worlds: World[] = []
-  const flow = new Flow(
-    planOf(parseConfig(text, join(dir, 'meridian.yaml'))),
-    { ...NOBODY, world: (world) => worlds.push(world) },
-    Date.now(),
-  )
-  const read = await readViews(['east', 'west', 'new'], flow, store)
+  const config = parseConfig(text, join(dir, 'meridian.yaml'))
+  const flow = new Flow(planOf(config), { ...NOBODY, world: (world) => worlds.push(world) }, Date.now())
+  const read = await readViews(watchSpecsOf(config), flow, store)
   expect(worlds).toEqual([])
   await deriveAll(read, flow)
   expect([...read.restored].toSorted()).toEqual([
@@ -52,5 +49,18 @@ test('a service that two clusters export is derived once, from both last views',
   ])
   const exports = worlds.map((world) => world.entries.get('default/web')?.exports)
   expect(exports.map((each) => each?.map(({ cluster }) => cluster))).toEqual([['east', 'west']])
+  await store.close()
+})
+
+test.each([
+  ['', ['default/web']],
+  [', namespaces: [default]', ['default/web']],
+  [', namespaces: [shop, defaul, default-2]', []],
+])('of a last view only that is read back which is read (%j)', async (more, services) => {
+  const text = `clusters: [{id: east, source: {manifests: east}${more}}]`
+  const config = parseConfig(text, join(dir, 'meridian.yaml'))
+  const flow = new Flow(planOf(config), NOBODY, Date.now())
+  await deriveAll(await readViews(watchSpecsOf(config), flow, store), flow)
+  expect([...flow.world.entries].map(([key]) => key)).toEqual(services)
   await store.close()
 })
