@@ -3,6 +3,7 @@ import {
   type Cluster,
   type ClusterId,
   CONFIGURED,
+  decidedFor,
   networksOf,
   policySources,
   printLastHeard,
@@ -10,6 +11,7 @@ import {
   type Viewpoint,
 } from '../../words/clusterset/index.ts'
 import {
+  asDecided,
   type Export,
   type LocalImport,
   printRemark,
@@ -80,7 +82,7 @@ export function* explainLookedAt(
     found: [...entry.imports].map(summarizeFound),
     conflicts: entry.import?.conflicts ?? [],
     ...policyIn(entry, viewpoint),
-    ...objectsIn(entry),
+    ...objectsIn(entry, viewpoint),
     clusters,
   }
 }
@@ -113,10 +115,14 @@ function policyIn({ policies }: Entry, viewpoint: Viewpoint): Pick<Explanation, 
   return policy.every(({ by }) => by === CONFIGURED) ? {} : { policy }
 }
 
-function objectsIn({ objects }: Entry): Pick<Explanation, 'objects' | 'moreObjects'> {
+function objectsIn(
+  { objects, policies }: Entry,
+  viewpoint: Viewpoint,
+): Pick<Explanation, 'objects' | 'moreObjects'> {
   if (objects === undefined) return {}
   const all = objects.counts.reduce((sum, { count }) => sum + count, 0)
-  return { objects: objects.first, moreObjects: all - objects.first.length }
+  const here = asDecided(objects.first, (isOf) => decidedFor(policies, isOf, viewpoint))
+  return { objects: here, moreObjects: all - objects.first.length }
 }
 
 const countsOf = ({ exports }: Entry): ReadonlyMap<string, number> =>

@@ -4,7 +4,7 @@ import {
   matchesLocality,
   networksOf,
   type Policy,
-  type TopologyKey,
+  type RankingKey,
   type Viewpoint,
 } from '../../words/clusterset/index.ts'
 import type { Candidate, Distance } from './types.ts'
@@ -70,7 +70,7 @@ const isSameRegion = (there: Locality | null, here: Locality | null): there is L
   there !== null && here !== null && there.region === here.region
 
 /** By how many of the keys, from the first on, they are alike. */
-const byTopology = (keys: readonly TopologyKey[]): Rule => ({
+const byTopology = (keys: readonly RankingKey[]): Rule => ({
   steps: () => keys.length + 1,
   stepOf(there, { from }) {
     const other = keys.findIndex((one) => !isShared(one, there, from))
@@ -79,14 +79,22 @@ const byTopology = (keys: readonly TopologyKey[]): Rule => ({
   nameOf: (step) =>
     step === keys.length
       ? 'the rest'
-      : `same ${keys
+      : keys
           .slice(0, keys.length - step)
-          .map(({ key }) => key)
-          .join(', ')}`,
+          .map((one, i) => labelOfKey(one, keys[i - 1]))
+          .join(', '),
 })
 
+/** `same network, zone`; of values that are not the asker's own, these. */
+function labelOfKey(one: RankingKey, before: RankingKey | undefined): string {
+  if (isOwn(one)) return before !== undefined && isOwn(before) ? one.key : `same ${one.key}`
+  return `${one.key} ${one.values?.join(' or ')}`
+}
+
+const isOwn = ({ values, isOwn = false }: RankingKey): boolean => values === null || isOwn
+
 /** Of networks the key says whose. */
-function isShared({ key, values }: TopologyKey, there: Place, from: Viewpoint): boolean {
+function isShared({ key, values }: RankingKey, there: Place, from: Viewpoint): boolean {
   const wanted = values ?? [
     key === 'cluster' ? from.cluster : key === 'network' ? null : from.locality?.[key],
   ]
@@ -98,8 +106,12 @@ function isShared({ key, values }: TopologyKey, there: Place, from: Viewpoint): 
 /** The first decides; where two are alike by it, the next. */
 const RULES: readonly Rule[] = [byPreference, byAffinity, byLocality]
 
-const rulesOf = ({ order }: Policy): readonly Rule[] =>
-  order === undefined ? RULES : [byPreference, byTopology(order)]
+/** A failover that stands beside an order holds among those that are alike by it. */
+function rulesOf({ order, failover }: Policy): readonly Rule[] {
+  if (order === undefined) return RULES
+  const ordered = [byPreference, byTopology(order)]
+  return failover.length === 0 ? ordered : [...ordered, byLocality]
+}
 
 /** How near everybody is to a viewpoint, by all the rules. */
 export function nearnessTo(from: Viewpoint, policy: Policy): Nearness {

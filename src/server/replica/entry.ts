@@ -184,6 +184,7 @@ const policy = record<SaidPolicy>({
   order: unsaid(
     nullable(list(record<TopologyKey>({ key: oneOf(...TOPOLOGY), values: nullable(list(text)) }))),
   ),
+  isWhole: unsaid(nullable(flag)),
 })
 
 const content: Codec<Pick<Entry, 'exports' | 'imports' | 'flaws' | 'import' | 'policies'>> = record({

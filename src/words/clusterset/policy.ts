@@ -55,6 +55,11 @@ export interface TopologyKey {
   readonly values: readonly string[] | null
 }
 
+/** A key as it holds for one asker. `isOwn`: the values are the asker's. */
+export interface RankingKey extends TopologyKey {
+  readonly isOwn?: boolean | undefined
+}
+
 /** In place of nearest first: the more of the keys, from the first on, somebody is alike in, the nearer. */
 type Order = readonly TopologyKey[]
 
@@ -68,6 +73,8 @@ export interface SaidPolicy extends ServicePolicy {
   readonly places?: readonly Standpoint[] | undefined
   /** Absent: nothing is said of it. */
   readonly order?: Order | undefined
+  /** Where it says how draws spread or what fails over, nothing general of either holds beside it. */
+  readonly isWhole?: boolean | undefined
 }
 
 /** All that is said of a service's routing, in order of precedence. */
@@ -84,7 +91,7 @@ export interface Policy extends RoutingPolicy {
   readonly prefer: Labels | null
   readonly weights: ReadonlyMap<ClusterId, number> | null
   readonly affinity?: Affinity | undefined
-  readonly order?: Order | undefined
+  readonly order?: readonly RankingKey[] | undefined
 }
 
 /** What policies hold against: the general one, and the members' networks. */
@@ -101,23 +108,28 @@ export function policyFor(said: SaidPolicies, { policy, members }: Ground, from:
   return {
     prefer: own.prefer?.prefer ?? null,
     weights: own.spread?.weights ?? null,
-    distribute: own.spread?.distribute ?? (isOrdered(own.spread) ? NOWHERE : distribute),
-    failover: own.failover?.failover ?? failover,
+    distribute: own.spread?.distribute ?? (isInstead(own) ? NOWHERE : distribute),
+    failover: own.failover?.failover ?? (own.spread?.isWhole === true ? NOWHERE : failover),
     minHealthy: own.minHealthy?.minHealthy ?? minHealthy,
     affinity: own.spread?.affinity,
     order: orderFrom(own.spread?.order, members.get(from.cluster)?.network ?? null),
   }
 }
 
-const isOrdered = (said: SaidPolicy | undefined): boolean =>
-  said?.affinity !== undefined || said?.order !== undefined
+/** Whether something else than a distribution says how draws spread. */
+const isInstead = ({ spread, failover }: ReturnType<typeof partsFor>): boolean =>
+  spread === undefined
+    ? failover?.isWhole === true
+    : spread.affinity !== undefined || spread.order !== undefined
 
-const NOWHERE: readonly Distribute[] = []
+const NOWHERE: readonly never[] = []
 
 /** An order in which networks are somebody's. */
-const orderFrom = (order: Order | undefined, networks: Networks): Order | undefined =>
+const orderFrom = (order: Order | undefined, networks: Networks): Policy['order'] =>
   order?.map((one) =>
-    one.key === 'network' && one.values === null ? { ...one, values: networksOf(networks) } : one,
+    one.key === 'network' && one.values === null
+      ? { ...one, values: networksOf(networks), isOwn: true }
+      : one,
   )
 
 /** Whether anybody says anything for the clients of a viewpoint. */
@@ -164,6 +176,51 @@ export function policySources(said: SaidPolicies, from: Viewpoint): readonly Pol
       return { part, by: one.by, decidedBy: winner === one || winner === undefined ? null : winner.by }
     }),
   )
+}
+
+/** Those of one speaker: what `by` of theirs is. */
+type IsOf = (by: string) => boolean
+
+/**
+ * Who decides all that one speaker says to the clients of a viewpoint; undefined: some of it holds for them, or nothing
+ * is said to them.
+ */
+export function decidedFor(said: SaidPolicies, isOf: IsOf, from: Viewpoint): readonly string[] | undefined {
+  const parts = policySources(said, from).filter(({ by }) => isOf(by))
+  const others = parts.flatMap(({ decidedBy }) => (decidedBy === null || isOf(decidedBy) ? [] : [decidedBy]))
+  return parts.length > 0 && others.length === parts.length ? [...new Set(others)] : undefined
+}
+
+/** The same to those of all clusters that there are. */
+export function decidedForAll(
+  said: SaidPolicies,
+  isOf: IsOf,
+  clusters: readonly ClusterId[],
+): readonly string[] | undefined {
+  const at = said.findIndex(({ by }) => isOf(by))
+  const before = said.slice(0, Math.max(at, 0)).filter(({ places }) => places === undefined)
+  const parts = PARTS.filter((part) => said.some((one) => isOf(one.by) && isSaid(one, part)))
+  const deciding = parts.map((part) => decidersOf(part, before, clusters))
+  const isOver = parts.length > 0 && deciding.every((some) => some.length > 0)
+  return isOver ? [...new Set(deciding.flat())] : undefined
+}
+
+/** Who has the say in a part before anybody else, for the clients of whichever cluster; none: not for all of them. */
+function decidersOf(
+  part: PolicyPart['part'],
+  before: SaidPolicies,
+  clusters: readonly ClusterId[],
+): readonly string[] {
+  const group = SPREADING.some((name) => name === part) ? SPREADING : [part]
+  const deciding = new Set<string>()
+  const left = new Set(clusters)
+  for (const one of before) {
+    if (!group.some((name) => isSaid(one, name))) continue
+    deciding.add(one.by)
+    for (const id of one.viewpoints ?? clusters) left.delete(id)
+    if (one.viewpoints === null || left.size === 0) return [...deciding]
+  }
+  return []
 }
 
 /** Who speaks for all says it to the clients of its own cluster too, and there before others do: once is enough. */

@@ -55,7 +55,8 @@ interface LocalityWeights {
   /** Its place in the list as it was written. */
   readonly at: number
   readonly from: string
-  readonly to: readonly { readonly locality: string; readonly weight: number }[]
+  /** null: it cannot be read. */
+  readonly to: readonly { readonly locality: string; readonly weight: number }[] | null
 }
 
 /** More is no table of regions. */
@@ -67,18 +68,27 @@ const locality = shaped(
   'a locality such as us-east-1/us-east-1a/* (* stands at its end)',
 )
 const region = shaped(/^[^\s*/]{1,253}$/, 'a region, such as us-east-1')
-const weight = integer(1, 100)
+const number = integer(1, 100)
+const weight: Narrower<number> = (value) => {
+  try {
+    return number(value)
+  } catch {
+    throw new NarrowingError(value, 'a number from 1 to 100 (all weights of an entry count, or none)')
+  }
+}
 
-const weights: Narrower<LocalityWeights['to']> = objectOf((fields, left) => {
+const weights: Narrower<NonNullable<LocalityWeights['to']>> = objectOf((fields, left) => {
   const names = Object.keys(fields)
   if (names.length > MOST_ENTRIES)
     throw new NarrowingError(fields, `a map of at most ${MOST_ENTRIES} localities`)
   return names.map((name) => ({ locality: locality(name), weight: at(fields, name, weight, left) }))
 })
 
+const lenientWeights = lenient(weights, null)
+
 const entry = objectOf((fields, left) => ({
   from: at(fields, 'from', locality, left),
-  to: at(fields, 'to', weights, left),
+  to: at(fields, 'to', lenientWeights, left),
 }))
 
 /** null of a list without entries, as of one that is not there. */

@@ -21,7 +21,7 @@ import {
   NarrowingError,
   objectOf,
   or,
-  orNull,
+  orIfBlank,
   section,
   text,
 } from './narrow.ts'
@@ -58,6 +58,8 @@ export interface TrafficMatch {
   readonly sourceLabels: readonly TextPair[]
   /** null: it is compared in another way than with one text. */
   readonly headers: readonly (readonly [name: string, exact: string | null])[]
+  /** null: it says none. */
+  readonly port: number | null
   /** Other fields by name. */
   readonly others: readonly string[]
 }
@@ -95,15 +97,20 @@ function exactOf(match: unknown): string | null {
   return name === 'exact' && typeof value === 'string' && more.length === 0 ? value : null
 }
 
-const MATCHED = ['gateways', 'sourceLabels', 'headers']
+const MATCHED = ['gateways', 'sourceLabels', 'headers', 'port']
 /** They say nothing of who is meant. */
 const NAMING = ['name', 'statPrefix', 'ignoreUriCase']
+
+/** 0 is protojson's nothing. */
+const portNumber = integer(0, 65_535)
+const port: Narrower<number | null> = (value) => (isAbsent(value) ? null : portNumber(value) || null)
 
 const match = objectOf(
   (fields, left): TrafficMatch => ({
     gateways: at(fields, 'gateways', istioNames, left),
     sourceLabels: at(fields, 'sourceLabels', pairs, left),
     headers: at(fields, 'headers', headers, left),
+    port: at(fields, 'port', port, left),
     others: Object.keys(few(fields)).filter(
       (name) => !MATCHED.includes(name) && !NAMING.includes(name) && !isAbsent(fields[name]),
     ),
@@ -113,9 +120,12 @@ const matches = whole(match, MOST_PARTS)
 
 const weight = or(integer(0, 2 ** 31 - 1), 0)
 
+/** Some write '' for none. */
+const subset = orIfBlank(text, null)
+
 const destination = objectOf((fields, left) => ({
   host: at(fields, 'host', istioHost, left),
-  subset: at(fields, 'subset', orNull(text), left),
+  subset: at(fields, 'subset', subset, left),
 }))
 
 const destinations = whole(

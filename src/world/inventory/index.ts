@@ -24,7 +24,7 @@ export { printStray, straysAmong } from './outside.ts'
 // Endpoints that answer, in columns of octets: one of thousands is read without the others.
 export { headOf, NONE_READY, packReady } from './pack-ready.ts'
 // What is said of a service's routing: a row for each who may say something.
-export { objectsRead, policiesOf } from './policies.ts'
+export { asDecided, objectsRead, policiesOf } from './policies.ts'
 // The same columns, read.
 export { labelOf, Ready, readyIn } from './ready.ts'
 // By which way a viewpoint reaches a cluster's share, or why by none (answers.md 4.1).

@@ -8,15 +8,15 @@ import {
   type VirtualService,
 } from '../../words/kube/index.ts'
 import { type IstioRules, type ServicePolicies, saidByRoutes, saidByRules } from '../istio/index.ts'
-import type { ObjectReader, PolicyProvider, Seen } from './types.ts'
+import type { Export, ObjectReader, PolicyProvider, Seen } from './types.ts'
 
 /** What Istio's objects say: a route chooses the cluster, and a rule comes after it. */
-export const ISTIO_POLICY: PolicyProvider = (key, seen) =>
-  saidOf(key, seen).flatMap(({ policies }) => policies)
+export const ISTIO_POLICY: PolicyProvider = (key, seen, exports) =>
+  saidOf(key, seen, exports).flatMap(({ policies }) => policies)
 
-export const ISTIO_OBJECTS: ObjectReader = (key, seen) => {
+export const ISTIO_OBJECTS: ObjectReader = (key, seen, exports) => {
   const cluster = seen.istio?.cluster ?? ''
-  return saidOf(key, seen).map(({ objects: { first, counts } }) => ({
+  return saidOf(key, seen, exports).map(({ objects: { first, counts } }) => ({
     first: first.map((one) => ({ cluster, ...one })),
     counts,
   }))
@@ -27,30 +27,47 @@ interface Looking {
   readonly key: ServiceKey
   readonly istio: IstioRules
   readonly rules: Seen['rules']
+  /** The numbers of the service's ports. */
+  readonly ports: readonly number[]
 }
 
 const isSame = (one: Looking, other: Looking): boolean =>
-  one.key === other.key && one.istio === other.istio && one.rules === other.rules
+  one.key === other.key &&
+  one.istio === other.istio &&
+  one.rules === other.rules &&
+  one.ports.length === other.ports.length &&
+  one.ports.every((port, i) => port === other.ports[i])
 
 // There may be thousands of others' that bear on a service, whose endpoints come and go.
 const inRoutes = lastRemembered(
-  (objects: readonly VirtualService[], { key, istio, rules }: Looking) =>
-    saidByRoutes(objects, key, istio, rules),
+  (objects: readonly VirtualService[], { key, istio, rules, ports }: Looking) =>
+    saidByRoutes(objects, key, istio, { networks: rules, ports }),
   isSame,
 )
 const inRules = lastRemembered(
-  (objects: readonly DestinationRule[], { key, istio }: Looking) => saidByRules(objects, key, istio),
+  (objects: readonly DestinationRule[], { key, istio, rules }: Looking) =>
+    saidByRules(objects, key, istio, rules),
   isSame,
 )
 
-function saidOf(key: ServiceKey, { istio, views, rules }: Seen): readonly ServicePolicies[] {
+function saidOf(
+  key: ServiceKey,
+  { istio, views, rules }: Seen,
+  exports: readonly Export[],
+): readonly ServicePolicies[] {
   const view = istio && views.get(istio.cluster)
   if (!istio || !view) return NOTHING
-  const looking = { key, istio, rules }
   const routes = listIn(view, VIRTUAL_SERVICE, key)
   const ruling = listIn(view, DESTINATION_RULE, key)
   if (routes.length === 0 && ruling.length === 0) return NOTHING
-  return [inRoutes(routes, looking), inRules(ruling, looking)]
+  const looking = { key, istio, rules, ports: NO_PORTS }
+  const ports = routes.length === 0 ? NO_PORTS : portsOf(exports)
+  return [inRoutes(routes, { ...looking, ports }), inRules(ruling, looking)]
 }
 
+const portsOf = (exports: readonly Export[]): readonly number[] => [
+  ...new Set(exports.flatMap((one) => (one.kind === 'valid' ? one.ports.map(({ port }) => port) : []))),
+]
+
+const NO_PORTS: readonly number[] = []
 const NOTHING: readonly ServicePolicies[] = []

@@ -47,7 +47,7 @@ export interface Seen {
 export type PolicyProvider = (key: ServiceKey, seen: Seen, exports: readonly Export[]) => SaidPolicies
 
 /** One who tells what became of the objects that were read for a service, in force or not; of each kind apart. */
-export type ObjectReader = (key: ServiceKey, seen: Seen) => readonly ObjectsRead[]
+export type ObjectReader = (key: ServiceKey, seen: Seen, exports: readonly Export[]) => readonly ObjectsRead[]
 
 /** What was read for a service besides what exports it. */
 export interface ObjectsRead extends ObjectSummary {

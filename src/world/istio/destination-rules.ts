@@ -1,13 +1,16 @@
 import {
   bySpecificity,
+  type ClusterId,
+  covers,
   type Distribute,
   type Failover,
+  type LocalityPattern,
   meansSame,
   type SaidPolicy,
   type TopologyKey,
 } from '../../words/clusterset/index.ts'
 import { briefly, type DestinationRule, type ServiceKey } from '../../words/kube/index.ts'
-import { namesOfService } from './hosts.ts'
+import { concerning, misnamed, serviceNamedBy } from './hosts.ts'
 import {
   became,
   byCreation,
@@ -36,10 +39,11 @@ export function saidByRules(
   objects: readonly DestinationRule[],
   key: ServiceKey,
   rules: IstioRules,
+  clusters: Clusters,
 ): ServicePolicies {
-  const isNamed = namesOfService(key, rules.zones)
-  const those = objects.filter(({ host, namespace }) => isNamed(host, namespace))
-  const silent = silentAmong(those, (one) => whyNot(one, key, rules))
+  const isFor = concerning(key, rules.zones)
+  const those = objects.filter(({ host, namespace }) => isFor([host], namespace))
+  const silent = silentAmong(those, (one) => whyNot(one, key, rules, clusters))
   const speaking = those.filter((one) => !silent.has(one))
   const order = [key.split('/')[0] ?? '', rules.rootNamespace, ...rules.trustedNamespaces]
   const first = order.find((namespace) => speaking.some((one) => one.namespace === namespace))
@@ -48,7 +52,9 @@ export function saidByRules(
   const said = chosen && meaningOf(chosen)
   return {
     policies:
-      chosen && said?.says ? [{ ...SILENT, by: nameOfObject(chosen), viewpoints: null, ...said.says }] : [],
+      chosen && said?.says
+        ? [{ ...SILENT, by: nameOfObject(chosen), viewpoints: null, isWhole: true, ...said.says }]
+        : [],
     objects: objectSummary(
       those,
       (one) =>
@@ -62,9 +68,17 @@ export function saidByRules(
   }
 }
 
-function whyNot(one: DestinationRule, key: ServiceKey, rules: IstioRules): string | undefined {
-  const why = silenced(one, key, rules)
-  if (why !== undefined || !one.isSelective) return why
+function whyNot(
+  one: DestinationRule,
+  key: ServiceKey,
+  rules: IstioRules,
+  clusters: Clusters,
+): string | undefined {
+  const why = silenced(one, key, rules) ?? misnamed([one.host], one.namespace, rules.zones)
+  if (why !== undefined) return why
+  const cluster = serviceNamedBy(one.host, one.namespace, rules.zones)?.cluster ?? null
+  if (cluster !== null && !clusters.has(cluster)) return `host: there is no cluster ${cluster}`
+  if (!one.isSelective) return undefined
   return 'workloadSelector restricts it to clients by labels of their pods, which a name server does not see'
 }
 
@@ -75,19 +89,17 @@ const precedence = (one: DestinationRule, chosen: DestinationRule | undefined): 
       : 'it has a trafficPolicy'
     : "the service's own namespace comes first, then istio.rootNamespace, then istio.trustedNamespaces"
 
+type Clusters = Pick<ReadonlySet<ClusterId>, 'has'>
+
 type LocalitySetting = NonNullable<DestinationRule['locality']>
 
-type Says = Pick<SaidPolicy, 'distribute' | 'failover' | 'affinity' | 'order'>
+type Says = Partial<Pick<SaidPolicy, 'distribute' | 'failover' | 'affinity' | 'order'>>
 
 interface Meaning {
   /** null: nothing. */
   readonly says: Says | null
   readonly became: ObjectOutcome
 }
-
-/** A setting of a rule takes the place of what holds for all, whole. */
-const NOTHING_SPREAD: Says = { distribute: [], failover: [] }
-const ORDERED: Says = { distribute: null, failover: [] }
 
 const PLACE = 'spec.trafficPolicy.loadBalancer.localityLbSetting'
 
@@ -100,31 +112,48 @@ function meaningOf(one: DestinationRule): Meaning {
     names.filter((name) => written[name] !== null).map((name) => `${PLACE}.${name} is left out: ${why}`)
   if (!locality.enabled) {
     const told = beside(['distribute', 'failover', 'failoverPriority'], 'enabled is false')
-    return inForce(one, { ...ORDERED, affinity: 'none' }, told)
+    return inForce(one, { affinity: 'none' }, told)
   }
   if (distribute !== null) {
     const { entries, problems } = distributeOf(distribute)
     const told = [...problems, ...beside(['failover', 'failoverPriority'], 'distribute excludes it')]
-    if (entries.length === 0) return unsaid(one, 'no entry of its distribute is one', told)
-    return inForce(one, { ...NOTHING_SPREAD, distribute: entries }, told)
+    if (entries.every(({ to }) => to.length === 0))
+      return unsaid(one, 'no entry of its distribute is one', told)
+    return inForce(one, { distribute: entries }, told)
   }
-  if (failoverPriority.length > 0) {
-    const { keys, problems } = keysIn(failoverPriority)
-    const told = [...problems, ...beside(['failover'], 'failoverPriority excludes it')]
-    if (keys.length === 0) return unsaid(one, 'no key of its failoverPriority is a label of a place', told)
-    return inForce(one, { ...ORDERED, order: keys }, told)
+  const { keys, problems } = keysIn(failoverPriority)
+  if (keys.length === 0 && failover === null && failoverPriority.length > 0)
+    return unsaid(one, 'no key of its failoverPriority is a label of a place', problems)
+  if (failover === null) return inForce(one, keys.length === 0 ? NEAREST_FIRST : { order: keys }, problems)
+  if (keys.some(({ key }) => OF_LOCALITY.includes(key))) {
+    const told = [...problems, ...beside(['failover'], 'failoverPriority has region, zone or subzone')]
+    return inForce(one, { order: keys }, told)
   }
-  return failingOver(one, failover)
+  return failingOver(one, keys, failover, problems)
 }
 
-function failingOver(one: DestinationRule, written: readonly Failover[] | null): Meaning {
-  const loops = written?.filter(({ from, to }) => from === to) ?? []
-  const told = loops.map(
-    ({ from }) => `${PLACE}.failover is left out for ${briefly(from)}: it leads to itself`,
-  )
-  const failover = written?.filter((entry) => !loops.includes(entry)) ?? []
-  if (written !== null && failover.length === 0) return unsaid(one, 'no entry of its failover is one', told)
-  return inForce(one, { ...NOTHING_SPREAD, failover }, told)
+/** Of a setting that says nothing else. */
+const NEAREST_FIRST: Says = { affinity: 'local' }
+
+/** Keys that say of themselves where clients go over: Istio refuses them beside `failover`. */
+const OF_LOCALITY: readonly TopologyKey['key'][] = ['region', 'zone', 'subzone']
+
+/** Among those that are alike by the keys. */
+function failingOver(
+  one: DestinationRule,
+  order: readonly TopologyKey[],
+  written: readonly Failover[],
+  problems: readonly string[],
+): Meaning {
+  const loops = written.filter(({ from, to }) => from === to)
+  const told = [
+    ...problems,
+    ...loops.map(({ from }) => `${PLACE}.failover is left out for ${briefly(from)}: it leads to itself`),
+  ]
+  const failover = written.filter((entry) => !loops.includes(entry))
+  const ordered = order.length === 0 ? {} : { order }
+  if (failover.length > 0) return inForce(one, { ...ordered, failover }, told)
+  return order.length > 0 ? inForce(one, ordered, told) : unsaid(one, 'no entry of its failover is one', told)
 }
 
 const inForce = (one: DestinationRule, says: Says, told: readonly string[]): Meaning => ({
@@ -137,15 +166,32 @@ const unsaid = (one: DestinationRule, why: string, told: readonly string[]): Mea
   became: became(one, 'leftOut', why, [...told, ...one.unread]),
 })
 
-/** Entries whose weights Istio takes: it refuses others. */
+/**
+ * Entries whose weights Istio takes: it refuses others. Clients of one that is left out are not those of a wider one
+ * after it: they have the nearest first.
+ */
 function distributeOf(written: NonNullable<LocalitySetting['distribute']>) {
   const problems: string[] = []
-  const entries = written.flatMap(({ at, from, to }): readonly Distribute[] => {
-    const why = flawIn(to)
-    if (why === undefined) return [{ from, to: to.toSorted((a, b) => bySpecificity(a.locality, b.locality)) }]
-    problems.push(`${PLACE}.distribute[${at}].to is left out: ${why}`)
-    return []
-  })
+  const entries: Distribute[] = []
+  const lost = new Set<(typeof written)[number]>()
+  for (const one of written) {
+    const { at, from, to } = one
+    const why = to === null ? null : flawIn(to)
+    if (to !== null && why === undefined) {
+      for (const other of lost) {
+        if (!covers(from, other.from) || meansSame(from, other.from)) continue
+        lost.delete(other)
+        entries.push({ from: other.from, to: [] })
+        problems.push(
+          `${PLACE}.distribute[${other.at}] is left out whole: its clients have the nearest first, and not distribute[${at}]`,
+        )
+      }
+      entries.push({ from, to: to.toSorted((a, b) => bySpecificity(a.locality, b.locality)) })
+    } else {
+      lost.add(one)
+      if (why !== null) problems.push(`${PLACE}.distribute[${at}].to is left out: ${why}`)
+    }
+  }
   return { entries, problems }
 }
 
@@ -154,11 +200,18 @@ function flawIn(to: Distribute['to']): string | undefined {
   if (sum !== 100) return `its weights add up to ${sum}, not to 100`
   for (const [i, { locality }] of to.entries()) {
     // A sum of 100 has at most 100 of them.
-    const same = to.slice(0, i).find((other) => meansSame(other.locality, locality))
-    if (same !== undefined) return `${briefly(same.locality)} and ${briefly(locality)} mean the same`
+    const before = to.slice(0, i).map((other) => other.locality)
+    const same = before.find((other) => meansSame(other, locality))
+    if (same !== undefined) return `${briefly(same)} and ${briefly(locality)} mean the same`
+    const lap = before.find((other) => overlap(other, locality))
+    if (lap !== undefined) return `${briefly(lap)} and ${briefly(locality)} overlap`
   }
   return undefined
 }
+
+/** `*` is for the rest. */
+const overlap = (a: LocalityPattern, b: LocalityPattern): boolean =>
+  a !== '*' && b !== '*' && (covers(a, b) || covers(b, a))
 
 function keysIn(priorities: readonly string[]) {
   const keys: TopologyKey[] = []

@@ -1,6 +1,6 @@
 import { isDnsLabel } from '../../values/dns/index.ts'
 import type { ClusterId } from '../../words/clusterset/index.ts'
-import type { ServiceKey } from '../../words/kube/index.ts'
+import { briefly, type ServiceKey } from '../../words/kube/index.ts'
 import type { ServiceZones } from './rules.ts'
 
 /** What a host is a name of: a service, or one cluster's share of it. */
@@ -30,20 +30,45 @@ export function serviceNamedBy(
   return ofOneCluster(name, zones.cluster)
 }
 
-/** Whether hosts are names of one service. Thousands of objects may have one host: it is looked at once. */
-export function namesOfService(
+/**
+ * Whether an object of those hosts is to be told of a service: one of them is a name of it, or was meant to be. Thousands
+ * of objects may have one host: it is looked at once.
+ */
+export function concerning(
   key: ServiceKey,
   zones: ServiceZones,
-): (host: string, namespace: string) => boolean {
+): (hosts: readonly string[], namespace: string) => boolean {
   const whole = new Map<string, boolean>()
-  return (host, namespace) => {
-    const known = whole.get(host)
-    if (known !== undefined) return known
-    const isOfIt = serviceNamedBy(host, namespace, zones)?.key === key
-    // Without a dot it is another one in each namespace.
-    if (host.includes('.')) whole.set(host, isOfIt)
-    return isOfIt
-  }
+  const isOfIt = (host: string, namespace: string): boolean =>
+    (serviceNamedBy(host, namespace, zones)?.key ?? lookingLike(host)) === key
+  return (hosts, namespace) =>
+    hosts.some((host) => {
+      // Without a dot it is another one in each namespace.
+      if (!host.includes('.')) return isOfIt(host, namespace)
+      const is = whole.get(host) ?? isOfIt(host, namespace)
+      whole.set(host, is)
+      return is
+    })
+}
+
+/** Of hosts of which none is a service's name: the mistake in the first. */
+export function misnamed(
+  hosts: readonly string[],
+  namespace: string,
+  zones: ServiceZones,
+): string | undefined {
+  if (hosts.some((host) => serviceNamedBy(host, namespace, zones) !== undefined)) return undefined
+  const host = hosts.find((one) => lookingLike(one) !== undefined) ?? ''
+  const remedy = `${host.toLowerCase().split('.').slice(0, 2).join('.')}.svc.${zones.clusterDomain}`
+  return `${briefly(host)} is no service's name: a host with a dot is whole, and of a zone that is here, such as ${briefly(remedy)}`
+}
+
+/** The service that a host is a name of by its looks alone: `web.default`, or `web.default.svc.` and `web.default.global.` of any zone. */
+function lookingLike(host: string): ServiceKey | undefined {
+  const [service = '', namespace = '', third = '', ...more] = host.toLowerCase().split('.')
+  const isMeant =
+    third === 'svc' || (third === 'global' && more.every((label) => label === '')) || third === ''
+  return isMeant && isDnsLabel(service) && isDnsLabel(namespace) ? `${namespace}/${service}` : undefined
 }
 
 /** `<svc>.<ns>`, or one cluster's: `<cluster>.<svc>.<ns>`. */

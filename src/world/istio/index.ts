@@ -2,4 +2,5 @@
 export { type ServicePolicies, saidByRules } from './destination-rules.ts'
 export { MOST_LISTED, type ObjectOutcome, type ObjectSummary, OUTCOMES } from './outcomes.ts'
 export type { IstioRules } from './rules.ts'
+export { isToldOf } from './told.ts'
 export { saidByRoutes } from './virtual-services.ts'

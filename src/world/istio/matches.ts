@@ -12,6 +12,12 @@ import { topologyPart } from './topology.ts'
 /** The networks of each cluster: a label may say one. */
 export type NetworksOf = ReadonlyMap<ClusterId, { readonly network: Networks }>
 
+/** What routes are looked at against. `ports`: the numbers of the service's; empty: it is not known. */
+export interface RoutingGround {
+  readonly networks: NetworksOf
+  readonly ports: readonly number[]
+}
+
 /** Whom a route is for. `places` null: all; empty: nobody who could be told from others. `unseen`: what is not looked at. */
 interface Meant {
   readonly places: readonly Standpoint[] | null
@@ -21,13 +27,13 @@ interface Meant {
 const ANYWHERE: Standpoint = { clusters: null, region: null, zone: null, subzone: null }
 
 /** Any of its matches may hold. `gateways`: of the whole object. */
-export function meantBy(match: readonly TrafficMatch[], rules: IstioRules, networks: NetworksOf): Meant {
+export function meantBy(match: readonly TrafficMatch[], rules: IstioRules, ground: RoutingGround): Meant {
   if (match.length === 0) return { places: null, unseen: [] }
   const places: Standpoint[] = []
   const unseen: string[] = []
   let isForAll = false
   for (const [i, one] of match.entries()) {
-    const found = placeOf(one, rules, networks)
+    const found = placeOf(one, rules, ground)
     if (typeof found === 'string') unseen.push(`match[${i}]: ${found}`)
     else if (found === ANYWHERE) isForAll = true
     else places.push(found)
@@ -36,16 +42,29 @@ export function meantBy(match: readonly TrafficMatch[], rules: IstioRules, netwo
 }
 
 /** Where those stand whom it is for, or why that is not known. */
-function placeOf(one: TrafficMatch, rules: IstioRules, networks: NetworksOf): Standpoint | string {
-  const { gateways, sourceLabels, headers } = one
+function placeOf(
+  one: TrafficMatch,
+  rules: IstioRules,
+  { networks, ports }: RoutingGround,
+): Standpoint | string {
+  const { gateways, sourceLabels, headers, port, others } = one
   if (gateways.length > 0 && !gateways.some((gateway) => isWatchedGateway(gateway, rules)))
     return `its gateways are not in istio.virtualServices.gateways`
-  const others = one.others.filter((name) => name !== 'port')
   if (others.length > 0) return `${few(others.map((name) => briefly(name)))}: a name server does not see it`
+  const why = port === null ? undefined : whyNotPort(port, ports)
+  if (why !== undefined) return why
   if (headers.length === 0) return placeOfLabels(sourceLabels, networks)
-  if (sourceLabels.length > 0 || one.others.length > 0)
+  if (sourceLabels.length > 0 || gateways.length > 0 || port !== null)
     return 'headers: they count where a match holds nothing beside them'
   return placeOfHeaders(headers, rules)
+}
+
+/** Of a service's only port it is for all. */
+function whyNotPort(port: number, ports: readonly number[]): string | undefined {
+  if (ports.every((one) => one === port)) return undefined
+  return ports.includes(port)
+    ? `port: a look-up of addresses knows no port, and the service has others than ${port}`
+    : `port: the service has no port ${port}`
 }
 
 /** `mesh`, a gateway's name wherever it is, or its namespace and name. */

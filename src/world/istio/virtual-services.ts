@@ -1,8 +1,8 @@
 import type { SaidPolicy } from '../../words/clusterset/index.ts'
 import { briefly, few, type ServiceKey, type VirtualService } from '../../words/kube/index.ts'
 import type { ServicePolicies } from './destination-rules.ts'
-import { namesOfService, serviceNamedBy } from './hosts.ts'
-import { isWatchedGateway, meantBy, type NetworksOf } from './matches.ts'
+import { concerning, misnamed, serviceNamedBy } from './hosts.ts'
+import { isWatchedGateway, meantBy, type RoutingGround } from './matches.ts'
 import { became, byCreation, nameOfObject, objectSummary, SILENT, silentAmong } from './outcomes.ts'
 import type { IstioRules } from './rules.ts'
 import { silenced } from './trust.ts'
@@ -16,13 +16,13 @@ export function saidByRoutes(
   objects: readonly VirtualService[],
   key: ServiceKey,
   rules: IstioRules,
-  networks: NetworksOf,
+  ground: RoutingGround,
 ): ServicePolicies {
-  const isNamed = namesOfService(key, rules.zones)
-  const those = objects.filter((one) => hostsIn(one).some((host) => isNamed(host, one.namespace)))
+  const isFor = concerning(key, rules.zones)
+  const those = objects.filter((one) => isFor(hostsIn(one), one.namespace))
   const silent = silentAmong(those, (one) => whyNot(one, key, rules))
   const speaking = those.filter((one) => !silent.has(one)).sort(byCreation)
-  const meanings = new Map(speaking.map((one) => [one, meaningOf(one, key, rules, networks)]))
+  const meanings = new Map(speaking.map((one) => [one, meaningOf(one, key, rules, ground)]))
   const chosen = speaking.find((one) => meanings.get(one)?.policies.length !== 0)
   return {
     policies: (chosen && meanings.get(chosen)?.policies) ?? [],
@@ -45,14 +45,16 @@ export function saidByRoutes(
 const UNSAID = 'it has no route that says how clusters share'
 
 /** Of clients, and of where they are led. */
-const hostsIn = ({ hosts, http, tcp }: VirtualService): readonly string[] => [
+export const hostsIn = ({ hosts, http, tcp }: VirtualService): readonly string[] => [
   ...hosts,
   ...[...http, ...tcp].flatMap(({ destinations }) => destinations.map(({ host }) => host)),
 ]
 
 function whyNot(one: VirtualService, key: ServiceKey, rules: IstioRules): string | undefined {
-  const why = silenced(one, key, rules)
+  const why = silenced(one, key, rules) ?? misnamed(hostsIn(one), one.namespace, rules.zones)
   if (why !== undefined) return why
+  if (one.hosts.length === 0)
+    return 'it has no hosts: it would be the delegate of another VirtualService, and those are not followed'
   const gateways = one.gateways.length === 0 ? ['mesh'] : one.gateways
   if (!gateways.some((gateway) => isWatchedGateway(gateway, rules)))
     return `it is for gateways ${few(gateways.map((name) => briefly(name)))}, of which istio.virtualServices.gateways has none`
@@ -70,7 +72,7 @@ interface Meaning {
 /** In force of one object: a query looks at each. */
 const MOST_RULES = 100
 
-function meaningOf(one: VirtualService, key: ServiceKey, rules: IstioRules, networks: NetworksOf): Meaning {
+function meaningOf(one: VirtualService, key: ServiceKey, rules: IstioRules, ground: RoutingGround): Meaning {
   const policies: SaidPolicy[] = []
   const told: string[] = []
   for (const list of [one.http, one.tcp]) {
@@ -80,12 +82,12 @@ function meaningOf(one: VirtualService, key: ServiceKey, rules: IstioRules, netw
         told.push(`${route.place} is left out: a route before it is for all`)
         continue
       }
-      const { places, unseen } = meantBy(route.match, rules, networks)
+      const { places, unseen } = meantBy(route.match, rules, ground)
       const notSeen = unseen.map((sentence) => `${route.place}.${sentence}`)
       told.push(...notSeen, ...route.unread)
       if (places?.length === 0) continue
       isOver = places === null
-      const weights = weightsOf(route, key, one.namespace, rules, networks)
+      const weights = weightsOf(route, key, one.namespace, rules, ground.networks)
       if (weights.kind === 'none' || (isOver && weights.weights.size === 0)) told.push(...weights.told)
       else if (policies.length < MOST_RULES) {
         told.push(...weights.told)

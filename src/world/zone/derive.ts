@@ -54,11 +54,9 @@ export function derived(world: World, deriving: Deriving): World {
       const seen = seenIn(world, views)
       const those = clustersMoved(key, said, seen, old?.exports ?? [])
       const holdings = holdingsOf(key, those, seen, old)
-      const next = exchange(
-        world,
-        deriving,
-        kept(old, entryOf(holdings, world, policiesOf(key, seen, holdings.exports), objectsRead(key, seen))),
-      )
+      const policies = policiesOf(key, seen, holdings.exports)
+      const objects = objectsRead(key, seen, holdings.exports, policies)
+      const next = exchange(world, deriving, kept(old, entryOf(holdings, world, policies, objects)))
       return withFaults(next, key, those, (cluster) => faultIn(holdings, cluster))
     })
   } catch (error) {

@@ -155,6 +155,55 @@ describe('objects that come, change and go', () => {
   })
 })
 
+describe('who decides', () => {
+  const rule = (localityLbSetting: object) =>
+    read('DestinationRule', 'default/web', {
+      host: 'web',
+      trafficPolicy: { loadBalancer: { localityLbSetting } },
+    })
+  const counts = (flow: Flow) =>
+    entryIn(flow.world).objects?.counts.map(({ kind, outcome, count }) => `${count} ${kind} ${outcome}`)
+
+  test('over all of an object has it not in force, for all, and counted so', () => {
+    const allWest = routed('default/web', [{ route: [share('west')] }])
+    expect(counts(start([allWest, spread('default/web', ALL_WEST), spread('evil/web', ALL_WEST)]))).toEqual([
+      '1 VirtualService inForce',
+      '1 DestinationRule overridden',
+      '1 DestinationRule leftOut',
+    ])
+  })
+
+  test('over a part of it, or for some clients, does not', () => {
+    const match = [{ sourceLabels: { 'topology.istio.io/cluster': 'west' } }]
+    const some = routed('default/web', [{ match, route: [share('west')] }])
+    expect(counts(start([some, spread('default/web', ALL_WEST)]))).toContain('1 DestinationRule inForce')
+    const all = routed('default/web', [{ route: [share('west')] }])
+    const failover = [{ from: 'east-1', to: 'west-1' }]
+    expect(counts(start([all, rule({ failover })]))).toContain('1 DestinationRule inForce')
+  })
+
+  test.each([
+    [['topology.istio.io/network=a'], ['network a']],
+    [['topology.istio.io/network'], ['same network']],
+    [
+      ['topology.istio.io/network', 'topology.istio.io/cluster=east'],
+      ['same network, cluster east', 'same network'],
+    ],
+    [
+      ['topology.istio.io/network=a', 'topology.istio.io/cluster'],
+      ['network a, same cluster', 'network a'],
+    ],
+    [
+      ['topology.istio.io/network', 'topology.istio.io/cluster'],
+      ['same network, cluster', 'same network'],
+    ],
+  ])('an order of %j is told in words of its own', (failoverPriority, labels) => {
+    const { world } = start([rule({ failoverPriority })])
+    const { clusters } = explain(entryIn(world), world, { cluster: 'east', locality: null })
+    expect(new Set(clusters.map(({ distance }) => distance))).toEqual(new Set(labels))
+  })
+})
+
 test('what they say crosses to threads that answer: places, orders, affinity', () => {
   const match = [
     { sourceLabels: { 'topology.kubernetes.io/region': 'east-1', 'topology.istio.io/cluster': 'east' } },

@@ -1,5 +1,6 @@
 import { objectsOf } from '../../../sources/changes/index.ts'
 import { few, type KindRow, type KubeObject, keyOf } from '../../../words/kube/index.ts'
+import { isToldOf } from '../../../world/istio/index.ts'
 import type { Entry, World } from '../../../world/zone/index.ts'
 import type { Offline } from '../offline.ts'
 import { type CheckResult, counted } from './check-result.ts'
@@ -48,7 +49,7 @@ export const idleObjects = ({ views, world }: Offline): readonly CheckResult[] =
       }),
   )
 
-const isIdle = (object: KubeObject, { kind, keysOf }: KindRow, { entries }: World): boolean =>
+const isIdle = (object: KubeObject, { keysOf }: KindRow, { entries, istio }: World): boolean =>
   (keysOf?.(object) ?? []).every(
-    (key) => entries.get(key)?.objects?.counts.some((one) => one.kind === kind) !== true,
+    (key) => entries.get(key) === undefined || !istio || !isToldOf(object, key, istio),
   )
