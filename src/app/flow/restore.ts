@@ -3,7 +3,7 @@ import { idsIn } from '../../sources/changes/index.ts'
 import type { Witness } from '../../sources/freshness/index.ts'
 import type { StateStore } from '../../sources/state/index.ts'
 import type { ClusterId } from '../../words/clusterset/index.ts'
-import { KINDS, type ObjectId, objectIdOf, type ServiceKey } from '../../words/kube/index.ts'
+import { KINDS, type Kinds, type ObjectId, objectIdOf, type ServiceKey } from '../../words/kube/index.ts'
 import type { Flow } from './flow.ts'
 import { MOST_A_TURN } from './turns.ts'
 import type { WatchSpec } from './watch-spec.ts'
@@ -28,8 +28,8 @@ export interface Read {
 export type ReadScope = Pick<WatchSpec, 'id' | 'namespaces' | 'scope'>
 
 /** Whether an object is among what is read. */
-function isReadBy({ namespaces, scope }: ReadScope): (id: ObjectId) => boolean {
-  const kinds = KINDS.inManifests(scope)
+function isReadBy({ namespaces, scope }: ReadScope, all: Kinds): (id: ObjectId) => boolean {
+  const kinds = all.inManifests(scope)
   const read = new Set(['', ...namespaces])
   return ({ kind, key }) =>
     kinds.named(kind) !== undefined && (namespaces.length === 0 || read.has(key.slice(0, key.indexOf('/'))))
@@ -40,7 +40,7 @@ export async function narrowView(selection: ReadScope, flow: Flow): Promise<void
   const { id } = selection
   const view = flow.views.get(id)
   if (view === undefined) return
-  const isRead = isReadBy(selection)
+  const isRead = isReadBy(selection, view.kinds)
   const gone = [...idsIn(view)].filter((one) => !isRead(one))
   const keys = flow.take(
     id,
@@ -65,7 +65,7 @@ export async function readViews(
     const witness = seen?.get(id)
     const objects = saved.objects.length
     restored.set(id, { heard: saved.heard, objects, ...(witness === undefined ? {} : { seen: witness }) })
-    const isRead = isReadBy(selection)
+    const isRead = isReadBy(selection, flow.views.get(id)?.kinds ?? KINDS)
     const changes = saved.objects.flatMap((object) =>
       isRead(objectIdOf(object)) ? [{ op: 'put', object } as const] : [],
     )

@@ -22,7 +22,8 @@ export const CILIUM = {
 /** Cilium takes anything but `true` for false, in any case. */
 const truth: Whole<boolean | null> = (value) =>
   isAbsent(value) ? null : text(value).toLowerCase() === 'true'
-const lenientTruth = lenient(truth, null)
+/** What cannot be read is not `true`: it shares nothing. */
+const lenientTruth = lenient(truth, false)
 
 const AFFINITIES = ['local', 'remote', 'none'] as const
 
