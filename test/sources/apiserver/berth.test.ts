@@ -67,7 +67,9 @@ describe('of what is more than a little', () => {
         bytes += lines.join('').length
       return bytes
     }
-    const [first, second] = [read(0), read(1)]
+    const first = read(0)
+    await eventually(() => expect(taken[0]).toBe(16))
+    const second = read(1)
     await eventually(() => expect(taken).toEqual([16, 5]))
     ends[1]?.resolve()
     expect(await isReady(second)).toBe(false)
