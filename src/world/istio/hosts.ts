@@ -4,7 +4,7 @@ import { briefly, type ServiceKey } from '../../words/kube/index.ts'
 import type { ServiceZones } from './rules.ts'
 
 /** What a host is a name of: a service, or one cluster's share of it. */
-interface NamedService {
+export interface NamedService {
   readonly key: ServiceKey
   readonly cluster: ClusterId | null
 }

@@ -1,7 +1,7 @@
 import type { SaidPolicy } from '../../words/clusterset/index.ts'
 import { briefly, few, type ServiceKey, type VirtualService } from '../../words/kube/index.ts'
 import type { ServicePolicies } from './destination-rules.ts'
-import { concerning, misnamed, serviceNamedBy } from './hosts.ts'
+import { concerning, misnamed, type NamedService, serviceNamedBy } from './hosts.ts'
 import { isWatchedGateway, meantBy, type RoutingGround } from './matches.ts'
 import { became, byCreation, nameOfObject, objectSummary, SILENT, silentAmong } from './outcomes.ts'
 import type { IstioRules } from './rules.ts'
@@ -10,7 +10,7 @@ import { weightsOf } from './weights.ts'
 
 /**
  * The weights that VirtualServices give a service's clusters. Of several the oldest that says something has the host:
- * sidecars do not merge them.
+ * sidecars do not merge them. One whose host is the service's own name comes before those that lead there from another.
  */
 export function saidByRoutes(
   objects: readonly VirtualService[],
@@ -21,7 +21,10 @@ export function saidByRoutes(
   const isFor = concerning(key, rules.zones)
   const those = objects.filter((one) => isFor(hostsIn(one), one.namespace))
   const silent = silentAmong(those, (one) => whyNot(one, key, rules))
-  const speaking = those.filter((one) => !silent.has(one)).sort(byCreation)
+  const isOfHost = (one: VirtualService): boolean => namedBy(one, rules).some(isWhole(key))
+  const speaking = those
+    .filter((one) => !silent.has(one))
+    .sort((a, b) => Number(isOfHost(b)) - Number(isOfHost(a)) || byCreation(a, b))
   const meanings = new Map(speaking.map((one) => [one, meaningOf(one, key, rules, ground)]))
   const chosen = speaking.find((one) => meanings.get(one)?.policies.length !== 0)
   return {
@@ -36,7 +39,9 @@ export function saidByRoutes(
         const { told = [] } = meanings.get(one) ?? {}
         if (outcome === 'inForce') return became(one, outcome, null, told)
         if (outcome === 'leftOut') return became(one, outcome, silent.get(one) ?? UNSAID, told)
-        return became(one, outcome, `${chosen && nameOfObject(chosen)} decides: the oldest has the host`)
+        const why =
+          chosen && isOfHost(chosen) && !isOfHost(one) ? 'its host is the service' : 'the oldest has the host'
+        return became(one, outcome, `${chosen && nameOfObject(chosen)} decides: ${why}`)
       },
     ),
   }
@@ -58,11 +63,22 @@ function whyNot(one: VirtualService, key: ServiceKey, rules: IstioRules): string
   const gateways = one.gateways.length === 0 ? ['mesh'] : one.gateways
   if (!gateways.some((gateway) => isWatchedGateway(gateway, rules)))
     return `it is for gateways ${few(gateways.map((name) => briefly(name)))}, of which istio.virtualServices.gateways has none`
-  const named = one.hosts.flatMap((host) => serviceNamedBy(host, one.namespace, rules.zones)?.key ?? [])
-  const [other] = named
-  if (other === undefined || named.includes(key)) return undefined
-  return `it leads clients of ${other} there: a name leads to its own service alone`
+  const named = namedBy(one, rules)
+  const [first] = named
+  if (first === undefined || named.some(isWhole(key))) return undefined
+  return named.some((each) => each.key === key)
+    ? "its host is one cluster's own name, which leads to that cluster alone"
+    : `it leads clients of ${first.key} there: a name leads to its own service alone`
 }
+
+/** The services that its hosts are names of, or one cluster's shares of them. */
+const namedBy = ({ hosts, namespace }: VirtualService, { zones }: IstioRules): readonly NamedService[] =>
+  hosts.flatMap((host) => serviceNamedBy(host, namespace, zones) ?? [])
+
+const isWhole =
+  (key: ServiceKey) =>
+  (named: NamedService): boolean =>
+    named.key === key && named.cluster === null
 
 interface Meaning {
   readonly policies: readonly SaidPolicy[]
