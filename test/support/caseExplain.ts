@@ -27,6 +27,7 @@ const linesOf = ({
   import: made,
   conflicts,
   policy = [],
+  policyElsewhere = [],
   objects = [],
   clusters,
 }: Explanation): readonly string[] => [
@@ -38,12 +39,16 @@ const linesOf = ({
       ? `policy ${part}: from ${by}`
       : `policy ${part}: not from ${by}, as ${decidedBy} decides`,
   ),
+  ...policyElsewhere.map(
+    ({ part, by, clientsOf }) => `elsewhere ${part}: from ${by}, for clients of ${clientsOf} alone`,
+  ),
   ...objects.flatMap(({ kind, name, outcome, why, leftOut }) => [
     `object ${kind} ${name}: ${outcome}${why === null ? '' : `: ${why}`}`,
     ...leftOut.map((part) => `part ${kind} ${name}: ${part}`),
   ]),
   ...clusters.flatMap((cluster) => [
     ...(cluster.exportedBy === undefined ? [] : [`exported ${cluster.cluster}: by ${cluster.exportedBy}`]),
+    `export ${cluster.cluster}: ${cluster.export}`,
     `fate ${cluster.cluster}: ${cluster.fate}`,
     ...cluster.noRoute.map((reason) => `route ${cluster.cluster}: ${reason}`),
     ...cluster.ignored.map(

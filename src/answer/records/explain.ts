@@ -5,6 +5,7 @@ import {
   CONFIGURED,
   decidedFor,
   networksOf,
+  policyElsewhere,
   policySources,
   printLastHeard,
   printLocality,
@@ -33,7 +34,7 @@ import { hostNameRemarks } from './host-names.ts'
 import { type Ledger, ledgerOf } from './ledger.ts'
 import { type LookedAt, lookedAt } from './looked-at.ts'
 import { clustersetIPs, headlessRoutingOf, routingOf } from './place.ts'
-import { AGELESS, cutShort, faultIn, portsApart } from './remarks.ts'
+import { agelessRemark, cutShort, faultIn, portsApart } from './remarks.ts'
 import { summaryOf } from './summary.ts'
 import { wholeLevel } from './whole-level.ts'
 
@@ -56,7 +57,8 @@ export function* explainLookedAt(
   const node = nodeOf(entry, snapshot, viewpoint)
   const routing = node?.published.type === 'ClusterSetIP' ? routingOf(entry, context) : undefined
   const headless = node?.published.type === 'Headless' ? headlessRoutingOf(node, context) : undefined
-  const fates = fatesOf(entry, omitted, routing, headless)
+  const isGlobal = snapshot.settings.global !== null
+  const fates = routing ? clusterFates(routing, isGlobal) : fatesOf(entry, omitted, headless)
   const { members } = snapshot.clusterset
   const ledger = ledgerOf(entry)
   const explained: ClusterExplanation[] = []
@@ -99,20 +101,23 @@ function nodeOf(entry: Entry, { settings }: Snapshot, { cluster }: Viewpoint): S
   return published && { kind: 'service', zone, entry, published, node: { kind: 'service' }, base: '' }
 }
 
-/** What becomes of each cluster that is a candidate. */
-function fatesOf(
+/** What becomes of each cluster that is a candidate of a Headless service. */
+const fatesOf = (
   entry: Entry,
   omitted: LookedAt['omitted'],
-  routing: ReturnType<typeof routingOf> | undefined,
   headless: HeadlessRouting | undefined,
-): ReadonlyMap<string, Fate> {
-  if (routing) return clusterFates(routing)
-  return headless ? headlessFates(headless, countsOf(entry), omitted) : new Map()
-}
+): ReadonlyMap<string, Fate> => (headless ? headlessFates(headless, countsOf(entry), omitted) : new Map())
 
-function policyIn({ policies }: Entry, viewpoint: Viewpoint): Pick<Explanation, 'policy'> {
+function policyIn(
+  { policies }: Entry,
+  viewpoint: Viewpoint,
+): Pick<Explanation, 'policy' | 'policyElsewhere'> {
   const policy = policySources(policies, viewpoint)
-  return policy.every(({ by }) => by === CONFIGURED) ? {} : { policy }
+  const elsewhere = policyElsewhere(policies, viewpoint)
+  return {
+    ...(policy.every(({ by }) => by === CONFIGURED) ? {} : { policy }),
+    ...(elsewhere.length === 0 ? {} : { policyElsewhere: elsewhere }),
+  }
 }
 
 function objectsIn(
@@ -181,8 +186,8 @@ function explainCluster(
     lastHeard: printLastHeard(cluster.id, cluster.freshness) ?? null,
     slow: cluster.slow,
     precedence: ledger.precedence.get(cluster.id) ?? null,
-    ...exportOf(held?.kind ?? 'nothing', valid),
-    ...(held?.by === undefined ? {} : { exportedBy: held.by }),
+    ...exportOf(held, valid),
+    ...(held?.by === undefined || held.kind === 'notExported' ? {} : { exportedBy: held.by }),
     conflicts: ledger.conflicts.get(cluster.id) ?? [],
     remarks: [
       ...faultIn(snapshot, entry, cluster.id),
@@ -190,7 +195,7 @@ function explainCluster(
       ...(valid?.strays ?? []).map(printStray),
       ...(ledger.counts.has(cluster.id) ? portsApart(valid, entry.import) : []),
       ...cutShort((ledger.cut.get(cluster.id) ?? 0) - omitted),
-      ...(ledger.ageless.has(cluster.id) ? [AGELESS] : []),
+      ...(ledger.ageless.has(cluster.id) ? [agelessRemark(held?.by)] : []),
       ...(entry.flaws.get(cluster.id) ?? []),
       ...hostNameRemarks(fate, cluster, valid, snapshot.clusterset),
     ],
@@ -199,8 +204,8 @@ function explainCluster(
 }
 
 /** What a cluster exports; `valid`: where it counts. */
-const exportOf = (kind: keyof typeof EXPORTS, valid: ValidExport | undefined) => ({
-  export: EXPORTS[kind],
+const exportOf = (held: Export | undefined, valid: ValidExport | undefined) => ({
+  export: statedOf(held),
   exportedAt:
     valid && valid.createdAt > 0 ? new Date(valid.createdAt).toISOString().replace('.000Z', 'Z') : null,
   ready: valid?.endpoints.count ?? 0,
@@ -208,6 +213,11 @@ const exportOf = (kind: keyof typeof EXPORTS, valid: ValidExport | undefined) =>
   basis: valid?.endpoints.basis ?? null,
   ignored: valid?.endpoints.ignored ?? [],
 })
+
+const statedOf = (held: Export | undefined): string =>
+  held?.kind === 'notExported' && held.declined !== undefined
+    ? `none: ${held.declined}`
+    : EXPORTS[held?.kind ?? 'nothing']
 
 /** Export states as `explain` words them. */
 const EXPORTS: Readonly<Record<Export['kind'] | 'nothing', string>> = {

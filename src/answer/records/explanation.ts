@@ -1,4 +1,4 @@
-import type { FreshnessKind, PolicyPart } from '../../words/clusterset/index.ts'
+import type { FreshnessKind, PolicyElsewhere, PolicyPart } from '../../words/clusterset/index.ts'
 import type { Endpoints, ObjectsRead } from '../../world/inventory/index.ts'
 import type { Conflict, Import } from '../../world/synthesis/index.ts'
 
@@ -15,6 +15,8 @@ export interface Explanation {
   readonly conflicts: readonly Conflict[]
   /** Where the parts of its policy come from; absent where nobody but the configuration says anything. */
   readonly policy?: readonly PolicyPart[] | undefined
+  /** What is said to the clients of other clusters alone; absent: nothing. */
+  readonly policyElsewhere?: readonly PolicyElsewhere[] | undefined
   /** The objects of other systems that were read for it, in force or not; absent: none. */
   readonly objects?: ObjectsRead['first'] | undefined
   /** How many more there are than are listed. */

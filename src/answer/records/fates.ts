@@ -12,9 +12,9 @@ import {
 } from '../routing/index.ts'
 import type { Fate } from './explanation.ts'
 
-/** By cluster, for a ClusterSetIP service. */
-export function clusterFates(routing: Routing): ReadonlyMap<string, Fate> {
-  const fates = new Map(routing.candidates.map((one) => [one.candidate.id, idle(one)]))
+/** By cluster, for a ClusterSetIP service. `isGlobal`: there is a zone whose SRV records carry node ports. */
+export function clusterFates(routing: Routing, isGlobal: boolean): ReadonlyMap<string, Fate> {
+  const fates = new Map(routing.candidates.map((one) => [one.candidate.id, idle(one, isGlobal)]))
   routing.levels.forEach((level, i) => {
     for (const { candidate, share } of level.members) {
       const { id } = candidate
@@ -62,10 +62,19 @@ export const NOWHERE = {
   shareOf: null,
 } as const
 
-function idle(one: Placed): Fate {
+function idle(one: Placed, isGlobal: boolean): Fate {
   const { route } = one.candidate
-  const why = route.kind === 'none' ? `no route (${route.brief})` : one.why
-  return { ...routeOf(one), level: null, share: null, shareOf: null, fate: `left out: ${why}` }
+  const idling = { ...routeOf(one), level: null, share: null, shareOf: null }
+  if (route.kind !== 'none') return { ...idling, fate: `left out: ${one.why}` }
+  if (!isGlobal || route.byPort === undefined)
+    return { ...idling, fate: `left out: no route (${route.brief})` }
+  const { kind, addresses } = route.byPort
+  return {
+    ...idling,
+    route: kind,
+    ...listed(addresses),
+    fate: `reached by SRV in the global zone alone (${route.brief})`,
+  }
 }
 
 const routeOf = ({

@@ -21,5 +21,6 @@ export function portsApart(exported: ValidExport | undefined, made: Import | nul
     : [`has ${differences}: SRV look-ups heed that, look-ups of addresses know no port`]
 }
 
-export const AGELESS =
-  'its ServiceExport does not say when it was made, so it comes after those that do, by cluster id'
+/** Of an export whose place among the others that decides; `by`: what exports it, where that is no ServiceExport. */
+export const agelessRemark = (by: string | undefined): string =>
+  `its ${by === undefined ? 'ServiceExport' : 'Service'} does not say when it was made, so it comes after those that do, by cluster id`

@@ -1,7 +1,7 @@
 import { type Address, printAddress } from '../../values/dns/index.ts'
 import type { Viewpoint } from '../../words/clusterset/index.ts'
 import type { Entry, Snapshot } from '../../world/zone/index.ts'
-import type { HeadlessRouting, Routing } from '../routing/index.ts'
+import { type HeadlessRouting, isReachedByPort, type Routing } from '../routing/index.ts'
 import { absenceOf, beforeStart } from './absence.ts'
 import type { ClusterExplanation } from './explanation.ts'
 import { tooLong } from './too-long.ts'
@@ -24,7 +24,7 @@ export const summaryOf = (
   findings: SummaryInput,
 ): string =>
   beforeStart(snapshot) +
-  (findings.exists ? answering(findings) : missing(entry, snapshot, viewpoint)) +
+  (findings.exists ? answering(findings, snapshot) : missing(entry, snapshot, viewpoint)) +
   tooLong(entry, snapshot, viewpoint)
 
 function missing(entry: Entry, snapshot: Snapshot, { cluster }: Viewpoint): string {
@@ -34,13 +34,15 @@ function missing(entry: Entry, snapshot: Snapshot, { cluster }: Viewpoint): stri
     : `Headless without a ready endpoint anywhere: ${absence}.`
 }
 
-function answering({ ips, routing, clusters }: SummaryInput): string {
+function answering({ ips, routing, clusters }: SummaryInput, { settings }: Snapshot): string {
   if (ips.length > 0)
     return `Answered by the clusterset IP ${ips.map(printAddress).join(', ')} of the ServiceImport in the asker's cluster.`
   if (routing === undefined)
     return 'Known by a foreign ServiceImport only, which has no clusterset IP: an empty answer.'
   if ('pending' in routing && routing.pending)
     return `Its name is SERVFAIL until that is known: ${routing.obstacle}.`
+  if ('levels' in routing && settings.global !== null && isReachedByPort(routing))
+    return `Look-ups of SRV in the global zone are answered, at node ports; those of addresses are empty: ${routing.obstacle}.`
   if (routing.obstacle !== null) return `It exists, but nobody can be reached from here: ${routing.obstacle}.`
   const answering = clusters.filter(({ share, level }) => level !== null && (share ?? 0) > 0)
   const names = answering.map(({ cluster, ...one }) =>

@@ -13,19 +13,20 @@ export interface HeadlessService {
 
 /** Who answers for a Headless service, and whose endpoints come first: there are no draws to distribute. */
 export function routeHeadless(
-  { candidates, shares, policy: { prefer, weights, failover, order } }: HeadlessService,
+  { candidates, shares, policy: { prefer, weights, failover, affinity, order } }: HeadlessService,
   from: Viewpoint,
 ): HeadlessRouting {
-  const policy: Policy = { prefer, weights, failover, order, distribute: [], minHealthy: null }
+  const policy: Policy = { prefer, weights, failover, affinity, order, distribute: [], minHealthy: null }
   const nearness = nearnessTo(from, policy)
   const selection = select({ candidates, policy, isLocalOnly: false }, from, nearness)
   const members = selection.routable.filter((one) => one.standby === selection.standby)
+  const vantage = { from, nearness, affinity }
   const byRank = new Map<number, number[]>()
   for (const { candidate } of members) {
     const share = shares[candidate.share]
     if (share === undefined) continue
     const { zones } = share.ready
-    gather(byRank, share, candidate.share, (zone) => rankOf(candidate, zones[zone] ?? null, from, nearness))
+    gather(byRank, share, candidate.share, (zone) => rankOf(candidate, zones[zone] ?? null, vantage))
   }
   const ranks = [...byRank].sort(([a], [b]) => a - b).map(([, all]) => new EndpointPlaces(shares, all))
   return { ...selection, shares, members, ranks }
@@ -51,10 +52,17 @@ export function firstRanks({ members, ranks }: HeadlessRouting): ReadonlyMap<str
   return new Map(members.map(({ candidate: { id, share } }) => [id, byShare.get(share) ?? ranks.length]))
 }
 
+interface Vantage extends Pick<Policy, 'affinity'> {
+  readonly from: Viewpoint
+  readonly nearness: Nearness
+}
+
 /** Inside a region the endpoint's own zone counts, and in one's own cluster; a slow cluster's stand behind their equals. */
-function rankOf(one: HeadlessCandidate, zone: string | null, from: Viewpoint, nearness: Nearness): number {
+function rankOf(one: HeadlessCandidate, zone: string | null, { from, nearness, affinity }: Vantage): number {
   const { id, labels, network, slow } = one
   const locality = one.locality && { ...one.locality, zone: zone ?? one.locality.zone }
-  const isBehind = id === from.cluster ? zone === null || zone !== from.locality?.zone : slow
+  const isOwn = id === from.cluster
+  const isElsewhere = isOwn && affinity !== 'none' && (zone === null || zone !== from.locality?.zone)
+  const isBehind = isElsewhere || (slow && !isOwn)
   return 2 * nearness({ id, labels, locality, network }).rank + (isBehind ? 1 : 0)
 }

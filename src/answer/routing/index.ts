@@ -28,6 +28,7 @@ export {
 // Levels and shares of a service that one cluster is drawn for.
 export { route } from './routing.ts'
 export type { Routable } from './select.ts'
+export { isReachedByPort } from './select.ts'
 export { headlessServiceOf, routableOf } from './service.ts'
 export { type Places, scopeAround, standpointOf } from './standpoint.ts'
 export type { Candidate, Draws, HeadlessCandidate, HeadlessRouting, Level, Placed, Routing } from './types.ts'

@@ -89,6 +89,11 @@ function standingOf(...facts: Parameters<Rule>): Standing {
   return USABLE
 }
 
+/** Whether nobody is reached but by whoever is told a port's number with the addresses. */
+export const isReachedByPort = ({ candidates, routable }: Selection): boolean =>
+  routable.length === 0 &&
+  candidates.some(({ candidate: { route } }) => route.kind === 'none' && route.byPort !== undefined)
+
 const isPending = ({ candidate: { route } }: Placed): boolean =>
   route.kind === 'none' && route.pending !== undefined
 

@@ -40,10 +40,15 @@ export function printExplained(it: Widened<Explained>, colour: boolean): string 
   return parts.filter((part) => part !== '').join('\n')
 }
 
-const policyLines = ({ policy = [] }: Widened<Explained>): readonly string[] =>
-  policy.map(({ part, by, decidedBy }) =>
+const policyLines = ({ policy = [], policyElsewhere = [] }: Widened<Explained>): readonly string[] => [
+  ...policy.map(({ part, by, decidedBy }) =>
     decidedBy === null ? `${part}: from ${by}` : `${part}: not from ${by}, as ${decidedBy} decides`,
-  )
+  ),
+  ...policyElsewhere.map(
+    ({ part, by, clientsOf }) =>
+      `${part}: not from ${by}, which speaks for clients of ${clientsOf.join(', ')} alone`,
+  ),
+]
 
 function objectLines({ objects = [], moreObjects = 0 }: Widened<Explained>): readonly string[] {
   const lines = objects.flatMap(({ kind, name, cluster, why, leftOut }) => [

@@ -123,9 +123,16 @@ const valid = record<Valid>({
   remarks: list(record<ExportRemark>({ about: oneOf('annotation', 'ports'), problem: text })),
 })
 
+/** What is absent where it is not said. */
+const unsaid = <T>({ write, read }: Codec<T | null>): Codec<T | undefined> => ({
+  write: (value, to) => write(value ?? null, to),
+  read: (from) => read(from) ?? undefined,
+})
+
 const invalid = record<Invalid>({
   kind: oneOf(...INVALID_KINDS),
   ...head,
+  declined: unsaid(nullable(text)),
 })
 
 const share = record<ClusterEndpoints>({ cluster, ready: text })
@@ -151,12 +158,6 @@ const minHealthy: Codec<MinHealthy> = either(
 )
 
 type Count = Extract<MinHealthy, { count: unknown }>
-
-/** What is absent where it is not said. */
-const unsaid = <T>({ write, read }: Codec<T | null>): Codec<T | undefined> => ({
-  write: (value, to) => write(value ?? null, to),
-  read: (from) => read(from) ?? undefined,
-})
 
 const policy = record<SaidPolicy>({
   by: text,

@@ -223,6 +223,21 @@ function decidersOf(
   return []
 }
 
+/** A part that somebody says to the clients of other clusters, and not to those of a viewpoint. */
+export interface PolicyElsewhere extends Pick<PolicyPart, 'part' | 'by'> {
+  readonly clientsOf: readonly ClusterId[]
+}
+
+/** What is said of a service's routing, and does not hold for the clients of a viewpoint's cluster. */
+export function policyElsewhere(said: SaidPolicies, { cluster }: Viewpoint): readonly PolicyElsewhere[] {
+  const forAll = new Set(said.flatMap(({ by, viewpoints }) => (viewpoints === null ? [by] : [])))
+  return said.flatMap((one) => {
+    const { by, viewpoints } = one
+    if (viewpoints === null || viewpoints.includes(cluster) || forAll.has(by)) return []
+    return PARTS.flatMap((part) => (isSaid(one, part) ? [{ part, by, clientsOf: viewpoints }] : []))
+  })
+}
+
 /** Who speaks for all says it to the clients of its own cluster too, and there before others do: once is enough. */
 const firstOfEach = (said: readonly SaidPolicy[]): readonly SaidPolicy[] =>
   said.filter(

@@ -150,7 +150,8 @@ const NO_TAGS: Readonly<Record<string, string>> = {}
 const tags = lenient(texts, NO_TAGS)
 const isSelecting = section((fields, left) => Object.keys(at(fields, 'selector', tags, left)).length > 0)
 const labelsOf = section((metadata, left) => at(metadata, 'labels', tags, left))
-const nameOf = tag('labels', LABEL.name)
+/** Whatever a release of the chart is called: `nameOverride` changes the one, and not the other. */
+const marksOf = [LABEL.name, LABEL.partOf].map((name) => tag('labels', name))
 
 /** The words by which configuration has more of Services read: what exports them without a ServiceExport. */
 export const ASKED_OF_SERVICES = { any: 'services', labels: 'service labels', cilium: 'cilium' } as const
@@ -165,7 +166,7 @@ function parseMore(asked: readonly string[]): typeof parse | null {
     ...parse(meta, fields, left),
     said: {
       hasSelector: at(fields, 'spec', isSelecting, left),
-      isMeridians: nameOf(fields, left) === 'meridian',
+      isMeridians: marksOf.some((markOf) => markOf(fields, left) === 'meridian'),
       labels: byLabels ? at(fields, 'metadata', labelsOf, left) : NO_TAGS,
       cilium: byCilium ? ciliumTags(fields, left) : null,
     },

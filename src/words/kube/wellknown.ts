@@ -12,6 +12,7 @@ export const LABEL = {
   sliceManagedBy: 'endpointslice.kubernetes.io/managed-by',
   managedBy: 'app.kubernetes.io/managed-by',
   name: 'app.kubernetes.io/name',
+  partOf: 'app.kubernetes.io/part-of',
 } as const
 
 export const ANNOTATION = {

@@ -15,11 +15,16 @@ export function exportOf(key: ServiceKey, cluster: ClusterId, seen: Seen): Expor
 }
 
 /** A Service that nobody exports. */
-function unexported(key: ServiceKey, cluster: ClusterId, { views }: Seen): Export | undefined {
-  const view = views.get(cluster) ?? EMPTY_VIEW
+function unexported(key: ServiceKey, cluster: ClusterId, seen: Seen): Export | undefined {
+  const view = seen.views.get(cluster) ?? EMPTY_VIEW
   const service = objectIn(view, SERVICE, key)
   if (service === undefined && !isUnreadableOf(view, key, [SERVICE])) return undefined
-  return { kind: 'notExported', cluster, createdAt: service?.createdAt ?? 0 }
+  const head = { kind: 'notExported', cluster, createdAt: service?.createdAt ?? 0 } as const
+  for (const { whyNot } of EXPORT_RULES) {
+    const declined = whyNot?.(key, cluster, seen)
+    if (declined !== undefined) return { ...head, ...declined }
+  }
+  return head
 }
 
 /** Whether somebody says that a cluster exports a service, by whichever rule. */

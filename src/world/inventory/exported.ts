@@ -122,9 +122,22 @@ function exported(
     nodePorts: (reach ?? rules.reach) === 'nodePort' ? (service.nodePorts ?? NO_NODE_PORTS) : NO_NODE_PORTS,
     endpoints: ownEndpoints(slices, service.name, service.publishNotReadyAddresses, rules, strays),
     strays: strays.list(),
-    ...(said?.policy && { policy: said.policy }),
+    ...countingOf(said?.policy, known),
     remarks: withMore(remarksOn(service, declared, { weight, reach }), said, known),
   }
+}
+
+/** Weights of clusters none of which is there say nothing: whoever speaks after them does. */
+function countingOf(
+  policy: ServicePolicy | undefined,
+  known: Seen['rules'],
+): { readonly policy?: ServicePolicy } {
+  const { weights } = policy ?? {}
+  if (policy === undefined || !weights || [...weights.keys()].some((id) => known.has(id)))
+    return policy === undefined ? {} : { policy }
+  const { distribute, failover, minHealthy } = policy
+  const isSaid = [distribute, failover, minHealthy].some((part) => part !== null)
+  return isSaid ? { policy: { ...policy, weights: null } } : {}
 }
 
 /** Clusters that weights name, and that are none. */

@@ -29,6 +29,8 @@ export { asDecided, objectsRead, policiesOf } from './policies.ts'
 export { labelOf, Ready, readyIn } from './ready.ts'
 // By which way a viewpoint reaches a cluster's share, or why by none (answers.md 4.1).
 export { isContested, printNetwork, reachesEndpoints, routeBehind, routeTo } from './route.ts'
+// The key of configuration by which all Services are exported.
+export { BY_ALL } from './service-itself.ts'
 export type {
   ClusterEndpoints,
   Endpoint,

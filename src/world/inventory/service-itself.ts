@@ -27,22 +27,32 @@ interface Speaking {
 interface Way {
   readonly by: string
   readonly isOn: (exporting: ExportingRules) => boolean
-  /** null: it is asked not to be exported, by whatever other rule. */
-  readonly says: (speaking: Speaking) => boolean | null
+  /** A sentence: it is asked not to be exported, by whatever other rule. */
+  readonly says: (speaking: Speaking) => boolean | string
+  /** Why it says nothing of a Service that asks for it, which another rule may export. */
+  readonly whyNot?: (speaking: Speaking) => string | undefined
 }
 
 const ruleOf = (way: Way): ExportRule => ({
   exportOf: (key, cluster, seen) => {
     const found = speakingIn(key, cluster, seen, way)
     if (found === undefined) return undefined
-    const { createdAt } = found.service
     const says = way.says(found)
-    if (says === null) return { kind: 'notExported', cluster, createdAt }
-    return says ? exportedBy(way, createdAt, key, cluster, seen) : undefined
+    if (says === false) return undefined
+    const { createdAt } = found.service
+    const declined = says === true ? whyNever(found) : says
+    return declined === undefined
+      ? exportedBy(way, createdAt, key, cluster, seen)
+      : { kind: 'notExported', cluster, createdAt, by: way.by, declined }
   },
   isWanted: (key, cluster, seen) => {
     const found = speakingIn(key, cluster, seen, way)
-    return found !== undefined && way.says(found) === true
+    return found !== undefined && way.says(found) === true && whyNever(found) === undefined
+  },
+  whyNot: (key, cluster, seen) => {
+    const found = way.whyNot && speakingIn(key, cluster, seen, way)
+    const declined = found && way.whyNot?.(found)
+    return declined === undefined ? undefined : { by: way.by, declined }
   },
 })
 
@@ -67,15 +77,20 @@ function speakingIn(key: ServiceKey, cluster: ClusterId, seen: Seen, way: Way): 
   if (rules === undefined || exporting === undefined || !way.isOn(exporting)) return undefined
   const view = seen.views.get(cluster)
   const service = view && objectIn(view, SERVICE, key)
-  if (view === undefined || service?.said === undefined || isNever(service, service.said)) return undefined
-  return hasEndpoints(service, service.said, view, rules)
-    ? { service, said: service.said, view, rules, exporting }
-    : undefined
+  if (view === undefined || service?.said === undefined) return undefined
+  return { service, said: service.said, view, rules, exporting }
 }
 
-/** What is the cluster's own, Meridian's, or another cluster's, and so nobody's to share. */
-const isNever = (service: Service, { isMeridians }: ServiceWords): boolean =>
-  isMeridians || service.derived || OF_SYSTEM.test(service.namespace) || isApiServer(service)
+/** What is the cluster's own, Meridian's, or another cluster's, and so nobody's to share; or stands for nothing here. */
+function whyNever({ service, said, view, rules }: Speaking): string | undefined {
+  if (said.isMeridians) return "the Service is Meridian's own"
+  if (service.derived) return 'the Service was derived from a ServiceImport'
+  if (OF_SYSTEM.test(service.namespace)) return `namespace ${service.namespace} is the cluster's own`
+  if (isApiServer(service)) return "default/kubernetes is the cluster's own"
+  return hasEndpoints(service, said, view, rules)
+    ? undefined
+    : "the Service has neither a selector nor EndpointSlices of the cluster's own"
+}
 
 /** Namespaces whose Services are a cluster's own. */
 const OF_SYSTEM = /^(?:kube-.*|openshift.*|istio-system)$/
@@ -85,12 +100,13 @@ const isApiServer = ({ namespace, name }: Service): boolean =>
 
 /** One without a selector and without slices of its own stands for nothing here. */
 const hasEndpoints = (
-  { name, namespace }: Service,
+  { name, namespace, type }: Service,
   { hasSelector }: ServiceWords,
   view: ClusterView,
   rules: InventoryRules,
 ): boolean =>
   hasSelector ||
+  type === 'ExternalName' ||
   listIn(view, SLICE, `${namespace}/${name}`).some(
     (slice) => slice.service === name && !isMirrored(slice, rules),
   )
@@ -111,7 +127,14 @@ export const CILIUM_SERVICES: ExportRule = ruleOf({
   isOn: ({ annotations }) => annotations === 'cilium',
   says: ({ service, said: { cilium }, view, exporting }) => {
     if (cilium === null || !isGlobalNamespace(service.namespace, view, exporting)) return false
-    return cilium.isShared ? true : null
+    return cilium.isShared ? true : 'service.cilium.io/shared is there, and not true'
+  },
+  whyNot: ({ service: { namespace }, said: { cilium }, view }) => {
+    if (cilium === null) return undefined
+    const isSaid = (namespaceIn(view, namespace)?.global ?? null) !== null
+    return isSaid
+      ? `Namespace ${namespace} has clustermesh.cilium.io/global, and not as true`
+      : `Namespace ${namespace} has no clustermesh.cilium.io/global, without which defaultGlobalNamespace leaves it out`
   },
 })
 
@@ -122,9 +145,12 @@ export const SELECTED_SERVICES: ExportRule = ruleOf({
   says: ({ said, exporting: { services } }) => services !== null && selects(services, said.labels),
 })
 
+/** Where it is this, nobody asked for the one Service. */
+export const BY_ALL = 'clusters[].exports.all'
+
 /** All that may be: nobody asked for any one of them, and so nobody is told of those that may not. */
 export const ALL_SERVICES: ExportRule = ruleOf({
-  by: 'clusters[].exports.all',
+  by: BY_ALL,
   isOn: ({ all }) => all,
   says: ({ service, view, rules }) =>
     service.type !== 'ExternalName' && mayExport(rules, service.namespace, view),

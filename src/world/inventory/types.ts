@@ -65,6 +65,8 @@ export interface ExportRule {
   readonly exportOf: (key: ServiceKey, cluster: ClusterId, seen: Seen) => Export | undefined
   /** Whether it is said to export it, valid or not: told where a mistake of ours keeps `exportOf` from telling more. */
   readonly isWanted: (key: ServiceKey, cluster: ClusterId, seen: Seen) => boolean
+  /** Where no rule says anything: why this one does not, of a Service that asks for it. Absent: nobody asks. */
+  readonly whyNot?: (key: ServiceKey, cluster: ClusterId, seen: Seen) => Declined | undefined
   /**
    * The other clusters whose exports of the service may be others when one says something of it, as a hub says what its
    * members export. `before`: what was exported, where what is said no more was still said. Absent: none.
@@ -76,6 +78,8 @@ export interface ExportRule {
     before: readonly Export[],
   ) => Iterable<ClusterId>
 }
+
+type Declined = Pick<Extract<Export, { kind: InvalidKind }>, 'by' | 'declined'>
 
 /** An endpoint that counts, under the host name that its per-endpoint DNS names carry. */
 export interface Endpoint {
@@ -184,6 +188,8 @@ export type Export =
   | ({ readonly kind: 'valid' } & ExportHead & Exported)
   | ({
       readonly kind: InvalidKind
+      /** Of one that a key of configuration, `by`, could have exported: why it does not. */
+      readonly declined?: string | undefined
     } & ExportHead)
 
 /**

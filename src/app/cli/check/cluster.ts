@@ -14,7 +14,7 @@ import type { Offline } from '../offline.ts'
 import { checkAddresses } from './addresses.ts'
 import { type CheckResult, counted } from './check-result.ts'
 import { aboutHeld, type HeldService } from './held.ts'
-import { ignoredOf, remarkedOn } from './not-counted.ts'
+import { declinedIn, ignoredOf, remarkedOn } from './not-counted.ts'
 
 /** One cluster: whether its source is readable, what is in it, and which of its exports cannot do what they should. */
 export function checkCluster(
@@ -29,6 +29,7 @@ export function checkCluster(
     ...passedOverOf(id, offline),
     ...held.flatMap(invalid),
     ...placeOf(cluster, offline),
+    ...declinedIn(id, held),
     ...held.flatMap(remarkedOn),
     ...held.flatMap((one) => notReady(one, hasOther(id, offline, 'endpoints'))),
     ...ignoredOf(id, held),
@@ -77,7 +78,7 @@ function objectsIn(id: ClusterId, offline: Offline, held: readonly HeldService[]
   }
   const none: readonly CheckResult[] =
     [EXPORT, GKE_EXPORT].some(({ kind }) => objectsOf(view, kind).size > 0) ||
-    held.some((one) => one.held.by !== undefined) ||
+    held.some((one) => one.held.by !== undefined && one.held.kind !== 'notExported') ||
     hasOther(id, offline, 'exports')
       ? []
       : [

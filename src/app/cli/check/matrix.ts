@@ -1,7 +1,13 @@
 import { printNetwork, type Route, reachesEndpoints, routeTo } from '../../../answer/routing/index.ts'
 import { type Address, printAddress } from '../../../values/dns/index.ts'
 import type { Cluster, ClusterId, Viewpoint } from '../../../words/clusterset/index.ts'
-import { type EndpointPort, readyIn, type ValidExport } from '../../../world/inventory/index.ts'
+import {
+  type EndpointPort,
+  numberBy,
+  readyIn,
+  routeByPort,
+  type ValidExport,
+} from '../../../world/inventory/index.ts'
 import { contributors, type Entry, type Snapshot } from '../../../world/zone/index.ts'
 import { inTurns } from '../turns.ts'
 import { entriesOf, hasClustersetIP, viewpointsOf } from './reach.ts'
@@ -100,9 +106,13 @@ function cellOf(from: Viewpoint, to: Cluster, shares: readonly Share[], snapshot
 type OpenWay = Exclude<Way, { kind: 'none' }>
 
 /** What listens there: a cluster's own ports, an endpoint's if Headless; at a clusterset IP those of the ServiceImport. */
-function portsAt({ entry, exported }: Share, { kind }: OpenWay, from: Viewpoint): readonly EndpointPort[] {
-  if (kind === 'clustersetIP') return entry.imports.get(from.cluster)?.ports ?? []
-  return exported.type === 'Headless' ? (readyIn(exported.endpoints)[0]?.ports ?? []) : exported.ports
+function portsAt({ entry, exported }: Share, way: OpenWay, from: Viewpoint): readonly EndpointPort[] {
+  if (way.kind === 'clustersetIP') return entry.imports.get(from.cluster)?.ports ?? []
+  if (exported.type === 'Headless') return readyIn(exported.endpoints)[0]?.ports ?? []
+  return exported.ports.flatMap(({ name, protocol, port }) => {
+    const number = numberBy(way, { protocol, port })
+    return number === undefined ? [] : [{ name, protocol, port: number }]
+  })
 }
 
 /** Connects per pair: enough to tell one dead service from a dead way. */
@@ -113,14 +123,20 @@ const mostFirst = <T extends { readonly services: number }>(groups: readonly T[]
 
 type Way = Route | { readonly kind: 'clustersetIP'; readonly addresses: readonly Address[] }
 
-function wayOf({ entry, exported }: Share, from: Viewpoint, to: Cluster, { clusterset }: Snapshot): Way {
+function wayOf(
+  { entry, exported }: Share,
+  from: Viewpoint,
+  to: Cluster,
+  { clusterset, settings }: Snapshot,
+): Way {
   // A Headless service has no traffic policy: its clients choose among endpoints.
   if (exported.type === 'Headless') return headlessWay(exported, reachesEndpoints(to, from, clusterset), to)
   if (entry.import?.internalTrafficPolicy === 'Local' && from.cluster !== to.id)
     return none('internalTrafficPolicy is Local')
   if (hasClustersetIP(entry, from))
     return { kind: 'clustersetIP', addresses: entry.imports.get(from.cluster)?.ips ?? [] }
-  return routeTo(to, exported, from, clusterset)
+  const way = routeTo(to, exported, from, clusterset)
+  return settings.global === null ? way : routeByPort(way)
 }
 
 function headlessWay({ endpoints }: ValidExport, reachable: boolean, to: Cluster): Way {

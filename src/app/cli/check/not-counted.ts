@@ -4,6 +4,7 @@ import {
   BEYOND,
   BEYOND_ADDRESSES,
   BEYOND_PORTS,
+  BY_ALL,
   type ExportRemark,
   type Ignored,
   printRemark,
@@ -11,6 +12,23 @@ import {
 } from '../../../world/inventory/index.ts'
 import { type CheckResult, counted } from './check-result.ts'
 import { aboutHeld, type HeldService } from './held.ts'
+
+/** Services that ask to be exported, by annotations or labels, and are not: by why. */
+export function declinedIn(cluster: ClusterId, held: readonly HeldService[]): readonly CheckResult[] {
+  const all = held.flatMap(({ entry, held }) =>
+    held.kind !== 'notExported' || held.declined === undefined || held.by === BY_ALL
+      ? []
+      : [{ key: entry.key, by: held.by ?? '', declined: held.declined }],
+  )
+  return [...Map.groupBy(all, ({ by, declined }) => `${by}: ${declined}`)].map(([why, group]) => ({
+    kind: 'export',
+    level: 'advice',
+    cluster,
+    subject: cluster,
+    finding: `${few(group.map(({ key }) => key))} not exported by ${why}`,
+    remedy: 'if one is meant to be, create a ServiceExport of its name and namespace, which decides alone',
+  }))
+}
 
 /** What of an export does not count. */
 export const remarkedOn = (one: HeldService): readonly CheckResult[] =>

@@ -1,4 +1,10 @@
-import { headlessServiceOf, routableOf, route, routeHeadless } from '../../../answer/routing/index.ts'
+import {
+  headlessServiceOf,
+  isReachedByPort,
+  routableOf,
+  route,
+  routeHeadless,
+} from '../../../answer/routing/index.ts'
 import type { Viewpoint } from '../../../words/clusterset/index.ts'
 import { type Entry, publishedIn, type Snapshot } from '../../../world/zone/index.ts'
 
@@ -16,16 +22,27 @@ export const hasClustersetIP = ({ imports }: Entry, { cluster }: Viewpoint): boo
   return found !== undefined && found.type === 'ClusterSetIP' && found.ips.length > 0
 }
 
-/** Why a viewpoint's clients reach nobody that exports the service; undefined when they reach someone. */
-export function obstacleTo(entry: Entry, from: Viewpoint, snapshot: Snapshot): string | undefined {
+/** Why a viewpoint's clients reach nobody; `byPort`: but for those that look up SRV in the global zone. */
+export interface Obstacle {
+  readonly why: string
+  readonly byPort: boolean
+}
+
+/** What keeps a viewpoint's clients from whoever exports the service; undefined when they reach someone. */
+export function obstacleTo(entry: Entry, from: Viewpoint, snapshot: Snapshot): Obstacle | undefined {
   const zone = { kind: 'clusterset', name: snapshot.settings.clusterset } as const
   const published = publishedIn(zone, entry, from.cluster)
   if (published === undefined || entry.import === null) return undefined
   if (published.type === 'Headless') {
     const service = headlessServiceOf(entry, published, false, from, snapshot.clusterset)
-    return routeHeadless(service, from).obstacle ?? undefined
+    return obstacleOf(routeHeadless(service, from).obstacle, false)
   }
   if (hasClustersetIP(entry, from)) return undefined
   const service = routableOf(entry, from, snapshot.clusterset)
-  return (service && route(service, from).obstacle) ?? undefined
+  if (service === undefined) return undefined
+  const routing = route(service, from)
+  return obstacleOf(routing.obstacle, snapshot.settings.global !== null && isReachedByPort(routing))
 }
+
+const obstacleOf = (why: string | null, byPort: boolean): Obstacle | undefined =>
+  why === null ? undefined : { why, byPort }

@@ -5,9 +5,10 @@ import { type Conflict, PRECEDING, portDifferences } from '../../../world/synthe
 import { ageless, contributors, type Entry, omittedNames, type Snapshot } from '../../../world/zone/index.ts'
 import type { Offline } from '../offline.ts'
 import { goOnWith, inTurns } from '../turns.ts'
+import { annotationsFor } from './annotations.ts'
 import { type CheckResult, counted } from './check-result.ts'
 import { idleObjects, policiesFor } from './policies.ts'
-import { entriesOf, obstacleTo, viewpointsOf } from './reach.ts'
+import { entriesOf, type Obstacle, obstacleTo, viewpointsOf } from './reach.ts'
 
 /** Services across the clusters: who disagrees, who cannot be reached from where, which names are not made. */
 export async function checkServices(offline: Offline): Promise<readonly CheckResult[]> {
@@ -24,6 +25,7 @@ export async function checkServices(offline: Offline): Promise<readonly CheckRes
     ...unreachable,
     ...(await each(conflictsOf)),
     ...(await each(policiesFor)),
+    ...(await each((entry) => annotationsFor(entry, world))),
     ...idleObjects(offline),
     ...(await each((entry) => portsApart(entry, world))),
     ...(await inTurns(known, lookingAt, (entry) => cutShort(entry, world))),
@@ -61,7 +63,8 @@ function summary(
         ? 'see what is said of the ServiceExports that are not read'
         : 'create a ServiceExport of the name and namespace of each Service to share',
     }
-  const short = new Set(unreachable.map(({ subject }) => subject)).size
+  const short = new Set(unreachable.flatMap(({ kind, subject }) => (kind === 'unreachable' ? [subject] : [])))
+    .size
   const all = counted(exported.length, 'service')
   const finding =
     short === 0
@@ -70,13 +73,14 @@ function summary(
   return { ...head, level: 'ok', finding }
 }
 
-function conflictsOf({ key, import: made, exports }: Entry): readonly CheckResult[] {
+function conflictsOf(entry: Entry): readonly CheckResult[] {
+  const { key, import: made, exports } = entry
   if (made === null) return []
   const head = { kind: 'conflict', level: 'warning', cluster: null, subject: key } as const
   const stated = made.conflicts.map((conflict) => ({
     ...head,
     finding: `${conflict.reason}: ${conflict.message}`,
-    remedy: remedyOf(conflict, made.precedence),
+    remedy: remedyOf(conflict, made.precedence, entry),
   }))
   const left = exports.flatMap((one) =>
     one.kind === 'valid' && one.type === made.type && !made.clusters.includes(one.cluster)
@@ -88,49 +92,70 @@ function conflictsOf({ key, import: made, exports }: Entry): readonly CheckResul
   return [...stated, { ...head, finding, remedy: 'give the Services the same ports in every cluster' }]
 }
 
-const remedyOf = ({ reason, clusters }: Conflict, precedence: Precedence): string =>
+const remedyOf = ({ reason, clusters }: Conflict, precedence: Precedence, entry: Entry): string =>
   reason === 'TypeConflict'
     ? `${few(clusters)} contribute${clusters.length === 1 ? 's' : ''} nothing until the Service there is of the same type (clusterIP: None or not)`
-    : `make the Service and ServiceExport in ${few(clusters)} like those of the ${PRECEDING[precedence]} export`
+    : `make the ${declaring(clusters, entry)} in ${few(clusters)} like those of the ${PRECEDING[precedence]} export`
+
+/** By what those clusters export it. */
+const declaring = (clusters: readonly ClusterId[], { exports }: Entry): string =>
+  exports.some(({ cluster, by }) => by === undefined && clusters.includes(cluster))
+    ? 'Service and ServiceExport'
+    : 'Service'
 
 /** Exports in Git seldom say when they were made. */
 function agelessOf(entry: Entry): readonly CheckResult[] {
-  const clusters = ageless(entry)
-  if (clusters.length === 0) return []
-  const one = clusters.length === 1
-  return [
-    {
+  const those = ageless(entry)
+  const byKind = Map.groupBy(those, (cluster) =>
+    declaring([cluster], entry) === 'Service' ? 'Service' : 'ServiceExport',
+  )
+  return [...byKind].map(([kind, clusters]): CheckResult => {
+    const one = clusters.length === 1
+    return {
       kind: 'age',
       level: 'advice',
       cluster: null,
       subject: entry.key,
-      finding: `the ${one ? 'ServiceExport' : 'ServiceExports'} in ${few(clusters)} ${one ? 'does' : 'do'} not say when ${one ? 'it was' : 'they were'} made, and so ${one ? 'comes' : 'come'} after those that do, by cluster id`,
-      remedy: 'write metadata.creationTimestamp into each ServiceExport whose place among the others matters',
-    },
-  ]
+      finding: `the ${one ? kind : `${kind}s`} in ${few(clusters)} ${one ? 'does' : 'do'} not say when ${one ? 'it was' : 'they were'} made, and so ${one ? 'comes' : 'come'} after those that do, by cluster id`,
+      remedy: `write metadata.creationTimestamp into each ${kind} whose place among the others matters`,
+    }
+  })
 }
 
 /** One finding for all clusters that fail for the same reason. */
 async function unreachableOf(entry: Entry, world: Snapshot): Promise<readonly CheckResult[]> {
   const viewpoints = viewpointsOf(world)
-  const obstacles: { readonly from: ClusterId; readonly obstacle: string }[] = []
+  const met: Met[] = []
   for (const from of viewpoints) {
     await goOnWith(lookingAt(entry))
     const obstacle = obstacleTo(entry, from, world)
-    if (obstacle !== undefined) obstacles.push({ from: from.cluster, obstacle })
+    if (obstacle !== undefined) met.push({ ...obstacle, from: from.cluster })
   }
-  const nobody = obstacles.length === viewpoints.length
+  const nobody = met.length === viewpoints.length
   const head = { kind: 'unreachable', cluster: null, subject: entry.key } as const
-  return [...Map.groupBy(obstacles, ({ obstacle }) => obstacle)].map(([obstacle, those]) => ({
-    ...head,
-    ...judged(
-      entry,
-      those.map(({ from }) => from),
-      obstacle,
-      nobody,
-    ),
-  }))
+  return [...Map.groupBy(met, ({ why, byPort }) => `${byPort} ${why}`).values()].flatMap((those) => {
+    const [first] = those
+    const clusters = those.map(({ from }) => from)
+    if (first === undefined) return []
+    return first.byPort
+      ? [reachedByPort(entry, clusters, first.why)]
+      : [{ ...head, ...judged(entry, clusters, first.why, nobody) }]
+  })
 }
+
+interface Met extends Obstacle {
+  readonly from: ClusterId
+}
+
+/** What clients of other clusters find of a service that only node ports lead to. */
+const reachedByPort = ({ key }: Entry, clusters: readonly ClusterId[], why: string): CheckResult => ({
+  kind: 'ports',
+  level: 'advice',
+  cluster: null,
+  subject: key,
+  finding: `clients in ${few(clusters)} reach it by SRV in the global zone alone, at node ports; their look-ups of addresses are empty: ${why}`,
+  remedy: 'give the Service a port that equals its nodePort, or have those clients look up SRV records',
+})
 
 function judged(
   { key, import: made }: Entry,

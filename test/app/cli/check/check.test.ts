@@ -776,6 +776,91 @@ describe('services across clusters', () => {
     expect(await ofKind('age', { 'cluster-east': east(undated) })).toEqual([])
   })
 
+  test('without a ServiceExport are told of as Services', async () => {
+    const { files } = east(
+      service({ exported: false }).replace(
+        'metadata: {',
+        'metadata: {annotations: {service.cilium.io/global: "true"}, ',
+      ),
+    )
+    const found = await findings({
+      'cluster-east': { keys: `${FLAT}, exports: {annotations: cilium}`, files },
+      'cluster-west': east(service({ port: 81 })),
+    })
+    const of = (wanted: CheckKind) =>
+      found.filter(({ kind }) => kind === wanted).map(({ finding, remedy }) => `${finding} → ${remedy}`)
+    expect(of('age')).toEqual([
+      'the Service in cluster-east does not say when it was made, and so comes after those that do, by cluster id → write metadata.creationTimestamp into each Service whose place among the others matters',
+    ])
+    expect(of('conflict')).toContainEqual(
+      expect.stringMatching(/→ make the Service in cluster-east like those of the oldest export$/),
+    )
+  })
+
+  test('without a ServiceExport that ask to be exported, and are not, are told why, together', async () => {
+    const asking = (key: string) =>
+      service({ key, exported: false }).replace(
+        'metadata: {',
+        'metadata: {annotations: {service.cilium.io/global: "true"}, ',
+      )
+    const { files } = east(asking('kube-system/a'), asking('kube-system/b'), service({ exported: false }))
+    const found = await ofKind('export', {
+      'cluster-east': { keys: `${FLAT}, exports: {annotations: cilium}`, files },
+    })
+    expect(found).toEqual([
+      [
+        'advice',
+        'cluster-east',
+        "kube-system/a, kube-system/b not exported by clusters[].exports.annotations: cilium: namespace kube-system is the cluster's own",
+      ],
+    ])
+    const all = await ofKind('export', { 'cluster-east': { keys: `${FLAT}, exports: {all: true}`, files } })
+    expect(all).toEqual([])
+  })
+
+  test('that say by annotations how they are routed are told for whose clients that holds', async () => {
+    const saying = (n: number, annotations: string) =>
+      service({ n }).replace(/(kind: ServiceExport, metadata: {)/, `$1annotations: {${annotations}}, `)
+    const weights = 'meridian-dns.io/weights: "{cluster-east: 1}"'
+    const clusters = { 'cluster-east': east(saying(1, weights)), 'cluster-west': east(service({ n: 2 })) }
+    expect(await ofKind('policy', clusters)).toEqual([
+      [
+        'ok',
+        'shop/cart',
+        'weights of the ServiceExport in cluster-east in force for clients in cluster-east',
+      ],
+    ])
+    const decided = `${QUIET}routing: {services: {shop/cart: {weights: {cluster-east: 1}}}}\n`
+    expect(await ofKind('policy', clusters, decided)).toEqual([
+      [
+        'advice',
+        'shop/cart',
+        'weights of the ServiceExport in cluster-east not in force: routing.services decides',
+      ],
+    ])
+  })
+
+  test('that node ports alone lead to are reached by SRV, where a global zone has such records', async () => {
+    const ported = service({ spec: 'type: NodePort, clusterIP: 10.96.0.10' }).replace(
+      /(ports: \[{name: \w+, port: \d+)/,
+      '$1, nodePort: 30080',
+    )
+    const keys = 'locality: us-west-1/a, reach: nodePort, nodeAddresses: [192.0.2.11]'
+    const clusters = { 'cluster-east': east(), 'cluster-west': { keys, files: { 'all.yaml': ported } } }
+    expect(await ofKind('unreachable', clusters)).toEqual([])
+    expect(await ofKind('ports', clusters)).toEqual([
+      [
+        'advice',
+        'shop/cart',
+        expect.stringMatching(/^clients in cluster-east reach it by SRV in the global zone alone/),
+      ],
+    ])
+    const off = QUIET.replace('mesh.internal', 'null')
+    expect(await ofKind('unreachable', clusters, off)).toEqual([
+      ['warning', 'shop/cart', expect.stringContaining('cluster-east cannot reach it')],
+    ])
+  })
+
   test('whose names would be too long are told which are not made', async () => {
     const long = 'c'.repeat(60)
     const zone = ['z'.repeat(60), 'z'.repeat(60), 'z'.repeat(55)].join('.')

@@ -216,3 +216,24 @@ test('of many clusters each cell stands in its row and column', () => {
     .find((line) => line.startsWith('c7 '))
   expect(row?.split(/ {2,}/).slice(0, 4)).toEqual(['c7', '0/400 none', '1/400 none', '2/400 none'])
 })
+
+test('a service that node ports alone lead to counts as reached, at those, where SRV records tell them', async () => {
+  const ported = service({ spec: 'type: NodePort, clusterIP: 10.96.0.10' }).replace(
+    /(ports: \[\{name: \w+, port: \d+)/,
+    '$1, nodePort: 30080',
+  )
+  const two = {
+    'cluster-east': at('network: flat'),
+    'cluster-west': at('reach: nodePort, nodeAddresses: [192.0.2.11]', ported),
+  }
+  expect(cell(await matrix(two), 'cluster-east', 'cluster-west')).toMatchObject({
+    reached: 1,
+    routes: [{ route: 'nodePort', services: 1 }],
+    samples: [{ service: 'shop/cart', host: '192.0.2.11', port: 30080 }],
+  })
+  const { world } = await offlineOf(two, 'zones: {global: null}\n')
+  expect(cell(await matrixOf(world), 'cluster-east', 'cluster-west')).toMatchObject({
+    reached: 0,
+    obstacles: [{ reason: 'nodePort: port 80 ≠ nodePort 30080' }],
+  })
+})
