@@ -159,7 +159,7 @@ describe('an API server that sends', { timeout: 240_000 }, () => {
       }))
       const metadata = { resourceVersion: '1', ...(to < 80 && { continue: `${to}` }) }
       response.end(JSON.stringify({ metadata, items }))
-    }, /which is all that is kept of one cluster/)
+    }, /its namespace, n, holds as much as one may/)
   })
 
   test('a page of more than a million empty objects', async () => {
