@@ -34,9 +34,9 @@ const linesOf = ({
   `summary ${summary}`,
   `import ${made === null ? 'none' : `${made.type} ${made.ports} ${made.sessionAffinity} ${made.internalTrafficPolicy}`}`,
   ...conflicts.map(({ reason, clusters, message }) => `conflict ${reason} ${clusters}: ${message}`),
-  ...policy.map(({ part, by, decidedBy }) =>
+  ...policy.map(({ part, by, decidedBy, withoutEffect }) =>
     decidedBy === null
-      ? `policy ${part}: from ${by}`
+      ? `policy ${part}: from ${by}${withoutEffect === undefined ? '' : `, without effect: ${withoutEffect}`}`
       : `policy ${part}: not from ${by}, as ${decidedBy} decides`,
   ),
   ...policyElsewhere.map(

@@ -83,7 +83,7 @@ export function* explainLookedAt(
     import: entry.import && summarizeImport(entry.import),
     found: [...entry.imports].map(summarizeFound),
     conflicts: entry.import?.conflicts ?? [],
-    ...policyIn(entry, viewpoint),
+    ...policyIn(entry, viewpoint, headless !== undefined),
     ...objectsIn(entry, viewpoint),
     clusters,
   }
@@ -111,14 +111,23 @@ const fatesOf = (
 function policyIn(
   { policies }: Entry,
   viewpoint: Viewpoint,
+  isHeadless: boolean,
 ): Pick<Explanation, 'policy' | 'policyElsewhere'> {
-  const policy = policySources(policies, viewpoint)
+  const policy = policySources(policies, viewpoint).map((one) =>
+    isHeadless && OF_DRAWS.has(one.part) && one.decidedBy === null
+      ? { ...one, withoutEffect: NO_DRAWS }
+      : one,
+  )
   const elsewhere = policyElsewhere(policies, viewpoint)
   return {
     ...(policy.every(({ by }) => by === CONFIGURED) ? {} : { policy }),
     ...(elsewhere.length === 0 ? {} : { policyElsewhere: elsewhere }),
   }
 }
+
+/** What divides draws, of which a Headless service has none. */
+const OF_DRAWS: ReadonlySet<string> = new Set(['distribute', 'minHealthy'])
+const NO_DRAWS = 'a Headless service is not drawn from'
 
 function objectsIn(
   { objects, policies }: Entry,

@@ -14,7 +14,7 @@ export interface Explanation {
   readonly found: readonly FoundImport[]
   readonly conflicts: readonly Conflict[]
   /** Where the parts of its policy come from; absent where nobody but the configuration says anything. */
-  readonly policy?: readonly PolicyPart[] | undefined
+  readonly policy?: readonly ExplainedPart[] | undefined
   /** What is said to the clients of other clusters alone; absent: nothing. */
   readonly policyElsewhere?: readonly PolicyElsewhere[] | undefined
   /** The objects of other systems that were read for it, in force or not; absent: none. */
@@ -23,6 +23,12 @@ export interface Explanation {
   readonly moreObjects?: number | undefined
   /** In rank order: those that answer, those that stand by, those left out. */
   readonly clusters: readonly ClusterExplanation[]
+}
+
+/** A part of its policy. */
+interface ExplainedPart extends PolicyPart {
+  /** Why it changes nothing, though it is in force; absent: it does. */
+  readonly withoutEffect?: string | undefined
 }
 
 export interface ImportSummary {

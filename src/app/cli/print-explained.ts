@@ -41,8 +41,10 @@ export function printExplained(it: Widened<Explained>, colour: boolean): string 
 }
 
 const policyLines = ({ policy = [], policyElsewhere = [] }: Widened<Explained>): readonly string[] => [
-  ...policy.map(({ part, by, decidedBy }) =>
-    decidedBy === null ? `${part}: from ${by}` : `${part}: not from ${by}, as ${decidedBy} decides`,
+  ...policy.map(({ part, by, decidedBy, withoutEffect }) =>
+    decidedBy === null
+      ? `${part}: from ${by}${withoutEffect === undefined ? '' : `, without effect: ${withoutEffect}`}`
+      : `${part}: not from ${by}, as ${decidedBy} decides`,
   ),
   ...policyElsewhere.map(
     ({ part, by, clientsOf }) =>

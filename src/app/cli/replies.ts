@@ -82,7 +82,9 @@ const explained: z.ZodType<Widened<Explained>> = z.looseObject({
     .nullable(),
   found: z.array(z.looseObject({ cluster: text, type: text, ips: texts, foreign: z.boolean() })),
   conflicts: z.array(z.looseObject({ reason: text, message: text, clusters: texts })),
-  policy: z.array(z.looseObject({ part: text, by: text, decidedBy: textOrNone })).optional(),
+  policy: z
+    .array(z.looseObject({ part: text, by: text, decidedBy: textOrNone, withoutEffect: text.optional() }))
+    .optional(),
   policyElsewhere: z.array(z.looseObject({ part: text, by: text, clientsOf: z.array(text) })).optional(),
   objects: z
     .array(
