@@ -128,10 +128,12 @@ export function sourceBattery(name: string, open: () => Promise<Fixture>): void 
       await fixture.put(service('cart'))
       await fixture.put(service('web'))
       const { told } = await synced()
+      const before = told.objects.get('Service shop/cart')
       await fixture.break(service('cart'))
       await eventually(() => expect(told.problem).toHaveLength(1))
       await fixture.remove(service('web'))
       await eventually(() => expect(told.ids).toEqual(['Service shop/cart']))
+      expect(told.objects.get('Service shop/cart')).toBe(before)
     })
 
     test('an object that is broken from the start keeps nobody else back', async () => {

@@ -28,6 +28,8 @@ export type Narrowed<T> = {
 interface StandIn<T> {
   /** The held one if it says the same. */
   readonly of: (held: T | undefined) => T
+  /** The same beside a good version that is held and stays. */
+  readonly over: (good: T) => T
   /** Whether what is held is one, and no good version. */
   readonly isOne: (held: T) => boolean
 }
@@ -53,8 +55,13 @@ const goodOf = <T>({ standIn }: { readonly standIn?: StandIn<T> }, held: T | und
   held === undefined || standIn?.isOne(held) === true ? undefined : held
 
 /** What is held of an object from now on; undefined: nothing. */
-export const heldFrom = <T>(narrowed: Narrowed<T>, held: T | undefined): T | undefined =>
-  'problem' in narrowed ? (goodOf(narrowed, held) ?? narrowed.standIn?.of(held)) : narrowed.object
+export function heldFrom<T>(narrowed: Narrowed<T>, held: T | undefined): T | undefined {
+  if (!('problem' in narrowed)) return narrowed.object
+  const { standIn } = narrowed
+  const good = goodOf(narrowed, held)
+  if (good === undefined) return standIn?.of(held)
+  return standIn === undefined ? good : standIn.over(good)
+}
 
 /** One page of a list. */
 export interface Page {
@@ -83,7 +90,7 @@ export function narrow(value: unknown, row: KindRow): Narrowed<Reported> {
     case 'problem': {
       const { problem, of } = parsed
       if (of === null) return { key, problem }
-      return { key, problem, standIn: { of: () => of, isOne: isUnreadable } }
+      return { key, problem, standIn: { of: () => of, over: (good) => good, isOne: isUnreadable } }
     }
   }
 }

@@ -13,19 +13,32 @@ export class SealedObject {
   /** What the object takes where it is kept, by the budget's estimate. */
   readonly bytes: number
   readonly #print: string
+  /** What was last read of one that cannot be read now. */
+  readonly #good: SealedObject | undefined
+  readonly #bytesTold: number
   #sealed: Sealed | undefined
 
-  constructor(reported: Reported) {
+  constructor(reported: Reported, good?: SealedObject) {
     this.kind = reported.kind
-    this.isUnreadable = isUnreadable(reported)
-    this.bytes = bytesOfObject(reported)
+    this.#good = good
+    this.isUnreadable = good === undefined && isUnreadable(reported)
+    this.#bytesTold = bytesOfObject(reported)
+    // What is wrong is in the account of what cannot be read.
+    this.bytes = good?.bytes ?? this.#bytesTold
     this.#sealed = seal(reported)
-    this.#print = hash('sha256', this.#sealed.text + this.#sealed.octets, 'binary')
+    const { text, octets } = this.#sealed
+    this.#print = (good === undefined ? '' : good.#print) + hash('sha256', text + octets, 'binary')
+  }
+
+  /** As it was last read, while it cannot be. */
+  outlived(unreadable: Reported): SealedObject {
+    const next = new SealedObject(unreadable, this.#good ?? this)
+    return next.insteadOf(this)
   }
 
   /** What of it is here: nothing once it has been told. */
   get untold(): number {
-    return this.#sealed === undefined ? 0 : this.bytes
+    return (this.#sealed === undefined ? 0 : this.#bytesTold) + (this.#good?.untold ?? 0)
   }
 
   /** The held one if this says the same. */
@@ -34,14 +47,13 @@ export class SealedObject {
   }
 
   /** Once. */
-  toChange(): SealedChange {
-    const { text, octets } = this.#sealed ?? NOTHING
+  toChanges(): readonly SealedChange[] {
+    const good = this.#good?.toChanges() ?? []
+    const sealed = this.#sealed
     this.#sealed = undefined
-    return { op: 'reported', text, octets }
+    return sealed === undefined ? good : [...good, { op: 'reported', ...sealed }]
   }
 }
-
-const NOTHING: Sealed = { text: '', octets: '' }
 
 export const reuseSealed = (held: SealedObject | undefined, next: SealedObject): SealedObject =>
   next.insteadOf(held)
@@ -53,10 +65,14 @@ export function sealNarrowed(
   if ('object' in narrowed) return { ...narrowed, object: new SealedObject(kept(narrowed.object)) }
   const { key, problem, standIn } = narrowed
   if (standIn === undefined) return { key, problem }
-  const unreadable = new SealedObject(standIn.of(undefined))
+  const reported = standIn.of(undefined)
   return {
     key,
     problem,
-    standIn: { of: (held) => reuseSealed(held, unreadable), isOne: (held) => held.isUnreadable },
+    standIn: {
+      of: (held) => reuseSealed(held, new SealedObject(reported)),
+      over: (good) => good.outlived(reported),
+      isOne: (held) => held.isUnreadable,
+    },
   }
 }

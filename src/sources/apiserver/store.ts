@@ -88,7 +88,7 @@ export class ObjectStore {
 function changeSince({ kind, key, objects, object: before }: Before): readonly SealedChange[] {
   const now = objects.get(key)
   if (now === undefined) return before === undefined ? [] : [{ op: 'delete', kind, key }]
-  return now === before ? [] : [now.toChange()]
+  return now === before ? [] : now.toChanges()
 }
 
 /** Objects that are exchanged in one go: a few milliseconds. */

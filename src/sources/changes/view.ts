@@ -137,6 +137,9 @@ const idOf = ({ kind, key }: ObjectId): string => `${kind} ${key}`
 
 const idOfChange = (change: Change): ObjectId => (change.op === 'delete' ? change : objectIdOf(change.object))
 
+const servicesOfUnreadable = ({ service, others = [] }: UnreadableObject): readonly ServiceKey[] =>
+  service === null ? others : [service, ...others]
+
 /** A view while changes are applied to it. */
 class Changing {
   readonly dirty = new Set<ServiceKey>()
@@ -219,8 +222,7 @@ class Changing {
   }
 
   #noteUnreadable(object: UnreadableObject): void {
-    const { service } = object
-    if (service !== null) {
+    for (const service of servicesOfUnreadable(object)) {
       this.dirty.add(service)
       this.#unreadable.put(service, object)
     }
@@ -231,9 +233,9 @@ class Changing {
     if (this.#unreadableIds.size === 0) return
     const before = this.#unreadableIds.get(idOf(id))
     if (before === undefined) return
-    if (before.service !== null) {
-      this.dirty.add(before.service)
-      this.#unreadable.remove(before.service, before)
+    for (const service of servicesOfUnreadable(before)) {
+      this.dirty.add(service)
+      this.#unreadable.remove(service, before)
     }
     this.#unreadableIds = this.#unreadableIds.delete(idOf(id))
   }

@@ -1,17 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import type { Care } from '../../words/care/index.ts'
-import {
-  isUnreadable,
-  type Kinds,
-  type KubeObject,
-  type Other,
-  type Reported,
-  type UnreadableObject,
-} from '../../words/kube/index.ts'
+import type { Kinds, KubeObject, Other, Reported, UnreadableObject } from '../../words/kube/index.ts'
 import type { SourceProblem, TimeShare } from '../changes/index.ts'
 import { type Amount, bytesOf, bytesOfObject, excessOf, NO_AMOUNT, plus } from '../changes/index.ts'
 import { encodingProblemIn, hasMoreValues } from '../texts/index.ts'
-import { type FileObjects, type Id, identityOf, idOf } from './holdings.ts'
+import { type FileObjects, type Id, identityOf, idOf, outliving } from './holdings.ts'
 import { type ManifestEntry, readManifests } from './manifests.ts'
 import { explainError, type FoundFile, identityNow } from './walk.ts'
 
@@ -251,9 +244,7 @@ class Reading {
     if (excess !== undefined) return { objects: null, problems: [], ...aside, amount: NO_AMOUNT, excess }
     if (this.#broken !== null) return { objects: null, problems: [this.#broken], ...aside }
     for (const [id, unreadable] of this.#wrong) {
-      const lastGood = this.#lastGood.get(id)
-      const reported = lastGood === undefined || isUnreadable(lastGood) ? unreadable : lastGood
-      if (!this.#objects.has(id)) this.#objects.set(id, reported)
+      if (!this.#objects.has(id)) this.#objects.set(id, outliving(unreadable, this.#lastGood.get(id)))
     }
     return { objects: this.#objects, problems: this.#problems, ...aside, untold: this.#untold }
   }

@@ -1,11 +1,41 @@
 import { isDeepStrictEqual } from 'node:util'
-import { type Kind, type ObjectId, objectIdOf, type Reported } from '../../words/kube/index.ts'
+import {
+  isUnreadable,
+  type Kind,
+  type KubeObject,
+  type ObjectId,
+  objectIdOf,
+  type Reported,
+  type UnreadableObject,
+} from '../../words/kube/index.ts'
 import { type Change, changeTo, type SourceProblem } from '../changes/index.ts'
 
 /** An object's kind and key as one string. */
 export type Id = string
 
 export const idOf = ({ kind, key }: ObjectId): Id => `${kind} ${key}`
+
+/** One that cannot be read now, as it was when it could. */
+interface Outlived extends UnreadableObject {
+  readonly lastGood: KubeObject
+}
+
+const isOutlived = (reported: Reported): reported is Outlived => 'lastGood' in reported
+
+/** What was last read of an object that is there; undefined: nothing ever was. */
+function lastGoodOf(reported: Reported | undefined): KubeObject | undefined {
+  if (reported === undefined) return undefined
+  if (isOutlived(reported)) return reported.lastGood
+  return isUnreadable(reported) ? undefined : reported
+}
+
+/** An object that cannot be read, with what was last read of it, if anything was. */
+export function outliving(unreadable: UnreadableObject, last: Reported | undefined): UnreadableObject {
+  const lastGood = lastGoodOf(last)
+  if (lastGood === undefined) return unreadable
+  const outlived: Outlived = { ...unreadable, lastGood }
+  return outlived
+}
 
 /** The objects of one file. */
 export type FileObjects = ReadonlyMap<Id, Reported>
@@ -44,9 +74,9 @@ export class FileHoldings {
 
   /** What is in force now and was not when this was last asked, and the other way round. */
   changes(): readonly Change[] {
-    const changes = Array.from(this.#before, ([id, before]) => changeOf(before, this.#inForce(id)))
+    const changes = Array.from(this.#before, ([id, before]) => changesOf(before, this.#inForce(id)))
     this.#before.clear()
-    return changes.filter((change) => change !== undefined)
+    return changes.flat()
   }
 
   /** One problem for each object that more than one file holds. */
@@ -107,9 +137,13 @@ const few = (files: readonly string[]): string =>
 const preferOld = (old: Reported | undefined, object: Reported): Reported =>
   old !== undefined && isDeepStrictEqual(old, object) ? old : object
 
-function changeOf(before: Reported | undefined, after: Reported | undefined): Change | undefined {
-  if (after === undefined) return before && { op: 'delete', ...identityOf(before) }
-  return isDeepStrictEqual(before, after) ? undefined : changeTo(after)
+function changesOf(before: Reported | undefined, after: Reported | undefined): readonly Change[] {
+  if (after === undefined) return before === undefined ? [] : [{ op: 'delete', ...identityOf(before) }]
+  if (isDeepStrictEqual(before, after)) return []
+  if (!isOutlived(after)) return [changeTo(after)]
+  const { lastGood, ...unreadable } = after
+  const isTold = isDeepStrictEqual(lastGoodOf(before), lastGood)
+  return [...(isTold ? [] : [changeTo(lastGood)]), changeTo(unreadable)]
 }
 
 export const identityOf = (reported: Reported): ObjectId => {

@@ -4,6 +4,7 @@ import {
   istioHost,
   istioNames,
   servicesNamed,
+  servicesUnread,
   type Unread,
   unread,
   whole,
@@ -189,4 +190,5 @@ export const DESTINATION_RULE = rowOf<DestinationRule>({
   name: subdomain,
   parse: (meta, fields, left) => ({ kind: 'DestinationRule', ...meta, ...at(fields, 'spec', spec, left) }),
   keysOf: ({ host, namespace }) => servicesNamed(host, namespace),
+  servicesIn: servicesUnread,
 })

@@ -1,5 +1,5 @@
 import { isDnsLabel } from '../../values/dns/index.ts'
-import { type Fields, isAbsent, type Narrower, NarrowingError, textUpTo } from './narrow.ts'
+import { type Fields, isAbsent, isFields, type Narrower, NarrowingError, textUpTo } from './narrow.ts'
 import { briefly } from './printable.ts'
 import type { ServiceKey } from './types.ts'
 
@@ -74,6 +74,36 @@ export function servicesNamed(host: string, namespace: string): readonly Service
     .filter((pair) => pair.every(isDnsLabel))
     .map(([of, name]): ServiceKey => `${of}/${name}`)
 }
+
+/** Those that it is looked at for: more is no rule of one team. */
+export const MOST_SERVICES = 100
+
+/** The services that an object which cannot be read may be of, by all that it has for hosts. */
+export function servicesUnread(
+  fields: Fields,
+  { namespace }: { readonly namespace: string },
+): readonly ServiceKey[] {
+  const keys = new Set<ServiceKey>()
+  for (const host of hostsUnread(fields['spec'])) {
+    if (typeof host !== 'string' || host.length > MOST_HOST) continue
+    for (const key of servicesNamed(host, namespace)) keys.add(key)
+    if (keys.size >= MOST_SERVICES) break
+  }
+  return [...keys]
+}
+
+function* hostsUnread(spec: unknown): Generator<unknown> {
+  if (!isFields(spec)) return
+  yield spec['host']
+  yield* anyIn(spec['hosts'])
+  for (const list of [spec['http'], spec['tcp']])
+    for (const route of anyIn(list))
+      for (const one of isFields(route) ? anyIn(route['route']) : [])
+        if (isFields(one) && isFields(one['destination'])) yield one['destination']['host']
+}
+
+/** Of a list, or of what stands in place of one. */
+const anyIn = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [value])
 
 /** A cluster's id has one or two. */
 const MOST_ID_LABELS = 2

@@ -102,7 +102,7 @@ const faulty = (problem: string): ParsedObject => ({
 })
 
 function unreadable(
-  { kind, identity, serviceIn }: KindRow,
+  { kind, identity, servicesIn }: KindRow,
   fields: Fields,
   problem: string,
 ): UnreadableObject | null {
@@ -110,7 +110,9 @@ function unreadable(
   const left: Left = []
   const named = orNull(() => at(fields, 'metadata', identity, left))
   if (named === null) return null
-  return { kind, key: keyOf(named), service: orNull(() => serviceIn(fields, named, left)), problem }
+  const [service = null, ...others] = orNull(() => servicesIn(fields, named, left)) ?? []
+  const head = { kind, key: keyOf(named), service, problem }
+  return others.length === 0 ? head : { ...head, others }
 }
 
 function orNull<T>(read: () => T): T | null {

@@ -54,8 +54,8 @@ export interface KindRow {
   readonly isOfNamespace: boolean
   /** The row itself, or one that reads more of its objects, where configuration asks for that: by words of its own. */
   readonly askedFor: (asked: readonly string[]) => KindRow
-  /** The service that an object which cannot be read belongs to; null: it does not say so much. */
-  readonly serviceIn: (fields: Fields, named: Named, left: Left) => ServiceKey | null
+  /** The services that an object which cannot be read belongs to; none: it does not say so much. */
+  readonly servicesIn: (fields: Fields, named: Named, left: Left) => readonly ServiceKey[]
   /** The same object with what many have in common there once: from a state file, or from another thread. */
   readonly shared: (object: KubeObject) => KubeObject
 }
@@ -85,7 +85,7 @@ interface Definition<T extends KubeObject> {
   /** Reads more of an object where configuration asks for it. Default: all that is read is read always. */
   readonly parseMore?: (asked: readonly string[]) => Definition<T>['parse'] | null
   /** Default: its own name, where that is the service's. */
-  readonly serviceIn?: (fields: Fields, named: Named, left: Left) => ServiceKey | null
+  readonly servicesIn?: (fields: Fields, named: Named, left: Left) => readonly ServiceKey[]
   /** Default: nothing is shared. */
   readonly shared?: (object: T) => T
 }
@@ -109,8 +109,8 @@ export function rowOf<T extends KubeObject>(definition: Definition<T>): RowOf<T>
       const more = definition.parseMore?.(asked) ?? null
       return more === null ? row : { ...row, parse: more }
     },
-    serviceIn:
-      definition.serviceIn ?? (keysOf === undefined ? (_fields, named) => serviceCalled(named) : () => null),
+    servicesIn:
+      definition.servicesIn ?? (keysOf === undefined ? (_fields, named) => [serviceCalled(named)] : () => []),
     shared: shared === undefined ? (object) => object : (object) => (is(object) ? shared(object) : object),
   }
   return row

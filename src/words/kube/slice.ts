@@ -117,9 +117,9 @@ export const SLICE = rowOf<EndpointSlice>({
   name: subdomain,
   parse,
   keysOf,
-  serviceIn: (fields, { namespace }, left) => {
+  servicesIn: (fields, { namespace }, left) => {
     const service = serviceOf(fields, left)
-    return service === null ? null : `${namespace}/${service}`
+    return service === null ? [] : [`${namespace}/${service}`]
   },
   shared: (slice) => ({ ...slice, ports: slice.ports && shareSlicePorts(slice.ports) }),
 })

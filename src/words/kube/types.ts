@@ -221,6 +221,8 @@ export interface ObjectId {
 export interface UnreadableObject extends ObjectId {
   /** The service that it belongs to; null: it does not say so much. */
   readonly service: ServiceKey | null
+  /** More that it may belong to; absent: none. */
+  readonly others?: readonly ServiceKey[]
   /** Which object, where in it, and what would be right. */
   readonly problem: string
 }

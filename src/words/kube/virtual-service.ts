@@ -3,7 +3,9 @@ import {
   ISTIO_SERVED,
   istioHost,
   istioNames,
+  MOST_SERVICES,
   servicesNamed,
+  servicesUnread,
   type Unread,
   unread,
   whole,
@@ -188,9 +190,6 @@ const SPEC: Readonly<Record<string, string>> = {
   tls: 'is left out: it needs the server name of a connection, and a name server sees none',
 }
 
-/** Those that it is looked at for: more is no rule of one team. */
-const MOST_SERVICES = 100
-
 function keysOf({ hosts, http, tcp, namespace }: VirtualService): readonly ServiceKey[] {
   const keys = new Set<ServiceKey>()
   const names = [...http, ...tcp].flatMap((one) => one.destinations.map(({ host }) => host))
@@ -209,4 +208,5 @@ export const VIRTUAL_SERVICE = rowOf<VirtualService>({
   name: subdomain,
   parse: (meta, fields, left) => ({ kind: 'VirtualService', ...meta, ...at(fields, 'spec', spec, left) }),
   keysOf,
+  servicesIn: servicesUnread,
 })

@@ -1,8 +1,15 @@
-import { bearingOn, type ClusterView, listIn, objectIn } from '../../sources/changes/index.ts'
+import { bearingOn, type ClusterView, listIn, objectIn, objectsOf } from '../../sources/changes/index.ts'
 import { fold } from '../../values/dns/index.ts'
 import { trimmed } from '../../values/packed/index.ts'
 import type { ClusterId } from '../../words/clusterset/index.ts'
-import { type EndpointSlice, IMPORT, MANAGED_BY, type ServiceKey, SLICE } from '../../words/kube/index.ts'
+import {
+  type EndpointSlice,
+  IMPORT,
+  MANAGED_BY,
+  type ServiceKey,
+  SLICE,
+  type UnreadableObject,
+} from '../../words/kube/index.ts'
 import { byAge } from './age.ts'
 import { mirroredEndpoints } from './endpoints.ts'
 import { exportOf, isWanted } from './export-of.ts'
@@ -98,10 +105,16 @@ const byPrecedence =
 
 /** What cannot be read of a cluster's objects of one name, or of parts of them; of policies whoever reads them tells. */
 function flawsOf(key: ServiceKey, view: ClusterView): readonly string[] {
-  const whole = (view.unreadable.get(key) ?? []).map(({ problem }) => problem)
+  const whole = (view.unreadable.get(key) ?? []).flatMap((one) =>
+    view.kinds.named(one.kind)?.where === 'policy' ? [] : [problemOf(one, view)],
+  )
   const inPart = bearingOn(view, key, ({ where }) => where !== 'policy').flatMap(({ flaws = [] }) => flaws)
   return trimmed([...whole, ...inPart].slice(0, MOST_FLAWS))
 }
+
+/** What is wrong with an object, and what holds meanwhile. */
+const problemOf = ({ kind, key, problem }: UnreadableObject, view: ClusterView): string =>
+  objectsOf(view, kind).get(key) === undefined ? problem : `${problem}; what was last read of it holds`
 
 /** Of one service in one cluster: more cannot be read at a time. */
 const MOST_FLAWS = 20

@@ -350,7 +350,7 @@ describe('what cannot be read', () => {
     )
     expect(names(told)).toEqual(['a', 'b'])
     expect(told.objects.get('Service shop/b')).toBe(before)
-    expect([...told.unreadable.keys()]).toEqual(['Service shop/c'])
+    expect([...told.unreadable.keys()]).toEqual(['Service shop/b', 'Service shop/c'])
     await eventually(() => expect(told.sentences).toHaveLength(2))
     expect(told.sentences[0]).toBe(
       `${directory.at('a.yaml')}:6: document 2: Service shop/b: spec.type: "Other" is not ClusterIP, NodePort, LoadBalancer or ExternalName`,

@@ -155,6 +155,62 @@ describe('objects that come, change and go', () => {
   })
 })
 
+describe('an object that cannot be read', () => {
+  const broken = (kind: string, spec: object): Change => {
+    const object = {
+      apiVersion: 'networking.istio.io/v1',
+      kind,
+      metadata: { namespace: 'default', name: 'mine' },
+      spec,
+    }
+    const parsed = parseObject(object, ISTIO_KINDS)
+    if (parsed.outcome !== 'problem' || parsed.of === null) throw new Error(JSON.stringify(parsed))
+    return { op: 'unreadable', object: parsed.of }
+  }
+  const http = [{ route: [share('west')] }]
+  const counts = (flow: Flow) =>
+    entryIn(flow.world).objects?.counts.map(({ kind, outcome, count }) => `${count} ${kind} ${outcome}`)
+
+  test('as it was is told so, and that it is in force', () => {
+    const flow = start([routed('default/mine', http)])
+    const { policies } = entryIn(flow.world)
+    flow.changed(
+      'east',
+      [broken('VirtualService', { hosts: ['web.default.global'], gateways: 'mesh', http })],
+      1000,
+    )
+    expect(entryIn(flow.world).policies).toBe(policies)
+    expect(counts(flow)).toEqual(['1 VirtualService inForce'])
+    expect(entryIn(flow.world).objects?.first[0]?.leftOut).toEqual([
+      'it cannot be read now, and what was last read of it holds: spec.gateways: "mesh" is not a list',
+    ])
+    flow.changed('east', [put(routed('default/mine', http))], 2000)
+    expect(entryIn(flow.world).objects?.first[0]?.leftOut).toEqual([])
+    expect(entryIn(flow.world).flaws.size).toBe(0)
+  })
+
+  test.each([
+    ['VirtualService', { hosts: 'web.default.global' }],
+    ['VirtualService', { exportTo: '*', hosts: ['example.com'], http }],
+    ['DestinationRule', { host: 'web', exportTo: 5 }],
+    ['DestinationRule', { host: 'cluster-east.web.default.global', exportTo: '*' }],
+  ])('and never could be is told where it would be in force (%s, %j)', (kind, spec) => {
+    const flow = start()
+    flow.changed('east', [broken(kind, spec)], 1000)
+    expect(counts(flow)).toEqual([`1 ${kind} leftOut`])
+    expect(entryIn(flow.world).objects?.first[0]?.why).toMatch(/^it cannot be read: spec\./)
+    flow.changed('east', [{ op: 'delete', kind, key: 'default/mine' }], 2000)
+    expect(entryIn(flow.world).objects).toBeUndefined()
+  })
+
+  test.each([100, 101, 1000])('is told of for 100 services, of %i that it names', (written) => {
+    const hosts = Array.from({ length: written }, (_, i) => `s${i}.default.svc.cluster.local`)
+    const change = broken('VirtualService', { hosts, gateways: 'mesh' })
+    if (change.op !== 'unreadable') throw new Error(change.op)
+    expect(change.object.others).toHaveLength(99)
+  })
+})
+
 describe('who decides', () => {
   const rule = (localityLbSetting: object) =>
     read('DestinationRule', 'default/web', {
