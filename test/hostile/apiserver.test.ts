@@ -82,7 +82,7 @@ async function servedThroughout(hostility: Hostility, told: string | RegExp): Pr
       return text.split('\n').some((line) => line.includes('cluster bad') && line.match(told) !== null)
     },
     `a fault that says ${told}`,
-    60_000,
+    200_000,
   )
   for (let i = 0; i < 20; i++) expect((await ask(WEB)).rcode).toBe('NOERROR')
   expect(server.child.exitCode).toBeNull()
