@@ -31,7 +31,12 @@ export function objectsRead(
     return { first: next, counts: next === first ? counts : moved(counts, first, next) }
   })
   return {
-    first: inOrder(all.flatMap(({ first }) => first)).slice(0, MOST_LISTED),
+    first: inOrder(
+      ownFirst(
+        key,
+        all.flatMap(({ first }) => first),
+      ),
+    ).slice(0, MOST_LISTED),
     counts: all.flatMap(({ counts }) => counts),
   }
 }
@@ -40,6 +45,13 @@ type First = ObjectsRead['first']
 
 const inOrder = (first: First): First =>
   OUTCOMES.flatMap((outcome) => first.filter((one) => one.outcome === outcome))
+
+/** What others write elsewhere pushes nothing of the service's own namespace out of what is told. */
+function ownFirst(key: ServiceKey, first: First): First {
+  const namespace = key.slice(0, key.indexOf('/') + 1)
+  const isOwn = ({ name }: First[number]): boolean => name.startsWith(namespace)
+  return [...first.filter(isOwn), ...first.filter((one) => !isOwn(one))]
+}
 
 /** Objects that others decide over in all that they say are not in force. `decided`: who does, over whom `isOf` is. */
 export function asDecided(

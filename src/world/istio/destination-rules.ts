@@ -23,7 +23,7 @@ import {
 } from './outcomes.ts'
 import type { IstioRules } from './rules.ts'
 import { topologyKey } from './topology.ts'
-import { silenced } from './trust.ts'
+import { silenced, speakersFirst } from './trust.ts'
 
 /** What objects say of one service, and what became of each of them. */
 export interface ServicePolicies {
@@ -42,7 +42,11 @@ export function saidByRules(
   clusters: Clusters,
 ): ServicePolicies {
   const isFor = concerning(key, rules.zones)
-  const those = objects.filter(({ host, namespace }) => isFor([host], namespace))
+  const those = speakersFirst(
+    objects.filter(({ host, namespace }) => isFor([host], namespace)),
+    key,
+    rules,
+  )
   const silent = silentAmong(those, (one) => whyNot(one, key, rules, clusters))
   const speaking = those.filter((one) => !silent.has(one))
   const order = [key.split('/')[0] ?? '', rules.rootNamespace, ...rules.trustedNamespaces]

@@ -5,7 +5,7 @@ import { concerning, misnamed, type NamedService, serviceNamedBy } from './hosts
 import { isWatchedGateway, meantBy, type RoutingGround } from './matches.ts'
 import { became, byCreation, nameOfObject, objectSummary, SILENT, silentAmong } from './outcomes.ts'
 import type { IstioRules } from './rules.ts'
-import { silenced } from './trust.ts'
+import { silenced, speakersFirst } from './trust.ts'
 import { weightsOf } from './weights.ts'
 
 /**
@@ -19,7 +19,11 @@ export function saidByRoutes(
   ground: RoutingGround,
 ): ServicePolicies {
   const isFor = concerning(key, rules.zones)
-  const those = objects.filter((one) => isFor(hostsIn(one), one.namespace))
+  const those = speakersFirst(
+    objects.filter((one) => isFor(hostsIn(one), one.namespace)),
+    key,
+    rules,
+  )
   const silent = silentAmong(those, (one) => whyNot(one, key, rules))
   const isOfHost = (one: VirtualService): boolean => namedBy(one, rules).some(isWhole(key))
   const speaking = those

@@ -379,6 +379,16 @@ describe('bounds', () => {
     },
   )
 
+  test('objects of others, of one kind and of another, push none of the service’s own namespace out of what is told', () => {
+    const rules = Array.from({ length: 40 }, (_, i) => spread(`aaa/web${i}`, ALL_WEST))
+    const routes = Array.from({ length: 40 }, (_, i) => routed(`aaa/web${i}`, [{ route: [share('west')] }]))
+    const hidden = { hosts: ['web.default.global'], http: [{ route: [share('west')] }], exportTo: ['.'] }
+    const flow = start([...rules, ...routes, read('VirtualService', 'default/mine', hidden)])
+    const told = entryIn(flow.world).objects?.first ?? []
+    expect(told).toHaveLength(20)
+    expect(told[0]).toMatchObject({ name: 'default/mine', outcome: 'leftOut' })
+  })
+
   test('others’ objects are looked at when they change, and not when the service does', () => {
     const others = Array.from({ length: 1000 }, (_, i) => spread(`evil/web${i}`, ALL_WEST))
     const flow = start([...others, spread('default/web', ALL_WEST)])
