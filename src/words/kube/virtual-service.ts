@@ -19,6 +19,7 @@ import {
   isFields,
   itemsOf,
   type Left,
+  lenient,
   type Narrower,
   NarrowingError,
   objectOf,
@@ -138,6 +139,10 @@ const destinations = whole(
   MOST_PARTS,
 )
 
+/** Where they cannot be read, nothing is said of those for whom the route is: they are not the next one's. */
+const NOWHERE: readonly TrafficDestination[] = []
+const lenientDestinations = lenient(destinations, NOWHERE)
+
 const CHANGED = 'is left out: it is for whoever carries requests'
 
 const ROUTE: Readonly<Record<string, string>> = {
@@ -157,7 +162,7 @@ const ROUTE: Readonly<Record<string, string>> = {
 const route = (fields: Fields, place: string, left: Left): TrafficRoute => ({
   place,
   match: at(fields, 'match', matches, left),
-  destinations: at(fields, 'route', destinations, left),
+  destinations: at(fields, 'route', lenientDestinations, left),
   unread: unread(fields, place, ROUTE, ['match', 'route']),
 })
 
