@@ -26,8 +26,11 @@ interface Meant {
 
 const ANYWHERE: Standpoint = { clusters: null, region: null, zone: null, subzone: null }
 
-/** Any of its matches may hold. `gateways`: of the whole object. */
-export function meantBy(match: readonly TrafficMatch[], rules: IstioRules, ground: RoutingGround): Meant {
+/** The same for the routes of an object of a namespace. */
+type MatchGround = RoutingGround & { readonly namespace: string }
+
+/** Any of its matches may hold. */
+export function meantBy(match: readonly TrafficMatch[], rules: IstioRules, ground: MatchGround): Meant {
   if (match.length === 0) return { places: null, unseen: [] }
   const places: Standpoint[] = []
   const unseen: string[] = []
@@ -45,10 +48,10 @@ export function meantBy(match: readonly TrafficMatch[], rules: IstioRules, groun
 function placeOf(
   one: TrafficMatch,
   rules: IstioRules,
-  { networks, ports }: RoutingGround,
+  { networks, ports, namespace }: MatchGround,
 ): Standpoint | string {
   const { gateways, sourceLabels, headers, port, others } = one
-  if (gateways.length > 0 && !gateways.some((gateway) => isWatchedGateway(gateway, rules)))
+  if (gateways.length > 0 && !gateways.some((gateway) => isWatchedGateway(gateway, namespace, rules)))
     return `its gateways are not in istio.virtualServices.gateways`
   if (others.length > 0) return `${few(others.map((name) => briefly(name)))}: a name server does not see it`
   const why = port === null ? undefined : whyNotPort(port, ports)
@@ -67,11 +70,25 @@ function whyNotPort(port: number, ports: readonly number[]): string | undefined 
     : `port: the service has no port ${port}`
 }
 
-/** `mesh`, a gateway's name wherever it is, or its namespace and name. */
-export function isWatchedGateway(gateway: string, { gateways }: Pick<IstioRules, 'gateways'>): boolean {
-  const name = gateway.slice(gateway.indexOf('/') + 1)
-  return gateways.includes(gateway) || gateways.includes(name)
+/**
+ * `mesh`, a gateway's name wherever it is, or its namespace and name. An object says a short one of its own namespace,
+ * or `./` before it.
+ */
+export function isWatchedGateway(
+  gateway: string,
+  namespace: string,
+  { gateways }: Pick<IstioRules, 'gateways'>,
+): boolean {
+  if (gateway === MESH) return gateways.includes(MESH)
+  const slash = gateway.indexOf('/')
+  const name = gateway.slice(slash + 1)
+  const own = slash === -1 || gateway.startsWith('./')
+  const whole = own ? `${namespace}/${name}` : gateway
+  return gateways.includes(whole) || (name !== MESH && gateways.includes(name))
 }
+
+/** No gateway: all sidecars. */
+export const MESH = 'mesh'
 
 function placeOfLabels(labels: TrafficMatch['sourceLabels'], networks: NetworksOf): Standpoint | string {
   let place = ANYWHERE

@@ -2,7 +2,7 @@ import type { SaidPolicy } from '../../words/clusterset/index.ts'
 import { briefly, few, type ServiceKey, type VirtualService } from '../../words/kube/index.ts'
 import type { ServicePolicies } from './destination-rules.ts'
 import { concerning, misnamed, type NamedService, serviceNamedBy } from './hosts.ts'
-import { isWatchedGateway, meantBy, type RoutingGround } from './matches.ts'
+import { isWatchedGateway, MESH, meantBy, type RoutingGround } from './matches.ts'
 import { became, byCreation, nameOfObject, objectSummary, SILENT, silentAmong } from './outcomes.ts'
 import type { IstioRules } from './rules.ts'
 import { silenced, speakersFirst } from './trust.ts'
@@ -64,8 +64,8 @@ function whyNot(one: VirtualService, key: ServiceKey, rules: IstioRules): string
   if (why !== undefined) return why
   if (one.hosts.length === 0)
     return 'it has no hosts: it would be the delegate of another VirtualService, and those are not followed'
-  const gateways = one.gateways.length === 0 ? ['mesh'] : one.gateways
-  if (!gateways.some((gateway) => isWatchedGateway(gateway, rules)))
+  const gateways = one.gateways.length === 0 ? [MESH] : one.gateways
+  if (!gateways.some((gateway) => isWatchedGateway(gateway, one.namespace, rules)))
     return `it is for gateways ${few(gateways.map((name) => briefly(name)))}, of which istio.virtualServices.gateways has none`
   const named = namedBy(one, rules)
   const [first] = named
@@ -102,7 +102,7 @@ function meaningOf(one: VirtualService, key: ServiceKey, rules: IstioRules, grou
         told.push(`${route.place} is left out: a route before it is for all`)
         continue
       }
-      const { places, unseen } = meantBy(route.match, rules, ground)
+      const { places, unseen } = meantBy(route.match, rules, { ...ground, namespace: one.namespace })
       const notSeen = unseen.map((sentence) => `${route.place}.${sentence}`)
       told.push(...notSeen, ...route.unread)
       if (places?.length === 0) continue
