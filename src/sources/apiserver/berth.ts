@@ -1,3 +1,4 @@
+import { OneAtATime } from '../../words/threads/index.ts'
 import { Load } from '../changes/index.ts'
 
 /** So much of each reply and line may be under way beside others'. */
@@ -7,12 +8,12 @@ export const LITTLE_BYTES = 256 * 1024
  * A place for one: of a cluster's replies and lines that are more than a little, one is under way at a time, from the bytes
  * to the objects. There are as many requests as kinds and namespaces, and each alone may be of megabytes.
  */
-export class Quay {
-  #last: Promise<void> = Promise.resolve()
+export class Quay extends OneAtATime {
   readonly #load: Load
   #bytes = 0
 
   constructor(load: Load = new Load()) {
+    super()
     this.#load = load
   }
 
@@ -20,32 +21,6 @@ export class Quay {
   grow(bytes: number): void {
     this.#bytes += bytes
     this.#load.set('under way', this.#bytes)
-  }
-
-  /** Resolves when whoever came before has left; the function leaves. Rejects if the signal is aborted. */
-  async enter(signal: AbortSignal): Promise<() => void> {
-    const before = this.#last
-    const { promise: left, resolve: leave } = Promise.withResolvers<void>()
-    this.#last = before.then(() => left)
-    try {
-      await unlessAborted(before, signal)
-    } catch (error) {
-      leave()
-      throw error
-    }
-    return leave
-  }
-}
-
-async function unlessAborted(waited: Promise<void>, signal: AbortSignal): Promise<void> {
-  signal.throwIfAborted()
-  const { promise: aborted, reject } = Promise.withResolvers<never>()
-  const abort = (): void => reject(signal.reason)
-  signal.addEventListener('abort', abort)
-  try {
-    await Promise.race([waited, aborted])
-  } finally {
-    signal.removeEventListener('abort', abort)
   }
 }
 

@@ -156,8 +156,10 @@ async function parse(
   return reading.contents()
 }
 
-/** Kinds of one file that are not read, and problems in it, that are told one by one: a file may consist of them. */
-const MOST_KINDS = 100
+/** Kinds that are not read, of a file as of its directory, that are told one by one: a file may consist of them. */
+export const MOST_KINDS = 100
+
+/** Problems of one file, likewise. */
 const MOST_PROBLEMS = 1000
 
 /** The entries of one file, gathered. */

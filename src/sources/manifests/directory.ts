@@ -11,7 +11,7 @@ import {
 import { OneAtATime } from '../../words/threads/index.ts'
 import type { Change, SourceProblem } from '../changes/index.ts'
 import { type Amount, Load, minus, NO_AMOUNT, plus, TimeShare } from '../changes/index.ts'
-import { type OtherObjects, type ReadingRules, readContents } from './contents.ts'
+import { MOST_KINDS, type OtherObjects, type ReadingRules, readContents } from './contents.ts'
 import { FileHoldings, type FileObjects } from './holdings.ts'
 import type { EnteredDirectory } from './links.ts'
 import { NO_OBJECT } from './manifests.ts'
@@ -66,16 +66,14 @@ const ANY_AMOUNT: Amount = { bytes: Number.POSITIVE_INFINITY, objects: Number.PO
 
 /** Bytes of a file of which no other is read meanwhile on this thread: its text and all that it says are there at once. */
 const LARGE = 2 ** 20
-const LARGE_FILES = new OneAtATime(10_000)
+const LARGE_FILES = new OneAtATime()
+const MOST_WAIT_MS = 10_000
 
 /** Whatever the budget is, so many bytes of paths there may be. */
 const LEAST_PATHS = 2 ** 20
 
 /** Nobody mends more at a time, and the list crosses to logs and pages. */
 const MAX_PROBLEMS = 1000
-
-/** That are not read, and are told one by one. */
-const MOST_KINDS = 100
 
 type Enter = (directory: EnteredDirectory) => void
 
@@ -190,7 +188,7 @@ export class ManifestDirectory {
     const watched = { care: this.#care, share: this.#share }
     this.#load.set('file', size)
     const reads = () => readContents(file, this.#rules, held, rest, watched)
-    const contents = await (size > LARGE ? LARGE_FILES.do(reads) : reads())
+    const contents = await (size > LARGE ? LARGE_FILES.do(reads, MOST_WAIT_MS) : reads())
     const { again, others, excess, objects, untold } = contents
     const taken = objects === null ? null : this.#within(objects)
     if (last !== undefined && this.#settling.holdsBack(file, last, held, taken, contents.endsInLine)) {

@@ -1,23 +1,39 @@
-import { within } from './within.ts'
-
 /**
- * Work of several parties that is done one after the other, because much of each is in memory while it lasts. Nobody
- * waits for longer than a while: the one before may be about something that does not answer.
+ * A place for one: of several parties one is there at a time, in the order in which they came, because much of each is in
+ * memory while it is.
  */
 export class OneAtATime {
-  readonly #mostMs: number
-  #last: Promise<unknown> = Promise.resolve()
+  #last: Promise<void> = Promise.resolve()
 
-  /** `mostMs`: how long the one before is waited for, in milliseconds. */
-  constructor(mostMs: number) {
-    this.#mostMs = mostMs
+  /** Resolves when whoever came before has left; the function leaves. Rejects if the signal is aborted. */
+  async enter(signal: AbortSignal): Promise<() => void> {
+    const before = this.#last
+    const { promise: left, resolve: leave } = Promise.withResolvers<void>()
+    this.#last = before.then(() => left)
+    try {
+      await unlessAborted(before, signal)
+    } catch (error) {
+      leave()
+      throw error
+    }
+    return leave
   }
 
-  async do<T>(work: () => Promise<T>): Promise<T> {
-    const before = this.#last
-    const done = Promise.withResolvers<void>()
-    this.#last = Promise.all([within(this.#mostMs, before), done.promise])
-    await within(this.#mostMs, before)
-    return await work().finally(done.resolve)
+  /** Does work there. It is waited for so many milliseconds at most: the one before may be about something that does not answer. */
+  async do<T>(work: () => Promise<T>, mostMs: number): Promise<T> {
+    const leave = await this.enter(AbortSignal.timeout(mostMs)).catch(() => () => undefined)
+    return await work().finally(leave)
+  }
+}
+
+async function unlessAborted(waited: Promise<void>, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted()
+  const { promise: aborted, reject } = Promise.withResolvers<never>()
+  const abort = (): void => reject(signal.reason)
+  signal.addEventListener('abort', abort)
+  try {
+    await Promise.race([waited, aborted])
+  } finally {
+    signal.removeEventListener('abort', abort)
   }
 }

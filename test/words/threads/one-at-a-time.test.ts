@@ -4,7 +4,7 @@ import { OneAtATime } from '../../../src/words/threads/index.ts'
 const NEVER = 2 ** 31 - 1
 
 test('work is done one after the other, in order, whatever becomes of it', async () => {
-  const turns = new OneAtATime(NEVER)
+  const turns = new OneAtATime()
   const seen: string[] = []
   const ends = [0, 1, 2].map(() => Promise.withResolvers<void>())
   const all = ends.map(({ promise }, i) =>
@@ -13,7 +13,7 @@ test('work is done one after the other, in order, whatever becomes of it', async
       await promise
       seen.push(`end ${i}`)
       return i
-    }),
+    }, NEVER),
   )
   const outcomes = Promise.allSettled(all)
   ends[2]?.resolve()
@@ -24,8 +24,8 @@ test('work is done one after the other, in order, whatever becomes of it', async
 })
 
 test('nobody waits for ever for one that does not end', async () => {
-  const turns = new OneAtATime(5)
-  void turns.do(() => new Promise(() => undefined))
-  expect(await turns.do(async () => 'the next')).toBe('the next')
-  expect(await turns.do(async () => 'and the one after')).toBe('and the one after')
+  const turns = new OneAtATime()
+  void turns.do(() => new Promise(() => undefined), 5)
+  expect(await turns.do(async () => 'the next', 5)).toBe('the next')
+  expect(await turns.do(async () => 'and the one after', 5)).toBe('and the one after')
 })
