@@ -152,6 +152,9 @@ interface Refusal {
   readonly isCrowdedOut: true
 }
 
+/** Of objects that are crowded out so many are told one by one: all say the same. */
+export const MOST_CROWDED_OUT = 10
+
 /** What is beyond its namespace's room is as it was, or not there, until a later list. */
 export const isCrowdedOut = (narrowed: object): narrowed is Refusal => 'isCrowdedOut' in narrowed
 

@@ -1,13 +1,10 @@
 import type { ObjectKey } from '../../words/kube/index.ts'
-import { isCrowdedOut } from './budget.ts'
+import { isCrowdedOut, MOST_CROWDED_OUT } from './budget.ts'
 import type { ReflectorBudget } from './list.ts'
 import { heldFrom, type Narrowed, problemOf } from './narrow.ts'
 import type { ReflectorListener } from './reflector-listener.ts'
 import type { ObjectShelf } from './store.ts'
 import { UnreadableObjects } from './unreadable.ts'
-
-/** Of objects that are left out for their namespace, of which all say the same. */
-const MOST_TOLD = 10
 
 interface HeldOptions<T> extends ReflectorBudget {
   readonly store: ObjectShelf<T>
@@ -70,7 +67,7 @@ export class HeldObjects<T> {
   }
 
   #tell(narrowed: Narrowed<T>, held: T | undefined): void {
-    if (isCrowdedOut(narrowed) && ++this.#crowdedOut > MOST_TOLD) return
+    if (isCrowdedOut(narrowed) && ++this.#crowdedOut > MOST_CROWDED_OUT) return
     this.#unreadable.note(narrowed.key, problemOf(narrowed, held))
   }
 

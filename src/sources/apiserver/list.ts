@@ -2,7 +2,7 @@ import type { ObjectKey } from '../../words/kube/index.ts'
 import type { Amount, TimeShare } from '../changes/index.ts'
 import { Gathered, hasMoreValues } from '../texts/index.ts'
 import { Berth, type Quay } from './berth.ts'
-import { type Budget, isCrowdedOut } from './budget.ts'
+import { type Budget, isCrowdedOut, MOST_CROWDED_OUT } from './budget.ts'
 import type { ApiServerConnection, HttpReply } from './connection.ts'
 import { Deadline } from './deadline.ts'
 import { failureOf, RequestFailure } from './failure.ts'
@@ -92,7 +92,7 @@ async function listAt<T>(
     for (const narrowed of page.items) {
       const before = held.get(narrowed.key)
       const item = objects.has(narrowed.key) ? narrowed : budget.listed(part, narrowed, before)
-      if (isCrowdedOut(item) && before === undefined && ++refused > MOST_TOLD) continue
+      if (isCrowdedOut(item) && before === undefined && ++refused > MOST_CROWDED_OUT) continue
       objects.set(item.key, item)
       const object = objectOf(item, before)
       const size = budget.bytesOf(object)
@@ -109,10 +109,7 @@ async function listAt<T>(
   return { version, resourceVersion, objects, amount: { bytes, objects: objects.size } }
 }
 
-/** New objects that their namespace has no room for, of which more are not even told. */
-const MOST_TOLD = 10
-
-/** Each was sent, at least: a list of such does not go on for ever. */
+/** One that is crowded out, and is not even told, was sent at least: a list of such does not go on for ever. */
 const REFUSED_BYTES = 24
 
 /** What is kept of an item of a list. */
