@@ -1,8 +1,7 @@
 import type { Labels } from './labels.ts'
 import type { LocalityPattern } from './locality.ts'
 import { type Networks, networksOf } from './networks.ts'
-import type { Standpoint } from './standpoint.ts'
-import { isAt } from './standpoint.ts'
+import { isAt, type Standpoint } from './standpoint.ts'
 import type { ClusterId, Viewpoint } from './viewpoint.ts'
 
 /** What the operator wants of routing in general (answers.md 4.3). */

@@ -7,7 +7,7 @@ export { DESTINATION_RULE, type DestinationRule } from './destination-rule.ts'
 export { POLICY_ANNOTATIONS } from './export-policy.ts'
 // What Kubernetes takes for a name, a label, a word.
 export { isLabelValue, isQualifiedName, isWord, WORD_PATTERN } from './forms.ts'
-export { ISTIO } from './istio.ts'
+export { ISTIO, MOST_ID_LABELS } from './istio.ts'
 // The kinds that are read, as one table: whoever goes through kinds goes through it.
 export { apiVersionOf, KINDS, Kinds, memberScope, USUAL } from './kinds.ts'
 // The Multi-Cluster Services API: exports, by whichever group, and imports.
@@ -45,6 +45,7 @@ export { SLICE } from './slice.ts'
 export { countOfEndpoints, endpointsIn, packEndpoints } from './slice-endpoints.ts'
 export * from './types.ts'
 export {
+  hostsOfRoutes,
   type TrafficMatch,
   type TrafficRoute,
   VIRTUAL_SERVICE,

@@ -75,21 +75,27 @@ export function servicesNamed(host: string, namespace: string): readonly Service
     .map(([of, name]): ServiceKey => `${of}/${name}`)
 }
 
-/** Those that it is looked at for: more is no rule of one team. */
-export const MOST_SERVICES = 100
+/** Those that an object is looked at for: more is no rule of one team. */
+const MOST_SERVICES = 100
 
-/** The services that an object which cannot be read may be of, by all that it has for hosts. */
-export function servicesUnread(
-  fields: Fields,
-  { namespace }: { readonly namespace: string },
-): readonly ServiceKey[] {
+/** The services that its hosts may be names of. */
+export function servicesOfHosts(hosts: Iterable<string>, namespace: string): readonly ServiceKey[] {
   const keys = new Set<ServiceKey>()
-  for (const host of hostsUnread(fields['spec'])) {
-    if (typeof host !== 'string' || host.length > MOST_HOST) continue
+  for (const host of hosts) {
     for (const key of servicesNamed(host, namespace)) keys.add(key)
     if (keys.size >= MOST_SERVICES) break
   }
   return [...keys]
+}
+
+/** The same of one that cannot be read, by all that it has for hosts. */
+export const servicesUnread = (
+  fields: Fields,
+  { namespace }: { readonly namespace: string },
+): readonly ServiceKey[] => servicesOfHosts(textsIn(fields['spec']), namespace)
+
+function* textsIn(spec: unknown): Generator<string> {
+  for (const host of hostsUnread(spec)) if (typeof host === 'string' && host.length <= MOST_HOST) yield host
 }
 
 function* hostsUnread(spec: unknown): Generator<unknown> {
@@ -106,4 +112,4 @@ function* hostsUnread(spec: unknown): Generator<unknown> {
 const anyIn = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [value])
 
 /** A cluster's id has one or two. */
-const MOST_ID_LABELS = 2
+export const MOST_ID_LABELS = 2

@@ -3,8 +3,7 @@ import {
   ISTIO_SERVED,
   istioHost,
   istioNames,
-  MOST_SERVICES,
-  servicesNamed,
+  servicesOfHosts,
   servicesUnread,
   type Unread,
   unread,
@@ -29,7 +28,7 @@ import {
   text,
 } from './narrow.ts'
 import { rowOf } from './row.ts'
-import type { KubeObject, ServiceKey } from './types.ts'
+import type { KubeObject } from './types.ts'
 
 /** Istio's VirtualService, as far as it divides the clients of a service among its clusters. */
 export interface VirtualService extends KubeObject {
@@ -195,15 +194,11 @@ const SPEC: Readonly<Record<string, string>> = {
   tls: 'is left out: it needs the server name of a connection, and a name server sees none',
 }
 
-function keysOf({ hosts, http, tcp, namespace }: VirtualService): readonly ServiceKey[] {
-  const keys = new Set<ServiceKey>()
-  const names = [...http, ...tcp].flatMap((one) => one.destinations.map(({ host }) => host))
-  for (const host of [...hosts, ...names]) {
-    for (const key of servicesNamed(host, namespace)) keys.add(key)
-    if (keys.size >= MOST_SERVICES) break
-  }
-  return [...keys]
-}
+/** The hosts of an object: those of clients, and those that they are led to. */
+export const hostsOfRoutes = ({ hosts, http, tcp }: VirtualService): readonly string[] => [
+  ...hosts,
+  ...[...http, ...tcp].flatMap(({ destinations }) => destinations.map(({ host }) => host)),
+]
 
 export const VIRTUAL_SERVICE = rowOf<VirtualService>({
   kind: 'VirtualService',
@@ -212,6 +207,6 @@ export const VIRTUAL_SERVICE = rowOf<VirtualService>({
   askedBy: ISTIO,
   name: subdomain,
   parse: (meta, fields, left) => ({ kind: 'VirtualService', ...meta, ...at(fields, 'spec', spec, left) }),
-  keysOf,
+  keysOf: (one) => servicesOfHosts(hostsOfRoutes(one), one.namespace),
   servicesIn: servicesUnread,
 })

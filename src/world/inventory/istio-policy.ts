@@ -16,6 +16,7 @@ import {
   type ServicePolicies,
   saidByRoutes,
   saidByRules,
+  untitled,
 } from '../istio/index.ts'
 import type { Export, ObjectReader, ObjectsRead, PolicyProvider, Seen } from './types.ts'
 
@@ -36,10 +37,7 @@ export const ISTIO_OBJECTS: ObjectReader = (key, seen, exports) => {
 
 const ISTIO_KINDS: readonly string[] = [VIRTUAL_SERVICE.kind, DESTINATION_RULE.kind]
 
-const sentenceOf = ({ kind, key, problem }: UnreadableObject): string => {
-  const title = `${kind} ${key}: `
-  return problem.startsWith(title) ? problem.slice(title.length) : problem
-}
+const sentenceOf = ({ kind, key, problem }: UnreadableObject): string => untitled(`${kind} ${key}`, problem)
 
 /** What is told of an object as it was last read, where it cannot be read now. */
 function beside(one: ObjectOutcome, broken: readonly UnreadableObject[]): Partial<ObjectOutcome> {

@@ -10,7 +10,8 @@ import {
   type TopologyKey,
 } from '../../words/clusterset/index.ts'
 import { briefly, type DestinationRule, type ServiceKey } from '../../words/kube/index.ts'
-import { concerning, misnamed, serviceNamedBy } from './hosts.ts'
+import { heard } from './heard.ts'
+import { serviceNamedBy } from './hosts.ts'
 import {
   became,
   byCreation,
@@ -19,11 +20,9 @@ import {
   type ObjectSummary,
   objectSummary,
   SILENT,
-  silentAmong,
 } from './outcomes.ts'
 import type { IstioRules } from './rules.ts'
 import { topologyKey } from './topology.ts'
-import { silenced, speakersFirst } from './trust.ts'
 
 /** What objects say of one service, and what became of each of them. */
 export interface ServicePolicies {
@@ -41,14 +40,10 @@ export function saidByRules(
   rules: IstioRules,
   clusters: Clusters,
 ): ServicePolicies {
-  const isFor = concerning(key, rules.zones)
-  const those = speakersFirst(
-    objects.filter(({ host, namespace }) => isFor([host], namespace)),
-    key,
-    rules,
-  )
-  const silent = silentAmong(those, (one) => whyNot(one, key, rules, clusters))
-  const speaking = those.filter((one) => !silent.has(one))
+  const { all, silent, speaking } = heard(objects, key, rules, {
+    hostsOf: ({ host }) => [host],
+    whyNot: (one) => whyNot(one, rules, clusters),
+  })
   const order = [key.split('/')[0] ?? '', rules.rootNamespace, ...rules.trustedNamespaces]
   const first = order.find((namespace) => speaking.some((one) => one.namespace === namespace))
   const there = speaking.filter(({ namespace }) => namespace === first).sort(byCreation)
@@ -60,7 +55,7 @@ export function saidByRules(
         ? [{ ...SILENT, by: nameOfObject(chosen), viewpoints: null, isWhole: true, ...said.says }]
         : [],
     objects: objectSummary(
-      those,
+      all,
       (one) =>
         one === chosen ? (said?.became.outcome ?? 'leftOut') : silent.has(one) ? 'leftOut' : 'overridden',
       (one, outcome) => {
@@ -72,14 +67,7 @@ export function saidByRules(
   }
 }
 
-function whyNot(
-  one: DestinationRule,
-  key: ServiceKey,
-  rules: IstioRules,
-  clusters: Clusters,
-): string | undefined {
-  const why = silenced(one, key, rules) ?? misnamed([one.host], one.namespace, rules.zones)
-  if (why !== undefined) return why
+function whyNot(one: DestinationRule, rules: IstioRules, clusters: Clusters): string | undefined {
   const cluster = serviceNamedBy(one.host, one.namespace, rules.zones)?.cluster ?? null
   if (cluster !== null && !clusters.has(cluster)) return `host: there is no cluster ${cluster}`
   if (!one.isSelective) return undefined

@@ -1,6 +1,6 @@
 import { isDnsLabel } from '../../values/dns/index.ts'
 import type { ClusterId } from '../../words/clusterset/index.ts'
-import { briefly, type ServiceKey } from '../../words/kube/index.ts'
+import { briefly, MOST_ID_LABELS, type ServiceKey } from '../../words/kube/index.ts'
 import type { ServiceZones } from './rules.ts'
 
 /** What a host is a name of: a service, or one cluster's share of it. */
@@ -77,9 +77,6 @@ function globalName(labels: readonly string[]): NamedService | undefined {
   if (id.length > MOST_ID_LABELS) return undefined
   return named(labels.slice(-2), id.length === 0 ? null : id.join('.'))
 }
-
-/** A cluster's id has one label or two. */
-const MOST_ID_LABELS = 2
 
 /** `<svc>.<ns>.svc.<cluster zone>`. */
 function ofOneCluster(name: string, template: string | null): NamedService | undefined {

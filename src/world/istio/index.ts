@@ -1,6 +1,6 @@
 /** What Istio's objects say of services, in the words of policies; what of them says nothing here, and why. Pure. */
 export { type ServicePolicies, saidByRules } from './destination-rules.ts'
-export { MOST_LISTED, type ObjectOutcome, type ObjectSummary, OUTCOMES } from './outcomes.ts'
+export { MOST_LISTED, type ObjectOutcome, type ObjectSummary, OUTCOMES, untitled } from './outcomes.ts'
 export type { IstioRules } from './rules.ts'
 export { isToldOf } from './told.ts'
 export { saidByRoutes } from './virtual-services.ts'

@@ -16,6 +16,10 @@ const MOST_TOLD = 20
 
 export const nameOfObject = ({ kind, namespace, name }: KubeObject): string => `${kind} ${namespace}/${name}`
 
+/** What a sentence about an object says, where it is told of by its name already. */
+export const untitled = (title: string, sentence: string): string =>
+  sentence.startsWith(`${title}: `) ? sentence.slice(title.length + 2) : sentence
+
 /** An object and what became of it; what could not be read of it is told first. */
 export function became(
   object: KubeObject,
@@ -23,10 +27,8 @@ export function became(
   why: string | null,
   leftOut: readonly string[] = [],
 ): ObjectOutcome {
-  const title = `${nameOfObject(object)}: `
-  const unread = (object.flaws ?? []).map((flaw) =>
-    flaw.startsWith(title) ? flaw.slice(title.length) : flaw,
-  )
+  const title = nameOfObject(object)
+  const unread = (object.flaws ?? []).map((flaw) => untitled(title, flaw))
   const all = [...unread, ...leftOut]
   const more = all.length - MOST_TOLD
   return {
@@ -81,19 +83,6 @@ export const byCreation = (a: KubeObject, b: KubeObject): number =>
 function byName(a: KubeObject, b: KubeObject): number {
   const [one, other] = [`${a.name}.${a.namespace}`, `${b.name}.${b.namespace}`]
   return one < other ? -1 : one > other ? 1 : 0
-}
-
-/** Those that may not speak, each with why. */
-export function silentAmong<T>(
-  objects: readonly T[],
-  whyNot: (one: T) => string | undefined,
-): ReadonlyMap<T, string> {
-  const silent = new Map<T, string>()
-  for (const one of objects) {
-    const why = whyNot(one)
-    if (why !== undefined) silent.set(one, why)
-  }
-  return silent
 }
 
 /** A policy that says nothing yet. */

@@ -19,20 +19,8 @@ export function silenced(
   return undefined
 }
 
-/** Those that may speak for a service by where they stand before all others, which may be any number of a tenant's. */
-export function speakersFirst<T extends Pick<Speaker, 'namespace'>>(
-  objects: readonly T[],
-  key: ServiceKey,
-  rules: IstioRules,
-): readonly T[] {
-  const { true: may = [], false: others = [] } = Object.groupBy(
-    objects,
-    ({ namespace }) => `${speaksFor(namespace, key, rules)}` as const,
-  )
-  return [...may, ...others]
-}
-
-const speaksFor = (
+/** Whether one of a namespace may speak for a service. */
+export const speaksFor = (
   namespace: string,
   key: ServiceKey,
   { rootNamespace, trustedNamespaces }: IstioRules,

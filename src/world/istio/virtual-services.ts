@@ -1,11 +1,11 @@
 import type { SaidPolicy } from '../../words/clusterset/index.ts'
-import { briefly, few, type ServiceKey, type VirtualService } from '../../words/kube/index.ts'
+import { briefly, few, hostsOfRoutes, type ServiceKey, type VirtualService } from '../../words/kube/index.ts'
 import type { ServicePolicies } from './destination-rules.ts'
-import { concerning, misnamed, type NamedService, serviceNamedBy } from './hosts.ts'
+import { heard } from './heard.ts'
+import { type NamedService, serviceNamedBy } from './hosts.ts'
 import { isWatchedGateway, MESH, meantBy, type RoutingGround } from './matches.ts'
-import { became, byCreation, nameOfObject, objectSummary, SILENT, silentAmong } from './outcomes.ts'
+import { became, byCreation, nameOfObject, objectSummary, SILENT } from './outcomes.ts'
 import type { IstioRules } from './rules.ts'
-import { silenced, speakersFirst } from './trust.ts'
 import { weightsOf } from './weights.ts'
 
 /**
@@ -18,23 +18,18 @@ export function saidByRoutes(
   rules: IstioRules,
   ground: RoutingGround,
 ): ServicePolicies {
-  const isFor = concerning(key, rules.zones)
-  const those = speakersFirst(
-    objects.filter((one) => isFor(hostsIn(one), one.namespace)),
-    key,
-    rules,
-  )
-  const silent = silentAmong(those, (one) => whyNot(one, key, rules))
+  const { all, silent, speaking } = heard(objects, key, rules, {
+    hostsOf: hostsOfRoutes,
+    whyNot: (one) => whyNot(one, key, rules),
+  })
   const isOfHost = (one: VirtualService): boolean => namedBy(one, rules).some(isWhole(key))
-  const speaking = those
-    .filter((one) => !silent.has(one))
-    .sort((a, b) => Number(isOfHost(b)) - Number(isOfHost(a)) || byCreation(a, b))
-  const meanings = new Map(speaking.map((one) => [one, meaningOf(one, key, rules, ground)]))
-  const chosen = speaking.find((one) => meanings.get(one)?.policies.length !== 0)
+  const ranked = speaking.toSorted((a, b) => Number(isOfHost(b)) - Number(isOfHost(a)) || byCreation(a, b))
+  const meanings = new Map(ranked.map((one) => [one, meaningOf(one, key, rules, ground)]))
+  const chosen = ranked.find((one) => meanings.get(one)?.policies.length !== 0)
   return {
     policies: (chosen && meanings.get(chosen)?.policies) ?? [],
     objects: objectSummary(
-      those,
+      all,
       (one) => {
         if (one === chosen) return 'inForce'
         return meanings.get(one)?.policies.length === 0 || silent.has(one) ? 'leftOut' : 'overridden'
@@ -53,15 +48,7 @@ export function saidByRoutes(
 
 const UNSAID = 'it has no route that says how clusters share'
 
-/** Of clients, and of where they are led. */
-export const hostsIn = ({ hosts, http, tcp }: VirtualService): readonly string[] => [
-  ...hosts,
-  ...[...http, ...tcp].flatMap(({ destinations }) => destinations.map(({ host }) => host)),
-]
-
 function whyNot(one: VirtualService, key: ServiceKey, rules: IstioRules): string | undefined {
-  const why = silenced(one, key, rules) ?? misnamed(hostsIn(one), one.namespace, rules.zones)
-  if (why !== undefined) return why
   if (one.hosts.length === 0)
     return 'it has no hosts: it would be the delegate of another VirtualService, and those are not followed'
   const gateways = one.gateways.length === 0 ? [MESH] : one.gateways
