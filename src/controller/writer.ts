@@ -9,7 +9,7 @@ import {
 } from '../sources/apiserver/index.ts'
 import { type SourceProblem, sentenceOfProblem } from '../sources/changes/index.ts'
 import type { ClusterId } from '../words/clusterset/index.ts'
-import type { ServiceKey } from '../words/kube/index.ts'
+import { namespaceOf, type ServiceKey } from '../words/kube/index.ts'
 import { Sparing } from '../words/observe/index.ts'
 import { Bucket } from './bucket.ts'
 import { exportersOf, unheardIn } from './changes.ts'
@@ -196,7 +196,7 @@ export class ClusterWriter {
 
   #namespaces(names: ReadonlySet<string>): void {
     const keys = [...this.#options.world().entries].map(([key]) => key)
-    this.add(keys.filter((key) => names.has(key.slice(0, key.indexOf('/')))))
+    this.add(keys.filter((key) => names.has(namespaceOf(key))))
   }
 
   async #run(key: ServiceKey, term: AbortSignal): Promise<Ended> {

@@ -3,7 +3,14 @@ import { idsIn } from '../../sources/changes/index.ts'
 import type { Witness } from '../../sources/freshness/index.ts'
 import type { StateStore } from '../../sources/state/index.ts'
 import type { ClusterId } from '../../words/clusterset/index.ts'
-import { KINDS, type Kinds, type ObjectId, objectIdOf, type ServiceKey } from '../../words/kube/index.ts'
+import {
+  KINDS,
+  type Kinds,
+  type ObjectId,
+  objectIdOf,
+  type ServiceKey,
+  standsIn,
+} from '../../words/kube/index.ts'
 import type { Flow } from './flow.ts'
 import { MOST_A_TURN } from './turns.ts'
 import type { WatchSpec } from './watch-spec.ts'
@@ -30,9 +37,9 @@ export type ReadScope = Pick<WatchSpec, 'id' | 'namespaces' | 'scope'>
 /** Whether an object is among what is read. */
 function isReadBy({ namespaces, scope }: ReadScope, all: Kinds): (id: ObjectId) => boolean {
   const kinds = all.inManifests(scope)
-  const read = new Set(['', ...namespaces])
+  const read = new Set(namespaces)
   return ({ kind, key }) =>
-    kinds.named(kind) !== undefined && (namespaces.length === 0 || read.has(key.slice(0, key.indexOf('/'))))
+    kinds.named(kind) !== undefined && (namespaces.length === 0 || standsIn(read, key))
 }
 
 /** Takes out of a cluster's view what is read of it no more: its source may be away, and tell so only when it is back. */

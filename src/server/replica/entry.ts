@@ -19,7 +19,6 @@ import {
   unpack,
 } from '../../values/packed/index.ts'
 import {
-  AFFINITIES,
   type Distribute,
   type Failover,
   type MinHealthy,
@@ -31,6 +30,7 @@ import {
   type TopologyKey,
 } from '../../words/clusterset/index.ts'
 import {
+  AFFINITIES,
   familiesCodec,
   type Ingress,
   nodePortsCodec,

@@ -1,4 +1,4 @@
-import type { ObjectKey } from '../../words/kube/index.ts'
+import { namespaceOf, type ObjectKey } from '../../words/kube/index.ts'
 import { type Amount, bytesOf, excessOf, Load, NO_AMOUNT, plus } from '../changes/index.ts'
 import { RequestFailure } from './failure.ts'
 import { heldFrom, type Narrowed } from './narrow.ts'
@@ -160,7 +160,5 @@ export const isCrowdedOut = (narrowed: object): narrowed is Refusal => 'isCrowde
 
 const CROWDED =
   'what it had before stays in force, new objects of it are left out; have less in it, or set budgets in meridian.yaml'
-
-const namespaceOf = (key: ObjectKey): string => key.slice(0, Math.max(0, key.indexOf('/')))
 
 const countOf = (object: unknown): number => (object === undefined ? 0 : 1)

@@ -1,5 +1,5 @@
 import { Table } from '../../values/table/index.ts'
-import type { ServiceKey } from '../../words/kube/index.ts'
+import { namespaceOf, type ServiceKey } from '../../words/kube/index.ts'
 
 /**
  * The keys of Services by their namespace, for objects that bear on all in one. Null until there is such an object: most
@@ -8,8 +8,6 @@ import type { ServiceKey } from '../../words/kube/index.ts'
 export type ByNamespace = Table<Table<true>> | null
 
 const NOBODY = Table.empty<true>()
-
-const namespaceOf = (key: ServiceKey): string => key.slice(0, key.indexOf('/'))
 
 /** The index of those that are there. */
 export function indexed(keys: Iterable<readonly [ServiceKey, unknown]>): Table<Table<true>> {

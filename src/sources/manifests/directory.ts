@@ -4,8 +4,8 @@ import {
   type KubeObject,
   objectIdOf,
   printable,
-  type Reported,
   SLICE,
+  standsIn,
   USUAL,
 } from '../../words/kube/index.ts'
 import { OneAtATime } from '../../words/threads/index.ts'
@@ -211,7 +211,7 @@ export class ManifestDirectory {
   #within(objects: FileObjects): FileObjects {
     const namespaces = this.#namespaces
     if (namespaces.size === 0) return objects
-    return new Map([...objects].filter(([, reported]) => isWithin(namespaces, reported)))
+    return new Map([...objects].filter(([, reported]) => standsIn(namespaces, objectIdOf(reported).key)))
   }
 
   #skip(kind: string, file: string): void {
@@ -251,13 +251,6 @@ interface FileState {
   readonly amount: Amount
   /** The bytes that were kept of all when this was too much; null: it was not. */
   readonly excessive: number | null
-}
-
-/** What stands in no namespace is left aside by none. */
-function isWithin(namespaces: ReadonlySet<string>, reported: Reported): boolean {
-  const { key } = objectIdOf(reported)
-  const namespace = key.slice(0, key.indexOf('/'))
-  return namespace === '' || namespaces.has(namespace)
 }
 
 /** One problem for each kind that looks as if it were read. Endpoints are what slices are made of, where there are any. */

@@ -50,7 +50,6 @@ export {
 export { type Networks, networksOf, printNetworks, sharedNetwork, shareNetwork } from './networks.ts'
 // What is said of how a service is routed, by whom, and what of it holds for one viewpoint.
 export {
-  AFFINITIES,
   CONFIGURED,
   type Distribute,
   decidedFor,

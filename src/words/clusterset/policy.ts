@@ -1,3 +1,4 @@
+import type { Affinity } from '../kube/index.ts'
 import type { Labels } from './labels.ts'
 import type { LocalityPattern } from './locality.ts'
 import { type Networks, networksOf } from './networks.ts'
@@ -36,14 +37,6 @@ export interface ServicePolicy {
   /** Absent: it is not said. */
   readonly affinity?: Affinity | undefined
 }
-
-/**
- * How near clusters are, in Cilium's sense: `local` is nearest first, whatever the general distribution; `remote` has the
- * viewpoint's own cluster come last; of `none` all are alike.
- */
-type Affinity = (typeof AFFINITIES)[number]
-
-export const AFFINITIES = ['local', 'remote', 'none'] as const
 
 /** What a cluster or a client has by its place, and by which others may be alike. */
 export const TOPOLOGY = ['region', 'zone', 'subzone', 'cluster', 'network'] as const

@@ -9,7 +9,7 @@ import {
   text,
   type Whole,
 } from './narrow.ts'
-import type { CiliumTags } from './types.ts'
+import { AFFINITIES, type CiliumTags } from './types.ts'
 
 /** Cilium's annotations, each with the older name that it still goes by. */
 export const CILIUM = {
@@ -24,8 +24,6 @@ const truth: Whole<boolean | null> = (value) =>
   isAbsent(value) ? null : text(value).toLowerCase() === 'true'
 /** What cannot be read is not `true`: it shares nothing. */
 const lenientTruth = lenient(truth, false)
-
-const AFFINITIES = ['local', 'remote', 'none'] as const
 
 const affinity: Whole<CiliumTags['affinity']> = (value) => {
   if (isBlank(value)) return null

@@ -88,8 +88,16 @@ export interface CiliumTags {
   /** Other clusters use its endpoints. */
   readonly isShared: boolean
   /** Which endpoints the clients of its cluster prefer; null: it does not say. */
-  readonly affinity: 'local' | 'remote' | 'none' | null
+  readonly affinity: Affinity | null
 }
+
+/**
+ * How near clusters are, in Cilium's sense: `local` is nearest first, whatever the general distribution; `remote` has the
+ * viewpoint's own cluster come last; of `none` all are alike.
+ */
+export type Affinity = (typeof AFFINITIES)[number]
+
+export const AFFINITIES = ['local', 'remote', 'none'] as const
 
 /** A core/v1 Namespace. */
 export interface Namespace extends Meta {
@@ -240,6 +248,15 @@ export const objectIdOf = (reported: Reported): ObjectId =>
 /** The key of an object: `namespace/name`. */
 export const keyOf = (object: Pick<Meta, 'namespace' | 'name'>): ObjectKey =>
   `${object.namespace}/${object.name}`
+
+/** The namespace that an object stands in; '': in none. */
+export const namespaceOf = (key: ObjectKey): string => key.slice(0, Math.max(0, key.indexOf('/')))
+
+/** Whether an object stands in one of some namespaces; what stands in none is left aside by none. */
+export function standsIn(namespaces: ReadonlySet<string>, key: ObjectKey): boolean {
+  const namespace = namespaceOf(key)
+  return namespace === '' || namespaces.has(namespace)
+}
 
 /** The key of the service that is called as an object is. */
 export const serviceCalled = (object: Pick<Meta, 'namespace' | 'name'>): ServiceKey =>

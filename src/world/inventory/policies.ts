@@ -1,5 +1,5 @@
 import { decidedForAll, NO_POLICIES, type SaidPolicies } from '../../words/clusterset/index.ts'
-import { few, type ServiceKey } from '../../words/kube/index.ts'
+import { few, namespaceOf, type ServiceKey } from '../../words/kube/index.ts'
 import { MOST_LISTED, OUTCOMES } from '../istio/index.ts'
 import { ISTIO_OBJECTS } from './istio-policy.ts'
 import { POLICY_PROVIDERS } from './policy-providers.ts'
@@ -48,8 +48,7 @@ const inOrder = (first: First): First =>
 
 /** What others write elsewhere pushes nothing of the service's own namespace out of what is told. */
 function ownFirst(key: ServiceKey, first: First): First {
-  const namespace = key.slice(0, key.indexOf('/') + 1)
-  const isOwn = ({ name }: First[number]): boolean => name.startsWith(namespace)
+  const isOwn = ({ name }: First[number]): boolean => namespaceOf(name) === namespaceOf(key)
   return [...first.filter(isOwn), ...first.filter((one) => !isOwn(one))]
 }
 

@@ -9,7 +9,7 @@ import {
   type SaidPolicy,
   type TopologyKey,
 } from '../../words/clusterset/index.ts'
-import { briefly, type DestinationRule, type ServiceKey } from '../../words/kube/index.ts'
+import { briefly, type DestinationRule, namespaceOf, type ServiceKey } from '../../words/kube/index.ts'
 import { heard } from './heard.ts'
 import { serviceNamedBy } from './hosts.ts'
 import {
@@ -44,7 +44,7 @@ export function saidByRules(
     hostsOf: ({ host }) => [host],
     whyNot: (one) => whyNot(one, rules, clusters),
   })
-  const order = [key.split('/')[0] ?? '', rules.rootNamespace, ...rules.trustedNamespaces]
+  const order = [namespaceOf(key), rules.rootNamespace, ...rules.trustedNamespaces]
   const first = order.find((namespace) => speaking.some((one) => one.namespace === namespace))
   const there = speaking.filter(({ namespace }) => namespace === first).sort(byCreation)
   const chosen = there.find(({ hasPolicy }) => hasPolicy) ?? there[0]
