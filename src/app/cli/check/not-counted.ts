@@ -41,12 +41,14 @@ export const remarkedOn = (one: HeldService): readonly CheckResult[] =>
         ...REMARKED[remark.about],
       }))
 
+const DIVIDE = 'divide the service: some of it is in no answer'
+
 const REMARKED: Readonly<Record<ExportRemark['about'], Pick<CheckResult, 'kind' | 'remedy'>>> = {
   annotation: {
     kind: 'annotation',
     remedy: 'correct the annotation of the ServiceExport; until then it counts as absent',
   },
-  ports: { kind: 'ignored', remedy: 'divide the service: some of it is in no answer' },
+  ports: { kind: 'ignored', remedy: DIVIDE },
 }
 
 /** By rule: what of the cluster's EndpointSlices does not count. */
@@ -76,8 +78,7 @@ function verdict(reason: Ignored['reason']): Pick<CheckResult, 'level' | 'remedy
   if (/^(mirrored from|managed by) /.test(reason)) return { level: 'ok', remedy: null }
   if (reason === SECOND_NAME)
     return { level: 'warning', remedy: 'give the endpoint one host name in all its EndpointSlices' }
-  if (BEYOND.has(reason))
-    return { level: 'warning', remedy: 'divide the service: some of it is in no answer' }
+  if (BEYOND.has(reason)) return { level: 'warning', remedy: DIVIDE }
   const remedy = reason.includes('podCIDRs')
     ? 'correct clusters[].podCIDRs, or find out who writes such EndpointSlices'
     : 'endpoints must be IP addresses that pods have: correct the EndpointSlice, or whoever writes it'
