@@ -6,8 +6,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type Credentials, credentialsFrom, watchApiServer } from '../../src/sources/apiserver/index.ts'
 import { KINDS, memberScope } from '../../src/words/kube/index.ts'
 import { type Run, run } from '../support/recorder.ts'
-import { type Cluster, eventually, newDirectory, startCluster } from './ground/index.ts'
-import { applyDemo, configFor, Live, Prober, SERVICE_CIDRS, say } from './support/index.ts'
+import { type Cluster, eventually, newDirectory } from './ground/index.ts'
+import { configFor, Live, Prober, say, startEastAndWest } from './support/index.ts'
 
 /** 5 s of backoff and a second, and as much again for a busy machine. */
 const SOON_MS = 12_000
@@ -17,11 +17,7 @@ const EXPIRED_S = -90
 let clusters: readonly [east: Cluster, west: Cluster]
 
 beforeAll(async () => {
-  clusters = await Promise.all([
-    startCluster('cluster-east', { serviceCIDRs: SERVICE_CIDRS['cluster-east'] }),
-    startCluster('cluster-west', { serviceCIDRs: SERVICE_CIDRS['cluster-west'] }),
-  ])
-  await applyDemo(clusters)
+  clusters = await startEastAndWest()
 })
 
 afterAll(async () => {

@@ -4,16 +4,15 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { CHECKOUT, meridian as runMeridian } from '../support/server.ts'
-import { type Cluster, eventually, istioCrds, readManifests, startCluster } from './ground/index.ts'
+import { type Cluster, eventually, istioCrds, readManifests } from './ground/index.ts'
 import {
-  applyDemo,
   configFor,
   type Live,
-  SERVICE_CIDRS,
   type Shell,
   Stopwatch,
   say,
   seconds,
+  startEastAndWest,
   startLive,
   startShell,
 } from './support/index.ts'
@@ -39,11 +38,7 @@ const rights = () =>
   )
 
 beforeAll(async () => {
-  clusters = await Promise.all([
-    startCluster('cluster-east', { serviceCIDRs: SERVICE_CIDRS['cluster-east'] }),
-    startCluster('cluster-west', { serviceCIDRs: SERVICE_CIDRS['cluster-west'] }),
-  ])
-  await applyDemo(clusters)
+  clusters = await startEastAndWest()
   const [east, west] = clusters
   await east.apply(rights())
   shell = await startShell([east.adminKubeconfig, west.adminKubeconfig])

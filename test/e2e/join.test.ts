@@ -1,14 +1,13 @@
 /** What `meridian join` prints is run as it stands, with the real kubectl, and the cluster is found and answered. */
 
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { type Cluster, startCluster } from './ground/index.ts'
+import type { Cluster } from './ground/index.ts'
 import {
-  applyDemo,
   commandsIn,
   configFor,
   type Live,
-  SERVICE_CIDRS,
   type Shell,
+  startEastAndWest,
   startLive,
   startShell,
 } from './support/index.ts'
@@ -23,11 +22,7 @@ let meridian: Live
 let shell: Shell
 
 beforeAll(async () => {
-  clusters = await Promise.all([
-    startCluster('cluster-east', { serviceCIDRs: SERVICE_CIDRS['cluster-east'] }),
-    startCluster('cluster-west', { serviceCIDRs: SERVICE_CIDRS['cluster-west'] }),
-  ])
-  await applyDemo(clusters)
+  clusters = await startEastAndWest()
   const [east, west] = clusters
   shell = await startShell([east.adminKubeconfig, west.adminKubeconfig])
   const registries = [{ secrets: { namespace: 'meridian' } }]

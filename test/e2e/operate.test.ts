@@ -4,20 +4,19 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { type Cluster, eventually, freePort, startCluster } from './ground/index.ts'
+import { type Cluster, eventually, freePort } from './ground/index.ts'
 import {
   addressOnDisk,
-  applyDemo,
   configFor,
   exported,
   type Live,
   onDisk,
   Prober,
-  SERVICE_CIDRS,
   Stopwatch,
   say,
   seconds,
   setPods,
+  startEastAndWest,
   startLive,
 } from './support/index.ts'
 
@@ -43,11 +42,7 @@ let meridian: Live
 let prober: Prober
 
 beforeAll(async () => {
-  ;[east, west] = await Promise.all([
-    startCluster('cluster-east', { serviceCIDRs: SERVICE_CIDRS['cluster-east'] }),
-    startCluster('cluster-west', { serviceCIDRs: SERVICE_CIDRS['cluster-west'] }),
-  ])
-  await applyDemo([east, west])
+  ;[east, west] = await startEastAndWest()
   await east.apply(exported({ name: 'split', clusterIP: SPLIT_EAST, pods: ['10.1.9.9'] }))
   await west.apply([
     ...exported({ name: 'split', clusterIP: '10.102.9.9', pods: [SPLIT_WEST] }),

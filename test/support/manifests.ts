@@ -72,3 +72,17 @@ export function meridianYaml({ clusters, config = {} }: Written): string {
     ...rest,
   })
 }
+
+/** The same of two clusters on one network, east and west, of which west says more. */
+export const eastAndWest = (ofWest: object): string =>
+  meridianYaml({
+    clusters: {},
+    config: {
+      clusters: ['east', 'west'].map((id) => ({
+        id,
+        network: 'flat',
+        source: { manifests: `./${id}` },
+        ...(id === 'west' && ofWest),
+      })),
+    },
+  })

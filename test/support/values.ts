@@ -3,6 +3,7 @@ import type { Question, ServerIdentity } from '../../src/answer/records/index.ts
 import type { Peer } from '../../src/server/replies/index.ts'
 import type { openStore } from '../../src/sources/state/index.ts'
 import { CLASS } from '../../src/values/dns/index.ts'
+import { type EndpointSlice, packEndpoints } from '../../src/words/kube/index.ts'
 
 export const identityOf = (id: string | null = null, version = ''): ServerIdentity => ({ version, id })
 
@@ -17,5 +18,22 @@ export const storeIn = (dir: string, more: Partial<StoreOptions> = {}): StoreOpt
   dir,
   version: '1.2.3',
   warn: () => undefined,
+  ...more,
+})
+
+/** An EndpointSlice of default/db that says nothing more than it must. */
+export const sliceOfDb = (name: string, more: Partial<EndpointSlice> = {}): EndpointSlice => ({
+  kind: 'EndpointSlice',
+  namespace: 'default',
+  name,
+  createdAt: 0,
+  service: 'db',
+  importedService: null,
+  sourceCluster: null,
+  managedBy: null,
+  addressType: 'IPv4',
+  endpoints: packEndpoints([]),
+  ports: null,
+  triggeredAt: null,
   ...more,
 })

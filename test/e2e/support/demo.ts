@@ -4,7 +4,14 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { parse } from 'yaml'
-import { type Cluster, isFields, type Manifest, readManifestsIn, toApply } from '../ground/index.ts'
+import {
+  type Cluster,
+  isFields,
+  type Manifest,
+  readManifestsIn,
+  startCluster,
+  toApply,
+} from '../ground/index.ts'
 
 const DEMO = join(import.meta.dirname, '..', '..', '..', 'fixtures', 'demo')
 
@@ -27,6 +34,16 @@ export async function applyDemo(clusters: readonly Cluster[]): Promise<void> {
     await cluster.apply(demoManifests(cluster.id))
     await wait(1_000)
   }
+}
+
+/** The demo's two clusters of one network, with its objects. */
+export async function startEastAndWest(): Promise<readonly [east: Cluster, west: Cluster]> {
+  const clusters = await Promise.all([
+    startCluster('cluster-east', { serviceCIDRs: SERVICE_CIDRS['cluster-east'] }),
+    startCluster('cluster-west', { serviceCIDRs: SERVICE_CIDRS['cluster-west'] }),
+  ])
+  await applyDemo(clusters)
+  return clusters
 }
 
 /**

@@ -2,7 +2,7 @@
 
 export { changeAtRandom } from './changes.ts'
 export { compact } from './compact.ts'
-export { applyDemo, configFor, DEMO_IDS, demoManifests, SERVICE_CIDRS } from './demo.ts'
+export { applyDemo, configFor, DEMO_IDS, demoManifests, SERVICE_CIDRS, startEastAndWest } from './demo.ts'
 export { kubeconfigOf, Live, startLive } from './live.ts'
 export { bulk, exported, fieldOf, setPods } from './objects.ts'
 export { Prober } from './prober.ts'

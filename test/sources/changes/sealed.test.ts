@@ -11,6 +11,7 @@ import {
   type ServiceExport,
   type SliceEndpoint,
 } from '../../../src/words/kube/index.ts'
+import { sliceOfDb } from '../../support/values.ts'
 
 const octets = fc.array(fc.nat(255), { minLength: 4, maxLength: 4 }).map((all) => String.fromCharCode(...all))
 
@@ -28,20 +29,8 @@ const endpoint: fc.Arbitrary<SliceEndpoint> = fc.record(
   { noNullPrototype: true },
 )
 
-const sliceOf = (endpoints: readonly SliceEndpoint[], name = 'db-1'): EndpointSlice => ({
-  kind: 'EndpointSlice',
-  namespace: 'default',
-  name,
-  createdAt: 0,
-  service: 'db',
-  importedService: null,
-  sourceCluster: null,
-  managedBy: null,
-  addressType: 'IPv4',
-  endpoints: packEndpoints(endpoints),
-  ports: null,
-  triggeredAt: null,
-})
+const sliceOf = (endpoints: readonly SliceEndpoint[], name = 'db-1'): EndpointSlice =>
+  sliceOfDb(name, { endpoints: packEndpoints(endpoints) })
 
 const slice = fc
   .tuple(fc.array(endpoint), fc.string({ unit: 'grapheme' }))

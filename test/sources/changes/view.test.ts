@@ -8,31 +8,14 @@ import {
   listIn,
 } from '../../../src/sources/changes/index.ts'
 import { Table } from '../../../src/values/table/index.ts'
-import {
-  type EndpointSlice,
-  packEndpoints,
-  SLICE,
-  type UnreadableObject,
-} from '../../../src/words/kube/index.ts'
+import { type EndpointSlice, SLICE, type UnreadableObject } from '../../../src/words/kube/index.ts'
+import { sliceOfDb } from '../../support/values.ts'
 
 const KEY = 'default/db'
 
 const nameOf = (i: number): string => `db-${String(i).padStart(6, '0')}`
 
-const sliceOf = (i: number): EndpointSlice => ({
-  kind: 'EndpointSlice',
-  namespace: 'default',
-  name: nameOf(i),
-  createdAt: 0,
-  service: 'db',
-  importedService: null,
-  sourceCluster: null,
-  managedBy: null,
-  addressType: 'IPv4',
-  endpoints: packEndpoints([]),
-  ports: null,
-  triggeredAt: null,
-})
+const sliceOf = (i: number): EndpointSlice => sliceOfDb(nameOf(i))
 
 const unreadableOf = (i: number): UnreadableObject => ({
   kind: 'EndpointSlice',

@@ -8,7 +8,7 @@ import type { ServicePolicy } from '../../../src/words/clusterset/index.ts'
 import { EXPORT, parseObject } from '../../../src/words/kube/index.ts'
 import { annotatedPolicy } from '../../../src/world/inventory/annotated-policy.ts'
 import { asAnswered } from '../../support/answered.ts'
-import { exported, meridianYaml } from '../../support/manifests.ts'
+import { eastAndWest, exported } from '../../support/manifests.ts'
 import { NOBODY } from '../../support/members.ts'
 import { objectsOf } from '../../support/objects.ts'
 import { identityOf } from '../../support/values.ts'
@@ -126,23 +126,7 @@ describe('an annotation of a ServiceExport', () => {
   })
 })
 
-const planWith = (allow: readonly string[]) =>
-  planOf(
-    parseConfig(
-      meridianYaml({
-        clusters: {},
-        config: {
-          clusters: ['east', 'west'].map((id) => ({
-            id,
-            network: 'flat',
-            source: { manifests: `./${id}` },
-            ...(id === 'west' && { allow }),
-          })),
-        },
-      }),
-      'meridian.yaml',
-    ),
-  )
+const planWith = (allow: readonly string[]) => planOf(parseConfig(eastAndWest({ allow }), 'meridian.yaml'))
 
 describe('what a ServiceExport says of routing', () => {
   function start(): Flow {

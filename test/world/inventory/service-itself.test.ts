@@ -8,25 +8,11 @@ import { partsOf, Replica, wholeUpdate } from '../../../src/server/replica/index
 import { KINDS, type Kinds, type KubeObject, parseObject } from '../../../src/words/kube/index.ts'
 import type { World } from '../../../src/world/zone/index.ts'
 import { asAnswered } from '../../support/answered.ts'
-import { meridianYaml } from '../../support/manifests.ts'
+import { eastAndWest } from '../../support/manifests.ts'
 import { NOBODY } from '../../support/members.ts'
 import { identityOf } from '../../support/values.ts'
 
-const configWith = (exports: object) =>
-  parseConfig(
-    meridianYaml({
-      clusters: {},
-      config: {
-        clusters: ['east', 'west'].map((id) => ({
-          id,
-          network: 'flat',
-          source: { manifests: `./${id}` },
-          ...(id === 'west' && { exports }),
-        })),
-      },
-    }),
-    'meridian.yaml',
-  )
+const configWith = (exports: object) => parseConfig(eastAndWest({ exports }), 'meridian.yaml')
 
 const planWith = (exports: object) => planOf(configWith(exports))
 
