@@ -140,8 +140,10 @@ function dispatcherOf(
   connectMs: number,
   { Agent, Pool, ProxyAgent }: Undici,
 ): Dispatcher {
+  const { anyName = false, ...shown } = tls
   const connect = {
-    ...tls,
+    ...shown,
+    ...(anyName && { checkServerIdentity: () => undefined }),
     allowH2: false,
     timeout: connectMs,
     keepAlive: true,

@@ -26,7 +26,8 @@ type KubeconfigChoice = Exclude<CredentialsChoice, { readonly kind: 'inCluster' 
 export function kubeconfigOrigin(choice: KubeconfigChoice, options: CredentialsOptions): CredentialsOrigin {
   const path = choice.kind === 'kubeconfig' ? expandHome(choice.path) : null
   const place = path === null ? 'the kubeconfig' : `kubeconfig ${path}`
-  const reader = new KubeconfigReader(path === null ? null : dirname(resolve(path)), options)
+  const anyName = choice.kind === 'text' && choice.anyName === true
+  const reader = new KubeconfigReader(path === null ? null : dirname(resolve(path)), anyName, options)
   return {
     place,
     forget: () => reader.forget(),
@@ -58,12 +59,14 @@ interface Presented {
 class KubeconfigReader {
   /** What relative paths are relative to; null when no file may be named. */
   readonly #directory: string | null
+  readonly #anyName: boolean
   readonly #options: CredentialsOptions
   readonly #plugin: ExecPlugin
   readonly #provider = new AuthProvider()
 
-  constructor(directory: string | null, options: CredentialsOptions) {
+  constructor(directory: string | null, anyName: boolean, options: CredentialsOptions) {
     this.#directory = directory
+    this.#anyName = anyName
     this.#options = options
     this.#plugin = new ExecPlugin(options)
   }
@@ -127,6 +130,7 @@ class KubeconfigReader {
       ...(ca !== undefined && { ca }),
       ...(servername !== undefined && { servername }),
       ...(isUnverified && { rejectUnauthorized: false }),
+      ...(this.#anyName && { anyName: true }),
     }
   }
 

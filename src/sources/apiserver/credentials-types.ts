@@ -23,6 +23,8 @@ export interface Tls {
   readonly key?: string
   /** The name that the server's certificate must have, where it is not the URL's; sent as SNI too (RFC 6066, 3). */
   readonly servername?: string
+  /** true: it may have any name, as long as an authority that is believed has signed it and its dates hold. */
+  readonly anyName?: boolean
   /** false: `insecure-skip-tls-verify`, any certificate will do. */
   readonly rejectUnauthorized?: boolean
 }
@@ -47,7 +49,13 @@ export type CredentialsChoice =
   | { readonly kind: 'kubeconfig'; readonly path: string; readonly context?: string | null }
   | { readonly kind: 'inCluster' }
   /** Out of a Secret, say. It may name no file and no program: who can write Secrets is not who runs this. */
-  | { readonly kind: 'text'; readonly kubeconfig: string; readonly context?: string | null }
+  | {
+      readonly kind: 'text'
+      readonly kubeconfig: string
+      readonly context?: string | null
+      /** The server's certificate may have any name, which no kubeconfig can say. */
+      readonly anyName?: boolean
+    }
 
 /** Where credentials are looked for, and how long that may take: tests have it otherwise. */
 export interface CredentialsOptions {

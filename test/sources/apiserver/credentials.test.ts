@@ -8,6 +8,9 @@ import {
   CredentialsError,
   type CredentialsOptions,
   credentialsFrom,
+  KUBE_SYSTEM,
+  questionsTo,
+  readObject,
 } from '../../../src/sources/apiserver/index.ts'
 import { eventually, type Run } from '../../support/recorder.ts'
 import { PATIENCE_MS } from '../../support/sockets.ts'
@@ -152,6 +155,48 @@ describe('TLS', () => {
     const server = await open('elsewhere')
     await isLive(told(server, text(server.url, {}, { ...CA, 'tls-server-name': 'elsewhere.example' })))
     await isLive(told(server, text(server.url, {}, { 'insecure-skip-tls-verify': true })))
+  })
+
+  describe('a certificate that may have any name', () => {
+    const anyName = (server: FakeApiServer, more: object): Credentials =>
+      credentialsFrom({ kind: 'text', kubeconfig: kubeconfig(server.url, {}, more), anyName: true })
+
+    test.each(['elsewhere', 'server'])('%s: is one that an authority has signed', async (name) => {
+      const server = await open(name)
+      server.put(service('cart'))
+      const recorder = told(server, anyName(server, CA))
+      await isLive(recorder)
+      expect(recorder.ids).toEqual(['Service shop/cart'])
+      // Watches go over connections of their own, and so do single requests, objects and writes.
+      await eventually(() => expect(server.watchers.size).toBe(KINDS.length))
+      const credentials = anyName(server, CA)
+      const questions = questionsTo(credentials)
+      expect((await questions.ask('/version', never)).status).toBeGreaterThan(0)
+      await questions.close()
+      const bounds = { connectMs: PATIENCE_MS, requestMs: PATIENCE_MS, objectBytes: 2 ** 20 }
+      const said = await readObject(credentials, KUBE_SYSTEM, never, bounds)
+      expect(said).not.toMatchObject({ reason: 'certificate' })
+    })
+
+    test.each([
+      ['other-server', CA, 'is not signed by the certificate-authority in use'],
+      ['expired', CA, 'has expired: renew it'],
+      ['elsewhere', {}, 'is not signed by the certificate-authority in use'],
+    ])('%s: and no other', async (name, more, sentence) => {
+      const server = await open(name)
+      const recorder = told(server, anyName(server, more))
+      await eventually(() => expect(recorder.sentences[0]).toContain(sentence))
+      expect(recorder.calls).not.toContain('changed')
+    })
+
+    test('is asked for a name all the same where nobody said so', async () => {
+      const server = await open('elsewhere')
+      const recorder = told(
+        server,
+        credentialsFrom({ kind: 'text', kubeconfig: kubeconfig(server.url, {}, CA), anyName: false }),
+      )
+      await eventually(() => expect(recorder.sentences[0]).toContain('is for other names'))
+    })
   })
 
   test('a CA that changes is noticed, and so is the certificate that it signed', async () => {

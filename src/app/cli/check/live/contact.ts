@@ -80,12 +80,20 @@ function unsafe({ server, tls }: Access): readonly LiveResult[] {
         remedy: 'use the https URL of the API server',
       },
     ]
-  if (tls.rejectUnauthorized !== false) return []
+  if (tls.rejectUnauthorized === false)
+    return [
+      {
+        ...head,
+        finding: 'its certificate is not verified (insecure-skip-tls-verify): anybody can pass for it',
+        remedy: "put the cluster's certificate-authority into the kubeconfig instead",
+      },
+    ]
+  if (tls.anyName !== true) return []
   return [
     {
       ...head,
-      finding: 'its certificate is not verified (insecure-skip-tls-verify): anybody can pass for it',
-      remedy: "put the cluster's certificate-authority into the kubeconfig instead",
+      finding: `its certificate may have any name: whoever has one of ${tls.ca === undefined ? 'an authority that this host trusts' : 'the same authority'} can pass for it`,
+      remedy: 'give it a certificate with the name or address of its URL, and have the name verified again',
     },
   ]
 }
