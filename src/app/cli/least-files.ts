@@ -4,6 +4,7 @@ import { workersOf } from '../../server/workers/index.ts'
 import { SOURCES } from '../../sources/kinds/index.ts'
 import { KINDS, memberScope } from '../../words/kube/index.ts'
 import { askedOf, type ClusterConfig, type Config, LISTEN_KEYS } from '../config/index.ts'
+import { openRegistry } from '../registry/index.ts'
 
 /** What a thread has open for its events: Node's own. */
 const THREAD = 5
@@ -32,7 +33,7 @@ export function leastFiles({ dns, health, clusters, registries, controller }: Le
   const open = new Map(served.map((one) => [one.source.shared ?? one, one]))
   const watches = [...open.values()].reduce(
     (sum, one) => sum + one.source.files(readOf(one.cluster)),
-    registries.length,
+    registries.flatMap((registry) => openRegistry(registry).reads).length,
   )
   const written = controller.enabled ? served.filter(({ source }) => source.access !== null).length : 0
   return MAIN + threads + sockets + CLIENTS + Math.min(AT_ONCE, clusters.length) + watches + written

@@ -47,12 +47,19 @@ export const liveClusterOf = (
   credentials: credentialsFrom(source, { pluginMs: PLUGIN_MS }),
 })
 
-/** The cluster whose Secrets name others: the server's own, which need not be one of the configuration's. */
+/** The cluster that has the objects of registries without an API server of their own: the server's own, which need not be one of the configuration's. */
 export function homeOf(config: Config, live: readonly LiveCluster[]): LiveCluster {
-  const own = config.clusters.find(
-    ({ id, source }) => id === config.local.cluster && !SOURCES.of(source).isFound,
-  )
+  const own = ownOf(config)
   const id = own?.id ?? config.local.cluster ?? 'registries'
   const home = own === undefined ? undefined : live.find((one) => one.id === own.id)
   return home ?? liveClusterOf({ id, source: { kind: 'inCluster' }, namespaces: [] }, true)
 }
+
+/** How that is reached. */
+export const homeChoiceOf = (config: Config): CredentialsChoice => {
+  const own = ownOf(config)
+  return (own && SOURCES.of(own.source).access) ?? { kind: 'inCluster' }
+}
+
+const ownOf = ({ clusters, local }: Config): ClusterConfig | undefined =>
+  clusters.find(({ id, source }) => id === local.cluster && !SOURCES.of(source).isFound)

@@ -4,6 +4,7 @@ import { parseGeoPlace } from '../../words/clusterset/index.ts'
 import type { ClientPlace, ClusterConfig, Config, DeclaredCluster, Local, RoutingConfig } from './config.ts'
 import type { Path } from './problems.ts'
 import type { WrittenCluster, WrittenConfig, WrittenDeclaration } from './schema.ts'
+import { registryOf } from './schema-registries.ts'
 import { chosenBy } from './schema-sources.ts'
 
 /** What the values of a document are relative to. */
@@ -25,6 +26,7 @@ export function assemble(written: WrittenConfig, context: ConfigContext): Omit<C
     dns: { ...dns, id: dns.id === 'none' ? null : dns.id === 'hostname' ? context.hostname : dns.id },
     local,
     clusters,
+    registries: written.registries.map((one) => registryOf(one, (path) => pathOf(path, context))),
     clients: {
       ...written.clients,
       map: written.clients.map.map((entry) => clientPlaceOf(entry, local, clusters)),

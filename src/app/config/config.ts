@@ -1,4 +1,5 @@
 import type { ListenKey } from '../../server/transport/index.ts'
+import type { CredentialsChoice } from '../../sources/apiserver/index.ts'
 import type { SourceChoice } from '../../sources/kinds/index.ts'
 import type { Address, Name, Prefix } from '../../values/dns/index.ts'
 import type {
@@ -154,9 +155,11 @@ interface Probe {
   readonly slowFor: number
 }
 
-/** Where clusters are found at run time. */
+/** Where clusters are found at run time: of one kind, whose key it has. */
 export interface Registry {
-  readonly secrets: { readonly namespace: string; readonly selector: string }
+  /** Whose API server has its objects; absent: that of the cluster which this server runs in. */
+  readonly server?: CredentialsChoice | undefined
+  readonly secrets?: { readonly namespace: string; readonly selector: string } | undefined
 }
 
 /** Clients stand where a GeoIP database says. */

@@ -29,8 +29,10 @@ export { loadConfig, parseConfig, type Surroundings } from './load.ts'
 export { type Flags, OVERRIDES } from './overrides.ts'
 // All that is wrong is told at once, each with its place and its remedy.
 export { ConfigError, printProblem } from './problems.ts'
+// What registries are called.
+export { registryName } from './registries.ts'
 export { jsonSchema } from './schema.ts'
 export { LISTEN_KEYS } from './schema-listen.ts'
 // Names of zones that lie in one another, and which clusters may therefore not be called so.
-export { type ClusterProblem, clusterProblems, KnownClusters, type Suffixes } from './suffixes.ts'
+export { clusterProblems, KnownClusters, type Suffixes } from './suffixes.ts'
 export { isEndless } from './yaml.ts'

@@ -21,7 +21,6 @@ import {
   oneOf,
   section,
   someOf,
-  someText,
   text,
   wholeNumber,
 } from './values.ts'
@@ -217,30 +216,4 @@ export const clusters = key(
   list(cluster, '[{id: cluster-east, source: {manifests: ./cluster-east}}]').prefault([]),
   'The member clusters.',
   [{ id: 'cluster-east', source: { manifests: './cluster-east' } }],
-)
-
-const registry = section({
-  secrets: key(
-    section(
-      {
-        namespace: key(
-          dnsLabel('a namespace', 'meridian'),
-          'Their namespace in the cluster this server runs in.',
-          'meridian',
-        ),
-        selector: key(
-          someText('a label selector', 'meridian-dns.io/cluster').prefault('meridian-dns.io/cluster'),
-          'Their labels, as `kubectl -l` takes them.',
-        ),
-      },
-      'its namespace at least',
-    ),
-    'Secrets that each hold a kubeconfig and the fields of an entry of `clusters`.',
-  ),
-})
-
-export const registries = key(
-  list(registry, '[{secrets: {namespace: meridian}}]').prefault([]),
-  'Where clusters are found at run time.',
-  [{ secrets: { namespace: 'meridian', selector: 'meridian-dns.io/cluster' } }],
 )

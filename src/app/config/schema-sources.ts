@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import { type ClusterSource, SOURCES, type SourceChoice } from '../../sources/kinds/index.ts'
 import { flag, key, section, someText } from './values.ts'
 
-const kubeconfig = section(
+export const kubeconfig = section(
   {
     path: key(
       someText('a path', '~/.kube/config'),
@@ -17,6 +17,27 @@ const kubeconfig = section(
   },
   'its path at least',
 )
+
+/** A mapping of which one of some keys says what kind of thing it is: `what`, as `a source`. */
+export function exactlyOne<S extends z.ZodType<Readonly<Record<string, unknown>>>>(
+  written: S,
+  keys: readonly string[],
+  what: string,
+) {
+  return written.superRefine((value, ctx) => {
+    const named = keys.filter((name) => value[name] !== undefined && value[name] !== false)
+    if (named.length === 1) return
+    const problem =
+      named.length === 0
+        ? `${what.replace('a ', 'the ')} is missing`
+        : `${named.join(' and ')} are both given`
+    ctx.addIssue({
+      code: 'custom',
+      message: `${what}\nkeep exactly one of ${keys.join(', ')}`,
+      params: { problem },
+    })
+  })
+}
 
 /** The keys of `source`: a kind of source has one. */
 const keys = {
@@ -47,24 +68,10 @@ const CHOICES: Readonly<Record<keyof Said, (said: Said, pathTo: PathTo) => Sourc
 }
 
 /** Where a cluster's objects are read. */
-export const source = section(keys, 'exactly one of them')
-  .meta({ minProperties: 1, maxProperties: 1 })
-  .transform((written, ctx) => {
-    const named = Object.entries(written).flatMap(([name, said]) =>
-      said === undefined || said === false ? [] : [name],
-    )
-    if (named.length !== 1) {
-      ctx.issues.push({
-        code: 'custom',
-        input: written,
-        message: `a source\nkeep exactly one of ${Object.keys(keys).join(', ')}`,
-        params: {
-          problem: named.length === 0 ? 'the source is missing' : `${named.join(' and ')} are both given`,
-        },
-      })
-    }
-    return written
-  })
+export const source = exactlyOne(section(keys, 'exactly one of them'), Object.keys(keys), 'a source').meta({
+  minProperties: 1,
+  maxProperties: 1,
+})
 
 type WrittenSource = z.output<typeof source>
 

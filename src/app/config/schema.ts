@@ -4,11 +4,12 @@ import { LOG_LEVELS, UDP_WAYS } from './config.ts'
 import { addresses, precedence } from './schema-addresses.ts'
 import { budgets } from './schema-budgets.ts'
 import { clients } from './schema-clients.ts'
-import { clusterId, clusters, registries } from './schema-clusters.ts'
+import { clusterId, clusters } from './schema-clusters.ts'
 import { controller } from './schema-controller.ts'
 import { admin, health } from './schema-http.ts'
 import { istio } from './schema-istio.ts'
 import { listening } from './schema-listen.ts'
+import { registries } from './schema-registries.ts'
 import { routing } from './schema-routing.ts'
 import {
   address,

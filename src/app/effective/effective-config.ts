@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { ServerIdentity } from '../../answer/records/index.ts'
 import type { ClientRules } from '../../server/replies/index.ts'
-import { type Credentials, credentialsFrom } from '../../sources/apiserver/index.ts'
+import { type Credentials, type CredentialsChoice, credentialsFrom } from '../../sources/apiserver/index.ts'
 import { SOURCES, type Sources } from '../../sources/kinds/index.ts'
 import type { WorldPlan } from '../../world/zone/index.ts'
 import {
@@ -28,6 +28,8 @@ export interface EffectiveConfig {
   readonly configured: readonly Configured[]
   /** Of the cluster that this server stands in. */
   readonly home: Credentials
+  /** How that is reached. */
+  readonly homeChoice: CredentialsChoice
   /** The same configuration with other clusters found. */
   readonly with: (found: readonly FoundCluster[]) => EffectiveConfig
 }
@@ -45,7 +47,10 @@ export function effectiveConfigOf(
     credentials: credentialsOf(cluster, known.get(cluster.id), sources),
   }))
   const own = configured.find(({ id }) => id === config.local.cluster)?.credentials
-  return make(config, version, configured, own ?? credentialsFrom({ kind: 'inCluster' }), before?.found ?? [])
+  const local = config.clusters.find(({ id }) => id === config.local.cluster)
+  const homeChoice = (local && sources.of(local.source).access) ?? { kind: 'inCluster' }
+  const home = { home: own ?? credentialsFrom({ kind: 'inCluster' }), homeChoice }
+  return make(config, version, configured, home, before?.found ?? [])
 }
 
 /** A cluster as it was configured, and what it had. */
@@ -78,7 +83,7 @@ function make(
   config: Config,
   version: string,
   configured: readonly Configured[],
-  home: Credentials,
+  home: Pick<EffectiveConfig, 'home' | 'homeChoice'>,
   found: readonly FoundCluster[],
 ): EffectiveConfig {
   const clusters: readonly AnyCluster[] = [...config.clusters, ...found]
@@ -92,7 +97,7 @@ function make(
     identity: { version, id: config.dns.id },
     suffixes: { ...config.zones, clusterDomain: config.local.clusterDomain },
     configured,
-    home,
+    ...home,
     with: (others) => make(config, version, configured, home, others),
   }
 }

@@ -20,6 +20,7 @@ export function searchIn(registries: readonly Registry[], options: SearchOptions
   const { inForce, held, store, telemetry, found: isFound } = options
   return new ClusterSearch(registries, {
     credentials: inForce.wanted.home,
+    home: inForce.wanted.homeChoice,
     configured: () => inForce.wanted.configured,
     suffixes: () => inForce.wanted.suffixes,
     recalled: inForce.wanted.found,

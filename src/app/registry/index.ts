@@ -1,5 +1,8 @@
-/** Which clusters there are besides those of the configuration: found in Secrets, joining, changing and leaving at run time. */
+/** Which clusters there are besides those of the configuration: found by registries, joining, changing and leaving at run time. */
 export { type FoundOnce, findOnce } from './once.ts'
 export { heldBefore, recall } from './recall.ts'
+// The kinds of registries, a row each.
+export { openRegistry } from './registries.ts'
 export { ClusterSearch, startRegistry } from './registry.ts'
+export type { Flaw, OpenRegistry } from './row.ts'
 export type { Configured, FoundCluster, RegistryOptions, RegistryProblem, RunningRegistry } from './types.ts'

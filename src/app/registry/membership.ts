@@ -2,7 +2,6 @@ import type { SourceProblem } from '../../sources/changes/index.ts'
 import type { SavedUid } from '../../sources/state/index.ts'
 import type { ClusterId } from '../../words/clusterset/index.ts'
 import { KnownClusters, type Suffixes } from '../config/index.ts'
-import { ANNOTATE, isNamedByIstio } from './candidates.ts'
 import type { ClusterIdentity } from './identity.ts'
 import type { CandidateStanding } from './standing.ts'
 import type { Configured, FoundCluster, RegistryProblem } from './types.ts'
@@ -133,7 +132,7 @@ function admitted(
 }
 
 function idProblems({ id, place, cluster }: Candidate, known: KnownClusters): readonly RegistryProblem[] {
-  const where = isNamedByIstio(cluster) ? ` ${ANNOTATE}` : ''
+  const where = cluster.renaming === undefined ? '' : ` ${cluster.renaming}`
   return known
     .problemsOf(id)
     .map(({ problem, remedy }) =>

@@ -5,19 +5,19 @@ import type { FoundCluster, RegistryOptions, RegistryProblem } from './types.ts'
 
 const STOP_MS = 1000
 
-/** What the Secrets of registries held at one moment. */
+/** What registries held at one moment. */
 export interface FoundOnce {
   readonly found: readonly FoundCluster[]
   readonly problems: readonly RegistryProblem[]
-  /** Whether the Secrets of every registry were read. */
+  /** Whether every registry was read. */
   readonly isRead: boolean
-  /** Whether all clusters that they hold are known: no Secret is spoilt. */
+  /** Whether all clusters that they hold are known: none is spoilt. */
   readonly isWhole: boolean
 }
 
-type OnceOptions = Pick<RegistryOptions, 'credentials' | 'configured' | 'suffixes' | 'limits'> & {
+type OnceOptions = Pick<RegistryOptions, 'credentials' | 'home' | 'configured' | 'suffixes' | 'limits'> & {
   readonly deadlineMs: number
-  /** How long the other registries may take once the Secrets of one could not be read. */
+  /** How long the other registries may take once one could not be read. */
   readonly waitMs: number
 }
 

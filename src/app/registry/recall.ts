@@ -20,7 +20,8 @@ export function recall(
 function recalled(saved: SavedCluster, suffixes: Suffixes): readonly CandidateStanding[] {
   const declared = parseDeclared(saved.fields, suffixes)
   if ('flaws' in declared) return []
-  return [standingOfRecalled({ ...declared.cluster, source: { kind: 'none' }, place: saved.place, saved })]
+  const { place, registry } = saved
+  return [standingOfRecalled({ ...declared.cluster, source: { kind: 'none' }, place, saved, registry })]
 }
 
 /** Whose the UIDs of clusters of the configuration were before this start, by the keys of their identities. */

@@ -1,10 +1,12 @@
-import { LIMITS, type Reflected, reflect } from '../../sources/apiserver/index.ts'
+import { credentialsFrom, LIMITS } from '../../sources/apiserver/index.ts'
 import { distinctProblems, printSourceProblem, type SourceProblem } from '../../sources/changes/index.ts'
-import type { Registry } from '../config/index.ts'
-import { type ClusterCandidate, clusterCandidatesOf } from './candidates.ts'
+import { type Registry, registryName } from '../config/index.ts'
+import { type ClusterCandidate, candidateOf } from './candidates.ts'
 import { type ClusterIdentity, Identities, type IdentityTarget, unasked } from './identity.ts'
 import { keyOfConfigured, type Membership, membershipOf, uidsOfConfigured } from './membership.ts'
-import { parseSecret, type Secret, secretsOf } from './secret.ts'
+import { RegistryReading } from './reading.ts'
+import { openRegistry } from './registries.ts'
+import type { RegisteredCluster } from './row.ts'
 import { byClaim, type CandidateStanding, candidateStandingOf, standingOfRecalled } from './standing.ts'
 import type {
   FoundCluster,
@@ -23,8 +25,8 @@ const REGISTRY_LIMITS: RegistryLimits = {
 }
 
 /**
- * The clusters that the Secrets of all registries hold, as one list. A cluster joins when its Secret can be read,
- * its id clashes with none before it, and it is no other cluster's twin; each by itself, so that nothing that is
+ * The clusters that all registries hold, as one list. A cluster joins when what is written of it can be read, its id
+ * clashes with none before it, and it is no other cluster's twin; each by itself, so that nothing that is
  * wrong with one is felt by the others.
  */
 export function startRegistry(registries: readonly Registry[], options: RegistryOptions): RunningRegistry {
@@ -35,17 +37,13 @@ export function startRegistry(registries: readonly Registry[], options: Registry
 
 /** The same, which begins when it is told to: how it stands can be asked before. */
 export class ClusterSearch implements RunningRegistry {
-  readonly #registries: readonly Registry[]
+  readonly #registries: readonly RegistryReading[]
   readonly #options: RegistryOptions
   readonly #limits: RegistryLimits
-  #reflected: readonly Reflected[] = []
   readonly #identities: Identities
-  /** By the number of the registry; absent until its Secrets were listed. */
-  readonly #secrets = new Map<number, ReadonlyMap<string, Secret>>()
-  readonly #complaints = new Map<number, readonly SourceProblem[]>()
-  /** What was read of Secrets that are as they were. */
-  #read = new WeakMap<Secret, Promise<readonly ClusterCandidate[]>>()
-  /** Null until the first Secrets were read, if nothing is recalled. */
+  /** What was read of clusters that are written as they were. */
+  #read = new WeakMap<RegisteredCluster, Promise<ClusterCandidate>>()
+  /** Null until the first registry was read, if nothing is recalled. */
   #standings: ReadonlyMap<string, CandidateStanding> | null = null
   /** How many registries the standings are of. */
   #listed = 0
@@ -58,7 +56,6 @@ export class ClusterSearch implements RunningRegistry {
   #stopped = false
 
   constructor(registries: readonly Registry[], options: RegistryOptions) {
-    this.#registries = registries
     this.#options = options
     const { recalled = [], held = new Map() } = options
     this.#membership = {
@@ -73,10 +70,11 @@ export class ClusterSearch implements RunningRegistry {
     const { random = Math.random } = options
     const changed = () => queueMicrotask(() => this.#settle())
     this.#identities = new Identities({ limits: this.#limits, random, changed })
+    this.#registries = registries.map((registry) => this.#readingOf(registry))
   }
 
   readonly start = (): void => {
-    this.#reflected = this.#registries.map((registry, i) => this.#reflect(registry, i))
+    for (const registry of this.#registries) registry.start()
   }
 
   readonly status = (): RegistryStatus => ({
@@ -88,71 +86,66 @@ export class ClusterSearch implements RunningRegistry {
 
   readonly reconsider = (): void => {
     this.#read = new WeakMap()
-    if (this.#secrets.size > 0 || this.#standings !== null) void this.#look()
+    if (this.#standings !== null || this.#registries.some(({ written }) => written !== null))
+      void this.#look()
   }
 
   readonly stop = async (): Promise<void> => {
     this.#stopped = true
-    await Promise.all([...this.#reflected.map((one) => one.stop()), this.#identities.stop()])
+    await Promise.all([...this.#registries.map((one) => one.stop()), this.#identities.stop()])
   }
 
-  #reflect(registry: Registry, i: number): Reflected {
-    const { credentials, now, random } = this.#options
-    return reflect({
-      credentials,
-      resource: secretsOf(registry),
-      narrow: parseSecret,
+  #readingOf(registry: Registry): RegistryReading {
+    const { credentials, home = { kind: 'inCluster' }, rows, now, random } = this.#options
+    const { server } = registry
+    return new RegistryReading({
+      name: registryName(registry),
+      registry: openRegistry(registry, rows),
+      server: server ?? home,
+      credentials: server === undefined ? credentials : credentialsFrom(server),
       limits: this.#limits,
-      ...(now && { now }),
-      ...(random && { random }),
-      changed: (secrets) => {
-        this.#secrets.set(i, secrets)
-        void this.#look()
-      },
-      problems: (problems) => {
-        this.#complaints.set(i, problems)
-        this.#reportProblems()
-      },
+      now,
+      random,
+      changed: () => void this.#look(),
+      complained: () => this.#reportProblems(),
     })
   }
 
   /** Reads what is new, and sees what that makes of the clusters. */
   async #look(): Promise<void> {
     this.#looks += 1
-    const [look, listed] = [this.#looks, this.#secrets.size]
-    const read = await Promise.all(this.#allSecrets().map((secret) => this.#candidates(secret)))
+    const look = this.#looks
+    const heard = this.#registries.filter(({ written }) => written !== null)
+    const all = new Map(
+      heard.flatMap((registry) => (registry.written ?? []).map((one) => [one.key, { registry, one }])),
+    )
+    const read = await Promise.all(
+      [...all.values()].map(({ registry, one }) => this.#candidate(one, registry.name)),
+    )
     if (this.#stopped || look !== this.#looks) return
     const before = this.#standings
-    const seen = read
-      .flat()
-      .map((candidate) => candidateStandingOf(candidate, before?.get(candidate.key)?.good ?? null))
-    const standings = [...seen, ...this.#unheard(new Set(seen.map(({ key }) => key)))]
+    const seen = read.map((candidate) =>
+      candidateStandingOf(candidate, before?.get(candidate.key)?.good ?? null),
+    )
+    const standings = [...seen, ...this.#unheard(new Set(seen.map(({ key }) => key)), heard)]
     this.#standings = byKey(standings.toSorted(byClaim))
-    this.#listed = listed
+    this.#listed = heard.length
     this.#identities.follow(this.#toAsk(standings, before))
     this.#settle()
   }
 
   /** Recalled clusters of which no registry has spoken yet, though one may. */
-  #unheard(heard: ReadonlySet<string>): readonly CandidateStanding[] {
-    const silent = this.#registries
-      .filter((_, i) => !this.#secrets.has(i))
-      .map(({ secrets }) => `${secrets.namespace}/`)
+  #unheard(seen: ReadonlySet<string>, heard: readonly RegistryReading[]): readonly CandidateStanding[] {
+    const silent = this.#registries.filter((one) => !heard.includes(one))
     return [...(this.#standings?.values() ?? [])].filter(
       ({ key, good }) =>
-        good?.credentials === null && !heard.has(key) && silent.some((prefix) => key.startsWith(prefix)),
+        good?.credentials === null && !seen.has(key) && silent.some((one) => one.mayHold(key)),
     )
   }
 
-  /** A Secret that several registries select is one. */
-  #allSecrets(): readonly Secret[] {
-    const byKey = new Map([...this.#secrets.values()].flatMap((secrets) => [...secrets]))
-    return [...byKey.values()]
-  }
-
-  #candidates(secret: Secret): Promise<readonly ClusterCandidate[]> {
-    const read = this.#read.get(secret) ?? clusterCandidatesOf(secret, this.#options.suffixes())
-    this.#read.set(secret, read)
+  #candidate(written: RegisteredCluster, registry: string): Promise<ClusterCandidate> {
+    const read = this.#read.get(written) ?? candidateOf(written, registry, this.#options.suffixes())
+    this.#read.set(written, read)
     return read
   }
 
@@ -207,9 +200,9 @@ export class ClusterSearch implements RunningRegistry {
   #save(): void {
     const { found, held } = this.#membership
     const uids = new Map([...held].map(([uid, key]) => [key, uid]))
-    const clusters = found.map(({ saved: { key, place, createdAt, fields } }) => {
-      const uid = uids.get(key)
-      return { key, place, createdAt, fields, ...(uid !== undefined && { uid }) }
+    const clusters = found.map(({ saved: { uid: _before, ...saved } }) => {
+      const uid = uids.get(saved.key)
+      return { ...saved, ...(uid !== undefined && { uid }) }
     })
     const saved = [...clusters, ...uidsOfConfigured(held)]
     const text = JSON.stringify(saved)
@@ -220,8 +213,9 @@ export class ClusterSearch implements RunningRegistry {
 
   #reportProblems(): void {
     const before = new Set(this.#problems.map(printSourceProblem))
-    const complaints = distinctProblems([...this.#complaints.values()].flat())
-    this.#problems = [...complaints.map(aboutRegistry), ...this.#membership.problems]
+    const complaints = distinctProblems(this.#registries.flatMap((one) => one.complaints))
+    const ofObjects = this.#registries.flatMap((one) => one.problems)
+    this.#problems = [...complaints.map(aboutRegistry), ...ofObjects, ...this.#membership.problems]
     for (const text of new Set(this.#problems.map(printSourceProblem)))
       if (!before.has(text)) this.#options.problem(text)
   }

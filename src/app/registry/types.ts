@@ -1,18 +1,23 @@
-import type { ApiServerLimits, Credentials } from '../../sources/apiserver/index.ts'
+import type { ApiServerLimits, Credentials, CredentialsChoice } from '../../sources/apiserver/index.ts'
 import type { SourceProblem } from '../../sources/changes/index.ts'
 import type { SourceChoice } from '../../sources/kinds/index.ts'
 import type { SavedCluster, SavedFound } from '../../sources/state/index.ts'
 import type { ClusterId } from '../../words/clusterset/index.ts'
 import type { DeclaredCluster, Suffixes } from '../config/index.ts'
+import type { RegistryRow } from './row.ts'
 
-/** A cluster that a Secret holds. Equal ones are the same object, and so are equal parts of different ones. */
+/** A cluster that a registry holds. Equal ones are the same object, and so are equal parts of different ones. */
 export interface FoundCluster extends DeclaredCluster {
-  /** Its own API server; or nothing, where its Secret has not been read since this start. */
+  /** Its own API server; or nothing, where its registry has not been read since this start. */
   readonly source: SourceChoice
   /** `Secret meridian/west`. */
   readonly place: string
   /** What is kept of it for the next start: what it declares, and no credentials. */
   readonly saved: SavedCluster
+  /** The name of the registry that holds it; undefined: it was found before this start, by one that had none. */
+  readonly registry?: string | undefined
+  /** How it is given another id, where its registry knows more of that. */
+  readonly renaming?: string | undefined
 }
 
 /** A cluster of the configuration: its id is taken, and so is the cluster behind it. */
@@ -22,10 +27,14 @@ export interface Configured {
   readonly credentials: Credentials | null
 }
 
-/** What a registry is started with: whose Secrets it watches, what is configured beside them, and whom it tells. */
+/** What a registry is started with: whose objects it watches, what is configured beside them, and whom it tells. */
 export interface RegistryOptions {
-  /** Of the cluster whose Secrets are watched: the one this server runs in. */
+  /** Of the cluster this server runs in: whose objects those registries watch that have no API server of their own. */
   readonly credentials: Credentials
+  /** The same as a choice. Default: `inCluster`. */
+  readonly home?: CredentialsChoice
+  /** The kinds of registries. Default: all that there are. */
+  readonly rows?: readonly RegistryRow[]
   /** Asked anew at each look; the credentials of a cluster that has not changed are the same object. */
   readonly configured: () => readonly Configured[]
   /** The suffixes in force. */
@@ -35,7 +44,7 @@ export interface RegistryOptions {
   /** What `heldBefore` made of it: they are whose they were, until those say otherwise. */
   readonly held?: ReadonlyMap<string, string>
   /**
-   * All clusters found, in order of precedence: when the Secrets were first listed, even if that is none, and
+   * All clusters found, in order of precedence: when the objects were first listed, even if that is none, and
    * whenever some joined, changed or left. What was found stays while the API server is away.
    */
   readonly changed: (found: readonly FoundCluster[]) => void
@@ -63,7 +72,7 @@ export interface RegistryLimits extends ApiServerLimits {
 /** A problem that a person should mend. */
 export interface RegistryProblem extends SourceProblem {
   /**
-   * `registry`: Secrets cannot be listed. `cluster`: one is left out, or stays as it was. `identity`: whether one
+   * `registry`: its objects cannot be listed. `cluster`: one is left out, or stays as it was. `identity`: whether one
    * is another under a second id is not known, or one that stays in all the same is.
    */
   readonly about: 'registry' | 'cluster' | 'identity'
@@ -71,11 +80,11 @@ export interface RegistryProblem extends SourceProblem {
 
 /** The state of a registry, for readiness, metrics and the admin pages. */
 export interface RegistryStatus {
-  /** Every registry's Secrets have been listed, and `changed` has been told of them. */
+  /** Every registry's objects have been listed, and `changed` has been told of them. */
   readonly synced: boolean
   /** How many clusters are left out: what the metric counts. */
   readonly leftOut: number
-  /** How many of those are members as soon as their Secrets are mended, as far as is known. */
+  /** How many of those are members as soon as their objects are mended, as far as is known. */
   readonly spoilt: number
   /** All present ones, of all registries. */
   readonly problems: readonly RegistryProblem[]

@@ -15,6 +15,8 @@ export interface SavedCluster {
   readonly fields: Readonly<Record<string, unknown>>
   /** Of its namespace kube-system, where that is known and is no other cluster's. */
   readonly uid?: string
+  /** The name of the registry that holds it; absent: an older process saved it. */
+  readonly registry?: string
 }
 
 /** Which cluster answers for one of the configuration: only that is kept of those. */
@@ -49,7 +51,7 @@ function savedOne(saved: { [field in keyof (SavedCluster & SavedUid)]?: unknown 
 }
 
 function savedCluster(saved: { [field in keyof SavedCluster]?: unknown }): SavedCluster {
-  const { key, place, createdAt, fields, uid } = saved
+  const { key, place, createdAt, fields, uid, registry } = saved
   if (typeof key !== 'string' || typeof place !== 'string' || typeof createdAt !== 'number')
     throw new StateFileError('it does not say where a cluster was found')
   if (typeof fields !== 'object' || fields === null)
@@ -60,5 +62,6 @@ function savedCluster(saved: { [field in keyof SavedCluster]?: unknown }): Saved
     createdAt,
     fields: { ...fields },
     ...(typeof uid === 'string' && uid !== '' && { uid }),
+    ...(typeof registry === 'string' && registry !== '' && { registry }),
   }
 }

@@ -35,6 +35,8 @@ export {
 export { briefly, few, printable, printableIn, printableLines } from './printable.ts'
 // All that there is to say of a kind, but what it means.
 export { type KindRow, type RowOf, rowOf, type Scope, type Served } from './row.ts'
+// Read by registries alone, for the clusters that are in them.
+export { SECRET, type Secret } from './secret.ts'
 // Labels that objects are chosen by, as kubectl writes them.
 export { MOST_SELECTOR, parseSelector, type Selector, selects } from './selector.ts'
 // Its type says how it is reached; its name is that of all that belongs to it.

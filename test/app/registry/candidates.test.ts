@@ -1,8 +1,13 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { clusterCandidatesOf } from '../../../src/app/registry/candidates.ts'
-import { parseSecret } from '../../../src/app/registry/secret.ts'
+import type { Suffixes } from '../../../src/app/config/index.ts'
+import { candidateOf } from '../../../src/app/registry/candidates.ts'
+import { clustersIn } from '../../../src/app/registry/secrets.ts'
+import { parseSecret, type Secret } from '../../../src/words/kube/secret.ts'
 import { nowhere, SUFFIXES } from './finding.ts'
+
+const candidatesOf = (secret: Secret, suffixes: Suffixes = SUFFIXES) =>
+  Promise.all(clustersIn(secret).map((one) => candidateOf(one, 'secrets', suffixes)))
 
 const KEYS = [
   'id',
@@ -56,7 +61,7 @@ test('whatever a Secret holds is a cluster or sentences on what to mend, and nev
         metadata: { namespace: 'm', name: 's', labels, annotations },
         data: encoded,
       })
-      for (const { reading } of await clusterCandidatesOf(secret, SUFFIXES)) {
+      for (const { reading } of await candidatesOf(secret)) {
         if ('problems' in reading) expect(reading.problems.map(({ problem }) => problem).join()).not.toBe('')
         if ('problems' in reading)
           expect(reading.problems.map(({ problem }) => problem).join()).not.toContain('a bug of Meridian')
@@ -78,17 +83,14 @@ test('a value that holds itself costs its cluster, and no other in the Secret', 
       },
       data: encoded,
     })
-  const [west] = await clusterCandidatesOf(one('&a [*a]'), SUFFIXES)
+  const [west] = await candidatesOf(one('&a [*a]'))
   expect(west?.reading).toEqual({
     place: 'Secret m/s, key west',
     problems: [
       { problem: 'weight: an alias stands inside what its own anchor marks', remedy: 'write it out' },
     ],
   })
-  expect((await clusterCandidatesOf(one('5'), SUFFIXES)).map(({ reading }) => 'cluster' in reading)).toEqual([
-    true,
-    true,
-  ])
+  expect((await candidatesOf(one('5'))).map(({ reading }) => 'cluster' in reading)).toEqual([true, true])
 })
 
 test.each([
@@ -100,10 +102,7 @@ test.each([
   ['"5 # five"', '5 # five'],
 ])('a text that is written %j is %j', async (written, meant) => {
   const data = { kubeconfig: base64(nowhere()), network: base64(written) }
-  const [one] = await clusterCandidatesOf(
-    parseSecret({ metadata: { namespace: 'm', name: 's' }, data }),
-    SUFFIXES,
-  )
+  const [one] = await candidatesOf(parseSecret({ metadata: { namespace: 'm', name: 's' }, data }), SUFFIXES)
   expect(one?.reading).toMatchObject({ cluster: { network: meant } })
 })
 
@@ -114,7 +113,7 @@ test('a bug that one cluster brings out is told at its place', async () => {
       throw new Error('of one')
     },
   }
-  const [one] = await clusterCandidatesOf(
+  const [one] = await candidatesOf(
     parseSecret({
       metadata: { namespace: 'm', name: 's' },
       data: { kubeconfig: base64(nowhere()), gateway: base64('{addresses: [gw.example.com]}') },
@@ -129,7 +128,7 @@ test('a bug that one cluster brings out is told at its place', async () => {
 
 test('what Istio calls Kubernetes is told how to have an id here, and has it by that', async () => {
   const named = (annotations: Readonly<Record<string, string>>) =>
-    clusterCandidatesOf(
+    candidatesOf(
       parseSecret({
         metadata: {
           namespace: 'istio-system',

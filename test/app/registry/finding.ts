@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect } from 'vitest'
-import type { Suffixes } from '../../../src/app/config/index.ts'
+import type { Registry, Suffixes } from '../../../src/app/config/index.ts'
 import {
   type Configured,
   type FoundCluster,
@@ -101,7 +101,10 @@ export function ground() {
     return opened
   }
 
-  const start = (more: Partial<RegistryOptions> = {}, registries = [MERIDIAN]): Started => {
+  const start = (
+    more: Partial<RegistryOptions> = {},
+    registries: readonly Registry[] = [MERIDIAN],
+  ): Started => {
     const told = new Told()
     const running = startRegistry(registries, {
       credentials: credentialsFrom({ kind: 'text', kubeconfig: kubeconfig(local.url) }),

@@ -1,15 +1,18 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { parseDeclared } from '../../../src/app/config/index.ts'
 import { membershipOf } from '../../../src/app/registry/membership.ts'
+import { clustersIn } from '../../../src/app/registry/secrets.ts'
 import { type CandidateStanding, standingOfRecalled } from '../../../src/app/registry/standing.ts'
 import { sentenceOfProblem } from '../../../src/sources/changes/index.ts'
+import { parseSecret } from '../../../src/words/kube/secret.ts'
 import { SUFFIXES } from './finding.ts'
 
-function standing(id: string, key = `m/${id}`): CandidateStanding {
+function standing(id: string, key = `m/${id}`, renaming?: string): CandidateStanding {
   const declared = parseDeclared({ id }, SUFFIXES)
   if ('flaws' in declared) throw new Error(JSON.stringify(declared.flaws))
   const saved = { key, createdAt: 0, place: `Secret ${key}`, fields: { id } }
-  return standingOfRecalled({ ...declared.cluster, source: { kind: 'none' }, place: saved.place, saved })
+  const found = { ...declared.cluster, source: { kind: 'none' }, place: saved.place, saved, renaming }
+  return standingOfRecalled(found)
 }
 
 const identityOf = (key: string) => ({ asked: true, uid: `uid of ${key}`, was: null, forbidden: null })
@@ -47,9 +50,12 @@ test('a cluster is looked up among the members, however many those are', () => {
 })
 
 test('a key of Istio that is taken is told how to be another here', () => {
+  const data = new Map([['west', '']])
+  const secret = { ...parseSecret({ metadata: { labels: { 'istio/multiCluster': 'true' } } }), data }
+  const [{ renaming } = {}] = clustersIn(secret)
   const { problems } = membershipAmong([
-    standing('west', 'istio-system/a west'),
-    standing('west', 'istio-system/b west'),
+    standing('west', 'istio-system/a west', renaming),
+    standing('west', 'istio-system/b west', renaming),
   ])
   expect(problems.map(sentenceOfProblem)).toEqual([
     "id: west names two clusters; give each cluster an id of its own (Istio's name for it may stay: annotate its Secret, which is one for each such cluster, with meridian-dns.io/id)",

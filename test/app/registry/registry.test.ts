@@ -45,7 +45,9 @@ describe('a Secret with the label', () => {
         place: 'Secret meridian/west',
         createdAt: Date.UTC(2026, 0, 1),
         fields: { id: 'west' },
+        registry: 'secrets',
       },
+      registry: 'secrets',
     })
     expect(told.problems).toEqual([])
   })

@@ -29,7 +29,7 @@ export interface CheckOptions {
   readonly connect?: boolean
   /** What the API servers of live clusters showed; without it nothing is said of them. */
   readonly live?: readonly LiveReport[]
-  /** What the Secrets of registries held; null: there are no registries. */
+  /** What registries held; null: there are none. */
   readonly registry?: FoundOnce | null
   /** In place of DNS and of sockets. */
   readonly lookup?: AddressLookup
@@ -46,8 +46,10 @@ export async function check(offline: Offline, options: CheckOptions = {}): Promi
   const held = heldByCluster(resolved)
   const findings = [
     ...worstFirst([
-      ...live.flatMap((seen) => (seen.isMember ? [] : liveFindings(seen, 'registries'))),
-      ...checkRegistries(registry, live),
+      ...live.flatMap((seen) =>
+        seen.isMember ? [] : liveFindings(seen, seen.isHome ? 'registries' : seen.id),
+      ),
+      ...checkRegistries(resolved.config, registry, live),
       ...checkConfig(resolved),
       ...checkBugs(resolved),
       ...checkRouting(resolved),

@@ -1,8 +1,15 @@
 import { SOURCES } from '../../../sources/kinds/index.ts'
 import { few } from '../../../words/kube/index.ts'
 import type { Config } from '../../config/index.ts'
-import { type FoundOnce, findOnce, type RegistryProblem } from '../../registry/index.ts'
-import { homeOf, liveClustersOf } from '../live.ts'
+import {
+  type Flaw,
+  type FoundOnce,
+  findOnce,
+  type OpenRegistry,
+  openRegistry,
+  type RegistryProblem,
+} from '../../registry/index.ts'
+import { homeChoiceOf, homeOf, liveClustersOf } from '../live.ts'
 import { type CheckResult, counted } from './check-result.ts'
 import type { LiveReport } from './live/index.ts'
 
@@ -10,12 +17,13 @@ const DEADLINE_MS = 8_000
 /** Long enough for a second registry that is well, after a first that is not. */
 const WAIT_MS = 2_000
 
-/** Reads the Secrets of a configuration's registries once; null: it has none. */
+/** Reads a configuration's registries once; null: it has none. */
 export function readRegistries(config: Config, deadlineMs = DEADLINE_MS): Promise<FoundOnce | null> {
   if (config.registries.length === 0) return Promise.resolve(null)
   const live = liveClustersOf(config)
   return findOnce(config.registries, {
     credentials: homeOf(config, live).credentials,
+    home: homeChoiceOf(config),
     configured: () =>
       config.clusters.map(({ id }) => ({
         id,
@@ -41,20 +49,27 @@ export function registryProblems(registry: FoundOnce | null): readonly RegistryP
   return isSilent ? [...problems, NEVER_READ] : problems
 }
 
-/** Which clusters the Secrets hold, and what keeps others out. `live` may have said why the Secrets cannot be read. */
+/** Which clusters registries hold, and what keeps others out. `live` may have said why they cannot be read. */
 export function checkRegistries(
+  { registries }: Pick<Config, 'registries'>,
   registry: FoundOnce | null,
   live: readonly LiveReport[],
 ): readonly CheckResult[] {
   if (registry === null) return []
+  const open = registries.map((one) => openRegistry(one))
   const isExplained = live.some(
-    ({ isHome, found }) => isHome && found.some(({ level }) => level === 'broken'),
+    ({ isHome, isMember, found }) => (isHome || !isMember) && found.some(({ level }) => level === 'broken'),
   )
   const problems = registry.problems.filter(({ about }) => about === 'cluster' || !isExplained)
   // Permissions say what is wrong with identities, for each cluster by itself.
   const reported = problems.filter(({ about }) => about !== 'identity').map(broken)
   const isSilent = !registry.isRead && !isExplained && reported.every(({ subject }) => subject !== REGISTRIES)
-  return [...reported, ...(isSilent ? [SILENT] : []), ...foundIn(registry)]
+  return [
+    ...reported,
+    ...(isSilent ? [silent(open)] : []),
+    ...open.flatMap(({ warnings }) => warnings).map((flaw) => remark('warning', flaw)),
+    ...foundIn(registry, open),
+  ]
 }
 
 const REGISTRIES = 'registries'
@@ -68,20 +83,32 @@ function broken({ about, place, message, remedy }: RegistryProblem): CheckResult
     : { ...head, finding: `${place}: ${message}` }
 }
 
-const SILENT = {
+const remark = (level: 'warning' | 'advice', { problem, remedy }: Flaw): CheckResult => ({
+  ...HEAD,
+  level,
+  finding: problem,
+  remedy: remedy ?? null,
+})
+
+const silent = (open: readonly OpenRegistry[]): CheckResult => ({
   ...HEAD,
   level: 'broken',
-  finding: 'the Secrets could not be read in time',
-  remedy: 'see whether the API server of the cluster that Meridian runs in answers',
-} as const
+  finding: unreadIn(open),
+  remedy: SEE,
+})
+
+const unreadIn = (open: readonly Pick<OpenRegistry, 'title'>[]): string =>
+  `the ${few([...new Set(open.map(({ title }) => title))])} could not be read in time`
+
+const SEE = 'see whether the API server of the cluster that Meridian runs in answers'
 
 const NEVER_READ: RegistryProblem = {
   about: 'registry',
   place: REGISTRIES,
-  message: `${SILENT.finding}; ${SILENT.remedy}`,
+  message: `${unreadIn([{ title: 'objects of registries' }])}; ${SEE}`,
 }
 
-function foundIn({ found, isRead }: FoundOnce): readonly CheckResult[] {
+function foundIn({ found, isRead }: FoundOnce, open: readonly OpenRegistry[]): readonly CheckResult[] {
   if (found.length > 0) {
     const names = found.map(({ id, place }) => `${id} (${place})`)
     return [
@@ -93,14 +120,5 @@ function foundIn({ found, isRead }: FoundOnce): readonly CheckResult[] {
       },
     ]
   }
-  if (!isRead) return []
-  return [
-    {
-      ...HEAD,
-      level: 'advice',
-      finding: 'no Secret holds a cluster that can join',
-      remedy:
-        "label the Secrets of clusters as the registry's selector says: by default meridian-dns.io/cluster",
-    },
-  ]
+  return isRead ? open.map(({ ifNone }) => remark('advice', ifNone)) : []
 }

@@ -4,8 +4,8 @@ import {
   type Questions,
   questionsTo,
 } from '../../../../sources/apiserver/index.ts'
-import type { Config } from '../../../config/index.ts'
-import { homeOf, type LiveCluster } from '../../live.ts'
+import { type Config, registryName } from '../../../config/index.ts'
+import { homeOf, type LiveCluster, liveClusterOf } from '../../live.ts'
 import { checkContact } from './contact.ts'
 import { checkDates, checkServerCertificate } from './dates.ts'
 import { checkIdentity } from './identity.ts'
@@ -27,18 +27,36 @@ export function askClusters(
   return Promise.all(targetsOf(config, live).map((target) => askCluster(target, config, deadlineMs)))
 }
 
-/** Registries are read in the server's own cluster, which need not be a member. */
+/** The cluster that this server runs in, where registries are read, need not be a member; nor need their own API servers. */
 function targetsOf(config: Config, live: readonly LiveCluster[]): readonly LiveTarget[] {
-  const secrets = registryWants(config)
-  const home = secrets.length === 0 ? undefined : homeOf(config, live)
+  const wanted = registryWants(config)
+  const home = wanted.length === 0 ? undefined : homeOf(config, live)
   const members = live.map((cluster) => ({
     cluster,
     isMember: true,
     isHome: cluster === home,
-    wants: [...wantsOf(cluster, config), ...(cluster === home ? secrets : [])],
+    wants: [...wantsOf(cluster, config), ...(cluster === home ? wanted : [])],
   }))
-  if (home === undefined || live.includes(home)) return members
-  return [{ cluster: home, isMember: false, isHome: true, wants: secrets }, ...members]
+  const beside =
+    home === undefined || live.includes(home)
+      ? []
+      : [{ cluster: home, isMember: false, isHome: true, wants: wanted }]
+  return [...beside, ...registryServersOf(config), ...members]
+}
+
+/** API servers that registries have to themselves. */
+function registryServersOf(config: Config): readonly LiveTarget[] {
+  const servers = new Map(
+    config.registries.flatMap((registry) =>
+      registry.server === undefined ? [] : [[JSON.stringify(registry.server), registry] as const],
+    ),
+  )
+  return [...servers.values()].flatMap((registry) => {
+    const { server } = registry
+    if (server === undefined) return []
+    const cluster = liveClusterOf({ id: registryName(registry), source: server, namespaces: [] }, false)
+    return [{ cluster, isMember: false, isHome: false, wants: registryWants(config, server) }]
+  })
 }
 
 async function askCluster(target: LiveTarget, config: Config, deadlineMs: number): Promise<LiveReport> {

@@ -8,9 +8,9 @@ import type { Want } from './wants.ts'
 /** An API server to look at, and what Meridian wants of it. */
 export interface LiveTarget {
   readonly cluster: LiveCluster
-  /** false: only the Secrets of registries are read there. */
+  /** false: only what registries read is read there. */
   readonly isMember: boolean
-  /** The Secrets of registries are read there. */
+  /** It is the one that this server runs in, and registries are read there. */
   readonly isHome: boolean
   readonly wants: readonly Want[]
 }

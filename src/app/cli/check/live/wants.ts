@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { KUBE_SYSTEM, NAMESPACES } from '../../../../sources/apiserver/index.ts'
 import {
   EXPORT,
@@ -8,7 +9,8 @@ import {
   SERVICE,
   SLICE,
 } from '../../../../words/kube/index.ts'
-import type { Config } from '../../../config/index.ts'
+import type { Config, Registry } from '../../../config/index.ts'
+import { openRegistry } from '../../../registry/index.ts'
 import type { LiveCluster } from '../../live.ts'
 
 /** A permission that Meridian needs (docs/reference/permissions.md). */
@@ -54,11 +56,6 @@ const IDENTITY: Want = {
   level: 'warning',
   without: 'the same cluster under another id goes unnoticed',
 }
-
-const secretsIn = (namespace: string): Want => ({
-  ...following('', 'secrets', 'no cluster is found through the registry'),
-  namespace,
-})
 
 const UNWRITTEN = 'the controller does not write to this cluster'
 
@@ -116,9 +113,21 @@ function readWants(
   ]
 }
 
-/** What is wanted of the cluster whose Secrets name others. */
-export const registryWants = ({ registries }: Config): readonly Want[] =>
-  [...new Set(registries.map(({ secrets }) => secrets.namespace))].map(secretsIn)
+/** What registries want of the cluster that this server runs in; `own`: of this API server, which is theirs. */
+export function registryWants(
+  { registries }: Pick<Config, 'registries'>,
+  own?: Registry['server'],
+): readonly Want[] {
+  const wants = registries
+    .filter(({ server }) => isDeepStrictEqual(server, own))
+    .flatMap((registry) => openRegistry(registry).reads)
+    .map(({ row: { served, verbs }, namespace, without }) => ({
+      ...following(served.group, served.plural, without),
+      verbs,
+      namespace,
+    }))
+  return [...new Map(wants.map((want) => [`${ruleOf(want)} ${want.namespace}`, want])).values()]
+}
 
 /** The rule that grants it, as a Role or ClusterRole has it. */
 export function ruleOf({ group, resource, verbs, name }: Want): string {

@@ -1,35 +1,21 @@
-import type { Resource } from '../../sources/apiserver/index.ts'
-import type { Labels } from '../../words/clusterset/index.ts'
-import { parseTime } from '../../words/kube/index.ts'
-import type { Registry } from '../config/index.ts'
+import { parseTime, subdomain } from './meta.ts'
+import { rowOf } from './row.ts'
+import type { KubeObject } from './types.ts'
 
 /** A Secret, as much of it as names clusters. */
-export interface Secret {
+export interface Secret extends KubeObject {
+  readonly kind: 'Secret'
   /** `meridian/west`. */
   readonly key: string
-  readonly name: string
-  /** Unix milliseconds; 0 when it does not say. */
-  readonly createdAt: number
   /** Labelled `istio/multiCluster: "true"`: each data key is a cluster. */
   readonly istio: boolean
   /** Out of base64. */
   readonly data: ReadonlyMap<string, string>
   /** Its labels, but for those that say what it is to Meridian, Argo CD, Istio or whoever wrote it. */
-  readonly labels: Labels
+  readonly labels: ReadonlyMap<string, string>
   /** Annotations `meridian-dns.io/<field>`, by field. */
   readonly annotations: ReadonlyMap<string, string>
 }
-
-/** The Secrets of a registry, as a reflector asks for them. */
-export const secretsOf = ({ secrets: { namespace, selector } }: Registry): Resource => ({
-  kind: 'Secret',
-  group: '',
-  plural: 'secrets',
-  versions: ['v1'],
-  custom: false,
-  namespace,
-  selector,
-})
 
 const ANNOTATION = 'meridian-dns.io/'
 
@@ -39,7 +25,9 @@ export function parseSecret({ metadata, data }: Readonly<Record<string, unknown>
   const labels = textsOf(meta['labels'])
   const written = [...textsOf(annotations)].filter(([key]) => key.startsWith(ANNOTATION))
   return {
+    kind: 'Secret',
     key: `${namespace}/${name}`,
+    namespace: String(namespace),
     name: String(name),
     createdAt: parseTime(creationTimestamp) ?? 0,
     istio: labels.get('istio/multiCluster') === 'true',
@@ -50,6 +38,16 @@ export function parseSecret({ metadata, data }: Readonly<Record<string, unknown>
     annotations: new Map(written.map(([key, text]) => [key.slice(ANNOTATION.length), text])),
   }
 }
+
+/** Read by registries alone: nobody else knows what is in them. */
+export const SECRET = rowOf<Secret>({
+  kind: 'Secret',
+  served: { group: '', plural: 'secrets', versions: ['v1'], custom: false },
+  where: 'registry',
+  name: subdomain,
+  parse: (_meta, fields) => parseSecret(fields),
+  keysOf: () => [],
+})
 
 /** Whose labels say what a Secret is, not what its cluster is. */
 const MARKS: readonly string[] = [
