@@ -2,17 +2,12 @@ import { printAddress } from '../../values/dns/index.ts'
 import {
   type Cluster,
   type ClusterId,
-  CONFIGURED,
-  decidedFor,
   networksOf,
-  policyElsewhere,
-  policySources,
   printLastHeard,
   printLocality,
   type Viewpoint,
 } from '../../words/clusterset/index.ts'
 import {
-  asDecided,
   type Export,
   type LocalImport,
   printRemark,
@@ -28,13 +23,16 @@ import {
   type Zone,
 } from '../../world/zone/index.ts'
 import { firstRanks, type HeadlessRouting, placesOf } from '../routing/index.ts'
+import { objectsIn, policyIn } from './explain-policy.ts'
 import type { ClusterExplanation, Explanation, Fate, ImportSummary } from './explanation.ts'
 import { clusterFates, headlessFates, NOWHERE } from './fates.ts'
 import { hostNameRemarks } from './host-names.ts'
 import { type Ledger, ledgerOf } from './ledger.ts'
 import { type LookedAt, lookedAt } from './looked-at.ts'
-import { clustersetIPs, headlessRoutingOf, routingOf } from './place.ts'
+import { clustersetIPs, headlessRoutingOf } from './place.ts'
 import { agelessRemark, cutShort, faultIn, portsApart } from './remarks.ts'
+import { routingOf } from './routed.ts'
+import { siteRows } from './site-rows.ts'
 import { summaryOf } from './summary.ts'
 import { wholeLevel } from './whole-level.ts'
 
@@ -55,10 +53,11 @@ export function* explainLookedAt(
 ): Generator<void, Explanation> {
   const context = wholeLevel(snapshot, viewpoint)
   const node = nodeOf(entry, snapshot, viewpoint)
-  const routing = node?.published.type === 'ClusterSetIP' ? routingOf(entry, context) : undefined
+  const routing = node?.published.type === 'ClusterSetIP' ? routingOf(node, context) : undefined
   const headless = node?.published.type === 'Headless' ? headlessRoutingOf(node, context) : undefined
-  const isGlobal = snapshot.settings.global !== null
-  const fates = routing ? clusterFates(routing, isGlobal) : fatesOf(entry, omitted, headless)
+  const fates = routing
+    ? clusterFates(routing, snapshot.settings.global !== null)
+    : fatesOf(entry, omitted, headless)
   const { members } = snapshot.clusterset
   const ledger = ledgerOf(entry)
   const explained: ClusterExplanation[] = []
@@ -66,16 +65,14 @@ export function* explainLookedAt(
     yield
     explained.push(explainCluster(cluster, entry, ledger, fates, snapshot, omitted.get(cluster.id)))
   }
+  explained.push(...siteRows(entry, fates, snapshot.clusterset))
+  const known = new Set(explained.map(({ cluster }) => cluster))
   for (const [id, fate] of fates)
-    if (!members.has(id)) explained.push(explainStranger(id, fate, headless, omitted.get(id)))
+    if (!known.has(id)) explained.push(explainStranger(id, fate, headless, omitted.get(id)))
   const clusters = explained.toSorted(byRank(headless && firstRanks(headless)))
   const ips = (node && clustersetIPs(node, context)) ?? []
-  const outcome = {
-    exists: node !== undefined,
-    ips,
-    routing: routing ?? headless,
-    clusters: headless ? clusters : explained,
-  }
+  const told = headless ? clusters : explained
+  const outcome = { exists: node !== undefined, ips, routing: routing ?? headless, clusters: told }
   return {
     service: entry.key,
     viewpoint: printedOf(viewpoint),
@@ -94,9 +91,15 @@ const printedOf = ({ cluster, locality }: Viewpoint): Explanation['viewpoint'] =
   locality: locality && printLocality(locality),
 })
 
-/** What the service is in the clusterset zone; undefined: nothing, as the viewpoint has it. */
+/**
+ * What the service is in the clusterset zone, or, where something stands outside of clusters, in the global zone, which has
+ * all of it; undefined: nothing, as the viewpoint has it.
+ */
 function nodeOf(entry: Entry, { settings }: Snapshot, { cluster }: Viewpoint): ServiceNode | undefined {
-  const zone: Zone = { kind: 'clusterset', name: settings.clusterset }
+  const isWider = entry.external !== undefined && settings.global !== null
+  const zone: Zone = isWider
+    ? { kind: 'global', name: settings.global }
+    : { kind: 'clusterset', name: settings.clusterset }
   const published = publishedIn(zone, entry, cluster)
   return published && { kind: 'service', zone, entry, published, node: { kind: 'service' }, base: '' }
 }
@@ -107,37 +110,6 @@ const fatesOf = (
   omitted: LookedAt['omitted'],
   headless: HeadlessRouting | undefined,
 ): ReadonlyMap<string, Fate> => (headless ? headlessFates(headless, countsOf(entry), omitted) : new Map())
-
-function policyIn(
-  { policies }: Entry,
-  viewpoint: Viewpoint,
-  isHeadless: boolean,
-): Pick<Explanation, 'policy' | 'policyElsewhere'> {
-  const policy = policySources(policies, viewpoint).map((one) =>
-    isHeadless && OF_DRAWS.has(one.part) && one.decidedBy === null
-      ? { ...one, withoutEffect: NO_DRAWS }
-      : one,
-  )
-  const elsewhere = policyElsewhere(policies, viewpoint)
-  return {
-    ...(policy.every(({ by }) => by === CONFIGURED) ? {} : { policy }),
-    ...(elsewhere.length === 0 ? {} : { policyElsewhere: elsewhere }),
-  }
-}
-
-/** What divides draws, of which a Headless service has none. */
-const OF_DRAWS: ReadonlySet<string> = new Set(['distribute', 'minHealthy'])
-const NO_DRAWS = 'a Headless service is not drawn from'
-
-function objectsIn(
-  { objects, policies }: Entry,
-  viewpoint: Viewpoint,
-): Pick<Explanation, 'objects' | 'moreObjects'> {
-  if (objects === undefined) return {}
-  const all = objects.counts.reduce((sum, { count }) => sum + count, 0)
-  const here = asDecided(objects.first, (isOf) => decidedFor(policies, isOf, viewpoint))
-  return { objects: here, moreObjects: all - objects.first.length }
-}
 
 const countsOf = ({ exports }: Entry): ReadonlyMap<string, number> =>
   new Map(exports.flatMap((one) => (one.kind === 'valid' ? [[one.cluster, one.endpoints.count]] : [])))
@@ -276,9 +248,15 @@ function leftOut(entry: Entry, cluster: string, held: Export | undefined, ledger
   return { ...NOWHERE, fate: `left out: ${why}` }
 }
 
-function disagreement({ import: made }: Entry, cluster: string, { conflicts, counts }: Ledger): string {
+function disagreement(
+  { import: made, external }: Entry,
+  cluster: string,
+  { conflicts, counts }: Ledger,
+): string {
   if (conflicts.get(cluster)?.includes('TypeConflict') === true)
     return `its type is not ${made?.type}, which the ${PRECEDING[made?.precedence ?? 'oldest']} export decides`
   if (made !== null && !counts.has(cluster)) return 'it has none of the merged ports'
+  if (external?.shares?.has(cluster) === false)
+    return 'a ServiceEntry names the clusters that answer in the global zone, and not this one'
   return made?.type === 'Headless' ? 'no ready endpoint' : 'the cluster is not a member any more'
 }

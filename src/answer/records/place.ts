@@ -6,9 +6,10 @@ import {
   isPolicySaid,
   printLastHeard,
   type SaidPolicies,
+  type Site,
   type Viewpoint,
 } from '../../words/clusterset/index.ts'
-import { routeByPort, type ValidExport } from '../../world/inventory/index.ts'
+import { routeByPort, routeToSite, type ValidExport } from '../../world/inventory/index.ts'
 import {
   addressesByRank,
   EndpointPlaces,
@@ -18,6 +19,7 @@ import {
   placeOf,
   type ServiceNode,
   type Snapshot,
+  sitesIn,
 } from '../../world/zone/index.ts'
 import {
   type Drawn,
@@ -28,15 +30,13 @@ import {
   headlessServiceOf,
   printNetwork,
   printObstacle,
-  type Routable,
   type Routing,
   reachesEndpoints,
-  routableOf,
-  route,
   routeHeadless,
   routeTo,
 } from '../routing/index.ts'
 import { memoTables } from './memo.ts'
+import { routingOf } from './routed.ts'
 import type { Asker } from './types.ts'
 
 /** What an answer is made from, besides the question. */
@@ -86,7 +86,7 @@ export function placeService(node: ServiceNode, context: AnswerContext, family?:
   if (ips !== undefined) return { kind: 'at', ranks: [ips], ordered: true, clusters: [] }
   if (node.published.type === 'Headless') return placeUnion(node, context, family)
   if (node.zone.kind === 'cluster') return placeCluster(node, node.zone.cluster, context, family)
-  const routing = routingOf(node.entry, context)
+  const routing = routingOf(node, context)
   if (routing === undefined)
     return nowhere(`the ServiceImport in ${context.asker.viewpoint.cluster} has no clusterset IP`)
   if (routing.obstacle !== null) return nowhere(routing.obstacle, routing.pending)
@@ -127,8 +127,10 @@ export function clustersetIPs(
   const found = entry.imports.get(context.asker.viewpoint.cluster)
   if (found === undefined || found.type !== 'ClusterSetIP' || found.ips.length === 0) return undefined
   if (published.type === 'Headless' || zone.kind === 'cluster') return undefined
-  if (zone.kind !== 'global' || entry.import === null) return found.ips
-  const isRouted = !found.foreign || isPolicySaid(entry.policies, context.asker.viewpoint)
+  if (zone.kind !== 'global') return found.ips
+  if (entry.import === null) return sitesIn(entry).length > 0 ? undefined : found.ips
+  const isRouted =
+    !found.foreign || entry.external !== undefined || isPolicySaid(entry.policies, context.asker.viewpoint)
   return isRouted ? undefined : found.ips
 }
 
@@ -151,14 +153,20 @@ export function placeCluster(
   const exported = node.entry.exports.find(
     (one): one is ValidExport => one.kind === 'valid' && one.cluster === cluster,
   )
-  if (member === undefined || exported === undefined)
-    return nowhere(`${cluster} is not a member of the clusterset`)
-  const direct = wayTo(member, exported, asker.viewpoint, snapshot.clusterset)
+  const site = exported === undefined ? siteCalled(cluster, node.entry) : undefined
+  const direct =
+    site !== undefined
+      ? routeToSite(site, asker.viewpoint, snapshot.clusterset)
+      : member && exported && wayTo(member, exported, asker.viewpoint, snapshot.clusterset)
+  if (direct === undefined) return nowhere(`${cluster} is not a member of the clusterset`)
   // In the global zone the name is the target of SRV records, which say the numbers.
   const way = node.zone.kind === 'global' ? routeByPort(direct) : direct
   if (way.kind === 'none') return nowhere(printObstacle([[cluster, way.brief]]), way.pending !== undefined)
   return { kind: 'at', ranks: [way.addresses], clusters: [cluster] }
 }
+
+const siteCalled = (id: ClusterId, entry: Entry): Site | undefined =>
+  entry.external === undefined ? undefined : sitesIn(entry).find((one) => one.id === id)
 
 /** Found out once: each port of a service leads there. */
 function wayTo(
@@ -250,34 +258,6 @@ const headlessRoutings = memoTables<Published, { policies: SaidPolicies; routing
 
 /** Known only from a ServiceImport that others wrote: its endpoints are reached the way they arranged it. */
 const isMirrored = ({ entry, zone }: ServiceNode): boolean => entry.import === null && zone.kind !== 'cluster'
-
-/** Where clients of the asker's viewpoint are sent for a ClusterSetIP service; undefined when no cluster exports it. */
-export const routingOf = (
-  entry: Entry,
-  context: Pick<AnswerContext, 'snapshot' | 'asker'>,
-): Routing | undefined => routedOf(entry, context)?.routing
-
-/** Who may answer for a ClusterSetIP service and by what rules, and what these come to. */
-interface Routed {
-  readonly service: Routable
-  readonly routing: Routing
-}
-
-export function routedOf(
-  entry: Entry,
-  { snapshot: { clusterset }, asker: { viewpoint } }: Pick<AnswerContext, 'snapshot' | 'asker'>,
-): Routed | undefined {
-  const known = routed(clusterset, viewpoint)
-  const hit = known.get(entry)
-  if (hit !== undefined) return hit
-  const service = routableOf(entry, viewpoint, clusterset)
-  if (service === undefined) return undefined
-  const made = { service, routing: route(service, viewpoint) }
-  known.set(entry, made)
-  return made
-}
-
-const routed = memoTables<Entry, Routed>()
 
 /** The notices of a reply that holds addresses of clusters that are not live, by cluster: chance orders addresses alone. */
 export function datedOf(clusters: readonly ClusterId[], { members }: Clusterset): readonly string[] {

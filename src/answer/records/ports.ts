@@ -13,7 +13,8 @@ import {
 } from '../../world/zone/index.ts'
 import { type Candidate, type Draws, type Routing, route } from '../routing/index.ts'
 import { memoTables } from './memo.ts'
-import { type AnswerContext, nowhere, routedOf } from './place.ts'
+import { type AnswerContext, nowhere } from './place.ts'
+import { type Asked, isApart, routedOf } from './routed.ts'
 
 /** Where a look-up of SRV for one port leads (answers.md 2, row 4). */
 export type PortWay =
@@ -50,7 +51,7 @@ const ways = memoTables<
 function findWay(node: ServiceNode, port: Port, routing: Routing, context: AnswerContext): PortWay {
   const number = commonNumber(routing, port, node.published.ports)
   if (number !== undefined) return { kind: 'service', number }
-  const all = routedOf(node.entry, context)?.service.candidates ?? []
+  const all = routedOf(node, context)?.service.candidates ?? []
   const having = all.flatMap((candidate) => {
     const own = portIn(candidate, port, node.published.ports)
     return own === undefined ? [] : [{ candidate, number: own.port }]
@@ -60,7 +61,7 @@ function findWay(node: ServiceNode, port: Port, routing: Routing, context: Answe
     return target === undefined ? [] : [{ candidate, share: { target, number } }]
   })
   const among = routingAmong(
-    node.entry,
+    node,
     named.map(({ candidate }) => candidate),
     context,
   )
@@ -82,15 +83,17 @@ function commonNumber({ levels }: Draws, port: Port, ports: readonly Port[]): nu
 
 /** Where clients are sent if only some candidates count: a port leads only to clusters that have it. */
 export function routingAmong(
-  entry: Entry,
+  asked: Asked,
   having: readonly Candidate[],
   context: Pick<AnswerContext, 'snapshot' | 'asker'>,
 ): Routing | undefined {
-  const routed = routedOf(entry, context)
+  const routed = routedOf(asked, context)
   if (routed === undefined || having.length === 0) return undefined
   if (having.length === routed.service.candidates.length && !having.some(isNumbered)) return routed.routing
   const { viewpoint } = context.asker
-  const table = routings(context.snapshot.clusterset, viewpoint)
+  const { entry } = asked
+  const { clusterset } = context.snapshot
+  const table = (isApart(entry, asked.zone.kind) ? routingsGlobal : routings)(clusterset, viewpoint)
   const known = table.get(entry) ?? new Map<string, Routing>()
   table.set(entry, known)
   const who = having.map((one) => (isNumbered(one) ? `${one.id}:` : one.id)).join(' ')
@@ -110,6 +113,7 @@ const isNumbered = ({ route }: Candidate): boolean => route.kind === 'nodePort'
 
 /** By those that count. */
 const routings = memoTables<Entry, Map<string, Routing>>()
+const routingsGlobal = memoTables<Entry, Map<string, Routing>>()
 
 /** The name of one cluster's share of a service (answers.md 2, rows 8 and 10); undefined: no zone has one. */
 function nameOfShare(

@@ -5,8 +5,9 @@ import { portIn, portOf } from '../../world/synthesis/index.ts'
 import type { ServiceNode } from '../../world/zone/index.ts'
 import { type Candidate, type Drawn, printObstacle, type Routing, turnsOf } from '../routing/index.ts'
 import { endpointTargets } from './endpoint-targets.ts'
-import { type AnswerContext, clustersetIPs, nowhere, placeService, routedOf, routingOf } from './place.ts'
+import { type AnswerContext, clustersetIPs, nowhere, placeService } from './place.ts'
 import { numberedOf, type PortWay, portWayOf, routingAmong } from './ports.ts'
+import { routedOf, routingOf } from './routed.ts'
 import {
   cutTo,
   type Draft,
@@ -24,7 +25,7 @@ import {
 /** The SRV records of a service in a zone, one per distinct (target, port number) (answers.md 2, rows 4, 5 and 7). */
 export function targetsOf(node: ServiceNode, wanted: WantedPort, context: AnswerContext): Targets | Nowhere {
   if (node.published.type === 'Headless') return endpointTargets(node, wanted, context)
-  const routing = node.zone.kind === 'cluster' ? undefined : routingOf(node.entry, context)
+  const routing = node.zone.kind === 'cluster' ? undefined : routingOf(node, context)
   if (routing === undefined || clustersetIPs(node, context) !== undefined)
     return serviceTargets(node, wanted, context)
   if (node.zone.kind === 'global') return policyTargets(node, wanted, routing, context)
@@ -85,7 +86,7 @@ function portTargets(
 /** Finds out of one port at a time what is kept of each, as a look-up of all of them needs it. */
 export function* portsPrepared(node: ServiceNode, context: AnswerContext): Generator<void> {
   if (node.published.type === 'Headless' || node.zone.kind !== 'clusterset') return
-  const routing = routingOf(node.entry, context)
+  const routing = routingOf(node, context)
   if (routing === undefined || routing.obstacle !== null || clustersetIPs(node, context) !== undefined) return
   for (const port of namedPorts(node, null)) {
     portWayOf(node, port, routing, context)
@@ -132,12 +133,12 @@ function policyTargets(
   whole: Routing,
   context: AnswerContext,
 ): Targets | Nowhere {
-  const candidates = numberedOf(routedOf(node.entry, context)?.service.candidates ?? [])
+  const candidates = numberedOf(routedOf(node, context)?.service.candidates ?? [])
   if (whole.obstacle !== null && candidates.every(({ route }) => route.kind === 'none'))
     return nowhere(whole.obstacle, whole.pending)
   const having = candidates.filter((one) => numbersOf(one, node, wanted, 1).length > 0)
   if (having.length === 0) return unnumbered(candidates, node, wanted)
-  const routing = routingAmong(node.entry, having, context)
+  const routing = routingAmong(node, having, context)
   if (routing === undefined) return NO_TARGETS
   if (routing.obstacle !== null) return nowhere(routing.obstacle, routing.pending)
   const most = mostTargets(node, context)

@@ -1,6 +1,6 @@
 import { type Address, printAddress } from '../../values/dns/index.ts'
 import type { Viewpoint } from '../../words/clusterset/index.ts'
-import type { Entry, Snapshot } from '../../world/zone/index.ts'
+import { type Entry, type Snapshot, sitesIn } from '../../world/zone/index.ts'
 import { type HeadlessRouting, isReachedByPort, type Routing } from '../routing/index.ts'
 import { absenceOf, beforeStart } from './absence.ts'
 import type { ClusterExplanation } from './explanation.ts'
@@ -24,8 +24,15 @@ export const summaryOf = (
   findings: SummaryInput,
 ): string =>
   beforeStart(snapshot) +
-  (findings.exists ? answering(findings, snapshot) : missing(entry, snapshot, viewpoint)) +
+  (findings.exists ? answering(findings, entry, snapshot) : missing(entry, snapshot, viewpoint)) +
+  outsideAlone(entry, snapshot) +
   tooLong(entry, snapshot, viewpoint)
+
+/** Of a service that stands outside of all clusters. */
+const outsideAlone = (entry: Entry, { settings: { global } }: Snapshot): string =>
+  entry.import === null && sitesIn(entry).length > 0 && global !== null
+    ? ` No cluster exports it: it is in ${global} alone.`
+    : ''
 
 function missing(entry: Entry, snapshot: Snapshot, { cluster }: Viewpoint): string {
   const absence = absenceOf(entry, snapshot, cluster)
@@ -34,7 +41,7 @@ function missing(entry: Entry, snapshot: Snapshot, { cluster }: Viewpoint): stri
     : `Headless without a ready endpoint anywhere: ${absence}.`
 }
 
-function answering({ ips, routing, clusters }: SummaryInput, { settings }: Snapshot): string {
+function answering({ ips, routing, clusters }: SummaryInput, entry: Entry, { settings }: Snapshot): string {
   if (ips.length > 0)
     return `Answered by the clusterset IP ${ips.map(printAddress).join(', ')} of the ServiceImport in the asker's cluster.`
   if (routing === undefined)
@@ -42,7 +49,7 @@ function answering({ ips, routing, clusters }: SummaryInput, { settings }: Snaps
   if ('pending' in routing && routing.pending)
     return `Its name is SERVFAIL until that is known: ${routing.obstacle}.`
   if ('levels' in routing && settings.global !== null && isReachedByPort(routing))
-    return `Look-ups of SRV in the global zone are answered, at node ports; those of addresses are empty: ${routing.obstacle}.`
+    return `Look-ups of SRV in the global zone are answered, at ${entry.import === null ? 'numbers of their own' : 'node ports'}; those of addresses are empty: ${routing.obstacle}.`
   if (routing.obstacle !== null) return `It exists, but nobody can be reached from here: ${routing.obstacle}.`
   const answering = clusters.filter(({ share, level }) => level !== null && (share ?? 0) > 0)
   const names = answering.map(({ cluster, ...one }) =>

@@ -1,16 +1,34 @@
 import { type Clusterset, policyFor, type Viewpoint } from '../../words/clusterset/index.ts'
-import { candidatesOf, type Entry, type Published } from '../../world/zone/index.ts'
+import { candidatesOf, type Entry, type Published, sitesIn, type Zone } from '../../world/zone/index.ts'
 import { clusterCandidates, shareCandidates } from './clusters.ts'
 import type { HeadlessService } from './headless.ts'
 import type { Routable } from './select.ts'
+import { siteCandidates, toShares } from './sites.ts'
 
-/** A ClusterSetIP service for one viewpoint: whoever makes candidates does so here. Undefined: nobody exports it. */
-export function routableOf(entry: Entry, from: Viewpoint, clusterset: Clusterset): Routable | undefined {
-  if (entry.import === null) return undefined
+/**
+ * A ClusterSetIP service for one viewpoint, as a zone of that kind has it: whoever makes candidates does so here.
+ * Undefined: nobody exports it, and in the global zone nothing stands outside of clusters either.
+ */
+export function routableOf(
+  entry: Entry,
+  from: Viewpoint,
+  clusterset: Clusterset,
+  zone: Zone['kind'],
+): Routable | undefined {
+  const { external, import: made } = entry
+  if (made === null && (zone !== 'global' || external === undefined)) return undefined
+  const exported = made === null ? [] : clusterCandidates(candidatesOf(entry, from.cluster), from, clusterset)
+  const candidates =
+    external === undefined
+      ? exported
+      : [
+          ...(zone === 'global' ? toShares(exported, entry, clusterset) : exported),
+          ...siteCandidates(sitesIn(entry), from, clusterset),
+        ]
   return {
-    candidates: clusterCandidates(candidatesOf(entry, from.cluster), from, clusterset),
+    candidates,
     policy: policyFor(entry.policies, clusterset, from),
-    isLocalOnly: entry.import.internalTrafficPolicy === 'Local',
+    isLocalOnly: made?.internalTrafficPolicy === 'Local',
   }
 }
 

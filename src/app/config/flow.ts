@@ -145,6 +145,7 @@ function rulesOf(
   return new Map(
     clusters.map((cluster, i) => {
       const { id, network, reach, exportNamespaces, podCIDRs, loadBalancerCIDRs } = cluster
+      const home = id === config.istio.cluster ? { locality: cluster.locality } : {}
       const declared = {
         id,
         network,
@@ -153,6 +154,7 @@ function rulesOf(
         podCIDRs,
         loadBalancerCIDRs,
         ...saysOf(cluster),
+        ...home,
       }
       return [id, { ...declared, addresses, ignoreManagedBy, rank: precedence === 'declared' ? i : null }]
     }),

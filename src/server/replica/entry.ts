@@ -20,6 +20,7 @@ import {
 } from '../../values/packed/index.ts'
 import {
   type Distribute,
+  type External,
   type Failover,
   type MinHealthy,
   NO_POLICIES,
@@ -49,16 +50,31 @@ import {
 } from '../../world/inventory/index.ts'
 import { CONFLICT_REASONS, type Conflict, type Import } from '../../world/synthesis/index.ts'
 import type { Entry } from '../../world/zone/index.ts'
+import { externalCodec } from './external.ts'
 
 // An entry as it crosses and as a thread keeps it. Its key crosses beside it, and says its namespace and name too.
 
-export const encodeEntry = ({ exports, imports, flaws, import: made, policies }: Entry): Octets =>
-  pack(content, { exports, imports, flaws, import: made, policies })
+export const encodeEntry = ({ exports, imports, flaws, import: made, policies, external }: Entry): Octets =>
+  pack(content, { exports, imports, flaws, import: made, said: saidOf(policies, external) })
 
 export function decodeEntry(key: ServiceKey, octets: Octets): Entry {
   const [namespace = '', name = ''] = key.split('/')
-  return { key, namespace, name, ...unpack(content, octets) }
+  const { said, ...held } = unpack(content, octets)
+  const { policies, external } = said
+  const entry = { key, namespace, name, ...held, policies: policies.length === 0 ? NO_POLICIES : policies }
+  return external === null ? entry : { ...entry, external }
 }
+
+/** What is said of a service besides what clusters hold: of nearly all of them nothing. */
+interface Said {
+  readonly policies: Entry['policies']
+  readonly external: External | null
+}
+
+const NOTHING: Said = { policies: NO_POLICIES, external: null }
+
+const saidOf = (policies: Entry['policies'], external: Entry['external']): Said =>
+  policies === NO_POLICIES && external === undefined ? NOTHING : { policies, external: external ?? null }
 
 type Valid = Extract<Export, { kind: 'valid' }>
 type Invalid = Exclude<Export, Valid>
@@ -188,18 +204,19 @@ const policy = record<SaidPolicy>({
   isWhole: unsaid(nullable(flag)),
 })
 
-const content: Codec<Pick<Entry, 'exports' | 'imports' | 'flaws' | 'import' | 'policies'>> = record({
-  exports: list(either(valid, invalid, (one): one is Valid => one.kind === 'valid')),
-  imports: map(cluster, localImport),
-  flaws: map(cluster, list(text)),
-  import: nullable(
-    record<Import>({
-      ...terms,
-      clusters: list(cluster),
-      conflicts: list(conflict),
-      precedence: oneOf(...PRECEDENCES),
-      shares: nullable(list(share)),
-    }),
-  ),
-  policies: atEnd(list(policy), NO_POLICIES),
-})
+const content: Codec<Pick<Entry, 'exports' | 'imports' | 'flaws' | 'import'> & { readonly said: Said }> =
+  record({
+    exports: list(either(valid, invalid, (one): one is Valid => one.kind === 'valid')),
+    imports: map(cluster, localImport),
+    flaws: map(cluster, list(text)),
+    import: nullable(
+      record<Import>({
+        ...terms,
+        clusters: list(cluster),
+        conflicts: list(conflict),
+        precedence: oneOf(...PRECEDENCES),
+        shares: nullable(list(share)),
+      }),
+    ),
+    said: atEnd(record<Said>({ policies: list(policy), external: nullable(externalCodec(ports)) }), NOTHING),
+  })

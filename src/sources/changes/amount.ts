@@ -1,5 +1,11 @@
 import { isWide } from '../../values/packed/index.ts'
-import { isUnreadable, type Reported, SERVICE } from '../../words/kube/index.ts'
+import {
+  isUnreadable,
+  type Reported,
+  SERVICE,
+  SERVICE_ENTRY,
+  WORKLOAD_ENTRY,
+} from '../../words/kube/index.ts'
 
 /** What is kept: bytes are an estimate of what objects take in memory, never less than half of it. */
 export interface Amount {
@@ -58,10 +64,17 @@ const EACH_HOST_NAME = 1024
 export const bytesOfObject = (reported: Reported): number =>
   bytesOf(reported) + EACH_HOST_NAME * hostNamesIn(reported)
 
-const hostNamesIn = (reported: Reported): number =>
-  isUnreadable(reported) || !SERVICE.is(reported)
-    ? 0
-    : reported.ingress.filter((one) => 'hostname' in one).length
+function hostNamesIn(reported: Reported): number {
+  if (isUnreadable(reported)) return 0
+  const ends = SERVICE.is(reported)
+    ? reported.ingress
+    : SERVICE_ENTRY.is(reported)
+      ? reported.endpoints.map(({ at }) => at)
+      : WORKLOAD_ENTRY.is(reported)
+        ? [reported.at]
+        : []
+  return ends.filter((one) => 'hostname' in one).length
+}
 
 /** An estimate of the bytes that a value takes: linear in it, whatever its depth. */
 export function bytesOf(value: unknown): number {

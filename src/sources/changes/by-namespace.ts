@@ -29,6 +29,6 @@ export function withService(
 }
 
 /** Those of one namespace. */
-export function* servicesOf(index: Table<Table<true>>, namespace: string): Generator<ServiceKey> {
-  for (const [key] of index.get(namespace) ?? NOBODY) yield key
+export function* servicesOf(index: ByNamespace, namespace: string): Generator<ServiceKey> {
+  for (const [key] of index?.get(namespace) ?? NOBODY) yield key
 }

@@ -3,6 +3,8 @@
 export { type Care, NO_CARE } from '../../words/care/index.ts'
 // What is kept of a cluster, by an estimate of bytes that is never less than half of it.
 export { type Amount, bytesOf, bytesOfObject, excessOf, minus, NO_AMOUNT, plus } from './amount.ts'
+export { servicesOf } from './by-namespace.ts'
+export type { ClusterView } from './cluster-view.ts'
 // The same of what is on its way through the reading thread.
 export { Load } from './load.ts'
 export { distinctProblems, printSourceProblem, sentenceOfProblem, wordsOfProblem } from './problems.ts'
@@ -23,7 +25,6 @@ export {
 export {
   applyChanges,
   bearingOn,
-  type ClusterView,
   EMPTY_VIEW,
   emptyView,
   idsIn,

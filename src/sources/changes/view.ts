@@ -1,6 +1,7 @@
 import { reuse, Table } from '../../values/table/index.ts'
 import {
   asService,
+  isNamespaceKey,
   KINDS,
   type Kind,
   type KindRow,
@@ -12,30 +13,16 @@ import {
   objectIdOf,
   type RowOf,
   SERVICE,
+  SERVICE_ENTRY,
   type ServiceKey,
   type UnreadableObject,
+  WORKLOAD_ENTRY,
 } from '../../words/kube/index.ts'
 import { type ByNamespace, indexed, servicesOf, withService } from './by-namespace.ts'
+import type { ClusterView } from './cluster-view.ts'
 import { Lists } from './lists.ts'
+import { selecting } from './selected.ts'
 import type { Change } from './types.ts'
-
-/**
- * What one cluster last said: objects of each kind by their keys, and by service. Persistent: a change shares all it
- * does not touch.
- */
-export interface ClusterView {
-  readonly kinds: Kinds
-  /** By key. A kind of which there is nothing may be missing. */
-  readonly objects: Objects
-  /** Of kinds whose objects have other names than the services that they bear on: by service, in order of name. */
-  readonly lists: ReadonlyMap<Kind, Table<readonly KubeObject[]>>
-  /** What cannot be read, by the service that it belongs to, and by kind and key. */
-  readonly unreadable: Table<readonly UnreadableObject[]>
-  readonly unreadableIds: Table<UnreadableObject>
-  readonly byNamespace: ByNamespace
-}
-
-type Objects = ReadonlyMap<Kind, Table<KubeObject>>
 
 /** Of a cluster that has said nothing. */
 export const emptyView = (kinds: Kinds): ClusterView => ({
@@ -98,7 +85,7 @@ export function* servicesIn({ kinds, objects, lists, unreadable }: ClusterView):
   const tables = kinds.rows.map(
     ({ kind, keysOf }) => (keysOf === null ? objects : lists).get(kind) ?? NOTHING,
   )
-  for (const table of [...tables, unreadable]) for (const [key] of table) yield key
+  for (const table of [...tables, unreadable]) for (const [key] of table) if (!isNamespaceKey(key)) yield key
 }
 
 /** What cannot be read too. */
@@ -118,7 +105,8 @@ export function applyChanges(
 ): { readonly view: ClusterView; readonly dirty: ReadonlySet<ServiceKey> } {
   const changing = new Changing(view)
   for (const change of changes) changing.apply(change)
-  return { view: changing.written(), dirty: changing.dirty }
+  const after = changing.written()
+  return { view: after, dirty: changing.dirtyIn(after) }
 }
 
 function byName(a: KubeObject, b: KubeObject): number {
@@ -142,7 +130,9 @@ const servicesOfUnreadable = ({ service, others = [] }: UnreadableObject): reado
 
 /** A view while changes are applied to it. */
 class Changing {
-  readonly dirty = new Set<ServiceKey>()
+  readonly #dirty = new Set<ServiceKey>()
+  /** Machines, as they were and as they are. */
+  readonly #machines: KubeObject[] = []
   readonly #view: ClusterView
   readonly #objects: Map<Kind, Table<KubeObject>>
   readonly #lists = new Map<Kind, Lists<KubeObject>>()
@@ -168,6 +158,15 @@ class Changing {
     else this.#exchange(row, id.key, change.op === 'put' ? change.object : undefined)
   }
 
+  /** The services that may be others in the view that was written. */
+  dirtyIn(after: ClusterView): ReadonlySet<ServiceKey> {
+    const dirty = this.#dirty
+    if (after.kinds.named(SERVICE_ENTRY.kind) === undefined) return dirty
+    for (const key of [...dirty]) if (isNamespaceKey(key)) dirty.delete(key)
+    for (const key of selecting(this.#view, after, [...dirty], this.#machines)) dirty.add(key)
+    return dirty
+  }
+
   written(): ClusterView {
     return {
       kinds: this.#view.kinds,
@@ -189,7 +188,10 @@ class Changing {
   #exchange(row: KindRow, key: ObjectKey, object: KubeObject | undefined): void {
     const table = objectsOf({ objects: this.#objects }, row.kind)
     const before = table.get(key)
-    if (row.keysOf === null) this.dirty.add(asService(key))
+    if (row.kind === WORKLOAD_ENTRY.kind)
+      this.#machines.push(...[before, object].filter((one) => one !== undefined))
+    if (object !== undefined && SERVICE_ENTRY.is(object) && object.selector !== null) this.#index()
+    if (row.keysOf === null) this.#dirty.add(asService(key))
     this.#place(row, before, 'remove')
     this.#place(row, object, 'put')
     this.#objects.set(row.kind, object === undefined ? table.delete(key) : table.set(key, object))
@@ -200,8 +202,13 @@ class Changing {
 
   /** All services of the namespace that an object is called as, whose own key is that of one in none. */
   #touch(key: ObjectKey): void {
+    this.#index()
+    for (const service of servicesOf(this.#byNamespace, key.slice(1))) this.#dirty.add(service)
+  }
+
+  /** From now on. */
+  #index(): void {
     this.#byNamespace ??= indexed(objectsOf({ objects: this.#objects }, SERVICE.kind))
-    for (const service of servicesOf(this.#byNamespace, key.slice(1))) this.dirty.add(service)
   }
 
   #listsOf(kind: Kind): Lists<KubeObject> {
@@ -216,14 +223,14 @@ class Changing {
     if (object === undefined || row.keysOf === null) return
     const lists = this.#listsOf(row.kind)
     for (const key of row.keysOf(object)) {
-      this.dirty.add(key)
+      this.#dirty.add(key)
       lists[verb](key, object)
     }
   }
 
   #noteUnreadable(object: UnreadableObject): void {
     for (const service of servicesOfUnreadable(object)) {
-      this.dirty.add(service)
+      this.#dirty.add(service)
       this.#unreadable.put(service, object)
     }
     this.#unreadableIds = this.#unreadableIds.set(idOf(object), object)
@@ -234,7 +241,7 @@ class Changing {
     const before = this.#unreadableIds.get(idOf(id))
     if (before === undefined) return
     for (const service of servicesOfUnreadable(before)) {
-      this.dirty.add(service)
+      this.#dirty.add(service)
       this.#unreadable.remove(service, before)
     }
     this.#unreadableIds = this.#unreadableIds.delete(idOf(id))

@@ -3,11 +3,12 @@
 // What is said of an object that brings out a mistake of ours: it costs that object alone.
 export { bugSentence } from './bug.ts'
 export { DESTINATION_RULE, type DestinationRule } from './destination-rule.ts'
+export type { EntryEndpoint, Tags } from './entry-endpoint.ts'
 // What annotations of a ServiceExport say of routing, not yet narrowed to policies.
 export { POLICY_ANNOTATIONS } from './export-policy.ts'
 // What Kubernetes takes for a name, a label, a word.
 export { isLabelValue, isQualifiedName, isWord, WORD_PATTERN } from './forms.ts'
-export { ISTIO, MOST_ID_LABELS } from './istio.ts'
+export { ISTIO, MOST_ID_LABELS, wholeName } from './istio.ts'
 // The kinds that are read, as one table: whoever goes through kinds goes through it.
 export { apiVersionOf, KINDS, Kinds, memberScope, USUAL } from './kinds.ts'
 // The Multi-Cluster Services API: exports, by whichever group, and imports.
@@ -38,9 +39,11 @@ export { type KindRow, type RowOf, rowOf, type Scope, type Served } from './row.
 // Read by registries alone, for the clusters that are in them.
 export { SECRET, type Secret } from './secret.ts'
 // Labels that objects are chosen by, as kubectl writes them.
-export { MOST_SELECTOR, parseSelector, type Selector, selects } from './selector.ts'
+export { carriesTags, MOST_SELECTOR, parseSelector, type Selector, selects } from './selector.ts'
 // Its type says how it is reached; its name is that of all that belongs to it.
 export { ASKED_OF_SERVICES, SERVICE } from './service.ts'
+// What stands behind hosts that are no Services, where Istio's objects are read.
+export { type EntryPort, SERVICE_ENTRY, type ServiceEntry } from './service-entry.ts'
 // It names its service by a label, and may be one of many.
 export { SLICE } from './slice.ts'
 // Its endpoints, which are octets until somebody asks.
@@ -54,3 +57,4 @@ export {
   type VirtualService,
 } from './virtual-service.ts'
 export * from './wellknown.ts'
+export { WORKLOAD_ENTRY, type WorkloadEntry } from './workload-entry.ts'

@@ -75,6 +75,9 @@ export function servicesNamed(host: string, namespace: string): readonly Service
     .map(([of, name]): ServiceKey => `${of}/${name}`)
 }
 
+/** What stands behind a host as a whole name, in whatever zone: by a key of no namespace. */
+export const wholeName = (host: string): ServiceKey => `/${host.toLowerCase()}`
+
 /** Those that an object is looked at for: more is no rule of one team. */
 const MOST_SERVICES = 100
 

@@ -3,9 +3,11 @@ import { EXPORT, GKE_EXPORT, IMPORT } from './mcs.ts'
 import { NAMESPACE } from './namespace.ts'
 import type { KindRow, Scope } from './row.ts'
 import { SERVICE } from './service.ts'
+import { SERVICE_ENTRY } from './service-entry.ts'
 import { SLICE } from './slice.ts'
 import type { Kind, KubeObject } from './types.ts'
 import { VIRTUAL_SERVICE } from './virtual-service.ts'
+import { WORKLOAD_ENTRY } from './workload-entry.ts'
 
 /** Kinds of objects, each with its row: all that are read, or those that are read somewhere. Never changes. */
 export class Kinds implements Iterable<KindRow> {
@@ -92,6 +94,8 @@ export const KINDS = new Kinds([
   NAMESPACE,
   DESTINATION_RULE,
   VIRTUAL_SERVICE,
+  SERVICE_ENTRY,
+  WORKLOAD_ENTRY,
 ])
 
 export const memberScope = (isLocal: boolean, asked: readonly string[]): Scope => ({

@@ -58,3 +58,10 @@ function isMet(one: Requirement, value: string | undefined): boolean {
       return value === undefined || !one.values.includes(value)
   }
 }
+
+/** Whether labels, or what selects by labels, has all of those. */
+export const carriesTags = (
+  tags: Readonly<Record<string, string>>,
+  wanted: Readonly<Record<string, string>>,
+): boolean =>
+  Object.entries(wanted).every(([name, value]) => Object.hasOwn(tags, name) && tags[name] === value)

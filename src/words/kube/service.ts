@@ -1,6 +1,7 @@
 import { type Address, type Family, isHostName, parseName } from '../../values/dns/index.ts'
 import { trimmed } from '../../values/packed/index.ts'
 import { ciliumTags } from './cilium.ts'
+import { ISTIO } from './istio.ts'
 import { address, clientPort, dnsLabel, hasTag, tag } from './meta.ts'
 import {
   at,
@@ -148,7 +149,8 @@ const ownedByImport = section((metadata, left) =>
 
 const NO_TAGS: Readonly<Record<string, string>> = {}
 const tags = lenient(texts, NO_TAGS)
-const isSelecting = section((fields, left) => Object.keys(at(fields, 'selector', tags, left)).length > 0)
+const selectorOf = section((fields, left) => at(fields, 'selector', tags, left))
+const isSelecting = section((fields, left) => Object.keys(selectorOf(fields, left)).length > 0)
 const labelsOf = section((metadata, left) => at(metadata, 'labels', tags, left))
 /** Whatever a release of the chart is called: `nameOverride` changes the one, and not the other. */
 const marksOf = [LABEL.name, LABEL.partOf].map((name) => tag('labels', name))
@@ -158,12 +160,27 @@ export const ASKED_OF_SERVICES = { any: 'services', labels: 'service labels', ci
 
 /** The same object, and what it says of itself. */
 function parseMore(asked: readonly string[]): typeof parse | null {
+  const readers = [parseWords(asked), asked.includes(ISTIO) ? parseSelectorOf : null].filter(
+    (one) => one !== null,
+  )
+  if (readers.length === 0) return null
+  return (meta, fields, left) =>
+    Object.assign(parse(meta, fields, left), ...readers.map((read) => read(fields, left)))
+}
+
+const parseSelectorOf = (fields: Fields, left: Left): Pick<Service, 'selector'> => {
+  const selector = at(fields, 'spec', selectorOf, left)
+  return Object.keys(selector).length === 0 ? {} : { selector }
+}
+
+function parseWords(
+  asked: readonly string[],
+): ((fields: Fields, left: Left) => Pick<Service, 'said'>) | null {
   if (!asked.includes(ASKED_OF_SERVICES.any)) return null
   const [byLabels, byCilium] = [ASKED_OF_SERVICES.labels, ASKED_OF_SERVICES.cilium].map((word) =>
     asked.includes(word),
   )
-  return (meta, fields, left) => ({
-    ...parse(meta, fields, left),
+  return (fields, left) => ({
     said: {
       hasSelector: at(fields, 'spec', isSelecting, left),
       isMeridians: marksOf.some((markOf) => markOf(fields, left) === 'meridian'),

@@ -69,6 +69,8 @@ export interface Service extends Meta {
   readonly derived: boolean
   /** What it says of itself; read only where that may export it without a ServiceExport. */
   readonly said?: ServiceWords
+  /** `spec.selector`; read only where objects of Istio are. Absent: it has none. */
+  readonly selector?: Readonly<Record<string, string>>
 }
 
 /** What of a Service decides whether its cluster exports it without a ServiceExport. */
@@ -257,6 +259,14 @@ export function standsIn(namespaces: ReadonlySet<string>, key: ObjectKey): boole
   const namespace = namespaceOf(key)
   return namespace === '' || namespaces.has(namespace)
 }
+
+/**
+ * `shop/`: all services of a namespace, for objects that may bear on any of them. No service has it, and none is derived
+ * for it.
+ */
+export const namespaceKey = (namespace: string): ServiceKey => `${namespace}/`
+
+export const isNamespaceKey = (key: ServiceKey): boolean => key.endsWith('/')
 
 /** The key of the service that is called as an object is. */
 export const serviceCalled = (object: Pick<Meta, 'namespace' | 'name'>): ServiceKey =>

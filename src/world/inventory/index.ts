@@ -8,6 +8,8 @@ export { clustersMoved } from './export-of.ts'
 export { printRemark } from './exported.ts'
 // What all clusters hold under one name, each cluster by itself: a mistake about one keeps that one as it was.
 export { failedOf, holdingsOf, NO_PROBLEMS } from './exports.ts'
+// What is said of a service besides what clusters export.
+export { externalOf, type SaidExternal } from './istio-entries.ts'
 // The maxima of one service, the same on every replica, and what they leave out as a reason.
 export {
   BEYOND,
@@ -31,6 +33,8 @@ export { labelOf, Ready, readyIn } from './ready.ts'
 export { isContested, printNetwork, reachesEndpoints, routeBehind, routeTo } from './route.ts'
 // The key of configuration by which all Services are exported.
 export { BY_ALL } from './service-itself.ts'
+// The same of endpoints outside Kubernetes.
+export { routeToSite } from './site-route.ts'
 export type {
   ClusterEndpoints,
   Endpoint,

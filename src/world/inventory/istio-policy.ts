@@ -4,6 +4,7 @@ import type { ClusterId } from '../../words/clusterset/index.ts'
 import {
   DESTINATION_RULE,
   type DestinationRule,
+  SERVICE_ENTRY,
   type ServiceKey,
   type UnreadableObject,
   VIRTUAL_SERVICE,
@@ -18,6 +19,7 @@ import {
   saidByRules,
   untitled,
 } from '../istio/index.ts'
+import { serviceEntriesOf } from './istio-entries.ts'
 import type { Export, ObjectReader, ObjectsRead, PolicyProvider, Seen } from './types.ts'
 
 /** What Istio's objects say: a route chooses the cluster, and a rule comes after it. */
@@ -28,14 +30,18 @@ export const ISTIO_OBJECTS: ObjectReader = (key, seen, exports) => {
   const cluster = seen.istio?.cluster ?? ''
   const view = seen.views.get(cluster)
   const broken = (view?.unreadable.get(key) ?? []).filter(({ kind }) => ISTIO_KINDS.includes(kind))
-  const read = saidOf(key, seen, exports).map(({ objects: { first, counts } }) => ({
+  const entries = serviceEntriesOf(key, seen)
+  const said = [...saidOf(key, seen, exports), ...(entries === undefined ? [] : [entries])]
+  const read = said.map(({ objects: { first, counts } }) => ({
     first: first.map((one) => ({ cluster, ...one, ...beside(one, broken) })),
     counts,
   }))
   return broken.length === 0 || view === undefined ? read : [...read, ...unread(broken, view, cluster)]
 }
 
-const ISTIO_KINDS: readonly string[] = [VIRTUAL_SERVICE.kind, DESTINATION_RULE.kind]
+const ISTIO_KINDS: readonly string[] = [VIRTUAL_SERVICE, DESTINATION_RULE, SERVICE_ENTRY].map(
+  ({ kind }) => kind,
+)
 
 const sentenceOf = ({ kind, key, problem }: UnreadableObject): string => untitled(`${kind} ${key}`, problem)
 

@@ -26,6 +26,8 @@ export interface InventoryRules
   readonly exporting?: ExportingRules | undefined
   /** What its ServiceExports say of routing holds for the clients of all clusters, and not for its own alone. */
   readonly mayRoute?: boolean | undefined
+  /** Where it stands, of the cluster whose pods may be endpoints of entries; absent: it is not asked for. */
+  readonly locality?: Cluster['locality'] | undefined
 }
 
 /** Some clusters. */

@@ -31,7 +31,8 @@ export function heard<T extends KubeObject & { readonly exportTo: readonly strin
   const all = [...those.filter(may), ...those.filter((one) => !may(one))]
   const silent = new Map<T, string>()
   for (const one of all) {
-    const why = silenced(one, key, rules) ?? misnamed(hostsOf(one), one.namespace, rules.zones) ?? whyNot(one)
+    const why =
+      silenced(one, key, rules) ?? misnamed(hostsOf(one), one.namespace, key, rules.zones) ?? whyNot(one)
     if (why !== undefined) silent.set(one, why)
   }
   return { all, silent, speaking: all.filter((one) => !silent.has(one)) }

@@ -1,6 +1,6 @@
 import { isDnsLabel } from '../../values/dns/index.ts'
 import type { ClusterId } from '../../words/clusterset/index.ts'
-import { briefly, MOST_ID_LABELS, type ServiceKey } from '../../words/kube/index.ts'
+import { briefly, MOST_ID_LABELS, type ServiceKey, wholeName } from '../../words/kube/index.ts'
 import type { ServiceZones } from './rules.ts'
 
 /** What a host is a name of: a service, or one cluster's share of it. */
@@ -40,7 +40,7 @@ export function concerning(
 ): (hosts: readonly string[], namespace: string) => boolean {
   const whole = new Map<string, boolean>()
   const isOfIt = (host: string, namespace: string): boolean =>
-    (serviceNamedBy(host, namespace, zones)?.key ?? lookingLike(host)) === key
+    wholeName(host) === key || (serviceNamedBy(host, namespace, zones)?.key ?? lookingLike(host)) === key
   return (hosts, namespace) =>
     hosts.some((host) => {
       // Without a dot it is another one in each namespace.
@@ -55,8 +55,10 @@ export function concerning(
 export function misnamed(
   hosts: readonly string[],
   namespace: string,
+  key: ServiceKey,
   zones: ServiceZones,
 ): string | undefined {
+  if (hosts.some((host) => wholeName(host) === key)) return undefined
   if (hosts.some((host) => serviceNamedBy(host, namespace, zones) !== undefined)) return undefined
   const host = hosts.find((one) => lookingLike(one) !== undefined) ?? ''
   const remedy = `${host.toLowerCase().split('.').slice(0, 2).join('.')}.svc.${zones.clusterDomain}`

@@ -9,6 +9,7 @@ import {
 import { bugSentence, type ServiceKey } from '../../words/kube/index.ts'
 import {
   clustersMoved,
+  externalOf,
   failedOf,
   type Holdings,
   holdingsOf,
@@ -16,6 +17,7 @@ import {
   NO_PROBLEMS,
   objectsRead,
   policiesOf,
+  type SaidExternal,
   type Seen,
   type ValidExport,
 } from '../inventory/index.ts'
@@ -56,7 +58,8 @@ export function derived(world: World, deriving: Deriving): World {
       const holdings = holdingsOf(key, those, seen, old)
       const policies = policiesOf(key, seen, holdings.exports)
       const objects = objectsRead(key, seen, holdings.exports, policies)
-      const next = exchange(world, deriving, kept(old, entryOf(holdings, world, policies, objects)))
+      const told = { policies, objects, ...externalOf(key, seen) }
+      const next = exchange(world, deriving, kept(old, entryOf(holdings, world, told)))
       return withFaults(next, key, those, (cluster) => faultIn(holdings, cluster))
     })
   } catch (error) {
@@ -110,10 +113,9 @@ const NO_FAULTS: Faults = new Map()
 function entryOf(
   { key, exports, imports, flaws }: Omit<Holdings, 'faults'>,
   { rules }: World,
-  policies: SaidPolicies = NO_POLICIES,
-  objects?: Entry['objects'],
+  { policies, objects, external, isMeant }: Said = UNSAID,
 ): Entry | undefined {
-  if (exports.length === 0 && imports.size === 0 && flaws.size === 0) return undefined
+  if (exports.length === 0 && imports.size === 0 && flaws.size === 0 && !isMeant) return undefined
   const [namespace = '', name = ''] = key.split('/')
   const valid = exports.filter((one): one is ValidExport => one.kind === 'valid')
   return {
@@ -126,8 +128,17 @@ function entryOf(
     import: synthesize(valid, precedenceIn(rules)) ?? null,
     policies,
     ...(objects === undefined ? {} : { objects }),
+    ...(external === undefined ? {} : { external }),
   }
 }
+
+/** What objects and configuration say besides what clusters hold. */
+interface Said extends SaidExternal {
+  readonly policies: SaidPolicies
+  readonly objects: Entry['objects']
+}
+
+const UNSAID: Said = { policies: NO_POLICIES, objects: undefined, external: undefined, isMeant: false }
 
 /** It is the same for all. */
 function precedenceIn(rules: World['rules']): Precedence {
@@ -151,10 +162,16 @@ function kept(before: Entry | undefined, after: Entry | undefined): Entry | unde
   const areSame = each.length === old.size && each.every((one, i) => one === before.exports[i])
   const exports = areSame ? before.exports : each
   const isRestSame = imports === before.imports && flaws === before.flaws && made === before.import
-  const isRoutedSame = policies === before.policies && objects === before.objects
-  if (areSame && isRestSame && isRoutedSame) return before
+  const external = reuse(before.external, after.external)
+  const isSaidSame =
+    policies === before.policies && objects === before.objects && external === before.external
+  if (areSame && isRestSame && isSaidSame) return before
   const same = { ...after, exports, imports, flaws, import: made, policies }
-  return objects === undefined ? same : { ...same, objects }
+  return {
+    ...same,
+    ...(objects === undefined ? {} : { objects }),
+    ...(external === undefined ? {} : { external }),
+  }
 }
 
 /** What a turn adds to the sums: they are counted once, at its end. */

@@ -145,7 +145,8 @@ function findExplanation({ snapshot, zone }: Place, labels: readonly string[]): 
     return (snapshot.tally.get(TALLY.held(name)) ?? 0) > 0 ? { kind: 'empty', zone } : nameError(zone)
   }
   const entry = labels.length === 2 ? snapshot.entries.get(`${namespace}/${name}`) : undefined
-  if (entry !== undefined && entry.exports.length > 0) return { kind: 'explanation', zone, entry }
+  if (entry !== undefined && (entry.exports.length > 0 || entry.external !== undefined))
+    return { kind: 'explanation', zone, entry }
   // As for the service's own name: any cluster could hold it.
   return nameError(zone, labels.length === 2 ? null : [])
 }
@@ -165,7 +166,11 @@ function hasNamespace({ snapshot, zone, from }: Place, namespace: string): boole
   const counted =
     zone.kind === 'cluster'
       ? [TALLY.inCluster(zone.cluster, namespace)]
-      : [TALLY.exported(namespace), TALLY.imported(from, namespace)]
+      : [
+          TALLY.exported(namespace),
+          TALLY.imported(from, namespace),
+          ...(zone.kind === 'global' ? [TALLY.external(namespace)] : []),
+        ]
   return counted.some((key) => (snapshot.tally.get(key) ?? 0) > 0)
 }
 

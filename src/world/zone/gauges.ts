@@ -52,6 +52,7 @@ export function* gaugesOf(entry: Entry, settings: ZoneSettings): Amounts {
   yield* gaugesOfImport(entry)
   const [from, offer] = widestView(entry) ?? []
   if (from !== undefined && offer !== undefined) yield* gaugesOfNames(offer, entry, from, settings)
+  else yield* gaugesOfExternal(entry, settings)
   for (const { kind, outcome, count } of entry.objects?.counts ?? [])
     yield [keyOf(GAUGE.objects, kind, OUTCOMES[outcome]), count]
   for (const one of entry.exports) yield* gaugesOfExport(one, entry, settings)
@@ -87,6 +88,17 @@ function* gaugesOfImport(entry: Entry): Amounts {
   const answered = contributors(entry).some(({ endpoints }) => endpoints.count > 0)
   if (!answered) yield [keyOf(GAUGE.unanswered, type), 1]
   for (const { reason } of conflicts) yield [keyOf(GAUGE.conflicts, reason), 1]
+}
+
+/** Of what is in the global zone alone. */
+function* gaugesOfExternal(entry: Entry, settings: ZoneSettings): Amounts {
+  const offer = offerIn(GLOBAL, entry, EVERYWHERE)
+  if (offer === undefined) return
+  const found = namesIn(offer)
+  const names = countNames(found)
+  const short = entry.namespace === settings.defaultNamespace ? names : 0
+  yield [keyOf(GAUGE.records, 'global'), names + offer.clusters.length + short]
+  yield* gaugesOfOmitted(GLOBAL, offer, found, entry, EVERYWHERE, settings)
 }
 
 /** Both zones have the names of what is offered; the global one those of its clusters too, and the short ones. */

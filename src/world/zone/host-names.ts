@@ -1,27 +1,41 @@
 import type { Name } from '../../values/dns/index.ts'
 import { reuse } from '../../values/table/index.ts'
-import type { Cluster, ClusterId, Clusterset } from '../../words/clusterset/index.ts'
+import type { Cluster, ClusterId, Clusterset, External, Site } from '../../words/clusterset/index.ts'
 import { routeTo, type ValidExport } from '../inventory/index.ts'
 import { indexPointers, type PointerIndex, pointedAt, reverseZonesMoved, viewersOf } from './pointers.ts'
 import { contributors } from './published.ts'
 import { moveOn } from './serials.ts'
+import { sitesIn } from './sites.ts'
 import type { Entry, Zone } from './types.ts'
 import type { World } from './world-types.ts'
 
 /** Addresses of host names, and why there are none. */
 export type HostNames = Pick<Clusterset, 'resolved' | 'unresolved'>
 
-/** Host names among the load balancer addresses of a service's exports, and whose those are. */
-export const hostnamesOf = (
-  entry: Entry | undefined,
-): readonly { readonly cluster: ClusterId; readonly hostname: string }[] =>
-  (entry?.exports ?? []).flatMap((one) =>
+/** Host names among the load balancer addresses of a service's exports and the endpoints of its sites, and whose those are. */
+export const hostnamesOf = (entry: Entry | undefined): readonly WantedHostName[] =>
+  entry === undefined
+    ? []
+    : entry.external === undefined
+      ? ofExports(entry)
+      : [...ofExports(entry), ...ofSites(entry.external)]
+
+interface WantedHostName {
+  readonly cluster: ClusterId
+  readonly hostname: string
+}
+
+const ofExports = ({ exports }: Entry): readonly WantedHostName[] =>
+  exports.flatMap((one) =>
     one.kind === 'valid'
       ? one.ingress.flatMap((at) =>
           'hostname' in at ? [{ cluster: one.cluster, hostname: at.hostname }] : [],
         )
       : [],
   )
+
+const ofSites = ({ cluster, sites }: External): readonly WantedHostName[] =>
+  sites.flatMap(({ hostnames }) => hostnames.map((hostname) => ({ cluster, hostname })))
 
 /** Whose host names those of gateways are. No service is called so. */
 export const EVERY_SERVICE = ''
@@ -77,18 +91,24 @@ interface Moved {
   readonly clusters: ReadonlySet<ClusterId>
   /** Whether that is so of a share that the clusterset and global zones answer. */
   readonly shared: boolean
+  /** Whether it is of sites, which may be in the global zone alone. */
+  readonly external: boolean
 }
 
-function isMoved(zone: Zone, { clusters, shared }: Moved): boolean {
+function isMoved(zone: Zone, { clusters, shared, external }: Moved): boolean {
   if (zone.kind === 'cluster') return clusters.has(zone.cluster)
-  return zone.kind !== 'reverse' && shared
+  return zone.kind !== 'reverse' && (shared || (zone.kind === 'global' && external))
 }
 
 function movedBetween(entries: readonly Entry[], before: World, after: World): Moved {
   const gateways = gatewaysMoved(before, after)
   const clusters = new Set(gateways)
   let shared = gateways.length > 0
+  let external = false
   for (const entry of entries) {
+    const isOtherwise = sitesIn(entry).some((site) => isSiteOtherwise(site, before, after))
+    external ||= isOtherwise
+    shared ||= isOtherwise && entry.import !== null
     const contributing = new Set(contributors(entry))
     for (const one of entry.exports) {
       if (one.kind !== 'valid' || !isReachedOtherwise(one, before, after)) continue
@@ -96,8 +116,11 @@ function movedBetween(entries: readonly Entry[], before: World, after: World): M
       shared ||= contributing.has(one)
     }
   }
-  return { clusters, shared }
+  return { clusters, shared, external }
 }
+
+const isSiteOtherwise = ({ hostnames }: Site, before: World, after: World): boolean =>
+  hostnames.some((name) => before.clusterset.resolved.get(name) !== after.clusterset.resolved.get(name))
 
 function isReachedOtherwise(exported: ValidExport, before: World, after: World): boolean {
   const cluster = after.clusterset.members.get(exported.cluster)

@@ -12,6 +12,7 @@ import {
 } from '../inventory/index.ts'
 import { exportIn } from './export-of.ts'
 import { type ClusterEndpoint, type ClusterShare, EndpointPlaces, gather, placeOf } from './places.ts'
+import { offerOfSites, sitesIn } from './sites.ts'
 import type { Entry, Node, Published, Zone } from './types.ts'
 
 /** The exports that make up the service in the clusterset and global zones, in order of precedence. */
@@ -56,8 +57,11 @@ export function offerIn(zone: Zone, entry: Entry, from: ClusterId): Offer | unde
       return undefined
     case 'cluster':
       return offerOfCluster(exportIn(entry, zone.cluster))
-    case 'clusterset':
     case 'global':
+      if (entry.external !== undefined && entry.import === null)
+        return offerOfSites(entry) ?? offerOfImport(importIn(entry, from))
+      return entry.import === null ? offerOfImport(importIn(entry, from)) : offerOfExports(entry)
+    case 'clusterset':
       return entry.import === null ? offerOfImport(importIn(entry, from)) : offerOfExports(entry)
   }
 }
@@ -69,8 +73,11 @@ export function publishedIn(zone: Zone, entry: Entry, from: ClusterId): Publishe
       return undefined
     case 'cluster':
       return byCluster(exportIn(entry, zone.cluster))
-    case 'clusterset':
     case 'global':
+      if (entry.external !== undefined && entry.import === null)
+        return bySites(entry) ?? byImport(importIn(entry, from))
+      return entry.import === null ? byImport(importIn(entry, from)) : byExports(entry)
+    case 'clusterset':
       return entry.import === null ? byImport(importIn(entry, from)) : byExports(entry)
   }
 }
@@ -86,7 +93,7 @@ function offerOfExports(entry: Entry): Offer | undefined {
   return existing({
     type,
     ports,
-    clusters: agreeing(entry).map(({ cluster }) => cluster),
+    clusters: [...agreeing(entry).map(({ cluster }) => cluster), ...sitesIn(entry).map(({ id }) => id)],
     shares: entry.import.shares ?? exports.flatMap(sharesOf),
   })
 }
@@ -159,6 +166,7 @@ export function publishedOf(offer: Omit<Published, 'endpoints'>): Published {
 const byExports = unpacked(offerOfExports)
 const byCluster = unpacked(offerOfCluster)
 const byImport = unpacked(offerOfImport)
+const bySites = unpacked(offerOfSites)
 
 /** A service's names in one zone, all at or below `base`. */
 interface Names {

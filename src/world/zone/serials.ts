@@ -13,10 +13,13 @@ export class Moves {
   /** Of the clusterset and global zones. */
   #shared = false
   readonly #clusters = new Set<ClusterId>()
+  /** Of the global zone alone. */
+  #global = false
 
   /** One service was this, and is that. */
   exchange(before: Entry | undefined, after: Entry | undefined): void {
     this.#shared ||= !isSameList(sharedParts(before), sharedParts(after))
+    this.#global ||= before?.external !== after?.external
     const [old, now] = [exportsOf(before), exportsOf(after)]
     for (const id of new Set([...old.keys(), ...now.keys()]))
       if (!isSameList(ownParts(old.get(id)), ownParts(now.get(id)))) this.#clusters.add(id)
@@ -25,8 +28,9 @@ export class Moves {
   has(zone: Zone): boolean {
     switch (zone.kind) {
       case 'clusterset':
-      case 'global':
         return this.#shared
+      case 'global':
+        return this.#shared || this.#global
       case 'cluster':
         return this.#clusters.has(zone.cluster)
       case 'reverse':
@@ -62,7 +66,7 @@ function sharedParts(entry: Entry | undefined): readonly unknown[] {
     one.endpoints.count,
     one.endpoints.total,
   ])
-  return [imports, type, ports, clusters, internalTrafficPolicy, ...policies, ...shares]
+  return [imports, type, ports, clusters, internalTrafficPolicy, entry.external, ...policies, ...shares]
 }
 
 type Ground = Pick<Snapshot, 'settings' | 'clusterset' | 'zones'>

@@ -10,6 +10,8 @@ import type { Entry, Zone } from './types.ts'
 export const TALLY = {
   /** Services of a namespace that exist in the clusterset and global zones. */
   exported: (namespace: string): string => `exported ${namespace}`,
+  /** Those that exist in the global zone alone. */
+  external: (namespace: string): string => `external ${namespace}`,
   /** Those that exist there for clients of one cluster only, by a ServiceImport that others wrote. */
   imported: (cluster: string, namespace: string): string => `imported ${cluster} ${namespace}`,
   /** Those that exist in one cluster's zone. */
@@ -23,12 +25,14 @@ export const TALLY = {
 /** What an entry adds to the tally. */
 export function* tallyOf(entry: Entry): Generator<readonly [string, number]> {
   const { namespace, exports, imports } = entry
-  if (exports.length > 0) yield [TALLY.held(namespace), 1]
+  if (exports.length > 0 || entry.external !== undefined) yield [TALLY.held(namespace), 1]
   if (offerIn(CLUSTERSET, entry, '') !== undefined) yield [TALLY.exported(namespace), 1]
-  else
+  else {
+    if (offerIn(GLOBAL, entry, '') !== undefined) yield [TALLY.external(namespace), 1]
     for (const cluster of imports.keys()) {
       if (offerIn(CLUSTERSET, entry, cluster) !== undefined) yield [TALLY.imported(cluster, namespace), 1]
     }
+  }
   for (const one of exports) {
     if (one.kind !== 'valid') continue
     const zone: Zone = { kind: 'cluster', name: '', cluster: one.cluster }
@@ -37,6 +41,7 @@ export function* tallyOf(entry: Entry): Generator<readonly [string, number]> {
 }
 
 const CLUSTERSET: Zone = { kind: 'clusterset', name: '' }
+const GLOBAL: Zone = { kind: 'global', name: '' }
 
 type Amounts = Iterable<readonly [key: string, amount: number]>
 

@@ -1,5 +1,5 @@
 import type { Address, Name, Serial } from '../../values/dns/index.ts'
-import type { ClusterId, Clusterset, SaidPolicies } from '../../words/clusterset/index.ts'
+import type { ClusterId, Clusterset, External, SaidPolicies } from '../../words/clusterset/index.ts'
 import type { ImportType, Port, Protocol, ServiceKey } from '../../words/kube/index.ts'
 import type { Export, LocalImport, ObjectProblems, ObjectsRead } from '../inventory/index.ts'
 import type { Import } from '../synthesis/index.ts'
@@ -55,6 +55,8 @@ export interface Entry {
   readonly policies: SaidPolicies
   /** The objects that this was read from, and those that say nothing; absent: none, and where queries are answered. */
   readonly objects?: ObjectsRead | undefined
+  /** What stands behind its name besides what clusters export; absent: nothing. */
+  readonly external?: External | undefined
 }
 
 /** What one zone publishes of a service: enough to know its names. */

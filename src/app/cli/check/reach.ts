@@ -38,7 +38,7 @@ export function obstacleTo(entry: Entry, from: Viewpoint, snapshot: Snapshot): O
     return obstacleOf(routeHeadless(service, from).obstacle, false)
   }
   if (hasClustersetIP(entry, from)) return undefined
-  const service = routableOf(entry, from, snapshot.clusterset)
+  const service = routableOf(entry, from, snapshot.clusterset, 'clusterset')
   if (service === undefined) return undefined
   const routing = route(service, from)
   return obstacleOf(routing.obstacle, snapshot.settings.global !== null && isReachedByPort(routing))

@@ -1,0 +1,42 @@
+import type { Address, Name } from '../../values/dns/index.ts'
+import type { NodePort, Port } from '../kube/index.ts'
+import type { Locality } from './locality.ts'
+import type { ClusterId } from './viewpoint.ts'
+
+/** What is said to stand behind a service's name besides what clusters export. */
+export interface External {
+  /** Whose objects say so. */
+  readonly cluster: ClusterId
+  /** By which clients ask for it; of a service that clusters export, theirs hold. */
+  readonly ports: readonly Port[]
+  readonly sites: readonly Site[]
+  /**
+   * The clusters that are to answer, and no others, each with its weight; null: all do. Where a weight is null nothing is
+   * said of it.
+   */
+  readonly shares: ReadonlyMap<ClusterId, number | null> | null
+}
+
+/** Endpoints outside Kubernetes that stand at one place: they go together as those of a cluster do. */
+export interface Site {
+  /** A label, no cluster's id. */
+  readonly id: ClusterId
+  readonly locality: Locality | null
+  /** Whoever is on one of these reaches it; null: everybody does. */
+  readonly networks: readonly string[] | null
+  /** Whose pods they are, after all: its own clients reach them; null: nobody's. */
+  readonly within: ClusterId | null
+  /** Relative, where one of its service's endpoints has one; null: none has. */
+  readonly weight: number | null
+  readonly addresses: readonly Address[]
+  /** More, which are looked up in the background. */
+  readonly hostnames: readonly Name[]
+  /** How many endpoints are well, and of how many. */
+  readonly count: number
+  readonly total: number
+  readonly ports: readonly Port[]
+  /** Where they serve each of these, if not all have their own numbers; else empty. */
+  readonly shifted: readonly NodePort[]
+  /** Which objects list them, `ServiceEntry shop/db`. */
+  readonly by: readonly string[]
+}

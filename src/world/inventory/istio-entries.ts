@@ -1,0 +1,96 @@
+import { type ClusterView, listIn, objectIn, servicesOf } from '../../sources/changes/index.ts'
+import { lastRemembered } from '../../values/table/index.ts'
+import { type External, printLocality } from '../../words/clusterset/index.ts'
+import {
+  carriesTags,
+  namespaceKey,
+  SERVICE,
+  SERVICE_ENTRY,
+  type ServiceEntry,
+  type ServiceKey,
+  SLICE,
+  type Tags,
+  WORKLOAD_ENTRY,
+} from '../../words/kube/index.ts'
+import { type EntryGround, type PodEndpoint, type ServiceEntries, saidByEntries } from '../istio/index.ts'
+import { ownEndpoints } from './endpoints.ts'
+import { StrayCount } from './outside.ts'
+import { readyIn } from './ready.ts'
+import type { InventoryRules, Seen } from './types.ts'
+
+/** What stands behind a service's name besides what clusters export, and whether somebody may say so. */
+export interface SaidExternal {
+  readonly external: External | undefined
+  readonly isMeant: boolean
+}
+
+export function externalOf(key: ServiceKey, seen: Seen): SaidExternal {
+  const said = serviceEntriesOf(key, seen)
+  return said === undefined ? NOTHING : { external: said.external ?? undefined, isMeant: said.isMeant }
+}
+
+const NOTHING: SaidExternal = { external: undefined, isMeant: false }
+
+/** What ServiceEntries say of a service; undefined: there is none. */
+export function serviceEntriesOf(key: ServiceKey, { istio, views, rules }: Seen): ServiceEntries | undefined {
+  const view = istio && views.get(istio.cluster)
+  const rule = istio && rules.get(istio.cluster)
+  if (!istio || !view || !rule) return undefined
+  const objects = listIn(view, SERVICE_ENTRY, key)
+  if (objects.length === 0) return undefined
+  const isSelecting = objects.some(({ selector }) => selector !== null)
+  return inEntries(objects, { key, istio, rules, rule, view: isSelecting ? view : null })
+}
+
+interface Looking {
+  readonly key: ServiceKey
+  readonly istio: NonNullable<Seen['istio']>
+  readonly rules: Seen['rules']
+  readonly rule: InventoryRules
+  /** What endpoints are selected from; null: none are. */
+  readonly view: ClusterView | null
+}
+
+// Asked for twice of each service that is derived.
+const inEntries = lastRemembered(
+  (objects: readonly ServiceEntry[], looking: Looking) =>
+    saidByEntries(objects, looking.key, looking.istio, groundOf(looking)),
+  (one, other) =>
+    one.key === other.key &&
+    one.istio === other.istio &&
+    one.rules === other.rules &&
+    one.view === other.view,
+)
+
+function groundOf({ view, rule, rules }: Looking): EntryGround {
+  return {
+    clusters: rules,
+    nat64: rule.addresses.nat64,
+    machines: (namespace) => (view === null ? [] : listIn(view, WORKLOAD_ENTRY, namespaceKey(namespace))),
+    pods: (namespace, wanted) => (view === null ? [] : podsOf(view, rule, namespace, wanted)),
+    home: {
+      locality: rule.locality ? printLocality(rule.locality) : '',
+      network: rule.network,
+    },
+  }
+}
+
+/** The ready endpoints of the Services that select by all of those labels, each once: Pods are not watched. */
+function podsOf(
+  view: ClusterView,
+  rule: InventoryRules,
+  namespace: string,
+  wanted: Tags,
+): readonly PodEndpoint[] {
+  const all = new Map<string, PodEndpoint>()
+  for (const key of servicesOf(view.byNamespace, namespace)) {
+    const service = objectIn(view, SERVICE, key)
+    if (service?.selector === undefined || service.derived || !carriesTags(service.selector, wanted)) continue
+    const { name, publishNotReadyAddresses } = service
+    const slices = listIn(view, SLICE, key)
+    const found = ownEndpoints(slices, name, publishNotReadyAddresses, rule, new StrayCount())
+    for (const { addresses, zone } of readyIn(found))
+      for (const address of addresses) all.set(address, { address, zone })
+  }
+  return [...all.values()]
+}

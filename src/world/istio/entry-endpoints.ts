@@ -1,0 +1,148 @@
+import {
+  type Address,
+  type Name,
+  type Prefix,
+  parsePrefix,
+  printAddress,
+  unusable,
+} from '../../values/dns/index.ts'
+import type { ClusterId, Networks } from '../../words/clusterset/index.ts'
+import {
+  briefly,
+  carriesTags,
+  type EntryEndpoint,
+  type ServiceEntry,
+  type ServiceKey,
+  type Tags,
+  type WorkloadEntry,
+} from '../../words/kube/index.ts'
+import { serviceNamedBy } from './hosts.ts'
+import { nameOfObject } from './outcomes.ts'
+import type { ServiceZones } from './rules.ts'
+
+/** What there is to select from where the objects are, and which clusters there are. */
+export interface EntryGround {
+  readonly clusters: { readonly has: (id: ClusterId) => boolean }
+  readonly nat64: readonly Prefix[]
+  readonly machines: (namespace: string) => readonly WorkloadEntry[]
+  readonly pods: (namespace: string, wanted: Tags) => readonly PodEndpoint[]
+  /** Where pods are: the cluster itself. */
+  readonly home: { readonly locality: string; readonly network: Networks }
+}
+
+/** A ready endpoint of a Service. */
+export interface PodEndpoint {
+  readonly address: Address
+  readonly zone: string | null
+}
+
+/** An endpoint as its entry has it, wherever it is written. */
+export interface ListedEndpoint extends EntryEndpoint {
+  /** `spec.endpoints[2]`, `WorkloadEntry shop/vm-1`. */
+  readonly place: string
+  readonly isWell: boolean
+  /** A pod of the cluster whose objects these are. */
+  readonly isPod: boolean
+}
+
+/** All endpoints of an entry: those that it lists, or those that it selects. */
+export function listedBy(one: ServiceEntry, ground: EntryGround): readonly ListedEndpoint[] {
+  const { selector, endpoints, namespace } = one
+  if (selector === null)
+    return endpoints.map((each, i) => ({
+      ...each,
+      place: `spec.endpoints[${i}]`,
+      isWell: true,
+      isPod: false,
+    }))
+  const machines = ground.machines(namespace).filter(({ labels }) => carriesTags(labels, selector))
+  const pods = ground.pods(namespace, selector)
+  return [
+    ...machines.map((each) => ({
+      ...each,
+      place: nameOfObject(each),
+      isWell: each.isHealthy,
+      isPod: false,
+    })),
+    ...pods.map(({ address, zone }) => ({
+      at: { address },
+      ports: [],
+      locality: placeOfPod(ground.home.locality, zone),
+      weight: null,
+      network: '',
+      place: `the pod ${printAddress(address)}`,
+      isWell: true,
+      isPod: true,
+    })),
+  ]
+}
+
+function placeOfPod(home: string, zone: string | null): string {
+  const [region = ''] = home.split('/')
+  return region === '' || zone === null ? home : `${region}/${zone}`
+}
+
+/** What the address of an endpoint leads to: itself, a cluster's share of the service, or nothing that a name could. */
+type EndpointMeaning =
+  | { readonly kind: 'endpoint'; readonly at: { readonly address: Address } | { readonly hostname: Name } }
+  | { readonly kind: 'share'; readonly cluster: ClusterId }
+  | { readonly kind: 'none'; readonly why: string }
+
+const none = (why: string): EndpointMeaning => ({ kind: 'none', why })
+
+export function meaningOfEndpoint(
+  { at, network }: ListedEndpoint,
+  key: ServiceKey,
+  zones: ServiceZones,
+  ground: Pick<EntryGround, 'clusters' | 'nat64'>,
+): EndpointMeaning {
+  if ('address' in at) {
+    const why = isIstiosOwn(at.address)
+      ? 'an address that Istio gave out for sidecars'
+      : unusable(at.address, ground.nat64)
+    return why === undefined ? { kind: 'endpoint', at } : none(`${printAddress(at.address)} is ${why}`)
+  }
+  if ('none' in at) return none(whyNone(at.none, network))
+  return meaningOfName(at.hostname, key, zones, ground)
+}
+
+function whyNone(written: string, network: string): string {
+  if (written === '')
+    return network === ''
+      ? 'it has no address'
+      : 'it has no address: it stands for the gateway of a network, of which clusters have theirs'
+  return written.startsWith('unix://')
+    ? `${briefly(written)} is a socket of one machine`
+    : `${briefly(written)} is no address or host name`
+}
+
+/** Names of Meridian's own zones are read for what they mean, and never looked up. */
+function meaningOfName(
+  hostname: Name,
+  key: ServiceKey,
+  zones: ServiceZones,
+  { clusters }: Pick<EntryGround, 'clusters'>,
+): EndpointMeaning {
+  const named = serviceNamedBy(hostname, '', zones)
+  if (named === undefined)
+    return isOwn(hostname, zones)
+      ? none(`${briefly(hostname)} is a name of no service`)
+      : { kind: 'endpoint', at: { hostname } }
+  if (named.cluster === null)
+    return none(`${briefly(hostname)} is a service of all clusters, which a name cannot stand behind again`)
+  if (named.key !== key) return none(`${briefly(hostname)} is another service`)
+  return clusters.has(named.cluster)
+    ? { kind: 'share', cluster: named.cluster }
+    : none(`${briefly(hostname)}: there is no cluster ${briefly(named.cluster)}`)
+}
+
+const isOwn = (name: Name, { clusterset, global, clusterDomain }: ServiceZones): boolean =>
+  [clusterset, global, clusterDomain].some(
+    (zone) => zone !== null && (name === zone || name.endsWith(`.${zone}`)),
+  )
+
+/** 240.0.0.0/4 is reserved for everybody. */
+const ISTIOS = parsePrefix('2001:2::/48')
+
+const isIstiosOwn = (address: Address): boolean =>
+  address.length === 16 && ISTIOS !== undefined && address.startsWith(ISTIOS.base.slice(0, 6))

@@ -1,0 +1,136 @@
+import { type Address, isDnsLabel, type Name } from '../../values/dns/index.ts'
+import {
+  type ClusterId,
+  type Locality,
+  parseLocality,
+  printLocality,
+  type Site,
+} from '../../words/clusterset/index.ts'
+import { briefly, type EntryPort, type NodePort, type Port } from '../../words/kube/index.ts'
+
+/** An endpoint that counts, on its way to the site that it belongs to. */
+export interface Settled {
+  readonly at: { readonly address: Address } | { readonly hostname: Name }
+  readonly locality: Locality | null
+  readonly networks: readonly string[] | null
+  readonly within: ClusterId | null
+  readonly weight: number | null
+  readonly isWell: boolean
+  readonly ports: readonly Port[]
+  readonly shifted: readonly NodePort[]
+  readonly by: string
+}
+
+/** More are no places. */
+const MOST_SITES = 100
+
+/** Of a service without an address in a locality. */
+const NOWHERE = 'outside'
+
+/** Endpoints by where they stand; of one place those that are reached alike, at the same numbers. */
+export function sitesOf(
+  endpoints: readonly Settled[],
+  clusters: { readonly has: (id: ClusterId) => boolean },
+): { readonly sites: readonly Site[]; readonly told: readonly string[] } {
+  const told: string[] = []
+  const sites = new Map<ClusterId, Site>()
+  const isWeighed = endpoints.some(({ weight }) => weight !== null)
+  for (const [place, there] of Map.groupBy(endpoints, placeOf)) {
+    for (const { suffix, members } of parted(there)) {
+      const id = labelOf(place, suffix)
+      const why = whyNot(id, sites, clusters)
+      if (why === undefined) sites.set(id, siteOf(id, members, isWeighed))
+      else
+        told.push(
+          `endpoints ${place === '' ? 'without a locality' : `at ${briefly(place)}`} are left out: ${why}`,
+        )
+    }
+  }
+  return { sites: [...sites.values()], told }
+}
+
+const placeOf = ({ locality }: Settled): string => (locality === null ? '' : printLocality(locality))
+
+function whyNot(
+  id: ClusterId,
+  sites: ReadonlyMap<ClusterId, Site>,
+  clusters: { readonly has: (id: ClusterId) => boolean },
+): string | undefined {
+  if (!isDnsLabel(id)) return `${briefly(id)}, which they would be called, is no DNS label`
+  if (clusters.has(id)) return `there is a cluster ${id}, and they would be called that too`
+  if (sites.has(id)) return `another place is called ${id} already`
+  return sites.size < MOST_SITES ? undefined : `${MOST_SITES} places of one service are all that count`
+}
+
+interface Part {
+  readonly suffix: string
+  readonly members: readonly Settled[]
+}
+
+/** By network, and then by numbers, each named where there are several. */
+function parted(there: readonly Settled[]): readonly Part[] {
+  const byReach = [...Map.groupBy(there, reachOf)]
+  return byReach.flatMap(([reach, members]) => {
+    const network = byReach.length === 1 || reach === '' ? '' : `-${reach}`
+    const byNumbers = [...Map.groupBy(members, numbersOf)]
+    return byNumbers.map(([, some]) => {
+      const [first] = some
+      const number =
+        byNumbers.length === 1 ? '' : (first?.shifted.map(({ nodePort }) => `-${nodePort}`).join('') ?? '')
+      return { suffix: `${network}${number}`, members: some }
+    })
+  })
+}
+
+const reachOf = ({ networks, within }: Settled): string => networks?.join('-') || (within ?? '')
+
+/** The ports that they have, too: entries of one host need not have the same. */
+const numbersOf = ({ ports, shifted }: Settled): string => JSON.stringify([ports, shifted])
+
+/** `us-east-1/us-east-1a` is `us-east-1-us-east-1a`. */
+const labelOf = (place: string, suffix: string): ClusterId =>
+  `${place || NOWHERE}${suffix}`
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-+|-+$/g, '')
+
+function siteOf(id: ClusterId, members: readonly Settled[], isWeighed: boolean): Site {
+  const [first] = members
+  const well = members.filter(({ isWell }) => isWell)
+  return {
+    id,
+    locality: first?.locality ?? null,
+    networks: first?.networks ?? null,
+    within: first?.within ?? null,
+    weight: isWeighed ? well.reduce((sum, { weight }) => sum + (weight ?? 1), 0) : null,
+    addresses: [...new Set(well.flatMap(({ at }) => ('address' in at ? [at.address] : [])))],
+    hostnames: [...new Set(well.flatMap(({ at }) => ('hostname' in at ? [at.hostname] : [])))],
+    count: well.length,
+    total: members.length,
+    ports: first?.ports ?? [],
+    shifted: first?.shifted ?? [],
+    by: [...new Set(members.map(({ by }) => by))],
+  }
+}
+
+/** Where an endpoint stands; undefined: what it says is none. */
+export const localityAt = (written: string): Locality | null | undefined =>
+  written === '' ? null : parseLocality(written)
+
+/** The ports by which clients ask, and at which numbers an endpoint serves them; of one that serves all as they are, none. */
+export function numbersAt(
+  ports: readonly EntryPort[],
+  own: readonly (readonly [string, number])[],
+): readonly NodePort[] {
+  const numbers = ports.map(({ name, protocol, port, target }) => ({
+    protocol,
+    port,
+    nodePort: own.find(([called]) => called === name)?.[1] ?? target,
+  }))
+  return numbers.every(({ port, nodePort }) => port === nodePort) ? NOT_SHIFTED : numbers
+}
+
+const NOT_SHIFTED: readonly NodePort[] = []
+
+export const clientPorts = (ports: readonly EntryPort[]): readonly Port[] =>
+  ports.map(({ name, protocol, port }) => ({ name, protocol, port, appProtocol: null }))

@@ -1,0 +1,28 @@
+import type { Site } from '../../words/clusterset/index.ts'
+import type { Entry, Published } from './types.ts'
+
+/** What a zone offers of a service that nobody exports. */
+type SitesOffer = Pick<Published, 'type' | 'ports' | 'clusters'> & { readonly shares: readonly never[] }
+
+/** Of a service that stands outside of all clusters: in the global zone alone, for an export makes one of the clusterset (KEP-1645). */
+export function offerOfSites({ external }: Entry): SitesOffer | undefined {
+  if (external === undefined || external.sites.length === 0) return undefined
+  const { ports, sites } = external
+  return { type: 'ClusterSetIP', ports, clusters: sites.map(({ id }) => id), shares: [] }
+}
+
+/**
+ * The sites that may answer for a service. Beside exports those that have one of the merged ports; a Headless service's
+ * endpoints are the clusters' pods.
+ */
+export function sitesIn({ external, import: made }: Entry): readonly Site[] {
+  if (external === undefined) return NO_SITES
+  if (made === null) return external.sites
+  if (made.type === 'Headless') return NO_SITES
+  return external.sites.filter(({ ports }) => haveCommon(ports, made.ports))
+}
+
+const NO_SITES: readonly Site[] = []
+
+const haveCommon = (some: Published['ports'], others: Published['ports']): boolean =>
+  some.some(({ protocol, port }) => others.some((one) => one.port === port && one.protocol === protocol))
