@@ -45,5 +45,5 @@ export const istio = key(
       HEADERS,
     ),
   }).prefault({}),
-  'Istio’s DestinationRules and VirtualServices as policies of services (docs/reference/objects.md).',
+  'Istio’s DestinationRules and VirtualServices as policies of services, its ServiceEntries as services outside Kubernetes (docs/reference/objects.md).',
 )

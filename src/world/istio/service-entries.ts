@@ -119,10 +119,10 @@ function whyNot(one: ServiceEntry, key: ServiceKey, { zones }: IstioRules): stri
     return found?.key === key ? [{ ...found, host }] : []
   })
   const ofAll = named.filter(({ cluster }) => cluster === null)
-  if (named.length > 0 && ofAll.length === 0) return 'its host is one cluster’s own name'
+  if (named.length > 0 && ofAll.length === 0) return "its host is one cluster's own name"
   const suffix = `.svc.${zones.clusterDomain}`
   if (ofAll.length > 0 && ofAll.every(({ host }) => host.toLowerCase().endsWith(suffix)))
-    return `its host is a Service of one cluster’s own, whose endpoints are its pods: a name of all clusters is ${ofAll[0]?.host.split('.').slice(0, 2).join('.')}${zones.global === null ? `.svc.${zones.clusterset}` : `.${zones.global}`}`
+    return `its host is a Service of one cluster's own, whose endpoints are its pods: a name of all clusters is ${ofAll[0]?.host.split('.').slice(0, 2).join('.')}${zones.global === null ? `.svc.${zones.clusterset}` : `.${zones.global}`}`
   if (one.resolution === 'NONE')
     return 'resolution NONE leads to where its client wanted to go already: a name has no address by it'
   if (one.resolution === 'DYNAMIC_DNS')
@@ -131,7 +131,7 @@ function whyNot(one: ServiceEntry, key: ServiceKey, { zones }: IstioRules): stri
   if (one.selector !== null || one.endpoints.length > 0) return undefined
   return one.resolution === 'STATIC'
     ? 'it has no endpoints'
-    : 'it has no endpoints: its host would be looked up, which is a name of Meridian’s own'
+    : "it has no endpoints: its host would be looked up, which is a name of Meridian's own"
 }
 
 /** What one entry adds. */
