@@ -1,5 +1,5 @@
 import { CLASS, RECORD_TYPES, TYPE } from '../../values/dns/index.ts'
-import { type FoundName, find, type Snapshot } from '../../world/zone/index.ts'
+import { type FoundName, find, grammarOf, type Snapshot } from '../../world/zone/index.ts'
 import { startingIn, unknownIn } from './absence.ts'
 import { chooseFor } from './draw.ts'
 import type { AnswerContext, Choose } from './place.ts'
@@ -68,7 +68,7 @@ const IDS: readonly string[] = ['id.server', 'hostname.bind']
 
 /** At or below `<svc>.<ns>._explain`, existing or not: a refusal must not tell what exists. */
 const isExplanation = (name: string, found: Exclude<FoundName, { kind: 'outOfZone' }>): boolean =>
-  (found.zone.kind === 'clusterset' || found.zone.kind === 'global') &&
+  grammarOf(found.zone.kind).isExplained &&
   name.includes('._explain.') &&
   name.endsWith(`._explain.${found.zone.name}`)
 

@@ -1,13 +1,13 @@
 import { joinNames, type Name, TYPE, wireLength } from '../../values/dns/index.ts'
 import type { Viewpoint } from '../../words/clusterset/index.ts'
 import {
-  baseOf,
   type Entry,
+  grammarOf,
   nodesOf,
   type Published,
-  publishedIn,
   type ServiceNode,
   type Snapshot,
+  serviceIn,
   type Zone,
 } from '../../world/zone/index.ts'
 import { ledTo, targetLengths } from './endpoint-records.ts'
@@ -48,17 +48,18 @@ function* cutsIn(
   snapshot: Snapshot,
   viewpoint: Viewpoint,
 ): Generator<Cut | undefined> {
-  const published = publishedIn(zone, entry, viewpoint.cluster)
-  if (published === undefined || mostIn(published, entry) < FEWEST) return
+  const service = serviceIn(zone, entry, viewpoint.cluster)
+  if (service === undefined || mostIn(service.published, service.entry) < FEWEST) return
   const context = wholeLevel(snapshot, viewpoint, LONGEST)
-  const base = baseOf(entry, zone)
+  const { published, base } = service
+  const { isOfOne } = grammarOf(zone.kind)
   yield
   for (const [path, node] of nodesOf(zone.kind, published, base)) {
     if (node.kind === 'endpoint') return
     const owner = joinNames(path, base)
-    const found: ServiceNode = { kind: 'service', zone, entry, published, node, base }
+    const found: ServiceNode = { ...service, node }
     // Of a service that is drawn from, a reply has one cluster's addresses: those of that cluster's own name.
-    const isDrawn = published.type === 'ClusterSetIP' && zone.kind !== 'cluster' && node.kind === 'service'
+    const isDrawn = published.type === 'ClusterSetIP' && !isOfOne && node.kind === 'service'
     if (!isDrawn) for (const family of FAMILIES) yield addressesCut(found, owner, family, context)
     yield node.kind === 'cluster' ? undefined : yield* targetsCut(found, owner, context)
   }

@@ -14,6 +14,7 @@ import {
   addressesByRank,
   EndpointPlaces,
   type Entry,
+  grammarOf,
   type Pool,
   type Published,
   placeOf,
@@ -159,8 +160,7 @@ export function placeCluster(
       ? routeToSite(site, asker.viewpoint, snapshot.clusterset)
       : member && exported && wayTo(member, exported, asker.viewpoint, snapshot.clusterset)
   if (direct === undefined) return nowhere(`${cluster} is not a member of the clusterset`)
-  // In the global zone the name is the target of SRV records, which say the numbers.
-  const way = node.zone.kind === 'global' ? routeByPort(direct) : direct
+  const way = grammarOf(node.zone.kind).hasClusters ? routeByPort(direct) : direct
   if (way.kind === 'none') return nowhere(printObstacle([[cluster, way.brief]]), way.pending !== undefined)
   return { kind: 'at', ranks: [way.addresses], clusters: [cluster] }
 }

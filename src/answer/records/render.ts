@@ -2,13 +2,13 @@ import { isWithin, joinNames, type Name, RECORD_TYPES, type RR, TYPE } from '../
 import type { Viewpoint } from '../../words/clusterset/index.ts'
 import type { ServiceKey } from '../../words/kube/index.ts'
 import {
-  baseOf,
   type Entry,
+  grammarOf,
   nodesOf,
-  publishedIn,
   reverseName,
   type ServiceNode,
   type Snapshot,
+  serviceIn,
   type Zone,
 } from '../../world/zone/index.ts'
 import { soaOf } from './apex.ts'
@@ -94,13 +94,13 @@ export function* renderService(entry: Entry, zone: Zone, context: AnswerContext)
 
 /** The same by name and type, each of which may have none; records are made as far as they are read. */
 export function* rrsetsOf(entry: Entry, zone: Zone, context: AnswerContext): Generator<Iterable<RR>> {
-  const published = publishedIn(zone, entry, context.asker.viewpoint.cluster)
-  if (published === undefined) return
+  const service = serviceIn(zone, entry, context.asker.viewpoint.cluster)
+  if (service === undefined) return
   const { settings } = context.snapshot
-  const base = baseOf(entry, zone)
-  const short = zone.kind === 'global' && entry.namespace === settings.defaultNamespace
-  for (const [path, node] of nodesOf(zone.kind, published, base)) {
-    const found: ServiceNode = { kind: 'service', zone, entry, published, node, base }
+  const { base } = service
+  const short = grammarOf(zone.kind).isShort && entry.namespace === settings.defaultNamespace
+  for (const [path, node] of nodesOf(zone.kind, service.published, base)) {
+    const found: ServiceNode = { ...service, node }
     yield* rrsetsAt(found, joinNames(path, base), context)
     if (!short || (node.kind !== 'service' && node.kind !== 'port')) continue
     yield* rrsetsAt(found, joinNames(path, entry.name, zone.name), context)

@@ -2,7 +2,7 @@ import { fits, joinNames, type Name, type RR, TYPE } from '../../values/dns/inde
 import type { Port } from '../../words/kube/index.ts'
 import { numberBy } from '../../world/inventory/index.ts'
 import { portIn, portOf } from '../../world/synthesis/index.ts'
-import type { ServiceNode } from '../../world/zone/index.ts'
+import { grammarOf, type ServiceNode } from '../../world/zone/index.ts'
 import { type Candidate, type Drawn, printObstacle, type Routing, turnsOf } from '../routing/index.ts'
 import { endpointTargets } from './endpoint-targets.ts'
 import { type AnswerContext, clustersetIPs, nowhere, placeService } from './place.ts'
@@ -28,7 +28,7 @@ export function targetsOf(node: ServiceNode, wanted: WantedPort, context: Answer
   const routing = node.zone.kind === 'cluster' ? undefined : routingOf(node, context)
   if (routing === undefined || clustersetIPs(node, context) !== undefined)
     return serviceTargets(node, wanted, context)
-  if (node.zone.kind === 'global') return policyTargets(node, wanted, routing, context)
+  if (grammarOf(node.zone.kind).hasClusters) return policyTargets(node, wanted, routing, context)
   if (routing.obstacle !== null) return nowhere(routing.obstacle, routing.pending)
   return portTargets(node, wanted, routing, context)
 }

@@ -73,6 +73,13 @@ export const objectsHeld: Reading = ({ views }) =>
     }),
   )
 
+/** Each has its line, so that an alert sees it come. */
+export const federationsRefused: Reading = ({ world: { settings, refused } }) =>
+  Array.from(settings.federations?.keys() ?? [], (federation) => ({
+    labels: { federation },
+    value: refused.has(federation) ? 1 : 0,
+  }))
+
 /** Each cluster has its line, so that an alert sees it come. */
 export const failedServices: Reading = ({ world }) => {
   const counts = new Map([...world.clusterset.members.keys()].map((id) => [id, 0]))
@@ -81,7 +88,7 @@ export const failedServices: Reading = ({ world }) => {
   return [...counts].map(([cluster, value]) => ({ labels: { cluster }, value }))
 }
 
-const recordsByZone = summed(GAUGE.records, ['kind', 'cluster'])
+const recordsByZone = summed(GAUGE.records, ['kind', 'of'])
 
 export const namesOfZones: Reading = (watched) => {
   const counts = new Map(recordsByZone(watched).map(({ labels, value }) => [keyOf(labels), value]))
@@ -91,6 +98,9 @@ export const namesOfZones: Reading = (watched) => {
   })
 }
 
-const keyOf = (labels: Sample['labels']): string => `${labels['kind']} ${labels['cluster']}`
+const keyOf = (labels: Sample['labels']): string => `${labels['kind']} ${labels['of']}`
 
-const zoneKey = (zone: Zone): string => `${zone.kind} ${zone.kind === 'cluster' ? zone.cluster : ''}`
+function zoneKey(zone: Zone): string {
+  const of = zone.kind === 'cluster' ? zone.cluster : zone.kind === 'federation' ? zone.federation : ''
+  return `${zone.kind} ${of}`
+}

@@ -1,5 +1,5 @@
 import { ASKED_OF_SERVICES, NAMESPACE } from '../../words/kube/index.ts'
-import type { DeclaredCluster } from './config.ts'
+import type { Config, DeclaredCluster } from './config.ts'
 
 type Asking = Partial<Pick<DeclaredCluster, 'exportGroups' | 'exporting'>>
 
@@ -8,6 +8,10 @@ export const askedOf = ({ exportGroups = [], exporting }: Asking): readonly stri
   ...exportGroups,
   ...askedBy(exporting),
 ]
+
+/** The same of the server's own cluster: whose Namespaces have names of federations. */
+export const askedOfLocal = ({ federations }: Config['zones']): readonly string[] =>
+  Object.keys(federations).length === 0 ? [] : [NAMESPACE.askedBy ?? '']
 
 /** For what is exported without ServiceExports. */
 function askedBy(exporting: DeclaredCluster['exporting']): readonly string[] {

@@ -116,12 +116,16 @@ function clusterNames({
   clients,
   routing,
   istio,
+  zones,
 }: WrittenConfig): readonly PathProblem[] {
   if (registries.length > 0 || clusters.length === 0) return []
   const ids = new Set(clusters.map(({ id }) => id))
   const mentions: readonly (readonly [string | null, Path])[] = [
     [local.cluster, ['local', 'cluster']],
     [istio.cluster, ['istio', 'cluster']],
+    ...Object.entries(zones.federations).flatMap(([name, { clusters: all }]) =>
+      all.map((id, i) => [id, ['zones', 'federations', name, 'clusters', i]] as const),
+    ),
     ...clients.map.map(({ cluster }, i) => [cluster, ['clients', 'map', i, 'cluster']] as const),
     ...Object.entries(routing.services).flatMap(([service, { weights }]) =>
       Object.keys(weights ?? {}).map((id) => [id, ['routing', 'services', service, 'weights', id]] as const),

@@ -80,6 +80,8 @@ export interface Zones {
   /** A cluster's own zone, `{cluster}` standing for its id. */
   readonly cluster: string | null
   readonly reverse: boolean
+  /** By name. */
+  readonly federations: Readonly<Record<string, { readonly clusters: readonly ClusterId[] }>>
 }
 
 export const UDP_WAYS = ['batches', 'dgram'] as const

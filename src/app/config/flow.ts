@@ -20,7 +20,7 @@ import { ISTIO, memberScope, type Scope } from '../../words/kube/index.ts'
 import type { InventoryRules } from '../../world/inventory/index.ts'
 import type { WorldPlan, ZoneSettings } from '../../world/zone/index.ts'
 import type { WatchSpec } from '../flow/index.ts'
-import { askedOf } from './asked.ts'
+import { askedOf, askedOfLocal } from './asked.ts'
 import type { Config, DeclaredCluster } from './config.ts'
 import { geoClustersOf } from './geo.ts'
 import { LISTEN_KEYS } from './schema-listen.ts'
@@ -32,8 +32,10 @@ export const settingsOf = (
   clusters: readonly AnyCluster[] = config.clusters,
 ): ZoneSettings => {
   const { zones, global, dns, local, clients } = config
+  const { federations: _, ...suffixes } = zones
   return {
-    ...zones,
+    ...suffixes,
+    ...federationsOf(config),
     clusterDomain: local.clusterDomain,
     defaultNamespace: global.defaultNamespace,
     ttl: dns.ttl,
@@ -43,6 +45,16 @@ export const settingsOf = (
     mapped: [
       ...new Set([...clients.map.map(({ cluster }) => cluster ?? ''), ...geoClustersOf(config, clusters)]),
     ],
+  }
+}
+
+/** The server's own cluster answers by each name. */
+function federationsOf({ zones, local }: Config): Pick<ZoneSettings, 'federations'> {
+  const all = Object.entries(zones.federations)
+  if (all.length === 0) return {}
+  const own = local.cluster === null ? [] : [local.cluster]
+  return {
+    federations: new Map(all.map(([name, { clusters }]) => [name, [...new Set([...own, ...clusters])]])),
   }
 }
 
@@ -246,9 +258,10 @@ export const watchSpecsOf = (
 /** What of a cluster is read. */
 export const watchScopeOf = (
   cluster: Pick<AnyCluster, 'id' | 'exportGroups' | 'exporting'>,
-  { local, istio }: Pick<Config, 'local' | 'istio'>,
+  { local, istio, zones }: Pick<Config, 'local' | 'istio' | 'zones'>,
 ): Scope => {
-  const scope = memberScope(cluster.id === local.cluster, askedOf(cluster))
+  const isLocal = cluster.id === local.cluster
+  const scope = memberScope(isLocal, [...askedOf(cluster), ...(isLocal ? askedOfLocal(zones) : [])])
   if (cluster.id !== istio.cluster) return scope
   return { roles: [...scope.roles, 'policy'], asked: [...scope.asked, ISTIO] }
 }

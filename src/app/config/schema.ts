@@ -11,12 +11,12 @@ import { istio } from './schema-istio.ts'
 import { listening } from './schema-listen.ts'
 import { registries } from './schema-registries.ts'
 import { routing } from './schema-routing.ts'
+import { zones } from './schema-zones.ts'
 import {
   address,
   cidr,
   dnsLabel,
   duration,
-  flag,
   key,
   list,
   locality,
@@ -27,32 +27,9 @@ import {
   upstream,
   wholeNumber,
   zoneName,
-  zoneTemplate,
 } from './values.ts'
 
 const LOOPBACK = ['127.0.0.0/8', '::1/128']
-
-const zones = section({
-  clusterset: key(
-    zoneName('clusterset.local').prefault('clusterset.local'),
-    'The zone of the Multi-Cluster Services API: `<service>.<namespace>.svc.<zone>`.',
-  ),
-  global: key(
-    zoneName('global').nullable().prefault('global'),
-    'The zone of the short names `<service>.<namespace>.<zone>`; null switches it off. `global` is a public top-level domain too: ' +
-      'clients that use this server cannot resolve its public names.',
-    'mesh.internal',
-  ),
-  cluster: key(
-    zoneTemplate().nullable().prefault('{cluster}.local'),
-    'The template of the zones that hold one cluster’s share each; null switches them off.',
-    '{cluster}.clusters.internal',
-  ),
-  reverse: key(
-    flag().prefault(false),
-    'true: PTR records for the addresses that answers hold, from the clusters’ CIDRs.',
-  ),
-})
 
 const ttl = () => wholeNumber(0, 3600, 5).prefault(5)
 
@@ -168,7 +145,7 @@ const clusterStates = section({
 
 /** meridian.yaml: every key, its default, its meaning. The input form is the editors' JSON Schema. */
 export const schema = section({
-  zones: key(zones.prefault({}), 'The suffixes that are answered for.'),
+  zones,
   global: key(
     section({
       defaultNamespace: key(

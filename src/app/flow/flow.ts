@@ -210,7 +210,7 @@ export class Flow {
       if (advanceInTurn(() => rebuild.advance(this.#world, views, this.#care))) return true
       this.#making = undefined
       inForce()
-      this.#enforce(plan, rebuild.end(this.#world, clock()))
+      this.#enforce(plan, rebuild.end(this.#world, views, clock()))
       ended()
       return false
     }

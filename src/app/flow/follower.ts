@@ -12,7 +12,7 @@ export interface FlowFollower {
   readonly fault?: (key: ServiceKey, cluster: ClusterId, fault: string) => void
   /**
    * A cluster begins to name addresses that are not its own as declared, which are `refused` or only `observed`; or more
-   * endpoints or ports of a service than answers hold.
+   * endpoints or ports of a service than answers hold. Or a federation is refused.
    */
   readonly noticed?: (what: Readonly<Record<string, string>>, message: string) => void
 }
@@ -52,8 +52,10 @@ function reportFaults({ fault }: FlowFollower, before: World, { faults }: World)
 }
 
 /** What a cluster begins to do with a turn that its operator should know of. */
-function reportNew({ noticed }: FlowFollower, before: World, { gauges }: World): void {
-  if (noticed === undefined || gauges === before.gauges) return
+function reportNew({ noticed }: FlowFollower, before: World, { gauges, refused }: World): void {
+  if (noticed === undefined) return
+  for (const federation of refused) if (!before.refused.has(federation)) noticed({ federation }, TAKEN)
+  if (gauges === before.gauges) return
   for (const [key, now = 0] of gauges.changesSince(before.gauges)) {
     if (now === 0 || (before.gauges.get(key) ?? 0) > 0) continue
     const [cluster = '', reason = '', outcome = ''] = gaugeLabels(GAUGE.strays, key) ?? []
@@ -63,5 +65,7 @@ function reportNew({ noticed }: FlowFollower, before: World, { gauges }: World):
   }
 }
 
+const TAKEN =
+  'names of the federation are refused while the own cluster has a Namespace of that name: `meridian check` says what to do'
 const STRAYS = 'addresses that are not its own: `meridian check` names them'
 const MORE = 'a service has more than its answers hold: `meridian check` names it'

@@ -1,6 +1,8 @@
 import { above, isWithin, labelsOf, type Name } from '../../values/dns/index.ts'
 import type { ClusterId } from '../../words/clusterset/index.ts'
 import type { ServiceKey } from '../../words/kube/index.ts'
+import { entryIn } from './entry-in.ts'
+import { grammarOf } from './grammar.ts'
 import { nodeAt } from './node-at.ts'
 import { publishedIn } from './published.ts'
 import { TALLY } from './tally.ts'
@@ -16,17 +18,7 @@ export function find(snapshot: Snapshot, name: Name, from: ClusterId): FoundName
   if (zone === undefined) return { kind: 'outOfZone' }
   const end = name.length - zone.name.length - 1
   if (end <= 0) return { kind: 'apex', zone, pointer: pointerOf(snapshot, name) }
-  const place: Place = { snapshot, zone, from, name }
-  switch (zone.kind) {
-    case 'clusterset':
-      return findInClusterset(place, end)
-    case 'global':
-      return findInGlobal(place, end)
-    case 'cluster':
-      return findInCluster(place, end)
-    case 'reverse':
-      return findPointer(place)
-  }
+  return FINDERS[zone.kind]({ snapshot, zone, from, name }, end)
 }
 
 /** Most names are of the clusterset zone; as no zone lies in another, those are of none of the others. */
@@ -41,6 +33,15 @@ interface Place {
   readonly zone: Zone
   readonly from: ClusterId
   readonly name: Name
+}
+
+/** What a name below a zone's own is, its labels those that end at `end`. */
+const FINDERS: Readonly<Record<Zone['kind'], (place: Place, end: number) => FoundName>> = {
+  clusterset: findInClusterset,
+  global: findInGlobal,
+  cluster: findInCluster,
+  federation: findBelowSvc,
+  reverse: findPointer,
 }
 
 /** Where the label begins that ends before `end`. */
@@ -79,7 +80,7 @@ function findInCluster(place: Place, end: number): FoundName {
   return place.name.slice(start, end) === 'svc' ? findBelowSvc(place, start - 1) : nameError(place.zone)
 }
 
-/** `…<svc>.<ns>.svc.<zone>`, the labels below `svc`: those that end at `end`. */
+/** `…<svc>.<ns>.svc.<zone>`, the labels below `svc`: those that end at `end`; in a federation's zone below its name. */
 function findBelowSvc(place: Place, end: number): FoundName {
   const { zone, name } = place
   if (end < 0) return { kind: 'empty', zone }
@@ -112,11 +113,13 @@ const pathBefore = (name: Name, start: number): string => (start === 0 ? '' : na
 
 function findService(place: Place, namespace: string, name: string, path: string): FoundName {
   const { snapshot, zone, from } = place
-  const entry = snapshot.entries.get(`${namespace}/${name}`)
+  const whole = snapshot.entries.get(`${namespace}/${name}`)
+  if (whole === undefined) return nameError(zone, couldHold(place, path))
+  const entry = entryIn(zone, whole)
   const published = entry && publishedIn(zone, entry, from)
-  if (entry === undefined) return nameError(zone, couldHold(place, path))
-  if (published === undefined) return nameError(zone, couldHold(place, path), failedIn(zone, entry))
-  const base = `${name}.${namespace}${zone.kind === 'global' ? '' : '.svc'}.${zone.name}`
+  if (entry === undefined || published === undefined)
+    return nameError(zone, couldHold(place, path), failedIn(zone, whole))
+  const base = `${name}.${namespace}${grammarOf(zone.kind).below === '' ? '' : '.svc'}.${zone.name}`
   const node = path === '' ? ITSELF : nodeAt(zone.kind, published, base, path)
   if (node === undefined) return nameError(zone, couldHold(place, path))
   return node.kind === 'empty'
@@ -128,14 +131,21 @@ const ITSELF: Node = { kind: 'service' }
 
 /** Which clusters could hold a name that none of the known ones does, by its shape alone. */
 function couldHold({ snapshot, zone }: Place, name: string): readonly ClusterId[] | null {
-  if (name === '' && zone.kind !== 'cluster') return null
+  const all = sharersOf(zone)
+  if (name === '') return all
   const path = labelsOf(name)
-  if (zone.kind === 'cluster') return path.length <= 2 ? [zone.cluster] : []
+  if (zone.kind === 'cluster') return path.length <= 2 ? all : []
   const [first = '', second = ''] = path
   if (first.startsWith('_'))
-    return path.length === 1 || (path.length === 2 && second.startsWith('_')) ? null : []
+    return path.length === 1 || (path.length === 2 && second.startsWith('_')) ? all : []
   const { members } = snapshot.clusterset
-  return [name, path.slice(1).join('.')].filter((id) => members.has(id))
+  return [name, path.slice(1).join('.')].filter((id) => members.has(id) && all?.includes(id) !== false)
+}
+
+/** The clusters whose services a zone has; null: any. */
+function sharersOf(zone: Zone): readonly ClusterId[] | null {
+  if (zone.kind === 'cluster') return [zone.cluster]
+  return zone.kind === 'federation' ? zone.clusters : null
 }
 
 function findExplanation({ snapshot, zone }: Place, labels: readonly string[]): FoundName {
@@ -163,21 +173,27 @@ function pointerOf({ pointers }: Snapshot, name: Name): Name | null {
 }
 
 function hasNamespace({ snapshot, zone, from }: Place, namespace: string): boolean {
-  const counted =
-    zone.kind === 'cluster'
-      ? [TALLY.inCluster(zone.cluster, namespace)]
-      : [
-          TALLY.exported(namespace),
-          TALLY.imported(from, namespace),
-          ...(zone.kind === 'global' ? [TALLY.external(namespace)] : []),
-        ]
-  return counted.some((key) => (snapshot.tally.get(key) ?? 0) > 0)
+  return countedIn(zone, namespace, from).some((key) => (snapshot.tally.get(key) ?? 0) > 0)
+}
+
+/** Where the services of a namespace are counted that a zone has. */
+function countedIn(zone: Zone, namespace: string, from: ClusterId): readonly string[] {
+  switch (zone.kind) {
+    case 'cluster':
+      return [TALLY.inCluster(zone.cluster, namespace)]
+    case 'federation':
+      return [TALLY.inFederation(zone.federation, namespace)]
+    case 'global':
+      return [TALLY.exported(namespace), TALLY.imported(from, namespace), TALLY.external(namespace)]
+    default:
+      return [TALLY.exported(namespace), TALLY.imported(from, namespace)]
+  }
 }
 
 /** The clusters whose share of a service is not known although it is exported there. */
 const failedIn = (zone: Zone, { exports }: Entry): readonly ClusterId[] =>
   exports.flatMap(({ kind, cluster }) =>
-    kind === 'failed' && (zone.kind !== 'cluster' || zone.cluster === cluster) ? [cluster] : [],
+    kind === 'failed' && sharersOf(zone)?.includes(cluster) !== false ? [cluster] : [],
   )
 
 const nameError = (
@@ -194,10 +210,11 @@ const nameError = (
 export function serviceNamed(snapshot: Snapshot, name: Name): ServiceKey | undefined {
   const zone = zoneOf(snapshot.zones, name)
   if (zone === undefined || zone.kind === 'reverse') return undefined
+  const { below: between, isShort } = grammarOf(zone.kind)
   const labels = labelsOf(above(name, zone.name))
   const below = ['svc', '_explain'].includes(labels.at(-1) ?? '') ? labels.slice(0, -1) : labels
   const [service, namespace] = below.slice(-2)
-  if (service === undefined || (zone.kind !== 'global' && below === labels)) return undefined
+  if (service === undefined || (between !== '' && below === labels)) return undefined
   if (namespace !== undefined && !service.startsWith('_')) return `${namespace}/${service}`
-  return zone.kind === 'global' ? `${snapshot.settings.defaultNamespace}/${namespace ?? service}` : undefined
+  return isShort ? `${snapshot.settings.defaultNamespace}/${namespace ?? service}` : undefined
 }

@@ -2,6 +2,7 @@ import { isLabel, type Name } from '../../values/dns/index.ts'
 import { rememberedLately } from '../../values/table/index.ts'
 import type { ClusterId } from '../../words/clusterset/index.ts'
 import { BEYOND_ENDPOINTS, type Export, Ready } from '../inventory/index.ts'
+import { entryIn } from './entry-in.ts'
 import {
   contributors,
   cutsFrom,
@@ -12,7 +13,7 @@ import {
   publishedIn,
 } from './published.ts'
 import type { Entry, Zone, ZoneSettings } from './types.ts'
-import { baseOf, clusterZone } from './zones.ts'
+import { baseOf, clusterZone, federationZones } from './zones.ts'
 
 /** Names of the sums that World keeps for the metrics. */
 export const GAUGE = {
@@ -30,7 +31,7 @@ export const GAUGE = {
   strays: 'strays',
   /** Objects of other systems, each counted for each service that it was read for, by kind and outcome. */
   objects: 'objects',
-  /** Names that hold records, by zone (`clusterset`, `global`, or `cluster` and its id). */
+  /** Names that hold records, by zone (`clusterset`, `global`, or `cluster` or `federation` and which). */
   records: 'records',
   /** Names that would have broken a limit of the DNS. */
   omitted: 'omitted',
@@ -53,6 +54,7 @@ export function* gaugesOf(entry: Entry, settings: ZoneSettings): Amounts {
   const [from, offer] = widestView(entry) ?? []
   if (from !== undefined && offer !== undefined) yield* gaugesOfNames(offer, entry, from, settings)
   else yield* gaugesOfExternal(entry, settings)
+  yield* gaugesOfFederations(entry, settings)
   for (const { kind, outcome, count } of entry.objects?.counts ?? [])
     yield [keyOf(GAUGE.objects, kind, OUTCOMES[outcome]), count]
   for (const one of entry.exports) yield* gaugesOfExport(one, entry, settings)
@@ -109,6 +111,17 @@ function* gaugesOfNames(offer: Offer, entry: Entry, from: ClusterId, settings: Z
   yield [keyOf(GAUGE.records, 'clusterset'), names]
   yield [keyOf(GAUGE.records, 'global'), names + offer.clusters.length + short]
   for (const zone of [CLUSTERSET, GLOBAL]) yield* gaugesOfOmitted(zone, offer, found, entry, from, settings)
+}
+
+function* gaugesOfFederations(entry: Entry, settings: ZoneSettings): Amounts {
+  for (const zone of federationZones(settings)) {
+    const own = entryIn(zone, entry)
+    const offer = own && offerIn(zone, own, EVERYWHERE)
+    if (own === undefined || offer === undefined) continue
+    const found = namesIn(offer)
+    yield [keyOf(GAUGE.records, zone.kind, zone.federation), countNames(found) + offer.clusters.length]
+    yield* gaugesOfOmitted(zone, offer, found, own, EVERYWHERE, settings)
+  }
 }
 
 function* gaugesOfExport(one: Export, entry: Entry, settings: ZoneSettings): Amounts {
@@ -196,6 +209,8 @@ function nameOf(zone: Zone, settings: ZoneSettings): Name | null | undefined {
       return settings.global
     case 'cluster':
       return clusterZone(settings, zone.cluster)
+    case 'federation':
+      return zone.name
     case 'reverse':
       return undefined
   }

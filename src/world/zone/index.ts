@@ -1,9 +1,12 @@
 /** From the entries of services to the names of zones: what exists, and the one world that a query reads. Pure. */
 
+// What of a service a zone has, and how names stand there.
+export { entryIn, serviceIn } from './entry-in.ts'
 // From a name to what it is, by the tree of names alone: labels are cut off from the right.
 export { find, serviceNamed } from './find.ts'
 // Sums over all services for the metrics, kept by difference.
 export { GAUGE, gaugeLabels } from './gauges.ts'
+export { grammarOf } from './grammar.ts'
 // Which services lead by host names, and what changes when one of those resolves otherwise.
 export { EVERY_SERVICE, type HostNames, hostnamesOf, renamed, withHostNames } from './host-names.ts'
 // The names below a service, without all of them being made: a Headless one has thousands.
@@ -53,4 +56,4 @@ export {
 // The same world as it is stepped: with what only main needs.
 export type { Views, World } from './world-types.ts'
 // Which zones there are, and which is the one of a name.
-export { baseOf, prefixZones, reverseName, zoneOf, zoneOfCluster, zonesOf } from './zones.ts'
+export { baseOf, federationZones, prefixZones, reverseName, zoneOf, zoneOfCluster, zonesOf } from './zones.ts'

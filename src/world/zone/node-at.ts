@@ -3,10 +3,11 @@ import { rememberedLately } from '../../values/table/index.ts'
 import type { ClusterId } from '../../words/clusterset/index.ts'
 import type { EndpointPort } from '../inventory/index.ts'
 import { portsNamed } from '../synthesis/index.ts'
+import { serviceIn } from './entry-in.ts'
+import { grammarOf } from './grammar.ts'
 import { EndpointPlaces, placeOf } from './places.ts'
-import { hostPath, namesOf, portPath, publishedIn } from './published.ts'
+import { hostPath, namesOf, portPath } from './published.ts'
 import type { Entry, Node, Published, Snapshot, Zone } from './types.ts'
-import { baseOf } from './zones.ts'
 
 /**
  * What the name at `path` above a service's own is: what `namesOf` has there, without making all the others first. Where
@@ -33,7 +34,7 @@ export function* nodesOf(
   if (areEndpointsMade(kind, published, base)) {
     yield ['', { kind: 'service' }]
     yield* portNodes(published, base)
-    if (kind === 'global') yield* clusterNodes(published)
+    if (grammarOf(kind).hasClusters) yield* clusterNodes(published)
     yield* endpointNodes(kind, published)
   } else
     for (const [path, node] of namesOf(kind, published, base).nodes)
@@ -79,7 +80,7 @@ function* endpointNodes(
 /** Whether the longest host name that there may be fits before the service's, and all ids of clusters consist of labels. */
 export function areEndpointsMade(kind: Zone['kind'], published: Published, base: Name): boolean {
   const room = 255 - wireLength(base) - LONGEST_LABEL
-  return kind === 'cluster' ? room >= 0 : longestId(published) < room
+  return grammarOf(kind).isOfOne ? room >= 0 : longestId(published) < room
 }
 
 /** Characters of the longest; Infinity: one is no name. What slices say whose endpoints they mirror may be any text. */
@@ -96,9 +97,9 @@ const LONGEST_LABEL = 64
 /** A service's names that would break a limit of the DNS, without making the others where all are made. */
 export const omittedNames = (entry: Entry, { zones }: Snapshot, from: ClusterId): readonly Name[] =>
   [...zones.values()].flatMap((zone) => {
-    const published = publishedIn(zone, entry, from)
-    if (published === undefined) return []
-    const base = baseOf(entry, zone)
+    const service = serviceIn(zone, entry, from)
+    if (service === undefined) return []
+    const { published, base } = service
     return areAllMade(zone.kind, published, base) ? [] : namesOf(zone.kind, published, base).omitted
   })
 
@@ -114,9 +115,9 @@ function areAllMade(kind: Zone['kind'], published: Published, base: Name): boole
 const LONGEST_PORT = 64 + 6
 
 function endpointAt(kind: Zone['kind'], { shares }: Published, path: string): Node | undefined {
+  const { isOfOne } = grammarOf(kind)
   const places = shares.flatMap(({ cluster, ready }, share) => {
-    const hostname =
-      kind === 'cluster' ? path : path.endsWith(`.${cluster}`) ? path.slice(0, -cluster.length - 1) : ''
+    const hostname = isOfOne ? path : path.endsWith(`.${cluster}`) ? path.slice(0, -cluster.length - 1) : ''
     const [first, end] = ready.named(hostname)
     return Array.from({ length: end - first }, (_, i) => placeOf(share, first + i))
   })
@@ -128,7 +129,7 @@ function clusterAt(
   { type, clusters, shares }: Published,
   path: string,
 ): Node | undefined {
-  if (kind !== 'global') return undefined
+  if (!grammarOf(kind).hasClusters) return undefined
   const isThere =
     type === 'ClusterSetIP' ? clusters.includes(path) : shares.some(({ cluster }) => cluster === path)
   return isThere ? { kind: 'cluster', cluster: path } : undefined
@@ -170,8 +171,9 @@ const tablesOf = ({ type, ports, shares }: Published): readonly (readonly Named[
   type === 'ClusterSetIP' ? [ports] : shares.map(({ ready }) => ready.ports.all)
 
 function emptyAt(kind: Zone['kind'], { type, clusters, shares }: Published, path: string): Node | undefined {
-  if (kind === 'cluster') return undefined
-  const ids = type === 'Headless' ? shares.map(({ cluster }) => cluster) : kind === 'global' ? clusters : []
+  const { isOfOne, hasClusters } = grammarOf(kind)
+  if (isOfOne) return undefined
+  const ids = type === 'Headless' ? shares.map(({ cluster }) => cluster) : hasClusters ? clusters : []
   const isAbove = ids.some((id) => (type === 'Headless' && id === path) || id.endsWith(`.${path}`))
   return isAbove ? { kind: 'empty' } : undefined
 }

@@ -11,6 +11,7 @@ import {
   type ValidExport,
 } from '../inventory/index.ts'
 import { exportIn } from './export-of.ts'
+import { grammarOf } from './grammar.ts'
 import { type ClusterEndpoint, type ClusterShare, EndpointPlaces, gather, placeOf } from './places.ts'
 import { offerOfSites, sitesIn } from './sites.ts'
 import type { Entry, Node, Published, Zone } from './types.ts'
@@ -50,7 +51,7 @@ export interface Offer extends Omit<Published, 'endpoints' | 'shares'> {
   readonly shares: readonly ClusterEndpoints[]
 }
 
-/** What a zone offers of a service, seen from a cluster; undefined when the service does not exist there. */
+/** What a zone offers of a service as it has it (entry-in.ts), seen from a cluster; undefined when the service does not exist there. */
 export function offerIn(zone: Zone, entry: Entry, from: ClusterId): Offer | undefined {
   switch (zone.kind) {
     case 'reverse':
@@ -61,6 +62,7 @@ export function offerIn(zone: Zone, entry: Entry, from: ClusterId): Offer | unde
       if (entry.external !== undefined && entry.import === null)
         return offerOfSites(entry) ?? offerOfImport(importIn(entry, from))
       return entry.import === null ? offerOfImport(importIn(entry, from)) : offerOfExports(entry)
+    case 'federation':
     case 'clusterset':
       return entry.import === null ? offerOfImport(importIn(entry, from)) : offerOfExports(entry)
   }
@@ -77,6 +79,7 @@ export function publishedIn(zone: Zone, entry: Entry, from: ClusterId): Publishe
       if (entry.external !== undefined && entry.import === null)
         return bySites(entry) ?? byImport(importIn(entry, from))
       return entry.import === null ? byImport(importIn(entry, from)) : byExports(entry)
+    case 'federation':
     case 'clusterset':
       return entry.import === null ? byImport(importIn(entry, from)) : byExports(entry)
   }
@@ -189,6 +192,7 @@ const NAMES: Readonly<Record<Zone['kind'], (published: Published, base: Name) =>
   clusterset: namesIn('clusterset'),
   global: namesIn('global'),
   cluster: namesIn('cluster'),
+  federation: namesIn('federation'),
   reverse: namesIn('reverse'),
 }
 
@@ -215,7 +219,7 @@ function* paths(
   for (const { name, protocol } of namedPorts({ ...published, endpoints })) {
     yield [portPath(name, protocol), { kind: 'port', name, protocol }]
   }
-  if (kind === 'global') {
+  if (grammarOf(kind).hasClusters) {
     for (const cluster of clustersWithNames(published)) yield [cluster, { kind: 'cluster', cluster }]
   }
   const { shares } = published
@@ -255,7 +259,7 @@ const endpointPath = (kind: Zone['kind'], { cluster, endpoint }: ClusterEndpoint
   hostPath(kind, endpoint.hostname, cluster)
 
 export const hostPath = (kind: Zone['kind'], hostname: string, cluster: ClusterId): string =>
-  kind === 'cluster' ? hostname : `${hostname}.${cluster}`
+  grammarOf(kind).isOfOne ? hostname : `${hostname}.${cluster}`
 
 function clustersWithNames(published: Published): readonly ClusterId[] {
   if (published.type === 'ClusterSetIP') return published.clusters

@@ -4,9 +4,11 @@ import type { ServiceKey } from '../../words/kube/index.ts'
 import { derived, noSums, withSums } from './derive.ts'
 import { type HostNames, withHostNames } from './host-names.ts'
 import { reverseZonesMoved } from './pointers.ts'
+import { refusedIn } from './refused.ts'
 import { Moves, onOtherGround } from './serials.ts'
 import { emptyWorld, type WorldPlan } from './world.ts'
 import type { Views, World } from './world-types.ts'
+import { federationZones } from './zones.ts'
 
 /**
  * The world under other settings, clusters or rules, made beside the one in force, some services at a time: everything
@@ -17,12 +19,13 @@ export class Rebuild {
   readonly #todo: Iterator<ServiceKey>
   readonly #done = new Set<ServiceKey>()
   readonly #sums = noSums()
-  readonly #moves = new Moves()
+  readonly #moves: Moves
   #next: World
 
   /** It begins with the entries of the world in force, and with nothing that depends on settings. */
   constructor(plan: WorldPlan, world: World, views: Views, now: number) {
     this.#plan = plan
+    this.#moves = new Moves(federationZones(plan.settings))
     this.#next = { ...emptyWorld(plan, now), entries: world.entries }
     this.#todo = keysOf(world, views)
   }
@@ -71,11 +74,13 @@ export class Rebuild {
     return undefined
   }
 
-  /** Serials go on from where they are, those of zones that may have other records now. */
-  end(world: World, now: number): World {
+  /** Serials go on from where they are, those of zones that may have other records now. `views`: as in `advance`. */
+  end(world: World, views: Views, now: number): World {
     const earlier = new Map([...world.earlierSerials, ...world.serials])
-    const { serials: all, earlierSerials } = emptyWorld(this.#plan, now, earlier)
-    const next = { ...withSums(this.#next, this.#sums), earlierSerials, settled: world.settled }
+    const refused = refusedIn(this.#plan, views)
+    const { serials: all, earlierSerials, zones } = emptyWorld(this.#plan, now, earlier, refused)
+    const made = withSums(this.#next, this.#sums)
+    const next = { ...made, zones, refused, earlierSerials, settled: world.settled }
     const moved = new Set(movedBetween(world, next, this.#moves))
     const serials = new Map(
       [...all].map(([name, on]) => [name, moved.has(name) ? on : (world.serials.get(name) ?? on)]),
@@ -95,7 +100,7 @@ export function rebuild(
 ): World {
   const making = new Rebuild(plan, world, views, now)
   while (making.advance(world, views, care));
-  return making.end(world, now)
+  return making.end(world, views, now)
 }
 
 /** The zones of both worlds that may have other records in the second. */

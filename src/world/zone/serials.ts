@@ -2,8 +2,9 @@ import { isNewer, type Name, nextSerial, type Serial } from '../../values/dns/in
 import { reuse } from '../../values/table/index.ts'
 import type { AddressRules, Cluster, ClusterId, Networks } from '../../words/clusterset/index.ts'
 import { type Export, isContested } from '../inventory/index.ts'
+import { entryIn } from './entry-in.ts'
 import { agreeing } from './published.ts'
-import type { Entry, Snapshot, Zone } from './types.ts'
+import type { Entry, FederationZone, Snapshot, Zone } from './types.ts'
 
 /**
  * Whose records may be others now: a zone's serial moves with what it may answer, to whomever, and with nothing else.
@@ -15,11 +16,23 @@ export class Moves {
   readonly #clusters = new Set<ClusterId>()
   /** Of the global zone alone. */
   #global = false
+  readonly #federations: readonly FederationZone[]
+  readonly #names = new Set<string>()
+
+  /** `federations`: those that are configured. */
+  constructor(federations: readonly FederationZone[]) {
+    this.#federations = federations
+  }
 
   /** One service was this, and is that. */
   exchange(before: Entry | undefined, after: Entry | undefined): void {
     this.#shared ||= !isSameList(sharedParts(before), sharedParts(after))
     this.#global ||= before?.external !== after?.external
+    for (const zone of this.#federations) {
+      // Made anew of each entry: only their content says whether they are the same.
+      const parts = sharedParts(before && entryIn(zone, before))
+      if (reuse(parts, sharedParts(after && entryIn(zone, after))) !== parts) this.#names.add(zone.federation)
+    }
     const [old, now] = [exportsOf(before), exportsOf(after)]
     for (const id of new Set([...old.keys(), ...now.keys()]))
       if (!isSameList(ownParts(old.get(id)), ownParts(now.get(id)))) this.#clusters.add(id)
@@ -33,6 +46,8 @@ export class Moves {
         return this.#shared || this.#global
       case 'cluster':
         return this.#clusters.has(zone.cluster)
+      case 'federation':
+        return this.#names.has(zone.federation)
       case 'reverse':
         return false
     }
@@ -107,6 +122,7 @@ function groundOf(name: Name, ground: Ground, beside: Beside): readonly unknown[
       return every
     case 'cluster':
       return [every, viewers, wayTo(clusterset.members.get(zone.cluster), ground, beside)]
+    case 'federation':
     case 'clusterset':
     case 'global': {
       const { advertise, defaultNamespace, global, cluster } = settings

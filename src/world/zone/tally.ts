@@ -1,7 +1,8 @@
 import type { Name } from '../../values/dns/index.ts'
 import type { Table } from '../../values/table/index.ts'
+import { entryIn } from './entry-in.ts'
 import { offerIn } from './published.ts'
-import type { Entry, Zone } from './types.ts'
+import type { Entry, FederationZone, Zone } from './types.ts'
 
 /**
  * How many services stand behind a name that holds nothing itself, kept by difference: it exists while the count is
@@ -16,14 +17,19 @@ export const TALLY = {
   imported: (cluster: string, namespace: string): string => `imported ${cluster} ${namespace}`,
   /** Those that exist in one cluster's zone. */
   inCluster: (cluster: string, namespace: string): string => `cluster ${cluster} ${namespace}`,
+  /** Those that exist by a federation's name. */
+  inFederation: (federation: string, namespace: string): string => `federation ${federation} ${namespace}`,
   /** Services and exports that any cluster holds: what `_explain` can explain. */
   held: (namespace: string): string => `held ${namespace}`,
   /** Pointers at or below a reverse name. */
   reverse: (name: Name): string => `reverse ${name}`,
 } as const
 
-/** What an entry adds to the tally. */
-export function* tallyOf(entry: Entry): Generator<readonly [string, number]> {
+/** What an entry adds to the tally. `federations`: those that are configured, whether they are refused or not. */
+export function* tallyOf(
+  entry: Entry,
+  federations: readonly FederationZone[],
+): Generator<readonly [string, number]> {
   const { namespace, exports, imports } = entry
   if (exports.length > 0 || entry.external !== undefined) yield [TALLY.held(namespace), 1]
   if (offerIn(CLUSTERSET, entry, '') !== undefined) yield [TALLY.exported(namespace), 1]
@@ -37,6 +43,11 @@ export function* tallyOf(entry: Entry): Generator<readonly [string, number]> {
     if (one.kind !== 'valid') continue
     const zone: Zone = { kind: 'cluster', name: '', cluster: one.cluster }
     if (offerIn(zone, entry, '') !== undefined) yield [TALLY.inCluster(one.cluster, namespace), 1]
+  }
+  for (const zone of federations) {
+    const own = entryIn(zone, entry)
+    if (own !== undefined && offerIn(zone, own, '') !== undefined)
+      yield [TALLY.inFederation(zone.federation, namespace), 1]
   }
 }
 

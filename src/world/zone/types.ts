@@ -15,6 +15,8 @@ export interface ZoneSettings {
   readonly cluster: string | null
   /** What the cluster's own DNS answers for: `cluster.local`, say. */
   readonly clusterDomain: Name
+  /** Names of federations, each with its clusters, the server's own among them; absent: there are none. */
+  readonly federations?: ReadonlyMap<string, readonly ClusterId[]> | undefined
   /** Whether addresses that answers hold have PTR records. */
   readonly reverse: boolean
   /** The namespace of `<svc>.<global zone>`. */
@@ -35,7 +37,16 @@ export interface ZoneSettings {
 export type Zone = { readonly name: Name } & (
   | { readonly kind: 'clusterset' | 'global' | 'reverse' }
   | { readonly kind: 'cluster'; readonly cluster: ClusterId }
+  | Omit<FederationZone, 'name'>
 )
+
+/** Services by a federation's name, from its clusters alone. */
+export interface FederationZone {
+  readonly kind: 'federation'
+  readonly name: Name
+  readonly federation: string
+  readonly clusters: readonly ClusterId[]
+}
 
 /** All that is known of one service: the unit of derivation. Equal content keeps its identity. */
 export interface Entry {

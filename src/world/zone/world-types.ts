@@ -26,6 +26,8 @@ export interface World extends Snapshot, Moving {
   readonly rules: ReadonlyMap<ClusterId, InventoryRules>
   /** `routing.services`: it is in the entries. */
   readonly configured: ReadonlyMap<ServiceKey, ServicePolicy>
+  /** Federations whose names are taken: the server's own cluster has Namespaces that are called so. Empty: one value. */
+  readonly refused: ReadonlySet<string>
   /** Whose objects of Istio are read. */
   readonly istio?: Seen['istio']
   /** By service key: what was not derived, by a mistake of ours, and stays as it was. */

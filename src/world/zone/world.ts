@@ -5,18 +5,20 @@ import type { ServiceKey } from '../../words/kube/index.ts'
 import type { Ids } from '../inventory/index.ts'
 import { derived, noSums, withSums } from './derive.ts'
 import { pointedAt, reverseZonesMoved } from './pointers.ts'
+import { NONE_REFUSED, refusedIn, withRefused } from './refused.ts'
 import { advance, aheadOf, Moves, moveOn, type Serials, STILL } from './serials.ts'
 import type { Entry, Faults, Pointer, Zone } from './types.ts'
 import type { Views, World } from './world-types.ts'
-import { zonesOf } from './zones.ts'
+import { federationZones, zonesOf } from './zones.ts'
 
 /** A world in which no cluster has said anything yet. `now` in Unix milliseconds. */
 export function emptyWorld(
   { settings, clusterset, rules, configured, istio }: WorldPlan,
   now: number,
   known: Serials = new Map(),
+  refused: World['refused'] = NONE_REFUSED,
 ): World {
-  const zones = zonesOf(settings, clusterset.members, clusterset.local.cluster)
+  const zones = zonesOf(settings, clusterset.members, clusterset.local.cluster, refused)
   const serials = advance(known, zones.keys(), now, new Map())
   const earlierSerials = aheadOf(now, known)
   const tables = {
@@ -34,6 +36,7 @@ export function emptyWorld(
     clusterset,
     rules,
     configured,
+    refused,
     istio,
     zones,
     serials,
@@ -58,9 +61,9 @@ export function step(
   care: Care = NO_CARE,
   said: Ids = views,
 ): World {
-  let next = world
+  let next = withRefused(world, refusedIn(world, views), now)
   const sums = noSums()
-  const moves = new Moves()
+  const moves = new Moves(federationZones(world.settings))
   const changed: Entry[] = []
   for (const key of dirty) {
     const before = next.entries.get(key)
@@ -71,7 +74,7 @@ export function step(
     changed.push(...[before, after].filter((one) => one !== undefined))
   }
   if (next.entries === world.entries) return next
-  const { zones } = world
+  const { zones } = next
   const reversed = reverseZonesMoved(world.pointers, next.pointers, pointedAt(changed, world), zones)
   const names = [...zones.values()].filter((zone) => moves.has(zone)).map(({ name }) => name)
   return { ...withSums(next, sums), ...moveOn(next, [...names, ...reversed], now) }
@@ -102,7 +105,7 @@ export function withFreshness(
   return settleIfHeard({ ...next, ...moveOn(world, names, now) })
 }
 
-const isDrawnIn = ({ kind }: Zone): boolean => kind === 'clusterset' || kind === 'global'
+const isDrawnIn = ({ kind }: Zone): boolean => kind !== 'cluster' && kind !== 'reverse'
 
 /** Settled if there is no cluster that was never heard. */
 export const settleIfHeard = (world: World): World =>

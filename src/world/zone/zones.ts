@@ -1,12 +1,15 @@
 import { type Address, joinNames, type Name, type Prefix } from '../../values/dns/index.ts'
+import { remembered } from '../../values/table/index.ts'
 import { Claims, type Cluster, type ClusterId, claimsOf } from '../../words/clusterset/index.ts'
-import type { Entry, Snapshot, Zone, ZoneSettings } from './types.ts'
+import { grammarOf } from './grammar.ts'
+import type { Entry, FederationZone, Snapshot, Zone, ZoneSettings } from './types.ts'
 
-/** The zones of a clusterset, by name (answers.md 1). */
+/** The zones of a clusterset, by name (answers.md 1). `refused`: federations whose names are taken. */
 export function zonesOf(
   settings: ZoneSettings,
   members: ReadonlyMap<ClusterId, Cluster>,
   local: ClusterId,
+  refused: ReadonlySet<string> = NONE,
 ): ReadonlyMap<Name, Zone> {
   const zones: Zone[] = [{ kind: 'clusterset', name: settings.clusterset }]
   if (settings.global !== null) zones.push({ kind: 'global', name: settings.global })
@@ -14,9 +17,25 @@ export function zonesOf(
     const name = clusterZone(settings, cluster)
     if (name !== undefined) zones.push({ kind: 'cluster', name, cluster })
   }
+  zones.push(...federationZones(settings).filter(({ federation }) => !refused.has(federation)))
   if (settings.reverse) zones.push(...reverseZones(members, local))
   return new Map(zones.map((zone) => [zone.name, zone]))
 }
+
+const NONE: ReadonlySet<string> = new Set()
+
+/** Those of all federations that are configured. */
+export const federationZones = remembered(
+  ({ federations = NO_FEDERATIONS, clusterDomain }: ZoneSettings): readonly FederationZone[] =>
+    Array.from(federations, ([federation, clusters]) => ({
+      kind: 'federation',
+      name: joinNames(federation, 'svc', clusterDomain),
+      federation,
+      clusters,
+    })),
+)
+
+const NO_FEDERATIONS: NonNullable<ZoneSettings['federations']> = new Map()
 
 /** The zone of a cluster, if it has one. */
 export function zoneOfCluster(
@@ -36,10 +55,7 @@ export const clusterZone = (settings: ZoneSettings, cluster: ClusterId): Name | 
 export const baseOf = (
   { name, namespace }: Pick<Entry, 'name' | 'namespace'>,
   zone: Pick<Zone, 'kind' | 'name'>,
-): Name =>
-  zone.kind === 'global'
-    ? joinNames(name, namespace, zone.name)
-    : joinNames(name, namespace, 'svc', zone.name)
+): Name => joinNames(name, namespace, grammarOf(zone.kind).below, zone.name)
 
 /** Zones over the other clusters' declared CIDRs that overlap nobody's, cut on label boundaries (answers.md 6). */
 function reverseZones(members: ReadonlyMap<ClusterId, Cluster>, local: ClusterId): readonly Zone[] {

@@ -37,6 +37,7 @@ export type CheckKind =
   | 'suffix'
   | 'nameServer'
   | 'forwarding'
+  | 'federation'
   | 'routing'
   | 'geo'
   | 'clients'

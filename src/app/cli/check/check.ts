@@ -9,6 +9,8 @@ import { checkBugs } from './bugs.ts'
 import { type CheckReport, type CheckResult, worstFirst } from './check-result.ts'
 import { checkCluster } from './cluster.ts'
 import { checkConfig } from './config.ts'
+import { checkCorefiles } from './corefiles.ts'
+import { checkFederations } from './federations.ts'
 import { checkGeo } from './geo.ts'
 import { type HeldService, heldByCluster } from './held.ts'
 import { type AddressLookup, withHostNamesResolved } from './hostnames.ts'
@@ -51,6 +53,8 @@ export async function check(offline: Offline, options: CheckOptions = {}): Promi
       ),
       ...checkRegistries(resolved.config, registry, live),
       ...checkConfig(resolved),
+      ...checkFederations(resolved),
+      ...(await checkCorefiles(resolved.config)),
       ...checkBugs(resolved),
       ...checkRouting(resolved),
       ...checkNetworks(resolved, live),

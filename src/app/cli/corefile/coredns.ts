@@ -100,7 +100,8 @@ function platformAt(place: Place): Platform {
     print: (forwarding) => print(forwarding, place),
     add: (object, forwarding) => add(object, forwarding, place),
     remove,
-    others,
+    others: (object) => neighboursIn(blocksOfOthers(object), 'of the Corefile'),
+    blocks: blocksOfOthers,
   }
 }
 
@@ -127,7 +128,7 @@ const introduction = (forwarding: Forwarding, place: Place): readonly string[] =
 /** At the beginning, so that taking it out leaves what was there, whether or not that ends in a newline. */
 function add(object: WrittenObject, forwarding: Forwarding, place: Place): WrittenObject {
   const { corefile, own, at } = ownIn(object)
-  const blocks = blocksIn(corefile.slice(0, at) + corefile.slice(at + own.length))
+  const blocks = blocksOfOthers(object)
   const listening = listeningBeside(blocks, forwarding, place)
   refuseClashes(forwarding, blocks, listening, 'Corefile')
   const text = `${[BEGIN, comment(MADE), printBlocks(forwarding, listening), END].join('\n')}\n`
@@ -160,9 +161,9 @@ function remove(object: WrittenObject): WrittenObject {
   ])
 }
 
-function others(object: WrittenObject): readonly Neighbour[] {
+function blocksOfOthers(object: WrittenObject): readonly ServerBlock[] {
   const { corefile, own, at } = ownIn(object)
-  return neighboursIn(blocksIn(corefile.slice(0, at) + corefile.slice(at + own.length)), 'of the Corefile')
+  return blocksIn(corefile.slice(0, at) + corefile.slice(at + own.length))
 }
 
 const MADE = [

@@ -2,6 +2,7 @@ import type { Config } from '../../config/index.ts'
 import { usageFailure } from '../failure.ts'
 import { coreDNS, eks, nodeLocal } from './coredns.ts'
 import { aks, k3s } from './custom.ts'
+import { replacementOf } from './federation.ts'
 import { gke, kubeDNS } from './kube-dns.ts'
 import { openShift } from './openshift.ts'
 import { type CorefileOptions, type CorefileTarget, parseCorefileOptions, parseTarget } from './options.ts'
@@ -41,9 +42,13 @@ export function patched(input: string, config: Config, options: CorefileOptions 
   const platform = PLATFORMS[target]
   const { mark, text } = marked(input)
   const object = parseWritten(text, platform.wanted)
+  const replacement = replacementOf(platform.blocks?.(object) ?? [], config, forwarding.to)
   return {
     text: mark + printed(platform.add(object, forwarding), target, options),
-    notes: neighbourNotes(forwarding, platform.others(object)),
+    notes: [
+      ...neighbourNotes(forwarding, platform.others(object)),
+      ...(replacement === undefined ? [] : [`${replacement.finding}. ${replacement.text}`]),
+    ],
   }
 }
 

@@ -37,6 +37,7 @@ function platformAt(place: Place): Platform {
     remove: (object) => (textAt(object, PATH) === undefined ? object : drop(object, PATH)),
     others: (object) =>
       serversOf(object).flatMap(([key, text]) => neighboursIn(blocksIn(text), `of its key ${key}`)),
+    blocks: (object) => serversOf(object).flatMap(([, text]) => blocksIn(text)),
   }
 }
 

@@ -1,4 +1,5 @@
 import { isWithin, type Name } from '../../../values/dns/index.ts'
+import type { ServerBlock } from './server-blocks.ts'
 import type { ObjectFilter, WrittenObject } from './written.ts'
 import { digAt, type Forwarding } from './zones.ts'
 
@@ -13,6 +14,8 @@ export interface Platform {
   readonly remove: (object: WrittenObject) => WrittenObject
   /** What others have in the object, but for what it refuses. */
   readonly others: (object: WrittenObject) => readonly Neighbour[]
+  /** The server blocks of others there; absent: it has none. */
+  readonly blocks?: (object: WrittenObject) => readonly ServerBlock[]
 }
 
 /** A zone that another has in the same object. */

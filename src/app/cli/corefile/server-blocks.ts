@@ -18,7 +18,7 @@ interface ServerKey {
 }
 
 /** A line of a block, and the lines of its own block. */
-interface Directive {
+export interface Directive {
   readonly words: readonly string[]
   readonly body: readonly (readonly string[])[]
 }

@@ -70,11 +70,15 @@ function notesOf(config: Config, { upstreams }: CorefileChoice, skipped: readonl
       "Clusters that registries bring have zones of their own that are not listed: add each cluster's.",
     ],
   ]
+  const federations = Object.keys(config.zones.federations).map(
+    (name) =>
+      `${name}.svc.${config.local.clusterDomain} is the federation ${name}. A Namespace ${name} in ${config.local.cluster ?? 'this cluster'} would lose its Services' names, and Meridian refuses the zone while there is one: kubectl get namespace ${name}`,
+  )
   const left = skipped.map(
     (zone) =>
       `Left out: ${zone}, which holds ${config.local.clusterDomain}. Forwarding it would take the cluster's own names away.`,
   )
-  return [...notes.flatMap(([holds, note]) => (holds ? [note] : [])), ...left]
+  return [...notes.flatMap(([holds, note]) => (holds ? [note] : [])), ...federations, ...left]
 }
 
 /** A question to Meridian itself, at the first of its addresses. */

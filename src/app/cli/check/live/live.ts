@@ -7,6 +7,7 @@ import {
 import { type Config, registryName } from '../../../config/index.ts'
 import { homeOf, type LiveCluster, liveClusterOf } from '../../live.ts'
 import { checkContact } from './contact.ts'
+import { checkCorefile } from './corefile.ts'
 import { checkDates, checkServerCertificate } from './dates.ts'
 import { checkIdentity } from './identity.ts'
 import { checkMcs } from './mcs.ts'
@@ -98,6 +99,7 @@ async function look(
   const questioned = [
     checkServerCertificate(access, signal, Date.now()),
     checkPermissions(ask, wants),
+    ...(isMember && cluster.id === config.local.cluster ? [checkCorefile(ask, config)] : []),
     ...(isMember ? [checkMcs(ask, cluster.scope.asked), checkIdentity(ask, cluster.id)] : []),
   ]
   const [serviceCIDRs, ...rest] = await Promise.all([

@@ -1,0 +1,25 @@
+import type { Zone } from './types.ts'
+
+/** How names of services stand in a zone, by its kind (answers.md 2). */
+interface Grammar {
+  /** What stands between a namespace and the zone's own name. */
+  readonly below: '' | 'svc'
+  /** Whether `<svc>` alone is that of the default namespace. */
+  readonly isShort: boolean
+  /** Whether `<cluster>.<svc>.<ns>` has that cluster's addresses: then SRV records lead there, one for each cluster. */
+  readonly hasClusters: boolean
+  /** Whether it is one cluster's, as that holds it: a host name then needs no cluster behind it. */
+  readonly isOfOne: boolean
+  /** Whether `_explain` is there. */
+  readonly isExplained: boolean
+}
+
+const GRAMMARS: Readonly<Record<Zone['kind'], Grammar>> = {
+  clusterset: { below: 'svc', isShort: false, hasClusters: false, isOfOne: false, isExplained: true },
+  global: { below: '', isShort: true, hasClusters: true, isOfOne: false, isExplained: true },
+  cluster: { below: 'svc', isShort: false, hasClusters: false, isOfOne: true, isExplained: false },
+  federation: { below: '', isShort: false, hasClusters: true, isOfOne: false, isExplained: false },
+  reverse: { below: '', isShort: false, hasClusters: false, isOfOne: false, isExplained: false },
+}
+
+export const grammarOf = (kind: Zone['kind']): Grammar => GRAMMARS[kind]
