@@ -27,15 +27,6 @@ const EXAMPLES: readonly {
     target: 'web.default.svc.mesh.example',
     srv: ['0 100 80 web.default.svc.mesh.example.'],
   },
-  {
-    file: 'coredns-kubefed.Corefile',
-    suffix: 'galaxy.svc.cluster.local',
-    zone: 'galaxy.svc.cluster.local',
-    target: 'cluster-east.web.default.galaxy.svc.cluster.local',
-    srv: ['0 65535 80 cluster-east', '1 65535 80 cluster-central', '2 65535 80 cluster-west'].map(
-      (one) => `${one}.web.default.galaxy.svc.cluster.local.`,
-    ),
-  },
 ]
 
 const CASES = COREDNS.flatMap(([version, said]) => EXAMPLES.map((one) => ({ version, said, ...one })))

@@ -75,6 +75,7 @@ export const SETTINGS: ZoneSettings = {
   global: 'global',
   cluster: '{cluster}.local',
   clusterDomain: 'cluster.local',
+  federations: new Map([['fed', ['east', 'c1.emea']]]),
   reverse: true,
   defaultNamespace: 'default',
   ttl: 5,

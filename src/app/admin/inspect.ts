@@ -18,7 +18,15 @@ import { parseAddress, parseName, printName, printRecord } from '../../values/dn
 import { type ClusterId, parseLocality, printLocality, type Viewpoint } from '../../words/clusterset/index.ts'
 import type { ServiceKey } from '../../words/kube/index.ts'
 import { bugSentence } from '../../words/kube/index.ts'
-import { type Entry, type Snapshot, serviceNamed, type Zone } from '../../world/zone/index.ts'
+import {
+  type Entry,
+  entryIn,
+  grammarOf,
+  type Snapshot,
+  serviceNamed,
+  type Zone,
+  zoneOf,
+} from '../../world/zone/index.ts'
 import { listCuts, listRecords, ROOM } from './listed.ts'
 import { whyNotRead } from './unread.ts'
 
@@ -67,28 +75,51 @@ interface Named {
 export function* explainInSteps(inspected: Inspected, wanted: Named): Generator<void, Explained> {
   const { snapshot, problems = new Map(), written = () => [] } = inspected
   const viewpoint = viewpointFrom(wanted.from, inspected)
-  const looked = lookedAt(entryFor(wanted.name, snapshot))
+  const whole = entryFor(wanted.name, snapshot)
+  const { zones: shown, entry: own, isShown } = askedIn(wanted.name, whole, snapshot)
+  const looked = lookedAt(own)
   const { entry, omitted } = looked
   const explanation = yield* explainLookedAt(looked, snapshot, viewpoint)
   yield
-  const zones = [...snapshot.zones.values()]
-  const shared = zones.filter(({ kind }) => kind === 'clusterset' || kind === 'global')
   const { records, more } = yield* listRecords(
-    shared.map((zone) => rrsetsOf(entry, zone, wholeLevel(snapshot, viewpoint, ROOM))),
+    shown.map((zone) => rrsetsOf(entry, zone, wholeLevel(snapshot, viewpoint, ROOM))),
   )
   const { cut, moreCut } = yield* listCuts(cutsOf(entry, snapshot, viewpoint))
   return {
     ...explanation,
-    clusters: explanation.clusters.map((one) => ({
-      ...one,
-      remarks: [...whyNotRead(one, problems.get(one.cluster)), ...one.remarks],
-    })),
+    clusters: explanation.clusters
+      .filter(({ cluster }) => isShown(cluster))
+      .map((one) => ({
+        ...one,
+        remarks: [...whyNotRead(one, problems.get(one.cluster)), ...one.remarks],
+      })),
     records,
     moreRecords: more || omitted.size > 0,
     cut: omitted.size === 0 ? cut : cut.map((one) => ({ ...one, atLeast: true })),
     moreCut,
     written: written(entry.key),
   }
+}
+
+/**
+ * The zones whose records are listed of a service, and the service as they have it: by a federation's name that of the
+ * federation, else the clusterset's own.
+ */
+function askedIn(
+  name: string,
+  entry: Entry,
+  { zones }: Snapshot,
+): {
+  readonly zones: readonly Zone[]
+  readonly entry: Entry
+  readonly isShown: (cluster: ClusterId) => boolean
+} {
+  const zone = zoneOf(zones, parseName(name))
+  const own = zone?.kind === 'federation' ? entryIn(zone, entry) : undefined
+  if (zone?.kind === 'federation' && own !== undefined)
+    return { zones: [zone], entry: own, isShown: (cluster) => zone.clusters.includes(cluster) }
+  const shared = [...zones.values()].filter(({ kind }) => grammarOf(kind).isExplained)
+  return { zones: shared, entry, isShown: () => true }
 }
 
 /** The service of a DNS name, or of `namespace/name`. */

@@ -38,7 +38,13 @@ const CLUSTER: ClusterConfig = {
 /** The defaults of a configuration (interface.md, "meridian.yaml"), by hand. */
 const DEFAULTS = {
   file: '/etc/meridian/meridian.yaml',
-  zones: { clusterset: 'clusterset.local', global: 'global', cluster: '{cluster}.local', reverse: false },
+  zones: {
+    clusterset: 'clusterset.local',
+    global: 'global',
+    cluster: '{cluster}.local',
+    reverse: false,
+    federations: {},
+  },
   global: { defaultNamespace: 'default' },
   dns: {
     listen: [
@@ -106,6 +112,7 @@ zones:
   global: global               # null switches the zone off
   cluster: "{cluster}.local"   # null switches the cluster zones off
   reverse: false
+  federations: {}
 global: { defaultNamespace: default }
 dns:
   listen: ["0.0.0.0:53", "[::]:53"]   # UDP and TCP on each

@@ -31,8 +31,8 @@ interface Names {
 export const namesOf = ({ namespace, count }: Names): readonly string[] =>
   Array.from({ length: count }, (_, i) => `s${i}.${namespace}.svc.clusterset.local`)
 
-/** Writes meridian.yaml and what it names. Returns its path. */
-export function writeClusterset(): string {
+/** Writes meridian.yaml, with these zones besides, and what it names. Returns its path. */
+export function writeClusterset(zones: Readonly<Record<string, unknown>> = {}): string {
   const directory = newDirectory('clusterset')
   cpSync(DEMO, directory, { recursive: true })
   const pair = (i: number) => `${1 + (i >> 8)}.${i & 0xff}`
@@ -52,7 +52,7 @@ export function writeClusterset(): string {
   writeFileSync(join(directory, 'cluster-east', 'generated.json'), list([...split, ...load, large]))
   writeFileSync(join(directory, 'cluster-west', 'generated.json'), list(west))
   const config = join(directory, 'meridian.yaml')
-  writeFileSync(config, meridianYaml(readFileSync(config, 'utf8')))
+  writeFileSync(config, meridianYaml(readFileSync(config, 'utf8'), zones))
   return config
 }
 
@@ -68,7 +68,7 @@ const list = (items: readonly string[]): string =>
 const largePods = (): readonly string[] => Array.from({ length: LARGE.pods }, (_, i) => `10.1.150.${i + 1}`)
 
 /** The demo's, with reverse zones, an address for the name server, and the weights. */
-function meridianYaml(demo: string): string {
+function meridianYaml(demo: string, zones: Readonly<Record<string, unknown>>): string {
   const config = parse(demo)
   const weighted = Array.from({ length: SPLIT.count }, (_, i) => [
     `${SPLIT.namespace}/s${i}`,
@@ -76,7 +76,7 @@ function meridianYaml(demo: string): string {
   ])
   return JSON.stringify({
     ...config,
-    zones: { reverse: true },
+    zones: { reverse: true, ...zones },
     dns: { ...config.dns, advertise: ['10.101.0.53'] },
     routing: { ...config.routing, services: { ...config.routing.services, ...Object.fromEntries(weighted) } },
   })

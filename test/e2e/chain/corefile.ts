@@ -27,7 +27,7 @@ export async function printedBlock(
 /** A file of docs/examples, its Meridian at that port of 127.0.0.1. */
 export function example(name: string, port: number): string {
   const text = readFileSync(join(import.meta.dirname, '../../../docs/examples', name), 'utf8')
-  return replaceOnce(text, /^( *forward \.) 10\.96\.0\.53$/m, `$1 127.0.0.1:${port}`)
+  return replaceOnce(text, /^( *forward \S+) 10\.96\.0\.53$/m, `$1 127.0.0.1:${port}`)
 }
 
 /** With `loadbalance`, as the blocks of most clusters have it. */

@@ -1,0 +1,109 @@
+import { describe, expect, test } from 'vitest'
+import { explainName } from '../../../../src/app/admin/inspect.ts'
+import { checkCorefiles } from '../../../../src/app/cli/check/corefiles.ts'
+import { checkFederations } from '../../../../src/app/cli/check/federations.ts'
+import { checkCorefile } from '../../../../src/app/cli/check/live/corefile.ts'
+import { inspectedOffline } from '../../../../src/app/cli/offline.ts'
+import { parseConfig } from '../../../../src/app/config/index.ts'
+import { temporary } from '../../../support/temporary.ts'
+import { offlineOf, service } from '../clusterset.ts'
+
+const NAMESPACE = '{apiVersion: v1, kind: Namespace, metadata: {name: west}}'
+const FEDERATION = 'zones: {federations: {west: {clusters: [cluster-west]}}}\n'
+
+describe('a federation whose name a Namespace has', () => {
+  test('is broken in the own cluster, and in no other', async () => {
+    const own = { files: { 'all.yaml': NAMESPACE } }
+    const taken = await offlineOf({ 'cluster-east': own, 'cluster-west': { files: {} } }, FEDERATION)
+    expect(checkFederations(taken)).toEqual([
+      expect.objectContaining({
+        level: 'broken',
+        subject: 'zones.federations.west',
+        finding: expect.stringContaining('cluster-east has a Namespace west'),
+        remedy: expect.stringContaining('take west out of zones.federations'),
+      }),
+    ])
+    const free = await offlineOf({ 'cluster-east': { files: {} }, 'cluster-west': own }, FEDERATION)
+    expect(checkFederations(free)).toEqual([])
+    expect(checkFederations(await offlineOf({ 'cluster-east': own }))).toEqual([])
+  })
+})
+
+test("a federation's name is explained as its clusters have the service, with its records", async () => {
+  const clusters = {
+    'cluster-east': { keys: 'network: a', files: { 'all.yaml': service({ n: 1 }) } },
+    'cluster-west': { keys: 'network: a', files: { 'all.yaml': service({ n: 2 }) } },
+    'cluster-north': { keys: 'network: a', files: { 'all.yaml': service({ n: 3 }) } },
+  }
+  const inspected = inspectedOffline(await offlineOf(clusters, FEDERATION), 'test')
+  const explained = explainName(inspected, { name: 'cart.shop.west.svc.cluster.local' })
+  expect(explained.clusters.map(({ cluster, fate }) => [cluster, fate])).toEqual([
+    ['cluster-east', expect.stringContaining('answers')],
+    ['cluster-west', expect.stringContaining('stands by')],
+  ])
+  expect(explained.records).toContain('cart.shop.west.svc.cluster.local. 5 IN A 10.96.0.1')
+  expect(explained.records.filter((line) => line.includes('global'))).toEqual([])
+})
+
+describe('a Corefile among the manifests of the own cluster', () => {
+  const configMap = (corefile: string, key = 'Corefile') =>
+    JSON.stringify({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'coredns' },
+      data: { [key]: corefile },
+    })
+
+  test.each([
+    [
+      'with the plugin federation is told',
+      configMap('.:53 {\n federation cluster.local {\n  east example.org\n }\n}\n'),
+      1,
+    ],
+    [
+      'in another key that CoreDNS reads, too',
+      configMap('.:53 {\n federation cluster.local {\n  east example.org\n }\n}\n', 'a.server'),
+      1,
+    ],
+    ['without it is not', configMap('.:53 {\n errors\n}\n'), 0],
+    ['which is no YAML is not read', 'ConfigMap federation: [', 0],
+    ['in an object of another kind is none', 'kind: Secret\ndata: {Corefile: "ConfigMap federation"}', 0],
+  ])('%s', async (_title, text, found) => {
+    const directory = await temporary()
+    try {
+      await directory.write('east/dns/coredns.yaml', text)
+      const config = parseConfig(
+        'clusters: [{id: east, source: {manifests: ./east}}]\n',
+        directory.at('meridian.yaml'),
+      )
+      const results = await checkCorefiles(config)
+      expect(results.map(({ level, kind }) => [level, kind])).toEqual(
+        Array.from({ length: found }, () => ['broken', 'forwarding']),
+      )
+      for (const { subject, remedy } of results) {
+        expect(subject).toContain('coredns.yaml')
+        expect(remedy).toContain('zones.federations: {east: {clusters: [east]}}')
+        expect(remedy).toContain('rewrite name regex')
+      }
+    } finally {
+      await directory.close()
+    }
+  })
+})
+
+test("a cluster's CoreDNS with the plugin is told where its ConfigMap may be read, and nothing is where it may not", async () => {
+  const config = parseConfig('clusters: [{id: east, source: {inCluster: true}}]\n', 'meridian.yaml')
+  const reply = (status: number, value: unknown) => () =>
+    Promise.resolve({ status, text: JSON.stringify(value) })
+  const data = { Corefile: '.:53 {\n federation cluster.local {\n  east example.org\n }\n}\n' }
+  const found = await checkCorefile(reply(200, { data }), config)
+  expect(found.map(({ level, kind }) => [level, kind])).toEqual([['broken', 'forwarding']])
+  for (const ask of [
+    reply(403, {}),
+    reply(404, {}),
+    reply(200, {}),
+    reply(200, { data: { Corefile: '.:53 {\n}\n' } }),
+    () => Promise.reject(new Error('silent')),
+  ])
+    expect(await checkCorefile(ask, config)).toEqual([])
+})

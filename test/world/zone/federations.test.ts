@@ -1,0 +1,96 @@
+import { describe, expect, test } from 'vitest'
+import { planOf } from '../../../src/app/config/index.ts'
+import { applyChanges, type Change, EMPTY_VIEW } from '../../../src/sources/changes/index.ts'
+import { KINDS, parseObject } from '../../../src/words/kube/index.ts'
+import { rebuild, step, type World } from '../../../src/world/zone/index.ts'
+import { exported } from '../../support/manifests.ts'
+import { made, NOW } from '../../support/world.ts'
+
+const LATER = NOW + 60_000
+const WEST = 'west.svc.cluster.local'
+const web = (n: number) => exported({ name: 'web', clusterIP: `10.10${n}.0.1`, pods: [`10.${n}.0.1`] })
+const start = () =>
+  made({
+    config: { zones: { federations: { west: { clusters: ['cluster-west'] }, south: { clusters: [] } } } },
+    clusters: {
+      'cluster-east': { 'web.json': web(1) },
+      'cluster-west': { 'web.json': web(2) },
+      'cluster-north': { 'web.json': web(3) },
+    },
+  })
+
+const serialsMoved = (before: World, after: World): readonly string[] =>
+  [...after.serials].filter(([zone, serial]) => before.serials.get(zone) !== serial).map(([zone]) => zone)
+
+function namespace(name: string): Change {
+  const parsed = parseObject({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }, KINDS)
+  if (parsed.outcome !== 'object') throw new Error('no Namespace')
+  return { op: 'put', object: parsed.object }
+}
+
+/** One cluster says something more. */
+function said(
+  world: World,
+  views: ReturnType<typeof start>['views'],
+  id: string,
+  changes: readonly Change[],
+) {
+  const { view, dirty } = applyChanges(views.get(id) ?? EMPTY_VIEW, changes)
+  const after = new Map(views).set(id, view)
+  return { world: step(world, after, dirty, LATER), views: after }
+}
+
+describe('a federation', () => {
+  test('is a zone, but for the time in which the own cluster has a Namespace of its name', () => {
+    const { world, views } = start()
+    expect(world.zones.has(WEST)).toBe(true)
+    const taken = said(world, views, 'cluster-east', [namespace('west'), namespace('other')])
+    expect([...taken.world.zones.keys()]).toEqual([...world.zones.keys()].filter((name) => name !== WEST))
+    expect([...taken.world.refused]).toEqual(['west'])
+    expect(taken.world.serials.has(WEST)).toBe(false)
+    expect(serialsMoved(world, taken.world)).toEqual([])
+    const free = said(taken.world, taken.views, 'cluster-east', [
+      { op: 'delete', kind: 'Namespace', key: '/west' },
+    ])
+    expect([...free.world.zones.keys()]).toEqual([...world.zones.keys()])
+    expect(free.world.serials.get(WEST)).toBe(Math.floor(LATER / 1000))
+    expect(serialsMoved(world, free.world)).toEqual([WEST])
+  })
+
+  test('is not concerned by Namespaces of other clusters, and a turn that changes none changes no zones', () => {
+    const { world, views } = start()
+    expect(said(world, views, 'cluster-west', [namespace('west')]).world).toBe(world)
+    expect(said(world, views, 'cluster-east', [namespace('default')]).world).toBe(world)
+  })
+
+  test('is refused from the start of a configuration that names it', () => {
+    const { world, views, config } = start()
+    const taken = said(world, views, 'cluster-east', [namespace('south')])
+    const made = rebuild(taken.world, planOf(config), taken.views, LATER)
+    expect([...made.refused]).toEqual(['south'])
+    expect(made.zones.has('south.svc.cluster.local')).toBe(false)
+    expect(made.zones.has(WEST)).toBe(true)
+  })
+
+  test('has a serial that moves with what its own clusters say, and with nothing else', () => {
+    const { world, views } = start()
+    const scaled = (id: string, n: number) => {
+      const objects = exported({
+        name: 'web',
+        clusterIP: `10.10${n}.0.1`,
+        pods: [`10.${n}.0.1`, `10.${n}.0.2`],
+      })
+      const { items }: { items: readonly unknown[] } = JSON.parse(objects)
+      const changes = items.flatMap((one): readonly Change[] => {
+        const parsed = parseObject(one)
+        return parsed.outcome === 'object' ? [{ op: 'put', object: parsed.object }] : []
+      })
+      return serialsMoved(world, said(world, views, id, changes).world)
+    }
+    expect(scaled('cluster-north', 3)).not.toContain(WEST)
+    expect(scaled('cluster-north', 3)).toContain('clusterset.local')
+    expect(scaled('cluster-west', 2)).toContain(WEST)
+    expect(scaled('cluster-west', 2)).not.toContain('south.svc.cluster.local')
+    expect(scaled('cluster-east', 1)).toEqual(expect.arrayContaining([WEST, 'south.svc.cluster.local']))
+  })
+})
