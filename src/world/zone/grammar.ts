@@ -6,7 +6,7 @@ interface Grammar {
   readonly below: '' | 'svc'
   /** Whether `<svc>` alone is that of the default namespace. */
   readonly isShort: boolean
-  /** Whether `<cluster>.<svc>.<ns>` has that cluster's addresses: then SRV records lead there, one for each cluster. */
+  /** Whether `<cluster>.<svc>.<ns>` has that cluster's addresses: then SRV records, which say the numbers, lead there, one for each. */
   readonly hasClusters: boolean
   /** Whether it is one cluster's, as that holds it: a host name then needs no cluster behind it. */
   readonly isOfOne: boolean

@@ -94,7 +94,7 @@ describe('a Corefile among the manifests of the own cluster', () => {
 test("a cluster's CoreDNS with the plugin is told where its ConfigMap may be read, and nothing is where it may not", async () => {
   const config = parseConfig('clusters: [{id: east, source: {inCluster: true}}]\n', 'meridian.yaml')
   const reply = (status: number, value: unknown) => () =>
-    Promise.resolve({ status, text: JSON.stringify(value) })
+    Promise.resolve({ status, text: JSON.stringify(value), date: null })
   const data = { Corefile: '.:53 {\n federation cluster.local {\n  east example.org\n }\n}\n' }
   const found = await checkCorefile(reply(200, { data }), config)
   expect(found.map(({ level, kind }) => [level, kind])).toEqual([['broken', 'forwarding']])
