@@ -1,6 +1,7 @@
 import { dirname, join, resolve } from 'node:path'
 import { keepSecret, printUrl } from '../../words/observe/index.ts'
 import { homeDirectory, withoutMark } from '../texts/index.ts'
+import { type AllowedExec, allowedExec } from './credentials-allowed.ts'
 import { CredentialsError } from './credentials-error.ts'
 import { ExecPlugin, PLUGIN_MS } from './credentials-exec.ts'
 import { readCredentialFile, readToken } from './credentials-files.ts'
@@ -14,20 +15,21 @@ import type {
   CredentialsChoice,
   CredentialsOptions,
   CredentialsOrigin,
+  SecretCredentialsChoice,
   Tls,
 } from './credentials-types.ts'
 import { type Fields, fieldsOf, isFields, listOf, textOf } from './fields.ts'
 import { chooseContext, EMBEDDED, type KubeconfigContext } from './kubeconfig.ts'
 import { refuseAmbiguous, refuseMisshapen } from './kubeconfig-shapes.ts'
 
-type KubeconfigChoice = Exclude<CredentialsChoice, { readonly kind: 'inCluster' }>
+type KubeconfigChoice = Exclude<CredentialsChoice, { readonly kind: 'inCluster' } | SecretCredentialsChoice>
 
 /** A context of a kubeconfig. The file is read again with all the files that it names. */
 export function kubeconfigOrigin(choice: KubeconfigChoice, options: CredentialsOptions): CredentialsOrigin {
   const path = choice.kind === 'kubeconfig' ? expandHome(choice.path) : null
   const place = path === null ? 'the kubeconfig' : `kubeconfig ${path}`
-  const anyName = choice.kind === 'text' && choice.anyName === true
-  const reader = new KubeconfigReader(path === null ? null : dirname(resolve(path)), anyName, options)
+  const more = choice.kind === 'text' ? choice : {}
+  const reader = new KubeconfigReader(path === null ? null : dirname(resolve(path)), options, more)
   return {
     place,
     forget: () => reader.forget(),
@@ -56,18 +58,24 @@ interface Presented {
   readonly renewed: boolean
 }
 
-class KubeconfigReader {
+/** What comes with a kubeconfig that is a text. */
+type BesideText = Pick<Extract<CredentialsChoice, { readonly kind: 'text' }>, 'anyName' | 'execs'>
+
+export class KubeconfigReader {
   /** What relative paths are relative to; null when no file may be named. */
   readonly #directory: string | null
   readonly #anyName: boolean
   readonly #options: CredentialsOptions
+  /** Which programs a kubeconfig may have run that may name no file. */
+  readonly #execs: readonly AllowedExec[]
   readonly #plugin: ExecPlugin
   readonly #provider = new AuthProvider()
 
-  constructor(directory: string | null, anyName: boolean, options: CredentialsOptions) {
+  constructor(directory: string | null, options: CredentialsOptions, more: BesideText = {}) {
     this.#directory = directory
-    this.#anyName = anyName
+    this.#anyName = more.anyName ?? false
     this.#options = options
+    this.#execs = more.execs ?? []
     this.#plugin = new ExecPlugin(options)
   }
 
@@ -77,12 +85,15 @@ class KubeconfigReader {
   }
 
   async read(text: string, context: string | null, signal: AbortSignal): Promise<Access> {
-    const chosen = chooseContext(text, context)
+    return this.readContext(chooseContext(text, context), signal)
+  }
+
+  async readContext(written: KubeconfigContext, signal: AbortSignal): Promise<Access> {
+    refuseLeftOut(written.cluster, written.user)
+    keepSecretsOf(written.cluster, written.user)
+    refuseMisshapen(written)
+    const chosen = this.#directory === null ? withAllowed(written, this.#execs) : written
     const { cluster, user } = chosen
-    refuseLeftOut(cluster, user)
-    keepSecretsOf(cluster, user)
-    refuseMisshapen(chosen)
-    if (this.#directory === null) refuseForeign(chosen)
     const server = parseServer(textOf(cluster['server']) ?? '')
     const proxy = this.#proxyIn(cluster, server)
     const { cert, key, authorization, expires, renewed } = await this.#present(chosen, server, signal)
@@ -167,6 +178,7 @@ class KubeconfigReader {
   }
 
   async #presentPlugin(exec: Fields, cluster: Fields, signal: AbortSignal): Promise<Presented> {
+    if (this.#options.isAsked === false) return NOT_ASKED
     const ca = await this.#pem(cluster, 'certificate-authority')
     const data = ca === undefined ? {} : { 'certificate-authority-data': Buffer.from(ca).toString('base64') }
     const status = await this.#plugin.status(exec, { ...cluster, ...data }, this.#directory ?? '.', signal)
@@ -196,19 +208,32 @@ class KubeconfigReader {
   }
 }
 
-/** With these a kubeconfig out of a Secret would run programs here, or send this host's files to its server. */
-function refuseForeign({ cluster, user }: KubeconfigContext): void {
+/** What nobody was asked for. */
+const NOT_ASKED: Presented = {
+  cert: undefined,
+  key: undefined,
+  authorization: undefined,
+  expires: { certificate: null, token: null },
+  renewed: true,
+}
+
+/** With other fields a kubeconfig out of an object would run programs here, or send this host's files to its server. */
+function withAllowed(written: KubeconfigContext, execs: readonly AllowedExec[]): KubeconfigContext {
+  const { cluster, user } = written
+  const { exec } = user
+  const mayRun = isFields(exec) && execs.length > 0
   const fields = [
     ...['certificate-authority'].filter((name) => cluster[name] !== undefined),
     ...['client-certificate', 'client-key', 'tokenFile', 'exec', 'auth-provider'].filter(
-      (name) => name in user,
+      (name) => name in user && !(name === 'exec' && mayRun),
     ),
   ]
-  if (fields.length === 0) return
-  throw new CredentialsError(
-    `${fields.join(', ')}: may be used in a kubeconfig file only: embed the data, or a token`,
-    EMBEDDED,
-  )
+  if (fields.length > 0)
+    throw new CredentialsError(
+      `${fields.join(', ')}: may be used in a kubeconfig file only: embed the data, or a token`,
+      EMBEDDED,
+    )
+  return mayRun ? { ...written, user: { ...user, exec: allowedExec(exec, execs) } } : written
 }
 
 function headersOf(authorization: string | undefined, user: Fields): Access['headers'] {

@@ -1,3 +1,6 @@
+import type { AllowedExec } from './credentials-allowed.ts'
+import type { Fields } from './fields.ts'
+
 /** How to reach an API server and what to show it, at one moment. Equal values are the same object. */
 export interface Access {
   /** URL without query; a path in it comes before every API path. */
@@ -48,14 +51,35 @@ export type CredentialsChoice =
   /** `context`: the file's current one by default. */
   | { readonly kind: 'kubeconfig'; readonly path: string; readonly context?: string | null }
   | { readonly kind: 'inCluster' }
-  /** Out of a Secret, say. It may name no file and no program: who can write Secrets is not who runs this. */
+  /**
+   * Out of a Secret, say. It may name no file, and no program but those that are allowed: who can write Secrets is not
+   * who runs this.
+   */
   | {
       readonly kind: 'text'
       readonly kubeconfig: string
       readonly context?: string | null
       /** The server's certificate may have any name, which no kubeconfig can say. */
       readonly anyName?: boolean
+      readonly execs?: readonly AllowedExec[]
     }
+  | SecretCredentialsChoice
+
+/** A cluster that an object declares, and a Secret beside it that holds what to show its API server. */
+export type SecretCredentialsChoice = {
+  readonly kind: 'secret'
+  /** Where the Secret is read, whenever credentials are. */
+  readonly at: CredentialsChoice
+  readonly namespace: string
+  readonly name: string
+  /** Of its data. */
+  readonly key: string
+  readonly holds: 'token' | 'kubeconfig'
+  /** Of a kubeconfig; null: its current one. */
+  readonly context: string | null
+  /** As a kubeconfig has it. */
+  readonly cluster: Fields
+}
 
 /** Where credentials are looked for, and how long that may take: tests have it otherwise. */
 export interface CredentialsOptions {
@@ -69,6 +93,8 @@ export interface CredentialsOptions {
   readonly pluginMs?: number
   /** Milliseconds from one run of a plugin to another that a refusal asks for. Default 10,000. */
   readonly pluginRestMs?: number
+  /** false: nothing is run and nobody asked, for who wants to know what is wrong before. Default: true. */
+  readonly isAsked?: boolean
   /** Unix milliseconds. */
   readonly now?: () => number
 }

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { CredentialsError } from './credentials-error.ts'
 import { inClusterOrigin } from './credentials-incluster.ts'
 import { kubeconfigOrigin } from './credentials-kubeconfig.ts'
+import { secretOrigin } from './credentials-secret.ts'
 import type {
   Access,
   Credentials,
@@ -12,8 +13,14 @@ import type {
 import { SingleFlight } from './single-flight.ts'
 
 export function credentialsFrom(choice: CredentialsChoice, options: CredentialsOptions = {}): Credentials {
-  const origin = choice.kind === 'inCluster' ? inClusterOrigin(options) : kubeconfigOrigin(choice, options)
+  const origin = originOf(choice, options)
   return new CachedCredentials(origin, options.freshMs ?? 60_000, options.now ?? Date.now)
+}
+
+function originOf(choice: CredentialsChoice, options: CredentialsOptions): CredentialsOrigin {
+  if (choice.kind === 'inCluster') return inClusterOrigin(options)
+  if (choice.kind === 'secret') return secretOrigin(choice, credentialsFrom(choice.at, options), options)
+  return kubeconfigOrigin(choice, options)
 }
 
 class CachedCredentials implements Credentials {

@@ -2,6 +2,8 @@
 
 // From a kubeconfig, a pod's service account or a text; renewed before they end.
 export { credentialsFrom } from './credentials.ts'
+// Programs that objects may have run, which the configuration names.
+export { type AllowedExec, execWith } from './credentials-allowed.ts'
 export { CredentialsError } from './credentials-error.ts'
 export type { Access, Credentials, CredentialsChoice, CredentialsOptions } from './credentials-types.ts'
 // Fields of JSON that others wrote, one at a time.

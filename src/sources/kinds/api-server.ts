@@ -15,6 +15,7 @@ const KINDS: Readonly<Record<CredentialsChoice['kind'], true>> = {
   kubeconfig: true,
   inCluster: true,
   text: true,
+  secret: true,
 }
 
 const isApiServer = (choice: SourceChoice): choice is CredentialsChoice => Object.hasOwn(KINDS, choice.kind)
@@ -27,7 +28,7 @@ export const API_SERVER = sourceRow(isApiServer, (choice, options) => {
     access: choice,
     credentials,
     isHere: choice.kind === 'inCluster',
-    isFound: choice.kind === 'text',
+    isFound: choice.kind === 'text' || choice.kind === 'secret',
     // A watch is a connection.
     files: ({ kinds, namespaces }) => kinds.rows.length * Math.max(1, namespaces.length),
     start: startAlone((cluster) => watchOne(credentials, cluster)),

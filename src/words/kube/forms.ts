@@ -1,6 +1,9 @@
 /** RFC 1123 subdomain: labels with dots between, 253 characters at most. */
 export const SUBDOMAIN = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/
 
+/** What an object may be called at most. */
+export const isSubdomain = (text: string): boolean => SUBDOMAIN.test(text)
+
 export const WORD_PATTERN = '[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?'
 
 const WORD = new RegExp(`^${WORD_PATTERN}$`)

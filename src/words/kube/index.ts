@@ -2,12 +2,14 @@
 
 // What is said of an object that brings out a mistake of ours: it costs that object alone.
 export { bugSentence } from './bug.ts'
+// Clusters as whoever manages a fleet describes them.
+export { type AccessProvider, CLUSTER_PROFILE, type ClusterProfile } from './cluster-profile.ts'
 export { DESTINATION_RULE, type DestinationRule } from './destination-rule.ts'
 export type { EntryEndpoint, Tags } from './entry-endpoint.ts'
 // What annotations of a ServiceExport say of routing, not yet narrowed to policies.
 export { POLICY_ANNOTATIONS } from './export-policy.ts'
 // What Kubernetes takes for a name, a label, a word.
-export { isLabelValue, isQualifiedName, isWord, WORD_PATTERN } from './forms.ts'
+export { isLabelValue, isQualifiedName, isSubdomain, isWord, WORD_PATTERN } from './forms.ts'
 export { ISTIO, MOST_ID_LABELS, wholeName } from './istio.ts'
 // The kinds that are read, as one table: whoever goes through kinds goes through it.
 export { apiVersionOf, KINDS, Kinds, memberScope, USUAL } from './kinds.ts'
