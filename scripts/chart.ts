@@ -74,6 +74,7 @@ const VALUES = z.strictObject({
   podAnnotations: texts(),
   podLabels: texts(),
   extraEnv: objects(),
+  extraInitContainers: objects(),
   extraContainers: objects(),
   extraVolumes: objects(),
   extraVolumeMounts: objects(),

@@ -69,12 +69,16 @@
 {{- toJson (uniq $asked) -}}
 {{- end }}
 
-{{/* config.registries, each with its namespace. */}}
+{{/* config.registries, those of Secrets each with its namespace. */}}
 {{- define "meridian.registries" -}}
 {{- $registries := list -}}
 {{- range .Values.config.registries -}}
+{{- if or .secrets (not (omit . "secrets" "kubeconfig" "inCluster")) -}}
 {{- $secrets := merge dict (default dict .secrets) (dict "namespace" $.Release.Namespace) -}}
-{{- $registries = append $registries (dict "secrets" $secrets) -}}
+{{- $registries = append $registries (merge (dict "secrets" $secrets) .) -}}
+{{- else -}}
+{{- $registries = append $registries . -}}
+{{- end -}}
 {{- end -}}
 {{- toJson $registries -}}
 {{- end }}
@@ -83,5 +87,5 @@
 {{- define "meridian.fixedConfig" -}}
 {{- $config := include "meridian.config" . | fromJson -}}
 {{- $dns := pick $config.dns "listen" "tcp" "udpSize" "udp" "workers" "upstreams" -}}
-{{- dict "dns" $dns "admin" $config.admin "health" $config.health "registries" $config.registries | toJson | sha256sum -}}
+{{- dict "dns" $dns "admin" $config.admin "health" $config.health "registries" $config.registries "execs" $config.execs | toJson | sha256sum -}}
 {{- end }}

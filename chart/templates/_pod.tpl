@@ -31,6 +31,10 @@ spec:
   imagePullSecrets:
     {{- toYaml . | nindent 4 }}
   {{- end }}
+  {{- with .Values.extraInitContainers }}
+  initContainers:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
   containers:
     - name: meridian
       {{- include "meridian.container" (dict "root" . "zone" $zone) | nindent 6 }}

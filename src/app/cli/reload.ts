@@ -64,7 +64,8 @@ const FIXED: readonly (readonly [key: string, of: (config: Config) => unknown])[
   ['admin.listen', ({ admin }) => admin.listen],
   ['health.listen', ({ health }) => health.listen],
   ['state.dir', ({ state }) => state.dir],
-  ['registries', ({ registries }) => registries],
+  ['registries', ({ registries }) => registries.map(({ execs: _execs, ...registry }) => registry)],
+  ['execs', ({ registries }) => registries.map(({ execs }) => execs)],
 ]
 
 export const FIXED_KEYS: readonly string[] = FIXED.map(([key]) => key)

@@ -18,15 +18,17 @@ interface ConfigContext {
 
 /** The configuration that a document without problems says. */
 export function assemble(written: WrittenConfig, context: ConfigContext): Omit<Config, 'file' | 'warnings'> {
-  const { dns, state } = written
+  const { dns, state, execs: _execs, ...rest } = written
   const clusters = written.clusters.map((cluster) => clusterOf(cluster, context))
   const local = localOf(written, clusters)
   return {
-    ...written,
+    ...rest,
     dns: { ...dns, id: dns.id === 'none' ? null : dns.id === 'hostname' ? context.hostname : dns.id },
     local,
     clusters,
-    registries: written.registries.map((one) => registryOf(one, (path) => pathOf(path, context))),
+    registries: written.registries.map((one) =>
+      registryOf(one, written.execs, (path) => pathOf(path, context)),
+    ),
     clients: {
       ...written.clients,
       map: written.clients.map.map((entry) => clientPlaceOf(entry, local, clusters)),

@@ -1,5 +1,5 @@
 import type { ListenKey } from '../../server/transport/index.ts'
-import type { CredentialsChoice } from '../../sources/apiserver/index.ts'
+import type { AllowedExec, CredentialsChoice } from '../../sources/apiserver/index.ts'
 import type { SourceChoice } from '../../sources/kinds/index.ts'
 import type { Address, Name, Prefix } from '../../values/dns/index.ts'
 import type {
@@ -161,7 +161,22 @@ interface Probe {
 export interface Registry {
   /** Whose API server has its objects; absent: that of the cluster which this server runs in. */
   readonly server?: CredentialsChoice | undefined
+  /** Programs that its objects may have run; absent: none. */
+  readonly execs?: readonly AllowedExec[] | undefined
   readonly secrets?: { readonly namespace: string; readonly selector: string } | undefined
+  readonly clusterProfiles?: ProfilesConfig | undefined
+}
+
+/** ClusterProfiles as a registry. */
+export interface ProfilesConfig {
+  /** Only those in namespaces that are labelled so. */
+  readonly clusterset: string
+  /** Properties that say where a cluster stands: of the first entry that it has one of, its region, zone and subzone. */
+  readonly locality: readonly (readonly string[])[]
+  /** Where the Secrets of providers are; null: beside each profile. */
+  readonly secrets: { readonly namespace: string | null }
+  /** Of Open Cluster Management; null: its provider is not known. */
+  readonly managedServiceAccount: string | null
 }
 
 /** Clients stand where a GeoIP database says. */

@@ -3,7 +3,7 @@
 // Which kinds are read besides those that always are.
 export { askedOf } from './asked.ts'
 // What configuration comes to, checked and with every default in it.
-export type { ClusterConfig, Config, DeclaredCluster, Registry } from './config.ts'
+export type { ClusterConfig, Config, DeclaredCluster, ProfilesConfig, Registry } from './config.ts'
 // One cluster as a Secret declares it, by the same rules as in the file.
 export { parseDeclared } from './declared.ts'
 // What parts of the server are told of it: the plan of a world, who clients are, what is watched.

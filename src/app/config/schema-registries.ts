@@ -1,8 +1,49 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import type { CredentialsChoice } from '../../sources/apiserver/index.ts'
+import { isLabelValue } from '../../words/kube/index.ts'
 import type { Registry } from './config.ts'
+import type { WrittenExecs } from './schema-execs.ts'
 import { exactlyOne, kubeconfig } from './schema-sources.ts'
-import { dnsLabel, flag, key, list, section, someText } from './values.ts'
+import { dnsLabel, flag, key, list, plainText, section, someOf, someText } from './values.ts'
+
+const property = () => someText('the name of a property', 'location')
+
+const clusterProfiles = section(
+  {
+    clusterset: key(
+      plainText('the name of a clusterset', 'prod', (input) => input !== '' && isLabelValue(input)),
+      'Only profiles in namespaces that are labelled `multicluster.x-k8s.io/clusterset` with it.',
+      'prod',
+    ),
+    locality: key(
+      list(
+        z.union([property().transform((name) => [name]), someOf(property(), '[location]').max(3)], {
+          error:
+            'the name of a property\nwrite one, such as location, or a list: of region, zone and subzone',
+        }),
+        '[location]',
+      ).prefault(['location']),
+      'Properties that say where a cluster stands: the first that it has counts. An entry that is a list is of region, zone and subzone.',
+      ['location', ['topology.kubernetes.io/region', 'topology.kubernetes.io/zone']],
+    ),
+    secrets: key(
+      section({
+        namespace: key(
+          dnsLabel('a namespace', 'meridian').nullable().prefault(null),
+          'Where the Secrets are that `secretreader` and `kubeconfig-secretreader` read; null: in the namespace of each profile.',
+          'meridian',
+        ),
+      }).prefault({}),
+      'Credentials beside profiles.',
+    ),
+    managedServiceAccount: key(
+      dnsLabel('the name of a ManagedServiceAccount', 'meridian').nullable().prefault(null),
+      'Whose tokens the provider `open-cluster-management` stands for: those in the Secrets `<clusterName>-<this>` of the profiles’ namespaces. null: that provider is not known.',
+      'meridian',
+    ),
+  },
+  'its clusterset at least',
+)
 
 /** The kinds of registries: an entry has one of these keys. */
 const kinds = {
@@ -18,6 +59,11 @@ const kinds = {
       'its namespace at least',
     ).optional(),
     'Secrets that each hold a kubeconfig and the fields of an entry of `clusters`.',
+  ),
+  clusterProfiles: key(
+    clusterProfiles.optional(),
+    'ClusterProfiles (cluster-inventory-api), which describe a cluster each (docs/install/cluster-inventory.md).',
+    { clusterset: 'prod', locality: ['location'] },
   ),
 }
 
@@ -58,10 +104,16 @@ type WrittenRegistry = z.output<typeof registry>
 /** A registry as it is written. `pathTo`: what a path leads to that is relative to the document. */
 export function registryOf(
   { kubeconfig: file, inCluster, ...kind }: WrittenRegistry,
+  execs: WrittenExecs,
   pathTo: (path: string) => string,
 ): Registry {
   const own = serverOf(file && { ...file, path: pathTo(file.path) }, inCluster === true)
-  return own === null ? kind : { ...kind, server: own }
+  const mayRun = execs.map(({ name, execConfig, accept }) => ({ name, ...execConfig, accept }))
+  return {
+    ...kind,
+    ...(own !== null && { server: own }),
+    ...(mayRun.length > 0 && { execs: mayRun }),
+  }
 }
 
 function serverOf(

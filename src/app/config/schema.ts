@@ -6,6 +6,7 @@ import { budgets } from './schema-budgets.ts'
 import { clients } from './schema-clients.ts'
 import { clusterId, clusters } from './schema-clusters.ts'
 import { controller } from './schema-controller.ts'
+import { execs } from './schema-execs.ts'
 import { admin, health } from './schema-http.ts'
 import { istio } from './schema-istio.ts'
 import { listening } from './schema-listen.ts'
@@ -161,6 +162,7 @@ export const schema = section({
   local: key(local.prefault({}), 'Where this server stands.'),
   clusters,
   registries,
+  execs,
   addresses,
   precedence,
   ignoreManagedBy: key(

@@ -1,4 +1,9 @@
-import { type Credentials, CredentialsError, credentialsFrom } from '../../sources/apiserver/index.ts'
+import {
+  type Credentials,
+  type CredentialsChoice,
+  CredentialsError,
+  credentialsFrom,
+} from '../../sources/apiserver/index.ts'
 import { bugSentence } from '../../words/kube/index.ts'
 import { sentence } from '../../words/observe/index.ts'
 import { parseDeclared, type Suffixes } from '../config/index.ts'
@@ -32,7 +37,7 @@ export async function candidateOf(
 }
 
 async function read(
-  { key, place, createdAt, fields, access, flaws, renaming }: RegisteredCluster,
+  { key, place, createdAt, fields, access, accessField = 'kubeconfig', flaws, renaming }: RegisteredCluster,
   registry: string,
   suffixes: Suffixes,
 ): Promise<CandidateReading> {
@@ -40,7 +45,7 @@ async function read(
   const declared = parseDeclared(fields, suffixes)
   const problems = [
     ...flaws,
-    ...(access?.kind === 'text' && credentials !== null ? await flawsOfKubeconfig(credentials) : []),
+    ...(await flawsOfAccess(access, accessField)),
     ...('flaws' in declared ? declared.flaws.map((flaw) => flawOf(flaw, renaming)) : []),
   ]
   if ('flaws' in declared || access === null || credentials === null || problems.length > 0)
@@ -58,14 +63,15 @@ const flawOf = (
   remedy: path === 'id' && renaming !== undefined ? `${remedy} ${renaming}` : remedy,
 })
 
-/** No request is made and no file read: such a kubeconfig may name none. */
-async function flawsOfKubeconfig(credentials: Credentials): Promise<readonly Flaw[]> {
+/** No request is made, no file read and no program run: what an object says of access may have none of that done. */
+async function flawsOfAccess(access: CredentialsChoice | null, field: string): Promise<readonly Flaw[]> {
+  if (access?.kind !== 'text' && access?.kind !== 'secret') return []
   try {
-    await credentials.access(new AbortController().signal)
+    await credentialsFrom(access, { isAsked: false }).access(new AbortController().signal)
     return []
   } catch (error) {
     const { problem, remedy } =
       error instanceof CredentialsError ? error : { problem: sentence(String(error)), remedy: undefined }
-    return [{ problem: `kubeconfig: ${problem}`, remedy }]
+    return [{ problem: `${field}: ${problem}`, remedy }]
   }
 }

@@ -54,6 +54,10 @@ export interface RegisteredCluster {
   readonly fields: Readonly<Record<string, unknown>>
   /** How its API server is reached; null: it is not, as `flaws` says. */
   readonly access: CredentialsChoice | null
+  /** The field that says so. Default: `kubeconfig`. */
+  readonly accessField?: string
+  /** What its objects say of how it is: shown, and nothing follows from it. */
+  readonly said?: readonly string[]
   /** What keeps it from joining. */
   readonly flaws: readonly Flaw[]
   /** How it is given another id, besides. */

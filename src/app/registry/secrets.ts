@@ -1,15 +1,14 @@
-import { isScalar, parseDocument } from 'yaml'
-import { encodingProblemIn, whyNotYaml, withoutMark } from '../../sources/texts/index.ts'
+import type { AllowedExec } from '../../sources/apiserver/index.ts'
 import { remembered } from '../../values/table/index.ts'
-import type { Labels } from '../../words/clusterset/index.ts'
-import { isFields, SECRET, type Secret } from '../../words/kube/index.ts'
-import { isEndless, registryName } from '../config/index.ts'
+import { SECRET, type Secret } from '../../words/kube/index.ts'
+import { registryName } from '../config/index.ts'
+import { type Field, fieldsIn, withLabels } from './fields.ts'
 import type { Flaw, RegisteredCluster, RegistryRow } from './row.ts'
 
 /** Secrets that each hold a kubeconfig and the fields of an entry of `clusters`; Istio's, whose keys are clusters. */
 export const SECRETS: RegistryRow = {
   open: (registry) => {
-    const { secrets, server } = registry
+    const { secrets, server, execs = [] } = registry
     if (secrets === undefined) return undefined
     const { namespace, selector } = secrets
     const begin = server === undefined ? '' : `${registryName(registry)} `
@@ -20,7 +19,8 @@ export const SECRETS: RegistryRow = {
         objects
           .of(SECRET)
           .flatMap(clustersIn)
-          .map((one) => (begin === '' ? one : { ...one, key: `${begin}${one.key}` })),
+          .map((one) => (begin === '' ? one : { ...one, key: `${begin}${one.key}` }))
+          .map((one) => withExecs(one, execs)),
       mayHold: (key) => key.startsWith(`${begin}${namespace}/`),
       ifNone: {
         problem: 'no Secret holds a cluster that can join',
@@ -31,6 +31,12 @@ export const SECRETS: RegistryRow = {
     }
   },
 }
+
+/** With the programs that its kubeconfig may have run, where it names one. */
+const withExecs = (one: RegisteredCluster, execs: readonly AllowedExec[]): RegisteredCluster =>
+  execs.length > 0 && one.access?.kind === 'text' && one.access.kubeconfig.includes('exec')
+    ? { ...one, access: { ...one.access, execs } }
+    : one
 
 /** Secrets are long, and few change at a time. */
 export const clustersIn = remembered((secret: Secret): readonly RegisteredCluster[] =>
@@ -47,8 +53,6 @@ interface Section {
   /** Its key in the Secret is its id. */
   readonly isNamed: boolean
 }
-
-type Field = readonly [name: string, text: string]
 
 /** How a cluster is given another id than its key in one of Istio's Secrets: many a cluster is `Kubernetes` there. */
 const ANNOTATE =
@@ -76,19 +80,14 @@ function writtenAs(
   { key, where, kubeconfig, fields, isNamed }: Section,
   { key: title, createdAt, labels }: Secret,
 ): RegisteredCluster {
-  const values = fields.map(([name, text]) => parseValue(name, text))
-  const entries = values.flatMap((value) => ('flaw' in value ? [] : [[value.name, value.value] as const]))
+  const { values, flaws } = fieldsIn(fields, "is this Secret's kubeconfig")
   return {
     key,
     place: `Secret ${title}${where}`,
     createdAt,
-    fields: withLabels(Object.fromEntries(entries), labels),
+    fields: withLabels(values, labels),
     access: kubeconfig === undefined ? null : { kind: 'text', kubeconfig },
-    flaws: [
-      ...repeated(fields),
-      ...values.flatMap((value) => ('flaw' in value ? [value.flaw] : [])),
-      ...(kubeconfig === undefined ? [NO_KUBECONFIG] : []),
-    ],
+    flaws: [...repeated(fields), ...flaws, ...(kubeconfig === undefined ? [NO_KUBECONFIG] : [])],
     ...(isNamed && { renaming: ANNOTATE }),
   }
 }
@@ -96,16 +95,6 @@ function writtenAs(
 const NO_KUBECONFIG: Flaw = {
   problem: 'kubeconfig: is missing',
   remedy: 'put the kubeconfig of the cluster under this key of the data',
-}
-
-/** With the Secret's own labels, of which those written as a field win. */
-function withLabels(
-  written: Readonly<Record<string, unknown>>,
-  own: Labels,
-): Readonly<Record<string, unknown>> {
-  const { labels = {} } = written
-  if (own.size === 0 || !isFields(labels)) return written
-  return { ...written, labels: { ...Object.fromEntries(own), ...labels } }
 }
 
 function repeated(fields: readonly Field[]): readonly Flaw[] {
@@ -117,30 +106,3 @@ function repeated(fields: readonly Field[]): readonly Flaw[] {
     remedy: 'keep one of the two',
   }))
 }
-
-/** Fields that are texts, though YAML might take theirs for a number or a truth value. */
-const TEXTS: ReadonlySet<string> = new Set(['id', 'locality', 'network', 'reach'])
-
-type Value = { readonly name: string; readonly value: unknown } | { readonly flaw: Flaw }
-
-function parseValue(name: string, text: string): Value {
-  const flawed = (problem: string, remedy: string): Value => ({
-    flaw: { problem: `${name}: ${problem}`, remedy },
-  })
-  if (name === 'source') return flawed("is this Secret's kubeconfig", 'leave it out')
-  const strange = encodingProblemIn(text)
-  if (strange !== undefined) return flawed(strange.problem, strange.remedy)
-  try {
-    const document = parseDocument(withoutMark(text), { logLevel: 'error', prettyErrors: false })
-    for (const error of document.errors) throw error
-    const value: unknown = document.toJS()
-    if (isEndless(value)) return flawed('an alias stands inside what its own anchor marks', 'write it out')
-    const meant = TEXTS.has(name) && (typeof value === 'number' || typeof value === 'boolean')
-    return { name, value: meant ? sourceOf(document.contents) : value }
-  } catch (error) {
-    return flawed(`is not YAML: ${whyNotYaml(error)}`, 'write it as in an entry of clusters')
-  }
-}
-
-/** A number or a truth value as it stands there: `0120` is no 80. */
-const sourceOf = (contents: unknown): string | undefined => (isScalar(contents) ? contents.source : undefined)

@@ -25,7 +25,7 @@ export interface AllowedExec {
 }
 
 /** What an object asks for beside the program. */
-export interface AskedExec {
+interface AskedExec {
   readonly args: readonly string[]
   readonly env: ReadonlyMap<string, string>
 }

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { isAbsolute, resolve } from 'node:path'
 import { parseTime } from '../../words/kube/index.ts'
 import { keepSecret, redactForeign } from '../../words/observe/index.ts'
+import { OneAtATime } from '../../words/threads/index.ts'
 import { Gathered, readKubeconfig } from '../texts/index.ts'
 import { CredentialsError } from './credentials-error.ts'
 import type { CredentialsOptions } from './credentials-types.ts'
@@ -25,20 +26,37 @@ interface Kept {
   readonly at: number
 }
 
+/** Programs that run for objects, of which there may be as many as clusters: each takes memory of this container. */
+const LANES = Array.from({ length: 4 }, () => new OneAtATime())
+let entered = 0
+
+/** Those before it are waited for so long: they may be about clusters that do not answer. */
+const LANE_MS = 10_000
+
+function inLane<T>(work: () => Promise<T>): Promise<T> {
+  entered += 1
+  const lane = LANES[entered % LANES.length]
+  return lane === undefined ? work() : lane.do(work, LANE_MS)
+}
+
 /** Runs the exec plugin of one kubeconfig, and keeps what it gave until that expires or is refused. */
 export class ExecPlugin {
   readonly #options: CredentialsOptions
+  /** The operator's, which waits for no other. */
+  readonly #isOwn: boolean
   #kept: Kept | undefined
 
-  constructor(options: CredentialsOptions) {
+  constructor(options: CredentialsOptions, isOwn: boolean) {
     this.#options = options
+    this.#isOwn = isOwn
   }
 
   /** `cluster` as the kubeconfig has it, for plugins that ask for it; `directory`: the kubeconfig's. */
   async status(exec: Fields, cluster: Fields, directory: string, signal: AbortSignal): Promise<ExecStatus> {
     const key = JSON.stringify([exec, cluster])
     if (this.#kept?.key === key && this.#isFresh(this.#kept)) return this.#kept.status
-    const status = await this.#run(exec, cluster, directory, signal)
+    const run = () => this.#run(exec, cluster, directory, signal)
+    const status = await (this.#isOwn ? run() : inLane(run))
     this.#kept = { key, status, at: this.#now() }
     return status
   }
@@ -61,6 +79,7 @@ export class ExecPlugin {
   }
 
   async #run(exec: Fields, cluster: Fields, directory: string, signal: AbortSignal): Promise<ExecStatus> {
+    signal.throwIfAborted()
     const command = textOf(exec['command'])
     if (command === undefined)
       throw new CredentialsError('exec: command is missing', 'name the program that gives the credentials')

@@ -76,7 +76,7 @@ export class KubeconfigReader {
     this.#anyName = more.anyName ?? false
     this.#options = options
     this.#execs = more.execs ?? []
-    this.#plugin = new ExecPlugin(options)
+    this.#plugin = new ExecPlugin(options, directory !== null)
   }
 
   forget(): void {

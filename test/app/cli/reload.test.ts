@@ -47,6 +47,6 @@ test.each([
   const paragraph = text
     .split(/\n\n/)
     .find((one) => one.replaceAll('\n', ' ').includes('are read at start only'))
-  const named = [...(paragraph ?? '').matchAll(/`((?:dns|admin|health|state)\.\w+|registries)`/g)]
+  const named = [...(paragraph ?? '').matchAll(/`((?:dns|admin|health|state)\.\w+|registries|execs)`/g)]
   expect(named.map(([, key]) => key).toSorted()).toEqual([...keys].toSorted())
 })

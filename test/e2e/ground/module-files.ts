@@ -15,6 +15,16 @@ export const istioCrds = (kinds: readonly string[]): Manifest[] =>
     ({ metadata }) => kinds.some((kind) => metadata.name.startsWith(`${kind}.`)),
   )
 
+/** The CustomResourceDefinition of ClusterProfiles. */
+export const clusterProfileCrds = (): Manifest[] =>
+  readManifests(
+    fileOf(
+      'cluster-inventory-crds',
+      'sigs.k8s.io/cluster-inventory-api',
+      'config/crd/bases/multicluster.x-k8s.io_clusterprofiles.yaml',
+    ),
+  )
+
 function fileOf(folder: string, module: string, path: string): string {
   const go = (...line: readonly string[]): string =>
     execFileSync(goCommand(), line, {

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import {
   type AllowedExec,
@@ -127,6 +127,26 @@ describe('a kubeconfig out of a Secret runs', () => {
     expect(await presented(execOf(cloud), [cloud], { isAsked: false })).toBe('nothing')
     expect(await presented({ command: 'sh' }, [cloud], { isAsked: false })).toContain('its command is none')
     expect(existsSync(directory.at('ran'))).toBe(false)
+  })
+
+  test('four programs at a time, however many clusters there are', async () => {
+    const runs = directory.at('runs')
+    await directory.write(
+      'slow.cjs',
+      `const fs = require('node:fs')
+       const note = (what) => fs.appendFileSync(${JSON.stringify(runs)}, what)
+       note('+')
+       setTimeout(() => {
+         note('-')
+         console.log(JSON.stringify({ kind: 'ExecCredential', status: { token: 'slow-token' } }))
+       }, 20)`,
+    )
+    const slow = { ...(await program()), args: [directory.at('slow.cjs')] }
+    const all = Array.from({ length: 12 }, () => presented(execOf(slow), [slow]))
+    expect(new Set(await Promise.all(all))).toEqual(new Set(['Bearer slow-token']))
+    const counts: number[] = []
+    for (const sign of readFileSync(runs, 'utf8')) counts.push((counts.at(-1) ?? 0) + (sign === '+' ? 1 : -1))
+    expect([counts.length, Math.max(...counts) <= 4]).toEqual([24, true])
   })
 
   test('and its other fields may name no file still', async () => {
