@@ -42,6 +42,14 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- end }}
 
+{{/* Empty where no Service has it. Before 1.34 the near come first by one older name, and the node's own are not told apart. */}}
+{{- define "meridian.trafficDistribution" -}}
+{{- $version := .Capabilities.KubeVersion.Version -}}
+{{- if and .Values.service.trafficDistribution (semverCompare ">=1.31-0" $version) -}}
+{{ semverCompare "<1.34-0" $version | ternary "PreferClose" .Values.service.trafficDistribution }}
+{{- end -}}
+{{- end }}
+
 {{- define "meridian.metadata" -}}
 name: {{ include "meridian.name" . | quote }}
 namespace: {{ .Release.Namespace | quote }}

@@ -18,7 +18,9 @@ topologySpreadConstraints:
         {{- if $zone }}
         meridian-dns.io/zone: {{ $zone | quote }}
         {{- end }}
+    {{- if semverCompare ">=1.27-0" $root.Capabilities.KubeVersion.Version }}
     matchLabelKeys: [pod-template-hash]
+    {{- end }}
   {{- end }}
   {{- end }}
 {{- with include "meridian.affinity" (dict "root" $root "zone" $zone) }}

@@ -2,4 +2,4 @@ module meridian.test/mcs-crds
 
 go 1.26.0
 
-require sigs.k8s.io/mcs-api v0.5.0
+require sigs.k8s.io/mcs-api v0.5.2
