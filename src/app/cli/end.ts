@@ -40,7 +40,7 @@ const REASONS: Readonly<Record<string, string>> = {
 /** Options that say how long a command takes. */
 interface Lengthening {
   readonly wait?: number
-  readonly connect?: boolean
+  readonly connect?: boolean | string
   /** Makes `serve` a `diff`. */
   readonly dryRun?: boolean
 }
@@ -53,7 +53,7 @@ export function endInTime(
   const longest = LONGEST_MS[command === 'serve' && dryRun ? 'diff' : command]
   endPluginsToo(longest === undefined)
   if (longest === undefined) return () => undefined
-  const ms = longest + wait + (connect ? 240_000 : 0)
+  const ms = longest + wait + (connect === false ? 0 : 240_000)
   const timer = setTimeout(() => {
     complain(`meridian: ${command} did not end within ${ms / 1000} s: ${whyLate(command, whatIsDone())}`)
     leave(1)

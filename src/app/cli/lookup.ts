@@ -1,3 +1,4 @@
+import type { ResolverOptions } from 'node:dns'
 import { Resolver, lookup as resolveHost } from 'node:dns/promises'
 import { isIP } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -104,8 +105,11 @@ function typeNamed(word: string, name: string): string {
 }
 
 /** Made anew for each round: the address behind a host name may be another by then, or there at last. */
-async function resolverOf({ server, resolve = resolveHost }: LookupOptions): Promise<Resolver | Nowhere> {
-  const resolver = new Resolver(LIMITS)
+export async function resolverOf(
+  { server, resolve = resolveHost }: Pick<LookupOptions, 'server' | 'resolve'>,
+  limits: ResolverOptions = LIMITS,
+): Promise<Resolver | Nowhere> {
+  const resolver = new Resolver(limits)
   if (server === undefined) return resolver
   const { host, port } = placeOf(server)
   const found = isIP(host) === 0 ? await addressOfHost(host, resolve) : host
@@ -142,9 +146,14 @@ async function ask(resolver: Resolver, question: Asked): Promise<Asked> {
     const records = (await ASK[question.type]?.(resolver, question.name)) ?? []
     return { ...question, records, problem: records.length === 0 ? LEADS_NOWHERE : '' }
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
-    return { ...question, records: [], problem: PROBLEMS.get(code) ?? code }
+    return { ...question, records: [], problem: lookupProblem(error) }
   }
+}
+
+/** Why a look-up has no answer. */
+export function lookupProblem(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+  return PROBLEMS.get(code) ?? code
 }
 
 /** An alias alone is an answer to a resolver, and none to whoever asks for what it leads to. */

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander'
 import { OVERRIDES } from '../config/index.ts'
 import { durationArgument, refuseOddArguments } from './arguments.ts'
 import type { CheckOptions } from './check/index.ts'
+import { withCheckOptions } from './check/options.ts'
 import { configFrom } from './configuration.ts'
 import type { CleanupOptions, DiffOptions } from './controller/index.ts'
 import type { CorefileFlags } from './corefile/index.ts'
@@ -124,20 +125,16 @@ withLook(
 })
 
 withOverrides(
-  program
-    .command('check')
-    .addOption(config())
-    .option(
-      '--matrix',
-      'also show from every cluster to every cluster: how it is reached, and how much of it',
-    )
-    .option('--connect', 'with a TCP connection from here to a sample of each')
-    .option('--verbose', 'print long lists whole')
+  withCheckOptions(program.command('check').addOption(config()))
     .addOption(output())
     .description(
       'What is wrong with the configuration, the clusters and the routes, with remedies. Exit 1 if something is.',
     )
-    .addHelpText('after', '\nExample:\n  meridian check --config meridian.yaml --matrix'),
+    .addHelpText(
+      'after',
+      '\nExamples:\n  meridian check --config meridian.yaml --matrix' +
+        '\n  meridian check --config meridian.yaml --connect shop/cart --http /healthz',
+    ),
 ).action(runCheck)
 
 program

@@ -1,4 +1,5 @@
 import type { ClusterId } from '../../../words/clusterset/index.ts'
+import type { ConnectReport } from './connections.ts'
 import type { Matrix } from './matrix.ts'
 
 /** All that was found: the clusterset as a whole, cluster by cluster, then services; in each the worst first. */
@@ -6,6 +7,8 @@ export interface CheckReport {
   readonly findings: readonly CheckResult[]
   /** null: nobody asked for it. */
   readonly matrix: Matrix | null
+  /** What names resolve to here, and who answers there; null: nobody asked for it. */
+  readonly connections: ConnectReport | null
 }
 
 /**
@@ -43,6 +46,7 @@ export type CheckKind =
   | 'clients'
   | 'overlap'
   | 'hostName'
+  | 'connect'
   | 'apiServer'
   | 'credentials'
   | 'permission'

@@ -2,6 +2,7 @@ import type { ClusterId } from '../../../words/clusterset/index.ts'
 import { printableIn } from '../../../words/kube/index.ts'
 import type { Config } from '../../config/index.ts'
 import type { FoundOnce } from '../../registry/index.ts'
+import { usageFailure } from '../failure.ts'
 import { liveClustersOf, openSourcesOf } from '../live.ts'
 import { type Offline, readOffline } from '../offline.ts'
 import { goOnWith, inTurns } from '../turns.ts'
@@ -9,14 +10,16 @@ import { checkBugs } from './bugs.ts'
 import { type CheckReport, type CheckResult, worstFirst } from './check-result.ts'
 import { checkCluster } from './cluster.ts'
 import { checkConfig } from './config.ts'
+import { type ConnectOptions, connectionsFor } from './connect.ts'
+import { connectFindings } from './connections-findings.ts'
 import { checkCorefiles } from './corefiles.ts'
 import { checkFederations } from './federations.ts'
 import { checkGeo } from './geo.ts'
 import { type HeldService, heldByCluster } from './held.ts'
 import { type AddressLookup, withHostNamesResolved } from './hostnames.ts'
 import { askClusters, type LiveReport } from './live/index.ts'
-import { matrixOf } from './matrix.ts'
-import { connectMatrix, type Dial } from './matrix-connect.ts'
+import { type Matrix, matrixOf } from './matrix.ts'
+import { connectMatrix } from './matrix-connect.ts'
 import { checkNetworks } from './networks.ts'
 import { printCheck } from './print.ts'
 import { checkRegistries, readRegistries, withFound } from './registry.ts'
@@ -24,18 +27,15 @@ import { checkResolvers } from './resolvers.ts'
 import { checkRouting } from './routing.ts'
 import { checkServices } from './services.ts'
 
-export interface CheckOptions {
+export interface CheckOptions extends ConnectOptions {
   /** From every cluster to every cluster. */
   readonly matrix?: boolean
-  /** With the matrix: a TCP connect from here to samples of each pair. */
-  readonly connect?: boolean
   /** What the API servers of live clusters showed; without it nothing is said of them. */
   readonly live?: readonly LiveReport[]
   /** What registries held; null: there are none. */
   readonly registry?: FoundOnce | null
-  /** In place of DNS and of sockets. */
+  /** In place of DNS. */
   readonly lookup?: AddressLookup
-  readonly dial?: Dial
 }
 
 export type { CheckReport } from './check-result.ts'
@@ -46,6 +46,7 @@ export async function check(offline: Offline, options: CheckOptions = {}): Promi
   const { live = [], registry = null } = options
   await goOnWith('looking at the configuration')
   const held = heldByCluster(resolved)
+  const connections = await connectionsFor(resolved, options)
   const findings = [
     ...worstFirst([
       ...live.flatMap((seen) =>
@@ -68,10 +69,19 @@ export async function check(offline: Offline, options: CheckOptions = {}): Promi
       (id) => worstFirst(ofCluster(id, resolved, live, held.get(id) ?? [])),
     )),
     ...worstFirst(await checkServices(resolved)),
+    ...(connections === null ? [] : worstFirst(connectFindings(connections))),
   ]
-  if (options.matrix !== true && options.connect !== true) return { findings, matrix: null }
-  const matrix = await matrixOf(resolved.world)
-  return { findings, matrix: options.connect === true ? await connectMatrix(matrix, options.dial) : matrix }
+  return { findings, matrix: await matrixFor(resolved, options), connections }
+}
+
+/** Of one service alone nobody needs a matrix of all. */
+async function matrixFor(
+  { world }: Offline,
+  { matrix, connect, dial }: CheckOptions,
+): Promise<Matrix | null> {
+  if (matrix !== true && connect !== true) return null
+  const found = await matrixOf(world)
+  return connect === undefined || connect === false ? found : connectMatrix(found, dial)
 }
 
 const clustersOf = ({ config }: Offline): readonly ClusterId[] => config.clusters.map(({ id }) => id)
@@ -112,6 +122,7 @@ interface CheckCommandOptions extends CheckOptions {
  * came of it.
  */
 export async function checkConfigured(written: Config, options: CheckCommandOptions): Promise<Printed> {
+  refuseAlone(options)
   const registry = await readRegistries(written)
   const config = withFound(written, registry)
   const open = openSourcesOf(config)
@@ -120,6 +131,14 @@ export async function checkConfigured(written: Config, options: CheckCommandOpti
     askClusters(config, liveClustersOf(config, open)),
   ])
   return checkCommand(offline, { ...options, live, registry })
+}
+
+/** What only says how to connect is a mistake without. */
+function refuseAlone({ connect = false, http = false, server }: CheckOptions): void {
+  if (typeof http === 'string' && !http.startsWith('/'))
+    throw usageFailure(`--http ${http} is no path`, 'write it from its first slash, such as /healthz')
+  if (connect !== false || (http === false && server === undefined)) return
+  throw usageFailure(`--${http === false ? 'server' : 'http'} says how to connect`, 'write --connect with it')
 }
 
 interface Printed {

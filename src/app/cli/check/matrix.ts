@@ -54,7 +54,7 @@ export interface Connect extends TcpTarget {
 export async function matrixOf(snapshot: Snapshot): Promise<Matrix> {
   const entries = entriesOf(snapshot)
   const members = [...snapshot.clusterset.members.values()]
-  const shares = new Map(members.map(({ id }) => [id, sharesOf(id, entries)]))
+  const shares = new Map(members.map(({ id }) => [id, sharesOfCluster(id, entries)]))
   const pairs = viewpointsOf(snapshot).flatMap((from) => members.map((to) => ({ from, to })))
   const cells = await inTurns(
     pairs,
@@ -65,12 +65,12 @@ export async function matrixOf(snapshot: Snapshot): Promise<Matrix> {
 }
 
 /** One cluster's share of one service. */
-interface Share {
+export interface Share {
   readonly entry: Entry
   readonly exported: ValidExport
 }
 
-const sharesOf = (id: ClusterId, entries: readonly Entry[]): readonly Share[] =>
+export const sharesOfCluster = (id: ClusterId, entries: readonly Entry[]): readonly Share[] =>
   entries.flatMap((entry) =>
     contributors(entry)
       .filter(({ cluster }) => cluster === id)
@@ -106,7 +106,7 @@ function cellOf(from: Viewpoint, to: Cluster, shares: readonly Share[], snapshot
 type OpenWay = Exclude<Way, { kind: 'none' }>
 
 /** What listens there: a cluster's own ports, an endpoint's if Headless; at a clusterset IP those of the ServiceImport. */
-function portsAt({ entry, exported }: Share, way: OpenWay, from: Viewpoint): readonly EndpointPort[] {
+export function portsAt({ entry, exported }: Share, way: OpenWay, from: Viewpoint): readonly EndpointPort[] {
   if (way.kind === 'clustersetIP') return entry.imports.get(from.cluster)?.ports ?? []
   if (exported.type === 'Headless') return readyIn(exported.endpoints)[0]?.ports ?? []
   return exported.ports.flatMap(({ name, protocol, port }) => {
@@ -137,6 +137,13 @@ function wayOf(
     return { kind: 'clustersetIP', addresses: entry.imports.get(from.cluster)?.ips ?? [] }
   const way = routeTo(to, exported, from, clusterset)
   return settings.global === null ? way : routeByPort(way)
+}
+
+/** What the names of a cluster's own zone lead to: its share, whatever else there is. */
+export function ownWayOf({ exported }: Share, from: Viewpoint, to: Cluster, snapshot: Snapshot): Way {
+  if (exported.type === 'Headless')
+    return headlessWay(exported, reachesEndpoints(to, from, snapshot.clusterset), to)
+  return routeTo(to, exported, from, snapshot.clusterset)
 }
 
 function headlessWay({ endpoints }: ValidExport, reachable: boolean, to: Cluster): Way {

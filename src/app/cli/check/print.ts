@@ -1,5 +1,6 @@
 import { printTable } from '../table.ts'
 import { type CheckLevel, type CheckReport, type CheckResult, counted, LEVELS } from './check-result.ts'
+import { printConnections } from './connections-print.ts'
 import { printMatrix } from './matrix-print.ts'
 
 /** Findings of one kind that are shown before the rest is only counted. */
@@ -7,13 +8,17 @@ const MOST = 5
 
 /** A report as a table, remedies under their findings, and the matrix behind it. */
 export function printCheck(
-  { findings, matrix }: CheckReport,
+  { findings, matrix, connections }: CheckReport,
   { verbose, colour }: { readonly verbose: boolean; readonly colour: boolean },
 ): string {
   const rows = runsOf(findings).flatMap((run) => rowsOf(run, verbose ? run.length : MOST))
   const table = printTable(['level', 'subject', 'finding'], rows)
   const parts = [colour ? paint(table) : table, `${countsOf(findings)}\n`]
-  return [...parts, ...(matrix === null ? [] : [printMatrix(matrix, verbose)])].join('\n')
+  return [
+    ...parts,
+    ...(matrix === null ? [] : [printMatrix(matrix, verbose)]),
+    ...(connections === null ? [] : [printConnections(connections, verbose)]),
+  ].join('\n')
 }
 
 /** Neighbours that tell the same of different things. */

@@ -1,0 +1,246 @@
+import { createServer as createHttp } from 'node:http'
+import { createServer, type Server } from 'node:net'
+import type { Answer } from 'dns-packet'
+import { afterEach, expect, test } from 'vitest'
+import { check, checkCommand } from '../../../../src/app/cli/check/check.ts'
+import { type ConnectOptions, connectionsFor } from '../../../../src/app/cli/check/connect.ts'
+import type { ConnectReport } from '../../../../src/app/cli/check/connections.ts'
+import { connectFindings } from '../../../../src/app/cli/check/connections-findings.ts'
+import { printConnections } from '../../../../src/app/cli/check/connections-print.ts'
+import { startUpstream } from '../../../sources/resolver/upstream.ts'
+import { type Given, offlineOf, service } from '../clusterset.ts'
+
+const closing: (() => unknown)[] = []
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close()
+})
+
+const closed = (server: Server) => new Promise((resolve) => server.close(resolve))
+
+async function portOf(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  closing.push(() => closed(server))
+  const address = server.address()
+  return typeof address === 'object' && address !== null ? address.port : 0
+}
+
+/** Accepts, and says nothing. */
+const listening = () =>
+  portOf(
+    createServer((socket) =>
+      socket
+        .on('error', () => {})
+        .resume()
+        .end(),
+    ),
+  )
+
+/** Answers over HTTP with the status that the path names. */
+const web = () =>
+  portOf(createHttp(({ url = '' }, reply) => reply.writeHead(Number(url.slice(1)) || 200).end('x')))
+
+const at = (...documents: readonly string[]): Given => ({
+  keys: 'network: flat',
+  files: { 'all.yaml': documents.join('\n---\n') },
+})
+
+/** Two clusters that have a service at that port. */
+const twice = (port: number): Readonly<Record<string, Given>> => ({
+  east: at(service({ port })),
+  west: at(service({ n: 2, port })),
+})
+
+const NAMES = [
+  'cart.shop.svc.east.local',
+  'cart.shop.svc.west.local',
+  'cart.shop.svc.clusterset.local',
+  'cart.shop.global',
+]
+
+const records = (names: readonly string[], data = '127.0.0.1'): readonly Answer[] =>
+  names.map((name) => ({ name, type: 'A', ttl: 5, data }))
+
+async function resolving(found: readonly Answer[]): Promise<string> {
+  const { host, port, close } = await startUpstream(found)
+  closing.push(close)
+  return `${host}:${port}`
+}
+
+const LOCAL = 'local: {cluster: east}'
+
+async function connected(
+  clusters: Readonly<Record<string, Given>>,
+  options: ConnectOptions,
+): Promise<ConnectReport> {
+  const found = await connectionsFor(await offlineOf(clusters, LOCAL), { connect: true, ...options })
+  return found ?? expect.fail('nothing was tried')
+}
+
+const levels = (found: ConnectReport) =>
+  connectFindings(found).map(({ level, finding }) => `${level} ${finding}`)
+
+test('every cluster’s own name and those that leave it open are resolved and connected to, with real sockets', async () => {
+  const port = await listening()
+  const found = await connected(twice(port), { server: await resolving(records(NAMES)) })
+  expect(found.from).toBe('east')
+  expect(found.tried.map(({ service, to, name }) => [service, to, name])).toEqual([
+    ['shop/cart', 'east', NAMES[0]],
+    ['shop/cart', 'west', NAMES[1]],
+    ['shop/cart', 'clusterset.local', NAMES[2]],
+    ['shop/cart', 'global', NAMES[3]],
+  ])
+  for (const { addresses, unresolved, connects } of found.tried)
+    expect({ addresses, unresolved, connects }).toEqual({
+      addresses: ['127.0.0.1'],
+      unresolved: null,
+      connects: [{ host: '127.0.0.1', port, failure: null, status: null }],
+    })
+  expect(levels(found)).toEqual(['ok 4 names resolve here, and whoever they lead to answers'])
+  expect(
+    printConnections(found, false),
+  ).toBe(`From here, where names are answered as in east: how many names resolve, and of those how many are connected to.
+TO                RESOLVED  CONNECTED
+east              1/1       1/1
+west              1/1       1/1
+clusterset.local  1/1       1/1
+global            1/1       1/1
+
+Names:
+  shop/cart → east: ${NAMES[0]} at 127.0.0.1:${port}: connected
+  shop/cart → west: ${NAMES[1]} at 127.0.0.1:${port}: connected
+  shop/cart → clusterset.local: ${NAMES[2]} at 127.0.0.1:${port}: connected
+  shop/cart → global: ${NAMES[3]} at 127.0.0.1:${port}: connected
+`)
+})
+
+test('a name that does not resolve here is broken, with its remedy; one where nobody listens too', async () => {
+  const port = await portOf(createServer())
+  await closing.pop()?.()
+  const [, ...others] = NAMES
+  const found = await connected(twice(port), { server: await resolving(records(others)) })
+  const [first, second] = connectFindings(found)
+  expect(first).toMatchObject({
+    level: 'broken',
+    subject: 'shop/cart',
+    finding: `${NAMES[0]}: there is no such name (NXDOMAIN)`,
+    remedy: expect.stringContaining('meridian corefile'),
+  })
+  expect(second?.finding).toBe(`${NAMES[1]} at 127.0.0.1:${port}: refused: nothing listens there`)
+  expect(printConnections(found, false)).toContain(
+    'east              0/1       0/0\nwest              1/1       0/1\n',
+  )
+})
+
+test('some addresses that do not answer are a warning', async () => {
+  const port = await listening()
+  const two = [...records(NAMES), ...records(NAMES.slice(0, 1), '127.0.0.2')]
+  const found = await connected(twice(port), { server: await resolving(two) })
+  expect(levels(found)).toEqual([`warning ${NAMES[0]} at 127.0.0.2:${port}: refused: nothing listens there`])
+})
+
+test.each([
+  ['/', '200', 'ok'],
+  ['/301', '301', 'ok'],
+  ['/404', '404', 'broken'],
+  ['/503', '503', 'broken'],
+])('over HTTP %s is answered %s, which is %s', async (http, status, level) => {
+  const port = await web()
+  const found = await connected(twice(port), { http, server: await resolving(records(NAMES)) })
+  expect(found.http).toBe(http)
+  expect(new Set(connectFindings(found).map((one) => one.level))).toEqual(new Set([level]))
+  expect(printConnections(found, false)).toMatch(
+    new RegExp(`^TO +RESOLVED +CONNECTED +STATUS\neast +1/1 +1/1 +${status}$`, 'm'),
+  )
+})
+
+test('who accepts and speaks no HTTP has no status', async () => {
+  const port = await listening()
+  const found = await connected(twice(port), { http: true, server: await resolving(records(NAMES)) })
+  expect(found.tried[0]?.connects[0]).toMatchObject({ status: null, failure: expect.stringMatching(/\S/) })
+  expect(connectFindings(found).every(({ level }) => level === 'broken')).toBe(true)
+})
+
+test('one service alone is looked at where it is named, and one that there is not is a mistake', async () => {
+  const port = await listening()
+  const clusters = { east: at(service({ port }), service({ key: 'shop/other', n: 3, port })) }
+  const server = await resolving(records(NAMES))
+  const found = await connected(clusters, { connect: 'shop/cart', server })
+  expect(new Set(found.tried.map((one) => one.service))).toEqual(new Set(['shop/cart']))
+  await expect(connected(clusters, { connect: 'shop/carts', server })).rejects.toMatchObject({
+    status: 2,
+    message: expect.stringContaining('--connect shop/carts: no cluster exports a service of that name'),
+  })
+})
+
+test('what leads nowhere from here is not tried: no ready endpoint, no network, another protocol is resolved alone', async () => {
+  const clusters = {
+    east: at(service({ ready: [false] }), service({ key: 'shop/udp', n: 4 }).replaceAll('TCP', 'UDP')),
+    west: { files: { 'all.yaml': service({ key: 'shop/far', n: 2 }) } },
+  }
+  const names = ['udp.shop.svc.east.local', 'udp.shop.svc.clusterset.local', 'udp.shop.global']
+  const found = await connected(clusters, { server: await resolving(records(names)) })
+  expect(found.tried.map(({ name, port, connects }) => [name, port, connects])).toEqual(
+    names.map((name) => [name, null, []]),
+  )
+  expect(printConnections(found, true)).toContain('has 127.0.0.1; nothing of TCP is there\n')
+  const nothing = await connected({ east: at(service({ ready: [false] })) }, {})
+  expect(levels(nothing)).toEqual(['warning no name leads anywhere from east: nothing was tried'])
+})
+
+test('never more than 16 connects are open at once, each place is tried once, and of one name twenty', async () => {
+  const services = Array.from({ length: 20 }, (_, i) => service({ key: `shop/s${i}`, n: i }))
+  const names = Array.from({ length: 20 }, (_, i) => [
+    `s${i}.shop.svc.east.local`,
+    `s${i}.shop.global`,
+  ]).flat()
+  const many = names.flatMap((name, n) => records([name], `127.0.1.${n >> 1}`))
+  const long = Array.from({ length: 25 }, (_, n) =>
+    records(['s0.shop.svc.clusterset.local'], `127.0.2.${n}`),
+  ).flat()
+  const dialled: string[] = []
+  let open = 0
+  let most = 0
+  const found = await connected(
+    { east: at(...services) },
+    {
+      server: await resolving([...many, ...long]),
+      dial: async (host) => {
+        dialled.push(host)
+        open += 1
+        most = Math.max(most, open)
+        await new Promise((resolve) => setImmediate(resolve))
+        open -= 1
+        return null
+      },
+    },
+  )
+  expect(most).toBe(16)
+  expect(dialled).toHaveLength(new Set(dialled).size)
+  const headed = found.tried.find(({ to, service }) => to === 'clusterset.local' && service === 'shop/s0')
+  expect([headed?.addresses.length, headed?.more]).toEqual([20, 5])
+  expect(printConnections(found, true)).toContain('5 more addresses were not tried')
+})
+
+test('check tells of it as of all else: a table or JSON, and its status; a matrix only where it is asked for', async () => {
+  const port = await listening()
+  const offline = await offlineOf(twice(port), LOCAL)
+  const server = await resolving(records(NAMES.slice(1)))
+  const one = { connect: 'shop/cart', server } as const
+  const text = await checkCommand(offline, one)
+  expect(text.status).toBe(1)
+  expect(text.text).toMatch(/^broken +shop\/cart +cart\.shop\.svc\.east\.local: there is no such name/m)
+  expect(text.text).toContain('From here, where names are answered as in east')
+  const json = JSON.parse((await checkCommand(offline, { ...one, output: 'json' })).text)
+  expect(json).toMatchObject({ matrix: null, connections: { from: 'east', http: null } })
+  expect(json.connections.tried).toHaveLength(4)
+  expect((await check(offline)).connections).toBeNull()
+})
+
+test('a resolver that is silent is waited for no longer than it may take, and told', async () => {
+  const { createSocket } = await import('node:dgram')
+  const silent = createSocket('udp4').on('error', () => {})
+  await new Promise<void>((resolve) => silent.bind(0, '127.0.0.1', resolve))
+  closing.push(() => silent.close())
+  const found = await connected({ east: at(service()) }, { server: `127.0.0.1:${silent.address().port}` })
+  expect(found.tried.every(({ unresolved }) => unresolved === 'no answer in time')).toBe(true)
+})
