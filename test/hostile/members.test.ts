@@ -4,6 +4,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import dnsPacket, { type StringAnswer } from 'dns-packet'
 import { afterEach, describe, expect, test } from 'vitest'
+import { parseAddress } from '../../src/values/dns/index.ts'
+import { reverseName } from '../../src/world/zone/index.ts'
 import { buildQuery } from '../support/client.ts'
 import { exchangeUdp } from '../support/exchange.ts'
 import { exported } from '../support/manifests.ts'
@@ -387,6 +389,30 @@ describe('host names whose addresses never stay', () => {
     }
     const { answers } = await server.ask('restless-7.default.svc.clusterset.local')
     expect(answers.length).toBeGreaterThan(0)
+  })
+})
+
+describe('addresses with twenty names above each', () => {
+  const pod = (i: number, j: number): string => {
+    const digest = (Math.imul(5000 * i + j + 1, 0x9e3779b1) >>> 0).toString(16).padStart(8, '0')
+    return `fd00:bad:${digest.slice(0, 4)}:${digest.slice(4)}::${(5000 * i + j + 1).toString(16)}`
+  }
+
+  test.each([1, 2, 10])('of %i services of 5,000 have PTR records', async (count) => {
+    const config = { zones: { reverse: true }, dns: { workers: 1 } }
+    const server = await members({ podCIDRs: ['fd00:bad::/32'] }, config)
+    const objects = Array.from({ length: count }, (_, i) => {
+      const pods = Array.from({ length: 5000 }, (_, j) => pod(i, j))
+      return JSON.parse(exported({ name: `s${i}`, clusterIP: 'None', pods })).items
+    }).flat()
+    const name = reverseName(parseAddress(pod(count - 1, 4999)) ?? '')
+    await says(server, objects, async () => (await server.ask(name, 'PTR')).answers.length > 0)
+    const { answers } = await server.ask(name, 'PTR')
+    expect(answers[0]).toContain(`.bad.s${count - 1}.default.svc.clusterset.local.`)
+    expect((await server.ask(name.slice(2), 'PTR')).rcode).toBe('NOERROR')
+    expect((await server.ask(`f.f.f.f.f.f.f.f.${name.slice(16)}`, 'PTR')).rcode).toBe('NXDOMAIN')
+    const { text } = await server.get('/metrics')
+    expect(text).toMatch(/^meridian_answering_threads_lost_total 0$/m)
   })
 })
 

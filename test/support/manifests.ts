@@ -6,7 +6,7 @@ export interface ExportedSpec {
   readonly namespace?: string
   /** `None` makes it headless. */
   readonly clusterIP: string
-  /** Addresses of ready endpoints; their hostnames are those addresses. */
+  /** Addresses of ready endpoints, of one family; their hostnames are those addresses. */
   readonly pods: readonly string[]
   readonly port?: number
   readonly targetPort?: number
@@ -36,7 +36,7 @@ export function exported(spec: ExportedSpec): string {
     apiVersion: 'discovery.k8s.io/v1',
     kind: 'EndpointSlice',
     metadata: { ...metadata, name: `${name}-${i + 1}`, labels: { 'kubernetes.io/service-name': name } },
-    addressType: 'IPv4',
+    addressType: pods[0]?.includes(':') === true ? 'IPv6' : 'IPv4',
     endpoints: pods
       .slice(i * MOST_OF_SLICE, (i + 1) * MOST_OF_SLICE)
       .map((pod) => ({ addresses: [pod], conditions: { ready: true } })),

@@ -1,8 +1,7 @@
-import type { Address } from '../../values/dns/index.ts'
 import type { Octets } from '../../values/packed/index.ts'
 import type { ClusterId } from '../../words/clusterset/index.ts'
 import type { ServiceKey } from '../../words/kube/index.ts'
-import type { Entry, Faults, Pointer, Snapshot } from '../../world/zone/index.ts'
+import { type Entry, type Faults, PointerTable, type Snapshot } from '../../world/zone/index.ts'
 import { type Beside, besideAfter, besideFrom, store } from './beside.ts'
 import { DecodedEntries, eachDecoded, eachNaming, type Kept } from './decoded.ts'
 import { eachEncoded } from './encoded.ts'
@@ -15,7 +14,7 @@ import type { Onlooker, Parts, Update } from './types.ts'
 export class Replica {
   readonly #entries: EncodedTable
   readonly #tally = new Map<string, number>()
-  readonly #pointers = new Map<Address, Pointer>()
+  #pointers = PointerTable.EMPTY
   #snapshot: Snapshot
 
   constructor(parts: Parts, onlooker: Onlooker | null = null) {
@@ -33,7 +32,7 @@ export class Replica {
     for (const [key, octets] of eachEncoded(entries)) this.#entries.set(key, octets)
     for (const key of gone) this.#entries.delete(key)
     for (const [key, count] of tally) store(this.#tally, key, count === 0 ? undefined : count)
-    for (const [address, best] of pointers) store(this.#pointers, address, best)
+    this.#pointers = this.#pointers.after(pointers)
     for (const key of renamed) this.#entries.touch(key)
     this.#snapshot = this.#with(besideAfter(this.#snapshot, update))
   }

@@ -1,7 +1,7 @@
 import { Table } from '../../values/table/index.ts'
 import type { ClusterId } from '../../words/clusterset/index.ts'
 import type { ServiceKey } from '../../words/kube/index.ts'
-import type { Entry, Pointer, Snapshot } from '../../world/zone/index.ts'
+import { type Entry, PointerTable, type Snapshot } from '../../world/zone/index.ts'
 import { type Beside, besideAfter, besideFrom } from './beside.ts'
 import { DecodedEntries, eachDecoded, eachNaming, type Kept } from './decoded.ts'
 import { eachEncoded } from './encoded.ts'
@@ -11,7 +11,7 @@ import type { Onlooker, Parts, Update } from './types.ts'
 interface Tables {
   readonly entries: Table<Kept>
   readonly tally: Table<number>
-  readonly pointers: Table<Pointer>
+  readonly pointers: PointerTable
 }
 
 /**
@@ -24,7 +24,7 @@ export class SteadyReplica {
   /** Services of which an update told that is not shown yet. */
   #told = new Set<ServiceKey>()
   #shown: Table<Kept> = Table.empty()
-  #tables: Tables = { entries: Table.empty(), tally: Table.empty(), pointers: Table.empty() }
+  #tables: Tables = { entries: Table.empty(), tally: Table.empty(), pointers: PointerTable.EMPTY }
   #beside: Beside
   #snapshot: Snapshot
 

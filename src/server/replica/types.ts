@@ -1,7 +1,7 @@
 import type { Address, Name, Serial } from '../../values/dns/index.ts'
 import type { Cluster, Clusterset } from '../../words/clusterset/index.ts'
 import type { ServiceKey } from '../../words/kube/index.ts'
-import type { Pointer, Snapshot } from '../../world/zone/index.ts'
+import type { KeptPointer, Snapshot } from '../../world/zone/index.ts'
 import type { Encoded } from './encoded.ts'
 
 /** A clusterset without what is known of host names: one cluster has thousands, and they change every second. */
@@ -19,7 +19,7 @@ export interface Update {
   /** Counts as they are now, not differences; 0: there is none any more. */
   readonly tally: readonly (readonly [key: string, count: number])[]
   /** PTR records as they are now; undefined: the address has none any more. */
-  readonly pointers: readonly (readonly [Address, Pointer | undefined])[]
+  readonly pointers: readonly (readonly [Address, KeptPointer | undefined])[]
   /** Addresses of host names; one that has none any more has no octets. */
   readonly resolved: Encoded
   /** Why a host name has no addresses, or old ones; undefined: it has them. */

@@ -1,7 +1,7 @@
 import type { Octets } from '../../values/packed/index.ts'
 import { Table } from '../../values/table/index.ts'
 import type { ServiceKey } from '../../words/kube/index.ts'
-import type { Entry, World } from '../../world/zone/index.ts'
+import { type Entry, PointerTable, type World } from '../../world/zone/index.ts'
 import { declaredIn, encodedAddresses, membersChanged } from './clusterset.ts'
 import { type Encoded, joined } from './encoded.ts'
 import { encodeEntry } from './entry.ts'
@@ -38,7 +38,7 @@ export function updateBetween(before: World, after: World, failed: Failed = rais
     entries: joined(changed),
     gone,
     tally: after.tally.changesSince(before.tally).map(([key, count]) => [key, count ?? 0]),
-    pointers: after.pointers.changesSince(before.pointers),
+    pointers: [...after.pointers.changesSince(before.pointers)],
     ...besideServices(before, after),
   }
 }
@@ -76,7 +76,7 @@ function serialsChanged(before: World['serials'], after: World['serials']): Upda
 export function wholeUpdate(world: World, failed: Failed = raise): Update {
   const clusterset = { ...world.clusterset, resolved: NO_NAMES, unresolved: NO_REASONS }
   const tables = { entries: Table.empty<Entry>(), tally: Table.empty<number>(), renamed: world.renamed }
-  return updateBetween({ ...world, ...tables, clusterset, pointers: Table.empty() }, world, failed)
+  return updateBetween({ ...world, ...tables, clusterset, pointers: PointerTable.EMPTY }, world, failed)
 }
 
 const NO_NAMES: World['clusterset']['resolved'] = Table.empty()

@@ -165,9 +165,14 @@ export class Ready {
   }
 
   hostname(i: number): string {
+    return this.givenName(i) ?? hostnameOf([this.address(i)])
+  }
+
+  /** The host name; null: it goes by its first address. */
+  givenName(i: number): string | null {
     const from = this.#start(PART.names)
     const length = this.#lengthOf(PART.names) === 0 ? 0 : this.#octets.charCodeAt(from + i)
-    if (length === 0) return hostnameOf([this.address(i)])
+    if (length === 0) return null
     this.#nameEnds ??= sums(this.#octets, from, this.length, 1)
     const end = from + this.length + (this.#nameEnds[i] ?? 0)
     return this.#octets.slice(end - length, end)

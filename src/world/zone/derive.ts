@@ -23,7 +23,7 @@ import {
 } from '../inventory/index.ts'
 import { synthesize } from '../synthesis/index.ts'
 import { gaugesOf } from './gauges.ts'
-import { indexPointers, type PointerIndex } from './pointers.ts'
+import { exchangePointers } from './pointers.ts'
 import { addTo, count, type Net, tallyOf } from './tally.ts'
 import type { Entry, Faults, ZoneSettings } from './types.ts'
 import type { Views, World } from './world-types.ts'
@@ -194,14 +194,16 @@ function exchange(world: World, { key, before, sums }: Deriving, after: Entry | 
   if (after === before && after === world.entries.get(key)) return world
   const { settings } = world
   const [minus, plus] = [before, after].map((entry) => amountsOf(entry, settings))
-  let index: PointerIndex = { pointers: world.pointers, rivals: world.rivals, tally: world.tally }
-  if (settings.reverse && before !== undefined) index = indexPointers(index, before, world, -1)
-  if (settings.reverse && after !== undefined) index = indexPointers(index, after, world, 1)
+  const pointed = exchangePointers(
+    { pointers: world.pointers, rivals: world.rivals },
+    { entry: before, ground: world },
+    { entry: after, ground: world },
+  )
   const entries = after === undefined ? world.entries.delete(key) : world.entries.set(key, after)
   const renamed = after === undefined ? world.renamed.delete(key) : world.renamed
   if (minus !== undefined) add(sums, minus, -1)
   if (plus !== undefined) add(sums, plus, 1)
-  return { ...world, entries, renamed, ...index }
+  return { ...world, entries, renamed, ...pointed }
 }
 
 interface Amounts {

@@ -164,7 +164,7 @@ function findExplanation({ snapshot, zone }: Place, labels: readonly string[]): 
 function findPointer({ snapshot, zone, name }: Place): FoundName {
   const target = pointerOf(snapshot, name)
   if (target !== null) return { kind: 'pointer', zone, target }
-  return (snapshot.tally.get(TALLY.reverse(name)) ?? 0) > 0 ? { kind: 'empty', zone } : nameError(zone)
+  return snapshot.pointers.hasBelow(name) ? { kind: 'empty', zone } : nameError(zone)
 }
 
 function pointerOf({ pointers }: Snapshot, name: Name): Name | null {

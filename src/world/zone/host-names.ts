@@ -2,7 +2,7 @@ import type { Name } from '../../values/dns/index.ts'
 import { reuse } from '../../values/table/index.ts'
 import type { Cluster, ClusterId, Clusterset, External, Site } from '../../words/clusterset/index.ts'
 import { routeTo, type ValidExport } from '../inventory/index.ts'
-import { indexPointers, type PointerIndex, pointedAt, reverseZonesMoved, viewersOf } from './pointers.ts'
+import { exchangePointers, type PointerIndex, reverseZonesMoved, viewersOf } from './pointers.ts'
 import { contributors } from './published.ts'
 import { moveOn } from './serials.ts'
 import { sitesIn } from './sites.ts'
@@ -65,8 +65,7 @@ export function withHostNames(
   if (hostNames.resolved === world.clusterset.resolved) return next
   const entries = [...users].flatMap((key) => world.entries.get(key) ?? [])
   const index = reindexed(entries, world, next)
-  const addresses = [...pointedAt(entries, world), ...pointedAt(entries, next)]
-  const reversed = reverseZonesMoved(world.pointers, index.pointers, addresses, world.zones)
+  const reversed = reverseZonesMoved(world.pointers, index.pointers, world.zones)
   const moved = movedBetween(entries, world, next)
   const names = [...world.zones.values()].filter((zone) => isMoved(zone, moved)).map(({ name }) => name)
   return { ...next, ...index, ...moveOn(world, [...names, ...reversed], now) }
@@ -80,9 +79,9 @@ function marked({ entries, renamed }: World, users: Iterable<string>): World['re
 }
 
 function reindexed(entries: readonly Entry[], before: World, after: World): PointerIndex {
-  let index: PointerIndex = { pointers: before.pointers, rivals: before.rivals, tally: before.tally }
-  if (!before.settings.reverse) return index
-  for (const entry of entries) index = indexPointers(indexPointers(index, entry, before, -1), entry, after, 1)
+  let index: PointerIndex = { pointers: before.pointers, rivals: before.rivals }
+  for (const entry of entries)
+    index = exchangePointers(index, { entry, ground: before }, { entry, ground: after })
   return index
 }
 

@@ -13,6 +13,8 @@ export { EVERY_SERVICE, type HostNames, hostnamesOf, renamed, withHostNames } fr
 export { areEndpointsMade, nodeAt, nodesOf, omittedNames } from './node-at.ts'
 // Endpoints of several clusters as numbers, of which none is read before it is sent.
 export { addressesByRank, type ClusterShare, EndpointPlaces, gather, type Pool, placeOf } from './places.ts'
+// PTR records, and which names are above them.
+export { type KeptPointer, PointerTable } from './pointer-table.ts'
 // What of a service a zone has: whose exports count there, and what is left when none does.
 export {
   ageless,

@@ -105,16 +105,13 @@ export function rebuild(
 
 /** The zones of both worlds that may have other records in the second. */
 function movedBetween(before: World, after: World, moves: Moves): readonly Name[] {
-  const reversed = reverseZonesMoved(before.pointers, after.pointers, pointedAtIn(before, after), after.zones)
+  const reversed = reverseZonesMoved(before.pointers, after.pointers, after.zones)
   const isOnOtherGround = onOtherGround(before, after)
   return [...after.zones.values()]
     .filter(({ name }) => before.zones.has(name))
     .filter((zone) => moves.has(zone) || reversed.has(zone.name) || isOnOtherGround(zone.name))
     .map(({ name }) => name)
 }
-
-const pointedAtIn = (before: World, after: World): ReadonlySet<string> =>
-  new Set([...before.pointers, ...after.pointers].map(([address]) => address))
 
 /** Every service that the world has or a view says anything of, some more than once. */
 function* keysOf(world: World, views: Views): Generator<ServiceKey> {

@@ -1,4 +1,3 @@
-import type { Name } from '../../values/dns/index.ts'
 import type { Table } from '../../values/table/index.ts'
 import { entryIn } from './entry-in.ts'
 import { offerIn } from './published.ts'
@@ -21,8 +20,6 @@ export const TALLY = {
   inFederation: (federation: string, namespace: string): string => `federation ${federation} ${namespace}`,
   /** Services and exports that any cluster holds: what `_explain` can explain. */
   held: (namespace: string): string => `held ${namespace}`,
-  /** Pointers at or below a reverse name. */
-  reverse: (name: Name): string => `reverse ${name}`,
 } as const
 
 /** What an entry adds to the tally. `federations`: those that are configured, whether they are refused or not. */

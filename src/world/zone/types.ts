@@ -165,6 +165,12 @@ interface Entries extends Lookup<Entry>, Iterable<readonly [ServiceKey, Entry]> 
   readonly naming?: (cluster: ClusterId) => Iterable<readonly [ServiceKey, Entry] | undefined>
 }
 
+/** PTR records by address. */
+interface Pointers extends Lookup<Pointer>, Iterable<readonly [Address, Pointer]> {
+  /** Whether the name of some address that has one is below a reverse name, or it: an empty non-terminal is there. */
+  readonly hasBelow: (name: Name) => boolean
+}
+
 /** What a query reads: one frozen value. */
 export interface Snapshot {
   /** As configured when the snapshot was made: a reload makes another one. */
@@ -180,7 +186,7 @@ export interface Snapshot {
   /** How many services stand behind a namespace of a zone, imports of a type, …: kept by difference (tally.ts). */
   readonly tally: Lookup<number> & Iterable<readonly [string, number]>
   /** The one PTR record of each address. */
-  readonly pointers: Lookup<Pointer> & Iterable<readonly [Address, Pointer]>
+  readonly pointers: Pointers
   /** Services that are not as their clusters say, by a mistake of ours. Not known where queries are answered. */
   readonly faults: Lookup<Faults>
   /** Every cluster has had a view, or start-up has taken long enough. */

@@ -1,13 +1,15 @@
+import { Ordered } from '../../values/packed/index.ts'
 import { type Ranked, Table } from '../../values/table/index.ts'
 import { type Care, NO_CARE } from '../../words/care/index.ts'
 import { type ClusterId, type Clusterset, type Freshness, takesDraws } from '../../words/clusterset/index.ts'
 import type { ServiceKey } from '../../words/kube/index.ts'
 import type { Ids } from '../inventory/index.ts'
 import { derived, noSums, withSums } from './derive.ts'
-import { pointedAt, reverseZonesMoved } from './pointers.ts'
+import { type KeptPointer, PointerTable } from './pointer-table.ts'
+import { reverseZonesMoved } from './pointers.ts'
 import { NONE_REFUSED, refusedIn, withRefused } from './refused.ts'
 import { advance, aheadOf, Moves, moveOn, type Serials, STILL } from './serials.ts'
-import type { Entry, Faults, Pointer, Zone } from './types.ts'
+import type { Entry, Faults, Zone } from './types.ts'
 import type { Views, World } from './world-types.ts'
 import { federationZones, zonesOf } from './zones.ts'
 
@@ -26,8 +28,8 @@ export function emptyWorld(
     renamed: Table.empty<object>(),
     entries: Table.empty<Entry>(),
     tally: Table.empty<number>(),
-    pointers: Table.empty<Pointer>(),
-    rivals: Table.empty<Ranked<Pointer>>(),
+    pointers: PointerTable.EMPTY,
+    rivals: Ordered.empty<Ranked<KeptPointer>>(),
   }
   const gauges = Table.empty<number>()
   const moving = STILL
@@ -64,18 +66,16 @@ export function step(
   let next = withRefused(world, refusedIn(world, views), now)
   const sums = noSums()
   const moves = new Moves(federationZones(world.settings))
-  const changed: Entry[] = []
   for (const key of dirty) {
     const before = next.entries.get(key)
     next = derived(next, { key, views, said, before, old: before, sums, care })
     const after = next.entries.get(key)
     if (after === before) continue
     moves.exchange(before, after)
-    changed.push(...[before, after].filter((one) => one !== undefined))
   }
   if (next.entries === world.entries) return next
   const { zones } = next
-  const reversed = reverseZonesMoved(world.pointers, next.pointers, pointedAt(changed, world), zones)
+  const reversed = reverseZonesMoved(world.pointers, next.pointers, zones)
   const names = [...zones.values()].filter((zone) => moves.has(zone)).map(({ name }) => name)
   return { ...withSums(next, sums), ...moveOn(next, [...names, ...reversed], now) }
 }

@@ -1,4 +1,5 @@
 import { type Address, joinNames, type Name, type Prefix } from '../../values/dns/index.ts'
+import { Ordered } from '../../values/packed/index.ts'
 import { remembered } from '../../values/table/index.ts'
 import { Claims, type Cluster, type ClusterId, claimsOf } from '../../words/clusterset/index.ts'
 import { grammarOf } from './grammar.ts'
@@ -111,6 +112,51 @@ const fromNibbles = (nibbles: readonly number[]): Address =>
   String.fromCharCode(
     ...Array.from({ length: 16 }, (_, i) => ((nibbles[2 * i] ?? 0) << 4) | (nibbles[2 * i + 1] ?? 0)),
   )
+
+/** The reverse zone that an address has its name in; undefined: none. */
+export function reverseZoneOf(zones: ReadonlyMap<Name, Zone>, address: Address): Name | undefined {
+  const byLast = reverseZonesByLast(zones)
+  const last = byLast.ceiling(address)
+  const found = last === undefined ? undefined : byLast.get(last)
+  return found !== undefined && found.first <= address ? found.name : undefined
+}
+
+const reverseZonesByLast = remembered((zones: ReadonlyMap<Name, Zone>) => {
+  let byLast = Ordered.empty<{ readonly first: Address; readonly name: Name }>()
+  for (const zone of zones.values()) {
+    const bounds = zone.kind === 'reverse' ? reversedBounds(zone.name) : undefined
+    if (bounds === undefined || zoneOf(zones, zone.name) !== zone) continue
+    byLast = byLast.set(bounds.last, { first: bounds.first, name: zone.name })
+  }
+  return byLast
+})
+
+/** The first and the last of the addresses whose names are below a reverse name, or it; undefined: it is none. */
+export function reversedBounds(name: Name): { readonly first: Address; readonly last: Address } | undefined {
+  const [ending = '', family = '', ...labels] = name.split('.').reverse()
+  const form = ending === 'arpa' ? FORMS.get(family) : undefined
+  if (form === undefined || labels.length > form.labels || !labels.every((label) => form.label.test(label)))
+    return undefined
+  const numbers = labels.map((label) => Number.parseInt(label, form.radix))
+  const [first, last] = [0, form.radix === 16 ? 15 : 255].map((rest) =>
+    form.addressOf([...numbers, ...Array<number>(form.labels - labels.length).fill(rest)]),
+  )
+  return first === undefined || last === undefined ? undefined : { first, last }
+}
+
+/** How reverse names of a family are made (RFC 1035, 3.5; RFC 3596, 2.5). */
+const FORMS = new Map([
+  [
+    'in-addr',
+    {
+      label: /^(?:\d|[1-9]\d|1\d\d|2[0-4]\d|25[0-5])$/,
+      labels: 4,
+      radix: 10,
+      addressOf: (octets: readonly number[]): Address => String.fromCharCode(...octets),
+    },
+  ],
+  ['ip6', { label: /^[\da-f]$/, labels: 32, radix: 16, addressOf: fromNibbles }],
+])
 
 /** The zone that a name is in. No zone lies in another, so the shortest ending that is a zone's name is it. */
 export function zoneOf(zones: ReadonlyMap<Name, Zone>, name: Name): Zone | undefined {
