@@ -21,9 +21,11 @@ export {
   text,
   unpack,
 } from './codec.ts'
+// A text of its own, that keeps no other.
+export { flat } from './nodes.ts'
 // A string of characters 0 to 255, which is what a codec writes. It crosses threads as it is.
 export { CodecError, foreign, type Octets, type OctetWriter } from './octets.ts'
 // A map in the order of its keys, for what there is a million of.
-export { flat, Ordered } from './ordered.ts'
+export { Ordered } from './ordered.ts'
 // One identity for equal values, where many have the same.
 export { shared, trimmed } from './shared.ts'

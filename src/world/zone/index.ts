@@ -36,7 +36,6 @@ export type {
   Faults,
   FoundName,
   Node,
-  Pointer,
   Published,
   ServiceNode,
   Shape,

@@ -25,10 +25,10 @@ export interface PointerIndex {
 }
 
 /** What decides, besides the entry, which of its addresses answers hold. */
-export type PointerGround = Pick<Snapshot, 'settings' | 'clusterset' | 'zones'>
+type PointerGround = Pick<Snapshot, 'settings' | 'clusterset' | 'zones'>
 
 /** An entry as it stands on some ground. */
-export interface Standing {
+interface Standing {
   readonly entry: Entry | undefined
   readonly ground: PointerGround
 }
