@@ -1,9 +1,9 @@
 // The nodes of `Ordered`: what each change makes of them.
 
-export type Change<V> = readonly [key: string, value: V | undefined]
+export type KeyChange<V> = readonly [key: string, value: V | undefined]
 
 /** `keys`: one behind the other; of a branch the first of each child. All leaves are as deep. */
-export type Node<V> = Leaf<V> | Branch<V>
+export type OrderedNode<V> = Leaf<V> | Branch<V>
 interface Leaf<V> {
   readonly kind: 'leaf'
   readonly width: number
@@ -15,19 +15,19 @@ interface Branch<V> {
   readonly width: number
   readonly height: number
   readonly keys: string
-  readonly children: readonly Node<V>[]
+  readonly children: readonly OrderedNode<V>[]
 }
 
 /** Entries of a leaf, or children of a branch; one that has a quarter of that goes together with the one beside it. */
 const MOST = 32
 const FEW = MOST / 4
 
-const heightOf = (node: Node<unknown> | undefined): number =>
+const heightOf = (node: OrderedNode<unknown> | undefined): number =>
   node === undefined ? -1 : node.kind === 'leaf' ? 0 : node.height
 
-const countOf = ({ keys, width }: Node<unknown>): number => keys.length / width
+const countOf = ({ keys, width }: OrderedNode<unknown>): number => keys.length / width
 
-const keyAt = ({ keys, width }: Node<unknown>, place: number): string =>
+const keyAt = ({ keys, width }: OrderedNode<unknown>, place: number): string =>
   keys.slice(place * width, (place + 1) * width)
 
 /** The same as a string of its own: one that is cut out of another, or put together of others, keeps those. */
@@ -40,7 +40,7 @@ export const leafOf = <V>(width: number, keys: string, values: readonly V[]): Le
   values,
 })
 
-export function branchOf<V>(width: number, children: readonly Node<V>[]): Branch<V> {
+export function branchOf<V>(width: number, children: readonly OrderedNode<V>[]): Branch<V> {
   const keys = flat(children.map((child) => keyAt(child, 0)).join(''))
   return { kind: 'branch', width, height: heightOf(children[0]) + 1, keys, children }
 }
@@ -49,7 +49,7 @@ export function branchOf<V>(width: number, children: readonly Node<V>[]): Branch
 const withChild = <V>(
   { kind, width, height, keys, children }: Branch<V>,
   at: number,
-  child: Node<V>,
+  child: OrderedNode<V>,
 ): Branch<V> => ({
   kind,
   width,
@@ -59,7 +59,7 @@ const withChild = <V>(
 })
 
 /** Below 0: the key is before the one at the place. */
-function compareAt({ keys, width }: Node<unknown>, place: number, key: string): number {
+function compareAt({ keys, width }: OrderedNode<unknown>, place: number, key: string): number {
   for (let i = 0, at = place * width; i < width; i++, at++) {
     const difference = key.charCodeAt(i) - keys.charCodeAt(at)
     if (difference !== 0) return difference
@@ -68,7 +68,7 @@ function compareAt({ keys, width }: Node<unknown>, place: number, key: string): 
 }
 
 /** The last place whose key is not beyond this one; the first one where all are. */
-export function placeIn(node: Node<unknown>, key: string): number {
+export function placeIn(node: OrderedNode<unknown>, key: string): number {
   let [low, high] = [0, countOf(node) - 1]
   while (low < high) {
     const middle = (low + high + 1) >>> 1
@@ -78,23 +78,27 @@ export function placeIn(node: Node<unknown>, key: string): number {
   return low
 }
 
-export const isAt = (node: Node<unknown>, place: number, key: string): boolean =>
+export const isKeyAt = (node: OrderedNode<unknown>, place: number, key: string): boolean =>
   compareAt(node, place, key) === 0
 
 /** The node with the entry, or two in its place; itself if it has it. */
-export function inserted<V>(node: Node<V>, key: string, value: V): readonly [Node<V>, Node<V>?] {
+export function withEntry<V>(
+  node: OrderedNode<V>,
+  key: string,
+  value: V,
+): readonly [OrderedNode<V>, OrderedNode<V>?] {
   const place = placeIn(node, key)
   const { width } = node
   if (node.kind === 'branch') {
     const child = node.children[place]
     if (child === undefined) return [node]
-    const [first, second] = inserted(child, key, value)
+    const [first, second] = withEntry(child, key, value)
     if (first === child) return [node]
     if (second === undefined && keyAt(first, 0) === keyAt(child, 0)) return [withChild(node, place, first)]
     const some = second === undefined ? [first] : [first, second]
     return halves(branchOf(width, node.children.toSpliced(place, 1, ...some)))
   }
-  if (isAt(node, place, key))
+  if (isKeyAt(node, place, key))
     return node.values[place] === value
       ? [node]
       : [{ kind: 'leaf', width, keys: node.keys, values: node.values.with(place, value) }]
@@ -103,14 +107,14 @@ export function inserted<V>(node: Node<V>, key: string, value: V): readonly [Nod
   return halves(leafOf(width, keys, node.values.toSpliced(at, 0, value)))
 }
 
-function halves<V>(node: Node<V>): readonly [Node<V>, Node<V>?] {
+function halves<V>(node: OrderedNode<V>): readonly [OrderedNode<V>, OrderedNode<V>?] {
   const count = countOf(node)
   if (count <= MOST) return [node]
   const half = count >>> 1
   return [part(node, 0, half), part(node, half, count)]
 }
 
-function part<V>(node: Node<V>, from: number, to: number): Node<V> {
+function part<V>(node: OrderedNode<V>, from: number, to: number): OrderedNode<V> {
   const { width } = node
   return node.kind === 'leaf'
     ? leafOf(width, node.keys.slice(from * width, to * width), node.values.slice(from, to))
@@ -118,7 +122,7 @@ function part<V>(node: Node<V>, from: number, to: number): Node<V> {
 }
 
 /** The node without the key; itself when it does not hold it, undefined when nothing is left. */
-export function removed<V>(node: Node<V>, key: string): Node<V> | undefined {
+export function removed<V>(node: OrderedNode<V>, key: string): OrderedNode<V> | undefined {
   const place = placeIn(node, key)
   const { width, keys } = node
   if (node.kind === 'branch') {
@@ -128,14 +132,14 @@ export function removed<V>(node: Node<V>, key: string): Node<V> | undefined {
     const children = node.children.toSpliced(place, 1, ...(next === undefined ? [] : [next]))
     return children.length === 0 ? undefined : branchOf(width, gathered(children, place))
   }
-  if (!isAt(node, place, key)) return node
+  if (!isKeyAt(node, place, key)) return node
   if (node.values.length === 1) return undefined
   const left = keys.slice(0, place * width) + keys.slice((place + 1) * width)
   return leafOf(width, left, node.values.toSpliced(place, 1))
 }
 
 /** A child that has few goes together with the one beside it, where both are one. */
-function gathered<V>(children: readonly Node<V>[], place: number): readonly Node<V>[] {
+function gathered<V>(children: readonly OrderedNode<V>[], place: number): readonly OrderedNode<V>[] {
   const at = Math.max(0, Math.min(place, children.length - 2))
   const [one, other] = [children[at], children[at + 1]]
   if (one === undefined || other === undefined) return children
@@ -143,21 +147,22 @@ function gathered<V>(children: readonly Node<V>[], place: number): readonly Node
   return (a <= FEW || b <= FEW) && a + b <= MOST ? children.toSpliced(at, 2, joinedOf(one, other)) : children
 }
 
-function joinedOf<V>(one: Node<V>, other: Node<V>): Node<V> {
+function joinedOf<V>(one: OrderedNode<V>, other: OrderedNode<V>): OrderedNode<V> {
   if (one.kind === 'leaf' && other.kind === 'leaf')
     return leafOf(one.width, one.keys + other.keys, [...one.values, ...other.values])
   return branchOf(one.width, [...partsOf(one), ...partsOf(other)])
 }
 
-const partsOf = <V>(node: Node<V>): readonly Node<V>[] => (node.kind === 'leaf' ? [node] : node.children)
+const partsOf = <V>(node: OrderedNode<V>): readonly OrderedNode<V>[] =>
+  node.kind === 'leaf' ? [node] : node.children
 
 /** A root of one child is that. */
-export const lowered = <V>(node: Node<V>): Node<V> => {
+export const lowered = <V>(node: OrderedNode<V>): OrderedNode<V> => {
   const only = node.kind === 'branch' && node.children.length === 1 ? node.children[0] : undefined
   return only === undefined ? node : lowered(only)
 }
 
-export function ceilingIn(node: Node<unknown>, key: string): string | undefined {
+export function ceilingIn(node: OrderedNode<unknown>, key: string): string | undefined {
   const count = countOf(node)
   for (let place = placeIn(node, key); place < count; place++) {
     const child = node.kind === 'branch' ? node.children[place] : undefined
@@ -172,7 +177,7 @@ export function ceilingIn(node: Node<unknown>, key: string): string | undefined 
   return undefined
 }
 
-export function* entriesIn<V>(nodes: readonly Node<V>[]): Generator<readonly [string, V]> {
+export function* entriesIn<V>(nodes: readonly OrderedNode<V>[]): Generator<readonly [string, V]> {
   for (const node of nodes)
     if (node.kind === 'branch') yield* entriesIn(node.children)
     else for (const [place, value] of node.values.entries()) yield [keyAt(node, place), value]
@@ -180,9 +185,9 @@ export function* entriesIn<V>(nodes: readonly Node<V>[]): Generator<readonly [st
 
 /** Of two trees, level by level: nodes that both have are left out, and at last entries of leaves are compared. */
 export function differences<V>(
-  before: Node<V> | undefined,
-  after: Node<V> | undefined,
-): Generator<Change<V>> {
+  before: OrderedNode<V> | undefined,
+  after: OrderedNode<V> | undefined,
+): Generator<KeyChange<V>> {
   let [olds, news] = [listOf(before), listOf(after)]
   for (let height = Math.max(heightOf(before), heightOf(after)); ; height--) {
     const [had, has] = [new Set(olds), new Set(news)]
@@ -193,12 +198,13 @@ export function differences<V>(
   }
 }
 
-const listOf = <V>(node: Node<V> | undefined): readonly Node<V>[] => (node === undefined ? [] : [node])
+const listOf = <V>(node: OrderedNode<V> | undefined): readonly OrderedNode<V>[] =>
+  node === undefined ? [] : [node]
 
 function* merged<V>(
   olds: Iterator<readonly [string, V]>,
   news: Iterator<readonly [string, V]>,
-): Generator<Change<V>> {
+): Generator<KeyChange<V>> {
   let [old, now] = [olds.next(), news.next()]
   while (old.done !== true || now.done !== true) {
     const order = old.done === true ? 1 : now.done === true ? -1 : compare(old.value[0], now.value[0])

@@ -1,16 +1,16 @@
 import {
   branchOf,
-  type Change,
   ceilingIn,
   differences,
   entriesIn,
-  inserted,
-  isAt,
+  isKeyAt,
+  type KeyChange,
   leafOf,
   lowered,
-  type Node,
+  type OrderedNode,
   placeIn,
   removed,
+  withEntry,
 } from './nodes.ts'
 
 /**
@@ -38,14 +38,14 @@ export class Ordered<V> implements Iterable<readonly [string, V]> {
     while (node?.kind === 'branch') node = node.children[placeIn(node, key)]
     if (node === undefined) return undefined
     const place = placeIn(node, key)
-    return isAt(node, place, key) ? node.values[place] : undefined
+    return isKeyAt(node, place, key) ? node.values[place] : undefined
   }
 
   set(key: string, value: V): Ordered<V> {
     const tree = this.#treeOf(key)
     const { length: width } = key
     if (tree === undefined) return this.#with({ width, root: leafOf(width, key, [value]) }, this.size + 1)
-    const [first, second] = inserted(tree.root, key, value)
+    const [first, second] = withEntry(tree.root, key, value)
     if (first === tree.root) return this
     const root = second === undefined ? first : branchOf(width, [first, second])
     return this.#with({ width, root }, this.size + (this.get(key) === undefined ? 1 : 0))
@@ -76,14 +76,14 @@ export class Ordered<V> implements Iterable<readonly [string, V]> {
    * Keys whose value is not the one they had in `before`, with their value now (undefined: gone), in order. What the two
    * share is not looked at.
    */
-  *changesSince(before: Ordered<V>): Generator<Change<V>> {
+  *changesSince(before: Ordered<V>): Generator<KeyChange<V>> {
     for (const { width, root } of this.#trees) yield* differences(before.#ofWidth(width)?.root, root)
     for (const { width, root } of before.#trees)
       if (this.#ofWidth(width) === undefined) yield* differences(root, undefined)
   }
 
   /** With such changes: of what it was, and what changed since, what it is. */
-  after(changes: Iterable<Change<V>>): Ordered<V> {
+  after(changes: Iterable<KeyChange<V>>): Ordered<V> {
     let next: Ordered<V> = this
     for (const [key, value] of changes) next = value === undefined ? next.delete(key) : next.set(key, value)
     return next
@@ -109,5 +109,5 @@ export class Ordered<V> implements Iterable<readonly [string, V]> {
 /** Of keys that are as long. */
 interface Tree<V> {
   readonly width: number
-  readonly root: Node<V>
+  readonly root: OrderedNode<V>
 }
