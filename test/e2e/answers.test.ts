@@ -1,34 +1,34 @@
 /** Whatever clusters do to their objects, in any order: what is answered is what the same objects give as manifests. */
 
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { buildQuery, parseReply } from '../support/client.ts'
 import { exchangeTcp } from '../support/exchange.ts'
 import { seeded } from '../support/seeded.ts'
-import { meridian as command } from '../support/server.ts'
-import { type Cluster, eventually, newDirectory, startCluster } from './ground/index.ts'
+import { type Cluster, startCluster } from './ground/index.ts'
 import {
   applyDemo,
   changeAtRandom,
   configFor,
   DEMO_IDS,
+  expectAgreement,
   type Live,
   SERVICE_CIDRS,
   say,
   startLive,
+  withoutSoa,
 } from './support/index.ts'
 
 /** `E2E_SEED=…` plays one again. */
 const SEED = Number(process.env['E2E_SEED'] ?? Date.now() % 1_000_000)
 const ROUNDS = 10
 const CHANGES = 30
-const AGREED_MS = 10_000
 const TEST_MS = 180_000
 
 const VIEWPOINTS = ['cluster-east', 'cluster-west', 'cluster-central']
 
 const MORE = { zones: { reverse: true }, log: { level: 'info' } }
+
+const agreement = (viewpoint: string) => expectAgreement(clusters, meridian, viewpoint, MORE)
 
 let clusters: readonly Cluster[] = []
 let meridian: Live
@@ -50,7 +50,7 @@ afterAll(async () => {
 })
 
 test('the demo on real API servers is rendered as its manifests are', async () => {
-  for (const viewpoint of VIEWPOINTS) await expectAgreement(viewpoint)
+  for (const viewpoint of VIEWPOINTS) await agreement(viewpoint)
 })
 
 test(
@@ -62,7 +62,7 @@ test(
     for (let round = 0; round < ROUNDS; round++) {
       done.splice(0, done.length, `round ${round}`, ...(await changeAtRandom(clusters, CHANGES, random)))
       const viewpoint = VIEWPOINTS[round % VIEWPOINTS.length] ?? ''
-      const records = await expectAgreement(viewpoint).catch((error: Error) => {
+      const records = await agreement(viewpoint).catch((error: Error) => {
         throw new Error(`${error.message}\n${done.join('\n')}`)
       })
       if (viewpoint === 'cluster-east') await expectAnswers(records)
@@ -71,66 +71,6 @@ test(
   },
   TEST_MS,
 )
-
-/** Of all zones as one viewpoint sees them, SOA records aside. Resolves with the records once both ways agree. */
-async function expectAgreement(viewpoint: string): Promise<readonly string[]> {
-  const config = await asManifests()
-  const offline = await render('--offline', '--config', config, '--from', viewpoint)
-  await eventually(`live and manifests agree (${viewpoint})`, AGREED_MS, async () =>
-    expectSame(await rendered(viewpoint), offline),
-  )
-  expectSame(await render('--server', meridian.admin, '--from', viewpoint), offline)
-  say(`${offline.length} records agree, seen from ${viewpoint}`)
-  return offline
-}
-
-function expectSame(live: readonly string[], offline: readonly string[]): void {
-  const extra = live.filter((line) => !offline.includes(line)).map((line) => `live only: ${line}`)
-  const missing = offline.filter((line) => !live.includes(line)).map((line) => `manifests only: ${line}`)
-  if (extra.length + missing.length > 0) throw new Error([...extra, ...missing].join('\n'))
-  expect(live).toEqual(offline)
-}
-
-/** What Meridian reads of what the API servers hold now, as a directory for each, and a configuration that reads them. */
-async function asManifests(): Promise<string> {
-  const directory = newDirectory('manifests')
-  for (const { id, admin } of clusters) {
-    const read = id === 'cluster-east' ? [...READ, IMPORTS] : READ
-    const lists = await Promise.all(read.map(([version, kind]) => admin.list(version, kind)))
-    mkdirSync(join(directory, id))
-    const items = lists.flat()
-    const text = JSON.stringify({ apiVersion: 'v1', kind: 'List', items })
-    writeFileSync(join(directory, id, 'objects.json'), text)
-  }
-  const sources = DEMO_IDS.map((id) => [id, { manifests: join(directory, id) }])
-  const path = join(directory, 'meridian.yaml')
-  writeFileSync(path, JSON.stringify(configFor(Object.fromEntries(sources), MORE)))
-  return path
-}
-
-const READ = [
-  ['v1', 'Service'],
-  ['discovery.k8s.io/v1', 'EndpointSlice'],
-  ['multicluster.x-k8s.io/v1beta1', 'ServiceExport'],
-] as const
-
-/** Watched where Meridian stands, and nowhere else. */
-const IMPORTS = ['multicluster.x-k8s.io/v1beta1', 'ServiceImport'] as const
-
-async function render(...options: readonly string[]): Promise<readonly string[]> {
-  const { status, out, err } = await command(['render', ...options])
-  if (status !== 0) throw new Error(err)
-  return withoutSoa(out)
-}
-
-const rendered = async (viewpoint: string): Promise<readonly string[]> =>
-  withoutSoa((await meridian.get(`/render?from=${viewpoint}`)).text)
-
-const withoutSoa = (text: string): readonly string[] =>
-  text
-    .split('\n')
-    .filter((line) => line !== '' && !/ IN SOA /.test(line))
-    .sort()
 
 /** Every name and type of the service zones, asked over UDP: nothing that is not rendered, and never nothing. */
 async function expectAnswers(records: readonly string[]): Promise<void> {

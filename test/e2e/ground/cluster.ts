@@ -11,6 +11,7 @@ import { eventually } from './deadline.ts'
 import { kubeconfig } from './kubeconfig.ts'
 import { type Manifest, readManifests } from './manifest.ts'
 import { freePort } from './ports.ts'
+import type { ApiServerProgram } from './programs.ts'
 import { newDirectory, removeDirectory } from './scene.ts'
 import type { Server } from './server.ts'
 import { mintToken, requestToken } from './tokens.ts'
@@ -23,6 +24,8 @@ export interface ClusterOptions {
   readonly serviceCIDRs?: readonly string[]
   /** Flags of its kube-apiserver, by name without the dashes: beyond those of the ground, or in their place. */
   readonly flags?: Readonly<Record<string, string>>
+  /** Its API server, where it is not the ground's. */
+  readonly apiServer?: ApiServerProgram
   /** Where its API server listens, and what it says of itself in the Service `kubernetes`: loopback, unless pods run. */
   readonly address?: string
   /** False for a cluster without the Multi-Cluster Services API. */
@@ -95,7 +98,13 @@ export class Cluster {
     this.adminKubeconfig = this.writeKubeconfig('admin', authority.client('admin'))
     this.readerKubeconfig = join(place.directory, 'reader.kubeconfig')
     this.etcd = etcdServer(place)
-    this.apiServer = apiServer(place, authority, this.admin, flagsOf(options))
+    this.apiServer = apiServer(
+      place,
+      authority,
+      this.admin,
+      flagsOf(options),
+      options.apiServer ?? 'kube-apiserver',
+    )
   }
 
   /** kill -9 of the API server: its port refuses connections. Its data stay. */

@@ -3,6 +3,7 @@
 import { join } from 'node:path'
 import type { KubeClient } from './client.ts'
 import type { Authority } from './credentials.ts'
+import type { ApiServerProgram } from './programs.ts'
 import { Server } from './server.ts'
 import { ISSUER } from './tokens.ts'
 
@@ -53,10 +54,11 @@ export function apiServer(
   authority: Authority,
   admin: KubeClient,
   flags: Readonly<Flags>,
+  program: ApiServerProgram,
 ): Server {
   return new Server({
     title: `kube-apiserver of ${place.id}`,
-    program: 'kube-apiserver',
+    program,
     arguments: commandLine({ ...apiServerFlags(place, authority), ...flags }),
     log: join(place.directory, 'kube-apiserver.log'),
     ready: async () => {

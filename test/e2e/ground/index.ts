@@ -42,6 +42,6 @@ export {
   whyNoPods,
 } from './pods/index.ts'
 export { freePort } from './ports.ts'
-export { PROGRAMS_FOLDER } from './programs.ts'
+export { API_SERVERS, type ApiServerProgram, PROGRAMS, PROGRAMS_FOLDER, versionOf } from './programs.ts'
 export { newDirectory } from './scene.ts'
 export { Server, type ServerOptions } from './server.ts'

@@ -44,12 +44,23 @@ export const PROGRAMS = {
     source: 'k8s.io/kubernetes/cmd/kube-apiserver',
     module: 'k8s.io/kubernetes',
   },
+  'kube-apiserver-1.25': apiServer('kube-apiserver-1.25'),
+  'kube-apiserver-newest': apiServer('kube-apiserver-newest'),
   'kube-controller-manager': kubernetes('kube-controller-manager'),
   'kube-scheduler': kubernetes('kube-scheduler'),
   'kube-proxy': kubernetes('kube-proxy'),
 } as const satisfies Readonly<Record<string, Program>>
 
 export type ProgramName = keyof typeof PROGRAMS
+
+/** API servers: that of the ground, the oldest that a member may have, and the newest that there is. */
+export const API_SERVERS = [
+  'kube-apiserver-1.25',
+  'kube-apiserver',
+  'kube-apiserver-newest',
+] as const satisfies readonly ProgramName[]
+
+export type ApiServerProgram = (typeof API_SERVERS)[number]
 
 export const PROGRAMS_FOLDER = join(import.meta.dirname, 'programs')
 
@@ -59,6 +70,11 @@ export const folderOf = (program: Program): string => join(PROGRAMS_FOLDER, prog
 function kubernetes<const Name extends string>(name: Name) {
   const source = `k8s.io/kubernetes/cmd/${name}`
   return { name, source, folder: 'kubernetes', module: 'k8s.io/kubernetes' } as const
+}
+
+/** One of another version than the ground's. */
+function apiServer<const Name extends string>(name: Name) {
+  return { name, source: 'k8s.io/kubernetes/cmd/kube-apiserver', module: 'k8s.io/kubernetes' } as const
 }
 
 /** The files that decide what is built. */
@@ -98,5 +114,12 @@ export function linkerFlagsOf(program: Program): string {
 function kubernetesVersion(version: string): string[] {
   const [major = '', minor = ''] = version.slice(1).split('.')
   const stamps = { gitVersion: version, gitMajor: major, gitMinor: minor, gitTreeState: 'clean' }
-  return Object.entries(stamps).map(([name, value]) => `-X k8s.io/component-base/version.${name}=${value}`)
+  // API servers told that of client-go, once.
+  const packages = [
+    'k8s.io/component-base/version',
+    ...(Number(minor) < 30 ? ['k8s.io/client-go/pkg/version'] : []),
+  ]
+  return packages.flatMap((one) =>
+    Object.entries(stamps).map(([name, value]) => `-X ${one}.${name}=${value}`),
+  )
 }

@@ -1,5 +1,6 @@
 /** The real server as a child process in front of real API servers, what to ask of it, and how to be in its way. */
 
+export { expectAgreement, withoutSoa } from './agreement.ts'
 export { changeAtRandom } from './changes.ts'
 export { compact } from './compact.ts'
 export { applyDemo, configFor, DEMO_IDS, demoManifests, SERVICE_CIDRS, startEastAndWest } from './demo.ts'
