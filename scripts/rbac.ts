@@ -26,10 +26,13 @@ const exampleRule = ({ served: { group, plural }, verbs }: KindRow): string => `
     verbs: [${verbs.join(', ')}]
 `
 
-/** Kinds of one group that are allowed alike are one rule. What stands in no namespace no Role can allow. */
+/**
+ * Kinds of one group that are allowed alike are one rule. What stands in no namespace no Role can allow, and what
+ * registries say of services is read everywhere at once.
+ */
 export function templateText({ rows }: Kinds = KINDS): string {
-  const alike = Map.groupBy(rows, ({ served: { group, namespaced }, verbs, askedBy }) =>
-    JSON.stringify({ askedBy, namespaced, apiGroups: [group], verbs }),
+  const alike = Map.groupBy(rows, ({ served: { group, namespaced }, verbs, askedBy, where }) =>
+    JSON.stringify({ askedBy, namespaced: namespaced && where !== 'registry', apiGroups: [group], verbs }),
   )
   const rules = Array.from(alike, ([head, some]) => {
     const { askedBy, namespaced, ...rest } = JSON.parse(head)

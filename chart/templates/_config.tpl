@@ -62,6 +62,9 @@
 {{- if or (dig "exports" "annotations" "" .) (dig "exports" "namespaces" "selector" "" .) -}}{{- $asked = append $asked "namespaces" -}}{{- end -}}
 {{- end -}}
 {{- end -}}
+{{- range .Values.config.registries -}}
+{{- if and (hasKey . "kubefed") (not .kubeconfig) -}}{{- $asked = append $asked "kubefed" -}}{{- end -}}
+{{- end -}}
 {{- if dig "zones" "federations" dict .Values.config -}}{{- $asked = append $asked "namespaces" -}}{{- end -}}
 {{- with (default dict .Values.config.istio).cluster -}}
 {{- if eq . $.Values.local.cluster -}}{{- $asked = append $asked "networking.istio.io" -}}{{- end -}}

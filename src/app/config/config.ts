@@ -165,6 +165,7 @@ export interface Registry {
   readonly execs?: readonly AllowedExec[] | undefined
   readonly secrets?: { readonly namespace: string; readonly selector: string } | undefined
   readonly clusterProfiles?: ProfilesConfig | undefined
+  readonly kubefed?: { readonly namespace: string } | undefined
 }
 
 /** ClusterProfiles as a registry. */

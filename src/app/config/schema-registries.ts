@@ -65,6 +65,16 @@ const kinds = {
     'ClusterProfiles (cluster-inventory-api), which describe a cluster each (docs/install/cluster-inventory.md).',
     { clusterset: 'prod', locality: ['location'] },
   ),
+  kubefed: key(
+    section({
+      namespace: key(
+        dnsLabel('a namespace', 'kube-federation-system').prefault('kube-federation-system'),
+        'That of its control plane: KubeFedClusters and the Secrets with their tokens.',
+      ),
+    }).optional(),
+    "KubeFed's clusters (docs/reference/objects.md).",
+    { namespace: 'kube-federation-system' },
+  ),
 }
 
 /** Whose API server has its objects. */

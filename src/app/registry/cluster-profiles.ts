@@ -2,7 +2,7 @@ import type { CredentialsChoice, Fields } from '../../sources/apiserver/index.ts
 import { CLUSTER_PROFILE, type ClusterProfile, keyOf, NAMESPACE } from '../../words/kube/index.ts'
 import { byAge } from '../../world/inventory/index.ts'
 import type { ProfilesConfig, Registry } from '../config/index.ts'
-import { type Field, fieldsIn, withLabels } from './fields.ts'
+import { annotatedFields, fieldsIn, withLabels } from './fields.ts'
 import { type AccessRules, profileAccess } from './profile-access.ts'
 import type { Flaw, RegisteredCluster, RegistryObjects, RegistryRow } from './row.ts'
 
@@ -96,7 +96,10 @@ const SET = 'clusterset.k8s.io'
 
 function readProfile(profile: ClusterProfile, rules: ProfilesConfig, access: AccessRules): ReadProfile {
   const properties = new Map(profile.properties.map(({ name, value }) => [name, value]))
-  const { values, flaws: misread } = fieldsIn(annotatedOn(profile), 'is what the profile says of access')
+  const { values, flaws: misread } = fieldsIn(
+    annotatedFields(profile.annotations),
+    'is what the profile says of access',
+  )
   const id = typeof values['id'] === 'string' ? values['id'] : (properties.get(ID) ?? null)
   const labels = new Map(Object.entries(profile.labels).filter(([name]) => !MARKS.test(name)))
   const reached = profileAccess(profile, access)
@@ -157,13 +160,6 @@ function localityIn(properties: ReadonlyMap<string, string>, { locality }: Profi
 /** Whose labels say what a profile is, not what its cluster is. */
 const MARKS =
   /^([\w.-]+\.)?(x-k8s\.io|open-cluster-management\.io|meridian-dns\.io|app\.kubernetes\.io|helm\.sh)\//
-
-const ANNOTATION = 'meridian-dns.io/'
-
-const annotatedOn = ({ annotations }: ClusterProfile): readonly Field[] =>
-  Object.entries(annotations)
-    .filter(([name]) => name.startsWith(ANNOTATION))
-    .map(([name, text]) => [name.slice(ANNOTATION.length), text])
 
 const printCondition = ({ type, status, reason }: ClusterProfile['conditions'][number]): string =>
   `${type} is ${status}${reason === '' ? '' : ` (${reason})`}`

@@ -8,6 +8,14 @@ import type { Flaw } from './row.ts'
 /** A field of an entry of `clusters` as an object has it: in its data, or in an annotation. */
 export type Field = readonly [name: string, text: string]
 
+const ANNOTATION = 'meridian-dns.io/'
+
+/** Those that annotations `meridian-dns.io/<field>` are. */
+export const annotatedFields = (annotations: Readonly<Record<string, string>>): readonly Field[] =>
+  Object.entries(annotations)
+    .filter(([name]) => name.startsWith(ANNOTATION))
+    .map(([name, text]) => [name.slice(ANNOTATION.length), text])
+
 /** The fields' values, and what of them cannot be read. `ifSource`: what is said of a `source`, which is none of theirs. */
 export function fieldsIn(
   fields: readonly Field[],

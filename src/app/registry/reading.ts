@@ -75,7 +75,11 @@ export class RegistryReading {
   /** What is wrong with single objects. */
   get problems(): readonly RegistryProblem[] {
     const sent = [...this.#objects.values()].flatMap((objects) => [...objects.values()])
-    return [...sent.flatMap(({ problems }) => problems.map(problemAt)), ...this.#bug]
+    return [
+      ...sent.flatMap(({ problems }) => problems.map(problemAt)),
+      ...(this.#written ?? []).flatMap(remarksOn),
+      ...this.#bug,
+    ]
   }
 
   #reflect(read: RegistryRead): Reflected {
@@ -121,6 +125,9 @@ export class RegistryReading {
         .flatMap(({ object }) => (object !== null && row.is(object) ? [object] : [])),
   }
 }
+
+const remarksOn = ({ place, remarks = [] }: RegisteredCluster): readonly RegistryProblem[] =>
+  remarks.map((message) => ({ about: 'remark', place, message }))
 
 /** A sentence about an object begins with what it is. */
 function problemAt(sentence: string): RegistryProblem {

@@ -62,6 +62,8 @@ export interface RegisteredCluster {
   readonly flaws: readonly Flaw[]
   /** How it is given another id, besides. */
   readonly renaming?: string
+  /** What is worth knowing of it, and keeps it from nothing. */
+  readonly remarks?: readonly string[]
 }
 
 /** What is wrong with a cluster as it is written, by the field that says it, and what would be right. */

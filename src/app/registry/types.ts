@@ -73,9 +73,9 @@ export interface RegistryLimits extends ApiServerLimits {
 export interface RegistryProblem extends SourceProblem {
   /**
    * `registry`: its objects cannot be listed. `cluster`: one is left out, or stays as it was. `identity`: whether one
-   * is another under a second id is not known, or one that stays in all the same is.
+   * is another under a second id is not known, or one that stays in all the same is. `remark`: nothing is wrong.
    */
-  readonly about: 'registry' | 'cluster' | 'identity'
+  readonly about: 'registry' | 'cluster' | 'identity' | 'remark'
 }
 
 /** The state of a registry, for readiness, metrics and the admin pages. */

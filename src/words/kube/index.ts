@@ -13,6 +13,8 @@ export { isLabelValue, isQualifiedName, isSubdomain, isWord, WORD_PATTERN } from
 export { ISTIO, MOST_ID_LABELS, wholeName } from './istio.ts'
 // The kinds that are read, as one table: whoever goes through kinds goes through it.
 export { apiVersionOf, KINDS, Kinds, memberScope, USUAL } from './kinds.ts'
+// KubeFed's: the clusters of a federation, and in which of them its services are.
+export { KUBEFED_CLUSTER, type KubeFedCluster } from './kubefed.ts'
 // The Multi-Cluster Services API: exports, by whichever group, and imports.
 export { EXPORT, GKE_EXPORT, IMPORT } from './mcs.ts'
 export { parseTime } from './meta.ts'

@@ -1,4 +1,5 @@
 import { DESTINATION_RULE } from './destination-rule.ts'
+import { FEDERATED_NAMESPACE, FEDERATED_SERVICE, KUBEFED_CLUSTER, KUBEFED_CONFIG } from './kubefed.ts'
 import { EXPORT, GKE_EXPORT, IMPORT } from './mcs.ts'
 import { NAMESPACE } from './namespace.ts'
 import type { KindRow, Scope } from './row.ts'
@@ -96,6 +97,10 @@ export const KINDS = new Kinds([
   VIRTUAL_SERVICE,
   SERVICE_ENTRY,
   WORKLOAD_ENTRY,
+  KUBEFED_CLUSTER,
+  KUBEFED_CONFIG,
+  FEDERATED_SERVICE,
+  FEDERATED_NAMESPACE,
 ])
 
 export const memberScope = (isLocal: boolean, asked: readonly string[]): Scope => ({

@@ -20,7 +20,7 @@ export {
   readManifestsIn,
   toApply,
 } from './manifest.ts'
-export { clusterProfileCrds, istioCrds } from './module-files.ts'
+export { clusterProfileCrds, istioCrds, kubefedCrds } from './module-files.ts'
 export { unpackPackages } from './packages.ts'
 export {
   clusterDns,

@@ -25,6 +25,14 @@ export const clusterProfileCrds = (): Manifest[] =>
     ),
   )
 
+const KUBEFED = ['kubefed-crds', 'sigs.k8s.io/kubefed'] as const
+
+/** KubeFed's, of its clusters and its control plane, and of what it federates. */
+export const kubefedCrds = (kinds: readonly string[]): Manifest[] =>
+  ['charts/kubefed/charts/controllermanager/crds/crds.yaml', 'charts/kubefed/crds/crds.yaml']
+    .flatMap((path) => readManifests(fileOf(...KUBEFED, path)))
+    .filter(({ metadata }) => kinds.some((kind) => metadata.name.startsWith(`${kind}.`)))
+
 function fileOf(folder: string, module: string, path: string): string {
   const go = (...line: readonly string[]): string =>
     execFileSync(goCommand(), line, {

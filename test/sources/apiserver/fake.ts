@@ -63,6 +63,8 @@ const pluralOf = ({ kind, apiVersion }: RawObject): string =>
   `${PLURALS[kind] ?? `${kind.toLowerCase()}s`}${apiVersion?.startsWith('net.gke.io/') ? '.net.gke.io' : ''}`
 const MCS = 'multicluster.x-k8s.io'
 const GKE = 'net.gke.io'
+/** Of the kinds of other groups. */
+const VERSIONS = new Map(KINDS.rows.map(({ served: { plural, versions } }) => [plural, versions]))
 
 /** An API server with etcd's revisions, pages, watches, bookmarks, and every way to fail that a test asks for. */
 export class FakeApiServer {
@@ -272,7 +274,7 @@ export class FakeApiServer {
     if (this.authorization !== null && headers.authorization !== this.authorization) {
       status(response, 401, 'Unauthorized')
     } else if (verb === 'get') this.#get(response, asked)
-    else if (!(this.served[plural] ?? ['v1']).includes(version)) notFound(response)
+    else if (!(this.served[plural] ?? VERSIONS.get(plural) ?? ['v1']).includes(version)) notFound(response)
     else if (verb === 'list') this.#list(response, asked)
     else if (verb === 'watch') this.#watch(response, asked)
     else this.#write(response, asked)

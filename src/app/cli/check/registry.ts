@@ -62,12 +62,13 @@ export function checkRegistries(
   )
   const problems = registry.problems.filter(({ about }) => about === 'cluster' || !isExplained)
   // Permissions say what is wrong with identities, for each cluster by itself.
-  const reported = problems.filter(({ about }) => about !== 'identity').map(broken)
+  const reported = problems.filter(({ about }) => about === 'cluster' || about === 'registry').map(broken)
   const isSilent = !registry.isRead && !isExplained && reported.every(({ subject }) => subject !== REGISTRIES)
   return [
     ...reported,
     ...(isSilent ? [silent(open)] : []),
     ...open.flatMap(({ warnings }) => warnings).map((flaw) => remark('warning', flaw)),
+    ...registry.problems.filter(({ about }) => about === 'remark').map(remarked),
     ...foundIn(registry, open),
   ]
 }
@@ -87,6 +88,14 @@ const remark = (level: 'warning' | 'advice', { problem, remedy }: Flaw): CheckRe
   ...HEAD,
   level,
   finding: problem,
+  remedy: remedy ?? null,
+})
+
+const remarked = ({ place, message, remedy }: RegistryProblem): CheckResult => ({
+  ...HEAD,
+  level: 'advice',
+  subject: place,
+  finding: message,
   remedy: remedy ?? null,
 })
 

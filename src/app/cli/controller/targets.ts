@@ -29,7 +29,7 @@ export async function writingOf(
   const registry = await read(written)
   const config = withFound(written, registry)
   const missing = registryProblems(registry)
-    .filter(({ about }) => about !== 'identity')
+    .filter(({ about }) => about === 'cluster' || about === 'registry')
     .map((problem) => `${printSourceProblem(problem)}\n`)
   const enabled = { ...config, controller: { ...config.controller, enabled: true } }
   const assignment = assignmentOf(enabled, config.clusters)
