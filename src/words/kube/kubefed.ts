@@ -41,14 +41,14 @@ export interface KubeFedCluster extends Meta {
 }
 
 /** One of what KubeFed says of a cluster. */
-export interface KubeFedCondition {
+interface KubeFedCondition {
   readonly type: string
   readonly status: string
   readonly message: string
 }
 
 /** In which clusters what a federated object stands for is to be. */
-export interface Placement {
+interface FederatedPlacement {
   /** Names of KubeFedClusters, and no others, even if that is none; null: `selector` decides. */
   readonly clusters: readonly string[] | null
   /** Of labels of KubeFedClusters; null: none of them. */
@@ -56,19 +56,19 @@ export interface Placement {
 }
 
 /** A types.kubefed.io FederatedService: the Service of its name, in the clusters where it is placed. */
-export interface FederatedService extends Meta {
+interface FederatedService extends Meta {
   readonly kind: 'FederatedService'
-  readonly placement: Placement
+  readonly placement: FederatedPlacement
 }
 
 /** A types.kubefed.io FederatedNamespace, which stands in the namespace that it is of: where that is at all. */
-export interface FederatedNamespace extends Meta {
+interface FederatedNamespace extends Meta {
   readonly kind: 'FederatedNamespace'
-  readonly placement: Placement
+  readonly placement: FederatedPlacement
 }
 
 /** A core.kubefed.io KubeFedConfig: of how many namespaces a control plane is. */
-export interface KubeFedConfig extends Meta {
+interface KubeFedConfig extends Meta {
   readonly kind: 'KubeFedConfig'
   /** Of its own alone, and namespaces need no placement; false: of all. */
   readonly isNamespaced: boolean
@@ -142,7 +142,7 @@ const clusterName = objectOf((fields, left) => at(fields, 'name', text, left))
 const clusterNames = orNull(itemsOf(clusterName, MOST_CLUSTERS))
 
 const placement = section(
-  (fields, left): Placement => ({
+  (fields, left): FederatedPlacement => ({
     clusters: at(fields, 'clusters', clusterNames, left),
     selector: at(fields, 'clusterSelector', orNull(labelSelector), left),
   }),
