@@ -37,7 +37,17 @@ export async function candidateOf(
 }
 
 async function read(
-  { key, place, createdAt, fields, access, accessField = 'kubeconfig', flaws, renaming }: RegisteredCluster,
+  {
+    key,
+    place,
+    createdAt,
+    fields,
+    access,
+    accessField = 'kubeconfig',
+    flaws,
+    renaming,
+    mayBeIn,
+  }: RegisteredCluster,
   registry: string,
   suffixes: Suffixes,
 ): Promise<CandidateReading> {
@@ -51,7 +61,7 @@ async function read(
   if ('flaws' in declared || access === null || credentials === null || problems.length > 0)
     return { place, problems }
   const saved = { key, place, createdAt, fields, registry }
-  const cluster = { ...declared.cluster, source: access, place, saved, registry, renaming }
+  const cluster = { ...declared.cluster, source: access, place, saved, registry, renaming, mayBeIn }
   return { cluster, credentials }
 }
 

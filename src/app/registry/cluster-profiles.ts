@@ -121,6 +121,7 @@ function readProfile(profile: ClusterProfile, rules: ProfilesConfig, access: Acc
     ),
     access: 'flaw' in reached ? null : reached.access,
     accessField: 'status.accessProviders',
+    mayBeIn: true,
     said: profile.conditions.map(printCondition),
     flaws,
   }

@@ -59,7 +59,7 @@ export function membershipOf(counted: MembershipInput): Membership {
     [...fixed, ...admitted(fixed, candidates, suffixes, NO_OWNERS).members],
     counted.held,
   )
-  const { members, refused } = admitted(fixed, candidates, suffixes, owners)
+  const { members, again, refused } = admitted(fixed, candidates, suffixes, owners)
   const all = [...fixed, ...members]
   const spoilt = standings.flatMap(({ problems }) => problems.map(aboutCluster))
   return {
@@ -70,7 +70,7 @@ export function membershipOf(counted: MembershipInput): Membership {
       ...fixed.flatMap((one) => twinsOf(one, owners).map(asRemark)),
       ...all.flatMap(remarksOn),
     ],
-    leftOut: standings.length - members.length,
+    leftOut: standings.length - members.length - again.length,
     spoilt: standings.filter(({ good }) => good === null).length,
     held: heldBy(all, owners),
   }
@@ -107,6 +107,8 @@ const NO_OWNERS: Owners = new Map()
 
 interface Admitted {
   readonly members: readonly Candidate[]
+  /** Those that are in already, by the same id, and need not be twice. */
+  readonly again: readonly Candidate[]
   readonly refused: readonly RegistryProblem[]
 }
 
@@ -119,16 +121,23 @@ function admitted(
 ): Admitted {
   const known = new KnownClusters(suffixes)
   for (const { id } of fixed) known.add(id)
+  const uids = new Map(fixed.map((one) => [one.id, uidOf(one)]))
   const members: Candidate[] = []
+  const again: Candidate[] = []
   const refused: RegistryProblem[] = []
   for (const one of candidates) {
+    if (one.cluster.mayBeIn === true && uidOf(one) !== null && uids.get(one.id) === uidOf(one)) {
+      again.push(one)
+      continue
+    }
     const problems = [...idProblems(one, known), ...twinsOf(one, owners)]
     refused.push(...problems)
     if (problems.length > 0) continue
     known.add(one.id)
     members.push(one)
+    uids.set(one.id, uidOf(one))
   }
-  return { members, refused }
+  return { members, again, refused }
 }
 
 function idProblems({ id, place, cluster }: Candidate, known: KnownClusters): readonly RegistryProblem[] {

@@ -54,6 +54,8 @@ export interface RegisteredCluster {
   readonly fields: Readonly<Record<string, unknown>>
   /** How its API server is reached; null: it is not, as `flaws` says. */
   readonly access: CredentialsChoice | null
+  /** Its registry has all clusters of a fleet, so that it may be in already, by the same id. */
+  readonly mayBeIn?: boolean
   /** The field that says so. Default: `kubeconfig`. */
   readonly accessField?: string
   /** What its objects say of how it is: shown, and nothing follows from it. */

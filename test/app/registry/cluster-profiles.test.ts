@@ -152,6 +152,7 @@ describe('a profile', () => {
           },
         },
         accessField: 'status.accessProviders',
+        mayBeIn: true,
         said: ['ControlPlaneHealthy is True (Healthy)'],
         flaws: [],
       },
