@@ -19,12 +19,14 @@ describe('permissions', () => {
   test('are those of the documentation, and a part less without `meridian check` and without the controller', async () => {
     const own = '[{"id":"cluster-east","exports":{"groups":["net.gke.io"],"annotations":"cilium"}}]'
     const set = 'rbac.check=true,controller.enabled=true,config.istio.cluster=cluster-east'
-    const all = ['--set', set, '--set-json', `config.clusters=${own}`]
+    const registries = '[{"secrets":{}},{"clusterProfiles":{"clusterset":"prod"}}]'
+    const lists = [`config.clusters=${own}`, `config.registries=${registries}`]
+    const all = ['--set', set, ...lists.flatMap((one) => ['--set-json', one])]
     const whole = await template([...HERE, ...all])
     expect(permissionsOf(roles(whole))).toEqual(permissionsOf(roles(documented)))
     const withCheck = await template([...HERE, '--set', 'rbac.check=true'])
     const partOf = (name: string) => documented.filter(({ metadata }) => metadata.name === name)
-    const more = ['controller', 'exports', 'namespaces', 'istio'].flatMap((name) =>
+    const more = ['controller', 'exports', 'namespaces', 'istio', 'cluster-profiles'].flatMap((name) =>
       partOf(`meridian-${name}`),
     )
     const without = documented.filter((one) => !more.includes(one))
