@@ -17,6 +17,7 @@ import {
 import { type Import, PRECEDING, printPorts } from '../../world/synthesis/index.ts'
 import {
   type Entry,
+  isExtended,
   publishedIn,
   type ServiceNode,
   type Snapshot,
@@ -30,7 +31,7 @@ import { hostNameRemarks } from './host-names.ts'
 import { type Ledger, ledgerOf } from './ledger.ts'
 import { type LookedAt, lookedAt } from './looked-at.ts'
 import { clustersetIPs, headlessRoutingOf } from './place.ts'
-import { agelessRemark, cutShort, faultIn, portsApart } from './remarks.ts'
+import { agelessRemark, cutShort, faultIn, otherWays, portsApart } from './remarks.ts'
 import { routingOf } from './routed.ts'
 import { siteRows } from './site-rows.ts'
 import { summaryOf } from './summary.ts'
@@ -96,7 +97,7 @@ const printedOf = ({ cluster, locality }: Viewpoint): Explanation['viewpoint'] =
  * all of it; undefined: nothing, as the viewpoint has it.
  */
 function nodeOf(entry: Entry, { settings }: Snapshot, { cluster }: Viewpoint): ServiceNode | undefined {
-  const isWider = entry.external !== undefined && settings.global !== null
+  const isWider = isExtended(entry) && settings.global !== null
   const zone: Zone = isWider
     ? { kind: 'global', name: settings.global }
     : { kind: 'clusterset', name: settings.clusterset }
@@ -178,6 +179,7 @@ function explainCluster(
       ...cutShort((ledger.cut.get(cluster.id) ?? 0) - omitted),
       ...(ledger.ageless.has(cluster.id) ? [agelessRemark(held?.by)] : []),
       ...(entry.flaws.get(cluster.id) ?? []),
+      ...otherWays(cluster, valid),
       ...hostNameRemarks(fate, cluster, valid, snapshot.clusterset),
     ],
     ...fate,

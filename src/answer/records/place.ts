@@ -15,6 +15,7 @@ import {
   EndpointPlaces,
   type Entry,
   grammarOf,
+  isExtended,
   type Pool,
   type Published,
   placeOf,
@@ -131,7 +132,7 @@ export function clustersetIPs(
   if (zone.kind !== 'global') return found.ips
   if (entry.import === null) return sitesIn(entry).length > 0 ? undefined : found.ips
   const isRouted =
-    !found.foreign || entry.external !== undefined || isPolicySaid(entry.policies, context.asker.viewpoint)
+    !found.foreign || isExtended(entry) || isPolicySaid(entry.policies, context.asker.viewpoint)
   return isRouted ? undefined : found.ips
 }
 

@@ -1,3 +1,5 @@
+import type { Cluster } from '../../words/clusterset/index.ts'
+import { few } from '../../words/kube/index.ts'
 import { BEYOND_ENDPOINTS, type ValidExport } from '../../world/inventory/index.ts'
 import { type Import, portDifferences } from '../../world/synthesis/index.ts'
 import type { Entry, Snapshot } from '../../world/zone/index.ts'
@@ -6,6 +8,17 @@ import type { Entry, Snapshot } from '../../world/zone/index.ts'
 export function faultIn({ faults }: Snapshot, { key }: Entry, id: string): readonly string[] {
   const fault = faults.get(key)?.get(id)
   return fault === undefined ? [] : [`as it was before: ${fault}`]
+}
+
+/** Of a cluster to which an object says the way, where somebody says it already. */
+export function otherWays(
+  { reach: declared }: Cluster,
+  exported: ValidExport | undefined,
+): readonly string[] {
+  const reach = exported?.reach ?? declared
+  return exported?.route === undefined || reach === 'auto'
+    ? []
+    : [`not reached as ${few(exported.route.by)} says: its reach is ${reach}`]
 }
 
 /** Of a cluster whose endpoints are not all in answers beside others'. */

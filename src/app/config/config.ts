@@ -71,6 +71,7 @@ interface IstioConfig {
   readonly virtualServices: { readonly gateways: readonly string[] }
   /** By header and value. */
   readonly headers: Readonly<Record<string, Readonly<Record<string, Locality>>>>
+  readonly entries: { readonly export: boolean }
 }
 
 /** The suffixes that Meridian answers for; null: that zone is off. */

@@ -71,13 +71,14 @@ export const planOf = (config: Config, clusters: readonly AnyCluster[] = config.
 })
 
 function istioRulesOf({ istio, zones, local }: Config): WorldPlan['istio'] {
-  const { cluster, rootNamespace, trustedNamespaces, virtualServices, headers } = istio
+  const { cluster, rootNamespace, trustedNamespaces, virtualServices, headers, entries } = istio
   if (cluster === null) return null
   return {
     cluster,
     rootNamespace,
     trustedNamespaces,
     gateways: virtualServices.gateways,
+    exportsEntries: entries.export,
     headers: new Map(
       Object.entries(headers).map(([name, places]) => [name.toLowerCase(), new Map(Object.entries(places))]),
     ),

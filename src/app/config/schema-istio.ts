@@ -1,5 +1,5 @@
 import { clusterId } from './schema-clusters.ts'
-import { dnsLabel, entries, key, list, locality, plainText, section, someText } from './values.ts'
+import { dnsLabel, entries, flag, key, list, locality, plainText, section, someText } from './values.ts'
 
 const gateway = () =>
   plainText('a gateway', 'istio-ingressgateway', (input) => /^[^\s/]+(\/[^\s/]+)?$/.test(input))
@@ -43,6 +43,16 @@ export const istio = key(
       ).prefault({}),
       'What exact values of headers mean in VirtualServices: the clients who stand there.',
       HEADERS,
+    ),
+    entries: key(
+      section({
+        export: key(
+          flag().prefault(false),
+          'true: a ServiceEntry whose host is one cluster’s own name of a service (`web.default.svc.cluster-east.local`) is an export of that cluster, and not only the way to it.',
+          true,
+        ),
+      }).prefault({}),
+      'ServiceEntries.',
     ),
   }).prefault({}),
   'Istio’s DestinationRules and VirtualServices as policies of services, its ServiceEntries as services outside Kubernetes (docs/reference/objects.md).',

@@ -47,6 +47,7 @@ import {
   INVALID_KINDS,
   type LocalImport,
   type StrayAddresses,
+  withShareRoutes,
 } from '../../world/inventory/index.ts'
 import { CONFLICT_REASONS, type Conflict, type Import } from '../../world/synthesis/index.ts'
 import type { Entry } from '../../world/zone/index.ts'
@@ -62,7 +63,7 @@ export function decodeEntry(key: ServiceKey, octets: Octets): Entry {
   const { said, ...held } = unpack(content, octets)
   const { policies, external } = said
   const entry = { key, namespace, name, ...held, policies: policies.length === 0 ? NO_POLICIES : policies }
-  return external === null ? entry : { ...entry, external }
+  return external === null ? entry : { ...entry, external, exports: withShareRoutes(entry.exports, external) }
 }
 
 /** What is said of a service besides what clusters hold: of nearly all of them nothing. */
@@ -135,6 +136,7 @@ const valid = record<Valid>({
   endpoints,
   nodePorts: nodePortsCodec,
   policy: omitted<Valid['policy']>(undefined),
+  route: omitted<Valid['route']>(undefined),
   strays: list(record<StrayAddresses>({ reason: text, count, example: text, refused: flag })),
   remarks: list(record<ExportRemark>({ about: oneOf('annotation', 'ports'), problem: text })),
 })

@@ -1,27 +1,29 @@
-import { type Codec, count, list, map, nullable, record, text } from '../../values/packed/index.ts'
-import type { External, Locality, Site } from '../../words/clusterset/index.ts'
+import { type Codec, count, integer, list, map, nullable, record, text } from '../../values/packed/index.ts'
+import type { External, Locality, ShareRoute, Site } from '../../words/clusterset/index.ts'
 import { nodePortsCodec, type Port } from '../../words/kube/index.ts'
 
 /** What stands behind a service's name besides what clusters export, as it crosses with its entry. */
-export const externalCodec = (ports: Codec<readonly Port[]>): Codec<External> =>
-  record<External>({
+export function externalCodec(ports: Codec<readonly Port[]>): Codec<External> {
+  const locality = record<Locality>({ region: text, zone: nullable(text), subzone: nullable(text) })
+  const site = {
+    id: text,
+    locality: nullable(locality),
+    networks: nullable(list(text)),
+    within: nullable(text),
+    weight: nullable(count),
+    addresses: list(text),
+    hostnames: list(text),
+    count,
+    total: count,
+    ports,
+    shifted: nodePortsCodec,
+    by: list(text),
+  } as const
+  return record<External>({
     cluster: text,
     ports,
-    sites: list(
-      record<Site>({
-        id: text,
-        locality: nullable(record<Locality>({ region: text, zone: nullable(text), subzone: nullable(text) })),
-        networks: nullable(list(text)),
-        within: nullable(text),
-        weight: nullable(count),
-        addresses: list(text),
-        hostnames: list(text),
-        count,
-        total: count,
-        ports,
-        shifted: nodePortsCodec,
-        by: list(text),
-      }),
-    ),
+    sites: list(record<Site>(site)),
     shares: nullable(map(text, nullable(count))),
+    routes: map(text, record<ShareRoute>({ ...site, createdAt: integer })),
   })
+}

@@ -15,6 +15,14 @@ export interface External {
    * said of it.
    */
   readonly shares: ReadonlyMap<ClusterId, number | null> | null
+  /** How others reach a cluster's share, by the cluster. */
+  readonly routes: ReadonlyMap<ClusterId, ShareRoute>
+}
+
+/** Endpoints at which others reach a cluster's share of a service; they are called by its id. */
+export interface ShareRoute extends Site {
+  /** Of the oldest object that says so, Unix milliseconds; 0: it does not say. */
+  readonly createdAt: number
 }
 
 /** Endpoints outside Kubernetes that stand at one place: they go together as those of a cluster do. */

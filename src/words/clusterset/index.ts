@@ -20,7 +20,7 @@ export {
   type Reach,
 } from './clusterset.ts'
 // What stands behind a service's name besides what clusters export.
-export type { External, Site } from './external.ts'
+export type { External, ShareRoute, Site } from './external.ts'
 // How old what is known of a cluster is: never, live, stale or down (answers.md 5).
 export { type Freshness, type FreshnessKind, NEVER, printLastHeard, takesDraws } from './freshness.ts'
 // What a GeoIP database says of addresses, and the places that follow.

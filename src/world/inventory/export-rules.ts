@@ -1,3 +1,4 @@
+import { ENTRY_EXPORTS } from './entry-export.ts'
 import { SERVICE_EXPORTS } from './service-export.ts'
 import { ALL_SERVICES, CILIUM_SERVICES, SELECTED_SERVICES } from './service-itself.ts'
 import type { ExportRule } from './types.ts'
@@ -8,4 +9,5 @@ export const EXPORT_RULES: readonly ExportRule[] = [
   CILIUM_SERVICES,
   SELECTED_SERVICES,
   ALL_SERVICES,
+  ENTRY_EXPORTS,
 ]

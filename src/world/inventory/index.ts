@@ -2,6 +2,8 @@
 
 // Who exported first, by the time that objects say.
 export { byAge, isAged } from './age.ts'
+// The ways to clusters' shares that objects say.
+export { withShareRoutes } from './entry-export.ts'
 // Whose exports may be others when one cluster says something.
 export { clustersMoved } from './export-of.ts'
 // What of an export does not count, as a sentence.

@@ -19,6 +19,7 @@ import {
   saidByRules,
   untitled,
 } from '../istio/index.ts'
+import { entryObjects } from './entry-objects.ts'
 import { serviceEntriesOf } from './istio-entries.ts'
 import type { Export, ObjectReader, ObjectsRead, PolicyProvider, Seen } from './types.ts'
 
@@ -31,8 +32,9 @@ export const ISTIO_OBJECTS: ObjectReader = (key, seen, exports) => {
   const view = seen.views.get(cluster)
   const broken = (view?.unreadable.get(key) ?? []).filter(({ kind }) => ISTIO_KINDS.includes(kind))
   const entries = serviceEntriesOf(key, seen)
-  const said = [...saidOf(key, seen, exports), ...(entries === undefined ? [] : [entries])]
-  const read = said.map(({ objects: { first, counts } }) => ({
+  const policies = saidOf(key, seen, exports).map(({ objects }) => objects)
+  const all = entries === undefined ? policies : [...policies, entryObjects(entries, exports)]
+  const read = all.map(({ first, counts }) => ({
     first: first.map((one) => ({ cluster, ...one, ...beside(one, broken) })),
     counts,
   }))

@@ -12,10 +12,11 @@ import {
   type Viewpoint,
 } from '../../words/clusterset/index.ts'
 import type { Ingress } from '../../words/kube/index.ts'
-import { routeByNodePort, routeTranslated } from './node-port.ts'
+import { routeByNodePort, routeByPort, routeTranslated } from './node-port.ts'
 import { balancerProblem, isInside, isRefused } from './outside.ts'
 import { Ready } from './ready.ts'
 import { portsProblem } from './shifted.ts'
+import { routeToSite } from './site-route.ts'
 import type { NoRoute, Route, ValidExport } from './types.ts'
 
 /** How clients of a viewpoint reach a cluster's share of a ClusterSetIP service (answers.md 4.1). */
@@ -27,6 +28,8 @@ export function routeTo(
 ): Route {
   if (cluster.id === from.cluster)
     return orNone('clusterIP', exported.clusterIPs, 'its Service has no ClusterIP')
+  if (exported.route !== undefined && reachOf(cluster, exported) === 'auto')
+    return routeToSite(exported.route, from, clusterset, 'loadBalancer')
   return byReach({ cluster, exported, clusterset, network: networkOf(from, clusterset) }, WAYS)
 }
 
@@ -41,13 +44,17 @@ export function routeBehind(
   clusterset: Clusterset,
 ): Route {
   const trip: Trip = { cluster, exported, clusterset, network: networkOf(from, clusterset) }
-  return cluster.id === from.cluster
-    ? toEndpoints(new Ready(exported.endpoints.ready))
+  if (cluster.id === from.cluster) return toEndpoints(new Ready(exported.endpoints.ready))
+  return exported.route !== undefined && reachOf(cluster, exported) === 'auto'
+    ? routeByPort(routeToSite(exported.route, from, clusterset, 'loadBalancer'))
     : byReach(trip, PROXIED)
 }
 
+/** By which way a cluster's share is reached: what an object says of that holds where nobody says it here. */
+const reachOf = (cluster: Cluster, exported: ValidExport): Reach => exported.reach ?? cluster.reach
+
 function byReach(trip: Trip, waysOf: Readonly<Record<Reach, readonly Way[]>>): Route {
-  const reach = trip.exported.reach ?? trip.cluster.reach
+  const reach = reachOf(trip.cluster, trip.exported)
   const ways = waysOf[reach].map((way) => way(trip))
   const open = ways.find((route) => route.kind !== 'none')
   return open ?? noRoute(trip, reach, ways)

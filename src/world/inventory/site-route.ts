@@ -8,8 +8,16 @@ import {
 } from '../../words/clusterset/index.ts'
 import type { NoRoute, Route } from './types.ts'
 
-/** How a viewpoint reaches endpoints outside Kubernetes: at their own addresses, on a network that it shares. */
-export function routeToSite(site: Site, from: Viewpoint, clusterset: Clusterset): Route {
+/**
+ * How a viewpoint reaches endpoints that objects list: at their own addresses, on a network that it shares. `kind`: what
+ * they are, those of a place or the way to a cluster's share.
+ */
+export function routeToSite(
+  site: Site,
+  from: Viewpoint,
+  clusterset: Clusterset,
+  kind: 'endpoints' | 'loadBalancer' = 'endpoints',
+): Route {
   if (!isReached(site, from, clusterset)) {
     const [only, ...more] = site.networks ?? []
     const brief = printNetworks(only !== undefined && more.length === 0 ? only : site.networks)
@@ -21,7 +29,7 @@ export function routeToSite(site: Site, from: Viewpoint, clusterset: Clusterset)
   const addresses = usable.length === 0 ? site.addresses : [...new Set([...site.addresses, ...usable])]
   if (addresses.length === 0) return unnamed(site, clusterset)
   const families = ([4, 6] as const).filter((one) => addresses.some((each) => familyOf(each) === one))
-  if (site.shifted.length === 0) return { kind: 'endpoints', addresses, families }
+  if (site.shifted.length === 0) return { kind, addresses, families }
   const other = site.shifted.find(({ port, nodePort }) => port !== nodePort)
   return {
     ...none(`endpoints: port ${other?.port} ≠ target ${other?.nodePort}`),

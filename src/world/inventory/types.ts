@@ -9,6 +9,7 @@ import type {
   Reach,
   SaidPolicies,
   ServicePolicy,
+  ShareRoute,
 } from '../../words/clusterset/index.ts'
 import type { ImportType, Ingress, NodePort, Port, Protocol, ServiceKey } from '../../words/kube/index.ts'
 import type { IstioRules, ObjectOutcome, ObjectSummary } from '../istio/index.ts'
@@ -173,6 +174,8 @@ export interface Exported {
   /** What its annotations say of routing; absent: nothing. */
   readonly policy?: ServicePolicy | undefined
   readonly remarks: readonly ExportRemark[]
+  /** Where others reach it, as an object says; absent: as its cluster says. */
+  readonly route?: ShareRoute | undefined
 }
 
 /** What of an export does not count. */

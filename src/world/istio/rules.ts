@@ -12,6 +12,8 @@ export interface IstioRules {
   readonly gateways: readonly string[]
   /** By header in lower case and its value: where those stand whom it means. */
   readonly headers: ReadonlyMap<string, ReadonlyMap<string, Locality>>
+  /** A ServiceEntry that is the way to a cluster's share makes it an export. */
+  readonly exportsEntries: boolean
   readonly zones: ServiceZones
 }
 

@@ -1,14 +1,15 @@
 import { type ClusterId, type External, networksOf } from '../../words/clusterset/index.ts'
 import {
   briefly,
+  few,
   namespaceOf,
   type Port,
   type ServiceEntry,
   type ServiceKey,
 } from '../../words/kube/index.ts'
 import { type EntryGround, type ListedEndpoint, listedBy, meaningOfEndpoint } from './entry-endpoints.ts'
+import { isOf, namesInHosts, whyUnsaid } from './entry-hosts.ts'
 import { heard } from './heard.ts'
-import { serviceNamedBy } from './hosts.ts'
 import {
   became,
   byCreation,
@@ -18,7 +19,7 @@ import {
   objectSummary,
 } from './outcomes.ts'
 import type { IstioRules } from './rules.ts'
-import { clientPorts, localityAt, numbersAt, type Settled, sitesOf } from './sites.ts'
+import { clientPorts, localityAt, numbersAt, routeAt, type Settled, sitesOf } from './sites.ts'
 import { speaksFor } from './trust.ts'
 
 /** What entries say of one service, and what became of each of them. */
@@ -45,11 +46,15 @@ export function saidByEntries(
 ): ServiceEntries {
   const { all, silent, speaking } = heard(objects, key, rules, {
     hostsOf: ({ hosts }) => hosts,
-    whyNot: (one) => whyNot(one, key, rules),
+    whyNot: (one) => whyUnsaid(one, key, rules.zones, ground.clusters),
   })
-  const chosen = chosenOf(speaking, key)
-  const meanings = new Map(chosen.map((one) => [one, meaningOf(one, key, rules, ground)]))
-  const { external, told } = externalIn(meanings, rules.cluster, ground)
+  const chosen = chosenOf(speaking, key, null, rules)
+  const routing = new Map(
+    clustersIn(speaking, key, rules).map((id) => [id, chosenOf(speaking, key, id, rules)]),
+  )
+  const counting = new Set([...chosen, ...[...routing.values()].flat()])
+  const meanings = new Map([...counting].map((one) => [one, meaningOf(one, key, rules, ground)]))
+  const { external, told } = externalIn({ chosen, routing, meanings }, rules.cluster, ground)
   const outcomeOf = (one: ServiceEntry): ObjectOutcome['outcome'] => {
     if (!meanings.has(one)) return silent.has(one) ? 'leftOut' : 'overridden'
     return says(meanings.get(one)) ? 'inForce' : 'leftOut'
@@ -58,33 +63,65 @@ export function saidByEntries(
     external,
     isMeant: all.some(({ namespace }) => speaksFor(namespace, key, rules)),
     objects: objectSummary(all, outcomeOf, (one, outcome) =>
-      tell(one, outcome, { meaning: meanings.get(one), why: silent.get(one), first: chosen[0], told }),
+      tell(one, outcome, {
+        meaning: meanings.get(one),
+        why: silent.get(one),
+        deciding: [...chosen.slice(0, 1), ...[...routing.values()].flatMap(([first]) => first ?? [])],
+        told: one === chosen[0] ? told : [],
+      }),
     ),
   }
 }
 
-/** Of one namespace, the oldest first. */
-function chosenOf(speaking: readonly ServiceEntry[], key: ServiceKey): readonly ServiceEntry[] {
-  const ranked = speaking.toSorted(byCreation)
+/** Of those that have a name of the service, or of a cluster's share of it: of one namespace, the oldest first. */
+function chosenOf(
+  speaking: readonly ServiceEntry[],
+  key: ServiceKey,
+  cluster: ClusterId | null,
+  { zones }: IstioRules,
+): readonly ServiceEntry[] {
+  const ranked = speaking.filter((one) => isOf(one, key, cluster, zones)).toSorted(byCreation)
   const own = ranked.find(({ namespace }) => namespace === namespaceOf(key)) ?? ranked[0]
   return ranked.filter(({ namespace }) => namespace === own?.namespace)
 }
 
+const clustersIn = (
+  speaking: readonly ServiceEntry[],
+  key: ServiceKey,
+  { zones }: IstioRules,
+): readonly ClusterId[] => [
+  ...new Set(speaking.flatMap((one) => namesInHosts(one, key, zones).flatMap(({ cluster }) => cluster ?? []))),
+]
+
+/** Which entries say what. */
+interface Saying {
+  readonly chosen: readonly ServiceEntry[]
+  readonly routing: ReadonlyMap<ClusterId, readonly ServiceEntry[]>
+  readonly meanings: ReadonlyMap<ServiceEntry, Meaning>
+}
+
 /** All of them together. `told`: what of that is left out. */
 function externalIn(
-  meanings: ReadonlyMap<ServiceEntry, Meaning>,
+  { chosen, routing, meanings }: Saying,
   cluster: ClusterId,
   { clusters }: EntryGround,
 ): { readonly external: External | null; readonly told: readonly string[] } {
-  const all = [...meanings.values()]
-  const endpoints = all.flatMap((one) => one.endpoints)
+  const endpointsOf = (some: readonly ServiceEntry[]): readonly Settled[] =>
+    some.flatMap((one) => meanings.get(one)?.endpoints ?? [])
+  const endpoints = endpointsOf(chosen)
   const { sites, told } = sitesOf(endpoints.slice(0, MOST_ENDPOINTS), clusters)
-  const shares = sharesIn(all.flatMap((one) => one.shares))
+  const shares = sharesIn(chosen.flatMap((one) => meanings.get(one)?.shares ?? []))
+  const routes = new Map(
+    [...routing].flatMap(([id, some]) => {
+      const route = routeAt(id, endpointsOf(some).slice(0, MOST_ENDPOINTS))
+      return route === undefined ? [] : [[id, { ...route, createdAt: some[0]?.createdAt ?? 0 }] as const]
+    }),
+  )
   const beyond = endpoints.length - MOST_ENDPOINTS
-  const saying = [...meanings].flatMap(([one, meaning]) => (says(meaning) ? [one] : []))
+  const ports = portsOf(chosen.filter((one) => says(meanings.get(one))))
+  const isSaid = sites.length > 0 || shares !== null || routes.size > 0
   return {
-    external:
-      sites.length === 0 && shares === null ? null : { cluster, ports: portsOf(saying), sites, shares },
+    external: isSaid ? { cluster, ports, sites, shares, routes } : null,
     told: beyond > 0 ? [...told, `${beyond} endpoints are beyond the first ${MOST_ENDPOINTS}`] : told,
   }
 }
@@ -95,43 +132,23 @@ const says = (meaning: Meaning | undefined): boolean =>
 interface Telling {
   readonly meaning: Meaning | undefined
   readonly why: string | undefined
-  readonly first: ServiceEntry | undefined
-  /** Of all of them. */
+  /** The first for the service, and for each cluster's share. */
+  readonly deciding: readonly ServiceEntry[]
+  /** Of all of them together. */
   readonly told: readonly string[]
 }
 
 function tell(
   one: ServiceEntry,
   outcome: ObjectOutcome['outcome'],
-  { meaning, why, first, told: ofAll }: Telling,
+  { meaning, why, deciding, told: ofAll }: Telling,
 ): ObjectOutcome {
   if (meaning !== undefined) {
-    const told = [...meaning.told, ...(one === first ? ofAll : []), ...one.unread]
+    const told = [...meaning.told, ...ofAll, ...one.unread]
     return became(one, outcome, outcome === 'inForce' ? null : 'no endpoint of it counts', told)
   }
-  const decides = `${first && nameOfObject(first)} decides: the service's own namespace comes first, then that of the oldest`
+  const decides = `${few(deciding.map(nameOfObject))} ${deciding.length === 1 ? 'decides' : 'decide'}: the service's own namespace comes first, then that of the oldest`
   return became(one, outcome, why ?? decides)
-}
-
-function whyNot(one: ServiceEntry, key: ServiceKey, { zones }: IstioRules): string | undefined {
-  const named = one.hosts.flatMap((host) => {
-    const found = serviceNamedBy(host, '', zones)
-    return found?.key === key ? [{ ...found, host }] : []
-  })
-  const ofAll = named.filter(({ cluster }) => cluster === null)
-  if (named.length > 0 && ofAll.length === 0) return "its host is one cluster's own name"
-  const suffix = `.svc.${zones.clusterDomain}`
-  if (ofAll.length > 0 && ofAll.every(({ host }) => host.toLowerCase().endsWith(suffix)))
-    return `its host is a Service of one cluster's own, whose endpoints are its pods: a name of all clusters is ${ofAll[0]?.host.split('.').slice(0, 2).join('.')}${zones.global === null ? `.svc.${zones.clusterset}` : `.${zones.global}`}`
-  if (one.resolution === 'NONE')
-    return 'resolution NONE leads to where its client wanted to go already: a name has no address by it'
-  if (one.resolution === 'DYNAMIC_DNS')
-    return 'resolution DYNAMIC_DNS leads to what each name under a wildcard resolves to elsewhere'
-  if (one.ports.length === 0) return 'it has no port'
-  if (one.selector !== null || one.endpoints.length > 0) return undefined
-  return one.resolution === 'STATIC'
-    ? 'it has no endpoints'
-    : "it has no endpoints: its host would be looked up, which is a name of Meridian's own"
 }
 
 /** What one entry adds. */

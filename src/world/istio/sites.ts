@@ -94,6 +94,13 @@ const labelOf = (place: string, suffix: string): ClusterId =>
     .replaceAll(/[^a-z0-9]+/g, '-')
     .replaceAll(/^-+|-+$/g, '')
 
+/** The way to a cluster's share: of its endpoints those that serve its ports at their own numbers, where there are any. */
+export function routeAt(id: ClusterId, endpoints: readonly Settled[]): Site | undefined {
+  const groups = [...Map.groupBy(endpoints, (one) => `${reachOf(one)} ${numbersOf(one)}`).values()]
+  const members = groups.find(([first]) => first?.shifted.length === 0) ?? groups[0]
+  return members && siteOf(id, members, false)
+}
+
 function siteOf(id: ClusterId, members: readonly Settled[], isWeighed: boolean): Site {
   const [first] = members
   const well = members.filter(({ isWell }) => isWell)

@@ -20,6 +20,7 @@ import {
   type SaidExternal,
   type Seen,
   type ValidExport,
+  withShareRoutes,
 } from '../inventory/index.ts'
 import { synthesize } from '../synthesis/index.ts'
 import { gaugesOf } from './gauges.ts'
@@ -118,12 +119,13 @@ function entryOf(
 ): Entry | undefined {
   if (exports.length === 0 && imports.size === 0 && flaws.size === 0 && !isMeant) return undefined
   const [namespace = '', name = ''] = key.split('/')
-  const valid = exports.filter((one): one is ValidExport => one.kind === 'valid')
+  const routed = withShareRoutes(exports, external)
+  const valid = routed.filter((one): one is ValidExport => one.kind === 'valid')
   return {
     key,
     namespace,
     name,
-    exports,
+    exports: routed,
     imports,
     flaws,
     import: synthesize(valid, precedenceIn(rules)) ?? null,

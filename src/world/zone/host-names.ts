@@ -34,8 +34,10 @@ const ofExports = ({ exports }: Entry): readonly WantedHostName[] =>
       : [],
   )
 
-const ofSites = ({ cluster, sites }: External): readonly WantedHostName[] =>
-  sites.flatMap(({ hostnames }) => hostnames.map((hostname) => ({ cluster, hostname })))
+const ofSites = ({ cluster, sites, routes }: External): readonly WantedHostName[] =>
+  [...sites, ...routes.values()].flatMap(({ hostnames }) =>
+    hostnames.map((hostname) => ({ cluster, hostname })),
+  )
 
 /** Whose host names those of gateways are. No service is called so. */
 export const EVERY_SERVICE = ''

@@ -30,7 +30,7 @@ export {
 // The world under another configuration: made anew in turns, while the one before answers.
 export { Rebuild, rebuild } from './rebuild.ts'
 // Endpoints outside Kubernetes, as far as they answer beside clusters.
-export { sitesIn } from './sites.ts'
+export { isExtended, sitesIn } from './sites.ts'
 export type {
   Entry,
   Faults,

@@ -64,8 +64,8 @@ const isSameList = (a: readonly unknown[], b: readonly unknown[]): boolean =>
 /** What a cluster's own zone answers of its export is made from these. */
 function ownParts(one: Export | undefined): readonly unknown[] {
   if (one?.kind !== 'valid') return []
-  const { type, ports, clusterIPs, ingress, reach, nodePorts, endpoints } = one
-  return [type, ports, clusterIPs, ingress, reach, nodePorts, endpoints.ready]
+  const { type, ports, clusterIPs, ingress, reach, nodePorts, endpoints, route } = one
+  return [type, ports, clusterIPs, ingress, reach, nodePorts, endpoints.ready, route]
 }
 
 /** What the clusterset and global zones answer of a service is made from these. */

@@ -22,6 +22,10 @@ export function sitesIn({ external, import: made }: Entry): readonly Site[] {
   return external.sites.filter(({ ports }) => haveCommon(ports, made.ports))
 }
 
+/** Whether the global zone has more of a service, or less, than its exports say. */
+export const isExtended = ({ external }: Pick<Entry, 'external'>): boolean =>
+  external !== undefined && (external.sites.length > 0 || external.shares !== null)
+
 const NO_SITES: readonly Site[] = []
 
 const haveCommon = (some: Published['ports'], others: Published['ports']): boolean =>

@@ -86,6 +86,7 @@ const DEFAULTS = {
     rootNamespace: 'istio-system',
     trustedNamespaces: [],
     virtualServices: { gateways: ['mesh'] },
+    entries: { export: false },
     headers: {},
   },
   clusterStates: { downAfter: 300_000, upAfter: 10_000 },
