@@ -5,7 +5,14 @@ import type { Change } from '../../src/sources/changes/index.ts'
 import { type Name, type RR, TYPE } from '../../src/values/dns/index.ts'
 import type { Clusterset, Viewpoint } from '../../src/words/clusterset/index.ts'
 import type { KubeObject, Port } from '../../src/words/kube/index.ts'
-import { candidatesOf, type Entry, find, type World, withClusterset } from '../../src/world/zone/index.ts'
+import {
+  candidatesOf,
+  type Entry,
+  find,
+  sitesIn,
+  type World,
+  withClusterset,
+} from '../../src/world/zone/index.ts'
 import { recordsOfZone } from '../support/render.ts'
 import { identityOf, question } from '../support/values.ts'
 import { beginning, clusterset, type Event, events, NOW, turn, viewpointsOf } from './worlds.ts'
@@ -105,13 +112,15 @@ function numbersIn(
   protocol: string,
 ): readonly number[] {
   const exported = candidatesOf(entry, from).find((one) => one.cluster === cluster)
-  const all = exported?.ports.filter((port) => port.protocol === protocol) ?? []
+  const site = exported === undefined ? sitesIn(entry).find(({ id }) => id === cluster) : exported.route
+  const ports = exported?.ports ?? site?.ports ?? []
+  const all = ports.filter((port) => port.protocol === protocol)
   const named = all.filter((port) => port.name === name)
   return (named.length > 0 ? named : all).flatMap((own) => {
-    const there = exported?.nodePorts.find(
+    const others = [...(exported?.nodePorts ?? []), ...(site?.shifted ?? [])].filter(
       ({ protocol, port }) => protocol === own.protocol && port === own.port,
     )
-    return there === undefined ? own.port : [own.port, there.nodePort]
+    return [own.port, ...others.map(({ nodePort }) => nodePort)]
   })
 }
 

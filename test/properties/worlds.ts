@@ -1,6 +1,12 @@
 /** Small clustersets at random: few names, few addresses, few clusters, so that clashes are common. */
 import fc from 'fast-check'
-import { applyChanges, type Change, type ClusterView, EMPTY_VIEW } from '../../src/sources/changes/index.ts'
+import {
+  applyChanges,
+  type Change,
+  type ClusterView,
+  EMPTY_VIEW,
+  NO_CARE,
+} from '../../src/sources/changes/index.ts'
 import { type Address, parseAddress, parsePrefix } from '../../src/values/dns/index.ts'
 import { Table, valuesInOrder } from '../../src/values/table/index.ts'
 import {
@@ -15,6 +21,8 @@ import {
 } from '../../src/words/clusterset/index.ts'
 import {
   type EndpointSlice,
+  type EntryEndpoint,
+  type EntryPort,
   type KubeObject,
   keyOf,
   type NodePort,
@@ -22,9 +30,11 @@ import {
   type Port,
   packEndpoints,
   type Service,
+  type ServiceEntry,
   type ServiceExport,
   type ServiceImport,
   type SliceEndpoint,
+  type WorkloadEntry,
 } from '../../src/words/kube/index.ts'
 import type { InventoryRules } from '../../src/world/inventory/index.ts'
 import {
@@ -158,7 +168,7 @@ const NODE_PORTS: readonly NodePort[] = [
   { protocol: 'UDP', port: 81, nodePort: 30081 },
 ]
 
-const service: fc.Arbitrary<Service> = record({
+const service: fc.Arbitrary<Service> = record<Omit<Service, 'selector'>>({
   kind: fc.constant('Service'),
   ...meta,
   type: rarely<Service['type']>('ExternalName', 'ClusterIP'),
@@ -174,7 +184,14 @@ const service: fc.Arbitrary<Service> = record({
   trafficDistribution: fc.constantFrom(null, 'PreferClose'),
   publishNotReadyAddresses: fc.boolean(),
   derived: rarely(true, false),
-})
+}).chain((one) =>
+  fc.constantFrom(
+    one,
+    one,
+    { ...one, selector: { app: 'x', tier: 'y' } },
+    { ...one, selector: { app: 'y' } },
+  ),
+)
 
 const exported: fc.Arbitrary<ServiceExport> = record({
   kind: fc.constant('ServiceExport'),
@@ -222,8 +239,58 @@ const imported: fc.Arbitrary<ServiceImport> = record({
   managedBy: fc.constantFrom(null, 'meridian-dns.io'),
 })
 
+const entryEndpoint: fc.Arbitrary<EntryEndpoint> = record({
+  at: fc.constantFrom(
+    ...addresses.map((address) => ({ address })),
+    { hostname: 'db.example.com' },
+    { hostname: 'web.shop.svc.west.local' },
+    { hostname: 'web.shop.svc.east.local' },
+    { none: 'unix:///x' },
+  ),
+  ports: fc.constantFrom([], [], [['http', 8080] as const]),
+  locality: fc.constantFrom('', 'us-east-1/a', 'us-west-1', 'west'),
+  weight: fc.constantFrom(null, null, 3),
+  network: fc.constantFrom('', '', 'a'),
+})
+
+const entryPort: fc.Arbitrary<EntryPort> = port.map(({ name, protocol, port: number }) => ({
+  name,
+  protocol,
+  port: number,
+  target: number,
+}))
+
+const WHOLE_HOSTS = ['web.shop.global', 'web.default.global', 'shop.web.svc.clusterset.local']
+const SHARE_HOSTS = ['web.shop.svc.west.local', 'web.default.svc.east.local']
+
+/** `routes`: some of them are the way to a cluster's share. */
+const serviceEntry = (routes: boolean): fc.Arbitrary<ServiceEntry> =>
+  record({
+    kind: fc.constant('ServiceEntry'),
+    ...meta,
+    namespace: fc.constantFrom(...NAMESPACES, 'istio-system'),
+    hosts: fc.subarray([...WHOLE_HOSTS, ...(routes ? SHARE_HOSTS : [])], { minLength: 1 }),
+    exportTo: fc.constantFrom([], [], ['.']),
+    ports: fc.array(entryPort, { minLength: 1, maxLength: 2 }),
+    resolution: fc.constantFrom('STATIC', 'DNS', 'DNS', 'NONE'),
+    endpoints: fc.array(entryEndpoint, { maxLength: 3 }),
+    selector: fc.constantFrom(null, null, { app: 'x' }, { app: 'y' }),
+    unread: fc.constant([]),
+  })
+
+const workload: fc.Arbitrary<WorkloadEntry> = fc
+  .tuple(
+    entryEndpoint,
+    record({
+      ...meta,
+      labels: fc.constantFrom({ app: 'x' }, { app: 'y' }, {}),
+      isHealthy: fc.constantFrom(true, true, false),
+    }),
+  )
+  .map(([endpoint, rest]) => ({ kind: 'WorkloadEntry', ...endpoint, ...rest }) as const)
+
 /** One object; or, mostly, all that an exporting cluster has of a service. */
-const said = (imports: boolean): fc.Arbitrary<readonly KubeObject[]> => {
+const said = (imports: boolean, routes: boolean): fc.Arbitrary<readonly KubeObject[]> => {
   const whole = fc
     .tuple(record(meta), service, exported, fc.array(slice, { minLength: 1, maxLength: 2 }))
     .map(([{ namespace, name }, one, its, slices]) => [
@@ -231,8 +298,10 @@ const said = (imports: boolean): fc.Arbitrary<readonly KubeObject[]> => {
       { ...its, namespace, name },
       ...slices.map((each) => ({ ...each, namespace, service: name })),
     ])
-  const one = fc.oneof(service, exported, slice, ...(imports ? [imported] : [])).map((object) => [object])
-  return fc.oneof({ weight: 2, arbitrary: whole }, { weight: 1, arbitrary: one })
+  const one = fc
+    .oneof(service, exported, slice, serviceEntry(routes), workload, ...(imports ? [imported] : []))
+    .map((object) => [object])
+  return fc.oneof({ weight: 2, arbitrary: whole }, { weight: 2, arbitrary: one })
 }
 
 export interface Event {
@@ -244,12 +313,16 @@ const asPut = (object: KubeObject): Change => ({ op: 'put', object })
 const asDelete = (object: KubeObject): Change => ({ op: 'delete', kind: object.kind, key: keyOf(object) })
 
 /** Objects that come, change and go. */
-export const events = ({ imports = true, deletes = true } = {}): fc.Arbitrary<readonly Event[]> =>
+export const events = ({
+  imports = true,
+  deletes = true,
+  routes = true,
+} = {}): fc.Arbitrary<readonly Event[]> =>
   fc
     .array(
       fc.tuple(
         fc.constantFrom(...CLUSTERS),
-        said(imports),
+        said(imports, routes),
         deletes ? fc.constantFrom(true, true, true, false) : fc.constant(true),
       ),
       { maxLength: 16, size: 'max' },
@@ -275,6 +348,20 @@ export const planOf = (clusterset: Clusterset, settings = SETTINGS): WorldPlan =
   clusterset,
   rules: rulesOf(clusterset),
   configured: new Map(),
+  istio: {
+    cluster: 'east',
+    rootNamespace: 'istio-system',
+    trustedNamespaces: [],
+    gateways: ['mesh'],
+    headers: new Map(),
+    exportsEntries: true,
+    zones: {
+      clusterset: settings.clusterset,
+      global: settings.global,
+      cluster: settings.cluster,
+      clusterDomain: settings.clusterDomain,
+    },
+  },
 })
 
 /** What steps hold between them. */
@@ -297,7 +384,8 @@ export function turn({ world, views }: Flow, events: readonly Event[], now = NOW
     told.set(cluster, applied.view)
     for (const key of applied.dirty) dirty.add(key)
   }
-  return { world: step(world, told, dirty, now), views: new Map([...views, ...told]) }
+  const all = new Map([...views, ...told])
+  return { world: step(world, all, dirty, now, NO_CARE, told), views: all }
 }
 
 /** The events that are left when only each object's last one counts, deletions gone. */
