@@ -22,7 +22,9 @@ export const isOf = (
   cluster: ClusterId | null,
   zones: ServiceZones,
 ): boolean =>
-  namesInHosts(one, key, zones).some((named) => named.cluster === cluster && !isOneClusters(named.host, zones))
+  namesInHosts(one, key, zones).some(
+    (named) => named.cluster === cluster && !isOneClusters(named.host, zones),
+  )
 
 /** The name of a Service in whichever cluster it is asked in. */
 const isOneClusters = (host: string, { clusterDomain }: ServiceZones): boolean =>

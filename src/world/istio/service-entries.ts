@@ -90,7 +90,9 @@ const clustersIn = (
   key: ServiceKey,
   { zones }: IstioRules,
 ): readonly ClusterId[] => [
-  ...new Set(speaking.flatMap((one) => namesInHosts(one, key, zones).flatMap(({ cluster }) => cluster ?? []))),
+  ...new Set(
+    speaking.flatMap((one) => namesInHosts(one, key, zones).flatMap(({ cluster }) => cluster ?? [])),
+  ),
 ]
 
 /** Which entries say what. */
