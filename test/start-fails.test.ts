@@ -140,7 +140,7 @@ const CANNOT: readonly (readonly [what: string, opened: readonly string[], close
   ],
 ]
 
-test.each(someOf(CANNOT, 2))(
+test.each(someOf(CANNOT, 3))(
   'where %s cannot be opened, what was opened before closes in reverse and nothing is left',
   async (what, opened, closed) => {
     const directory = await temporary()

@@ -13,11 +13,11 @@
 {{- fail (printf "config.dns.listen: %s: the container's port is 1053, which the Service maps 53 to" .) -}}
 {{- end -}}
 {{- end -}}
-{{- $admin := dig "admin" "listen" "0.0.0.0:9153" $config -}}
+{{- $admin := dig "admin" "listen" "[::]:9153" $config -}}
 {{- if not (hasSuffix ":9153" $admin) -}}
 {{- fail (printf "config.admin.listen: %s: the container's port is 9153, which monitors ask" $admin) -}}
 {{- end -}}
-{{- $health := toString (dig "health" "listen" "0.0.0.0:8081" $config) -}}
+{{- $health := toString (dig "health" "listen" "[::]:8081" $config) -}}
 {{- if not (hasSuffix ":8081" $health) -}}
 {{- fail (printf "config.health.listen: %s: the container's port is 8081, which probes ask" $health) -}}
 {{- end -}}

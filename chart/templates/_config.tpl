@@ -5,14 +5,13 @@
 {{- $config = set $config "registries" (include "meridian.registries" . | fromJsonArray) -}}
 {{- $dns := dict "listen" (list "0.0.0.0:1053" "[::]:1053") -}}
 {{- with .Values.service.clusterIP -}}
-{{- if ne . "None" -}}{{- $dns = set $dns "advertise" (list .) -}}{{- end -}}
+{{- if and (ne . "None") (not (hasKey (default dict $config.dns) "advertise")) -}}{{- $dns = set $dns "advertise" (list .) -}}{{- end -}}
 {{- end -}}
 {{- $config = set $config "dns" (merge dict (default dict $config.dns) $dns) -}}
-{{- $usual := contains ":" (default "" .Values.service.clusterIP) | ternary "IPv6" "IPv4" -}}
-{{- $any := eq (default $usual (first .Values.service.ipFamilies)) "IPv6" | ternary "[::]" "0.0.0.0" -}}
-{{- $admin := dict "listen" (printf "%s:9153" $any) -}}
+{{- /* Both families: whichever a pod has first, the kubelet and Prometheus ask there. */ -}}
+{{- $admin := dict "listen" "[::]:9153" -}}
 {{- $config = set $config "admin" (merge dict (default dict $config.admin) $admin) -}}
-{{- $health := dict "listen" (printf "%s:8081" $any) -}}
+{{- $health := dict "listen" "[::]:8081" -}}
 {{- $config = set $config "health" (merge dict (default dict $config.health) $health) -}}
 {{- if .Values.controller.enabled -}}
 {{- $lease := dict "namespace" .Release.Namespace "name" (include "meridian.controller" .) -}}

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { printAddress } from '../../src/values/dns/index.ts'
 import { CHART, helm, template } from './chart/helm.ts'
 import { at, listAt, ofKind, one, titlesOf } from './chart/objects.ts'
 import { ALL, CONTAINER, configOf, EXAMPLES, HERE, renderAll, rendered, valuesOf } from './chart/rendered.ts'
@@ -207,20 +208,32 @@ describe('the Service', () => {
   })
 
   test.each([
-    ['fd00::53', [], '::'],
-    ['fd00::53', ['IPv6', 'IPv4'], '::'],
-    ['10.96.0.53', [], '0.0.0.0'],
-    ['', [], '0.0.0.0'],
-    ['', ['IPv6'], '::'],
+    ['fd00::53', []],
+    ['fd00::53', ['IPv6', 'IPv4']],
+    ['10.96.0.53', []],
+    ['', []],
+    ['', ['IPv6']],
   ])(
-    'whose clusterIP is %j and families are %j answers probes and metrics at %s',
-    async (address, families, host) => {
+    'whose clusterIP is %j and families are %j answers probes and metrics at every address of its pods',
+    async (address, families) => {
       const said = families.length === 0 ? [] : ['--set', `service.ipFamilies={${families}}`]
       const values = ['--set', `service.clusterIP=${address}`, ...said]
       const { admin, health } = configOf(await template([...HERE, ...values]))
-      expect([admin.listen.host, health.listen?.host]).toEqual([host, host])
+      expect([admin.listen.host, health.listen?.host]).toEqual(['::', '::'])
     },
   )
+
+  test('is advertised at its fixed address, unless the configuration says where, or nowhere', async () => {
+    const fixed = [...HERE, '--set', 'service.clusterIP=10.96.0.53']
+    for (const [said, advertised] of [
+      ['{}', ['10.96.0.53']],
+      ['{"advertise":["192.0.2.1"]}', ['192.0.2.1']],
+      ['{"advertise":[]}', []],
+    ] as const) {
+      const { dns } = configOf(await template([...fixed, '--set-json', `config.dns=${said}`]))
+      expect(dns.advertise.map(printAddress)).toEqual(advertised)
+    }
+  })
 })
 
 describe('the configuration', () => {

@@ -4,6 +4,7 @@ import { type Address, printAddress } from '../../src/values/dns/index.ts'
 import type { Viewpoint } from '../../src/words/clusterset/index.ts'
 import { emptyWorld, settle, type World } from '../../src/world/zone/index.ts'
 import { recordsOfZone } from '../support/render.ts'
+import { runs } from '../support/runs.ts'
 import { beginning, clusterset, events, type Flow, NOW, planOf, SETTINGS, turn } from './worlds.ts'
 
 /** The addresses that names of services have, from a viewpoint. */
@@ -25,7 +26,7 @@ describe('an address that has a PTR record', () => {
         const addresses = held(world, members.local)
         expect(pointed(world).filter((address) => !addresses.has(printAddress(address)))).toEqual([])
       }),
-      { numRuns: 200 },
+      { numRuns: runs(200) },
     )
   })
 
@@ -46,7 +47,7 @@ describe('an address that has a PTR record', () => {
           pointed(turn(beginning(members), list).world).length,
         )
       }),
-      { numRuns: 200 },
+      { numRuns: runs(200) },
     )
   })
 })

@@ -257,7 +257,7 @@ test('replies are octet by octet those that are worked out, given the same chanc
         expect(thread.counts.sheet()).toEqual(plain.counts.sheet())
       }
     }),
-    { numRuns: runs(80) },
+    { numRuns: runs(200) },
   )
   expect(seen.replies).toBeGreaterThan(5000)
   expect([...seen.rcodes].sort()).toEqual(expect.arrayContaining(['0', '2', '3', '5']))

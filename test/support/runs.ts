@@ -1,10 +1,10 @@
 const asked = process.env['RUNS']
 
 /**
- * How often a property is tried: a quarter of `many` in `npm test`, all of them in `npm run test:long`, and as many
+ * How often a property is tried: a tenth of `many` in `npm test`, all of them in `npm run test:long`, and as many
  * times more as the variable RUNS says.
  */
-export const runs = (many: number): number => Math.ceil(many * Number(asked ?? 0.25))
+export const runs = (many: number): number => Math.ceil(many * Number(asked ?? 0.1))
 
 /** Of values that a test is made for one after another: in `npm test` every `th`, the first included, else all. */
 export const someOf = <T>(values: readonly T[], th: number): readonly T[] =>

@@ -192,7 +192,12 @@ const METRICS: readonly MetricOf<WatchedServer>[] = [
   gauge('zone_serial', "The serial of a zone's SOA.", ['zone'], ({ world }) =>
     [...world.serials].map(([zone, value]) => ({ labels: { zone }, value })),
   ),
-  gauge('zone_records', 'Names of a zone that hold records of services.', ['zone'], namesOfZones),
+  gauge(
+    'zone_records',
+    'Names of a zone that hold records of services; not those that `names_omitted` counts.',
+    ['zone'],
+    namesOfZones,
+  ),
 ]
 
 function gauge(

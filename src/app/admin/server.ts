@@ -1,5 +1,7 @@
+import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { healthOf } from '../../server/health/index.ts'
+import { openEitherFamily } from '../../server/transport/index.ts'
 import { contains, type Prefix, parseAddress } from '../../values/dns/index.ts'
 import { type Log, Sparing, type Telemetry } from '../../words/observe/index.ts'
 import { Slices } from '../../words/threads/index.ts'
@@ -61,13 +63,12 @@ export async function startAdmin(options: AdminOptions): Promise<AdminServer> {
   }
 }
 
-function listening(server: Server, { listen: { host, port }, log }: AdminOptions): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(adminErrorOf(error, host, port)))
-    server.listen({ host, port }, () => {
-      server.on('error', (error) => log.error({ err: error }, 'admin server'))
-      resolve()
-    })
+function listening(server: Server, { listen, log }: AdminOptions): Promise<void> {
+  return openEitherFamily(listen, async ({ host, port }) => {
+    await once(server.listen({ host, port }), 'listening')
+    server.on('error', (error) => log.error({ err: error }, 'admin server'))
+  }).catch((error: unknown) => {
+    throw adminErrorOf(error, listen.host, listen.port)
   })
 }
 

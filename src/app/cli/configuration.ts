@@ -19,6 +19,7 @@ export function serverFrom(server: string | undefined, file: string | undefined,
   if (server !== undefined) return server
   if (file === undefined && !existsSync(DEFAULT_FILE)) return '127.0.0.1:9153'
   const { host, port } = configFrom(file, flags).admin.listen
-  const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host
+  // Who listens on every address of both families may have no ::1: many pods have none.
+  const reachable = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
   return reachable.includes(':') ? `[${reachable}]:${port}` : `${reachable}:${port}`
 }

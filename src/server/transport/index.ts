@@ -4,9 +4,10 @@
  */
 export { ADDON, type Addon, loadAddon } from './addon.ts'
 export { Deadlines } from './deadlines.ts'
+export { openEitherFamily } from './either-family.ts'
 export { filesForQueues } from './files.ts'
 export { listen, udpHere } from './listen.ts'
-export { ListenError, printEndpoint } from './listen-error.ts'
+export { codeOf, ListenError, printEndpoint } from './listen-error.ts'
 export { withoutScope } from './local-address.ts'
 export { ofMost } from './most.ts'
 export {

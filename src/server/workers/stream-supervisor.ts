@@ -9,6 +9,7 @@ import {
   type ListenEndpoint,
   type ListeningSocket,
   type MakeAcceptor,
+  openEitherFamily,
   openListening,
   type SharedSockets,
   STREAM_BACKLOG,
@@ -72,8 +73,8 @@ export class StreamSupervisor implements StreamThread {
 
   readonly finish = (drainMs: number): Promise<void> => this.#supervisor.finish(drainMs)
 
-  readonly openHealth = ({ host, port }: ListenEndpoint): Promise<number> =>
-    this.#place(PROBES, host).open(port)
+  readonly openHealth = (at: ListenEndpoint): Promise<number> =>
+    openEitherFamily(at, ({ host, port }) => this.#place(PROBES, host).open(port))
 
   readonly stand = (standing: ServerStanding): void => {
     if (isDeepStrictEqual(standing, this.#standing)) return

@@ -1,4 +1,4 @@
-import { isLabel, type Name } from '../../values/dns/index.ts'
+import { isLabel, joinNames, type Name } from '../../values/dns/index.ts'
 import { rememberedLately } from '../../values/table/index.ts'
 import type { ClusterId } from '../../words/clusterset/index.ts'
 import { BEYOND_ENDPOINTS, type Export, Ready } from '../inventory/index.ts'
@@ -12,7 +12,7 @@ import {
   offerOfCluster,
   publishedIn,
 } from './published.ts'
-import type { Entry, Zone, ZoneSettings } from './types.ts'
+import type { Entry, Node, Zone, ZoneSettings } from './types.ts'
 import { baseOf, clusterZone, federationZones } from './zones.ts'
 
 /** Names of the sums that World keeps for the metrics. */
@@ -95,22 +95,36 @@ function* gaugesOfImport(entry: Entry): Amounts {
 /** Of what is in the global zone alone. */
 function* gaugesOfExternal(entry: Entry, settings: ZoneSettings): Amounts {
   const offer = offerIn(GLOBAL, entry, EVERYWHERE)
-  if (offer === undefined) return
-  const found = namesIn(offer)
-  const names = countNames(found)
-  const short = entry.namespace === settings.defaultNamespace ? names : 0
-  yield [keyOf(GAUGE.records, 'global'), names + offer.clusters.length + short]
-  yield* gaugesOfOmitted(GLOBAL, offer, found, entry, EVERYWHERE, settings)
+  if (offer !== undefined) yield* gaugesOfGlobal(seenIn(offer, entry, EVERYWHERE), settings)
 }
 
-/** Both zones have the names of what is offered; the global one those of its clusters too, and the short ones. */
+/** Both zones have the names of what is offered. */
 function* gaugesOfNames(offer: Offer, entry: Entry, from: ClusterId, settings: ZoneSettings): Amounts {
-  const found = namesIn(offer)
-  const names = countNames(found)
-  const short = entry.namespace === settings.defaultNamespace ? names - found.hosts : 0
-  yield [keyOf(GAUGE.records, 'clusterset'), names]
-  yield [keyOf(GAUGE.records, 'global'), names + offer.clusters.length + short]
-  for (const zone of [CLUSTERSET, GLOBAL]) yield* gaugesOfOmitted(zone, offer, found, entry, from, settings)
+  const seen = seenIn(offer, entry, from)
+  const made = madeIn(seen, CLUSTERSET, baseIn(CLUSTERSET, entry, settings), countNames(seen.found))
+  yield [keyOf(GAUGE.records, 'clusterset'), made.records]
+  yield* omittedOf(made)
+  yield* gaugesOfGlobal(seen, settings)
+}
+
+/** The global zone has a name for each of the clusters besides, and short ones. */
+function* gaugesOfGlobal(seen: Seen, settings: ZoneSettings): Amounts {
+  const all = countNames(seen.found) + seen.offer.clusters.length
+  const made = madeIn(seen, GLOBAL, baseIn(GLOBAL, seen.entry, settings), all)
+  yield [keyOf(GAUGE.records, 'global'), made.records + shortIn(seen, settings)]
+  yield* omittedOf(made)
+}
+
+/** Of services of the default namespace: their own names and those of their ports, without the namespace. */
+function shortIn(seen: Seen, { global, defaultNamespace }: ZoneSettings): number {
+  if (seen.entry.namespace !== defaultNamespace) return 0
+  const all = countNames(seen.found) - seen.found.hosts
+  const base = global === null ? undefined : joinNames(seen.entry.name, global)
+  return madeIn(seen, GLOBAL, base, all, ({ kind }) => kind === 'service' || kind === 'port').records
+}
+
+function* omittedOf({ omitted }: Made): Amounts {
+  if (omitted > 0) yield [keyOf(GAUGE.omitted), omitted]
 }
 
 function* gaugesOfFederations(entry: Entry, settings: ZoneSettings): Amounts {
@@ -119,8 +133,15 @@ function* gaugesOfFederations(entry: Entry, settings: ZoneSettings): Amounts {
     const offer = own && offerIn(zone, own, EVERYWHERE)
     if (own === undefined || offer === undefined) continue
     const found = namesIn(offer)
-    yield [keyOf(GAUGE.records, zone.kind, zone.federation), countNames(found) + offer.clusters.length]
-    yield* gaugesOfOmitted(zone, offer, found, own, EVERYWHERE, settings)
+    const all = countNames(found) + offer.clusters.length
+    const made = madeIn(
+      { offer, found, entry: own, from: EVERYWHERE },
+      zone,
+      baseIn(zone, own, settings),
+      all,
+    )
+    yield [keyOf(GAUGE.records, zone.kind, zone.federation), made.records]
+    yield* omittedOf(made)
   }
 }
 
@@ -131,9 +152,10 @@ function* gaugesOfExport(one: Export, entry: Entry, settings: ZoneSettings): Amo
   const zone: Zone = { kind: 'cluster', name: '', cluster }
   const offer = offerOfCluster(one)
   if (offer !== undefined) {
-    const found = namesIn(offer)
-    yield [keyOf(GAUGE.records, 'cluster', cluster), countNames(found)]
-    yield* gaugesOfOmitted(zone, offer, found, entry, cluster, settings)
+    const seen = seenIn(offer, entry, cluster)
+    const made = madeIn(seen, zone, baseIn(zone, entry, settings), countNames(seen.found))
+    yield [keyOf(GAUGE.records, 'cluster', cluster), made.records]
+    yield* omittedOf(made)
   }
   for (const { reason, count } of one.endpoints.ignored) yield [keyOf(GAUGE.ignored, cluster, reason), count]
   for (const { reason, count, refused } of one.strays)
@@ -180,24 +202,52 @@ const lookedAt = rememberedLately((ports: Ports): LookedAt => {
   return { distinct: names.size, areLabels: ports.every(({ name }) => isLabel(`_${name}`)) }
 })
 
-/** Looks closer only where a name could be too long at all: a host name has 63 octets at most, as a port has with its
- * underscore, and behind it stands a cluster's id or a protocol. */
-function* gaugesOfOmitted(
+/** A service, and what of it is offered where it is looked at from. */
+interface Seen {
+  readonly offer: Offer
+  readonly found: Names
+  readonly entry: Entry
+  readonly from: ClusterId
+}
+
+const seenIn = (offer: Offer, entry: Entry, from: ClusterId): Seen => ({
+  offer,
+  found: namesIn(offer),
+  entry,
+  from,
+})
+
+/** How many names hold records, and how many would have broken a limit of the DNS. */
+interface Made {
+  readonly records: number
+  readonly omitted: number
+}
+
+/**
+ * `all`: how many names there would be at `base`. Looks closer only where one could be too long at all: a host name has
+ * 63 octets at most, as a port has with its underscore, and behind it stands a cluster's id or a protocol.
+ */
+function madeIn(
+  { offer: { clusters }, found: { ports }, entry, from }: Seen,
   zone: Zone,
-  { clusters }: Offer,
-  { ports }: Names,
-  entry: Entry,
-  from: ClusterId,
-  settings: ZoneSettings,
-): Amounts {
-  const name = nameOf(zone, settings)
-  if (name === undefined || name === null) return
-  const base = baseOf(entry, { kind: zone.kind, name })
+  base: Name | undefined,
+  all: number,
+  holdsRecords = ({ kind }: Node): boolean => kind !== 'empty',
+): Made {
+  const whole = { records: all, omitted: 0 }
+  if (base === undefined) return whole
   const longest = Math.max('_sctp'.length, ...clusters.map(({ length }) => length))
-  const fits = base.length + longest + 65 <= 253 && lookedAt(ports).areLabels
-  const published = fits ? undefined : publishedIn(zone, entry, from)
-  const omitted = published === undefined ? 0 : namesOf(zone.kind, published, base).omitted.length
-  if (omitted > 0) yield [keyOf(GAUGE.omitted), omitted]
+  if (base.length + longest + 65 <= 253 && lookedAt(ports).areLabels) return whole
+  const published = publishedIn(zone, entry, from)
+  if (published === undefined) return whole
+  const { nodes, omitted } = namesOf(zone.kind, published, base)
+  return { records: [...nodes.values()].filter(holdsRecords).length, omitted: omitted.length }
+}
+
+/** A service's own name in a zone; none where the zone is off. */
+function baseIn(zone: Zone, entry: Entry, settings: ZoneSettings): Name | undefined {
+  const name = nameOf(zone, settings)
+  return name === undefined || name === null ? undefined : baseOf(entry, { kind: zone.kind, name })
 }
 
 /** What a zone is called; none where it is off. */

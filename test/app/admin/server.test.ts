@@ -1,6 +1,6 @@
 import { once } from 'node:events'
-import { connect } from 'node:net'
-import { afterEach, describe, expect, test } from 'vitest'
+import { connect, Server as NetServer } from 'node:net'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { type AdminServer, startAdmin, type WatchedServer } from '../../../src/app/admin/index.ts'
 import { parsePrefix } from '../../../src/values/dns/index.ts'
 import { createLog, createTelemetry } from '../../../src/words/observe/index.ts'
@@ -360,6 +360,21 @@ test('an address that is taken is one line with the remedy', async () => {
   await expect(start({ listen: { host: '192.0.2.1', port: 0 } })).rejects.toThrow(
     /^admin\.listen 192\.0\.2\.1:0: /,
   )
+})
+
+test('on a host without IPv6, [::] is every address of IPv4', async () => {
+  const listen = NetServer.prototype.listen
+  const refused = vi
+    .spyOn(NetServer.prototype, 'listen')
+    .mockImplementationOnce(function (this: NetServer) {
+      process.nextTick(() =>
+        this.emit('error', Object.assign(new Error('no IPv6'), { code: 'EAFNOSUPPORT' })),
+      )
+      return this
+    })
+    .mockImplementation(listen)
+  const { server } = await start({ listen: { host: '::', port: 0 } }).finally(() => refused.mockRestore())
+  expect(server.address).toMatch(/^0\.0\.0\.0:\d+$/)
 })
 
 test('an IPv6 address is told in brackets', async () => {

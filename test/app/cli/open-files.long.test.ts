@@ -33,3 +33,16 @@ test('a server with too few files says so in one line; with just enough it reads
   expect(await started.ended).toBe(0)
   expect(started.err).not.toMatch(/EMFILE|too many open files/)
 })
+
+test.each([['check'], ['render', '--offline'], ['explain', 'default/web', '--offline']])(
+  'meridian %s needs few files, and with fewer says what to do',
+  async (...words) => {
+    const args = [...words, ...DEMO]
+    const least = await leastOf(args)
+    expect(least).toBeLessThan(32)
+    expect(await run(least - 1, args)).toEqual({ status: 1, out: '', err: tooFew(least - 1, least) })
+    const enough = await run(least, args)
+    expect(enough).toMatchObject({ status: 0, err: '' })
+    expect(enough.out).not.toMatch(/open files/)
+  },
+)

@@ -2,23 +2,6 @@ import { describe, expect, test } from 'vitest'
 import { leastFiles } from '../../../src/app/cli/least-files.ts'
 import { expectFiles } from '../../../src/app/cli/open-files.ts'
 import { parseConfig } from '../../../src/app/config/index.ts'
-import { someOf } from '../../support/runs.ts'
-import { DEMO, tooFew, withFewFiles } from './few-files.ts'
-
-const { run, leastOf } = withFewFiles()
-
-test.each(someOf([['check'], ['render', '--offline'], ['explain', 'default/web', '--offline']], 3))(
-  'meridian %s needs few files, and with fewer says what to do',
-  async (...words) => {
-    const args = [...words, ...DEMO]
-    const least = await leastOf(args)
-    expect(least).toBeLessThan(32)
-    expect(await run(least - 1, args)).toEqual({ status: 1, out: '', err: tooFew(least - 1, least) })
-    const enough = await run(least, args)
-    expect(enough).toMatchObject({ status: 0, err: '' })
-    expect(enough.out).not.toMatch(/open files/)
-  },
-)
 
 describe('what a configuration takes', () => {
   const of = (yaml: string) => leastFiles(parseConfig(yaml, 'meridian.yaml'))

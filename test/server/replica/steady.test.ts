@@ -7,6 +7,7 @@ import type { Snapshot, World } from '../../../src/world/zone/index.ts'
 import { beginning, clusterset, events, NOW, turn } from '../../properties/worlds.ts'
 import { entriesAsAnswered } from '../../support/answered.ts'
 import { recordsOfZone } from '../../support/render.ts'
+import { runs } from '../../support/runs.ts'
 import { Told } from './onlooker.ts'
 
 const partsOf = ({ settings, clusterset, zones, serials, settled }: World) =>
@@ -43,7 +44,7 @@ test('says what its world says, and each snapshot goes on saying what it said', 
         expect(new Map(snapshot.pointers)).toEqual(new Map(world.pointers))
       }
     }),
-    { numRuns: 40 },
+    { numRuns: runs(40) },
   )
 })
 

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { PlainQuery } from '../../../src/server/speed/plain.ts'
 import { decodeQuery, typeAskedFor } from '../../../src/server/wire/index.ts'
 import { buildQuery } from '../../support/client.ts'
+import { runs } from '../../support/runs.ts'
 
 const viewOf = (octets: Uint8Array): DataView => new DataView(octets.buffer, octets.byteOffset, octets.length)
 
@@ -64,7 +65,7 @@ describe('a plain query', () => {
           if (decoded.kind === 'query') expect(type).toBe(decoded.query.question.type)
         },
       ),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     )
   })
 })

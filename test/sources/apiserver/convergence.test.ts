@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { eventually } from '../../support/recorder.ts'
+import { runs } from '../../support/runs.ts'
 import { service, serviceExport } from '../../support/source-battery.ts'
 import { KINDS, watching } from './cluster.ts'
 import { FakeApiServer, isList, isWatch, refuse, reset } from './fake.ts'
@@ -84,6 +85,6 @@ test('whatever happens on the way, what was told adds up to what the server hold
         await server.kill()
       }
     }),
-    { numRuns: 40 },
+    { numRuns: runs(40) },
   )
 })

@@ -6,6 +6,7 @@ import { type GeoEvents, GeoPlaces, readGeo } from '../../../src/sources/geo/ind
 import { type Address, mask, type Prefix, parseAddress, parsePrefix } from '../../../src/values/dns/index.ts'
 import { type GeoRules, parseGeoPlace, type Viewpoint } from '../../../src/words/clusterset/index.ts'
 import { city, type MmdbOptions, mmdb } from '../../support/mmdb.ts'
+import { runs } from '../../support/runs.ts'
 import { type Temporary, temporary } from '../../support/temporary.ts'
 
 function ip(text: string): Address {
@@ -143,7 +144,7 @@ describe('a database', () => {
         if (read instanceof Error) expect(read.name).toBe('Error')
         else expect(read.table.v4.starts[0]).toBe(0)
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     )
   })
 

@@ -44,3 +44,20 @@ test('names of theirs that are not made are counted too', () => {
   const { world } = made({ clusters: { east: { 'fine.json': imported(['p'.repeat(63)]) } } })
   expect(gauge(world, GAUGE.omitted)).toEqual({ '': 2 })
 })
+
+test('names that are not made hold no records: in no zone, and no short one', () => {
+  const { world } = made({ clusters: { east: { 'fine.json': imported(['http', 'p'.repeat(63)]) } } })
+  expect(gauge(world, GAUGE.records)).toEqual({ clusterset: 2, global: 4 })
+  expect(gauge(world, GAUGE.omitted)).toEqual({ '': 2 })
+})
+
+test.each([
+  [62, { clusterset: 2, global: 3 + 2, 'cluster east': 2 }, {}],
+  [63, { clusterset: 1, global: 2 + 1, 'cluster east': 1 }, { '': 3 }],
+])('a port name of %i octets is counted where a label can be made of it', (length, records, omitted) => {
+  const http = exported({ name: 'web', clusterIP: '10.101.0.1', pods: ['10.1.0.1'] })
+  const web = http.replaceAll('"http"', `"${'p'.repeat(length)}"`)
+  const { world } = made({ clusters: { east: { 'web.json': web } } })
+  expect(gauge(world, GAUGE.records)).toEqual(records)
+  expect(gauge(world, GAUGE.omitted)).toEqual(omitted)
+})

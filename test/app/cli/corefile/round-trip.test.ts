@@ -148,7 +148,7 @@ describe.each(['coredns', 'eks', 'nodelocal'])('for %s', (target) => {
           mustRoundTrip(file, target)
         },
       ),
-      { numRuns: runs(target === 'coredns' ? 60 : 15) },
+      { numRuns: runs(target === 'coredns' ? 150 : 15) },
     )
     if (target === 'coredns') expect(exact).toBeGreaterThan(0)
   })
