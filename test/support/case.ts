@@ -209,10 +209,10 @@ const documentsOf = (body: string): readonly string[] =>
     .filter((part) => part.trim() !== '')
 
 function parseExplain(file: string, { line, header, body }: Section): Explain {
-  const [, service, from = null] = /^explain ([\w-]+\/[\w-]+)(?: from (\S+))?$/.exec(header) ?? []
+  const [, service, from = null] = /^explain ([\w-]+\/[\w-]+|\/[\w.*-]+)(?: from (\S+))?$/.exec(header) ?? []
   const lines = body.split('\n').filter((one) => one !== '' && !one.startsWith('#'))
   if (service === undefined || lines.length === 0)
-    throw new CaseError(file, line, 'an explanation is "-- explain NAMESPACE/NAME [from …] --" and lines')
+    throw new CaseError(file, line, 'an explanation is "-- explain NAMESPACE/NAME|/HOST [from …] --" and lines')
   return { line, service, from, lines }
 }
 

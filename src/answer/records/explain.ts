@@ -17,11 +17,14 @@ import {
 import { type Import, PRECEDING, printPorts } from '../../world/synthesis/index.ts'
 import {
   type Entry,
+  hostsZones,
   isExtended,
+  isOfHost,
   publishedIn,
   type ServiceNode,
   type Snapshot,
   type Zone,
+  zoneOfHost,
 } from '../../world/zone/index.ts'
 import { firstRanks, type HeadlessRouting, placesOf } from '../routing/index.ts'
 import { objectsIn, policyIn } from './explain-policy.ts'
@@ -62,7 +65,7 @@ export function* explainLookedAt(
   const { members } = snapshot.clusterset
   const ledger = ledgerOf(entry)
   const explained: ClusterExplanation[] = []
-  for (const cluster of members.values()) {
+  for (const cluster of isOfHost(entry) ? [] : members.values()) {
     yield
     explained.push(explainCluster(cluster, entry, ledger, fates, snapshot, omitted.get(cluster.id)))
   }
@@ -75,7 +78,7 @@ export function* explainLookedAt(
   const told = headless ? clusters : explained
   const outcome = { exists: node !== undefined, ips, routing: routing ?? headless, clusters: told }
   return {
-    service: entry.key,
+    service: isOfHost(entry) ? entry.name : entry.key,
     viewpoint: printedOf(viewpoint),
     summary: summaryOf(entry, snapshot, viewpoint, outcome),
     import: entry.import && summarizeImport(entry.import),
@@ -94,13 +97,14 @@ const printedOf = ({ cluster, locality }: Viewpoint): Explanation['viewpoint'] =
 
 /**
  * What the service is in the clusterset zone, or, where something stands outside of clusters, in the global zone, which has
- * all of it; undefined: nothing, as the viewpoint has it.
+ * all of it; of a host in the zone that it lies in; undefined: nothing, as the viewpoint has it.
  */
 function nodeOf(entry: Entry, { settings }: Snapshot, { cluster }: Viewpoint): ServiceNode | undefined {
+  const own = isOfHost(entry) ? zoneOfHost(entry.name, hostsZones(settings)) : undefined
   const isWider = isExtended(entry) && settings.global !== null
-  const zone: Zone = isWider
-    ? { kind: 'global', name: settings.global }
-    : { kind: 'clusterset', name: settings.clusterset }
+  const zone: Zone =
+    own ??
+    (isWider ? { kind: 'global', name: settings.global } : { kind: 'clusterset', name: settings.clusterset })
   const published = publishedIn(zone, entry, cluster)
   return published && { kind: 'service', zone, entry, published, node: { kind: 'service' }, base: '' }
 }

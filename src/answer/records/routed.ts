@@ -1,5 +1,5 @@
 import type { Viewpoint } from '../../words/clusterset/index.ts'
-import type { Entry, ServiceNode, Snapshot, Zone } from '../../world/zone/index.ts'
+import { type Entry, grammarOf, type ServiceNode, type Snapshot, type Zone } from '../../world/zone/index.ts'
 import { type Routable, type Routing, routableOf, route } from '../routing/index.ts'
 import { memoTables } from './memo.ts'
 
@@ -38,6 +38,6 @@ export function routedOf(
 const routed = memoTables<Entry, Routed>()
 const routedGlobal = memoTables<Entry, Routed>()
 
-/** Whether the global zone has other candidates than the clusterset zone. */
+/** Whether the zone has other candidates than the clusterset zone. */
 export const isApart = ({ external }: Entry, zone: Zone['kind']): boolean =>
-  external !== undefined && zone === 'global'
+  external !== undefined && grammarOf(zone).hasSites

@@ -1,6 +1,6 @@
 import { type Address, printAddress } from '../../values/dns/index.ts'
 import type { Viewpoint } from '../../words/clusterset/index.ts'
-import { type Entry, type Snapshot, sitesIn } from '../../world/zone/index.ts'
+import { type Entry, isOfHost, type Snapshot, sitesIn } from '../../world/zone/index.ts'
 import { type HeadlessRouting, isReachedByPort, type Routing } from '../routing/index.ts'
 import { absenceOf, beforeStart } from './absence.ts'
 import type { ClusterExplanation } from './explanation.ts'
@@ -30,11 +30,12 @@ export const summaryOf = (
 
 /** Of a service that stands outside of all clusters. */
 const outsideAlone = (entry: Entry, { settings: { global } }: Snapshot): string =>
-  entry.import === null && sitesIn(entry).length > 0 && global !== null
+  entry.import === null && sitesIn(entry).length > 0 && global !== null && !isOfHost(entry)
     ? ` No cluster exports it: it is in ${global} alone.`
     : ''
 
 function missing(entry: Entry, snapshot: Snapshot, { cluster }: Viewpoint): string {
+  if (isOfHost(entry)) return 'No endpoint of a ServiceEntry stands behind it: the name does not exist.'
   const absence = absenceOf(entry, snapshot, cluster)
   return entry.import === null
     ? `No cluster exports it: ${absence}.`

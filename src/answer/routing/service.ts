@@ -1,5 +1,12 @@
 import { type Clusterset, policyFor, type Viewpoint } from '../../words/clusterset/index.ts'
-import { candidatesOf, type Entry, type Published, sitesIn, type Zone } from '../../world/zone/index.ts'
+import {
+  candidatesOf,
+  type Entry,
+  grammarOf,
+  type Published,
+  sitesIn,
+  type Zone,
+} from '../../world/zone/index.ts'
 import { clusterCandidates, shareCandidates } from './clusters.ts'
 import type { HeadlessService } from './headless.ts'
 import type { Routable } from './select.ts'
@@ -7,7 +14,7 @@ import { siteCandidates, toShares } from './sites.ts'
 
 /**
  * A ClusterSetIP service for one viewpoint, as a zone of that kind has it: whoever makes candidates does so here.
- * Undefined: nobody exports it, and in the global zone nothing stands outside of clusters either.
+ * Undefined: nobody exports it, and nothing that the zone has stands outside of clusters either.
  */
 export function routableOf(
   entry: Entry,
@@ -16,13 +23,14 @@ export function routableOf(
   zone: Zone['kind'],
 ): Routable | undefined {
   const { external, import: made } = entry
-  if (made === null && (zone !== 'global' || external === undefined)) return undefined
+  const { hasSites } = grammarOf(zone)
+  if (made === null && (!hasSites || external === undefined)) return undefined
   const exported = made === null ? [] : clusterCandidates(candidatesOf(entry, from.cluster), from, clusterset)
   const candidates =
     external === undefined
       ? exported
       : [
-          ...(zone === 'global' ? toShares(exported, entry, clusterset) : exported),
+          ...(hasSites ? toShares(exported, entry, clusterset) : exported),
           ...siteCandidates(sitesIn(entry), from, clusterset),
         ]
   return {

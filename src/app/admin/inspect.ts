@@ -118,6 +118,7 @@ function askedIn(
   const own = zone?.kind === 'federation' ? entryIn(zone, entry) : undefined
   if (zone?.kind === 'federation' && own !== undefined)
     return { zones: [zone], entry: own, isShown: (cluster) => zone.clusters.includes(cluster) }
+  if (zone?.kind === 'entries') return { zones: [zone], entry, isShown: () => true }
   const shared = [...zones.values()].filter(({ kind }) => grammarOf(kind).isExplained)
   return { zones: shared, entry, isShown: () => true }
 }
@@ -135,6 +136,10 @@ function entryFor(text: string, snapshot: Snapshot): Entry {
     )
   }
   const entry = snapshot.entries.get(key)
+  if (entry === undefined && key.startsWith('/'))
+    throw new InspectError(
+      `${beforeStart(snapshot)}no ServiceEntry that may speak for it has the host ${key.slice(1)}, nor a wildcard above it: the name does not exist`,
+    )
   if (entry === undefined) {
     const [namespace = '', name = ''] = key.split('/')
     const absence = absenceOf({ namespace, name }, snapshot, snapshot.clusterset.local.cluster)

@@ -100,7 +100,18 @@ export const namesOfZones: Reading = (watched) => {
 
 const keyOf = (labels: Sample['labels']): string => `${labels['kind']} ${labels['of']}`
 
-function zoneKey(zone: Zone): string {
-  const of = zone.kind === 'cluster' ? zone.cluster : zone.kind === 'federation' ? zone.federation : ''
-  return `${zone.kind} ${of}`
+/** Which it is of those of its kind. */
+function ownOf(zone: Zone): string {
+  switch (zone.kind) {
+    case 'cluster':
+      return zone.cluster
+    case 'federation':
+      return zone.federation
+    case 'entries':
+      return zone.name
+    default:
+      return ''
+  }
 }
+
+const zoneKey = (zone: Zone): string => `${zone.kind} ${ownOf(zone)}`

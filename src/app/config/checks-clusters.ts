@@ -1,12 +1,13 @@
 import { isWithin, liesInAny, printAddress } from '../../values/dns/index.ts'
 import type { Check } from './check.ts'
-import type { Zones } from './config.ts'
 import type { Path, PathProblem } from './problems.ts'
 import type { WrittenDeclaration } from './schema.ts'
+import type { Suffixes } from './suffixes.ts'
 import { printDuration } from './text.ts'
 
 export const SUFFIXES: readonly Path[] = [
   ...['clusterset', 'global', 'cluster'].map((zone) => ['zones', zone]),
+  ['zones', 'entries', '*'],
   ['local', 'clusterDomain'],
 ]
 
@@ -21,7 +22,7 @@ const NEEDS: Readonly<Record<string, (cluster: WrittenDeclaration) => string | u
 /** What is wrong between the keys of one cluster, which stands at `path`. */
 export const clusterChecks = (
   cluster: WrittenDeclaration,
-  zones: Pick<Zones, 'clusterset' | 'global'>,
+  zones: Pick<Suffixes, 'clusterset' | 'global' | 'entries'>,
   path: Path,
 ): readonly Check[] => [
   { reads: REACH.map((part) => [...path, ...part]), find: () => reaching(cluster, path) },
@@ -87,12 +88,12 @@ export function firstOf(values: readonly string[]): ReadonlyMap<string, number> 
 /** A gateway's name inside our own zones would be resolved by asking ourselves. */
 function gatewayNames(
   { gateway }: WrittenDeclaration,
-  { clusterset, global }: Pick<Zones, 'clusterset' | 'global'>,
+  { clusterset, global, entries = [] }: Pick<Suffixes, 'clusterset' | 'global' | 'entries'>,
   path: Path,
 ): readonly PathProblem[] {
   return gateway.addresses.flatMap((gate, i) => {
     if (typeof gate === 'string') return []
-    const zone = [clusterset, global].find((z) => z !== null && isWithin(gate.hostname, z))
+    const zone = [clusterset, global, ...entries].find((z) => z !== null && isWithin(gate.hostname, z))
     if (zone === undefined) return []
     const problem = `${gate.hostname} lies in ${zone}, which is answered here from clusters`
     const remedy = 'write a name outside, or the address'

@@ -9,7 +9,7 @@ import type { Salvaged } from './salvage.ts'
 import type { WrittenConfig } from './schema.ts'
 import { LISTEN_KEYS } from './schema-listen.ts'
 import { writtenSource } from './schema-sources.ts'
-import { KnownClusters, type Suffixes, suffixProblems } from './suffixes.ts'
+import { entriesProblems, KnownClusters, type Suffixes, suffixProblems } from './suffixes.ts'
 
 /** What is wrong between keys that are right by themselves. */
 export const crossChecks = (written: WrittenConfig, salvaged?: Salvaged<unknown>): readonly PathProblem[] =>
@@ -88,6 +88,7 @@ function zones(written: WrittenConfig): readonly PathProblem[] {
   const suffixes = suffixesOf(written)
   return [
     ...suffixProblems(suffixes).map(({ key, ...flaw }) => ({ path: ['zones', key], ...flaw })),
+    ...entriesProblems(suffixes).map(({ at, ...flaw }) => ({ path: ['zones', 'entries', at], ...flaw })),
     ...clashes(written.clusters, new KnownClusters(suffixes)),
   ]
 }

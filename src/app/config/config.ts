@@ -81,6 +81,8 @@ export interface Zones {
   /** A cluster's own zone, `{cluster}` standing for its id. */
   readonly cluster: string | null
   readonly reverse: boolean
+  /** Of hosts of ServiceEntries. */
+  readonly entries: readonly Name[]
   /** By name. */
   readonly federations: Readonly<Record<string, { readonly clusters: readonly ClusterId[] }>>
 }

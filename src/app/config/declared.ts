@@ -2,14 +2,14 @@ import type { z } from 'zod'
 import { declaredOf } from './assemble.ts'
 import { found } from './check.ts'
 import { clusterChecks } from './checks-clusters.ts'
-import type { DeclaredCluster, Zones } from './config.ts'
+import type { DeclaredCluster } from './config.ts'
 import { deepFreeze } from './freeze.ts'
 import { findingsOf } from './issues.ts'
 import { knownKeys } from './keys.ts'
 import { type Path, type PathProblem, printPath } from './problems.ts'
 import { salvage } from './salvage.ts'
 import { declaration } from './schema-clusters.ts'
-import type { ClusterProblem } from './suffixes.ts'
+import type { ClusterProblem, Suffixes } from './suffixes.ts'
 
 /** What fields declare of a cluster, or what is wrong with them. */
 type Declared =
@@ -23,7 +23,7 @@ type Declared =
  */
 export function parseDeclared(
   fields: Readonly<Record<string, unknown>>,
-  zones: Pick<Zones, 'clusterset' | 'global'>,
+  zones: Pick<Suffixes, 'clusterset' | 'global' | 'entries'>,
 ): Declared {
   const parsed = declaration.safeParse(fields)
   const findings = parsed.success
@@ -36,7 +36,7 @@ export function parseDeclared(
 function problemsOf(
   error: z.ZodError,
   fields: Readonly<Record<string, unknown>>,
-  zones: Pick<Zones, 'clusterset' | 'global'>,
+  zones: Pick<Suffixes, 'clusterset' | 'global' | 'entries'>,
 ): readonly PathProblem[] {
   const salvaged = salvage(declaration, fields)
   return [

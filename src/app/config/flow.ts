@@ -32,10 +32,11 @@ export const settingsOf = (
   clusters: readonly AnyCluster[] = config.clusters,
 ): ZoneSettings => {
   const { zones, global, dns, local, clients } = config
-  const { federations: _, ...suffixes } = zones
+  const { federations: _, entries, ...suffixes } = zones
   return {
     ...suffixes,
     ...federationsOf(config),
+    ...(entries.length === 0 ? {} : { entries: { zones: entries, cluster: config.istio.cluster } }),
     clusterDomain: local.clusterDomain,
     defaultNamespace: global.defaultNamespace,
     ttl: dns.ttl,

@@ -1,5 +1,5 @@
 import { clusterId } from './schema-clusters.ts'
-import { dnsLabel, entries, flag, key, list, section, zoneName, zoneTemplate } from './values.ts'
+import { dnsLabel, entries, flag, key, list, section, zoneName, zoneOfHosts, zoneTemplate } from './values.ts'
 
 export const zones = key(
   section({
@@ -21,6 +21,11 @@ export const zones = key(
     reverse: key(
       flag().prefault(false),
       'true: PTR records for the addresses that answers hold, from the clusters’ CIDRs.',
+    ),
+    entries: key(
+      list(zoneOfHosts('mesh.internal'), '[mesh.internal, "*.corp.example"]').prefault([]),
+      'Zones in which hosts of ServiceEntries are names as they are (`istio.cluster`), from the root namespace and trusted ones; `*.corp.example` is corp.example, as Istio writes what is below it. No zone’s own name is a host.',
+      ['mesh.internal', '*.corp.example'],
     ),
     federations: key(
       entries(

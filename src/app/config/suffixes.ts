@@ -11,6 +11,7 @@ export interface ClusterProblem {
 /** The names that a cluster's zone may not clash with. */
 export interface Suffixes extends Pick<Zones, 'clusterset' | 'global' | 'cluster'> {
   readonly clusterDomain: Name
+  readonly entries?: readonly Name[] | undefined
 }
 
 /**
@@ -121,6 +122,7 @@ function zoneClashes(
     [suffixes.clusterDomain, 'local.clusterDomain'],
     [suffixes.clusterset, 'zones.clusterset'],
     [suffixes.global, 'zones.global'],
+    ...(suffixes.entries ?? []).map((name) => [name, 'one of zones.entries'] as const),
     ...others.map((other) => [zoneOf(other, template), `the zone of ${other}`] as const),
   ]
   return taken.flatMap(([name, what]) => {
@@ -162,6 +164,28 @@ export function suffixProblems(
   if (how === undefined) return domain
   const problem = `${global} ${how} zones.clusterset${spell(clusterset, how)}`
   return [...domain, { key: 'global', problem, remedy: `${APART}, or null` }]
+}
+
+/** The same of zones of hosts, each by its place. */
+export function entriesProblems(suffixes: Suffixes): readonly (ClusterProblem & { readonly at: number })[] {
+  const { clusterset, global, clusterDomain, entries = [] } = suffixes
+  return entries.flatMap((zone, at) => {
+    const inside = isWithin(zone, clusterDomain) && zone !== clusterDomain
+    if (inside && ownNames(zone, clusterDomain).length > 0)
+      return ownNames(zone, clusterDomain).map((flaw) => ({ at, ...flaw }))
+    const taken: readonly (readonly [Name | null, string])[] = [
+      ...(inside ? [] : [[clusterDomain, 'local.clusterDomain'] as const]),
+      [clusterset, 'zones.clusterset'],
+      [global, 'zones.global'],
+      ...entries.slice(0, at).map((other) => [other, 'another of zones.entries'] as const),
+    ]
+    return taken.flatMap(([name, what]) => {
+      const how = name === null ? undefined : relation(zone, name)
+      return how === undefined
+        ? []
+        : [{ at, problem: `${zone} ${how} ${what}${spell(name, how)}`, remedy: APART }]
+    })
+  })
 }
 
 /** What a cluster's own DNS answers below its domain (Kubernetes DNS specification, 2.3 to 2.5), no other server may. */

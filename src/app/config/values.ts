@@ -219,6 +219,13 @@ export const zoneName = (example: string) =>
     return roomy(name) ? name : undefined
   })
 
+/** A zone's name, or `*.` and that: what is below it, as Istio writes hosts. */
+export const zoneOfHosts = (example: string) =>
+  text('a zone name', `write a domain name of at most 241 characters, such as ${example}`, (input) => {
+    const name = parseName(input.replace(/^\*\./, ''))
+    return roomy(name) ? name : undefined
+  })
+
 /** A zone's name with `{cluster}` for the id of a cluster. */
 export const zoneTemplate = () => {
   const remedy = 'write a domain name that holds {cluster} exactly once, such as "{cluster}.local"'

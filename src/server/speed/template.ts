@@ -9,7 +9,7 @@ import {
 } from '../../answer/records/index.ts'
 import { CLASS } from '../../values/dns/index.ts'
 import type { ReplyCounters } from '../../words/observe/index.ts'
-import { find, type Snapshot } from '../../world/zone/index.ts'
+import { find, grammarOf, type Snapshot } from '../../world/zone/index.ts'
 import { clustersCounted } from '../replies/index.ts'
 import { encodeBody, replyLength } from './body.ts'
 import type { Generation } from './generation.ts'
@@ -36,7 +36,8 @@ export function originOf(
 ): TemplateOrigin | undefined {
   const found = snapshot.settled ? find(snapshot, query.name, viewpoint.cluster) : undefined
   if (found?.kind !== 'service') return undefined
-  const { entry, zone } = found
+  const { entry, zone, base } = found
+  if (grammarOf(zone.kind).hasWildcards && query.name !== base) return undefined
   return { ...generation.origin(entry.key), zone: zone.name }
 }
 

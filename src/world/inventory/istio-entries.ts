@@ -1,4 +1,5 @@
 import { type ClusterView, listIn, objectIn, servicesOf } from '../../sources/changes/index.ts'
+import { fits, isWithin, type Name, wireLength } from '../../values/dns/index.ts'
 import { lastRemembered } from '../../values/table/index.ts'
 import { type External, printLocality } from '../../words/clusterset/index.ts'
 import {
@@ -33,6 +34,7 @@ const NOTHING: SaidExternal = { external: undefined, isMeant: false }
 
 /** What ServiceEntries say of a service; undefined: there is none. */
 export function serviceEntriesOf(key: ServiceKey, { istio, views, rules }: Seen): ServiceEntries | undefined {
+  if (isHostKey(key) && !isHostIn(hostOf(key), istio?.zones.entries)) return undefined
   const view = istio && views.get(istio.cluster)
   const rule = istio && rules.get(istio.cluster)
   if (!istio || !view || !rule) return undefined
@@ -40,6 +42,16 @@ export function serviceEntriesOf(key: ServiceKey, { istio, views, rules }: Seen)
   if (objects.length === 0) return undefined
   const isSelecting = objects.some(({ selector }) => selector !== null)
   return inEntries(objects, { key, istio, rules, rule, view: isSelecting ? view : null })
+}
+
+/** That of what stands behind a host as a whole. */
+const isHostKey = (key: ServiceKey): boolean => key.startsWith('/')
+const hostOf = (key: ServiceKey): Name => key.slice(1)
+
+/** Whether names of one of these zones are made of it: it lies below, and is a name; `*.` may stand before it. */
+export function isHostIn(host: Name, zones: readonly Name[] = []): boolean {
+  const name = host.startsWith('*.') ? host.slice(2) : host
+  return zones.some((zone) => host !== zone && isWithin(host, zone)) && fits(name) && wireLength(host) <= 255
 }
 
 interface Looking {

@@ -136,8 +136,8 @@ function meaningOfName(
     : none(`${briefly(hostname)}: there is no cluster ${briefly(named.cluster)}`)
 }
 
-const isOwn = (name: Name, { clusterset, global, clusterDomain }: ServiceZones): boolean =>
-  [clusterset, global, clusterDomain].some(
+const isOwn = (name: Name, { clusterset, global, clusterDomain, entries = [] }: ServiceZones): boolean =>
+  [clusterset, global, clusterDomain, ...entries].some(
     (zone) => zone !== null && (name === zone || name.endsWith(`.${zone}`)),
   )
 

@@ -24,4 +24,6 @@ export interface ServiceZones {
   /** `{cluster}.local`. */
   readonly cluster: string | null
   readonly clusterDomain: Name
+  /** Below them hosts are names as they are. Absent: there are none. */
+  readonly entries?: readonly Name[] | undefined
 }

@@ -28,7 +28,6 @@ import { exchangePointers } from './pointers.ts'
 import { addTo, count, type Net, tallyOf } from './tally.ts'
 import type { Entry, Faults, ZoneSettings } from './types.ts'
 import type { Views, World } from './world-types.ts'
-import { federationZones } from './zones.ts'
 
 /** One service that is to be derived. */
 interface Deriving {
@@ -214,7 +213,7 @@ interface Amounts {
 }
 
 const amountsOf = (entry: Entry | undefined, settings: ZoneSettings): Amounts | undefined =>
-  entry && { gauges: [...gaugesOf(entry, settings)], tally: [...tallyOf(entry, federationZones(settings))] }
+  entry && { gauges: [...gaugesOf(entry, settings)], tally: [...tallyOf(entry, settings)] }
 
 function add(sums: Sums, { gauges, tally }: Amounts, sign: 1 | -1): void {
   addTo(sums.gauges, gauges, sign)

@@ -1,14 +1,22 @@
+import { isWithin } from '../../values/dns/index.ts'
 import { remembered, rememberedLately } from '../../values/table/index.ts'
 import type { ClusterId, SaidPolicies, SaidPolicy } from '../../words/clusterset/index.ts'
 import type { ValidExport } from '../inventory/index.ts'
 import { synthesize } from '../synthesis/index.ts'
+import { isOfHost } from './hosts.ts'
 import { publishedIn } from './published.ts'
 import type { Entry, FederationZone, ServiceNode, Zone } from './types.ts'
 import { baseOf } from './zones.ts'
 
-/** A service as a zone has it: that of a federation has it of the federation's clusters. Undefined: they do not have it. */
-export const entryIn = (zone: Zone, entry: Entry): Entry | undefined =>
-  zone.kind === 'federation' ? (OF_FEDERATION(zone)(entry) ?? undefined) : entry
+/**
+ * A service as a zone has it: that of a federation has it of the federation's clusters, and hosts are in zones of theirs
+ * alone. Undefined: it is not there.
+ */
+export function entryIn(zone: Zone, entry: Entry): Entry | undefined {
+  if (isOfHost(entry)) return zone.kind === 'entries' && isWithin(entry.name, zone.name) ? entry : undefined
+  if (zone.kind === 'federation') return OF_FEDERATION(zone)(entry) ?? undefined
+  return zone.kind === 'entries' ? undefined : entry
+}
 
 const OF_FEDERATION = remembered((zone: FederationZone) =>
   rememberedLately((entry: Entry) => ofFederation(zone, entry)),

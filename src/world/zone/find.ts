@@ -2,6 +2,7 @@ import { above, isWithin, labelsOf, type Name } from '../../values/dns/index.ts'
 import type { ClusterId } from '../../words/clusterset/index.ts'
 import type { ServiceKey } from '../../words/kube/index.ts'
 import { entryIn } from './entry-in.ts'
+import { findHost, keyOfHost } from './find-host.ts'
 import { grammarOf } from './grammar.ts'
 import { nodeAt } from './node-at.ts'
 import { publishedIn } from './published.ts'
@@ -41,6 +42,7 @@ const FINDERS: Readonly<Record<Zone['kind'], (place: Place, end: number) => Foun
   global: findInGlobal,
   cluster: findInCluster,
   federation: findBelowSvc,
+  entries: findInHosts,
   reverse: findPointer,
 }
 
@@ -145,6 +147,7 @@ function couldHold({ snapshot, zone }: Place, name: string): readonly ClusterId[
 /** The clusters whose services a zone has; null: any. */
 function sharersOf(zone: Zone): readonly ClusterId[] | null {
   if (zone.kind === 'cluster') return [zone.cluster]
+  if (zone.kind === 'entries') return zone.cluster === null ? [] : [zone.cluster]
   return zone.kind === 'federation' ? zone.clusters : null
 }
 
@@ -159,6 +162,12 @@ function findExplanation({ snapshot, zone }: Place, labels: readonly string[]): 
     return { kind: 'explanation', zone, entry }
   // As for the service's own name: any cluster could hold it.
   return nameError(zone, labels.length === 2 ? null : [])
+}
+
+/** Whoever's ServiceEntries are read may have any. */
+function findInHosts({ snapshot, zone, name }: Place): FoundName {
+  const found = zone.kind === 'entries' ? findHost(snapshot, zone, name) : undefined
+  return found ?? nameError(zone, sharersOf(zone))
 }
 
 function findPointer({ snapshot, zone, name }: Place): FoundName {
@@ -210,6 +219,10 @@ const nameError = (
 export function serviceNamed(snapshot: Snapshot, name: Name): ServiceKey | undefined {
   const zone = zoneOf(snapshot.zones, name)
   if (zone === undefined || zone.kind === 'reverse') return undefined
+  if (zone.kind === 'entries') {
+    const found = name === zone.name ? undefined : findHost(snapshot, zone, name)
+    return keyOfHost(found?.kind === 'service' ? found.entry.name : name)
+  }
   const { below: between, isShort } = grammarOf(zone.kind)
   const labels = labelsOf(above(name, zone.name))
   const below = ['svc', '_explain'].includes(labels.at(-1) ?? '') ? labels.slice(0, -1) : labels

@@ -3,6 +3,7 @@ import { rememberedLately } from '../../values/table/index.ts'
 import type { ClusterId } from '../../words/clusterset/index.ts'
 import { BEYOND_ENDPOINTS, type Export, Ready } from '../inventory/index.ts'
 import { entryIn } from './entry-in.ts'
+import { hostsZones, isOfHost, zoneOfHost } from './hosts.ts'
 import {
   contributors,
   cutsFrom,
@@ -31,7 +32,7 @@ export const GAUGE = {
   strays: 'strays',
   /** Objects of other systems, each counted for each service that it was read for, by kind and outcome. */
   objects: 'objects',
-  /** Names that hold records, by zone (`clusterset`, `global`, or `cluster` or `federation` and which). */
+  /** Names that hold records, by zone (`clusterset`, `global`, or another kind and which). */
   records: 'records',
   /** Names that would have broken a limit of the DNS. */
   omitted: 'omitted',
@@ -50,15 +51,30 @@ type Amounts = Generator<readonly [key: string, amount: number]>
 
 /** What a service adds to the gauges. */
 export function* gaugesOf(entry: Entry, settings: ZoneSettings): Amounts {
+  if (isOfHost(entry)) return yield* gaugesOfHost(entry, settings)
   yield* gaugesOfImport(entry)
   const [from, offer] = widestView(entry) ?? []
   if (from !== undefined && offer !== undefined) yield* gaugesOfNames(offer, entry, from, settings)
   else yield* gaugesOfExternal(entry, settings)
   yield* gaugesOfFederations(entry, settings)
-  for (const { kind, outcome, count } of entry.objects?.counts ?? [])
-    yield [keyOf(GAUGE.objects, kind, OUTCOMES[outcome]), count]
+  yield* gaugesOfObjects(entry)
   for (const one of entry.exports) yield* gaugesOfExport(one, entry, settings)
   for (const [cluster, cut] of cutsFrom(entry)) yield [keyOf(GAUGE.ignored, cluster, BEYOND_ENDPOINTS), cut]
+}
+
+function* gaugesOfObjects({ objects }: Entry): Amounts {
+  for (const { kind, outcome, count } of objects?.counts ?? [])
+    yield [keyOf(GAUGE.objects, kind, OUTCOMES[outcome]), count]
+}
+
+function* gaugesOfHost(entry: Entry, settings: ZoneSettings): Amounts {
+  yield* gaugesOfObjects(entry)
+  const zone = zoneOfHost(entry.name, hostsZones(settings))
+  const offer = zone && offerIn(zone, entry, EVERYWHERE)
+  if (zone === undefined || offer === undefined) return
+  const found = namesIn(offer)
+  yield [keyOf(GAUGE.records, zone.kind, zone.name), countNames(found) + offer.clusters.length]
+  yield* gaugesOfOmitted(zone, offer, found, entry, EVERYWHERE, settings)
 }
 
 /**
@@ -260,6 +276,7 @@ function nameOf(zone: Zone, settings: ZoneSettings): Name | null | undefined {
     case 'cluster':
       return clusterZone(settings, zone.cluster)
     case 'federation':
+    case 'entries':
       return zone.name
     case 'reverse':
       return undefined

@@ -1,7 +1,8 @@
-import type { Name } from '../../values/dns/index.ts'
+import { isWithin, type Name } from '../../values/dns/index.ts'
 import { reuse } from '../../values/table/index.ts'
 import type { Cluster, ClusterId, Clusterset, External, Site } from '../../words/clusterset/index.ts'
 import { routeTo, type ValidExport } from '../inventory/index.ts'
+import { isOfHost } from './hosts.ts'
 import { exchangePointers, type PointerIndex, reverseZonesMoved, viewersOf } from './pointers.ts'
 import { contributors } from './published.ts'
 import { moveOn } from './serials.ts'
@@ -94,10 +95,13 @@ interface Moved {
   readonly shared: boolean
   /** Whether it is of sites, which may be in the global zone alone. */
   readonly external: boolean
+  /** Whole names that lead there. */
+  readonly hosts: readonly Name[]
 }
 
-function isMoved(zone: Zone, { clusters, shared, external }: Moved): boolean {
+function isMoved(zone: Zone, { clusters, shared, external, hosts }: Moved): boolean {
   if (zone.kind === 'cluster') return clusters.has(zone.cluster)
+  if (zone.kind === 'entries') return hosts.some((name) => isWithin(name, zone.name))
   return zone.kind !== 'reverse' && (shared || (zone.kind === 'global' && external))
 }
 
@@ -106,8 +110,13 @@ function movedBetween(entries: readonly Entry[], before: World, after: World): M
   const clusters = new Set(gateways)
   let shared = gateways.length > 0
   let external = false
+  const hosts: Name[] = []
   for (const entry of entries) {
     const isOtherwise = sitesIn(entry).some((site) => isSiteOtherwise(site, before, after))
+    if (isOfHost(entry)) {
+      if (isOtherwise) hosts.push(entry.name)
+      continue
+    }
     external ||= isOtherwise
     shared ||= isOtherwise && entry.import !== null
     const contributing = new Set(contributors(entry))
@@ -117,7 +126,7 @@ function movedBetween(entries: readonly Entry[], before: World, after: World): M
       shared ||= contributing.has(one)
     }
   }
-  return { clusters, shared, external }
+  return { clusters, shared, external, hosts }
 }
 
 const isSiteOtherwise = ({ hostnames }: Site, before: World, after: World): boolean =>

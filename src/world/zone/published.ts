@@ -62,6 +62,8 @@ export function offerIn(zone: Zone, entry: Entry, from: ClusterId): Offer | unde
       if (entry.external !== undefined && entry.import === null)
         return offerOfSites(entry) ?? offerOfImport(importIn(entry, from))
       return entry.import === null ? offerOfImport(importIn(entry, from)) : offerOfExports(entry)
+    case 'entries':
+      return offerOfSites(entry)
     case 'federation':
     case 'clusterset':
       return entry.import === null ? offerOfImport(importIn(entry, from)) : offerOfExports(entry)
@@ -79,6 +81,8 @@ export function publishedIn(zone: Zone, entry: Entry, from: ClusterId): Publishe
       if (entry.external !== undefined && entry.import === null)
         return bySites(entry) ?? byImport(importIn(entry, from))
       return entry.import === null ? byImport(importIn(entry, from)) : byExports(entry)
+    case 'entries':
+      return bySites(entry)
     case 'federation':
     case 'clusterset':
       return entry.import === null ? byImport(importIn(entry, from)) : byExports(entry)
@@ -193,6 +197,7 @@ const NAMES: Readonly<Record<Zone['kind'], (published: Published, base: Name) =>
   global: namesIn('global'),
   cluster: namesIn('cluster'),
   federation: namesIn('federation'),
+  entries: namesIn('entries'),
   reverse: namesIn('reverse'),
 }
 

@@ -8,7 +8,6 @@ import { refusedIn } from './refused.ts'
 import { Moves, onOtherGround } from './serials.ts'
 import { emptyWorld, type WorldPlan } from './world.ts'
 import type { Views, World } from './world-types.ts'
-import { federationZones } from './zones.ts'
 
 /**
  * The world under other settings, clusters or rules, made beside the one in force, some services at a time: everything
@@ -25,7 +24,7 @@ export class Rebuild {
   /** It begins with the entries of the world in force, and with nothing that depends on settings. */
   constructor(plan: WorldPlan, world: World, views: Views, now: number) {
     this.#plan = plan
-    this.#moves = new Moves(federationZones(plan.settings))
+    this.#moves = new Moves(plan.settings)
     this.#next = { ...emptyWorld(plan, now), entries: world.entries }
     this.#todo = keysOf(world, views)
   }

@@ -3,8 +3,10 @@ import { reuse } from '../../values/table/index.ts'
 import type { AddressRules, Cluster, ClusterId, Networks } from '../../words/clusterset/index.ts'
 import { type Export, isContested } from '../inventory/index.ts'
 import { entryIn } from './entry-in.ts'
+import { hostsZones, isOfHost, zoneOfHost } from './hosts.ts'
 import { agreeing } from './published.ts'
-import type { Entry, FederationZone, Snapshot, Zone } from './types.ts'
+import type { Entry, Snapshot, Zone, ZoneSettings } from './types.ts'
+import { federationZones } from './zones.ts'
 
 /**
  * Whose records may be others now: a zone's serial moves with what it may answer, to whomever, and with nothing else.
@@ -16,22 +18,28 @@ export class Moves {
   readonly #clusters = new Set<ClusterId>()
   /** Of the global zone alone. */
   #global = false
-  readonly #federations: readonly FederationZone[]
-  readonly #names = new Set<string>()
+  readonly #settings: ZoneSettings
+  /** Of federations and hosts, by the zone's name. */
+  readonly #names = new Set<Name>()
 
-  /** `federations`: those that are configured. */
-  constructor(federations: readonly FederationZone[]) {
-    this.#federations = federations
+  constructor(settings: ZoneSettings) {
+    this.#settings = settings
   }
 
   /** One service was this, and is that. */
   exchange(before: Entry | undefined, after: Entry | undefined): void {
+    const entry = before ?? after
+    if (entry !== undefined && isOfHost(entry)) {
+      const zone = zoneOfHost(entry.name, hostsZones(this.#settings))
+      if (zone !== undefined && before?.external !== after?.external) this.#names.add(zone.name)
+      return
+    }
     this.#shared ||= !isSameList(sharedParts(before), sharedParts(after))
     this.#global ||= before?.external !== after?.external
-    for (const zone of this.#federations) {
+    for (const zone of federationZones(this.#settings)) {
       // Made anew of each entry: only their content says whether they are the same.
       const parts = sharedParts(before && entryIn(zone, before))
-      if (reuse(parts, sharedParts(after && entryIn(zone, after))) !== parts) this.#names.add(zone.federation)
+      if (reuse(parts, sharedParts(after && entryIn(zone, after))) !== parts) this.#names.add(zone.name)
     }
     const [old, now] = [exportsOf(before), exportsOf(after)]
     for (const id of new Set([...old.keys(), ...now.keys()]))
@@ -47,7 +55,8 @@ export class Moves {
       case 'cluster':
         return this.#clusters.has(zone.cluster)
       case 'federation':
-        return this.#names.has(zone.federation)
+      case 'entries':
+        return this.#names.has(zone.name)
       case 'reverse':
         return false
     }
@@ -123,6 +132,7 @@ function groundOf(name: Name, ground: Ground, beside: Beside): readonly unknown[
     case 'cluster':
       return [every, viewers, wayTo(clusterset.members.get(zone.cluster), ground, beside)]
     case 'federation':
+    case 'entries':
     case 'clusterset':
     case 'global': {
       const { advertise, defaultNamespace, global, cluster } = settings

@@ -1,13 +1,16 @@
 import type { Site } from '../../words/clusterset/index.ts'
+import { isWildcard } from './hosts.ts'
 import type { Entry, Published } from './types.ts'
 
 /** What a zone offers of a service that nobody exports. */
 type SitesOffer = Pick<Published, 'type' | 'ports' | 'clusters'> & { readonly shares: readonly never[] }
 
 /** Of a service that stands outside of all clusters: in the global zone alone, for an export makes one of the clusterset (KEP-1645). */
-export function offerOfSites({ external }: Entry): SitesOffer | undefined {
+export function offerOfSites({ external, name }: Entry): SitesOffer | undefined {
   if (external === undefined || external.sites.length === 0) return undefined
   const { ports, sites } = external
+  // Nothing stands below a wildcard: SRV records would have nowhere to lead.
+  if (isWildcard(name)) return { type: 'ClusterSetIP', ports: [], clusters: [], shares: [] }
   return { type: 'ClusterSetIP', ports, clusters: sites.map(({ id }) => id), shares: [] }
 }
 

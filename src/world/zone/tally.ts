@@ -1,7 +1,10 @@
+import type { Name } from '../../values/dns/index.ts'
 import type { Table } from '../../values/table/index.ts'
 import { entryIn } from './entry-in.ts'
+import { hostsZones, isOfHost, namesBelow, zoneOfHost } from './hosts.ts'
 import { offerIn } from './published.ts'
-import type { Entry, FederationZone, Zone } from './types.ts'
+import type { Entry, Zone, ZoneSettings } from './types.ts'
+import { federationZones } from './zones.ts'
 
 /**
  * How many services stand behind a name that holds nothing itself, kept by difference: it exists while the count is
@@ -20,13 +23,15 @@ export const TALLY = {
   inFederation: (federation: string, namespace: string): string => `federation ${federation} ${namespace}`,
   /** Services and exports that any cluster holds: what `_explain` can explain. */
   held: (namespace: string): string => `held ${namespace}`,
+  /** Hosts at or below a name of their zone. */
+  host: (name: Name): string => `host ${name}`,
 } as const
 
-/** What an entry adds to the tally. `federations`: those that are configured, whether they are refused or not. */
-export function* tallyOf(
-  entry: Entry,
-  federations: readonly FederationZone[],
-): Generator<readonly [string, number]> {
+type Tallied = Generator<readonly [string, number]>
+
+/** What an entry adds to the tally. Federations count whether they are refused or not. */
+export function* tallyOf(entry: Entry, settings: ZoneSettings): Tallied {
+  if (isOfHost(entry)) return yield* tallyOfHost(entry, settings)
   const { namespace, exports, imports } = entry
   if (exports.length > 0 || entry.external !== undefined) yield [TALLY.held(namespace), 1]
   if (offerIn(CLUSTERSET, entry, '') !== undefined) yield [TALLY.exported(namespace), 1]
@@ -41,11 +46,17 @@ export function* tallyOf(
     const zone: Zone = { kind: 'cluster', name: '', cluster: one.cluster }
     if (offerIn(zone, entry, '') !== undefined) yield [TALLY.inCluster(one.cluster, namespace), 1]
   }
-  for (const zone of federations) {
+  for (const zone of federationZones(settings)) {
     const own = entryIn(zone, entry)
     if (own !== undefined && offerIn(zone, own, '') !== undefined)
       yield [TALLY.inFederation(zone.federation, namespace), 1]
   }
+}
+
+function* tallyOfHost(entry: Entry, settings: ZoneSettings): Tallied {
+  const zone = zoneOfHost(entry.name, hostsZones(settings))
+  if (zone === undefined || offerIn(zone, entry, '') === undefined) return
+  for (const name of namesBelow(zone.name, entry.name)) yield [TALLY.host(name), 1]
 }
 
 const CLUSTERSET: Zone = { kind: 'clusterset', name: '' }

@@ -17,6 +17,8 @@ export interface ZoneSettings {
   readonly clusterDomain: Name
   /** Names of federations, each with its clusters, the server's own among them; absent: there are none. */
   readonly federations?: ReadonlyMap<string, readonly ClusterId[]> | undefined
+  /** Zones of hosts that ServiceEntries name, and whose those are; absent: there are none. */
+  readonly entries?: { readonly zones: readonly Name[]; readonly cluster: ClusterId | null } | undefined
   /** Whether addresses that answers hold have PTR records. */
   readonly reverse: boolean
   /** The namespace of `<svc>.<global zone>`. */
@@ -38,7 +40,16 @@ export type Zone = { readonly name: Name } & (
   | { readonly kind: 'clusterset' | 'global' | 'reverse' }
   | { readonly kind: 'cluster'; readonly cluster: ClusterId }
   | Omit<FederationZone, 'name'>
+  | Omit<HostsZone, 'name'>
 )
+
+/** Hosts of ServiceEntries, each by its whole name. */
+export interface HostsZone {
+  readonly kind: 'entries'
+  readonly name: Name
+  /** Whose ServiceEntries they are; null: none are read. */
+  readonly cluster: ClusterId | null
+}
 
 /** Services by a federation's name, from its clusters alone. */
 export interface FederationZone {

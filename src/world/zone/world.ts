@@ -11,7 +11,7 @@ import { NONE_REFUSED, refusedIn, withRefused } from './refused.ts'
 import { advance, aheadOf, Moves, moveOn, type Serials, STILL } from './serials.ts'
 import type { Entry, Faults, Zone } from './types.ts'
 import type { Views, World } from './world-types.ts'
-import { federationZones, zonesOf } from './zones.ts'
+import { zonesOf } from './zones.ts'
 
 /** A world in which no cluster has said anything yet. `now` in Unix milliseconds. */
 export function emptyWorld(
@@ -65,7 +65,7 @@ export function step(
 ): World {
   let next = withRefused(world, refusedIn(world, views), now)
   const sums = noSums()
-  const moves = new Moves(federationZones(world.settings))
+  const moves = new Moves(world.settings)
   for (const key of dirty) {
     const before = next.entries.get(key)
     next = derived(next, { key, views, said, before, old: before, sums, care })
@@ -105,7 +105,8 @@ export function withFreshness(
   return settleIfHeard({ ...next, ...moveOn(world, names, now) })
 }
 
-const isDrawnIn = ({ kind }: Zone): boolean => kind !== 'cluster' && kind !== 'reverse'
+const isDrawnIn = ({ kind }: Zone): boolean =>
+  kind === 'clusterset' || kind === 'global' || kind === 'federation'
 
 /** Settled if there is no cluster that was never heard. */
 export const settleIfHeard = (world: World): World =>

@@ -3,6 +3,7 @@ import { Ordered } from '../../values/packed/index.ts'
 import { remembered } from '../../values/table/index.ts'
 import { Claims, type Cluster, type ClusterId, claimsOf } from '../../words/clusterset/index.ts'
 import { grammarOf } from './grammar.ts'
+import { hostsZones } from './hosts.ts'
 import type { Entry, FederationZone, Snapshot, Zone, ZoneSettings } from './types.ts'
 
 /** The zones of a clusterset, by name (answers.md 1). `refused`: federations whose names are taken. */
@@ -19,6 +20,7 @@ export function zonesOf(
     if (name !== undefined) zones.push({ kind: 'cluster', name, cluster })
   }
   zones.push(...federationZones(settings).filter(({ federation }) => !refused.has(federation)))
+  zones.push(...hostsZones(settings))
   if (settings.reverse) zones.push(...reverseZones(members, local))
   return new Map(zones.map((zone) => [zone.name, zone]))
 }
@@ -56,7 +58,8 @@ export const clusterZone = (settings: ZoneSettings, cluster: ClusterId): Name | 
 export const baseOf = (
   { name, namespace }: Pick<Entry, 'name' | 'namespace'>,
   zone: Pick<Zone, 'kind' | 'name'>,
-): Name => joinNames(name, namespace, grammarOf(zone.kind).below, zone.name)
+): Name =>
+  zone.kind === 'entries' ? name : joinNames(name, namespace, grammarOf(zone.kind).below, zone.name)
 
 /** Zones over the other clusters' declared CIDRs that overlap nobody's, cut on label boundaries (answers.md 6). */
 function reverseZones(members: ReadonlyMap<ClusterId, Cluster>, local: ClusterId): readonly Zone[] {

@@ -1,0 +1,24 @@
+import { isWithin, type Name } from '../../values/dns/index.ts'
+import { remembered } from '../../values/table/index.ts'
+import type { Entry, HostsZone, ZoneSettings } from './types.ts'
+
+/** Whether an entry is of a host as a whole, and of no service: its key has no namespace. */
+export const isOfHost = ({ namespace }: Pick<Entry, 'namespace'>): boolean => namespace === ''
+
+/** Those for hosts of ServiceEntries that are configured. */
+export const hostsZones = remembered(
+  ({ entries }: ZoneSettings): readonly HostsZone[] =>
+    entries?.zones.map((name) => ({ kind: 'entries', name, cluster: entries.cluster })) ?? [],
+)
+
+/** The zone of a host; undefined: it is in none, as the name of a zone itself is. */
+export const zoneOfHost = (host: Name, zones: readonly HostsZone[]): HostsZone | undefined =>
+  zones.find(({ name }) => host !== name && isWithin(host, name))
+
+/** The name and all above it, below a zone's own. */
+export function* namesBelow(zone: Name, host: Name): Generator<Name> {
+  for (let name = host; name.length > zone.length; name = name.slice(name.indexOf('.') + 1)) yield name
+}
+
+/** What stands for all names right below one, and below those, that are not there (RFC 4592). */
+export const isWildcard = (host: Name): boolean => host.startsWith('*.')
