@@ -7,6 +7,7 @@
 {{- $template := . -}}
 {{- range $.clusters -}}{{- $names = append $names (replace "{cluster}" .id $template) -}}{{- end -}}
 {{- end -}}
+{{- range dig "entries" list $zones -}}{{- $names = append $names (trimPrefix "*." .) -}}{{- end -}}
 {{- $domain := dig "clusterDomain" "cluster.local" (default dict .local) -}}
 {{- range $name, $_ := dig "federations" dict $zones -}}{{- $names = append $names (printf "%s.svc.%s" $name $domain) -}}{{- end -}}
 {{- toJson $names -}}

@@ -11,7 +11,7 @@ export { printRemark } from './exported.ts'
 // What all clusters hold under one name, each cluster by itself: a mistake about one keeps that one as it was.
 export { failedOf, holdingsOf, NO_PROBLEMS } from './exports.ts'
 // What is said of a service besides what clusters export.
-export { externalOf, type SaidExternal } from './istio-entries.ts'
+export { externalOf, isHostIn, type SaidExternal } from './istio-entries.ts'
 // The maxima of one service, the same on every replica, and what they leave out as a reason.
 export {
   BEYOND,

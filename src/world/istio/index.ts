@@ -1,6 +1,7 @@
 /** What Istio's objects say of services, in the words of policies; what of them says nothing here, and why. Pure. */
 export { type ServicePolicies, saidByRules } from './destination-rules.ts'
 export type { EntryGround, PodEndpoint } from './entry-endpoints.ts'
+export { serviceNamedBy } from './hosts.ts'
 export { MOST_LISTED, type ObjectOutcome, type ObjectSummary, OUTCOMES, untitled } from './outcomes.ts'
 export type { IstioRules } from './rules.ts'
 export { type ServiceEntries, saidByEntries } from './service-entries.ts'

@@ -43,6 +43,7 @@ const DEFAULTS = {
     global: 'global',
     cluster: '{cluster}.local',
     reverse: false,
+    entries: [],
     federations: {},
   },
   global: { defaultNamespace: 'default' },
@@ -113,6 +114,7 @@ zones:
   global: global               # null switches the zone off
   cluster: "{cluster}.local"   # null switches the cluster zones off
   reverse: false
+  entries: []
   federations: {}
 global: { defaultNamespace: default }
 dns:

@@ -13,6 +13,7 @@ import { checkConfig } from './config.ts'
 import { type ConnectOptions, connectionsFor } from './connect.ts'
 import { connectFindings } from './connections-findings.ts'
 import { checkCorefiles } from './corefiles.ts'
+import { checkEntries } from './entries.ts'
 import { checkFederations } from './federations.ts'
 import { checkGeo } from './geo.ts'
 import { type HeldService, heldByCluster } from './held.ts'
@@ -55,6 +56,7 @@ export async function check(offline: Offline, options: CheckOptions = {}): Promi
       ...checkRegistries(resolved.config, registry, live),
       ...checkConfig(resolved),
       ...checkFederations(resolved),
+      ...checkEntries(resolved),
       ...(await checkCorefiles(resolved.config)),
       ...checkBugs(resolved),
       ...checkRouting(resolved),
