@@ -1,5 +1,5 @@
 import type { Name } from '../../values/dns/index.ts'
-import { isWildcard, namesBelow } from './hosts.ts'
+import { namesBelow, standsForOthers } from './hosts.ts'
 import { nodeAt } from './node-at.ts'
 import { publishedIn } from './published.ts'
 import { TALLY } from './tally.ts'
@@ -52,7 +52,7 @@ const ITSELF: Extract<Node, { kind: 'service' }> = { kind: 'service' }
 
 /** A name below a host: undefined where neither it nor any between them is there, for which a wildcard may stand. */
 function below({ zone, entry, published, base }: Service, path: string): FoundName | undefined {
-  if (zone.kind !== 'entries' || isWildcard(base)) return undefined
+  if (zone.kind !== 'entries' || standsForOthers(base)) return undefined
   const labels = path.split('.')
   for (const [i] of labels.entries()) {
     const node = nodeAt(zone.kind, published, base, labels.slice(i).join('.'))

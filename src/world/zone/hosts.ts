@@ -21,4 +21,4 @@ export function* namesBelow(zone: Name, host: Name): Generator<Name> {
 }
 
 /** What stands for all names right below one, and below those, that are not there (RFC 4592). */
-export const isWildcard = (host: Name): boolean => host.startsWith('*.')
+export const standsForOthers = (host: Name): boolean => host.startsWith('*.')

@@ -1,5 +1,5 @@
 import type { Site } from '../../words/clusterset/index.ts'
-import { isWildcard } from './hosts.ts'
+import { standsForOthers } from './hosts.ts'
 import type { Entry, Published } from './types.ts'
 
 /** What a zone offers of a service that nobody exports. */
@@ -10,7 +10,7 @@ export function offerOfSites({ external, name }: Entry): SitesOffer | undefined 
   if (external === undefined || external.sites.length === 0) return undefined
   const { ports, sites } = external
   // Nothing stands below a wildcard: SRV records would have nowhere to lead.
-  if (isWildcard(name)) return { type: 'ClusterSetIP', ports: [], clusters: [], shares: [] }
+  if (standsForOthers(name)) return { type: 'ClusterSetIP', ports: [], clusters: [], shares: [] }
   return { type: 'ClusterSetIP', ports, clusters: sites.map(({ id }) => id), shares: [] }
 }
 
