@@ -70,11 +70,7 @@ function* gaugesOfObjects({ objects }: Entry): Amounts {
 function* gaugesOfHost(entry: Entry, settings: ZoneSettings): Amounts {
   yield* gaugesOfObjects(entry)
   const zone = zoneOfHost(entry.name, hostsZones(settings))
-  const offer = zone && offerIn(zone, entry, EVERYWHERE)
-  if (zone === undefined || offer === undefined) return
-  const found = namesIn(offer)
-  yield [keyOf(GAUGE.records, zone.kind, zone.name), countNames(found) + offer.clusters.length]
-  yield* gaugesOfOmitted(zone, offer, found, entry, EVERYWHERE, settings)
+  if (zone !== undefined) yield* gaugesIn(zone, zone.name, entry)
 }
 
 /**
@@ -144,21 +140,18 @@ function* omittedOf({ omitted }: Made): Amounts {
 }
 
 function* gaugesOfFederations(entry: Entry, settings: ZoneSettings): Amounts {
-  for (const zone of federationZones(settings)) {
-    const own = entryIn(zone, entry)
-    const offer = own && offerIn(zone, own, EVERYWHERE)
-    if (own === undefined || offer === undefined) continue
-    const found = namesIn(offer)
-    const all = countNames(found) + offer.clusters.length
-    const made = madeIn(
-      { offer, found, entry: own, from: EVERYWHERE },
-      zone,
-      baseIn(zone, own, settings),
-      all,
-    )
-    yield [keyOf(GAUGE.records, zone.kind, zone.federation), made.records]
-    yield* omittedOf(made)
-  }
+  for (const zone of federationZones(settings)) yield* gaugesIn(zone, zone.federation, entry)
+}
+
+/** A zone with a name for each cluster or place besides. `which`: of those of its kind. */
+function* gaugesIn(zone: Zone, which: string, entry: Entry): Amounts {
+  const own = entryIn(zone, entry)
+  const offer = own && offerIn(zone, own, EVERYWHERE)
+  if (own === undefined || offer === undefined) return
+  const seen = seenIn(offer, own, EVERYWHERE)
+  const made = madeIn(seen, zone, baseOf(own, zone), countNames(seen.found) + offer.clusters.length)
+  yield [keyOf(GAUGE.records, zone.kind, which), made.records]
+  yield* omittedOf(made)
 }
 
 function* gaugesOfExport(one: Export, entry: Entry, settings: ZoneSettings): Amounts {
