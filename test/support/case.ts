@@ -212,7 +212,11 @@ function parseExplain(file: string, { line, header, body }: Section): Explain {
   const [, service, from = null] = /^explain ([\w-]+\/[\w-]+|\/[\w.*-]+)(?: from (\S+))?$/.exec(header) ?? []
   const lines = body.split('\n').filter((one) => one !== '' && !one.startsWith('#'))
   if (service === undefined || lines.length === 0)
-    throw new CaseError(file, line, 'an explanation is "-- explain NAMESPACE/NAME|/HOST [from …] --" and lines')
+    throw new CaseError(
+      file,
+      line,
+      'an explanation is "-- explain NAMESPACE/NAME|/HOST [from …] --" and lines',
+    )
   return { line, service, from, lines }
 }
 
